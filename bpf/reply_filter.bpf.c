@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Picks replies to our probes out of the traffic of an interface and hands them to the AF_XDP socket of their
+ * queue, with the time of their arrival in front. Everything else goes to the kernel untouched.
+ *
+ * The tags are checked here so that forged replies never take ring space.
+ */
+#include <linux/bpf.h>
+#include <stdbool.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "filter.h"
+#include "probe_udp.h"
+#include "reply_parse.h"
+
+const volatile struct siphash_key probe_key;
+
+struct {
+    __uint(type, BPF_MAP_TYPE_XSKMAP);
+    __uint(max_entries, 1); /* raised to the number of RX queues before loading */
+    __type(key, __u32);
+    __type(value, __u32);
+} sockets SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __type(value, struct filter_counters);
+} counters SEC(".maps");
+
+static __always_inline enum filter_counter judge(const uint8_t *data, const uint8_t *end)
+{
+    struct reply_view view;
+    struct quoted_probe quoted;
+    struct siphash_key key = {.k0 = probe_key.k0, .k1 = probe_key.k1};
+
+    switch (reply_parse_ethernet(data, end, &view)) {
+    case REPLY_NOT:
+        return FILTER_PASSED;
+    case REPLY_TRUNCATED:
+        return FILTER_REJECTED_TRUNCATED;
+    case REPLY_ERROR:
+        break;
+    }
+    switch (udp_recover(key, view.quotation, &quoted)) {
+    case PROBE_FOREIGN:
+        return FILTER_REJECTED_FOREIGN;
+    case PROBE_FORGED:
+        return FILTER_REJECTED_FORGED;
+    case PROBE_REWRITTEN:
+    case PROBE_OURS:
+        break;
+    }
+    return FILTER_REDIRECTED;
+}
+
+/* A driver without metadata support leaves the frame as it is; the receiver sees that by the validity field.
+ */
+static __always_inline void stamp(struct xdp_md *ctx, __u64 now)
+{
+    if (bpf_xdp_adjust_meta(ctx, -(int)sizeof(struct frame_meta)))
+        return;
+
+    struct frame_meta *meta = (void *)(long)ctx->data_meta;
+    if ((void *)(meta + 1) > (void *)(long)ctx->data)
+        return;
+    *meta = (struct frame_meta){.received_ns = now, .valid = FRAME_META_VALID};
+}
+
+SEC("xdp")
+int reply_filter(struct xdp_md *ctx)
+{
+    const uint8_t *data = (void *)(long)ctx->data;
+    const uint8_t *end = (void *)(long)ctx->data_end;
+    struct filter_counters *counted = bpf_map_lookup_elem(&counters, &(__u32){0});
+    enum filter_counter verdict = judge(data, end);
+    int action = XDP_PASS;
+
+    if (!counted)
+        return XDP_PASS;
+    if (verdict == FILTER_REDIRECTED) {
+        stamp(ctx, bpf_ktime_get_ns());
+        action = bpf_redirect_map(&sockets, ctx->rx_queue_index, XDP_PASS);
+        if (action != XDP_REDIRECT)
+            verdict = FILTER_REJECTED_NO_SOCKET;
+    }
+    counted->count[FILTER_RECEIVED]++;
+    counted->count[verdict]++;
+    return action;
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a probe is, apart from the protocol that carries it: docs/wire-format.md.
+ *
+ * Addresses are host-order 32-bit integers everywhere inside hopwire; they become big-endian bytes only where
+ * a frame is written or read.
+ */
+#pragma once
+
+#include <stdint.h>
+
+/* TTLs above 64 would make probes longer than 128 bytes of slot and UDP lengths that routers never see from
+ * traceroutes; no path measured is longer than 50 hops. One atomic word of answered TTLs a path holds 64. */
+#define PROBE_MAX_TTL 64
+
+/* The send time travels in 24 bits of microseconds: it wraps after 16.8 s. */
+#define PROBE_TIME_BITS 24
+#define PROBE_TIME_MASK ((1U << PROBE_TIME_BITS) - 1)
+
+struct probe {
+    uint32_t target;
+    uint16_t flow;
+    uint8_t ttl;
+};
+
+/* Whose probe a quotation holds, judged by its fields and tags alone. */
+enum probe_origin {
+    PROBE_FOREIGN,   /* not shaped like a probe of ours */
+    PROBE_FORGED,    /* shaped like one, no tag is right */
+    PROBE_REWRITTEN, /* the probe tag is right, the target tag is not: a middlebox changed it on the way */
+    PROBE_OURS,
+};
+
+/* A probe read back from a quotation. */
+struct quoted_probe {
+    struct probe probe;
+    uint32_t source;
+    uint8_t quoted_ttl; /* the TTL with which it arrived at the responder; 1 where nothing unusual happened */
+    uint32_t sent_at;   /* send time in microseconds modulo 2^24; meaningless where the probe was rewritten */
+};

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Finds the quotation in a frame: one parser for the XDP filter and for userspace, so that they cannot
+ * differ.
+ *
+ * Every access is bounded by a comparison with `end`, in the form that the BPF verifier understands.
+ */
+#pragma once
+
+#include "bytes.h"
+
+#define ETHERNET_HEADER 14
+#define VLAN_TAG        4
+#define IPV4_HEADER     20
+#define ICMP_HEADER     8
+#define QUOTATION_MIN   28 /* IPv4 header and the eight bytes of RFC 792 */
+
+#define ETHERTYPE_VLAN_8021Q  0x8100
+#define ETHERTYPE_VLAN_8021AD 0x88a8
+#define ETHERTYPE_IPV4        0x0800
+
+#define ICMP_DESTINATION_UNREACHABLE 3
+#define ICMP_TIME_EXCEEDED_TYPE      11
+
+/* The verifier tracks `p + n <= end`; userspace must not form a pointer beyond the frame. */
+#ifdef __bpf__
+#define HAS_BYTES(p, n, end) ((p) + (n) <= (end))
+#else
+#define HAS_BYTES(p, n, end) ((uint64_t)((end) - (p)) >= (uint64_t)(n))
+#endif
+
+enum reply_class {
+    REPLY_NOT,       /* no ICMP error at all */
+    REPLY_TRUNCATED, /* an ICMP error that quotes less than 28 bytes */
+    REPLY_ERROR,     /* Time Exceeded or Destination Unreachable with a quotation to look at */
+};
+
+struct reply_view {
+    const uint8_t *ip;        /* the reply's own IPv4 header */
+    const uint8_t *icmp;      /* eight bytes of ICMP header */
+    const uint8_t *quotation; /* at least QUOTATION_MIN bytes */
+};
+
+/*
+ * Parses from the IPv4 header on. Fragments other than the first have no ICMP header and are no replies.
+ * `view` is complete only with REPLY_ERROR.
+ */
+static inline enum reply_class reply_parse_ipv4(const uint8_t *ip, const uint8_t *end,
+                                                struct reply_view *view)
+{
+    if (!HAS_BYTES(ip, IPV4_HEADER, end) || (ip[0] >> 4) != 4 || ip[9] != 1 || (load_be16(ip + 6) & 0x1fff))
+        return REPLY_NOT;
+
+    /* This form keeps the bounds of the header length known to the verifier. */
+    unsigned header_length = ((unsigned)ip[0] << 2) & 0x3c;
+    if (header_length < IPV4_HEADER || !HAS_BYTES(ip, header_length, end))
+        return REPLY_NOT;
+
+    const uint8_t *icmp = ip + header_length;
+    if (!HAS_BYTES(icmp, ICMP_HEADER, end))
+        return REPLY_NOT;
+    if (icmp[0] != ICMP_TIME_EXCEEDED_TYPE && icmp[0] != ICMP_DESTINATION_UNREACHABLE)
+        return REPLY_NOT;
+
+    if (!HAS_BYTES(icmp, ICMP_HEADER + QUOTATION_MIN, end))
+        return REPLY_TRUNCATED;
+    view->ip = ip;
+    view->icmp = icmp;
+    view->quotation = icmp + ICMP_HEADER;
+    return REPLY_ERROR;
+}
+
+/* Parses an Ethernet frame with up to two VLAN tags (IEEE 802.1Q, 802.1ad). */
+static inline enum reply_class reply_parse_ethernet(const uint8_t *frame, const uint8_t *end,
+                                                    struct reply_view *view)
+{
+    const uint8_t *type = frame + 12;
+
+    if (!HAS_BYTES(frame, ETHERNET_HEADER, end))
+        return REPLY_NOT;
+    for (int tags = 0; tags < 2; tags++) {
+        uint16_t ethertype = load_be16(type);
+
+        if (ethertype != ETHERTYPE_VLAN_8021Q && ethertype != ETHERTYPE_VLAN_8021AD)
+            break;
+        if (!HAS_BYTES(type, VLAN_TAG + 2, end))
+            return REPLY_NOT;
+        type += VLAN_TAG;
+    }
+    if (load_be16(type) != ETHERTYPE_IPV4)
+        return REPLY_NOT;
+    return reply_parse_ipv4(type + 2, end, view);
+}

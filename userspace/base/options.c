@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+
+enum {
+    OPTIONS_MAX = 64,      /* options of one command */
+    GETOPT_FIRST = 0x1000, /* getopt values of long options: above every letter */
+    HELP_COLUMN = 32,      /* where the help text starts */
+};
+
+struct getopt_form {
+    struct option longs[OPTIONS_MAX + 2];
+    char shorts[2 * OPTIONS_MAX + 4];
+};
+
+static bool takes_optional(const struct option_spec *spec)
+{
+    return spec->argument && spec->argument[0] == '[';
+}
+
+static int argument_form(const struct option_spec *spec)
+{
+    if (!spec->argument)
+        return no_argument;
+    return takes_optional(spec) ? optional_argument : required_argument;
+}
+
+static void build_getopt(const struct option_table *table, struct getopt_form *form)
+{
+    char *letters = form->shorts;
+    int count = 0;
+
+    *letters++ = table->stop_at_operand ? '+' : ':';
+    if (table->stop_at_operand)
+        *letters++ = ':';
+    for (const struct option_spec *spec = table->specs; spec->name && count < OPTIONS_MAX; spec++, count++) {
+        form->longs[count] = (struct option){spec->name, argument_form(spec), NULL, GETOPT_FIRST + count};
+        if (spec->letter) {
+            *letters++ = spec->letter;
+            if (spec->argument)
+                *letters++ = ':';
+        }
+    }
+    form->longs[count++] = (struct option){"help", no_argument, NULL, 'h'};
+    form->longs[count] = (struct option){0};
+    *letters++ = 'h';
+    *letters = '\0';
+}
+
+static const struct option_spec *find_spec(const struct option_table *table, int value)
+{
+    if (value >= GETOPT_FIRST)
+        return &table->specs[value - GETOPT_FIRST];
+    for (const struct option_spec *spec = table->specs; spec->name; spec++)
+        if (spec->letter == value)
+            return spec;
+    return NULL;
+}
+
+static int refuse_unknown(const struct option_table *table, char **argv)
+{
+    /* getopt leaves the letter in optopt; for long options it is 0 and the text is the last one scanned. */
+    if (optopt && optopt < GETOPT_FIRST)
+        log_error("%s: unknown option '-%c' (see 'hopwire %s --help')", table->command, optopt,
+                  table->command);
+    else
+        log_error("%s: unknown option '%s' (see 'hopwire %s --help')", table->command, argv[optind - 1],
+                  table->command);
+    return -EINVAL;
+}
+
+static int refuse_missing(const struct option_table *table, char **argv)
+{
+    log_error("%s: option '%s' needs a value (see 'hopwire %s --help')", table->command, argv[optind - 1],
+              table->command);
+    return -EINVAL;
+}
+
+int options_parse(const struct option_table *table, int argc, char **argv, void *out)
+{
+    struct getopt_form form;
+    int value;
+
+    build_getopt(table, &form);
+    optind = 0; /* glibc: start over, also after another table was parsed */
+    opterr = 0;
+    while ((value = getopt_long(argc, argv, form.shorts, form.longs, NULL)) != -1) {
+        struct option_error error = {""};
+        const struct option_spec *spec;
+
+        if (value == 'h' && !find_spec(table, 'h')) {
+            options_print_help(table);
+            return OPTIONS_HELP;
+        }
+        if (value == ':')
+            return refuse_missing(table, argv);
+        spec = value == '?' ? NULL : find_spec(table, value);
+        if (!spec)
+            return refuse_unknown(table, argv);
+        if (spec->parse(spec, optarg, (char *)out + spec->offset, &error)) {
+            log_error("%s: --%s: %s", table->command, spec->name, error.text);
+            return -EINVAL;
+        }
+    }
+    return optind;
+}
+
+static int parse_pair(const struct option_table *table, const char *prefix, char *pair, void *out)
+{
+    struct option_error error = {""};
+    char *value = strchr(pair, '=');
+    const struct option_spec *spec = table->specs;
+
+    if (value)
+        *value++ = '\0';
+    while (spec->name && strcmp(spec->name, pair) != 0)
+        spec++;
+    if (!spec->name) {
+        log_error("%s: unknown key '%s' (see 'hopwire %s --help')", prefix, pair, table->command);
+        return -EINVAL;
+    }
+    if (spec->argument && !takes_optional(spec) && !value) {
+        log_error("%s: key '%s' needs a value: %s=%s", prefix, pair, pair, spec->argument);
+        return -EINVAL;
+    }
+    if (!spec->argument && value) {
+        log_error("%s: key '%s' takes no value", prefix, pair);
+        return -EINVAL;
+    }
+    if (spec->parse(spec, value, (char *)out + spec->offset, &error)) {
+        log_error("%s: %s: %s", prefix, pair, error.text);
+        return -EINVAL;
+    }
+    return 0;
+}
+
+int options_parse_pairs(const struct option_table *table, const char *prefix, const char *text, void *out)
+{
+    char *copy = strdup(text); /* kept: text values point into it */
+    char *rest = NULL;
+
+    if (!copy)
+        return -ENOMEM;
+    for (char *pair = strtok_r(copy, ",", &rest); pair; pair = strtok_r(NULL, ",", &rest)) {
+        int error = parse_pair(table, prefix, pair, out);
+        if (error)
+            return error;
+    }
+    return 0;
+}
+
+static void print_option(const struct option_spec *spec)
+{
+    char left[80];
+    int length = snprintf(left, sizeof(left), "  %c%c%c --%s", spec->letter ? '-' : ' ',
+                          spec->letter ? spec->letter : ' ', spec->letter ? ',' : ' ', spec->name);
+    if (spec->argument && length > 0)
+        length += snprintf(left + length, sizeof(left) - (size_t)length, takes_optional(spec) ? "%s" : " %s",
+                           spec->argument);
+    printf("%-*s", HELP_COLUMN, left);
+    if (length >= HELP_COLUMN)
+        printf("\n%*s", HELP_COLUMN, "");
+    for (const char *p = spec->help ? spec->help : ""; *p; p++) {
+        putchar(*p);
+        if (*p == '\n')
+            printf("%*s", HELP_COLUMN, "");
+    }
+    putchar('\n');
+}
+
+void options_print_help(const struct option_table *table)
+{
+    static const struct option_spec help = {.name = "help", .letter = 'h', .help = "this text"};
+
+    printf("usage: hopwire %s [OPTIONS] %s\n\n%s\n\n", table->command, table->operands, table->summary);
+    for (const struct option_spec *spec = table->specs; spec->name; spec++)
+        print_option(spec);
+    print_option(&help);
+}
+
+void options_free_list(struct option_list *list)
+{
+    free(list->values);
+    *list = (struct option_list){0};
+}

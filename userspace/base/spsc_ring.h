@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A ring between exactly one producer thread and one consumer thread.
+ *
+ *          head (producer writes)            tail (consumer writes)
+ *            |                                 |
+ *   [ . . . free . . . | r r r r ready r r r r | . . free . . ]
+ *
+ * The producer fills a slot, then publishes it with a release store of `head`; the consumer reads it after an
+ * acquire load, then gives it back by a release store of `tail`. Each side keeps a copy of the other's index
+ * and reads the shared one only when its copy says full or empty, so that the lines seldom move between
+ * cores.
+ *
+ * Invariant: 0 <= head - tail <= capacity; every element is consumed exactly once, in order.
+ */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/counter.h"
+
+struct spsc_ring {
+    _Alignas(CACHE_LINE) _Atomic uint64_t head;
+    uint64_t tail_seen; /* the producer's copy of tail */
+    _Alignas(CACHE_LINE) _Atomic uint64_t tail;
+    uint64_t head_seen; /* the consumer's copy of head */
+    _Alignas(CACHE_LINE) uint8_t *elements;
+    size_t element_size;
+    uint64_t mask;
+};
+
+/*
+ * spsc_ring_init() allocates `capacity` (a power of two) elements of `element_size` bytes.
+ * Returns 0, -EINVAL for a capacity that is not a power of two, or -ENOMEM.
+ */
+int spsc_ring_init(struct spsc_ring *ring, uint64_t capacity, size_t element_size);
+
+/* spsc_ring_destroy() frees the elements; both threads must have ended. */
+void spsc_ring_destroy(struct spsc_ring *ring);
+
+/* spsc_ring_reserve() is the producer's: the slot to fill next, or NULL while the ring is full. */
+static inline void *spsc_ring_reserve(struct spsc_ring *ring)
+{
+    uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+
+    if (head - ring->tail_seen > ring->mask) {
+        ring->tail_seen = atomic_load_explicit(&ring->tail, memory_order_acquire);
+        if (head - ring->tail_seen > ring->mask)
+            return NULL;
+    }
+    return ring->elements + (head & ring->mask) * ring->element_size;
+}
+
+/* spsc_ring_publish() is the producer's: hands over the slot of the last spsc_ring_reserve(). */
+static inline void spsc_ring_publish(struct spsc_ring *ring)
+{
+    uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+
+    atomic_store_explicit(&ring->head, head + 1, memory_order_release);
+}
+
+/* spsc_ring_peek() is the consumer's: the oldest element, or NULL while the ring is empty. */
+static inline const void *spsc_ring_peek(struct spsc_ring *ring)
+{
+    uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+
+    if (tail == ring->head_seen) {
+        ring->head_seen = atomic_load_explicit(&ring->head, memory_order_acquire);
+        if (tail == ring->head_seen)
+            return NULL;
+    }
+    return ring->elements + (tail & ring->mask) * ring->element_size;
+}
+
+/* spsc_ring_release() is the consumer's: gives back the slot of the last spsc_ring_peek(). */
+static inline void spsc_ring_release(struct spsc_ring *ring)
+{
+    uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+
+    atomic_store_explicit(&ring->tail, tail + 1, memory_order_release);
+}

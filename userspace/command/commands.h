@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The subcommands; each takes its own argv (argv[0] is its name) and returns the exit code of the program. */
+#pragma once
+
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,   /* failed while running */
+    EXIT_UNUSABLE = 2, /* arguments, input, output directory or privilege */
+    EXIT_SIGNAL = 128, /* plus the number of the signal */
+};
+
+int command_survey(int argc, char **argv);
+int command_sim(int argc, char **argv);
+int command_score(int argc, char **argv);
+int command_decode(int argc, char **argv);

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Effective capabilities of the calling thread. */
+#pragma once
+
+#include <stdbool.h>
+
+enum privilege {
+    PRIVILEGE_NET_RAW = 1 << 0,
+    PRIVILEGE_NET_ADMIN = 1 << 1,
+    PRIVILEGE_SYS_ADMIN = 1 << 2,
+    PRIVILEGE_BPF = 1 << 3, /* CAP_BPF, or CAP_SYS_ADMIN which includes it */
+};
+
+/* privilege_missing() returns those of `wanted` that the thread lacks; privilege_name() the name of one of
+ * them
+ * ("CAP_NET_RAW"). */
+unsigned privilege_missing(unsigned wanted);
+const char *privilege_name(enum privilege privilege);

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The ledger: every packet ends in exactly one of these counters.
+ *
+ *   generated  = sent + blocked + tx_dropped
+ *   received   = passed + rejected_filter + redirected
+ *   redirected = decoded + ring_full + fill_empty + rx_dropped
+ *   decoded    = accepted + rejected_decode
+ *   accepted   = written + writer_dropped
+ */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum filter_rejection {
+    FILTER_REJECT_TRUNCATED,
+    FILTER_REJECT_FOREIGN,
+    FILTER_REJECT_FORGED,
+    FILTER_REJECT_NO_SOCKET,
+    FILTER_REJECTIONS,
+};
+
+enum decode_rejection {
+    DECODE_REJECT_NOT_A_REPLY,
+    DECODE_REJECT_TRUNCATED,
+    DECODE_REJECT_FOREIGN,
+    DECODE_REJECT_FORGED,
+    DECODE_REJECT_IP_CHECKSUM,
+    DECODE_REJECT_ICMP_CHECKSUM,
+    DECODE_REJECT_OUT_OF_SURVEY, /* our tags, yet a target, TTL or flow that this survey does not probe */
+    DECODE_REJECTIONS,
+};
+
+struct ledger {
+    uint64_t generated, sent, blocked, tx_dropped;
+    uint64_t received, passed, rejected_filter[FILTER_REJECTIONS], redirected;
+    uint64_t decoded, ring_full, fill_empty, rx_dropped;
+    uint64_t accepted, rejected_decode[DECODE_REJECTIONS];
+    uint64_t written, writer_dropped;
+};
+
+extern const char *const filter_rejection_names[FILTER_REJECTIONS]; /* JSON keys: "truncated", … */
+extern const char *const decode_rejection_names[DECODE_REJECTIONS];
+
+uint64_t ledger_rejected_filter(const struct ledger *ledger); /* their sums */
+uint64_t ledger_rejected_decode(const struct ledger *ledger);
+
+bool ledger_balanced(const struct ledger *ledger);
+
+/* ledger_json() makes the object of the metadata, `balanced` included; the caller owns it. NULL: memory is
+ * short. */
+json_t *ledger_json(const struct ledger *ledger);
+
+/* ledger_print() writes the summary's lines of where packets were lost, and where the ledger does not
+ * balance, how. */
+void ledger_print(const struct ledger *ledger, FILE *out);

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One reply as it is written: what every output format is made from, one cache line. */
+#pragma once
+
+#include <stdint.h>
+
+enum {
+    RECORD_MAX_LABELS =
+        8, /* stacks deeper than this were never seen in the traces at hand; more is cut and flagged */
+};
+
+enum record_flag {
+    RECORD_DUPLICATE = 1 << 0,  /* the same target, flow and TTL was answered before */
+    RECORD_LATE = 1 << 1,       /* took longer than the survey waits at its end */
+    RECORD_TRUNCATED = 1 << 2,  /* the frame ends before the packet that it announces */
+    RECORD_REWRITTEN = 1 << 3,  /* a middlebox changed the probe: target and checksum are not what was sent,
+                                 * the RTT  is unknown */
+    RECORD_MPLS_CUT = 1 << 4,   /* more labels than a record holds, or a broken label stack */
+    RECORD_NO_RX_TIME = 1 << 5, /* the driver carries no XDP metadata: the time was taken in userspace */
+};
+
+/* An MPLS label stack entry as on the wire (RFC 3032): label 20 bits, TC 3, S 1, TTL 8. */
+struct record {
+    uint64_t time_us;   /* arrival, Unix epoch */
+    uint32_t responder; /* host order, as all addresses here */
+    uint32_t target;    /* the quoted destination */
+    uint32_t rtt_us;
+    uint16_t flow;
+    uint8_t probe_ttl;
+    uint8_t quoted_ttl;
+    uint8_t reply_ttl;
+    uint8_t icmp_type;
+    uint8_t icmp_code;
+    uint8_t label_count;
+    uint8_t flags; /* enum record_flag */
+    uint8_t reserved[3];
+    uint32_t labels[RECORD_MAX_LABELS];
+};
+
+_Static_assert(sizeof(struct record) == 64, "a record is one cache line");

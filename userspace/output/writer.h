@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The one thread that writes results.
+ *
+ *   receiver 0 --ring--\
+ *   receiver 1 --ring---+--> writer: format -> buffer -> write(2), whole lines only
+ *   receiver n --ring--/
+ *
+ * A receiver never waits: where its ring is full, the record is counted as dropped and gone. Whatever
+ * write(2) does, accepted = written + dropped holds for every record pushed, and what is on disk is valid to
+ * its last newline.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "output/format.h"
+#include "output/record.h"
+
+struct writer;
+
+struct writer_config {
+    int fd; /* the caller's, kept open by it until writer_destroy() */
+    const struct output_format *format;
+    unsigned producers;
+    uint64_t ring_capacity; /* records a producer, a power of two */
+};
+
+/* writer_start() allocates the rings, writes the format's header and starts the thread. 0 or a negative
+ * errno. */
+int writer_start(struct writer **out, const struct writer_config *config);
+
+/* writer_push() copies `record` into the ring of `producer`; false where it was dropped, which is counted.
+ * Each producer index belongs to one thread. */
+bool writer_push(struct writer *writer, unsigned producer, const struct record *record);
+
+/* writer_stop() makes the thread write all that was pushed, ends it and returns 0 or the negative errno of
+ * the first write that failed. No producer may push any more. */
+int writer_stop(struct writer *writer);
+
+/* Readable at any time from any thread. */
+uint64_t writer_written(const struct writer *writer);
+uint64_t writer_dropped(const struct writer *writer);
+int writer_error(
+    const struct writer *writer); /* 0 or the negative errno after which nothing more is written */
+
+void writer_destroy(struct writer *writer);

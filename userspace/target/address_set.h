@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A set of addresses asked once a probe: the blocklist, the special-purpose ranges.
+ *
+ * Two bits for each /16 say "none of it", "all of it" or "look closer", 16 KB that stay in the first-level
+ * cache; only the last needs a binary search over the sorted disjoint ranges.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "target/prefix_list.h"
+
+struct address_set;
+
+/* address_set_create() builds the set of all addresses under `prefixes`, which it does not keep.
+ * NULL when memory is short. Immutable afterwards, so every thread may ask it. */
+struct address_set *address_set_create(const struct prefix_list *prefixes);
+void address_set_destroy(struct address_set *set);
+
+bool address_set_contains(const struct address_set *set, uint32_t address);
+
+/* address_set_covers() says whether all of `prefix` is in the set. */
+bool address_set_covers(const struct address_set *set, struct prefix prefix);

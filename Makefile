@@ -54,7 +54,7 @@ endif
 
 ifneq ($(V),1)
 Q := @
-say = @printf '  %-8s %s\n' $(1) $(2)
+say = @printf '  %-8s %s\n' $(1) '$(2)'
 endif
 
 BPF_SOURCES  := $(wildcard bpf/*.bpf.c)
@@ -188,7 +188,7 @@ cppcheck:
 	    -D_GNU_SOURCE -DHOPWIRE_VERSION='""' -Iinclude -Iuserspace userspace
 
 shellcheck:
-	$(call say,SHELL,$(SCRIPTS))
+	$(call say,SHELL,scripts)
 	$(Q)shellcheck $(SCRIPTS)
 
 install: $(BUILD)/hopwire

@@ -5,6 +5,7 @@
 #include <linux/if_link.h>
 #include <linux/if_xdp.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -21,6 +22,7 @@ enum {
 };
 
 struct xdp_socket {
+    struct source base;
     struct xsk_umem *umem;
     struct xsk_socket *socket;
     struct xsk_ring_prod fill;
@@ -29,7 +31,7 @@ struct xdp_socket {
     uint8_t *memory;
     size_t memory_size;
     bool zero_copy;
-    uint64_t held[XDP_SOCKET_BATCH]; /* chunk addresses between receive and release */
+    uint64_t held[SOURCE_BATCH]; /* chunk addresses between receive and release */
 };
 
 static int make_umem(struct xdp_socket *self, uint32_t frames)
@@ -70,7 +72,7 @@ static int bind_queue(struct xdp_socket *self, const struct xdp_socket_config *c
 
 static void fill_all(struct xdp_socket *self, uint32_t frames)
 {
-    uint32_t start;
+    uint32_t start = 0;
 
     xsk_ring_prod__reserve(&self->fill, frames, &start);
     for (uint32_t i = 0; i < frames; i++)
@@ -87,30 +89,10 @@ static bool is_zero_copy(int fd)
            (options.flags & XDP_OPTIONS_ZEROCOPY);
 }
 
-int xdp_socket_open(struct xdp_socket **out, const struct xdp_socket_config *config)
+static void socket_close(struct source *source)
 {
-    uint32_t frames = config->frames ? config->frames : XDP_SOCKET_DEFAULT_FRAMES;
-    struct xdp_socket *self = calloc(1, sizeof(*self)); /* libxdp wants its ring structures zeroed */
+    struct xdp_socket *self = (struct xdp_socket *)source;
 
-    if (!self)
-        return -ENOMEM;
-    int error = make_umem(self, frames);
-    if (!error)
-        error = bind_queue(self, config, frames);
-    if (error) {
-        xdp_socket_close(self);
-        return error;
-    }
-    fill_all(self, frames);
-    self->zero_copy = is_zero_copy(xdp_socket_fd(self));
-    *out = self;
-    return 0;
-}
-
-void xdp_socket_close(struct xdp_socket *self)
-{
-    if (!self)
-        return;
     if (self->socket)
         xsk_socket__delete(self->socket);
     if (self->umem)
@@ -120,51 +102,46 @@ void xdp_socket_close(struct xdp_socket *self)
     free(self);
 }
 
-int xdp_socket_fd(const struct xdp_socket *self)
+int xdp_socket_fd(const struct source *source)
 {
-    return xsk_socket__fd(self->socket);
+    return xsk_socket__fd(((const struct xdp_socket *)source)->socket);
 }
 
-bool xdp_socket_zero_copy(const struct xdp_socket *self)
+bool xdp_socket_zero_copy(const struct source *source)
 {
-    return self->zero_copy;
+    return ((const struct xdp_socket *)source)->zero_copy;
 }
 
-static struct frame_meta *meta_before(const struct xdp_socket *self, uint64_t address)
+/* The arrival time in front of a frame, 0 where there is none. It is taken away, so that the chunk's next
+ * frame cannot show it. */
+static uint64_t take_received_ns(struct xdp_socket *self, uint64_t address)
 {
-    return (struct frame_meta *)(self->memory + address - sizeof(struct frame_meta));
+    struct frame_meta meta;
+
+    /* A frame that starts less than the metadata into its chunk cannot have any in front. */
+    if (address % CHUNK < sizeof(meta))
+        return 0;
+    uint8_t *before = self->memory + address - sizeof(meta);
+    memcpy(&meta, before, sizeof(meta)); /* a driver may start frames at odd places */
+    memset(before, 0, sizeof(meta));
+    return meta.valid == FRAME_META_VALID ? meta.received_ns : 0;
 }
 
-/* A frame that starts less than the metadata into its chunk cannot have any in front. */
-static bool has_room_for_meta(uint64_t address)
+static size_t socket_receive(struct source *source, struct received_frame out[SOURCE_BATCH])
 {
-    return address % CHUNK >= sizeof(struct frame_meta) && address % _Alignof(struct frame_meta) == 0;
-}
-
-static struct received_frame read_frame(const struct xdp_socket *self, const struct xdp_desc *descriptor)
-{
-    struct received_frame frame = {.data = self->memory + descriptor->addr, .length = descriptor->len};
-
-    if (has_room_for_meta(descriptor->addr)) {
-        struct frame_meta *meta = meta_before(self, descriptor->addr);
-
-        if (meta->valid == FRAME_META_VALID)
-            frame.received_ns = meta->received_ns;
-        meta->valid = 0; /* so that the chunk's next frame cannot show this one's */
-    }
-    return frame;
-}
-
-size_t xdp_socket_receive(struct xdp_socket *self, struct received_frame out[XDP_SOCKET_BATCH])
-{
-    uint32_t start;
-    uint32_t count = xsk_ring_cons__peek(&self->rx, XDP_SOCKET_BATCH, &start);
+    struct xdp_socket *self = (struct xdp_socket *)source;
+    uint32_t start = 0;
+    uint32_t count = xsk_ring_cons__peek(&self->rx, SOURCE_BATCH, &start);
 
     for (uint32_t i = 0; i < count; i++) {
         const struct xdp_desc *descriptor = xsk_ring_cons__rx_desc(&self->rx, start + i);
 
         self->held[i] = descriptor->addr;
-        out[i] = read_frame(self, descriptor);
+        out[i] = (struct received_frame){
+            .data = self->memory + descriptor->addr,
+            .length = descriptor->len,
+            .received_ns = take_received_ns(self, descriptor->addr),
+        };
     }
     return count;
 }
@@ -173,12 +150,13 @@ size_t xdp_socket_receive(struct xdp_socket *self, struct received_frame out[XDP
 static void wake_driver(struct xdp_socket *self)
 {
     if (xsk_ring_prod__needs_wakeup(&self->fill))
-        recvfrom(xdp_socket_fd(self), NULL, 0, MSG_DONTWAIT, NULL, NULL);
+        recvfrom(xsk_socket__fd(self->socket), NULL, 0, MSG_DONTWAIT, NULL, NULL);
 }
 
-void xdp_socket_release(struct xdp_socket *self, size_t count)
+static void socket_release(struct source *source, size_t count)
 {
-    uint32_t start;
+    struct xdp_socket *self = (struct xdp_socket *)source;
+    uint32_t start = 0;
 
     if (!count)
         return;
@@ -190,21 +168,50 @@ void xdp_socket_release(struct xdp_socket *self, size_t count)
     wake_driver(self);
 }
 
-int xdp_socket_losses(const struct xdp_socket *self, struct xdp_socket_losses *out)
+static int socket_losses(const struct source *source, struct source_losses *out)
 {
+    const struct xdp_socket *self = (const struct xdp_socket *)source;
     struct xdp_statistics statistics = {0};
     socklen_t length = sizeof(statistics);
 
-    if (getsockopt(xdp_socket_fd(self), SOL_XDP, XDP_STATISTICS, &statistics, &length))
+    if (getsockopt(xsk_socket__fd(self->socket), SOL_XDP, XDP_STATISTICS, &statistics, &length))
         return -errno;
-    *out = (struct xdp_socket_losses){
+    *out = (struct source_losses){
         .ring_full = statistics.rx_ring_full,
         .fill_empty = statistics.rx_fill_ring_empty_descs,
-        .rx_dropped = statistics.rx_dropped,
+        .dropped = statistics.rx_dropped,
     };
     /* In copy mode the kernel counts a frame that found no chunk twice: as fill_empty and as dropped
      * (xsk_rcv). */
     if (!self->zero_copy)
-        out->rx_dropped -= out->rx_dropped < out->fill_empty ? out->rx_dropped : out->fill_empty;
+        out->dropped -= out->dropped < out->fill_empty ? out->dropped : out->fill_empty;
+    return 0;
+}
+
+static const struct source_ops xdp_socket_ops = {
+    .receive = socket_receive,
+    .release = socket_release,
+    .losses = socket_losses,
+    .close = socket_close,
+};
+
+int xdp_socket_open(struct source **out, const struct xdp_socket_config *config)
+{
+    uint32_t frames = config->frames ? config->frames : XDP_SOCKET_DEFAULT_FRAMES;
+    struct xdp_socket *self = calloc(1, sizeof(*self)); /* libxdp wants its ring structures zeroed */
+
+    if (!self)
+        return -ENOMEM;
+    self->base.ops = &xdp_socket_ops;
+    int error = make_umem(self, frames);
+    if (!error)
+        error = bind_queue(self, config, frames);
+    if (error) {
+        socket_close(&self->base);
+        return error;
+    }
+    fill_all(self, frames);
+    self->zero_copy = is_zero_copy(xsk_socket__fd(self->socket));
+    *out = &self->base;
     return 0;
 }

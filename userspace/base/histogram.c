@@ -29,26 +29,23 @@ void histogram_add(struct histogram *histogram, uint32_t value)
     counter_add(&histogram->buckets[bucket_of(value)], 1);
 }
 
-static uint64_t sum_of(const struct histogram *const *histograms, unsigned n, unsigned bucket)
+void histogram_merge(struct histogram *into, const struct histogram *from)
 {
-    uint64_t sum = 0;
-
-    for (unsigned i = 0; i < n; i++)
-        sum += counter_read(&histograms[i]->buckets[bucket]);
-    return sum;
+    for (unsigned bucket = 0; bucket < HISTOGRAM_BUCKETS; bucket++)
+        counter_add(&into->buckets[bucket], counter_read(&from->buckets[bucket]));
 }
 
-uint32_t histogram_percentile(const struct histogram *const *histograms, unsigned n, double percent)
+uint32_t histogram_percentile(const struct histogram *histogram, double percent)
 {
     uint64_t total = 0, passed = 0;
 
     for (unsigned bucket = 0; bucket < HISTOGRAM_BUCKETS; bucket++)
-        total += sum_of(histograms, n, bucket);
+        total += counter_read(&histogram->buckets[bucket]);
     uint64_t rank = (uint64_t)ceil((double)total * percent / 100);
 
     for (unsigned bucket = 0; total && bucket < HISTOGRAM_BUCKETS; bucket++) {
-        passed += sum_of(histograms, n, bucket);
-        if (passed >= rank && passed > 0)
+        passed += counter_read(&histogram->buckets[bucket]);
+        if (passed && passed >= rank)
             return middle_of(bucket);
     }
     return 0;

@@ -21,6 +21,9 @@ struct histogram {
 
 void histogram_add(struct histogram *histogram, uint32_t value);
 
-/* histogram_percentile() is the value below which `percent` of all values of `n` histograms lie; 0 where
- * there are none. */
-uint32_t histogram_percentile(const struct histogram *const *histograms, unsigned n, double percent);
+/* histogram_merge() adds all that `from` holds to `into`. */
+void histogram_merge(struct histogram *into, const struct histogram *from);
+
+/* histogram_percentile() is the value at or below which `percent` of all values lie; 0 where there are none.
+ */
+uint32_t histogram_percentile(const struct histogram *histogram, double percent);

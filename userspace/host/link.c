@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
@@ -82,13 +83,13 @@ int link_by_name(const char *name, struct link_info *out)
     return link_get(&request, out);
 }
 
-/* Begins a request about the device `index`. Index 0 would be none to the kernel, or any. */
+/* Begins a request about one device. The kernel counts them from 1, as int. */
 static int link_request(struct netlink_request *request, uint16_t type, unsigned index)
 {
     struct ifinfomsg *link = netlink_request_init(request, type, 0, sizeof(*link));
 
     link->ifi_index = (int)index;
-    return index ? 0 : -ENODEV;
+    return index > 0 && index <= INT_MAX ? 0 : -ENODEV;
 }
 
 int link_by_index(unsigned index, struct link_info *out)

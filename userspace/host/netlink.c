@@ -27,8 +27,11 @@ struct exchange {
 
 void *netlink_request_init(struct netlink_request *request, uint16_t type, uint16_t flags, size_t family_size)
 {
-    struct nlmsghdr *header = mnl_nlmsg_put_header(request->bytes);
+    struct nlmsghdr *header;
 
+    /* libmnl leaves the padding behind attributes as it was. */
+    memset(request, 0, sizeof(*request));
+    header = mnl_nlmsg_put_header(request->bytes);
     header->nlmsg_type = type;
     header->nlmsg_flags = NLM_F_REQUEST | flags;
     header->nlmsg_seq = SEQUENCE;

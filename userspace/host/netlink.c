@@ -126,10 +126,12 @@ int netlink_dump(struct netlink_request *request, netlink_handler *handler, void
 
 const struct nlattr *netlink_attribute(const struct nlmsghdr *message, size_t family_size, uint16_t type)
 {
-    const struct nlattr *attribute;
+    const char *end = mnl_nlmsg_get_payload_tail(message);
+    const struct nlattr *attribute = mnl_nlmsg_get_payload_offset(message, family_size);
 
-    mnl_attr_for_each(attribute, message, (unsigned)family_size)
-    {
+    /* Not mnl_attr_for_each(), which casts const away and so does not compile with clang here. */
+    for (; mnl_attr_ok(attribute, (int)(end - (const char *)attribute));
+         attribute = mnl_attr_next(attribute)) {
         if (mnl_attr_get_type(attribute) == type)
             return attribute;
     }

@@ -91,7 +91,7 @@ static void *sender_main(void *argument)
 
     name_thread("sender");
     atomic_store(&worker->error, send_all(worker));
-    atomic_store(&worker->ended, true);
+    atomic_store(&worker->ended_ns, clock_now_ns());
     return NULL;
 }
 

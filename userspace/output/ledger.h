@@ -54,6 +54,10 @@ bool ledger_balanced(const struct ledger *ledger);
  * short. */
 json_t *ledger_json(const struct ledger *ledger);
 
+/* ledger_from_json() reads such an object back (`balanced` follows from the rest). NULL, or the name of the
+ * first key that is missing or no counter. */
+const char *ledger_from_json(const json_t *object, struct ledger *ledger);
+
 /* ledger_print() writes the summary's lines of where packets were lost, and where the ledger does not
  * balance, how. */
 void ledger_print(const struct ledger *ledger, FILE *out);

@@ -15,23 +15,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "packet/reply.h"
+
 enum filter_rejection {
     FILTER_REJECT_TRUNCATED,
     FILTER_REJECT_FOREIGN,
     FILTER_REJECT_FORGED,
     FILTER_REJECT_NO_SOCKET,
     FILTER_REJECTIONS,
-};
-
-enum decode_rejection {
-    DECODE_REJECT_NOT_A_REPLY,
-    DECODE_REJECT_TRUNCATED,
-    DECODE_REJECT_FOREIGN,
-    DECODE_REJECT_FORGED,
-    DECODE_REJECT_IP_CHECKSUM,
-    DECODE_REJECT_ICMP_CHECKSUM,
-    DECODE_REJECT_OUT_OF_SURVEY, /* our tags, yet a target, TTL or flow that this survey does not probe */
-    DECODE_REJECTIONS,
 };
 
 struct ledger {
@@ -53,6 +44,10 @@ bool ledger_balanced(const struct ledger *ledger);
 /* ledger_json() makes the object of the metadata, `balanced` included; the caller owns it. NULL: memory is
  * short. */
 json_t *ledger_json(const struct ledger *ledger);
+
+/* ledger_from_json() reads such an object back (`balanced` follows from the rest). NULL, or the name of the
+ * first key that is missing or no counter. */
+const char *ledger_from_json(const json_t *object, struct ledger *ledger);
 
 /* ledger_print() writes the summary's lines of where packets were lost, and where the ledger does not
  * balance, how. */

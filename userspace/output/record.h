@@ -14,10 +14,17 @@ enum record_flag {
     RECORD_LATE = 1 << 1,       /* took longer than the survey waits at its end */
     RECORD_TRUNCATED = 1 << 2,  /* the frame ends before the packet that it announces */
     RECORD_REWRITTEN = 1 << 3,  /* a middlebox changed the probe: target and checksum are not what was sent,
-                                 * the RTT  is unknown */
+                                 * the RTT is unknown */
     RECORD_MPLS_CUT = 1 << 4,   /* more labels than a record holds, or a broken label stack */
     RECORD_NO_RX_TIME = 1 << 5, /* the driver carries no XDP metadata: the time was taken in userspace */
 };
+
+enum {
+    RECORD_FLAGS = 6,
+};
+
+/* The names of the flags in every format, by number of their bit. */
+extern const char *const record_flag_names[RECORD_FLAGS];
 
 /* An MPLS label stack entry as on the wire (RFC 3032): label 20 bits, TC 3, S 1, TTL 8. */
 struct record {

@@ -13,10 +13,13 @@
 
 #include "target/prefix_list.h"
 
+#define ADDRESS_SPACE (1ULL << 32)
+
+/* Wherever a set is asked, NULL is the empty set. */
 struct address_set;
 
-/* address_set_create() builds the set of all addresses under `prefixes`, which it does not keep.
- * NULL when memory is short. Immutable afterwards, so every thread may ask it. */
+/* address_set_create() builds the set of all addresses under `prefixes`, in any order, which it does not
+ * keep. NULL when memory is short. Immutable afterwards, so every thread may ask it. */
 struct address_set *address_set_create(const struct prefix_list *prefixes);
 void address_set_destroy(struct address_set *set);
 
@@ -24,3 +27,7 @@ bool address_set_contains(const struct address_set *set, uint32_t address);
 
 /* address_set_covers() says whether all of `prefix` is in the set. */
 bool address_set_covers(const struct address_set *set, struct prefix prefix);
+
+/* address_set_next_change() is the first address above `address` that is in the set where `address` is not,
+ * or the other way round; ADDRESS_SPACE when there is none. */
+uint64_t address_set_next_change(const struct address_set *set, uint32_t address);

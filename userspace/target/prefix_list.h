@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Prefixes as a user gives them: on the command line, in files of targets, in blocklists. A list grows while
- * it is read and is then normalized.
+ * it is read (prefix_text.c) and is then normalized (prefix_list.c).
  */
 #pragma once
 
@@ -19,10 +19,17 @@ struct prefix_list {
     size_t count, capacity;
 };
 
-/* Where reading stopped and why: "a.txt: line 7: '1.2.3' is not a prefix such as 192.0.2.0/24". */
+/* Where reading stopped and why: "a.txt: line 7: '1.2.3' is not an address or prefix such as 192.0.2.0/24".
+ * What it quotes is cut to a few dozen printable characters. */
 struct prefix_error {
-    char text[256];
+    char text[512];
 };
+
+/* prefix_last() is the last address under `prefix`. */
+static inline uint32_t prefix_last(struct prefix prefix)
+{
+    return prefix.base | (uint32_t)(UINT64_C(0xffffffff) >> prefix.length);
+}
 
 /* prefix_parse() reads "192.0.2.0/24" or "192.0.2.1". Returns 0, -EAFNOSUPPORT for an IPv6 address or prefix,
  * or -EINVAL: not one at all, a length above 32, host bits set beyond the length. */
@@ -32,17 +39,18 @@ int prefix_parse(const char *text, struct prefix *out);
 int prefix_list_add(struct prefix_list *list, struct prefix prefix);
 
 /*
- * prefix_list_add_text() appends what `text` says; `what` names its origin in the error ("argument").
- * prefix_list_read_file() appends a prefix or address a line from `path`, "-" being stdin; blank lines and
- * what follows '#' are skipped. Both return 0 or a negative errno with `error` written. Files of a million
- * lines take well under 3 s.
+ * prefix_list_add_text() appends what `text` says: a prefix, an address, or a range "192.0.2.0-192.0.2.9",
+ * which is cut into prefixes. `what` names its origin in the error ("argument").
+ * prefix_list_read_file() appends one of these a line from `path`, "-" being stdin; blank lines and what
+ * follows '#' are skipped.
+ * Both return 0 or a negative errno with `error` written; what was read before the error stays in the list.
  */
 int prefix_list_add_text(struct prefix_list *list, const char *text, const char *what,
                          struct prefix_error *error);
 int prefix_list_read_file(struct prefix_list *list, const char *path, struct prefix_error *error);
 
-/* prefix_list_normalize() sorts, drops what another prefix covers, and joins siblings while the result is not
- * longer than `granularity`: prefixes longer than that stay as given, since each is a target of its own. */
+/* prefix_list_normalize() sorts, drops what another prefix covers, and joins siblings of at most
+ * `granularity` bits: prefixes longer than that stay as given, since each is a target of its own. */
 void prefix_list_normalize(struct prefix_list *list, unsigned granularity);
 
 void prefix_list_free(struct prefix_list *list);

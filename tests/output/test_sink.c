@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "output/records.h"
+#include "output/sink.h"
+
+static void append_many(struct sink *sink, unsigned count)
+{
+    struct record record = record_plain();
+
+    for (unsigned i = 0; i < count; i++, record.time_us++)
+        sink_append(sink, &record);
+}
+
+static uint64_t count_lines(int fd)
+{
+    static char buffer[65536];
+    uint64_t lines = 0;
+    ssize_t n;
+
+    while ((n = read(fd, buffer, sizeof(buffer))) > 0)
+        for (ssize_t i = 0; i < n; i++)
+            lines += buffer[i] == '\n';
+    return lines;
+}
+
+static int temporary_file(void)
+{
+    char path[] = "/tmp/hopwire-test-XXXXXX";
+    int fd = mkstemp(path);
+
+    cr_assert_geq(fd, 0);
+    unlink(path);
+    return fd;
+}
+
+Test(sink, counts_what_it_wrote)
+{
+    struct sink sink;
+    int fd = temporary_file();
+
+    cr_assert_eq(sink_init(&sink, fd, &output_csv), 0);
+    cr_assert_eq(sink_write_header(&sink), 0);
+    append_many(&sink, 100000); /* several buffers */
+    cr_expect_lt(sink.written, 100000);
+    sink_flush(&sink);
+    cr_expect_eq(sink.written, 100000);
+    cr_expect_eq(sink.dropped, 0);
+    cr_expect_eq(sink.error, 0);
+
+    lseek(fd, 0, SEEK_SET);
+    cr_expect_eq(count_lines(fd), 100001);
+    sink_free(&sink);
+    close(fd);
+}
+
+Test(sink, full_device_drops_everything)
+{
+    struct sink sink;
+    int fd = open("/dev/full", O_WRONLY);
+
+    cr_assert_eq(sink_init(&sink, fd, &output_csv), 0);
+    cr_expect_eq(sink_write_header(&sink), -ENOSPC);
+    append_many(&sink, 50000);
+    sink_flush(&sink);
+    cr_expect_eq(sink.error, -ENOSPC);
+    cr_expect_eq(sink.written, 0);
+    cr_expect_eq(sink.dropped, 50000);
+    sink_free(&sink);
+    close(fd);
+}
+
+/* The file ends in the middle of a record: that one and all later ones are dropped, those before are written.
+ */
+Test(sink, partial_write_counts_whole_records)
+{
+    static const rlim_t limits[] = {1, 59, 60, 61, 100, 600000, 1000003};
+
+    signal(SIGXFSZ, SIG_IGN);
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+        struct sink sink;
+        int fd = temporary_file();
+
+        cr_assert_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){limits[i], RLIM_INFINITY}), 0);
+        cr_assert_eq(sink_init(&sink, fd, &output_jsonl), 0);
+        append_many(&sink, 50000);
+        sink_flush(&sink);
+        append_many(&sink, 10);
+
+        lseek(fd, 0, SEEK_SET);
+        cr_expect_eq(sink.error, -EFBIG);
+        cr_expect_eq(sink.written, count_lines(fd), "limit %lu", (unsigned long)limits[i]);
+        cr_expect_eq(sink.written + sink.dropped, 50010);
+        sink_free(&sink);
+        close(fd);
+    }
+}
+
+Test(sink, record_that_ends_exactly_where_the_file_must_is_written)
+{
+    struct record record = record_plain();
+    struct sink sink;
+    char text[FORMAT_RECORD_MAX];
+    rlim_t length = output_csv.record(text, &record);
+    int fd = temporary_file();
+
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){3 * length, RLIM_INFINITY}), 0);
+    cr_assert_eq(sink_init(&sink, fd, &output_csv), 0);
+    for (int i = 0; i < 5; i++)
+        sink_append(&sink, &record);
+    sink_flush(&sink);
+    cr_expect_eq(sink.written, 3);
+    cr_expect_eq(sink.dropped, 2);
+    sink_free(&sink);
+    close(fd);
+}
+
+struct slow_reader {
+    int fd;
+    uint64_t lines;
+};
+
+static void *read_slowly(void *argument)
+{
+    struct slow_reader *reader = argument;
+    char buffer[1500];
+    ssize_t n;
+
+    while ((n = read(reader->fd, buffer, sizeof(buffer))) > 0) {
+        for (ssize_t i = 0; i < n; i++)
+            reader->lines += buffer[i] == '\n';
+        usleep(10);
+    }
+    return NULL;
+}
+
+static void interrupt(int signal_number)
+{
+    (void)signal_number;
+}
+
+/* An interval timer interrupts the blocked write again and again: EINTR, or fewer bytes than asked for. */
+static void start_interruptions(void)
+{
+    struct sigaction action = {.sa_handler = interrupt}; /* no SA_RESTART */
+    struct itimerval timer = {.it_interval.tv_usec = 500, .it_value.tv_usec = 500};
+
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static void write_to_slow_pipe(int flags)
+{
+    struct slow_reader reader = {0};
+    sigset_t alarm_signal;
+    struct sink sink;
+    pthread_t thread;
+    int fds[2];
+
+    cr_assert_eq(pipe(fds), 0);
+    cr_assert_eq(fcntl(fds[1], F_SETFL, flags), 0);
+    reader.fd = fds[0];
+    sigemptyset(&alarm_signal);
+    sigaddset(&alarm_signal, SIGALRM);
+    pthread_sigmask(SIG_BLOCK, &alarm_signal, NULL);
+    pthread_create(&thread, NULL, read_slowly, &reader);
+    pthread_sigmask(SIG_UNBLOCK, &alarm_signal, NULL);
+    start_interruptions();
+
+    cr_assert_eq(sink_init(&sink, fds[1], &output_csv), 0);
+    append_many(&sink, 20000);
+    sink_flush(&sink);
+    close(fds[1]);
+    pthread_join(thread, NULL);
+    cr_expect_eq(sink.error, 0);
+    cr_expect_eq(sink.written, 20000);
+    cr_expect_eq(reader.lines, 20000);
+    sink_free(&sink);
+    close(fds[0]);
+}
+
+Test(sink, interrupted_and_short_writes_go_on)
+{
+    write_to_slow_pipe(0);
+}
+
+Test(sink, non_blocking_descriptor_is_waited_for)
+{
+    write_to_slow_pipe(O_NONBLOCK);
+}
+
+Test(sink, closed_pipe_is_an_error)
+{
+    struct sink sink;
+    int fds[2];
+
+    signal(SIGPIPE, SIG_IGN);
+    cr_assert_eq(pipe(fds), 0);
+    close(fds[0]);
+    cr_assert_eq(sink_init(&sink, fds[1], &output_csv), 0);
+    append_many(&sink, 5);
+    sink_flush(&sink);
+    cr_expect_eq(sink.error, -EPIPE);
+    cr_expect_eq(sink.written, 0);
+    cr_expect_eq(sink.dropped, 5);
+    sink_free(&sink);
+    close(fds[1]);
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/number.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* "00" … "99": two digits a division halve the divisions, which are what the time goes into. */
+static const char digit_pairs[] =
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+    "8081828384858687888990919293949596979899";
+
+char *number_put(char *p, uint64_t value)
+{
+    char digits[NUMBER_DIGITS_MAX];
+    size_t first = sizeof(digits);
+
+    while (value >= 100) {
+        first -= 2;
+        memcpy(digits + first, digit_pairs + 2 * (value % 100), 2);
+        value /= 100;
+    }
+    if (value >= 10) {
+        first -= 2;
+        memcpy(digits + first, digit_pairs + 2 * value, 2);
+    } else {
+        digits[--first] = (char)('0' + value);
+    }
+    memcpy(p, digits + first, sizeof(digits) - first);
+    return p + sizeof(digits) - first;
+}
+
+const char *number_group(uint64_t value, char text[NUMBER_TEXT_SIZE])
+{
+    char digits[NUMBER_DIGITS_MAX];
+    size_t count = (size_t)(number_put(digits, value) - digits);
+    char *p = text;
+
+    for (size_t i = 0; i < count; i++) {
+        if (i && (count - i) % 3 == 0)
+            *p++ = ',';
+        *p++ = digits[i];
+    }
+    *p = '\0';
+    return text;
+}

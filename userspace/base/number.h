@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Decimal text of numbers. */
+#pragma once
+
+#include <stdint.h>
+
+enum {
+    NUMBER_DIGITS_MAX = 20, /* of 2^64 - 1 */
+    NUMBER_TEXT_SIZE = 27,  /* "18,446,744,073,709,551,615" and its NUL */
+};
+
+/* number_put() writes the digits of `value`, at most NUMBER_DIGITS_MAX and no NUL, and returns the place
+ * after them. The writers of results call it ten times a record: no printf. */
+char *number_put(char *p, uint64_t value);
+
+/* number_group() writes 1234567 as "1,234,567" and returns `text`. */
+const char *number_group(uint64_t value, char text[NUMBER_TEXT_SIZE]);

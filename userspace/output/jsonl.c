@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* JSON lines: an object a record, its keys the columns of the CSV. No string needs escapes. */
+#include "output/format.h"
+#include "output/text.h"
+
+static size_t write_header(char *out)
+{
+    (void)out;
+    return 0;
+}
+
+static char *put_number(char *p, const char *key, uint64_t value)
+{
+    return number_put(text_put(p, key), value);
+}
+
+static char *put_address(char *p, const char *key, uint32_t address)
+{
+    p = text_put_address(text_put(p, key), address);
+    *p++ = '"';
+    return p;
+}
+
+static size_t write_record(char *out, const struct record *record)
+{
+    char *p = put_number(out, "{\"time_us\":", record->time_us);
+
+    p = put_address(p, ",\"responder\":\"", record->responder);
+    p = put_address(p, ",\"target\":\"", record->target);
+    p = put_number(p, ",\"flow\":", record->flow);
+    p = put_number(p, ",\"probe_ttl\":", record->probe_ttl);
+    p = put_number(p, ",\"quoted_ttl\":", record->quoted_ttl);
+    p = put_number(p, ",\"reply_ttl\":", record->reply_ttl);
+    p = put_number(p, ",\"icmp_type\":", record->icmp_type);
+    p = put_number(p, ",\"icmp_code\":", record->icmp_code);
+    if (record->flags & RECORD_REWRITTEN)
+        p = text_put(p, ",\"rtt_us\":null");
+    else
+        p = put_number(p, ",\"rtt_us\":", record->rtt_us);
+    p = text_put_labels(text_put(p, ",\"mpls\":["), record, ',', "\"");
+    p = text_put_flags(text_put(p, "],\"flags\":["), record->flags, ',', "\"");
+    p = text_put(p, "]}\n");
+    return (size_t)(p - out);
+}
+
+const struct output_format output_jsonl = {
+    .name = "jsonl",
+    .extension = ".jsonl",
+    .header = write_header,
+    .record = write_record,
+};

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "output/ledger.h"
+
+#include <stddef.h>
+
+#include "base/number.h"
+
+const char *const filter_rejection_names[FILTER_REJECTIONS] = {
+    [FILTER_REJECT_TRUNCATED] = "truncated",
+    [FILTER_REJECT_FOREIGN] = "foreign",
+    [FILTER_REJECT_FORGED] = "forged",
+    [FILTER_REJECT_NO_SOCKET] = "no_socket",
+};
+
+const char *const decode_rejection_names[DECODE_REJECTIONS] = {
+    [DECODE_REJECT_NOT_A_REPLY] = "not_a_reply",
+    [DECODE_REJECT_TRUNCATED] = "truncated",
+    [DECODE_REJECT_FOREIGN] = "foreign",
+    [DECODE_REJECT_FORGED] = "forged",
+    [DECODE_REJECT_IP_CHECKSUM] = "ip_checksum",
+    [DECODE_REJECT_ICMP_CHECKSUM] = "icmp_checksum",
+    [DECODE_REJECT_OUT_OF_SURVEY] = "out_of_survey",
+};
+
+/* One counter, or one by reason whose value is the sum. */
+struct term {
+    const char *name; /* the key of the JSON object */
+    size_t offset;    /* in struct ledger */
+    size_t count;
+    const char *const *reasons; /* `count` names, or NULL where there is one value */
+};
+
+#define TERM(field)                                                                                          \
+    {                                                                                                        \
+#field, offsetof(struct ledger, field), 1, NULL                                                      \
+    }
+#define TERM_BY_REASON(field, names)                                                                         \
+    {                                                                                                        \
+#field, offsetof(struct ledger, field), sizeof(names) / sizeof((names)[0]), names                    \
+    }
+
+enum {
+    TERMS_MAX = 5, /* the total and its parts */
+};
+
+/* The equations of ledger.h: the first term of a line is the sum of the others. Read from left to right they
+ * name every counter, in the order of the JSON object. */
+static const struct equation {
+    struct term terms[TERMS_MAX];
+} equations[] = {
+    {{TERM(generated), TERM(sent), TERM(blocked), TERM(tx_dropped)}},
+    {{TERM(received), TERM(passed), TERM_BY_REASON(rejected_filter, filter_rejection_names),
+      TERM(redirected)}},
+    {{TERM(redirected), TERM(decoded), TERM(ring_full), TERM(fill_empty), TERM(rx_dropped)}},
+    {{TERM(decoded), TERM(accepted), TERM_BY_REASON(rejected_decode, decode_rejection_names)}},
+    {{TERM(accepted), TERM(written), TERM(writer_dropped)}},
+};
+
+enum {
+    EQUATIONS = sizeof(equations) / sizeof(equations[0]),
+};
+
+#define for_each_term(term, equation)                                                                        \
+    for (const struct term *term = (equation)->terms; term < (equation)->terms + TERMS_MAX && term->name;    \
+         term++)
+
+static const uint64_t *term_counters(const struct ledger *ledger, const struct term *term)
+{
+    return (const uint64_t *)(const void *)((const char *)ledger + term->offset);
+}
+
+static uint64_t sum(const uint64_t *values, size_t count)
+{
+    uint64_t total = 0;
+
+    for (size_t i = 0; i < count; i++)
+        total += values[i];
+    return total;
+}
+
+static uint64_t term_value(const struct ledger *ledger, const struct term *term)
+{
+    return sum(term_counters(ledger, term), term->count);
+}
+
+uint64_t ledger_rejected_filter(const struct ledger *ledger)
+{
+    return sum(ledger->rejected_filter, FILTER_REJECTIONS);
+}
+
+uint64_t ledger_rejected_decode(const struct ledger *ledger)
+{
+    return sum(ledger->rejected_decode, DECODE_REJECTIONS);
+}
+
+/* The total less its parts, modulo 2^64: 0 where they agree. */
+static uint64_t imbalance(const struct ledger *ledger, const struct equation *equation)
+{
+    uint64_t difference = 2 * term_value(ledger, &equation->terms[0]);
+
+    for_each_term(term, equation) difference -= term_value(ledger, term);
+    return difference;
+}
+
+bool ledger_balanced(const struct ledger *ledger)
+{
+    for (int i = 0; i < EQUATIONS; i++)
+        if (imbalance(ledger, &equations[i]))
+            return false;
+    return true;
+}
+
+static json_t *term_json(const struct ledger *ledger, const struct term *term)
+{
+    const uint64_t *counters = term_counters(ledger, term);
+    json_t *object;
+
+    if (!term->reasons)
+        return json_integer((json_int_t)*counters);
+    object = json_object();
+    for (size_t i = 0; object && i < term->count; i++) {
+        if (json_object_set_new(object, term->reasons[i], json_integer((json_int_t)counters[i]))) {
+            json_decref(object);
+            object = NULL;
+        }
+    }
+    return object;
+}
+
+json_t *ledger_json(const struct ledger *ledger)
+{
+    json_t *object = json_object();
+    int error = 0;
+
+    for (int i = 0; i < EQUATIONS; i++)
+        for_each_term(term, &equations[i]) error |=
+            json_object_set_new(object, term->name, term_json(ledger, term));
+    error |= json_object_set_new(object, "balanced", json_boolean(ledger_balanced(ledger)));
+    if (error) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
+static bool read_counter(const json_t *value, uint64_t *counter)
+{
+    if (!json_is_integer(value) || json_integer_value(value) < 0)
+        return false;
+    *counter = (uint64_t)json_integer_value(value);
+    return true;
+}
+
+static bool read_term(const json_t *value, const struct term *term, struct ledger *ledger)
+{
+    uint64_t *counters = (uint64_t *)(void *)((char *)ledger + term->offset);
+
+    if (!term->reasons)
+        return read_counter(value, counters);
+    for (size_t i = 0; i < term->count; i++)
+        if (!read_counter(json_object_get(value, term->reasons[i]), &counters[i]))
+            return false;
+    return true;
+}
+
+const char *ledger_from_json(const json_t *object, struct ledger *ledger)
+{
+    for (int i = 0; i < EQUATIONS; i++)
+        for_each_term(term, &equations[i]) if (!read_term(json_object_get(object, term->name), term,
+                                                          ledger)) return term->name;
+    return NULL;
+}
+
+/* The names of the ledger as a person reads them: "tx_dropped" is "tx dropped". */
+static void print_name(const char *name, FILE *out)
+{
+    for (; *name; name++)
+        fputc(*name == '_' ? ' ' : *name, out);
+}
+
+static void print_reasons(const struct ledger *ledger, const struct term *term, FILE *out)
+{
+    const uint64_t *counters = term_counters(ledger, term);
+    const char *separator = " (";
+    char text[NUMBER_TEXT_SIZE];
+
+    for (size_t i = 0; i < term->count; i++) {
+        if (!counters[i])
+            continue;
+        fputs(separator, out);
+        print_name(term->reasons[i], out);
+        fprintf(out, " %s", number_group(counters[i], text));
+        separator = ", ";
+    }
+    if (*separator == ',')
+        fputc(')', out);
+}
+
+/* "  decoded               1,234 = accepted 1,230 + rejected decode 4 (forged 4)" */
+static void print_equation(const struct ledger *ledger, const struct equation *equation, FILE *out)
+{
+    const struct term *total = &equation->terms[0];
+    char text[NUMBER_TEXT_SIZE];
+
+    fprintf(out, "  %-10s %15s", total->name, number_group(term_value(ledger, total), text));
+    for_each_term(term, equation)
+    {
+        if (term == total)
+            continue;
+        fputs(term == total + 1 ? " = " : " + ", out);
+        print_name(term->name, out);
+        fprintf(out, " %s", number_group(term_value(ledger, term), text));
+        if (term->reasons)
+            print_reasons(ledger, term, out);
+    }
+    fputc('\n', out);
+}
+
+static void print_imbalance(const struct ledger *ledger, const struct equation *equation, FILE *out)
+{
+    uint64_t difference = imbalance(ledger, equation);
+    bool more = difference <= INT64_MAX;
+    char text[NUMBER_TEXT_SIZE];
+
+    if (difference)
+        fprintf(out, "  NOT BALANCED: %s is %s %s than the sum of its parts\n", equation->terms[0].name,
+                number_group(more ? difference : 0 - difference, text), more ? "more" : "less");
+}
+
+void ledger_print(const struct ledger *ledger, FILE *out)
+{
+    for (int i = 0; i < EQUATIONS; i++) {
+        print_equation(ledger, &equations[i], out);
+        print_imbalance(ledger, &equations[i], out);
+    }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "output/metadata.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "output/metadata_field.h"
+
+static int put_value(const struct metadata_kind *kind, const void *value, FILE *out)
+{
+    json_t *json;
+
+    if (kind->stream) {
+        kind->stream(value, out);
+        return 0;
+    }
+    json = kind->encode(value);
+    if (!json)
+        return -ENOMEM;
+    json_dumpf(json, out, JSON_COMPACT | JSON_ENCODE_ANY); /* ferror() is asked at the end */
+    json_decref(json);
+    return 0;
+}
+
+static int put_fields(const struct survey_metadata *metadata, FILE *out)
+{
+    int error = 0;
+
+    for (const struct metadata_field *field = metadata_fields; field->key && !error; field++) {
+        fprintf(out, "%s  \"%s\": ", field == metadata_fields ? "{\n" : ",\n", field->key);
+        if (field->at_end && !metadata->ended)
+            fputs("null", out);
+        else
+            error = put_value(field->kind, (const char *)metadata + field->offset, out);
+    }
+    fputs("\n}\n", out);
+    return error;
+}
+
+static int write_file(const char *path, const struct survey_metadata *metadata)
+{
+    FILE *out = fopen(path, "we");
+    int error;
+
+    if (!out)
+        return -errno;
+    error = put_fields(metadata, out);
+    if (!error && fflush(out))
+        error = -errno;
+    if (!error && ferror(out))
+        error = -EIO;
+    /* Pipes and terminals cannot be synced, and need not be. */
+    if (!error && fsync(fileno(out)) && errno != EINVAL && errno != EROFS)
+        error = -errno;
+    fclose(out);
+    return error;
+}
+
+static bool may_be_replaced(const char *path)
+{
+    struct stat status;
+
+    return lstat(path, &status) ? errno == ENOENT : S_ISREG(status.st_mode);
+}
+
+static int replace_file(const char *path, const struct survey_metadata *metadata)
+{
+    char *temporary;
+    int error;
+
+    if (asprintf(&temporary, "%s.tmp", path) < 0)
+        return -ENOMEM;
+    error = write_file(temporary, metadata);
+    if (!error && rename(temporary, path))
+        error = -errno;
+    if (error)
+        unlink(temporary);
+    free(temporary);
+    return error;
+}
+
+int metadata_write(const char *path, const struct survey_metadata *metadata)
+{
+    return may_be_replaced(path) ? replace_file(path, metadata) : write_file(path, metadata);
+}
+
+__attribute__((format(printf, 3, 4))) static int refuse(struct metadata_error *error, int code,
+                                                        const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(error->text, sizeof(error->text), format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+static int refuse_value(const char *path, const struct metadata_field *field, struct metadata_error *error)
+{
+    if (field->most)
+        return refuse(error, -EINVAL,
+                      "%s: key '%s' is not %s from %" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT, path,
+                      field->key, field->kind->expected, field->least, field->most);
+    return refuse(error, -EINVAL, "%s: key '%s' is not %s", path, field->key, field->kind->expected);
+}
+
+static bool within_bounds(const struct metadata_field *field, const json_t *value)
+{
+    if (!field->most || json_is_null(value))
+        return true;
+    return json_integer_value(value) >= field->least && json_integer_value(value) <= field->most;
+}
+
+static int get_field(const char *path, const struct metadata_field *field, struct survey_metadata *metadata,
+                     struct metadata_error *error)
+{
+    const json_t *value = json_object_get(metadata->document, field->key);
+
+    if (!value)
+        return refuse(error, -EINVAL, "%s: key '%s' is missing", path, field->key);
+    if (field->at_end && !metadata->ended && json_is_null(value))
+        return 0;
+    if (!field->kind->decode(value, (char *)metadata + field->offset) || !within_bounds(field, value))
+        return refuse_value(path, field, error);
+    return 0;
+}
+
+static int load_document(const char *path, struct survey_metadata *metadata, struct metadata_error *error)
+{
+    FILE *in = fopen(path, "re");
+    json_error_t json_error;
+
+    if (!in)
+        return refuse(error, -errno, "%s: cannot be opened: %s", path, strerror(errno));
+    metadata->document = json_loadf(in, 0, &json_error);
+    fclose(in);
+    if (!metadata->document)
+        return refuse(error, -EINVAL, "%s: line %d: not JSON: %s", path, json_error.line, json_error.text);
+    if (!json_is_object(metadata->document))
+        return refuse(error, -EINVAL, "%s: not a JSON object", path);
+    return 0;
+}
+
+int metadata_read(const char *path, struct survey_metadata *metadata, struct metadata_error *error)
+{
+    int result;
+
+    *metadata = (struct survey_metadata){0};
+    result = load_document(path, metadata, error);
+    metadata->ended = !json_is_null(json_object_get(metadata->document, "end_us"));
+    for (const struct metadata_field *field = metadata_fields; field->key && !result; field++)
+        result = get_field(path, field, metadata, error);
+    if (result)
+        metadata_free(metadata);
+    return result;
+}
+
+void metadata_free(struct survey_metadata *metadata)
+{
+    free((void *)(uintptr_t)metadata->command_line.values);
+    prefix_list_free(&metadata->targets);
+    prefix_list_free(&metadata->blocklist);
+    json_decref(metadata->document);
+    *metadata = (struct survey_metadata){0};
+}
+
+char *metadata_path_for(const char *results)
+{
+    char *path;
+
+    return asprintf(&path, "%s.meta.json", results) < 0 ? NULL : path;
+}

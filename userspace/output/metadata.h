@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is known of a survey apart from its records: RESULTS.meta.json.
+ *
+ * It is written when the survey starts, so that even after SIGKILL the key is there to decode captures with,
+ * and again when it ends. The keys of the file stand in one table, metadata_field.c, which both writes and
+ * reads them.
+ */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "output/ledger.h"
+#include "siphash.h"
+#include "target/prefix_list.h"
+
+enum survey_state {
+    SURVEY_RUNNING,
+    SURVEY_FINISHED,
+    SURVEY_INTERRUPTED,
+    SURVEY_FAILED,
+    SURVEY_STATES,
+};
+
+struct metadata_arguments {
+    const char *const *values;
+    size_t count;
+};
+
+struct metadata_graph {
+    uint64_t interfaces, links;
+    bool links_complete; /* false where the memory for links was used up */
+};
+
+/* A text that is NULL is null in the file. */
+struct survey_metadata {
+    const char *version;
+    struct metadata_arguments command_line;
+    uint64_t seed; /* at most INT64_MAX: JSON readers know no larger integers */
+    struct siphash_key key;
+    const char *host, *nic, *driver, *kernel, *xdp_mode;
+    uint32_t source;
+    uint8_t gateway_mac[6];
+    uint32_t vlan;     /* 0: none */
+    uint64_t start_us; /* Unix epoch */
+    double asked_rate; /* probes per second; INFINITY: as fast as possible */
+    struct clock_pairing clock;
+    uint32_t granularity, min_ttl, max_ttl, flows;
+    double cooldown; /* seconds */
+    uint64_t late_after_us;
+    const char *strategy;
+    struct prefix_list targets, blocklist;
+    bool allow_special;
+    json_t *sim;     /* the simulator's options; NULL: the real network */
+    uint64_t probes; /* that the survey consists of */
+    enum survey_state state;
+
+    /* Null in the file until the survey has ended. */
+    bool ended;
+    uint64_t end_us;
+    double achieved_rate;
+    struct metadata_graph graph;
+    uint64_t reached; /* targets that answered themselves */
+    struct ledger ledger;
+    json_t *device_difference; /* the device's counters less the ledger's; NULL: not known */
+
+    json_t *document; /* after metadata_read(): owns the texts */
+};
+
+struct metadata_error {
+    char text[512];
+};
+
+/*
+ * metadata_write() writes `path` anew: first PATH.tmp, which then takes its place, so that at every moment
+ * there is a whole file. What is no regular file (a pipe, /dev/null, a symbolic link) is written in place.
+ * 0 or a negative errno.
+ */
+int metadata_write(const char *path, const struct survey_metadata *metadata);
+
+/*
+ * metadata_read() reads and checks every key. 0, or a negative errno with a line in `error` that names the
+ * file, the key and what is wrong. After success metadata_free() releases what `metadata` holds.
+ */
+int metadata_read(const char *path, struct survey_metadata *metadata, struct metadata_error *error);
+void metadata_free(struct survey_metadata *metadata);
+
+/* metadata_path_for() is "RESULTS.meta.json", to be freed by the caller; NULL when memory is short. */
+char *metadata_path_for(const char *results);

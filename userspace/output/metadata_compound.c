@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Metadata values that are arrays and objects. */
+#include <stdlib.h>
+
+#include "base/address.h"
+#include "base/number.h"
+#include "output/metadata.h"
+#include "output/metadata_field.h"
+
+static json_t *encode_arguments(const void *value)
+{
+    const struct metadata_arguments *arguments = value;
+    json_t *array = json_array();
+
+    for (size_t i = 0; array && i < arguments->count; i++) {
+        if (json_array_append_new(array, metadata_text_json(arguments->values[i]))) {
+            json_decref(array);
+            array = NULL;
+        }
+    }
+    return array;
+}
+
+static bool decode_arguments(const json_t *json, void *value)
+{
+    struct metadata_arguments *arguments = value;
+    const char **values = calloc(json_array_size(json) + 1, sizeof(*values));
+    const json_t *entry;
+    size_t i;
+
+    if (!values)
+        return false;
+    *arguments = (struct metadata_arguments){values, json_array_size(json)};
+    json_array_foreach(json, i, entry)
+    {
+        if (!json_is_string(entry))
+            return false;
+        values[i] = json_string_value(entry);
+    }
+    return json_is_array(json);
+}
+
+const struct metadata_kind metadata_arguments = {"an array of strings", encode_arguments, decode_arguments,
+                                                 NULL};
+
+static bool decode_count(const json_t *object, const char *key, uint64_t *count)
+{
+    return metadata_number64.decode(json_object_get(object, key), count);
+}
+
+static json_t *encode_clock(const void *value)
+{
+    const struct clock_pairing *clock = value;
+
+    return json_pack("{sI sI}", "monotonic_ns", (json_int_t)clock->monotonic_ns, "realtime_ns",
+                     (json_int_t)clock->realtime_ns);
+}
+
+static bool decode_clock(const json_t *json, void *value)
+{
+    struct clock_pairing *clock = value;
+
+    return decode_count(json, "monotonic_ns", &clock->monotonic_ns) &&
+           decode_count(json, "realtime_ns", &clock->realtime_ns);
+}
+
+const struct metadata_kind metadata_clock = {"an object of monotonic_ns and realtime_ns", encode_clock,
+                                             decode_clock, NULL};
+
+/* A list may hold a million prefixes. */
+static void stream_prefixes(const void *value, FILE *out)
+{
+    const struct prefix_list *list = value;
+
+    fputc('[', out);
+    for (size_t i = 0; i < list->count; i++) {
+        char text[IPV4_TEXT_SIZE + sizeof(",\"/32\"")] = ",\"";
+        char *p = text + 2;
+
+        p += ipv4_format(list->prefixes[i].base, p);
+        *p++ = '/';
+        p = number_put(p, list->prefixes[i].length);
+        *p++ = '"';
+        const char *start = i ? text : text + 1; /* no comma before the first */
+        fwrite(start, 1, (size_t)(p - start), out);
+    }
+    fputc(']', out);
+}
+
+static bool decode_prefixes(const json_t *json, void *value)
+{
+    struct prefix_list *list = value;
+    struct prefix prefix;
+    const json_t *entry;
+    size_t i;
+
+    json_array_foreach(json, i, entry) if (!json_is_string(entry) ||
+                                           prefix_parse(json_string_value(entry), &prefix) ||
+                                           prefix_list_add(list, prefix)) return false;
+    return json_is_array(json);
+}
+
+const struct metadata_kind metadata_prefixes = {"an array of prefixes such as 192.0.2.0/24", NULL,
+                                                decode_prefixes, stream_prefixes};
+
+static json_t *encode_object(const void *value)
+{
+    json_t *object = *(json_t *const *)value;
+
+    return object ? json_incref(object) : json_null();
+}
+
+static bool decode_object(const json_t *json, void *value)
+{
+    *(const json_t **)value = json_is_object(json) ? json : NULL;
+    return json_is_object(json) || json_is_null(json);
+}
+
+const struct metadata_kind metadata_object = {"an object or null", encode_object, decode_object, NULL};
+
+static json_t *encode_graph(const void *value)
+{
+    const struct metadata_graph *graph = value;
+
+    return json_pack("{sI sI sb}", "interfaces", (json_int_t)graph->interfaces, "links",
+                     (json_int_t)graph->links, "links_complete", (int)graph->links_complete);
+}
+
+static bool decode_graph(const json_t *json, void *value)
+{
+    struct metadata_graph *graph = value;
+
+    return decode_count(json, "interfaces", &graph->interfaces) &&
+           decode_count(json, "links", &graph->links) &&
+           metadata_boolean.decode(json_object_get(json, "links_complete"), &graph->links_complete);
+}
+
+const struct metadata_kind metadata_graph = {"an object of interfaces, links and links_complete",
+                                             encode_graph, decode_graph, NULL};
+
+static json_t *encode_ledger(const void *value)
+{
+    return ledger_json(value);
+}
+
+static bool decode_ledger(const json_t *json, void *value)
+{
+    return ledger_from_json(json, value) == NULL;
+}
+
+const struct metadata_kind metadata_ledger = {"an object with every counter of the ledger", encode_ledger,
+                                              decode_ledger, NULL};

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "output/metadata_field.h"
+
+#include "output/metadata.h"
+#include "probe_udp.h"
+
+#define FIELD_OF(name, kind_name, member, ...)                                                               \
+    {                                                                                                        \
+        .key = name, .kind = &metadata_##kind_name, .offset = offsetof(struct survey_metadata, member),      \
+        __VA_ARGS__                                                                                          \
+    }
+#define FIELD(member, kind_name, ...) FIELD_OF(#member, kind_name, member, __VA_ARGS__)
+
+const struct metadata_field metadata_fields[] = {
+    FIELD(state, state),
+    FIELD(version, text),
+    FIELD(command_line, arguments),
+    FIELD(seed, number64),
+    FIELD(key, key),
+    FIELD(host, text),
+    FIELD(nic, text),
+    FIELD(driver, text),
+    FIELD(kernel, text),
+    FIELD(xdp_mode, text),
+    FIELD(source, address),
+    FIELD(gateway_mac, mac),
+    FIELD(vlan, vlan, .least = 1, .most = 4094),
+    FIELD_OF("start", time_text, start_us),
+    FIELD(start_us, number64),
+    FIELD_OF("end", time_text, end_us, .at_end = true),
+    FIELD(end_us, number64, .at_end = true),
+    FIELD(asked_rate, rate),
+    FIELD(achieved_rate, rate, .at_end = true),
+    FIELD(clock, clock),
+    FIELD(granularity, number32, .least = 1, .most = 32),
+    FIELD(min_ttl, number32, .least = 1, .most = PROBE_MAX_TTL),
+    FIELD(max_ttl, number32, .least = 1, .most = PROBE_MAX_TTL),
+    FIELD(flows, number32, .least = 1, .most = UDP_PROBE_MAX_FLOW + 1),
+    FIELD(cooldown, seconds),
+    FIELD(late_after_us, number64),
+    FIELD(strategy, text),
+    FIELD(targets, prefixes),
+    FIELD(blocklist, prefixes),
+    FIELD(allow_special, boolean),
+    FIELD(sim, object),
+    FIELD(probes, number64),
+    FIELD(graph, graph, .at_end = true),
+    FIELD(reached, number64, .at_end = true),
+    FIELD(device_difference, object, .at_end = true),
+    FIELD(ledger, ledger, .at_end = true),
+    {.key = NULL},
+};

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The keys of a metadata file: a table in metadata_field.c; the kinds of value stand in metadata_scalar.c and
+ * metadata_compound.c. For metadata.c only.
+ */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* How a kind of value becomes JSON, and what it was. */
+struct metadata_kind {
+    const char *expected; /* "an IPv4 address", for messages */
+    /* A new reference, or NULL when memory is short. */
+    json_t *(*encode)(const void *value);
+    /* false where the JSON is not what is expected. Texts and objects are borrowed from it. */
+    bool (*decode)(const json_t *json, void *value);
+    /* In place of encode() for values too large to become JSON objects first. */
+    void (*stream)(const void *value, FILE *out);
+};
+
+struct metadata_field {
+    const char *key;
+    const struct metadata_kind *kind;
+    size_t offset;    /* in struct survey_metadata */
+    json_int_t least; /* of numbers */
+    json_int_t most;  /* 0: no bounds */
+    bool at_end;      /* null until the survey has ended */
+};
+
+/* The last entry has no key. */
+extern const struct metadata_field metadata_fields[];
+
+extern const struct metadata_kind metadata_text;     /* const char *; NULL is null */
+extern const struct metadata_kind metadata_number32; /* uint32_t */
+extern const struct metadata_kind metadata_number64; /* uint64_t */
+extern const struct metadata_kind metadata_vlan;     /* uint32_t; 0 is null */
+extern const struct metadata_kind metadata_rate;     /* double; INFINITY is null */
+extern const struct metadata_kind metadata_seconds;  /* double */
+extern const struct metadata_kind metadata_boolean;  /* bool */
+extern const struct metadata_kind metadata_key;      /* struct siphash_key */
+extern const struct metadata_kind metadata_address;  /* uint32_t */
+extern const struct metadata_kind metadata_mac;      /* uint8_t[6]; all zero is null */
+extern const struct metadata_kind
+    metadata_time_text;                           /* uint64_t µs; read back from its number, not from this */
+extern const struct metadata_kind metadata_state; /* enum survey_state */
+
+extern const struct metadata_kind metadata_arguments; /* struct metadata_arguments */
+extern const struct metadata_kind metadata_clock;     /* struct clock_pairing */
+extern const struct metadata_kind metadata_prefixes;  /* struct prefix_list */
+extern const struct metadata_kind metadata_object;    /* json_t *; NULL is null */
+extern const struct metadata_kind metadata_graph;     /* struct metadata_graph */
+extern const struct metadata_kind metadata_ledger;    /* struct ledger */
+
+/* metadata_text_json() makes a JSON string of a text that need not be UTF-8. NULL when memory is short. */
+json_t *metadata_text_json(const char *text);

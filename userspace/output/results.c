@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "output/results.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/line_reader.h"
+#include "output/format.h"
+#include "output/results_line.h"
+
+struct results {
+    const char *path;
+    struct line_reader lines;
+    bool (*parse)(struct span line, struct record *record, struct line_error *error);
+};
+
+bool line_error_set(struct line_error *error, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(error->text, sizeof(error->text), format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+bool line_error_value(struct line_error *error, const struct record_column *column, struct span text)
+{
+    char expected[COLUMN_EXPECTED_SIZE];
+    char shown[48];
+    size_t length = 0;
+
+    for (; length < text.length && length < sizeof(shown) - 1; length++)
+        shown[length] = isprint((unsigned char)text.text[length]) ? text.text[length] : '?';
+    shown[length] = '\0';
+    return line_error_set(error, "%s: '%s' is not %s", column->name, shown,
+                          column_expected(column, expected));
+}
+
+bool line_check_rtt(struct line_error *error, const struct record *record, bool missing)
+{
+    if (!missing || record->flags & RECORD_REWRITTEN)
+        return true;
+    return line_error_set(error, "rtt_us: missing, though the reply is not flagged rewritten");
+}
+
+static const char *display_path(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "stdin" : path;
+}
+
+static int refuse_file(const struct results *results, int code, struct results_error *error)
+{
+    if (code == -E2BIG)
+        snprintf(error->text, sizeof(error->text), "%s: line %" PRIu64 ": longer than any record",
+                 results->path, results->lines.line + 1);
+    else
+        snprintf(error->text, sizeof(error->text), "%s: cannot be read: %s", results->path, strerror(-code));
+    return code;
+}
+
+static int refuse_line(const struct results *results, const char *why, struct results_error *error)
+{
+    snprintf(error->text, sizeof(error->text), "%s: line %" PRIu64 ": %s", results->path, results->lines.line,
+             why);
+    return -EINVAL;
+}
+
+static bool is_csv_header(struct span line)
+{
+    char header[FORMAT_RECORD_MAX];
+    size_t length = output_csv.header(header) - 1; /* its newline */
+
+    return line.length == length && memcmp(line.text, header, length) == 0;
+}
+
+/* The first line decides the format. Returns 1 where it is a record itself, 0 where it is the CSV header. */
+static int detect_format(struct results *results, struct span line, struct results_error *error)
+{
+    if (is_csv_header(line)) {
+        results->parse = results_line_csv;
+        return 0;
+    }
+    if (line.length && line.text[0] == '{') {
+        results->parse = results_line_jsonl;
+        return 1;
+    }
+    return refuse_line(results, "neither the CSV header 'time_us,responder,…' nor a JSON object", error);
+}
+
+int results_open(struct results **out, const char *path, struct results_error *error)
+{
+    struct results *results = calloc(1, sizeof(*results));
+    int code;
+
+    if (!results) {
+        snprintf(error->text, sizeof(error->text), "%s: out of memory", path);
+        return -ENOMEM;
+    }
+    results->path = display_path(path);
+    code = line_reader_open(&results->lines, path);
+    if (code) {
+        refuse_file(results, code, error);
+        free(results);
+        return code;
+    }
+    *out = results;
+    return 0;
+}
+
+static int next_line(struct results *results, struct span *line, struct results_error *error)
+{
+    int got = line_reader_next(&results->lines, &line->text, &line->length);
+
+    return got < 0 ? refuse_file(results, got, error) : got;
+}
+
+int results_next(struct results *results, struct record *out, struct results_error *error)
+{
+    struct line_error line_error;
+    struct span line;
+    int got = next_line(results, &line, error);
+
+    if (got == 1 && !results->parse) {
+        got = detect_format(results, line, error);
+        if (got == 0)
+            got = next_line(results, &line, error);
+    }
+    if (got != 1)
+        return got;
+    if (!results->parse(line, out, &line_error))
+        return refuse_line(results, line_error.text, error);
+    return 1;
+}
+
+bool results_unfinished_tail(const struct results *results)
+{
+    return results->lines.unfinished;
+}
+
+void results_close(struct results *results)
+{
+    line_reader_close(&results->lines);
+    free(results);
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reads results again, record by record: CSV or JSON lines, told apart by the first line.
+ *
+ * Readers are strict, since a silently skipped line is a silently wrong result; only the unfinished last line
+ * of a survey that was killed is left out, and told by results_unfinished_tail().
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "output/record.h"
+
+struct results;
+
+struct results_error {
+    char text[512];
+};
+
+/* results_open() opens `path`, "-" being stdin. 0 or a negative errno; `error` then has a line that names the
+ * file and what is wrong. */
+int results_open(struct results **out, const char *path, struct results_error *error);
+
+/* results_next() reads the next record. 1, 0 at the end, or a negative errno; `error` then has a line that
+ * names the file, the line, what is wrong there and what would be right. */
+int results_next(struct results *results, struct record *out, struct results_error *error);
+
+/* results_unfinished_tail() is true where, after the end, bytes without a newline were left over. */
+bool results_unfinished_tail(const struct results *results);
+
+void results_close(struct results *results);

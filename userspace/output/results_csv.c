@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "output/results_line.h"
+
+/* Cuts `rest` at the first `separator`; false where nothing is left to cut. */
+static bool next_piece(struct span *rest, char separator, struct span *piece)
+{
+    const char *end;
+
+    if (!rest->text)
+        return false;
+    end = memchr(rest->text, separator, rest->length);
+    if (!end) {
+        *piece = *rest;
+        *rest = (struct span){NULL, 0};
+        return true;
+    }
+    *piece = (struct span){rest->text, (size_t)(end - rest->text)};
+    *rest = (struct span){end + 1, rest->length - piece->length - 1};
+    return true;
+}
+
+static bool parse_list(struct span cell, struct record *record, bool (*add)(struct span, struct record *))
+{
+    struct span item;
+
+    if (!cell.length)
+        return true;
+    while (next_piece(&cell, ';', &item))
+        if (!add(item, record))
+            return false;
+    return true;
+}
+
+static bool parse_number(const struct record_column *column, struct span cell, struct record *record)
+{
+    uint64_t value;
+
+    return column_parse_number(cell, &value) && column_store(column, value, record);
+}
+
+static bool parse_cell(const struct record_column *column, struct span cell, struct record *record)
+{
+    uint32_t address;
+
+    switch (column->kind) {
+    case COLUMN_NUMBER:
+        return parse_number(column, cell, record);
+    case COLUMN_RTT:
+        return cell.length == 0 || parse_number(column, cell, record);
+    case COLUMN_ADDRESS:
+        return column_parse_address(cell, &address) && column_store(column, address, record);
+    case COLUMN_MPLS:
+        return parse_list(cell, record, column_add_label);
+    case COLUMN_FLAGS:
+        return parse_list(cell, record, column_add_flag);
+    }
+    return false;
+}
+
+bool results_line_csv(struct span line, struct record *record, struct line_error *error)
+{
+    struct span rest = line, cell;
+    bool rtt_missing = false;
+
+    *record = (struct record){0};
+    for (int i = 0; i < RECORD_COLUMNS; i++) {
+        if (!next_piece(&rest, ',', &cell))
+            return line_error_set(error, "ends after %d of the %d columns", i, RECORD_COLUMNS);
+        if (!parse_cell(&record_columns[i], cell, record))
+            return line_error_value(error, &record_columns[i], cell);
+        if (record_columns[i].kind == COLUMN_RTT)
+            rtt_missing = cell.length == 0;
+    }
+    if (rest.text)
+        return line_error_set(error, "has more than the %d columns", RECORD_COLUMNS);
+    return line_check_rtt(error, record, rtt_missing);
+}

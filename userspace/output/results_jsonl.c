@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "output/results_line.h"
+
+static struct span string_span(const json_t *string)
+{
+    return (struct span){json_string_value(string), json_string_length(string)};
+}
+
+static bool parse_number(const struct record_column *column, const json_t *value, struct record *record)
+{
+    return json_is_integer(value) && json_integer_value(value) >= 0 &&
+           column_store(column, (uint64_t)json_integer_value(value), record);
+}
+
+static bool parse_address(const struct record_column *column, const json_t *value, struct record *record)
+{
+    uint32_t address;
+
+    return json_is_string(value) && column_parse_address(string_span(value), &address) &&
+           column_store(column, address, record);
+}
+
+static bool parse_list(const json_t *value, struct record *record, bool (*add)(struct span, struct record *))
+{
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(value, i,
+                       item) if (!json_is_string(item) || !add(string_span(item), record)) return false;
+    return json_is_array(value);
+}
+
+static bool parse_value(const struct record_column *column, const json_t *value, struct record *record)
+{
+    switch (column->kind) {
+    case COLUMN_NUMBER:
+        return parse_number(column, value, record);
+    case COLUMN_RTT:
+        return json_is_null(value) || parse_number(column, value, record);
+    case COLUMN_ADDRESS:
+        return parse_address(column, value, record);
+    case COLUMN_MPLS:
+        return parse_list(value, record, column_add_label);
+    case COLUMN_FLAGS:
+        return parse_list(value, record, column_add_flag);
+    }
+    return false;
+}
+
+static bool refuse_value(struct line_error *error, const struct record_column *column, const json_t *value)
+{
+    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    struct span span = {text ? text : "", text ? strlen(text) : 0};
+
+    line_error_value(error, column, span);
+    free(text);
+    return false;
+}
+
+static bool parse_object(const json_t *object, struct record *record, struct line_error *error)
+{
+    if (!json_is_object(object))
+        return line_error_set(error, "is not a JSON object");
+    for (int i = 0; i < RECORD_COLUMNS; i++) {
+        const struct record_column *column = &record_columns[i];
+        const json_t *value = json_object_get(object, column->name);
+
+        if (!value)
+            return line_error_set(error, "key '%s' is missing", column->name);
+        if (!parse_value(column, value, record))
+            return refuse_value(error, column, value);
+    }
+    return line_check_rtt(error, record, json_is_null(json_object_get(object, "rtt_us")));
+}
+
+bool results_line_jsonl(struct span line, struct record *record, struct line_error *error)
+{
+    json_error_t json_error;
+    json_t *object = json_loadb(line.text, line.length, 0, &json_error);
+    bool valid;
+
+    *record = (struct record){0};
+    if (!object)
+        return line_error_set(error, "is not JSON: %s", json_error.text);
+    valid = parse_object(object, record, error);
+    json_decref(object);
+    return valid;
+}

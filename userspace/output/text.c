@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "output/text.h"
+
+static char *put_label(char *p, uint32_t entry)
+{
+    p = number_put(p, entry >> 12);
+    *p++ = ':';
+    p = number_put(p, entry >> 9 & 7);
+    *p++ = ':';
+    p = number_put(p, entry >> 8 & 1);
+    *p++ = ':';
+    return number_put(p, entry & 0xff);
+}
+
+char *text_put_labels(char *p, const struct record *record, char separator, const char *quote)
+{
+    for (unsigned i = 0; i < record->label_count; i++) {
+        if (i)
+            *p++ = separator;
+        p = text_put(p, quote);
+        p = put_label(p, record->labels[i]);
+        p = text_put(p, quote);
+    }
+    return p;
+}
+
+char *text_put_flags(char *p, unsigned flags, char separator, const char *quote)
+{
+    while (flags) {
+        p = text_put(p, quote);
+        p = text_put(p, record_flag_names[__builtin_ctz(flags)]);
+        p = text_put(p, quote);
+        flags &= flags - 1;
+        if (flags)
+            *p++ = separator;
+    }
+    return p;
+}

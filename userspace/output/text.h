@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Pieces of text that the line formats share. Each writes at `p` without a NUL and returns the place after.
+ */
+#pragma once
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/address.h"
+#include "base/number.h"
+#include "output/record.h"
+
+static inline char *text_put(char *p, const char *text)
+{
+    size_t length = strlen(text); /* known to the compiler where `text` is a literal */
+
+    memcpy(p, text, length);
+    return p + length;
+}
+
+/* The NUL of ipv4_format() is overwritten by what follows. */
+static inline char *text_put_address(char *p, uint32_t address)
+{
+    return p + ipv4_format(address, p);
+}
+
+/* text_put_labels() and text_put_flags() put `separator` between the items and `quote` around each. A label
+ * stack entry is label:tc:s:ttl. */
+char *text_put_labels(char *p, const struct record *record, char separator, const char *quote);
+char *text_put_flags(char *p, unsigned flags, char separator, const char *quote);

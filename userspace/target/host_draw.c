@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "target/host_draw.h"
+
+/* The first address from `address` on that is not in `set`. */
+static uint64_t next_outside(const struct address_set *set, uint32_t address)
+{
+    return address_set_contains(set, address) ? address_set_next_change(set, address) : address;
+}
+
+bool host_draw_is_possible(const struct host_draw *draw, struct prefix block)
+{
+    return next_outside(draw->withheld, host_first(block)) <= host_last(block);
+}
+
+uint32_t host_draw_allowed(const struct host_draw *draw, struct prefix block)
+{
+    uint32_t host = 0;
+    uint64_t next;
+
+    for (unsigned attempt = 0; attempt < HOST_DRAWS; attempt++) {
+        host = host_draw_at(draw->key, block, attempt);
+        if (!address_set_contains(draw->withheld, host) && !address_set_contains(draw->avoided, host))
+            return host;
+    }
+    next = next_outside(draw->withheld, host);
+    if (next > host_last(block))
+        next = next_outside(draw->withheld, host_first(block));
+    return (uint32_t)next;
+}

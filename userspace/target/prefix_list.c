@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "target/prefix_list.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum {
+    FIRST_CAPACITY = 64,
+};
+
+int prefix_list_add(struct prefix_list *list, struct prefix prefix)
+{
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? list->capacity * 2 : FIRST_CAPACITY;
+        struct prefix *prefixes = reallocarray(list->prefixes, capacity, sizeof(*prefixes));
+
+        if (!prefixes)
+            return -ENOMEM;
+        list->prefixes = prefixes;
+        list->capacity = capacity;
+    }
+    list->prefixes[list->count++] = prefix;
+    return 0;
+}
+
+/* A covering prefix comes before those that it covers. */
+static int compare_prefixes(const void *left, const void *right)
+{
+    const struct prefix *a = left, *b = right;
+
+    if (a->base != b->base)
+        return a->base < b->base ? -1 : 1;
+    return a->length - b->length;
+}
+
+static bool are_siblings(struct prefix a, struct prefix b)
+{
+    return a.length == b.length && a.length > 0 && (a.base ^ b.base) == 1U << (32 - a.length);
+}
+
+void prefix_list_normalize(struct prefix_list *list, unsigned granularity)
+{
+    struct prefix *kept = list->prefixes;
+    size_t count = 0;
+
+    if (list->count == 0)
+        return;
+    qsort(list->prefixes, list->count, sizeof(*list->prefixes), compare_prefixes);
+    for (size_t i = 0; i < list->count; i++) {
+        struct prefix prefix = list->prefixes[i];
+
+        if (count > 0 && prefix.base <= prefix_last(kept[count - 1]))
+            continue;
+        kept[count++] = prefix;
+        while (count > 1 && prefix.length <= granularity && are_siblings(kept[count - 2], kept[count - 1])) {
+            count--;
+            kept[count - 1].length = --prefix.length;
+        }
+    }
+    list->count = count;
+}
+
+void prefix_list_free(struct prefix_list *list)
+{
+    free(list->prefixes);
+    *list = (struct prefix_list){0};
+}

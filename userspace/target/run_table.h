@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The blocks of a survey as a table of runs, and the look-ups from index to run and from address to run.
+ *
+ *   runs             [ run | run | run | run | … ]   sorted by first index, and by base
+ *   runs_by_index    the run that holds index 0, 2^shift, 2·2^shift, …; one or two slots a run
+ *   runs_by_top      for each /16, the number of runs that begin below it
+ *
+ * Each look-up reads one place in its index, then searches the few runs that this leaves.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "target/prefix_list.h"
+
+/* Adjacent blocks of one size. */
+struct run {
+    uint32_t first_index;
+    uint32_t base;
+    uint8_t block_length; /* prefix length of each block, 1 … 32 */
+    bool mixed;           /* the sets hold a part of each block: a draw needs a closer look */
+};
+
+struct run_table {
+    struct run *runs;
+    size_t count, capacity;
+    uint64_t blocks; /* at most 2^32 */
+    uint32_t *runs_by_index;
+    unsigned index_shift;
+    uint32_t *runs_by_top;
+};
+
+/* run_table_add() appends `blocks` blocks from `first` on, above all that the table holds. 0 or -ENOMEM. */
+int run_table_add(struct run_table *table, struct prefix first, uint64_t blocks, bool mixed);
+
+/* run_table_index() prepares the look-ups, after the last run_table_add(). 0 or -ENOMEM. */
+int run_table_index(struct run_table *table);
+
+/* run_table_free() frees what the table holds, in whatever state it is. */
+void run_table_free(struct run_table *table);
+
+/* run_block() is the block with `offset` in `run`. */
+static inline struct prefix run_block(const struct run *run, uint32_t offset)
+{
+    return (struct prefix){run->base + (offset << (32 - run->block_length)), run->block_length};
+}
+
+/* run_table_at() is the run that holds `index`, which is below the number of blocks. */
+static inline const struct run *run_table_at(const struct run_table *table, uint64_t index)
+{
+    const uint32_t *slot = &table->runs_by_index[index >> table->index_shift];
+    uint32_t low = slot[0], high = slot[1];
+
+    while (low < high) {
+        uint32_t middle = low + (high - low + 1) / 2;
+
+        if (table->runs[middle].first_index <= index)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return &table->runs[low];
+}
+
+/* run_table_prefetch() asks for the first run that run_table_at() will read. The slot before it is read, not
+ * asked for: the processor overlaps the reads of a batch, which do not depend on each other. */
+static inline void run_table_prefetch(const struct run_table *table, uint64_t index)
+{
+    const uint32_t *slot = &table->runs_by_index[index >> table->index_shift];
+
+    __builtin_prefetch(&table->runs[slot[0] + (slot[1] - slot[0] + 1) / 2]);
+}
+
+/* run_table_find() is the run whose blocks hold `address`, with the block's offset in it; or NULL. */
+const struct run *run_table_find(const struct run_table *table, uint32_t address, uint32_t *offset);

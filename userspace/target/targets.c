@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "target/targets.h"
+
+#include <stdlib.h>
+
+#include "target/host_draw.h"
+#include "target/run_table.h"
+
+/* Says what the derived key is for, so that it shares nothing with others of the same survey. */
+#define KEY_DOMAIN 0x686f737473000000ULL /* "hosts" */
+
+struct targets {
+    struct host_draw draw;
+    struct run_table table;
+    uint64_t withheld_count;
+    unsigned granularity;
+};
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The number of blocks from `block` on, up to `end`, of which each set holds either all or nothing, the same
+ * for each; 0 where a set holds a part of the first. */
+static uint64_t count_alike(const struct host_draw *draw, struct prefix block, uint64_t end)
+{
+    uint64_t change = smaller(address_set_next_change(draw->withheld, block.base),
+                              address_set_next_change(draw->avoided, block.base));
+
+    return (smaller(change, end) - block.base) >> (32 - block.length);
+}
+
+static int cut_prefix(struct targets *targets, struct prefix prefix)
+{
+    unsigned length = prefix.length > targets->granularity ? prefix.length : targets->granularity;
+    uint64_t end = (uint64_t)prefix_last(prefix) + 1;
+    uint64_t blocks;
+    int code = 0;
+
+    for (uint64_t base = prefix.base; base < end && code == 0; base += blocks << (32 - length)) {
+        struct prefix block = {(uint32_t)base, (uint8_t)length};
+        uint64_t alike = count_alike(&targets->draw, block, end);
+
+        blocks = alike ? alike : 1;
+        if (host_draw_is_possible(&targets->draw, block))
+            code = run_table_add(&targets->table, block, blocks, alike == 0);
+        else
+            targets->withheld_count += blocks;
+    }
+    return code;
+}
+
+static int cut_all(struct targets *targets, const struct prefix_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        int code = cut_prefix(targets, list->prefixes[i]);
+
+        if (code)
+            return code;
+    }
+    return run_table_index(&targets->table);
+}
+
+struct targets *targets_create(const struct prefix_list *list, const struct targets_config *config)
+{
+    struct targets *targets = calloc(1, sizeof(*targets));
+
+    if (!targets)
+        return NULL;
+    targets->granularity = config->granularity;
+    targets->draw = (struct host_draw){
+        .key = siphash_u64(config->key, KEY_DOMAIN),
+        .withheld = config->withheld,
+        .avoided = config->avoided,
+    };
+    if (cut_all(targets, list)) {
+        targets_destroy(targets);
+        return NULL;
+    }
+    return targets;
+}
+
+void targets_destroy(struct targets *targets)
+{
+    if (!targets)
+        return;
+    run_table_free(&targets->table);
+    free(targets);
+}
+
+uint64_t targets_count(const struct targets *targets)
+{
+    return targets->table.blocks;
+}
+
+uint64_t targets_withheld_count(const struct targets *targets)
+{
+    return targets->withheld_count;
+}
+
+void targets_prefetch(const struct targets *targets, uint64_t index)
+{
+    run_table_prefetch(&targets->table, index);
+}
+
+static uint32_t draw_host(const struct targets *targets, const struct run *run, uint32_t offset)
+{
+    struct prefix block = run_block(run, offset);
+
+    return run->mixed ? host_draw_allowed(&targets->draw, block) : host_draw_at(targets->draw.key, block, 0);
+}
+
+uint32_t targets_address(const struct targets *targets, uint64_t index)
+{
+    const struct run *run = run_table_at(&targets->table, index);
+
+    return draw_host(targets, run, (uint32_t)(index - run->first_index));
+}
+
+bool targets_find(const struct targets *targets, uint32_t address, uint64_t *index)
+{
+    uint32_t offset;
+    const struct run *run = run_table_find(&targets->table, address, &offset);
+
+    if (!run || draw_host(targets, run, offset) != address)
+        return false;
+    *index = (uint64_t)run->first_index + offset;
+    return true;
+}

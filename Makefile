@@ -22,7 +22,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1)
 PACKAGES := libbpf libxdp liburcu liburcu-cds jansson libmnl libpcap
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla \
             -Wcast-qual -Wwrite-strings -Wundef -Wformat=2
-CPPFLAGS += -D_GNU_SOURCE -DHOPWIRE_VERSION='"$(VERSION)"' -Iinclude -Iuserspace -I$(BUILD)
+CPPFLAGS += -D_GNU_SOURCE -DHOPWIRE_VERSION='"$(VERSION)"' -Iinclude -Iuserspace -isystem $(BUILD)
 CFLAGS   ?= -O2 -g
 # Frame pointers make `perf record -g` of the hot path readable; the cost did not show in the benchmarks.
 HOPWIRE_CFLAGS := -std=gnu11 -pthread -fno-omit-frame-pointer $(WARNINGS)

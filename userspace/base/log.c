@@ -19,7 +19,8 @@ void log_set_level(enum log_level level)
     atomic_store(&shown_level, level);
 }
 
-static void write_line(enum log_level level, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void write_line(enum log_level level, const char *format,
+                                                             va_list arguments)
 {
     static const char *const prefix[] = {
         [LOG_ERROR] = "hopwire: ",
@@ -56,7 +57,8 @@ void log_line(enum log_level level, const char *format, ...)
     va_end(arguments);
 }
 
-static int print_libbpf(enum libbpf_print_level level, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static int print_libbpf(enum libbpf_print_level level,
+                                                              const char *format, va_list arguments)
 {
     (void)level;
     if (atomic_load(&shown_level) >= LOG_DEBUG)
@@ -64,7 +66,8 @@ static int print_libbpf(enum libbpf_print_level level, const char *format, va_li
     return 0;
 }
 
-static int print_libxdp(enum libxdp_print_level level, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static int print_libxdp(enum libxdp_print_level level,
+                                                              const char *format, va_list arguments)
 {
     (void)level;
     if (atomic_load(&shown_level) >= LOG_DEBUG)

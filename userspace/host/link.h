@@ -17,25 +17,32 @@ struct link_info {
     uint32_t rx_queues, tx_queues; /* in use (ethtool channels), at least 1 */
 };
 
-/* What the device itself counted (IFLA_STATS64). */
+/* What the kernel counts for the device (IFLA_STATS64). Among `rx_dropped` are frames that arrived well but
+ * that no protocol of this host wanted. */
 struct link_counters {
     uint64_t rx_packets, tx_packets, rx_dropped, tx_dropped, rx_errors, tx_errors;
 };
 
-/* Both return 0, -ENODEV where there is no such device, or another negative errno. */
+/* link_by_name() and link_by_index() tell what a device is. 0; -ENODEV where there is none, also where the
+ * name is no device's name at all; or another negative errno, with `out` undefined. */
 int link_by_name(const char *name, struct link_info *out);
 int link_by_index(unsigned index, struct link_info *out);
+
+/* link_counters() reads what the device has counted since it was made. Errors as above. */
 int link_counters(unsigned index, struct link_counters *out);
 
-/* link_set_up() brings a device up; link_set_mac(), link_add_address() (host order, prefix length) say what
- * they do. 0 or a negative errno. */
+/* link_set_up() brings a device up, link_set_mac() gives it an Ethernet address, link_add_address() adds an
+ * IPv4 address (host order) whose first `prefix_length` bits are on-link. 0, -EINVAL where `prefix_length` is
+ * above 32, -EEXIST where the device has the address, or another negative errno. */
 int link_set_up(unsigned index);
 int link_set_mac(unsigned index, const uint8_t mac[6]);
 int link_add_address(unsigned index, uint32_t address, unsigned prefix_length);
 
 /*
  * link_create_veth() makes a pair of veth devices in one request: `name` in the calling thread's namespace,
- * `peer_name` in the namespace `peer_netns_fd`, each with `queues` RX and TX queues. Both are down. 0 or a
- * negative errno.
+ * `peer_name` in the namespace `peer_netns_fd`, each with `queues` RX and TX queues, all in use: veth takes
+ * an XDP program only while it has as many RX queues as its peer has TX queues. Both devices are down, and
+ * live as long as both namespaces do. 0, -EEXIST, -EINVAL where a name or the number of queues cannot be, or
+ * another negative errno.
  */
 int link_create_veth(const char *name, const char *peer_name, int peer_netns_fd, unsigned queues);

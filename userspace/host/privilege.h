@@ -11,8 +11,8 @@ enum privilege {
     PRIVILEGE_BPF = 1 << 3, /* CAP_BPF, or CAP_SYS_ADMIN which includes it */
 };
 
-/* privilege_missing() returns those of `wanted` that the thread lacks; privilege_name() the name of one of
- * them
- * ("CAP_NET_RAW"). */
+/* privilege_missing() returns those of `wanted`, a set of enum privilege, that the thread lacks. */
 unsigned privilege_missing(unsigned wanted);
+
+/* privilege_name() is the name of one of them as users know it: "CAP_NET_RAW". */
 const char *privilege_name(enum privilege privilege);

@@ -11,23 +11,33 @@ struct route {
     uint32_t gateway; /* 0: on-link */
 };
 
-/* route_get() asks for the route to `destination`, through `interface_index` only unless that is 0.
- * 0, -ENETUNREACH / -EHOSTUNREACH where there is none, or another negative errno. */
+/*
+ * route_get() asks for the route to `destination`, through `interface_index` only unless that is 0. A local
+ * destination leads to the loopback device.
+ * 0; -ENETUNREACH or -EHOSTUNREACH where there is none, or one that forbids sending (unreachable, blackhole,
+ * prohibit); -EAFNOSUPPORT where the gateway is an IPv6 one; or another negative errno. `out` is written on
+ * success only.
+ */
 int route_get(uint32_t destination, unsigned interface_index, struct route *out);
 
-/* route_add_default() adds a default route through `gateway`; 0 or a negative errno. */
+/* route_add_default() adds a default route through `gateway`, host order, which must be on-link. 0, -EEXIST
+ * where there is a default route, or another negative errno. */
 int route_add_default(unsigned interface_index, uint32_t gateway);
 
-/* neighbour_add() makes a permanent entry; 0 or a negative errno. */
+/* neighbour_add() makes a permanent entry for `address`, host order, or replaces the one there is; 0 or a
+ * negative errno. */
 int neighbour_add(unsigned interface_index, uint32_t address, const uint8_t mac[6]);
 
 /*
- * neighbour_resolve() gives the Ethernet address of an on-link `address`. Where the kernel does not know it,
- * the kernel is told to ask (NTF_USE), and the table is read again until it knows or `timeout_ms` has passed.
- * 0, -EHOSTUNREACH where nobody answers, or another negative errno. Needs CAP_NET_ADMIN only where it must
- * ask.
+ * neighbour_resolve() gives the Ethernet address of an on-link `address`, host order. Where the kernel does
+ * not know it, the kernel is told to ask (NTF_USE), and the table is read again until it knows or
+ * `timeout_ms` has passed; with 0 the table is read once and nobody is asked. Blocks the calling thread
+ * meanwhile.
+ * 0; -EHOSTUNREACH where nobody answers; -EINTR where a signal handler ran; or another negative errno. Needs
+ * CAP_NET_ADMIN, else -EPERM, only where it must ask.
  */
 int neighbour_resolve(unsigned interface_index, uint32_t address, unsigned timeout_ms, uint8_t mac[6]);
 
-/* interface_address() is the first IPv4 address of the interface, 0 where it has none. */
+/* interface_address() gives the first IPv4 address of the interface, host order, 0 where it has none. 0 or a
+ * negative errno. */
 int interface_address(unsigned interface_index, uint32_t *address);

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Cheap mixing for worlds drawn from a seed: no secrets, a few nanoseconds, the same in userspace and in BPF.
+ * What must resist an adversary uses siphash.h.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#define MIX_GOLDEN 0x9e3779b97f4a7c15ULL /* 2^64 / golden ratio: spreads small integers */
+
+/* The 64-bit finalizer of MurmurHash3 (Appleby, public domain): a bijection in which every input bit moves
+ * every output bit. */
+static inline uint64_t mix64(uint64_t x)
+{
+    x ^= x >> 33;
+    x *= 0xff51afd7ed558ccdULL;
+    x ^= x >> 33;
+    x *= 0xc4ceb9fe1a85ec53ULL;
+    return x ^ x >> 33;
+}
+
+/*
+ * A keyed bijection of 24-bit numbers, so that distinct numbers stay distinct and yet look unrelated.
+ * Each step is invertible: adding a constant, multiplying by an odd number, folding the upper half down.
+ */
+static inline uint32_t mix24(uint64_t key, uint32_t number)
+{
+    const uint32_t mask = 0xffffff;
+    uint32_t x = (number ^ (uint32_t)key) & mask;
+
+    x = (x * ((uint32_t)(key >> 20) | 1)) & mask;
+    x ^= x >> 12;
+    x = (x * 0x9e3779b1U) & mask;
+    x ^= x >> 11;
+    x = (x * ((uint32_t)(key >> 40) | 1)) & mask;
+    return x ^ x >> 12;
+}
+
+/* True for `permille` thousandths of all hashes; 0 is never, 1000 always. Uses the upper 32 bits. */
+static inline int mix_share(uint64_t hash, uint32_t permille)
+{
+    return (uint32_t)((hash >> 32) * 1000 >> 32) < permille;
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The simulated Internet as one question: what does a probe meet? The XDP responder asks it for every packet
+ * and `hopwire sim truth` for every hop of every route, through the same code, so that the two cannot differ.
+ *
+ * A kind of topology is one header with its parameters and its hop function, one line in sim_hop() and one
+ * line in the table of userspace/sim/kind.c: docs/simulator.md.
+ */
+#pragma once
+
+#include "sim_synthetic.h"
+
+enum sim_topology_kind {
+    SIM_SYNTHETIC,
+};
+
+/* Handed to the BPF program as constants. */
+struct sim_topology {
+    uint32_t kind; /* enum sim_topology_kind */
+    uint32_t reserved;
+    struct sim_synthetic synthetic;
+};
+
+/*
+ * sim_hop() tells what a probe to `target` with `ttl` meets; `flow` is sim_flow_hash() of the probe.
+ * TTL 0 never leaves a host: nothing.
+ */
+static inline void sim_hop(const struct sim_topology *topology, uint32_t target, uint64_t flow, uint8_t ttl,
+                           struct sim_hop *hop)
+{
+    *hop = (struct sim_hop){.kind = SIM_HOP_NOTHING};
+    if (ttl == 0)
+        return;
+    switch (topology->kind) {
+    case SIM_SYNTHETIC:
+        (void)flow;
+        sim_synthetic_hop(&topology->synthetic, target, ttl, hop);
+        break;
+    }
+}
+
+/* sim_quoted_ttl() is the TTL that a hop finds in the probe, and quotes. */
+static inline uint8_t sim_quoted_ttl(const struct sim_hop *hop, uint8_t ttl)
+{
+    return (uint8_t)(ttl - (hop->distance - 1));
+}

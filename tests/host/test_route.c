@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/route.h"
+
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <linux/capability.h>
+#include <linux/rtnetlink.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "host/link.h"
+#include "host/netlink.h"
+#include "host/netns.h"
+#include "host/two_hosts.h"
+
+enum {
+    LOOPBACK_INDEX = 1,
+    SHORT_MS = 50,   /* where nobody answers */
+    LONG_MS = 10000, /* where somebody does */
+};
+
+static void add_route(uint8_t type, uint32_t destination, uint8_t prefix_length)
+{
+    struct netlink_request request;
+    struct rtmsg *route = netlink_request_init(&request, RTM_NEWROUTE, NLM_F_CREATE, sizeof(*route));
+
+    route->rtm_family = AF_INET;
+    route->rtm_dst_len = prefix_length;
+    route->rtm_table = RT_TABLE_MAIN;
+    route->rtm_type = type;
+    mnl_attr_put_u32(&request.header, RTA_DST, htonl(destination));
+    cr_assert_eq(netlink_change(&request), 0);
+}
+
+Test(route, without_a_default_route)
+{
+    struct two_hosts hosts;
+    struct route route;
+
+    two_hosts_make(&hosts);
+    cr_expect_eq(route_get(0x01020304, 0, &route), -ENETUNREACH);
+    cr_expect_eq(route_get(0x01020304, hosts.near_index, &route), -EHOSTUNREACH);
+    cr_expect_eq(route_get(0x01020304, 9999, &route), -ENODEV);
+}
+
+Test(route, with_a_default_route)
+{
+    struct two_hosts hosts;
+
+    two_hosts_make(&hosts);
+    cr_assert_eq(route_add_default(hosts.near_index, FAR_ADDRESS), 0);
+    cr_expect_eq(route_add_default(hosts.near_index, FAR_ADDRESS), -EEXIST);
+
+    const struct {
+        uint32_t destination;
+        unsigned through;
+        struct route expected;
+    } table[] = {
+        {0x01020304, 0, {hosts.near_index, NEAR_ADDRESS, FAR_ADDRESS}},
+        {0x01020304, hosts.near_index, {hosts.near_index, NEAR_ADDRESS, FAR_ADDRESS}},
+        {0xf0000001, 0, {hosts.near_index, NEAR_ADDRESS, FAR_ADDRESS}},
+        {FAR_ADDRESS, 0, {hosts.near_index, NEAR_ADDRESS, 0}},
+        {NOBODY_ADDRESS, hosts.near_index, {hosts.near_index, NEAR_ADDRESS, 0}},
+        {NEAR_ADDRESS, 0, {LOOPBACK_INDEX, NEAR_ADDRESS, 0}},
+        {INADDR_LOOPBACK, 0, {LOOPBACK_INDEX, INADDR_LOOPBACK, 0}},
+    };
+
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        struct route route;
+
+        cr_assert_eq(route_get(table[i].destination, table[i].through, &route), 0, "row %zu", i);
+        cr_expect_eq(route.interface_index, table[i].expected.interface_index, "row %zu", i);
+        cr_expect_eq(route.source, table[i].expected.source, "row %zu", i);
+        cr_expect_eq(route.gateway, table[i].expected.gateway, "row %zu", i);
+    }
+}
+
+Test(route, that_forbids_sending_is_none)
+{
+    static const struct {
+        uint8_t type;
+        int expected;
+    } table[] = {
+        {RTN_BLACKHOLE, -ENETUNREACH},
+        {RTN_PROHIBIT, -ENETUNREACH},
+        {RTN_UNREACHABLE, -EHOSTUNREACH},
+    };
+    struct two_hosts hosts;
+
+    two_hosts_make(&hosts);
+    cr_assert_eq(route_add_default(hosts.near_index, FAR_ADDRESS), 0);
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        uint32_t network = 0x0a000000 + ((uint32_t)i << 24);
+        struct route route;
+
+        add_route(table[i].type, network, 8);
+        cr_expect_eq(route_get(network + 1, 0, &route), table[i].expected, "type %u", table[i].type);
+    }
+}
+
+/* "A route to an IPv4 destination through an IPv6 router", RFC 8950. */
+Test(route, through_an_ipv6_gateway_is_refused)
+{
+    static const uint8_t link_local[16] = {0xfe, 0x80, [15] = 1};
+    struct {
+        uint16_t family;
+        uint8_t address[16];
+    } via = {.family = AF_INET6};
+    struct netlink_request request;
+    struct two_hosts hosts;
+    struct rtmsg *message;
+    struct route route;
+
+    two_hosts_make(&hosts);
+    message = netlink_request_init(&request, RTM_NEWROUTE, NLM_F_CREATE, sizeof(*message));
+    message->rtm_family = AF_INET;
+    message->rtm_table = RT_TABLE_MAIN;
+    message->rtm_type = RTN_UNICAST;
+    memcpy(via.address, link_local, sizeof(link_local));
+    mnl_attr_put(&request.header, RTA_VIA, sizeof(via), &via);
+    mnl_attr_put_u32(&request.header, RTA_OIF, hosts.near_index);
+    cr_assert_eq(netlink_change(&request), 0);
+    cr_expect_eq(route_get(0x01020304, 0, &route), -EAFNOSUPPORT);
+}
+
+Test(neighbour, is_found_by_arp)
+{
+    struct two_hosts hosts;
+    struct link_info near;
+    uint8_t mac[6] = {0};
+
+    two_hosts_make(&hosts);
+    cr_assert_eq(link_by_name("near", &near), 0);
+    cr_expect_eq(neighbour_resolve(hosts.near_index, FAR_ADDRESS, LONG_MS, mac), 0);
+    cr_expect_arr_eq(mac, hosts.far_mac, 6);
+    cr_assert_eq(netns_enter(hosts.far_netns), 0);
+    cr_expect_eq(neighbour_resolve(hosts.far_index, NEAR_ADDRESS, LONG_MS, mac), 0);
+    cr_expect_arr_eq(mac, near.mac, 6);
+}
+
+Test(neighbour, that_does_not_answer)
+{
+    unsigned before;
+    struct two_hosts hosts;
+    uint64_t start;
+    uint8_t mac[6];
+
+    two_hosts_make(&hosts);
+    before = open_descriptors();
+    start = clock_now_ns();
+    cr_expect_eq(neighbour_resolve(hosts.near_index, NOBODY_ADDRESS, SHORT_MS, mac), -EHOSTUNREACH);
+    cr_expect_geq(clock_now_ns() - start, SHORT_MS * NS_PER_MS);
+    cr_expect_eq(neighbour_resolve(9999, NOBODY_ADDRESS, SHORT_MS, mac), -ENODEV);
+    cr_expect_eq(open_descriptors(), before);
+}
+
+Test(neighbour, added_ones_are_known_and_replaced)
+{
+    static const uint8_t first[6] = {2, 0, 0, 0, 0, 1}, second[6] = {2, 0, 0, 0, 0, 2};
+    struct two_hosts hosts;
+    uint8_t mac[6] = {0};
+
+    two_hosts_make(&hosts);
+    cr_expect_eq(neighbour_resolve(hosts.near_index, NOBODY_ADDRESS, 0, mac), -EHOSTUNREACH);
+    cr_assert_eq(neighbour_add(hosts.near_index, NOBODY_ADDRESS, first), 0);
+    cr_expect_eq(neighbour_resolve(hosts.near_index, NOBODY_ADDRESS, 0, mac), 0);
+    cr_expect_arr_eq(mac, first, 6);
+    cr_assert_eq(neighbour_add(hosts.near_index, NOBODY_ADDRESS, second), 0);
+    cr_expect_eq(neighbour_resolve(hosts.near_index, NOBODY_ADDRESS, 0, mac), 0);
+    cr_expect_arr_eq(mac, second, 6);
+}
+
+Test(neighbour, asking_needs_a_privilege_reading_does_not)
+{
+    struct two_hosts hosts;
+    uint8_t mac[6] = {0};
+
+    two_hosts_make(&hosts);
+    cr_assert_eq(neighbour_resolve(hosts.near_index, FAR_ADDRESS, LONG_MS, mac), 0);
+    drop_capability(CAP_NET_ADMIN);
+    cr_expect_eq(neighbour_resolve(hosts.near_index, FAR_ADDRESS, LONG_MS, mac), 0);
+    cr_expect_arr_eq(mac, hosts.far_mac, 6);
+    cr_expect_eq(neighbour_resolve(hosts.near_index, NOBODY_ADDRESS, LONG_MS, mac), -EPERM);
+}
+
+static void set_neighbour_parameter(const char *name, const char *value)
+{
+    char path[128];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/sys/net/ipv4/neigh/near/%s", name);
+    file = fopen(path, "w");
+    cr_assert_not_null(file, "%s", path);
+    fputs(value, file);
+    cr_assert_eq(fclose(file), 0, "%s", path);
+}
+
+static void *answer_late(void *context)
+{
+    const struct two_hosts *hosts = context;
+
+    cr_assert_eq(netns_enter(hosts->far_netns), 0);
+    usleep(300000);
+    cr_assert_eq(link_add_address(hosts->far_index, LATE_ADDRESS, 24), 0);
+    return NULL;
+}
+
+/* The kernel gives up after 20 ms here, long before the neighbour comes: only another question finds it. */
+Test(neighbour, is_asked_again_after_the_kernel_gave_up)
+{
+    struct two_hosts hosts;
+    uint8_t mac[6] = {0};
+    pthread_t thread;
+
+    two_hosts_make(&hosts);
+    set_neighbour_parameter("mcast_solicit", "1");
+    set_neighbour_parameter("retrans_time_ms", "20");
+    cr_assert_eq(pthread_create(&thread, NULL, answer_late, &hosts), 0);
+    cr_expect_eq(neighbour_resolve(hosts.near_index, LATE_ADDRESS, LONG_MS, mac), 0);
+    cr_expect_arr_eq(mac, hosts.far_mac, 6);
+    pthread_join(thread, NULL);
+}

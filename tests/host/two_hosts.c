@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/two_hosts.h"
+
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <linux/capability.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "host/link.h"
+#include "host/netns.h"
+
+static struct link_info bring_up(const char *name, uint32_t address)
+{
+    struct link_info link;
+
+    cr_assert_eq(link_by_name(name, &link), 0);
+    cr_assert_eq(link_set_up(link.index), 0);
+    cr_assert_eq(link_add_address(link.index, address, 24), 0);
+    return link;
+}
+
+void two_hosts_make(struct two_hosts *hosts)
+{
+    struct link_info far;
+
+    hosts->near_netns = netns_create();
+    hosts->far_netns = netns_create();
+    cr_assert(hosts->near_netns >= 0 && hosts->far_netns >= 0, "these tests need root");
+    cr_assert_eq(netns_enter(hosts->near_netns), 0);
+    cr_assert_eq(link_create_veth("near", "far", hosts->far_netns, 1), 0);
+    cr_assert_eq(netns_enter(hosts->far_netns), 0);
+    far = bring_up("far", FAR_ADDRESS);
+    hosts->far_index = far.index;
+    memcpy(hosts->far_mac, far.mac, sizeof(far.mac));
+    cr_assert_eq(netns_enter(hosts->near_netns), 0);
+    hosts->near_index = bring_up("near", NEAR_ADDRESS).index;
+}
+
+void drop_capability(unsigned capability)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct words[_LINUX_CAPABILITY_U32S_3];
+    struct __user_cap_data_struct *word = &words[CAP_TO_INDEX(capability)];
+
+    cr_assert_eq(syscall(SYS_capget, &header, words), 0);
+    word->effective &= ~CAP_TO_MASK(capability);
+    word->permitted &= ~CAP_TO_MASK(capability);
+    cr_assert_eq(syscall(SYS_capset, &header, words), 0);
+}
+
+unsigned open_descriptors(void)
+{
+    DIR *directory = opendir("/proc/self/fd");
+    unsigned count = 0;
+
+    cr_assert_not_null(directory);
+    while (readdir(directory))
+        count++;
+    closedir(directory);
+    return count - 3; /* ".", ".." and the directory itself */
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Two hosts joined by a veth pair, and other help for the tests of this directory. All asserts success.
+ *
+ *   near 198.18.0.2/24 -------- far 198.18.0.1/24
+ */
+#pragma once
+
+#include <stdint.h>
+
+#define NEAR_ADDRESS   0xc6120002U
+#define FAR_ADDRESS    0xc6120001U
+#define NOBODY_ADDRESS 0xc61200fdU
+#define LATE_ADDRESS   0xc61200feU
+
+struct two_hosts {
+    int near_netns, far_netns;
+    unsigned near_index, far_index;
+    uint8_t far_mac[6];
+};
+
+/* two_hosts_make() makes them, with devices "near" and "far", both up, and moves the calling thread into the
+ * namespace of near. */
+void two_hosts_make(struct two_hosts *hosts);
+
+/* drop_capability() takes a capability (CAP_…) from the calling thread for good. */
+void drop_capability(unsigned capability);
+
+/* open_descriptors() counts those of the process. */
+unsigned open_descriptors(void);

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A histogram of RTTs in microseconds: 32 linear steps within each power of two, so that a percentile is off
+ * by at most 3 %. Written by one thread, readable by all.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/counter.h"
+
+enum {
+    HISTOGRAM_STEP_BITS = 5,
+    HISTOGRAM_STEPS = 1 << HISTOGRAM_STEP_BITS,
+    HISTOGRAM_BUCKETS = (32 - HISTOGRAM_STEP_BITS + 1) * HISTOGRAM_STEPS,
+};
+
+struct histogram {
+    counter_t buckets[HISTOGRAM_BUCKETS];
+};
+
+void histogram_add(struct histogram *histogram, uint32_t value);
+
+/* histogram_merge() adds all that `from` holds to `into`. */
+void histogram_merge(struct histogram *into, const struct histogram *from);
+
+/* histogram_percentile() is the value at or below which `percent` of all values lie; 0 where there are none.
+ */
+uint32_t histogram_percentile(const struct histogram *histogram, double percent);

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A set of 64-bit keys that grows: millions of addresses or links, each once, in the order of their first
+ * arrival. Start with `struct u64_set set = {0}`; one thread only.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct u64_set {
+    uint64_t *keys; /* the elements, 0 … count-1 */
+    size_t count;
+    uint32_t *slots; /* open addressing: 1 + index into keys, 0 where free */
+    size_t slot_count;
+};
+
+/* u64_set_add() returns 1 where the key is new, 0 where it was there, -ENOMEM when memory is short or 2^31
+ * keys are in; the set is then unchanged. */
+int u64_set_add(struct u64_set *set, uint64_t key);
+
+bool u64_set_contains(const struct u64_set *set, uint64_t key);
+
+/* u64_set_free() leaves an empty set that may be used again. */
+void u64_set_free(struct u64_set *set);

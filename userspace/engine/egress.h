@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How probes leave this host: interface, source address and next hop, from the kernel or given by hand. */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/options.h"
+#include "host/link.h"
+#include "target/targets.h"
+
+struct egress_options {
+    const char *interface; /* NULL: the route decides */
+    struct option_address source_ip;
+    struct option_mac gateway_mac;
+    uint32_t vlan; /* FRAME_NO_VLAN: none */
+};
+
+struct egress {
+    struct link_info link;
+    uint32_t source;
+    uint32_t gateway; /* 0: on-link, or unknown since the Ethernet address was given */
+    uint8_t next_hop_mac[6];
+    uint16_t vlan;
+};
+
+/* What is wrong, in one line for the user. */
+struct egress_error {
+    char text[256];
+};
+
+/*
+ * egress_find() works out the way to `targets`, asking the kernel about the first of them. Where they are
+ * on-link, the Ethernet address of one that answers serves all: behind a proxying router they share it, and
+ * other cases are refused. 0; or a negative errno with `error` written, all of them matters of configuration.
+ */
+int egress_find(struct egress *out, const struct egress_options *options, const struct targets *targets,
+                struct egress_error *error);

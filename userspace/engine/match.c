@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/match.h"
+
+#include <string.h>
+
+_Static_assert((int)LABELS_MAX == (int)RECORD_MAX_LABELS, "a record holds every label that is decoded");
+
+/*
+ * The time since the probe was sent, of which the wire carries 24 bits. A send time may lie up to 1 µs after
+ * its clock reading (udp_wire_time()), so the smallest differences may come out negative.
+ */
+static uint32_t round_trip_us(uint32_t sent_at, uint64_t received_ns)
+{
+    uint32_t difference = ((uint32_t)(received_ns / NS_PER_US) - sent_at) & PROBE_TIME_MASK;
+
+    return difference >= PROBE_TIME_MASK - 1 ? 0 : difference;
+}
+
+static void fill_record(const struct matcher *matcher, const struct reply *reply, uint64_t received_ns,
+                        struct record *out)
+{
+    *out = (struct record){
+        .time_us = clock_to_realtime_ns(&matcher->clock, received_ns) / NS_PER_US,
+        .responder = reply->responder,
+        .target = reply->quoted.probe.target,
+        .flow = reply->quoted.probe.flow,
+        .probe_ttl = reply->quoted.probe.ttl,
+        .quoted_ttl = reply->quoted.quoted_ttl,
+        .reply_ttl = reply->reply_ttl,
+        .icmp_type = reply->icmp_type,
+        .icmp_code = reply->icmp_code,
+        .label_count = reply->labels.count,
+        .flags =
+            (uint8_t)((reply->truncated ? RECORD_TRUNCATED : 0) | (reply->labels.cut ? RECORD_MPLS_CUT : 0)),
+    };
+    memcpy(out->labels, reply->labels.labels, reply->labels.count * sizeof(out->labels[0]));
+}
+
+static bool in_survey(const struct matcher *matcher, const struct probe *probe, uint64_t *target)
+{
+    return probe->ttl >= matcher->min_ttl && probe->ttl <= matcher->max_ttl && probe->flow < matcher->flows &&
+           targets_find(matcher->targets, probe->target, target);
+}
+
+enum decode_verdict match_reply(const struct matcher *matcher, const struct reply *reply,
+                                uint64_t received_ns, bool stamped, struct match *out)
+{
+    const struct probe *probe = &reply->quoted.probe;
+
+    out->first_reach = out->from_target = false;
+    if (!reply->rewritten && !in_survey(matcher, probe, &out->target))
+        return DECODE_REJECT_OUT_OF_SURVEY;
+
+    fill_record(matcher, reply, received_ns, &out->record);
+    if (!stamped)
+        out->record.flags |= RECORD_NO_RX_TIME;
+    if (reply->rewritten) {
+        out->record.flags |= RECORD_REWRITTEN;
+        return DECODE_ACCEPTED;
+    }
+    out->record.rtt_us = round_trip_us(reply->quoted.sent_at, received_ns);
+    if (out->record.rtt_us > matcher->late_after_us)
+        out->record.flags |= RECORD_LATE;
+    if (answered_mark(matcher->answered, out->target * matcher->flows + probe->flow, probe->ttl))
+        out->record.flags |= RECORD_DUPLICATE;
+    out->from_target = reply->responder == probe->target;
+    out->first_reach = out->from_target && !answered_reach(matcher->answered, out->target);
+    return DECODE_ACCEPTED;
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From a decoded reply to a record: which probe of this survey it answers, how long that took, and what is
+ * unusual about it. No I/O, no clock, no locks; any number of threads may match with the same matcher.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "engine/answered.h"
+#include "output/record.h"
+#include "packet/reply.h"
+#include "target/targets.h"
+
+struct matcher {
+    const struct targets *targets;
+    unsigned min_ttl, max_ttl, flows;
+    uint32_t late_after_us;
+    struct clock_pairing clock;
+    struct answered *answered; /* shared by all receivers */
+};
+
+struct match {
+    struct record record;
+    uint64_t target;  /* index; meaningless where the probe was rewritten */
+    bool from_target; /* the target itself answered */
+    bool first_reach; /* … for the first time */
+};
+
+/*
+ * match_reply() fills `out` and returns DECODE_ACCEPTED, or DECODE_REJECT_OUT_OF_SURVEY for a probe with our
+ * key that this survey does not send. `received_ns` is CLOCK_MONOTONIC; `stamped` says that the XDP program
+ * took it.
+ */
+enum decode_verdict match_reply(const struct matcher *matcher, const struct reply *reply,
+                                uint64_t received_ns, bool stamped, struct match *out);

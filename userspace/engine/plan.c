@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/plan.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/seed.h"
+#include "target/special.h"
+
+static int make_special(struct plan *plan)
+{
+    struct prefix_list list = {0};
+
+    if (plan->config.allow_special)
+        return 0;
+    if (special_prefixes(&list) == 0)
+        plan->special = address_set_create(&list);
+    prefix_list_free(&list);
+    return plan->special ? 0 : -ENOMEM;
+}
+
+static int make_blocklist(struct plan *plan)
+{
+    if (plan->blocked_listed.count == 0)
+        return 0;
+    prefix_list_normalize(&plan->blocked_listed, 32);
+    plan->blocklist = address_set_create(&plan->blocked_listed);
+    return plan->blocklist ? 0 : -ENOMEM;
+}
+
+static int make_targets(struct plan *plan)
+{
+    const struct targets_config config = {
+        .granularity = plan->config.granularity,
+        .key = seed_key(plan->config.seed, "hosts"),
+        .withheld = plan->special,
+        .avoided = plan->blocklist,
+    };
+
+    prefix_list_normalize(&plan->targets_listed, plan->config.granularity);
+    plan->targets = targets_create(&plan->targets_listed, &config);
+    if (!plan->targets)
+        return -ENOMEM;
+    return targets_count(plan->targets) ? 0 : -ENOENT;
+}
+
+int plan_make(struct plan *plan, const struct plan_config *config, struct prefix_list *targets,
+              struct prefix_list *blocked)
+{
+    *plan = (struct plan){
+        .config = *config,
+        .targets_listed = *targets,
+        .blocked_listed = *blocked,
+        .probe_key = seed_key(config->seed, "probe"),
+        .order_key = seed_key(config->seed, "order"),
+    };
+    *targets = *blocked = (struct prefix_list){0};
+
+    int error = make_special(plan);
+    if (!error)
+        error = make_blocklist(plan);
+    if (!error)
+        error = make_targets(plan);
+    if (!error)
+        plan->probes = targets_count(plan->targets) * (config->max_ttl - config->min_ttl + 1) * config->flows;
+    return error;
+}
+
+void plan_free(struct plan *plan)
+{
+    targets_destroy(plan->targets);
+    address_set_destroy(plan->special);
+    address_set_destroy(plan->blocklist);
+    prefix_list_free(&plan->targets_listed);
+    prefix_list_free(&plan->blocked_listed);
+    memset(plan, 0, sizeof(*plan));
+}

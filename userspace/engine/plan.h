@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a survey probes: targets × TTLs × flows, from options or from the metadata of an earlier run. A
+ * survey, the truth about it and the decoding of its captures make the same plan from the same inputs.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "siphash.h"
+#include "target/address_set.h"
+#include "target/prefix_list.h"
+#include "target/targets.h"
+
+struct plan_config {
+    uint64_t seed;
+    unsigned granularity;
+    unsigned min_ttl, max_ttl, flows;
+    bool allow_special;
+};
+
+struct plan {
+    struct plan_config config;
+    struct prefix_list targets_listed; /* normalized */
+    struct prefix_list blocked_listed;
+    struct address_set *special, *blocklist; /* NULL where there are none */
+    struct targets *targets;
+    struct siphash_key probe_key, order_key;
+    uint64_t probes; /* targets × TTLs × flows */
+};
+
+/*
+ * plan_make() takes over both lists, also when it fails, and normalizes them. 0; -ENOMEM; -ENOENT where no
+ * target is left (targets_withheld_count() tells whether they were special). plan_free() is right after every
+ * outcome.
+ */
+int plan_make(struct plan *plan, const struct plan_config *config, struct prefix_list *targets,
+              struct prefix_list *blocked);
+void plan_free(struct plan *plan);

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The way of a reply in: source -> decode -> match -> graph and writer. One receiver belongs to one thread
+ * and serves one or more sources; captures come in through receiver_take() as well.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/counter.h"
+#include "base/histogram.h"
+#include "engine/match.h"
+#include "graph/graph.h"
+#include "output/writer.h"
+#include "packet/reply.h"
+#include "receive/source.h"
+#include "strategy/strategy.h"
+
+/* Readable from any thread. */
+struct receiver_counters {
+    counter_t verdicts[DECODE_VERDICTS]; /* of every frame decoded */
+    counter_t duplicate, late, truncated, rewritten;
+    counter_t reached; /* targets that answered themselves, each once */
+    struct histogram rtt_us;
+};
+
+struct receiver {
+    struct siphash_key key;
+    const struct matcher *matcher;
+    struct writer *writer;
+    unsigned producer;                  /* this receiver's ring of the writer */
+    struct graph_handle *graph;         /* NULL: no graph */
+    struct strategy *const *strategies; /* told of replies where they want to know */
+    unsigned strategy_count;
+    struct source **sources;
+    unsigned source_count;
+    struct receiver_counters counters;
+};
+
+/* receiver_step() takes what has arrived, at most a batch a source, and returns how many frames that were.
+ * `now_ns` stands in for the arrival time of frames that carry none. */
+size_t receiver_step(struct receiver *receiver, uint64_t now_ns);
+
+/* receiver_take() takes one decoded reply. */
+void receiver_take(struct receiver *receiver, enum decode_verdict verdict, const struct reply *reply,
+                   uint64_t received_ns, bool stamped);

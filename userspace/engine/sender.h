@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The way of a probe out: strategy -> blocklist -> pacer -> TX backend. One sender belongs to one thread;
+ * survey runs it in a loop of its own, other commands may call sender_step() from theirs.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/counter.h"
+#include "send/pacer.h"
+#include "send/tx.h"
+#include "strategy/strategy.h"
+#include "target/address_set.h"
+
+enum {
+    /* Probes that share one reading of the clock. More, and the time it takes to craft and send them (some 30
+     * µs) shows in the RTTs; fewer, and each system call carries too little. */
+    SENDER_BATCH = 64,
+};
+
+struct sender_counters {
+    counter_t generated; /* handed to the backend, or blocked */
+    counter_t blocked;
+};
+
+struct sender {
+    struct strategy *strategy;
+    struct tx *tx;
+    const struct address_set *blocklist; /* NULL: none */
+    struct pacer pacer;
+    struct probe ready[SENDER_BATCH]; /* chosen and not blocked, from `first` up to `last` still to send */
+    unsigned first, last;
+    struct sender_counters counters; /* readable from any thread */
+};
+
+enum sender_state {
+    SENDER_BUSY, /* call again at once */
+    SENDER_IDLE, /* nothing is due before sender_next_due() */
+    SENDER_DONE, /* every probe has left */
+};
+
+/*
+ * sender_step() sends what is due at `now_ns`, which is also the send time of these probes: read the clock
+ * immediately before. Returns an enum sender_state, or the negative errno of the backend (-ENETDOWN: call
+ * again later).
+ */
+int sender_step(struct sender *sender, uint64_t now_ns);
+
+uint64_t sender_next_due(const struct sender *sender, uint64_t now_ns);

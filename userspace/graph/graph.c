@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "graph/graph.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "graph/node_table.h"
+
+enum {
+    /* What one link costs: its node, and about two bucket pointers at the table's load factor. */
+    LINK_BYTES = sizeof(struct graph_node) + 2 * sizeof(void *),
+};
+
+struct graph_handle {
+    struct graph *graph;
+    struct node_supply interfaces, links;
+    struct graph_handle *next;
+};
+
+struct graph {
+    struct node_table interfaces, links;
+    uint64_t paths_kept; /* those with hop words */
+    uint64_t link_limit;
+    bool all_paths_kept;
+    unsigned min_ttl, width;
+    _Atomic uint32_t *hops; /* paths_kept × width responders, 0: none yet */
+    void *hop_memory;       /* the same, as it was mapped */
+    size_t hop_bytes;
+    _Atomic(struct graph_handle *) retired; /* closed handles: their nodes live as long as the tables */
+};
+
+/* Hop words get at most three quarters of the memory, so that links found have room too. */
+static int allocate_hops(struct graph *graph, const struct graph_config *config)
+{
+    uint64_t bytes_per_path = graph->width * sizeof(*graph->hops);
+    uint64_t affordable = config->link_memory / 4 * 3 / bytes_per_path;
+
+    graph->paths_kept = config->paths < affordable ? config->paths : affordable;
+    graph->all_paths_kept = graph->paths_kept == config->paths;
+    graph->hop_bytes = graph->paths_kept * bytes_per_path;
+    graph->link_limit = (config->link_memory - graph->hop_bytes) / LINK_BYTES;
+    if (!graph->hop_bytes)
+        return 0;
+    /* Fresh pages come zeroed, and only those touched become resident. */
+    void *memory = mmap(NULL, graph->hop_bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
+        return -1;
+    graph->hops = graph->hop_memory = memory;
+    return 0;
+}
+
+struct graph *graph_create(const struct graph_config *config)
+{
+    struct graph *graph = calloc(1, sizeof(*graph));
+
+    if (!graph)
+        return NULL;
+    graph->min_ttl = config->min_ttl;
+    graph->width = config->max_ttl - config->min_ttl + 1;
+    if (node_table_init(&graph->interfaces) || node_table_init(&graph->links) ||
+        allocate_hops(graph, config)) {
+        graph_destroy(graph);
+        return NULL;
+    }
+    return graph;
+}
+
+void graph_destroy(struct graph *graph)
+{
+    if (!graph)
+        return;
+    rcu_register_thread();
+    node_table_destroy(&graph->interfaces);
+    node_table_destroy(&graph->links);
+    rcu_unregister_thread();
+    for (struct graph_handle *handle = atomic_load(&graph->retired), *next; handle; handle = next) {
+        next = handle->next;
+        node_supply_free(&handle->interfaces);
+        node_supply_free(&handle->links);
+        free(handle);
+    }
+    if (graph->hop_memory)
+        munmap(graph->hop_memory, graph->hop_bytes);
+    free(graph);
+}
+
+struct graph_handle *graph_open(struct graph *graph)
+{
+    struct graph_handle *handle = calloc(1, sizeof(*handle));
+
+    if (!handle)
+        return NULL;
+    handle->graph = graph;
+    rcu_register_thread();
+    return handle;
+}
+
+void graph_close(struct graph_handle *handle)
+{
+    if (!handle)
+        return;
+    rcu_unregister_thread();
+    handle->next = atomic_load(&handle->graph->retired);
+    while (!atomic_compare_exchange_weak(&handle->graph->retired, &handle->next, handle))
+        continue;
+}
+
+static void add_link(struct graph_handle *handle, uint32_t from, uint32_t to)
+{
+    struct graph *graph = handle->graph;
+
+    if (from == 0 || to == 0 || from == to)
+        return;
+    node_table_count_key(&graph->links, &handle->links, (uint64_t)from << 32 | to, graph->link_limit);
+}
+
+static void add_hop(struct graph_handle *handle, uint64_t path, unsigned ttl, uint32_t responder)
+{
+    struct graph *graph = handle->graph;
+    unsigned column = ttl - graph->min_ttl;
+    _Atomic uint32_t *hops = graph->hops + path * graph->width;
+    uint32_t first = 0;
+
+    /* Where two answered at one TTL, each gets its links, and the first stays for neighbours yet to come. */
+    atomic_compare_exchange_strong(&hops[column], &first, responder);
+    if (column > 0)
+        add_link(handle, atomic_load(&hops[column - 1]), responder);
+    if (column + 1 < graph->width)
+        add_link(handle, responder, atomic_load(&hops[column + 1]));
+}
+
+void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, uint32_t responder,
+               enum hop_kind kind)
+{
+    struct graph *graph = handle->graph;
+
+    if (kind == HOP_INTERFACE)
+        node_table_count_key(&graph->interfaces, &handle->interfaces, responder, UINT64_MAX);
+    if (path < graph->paths_kept)
+        add_hop(handle, path, ttl, responder);
+}
+
+uint64_t graph_interfaces(const struct graph *graph)
+{
+    return atomic_load_explicit(&graph->interfaces.count, memory_order_relaxed);
+}
+
+uint64_t graph_links(const struct graph *graph)
+{
+    return atomic_load_explicit(&graph->links.count, memory_order_relaxed);
+}
+
+bool graph_links_complete(const struct graph *graph)
+{
+    return graph->all_paths_kept && !atomic_load_explicit(&graph->links.full, memory_order_relaxed);
+}
+
+static void insert_sorted(struct graph_interface *out, size_t *count, size_t n,
+                          struct graph_interface candidate)
+{
+    size_t at = *count;
+
+    if (at == n && out[n - 1].replies >= candidate.replies)
+        return;
+    if (at == n)
+        at--;
+    else
+        (*count)++;
+    for (; at > 0 && out[at - 1].replies < candidate.replies; at--)
+        out[at] = out[at - 1];
+    out[at] = candidate;
+}
+
+size_t graph_most_seen(struct graph_handle *handle, struct graph_interface *out, size_t n)
+{
+    struct cds_lfht_iter iter;
+    struct graph_node *node;
+    size_t count = 0;
+
+    if (n == 0)
+        return 0;
+    rcu_read_lock();
+    cds_lfht_for_each_entry(handle->graph->interfaces.table, &iter, node, link)
+    {
+        insert_sorted(out, &count, n,
+                      (struct graph_interface){(uint32_t)node->key,
+                                               atomic_load_explicit(&node->seen, memory_order_relaxed)});
+    }
+    rcu_read_unlock();
+    return count;
+}

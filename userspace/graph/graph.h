@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The map as it grows: interfaces (addresses that answer Time Exceeded) and links (two responders at
+ * consecutive TTLs of one path), counted live by all receivers at once without locks.
+ *
+ *   hop words: path 0 [ttl 1][ttl 2]… path 1 …     who answered first there; plain atomic words
+ *   interfaces, links: lock-free hash tables        (liburcu cds_lfht); nodes are added, never removed, while
+ * it lives
+ *
+ * A path is one target and flow. A receiver stores its hop before it reads the neighbouring ones, all of it
+ * sequentially consistent: of two receivers that fill neighbouring hops at once, at least one sees the other,
+ * so no link is missed.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct graph;
+
+struct graph_config {
+    uint64_t paths;
+    unsigned min_ttl, max_ttl;
+    uint64_t link_memory; /* bytes for hop words and links together; paths beyond it get no links */
+};
+
+/* One thread's way into the graph: liburcu wants each thread registered, and nodes are carved from a thread's
+ * own chunks. */
+struct graph_handle;
+
+enum hop_kind {
+    HOP_INTERFACE, /* answered Time Exceeded */
+    HOP_TARGET,    /* the target itself answered: ends a link, is no interface */
+};
+
+struct graph_interface {
+    uint32_t address;
+    uint64_t replies;
+};
+
+/* graph_create() returns NULL when memory is short. */
+struct graph *graph_create(const struct graph_config *config);
+
+/* graph_destroy(): all handles must be closed. */
+void graph_destroy(struct graph *graph);
+
+/* graph_open() and graph_close() are called by the thread that uses the handle. NULL when memory is short. */
+struct graph_handle *graph_open(struct graph *graph);
+void graph_close(struct graph_handle *handle);
+
+/* graph_add() takes one reply: `responder` at `ttl` of `path`. */
+void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, uint32_t responder,
+               enum hop_kind kind);
+
+/* Readable at any time from any thread. */
+uint64_t graph_interfaces(const struct graph *graph);
+uint64_t graph_links(const struct graph *graph);
+
+/* graph_links_complete() is false where `link_memory` did not suffice for all paths or links. */
+bool graph_links_complete(const struct graph *graph);
+
+/*
+ * graph_most_seen() fills `out` with up to `n` interfaces that answered most, most first, and returns how
+ * many. The calling thread must hold an open handle.
+ */
+size_t graph_most_seen(struct graph_handle *handle, struct graph_interface *out, size_t n);

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "graph/node_table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum {
+    INITIAL_BUCKETS = 1 << 12,
+    CHUNK_NODES = 2048, /* 80 KB: few enough calls of malloc, little left over in a small survey */
+};
+
+struct node_chunk {
+    struct node_chunk *next;
+    struct graph_node nodes[CHUNK_NODES];
+};
+
+/* The finalizer of MurmurHash3: every bit of the key reaches every bit of the hash. */
+static unsigned long hash_key(uint64_t key)
+{
+    key = (key ^ key >> 33) * 0xff51afd7ed558ccdULL;
+    key = (key ^ key >> 33) * 0xc4ceb9fe1a85ec53ULL;
+    return key ^ key >> 33;
+}
+
+static int key_matches(struct cds_lfht_node *link, const void *key)
+{
+    return caa_container_of(link, struct graph_node, link)->key == *(const uint64_t *)key;
+}
+
+int node_table_init(struct node_table *table)
+{
+    atomic_init(&table->count, 0);
+    atomic_init(&table->full, false);
+    table->table =
+        cds_lfht_new(INITIAL_BUCKETS, INITIAL_BUCKETS, 0, CDS_LFHT_AUTO_RESIZE | CDS_LFHT_ACCOUNTING, NULL);
+    return table->table ? 0 : -ENOMEM;
+}
+
+void node_table_destroy(struct node_table *table)
+{
+    struct cds_lfht_iter iter;
+    struct graph_node *node;
+
+    if (!table->table)
+        return;
+    rcu_read_lock();
+    cds_lfht_for_each_entry(table->table, &iter, node, link) cds_lfht_del(table->table, &node->link);
+    rcu_read_unlock();
+    cds_lfht_destroy(table->table, NULL);
+    table->table = NULL;
+}
+
+static struct graph_node *supply_take(struct node_supply *supply)
+{
+    if (!supply->chunks || supply->used == CHUNK_NODES) {
+        struct node_chunk *chunk = malloc(sizeof(*chunk));
+
+        if (!chunk)
+            return NULL;
+        chunk->next = supply->chunks;
+        supply->chunks = chunk;
+        supply->used = 0;
+    }
+    return &supply->chunks->nodes[supply->used++];
+}
+
+static struct graph_node *find_or_add(struct node_table *table, struct node_supply *supply, uint64_t key,
+                                      uint64_t limit)
+{
+    unsigned long hash = hash_key(key);
+    struct cds_lfht_iter iter;
+    struct cds_lfht_node *found;
+
+    cds_lfht_lookup(table->table, hash, key_matches, &key, &iter);
+    found = cds_lfht_iter_get_node(&iter);
+    if (found)
+        return caa_container_of(found, struct graph_node, link);
+
+    struct graph_node *node =
+        atomic_load_explicit(&table->count, memory_order_relaxed) < limit ? supply_take(supply) : NULL;
+    if (!node) {
+        atomic_store_explicit(&table->full, true, memory_order_relaxed);
+        return NULL;
+    }
+    cds_lfht_node_init(&node->link);
+    node->key = key;
+    atomic_init(&node->seen, 0);
+    found = cds_lfht_add_unique(table->table, hash, key_matches, &key, &node->link);
+    if (found == &node->link)
+        atomic_fetch_add_explicit(&table->count, 1, memory_order_relaxed);
+    else
+        supply->used--; /* another thread was first: the node was never visible and serves again */
+    return caa_container_of(found, struct graph_node, link);
+}
+
+void node_table_count_key(struct node_table *table, struct node_supply *supply, uint64_t key, uint64_t limit)
+{
+    rcu_read_lock();
+    struct graph_node *node = find_or_add(table, supply, key, limit);
+    if (node)
+        atomic_fetch_add_explicit(&node->seen, 1, memory_order_relaxed);
+    rcu_read_unlock();
+}
+
+void node_supply_free(struct node_supply *supply)
+{
+    while (supply->chunks) {
+        struct node_chunk *next = supply->chunks->next;
+
+        free(supply->chunks);
+        supply->chunks = next;
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A growing set of 64-bit keys with a count each, filled by several threads at once without locks: liburcu's
+ * lock-free hash table, with nodes from per-thread chunks. Nodes are never removed, hence no grace periods on
+ * the way.
+ */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <urcu.h>
+#include <urcu/rculfhash.h>
+
+struct graph_node {
+    struct cds_lfht_node link;
+    uint64_t key;
+    _Atomic uint64_t seen;
+};
+
+struct node_chunk;
+
+/* One thread's supply of nodes; zero-initialised. */
+struct node_supply {
+    struct node_chunk *chunks;
+    unsigned used;
+};
+
+struct node_table {
+    struct cds_lfht *table;
+    _Atomic uint64_t count;
+    _Atomic bool full; /* memory ended: some key was not added */
+};
+
+int node_table_init(struct node_table *table); /* 0 or -ENOMEM */
+
+/* node_table_destroy() unlinks all nodes; their supplies are freed afterwards. The thread must be registered.
+ */
+void node_table_destroy(struct node_table *table);
+
+/*
+ * node_table_count_key() adds `key` where it is new, unless `limit` keys are there, and raises its count.
+ * The thread must be registered with liburcu.
+ */
+void node_table_count_key(struct node_table *table, struct node_supply *supply, uint64_t key, uint64_t limit);
+
+void node_supply_free(struct node_supply *supply);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/ethtool.h"
+
+#include <errno.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* `command` begins with its number, which tells the kernel its size. */
+static int ask(int fd, const char *name, void *command)
+{
+    struct ifreq request = {.ifr_data = command};
+
+    snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
+    return ioctl(fd, SIOCETHTOOL, &request) ? -errno : 0;
+}
+
+static void read_driver(int fd, const char *name, struct ethtool_facts *out)
+{
+    struct ethtool_drvinfo info = {.cmd = ETHTOOL_GDRVINFO};
+
+    if (!ask(fd, name, &info))
+        snprintf(out->driver, sizeof(out->driver), "%.*s", (int)sizeof(out->driver) - 1, info.driver);
+}
+
+static void read_channels(int fd, const char *name, struct ethtool_facts *out)
+{
+    struct ethtool_channels channels = {.cmd = ETHTOOL_GCHANNELS};
+
+    if (ask(fd, name, &channels))
+        return;
+    out->rx_queues = channels.rx_count + channels.combined_count;
+    out->tx_queues = channels.tx_count + channels.combined_count;
+}
+
+int ethtool_read(const char *name, struct ethtool_facts *out)
+{
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    memset(out, 0, sizeof(*out));
+    if (fd < 0)
+        return -errno;
+    read_driver(fd, name, out);
+    read_channels(fd, name, out);
+    close(fd);
+    return 0;
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What drivers tell of their devices, by the ethtool ioctl; for the files of this directory. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct ethtool_facts {
+    char driver[32]; /* "" where the device does not tell */
+    uint32_t rx_queues,
+        tx_queues; /* channels in use, combined ones counted in both; 0 where it does not tell */
+};
+
+/* ethtool_read() asks the device `name` of the calling thread's namespace. 0 even where it tells nothing; a
+ * negative errno where it cannot be asked. */
+int ethtool_read(const char *name, struct ethtool_facts *out);

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/netlink.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+enum {
+    /* The kernel answers before send() returns, so that the time-out only keeps a surprise from hanging us.
+     */
+    ANSWER_TIMEOUT_S = 2,
+    /* Dumps fill what the receiver offers; a link with all its attributes takes about 2 KiB. */
+    ANSWER_SIZE = 32768,
+    /* A table that changes during each of several dumps (a routing daemon at work) will change in the next
+       too. */
+    DUMP_ATTEMPTS = 8,
+    /* Any number will do: a socket carries one exchange. */
+    SEQUENCE = 1,
+};
+
+struct exchange {
+    size_t family_size;
+    netlink_handler *handler;
+    void *context;
+};
+
+void *netlink_request_init(struct netlink_request *request, uint16_t type, uint16_t flags, size_t family_size)
+{
+    struct nlmsghdr *header;
+
+    /* libmnl leaves the padding behind attributes as it was. */
+    memset(request, 0, sizeof(*request));
+    header = mnl_nlmsg_put_header(request->bytes);
+    header->nlmsg_type = type;
+    header->nlmsg_flags = NLM_F_REQUEST | flags;
+    header->nlmsg_seq = SEQUENCE;
+    request->family_size = family_size;
+    return mnl_nlmsg_put_extra_header(header, family_size);
+}
+
+static int handle_answer(const struct nlmsghdr *message, void *context)
+{
+    const struct exchange *exchange = context;
+    int error = mnl_nlmsg_get_payload_len(message) < exchange->family_size
+                    ? -EPROTO
+                    : exchange->handler(message, exchange->context);
+
+    errno = -error;
+    return error ? MNL_CB_ERROR : MNL_CB_OK;
+}
+
+static ssize_t receive_answer(struct mnl_socket *socket, uint8_t *answer, size_t size)
+{
+    ssize_t length;
+
+    do
+        length = mnl_socket_recvfrom(socket, answer, size);
+    while (length < 0 && errno == EINTR);
+    if (length < 0)
+        return errno == EAGAIN ? -ETIMEDOUT : -errno;
+    return length;
+}
+
+static int read_answers(struct mnl_socket *socket, struct exchange *exchange)
+{
+    _Alignas(struct nlmsghdr) uint8_t answer[ANSWER_SIZE];
+    unsigned port = mnl_socket_get_portid(socket);
+    int status;
+
+    do {
+        ssize_t length = receive_answer(socket, answer, sizeof(answer));
+
+        if (length < 0)
+            return (int)length;
+        status = mnl_cb_run(answer, (size_t)length, SEQUENCE, port, exchange->handler ? handle_answer : NULL,
+                            exchange);
+    } while (status == MNL_CB_OK);
+    return status == MNL_CB_ERROR ? -errno : 0;
+}
+
+static int run_on_socket(struct mnl_socket *socket, const struct nlmsghdr *request, struct exchange *exchange)
+{
+    struct timeval timeout = {.tv_sec = ANSWER_TIMEOUT_S};
+
+    if (setsockopt(mnl_socket_get_fd(socket), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout)) ||
+        mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) ||
+        mnl_socket_sendto(socket, request, request->nlmsg_len) < 0)
+        return -errno;
+    return read_answers(socket, exchange);
+}
+
+static int run(const struct netlink_request *request, netlink_handler *handler, void *context)
+{
+    struct exchange exchange = {request->family_size, handler, context};
+    struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+    int error;
+
+    if (!socket)
+        return -errno;
+    error = run_on_socket(socket, &request->header, &exchange);
+    mnl_socket_close(socket);
+    return error;
+}
+
+int netlink_change(struct netlink_request *request)
+{
+    return netlink_query(request, NULL, NULL);
+}
+
+int netlink_query(struct netlink_request *request, netlink_handler *handler, void *context)
+{
+    request->header.nlmsg_flags |= NLM_F_ACK;
+    return run(request, handler, context);
+}
+
+int netlink_dump(struct netlink_request *request, netlink_handler *handler, void *context)
+{
+    int error = -EINTR;
+
+    request->header.nlmsg_flags |= NLM_F_DUMP;
+    for (int i = 0; i < DUMP_ATTEMPTS && error == -EINTR; i++)
+        error = run(request, handler, context);
+    return error;
+}
+
+const struct nlattr *netlink_attribute(const struct nlmsghdr *message, size_t family_size, uint16_t type)
+{
+    const char *end = mnl_nlmsg_get_payload_tail(message);
+    const struct nlattr *attribute = mnl_nlmsg_get_payload_offset(message, family_size);
+
+    /* Not mnl_attr_for_each(), which casts const away and so does not compile with clang here. */
+    for (; mnl_attr_ok(attribute, (int)(end - (const char *)attribute));
+         attribute = mnl_attr_next(attribute)) {
+        if (mnl_attr_get_type(attribute) == type)
+            return attribute;
+    }
+    return NULL;
+}
+
+bool netlink_read(const struct nlmsghdr *message, size_t family_size, uint16_t type, void *out, size_t size)
+{
+    const struct nlattr *attribute = netlink_attribute(message, family_size, type);
+
+    if (!attribute || mnl_attr_get_payload_len(attribute) < size)
+        return false;
+    memcpy(out, mnl_attr_get_payload(attribute), size);
+    return true;
+}

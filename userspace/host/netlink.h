@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One rtnetlink exchange at a time, for the files of this directory: build a request, send it, read every
+ * answer.
+ *
+ *   struct netlink_request request;
+ *   struct ifinfomsg *link = netlink_request_init(&request, RTM_GETLINK, 0, sizeof(*link));
+ *   link->ifi_index = 1;
+ *   mnl_attr_put_…(&request.header, …);
+ *   error = netlink_query(&request, read_link, &result);
+ *
+ * Each exchange has a socket of its own, opened in the calling thread's namespace at that moment: nothing is
+ * shared between threads, and no answer to a request given up earlier can be taken for that to the present
+ * one.
+ */
+#pragma once
+
+#include <libmnl/libmnl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A request: netlink header, family header (struct ifinfomsg, …), attributes. The largest made here, for a
+ * veth pair, takes some 200 bytes; what callers put in has a bounded length. */
+struct netlink_request {
+    size_t family_size;
+    union {
+        struct nlmsghdr header;
+        uint8_t bytes[512];
+    };
+};
+
+/* A netlink_handler reads one answer, whose family header is known to be complete. Returns 0 or a negative
+ * errno, which ends the exchange. */
+typedef int netlink_handler(const struct nlmsghdr *message, void *context);
+
+/* netlink_request_init() begins a request of `type` (RTM_…) with `flags` beside NLM_F_REQUEST, and returns
+ * its family header of `family_size` bytes, zeroed, which points into `request`. */
+void *netlink_request_init(struct netlink_request *request, uint16_t type, uint16_t flags,
+                           size_t family_size);
+
+/* netlink_change() has the kernel do what the request says; 0 or a negative errno: the kernel's, or
+ * -ETIMEDOUT. */
+int netlink_change(struct netlink_request *request);
+
+/* netlink_query() asks for one object and hands it to `handler`. 0, the kernel's or the handler's negative
+ * errno, or -ETIMEDOUT. */
+int netlink_query(struct netlink_request *request, netlink_handler *handler, void *context);
+
+/* netlink_dump() hands every object of the asked kind to `handler`; begins anew when the kernel says that
+ * they changed meanwhile, so that the handler may see one twice. Errors as netlink_query(), -EINTR where they
+ * never stop changing. */
+int netlink_dump(struct netlink_request *request, netlink_handler *handler, void *context);
+
+/* netlink_attribute() finds the attribute `type` behind a family header of `family_size` bytes, or NULL. */
+const struct nlattr *netlink_attribute(const struct nlmsghdr *message, size_t family_size, uint16_t type);
+
+/* netlink_read() copies the first `size` bytes of that attribute; false, with `out` untouched, where it is
+ * missing or shorter. */
+bool netlink_read(const struct nlmsghdr *message, size_t family_size, uint16_t type, void *out, size_t size);

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/route.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+#include "host/netlink.h"
+
+enum {
+    ETHERNET_ADDRESS_SIZE = 6,
+    /* The states in which the kernel itself would send to the address that it has. */
+    NEIGHBOUR_USABLE = NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE | NUD_PERMANENT | NUD_NOARP,
+};
+
+/* Most neighbours answer within a millisecond: the first reading after the question finds them. Slow ones are
+ * looked for ever more rarely, but still noticed soon. */
+#define FIRST_PAUSE_NS   (10 * NS_PER_MS)
+#define LONGEST_PAUSE_NS (200 * NS_PER_MS)
+
+/* The kernel sends three requests, a second apart, before it gives up; more often, asking changes nothing. */
+#define ASK_AGAIN_NS NS_PER_S
+
+static uint32_t read_address(const struct nlmsghdr *message, size_t family_size, uint16_t type)
+{
+    uint32_t address = 0;
+
+    netlink_read(message, family_size, type, &address, sizeof(address));
+    return ntohl(address);
+}
+
+static int read_route(const struct nlmsghdr *message, void *context)
+{
+    const size_t family_size = sizeof(struct rtmsg);
+    struct route *out = context;
+    uint32_t interface_index;
+
+    if (!netlink_read(message, family_size, RTA_OIF, &interface_index, sizeof(interface_index)))
+        return -EPROTO;
+    /* An IPv6 gateway of an IPv4 route (RFC 8950): without this it would pass for on-link. */
+    if (netlink_attribute(message, family_size, RTA_VIA))
+        return -EAFNOSUPPORT;
+    out->interface_index = interface_index;
+    out->source = read_address(message, family_size, RTA_PREFSRC);
+    out->gateway = read_address(message, family_size, RTA_GATEWAY);
+    return 0;
+}
+
+/* A `handler` of NULL only learns whether there is a route. */
+static int query_route(uint32_t destination, unsigned interface_index, unsigned flags,
+                       netlink_handler *handler, struct route *out)
+{
+    struct netlink_request request;
+    struct rtmsg *route = netlink_request_init(&request, RTM_GETROUTE, 0, sizeof(*route));
+    int error;
+
+    route->rtm_family = AF_INET;
+    route->rtm_dst_len = 32;
+    route->rtm_flags = flags;
+    mnl_attr_put_u32(&request.header, RTA_DST, htonl(destination));
+    if (interface_index)
+        mnl_attr_put_u32(&request.header, RTA_OIF, interface_index);
+    error = netlink_query(&request, handler, out);
+    /* The kernel's words for a blackhole and for a prohibiting route; to a sender both mean none. */
+    return error == -EINVAL || error == -EACCES ? -ENETUNREACH : error;
+}
+
+int route_get(uint32_t destination, unsigned interface_index, struct route *out)
+{
+    int error = 0;
+
+    /* With an interface named, the kernel calls on-link whatever no entry of its tables covers: a question
+     * for the entry itself finds that out. */
+    if (interface_index)
+        error = query_route(destination, interface_index, RTM_F_FIB_MATCH, NULL, NULL);
+    return error ? error : query_route(destination, interface_index, 0, read_route, out);
+}
+
+int route_add_default(unsigned interface_index, uint32_t gateway)
+{
+    struct netlink_request request;
+    struct rtmsg *route =
+        netlink_request_init(&request, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(*route));
+
+    route->rtm_family = AF_INET;
+    route->rtm_table = RT_TABLE_MAIN;
+    route->rtm_protocol = RTPROT_STATIC;
+    route->rtm_scope = RT_SCOPE_UNIVERSE;
+    route->rtm_type = RTN_UNICAST;
+    mnl_attr_put_u32(&request.header, RTA_GATEWAY, htonl(gateway));
+    mnl_attr_put_u32(&request.header, RTA_OIF, interface_index);
+    return netlink_change(&request);
+}
+
+/* Begins a request about one neighbour. */
+static struct ndmsg *neighbour_request(struct netlink_request *request, uint16_t type, uint16_t flags,
+                                       unsigned interface_index, uint32_t address)
+{
+    struct ndmsg *neighbour = netlink_request_init(request, type, flags, sizeof(*neighbour));
+
+    neighbour->ndm_family = AF_INET;
+    neighbour->ndm_ifindex = (int)interface_index;
+    mnl_attr_put_u32(&request->header, NDA_DST, htonl(address));
+    return neighbour;
+}
+
+int neighbour_add(unsigned interface_index, uint32_t address, const uint8_t mac[6])
+{
+    struct netlink_request request;
+    struct ndmsg *neighbour =
+        neighbour_request(&request, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, interface_index, address);
+
+    neighbour->ndm_state = NUD_PERMANENT;
+    mnl_attr_put(&request.header, NDA_LLADDR, ETHERNET_ADDRESS_SIZE, mac);
+    return netlink_change(&request);
+}
+
+static int read_neighbour(const struct nlmsghdr *message, void *mac)
+{
+    const struct ndmsg *neighbour = mnl_nlmsg_get_payload(message);
+    bool known = neighbour->ndm_state & NEIGHBOUR_USABLE &&
+                 netlink_read(message, sizeof(*neighbour), NDA_LLADDR, mac, ETHERNET_ADDRESS_SIZE);
+
+    return known ? 0 : -ENOENT;
+}
+
+/* -ENOENT where the kernel has no entry or none that can be used. */
+static int neighbour_get(unsigned interface_index, uint32_t address, uint8_t mac[6])
+{
+    struct netlink_request request;
+
+    neighbour_request(&request, RTM_GETNEIGH, 0, interface_index, address);
+    return netlink_query(&request, read_neighbour, mac);
+}
+
+/* Has the kernel send an ARP request, as if a packet waited for the answer. */
+static int neighbour_ask(unsigned interface_index, uint32_t address)
+{
+    struct netlink_request request;
+    struct ndmsg *neighbour =
+        neighbour_request(&request, RTM_NEWNEIGH, NLM_F_CREATE, interface_index, address);
+
+    neighbour->ndm_flags = NTF_USE;
+    return netlink_change(&request);
+}
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int pause_for(uint64_t ns)
+{
+    struct timespec pause = {.tv_sec = (time_t)(ns / NS_PER_S), .tv_nsec = (long)(ns % NS_PER_S)};
+
+    return nanosleep(&pause, NULL) ? -errno : 0;
+}
+
+int neighbour_resolve(unsigned interface_index, uint32_t address, unsigned timeout_ms, uint8_t mac[6])
+{
+    uint64_t now = clock_now_ns(), deadline = now + timeout_ms * NS_PER_MS, next_ask = now;
+    uint64_t pause_ns = FIRST_PAUSE_NS;
+
+    for (;;) {
+        int error = neighbour_get(interface_index, address, mac);
+
+        if (error != -ENOENT)
+            return error;
+        now = clock_now_ns();
+        if (now >= deadline)
+            return -EHOSTUNREACH;
+        if (now >= next_ask) {
+            error = neighbour_ask(interface_index, address);
+            if (error)
+                return error;
+            next_ask = now + ASK_AGAIN_NS;
+        }
+        error = pause_for(smaller(pause_ns, deadline - now));
+        if (error)
+            return error;
+        pause_ns = smaller(2 * pause_ns, LONGEST_PAUSE_NS);
+    }
+}
+
+struct address_search {
+    unsigned interface_index;
+    uint32_t found;
+};
+
+static int keep_first_address(const struct nlmsghdr *message, void *context)
+{
+    const struct ifaddrmsg *header = mnl_nlmsg_get_payload(message);
+    struct address_search *search = context;
+
+    if (header->ifa_index == search->interface_index && !search->found)
+        search->found = read_address(message, sizeof(*header), IFA_LOCAL);
+    return 0;
+}
+
+int interface_address(unsigned interface_index, uint32_t *address)
+{
+    struct address_search search = {.interface_index = interface_index};
+    struct netlink_request request;
+    struct ifaddrmsg *header = netlink_request_init(&request, RTM_GETADDR, 0, sizeof(*header));
+    int error;
+
+    header->ifa_family = AF_INET;
+    error = netlink_dump(&request, keep_first_address, &search);
+    *address = search.found;
+    return error;
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "packet/frame.h"
+
+#include <string.h>
+
+void frame_template_init(struct frame_template *t, const struct frame_config *config)
+{
+    uint8_t *p = t->ethernet;
+
+    memcpy(p, config->next_hop_mac, 6);
+    memcpy(p + 6, config->source_mac, 6);
+    p += 12;
+    if (config->vlan != FRAME_NO_VLAN) {
+        store_be16(p, ETHERTYPE_VLAN_8021Q);
+        store_be16(p + 2, config->vlan);
+        p += VLAN_TAG;
+    }
+    store_be16(p, ETHERTYPE_IPV4);
+    t->ethernet_length = (unsigned)(p + 2 - t->ethernet);
+    udp_template_init(&t->udp, config->key, config->source);
+}
+
+void frame_prepare(const struct frame_template *t, uint8_t *frame)
+{
+    memcpy(frame, t->ethernet, t->ethernet_length);
+    udp_prepare(&t->udp, frame + t->ethernet_length);
+}
+
+unsigned frame_wire_bytes(unsigned ttl, bool vlan)
+{
+    unsigned length = ETHERNET_HEADER + (vlan ? VLAN_TAG : 0) + UDP_PROBE_LENGTH(ttl);
+
+    return (length < FRAME_WIRE_MIN ? FRAME_WIRE_MIN : length) + FRAME_WIRE_OVERHEAD;
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Complete Ethernet frames around probes: the constant part is written once into each buffer, the changing
+ * part patched for each probe. This is where other probe protocols will be told apart.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "probe_udp.h"
+#include "reply_parse.h"
+
+enum {
+    FRAME_MAX_LENGTH = ETHERNET_HEADER + VLAN_TAG + UDP_PROBE_MAX_LENGTH,
+    /* What a frame takes on the wire besides its bytes: preamble 8, FCS 4, inter-frame gap 12 (IEEE 802.3).
+     */
+    FRAME_WIRE_OVERHEAD = 24,
+    FRAME_WIRE_MIN = 60,
+    FRAME_NO_VLAN = 0xffff,
+};
+
+struct frame_config {
+    struct siphash_key key;
+    uint32_t source;
+    uint8_t source_mac[6], next_hop_mac[6];
+    uint16_t vlan; /* 0 … 4094, or FRAME_NO_VLAN */
+};
+
+struct frame_template {
+    uint8_t ethernet[ETHERNET_HEADER + VLAN_TAG];
+    unsigned ethernet_length;
+    struct udp_template udp;
+};
+
+void frame_template_init(struct frame_template *t, const struct frame_config *config);
+
+/* frame_prepare() writes what no probe changes; `frame` has FRAME_MAX_LENGTH bytes. */
+void frame_prepare(const struct frame_template *t, uint8_t *frame);
+
+/* frame_craft() patches a prepared buffer into the probe `p` sent at `now_us` (monotonic) and returns its
+ * length. */
+static inline unsigned frame_craft(const struct frame_template *t, const struct probe *p, uint32_t now_us,
+                                   uint8_t *frame)
+{
+    return t->ethernet_length + udp_craft(&t->udp, p, now_us, frame + t->ethernet_length);
+}
+
+/* frame_wire_bytes() is what a probe with this TTL costs on the wire, preamble, FCS and gap included. */
+unsigned frame_wire_bytes(unsigned ttl, bool vlan);

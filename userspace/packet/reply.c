@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "packet/reply.h"
+
+#include "packet/sum.h"
+#include "probe_udp.h"
+#include "reply_parse.h"
+
+enum {
+    MORE_FRAGMENTS = 0x2000,
+};
+
+/* Checks lengths and checksums; `*packet_end` is where the reply's own packet ends within the frame. */
+static enum decode_verdict check_envelope(const struct reply_view *view, const uint8_t *end,
+                                          struct reply *out, const uint8_t **packet_end)
+{
+    size_t header_length = (size_t)(view->icmp - view->ip);
+    size_t total_length = load_be16(view->ip + 2);
+    size_t available = (size_t)(end - view->ip);
+
+    if (!sum_valid(view->ip, header_length))
+        return DECODE_REJECT_IP_CHECKSUM;
+    if (total_length < header_length + ICMP_HEADER + QUOTATION_MIN)
+        return DECODE_REJECT_TRUNCATED; /* what follows is Ethernet padding, no quotation */
+
+    /* The first of several fragments holds a part of the message, which cannot be checked either. */
+    out->truncated = total_length > available || (load_be16(view->ip + 6) & MORE_FRAGMENTS);
+    *packet_end = total_length > available ? end : view->ip + total_length;
+    if (!out->truncated && !sum_valid(view->icmp, total_length - header_length))
+        return DECODE_REJECT_ICMP_CHECKSUM;
+    return DECODE_ACCEPTED;
+}
+
+static enum decode_verdict judge(struct siphash_key key, enum reply_class class,
+                                 const struct reply_view *view, const uint8_t *end, struct reply *out)
+{
+    const uint8_t *packet_end;
+
+    if (class == REPLY_NOT)
+        return DECODE_REJECT_NOT_A_REPLY;
+    if (class == REPLY_TRUNCATED)
+        return DECODE_REJECT_TRUNCATED;
+
+    enum probe_origin origin = udp_recover(key, view->quotation, &out->quoted);
+    if (origin == PROBE_FOREIGN)
+        return DECODE_REJECT_FOREIGN;
+    if (origin == PROBE_FORGED)
+        return DECODE_REJECT_FORGED;
+    out->rewritten = origin == PROBE_REWRITTEN;
+
+    enum decode_verdict verdict = check_envelope(view, end, out, &packet_end);
+    if (verdict != DECODE_ACCEPTED)
+        return verdict;
+    out->responder = load_be32(view->ip + 12);
+    out->reply_ttl = view->ip[8];
+    out->icmp_type = view->icmp[0];
+    out->icmp_code = view->icmp[1];
+    icmp_extension_labels(view->icmp, (size_t)(packet_end - view->icmp), &out->labels);
+    return DECODE_ACCEPTED;
+}
+
+enum decode_verdict reply_decode_ethernet(struct siphash_key key, const uint8_t *frame, size_t length,
+                                          struct reply *out)
+{
+    struct reply_view view = {0};
+    enum reply_class class = reply_parse_ethernet(frame, frame + length, &view);
+
+    return judge(key, class, &view, frame + length, out);
+}
+
+enum decode_verdict reply_decode_ipv4(struct siphash_key key, const uint8_t *ip, size_t length,
+                                      struct reply *out)
+{
+    struct reply_view view = {0};
+    enum reply_class class = reply_parse_ipv4(ip, ip + length, &view);
+
+    return judge(key, class, &view, ip + length, out);
+}

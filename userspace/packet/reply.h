@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From a received frame to what it says about a probe. Stateless: the quotation alone is enough.
+ *
+ * The XDP filter has seen the frame before, but nothing it promised is relied on here: captures and other
+ * sources of replies come this way too.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "packet/icmp_extension.h"
+#include "probe.h"
+#include "siphash.h"
+
+/* Each frame decoded ends in exactly one of these. */
+enum decode_verdict {
+    DECODE_REJECT_NOT_A_REPLY,   /* no ICMP error */
+    DECODE_REJECT_TRUNCATED,     /* quotes less than 28 bytes */
+    DECODE_REJECT_FOREIGN,       /* about somebody else's packet */
+    DECODE_REJECT_FORGED,        /* shaped like a reply to us, with no right tag */
+    DECODE_REJECT_IP_CHECKSUM,   /* damaged on the way */
+    DECODE_REJECT_ICMP_CHECKSUM, /* likewise */
+    DECODE_REJECT_OUT_OF_SURVEY, /* our tags, yet a target, TTL or flow that this survey does not probe */
+    DECODE_REJECTIONS,
+    DECODE_ACCEPTED = DECODE_REJECTIONS,
+    DECODE_VERDICTS,
+};
+
+struct reply {
+    uint32_t responder;
+    uint8_t reply_ttl; /* of the reply's own IP header, as it arrived */
+    uint8_t icmp_type, icmp_code;
+    bool truncated; /* the frame ends before the packet does: the ICMP checksum could not be checked */
+    bool rewritten; /* PROBE_REWRITTEN: target and send time are not what was sent */
+    struct quoted_probe quoted;
+    struct label_stack labels;
+};
+
+/*
+ * reply_decode_ethernet() decodes an Ethernet frame with up to two VLAN tags; reply_decode_ipv4() a packet
+ * from its IPv4 header on. `out` is complete only with DECODE_ACCEPTED. Neither judges what only a survey
+ * knows (DECODE_REJECT_OUT_OF_SURVEY is match's).
+ */
+enum decode_verdict reply_decode_ethernet(struct siphash_key key, const uint8_t *frame, size_t length,
+                                          struct reply *out);
+enum decode_verdict reply_decode_ipv4(struct siphash_key key, const uint8_t *ip, size_t length,
+                                      struct reply *out);

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Where replies come from: one file a source. An instance belongs to one receiver thread.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    SOURCE_BATCH = 64,
+};
+
+struct received_frame {
+    const uint8_t *data; /* from the Ethernet header on */
+    uint32_t length;
+    uint64_t received_ns; /* CLOCK_MONOTONIC at arrival; 0 where the source cannot tell */
+};
+
+/* Replies that reached the source and were lost there, by place. */
+struct source_losses {
+    uint64_t ring_full;  /* RX ring */
+    uint64_t fill_empty; /* nothing to receive into */
+    uint64_t dropped;    /* otherwise */
+};
+
+struct source {
+    const struct source_ops *ops;
+};
+
+struct source_ops {
+    /* receive() gives up to SOURCE_BATCH frames, which stay valid until release() with the same count. Never
+     * waits. */
+    size_t (*receive)(struct source *source, struct received_frame out[SOURCE_BATCH]);
+    void (*release)(struct source *source, size_t count);
+
+    /* losses() may be called by any thread; 0 or a negative errno. */
+    int (*losses)(const struct source *source, struct source_losses *out);
+
+    void (*close)(struct source *source);
+};

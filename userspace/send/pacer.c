@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "send/pacer.h"
+
+#include <math.h>
+
+/* Millirate is per 1,000 s: one probe takes PERIOD / millirate nanoseconds. */
+#define PERIOD 1000000000000ULL
+
+typedef unsigned __int128 wide;
+
+void pacer_init(struct pacer *pacer, double rate, uint64_t now_ns)
+{
+    pacer->millirate = isinf(rate) ? 0 : (uint64_t)llround(rate * 1e3);
+    pacer->start_ns = now_ns;
+    pacer->granted = 0;
+}
+
+/* When the probe after `count` others is due: the ceiling, so that it is never early. */
+static uint64_t due_time(const struct pacer *pacer, uint64_t count)
+{
+    return pacer->start_ns + (uint64_t)(((wide)count * PERIOD + pacer->millirate - 1) / pacer->millirate);
+}
+
+static uint64_t due_count(const struct pacer *pacer, uint64_t now_ns)
+{
+    return (uint64_t)((wide)(now_ns - pacer->start_ns) * pacer->millirate / PERIOD) + 1;
+}
+
+/* Counting starts anew with as much owed as the catch-up allows. */
+static void forgive(struct pacer *pacer, uint64_t now_ns)
+{
+    pacer->start_ns = now_ns - PACER_CATCH_UP_NS;
+    pacer->granted = 0;
+}
+
+uint32_t pacer_grant(struct pacer *pacer, uint64_t now_ns, uint32_t batch)
+{
+    if (pacer->millirate == 0)
+        return batch;
+    if (now_ns < pacer_next_due(pacer))
+        return 0;
+    if (now_ns - pacer_next_due(pacer) > PACER_CATCH_UP_NS)
+        forgive(pacer, now_ns);
+
+    uint64_t due = due_count(pacer, now_ns) - pacer->granted;
+    uint32_t grant = due < batch ? (uint32_t)due : batch;
+    pacer->granted += grant;
+    return grant;
+}
+
+void pacer_return(struct pacer *pacer, uint32_t unused)
+{
+    if (pacer->millirate)
+        pacer->granted -= unused;
+}
+
+uint64_t pacer_next_due(const struct pacer *pacer)
+{
+    return pacer->millirate ? due_time(pacer, pacer->granted) : 0;
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * How probes leave: one small interface that takes probes, not frames, since some backends never hold a frame
+ * in userspace. One file a backend, one line in the table of tx.c. Each instance belongs to one sender
+ * thread.
+ *
+ *   send()  crafts and publishes what there is room for
+ *   push()  hands what is published to the kernel and collects what is finished
+ *
+ * Every probe taken by send() ends in exactly one of `sent` and `dropped`.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/counter.h"
+#include "packet/frame.h"
+#include "probe.h"
+
+struct tx_config {
+    unsigned interface_index;
+    const struct frame_template *frame; /* outlives the backend */
+    uint32_t slots;                     /* frames in flight, a power of two; 0: the backend's default */
+};
+
+struct tx_counters {
+    counter_t sent;
+    counter_t dropped;
+};
+
+struct tx_totals {
+    uint64_t sent, dropped;
+};
+
+struct tx {
+    const struct tx_ops *ops;
+    struct tx_counters counters; /* readable from any thread */
+};
+
+struct tx_ops {
+    const char *name;
+    const char *help;
+
+    /* open(): 0 or a negative errno. */
+    int (*open)(struct tx **out, const struct tx_config *config);
+
+    /* send() takes up to `n` probes with `now_ns` as their send time and returns how many; fewer where there
+     * is no room. */
+    size_t (*send)(struct tx *tx, const struct probe *probes, size_t n, uint64_t now_ns);
+
+    /*
+     * push() returns 0 when nothing is left pending, -EAGAIN while the device is busy, -ENETDOWN while its
+     * link is down (both: push again later), or another negative errno when it is beyond repair.
+     */
+    int (*push)(struct tx *tx);
+
+    /* close() counts what is still pending as dropped into `final`, lets go of everything and frees `tx`. */
+    void (*close)(struct tx *tx, struct tx_totals *final);
+};
+
+extern const struct tx_ops tx_ring;
+
+/* tx_find() looks up a name; NULL where there is none. */
+const struct tx_ops *tx_find(const char *name);

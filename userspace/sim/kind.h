@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The kinds of topology: one file and one line in the table of kind.c each. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim_topology.h"
+
+/* How the world behaves, whatever its kind. */
+struct sim_behaviour {
+    uint64_t seed;
+    uint32_t silent_permille;    /* routers that never answer */
+    uint32_t answering_permille; /* targets that answer */
+    bool fading;                 /* routes to silent targets fall silent before their end */
+};
+
+struct sim_kind {
+    const char *name;
+    const char *argument; /* "FILE" for NAME:FILE; NULL where the kind takes none */
+    /* Fills `topology`; 0, or -EINVAL after one line on stderr. */
+    int (*make)(const struct sim_behaviour *behaviour, const char *argument, struct sim_topology *topology);
+};
+
+extern const struct sim_kind sim_kind_synthetic;
+
+/* sim_kind_find() splits NAME:ARGUMENT at its first colon; `argument` is NULL without one. NULL where no kind
+ * has that name. */
+const struct sim_kind *sim_kind_find(const char *text, const char **argument);
+
+/* sim_kind_names() writes "synthetic, routes:FILE" for messages and returns `out`. */
+const char *sim_kind_names(char *out, size_t size);

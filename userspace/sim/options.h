@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The options of `hopwire sim …` and the keys of `--sim=…`: one table for both. */
+#pragma once
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "base/options.h"
+#include "sim_topology.h"
+
+enum {
+    SIM_AS_REALISM_SAYS = UINT32_MAX, /* a share that was not given */
+};
+
+struct sim_options {
+    const char *topology; /* NAME or NAME:ARGUMENT, see kind.h */
+    const char *realism;  /* "internet" or "ideal" */
+    uint64_t seed;
+    uint32_t queues;             /* RX and TX queues of the uplink's two devices */
+    uint32_t silent_permille;    /* of the routers; or SIM_AS_REALISM_SAYS */
+    uint32_t answering_permille; /* of the targets; likewise */
+};
+
+/* Parses a percentage from 0 to 100 with at most one decimal into a uint32_t of thousandths. */
+option_parser sim_option_share;
+
+/* For tables of commands whose structure holds `struct sim_options` at `base`. */
+#define SIM_OPTION_SPECS(base)                                                                               \
+    {"topology",                                                                                             \
+     0,                                                                                                      \
+     "KIND",                                                                                                 \
+     option_text,                                                                                            \
+     (base) + offsetof(struct sim_options, topology),                                                        \
+     .help = "what the Internet is made of: synthetic (default)"},                                           \
+        {"realism",                                                                                          \
+         0,                                                                                                  \
+         "LEVEL",                                                                                            \
+         option_text,                                                                                        \
+         (base) + offsetof(struct sim_options, realism),                                                     \
+         .help = "internet (default): silent routers and targets as measured;\n"                             \
+                 "ideal: everything answers"},                                                               \
+        {"seed",                                                                                             \
+         0,                                                                                                  \
+         "N",                                                                                                \
+         option_number64,                                                                                    \
+         (base) + offsetof(struct sim_options, seed),                                                        \
+         .max = INT64_MAX,                                                                                   \
+         .help = "which of the worlds (default 1)"},                                                         \
+        {"silent",                                                                                           \
+         0,                                                                                                  \
+         "PERCENT",                                                                                          \
+         sim_option_share,                                                                                   \
+         (base) + offsetof(struct sim_options, silent_permille),                                             \
+         .help = "routers that never answer (internet: 12, ideal: 0)"},                                      \
+        {"answering",                                                                                        \
+         0,                                                                                                  \
+         "PERCENT",                                                                                          \
+         sim_option_share,                                                                                   \
+         (base) + offsetof(struct sim_options, answering_permille),                                          \
+         .help = "targets that answer (internet: 8, ideal: 100)"},                                           \
+    {                                                                                                        \
+        "queues", 0, "N", option_number, (base) + offsetof(struct sim_options, queues),                      \
+            .min = 1, .max = 64, .help = "RX and TX queues of the uplink (default 1)"                        \
+    }
+
+extern const struct option_spec sim_option_specs[];
+struct sim_options sim_options_default(void);
+
+/* sim_options_resolve() checks the options together and makes the parameters of the topology.
+ * 0, or -EINVAL after one line on stderr. */
+int sim_options_resolve(const struct sim_options *options, struct sim_topology *topology);
+
+/*
+ * sim_options_json() makes the "sim" object of the metadata, owned by the caller: all that decides the truth,
+ * shares as they were in force. NULL when memory is short or the realism unknown.
+ * sim_options_from_json() reads it back; text values borrow from `object`. 0, or -EINVAL after one line on
+ * stderr, also where the object holds what this version does not know.
+ */
+json_t *sim_options_json(const struct sim_options *options);
+int sim_options_from_json(const json_t *object, struct sim_options *options);

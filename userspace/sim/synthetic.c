@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The synthetic kind: its parameters from a seed. What they mean stands in include/sim_synthetic.h. */
+#include "sim/kind.h"
+
+static int make_synthetic(const struct sim_behaviour *behaviour, const char *argument,
+                          struct sim_topology *topology)
+{
+    struct sim_synthetic *s = &topology->synthetic;
+    uint64_t state = mix64(behaviour->seed + MIX_GOLDEN);
+
+    (void)argument;
+    *topology = (struct sim_topology){.kind = SIM_SYNTHETIC};
+    for (unsigned i = 0; i < SIM_DRAWS; i++)
+        s->key[i] = mix64(state += MIX_GOLDEN); /* SplitMix64 (Steele, Lea and Flood, OOPSLA 2014) */
+    s->silent_permille = behaviour->silent_permille;
+    s->answering_permille = behaviour->answering_permille;
+    s->fading = behaviour->fading;
+    return 0;
+}
+
+const struct sim_kind sim_kind_synthetic = {.name = "synthetic", .make = make_synthetic};

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The parts of a running survey, and who sets them up and takes them apart. Private to userspace/survey/. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/answered.h"
+#include "engine/match.h"
+#include "graph/graph.h"
+#include "output/metadata.h"
+#include "output/writer.h"
+#include "packet/frame.h"
+#include "receive/source.h"
+#include "survey/status.h"
+#include "survey/survey.h"
+#include "survey/workers.h"
+#include "xdp/xdp_filter.h"
+
+struct survey {
+    const struct survey_config *config;
+
+    /* The way out and in; set up by survey_parts_open(). */
+    struct sim_uplink *uplink;
+    struct egress egress;
+    struct frame_template frame;
+    struct xdp_filter *filter;
+    enum xdp_mode xdp_mode;
+    struct source **sources; /* one for every RX queue */
+    unsigned source_count;
+    struct link_counters device_before;
+
+    /* What is known of replies. */
+    struct clock_pairing clock;
+    struct answered answered;
+    struct matcher matcher;
+    struct graph *graph;
+
+    int results_fd;
+    struct writer *writer;
+
+    struct sender_worker *senders;
+    unsigned sender_count;
+    struct strategy **strategies; /* one a sender */
+    struct receiver_worker *receivers;
+    unsigned receiver_count;
+
+    uint64_t started_ns, sending_ended_ns; /* CLOCK_MONOTONIC; 0: not yet */
+    struct tx_totals tx;                   /* once the backends are closed */
+    bool tx_closed;
+};
+
+/*
+ * survey_parts_open() sets everything up in the order in which it depends on each other; nothing is sent, and
+ * the results file is opened last. EXIT_DONE, or the exit code after one line on stderr. survey_parts_close()
+ * is right after every outcome.
+ */
+int survey_parts_open(struct survey *survey);
+void survey_parts_close(struct survey *survey);
+
+/* survey_status() reads all counters; `ledger.received` and what follows from it is final once the filter is
+ * detached. */
+void survey_status(const struct survey *survey, struct survey_status *out);
+
+/* survey_findings() needs the receivers to have ended. */
+void survey_findings(const struct survey *survey, struct survey_findings *out);
+
+/* survey_write_metadata() writes it where the configuration says; a failure is one line on stderr. 0 or a
+ * negative errno. */
+int survey_write_metadata(const struct survey *survey, enum survey_state state,
+                          const struct survey_status *status);

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <math.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/number.h"
+#include "survey/status.h"
+
+double status_rate(const struct survey_status *status)
+{
+    return status->elapsed_ns ? (double)status->ledger.sent * (double)NS_PER_S / (double)status->elapsed_ns
+                              : 0;
+}
+
+static void print_duration(uint64_t ns, FILE *out)
+{
+    uint64_t seconds = ns / NS_PER_S;
+
+    if (seconds >= 3600)
+        fprintf(out, "%" PRIu64 ":%02u:%02u", seconds / 3600, (unsigned)(seconds / 60 % 60),
+                (unsigned)(seconds % 60));
+    else
+        fprintf(out, "%u:%02u", (unsigned)(seconds / 60), (unsigned)(seconds % 60));
+}
+
+static uint64_t lost(const struct ledger *ledger)
+{
+    return ledger->tx_dropped + ledger->ring_full + ledger->fill_empty + ledger->rx_dropped +
+           ledger->writer_dropped;
+}
+
+/* The rate of the last interval, not of the whole run: it shows what happens now. */
+static double current_rate(const struct survey_status *now, const struct survey_status *before)
+{
+    uint64_t interval = now->elapsed_ns - before->elapsed_ns;
+
+    return interval ? (double)(now->ledger.sent - before->ledger.sent) * (double)NS_PER_S / (double)interval
+                    : 0;
+}
+
+static void print_remaining(const struct survey_status *now, FILE *out)
+{
+    double rate = status_rate(now);
+    uint64_t left = now->probes - (now->ledger.generated < now->probes ? now->ledger.generated : now->probes);
+
+    if (rate > 0 && left) {
+        fputs(" of ", out);
+        print_duration(now->elapsed_ns + (uint64_t)((double)left / rate * (double)NS_PER_S), out);
+    }
+}
+
+void progress_print(const struct survey_status *now, const struct survey_status *before, bool cooling_down,
+                    FILE *out)
+{
+    bool terminal = isatty(fileno(out));
+    char number[NUMBER_TEXT_SIZE];
+    double done = now->probes ? (double)now->ledger.generated / (double)now->probes : 1;
+
+    fputs(terminal ? "\r\033[K" : "", out);
+    fprintf(out, "%3.0f %%  ", floor(done * 100));
+    print_duration(now->elapsed_ns, out);
+    if (cooling_down) {
+        fputs("  waiting for late replies", out);
+    } else {
+        print_remaining(now, out);
+        fprintf(out, "  sent %s", number_group(now->ledger.sent, number));
+        fprintf(out, " at %.1fk/s", current_rate(now, before) / 1e3);
+    }
+    fprintf(out, "  replies %s", number_group(now->ledger.accepted, number));
+    fprintf(out, "  interfaces %s", number_group(now->interfaces, number));
+    fprintf(out, "  links %s", number_group(now->links, number));
+    fprintf(out, "  reached %s", number_group(now->reached, number));
+    fprintf(out, "  lost %s%s", number_group(lost(&now->ledger), number), terminal ? "" : "\n");
+    fflush(out);
+}
+
+void progress_end(FILE *out)
+{
+    if (isatty(fileno(out)))
+        fputc('\n', out);
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What is written about a survey beside its records. */
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "base/log.h"
+#include "base/version.h"
+#include "survey/parts.h"
+
+static void describe_plan(const struct plan *plan, struct survey_metadata *out)
+{
+    out->seed = plan->config.seed;
+    out->key = plan->probe_key;
+    out->granularity = plan->config.granularity;
+    out->min_ttl = plan->config.min_ttl;
+    out->max_ttl = plan->config.max_ttl;
+    out->flows = plan->config.flows;
+    out->allow_special = plan->config.allow_special;
+    out->targets = plan->targets_listed;
+    out->blocklist = plan->blocked_listed;
+    out->probes = plan->probes;
+}
+
+static void describe_host(const struct survey *survey, const struct utsname *system,
+                          struct survey_metadata *out)
+{
+    const struct egress *egress = &survey->egress;
+
+    out->host = system->nodename;
+    out->kernel = system->release;
+    out->nic = egress->link.name;
+    out->driver = egress->link.driver;
+    out->xdp_mode = xdp_mode_name(survey->xdp_mode);
+    out->source = egress->source;
+    out->vlan = egress->vlan == FRAME_NO_VLAN ? 0 : egress->vlan;
+    memcpy(out->gateway_mac, egress->next_hop_mac, sizeof(out->gateway_mac));
+}
+
+/* Elsewhere than in a private namespace the device carries other packets too, hence a difference and no
+ * check. */
+static json_t *device_difference(const struct survey *survey, const struct ledger *ledger)
+{
+    struct link_counters now;
+
+    if (link_counters(survey->egress.link.index, &now))
+        return NULL;
+    return json_pack("{s:I, s:I}", "tx_packets",
+                     (json_int_t)(now.tx_packets - survey->device_before.tx_packets - ledger->sent),
+                     "rx_packets",
+                     (json_int_t)(now.rx_packets - survey->device_before.rx_packets - ledger->received));
+}
+
+static void describe_end(const struct survey *survey, const struct survey_status *status,
+                         struct survey_metadata *out)
+{
+    out->ended = true;
+    out->end_us = clock_read_ns(CLOCK_REALTIME) / NS_PER_US;
+    out->achieved_rate = status_rate(status);
+    out->graph = (struct metadata_graph){status->interfaces, status->links, status->links_complete};
+    out->reached = status->reached;
+    out->ledger = status->ledger;
+    out->device_difference = device_difference(survey, &status->ledger);
+}
+
+int survey_write_metadata(const struct survey *survey, enum survey_state state,
+                          const struct survey_status *status)
+{
+    const struct survey_config *config = survey->config;
+    struct survey_metadata metadata = {
+        .version = hopwire_version(),
+        .command_line = {(const char *const *)config->argv, (size_t)config->argc},
+        .start_us = clock_to_realtime_ns(&survey->clock, survey->started_ns) / NS_PER_US,
+        .asked_rate = config->rate,
+        .clock = survey->clock,
+        .cooldown = (double)config->cooldown_ns / (double)NS_PER_S,
+        .late_after_us = config->late_after_us,
+        .strategy = config->strategy->name,
+        .state = state,
+    };
+
+    struct utsname system;
+
+    if (!config->metadata_path)
+        return 0;
+    uname(&system);
+    describe_plan(config->plan, &metadata);
+    describe_host(survey, &system, &metadata);
+    if (config->sim)
+        metadata.sim = sim_options_json(config->sim);
+    if (status)
+        describe_end(survey, status, &metadata);
+
+    int error = metadata_write(config->metadata_path, &metadata);
+    if (error)
+        log_error("survey: --metadata: cannot write %s: %s", config->metadata_path, strerror(-error));
+    json_decref(metadata.sim);
+    json_decref(metadata.device_difference);
+    return error;
+}

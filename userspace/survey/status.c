@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/status.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "survey/parts.h"
+
+static void add_senders(const struct survey *survey, struct ledger *ledger)
+{
+    ledger->sent = survey->tx.sent;
+    ledger->tx_dropped = survey->tx.dropped;
+    for (unsigned i = 0; i < survey->sender_count; i++) {
+        const struct sender *sender = &survey->senders[i].sender;
+
+        ledger->generated += counter_read(&sender->counters.generated);
+        ledger->blocked += counter_read(&sender->counters.blocked);
+        if (sender->tx) {
+            ledger->sent += counter_read(&sender->tx->counters.sent);
+            ledger->tx_dropped += counter_read(&sender->tx->counters.dropped);
+        }
+    }
+}
+
+static void add_filter(const struct survey *survey, struct ledger *ledger)
+{
+    struct filter_counters counters;
+
+    if (xdp_filter_counters(survey->filter, &counters))
+        return;
+    ledger->received = counters.count[FILTER_RECEIVED];
+    ledger->passed = counters.count[FILTER_PASSED];
+    ledger->redirected = counters.count[FILTER_REDIRECTED];
+    for (int i = 0; i < FILTER_REJECTIONS; i++)
+        ledger->rejected_filter[i] = counters.count[FILTER_REJECTED_TRUNCATED + i];
+}
+
+static void add_sources(const struct survey *survey, struct ledger *ledger)
+{
+    for (unsigned i = 0; i < survey->source_count; i++) {
+        struct source_losses losses;
+
+        if (survey->sources[i]->ops->losses(survey->sources[i], &losses))
+            continue;
+        ledger->ring_full += losses.ring_full;
+        ledger->fill_empty += losses.fill_empty;
+        ledger->rx_dropped += losses.dropped;
+    }
+}
+
+static void add_receiver(const struct receiver_counters *counters, struct survey_status *out)
+{
+    for (int i = 0; i < DECODE_VERDICTS; i++)
+        out->ledger.decoded += counter_read(&counters->verdicts[i]);
+    for (int i = 0; i < DECODE_REJECTIONS; i++)
+        out->ledger.rejected_decode[i] += counter_read(&counters->verdicts[i]);
+    out->ledger.accepted += counter_read(&counters->verdicts[DECODE_ACCEPTED]);
+    out->duplicate += counter_read(&counters->duplicate);
+    out->late += counter_read(&counters->late);
+    out->truncated += counter_read(&counters->truncated);
+    out->rewritten += counter_read(&counters->rewritten);
+    out->reached += counter_read(&counters->reached);
+}
+
+static uint64_t elapsed_ns(const struct survey *survey)
+{
+    if (!survey->started_ns)
+        return 0;
+    return (survey->sending_ended_ns ? survey->sending_ended_ns : clock_now_ns()) - survey->started_ns;
+}
+
+void survey_status(const struct survey *survey, struct survey_status *out)
+{
+    *out = (struct survey_status){
+        .elapsed_ns = elapsed_ns(survey),
+        .probes = survey->config->plan->probes,
+        .targets = targets_count(survey->config->plan->targets),
+        .asked_rate = survey->config->rate,
+        .interfaces = graph_interfaces(survey->graph),
+        .links = graph_links(survey->graph),
+        .links_complete = graph_links_complete(survey->graph),
+        .duplicates_known = answered_tells_duplicates(&survey->answered),
+    };
+    add_senders(survey, &out->ledger);
+    add_filter(survey, &out->ledger);
+    add_sources(survey, &out->ledger);
+    for (unsigned i = 0; i < survey->receiver_count; i++)
+        add_receiver(&survey->receivers[i].receiver.counters, out);
+    out->ledger.written = writer_written(survey->writer);
+    out->ledger.writer_dropped = writer_dropped(survey->writer);
+}
+
+void survey_findings(const struct survey *survey, struct survey_findings *out)
+{
+    struct graph_handle *handle = graph_open(survey->graph);
+    struct histogram rtt = {0};
+
+    *out = (struct survey_findings){0};
+    if (handle)
+        out->most_seen_count = (unsigned)graph_most_seen(handle, out->most_seen, STATUS_MOST_SEEN);
+    graph_close(handle);
+    for (unsigned i = 0; i < survey->receiver_count; i++)
+        histogram_merge(&rtt, &survey->receivers[i].receiver.counters.rtt_us);
+    out->rtt_p10_us = histogram_percentile(&rtt, 10);
+    out->rtt_p50_us = histogram_percentile(&rtt, 50);
+    out->rtt_p90_us = histogram_percentile(&rtt, 90);
+    out->rtt_p99_us = histogram_percentile(&rtt, 99);
+}

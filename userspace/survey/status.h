@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A survey in numbers at one moment: what progress and summary print, and the metadata keeps. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "graph/graph.h"
+#include "output/ledger.h"
+
+enum {
+    STATUS_MOST_SEEN = 8,
+};
+
+struct survey_status {
+    uint64_t elapsed_ns; /* since sending began; until sending ended, where it has */
+    uint64_t probes;     /* of the whole plan */
+    uint64_t targets;
+    double asked_rate; /* probes per second, INFINITY: max */
+    struct ledger ledger;
+    uint64_t interfaces, links, reached;
+    bool links_complete;
+    uint64_t duplicate, late, truncated, rewritten;
+    bool duplicates_known;
+};
+
+/* What takes a pass over all that was seen: for the end only. */
+struct survey_findings {
+    struct graph_interface most_seen[STATUS_MOST_SEEN];
+    unsigned most_seen_count;
+    uint32_t rtt_p10_us, rtt_p50_us, rtt_p90_us, rtt_p99_us;
+};
+
+/* status_rate() is the achieved rate: probes sent per second of sending. */
+double status_rate(const struct survey_status *status);
+
+/* progress_print() writes the progress line; on a terminal it overwrites the one before. */
+void progress_print(const struct survey_status *now, const struct survey_status *before, bool cooling_down,
+                    FILE *out);
+
+/* progress_end() leaves the last line standing. */
+void progress_end(FILE *out);
+
+/* summary_print() tells the result to a person. `results` and `metadata` are paths, NULL where there are
+ * none. */
+void summary_print(const struct survey_status *status, const struct survey_findings *findings,
+                   const char *results, const char *metadata, FILE *out);

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+
+#include "base/address.h"
+#include "base/clock.h"
+#include "base/number.h"
+#include "survey/status.h"
+
+static void print_rate(double rate, FILE *out)
+{
+    if (isinf(rate))
+        fputs("max", out);
+    else if (rate >= 1e6)
+        fprintf(out, "%.2fM", rate / 1e6);
+    else if (rate >= 1e3)
+        fprintf(out, "%.1fk", rate / 1e3);
+    else
+        fprintf(out, "%.3g", rate);
+}
+
+static void print_sending(const struct survey_status *status, FILE *out)
+{
+    char number[NUMBER_TEXT_SIZE];
+
+    fprintf(out, "  probes sent   %s", number_group(status->ledger.sent, number));
+    fprintf(out, " of %s", number_group(status->probes, number));
+    fprintf(out, " to %s targets", number_group(status->targets, number));
+    fprintf(out, " in %.1f s\n  rate          ", (double)status->elapsed_ns / (double)NS_PER_S);
+    print_rate(status_rate(status), out);
+    fputs("/s achieved, ", out);
+    print_rate(status->asked_rate, out);
+    fprintf(out, "%s asked\n", isinf(status->asked_rate) ? "" : "/s");
+}
+
+static double percent(uint64_t part, uint64_t whole)
+{
+    return whole ? 100.0 * (double)part / (double)whole : 0;
+}
+
+static void print_unusual(const struct survey_status *status, FILE *out)
+{
+    char number[NUMBER_TEXT_SIZE];
+
+    if (!status->duplicates_known)
+        fputs("  of those      duplicates unknown (raise --duplicate-memory)\n", out);
+    if (status->duplicate + status->late + status->truncated + status->rewritten == 0)
+        return;
+    fprintf(out, "  of those      %s duplicate, ", number_group(status->duplicate, number));
+    fprintf(out, "%s late, ", number_group(status->late, number));
+    fprintf(out, "%s truncated, ", number_group(status->truncated, number));
+    fprintf(out, "%s rewritten\n", number_group(status->rewritten, number));
+}
+
+static void print_found(const struct survey_status *status, const struct survey_findings *findings, FILE *out)
+{
+    char number[NUMBER_TEXT_SIZE];
+
+    fprintf(out, "  replies       %s", number_group(status->ledger.accepted, number));
+    fprintf(out, " (%.1f %% of probes)\n", percent(status->ledger.accepted, status->ledger.sent));
+    print_unusual(status, out);
+    fprintf(out, "  interfaces    %s\n", number_group(status->interfaces, number));
+    fprintf(out, "  links         %s%s\n", number_group(status->links, number),
+            status->links_complete ? "" : " (not all: raise --link-memory)");
+    fprintf(out, "  reached       %s", number_group(status->reached, number));
+    fprintf(out, " targets (%.1f %%)\n", percent(status->reached, status->targets));
+    fprintf(out, "  RTT           p10 %.3f  p50 %.3f  p90 %.3f  p99 %.3f ms\n", findings->rtt_p10_us / 1e3,
+            findings->rtt_p50_us / 1e3, findings->rtt_p90_us / 1e3, findings->rtt_p99_us / 1e3);
+}
+
+static void print_most_seen(const struct survey_findings *findings, FILE *out)
+{
+    char number[NUMBER_TEXT_SIZE], address[IPV4_TEXT_SIZE];
+
+    if (findings->most_seen_count)
+        fputs("most seen hops\n", out);
+    for (unsigned i = 0; i < findings->most_seen_count; i++) {
+        ipv4_format(findings->most_seen[i].address, address);
+        fprintf(out, "  %-15s %14s replies\n", address, number_group(findings->most_seen[i].replies, number));
+    }
+}
+
+void summary_print(const struct survey_status *status, const struct survey_findings *findings,
+                   const char *results, const char *metadata, FILE *out)
+{
+    fputs("survey\n", out);
+    print_sending(status, out);
+    print_found(status, findings, out);
+    print_most_seen(findings, out);
+    fputs("packets\n", out);
+    ledger_print(&status->ledger, out);
+    if (results)
+        fprintf(out, "results         %s\n", results);
+    if (metadata)
+        fprintf(out, "metadata        %s\n", metadata);
+    fflush(out);
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/survey.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "command/commands.h"
+#include "survey/parts.h"
+
+enum {
+    TICK_NS = 50000000, /* how soon control notices that senders have ended */
+    PROGRESS_INTERVAL_NS = 1000000000,
+};
+
+/* What control knows of the run. */
+struct control {
+    struct survey *survey;
+    sigset_t signals;
+    int signal; /* the first that came, 0: none */
+    bool hurry; /* a second one came: close at once */
+    uint64_t progress_due_ns;
+    struct survey_status shown; /* with the last progress line */
+};
+
+/* Signals are taken by sigtimedwait() in this thread alone; threads started later inherit the mask. */
+static void block_signals(sigset_t *signals)
+{
+    sigemptyset(signals);
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGTERM);
+    sigaddset(signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, signals, NULL);
+    /* A reader of our stdout that went away is an error of the writer thread, not our end. */
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static void show_progress(struct control *control, bool cooling_down)
+{
+    struct survey_status status;
+    uint64_t now = clock_now_ns();
+
+    if (control->survey->config->quiet || now < control->progress_due_ns)
+        return;
+    survey_status(control->survey, &status);
+    progress_print(&status, &control->shown, cooling_down, stderr);
+    control->shown = status;
+    control->progress_due_ns = now + PROGRESS_INTERVAL_NS;
+}
+
+/* One tick: waits for a signal, at most until `deadline_ns`. */
+static void wait_tick(struct control *control, uint64_t deadline_ns)
+{
+    uint64_t now = clock_now_ns();
+    uint64_t wait = deadline_ns > now ? deadline_ns - now : 0;
+    struct timespec timeout = {.tv_nsec = (long)(wait < TICK_NS ? wait : TICK_NS)};
+    int received = sigtimedwait(&control->signals, NULL, &timeout);
+
+    if (received <= 0)
+        return;
+    if (control->signal) {
+        control->hurry = true;
+        return;
+    }
+    control->signal = received;
+    log_info("stopping: waiting for late replies; a second signal closes at once");
+}
+
+static bool all_senders_ended(const struct survey *survey)
+{
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        if (!atomic_load(&survey->senders[i].ended))
+            return false;
+    return true;
+}
+
+static int first_sender_error(const struct survey *survey)
+{
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        if (atomic_load(&survey->senders[i].error))
+            return atomic_load(&survey->senders[i].error);
+    return 0;
+}
+
+static int start_workers(struct survey *survey)
+{
+    int error = 0;
+
+    for (unsigned i = 0; !error && i < survey->receiver_count; i++)
+        error = receiver_worker_start(&survey->receivers[i]);
+    survey->started_ns = clock_now_ns();
+    for (unsigned i = 0; !error && i < survey->sender_count; i++) {
+        pacer_init(&survey->senders[i].sender.pacer, survey->config->rate / survey->sender_count,
+                   survey->started_ns);
+        error = sender_worker_start(&survey->senders[i]);
+    }
+    if (error)
+        log_error("survey: cannot start threads: %s", strerror(-error));
+    return error;
+}
+
+static void stop_sending(struct survey *survey)
+{
+    for (unsigned i = 0; i < survey->sender_count; i++) {
+        struct sender_worker *worker = &survey->senders[i];
+        struct tx_totals totals;
+
+        sender_worker_stop(worker);
+        worker->sender.tx->ops->close(worker->sender.tx, &totals);
+        worker->sender.tx = NULL;
+        survey->tx.sent += totals.sent;
+        survey->tx.dropped += totals.dropped;
+    }
+    survey->sending_ended_ns = clock_now_ns();
+}
+
+static void send_everything(struct control *control)
+{
+    struct survey *survey = control->survey;
+
+    while (!control->signal && !all_senders_ended(survey) && !writer_error(survey->writer)) {
+        wait_tick(control, UINT64_MAX);
+        show_progress(control, false);
+    }
+    stop_sending(survey);
+}
+
+static void cool_down(struct control *control)
+{
+    uint64_t end = clock_now_ns() + control->survey->config->cooldown_ns;
+
+    while (!control->hurry && clock_now_ns() < end && !writer_error(control->survey->writer)) {
+        wait_tick(control, end);
+        show_progress(control, true);
+    }
+}
+
+/* In this order: once the filter is off nothing new arrives, once the receivers have emptied their rings
+ * nothing new is pushed, and then every counter is final. */
+static void stop_receiving(struct survey *survey)
+{
+    xdp_filter_detach(survey->filter);
+    for (unsigned i = 0; i < survey->receiver_count; i++)
+        receiver_worker_stop(&survey->receivers[i]);
+    writer_stop(survey->writer);
+}
+
+static int report_errors(const struct control *control)
+{
+    int sending = first_sender_error(control->survey);
+    int writing = writer_error(control->survey->writer);
+
+    if (sending)
+        log_error("survey: sending through %s failed: %s", control->survey->egress.link.name,
+                  strerror(-sending));
+    if (writing)
+        log_error("survey: cannot write results to %s: %s; what was written is valid",
+                  control->survey->config->results_path, strerror(-writing));
+    return sending || writing;
+}
+
+static void warn_of_rate(const struct survey_status *status)
+{
+    /* Short runs end within the pacer's first batches and say nothing about the rate. */
+    double wanted = status->asked_rate, got = status_rate(status);
+
+    if (status->elapsed_ns >= NS_PER_S && wanted < 1e12 && got < 0.98 * wanted)
+        log_warning("achieved %.0f of the %.0f probes per second asked for: this host, or its device, sends "
+                    "no faster",
+                    got, wanted);
+}
+
+static int finish(struct control *control)
+{
+    const struct survey *survey = control->survey;
+    const struct survey_config *config = survey->config;
+    bool failed = report_errors(control);
+    struct survey_status status;
+    struct survey_findings findings;
+
+    survey_status(survey, &status);
+    survey_findings(survey, &findings);
+    if (!config->quiet)
+        progress_end(stderr);
+    warn_of_rate(&status);
+    if (survey_write_metadata(survey,
+                              failed            ? SURVEY_FAILED
+                              : control->signal ? SURVEY_INTERRUPTED
+                                                : SURVEY_FINISHED,
+                              &status))
+        failed = true;
+    if (!config->quiet)
+        summary_print(&status, &findings, strcmp(config->results_path, "-") ? config->results_path : NULL,
+                      config->metadata_path, stderr);
+    if (!ledger_balanced(&status.ledger)) {
+        log_error(
+            "survey: the ledger does not balance; this is a defect, please report it with the metadata");
+        failed = true;
+    }
+    if (control->signal)
+        return EXIT_SIGNAL + control->signal;
+    return failed ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int run(struct survey *survey)
+{
+    struct control control = {.survey = survey};
+
+    block_signals(&control.signals);
+    if (start_workers(survey) || survey_write_metadata(survey, SURVEY_RUNNING, NULL))
+        return EXIT_FAILED;
+    control.progress_due_ns = clock_now_ns() + PROGRESS_INTERVAL_NS;
+    send_everything(&control);
+    cool_down(&control);
+    stop_receiving(survey);
+    return finish(&control);
+}
+
+int survey_run(const struct survey_config *config)
+{
+    struct survey survey = {.config = config};
+    int result = survey_parts_open(&survey);
+
+    if (result == EXIT_DONE)
+        result = run(&survey);
+    survey_parts_close(&survey);
+    return result;
+}

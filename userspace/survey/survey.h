@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A survey from its first thread to its last record: brings the parts together, runs them, takes them apart
+ * in the order in which the ledger comes out even.
+ *
+ *   main thread         control: signals, progress, the order of the end
+ *   sender threads      strategy -> blocklist -> pacer -> TX backend           (engine/sender.h)
+ *   receiver threads    AF_XDP -> decode -> match -> graph, writer's ring      (engine/receiver.h)
+ *   writer thread       rings -> format -> file                                (output/writer.h)
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/egress.h"
+#include "engine/plan.h"
+#include "output/format.h"
+#include "send/tx.h"
+#include "sim/uplink.h"
+#include "strategy/strategy.h"
+
+struct survey_config {
+    const struct plan *plan;
+    const struct strategy_ops *strategy;
+    const struct tx_ops *tx;
+    struct egress_options egress;
+    double rate; /* probes per second, INFINITY: as fast as possible */
+    uint64_t cooldown_ns;
+    uint32_t late_after_us;
+    uint64_t link_memory, duplicate_memory; /* bytes */
+    bool quiet;
+
+    const struct sim_options *sim; /* NULL: the real network */
+    const struct sim_topology *sim_topology;
+
+    const char *results_path; /* "-": stdout */
+    const struct output_format *format;
+    const char *metadata_path; /* NULL: none is written */
+    int argc;                  /* the command line, for the metadata */
+    char **argv;
+};
+
+/* survey_run() returns the program's exit code, after one line on stderr where something was wrong. */
+int survey_run(const struct survey_config *config);

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/workers.h"
+
+#include <errno.h>
+#include <sys/prctl.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+enum {
+    /* A sender ahead of its rate sleeps at least this long. Shorter, and it only burns a core that the
+     * kernel's side of the same packets may need; longer, and probes leave in larger bursts (20 at 100k/s
+     * with this). */
+    SENDER_NAP_NS = 200000,
+    /* A sender looks at its stop flag at least this often. */
+    SENDER_LONGEST_NAP_NS = 20000000,
+    /* A receiver with empty rings sleeps this long: 16k frames last 16 ms at 1 M/s. poll() instead halves the
+     * rate, since each packet would wake it. Arrival times are stamped by the XDP program and do not suffer.
+     */
+    RECEIVER_NAP_NS = 100000,
+    LINK_DOWN_NAP_NS = 10000000,
+    /* Once stopped, a sender goes on kicking for this long for frames that the device has not taken yet. */
+    FLUSH_NS = 100000000,
+};
+
+static void nap(uint64_t duration_ns)
+{
+    nanosleep(&(struct timespec){(time_t)(duration_ns / NS_PER_S), (long)(duration_ns % NS_PER_S)}, NULL);
+}
+
+/* Naps are as long as asked, not up to the default 50 µs longer. */
+static void name_thread(const char *name)
+{
+    prctl(PR_SET_NAME, name);
+    prctl(PR_SET_TIMERSLACK, 1UL);
+}
+
+static void nap_until_due(const struct sender *sender, uint64_t now_ns)
+{
+    uint64_t due = sender_next_due(sender, now_ns);
+    uint64_t wait = due > now_ns ? due - now_ns : 0;
+
+    if (wait < SENDER_NAP_NS)
+        wait = SENDER_NAP_NS;
+    nap(wait < SENDER_LONGEST_NAP_NS ? wait : SENDER_LONGEST_NAP_NS);
+}
+
+static void flush(struct sender *sender)
+{
+    uint64_t deadline = clock_now_ns() + FLUSH_NS;
+
+    while (sender->tx->ops->push(sender->tx) == -EAGAIN && clock_now_ns() < deadline)
+        continue;
+}
+
+/* A link that goes down may come up again: probes wait, pending ones in the ring. */
+static int note_link(int state, bool *link_down)
+{
+    if ((state == -ENETDOWN) != *link_down) {
+        *link_down = !*link_down;
+        if (*link_down)
+            log_warning("the link is down: sending waits until it is up again");
+        else
+            log_info("the link is up again: sending goes on");
+    }
+    return *link_down ? 0 : state;
+}
+
+static int send_all(struct sender_worker *worker)
+{
+    bool link_down = false;
+
+    while (!atomic_load_explicit(&worker->stop, memory_order_relaxed)) {
+        uint64_t now = clock_now_ns();
+        int state = note_link(sender_step(&worker->sender, now), &link_down);
+
+        if (state < 0 || state == SENDER_DONE)
+            return state < 0 ? state : 0;
+        if (link_down)
+            nap(LINK_DOWN_NAP_NS);
+        else if (state == SENDER_IDLE)
+            nap_until_due(&worker->sender, now);
+    }
+    flush(&worker->sender);
+    return 0;
+}
+
+static void *sender_main(void *argument)
+{
+    struct sender_worker *worker = argument;
+
+    name_thread("sender");
+    atomic_store(&worker->error, send_all(worker));
+    atomic_store(&worker->ended, true);
+    return NULL;
+}
+
+static void *receiver_main(void *argument)
+{
+    struct receiver_worker *worker = argument;
+
+    name_thread("receiver");
+    worker->receiver.graph = graph_open(worker->graph);
+    for (;;) {
+        /* Read before the rings: what arrived before the flag was set is still taken. */
+        bool stop = atomic_load_explicit(&worker->stop, memory_order_acquire);
+
+        if (receiver_step(&worker->receiver, clock_now_ns()) > 0)
+            continue;
+        if (stop)
+            break;
+        nap(RECEIVER_NAP_NS);
+    }
+    graph_close(worker->receiver.graph);
+    worker->receiver.graph = NULL;
+    return NULL;
+}
+
+int sender_worker_start(struct sender_worker *worker)
+{
+    int error = pthread_create(&worker->thread, NULL, sender_main, worker);
+
+    worker->started = !error;
+    return -error;
+}
+
+int receiver_worker_start(struct receiver_worker *worker)
+{
+    int error = pthread_create(&worker->thread, NULL, receiver_main, worker);
+
+    worker->started = !error;
+    return -error;
+}
+
+void sender_worker_stop(struct sender_worker *worker)
+{
+    atomic_store(&worker->stop, true);
+    if (worker->started)
+        pthread_join(worker->thread, NULL);
+    worker->started = false;
+}
+
+void receiver_worker_stop(struct receiver_worker *worker)
+{
+    atomic_store_explicit(&worker->stop, true, memory_order_release);
+    if (worker->started)
+        pthread_join(worker->thread, NULL);
+    worker->started = false;
+}

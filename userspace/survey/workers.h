@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The threads of a survey around the steps of the engine: senders (one TX backend each) and receivers (one or
+ * more RX queues each). They share nothing but rings, counters and the flags below.
+ */
+#pragma once
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "engine/receiver.h"
+#include "engine/sender.h"
+#include "graph/graph.h"
+
+struct sender_worker {
+    struct sender sender;
+    pthread_t thread;
+    bool started;
+    _Atomic bool stop;  /* set by the survey: send no more */
+    _Atomic bool ended; /* set by the thread */
+    _Atomic int error;  /* 0, or the negative errno that ended it */
+};
+
+struct receiver_worker {
+    struct receiver receiver;
+    struct graph *graph;
+    pthread_t thread;
+    bool started;
+    _Atomic bool stop; /* set by the survey once nothing more can arrive: empty the rings and end */
+};
+
+/* sender_worker_start() and receiver_worker_start() start the thread; 0 or a negative errno. */
+int sender_worker_start(struct sender_worker *worker);
+int receiver_worker_start(struct receiver_worker *worker);
+
+/* Both tell the thread to stop and wait for it; right also for workers that never started. */
+void sender_worker_stop(struct sender_worker *worker);
+void receiver_worker_stop(struct receiver_worker *worker);

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "xdp/socket.h"
+
+#include <errno.h>
+#include <linux/if_link.h>
+#include <linux/if_xdp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include <xdp/xsk.h>
+
+#include "base/clock.h"
+#include "filter.h"
+
+enum {
+    CHUNK = 2048,
+    BIND_RETRIES = 20,
+    BIND_RETRY_MS = 50,
+};
+
+struct xdp_socket {
+    struct source base;
+    struct xsk_umem *umem;
+    struct xsk_socket *socket;
+    struct xsk_ring_prod fill;
+    struct xsk_ring_cons completion; /* unused: nothing is sent, but a UMEM must have one */
+    struct xsk_ring_cons rx;
+    uint8_t *memory;
+    size_t memory_size;
+    bool zero_copy;
+    uint64_t held[SOURCE_BATCH]; /* chunk addresses between receive and release */
+};
+
+static int make_umem(struct xdp_socket *self, uint32_t frames)
+{
+    const struct xsk_umem_config config = {
+        .fill_size = frames,
+        .comp_size = XSK_RING_CONS__DEFAULT_NUM_DESCS,
+        .frame_size = CHUNK,
+        .frame_headroom = 0,
+    };
+
+    self->memory_size = (size_t)frames * CHUNK;
+    void *memory = mmap(NULL, self->memory_size, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    if (memory == MAP_FAILED)
+        return -errno;
+    self->memory = memory;
+    return xsk_umem__create(&self->umem, memory, self->memory_size, &self->fill, &self->completion, &config);
+}
+
+static int bind_queue(struct xdp_socket *self, const struct xdp_socket_config *config, uint32_t frames)
+{
+    const struct xsk_socket_config socket_config = {
+        .rx_size = frames,
+        .libxdp_flags = XSK_LIBXDP_FLAGS__INHIBIT_PROG_LOAD,
+        .bind_flags = (uint16_t)(XDP_USE_NEED_WAKEUP | (config->generic ? XDP_COPY : 0)),
+    };
+    int error = -EBUSY;
+
+    for (int try = 0; try < BIND_RETRIES && error == -EBUSY; try++) {
+        if (try)
+            nanosleep(&(struct timespec){.tv_nsec = BIND_RETRY_MS * (long)NS_PER_MS}, NULL);
+        error = xsk_socket__create(&self->socket, config->interface, config->queue, self->umem, &self->rx,
+                                   NULL, &socket_config);
+    }
+    return error;
+}
+
+static void fill_all(struct xdp_socket *self, uint32_t frames)
+{
+    uint32_t start = 0;
+
+    xsk_ring_prod__reserve(&self->fill, frames, &start);
+    for (uint32_t i = 0; i < frames; i++)
+        *xsk_ring_prod__fill_addr(&self->fill, start + i) = (uint64_t)i * CHUNK;
+    xsk_ring_prod__submit(&self->fill, frames);
+}
+
+static bool is_zero_copy(int fd)
+{
+    struct xdp_options options = {0};
+    socklen_t length = sizeof(options);
+
+    return getsockopt(fd, SOL_XDP, XDP_OPTIONS, &options, &length) == 0 &&
+           (options.flags & XDP_OPTIONS_ZEROCOPY);
+}
+
+static void socket_close(struct source *source)
+{
+    struct xdp_socket *self = (struct xdp_socket *)source;
+
+    if (self->socket)
+        xsk_socket__delete(self->socket);
+    if (self->umem)
+        xsk_umem__delete(self->umem);
+    if (self->memory)
+        munmap(self->memory, self->memory_size);
+    free(self);
+}
+
+int xdp_socket_fd(const struct source *source)
+{
+    return xsk_socket__fd(((const struct xdp_socket *)source)->socket);
+}
+
+bool xdp_socket_zero_copy(const struct source *source)
+{
+    return ((const struct xdp_socket *)source)->zero_copy;
+}
+
+/* The arrival time in front of a frame, 0 where there is none. It is taken away, so that the chunk's next
+ * frame cannot show it. */
+static uint64_t take_received_ns(struct xdp_socket *self, uint64_t address)
+{
+    struct frame_meta meta;
+
+    /* A frame that starts less than the metadata into its chunk cannot have any in front. */
+    if (address % CHUNK < sizeof(meta))
+        return 0;
+    uint8_t *before = self->memory + address - sizeof(meta);
+    memcpy(&meta, before, sizeof(meta)); /* a driver may start frames at odd places */
+    memset(before, 0, sizeof(meta));
+    return meta.valid == FRAME_META_VALID ? meta.received_ns : 0;
+}
+
+static size_t socket_receive(struct source *source, struct received_frame out[SOURCE_BATCH])
+{
+    struct xdp_socket *self = (struct xdp_socket *)source;
+    uint32_t start = 0;
+    uint32_t count = xsk_ring_cons__peek(&self->rx, SOURCE_BATCH, &start);
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct xdp_desc *descriptor = xsk_ring_cons__rx_desc(&self->rx, start + i);
+
+        self->held[i] = descriptor->addr;
+        out[i] = (struct received_frame){
+            .data = self->memory + descriptor->addr,
+            .length = descriptor->len,
+            .received_ns = take_received_ns(self, descriptor->addr),
+        };
+    }
+    return count;
+}
+
+/* A zero-copy driver that ran out of chunks waits for a word that there are new ones. */
+static void wake_driver(struct xdp_socket *self)
+{
+    if (xsk_ring_prod__needs_wakeup(&self->fill))
+        recvfrom(xsk_socket__fd(self->socket), NULL, 0, MSG_DONTWAIT, NULL, NULL);
+}
+
+static void socket_release(struct source *source, size_t count)
+{
+    struct xdp_socket *self = (struct xdp_socket *)source;
+    uint32_t start = 0;
+
+    if (!count)
+        return;
+    xsk_ring_prod__reserve(&self->fill, (uint32_t)count, &start);
+    for (uint32_t i = 0; i < count; i++)
+        *xsk_ring_prod__fill_addr(&self->fill, start + i) = self->held[i] & ~(uint64_t)(CHUNK - 1);
+    xsk_ring_prod__submit(&self->fill, (uint32_t)count);
+    xsk_ring_cons__release(&self->rx, (uint32_t)count);
+    wake_driver(self);
+}
+
+static int socket_losses(const struct source *source, struct source_losses *out)
+{
+    const struct xdp_socket *self = (const struct xdp_socket *)source;
+    struct xdp_statistics statistics = {0};
+    socklen_t length = sizeof(statistics);
+
+    if (getsockopt(xsk_socket__fd(self->socket), SOL_XDP, XDP_STATISTICS, &statistics, &length))
+        return -errno;
+    *out = (struct source_losses){
+        .ring_full = statistics.rx_ring_full,
+        .fill_empty = statistics.rx_fill_ring_empty_descs,
+        .dropped = statistics.rx_dropped,
+    };
+    /* In copy mode the kernel counts a frame that found no chunk twice: as fill_empty and as dropped
+     * (xsk_rcv). */
+    if (!self->zero_copy)
+        out->dropped -= out->dropped < out->fill_empty ? out->dropped : out->fill_empty;
+    return 0;
+}
+
+static const struct source_ops xdp_socket_ops = {
+    .receive = socket_receive,
+    .release = socket_release,
+    .losses = socket_losses,
+    .close = socket_close,
+};
+
+int xdp_socket_open(struct source **out, const struct xdp_socket_config *config)
+{
+    uint32_t frames = config->frames ? config->frames : XDP_SOCKET_DEFAULT_FRAMES;
+    struct xdp_socket *self = calloc(1, sizeof(*self)); /* libxdp wants its ring structures zeroed */
+
+    if (!self)
+        return -ENOMEM;
+    self->base.ops = &xdp_socket_ops;
+    int error = make_umem(self, frames);
+    if (!error)
+        error = bind_queue(self, config, frames);
+    if (error) {
+        socket_close(&self->base);
+        return error;
+    }
+    fill_all(self, frames);
+    self->zero_copy = is_zero_copy(xsk_socket__fd(self->socket));
+    *out = &self->base;
+    return 0;
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * An AF_XDP socket with a UMEM of its own: the source of the replies that the filter redirects from one RX
+ * queue.
+ *
+ *   UMEM: `frames` chunks of 2 KB. A chunk is always in exactly one place:
+ *
+ *     FILL ring --> kernel --> RX ring --> receive() --> the caller reads it
+ *         ^                                                                |
+ *         +------------------ release() <-----------------------+
+ *
+ * The FILL ring is as large as the frame count, so that a release never fails. One thread owns a socket.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "receive/source.h"
+
+struct xdp_socket_config {
+    const char *interface;
+    unsigned queue;
+    uint32_t frames; /* a power of two; 0: XDP_SOCKET_DEFAULT_FRAMES */
+    bool generic;    /* the program runs in generic mode, which knows copy mode only */
+};
+
+enum {
+    /* 32 MB a queue, 16 ms of replies at 1 M/s: with 4,096 frames a receiver that sleeps 100 µs on a machine
+     * of two busy cores lost replies to an empty FILL ring. */
+    XDP_SOCKET_DEFAULT_FRAMES = 16384,
+};
+
+/*
+ * xdp_socket_open() binds to the queue, waiting up to a second while a previous owner lets go of it.
+ * 0 or a negative errno: -EBUSY where another process holds the queue, -ENETDOWN where the device is down.
+ */
+int xdp_socket_open(struct source **out, const struct xdp_socket_config *config);
+
+/* xdp_socket_fd() is what the filter's map takes. */
+int xdp_socket_fd(const struct source *source);
+
+/* xdp_socket_zero_copy() tells whether the driver writes into the UMEM itself. */
+bool xdp_socket_zero_copy(const struct source *source);

@@ -2,45 +2,60 @@
 #
 # make            build/hopwire
 # make demo       install what is missing, build, survey the simulated Internet
-# make test       install what is missing, build, run every test
+# make test       install what is missing, build, run every test (TEST_OPTIONS="-k PATTERN" picks some)
 # make sanitize   the whole suite with AddressSanitizer and UndefinedBehaviorSanitizer
-# make lint       clang-format, clang-tidy, cppcheck
+# make lint       clang-format, clang-tidy, cppcheck, shellcheck
+# make format     clang-format on every source
 # make bench      the benchmarks; figures on stdout
-# make install    DESTDIR and PREFIX are honoured
+# make fuzz       every fuzz target for FUZZ_SECONDS
+# make install    DESTDIR and PREFIX are honoured; make uninstall takes it away again
+# make clean      removes all build directories
 #
 # The chain: bpf/x.bpf.c -> build/bpf/x.bpf.o -> build/bpf/x.skel.h -> build/userspace/**.o -> build/hopwire
 # V=1 shows the commands. BUILD names another build directory, SANITIZE=1 builds with sanitizers.
 
-BUILD   ?= build
-PREFIX  ?= /usr/local
-CC      ?= gcc
-CLANG   ?= clang
-BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool /usr/local/sbin/bpftool) bpftool)
+RELEASE      := 0.1.0
+BUILD        ?= build
+PREFIX       ?= /usr/local
+CLANG        ?= clang
+BPFTOOL      ?= $(firstword $(wildcard /usr/sbin/bpftool /usr/local/sbin/bpftool) bpftool)
+CFLAGS       ?= -O2 -g
+SANITIZERS   ?= address,undefined
+FUZZ_SECONDS ?= 30
+TEST_OPTIONS ?=
+BENCHMARKS   ?=
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1)
+# $(call once,NAME,COMMAND): the value of NAME, found out by COMMAND at its first use and kept. Nothing may run
+# while this file is read, since the tools are installed by targets in it.
+once = $(eval $(1) := $(shell $(2)))$($(1))
 
-PACKAGES := libbpf libxdp liburcu liburcu-cds jansson libmnl libpcap
+PACKAGES  := libbpf libxdp liburcu liburcu-cds jansson libmnl libpcap
+PKG_CFLAGS = $(call once,PKG_CFLAGS,pkg-config --cflags $(PACKAGES))
+PKG_LIBS   = $(call once,PKG_LIBS,pkg-config --libs $(PACKAGES))
+MULTIARCH  = $(call once,MULTIARCH,$(CC) -print-multiarch)
+# A tagged commit has the name of its tag; others the release they lead to and their hash.
+VERSION    = $(call once,VERSION,git describe --tags --dirty 2>/dev/null || \
+                 echo $(RELEASE)$$(git describe --always --dirty 2>/dev/null | sed 's/^/-g/'))
+
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla \
             -Wcast-qual -Wwrite-strings -Wundef -Wformat=2
-CPPFLAGS += -D_GNU_SOURCE -DHOPWIRE_VERSION='"$(VERSION)"' -Iinclude -Iuserspace -isystem $(BUILD)
-CFLAGS   ?= -O2 -g
+CPPFLAGS += -D_GNU_SOURCE -Iinclude -Iuserspace -isystem $(BUILD)
 # Frame pointers make `perf record -g` of the hot path readable; the cost did not show in the benchmarks.
 HOPWIRE_CFLAGS := -std=gnu11 -pthread -fno-omit-frame-pointer $(WARNINGS)
-BPF_CFLAGS     := -target bpf -O2 -g -ffreestanding -Wall -Wextra -Werror -Iinclude \
-                  -I/usr/include/$(shell $(CC) -print-multiarch)
+BPF_CFLAGS      = -target bpf -O2 -g -ffreestanding -Wall -Wextra -Werror -Iinclude -I/usr/include/$(MULTIARCH)
 
 ifdef SANITIZE
-HOPWIRE_CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined
-HOPWIRE_LDFLAGS += -fsanitize=address,undefined
+HOPWIRE_CFLAGS += -fsanitize=$(SANITIZERS) -fno-sanitize-recover=undefined
+HOPWIRE_LDFLAGS += -fsanitize=$(SANITIZERS)
 endif
 
 ifneq ($(V),1)
 Q := @
-say = @printf '  %-8s %s\n' $(1) $(2)
+say = @printf '  %-8s %s\n' $(1) '$(2)'
 endif
-
-PKG_CFLAGS = $(shell pkg-config --cflags $(PACKAGES))
-PKG_LIBS   = $(shell pkg-config --libs $(PACKAGES))
 
 BPF_SOURCES  := $(wildcard bpf/*.bpf.c)
 SKELETONS    := $(BPF_SOURCES:bpf/%.bpf.c=$(BUILD)/bpf/%.skel.h)
@@ -50,8 +65,13 @@ MAIN_OBJECT  := $(BUILD)/userspace/main.o
 TEST_SOURCES := $(filter-out tests/e2e/% tests/fuzz/%,$(wildcard tests/*/*.c))
 TEST_OBJECTS := $(TEST_SOURCES:%.c=$(BUILD)/%.o)
 BENCHES      := $(patsubst bench/%.c,$(BUILD)/bench/%,$(wildcard bench/bench_*.c))
+FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all test demo sanitize lint format bench fuzz install clean tests-built benches-built
+C_FILES   = $(wildcard bpf/*.[ch] include/*.h userspace/*.c userspace/*/*.[ch] tests/*/*.[ch] bench/*.[ch])
+SCRIPTS  := $(wildcard scripts/* bench/run tests/fuzz/run .ci/run)
+
+.PHONY: all test demo sanitize lint format bench fuzz install uninstall clean help
+.PHONY: tests-built benches-built fuzzers-built format-checked tidy cppcheck shellcheck FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -65,7 +85,7 @@ $(BUILD)/libhopwire.a: $(LIB_OBJECTS)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c
+$(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c | $(BUILD)/dependencies
 	$(call say,BPF,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c $< -o $@
@@ -79,7 +99,19 @@ $(BUILD)/%.o: %.c | $(SKELETONS)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(HOPWIRE_CFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
+# Says what is missing before the first compiler fails for want of it.
+$(BUILD)/dependencies: scripts/install-deps
+	$(Q)scripts/install-deps --check build
+	$(Q)mkdir -p $(@D) && touch $@
+
 # The version stands in one object, so that a commit does not rebuild everything.
+$(BUILD)/userspace/base/version.o: CPPFLAGS += -DHOPWIRE_VERSION='"$(VERSION)"'
+$(BUILD)/userspace/base/version.o: $(BUILD)/version
+$(BUILD)/version: FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' > $@
+
+# Criterion's macros define what they do not declare.
 $(BUILD)/tests/%.o: HOPWIRE_CFLAGS += -Itests -Wno-missing-prototypes -Wno-undef
 
 $(BUILD)/tests/unit: $(TEST_OBJECTS) $(BUILD)/libhopwire.a
@@ -90,10 +122,86 @@ $(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/libhopwire.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) -pthread $(HOPWIRE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
 
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libhopwire.a
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -pthread -fsanitize=fuzzer $(HOPWIRE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
+
 tests-built: $(BUILD)/hopwire $(BUILD)/tests/unit
 benches-built: $(BUILD)/hopwire $(BENCHES)
+fuzzers-built: $(FUZZERS)
+
+# What installs builds in a second make, which then sees the tools. It takes all processors unless -j says
+# otherwise.
+jobs      = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+SECOND    = $(MAKE) --no-print-directory $(jobs)
+
+test:
+	$(Q)scripts/install-deps build test
+	+$(Q)$(SECOND) tests-built
+	$(Q)tests/run --binary $(BUILD)/hopwire $(TEST_OPTIONS)
+
+demo:
+	$(Q)scripts/install-deps build
+	+$(Q)$(SECOND) all
+	$(Q)scripts/demo $(BUILD)
+
+# Leaks are looked for at exit; a report of UBSan ends the process like one of ASan.
+sanitize: export ASAN_OPTIONS := detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
+sanitize: export UBSAN_OPTIONS := halt_on_error=1:print_stacktrace=1
+sanitize:
+	$(Q)scripts/install-deps build test
+	+$(Q)$(SECOND) SANITIZE=1 BUILD=build-sanitize tests-built
+	$(Q)tests/run --binary build-sanitize/hopwire $(TEST_OPTIONS)
+
+bench:
+	$(Q)scripts/install-deps build
+	+$(Q)$(SECOND) benches-built
+	$(Q)bench/run $(BUILD) $(BENCHMARKS)
+
+fuzz:
+	$(Q)scripts/install-deps build fuzz
+	+$(Q)$(SECOND) SANITIZE=1 SANITIZERS=$(SANITIZERS),fuzzer-no-link CC=$(CLANG) BUILD=build-fuzz fuzzers-built
+	$(Q)tests/fuzz/run build-fuzz $(FUZZ_SECONDS)
+
+lint:
+	$(Q)scripts/install-deps build test lint
+	+$(Q)$(SECOND) --keep-going format-checked tidy cppcheck shellcheck
+
+format:
+	$(Q)clang-format -i $(C_FILES)
+
+format-checked:
+	$(call say,FORMAT,all)
+	$(Q)clang-format --dry-run -Werror $(C_FILES)
+
+TIDIED := $(LIB_SOURCES:%=$(BUILD)/tidy/%) $(patsubst %,$(BUILD)/tidy/%,$(wildcard userspace/main.c))
+tidy: $(TIDIED)
+$(BUILD)/tidy/%: % .clang-tidy FORCE | $(SKELETONS)
+	$(call say,TIDY,$<)
+	$(Q)clang-tidy --quiet $< -- $(CPPFLAGS) -DHOPWIRE_VERSION='""' $(PKG_CFLAGS) -std=gnu11
+
+cppcheck:
+	$(call say,CPPCHECK,userspace)
+	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --platform=unix64 \
+	    --enable=warning,performance,portability --suppress=missingIncludeSystem \
+	    -D_GNU_SOURCE -DHOPWIRE_VERSION='""' -Iinclude -Iuserspace userspace
+
+shellcheck:
+	$(call say,SHELL,scripts)
+	$(Q)shellcheck $(SCRIPTS)
+
+install: $(BUILD)/hopwire
+	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/hopwire
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/hopwire
 
 clean:
-	rm -rf build build-sanitize
+	rm -rf $(BUILD) build build-sanitize build-fuzz
 
--include $(LIB_OBJECTS:.o=.d) $(MAIN_OBJECT:.o=.d) $(TEST_OBJECTS:.o=.d) $(BPF_SOURCES:bpf/%.bpf.c=$(BUILD)/bpf/%.bpf.d)
+help:
+	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
+
+-include $(patsubst %.o,%.d,$(LIB_OBJECTS) $(MAIN_OBJECT) $(TEST_OBJECTS))
+-include $(BENCHES:%=%.d) $(FUZZERS:$(BUILD)/fuzz/%=$(BUILD)/tests/fuzz/%.d) $(SKELETONS:%.skel.h=%.bpf.d)

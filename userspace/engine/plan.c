@@ -32,7 +32,7 @@ static int make_targets(struct plan *plan)
 {
     const struct targets_config config = {
         .granularity = plan->config.granularity,
-        .key = seed_key(plan->config.seed, "hosts"),
+        .key = seed_key(plan->config.seed, SEED_HOSTS),
         .withheld = plan->special,
         .avoided = plan->blocklist,
     };
@@ -51,8 +51,8 @@ int plan_make(struct plan *plan, const struct plan_config *config, struct prefix
         .config = *config,
         .targets_listed = *targets,
         .blocked_listed = *blocked,
-        .probe_key = seed_key(config->seed, "probe"),
-        .order_key = seed_key(config->seed, "order"),
+        .probe_key = seed_key(config->seed, SEED_PROBE),
+        .order_key = seed_key(config->seed, SEED_ORDER),
     };
     *targets = *blocked = (struct prefix_list){0};
 
@@ -63,6 +63,22 @@ int plan_make(struct plan *plan, const struct plan_config *config, struct prefix
         error = make_targets(plan);
     if (!error)
         plan->probes = targets_count(plan->targets) * (config->max_ttl - config->min_ttl + 1) * config->flows;
+    return error;
+}
+
+int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata)
+{
+    const struct plan_config config = {
+        .seed = metadata->seed,
+        .granularity = metadata->granularity,
+        .min_ttl = metadata->min_ttl,
+        .max_ttl = metadata->max_ttl,
+        .flows = metadata->flows,
+        .allow_special = metadata->allow_special,
+    };
+    int error = plan_make(plan, &config, &metadata->targets, &metadata->blocklist);
+
+    plan->probe_key = metadata->key;
     return error;
 }
 

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "output/metadata.h"
 #include "siphash.h"
 #include "target/address_set.h"
 #include "target/prefix_list.h"
@@ -38,3 +39,7 @@ struct plan {
 int plan_make(struct plan *plan, const struct plan_config *config, struct prefix_list *targets,
               struct prefix_list *blocked);
 void plan_free(struct plan *plan);
+
+/* plan_from_metadata() makes the plan of an earlier survey anew; it takes the lists out of `metadata`. Its
+ * key is the one in the file. Returns as plan_make(). */
+int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata);

@@ -15,23 +15,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "packet/reply.h"
+
 enum filter_rejection {
     FILTER_REJECT_TRUNCATED,
     FILTER_REJECT_FOREIGN,
     FILTER_REJECT_FORGED,
     FILTER_REJECT_NO_SOCKET,
     FILTER_REJECTIONS,
-};
-
-enum decode_rejection {
-    DECODE_REJECT_NOT_A_REPLY,
-    DECODE_REJECT_TRUNCATED,
-    DECODE_REJECT_FOREIGN,
-    DECODE_REJECT_FORGED,
-    DECODE_REJECT_IP_CHECKSUM,
-    DECODE_REJECT_ICMP_CHECKSUM,
-    DECODE_REJECT_OUT_OF_SURVEY, /* our tags, yet a target, TTL or flow that this survey does not probe */
-    DECODE_REJECTIONS,
 };
 
 struct ledger {

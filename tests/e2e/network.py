@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Networks of namespaces with real Linux routers, captures on them, and what is left of them afterwards."""
+
+import itertools
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+
+COMMAND_SECONDS = 30  # for ip, ping and the like: far above what they take, below a test's own limit
+
+
+def call(*command, statuses=(0,), **options):
+    """Runs a command to its end and returns what it printed; raises where its status is none of `statuses`."""
+    options = {"timeout": COMMAND_SECONDS, **options}
+    done = subprocess.run(command, capture_output=True, text=True, **options)
+    if done.returncode not in statuses:
+        raise RuntimeError(f"{command} ended with status {done.returncode}: {done.stdout}{done.stderr}")
+    return done.stdout
+
+
+class Namespace:
+    """A network namespace with a name of its own; remove() takes it away."""
+
+    _serial = itertools.count()
+
+    def __init__(self, role):
+        self.name = f"hopwire-{os.getpid()}-{next(self._serial)}-{role}"
+        call("ip", "netns", "add", self.name)
+        # Before there are devices, since they copy what stands here.
+        self.sysctl("ipv4.conf.default.rp_filter", 0)
+        self.sysctl("ipv4.conf.all.rp_filter", 0)
+        self.sysctl("ipv6.conf.default.disable_ipv6", 1)
+        self.ip("link set lo up")
+
+    def remove(self):
+        call("ip", "netns", "delete", self.name)
+
+    def command(self, *command):
+        """The command line that runs `command` inside."""
+        return ["ip", "netns", "exec", self.name, *map(str, command)]
+
+    def call(self, *command, **options):
+        return call(*self.command(*command), **options)
+
+    def ip(self, *lines):
+        """Runs lines of ip(8), in one process."""
+        call("ip", "-n", self.name, "-batch", "-", input="\n".join(lines) + "\n")
+
+    def sysctl(self, name, value):
+        path = "/proc/sys/net/" + name.replace(".", "/")
+        # A kernel without IPv6 has nothing to switch off.
+        self.call("sh", "-c", f"[ ! -e {path} ] || echo {value} > {path}")
+
+    def mac(self, interface):
+        return json.loads(self.call("ip", "-json", "link", "show", interface))[0]["address"]
+
+
+class RouterChain:
+    """host -- router 1 -- … -- router N -- target, each a namespace with the kernel's own forwarding and ICMP.
+
+    Link i (from 0) is 44.0.i.0/24: .1 towards the host, .2 towards the target. A router reports errors from
+    its address on the host's side, so `hops` is what a traceroute must see. The target answers for every
+    address of `target_prefix`; anything else is unreachable. The addresses are of no special purpose, so that
+    surveys need no option to probe them; they exist in these namespaces alone.
+    """
+
+    target_prefix = "44.1.0.0/16"
+    target = "44.1.0.1"
+    host_interface = "uplink"
+    host_address = "44.0.0.1"
+    gateway = "44.0.0.2"
+
+    def __init__(self, length):
+        self._namespaces = []
+        self.hops = [f"44.0.{link}.2" for link in range(length)]
+        try:
+            self._build(length)
+            # Every neighbour on the way is known afterwards.
+            self.host.call("ping", "-c", 1, "-W", 10, self.target)
+        except BaseException:
+            self.remove()
+            raise
+
+    def _build(self, length):
+        self.host = self._add("host")
+        self.routers = [self._add(f"router{i + 1}") for i in range(length)]
+        self.target_namespace = self._add("target")
+        for namespace in self._namespaces[1:]:
+            # Linux answers six of 200 probes otherwise; the mask lifts the limit a peer and the one a host.
+            namespace.sysctl("ipv4.icmp_ratemask", 0)
+        for router in self.routers:
+            router.sysctl("ipv4.ip_forward", 1)
+        for link, (left, right) in enumerate(zip(self._namespaces, self._namespaces[1:])):
+            self._connect(link, left, right)
+        self.host.ip(f"route add default via {self.gateway}")
+        for link, router in enumerate(self.routers):
+            if link > 0:
+                router.ip(f"route add 44.0.0.0/16 via 44.0.{link}.1")
+            router.ip(f"route add {self.target_prefix} via 44.0.{link + 1}.2")
+        self.target_namespace.ip(
+            f"route add 44.0.0.0/16 via 44.0.{length}.1", f"route add local {self.target_prefix} dev lo"
+        )
+
+    def _add(self, role):
+        self._namespaces.append(Namespace(role))
+        return self._namespaces[-1]
+
+    def _connect(self, link, left, right):
+        far = self.host_interface if left is self.host else "far"
+        # As many RX queues as the peer has TX queues: XDP does not attach to a veth otherwise.
+        queues = "numtxqueues 1 numrxqueues 1"
+        left.ip(
+            f"link add {far} {queues} type veth peer name near {queues} netns {right.name}",
+            f"address add 44.0.{link}.1/24 dev {far}",
+            f"link set {far} up",
+        )
+        right.ip(f"address add 44.0.{link}.2/24 dev near", "link set near up")
+
+    def remove(self):
+        while self._namespaces:
+            self._namespaces.pop().remove()
+
+
+class Capture:
+    """tcpdump on an interface, from the constructor's return to stop(), into the file `path`."""
+
+    _counts = re.compile(r"(\d+) packets? captured, (\d+) packets? received by filter, (\d+) packets? dropped")
+
+    def __init__(self, namespace, interface, path, expression=""):
+        self.path = path
+        command = ["tcpdump", "-n", "-U", "--immediate-mode", "-B", 65536, "-i", interface, "-w", path]
+        command += ["-Z", "root"]  # it cannot write everywhere once it has given up its privilege
+        self._process = subprocess.Popen(
+            namespace.command(*command, expression), stderr=subprocess.PIPE, text=True
+        )
+        self._read_until("listening on")
+
+    def stop(self):
+        """Waits until all that was seen is in the file; returns how many packets the kernel dropped."""
+        dropped = 0
+        while self._process.poll() is None:
+            self._process.send_signal(signal.SIGUSR1)  # tells the counts
+            captured, received, dropped = map(int, self._counts.search(self._read_until("captured")).groups())
+            if captured + dropped >= received:
+                self.end()
+        return dropped
+
+    def end(self):
+        """Ends the capture at once; may be called again."""
+        self._process.terminate()
+        self._process.communicate(timeout=COMMAND_SECONDS)
+
+    def _read_until(self, wanted):
+        for line in self._process.stderr:
+            if wanted in line:
+                return line
+        raise RuntimeError(f"tcpdump ended with status {self._process.wait()}")
+
+
+def tshark(path, *fields, display_filter=""):
+    """Returns a tuple of the values of `fields` for each packet that `display_filter` lets through."""
+    command = ["tshark", "-n", "-r", str(path), "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE"]
+    command += ["-Y", display_filter, "-T", "fields"]
+    for field in fields:
+        command += ["-e", field]
+    return [tuple(line.split("\t")) for line in call(*command, timeout=COMMAND_SECONDS).splitlines()]
+
+
+def processes_of(binary):
+    """The ids of processes that run `binary`."""
+    found = set()
+    for entry in pathlib.Path("/proc").glob("[0-9]*/exe"):
+        try:
+            if os.readlink(entry) == str(binary):
+                found.add(int(entry.parent.name))
+        except OSError:  # it has ended, or it is a kernel thread
+            continue
+    return found
+
+
+def network_namespaces():
+    """The inodes of all namespaces that a process is in, a descriptor holds or a name is bound to."""
+    found = {path.stat().st_ino for path in pathlib.Path("/run/netns").glob("*")}
+    for pattern in ("[0-9]*/ns/net", "[0-9]*/task/[0-9]*/ns/net", "[0-9]*/fd/*"):
+        for entry in pathlib.Path("/proc").glob(pattern):
+            try:
+                match = re.fullmatch(r"net:\[(\d+)\]", os.readlink(entry))
+            except OSError:
+                continue
+            if match:
+                found.add(int(match.group(1)))
+    return found
+
+
+def bpf_objects(kind):
+    """The ids of the BPF objects of a kind ("prog", "link") that have to do with XDP."""
+    listed = json.loads(call("bpftool", "--json", kind) or "[]")
+    return {entry["id"] for entry in listed if entry.get("type") == "xdp"}
+
+
+def kernel_state(binary):
+    """What a killed survey could leave behind, by kind."""
+    return {
+        "XDP programs": bpf_objects("prog"),
+        "XDP links": bpf_objects("link"),
+        "network namespaces": network_namespaces(),
+        "processes": processes_of(binary),
+    }

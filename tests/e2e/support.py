@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What end-to-end tests share: running hopwire, reading what it wrote, and a ledger's arithmetic."""
+
+import contextlib
+import csv
+import io
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import time
+import typing
+import unittest
+
+import network
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BINARY = pathlib.Path(os.environ.get("HOPWIRE", ROOT / "build" / "hopwire")).resolve()
+
+RUN_SECONDS = 60  # one run of hopwire, unless a test says otherwise
+GONE_SECONDS = 10  # the kernel takes namespaces and programs away some time after the last user ended
+
+needs_root = unittest.skipUnless(os.geteuid() == 0, "needs root: makes network namespaces")
+
+
+def time_limit(seconds):
+    """Gives a test, or each test of a class, another limit than the runner's."""
+
+    def mark(test):
+        test.time_limit = seconds
+        return test
+
+    return mark
+
+
+class Record(typing.NamedTuple):
+    """A line of results; the columns stand in the file in this order."""
+
+    time_us: int
+    responder: str
+    target: str
+    flow: int
+    probe_ttl: int
+    quoted_ttl: int
+    reply_ttl: int
+    icmp_type: int
+    icmp_code: int
+    rtt_us: typing.Optional[int]  # None where a rewritten probe leaves it unknown
+    mpls: tuple
+    flags: tuple
+
+
+TEXT_COLUMNS = ("responder", "target")
+LIST_COLUMNS = ("mpls", "flags")
+
+
+def parse_column(name, text):
+    if name in TEXT_COLUMNS:
+        return text
+    if name in LIST_COLUMNS:
+        return tuple(text.split(";")) if text else ()
+    return int(text) if text else None
+
+
+def parse_csv(text):
+    """Returns the records of a CSV file; raises where its columns are not the documented ones."""
+    lines = csv.reader(io.StringIO(text))
+    columns = tuple(next(lines))
+    if columns != Record._fields:
+        raise ValueError(f"columns {columns} are not {Record._fields}")
+    return [Record(*map(parse_column, columns, line)) for line in lines]
+
+
+def read_csv(path, killed=False):
+    """Reads results. Those of a killed survey may end in an unfinished line, which is left out."""
+    text = pathlib.Path(path).read_text()
+    if not killed and not text.endswith("\n"):
+        raise ValueError(f"{path} ends in an unfinished line")
+    return parse_csv(text[: text.rfind("\n") + 1])
+
+
+def read_json_lines(path):
+    return [json.loads(line) for line in pathlib.Path(path).read_text().splitlines()]
+
+
+def read_metadata(results):
+    """Reads the metadata that stands beside `results` by default."""
+    return json.loads(pathlib.Path(f"{results}.meta.json").read_text())
+
+
+# A sum of what stands on the right is what stands on the left, to the packet.
+LEDGER = {
+    "generated": ("sent", "blocked", "tx_dropped"),
+    "received": ("passed", "rejected_filter", "redirected"),
+    "redirected": ("decoded", "ring_full", "fill_empty", "rx_dropped"),
+    "decoded": ("accepted", "rejected_decode"),
+    "accepted": ("written", "writer_dropped"),
+}
+
+
+def ledger_value(ledger, name):
+    """A counter, or the sum of those by reason."""
+    value = ledger[name]
+    return sum(value.values()) if isinstance(value, dict) else value
+
+
+class HopwireTestCase(unittest.TestCase):
+    """A test with a directory of its own (`self.directory`) and the verbs below."""
+
+    maxDiff = None
+
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory(prefix="hopwire-test-")
+        self.addCleanup(directory.cleanup)
+        self.directory = pathlib.Path(directory.name)
+
+    def hopwire(self, *arguments, namespace=None, status=0, timeout=RUN_SECONDS, **options):
+        """Runs hopwire to its end. Fails unless it exits with `status`; None allows any."""
+        command = self._command(arguments, namespace)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, **options)
+        if status is not None:
+            self.assertEqual(done.returncode, status, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+        return done
+
+    def start_hopwire(self, *arguments, namespace=None, **options):
+        """Starts hopwire, with pipes for stdout and stderr; it ends with the test at the latest."""
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **options}
+        process = subprocess.Popen(self._command(arguments, namespace), **options)
+        self.addCleanup(self._end, process)
+        return process
+
+    @staticmethod
+    def _command(arguments, namespace):
+        command = [str(BINARY), *map(str, arguments)]
+        # `ip netns exec` becomes the command, so that signals and the process id are those of hopwire.
+        return namespace.command(*command) if namespace else command
+
+    @staticmethod
+    def _end(process):
+        process.kill()
+        process.communicate()
+
+    def namespace(self, role="alone"):
+        namespace = network.Namespace(role)
+        self.addCleanup(namespace.remove)
+        return namespace
+
+    def router_chain(self, length):
+        chain = network.RouterChain(length)
+        self.addCleanup(chain.remove)
+        return chain
+
+    def capture(self, namespace, interface, expression=""):
+        """Starts a capture into a file of the test's directory; stop() it before reading `path`."""
+        path = self.directory / f"{namespace.name}-{interface}.pcap"
+        capture = network.Capture(namespace, interface, path, expression)
+        self.addCleanup(capture.end)
+        return capture
+
+    def assertLedgerBalanced(self, ledger):
+        """Adds up every equation anew rather than believing `balanced`."""
+        for left, right in LEDGER.items():
+            parts = {name: ledger_value(ledger, name) for name in right}
+            self.assertEqual(ledger_value(ledger, left), sum(parts.values()), f"{left} = {parts}\n{ledger}")
+        self.assertIs(ledger["balanced"], True, ledger)
+
+    @contextlib.contextmanager
+    def leaves_nothing_behind(self):
+        """Fails where an XDP program, a namespace or a hopwire is there after the block that was not before."""
+        before = network.kernel_state(BINARY)
+        yield
+        deadline = time.monotonic() + GONE_SECONDS
+        while True:
+            after = network.kernel_state(BINARY)
+            left = {kind: after[kind] - before[kind] for kind in after if after[kind] - before[kind]}
+            if not left:
+                return
+            if time.monotonic() > deadline:
+                self.fail(f"left behind: {left}")
+            time.sleep(0.1)

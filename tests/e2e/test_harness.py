@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Proves the harness itself, with programs that are not ours."""
+
+import re
+
+import network
+import support
+
+
+@support.needs_root
+class RouterChainTest(support.HopwireTestCase):
+    def test_traceroute_sees_every_hop_in_order(self):
+        chain = self.router_chain(6)
+        said = chain.host.call("traceroute", "-n", "-q", 1, "-w", 2, chain.target)
+        seen = re.findall(r"^ *\d+  (\S+)", said, re.MULTILINE)
+        self.assertEqual(seen, [*chain.hops, chain.target])
+
+    def test_no_router_limits_its_errors(self):
+        chain = self.router_chain(1)
+        ping = ("ping", "-n", "-t", 1, "-c", 200, "-i", 0.002, "-W", 1, chain.target)
+        said = chain.host.call(*ping, statuses=(1,))
+        self.assertEqual(said.count("Time to live exceeded"), 200, said)
+
+    def test_every_target_answers(self):
+        chain = self.router_chain(1)
+        for target in ("44.1.0.1", "44.1.127.200", "44.1.255.254"):
+            self.assertIn(" 1 received", chain.host.call("ping", "-n", "-c", 1, "-W", 5, target))
+
+    def test_capture_holds_what_was_sent(self):
+        chain = self.router_chain(1)
+        capture = self.capture(chain.host, chain.host_interface, "icmp")
+        chain.host.call("ping", "-n", "-c", 3, "-i", 0.01, chain.target)
+        self.assertEqual(capture.stop(), 0)
+        requests = network.tshark(capture.path, "ip.dst", "icmp.seq", display_filter="icmp.type == 8")
+        self.assertEqual(requests, [(chain.target, str(sequence)) for sequence in (1, 2, 3)])
+
+
+@support.needs_root
+class LeftoverTest(support.HopwireTestCase):
+    def test_a_chain_is_gone_afterwards(self):
+        with self.leaves_nothing_behind():
+            chain = network.RouterChain(2)
+            chain.remove()
+
+    def test_a_namespace_that_stays_is_noticed(self):
+        self.addCleanup(setattr, support, "GONE_SECONDS", support.GONE_SECONDS)
+        support.GONE_SECONDS = 0
+        with self.assertRaisesRegex(AssertionError, "network namespaces"):
+            with self.leaves_nothing_behind():
+                self.namespace()
+
+
+class ReadingTest(support.HopwireTestCase):
+    HEADER = ",".join(support.Record._fields) + "\n"
+    LINE = "1700000000000000,192.0.2.1,198.51.100.7,3,9,1,60,11,0,12345,1001:0:1:2;1002:0:1:1,duplicate;late\n"
+
+    def test_a_record_has_typed_columns(self):
+        (record,) = support.parse_csv(self.HEADER + self.LINE)
+        self.assertEqual((record.responder, record.rtt_us), ("192.0.2.1", 12345))
+        self.assertEqual((record.mpls, record.flags), (("1001:0:1:2", "1002:0:1:1"), ("duplicate", "late")))
+
+    def test_an_unfinished_line_counts_only_for_killed_surveys(self):
+        path = self.directory / "results.csv"
+        path.write_text(self.HEADER + self.LINE + "17000")
+        self.assertEqual(len(support.read_csv(path, killed=True)), 1)
+        with self.assertRaisesRegex(ValueError, "unfinished"):
+            support.read_csv(path)
+
+    def test_other_columns_are_refused(self):
+        with self.assertRaisesRegex(ValueError, "columns"):
+            support.parse_csv("time,responder\n")
+
+
+class LedgerTest(support.HopwireTestCase):
+    BALANCED = {
+        "generated": 10, "sent": 7, "blocked": 2, "tx_dropped": 1,
+        "received": 20, "passed": 3, "rejected_filter": {"forged": 1, "foreign": 1}, "redirected": 15,
+        "decoded": 10, "ring_full": 2, "fill_empty": 2, "rx_dropped": 1,
+        "accepted": 9, "rejected_decode": {"ip_checksum": 1},
+        "written": 8, "writer_dropped": 1, "balanced": True,
+    }  # fmt: skip
+
+    def test_a_balanced_ledger_passes(self):
+        self.assertLedgerBalanced(self.BALANCED)
+
+    def test_one_packet_more_anywhere_is_noticed(self):
+        for name in ("sent", "passed", "ring_full", "accepted", "written"):
+            with self.subTest(name), self.assertRaises(AssertionError):
+                self.assertLedgerBalanced({**self.BALANCED, name: self.BALANCED[name] + 1})
+
+    def test_balanced_must_say_so(self):
+        with self.assertRaises(AssertionError):
+            self.assertLedgerBalanced({**self.BALANCED, "balanced": False})

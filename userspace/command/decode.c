@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hopwire decode: captured replies through the same decoding and matching as live ones. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/options.h"
+#include "command/commands.h"
+#include "engine/match.h"
+#include "engine/plan.h"
+#include "output/ledger.h"
+#include "output/sink.h"
+#include "receive/capture.h"
+
+struct decode_options {
+    const char *metadata, *output, *format;
+    uint64_t duplicate_memory;
+    bool quiet;
+};
+
+#define FIELD(name) offsetof(struct decode_options, name)
+
+static const struct option_spec specs[] = {
+    {"metadata", 0, "FILE", option_text, FIELD(metadata), 0, 0,
+     "of the survey whose replies these are (RESULTS.meta.json)"},
+    {"output", 'o', "FILE", option_text, FIELD(output), 0, 0, "default: - (CSV on stdout)"},
+    {"format", 'f', "NAME", option_text, FIELD(format), 0, 0, "csv or jsonl, whatever the name of the file"},
+    {"duplicate-memory", 0, "BYTES", option_size, FIELD(duplicate_memory), 0, 0,
+     "for telling duplicate replies (default: 1G)"},
+    {"quiet", 'q', NULL, option_flag, FIELD(quiet), 0, 0, "no summary"},
+    {0},
+};
+
+static const struct option_table table = {
+    .command = "decode",
+    .operands = "FILE.pcap",
+    .summary =
+        "Reads captured replies (pcap or pcapng) of a survey and writes them as the survey would have.",
+    .specs = specs,
+};
+
+struct decoding {
+    struct survey_metadata metadata;
+    struct plan plan;
+    struct answered answered;
+    struct matcher matcher;
+    struct sink sink;
+    int fd;
+    uint64_t verdicts[DECODE_VERDICTS];
+};
+
+static int read_survey(struct decoding *decoding, const struct decode_options *options)
+{
+    struct metadata_error error;
+
+    if (!options->metadata) {
+        log_error("decode: --metadata FILE is needed: it holds the key of the survey");
+        return EXIT_UNUSABLE;
+    }
+    if (metadata_read(options->metadata, &decoding->metadata, &error)) {
+        log_error("decode: --metadata: %s", error.text);
+        return EXIT_UNUSABLE;
+    }
+    if (plan_from_metadata(&decoding->plan, &decoding->metadata)) {
+        log_error("decode: --metadata: %s: it names no target that can be probed", options->metadata);
+        return EXIT_UNUSABLE;
+    }
+    if (answered_init(&decoding->answered, targets_count(decoding->plan.targets), decoding->plan.config.flows,
+                      options->duplicate_memory)) {
+        log_error("decode: out of memory: lower --duplicate-memory");
+        return EXIT_FAILED;
+    }
+    decoding->matcher = (struct matcher){
+        .targets = decoding->plan.targets,
+        .min_ttl = decoding->plan.config.min_ttl,
+        .max_ttl = decoding->plan.config.max_ttl,
+        .flows = decoding->plan.config.flows,
+        .late_after_us = (uint32_t)decoding->metadata.late_after_us,
+        .clock = decoding->metadata.clock,
+        .answered = &decoding->answered,
+    };
+    return EXIT_DONE;
+}
+
+static const struct output_format *choose_format(const struct decode_options *options)
+{
+    const struct output_format *format = options->format ? output_format_find(options->format)
+                                         : strcmp(options->output, "-") == 0
+                                             ? &output_csv
+                                             : output_format_for_path(options->output);
+
+    if (!format)
+        log_error("decode: %s '%s' is no format: give --format (%s)",
+                  options->format ? "--format" : "--output",
+                  options->format ? options->format : options->output, output_format_names());
+    return format;
+}
+
+static int open_output(struct decoding *decoding, const struct decode_options *options)
+{
+    const struct output_format *format = choose_format(options);
+
+    if (!format)
+        return EXIT_UNUSABLE;
+    decoding->fd = strcmp(options->output, "-") == 0
+                       ? STDOUT_FILENO
+                       : open(options->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (decoding->fd < 0) {
+        log_error("decode: --output: cannot write %s: %s", options->output, strerror(errno));
+        return EXIT_UNUSABLE;
+    }
+    if (sink_init(&decoding->sink, decoding->fd, format)) {
+        log_error("decode: out of memory");
+        return EXIT_FAILED;
+    }
+    sink_write_header(&decoding->sink);
+    return EXIT_DONE;
+}
+
+static void decode_packet(struct decoding *decoding, const struct captured_packet *packet)
+{
+    struct siphash_key key = decoding->plan.probe_key;
+    uint64_t received_ns = clock_to_monotonic_ns(&decoding->matcher.clock, packet->realtime_ns);
+    struct reply reply;
+    struct match match;
+    enum decode_verdict verdict = packet->ethernet
+                                      ? reply_decode_ethernet(key, packet->data, packet->length, &reply)
+                                      : reply_decode_ipv4(key, packet->data, packet->length, &reply);
+
+    if (verdict == DECODE_ACCEPTED)
+        verdict = match_reply(&decoding->matcher, &reply, received_ns, true, &match);
+    decoding->verdicts[verdict]++;
+    if (verdict == DECODE_ACCEPTED)
+        sink_append(&decoding->sink, &match.record);
+}
+
+static int decode_all(struct decoding *decoding, struct capture *capture)
+{
+    struct captured_packet packet;
+    struct capture_error error;
+    int result;
+
+    while ((result = capture_next(capture, &packet, &error)) > 0)
+        decode_packet(decoding, &packet);
+    sink_flush(&decoding->sink);
+    if (atomic_load(&decoding->sink.error)) {
+        log_error("decode: cannot write results: %s", strerror(-atomic_load(&decoding->sink.error)));
+        return EXIT_FAILED;
+    }
+    if (result == -ENODATA)
+        log_warning("%s: the capture ends within a packet; all before it is decoded", error.text);
+    else if (result < 0)
+        log_error("decode: %s", error.text);
+    return result < 0 && result != -ENODATA ? EXIT_UNUSABLE : EXIT_DONE;
+}
+
+static void print_summary(const struct decoding *decoding)
+{
+    uint64_t packets = 0;
+
+    for (int i = 0; i < DECODE_VERDICTS; i++)
+        packets += decoding->verdicts[i];
+    log_info("decoded %" PRIu64 " packets: %" PRIu64 " accepted", packets,
+             decoding->verdicts[DECODE_ACCEPTED]);
+    for (int i = 0; i < DECODE_REJECTIONS; i++)
+        if (decoding->verdicts[i])
+            log_info("  %-14s %" PRIu64, decode_rejection_names[i], decoding->verdicts[i]);
+}
+
+static int run(struct decoding *decoding, const struct decode_options *options, const char *path)
+{
+    struct capture *capture = NULL;
+    struct capture_error error;
+    int result = read_survey(decoding, options);
+
+    if (result)
+        return result;
+    if (capture_open(&capture, path, &error)) {
+        log_error("decode: %s", error.text);
+        return EXIT_UNUSABLE;
+    }
+    result = open_output(decoding, options);
+    if (result == EXIT_DONE)
+        result = decode_all(decoding, capture);
+    if (result == EXIT_DONE && !options->quiet)
+        print_summary(decoding);
+    capture_close(capture);
+    return result;
+}
+
+int command_decode(int argc, char **argv)
+{
+    struct decode_options options = {.output = "-", .duplicate_memory = 1ULL << 30};
+    struct decoding decoding = {.fd = -1};
+    int first = options_parse(&table, argc, argv, &options);
+
+    if (first < 0)
+        return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
+    if (argc - first != 1) {
+        log_error("decode: give one capture file (see 'hopwire decode --help')");
+        return EXIT_UNUSABLE;
+    }
+    int result = run(&decoding, &options, argv[first]);
+
+    if (decoding.fd > STDERR_FILENO)
+        close(decoding.fd);
+    sink_free(&decoding.sink);
+    answered_free(&decoding.answered);
+    plan_free(&decoding.plan);
+    metadata_free(&decoding.metadata);
+    return result;
+}

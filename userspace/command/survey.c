@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hopwire survey: from options to a configuration of survey/survey.h. */
+#include <errno.h>
+#include <inttypes.h>
+#include <libgen.h>
+#include <limits.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/options.h"
+#include "command/commands.h"
+#include "output/metadata.h"
+#include "packet/frame.h"
+#include "strategy/probe_order.h"
+#include "survey/dry_run.h"
+#include "survey/survey.h"
+
+struct survey_options {
+    const char *targets_file, *blocklist_file;
+    bool allow_special, dry_run, quiet;
+    struct egress_options egress;
+    double rate, bandwidth; /* 0: not given */
+    uint32_t min_ttl, max_ttl, flows, granularity;
+    uint64_t seed; /* UINT64_MAX: not given */
+    const char *strategy, *tx, *output, *format, *metadata;
+    uint64_t cooldown_ns, link_memory, duplicate_memory;
+    struct option_optional sim;
+};
+
+#define DEFAULT_RATE 10000.0
+
+#define FIELD(name) offsetof(struct survey_options, name)
+
+static const struct option_spec specs[] = {
+    {"targets", 0, "FILE", option_text, FIELD(targets_file), 0, 0,
+     "prefixes and addresses, one a line; - is stdin"},
+    {"blocklist", 'b', "FILE", option_text, FIELD(blocklist_file), 0, 0,
+     "prefixes never to probe, one a line"},
+    {"allow-special", 0, NULL, option_flag, FIELD(allow_special), 0, 0,
+     "probe special-purpose ranges too (private, multicast, …)"},
+    {"interface", 'i', "IF", option_text, FIELD(egress.interface), 0, 0, "default: where the route leads"},
+    {"source-ip", 'S', "ADDRESS", option_ipv4, FIELD(egress.source_ip), 0, 0,
+     "default: what the kernel would use"},
+    {"gateway-mac", 'G', "MAC", option_mac, FIELD(egress.gateway_mac), 0, 0, "default: asked for by ARP"},
+    {"vlan", 0, "ID", option_number, FIELD(egress.vlan), 0, 4094, "tag probes (IEEE 802.1Q)"},
+    {"rate", 'r', "PPS", option_rate, FIELD(rate), 0, 0,
+     "probes per second: 100k, 2.5M, max\ndefault: 10k, max with --sim"},
+    {"bandwidth", 'B', "BPS", option_bandwidth, FIELD(bandwidth), 0, 0,
+     "instead: bits per second on the wire, 10G,\nwith preamble, FCS and gap"},
+    {"min-ttl", 0, "TTL", option_number, FIELD(min_ttl), 1, PROBE_MAX_TTL, "default: 1"},
+    {"max-ttl", 'm', "TTL", option_number, FIELD(max_ttl), 1, PROBE_MAX_TTL, "default: 32, at most 64"},
+    {"flows", 0, "N", option_number, FIELD(flows), 1, PROBE_ORDER_MAX_FLOWS,
+     "flows a target, for load-balanced paths\ndefault: 1, at most 256"},
+    {"seed", 'e', "N", option_number64, FIELD(seed), 0, INT64_MAX,
+     "of order, hosts and key; the same seed sends the\nsame probes (default: random)"},
+    {"granularity", 'g', "BITS", option_number, FIELD(granularity), 1, 32,
+     "one host is drawn in each block of this prefix\nlength (default: 24)"},
+    {"strategy", 0, "NAME", option_text, FIELD(strategy), 0, 0,
+     "exhaustive: every target at every TTL, in a keyed\nrandom order (the default)"},
+    {"tx", 0, "NAME", option_text, FIELD(tx), 0, 0, "how frames leave: ring (AF_PACKET TX_RING)"},
+    {"output", 'o', "FILE", option_text, FIELD(output), 0, 0,
+     "results; .csv or .jsonl says the format\ndefault: - (CSV on stdout)"},
+    {"format", 'f', "NAME", option_text, FIELD(format), 0, 0, "csv or jsonl, whatever the name of the file"},
+    {"metadata", 0, "FILE", option_text, FIELD(metadata), 0, 0,
+     "default: RESULTS.meta.json beside the results"},
+    {"cooldown", 'c', "SECONDS", option_seconds, FIELD(cooldown_ns), 0, 3600,
+     "wait for replies after the last probe; slower ones\nare flagged late (default: 5)"},
+    {"link-memory", 0, "BYTES", option_size, FIELD(link_memory), 0, 0,
+     "for counting links while the survey runs\n(default: 256M)"},
+    {"duplicate-memory", 0, "BYTES", option_size, FIELD(duplicate_memory), 0, 0,
+     "for telling duplicate replies (default: 1G)"},
+    {"dry-run", 'n', NULL, option_flag, FIELD(dry_run), 0, 0,
+     "print the probes in their order, send nothing;\nneeds no privilege"},
+    {"quiet", 'q', NULL, option_flag, FIELD(quiet), 0, 0, "no progress, no summary"},
+    {"sim", 0, "[=KEY=VALUE,…]", option_optional, FIELD(sim), 0, 0,
+     "probe the built-in simulated Internet; keys are the\noptions of 'hopwire sim'"},
+    {0},
+};
+
+static const struct option_table table = {
+    .command = "survey",
+    .operands = "PREFIX|ADDRESS…",
+    .summary = "Sends traceroute-style probes to one host in every /24 of the given prefixes, at every TTL, "
+               "and writes\n"
+               "the replies. Progress and summary go to stderr.",
+    .specs = specs,
+};
+
+/* Everything that survey_run() needs, and what must be freed after it. */
+struct survey_setup {
+    struct survey_options options;
+    struct plan plan;
+    struct sim_options sim;
+    struct sim_topology topology;
+    struct survey_config config;
+    char *default_metadata;
+};
+
+static int refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static int refuse(const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    log_error("survey: %s", text);
+    return EXIT_UNUSABLE;
+}
+
+/* Probes of all TTLs are equally many, so their mean cost turns a bandwidth into a rate. */
+static double rate_of_bandwidth(const struct survey_options *options)
+{
+    double bytes = 0;
+
+    for (unsigned ttl = options->min_ttl; ttl <= options->max_ttl; ttl++)
+        bytes += frame_wire_bytes(ttl, options->egress.vlan != FRAME_NO_VLAN);
+    return options->bandwidth / (8 * bytes / (options->max_ttl - options->min_ttl + 1));
+}
+
+static int choose_rate(struct survey_setup *setup)
+{
+    const struct survey_options *options = &setup->options;
+
+    if (options->rate != 0 && options->bandwidth != 0)
+        return refuse("--rate and --bandwidth exclude each other");
+    if (options->bandwidth != 0)
+        setup->config.rate = rate_of_bandwidth(options);
+    else if (options->rate != 0)
+        setup->config.rate = options->rate;
+    else
+        setup->config.rate = options->sim.given ? INFINITY : DEFAULT_RATE;
+    return EXIT_DONE;
+}
+
+static int choose_parts(struct survey_setup *setup)
+{
+    const struct survey_options *options = &setup->options;
+
+    if (options->min_ttl > options->max_ttl)
+        return refuse("--min-ttl %u is above --max-ttl %u", options->min_ttl, options->max_ttl);
+    setup->config.strategy = strategy_find(options->strategy);
+    if (!setup->config.strategy)
+        return refuse("--strategy: there is no '%s', only %s", options->strategy, strategy_names());
+    setup->config.tx = tx_find(options->tx);
+    if (!setup->config.tx)
+        return refuse("--tx: there is no '%s', only ring", options->tx);
+    if (options->sim.given && (options->egress.interface || options->egress.source_ip.given ||
+                               options->egress.gateway_mac.given || options->egress.vlan != FRAME_NO_VLAN))
+        return refuse("--sim brings an interface of its own: leave out --interface, --source-ip, "
+                      "--gateway-mac, --vlan");
+    return choose_rate(setup);
+}
+
+static int choose_format(struct survey_setup *setup)
+{
+    const struct survey_options *options = &setup->options;
+    const char *slash = strrchr(options->output, '/');
+    const char *name = slash ? slash + 1 : options->output;
+
+    if (options->format) {
+        setup->config.format = output_format_find(options->format);
+        if (!setup->config.format)
+            return refuse("--format: there is no '%s', only %s", options->format, output_format_names());
+        return EXIT_DONE;
+    }
+    setup->config.format = strchr(name, '.') ? output_format_for_path(options->output) : &output_csv;
+    if (!setup->config.format)
+        return refuse(
+            "--output: the name '%s' does not say a format: end it in .csv or .jsonl, or give --format (%s)",
+            options->output, output_format_names());
+    return EXIT_DONE;
+}
+
+/* Told before anything is sent, and without touching what is there. */
+static int check_writable(const char *option, const char *path)
+{
+    char copy[PATH_MAX];
+    struct stat status;
+
+    if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy))
+        return refuse("%s: the path is too long", option);
+    if (stat(path, &status) == 0) {
+        if (S_ISDIR(status.st_mode))
+            return refuse("%s: '%s' is a directory: give the name of a file", option, path);
+        return access(path, W_OK) ? refuse("%s: cannot write '%s': %s", option, path, strerror(errno))
+                                  : EXIT_DONE;
+    }
+    const char *directory = dirname(copy);
+    if (stat(directory, &status))
+        return refuse("%s: the directory '%s' is missing: make it first (mkdir -p %s)", option, directory,
+                      directory);
+    if (!S_ISDIR(status.st_mode) || access(directory, W_OK))
+        return refuse("%s: cannot write into '%s': %s", option, directory,
+                      S_ISDIR(status.st_mode) ? strerror(errno) : "not a directory");
+    return EXIT_DONE;
+}
+
+/* Results that are no file of their own (stdout, a pipe, /dev/null) have nothing that metadata could lie
+ * beside. */
+static bool is_file_of_its_own(const char *path)
+{
+    struct stat status;
+
+    return strcmp(path, "-") != 0 && (stat(path, &status) != 0 || S_ISREG(status.st_mode));
+}
+
+static int choose_output(struct survey_setup *setup)
+{
+    const struct survey_options *options = &setup->options;
+    int result = choose_format(setup);
+
+    setup->config.results_path = options->output;
+    setup->config.metadata_path = options->metadata;
+    if (!result && strcmp(options->output, "-") != 0)
+        result = check_writable("--output", options->output);
+    if (!result && !options->metadata && is_file_of_its_own(options->output)) {
+        setup->default_metadata = metadata_path_for(options->output);
+        setup->config.metadata_path = setup->default_metadata;
+    }
+    if (!result && setup->config.metadata_path)
+        result = check_writable("--metadata", setup->config.metadata_path);
+    return result;
+}
+
+static int choose_sim(struct survey_setup *setup)
+{
+    static const struct option_table sim_table = {.command = "sim", .specs = sim_option_specs};
+    const struct survey_options *options = &setup->options;
+
+    if (!options->sim.given)
+        return EXIT_DONE;
+    setup->sim = sim_options_default();
+    if (options->sim.text && options_parse_pairs(&sim_table, "--sim", options->sim.text, &setup->sim))
+        return EXIT_UNUSABLE;
+    if (sim_options_resolve(&setup->sim, &setup->topology))
+        return EXIT_UNUSABLE;
+    setup->config.sim = &setup->sim;
+    setup->config.sim_topology = &setup->topology;
+    return EXIT_DONE;
+}
+
+static uint64_t random_seed(void)
+{
+    uint64_t seed = 0;
+
+    /* 48 bits: exact in every JSON reader, short enough to type. */
+    if (getrandom(&seed, 6, 0) != 6)
+        seed = clock_read_ns(CLOCK_REALTIME);
+    return seed & 0xffffffffffff;
+}
+
+static int read_prefixes(const struct survey_options *options, char **operands, struct prefix_list *targets,
+                         struct prefix_list *blocked)
+{
+    struct prefix_error error;
+
+    for (; *operands; operands++)
+        if (prefix_list_add_text(targets, *operands, "argument", &error))
+            return refuse("%s", error.text);
+    if (options->targets_file && prefix_list_read_file(targets, options->targets_file, &error))
+        return refuse("--targets: %s", error.text);
+    if (options->blocklist_file && prefix_list_read_file(blocked, options->blocklist_file, &error))
+        return refuse("--blocklist: %s", error.text);
+    return EXIT_DONE;
+}
+
+static int refuse_no_target(const struct survey_setup *setup)
+{
+    if (setup->plan.targets && targets_withheld_count(setup->plan.targets))
+        return refuse("all %" PRIu64
+                      " targets are in special-purpose ranges: --allow-special probes them all the same",
+                      targets_withheld_count(setup->plan.targets));
+    return refuse("no target: give prefixes or addresses, or --targets FILE (see 'hopwire survey --help')");
+}
+
+static int make_plan(struct survey_setup *setup, char **operands)
+{
+    const struct survey_options *options = &setup->options;
+    const struct plan_config config = {
+        .seed = options->seed == UINT64_MAX ? random_seed() : options->seed,
+        .granularity = options->granularity,
+        .min_ttl = options->min_ttl,
+        .max_ttl = options->max_ttl,
+        .flows = options->flows,
+        .allow_special = options->allow_special,
+    };
+    struct prefix_list targets = {0}, blocked = {0};
+    int result = read_prefixes(options, operands, &targets, &blocked);
+    int error = result ? 0 : plan_make(&setup->plan, &config, &targets, &blocked);
+
+    prefix_list_free(&targets);
+    prefix_list_free(&blocked);
+    if (error == -ENOENT)
+        return refuse_no_target(setup);
+    if (error)
+        return refuse("out of memory for the targets");
+    return result;
+}
+
+static void choose_limits(struct survey_setup *setup)
+{
+    const struct survey_options *options = &setup->options;
+    /* A cooldown below a second is for tests and simulators; real replies within a second are not late. */
+    uint64_t late_after_ns = options->cooldown_ns > NS_PER_S ? options->cooldown_ns : NS_PER_S;
+
+    setup->config.cooldown_ns = options->cooldown_ns;
+    setup->config.late_after_us = (uint32_t)(late_after_ns / NS_PER_US);
+    setup->config.link_memory = options->link_memory;
+    setup->config.duplicate_memory = options->duplicate_memory;
+    setup->config.quiet = options->quiet;
+    setup->config.egress = options->egress;
+    setup->config.plan = &setup->plan;
+}
+
+static int prepare(struct survey_setup *setup, char **operands)
+{
+    int result = choose_parts(setup);
+
+    if (!result)
+        result = choose_sim(setup);
+    if (!result)
+        result = choose_output(setup);
+    if (!result)
+        result = make_plan(setup, operands);
+    choose_limits(setup);
+    return result;
+}
+
+int command_survey(int argc, char **argv)
+{
+    struct survey_setup setup = {
+        .options =
+            {
+                .egress.vlan = FRAME_NO_VLAN,
+                .min_ttl = 1,
+                .max_ttl = 32,
+                .flows = 1,
+                .granularity = 24,
+                .seed = UINT64_MAX,
+                .strategy = strategy_exhaustive.name,
+                .tx = tx_ring.name,
+                .output = "-",
+                .cooldown_ns = 5 * NS_PER_S,
+                .link_memory = 256ULL << 20,
+                .duplicate_memory = 1ULL << 30,
+            },
+        .config = {.argc = argc, .argv = argv},
+    };
+    int operands = options_parse(&table, argc, argv, &setup.options);
+
+    if (operands < 0)
+        return operands == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
+    int result = prepare(&setup, argv + operands);
+    if (result == EXIT_DONE)
+        result = setup.options.dry_run ? survey_dry_run(&setup.config) : survey_run(&setup.config);
+    plan_free(&setup.plan);
+    free(setup.default_metadata);
+    return result;
+}

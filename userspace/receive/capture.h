@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Captured packets (pcap and pcapng, through libpcap) as a source of replies. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct capture;
+
+struct captured_packet {
+    const uint8_t *data; /* from the Ethernet header on, or from the IPv4 header on */
+    size_t length;       /* as captured, which may be less than there was */
+    bool ethernet;
+    uint64_t realtime_ns;
+};
+
+struct capture_error {
+    char text[512];
+};
+
+/* capture_open() reads `path`, "-" being stdin. 0, or -EINVAL with one line in `error`. */
+int capture_open(struct capture **out, const char *path, struct capture_error *error);
+
+/*
+ * capture_next() gives the next packet, valid until the next call. 1; 0 at the end; -ENODATA where the file
+ * ends within a packet, as a killed capture does; -EINVAL where it is damaged; both with a line in `error`.
+ */
+int capture_next(struct capture *capture, struct captured_packet *out, struct capture_error *error);
+
+void capture_close(struct capture *capture);

@@ -195,6 +195,8 @@ int writer_error(const struct writer *writer)
 
 void writer_destroy(struct writer *writer)
 {
+    if (!writer)
+        return;
     for (unsigned i = 0; i < writer->producer_count; i++)
         spsc_ring_destroy(&writer->producers[i].ring);
     free(writer->producers);

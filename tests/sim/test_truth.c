@@ -19,32 +19,30 @@ struct lines {
 
 struct survey_fixture {
     struct sim_topology world;
+    struct targets *targets;
     struct sim_truth truth;
 };
 
-static const struct address_set *address_set_of(const char *text)
+static struct prefix prefix_of(const char *text)
 {
-    struct prefix_list list = {0};
     struct prefix prefix;
 
     cr_assert_eq(prefix_parse(text, &prefix), 0);
-    cr_assert_eq(prefix_list_add(&list, prefix), 0);
-    return address_set_create(&list);
+    return prefix;
 }
 
 /* A survey of the /24s of `prefix` in a world of the given realism. */
 static void make_survey(struct survey_fixture *survey, const char *realism, const char *prefix)
 {
     const struct targets_config config = {.granularity = 24, .key = seed_key(1, SEED_HOSTS)};
-    struct prefix_list list = {0};
-    struct prefix parsed;
+    struct prefix parsed = prefix_of(prefix);
+    const struct prefix_list list = {.prefixes = &parsed, .count = 1};
 
-    cr_assert_eq(prefix_parse(prefix, &parsed), 0);
-    cr_assert_eq(prefix_list_add(&list, parsed), 0);
     survey->world = make_world(realism, 6);
+    survey->targets = targets_create(&list, &config);
     survey->truth = (struct sim_truth){
         .topology = &survey->world,
-        .targets = targets_create(&list, &config),
+        .targets = survey->targets,
         .source = SIM_HOST_ADDRESS,
         .min_ttl = 1,
         .max_ttl = 32,
@@ -67,6 +65,12 @@ static void read_truth(const struct sim_truth *truth, struct lines *out)
         cr_assert_not_null(out->objects[out->count++], "no JSON: %s", line);
     }
     free(text);
+}
+
+static void free_lines(struct lines *lines)
+{
+    while (lines->count)
+        json_decref(lines->objects[--lines->count]);
 }
 
 static const char *text_of(const json_t *object, const char *key)
@@ -214,6 +218,7 @@ static void check_truth(const struct survey_fixture *survey, bool probed)
         check_route(survey, lines.objects[i], probed);
         check_lines_of_route(&lines, lines.objects[i]);
     }
+    free_lines(&lines);
 }
 
 Test(truth, ideal_world_is_visible_throughout)
@@ -226,6 +231,8 @@ Test(truth, ideal_world_is_visible_throughout)
     read_truth(&survey.truth, &lines);
     for (size_t i = 0; i < lines.count; i++)
         cr_expect(is_kind(lines.objects[i], "route") || visible(lines.objects[i]));
+    free_lines(&lines);
+    targets_destroy(survey.targets);
 }
 
 Test(truth, silence_is_there_but_not_visible)
@@ -234,6 +241,7 @@ Test(truth, silence_is_there_but_not_visible)
 
     make_survey(&survey, "internet", "20.0.0.0/18");
     check_truth(&survey, true);
+    targets_destroy(survey.targets);
 }
 
 Test(truth, ttls_of_the_survey_bound_what_is_visible)
@@ -247,19 +255,26 @@ Test(truth, ttls_of_the_survey_bound_what_is_visible)
     survey.truth.min_ttl = 31; /* beyond every target: they alone are seen */
     survey.truth.max_ttl = 32;
     check_truth(&survey, true);
+    targets_destroy(survey.targets);
 }
 
 Test(truth, blocklisted_targets_show_nothing)
 {
+    struct prefix blocked = prefix_of("20.0.0.0/8");
+    struct address_set *blocklist =
+        address_set_create(&(const struct prefix_list){.prefixes = &blocked, .count = 1});
     struct survey_fixture survey;
     static struct lines lines;
 
     make_survey(&survey, "ideal", "20.0.0.0/22");
-    survey.truth.blocklist = address_set_of("20.0.0.0/8");
+    survey.truth.blocklist = blocklist;
     check_truth(&survey, false);
     read_truth(&survey.truth, &lines);
     for (size_t i = 0; i < lines.count; i++)
         cr_expect(is_kind(lines.objects[i], "route") || !visible(lines.objects[i]));
+    free_lines(&lines);
+    targets_destroy(survey.targets);
+    address_set_destroy(blocklist);
 }
 
 Test(truth, each_flow_has_its_route)
@@ -273,6 +288,8 @@ Test(truth, each_flow_has_its_route)
     read_truth(&survey.truth, &lines);
     for (int i = 0; i < 6; i++)
         cr_expect_eq(json_integer_value(json_object_get(lines.objects[i], "flow")), i % 3);
+    free_lines(&lines);
+    targets_destroy(survey.targets);
 }
 
 Test(truth, full_disk_is_an_error)
@@ -284,4 +301,5 @@ Test(truth, full_disk_is_an_error)
     cr_assert_not_null(full);
     cr_expect_eq(sim_truth_write(&survey.truth, full), -ENOSPC);
     fclose(full);
+    targets_destroy(survey.targets);
 }

@@ -23,7 +23,7 @@ Test(special, holds_what_is_not_globally_reachable)
     struct prefix address;
     struct address_set *set;
 
-    cr_assert_eq(special_prefixes(&list), 0);
+    cr_assert_eq(special_prefixes(&list, false), 0);
     set = address_set_create(&list);
     for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
         cr_assert_eq(prefix_parse(inside[i], &address), 0);
@@ -42,7 +42,7 @@ Test(special, appends_well_formed_prefixes)
     struct prefix_list list = prefixes_of("192.0.2.7");
     char text[IPV4_TEXT_SIZE + 4];
 
-    cr_assert_eq(special_prefixes(&list), 0);
+    cr_assert_eq(special_prefixes(&list, false), 0);
     cr_assert_eq(list.prefixes[0].base, 0xc0000207);
     for (size_t i = 1; i < list.count; i++) {
         struct prefix_list one = {.prefixes = &list.prefixes[i], .count = 1};
@@ -50,5 +50,18 @@ Test(special, appends_well_formed_prefixes)
 
         cr_expect_eq(prefix_parse(prefixes_text(&one, text, sizeof(text)), &parsed), 0, "%s", text);
     }
+    prefix_list_free(&list);
+}
+
+Test(special, spares_the_simulators_own_addresses)
+{
+    struct prefix_list list = {0};
+
+    cr_assert_eq(special_prefixes(&list, true), 0);
+    struct address_set *set = address_set_create(&list);
+    cr_expect_not(address_set_contains(set, 0xc6120001), "198.18.0.1, its gateway");
+    cr_expect_not(address_set_contains(set, 0xf0010203), "240.1.2.3, one of its routers");
+    cr_expect(address_set_contains(set, 0x0a000001), "10.0.0.1 is as special there as anywhere");
+    address_set_destroy(set);
     prefix_list_free(&list);
 }

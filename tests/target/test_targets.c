@@ -25,7 +25,7 @@ static struct address_set *special_set(void)
     struct prefix_list list = {0};
     struct address_set *set;
 
-    cr_assert_eq(special_prefixes(&list), 0);
+    cr_assert_eq(special_prefixes(&list, false), 0);
     set = address_set_create(&list);
     cr_assert_not_null(set);
     prefix_list_free(&list);

@@ -97,10 +97,11 @@ $(BUILD)/bpf/%.skel.h: $(BUILD)/bpf/%.bpf.o
 	$(Q)$(BPFTOOL) gen skeleton $< name $* >> $@
 	$(Q)echo '// NOLINTEND' >> $@
 
+# -MD and not -MMD: the skeletons come by -isystem, and objects must follow the programs they embed.
 $(BUILD)/%.o: %.c | $(SKELETONS)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(HOPWIRE_CFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(HOPWIRE_CFLAGS) $(CFLAGS) -MD -MP -c $< -o $@
 
 # Says what is missing before the first compiler fails for want of it.
 $(BUILD)/dependencies: scripts/install-deps

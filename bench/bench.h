@@ -26,7 +26,7 @@ static inline uint64_t bench_time_ns(bench_body *body, void *context, uint64_t c
 static inline double bench_ns_per_op(bench_body *body, void *context)
 {
     enum {
-        ROUNDS = 4,
+        ROUNDS = 3,
     };
     uint64_t count = 1, best;
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "bench.h"
-#include "target/mix.h"
+#include "mix.h"
 #include "target/permutation.h"
 #include "target/special.h"
 #include "target/targets.h"
@@ -114,9 +114,9 @@ static void require(bool condition)
     exit(1);
 }
 
-/* Lengths and gaps roughly as in a full routing table: mostly /24, the others to /18, and half of them next to
- * the one before. Real tables hold more that joins or covers; this one is the harder to search. */
-static void fill_like_routing_table(struct prefix_list *list)
+/* Lengths and gaps roughly as in a full routing table: mostly /24, the others to /18, and half of them next
+ * to the one before. Real tables hold more that joins or covers; this one is the harder to search. */
+static void fill_scattered(struct prefix_list *list)
 {
     uint64_t base = 0x01000000;
 
@@ -158,8 +158,8 @@ static void report_all_targets(void)
     require(special_prefixes(&special) == 0);
     withheld = address_set_create(&special);
     require(withheld);
-    fill_like_routing_table(&table);
-    report_targets("1M prefixes like a BGP table", &table, withheld);
+    fill_scattered(&table);
+    report_targets("1M scattered prefixes", &table, withheld);
     require(prefix_list_add(&everything, (struct prefix){0, 0}) == 0);
     report_targets("0.0.0.0/0", &everything, withheld);
     address_set_destroy(withheld);

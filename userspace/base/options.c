@@ -172,8 +172,8 @@ static void print_option(const struct option_spec *spec)
     int length = snprintf(left, sizeof(left), "  %c%c%c --%s", spec->letter ? '-' : ' ',
                           spec->letter ? spec->letter : ' ', spec->letter ? ',' : ' ', spec->name);
     if (spec->argument && length > 0)
-        length += snprintf(left + length, sizeof(left) - (size_t)length, takes_optional(spec) ? "%s" : " %s",
-                           spec->argument);
+        snprintf(left + length, sizeof(left) - (size_t)length, takes_optional(spec) ? "%s" : " %s",
+                 spec->argument);
     int width = screen_width(left);
     printf("%s%*s", left, width < HELP_COLUMN ? HELP_COLUMN - width : 0, "");
     if (width >= HELP_COLUMN)

@@ -96,7 +96,7 @@ static int name_device(const char *name, const uint8_t mac[6], unsigned *index)
 
 static int start_world(struct sim_uplink *uplink, const struct request *request)
 {
-    unsigned index;
+    unsigned index = 0;
     int error = netns_enter(uplink->world_netns);
 
     if (!error)
@@ -111,7 +111,7 @@ static int start_world(struct sim_uplink *uplink, const struct request *request)
 /* The neighbour is permanent: a flood of probes must not wait for ARP, nor fail with it. */
 static int start_host(struct sim_uplink *uplink, const struct request *request)
 {
-    unsigned index;
+    unsigned index = 0;
     int error = netns_enter(uplink->host_netns);
 
     (void)request;

@@ -90,9 +90,10 @@ $(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c | $(BUILD)/dependencies
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c $< -o $@
 
+# What bpftool writes does not pass our warnings.
 $(BUILD)/bpf/%.skel.h: $(BUILD)/bpf/%.bpf.o
 	$(call say,SKEL,$@)
-	$(Q)$(BPFTOOL) gen skeleton $< name $* > $@
+	$(Q){ echo '#pragma GCC system_header' && $(BPFTOOL) gen skeleton $< name $*; } > $@
 
 $(BUILD)/%.o: %.c | $(SKELETONS)
 	$(call say,CC,$@)
@@ -147,7 +148,8 @@ demo:
 	$(Q)scripts/demo $(BUILD)
 
 # Leaks are looked for at exit; a report of UBSan ends the process like one of ASan.
-sanitize: export ASAN_OPTIONS := detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
+sanitize: export ASAN_OPTIONS := strict_string_checks=1:detect_stack_use_after_return=1:allocator_may_return_null=1
+sanitize: export LSAN_OPTIONS := suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
 sanitize: export UBSAN_OPTIONS := halt_on_error=1:print_stacktrace=1
 sanitize:
 	$(Q)scripts/install-deps build test

@@ -19,13 +19,15 @@ enum {
     TURNS = 9,
     MIN_TTL = 1,
     MAX_TTL = 32,
-    FLOWS = 256,         /* so many that no turn comes to the end of the order */
-    CONSTANT_LENGTH = 60 /* what probes of these TTLs have on average, and the least of Ethernet */
+    FLOWS = 256,       /* so many that no turn comes to the end of the order */
+    CONSTANT_TTL = 17, /* makes 60 bytes, the least of Ethernet and the mean of these TTLs */
 };
 
-static const uint32_t ring_sizes[] = {64, 128, 256, 512, 1024, 4096};
+#define SOURCE 0xc6120002 /* 198.18.0.2 */
 
-static const uint8_t far_mac[6] = {2, 0, 0, 0, 0, 2};
+static const struct siphash_key key = {1, 2};
+
+static const uint32_t ring_sizes[] = {64, 128, 256, 512, 1024, 4096};
 
 /* What one turn brought. */
 struct turn {
@@ -33,6 +35,7 @@ struct turn {
 };
 
 struct bench {
+    struct frame_template frame;
     const struct targets *targets;
     const struct address_set *blocklist;
     uint64_t turn_ns;
@@ -52,42 +55,56 @@ static struct turn end(struct turn began, uint64_t frames)
     };
 }
 
-static void write_constant_frame(uint8_t *frame)
+/* Writes the same probe into every slot; returns its length. */
+static unsigned write_constant_probe(const struct bench *bench, struct packet_ring *ring)
 {
-    memset(frame, 0, CONSTANT_LENGTH);
-    memcpy(frame, far_mac, sizeof(far_mac));
-    frame[12] = 0x08; /* IPv4 */
+    const struct probe probe = {.target = 0x14000001, .ttl = CONSTANT_TTL};
+    unsigned length = 0;
+
+    for (uint32_t i = 0; i <= ring->mask; i++) {
+        uint8_t *frame = packet_ring_slot(ring, i) + PACKET_RING_FRAME_OFFSET;
+
+        frame_prepare(&bench->frame, frame);
+        length = frame_craft(&bench->frame, &probe, 1, frame);
+    }
+    return length;
 }
 
 static struct turn send_constant(const struct bench *bench, const struct device *device, uint32_t slots)
 {
     struct packet_ring ring;
-    struct turn began;
+    struct turn turn;
     uint64_t sent = 0;
+    unsigned length;
 
     bench_require(packet_ring_open(&ring, device->link.index, slots) == 0, "open a TX_RING");
-    for (uint32_t i = 0; i < slots; i++)
-        write_constant_frame(packet_ring_slot(&ring, i) + PACKET_RING_FRAME_OFFSET);
-    began = begin();
-    while (clock_now_ns() - began.wall_ns < bench->turn_ns) {
+    length = write_constant_probe(bench, &ring);
+    turn = begin();
+    while (clock_now_ns() - turn.wall_ns < bench->turn_ns) {
         for (unsigned i = 0; i < SENDER_BATCH && packet_ring_next(&ring); i++)
-            packet_ring_publish(&ring, CONSTANT_LENGTH);
+            packet_ring_publish(&ring, length);
         packet_ring_kick(&ring);
         sent += packet_ring_collect(&ring).sent;
     }
-    began = end(began, sent);
+    turn = end(turn, sent);
     packet_ring_close(&ring);
-    return began;
+    return turn;
 }
 
-static void open_sender(const struct bench *bench, struct sender *sender, const struct tx_config *config)
+static void open_sender(const struct bench *bench, struct sender *sender, const struct device *device,
+                        uint32_t slots)
 {
+    const struct tx_config tx = {
+        .interface_index = device->link.index,
+        .frame = &bench->frame,
+        .slots = slots,
+    };
     const struct strategy_config strategy = {
         .targets = bench->targets,
         .min_ttl = MIN_TTL,
         .max_ttl = MAX_TTL,
         .flows = FLOWS,
-        .key = {1, 2},
+        .key = key,
         .slices = 1,
     };
 
@@ -96,7 +113,7 @@ static void open_sender(const struct bench *bench, struct sender *sender, const 
         .blocklist = bench->blocklist,
     };
     bench_require(sender->strategy, "keep a strategy in memory");
-    bench_require(tx_ring.open(&sender->tx, config) == 0, "open a TX_RING");
+    bench_require(tx_ring.open(&sender->tx, &tx) == 0, "open a TX_RING");
     pacer_init(&sender->pacer, INFINITY, clock_now_ns());
 }
 
@@ -110,21 +127,17 @@ static void close_sender(struct sender *sender)
 
 static struct turn send_probes(const struct bench *bench, const struct device *device, uint32_t slots)
 {
-    const struct frame_config config = {.key = {1, 2}, .source = 0xc6120002, .vlan = FRAME_NO_VLAN};
-    struct frame_template frame;
     struct sender sender;
-    struct turn began;
+    struct turn turn;
     uint64_t now;
 
-    frame_template_init(&frame, &config);
-    open_sender(bench, &sender,
-                &(struct tx_config){.interface_index = device->link.index, .frame = &frame, .slots = slots});
-    began = begin();
-    while ((now = clock_now_ns()) - began.wall_ns < bench->turn_ns)
+    open_sender(bench, &sender, device, slots);
+    turn = begin();
+    while ((now = clock_now_ns()) - turn.wall_ns < bench->turn_ns)
         bench_require(sender_step(&sender, now) >= 0, "send");
-    began = end(began, counter_read(&sender.tx->counters.sent));
+    turn = end(turn, counter_read(&sender.tx->counters.sent));
     close_sender(&sender);
-    return began;
+    return turn;
 }
 
 static double mpps(const struct turn *turn)
@@ -169,6 +182,8 @@ int main(int argc, char **argv)
     struct prefix_list list = {0};
     struct device devices[2];
 
+    frame_template_init(&bench.frame,
+                        &(struct frame_config){.key = key, .source = SOURCE, .vlan = FRAME_NO_VLAN});
     device_make_all(&devices[0], &devices[1]);
     shape_slash8(&list);
     bench.targets = shape_targets(&list, bench.blocklist);

@@ -12,16 +12,6 @@ enum {
     QUICK_ROUND_NS = ROUND_NS / 10,
 };
 
-static void pin_to_this_cpu(void)
-{
-    int cpu = sched_getcpu();
-    cpu_set_t set;
-
-    CPU_ZERO(&set);
-    CPU_SET(cpu, &set);
-    bench_require(cpu >= 0 && sched_setaffinity(0, sizeof(set), &set) == 0, "pin itself to a CPU");
-}
-
 uint64_t bench_start(int argc, char **argv)
 {
     bool quick = argc == 2 && strcmp(argv[1], "quick") == 0;
@@ -30,8 +20,17 @@ uint64_t bench_start(int argc, char **argv)
         fprintf(stderr, "usage: %s [quick]\n", argv[0]);
         exit(2);
     }
-    pin_to_this_cpu();
     return quick ? QUICK_ROUND_NS : ROUND_NS;
+}
+
+void bench_pin(void)
+{
+    int cpu = sched_getcpu();
+    cpu_set_t set;
+
+    CPU_ZERO(&set);
+    CPU_SET(cpu, &set);
+    bench_require(cpu >= 0 && sched_setaffinity(0, sizeof(set), &set) == 0, "pin itself to a CPU");
 }
 
 uint64_t bench_cpu_ns(void)

@@ -11,9 +11,12 @@
  * that the compiler cannot leave them out. */
 typedef uint64_t bench_body(void *context, uint64_t count);
 
-/* bench_start() reads the one argument, pins the calling thread to the CPU it runs on and returns how long
- * one round of a measurement should take: with the argument "quick" a tenth of the usual. */
+/* bench_start() reads the one argument and returns how long one round of a measurement should take: with the
+ * argument "quick" a tenth of the usual. */
 uint64_t bench_start(int argc, char **argv);
+
+/* bench_pin() keeps the calling thread on the CPU it runs on. */
+void bench_pin(void);
 
 /* bench_cpu_ns() is the processor time that the calling thread has used: others on the same CPU do not count,
  * softirqs that ran in this thread's place do. */

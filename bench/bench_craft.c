@@ -191,6 +191,7 @@ int main(int argc, char **argv)
     uint64_t round_ns = bench_start(argc, argv);
     struct prefix_list slash8 = {0}, table = {0};
 
+    bench_pin();
     printf("%-24s %9s %10s %10s %10s %10s %10s\n", "ns a probe", "targets", "order", "+ address", "blocklist",
            "craft", "all");
     shape_slash8(&slash8);

@@ -184,6 +184,7 @@ int main(int argc, char **argv)
 
     frame_template_init(&bench.frame,
                         &(struct frame_config){.key = key, .source = SOURCE, .vlan = FRAME_NO_VLAN});
+    bench_pin();
     device_make_all(&devices[0], &devices[1]);
     shape_slash8(&list);
     bench.targets = shape_targets(&list, bench.blocklist);

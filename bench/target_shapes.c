@@ -2,7 +2,7 @@
 #include "target_shapes.h"
 
 #include "bench.h"
-#include "target/mix.h"
+#include "mix.h"
 #include "target/special.h"
 
 enum {
@@ -10,6 +10,9 @@ enum {
     RUNS = 64000,
     RUN_SIZES = 11,   /* 1, 2, 4, … blocks, equally many of each */
     LARGEST_GAP = 60, /* blocks */
+    SCATTERED = 1000000,
+    SCATTERED_SIZES = 5, /* 1, 2, 4, 8, 16 blocks */
+    SCATTERED_GAP = 4,
 };
 
 #define FIRST_BLOCK (0x01000000 >> (32 - GRANULARITY))
@@ -33,16 +36,26 @@ static void add_blocks(struct prefix_list *list, uint32_t block, uint32_t end)
     }
 }
 
-void shape_routing_table(struct prefix_list *list)
+static void add_runs(struct prefix_list *list, uint64_t runs, unsigned sizes, unsigned largest_gap)
 {
     uint32_t block = FIRST_BLOCK;
 
-    for (uint64_t i = 0; i < RUNS; i++) {
-        uint32_t end = block + (1U << keyed_draw(i, 1, RUN_SIZES));
+    for (uint64_t i = 0; i < runs; i++) {
+        uint32_t end = block + (1U << keyed_draw(i, 1, sizes));
 
         add_blocks(list, block, end);
-        block = end + 1 + keyed_draw(i, 2, LARGEST_GAP);
+        block = end + 1 + keyed_draw(i, 2, largest_gap);
     }
+}
+
+void shape_routing_table(struct prefix_list *list)
+{
+    add_runs(list, RUNS, RUN_SIZES, LARGEST_GAP);
+}
+
+void shape_scattered(struct prefix_list *list)
+{
+    add_runs(list, SCATTERED, SCATTERED_SIZES, SCATTERED_GAP);
 }
 
 void shape_slash8(struct prefix_list *list)
@@ -53,7 +66,7 @@ void shape_slash8(struct prefix_list *list)
 struct address_set *shape_special(void)
 {
     struct prefix_list list = {0};
-    struct address_set *set = special_prefixes(&list) == 0 ? address_set_create(&list) : NULL;
+    struct address_set *set = special_prefixes(&list, false) == 0 ? address_set_create(&list) : NULL;
 
     bench_require(set, "keep the special-purpose ranges in memory");
     prefix_list_free(&list);

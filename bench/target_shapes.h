@@ -13,6 +13,9 @@
  * 24 bits in some 60,000 runs of very unequal length. A table of 2023, 901,899 prefixes, makes 68,000. */
 void shape_routing_table(struct prefix_list *list);
 
+/* shape_scattered() appends a million short runs, 7 million blocks: harder to search than any real table. */
+void shape_scattered(struct prefix_list *list);
+
 /* shape_slash8() appends a /8: 65,536 blocks in one run. */
 void shape_slash8(struct prefix_list *list);
 

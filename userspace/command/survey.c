@@ -294,6 +294,7 @@ static int make_plan(struct survey_setup *setup, char **operands)
         .max_ttl = options->max_ttl,
         .flows = options->flows,
         .allow_special = options->allow_special,
+        .simulated = options->sim.given,
     };
     struct prefix_list targets = {0}, blocked = {0};
     int result = read_prefixes(options, operands, &targets, &blocked);

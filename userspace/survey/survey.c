@@ -71,7 +71,7 @@ static void wait_tick(struct control *control, uint64_t deadline_ns)
 static bool all_senders_ended(const struct survey *survey)
 {
     for (unsigned i = 0; i < survey->sender_count; i++)
-        if (!atomic_load(&survey->senders[i].ended))
+        if (!atomic_load(&survey->senders[i].ended_ns))
             return false;
     return true;
 }
@@ -112,8 +112,9 @@ static void stop_sending(struct survey *survey)
         worker->sender.tx = NULL;
         survey->tx.sent += totals.sent;
         survey->tx.dropped += totals.dropped;
+        if (atomic_load(&worker->ended_ns) > survey->sending_ended_ns)
+            survey->sending_ended_ns = atomic_load(&worker->ended_ns);
     }
-    survey->sending_ended_ns = clock_now_ns();
 }
 
 static void send_everything(struct control *control)

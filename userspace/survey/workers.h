@@ -17,9 +17,9 @@ struct sender_worker {
     struct sender sender;
     pthread_t thread;
     bool started;
-    _Atomic bool stop;  /* set by the survey: send no more */
-    _Atomic bool ended; /* set by the thread */
-    _Atomic int error;  /* 0, or the negative errno that ended it */
+    _Atomic bool stop;         /* set by the survey: send no more */
+    _Atomic int error;         /* 0, or the negative errno that ended it */
+    _Atomic uint64_t ended_ns; /* set by the thread last of all: when it ended; 0: it has not */
 };
 
 struct receiver_worker {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "xdp/socket.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/if_link.h>
 #include <linux/if_xdp.h>
@@ -37,7 +38,7 @@ struct xdp_socket {
 static int make_umem(struct xdp_socket *self, uint32_t frames)
 {
     const struct xsk_umem_config config = {
-        .fill_size = frames,
+        .fill_size = 2 * frames,
         .comp_size = XSK_RING_CONS__DEFAULT_NUM_DESCS,
         .frame_size = CHUNK,
         .frame_headroom = 0,
@@ -70,14 +71,22 @@ static int bind_queue(struct xdp_socket *self, const struct xdp_socket_config *c
     return error;
 }
 
-static void fill_all(struct xdp_socket *self, uint32_t frames)
+/* Gives chunks to the kernel. The ring has room for them: see socket.h. */
+static void fill(struct xdp_socket *self, const uint64_t *chunks, uint32_t count)
 {
     uint32_t start = 0;
+    uint32_t reserved = xsk_ring_prod__reserve(&self->fill, count, &start);
 
-    xsk_ring_prod__reserve(&self->fill, frames, &start);
-    for (uint32_t i = 0; i < frames; i++)
-        *xsk_ring_prod__fill_addr(&self->fill, start + i) = (uint64_t)i * CHUNK;
-    xsk_ring_prod__submit(&self->fill, frames);
+    assert(reserved == count);
+    for (uint32_t i = 0; i < reserved; i++)
+        *xsk_ring_prod__fill_addr(&self->fill, start + i) = chunks[i];
+    xsk_ring_prod__submit(&self->fill, reserved);
+}
+
+static void fill_all(struct xdp_socket *self, uint32_t frames)
+{
+    for (uint64_t i = 0; i < frames; i++)
+        fill(self, &(uint64_t){i * CHUNK}, 1);
 }
 
 static bool is_zero_copy(int fd)
@@ -136,7 +145,7 @@ static size_t socket_receive(struct source *source, struct received_frame out[SO
     for (uint32_t i = 0; i < count; i++) {
         const struct xdp_desc *descriptor = xsk_ring_cons__rx_desc(&self->rx, start + i);
 
-        self->held[i] = descriptor->addr;
+        self->held[i] = descriptor->addr & ~(uint64_t)(CHUNK - 1);
         out[i] = (struct received_frame){
             .data = self->memory + descriptor->addr,
             .length = descriptor->len,
@@ -156,14 +165,9 @@ static void wake_driver(struct xdp_socket *self)
 static void socket_release(struct source *source, size_t count)
 {
     struct xdp_socket *self = (struct xdp_socket *)source;
-    uint32_t start = 0;
-
     if (!count)
         return;
-    xsk_ring_prod__reserve(&self->fill, (uint32_t)count, &start);
-    for (uint32_t i = 0; i < count; i++)
-        *xsk_ring_prod__fill_addr(&self->fill, start + i) = self->held[i] & ~(uint64_t)(CHUNK - 1);
-    xsk_ring_prod__submit(&self->fill, (uint32_t)count);
+    fill(self, self->held, (uint32_t)count);
     xsk_ring_cons__release(&self->rx, (uint32_t)count);
     wake_driver(self);
 }

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/clock.h"
+#include "bpf/reply_filter_run.h"
+#include "table.h"
+
+enum quoted {
+    QUOTE_OURS,
+    QUOTE_REWRITTEN, /* another destination */
+    QUOTE_FORGED,    /* another T2 */
+    QUOTE_FOREIGN,   /* somebody else's port */
+};
+
+static void make_quotation(enum quoted what, uint8_t ip[UDP_PROBE_MAX_LENGTH])
+{
+    filter_craft((struct probe){0x08080808, 3, 9}, 0x123456, ip);
+    if (what == QUOTE_REWRITTEN)
+        store_be32(ip + 16, 0x0a000001);
+    else if (what == QUOTE_FORGED)
+        ip[5] ^= 1;
+    else if (what == QUOTE_FOREIGN)
+        store_be16(ip + 22, 53);
+}
+
+static const struct {
+    const char *what;
+    struct reply_shape shape;
+    enum quoted quoted;
+    enum filter_counter counter;
+} fixtures[] = {
+    {"Time Exceeded", {.quoted_length = 28}, QUOTE_OURS, FILTER_REDIRECTED},
+    {"Destination Unreachable",
+     {.icmp_type = 3, .icmp_code = 13, .quoted_length = 28},
+     QUOTE_OURS,
+     FILTER_REDIRECTED},
+    {"behind a VLAN tag", {.tags = 1, .quoted_length = 28}, QUOTE_OURS, FILTER_REDIRECTED},
+    {"behind two", {.tags = 2, .header_words = 15, .quoted_length = 28}, QUOTE_OURS, FILTER_REDIRECTED},
+    {"the whole probe", {.quoted_length = 38}, QUOTE_OURS, FILTER_REDIRECTED},
+    {"rewritten", {.quoted_length = 28}, QUOTE_REWRITTEN, FILTER_REDIRECTED},
+    {"forged", {.quoted_length = 28}, QUOTE_FORGED, FILTER_REJECTED_FORGED},
+    {"foreign", {.quoted_length = 28}, QUOTE_FOREIGN, FILTER_REJECTED_FOREIGN},
+    {"truncated", {.quoted_length = 27}, QUOTE_OURS, FILTER_REJECTED_TRUNCATED},
+    {"an echo reply", {.icmp_type = 8, .quoted_length = 28}, QUOTE_OURS, FILTER_PASSED},
+    {"TCP", {.protocol = 6, .quoted_length = 28}, QUOTE_OURS, FILTER_PASSED},
+    {"ARP", {.ethertype = 0x0806, .quoted_length = 28}, QUOTE_OURS, FILTER_PASSED},
+    {"a later fragment", {.fragment = 1, .quoted_length = 28}, QUOTE_OURS, FILTER_PASSED},
+};
+
+static unsigned make_fixture(size_t i, uint8_t frame[REPLY_FRAME_MAX])
+{
+    struct reply_shape shape = fixtures[i].shape;
+    uint8_t quotation[UDP_PROBE_MAX_LENGTH];
+
+    make_quotation(fixtures[i].quoted, quotation);
+    shape.quotation = quotation;
+    return reply_frame_build(&shape, frame, NULL);
+}
+
+/* One frame was received and given to `counter` since the last call. */
+static void expect_counted_once(struct filter *filter, enum filter_counter counter, const char *what)
+{
+    struct filter_counters now = filter_counted(filter);
+
+    for (int i = 0; i < FILTER_COUNTERS; i++)
+        cr_expect_eq(now.count[i] - filter->seen.count[i], i == FILTER_RECEIVED || i == (int)counter,
+                     "%s: counter %d", what, i);
+    filter->seen = now;
+}
+
+Test(reply_filter, redirects_replies_and_passes_the_rest)
+{
+    struct filter filter = filter_load();
+
+    filter_add_socket(&filter);
+    for (size_t i = 0; i < COUNT(fixtures); i++) {
+        uint8_t frame[REPLY_FRAME_MAX];
+        unsigned length = make_fixture(i, frame);
+        uint32_t action = filter_run(&filter, frame, length, NULL, NULL);
+
+        cr_expect_eq(action, fixtures[i].counter == FILTER_REDIRECTED ? XDP_REDIRECT : XDP_PASS, "%s",
+                     fixtures[i].what);
+        cr_expect_eq(filter_judge(frame, length), fixtures[i].counter, "userspace: %s", fixtures[i].what);
+        expect_counted_once(&filter, fixtures[i].counter, fixtures[i].what);
+    }
+    filter_unload(&filter);
+}
+
+Test(reply_filter, passes_replies_on_a_queue_without_a_socket)
+{
+    struct filter filter = filter_load();
+    uint8_t frame[REPLY_FRAME_MAX];
+    unsigned length = make_fixture(0, frame);
+
+    cr_assert_eq(filter_run(&filter, frame, length, NULL, NULL), XDP_PASS);
+    expect_counted_once(&filter, FILTER_REJECTED_NO_SOCKET, fixtures[0].what);
+    filter_unload(&filter);
+}
+
+Test(reply_filter, stamps_the_time_in_front_of_replies)
+{
+    struct filter filter = filter_load();
+    uint8_t frame[REPLY_FRAME_MAX], out[REPLY_FRAME_MAX + sizeof(struct frame_meta)];
+    unsigned length = make_fixture(0, frame), out_length;
+    struct frame_meta meta;
+
+    filter_add_socket(&filter);
+    uint64_t before = clock_now_ns();
+    cr_assert_eq(filter_run(&filter, frame, length, out, &out_length), XDP_REDIRECT);
+    uint64_t after = clock_now_ns();
+
+    cr_assert_eq(out_length, sizeof(meta) + length);
+    memcpy(&meta, out, sizeof(meta));
+    cr_assert_eq(meta.valid, FRAME_META_VALID);
+    cr_assert(before <= meta.received_ns && meta.received_ns <= after);
+    cr_assert_arr_eq(out + sizeof(meta), frame, length);
+    filter_unload(&filter);
+}
+
+Test(reply_filter, leaves_other_frames_as_they_are)
+{
+    struct filter filter = filter_load();
+
+    for (size_t i = 0; i < COUNT(fixtures); i++) {
+        uint8_t frame[REPLY_FRAME_MAX], out[REPLY_FRAME_MAX + sizeof(struct frame_meta)];
+        unsigned length = make_fixture(i, frame), out_length;
+
+        if (fixtures[i].counter == FILTER_REDIRECTED)
+            continue;
+        filter_run(&filter, frame, length, out, &out_length);
+        cr_expect_eq(out_length, length, "%s", fixtures[i].what);
+        cr_expect_arr_eq(out, frame, length, "%s", fixtures[i].what);
+    }
+    filter_unload(&filter);
+}

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "probe_udp.h"
+#include "reference.h"
+#include "table.h"
+
+static const struct siphash_key key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL};
+static const uint32_t source = 0xc6120002; /* 198.18.0.2 */
+
+/* Send times: both sides of each field's edge, and of the wrap after 24 bits. */
+static const uint32_t times[] = {0,        1,        0xfffe,     0xffff,    0x10000,    0x10001,
+                                 0x123456, 0xff0000, 0xffffff,   0x1000000, 0x7fffffff, 0xabcd0000,
+                                 0xffff,   0x800000, 0xfffeffff, 0xffffffff};
+static const uint16_t flows[] = {0, 1, 255, UDP_PROBE_MAX_FLOW};
+
+static unsigned craft(struct probe probe, uint32_t now_us, uint8_t ip[UDP_PROBE_MAX_LENGTH])
+{
+    struct udp_template template;
+
+    udp_template_init(&template, key, source);
+    udp_prepare(&template, ip);
+    return udp_craft(&template, &probe, now_us, ip);
+}
+
+/* The sum over pseudo-header and datagram (RFC 768): all ones where the checksum is right. */
+static uint16_t udp_sum(const uint8_t *ip, unsigned length)
+{
+    uint8_t pseudo[12];
+
+    memcpy(pseudo, ip + 12, 8);
+    pseudo[8] = 0;
+    pseudo[9] = ip[9];
+    memcpy(pseudo + 10, ip + 24, 2);
+    return reference_sum(reference_sum(0, pseudo, sizeof(pseudo)), ip + 20, length - 20);
+}
+
+static void expect_well_formed(struct probe probe, uint32_t now_us, const uint8_t *ip, unsigned length)
+{
+    cr_assert_eq(length, 20U + 8 + 1 + probe.ttl);
+    cr_assert_eq(load_be16(ip + 2), length, "IP total length");
+    cr_assert_eq(load_be16(ip + 24), length - 20, "UDP length");
+    cr_assert_eq(reference_sum(0, ip, 20), 0xffff, "IP checksum, TTL %u at %#x", probe.ttl, now_us);
+    cr_assert_eq(udp_sum(ip, length), 0xffff, "UDP checksum, TTL %u at %#x", probe.ttl, now_us);
+    cr_assert_neq(load_be16(ip + 26), 0, "a UDP checksum of 0 means none");
+    cr_assert_neq(load_be16(ip + 4), 0, "an ID of 0 is filled in by others");
+    cr_assert_eq(load_be16(ip + 6), 0, "neither DF nor a fragment");
+    cr_assert_eq(ip[8], probe.ttl);
+    for (unsigned i = 30; i < length; i++)
+        cr_assert_eq(ip[i], 0, "payload byte %u", i);
+}
+
+static void expect_recovered(struct probe probe, uint32_t now_us, const uint8_t *ip)
+{
+    struct quoted_probe quoted;
+
+    cr_assert_eq(udp_recover(key, ip, &quoted), PROBE_OURS, "TTL %u at %#x", probe.ttl, now_us);
+    cr_assert_eq(quoted.source, source);
+    cr_assert_eq(quoted.probe.target, probe.target);
+    cr_assert_eq(quoted.probe.flow, probe.flow);
+    cr_assert_eq(quoted.probe.ttl, probe.ttl);
+    cr_assert_eq(quoted.quoted_ttl, probe.ttl);
+    cr_assert_eq(quoted.sent_at, udp_wire_time(now_us) & PROBE_TIME_MASK);
+}
+
+Test(probe_udp, every_probe_is_well_formed_and_recovered)
+{
+    uint64_t random = 1;
+    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+
+    for (unsigned ttl = 1; ttl <= PROBE_MAX_TTL; ttl++)
+        for (size_t flow = 0; flow < COUNT(flows); flow++)
+            for (size_t time = 0; time < COUNT(times); time++)
+                for (int target = 0; target < 20; target++) {
+                    struct probe probe = {(uint32_t)reference_random(&random), flows[flow], (uint8_t)ttl};
+                    unsigned length = craft(probe, times[time], ip);
+
+                    expect_well_formed(probe, times[time], ip, length);
+                    expect_recovered(probe, times[time], ip);
+                }
+}
+
+Test(probe_udp, extreme_addresses_keep_their_checksums)
+{
+    static const uint32_t extremes[] = {0, 1, 0xffff, 0x10000, 0xffff0000, 0x7fffffff, 0xffffffff};
+    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+
+    for (size_t i = 0; i < COUNT(extremes); i++)
+        for (uint32_t now_us = 0; now_us < 0x20000; now_us += 7) {
+            struct probe probe = {extremes[i], 0, (uint8_t)(1 + now_us % PROBE_MAX_TTL)};
+            unsigned length = craft(probe, now_us, ip);
+
+            expect_well_formed(probe, now_us, ip, length);
+            expect_recovered(probe, now_us, ip);
+        }
+}
+
+Test(probe_udp, a_packet_is_patched_again_and_again)
+{
+    struct udp_template template;
+    uint8_t patched[UDP_PROBE_MAX_LENGTH], fresh[UDP_PROBE_MAX_LENGTH];
+    uint64_t random = 2;
+
+    udp_template_init(&template, key, source);
+    udp_prepare(&template, patched);
+    for (int round = 0; round < 10000; round++) {
+        struct probe probe = {(uint32_t)reference_random(&random), (uint16_t)(round % 256),
+                              (uint8_t)(1 + reference_random(&random) % PROBE_MAX_TTL)};
+        uint32_t now_us = (uint32_t)reference_random(&random);
+        unsigned length = udp_craft(&template, &probe, now_us, patched);
+
+        cr_assert_eq(craft(probe, now_us, fresh), length);
+        cr_assert_arr_eq(patched, fresh, length);
+    }
+}
+
+/* Paris traceroute: what routers hash depends on target and flow alone. */
+Test(probe_udp, ports_depend_on_target_and_flow_alone)
+{
+    uint8_t first[UDP_PROBE_MAX_LENGTH], other[UDP_PROBE_MAX_LENGTH];
+    uint64_t random = 3;
+
+    for (int round = 0; round < 1000; round++) {
+        struct probe probe = {(uint32_t)reference_random(&random), (uint16_t)(round % 256), 1};
+
+        craft(probe, (uint32_t)reference_random(&random), first);
+        probe.ttl = (uint8_t)(1 + reference_random(&random) % PROBE_MAX_TTL);
+        craft(probe, (uint32_t)reference_random(&random), other);
+        cr_assert_arr_eq(first + 20, other + 20, 4);
+        cr_assert_eq(first[1], other[1]);
+    }
+}
+
+Test(probe_udp, the_wire_time_skips_what_it_cannot_carry)
+{
+    cr_assert_eq(udp_wire_time(0), 1);
+    cr_assert_eq(udp_wire_time(1), 1);
+    cr_assert_eq(udp_wire_time(0xffff), 0xffff);
+    cr_assert_eq(udp_wire_time(0x10000), 0x10001);
+    cr_assert_eq(udp_wire_time(0xffff0000), 0xffff0001);
+}
+
+/* What a middlebox does that translates the destination and keeps the UDP checksum true (RFC 3022). */
+static void translate_target(uint8_t ip[UDP_PROBE_MAX_LENGTH], unsigned length, uint32_t target)
+{
+    store_be32(ip + 16, target);
+    store_be16(ip + 26, 0);
+    store_be16(ip + 26, (uint16_t)~udp_sum(ip, length));
+}
+
+Test(probe_udp, a_translated_probe_is_told_apart)
+{
+    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+    uint64_t random = 4;
+
+    for (int round = 0; round < 1000; round++) {
+        struct probe probe = {(uint32_t)reference_random(&random), 5, (uint8_t)(1 + round % PROBE_MAX_TTL)};
+        unsigned length = craft(probe, (uint32_t)reference_random(&random), ip);
+        struct quoted_probe quoted;
+
+        translate_target(ip, length, 0x0a000001);
+        cr_assert_eq(udp_recover(key, ip, &quoted), PROBE_REWRITTEN);
+        cr_assert_eq(quoted.probe.target, 0x0a000001);
+        cr_assert_eq(quoted.probe.ttl, probe.ttl);
+        cr_assert_eq(quoted.probe.flow, probe.flow);
+    }
+}
+
+/*
+ * How the judgement takes one bit that changed on the way, by the byte where it is. A tag guards what it
+ * covers up to a chance: 2^-8 of the changes under T2 alone pass as rewritten or ours, 2^-15 under T1.
+ */
+struct flip_rule {
+    unsigned first, last;
+    enum probe_origin origin;
+    double chance; /* of another judgement */
+};
+
+static const struct flip_rule flip_rules[] = {
+    {0, 0, PROBE_FOREIGN, 0},               /* version, header length */
+    {1, 1, PROBE_OURS, 0},                  /* TOS */
+    {2, 3, PROBE_FOREIGN, 0},               /* total length */
+    {4, 4, PROBE_FORGED, 1.0 / 256},        /* time, bits 16-23 */
+    {5, 5, PROBE_FORGED, 0},                /* T2 */
+    {6, 8, PROBE_OURS, 0},                  /* fragment, TTL */
+    {9, 9, PROBE_FOREIGN, 0},               /* protocol */
+    {10, 11, PROBE_OURS, 0},                /* IP checksum */
+    {12, 19, PROBE_REWRITTEN, 1.0 / 32768}, /* addresses */
+    {20, 23, PROBE_FORGED, 1.0 / 256},      /* ports, where they still look like ours */
+    {24, 25, PROBE_FOREIGN, 0},             /* UDP length */
+    {26, 27, PROBE_OURS, 0},                /* time, bits 0-15 */
+};
+
+static enum probe_origin expected_after_flip(const struct flip_rule *rule, const uint8_t *ip)
+{
+    bool looks_like_ours = (ip[20] & 0x80) && load_be16(ip + 22) >= UDP_PROBE_BASE_PORT;
+
+    return looks_like_ours ? rule->origin : PROBE_FOREIGN;
+}
+
+static void flip_and_judge(const struct flip_rule *rule, unsigned rounds)
+{
+    uint64_t random = 5 + rule->first;
+    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+    unsigned flips = 0, others = 0;
+
+    for (unsigned round = 0; round < rounds; round++) {
+        struct probe probe = {(uint32_t)reference_random(&random), flows[round % COUNT(flows)],
+                              (uint8_t)(1 + round % PROBE_MAX_TTL)};
+
+        craft(probe, (uint32_t)reference_random(&random), ip);
+        for (unsigned bit = 8 * rule->first; bit < 8 * (rule->last + 1); bit++, flips++) {
+            struct quoted_probe quoted;
+
+            ip[bit / 8] ^= (uint8_t)(1 << bit % 8);
+            others += udp_recover(key, ip, &quoted) != expected_after_flip(rule, ip);
+            ip[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        }
+    }
+    cr_expect_leq(others, (unsigned)(1.5 * rule->chance * flips), "bytes %u-%u: %u of %u judged otherwise",
+                  rule->first, rule->last, others, flips);
+}
+
+Test(probe_udp, every_flipped_bit_is_judged_as_documented)
+{
+    for (size_t i = 0; i < COUNT(flip_rules); i++)
+        flip_and_judge(&flip_rules[i], 10000);
+}
+
+static uint16_t source_port_of(uint32_t target, uint16_t flow)
+{
+    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+
+    craft((struct probe){target, flow, 9}, 1, ip);
+    return load_be16(ip + 20);
+}
+
+Test(probe_udp, the_target_tag_covers_target_and_flow)
+{
+    unsigned same_target = 0, same_flow = 0;
+
+    for (uint32_t i = 0; i < 1000; i++) {
+        same_target += source_port_of(i, 0) == source_port_of(i + 1, 0);
+        same_flow += source_port_of(i, 0) == source_port_of(i, 1);
+    }
+    /* Two of 15 bits agree once in 32,768 times. */
+    cr_expect_leq(same_target, 2);
+    cr_expect_leq(same_flow, 2);
+}
+
+Test(probe_udp, the_probe_tag_covers_the_ttl)
+{
+    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+    struct quoted_probe quoted;
+    unsigned forged = 0;
+
+    for (uint32_t i = 0; i < 1000; i++) {
+        craft((struct probe){i, 0, 9}, i, ip);
+        store_be16(ip + 2, UDP_PROBE_LENGTH(10));
+        store_be16(ip + 24, UDP_PROBE_LENGTH(10) - 20);
+        forged += udp_recover(key, ip, &quoted) == PROBE_FORGED;
+    }
+    /* All but 2^-8 of them, which are four. */
+    cr_expect_geq(forged, 985);
+}
+
+Test(probe_udp, a_changed_checksum_is_another_time)
+{
+    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+    struct quoted_probe quoted;
+
+    craft((struct probe){0x08080808, 0, 9}, 0x123456, ip);
+    store_be16(ip + 26, 0xbeef);
+    cr_assert_eq(udp_recover(key, ip, &quoted), PROBE_OURS);
+    cr_assert_eq(quoted.sent_at, 0x12beef);
+}
+
+/* A quotation with the shape of our probes and everything else by chance. */
+static void shape_like_a_probe(uint64_t *random, uint8_t ip[UDP_PROBE_HEADERS])
+{
+    unsigned udp_length = 10 + (unsigned)(reference_random(random) % PROBE_MAX_TTL);
+
+    reference_random_bytes(random, ip, UDP_PROBE_HEADERS);
+    ip[0] = UDP_PROBE_IP_VERSION;
+    ip[9] = UDP_PROBE_PROTOCOL;
+    ip[20] |= 0x80;
+    store_be16(ip + 2, (uint16_t)(udp_length + 20));
+    store_be16(ip + 22,
+               (uint16_t)(UDP_PROBE_BASE_PORT + reference_random(random) % (UDP_PROBE_MAX_FLOW + 1)));
+    store_be16(ip + 24, (uint16_t)udp_length);
+}
+
+Test(probe_udp, unrelated_tags_pass_within_the_bounds)
+{
+    const unsigned rounds = 1000000;
+    unsigned judged[PROBE_OURS + 1] = {0};
+    uint8_t ip[UDP_PROBE_HEADERS];
+    struct quoted_probe quoted;
+    uint64_t random = 6;
+
+    for (unsigned round = 0; round < rounds; round++) {
+        shape_like_a_probe(&random, ip);
+        judged[udp_recover(key, ip, &quoted)]++;
+    }
+    cr_expect_eq(judged[PROBE_FOREIGN], 0);
+    /* 2^-8 is 3,906 of a million with a deviation of 62; 2^-23 is none, hardly ever one. */
+    cr_expect_leq(judged[PROBE_REWRITTEN], rounds / 256 + 5 * 62, "%u", judged[PROBE_REWRITTEN]);
+    cr_expect_geq(judged[PROBE_REWRITTEN], rounds / 256 - 5 * 62, "%u", judged[PROBE_REWRITTEN]);
+    cr_expect_leq(judged[PROBE_OURS], 1);
+}
+
+Test(probe_udp, another_survey_is_not_ours)
+{
+    struct siphash_key other = {key.k0 ^ 1, key.k1};
+    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+    struct quoted_probe quoted;
+    unsigned ours = 0;
+    uint64_t random = 7;
+
+    for (int round = 0; round < 10000; round++) {
+        craft((struct probe){(uint32_t)reference_random(&random), 0, 9}, (uint32_t)round, ip);
+        ours += udp_recover(other, ip, &quoted) == PROBE_OURS;
+    }
+    cr_assert_eq(ours, 0);
+}
+
+Test(probe_udp, the_shape_is_checked_absolutely)
+{
+    static const struct {
+        const char *what;
+        unsigned offset;
+        uint16_t value;
+    } cases[] = {
+        {"options in the quoted header", 0, 0x4600},
+        {"IPv6", 0, 0x6500},
+        {"a source port without the mark", 20, 0x7fff},
+        {"a port below the base", 22, UDP_PROBE_BASE_PORT - 1},
+        {"a UDP length for TTL 0", 24, 9},
+        {"a UDP length for TTL 65", 24, 74},
+        {"a UDP length that differs from the total length", 24, 10},
+        {"a total length that differs from the UDP length", 2, 0},
+    };
+    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+    struct quoted_probe quoted;
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        craft((struct probe){0x08080808, 0, 9}, 1, ip);
+        store_be16(ip + cases[i].offset, cases[i].value);
+        cr_expect_eq(udp_recover(key, ip, &quoted), PROBE_FOREIGN, "%s", cases[i].what);
+    }
+}
+
+/* The lengths next to the smallest and the largest, with both fields agreeing. */
+Test(probe_udp, only_lengths_of_our_ttls_are_ours)
+{
+    static const struct {
+        uint16_t udp_length;
+        bool foreign;
+    } cases[] = {{8, true}, {9, true}, {10, false}, {73, false}, {74, true}, {265, true}, {0xffff, true}};
+    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+    struct quoted_probe quoted;
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        craft((struct probe){0x08080808, 0, 9}, 1, ip);
+        store_be16(ip + 2, (uint16_t)(cases[i].udp_length + 20));
+        store_be16(ip + 24, cases[i].udp_length);
+        cr_expect_eq(udp_recover(key, ip, &quoted) == PROBE_FOREIGN, cases[i].foreign, "UDP length %u",
+                     cases[i].udp_length);
+    }
+}

@@ -70,6 +70,7 @@ class RouterChain:
     target_prefix = "44.1.0.0/16"
     target = "44.1.0.1"
     host_interface = "uplink"
+    gateway_interface = "near"  # of the first router, towards the host
     host_address = "44.0.0.1"
     gateway = "44.0.0.2"
 

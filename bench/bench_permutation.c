@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "bench.h"
-#include "target/mix.h"
+#include "mix.h"
 #include "target/permutation.h"
 #include "target/special.h"
 #include "target/targets.h"

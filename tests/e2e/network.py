@@ -65,6 +65,9 @@ class RouterChain:
     its address on the host's side, so `hops` is what a traceroute must see. The target answers for every
     address of `target_prefix`; anything else is unreachable. The addresses are of no special purpose, so that
     surveys need no option to probe them; they exist in these namespaces alone.
+
+    A router's interfaces are `near` (the host) and `far`. Capture probes at `near` of the first router: what
+    bypasses the queueing discipline is invisible to captures on the interface that sends it.
     """
 
     target_prefix = "44.1.0.0/16"

@@ -101,6 +101,7 @@ static int plan_by_hand(struct truth_setup *setup, const struct truth_options *o
         .max_ttl = options->max_ttl,
         .flows = options->flows,
         .allow_special = options->allow_special,
+        .simulated = true,
     };
     struct prefix_list targets = {0}, blocked = {0};
     int result = read_prefixes(options, operands, &targets, &blocked);

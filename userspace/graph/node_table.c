@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "mix.h"
+
 enum {
     INITIAL_BUCKETS = 1 << 12,
     CHUNK_NODES = 2048, /* 80 KB: few enough calls of malloc, little left over in a small survey */
@@ -13,14 +15,6 @@ struct node_chunk {
     struct node_chunk *next;
     struct graph_node nodes[CHUNK_NODES];
 };
-
-/* The finalizer of MurmurHash3: every bit of the key reaches every bit of the hash. */
-static unsigned long hash_key(uint64_t key)
-{
-    key = (key ^ key >> 33) * 0xff51afd7ed558ccdULL;
-    key = (key ^ key >> 33) * 0xc4ceb9fe1a85ec53ULL;
-    return key ^ key >> 33;
-}
 
 static int key_matches(struct cds_lfht_node *link, const void *key)
 {
@@ -67,7 +61,7 @@ static struct graph_node *supply_take(struct node_supply *supply)
 static struct graph_node *find_or_add(struct node_table *table, struct node_supply *supply, uint64_t key,
                                       uint64_t limit)
 {
-    unsigned long hash = hash_key(key);
+    unsigned long hash = mix64(key);
     struct cds_lfht_iter iter;
     struct cds_lfht_node *found;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "target/permutation.h"
 
-#include "target/mix.h"
+#include "mix.h"
 
 /* Says what the derived keys are for, so that they share nothing with others of the same survey. */
 #define KEY_DOMAIN 0x6f72646572000000ULL /* "order" */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <criterion/criterion.h>
 
-#include "target/mix.h"
+#include "mix.h"
 
 Test(mix, draws_below_the_range)
 {

@@ -16,7 +16,7 @@
 /* Division by a number known at start, as a multiplication. */
 struct fixed_divisor {
     uint64_t divisor;
-    uint64_t reciprocal; /* floor(2^64 / divisor) + 1; 0 for the divisor 1 */
+    uint64_t reciprocal; /* 2^64 / divisor, rounded up; 0 for the divisor 1 */
 };
 
 struct probe_order {
@@ -44,9 +44,9 @@ void probe_order_init(struct probe_order *order, uint64_t targets, unsigned min_
                       unsigned flows, struct siphash_key key);
 
 /*
- * fixed_divide() is exact while value × divisor < 2^64: the reciprocal is too large by less than 1/2^64 of
- * itself times the divisor, which then cannot carry the quotient over the next integer (Granlund and
- * Montgomery, PLDI 1994).
+ * fixed_divide() is exact while value × divisor < 2^64: the reciprocal is less than 1 too large, hence the
+ * quotient less than value / 2^64, which is less than 1 / divisor and cannot carry it over the next integer
+ * (Granlund and Montgomery, PLDI 1994).
  */
 static inline uint64_t fixed_divide(const struct fixed_divisor *by, uint64_t value)
 {

@@ -153,7 +153,6 @@ demo:
 
 # Leaks are looked for at exit; a report of UBSan ends the process like one of ASan.
 sanitize: export ASAN_OPTIONS := strict_string_checks=1:detect_stack_use_after_return=1:allocator_may_return_null=1
-sanitize: export LSAN_OPTIONS := suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
 sanitize: export UBSAN_OPTIONS := halt_on_error=1:print_stacktrace=1
 sanitize:
 	$(Q)scripts/install-deps build test

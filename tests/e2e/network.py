@@ -73,6 +73,7 @@ class RouterChain:
     target_prefix = "44.1.0.0/16"
     target = "44.1.0.1"
     host_interface = "uplink"
+    gateway_interface = "near"  # of the first router, towards the host
     host_address = "44.0.0.1"
     gateway = "44.0.0.2"
 
@@ -135,6 +136,8 @@ class Capture:
     def __init__(self, namespace, interface, path, expression=""):
         self.path = path
         command = ["tcpdump", "-n", "-U", "--immediate-mode", "-B", 65536, "-i", interface, "-w", path]
+        # A packet takes room for the longest in the buffer: without -s it holds no more than 256 of them.
+        command += ["-s", 1024]
         command += ["-Z", "root"]  # it cannot write everywhere once it has given up its privilege
         self._process = subprocess.Popen(
             namespace.command(*command, expression), stderr=subprocess.PIPE, text=True
@@ -166,6 +169,8 @@ class Capture:
 def tshark(path, *fields, display_filter=""):
     """Returns a tuple of the values of `fields` for each packet that `display_filter` lets through."""
     command = ["tshark", "-n", "-r", str(path), "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE"]
+    # Payloads are no protocol; some random port or zeros would be taken for one.
+    command += ["-d", "udp.port==1024-65535,data"]
     command += ["-Y", display_filter, "-T", "fields"]
     for field in fields:
         command += ["-e", field]

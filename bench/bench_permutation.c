@@ -27,6 +27,20 @@ static uint64_t walk_forward(void *context, uint64_t count)
     return sum;
 }
 
+static uint64_t walk_in_batches(void *context, uint64_t count)
+{
+    const struct permutation *permutation = context;
+    uint64_t elements[BATCH];
+    uint64_t sum = 0, position = 0;
+
+    for (uint64_t done = 0; done < count; done += BATCH) {
+        permutation_range(permutation, position, 1, elements, BATCH);
+        sum += elements[done % BATCH];
+        position = position + 2 * BATCH < permutation->size ? position + BATCH : 0;
+    }
+    return sum;
+}
+
 static uint64_t walk_backward(void *context, uint64_t count)
 {
     const struct permutation *permutation = context;
@@ -55,8 +69,9 @@ static void report_permutation(uint64_t size, uint64_t round_ns)
     struct permutation permutation;
 
     permutation_init(&permutation, size, key);
-    printf("%-36" PRIu64 " %10.1f %10.1f %10.1f\n", size,
+    printf("%-25" PRIu64 " %10.1f %10.1f %10.1f %10.1f\n", size,
            bench_ns_per_op(walk_forward, &permutation, round_ns),
+           bench_ns_per_op(walk_in_batches, &permutation, round_ns),
            bench_ns_per_op(walk_backward, &permutation, round_ns),
            bench_ns_per_op(walk_chained, &permutation, round_ns));
 }
@@ -136,7 +151,8 @@ int main(int argc, char **argv)
     uint64_t round_ns = bench_start(argc, argv);
 
     bench_pin();
-    printf("%-36s %10s %10s %10s\n", "permutation, ns a step", "forward", "backward", "chained");
+    printf("%-25s %10s %10s %10s %10s\n", "permutation, ns a step", "forward", "batches", "backward",
+           "chained");
     report_permutation(1000003, round_ns);
     report_permutation(12000000ULL * TTLS, round_ns);
     report_permutation(1ULL << 38, round_ns);

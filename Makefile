@@ -65,6 +65,7 @@ MAIN_OBJECT  := $(BUILD)/userspace/main.o
 TEST_SOURCES := $(filter-out tests/e2e/% tests/fuzz/%,$(wildcard tests/*/*.c))
 TEST_OBJECTS := $(TEST_SOURCES:%.c=$(BUILD)/%.o)
 BENCHES      := $(patsubst bench/%.c,$(BUILD)/bench/%,$(wildcard bench/bench_*.c))
+BENCH_SHARED := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/bench_%,$(wildcard bench/*.c)))
 FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 C_FILES   = $(wildcard bpf/*.[ch] include/*.h userspace/*.c userspace/*/*.[ch] tests/*/*.[ch] bench/*.[ch])
@@ -122,7 +123,7 @@ $(BUILD)/tests/unit: $(TEST_OBJECTS) $(BUILD)/libhopwire.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) -pthread $(HOPWIRE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcriterion -lm
 
-$(BUILD)/bench/%: $(BUILD)/bench/%.o $(BUILD)/libhopwire.a
+$(BUILD)/bench/%: $(BUILD)/bench/%.o $(BENCH_SHARED) $(BUILD)/libhopwire.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) -pthread $(HOPWIRE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
 
@@ -212,4 +213,4 @@ help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
 
 -include $(patsubst %.o,%.d,$(LIB_OBJECTS) $(MAIN_OBJECT) $(TEST_OBJECTS))
--include $(BENCHES:%=%.d) $(FUZZERS:$(BUILD)/fuzz/%=$(BUILD)/tests/fuzz/%.d) $(SKELETONS:%.skel.h=%.bpf.d)
+-include $(BENCHES:%=%.d) $(BENCH_SHARED:.o=.d) $(FUZZERS:$(BUILD)/fuzz/%=$(BUILD)/tests/fuzz/%.d) $(SKELETONS:%.skel.h=%.bpf.d)

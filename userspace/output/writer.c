@@ -37,6 +37,7 @@ struct writer {
     struct producer *producers;
     pthread_t thread;
     _Atomic bool stopping;
+    _Atomic bool finished;                 /* set by the thread last of all */
     _Alignas(CACHE_LINE) struct sink sink; /* the thread's own */
     uint64_t waiting_since_ns;             /* when the oldest record came into the sink's buffer */
 };
@@ -84,6 +85,7 @@ static void *run(void *argument)
         clock_nanosleep(CLOCK_MONOTONIC, 0, &(struct timespec){.tv_nsec = IDLE_NS}, NULL);
     }
     sink_flush(&writer->sink);
+    atomic_store_explicit(&writer->finished, true, memory_order_release);
     return NULL;
 }
 
@@ -169,9 +171,24 @@ bool writer_push(struct writer *writer, unsigned producer, const struct record *
     return true;
 }
 
-int writer_stop(struct writer *writer)
+void writer_finish(struct writer *writer)
 {
     atomic_store_explicit(&writer->stopping, true, memory_order_release);
+}
+
+bool writer_finished(const struct writer *writer)
+{
+    return atomic_load_explicit(&writer->finished, memory_order_acquire);
+}
+
+void writer_abandon(struct writer *writer)
+{
+    sink_abandon(&writer->sink);
+}
+
+int writer_stop(struct writer *writer)
+{
+    writer_finish(writer);
     pthread_join(writer->thread, NULL);
     return writer_error(writer);
 }

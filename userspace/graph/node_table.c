@@ -38,7 +38,8 @@ void node_table_destroy(struct node_table *table)
     if (!table->table)
         return;
     rcu_read_lock();
-    cds_lfht_for_each_entry(table->table, &iter, node, link) cds_lfht_del(table->table, &node->link);
+    cds_lfht_for_each_entry (table->table, &iter, node, link)
+        cds_lfht_del(table->table, &node->link);
     rcu_read_unlock();
     /* liburcu's own thread may still walk over nodes while it resizes the table. */
     synchronize_rcu();

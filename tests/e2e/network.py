@@ -12,10 +12,15 @@ import subprocess
 COMMAND_SECONDS = 30  # for ip, ping and the like: far above what they take, below a test's own limit
 
 
+def run(*command, **options):
+    """Runs a command to its end."""
+    options = {"timeout": COMMAND_SECONDS, **options}
+    return subprocess.run(command, capture_output=True, text=True, **options)
+
+
 def call(*command, statuses=(0,), **options):
     """Runs a command to its end and returns what it printed; raises where its status is none of `statuses`."""
-    options = {"timeout": COMMAND_SECONDS, **options}
-    done = subprocess.run(command, capture_output=True, text=True, **options)
+    done = run(*command, **options)
     if done.returncode not in statuses:
         raise RuntimeError(f"{command} ended with status {done.returncode}: {done.stdout}{done.stderr}")
     return done.stdout

@@ -3,13 +3,16 @@
 
 import contextlib
 import csv
+import fcntl
 import functools
 import io
 import json
 import os
 import pathlib
+import struct
 import subprocess
 import tempfile
+import termios
 import time
 import typing
 import unittest
@@ -137,6 +140,31 @@ def without_times(record):
     return record._replace(time_us=0, rtt_us=0)
 
 
+class NamedPipe:
+    """A pipe that a survey writes its results to, and the test's end of it."""
+
+    SIZE = 65536
+
+    def __init__(self, path):
+        self.path = path
+        os.mkfifo(path)
+        # Not to wait for the writer, which does not wait for us either then.
+        self._reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        os.set_blocking(self._reader, True)
+
+    def wait_until_full(self):
+        """Waits until the survey waits for us. Its writes are larger than the pipe, but for the header."""
+        unread = lambda: struct.unpack("i", fcntl.ioctl(self._reader, termios.FIONREAD, bytes(4)))[0]
+        wait_until(lambda: unread() > self.SIZE // 2, "the pipe to be full")
+
+    def read(self):
+        """Returns what is there, or b"" once the writer has gone."""
+        return os.read(self._reader, self.SIZE)
+
+    def close(self):
+        os.close(self._reader)
+
+
 def wait_until(condition, what):
     """Waits until `condition()` is true and returns its value."""
     deadline = time.monotonic() + WAIT_SECONDS
@@ -184,9 +212,15 @@ class HopwireTestCase(unittest.TestCase):
         return done
 
     def start_hopwire(self, *arguments, namespace=None, **options):
-        """Starts hopwire, with pipes for stdout and stderr; it ends with the test at the latest."""
-        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **options}
-        process = subprocess.Popen(self._command(arguments, namespace), **options)
+        """Starts hopwire, with a pipe for stdout; it ends with the test at the latest.
+
+        What it says on stderr is in the file `process.said`, to be read at any time.
+        """
+        number, said = tempfile.mkstemp(prefix="stderr-", dir=self.directory)
+        with open(number, "w") as stderr:
+            options = {"stdout": subprocess.PIPE, "text": True, **options}
+            process = subprocess.Popen(self._command(arguments, namespace), stderr=stderr, **options)
+        process.said = pathlib.Path(said)
         self.addCleanup(self._end, process)
         return process
 
@@ -216,9 +250,15 @@ class HopwireTestCase(unittest.TestCase):
 
     def finish(self, process, status=0, timeout=RUN_SECONDS):
         """Waits for the end of a hopwire that was started; returns what it said on stderr."""
-        _, said = process.communicate(timeout=timeout)
+        process.communicate(timeout=timeout)
+        said = process.said.read_text()
         self.assertEqual(process.returncode, status, said)
         return said
+
+    @staticmethod
+    def wait_for_line(process, text):
+        """Waits until a hopwire that was started has said `text`."""
+        wait_until(lambda: text in process.said.read_text(), f"'{text}' on stderr")
 
     def score(self, survey):
         """Holds a survey of the simulator against the truth; returns the object of `score --json`."""

@@ -255,6 +255,24 @@ Test(writer, abandoned_reader_costs_counted_drops, .timeout = 20)
     writer_destroy(writer);
 }
 
+Test(writer, can_be_destroyed_while_it_writes, .timeout = 20)
+{
+    enum { RECORDS = 8192 };
+    int ends[2];
+    char byte;
+    uint64_t lines = 0;
+
+    cr_assert_eq(pipe(ends), 0);
+    struct writer *writer = start(ends[1], &output_csv, 1, RECORDS);
+    cr_assert_eq(push_many(writer, 0, RECORDS), RECORDS);
+    writer_destroy(writer);
+    close(ends[1]);
+    while (read(ends[0], &byte, 1) == 1)
+        lines += byte == '\n';
+    cr_expect_leq(lines, RECORDS, "the pipe holds less than all records and the header");
+    close(ends[0]);
+}
+
 Test(writer, does_not_start_where_the_header_cannot_be_written)
 {
     struct writer_config config = {open("/dev/full", O_WRONLY), &output_csv, 1, 16};

@@ -36,6 +36,7 @@ struct writer {
     unsigned producer_count;
     struct producer *producers;
     pthread_t thread;
+    bool started; /* the thread has to be joined */
     _Atomic bool stopping;
     _Atomic bool finished;                 /* set by the thread last of all */
     _Alignas(CACHE_LINE) struct sink sink; /* the thread's own */
@@ -116,6 +117,7 @@ static int start_thread(struct writer *writer)
     error = write_header(&writer->sink);
     if (!error)
         error = -pthread_create(&writer->thread, NULL, run, writer);
+    writer->started = !error;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return error;
 }
@@ -189,7 +191,9 @@ void writer_abandon(struct writer *writer)
 int writer_stop(struct writer *writer)
 {
     writer_finish(writer);
-    pthread_join(writer->thread, NULL);
+    if (writer->started)
+        pthread_join(writer->thread, NULL);
+    writer->started = false;
     return writer_error(writer);
 }
 
@@ -216,6 +220,8 @@ void writer_destroy(struct writer *writer)
 {
     if (!writer)
         return;
+    writer_abandon(writer);
+    writer_stop(writer);
     for (unsigned i = 0; i < writer->producer_count; i++)
         spsc_ring_destroy(&writer->producers[i].ring);
     free(writer->producers);

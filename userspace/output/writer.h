@@ -54,4 +54,5 @@ uint64_t writer_dropped(const struct writer *writer);
 int writer_error(
     const struct writer *writer); /* 0 or the negative errno after which nothing more is written */
 
+/* writer_destroy() frees it. A writer that was not stopped gives up what it has not written yet. */
 void writer_destroy(struct writer *writer);

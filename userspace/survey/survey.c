@@ -228,7 +228,9 @@ static int run(struct survey *survey)
     struct control control = {.survey = survey};
 
     block_signals(&control.signals);
-    if (start_workers(survey) || survey_write_metadata(survey, SURVEY_RUNNING, NULL))
+    /* Before the first probe, and read again then: without metadata nothing may be sent. */
+    survey->started_ns = clock_now_ns();
+    if (survey_write_metadata(survey, SURVEY_RUNNING, NULL) || start_workers(survey))
         return EXIT_FAILED;
     control.progress_due_ns = clock_now_ns() + PROGRESS_INTERVAL_NS;
     send_everything(&control);

@@ -40,8 +40,7 @@ static void describe_egress(const struct survey_config *config)
         return;
     }
     ipv4_format(egress.source, source);
-    log_info("dry run: from %s through %s to %s", source, egress.link.name,
-             describe_next_hop(&egress, mac));
+    log_info("dry run: from %s through %s to %s", source, egress.link.name, describe_next_hop(&egress, mac));
 }
 
 static void describe_plan(const struct survey_config *config)

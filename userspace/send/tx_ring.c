@@ -71,10 +71,8 @@ static int ring_push(struct tx *tx)
     if (!packet_ring_pending(&self->ring))
         return 0;
     int error = packet_ring_kick(&self->ring);
-    struct packet_ring_finished finished = packet_ring_collect(&self->ring);
-    count(self, finished);
-    /* A malformed frame has an error of its own, which ended with taking it out. */
-    if (error && error != -EAGAIN && !finished.unsent)
+    count(self, packet_ring_collect(&self->ring));
+    if (error && error != -EAGAIN)
         return error;
     return packet_ring_pending(&self->ring) ? -EAGAIN : 0;
 }

@@ -76,6 +76,8 @@ static int ring_push(struct tx *tx)
     /* A malformed frame has an error of its own, which ended with taking it out. */
     if (error && error != -EAGAIN && !finished.unsent)
         return error;
+    if (error == -EAGAIN && !finished.sent && packet_ring_link_down(&self->ring))
+        return -ENETDOWN;
     return packet_ring_pending(&self->ring) ? -EAGAIN : 0;
 }
 

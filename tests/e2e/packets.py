@@ -4,6 +4,10 @@
 import socket
 import struct
 
+ETHERNET_HEADER, IPV4_HEADER = 14, 20
+ETHERTYPE_IPV4, ETHERTYPE_VLAN = b"\x08\x00", b"\x81\x00"
+TIME_EXCEEDED, UNREACHABLE = 11, 3
+
 
 def number(address):
     return int.from_bytes(socket.inet_aton(address), "big")
@@ -22,8 +26,9 @@ def checksum(data):
     return ~total & 0xFFFF
 
 
-def with_checksum(header, offset, data):
-    """Fills in the checksum of `header` and what follows it."""
+def with_checksum(header, offset, data=b""):
+    """Fills in the checksum of `header` and what follows it; returns both."""
+    header = header[:offset] + bytes(2) + header[offset + 2 :]
     return header[:offset] + struct.pack("!H", checksum(header + data)) + header[offset + 2 :] + data
 
 
@@ -31,15 +36,28 @@ def udp(source_port, destination_port, payload, checksum_value=1):
     return struct.pack("!4H", source_port, destination_port, 8 + len(payload), checksum_value) + payload
 
 
-def ipv4(payload, source, destination, protocol, ttl=64, identification=0):
+def ipv4(payload, source, destination, protocol, ttl=64, identification=0, options=b"", missing=0):
+    """`missing` bytes more than there are stand in the total length."""
+    length = IPV4_HEADER + len(options) + len(payload)
     header = struct.pack(
         "!BBHHHBBH4s4s",
-        0x45, 0, 20 + len(payload), identification, 0, ttl, protocol, 0,
+        0x40 | length_in_words(IPV4_HEADER + len(options)), 0, length + missing, identification, 0, ttl, protocol, 0,
         socket.inet_aton(source), socket.inet_aton(destination),
     )  # fmt: skip
-    return with_checksum(header, 10, b"") + payload
+    return with_checksum(header + options, 10) + payload
 
 
-def icmp_error(kind, code, quotation, source, destination, ttl=64):
-    icmp = with_checksum(struct.pack("!BBHI", kind, code, 0, 0), 2, quotation)
-    return ipv4(icmp, source, destination, socket.IPPROTO_ICMP, ttl)
+def length_in_words(length):
+    return length // 4
+
+
+def icmp(kind, code, quotation, quoted_words=0, extension=b""):
+    """`quoted_words` announces an extension behind the quotation (RFC 4884, section 4)."""
+    header = struct.pack("!BBHBBH", kind, code, 0, 0, quoted_words, 0)
+    return with_checksum(header, 2, quotation + extension)
+
+
+def mpls_extension(*labels):
+    """An extension structure with a label stack of (label, tc, s, ttl) (RFC 4884, section 7; RFC 4950)."""
+    stack = b"".join(struct.pack("!I", label << 12 | tc << 9 | s << 8 | ttl) for label, tc, s, ttl in labels)
+    return with_checksum(b"\x20\0\0\0", 2, struct.pack("!HBB", 4 + len(stack), 1, 1) + stack)

@@ -74,6 +74,8 @@ static int ring_push(struct tx *tx)
     count(self, packet_ring_collect(&self->ring));
     if (error && error != -EAGAIN)
         return error;
+    if (error == -EAGAIN && !finished.sent && packet_ring_link_down(&self->ring))
+        return -ENETDOWN;
     return packet_ring_pending(&self->ring) ? -EAGAIN : 0;
 }
 

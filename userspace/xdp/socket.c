@@ -52,6 +52,17 @@ static int make_umem(struct xdp_socket *self, uint32_t frames)
     return xsk_umem__create(&self->umem, memory, self->memory_size, &self->fill, &self->completion, &config);
 }
 
+/* Before the socket is bound: a zero-copy driver that finds no chunks then waits to be woken. */
+static void fill_all(struct xdp_socket *self, uint32_t frames)
+{
+    uint32_t start = 0;
+
+    xsk_ring_prod__reserve(&self->fill, frames, &start);
+    for (uint32_t i = 0; i < frames; i++)
+        *xsk_ring_prod__fill_addr(&self->fill, start + i) = (uint64_t)i * CHUNK;
+    xsk_ring_prod__submit(&self->fill, frames);
+}
+
 static int bind_queue(struct xdp_socket *self, const struct xdp_socket_config *config, uint32_t frames)
 {
     const struct xsk_socket_config socket_config = {
@@ -68,16 +79,6 @@ static int bind_queue(struct xdp_socket *self, const struct xdp_socket_config *c
                                    NULL, &socket_config);
     }
     return error;
-}
-
-static void fill_all(struct xdp_socket *self, uint32_t frames)
-{
-    uint32_t start = 0;
-
-    xsk_ring_prod__reserve(&self->fill, frames, &start);
-    for (uint32_t i = 0; i < frames; i++)
-        *xsk_ring_prod__fill_addr(&self->fill, start + i) = (uint64_t)i * CHUNK;
-    xsk_ring_prod__submit(&self->fill, frames);
 }
 
 static bool is_zero_copy(int fd)
@@ -204,13 +205,14 @@ int xdp_socket_open(struct source **out, const struct xdp_socket_config *config)
         return -ENOMEM;
     self->base.ops = &xdp_socket_ops;
     int error = make_umem(self, frames);
-    if (!error)
+    if (!error) {
+        fill_all(self, frames);
         error = bind_queue(self, config, frames);
+    }
     if (error) {
         socket_close(&self->base);
         return error;
     }
-    fill_all(self, frames);
     self->zero_copy = is_zero_copy(xsk_socket__fd(self->socket));
     *out = &self->base;
     return 0;

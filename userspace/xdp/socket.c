@@ -161,11 +161,12 @@ static void socket_release(struct source *source, size_t count)
 
     if (!count)
         return;
+    /* Slots before chunks: then no frame ever has a chunk and finds the RX ring full. */
+    xsk_ring_cons__release(&self->rx, (uint32_t)count);
     xsk_ring_prod__reserve(&self->fill, (uint32_t)count, &start);
     for (uint32_t i = 0; i < count; i++)
         *xsk_ring_prod__fill_addr(&self->fill, start + i) = self->held[i] & ~(uint64_t)(CHUNK - 1);
     xsk_ring_prod__submit(&self->fill, (uint32_t)count);
-    xsk_ring_cons__release(&self->rx, (uint32_t)count);
     wake_driver(self);
 }
 

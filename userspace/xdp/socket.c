@@ -180,13 +180,15 @@ static int socket_losses(const struct source *source, struct source_losses *out)
         return -errno;
     *out = (struct source_losses){
         .ring_full = statistics.rx_ring_full,
-        .fill_empty = statistics.rx_fill_ring_empty_descs,
         .dropped = statistics.rx_dropped,
     };
+    /* A zero-copy driver without chunks receives nothing that could be lost here: it counts its attempts. */
+    if (self->zero_copy)
+        return 0;
     /* In copy mode the kernel counts a frame that found no chunk twice: as fill_empty and as dropped
      * (xsk_rcv). */
-    if (!self->zero_copy)
-        out->dropped -= out->dropped < out->fill_empty ? out->dropped : out->fill_empty;
+    out->fill_empty = statistics.rx_fill_ring_empty_descs;
+    out->dropped -= out->dropped < out->fill_empty ? out->dropped : out->fill_empty;
     return 0;
 }
 

@@ -25,8 +25,8 @@ int xdp_filter_set_socket(struct xdp_filter *filter, unsigned queue, int fd);
 
 /*
  * xdp_filter_attach() puts the program on the interface through a bpf_link, which goes when the process
- * ends, however it ends. 0; -EBUSY where another program is there; -EOPNOTSUPP where the driver does not take
- * it in this mode; or another negative errno.
+ * ends, however it ends. 0; -EBUSY where another program is there, -EEXIST where it is in the other mode;
+ * -EOPNOTSUPP where the driver does not take it in this mode; or another negative errno.
  */
 int xdp_filter_attach(struct xdp_filter *filter, unsigned interface_index, enum xdp_mode mode);
 

@@ -79,18 +79,25 @@ void packet_ring_close(struct packet_ring *ring)
     *ring = (struct packet_ring){.fd = -1};
 }
 
+/* Whether a malformed frame waits to be taken out; not at the tail while the device still has those before
+ * it. */
+static bool has_malformed(const struct packet_ring *ring)
+{
+    for (uint64_t position = ring->tail; position < ring->head; position++)
+        if (packet_ring_status(packet_ring_slot(ring, position)) & TP_STATUS_WRONG_FORMAT)
+            return true;
+    return false;
+}
+
 int packet_ring_kick(struct packet_ring *ring)
 {
     if (send(ring->fd, NULL, 0, MSG_DONTWAIT) >= 0)
         return 0;
-    switch (errno) {
-    case EAGAIN:
-    case ENOBUFS:
-    case EINTR:
+
+    int error = -errno;
+    if (error == -EAGAIN || error == -ENOBUFS || error == -EINTR || has_malformed(ring))
         return -EAGAIN;
-    default:
-        return -errno;
-    }
+    return error;
 }
 
 bool packet_ring_link_down(const struct packet_ring *ring)

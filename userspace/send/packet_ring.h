@@ -87,7 +87,8 @@ static inline void packet_ring_publish(struct packet_ring *ring, unsigned length
 
 /*
  * packet_ring_kick() makes the kernel send what is published; it never sleeps.
- * 0; -EAGAIN while the device is busy; -ENETDOWN; or another negative errno.
+ * 0; -EAGAIN while the device is busy, or a malformed frame waits for packet_ring_collect(); -ENETDOWN; or
+ * another negative errno.
  */
 int packet_ring_kick(struct packet_ring *ring);
 

@@ -41,7 +41,8 @@ class RouterChainTest(support.HopwireTestCase):
 class LeftoverTest(support.HopwireTestCase):
     def start_holder(self):
         """A process in a network namespace of its own, and one that stays in it."""
-        process = subprocess.Popen(["unshare", "--net", "sh", "-c", "echo; exec cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        process = subprocess.Popen(["unshare", "--net", "sh", "-c", "echo; exec cat"], **pipes)
         self.addCleanup(process.communicate)
         self.assertEqual(process.stdout.read(1), b"\n")
         return process

@@ -36,20 +36,23 @@ static void fill_record(const struct matcher *matcher, const struct reply *reply
     memcpy(out->labels, reply->labels.labels, reply->labels.count * sizeof(out->labels[0]));
 }
 
-static bool in_survey(const struct matcher *matcher, const struct probe *probe, uint64_t *target)
+/* TTL and flow are under the probe tag, so that a rewritten probe still has them right, unlike its target. */
+static bool in_survey(const struct matcher *matcher, const struct reply *reply, uint64_t *target)
 {
+    const struct probe *probe = &reply->quoted.probe;
+
     return probe->ttl >= matcher->min_ttl && probe->ttl <= matcher->max_ttl && probe->flow < matcher->flows &&
-           targets_find(matcher->targets, probe->target, target);
+           (reply->rewritten || targets_find(matcher->targets, probe->target, target));
 }
 
 enum decode_verdict match_find(const struct matcher *matcher, const struct reply *reply, uint64_t *target)
 {
     const struct probe *probe = &reply->quoted.probe;
 
+    if (!in_survey(matcher, reply, target))
+        return DECODE_REJECT_OUT_OF_SURVEY;
     if (reply->rewritten)
         return DECODE_ACCEPTED;
-    if (!in_survey(matcher, probe, target))
-        return DECODE_REJECT_OUT_OF_SURVEY;
     answered_prefetch(matcher->answered, *target * matcher->flows + probe->flow, *target);
     return DECODE_ACCEPTED;
 }

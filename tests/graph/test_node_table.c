@@ -35,14 +35,14 @@ static void free_table(struct node_table *table, struct node_supply *supply)
 static uint64_t times_seen(const struct node_table *table, uint64_t key)
 {
     struct cds_lfht_iter iter;
-    struct graph_node *node;
+    struct cds_lfht_node *link;
     uint64_t seen = 0;
 
     rcu_read_lock();
-    cds_lfht_for_each_entry(table->table, &iter, node, link)
+    cds_lfht_for_each(table->table, &iter, link)
     {
-        if (node->key == key)
-            seen += atomic_load(&node->seen);
+        if (graph_node_of(link)->key == key)
+            seen += atomic_load(&graph_node_of(link)->seen);
     }
     rcu_read_unlock();
     return seen;
@@ -51,11 +51,11 @@ static uint64_t times_seen(const struct node_table *table, uint64_t key)
 static uint64_t nodes_in(const struct node_table *table)
 {
     struct cds_lfht_iter iter;
-    struct graph_node *node;
+    struct cds_lfht_node *link;
     uint64_t count = 0;
 
     rcu_read_lock();
-    cds_lfht_for_each_entry(table->table, &iter, node, link) count++;
+    cds_lfht_for_each(table->table, &iter, link) count++;
     rcu_read_unlock();
     return count;
 }

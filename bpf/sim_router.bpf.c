@@ -98,12 +98,6 @@ static __always_inline bool sum_ipv4(const uint8_t *ip, struct arrival *arrival)
     return checksum_fold(sum + load_be16(ip + 8) + load_be16(ip + 10)) == IPV4_CHECKSUM_SUM;
 }
 
-/* No router answers packets to groups or to everybody (RFC 1122, section 3.2.2). */
-static __always_inline bool is_unicast(uint32_t address)
-{
-    return address >> 28 != 0xe && address != 0xffffffff;
-}
-
 /* Reads a UDP packet without IPv4 options that is whole, first of its fragments and correctly summed. */
 static __always_inline bool read_probe(const uint8_t *ip, const uint8_t *end, struct arrival *arrival)
 {
@@ -124,7 +118,7 @@ static __always_inline bool read_probe(const uint8_t *ip, const uint8_t *end, st
     arrival->target = load_be32(ip + 16);
     arrival->flow = sim_flow_hash(arrival->source, arrival->target, arrival->protocol, load_be16(ip + 20),
                                   load_be16(ip + 22));
-    return is_unicast(arrival->target);
+    return true;
 }
 
 /* Gives the quoted IPv4 header the TTL with which it came to the hop, and the checksum that goes with it. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What crosses between the XDP reply filter (bpf/reply_filter.bpf.c) and userspace (userspace/xdp/xdp_filter.c).
+ * What crosses between the XDP reply filter (bpf/reply_filter.bpf.c) and userspace
+ * (userspace/xdp/xdp_filter.c).
  */
 #pragma once
 

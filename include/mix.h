@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Cheap mixing for worlds drawn from a seed: no secrets, a few nanoseconds, the same in userspace and in BPF.
- * What must resist an adversary uses siphash.h.
+ * Cheap mixing for what is drawn from a seed: worlds, hosts, the order of probes. No secrets, a few
+ * nanoseconds, the same in userspace and in BPF. What must resist an adversary uses siphash.h.
  */
 #pragma once
 
@@ -41,4 +41,24 @@ static inline uint32_t mix24(uint64_t key, uint32_t number)
 static inline int mix_share(uint64_t hash, uint32_t permille)
 {
     return (uint32_t)((hash >> 32) * 1000 >> 32) < permille;
+}
+
+/*
+ * keyed_mix() is a number below 2^32 that depends on `value` and `key` alone: two multiplications, for what
+ * runs several times a probe. The structure is mix64()'s, of which the upper half is taken, the bits that
+ * depend on all others.
+ */
+static inline uint64_t keyed_mix(uint64_t value, uint64_t key)
+{
+    uint64_t mixed = (value ^ key) * MIX_GOLDEN;
+
+    mixed ^= mixed >> 32;
+    mixed *= 0xd6e8feb86659fd93ULL;
+    return mixed >> 32;
+}
+
+/* keyed_draw() is the same below `range`, 1 … 2^32: by a multiplication, cheaper than a remainder. */
+static inline uint32_t keyed_draw(uint64_t value, uint64_t key, uint64_t range)
+{
+    return (uint32_t)(keyed_mix(value, key) * range >> 32);
 }

@@ -11,14 +11,12 @@
 #include "mix.h"
 
 /* The uplink: 198.18.0.0/30, from the range set aside for benchmarks (RFC 2544). */
-#define SIM_UPLINK_BASE          0xc6120000U
 #define SIM_UPLINK_PREFIX_LENGTH 30
 #define SIM_GATEWAY_ADDRESS      0xc6120001U
 #define SIM_HOST_ADDRESS         0xc6120002U
 
-/* Routers live in class E (RFC 1112), which no survey of the real world has for a target. */
-#define SIM_ROUTER_BASE          0xf0000000U
-#define SIM_ROUTER_PREFIX_LENGTH 4
+/* Routers live in class E (RFC 1112, section 4), from here on: nobody's real address is theirs. */
+#define SIM_ROUTER_BASE 0xf0000000U
 
 /* TTLs with which replies leave: network equipment commonly starts at 255, Unix hosts at 64. */
 #define SIM_ROUTER_INITIAL_TTL 255
@@ -39,11 +37,10 @@ struct sim_hop {
     bool answers;
 };
 
-/* sim_topology_is_own() tells addresses of the simulator's own world, which are not special there. */
-static inline bool sim_topology_is_own(uint32_t address)
+/* sim_is_unicast() is false for groups and for the limited broadcast, to which no route leads. */
+static inline bool sim_is_unicast(uint32_t address)
 {
-    return address >> (32 - SIM_ROUTER_PREFIX_LENGTH) == SIM_ROUTER_BASE >> (32 - SIM_ROUTER_PREFIX_LENGTH) ||
-           address >> (32 - SIM_UPLINK_PREFIX_LENGTH) == SIM_UPLINK_BASE >> (32 - SIM_UPLINK_PREFIX_LENGTH);
+    return address >> 28 != 0xe && address != 0xffffffff;
 }
 
 /* sim_flow_hash() is what load balancers see of a packet: its addresses, protocol and ports. */

@@ -23,13 +23,13 @@ struct sim_topology {
 
 /*
  * sim_hop() tells what a probe to `target` with `ttl` meets; `flow` is sim_flow_hash() of the probe.
- * TTL 0 never leaves a host: nothing.
+ * Nothing is met with TTL 0, which never leaves a host, and on the way to groups and broadcast addresses.
  */
 static inline void sim_hop(const struct sim_topology *topology, uint32_t target, uint64_t flow, uint8_t ttl,
                            struct sim_hop *hop)
 {
     *hop = (struct sim_hop){.kind = SIM_HOP_NOTHING};
-    if (ttl == 0)
+    if (ttl == 0 || !sim_is_unicast(target))
         return;
     switch (topology->kind) {
     case SIM_SYNTHETIC:

@@ -12,10 +12,15 @@ import subprocess
 COMMAND_SECONDS = 30  # for ip, ping and the like: far above what they take, below a test's own limit
 
 
+def run(*command, **options):
+    """Runs a command to its end."""
+    options = {"timeout": COMMAND_SECONDS, **options}
+    return subprocess.run(command, capture_output=True, text=True, **options)
+
+
 def call(*command, statuses=(0,), **options):
     """Runs a command to its end and returns what it printed; raises where its status is none of `statuses`."""
-    options = {"timeout": COMMAND_SECONDS, **options}
-    done = subprocess.run(command, capture_output=True, text=True, **options)
+    done = run(*command, **options)
     if done.returncode not in statuses:
         raise RuntimeError(f"{command} ended with status {done.returncode}: {done.stdout}{done.stderr}")
     return done.stdout
@@ -65,11 +70,15 @@ class RouterChain:
     its address on the host's side, so `hops` is what a traceroute must see. The target answers for every
     address of `target_prefix`; anything else is unreachable. The addresses are of no special purpose, so that
     surveys need no option to probe them; they exist in these namespaces alone.
+
+    A router's interfaces are `near` (the host) and `far`. Capture probes at `near` of the first router: what
+    bypasses the queueing discipline is invisible to captures on the interface that sends it.
     """
 
     target_prefix = "44.1.0.0/16"
     target = "44.1.0.1"
     host_interface = "uplink"
+    gateway_interface = "near"  # of the first router, towards the host
     host_address = "44.0.0.1"
     gateway = "44.0.0.2"
 
@@ -132,6 +141,8 @@ class Capture:
     def __init__(self, namespace, interface, path, expression=""):
         self.path = path
         command = ["tcpdump", "-n", "-U", "--immediate-mode", "-B", 65536, "-i", interface, "-w", path]
+        # A packet takes room for the longest in the buffer: without -s it holds no more than 256 of them.
+        command += ["-s", 1024]
         command += ["-Z", "root"]  # it cannot write everywhere once it has given up its privilege
         self._process = subprocess.Popen(
             namespace.command(*command, expression), stderr=subprocess.PIPE, text=True
@@ -163,49 +174,68 @@ class Capture:
 def tshark(path, *fields, display_filter=""):
     """Returns a tuple of the values of `fields` for each packet that `display_filter` lets through."""
     command = ["tshark", "-n", "-r", str(path), "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE"]
+    # Payloads are no protocol; some random port or zeros would be taken for one.
+    command += ["-d", "udp.port==1024-65535,data"]
     command += ["-Y", display_filter, "-T", "fields"]
     for field in fields:
         command += ["-e", field]
     return [tuple(line.split("\t")) for line in call(*command, timeout=COMMAND_SECONDS).splitlines()]
 
 
-def processes_of(binary):
-    """The ids of processes that run `binary`."""
+def named_namespaces():
+    """The inodes of the namespaces that a name is bound to."""
+    return {path.stat().st_ino for path in pathlib.Path("/run/netns").glob("*")}
+
+
+def namespaces_of(process="[0-9]*"):
+    """The inodes of the namespaces that a process is in or holds; of all processes by default."""
     found = set()
-    for entry in pathlib.Path("/proc").glob("[0-9]*/exe"):
-        try:
-            if os.readlink(entry) == str(binary):
-                found.add(int(entry.parent.name))
-        except OSError:  # it has ended, or it is a kernel thread
-            continue
-    return found
-
-
-def network_namespaces():
-    """The inodes of all namespaces that a process is in, a descriptor holds or a name is bound to."""
-    found = {path.stat().st_ino for path in pathlib.Path("/run/netns").glob("*")}
-    for pattern in ("[0-9]*/ns/net", "[0-9]*/task/[0-9]*/ns/net", "[0-9]*/fd/*"):
-        for entry in pathlib.Path("/proc").glob(pattern):
+    for pattern in ("ns/net", "task/[0-9]*/ns/net", "fd/*"):
+        for entry in pathlib.Path("/proc").glob(f"{process}/{pattern}"):
             try:
                 match = re.fullmatch(r"net:\[(\d+)\]", os.readlink(entry))
-            except OSError:
+            except OSError:  # it has ended, or it is a kernel thread
                 continue
             if match:
                 found.add(int(match.group(1)))
     return found
 
 
-def bpf_objects(kind):
-    """The ids of the BPF objects of a kind ("prog", "link") that have to do with XDP."""
-    listed = json.loads(call("bpftool", "--json", kind) or "[]")
-    return {entry["id"] for entry in listed if entry.get("type") == "xdp"}
+def bpf_objects_of(process):
+    """The BPF programs and links that a process holds, as ("prog", id) and ("link", id)."""
+    found = set()
+    for entry in pathlib.Path(f"/proc/{process}/fdinfo").iterdir():
+        try:
+            found.update(re.findall(r"(?m)^(prog|link)_id:\s+(\d+)$", entry.read_text()))
+        except OSError:  # closed meanwhile
+            continue
+    return found
 
 
-def kernel_state(binary):
-    """What a killed survey could leave behind, by kind."""
-    return {
-        "XDP programs": bpf_objects("prog"),
-        "XDP links": bpf_objects("link"),
-        "network namespaces": network_namespaces(),
-        "processes": processes_of(binary),
-    }
+def children_of(process):
+    found = set()
+    for entry in pathlib.Path(f"/proc/{process}/task").glob("*/children"):
+        found.update(entry.read_text().split())
+    return found
+
+
+class Holdings:
+    """What a running process holds, and holds alone: nothing of it may stay when the process ends."""
+
+    def __init__(self, process):
+        others = [entry.name for entry in pathlib.Path("/proc").glob("[0-9]*") if entry.name != str(process)]
+        self.namespaces = namespaces_of(process) - named_namespaces() - set().union(*map(namespaces_of, others))
+        self.bpf_objects = bpf_objects_of(process)
+        self.processes = {str(process)} | children_of(process)
+
+    def left(self):
+        """What of it is still there."""
+        return {
+            *(f"net:[{inode}]" for inode in self.namespaces & (namespaces_of() | named_namespaces())),
+            *(" ".join(entry) for entry in self.bpf_objects if self._exists(*entry)),
+            *(f"process {process}" for process in self.processes if pathlib.Path("/proc", process).exists()),
+        }
+
+    @staticmethod
+    def _exists(kind, number):
+        return run("bpftool", kind, "show", "id", number).returncode == 0

@@ -39,8 +39,7 @@ static uint64_t times_seen(const struct node_table *table, uint64_t key)
     uint64_t seen = 0;
 
     rcu_read_lock();
-    cds_lfht_for_each(table->table, &iter, link)
-    {
+    cds_lfht_for_each (table->table, &iter, link) {
         if (graph_node_of(link)->key == key)
             seen += atomic_load(&graph_node_of(link)->seen);
     }
@@ -55,7 +54,8 @@ static uint64_t nodes_in(const struct node_table *table)
     uint64_t count = 0;
 
     rcu_read_lock();
-    cds_lfht_for_each(table->table, &iter, link) count++;
+    cds_lfht_for_each (table->table, &iter, link)
+        count++;
     rcu_read_unlock();
     return count;
 }

@@ -228,6 +228,43 @@ Test(probe_udp, every_flipped_bit_is_judged_as_documented)
         flip_and_judge(&flip_rules[i], 10000);
 }
 
+static uint16_t source_port_of(uint32_t target, uint16_t flow)
+{
+    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+
+    craft((struct probe){target, flow, 9}, 1, ip);
+    return load_be16(ip + 20);
+}
+
+Test(probe_udp, the_target_tag_covers_target_and_flow)
+{
+    unsigned same_target = 0, same_flow = 0;
+
+    for (uint32_t i = 0; i < 1000; i++) {
+        same_target += source_port_of(i, 0) == source_port_of(i + 1, 0);
+        same_flow += source_port_of(i, 0) == source_port_of(i, 1);
+    }
+    /* Two of 15 bits agree once in 32,768 times. */
+    cr_expect_leq(same_target, 2);
+    cr_expect_leq(same_flow, 2);
+}
+
+Test(probe_udp, the_probe_tag_covers_the_ttl)
+{
+    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+    struct quoted_probe quoted;
+    unsigned forged = 0;
+
+    for (uint32_t i = 0; i < 1000; i++) {
+        craft((struct probe){i, 0, 9}, i, ip);
+        store_be16(ip + 2, UDP_PROBE_LENGTH(10));
+        store_be16(ip + 24, UDP_PROBE_LENGTH(10) - 20);
+        forged += udp_recover(key, ip, &quoted) == PROBE_FORGED;
+    }
+    /* All but 2^-8 of them, which are four. */
+    cr_expect_geq(forged, 985);
+}
+
 Test(probe_udp, a_changed_checksum_is_another_time)
 {
     uint8_t ip[UDP_PROBE_MAX_LENGTH];

@@ -51,6 +51,7 @@ static const struct {
     {"a first fragment", {.fragment = 0x2000, .quoted_length = 28}, REPLY_ERROR},
     {"DF", {.fragment = 0x4000, .quoted_length = 28}, REPLY_ERROR},
     {"a later fragment", {.fragment = 0x2001, .quoted_length = 28}, REPLY_NOT},
+    {"a far one", {.fragment = 0x1000, .quoted_length = 28}, REPLY_NOT},
     {"the last fragment", {.fragment = 0x1fff, .quoted_length = 28}, REPLY_NOT},
     {"an echo request", {.icmp_type = 8, .quoted_length = 28}, REPLY_NOT},
     {"a redirect", {.icmp_type = 5, .quoted_length = 28}, REPLY_NOT},

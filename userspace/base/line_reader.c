@@ -68,6 +68,11 @@ int line_reader_next(struct line_reader *reader, const char **text, size_t *leng
     }
 }
 
+const char *line_reader_strerror(int error)
+{
+    return error == -E2BIG ? "a line is longer than 1 MiB" : strerror(-error);
+}
+
 void line_reader_close(struct line_reader *reader)
 {
     free(reader->buffer);

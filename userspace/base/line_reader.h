@@ -31,4 +31,7 @@ int line_reader_open(struct line_reader *reader, const char *path);
  * NUL; 0 at the end; -E2BIG for a line above LINE_LENGTH_MAX, or the negative errno of read(2). */
 int line_reader_next(struct line_reader *reader, const char **text, size_t *length);
 
+/* line_reader_strerror() tells what a negative result of the two means. */
+const char *line_reader_strerror(int error);
+
 void line_reader_close(struct line_reader *reader);

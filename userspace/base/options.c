@@ -141,19 +141,26 @@ static int parse_pair(const struct option_table *table, const char *prefix, char
     return 0;
 }
 
-int options_parse_pairs(const struct option_table *table, const char *prefix, const char *text, void *out)
+int options_parse_pairs(const struct option_table *table, const char *prefix, char *text, void *out)
 {
-    char *copy = strdup(text); /* kept: text values point into it */
     char *rest = NULL;
 
-    if (!copy)
-        return -ENOMEM;
-    for (char *pair = strtok_r(copy, ",", &rest); pair; pair = strtok_r(NULL, ",", &rest)) {
+    for (char *pair = strtok_r(text, ",", &rest); pair; pair = strtok_r(NULL, ",", &rest)) {
         int error = parse_pair(table, prefix, pair, out);
         if (error)
             return error;
     }
     return 0;
+}
+
+/* Characters on the screen: the bytes of UTF-8 that continue one take no place. */
+static int screen_width(const char *text)
+{
+    int width = 0;
+
+    for (; *text; text++)
+        width += ((unsigned char)*text & 0xc0) != 0x80;
+    return width;
 }
 
 static void print_option(const struct option_spec *spec)
@@ -162,10 +169,11 @@ static void print_option(const struct option_spec *spec)
     int length = snprintf(left, sizeof(left), "  %c%c%c --%s", spec->letter ? '-' : ' ',
                           spec->letter ? spec->letter : ' ', spec->letter ? ',' : ' ', spec->name);
     if (spec->argument && length > 0)
-        length += snprintf(left + length, sizeof(left) - (size_t)length, takes_optional(spec) ? "%s" : " %s",
-                           spec->argument);
-    printf("%-*s", HELP_COLUMN, left);
-    if (length >= HELP_COLUMN)
+        snprintf(left + length, sizeof(left) - (size_t)length, takes_optional(spec) ? "%s" : " %s",
+                 spec->argument);
+    int width = screen_width(left);
+    printf("%s%*s", left, width < HELP_COLUMN ? HELP_COLUMN - width : 0, "");
+    if (width >= HELP_COLUMN)
         printf("\n%*s", HELP_COLUMN, "");
     for (const char *p = spec->help ? spec->help : ""; *p; p++) {
         putchar(*p);

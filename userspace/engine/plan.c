@@ -13,7 +13,7 @@ static int make_special(struct plan *plan)
 
     if (plan->config.allow_special)
         return 0;
-    if (special_prefixes(&list) == 0)
+    if (special_prefixes(&list, plan->config.simulated) == 0)
         plan->special = address_set_create(&list);
     prefix_list_free(&list);
     return plan->special ? 0 : -ENOMEM;
@@ -75,6 +75,7 @@ int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata)
         .max_ttl = metadata->max_ttl,
         .flows = metadata->flows,
         .allow_special = metadata->allow_special,
+        .simulated = metadata->sim != NULL,
     };
     int error = plan_make(plan, &config, &metadata->targets, &metadata->blocklist);
 

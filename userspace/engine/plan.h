@@ -19,6 +19,7 @@ struct plan_config {
     unsigned granularity;
     unsigned min_ttl, max_ttl, flows;
     bool allow_special;
+    bool simulated; /* the simulator's own addresses are not special */
 };
 
 struct plan {

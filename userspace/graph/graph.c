@@ -3,8 +3,8 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
+#include "base/pages.h"
 #include "graph/node_table.h"
 
 enum {
@@ -42,13 +42,8 @@ static int allocate_hops(struct graph *graph, const struct graph_config *config)
     graph->link_limit = (config->link_memory - graph->hop_bytes) / LINK_BYTES;
     if (!graph->hop_bytes)
         return 0;
-    /* Fresh pages come zeroed, and only those touched become resident. */
-    void *memory = mmap(NULL, graph->hop_bytes, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED)
-        return -1;
-    graph->hops = graph->hop_memory = memory;
-    return 0;
+    graph->hops = graph->hop_memory = pages_map(graph->hop_bytes);
+    return graph->hops ? 0 : -1;
 }
 
 struct graph *graph_create(const struct graph_config *config)
@@ -81,8 +76,7 @@ void graph_destroy(struct graph *graph)
         node_supply_free(&handle->links);
         free(handle);
     }
-    if (graph->hop_memory)
-        munmap(graph->hop_memory, graph->hop_bytes);
+    pages_unmap(graph->hop_memory, graph->hop_bytes);
     free(graph);
 }
 
@@ -113,7 +107,7 @@ static void add_link(struct graph_handle *handle, uint32_t from, uint32_t to)
 
     if (from == 0 || to == 0 || from == to)
         return;
-    node_table_count_key(&graph->links, &handle->links, (uint64_t)from << 32 | to, graph->link_limit);
+    node_table_add_key(&graph->links, &handle->links, (uint64_t)from << 32 | to, graph->link_limit);
 }
 
 static void add_hop(struct graph_handle *handle, uint64_t path, unsigned ttl, uint32_t responder)
@@ -129,6 +123,15 @@ static void add_hop(struct graph_handle *handle, uint64_t path, unsigned ttl, ui
         add_link(handle, atomic_load(&hops[column - 1]), responder);
     if (column + 1 < graph->width)
         add_link(handle, responder, atomic_load(&hops[column + 1]));
+}
+
+void graph_prefetch(const struct graph_handle *handle, uint64_t path, unsigned ttl)
+{
+    const struct graph *graph = handle->graph;
+    const uint32_t *hops = graph->hop_memory;
+
+    if (path < graph->paths_kept)
+        __builtin_prefetch(&hops[path * graph->width + ttl - graph->min_ttl], 1);
 }
 
 void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, uint32_t responder,
@@ -182,8 +185,7 @@ size_t graph_most_seen(struct graph_handle *handle, struct graph_interface *out,
     if (n == 0)
         return 0;
     rcu_read_lock();
-    cds_lfht_for_each(handle->graph->interfaces.table, &iter, link)
-    {
+    cds_lfht_for_each (handle->graph->interfaces.table, &iter, link) {
         const struct graph_node *node = graph_node_of(link);
         uint64_t replies = atomic_load_explicit(&node->seen, memory_order_relaxed);
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* CSV: a header line, then a line a record. No value needs quotes. */
+#include <string.h>
+
 #include "output/column.h"
 #include "output/format.h"
 #include "output/text.h"
@@ -9,7 +11,7 @@ static size_t write_header(char *out)
     char *p = out;
 
     for (int i = 0; i < RECORD_COLUMNS; i++) {
-        p = text_put(p, record_columns[i].name);
+        p = stpcpy(p, record_columns[i].name);
         *p++ = i < RECORD_COLUMNS - 1 ? ',' : '\n';
     }
     return (size_t)(p - out);

@@ -60,9 +60,12 @@ enum {
     EQUATIONS = sizeof(equations) / sizeof(equations[0]),
 };
 
-#define for_each_term(term, equation)                                                                        \
-    for (const struct term *term = (equation)->terms; term < (equation)->terms + TERMS_MAX && term->name;    \
-         term++)
+/* NULL after the last. */
+static const struct term *next_term(const struct equation *equation, const struct term *term)
+{
+    term++;
+    return term < equation->terms + TERMS_MAX && term->name ? term : NULL;
+}
 
 static const uint64_t *term_counters(const struct ledger *ledger, const struct term *term)
 {
@@ -98,7 +101,8 @@ static uint64_t imbalance(const struct ledger *ledger, const struct equation *eq
 {
     uint64_t difference = 2 * term_value(ledger, &equation->terms[0]);
 
-    for_each_term(term, equation) difference -= term_value(ledger, term);
+    for (const struct term *term = equation->terms; term; term = next_term(equation, term))
+        difference -= term_value(ledger, term);
     return difference;
 }
 
@@ -127,14 +131,22 @@ static json_t *term_json(const struct ledger *ledger, const struct term *term)
     return object;
 }
 
+static int set_terms(json_t *object, const struct ledger *ledger, const struct equation *equation)
+{
+    int error = 0;
+
+    for (const struct term *term = equation->terms; term; term = next_term(equation, term))
+        error |= json_object_set_new(object, term->name, term_json(ledger, term));
+    return error;
+}
+
 json_t *ledger_json(const struct ledger *ledger)
 {
     json_t *object = json_object();
     int error = 0;
 
     for (int i = 0; i < EQUATIONS; i++)
-        for_each_term(term, &equations[i]) error |=
-            json_object_set_new(object, term->name, term_json(ledger, term));
+        error |= set_terms(object, ledger, &equations[i]);
     error |= json_object_set_new(object, "balanced", json_boolean(ledger_balanced(ledger)));
     if (error) {
         json_decref(object);
@@ -163,12 +175,22 @@ static bool read_term(const json_t *value, const struct term *term, struct ledge
     return true;
 }
 
+/* The name of the first term that cannot be read, or NULL. */
+static const char *read_terms(const json_t *object, const struct equation *equation, struct ledger *ledger)
+{
+    for (const struct term *term = equation->terms; term; term = next_term(equation, term))
+        if (!read_term(json_object_get(object, term->name), term, ledger))
+            return term->name;
+    return NULL;
+}
+
 const char *ledger_from_json(const json_t *object, struct ledger *ledger)
 {
-    for (int i = 0; i < EQUATIONS; i++)
-        for_each_term(term, &equations[i]) if (!read_term(json_object_get(object, term->name), term,
-                                                          ledger)) return term->name;
-    return NULL;
+    const char *bad = NULL;
+
+    for (int i = 0; i < EQUATIONS && !bad; i++)
+        bad = read_terms(object, &equations[i], ledger);
+    return bad;
 }
 
 /* The names of the ledger as a person reads them: "tx_dropped" is "tx dropped". */
@@ -203,10 +225,7 @@ static void print_equation(const struct ledger *ledger, const struct equation *e
     char text[NUMBER_TEXT_SIZE];
 
     fprintf(out, "  %-10s %15s", total->name, number_group(term_value(ledger, total), text));
-    for_each_term(term, equation)
-    {
-        if (term == total)
-            continue;
+    for (const struct term *term = next_term(equation, total); term; term = next_term(equation, term)) {
         fputs(term == total + 1 ? " = " : " + ", out);
         print_name(term->name, out);
         fprintf(out, " %s", number_group(term_value(ledger, term), text));

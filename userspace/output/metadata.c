@@ -151,7 +151,7 @@ int metadata_read(const char *path, struct survey_metadata *metadata, struct met
 
     *metadata = (struct survey_metadata){0};
     result = load_document(path, metadata, error);
-    metadata->ended = !json_is_null(json_object_get(metadata->document, "end_us"));
+    metadata->ended = json_is_integer(json_object_get(metadata->document, "end_us"));
     for (const struct metadata_field *field = metadata_fields; field->key && !result; field++)
         result = get_field(path, field, metadata, error);
     if (result)

@@ -56,11 +56,8 @@ static const char *display_path(const char *path)
 
 static int refuse_file(const struct results *results, int code, struct results_error *error)
 {
-    if (code == -E2BIG)
-        snprintf(error->text, sizeof(error->text), "%s: line %" PRIu64 ": longer than any record",
-                 results->path, results->lines.line + 1);
-    else
-        snprintf(error->text, sizeof(error->text), "%s: cannot be read: %s", results->path, strerror(-code));
+    snprintf(error->text, sizeof(error->text), "%s: cannot be read: %s", results->path,
+             line_reader_strerror(code));
     return code;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "output/text.h"
 
+#include <string.h>
+
 static char *put_label(char *p, uint32_t entry)
 {
     p = number_put(p, entry >> 12);
@@ -17,9 +19,9 @@ char *text_put_labels(char *p, const struct record *record, char separator, cons
     for (unsigned i = 0; i < record->label_count; i++) {
         if (i)
             *p++ = separator;
-        p = text_put(p, quote);
+        p = stpcpy(p, quote);
         p = put_label(p, record->labels[i]);
-        p = text_put(p, quote);
+        p = stpcpy(p, quote);
     }
     return p;
 }
@@ -27,9 +29,9 @@ char *text_put_labels(char *p, const struct record *record, char separator, cons
 char *text_put_flags(char *p, unsigned flags, char separator, const char *quote)
 {
     while (flags) {
-        p = text_put(p, quote);
-        p = text_put(p, record_flag_names[__builtin_ctz(flags)]);
-        p = text_put(p, quote);
+        p = stpcpy(p, quote);
+        p = stpcpy(p, record_flag_names[__builtin_ctz(flags)]);
+        p = stpcpy(p, quote);
         flags &= flags - 1;
         if (flags)
             *p++ = separator;

@@ -4,19 +4,10 @@
 #pragma once
 
 #include <stdint.h>
-#include <string.h>
 
 #include "base/address.h"
 #include "base/number.h"
 #include "output/record.h"
-
-static inline char *text_put(char *p, const char *text)
-{
-    size_t length = strlen(text); /* known to the compiler where `text` is a literal */
-
-    memcpy(p, text, length);
-    return p + length;
-}
 
 /* The NUL of ipv4_format() is overwritten by what follows. */
 static inline char *text_put_address(char *p, uint32_t address)

@@ -2,7 +2,9 @@
 #include "send/packet_ring.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -47,6 +49,7 @@ static int map_and_bind(struct packet_ring *ring, unsigned interface_index, uint
         return -errno;
     ring->slots = memory;
     ring->mask = slots - 1;
+    ring->interface_index = interface_index;
     return bind(ring->fd, (struct sockaddr *)&address, sizeof(address)) ? -errno : 0;
 }
 
@@ -95,6 +98,15 @@ int packet_ring_kick(struct packet_ring *ring)
     if (error == -EAGAIN || error == -ENOBUFS || error == -EINTR || has_malformed(ring))
         return -EAGAIN;
     return error;
+}
+
+bool packet_ring_link_down(const struct packet_ring *ring)
+{
+    struct ifreq request = {.ifr_ifindex = (int)ring->interface_index};
+
+    /* netdevice(7); both look the device up in the namespace of the socket. */
+    return ioctl(ring->fd, SIOCGIFNAME, &request) == 0 && ioctl(ring->fd, SIOCGIFFLAGS, &request) == 0 &&
+           !(request.ifr_flags & IFF_RUNNING);
 }
 
 static void set_status(uint8_t *slot, uint32_t status)

@@ -71,9 +71,12 @@ static int ring_push(struct tx *tx)
     if (!packet_ring_pending(&self->ring))
         return 0;
     int error = packet_ring_kick(&self->ring);
-    count(self, packet_ring_collect(&self->ring));
+    struct packet_ring_finished finished = packet_ring_collect(&self->ring);
+    count(self, finished);
     if (error && error != -EAGAIN)
         return error;
+    if (error == -EAGAIN && !finished.sent && packet_ring_link_down(&self->ring))
+        return -ENETDOWN;
     return packet_ring_pending(&self->ring) ? -EAGAIN : 0;
 }
 

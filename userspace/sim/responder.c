@@ -2,15 +2,13 @@
 #include "sim/responder.h"
 
 #include <errno.h>
-#include <linux/if_link.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "bpf/sim_router.skel.h"
+#include "xdp/program.h"
 
 struct sim_responder {
     struct sim_router *skeleton;
@@ -45,11 +43,12 @@ int sim_responder_load(struct sim_responder **out, const struct sim_topology *to
 int sim_responder_attach(struct sim_responder *responder, unsigned interface_index)
 {
     /* Native mode only: a generic program would answer too, at a fraction of the rate. */
-    LIBBPF_OPTS(bpf_link_create_opts, options, .flags = XDP_FLAGS_DRV_MODE);
+    int fd = xdp_program_attach(sim_responder_program(responder), interface_index, XDP_MODE_NATIVE);
 
-    responder->link_fd =
-        bpf_link_create(sim_responder_program(responder), (int)interface_index, BPF_XDP, &options);
-    return responder->link_fd < 0 ? -errno : 0;
+    if (fd < 0)
+        return fd;
+    responder->link_fd = fd;
+    return 0;
 }
 
 int sim_responder_program(const struct sim_responder *responder)
@@ -59,31 +58,14 @@ int sim_responder_program(const struct sim_responder *responder)
 
 int sim_responder_counters(const struct sim_responder *responder, struct sim_router_counters *out)
 {
-    int cpus = libbpf_num_possible_cpus();
-    struct sim_router_counters *each;
-    int error = 0;
-
-    if (cpus < 0)
-        return cpus;
-    each = calloc((size_t)cpus, sizeof(*each));
-    if (!each)
-        return -ENOMEM;
-    *out = (struct sim_router_counters){0};
-    if (bpf_map_lookup_elem(bpf_map__fd(responder->skeleton->maps.counters), &(uint32_t){0}, each))
-        error = -errno;
-    for (int cpu = 0; cpu < cpus; cpu++)
-        for (int i = 0; i < SIM_COUNTERS; i++)
-            out->count[i] += each[cpu].count[i];
-    free(each);
-    return error;
+    return xdp_program_counters(bpf_map__fd(responder->skeleton->maps.counters), out->count, SIM_COUNTERS);
 }
 
 void sim_responder_destroy(struct sim_responder *responder)
 {
     if (!responder)
         return;
-    if (responder->link_fd >= 0)
-        close(responder->link_fd);
+    xdp_program_detach(responder->link_fd);
     sim_router__destroy(responder->skeleton);
     free(responder);
 }

@@ -53,9 +53,9 @@ static inline uint64_t fixed_divide(const struct fixed_divisor *by, uint64_t val
     return by->reciprocal ? (uint64_t)(((unsigned __int128)value * by->reciprocal) >> 64) : value;
 }
 
-static inline struct probe_choice probe_order_at(const struct probe_order *order, uint64_t position)
+/* probe_order_choice() is the combination that an element of the permutation stands for. */
+static inline struct probe_choice probe_order_choice(const struct probe_order *order, uint64_t element)
 {
-    uint64_t element = permutation_at(&order->permutation, position);
     uint64_t target = fixed_divide(&order->per_target, element);
     uint64_t within = element - target * order->per_target.divisor;
     uint64_t flow = fixed_divide(&order->ttls, within);
@@ -65,4 +65,9 @@ static inline struct probe_choice probe_order_at(const struct probe_order *order
         .flow = (uint16_t)flow,
         .ttl = (uint8_t)(order->min_ttl + (within - flow * order->ttls.divisor)),
     };
+}
+
+static inline struct probe_choice probe_order_at(const struct probe_order *order, uint64_t position)
+{
+    return probe_order_choice(order, permutation_at(&order->permutation, position));
 }

@@ -44,8 +44,10 @@ static int open_way_out(struct survey *survey)
     struct egress_error error;
 
     if (config->sim) {
-        if (sim_uplink_open(&survey->uplink, config->sim_topology, config->sim->queues))
-            return EXIT_FAILED;
+        int refused = sim_uplink_open(&survey->uplink, config->sim_topology, config->sim->queues);
+
+        if (refused)
+            return refused == -EPERM ? EXIT_UNUSABLE : EXIT_FAILED;
         options.interface = sim_uplink_interface(survey->uplink);
     }
     if (egress_find(&survey->egress, &options, config->plan->targets, &error)) {
@@ -232,7 +234,7 @@ static int allocate_workers(struct survey *survey)
 
     survey->sender_count = 1;
     survey->receiver_count = survey->source_count < (unsigned)cpus ? survey->source_count : (unsigned)cpus;
-    survey->strategies = calloc(survey->sender_count, sizeof(struct strategy *));
+    survey->strategies = calloc(survey->sender_count, sizeof(*survey->strategies));
     survey->senders = aligned_alloc(CACHE_LINE, survey->sender_count * sizeof(*survey->senders));
     survey->receivers = aligned_alloc(CACHE_LINE, survey->receiver_count * sizeof(*survey->receivers));
     if (!survey->strategies || !survey->senders || !survey->receivers) {

@@ -67,6 +67,34 @@ static void print_found(const struct survey_status *status, const struct survey_
             findings->rtt_p50_us / 1e3, findings->rtt_p90_us / 1e3, findings->rtt_p99_us / 1e3);
 }
 
+/* Losses on this host, each with its place; what was lost on the way nobody can count. */
+static void print_lost(const struct ledger *ledger, FILE *out)
+{
+    const struct {
+        uint64_t count;
+        const char *place;
+    } losses[] = {
+        {ledger->tx_dropped, "probes the device did not take (tx_dropped)"},
+        {ledger->rejected_filter[FILTER_REJECT_NO_SOCKET], "replies on a queue without a socket (no_socket)"},
+        {ledger->ring_full, "replies in the AF_XDP RX ring (ring_full)"},
+        {ledger->fill_empty, "replies for want of a free chunk (fill_empty)"},
+        {ledger->rx_dropped, "replies in the AF_XDP socket (rx_dropped)"},
+        {ledger->writer_dropped, "records the output was too slow for (writer_dropped)"},
+    };
+    char number[NUMBER_TEXT_SIZE];
+    bool none = true;
+
+    for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
+        if (!losses[i].count)
+            continue;
+        fprintf(out, "  %-14s%s %s\n", none ? "lost here" : "", number_group(losses[i].count, number),
+                losses[i].place);
+        none = false;
+    }
+    if (none)
+        fputs("  lost here     nothing\n", out);
+}
+
 static void print_most_seen(const struct survey_findings *findings, FILE *out)
 {
     char number[NUMBER_TEXT_SIZE], address[IPV4_TEXT_SIZE];
@@ -85,6 +113,7 @@ void summary_print(const struct survey_status *status, const struct survey_findi
     fputs("survey\n", out);
     print_sending(status, out);
     print_found(status, findings, out);
+    print_lost(&status->ledger, out);
     print_most_seen(findings, out);
     fputs("packets\n", out);
     ledger_print(&status->ledger, out);

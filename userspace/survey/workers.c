@@ -14,7 +14,7 @@ enum {
     SENDER_NAP_NS = 200000,
     /* A sender looks at its stop flag at least this often. */
     SENDER_LONGEST_NAP_NS = 20000000,
-    /* A receiver with empty rings sleeps this long: 16k frames last 16 ms at 1 M/s. poll() instead halves the
+    /* A receiver with empty rings sleeps this long: 32k frames last 32 ms at 1 M/s. poll() instead halves the
      * rate, since each packet would wake it. Arrival times are stamped by the XDP program and do not suffer.
      */
     RECEIVER_NAP_NS = 100000,
@@ -91,7 +91,7 @@ static void *sender_main(void *argument)
 
     name_thread("sender");
     atomic_store(&worker->error, send_all(worker));
-    atomic_store(&worker->ended, true);
+    atomic_store(&worker->ended_ns, clock_now_ns());
     return NULL;
 }
 

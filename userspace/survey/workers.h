@@ -14,16 +14,16 @@
 #include "graph/graph.h"
 
 struct sender_worker {
-    struct sender sender;
+    _Alignas(CACHE_LINE) struct sender sender; /* no cache line of one worker is another's too */
     pthread_t thread;
     bool started;
-    _Atomic bool stop;  /* set by the survey: send no more */
-    _Atomic bool ended; /* set by the thread */
-    _Atomic int error;  /* 0, or the negative errno that ended it */
+    _Atomic bool stop;         /* set by the survey: send no more */
+    _Atomic int error;         /* 0, or the negative errno that ended it */
+    _Atomic uint64_t ended_ns; /* set by the thread last of all: when it ended; 0: it has not */
 };
 
 struct receiver_worker {
-    struct receiver receiver;
+    _Alignas(CACHE_LINE) struct receiver receiver;
     struct graph *graph;
     pthread_t thread;
     bool started;

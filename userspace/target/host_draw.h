@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "mix.h"
 #include "target/address_set.h"
-#include "target/mix.h"
 #include "target/prefix_list.h"
 
 enum {

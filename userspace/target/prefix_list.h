@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Prefixes as a user gives them: on the command line, in files of targets, in blocklists. A list grows while
- * it is read (prefix_text.c) and is then normalized (prefix_list.c).
+ * it is read (prefix_text.c, prefix_file.c) and is then normalized (prefix_list.c).
  */
 #pragma once
 

@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,33 +11,8 @@
 #include "target/prefix_list.h"
 
 enum {
-    /* What a line may hold before its comment. The longest entry, a range, has 31 characters; the rest is
-     * room for blanks. A longer line is no list of prefixes. */
-    LINE_SIZE = 256,
     QUOTE_SIZE = 64,
 };
-
-/* Where a text comes from; line 0: not from a file. */
-struct origin {
-    const char *name;
-    unsigned long line;
-};
-
-__attribute__((format(printf, 4, 5))) static int fail(struct prefix_error *error, const struct origin *origin,
-                                                      int code, const char *format, ...)
-{
-    char reason[256];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(reason, sizeof(reason), format, arguments);
-    va_end(arguments);
-    if (origin->line)
-        snprintf(error->text, sizeof(error->text), "%s: line %lu: %s", origin->name, origin->line, reason);
-    else
-        snprintf(error->text, sizeof(error->text), "%s: %s", origin->name, reason);
-    return code;
-}
 
 /* Copies what stands before `stop`, or all of `text`. Returns where it ended, or NULL if it does not fit. */
 static const char *copy_until(const char *text, char stop, char *out, size_t size)
@@ -156,129 +130,41 @@ static const char *quote(const char *text, char quoted[QUOTE_SIZE])
 }
 
 /* Writes why `text`, refused with `code`, is wrong and what would be right. */
-static int explain(const char *text, int code, const struct origin *origin, struct prefix_error *error)
+static void explain(const char *text, int code, char *reason, size_t size)
 {
     char quoted[QUOTE_SIZE], right[IPV4_TEXT_SIZE];
     struct prefix prefix;
 
     quote(text, quoted);
-    if (code == -EAFNOSUPPORT)
-        return fail(error, origin, code, "'%s' is IPv6, which is not supported yet", quoted);
-    if (code != -EINVAL)
-        return fail(error, origin, code, "%s", strerror(-code));
-    if (parse_form(text, &prefix)) {
+    if (code == -EAFNOSUPPORT) {
+        snprintf(reason, size, "'%s' is IPv6, which is not supported yet", quoted);
+    } else if (code != -EINVAL) {
+        snprintf(reason, size, "%s", strerror(-code));
+    } else if (parse_form(text, &prefix)) {
         ipv4_format(without_host_bits(prefix).base, right);
-        return fail(error, origin, code, "'%s' has host bits set; %s/%u is the prefix", quoted, right,
-                    prefix.length);
+        snprintf(reason, size, "'%s' has host bits set; %s/%u is the prefix", quoted, right, prefix.length);
+    } else if (parse_range_start(text, &prefix.base)) {
+        snprintf(reason, size, "'%s' is not a range such as 192.0.2.0-192.0.2.9", quoted);
+    } else {
+        snprintf(reason, size, "'%s' is not an address or prefix such as 192.0.2.0/24", quoted);
     }
-    if (parse_range_start(text, &prefix.base))
-        return fail(error, origin, code, "'%s' is not a range such as 192.0.2.0-192.0.2.9", quoted);
-    return fail(error, origin, code, "'%s' is not an address or prefix such as 192.0.2.0/24", quoted);
 }
 
-static int add_entry(struct prefix_list *list, const char *text, const struct origin *origin,
-                     struct prefix_error *error)
+int prefix_list_add_text(struct prefix_list *list, const char *text, const char *what,
+                         struct prefix_error *error)
 {
     struct prefix prefix;
     uint32_t first, last;
+    char reason[192];
     int code = prefix_parse(text, &prefix);
 
     if (code == 0)
         code = prefix_list_add(list, prefix);
     else if (parse_range(text, &first, &last))
         code = add_range(list, first, last);
-    return code ? explain(text, code, origin, error) : 0;
-}
-
-int prefix_list_add_text(struct prefix_list *list, const char *text, const char *what,
-                         struct prefix_error *error)
-{
-    return add_entry(list, text, &(struct origin){.name = what}, error);
-}
-
-enum line_status {
-    LINE_READ,
-    LINE_NONE,
-    LINE_FAILED, /* errno tells */
-    LINE_TOO_LONG,
-    LINE_HOLDS_NUL,
-};
-
-/* Reads a line without its end and its comment, which may be of any length. */
-static enum line_status read_line(FILE *file, char line[LINE_SIZE])
-{
-    bool in_comment = false;
-    size_t length = 0;
-    int c;
-
-    while ((c = getc_unlocked(file)) != EOF && c != '\n') {
-        in_comment |= c == '#';
-        if (c == '\0')
-            return LINE_HOLDS_NUL;
-        if (in_comment)
-            continue;
-        if (length == LINE_SIZE - 1)
-            return LINE_TOO_LONG;
-        line[length++] = (char)c;
+    if (code) {
+        explain(text, code, reason, sizeof(reason));
+        snprintf(error->text, sizeof(error->text), "%s: %s", what, reason);
     }
-    line[length] = '\0';
-    if (ferror(file))
-        return LINE_FAILED;
-    return c == '\n' || length > 0 ? LINE_READ : LINE_NONE;
-}
-
-/* Carriage returns are blanks too: files come from Windows. */
-static char *trim(char *line)
-{
-    size_t length;
-
-    while (isspace((unsigned char)*line))
-        line++;
-    length = strlen(line);
-    while (length > 0 && isspace((unsigned char)line[length - 1]))
-        length--;
-    line[length] = '\0';
-    return line;
-}
-
-static int read_lines(struct prefix_list *list, FILE *file, struct origin *origin, struct prefix_error *error)
-{
-    char line[LINE_SIZE];
-    enum line_status status;
-
-    for (origin->line = 1; (status = read_line(file, line)) == LINE_READ; origin->line++) {
-        const char *text = trim(line);
-        int code = *text ? add_entry(list, text, origin, error) : 0;
-
-        if (code)
-            return code;
-    }
-    if (status == LINE_FAILED) {
-        int code = -errno;
-
-        return fail(error, &(struct origin){.name = origin->name}, code, "%s", strerror(-code));
-    }
-    if (status == LINE_TOO_LONG)
-        return fail(error, origin, -EINVAL,
-                    "longer than %d characters; one address or prefix a line is expected", LINE_SIZE - 1);
-    if (status == LINE_HOLDS_NUL)
-        return fail(error, origin, -EINVAL, "holds a NUL byte; a text file is expected");
-    return 0;
-}
-
-int prefix_list_read_file(struct prefix_list *list, const char *path, struct prefix_error *error)
-{
-    bool from_stdin = strcmp(path, "-") == 0;
-    struct origin origin = {.name = from_stdin ? "stdin" : path};
-    FILE *file = from_stdin ? stdin : fopen(path, "re");
-    int code;
-
-    if (!file) {
-        code = -errno;
-        return fail(error, &origin, code, "%s", strerror(-code));
-    }
-    code = read_lines(list, file, &origin, error);
-    if (!from_stdin)
-        fclose(file);
     return code;
 }

@@ -2,8 +2,11 @@
 /* The ranges that a survey withholds unless told otherwise: not globally reachable, or not unicast. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "target/prefix_list.h"
 
 /* special_prefixes() appends the IANA IPv4 Special-Purpose Address Registry (RFC 6890 and its successors),
- * multicast (RFC 5771) and class E (RFC 1112). Returns 0 or -ENOMEM. */
-int special_prefixes(struct prefix_list *list);
+ * multicast (RFC 5771) and class E (RFC 1112); with `simulated` without the ranges in which the simulated
+ * Internet has its own addresses, which are not special there. Returns 0 or -ENOMEM. */
+int special_prefixes(struct prefix_list *list, bool simulated);

@@ -3,8 +3,9 @@
  * The targets of a survey: a bijection between 0 … count-1 and one host a block.
  *
  * Prefixes are cut into blocks of `granularity`; a prefix longer than that is one block. The host drawn in
- * each block depends on the seed and the block alone, so neither needs storing: what is kept is a table of
- * prefixes (some megabytes for a full routing table), and both directions cost a look-up in it.
+ * each block depends on the seed and the block alone (host_draw.h), so neither needs storing: what is kept is
+ * a table of runs of blocks (run_table.h; two megabytes for a full routing table, 12 bytes and an index slot
+ * or two for a prefix that stands alone), and both directions cost a look-up in it.
  */
 #pragma once
 
@@ -21,11 +22,13 @@ struct targets;
 struct targets_config {
     unsigned granularity;   /* 1 … 32 */
     struct siphash_key key; /* draws the hosts */
-    const struct address_set
-        *withheld; /* special-purpose ranges; NULL: none. Blocks wholly inside are left out */
-    const struct address_set *avoided; /* the blocklist; NULL: none. A draw that falls into it or into
-                                        * `withheld` is repeated a few times; a block wholly inside stays a
-                                        * target, so that its probes are counted as blocked */
+    /* Special-purpose ranges; NULL: none. A block is left out when each host that could be drawn in it is
+     * withheld; from the others, no withheld one is ever drawn. */
+    const struct address_set *withheld;
+    /* The blocklist; NULL: none. A draw that falls into either set is repeated up to HOST_DRAWS times; then
+     * an avoided host stands, as it does in a block wholly avoided, so that its probes are counted as
+     * blocked. */
+    const struct address_set *avoided;
 };
 
 /*
@@ -38,7 +41,7 @@ void targets_destroy(struct targets *targets);
 uint64_t targets_count(const struct targets *targets);
 uint64_t targets_withheld_count(const struct targets *targets); /* blocks left out */
 
-/* targets_prefetch() asks for the memory that targets_address() will read. */
+/* targets_prefetch() asks for the memory that targets_address() will read for this index, below the count. */
 void targets_prefetch(const struct targets *targets, uint64_t index);
 
 /* targets_address() is the host with this index, below the count. */

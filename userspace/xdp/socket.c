@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "xdp/socket.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/if_link.h>
 #include <linux/if_xdp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
 
 #include <xdp/xsk.h>
 
 #include "base/clock.h"
+#include "base/pages.h"
 #include "filter.h"
 
 enum {
@@ -37,30 +38,37 @@ struct xdp_socket {
 static int make_umem(struct xdp_socket *self, uint32_t frames)
 {
     const struct xsk_umem_config config = {
-        .fill_size = frames,
+        .fill_size = 2 * frames,
         .comp_size = XSK_RING_CONS__DEFAULT_NUM_DESCS,
         .frame_size = CHUNK,
         .frame_headroom = 0,
     };
 
     self->memory_size = (size_t)frames * CHUNK;
-    void *memory = mmap(NULL, self->memory_size, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-    if (memory == MAP_FAILED)
-        return -errno;
-    self->memory = memory;
-    return xsk_umem__create(&self->umem, memory, self->memory_size, &self->fill, &self->completion, &config);
+    self->memory = pages_map(self->memory_size);
+    if (!self->memory)
+        return -ENOMEM;
+    return xsk_umem__create(&self->umem, self->memory, self->memory_size, &self->fill, &self->completion,
+                            &config);
+}
+
+/* Gives chunks to the kernel. The ring has room for them: see socket.h. */
+static void fill(struct xdp_socket *self, const uint64_t *chunks, uint32_t count)
+{
+    uint32_t start = 0;
+    uint32_t reserved = xsk_ring_prod__reserve(&self->fill, count, &start);
+
+    assert(reserved == count);
+    for (uint32_t i = 0; i < reserved; i++)
+        *xsk_ring_prod__fill_addr(&self->fill, start + i) = chunks[i];
+    xsk_ring_prod__submit(&self->fill, reserved);
 }
 
 /* Before the socket is bound: a zero-copy driver that finds no chunks then waits to be woken. */
 static void fill_all(struct xdp_socket *self, uint32_t frames)
 {
-    uint32_t start = 0;
-
-    xsk_ring_prod__reserve(&self->fill, frames, &start);
-    for (uint32_t i = 0; i < frames; i++)
-        *xsk_ring_prod__fill_addr(&self->fill, start + i) = (uint64_t)i * CHUNK;
-    xsk_ring_prod__submit(&self->fill, frames);
+    for (uint64_t i = 0; i < frames; i++)
+        fill(self, &(uint64_t){i * CHUNK}, 1);
 }
 
 static int bind_queue(struct xdp_socket *self, const struct xdp_socket_config *config, uint32_t frames)
@@ -98,8 +106,7 @@ static void socket_close(struct source *source)
         xsk_socket__delete(self->socket);
     if (self->umem)
         xsk_umem__delete(self->umem);
-    if (self->memory)
-        munmap(self->memory, self->memory_size);
+    pages_unmap(self->memory, self->memory_size);
     free(self);
 }
 
@@ -137,7 +144,7 @@ static size_t socket_receive(struct source *source, struct received_frame out[SO
     for (uint32_t i = 0; i < count; i++) {
         const struct xdp_desc *descriptor = xsk_ring_cons__rx_desc(&self->rx, start + i);
 
-        self->held[i] = descriptor->addr;
+        self->held[i] = descriptor->addr & ~(uint64_t)(CHUNK - 1);
         out[i] = (struct received_frame){
             .data = self->memory + descriptor->addr,
             .length = descriptor->len,
@@ -157,16 +164,12 @@ static void wake_driver(struct xdp_socket *self)
 static void socket_release(struct source *source, size_t count)
 {
     struct xdp_socket *self = (struct xdp_socket *)source;
-    uint32_t start = 0;
 
     if (!count)
         return;
     /* Slots before chunks: then no frame ever has a chunk and finds the RX ring full. */
     xsk_ring_cons__release(&self->rx, (uint32_t)count);
-    xsk_ring_prod__reserve(&self->fill, (uint32_t)count, &start);
-    for (uint32_t i = 0; i < count; i++)
-        *xsk_ring_prod__fill_addr(&self->fill, start + i) = self->held[i] & ~(uint64_t)(CHUNK - 1);
-    xsk_ring_prod__submit(&self->fill, (uint32_t)count);
+    fill(self, self->held, (uint32_t)count);
     wake_driver(self);
 }
 

@@ -9,7 +9,12 @@
  *         ^                                                                |
  *         +------------------ release() <-----------------------+
  *
- * The FILL ring is as large as the frame count, so that a release never fails. One thread owns a socket.
+ * The FILL ring has twice as many slots as there are chunks. The kernel reads what is in it ahead, and tells
+ * how far it has come only when it has used all of that up: with one slot a chunk, chunks given back
+ * meanwhile would find the ring full, and the kernel, once through, would find it empty and drop replies.
+ * With two, a release never fails.
+ *
+ * One thread owns a socket.
  */
 #pragma once
 
@@ -26,9 +31,9 @@ struct xdp_socket_config {
 };
 
 enum {
-    /* 32 MB a queue, 16 ms of replies at 1 M/s: with 4,096 frames a receiver that sleeps 100 µs on a machine
+    /* 64 MB a queue, 32 ms of replies at 1 M/s: with 4,096 frames a receiver that sleeps 100 µs on a machine
      * of two busy cores lost replies to an empty FILL ring. */
-    XDP_SOCKET_DEFAULT_FRAMES = 16384,
+    XDP_SOCKET_DEFAULT_FRAMES = 32768,
 };
 
 /*

@@ -2,9 +2,7 @@
 #include "xdp/xdp_filter.h"
 
 #include <errno.h>
-#include <linux/if_link.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <bpf/bpf.h>
 
@@ -14,11 +12,6 @@ struct xdp_filter {
     struct reply_filter *skeleton;
     int link_fd;
 };
-
-const char *xdp_mode_name(enum xdp_mode mode)
-{
-    return mode == XDP_MODE_NATIVE ? "native" : "generic";
-}
 
 static int load(struct xdp_filter *filter, struct siphash_key key, unsigned queues)
 {
@@ -56,10 +49,7 @@ int xdp_filter_set_socket(struct xdp_filter *filter, unsigned queue, int fd)
 
 int xdp_filter_attach(struct xdp_filter *filter, unsigned interface_index, enum xdp_mode mode)
 {
-    LIBBPF_OPTS(bpf_link_create_opts, options,
-                .flags = mode == XDP_MODE_NATIVE ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE);
-    int program = bpf_program__fd(filter->skeleton->progs.reply_filter);
-    int fd = bpf_link_create(program, (int)interface_index, BPF_XDP, &options);
+    int fd = xdp_program_attach(bpf_program__fd(filter->skeleton->progs.reply_filter), interface_index, mode);
 
     if (fd < 0)
         return fd;
@@ -69,33 +59,13 @@ int xdp_filter_attach(struct xdp_filter *filter, unsigned interface_index, enum 
 
 void xdp_filter_detach(struct xdp_filter *filter)
 {
-    if (filter->link_fd < 0)
-        return;
-    /* Detaching waits until no CPU runs the program; closing the descriptor alone would do it some time
-     * later. */
-    bpf_link_detach(filter->link_fd);
-    close(filter->link_fd);
+    xdp_program_detach(filter->link_fd);
     filter->link_fd = -1;
 }
 
 int xdp_filter_counters(const struct xdp_filter *filter, struct filter_counters *out)
 {
-    int cpus = libbpf_num_possible_cpus();
-    if (cpus < 0)
-        return cpus;
-
-    struct filter_counters *each = calloc((size_t)cpus, sizeof(*each));
-    if (!each)
-        return -ENOMEM;
-
-    int error =
-        bpf_map_lookup_elem(bpf_map__fd(filter->skeleton->maps.counters), &(uint32_t){0}, each) ? -errno : 0;
-    *out = (struct filter_counters){0};
-    for (int cpu = 0; !error && cpu < cpus; cpu++)
-        for (int i = 0; i < FILTER_COUNTERS; i++)
-            out->count[i] += each[cpu].count[i];
-    free(each);
-    return error;
+    return xdp_program_counters(bpf_map__fd(filter->skeleton->maps.counters), out->count, FILTER_COUNTERS);
 }
 
 void xdp_filter_close(struct xdp_filter *filter)

@@ -6,15 +6,9 @@
 
 #include "filter.h"
 #include "siphash.h"
+#include "xdp/program.h"
 
 struct xdp_filter;
-
-enum xdp_mode {
-    XDP_MODE_NATIVE,  /* in the driver */
-    XDP_MODE_GENERIC, /* in the stack, for drivers without XDP: slower, the same replies */
-};
-
-const char *xdp_mode_name(enum xdp_mode mode);
 
 /* xdp_filter_open() loads the program for probes made with `key`; `queues` RX queues can get a socket.
  * 0 or a negative errno: -EPERM without CAP_BPF and CAP_NET_ADMIN. */
@@ -23,11 +17,7 @@ int xdp_filter_open(struct xdp_filter **out, struct siphash_key key, unsigned qu
 /* xdp_filter_set_socket() hands the replies of `queue` to the AF_XDP socket `fd`. */
 int xdp_filter_set_socket(struct xdp_filter *filter, unsigned queue, int fd);
 
-/*
- * xdp_filter_attach() puts the program on the interface through a bpf_link, which goes when the process
- * ends, however it ends. 0; -EBUSY where another program is there, -EEXIST where it is in the other mode;
- * -EOPNOTSUPP where the driver does not take it in this mode; or another negative errno.
- */
+/* xdp_filter_attach() puts the program on the interface; 0 or the negative errno of xdp_program_attach(). */
 int xdp_filter_attach(struct xdp_filter *filter, unsigned interface_index, enum xdp_mode mode);
 
 /* xdp_filter_detach() takes it off again: afterwards no counter moves any more. */

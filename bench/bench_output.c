@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a record costs: formatted, written through the writer's thread, and read again. */
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "bench.h"
+#include "mix.h"
+#include "output/results.h"
+#include "output/writer.h"
+
+enum {
+    SAMPLES = 4096, /* records, all different: branches are not learned by heart */
+    PUSHED = 4 * 1000 * 1000,
+    RING = 64 * 1024,
+    READ = 500 * 1000,
+};
+
+/* Replies as a survey sees them: some from MPLS routers, some duplicates. */
+static struct record sample(uint64_t i)
+{
+    uint64_t draw = mix64(i + 1);
+    struct record record = {
+        .time_us = 1700000000000000 + i,
+        .responder = (uint32_t)draw,
+        .target = (uint32_t)(draw >> 32),
+        .rtt_us = (uint32_t)(draw >> 7) % 300000,
+        .probe_ttl = (uint8_t)(1 + draw % 32),
+        .quoted_ttl = 1,
+        .reply_ttl = (uint8_t)(draw >> 11),
+        .icmp_type = 11,
+        .label_count = draw % 8 == 0,
+        .labels = {(uint32_t)(draw >> 13)},
+        .flags = draw % 50 == 0 ? RECORD_DUPLICATE : 0,
+    };
+    return record;
+}
+
+struct formatting {
+    const struct output_format *format;
+    struct record samples[SAMPLES];
+};
+
+static uint64_t format_records(void *context, uint64_t count)
+{
+    const struct formatting *formatting = context;
+    char text[FORMAT_RECORD_MAX];
+    uint64_t bytes = 0;
+
+    for (uint64_t i = 0; i < count; i++)
+        bytes += formatting->format->record(text, &formatting->samples[i % SAMPLES]);
+    return bytes;
+}
+
+static double measure_format(const struct output_format *format, uint64_t round_ns)
+{
+    static struct formatting formatting;
+
+    formatting.format = format;
+    for (uint64_t i = 0; i < SAMPLES; i++)
+        formatting.samples[i] = sample(i);
+    return bench_ns_per_op(format_records, &formatting, round_ns);
+}
+
+/* Records per second that one producer gets through without a drop: it waits where a receiver would not. */
+static double measure_writer(const struct output_format *format)
+{
+    struct writer_config config = {open("/dev/null", O_WRONLY), format, 1, RING};
+    struct record record = sample(1);
+    struct writer *writer;
+    uint64_t start = clock_now_ns();
+
+    bench_require(config.fd >= 0 && writer_start(&writer, &config) == 0, "write to /dev/null");
+    for (uint64_t i = 0; i < PUSHED; i++)
+        while (!writer_push(writer, 0, &record))
+            sched_yield();
+    bench_require(writer_stop(writer) == 0 && writer_written(writer) == PUSHED, "write all records");
+    uint64_t elapsed = clock_now_ns() - start;
+    writer_destroy(writer);
+    close(config.fd);
+    return (double)PUSHED / ((double)elapsed / (double)NS_PER_S);
+}
+
+static void fill_file(int fd, const struct output_format *format)
+{
+    char *text = malloc((READ + 1) * (size_t)FORMAT_RECORD_MAX);
+    size_t length;
+
+    bench_require(text, "keep a file in memory");
+    length = format->header(text);
+    for (uint64_t i = 0; i < READ; i++) {
+        struct record record = sample(i);
+        length += format->record(text + length, &record);
+    }
+    for (size_t done = 0; done < length;) {
+        ssize_t n = write(fd, text + done, length - done);
+        bench_require(n > 0, "write a file in /tmp");
+        done += (size_t)n;
+    }
+    free(text);
+}
+
+static double measure_reader(const struct output_format *format)
+{
+    char path[] = "/tmp/hopwire-bench-XXXXXX";
+    int fd = mkstemp(path);
+    struct results_error error;
+    struct results *results;
+    struct record record;
+    uint64_t count = 0;
+
+    bench_require(fd >= 0, "make a file in /tmp");
+    fill_file(fd, format);
+    bench_require(results_open(&results, path, &error) == 0, "read what was written");
+    uint64_t start = clock_now_ns();
+    while (results_next(results, &record, &error) == 1)
+        count++;
+    uint64_t elapsed = clock_now_ns() - start;
+    bench_require(count == READ, "read all records");
+    results_close(results);
+    close(fd);
+    unlink(path);
+    return (double)elapsed / READ;
+}
+
+int main(int argc, char **argv)
+{
+    uint64_t round_ns = bench_start(argc, argv);
+    static const struct output_format *const formats[] = {&output_csv, &output_jsonl};
+
+    printf("%-10s %14s %22s %14s\n", "output", "format ns", "writer records/s", "read ns");
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+        printf("%-10s %14.1f %22.0f %14.1f\n", formats[i]->name, measure_format(formats[i], round_ns),
+               measure_writer(formats[i]), measure_reader(formats[i]));
+    return 0;
+}

@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "output/metadata.h"
+
+static char directory[] = "/tmp/hopwire-test-XXXXXX";
+static char path[64];
+
+static void make_directory(void)
+{
+    cr_assert_not_null(mkdtemp(directory));
+    snprintf(path, sizeof(path), "%s/r.csv.meta.json", directory);
+}
+
+static void remove_directory(void)
+{
+    unlink(path);
+    rmdir(directory); /* fails where a temporary file was left behind */
+    cr_expect_eq(access(directory, F_OK), -1);
+}
+
+TestSuite(metadata, .init = make_directory, .fini = remove_directory);
+
+static struct survey_metadata sample(void)
+{
+    static const char *const arguments[] = {"hopwire", "survey",       "--seed",
+                                            "7",       "a \"b\" \\ c", "Stra\303\237e"};
+    static struct prefix targets[] = {{0x01000000, 24}, {0x08080808, 32}, {0xc0000200, 24}};
+
+    return (struct survey_metadata){
+        .version = "0.1",
+        .command_line = {arguments, 6},
+        .seed = INT64_MAX,
+        .key = {0x0123456789abcdef, 0xfedcba9876543210},
+        .host = "probe1",
+        .nic = "eth0",
+        .driver = "veth",
+        .kernel = "6.1.0",
+        .xdp_mode = "native",
+        .source = 0xc6120002,
+        .gateway_mac = {2, 0, 0, 0, 0, 1},
+        .vlan = 42,
+        .start_us = 1700000000123456,
+        .asked_rate = 100000,
+        .clock = {123456789, 1700000000123456789},
+        .granularity = 24,
+        .min_ttl = 1,
+        .max_ttl = 32,
+        .flows = 4,
+        .cooldown = 2.5,
+        .late_after_us = 5000000,
+        .strategy = "exhaustive",
+        .targets = {targets, 3, 3},
+        .allow_special = true,
+        .probes = 384,
+        .state = SURVEY_RUNNING,
+    };
+}
+
+static struct survey_metadata ended_sample(void)
+{
+    struct survey_metadata metadata = sample();
+
+    metadata.state = SURVEY_FINISHED;
+    metadata.ended = true;
+    metadata.end_us = 1700000001000000;
+    metadata.achieved_rate = 99999.5;
+    metadata.graph = (struct metadata_graph){1000, 2000, true};
+    metadata.reached = 2;
+    metadata.ledger = (struct ledger){.generated = 384, .sent = 380, .blocked = 4};
+    return metadata;
+}
+
+static json_t *write_and_load(const struct survey_metadata *metadata)
+{
+    json_t *document;
+
+    cr_assert_eq(metadata_write(path, metadata), 0);
+    document = json_load_file(path, 0, NULL);
+    cr_assert_not_null(document);
+    return document;
+}
+
+static void expect_value(const json_t *document, const char *key, const char *expected)
+{
+    char *text = json_dumps(json_object_get(document, key), JSON_COMPACT | JSON_ENCODE_ANY);
+
+    cr_assert_not_null(text, "%s is missing", key);
+    cr_expect_str_eq(text, expected);
+    free(text);
+}
+
+Test(metadata, file_of_a_running_survey)
+{
+    static const char *const expected[][2] = {
+        {"state", "\"running\""},
+        {"version", "\"0.1\""},
+        {"command_line", "[\"hopwire\",\"survey\",\"--seed\",\"7\",\"a \\\"b\\\" \\\\ c\",\"Stra\xc3\x9f"
+                         "e\"]"},
+        {"seed", "9223372036854775807"},
+        {"key", "\"0123456789abcdeffedcba9876543210\""},
+        {"host", "\"probe1\""},
+        {"nic", "\"eth0\""},
+        {"driver", "\"veth\""},
+        {"kernel", "\"6.1.0\""},
+        {"xdp_mode", "\"native\""},
+        {"source", "\"198.18.0.2\""},
+        {"gateway_mac", "\"02:00:00:00:00:01\""},
+        {"vlan", "42"},
+        {"start", "\"2023-11-14T22:13:20.123456Z\""},
+        {"start_us", "1700000000123456"},
+        {"end", "null"},
+        {"end_us", "null"},
+        {"asked_rate", "100000.0"},
+        {"achieved_rate", "null"},
+        {"clock", "{\"monotonic_ns\":123456789,\"realtime_ns\":1700000000123456789}"},
+        {"granularity", "24"},
+        {"min_ttl", "1"},
+        {"max_ttl", "32"},
+        {"flows", "4"},
+        {"cooldown", "2.5"},
+        {"late_after_us", "5000000"},
+        {"strategy", "\"exhaustive\""},
+        {"targets", "[\"1.0.0.0/24\",\"8.8.8.8/32\",\"192.0.2.0/24\"]"},
+        {"blocklist", "[]"},
+        {"allow_special", "true"},
+        {"sim", "null"},
+        {"probes", "384"},
+        {"graph", "null"},
+        {"reached", "null"},
+        {"device_difference", "null"},
+        {"ledger", "null"},
+    };
+    struct survey_metadata metadata = sample();
+    json_t *document = write_and_load(&metadata);
+
+    for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
+        expect_value(document, expected[i][0], expected[i][1]);
+    cr_expect_eq(json_object_size(document), sizeof(expected) / sizeof(expected[0]));
+    json_decref(document);
+}
+
+Test(metadata, file_of_an_ended_survey)
+{
+    struct survey_metadata metadata = ended_sample();
+
+    metadata.asked_rate = INFINITY;
+    metadata.vlan = 0;
+    metadata.nic = NULL;
+    memset(metadata.gateway_mac, 0, sizeof(metadata.gateway_mac));
+    metadata.sim = json_pack("{sI}", "seed", (json_int_t)1);
+    json_t *document = write_and_load(&metadata);
+
+    expect_value(document, "state", "\"finished\"");
+    expect_value(document, "nic", "null");
+    expect_value(document, "vlan", "null");
+    expect_value(document, "gateway_mac", "null");
+    expect_value(document, "asked_rate", "null");
+    expect_value(document, "achieved_rate", "99999.5");
+    expect_value(document, "end", "\"2023-11-14T22:13:21.000000Z\"");
+    expect_value(document, "graph", "{\"interfaces\":1000,\"links\":2000,\"links_complete\":true}");
+    expect_value(document, "reached", "2");
+    expect_value(document, "sim", "{\"seed\":1}");
+    cr_expect_eq(json_integer_value(json_object_get(json_object_get(document, "ledger"), "sent")), 380);
+    cr_expect(json_is_true(json_object_get(json_object_get(document, "ledger"), "balanced")));
+    json_decref(document);
+    json_decref(metadata.sim);
+}
+
+Test(metadata, argument_that_is_not_utf8_is_no_obstacle)
+{
+    static const char *const arguments[] = {"caf\xe9.txt"};
+    struct survey_metadata metadata = sample();
+
+    metadata.command_line = (struct metadata_arguments){arguments, 1};
+    json_t *document = write_and_load(&metadata);
+    expect_value(document, "command_line", "[\"caf?.txt\"]");
+    json_decref(document);
+}
+
+/* What was read is written again: the second file equals the first byte by byte. */
+static void expect_round_trip(const struct survey_metadata *metadata)
+{
+    struct survey_metadata back;
+    struct metadata_error error;
+
+    json_t *first = write_and_load(metadata);
+    cr_assert_eq(metadata_read(path, &back, &error), 0, "%s", error.text);
+    cr_expect_eq(back.ended, metadata->ended);
+    cr_expect_eq(back.key.k1, metadata->key.k1);
+    cr_expect_eq(back.targets.count, metadata->targets.count);
+    json_t *second = write_and_load(&back);
+    cr_expect(json_equal(first, second));
+    json_decref(first);
+    json_decref(second);
+    metadata_free(&back);
+}
+
+Test(metadata, comes_back)
+{
+    struct survey_metadata metadata = sample();
+
+    expect_round_trip(&metadata);
+    metadata = ended_sample();
+    metadata.sim = json_pack("{ss}", "topology", "synthetic");
+    expect_round_trip(&metadata);
+    metadata.asked_rate = INFINITY;
+    metadata.host = NULL;
+    metadata.vlan = 0;
+    metadata.state = SURVEY_INTERRUPTED;
+    expect_round_trip(&metadata);
+    json_decref(metadata.sim);
+}
+
+Test(metadata, million_targets_come_back)
+{
+    enum {
+        TARGETS = 1000000,
+    };
+    struct survey_metadata metadata = sample(), back;
+    struct metadata_error error;
+
+    metadata.targets = (struct prefix_list){calloc(TARGETS, sizeof(struct prefix)), TARGETS, TARGETS};
+    for (uint32_t i = 0; i < TARGETS; i++)
+        metadata.targets.prefixes[i] = (struct prefix){i << 8, 24};
+    cr_assert_eq(metadata_write(path, &metadata), 0);
+    cr_assert_eq(metadata_read(path, &back, &error), 0, "%s", error.text);
+    cr_assert_eq(back.targets.count, TARGETS);
+    for (uint32_t i = 0; i < TARGETS; i++)
+        cr_assert_eq(back.targets.prefixes[i].base, i << 8);
+    metadata_free(&back);
+    free(metadata.targets.prefixes);
+}
+
+static void write_text(const char *text)
+{
+    FILE *out = fopen(path, "w");
+
+    fputs(text, out);
+    fclose(out);
+}
+
+static const char *refusal(void)
+{
+    static struct metadata_error error;
+    struct survey_metadata metadata;
+
+    cr_assert_lt(metadata_read(path, &metadata, &error), 0);
+    cr_assert_arr_eq(error.text, path, strlen(path), "%s", error.text);
+    return error.text + strlen(path);
+}
+
+Test(metadata, bad_values_are_named)
+{
+    static const struct {
+        const char *key, *value;
+        const char *message;
+    } cases[] = {
+        {"key", "\"0123\"", ": key 'key' is not 32 hex digits"},
+        {"key", "\"0123456789abcdefg123456789abcdef\"", ": key 'key' is not 32 hex digits"},
+        {"key", "\" 123456789abcdef0123456789abcdef\"", ": key 'key' is not 32 hex digits"},
+        {"key", "5", ": key 'key' is not 32 hex digits"},
+        {"seed", "-1", ": key 'seed' is not a whole number"},
+        {"seed", "\"7\"", ": key 'seed' is not a whole number"},
+        {"seed", "null", ": key 'seed' is not a whole number"},
+        {"version", "1", ": key 'version' is not a string or null"},
+        {"command_line", "\"x\"", ": key 'command_line' is not an array of strings"},
+        {"command_line", "[\"x\",1]", ": key 'command_line' is not an array of strings"},
+        {"source", "\"1.2.3\"", ": key 'source' is not an IPv4 address"},
+        {"gateway_mac", "\"02:00\"", ": key 'gateway_mac' is not an Ethernet address or null"},
+        {"vlan", "4095", ": key 'vlan' is not null or a whole number from 1 to 4094"},
+        {"granularity", "33", ": key 'granularity' is not a whole number from 1 to 32"},
+        {"min_ttl", "0", ": key 'min_ttl' is not a whole number from 1 to 64"},
+        {"max_ttl", "65", ": key 'max_ttl' is not a whole number from 1 to 64"},
+        {"max_ttl", "4294967297", ": key 'max_ttl' is not a whole number from 1 to 64"},
+        {"flows", "1.0", ": key 'flows' is not a whole number from 1 to 32102"},
+        {"clock", "{\"monotonic_ns\":1}", ": key 'clock' is not an object of monotonic_ns and realtime_ns"},
+        {"clock", "null", ": key 'clock' is not an object of monotonic_ns and realtime_ns"},
+        {"asked_rate", "-1", ": key 'asked_rate' is not a number of probes per second or null"},
+        {"cooldown", "null", ": key 'cooldown' is not a number of seconds"},
+        {"allow_special", "1", ": key 'allow_special' is not true or false"},
+        {"targets", "[\"1.2.3.0/24\",\"1.2.3.4/24\"]",
+         ": key 'targets' is not an array of prefixes such as 192.0.2.0/24"},
+        {"targets", "[1]", ": key 'targets' is not an array of prefixes such as 192.0.2.0/24"},
+        {"blocklist", "null", ": key 'blocklist' is not an array of prefixes such as 192.0.2.0/24"},
+        {"sim", "[]", ": key 'sim' is not an object or null"},
+        {"state", "\"done\"", ": key 'state' is not running, finished, interrupted or failed"},
+        {"start", "0", ": key 'start' is not a time such as 2023-11-14T22:13:20.123456Z"},
+        {"graph", "{}", ": key 'graph' is not an object of interfaces, links and links_complete"},
+        {"ledger", "{}", ": key 'ledger' is not an object with every counter of the ledger"},
+        {"reached", "null", ": key 'reached' is not a whole number"},
+    };
+    struct survey_metadata metadata = ended_sample();
+    json_t *document = write_and_load(&metadata);
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        json_t *copy = json_copy(document);
+
+        json_object_set_new(copy, cases[i].key, json_loads(cases[i].value, JSON_DECODE_ANY, NULL));
+        json_dump_file(copy, path, 0);
+        cr_expect_str_eq(refusal(), cases[i].message, "%s: %s", cases[i].key, cases[i].value);
+        json_decref(copy);
+    }
+    json_decref(document);
+}
+
+Test(metadata, every_missing_key_is_named)
+{
+    struct survey_metadata metadata = sample();
+    json_t *document = write_and_load(&metadata);
+    const char *key;
+    json_t *value;
+
+    json_object_foreach(document, key, value)
+    {
+        char expected[64];
+        json_t *copy = json_copy(document);
+
+        json_object_del(copy, key);
+        json_dump_file(copy, path, 0);
+        snprintf(expected, sizeof(expected), ": key '%s' is missing", key);
+        cr_expect_str_eq(refusal(), expected);
+        json_decref(copy);
+    }
+    json_decref(document);
+}
+
+Test(metadata, files_that_are_no_metadata_are_named)
+{
+    write_text("{\n\"seed\": 1,\n}\n");
+    cr_expect_arr_eq(refusal(), ": line 3: not JSON: ", 20);
+    write_text("");
+    cr_expect_arr_eq(refusal(), ": line 1: not JSON: ", 20);
+    write_text("[1]");
+    cr_expect_str_eq(refusal(), ": not a JSON object");
+    unlink(path);
+    cr_expect_str_eq(refusal(), ": cannot be opened: No such file or directory");
+}
+
+/* A reader that holds the file open sees the old one to its end: it is replaced, not rewritten. */
+Test(metadata, file_is_replaced_as_a_whole)
+{
+    struct survey_metadata metadata = sample();
+    struct stat before, after;
+
+    cr_assert_eq(metadata_write(path, &metadata), 0);
+    FILE *old = fopen(path, "r");
+    cr_assert_eq(fstat(fileno(old), &before), 0);
+    metadata = ended_sample();
+    cr_assert_eq(metadata_write(path, &metadata), 0);
+    cr_assert_eq(stat(path, &after), 0);
+    cr_expect_neq(before.st_ino, after.st_ino);
+    json_t *document = json_loadf(old, 0, NULL);
+    expect_value(document, "state", "\"running\"");
+    json_decref(document);
+    fclose(old);
+}
+
+Test(metadata, failed_write_leaves_the_old_file)
+{
+    struct survey_metadata metadata = sample();
+    char temporary[80];
+
+    cr_assert_eq(metadata_write(path, &metadata), 0);
+    snprintf(temporary, sizeof(temporary), "%s.tmp", path);
+    cr_assert_eq(symlink("/dev/full", temporary), 0);
+    metadata = ended_sample();
+    cr_expect_eq(metadata_write(path, &metadata), -ENOSPC);
+    cr_expect_eq(access(temporary, F_OK), -1);
+
+    json_t *document = json_load_file(path, 0, NULL);
+    expect_value(document, "state", "\"running\"");
+    json_decref(document);
+    cr_expect_eq(metadata_write("/nonexistent/r.meta.json", &metadata), -ENOENT);
+}
+
+Test(metadata, what_is_no_regular_file_is_written_in_place)
+{
+    struct survey_metadata metadata = sample();
+    char target[80];
+    struct stat status;
+
+    cr_expect_eq(metadata_write("/dev/full", &metadata), -ENOSPC);
+    cr_assert_eq(stat("/dev/full", &status), 0);
+    cr_expect(S_ISCHR(status.st_mode));
+
+    snprintf(target, sizeof(target), "%s/target", directory);
+    cr_assert_eq(symlink(target, path), 0);
+    cr_expect_eq(metadata_write(path, &metadata), 0);
+    cr_assert_eq(lstat(path, &status), 0);
+    cr_expect(S_ISLNK(status.st_mode));
+    cr_expect_eq(unlink(target), 0);
+}
+
+Test(metadata, lies_beside_the_results)
+{
+    char *beside = metadata_path_for("out/r.csv");
+
+    cr_expect_str_eq(beside, "out/r.csv.meta.json");
+    free(beside);
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "output/records.h"
+#include "output/results.h"
+
+#define HEADER                                                                                               \
+    "time_us,responder,target,flow,probe_ttl,quoted_ttl,reply_ttl,icmp_type,icmp_code,rtt_us,mpls,flags\n"
+#define PLAIN "1700000000123456,240.1.2.3,8.8.8.7,7,9,1,247,11,0,12345,,\n"
+
+static const char *write_file(const char *text)
+{
+    static char path[64];
+
+    strcpy(path, "/tmp/hopwire-test-XXXXXX");
+    int fd = mkstemp(path);
+
+    cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    close(fd);
+    return path;
+}
+
+struct reading {
+    int records; /* before the end or the error */
+    int result;  /* 0 or the error */
+    bool unfinished;
+    struct results_error error;
+    struct record last;
+};
+
+static struct reading read_text(const char *text)
+{
+    const char *path = write_file(text);
+    struct reading reading = {0};
+    struct results *results;
+
+    cr_assert_eq(results_open(&results, path, &reading.error), 0);
+    unlink(path);
+    while ((reading.result = results_next(results, &reading.last, &reading.error)) == 1)
+        reading.records++;
+    reading.unfinished = results_unfinished_tail(results);
+    results_close(results);
+    return reading;
+}
+
+/* Records of every shape that the writers make. */
+static struct record sample(unsigned i)
+{
+    struct record record = i % 2 ? record_plain() : record_largest();
+
+    record.time_us = 1700000000000000 + i;
+    record.flags = (uint8_t)(i % (1 << RECORD_FLAGS));
+    record.label_count = (uint8_t)(i % (RECORD_MAX_LABELS + 1));
+    for (unsigned j = 0; j < RECORD_MAX_LABELS; j++)
+        record.labels[j] = j < record.label_count ? i * 0x9e3779b9 + j * 0x85ebca6b : 0;
+    if (record.flags & RECORD_REWRITTEN)
+        record.rtt_us = 0;
+    return record;
+}
+
+static void expect_round_trip(const struct output_format *format)
+{
+    enum {
+        RECORDS = 1000,
+    };
+    char *text = malloc((RECORDS + 1) * FORMAT_RECORD_MAX);
+    size_t length = format->header(text);
+    struct results *results;
+    struct results_error error;
+    struct record back;
+
+    for (unsigned i = 0; i < RECORDS; i++) {
+        struct record record = sample(i);
+        length += format->record(text + length, &record);
+    }
+    text[length] = '\0';
+    const char *path = write_file(text);
+    cr_assert_eq(results_open(&results, path, &error), 0);
+    for (unsigned i = 0; i < RECORDS; i++) {
+        struct record record = sample(i);
+
+        cr_assert_eq(results_next(results, &back, &error), 1, "%s", error.text);
+        cr_assert_arr_eq(&back, &record, sizeof(record), "record %u", i);
+    }
+    cr_expect_eq(results_next(results, &back, &error), 0);
+    cr_expect_not(results_unfinished_tail(results));
+    results_close(results);
+    unlink(path);
+    free(text);
+}
+
+Test(results, csv_comes_back)
+{
+    expect_round_trip(&output_csv);
+}
+
+Test(results, jsonl_comes_back)
+{
+    expect_round_trip(&output_jsonl);
+}
+
+Test(results, empty_file_has_no_records)
+{
+    struct reading reading = read_text("");
+
+    cr_expect_eq(reading.result, 0);
+    cr_expect_not(reading.unfinished);
+    cr_expect_eq(read_text(HEADER).result, 0);
+}
+
+/* As SIGKILL leaves it: whatever stands after the last newline is left out and told. */
+Test(results, unfinished_tail_is_told_at_every_length)
+{
+    static const char text[] = HEADER PLAIN PLAIN;
+
+    for (size_t length = 1; length < sizeof(text); length++) {
+        char cut[sizeof(text)];
+        int newlines = 0;
+
+        memcpy(cut, text, length);
+        cut[length] = '\0';
+        for (size_t i = 0; i < length; i++)
+            newlines += cut[i] == '\n';
+        struct reading reading = read_text(cut);
+        cr_expect_eq(reading.result, 0, "%s", reading.error.text);
+        cr_expect_eq(reading.records, newlines ? newlines - 1 : 0);
+        cr_expect_eq(reading.unfinished, cut[length - 1] != '\n');
+    }
+}
+
+Test(results, bad_csv_is_named)
+{
+    static const struct {
+        const char *line;
+        const char *message;
+    } cases[] = {
+        {"x,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,,\n",
+         "time_us: 'x' is not a whole number from 0 to 18446744073709551615"},
+        {"18446744073709551616,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,,\n",
+         "time_us: '18446744073709551616' is not"},
+        {"1,240.1.2.256,8.8.8.7,7,9,1,247,11,0,5,,\n",
+         "responder: '240.1.2.256' is not an IPv4 address such as"},
+        {"1,240.1.2,8.8.8.7,7,9,1,247,11,0,5,,\n", "responder: '240.1.2' is not"},
+        {"1,240.1.2.3,8.8.8.7.,7,9,1,247,11,0,5,,\n", "target: '8.8.8.7.' is not"},
+        {"1,240.1.2.3,8.8.8.07,7,9,1,247,11,0,5,,\n", "target: '8.8.8.07' is not"},
+        {"1,240.1.2.3,,7,9,1,247,11,0,5,,\n", "target: '' is not"},
+        {"1,240.1.2.3,8.8.8.7,65536,9,1,247,11,0,5,,\n",
+         "flow: '65536' is not a whole number from 0 to 65535"},
+        {"1,240.1.2.3,8.8.8.7,7,256,1,247,11,0,5,,\n",
+         "probe_ttl: '256' is not a whole number from 0 to 255"},
+        {"1,240.1.2.3,8.8.8.7,7,9,-1,247,11,0,5,,\n", "quoted_ttl: '-1' is not"},
+        {"1,240.1.2.3,8.8.8.7,7,9,1, 247,11,0,5,,\n", "reply_ttl: ' 247' is not"},
+        {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,4294967296,,\n", "rtt_us: '4294967296' is not"},
+        {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,,,late\n",
+         "rtt_us: missing, though the reply is not flagged rewritten"},
+        {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,1:2:1,\n",
+         "mpls: '1:2:1' is not a list of at most 8 label:tc:s:ttl"},
+        {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,1048576:0:1:1,\n", "mpls: '1048576:0:1:1' is not"},
+        {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,1:8:1:1,\n", "mpls: '1:8:1:1' is not"},
+        {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,1:0:2:1,\n", "mpls: '1:0:2:1' is not"},
+        {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,1:0:1:256,\n", "mpls: '1:0:1:256' is not"},
+        {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,1:0:1:1;,\n", "mpls: '1:0:1:1;' is not"},
+        {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,1:0:1:1;1:0:1:1;1:0:1:1;1:0:1:1;1:0:1:1;1:0:1:1;1:0:1:1;1:0:1:"
+         "1;1:0:1:1,\n",
+         "mpls: "},
+        {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,,lat\n",
+         "flags: 'lat' is not a list of duplicate, late, truncated, rewritten, mpls_cut, no_rx_time"},
+        {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,,late;late2\n", "flags: 'late;late2' is not"},
+        {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,,\r\n", "flags: '?' is not"},
+        {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,\n", "ends after 11 of the 12 columns"},
+        {"1\n", "ends after 1 of the 12 columns"},
+        {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,,,\n", "has more than the 12 columns"},
+        {HEADER, "time_us: 'time_us' is not"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[1024];
+
+        snprintf(text, sizeof(text), HEADER PLAIN "%s" PLAIN, cases[i].line);
+        struct reading reading = read_text(text);
+        cr_expect_eq(reading.result, -EINVAL, "%s", cases[i].line);
+        cr_expect_eq(reading.records, 1);
+        cr_expect_not_null(strstr(reading.error.text, ": line 3: "), "%s", reading.error.text);
+        cr_expect_not_null(strstr(reading.error.text, cases[i].message), "%s", reading.error.text);
+    }
+}
+
+/* A line with one value replaced; NULL leaves the key out. */
+static void put_jsonl(char *text, size_t size, const char *key, const char *value)
+{
+    static const char *const plain[][2] = {
+        {"time_us", "1"},
+        {"responder", "\"240.1.2.3\""},
+        {"target", "\"8.8.8.7\""},
+        {"flow", "7"},
+        {"probe_ttl", "9"},
+        {"quoted_ttl", "1"},
+        {"reply_ttl", "247"},
+        {"icmp_type", "11"},
+        {"icmp_code", "0"},
+        {"rtt_us", "5"},
+        {"mpls", "[]"},
+        {"flags", "[]"},
+    };
+    FILE *out = fmemopen(text, size, "w");
+
+    fputs("{\"unknown\":null", out);
+    for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+        const char *chosen = strcmp(plain[i][0], key) == 0 ? value : plain[i][1];
+
+        if (chosen)
+            fprintf(out, ",\"%s\":%s", plain[i][0], chosen);
+    }
+    fputs("}\n", out);
+    fclose(out);
+}
+
+Test(results, bad_jsonl_is_named)
+{
+    static const struct {
+        const char *key, *value;
+        const char *message;
+    } cases[] = {
+        {"time_us", "-1", "time_us: '-1' is not a whole number"},
+        {"time_us", "1.5", "time_us: '1.5' is not a whole number"},
+        {"flow", "\"7\"", "flow: '\"7\"' is not a whole number from 0 to 65535"},
+        {"flow", NULL, "key 'flow' is missing"},
+        {"responder", "4026597891", "responder: '4026597891' is not an IPv4 address"},
+        {"target", "null", "target: 'null' is not an IPv4 address"},
+        {"icmp_type", "256", "icmp_type: '256' is not a whole number from 0 to 255"},
+        {"rtt_us", "null", "rtt_us: missing, though"},
+        {"mpls", "\"\"", "mpls: '\"\"' is not a list"},
+        {"mpls", "[\"1:2\"]", "mpls: '[\"1:2\"]' is not a list"},
+        {"flags", "[\"odd\"]", "flags: '[\"odd\"]' is not a list"},
+        {"flags", "[1]", "flags: '[1]' is not a list"},
+        {"flags", "[", "is not JSON: "},
+    };
+    char good[512], bad[512], text[1024];
+
+    put_jsonl(good, sizeof(good), "", NULL);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        put_jsonl(bad, sizeof(bad), cases[i].key, cases[i].value);
+        snprintf(text, sizeof(text), "%s%s", good, bad);
+        struct reading reading = read_text(text);
+        cr_expect_eq(reading.result, -EINVAL, "%s", bad);
+        cr_expect_eq(reading.records, 1, "%s", reading.error.text);
+        cr_expect_not_null(strstr(reading.error.text, ": line 2: "), "%s", reading.error.text);
+        cr_expect_not_null(strstr(reading.error.text, cases[i].message), "%s", reading.error.text);
+    }
+    snprintf(text, sizeof(text), "%s[]\n", good);
+    cr_expect_not_null(strstr(read_text(text).error.text, "line 2: is not a JSON object"));
+}
+
+Test(results, first_line_must_be_known)
+{
+    static const char *const lines[] = {"\n",   PLAIN,        "time_us,responder\n",
+                                        "[]\n", "\x1f\x8b\n", (" " HEADER)};
+
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        struct reading reading = read_text(lines[i]);
+
+        cr_expect_eq(reading.result, -EINVAL);
+        cr_expect_not_null(strstr(reading.error.text, "line 1: neither the CSV header"), "%s",
+                           reading.error.text);
+    }
+}
+
+Test(results, unreadable_files_are_named)
+{
+    struct results_error error;
+    struct results *results;
+    struct record record;
+
+    cr_expect_eq(results_open(&results, "/nonexistent.csv", &error), -ENOENT);
+    cr_expect_str_eq(error.text, "/nonexistent.csv: cannot be read: No such file or directory");
+    cr_assert_eq(results_open(&results, "/tmp", &error), 0);
+    cr_expect_eq(results_next(results, &record, &error), -EISDIR);
+    cr_expect_str_eq(error.text, "/tmp: cannot be read: Is a directory");
+    results_close(results);
+    cr_assert_eq(results_open(&results, "/dev/zero", &error), 0);
+    cr_expect_eq(results_next(results, &record, &error), -E2BIG);
+    cr_expect_str_eq(error.text, "/dev/zero: cannot be read: a line is longer than 1 MiB");
+    results_close(results);
+}

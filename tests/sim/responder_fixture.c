@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "responder_fixture.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+
+#include "probe_udp.h"
+#include "reply_parse.h"
+
+const uint8_t GATEWAY_MAC[6] = {0x02, 0, 0, 0, 0, 1}, HOST_MAC[6] = {0x02, 0, 0, 0, 0, 2};
+
+uint8_t *frame_start(struct frame *frame, unsigned tags, uint16_t ethertype)
+{
+    uint8_t *p = frame->bytes + 12;
+
+    memset(frame, 0, sizeof(*frame));
+    memcpy(frame->bytes, GATEWAY_MAC, 6);
+    memcpy(frame->bytes + 6, HOST_MAC, 6);
+    for (unsigned i = 0; i < tags; i++, p += VLAN_TAG) {
+        store_be16(p, i + 1 < tags ? ETHERTYPE_VLAN_8021AD : ETHERTYPE_VLAN_8021Q);
+        store_be16(p + 2, (uint16_t)(100 + i));
+    }
+    store_be16(p, ethertype);
+    frame->length = ETHERNET_HEADER + tags * VLAN_TAG;
+    return p + 2;
+}
+
+void frame_make_probe(struct frame *frame, unsigned tags, uint32_t target, uint8_t ttl, uint16_t flow)
+{
+    const struct probe probe = {.target = target, .flow = flow, .ttl = ttl};
+    struct udp_template template;
+    uint8_t *ip = frame_start(frame, tags, ETHERTYPE_IPV4);
+
+    udp_template_init(&template, (struct siphash_key){1, 2}, SIM_HOST_ADDRESS);
+    udp_prepare(&template, ip);
+    frame->length += udp_craft(&template, &probe, 123456 + ttl, ip);
+    if (frame->length < 60) /* as short frames come from a real device */
+        frame->length = 60;
+}
+
+struct sim_responder *responder_load(const struct sim_topology *world)
+{
+    struct sim_responder *responder = NULL;
+
+    cr_assert_eq(sim_responder_load(&responder, world, GATEWAY_MAC), 0);
+    return responder;
+}
+
+uint32_t responder_run(const struct sim_responder *responder, const struct frame *in, struct frame *out)
+{
+    LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = in->bytes, .data_size_in = in->length,
+                .data_out = out->bytes, .data_size_out = sizeof(out->bytes), .repeat = 1);
+
+    cr_assert_eq(bpf_prog_test_run_opts(sim_responder_program(responder), &run), 0);
+    out->length = run.data_size_out;
+    return run.retval;
+}
+
+uint64_t responder_count(const struct sim_responder *responder, enum sim_counter counter)
+{
+    struct sim_router_counters counters;
+
+    cr_assert_eq(sim_responder_counters(responder, &counters), 0);
+    return counters.count[counter];
+}

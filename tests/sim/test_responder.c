@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The responder against a second, plain implementation of what routers reply, hop by hop. */
+#include <criterion/criterion.h>
+#include <linux/bpf.h>
+#include <string.h>
+
+#include "probe_udp.h"
+#include "reply_parse.h"
+#include "responder_fixture.h"
+#include "worlds.h"
+
+enum {
+    ETHERTYPE_ARP = 0x0806,
+    REPLY_LENGTH = 56, /* IPv4, ICMP, quotation */
+    MUTATED_FRAMES = 20000,
+};
+
+static uint16_t internet_checksum(const uint8_t *bytes, size_t length)
+{
+    uint32_t sum = 0;
+
+    for (size_t i = 0; i < length; i += 2)
+        sum += load_be16(bytes + i);
+    return checksum_finish(sum);
+}
+
+/* Writes the reply of `hop` to the probe in `in`, field by field (RFC 791, RFC 792). */
+static void expect_reply(const struct frame *in, unsigned link, const struct sim_hop *hop, uint8_t ttl,
+                         struct frame *out)
+{
+    uint8_t *ip = out->bytes + link, *icmp = ip + 20, *quotation = icmp + 8;
+
+    memset(out, 0, sizeof(*out));
+    out->length = link + REPLY_LENGTH;
+    memcpy(out->bytes, in->bytes, link);
+    memcpy(out->bytes, in->bytes + 6, 6);
+    memcpy(out->bytes + 6, in->bytes, 6);
+
+    memcpy(quotation, in->bytes + link, QUOTATION_MIN);
+    quotation[8] = hop->kind == SIM_HOP_TARGET ? (uint8_t)(ttl - hop->distance + 1) : 1;
+    store_be16(quotation + 10, 0);
+    store_be16(quotation + 10, internet_checksum(quotation, 20));
+
+    icmp[0] = hop->kind == SIM_HOP_TARGET ? 3 : 11;
+    icmp[1] = hop->kind == SIM_HOP_TARGET ? 3 : 0;
+    store_be16(icmp + 2, internet_checksum(icmp, 8 + QUOTATION_MIN));
+
+    ip[0] = 0x45;
+    ip[1] = 0xc0;
+    store_be16(ip + 2, REPLY_LENGTH);
+    ip[8] = (uint8_t)((hop->kind == SIM_HOP_TARGET ? 64 : 255) - hop->distance + 1);
+    ip[9] = 1;
+    store_be32(ip + 12, hop->address);
+    store_be32(ip + 16, SIM_HOST_ADDRESS);
+    store_be16(ip + 10, internet_checksum(ip, 20));
+}
+
+static void compare_one(const struct sim_responder *responder, const struct sim_topology *world,
+                        unsigned tags, uint32_t target, uint8_t ttl)
+{
+    struct sim_hop hop = hop_at(world, target, ttl);
+    struct frame in, out, expected;
+
+    frame_make_probe(&in, tags, target, ttl, (uint16_t)(target % 7));
+    uint32_t verdict = responder_run(responder, &in, &out);
+    if (!hop.answers) {
+        cr_assert_eq(verdict, XDP_DROP);
+        return;
+    }
+    expect_reply(&in, ETHERNET_HEADER + tags * VLAN_TAG, &hop, ttl, &expected);
+    cr_assert_eq(verdict, XDP_TX);
+    cr_assert_eq(out.length, expected.length);
+    cr_assert_arr_eq(out.bytes, expected.bytes, expected.length, "target %08x TTL %u tags %u", target, ttl,
+                     tags);
+}
+
+static void compare_many(const char *realism, unsigned tags, unsigned targets)
+{
+    struct sim_topology world = make_world(realism, 11 + tags);
+    struct sim_responder *responder = responder_load(&world);
+
+    for (unsigned i = 0; i < targets; i++)
+        for (uint8_t ttl = 1; ttl <= PROBE_MAX_TTL; ttl++)
+            compare_one(responder, &world, tags, some_target(i), ttl);
+    cr_expect_eq(responder_count(responder, SIM_RECEIVED), targets * (uint64_t)PROBE_MAX_TTL);
+    cr_expect_eq(responder_count(responder, SIM_IGNORED), 0);
+    sim_responder_destroy(responder);
+}
+
+Test(responder, answers_as_the_ideal_world_does)
+{
+    compare_many("ideal", 0, 300);
+}
+
+Test(responder, answers_and_stays_silent_as_the_realistic_world_does)
+{
+    compare_many("internet", 0, 300);
+}
+
+Test(responder, replies_carry_the_tags_of_the_probe)
+{
+    compare_many("ideal", 1, 50);
+    compare_many("ideal", 2, 50);
+}
+
+Test(responder, counts_each_kind_of_answer)
+{
+    struct sim_topology ideal = make_world("ideal", 1), deaf;
+    struct sim_options options = sim_options_default();
+    struct sim_responder *responder = responder_load(&ideal);
+    struct frame in, out;
+
+    frame_make_probe(&in, 0, some_target(1), 1, 0);
+    responder_run(responder, &in, &out);
+    frame_make_probe(&in, 0, some_target(1), SIM_MAX_DISTANCE, 0);
+    responder_run(responder, &in, &out);
+    responder_run(responder, &in, &out);
+    cr_expect_eq(responder_count(responder, SIM_TIME_EXCEEDED), 1);
+    cr_expect_eq(responder_count(responder, SIM_PORT_UNREACHABLE), 2);
+    sim_responder_destroy(responder);
+
+    options.silent_permille = 1000;
+    options.answering_permille = 0;
+    cr_assert_eq(sim_options_resolve(&options, &deaf), 0);
+    responder = responder_load(&deaf);
+    cr_expect_eq(responder_run(responder, &in, &out), XDP_DROP);
+    cr_expect_eq(responder_count(responder, SIM_SILENT), 1);
+    sim_responder_destroy(responder);
+}
+
+static void make_arp(struct frame *frame, unsigned tags, uint32_t asked)
+{
+    static const uint8_t request[8] = {0, 1, 8, 0, 6, 4, 0, 1};
+    uint8_t *arp = frame_start(frame, tags, ETHERTYPE_ARP);
+
+    memset(frame->bytes, 0xff, 6);
+    memcpy(arp, request, sizeof(request));
+    memcpy(arp + 8, HOST_MAC, 6);
+    store_be32(arp + 14, SIM_HOST_ADDRESS);
+    store_be32(arp + 24, asked);
+    frame->length += 28;
+}
+
+Test(responder, tells_the_address_of_the_gateway)
+{
+    struct sim_topology world = make_world("ideal", 1);
+    struct sim_responder *responder = responder_load(&world);
+    struct frame in, out;
+
+    for (unsigned tags = 0; tags <= 2; tags++) {
+        const uint8_t *arp = out.bytes + ETHERNET_HEADER + tags * VLAN_TAG;
+
+        make_arp(&in, tags, SIM_GATEWAY_ADDRESS);
+        cr_assert_eq(responder_run(responder, &in, &out), XDP_TX);
+        cr_assert_eq(out.length, in.length);
+        cr_expect_arr_eq(out.bytes, HOST_MAC, 6);
+        cr_expect_arr_eq(out.bytes + 6, GATEWAY_MAC, 6);
+        cr_expect_arr_eq(out.bytes + 12, in.bytes + 12, 2 + tags * VLAN_TAG);
+        cr_expect_eq(load_be16(arp + 6), 2);
+        cr_expect_arr_eq(arp + 8, GATEWAY_MAC, 6);
+        cr_expect_eq(load_be32(arp + 14), SIM_GATEWAY_ADDRESS);
+        cr_expect_arr_eq(arp + 18, HOST_MAC, 6);
+        cr_expect_eq(load_be32(arp + 24), SIM_HOST_ADDRESS);
+    }
+    cr_expect_eq(responder_count(responder, SIM_ARP), 3);
+    make_arp(&in, 0, SIM_HOST_ADDRESS);
+    cr_expect_eq(responder_run(responder, &in, &out), XDP_DROP);
+    sim_responder_destroy(responder);
+}
+
+/* One byte of a good probe changed, and the checksum of its header made good again where asked. */
+struct spoiling {
+    const char *what;
+    unsigned offset; /* from the start of the frame */
+    uint8_t value;
+    bool keep_checksum;
+    uint32_t length; /* 0: as it is */
+};
+
+Test(responder, ignores_what_no_router_would_answer)
+{
+    static const struct spoiling table[] = {
+        {"another Ethernet destination", 5, 9, false, 0},
+        {"not IPv4 but IPv6", 12, 0x86, false, 0},
+        {"version 6", 14, 0x65, true, 0},
+        {"options", 14, 0x46, true, 0},
+        {"total length beyond the frame", 17, 200, true, 0},
+        {"total length below the UDP length", 17, 30, true, 0},
+        {"a later fragment", 21, 1, true, 0},
+        {"TTL 0", 22, 0, true, 0},
+        {"TCP", 23, 6, true, 0},
+        {"a wrong header checksum", 24, 0x55, false, 0},
+        {"UDP length below a header", 39, 7, false, 0},
+        {"UDP length beyond the packet", 39, 250, false, 0},
+        {"a frame cut inside UDP", 14, 0x45, true, 41},
+        {"a frame cut inside IPv4", 14, 0x45, true, 30},
+        {"a bare Ethernet header", 12, 0x08, false, 14},
+        {"a tag cut short", 12, 0x81, false, 17},
+    };
+    struct sim_topology world = make_world("ideal", 1);
+    struct sim_responder *responder = responder_load(&world);
+
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        const struct spoiling *s = &table[i];
+        struct frame in, out;
+
+        frame_make_probe(&in, 0, 0x08080808, 20, 0);
+        in.bytes[s->offset] = s->value;
+        if (s->keep_checksum) {
+            store_be16(in.bytes + 24, 0);
+            store_be16(in.bytes + 24, internet_checksum(in.bytes + 14, 20));
+        }
+        if (s->length)
+            in.length = s->length;
+        cr_expect_eq(responder_run(responder, &in, &out), XDP_DROP, "%s", s->what);
+        cr_expect_eq(responder_count(responder, SIM_IGNORED), i + 1, "%s", s->what);
+    }
+    sim_responder_destroy(responder);
+}
+
+/* What comes back is whole and addressed to who sent it, or it is nothing. */
+static void check_answer(const struct frame *in, const struct frame *out)
+{
+    struct reply_view view;
+    bool is_arp = out->length == in->length;
+
+    cr_assert_arr_eq(out->bytes, in->bytes + 6, 6);
+    cr_assert_arr_eq(out->bytes + 6, GATEWAY_MAC, 6);
+    if (is_arp)
+        return;
+    cr_assert_eq(reply_parse_ethernet(out->bytes, out->bytes + out->length, &view), REPLY_ERROR);
+    cr_assert_eq(view.ip + load_be16(view.ip + 2), out->bytes + out->length);
+    cr_assert_eq(internet_checksum(view.ip, 20), 0);
+    cr_assert_eq(internet_checksum(view.icmp, 36), 0);
+    cr_assert_eq(internet_checksum(view.quotation, 20), 0);
+}
+
+Test(responder, survives_mutated_frames)
+{
+    struct sim_topology world = make_world("internet", 5);
+    struct sim_responder *responder = responder_load(&world);
+    struct sim_router_counters counters;
+    uint64_t sum = 0;
+
+    for (uint64_t i = 0; i < MUTATED_FRAMES; i++) {
+        uint64_t random = mix64(i);
+        struct frame in, out;
+
+        if (random % 8 == 0)
+            make_arp(&in, random >> 8 & 3, SIM_GATEWAY_ADDRESS);
+        else
+            frame_make_probe(&in, random >> 8 & 3, some_target(i), 1 + (random >> 16) % PROBE_MAX_TTL, 0);
+        for (unsigned change = 0; change < (random >> 32 & 3); change++) {
+            uint64_t where = mix64(random + change);
+
+            in.bytes[where % in.length] = (uint8_t)(where >> 32);
+        }
+        if ((random >> 40 & 3) == 0)
+            in.length = ETHERNET_HEADER + (uint32_t)(random >> 48) % (in.length - ETHERNET_HEADER + 1);
+        if (responder_run(responder, &in, &out) == XDP_TX)
+            check_answer(&in, &out);
+    }
+    cr_assert_eq(sim_responder_counters(responder, &counters), 0);
+    for (int i = SIM_RECEIVED + 1; i < SIM_COUNTERS; i++) {
+        cr_expect_gt(counters.count[i], 0, "no frame tried counter %d", i);
+        sum += counters.count[i];
+    }
+    cr_expect_eq(counters.count[SIM_RECEIVED], MUTATED_FRAMES);
+    cr_expect_eq(sum, MUTATED_FRAMES);
+    sim_responder_destroy(responder);
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/score_truth.h"
+
+static int read_text(struct score *score, const char *text, struct truth_error *error)
+{
+    char path[] = "/tmp/hopwire-test-XXXXXX";
+    int fd = mkstemp(path);
+
+    cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    close(fd);
+    int result = score_read_truth(score, path, error);
+    unlink(path);
+    return result;
+}
+
+static void expect_counts(const struct score *score, enum score_kind kind, size_t real, size_t visible)
+{
+    cr_expect_eq(score->things[kind].real.count, real);
+    cr_expect_eq(score->things[kind].visible.count, visible);
+}
+
+Test(score_truth, reads_every_kind_of_line)
+{
+    static const char text[] =
+        "{\"kind\":\"route\",\"target\":\"8.8.8.7\",\"flow\":0,\"hops\":[{\"address\":\"240.0.0.1\","
+        "\"visible\":true},"
+        "null,{\"address\":\"8.8.8.7\",\"visible\":true}]}\n"
+        "{\"kind\": \"interface\", \"address\": \"240.0.0.1\", \"visible\": true}\n"
+        "{\"visible\":false,\"address\":\"240.0.0.2\",\"kind\":\"interface\",\"more\":[1]}\n"
+        "{\"kind\":\"link\",\"from\":\"240.0.0.1\",\"to\":\"8.8.8.7\",\"visible\":true}\n";
+    struct truth_error error;
+    struct score score = {0};
+
+    cr_assert_eq(read_text(&score, text, &error), 0, "%s", error.text);
+    expect_counts(&score, SCORE_INTERFACE, 2, 1);
+    expect_counts(&score, SCORE_LINK, 1, 1);
+    expect_counts(&score, SCORE_TARGET, 1, 1);
+    cr_expect(u64_set_contains(&score.things[SCORE_INTERFACE].visible, 0xf0000001));
+    cr_expect(u64_set_contains(&score.things[SCORE_LINK].real, score_link(0xf0000001, 0x08080807)));
+    cr_expect(u64_set_contains(&score.things[SCORE_TARGET].visible, 0x08080807));
+    score_free(&score);
+}
+
+/* Only a route whose last hop is the target tells of a target that answers. */
+Test(score_truth, target_is_the_last_hop_where_it_answers)
+{
+    static const struct {
+        const char *hops;
+        size_t real, visible;
+    } cases[] = {
+        {"[]", 0, 0},
+        {"[null]", 0, 0},
+        {"[{\"address\":\"240.0.0.1\",\"visible\":true}]", 0, 0},
+        {"[{\"address\":\"8.8.8.7\",\"visible\":true},null]", 0, 0},
+        {"[null,{\"address\":\"8.8.8.7\",\"visible\":true}]", 1, 1},
+        {"[null,{\"address\":\"8.8.8.7\",\"visible\":false}]", 1, 0},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct truth_error error;
+        struct score score = {0};
+        char text[256];
+
+        snprintf(text, sizeof(text), "{\"kind\":\"route\",\"target\":\"8.8.8.7\",\"flow\":0,\"hops\":%s}\n",
+                 cases[i].hops);
+        cr_assert_eq(read_text(&score, text, &error), 0, "%s", error.text);
+        expect_counts(&score, SCORE_TARGET, cases[i].real, cases[i].visible);
+        score_free(&score);
+    }
+}
+
+Test(score_truth, bad_lines_are_named)
+{
+    static const struct {
+        const char *line;
+        const char *message;
+    } cases[] = {
+        {"\n", ": line 2: not JSON: "},
+        {"{\"kind\":\"link\"\n", ": line 2: not JSON: "},
+        {"[]\n", ": line 2: key 'kind' is not route, interface or link"},
+        {"{\"kind\":5}\n", ": line 2: key 'kind' is not route, interface or link"},
+        {"{\"kind\":\"node\"}\n", ": line 2: key 'kind' is not route, interface or link"},
+        {"{\"kind\":\"interface\",\"visible\":true}\n", ": line 2: key 'address' is not an IPv4 address"},
+        {"{\"kind\":\"interface\",\"address\":\"1.2.3\",\"visible\":true}\n",
+         ": line 2: key 'address' is not an IPv4 address"},
+        {"{\"kind\":\"interface\",\"address\":\"1.2.3.4\"}\n",
+         ": line 2: key 'visible' is not true or false"},
+        {"{\"kind\":\"link\",\"from\":\"1.2.3.4\",\"visible\":true}\n", ": line 2: key 'to' is not an IPv4"},
+        {"{\"kind\":\"route\",\"hops\":[]}\n", ": line 2: key 'target' is not an IPv4 address"},
+        {"{\"kind\":\"route\",\"target\":\"1.2.3.4\"}\n", ": line 2: key 'hops' is not an array"},
+        {"{\"kind\":\"route\",\"target\":\"1.2.3.4\",\"hops\":[5]}\n",
+         ": line 2: key 'address' is not an IPv4"},
+        {"{\"kind\":\"interface\"", ": line 1: what follows has no newline at its end"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct truth_error error;
+        struct score score = {0};
+        char text[256];
+
+        snprintf(text, sizeof(text), "{\"kind\":\"interface\",\"address\":\"1.2.3.4\",\"visible\":true}\n%s",
+                 cases[i].line);
+        cr_expect_eq(read_text(&score, text, &error), -EINVAL, "%s", cases[i].line);
+        cr_expect_not_null(strstr(error.text, cases[i].message), "%s", error.text);
+        score_free(&score);
+    }
+}
+
+Test(score_truth, unreadable_file_is_named)
+{
+    struct truth_error error;
+    struct score score = {0};
+
+    cr_expect_eq(score_read_truth(&score, "/nonexistent", &error), -ENOENT);
+    cr_expect_str_eq(error.text, "/nonexistent: cannot be opened: No such file or directory");
+}

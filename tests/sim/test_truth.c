@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The lines of the truth against each other and against sim_hop(): read back as JSON. */
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/address.h"
+#include "base/seed.h"
+#include "sim/truth.h"
+#include "worlds.h"
+
+enum { MAX_LINES = 20000 };
+
+struct lines {
+    json_t *objects[MAX_LINES];
+    size_t count;
+};
+
+struct survey_fixture {
+    struct sim_topology world;
+    struct targets *targets;
+    struct sim_truth truth;
+};
+
+static struct prefix prefix_of(const char *text)
+{
+    struct prefix prefix;
+
+    cr_assert_eq(prefix_parse(text, &prefix), 0);
+    return prefix;
+}
+
+/* A survey of the /24s of `prefix` in a world of the given realism. */
+static void make_survey(struct survey_fixture *survey, const char *realism, const char *prefix)
+{
+    const struct targets_config config = {.granularity = 24, .key = seed_key(1, SEED_HOSTS)};
+    struct prefix parsed = prefix_of(prefix);
+    const struct prefix_list list = {.prefixes = &parsed, .count = 1};
+
+    survey->world = make_world(realism, 6);
+    survey->targets = targets_create(&list, &config);
+    survey->truth = (struct sim_truth){
+        .topology = &survey->world,
+        .targets = survey->targets,
+        .source = SIM_HOST_ADDRESS,
+        .min_ttl = 1,
+        .max_ttl = 32,
+        .flows = 1,
+    };
+}
+
+static void read_truth(const struct sim_truth *truth, struct lines *out)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+
+    cr_assert_eq(sim_truth_write(truth, file), 0);
+    fclose(file);
+    out->count = 0;
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+        cr_assert_lt(out->count, MAX_LINES);
+        out->objects[out->count] = json_loads(line, 0, NULL);
+        cr_assert_not_null(out->objects[out->count++], "no JSON: %s", line);
+    }
+    free(text);
+}
+
+static void free_lines(struct lines *lines)
+{
+    while (lines->count)
+        json_decref(lines->objects[--lines->count]);
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+
+    cr_assert_not_null(text);
+    return text;
+}
+
+static uint32_t address_of(const json_t *object, const char *key)
+{
+    uint32_t address;
+
+    cr_assert(parse_ipv4(text_of(object, key), &address));
+    return address;
+}
+
+static bool is_kind(const json_t *object, const char *kind)
+{
+    return strcmp(text_of(object, "kind"), kind) == 0;
+}
+
+static bool visible(const json_t *object)
+{
+    cr_assert(json_is_boolean(json_object_get(object, "visible")));
+    return json_is_true(json_object_get(object, "visible"));
+}
+
+static size_t count_kind(const struct lines *lines, const char *kind)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < lines->count; i++)
+        count += is_kind(lines->objects[i], kind);
+    return count;
+}
+
+/* The line of a router, or of a link where `to` is given; NULL where there is none. Asserts that there are no
+ * two. */
+static const json_t *find_line(const struct lines *lines, const char *address, const char *to)
+{
+    const json_t *found = NULL;
+
+    for (size_t i = 0; i < lines->count; i++) {
+        const json_t *line = lines->objects[i];
+        bool same = to ? is_kind(line, "link") && strcmp(text_of(line, "from"), address) == 0 &&
+                             strcmp(text_of(line, "to"), to) == 0
+                       : is_kind(line, "interface") && strcmp(text_of(line, "address"), address) == 0;
+
+        cr_assert(!same || !found, "%s %s stands there twice", address, to ? to : "");
+        if (same)
+            found = line;
+    }
+    return found;
+}
+
+static void check_hop(const struct survey_fixture *survey, uint32_t target, uint8_t ttl, const json_t *hop,
+                      bool probed)
+{
+    const struct sim_truth *truth = &survey->truth;
+    struct sim_hop expected = hop_at(&survey->world, target, ttl);
+
+    if (expected.kind == SIM_HOP_TARGET && !expected.answers) {
+        cr_expect(json_is_null(hop));
+        return;
+    }
+    bool in_range = expected.kind == SIM_HOP_TARGET ? truth->max_ttl >= ttl
+                                                    : truth->min_ttl <= ttl && ttl <= truth->max_ttl;
+    cr_expect_eq(address_of(hop, "address"), expected.address);
+    cr_expect_eq(visible(hop), probed && expected.answers && in_range, "target %08x TTL %u", target, ttl);
+}
+
+static void check_route(const struct survey_fixture *survey, const json_t *route, bool probed)
+{
+    uint32_t target = address_of(route, "target");
+    const json_t *hops = json_object_get(route, "hops");
+
+    cr_assert_eq(json_array_size(hops), hop_at(&survey->world, target, 64).distance);
+    for (size_t i = 0; i < json_array_size(hops); i++)
+        check_hop(survey, target, (uint8_t)(i + 1), json_array_get(hops, i), probed);
+}
+
+/* Each router and link of a route has its line, which is visible at least where the route is. */
+static void check_lines_of_route(const struct lines *lines, const json_t *route)
+{
+    const json_t *hops = json_object_get(route, "hops"), *before = NULL;
+    const char *target = text_of(route, "target");
+
+    for (size_t i = 0; i < json_array_size(hops); i++) {
+        const json_t *hop = json_array_get(hops, i);
+
+        if (json_is_null(hop))
+            return;
+        const char *address = text_of(hop, "address");
+        const json_t *interface = find_line(lines, address, NULL);
+        cr_assert_eq(interface == NULL, strcmp(address, target) == 0, "%s", address);
+        cr_assert(!interface || visible(interface) || !visible(hop));
+        if (before) {
+            const json_t *link = find_line(lines, text_of(before, "address"), address);
+
+            cr_assert_not_null(link);
+            cr_assert(visible(link) || !(visible(before) && visible(hop)));
+        }
+        before = hop;
+    }
+}
+
+/* Nothing is visible, or there at all, that no route shows. */
+static void check_line_comes_from_a_route(const struct lines *lines, const json_t *line)
+{
+    bool is_link = is_kind(line, "link"), there = false, seen = false;
+
+    for (size_t r = 0; r < lines->count && is_kind(lines->objects[r], "route"); r++) {
+        const json_t *hops = json_object_get(lines->objects[r], "hops");
+
+        for (size_t i = is_link; i < json_array_size(hops); i++) {
+            const json_t *hop = json_array_get(hops, i),
+                         *before = is_link ? json_array_get(hops, i - 1) : hop;
+
+            if (json_is_null(hop) ||
+                strcmp(text_of(hop, "address"), text_of(line, is_link ? "to" : "address")))
+                continue;
+            if (is_link && strcmp(text_of(before, "address"), text_of(line, "from")))
+                continue;
+            there = true;
+            seen |= visible(before) && visible(hop);
+        }
+    }
+    cr_assert(there);
+    cr_assert_eq(visible(line), seen);
+}
+
+static void check_truth(const struct survey_fixture *survey, bool probed)
+{
+    static struct lines lines;
+
+    read_truth(&survey->truth, &lines);
+    cr_expect_eq(count_kind(&lines, "route"), targets_count(survey->truth.targets) * survey->truth.flows);
+    for (size_t i = 0; i < lines.count; i++) {
+        if (!is_kind(lines.objects[i], "route")) {
+            check_line_comes_from_a_route(&lines, lines.objects[i]);
+            continue;
+        }
+        check_route(survey, lines.objects[i], probed);
+        check_lines_of_route(&lines, lines.objects[i]);
+    }
+    free_lines(&lines);
+}
+
+Test(truth, ideal_world_is_visible_throughout)
+{
+    struct survey_fixture survey;
+    static struct lines lines;
+
+    make_survey(&survey, "ideal", "20.0.0.0/18");
+    check_truth(&survey, true);
+    read_truth(&survey.truth, &lines);
+    for (size_t i = 0; i < lines.count; i++)
+        cr_expect(is_kind(lines.objects[i], "route") || visible(lines.objects[i]));
+    free_lines(&lines);
+    targets_destroy(survey.targets);
+}
+
+Test(truth, silence_is_there_but_not_visible)
+{
+    struct survey_fixture survey;
+
+    make_survey(&survey, "internet", "20.0.0.0/18");
+    check_truth(&survey, true);
+    targets_destroy(survey.targets);
+}
+
+Test(truth, ttls_of_the_survey_bound_what_is_visible)
+{
+    struct survey_fixture survey;
+
+    make_survey(&survey, "ideal", "20.16.0.0/20");
+    survey.truth.min_ttl = 4;
+    survey.truth.max_ttl = 9;
+    check_truth(&survey, true);
+    survey.truth.min_ttl = 31; /* beyond every target: they alone are seen */
+    survey.truth.max_ttl = 32;
+    check_truth(&survey, true);
+    targets_destroy(survey.targets);
+}
+
+Test(truth, blocklisted_targets_show_nothing)
+{
+    struct prefix blocked = prefix_of("20.0.0.0/8");
+    struct address_set *blocklist =
+        address_set_create(&(const struct prefix_list){.prefixes = &blocked, .count = 1});
+    struct survey_fixture survey;
+    static struct lines lines;
+
+    make_survey(&survey, "ideal", "20.0.0.0/22");
+    survey.truth.blocklist = blocklist;
+    check_truth(&survey, false);
+    read_truth(&survey.truth, &lines);
+    for (size_t i = 0; i < lines.count; i++)
+        cr_expect(is_kind(lines.objects[i], "route") || !visible(lines.objects[i]));
+    free_lines(&lines);
+    targets_destroy(survey.targets);
+    address_set_destroy(blocklist);
+}
+
+Test(truth, each_flow_has_its_route)
+{
+    struct survey_fixture survey;
+    static struct lines lines;
+
+    make_survey(&survey, "ideal", "20.0.0.0/23");
+    survey.truth.flows = 3;
+    check_truth(&survey, true);
+    read_truth(&survey.truth, &lines);
+    for (int i = 0; i < 6; i++)
+        cr_expect_eq(json_integer_value(json_object_get(lines.objects[i], "flow")), i % 3);
+    free_lines(&lines);
+    targets_destroy(survey.targets);
+}
+
+Test(truth, full_disk_is_an_error)
+{
+    struct survey_fixture survey;
+    FILE *full = fopen("/dev/full", "w");
+
+    make_survey(&survey, "ideal", "20.0.0.0/24");
+    cr_assert_not_null(full);
+    cr_expect_eq(sim_truth_write(&survey.truth, full), -ENOSPC);
+    fclose(full);
+    targets_destroy(survey.targets);
+}

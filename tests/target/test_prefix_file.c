@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "target/prefixes.h"
+
+/* A file in memory, named by a path; the descriptor stays open until the test ends. */
+static void make_file(const char *content, size_t size, char path[64])
+{
+    int fd = memfd_create("prefixes", 0);
+
+    cr_assert(fd >= 0 && write(fd, content, size) == (ssize_t)size);
+    snprintf(path, 64, "/proc/self/fd/%d", fd);
+}
+
+#define CONTENT(text) text, sizeof(text) - 1
+
+Test(prefix_file, reads_lines)
+{
+    static const struct {
+        const char *content;
+        size_t size;
+        const char *expected;
+    } cases[] = {
+        {CONTENT(""), ""},
+        {CONTENT("\n\n"), ""},
+        {CONTENT("192.0.2.0/24\n198.51.100.1\n"), "192.0.2.0/24 198.51.100.1/32"},
+        {CONTENT("192.0.2.0/24"), "192.0.2.0/24"},
+        {CONTENT("192.0.2.0/24\r\n198.51.100.0/24\r\n"), "192.0.2.0/24 198.51.100.0/24"},
+        {CONTENT(" \t192.0.2.0/24 \t\n"), "192.0.2.0/24"},
+        {CONTENT("# a comment\n10.0.0.0/8 # RFC1918\n#\n 10.0.0.0/8# twice"), "10.0.0.0/8 10.0.0.0/8"},
+        {CONTENT("192.0.2.4-192.0.2.7 # a range\n"), "192.0.2.4/30"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct prefix_list list = {0};
+        struct prefix_error error;
+        char path[64], text[256];
+
+        make_file(cases[i].content, cases[i].size, path);
+        cr_assert_eq(prefix_list_read_file(&list, path, &error), 0, "%s", error.text);
+        cr_expect_str_eq(prefixes_text(&list, text, sizeof(text)), cases[i].expected, "case %zu: %s", i,
+                         text);
+        prefix_list_free(&list);
+    }
+}
+
+Test(prefix_file, names_file_and_line_of_an_error)
+{
+    static const struct {
+        const char *content;
+        size_t size;
+        int code;
+        const char *error;
+    } cases[] = {
+        {CONTENT("10.0.0.0/8\n\n# three\n1.2.3\n"), -EINVAL,
+         "line 4: '1.2.3' is not an address or prefix such as 192.0.2.0/24"},
+        {CONTENT("192.0.2.1/24\r\n"), -EINVAL,
+         "line 1: '192.0.2.1/24' has host bits set; 192.0.2.0/24 is the prefix"},
+        {CONTENT("10.0.0.0/8\n2001:db8::/32"), -EAFNOSUPPORT,
+         "line 2: '2001:db8::/32' is IPv6, which is not supported yet"},
+        {CONTENT("10.0.0.0/8 11.0.0.0/8\n"), -EINVAL,
+         "line 1: '10.0.0.0/8 11.0.0.0/8' is not an address or prefix such as 192.0.2.0/24"},
+        {CONTENT("10.0.0.0/8\n10.0.\0.0/8\n"), -EINVAL, "line 2: holds a NUL byte; a text file is expected"},
+        {CONTENT("10.0.0.0/8 # \0\n"), -EINVAL, "line 1: holds a NUL byte; a text file is expected"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct prefix_list list = {0};
+        struct prefix_error error;
+        char path[64], expected[256];
+
+        make_file(cases[i].content, cases[i].size, path);
+        snprintf(expected, sizeof(expected), "%s: %s", path, cases[i].error);
+        cr_expect_eq(prefix_list_read_file(&list, path, &error), cases[i].code);
+        cr_expect_str_eq(error.text, expected, "%s", error.text);
+        prefix_list_free(&list);
+    }
+}
+
+/* `length` blanks or comment characters after an address. */
+static int read_long_line(char filler, size_t length, struct prefix_list *list, struct prefix_error *error)
+{
+    size_t size = strlen("192.0.2.1 # ") + length;
+    char *content = malloc(size), path[64];
+
+    memset(content, filler, size);
+    memcpy(content, filler == ' ' ? "192.0.2.1   " : "192.0.2.1 # ", strlen("192.0.2.1 # "));
+    make_file(content, size, path);
+    free(content);
+    return prefix_list_read_file(list, path, error);
+}
+
+Test(prefix_file, refuses_lines_that_are_too_long_but_for_comments)
+{
+    struct prefix_list list = {0};
+    struct prefix_error error;
+
+    cr_assert_eq(read_long_line(' ', 243, &list, &error), 0);
+    cr_assert_eq(read_long_line('x', 100000, &list, &error), 0);
+    cr_assert_eq(list.count, 2);
+    cr_assert_eq(read_long_line(' ', 244, &list, &error), -EINVAL);
+    cr_assert(strstr(error.text, ": line 1: longer than 255 characters; one address or prefix a line"));
+    prefix_list_free(&list);
+}
+
+Test(prefix_file, says_why_a_file_cannot_be_read)
+{
+    struct prefix_list list = {0};
+    struct prefix_error error;
+
+    cr_assert_eq(prefix_list_read_file(&list, "/nonexistent/targets.txt", &error), -ENOENT);
+    cr_assert_str_eq(error.text, "/nonexistent/targets.txt: No such file or directory");
+    cr_assert_eq(prefix_list_read_file(&list, "/", &error), -EISDIR);
+    cr_assert_str_eq(error.text, "/: Is a directory");
+    cr_assert_eq(list.count, 0);
+}
+
+Test(prefix_file, reads_stdin)
+{
+    struct prefix_list list = {0};
+    struct prefix_error error;
+    char path[64];
+
+    make_file(CONTENT("10.0.0.0/8\n10.0.0.0/99\n"), path);
+    cr_assert_not_null(freopen(path, "r", stdin));
+    cr_assert_eq(prefix_list_read_file(&list, "-", &error), -EINVAL);
+    cr_assert_str_eq(error.text,
+                     "stdin: line 2: '10.0.0.0/99' is not an address or prefix such as 192.0.2.0/24");
+    cr_assert_eq(list.count, 1);
+    prefix_list_free(&list);
+}
+
+Test(prefix_file, reads_the_lists_of_other_scanners)
+{
+    static const struct {
+        const char *name;
+        size_t prefixes, addresses;
+    } lists[] = {{"zmap-blocklist.conf", 14, 592708864}, {"masscan-exclude.conf", 331, 567597571}};
+    const char *corpus = getenv("HOPWIRE_CORPUS");
+
+    if (!corpus)
+        cr_skip_test("HOPWIRE_CORPUS names no folder with real lists");
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        struct prefix_list list = {0};
+        struct prefix_error error;
+        uint64_t addresses = 0;
+        char path[4096];
+
+        snprintf(path, sizeof(path), "%s/lists/%s", corpus, lists[i].name);
+        cr_assert_eq(prefix_list_read_file(&list, path, &error), 0, "%s", error.text);
+        prefix_list_normalize(&list, 32);
+        for (size_t n = 0; n < list.count; n++)
+            addresses += (uint64_t)prefix_last(list.prefixes[n]) - list.prefixes[n].base + 1;
+        cr_expect_eq(list.count, lists[i].prefixes, "%s: %zu prefixes", lists[i].name, list.count);
+        cr_expect_eq(addresses, lists[i].addresses, "%s: %lu addresses", lists[i].name, addresses);
+        prefix_list_free(&list);
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "target/prefixes.h"
+
+Test(prefix_list, last_address)
+{
+    cr_assert_eq(prefix_last((struct prefix){0, 0}), 0xffffffff);
+    cr_assert_eq(prefix_last((struct prefix){0x80000000, 1}), 0xffffffff);
+    cr_assert_eq(prefix_last((struct prefix){0xc0000200, 24}), 0xc00002ff);
+    cr_assert_eq(prefix_last((struct prefix){0xc0000201, 32}), 0xc0000201);
+}
+
+Test(prefix_list, normalizes)
+{
+    static const struct {
+        const char *name, *given;
+        unsigned granularity;
+        const char *expected;
+    } cases[] = {
+        {"nothing", "", 24, ""},
+        {"sorts", "10.2.0.0/16 10.0.0.0/16", 24, "10.0.0.0/16 10.2.0.0/16"},
+        {"duplicates", "10.0.0.0/16 10.0.0.0/16", 24, "10.0.0.0/16"},
+        {"covered", "10.0.5.0/24 10.0.0.0/16 10.0.255.255 10.0.0.0/17", 24, "10.0.0.0/16"},
+        {"siblings join", "10.0.0.0/24 10.0.1.0/24", 24, "10.0.0.0/23"},
+        {"joins cascade", "10.0.3.0/24 10.0.2.0/24 10.0.0.0/23", 24, "10.0.0.0/22"},
+        {"joins cascade to everything", "0.0.0.0/1 128.0.0.0/2 192.0.0.0/2", 24, "0.0.0.0/0"},
+        {"neighbours that are no siblings", "10.0.1.0/24 10.0.2.0/24", 24, "10.0.1.0/24 10.0.2.0/24"},
+        {"siblings longer than a block", "10.0.0.0/25 10.0.0.128/25", 24, "10.0.0.0/25 10.0.0.128/25"},
+        {"addresses are targets", "10.0.0.0 10.0.0.1", 24, "10.0.0.0/32 10.0.0.1/32"},
+        {"duplicate addresses", "10.0.0.1 10.0.0.1 10.0.0.1/32", 24, "10.0.0.1/32"},
+        {"addresses at granularity 32", "10.0.0.0 10.0.0.1", 32, "10.0.0.0/31"},
+        {"at a coarse granularity", "10.0.0.0/17 10.0.128.0/17", 16, "10.0.0.0/17 10.0.128.0/17"},
+        {"the joined covers no more", "10.0.0.0/24 10.0.1.0/24 10.0.1.0 10.0.2.0", 24,
+         "10.0.0.0/23 10.0.2.0/32"},
+        {"ends of the space", "255.255.255.255 0.0.0.0", 24, "0.0.0.0/32 255.255.255.255/32"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct prefix_list list = prefixes_of(cases[i].given);
+        char text[256];
+
+        prefix_list_normalize(&list, cases[i].granularity);
+        cr_expect_str_eq(prefixes_text(&list, text, sizeof(text)), cases[i].expected, "%s: %s", cases[i].name,
+                         text);
+        prefix_list_free(&list);
+    }
+}
+
+static void check_order_and_joins(const struct prefix_list *list, unsigned granularity)
+{
+    for (size_t i = 1; i < list->count; i++) {
+        struct prefix a = list->prefixes[i - 1], b = list->prefixes[i];
+        bool siblings = a.length == b.length && (a.base ^ b.base) == 1U << (32 - a.length);
+
+        cr_assert_lt(prefix_last(a), b.base);
+        cr_assert_not(siblings && a.length <= granularity);
+    }
+}
+
+/* Random lists in 10.0.0.0/20: the same addresses before and after, in order, disjoint, joined. */
+Test(prefix_list, normalizing_keeps_the_addresses)
+{
+    const struct prefix where = {0x0a000000, 20};
+
+    for (uint64_t seed = 0; seed < 60; seed++) {
+        unsigned granularity = 20 + (unsigned)seed % 13;
+        struct prefix_list given = random_prefixes(seed, 1 + seed, where, 22, 32), list = {0};
+
+        for (size_t i = 0; i < given.count; i++)
+            cr_assert_eq(prefix_list_add(&list, given.prefixes[i]), 0);
+        prefix_list_normalize(&list, granularity);
+        check_order_and_joins(&list, granularity);
+        for (uint32_t address = where.base; address <= prefix_last(where); address++)
+            cr_assert_eq(prefixes_hold(&list, address), prefixes_hold(&given, address));
+        prefix_list_free(&given);
+        prefix_list_free(&list);
+    }
+}
+
+Test(prefix_list, grows_and_is_freed_for_another_use)
+{
+    struct prefix_list list = {0};
+
+    for (uint32_t i = 0; i < 1000; i++)
+        cr_assert_eq(prefix_list_add(&list, (struct prefix){i << 8, 24}), 0);
+    cr_assert_eq(list.count, 1000);
+    cr_assert_eq(list.prefixes[999].base, 999 << 8);
+    prefix_list_free(&list);
+    cr_assert_eq(list.count, 0);
+    cr_assert_eq(prefix_list_add(&list, (struct prefix){0, 0}), 0);
+    prefix_list_free(&list);
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+
+#include "target/prefixes.h"
+
+Test(prefix_text, parses_prefixes_and_addresses)
+{
+    static const struct {
+        const char *text;
+        struct prefix expected;
+    } cases[] = {
+        {"192.0.2.0/24", {0xc0000200, 24}},       {"192.0.2.1", {0xc0000201, 32}},
+        {"192.0.2.1/32", {0xc0000201, 32}},       {"0.0.0.0/0", {0, 0}},
+        {"128.0.0.0/1", {0x80000000, 1}},         {"255.255.255.255", {0xffffffff, 32}},
+        {"255.255.255.254/31", {0xfffffffe, 31}},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct prefix prefix;
+
+        cr_assert_eq(prefix_parse(cases[i].text, &prefix), 0, "%s", cases[i].text);
+        cr_assert_eq(prefix.base, cases[i].expected.base, "%s", cases[i].text);
+        cr_assert_eq(prefix.length, cases[i].expected.length, "%s", cases[i].text);
+    }
+}
+
+Test(prefix_text, refuses_everything_else)
+{
+    static const struct {
+        const char *text;
+        int code;
+        const char *error;
+    } cases[] = {
+        {"", -EINVAL, "'' is not an address or prefix such as 192.0.2.0/24"},
+        {"1.2.3", -EINVAL, "'1.2.3' is not an address or prefix such as 192.0.2.0/24"},
+        {"1.2.3.4.5", -EINVAL, "'1.2.3.4.5' is not an address or prefix such as 192.0.2.0/24"},
+        {"1.2.3.256", -EINVAL, "'1.2.3.256' is not an address or prefix such as 192.0.2.0/24"},
+        {"010.1.2.3", -EINVAL, "'010.1.2.3' is not an address or prefix such as 192.0.2.0/24"},
+        {"0x1.2.3.4", -EINVAL, "'0x1.2.3.4' is not an address or prefix such as 192.0.2.0/24"},
+        {"167772160", -EINVAL, "'167772160' is not an address or prefix such as 192.0.2.0/24"},
+        {"10.0.0.0/", -EINVAL, "'10.0.0.0/' is not an address or prefix such as 192.0.2.0/24"},
+        {"10.0.0.0/33", -EINVAL, "'10.0.0.0/33' is not an address or prefix such as 192.0.2.0/24"},
+        {"10.0.0.0/256", -EINVAL, "'10.0.0.0/256' is not an address or prefix such as 192.0.2.0/24"},
+        {"10.0.0.0/08", -EINVAL, "'10.0.0.0/08' is not an address or prefix such as 192.0.2.0/24"},
+        {"10.0.0.0/+8", -EINVAL, "'10.0.0.0/+8' is not an address or prefix such as 192.0.2.0/24"},
+        {"10.0.0.0/ 8", -EINVAL, "'10.0.0.0/ 8' is not an address or prefix such as 192.0.2.0/24"},
+        {"10.0.0.0/8x", -EINVAL, "'10.0.0.0/8x' is not an address or prefix such as 192.0.2.0/24"},
+        {"10.0.0.0/8/8", -EINVAL, "'10.0.0.0/8/8' is not an address or prefix such as 192.0.2.0/24"},
+        {"10.0.0.0/255.0.0.0", -EINVAL,
+         "'10.0.0.0/255.0.0.0' is not an address or prefix such as 192.0.2.0/24"},
+        {"192.0.2.1 ", -EINVAL, "'192.0.2.1 ' is not an address or prefix such as 192.0.2.0/24"},
+        {"a-host.example", -EINVAL, "'a-host.example' is not an address or prefix such as 192.0.2.0/24"},
+        {"\033[31m\n", -EINVAL, "'?[31m?' is not an address or prefix such as 192.0.2.0/24"},
+        {"192.0.2.1/24", -EINVAL, "'192.0.2.1/24' has host bits set; 192.0.2.0/24 is the prefix"},
+        {"128.0.0.0/0", -EINVAL, "'128.0.0.0/0' has host bits set; 0.0.0.0/0 is the prefix"},
+        {"192.0.2.9-192.0.2.1", -EINVAL, "'192.0.2.9-192.0.2.1' is not a range such as 192.0.2.0-192.0.2.9"},
+        {"192.0.2.1-9", -EINVAL, "'192.0.2.1-9' is not a range such as 192.0.2.0-192.0.2.9"},
+        {"192.0.2.1-", -EINVAL, "'192.0.2.1-' is not a range such as 192.0.2.0-192.0.2.9"},
+        {"2001:db8::/32", -EAFNOSUPPORT, "'2001:db8::/32' is IPv6, which is not supported yet"},
+        {"::ffff:192.0.2.1", -EAFNOSUPPORT, "'::ffff:192.0.2.1' is IPv6, which is not supported yet"},
+        {"12:34", -EINVAL, "'12:34' is not an address or prefix such as 192.0.2.0/24"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct prefix_list list = {0};
+        struct prefix_error error;
+        struct prefix prefix;
+        char expected[256];
+
+        snprintf(expected, sizeof(expected), "argument: %s", cases[i].error);
+        cr_expect_eq(prefix_list_add_text(&list, cases[i].text, "argument", &error), cases[i].code);
+        cr_expect_str_eq(error.text, expected, "%s", error.text);
+        cr_expect_eq(prefix_parse(cases[i].text, &prefix), cases[i].code, "%s", cases[i].text);
+        cr_expect_eq(list.count, 0);
+    }
+}
+
+Test(prefix_text, cuts_what_it_quotes)
+{
+    struct prefix_list list = {0};
+    struct prefix_error error;
+    char text[5000];
+
+    memset(text, 'x', sizeof(text) - 1);
+    text[sizeof(text) - 1] = '\0';
+    cr_assert_eq(prefix_list_add_text(&list, text, "argument", &error), -EINVAL);
+    cr_assert_lt(strlen(error.text), 160);
+    cr_assert(strstr(error.text, "xxx...' is not an address or prefix such as 192.0.2.0/24"));
+}
+
+Test(prefix_text, cuts_ranges_into_prefixes)
+{
+    static const struct {
+        const char *range, *expected;
+    } cases[] = {
+        {"192.0.2.7-192.0.2.7", "192.0.2.7/32"},
+        {"192.0.2.0-192.0.2.255", "192.0.2.0/24"},
+        {"192.0.2.1-192.0.2.6", "192.0.2.1/32 192.0.2.2/31 192.0.2.4/31 192.0.2.6/32"},
+        {"50.93.192.0-50.93.197.255", "50.93.192.0/22 50.93.196.0/23"},
+        {"0.0.0.0-255.255.255.255", "0.0.0.0/0"},
+        {"255.255.255.254-255.255.255.255", "255.255.255.254/31"},
+        {"127.255.255.255-128.0.0.0", "127.255.255.255/32 128.0.0.0/32"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct prefix_list list = prefixes_of(cases[i].range);
+        char text[256];
+
+        cr_expect_str_eq(prefixes_text(&list, text, sizeof(text)), cases[i].expected, "%s: %s",
+                         cases[i].range, text);
+        prefix_list_free(&list);
+    }
+}

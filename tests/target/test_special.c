@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "target/address_set.h"
+#include "target/prefixes.h"
+#include "target/special.h"
+
+Test(special, holds_what_is_not_globally_reachable)
+{
+    static const char *const inside[] = {
+        "0.0.0.0",         "0.255.255.255",   "10.0.0.0",        "10.255.255.255", "100.64.0.0",
+        "100.127.255.255", "127.0.0.1",       "127.255.255.255", "169.254.0.0",    "169.254.255.255",
+        "172.16.0.0",      "172.31.255.255",  "192.0.0.1",       "192.0.2.255",    "192.88.99.1",
+        "192.168.0.0",     "192.168.255.255", "198.18.0.0",      "198.19.255.255", "198.51.100.7",
+        "203.0.113.7",     "224.0.0.1",       "239.255.255.255", "240.0.0.0",      "255.255.255.255",
+    };
+    static const char *const outside[] = {
+        "1.0.0.0",         "9.255.255.255", "11.0.0.0",        "100.63.255.255", "100.128.0.0",
+        "126.255.255.255", "128.0.0.0",     "169.253.255.255", "169.255.0.0",    "172.15.255.255",
+        "172.32.0.0",      "192.0.1.0",     "192.0.3.0",       "192.31.196.1",   "192.52.193.1",
+        "192.88.98.255",   "192.88.100.0",  "192.167.255.255", "192.169.0.0",    "192.175.48.1",
+        "198.17.255.255",  "198.20.0.0",    "198.51.101.0",    "203.0.114.0",    "223.255.255.255",
+    };
+    struct prefix_list list = {0};
+    struct prefix address;
+    struct address_set *set;
+
+    cr_assert_eq(special_prefixes(&list, false), 0);
+    set = address_set_create(&list);
+    for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
+        cr_assert_eq(prefix_parse(inside[i], &address), 0);
+        cr_expect(address_set_contains(set, address.base), "%s", inside[i]);
+    }
+    for (size_t i = 0; i < sizeof(outside) / sizeof(outside[0]); i++) {
+        cr_assert_eq(prefix_parse(outside[i], &address), 0);
+        cr_expect_not(address_set_contains(set, address.base), "%s", outside[i]);
+    }
+    address_set_destroy(set);
+    prefix_list_free(&list);
+}
+
+Test(special, appends_well_formed_prefixes)
+{
+    struct prefix_list list = prefixes_of("192.0.2.7");
+    char text[IPV4_TEXT_SIZE + 4];
+
+    cr_assert_eq(special_prefixes(&list, false), 0);
+    cr_assert_eq(list.prefixes[0].base, 0xc0000207);
+    for (size_t i = 1; i < list.count; i++) {
+        struct prefix_list one = {.prefixes = &list.prefixes[i], .count = 1};
+        struct prefix parsed;
+
+        cr_expect_eq(prefix_parse(prefixes_text(&one, text, sizeof(text)), &parsed), 0, "%s", text);
+    }
+    prefix_list_free(&list);
+}
+
+Test(special, spares_the_simulators_own_addresses)
+{
+    struct prefix_list list = {0};
+
+    cr_assert_eq(special_prefixes(&list, true), 0);
+    struct address_set *set = address_set_create(&list);
+    cr_expect_not(address_set_contains(set, 0xc6120001), "198.18.0.1, its gateway");
+    cr_expect_not(address_set_contains(set, 0xf0010203), "240.1.2.3, one of its routers");
+    cr_expect(address_set_contains(set, 0x0a000001), "10.0.0.1 is as special there as anywhere");
+    address_set_destroy(set);
+    prefix_list_free(&list);
+}

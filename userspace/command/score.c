@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hopwire score: what a survey found, held against the truth. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/options.h"
+#include "command/commands.h"
+#include "output/metadata.h"
+#include "output/results.h"
+#include "sim/score.h"
+#include "sim/score_report.h"
+#include "sim/score_truth.h"
+
+struct score_options {
+    const char *metadata;
+    bool json;
+};
+
+#define FIELD(name) offsetof(struct score_options, name)
+
+static const struct option_spec specs[] = {
+    {"metadata", 0, "FILE", option_text, FIELD(metadata), 0, 0,
+     "of the survey, for its number of probes\n(default: RESULTS.meta.json, where it exists)"},
+    {"json", 0, NULL, option_flag, FIELD(json), 0, 0, "one JSON object on stdout"},
+    {0},
+};
+
+static const struct option_table table = {
+    .command = "score",
+    .operands = "RESULTS TRUTH",
+    .summary =
+        "Tells recall and precision of the interfaces and links in RESULTS (CSV or JSON lines) against\n"
+        "TRUTH, which `hopwire sim truth` writes. Either may be -, which is stdin.",
+    .specs = specs,
+};
+
+static int out_of_memory(void)
+{
+    log_error("score: out of memory");
+    return EXIT_FAILED;
+}
+
+static int read_results(struct score *score, const char *path)
+{
+    struct results_error error;
+    struct results *results;
+    struct record record;
+    int got, result = 0;
+
+    if (results_open(&results, path, &error)) {
+        log_error("score: %s", error.text);
+        return EXIT_UNUSABLE;
+    }
+    while (!result && (got = results_next(results, &record, &error)) == 1)
+        result = score_add_record(score, &record);
+    if (!result && got == 0 && results_unfinished_tail(results))
+        log_warning("score: %s: the last line is unfinished and left out: was the survey killed?", path);
+    results_close(results);
+    if (result)
+        return out_of_memory();
+    if (got < 0) {
+        log_error("score: %s", error.text);
+        return EXIT_UNUSABLE;
+    }
+    return score_find_links(score) ? out_of_memory() : EXIT_DONE;
+}
+
+static int read_truth(struct score *score, const char *path)
+{
+    struct truth_error error;
+
+    int result = score_read_truth(score, path, &error);
+
+    if (result)
+        log_error("score: %s", error.text);
+    if (result == -ENOMEM)
+        return EXIT_FAILED;
+    return result ? EXIT_UNUSABLE : EXIT_DONE;
+}
+
+static int read_probes(struct score_probes *probes, const char *path)
+{
+    struct survey_metadata metadata;
+    struct metadata_error error;
+
+    if (metadata_read(path, &metadata, &error)) {
+        log_error("score: %s", error.text);
+        return EXIT_UNUSABLE;
+    }
+    *probes = (struct score_probes){.known = metadata.ended, .sent = metadata.ledger.sent};
+    metadata_free(&metadata);
+    return EXIT_DONE;
+}
+
+/* Results need not have metadata beside them; what was named has to be there. */
+static int find_probes(struct score_probes *probes, const char *results, const char *named)
+{
+    char *beside;
+    int status = EXIT_DONE;
+
+    if (named)
+        return read_probes(probes, named);
+    if (strcmp(results, "-") == 0)
+        return EXIT_DONE;
+    beside = metadata_path_for(results);
+    if (!beside)
+        return out_of_memory();
+    if (access(beside, F_OK) == 0)
+        status = read_probes(probes, beside);
+    free(beside);
+    return status;
+}
+
+static int print(const struct score *score, const struct score_probes *probes, bool json)
+{
+    if (!json)
+        score_print(score, probes, stdout);
+    else if (score_print_json(score, probes, stdout))
+        return out_of_memory();
+    if (fflush(stdout) || ferror(stdout)) {
+        log_error("score: cannot write to stdout: %s", strerror(errno));
+        return EXIT_FAILED;
+    }
+    return EXIT_DONE;
+}
+
+static int score_files(const char *results, const char *truth, const struct score_options *options)
+{
+    struct score_probes probes = {0};
+    struct score score = {0};
+    int status = find_probes(&probes, results, options->metadata);
+
+    if (!status)
+        status = read_results(&score, results);
+    if (!status)
+        status = read_truth(&score, truth);
+    if (!status)
+        status = print(&score, &probes, options->json);
+    score_free(&score);
+    return status;
+}
+
+int command_score(int argc, char **argv)
+{
+    struct score_options options = {0};
+    int first = options_parse(&table, argc, argv, &options);
+
+    if (first == OPTIONS_HELP)
+        return EXIT_DONE;
+    if (first < 0)
+        return EXIT_UNUSABLE;
+    if (argc - first != 2) {
+        log_error("score: needs two files: RESULTS TRUTH (see 'hopwire score --help')");
+        return EXIT_UNUSABLE;
+    }
+    if (strcmp(argv[first], "-") == 0 && strcmp(argv[first + 1], "-") == 0) {
+        log_error("score: only one of RESULTS and TRUTH can be stdin");
+        return EXIT_UNUSABLE;
+    }
+    return score_files(argv[first], argv[first + 1], &options);
+}

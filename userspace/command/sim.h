@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The subcommands of `hopwire sim`, a file each. */
+#pragma once
+
+int command_sim_truth(int argc, char **argv);

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hopwire sim truth: what a survey of the simulated Internet could have found. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/options.h"
+#include "command/commands.h"
+#include "command/sim.h"
+#include "engine/plan.h"
+#include "output/metadata.h"
+#include "probe.h"
+#include "sim/options.h"
+#include "sim/truth.h"
+#include "strategy/probe_order.h"
+
+struct truth_options {
+    const char *metadata, *output;
+    const char *targets_file, *blocklist_file;
+    bool allow_special;
+    uint64_t survey_seed;
+    uint32_t granularity, min_ttl, max_ttl, flows;
+    struct sim_options sim;
+};
+
+#define FIELD(name) offsetof(struct truth_options, name)
+
+static const struct option_spec specs[] = {
+    {"metadata", 0, "FILE", option_text, FIELD(metadata), 0, 0,
+     "of a survey with --sim: targets, TTLs, flows and\nsimulator are taken from there, options below are "
+     "not"},
+    {"output", 'o', "FILE", option_text, FIELD(output), 0, 0, "default: - (stdout)"},
+    {"targets", 0, "FILE", option_text, FIELD(targets_file), 0, 0,
+     "prefixes and addresses, one a line; - is stdin"},
+    {"blocklist", 'b', "FILE", option_text, FIELD(blocklist_file), 0, 0, "prefixes that are not probed"},
+    {"allow-special", 0, NULL, option_flag, FIELD(allow_special), 0, 0,
+     "special-purpose ranges are probed too"},
+    {"granularity", 'g', "BITS", option_number, FIELD(granularity), 1, 32,
+     "one host is drawn in each block of this prefix\nlength (default: 24)"},
+    {"min-ttl", 0, "TTL", option_number, FIELD(min_ttl), 1, PROBE_MAX_TTL, "default: 1"},
+    {"max-ttl", 'm', "TTL", option_number, FIELD(max_ttl), 1, PROBE_MAX_TTL, "default: 32"},
+    {"flows", 0, "N", option_number, FIELD(flows), 1, PROBE_ORDER_MAX_FLOWS, "flows a target (default: 1)"},
+    {"survey-seed", 0, "N", option_number64, FIELD(survey_seed), 0, INT64_MAX,
+     "the --seed of the survey, which draws hosts\n(default: 1)"},
+    SIM_OPTION_SPECS(FIELD(sim)),
+    {0},
+};
+
+static const struct option_table table = {
+    .command = "sim truth",
+    .operands = "PREFIX|ADDRESS…",
+    .summary =
+        "Writes what is true in the simulated Internet as JSON lines: the routes to the targets, then\n"
+        "their interfaces and links, each with `visible`: whether the survey's probes would be\n"
+        "answered by it.",
+    .specs = specs,
+};
+
+/* Everything that sim_truth_write() needs, and what must be freed after it. */
+struct truth_setup {
+    struct plan plan;
+    struct sim_topology topology;
+    struct survey_metadata metadata;
+    uint32_t source;
+};
+
+static int refuse_plan(int error)
+{
+    if (error == -ENOENT)
+        log_error("sim truth: no target: give prefixes or addresses that are not special-purpose, --targets "
+                  "FILE or --metadata FILE");
+    else
+        log_error("sim truth: out of memory for the targets");
+    return EXIT_UNUSABLE;
+}
+
+static int read_prefixes(const struct truth_options *options, char **operands, struct prefix_list *targets,
+                         struct prefix_list *blocked)
+{
+    struct prefix_error error;
+    int result = 0;
+
+    for (; !result && *operands; operands++)
+        result = prefix_list_add_text(targets, *operands, "argument", &error);
+    if (!result && options->targets_file)
+        result = prefix_list_read_file(targets, options->targets_file, &error);
+    if (!result && options->blocklist_file)
+        result = prefix_list_read_file(blocked, options->blocklist_file, &error);
+    if (result)
+        log_error("sim truth: %s", error.text);
+    return result ? EXIT_UNUSABLE : EXIT_DONE;
+}
+
+static int plan_by_hand(struct truth_setup *setup, const struct truth_options *options, char **operands)
+{
+    const struct plan_config config = {
+        .seed = options->survey_seed,
+        .granularity = options->granularity,
+        .min_ttl = options->min_ttl,
+        .max_ttl = options->max_ttl,
+        .flows = options->flows,
+        .allow_special = options->allow_special,
+        .simulated = true,
+    };
+    struct prefix_list targets = {0}, blocked = {0};
+    int result = read_prefixes(options, operands, &targets, &blocked);
+    int error = result ? 0 : plan_make(&setup->plan, &config, &targets, &blocked);
+
+    prefix_list_free(&targets);
+    prefix_list_free(&blocked);
+    return error ? refuse_plan(error) : result;
+}
+
+static int set_up_by_hand(struct truth_setup *setup, const struct truth_options *options, char **operands)
+{
+    if (options->min_ttl > options->max_ttl) {
+        log_error("sim truth: --min-ttl %u is above --max-ttl %u", options->min_ttl, options->max_ttl);
+        return EXIT_UNUSABLE;
+    }
+    setup->source = SIM_HOST_ADDRESS;
+    if (sim_options_resolve(&options->sim, &setup->topology))
+        return EXIT_UNUSABLE;
+    return plan_by_hand(setup, options, operands);
+}
+
+static int set_up_from_metadata(struct truth_setup *setup, const struct truth_options *options)
+{
+    struct survey_metadata *metadata = &setup->metadata;
+    struct sim_options sim = sim_options_default();
+    struct metadata_error error;
+
+    if (metadata_read(options->metadata, metadata, &error)) {
+        log_error("sim truth: --metadata: %s", error.text);
+        return EXIT_UNUSABLE;
+    }
+    if (!metadata->sim) {
+        log_error(
+            "sim truth: --metadata: %s is of a survey of the real network: nobody knows what is true there",
+            options->metadata);
+        return EXIT_UNUSABLE;
+    }
+    setup->source = metadata->source;
+    if (sim_options_from_json(metadata->sim, &sim) || sim_options_resolve(&sim, &setup->topology))
+        return EXIT_UNUSABLE;
+
+    int result = plan_from_metadata(&setup->plan, metadata);
+    return result ? refuse_plan(result) : EXIT_DONE;
+}
+
+static int set_up(struct truth_setup *setup, const struct truth_options *options, char **operands)
+{
+    if (!options->metadata)
+        return set_up_by_hand(setup, options, operands);
+    if (*operands || options->targets_file || options->blocklist_file) {
+        log_error("sim truth: --metadata names the targets: leave out prefixes, --targets and --blocklist");
+        return EXIT_UNUSABLE;
+    }
+    return set_up_from_metadata(setup, options);
+}
+
+static int write_truth(const struct truth_setup *setup, const char *path)
+{
+    const struct sim_truth truth = {
+        .topology = &setup->topology,
+        .targets = setup->plan.targets,
+        .blocklist = setup->plan.blocklist,
+        .key = setup->plan.probe_key,
+        .source = setup->source,
+        .min_ttl = setup->plan.config.min_ttl,
+        .max_ttl = setup->plan.config.max_ttl,
+        .flows = setup->plan.config.flows,
+    };
+    bool to_stdout = strcmp(path, "-") == 0;
+    FILE *out = to_stdout ? stdout : fopen(path, "we");
+
+    if (!out) {
+        log_error("sim truth: --output: cannot write %s: %s", path, strerror(errno));
+        return EXIT_UNUSABLE;
+    }
+    int error = sim_truth_write(&truth, out);
+    if (!to_stdout && fclose(out) && !error)
+        error = -errno;
+    if (error)
+        log_error("sim truth: cannot write the truth to %s: %s", path, strerror(-error));
+    return error ? EXIT_FAILED : EXIT_DONE;
+}
+
+int command_sim_truth(int argc, char **argv)
+{
+    struct truth_options options = {
+        .output = "-",
+        .survey_seed = 1,
+        .granularity = 24,
+        .min_ttl = 1,
+        .max_ttl = 32,
+        .flows = 1,
+        .sim = sim_options_default(),
+    };
+    struct truth_setup setup = {.source = 0};
+    int operands = options_parse(&table, argc, argv, &options);
+
+    if (operands < 0)
+        return operands == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
+    int result = set_up(&setup, &options, argv + operands);
+    if (result == EXIT_DONE)
+        result = write_truth(&setup, options.output);
+    plan_free(&setup.plan);
+    metadata_free(&setup.metadata);
+    return result;
+}

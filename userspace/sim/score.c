@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/score.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "reply_parse.h"
+
+enum {
+    FIRST_REPLIES = 4096,
+};
+
+/* u64_set_add() without the news of whether the key was new. */
+static int add(struct u64_set *set, uint64_t key)
+{
+    int added = u64_set_add(set, key);
+
+    return added < 0 ? added : 0;
+}
+
+static int add_reply(struct score *score, const struct record *record)
+{
+    uint64_t place = (uint64_t)record->target << 32 | (uint32_t)record->flow << 16 | record->probe_ttl;
+
+    if (score->reply_count == score->reply_capacity) {
+        size_t capacity = score->reply_capacity ? 2 * score->reply_capacity : FIRST_REPLIES;
+        struct score_reply *replies = reallocarray(score->replies, capacity, sizeof(*replies));
+
+        if (!replies)
+            return -ENOMEM;
+        score->replies = replies;
+        score->reply_capacity = capacity;
+    }
+    score->replies[score->reply_count++] = (struct score_reply){place, record->responder};
+    return 0;
+}
+
+int score_add_record(struct score *score, const struct record *record)
+{
+    enum score_kind kind;
+    int error;
+
+    if (record->flags & RECORD_REWRITTEN)
+        return 0;
+    if (record->icmp_type == ICMP_TIME_EXCEEDED_TYPE)
+        kind = SCORE_INTERFACE;
+    else if (record->responder == record->target)
+        kind = SCORE_TARGET;
+    else
+        return 0;
+    error = add(&score->things[kind].found, record->responder);
+    return error ? error : add_reply(score, record);
+}
+
+int score_add_truth(struct score *score, enum score_kind kind, uint64_t key, bool visible)
+{
+    struct score_things *things = &score->things[kind];
+    int error = add(&things->real, key);
+
+    return error || !visible ? error : add(&things->visible, key);
+}
+
+static int compare_replies(const void *left, const void *right)
+{
+    const struct score_reply *a = left, *b = right;
+
+    if (a->place != b->place)
+        return a->place < b->place ? -1 : 1;
+    return (a->responder > b->responder) - (a->responder < b->responder);
+}
+
+/* The end of the replies from one place that start at `first`. */
+static size_t end_of_place(const struct score *score, size_t first)
+{
+    size_t end = first;
+
+    while (end < score->reply_count && score->replies[end].place == score->replies[first].place)
+        end++;
+    return end;
+}
+
+/* Several may have answered at one place, where a path changed or packets take turns: each counts. */
+static int add_links(struct score *score, size_t near, size_t far, size_t end)
+{
+    struct u64_set *links = &score->things[SCORE_LINK].found;
+    int error = 0;
+
+    for (size_t from = near; from < far; from++)
+        for (size_t to = far; to < end && !error; to++)
+            if (score->replies[from].responder != score->replies[to].responder)
+                error = add(links, score_link(score->replies[from].responder, score->replies[to].responder));
+    return error;
+}
+
+int score_find_links(struct score *score)
+{
+    size_t near = 0;
+    int error = 0;
+
+    if (score->reply_count)
+        qsort(score->replies, score->reply_count, sizeof(*score->replies), compare_replies);
+    while (near < score->reply_count && !error) {
+        size_t far = end_of_place(score, near);
+
+        if (far < score->reply_count && score->replies[far].place == score->replies[near].place + 1)
+            error = add_links(score, near, far, end_of_place(score, far));
+        near = far;
+    }
+    return error;
+}
+
+static size_t count_common(const struct u64_set *a, const struct u64_set *b)
+{
+    size_t common = 0;
+
+    for (size_t i = 0; i < a->count; i++)
+        common += u64_set_contains(b, a->keys[i]);
+    return common;
+}
+
+static double share(size_t part, size_t whole)
+{
+    return whole ? (double)part / (double)whole : 1.0;
+}
+
+struct score_result score_result(const struct score *score, enum score_kind kind)
+{
+    const struct score_things *things = &score->things[kind];
+
+    return (struct score_result){
+        .visible = things->visible.count,
+        .found = things->found.count,
+        .recall = share(count_common(&things->visible, &things->found), things->visible.count),
+        .precision = share(count_common(&things->found, &things->real), things->found.count),
+    };
+}
+
+/* Up to `n` keys of `set` that are not in `without`. */
+static size_t difference(const struct u64_set *set, const struct u64_set *without, uint64_t *keys, size_t n)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < set->count && count < n; i++)
+        if (!u64_set_contains(without, set->keys[i]))
+            keys[count++] = set->keys[i];
+    return count;
+}
+
+size_t score_missed(const struct score *score, enum score_kind kind, uint64_t *keys, size_t n)
+{
+    return difference(&score->things[kind].visible, &score->things[kind].found, keys, n);
+}
+
+size_t score_false(const struct score *score, enum score_kind kind, uint64_t *keys, size_t n)
+{
+    return difference(&score->things[kind].found, &score->things[kind].real, keys, n);
+}
+
+void score_free(struct score *score)
+{
+    for (int kind = 0; kind < SCORE_KINDS; kind++) {
+        u64_set_free(&score->things[kind].found);
+        u64_set_free(&score->things[kind].real);
+        u64_set_free(&score->things[kind].visible);
+    }
+    free(score->replies);
+    *score = (struct score){0};
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/score_report.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+
+#include "base/address.h"
+#include "base/number.h"
+
+enum {
+    SHOWN = 20, /* things that were missed, and false ones: enough to see a pattern */
+};
+
+static const char *const kind_names[SCORE_KINDS] = {
+    [SCORE_INTERFACE] = "interface",
+    [SCORE_LINK] = "link",
+    [SCORE_TARGET] = "target",
+};
+
+typedef size_t list_keys(const struct score *score, enum score_kind kind, uint64_t *keys, size_t n);
+
+static json_t *address_json(uint32_t address)
+{
+    char text[IPV4_TEXT_SIZE];
+
+    ipv4_format(address, text);
+    return json_string(text);
+}
+
+static json_t *thing_json(enum score_kind kind, uint64_t key)
+{
+    if (kind == SCORE_LINK)
+        return json_pack("{ss so so}", "kind", kind_names[kind], "from", address_json((uint32_t)(key >> 32)),
+                         "to", address_json((uint32_t)key));
+    return json_pack("{ss so}", "kind", kind_names[kind], "address", address_json((uint32_t)key));
+}
+
+static json_t *list_json(const struct score *score, list_keys *list)
+{
+    json_t *array = json_array();
+    uint64_t keys[SHOWN];
+    size_t left = SHOWN;
+
+    for (enum score_kind kind = 0; kind < SCORE_KINDS; kind++) {
+        size_t count = list(score, kind, keys, left);
+
+        for (size_t i = 0; i < count; i++) {
+            if (json_array_append_new(array, thing_json(kind, keys[i]))) {
+                json_decref(array);
+                return NULL;
+            }
+        }
+        left -= count;
+    }
+    return array;
+}
+
+static json_t *result_json(struct score_result result)
+{
+    return json_pack("{sI sI sf sf}", "true", (json_int_t)result.visible, "found", (json_int_t)result.found,
+                     "recall", result.recall, "precision", result.precision);
+}
+
+/* NAN where it is not known. */
+static double probes_per_interface(const struct score_probes *probes, struct score_result interfaces)
+{
+    return probes->known && interfaces.found ? (double)probes->sent / (double)interfaces.found : NAN;
+}
+
+int score_print_json(const struct score *score, const struct score_probes *probes, FILE *out)
+{
+    struct score_result interfaces = score_result(score, SCORE_INTERFACE);
+    struct score_result targets = score_result(score, SCORE_TARGET);
+    double per_interface = probes_per_interface(probes, interfaces);
+    json_t *object =
+        json_pack("{so so sI sI so so so so}", "interfaces", result_json(interfaces), "links",
+                  result_json(score_result(score, SCORE_LINK)), "reached", (json_int_t)targets.found,
+                  "reached_true", (json_int_t)targets.visible, "probes",
+                  probes->known ? json_integer((json_int_t)probes->sent) : json_null(),
+                  "probes_per_interface", isnan(per_interface) ? json_null() : json_real(per_interface),
+                  "missed", list_json(score, score_missed), "false", list_json(score, score_false));
+
+    if (!object)
+        return -ENOMEM;
+    json_dumpf(object, out, JSON_INDENT(2));
+    fputc('\n', out);
+    json_decref(object);
+    return 0;
+}
+
+/* Cut, not rounded: 100 % is said of what is complete. */
+static double percent(double share)
+{
+    return floor(share * 1e4) / 1e2;
+}
+
+static void print_row(const char *name, struct score_result result, FILE *out)
+{
+    char visible[NUMBER_TEXT_SIZE], found[NUMBER_TEXT_SIZE];
+
+    fprintf(out, "%-12s %14s %14s %9.2f %% %9.2f %%\n", name, number_group(result.visible, visible),
+            number_group(result.found, found), percent(result.recall), percent(result.precision));
+}
+
+static void print_thing(const char *title, enum score_kind kind, uint64_t key, FILE *out)
+{
+    char first[IPV4_TEXT_SIZE], second[IPV4_TEXT_SIZE];
+
+    ipv4_format((uint32_t)key, second);
+    if (kind == SCORE_LINK) {
+        ipv4_format((uint32_t)(key >> 32), first);
+        fprintf(out, "  %s %s %s -> %s\n", title, kind_names[kind], first, second);
+    } else {
+        fprintf(out, "  %s %s %s\n", title, kind_names[kind], second);
+    }
+}
+
+static void print_list(const struct score *score, const char *title, list_keys *list, FILE *out)
+{
+    uint64_t keys[SHOWN];
+    size_t left = SHOWN;
+
+    for (enum score_kind kind = 0; kind < SCORE_KINDS; kind++) {
+        size_t count = list(score, kind, keys, left);
+
+        for (size_t i = 0; i < count; i++)
+            print_thing(title, kind, keys[i], out);
+        left -= count;
+    }
+}
+
+void score_print(const struct score *score, const struct score_probes *probes, FILE *out)
+{
+    struct score_result interfaces = score_result(score, SCORE_INTERFACE);
+    char sent[NUMBER_TEXT_SIZE];
+
+    fprintf(out, "%-12s %14s %14s %11s %11s\n", "", "true", "found", "recall", "precision");
+    print_row("interfaces", interfaces, out);
+    print_row("links", score_result(score, SCORE_LINK), out);
+    print_row("targets", score_result(score, SCORE_TARGET), out);
+    if (probes->known) {
+        fprintf(out, "%-12s %29s", "probes", number_group(probes->sent, sent));
+        if (interfaces.found)
+            fprintf(out, ", %.2f for each interface found", probes_per_interface(probes, interfaces));
+        fputc('\n', out);
+    }
+    print_list(score, "missed", score_missed, out);
+    print_list(score, "false", score_false, out);
+}

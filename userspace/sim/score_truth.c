@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/score_truth.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/line_reader.h"
+#include "base/options.h"
+
+struct truth_reader {
+    struct score *score;
+    const char *path;
+    struct line_reader lines;
+    struct truth_error *error;
+};
+
+__attribute__((format(printf, 3, 4))) static int refuse(const struct truth_reader *reader, int code,
+                                                        const char *format, ...)
+{
+    char why[256];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(why, sizeof(why), format, arguments);
+    va_end(arguments);
+    snprintf(reader->error->text, sizeof(reader->error->text), "%s: line %" PRIu64 ": %s", reader->path,
+             reader->lines.line, why);
+    return code;
+}
+
+static int get_address(const struct truth_reader *reader, const json_t *object, const char *key,
+                       uint32_t *address)
+{
+    const json_t *value = json_object_get(object, key);
+
+    if (!json_is_string(value) || !parse_ipv4(json_string_value(value), address))
+        return refuse(reader, -EINVAL, "key '%s' is not an IPv4 address such as 192.0.2.1", key);
+    return 0;
+}
+
+static int get_visible(const struct truth_reader *reader, const json_t *object, bool *visible)
+{
+    const json_t *value = json_object_get(object, "visible");
+
+    *visible = json_is_true(value);
+    return json_is_boolean(value) ? 0 : refuse(reader, -EINVAL, "key 'visible' is not true or false");
+}
+
+static int add_truth(const struct truth_reader *reader, enum score_kind kind, uint64_t key, bool visible)
+{
+    int error = score_add_truth(reader->score, kind, key, visible);
+
+    return error ? refuse(reader, error, "out of memory") : 0;
+}
+
+static int add_interface(const struct truth_reader *reader, const json_t *line)
+{
+    uint32_t address;
+    bool visible;
+
+    if (get_address(reader, line, "address", &address) || get_visible(reader, line, &visible))
+        return -EINVAL;
+    return add_truth(reader, SCORE_INTERFACE, address, visible);
+}
+
+static int add_link(const struct truth_reader *reader, const json_t *line)
+{
+    uint32_t from, to;
+    bool visible;
+
+    if (get_address(reader, line, "from", &from) || get_address(reader, line, "to", &to) ||
+        get_visible(reader, line, &visible))
+        return -EINVAL;
+    return add_truth(reader, SCORE_LINK, score_link(from, to), visible);
+}
+
+/* Interfaces and links have lines of their own; what a route alone tells is whether its target answers. */
+static int add_route(const struct truth_reader *reader, const json_t *line)
+{
+    const json_t *hops = json_object_get(line, "hops");
+    uint32_t target, last;
+    bool visible;
+
+    if (get_address(reader, line, "target", &target))
+        return -EINVAL;
+    if (!json_is_array(hops))
+        return refuse(reader, -EINVAL, "key 'hops' is not an array");
+
+    const json_t *last_hop = json_array_get(hops, json_array_size(hops) - 1);
+    if (!last_hop || json_is_null(last_hop))
+        return 0;
+    if (get_address(reader, last_hop, "address", &last) || get_visible(reader, last_hop, &visible))
+        return -EINVAL;
+    return last == target ? add_truth(reader, SCORE_TARGET, target, visible) : 0;
+}
+
+static int add_line(const struct truth_reader *reader, const json_t *line)
+{
+    static const struct {
+        const char *kind;
+        int (*add)(const struct truth_reader *reader, const json_t *line);
+    } kinds[] = {
+        {"route", add_route},
+        {"interface", add_interface},
+        {"link", add_link},
+    };
+    const char *kind = json_string_value(json_object_get(line, "kind"));
+
+    for (size_t i = 0; kind && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (strcmp(kind, kinds[i].kind) == 0)
+            return kinds[i].add(reader, line);
+    return refuse(reader, -EINVAL, "key 'kind' is not route, interface or link");
+}
+
+static int parse_line(const struct truth_reader *reader, const char *text, size_t length)
+{
+    json_error_t json_error;
+    json_t *line = json_loadb(text, length, 0, &json_error);
+    int result;
+
+    if (!line)
+        return refuse(reader, -EINVAL, "not JSON: %s", json_error.text);
+    result = add_line(reader, line);
+    json_decref(line);
+    return result;
+}
+
+static int read_lines(struct truth_reader *reader)
+{
+    const char *text;
+    size_t length;
+    int result;
+
+    while ((result = line_reader_next(&reader->lines, &text, &length)) == 1) {
+        result = parse_line(reader, text, length);
+        if (result)
+            return result;
+    }
+    if (result < 0)
+        return refuse(reader, result, "what follows cannot be read: %s", line_reader_strerror(result));
+    if (reader->lines.unfinished)
+        return refuse(reader, -EINVAL, "what follows has no newline at its end: the truth is incomplete");
+    return 0;
+}
+
+int score_read_truth(struct score *score, const char *path, struct truth_error *error)
+{
+    struct truth_reader reader = {
+        .score = score, .path = strcmp(path, "-") == 0 ? "stdin" : path, .error = error};
+    int result = line_reader_open(&reader.lines, path);
+
+    if (result) {
+        snprintf(error->text, sizeof(error->text), "%s: cannot be opened: %s", path,
+                 line_reader_strerror(result));
+        return result;
+    }
+    result = read_lines(&reader);
+    line_reader_close(&reader.lines);
+    return result;
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/truth.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/address.h"
+#include "base/u64_set.h"
+#include "probe_udp.h"
+
+/* The path of one flow to one target, as far as PROBE_MAX_TTL. */
+struct route {
+    uint32_t target;
+    uint16_t flow;
+    unsigned length;                    /* up to the target, or the last hop known */
+    struct sim_hop hops[PROBE_MAX_TTL]; /* by TTL - 1 */
+    bool visible[PROBE_MAX_TTL];
+};
+
+/* What the routes are made of, each once: all of it, and what the survey can see. */
+struct findings {
+    struct u64_set interfaces, visible_interfaces, links, visible_links;
+};
+
+/* A line of JSON. The longest, a route of PROBE_MAX_TTL hops, takes less than 64 × 48 + 80 bytes. */
+struct line {
+    char text[4096];
+    size_t length;
+};
+
+static void put(struct line *line, const char *text)
+{
+    size_t length = strlen(text);
+
+    memcpy(line->text + line->length, text, length);
+    line->length += length;
+}
+
+static void put_address(struct line *line, const char *key, uint32_t address)
+{
+    put(line, key);
+    line->length += ipv4_format(address, line->text + line->length);
+    put(line, "\"");
+}
+
+static void put_visible(struct line *line, bool visible)
+{
+    put(line, visible ? ",\"visible\":true}" : ",\"visible\":false}");
+}
+
+static int write_line(struct line *line, FILE *out)
+{
+    put(line, "\n");
+    if (fwrite(line->text, 1, line->length, out) == line->length)
+        return 0;
+    return errno ? -errno : -EIO;
+}
+
+static uint64_t flow_of_probes(const struct sim_truth *truth, uint32_t target, uint16_t flow)
+{
+    uint16_t destination_port = (uint16_t)(UDP_PROBE_BASE_PORT + flow);
+    uint16_t source_port =
+        udp_target_tag(udp_target_tag_start(truth->key, truth->source), target, destination_port);
+
+    return sim_flow_hash(truth->source, target, UDP_PROBE_PROTOCOL, source_port, destination_port);
+}
+
+/* Whether some probe of the survey is answered by the hop: a target answers every TTL from its distance on, a
+ * router one only. */
+static bool is_visible(const struct sim_truth *truth, const struct sim_hop *hop)
+{
+    if (!hop->answers || hop->distance > truth->max_ttl)
+        return false;
+    return hop->kind == SIM_HOP_TARGET || hop->distance >= truth->min_ttl;
+}
+
+static void walk(const struct sim_truth *truth, bool probed, struct route *route)
+{
+    uint64_t flow = flow_of_probes(truth, route->target, route->flow);
+
+    route->length = 0;
+    for (uint8_t ttl = 1; ttl <= PROBE_MAX_TTL; ttl++) {
+        struct sim_hop *hop = &route->hops[ttl - 1];
+
+        sim_hop(truth->topology, route->target, flow, ttl, hop);
+        route->visible[ttl - 1] = probed && hop->kind != SIM_HOP_NOTHING && is_visible(truth, hop);
+        if (hop->kind != SIM_HOP_NOTHING)
+            route->length = ttl;
+        if (hop->kind == SIM_HOP_TARGET)
+            return;
+    }
+}
+
+/* A target that does not answer is nothing that could be found. */
+static bool is_there(const struct sim_hop *hop)
+{
+    return hop->kind == SIM_HOP_ROUTER || (hop->kind == SIM_HOP_TARGET && hop->answers);
+}
+
+static int write_route(const struct route *route, FILE *out)
+{
+    struct line line = {.length = 0};
+
+    put_address(&line, "{\"kind\":\"route\",\"target\":\"", route->target);
+    line.length += (size_t)snprintf(line.text + line.length, 24, ",\"flow\":%u,\"hops\":[", route->flow);
+    for (unsigned i = 0; i < route->length; i++) {
+        if (i)
+            put(&line, ",");
+        if (!is_there(&route->hops[i])) {
+            put(&line, "null");
+            continue;
+        }
+        put_address(&line, "{\"address\":\"", route->hops[i].address);
+        put_visible(&line, route->visible[i]);
+    }
+    put(&line, "]}");
+    return write_line(&line, out);
+}
+
+static int note(struct u64_set *all, struct u64_set *visible, uint64_t key, bool is_visible_here)
+{
+    int result = u64_set_add(all, key);
+
+    if (result >= 0 && is_visible_here)
+        result = u64_set_add(visible, key);
+    return result < 0 ? result : 0;
+}
+
+/* The hop at index `i`, and the link that leads to it. */
+static int note_hop(struct findings *findings, const struct route *route, unsigned i)
+{
+    const struct sim_hop *hop = &route->hops[i], *before = i ? &route->hops[i - 1] : NULL;
+    int error = 0;
+
+    if (!is_there(hop))
+        return 0;
+    if (hop->kind == SIM_HOP_ROUTER)
+        error = note(&findings->interfaces, &findings->visible_interfaces, hop->address, route->visible[i]);
+    if (error || !before || !is_there(before))
+        return error;
+    return note(&findings->links, &findings->visible_links, (uint64_t)before->address << 32 | hop->address,
+                route->visible[i - 1] && route->visible[i]);
+}
+
+static int write_routes_to(const struct sim_truth *truth, uint32_t target, struct findings *findings,
+                           FILE *out)
+{
+    bool probed = !truth->blocklist || !address_set_contains(truth->blocklist, target);
+    struct route route = {.target = target};
+    int error = 0;
+
+    for (; !error && route.flow < truth->flows; route.flow++) {
+        walk(truth, probed, &route);
+        for (unsigned i = 0; !error && i < route.length; i++)
+            error = note_hop(findings, &route, i);
+        if (!error)
+            error = write_route(&route, out);
+    }
+    return error;
+}
+
+static int write_interfaces(const struct findings *findings, FILE *out)
+{
+    int error = 0;
+
+    for (size_t i = 0; !error && i < findings->interfaces.count; i++) {
+        uint64_t key = findings->interfaces.keys[i];
+        struct line line = {.length = 0};
+
+        put_address(&line, "{\"kind\":\"interface\",\"address\":\"", (uint32_t)key);
+        put_visible(&line, u64_set_contains(&findings->visible_interfaces, key));
+        error = write_line(&line, out);
+    }
+    return error;
+}
+
+static int write_links(const struct findings *findings, FILE *out)
+{
+    int error = 0;
+
+    for (size_t i = 0; !error && i < findings->links.count; i++) {
+        uint64_t key = findings->links.keys[i];
+        struct line line = {.length = 0};
+
+        put_address(&line, "{\"kind\":\"link\",\"from\":\"", (uint32_t)(key >> 32));
+        put_address(&line, ",\"to\":\"", (uint32_t)key);
+        put_visible(&line, u64_set_contains(&findings->visible_links, key));
+        error = write_line(&line, out);
+    }
+    return error;
+}
+
+static void free_findings(struct findings *findings)
+{
+    u64_set_free(&findings->interfaces);
+    u64_set_free(&findings->visible_interfaces);
+    u64_set_free(&findings->links);
+    u64_set_free(&findings->visible_links);
+}
+
+int sim_truth_write(const struct sim_truth *truth, FILE *out)
+{
+    struct findings findings = {0};
+    int error = 0;
+
+    for (uint64_t i = 0; !error && i < targets_count(truth->targets); i++)
+        error = write_routes_to(truth, targets_address(truth->targets, i), &findings, out);
+    if (!error)
+        error = write_interfaces(&findings, out);
+    if (!error)
+        error = write_links(&findings, out);
+    if (!error && fflush(out))
+        error = errno ? -errno : -EIO;
+    free_findings(&findings);
+    return error;
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is true in a simulated Internet about the targets of a survey, as JSON lines: the routes to them, then
+ * each interface and each link on these once. docs/simulator.md has the format.
+ */
+#pragma once
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "sim_topology.h"
+#include "siphash.h"
+#include "target/address_set.h"
+#include "target/targets.h"
+
+/* The survey whose probes decide what is visible. */
+struct sim_truth {
+    const struct sim_topology *topology;
+    const struct targets *targets;
+    const struct address_set *blocklist; /* its targets are not probed; NULL: none */
+    struct siphash_key key;              /* of the tags: source ports are part of a probe's flow */
+    uint32_t source;                     /* address of the prober */
+    unsigned min_ttl, max_ttl, flows;
+};
+
+/* sim_truth_write() writes all of it to `out`. 0, -ENOMEM, or the negative errno of a write that failed. */
+int sim_truth_write(const struct sim_truth *truth, FILE *out);

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/uplink.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "host/link.h"
+#include "host/netns.h"
+#include "host/privilege.h"
+#include "host/route.h"
+#include "sim/responder.h"
+
+static const char host_device[] = "uplink0", world_device[] = "world0";
+
+/* Locally administered; the middle spells 198.18. */
+static const uint8_t gateway_mac[6] = {0x02, 0x00, 0xc6, 0x12, 0x00, 0x01};
+static const uint8_t host_mac[6] = {0x02, 0x00, 0xc6, 0x12, 0x00, 0x02};
+
+struct sim_uplink {
+    int home_netns, host_netns, world_netns;
+    struct sim_responder *responder;
+};
+
+struct request {
+    const struct sim_topology *topology;
+    unsigned queues;
+};
+
+static int check_privileges(void)
+{
+    unsigned missing = privilege_missing(PRIVILEGE_SYS_ADMIN | PRIVILEGE_NET_ADMIN | PRIVILEGE_BPF);
+
+    if (!missing)
+        return 0;
+    log_error("the simulated Internet needs %s: run as root",
+              privilege_name((enum privilege)(missing & -missing)));
+    return -EPERM;
+}
+
+/* No IPv6 is simulated: without it the devices carry what the user sends and nothing else. A kernel without
+ * IPv6 has no such file, which is as good. */
+static void silence_ipv6(void)
+{
+    int fd = open("/proc/sys/net/ipv6/conf/default/disable_ipv6", O_WRONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    if (write(fd, "1", 1) < 0)
+        log_debug("cannot disable IPv6 in the simulated Internet: %s", strerror(errno));
+    close(fd);
+}
+
+static int make_netns(int *netns)
+{
+    int error;
+
+    *netns = netns_create();
+    if (*netns < 0)
+        return *netns;
+    error = netns_enter(*netns);
+    if (!error)
+        silence_ipv6();
+    return error;
+}
+
+static int make_namespaces(struct sim_uplink *uplink, const struct request *request)
+{
+    int error;
+
+    (void)request;
+    uplink->home_netns = netns_open_current();
+    if (uplink->home_netns < 0)
+        return uplink->home_netns;
+    error = make_netns(&uplink->world_netns);
+    return error ? error : make_netns(&uplink->host_netns);
+}
+
+static int make_devices(struct sim_uplink *uplink, const struct request *request)
+{
+    return link_create_veth(host_device, world_device, uplink->world_netns, request->queues);
+}
+
+/* Finds the device in the thread's namespace and gives it its Ethernet address. */
+static int name_device(const char *name, const uint8_t mac[6], unsigned *index)
+{
+    struct link_info link;
+    int error = link_by_name(name, &link);
+
+    *index = link.index;
+    return error ? error : link_set_mac(link.index, mac);
+}
+
+static int start_world(struct sim_uplink *uplink, const struct request *request)
+{
+    unsigned index = 0;
+    int error = netns_enter(uplink->world_netns);
+
+    if (!error)
+        error = name_device(world_device, gateway_mac, &index);
+    if (!error)
+        error = sim_responder_load(&uplink->responder, request->topology, gateway_mac);
+    if (!error)
+        error = sim_responder_attach(uplink->responder, index);
+    return error ? error : link_set_up(index);
+}
+
+/* The neighbour is permanent: a flood of probes must not wait for ARP, nor fail with it. */
+static int start_host(struct sim_uplink *uplink, const struct request *request)
+{
+    unsigned index = 0;
+    int error = netns_enter(uplink->host_netns);
+
+    (void)request;
+    if (!error)
+        error = name_device(host_device, host_mac, &index);
+    if (!error)
+        error = link_set_up(index);
+    if (!error)
+        error = link_add_address(index, SIM_HOST_ADDRESS, SIM_UPLINK_PREFIX_LENGTH);
+    if (!error)
+        error = neighbour_add(index, SIM_GATEWAY_ADDRESS, gateway_mac);
+    return error ? error : route_add_default(index, SIM_GATEWAY_ADDRESS);
+}
+
+static int set_up(struct sim_uplink *uplink, const struct request *request)
+{
+    static const struct {
+        const char *what;
+        int (*run)(struct sim_uplink *uplink, const struct request *request);
+    } steps[] = {
+        {"make network namespaces", make_namespaces},
+        {"make its devices", make_devices},
+        {"start its routers", start_world},
+        {"connect the host", start_host},
+    };
+
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        int error = steps[i].run(uplink, request);
+
+        if (error) {
+            log_error("the simulated Internet cannot %s: %s", steps[i].what, strerror(-error));
+            return error;
+        }
+    }
+    return 0;
+}
+
+int sim_uplink_open(struct sim_uplink **out, const struct sim_topology *topology, unsigned queues)
+{
+    const struct request request = {topology, queues};
+    struct sim_uplink *uplink;
+    int error = check_privileges();
+
+    if (error)
+        return error;
+    uplink = calloc(1, sizeof(*uplink));
+    if (!uplink) {
+        log_error("the simulated Internet: out of memory");
+        return -ENOMEM;
+    }
+    uplink->home_netns = uplink->host_netns = uplink->world_netns = -1;
+    error = set_up(uplink, &request);
+    if (error) {
+        sim_uplink_close(uplink);
+        return error;
+    }
+    *out = uplink;
+    return 0;
+}
+
+const char *sim_uplink_interface(const struct sim_uplink *uplink)
+{
+    (void)uplink;
+    return host_device;
+}
+
+int sim_uplink_counters(const struct sim_uplink *uplink, struct sim_uplink_counters *out)
+{
+    struct sim_router_counters counters;
+    int error = sim_responder_counters(uplink->responder, &counters);
+
+    *out = (struct sim_uplink_counters){
+        .received = counters.count[SIM_RECEIVED],
+        .time_exceeded = counters.count[SIM_TIME_EXCEEDED],
+        .port_unreachable = counters.count[SIM_PORT_UNREACHABLE],
+        .silent = counters.count[SIM_SILENT],
+        .arp = counters.count[SIM_ARP],
+        .ignored = counters.count[SIM_IGNORED],
+    };
+    return error;
+}
+
+static void close_if_open(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
+
+void sim_uplink_close(struct sim_uplink *uplink)
+{
+    if (!uplink)
+        return;
+    sim_responder_destroy(uplink->responder);
+    if (uplink->home_netns >= 0)
+        netns_enter(uplink->home_netns);
+    close_if_open(uplink->host_netns);
+    close_if_open(uplink->world_netns);
+    close_if_open(uplink->home_netns);
+    free(uplink);
+}

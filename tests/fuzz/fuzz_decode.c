@@ -24,11 +24,12 @@ enum input_flag {
 
 static const struct siphash_key key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL};
 
-#define REQUIRE(condition)                                                                                   \
-    do {                                                                                                     \
-        if (!(condition))                                                                                    \
-            abort();                                                                                         \
-    } while (0)
+/* Says what must hold; libFuzzer keeps the input that breaks it. */
+static void require(int condition)
+{
+    if (!condition)
+        abort();
+}
 
 static void put_checksum(uint8_t *field, const uint8_t *bytes, size_t length)
 {
@@ -78,14 +79,14 @@ static void decode(const uint8_t *bytes, size_t length, unsigned flags)
     enum decode_verdict verdict = flags & INPUT_IPV4 ? reply_decode_ipv4(key, bytes, length, &reply)
                                                      : reply_decode_ethernet(key, bytes, length, &reply);
 
-    REQUIRE(verdict != DECODE_REJECT_OUT_OF_SURVEY && verdict < DECODE_VERDICTS);
+    require(verdict != DECODE_REJECT_OUT_OF_SURVEY && verdict < DECODE_VERDICTS);
     if (verdict != DECODE_ACCEPTED)
         return;
-    REQUIRE(reply.icmp_type == ICMP_TIME_EXCEEDED_TYPE || reply.icmp_type == ICMP_DESTINATION_UNREACHABLE);
-    REQUIRE(reply.quoted.probe.ttl >= 1 && reply.quoted.probe.ttl <= PROBE_MAX_TTL);
-    REQUIRE(reply.quoted.probe.flow <= UDP_PROBE_MAX_FLOW);
-    REQUIRE(reply.quoted.sent_at <= PROBE_TIME_MASK);
-    REQUIRE(reply.labels.count <= LABELS_MAX);
+    require(reply.icmp_type == ICMP_TIME_EXCEEDED_TYPE || reply.icmp_type == ICMP_DESTINATION_UNREACHABLE);
+    require(reply.quoted.probe.ttl >= 1 && reply.quoted.probe.ttl <= PROBE_MAX_TTL);
+    require(reply.quoted.probe.flow <= UDP_PROBE_MAX_FLOW);
+    require(reply.quoted.sent_at <= PROBE_TIME_MASK);
+    require(reply.labels.count <= LABELS_MAX);
 }
 
 static void read_extension(const uint8_t *bytes, size_t length)
@@ -93,7 +94,7 @@ static void read_extension(const uint8_t *bytes, size_t length)
     struct label_stack stack;
 
     icmp_extension_labels(bytes, length, &stack);
-    REQUIRE(stack.count <= LABELS_MAX && stack.count * 4U <= length);
+    require(stack.count <= LABELS_MAX && stack.count * 4U <= length);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -106,7 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     /* A copy of its own size: the sanitizer then sees the first byte read beyond it. */
     size_t length = size - 1;
     uint8_t *bytes = malloc(length ? length : 1);
-    REQUIRE(bytes);
+    require(bytes != NULL);
     memcpy(bytes, data + 1, length);
     if (data[0] & INPUT_EXTENSION) {
         read_extension(bytes, length);

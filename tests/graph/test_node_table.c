@@ -79,6 +79,20 @@ Test(node_table, counts_each_key)
     free_table(&table, &supply);
 }
 
+Test(node_table, adding_does_not_count)
+{
+    struct node_table table = make_table();
+    struct node_supply supply = {0};
+
+    node_table_add_key(&table, &supply, 5, UINT64_MAX);
+    node_table_add_key(&table, &supply, 5, UINT64_MAX);
+    cr_expect_eq(table.count, 1);
+    cr_expect_eq(times_seen(&table, 5), 0);
+    node_table_count_key(&table, &supply, 5, UINT64_MAX);
+    cr_expect_eq(times_seen(&table, 5), 1);
+    free_table(&table, &supply);
+}
+
 Test(node_table, grows)
 {
     struct node_table table = make_table();

@@ -23,7 +23,7 @@
 #define SIM_HOST_INITIAL_TTL   64
 
 enum sim_hop_kind {
-    SIM_HOP_NOTHING, /* no route leads that far */
+    SIM_HOP_NOTHING, /* no route leads that far, or nobody knows what is there */
     SIM_HOP_ROUTER,
     SIM_HOP_TARGET,
 };
@@ -35,6 +35,7 @@ struct sim_hop {
     uint8_t distance;  /* the lowest TTL that comes this far */
     uint8_t reply_ttl; /* with which its replies arrive at the host */
     bool answers;
+    uint32_t delay_us; /* there and back; 0: at once */
 };
 
 /* sim_is_unicast() is false for groups and for the limited broadcast, to which no route leads. */

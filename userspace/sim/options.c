@@ -105,8 +105,8 @@ static const struct sim_kind *find_kind(const char *text, const char **argument)
 
 static int refuse_shares(const struct sim_kind *kind)
 {
-    log_error("sim: who answers in topology '%s' is told by its %s: leave out silent and answering",
-              kind->name, kind->argument);
+    log_error("sim: who answers in topology '%s' is told by %s: leave out silent and answering", kind->name,
+              kind->kernel ? "the kernel" : "its file");
     return -EINVAL;
 }
 

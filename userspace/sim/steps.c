@@ -71,11 +71,36 @@ static int visit_edges(const struct sim_cells *cells, uint32_t entry, sim_step_v
     return error;
 }
 
+static struct sim_hop lane_hop(uint8_t distance, uint32_t address)
+{
+    return (struct sim_hop){
+        .kind = SIM_HOP_ROUTER, .address = address, .distance = distance, .answers = true};
+}
+
+/* From the first router of a diamond by each of its two wires to the last. */
+static int visit_lanes(const struct sim_linux *s, sim_step_visitor *visit, void *context)
+{
+    struct sim_hop first = lane_hop(1, SIM_GATEWAY_ADDRESS);
+    struct sim_hop last = lane_hop(3, sim_linux_far(sim_linux_wire(s, 3)));
+    int error = 0;
+
+    for (uint32_t wire = 1; wire <= 2 && !error; wire++) {
+        struct sim_hop lane = lane_hop(2, sim_linux_far(wire));
+
+        error = visit(context, &first, &lane);
+        if (!error)
+            error = visit(context, &lane, &last);
+    }
+    return error;
+}
+
 int sim_steps_visit(const struct sim_topology *topology, uint32_t target, sim_step_visitor *visit,
                     void *context)
 {
     uint32_t entry = topology->cells.cells ? sim_entry(&topology->cells, target) : 0;
 
+    if (topology->kind == SIM_LINUX && topology->linux_routers.diamond && sim_linux_is_target(target))
+        return visit_lanes(&topology->linux_routers, visit, context);
     if (!entry)
         return 0;
     if (topology->kind == SIM_ROUTES)

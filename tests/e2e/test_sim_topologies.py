@@ -144,3 +144,36 @@ class CorpusTest(TopologyTestCase):
         lines = gzip.decompress(path.read_bytes()).decode().splitlines()
         targets = self.write("targets", "".join(f"{line.split()[0]}\n" for line in lines if line[0] != "#"))
         self.assert_all_found(self.survey_of(f"routes:{path}", "--targets", targets, "--max-ttl", 25))
+
+
+@support.needs_root
+class LinuxTest(TopologyTestCase):
+    """Real routers, against which the simulated ones and the survey can be held."""
+
+    def test_a_chain_is_found(self):
+        survey = self.survey("--sim=topology=linux:6", "198.19.0.0/19", "--rate", "2k", "--max-ttl", 10)
+        score = self.assert_all_found(survey)
+        self.assertEqual((score["interfaces"]["true"], score["reached"]), (6, 32))
+        by_ttl = {record.probe_ttl: record.responder for record in survey.records if record.icmp_type == 11}
+        expected = {1: "198.18.0.1", **{ttl: f"198.18.{ttl - 1}.2" for ttl in range(2, 7)}}
+        self.assertEqual(by_ttl, expected)
+
+    def test_the_ways_of_a_diamond_are_found(self):
+        options = ("--sim=topology=linux:diamond", "--flows", 16, "--rate", "2k", "--max-ttl", 5)
+        survey = self.survey(*options, "198.19.0.0/20")
+        score = self.assert_all_found(survey)
+        self.assertEqual((score["interfaces"]["true"], score["reached"]), (4, 16))
+        ways = {}
+        for record in survey.records:
+            if record.probe_ttl == 2:
+                ways.setdefault((record.target, record.flow), set()).add(record.responder)
+        self.assertEqual(set().union(*ways.values()), {"198.18.1.2", "198.18.2.2"})
+
+    def test_options_it_cannot_honour_are_refused(self):
+        for options in ("topology=linux:6,silent=5", "topology=linux:0", "topology=linux:6,answering=50"):
+            said = self.hopwire("survey", f"--sim={options}", "198.19.0.1", status=2).stderr
+            self.assertEqual(said.count("\n"), 1, said)
+
+    def test_nothing_is_left_behind(self):
+        with self.leaves_nothing_behind():
+            self.survey("--sim=topology=linux:4", "198.19.0.1")

@@ -21,6 +21,9 @@
 
 const volatile struct sim_router_config config;
 
+/* The device to which replies are redirected, our own; 0: they leave by XDP_TX. */
+volatile uint32_t egress;
+
 struct {
     __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
     __uint(max_entries, 1);
@@ -183,7 +186,9 @@ int sim_router(struct xdp_md *ctx)
     outcome = answer(ctx);
     counted->count[SIM_RECEIVED]++;
     counted->count[outcome]++;
-    return outcome == SIM_SILENT || outcome == SIM_IGNORED ? XDP_DROP : XDP_TX;
+    if (outcome == SIM_SILENT || outcome == SIM_IGNORED)
+        return XDP_DROP;
+    return egress ? (int)bpf_redirect(egress, 0) : XDP_TX;
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "host/ethtool.h"
 #include "host/link.h"
 #include "host/netns.h"
 #include "host/privilege.h"
@@ -23,8 +24,13 @@ static const uint8_t host_mac[6] = {0x02, 0x00, 0xc6, 0x12, 0x00, 0x02};
 
 struct sim_uplink {
     int home_netns, host_netns, world_netns;
+    unsigned world_index;            /* of the far device, in the world's namespace */
     struct sim_responder *responder; /* NULL where real routers stand */
     struct sim_linux_world *routers; /* NULL where the responder stands for all of them */
+};
+
+enum {
+    ROUTER_PATIENCE_MS = 10000, /* far longer than the kernel takes to notice that a link is up */
 };
 
 struct request {
@@ -93,18 +99,19 @@ static int name_device(const char *name, const uint8_t mac[6], unsigned *index)
     return error ? error : link_set_mac(link.index, mac);
 }
 
-static int start_responder(struct sim_uplink *uplink, const struct request *request, unsigned index)
+static int start_responder(struct sim_uplink *uplink, const struct request *request)
 {
     int error = sim_responder_load(&uplink->responder, request->topology, gateway_mac);
 
     if (!error)
-        error = sim_responder_attach(uplink->responder, index);
-    return error ? error : link_set_up(index);
+        error = sim_responder_attach(uplink->responder, uplink->world_index);
+    return error ? error : link_set_up(uplink->world_index);
 }
 
 /* The first router has the gateway's address and device, the others are built behind it. */
-static int start_routers(struct sim_uplink *uplink, const struct request *request, unsigned index)
+static int start_routers(struct sim_uplink *uplink, const struct request *request)
 {
+    unsigned index = uplink->world_index;
     int error = link_set_up(index);
 
     if (!error)
@@ -118,15 +125,14 @@ static int start_routers(struct sim_uplink *uplink, const struct request *reques
 
 static int start_world(struct sim_uplink *uplink, const struct request *request)
 {
-    unsigned index = 0;
     int error = netns_enter(uplink->world_netns);
 
     if (!error)
-        error = name_device(world_device, gateway_mac, &index);
+        error = name_device(world_device, gateway_mac, &uplink->world_index);
     if (error)
         return error;
-    return request->topology->kind == SIM_LINUX ? start_routers(uplink, request, index)
-                                                : start_responder(uplink, request, index);
+    return request->topology->kind == SIM_LINUX ? start_routers(uplink, request)
+                                                : start_responder(uplink, request);
 }
 
 /* The neighbour is permanent: a flood of probes must not wait for ARP, nor fail with it. */
@@ -147,16 +153,29 @@ static int start_host(struct sim_uplink *uplink, const struct request *request)
     return error ? error : route_add_default(index, SIM_GATEWAY_ADDRESS);
 }
 
+/* Routers have answers for the host from now on, which their devices must not drop. */
+static int wait_for_routers(struct sim_uplink *uplink, const struct request *request)
+{
+    int error;
+
+    (void)request;
+    if (!uplink->routers)
+        return 0;
+    error = netns_enter(uplink->world_netns);
+    if (!error)
+        error = link_wait_running(uplink->world_index, ROUTER_PATIENCE_MS);
+    return error ? error : netns_enter(uplink->host_netns);
+}
+
 static int set_up(struct sim_uplink *uplink, const struct request *request)
 {
     static const struct {
         const char *what;
         int (*run)(struct sim_uplink *uplink, const struct request *request);
     } steps[] = {
-        {"make network namespaces", make_namespaces},
-        {"make its devices", make_devices},
-        {"start its routers", start_world},
-        {"connect the host", start_host},
+        {"make network namespaces", make_namespaces}, {"make its devices", make_devices},
+        {"start its routers", start_world},           {"connect the host", start_host},
+        {"wait for its routers", wait_for_routers},
     };
 
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
@@ -193,6 +212,25 @@ int sim_uplink_open(struct sim_uplink **out, const struct sim_topology *topology
     return 0;
 }
 
+/* GRO makes the near device poll for frames that are redirected to it. A native XDP_PASS program would too,
+ * but leave no room for one of the guest's. */
+int sim_uplink_serve_sockets(struct sim_uplink *uplink)
+{
+    const char *device = sim_uplink_interface(uplink);
+    int error;
+
+    if (uplink->routers)
+        return 0; /* they are the kernel's, as sockets are */
+    error = ethtool_set_gro(device, true);
+    if (!error)
+        error = ethtool_set_tx_checksum(device, false);
+    if (!error)
+        sim_responder_redirect(uplink->responder, uplink->world_index);
+    else
+        log_error("the simulated Internet cannot serve sockets: %s", strerror(-error));
+    return error;
+}
+
 const char *sim_uplink_interface(const struct sim_uplink *uplink)
 {
     (void)uplink;
@@ -208,6 +246,8 @@ int sim_uplink_counters(const struct sim_uplink *uplink, struct sim_uplink_count
         .received = counters.count[SIM_RECEIVED],
         .time_exceeded = counters.count[SIM_TIME_EXCEEDED],
         .port_unreachable = counters.count[SIM_PORT_UNREACHABLE],
+        .echo_reply = counters.count[SIM_ECHO_REPLY],
+        .tcp_reply = counters.count[SIM_TCP_REPLY],
         .silent = counters.count[SIM_SILENT],
         .arp = counters.count[SIM_ARP],
         .ignored = counters.count[SIM_IGNORED],

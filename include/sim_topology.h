@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "sim_synthetic.h"
+#include "sim_synthetic_place.h"
 
 enum sim_topology_kind {
     SIM_SYNTHETIC,
@@ -48,7 +48,8 @@ static inline void sim_hop(const struct sim_topology *topology, uint32_t target,
     switch (topology->kind) {
     case SIM_SYNTHETIC:
         (void)flow;
-        sim_synthetic_hop(&topology->synthetic, target, ttl, hop);
+        if (target < SIM_ROUTER_BASE || !sim_synthetic_place_hop(&topology->synthetic, target, ttl, hop))
+            sim_synthetic_hop(&topology->synthetic, target, ttl, hop);
         break;
     }
 }

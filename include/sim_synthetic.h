@@ -49,6 +49,7 @@ enum sim_role {
 };
 
 #define SIM_ACCESS_ROUTERS 2 /* shared by every path; the operator's own, so they always answer */
+#define SIM_MAX_TRUNK      15
 #define SIM_MAX_DISTANCE   22
 
 /* All that decides a path; `level`s count from 0 at the host's side. */
@@ -158,6 +159,26 @@ static inline bool sim_synthetic_router_answers(const struct sim_synthetic *s, u
            !mix_share(sim_synthetic_draw(s, SIM_DRAW_ROUTER, address), s->silent_permille);
 }
 
+/* sim_synthetic_path_hop() is what a packet on `path` meets. */
+static inline void sim_synthetic_path_hop(const struct sim_synthetic *s,
+                                          const struct sim_synthetic_path *path, uint8_t ttl,
+                                          struct sim_hop *hop)
+{
+    if (ttl >= path->distance) {
+        hop->kind = SIM_HOP_TARGET;
+        hop->address = path->target;
+        hop->distance = path->distance;
+        hop->answers = path->answers;
+        hop->reply_ttl = (uint8_t)(SIM_HOST_INITIAL_TTL - (path->distance - 1));
+        return;
+    }
+    hop->kind = SIM_HOP_ROUTER;
+    hop->address = sim_synthetic_router(s, path, ttl - 1U);
+    hop->distance = ttl;
+    hop->answers = ttl <= path->reach && sim_synthetic_router_answers(s, hop->address, ttl - 1U);
+    hop->reply_ttl = (uint8_t)(SIM_ROUTER_INITIAL_TTL - (ttl - 1));
+}
+
 /* sim_synthetic_hop() is sim_hop() for this kind. Its routes do not depend on the flow. */
 static inline void sim_synthetic_hop(const struct sim_synthetic *s, uint32_t target, uint8_t ttl,
                                      struct sim_hop *hop)
@@ -165,17 +186,5 @@ static inline void sim_synthetic_hop(const struct sim_synthetic *s, uint32_t tar
     struct sim_synthetic_path path;
 
     sim_synthetic_path(s, target, &path);
-    if (ttl >= path.distance) {
-        hop->kind = SIM_HOP_TARGET;
-        hop->address = target;
-        hop->distance = path.distance;
-        hop->answers = path.answers;
-        hop->reply_ttl = (uint8_t)(SIM_HOST_INITIAL_TTL - (path.distance - 1));
-        return;
-    }
-    hop->kind = SIM_HOP_ROUTER;
-    hop->address = sim_synthetic_router(s, &path, ttl - 1U);
-    hop->distance = ttl;
-    hop->answers = ttl <= path.reach && sim_synthetic_router_answers(s, hop->address, ttl - 1U);
-    hop->reply_ttl = (uint8_t)(SIM_ROUTER_INITIAL_TTL - (ttl - 1));
+    sim_synthetic_path_hop(s, &path, ttl, hop);
 }

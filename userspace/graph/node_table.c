@@ -18,7 +18,7 @@ struct node_chunk {
 
 static int key_matches(struct cds_lfht_node *link, const void *key)
 {
-    return caa_container_of(link, struct graph_node, link)->key == *(const uint64_t *)key;
+    return graph_node_of(link)->key == *(const uint64_t *)key;
 }
 
 int node_table_init(struct node_table *table)
@@ -33,13 +33,13 @@ int node_table_init(struct node_table *table)
 void node_table_destroy(struct node_table *table)
 {
     struct cds_lfht_iter iter;
-    struct graph_node *node;
+    struct cds_lfht_node *link;
 
     if (!table->table)
         return;
     rcu_read_lock();
-    cds_lfht_for_each_entry (table->table, &iter, node, link)
-        cds_lfht_del(table->table, &node->link);
+    cds_lfht_for_each (table->table, &iter, link)
+        cds_lfht_del(table->table, link);
     rcu_read_unlock();
     /* liburcu's own thread may still walk over nodes while it resizes the table. */
     synchronize_rcu();
@@ -61,17 +61,16 @@ static struct graph_node *supply_take(struct node_supply *supply)
     return &supply->chunks->nodes[supply->used++];
 }
 
-static struct graph_node *find_or_add(struct node_table *table, struct node_supply *supply, uint64_t key,
-                                      uint64_t limit)
+static struct graph_node *find_or_add(struct node_table *table, struct node_supply *supply,
+                                      unsigned long hash, uint64_t key, uint64_t limit)
 {
-    unsigned long hash = mix64(key);
     struct cds_lfht_iter iter;
     struct cds_lfht_node *found;
 
     cds_lfht_lookup(table->table, hash, key_matches, &key, &iter);
     found = cds_lfht_iter_get_node(&iter);
     if (found)
-        return caa_container_of(found, struct graph_node, link);
+        return graph_node_of(found);
 
     struct graph_node *node =
         atomic_load_explicit(&table->count, memory_order_relaxed) < limit ? supply_take(supply) : NULL;
@@ -87,16 +86,35 @@ static struct graph_node *find_or_add(struct node_table *table, struct node_supp
         atomic_fetch_add_explicit(&table->count, 1, memory_order_relaxed);
     else
         supply->used--; /* another thread was first: the node was never visible and serves again */
-    return caa_container_of(found, struct graph_node, link);
+    return graph_node_of(found);
+}
+
+/* The node of `key`, which stays where it is as long as the table; NULL where there was no room for it. */
+static struct graph_node *node_of(struct node_table *table, struct node_supply *supply, uint64_t key,
+                                  uint64_t limit)
+{
+    unsigned long hash = mix64(key), place = hash % NODES_REMEMBERED;
+
+    if (!supply->remembered[place].node || supply->remembered[place].key != key) {
+        rcu_read_lock();
+        supply->remembered[place].node = find_or_add(table, supply, hash, key, limit);
+        supply->remembered[place].key = key;
+        rcu_read_unlock();
+    }
+    return supply->remembered[place].node;
+}
+
+void node_table_add_key(struct node_table *table, struct node_supply *supply, uint64_t key, uint64_t limit)
+{
+    node_of(table, supply, key, limit);
 }
 
 void node_table_count_key(struct node_table *table, struct node_supply *supply, uint64_t key, uint64_t limit)
 {
-    rcu_read_lock();
-    struct graph_node *node = find_or_add(table, supply, key, limit);
+    struct graph_node *node = node_of(table, supply, key, limit);
+
     if (node)
         atomic_fetch_add_explicit(&node->seen, 1, memory_order_relaxed);
-    rcu_read_unlock();
 }
 
 void node_supply_free(struct node_supply *supply)

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "sim_habits.h"
 #include "sim_synthetic.h"
 
 enum sim_topology_kind {
@@ -18,25 +19,43 @@ enum sim_topology_kind {
 struct sim_topology {
     uint32_t kind; /* enum sim_topology_kind */
     uint32_t reserved;
+    struct sim_habits habits;
     struct sim_synthetic synthetic;
 };
 
 /*
- * sim_hop() tells what a probe to `target` with `ttl` meets; `flow` is sim_flow_hash() of the probe.
- * Nothing is met with TTL 0, which never leaves a host, and on the way to groups and broadcast addresses.
+ * sim_hop() tells what a probe to `target` with `ttl` meets; `flow` is sim_flow_hash() of the probe, `packet`
+ * its sim_packet_number(). Nothing is met with TTL 0, which never leaves a host, and on the way to groups and
+ * broadcast addresses. Inlined by force: BPF passes no more than five arguments.
  */
-static inline void sim_hop(const struct sim_topology *topology, uint32_t target, uint64_t flow, uint8_t ttl,
-                           struct sim_hop *hop)
+__attribute__((always_inline)) static inline void sim_hop(const struct sim_topology *topology,
+                                                          uint32_t target, uint64_t flow, uint32_t packet,
+                                                          uint8_t ttl, struct sim_hop *hop)
 {
-    *hop = (struct sim_hop){.kind = SIM_HOP_NOTHING};
+    *hop = (struct sim_hop){.kind = SIM_HOP_NOTHING, .quotation = SIM_QUOTATION_SHORT};
     if (ttl == 0 || !sim_is_unicast(target))
         return;
     switch (topology->kind) {
     case SIM_SYNTHETIC:
-        (void)flow;
-        sim_synthetic_hop(&topology->synthetic, target, ttl, hop);
+        sim_synthetic_hop(&topology->synthetic, target, flow, packet, ttl, hop);
         break;
     }
+    if (hop->kind != SIM_HOP_NOTHING)
+        sim_habits_apply(&topology->habits, target, hop);
+}
+
+/*
+ * sim_ways() is how many ways there are for the packets of one flow to `target`: 1 but where a load balancer
+ * deals them out one by one. The packets with the numbers sim_way_packet(0 … ways - 1, ways) take one each.
+ */
+static inline uint32_t sim_ways(const struct sim_topology *topology, uint32_t target)
+{
+    return topology->kind == SIM_SYNTHETIC ? sim_synthetic_ways(&topology->synthetic, target) : 1;
+}
+
+static inline uint32_t sim_way_packet(uint32_t way, uint32_t ways)
+{
+    return (uint32_t)((((uint64_t)way << 32) + ways - 1) / ways);
 }
 
 /* sim_quoted_ttl() is the TTL that a hop finds in the probe, and quotes. */

@@ -15,10 +15,12 @@ struct sim_router_config {
 enum sim_counter {
     SIM_RECEIVED,
     SIM_TIME_EXCEEDED,
-    SIM_PORT_UNREACHABLE,
-    SIM_SILENT,  /* a probe that nobody answers */
-    SIM_ARP,     /* the gateway's address was asked for, and told */
-    SIM_IGNORED, /* not for the gateway, malformed, or of a protocol that is not simulated */
+    SIM_PORT_UNREACHABLE, /* and Protocol Unreachable */
+    SIM_ECHO_REPLY,
+    SIM_TCP_REPLY, /* RST or SYN-ACK */
+    SIM_SILENT,    /* a probe that nobody answers */
+    SIM_ARP,       /* the gateway's address was asked for, and told */
+    SIM_IGNORED,   /* not for the gateway, malformed, or not of IPv4 and ARP */
     SIM_COUNTERS,
 };
 

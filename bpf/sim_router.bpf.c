@@ -130,7 +130,7 @@ static __always_inline enum sim_counter answer_packet(struct xdp_md *ctx, uint32
 
     if (!is_gateway(frame) || !read_packet(frame + link, end, &arrival))
         return SIM_IGNORED;
-    sim_hop(world(), arrival.target, arrival.flow, arrival.ttl, &hop);
+    sim_hop(world(), arrival.target, arrival.flow, arrival.packet, arrival.ttl, &hop);
     if (hop.kind == SIM_HOP_NOTHING || !hop.answers)
         return SIM_SILENT;
     if (hop.kind == SIM_HOP_ROUTER)

@@ -81,11 +81,14 @@ static inline void sim_habits_of_router(const struct sim_habits *habits, struct 
             sim_limiter_drawn(sim_habit(habits, SIM_HABIT_LIMIT, hop->router), hop->periphery);
 }
 
-/* sim_habits_apply() completes a hop that a kind of topology found on the way to `target`. */
+/* sim_habits_apply() completes a hop that a kind of topology found on the way to `target`. Where the kind names
+ * no router, each address is one. */
 static inline void sim_habits_apply(const struct sim_habits *habits, uint32_t target, struct sim_hop *hop)
 {
+    if (hop->kind == SIM_HOP_ROUTER && !hop->router)
+        hop->router = hop->address;
     if (habits->long_quotation_permille)
-        hop->quotation = sim_quotation(habits, hop->router ? hop->router : hop->address);
+        hop->quotation = sim_quotation(habits, hop->kind == SIM_HOP_ROUTER ? hop->router : target);
     if (habits->middlebox_permille)
         hop->rewritten = sim_rewritten(habits, target, hop->distance);
     if (hop->kind == SIM_HOP_ROUTER)

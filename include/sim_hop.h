@@ -23,7 +23,7 @@
 #define SIM_HOST_INITIAL_TTL   64
 
 enum sim_hop_kind {
-    SIM_HOP_NOTHING, /* no route leads that far */
+    SIM_HOP_NOTHING, /* no route leads that far, or nobody knows what is there */
     SIM_HOP_ROUTER,
     SIM_HOP_TARGET,
 };
@@ -49,6 +49,7 @@ struct sim_hop {
     uint8_t distance;  /* the lowest TTL that comes this far */
     uint8_t reply_ttl; /* with which its replies arrive at the host */
     bool answers;
+    uint32_t delay_us; /* there and back; 0: at once */
     uint8_t quotation;               /* bytes quoted behind the IPv4 header, at most SIM_QUOTATION_LONG */
     uint8_t bogus;                   /* enum sim_bogus */
     uint8_t label_count;             /* at most SIM_MAX_LABELS */

@@ -8,19 +8,25 @@
  */
 #pragma once
 
+#include "sim_edges.h"
 #include "sim_habits.h"
+#include "sim_routes.h"
 #include "sim_synthetic.h"
 
 enum sim_topology_kind {
     SIM_SYNTHETIC,
+    SIM_ROUTES,
+    SIM_EDGES,
 };
 
-/* Handed to the BPF program as constants. */
+/* Handed to the BPF program as constants; cells, where the kind has some, in a map. */
 struct sim_topology {
     uint32_t kind; /* enum sim_topology_kind */
     uint32_t reserved;
+    uint64_t flow_key; /* from the seed: what load balancers do differs from world to world */
     struct sim_habits habits;
     struct sim_synthetic synthetic;
+    struct sim_cells cells; /* routes, edges */
 };
 
 /*
@@ -38,6 +44,12 @@ __attribute__((always_inline)) static inline void sim_hop(const struct sim_topol
     switch (topology->kind) {
     case SIM_SYNTHETIC:
         sim_synthetic_hop(&topology->synthetic, target, flow, packet, ttl, hop);
+        break;
+    case SIM_ROUTES:
+        sim_routes_hop(&topology->cells, target, flow ^ topology->flow_key, ttl, hop);
+        break;
+    case SIM_EDGES:
+        sim_edges_hop(&topology->cells, target, flow ^ topology->flow_key, ttl, hop);
         break;
     }
     if (hop->kind != SIM_HOP_NOTHING)

@@ -29,6 +29,6 @@ static inline struct sim_hop hop_at(const struct sim_topology *world, uint32_t t
 {
     struct sim_hop hop;
 
-    sim_hop(world, target, 0, ttl, &hop);
+    sim_hop(world, target, 0, 0, ttl, &hop);
     return hop;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <bpf/libbpf.h>
 
@@ -14,6 +15,29 @@ struct sim_responder {
     struct sim_router *skeleton;
     int link_fd;
 };
+
+/* The map has at least one entry. */
+static void size_cells(struct sim_responder *responder, const struct sim_cells *cells)
+{
+    if (cells->count)
+        bpf_map__set_max_entries(responder->skeleton->maps.sim_cell_map, cells->count);
+}
+
+static int copy_cells(struct sim_responder *responder, const struct sim_cells *cells)
+{
+    size_t size = cells->count * sizeof(*cells->cells);
+    void *map;
+
+    if (!size)
+        return 0;
+    map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
+               bpf_map__fd(responder->skeleton->maps.sim_cell_map), 0);
+    if (map == MAP_FAILED)
+        return -errno;
+    memcpy(map, cells->cells, size);
+    munmap(map, size);
+    return 0;
+}
 
 int sim_responder_load(struct sim_responder **out, const struct sim_topology *topology, const uint8_t mac[6])
 {
@@ -30,8 +54,12 @@ int sim_responder_load(struct sim_responder **out, const struct sim_topology *to
         return error;
     }
     responder->skeleton->rodata->config.topology = *topology;
+    responder->skeleton->rodata->config.topology.cells.cells = NULL;
+    size_cells(responder, &topology->cells);
     memcpy(responder->skeleton->rodata->config.mac, mac, 6);
     error = sim_router__load(responder->skeleton);
+    if (!error)
+        error = copy_cells(responder, &topology->cells);
     if (error) {
         sim_responder_destroy(responder);
         return error;

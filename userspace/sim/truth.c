@@ -82,7 +82,7 @@ static void walk(const struct sim_truth *truth, bool probed, struct route *route
     for (uint8_t ttl = 1; ttl <= PROBE_MAX_TTL; ttl++) {
         struct sim_hop *hop = &route->hops[ttl - 1];
 
-        sim_hop(truth->topology, route->target, flow, ttl, hop);
+        sim_hop(truth->topology, route->target, flow, 0, ttl, hop);
         route->visible[ttl - 1] = probed && hop->kind != SIM_HOP_NOTHING && is_visible(truth, hop);
         if (hop->kind != SIM_HOP_NOTHING)
             route->length = ttl;

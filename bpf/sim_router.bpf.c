@@ -12,6 +12,7 @@
 
 #include "sim_echo.h"
 #include "sim_error.h"
+#include "sim_meter.h"
 #include "sim_packet.h"
 #include "sim_router.h"
 #include "sim_tcp.h"
@@ -77,6 +78,8 @@ answer_as_router(struct xdp_md *ctx, uint32_t link, const struct arrival *arriva
         return SIM_IGNORED;
     if (arrival->protocol == PROTOCOL_ICMP && is_icmp_error(ip + IPV4_HEADER))
         return SIM_IGNORED;
+    if (hop->limiter && !may_answer(hop))
+        return SIM_RATE_LIMITED;
     return send_error(ctx, link, arrival, hop, TIME_EXCEEDED) ? SIM_TIME_EXCEEDED : SIM_IGNORED;
 }
 
@@ -104,9 +107,12 @@ static __always_inline enum sim_counter refuse(struct xdp_md *ctx, uint32_t link
                : SIM_IGNORED;
 }
 
-static __always_inline enum sim_counter
-answer_as_target(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival, const struct sim_hop *hop)
+/* Only errors may come from another address than the one that was asked. */
+static __always_inline enum sim_counter answer_as_target(struct xdp_md *ctx, uint32_t link,
+                                                         const struct arrival *arrival, struct sim_hop *hop)
 {
+    if (arrival->protocol == PROTOCOL_ICMP || arrival->protocol == PROTOCOL_TCP)
+        hop->address = arrival->target;
     if (arrival->protocol == PROTOCOL_ICMP)
         return send_echo_reply(ctx, link, arrival, hop) ? SIM_ECHO_REPLY : SIM_IGNORED;
     if (arrival->protocol != PROTOCOL_TCP)
@@ -172,6 +178,11 @@ static __always_inline enum sim_counter answer(struct xdp_md *ctx)
     return SIM_IGNORED;
 }
 
+static __always_inline bool is_answer(enum sim_counter outcome)
+{
+    return outcome != SIM_SILENT && outcome != SIM_RATE_LIMITED && outcome != SIM_IGNORED;
+}
+
 SEC("xdp")
 int sim_router(struct xdp_md *ctx)
 {
@@ -183,7 +194,7 @@ int sim_router(struct xdp_md *ctx)
     outcome = answer(ctx);
     counted->count[SIM_RECEIVED]++;
     counted->count[outcome]++;
-    return outcome == SIM_SILENT || outcome == SIM_IGNORED ? XDP_DROP : XDP_TX;
+    return is_answer(outcome) ? XDP_TX : XDP_DROP;
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -12,8 +12,9 @@
  *                  \ detour a /
  *
  * Shares: Augustin, Friedman and Teixeira, "Measuring Multipath Routing in the Internet" (IEEE/ACM ToN 2011)
- * found balancers that look at packets on 1.9 % of paths, of 39 % with any; most are two ways wide, the widest
- * sixteen; Vermeulen et al., "Multilevel MDA-Lite Paris Traceroute" (IMC 2018) found rare ones far wider.
+ * found balancers that look at packets on 1.9 % of paths, of 39 % with any; most are two ways wide, the
+ * widest sixteen; Vermeulen et al., "Multilevel MDA-Lite Paris Traceroute" (IMC 2018) found rare ones far
+ * wider.
  */
 #pragma once
 

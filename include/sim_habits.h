@@ -77,12 +77,11 @@ static inline void sim_habits_of_router(const struct sim_habits *habits, struct 
     if (habits->bogus_permille)
         hop->bogus = sim_bogus(habits, hop->router);
     if (habits->limited)
-        hop->limiter =
-            sim_limiter_drawn(sim_habit(habits, SIM_HABIT_LIMIT, hop->router), hop->periphery);
+        hop->limiter = sim_limiter_drawn(sim_habit(habits, SIM_HABIT_LIMIT, hop->router), hop->periphery);
 }
 
-/* sim_habits_apply() completes a hop that a kind of topology found on the way to `target`. Where the kind names
- * no router, each address is one. */
+/* sim_habits_apply() completes a hop that a kind of topology found on the way to `target`. Where the kind
+ * names no router, each address is one. */
 static inline void sim_habits_apply(const struct sim_habits *habits, uint32_t target, struct sim_hop *hop)
 {
     if (hop->kind == SIM_HOP_ROUTER && !hop->router)

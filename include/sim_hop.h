@@ -49,15 +49,15 @@ struct sim_hop {
     uint8_t distance;  /* the lowest TTL that comes this far */
     uint8_t reply_ttl; /* with which its replies arrive at the host */
     bool answers;
-    uint32_t delay_us; /* there and back; 0: at once */
+    uint32_t delay_us;               /* there and back; 0: at once */
     uint8_t quotation;               /* bytes quoted behind the IPv4 header, at most SIM_QUOTATION_LONG */
     uint8_t bogus;                   /* enum sim_bogus */
     uint8_t label_count;             /* at most SIM_MAX_LABELS */
     uint32_t labels[SIM_MAX_LABELS]; /* as in RFC 3032: label << 12 | class << 9 | bottom << 8 | TTL */
     uint32_t rewritten;              /* the destination as it came here, where a middlebox changed it; or 0 */
-    uint32_t router;                 /* its identity, with whatever address it answers; targets have none: 0 */
-    uint8_t limiter;                 /* index in sim_limiters; 0: it answers as often as it is asked */
-    bool periphery;                  /* a router behind the core of the network that it belongs to */
+    uint32_t router; /* its identity, with whatever address it answers; targets have none: 0 */
+    uint8_t limiter; /* index in sim_limiters; 0: it answers as often as it is asked */
+    bool periphery;  /* a router behind the core of the network that it belongs to */
 };
 
 /* sim_is_unicast() is false for groups and for the limited broadcast, to which no route leads. */
@@ -80,9 +80,9 @@ static inline uint64_t sim_flow_hash(uint32_t source, uint32_t target, uint8_t p
     return mix64(mix64(addresses) + ports);
 }
 
-/* sim_packet_number() tells the packets of a flow apart, for load balancers that deal them out one by one: from
- * the IPv4 identification and the transport checksum, of which a prober changes at least one, spread over 32
- * bits. */
+/* sim_packet_number() tells the packets of a flow apart, for load balancers that deal them out one by one:
+ * from the IPv4 identification and the transport checksum, of which a prober changes at least one, spread
+ * over 32 bits. */
 static inline uint32_t sim_packet_number(uint16_t identification, uint16_t checksum)
 {
     return (uint32_t)(mix64((uint32_t)identification << 16 | checksum) >> 32);

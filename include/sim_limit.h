@@ -3,8 +3,8 @@
  * Token buckets with which routers limit the ICMP errors that they send; the same code in the responder and
  * in the tests' model. Time is an argument.
  *
- * A bucket starts full. Every interval after it was first asked puts `refill` tokens in, up to `size`; a reply
- * takes one.
+ * A bucket starts full. Every interval after it was first asked puts `refill` tokens in, up to `size`; a
+ * reply takes one.
  */
 #pragma once
 
@@ -12,6 +12,10 @@
 #include <stdint.h>
 
 #include "mix.h"
+
+#define SIM_METER_BITS 18 /* 2^18 routers whose buckets are remembered */
+/* BPF allows no calls while a lock is held. */
+#define SIM_INLINE __attribute__((always_inline)) static inline
 
 #define SIM_NS_PER_MS 1000000ULL
 
@@ -29,26 +33,26 @@ struct sim_limiter {
 };
 
 /*
- * Buckets: the published measurements of Holzbauer, Maier and Ullrich, "Destination Reachable: What ICMPv6 Error
- * Messages Reveal About Their Sources" (IMC 2024); ICMPv4 is taken to be limited alike. So are the core's shares
- * down to Linux, 83 % together, and the 83 % of old Linux in the periphery. Who has the rest is our choice, and
- * so are the two buckets of the double limiter, whose figures are not published.
+ * Buckets: the published measurements of Holzbauer, Maier and Ullrich, "Destination Reachable: What ICMPv6
+ * Error Messages Reveal About Their Sources" (IMC 2024); ICMPv4 is taken to be limited alike. So are the
+ * core's shares down to Linux, 83 % together, and the 83 % of old Linux in the periphery. Who has the rest is
+ * our choice, and so are the two buckets of the double limiter, whose figures are not published.
  */
 enum { SIM_LIMITERS = 13 };
 static const struct sim_limiter sim_limiters[SIM_LIMITERS] = {
-    {12, 4, {{0}}},                                            /* none seen at 200 probes per second */
-    {18, 0, {{10, 10, 100, 100, 1}}},                          /* Cisco IOS, IOS XE */
+    {12, 4, {{0}}},                                             /* none seen at 200 probes per second */
+    {18, 0, {{10, 10, 100, 100, 1}}},                           /* Cisco IOS, IOS XE */
     {13, 0, {{10, 10, 10, 10, 1}, {100, 100, 1000, 1000, 50}}}, /* double */
-    {13, 0, {{50, 100, 1000, 1000, 50}}},                      /* Huawei */
-    {10, 0, {{100, 200, 1000, 1000, 100}}},                    /* Huawei NE */
-    {9, 0, {{100, 100, 500, 9500, 100}}},                      /* Nokia */
-    {4, 0, {{10, 10, 1000, 1000, 1}}},                         /* Cisco IOS XR */
-    {4, 83, {{6, 6, 1000, 1000, 1}}},                          /* Linux before 4.9 */
-    {7, 0, {{52, 52, 980, 1020, 52}}},                         /* Juniper */
-    {6, 0, {{10, 20, 100, 100, 10}}},                          /* Extreme, Brocade, H3C */
-    {4, 3, {{100, 100, 1000, 1000, 100}}},                     /* FreeBSD, NetBSD */
-    {0, 6, {{6, 6, 248, 250, 1}}},                             /* Linux since 4.19, prefixes of middle length */
-    {0, 4, {{6, 6, 1000, 1000, 4}}},                           /* Adtran */
+    {13, 0, {{50, 100, 1000, 1000, 50}}},                       /* Huawei */
+    {10, 0, {{100, 200, 1000, 1000, 100}}},                     /* Huawei NE */
+    {9, 0, {{100, 100, 500, 9500, 100}}},                       /* Nokia */
+    {4, 0, {{10, 10, 1000, 1000, 1}}},                          /* Cisco IOS XR */
+    {4, 83, {{6, 6, 1000, 1000, 1}}},                           /* Linux before 4.9 */
+    {7, 0, {{52, 52, 980, 1020, 52}}},                          /* Juniper */
+    {6, 0, {{10, 20, 100, 100, 10}}},                           /* Extreme, Brocade, H3C */
+    {4, 3, {{100, 100, 1000, 1000, 100}}},                      /* FreeBSD, NetBSD */
+    {0, 6, {{6, 6, 248, 250, 1}}},   /* Linux since 4.19, prefixes of middle length */
+    {0, 4, {{6, 6, 1000, 1000, 4}}}, /* Adtran */
 };
 
 struct sim_bucket_size {
@@ -90,8 +94,8 @@ static inline struct sim_bucket_size sim_bucket_size(const struct sim_bucket_ran
 
 /* sim_bucket_fill() brings a bucket up to `now_ns`, which may lie before an earlier one by the skew of
  * processors' clocks. */
-static inline void sim_bucket_fill(struct sim_bucket *bucket, const struct sim_bucket_size *size,
-                                   uint64_t now_ns)
+SIM_INLINE void sim_bucket_fill(struct sim_bucket *bucket, const struct sim_bucket_size *size,
+                                uint64_t now_ns)
 {
     if (bucket->refilled_ns == 0) {
         bucket->refilled_ns = now_ns;
@@ -105,4 +109,21 @@ static inline void sim_bucket_fill(struct sim_bucket *bucket, const struct sim_b
     bucket->tokens += intervals * size->refill;
     if (bucket->tokens > size->size)
         bucket->tokens = size->size;
+}
+
+/* sim_limit_take() tells whether a router may send an error now, and takes a token of each bucket if so.
+ * Those of size 0 are not there. */
+SIM_INLINE bool sim_limit_take(struct sim_bucket bucket[2], const struct sim_bucket_size size[2],
+                               uint64_t now_ns)
+{
+    for (int i = 0; i < 2; i++)
+        if (size[i].size)
+            sim_bucket_fill(&bucket[i], &size[i], now_ns);
+    for (int i = 0; i < 2; i++)
+        if (size[i].size && bucket[i].tokens == 0)
+            return false;
+    for (int i = 0; i < 2; i++)
+        if (size[i].size)
+            bucket[i].tokens--;
+    return true;
 }

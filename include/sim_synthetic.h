@@ -11,12 +11,12 @@
  * routers. Behind the border come one of the network's core routers and up to three routers keyed by the /20
  * or /22, and some /24s have a router of their own.
  *
- * On top of these routes lie, where asked for, load balancers (sim_balancer.h), routing loops, MPLS tunnels and
- * routers with a second address.
+ * On top of these routes lie, where asked for, load balancers (sim_balancer.h), routing loops, MPLS tunnels
+ * and routers with a second address.
  *
  * Invariants, which tests assert: a router is met at one TTL only, whatever the target, but for the two of a
- * routing loop and for what lies behind ways of unequal length; no two routers share an address; the same seed
- * gives the same world everywhere.
+ * routing loop and for what lies behind ways of unequal length; no two routers share an address; the same
+ * seed gives the same world everywhere.
  */
 #pragma once
 
@@ -196,8 +196,8 @@ static inline uint32_t sim_synthetic_trunk_router(const struct sim_synthetic *s,
 
     /* Places in the trunk, numbered as in a heap, take 14 bits: level 14 is the last, with 2^13 routers. */
     if (level == path->trunk - 1U && sim_synthetic_diverted(path, SIM_BALANCE_TRANSIT))
-        return sim_synthetic_address(
-            s, SIM_ROLE_TRANSIT_WAY, ((1U << (level - 1)) + chosen) * SIM_WIDEST + path->balancer.way);
+        return sim_synthetic_address(s, SIM_ROLE_TRANSIT_WAY,
+                                     ((1U << (level - 1)) + chosen) * SIM_WIDEST + path->balancer.way);
     return sim_synthetic_address(s, SIM_ROLE_TRUNK, level << 20 | chosen);
 }
 

@@ -12,7 +12,6 @@
 
 #include <bpf/bpf_helpers.h>
 
-#include "sim_hop.h"
 #include "sim_limit.h"
 
 struct meter {
@@ -30,26 +29,27 @@ struct {
     __type(value, struct meter);
 } meters SEC(".maps");
 
-/* Whether the router's limiter lets this reply pass; takes its tokens if so. */
-static __always_inline bool may_answer(const struct sim_hop *hop)
+/* Whether the limiter of a router lets it reply; takes its tokens if so. Not static: see find_hop(). */
+__noinline int may_answer(__u32 router, __u64 kind)
 {
-    __u32 slot = hop->router * 0x9e3779b1U >> (32 - SIM_METER_BITS);
+    __u32 slot = router * 0x9e3779b1U >> (32 - SIM_METER_BITS);
     struct meter *meter = bpf_map_lookup_elem(&meters, &slot);
 
-    if (!meter || hop->limiter >= SIM_LIMITERS)
-        return true;
+    barrier_var(kind); /* the bound must be seen on what becomes the index */
+    if (!meter || kind >= SIM_LIMITERS)
+        return 1;
 
-    const struct sim_limiter *limiter = &sim_limiters[hop->limiter];
+    const struct sim_limiter *limiter = &sim_limiters[kind];
     const struct sim_bucket_size size[2] = {
-        sim_bucket_size(&limiter->bucket[0], hop->router),
-        sim_bucket_size(&limiter->bucket[1], hop->router),
+        sim_bucket_size(&limiter->bucket[0], router),
+        sim_bucket_size(&limiter->bucket[1], router),
     };
     __u64 now = bpf_ktime_get_ns();
-    bool passes;
+    int passes;
 
     bpf_spin_lock(&meter->lock);
-    if (meter->router != hop->router) {
-        meter->router = hop->router;
+    if (meter->router != router) {
+        meter->router = router;
         meter->bucket[0].refilled_ns = meter->bucket[1].refilled_ns = 0;
     }
     passes = sim_limit_take(meter->bucket, size, now);

@@ -39,6 +39,18 @@ static __always_inline const struct sim_topology *world(void)
     return topology;
 }
 
+/*
+ * Not static, so that the verifier looks at it once and apart from its callers: what it branches on would
+ * multiply with what is done about the hop. Fills `hop` for what arrived.
+ */
+__noinline int find_hop(const struct arrival *arrival, struct sim_hop *hop)
+{
+    if (!arrival || !hop)
+        return -1;
+    sim_hop(world(), arrival->target, arrival->flow, arrival->packet, arrival->ttl, hop);
+    return 0;
+}
+
 static __always_inline bool is_gateway(const uint8_t *mac)
 {
     for (int i = 0; i < 6; i++)
@@ -78,7 +90,7 @@ answer_as_router(struct xdp_md *ctx, uint32_t link, const struct arrival *arriva
         return SIM_IGNORED;
     if (arrival->protocol == PROTOCOL_ICMP && is_icmp_error(ip + IPV4_HEADER))
         return SIM_IGNORED;
-    if (hop->limiter && !may_answer(hop))
+    if (hop->limiter && !may_answer(hop->router, hop->limiter))
         return SIM_RATE_LIMITED;
     return send_error(ctx, link, arrival, hop, TIME_EXCEEDED) ? SIM_TIME_EXCEEDED : SIM_IGNORED;
 }
@@ -131,13 +143,12 @@ static __always_inline enum sim_counter answer_packet(struct xdp_md *ctx, uint32
 {
     const uint8_t *frame = (void *)(long)ctx->data;
     const uint8_t *end = (void *)(long)ctx->data_end;
-    struct arrival arrival;
-    struct sim_hop hop;
+    struct arrival arrival = {0};
+    struct sim_hop hop = {0};
 
     if (!is_gateway(frame) || !read_packet(frame + link, end, &arrival))
         return SIM_IGNORED;
-    sim_hop(world(), arrival.target, arrival.flow, arrival.packet, arrival.ttl, &hop);
-    if (hop.kind == SIM_HOP_NOTHING || !hop.answers)
+    if (find_hop(&arrival, &hop) || hop.kind == SIM_HOP_NOTHING || !hop.answers)
         return SIM_SILENT;
     if (hop.kind == SIM_HOP_ROUTER)
         return answer_as_router(ctx, link, &arrival, &hop);

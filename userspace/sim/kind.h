@@ -33,7 +33,7 @@ struct sim_kind {
     bool as_given; /* who answers is told by the argument: nothing is left to draw by a share */
 };
 
-extern const struct sim_kind sim_kind_synthetic, sim_kind_routes;
+extern const struct sim_kind sim_kind_synthetic, sim_kind_routes, sim_kind_edges;
 
 /* sim_kind_find() splits NAME:ARGUMENT at its first colon; `argument` is NULL without one. NULL where no kind
  * has that name. */

@@ -133,7 +133,7 @@ Test(synthetic, ideal_world_answers_everywhere)
 
 Test(synthetic, router_is_met_at_one_ttl_only)
 {
-    struct sim_topology world = make_world("internet", 3);
+    struct sim_topology world = make_bare_world(3);
     uint8_t *met_at = new_router_table();
 
     for (uint64_t i = 0; i < TARGETS; i++) {
@@ -230,7 +230,7 @@ Test(synthetic, seed_decides_the_world)
     };
 
     for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
-        struct sim_topology world = make_world("internet", expected[i].seed);
+        struct sim_topology world = make_bare_world(expected[i].seed);
         struct sim_hop hop = hop_at(&world, expected[i].target, expected[i].ttl);
 
         cr_expect_eq(hop.address, expected[i].address, "line %zu: %08x", i, hop.address);

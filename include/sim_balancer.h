@@ -68,8 +68,8 @@ static inline uint8_t sim_balancer_places(uint32_t drawn, bool has_transit)
     return places;
 }
 
-/* sim_balancer_draw() makes a balancer of `hash`. Ways of unequal length are not shared out by packets, lest
- * a target has two distances at once. */
+/* sim_balancer_draw() makes a balancer of `hash`. Where packets are dealt out one by one the ways are one
+ * router long: with ways of unequal length a target would have two distances at once. */
 static inline struct sim_balancer sim_balancer_draw(uint64_t hash, bool has_transit)
 {
     struct sim_balancer balancer = {
@@ -80,12 +80,12 @@ static inline struct sim_balancer sim_balancer_draw(uint64_t hash, bool has_tran
 
     if (balancer.places != SIM_BALANCE_TRANSIT && balancer.width > SIM_WIDEST_NETWORK)
         balancer.width = SIM_WIDEST_NETWORK;
-    if (balancer.places == SIM_BALANCE_DETOUR && balancer.by == SIM_BALANCE_PACKETS)
+    if (balancer.places & (SIM_BALANCE_INTERIOR | SIM_BALANCE_DETOUR) && balancer.by == SIM_BALANCE_PACKETS)
         balancer.by = SIM_BALANCE_FLOWS;
     return balancer;
 }
 
-/* sim_balancer_way() is the way of a packet. Packet numbers i * 2^32 / width, rounded up, take way i. */
+/* sim_balancer_way() is the way of a packet: of flow and packet number where it looks at these. */
 static inline uint8_t sim_balancer_way(const struct sim_balancer *balancer, uint64_t key, uint32_t target,
                                        uint64_t flow, uint32_t packet)
 {

@@ -57,6 +57,7 @@ struct sim_hop {
     uint32_t rewritten;              /* the destination as it came here, where a middlebox changed it; or 0 */
     uint32_t router; /* its identity, with whatever address it answers; targets have none: 0 */
     uint8_t limiter; /* index in sim_limiters; 0: it answers as often as it is asked */
+    bool by_chance;  /* another packet of the same flow may meet another router here */
     bool periphery;  /* a router behind the core of the network that it belongs to */
 };
 

@@ -126,22 +126,18 @@ static inline uint8_t sim_synthetic_reach(const struct sim_synthetic *s,
 }
 
 /* The load balancer on the way, which every path through the same border router has. */
-static inline void sim_synthetic_balance(const struct sim_synthetic *s, struct sim_synthetic_path *path,
-                                         uint64_t flow, uint32_t packet)
+static inline struct sim_balancer sim_synthetic_balancer(const struct sim_synthetic *s,
+                                                         const struct sim_synthetic_path *path)
 {
     uint64_t hash = sim_synthetic_draw(s, SIM_DRAW_BALANCER, path->border);
 
-    path->balancer = (struct sim_balancer){.by = SIM_BALANCE_NOTHING};
-    path->detour = 0;
     if (!mix_share(hash, s->balanced_permille))
-        return;
-    path->balancer = sim_balancer_draw(hash, path->trunk > SIM_ACCESS_ROUTERS);
-    path->balancer.way =
-        sim_balancer_way(&path->balancer, s->key[SIM_DRAW_WAY] ^ path->border, path->target, flow, packet);
-    path->detour = path->balancer.places & SIM_BALANCE_DETOUR && path->balancer.way;
+        return (struct sim_balancer){.by = SIM_BALANCE_NOTHING};
+    return sim_balancer_draw(hash, path->trunk > SIM_ACCESS_ROUTERS);
 }
 
-/* The network of the target and which of its routers lead there. */
+/* sim_synthetic_route() finds the network of the target, which of its routers lead there, and the balancer
+ * before them. */
 static inline void sim_synthetic_route(const struct sim_synthetic *s, uint32_t target,
                                        struct sim_synthetic_path *path)
 {
@@ -160,21 +156,35 @@ static inline void sim_synthetic_route(const struct sim_synthetic *s, uint32_t t
     path->trunk =
         (uint8_t)(SIM_ACCESS_ROUTERS + (network_hash & 7) + ((network_hash >> 32 & 0xffff) * 7 >> 16));
     path->interior = sim_synthetic_interior(interior_hash);
+    path->balancer = sim_synthetic_balancer(s, path);
 }
 
-static inline void sim_synthetic_path(const struct sim_synthetic *s, uint32_t target, uint64_t flow,
-                                      uint32_t packet, struct sim_synthetic_path *path)
+/* sim_synthetic_take() completes a route by the way on which a packet leaves its balancer. */
+static inline void sim_synthetic_take(const struct sim_synthetic *s, uint8_t way,
+                                      struct sim_synthetic_path *path)
 {
+    uint32_t target = path->target;
     uint64_t block_hash = sim_synthetic_draw(s, SIM_DRAW_BLOCK, target >> 8);
 
-    sim_synthetic_route(s, target, path);
-    sim_synthetic_balance(s, path, flow, packet);
+    path->balancer.way = way;
+    path->detour = path->balancer.places & SIM_BALANCE_DETOUR && way;
     path->tail = (block_hash >> 8 & 7) == 0;
     path->distance = (uint8_t)(path->trunk + 1 + path->interior + path->detour + path->tail + 1);
     path->loops = mix_share(sim_synthetic_draw(s, SIM_DRAW_LOOP, target >> 8), s->loop_permille);
     path->answers =
         !path->loops && mix_share(sim_synthetic_draw(s, SIM_DRAW_HOST, target), s->answering_permille);
     path->reach = path->loops ? UINT8_MAX : sim_synthetic_reach(s, path, block_hash);
+}
+
+static inline void sim_synthetic_path(const struct sim_synthetic *s, uint32_t target, uint64_t flow,
+                                      uint32_t packet, struct sim_synthetic_path *path)
+{
+    uint8_t way = 0;
+
+    sim_synthetic_route(s, target, path);
+    if (path->balancer.by != SIM_BALANCE_NOTHING)
+        way = sim_balancer_way(&path->balancer, s->key[SIM_DRAW_WAY] ^ path->border, target, flow, packet);
+    sim_synthetic_take(s, way, path);
 }
 
 static inline uint32_t sim_synthetic_address(const struct sim_synthetic *s, uint32_t role, uint32_t number)
@@ -237,6 +247,13 @@ static inline uint32_t sim_synthetic_router(const struct sim_synthetic *s,
     if (level == path->trunk)
         return sim_synthetic_address(s, SIM_ROLE_BORDER, path->border);
     return sim_synthetic_inner_router(s, path, level - path->trunk);
+}
+
+/* Whether the router at a level is one of several behind a balancer; not asked of ways of unequal length. */
+static inline bool sim_synthetic_balances(const struct sim_synthetic_path *path, uint32_t level)
+{
+    return (path->balancer.places & SIM_BALANCE_TRANSIT && level == path->trunk - 1U) ||
+           (path->balancer.places & SIM_BALANCE_CORE && level == path->trunk + 1U);
 }
 
 static inline bool sim_synthetic_router_answers(const struct sim_synthetic *s, uint32_t router,
@@ -339,8 +356,20 @@ static inline void sim_synthetic_router_hop(const struct sim_synthetic *s,
     hop->distance = ttl;
     hop->answers = ttl <= path->reach && sim_synthetic_router_answers(s, hop->router, level);
     hop->reply_ttl = (uint8_t)(SIM_ROUTER_INITIAL_TTL - level);
+    hop->by_chance = path->balancer.by == SIM_BALANCE_PACKETS && sim_synthetic_balances(path, level);
     if (s->tunnel_permille)
         sim_synthetic_label(s, path, level, hop);
+}
+
+/* sim_synthetic_path_hop() is what a packet on `path` meets. */
+static inline void sim_synthetic_path_hop(const struct sim_synthetic *s,
+                                          const struct sim_synthetic_path *path, uint8_t ttl,
+                                          struct sim_hop *hop)
+{
+    if (ttl >= path->distance && !path->loops)
+        sim_synthetic_target_hop(s, path, hop);
+    else
+        sim_synthetic_router_hop(s, path, ttl, hop);
 }
 
 /* sim_synthetic_hop() is sim_hop() for this kind. */
@@ -350,17 +379,5 @@ static inline void sim_synthetic_hop(const struct sim_synthetic *s, uint32_t tar
     struct sim_synthetic_path path;
 
     sim_synthetic_path(s, target, flow, packet, &path);
-    if (ttl >= path.distance && !path.loops)
-        sim_synthetic_target_hop(s, &path, hop);
-    else
-        sim_synthetic_router_hop(s, &path, ttl, hop);
-}
-
-/* sim_synthetic_ways() is sim_ways() for this kind. */
-static inline uint32_t sim_synthetic_ways(const struct sim_synthetic *s, uint32_t target)
-{
-    struct sim_synthetic_path path;
-
-    sim_synthetic_path(s, target, 0, 0, &path);
-    return path.balancer.by == SIM_BALANCE_PACKETS ? path.balancer.width : 1;
+    sim_synthetic_path_hop(s, &path, ttl, hop);
 }

@@ -70,20 +70,6 @@ __attribute__((always_inline)) static inline void sim_hop(const struct sim_topol
         sim_habits_apply(&topology->habits, target, hop);
 }
 
-/*
- * sim_ways() is how many ways there are for the packets of one flow to `target`: 1 but where a load balancer
- * deals them out one by one. The packets with the numbers sim_way_packet(0 … ways - 1, ways) take one each.
- */
-static inline uint32_t sim_ways(const struct sim_topology *topology, uint32_t target)
-{
-    return topology->kind == SIM_SYNTHETIC ? sim_synthetic_ways(&topology->synthetic, target) : 1;
-}
-
-static inline uint32_t sim_way_packet(uint32_t way, uint32_t ways)
-{
-    return (uint32_t)((((uint64_t)way << 32) + ways - 1) / ways);
-}
-
 /* sim_quoted_ttl() is the TTL that a hop finds in the probe, and quotes. */
 static inline uint8_t sim_quoted_ttl(const struct sim_hop *hop, uint8_t ttl)
 {

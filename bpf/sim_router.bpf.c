@@ -22,6 +22,9 @@
 
 const volatile struct sim_router_config config;
 
+/* The device to which replies are redirected, our own; 0: they leave by XDP_TX. */
+volatile uint32_t egress;
+
 struct {
     __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
     __uint(max_entries, 1);
@@ -205,7 +208,9 @@ int sim_router(struct xdp_md *ctx)
     outcome = answer(ctx);
     counted->count[SIM_RECEIVED]++;
     counted->count[outcome]++;
-    return is_answer(outcome) ? XDP_TX : XDP_DROP;
+    if (!is_answer(outcome))
+        return XDP_DROP;
+    return egress ? (int)bpf_redirect(egress, 0) : XDP_TX;
 }
 
 char LICENSE[] SEC("license") = "GPL";

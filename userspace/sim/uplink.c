@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "host/ethtool.h"
 #include "host/link.h"
 #include "host/netns.h"
 #include "host/privilege.h"
@@ -22,6 +23,7 @@ static const uint8_t host_mac[6] = {0x02, 0x00, 0xc6, 0x12, 0x00, 0x02};
 
 struct sim_uplink {
     int home_netns, host_netns, world_netns;
+    unsigned world_index; /* of the far device, in the world's namespace */
     struct sim_responder *responder;
 };
 
@@ -96,16 +98,16 @@ static int name_device(const char *name, const uint8_t mac[6], unsigned *index)
 
 static int start_world(struct sim_uplink *uplink, const struct request *request)
 {
-    unsigned index = 0;
+    unsigned *index = &uplink->world_index;
     int error = netns_enter(uplink->world_netns);
 
     if (!error)
-        error = name_device(world_device, gateway_mac, &index);
+        error = name_device(world_device, gateway_mac, index);
     if (!error)
         error = sim_responder_load(&uplink->responder, request->topology, gateway_mac);
     if (!error)
-        error = sim_responder_attach(uplink->responder, index);
-    return error ? error : link_set_up(index);
+        error = sim_responder_attach(uplink->responder, *index);
+    return error ? error : link_set_up(*index);
 }
 
 /* The neighbour is permanent: a flood of probes must not wait for ARP, nor fail with it. */
@@ -172,6 +174,22 @@ int sim_uplink_open(struct sim_uplink **out, const struct sim_topology *topology
     return 0;
 }
 
+/* GRO makes the near device poll for frames that are redirected to it. A native XDP_PASS program would too,
+ * but leave no room for one of the guest's. */
+int sim_uplink_serve_sockets(struct sim_uplink *uplink)
+{
+    const char *device = sim_uplink_interface(uplink);
+    int error = ethtool_set_gro(device, true);
+
+    if (!error)
+        error = ethtool_set_tx_checksum(device, false);
+    if (!error)
+        sim_responder_redirect(uplink->responder, uplink->world_index);
+    else
+        log_error("the simulated Internet cannot serve sockets: %s", strerror(-error));
+    return error;
+}
+
 const char *sim_uplink_interface(const struct sim_uplink *uplink)
 {
     (void)uplink;
@@ -187,6 +205,8 @@ int sim_uplink_counters(const struct sim_uplink *uplink, struct sim_uplink_count
         .received = counters.count[SIM_RECEIVED],
         .time_exceeded = counters.count[SIM_TIME_EXCEEDED],
         .port_unreachable = counters.count[SIM_PORT_UNREACHABLE],
+        .echo_reply = counters.count[SIM_ECHO_REPLY],
+        .tcp_reply = counters.count[SIM_TCP_REPLY],
         .silent = counters.count[SIM_SILENT],
         .arp = counters.count[SIM_ARP],
         .ignored = counters.count[SIM_IGNORED],

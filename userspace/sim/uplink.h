@@ -6,7 +6,8 @@
  *   [ uplink0 198.18.0.2/30 ] ---- veth ---- [ world0: XDP responder, gateway 198.18.0.1 ]
  *
  * Both namespaces are unnamed and live as long as this process. Replies come back by XDP_TX: they reach
- * uplink0 only while that has a native XDP program too, which is up to whoever probes.
+ * uplink0 only while that has a native XDP program too, which is up to whoever probes, or after
+ * sim_uplink_serve_sockets().
  */
 #pragma once
 
@@ -17,12 +18,14 @@
 
 struct sim_uplink;
 
-/* received = time_exceeded + port_unreachable + silent + arp + ignored */
+/* received = time_exceeded + port_unreachable + echo_reply + tcp_reply + silent + arp + ignored */
 struct sim_uplink_counters {
-    uint64_t received, time_exceeded, port_unreachable;
+    uint64_t received, time_exceeded;
+    uint64_t port_unreachable; /* and Protocol Unreachable */
+    uint64_t echo_reply, tcp_reply;
     uint64_t silent;  /* probes that nobody answers */
     uint64_t arp;     /* the gateway's Ethernet address was asked for, and told */
-    uint64_t ignored; /* malformed, not for the gateway, or of a protocol that is not simulated */
+    uint64_t ignored; /* malformed, not for the gateway, or not of IPv4 and ARP */
 };
 
 /*
@@ -32,6 +35,13 @@ struct sim_uplink_counters {
  * thread is where it was.
  */
 int sim_uplink_open(struct sim_uplink **out, const struct sim_topology *topology, unsigned queues);
+
+/*
+ * sim_uplink_serve_sockets() makes replies reach ordinary sockets, with no XDP program at the host's end, and
+ * checksums whole when they leave it, since routers quote them. A program of one's own may be attached
+ * nevertheless. 0 or a negative errno, after one line on stderr.
+ */
+int sim_uplink_serve_sockets(struct sim_uplink *uplink);
 
 /* sim_uplink_interface() is the name of the host's device, the uplink's as long as that lives. */
 const char *sim_uplink_interface(const struct sim_uplink *uplink);

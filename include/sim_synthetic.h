@@ -71,6 +71,7 @@ enum sim_role {
 #define SIM_ACCESS_ROUTERS 2 /* shared by every path; the operator's own, so they always answer */
 #define SIM_MAX_DISTANCE   23
 #define SIM_TUNNEL_LENGTH  3 /* routers of a tunnel in the trunk */
+#define SIM_TUNNEL_START   6 /* the first level of tunnels: nearer ones are so few that chance would rule */
 
 /* All that decides a path; `level`s count from 0 at the host's side. */
 struct sim_synthetic_path {
@@ -282,7 +283,7 @@ static inline uint32_t sim_synthetic_target_address(const struct sim_synthetic *
     return sim_synthetic_address(s, SIM_ROLE_TARGET_ALIAS, target >> 8);
 }
 
-/* The place of a router among those of its stretch; stretches are the trunk beyond its third level in threes,
+/* The place of a router among those of its stretch; stretches are the farther trunk in threes,
  * and what is behind a network's border. Routers of no stretch have none: false. */
 static inline bool sim_synthetic_stretch(const struct sim_synthetic_path *path, uint32_t level,
                                          uint32_t *stretch, uint32_t *place)
@@ -294,7 +295,7 @@ static inline bool sim_synthetic_stretch(const struct sim_synthetic_path *path, 
     }
     uint32_t number = level / SIM_TUNNEL_LENGTH, start = number * SIM_TUNNEL_LENGTH;
 
-    if (number == 0 || level == path->trunk)
+    if (level < SIM_TUNNEL_START || level == path->trunk)
         return false;
     *stretch = number << 20 | path->branch >> (33 - start);
     *place = level - start;

@@ -87,7 +87,7 @@ option_parser sim_option_switch;
          "PERCENT",                                                                                          \
          sim_option_share,                                                                                   \
          (base) + offsetof(struct sim_options, tunnel_permille),                                             \
-         .help = "stretches of routers that show MPLS labels\n(internet: 20, ideal: 0)"},                    \
+         .help = "stretches of routers that show MPLS labels\n(internet: 50, ideal: 0)"},                    \
         {"aliases",                                                                                          \
          0,                                                                                                  \
          "PERCENT",                                                                                          \

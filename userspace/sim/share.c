@@ -27,7 +27,7 @@ static const struct share shares[] = {
     {"answering", PERMILLE(answering), 80, 1000, .routed = true, .required = true},
     {"balancers", PERMILLE(balanced), 390, 0, .routed = true},
     {"loops", PERMILLE(loop), 27, 0, .routed = true},
-    {"mpls", PERMILLE(tunnel), 200, 0, .routed = true},
+    {"mpls", PERMILLE(tunnel), 500, 0, .routed = true},
     {"aliases", PERMILLE(alias), 50, 0, .routed = true},
     {"long-quotations", PERMILLE(long_quotation), 300, 0, .routed = false},
     {"middleboxes", PERMILLE(middlebox), 5, 0, .routed = false},

@@ -10,6 +10,7 @@
 
 #include "sim_edges.h"
 #include "sim_habits.h"
+#include "sim_linux.h"
 #include "sim_routes.h"
 #include "sim_synthetic.h"
 
@@ -17,6 +18,7 @@ enum sim_topology_kind {
     SIM_SYNTHETIC,
     SIM_ROUTES,
     SIM_EDGES,
+    SIM_LINUX,
 };
 
 /* Handed to the BPF program as constants; cells, where the kind has some, in a map. */
@@ -26,7 +28,8 @@ struct sim_topology {
     uint64_t flow_key; /* from the seed: what load balancers do differs from world to world */
     struct sim_habits habits;
     struct sim_synthetic synthetic;
-    struct sim_cells cells; /* routes, edges */
+    struct sim_cells cells;         /* routes, edges */
+    struct sim_linux linux_routers; /* "linux" alone is a macro of compilers */
 };
 
 /* The gateway is the first router, and answers for itself. */
@@ -64,6 +67,9 @@ __attribute__((always_inline)) static inline void sim_hop(const struct sim_topol
         break;
     case SIM_EDGES:
         sim_edges_hop(&topology->cells, target, flow ^ topology->flow_key, ttl, hop);
+        break;
+    case SIM_LINUX:
+        sim_linux_hop(&topology->linux_routers, target, ttl, hop);
         break;
     }
     if (hop->kind != SIM_HOP_NOTHING)

@@ -8,6 +8,7 @@
 #include "command/sim.h"
 #include "sim/guest.h"
 #include "sim/options.h"
+#include "sim/topology.h"
 #include "sim/uplink.h"
 
 /* As env(1) and timeout(1) have it: statuses below are the command's own. */
@@ -43,11 +44,12 @@ static int run_in(const struct sim_options *options, char **argv)
     if (sim_options_resolve(options, &topology))
         return EXIT_OURS;
     guest_hold_signals(&before);
-    if (sim_uplink_open(&uplink, &topology, options->queues))
-        return EXIT_OURS;
-    if (sim_uplink_serve_sockets(uplink) == 0)
-        status = run_guest(argv, &before);
-    sim_uplink_close(uplink);
+    if (sim_uplink_open(&uplink, &topology, options->queues) == 0) {
+        if (sim_uplink_serve_sockets(uplink) == 0)
+            status = run_guest(argv, &before);
+        sim_uplink_close(uplink);
+    }
+    sim_topology_free(&topology);
     return status;
 }
 

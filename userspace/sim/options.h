@@ -43,7 +43,7 @@ option_parser sim_option_switch;
      option_text,                                                                                            \
      (base) + offsetof(struct sim_options, topology),                                                        \
      .help = "what the Internet is made of: synthetic (default),\n"                                          \
-             "routes:FILE, edges:FILE"},                                                                     \
+             "routes:FILE, edges:FILE, linux:N, linux:diamond"},                                             \
         {"realism",                                                                                          \
          0,                                                                                                  \
          "LEVEL",                                                                                            \

@@ -86,14 +86,14 @@ int sim_shares_resolve(const struct sim_options *options, const struct sim_kind 
 {
     for (size_t i = 0; i < SHARES; i++) {
         const struct share *share = &shares[i];
-        bool told_by_kind = share->routed && kind->as_given;
+        bool told_by_kind = kind->kernel || (share->routed && kind->as_given);
         uint32_t value = value_of(options, share->option);
 
         if (value == SIM_AS_REALISM_SAYS)
             value = internet && !told_by_kind ? share->internet : share->ideal;
         if (told_by_kind && value != share->ideal) {
-            log_error("sim: topology '%s' is as its %s says: leave out %s", kind->name, kind->argument,
-                      share->name);
+            log_error("sim: topology '%s' is as %s says: leave out %s", kind->name,
+                      kind->kernel ? "the kernel" : "its file", share->name);
             return -EINVAL;
         }
         *field_of(out, share->behaviour) = value;

@@ -95,7 +95,7 @@ static int visit_synthetic(const struct sim_synthetic *synthetic, uint32_t targe
     struct sim_synthetic_path path;
     int error = 0;
 
-    if (!sim_is_unicast(target))
+    if (!sim_is_unicast(target) || target == SIM_GATEWAY_ADDRESS)
         return 0;
     sim_synthetic_route(synthetic, target, &path);
     if (path.balancer.by != SIM_BALANCE_FLOWS && path.balancer.by != SIM_BALANCE_PACKETS)
@@ -107,6 +107,29 @@ static int visit_synthetic(const struct sim_synthetic *synthetic, uint32_t targe
     return error;
 }
 
+static struct sim_hop lane_hop(uint8_t distance, uint32_t address)
+{
+    return (struct sim_hop){
+        .kind = SIM_HOP_ROUTER, .address = address, .distance = distance, .answers = true};
+}
+
+/* From the first router of a diamond by each of its two wires to the last. */
+static int visit_lanes(const struct sim_linux *s, sim_step_visitor *visit, void *context)
+{
+    struct sim_hop first = lane_hop(1, SIM_GATEWAY_ADDRESS);
+    struct sim_hop last = lane_hop(3, sim_linux_far(sim_linux_wire(s, 3)));
+    int error = 0;
+
+    for (uint32_t wire = 1; wire <= 2 && !error; wire++) {
+        struct sim_hop lane = lane_hop(2, sim_linux_far(wire));
+
+        error = visit(context, &first, &lane);
+        if (!error)
+            error = visit(context, &lane, &last);
+    }
+    return error;
+}
+
 int sim_steps_visit(const struct sim_topology *topology, uint32_t target, sim_step_visitor *visit,
                     void *context)
 {
@@ -114,6 +137,8 @@ int sim_steps_visit(const struct sim_topology *topology, uint32_t target, sim_st
 
     if (topology->kind == SIM_SYNTHETIC)
         return visit_synthetic(&topology->synthetic, target, visit, context);
+    if (topology->kind == SIM_LINUX && topology->linux_routers.diamond && sim_linux_is_target(target))
+        return visit_lanes(&topology->linux_routers, visit, context);
     if (!entry)
         return 0;
     if (topology->kind == SIM_ROUTES)

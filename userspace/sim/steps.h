@@ -6,7 +6,8 @@
 #include "sim_topology.h"
 
 /* A step from one hop to the next; `from` is NULL where `to` is the first. Of both only kind, address and
- * answers are set. Returns 0 or a negative errno, which ends the visit. */
+ * answers are set; distance, too, where it cannot be known which flows go this way, and otherwise 0. Returns
+ * 0 or a negative errno, which ends the visit. */
 typedef int sim_step_visitor(void *context, const struct sim_hop *from, const struct sim_hop *to);
 
 /* sim_steps_visit() visits the steps to `target` in a topology with alternatives, some perhaps twice; none in

@@ -164,10 +164,26 @@ static int note_route(struct findings *findings, const struct route *route)
     return error;
 }
 
-/* A sim_step_visitor: what no flow of the survey came across is there, and not visible. */
-static int note_hidden(void *findings, const struct sim_hop *from, const struct sim_hop *to)
+/* What load balancers may choose on the way to a target. */
+struct choices {
+    const struct sim_truth *truth;
+    struct findings *findings;
+    bool probed;
+};
+
+/* True where flows may come this way that nobody can tell beforehand. */
+static bool may_be_visible(const struct choices *choices, const struct sim_hop *hop)
 {
-    return note_step(findings, from, false, to, false);
+    return choices->probed && hop->distance && is_visible(choices->truth, hop);
+}
+
+/* A sim_step_visitor: what no flow of the survey came across is there, and not visible. */
+static int note_choice(void *context, const struct sim_hop *from, const struct sim_hop *to)
+{
+    const struct choices *choices = context;
+
+    return note_step(choices->findings, from, from && may_be_visible(choices, from), to,
+                     may_be_visible(choices, to));
 }
 
 static int write_routes_to(const struct sim_truth *truth, uint32_t target, struct findings *findings,
@@ -184,7 +200,8 @@ static int write_routes_to(const struct sim_truth *truth, uint32_t target, struc
         if (!error)
             error = write_route(&route, out);
     }
-    return error ? error : sim_steps_visit(truth->topology, target, note_hidden, findings);
+    struct choices choices = {truth, findings, probed};
+    return error ? error : sim_steps_visit(truth->topology, target, note_choice, &choices);
 }
 
 static int write_interfaces(const struct findings *findings, FILE *out)

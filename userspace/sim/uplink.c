@@ -2,7 +2,6 @@
 #include "sim/uplink.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +12,8 @@
 #include "host/netns.h"
 #include "host/privilege.h"
 #include "host/route.h"
+#include "host/sysctl.h"
+#include "sim/linux_world.h"
 #include "sim/responder.h"
 
 static const char host_device[] = "uplink0", world_device[] = "world0";
@@ -23,8 +24,13 @@ static const uint8_t host_mac[6] = {0x02, 0x00, 0xc6, 0x12, 0x00, 0x02};
 
 struct sim_uplink {
     int home_netns, host_netns, world_netns;
-    unsigned world_index; /* of the far device, in the world's namespace */
-    struct sim_responder *responder;
+    unsigned world_index;            /* of the far device, in the world's namespace */
+    struct sim_responder *responder; /* NULL where real routers stand */
+    struct sim_linux_world *routers; /* NULL where the responder stands for all of them */
+};
+
+enum {
+    ROUTER_PATIENCE_MS = 10000, /* far longer than the kernel takes to notice that a link is up */
 };
 
 struct request {
@@ -47,13 +53,10 @@ static int check_privileges(void)
  * IPv6 has no such file, which is as good. */
 static void silence_ipv6(void)
 {
-    int fd = open("/proc/sys/net/ipv6/conf/default/disable_ipv6", O_WRONLY | O_CLOEXEC);
+    int error = sysctl_set("net/ipv6/conf/default/disable_ipv6", "1");
 
-    if (fd < 0)
-        return;
-    if (write(fd, "1", 1) < 0)
-        log_debug("cannot disable IPv6 in the simulated Internet: %s", strerror(errno));
-    close(fd);
+    if (error && error != -ENOENT)
+        log_debug("cannot disable IPv6 in the simulated Internet: %s", strerror(-error));
 }
 
 static int make_netns(int *netns)
@@ -96,18 +99,40 @@ static int name_device(const char *name, const uint8_t mac[6], unsigned *index)
     return error ? error : link_set_mac(link.index, mac);
 }
 
+static int start_responder(struct sim_uplink *uplink, const struct request *request)
+{
+    int error = sim_responder_load(&uplink->responder, request->topology, gateway_mac);
+
+    if (!error)
+        error = sim_responder_attach(uplink->responder, uplink->world_index);
+    return error ? error : link_set_up(uplink->world_index);
+}
+
+/* The first router has the gateway's address and device, the others are built behind it. */
+static int start_routers(struct sim_uplink *uplink, const struct request *request)
+{
+    unsigned index = uplink->world_index;
+    int error = link_set_up(index);
+
+    if (!error)
+        error = link_add_address(index, SIM_GATEWAY_ADDRESS, SIM_UPLINK_PREFIX_LENGTH);
+    if (!error)
+        error = neighbour_add(index, SIM_HOST_ADDRESS, host_mac);
+    if (error)
+        return error;
+    return sim_linux_world_open(&uplink->routers, &request->topology->linux_routers, uplink->world_netns);
+}
+
 static int start_world(struct sim_uplink *uplink, const struct request *request)
 {
-    unsigned *index = &uplink->world_index;
     int error = netns_enter(uplink->world_netns);
 
     if (!error)
-        error = name_device(world_device, gateway_mac, index);
-    if (!error)
-        error = sim_responder_load(&uplink->responder, request->topology, gateway_mac);
-    if (!error)
-        error = sim_responder_attach(uplink->responder, *index);
-    return error ? error : link_set_up(*index);
+        error = name_device(world_device, gateway_mac, &uplink->world_index);
+    if (error)
+        return error;
+    return request->topology->kind == SIM_LINUX ? start_routers(uplink, request)
+                                                : start_responder(uplink, request);
 }
 
 /* The neighbour is permanent: a flood of probes must not wait for ARP, nor fail with it. */
@@ -128,16 +153,29 @@ static int start_host(struct sim_uplink *uplink, const struct request *request)
     return error ? error : route_add_default(index, SIM_GATEWAY_ADDRESS);
 }
 
+/* Routers have answers for the host from now on, which their devices must not drop. */
+static int wait_for_routers(struct sim_uplink *uplink, const struct request *request)
+{
+    int error;
+
+    (void)request;
+    if (!uplink->routers)
+        return 0;
+    error = netns_enter(uplink->world_netns);
+    if (!error)
+        error = link_wait_running(uplink->world_index, ROUTER_PATIENCE_MS);
+    return error ? error : netns_enter(uplink->host_netns);
+}
+
 static int set_up(struct sim_uplink *uplink, const struct request *request)
 {
     static const struct {
         const char *what;
         int (*run)(struct sim_uplink *uplink, const struct request *request);
     } steps[] = {
-        {"make network namespaces", make_namespaces},
-        {"make its devices", make_devices},
-        {"start its routers", start_world},
-        {"connect the host", start_host},
+        {"make network namespaces", make_namespaces}, {"make its devices", make_devices},
+        {"start its routers", start_world},           {"connect the host", start_host},
+        {"wait for its routers", wait_for_routers},
     };
 
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
@@ -179,8 +217,11 @@ int sim_uplink_open(struct sim_uplink **out, const struct sim_topology *topology
 int sim_uplink_serve_sockets(struct sim_uplink *uplink)
 {
     const char *device = sim_uplink_interface(uplink);
-    int error = ethtool_set_gro(device, true);
+    int error;
 
+    if (uplink->routers)
+        return 0; /* they are the kernel's, as sockets are */
+    error = ethtool_set_gro(device, true);
     if (!error)
         error = ethtool_set_tx_checksum(device, false);
     if (!error)
@@ -198,8 +239,8 @@ const char *sim_uplink_interface(const struct sim_uplink *uplink)
 
 int sim_uplink_counters(const struct sim_uplink *uplink, struct sim_uplink_counters *out)
 {
-    struct sim_router_counters counters;
-    int error = sim_responder_counters(uplink->responder, &counters);
+    struct sim_router_counters counters = {{0}};
+    int error = uplink->responder ? sim_responder_counters(uplink->responder, &counters) : 0;
 
     *out = (struct sim_uplink_counters){
         .received = counters.count[SIM_RECEIVED],
@@ -226,6 +267,7 @@ void sim_uplink_close(struct sim_uplink *uplink)
     if (!uplink)
         return;
     sim_responder_destroy(uplink->responder);
+    sim_linux_world_close(uplink->routers);
     if (uplink->home_netns >= 0)
         netns_enter(uplink->home_netns);
     close_if_open(uplink->host_netns);

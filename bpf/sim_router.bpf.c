@@ -122,12 +122,9 @@ static __always_inline enum sim_counter refuse(struct xdp_md *ctx, uint32_t link
                : SIM_IGNORED;
 }
 
-/* Only errors may come from another address than the one that was asked. */
-static __always_inline enum sim_counter answer_as_target(struct xdp_md *ctx, uint32_t link,
-                                                         const struct arrival *arrival, struct sim_hop *hop)
+static __always_inline enum sim_counter
+answer_as_target(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival, const struct sim_hop *hop)
 {
-    if (arrival->protocol == PROTOCOL_ICMP || arrival->protocol == PROTOCOL_TCP)
-        hop->address = arrival->target;
     if (arrival->protocol == PROTOCOL_ICMP)
         return send_echo_reply(ctx, link, arrival, hop) ? SIM_ECHO_REPLY : SIM_IGNORED;
     if (arrival->protocol != PROTOCOL_TCP)

@@ -84,8 +84,6 @@ struct sim_hop frame_hop(const struct sim_topology *world, const struct frame *f
 
     sim_hop(world, target, sim_flow_hash(source, target, ip[9], load_be16(ip + 20), load_be16(ip + 22)),
             sim_packet_number(load_be16(ip + 4), load_be16(ip + 26)), ip[8], &hop);
-    if (hop.kind == SIM_HOP_TARGET && (ip[9] == 1 || ip[9] == 6))
-        hop.address = target; /* only errors may come from elsewhere */
     return hop;
 }
 

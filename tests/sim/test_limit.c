@@ -115,17 +115,17 @@ static struct sim_hop find_limited(const struct sim_topology *world, uint8_t lim
     }
 }
 
-/* How long a series of questions took, between the first and the last: at most and at least. Pauses in which
- * a bucket may have overflowed, since the test was not given a processor, are not in the latter. */
+/* How long a series of questions took, between the first and the last: at most and at least. Not in the
+ * latter are pauses so long that tokens came in faster than they were asked for, since the test had no
+ * processor. */
 struct series {
     uint64_t longest, shortest;
     unsigned replies, pauses;
 };
 
-static struct series ask(const struct sim_responder *responder, const struct frame *probe,
+static struct series ask(const struct sim_responder *responder, const struct frame *probe, uint64_t pause,
                          uint64_t duration_ns)
 {
-    const uint64_t pause = 20 * MS;
     struct series series = {0};
     uint64_t start = clock_now_ns(), last = 0, now;
     struct frame reply;
@@ -151,7 +151,7 @@ static void check_against_clock(uint8_t limiter, uint64_t duration_ns)
     struct frame probe;
     struct sim_hop hop = find_limited(&world, limiter, &probe);
     struct sim_bucket_size size = sim_bucket_size(&sim_limiters[limiter].bucket[0], hop.router);
-    struct series series = ask(responder, &probe, duration_ns);
+    struct series series = ask(responder, &probe, size.interval_ns / size.refill / 2, duration_ns);
     uint64_t fewest =
         size.size + series.shortest / size.interval_ns * size.refill - series.pauses * size.refill;
     uint64_t most = size.size + series.longest / size.interval_ns * size.refill;

@@ -8,6 +8,7 @@
 /* Collects from << 32 | to, 0 for what is nothing and before the first. */
 static int collect(void *context, const struct sim_hop *from, const struct sim_hop *to)
 {
+    cr_expect_eq(to->distance, 0, "which flows come by is known");
     int added = u64_set_add(context, (uint64_t)(from ? from->address : 0) << 32 | to->address);
 
     return added < 0 ? added : 0;

@@ -334,6 +334,20 @@ Test(truth, what_no_flow_came_across_is_there_and_not_visible)
     free_lines(&lines);
 }
 
+Test(truth, the_route_that_no_flow_takes_is_not_visible)
+{
+    static struct lines lines;
+
+    read_truth_of("routes", ROUTES_TEXT, "10.0.0.1", 1, &lines);
+    cr_assert_eq(count_kind(&lines, "interface"), 5);
+    cr_expect(visible(find_line(&lines, "192.0.2.1", NULL)));
+    cr_expect_neq(visible(find_line(&lines, "192.0.2.3", NULL)),
+                  visible(find_line(&lines, "192.0.2.5", NULL)));
+    cr_expect_neq(visible(find_line(&lines, "192.0.2.3", "10.0.0.1")),
+                  visible(find_line(&lines, "192.0.2.5", "10.0.0.1")));
+    free_lines(&lines);
+}
+
 Test(truth, many_flows_see_all_alternatives)
 {
     static struct lines lines;

@@ -12,6 +12,7 @@
 
 #include "sim_echo.h"
 #include "sim_error.h"
+#include "sim_meter.h"
 #include "sim_packet.h"
 #include "sim_router.h"
 #include "sim_tcp.h"
@@ -39,6 +40,18 @@ static __always_inline const struct sim_topology *world(void)
 
     barrier_var(topology);
     return topology;
+}
+
+/*
+ * Not static, so that the verifier looks at it once and apart from its callers: what it branches on would
+ * multiply with what is done about the hop. Fills `hop` for what arrived.
+ */
+__noinline int find_hop(const struct arrival *arrival, struct sim_hop *hop)
+{
+    if (!arrival || !hop)
+        return -1;
+    sim_hop(world(), arrival->target, arrival->flow, arrival->packet, arrival->ttl, hop);
+    return 0;
 }
 
 static __always_inline bool is_gateway(const uint8_t *mac)
@@ -80,6 +93,8 @@ answer_as_router(struct xdp_md *ctx, uint32_t link, const struct arrival *arriva
         return SIM_IGNORED;
     if (arrival->protocol == PROTOCOL_ICMP && is_icmp_error(ip + IPV4_HEADER))
         return SIM_IGNORED;
+    if (hop->limiter && !may_answer(hop->router, hop->limiter))
+        return SIM_RATE_LIMITED;
     return send_error(ctx, link, arrival, hop, TIME_EXCEEDED) ? SIM_TIME_EXCEEDED : SIM_IGNORED;
 }
 
@@ -128,13 +143,12 @@ static __always_inline enum sim_counter answer_packet(struct xdp_md *ctx, uint32
 {
     const uint8_t *frame = (void *)(long)ctx->data;
     const uint8_t *end = (void *)(long)ctx->data_end;
-    struct arrival arrival;
-    struct sim_hop hop;
+    struct arrival arrival = {0};
+    struct sim_hop hop = {0};
 
     if (!is_gateway(frame) || !read_packet(frame + link, end, &arrival))
         return SIM_IGNORED;
-    sim_hop(world(), arrival.target, arrival.flow, arrival.ttl, &hop);
-    if (hop.kind == SIM_HOP_NOTHING || !hop.answers)
+    if (find_hop(&arrival, &hop) || hop.kind == SIM_HOP_NOTHING || !hop.answers)
         return SIM_SILENT;
     if (hop.kind == SIM_HOP_ROUTER)
         return answer_as_router(ctx, link, &arrival, &hop);
@@ -175,6 +189,11 @@ static __always_inline enum sim_counter answer(struct xdp_md *ctx)
     return SIM_IGNORED;
 }
 
+static __always_inline bool is_answer(enum sim_counter outcome)
+{
+    return outcome != SIM_SILENT && outcome != SIM_RATE_LIMITED && outcome != SIM_IGNORED;
+}
+
 SEC("xdp")
 int sim_router(struct xdp_md *ctx)
 {
@@ -186,7 +205,7 @@ int sim_router(struct xdp_md *ctx)
     outcome = answer(ctx);
     counted->count[SIM_RECEIVED]++;
     counted->count[outcome]++;
-    if (outcome == SIM_SILENT || outcome == SIM_IGNORED)
+    if (!is_answer(outcome))
         return XDP_DROP;
     return egress ? (int)bpf_redirect(egress, 0) : XDP_TX;
 }

@@ -68,11 +68,15 @@ static inline bool sim_synthetic_lead_into_network(const struct sim_synthetic *s
            (place->number & 15) <= (uint32_t)(hash >> (is_border ? 8 : 10) & 3);
 }
 
-/* Makes `path` the way to the router; false where there is no such router. */
+/* Makes `path` the way to the router; false where there is no such router. Load balancers send all packets to
+ * it the first way, on which it is, and none goes round in circles. */
 static inline bool sim_synthetic_lead(const struct sim_synthetic *s, struct sim_synthetic_place *place,
                                       struct sim_synthetic_path *path)
 {
-    sim_synthetic_path(s, place->toward, path);
+    sim_synthetic_route(s, place->toward, path);
+    path->balancer = (struct sim_balancer){.by = SIM_BALANCE_NOTHING};
+    sim_synthetic_take(s, 0, path);
+    path->loops = false;
     if (place->role == SIM_ROLE_TRUNK)
         return sim_synthetic_lead_on_trunk(place, path);
     if (place->role < SIM_ROLE_INTERIOR)

@@ -50,6 +50,7 @@ static inline int world_text_resolve(const char *kind, const char *text, struct 
 
     snprintf(topology, sizeof(topology), "%s:%s", kind, world_text_path(text, strlen(text)));
     options.topology = topology;
+    options.realism = "ideal"; /* what the file says and nothing else */
     return sim_options_resolve(&options, world);
 }
 
@@ -68,6 +69,6 @@ static inline struct sim_hop world_text_hop(const struct sim_topology *world, co
     uint32_t address;
 
     cr_assert(parse_ipv4(target, &address));
-    sim_hop(world, address, flow, ttl, &hop);
+    sim_hop(world, address, flow, 0, ttl, &hop);
     return hop;
 }

@@ -56,6 +56,8 @@ int sim_responder_load(struct sim_responder **out, const struct sim_topology *to
     responder->skeleton->rodata->config.topology = *topology;
     responder->skeleton->rodata->config.topology.cells.cells = NULL;
     size_cells(responder, &topology->cells);
+    if (!topology->habits.limited)
+        bpf_map__set_max_entries(responder->skeleton->maps.meters, 1);
     memcpy(responder->skeleton->rodata->config.mac, mac, 6);
     error = sim_router__load(responder->skeleton);
     if (!error)

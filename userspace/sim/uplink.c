@@ -249,6 +249,7 @@ int sim_uplink_counters(const struct sim_uplink *uplink, struct sim_uplink_count
         .echo_reply = counters.count[SIM_ECHO_REPLY],
         .tcp_reply = counters.count[SIM_TCP_REPLY],
         .silent = counters.count[SIM_SILENT],
+        .rate_limited = counters.count[SIM_RATE_LIMITED],
         .arp = counters.count[SIM_ARP],
         .ignored = counters.count[SIM_IGNORED],
     };

@@ -18,14 +18,16 @@
 
 struct sim_uplink;
 
-/* received = time_exceeded + port_unreachable + echo_reply + tcp_reply + silent + arp + ignored */
+/* received = time_exceeded + port_unreachable + echo_reply + tcp_reply + silent + rate_limited + arp +
+ * ignored */
 struct sim_uplink_counters {
     uint64_t received, time_exceeded;
     uint64_t port_unreachable; /* and Protocol Unreachable */
     uint64_t echo_reply, tcp_reply;
-    uint64_t silent;  /* probes that nobody answers */
-    uint64_t arp;     /* the gateway's Ethernet address was asked for, and told */
-    uint64_t ignored; /* malformed, not for the gateway, or not of IPv4 and ARP */
+    uint64_t silent;       /* probes that nobody answers */
+    uint64_t rate_limited; /* probes whose router had answered too often before */
+    uint64_t arp;          /* the gateway's Ethernet address was asked for, and told */
+    uint64_t ignored;      /* malformed, not for the gateway, or not of IPv4 and ARP */
 };
 
 /*

@@ -23,6 +23,7 @@ struct survey_status {
     bool links_complete;
     uint64_t duplicate, late, truncated, rewritten;
     bool duplicates_known;
+    uint64_t rate_limited; /* replies that simulated routers held back; 0 in the real network: nobody knows */
 };
 
 /* What takes a pass over all that was seen: for the end only. */

@@ -95,6 +95,15 @@ static void print_lost(const struct ledger *ledger, FILE *out)
         fputs("  lost here     nothing\n", out);
 }
 
+static void print_simulator(const struct survey_status *status, FILE *out)
+{
+    char number[NUMBER_TEXT_SIZE];
+
+    if (status->rate_limited)
+        fprintf(out, "  simulator     %s replies held back by routers' rate limits\n",
+                number_group(status->rate_limited, number));
+}
+
 static void print_most_seen(const struct survey_findings *findings, FILE *out)
 {
     char number[NUMBER_TEXT_SIZE], address[IPV4_TEXT_SIZE];
@@ -114,6 +123,7 @@ void summary_print(const struct survey_status *status, const struct survey_findi
     print_sending(status, out);
     print_found(status, findings, out);
     print_lost(&status->ledger, out);
+    print_simulator(status, out);
     print_most_seen(findings, out);
     fputs("packets\n", out);
     ledger_print(&status->ledger, out);

@@ -17,6 +17,7 @@
 #include "bytes.h"
 #include "checksum.h"
 #include "reply_parse.h"
+#include "sim_line.h"
 #include "sim_router.h"
 
 #define ETHERTYPE_ARP     0x0806
@@ -32,6 +33,7 @@
 #define IPV4_CHECKSUM_SUM 0xffff /* what the words of a valid header add up to */
 
 const volatile struct sim_router_config config;
+volatile uint64_t gateway_mac; /* sim_mac(); frames for others are ignored */
 
 struct {
     __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -49,20 +51,12 @@ struct arrival {
 
 /* The configuration without `volatile`, which would forbid to pass it on; the barrier keeps the compiler from
  * taking its initial zeros for its value. */
-static __always_inline const struct sim_topology *world(void)
+static __always_inline const struct sim_router_config *settings(void)
 {
-    const struct sim_topology *topology = (const struct sim_topology *)&config.topology;
+    const struct sim_router_config *constant = (const struct sim_router_config *)&config;
 
-    barrier_var(topology);
-    return topology;
-}
-
-static __always_inline bool is_gateway(const uint8_t *mac)
-{
-    for (int i = 0; i < 6; i++)
-        if (mac[i] != config.mac[i])
-            return false;
-    return true;
+    barrier_var(constant);
+    return constant;
 }
 
 /* The length of the link header with up to two VLAN tags and what follows it; 0 where the frame is shorter.
@@ -195,21 +189,21 @@ static __always_inline bool reply(struct xdp_md *ctx, uint32_t link, const struc
     return true;
 }
 
-static __always_inline enum sim_counter answer_probe(struct xdp_md *ctx, uint32_t link)
+static __always_inline enum sim_counter answer_probe(struct xdp_md *ctx, uint32_t link, struct sim_hop *hop)
 {
     const uint8_t *frame = (void *)(long)ctx->data;
     const uint8_t *end = (void *)(long)ctx->data_end;
     struct arrival arrival;
-    struct sim_hop hop;
 
-    if (!is_gateway(frame) || !read_probe(frame + link, end, &arrival))
+    if (!HAS_BYTES(frame, ETHERNET_HEADER, end) || sim_mac(frame) != gateway_mac ||
+        !read_probe(frame + link, end, &arrival))
         return SIM_IGNORED;
-    sim_hop(world(), arrival.target, arrival.flow, arrival.ttl, &hop);
-    if (hop.kind == SIM_HOP_NOTHING || !hop.answers)
+    sim_hop(&settings()->topology, arrival.target, arrival.flow, arrival.ttl, hop);
+    if (hop->kind == SIM_HOP_NOTHING || !hop->answers)
         return SIM_SILENT;
-    if (!reply(ctx, link, &arrival, &hop))
+    if (!reply(ctx, link, &arrival, hop))
         return SIM_IGNORED;
-    return hop.kind == SIM_HOP_TARGET ? SIM_PORT_UNREACHABLE : SIM_TIME_EXCEEDED;
+    return hop->kind == SIM_HOP_TARGET ? SIM_PORT_UNREACHABLE : SIM_TIME_EXCEEDED;
 }
 
 /* Answers who has the gateway's address, in place (RFC 826). */
@@ -227,12 +221,14 @@ static __always_inline enum sim_counter answer_arp(uint8_t *frame, const uint8_t
     __builtin_memcpy(arp + 18, arp + 8, 10); /* to who asked: hardware and protocol address */
     store_be32(arp + 14, SIM_GATEWAY_ADDRESS);
     __builtin_memcpy(frame, frame + 6, 6);
-    for (int i = 0; i < 6; i++)
-        arp[8 + i] = frame[6 + i] = config.mac[i];
+    uint64_t mac = gateway_mac;
+    store_be16(arp + 8, (uint16_t)(mac >> 32));
+    store_be32(arp + 10, (uint32_t)mac);
+    __builtin_memcpy(frame + 6, arp + 8, 6);
     return SIM_ARP;
 }
 
-static __always_inline enum sim_counter answer(struct xdp_md *ctx)
+static __always_inline enum sim_counter answer(struct xdp_md *ctx, struct sim_hop *hop)
 {
     uint8_t *frame = (void *)(long)ctx->data;
     const uint8_t *end = (void *)(long)ctx->data_end;
@@ -240,24 +236,43 @@ static __always_inline enum sim_counter answer(struct xdp_md *ctx)
     uint32_t link = link_header(frame, end, &ethertype);
 
     if (link && ethertype == ETHERTYPE_IPV4)
-        return answer_probe(ctx, link);
+        return answer_probe(ctx, link, hop);
     if (link && ethertype == ETHERTYPE_ARP)
         return answer_arp(frame, end, link);
     return SIM_IGNORED;
+}
+
+static __always_inline enum sim_counter carry(struct xdp_md *ctx, struct line_transit *transit,
+                                              struct sim_hop *hop)
+{
+    enum sim_counter outcome = line_way_out(ctx, &settings()->line, transit);
+
+    if (outcome != SIM_RECEIVED)
+        return outcome;
+    outcome = answer(ctx, hop);
+    return outcome == SIM_IGNORED && transit->corrupted ? SIM_CORRUPTED_OUT : outcome;
 }
 
 SEC("xdp")
 int sim_router(struct xdp_md *ctx)
 {
     struct sim_router_counters *counted = bpf_map_lookup_elem(&counters, &(__u32){0});
-    enum sim_counter outcome;
+    struct line_transit transit = {0};
+    struct sim_hop hop = {0};
+    int verdict = XDP_DROP;
 
     if (!counted)
         return XDP_DROP;
-    outcome = answer(ctx);
+    enum sim_counter outcome = carry(ctx, &transit, &hop);
+    if (outcome == SIM_ARP)
+        verdict = XDP_TX;
+    else if (sim_is_reply(outcome))
+        verdict = settings()->line.held ? line_way_back(ctx, &settings()->line, &transit, &hop) : XDP_TX;
+    if (sim_is_reply(outcome) && verdict == XDP_DROP)
+        outcome = SIM_NO_LINE;
     counted->count[SIM_RECEIVED]++;
     counted->count[outcome]++;
-    return outcome == SIM_SILENT || outcome == SIM_IGNORED ? XDP_DROP : XDP_TX;
+    return verdict;
 }
 
 char LICENSE[] SEC("license") = "GPL";

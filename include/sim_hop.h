@@ -35,6 +35,7 @@ struct sim_hop {
     uint8_t distance;  /* the lowest TTL that comes this far */
     uint8_t reply_ttl; /* with which its replies arrive at the host */
     bool answers;
+    uint32_t delay_us; /* round-trip time as measured; 0: none, sim_rtt.h makes one up */
 };
 
 /* sim_is_unicast() is false for groups and for the limited broadcast, to which no route leads. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "bpf/sim_router.skel.h"
@@ -15,7 +16,8 @@ struct sim_responder {
     int link_fd;
 };
 
-int sim_responder_load(struct sim_responder **out, const struct sim_topology *topology, const uint8_t mac[6])
+int sim_responder_load(struct sim_responder **out, const struct sim_router_config *config,
+                       const uint8_t mac[6])
 {
     struct sim_responder *responder = calloc(1, sizeof(*responder));
     int error;
@@ -29,8 +31,8 @@ int sim_responder_load(struct sim_responder **out, const struct sim_topology *to
         sim_responder_destroy(responder);
         return error;
     }
-    responder->skeleton->rodata->config.topology = *topology;
-    memcpy(responder->skeleton->rodata->config.mac, mac, 6);
+    memcpy(&responder->skeleton->rodata->config, config, sizeof(*config));
+    sim_responder_set_mac(responder, mac);
     error = sim_router__load(responder->skeleton);
     if (error) {
         sim_responder_destroy(responder);
@@ -38,6 +40,18 @@ int sim_responder_load(struct sim_responder **out, const struct sim_topology *to
     }
     *out = responder;
     return 0;
+}
+
+void sim_responder_set_mac(struct sim_responder *responder, const uint8_t mac[6])
+{
+    __atomic_store_n(&responder->skeleton->bss->gateway_mac, sim_mac(mac), __ATOMIC_RELAXED);
+}
+
+int sim_responder_set_line(struct sim_responder *responder, unsigned queue, int socket_fd)
+{
+    int map = bpf_map__fd(responder->skeleton->maps.line_sockets);
+
+    return bpf_map_update_elem(map, &queue, &socket_fd, BPF_ANY) ? -errno : 0;
 }
 
 int sim_responder_attach(struct sim_responder *responder, unsigned interface_index)

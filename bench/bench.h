@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the benchmarks share: a loop that measures nanoseconds per operation. */
+/* What the benchmarks share: a loop that measures nanoseconds per operation, and their one argument. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/clock.h"
@@ -10,36 +11,25 @@
  * that the compiler cannot leave them out. */
 typedef uint64_t bench_body(void *context, uint64_t count);
 
-static inline uint64_t bench_time_ns(bench_body *body, void *context, uint64_t count)
-{
-    uint64_t start = clock_now_ns();
-    uint64_t result = body(context, count);
+/* bench_start() reads the one argument and returns how long one round of a measurement should take: with the
+ * argument "quick" a tenth of the usual. */
+uint64_t bench_start(int argc, char **argv);
 
-    __asm__ volatile("" : : "r"(result));
-    return clock_now_ns() - start;
-}
+/* bench_pin() keeps the calling thread on the CPU it runs on. */
+void bench_pin(void);
+
+/* bench_cpu_ns() is the processor time that the calling thread has used: others on the same CPU do not count,
+ * softirqs that ran in this thread's place do. */
+uint64_t bench_cpu_ns(void);
 
 /*
- * bench_ns_per_op() is the time one operation of `body` takes: the best of several rounds of about 100 ms,
- * since whatever else the machine does only ever adds. Takes about half a second.
+ * bench_ns_per_op() is the processor time one operation of `body` takes: the best of several rounds, since
+ * whatever else the machine does only ever adds. Takes about five rounds.
  */
-static inline double bench_ns_per_op(bench_body *body, void *context)
-{
-    enum {
-        ROUNDS = 3,
-    };
-    uint64_t count = 1, best;
+double bench_ns_per_op(bench_body *body, void *context, uint64_t round_ns);
 
-    /* Grows the round to its length; that also warms the caches. */
-    while ((best = bench_time_ns(body, context, count)) < 50 * NS_PER_MS)
-        count *= 2;
-    count *= 2;
-    best *= 2;
-    for (int i = 0; i < ROUNDS; i++) {
-        uint64_t elapsed = bench_time_ns(body, context, count);
+/* bench_median() sorts `values`. */
+double bench_median(double *values, unsigned count);
 
-        if (elapsed < best)
-            best = elapsed;
-    }
-    return (double)best / (double)count;
-}
+/* bench_require() ends the program with a message that it could not do `what`, unless it could. */
+void bench_require(bool could, const char *what);

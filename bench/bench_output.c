@@ -18,14 +18,6 @@ enum {
     READ = 500 * 1000,
 };
 
-static void require(bool condition, const char *what)
-{
-    if (condition)
-        return;
-    fprintf(stderr, "bench_output: %s\n", what);
-    exit(1);
-}
-
 /* Replies as a survey sees them: some from MPLS routers, some duplicates. */
 static struct record sample(uint64_t i)
 {
@@ -62,14 +54,14 @@ static uint64_t format_records(void *context, uint64_t count)
     return bytes;
 }
 
-static double measure_format(const struct output_format *format)
+static double measure_format(const struct output_format *format, uint64_t round_ns)
 {
     static struct formatting formatting;
 
     formatting.format = format;
     for (uint64_t i = 0; i < SAMPLES; i++)
         formatting.samples[i] = sample(i);
-    return bench_ns_per_op(format_records, &formatting);
+    return bench_ns_per_op(format_records, &formatting, round_ns);
 }
 
 /* Records per second that one producer gets through without a drop: it waits where a receiver would not. */
@@ -80,11 +72,11 @@ static double measure_writer(const struct output_format *format)
     struct writer *writer;
     uint64_t start = clock_now_ns();
 
-    require(config.fd >= 0 && writer_start(&writer, &config) == 0, "cannot write to /dev/null");
+    bench_require(config.fd >= 0 && writer_start(&writer, &config) == 0, "write to /dev/null");
     for (uint64_t i = 0; i < PUSHED; i++)
         while (!writer_push(writer, 0, &record))
             sched_yield();
-    require(writer_stop(writer) == 0 && writer_written(writer) == PUSHED, "records were lost");
+    bench_require(writer_stop(writer) == 0 && writer_written(writer) == PUSHED, "write all records");
     uint64_t elapsed = clock_now_ns() - start;
     writer_destroy(writer);
     close(config.fd);
@@ -96,7 +88,7 @@ static void fill_file(int fd, const struct output_format *format)
     char *text = malloc((READ + 1) * (size_t)FORMAT_RECORD_MAX);
     size_t length;
 
-    require(text, "out of memory");
+    bench_require(text, "keep a file in memory");
     length = format->header(text);
     for (uint64_t i = 0; i < READ; i++) {
         struct record record = sample(i);
@@ -104,7 +96,7 @@ static void fill_file(int fd, const struct output_format *format)
     }
     for (size_t done = 0; done < length;) {
         ssize_t n = write(fd, text + done, length - done);
-        require(n > 0, "cannot write a file in /tmp");
+        bench_require(n > 0, "write a file in /tmp");
         done += (size_t)n;
     }
     free(text);
@@ -119,27 +111,28 @@ static double measure_reader(const struct output_format *format)
     struct record record;
     uint64_t count = 0;
 
-    require(fd >= 0, "cannot make a file in /tmp");
+    bench_require(fd >= 0, "make a file in /tmp");
     fill_file(fd, format);
-    require(results_open(&results, path, &error) == 0, "cannot read what was written");
+    bench_require(results_open(&results, path, &error) == 0, "read what was written");
     uint64_t start = clock_now_ns();
     while (results_next(results, &record, &error) == 1)
         count++;
     uint64_t elapsed = clock_now_ns() - start;
-    require(count == READ, "records were lost");
+    bench_require(count == READ, "read all records");
     results_close(results);
     close(fd);
     unlink(path);
     return (double)elapsed / READ;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    uint64_t round_ns = bench_start(argc, argv);
     static const struct output_format *const formats[] = {&output_csv, &output_jsonl};
 
     printf("%-10s %14s %22s %14s\n", "output", "format ns", "writer records/s", "read ns");
     for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-        printf("%-10s %14.1f %22.0f %14.1f\n", formats[i]->name, measure_format(formats[i]),
+        printf("%-10s %14.1f %22.0f %14.1f\n", formats[i]->name, measure_format(formats[i], round_ns),
                measure_writer(formats[i]), measure_reader(formats[i]));
     return 0;
 }

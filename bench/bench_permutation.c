@@ -2,18 +2,15 @@
 /* What a probe's order and address cost: a step of the permutation, and the look-up of a target. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "bench.h"
 #include "mix.h"
 #include "target/permutation.h"
-#include "target/special.h"
-#include "target/targets.h"
+#include "target_shapes.h"
 
 enum {
     BATCH = 64,
     TTLS = 32,
-    SYNTHETIC_PREFIXES = 1000000,
 };
 
 static const struct siphash_key key = {1, 2};
@@ -26,6 +23,20 @@ static uint64_t walk_forward(void *context, uint64_t count)
     for (uint64_t i = 0; i < count; i++) {
         sum += permutation_at(permutation, position);
         position = position + 1 < permutation->size ? position + 1 : 0;
+    }
+    return sum;
+}
+
+static uint64_t walk_in_batches(void *context, uint64_t count)
+{
+    const struct permutation *permutation = context;
+    uint64_t elements[BATCH];
+    uint64_t sum = 0, position = 0;
+
+    for (uint64_t done = 0; done < count; done += BATCH) {
+        permutation_range(permutation, position, 1, elements, BATCH);
+        sum += elements[done % BATCH];
+        position = position + 2 * BATCH < permutation->size ? position + BATCH : 0;
     }
     return sum;
 }
@@ -53,13 +64,16 @@ static uint64_t walk_chained(void *context, uint64_t count)
     return position;
 }
 
-static void report_permutation(uint64_t size)
+static void report_permutation(uint64_t size, uint64_t round_ns)
 {
     struct permutation permutation;
 
     permutation_init(&permutation, size, key);
-    printf("%-36" PRIu64 " %10.1f %10.1f %10.1f\n", size, bench_ns_per_op(walk_forward, &permutation),
-           bench_ns_per_op(walk_backward, &permutation), bench_ns_per_op(walk_chained, &permutation));
+    printf("%-25" PRIu64 " %10.1f %10.1f %10.1f %10.1f\n", size,
+           bench_ns_per_op(walk_forward, &permutation, round_ns),
+           bench_ns_per_op(walk_in_batches, &permutation, round_ns),
+           bench_ns_per_op(walk_backward, &permutation, round_ns),
+           bench_ns_per_op(walk_chained, &permutation, round_ns));
 }
 
 /* A cheap stand-in for the permutation, about a nanosecond. */
@@ -105,77 +119,45 @@ static uint64_t find_scattered(void *context, uint64_t count)
     return sum;
 }
 
-/* Exits with a message: a benchmark has nothing to fall back to. */
-static void require(bool condition)
+static void report_targets(const char *name, struct prefix_list *list, const struct address_set *withheld,
+                           uint64_t round_ns)
 {
-    if (condition)
-        return;
-    fprintf(stderr, "bench_permutation: out of memory\n");
-    exit(1);
-}
-
-/* Lengths and gaps roughly as in a full routing table: mostly /24, the others to /18, and half of them next
- * to the one before. Real tables hold more that joins or covers; this one is the harder to search. */
-static void fill_scattered(struct prefix_list *list)
-{
-    uint64_t base = 0x01000000;
-
-    for (uint64_t i = 0; i < SYNTHETIC_PREFIXES; i++) {
-        unsigned kind = keyed_draw(i, key.k0, 12);
-        uint8_t length = kind < 8 ? 24 : (uint8_t)(24 - keyed_draw(i, key.k1, 7));
-        uint64_t size = 1ULL << (32 - length);
-        uint64_t gap = keyed_draw(i, key.k0 ^ key.k1, 2) ? keyed_draw(i, ~key.k0, 20) * 256ULL : 0;
-
-        base = (base + gap + size - 1) & ~(size - 1);
-        require(prefix_list_add(list, (struct prefix){(uint32_t)base, length}) == 0);
-        base += size;
-    }
-    require(base < ADDRESS_SPACE);
-}
-
-static void report_targets(const char *name, struct prefix_list *list, const struct address_set *withheld)
-{
-    struct targets_config config = {.granularity = 24, .key = key, .withheld = withheld};
     uint64_t start = clock_now_ns();
-    struct targets *targets;
-    double created_ms;
+    struct targets *targets = shape_targets(list, withheld);
+    double created_ms = (double)(clock_now_ns() - start) / NS_PER_MS;
 
-    prefix_list_normalize(list, config.granularity);
-    targets = targets_create(list, &config);
-    require(targets);
-    created_ms = (double)(clock_now_ns() - start) / NS_PER_MS;
     printf("%-26s %9" PRIu64 " %10.1f %10.1f %10.1f %10.1f\n", name, targets_count(targets),
-           bench_ns_per_op(look_up, targets), bench_ns_per_op(look_up_in_batches, targets),
-           bench_ns_per_op(find_scattered, targets), created_ms);
+           bench_ns_per_op(look_up, targets, round_ns),
+           bench_ns_per_op(look_up_in_batches, targets, round_ns),
+           bench_ns_per_op(find_scattered, targets, round_ns), created_ms);
     targets_destroy(targets);
 }
 
-static void report_all_targets(void)
+static void report_all_targets(uint64_t round_ns)
 {
-    struct prefix_list special = {0}, table = {0}, everything = {0};
-    struct address_set *withheld;
+    const struct address_set *withheld = shape_special();
+    struct prefix_list slash8 = {0}, table = {0}, scattered = {0};
 
-    require(special_prefixes(&special) == 0);
-    withheld = address_set_create(&special);
-    require(withheld);
-    fill_scattered(&table);
-    report_targets("1M scattered prefixes", &table, withheld);
-    require(prefix_list_add(&everything, (struct prefix){0, 0}) == 0);
-    report_targets("0.0.0.0/0", &everything, withheld);
-    address_set_destroy(withheld);
-    prefix_list_free(&special);
-    prefix_list_free(&table);
-    prefix_list_free(&everything);
+    shape_slash8(&slash8);
+    report_targets("a /8", &slash8, withheld, round_ns);
+    shape_routing_table(&table);
+    report_targets("like a routing table", &table, withheld, round_ns);
+    shape_scattered(&scattered);
+    report_targets("1M scattered prefixes", &scattered, withheld, round_ns);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    printf("%-36s %10s %10s %10s\n", "permutation, ns a step", "forward", "backward", "chained");
-    report_permutation(1000003);
-    report_permutation(12000000ULL * TTLS);
-    report_permutation(1ULL << 38);
+    uint64_t round_ns = bench_start(argc, argv);
+
+    bench_pin();
+    printf("%-25s %10s %10s %10s %10s\n", "permutation, ns a step", "forward", "batches", "backward",
+           "chained");
+    report_permutation(1000003, round_ns);
+    report_permutation(12000000ULL * TTLS, round_ns);
+    report_permutation(1ULL << 38, round_ns);
     printf("\n%-26s %9s %10s %10s %10s %10s\n", "targets, ns a look-up", "count", "address", "prefetched",
            "find", "create ms");
-    report_all_targets();
+    report_all_targets(round_ns);
     return 0;
 }

@@ -5,11 +5,11 @@
  * much that is.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <bpf/bpf.h>
 
+#include "bench.h"
 #include "probe_udp.h"
 #include "sim/options.h"
 #include "sim/responder.h"
@@ -17,15 +17,6 @@
 enum { PACKETS = 200000, FRAME_SIZE = 256, MAX_TTL = 32 };
 
 static const uint8_t ethernet[14] = {0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2, 0x08, 0x00};
-
-/* Exits with a message: a benchmark has nothing to fall back to. */
-static void require(bool condition, const char *what)
-{
-    if (condition)
-        return;
-    fprintf(stderr, "bench_sim_router: %s\n", what);
-    exit(1);
-}
 
 static unsigned make_probe(uint8_t frame[FRAME_SIZE], uint64_t i)
 {
@@ -48,9 +39,9 @@ static double ns_per_packet(int program)
         LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = in, .data_size_in = make_probe(in, i), .data_out = out,
                     .data_size_out = sizeof(out), .repeat = 1);
 
-        require(bpf_prog_test_run_opts(program, &run) == 0, "cannot run the program");
+        bench_require(bpf_prog_test_run_opts(program, &run) == 0, "run the program");
     }
-    require(bpf_obj_get_info_by_fd(program, &info, &info_size) == 0, "cannot read the program's counters");
+    bench_require(bpf_obj_get_info_by_fd(program, &info, &info_size) == 0, "read the program's counters");
     return (double)info.run_time_ns / (double)info.run_cnt;
 }
 
@@ -62,7 +53,7 @@ static double ns_of_nothing(void)
     };
     int program = bpf_prog_load(BPF_PROG_TYPE_XDP, "nothing", "GPL", drop, 2, NULL);
 
-    require(program >= 0, "cannot load a BPF program: run as root");
+    bench_require(program >= 0, "load a BPF program: run as root");
     return ns_per_packet(program);
 }
 
@@ -73,16 +64,17 @@ static double ns_of_world(const char *realism)
     struct sim_topology world;
 
     options.realism = realism;
-    require(sim_options_resolve(&options, &world) == 0, "no such world");
-    require(sim_responder_load(&responder, &world, ethernet) == 0, "cannot load the responder: run as root");
+    bench_require(sim_options_resolve(&options, &world) == 0, "make that world");
+    bench_require(sim_responder_load(&responder, &world, ethernet) == 0, "load the responder: run as root");
     double ns = ns_per_packet(sim_responder_program(responder));
     sim_responder_destroy(responder);
     return ns;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    require(bpf_enable_stats(BPF_STATS_RUN_TIME) >= 0, "cannot count run times: run as root");
+    bench_start(argc, argv);
+    bench_require(bpf_enable_stats(BPF_STATS_RUN_TIME) >= 0, "count run times: run as root");
     printf("%-36s %10s\n", "simulated router, ns a packet", "");
     printf("%-36s %10.1f\n", "empty program", ns_of_nothing());
     printf("%-36s %10.1f\n", "synthetic, ideal: all answer", ns_of_world("ideal"));

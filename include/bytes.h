@@ -7,26 +7,38 @@
 
 #include <stdint.h>
 
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define BE16(value) __builtin_bswap16(value)
+#define BE32(value) __builtin_bswap32(value)
+#else
+#define BE16(value) (value)
+#define BE32(value) (value)
+#endif
+
 static inline uint16_t load_be16(const uint8_t *p)
 {
-    return (uint16_t)(p[0] << 8 | p[1]);
+    uint16_t value;
+
+    __builtin_memcpy(&value, p, sizeof(value));
+    return BE16(value);
 }
 
 static inline uint32_t load_be32(const uint8_t *p)
 {
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+    uint32_t value;
+
+    __builtin_memcpy(&value, p, sizeof(value));
+    return BE32(value);
 }
 
 static inline void store_be16(uint8_t *p, uint16_t value)
 {
-    p[0] = (uint8_t)(value >> 8);
-    p[1] = (uint8_t)value;
+    value = BE16(value);
+    __builtin_memcpy(p, &value, sizeof(value));
 }
 
 static inline void store_be32(uint8_t *p, uint32_t value)
 {
-    p[0] = (uint8_t)(value >> 24);
-    p[1] = (uint8_t)(value >> 16);
-    p[2] = (uint8_t)(value >> 8);
-    p[3] = (uint8_t)value;
+    value = BE32(value);
+    __builtin_memcpy(p, &value, sizeof(value));
 }

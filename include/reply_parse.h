@@ -74,10 +74,10 @@ static inline enum reply_class reply_parse_ipv4(const uint8_t *ip, const uint8_t
 static inline enum reply_class reply_parse_ethernet(const uint8_t *frame, const uint8_t *end,
                                                     struct reply_view *view)
 {
-    const uint8_t *type = frame + 12;
-
     if (!HAS_BYTES(frame, ETHERNET_HEADER, end))
         return REPLY_NOT;
+
+    const uint8_t *type = frame + 12;
     for (int tags = 0; tags < 2; tags++) {
         uint16_t ethertype = load_be16(type);
 

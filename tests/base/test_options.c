@@ -198,7 +198,9 @@ static int parse_pairs(const char *text, struct values *values, struct capture *
 {
     memset(values, 0, sizeof(*values));
     *errors = capture_start(STDERR_FILENO);
-    int result = options_parse_pairs(&table, "--sim", text, values);
+    static char copy[256]; /* what text values point into */
+    snprintf(copy, sizeof(copy), "%s", text);
+    int result = options_parse_pairs(&table, "--sim", copy, values);
     capture_end(errors);
     return result;
 }

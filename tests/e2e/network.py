@@ -12,10 +12,15 @@ import subprocess
 COMMAND_SECONDS = 30  # for ip, ping and the like: far above what they take, below a test's own limit
 
 
+def run(*command, **options):
+    """Runs a command to its end."""
+    options = {"timeout": COMMAND_SECONDS, **options}
+    return subprocess.run(command, capture_output=True, text=True, **options)
+
+
 def call(*command, statuses=(0,), **options):
     """Runs a command to its end and returns what it printed; raises where its status is none of `statuses`."""
-    options = {"timeout": COMMAND_SECONDS, **options}
-    done = subprocess.run(command, capture_output=True, text=True, **options)
+    done = run(*command, **options)
     if done.returncode not in statuses:
         raise RuntimeError(f"{command} ended with status {done.returncode}: {done.stdout}{done.stderr}")
     return done.stdout
@@ -73,6 +78,7 @@ class RouterChain:
     target_prefix = "44.1.0.0/16"
     target = "44.1.0.1"
     host_interface = "uplink"
+    gateway_interface = "near"  # of the first router, towards the host
     host_address = "44.0.0.1"
     gateway = "44.0.0.2"
 
@@ -135,6 +141,8 @@ class Capture:
     def __init__(self, namespace, interface, path, expression=""):
         self.path = path
         command = ["tcpdump", "-n", "-U", "--immediate-mode", "-B", 65536, "-i", interface, "-w", path]
+        # A packet takes room for the longest in the buffer: without -s it holds no more than 256 of them.
+        command += ["-s", 1024]
         command += ["-Z", "root"]  # it cannot write everywhere once it has given up its privilege
         self._process = subprocess.Popen(
             namespace.command(*command, expression), stderr=subprocess.PIPE, text=True
@@ -166,6 +174,8 @@ class Capture:
 def tshark(path, *fields, display_filter=""):
     """Returns a tuple of the values of `fields` for each packet that `display_filter` lets through."""
     command = ["tshark", "-n", "-r", str(path), "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE"]
+    # Payloads are no protocol; some random port or zeros would be taken for one.
+    command += ["-d", "udp.port==1024-65535,data"]
     command += ["-Y", display_filter, "-T", "fields"]
     for field in fields:
         command += ["-e", field]

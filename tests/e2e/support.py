@@ -3,12 +3,16 @@
 
 import contextlib
 import csv
+import fcntl
+import functools
 import io
 import json
 import os
 import pathlib
+import struct
 import subprocess
 import tempfile
+import termios
 import time
 import typing
 import unittest
@@ -19,6 +23,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BINARY = pathlib.Path(os.environ.get("HOPWIRE", ROOT / "build" / "hopwire")).resolve()
 
 RUN_SECONDS = 60  # one run of hopwire, unless a test says otherwise
+WAIT_SECONDS = 20  # for something that a running hopwire does at once, on a busy machine
 GONE_SECONDS = 10  # the kernel takes namespaces and programs away some time after the last user ended
 
 needs_root = unittest.skipUnless(os.geteuid() == 0, "needs root: makes network namespaces")
@@ -84,9 +89,92 @@ def read_json_lines(path):
     return [json.loads(line) for line in pathlib.Path(path).read_text().splitlines()]
 
 
+def record_of_json(line):
+    """Makes a record of a parsed JSON line; raises where its keys are not the documented ones."""
+    if tuple(line) != Record._fields:
+        raise ValueError(f"keys {tuple(line)} are not {Record._fields}")
+    return Record(*(tuple(value) if isinstance(value, list) else value for value in line.values()))
+
+
+def read_records(path):
+    """Reads results in the format that their name says."""
+    if str(path).endswith(".jsonl"):
+        return [record_of_json(line) for line in read_json_lines(path)]
+    return read_csv(path)
+
+
+def metadata_path(results):
+    """Where the metadata stands unless a survey is told otherwise."""
+    return pathlib.Path(f"{results}.meta.json")
+
+
 def read_metadata(results):
-    """Reads the metadata that stands beside `results` by default."""
-    return json.loads(pathlib.Path(f"{results}.meta.json").read_text())
+    return json.loads(metadata_path(results).read_text())
+
+
+class Survey:
+    """What a survey left behind."""
+
+    def __init__(self, results, metadata, said):
+        self.results = results
+        self.metadata_path = metadata
+        self.metadata = json.loads(metadata.read_text())
+        self.said = said  # on stderr
+
+    @property
+    def ledger(self):
+        return self.metadata["ledger"]
+
+    @functools.cached_property
+    def records(self):
+        return read_records(self.results)
+
+
+def probe_of(record):
+    """What names a probe: no two of a survey have the same."""
+    return record.target, record.flow, record.probe_ttl
+
+
+def without_times(record):
+    """All of a record that two surveys with the same seed have in common."""
+    return record._replace(time_us=0, rtt_us=0)
+
+
+class NamedPipe:
+    """A pipe that a survey writes its results to, and the test's end of it."""
+
+    SIZE = 65536
+
+    def __init__(self, path):
+        self.path = path
+        os.mkfifo(path)
+        # Not to wait for the writer, which does not wait for us either then.
+        self._reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        os.set_blocking(self._reader, True)
+
+    def wait_until_full(self):
+        """Waits until the survey waits for us. Its writes are larger than the pipe, but for the header."""
+        unread = lambda: struct.unpack("i", fcntl.ioctl(self._reader, termios.FIONREAD, bytes(4)))[0]
+        wait_until(lambda: unread() > self.SIZE // 2, "the pipe to be full")
+
+    def read(self):
+        """Returns what is there, or b"" once the writer has gone."""
+        return os.read(self._reader, self.SIZE)
+
+    def close(self):
+        os.close(self._reader)
+
+
+def wait_until(condition, what):
+    """Waits until `condition()` is true and returns its value."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited for {WAIT_SECONDS} s in vain: {what}")
+        time.sleep(0.01)
 
 
 # A sum of what stands on the right is what stands on the left, to the packet.
@@ -124,11 +212,66 @@ class HopwireTestCase(unittest.TestCase):
         return done
 
     def start_hopwire(self, *arguments, namespace=None, **options):
-        """Starts hopwire, with pipes for stdout and stderr; it ends with the test at the latest."""
-        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **options}
-        process = subprocess.Popen(self._command(arguments, namespace), **options)
+        """Starts hopwire, with a pipe for stdout; it ends with the test at the latest.
+
+        What it says on stderr is in the file `process.said`, to be read at any time.
+        """
+        number, said = tempfile.mkstemp(prefix="stderr-", dir=self.directory)
+        with open(number, "w") as stderr:
+            options = {"stdout": subprocess.PIPE, "text": True, **options}
+            process = subprocess.Popen(self._command(arguments, namespace), stderr=stderr, **options)
+        process.said = pathlib.Path(said)
         self.addCleanup(self._end, process)
         return process
+
+    def survey(self, *arguments, name="results.csv", seed=1, cooldown="500ms", **options):
+        """Runs a survey to its end, with results in the test's directory, and checks its ledger."""
+        results = self.directory / name
+        done = self.hopwire(*self.survey_arguments(results, seed, cooldown), *arguments, **options)
+        survey = Survey(results, metadata_path(results), done.stderr)
+        self.assertLedgerBalanced(survey.ledger)
+        return survey
+
+    def start_survey(self, *arguments, name="results.csv", seed=1, cooldown="500ms", **options):
+        """Starts a survey and returns its process and the path of its results, once there are some."""
+        results = self.directory / name
+        process = self.start_hopwire(*self.survey_arguments(results, seed, cooldown), *arguments, **options)
+
+        def has_results():
+            self.assertIsNone(process.poll(), "the survey ended too early")
+            return results.exists() and len(results.read_text().splitlines()) > 1
+
+        wait_until(has_results, f"results in {results}")
+        return process, results
+
+    @staticmethod
+    def survey_arguments(results, seed=1, cooldown="500ms"):
+        return "survey", "--seed", seed, "--cooldown", cooldown, "--output", results
+
+    def finish(self, process, status=0, timeout=RUN_SECONDS):
+        """Waits for the end of a hopwire that was started; returns what it said on stderr."""
+        process.communicate(timeout=timeout)
+        said = process.said.read_text()
+        self.assertEqual(process.returncode, status, said)
+        return said
+
+    @staticmethod
+    def wait_for_line(process, text):
+        """Waits until a hopwire that was started has said `text`."""
+        wait_until(lambda: text in process.said.read_text(), f"'{text}' on stderr")
+
+    def score(self, survey):
+        """Holds a survey of the simulator against the truth; returns the object of `score --json`."""
+        truth = self.directory / "truth.jsonl"
+        self.hopwire("sim", "truth", "--metadata", survey.metadata_path, "--output", truth)
+        return json.loads(self.hopwire("score", "--json", survey.results, truth).stdout)
+
+    def dry_run(self, *arguments, seed=1, **options):
+        """Returns the probes that a survey would send, in their order."""
+        done = self.hopwire("survey", "--dry-run", "--quiet", "--seed", seed, *arguments, **options)
+        header, *lines = done.stdout.splitlines()
+        self.assertEqual(header, "target,flow,probe_ttl")
+        return [(target, int(flow), int(ttl)) for target, flow, ttl in (line.split(",") for line in lines)]
 
     @staticmethod
     def _command(arguments, namespace):

@@ -30,13 +30,8 @@ TestSuite(metadata, .init = make_directory, .fini = remove_directory);
 
 static struct survey_metadata sample(void)
 {
-    static const char *const arguments[] = {"hopwire",
-                                            "survey",
-                                            "--seed",
-                                            "7",
-                                            "a \"b\" \\ c",
-                                            "Stra\xc3\x9f"
-                                            "e"};
+    static const char *const arguments[] = {"hopwire", "survey",       "--seed",
+                                            "7",       "a \"b\" \\ c", "Stra\303\237e"};
     static struct prefix targets[] = {{0x01000000, 24}, {0x08080808, 32}, {0xc0000200, 24}};
 
     return (struct survey_metadata){

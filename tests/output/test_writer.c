@@ -229,6 +229,50 @@ Test(writer, file_that_may_not_grow_keeps_whole_records)
     fclose(file);
 }
 
+/* Records on the way into a pipe that nobody reads: what fits the pipe is written, the rest given up. */
+Test(writer, abandoned_reader_costs_counted_drops, .timeout = 20)
+{
+    enum { RECORDS = 8192 };
+    int ends[2];
+    char byte;
+    uint64_t lines = 0;
+
+    cr_assert_eq(pipe(ends), 0);
+    struct writer *writer = start(ends[1], &output_csv, 1, RECORDS);
+    cr_assert_eq(push_many(writer, 0, RECORDS), RECORDS);
+    writer_finish(writer);
+    cr_expect_not(writer_finished(writer), "the pipe holds less than that");
+    writer_abandon(writer);
+    cr_expect_eq(writer_stop(writer), -ECANCELED);
+    cr_expect(writer_finished(writer));
+    cr_expect_eq(writer_written(writer) + writer_dropped(writer), RECORDS);
+
+    close(ends[1]);
+    while (read(ends[0], &byte, 1) == 1)
+        lines += byte == '\n';
+    cr_expect_eq(lines, writer_written(writer) + 1, "and the header");
+    close(ends[0]);
+    writer_destroy(writer);
+}
+
+Test(writer, can_be_destroyed_while_it_writes, .timeout = 20)
+{
+    enum { RECORDS = 8192 };
+    int ends[2];
+    char byte;
+    uint64_t lines = 0;
+
+    cr_assert_eq(pipe(ends), 0);
+    struct writer *writer = start(ends[1], &output_csv, 1, RECORDS);
+    cr_assert_eq(push_many(writer, 0, RECORDS), RECORDS);
+    writer_destroy(writer);
+    close(ends[1]);
+    while (read(ends[0], &byte, 1) == 1)
+        lines += byte == '\n';
+    cr_expect_leq(lines, RECORDS, "the pipe holds less than all records and the header");
+    close(ends[0]);
+}
+
 Test(writer, does_not_start_where_the_header_cannot_be_written)
 {
     struct writer_config config = {open("/dev/full", O_WRONLY), &output_csv, 1, 16};

@@ -90,9 +90,9 @@ Test(sim_options, keys_of_the_sim_option_are_the_same_options)
     static const struct option_table table = {.command = "survey", .specs = sim_option_specs};
     struct sim_options options = sim_options_default();
 
-    cr_assert_eq(options_parse_pairs(&table, "--sim", "realism=ideal,seed=9,silent=1.5,answering=50,queues=2",
-                                     &options),
-                 0);
+    char text[] = "realism=ideal,seed=9,silent=1.5,answering=50,queues=2";
+
+    cr_assert_eq(options_parse_pairs(&table, "--sim", text, &options), 0);
     cr_expect_str_eq(options.realism, "ideal");
     cr_expect_eq(options.seed, 9);
     cr_expect_eq(options.silent_permille, 15);

@@ -148,3 +148,29 @@ Test(permutation, remainders_scatter_too)
         cr_expect(seen[ttl] > 840 && seen[ttl] < 1160, "TTL %u: %u probes, expected about 1000", ttl,
                   seen[ttl]);
 }
+
+/* Small sizes need second walks; the counts leave remainders behind whole vectors. */
+Test(permutation, range_is_at_for_every_position)
+{
+    static const uint64_t sizes[] = {1, 2, 5, 97, 4097, 1000003, (1ULL << 46) + 1, 1ULL << 62};
+    static const uint64_t strides[] = {1, 2, 7};
+    enum {
+        LONGEST = 65,
+    };
+
+    for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++)
+        for (size_t i = 0; i < sizeof(strides) / sizeof(strides[0]); i++) {
+            uint64_t fitting = (sizes[s] - 1) / strides[i] + 1, elements[LONGEST + 1];
+            size_t count = fitting < LONGEST ? fitting : LONGEST;
+            uint64_t position = sizes[s] - 1 - (count - 1) * strides[i];
+            struct permutation permutation;
+
+            permutation_init(&permutation, sizes[s], key);
+            elements[count] = UINT64_MAX;
+            permutation_range(&permutation, position, strides[i], elements, count);
+            for (size_t k = 0; k < count; k++)
+                cr_expect_eq(elements[k], permutation_at(&permutation, position + k * strides[i]),
+                             "size %lu, stride %lu, element %zu", sizes[s], strides[i], k);
+            cr_expect_eq(elements[count], UINT64_MAX, "writes no further than asked");
+        }
+}

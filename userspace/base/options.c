@@ -141,14 +141,11 @@ static int parse_pair(const struct option_table *table, const char *prefix, char
     return 0;
 }
 
-int options_parse_pairs(const struct option_table *table, const char *prefix, const char *text, void *out)
+int options_parse_pairs(const struct option_table *table, const char *prefix, char *text, void *out)
 {
-    char *copy = strdup(text); /* kept: text values point into it */
     char *rest = NULL;
 
-    if (!copy)
-        return -ENOMEM;
-    for (char *pair = strtok_r(copy, ",", &rest); pair; pair = strtok_r(NULL, ",", &rest)) {
+    for (char *pair = strtok_r(text, ",", &rest); pair; pair = strtok_r(NULL, ",", &rest)) {
         int error = parse_pair(table, prefix, pair, out);
         if (error)
             return error;

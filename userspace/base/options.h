@@ -91,10 +91,10 @@ int options_parse(const struct option_table *table, int argc, char **argv, void 
 
 /*
  * options_parse_pairs() parses "key=value,key,…", the same options without their dashes, as in --sim=….
- * `text` is copied; the copy lives until the process ends, since text values point into it.
- * `prefix` is what messages call it ("--sim"). Returns 0 or -EINVAL after one line on stderr.
+ * It cuts `text` into pieces, to which text values in `out` then point. `prefix` is what messages call it
+ * ("--sim"). Returns 0 or -EINVAL after one line on stderr.
  */
-int options_parse_pairs(const struct option_table *table, const char *prefix, const char *text, void *out);
+int options_parse_pairs(const struct option_table *table, const char *prefix, char *text, void *out);
 
 /* options_print_help() writes usage, summary and all options to stdout. */
 void options_print_help(const struct option_table *table);

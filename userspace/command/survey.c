@@ -102,6 +102,7 @@ struct survey_setup {
     struct sim_topology topology;
     struct survey_config config;
     char *default_metadata;
+    char *sim_text; /* what `sim` borrows its texts from */
 };
 
 static int refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -241,7 +242,8 @@ static int choose_sim(struct survey_setup *setup)
     if (!options->sim.given)
         return EXIT_DONE;
     setup->sim = sim_options_default();
-    if (options->sim.text && options_parse_pairs(&sim_table, "--sim", options->sim.text, &setup->sim))
+    setup->sim_text = strdup(options->sim.text ? options->sim.text : "");
+    if (!setup->sim_text || options_parse_pairs(&sim_table, "--sim", setup->sim_text, &setup->sim))
         return EXIT_UNUSABLE;
     if (sim_options_resolve(&setup->sim, &setup->topology))
         return EXIT_UNUSABLE;
@@ -367,5 +369,6 @@ int command_survey(int argc, char **argv)
         result = setup.options.dry_run ? survey_dry_run(&setup.config) : survey_run(&setup.config);
     plan_free(&setup.plan);
     free(setup.default_metadata);
+    free(setup.sim_text);
     return result;
 }

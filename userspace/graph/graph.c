@@ -182,8 +182,7 @@ size_t graph_most_seen(struct graph_handle *handle, struct graph_interface *out,
     if (n == 0)
         return 0;
     rcu_read_lock();
-    cds_lfht_for_each_entry(handle->graph->interfaces.table, &iter, node, link)
-    {
+    cds_lfht_for_each_entry (handle->graph->interfaces.table, &iter, node, link) {
         insert_sorted(out, &count, n,
                       (struct graph_interface){(uint32_t)node->key,
                                                atomic_load_explicit(&node->seen, memory_order_relaxed)});

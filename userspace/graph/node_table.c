@@ -8,7 +8,7 @@
 
 enum {
     INITIAL_BUCKETS = 1 << 12,
-    CHUNK_NODES = 2048, /* 80 KB: few enough calls of malloc, little left over in a small survey */
+    CHUNK_NODES = 2048, /* 64 KB: few enough calls of malloc, little left over in a small survey */
 };
 
 struct node_chunk {
@@ -38,8 +38,11 @@ void node_table_destroy(struct node_table *table)
     if (!table->table)
         return;
     rcu_read_lock();
-    cds_lfht_for_each_entry(table->table, &iter, node, link) cds_lfht_del(table->table, &node->link);
+    cds_lfht_for_each_entry (table->table, &iter, node, link)
+        cds_lfht_del(table->table, &node->link);
     rcu_read_unlock();
+    /* liburcu's own thread may still walk over nodes while it resizes the table. */
+    synchronize_rcu();
     cds_lfht_destroy(table->table, NULL);
     table->table = NULL;
 }

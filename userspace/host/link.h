@@ -38,6 +38,11 @@ int link_set_up(unsigned index);
 int link_set_mac(unsigned index, const uint8_t mac[6]);
 int link_add_address(unsigned index, uint32_t address, unsigned prefix_length);
 
+/* link_create() makes a device of a kind that needs no more than a name ("ifb"), down, in the calling
+ * thread's namespace. 0, -EEXIST, -EINVAL where the name cannot be, -EOPNOTSUPP where the kernel lacks the
+ * kind, or another negative errno. */
+int link_create(const char *name, const char *kind);
+
 /*
  * link_create_veth() makes a pair of veth devices in one request: `name` in the calling thread's namespace,
  * `peer_name` in the namespace `peer_netns_fd`, each with `queues` RX and TX queues, all in use: veth takes

@@ -2,8 +2,10 @@
 #include "output/sink.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -12,11 +14,16 @@ enum {
     BUFFER_SIZE = 512 * 1024,
     /* The shortest CSV line has 34 bytes; a format with shorter records would only be flushed earlier. */
     RECORDS_MAX = BUFFER_SIZE / 32,
+    /* How soon a sink that waits for a reader notices that it is abandoned. */
+    POLL_MS = 100,
 };
 
 int sink_init(struct sink *sink, int fd, const struct output_format *format)
 {
+    struct stat status;
+
     *sink = (struct sink){.fd = fd, .format = format};
+    sink->stream = fstat(fd, &status) == 0 && !S_ISREG(status.st_mode);
     sink->buffer = malloc(BUFFER_SIZE);
     sink->ends = malloc(RECORDS_MAX * sizeof(*sink->ends));
     return sink->buffer && sink->ends ? 0 : -ENOMEM;
@@ -28,31 +35,46 @@ void sink_free(struct sink *sink)
     free(sink->buffer);
 }
 
-static int wait_writable(int fd)
+/* Waits for room: 0, or the error that ends the waiting. */
+static int wait_writable(const struct sink *sink)
 {
-    struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
+    struct pollfd poll_fd = {.fd = sink->fd, .events = POLLOUT};
+    int ready = 0;
 
-    if (poll(&poll_fd, 1, -1) < 0 && errno != EINTR)
-        return -errno;
-    return 0;
+    while (ready == 0) {
+        if (atomic_load_explicit(&sink->abandoned, memory_order_relaxed))
+            return -ECANCELED;
+        ready = poll(&poll_fd, 1, POLL_MS);
+        if (ready < 0 && errno == EINTR)
+            ready = 0;
+    }
+    return ready < 0 ? -errno : 0;
+}
+
+/* A stream that is ready takes PIPE_BUF bytes without blocking (POSIX, poll and pipe(7)); more might block
+ * where nobody could abandon it. */
+static ssize_t write_some(const struct sink *sink, const char *data, size_t length)
+{
+    return write(sink->fd, data, sink->stream && length > PIPE_BUF ? PIPE_BUF : length);
 }
 
 /* Writes all of `data`; `done` tells how much was written, also where an error is returned. */
-static int write_all(int fd, const char *data, size_t length, size_t *done)
+static int write_all(const struct sink *sink, const char *data, size_t length, size_t *done)
 {
     int error = 0;
 
     *done = 0;
     while (*done < length && !error) {
-        ssize_t n = write(fd, data + *done, length - *done);
+        error = sink->stream ? wait_writable(sink) : 0;
+        if (error)
+            break;
+        ssize_t n = write_some(sink, data + *done, length - *done);
 
         if (n > 0)
             *done += (size_t)n;
         else if (n == 0)
             error = -EIO;
-        else if (errno == EAGAIN)
-            error = wait_writable(fd);
-        else if (errno != EINTR)
+        else if (errno != EINTR && errno != EAGAIN)
             error = -errno;
     }
     return error;
@@ -62,7 +84,7 @@ int sink_write_header(struct sink *sink)
 {
     size_t done;
 
-    return write_all(sink->fd, sink->buffer, sink->format->header(sink->buffer), &done);
+    return write_all(sink, sink->buffer, sink->format->header(sink->buffer), &done);
 }
 
 void sink_append(struct sink *sink, const struct record *record)
@@ -81,7 +103,7 @@ void sink_flush(struct sink *sink)
 {
     size_t complete = sink->records;
     size_t done;
-    int error = write_all(sink->fd, sink->buffer, sink->length, &done);
+    int error = write_all(sink, sink->buffer, sink->length, &done);
 
     if (error) {
         atomic_store_explicit(&sink->error, error, memory_order_relaxed);
@@ -92,4 +114,9 @@ void sink_flush(struct sink *sink)
     counter_add(&sink->dropped, sink->records - complete);
     sink->length = 0;
     sink->records = 0;
+}
+
+void sink_abandon(struct sink *sink)
+{
+    atomic_store_explicit(&sink->abandoned, true, memory_order_relaxed);
 }

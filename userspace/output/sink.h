@@ -12,6 +12,7 @@
 #pragma once
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,8 +20,10 @@
 #include "output/format.h"
 
 struct sink {
-    int fd; /* the caller's; blocking or not */
+    int fd;      /* the caller's; blocking or not */
+    bool stream; /* a pipe, a terminal, …: its reader may take any time */
     const struct output_format *format;
+    _Atomic bool abandoned;
     _Atomic int error; /* 0 or the negative errno of the first write that failed */
     counter_t written;
     counter_t dropped;
@@ -40,5 +43,9 @@ int sink_write_header(struct sink *sink);
 /* sink_append() formats a record into the buffer and writes the buffer when it is full. */
 void sink_append(struct sink *sink, const struct record *record);
 
-/* sink_flush() writes all that waits; it blocks as long as the descriptor does. */
+/* sink_flush() writes all that waits; it blocks as long as the descriptor does, or until it is abandoned. */
 void sink_flush(struct sink *sink);
+
+/* sink_abandon() may be called by any thread: a write that waits for the reader of a stream ends within 100
+ * ms with -ECANCELED, and so does all writing. */
+void sink_abandon(struct sink *sink);

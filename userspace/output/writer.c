@@ -36,7 +36,9 @@ struct writer {
     unsigned producer_count;
     struct producer *producers;
     pthread_t thread;
+    bool started; /* the thread has to be joined */
     _Atomic bool stopping;
+    _Atomic bool finished;                 /* set by the thread last of all */
     _Alignas(CACHE_LINE) struct sink sink; /* the thread's own */
     uint64_t waiting_since_ns;             /* when the oldest record came into the sink's buffer */
 };
@@ -84,6 +86,7 @@ static void *run(void *argument)
         clock_nanosleep(CLOCK_MONOTONIC, 0, &(struct timespec){.tv_nsec = IDLE_NS}, NULL);
     }
     sink_flush(&writer->sink);
+    atomic_store_explicit(&writer->finished, true, memory_order_release);
     return NULL;
 }
 
@@ -114,6 +117,7 @@ static int start_thread(struct writer *writer)
     error = write_header(&writer->sink);
     if (!error)
         error = -pthread_create(&writer->thread, NULL, run, writer);
+    writer->started = !error;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return error;
 }
@@ -169,10 +173,27 @@ bool writer_push(struct writer *writer, unsigned producer, const struct record *
     return true;
 }
 
-int writer_stop(struct writer *writer)
+void writer_finish(struct writer *writer)
 {
     atomic_store_explicit(&writer->stopping, true, memory_order_release);
-    pthread_join(writer->thread, NULL);
+}
+
+bool writer_finished(const struct writer *writer)
+{
+    return atomic_load_explicit(&writer->finished, memory_order_acquire);
+}
+
+void writer_abandon(struct writer *writer)
+{
+    sink_abandon(&writer->sink);
+}
+
+int writer_stop(struct writer *writer)
+{
+    writer_finish(writer);
+    if (writer->started)
+        pthread_join(writer->thread, NULL);
+    writer->started = false;
     return writer_error(writer);
 }
 
@@ -199,6 +220,8 @@ void writer_destroy(struct writer *writer)
 {
     if (!writer)
         return;
+    writer_abandon(writer);
+    writer_stop(writer);
     for (unsigned i = 0; i < writer->producer_count; i++)
         spsc_ring_destroy(&writer->producers[i].ring);
     free(writer->producers);

@@ -35,8 +35,17 @@ int writer_start(struct writer **out, const struct writer_config *config);
  * Each producer index belongs to one thread. */
 bool writer_push(struct writer *writer, unsigned producer, const struct record *record);
 
-/* writer_stop() makes the thread write all that was pushed, ends it and returns 0 or the negative errno of
- * the first write that failed. No producer may push any more. */
+/* writer_finish() asks the thread to write all that was pushed and to end; writer_finished() tells whether it
+ * has. No producer may push any more. */
+void writer_finish(struct writer *writer);
+bool writer_finished(const struct writer *writer);
+
+/* writer_abandon() gives up on a reader that does not read: what it has not taken is dropped, and counted so.
+ */
+void writer_abandon(struct writer *writer);
+
+/* writer_stop() finishes and waits for the end of the thread. 0 or the negative errno of the first write that
+ * failed, -ECANCELED where it was abandoned. */
 int writer_stop(struct writer *writer);
 
 /* Readable at any time from any thread. */
@@ -45,4 +54,5 @@ uint64_t writer_dropped(const struct writer *writer);
 int writer_error(
     const struct writer *writer); /* 0 or the negative errno after which nothing more is written */
 
+/* writer_destroy() frees it. A writer that was not stopped gives up what it has not written yet. */
 void writer_destroy(struct writer *writer);

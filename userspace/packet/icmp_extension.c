@@ -14,22 +14,32 @@ enum {
     MPLS_INCOMING_STACK = 1,
 };
 
+/*
+ * Whether an extension structure starts at `offset`. A checksum of 0 means that none was computed (RFC 4884,
+ * section 7); a structure in a place that nothing announces must prove itself.
+ */
+static bool extension_at(const uint8_t *icmp, size_t length, size_t offset, bool announced)
+{
+    if (length < offset + EXTENSION_HEADER || icmp[offset] >> 4 != EXTENSION_VERSION)
+        return false;
+    if (load_be16(icmp + offset + 2) == 0)
+        return announced;
+    return sum_valid(icmp + offset, length - offset);
+}
+
 /* Where the extension structure starts, 0 where there is none (RFC 4884, sections 4.1, 4.2, 5.5). */
 static size_t extension_offset(const uint8_t *icmp, size_t length)
 {
     /* The length field counts 32-bit words, for Destination Unreachable and Time Exceeded in the same place.
      */
     size_t quoted = (size_t)icmp[5] * 4;
-    bool announced = quoted != 0;
-    size_t offset = ICMP_HEADER + (announced ? quoted : QUOTATION_PADDED);
 
-    if (length < offset + EXTENSION_HEADER || icmp[offset] >> 4 != EXTENSION_VERSION)
-        return 0;
-    /* A checksum of 0 means that none was computed; an unannounced structure must prove itself. */
-    bool unchecked = load_be16(icmp + offset + 2) == 0;
-    if (unchecked ? !announced : !sum_valid(icmp + offset, length - offset))
-        return 0;
-    return offset;
+    if (quoted && extension_at(icmp, length, ICMP_HEADER + quoted, true))
+        return ICMP_HEADER + quoted;
+    /* Routers older than the RFC announce nothing, some newer ones the quotation without its padding. */
+    if (quoted < QUOTATION_PADDED && extension_at(icmp, length, ICMP_HEADER + QUOTATION_PADDED, false))
+        return ICMP_HEADER + QUOTATION_PADDED;
+    return 0;
 }
 
 static void read_stack(const uint8_t *entries, size_t length, struct label_stack *out)

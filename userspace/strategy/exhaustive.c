@@ -8,7 +8,7 @@
 enum {
     /* Choices whose targets are fetched ahead together: enough to overlap the cache misses, few enough that
      * the lines are still there when they are read. */
-    LOOKAHEAD = 16,
+    LOOKAHEAD = 64,
 };
 
 struct exhaustive {
@@ -38,34 +38,41 @@ static void exhaustive_destroy(struct strategy *strategy)
     free(strategy);
 }
 
-static size_t next_group(struct exhaustive *self, struct probe *out, size_t n)
+static uint64_t positions_left(const struct exhaustive *self)
 {
-    struct probe_choice choices[LOOKAHEAD];
-    size_t count = 0;
+    uint64_t size = self->order.permutation.size;
 
-    while (count < n && count < LOOKAHEAD && self->position < self->order.permutation.size) {
-        choices[count] = probe_order_at(&self->order, self->position);
-        targets_prefetch(self->targets, choices[count].target);
-        self->position += self->stride;
-        count++;
+    return self->position < size ? (size - self->position - 1) / self->stride + 1 : 0;
+}
+
+static void next_group(struct exhaustive *self, struct probe *out, size_t n)
+{
+    uint64_t elements[LOOKAHEAD];
+    struct probe_choice choices[LOOKAHEAD];
+
+    permutation_range(&self->order.permutation, self->position, self->stride, elements, n);
+    self->position += n * self->stride;
+    for (size_t i = 0; i < n; i++) {
+        choices[i] = probe_order_choice(&self->order, elements[i]);
+        targets_prefetch(self->targets, choices[i].target);
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < n; i++)
         out[i] = (struct probe){
             .target = targets_address(self->targets, choices[i].target),
             .flow = choices[i].flow,
             .ttl = choices[i].ttl,
         };
-    return count;
 }
 
 static size_t exhaustive_next(struct strategy *strategy, uint64_t now_ns, struct probe *out, size_t n)
 {
     struct exhaustive *self = (struct exhaustive *)strategy;
-    size_t count = 0, more;
+    uint64_t left = positions_left(self);
+    size_t count = left < n ? left : n;
 
     (void)now_ns;
-    while ((more = next_group(self, out + count, n - count)) > 0)
-        count += more;
+    for (size_t done = 0; done < count; done += LOOKAHEAD)
+        next_group(self, out + done, count - done < LOOKAHEAD ? count - done : LOOKAHEAD);
     return count;
 }
 

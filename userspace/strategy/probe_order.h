@@ -16,7 +16,7 @@
 /* Division by a number known at start, as a multiplication. */
 struct fixed_divisor {
     uint64_t divisor;
-    uint64_t reciprocal; /* floor(2^64 / divisor) + 1; 0 for the divisor 1 */
+    uint64_t reciprocal; /* 2^64 / divisor, rounded up; 0 for the divisor 1 */
 };
 
 struct probe_order {
@@ -44,18 +44,18 @@ void probe_order_init(struct probe_order *order, uint64_t targets, unsigned min_
                       unsigned flows, struct siphash_key key);
 
 /*
- * fixed_divide() is exact while value × divisor < 2^64: the reciprocal is too large by less than 1/2^64 of
- * itself times the divisor, which then cannot carry the quotient over the next integer (Granlund and
- * Montgomery, PLDI 1994).
+ * fixed_divide() is exact while value × divisor < 2^64: the reciprocal is less than 1 too large, hence the
+ * quotient less than value / 2^64, which is less than 1 / divisor and cannot carry it over the next integer
+ * (Granlund and Montgomery, PLDI 1994).
  */
 static inline uint64_t fixed_divide(const struct fixed_divisor *by, uint64_t value)
 {
     return by->reciprocal ? (uint64_t)(((unsigned __int128)value * by->reciprocal) >> 64) : value;
 }
 
-static inline struct probe_choice probe_order_at(const struct probe_order *order, uint64_t position)
+/* probe_order_choice() is the combination that an element of the permutation stands for. */
+static inline struct probe_choice probe_order_choice(const struct probe_order *order, uint64_t element)
 {
-    uint64_t element = permutation_at(&order->permutation, position);
     uint64_t target = fixed_divide(&order->per_target, element);
     uint64_t within = element - target * order->per_target.divisor;
     uint64_t flow = fixed_divide(&order->ttls, within);
@@ -65,4 +65,9 @@ static inline struct probe_choice probe_order_at(const struct probe_order *order
         .flow = (uint16_t)flow,
         .ttl = (uint8_t)(order->min_ttl + (within - flow * order->ttls.divisor)),
     };
+}
+
+static inline struct probe_choice probe_order_at(const struct probe_order *order, uint64_t position)
+{
+    return probe_order_choice(order, permutation_at(&order->permutation, position));
 }

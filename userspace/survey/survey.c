@@ -138,14 +138,30 @@ static void cool_down(struct control *control)
     }
 }
 
+/* A reader of the results may take its time, unless the user is in a hurry. */
+static void finish_writing(struct control *control)
+{
+    struct writer *writer = control->survey->writer;
+
+    writer_finish(writer);
+    while (!writer_finished(writer)) {
+        if (control->hurry)
+            writer_abandon(writer);
+        wait_tick(control, UINT64_MAX);
+    }
+    writer_stop(writer);
+}
+
 /* In this order: once the filter is off nothing new arrives, once the receivers have emptied their rings
  * nothing new is pushed, and then every counter is final. */
-static void stop_receiving(struct survey *survey)
+static void stop_receiving(struct control *control)
 {
+    struct survey *survey = control->survey;
+
     xdp_filter_detach(survey->filter);
     for (unsigned i = 0; i < survey->receiver_count; i++)
         receiver_worker_stop(&survey->receivers[i]);
-    writer_stop(survey->writer);
+    finish_writing(control);
 }
 
 static int report_errors(const struct control *control)
@@ -156,10 +172,12 @@ static int report_errors(const struct control *control)
     if (sending)
         log_error("survey: sending through %s failed: %s", control->survey->egress.link.name,
                   strerror(-sending));
-    if (writing)
+    if (writing == -ECANCELED)
+        log_warning("survey: results were given up before their reader took them all; what it took is valid");
+    else if (writing)
         log_error("survey: cannot write results to %s: %s; what was written is valid",
                   control->survey->config->results_path, strerror(-writing));
-    return sending || writing;
+    return sending || (writing && writing != -ECANCELED);
 }
 
 static void warn_of_rate(const struct survey_status *status)
@@ -210,12 +228,14 @@ static int run(struct survey *survey)
     struct control control = {.survey = survey};
 
     block_signals(&control.signals);
-    if (start_workers(survey) || survey_write_metadata(survey, SURVEY_RUNNING, NULL))
+    /* Before the first probe, and read again then: without metadata nothing may be sent. */
+    survey->started_ns = clock_now_ns();
+    if (survey_write_metadata(survey, SURVEY_RUNNING, NULL) || start_workers(survey))
         return EXIT_FAILED;
     control.progress_due_ns = clock_now_ns() + PROGRESS_INTERVAL_NS;
     send_everything(&control);
     cool_down(&control);
-    stop_receiving(survey);
+    stop_receiving(&control);
     return finish(&control);
 }
 

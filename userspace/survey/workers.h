@@ -14,7 +14,7 @@
 #include "graph/graph.h"
 
 struct sender_worker {
-    struct sender sender;
+    _Alignas(CACHE_LINE) struct sender sender; /* no cache line of one worker is another's too */
     pthread_t thread;
     bool started;
     _Atomic bool stop;         /* set by the survey: send no more */
@@ -23,7 +23,7 @@ struct sender_worker {
 };
 
 struct receiver_worker {
-    struct receiver receiver;
+    _Alignas(CACHE_LINE) struct receiver receiver;
     struct graph *graph;
     pthread_t thread;
     bool started;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "target/permutation.h"
 
+#include "base/vectorize.h"
 #include "mix.h"
 
 /* Says what the derived keys are for, so that they share nothing with others of the same survey. */
@@ -38,7 +39,9 @@ static uint64_t add_modulo(uint64_t a, uint64_t b, uint64_t modulus)
     return sum >= modulus ? sum - modulus : sum;
 }
 
-static uint64_t feistel_forward(const struct permutation *p, uint64_t element)
+/* Inlined into each version of one_walk(), which the compiler does not do of its own accord. */
+static inline __attribute__((always_inline)) uint64_t feistel_forward(const struct permutation *p,
+                                                                      uint64_t element)
 {
     uint64_t left = element & p->left_mask;
     uint64_t right = element >> p->left_bits;
@@ -70,6 +73,22 @@ uint64_t permutation_at(const struct permutation *permutation, uint64_t position
         position = feistel_forward(permutation, position);
     while (position >= permutation->size);
     return position;
+}
+
+VECTORIZED static void one_walk(const struct permutation *permutation, uint64_t position, uint64_t stride,
+                                uint64_t *restrict out, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = feistel_forward(permutation, position + i * stride);
+}
+
+void permutation_range(const struct permutation *permutation, uint64_t position, uint64_t stride,
+                       uint64_t *out, size_t count)
+{
+    one_walk(permutation, position, stride, out, count);
+    for (size_t i = 0; i < count; i++)
+        if (out[i] >= permutation->size)
+            out[i] = permutation_at(permutation, out[i]);
 }
 
 uint64_t permutation_position(const struct permutation *permutation, uint64_t element)

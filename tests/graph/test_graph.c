@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "graph/graph.h"
+
+#include <criterion/criterion.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/u64_set.h"
+#include "reference.h"
+#include "table.h"
+
+#define ENOUGH (64ULL << 20)
+
+/* A small Internet: who answers at each TTL of each path, 0 where nobody does. */
+enum {
+    PATHS = 2000,
+    MIN_TTL = 3,
+    MAX_TTL = 18,
+    WIDTH = MAX_TTL - MIN_TTL + 1,
+    HOPS = PATHS * WIDTH,
+};
+
+struct world {
+    uint32_t responders[PATHS][WIDTH];
+    uint32_t order[HOPS]; /* in which replies come */
+    uint64_t interfaces, links;
+};
+
+static void draw_hops(struct world *world, uint64_t *random)
+{
+    for (unsigned path = 0; path < PATHS; path++)
+        for (unsigned i = 0; i < WIDTH; i++) {
+            /* Few near routers, many far ones; some are silent, some answer twice in a row (loops). */
+            uint32_t routers = i < 4 ? 1U << i : 200;
+            uint32_t responder = (i << 16) + 1 + (uint32_t)(reference_random(random) % routers);
+
+            if (reference_random(random) % 8 == 0)
+                responder = 0;
+            else if (i && reference_random(random) % 16 == 0)
+                responder = world->responders[path][i - 1];
+            world->responders[path][i] = responder;
+        }
+}
+
+static void draw_order(struct world *world, uint64_t *random)
+{
+    for (uint32_t i = 0; i < HOPS; i++) {
+        uint32_t other = (uint32_t)(reference_random(random) % (i + 1));
+
+        world->order[i] = world->order[other];
+        world->order[other] = i;
+    }
+}
+
+/* The truth, by looking at all paths. */
+static void count_truth(struct world *world)
+{
+    struct u64_set interfaces = {0}, links = {0};
+
+    for (unsigned path = 0; path < PATHS; path++)
+        for (unsigned i = 0; i < WIDTH; i++) {
+            uint64_t from = i ? world->responders[path][i - 1] : 0, to = world->responders[path][i];
+
+            if (to)
+                u64_set_add(&interfaces, to);
+            if (from && to && from != to)
+                u64_set_add(&links, from << 32 | to);
+        }
+    world->interfaces = interfaces.count;
+    world->links = links.count;
+    u64_set_free(&interfaces);
+    u64_set_free(&links);
+}
+
+static struct world *draw_world(uint64_t seed)
+{
+    struct world *world = calloc(1, sizeof(*world));
+
+    cr_assert_not_null(world);
+    draw_hops(world, &seed);
+    draw_order(world, &seed);
+    count_truth(world);
+    cr_assert_gt(world->links, 1000);
+    return world;
+}
+
+static struct graph *make_graph(uint64_t paths, unsigned min_ttl, unsigned max_ttl, uint64_t link_memory)
+{
+    const struct graph_config config = {
+        .paths = paths, .min_ttl = min_ttl, .max_ttl = max_ttl, .link_memory = link_memory};
+    struct graph *graph = graph_create(&config);
+
+    cr_assert_not_null(graph);
+    return graph;
+}
+
+static void add_world_hop(struct graph_handle *handle, const struct world *world, uint32_t hop)
+{
+    unsigned path = hop / WIDTH, i = hop % WIDTH;
+
+    if (world->responders[path][i])
+        graph_add(handle, path, MIN_TTL + i, world->responders[path][i], HOP_INTERFACE);
+}
+
+Test(graph, agrees_with_a_plain_count)
+{
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        struct world *world = draw_world(seed);
+        struct graph *graph = make_graph(PATHS, MIN_TTL, MAX_TTL, ENOUGH);
+        struct graph_handle *handle = graph_open(graph);
+
+        for (uint32_t i = 0; i < HOPS; i++)
+            add_world_hop(handle, world, world->order[i]);
+        cr_expect_eq(graph_interfaces(graph), world->interfaces);
+        cr_expect_eq(graph_links(graph), world->links);
+        cr_expect(graph_links_complete(graph));
+        graph_close(handle);
+        graph_destroy(graph);
+        free(world);
+    }
+}
+
+struct adding_thread {
+    struct graph *graph;
+    const struct world *world;
+    pthread_barrier_t *start;
+    unsigned share, shares;
+    pthread_t thread;
+};
+
+static void *add_share(void *argument)
+{
+    struct adding_thread *self = argument;
+    struct graph_handle *handle = graph_open(self->graph);
+
+    pthread_barrier_wait(self->start);
+    for (uint32_t i = self->share; i < HOPS; i += self->shares)
+        add_world_hop(handle, self->world, self->world->order[i]);
+    graph_close(handle);
+    return NULL;
+}
+
+static void add_by_threads(struct graph *graph, const struct world *world, unsigned shares)
+{
+    struct adding_thread threads[4];
+    pthread_barrier_t start;
+
+    pthread_barrier_init(&start, NULL, shares);
+    for (unsigned i = 0; i < shares; i++) {
+        threads[i] = (struct adding_thread){graph, world, &start, i, shares, 0};
+        cr_assert_eq(pthread_create(&threads[i].thread, NULL, add_share, &threads[i]), 0);
+    }
+    for (unsigned i = 0; i < shares; i++)
+        pthread_join(threads[i].thread, NULL);
+    pthread_barrier_destroy(&start);
+}
+
+static void expect_threads_agree(const struct world *world, unsigned threads)
+{
+    struct graph *graph = make_graph(PATHS, MIN_TTL, MAX_TTL, ENOUGH);
+
+    add_by_threads(graph, world, threads);
+    cr_expect_eq(graph_interfaces(graph), world->interfaces, "%u threads", threads);
+    cr_expect_eq(graph_links(graph), world->links, "%u threads", threads);
+    graph_destroy(graph);
+}
+
+Test(graph, threads_find_what_one_would)
+{
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        struct world *world = draw_world(seed);
+
+        for (unsigned threads = 1; threads <= 4; threads *= 2)
+            expect_threads_agree(world, threads);
+        free(world);
+    }
+}
+
+/* Neighbouring hops again and again at the same moment, one by each thread, nothing else: the race for which
+ * hops are stored before neighbours are read. */
+static void *add_every_second_hop(void *argument)
+{
+    struct adding_thread *self = argument;
+    struct graph_handle *handle = graph_open(self->graph);
+
+    pthread_barrier_wait(self->start);
+    for (uint64_t path = 0; path < 100000; path++)
+        graph_add(handle, path, 1 + self->share, (uint32_t)(2 * path + 1 + self->share), HOP_INTERFACE);
+    graph_close(handle);
+    return NULL;
+}
+
+Test(graph, no_link_is_lost_between_two_threads)
+{
+    struct graph *graph = make_graph(100000, 1, 2, ENOUGH);
+    struct adding_thread threads[2];
+    pthread_barrier_t start;
+
+    pthread_barrier_init(&start, NULL, 2);
+    for (unsigned i = 0; i < 2; i++) {
+        threads[i] = (struct adding_thread){graph, NULL, &start, i, 2, 0};
+        cr_assert_eq(pthread_create(&threads[i].thread, NULL, add_every_second_hop, &threads[i]), 0);
+    }
+    for (unsigned i = 0; i < 2; i++)
+        pthread_join(threads[i].thread, NULL);
+    cr_expect_eq(graph_interfaces(graph), 200000);
+    cr_expect_eq(graph_links(graph), 100000);
+    pthread_barrier_destroy(&start);
+    graph_destroy(graph);
+}
+
+/* A few replies, one after the other, and what they make. Paths 0 and 1, TTL 1 to 4. */
+static const struct {
+    const char *what;
+    struct {
+        uint64_t path;
+        unsigned ttl;
+        uint32_t responder;
+        enum hop_kind kind;
+    } replies[5];
+    unsigned reply_count;
+    uint64_t interfaces, links;
+} cases[] = {
+    {"nothing", {{0}}, 0, 0, 0},
+    {"one hop", {{0, 1, 10, HOP_INTERFACE}}, 1, 1, 0},
+    {"consecutive", {{0, 1, 10, HOP_INTERFACE}, {0, 2, 20, HOP_INTERFACE}}, 2, 2, 1},
+    {"consecutive, the farther first", {{0, 2, 20, HOP_INTERFACE}, {0, 1, 10, HOP_INTERFACE}}, 2, 2, 1},
+    {"at the last TTL", {{0, 4, 20, HOP_INTERFACE}, {0, 3, 10, HOP_INTERFACE}}, 2, 2, 1},
+    {"a silent hop between", {{0, 1, 10, HOP_INTERFACE}, {0, 3, 20, HOP_INTERFACE}}, 2, 2, 0},
+    {"which answers at last",
+     {{0, 1, 10, HOP_INTERFACE}, {0, 3, 20, HOP_INTERFACE}, {0, 2, 30, HOP_INTERFACE}},
+     3,
+     3,
+     2},
+    {"the end of one path and the start of the next",
+     {{0, 4, 10, HOP_INTERFACE}, {1, 1, 20, HOP_INTERFACE}},
+     2,
+     2,
+     0},
+    {"the same router twice", {{0, 1, 10, HOP_INTERFACE}, {0, 2, 10, HOP_INTERFACE}}, 2, 1, 0},
+    {"one link on two paths",
+     {{0, 1, 10, HOP_INTERFACE},
+      {0, 2, 20, HOP_INTERFACE},
+      {1, 3, 10, HOP_INTERFACE},
+      {1, 4, 20, HOP_INTERFACE}},
+     4,
+     2,
+     1},
+    {"both directions",
+     {{0, 1, 10, HOP_INTERFACE},
+      {0, 2, 20, HOP_INTERFACE},
+      {1, 1, 20, HOP_INTERFACE},
+      {1, 2, 10, HOP_INTERFACE}},
+     4,
+     2,
+     2},
+    {"a target ends a link and is no interface",
+     {{0, 1, 10, HOP_INTERFACE}, {0, 2, 20, HOP_TARGET}},
+     2,
+     1,
+     1},
+    {"a target at several TTLs", {{0, 2, 20, HOP_TARGET}, {0, 3, 20, HOP_TARGET}}, 2, 0, 0},
+    {"a target on one path, a router on another",
+     {{0, 1, 20, HOP_TARGET}, {1, 1, 20, HOP_INTERFACE}},
+     2,
+     1,
+     0},
+    {"a repeated reply", {{0, 1, 10, HOP_INTERFACE}, {0, 1, 10, HOP_INTERFACE}}, 2, 1, 0},
+    {"two routers at one TTL, behind one",
+     {{0, 1, 10, HOP_INTERFACE}, {0, 2, 20, HOP_INTERFACE}, {0, 2, 21, HOP_INTERFACE}},
+     3,
+     3,
+     2},
+    {"two routers at one TTL, before one",
+     {{0, 3, 30, HOP_INTERFACE}, {0, 2, 20, HOP_INTERFACE}, {0, 2, 21, HOP_INTERFACE}},
+     3,
+     3,
+     2},
+    {"the address 0.0.0.0 links nothing", {{0, 1, 0, HOP_INTERFACE}, {0, 2, 20, HOP_INTERFACE}}, 2, 2, 0},
+};
+
+Test(graph, a_few_replies)
+{
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct graph *graph = make_graph(2, 1, 4, ENOUGH);
+        struct graph_handle *handle = graph_open(graph);
+
+        for (unsigned reply = 0; reply < cases[i].reply_count; reply++)
+            graph_add(handle, cases[i].replies[reply].path, cases[i].replies[reply].ttl,
+                      cases[i].replies[reply].responder, cases[i].replies[reply].kind);
+        cr_expect_eq(graph_interfaces(graph), cases[i].interfaces, "%s", cases[i].what);
+        cr_expect_eq(graph_links(graph), cases[i].links, "%s", cases[i].what);
+        cr_expect(graph_links_complete(graph), "%s", cases[i].what);
+        graph_close(handle);
+        graph_destroy(graph);
+    }
+}
+
+/* A survey of one TTL has no links to find, and finds none. */
+Test(graph, one_ttl)
+{
+    struct graph *graph = make_graph(2, 7, 7, ENOUGH);
+    struct graph_handle *handle = graph_open(graph);
+
+    for (uint64_t path = 0; path < 2; path++)
+        graph_add(handle, path, 7, 10 + (uint32_t)path, HOP_INTERFACE);
+    cr_expect_eq(graph_interfaces(graph), 2);
+    cr_expect_eq(graph_links(graph), 0);
+    graph_close(handle);
+    graph_destroy(graph);
+}
+
+/* Whatever memory there is: every interface is counted, no link that is not there, and none is missing
+ * without a word. */
+Test(graph, link_memory)
+{
+    struct world *world = draw_world(1);
+    bool were_complete = false;
+
+    for (uint64_t memory = 0; memory <= 4 << 20; memory += memory / 4 + 1) {
+        struct graph *graph = make_graph(PATHS, MIN_TTL, MAX_TTL, memory);
+        struct graph_handle *handle = graph_open(graph);
+
+        for (uint32_t i = 0; i < HOPS; i++)
+            add_world_hop(handle, world, world->order[i]);
+        cr_expect_eq(graph_interfaces(graph), world->interfaces);
+        cr_expect_leq(graph_links(graph), world->links);
+        cr_expect_eq(graph_links(graph) == world->links, graph_links_complete(graph), "%d bytes",
+                     (int)memory);
+        were_complete = graph_links_complete(graph);
+        graph_close(handle);
+        graph_destroy(graph);
+    }
+    cr_expect(were_complete, "the largest memory suffices");
+    free(world);
+}
+
+Test(graph, a_little_link_memory_is_used)
+{
+    struct graph *graph = make_graph(1, 1, 64, 512);
+    struct graph_handle *handle = graph_open(graph);
+
+    for (unsigned ttl = 1; ttl <= 64; ttl++)
+        graph_add(handle, 0, ttl, ttl, HOP_INTERFACE);
+    cr_expect_gt(graph_links(graph), 0);
+    cr_expect_lt(graph_links(graph), 63);
+    cr_expect_not(graph_links_complete(graph));
+    graph_close(handle);
+    graph_destroy(graph);
+}
+
+Test(graph, without_paths)
+{
+    struct graph *graph = make_graph(0, 1, 32, ENOUGH);
+
+    cr_expect(graph_links_complete(graph));
+    cr_expect_eq(graph_links(graph), 0);
+    graph_destroy(graph);
+    graph_destroy(NULL);
+    graph_close(NULL);
+}
+
+/* Interface i answers i times; they come in an order that is neither up nor down. */
+Test(graph, most_seen)
+{
+    static const size_t asked[] = {0, 1, 3, 10, 99, 100, 200};
+    struct graph *graph = make_graph(1, 1, 1, ENOUGH);
+    struct graph_handle *handle = graph_open(graph);
+
+    for (uint32_t round = 1; round <= 100; round++)
+        for (uint32_t i = 1; i <= 100; i++) {
+            uint32_t address = i * 37 % 101;
+
+            if (address >= round)
+                graph_add(handle, 0, 1, address, HOP_INTERFACE);
+        }
+    for (size_t i = 0; i < COUNT(asked); i++) {
+        struct graph_interface found[200] = {{0}};
+        size_t count = graph_most_seen(handle, found, asked[i]);
+
+        cr_assert_eq(count, asked[i] < 100 ? asked[i] : 100, "asked for %zu", asked[i]);
+        for (size_t at = 0; at < count; at++) {
+            cr_expect_eq(found[at].address, 100 - at);
+            cr_expect_eq(found[at].replies, 100 - at);
+        }
+    }
+    graph_close(handle);
+    graph_destroy(graph);
+}
+
+/* What a closed handle has added stays. */
+Test(graph, handles_come_and_go)
+{
+    struct graph *graph = make_graph(100, 1, 2, ENOUGH);
+    struct graph_interface found[3];
+    struct graph_handle *handle;
+
+    for (uint32_t round = 0; round < 100; round++) {
+        handle = graph_open(graph);
+        cr_assert_not_null(handle);
+        graph_add(handle, round, 1, 1, HOP_INTERFACE);
+        graph_add(handle, round, 2, 1000 + round, HOP_INTERFACE);
+        graph_close(handle);
+    }
+    handle = graph_open(graph);
+    cr_expect_eq(graph_interfaces(graph), 101);
+    cr_expect_eq(graph_links(graph), 100);
+    cr_assert_eq(graph_most_seen(handle, found, 3), 3);
+    cr_expect_eq(found[0].address, 1);
+    cr_expect_eq(found[0].replies, 100);
+    cr_expect_eq(found[1].replies, 1);
+    graph_close(handle);
+    graph_destroy(graph);
+}

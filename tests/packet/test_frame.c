@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "packet/frame.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "table.h"
+
+static const struct frame_config plain = {
+    .key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL},
+    .source = 0xc6120002,
+    .source_mac = {0x02, 0x11, 0x12, 0x13, 0x14, 0x15},
+    .next_hop_mac = {0x02, 0x21, 0x22, 0x23, 0x24, 0x25},
+    .vlan = FRAME_NO_VLAN,
+};
+
+static struct frame_config with_vlan(uint16_t vlan)
+{
+    struct frame_config config = plain;
+
+    config.vlan = vlan;
+    return config;
+}
+
+/* IEEE 802.3: preamble 8, at least 60 bytes, FCS 4, gap 12. */
+static unsigned counted_by_hand(unsigned ttl, bool vlan)
+{
+    unsigned ethernet = vlan ? 18 : 14, ip = 20, udp = 8, payload = 1 + ttl;
+    unsigned bytes = ethernet + ip + udp + payload;
+
+    return 8 + (bytes > 60 ? bytes : 60) + 4 + 12;
+}
+
+Test(frame, wire_bytes_of_every_ttl)
+{
+    for (unsigned ttl = 1; ttl <= PROBE_MAX_TTL; ttl++) {
+        cr_expect_eq(frame_wire_bytes(ttl, false), counted_by_hand(ttl, false), "TTL %u", ttl);
+        cr_expect_eq(frame_wire_bytes(ttl, true), counted_by_hand(ttl, true), "TTL %u, VLAN", ttl);
+    }
+}
+
+/* The longest probes that still fit the smallest frame, and those next to them. */
+Test(frame, wire_bytes_at_the_edges)
+{
+    static const struct {
+        unsigned ttl;
+        bool vlan;
+        unsigned bytes;
+    } cases[] = {{1, false, 84}, {17, false, 84},  {18, false, 85}, {1, true, 84},   {13, true, 84},
+                 {14, true, 85}, {64, false, 131}, {64, true, 135}, {32, false, 99}, {32, true, 103}};
+
+    for (size_t i = 0; i < COUNT(cases); i++)
+        cr_expect_eq(frame_wire_bytes(cases[i].ttl, cases[i].vlan), cases[i].bytes, "TTL %u%s", cases[i].ttl,
+                     cases[i].vlan ? ", VLAN" : "");
+}
+
+Test(frame, ethernet_header_without_a_tag)
+{
+    static const uint8_t expected[] = {0x02, 0x21, 0x22, 0x23, 0x24, 0x25, 0x02,
+                                       0x11, 0x12, 0x13, 0x14, 0x15, 0x08, 0x00};
+    struct frame_template template;
+
+    frame_template_init(&template, &plain);
+    cr_assert_eq(template.ethernet_length, sizeof(expected));
+    cr_expect_arr_eq(template.ethernet, expected, sizeof(expected));
+}
+
+Test(frame, ethernet_header_with_a_tag)
+{
+    static const uint16_t tags[] = {0, 1, 100, 4094};
+
+    for (size_t i = 0; i < COUNT(tags); i++) {
+        struct frame_config config = with_vlan(tags[i]);
+        struct frame_template template;
+
+        frame_template_init(&template, &config);
+        cr_assert_eq(template.ethernet_length, 18);
+        cr_expect_arr_eq(template.ethernet, config.next_hop_mac, 6);
+        cr_expect_arr_eq(template.ethernet + 6, config.source_mac, 6);
+        cr_expect_eq(load_be16(template.ethernet + 12), 0x8100);
+        cr_expect_eq(load_be16(template.ethernet + 14), tags[i]);
+        cr_expect_eq(load_be16(template.ethernet + 16), 0x0800);
+    }
+}
+
+/* Whatever stood in the buffer before, and whichever probe: header, probe, nothing else touched. */
+static void expect_frame(const struct frame_config *config, struct probe probe)
+{
+    uint8_t frame[FRAME_MAX_LENGTH], ip[UDP_PROBE_MAX_LENGTH];
+    const uint32_t now_us = 0x89abcdef;
+    struct frame_template template;
+
+    frame_template_init(&template, config);
+    memset(frame, 0xee, sizeof(frame));
+    frame_prepare(&template, frame);
+    unsigned length = frame_craft(&template, &probe, now_us, frame);
+
+    udp_prepare(&template.udp, ip);
+    unsigned ip_length = udp_craft(&template.udp, &probe, now_us, ip);
+    cr_assert_eq(length, template.ethernet_length + ip_length);
+    cr_assert_leq(length, FRAME_MAX_LENGTH);
+    cr_assert_arr_eq(frame, template.ethernet, template.ethernet_length);
+    cr_assert_arr_eq(frame + template.ethernet_length, ip, ip_length, "TTL %u", probe.ttl);
+}
+
+Test(frame, carries_the_probe_behind_its_header)
+{
+    struct frame_config tagged = with_vlan(7);
+
+    for (unsigned ttl = 1; ttl <= PROBE_MAX_TTL; ttl++) {
+        expect_frame(&plain, (struct probe){0x08080808, 3, (uint8_t)ttl});
+        expect_frame(&tagged, (struct probe){0x08080808, 3, (uint8_t)ttl});
+    }
+}
+
+/* A buffer serves probe after probe: none may show what a longer one before it left behind. */
+Test(frame, a_buffer_serves_again)
+{
+    uint8_t used[FRAME_MAX_LENGTH], fresh[FRAME_MAX_LENGTH];
+    const struct probe first = {0xdeadbeef, 255, 64}, second = {0x01020304, 0, 1};
+    struct frame_template template;
+
+    frame_template_init(&template, &plain);
+    frame_prepare(&template, used);
+    frame_prepare(&template, fresh);
+    frame_craft(&template, &first, 0x12345678, used);
+    unsigned length = frame_craft(&template, &second, 0x9abcdef0, used);
+    cr_assert_eq(frame_craft(&template, &second, 0x9abcdef0, fresh), length);
+    cr_assert_arr_eq(used, fresh, length);
+    /* Longer again: the payload behind its first word is still zero. */
+    length = frame_craft(&template, &first, 0x12345678, used);
+    for (unsigned i = template.ethernet_length + 30; i < length; i++)
+        cr_assert_eq(used[i], 0, "byte %u", i);
+}

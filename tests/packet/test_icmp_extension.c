@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "packet/icmp_extension.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "bytes.h"
+#include "reference.h"
+#include "support/guarded.h"
+#include "table.h"
+
+enum {
+    MPLS = 1,
+    INCOMING = 1,
+    DEEPEST = 12,
+};
+
+/* An ICMP error as it grows. */
+struct message {
+    uint8_t bytes[512];
+    unsigned length;
+    unsigned extension; /* where its header is */
+};
+
+enum checksum {
+    CHECKSUM_RIGHT,
+    CHECKSUM_WRONG,
+    CHECKSUM_NONE, /* 0 */
+};
+
+/* A quotation of `quoted` bytes, whose length field says `announced` words. */
+static struct message start_message(unsigned quoted, unsigned announced)
+{
+    struct message message = {.length = 8 + quoted};
+
+    message.bytes[0] = 11;
+    message.bytes[5] = (uint8_t)announced;
+    for (unsigned i = 0; i < quoted; i++)
+        message.bytes[8 + i] = (uint8_t)(i < 40 ? 0x45 + i : 0);
+    return message;
+}
+
+static void add_bytes(struct message *message, const void *bytes, unsigned length)
+{
+    cr_assert_leq(message->length + length, sizeof(message->bytes));
+    memcpy(message->bytes + message->length, bytes, length);
+    message->length += length;
+}
+
+static void start_extension(struct message *message)
+{
+    message->extension = message->length;
+    add_bytes(message, "\x20\x00\x00\x00", 4);
+}
+
+static uint32_t label_of(unsigned i)
+{
+    return 0x12340000U + (i << 12) + 0x1ff - i;
+}
+
+/* An object with `count` label stack entries; `length` is what its header says, whatever it has. */
+static void add_object(struct message *message, unsigned length, uint8_t class, uint8_t type, unsigned count)
+{
+    uint8_t header[4] = {(uint8_t)(length >> 8), (uint8_t)length, class, type};
+
+    add_bytes(message, header, sizeof(header));
+    for (unsigned i = 0; i < count; i++) {
+        uint8_t entry[4];
+
+        store_be32(entry, label_of(i));
+        add_bytes(message, entry, sizeof(entry));
+    }
+}
+
+static void finish_extension(struct message *message, enum checksum checksum)
+{
+    uint8_t *header = message->bytes + message->extension;
+    uint16_t right = (uint16_t)~reference_sum(0, header, message->length - message->extension);
+
+    if (checksum != CHECKSUM_NONE)
+        store_be16(header + 2, checksum == CHECKSUM_RIGHT ? right : right ^ 0x0100);
+}
+
+static struct message stack_message(unsigned quoted, unsigned announced, unsigned labels,
+                                    enum checksum checksum)
+{
+    struct message message = start_message(quoted, announced);
+
+    start_extension(&message);
+    add_object(&message, 4 + 4 * labels, MPLS, INCOMING, labels);
+    finish_extension(&message, checksum);
+    return message;
+}
+
+static struct label_stack read_labels(const uint8_t *icmp, unsigned length)
+{
+    struct guarded guarded = guarded_make();
+    struct label_stack stack;
+
+    memset(&stack, 0xee, sizeof(stack));
+    icmp_extension_labels(guarded_copy(&guarded, icmp, length), length, &stack);
+    guarded_free(&guarded);
+    return stack;
+}
+
+static void expect_labels(const struct message *message, unsigned count, bool cut, const char *what)
+{
+    struct label_stack stack = read_labels(message->bytes, message->length);
+
+    cr_expect_eq(stack.count, count, "%s: %u labels instead of %u", what, stack.count, count);
+    cr_expect_eq(stack.cut, cut, "%s: cut is %d", what, stack.cut);
+    for (unsigned i = 0; i < count && i < stack.count; i++)
+        cr_expect_eq(stack.labels[i], label_of(i), "%s: label %u is %#x", what, i, stack.labels[i]);
+}
+
+Test(icmp_extension, stacks_of_every_depth)
+{
+    for (unsigned labels = 0; labels <= DEEPEST; labels++) {
+        struct message compliant = stack_message(128, 32, labels, CHECKSUM_RIGHT);
+        struct message old = stack_message(128, 0, labels, CHECKSUM_RIGHT);
+        unsigned kept = labels < LABELS_MAX ? labels : LABELS_MAX;
+
+        expect_labels(&compliant, kept, labels > LABELS_MAX, "announced");
+        expect_labels(&old, kept, labels > LABELS_MAX, "not announced");
+    }
+}
+
+Test(icmp_extension, wherever_routers_put_it)
+{
+    static const struct {
+        const char *what;
+        unsigned quoted, announced;
+        bool found;
+    } cases[] = {
+        {"RFC 4884: behind 128 bytes, announced", 128, 32, true},
+        {"a longer quotation", 200, 50, true},
+        {"the longest", 300, 75, true},
+        {"a shorter one, against the RFC", 40, 10, true},
+        {"the shortest", 28, 7, true},
+        {"before RFC 4884: behind 128 bytes, not announced", 128, 0, true},
+        {"announced without its padding, yet padded", 128, 17, true},
+        {"announced as 28 bytes, yet padded", 128, 7, true},
+        {"not announced, elsewhere", 132, 0, false},
+        {"announced too early", 200, 49, false},
+        {"announced too late", 128, 33, false},
+        {"announced beyond the message", 128, 255, false},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct message message = stack_message(cases[i].quoted, cases[i].announced, 2, CHECKSUM_RIGHT);
+
+        expect_labels(&message, cases[i].found ? 2 : 0, false, cases[i].what);
+    }
+}
+
+/* RFC 4884, section 7: a checksum of 0 says that there is none. Behind a quotation that announces nothing, or
+ * not this place, it would make quoted data pass for labels. */
+Test(icmp_extension, checksums)
+{
+    static const struct {
+        const char *what;
+        unsigned announced;
+        enum checksum checksum;
+        bool found;
+    } cases[] = {
+        {"announced, right", 32, CHECKSUM_RIGHT, true},
+        {"announced, none", 32, CHECKSUM_NONE, true},
+        {"announced, wrong", 32, CHECKSUM_WRONG, false},
+        {"not announced, right", 0, CHECKSUM_RIGHT, true},
+        {"not announced, none", 0, CHECKSUM_NONE, false},
+        {"not announced, wrong", 0, CHECKSUM_WRONG, false},
+        {"announced without padding, right", 17, CHECKSUM_RIGHT, true},
+        {"announced without padding, none", 17, CHECKSUM_NONE, false},
+        {"announced without padding, wrong", 17, CHECKSUM_WRONG, false},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct message message = stack_message(128, cases[i].announced, 3, cases[i].checksum);
+
+        expect_labels(&message, cases[i].found ? 3 : 0, false, cases[i].what);
+    }
+}
+
+Test(icmp_extension, only_version_2)
+{
+    for (unsigned version = 0; version < 16; version++) {
+        struct message message = start_message(128, 32);
+
+        start_extension(&message);
+        message.bytes[message.extension] = (uint8_t)(version << 4);
+        add_object(&message, 8, MPLS, INCOMING, 1);
+        finish_extension(&message, CHECKSUM_RIGHT);
+        expect_labels(&message, version == 2, false, "a version");
+    }
+}
+
+/* The four reserved bits are ignored on receipt. */
+Test(icmp_extension, reserved_bits)
+{
+    struct message message = start_message(128, 32);
+
+    start_extension(&message);
+    store_be16(message.bytes + message.extension, 0x2fff);
+    add_object(&message, 8, MPLS, INCOMING, 1);
+    finish_extension(&message, CHECKSUM_RIGHT);
+    expect_labels(&message, 1, false, "all reserved bits set");
+}
+
+/* Several objects; the labels of those that are stacks follow each other. */
+Test(icmp_extension, among_other_objects)
+{
+    struct message message = start_message(128, 32);
+
+    start_extension(&message);
+    add_object(&message, 12, 2, 1, 2);   /* interface information (RFC 5837) */
+    add_object(&message, 4, 200, 0, 0);  /* an unknown one, empty */
+    add_object(&message, 8, MPLS, 2, 1); /* another type of the MPLS class */
+    add_object(&message, 16, MPLS, INCOMING, 3);
+    add_object(&message, 8, 2, MPLS, 1);
+    finish_extension(&message, CHECKSUM_RIGHT);
+    expect_labels(&message, 3, false, "one stack of five objects");
+}
+
+Test(icmp_extension, two_stacks_make_one)
+{
+    static const unsigned depths[] = {2, 6, 7};
+
+    for (size_t i = 0; i < COUNT(depths); i++) {
+        struct message message = start_message(128, 32);
+        struct label_stack stack;
+
+        start_extension(&message);
+        add_object(&message, 12, MPLS, INCOMING, 2);
+        add_object(&message, 4 + 4 * depths[i], MPLS, INCOMING, depths[i]);
+        finish_extension(&message, CHECKSUM_RIGHT);
+        stack = read_labels(message.bytes, message.length);
+        cr_expect_eq(stack.count, 2 + depths[i] < LABELS_MAX ? 2 + depths[i] : LABELS_MAX);
+        cr_expect_eq(stack.cut, 2 + depths[i] > LABELS_MAX);
+        for (unsigned label = 0; label < stack.count; label++)
+            cr_expect_eq(stack.labels[label], label_of(label < 2 ? label : label - 2));
+    }
+}
+
+/* A stack of three labels, then an object whose length cannot be. */
+Test(icmp_extension, objects_with_broken_lengths)
+{
+    static const struct {
+        const char *what;
+        unsigned length;
+        uint8_t class;
+        unsigned entries; /* that follow its header */
+        unsigned count;
+        bool cut;
+    } cases[] = {
+        {"shorter than its header: 0", 0, MPLS, 3, 3, true},
+        {"shorter than its header: 3", 3, MPLS, 3, 3, true},
+        {"of another class: 0", 0, 2, 3, 3, false},
+        {"longer than the message", 17, MPLS, 3, 3, true},
+        {"far longer", 0xffff, MPLS, 3, 3, true},
+        {"of another class, longer", 0xffff, 2, 3, 3, false},
+        {"not a whole number of entries", 5, MPLS, 0, 3, true},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct message message = start_message(128, 32);
+
+        start_extension(&message);
+        add_object(&message, 16, MPLS, INCOMING, 3);
+        add_object(&message, cases[i].length, cases[i].class, INCOMING, cases[i].entries);
+        finish_extension(&message, CHECKSUM_RIGHT);
+        expect_labels(&message, cases[i].count, cases[i].cut, cases[i].what);
+    }
+}
+
+/* An object of six bytes: one half of an entry at its end is no label, and is told. */
+Test(icmp_extension, an_entry_cut_in_half)
+{
+    for (unsigned extra = 1; extra < 4; extra++) {
+        struct message message = start_message(128, 32);
+
+        start_extension(&message);
+        add_object(&message, 8 + extra, MPLS, INCOMING, 1);
+        add_bytes(&message, "\x55\x55\x55", extra);
+        finish_extension(&message, CHECKSUM_RIGHT);
+        expect_labels(&message, 1, true, "half an entry");
+    }
+}
+
+/* Without a checksum, so that what is left is read as far as it goes. */
+Test(icmp_extension, every_truncation)
+{
+    struct message message = start_message(128, 32);
+
+    start_extension(&message);
+    add_object(&message, 12, 2, 1, 2);
+    add_object(&message, 16, MPLS, INCOMING, 3);
+    finish_extension(&message, CHECKSUM_NONE);
+    for (unsigned length = 0; length <= message.length; length++) {
+        struct label_stack stack = read_labels(message.bytes, length);
+        bool header_seen = length >= message.length - 12 && length < message.length;
+
+        cr_expect_eq(stack.count, length == message.length ? 3 : 0, "%u bytes", length);
+        cr_expect_eq(stack.cut, header_seen, "%u bytes", length);
+    }
+}
+
+Test(icmp_extension, every_truncation_of_every_kind)
+{
+    static const unsigned announced[] = {0, 7, 32};
+
+    for (size_t i = 0; i < COUNT(announced); i++) {
+        struct message message = stack_message(128, announced[i], DEEPEST, CHECKSUM_RIGHT);
+
+        for (unsigned length = 0; length < message.length; length++) {
+            struct label_stack stack = read_labels(message.bytes, length);
+
+            cr_expect_eq(stack.count, 0, "announced %u, %u bytes", announced[i], length);
+        }
+    }
+}
+
+/* Whatever the bytes: no label beyond the array, none read beyond the message. */
+Test(icmp_extension, random_messages)
+{
+    struct guarded guarded = guarded_make();
+    uint64_t random = 1;
+
+    for (unsigned round = 0; round < 200000; round++) {
+        struct message message = stack_message(128, round % 3 ? 32 : 0, round % 13, CHECKSUM_NONE);
+        struct label_stack stack;
+        unsigned length;
+
+        for (unsigned changes = round % 5; changes > 0; changes--)
+            message.bytes[message.extension + 2 +
+                          reference_random(&random) % (message.length - message.extension - 2)] =
+                (uint8_t)reference_random(&random);
+        message.bytes[5] ^= (uint8_t)(round % 7 == 0);
+        length = (unsigned)(reference_random(&random) % (message.length + 1));
+        if (round % 2)
+            length = message.length;
+        icmp_extension_labels(guarded_copy(&guarded, message.bytes, length), length, &stack);
+        cr_assert_leq(stack.count, LABELS_MAX);
+    }
+    guarded_free(&guarded);
+}

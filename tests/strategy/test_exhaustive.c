@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "strategy/probe_order.h"
+#include "strategy/strategy.h"
+#include "table.h"
+
+enum {
+    MIN_TTL = 2,
+    MAX_TTL = 12,
+    TTLS = MAX_TTL - MIN_TTL + 1,
+    FLOWS = 3,
+};
+
+static const struct siphash_key key = {1, 2};
+
+/* 300 blocks of /24 and two single addresses. */
+static struct targets *make_targets(void)
+{
+    static const char *const texts[] = {"8.0.0.0/16", "9.1.0.0/19", "9.2.0.0/21",
+                                        "9.3.0.0/22", "1.1.1.1",    "1.1.2.2"};
+    const struct targets_config config = {.granularity = 24, .key = {3, 4}};
+    struct prefix_list list = {0};
+    struct prefix_error error;
+
+    for (size_t i = 0; i < COUNT(texts); i++)
+        cr_assert_eq(prefix_list_add_text(&list, texts[i], "test", &error), 0, "%s", error.text);
+    prefix_list_normalize(&list, 24);
+    struct targets *targets = targets_create(&list, &config);
+    cr_assert_not_null(targets);
+    prefix_list_free(&list);
+    cr_assert_eq(targets_count(targets), 302);
+    return targets;
+}
+
+static struct strategy *create(const struct targets *targets, unsigned slice, unsigned slices)
+{
+    const struct strategy_config config = {
+        .targets = targets,
+        .min_ttl = MIN_TTL,
+        .max_ttl = MAX_TTL,
+        .flows = FLOWS,
+        .key = key,
+        .slice = slice,
+        .slices = slices,
+    };
+    struct strategy *strategy = strategy_exhaustive.create(&config);
+
+    cr_assert_not_null(strategy);
+    cr_assert_eq(strategy->ops, &strategy_exhaustive);
+    return strategy;
+}
+
+static void destroy(struct strategy *strategy)
+{
+    strategy->ops->destroy(strategy);
+}
+
+/* Takes all that is left, `step` probes at a time, into `seen` by target, TTL and flow. Returns how many. */
+static uint64_t take_all(struct strategy *strategy, const struct targets *targets, size_t step, uint8_t *seen)
+{
+    struct probe probes[200];
+    uint64_t total = 0;
+    size_t count;
+
+    while ((count = strategy->ops->next(strategy, 0, probes, step)) > 0) {
+        for (size_t i = 0; i < count; i++) {
+            uint64_t target;
+
+            cr_assert(targets_find(targets, probes[i].target, &target));
+            cr_assert_lt(probes[i].flow, FLOWS);
+            cr_assert(probes[i].ttl >= MIN_TTL && probes[i].ttl <= MAX_TTL);
+            seen[(target * FLOWS + probes[i].flow) * TTLS + probes[i].ttl - MIN_TTL]++;
+        }
+        total += count;
+        /* Fewer than asked for only where no more are left. */
+        cr_assert(count == step || strategy->ops->done(strategy));
+    }
+    return total;
+}
+
+static void expect_slices_make_the_whole(const struct targets *targets, unsigned slices, size_t step)
+{
+    uint64_t size = targets_count(targets) * TTLS * FLOWS, total = 0;
+    uint8_t *seen = calloc(size, 1);
+
+    cr_assert_not_null(seen);
+    for (unsigned slice = 0; slice < slices; slice++) {
+        struct strategy *strategy = create(targets, slice, slices);
+        uint64_t taken = take_all(strategy, targets, step, seen);
+
+        cr_expect(taken == size / slices || taken == size / slices + 1, "slice %u of %u", slice, slices);
+        cr_expect(strategy->ops->done(strategy));
+        total += taken;
+        destroy(strategy);
+    }
+    cr_expect_eq(total, size);
+    for (uint64_t i = 0; i < size; i++)
+        cr_assert_eq(seen[i], 1, "%u slices, %zu at a time", slices, step);
+    free(seen);
+}
+
+Test(exhaustive, slices_make_the_whole)
+{
+    static const unsigned slices[] = {1, 2, 3, 7, 64};
+    static const size_t steps[] = {1, 15, 16, 17, 64, 200};
+    struct targets *targets = make_targets();
+
+    for (size_t i = 0; i < COUNT(slices); i++)
+        for (size_t step = 0; step < COUNT(steps); step++)
+            expect_slices_make_the_whole(targets, slices[i], steps[step]);
+    targets_destroy(targets);
+}
+
+/* The order is that of probe_order, however many are taken at a time. */
+Test(exhaustive, keeps_the_order)
+{
+    struct targets *targets = make_targets();
+    struct strategy *strategy = create(targets, 1, 3);
+    struct probe_order order;
+    uint64_t position = 1;
+    struct probe probes[50];
+    size_t count;
+
+    probe_order_init(&order, targets_count(targets), MIN_TTL, MAX_TTL, FLOWS, key);
+    for (size_t step = 1; (count = strategy->ops->next(strategy, 0, probes, step)) > 0; step = step % 50 + 1)
+        for (size_t i = 0; i < count; i++, position += 3) {
+            struct probe_choice choice = probe_order_at(&order, position);
+
+            cr_assert_eq(probes[i].target, targets_address(targets, choice.target));
+            cr_assert_eq(probes[i].ttl, choice.ttl);
+            cr_assert_eq(probes[i].flow, choice.flow);
+        }
+    cr_expect_geq(position, order.permutation.size);
+    destroy(strategy);
+    targets_destroy(targets);
+}
+
+Test(exhaustive, is_done_with_the_last_probe)
+{
+    struct targets *targets = make_targets();
+    struct strategy *strategy = create(targets, 0, 1);
+    uint64_t size = targets_count(targets) * TTLS * FLOWS;
+    struct probe probe;
+
+    cr_expect_eq(strategy->ops->next(strategy, 0, &probe, 0), 0);
+    for (uint64_t i = 0; i < size; i++) {
+        cr_assert_not(strategy->ops->done(strategy), "before probe %d", (int)i);
+        cr_assert_leq(strategy->ops->next_due(strategy, 1000 + i), 1000 + i);
+        cr_assert_eq(strategy->ops->next(strategy, 1000 + i, &probe, 1), 1);
+    }
+    cr_expect(strategy->ops->done(strategy));
+    cr_expect_eq(strategy->ops->next(strategy, 0, &probe, 1), 0);
+    destroy(strategy);
+    targets_destroy(targets);
+}
+
+/* More senders than probes: the last ones have nothing to do, and say so at once. */
+Test(exhaustive, an_empty_slice_is_done)
+{
+    const struct targets_config config = {.granularity = 24};
+    struct prefix_list list = {0};
+    struct prefix_error error;
+
+    cr_assert_eq(prefix_list_add_text(&list, "1.1.1.1", "test", &error), 0);
+    struct targets *targets = targets_create(&list, &config);
+    const struct strategy_config one_probe = {
+        .targets = targets, .min_ttl = 1, .max_ttl = 1, .flows = 1, .slice = 1, .slices = 2};
+    struct strategy *strategy = strategy_exhaustive.create(&one_probe);
+    struct probe probe;
+
+    cr_expect(strategy->ops->done(strategy));
+    cr_expect_eq(strategy->ops->next(strategy, 0, &probe, 1), 0);
+    destroy(strategy);
+    targets_destroy(targets);
+    prefix_list_free(&list);
+}
+
+Test(exhaustive, is_found_by_its_name)
+{
+    cr_expect_eq(strategy_find("exhaustive"), &strategy_exhaustive);
+    cr_expect_null(strategy_find("Exhaustive"));
+    cr_expect_null(strategy_find(""));
+    cr_expect_not_null(strstr(strategy_names(), strategy_exhaustive.name));
+}

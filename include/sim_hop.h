@@ -28,14 +28,33 @@ enum sim_hop_kind {
     SIM_HOP_TARGET,
 };
 
-/* What a probe meets where its TTL ends, or at its target. */
+/* How much of a packet comes back in an error, behind its IPv4 header: the eight bytes of RFC 792, or more
+ * (RFC 1812, section 4.3.2.3). */
+#define SIM_QUOTATION_SHORT 8
+#define SIM_QUOTATION_LONG  128
+
+#define SIM_MAX_LABELS 4 /* MPLS label stack entries in one reply */
+
+/* What is wrong with an ICMP error. */
+enum sim_bogus {
+    SIM_BOGUS_NOT,
+    SIM_BOGUS_CHECKSUM,  /* its ICMP checksum does not hold */
+    SIM_BOGUS_TRUNCATED, /* it quotes an IPv4 header and nothing behind it */
+};
+
+/* What a probe meets where its TTL ends, or at its target. sim_hop() fills in what a kind leaves alone. */
 struct sim_hop {
     uint32_t address;
     uint8_t kind;      /* enum sim_hop_kind */
     uint8_t distance;  /* the lowest TTL that comes this far */
     uint8_t reply_ttl; /* with which its replies arrive at the host */
     bool answers;
-    uint32_t delay_us; /* round-trip time as measured; 0: none, sim_rtt.h makes one up */
+    uint8_t quotation;               /* bytes quoted behind the IPv4 header, at most SIM_QUOTATION_LONG */
+    uint8_t bogus;                   /* enum sim_bogus */
+    uint8_t label_count;             /* at most SIM_MAX_LABELS */
+    uint32_t labels[SIM_MAX_LABELS]; /* as in RFC 3032: label << 12 | class << 9 | bottom << 8 | TTL */
+    uint32_t rewritten;              /* the destination as it came here, where a middlebox changed it; or 0 */
+    uint32_t delay_us;               /* round-trip time as measured; 0: none, sim_rtt.h makes one up */
 };
 
 /* sim_is_unicast() is false for groups and for the limited broadcast, to which no route leads. */
@@ -44,7 +63,11 @@ static inline bool sim_is_unicast(uint32_t address)
     return address >> 28 != 0xe && address != 0xffffffff;
 }
 
-/* sim_flow_hash() is what load balancers see of a packet: its addresses, protocol and ports. */
+/*
+ * sim_flow_hash() is what load balancers see of a packet: its addresses, protocol and the four bytes behind
+ * the IPv4 header. These are the ports of UDP and TCP; of ICMP type, code and checksum, as real ones do
+ * (Augustin et al., "Avoiding traceroute anomalies with Paris traceroute", IMC 2006).
+ */
 static inline uint64_t sim_flow_hash(uint32_t source, uint32_t target, uint8_t protocol, uint16_t source_port,
                                      uint16_t destination_port)
 {

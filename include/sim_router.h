@@ -30,11 +30,13 @@ static inline uint64_t sim_mac(const uint8_t *bytes)
 /* Each frame raises SIM_RECEIVED and exactly one of the others. */
 enum sim_counter {
     SIM_RECEIVED,
-    SIM_TIME_EXCEEDED,
-    SIM_PORT_UNREACHABLE,
-    SIM_SILENT,  /* a probe that nobody answers */
-    SIM_ARP,     /* the gateway's address was asked for, and told */
-    SIM_IGNORED, /* not for the gateway, malformed, or of a protocol that is not simulated */
+    SIM_TIME_EXCEEDED,    /* replies from here … */
+    SIM_PORT_UNREACHABLE, /* and Protocol Unreachable */
+    SIM_ECHO_REPLY,
+    SIM_TCP_REPLY, /* … to here: RST or SYN-ACK */
+    SIM_SILENT,    /* a probe that nobody answers */
+    SIM_ARP,       /* the gateway's address was asked for, and told */
+    SIM_IGNORED,   /* not for the gateway, malformed, or not of IPv4 and ARP */
     /* What happens on the way out, before any router sees the frame. */
     SIM_LOST_OUT,       /* by chance */
     SIM_QUEUE_FULL_OUT, /* at the bottleneck */
@@ -50,5 +52,5 @@ struct sim_router_counters {
 /* sim_is_reply() is true for probes that a router or a target has answered. */
 static inline bool sim_is_reply(enum sim_counter outcome)
 {
-    return outcome == SIM_TIME_EXCEEDED || outcome == SIM_PORT_UNREACHABLE;
+    return outcome >= SIM_TIME_EXCEEDED && outcome <= SIM_TCP_REPLY;
 }

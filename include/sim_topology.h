@@ -28,7 +28,7 @@ struct sim_topology {
 static inline void sim_hop(const struct sim_topology *topology, uint32_t target, uint64_t flow, uint8_t ttl,
                            struct sim_hop *hop)
 {
-    *hop = (struct sim_hop){.kind = SIM_HOP_NOTHING};
+    *hop = (struct sim_hop){.kind = SIM_HOP_NOTHING, .quotation = SIM_QUOTATION_SHORT};
     if (ttl == 0 || !sim_is_unicast(target))
         return;
     switch (topology->kind) {

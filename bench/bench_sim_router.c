@@ -65,7 +65,7 @@ static double ns_of_world(const char *realism)
 
     options.realism = realism;
     bench_require(sim_options_resolve(&options, &world) == 0, "make that world");
-    bench_require(sim_responder_load(&responder, &world, ethernet) == 0, "load the responder: run as root");
+    bench_require(sim_responder_load(&responder, &world, NULL, ethernet) == 0, "load the responder: run as root");
     double ns = ns_per_packet(sim_responder_program(responder));
     sim_responder_destroy(responder);
     return ns;

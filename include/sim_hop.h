@@ -23,7 +23,7 @@
 #define SIM_HOST_INITIAL_TTL   64
 
 enum sim_hop_kind {
-    SIM_HOP_NOTHING, /* no route leads that far */
+    SIM_HOP_NOTHING, /* no route leads that far, or nobody knows what is there */
     SIM_HOP_ROUTER,
     SIM_HOP_TARGET,
 };

@@ -8,17 +8,23 @@
  */
 #pragma once
 
+#include "sim_edges.h"
+#include "sim_routes.h"
 #include "sim_synthetic.h"
 
 enum sim_topology_kind {
     SIM_SYNTHETIC,
+    SIM_ROUTES,
+    SIM_EDGES,
 };
 
-/* Handed to the BPF program as constants. */
+/* Handed to the BPF program as constants; cells, where the kind has some, in a map. */
 struct sim_topology {
     uint32_t kind; /* enum sim_topology_kind */
     uint32_t reserved;
+    uint64_t flow_key; /* from the seed: what load balancers do differs from world to world */
     struct sim_synthetic synthetic;
+    struct sim_cells cells; /* routes, edges */
 };
 
 /*
@@ -33,8 +39,13 @@ static inline void sim_hop(const struct sim_topology *topology, uint32_t target,
         return;
     switch (topology->kind) {
     case SIM_SYNTHETIC:
-        (void)flow;
         sim_synthetic_hop(&topology->synthetic, target, ttl, hop);
+        break;
+    case SIM_ROUTES:
+        sim_routes_hop(&topology->cells, target, flow ^ topology->flow_key, ttl, hop);
+        break;
+    case SIM_EDGES:
+        sim_edges_hop(&topology->cells, target, flow ^ topology->flow_key, ttl, hop);
         break;
     }
 }

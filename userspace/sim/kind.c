@@ -6,6 +6,7 @@
 
 static const struct sim_kind *const kinds[] = {
     &sim_kind_synthetic,
+    &sim_kind_routes,
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };

@@ -21,9 +21,10 @@ struct sim_kind {
     const char *argument; /* "FILE" for NAME:FILE; NULL where the kind takes none */
     /* Fills `topology`; 0, or -EINVAL after one line on stderr. */
     int (*make)(const struct sim_behaviour *behaviour, const char *argument, struct sim_topology *topology);
+    bool as_given; /* who answers is told by the argument: nothing is left to draw by a share */
 };
 
-extern const struct sim_kind sim_kind_synthetic;
+extern const struct sim_kind sim_kind_synthetic, sim_kind_routes;
 
 /* sim_kind_find() splits NAME:ARGUMENT at its first colon; `argument` is NULL without one. NULL where no kind
  * has that name. */

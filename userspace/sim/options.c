@@ -72,8 +72,13 @@ static uint32_t share_in_force(uint32_t given, uint32_t realistic)
     return given == SIM_AS_REALISM_SAYS ? realistic : given;
 }
 
-static struct sim_behaviour behaviour_of(const struct sim_options *options, const struct realism *realism)
+static struct sim_behaviour behaviour_of(const struct sim_options *options, const struct sim_kind *kind,
+                                         const struct realism *realism)
 {
+    static const struct realism given = {.silent_permille = 0, .answering_permille = 1000, .fading = false};
+
+    if (kind->as_given)
+        realism = &given;
     return (struct sim_behaviour){
         .seed = options->seed,
         .silent_permille = share_in_force(options->silent_permille, realism->silent_permille),
@@ -98,6 +103,13 @@ static const struct sim_kind *find_kind(const char *text, const char **argument)
     return NULL;
 }
 
+static int refuse_shares(const struct sim_kind *kind)
+{
+    log_error("sim: who answers in topology '%s' is told by its %s: leave out silent and answering",
+              kind->name, kind->argument);
+    return -EINVAL;
+}
+
 int sim_options_resolve(const struct sim_options *options, struct sim_topology *topology)
 {
     const char *argument;
@@ -107,18 +119,22 @@ int sim_options_resolve(const struct sim_options *options, struct sim_topology *
     if (!realism)
         return -EINVAL;
 
-    struct sim_behaviour behaviour = behaviour_of(options, realism);
+    struct sim_behaviour behaviour = behaviour_of(options, kind, realism);
+    if (kind->as_given && (behaviour.silent_permille != 0 || behaviour.answering_permille != 1000))
+        return refuse_shares(kind);
     return kind->make(&behaviour, argument, topology);
 }
 
 json_t *sim_options_json(const struct sim_options *options)
 {
-    const struct realism *realism = find_realism(options->realism);
+    const char *argument;
+    const struct sim_kind *kind = find_kind(options->topology, &argument);
+    const struct realism *realism = kind ? find_realism(options->realism) : NULL;
 
     if (!realism)
         return NULL;
 
-    struct sim_behaviour behaviour = behaviour_of(options, realism);
+    struct sim_behaviour behaviour = behaviour_of(options, kind, realism);
     return json_pack("{s:s, s:s, s:I, s:f, s:f, s:i}", "topology", options->topology, "realism",
                      options->realism, "seed", (json_int_t)options->seed, "silent",
                      behaviour.silent_permille / 10.0, "answering", behaviour.answering_permille / 10.0,

@@ -31,7 +31,8 @@ option_parser sim_option_share;
      "KIND",                                                                                                 \
      option_text,                                                                                            \
      (base) + offsetof(struct sim_options, topology),                                                        \
-     .help = "what the Internet is made of: synthetic (default)"},                                           \
+     .help = "what the Internet is made of: synthetic (default),\n"                                          \
+             "routes:FILE, edges:FILE"},                                                                     \
         {"realism",                                                                                          \
          0,                                                                                                  \
          "LEVEL",                                                                                            \
@@ -66,13 +67,14 @@ option_parser sim_option_share;
 extern const struct option_spec sim_option_specs[];
 struct sim_options sim_options_default(void);
 
-/* sim_options_resolve() checks the options together and makes the parameters of the topology.
- * 0, or -EINVAL after one line on stderr. */
+/* sim_options_resolve() checks the options together and makes the parameters of the topology, for
+ * sim_topology_free() (topology.h) to let go of. 0, or a negative errno after one line on stderr, with
+ * nothing to free. */
 int sim_options_resolve(const struct sim_options *options, struct sim_topology *topology);
 
 /*
  * sim_options_json() makes the "sim" object of the metadata, owned by the caller: all that decides the truth,
- * shares as they were in force. NULL when memory is short or the realism unknown.
+ * shares as they were in force. NULL when memory is short, the topology or the realism unknown.
  * sim_options_from_json() reads it back; text values borrow from `object`. 0, or -EINVAL after one line on
  * stderr, also where the object holds what this version does not know.
  */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -16,8 +17,31 @@ struct sim_responder {
     int link_fd;
 };
 
-int sim_responder_load(struct sim_responder **out, const struct sim_router_config *config,
-                       const uint8_t mac[6])
+/* The map has at least one entry. */
+static void size_cells(struct sim_responder *responder, const struct sim_cells *cells)
+{
+    if (cells->count)
+        bpf_map__set_max_entries(responder->skeleton->maps.sim_cell_map, cells->count);
+}
+
+static int copy_cells(struct sim_responder *responder, const struct sim_cells *cells)
+{
+    size_t size = cells->count * sizeof(*cells->cells);
+    void *map;
+
+    if (!size)
+        return 0;
+    map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
+               bpf_map__fd(responder->skeleton->maps.sim_cell_map), 0);
+    if (map == MAP_FAILED)
+        return -errno;
+    memcpy(map, cells->cells, size);
+    munmap(map, size);
+    return 0;
+}
+
+int sim_responder_load(struct sim_responder **out, const struct sim_topology *topology,
+                       const struct sim_router_line *line, const uint8_t mac[6])
 {
     struct sim_responder *responder = calloc(1, sizeof(*responder));
     int error;
@@ -31,9 +55,15 @@ int sim_responder_load(struct sim_responder **out, const struct sim_router_confi
         sim_responder_destroy(responder);
         return error;
     }
-    memcpy(&responder->skeleton->rodata->config, config, sizeof(*config));
+    responder->skeleton->rodata->config.topology = *topology;
+    responder->skeleton->rodata->config.topology.cells.cells = NULL;
+    if (line)
+        responder->skeleton->rodata->config.line = *line;
     sim_responder_set_mac(responder, mac);
+    size_cells(responder, &topology->cells);
     error = sim_router__load(responder->skeleton);
+    if (!error)
+        error = copy_cells(responder, &topology->cells);
     if (error) {
         sim_responder_destroy(responder);
         return error;

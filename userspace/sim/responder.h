@@ -11,10 +11,10 @@
 
 struct sim_responder;
 
-/* sim_responder_load() loads the program for the gateway with Ethernet address `mac`. 0 or a negative errno:
- * -EPERM without CAP_BPF and CAP_NET_ADMIN. */
-int sim_responder_load(struct sim_responder **out, const struct sim_router_config *config,
-                       const uint8_t mac[6]);
+/* sim_responder_load() loads the program for the gateway with Ethernet address `mac`. Without a `line` (NULL)
+ * replies go back at once. 0 or a negative errno: -EPERM without CAP_BPF and CAP_NET_ADMIN. */
+int sim_responder_load(struct sim_responder **out, const struct sim_topology *topology,
+                       const struct sim_router_line *line, const uint8_t mac[6]);
 
 /* sim_responder_set_mac() gives the gateway another Ethernet address, from the next frame on. Safe from every
  * thread. */

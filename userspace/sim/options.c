@@ -33,6 +33,7 @@ struct sim_options sim_options_default(void)
         .queues = 1,
         .silent_permille = SIM_AS_REALISM_SAYS,
         .answering_permille = SIM_AS_REALISM_SAYS,
+        .line = sim_line_options_default(),
     };
 }
 
@@ -125,6 +126,11 @@ int sim_options_resolve(const struct sim_options *options, struct sim_topology *
     return kind->make(&behaviour, argument, topology);
 }
 
+struct sim_line_config sim_options_line(const struct sim_options *options)
+{
+    return sim_line_configure(&options->line, options->seed, strcmp(options->realism, "internet") == 0);
+}
+
 json_t *sim_options_json(const struct sim_options *options)
 {
     const char *argument;
@@ -135,22 +141,23 @@ json_t *sim_options_json(const struct sim_options *options)
         return NULL;
 
     struct sim_behaviour behaviour = behaviour_of(options, kind, realism);
-    return json_pack("{s:s, s:s, s:I, s:f, s:f, s:i}", "topology", options->topology, "realism",
+    return json_pack("{s:s, s:s, s:I, s:f, s:f, s:i, s:s}", "topology", options->topology, "realism",
                      options->realism, "seed", (json_int_t)options->seed, "silent",
                      behaviour.silent_permille / 10.0, "answering", behaviour.answering_permille / 10.0,
-                     "queues", (int)options->queues);
+                     "queues", (int)options->queues, "rtt",
+                     sim_options_line(options).rtt ? "internet" : "off");
 }
 
-int sim_options_from_json(const json_t *object, struct sim_options *options)
+static int read_options(json_t *object, struct sim_options *options)
 {
     json_error_t error;
     json_int_t seed, queues;
     double silent, answering;
 
     /* Strict: an option from another version would change the truth unnoticed. */
-    if (json_unpack_ex((json_t *)(uintptr_t)object, &error, JSON_STRICT, "{s:s, s:s, s:I, s:F, s:F, s:I}",
-                       "topology", &options->topology, "realism", &options->realism, "seed", &seed, "silent",
-                       &silent, "answering", &answering, "queues", &queues)) {
+    if (json_unpack_ex(object, &error, JSON_STRICT, "{s:s, s:s, s:I, s:F, s:F, s:I}", "topology",
+                       &options->topology, "realism", &options->realism, "seed", &seed, "silent", &silent,
+                       "answering", &answering, "queues", &queues)) {
         log_error("sim options in the metadata: %s", error.text);
         return -EINVAL;
     }
@@ -162,4 +169,21 @@ int sim_options_from_json(const json_t *object, struct sim_options *options)
     options->seed = (uint64_t)seed;
     options->queues = (uint32_t)queues;
     return 0;
+}
+
+/* What happened on the way does not change the truth. */
+static void leave_out_the_way(json_t *object)
+{
+    json_object_del(object, "rtt");
+    json_object_del(object, "counters");
+}
+
+int sim_options_from_json(const json_t *object, struct sim_options *options)
+{
+    json_t *rest = json_copy((json_t *)(uintptr_t)object); /* shallow: texts stay those of `object` */
+
+    leave_out_the_way(rest);
+    int error = read_options(rest, options);
+    json_decref(rest);
+    return error;
 }

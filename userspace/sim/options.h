@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/options.h"
+#include "sim/line_options.h"
 #include "sim_topology.h"
 
 enum {
@@ -19,6 +20,7 @@ struct sim_options {
     uint32_t queues;             /* RX and TX queues of the uplink's two devices */
     uint32_t silent_permille;    /* of the routers; or SIM_AS_REALISM_SAYS */
     uint32_t answering_permille; /* of the targets; likewise */
+    struct sim_line_options line;
 };
 
 /* Parses a percentage from 0 to 100 with at most one decimal into a uint32_t of thousandths. */
@@ -59,6 +61,7 @@ option_parser sim_option_share;
          sim_option_share,                                                                                   \
          (base) + offsetof(struct sim_options, answering_permille),                                          \
          .help = "targets that answer (internet: 8, ideal: 100)"},                                           \
+        SIM_LINE_OPTION_SPECS((base) + offsetof(struct sim_options, line)),                                  \
     {                                                                                                        \
         "queues", 0, "N", option_number, (base) + offsetof(struct sim_options, queues),                      \
             .min = 1, .max = 64, .help = "RX and TX queues of the uplink (default 1)"                        \
@@ -72,11 +75,14 @@ struct sim_options sim_options_default(void);
  * nothing to free. */
 int sim_options_resolve(const struct sim_options *options, struct sim_topology *topology);
 
+/* sim_options_line() is what lies between the host and the world. */
+struct sim_line_config sim_options_line(const struct sim_options *options);
+
 /*
  * sim_options_json() makes the "sim" object of the metadata, owned by the caller: all that decides the truth,
- * shares as they were in force. NULL when memory is short, the topology or the realism unknown.
- * sim_options_from_json() reads it back; text values borrow from `object`. 0, or -EINVAL after one line on
- * stderr, also where the object holds what this version does not know.
+ * shares as they were in force; and `rtt`, which does not. NULL when memory is short, the topology or the
+ * realism unknown. sim_options_from_json() reads it back; text values borrow from `object`. 0, or -EINVAL
+ * after one line on stderr, also where the object holds what this version does not know.
  */
 json_t *sim_options_json(const struct sim_options *options);
 int sim_options_from_json(const json_t *object, struct sim_options *options);

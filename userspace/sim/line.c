@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -18,6 +19,8 @@ enum {
     SPIN_NS = 80000,
     /* Else the thread looks this often whether a reply has come that is due sooner. */
     NAP_NS = 40000,
+    /* The world's time goes on, however busy the host is. */
+    NICE = -5,
     /* With nothing held, how soon it notices that it shall end. */
     IDLE_MS = 20,
 };
@@ -83,6 +86,8 @@ static void rest(struct line_queue *queue, uint64_t now_ns)
         poll(&arrival, 1, IDLE_MS);
     else if (!timer_wheel_is_due_before(queue->wheel, now_ns + SPIN_NS))
         nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
+    else
+        sched_yield();
 }
 
 static void *worker_main(void *argument)
@@ -93,6 +98,7 @@ static void *worker_main(void *argument)
 
     prctl(PR_SET_NAME, "sim line");
     prctl(PR_SET_TIMERSLACK, 1UL);
+    setpriority(PRIO_PROCESS, 0, NICE); /* of this thread alone; without the privilege it stays ordinary */
     while (!atomic_load_explicit(&line->stop, memory_order_relaxed)) {
         uint64_t now = clock_now_ns();
 

@@ -3,46 +3,18 @@
 
 #include <errno.h>
 #include <math.h>
-#include <pthread.h>
-#include <sched.h>
-#include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/counter.h"
 #include "base/log.h"
-#include "host/link.h"
-#include "host/netns.h"
-#include "host/route.h"
-#include "send/pacer.h"
-#include "send/packet_ring.h"
-#include "sim/forgery.h"
+#include "sim/mischief.h"
 
 enum {
-    STEP_NS = 2000000, /* how soon a thread notices that it shall end */
-    FLOOD_SLOTS = 256,
-    FLOOD_BATCH = 64,
-    CPUS_MAX = 256,
-};
-
-struct mischief_worker {
-    struct sim_mischief *mischief;
-    struct sim_fault fault;
-    counter_t forged;
-    pthread_t thread;
-    bool started;
-};
-
-struct sim_mischief {
-    struct sim_fault_scene scene;
-    _Atomic bool stop;
-    unsigned count;
-    struct mischief_worker workers[SIM_FAULTS_MAX];
+    NOTICE_NS = 2000000, /* how soon the first packet is noticed */
 };
 
 struct sim_fault_kind {
@@ -55,130 +27,15 @@ struct sim_fault_kind {
     int (*run)(struct mischief_worker *worker);
 };
 
-static void nap(void)
-{
-    nanosleep(&(struct timespec){.tv_nsec = STEP_NS}, NULL);
-}
-
-static bool is_stopped(const struct mischief_worker *worker)
-{
-    return atomic_load_explicit(&worker->mischief->stop, memory_order_relaxed);
-}
-
-/* False where the threads shall end before. */
-static bool wait_until(const struct mischief_worker *worker, uint64_t ns)
-{
-    while (!is_stopped(worker) && clock_now_ns() < ns)
-        nap();
-    return !is_stopped(worker);
-}
-
 static bool wait_for_first_packet(const struct mischief_worker *worker)
 {
     struct sim_router_counters counters = {0};
 
-    while (!is_stopped(worker) && !counters.count[SIM_RECEIVED]) {
-        nap();
+    while (!mischief_is_stopped(worker) && !counters.count[SIM_RECEIVED]) {
+        mischief_wait(worker, clock_now_ns() + NOTICE_NS);
         sim_responder_counters(worker->mischief->scene.responder, &counters);
     }
-    return !is_stopped(worker);
-}
-
-static int cut_link(struct mischief_worker *worker)
-{
-    const struct sim_fault_scene *scene = &worker->mischief->scene;
-    int error = netns_enter(scene->host_netns);
-
-    if (!error)
-        error = link_set_down(scene->host_index);
-    if (error)
-        return error;
-    wait_until(worker, clock_now_ns() + worker->fault.duration_ns);
-    error = link_set_up(scene->host_index);
-    return error ? error : scene->reconnect(scene->host_index);
-}
-
-/* The host's neighbour table changes along, as by the gratuitous ARP of a gateway that took over. */
-static int change_mac(struct mischief_worker *worker)
-{
-    const struct sim_fault_scene *scene = &worker->mischief->scene;
-    uint8_t mac[6];
-    int error;
-
-    memcpy(mac, scene->gateway_mac, sizeof(mac));
-    mac[4] ^= 0xff;
-    sim_responder_set_mac(scene->responder, mac);
-    error = netns_enter(scene->world_netns);
-    if (!error)
-        error = link_set_mac(scene->world_index, mac);
-    if (!error)
-        error = netns_enter(scene->host_netns);
-    return error ? error : neighbour_add(scene->host_index, SIM_GATEWAY_ADDRESS, mac);
-}
-
-static void *hog_processor(void *until_ns)
-{
-    const struct sched_param parameter = {.sched_priority = sched_get_priority_min(SCHED_FIFO)};
-
-    sched_setscheduler(0, SCHED_FIFO, &parameter);
-    while (clock_now_ns() < *(const uint64_t *)until_ns)
-        continue;
-    return NULL;
-}
-
-/* Replies go on arriving while nobody who would take them gets a processor. */
-static int overrun_receiver(struct mischief_worker *worker)
-{
-    uint64_t until_ns = clock_now_ns() + worker->fault.duration_ns;
-    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    pthread_t hogs[CPUS_MAX];
-    long started = 0;
-
-    sim_line_repeat(worker->mischief->scene.line, until_ns);
-    while (started < cpus - 1 && started < CPUS_MAX &&
-           !pthread_create(&hogs[started], NULL, hog_processor, &until_ns))
-        started++;
-    while (started > 0)
-        pthread_join(hogs[--started], NULL);
-    return 0;
-}
-
-/* Publishes what is due; the number of replies that have left so far follows from the ring. */
-static void forge(struct mischief_worker *worker, struct packet_ring *ring, unsigned count, uint64_t *random)
-{
-    const struct sim_fault_scene *scene = &worker->mischief->scene;
-    uint8_t *frame;
-
-    for (; count && (frame = packet_ring_next(ring)); count--)
-        packet_ring_publish(ring, forgery_make(frame, scene->host_mac, scene->gateway_mac, SIM_HOST_ADDRESS,
-                                               *random = mix64(*random + MIX_GOLDEN)));
-    packet_ring_kick(ring); /* what was not taken is tried again */
-    counter_add(&worker->forged, packet_ring_collect(ring).sent);
-}
-
-static int flood(struct mischief_worker *worker)
-{
-    uint64_t random = clock_now_ns();
-    struct packet_ring ring;
-    struct pacer pacer;
-    int error = netns_enter(worker->mischief->scene.world_netns);
-
-    if (!error)
-        error = packet_ring_open(&ring, worker->mischief->scene.world_index, FLOOD_SLOTS);
-    if (error)
-        return error;
-    pacer_init(&pacer, worker->fault.rate, clock_now_ns());
-    while (!is_stopped(worker)) {
-        unsigned due = pacer_grant(&pacer, clock_now_ns(), FLOOD_BATCH);
-
-        if (due || packet_ring_pending(&ring))
-            forge(worker, &ring, due, &random);
-        else
-            nap();
-    }
-    counter_add(&worker->forged, packet_ring_abandon(&ring).sent);
-    packet_ring_close(&ring);
-    return 0;
+    return !mischief_is_stopped(worker);
 }
 
 static const struct sim_fault_kind kinds[] = {
@@ -188,12 +45,12 @@ static const struct sim_fault_kind kinds[] = {
         .offset = offsetof(struct sim_fault, duration_ns),
         .at_ns = NS_PER_S,
         .duration_ns = 500 * NS_PER_MS,
-        .run = cut_link,
+        .run = mischief_cut_link,
     },
     {
         .name = "mac-change",
         .at_ns = NS_PER_S,
-        .run = change_mac,
+        .run = mischief_change_mac,
     },
     {
         .name = "rx-overrun",
@@ -202,7 +59,7 @@ static const struct sim_fault_kind kinds[] = {
         .at_ns = NS_PER_S,
         .duration_ns = 300 * NS_PER_MS,
         .needs_line = true,
-        .run = overrun_receiver,
+        .run = mischief_overrun_receiver,
     },
     {
         .name = "flood",
@@ -210,7 +67,7 @@ static const struct sim_fault_kind kinds[] = {
         .offset = offsetof(struct sim_fault, rate),
         .rate = INFINITY,
         .needs_line = true,
-        .run = flood,
+        .run = mischief_flood,
     },
 };
 
@@ -291,7 +148,7 @@ static void *worker_main(void *argument)
     const struct sim_fault_kind *kind = worker->fault.kind;
 
     prctl(PR_SET_NAME, kind->name);
-    if (!wait_for_first_packet(worker) || !wait_until(worker, clock_now_ns() + worker->fault.at_ns))
+    if (!wait_for_first_packet(worker) || !mischief_wait(worker, clock_now_ns() + worker->fault.at_ns))
         return NULL;
     int error = kind->run(worker);
     if (error)

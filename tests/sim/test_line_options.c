@@ -2,17 +2,21 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 
 #include "base/clock.h"
 #include "sim/options.h"
 
 static const struct option_table table = {.command = "survey", .specs = sim_option_specs};
 
+/* Texts in what it returns are good until the next call. */
 static struct sim_options parse(const char *text)
 {
+    static char pairs[256];
     struct sim_options options = sim_options_default();
 
-    cr_assert_eq(options_parse_pairs(&table, "--sim", text, &options), 0, "%s", text);
+    snprintf(pairs, sizeof(pairs), "%s", text);
+    cr_assert_eq(options_parse_pairs(&table, "--sim", pairs, &options), 0, "%s", text);
     return options;
 }
 

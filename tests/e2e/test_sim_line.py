@@ -124,7 +124,9 @@ class ImpairmentTest(LineTestCase):
         # 20,000 replies of 70 bytes a second are 11.2 Mbit/s.
         survey, counters = self.survey_through("bandwidth-back=5M,queue-back=64K", *MANY)
         self.assertEqual(len(survey.records), self.PROBES - counters["queue_full_back"])
-        self.assert_about(counters["sent"], 5 / 11.2, self.PROBES)  # and what the queue holds: within the bounds
+        # What comes through in the time of the survey, which may take longer, and what the queue holds in the end.
+        self.assertGreater(counters["sent"], 0.95 * (self.PROBES * 5 / 11.2 + 64 * 1024 / 70))
+        self.assertGreater(counters["queue_full_back"], self.PROBES / 4)
         waited = percentile([record.rtt_us for record in survey.records], 50)
         self.assertAlmostEqual(waited, 64 * 1024 * 8 / 5, delta=20000)
 

@@ -89,9 +89,8 @@ static const struct option_spec specs[] = {
 static const struct option_table table = {
     .command = "survey",
     .operands = "PREFIX|ADDRESS…",
-    .summary = "Sends traceroute-style probes to one host in every /24 of the given prefixes, at every TTL, "
-               "and writes\n"
-               "the replies. Progress and summary go to stderr.",
+    .summary = "Sends traceroute-style probes to one host in every /24 of the given prefixes, at every\n"
+               "TTL, and writes the replies. Progress and summary go to stderr.",
     .specs = specs,
 };
 

@@ -129,6 +129,13 @@ static int resolve_on_link(struct egress *out, const struct targets *targets, st
     return 0;
 }
 
+static void look_up_next_hop(struct egress *out, const struct targets *targets)
+{
+    uint32_t next_hop = out->gateway ? out->gateway : targets_address(targets, 0);
+
+    neighbour_resolve(out->link.index, next_hop, 0, out->next_hop_mac);
+}
+
 /* On a VLAN that the kernel has no device for, it knows neither route nor neighbours. */
 static int find_on_vlan(struct egress *out, const struct egress_options *options, struct egress_error *error)
 {
@@ -153,6 +160,10 @@ static int find_next_hop(struct egress *out, const struct egress_options *option
         return result;
     if (options->gateway_mac.given) {
         memcpy(out->next_hop_mac, options->gateway_mac.bytes, 6);
+        return 0;
+    }
+    if (options->passive) {
+        look_up_next_hop(out, targets);
         return 0;
     }
     return out->gateway ? resolve_gateway(out, error) : resolve_on_link(out, targets, error);

@@ -2,6 +2,7 @@
 /* How probes leave this host: interface, source address and next hop, from the kernel or given by hand. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/options.h"
@@ -13,6 +14,7 @@ struct egress_options {
     struct option_address source_ip;
     struct option_mac gateway_mac;
     uint32_t vlan; /* FRAME_NO_VLAN: none */
+    bool passive;  /* send nothing, not even ARP: a next hop that the kernel does not know stays all zero */
 };
 
 struct egress {

@@ -2,7 +2,9 @@
 #include "send/packet_ring.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -47,6 +49,7 @@ static int map_and_bind(struct packet_ring *ring, unsigned interface_index, uint
         return -errno;
     ring->slots = memory;
     ring->mask = slots - 1;
+    ring->interface_index = interface_index;
     return bind(ring->fd, (struct sockaddr *)&address, sizeof(address)) ? -errno : 0;
 }
 
@@ -76,18 +79,34 @@ void packet_ring_close(struct packet_ring *ring)
     *ring = (struct packet_ring){.fd = -1};
 }
 
+/* Whether a malformed frame waits to be taken out; not at the tail while the device still has those before
+ * it. */
+static bool has_malformed(const struct packet_ring *ring)
+{
+    for (uint64_t position = ring->tail; position < ring->head; position++)
+        if (packet_ring_status(packet_ring_slot(ring, position)) & TP_STATUS_WRONG_FORMAT)
+            return true;
+    return false;
+}
+
 int packet_ring_kick(struct packet_ring *ring)
 {
     if (send(ring->fd, NULL, 0, MSG_DONTWAIT) >= 0)
         return 0;
-    switch (errno) {
-    case EAGAIN:
-    case ENOBUFS:
-    case EINTR:
+
+    int error = -errno;
+    if (error == -EAGAIN || error == -ENOBUFS || error == -EINTR || has_malformed(ring))
         return -EAGAIN;
-    default:
-        return -errno;
-    }
+    return error;
+}
+
+bool packet_ring_link_down(const struct packet_ring *ring)
+{
+    struct ifreq request = {.ifr_ifindex = (int)ring->interface_index};
+
+    /* netdevice(7); both look the device up in the namespace of the socket. */
+    return ioctl(ring->fd, SIOCGIFNAME, &request) == 0 && ioctl(ring->fd, SIOCGIFFLAGS, &request) == 0 &&
+           !(request.ifr_flags & IFF_RUNNING);
 }
 
 static void set_status(uint8_t *slot, uint32_t status)

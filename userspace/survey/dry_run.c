@@ -13,8 +13,18 @@
 #include "command/commands.h"
 #include "engine/sender.h"
 
+static const char *describe_next_hop(const struct egress *egress, char text[MAC_TEXT_SIZE])
+{
+    static const uint8_t unknown[6];
+
+    if (memcmp(egress->next_hop_mac, unknown, sizeof(unknown)) == 0)
+        return "a next hop that ARP has yet to find";
+    return mac_format(egress->next_hop_mac, text);
+}
+
 static void describe_egress(const struct survey_config *config)
 {
+    struct egress_options options = config->egress;
     char source[IPV4_TEXT_SIZE], mac[MAC_TEXT_SIZE];
     struct egress egress;
     struct egress_error error;
@@ -24,13 +34,13 @@ static void describe_egress(const struct survey_config *config)
                  config->sim->realism);
         return;
     }
-    if (egress_find(&egress, &config->egress, config->plan->targets, &error)) {
+    options.passive = true;
+    if (egress_find(&egress, &options, config->plan->targets, &error)) {
         log_warning("a survey would be refused: %s", error.text);
         return;
     }
     ipv4_format(egress.source, source);
-    log_info("dry run: from %s through %s to %s", source, egress.link.name,
-             mac_format(egress.next_hop_mac, mac));
+    log_info("dry run: from %s through %s to %s", source, egress.link.name, describe_next_hop(&egress, mac));
 }
 
 static void describe_plan(const struct survey_config *config)

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The command line: help, version, dry runs, and what is told to people."""
+
+import re
+import subprocess
+
+import network
+import support
+
+# The names that other programs rely on.
+OPTIONS = {
+    ("survey",): [
+        "targets", "blocklist", "allow-special", "interface", "source-ip", "gateway-mac", "vlan", "rate",
+        "bandwidth", "min-ttl", "max-ttl", "flows", "seed", "granularity", "strategy", "tx", "output", "format",
+        "metadata", "cooldown", "link-memory", "duplicate-memory", "dry-run", "quiet", "sim",
+    ],
+    ("decode",): ["metadata", "output", "format", "duplicate-memory", "quiet"],
+    ("score",): ["metadata", "json"],
+    ("sim", "truth"): [
+        "metadata", "output", "targets", "blocklist", "allow-special", "granularity", "min-ttl", "max-ttl",
+        "flows", "survey-seed", "topology", "realism", "seed", "silent", "answering", "queues",
+    ],
+}  # fmt: skip
+
+
+class HelpTest(support.HopwireTestCase):
+    def help_of(self, *command):
+        done = self.hopwire(*command, "--help")
+        self.assertEqual(done.stderr, "")
+        return done.stdout
+
+    def listed(self, *command):
+        return re.findall(r"(?m)^  (?:-\w, |    )--([a-z0-9-]+)", self.help_of(*command))
+
+    def test_help_lists_every_option_once(self):
+        for command, options in OPTIONS.items():
+            with self.subTest(" ".join(command)):
+                self.assertRegex(self.help_of(*command), rf"\Ausage: hopwire {' '.join(command)} \[OPTIONS\]")
+                self.assertEqual(sorted(self.listed(*command)), sorted([*options, "help"]))
+                self.assertEqual(self.help_of(*command), self.hopwire(*command, "-h").stdout)
+
+    def test_every_listed_option_is_parsed(self):
+        for command in OPTIONS:
+            for option in self.listed(*command):
+                with self.subTest(f"{' '.join(command)} --{option}"):
+                    # With a help at the end nothing is done, whatever the options are.
+                    done = self.hopwire(*command, f"--{option}", "--help", status=None)
+                    self.assertNotIn("unknown option", done.stderr)
+
+    def test_every_option_has_an_explanation(self):
+        for command in OPTIONS:
+            for line in self.help_of(*command).splitlines():
+                self.assertLessEqual(len(line), 100, line)
+                self.assertNotRegex(line, r"^ +(-\w, )?--\S+( [A-Z]\S*)?$", "nothing follows")
+
+    def test_the_program_lists_its_commands(self):
+        for arguments in (("--help",), ("-h",), ("help",)):
+            text = self.hopwire(*arguments).stdout
+            commands = re.findall(r"(?m)^  ([a-z]+) ", text)
+            self.assertEqual(commands, ["survey", "sim", "score", "decode"])
+        for command in commands:
+            self.hopwire(command, "--help")
+        self.assertRegex(self.hopwire("sim", "--help").stdout, r"(?m)^  truth ")
+
+    def test_no_command_is_an_error_with_usage(self):
+        for arguments in ((), ("sim",)):
+            done = self.hopwire(*arguments, status=2)
+            self.assertEqual(done.stdout, "")
+            self.assertTrue(done.stderr.startswith("usage: hopwire"), done.stderr)
+
+    def test_version(self):
+        for arguments in (("--version",), ("version",)):
+            self.assertRegex(self.hopwire(*arguments).stdout, r"\Ahopwire v?\d+\.\d+\S*\n\Z")
+
+
+class DryRunTest(support.HopwireTestCase):
+    """Dry runs send nothing, need nothing, and say what would be sent."""
+
+    UNPRIVILEGED = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
+
+    @support.needs_root
+    def test_neither_privilege_nor_network_is_needed(self):
+        lonely = self.namespace()
+        arguments = ("survey", "--dry-run", "--seed", "1", "--max-ttl", "4", "44.1.0.0/22")
+        done = network.run(*lonely.command(*self.UNPRIVILEGED, support.BINARY, *arguments))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(done.stdout.splitlines()), 1 + 4 * 4)
+        self.assertRegex(done.stderr, r"(?m)^hopwire: warning: a survey would be refused: .*no route")
+        done = network.run(*lonely.command(*self.UNPRIVILEGED, support.BINARY, *arguments, "--sim"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("simulated Internet", done.stderr)
+
+    @support.needs_root
+    def test_nothing_leaves_and_nothing_is_written(self):
+        chain = self.router_chain(1)
+        chain.host.ip(f"neigh flush dev {chain.host_interface}")
+        capture = self.capture(chain.routers[0], chain.gateway_interface)
+        results = self.directory / "results.csv"
+        arguments = (*self.survey_arguments(results), "--dry-run", "--max-ttl", 2, chain.target)
+        done = self.hopwire(*arguments, namespace=chain.host)
+        capture.stop()
+        self.assertEqual(network.tshark(capture.path, "frame.protocols"), [])
+        self.assertFalse(results.exists())
+        way = rf"from {chain.host_address} through {chain.host_interface} to"
+        self.assertRegex(done.stderr, rf"{way} a next hop that ARP has yet to find")
+        chain.host.call("ping", "-c", 1, chain.gateway)
+        gateway_mac = chain.routers[0].mac(chain.gateway_interface)
+        self.assertRegex(self.hopwire(*arguments, namespace=chain.host).stderr, rf"{way} {gateway_mac}")
+
+    @support.needs_root
+    def test_a_simulated_survey_sends_what_the_dry_run_says(self):
+        arguments = ("--sim=realism=ideal", "--rate", "20k", "--flows", 2, "16.0.0.0/22")
+        survey = self.survey(*arguments)
+        wanted = self.dry_run(*arguments)
+        self.assertEqual(sorted(map(support.probe_of, survey.records)), sorted(wanted))
+
+    def test_quiet_says_nothing(self):
+        self.assertEqual(self.hopwire("survey", "--sim", "--dry-run", "--quiet", "16.0.0.0/24").stderr, "")
+
+    def test_a_reader_that_leaves_ends_it(self):
+        command = f"{support.BINARY} survey --sim --dry-run 0.0.0.0/0 | head -n 2"
+        done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=support.RUN_SECONDS)
+        self.assertEqual(len(done.stdout.splitlines()), 2)
+
+
+@support.needs_root
+class SummaryTest(support.HopwireTestCase):
+    def test_a_person_is_told_how_it_went(self):
+        survey = self.survey("--sim=realism=ideal", "--rate", "20k", "16.0.0.0/16", "--max-ttl", 16, cooldown=1)
+        graph, ledger = survey.metadata["graph"], survey.ledger
+        said = survey.said.replace(",", "")
+        for pattern in (
+            rf"probes sent +{ledger['sent']} of {256 * 16} to 256 targets",
+            r"rate +(20\.0|19\.\d)k/s achieved.* 20\.0k/s asked",
+            rf"replies +{ledger['accepted']} ",
+            rf"interfaces +{graph['interfaces']}\n",
+            rf"links +{graph['links']}\n",
+            rf"reached +{survey.metadata['reached']} targets",
+            r"RTT +p10 [0-9.]+ +p50 [0-9.]+ +p90 [0-9.]+ +p99 [0-9.]+ ms",
+            r"most seen hops\n +\d+\.\d+\.\d+\.\d+ +256 replies\n",
+            rf"generated +{ledger['generated']} = sent {ledger['sent']} \+ blocked 0 \+ tx dropped 0",
+            rf"accepted +{ledger['accepted']} = written {ledger['written']} \+ writer dropped 0",
+            rf"results +{survey.results}\n",
+        ):
+            self.assertRegex(said, pattern)
+
+    def test_progress_is_shown_while_it_runs(self):
+        process, _ = self.start_survey("--sim=realism=ideal", "--rate", "10k", "16.0.0.0/14", "--max-ttl", 16)
+        self.wait_for_line(process, " %  ")
+        self.assertIsNone(process.poll(), "not at the end only")
+        said = self.finish(process)
+        line = next(line for line in said.splitlines() if " %  " in line)
+        self.assertRegex(
+            line.replace(",", ""), r"^ *\d+ %  .* sent \d+ .* replies \d+  interfaces \d+  links \d+  reached \d+"
+        )
+
+    def test_quiet_says_nothing(self):
+        self.assertEqual(self.survey("--sim=realism=ideal", "--quiet", "16.0.0.0/24").said, "")

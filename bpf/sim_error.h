@@ -155,7 +155,7 @@ static __always_inline void write_long_icmp(uint8_t *icmp, uint16_t error, const
     uint16_t checksum = checksum_finish((uint32_t)sum); /* of words as they lie in memory */
     __builtin_memcpy(icmp + 2, &checksum, 2);
     if (hop->bogus == SIM_BOGUS_CHECKSUM)
-        icmp[2] ^= FAULT & 0xff;
+        store_be16(icmp + 2, load_be16(icmp + 2) ^ FAULT);
 }
 
 /* An error with a long quotation, labels, or none of the eight bytes: built in a room of fixed size whose

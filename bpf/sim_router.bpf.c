@@ -24,6 +24,9 @@
 const volatile struct sim_router_config config;
 volatile uint64_t gateway_mac; /* sim_mac(); frames for others are ignored */
 
+/* The device to which replies are redirected, our own; 0: they leave by XDP_TX. */
+volatile uint32_t egress;
+
 struct {
     __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
     __uint(max_entries, 1);
@@ -180,22 +183,34 @@ static __always_inline enum sim_counter carry(struct xdp_md *ctx, struct line_tr
     return outcome == SIM_IGNORED && transit->corrupted ? SIM_CORRUPTED_OUT : outcome;
 }
 
+/* The verdict on a frame that goes back at once. */
+static __always_inline int send_back(void)
+{
+    return egress ? (int)bpf_redirect(egress, 0) : XDP_TX;
+}
+
+static __always_inline int verdict_on(struct xdp_md *ctx, enum sim_counter outcome,
+                                      const struct line_transit *transit, const struct sim_hop *hop)
+{
+    if (outcome == SIM_ARP)
+        return send_back();
+    if (!sim_is_reply(outcome))
+        return XDP_DROP;
+    return settings()->line.held ? line_way_back(ctx, &settings()->line, transit, hop) : send_back();
+}
+
 SEC("xdp")
 int sim_router(struct xdp_md *ctx)
 {
     struct sim_router_counters *counted = bpf_map_lookup_elem(&counters, &(__u32){0});
     struct line_transit transit = {0};
     struct sim_hop hop = {0};
-    int verdict = XDP_DROP;
 
     if (!counted)
         return XDP_DROP;
     enum sim_counter outcome = carry(ctx, &transit, &hop);
-    if (outcome == SIM_ARP)
-        verdict = XDP_TX;
-    else if (sim_is_reply(outcome))
-        verdict = settings()->line.held ? line_way_back(ctx, &settings()->line, &transit, &hop) : XDP_TX;
-    if (sim_is_reply(outcome) && verdict == XDP_DROP)
+    int verdict = verdict_on(ctx, outcome, &transit, &hop);
+    if (verdict == XDP_DROP && sim_is_reply(outcome))
         outcome = SIM_NO_LINE;
     counted->count[SIM_RECEIVED]++;
     counted->count[outcome]++;

@@ -27,6 +27,16 @@ struct sim_topology {
     struct sim_cells cells; /* routes, edges */
 };
 
+/* The gateway is the first router, and answers for itself. */
+static inline void sim_gateway_hop(struct sim_hop *hop)
+{
+    hop->kind = SIM_HOP_TARGET;
+    hop->address = SIM_GATEWAY_ADDRESS;
+    hop->distance = 1;
+    hop->answers = true;
+    hop->reply_ttl = SIM_ROUTER_INITIAL_TTL;
+}
+
 /*
  * sim_hop() tells what a probe to `target` with `ttl` meets; `flow` is sim_flow_hash() of the probe.
  * Nothing is met with TTL 0, which never leaves a host, and on the way to groups and broadcast addresses.
@@ -37,6 +47,10 @@ static inline void sim_hop(const struct sim_topology *topology, uint32_t target,
     *hop = (struct sim_hop){.kind = SIM_HOP_NOTHING, .quotation = SIM_QUOTATION_SHORT};
     if (ttl == 0 || !sim_is_unicast(target))
         return;
+    if (target == SIM_GATEWAY_ADDRESS) {
+        sim_gateway_hop(hop);
+        return;
+    }
     switch (topology->kind) {
     case SIM_SYNTHETIC:
         sim_synthetic_hop(&topology->synthetic, target, ttl, hop);

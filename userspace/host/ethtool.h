@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What drivers tell of their devices, by the ethtool ioctl; for the files of this directory. */
+/* What drivers tell of their devices, and are told, by the ethtool ioctl. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,3 +15,9 @@ struct ethtool_facts {
 /* ethtool_read() asks the device `name` of the calling thread's namespace. 0 even where it tells nothing; a
  * negative errno where it cannot be asked. */
 int ethtool_read(const char *name, struct ethtool_facts *out);
+
+/* ethtool_set_gro() switches the merging of received segments (generic receive offload), and
+ * ethtool_set_tx_checksum() whether the device is left to write checksums of packets that it sends. 0 or a
+ * negative errno: -EOPNOTSUPP where it cannot be changed. */
+int ethtool_set_gro(const char *name, bool on);
+int ethtool_set_tx_checksum(const char *name, bool on);

@@ -95,6 +95,11 @@ int sim_responder_attach(struct sim_responder *responder, unsigned interface_ind
     return 0;
 }
 
+void sim_responder_redirect(struct sim_responder *responder, unsigned interface_index)
+{
+    responder->skeleton->bss->egress = interface_index;
+}
+
 int sim_responder_program(const struct sim_responder *responder)
 {
     return bpf_program__fd(responder->skeleton->progs.sim_router);

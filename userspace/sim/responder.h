@@ -28,6 +28,12 @@ int sim_responder_set_line(struct sim_responder *responder, unsigned queue, int 
  * errno. */
 int sim_responder_attach(struct sim_responder *responder, unsigned interface_index);
 
+/*
+ * sim_responder_redirect() lets replies leave through the device by XDP_REDIRECT rather than XDP_TX: veth
+ * wakes its peer for XDP_TX only where that has a program, for XDP_REDIRECT also where it has GRO.
+ */
+void sim_responder_redirect(struct sim_responder *responder, unsigned interface_index);
+
 /* sim_responder_program() is the program's descriptor, for BPF_PROG_TEST_RUN; it stays the responder's. */
 int sim_responder_program(const struct sim_responder *responder);
 

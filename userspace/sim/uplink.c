@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "host/ethtool.h"
 #include "host/link.h"
 #include "host/netns.h"
 #include "host/privilege.h"
@@ -211,6 +212,22 @@ int sim_uplink_open(struct sim_uplink **out, const struct sim_uplink_config *con
     }
     *out = uplink;
     return 0;
+}
+
+/* GRO makes the near device poll for frames that are redirected to it. A native XDP_PASS program would too,
+ * but leave no room for one of the guest's. */
+int sim_uplink_serve_sockets(struct sim_uplink *uplink)
+{
+    const char *device = sim_uplink_interface(uplink);
+    int error = ethtool_set_gro(device, true);
+
+    if (!error)
+        error = ethtool_set_tx_checksum(device, false);
+    if (!error)
+        sim_responder_redirect(uplink->responder, uplink->world_index);
+    else
+        log_error("the simulated Internet cannot serve sockets: %s", strerror(-error));
+    return error;
 }
 
 const char *sim_uplink_interface(const struct sim_uplink *uplink)

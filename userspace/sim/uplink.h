@@ -6,9 +6,9 @@
  *   [ uplink0 198.18.0.2/30 ] ---- veth ---- [ world0: XDP responder, gateway 198.18.0.1 ]
  *
  * Both namespaces are unnamed and live as long as this process. Replies come back by XDP_TX: they reach
- * uplink0 only while that has a native XDP program too, which is up to whoever probes. Where replies take
- * time, or something happens to them, a thread of this process sends them (line.h), and any uplink0 gets
- * them.
+ * uplink0 only while that has a native XDP program too, which is up to whoever probes, or after
+ * sim_uplink_serve_sockets(). Where replies take time, or something happens to them, a thread of this process
+ * sends them (line.h), and any uplink0 gets them.
  */
 #pragma once
 
@@ -58,6 +58,13 @@ struct sim_uplink_config sim_uplink_configure(const struct sim_options *options,
  * thread is where it was.
  */
 int sim_uplink_open(struct sim_uplink **out, const struct sim_uplink_config *config);
+
+/*
+ * sim_uplink_serve_sockets() makes replies reach ordinary sockets, with no XDP program at the host's end, and
+ * checksums whole when they leave it, since routers quote them. A program of one's own may be attached
+ * nevertheless. 0 or a negative errno, after one line on stderr.
+ */
+int sim_uplink_serve_sockets(struct sim_uplink *uplink);
 
 /* sim_uplink_interface() is the name of the host's device, the uplink's as long as that lives. */
 const char *sim_uplink_interface(const struct sim_uplink *uplink);

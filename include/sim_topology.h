@@ -9,6 +9,7 @@
 #pragma once
 
 #include "sim_edges.h"
+#include "sim_linux.h"
 #include "sim_routes.h"
 #include "sim_synthetic.h"
 
@@ -16,6 +17,7 @@ enum sim_topology_kind {
     SIM_SYNTHETIC,
     SIM_ROUTES,
     SIM_EDGES,
+    SIM_LINUX,
 };
 
 /* Handed to the BPF program as constants; cells, where the kind has some, in a map. */
@@ -24,7 +26,8 @@ struct sim_topology {
     uint32_t reserved;
     uint64_t flow_key; /* from the seed: what load balancers do differs from world to world */
     struct sim_synthetic synthetic;
-    struct sim_cells cells; /* routes, edges */
+    struct sim_cells cells;         /* routes, edges */
+    struct sim_linux linux_routers; /* "linux" alone is a macro of compilers */
 };
 
 /* The gateway is the first router, and answers for itself. */
@@ -60,6 +63,9 @@ static inline void sim_hop(const struct sim_topology *topology, uint32_t target,
         break;
     case SIM_EDGES:
         sim_edges_hop(&topology->cells, target, flow ^ topology->flow_key, ttl, hop);
+        break;
+    case SIM_LINUX:
+        sim_linux_hop(&topology->linux_routers, target, ttl, hop);
         break;
     }
 }

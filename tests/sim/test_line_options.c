@@ -81,6 +81,27 @@ Test(line_options, figures_become_those_of_the_line)
     cr_expect_eq(line.memory, 1 << 20);
 }
 
+Test(line_options, real_routers_take_the_time_they_take)
+{
+    static const struct {
+        const char *text;
+        int result;
+    } cases[] = {
+        {"topology=linux:2", 0},
+        {"topology=linux:2,rtt=off", 0},
+        {"topology=linux:2,rtt=internet", -EINVAL},
+        {"topology=linux:2,loss-back=1", -EINVAL},
+        {"topology=linux:2,fault=link-down", -EINVAL},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct sim_options options = parse(cases[i].text);
+        struct sim_topology world;
+
+        cr_expect_eq(sim_options_resolve(&options, &world), cases[i].result, "%s", cases[i].text);
+    }
+}
+
 Test(line_options, faults_have_a_time_and_a_value)
 {
     static const struct {

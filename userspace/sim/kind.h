@@ -22,9 +22,10 @@ struct sim_kind {
     /* Fills `topology`; 0, or -EINVAL after one line on stderr. */
     int (*make)(const struct sim_behaviour *behaviour, const char *argument, struct sim_topology *topology);
     bool as_given; /* who answers is told by the argument: nothing is left to draw by a share */
+    bool kernel;   /* behaves as the kernel does: no other behaviour, and no delay, can be asked of it */
 };
 
-extern const struct sim_kind sim_kind_synthetic, sim_kind_routes;
+extern const struct sim_kind sim_kind_synthetic, sim_kind_routes, sim_kind_edges, sim_kind_linux;
 
 /* sim_kind_find() splits NAME:ARGUMENT at its first colon; `argument` is NULL without one. NULL where no kind
  * has that name. */

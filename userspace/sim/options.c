@@ -106,8 +106,24 @@ static const struct sim_kind *find_kind(const char *text, const char **argument)
 
 static int refuse_shares(const struct sim_kind *kind)
 {
-    log_error("sim: who answers in topology '%s' is told by its %s: leave out silent and answering",
-              kind->name, kind->argument);
+    log_error("sim: who answers in topology '%s' is told by %s: leave out silent and answering", kind->name,
+              kind->kernel ? "the kernel" : "its file");
+    return -EINVAL;
+}
+
+static bool asks_for_line(const struct sim_options *options)
+{
+    const struct sim_line_config line = sim_options_line(options);
+
+    return sim_line_is_needed(&line) || options->line.faults.count;
+}
+
+static int refuse_line(const struct sim_kind *kind)
+{
+    log_error(
+        "sim: in topology '%s' the kernel carries the packets: leave out rtt, fault and what happens on "
+        "the way",
+        kind->name);
     return -EINVAL;
 }
 
@@ -123,12 +139,18 @@ int sim_options_resolve(const struct sim_options *options, struct sim_topology *
     struct sim_behaviour behaviour = behaviour_of(options, kind, realism);
     if (kind->as_given && (behaviour.silent_permille != 0 || behaviour.answering_permille != 1000))
         return refuse_shares(kind);
+    if (kind->kernel && asks_for_line(options))
+        return refuse_line(kind);
     return kind->make(&behaviour, argument, topology);
 }
 
 struct sim_line_config sim_options_line(const struct sim_options *options)
 {
-    return sim_line_configure(&options->line, options->seed, strcmp(options->realism, "internet") == 0);
+    const char *argument;
+    const struct sim_kind *kind = sim_kind_find(options->topology, &argument);
+    bool rtt = strcmp(options->realism, "internet") == 0 && !(kind && kind->kernel);
+
+    return sim_line_configure(&options->line, options->seed, rtt);
 }
 
 json_t *sim_options_json(const struct sim_options *options)

@@ -34,7 +34,7 @@ option_parser sim_option_share;
      option_text,                                                                                            \
      (base) + offsetof(struct sim_options, topology),                                                        \
      .help = "what the Internet is made of: synthetic (default),\n"                                          \
-             "routes:FILE, edges:FILE"},                                                                     \
+             "routes:FILE, edges:FILE, linux:N, linux:diamond"},                                             \
         {"realism",                                                                                          \
          0,                                                                                                  \
          "LEVEL",                                                                                            \

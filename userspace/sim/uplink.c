@@ -2,7 +2,6 @@
 #include "sim/uplink.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,8 +12,10 @@
 #include "host/netns.h"
 #include "host/privilege.h"
 #include "host/route.h"
+#include "host/sysctl.h"
 #include "sim/fault.h"
 #include "sim/line.h"
+#include "sim/linux_world.h"
 #include "sim/responder.h"
 
 static const char host_device[] = "uplink0", world_device[] = "world0";
@@ -26,9 +27,10 @@ static const uint8_t host_mac[6] = {0x02, 0x00, 0xc6, 0x12, 0x00, 0x02};
 struct sim_uplink {
     int home_netns, host_netns, world_netns;
     unsigned host_index, world_index;
-    struct sim_responder *responder;
-    struct sim_line *line;         /* NULL: replies go back at once */
-    struct sim_mischief *mischief; /* NULL: nothing goes wrong */
+    struct sim_responder *responder; /* NULL where real routers stand */
+    struct sim_linux_world *routers; /* NULL where the responder stands for all of them */
+    struct sim_line *line;           /* NULL: replies go back at once */
+    struct sim_mischief *mischief;   /* NULL: nothing goes wrong */
 };
 
 static int check_privileges(void)
@@ -46,13 +48,10 @@ static int check_privileges(void)
  * IPv6 has no such file, which is as good. */
 static void silence_ipv6(void)
 {
-    int fd = open("/proc/sys/net/ipv6/conf/default/disable_ipv6", O_WRONLY | O_CLOEXEC);
+    int error = sysctl_set("net/ipv6/conf/default/disable_ipv6", "1");
 
-    if (fd < 0)
-        return;
-    if (write(fd, "1", 1) < 0)
-        log_debug("cannot disable IPv6 in the simulated Internet: %s", strerror(errno));
-    close(fd);
+    if (error && error != -ENOENT)
+        log_debug("cannot disable IPv6 in the simulated Internet: %s", strerror(-error));
 }
 
 static int make_netns(int *netns)
@@ -95,26 +94,52 @@ static int name_device(const char *name, const uint8_t mac[6], unsigned *index)
     return error ? error : link_set_mac(link.index, mac);
 }
 
-static int start_world(struct sim_uplink *uplink, const struct sim_uplink_config *config)
+static int start_responder(struct sim_uplink *uplink, const struct sim_uplink_config *config)
 {
     const struct sim_router_line line = sim_line_router(&config->line);
-    int error = netns_enter(uplink->world_netns);
+    int error = sim_responder_load(&uplink->responder, config->topology, &line, gateway_mac);
 
-    if (!error)
-        error = name_device(world_device, gateway_mac, &uplink->world_index);
-    if (!error)
-        error = sim_responder_load(&uplink->responder, config->topology, &line, gateway_mac);
     if (!error)
         error = sim_responder_attach(uplink->responder, uplink->world_index);
     return error ? error : link_set_up(uplink->world_index);
 }
 
-/* In the world's namespace, where the thread still is. */
+/* The first router has the gateway's address and device, the others are built behind it. */
+static int start_routers(struct sim_uplink *uplink, const struct sim_uplink_config *config)
+{
+    int error = link_set_up(uplink->world_index);
+
+    if (!error)
+        error = link_add_address(uplink->world_index, SIM_GATEWAY_ADDRESS, SIM_UPLINK_PREFIX_LENGTH);
+    if (!error)
+        error = neighbour_add(uplink->world_index, SIM_HOST_ADDRESS, host_mac);
+    if (error)
+        return error;
+    return sim_linux_world_open(&uplink->routers, &config->topology->linux_routers, uplink->world_netns);
+}
+
+static int start_world(struct sim_uplink *uplink, const struct sim_uplink_config *config)
+{
+    int error = netns_enter(uplink->world_netns);
+
+    if (!error)
+        error = name_device(world_device, gateway_mac, &uplink->world_index);
+    if (error)
+        return error;
+    return config->topology->kind == SIM_LINUX ? start_routers(uplink, config)
+                                               : start_responder(uplink, config);
+}
+
 static int start_line(struct sim_uplink *uplink, const struct sim_uplink_config *config)
 {
+    int error;
+
     if (!sim_line_is_needed(&config->line))
         return 0;
-    return sim_line_open(&uplink->line, &config->line, world_device, config->queues, uplink->responder);
+    error = netns_enter(uplink->world_netns);
+    return error
+               ? error
+               : sim_line_open(&uplink->line, &config->line, world_device, config->queues, uplink->responder);
 }
 
 /* The neighbour is permanent: a flood of probes must not wait for ARP, nor fail with it. */
@@ -247,9 +272,9 @@ static void count_line(const struct sim_uplink *uplink, uint64_t replies, struct
 
 int sim_uplink_counters(const struct sim_uplink *uplink, struct sim_uplink_counters *out)
 {
-    struct sim_router_counters counters;
+    struct sim_router_counters counters = {{0}};
     const uint64_t *count = counters.count;
-    int error = sim_responder_counters(uplink->responder, &counters);
+    int error = uplink->responder ? sim_responder_counters(uplink->responder, &counters) : 0;
 
     *out = (struct sim_uplink_counters){
         .received = count[SIM_RECEIVED],
@@ -284,6 +309,7 @@ void sim_uplink_close(struct sim_uplink *uplink)
     sim_mischief_stop(uplink->mischief);
     sim_line_close(uplink->line);
     sim_responder_destroy(uplink->responder);
+    sim_linux_world_close(uplink->routers);
     if (uplink->home_netns >= 0)
         netns_enter(uplink->home_netns);
     close_if_open(uplink->host_netns);

@@ -69,7 +69,8 @@ int sim_uplink_serve_sockets(struct sim_uplink *uplink);
 /* sim_uplink_interface() is the name of the host's device, the uplink's as long as that lives. */
 const char *sim_uplink_interface(const struct sim_uplink *uplink);
 
-/* sim_uplink_counters() may be called from every thread; 0 or a negative errno. */
+/* sim_uplink_counters() may be called from every thread; 0 or a negative errno. Real routers (topology
+ * "linux") count nothing here. */
 int sim_uplink_counters(const struct sim_uplink *uplink, struct sim_uplink_counters *out);
 
 /* sim_uplink_json() makes an object of all counters, owned by the caller; NULL where they cannot be read. */

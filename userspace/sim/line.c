@@ -179,6 +179,12 @@ void sim_line_counters(const struct sim_line *line, struct sim_line_counters *ou
         add_queue(&line->workers[i].queue, out);
 }
 
+void sim_line_lateness(const struct sim_line *line, struct histogram *out)
+{
+    for (unsigned i = 0; i < line->queues; i++)
+        histogram_merge(out, &line->workers[i].queue.late_us);
+}
+
 void sim_line_repeat(struct sim_line *line, uint64_t until_ns)
 {
     atomic_store(&line->repeat_until_ns, until_ns);

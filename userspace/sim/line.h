@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/histogram.h"
 #include "sim/responder.h"
 #include "sim_impairment.h"
 
@@ -61,6 +62,9 @@ int sim_line_open(struct sim_line **out, const struct sim_line_config *config, c
 
 /* sim_line_counters() sums up over the queues. Safe from every thread. */
 void sim_line_counters(const struct sim_line *line, struct sim_line_counters *out);
+
+/* sim_line_lateness() adds up how many microseconds after their time replies were sent. */
+void sim_line_lateness(const struct sim_line *line, struct histogram *out);
 
 /* sim_line_repeat() sends the last reply of the first queue again and again, as fast as it goes, until
  * CLOCK_MONOTONIC is `until_ns`. Safe from every thread. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "mix.h"
 #include "reply_parse.h"
 #include "xdp/socket.h"
@@ -168,7 +169,7 @@ static bool is_queued_on(struct line_queue *queue, struct held *held)
     return true;
 }
 
-static void deliver(struct line_queue *queue, struct held *held)
+static void deliver(struct line_queue *queue, struct held *held, uint64_t now_ns)
 {
     if (queue->config->back.bytes_per_second && !held->through) {
         if (is_queued_on(queue, held))
@@ -178,6 +179,7 @@ static void deliver(struct line_queue *queue, struct held *held)
         return;
     }
     transmit(queue, held->frame, held->length);
+    histogram_add(&queue->late_us, (uint32_t)((now_ns - held->timer.due_ns) / NS_PER_US));
     queue->last_length = held->length <= LINE_LAST_MAX ? held->length : 0;
     memcpy(queue->last, held->frame, queue->last_length);
     forget(queue, held);
@@ -190,7 +192,7 @@ void line_queue_release(struct line_queue *queue, uint64_t now_ns)
     if (!timer)
         return;
     for (; timer; timer = timer_wheel_take(queue->wheel, now_ns))
-        deliver(queue, (struct held *)timer);
+        deliver(queue, (struct held *)timer, now_ns);
     push(queue);
 }
 

@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "base/counter.h"
+#include "base/histogram.h"
 #include "receive/source.h"
 #include "sim/line.h"
 #include "sim/timer_wheel.h"
@@ -31,7 +32,8 @@ struct line_queue {
     struct {
         counter_t duplicated_out, duplicated_back, repeated, reordered_out, reordered_back, corrupted_back;
         counter_t lost_back, queue_full_back, full, queued, refused, pending;
-    } counters; /* readable from any thread */
+    } counters;               /* readable from any thread, like the next */
+    struct histogram late_us; /* how long after its time a reply is sent */
 };
 
 /* line_queue_open() binds the queue's socket; line_queue_close() is right after every outcome. */

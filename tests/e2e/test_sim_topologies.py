@@ -5,6 +5,7 @@ import gzip
 import os
 import pathlib
 import random
+import re
 import unittest
 
 import support
@@ -177,3 +178,28 @@ class LinuxTest(TopologyTestCase):
     def test_nothing_is_left_behind(self):
         with self.leaves_nothing_behind():
             self.survey("--sim=topology=linux:4", "198.19.0.1")
+
+
+@support.needs_root
+class ClientTest(TopologyTestCase):
+    """Ordinary programs in worlds from files and among real routers."""
+
+    def traceroute(self, topology, target, *options):
+        command = ("traceroute", "-n", "-q", 1, "-w", 2, "-m", 8, *options, target)
+        said = self.hopwire("sim", "run", "--topology", topology, "--realism", "ideal", "--", *command).stdout
+        return re.findall(r"^ *\d+  (\S+)", said, re.MULTILINE)
+
+    def test_traceroute_through_real_routers(self):
+        expected = ["198.18.0.1", "198.18.1.2", "198.18.2.2", "198.19.3.4"]
+        for options in ((), ("-I",)):
+            self.assertEqual(self.traceroute("linux:3", "198.19.3.4", *options), expected)
+
+    def test_traceroute_along_measured_routes(self):
+        path = self.write("routes", "20.0.0.1 192.0.2.1 * 192.0.2.3 20.0.0.1\n")
+        expected = ["192.0.2.1", "*", "192.0.2.3", "20.0.0.1"]
+        self.assertEqual(self.traceroute(f"routes:{path}", "20.0.0.1"), expected)
+
+    def test_traceroute_through_a_graph(self):
+        path = self.write("edges", EDGES.replace("127.1.1.", "20.1.1."))
+        hops = self.traceroute(f"edges:{path}", "20.1.1.7")
+        self.assertEqual((hops[0], hops[2:]), ("10.0.0.1", ["10.0.2.1", "10.0.3.1", "20.1.1.7"]))

@@ -227,3 +227,26 @@ Test(link, counters_tell_drops)
     cr_expect_eq(counters.tx_packets, 0);
     cr_expect_eq(counters.tx_dropped, FRAMES);
 }
+
+Test(link, running_is_waited_for)
+{
+    struct two_hosts hosts;
+
+    two_hosts_make(&hosts);
+    cr_expect_eq(link_wait_running(hosts.near_index, 10000), 0);
+    cr_expect_eq(link_wait_running(9999, 0), -ENODEV);
+}
+
+Test(link, a_device_without_its_peer_does_not_run)
+{
+    int netns = netns_create(), other = netns_create();
+    struct link_info link;
+
+    cr_assert_eq(netns_enter(netns), 0);
+    cr_assert_eq(link_create_veth("alone", "peer", other, 1), 0);
+    cr_assert_eq(link_by_name("alone", &link), 0);
+    cr_assert_eq(link_set_up(link.index), 0);
+    cr_expect_eq(link_wait_running(link.index, 20), -ETIMEDOUT);
+    close(netns);
+    close(other);
+}

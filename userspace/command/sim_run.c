@@ -8,6 +8,7 @@
 #include "command/sim.h"
 #include "sim/guest.h"
 #include "sim/options.h"
+#include "sim/topology.h"
 #include "sim/uplink.h"
 
 /* As env(1) and timeout(1) have it: statuses below are the command's own. */
@@ -45,11 +46,12 @@ static int run_in(const struct sim_options *options, char **argv)
     guest_hold_signals(&before);
 
     const struct sim_uplink_config config = sim_uplink_configure(options, &topology);
-    if (sim_uplink_open(&uplink, &config))
-        return EXIT_OURS;
-    if (sim_uplink_serve_sockets(uplink) == 0)
-        status = run_guest(argv, &before);
-    sim_uplink_close(uplink);
+    if (sim_uplink_open(&uplink, &config) == 0) {
+        if (sim_uplink_serve_sockets(uplink) == 0)
+            status = run_guest(argv, &before);
+        sim_uplink_close(uplink);
+    }
+    sim_topology_free(&topology);
     return status;
 }
 

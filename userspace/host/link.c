@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
+#include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "host/ethtool.h"
 #include "host/netlink.h"
 
@@ -147,6 +149,32 @@ int link_set_up(unsigned index)
 int link_set_down(unsigned index)
 {
     return set_flags(index, 0);
+}
+
+static int read_state(const struct nlmsghdr *message, void *state)
+{
+    return read_attribute(message, IFLA_OPERSTATE, state, sizeof(uint8_t)) ? 0 : -EPROTO;
+}
+
+int link_wait_running(unsigned index, unsigned timeout_ms)
+{
+    uint64_t deadline = clock_now_ns() + timeout_ms * NS_PER_MS;
+    const struct timespec pause = {.tv_nsec = NS_PER_MS};
+
+    for (;;) {
+        struct netlink_request request;
+        uint8_t state = IF_OPER_UNKNOWN;
+        int error = link_request(&request, RTM_GETLINK, index);
+
+        if (!error)
+            error = netlink_query(&request, read_state, &state);
+        if (error || state == IF_OPER_UP)
+            return error;
+        if (clock_now_ns() >= deadline)
+            return -ETIMEDOUT;
+        if (nanosleep(&pause, NULL))
+            return -errno;
+    }
 }
 
 int link_set_mac(unsigned index, const uint8_t mac[6])

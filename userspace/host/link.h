@@ -46,6 +46,13 @@ int link_add_address(unsigned index, uint32_t address, unsigned prefix_length);
 int link_create(const char *name, const char *kind);
 
 /*
+ * link_wait_running() waits until a device that is up can send: the kernel notices only some time later that
+ * the other end of a pair came up, and meanwhile drops all. 0, -ETIMEDOUT, -EINTR where a signal handler ran,
+ * or another negative errno.
+ */
+int link_wait_running(unsigned index, unsigned timeout_ms);
+
+/*
  * link_create_veth() makes a pair of veth devices in one request: `name` in the calling thread's namespace,
  * `peer_name` in the namespace `peer_netns_fd`, each with `queues` RX and TX queues, all in use: veth takes
  * an XDP program only while it has as many RX queues as its peer has TX queues. Both devices are down, and

@@ -15,6 +15,7 @@ enum {
     MAX_NODES = SIM_LINUX_MAX_ROUTERS + 1, /* the target is the last */
     MAX_WIRES = MAX_NODES,
     WIRE_PREFIX_LENGTH = 30,
+    PATIENCE_MS = 10000, /* far longer than the kernel takes to notice that a wire is up */
 };
 
 /* Wire w, counted from 1, connects two nodes; the first of them is nearer to the host. */
@@ -140,6 +141,17 @@ static unsigned hops_on(const struct sim_linux_world *world, unsigned node, stru
     return count;
 }
 
+/* The nearer end came up first, and drops all until the kernel has noticed that the other did, too. */
+static int wait_for_wires(const struct sim_linux_world *world, unsigned node)
+{
+    int error = 0;
+
+    for (unsigned w = 1; w <= world->wire_count && !error; w++)
+        if (world->wires[w].near == node)
+            error = link_wait_running(world->wires[w].near_index, PATIENCE_MS);
+    return error;
+}
+
 /* Back towards the host lead the first of the wires to a node, and for the first node its uplink. */
 static int add_way_back(const struct sim_linux_world *world, unsigned node)
 {
@@ -159,6 +171,8 @@ static int make_routes(const struct sim_linux_world *world, unsigned node)
     unsigned count = hops_on(world, node, hops);
     int error = netns_enter(world->netns[node]);
 
+    if (!error)
+        error = wait_for_wires(world, node);
     if (!error)
         error = add_way_back(world, node);
     if (error)

@@ -17,7 +17,8 @@ enum {
 };
 
 struct measured_route {
-    uint32_t target, hops; /* the latter an index into the cells, and so in the order of the file */
+    uint32_t target;
+    uint32_t head; /* a cell for the route, its hops behind it; so these are in the order of the file */
     uint8_t length;
     bool reaches;
 };
@@ -66,20 +67,22 @@ static int read_hop(const struct reader *reader, char *word, union sim_cell *cel
     return 0;
 }
 
-/* Appends the hops of a line; `hops` is the index of the first, `length` their number. */
-static int read_hops(struct reader *reader, uint32_t *hops, unsigned *length)
+/* Appends a cell for the route of a line and its hops; `length` is their number. */
+static int read_hops(struct reader *reader, uint32_t *head, unsigned *length)
 {
-    union sim_cell cell;
+    union sim_cell cell = {.route = {0}};
+    int error = cell_list_add(&reader->cells, cell, head);
     char *word;
 
+    if (error)
+        return refuse_no_cells(reader, error);
     for (*length = 0; (word = world_file_word(&reader->file)); (*length)++) {
-        int error = read_hop(reader, word, &cell);
-
+        error = read_hop(reader, word, &cell);
         if (error)
             return error;
         if (*length > SIM_ROUTE_MAX_LENGTH)
             return world_file_refuse(&reader->file, "has more than %d hops", SIM_ROUTE_MAX_LENGTH + 1);
-        error = cell_list_add(&reader->cells, cell, *length ? NULL : hops);
+        error = cell_list_add(&reader->cells, cell, NULL);
         if (error)
             return refuse_no_cells(reader, error);
     }
@@ -104,16 +107,16 @@ static int add_route(struct reader *reader, struct measured_route route)
 static int read_route(struct reader *reader)
 {
     const char *word = world_file_word(&reader->file);
-    struct measured_route route = {.hops = 0};
+    struct measured_route route = {.head = 0};
     unsigned length;
 
     if (!parse_ipv4(word, &route.target) || !sim_is_unicast(route.target) || route.target == 0)
         return world_file_refuse(&reader->file, "'%.40s' is no target: TARGET HOP1 HOP2 …, each an address",
                                  word);
-    int error = read_hops(reader, &route.hops, &length);
+    int error = read_hops(reader, &route.head, &length);
     if (error)
         return error;
-    route.reaches = reader->cells.cells[route.hops + length - 1].hop.address == route.target;
+    route.reaches = reader->cells.cells[route.head + length].hop.address == route.target;
     route.length = (uint8_t)(length - route.reaches);
     if (route.length > SIM_ROUTE_MAX_LENGTH)
         return world_file_refuse(&reader->file, "has more than %d routers", SIM_ROUTE_MAX_LENGTH);
@@ -126,18 +129,25 @@ static int compare_routes(const void *left, const void *right)
 
     if (a->target != b->target)
         return a->target < b->target ? -1 : 1;
-    return (a->hops > b->hops) - (a->hops < b->hops);
+    return (a->head > b->head) - (a->head < b->head);
 }
 
-/* Appends the routes of one target, `count` of them, and fills its slot. */
+/* Fills the slot of a target with `count` routes. A single one stays with its hops, where the responder meets
+ * them in one piece of memory; several are put together. */
 static int add_alternatives(struct reader *reader, const struct measured_route *routes, size_t count,
                             union sim_cell *slot)
 {
     slot->slot.target = routes->target;
+    slot->slot.entry = routes->head;
     for (size_t i = 0; i < count; i++) {
         const union sim_cell cell = {
-            .route = {routes[i].hops, (uint16_t)(count - i), routes[i].length, routes[i].reaches}};
-        int error = cell_list_add(&reader->cells, cell, i ? NULL : &slot->slot.entry);
+            .route = {routes[i].head + 1, (uint16_t)(count - i), routes[i].length, routes[i].reaches}};
+        int error = 0;
+
+        if (count == 1)
+            reader->cells.cells[routes->head] = cell;
+        else
+            error = cell_list_add(&reader->cells, cell, i ? NULL : &slot->slot.entry);
 
         if (error)
             return refuse_no_cells(reader, error);

@@ -33,6 +33,10 @@ struct sim_uplink {
     struct sim_mischief *mischief;   /* NULL: nothing goes wrong */
 };
 
+enum {
+    ROUTER_PATIENCE_MS = 10000, /* far longer than the kernel takes to notice that a link is up */
+};
+
 static int check_privileges(void)
 {
     unsigned missing = privilege_missing(PRIVILEGE_SYS_ADMIN | PRIVILEGE_NET_ADMIN | PRIVILEGE_BPF);
@@ -181,6 +185,20 @@ static int start_faults(struct sim_uplink *uplink, const struct sim_uplink_confi
     return config->faults.count ? sim_mischief_start(&uplink->mischief, &config->faults, &scene) : 0;
 }
 
+/* Routers have answers for the host from now on, which their devices must not drop. */
+static int wait_for_routers(struct sim_uplink *uplink, const struct sim_uplink_config *config)
+{
+    int error;
+
+    (void)config;
+    if (!uplink->routers)
+        return 0;
+    error = netns_enter(uplink->world_netns);
+    if (!error)
+        error = link_wait_running(uplink->world_index, ROUTER_PATIENCE_MS);
+    return error ? error : netns_enter(uplink->host_netns);
+}
+
 static int set_up(struct sim_uplink *uplink, const struct sim_uplink_config *config)
 {
     static const struct {
@@ -192,6 +210,7 @@ static int set_up(struct sim_uplink *uplink, const struct sim_uplink_config *con
         {"start its routers", start_world},
         {"start its delay line", start_line},
         {"connect the host", start_host},
+        {"wait for its routers", wait_for_routers},
         {"prepare its faults", start_faults},
     };
 
@@ -244,8 +263,11 @@ int sim_uplink_open(struct sim_uplink **out, const struct sim_uplink_config *con
 int sim_uplink_serve_sockets(struct sim_uplink *uplink)
 {
     const char *device = sim_uplink_interface(uplink);
-    int error = ethtool_set_gro(device, true);
+    int error;
 
+    if (uplink->routers)
+        return 0; /* they are the kernel's, as sockets are */
+    error = ethtool_set_gro(device, true);
     if (!error)
         error = ethtool_set_tx_checksum(device, false);
     if (!error)

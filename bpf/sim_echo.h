@@ -31,7 +31,7 @@ static __always_inline bool send_echo_reply(struct xdp_md *ctx, uint32_t link, c
 
     uint32_t others = (uint16_t)~load_be16(icmp + 2) + (uint16_t) ~(ECHO_REQUEST << 8);
     swap_macs(frame);
-    write_ipv4(ip, arrival, hop, arrival->tos, PROTOCOL_ICMP, arrival->total_length);
+    write_answer_ipv4(ip, arrival, hop, arrival->tos, arrival->total_length);
     store_be16(icmp, ECHO_REPLY << 8);
     store_be16(icmp + 2, checksum_finish(others));
     return resize(ctx, link + arrival->total_length);

@@ -15,7 +15,6 @@
 #include "sim_topology.h"
 
 #define MORE_IN_FRONT (IPV4_HEADER + ICMP_HEADER)
-#define REPLY_TOS     0xc0   /* internetwork control (RFC 1812, section 4.3.2.5) */
 #define FAULT         0x5555 /* what is wrong with a wrong checksum; not 0xffff, which is 0 as well */
 
 /* RFC 4884: with an extension the quotation is of this length, padded with zeros, told in words. */
@@ -98,7 +97,7 @@ static __always_inline bool send_short_error(struct xdp_md *ctx, uint32_t link, 
         return false;
 
     turn_link_header(frame);
-    write_ipv4(ip, arrival, hop, REPLY_TOS, PROTOCOL_ICMP, MORE_IN_FRONT + QUOTATION_MIN);
+    write_error_ipv4(ip, arrival, hop, MORE_IN_FRONT + QUOTATION_MIN);
     age_quotation(ip + MORE_IN_FRONT, arrival, hop);
     write_short_icmp(ip + IPV4_HEADER, error, hop);
     return true;
@@ -178,7 +177,7 @@ static __always_inline bool send_long_error(struct xdp_md *ctx, uint32_t link, c
         return false;
 
     turn_link_header(frame);
-    write_ipv4(ip, arrival, hop, REPLY_TOS, PROTOCOL_ICMP, MORE_IN_FRONT + behind_icmp);
+    write_error_ipv4(ip, arrival, hop, MORE_IN_FRONT + behind_icmp);
     age_quotation(quotation, arrival, hop);
     if (is_extended(hop))
         write_extension(quotation + EXTENDED_QUOTATION, hop);

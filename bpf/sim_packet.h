@@ -69,22 +69,58 @@ static __always_inline bool read_packet(const uint8_t *ip, const uint8_t *end, s
     return true;
 }
 
-/* Writes the IPv4 header of a reply by `hop` to who sent the packet. */
-static __always_inline void write_ipv4(uint8_t *ip, const struct arrival *arrival, const struct sim_hop *hop,
-                                       uint8_t tos, uint8_t protocol, uint32_t total_length)
+/* What the IPv4 header of a reply says, apart from its destination, which sent the packet. */
+struct reply_header {
+    uint32_t source;
+    uint32_t total_length;
+    uint8_t tos, ttl, protocol;
+};
+
+static __always_inline void write_ipv4(uint8_t *ip, const struct arrival *arrival,
+                                       const struct reply_header *header)
 {
-    uint32_t sum = 0x4500 + tos + total_length + ((uint32_t)hop->reply_ttl << 8) + protocol +
-                   checksum_u32(hop->address) + checksum_u32(arrival->source);
+    uint32_t sum = 0x4500 + header->tos + header->total_length + ((uint32_t)header->ttl << 8) +
+                   header->protocol + checksum_u32(header->source) + checksum_u32(arrival->source);
 
     ip[0] = 0x45;
-    ip[1] = tos;
-    store_be16(ip + 2, (uint16_t)total_length);
+    ip[1] = header->tos;
+    store_be16(ip + 2, (uint16_t)header->total_length);
     store_be32(ip + 4, 0);
-    ip[8] = hop->reply_ttl;
-    ip[9] = protocol;
+    ip[8] = header->ttl;
+    ip[9] = header->protocol;
     store_be16(ip + 10, checksum_finish(sum));
-    store_be32(ip + 12, hop->address);
+    store_be32(ip + 12, header->source);
     store_be32(ip + 16, arrival->source);
+}
+
+/* Errors come from the address of the hop. */
+static __always_inline void write_error_ipv4(uint8_t *ip, const struct arrival *arrival,
+                                             const struct sim_hop *hop, uint32_t total_length)
+{
+    const struct reply_header header = {
+        .source = hop->address,
+        .total_length = total_length,
+        .tos = 0xc0, /* internetwork control (RFC 1812, section 4.3.2.5) */
+        .ttl = hop->reply_ttl,
+        .protocol = PROTOCOL_ICMP,
+    };
+
+    write_ipv4(ip, arrival, &header);
+}
+
+/* Answers come from the address that was asked, whatever others the target has. */
+static __always_inline void write_answer_ipv4(uint8_t *ip, const struct arrival *arrival,
+                                              const struct sim_hop *hop, uint8_t tos, uint32_t total_length)
+{
+    const struct reply_header header = {
+        .source = arrival->target,
+        .total_length = total_length,
+        .tos = tos,
+        .ttl = hop->reply_ttl,
+        .protocol = arrival->protocol,
+    };
+
+    write_ipv4(ip, arrival, &header);
 }
 
 static __always_inline void swap_macs(uint8_t *frame)

@@ -90,9 +90,9 @@ static __always_inline bool answer_segment(const struct tcp_segment *in, const s
 }
 
 static __always_inline void write_segment(uint8_t *tcp, const struct tcp_segment *segment,
-                                          const struct arrival *arrival, const struct sim_hop *hop)
+                                          const struct arrival *arrival)
 {
-    uint32_t sum = checksum_u32(hop->address) + checksum_u32(arrival->source) + PROTOCOL_TCP + TCP_HEADER;
+    uint32_t sum = checksum_u32(arrival->target) + checksum_u32(arrival->source) + PROTOCOL_TCP + TCP_HEADER;
 
     store_be16(tcp, segment->from);
     store_be16(tcp + 2, segment->to);
@@ -120,7 +120,7 @@ static __always_inline enum tcp_answer send_segment(struct xdp_md *ctx, uint32_t
         return TCP_NO_ANSWER;
 
     swap_macs(frame);
-    write_ipv4(ip, arrival, hop, 0, PROTOCOL_TCP, IPV4_HEADER + TCP_HEADER);
-    write_segment(ip + IPV4_HEADER, &out, arrival, hop);
+    write_answer_ipv4(ip, arrival, hop, 0, IPV4_HEADER + TCP_HEADER);
+    write_segment(ip + IPV4_HEADER, &out, arrival);
     return resize(ctx, link + IPV4_HEADER + TCP_HEADER) ? TCP_ANSWER : TCP_MALFORMED;
 }

@@ -13,8 +13,8 @@ uint16_t internet_checksum(const uint8_t *bytes, size_t length)
     return (uint16_t)~reference_sum(0, bytes, length);
 }
 
-/* Link and IPv4 header of `hop`'s reply, `length` bytes long from the IPv4 header on. Returns what follows.
- */
+/* Link and IPv4 header of `hop`'s reply, `length` bytes long from the IPv4 header on, from the address that
+ * was asked. Returns what follows. */
 static uint8_t *start_reply(const struct frame *in, unsigned link, const struct sim_hop *hop,
                             uint8_t protocol, unsigned length, struct frame *out)
 {
@@ -30,15 +30,17 @@ static uint8_t *start_reply(const struct frame *in, unsigned link, const struct 
     store_be16(ip + 2, (uint16_t)length);
     ip[8] = hop->reply_ttl;
     ip[9] = protocol;
-    store_be32(ip + 12, hop->address);
+    memcpy(ip + 12, in->bytes + link + 16, 4);
     memcpy(ip + 16, in->bytes + link + 12, 4);
     store_be16(ip + 10, internet_checksum(ip, IPV4));
     return ip + IPV4;
 }
 
-static void set_tos(uint8_t *ip, uint8_t tos)
+/* Changes what start_reply() left at its default. */
+static void finish_header(uint8_t *ip, uint8_t tos, uint32_t source)
 {
     ip[1] = tos;
+    store_be32(ip + 12, source);
     store_be16(ip + 10, 0);
     store_be16(ip + 10, internet_checksum(ip, IPV4));
 }
@@ -102,7 +104,7 @@ void expect_error(const struct frame *in, unsigned link, const struct sim_hop *h
     unsigned length = extended ? 128 + 8 + 4U * hop->label_count : quoted;
     uint8_t *icmp = start_reply(in, link, hop, 1, IPV4 + ICMP + length, out);
 
-    set_tos(icmp - IPV4, 0xc0);
+    finish_header(icmp - IPV4, 0xc0, hop->address);
     icmp[0] = type;
     icmp[1] = code;
     quote(packet, hop, extended ? at_most(quoted, 128) : quoted, icmp + ICMP);
@@ -121,7 +123,7 @@ void expect_echo_reply(const struct frame *in, unsigned link, const struct sim_h
     unsigned length = load_be16(packet + 2);
     uint8_t *icmp = start_reply(in, link, hop, 1, length, out);
 
-    set_tos(icmp - IPV4, packet[1]);
+    finish_header(icmp - IPV4, packet[1], load_be32(packet + 16));
     memcpy(icmp, packet + IPV4, length - IPV4);
     icmp[0] = 0;
     store_be16(icmp + 2, 0);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/histogram.h"
 #include "bench.h"
 #include "bpf/xdp_drop.skel.h"
 #include "host/link.h"

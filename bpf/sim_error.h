@@ -7,7 +7,7 @@
  *
  * The probe's own headers stay where they are and become the quotation; 28 bytes more go in front, and what
  * is not quoted is cut off. Only TTL and IP checksum of the probe change on the way, as they do in every
- * router. Most errors quote eight bytes: they are built without a helper call that can be spared.
+ * router. Most errors quote eight bytes: they are built in place, without a helper call that can be spared.
  */
 #pragma once
 
@@ -157,32 +157,87 @@ static __always_inline void write_long_icmp(uint8_t *icmp, uint16_t error, const
         store_be16(icmp + 2, load_be16(icmp + 2) ^ FAULT);
 }
 
-/* An error with a long quotation, labels, or none of the eight bytes: built in a room of fixed size whose
- * unused part is zero, and then cut. */
-static __always_inline bool send_long_error(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival,
-                                            const struct sim_hop *hop, uint16_t error)
-{
-    uint32_t quoted = quoted_bytes(arrival, hop);
-    uint32_t behind_icmp = is_extended(hop) ? EXTENDED_QUOTATION + extension_bytes(hop) : quoted;
+/* Where long messages are built: too large for the stack. */
+struct message {
+    uint8_t icmp[ICMP_HEADER + QUOTATION_ROOM];
+};
 
-    if (!resize(ctx, link + quoted) || !resize(ctx, link + QUOTATION_ROOM) ||
-        bpf_xdp_adjust_head(ctx, -MORE_IN_FRONT))
+struct {
+    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __type(value, struct message);
+} long_message SEC(".maps");
+
+/* For the verifier, which wants to see both bounds of a length in one register. */
+static __always_inline bool is_length(uint64_t *length)
+{
+    barrier_var(*length);
+    if (*length > ICMP_HEADER + QUOTATION_ROOM)
+        return false;
+    barrier_var(*length);
+    return *length != 0;
+}
+
+/* Builds the ICMP message, of which the part behind the quotation and the extension is zero. */
+static __always_inline bool build_message(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival,
+                                          const struct sim_hop *hop, uint16_t error, uint8_t *icmp)
+{
+    uint8_t *quotation = icmp + ICMP_HEADER;
+    uint64_t quoted = quoted_bytes(arrival, hop);
+
+    if (!is_length(&quoted) || quoted > QUOTATION_ROOM || bpf_xdp_load_bytes(ctx, link, quotation, quoted))
+        return false;
+    age_quotation(quotation, arrival, hop);
+    if (is_extended(hop))
+        write_extension(quotation + EXTENDED_QUOTATION, hop);
+    write_long_icmp(icmp, error, hop);
+    return true;
+}
+
+/* Makes the frame `longer` bytes longer than a link header and the least that is quoted, and writes the link
+ * header at its new front, addresses swapped. */
+static __always_inline bool extend_frame(struct xdp_md *ctx, uint32_t link, uint32_t longer)
+{
+    uint8_t old[LONGEST_LINK];
+
+    if (bpf_xdp_load_bytes(ctx, 0, old, sizeof(old)) || !resize(ctx, link + QUOTATION_MIN) ||
+        bpf_xdp_adjust_head(ctx, -(int)longer))
         return false;
 
     uint8_t *frame = (void *)(long)ctx->data;
     const uint8_t *end = (void *)(long)ctx->data_end;
-    uint8_t *ip = frame + link, *quotation = ip + MORE_IN_FRONT;
-    if (!HAS_BYTES(frame, MORE_IN_FRONT + LONGEST_LINK, end) ||
-        !HAS_BYTES(ip, MORE_IN_FRONT + QUOTATION_ROOM, end))
+    if (!HAS_BYTES(frame, LONGEST_LINK, end))
+        return false;
+    __builtin_memcpy(frame, old + 6, 6);
+    __builtin_memcpy(frame + 6, old, 6);
+    __builtin_memcpy(frame + 12, old + 12, LONGEST_LINK - 12);
+    return true;
+}
+
+/* An error with a long quotation, labels, or none of the eight bytes. The message is built aside, and the
+ * frame made longer in front: behind a frame that comes through veth there is no room to speak of. */
+static __always_inline bool send_long_error(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival,
+                                            const struct sim_hop *hop, uint16_t error)
+{
+    struct message *message = bpf_map_lookup_elem(&long_message, &(__u32){0});
+    uint32_t behind_icmp =
+        is_extended(hop) ? EXTENDED_QUOTATION + extension_bytes(hop) : quoted_bytes(arrival, hop);
+    uint64_t length = ICMP_HEADER + behind_icmp;
+
+    if (!message)
+        return false;
+    *message = (struct message){{0}};
+    if (!build_message(ctx, link, arrival, hop, error, message->icmp) ||
+        !extend_frame(ctx, link, MORE_IN_FRONT + behind_icmp - QUOTATION_MIN))
         return false;
 
-    turn_link_header(frame);
+    uint8_t *ip = (uint8_t *)(long)ctx->data + link;
+    const uint8_t *end = (void *)(long)ctx->data_end;
+    if (!HAS_BYTES(ip, IPV4_HEADER, end))
+        return false;
     write_error_ipv4(ip, arrival, hop, MORE_IN_FRONT + behind_icmp);
-    age_quotation(quotation, arrival, hop);
-    if (is_extended(hop))
-        write_extension(quotation + EXTENDED_QUOTATION, hop);
-    write_long_icmp(ip + IPV4_HEADER, error, hop);
-    return resize(ctx, link + MORE_IN_FRONT + behind_icmp);
+    return is_length(&length) && bpf_xdp_store_bytes(ctx, link + IPV4_HEADER, message->icmp, length) == 0;
 }
 
 /* Turns the frame into an ICMP error of `hop`; false where the frame cannot be resized. */

@@ -24,6 +24,7 @@
 struct arrival {
     uint32_t source, target;
     uint64_t flow;
+    uint32_t packet; /* sim_packet_number() */
     uint32_t ip_sum; /* of the IPv4 header without its checksum, TTL and protocol */
     uint16_t total_length;
     uint8_t tos, ttl, protocol;
@@ -66,6 +67,7 @@ static __always_inline bool read_packet(const uint8_t *ip, const uint8_t *end, s
     arrival->target = load_be32(ip + 16);
     arrival->flow = sim_flow_hash(arrival->source, arrival->target, arrival->protocol, load_be16(ip + 20),
                                   load_be16(ip + 22));
+    arrival->packet = sim_packet_number(load_be16(ip + 4), load_be16(ip + 26));
     return true;
 }
 

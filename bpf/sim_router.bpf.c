@@ -14,6 +14,7 @@
 #include "sim_echo.h"
 #include "sim_error.h"
 #include "sim_line.h"
+#include "sim_meter.h"
 #include "sim_packet.h"
 #include "sim_router.h"
 #include "sim_tcp.h"
@@ -42,6 +43,18 @@ static __always_inline const struct sim_router_config *settings(void)
 
     barrier_var(constant);
     return constant;
+}
+
+/*
+ * Not static, so that the verifier looks at it once and apart from its callers: what it branches on would
+ * multiply with what is done about the hop. Fills `hop` for what arrived.
+ */
+__noinline int find_hop(const struct arrival *arrival, struct sim_hop *hop)
+{
+    if (!arrival || !hop)
+        return -1;
+    sim_hop(&settings()->topology, arrival->target, arrival->flow, arrival->packet, arrival->ttl, hop);
+    return 0;
 }
 
 /* The length of the link header with up to two VLAN tags and what follows it; 0 where the frame is shorter.
@@ -75,6 +88,8 @@ answer_as_router(struct xdp_md *ctx, uint32_t link, const struct arrival *arriva
         return SIM_IGNORED;
     if (arrival->protocol == PROTOCOL_ICMP && is_icmp_error(ip + IPV4_HEADER))
         return SIM_IGNORED;
+    if (hop->limiter && !may_answer(hop->router, hop->limiter))
+        return SIM_RATE_LIMITED;
     return send_error(ctx, link, arrival, hop, TIME_EXCEEDED) ? SIM_TIME_EXCEEDED : SIM_IGNORED;
 }
 
@@ -123,13 +138,12 @@ static __always_inline enum sim_counter answer_packet(struct xdp_md *ctx, uint32
 {
     const uint8_t *frame = (void *)(long)ctx->data;
     const uint8_t *end = (void *)(long)ctx->data_end;
-    struct arrival arrival;
+    struct arrival arrival = {0};
 
     if (!HAS_BYTES(frame, ETHERNET_HEADER, end) || sim_mac(frame) != gateway_mac ||
         !read_packet(frame + link, end, &arrival))
         return SIM_IGNORED;
-    sim_hop(&settings()->topology, arrival.target, arrival.flow, arrival.ttl, hop);
-    if (hop->kind == SIM_HOP_NOTHING || !hop->answers)
+    if (find_hop(&arrival, hop) || hop->kind == SIM_HOP_NOTHING || !hop->answers)
         return SIM_SILENT;
     if (hop->kind == SIM_HOP_ROUTER)
         return answer_as_router(ctx, link, &arrival, hop);

@@ -44,7 +44,7 @@ enum sim_bogus {
 
 /* What a probe meets where its TTL ends, or at its target. sim_hop() fills in what a kind leaves alone. */
 struct sim_hop {
-    uint32_t address;
+    uint32_t address;  /* with which it answers; a target may do so with another than was probed */
     uint8_t kind;      /* enum sim_hop_kind */
     uint8_t distance;  /* the lowest TTL that comes this far */
     uint8_t reply_ttl; /* with which its replies arrive at the host */
@@ -55,6 +55,10 @@ struct sim_hop {
     uint32_t labels[SIM_MAX_LABELS]; /* as in RFC 3032: label << 12 | class << 9 | bottom << 8 | TTL */
     uint32_t rewritten;              /* the destination as it came here, where a middlebox changed it; or 0 */
     uint32_t delay_us;               /* round-trip time as measured; 0: none, sim_rtt.h makes one up */
+    uint32_t router; /* its identity, with whatever address it answers; targets have none: 0 */
+    uint8_t limiter; /* index in sim_limiters; 0: it answers as often as it is asked */
+    bool by_chance;  /* another packet of the same flow may meet another router here */
+    bool periphery;  /* a router behind the core of the network that it belongs to */
 };
 
 /* sim_is_unicast() is false for groups and for the limited broadcast, to which no route leads. */
@@ -75,4 +79,12 @@ static inline uint64_t sim_flow_hash(uint32_t source, uint32_t target, uint8_t p
     uint64_t ports = (uint64_t)protocol << 32 | (uint32_t)source_port << 16 | destination_port;
 
     return mix64(mix64(addresses) + ports);
+}
+
+/* sim_packet_number() tells the packets of a flow apart, for load balancers that deal them out one by one:
+ * from the IPv4 identification and the transport checksum, of which a prober changes at least one, spread
+ * over 32 bits. */
+static inline uint32_t sim_packet_number(uint16_t identification, uint16_t checksum)
+{
+    return (uint32_t)(mix64((uint32_t)identification << 16 | checksum) >> 32);
 }

@@ -33,10 +33,11 @@ enum sim_counter {
     SIM_TIME_EXCEEDED,    /* replies from here … */
     SIM_PORT_UNREACHABLE, /* and Protocol Unreachable */
     SIM_ECHO_REPLY,
-    SIM_TCP_REPLY, /* … to here: RST or SYN-ACK */
-    SIM_SILENT,    /* a probe that nobody answers */
-    SIM_ARP,       /* the gateway's address was asked for, and told */
-    SIM_IGNORED,   /* not for the gateway, malformed, or not of IPv4 and ARP */
+    SIM_TCP_REPLY,    /* … to here: RST or SYN-ACK */
+    SIM_SILENT,       /* a probe that nobody answers */
+    SIM_RATE_LIMITED, /* a probe whose router has answered too often of late */
+    SIM_ARP,          /* the gateway's address was asked for, and told */
+    SIM_IGNORED,      /* not for the gateway, malformed, or not of IPv4 and ARP */
     /* What happens on the way out, before any router sees the frame. */
     SIM_LOST_OUT,       /* by chance */
     SIM_QUEUE_FULL_OUT, /* at the bottleneck */

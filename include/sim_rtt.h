@@ -37,7 +37,8 @@ static inline uint32_t sim_rtt_us(uint64_t key, const struct sim_hop *hop)
     if (hop->delay_us)
         return hop->delay_us;
 
-    uint64_t hash = keyed_mix(hop->address, key);
+    /* A router is as far away with whatever address it answers. */
+    uint64_t hash = keyed_mix(hop->router ? hop->router : hop->address, key);
     uint32_t base = sim_rtt_curve_us(hop->distance);
     uint32_t rtt = base - base / 8 + (uint32_t)((uint64_t)(base / 4) * (hash & 0xff) >> 8);
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "sim_edges.h"
+#include "sim_habits.h"
 #include "sim_linux.h"
 #include "sim_routes.h"
 #include "sim_synthetic.h"
@@ -25,6 +26,7 @@ struct sim_topology {
     uint32_t kind; /* enum sim_topology_kind */
     uint32_t reserved;
     uint64_t flow_key; /* from the seed: what load balancers do differs from world to world */
+    struct sim_habits habits;
     struct sim_synthetic synthetic;
     struct sim_cells cells;         /* routes, edges */
     struct sim_linux linux_routers; /* "linux" alone is a macro of compilers */
@@ -41,11 +43,13 @@ static inline void sim_gateway_hop(struct sim_hop *hop)
 }
 
 /*
- * sim_hop() tells what a probe to `target` with `ttl` meets; `flow` is sim_flow_hash() of the probe.
- * Nothing is met with TTL 0, which never leaves a host, and on the way to groups and broadcast addresses.
+ * sim_hop() tells what a probe to `target` with `ttl` meets; `flow` is sim_flow_hash() of the probe, `packet`
+ * its sim_packet_number(). Nothing is met with TTL 0, which never leaves a host, and on the way to groups and
+ * broadcast addresses. Inlined by force: BPF passes no more than five arguments.
  */
-static inline void sim_hop(const struct sim_topology *topology, uint32_t target, uint64_t flow, uint8_t ttl,
-                           struct sim_hop *hop)
+__attribute__((always_inline)) static inline void sim_hop(const struct sim_topology *topology,
+                                                          uint32_t target, uint64_t flow, uint32_t packet,
+                                                          uint8_t ttl, struct sim_hop *hop)
 {
     *hop = (struct sim_hop){.kind = SIM_HOP_NOTHING, .quotation = SIM_QUOTATION_SHORT};
     if (ttl == 0 || !sim_is_unicast(target))
@@ -56,7 +60,7 @@ static inline void sim_hop(const struct sim_topology *topology, uint32_t target,
     }
     switch (topology->kind) {
     case SIM_SYNTHETIC:
-        sim_synthetic_hop(&topology->synthetic, target, ttl, hop);
+        sim_synthetic_hop(&topology->synthetic, target, flow, packet, ttl, hop);
         break;
     case SIM_ROUTES:
         sim_routes_hop(&topology->cells, target, flow ^ topology->flow_key, ttl, hop);
@@ -68,6 +72,8 @@ static inline void sim_hop(const struct sim_topology *topology, uint32_t target,
         sim_linux_hop(&topology->linux_routers, target, ttl, hop);
         break;
     }
+    if (hop->kind != SIM_HOP_NOTHING)
+        sim_habits_apply(&topology->habits, target, hop);
 }
 
 /* sim_quoted_ttl() is the TTL that a hop finds in the probe, and quotes. */

@@ -83,7 +83,7 @@ struct sim_hop frame_hop(const struct sim_topology *world, const struct frame *f
     struct sim_hop hop;
 
     sim_hop(world, target, sim_flow_hash(source, target, ip[9], load_be16(ip + 20), load_be16(ip + 22)),
-            ip[8], &hop);
+            sim_packet_number(load_be16(ip + 4), load_be16(ip + 26)), ip[8], &hop);
     return hop;
 }
 

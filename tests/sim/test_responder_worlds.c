@@ -28,7 +28,7 @@ static bool compare_one(const struct sim_responder *responder, const struct sim_
     struct sim_hop hop;
 
     frame_make_probe(&in, 0, target, ttl, flow);
-    sim_hop(world, target, flow_of_frame(&in), ttl, &hop);
+    sim_hop(world, target, flow_of_frame(&in), 0, ttl, &hop);
     uint32_t verdict = responder_run(responder, &in, &out);
     cr_assert_eq(verdict, hop.answers ? XDP_TX : XDP_DROP, "target %08x TTL %u flow %u", target, ttl, flow);
     if (!hop.answers)

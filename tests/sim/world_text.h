@@ -68,6 +68,6 @@ static inline struct sim_hop world_text_hop(const struct sim_topology *world, co
     uint32_t address;
 
     cr_assert(parse_ipv4(target, &address));
-    sim_hop(world, address, flow, ttl, &hop);
+    sim_hop(world, address, flow, 0, ttl, &hop);
     return hop;
 }

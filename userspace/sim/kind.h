@@ -14,6 +14,15 @@ struct sim_behaviour {
     uint32_t silent_permille;    /* routers that never answer */
     uint32_t answering_permille; /* targets that answer */
     bool fading;                 /* routes to silent targets fall silent before their end */
+    /* What these do: sim_synthetic.h and sim_habits.h. */
+    uint32_t balanced_permille;
+    uint32_t loop_permille;
+    uint32_t tunnel_permille;
+    uint32_t alias_permille;
+    uint32_t long_quotation_permille;
+    uint32_t middlebox_permille;
+    uint32_t bogus_permille;
+    uint32_t rate_limits; /* 0 or 1 */
 };
 
 struct sim_kind {

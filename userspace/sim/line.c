@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/histogram.h"
 #include "sim/line_queue.h"
 #include "xdp/socket.h"
 

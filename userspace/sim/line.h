@@ -17,7 +17,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/histogram.h"
 #include "sim/responder.h"
 #include "sim_impairment.h"
 
@@ -45,6 +44,7 @@ struct sim_line_counters {
     uint64_t pending;    /* held at the moment */
 };
 
+struct histogram;
 struct sim_line;
 
 /* sim_line_is_needed() tells whether replies cannot simply go back at once. */

@@ -19,12 +19,23 @@ struct sim_options {
     uint64_t seed;
     uint32_t queues;             /* RX and TX queues of the uplink's two devices */
     uint32_t silent_permille;    /* of the routers; or SIM_AS_REALISM_SAYS */
-    uint32_t answering_permille; /* of the targets; likewise */
+    uint32_t answering_permille; /* of the targets; likewise, as all that follow */
+    uint32_t balanced_permille;
+    uint32_t loop_permille;
+    uint32_t tunnel_permille;
+    uint32_t alias_permille;
+    uint32_t long_quotation_permille;
+    uint32_t middlebox_permille;
+    uint32_t bogus_permille;
+    uint32_t rate_limits; /* 0 or 1 */
     struct sim_line_options line;
 };
 
 /* Parses a percentage from 0 to 100 with at most one decimal into a uint32_t of thousandths. */
 option_parser sim_option_share;
+
+/* Parses "on" or "off" into a uint32_t. */
+option_parser sim_option_switch;
 
 /* For tables of commands whose structure holds `struct sim_options` at `base`. */
 #define SIM_OPTION_SPECS(base)                                                                               \
@@ -61,6 +72,56 @@ option_parser sim_option_share;
          sim_option_share,                                                                                   \
          (base) + offsetof(struct sim_options, answering_permille),                                          \
          .help = "targets that answer (internet: 8, ideal: 100)"},                                           \
+        {"balancers",                                                                                        \
+         0,                                                                                                  \
+         "PERCENT",                                                                                          \
+         sim_option_share,                                                                                   \
+         (base) + offsetof(struct sim_options, balanced_permille),                                           \
+         .help = "paths with a load balancer (internet: 39, ideal: 0)"},                                     \
+        {"loops",                                                                                            \
+         0,                                                                                                  \
+         "PERCENT",                                                                                          \
+         sim_option_share,                                                                                   \
+         (base) + offsetof(struct sim_options, loop_permille),                                               \
+         .help = "/24s without hosts to which packets go round in circles\n(internet: 2.7, ideal: 0)"},      \
+        {"mpls",                                                                                             \
+         0,                                                                                                  \
+         "PERCENT",                                                                                          \
+         sim_option_share,                                                                                   \
+         (base) + offsetof(struct sim_options, tunnel_permille),                                             \
+         .help = "stretches of routers that show MPLS labels\n(internet: 50, ideal: 0)"},                    \
+        {"aliases",                                                                                          \
+         0,                                                                                                  \
+         "PERCENT",                                                                                          \
+         sim_option_share,                                                                                   \
+         (base) + offsetof(struct sim_options, alias_permille),                                              \
+         .help = "routers that answer with an address by where the probe\ncame from, targets with one of "   \
+                 "their router\n(internet: 5, ideal: 0)"},                                                   \
+        {"long-quotations",                                                                                  \
+         0,                                                                                                  \
+         "PERCENT",                                                                                          \
+         sim_option_share,                                                                                   \
+         (base) + offsetof(struct sim_options, long_quotation_permille),                                     \
+         .help = "hops that quote 28 or 128 bytes behind the IP header,\nnot 8 (internet: 30, ideal: 0)"},   \
+        {"middleboxes",                                                                                      \
+         0,                                                                                                  \
+         "PERCENT",                                                                                          \
+         sim_option_share,                                                                                   \
+         (base) + offsetof(struct sim_options, middlebox_permille),                                          \
+         .help = "/24s behind one that rewrites destinations\n(internet: 0.5, ideal: 0)"},                   \
+        {"bogus",                                                                                            \
+         0,                                                                                                  \
+         "PERCENT",                                                                                          \
+         sim_option_share,                                                                                   \
+         (base) + offsetof(struct sim_options, bogus_permille),                                              \
+         .help =                                                                                             \
+             "routers whose replies have a wrong checksum or quote\ntoo little (internet: 0.2, ideal: 0)"},  \
+        {"rate-limits",                                                                                      \
+         0,                                                                                                  \
+         "on|off",                                                                                           \
+         sim_option_switch,                                                                                  \
+         (base) + offsetof(struct sim_options, rate_limits),                                                 \
+         .help = "routers limit their errors as vendors do\n(internet: on, ideal: off)"},                    \
         SIM_LINE_OPTION_SPECS((base) + offsetof(struct sim_options, line)),                                  \
     {                                                                                                        \
         "queues", 0, "N", option_number, (base) + offsetof(struct sim_options, queues),                      \

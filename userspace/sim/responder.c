@@ -61,6 +61,8 @@ int sim_responder_load(struct sim_responder **out, const struct sim_topology *to
         responder->skeleton->rodata->config.line = *line;
     sim_responder_set_mac(responder, mac);
     size_cells(responder, &topology->cells);
+    if (!topology->habits.limited)
+        bpf_map__set_max_entries(responder->skeleton->maps.meters, 1);
     error = sim_router__load(responder->skeleton);
     if (!error)
         error = copy_cells(responder, &topology->cells);

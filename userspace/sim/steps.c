@@ -71,6 +71,42 @@ static int visit_edges(const struct sim_cells *cells, uint32_t entry, sim_step_v
     return error;
 }
 
+/* In a loop the first round has every step. */
+static int visit_path(const struct sim_synthetic *synthetic, const struct sim_synthetic_path *path,
+                      sim_step_visitor *visit, void *context)
+{
+    unsigned last = path->loops ? path->trunk + 3U : path->distance;
+    struct sim_hop hop, before;
+    int error = 0;
+
+    for (uint8_t ttl = 1; ttl <= last && !error; ttl++) {
+        hop = (struct sim_hop){.kind = SIM_HOP_NOTHING};
+        sim_synthetic_path_hop(synthetic, path, ttl, &hop);
+        error = visit(context, ttl > 1 ? &before : NULL, &hop);
+        before = hop;
+    }
+    return error;
+}
+
+/* Where a balancer looks at flows or packets; one that looks at destinations has one way to each. */
+static int visit_synthetic(const struct sim_synthetic *synthetic, uint32_t target, sim_step_visitor *visit,
+                           void *context)
+{
+    struct sim_synthetic_path path;
+    int error = 0;
+
+    if (!sim_is_unicast(target) || target == SIM_GATEWAY_ADDRESS)
+        return 0;
+    sim_synthetic_route(synthetic, target, &path);
+    if (path.balancer.by != SIM_BALANCE_FLOWS && path.balancer.by != SIM_BALANCE_PACKETS)
+        return 0;
+    for (uint8_t way = 0; way < path.balancer.width && !error; way++) {
+        sim_synthetic_take(synthetic, way, &path);
+        error = visit_path(synthetic, &path, visit, context);
+    }
+    return error;
+}
+
 static struct sim_hop lane_hop(uint8_t distance, uint32_t address)
 {
     return (struct sim_hop){
@@ -99,6 +135,8 @@ int sim_steps_visit(const struct sim_topology *topology, uint32_t target, sim_st
 {
     uint32_t entry = topology->cells.cells ? sim_entry(&topology->cells, target) : 0;
 
+    if (topology->kind == SIM_SYNTHETIC)
+        return visit_synthetic(&topology->synthetic, target, visit, context);
     if (topology->kind == SIM_LINUX && topology->linux_routers.diamond && sim_linux_is_target(target))
         return visit_lanes(&topology->linux_routers, visit, context);
     if (!entry)

@@ -20,6 +20,7 @@ struct route {
 
 /* What the routes are made of, each once: all of it, and what the survey can see. */
 struct findings {
+    uint32_t target; /* of the route that is being noted */
     struct u64_set interfaces, visible_interfaces, links, visible_links;
 };
 
@@ -66,11 +67,11 @@ static uint64_t flow_of_probes(const struct sim_truth *truth, uint32_t target, u
     return sim_flow_hash(truth->source, target, UDP_PROBE_PROTOCOL, source_port, destination_port);
 }
 
-/* Whether some probe of the survey is answered by the hop: a target answers every TTL from its distance on, a
- * router one only. */
+/* Whether some probe of the survey is certain to be answered by the hop, with a reply that can be used: a
+ * target answers every TTL from its distance on, a router one only. */
 static bool is_visible(const struct sim_truth *truth, const struct sim_hop *hop)
 {
-    if (!hop->answers || hop->distance > truth->max_ttl)
+    if (!hop->answers || hop->by_chance || hop->bogus || hop->rewritten || hop->distance > truth->max_ttl)
         return false;
     return hop->kind == SIM_HOP_TARGET || hop->distance >= truth->min_ttl;
 }
@@ -83,7 +84,7 @@ static void walk(const struct sim_truth *truth, bool probed, struct route *route
     for (uint8_t ttl = 1; ttl <= PROBE_MAX_TTL; ttl++) {
         struct sim_hop *hop = &route->hops[ttl - 1];
 
-        sim_hop(truth->topology, route->target, flow, ttl, hop);
+        sim_hop(truth->topology, route->target, flow, 0, ttl, hop);
         route->visible[ttl - 1] = probed && hop->kind != SIM_HOP_NOTHING && is_visible(truth, hop);
         if (hop->kind != SIM_HOP_NOTHING)
             route->length = ttl;
@@ -127,6 +128,13 @@ static int note(struct u64_set *all, struct u64_set *visible, uint64_t key, bool
     return result < 0 ? result : 0;
 }
 
+/* Who says, without being the target, that a port there is unreachable may stand anywhere: that makes no
+ * link. */
+static bool ends_link(const struct findings *findings, const struct sim_hop *hop)
+{
+    return is_there(hop) && (hop->kind == SIM_HOP_ROUTER || hop->address == findings->target);
+}
+
 /* Notes `hop`, and the link to it from the hop `before` it, NULL for the first. Who answers twice in a row is
  * linked to nobody by that. */
 static int note_step(struct findings *findings, const struct sim_hop *before, bool before_visible,
@@ -138,7 +146,8 @@ static int note_step(struct findings *findings, const struct sim_hop *before, bo
         return 0;
     if (hop->kind == SIM_HOP_ROUTER)
         error = note(&findings->interfaces, &findings->visible_interfaces, hop->address, visible);
-    if (error || !before || !is_there(before) || before->address == hop->address)
+    if (error || !before || !ends_link(findings, before) || !ends_link(findings, hop) ||
+        before->address == hop->address)
         return error;
     return note(&findings->links, &findings->visible_links, (uint64_t)before->address << 32 | hop->address,
                 before_visible && visible);
@@ -184,6 +193,7 @@ static int write_routes_to(const struct sim_truth *truth, uint32_t target, struc
     struct route route = {.target = target};
     int error = 0;
 
+    findings->target = target;
     for (; !error && route.flow < truth->flows; route.flow++) {
         walk(truth, probed, &route);
         error = note_route(findings, &route);

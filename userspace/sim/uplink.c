@@ -305,6 +305,7 @@ int sim_uplink_counters(const struct sim_uplink *uplink, struct sim_uplink_count
         .echo_reply = count[SIM_ECHO_REPLY],
         .tcp_reply = count[SIM_TCP_REPLY],
         .silent = count[SIM_SILENT],
+        .rate_limited = count[SIM_RATE_LIMITED],
         .arp = count[SIM_ARP],
         .ignored = count[SIM_IGNORED],
         .lost_out = count[SIM_LOST_OUT],

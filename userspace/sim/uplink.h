@@ -29,7 +29,8 @@ struct sim_uplink_config {
 /*
  * Every frame of the host ends in one of these:
  *
- *   received = replies + silent + arp + ignored + lost_out + queue_full_out + corrupted_out + no_line
+ *   received = replies + silent + rate_limited + arp + ignored + lost_out + queue_full_out
+ *              + corrupted_out + no_line
  *   replies = time_exceeded + port_unreachable + echo_reply + tcp_reply
  *
  * and every reply in one of those that line.h names, or, where there is no line, in `sent`.
@@ -37,6 +38,7 @@ struct sim_uplink_config {
 struct sim_uplink_counters {
     uint64_t received, time_exceeded, port_unreachable, echo_reply, tcp_reply;
     uint64_t silent;         /* probes that nobody answers */
+    uint64_t rate_limited;   /* probes whose router had answered too often before */
     uint64_t arp;            /* the gateway's Ethernet address was asked for, and told */
     uint64_t ignored;        /* malformed, not for the gateway, or of a protocol that is not simulated */
     uint64_t lost_out;       /* probes, by chance */

@@ -25,6 +25,7 @@ json_t *sim_uplink_json(const struct sim_uplink *uplink)
         COUNTER(echo_reply),
         COUNTER(tcp_reply),
         COUNTER(silent),
+        COUNTER(rate_limited),
         COUNTER(arp),
         COUNTER(ignored),
         COUNTER(lost_out),

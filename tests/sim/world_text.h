@@ -50,6 +50,7 @@ static inline int world_text_resolve(const char *kind, const char *text, struct 
 
     snprintf(topology, sizeof(topology), "%s:%s", kind, world_text_path(text, strlen(text)));
     options.topology = topology;
+    options.realism = "ideal"; /* what the file says and nothing else */
     return sim_options_resolve(&options, world);
 }
 

@@ -21,3 +21,13 @@ int ethtool_read(const char *name, struct ethtool_facts *out);
  * negative errno: -EOPNOTSUPP where it cannot be changed. */
 int ethtool_set_gro(const char *name, bool on);
 int ethtool_set_tx_checksum(const char *name, bool on);
+
+/* What matters for sending and receiving fast. */
+struct ethtool_device {
+    uint32_t speed_mbps;           /* 0: not told, or no link */
+    uint32_t rx_ring, rx_ring_max; /* descriptors; 0: not told */
+    bool large_receive;            /* LRO is on: drivers refuse native XDP with it */
+};
+
+/* ethtool_read_device() asks in the same way; what the device does not tell is 0. */
+int ethtool_read_device(const char *name, struct ethtool_device *out);

@@ -82,6 +82,7 @@ static int visit_path(const struct sim_synthetic *synthetic, const struct sim_sy
     for (uint8_t ttl = 1; ttl <= last && !error; ttl++) {
         hop = (struct sim_hop){.kind = SIM_HOP_NOTHING};
         sim_synthetic_path_hop(synthetic, path, ttl, &hop);
+        hop.distance = 0; /* the survey's routes tell what is visible */
         error = visit(context, ttl > 1 ? &before : NULL, &hop);
         before = hop;
     }

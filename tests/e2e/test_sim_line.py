@@ -3,8 +3,8 @@
 
 import support
 
-TARGETS = "16.0.0.0/13"  # 2,048 of them
-MANY = ("16.0.0.0/13", "--max-ttl", 16, "--rate", "20k")
+TARGETS = "16.0.0.0/14"  # 1,024 of them
+MANY = ("16.0.0.0/14", "--max-ttl", 16, "--rate", "20k")
 
 REPLIES = ("time_exceeded", "port_unreachable", "echo_reply", "tcp_reply")
 ENDS_OUT = (*REPLIES, "silent", "arp", "ignored", "lost_out", "queue_full_out", "corrupted_out", "no_line")
@@ -63,8 +63,8 @@ class RoundTripTest(LineTestCase):
 
     def test_several_queues_have_a_line_each(self):
         survey, counters = self.survey_through("rtt=internet,queues=2", *MANY)
-        self.assertEqual(counters["sent"], 2048 * 16)
-        self.assertEqual(survey.ledger["written"], 2048 * 16)
+        self.assertEqual(counters["sent"], 1024 * 16)
+        self.assertEqual(survey.ledger["written"], 1024 * 16)
 
     def test_realistic_worlds_take_their_time_and_ideal_ones_do_not(self):
         for options, rtt in (("realism=internet", "internet"), ("realism=ideal", "off"), ("rtt=off", "off")):
@@ -74,7 +74,7 @@ class RoundTripTest(LineTestCase):
 
 @support.needs_root
 class ImpairmentTest(LineTestCase):
-    PROBES = 2048 * 16
+    PROBES = 1024 * 16
 
     def assert_about(self, count, share, of):
         """Seven standard deviations of the binomial distribution."""
@@ -138,6 +138,9 @@ class ImpairmentTest(LineTestCase):
 
 @support.needs_root
 class EndTest(LineTestCase):
-    def test_nothing_is_left_behind(self):
-        with self.leaves_nothing_behind():
-            self.survey_through("rtt=internet,queues=2,fault=flood:1k", "--max-ttl", 4, "16.0.0.0/20")
+    def test_killed_with_line_and_faults_it_leaves_nothing(self):
+        options = "--sim=realism=ideal,rtt=internet,queues=2,fault=flood:1k"
+        process, _ = self.start_survey(options, "--rate", "1k", "16.0.0.0/12")
+        with self.leaves_nothing_behind(process):
+            process.kill()
+            process.communicate()

@@ -47,12 +47,12 @@ class RoundTripTest(LineTestCase):
 
     def test_near_hops_take_a_millisecond(self):
         survey, _ = self.survey_through("rtt=internet", "--max-ttl", 2, "--rate", "5k", TARGETS)
-        medians = {
-            ttl: percentile([record.rtt_us for record in survey.records if record.probe_ttl == ttl], 50)
-            for ttl in (1, 2)
+        # The soonest: how late others are depends on how busy this machine is.
+        soonest = {
+            ttl: min(record.rtt_us for record in survey.records if record.probe_ttl == ttl) for ttl in (1, 2)
         }
-        self.assertLess(medians[1], 3000)
-        self.assertLess(medians[1], medians[2])
+        self.assertTrue(600 < soonest[1] < 3000, soonest)
+        self.assertLess(soonest[1], soonest[2])
 
     def test_everything_is_found_all_the_same(self):
         survey, counters = self.survey_through("rtt=internet", *MANY)
@@ -143,4 +143,4 @@ class EndTest(LineTestCase):
         process, _ = self.start_survey(options, "--rate", "1k", "16.0.0.0/12")
         with self.leaves_nothing_behind(process):
             process.kill()
-            process.communicate()
+            process.wait()

@@ -46,6 +46,11 @@ int cell_list_add(struct cell_list *list, union sim_cell cell, uint32_t *index)
     return 0;
 }
 
+union sim_cell *cell_list_at(struct cell_list *list, uint32_t index)
+{
+    return &list->cells[index];
+}
+
 /* False where the slots within reach of its home are taken. */
 static bool place(union sim_cell *table, uint32_t mask, union sim_cell slot)
 {

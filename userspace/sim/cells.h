@@ -14,6 +14,9 @@ struct cell_list {
  * -E2BIG above 2^27 cells (a gigabyte). */
 int cell_list_add(struct cell_list *list, union sim_cell cell, uint32_t *index);
 
+/* cell_list_at() is the cell with this index, to be written to; it holds until the next is added. */
+union sim_cell *cell_list_at(struct cell_list *list, uint32_t index);
+
 /*
  * cell_list_index() appends the table of `count` slots, each target once, and hands the cells over to `out`:
  * the list is empty then. Errors as above, with the list as it was.

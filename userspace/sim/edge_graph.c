@@ -48,7 +48,7 @@ static int add_node(struct edge_graph *graph, uint32_t address, uint64_t *node)
 static int read_edge(struct edge_graph *graph, struct world_file *file)
 {
     const char *from_word = world_file_word(file), *to_word = world_file_word(file);
-    uint32_t from_address, to_address;
+    uint32_t from_address = 0, to_address = 0;
     uint64_t from, to;
 
     if (read_address(file, from_word, &from_address) || read_address(file, to_word, &to_address))

@@ -62,8 +62,7 @@ static int write_edges_of(struct writer *writer, uint32_t node, uint32_t end)
         if (error)
             return error;
     }
-    writer->cells.cells[writer->cell[node]].node.edges = first;
-    writer->cells.cells[writer->cell[node]].node.edge_count = count;
+    *cell_list_at(&writer->cells, writer->cell[node]) = (union sim_cell){.node = {first, count}};
     return 0;
 }
 

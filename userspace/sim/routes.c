@@ -116,7 +116,7 @@ static int read_route(struct reader *reader)
     int error = read_hops(reader, &route.head, &length);
     if (error)
         return error;
-    route.reaches = reader->cells.cells[route.head + length].hop.address == route.target;
+    route.reaches = cell_list_at(&reader->cells, route.head + length)->hop.address == route.target;
     route.length = (uint8_t)(length - route.reaches);
     if (route.length > SIM_ROUTE_MAX_LENGTH)
         return world_file_refuse(&reader->file, "has more than %d routers", SIM_ROUTE_MAX_LENGTH);
@@ -145,7 +145,7 @@ static int add_alternatives(struct reader *reader, const struct measured_route *
         int error = 0;
 
         if (count == 1)
-            reader->cells.cells[routes->head] = cell;
+            *cell_list_at(&reader->cells, routes->head) = cell;
         else
             error = cell_list_add(&reader->cells, cell, i ? NULL : &slot->slot.entry);
 

@@ -14,6 +14,7 @@ static int visit_route(const struct sim_cells *cells, const union sim_cell *rout
     for (uint8_t ttl = 1; ttl <= route->route.length + 1 && !error; ttl++) {
         hop = (struct sim_hop){.kind = SIM_HOP_NOTHING};
         sim_route_hop(cells, route, ttl, &hop);
+        hop.distance = 0; /* each flow's choice is known */
         error = visit(context, ttl > 1 ? &before : NULL, &hop);
         before = hop;
     }
@@ -82,7 +83,7 @@ static int visit_path(const struct sim_synthetic *synthetic, const struct sim_sy
     for (uint8_t ttl = 1; ttl <= last && !error; ttl++) {
         hop = (struct sim_hop){.kind = SIM_HOP_NOTHING};
         sim_synthetic_path_hop(synthetic, path, ttl, &hop);
-        hop.distance = 0; /* the survey's routes tell what is visible */
+        hop.distance = 0; /* each flow's choice is known */
         error = visit(context, ttl > 1 ? &before : NULL, &hop);
         before = hop;
     }

@@ -56,7 +56,7 @@ class TopologyTestCase(support.HopwireTestCase):
 
     def survey_of(self, topology, *arguments):
         # A router at the beginning of every route is asked more often than it would answer.
-        return self.survey(f"--sim=rate-limits=off,topology={topology}", "--rate", "50k", *arguments)
+        return self.survey(f"--sim=rate-limits=off,rtt=off,topology={topology}", "--rate", "50k", *arguments)
 
 
 @support.needs_root

@@ -72,6 +72,11 @@ class FaultTest(support.HopwireTestCase):
         self.assertEqual(survey.said.count("the link is down"), 2, survey.said)
         self.assertGreater(survey.ledger["rejected_filter"]["forged"], 0)
 
+    def test_a_gateway_that_moves_while_the_link_is_down_is_followed(self):
+        survey, _ = self.survey_with("fault=mac-change@400ms,fault=link-down@300ms:300ms")
+        self.assertIn("the gateway 198.18.0.1 is at", survey.said)
+        self.assertGreater(survey.ledger["written"], 0)
+
 
 class OptionTest(support.HopwireTestCase):
     def test_unknown_faults_are_refused(self):

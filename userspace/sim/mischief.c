@@ -42,6 +42,7 @@ bool mischief_wait(const struct mischief_worker *worker, uint64_t ns)
 int mischief_cut_link(struct mischief_worker *worker)
 {
     const struct sim_fault_scene *scene = &worker->mischief->scene;
+    uint8_t gateway_mac[6];
     int error = netns_enter(scene->host_netns);
 
     if (!error)
@@ -50,7 +51,8 @@ int mischief_cut_link(struct mischief_worker *worker)
         return error;
     mischief_wait(worker, clock_now_ns() + worker->fault.duration_ns);
     error = link_set_up(scene->host_index);
-    return error ? error : scene->reconnect(scene->host_index);
+    sim_responder_get_mac(scene->responder, gateway_mac);
+    return error ? error : scene->reconnect(scene->host_index, gateway_mac);
 }
 
 /* The host's neighbour table changes along, as by the gratuitous ARP of a gateway that took over. */

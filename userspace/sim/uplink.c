@@ -147,9 +147,9 @@ static int start_line(struct sim_uplink *uplink, const struct sim_uplink_config 
 }
 
 /* The neighbour is permanent: a flood of probes must not wait for ARP, nor fail with it. */
-static int add_routes(unsigned index)
+static int add_routes(unsigned index, const uint8_t next_hop_mac[6])
 {
-    int error = neighbour_add(index, SIM_GATEWAY_ADDRESS, gateway_mac);
+    int error = neighbour_add(index, SIM_GATEWAY_ADDRESS, next_hop_mac);
 
     return error ? error : route_add_default(index, SIM_GATEWAY_ADDRESS);
 }
@@ -165,7 +165,7 @@ static int start_host(struct sim_uplink *uplink, const struct sim_uplink_config 
         error = link_set_up(uplink->host_index);
     if (!error)
         error = link_add_address(uplink->host_index, SIM_HOST_ADDRESS, SIM_UPLINK_PREFIX_LENGTH);
-    return error ? error : add_routes(uplink->host_index);
+    return error ? error : add_routes(uplink->host_index, gateway_mac);
 }
 
 static int start_faults(struct sim_uplink *uplink, const struct sim_uplink_config *config)

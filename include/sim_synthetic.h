@@ -69,6 +69,7 @@ enum sim_role {
 };
 
 #define SIM_ACCESS_ROUTERS 2 /* shared by every path; the operator's own, so they always answer */
+#define SIM_MAX_TRUNK      15
 #define SIM_MAX_DISTANCE   23
 #define SIM_TUNNEL_LENGTH  3 /* routers of a tunnel in the trunk */
 #define SIM_TUNNEL_START   6 /* the first level of tunnels: nearer ones are so few that chance would rule */

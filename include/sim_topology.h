@@ -12,7 +12,7 @@
 #include "sim_habits.h"
 #include "sim_linux.h"
 #include "sim_routes.h"
-#include "sim_synthetic.h"
+#include "sim_synthetic_place.h"
 
 enum sim_topology_kind {
     SIM_SYNTHETIC,
@@ -60,7 +60,8 @@ __attribute__((always_inline)) static inline void sim_hop(const struct sim_topol
     }
     switch (topology->kind) {
     case SIM_SYNTHETIC:
-        sim_synthetic_hop(&topology->synthetic, target, flow, packet, ttl, hop);
+        if (target < SIM_ROUTER_BASE || !sim_synthetic_place_hop(&topology->synthetic, target, ttl, hop))
+            sim_synthetic_hop(&topology->synthetic, target, flow, packet, ttl, hop);
         break;
     case SIM_ROUTES:
         sim_routes_hop(&topology->cells, target, flow ^ topology->flow_key, ttl, hop);

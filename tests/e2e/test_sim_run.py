@@ -121,6 +121,13 @@ class Clients(SimRunTestCase):
         links = [tuple(line.split(" -> ")) for line in found.splitlines() if " -> " in line]
         self.assertEqual(links, list(zip(true, true[1:])), found)
 
+    def test_routers_stand_where_they_are_shown(self):
+        (route,) = self.routes("8.8.8.8")
+        for distance, router in enumerate(hops_true(route)[:-1], 1):
+            with self.subTest(router):
+                printed = self.sim_run("ping", "-n", "-c", "1", "-W", "5", router).stdout
+                self.assertIn(f"ttl={255 - (distance - 1)} ", printed)
+
     def test_ping_reaches_targets_and_the_gateway(self):
         for target in ("8.8.8.8", "198.18.0.1"):
             for size in (0, 56, 1472):

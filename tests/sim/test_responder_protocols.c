@@ -120,6 +120,14 @@ static void expect_target(const struct frame *in, const struct sim_hop *hop, str
         expect_error(in, IP_AT, hop, 3, ip[9] == UDP ? 3 : 2, out);
 }
 
+/* A router on the way to `target`, or the target itself: both are asked. */
+static uint32_t somebody(const struct sim_topology *world, uint64_t i)
+{
+    uint32_t target = some_target(i);
+
+    return i % 2 ? hop_at(world, target, (uint8_t)(1 + i % 5)).address : target;
+}
+
 static void compare_protocol(const char *realism, uint8_t protocol)
 {
     struct sim_topology world = make_world(realism, protocol);
@@ -127,7 +135,7 @@ static void compare_protocol(const char *realism, uint8_t protocol)
 
     for (unsigned i = 0; i < TARGETS * (uint64_t)PROBE_MAX_TTL; i++) {
         struct packet packet =
-            packet_of(protocol, some_target(i / PROBE_MAX_TTL), (uint8_t)(1 + i % PROBE_MAX_TTL));
+            packet_of(protocol, somebody(&world, i / PROBE_MAX_TTL), (uint8_t)(1 + i % PROBE_MAX_TTL));
         struct frame in, out, expected;
 
         if (!judge_router(responder, &world, &packet, &in, &out))

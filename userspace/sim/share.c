@@ -92,7 +92,7 @@ int sim_shares_resolve(const struct sim_options *options, const struct sim_kind 
         if (value == SIM_AS_REALISM_SAYS)
             value = internet && !told_by_kind ? share->internet : share->ideal;
         if (told_by_kind && value != share->ideal) {
-            log_error("sim: topology '%s' is as %s says: leave out %s", kind->name,
+            log_error("sim: how topology '%s' behaves is told by %s: leave out %s", kind->name,
                       kind->kernel ? "the kernel" : "its file", share->name);
             return -EINVAL;
         }

@@ -95,9 +95,11 @@ static int visit_synthetic(const struct sim_synthetic *synthetic, uint32_t targe
                            void *context)
 {
     struct sim_synthetic_path path;
+    struct sim_hop place;
     int error = 0;
 
-    if (!sim_is_unicast(target) || target == SIM_GATEWAY_ADDRESS)
+    if (!sim_is_unicast(target) || target == SIM_GATEWAY_ADDRESS ||
+        sim_synthetic_place_hop(synthetic, target, 1, &place))
         return 0;
     sim_synthetic_route(synthetic, target, &path);
     if (path.balancer.by != SIM_BALANCE_FLOWS && path.balancer.by != SIM_BALANCE_PACKETS)

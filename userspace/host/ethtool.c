@@ -51,28 +51,6 @@ int ethtool_read(const char *name, struct ethtool_facts *out)
     return 0;
 }
 
-static int set(const char *name, uint32_t command, bool on)
-{
-    struct ethtool_value value = {.cmd = command, .data = on};
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), error;
-
-    if (fd < 0)
-        return -errno;
-    error = ask(fd, name, &value);
-    close(fd);
-    return error;
-}
-
-int ethtool_set_gro(const char *name, bool on)
-{
-    return set(name, ETHTOOL_SGRO, on);
-}
-
-int ethtool_set_tx_checksum(const char *name, bool on)
-{
-    return set(name, ETHTOOL_STXCSUM, on);
-}
-
 static void read_rings(int fd, const char *name, struct ethtool_device *out)
 {
     struct ethtool_ringparam rings = {.cmd = ETHTOOL_GRINGPARAM};
@@ -118,4 +96,26 @@ int ethtool_read_device(const char *name, struct ethtool_device *out)
     read_flags(fd, name, out);
     close(fd);
     return 0;
+}
+
+static int set(const char *name, uint32_t command, bool on)
+{
+    struct ethtool_value value = {.cmd = command, .data = on};
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), error;
+
+    if (fd < 0)
+        return -errno;
+    error = ask(fd, name, &value);
+    close(fd);
+    return error;
+}
+
+int ethtool_set_gro(const char *name, bool on)
+{
+    return set(name, ETHTOOL_SGRO, on);
+}
+
+int ethtool_set_tx_checksum(const char *name, bool on)
+{
+    return set(name, ETHTOOL_STXCSUM, on);
 }

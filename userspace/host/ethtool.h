@@ -16,12 +16,6 @@ struct ethtool_facts {
  * negative errno where it cannot be asked. */
 int ethtool_read(const char *name, struct ethtool_facts *out);
 
-/* ethtool_set_gro() switches the merging of received segments (generic receive offload), and
- * ethtool_set_tx_checksum() whether the device is left to write checksums of packets that it sends. 0 or a
- * negative errno: -EOPNOTSUPP where it cannot be changed. */
-int ethtool_set_gro(const char *name, bool on);
-int ethtool_set_tx_checksum(const char *name, bool on);
-
 /* What matters for sending and receiving fast. */
 struct ethtool_device {
     uint32_t speed_mbps;           /* 0: not told, or no link */
@@ -31,3 +25,9 @@ struct ethtool_device {
 
 /* ethtool_read_device() asks in the same way; what the device does not tell is 0. */
 int ethtool_read_device(const char *name, struct ethtool_device *out);
+
+/* ethtool_set_gro() switches the merging of received segments (generic receive offload), and
+ * ethtool_set_tx_checksum() whether the device is left to write checksums of packets that it sends. 0 or a
+ * negative errno: -EOPNOTSUPP where it cannot be changed. */
+int ethtool_set_gro(const char *name, bool on);
+int ethtool_set_tx_checksum(const char *name, bool on);

@@ -97,7 +97,8 @@ static double ns_of_world(const char *topology, const char *realism, probe_maker
     options.topology = topology;
     options.realism = realism;
     bench_require(sim_options_resolve(&options, &world) == 0, "make that world");
-    bench_require(sim_responder_load(&responder, &world, ethernet) == 0, "load the responder: run as root");
+    bench_require(sim_responder_load(&responder, &world, NULL, ethernet) == 0,
+                  "load the responder: run as root");
     double ns = ns_per_packet(sim_responder_program(responder), make);
     sim_responder_destroy(responder);
     sim_topology_free(&world);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The simulated Internet's answer to every frame that leaves the host: attached to the far end of the uplink,
- * it turns a probe into the reply of the router or target that sim_hop() names, and sends it back (XDP_TX).
+ * it turns a probe into the reply of the router or target that sim_hop() names, and sends it back (XDP_TX),
+ * or to the delay line (sim_line.h).
  *
  *   read (sim_packet.h) -> sim_hop() -> ICMP error (sim_error.h), Echo Reply (sim_echo.h), TCP (sim_tcp.h)
  */
@@ -12,6 +13,7 @@
 
 #include "sim_echo.h"
 #include "sim_error.h"
+#include "sim_line.h"
 #include "sim_meter.h"
 #include "sim_packet.h"
 #include "sim_router.h"
@@ -21,6 +23,7 @@
 #define ARP_PACKET    28
 
 const volatile struct sim_router_config config;
+volatile uint64_t gateway_mac; /* sim_mac(); frames for others are ignored */
 
 /* The device to which replies are redirected, our own; 0: they leave by XDP_TX. */
 volatile uint32_t egress;
@@ -34,12 +37,12 @@ struct {
 
 /* The configuration without `volatile`, which would forbid to pass it on; the barrier keeps the compiler from
  * taking its initial zeros for its value. */
-static __always_inline const struct sim_topology *world(void)
+static __always_inline const struct sim_router_config *settings(void)
 {
-    const struct sim_topology *topology = (const struct sim_topology *)&config.topology;
+    const struct sim_router_config *constant = (const struct sim_router_config *)&config;
 
-    barrier_var(topology);
-    return topology;
+    barrier_var(constant);
+    return constant;
 }
 
 /*
@@ -50,16 +53,8 @@ __noinline int find_hop(const struct arrival *arrival, struct sim_hop *hop)
 {
     if (!arrival || !hop)
         return -1;
-    sim_hop(world(), arrival->target, arrival->flow, arrival->packet, arrival->ttl, hop);
+    sim_hop(&settings()->topology, arrival->target, arrival->flow, arrival->packet, arrival->ttl, hop);
     return 0;
-}
-
-static __always_inline bool is_gateway(const uint8_t *mac)
-{
-    for (int i = 0; i < 6; i++)
-        if (mac[i] != config.mac[i])
-            return false;
-    return true;
 }
 
 /* The length of the link header with up to two VLAN tags and what follows it; 0 where the frame is shorter.
@@ -139,20 +134,20 @@ answer_as_target(struct xdp_md *ctx, uint32_t link, const struct arrival *arriva
     }
 }
 
-static __always_inline enum sim_counter answer_packet(struct xdp_md *ctx, uint32_t link)
+static __always_inline enum sim_counter answer_packet(struct xdp_md *ctx, uint32_t link, struct sim_hop *hop)
 {
     const uint8_t *frame = (void *)(long)ctx->data;
     const uint8_t *end = (void *)(long)ctx->data_end;
     struct arrival arrival = {0};
-    struct sim_hop hop = {0};
 
-    if (!is_gateway(frame) || !read_packet(frame + link, end, &arrival))
+    if (!HAS_BYTES(frame, ETHERNET_HEADER, end) || sim_mac(frame) != gateway_mac ||
+        !read_packet(frame + link, end, &arrival))
         return SIM_IGNORED;
-    if (find_hop(&arrival, &hop) || hop.kind == SIM_HOP_NOTHING || !hop.answers)
+    if (find_hop(&arrival, hop) || hop->kind == SIM_HOP_NOTHING || !hop->answers)
         return SIM_SILENT;
-    if (hop.kind == SIM_HOP_ROUTER)
-        return answer_as_router(ctx, link, &arrival, &hop);
-    return answer_as_target(ctx, link, &arrival, &hop);
+    if (hop->kind == SIM_HOP_ROUTER)
+        return answer_as_router(ctx, link, &arrival, hop);
+    return answer_as_target(ctx, link, &arrival, hop);
 }
 
 /* Answers who has the gateway's address, in place (RFC 826). */
@@ -170,12 +165,14 @@ static __always_inline enum sim_counter answer_arp(uint8_t *frame, const uint8_t
     __builtin_memcpy(arp + 18, arp + 8, 10); /* to who asked: hardware and protocol address */
     store_be32(arp + 14, SIM_GATEWAY_ADDRESS);
     __builtin_memcpy(frame, frame + 6, 6);
-    for (int i = 0; i < 6; i++)
-        arp[8 + i] = frame[6 + i] = config.mac[i];
+    uint64_t mac = gateway_mac;
+    store_be16(arp + 8, (uint16_t)(mac >> 32));
+    store_be32(arp + 10, (uint32_t)mac);
+    __builtin_memcpy(frame + 6, arp + 8, 6);
     return SIM_ARP;
 }
 
-static __always_inline enum sim_counter answer(struct xdp_md *ctx)
+static __always_inline enum sim_counter answer(struct xdp_md *ctx, struct sim_hop *hop)
 {
     uint8_t *frame = (void *)(long)ctx->data;
     const uint8_t *end = (void *)(long)ctx->data_end;
@@ -183,31 +180,55 @@ static __always_inline enum sim_counter answer(struct xdp_md *ctx)
     uint32_t link = link_header(frame, end, &ethertype);
 
     if (link && ethertype == ETHERTYPE_IPV4)
-        return answer_packet(ctx, link);
+        return answer_packet(ctx, link, hop);
     if (link && ethertype == ETHERTYPE_ARP)
         return answer_arp(frame, end, link);
     return SIM_IGNORED;
 }
 
-static __always_inline bool is_answer(enum sim_counter outcome)
+static __always_inline enum sim_counter carry(struct xdp_md *ctx, struct line_transit *transit,
+                                              struct sim_hop *hop)
 {
-    return outcome != SIM_SILENT && outcome != SIM_RATE_LIMITED && outcome != SIM_IGNORED;
+    enum sim_counter outcome = line_way_out(ctx, &settings()->line, transit);
+
+    if (outcome != SIM_RECEIVED)
+        return outcome;
+    outcome = answer(ctx, hop);
+    return outcome == SIM_IGNORED && transit->corrupted ? SIM_CORRUPTED_OUT : outcome;
+}
+
+/* The verdict on a frame that goes back at once. */
+static __always_inline int send_back(void)
+{
+    return egress ? (int)bpf_redirect(egress, 0) : XDP_TX;
+}
+
+static __always_inline int verdict_on(struct xdp_md *ctx, enum sim_counter outcome,
+                                      const struct line_transit *transit, const struct sim_hop *hop)
+{
+    if (outcome == SIM_ARP)
+        return send_back();
+    if (!sim_is_reply(outcome))
+        return XDP_DROP;
+    return settings()->line.held ? line_way_back(ctx, &settings()->line, transit, hop) : send_back();
 }
 
 SEC("xdp")
 int sim_router(struct xdp_md *ctx)
 {
     struct sim_router_counters *counted = bpf_map_lookup_elem(&counters, &(__u32){0});
-    enum sim_counter outcome;
+    struct line_transit transit = {0};
+    struct sim_hop hop = {0};
 
     if (!counted)
         return XDP_DROP;
-    outcome = answer(ctx);
+    enum sim_counter outcome = carry(ctx, &transit, &hop);
+    int verdict = verdict_on(ctx, outcome, &transit, &hop);
+    if (verdict == XDP_DROP && sim_is_reply(outcome))
+        outcome = SIM_NO_LINE;
     counted->count[SIM_RECEIVED]++;
     counted->count[outcome]++;
-    if (!is_answer(outcome))
-        return XDP_DROP;
-    return egress ? (int)bpf_redirect(egress, 0) : XDP_TX;
+    return verdict;
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -49,12 +49,12 @@ struct sim_hop {
     uint8_t distance;  /* the lowest TTL that comes this far */
     uint8_t reply_ttl; /* with which its replies arrive at the host */
     bool answers;
-    uint32_t delay_us;               /* there and back; 0: at once */
     uint8_t quotation;               /* bytes quoted behind the IPv4 header, at most SIM_QUOTATION_LONG */
     uint8_t bogus;                   /* enum sim_bogus */
     uint8_t label_count;             /* at most SIM_MAX_LABELS */
     uint32_t labels[SIM_MAX_LABELS]; /* as in RFC 3032: label << 12 | class << 9 | bottom << 8 | TTL */
     uint32_t rewritten;              /* the destination as it came here, where a middlebox changed it; or 0 */
+    uint32_t delay_us;               /* round-trip time as measured; 0: none, sim_rtt.h makes one up */
     uint32_t router; /* its identity, with whatever address it answers; targets have none: 0 */
     uint8_t limiter; /* index in sim_limiters; 0: it answers as often as it is asked */
     bool by_chance;  /* another packet of the same flow may meet another router here */

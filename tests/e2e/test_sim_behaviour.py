@@ -7,7 +7,7 @@ import re
 import support
 
 # All that a survey sees without time having a part in it.
-STEADY = "--sim=rate-limits=off"
+STEADY = "--sim=rate-limits=off,rtt=off"
 
 
 @support.needs_root
@@ -92,7 +92,7 @@ class RateLimitTest(support.HopwireTestCase):
     def test_what_is_missing_was_held_back(self):
         # Without balancers that deal out packets by chance: some of their routers are silent.
         surveys = {
-            limits: self.survey(f"--sim=balancers=0,rate-limits={limits}", "--rate", "100k", *self.MANY,
+            limits: self.survey(f"--sim=balancers=0,rtt=off,rate-limits={limits}", "--rate", "100k", *self.MANY,
                                 name=f"{limits}.csv")
             for limits in ("on", "off")
         }

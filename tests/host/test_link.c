@@ -116,6 +116,19 @@ Test(link, set_up_and_mac)
     cr_expect_arr_eq(link.mac, mac, 6);
 }
 
+Test(link, set_down)
+{
+    struct link_info link;
+
+    create_pair(1);
+    cr_assert_eq(link_by_name("near", &link), 0);
+    cr_expect_eq(link_set_up(link.index), 0);
+    cr_expect_eq(link_set_down(link.index), 0);
+    cr_assert_eq(link_by_name("near", &link), 0);
+    cr_expect_not(link.up);
+    cr_expect_eq(link_set_down(0), -ENODEV);
+}
+
 Test(link, addresses)
 {
     struct link_info link;

@@ -91,7 +91,7 @@ struct sim_responder *responder_load(const struct sim_topology *world)
 {
     struct sim_responder *responder = NULL;
 
-    cr_assert_eq(sim_responder_load(&responder, world, GATEWAY_MAC), 0);
+    cr_assert_eq(sim_responder_load(&responder, world, NULL, GATEWAY_MAC), 0);
     return responder;
 }
 

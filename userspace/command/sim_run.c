@@ -44,7 +44,9 @@ static int run_in(const struct sim_options *options, char **argv)
     if (sim_options_resolve(options, &topology))
         return EXIT_OURS;
     guest_hold_signals(&before);
-    if (sim_uplink_open(&uplink, &topology, options->queues) == 0) {
+
+    const struct sim_uplink_config config = sim_uplink_configure(options, &topology);
+    if (sim_uplink_open(&uplink, &config) == 0) {
         if (sim_uplink_serve_sockets(uplink) == 0)
             status = run_guest(argv, &before);
         sim_uplink_close(uplink);

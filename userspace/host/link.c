@@ -129,16 +129,26 @@ int link_counters(unsigned index, struct link_counters *out)
     return error ? error : netlink_query(&request, read_counters, out);
 }
 
-int link_set_up(unsigned index)
+static int set_flags(unsigned index, unsigned flags)
 {
     struct netlink_request request;
     struct ifinfomsg *link;
     int error = link_request(&request, RTM_SETLINK, index);
 
     link = mnl_nlmsg_get_payload(&request.header);
-    link->ifi_flags = IFF_UP;
+    link->ifi_flags = flags;
     link->ifi_change = IFF_UP;
     return error ? error : netlink_change(&request);
+}
+
+int link_set_up(unsigned index)
+{
+    return set_flags(index, IFF_UP);
+}
+
+int link_set_down(unsigned index)
+{
+    return set_flags(index, 0);
 }
 
 static int read_state(const struct nlmsghdr *message, void *state)

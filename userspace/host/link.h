@@ -31,10 +31,12 @@ int link_by_index(unsigned index, struct link_info *out);
 /* link_counters() reads what the device has counted since it was made. Errors as above. */
 int link_counters(unsigned index, struct link_counters *out);
 
-/* link_set_up() brings a device up, link_set_mac() gives it an Ethernet address, link_add_address() adds an
- * IPv4 address (host order) whose first `prefix_length` bits are on-link. 0, -EINVAL where `prefix_length` is
- * above 32, -EEXIST where the device has the address, or another negative errno. */
+/* link_set_up() brings a device up, link_set_down() down, link_set_mac() gives it an Ethernet address,
+ * link_add_address() adds an IPv4 address (host order) whose first `prefix_length` bits are on-link. 0,
+ * -EINVAL where `prefix_length` is above 32, -EEXIST where the device has the address, or another negative
+ * errno. */
 int link_set_up(unsigned index);
+int link_set_down(unsigned index);
 int link_set_mac(unsigned index, const uint8_t mac[6]);
 int link_add_address(unsigned index, uint32_t address, unsigned prefix_length);
 

@@ -31,6 +31,7 @@ struct sim_options sim_options_default(void)
         .middlebox_permille = SIM_AS_REALISM_SAYS,
         .bogus_permille = SIM_AS_REALISM_SAYS,
         .rate_limits = SIM_AS_REALISM_SAYS,
+        .line = sim_line_options_default(),
     };
 }
 
@@ -72,6 +73,22 @@ static const struct sim_kind *choose(const struct sim_options *options, const ch
     return sim_shares_resolve(options, kind, internet, behaviour) ? NULL : kind;
 }
 
+static bool asks_for_line(const struct sim_options *options)
+{
+    const struct sim_line_config line = sim_options_line(options);
+
+    return sim_line_is_needed(&line) || options->line.faults.count;
+}
+
+static int refuse_line(const struct sim_kind *kind)
+{
+    log_error(
+        "sim: in topology '%s' the kernel carries the packets: leave out rtt, fault and what happens on "
+        "the way",
+        kind->name);
+    return -EINVAL;
+}
+
 int sim_options_resolve(const struct sim_options *options, struct sim_topology *topology)
 {
     struct sim_behaviour behaviour;
@@ -81,10 +98,21 @@ int sim_options_resolve(const struct sim_options *options, struct sim_topology *
 
     if (!kind)
         return -EINVAL;
+    if (kind->kernel && asks_for_line(options))
+        return refuse_line(kind);
     error = kind->make(&behaviour, argument, topology);
     if (!error)
         sim_habits_make(&behaviour, &topology->habits);
     return error;
+}
+
+struct sim_line_config sim_options_line(const struct sim_options *options)
+{
+    const char *argument;
+    const struct sim_kind *kind = sim_kind_find(options->topology, &argument);
+    bool rtt = strcmp(options->realism, "internet") == 0 && !(kind && kind->kernel);
+
+    return sim_line_configure(&options->line, options->seed, rtt);
 }
 
 json_t *sim_options_json(const struct sim_options *options)
@@ -95,8 +123,9 @@ json_t *sim_options_json(const struct sim_options *options)
 
     if (!choose(options, &argument, &behaviour))
         return NULL;
-    object = json_pack("{s:s, s:s, s:I, s:i}", "topology", options->topology, "realism", options->realism,
-                       "seed", (json_int_t)options->seed, "queues", (int)options->queues);
+    object = json_pack("{s:s, s:s, s:I, s:i, s:s}", "topology", options->topology, "realism",
+                       options->realism, "seed", (json_int_t)options->seed, "queues", (int)options->queues,
+                       "rtt", sim_options_line(options).rtt ? "internet" : "off");
     if (object && sim_shares_write(&behaviour, object)) {
         json_decref(object);
         return NULL;
@@ -124,11 +153,20 @@ static int read_others(json_t *object, struct sim_options *options)
     return 0;
 }
 
+/* What happened on the way does not change the truth. */
+static void leave_out_the_way(json_t *object)
+{
+    json_object_del(object, "rtt");
+    json_object_del(object, "counters");
+}
+
 int sim_options_from_json(const json_t *object, struct sim_options *options)
 {
     json_t *rest = json_copy((json_t *)(uintptr_t)object); /* shallow: texts stay those of `object` */
-    int error = sim_shares_take(rest, options);
+    int error;
 
+    leave_out_the_way(rest);
+    error = sim_shares_take(rest, options);
     if (!error)
         error = read_others(rest, options);
     json_decref(rest);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/options.h"
+#include "sim/line_options.h"
 #include "sim_topology.h"
 
 enum {
@@ -27,6 +28,7 @@ struct sim_options {
     uint32_t middlebox_permille;
     uint32_t bogus_permille;
     uint32_t rate_limits; /* 0 or 1 */
+    struct sim_line_options line;
 };
 
 /* Parses a percentage from 0 to 100 with at most one decimal into a uint32_t of thousandths. */
@@ -120,6 +122,7 @@ option_parser sim_option_switch;
          sim_option_switch,                                                                                  \
          (base) + offsetof(struct sim_options, rate_limits),                                                 \
          .help = "routers limit their errors as vendors do\n(internet: on, ideal: off)"},                    \
+        SIM_LINE_OPTION_SPECS((base) + offsetof(struct sim_options, line)),                                  \
     {                                                                                                        \
         "queues", 0, "N", option_number, (base) + offsetof(struct sim_options, queues),                      \
             .min = 1, .max = 64, .help = "RX and TX queues of the uplink (default 1)"                        \
@@ -133,11 +136,14 @@ struct sim_options sim_options_default(void);
  * nothing to free. */
 int sim_options_resolve(const struct sim_options *options, struct sim_topology *topology);
 
+/* sim_options_line() is what lies between the host and the world. */
+struct sim_line_config sim_options_line(const struct sim_options *options);
+
 /*
  * sim_options_json() makes the "sim" object of the metadata, owned by the caller: all that decides the truth,
- * shares as they were in force. NULL when memory is short, the topology or the realism unknown.
- * sim_options_from_json() reads it back; text values borrow from `object`. 0, or -EINVAL after one line on
- * stderr, also where the object holds what this version does not know.
+ * shares as they were in force; and `rtt`, which does not. NULL when memory is short, the topology or the
+ * realism unknown. sim_options_from_json() reads it back; text values borrow from `object`. 0, or -EINVAL
+ * after one line on stderr, also where the object holds what this version does not know.
  */
 json_t *sim_options_json(const struct sim_options *options);
 int sim_options_from_json(const json_t *object, struct sim_options *options);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "bpf/sim_router.skel.h"
@@ -39,7 +40,8 @@ static int copy_cells(struct sim_responder *responder, const struct sim_cells *c
     return 0;
 }
 
-int sim_responder_load(struct sim_responder **out, const struct sim_topology *topology, const uint8_t mac[6])
+int sim_responder_load(struct sim_responder **out, const struct sim_topology *topology,
+                       const struct sim_router_line *line, const uint8_t mac[6])
 {
     struct sim_responder *responder = calloc(1, sizeof(*responder));
     int error;
@@ -55,10 +57,12 @@ int sim_responder_load(struct sim_responder **out, const struct sim_topology *to
     }
     responder->skeleton->rodata->config.topology = *topology;
     responder->skeleton->rodata->config.topology.cells.cells = NULL;
+    if (line)
+        responder->skeleton->rodata->config.line = *line;
+    sim_responder_set_mac(responder, mac);
     size_cells(responder, &topology->cells);
     if (!topology->habits.limited)
         bpf_map__set_max_entries(responder->skeleton->maps.meters, 1);
-    memcpy(responder->skeleton->rodata->config.mac, mac, 6);
     error = sim_router__load(responder->skeleton);
     if (!error)
         error = copy_cells(responder, &topology->cells);
@@ -68,6 +72,26 @@ int sim_responder_load(struct sim_responder **out, const struct sim_topology *to
     }
     *out = responder;
     return 0;
+}
+
+void sim_responder_set_mac(struct sim_responder *responder, const uint8_t mac[6])
+{
+    __atomic_store_n(&responder->skeleton->bss->gateway_mac, sim_mac(mac), __ATOMIC_RELAXED);
+}
+
+void sim_responder_get_mac(const struct sim_responder *responder, uint8_t mac[6])
+{
+    uint64_t number = __atomic_load_n(&responder->skeleton->bss->gateway_mac, __ATOMIC_RELAXED);
+
+    store_be16(mac, (uint16_t)(number >> 32));
+    store_be32(mac + 2, (uint32_t)number);
+}
+
+int sim_responder_set_line(struct sim_responder *responder, unsigned queue, int socket_fd)
+{
+    int map = bpf_map__fd(responder->skeleton->maps.line_sockets);
+
+    return bpf_map_update_elem(map, &queue, &socket_fd, BPF_ANY) ? -errno : 0;
 }
 
 int sim_responder_attach(struct sim_responder *responder, unsigned interface_index)

@@ -66,8 +66,12 @@ static void add_simulator(const struct survey *survey, struct survey_status *out
 {
     struct sim_uplink_counters counters;
 
-    if (survey->uplink && sim_uplink_counters(survey->uplink, &counters) == 0)
-        out->rate_limited = counters.rate_limited;
+    if (!survey->uplink || sim_uplink_counters(survey->uplink, &counters))
+        return;
+    out->rate_limited = counters.rate_limited;
+    out->lost_on_way = counters.lost_out + counters.corrupted_out + counters.queue_full_out +
+                       counters.line.lost_back + counters.line.queue_full_back;
+    out->delay_full = counters.line.delay_full + counters.line.dropped;
 }
 
 static uint64_t elapsed_ns(const struct survey *survey)

@@ -97,11 +97,19 @@ static void print_lost(const struct ledger *ledger, FILE *out)
 
 static void print_simulator(const struct survey_status *status, FILE *out)
 {
+    const struct {
+        uint64_t count;
+        const char *what;
+    } lines[] = {
+        {status->rate_limited, "replies held back by routers' rate limits"},
+        {status->lost_on_way, "probes and replies lost on the way, as asked for"},
+        {status->delay_full, "replies that the simulator was too slow for (delay_full)"},
+    };
     char number[NUMBER_TEXT_SIZE];
 
-    if (status->rate_limited)
-        fprintf(out, "  simulator     %s replies held back by routers' rate limits\n",
-                number_group(status->rate_limited, number));
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+        if (lines[i].count)
+            fprintf(out, "  simulator     %s %s\n", number_group(lines[i].count, number), lines[i].what);
 }
 
 static void print_most_seen(const struct survey_findings *findings, FILE *out)

@@ -70,10 +70,10 @@ static inline uint8_t sim_limiter_drawn(uint64_t hash, bool periphery)
 {
     uint32_t percent = (uint32_t)((hash >> 32) * 100 >> 32), below = 0;
 
-    for (uint8_t i = 0; i < SIM_LIMITERS; i++) {
+    for (int i = 0; i < SIM_LIMITERS; i++) {
         below += periphery ? sim_limiters[i].periphery_percent : sim_limiters[i].core_percent;
         if (percent < below)
-            return i;
+            return (uint8_t)i;
     }
     return 0;
 }

@@ -6,7 +6,7 @@
 # make sanitize   the whole suite with AddressSanitizer and UndefinedBehaviorSanitizer
 # make lint       clang-format, clang-tidy, cppcheck, shellcheck
 # make format     clang-format on every source
-# make bench      the benchmarks; figures on stdout
+# make bench      the benchmarks; figures on stdout (BENCHMARKS="tx craft" picks some, BENCH_OPTIONS=--quick)
 # make fuzz       every fuzz target for FUZZ_SECONDS
 # make install    DESTDIR and PREFIX are honoured; make uninstall takes it away again
 # make clean      removes all build directories
@@ -24,6 +24,7 @@ SANITIZERS   ?= address,undefined
 FUZZ_SECONDS ?= 30
 TEST_OPTIONS ?=
 BENCHMARKS   ?=
+BENCH_OPTIONS ?=
 ifeq ($(origin CC),default)
 CC := gcc
 endif
@@ -166,7 +167,7 @@ sanitize:
 bench:
 	$(Q)scripts/install-deps build
 	+$(Q)$(SECOND) benches-built
-	$(Q)bench/run $(BUILD) $(BENCHMARKS)
+	$(Q)bench/run $(BENCH_OPTIONS) $(BUILD) $(BENCHMARKS)
 
 fuzz:
 	$(Q)scripts/install-deps build fuzz

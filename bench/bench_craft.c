@@ -116,12 +116,15 @@ static void bench_free(struct bench *bench)
 static uint64_t order(void *context, uint64_t count)
 {
     struct bench *bench = context;
-    uint64_t sum = 0;
+    uint64_t elements[SENDER_BATCH], sum = 0;
 
-    for (uint64_t i = 0; i < count; i++) {
-        struct probe_choice choice = probe_order_at(&bench->order, i);
+    for (uint64_t done = 0; done < count; done += SENDER_BATCH) {
+        permutation_range(&bench->order.permutation, done, 1, elements, SENDER_BATCH);
+        for (unsigned i = 0; i < SENDER_BATCH; i++) {
+            struct probe_choice choice = probe_order_choice(&bench->order, elements[i]);
 
-        sum += choice.target + choice.flow + choice.ttl;
+            sum += choice.target + choice.flow + choice.ttl;
+        }
     }
     return sum;
 }

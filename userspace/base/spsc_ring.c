@@ -2,15 +2,21 @@
 #include "base/spsc_ring.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
+
+/* Whole pages: an element of one cache line must not lie across two, and its first use must not fault. */
 int spsc_ring_init(struct spsc_ring *ring, uint64_t capacity, size_t element_size)
 {
+    size_t size;
+
     memset(ring, 0, sizeof(*ring));
     if (capacity == 0 || (capacity & (capacity - 1)) != 0)
         return -EINVAL;
-    ring->elements = calloc(capacity, element_size);
+    if (__builtin_mul_overflow(capacity, element_size, &size))
+        return -ENOMEM;
+    ring->elements = pages_map(size);
     if (!ring->elements)
         return -ENOMEM;
     ring->element_size = element_size;
@@ -20,6 +26,6 @@ int spsc_ring_init(struct spsc_ring *ring, uint64_t capacity, size_t element_siz
 
 void spsc_ring_destroy(struct spsc_ring *ring)
 {
-    free(ring->elements);
+    pages_unmap(ring->elements, (ring->mask + 1) * ring->element_size);
     ring->elements = NULL;
 }

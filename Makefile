@@ -194,7 +194,7 @@ $(BUILD)/tidy/%: % .clang-tidy FORCE | $(SKELETONS)
 # uninitvar, ctuuninitvar: what is set under one condition and used under the same; gcc and clang-tidy follow that.
 # The macros are those of libraries that look like no C: their headers would be checked along, were they included.
 LIBRARY_MACROS := -D'LIBBPF_OPTS(type, name, ...)=struct type name = {0}' \
-    -D'cds_lfht_for_each_entry(table, iterator, node, member)=while ((node = next(table, iterator)))'
+    -D'cds_lfht_for_each(table, iterator, node)=while ((node = next(table, iterator)))'
 cppcheck:
 	$(call say,CPPCHECK,userspace)
 	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --platform=unix64 \

@@ -61,13 +61,17 @@ static void read_rings(int fd, const char *name, struct ethtool_device *out)
     out->rx_ring_max = rings.rx_max_pending;
 }
 
+enum {
+    LINK_MODE_WORDS = 381, /* three masks of at most 127 words (ETHTOOL_GLINKSETTINGS) */
+};
+
 /* The kernel answers the first question with how many words the link modes take, and wants that number back.
  */
 static void read_speed(int fd, const char *name, struct ethtool_device *out)
 {
     union {
-        struct ethtool_link_settings settings; /* ends with the words, of which there are three times 127 */
-        uint8_t bytes[sizeof(struct ethtool_link_settings) + 3 * 127 * sizeof(uint32_t)];
+        struct ethtool_link_settings settings; /* ends with the words of the masks */
+        uint8_t bytes[sizeof(struct ethtool_link_settings) + LINK_MODE_WORDS * sizeof(uint32_t)];
     } link = {.settings.cmd = ETHTOOL_GLINKSETTINGS};
 
     if (ask(fd, name, &link) || link.settings.link_mode_masks_nwords >= 0)

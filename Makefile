@@ -33,7 +33,7 @@ endif
 # while this file is read, since the tools are installed by targets in it.
 once = $(eval $(1) := $(shell $(2)))$($(1))
 
-PACKAGES  := libbpf libxdp liburcu liburcu-cds jansson libmnl libpcap
+PACKAGES  := libbpf libxdp liburcu liburcu-cds jansson libmnl libpcap zlib
 PKG_CFLAGS = $(call once,PKG_CFLAGS,pkg-config --cflags $(PACKAGES))
 PKG_LIBS   = $(call once,PKG_LIBS,pkg-config --libs $(PACKAGES))
 MULTIARCH  = $(call once,MULTIARCH,$(CC) -print-multiarch)
@@ -194,7 +194,7 @@ $(BUILD)/tidy/%: % .clang-tidy FORCE | $(SKELETONS)
 # uninitvar, ctuuninitvar: what is set under one condition and used under the same; gcc and clang-tidy follow that.
 # The macros are those of libraries that look like no C: their headers would be checked along, were they included.
 LIBRARY_MACROS := -D'LIBBPF_OPTS(type, name, ...)=struct type name = {0}' \
-    -D'cds_lfht_for_each_entry(table, iterator, node, member)=while ((node = next(table, iterator)))'
+    -D'cds_lfht_for_each(table, iterator, node)=while ((node = next(table, iterator)))'
 cppcheck:
 	$(call say,CPPCHECK,userspace)
 	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --platform=unix64 \

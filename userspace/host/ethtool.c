@@ -61,13 +61,17 @@ static void read_rings(int fd, const char *name, struct ethtool_device *out)
     out->rx_ring_max = rings.rx_max_pending;
 }
 
+enum {
+    LINK_MODE_WORDS = 381, /* three masks of at most 127 words (ETHTOOL_GLINKSETTINGS) */
+};
+
 /* The kernel answers the first question with how many words the link modes take, and wants that number back.
  */
 static void read_speed(int fd, const char *name, struct ethtool_device *out)
 {
-    struct {
-        struct ethtool_link_settings settings;
-        uint32_t modes[3 * 127];
+    union {
+        struct ethtool_link_settings settings; /* ends with the words of the masks */
+        uint8_t bytes[sizeof(struct ethtool_link_settings) + LINK_MODE_WORDS * sizeof(uint32_t)];
     } link = {.settings.cmd = ETHTOOL_GLINKSETTINGS};
 
     if (ask(fd, name, &link) || link.settings.link_mode_masks_nwords >= 0)
@@ -96,4 +100,26 @@ int ethtool_read_device(const char *name, struct ethtool_device *out)
     read_flags(fd, name, out);
     close(fd);
     return 0;
+}
+
+static int set(const char *name, uint32_t command, bool on)
+{
+    struct ethtool_value value = {.cmd = command, .data = on};
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), error;
+
+    if (fd < 0)
+        return -errno;
+    error = ask(fd, name, &value);
+    close(fd);
+    return error;
+}
+
+int ethtool_set_gro(const char *name, bool on)
+{
+    return set(name, ETHTOOL_SGRO, on);
+}
+
+int ethtool_set_tx_checksum(const char *name, bool on)
+{
+    return set(name, ETHTOOL_STXCSUM, on);
 }

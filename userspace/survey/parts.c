@@ -44,7 +44,8 @@ static int open_way_out(struct survey *survey)
     struct egress_error error;
 
     if (config->sim) {
-        int refused = sim_uplink_open(&survey->uplink, config->sim_topology, config->sim->queues);
+        const struct sim_uplink_config uplink = sim_uplink_configure(config->sim, config->sim_topology);
+        int refused = sim_uplink_open(&survey->uplink, &uplink);
 
         if (refused)
             return refused == -EPERM ? EXIT_UNUSABLE : EXIT_FAILED;

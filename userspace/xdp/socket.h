@@ -14,6 +14,10 @@
  * meanwhile would find the ring full, and the kernel, once through, would find it empty and drop replies.
  * With two, a release never fails.
  *
+ * One opened to send as well has chunks of its own for that:
+ *
+ *     send() copies into it --> TX ring --> push(): kernel --> COMPLETION ring --> the next send()
+ *
  * One thread owns a socket.
  */
 #pragma once
@@ -26,8 +30,9 @@
 struct xdp_socket_config {
     const char *interface;
     unsigned queue;
-    uint32_t frames; /* a power of two; 0: XDP_SOCKET_DEFAULT_FRAMES */
-    bool generic;    /* the program runs in generic mode, which knows copy mode only */
+    uint32_t frames;    /* a power of two; 0: XDP_SOCKET_DEFAULT_FRAMES */
+    uint32_t tx_frames; /* a power of two; 0: it only receives */
+    bool generic;       /* the program runs in generic mode, which knows copy mode only */
 };
 
 enum {
@@ -48,3 +53,12 @@ int xdp_socket_fd(const struct source *source);
 
 /* xdp_socket_zero_copy() tells whether the driver writes into the UMEM itself. */
 bool xdp_socket_zero_copy(const struct source *source);
+
+/*
+ * xdp_socket_send() copies a frame and queues it. False where all `tx_frames` are on their way, or the frame
+ * is longer than a chunk. xdp_socket_push() has the kernel send all that is queued, and tells how many of
+ * those the device dropped for want of room. 0; or a negative errno, with frames still queued: -ENETDOWN,
+ * -ENXIO.
+ */
+bool xdp_socket_send(struct source *source, const void *frame, uint32_t length);
+int xdp_socket_push(struct source *source, uint64_t *refused);

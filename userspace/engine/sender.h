@@ -16,8 +16,8 @@
 
 enum {
     /* Probes that share one reading of the clock. More, and the time it takes to send them, 30 µs at 2 M/s,
-     * shows in the RTTs: twice as many send 3 % faster. Fewer, and each system call carries too little: half
-     * as many send 4 % slower (docs/performance.md). */
+     * shows in the RTTs: twice as many send 1 % faster. Fewer, and each system call carries too little: half
+     * as many send 2 to 4 % slower (docs/performance.md). */
     SENDER_BATCH = 64,
 };
 

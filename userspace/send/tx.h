@@ -59,7 +59,11 @@ struct tx_ops {
     void (*close)(struct tx *tx, struct tx_totals *final);
 };
 
-extern const struct tx_ops tx_ring;
+extern const struct tx_ops tx_ring, tx_sendmmsg;
 
-/* tx_find() looks up a name; NULL where there is none. */
+/* tx_find() looks up a name; NULL where there is none. tx_names() is for messages: "ring, sendmmsg". */
 const struct tx_ops *tx_find(const char *name);
+const char *tx_names(void);
+
+/* tx_at() walks through all backends, from position 0 up to the first NULL. */
+const struct tx_ops *tx_at(size_t position);

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What holds of every backend: the bytes on the wire, and that every probe is counted exactly once. */
+#include "send/tx.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "send/tx_link.h"
+
+enum {
+    PROBES = 1000,
+    BATCH = 64,
+};
+
+#define NOW_NS (0x123456789ULL * NS_PER_US)
+
+static struct probe probe_at(unsigned i)
+{
+    return (struct probe){
+        .target = 0x14000001 + i * 977, .flow = (uint16_t)(i % 251), .ttl = (uint8_t)(1 + i % 64)};
+}
+
+/* Batches are sent at different times. */
+static uint64_t time_at(unsigned i)
+{
+    return NOW_NS + i / BATCH * 77777 * NS_PER_US;
+}
+
+static void push_all(struct tx *tx)
+{
+    uint64_t deadline = clock_now_ns() + 10 * NS_PER_S;
+    int state;
+
+    while ((state = tx->ops->push(tx)) == -EAGAIN)
+        cr_assert_lt(clock_now_ns(), deadline, "%s does not end", tx->ops->name);
+    cr_assert_eq(state, 0, "%s: %s", tx->ops->name, strerror(-state));
+}
+
+static void send_probes(struct tx *tx, unsigned count)
+{
+    for (unsigned first = 0; first < count; first += BATCH) {
+        unsigned n = count - first < BATCH ? count - first : BATCH;
+        struct probe probes[BATCH];
+
+        for (unsigned i = 0; i < n; i++)
+            probes[i] = probe_at(first + i);
+        for (unsigned taken = 0; taken < n; push_all(tx))
+            taken += (unsigned)tx->ops->send(tx, &probes[taken], n - taken, time_at(first));
+    }
+}
+
+static void expect_arrived(struct tx_link *link, unsigned i)
+{
+    const struct probe probe = probe_at(i);
+    uint32_t now_us = (uint32_t)(time_at(i) / NS_PER_US);
+    uint8_t wanted[FRAME_MAX_LENGTH];
+    struct captured_frame frame;
+
+    frame_prepare(&link->frame, wanted);
+    unsigned length = frame_craft(&link->frame, &probe, now_us, wanted);
+    cr_assert(tx_link_read(link, &frame), "%s: probe %u is missing", link->tx->ops->name, i);
+    cr_assert_eq(frame.length, length, "%s: probe %u has %zu bytes", link->tx->ops->name, i, frame.length);
+    cr_assert_arr_eq(frame.data, wanted, length, "%s: probe %u differs", link->tx->ops->name, i);
+}
+
+static void expect_totals(const char *name, struct tx_totals totals, uint64_t sent, uint64_t dropped)
+{
+    cr_assert_eq(totals.sent, sent, "%s: %llu sent", name, (unsigned long long)totals.sent);
+    cr_assert_eq(totals.dropped, dropped, "%s: %llu dropped", name, (unsigned long long)totals.dropped);
+}
+
+Test(tx, sends_the_same_bytes_by_every_backend)
+{
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        struct tx_link link;
+
+        tx_link_make(&link, ops, 0);
+        send_probes(link.tx, PROBES);
+        for (unsigned probe = 0; probe < PROBES; probe++)
+            expect_arrived(&link, probe);
+        cr_assert(tx_link_drained(&link), "%s sends more than it was given", ops->name);
+        expect_totals(ops->name, tx_link_close(&link), PROBES, 0);
+        tx_link_free(&link);
+    }
+}
+
+Test(tx, takes_no_more_than_there_is_room_for)
+{
+    enum { SLOTS = 16 };
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        struct probe probes[2 * SLOTS];
+        struct tx_link link;
+
+        for (unsigned probe = 0; probe < 2 * SLOTS; probe++)
+            probes[probe] = probe_at(probe);
+        tx_link_make(&link, ops, SLOTS);
+        cr_assert_eq(ops->send(link.tx, probes, 2 * SLOTS, NOW_NS), SLOTS, "%s", ops->name);
+        cr_assert_eq(ops->send(link.tx, probes, 1, NOW_NS), 0, "%s", ops->name);
+        push_all(link.tx);
+        cr_assert_eq(ops->send(link.tx, probes, SLOTS, NOW_NS), SLOTS, "%s", ops->name);
+        push_all(link.tx);
+        expect_totals(ops->name, tx_link_close(&link), 2ULL * SLOTS, 0);
+        tx_link_free(&link);
+    }
+}
+
+Test(tx, keeps_probes_while_the_link_is_down)
+{
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        struct tx_link link;
+        struct probe probe;
+
+        tx_link_make(&link, ops, 0);
+        tx_link_set_up(false);
+        for (unsigned sent = 0; sent < 10; sent++) {
+            probe = probe_at(sent);
+            cr_assert_eq(ops->send(link.tx, &probe, 1, time_at(sent)), 1, "%s", ops->name);
+            cr_assert_eq(ops->push(link.tx), -ENETDOWN, "%s", ops->name);
+        }
+        tx_link_set_up(true);
+        push_all(link.tx);
+        for (unsigned sent = 0; sent < 10; sent++)
+            expect_arrived(&link, sent);
+        expect_totals(ops->name, tx_link_close(&link), 10, 0);
+        tx_link_free(&link);
+    }
+}
+
+Test(tx, counts_what_never_left_as_dropped)
+{
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        struct tx_link link;
+        struct probe probe = probe_at(0);
+
+        tx_link_make(&link, ops, 0);
+        tx_link_set_up(false);
+        for (unsigned sent = 0; sent < 10; sent++)
+            cr_assert_eq(ops->send(link.tx, &probe, 1, NOW_NS), 1, "%s", ops->name);
+        cr_assert_eq(ops->push(link.tx), -ENETDOWN, "%s", ops->name);
+        expect_totals(ops->name, tx_link_close(&link), 0, 10);
+        tx_link_set_up(true);
+        cr_assert(tx_link_drained(&link), "%s", ops->name);
+        tx_link_free(&link);
+    }
+}
+
+Test(tx, finds_backends_by_name)
+{
+    for (size_t i = 0; tx_at(i); i++) {
+        cr_assert_eq(tx_find(tx_at(i)->name), tx_at(i));
+        cr_assert_not_null(strstr(tx_names(), tx_at(i)->name), "%s", tx_at(i)->name);
+    }
+    cr_assert_null(tx_find("pigeon"));
+}

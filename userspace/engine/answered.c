@@ -3,7 +3,8 @@
 
 #include <errno.h>
 #include <stdatomic.h>
-#include <sys/mman.h>
+
+#include "base/pages.h"
 
 int answered_init(struct answered *answered, uint64_t targets, unsigned flows, uint64_t memory)
 {
@@ -11,10 +12,8 @@ int answered_init(struct answered *answered, uint64_t targets, unsigned flows, u
     uint64_t ttl_words = targets * flows <= memory / sizeof(uint64_t) ? targets * flows : 0;
 
     answered->memory_size = (reached_words + ttl_words) * sizeof(uint64_t);
-    /* Fresh pages come zeroed, and only those touched become resident. */
-    answered->memory = mmap(NULL, answered->memory_size, PROT_READ | PROT_WRITE,
-                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (answered->memory == MAP_FAILED) {
+    answered->memory = pages_map(answered->memory_size);
+    if (!answered->memory) {
         *answered = (struct answered){0};
         return -ENOMEM;
     }
@@ -25,8 +24,7 @@ int answered_init(struct answered *answered, uint64_t targets, unsigned flows, u
 
 void answered_free(struct answered *answered)
 {
-    if (answered->memory)
-        munmap(answered->memory, answered->memory_size);
+    pages_unmap(answered->memory, answered->memory_size);
     *answered = (struct answered){0};
 }
 

@@ -3,8 +3,8 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
+#include "base/pages.h"
 #include "graph/node_table.h"
 
 enum {
@@ -42,13 +42,8 @@ static int allocate_hops(struct graph *graph, const struct graph_config *config)
     graph->link_limit = (config->link_memory - graph->hop_bytes) / LINK_BYTES;
     if (!graph->hop_bytes)
         return 0;
-    /* Fresh pages come zeroed, and only those touched become resident. */
-    void *memory = mmap(NULL, graph->hop_bytes, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED)
-        return -1;
-    graph->hops = graph->hop_memory = memory;
-    return 0;
+    graph->hops = graph->hop_memory = pages_map(graph->hop_bytes);
+    return graph->hops ? 0 : -1;
 }
 
 struct graph *graph_create(const struct graph_config *config)
@@ -81,8 +76,7 @@ void graph_destroy(struct graph *graph)
         node_supply_free(&handle->links);
         free(handle);
     }
-    if (graph->hop_memory)
-        munmap(graph->hop_memory, graph->hop_bytes);
+    pages_unmap(graph->hop_memory, graph->hop_bytes);
     free(graph);
 }
 

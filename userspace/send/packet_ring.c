@@ -48,6 +48,7 @@ int packet_ring_open(struct packet_ring *ring, unsigned interface_index, uint32_
     *ring = (struct packet_ring){.fd = -1};
     if (slots < SLOTS_PER_BLOCK || (slots & (slots - 1)))
         return -EINVAL;
+    ring->interface_index = interface_index;
     ring->fd = packet_socket_open(interface_index, slots);
     if (ring->fd < 0)
         return ring->fd;
@@ -69,18 +70,30 @@ void packet_ring_close(struct packet_ring *ring)
     *ring = (struct packet_ring){.fd = -1};
 }
 
+/* Whether a malformed frame waits to be taken out; not at the tail while the device still has those before
+ * it. */
+static bool has_malformed(const struct packet_ring *ring)
+{
+    for (uint64_t position = ring->tail; position < ring->head; position++)
+        if (packet_ring_status(packet_ring_slot(ring, position)) & TP_STATUS_WRONG_FORMAT)
+            return true;
+    return false;
+}
+
 int packet_ring_kick(struct packet_ring *ring)
 {
     if (send(ring->fd, NULL, 0, MSG_DONTWAIT) >= 0)
         return 0;
-    switch (errno) {
-    case EAGAIN:
-    case ENOBUFS:
-    case EINTR:
+
+    int error = -errno;
+    if (error == -EAGAIN || error == -ENOBUFS || error == -EINTR || has_malformed(ring))
         return -EAGAIN;
-    default:
-        return -errno;
-    }
+    return error;
+}
+
+bool packet_ring_link_down(const struct packet_ring *ring)
+{
+    return packet_socket_link_down(ring->fd, ring->interface_index);
 }
 
 static void set_status(uint8_t *slot, uint32_t status)

@@ -40,6 +40,7 @@ struct packet_ring {
     int fd;
     uint8_t *slots;
     uint32_t mask;
+    unsigned interface_index;
     uint64_t head, tail;
 };
 
@@ -86,9 +87,14 @@ static inline void packet_ring_publish(struct packet_ring *ring, unsigned length
 
 /*
  * packet_ring_kick() makes the kernel send what is published; it never sleeps.
- * 0; -EAGAIN while the device is busy; -ENETDOWN; or another negative errno.
+ * 0; -EAGAIN while the device is busy, or a malformed frame waits for packet_ring_collect(); -ENETDOWN; or
+ * another negative errno.
  */
 int packet_ring_kick(struct packet_ring *ring);
+
+/* packet_ring_link_down() tells whether the device is up and has no carrier. A kick does not say: it refuses
+ * frames in the same way as for want of room. */
+bool packet_ring_link_down(const struct packet_ring *ring);
 
 /* What packet_ring_collect() found finished. */
 struct packet_ring_finished {

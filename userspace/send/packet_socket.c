@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <linux/if_packet.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -38,4 +40,13 @@ int packet_socket_open(unsigned interface_index, uint32_t frames)
         return error;
     }
     return fd;
+}
+
+bool packet_socket_link_down(int fd, unsigned interface_index)
+{
+    struct ifreq request = {.ifr_ifindex = (int)interface_index};
+
+    /* netdevice(7); both look the device up in the namespace of the socket. */
+    return ioctl(fd, SIOCGIFNAME, &request) == 0 && ioctl(fd, SIOCGIFFLAGS, &request) == 0 &&
+           !(request.ifr_flags & IFF_RUNNING);
 }

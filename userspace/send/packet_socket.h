@@ -2,6 +2,7 @@
 /* An AF_PACKET socket that only sends, past the queueing discipline: what `ring` and `sendmmsg` stand on. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -9,3 +10,7 @@
  * full. Returns the descriptor or a negative errno (-EPERM without CAP_NET_RAW).
  */
 int packet_socket_open(unsigned interface_index, uint32_t frames);
+
+/* packet_socket_link_down() tells whether the device is up and has no carrier: sending does not say, it
+ * refuses frames in the same way as for want of room. `fd` is any socket in the device's namespace. */
+bool packet_socket_link_down(int fd, unsigned interface_index);

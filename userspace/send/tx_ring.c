@@ -73,9 +73,10 @@ static int ring_push(struct tx *tx)
     int error = packet_ring_kick(&self->ring);
     struct packet_ring_finished finished = packet_ring_collect(&self->ring);
     count(self, finished);
-    /* A malformed frame has an error of its own, which ended with taking it out. */
-    if (error && error != -EAGAIN && !finished.unsent)
+    if (error && error != -EAGAIN)
         return error;
+    if (error == -EAGAIN && !finished.sent && packet_ring_link_down(&self->ring))
+        return -ENETDOWN;
     return packet_ring_pending(&self->ring) ? -EAGAIN : 0;
 }
 

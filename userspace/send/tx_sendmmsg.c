@@ -23,6 +23,7 @@ enum {
 struct sendmmsg_backend {
     struct tx base;
     int fd;
+    unsigned interface_index;
     const struct frame_template *frame;
     uint32_t mask;
     uint64_t head, tail;
@@ -65,6 +66,7 @@ static int sendmmsg_open(struct tx **out, const struct tx_config *config)
         return -ENOMEM;
     self->base.ops = &tx_sendmmsg;
     self->frame = config->frame;
+    self->interface_index = config->interface_index;
     self->mask = slots - 1;
     self->fd = packet_socket_open(config->interface_index, slots);
     int error = self->fd < 0 ? self->fd : allocate(self, slots);
@@ -113,7 +115,7 @@ static int sendmmsg_push(struct tx *tx)
             counter_add(&tx->counters.dropped, 1);
             self->tail++;
         } else if (sent == -EAGAIN || sent == -ENOBUFS || sent == -EINTR) {
-            return -EAGAIN;
+            return packet_socket_link_down(self->fd, self->interface_index) ? -ENETDOWN : -EAGAIN;
         } else if (sent < 0) {
             return sent;
         } else {

@@ -7,13 +7,13 @@
 #include <linux/if_xdp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
 
 #include <xdp/xsk.h>
 
 #include "base/clock.h"
+#include "base/pages.h"
 #include "filter.h"
 
 enum {
@@ -45,12 +45,11 @@ static int make_umem(struct xdp_socket *self, uint32_t frames)
     };
 
     self->memory_size = (size_t)frames * CHUNK;
-    void *memory = mmap(NULL, self->memory_size, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-    if (memory == MAP_FAILED)
-        return -errno;
-    self->memory = memory;
-    return xsk_umem__create(&self->umem, memory, self->memory_size, &self->fill, &self->completion, &config);
+    self->memory = pages_map(self->memory_size);
+    if (!self->memory)
+        return -ENOMEM;
+    return xsk_umem__create(&self->umem, self->memory, self->memory_size, &self->fill, &self->completion,
+                            &config);
 }
 
 static int bind_queue(struct xdp_socket *self, const struct xdp_socket_config *config, uint32_t frames)
@@ -106,8 +105,7 @@ static void socket_close(struct source *source)
         xsk_socket__delete(self->socket);
     if (self->umem)
         xsk_umem__delete(self->umem);
-    if (self->memory)
-        munmap(self->memory, self->memory_size);
+    pages_unmap(self->memory, self->memory_size);
     free(self);
 }
 

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "reply_mix.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/pages.h"
+#include "bench.h"
+#include "checksum.h"
+#include "mix.h"
+#include "probe_udp.h"
+#include "reply_parse.h"
+#include "sim/options.h"
+#include "strategy/strategy.h"
+
+enum {
+    MIN_TTL = 1,
+    MAX_TTL = 32,
+    FLOWS = 2,
+    FRAME_MAX = 256,
+    QUOTATION_PADDED = 128, /* RFC 4884, section 3 */
+    EXTENSION = 12,         /* its header, one object with one label */
+    PORT_UNREACHABLE = 3,
+    CHUNK = 2048,
+    HEADROOM = 256, /* XDP_PACKET_HEADROOM */
+    CHUNKS_SIZE = REPLY_MIX_LOADED * CHUNK,
+};
+
+#define SENT_APART_NS 1000ULL
+#define RTT_NS        (100 * NS_PER_MS)
+
+static const struct siphash_key key = {1, 2};
+
+static uint16_t checksum(const uint8_t *data, size_t length)
+{
+    uint32_t sum = 0;
+
+    for (size_t i = 0; i < length; i++)
+        sum += i % 2 ? data[i] : (uint32_t)data[i] << 8;
+    return checksum_finish(sum);
+}
+
+/* Appends the extension structure of RFC 4884 with one label stack entry (RFC 4950). */
+static size_t put_label(uint8_t *icmp, uint32_t entry)
+{
+    uint8_t *extension = icmp + ICMP_HEADER + QUOTATION_PADDED;
+
+    icmp[5] = QUOTATION_PADDED / 4;
+    extension[0] = 2 << 4;
+    store_be16(extension + 4, 8);
+    extension[6] = extension[7] = 1;
+    store_be32(extension + 8, entry);
+    store_be16(extension + 2, checksum(extension, EXTENSION));
+    return QUOTATION_PADDED + EXTENSION;
+}
+
+/* Writes the ICMP message of `hop` about a packet; returns its length. */
+static size_t put_icmp(uint8_t *icmp, const struct sim_hop *hop, const uint8_t *packet, unsigned length)
+{
+    uint64_t draw = mix64(hop->address);
+    bool whole = draw % 6 == 0, labelled = draw % 12 == 1;
+    size_t quoted = whole ? length : QUOTATION_MIN;
+
+    icmp[0] = hop->kind == SIM_HOP_TARGET ? ICMP_DESTINATION_UNREACHABLE : ICMP_TIME_EXCEEDED_TYPE;
+    icmp[1] = hop->kind == SIM_HOP_TARGET ? PORT_UNREACHABLE : 0;
+    memcpy(icmp + ICMP_HEADER, packet, quoted);
+    icmp[ICMP_HEADER + 8] = 1;
+    if (labelled)
+        quoted = put_label(icmp, (uint32_t)draw);
+    store_be16(icmp + 2, checksum(icmp, ICMP_HEADER + quoted));
+    return ICMP_HEADER + quoted;
+}
+
+static uint32_t put_reply(uint8_t *frame, const struct sim_hop *hop, const uint8_t *packet, unsigned length)
+{
+    uint8_t *ip = frame + ETHERNET_HEADER;
+    size_t total;
+
+    memset(frame, 0, FRAME_MAX);
+    store_be16(frame + 12, ETHERTYPE_IPV4);
+    total = IPV4_HEADER + put_icmp(ip + IPV4_HEADER, hop, packet, length);
+    ip[0] = 0x45;
+    store_be16(ip + 2, (uint16_t)total);
+    ip[8] = hop->reply_ttl;
+    ip[9] = 1;
+    store_be32(ip + 12, hop->address);
+    store_be32(ip + 16, SIM_HOST_ADDRESS);
+    store_be16(ip + 10, checksum(ip, IPV4_HEADER));
+    return (uint32_t)(ETHERNET_HEADER + total);
+}
+
+/* Answers `probe` sent at `sent_ns` into `out`, whose data there is room for; false where nobody answers. */
+static bool answer(const struct sim_topology *world, const struct probe *probe, uint64_t sent_ns,
+                   uint8_t *data, struct received_frame *out)
+{
+    uint8_t packet[UDP_PROBE_MAX_LENGTH];
+    struct udp_template template;
+    struct sim_hop hop;
+    unsigned length;
+
+    sim_hop(world, probe->target, 0, probe->ttl, &hop);
+    if (hop.kind == SIM_HOP_NOTHING || !hop.answers)
+        return false;
+    udp_template_init(&template, key, SIM_HOST_ADDRESS);
+    udp_prepare(&template, packet);
+    length = udp_craft(&template, probe, (uint32_t)(sent_ns / NS_PER_US), packet);
+    *out = (struct received_frame){
+        .data = data,
+        .length = put_reply(data, &hop, packet, length),
+        .received_ns = sent_ns + RTT_NS,
+    };
+    return true;
+}
+
+static void answer_all(struct reply_mix *mix, const struct sim_topology *world, struct strategy *strategy)
+{
+    uint8_t *data = mix->memory;
+    uint64_t sent_ns = 0;
+    struct probe probe;
+    size_t count = 0;
+
+    while (count < mix->count) {
+        bench_require(strategy->ops->next(strategy, 0, &probe, 1) == 1, "find enough replies");
+        sent_ns += SENT_APART_NS;
+        if (answer(world, &probe, sent_ns, data, &mix->frames[count]))
+            data += mix->frames[count++].length;
+    }
+}
+
+void reply_mix_make(struct reply_mix *mix, const struct targets *targets, size_t count)
+{
+    const struct strategy_config config = {
+        .targets = targets,
+        .min_ttl = MIN_TTL,
+        .max_ttl = MAX_TTL,
+        .flows = FLOWS,
+        .key = key,
+        .slices = 1,
+    };
+    const struct sim_options options = sim_options_default();
+    struct strategy *strategy = strategy_exhaustive.create(&config);
+    struct sim_topology world;
+
+    *mix = (struct reply_mix){
+        .key = key,
+        .min_ttl = MIN_TTL,
+        .max_ttl = MAX_TTL,
+        .flows = FLOWS,
+        .memory = malloc(count * FRAME_MAX), /* what is not written stays virtual */
+        .frames = calloc(count, sizeof(*mix->frames)),
+        .count = count,
+        .chunks = pages_map(CHUNKS_SIZE),
+    };
+    bench_require(strategy && mix->memory && mix->frames && mix->chunks &&
+                      sim_options_resolve(&options, &world) == 0,
+                  "keep the replies in memory");
+    answer_all(mix, &world, strategy);
+    strategy->ops->destroy(strategy);
+}
+
+void reply_mix_free(struct reply_mix *mix)
+{
+    pages_unmap(mix->chunks, CHUNKS_SIZE);
+    free(mix->memory);
+    free(mix->frames);
+}
+
+size_t reply_mix_load(struct reply_mix *mix, size_t first, struct received_frame out[REPLY_MIX_LOADED])
+{
+    size_t left = mix->count - first, count = left < REPLY_MIX_LOADED ? left : REPLY_MIX_LOADED;
+
+    for (size_t i = 0; i < count; i++) {
+        uint8_t *data = mix->chunks + i * CHUNK + HEADROOM;
+
+        out[i] = mix->frames[first + i];
+        memcpy(data, out[i].data, out[i].length);
+        out[i].data = data;
+    }
+    return count;
+}

@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Answers probes in all the ways that networks have, good and bad.
+
+usage: responder.py INTERFACE [KIND [DELAY_SECONDS]]
+
+Prints "ready", then answers probes that arrive on the interface until it is killed. What is answered follows
+from the flow, which is an index into KINDS, or is KIND throughout. Responders are 44.2.0.TTL.
+"""
+
+import socket
+import sys
+import threading
+
+import packets
+
+BASE_PORT = 33434
+ETH_P_ALL = 3
+
+LABELS = ((16001, 2, 0, 1), (16002, 0, 1, 255))
+
+
+class Probe:
+    def __init__(self, frame):
+        self.ethernet = frame[: packets.ETHERNET_HEADER]
+        self.packet = frame[packets.ETHERNET_HEADER :]
+        self.source = socket.inet_ntoa(self.packet[12:16])
+        self.flow = int.from_bytes(self.packet[22:24], "big") - BASE_PORT
+        self.sent_ttl = int.from_bytes(self.packet[24:26], "big") - 9
+        self.responder = f"44.2.0.{self.sent_ttl}"
+
+    def quotation(self, length=28):
+        """The start of the packet as it arrives at the router, where its TTL is used up."""
+        packet = packets.with_checksum(self.packet[:8] + b"\x01" + self.packet[9:20], 10, b"") + self.packet[20:]
+        return packet[:length].ljust(length, b"\0")
+
+    def frame(self, message, tag=b"", **fields):
+        """An Ethernet frame with an ICMP message to the sender of the probe."""
+        packet = packets.ipv4(message, self.responder, self.source, socket.IPPROTO_ICMP, **fields)
+        return self.ethernet[6:12] + self.ethernet[:6] + tag + packets.ETHERTYPE_IPV4 + packet
+
+    def exceeded(self, quotation, **extension):
+        return packets.icmp(packets.TIME_EXCEEDED, 0, quotation, **extension)
+
+
+def patched(data, offset, value):
+    return data[:offset] + value + data[offset + len(value) :]
+
+
+def flipped(data, offset):
+    return patched(data, offset, bytes([data[offset] ^ 1]))
+
+
+def plain(probe):
+    return [probe.frame(probe.exceeded(probe.quotation()))]
+
+
+def twice(probe):
+    return 2 * plain(probe)
+
+
+def rewritten(probe):
+    """A middlebox gave the probe another destination, and mended its checksums."""
+    quotation = flipped(probe.quotation(), 19)
+    return [probe.frame(probe.exceeded(flipped(packets.with_checksum(quotation[:20], 10) + quotation[20:], 27)))]
+
+
+def forged(probe):
+    return [probe.frame(probe.exceeded(flipped(probe.quotation(), 5)))]
+
+
+def foreign(probe):
+    return [probe.frame(probe.exceeded(patched(probe.quotation(), 22, b"\x00\x35")))]
+
+
+def short_quotation(probe):
+    return [probe.frame(probe.exceeded(probe.quotation(27)))]
+
+
+def bad_icmp_checksum(probe):
+    return [probe.frame(flipped(probe.exceeded(probe.quotation()), 3))]
+
+
+def bad_ip_checksum(probe):
+    return [flipped(plain(probe)[0], packets.ETHERNET_HEADER + 11)]
+
+
+def cut_frame(probe):
+    return [probe.frame(probe.exceeded(probe.quotation()), missing=100)]
+
+
+def labelled(probe):
+    message = probe.exceeded(probe.quotation(128), quoted_words=32, extension=packets.mpls_extension(*LABELS))
+    return [probe.frame(message)]
+
+
+def labelled_unannounced(probe):
+    return [probe.frame(probe.exceeded(probe.quotation(128), extension=packets.mpls_extension(*LABELS)))]
+
+
+def whole_quotation(probe):
+    return [probe.frame(probe.exceeded(probe.quotation(len(probe.packet))))]
+
+
+def ip_options(probe):
+    return [probe.frame(probe.exceeded(probe.quotation()), options=b"\x94\x04\0\0")]  # router alert
+
+
+def unreachable(probe):
+    return [probe.frame(packets.icmp(packets.UNREACHABLE, 13, probe.quotation()), ttl=200)]
+
+
+def no_error(probe):
+    """An echo reply is the kernel's business."""
+    return [probe.frame(packets.icmp(0, 0, probe.quotation()))]
+
+
+def tagged(probe):
+    """The tag itself is taken off before a probe is seen here."""
+    return [probe.frame(probe.exceeded(probe.quotation()), tag=packets.ETHERTYPE_VLAN + b"\x00\x2a")]
+
+
+KINDS = [
+    plain, twice, rewritten, forged, foreign, short_quotation, bad_icmp_checksum, bad_ip_checksum, cut_frame,
+    labelled, labelled_unannounced, whole_quotation, ip_options, unreachable, no_error, tagged,
+]  # fmt: skip
+
+
+def is_probe(frame, kind_of_packet):
+    return (
+        kind_of_packet != socket.PACKET_OUTGOING
+        and frame[12:14] == packets.ETHERTYPE_IPV4
+        and frame[23] == socket.IPPROTO_UDP
+        and int.from_bytes(frame[36:38], "big") >= BASE_PORT
+    )
+
+
+def send_all(link, replies):
+    for reply in replies:
+        link.send(reply)
+
+
+def main(interface, kind=None, delay_seconds=0):
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL)) as link:
+        link.bind((interface, ETH_P_ALL))
+        print("ready", flush=True)
+        while True:
+            frame, (_, _, kind_of_packet, _, _) = link.recvfrom(2048)
+            if is_probe(frame, kind_of_packet):
+                probe = Probe(frame)
+                answer = globals()[kind] if kind else KINDS[probe.flow]
+                threading.Timer(float(delay_seconds), send_all, (link, answer(probe))).start()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Surveys whose network fails, is shared or is hostile."""
+
+import subprocess
+import sys
+import time
+
+import network
+import support
+
+FLOOD = support.ROOT / "tests" / "e2e" / "flood.py"
+
+# Some seconds of sending.
+LONG = ("--rate", "10k", "--max-ttl", 4, "--flows", 32, "44.1.0.0/16")
+LONG_PROBES = 256 * 4 * 32
+
+
+@support.needs_root
+class LinkTest(support.HopwireTestCase):
+    def setUp(self):
+        super().setUp()
+        self.chain = self.router_chain(1)
+
+    def assert_waited(self, process, results):
+        said = self.finish(process)
+        self.assertRegex(said, r"(?m)^hopwire: warning: the link is down.*\n(.*\n)*hopwire: the link is up again")
+        metadata = support.read_metadata(results)
+        self.assertEqual(metadata["state"], "finished")
+        self.assertLedgerBalanced(metadata["ledger"])
+        self.assertEqual(metadata["ledger"]["generated"], LONG_PROBES)
+        # Those on the way when the link went down are lost, and those for which routers ask ARP anew.
+        self.assertGreater(metadata["ledger"]["written"], LONG_PROBES / 2)
+        self.assertEqual(len(support.read_csv(results)), metadata["ledger"]["written"])
+
+    def test_sending_waits_while_the_link_is_down(self):
+        process, results = self.start_survey(*LONG, namespace=self.chain.host)
+        self.chain.host.ip(f"link set {self.chain.host_interface} down")
+        self.wait_for_line(process, "the link is down")
+        self.chain.host.ip(f"link set {self.chain.host_interface} up")
+        self.wait_for_line(process, "the link is up again")
+        self.assert_waited(process, results)
+
+    def test_sending_waits_while_there_is_no_carrier(self):
+        process, results = self.start_survey(*LONG, namespace=self.chain.host)
+        self.chain.routers[0].ip(f"link set {self.chain.gateway_interface} down")
+        self.wait_for_line(process, "the link is down")
+        self.chain.routers[0].ip(f"link set {self.chain.gateway_interface} up")
+        self.wait_for_line(process, "the link is up again")
+        self.assert_waited(process, results)
+
+    def test_a_signal_is_heard_while_the_link_is_down(self):
+        process, results = self.start_survey(*LONG, namespace=self.chain.host)
+        self.chain.host.ip(f"link set {self.chain.host_interface} down")
+        self.wait_for_line(process, "the link is down")
+        process.terminate()
+        self.finish(process, status=143)
+        metadata = support.read_metadata(results)
+        self.assertEqual(metadata["state"], "interrupted")
+        self.assertLedgerBalanced(metadata["ledger"])
+
+    def test_a_device_that_goes_away_ends_the_survey(self):
+        process, results = self.start_survey(*LONG, namespace=self.chain.host)
+        self.chain.host.ip(f"link delete {self.chain.host_interface}")
+        said = self.finish(process, status=1)
+        self.assertRegex(said, rf"(?m)^hopwire: survey: sending through {self.chain.host_interface} failed: ")
+        metadata = support.read_metadata(results)
+        self.assertEqual(metadata["state"], "failed")
+        self.assertLedgerBalanced(metadata["ledger"])
+        self.assertLess(metadata["ledger"]["sent"], LONG_PROBES)
+        self.assertEqual(len(support.read_csv(results)), metadata["ledger"]["written"])
+
+
+@support.needs_root
+class SharingTest(support.HopwireTestCase):
+    def refused(self, chain):
+        done = self.hopwire("survey", chain.target, namespace=chain.host, status=2)
+        self.assertRegex(done.stderr, rf"\Ahopwire: survey: interface {chain.host_interface} already has an XDP .*\n\Z")
+
+    def test_an_interface_is_surveyed_from_once_at_a_time(self):
+        chain = self.router_chain(1)
+        process, results = self.start_survey(*LONG, namespace=chain.host)
+        self.refused(chain)
+        self.assertIsNone(process.poll())
+        self.finish(process)
+        self.assertEqual(len(support.read_csv(results)), LONG_PROBES, "the first did not notice")
+
+    def test_another_xdp_program_stays(self):
+        chain = self.router_chain(1)
+        source, program = self.directory / "pass.c", self.directory / "pass.o"
+        source.write_text('__attribute__((section("xdp"), used)) int pass(void *context) { return 2; }\n')
+        network.call("clang", "-target", "bpf", "-O2", "-g", "-c", str(source), "-o", str(program))
+        chain.host.ip(f"link set dev {chain.host_interface} xdp obj {program} sec xdp")
+        self.refused(chain)
+        self.assertIn("prog/xdp", chain.host.call("ip", "link", "show", chain.host_interface))
+        chain.host.ip(f"link set dev {chain.host_interface} xdp off")
+        self.survey("--max-ttl", 2, chain.target, namespace=chain.host)
+
+    def test_simulators_do_not_meet(self):
+        arguments = ("--sim=realism=ideal", "--rate", "20k", "--max-ttl", 16, "16.0.0.0/14")
+        first, first_results = self.start_survey(*arguments, name="1.csv", seed=1)
+        second, second_results = self.start_survey(*arguments, name="2.csv", seed=2)
+        self.assertIsNone(first.poll(), "both run at once")
+        for process, results in ((first, first_results), (second, second_results)):
+            self.finish(process)
+            ledger = support.read_metadata(results)["ledger"]
+            self.assertLedgerBalanced(ledger)
+            self.assertEqual((ledger["sent"], ledger["received"]), (1024 * 16, 1024 * 16))
+            self.assertEqual(len(support.read_csv(results)), 1024 * 16)
+
+
+@support.needs_root
+class FloodTest(support.HopwireTestCase):
+    """Forged replies, shaped like ours with random tags, from where the real ones come from."""
+
+    FORGED = 30_000
+
+    def test_forged_replies_do_not_pass(self):
+        chain = self.router_chain(1)
+        process, results = self.start_survey(*LONG, "--rate", "5k", namespace=chain.host)
+        flood = chain.routers[0].command(
+            sys.executable, FLOOD, chain.gateway_interface, chain.host.mac(chain.host_interface), self.FORGED
+        )
+        said = network.run(*flood)
+        self.assertEqual((said.returncode, said.stderr), (0, ""))
+        self.assertIsNone(process.poll(), "the survey outlives the flood")
+        self.finish(process)
+
+        ledger = support.read_metadata(results)["ledger"]
+        self.assertLedgerBalanced(ledger)
+        records = support.read_csv(results)
+        rewritten = [record for record in records if "rewritten" in record.flags]
+        self.assertEqual(ledger["rejected_filter"]["forged"] + len(rewritten), self.FORGED, ledger)
+        # Chance lets one probe tag in 2^8 pass as rewritten: binomial, five standard deviations.
+        expected = self.FORGED / 256
+        self.assertLess(abs(len(rewritten) - expected), 5 * expected**0.5)
+        # One in 2^23 passes as ours, and then names no probe of this survey, in all likelihood.
+        real = [record for record in records if "rewritten" not in record.flags]
+        self.assertEqual(len(real), LONG_PROBES)
+        self.assertEqual({record.responder for record in real} - {record.target for record in real}, {chain.hops[0]})
+        self.assertEqual(support.read_metadata(results)["graph"], {"interfaces": 1, "links": 256, "links_complete": True})

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "support/wire.h"
+
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <linux/if_packet.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <netinet/if_ether.h>
+#include <poll.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "host/netlink.h"
+#include "host/netns.h"
+
+enum {
+    PATIENCE_MS = 5000, /* for what must come: never waited for where all is well */
+    RECEIVE_BUFFER = 64 << 20,
+};
+
+int wire_open(int netns_fd, unsigned interface_index)
+{
+    const struct sockaddr_ll device = {
+        .sll_family = AF_PACKET,
+        .sll_protocol = htons(ETH_P_IP),
+        .sll_ifindex = (int)interface_index,
+    };
+    int home = netns_open_current(), size = RECEIVE_BUFFER, on = 1;
+
+    cr_assert_geq(home, 0);
+    cr_assert_eq(netns_enter(netns_fd), 0);
+    int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+    cr_assert_geq(fd, 0);
+    cr_assert_eq(setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)), 0);
+    /* The queueing discipline of a device that has just come up may still be one that drops. */
+    cr_assert_eq(setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)), 0);
+    cr_assert_eq(bind(fd, (const struct sockaddr *)&device, sizeof(device)), 0);
+    cr_assert_eq(netns_enter(home), 0);
+    close(home);
+    return fd;
+}
+
+void wire_send(int fd, const uint8_t *frame, size_t length)
+{
+    cr_assert_eq(send(fd, frame, length, 0), (ssize_t)length);
+}
+
+size_t wire_receive_now(int fd, uint8_t frame[WIRE_FRAME_MAX])
+{
+    ssize_t length = recv(fd, frame, WIRE_FRAME_MAX, MSG_DONTWAIT);
+
+    /* A device that was down is told once; the socket goes on when it is up again. */
+    if (length < 0 && errno == ENETDOWN)
+        length = recv(fd, frame, WIRE_FRAME_MAX, MSG_DONTWAIT);
+    return length > 0 ? (size_t)length : 0;
+}
+
+size_t wire_receive(int fd, uint8_t frame[WIRE_FRAME_MAX])
+{
+    struct pollfd waiting = {.fd = fd, .events = POLLIN};
+
+    return poll(&waiting, 1, PATIENCE_MS) > 0 ? wire_receive_now(fd, frame) : 0;
+}
+
+void wire_set_up(const char *device, int up)
+{
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    struct ifreq request = {0};
+
+    snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", device);
+    cr_assert_eq(ioctl(fd, SIOCGIFFLAGS, &request), 0);
+    request.ifr_flags = (short)(up ? request.ifr_flags | IFF_UP : request.ifr_flags & ~IFF_UP);
+    cr_assert_eq(ioctl(fd, SIOCSIFFLAGS, &request), 0);
+    close(fd);
+}
+
+void wire_remove(const char *device)
+{
+    struct netlink_request request;
+
+    netlink_request_init(&request, RTM_DELLINK, 0, sizeof(struct ifinfomsg));
+    mnl_attr_put_strz(&request.header, IFLA_IFNAME, device);
+    cr_assert_eq(netlink_change(&request), 0);
+}

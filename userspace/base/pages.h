@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Large zeroed memory that is accessed at random, straight from the kernel. */
+#pragma once
+
+#include <stddef.h>
+
+/*
+ * pages_map() maps `size` zeroed bytes; only those touched become resident. In huge pages where the system
+ * has them to spare: a word for each of millions of targets costs a miss of the TLB every time otherwise.
+ * NULL when memory is short.
+ */
+void *pages_map(size_t size);
+
+/* pages_unmap() gives `memory` back; NULL is allowed. */
+void pages_unmap(void *memory, size_t size);

@@ -6,7 +6,7 @@ import signal
 import support
 
 IDEAL = "--sim=realism=ideal"
-BACKENDS = ("ring", "sendmmsg")
+BACKENDS = ("ring", "xsk", "sendmmsg")
 
 
 @support.needs_root

@@ -7,12 +7,14 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "host/netns.h"
 #include "send/tx_link.h"
 #include "support/wire.h"
 
 enum {
     PROBES = 1000,
     BATCH = 64,
+    TARGET_STEP = 977,
 };
 
 #define NOW_NS (0x123456789ULL * NS_PER_US)
@@ -20,7 +22,7 @@ enum {
 static struct probe probe_at(unsigned i)
 {
     return (struct probe){
-        .target = 0x14000001 + i * 977, .flow = (uint16_t)(i % 251), .ttl = (uint8_t)(1 + i % 64)};
+        .target = 0x14000001 + i * TARGET_STEP, .flow = (uint16_t)(i % 251), .ttl = (uint8_t)(1 + i % 64)};
 }
 
 /* Batches are sent at different times. */
@@ -130,6 +132,57 @@ Test(tx, keeps_probes_while_the_link_is_down)
         for (unsigned sent = 0; sent < 10; sent++)
             expect_arrived(&link, sent);
         expect_totals(ops->name, tx_link_close(&link), 10, 0);
+        tx_link_free(&link);
+    }
+}
+
+static void set_far_up(const struct two_hosts *hosts, int up)
+{
+    cr_assert_eq(netns_enter(hosts->far_netns), 0);
+    wire_set_up("far", up);
+    cr_assert_eq(netns_enter(hosts->near_netns), 0);
+}
+
+/* In whatever order: what the device refused may come after what it took. */
+static void expect_each_once(struct tx_link *link, unsigned count)
+{
+    uint8_t frame[WIRE_FRAME_MAX];
+    bool seen[BATCH] = {false};
+
+    for (unsigned i = 0; i < count; i++) {
+        cr_assert_gt(wire_receive(link->wire, frame), 0, "%s: only %u", link->tx->ops->name, i);
+        unsigned number = (load_be32(frame + ETHERNET_HEADER + 16) - probe_at(0).target) / TARGET_STEP;
+        cr_assert(number < count && !seen[number], "%s: probe %u", link->tx->ops->name, number);
+        seen[number] = true;
+    }
+    cr_assert_eq(wire_receive_now(link->wire, frame), 0, "%s", link->tx->ops->name);
+}
+
+/* The device is up but refuses every frame, far more often than any ring has slots. */
+Test(tx, keeps_probes_while_there_is_no_carrier)
+{
+    enum { REFUSALS = 2000 };
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        struct probe probes[BATCH];
+        struct tx_link link;
+
+        for (unsigned probe = 0; probe < BATCH; probe++)
+            probes[probe] = probe_at(probe);
+        tx_link_make(&link, ops, 0);
+        set_far_up(&link.hosts, 0);
+        cr_assert_eq(ops->send(link.tx, probes, BATCH, NOW_NS), BATCH, "%s", ops->name);
+        for (int refusal = 0; refusal < REFUSALS; refusal++) {
+            int state = ops->push(link.tx);
+
+            /* The kernel tells that the carrier is lost a little later than it refuses frames. */
+            cr_assert(state == -ENETDOWN || state == -EAGAIN, "%s: %d", ops->name, state);
+        }
+        set_far_up(&link.hosts, 1);
+        push_all(link.tx);
+        expect_each_once(&link, BATCH);
+        expect_totals(ops->name, tx_link_close(&link), BATCH, 0);
         tx_link_free(&link);
     }
 }

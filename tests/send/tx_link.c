@@ -7,6 +7,11 @@
 
 #include "host/link.h"
 #include "support/wire.h"
+#include "xdp/socket.h"
+
+enum {
+    RECEIVE_FRAMES = 64, /* none is received */
+};
 
 void tx_link_make(struct tx_link *link, const struct tx_ops *ops, uint32_t slots)
 {
@@ -20,11 +25,22 @@ void tx_link_make(struct tx_link *link, const struct tx_ops *ops, uint32_t slots
     frame_template_init(&link->frame, &frame);
     link->wire = wire_open(link->hosts.far_netns, link->hosts.far_index);
 
-    const struct tx_config config = {
+    struct tx_config config = {
         .interface_index = link->hosts.near_index,
         .frame = &link->frame,
         .slots = slots,
     };
+    link->source = NULL;
+    if (ops->uses_xdp_socket) {
+        const struct xdp_socket_config socket = {
+            .interface = "near",
+            .frames = RECEIVE_FRAMES,
+            .tx_slots = slots ? slots : XDP_SOCKET_DEFAULT_TX_SLOTS,
+        };
+
+        cr_assert_eq(xdp_socket_open(&link->source, &socket), 0);
+        config.xdp = xdp_socket_tx(link->source);
+    }
     int error = ops->open(&link->tx, &config);
     cr_assert_eq(error, 0, "%s: %s", ops->name, strerror(-error));
 }
@@ -39,6 +55,8 @@ struct tx_totals tx_link_close(struct tx_link *link)
 
 void tx_link_free(struct tx_link *link)
 {
+    if (link->source)
+        link->source->ops->close(link->source);
     close(link->wire);
     close(link->hosts.near_netns);
     close(link->hosts.far_netns);

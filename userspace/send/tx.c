@@ -5,6 +5,7 @@
 
 static const struct tx_ops *const backends[] = {
     &tx_ring,
+    &tx_xsk,
     &tx_sendmmsg,
 };
 
@@ -22,7 +23,7 @@ const struct tx_ops *tx_find(const char *name)
 
 const char *tx_names(void)
 {
-    return "ring, sendmmsg";
+    return "ring, xsk, sendmmsg";
 }
 
 const struct tx_ops *tx_at(size_t position)

@@ -27,35 +27,41 @@ struct xdp_socket {
     struct xsk_umem *umem;
     struct xsk_socket *socket;
     struct xsk_ring_prod fill;
-    struct xsk_ring_cons completion; /* unused: nothing is sent, but a UMEM must have one */
     struct xsk_ring_cons rx;
+    struct xdp_tx tx; /* the sender's */
     uint8_t *memory;
     size_t memory_size;
     bool zero_copy;
     uint64_t held[SOURCE_BATCH]; /* chunk addresses between receive and release */
 };
 
-static int make_umem(struct xdp_socket *self, uint32_t frames)
+static int make_umem(struct xdp_socket *self, uint32_t frames, uint32_t tx_slots)
 {
     const struct xsk_umem_config config = {
         .fill_size = 2 * frames,
-        .comp_size = XSK_RING_CONS__DEFAULT_NUM_DESCS,
+        .comp_size = tx_slots ? tx_slots : XSK_RING_CONS__DEFAULT_NUM_DESCS, /* a UMEM must have one */
         .frame_size = CHUNK,
         .frame_headroom = 0,
     };
 
-    self->memory_size = (size_t)frames * CHUNK;
+    size_t tx_start = (size_t)frames * CHUNK;
+
+    /* Whole chunks. */
+    self->memory_size = (tx_start + (size_t)tx_slots * XDP_TX_SLOT + CHUNK - 1) / CHUNK * CHUNK;
     self->memory = pages_map(self->memory_size);
     if (!self->memory)
         return -ENOMEM;
-    return xsk_umem__create(&self->umem, self->memory, self->memory_size, &self->fill, &self->completion,
-                            &config);
+
+    int error = xsk_umem__create(&self->umem, self->memory, self->memory_size, &self->fill,
+                                 &self->tx.completion, &config);
+    return error || !tx_slots ? error : xdp_tx_init(&self->tx, self->memory + tx_start, tx_start, tx_slots);
 }
 
 static int bind_queue(struct xdp_socket *self, const struct xdp_socket_config *config, uint32_t frames)
 {
     const struct xsk_socket_config socket_config = {
         .rx_size = frames,
+        .tx_size = 2 * config->tx_slots,
         .libxdp_flags = XSK_LIBXDP_FLAGS__INHIBIT_PROG_LOAD,
         .bind_flags = (uint16_t)(XDP_USE_NEED_WAKEUP | (config->generic ? XDP_COPY : 0)),
     };
@@ -65,7 +71,7 @@ static int bind_queue(struct xdp_socket *self, const struct xdp_socket_config *c
         if (try)
             nanosleep(&(struct timespec){.tv_nsec = BIND_RETRY_MS * (long)NS_PER_MS}, NULL);
         error = xsk_socket__create(&self->socket, config->interface, config->queue, self->umem, &self->rx,
-                                   NULL, &socket_config);
+                                   config->tx_slots ? &self->tx.ring : NULL, &socket_config);
     }
     return error;
 }
@@ -105,6 +111,7 @@ static void socket_close(struct source *source)
         xsk_socket__delete(self->socket);
     if (self->umem)
         xsk_umem__delete(self->umem);
+    xdp_tx_free(&self->tx);
     pages_unmap(self->memory, self->memory_size);
     free(self);
 }
@@ -112,6 +119,11 @@ static void socket_close(struct source *source)
 int xdp_socket_fd(const struct source *source)
 {
     return xsk_socket__fd(((const struct xdp_socket *)source)->socket);
+}
+
+struct xdp_tx *xdp_socket_tx(struct source *source)
+{
+    return &((struct xdp_socket *)source)->tx;
 }
 
 bool xdp_socket_zero_copy(const struct source *source)
@@ -205,7 +217,7 @@ int xdp_socket_open(struct source **out, const struct xdp_socket_config *config)
     if (!self)
         return -ENOMEM;
     self->base.ops = &xdp_socket_ops;
-    int error = make_umem(self, frames);
+    int error = make_umem(self, frames, config->tx_slots);
     if (!error)
         error = bind_queue(self, config, frames);
     if (error) {
@@ -213,7 +225,8 @@ int xdp_socket_open(struct source **out, const struct xdp_socket_config *config)
         return error;
     }
     fill_all(self, frames);
-    self->zero_copy = is_zero_copy(xsk_socket__fd(self->socket));
+    self->tx.fd = xsk_socket__fd(self->socket);
+    self->zero_copy = self->tx.zero_copy = is_zero_copy(self->tx.fd);
     *out = &self->base;
     return 0;
 }

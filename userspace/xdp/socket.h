@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * An AF_XDP socket with a UMEM of its own: the source of the replies that the filter redirects from one RX
- * queue.
+ * queue, and where it is asked for, a way to send on the TX queue of the same number.
  *
  *   UMEM: `frames` chunks of 2 KB. A chunk is always in exactly one place:
  *
@@ -14,7 +14,7 @@
  * meanwhile would find the ring full, and the kernel, once through, would find it empty and drop replies.
  * With two, a release never fails.
  *
- * One thread owns a socket.
+ * One thread owns a socket; its sending half, where it has one, belongs to another (xdp/xdp_tx.h).
  */
 #pragma once
 
@@ -22,18 +22,22 @@
 #include <stdint.h>
 
 #include "receive/source.h"
+#include "xdp/xdp_tx.h"
 
 struct xdp_socket_config {
     const char *interface;
     unsigned queue;
-    uint32_t frames; /* a power of two; 0: XDP_SOCKET_DEFAULT_FRAMES */
-    bool generic;    /* the program runs in generic mode, which knows copy mode only */
+    uint32_t frames;   /* a power of two; 0: XDP_SOCKET_DEFAULT_FRAMES */
+    uint32_t tx_slots; /* frames to send in flight, a power of two; 0: the socket only receives */
+    bool generic;      /* the program runs in generic mode, which knows copy mode only */
 };
 
 enum {
     /* 64 MB a queue, 32 ms of replies at 1 M/s: with 4,096 frames a receiver that sleeps 100 µs on a machine
      * of two busy cores lost replies to an empty FILL ring. */
     XDP_SOCKET_DEFAULT_FRAMES = 32768,
+    /* 64 KB: stays in the first- and second-level cache. */
+    XDP_SOCKET_DEFAULT_TX_SLOTS = 256,
 };
 
 /*
@@ -44,6 +48,9 @@ int xdp_socket_open(struct source **out, const struct xdp_socket_config *config)
 
 /* xdp_socket_fd() is what the filter's map takes. */
 int xdp_socket_fd(const struct source *source);
+
+/* xdp_socket_tx() is the sending half, of a socket with `tx_slots`; it lives as long as the socket. */
+struct xdp_tx *xdp_socket_tx(struct source *source);
 
 /* xdp_socket_zero_copy() tells whether the driver writes into the UMEM itself. */
 bool xdp_socket_zero_copy(const struct source *source);

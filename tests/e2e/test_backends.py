@@ -6,7 +6,7 @@ import signal
 import support
 
 IDEAL = "--sim=realism=ideal"
-BACKENDS = ("ring", "xsk", "sendmmsg")
+BACKENDS = ("ring", "xsk", "live", "sendmmsg")
 
 
 @support.needs_root

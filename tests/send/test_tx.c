@@ -41,6 +41,18 @@ static void push_all(struct tx *tx)
     cr_assert_eq(state, 0, "%s: %s", tx->ops->name, strerror(-state));
 }
 
+/* Some backends learn of it only after a while. */
+static void push_until_down(struct tx *tx)
+{
+    uint64_t deadline = clock_now_ns() + 10 * NS_PER_S;
+    int state;
+
+    while ((state = tx->ops->push(tx)) != -ENETDOWN) {
+        cr_assert(state == 0 || state == -EAGAIN, "%s: %s", tx->ops->name, strerror(-state));
+        cr_assert_lt(clock_now_ns(), deadline, "%s does not see that the link is down", tx->ops->name);
+    }
+}
+
 static void send_probes(struct tx *tx, unsigned count)
 {
     for (unsigned first = 0; first < count; first += BATCH) {
@@ -105,8 +117,8 @@ Test(tx, takes_no_more_than_there_is_room_for)
         cr_assert_eq(ops->send(link.tx, probes, 2 * SLOTS, NOW_NS), SLOTS, "%s", ops->name);
         cr_assert_eq(ops->send(link.tx, probes, 1, NOW_NS), 0, "%s", ops->name);
         push_all(link.tx);
-        cr_assert_eq(ops->send(link.tx, probes, SLOTS, NOW_NS), SLOTS, "%s", ops->name);
-        push_all(link.tx);
+        for (size_t taken = 0; taken < SLOTS; push_all(link.tx))
+            taken += ops->send(link.tx, &probes[taken], SLOTS - taken, NOW_NS);
         expect_totals(ops->name, tx_link_close(&link), 2ULL * SLOTS, 0);
         tx_link_free(&link);
     }
@@ -125,7 +137,7 @@ Test(tx, keeps_probes_while_the_link_is_down)
         for (unsigned sent = 0; sent < 10; sent++) {
             probe = probe_at(sent);
             cr_assert_eq(ops->send(link.tx, &probe, 1, time_at(sent)), 1, "%s", ops->name);
-            cr_assert_eq(ops->push(link.tx), -ENETDOWN, "%s", ops->name);
+            push_until_down(link.tx);
         }
         wire_set_up("near", 1);
         push_all(link.tx);
@@ -158,7 +170,8 @@ static void expect_each_once(struct tx_link *link, unsigned count)
     cr_assert_eq(wire_receive_now(link->wire, frame), 0, "%s", link->tx->ops->name);
 }
 
-/* The device is up but refuses every frame, far more often than any ring has slots. */
+/* The device is up but refuses every frame, far more often than any ring has slots. Live frames are an
+ * exception: what was redirected and refused is gone, and counted. */
 Test(tx, keeps_probes_while_there_is_no_carrier)
 {
     enum { REFUSALS = 2000 };
@@ -168,6 +181,8 @@ Test(tx, keeps_probes_while_there_is_no_carrier)
         struct probe probes[BATCH];
         struct tx_link link;
 
+        if (ops == &tx_live)
+            continue;
         for (unsigned probe = 0; probe < BATCH; probe++)
             probes[probe] = probe_at(probe);
         tx_link_make(&link, ops, 0);
@@ -200,7 +215,7 @@ Test(tx, counts_what_never_left_as_dropped)
         wire_set_up("near", 0);
         for (unsigned sent = 0; sent < 10; sent++)
             cr_assert_eq(ops->send(link.tx, &probe, 1, NOW_NS), 1, "%s", ops->name);
-        cr_assert_eq(ops->push(link.tx), -ENETDOWN, "%s", ops->name);
+        push_until_down(link.tx);
         expect_totals(ops->name, tx_link_close(&link), 0, 10);
         wire_set_up("near", 1);
         cr_assert(wire_receive_now(link.wire, frame) == 0, "%s", ops->name);

@@ -17,7 +17,8 @@ struct tx_link {
     struct frame_template frame;
     struct tx *tx;
     struct source *source; /* the AF_XDP socket of backends that use one */
-    int wire;              /* what arrives at the far end: support/wire.h */
+    int far_program;
+    int wire; /* what arrives at the far end: support/wire.h */
 };
 
 /* tx_link_make() opens the backend with `slots` (0: its default) on a link of its own, and moves the calling

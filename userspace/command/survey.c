@@ -66,7 +66,8 @@ static const struct option_spec specs[] = {
     {"strategy", 0, "NAME", option_text, FIELD(strategy), 0, 0,
      "exhaustive: every target at every TTL, in a keyed\nrandom order (the default)"},
     {"tx", 0, "NAME", option_text, FIELD(tx), 0, 0,
-     "how frames leave: ring (AF_PACKET TX_RING, the\ndefault), xsk (AF_XDP) or sendmmsg"},
+     "how frames leave: ring (AF_PACKET TX_RING, the\ndefault), xsk (AF_XDP), live (XDP live frames)\nor "
+     "sendmmsg"},
     {"output", 'o', "FILE", option_text, FIELD(output), 0, 0,
      "results; .csv or .jsonl says the format\ndefault: - (CSV on stdout)"},
     {"format", 'f', "NAME", option_text, FIELD(format), 0, 0, "csv or jsonl, whatever the name of the file"},

@@ -6,6 +6,7 @@
 static const struct tx_ops *const backends[] = {
     &tx_ring,
     &tx_xsk,
+    &tx_live,
     &tx_sendmmsg,
 };
 
@@ -23,7 +24,7 @@ const struct tx_ops *tx_find(const char *name)
 
 const char *tx_names(void)
 {
-    return "ring, xsk, sendmmsg";
+    return "ring, xsk, live, sendmmsg";
 }
 
 const struct tx_ops *tx_at(size_t position)

@@ -47,6 +47,7 @@ struct tx_ops {
     const char *name;
     const char *help;
     bool uses_xdp_socket;
+    unsigned privileges; /* enum privilege: those it needs besides CAP_NET_RAW, CAP_NET_ADMIN and CAP_BPF */
 
     /* open(): 0 or a negative errno. */
     int (*open)(struct tx **out, const struct tx_config *config);
@@ -65,7 +66,7 @@ struct tx_ops {
     void (*close)(struct tx *tx, struct tx_totals *final);
 };
 
-extern const struct tx_ops tx_ring, tx_sendmmsg, tx_xsk;
+extern const struct tx_ops tx_ring, tx_xsk, tx_live, tx_sendmmsg;
 
 /* tx_find() looks up a name; NULL where there is none. tx_names() is for messages: "ring, xsk". */
 const struct tx_ops *tx_find(const char *name);

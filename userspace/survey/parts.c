@@ -18,9 +18,10 @@ enum {
     WRITER_RING_RECORDS = 65536,
 };
 
-static int check_privileges(void)
+static int check_privileges(const struct tx_ops *tx)
 {
-    unsigned missing = privilege_missing(PRIVILEGE_NET_RAW | PRIVILEGE_NET_ADMIN | PRIVILEGE_BPF);
+    unsigned missing =
+        privilege_missing(PRIVILEGE_NET_RAW | PRIVILEGE_NET_ADMIN | PRIVILEGE_BPF | tx->privileges);
 
     if (!missing)
         return EXIT_DONE;
@@ -273,7 +274,7 @@ int survey_parts_open(struct survey *survey)
 
     survey->results_fd = -1;
     survey->sender_count = 1;
-    int result = check_privileges();
+    int result = check_privileges(survey->config->tx);
     raise_memlock();
     for (size_t i = 0; result == EXIT_DONE && i < sizeof(steps) / sizeof(steps[0]); i++)
         result = steps[i](survey);

@@ -74,18 +74,26 @@ static size_t decode(struct bench *bench, const struct received_frame *frames, s
     return accepted;
 }
 
+/* A batch at a time, as a receiver does it. */
 static size_t decode_and_match(struct bench *bench, const struct received_frame *frames, size_t count)
 {
     size_t accepted = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        struct reply reply;
-        struct match match;
+    for (size_t done = 0; done < count; done += SOURCE_BATCH) {
+        size_t n = count - done < SOURCE_BATCH ? count - done : SOURCE_BATCH;
+        struct reply replies[SOURCE_BATCH];
+        uint64_t targets[SOURCE_BATCH];
 
-        if (reply_decode_ethernet(bench->mix.key, frames[i].data, frames[i].length, &reply) ==
-            DECODE_ACCEPTED)
-            accepted +=
-                match_reply(&bench->matcher, &reply, frames[i].received_ns, true, &match) == DECODE_ACCEPTED;
+        for (size_t i = 0; i < n; i++)
+            accepted += reply_decode_ethernet(bench->mix.key, frames[done + i].data, frames[done + i].length,
+                                              &replies[i]) == DECODE_ACCEPTED;
+        for (size_t i = 0; i < n; i++)
+            match_find(&bench->matcher, &replies[i], &targets[i]);
+        for (size_t i = 0; i < n; i++) {
+            struct match match;
+
+            match_fill(&bench->matcher, &replies[i], targets[i], frames[done + i].received_ns, true, &match);
+        }
     }
     return accepted;
 }

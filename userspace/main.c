@@ -15,6 +15,7 @@ static const struct command {
     {"sim", command_sim, "the simulated Internet: what is true there"},
     {"score", command_score, "compare results with the truth"},
     {"decode", command_decode, "decode captured replies of a survey"},
+    {"check", command_check, "what this host, kernel and NIC support, and what to change"},
 };
 
 static const struct command *find(const char *name)

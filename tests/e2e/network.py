@@ -182,43 +182,60 @@ def tshark(path, *fields, display_filter=""):
     return [tuple(line.split("\t")) for line in call(*command, timeout=COMMAND_SECONDS).splitlines()]
 
 
-def processes_of(binary):
-    """The ids of processes that run `binary`."""
+def named_namespaces():
+    """The inodes of the namespaces that a name is bound to."""
+    return {path.stat().st_ino for path in pathlib.Path("/run/netns").glob("*")}
+
+
+def namespaces_of(process="[0-9]*"):
+    """The inodes of the namespaces that a process is in or holds; of all processes by default."""
     found = set()
-    for entry in pathlib.Path("/proc").glob("[0-9]*/exe"):
-        try:
-            if os.readlink(entry) == str(binary):
-                found.add(int(entry.parent.name))
-        except OSError:  # it has ended, or it is a kernel thread
-            continue
-    return found
-
-
-def network_namespaces():
-    """The inodes of all namespaces that a process is in, a descriptor holds or a name is bound to."""
-    found = {path.stat().st_ino for path in pathlib.Path("/run/netns").glob("*")}
-    for pattern in ("[0-9]*/ns/net", "[0-9]*/task/[0-9]*/ns/net", "[0-9]*/fd/*"):
-        for entry in pathlib.Path("/proc").glob(pattern):
+    for pattern in ("ns/net", "task/[0-9]*/ns/net", "fd/*"):
+        for entry in pathlib.Path("/proc").glob(f"{process}/{pattern}"):
             try:
                 match = re.fullmatch(r"net:\[(\d+)\]", os.readlink(entry))
-            except OSError:
+            except OSError:  # it has ended, or it is a kernel thread
                 continue
             if match:
                 found.add(int(match.group(1)))
     return found
 
 
-def bpf_objects(kind):
-    """The ids of the BPF objects of a kind ("prog", "link") that have to do with XDP."""
-    listed = json.loads(call("bpftool", "--json", kind) or "[]")
-    return {entry["id"] for entry in listed if entry.get("type") == "xdp"}
+def bpf_objects_of(process):
+    """The BPF programs and links that a process holds, as ("prog", id) and ("link", id)."""
+    found = set()
+    for entry in pathlib.Path(f"/proc/{process}/fdinfo").iterdir():
+        try:
+            found.update(re.findall(r"(?m)^(prog|link)_id:\s+(\d+)$", entry.read_text()))
+        except OSError:  # closed meanwhile
+            continue
+    return found
 
 
-def kernel_state(binary):
-    """What a killed survey could leave behind, by kind."""
-    return {
-        "XDP programs": bpf_objects("prog"),
-        "XDP links": bpf_objects("link"),
-        "network namespaces": network_namespaces(),
-        "processes": processes_of(binary),
-    }
+def children_of(process):
+    found = set()
+    for entry in pathlib.Path(f"/proc/{process}/task").glob("*/children"):
+        found.update(entry.read_text().split())
+    return found
+
+
+class Holdings:
+    """What a running process holds, and holds alone: nothing of it may stay when the process ends."""
+
+    def __init__(self, process):
+        others = [entry.name for entry in pathlib.Path("/proc").glob("[0-9]*") if entry.name != str(process)]
+        self.namespaces = namespaces_of(process) - named_namespaces() - set().union(*map(namespaces_of, others))
+        self.bpf_objects = bpf_objects_of(process)
+        self.processes = {str(process)} | children_of(process)
+
+    def left(self):
+        """What of it is still there."""
+        return {
+            *(f"net:[{inode}]" for inode in self.namespaces & (namespaces_of() | named_namespaces())),
+            *(" ".join(entry) for entry in self.bpf_objects if self._exists(*entry)),
+            *(f"process {process}" for process in self.processes if pathlib.Path("/proc", process).exists()),
+        }
+
+    @staticmethod
+    def _exists(kind, number):
+        return run("bpftool", kind, "show", "id", number).returncode == 0

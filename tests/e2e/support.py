@@ -165,15 +165,15 @@ class NamedPipe:
         os.close(self._reader)
 
 
-def wait_until(condition, what):
+def wait_until(condition, what, seconds=WAIT_SECONDS):
     """Waits until `condition()` is true and returns its value."""
-    deadline = time.monotonic() + WAIT_SECONDS
+    deadline = time.monotonic() + seconds
     while True:
         value = condition()
         if value:
             return value
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited for {WAIT_SECONDS} s in vain: {what}")
+            raise AssertionError(f"waited for {seconds} s in vain: {what}")
         time.sleep(0.01)
 
 
@@ -309,16 +309,11 @@ class HopwireTestCase(unittest.TestCase):
         self.assertIs(ledger["balanced"], True, ledger)
 
     @contextlib.contextmanager
-    def leaves_nothing_behind(self):
-        """Fails where an XDP program, a namespace or a hopwire is there after the block that was not before."""
-        before = network.kernel_state(BINARY)
-        yield
-        deadline = time.monotonic() + GONE_SECONDS
-        while True:
-            after = network.kernel_state(BINARY)
-            left = {kind: after[kind] - before[kind] for kind in after if after[kind] - before[kind]}
-            if not left:
-                return
-            if time.monotonic() > deadline:
-                self.fail(f"left behind: {left}")
-            time.sleep(0.1)
+    def leaves_nothing_behind(self, process):
+        """Fails where something that the process holds now is there some time after the block, in which it ends."""
+        holdings = network.Holdings(process.pid)
+        yield holdings
+        try:
+            wait_until(lambda: not holdings.left(), "everything to go away", GONE_SECONDS)
+        except AssertionError as error:
+            self.fail(f"{error}; left are {holdings.left()}")

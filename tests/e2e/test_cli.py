@@ -57,7 +57,7 @@ class HelpTest(support.HopwireTestCase):
         for arguments in (("--help",), ("-h",), ("help",)):
             text = self.hopwire(*arguments).stdout
             commands = re.findall(r"(?m)^  ([a-z]+) ", text)
-            self.assertEqual(commands, ["survey", "sim", "score", "decode"])
+            self.assertEqual(commands, ["survey", "sim", "score", "decode", "check"])
         for command in commands:
             self.hopwire(command, "--help")
         self.assertRegex(self.hopwire("sim", "--help").stdout, r"(?m)^  truth ")

@@ -74,7 +74,8 @@ class LinkTest(support.HopwireTestCase):
 class SharingTest(support.HopwireTestCase):
     def refused(self, chain):
         done = self.hopwire("survey", chain.target, namespace=chain.host, status=2)
-        self.assertRegex(done.stderr, rf"\Ahopwire: survey: interface {chain.host_interface} already has an XDP .*\n\Z")
+        said = rf"\Ahopwire: survey: interface {chain.host_interface} already has an XDP program.*\n\Z"
+        self.assertRegex(done.stderr, said)
 
     def test_an_interface_is_surveyed_from_once_at_a_time(self):
         chain = self.router_chain(1)
@@ -125,16 +126,20 @@ class FloodTest(support.HopwireTestCase):
         self.assertIsNone(process.poll(), "the survey outlives the flood")
         self.finish(process)
 
-        ledger = support.read_metadata(results)["ledger"]
+        metadata = support.read_metadata(results)
+        ledger = metadata["ledger"]
         self.assertLedgerBalanced(ledger)
         records = support.read_csv(results)
         rewritten = [record for record in records if "rewritten" in record.flags]
-        self.assertEqual(ledger["rejected_filter"]["forged"] + len(rewritten), self.FORGED, ledger)
-        # Chance lets one probe tag in 2^8 pass as rewritten: binomial, five standard deviations.
+        # Chance lets one probe tag in 2^8 pass as rewritten: binomial, five standard deviations. Most of those name a
+        # TTL or flow that this survey does not send.
+        passed = len(rewritten) + ledger["rejected_decode"]["out_of_survey"]
+        self.assertEqual(ledger["rejected_filter"]["forged"] + passed, self.FORGED, ledger)
         expected = self.FORGED / 256
-        self.assertLess(abs(len(rewritten) - expected), 5 * expected**0.5)
+        self.assertLess(abs(passed - expected), 5 * expected**0.5)
         # One in 2^23 passes as ours, and then names no probe of this survey, in all likelihood.
         real = [record for record in records if "rewritten" not in record.flags]
         self.assertEqual(len(real), LONG_PROBES)
-        self.assertEqual({record.responder for record in real} - {record.target for record in real}, {chain.hops[0]})
-        self.assertEqual(support.read_metadata(results)["graph"], {"interfaces": 1, "links": 256, "links_complete": True})
+        routers = {record.responder for record in real} - {record.target for record in real}
+        self.assertEqual(routers, {chain.hops[0]})
+        self.assertEqual(metadata["graph"], {"interfaces": 1, "links": 256, "links_complete": True})

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Proves the harness itself, with programs that are not ours."""
 
+import os
 import re
+import subprocess
 
 import network
 import support
@@ -37,17 +39,32 @@ class RouterChainTest(support.HopwireTestCase):
 
 @support.needs_root
 class LeftoverTest(support.HopwireTestCase):
-    def test_a_chain_is_gone_afterwards(self):
-        with self.leaves_nothing_behind():
-            chain = network.RouterChain(2)
-            chain.remove()
+    def start_holder(self):
+        """A process in a network namespace of its own, and one that stays in it."""
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        process = subprocess.Popen(["unshare", "--net", "sh", "-c", "echo; exec cat"], **pipes)
+        self.addCleanup(process.communicate)
+        self.assertEqual(process.stdout.read(1), b"\n")
+        return process
 
-    def test_a_namespace_that_stays_is_noticed(self):
+    def test_what_goes_with_its_process_is_not_left_behind(self):
+        process = self.start_holder()
+        with self.leaves_nothing_behind(process) as holdings:
+            self.assertEqual(len(holdings.namespaces), 1)
+            self.assertEqual(len(holdings.left()), 2, "the namespace and the process")
+            process.kill()
+            process.wait()
+
+    def test_what_stays_is_noticed(self):
         self.addCleanup(setattr, support, "GONE_SECONDS", support.GONE_SECONDS)
         support.GONE_SECONDS = 0
-        with self.assertRaisesRegex(AssertionError, "network namespaces"):
-            with self.leaves_nothing_behind():
-                self.namespace()
+        process = self.start_holder()
+        with self.assertRaisesRegex(AssertionError, r"net:\["):
+            with self.leaves_nothing_behind(process):
+                namespace = os.open(f"/proc/{process.pid}/ns/net", os.O_RDONLY)
+                self.addCleanup(os.close, namespace)
+                process.kill()
+                process.wait()
 
 
 class ReadingTest(support.HopwireTestCase):

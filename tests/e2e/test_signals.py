@@ -30,11 +30,12 @@ class InterruptedTestCase(support.HopwireTestCase):
 class InterruptTest(InterruptedTestCase):
     def test_the_first_signal_stops_sending_and_cools_down(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            with self.subTest(number.name), self.leaves_nothing_behind():
+            with self.subTest(number.name):
                 process, results = self.start_survey(*LONG, name=f"{number.name}.csv", cooldown=1)
                 asked = time.monotonic()
-                process.send_signal(number)
-                said = self.finish(process, status=128 + number)
+                with self.leaves_nothing_behind(process):
+                    process.send_signal(number)
+                    said = self.finish(process, status=128 + number)
                 self.assertGreaterEqual(time.monotonic() - asked, 1, "replies are waited for")
                 metadata = self.assert_interrupted(results, said)
                 self.assertEqual(metadata["ledger"]["written"], metadata["ledger"]["sent"], "all came back")
@@ -76,21 +77,25 @@ class InterruptTest(InterruptedTestCase):
 
 @support.needs_root
 class KilledTest(InterruptedTestCase):
-    def killed_survey(self, *arguments, **options):
+    def killed_survey(self, *arguments, namespaces=2, programs=2, **options):
+        """Kills a survey that holds at least so many namespaces and XDP programs; all has to go with it."""
         process, results = self.start_survey(*arguments, **options)
-        process.kill()
-        self.finish(process, status=-signal.SIGKILL)
+        with self.leaves_nothing_behind(process) as holdings:
+            self.assertGreaterEqual(len(holdings.namespaces), namespaces)
+            for wanted in ("prog", "link"):
+                found = [kind for kind, _ in holdings.bpf_objects if kind == wanted]
+                self.assertGreaterEqual(len(found), programs, holdings.bpf_objects)
+            process.kill()
+            self.finish(process, status=-signal.SIGKILL)
         return results
 
     def test_nothing_stays_behind(self):
-        with self.leaves_nothing_behind():
-            self.killed_survey(*LONG)
+        self.killed_survey(*LONG)
 
     def test_nothing_stays_behind_on_a_real_interface(self):
         chain = self.router_chain(1)
         arguments = ("--rate", "20k", "--flows", 64, "44.1.0.0/16")
-        with self.leaves_nothing_behind():
-            self.killed_survey(*arguments, namespace=chain.host)
+        self.killed_survey(*arguments, namespaces=0, programs=1, namespace=chain.host)
         # Not even something that the next survey would stumble over.
         self.survey("--max-ttl", 1, chain.target, namespace=chain.host, name="next.csv")
 

@@ -5,6 +5,7 @@
 
 #include "strategy/probe_order.h"
 #include "strategy/strategy.h"
+#include "support/some_targets.h"
 #include "table.h"
 
 enum {
@@ -19,18 +20,8 @@ static const struct siphash_key key = {1, 2};
 /* 300 blocks of /24 and two single addresses. */
 static struct targets *make_targets(void)
 {
-    static const char *const texts[] = {"8.0.0.0/16", "9.1.0.0/19", "9.2.0.0/21",
-                                        "9.3.0.0/22", "1.1.1.1",    "1.1.2.2"};
-    const struct targets_config config = {.granularity = 24, .key = {3, 4}};
-    struct prefix_list list = {0};
-    struct prefix_error error;
+    struct targets *targets = some_targets("8.0.0.0/16 9.1.0.0/19 9.2.0.0/21 9.3.0.0/22 1.1.1.1 1.1.2.2");
 
-    for (size_t i = 0; i < COUNT(texts); i++)
-        cr_assert_eq(prefix_list_add_text(&list, texts[i], "test", &error), 0, "%s", error.text);
-    prefix_list_normalize(&list, 24);
-    struct targets *targets = targets_create(&list, &config);
-    cr_assert_not_null(targets);
-    prefix_list_free(&list);
     cr_assert_eq(targets_count(targets), 302);
     return targets;
 }
@@ -160,12 +151,7 @@ Test(exhaustive, is_done_with_the_last_probe)
 /* More senders than probes: the last ones have nothing to do, and say so at once. */
 Test(exhaustive, an_empty_slice_is_done)
 {
-    const struct targets_config config = {.granularity = 24};
-    struct prefix_list list = {0};
-    struct prefix_error error;
-
-    cr_assert_eq(prefix_list_add_text(&list, "1.1.1.1", "test", &error), 0);
-    struct targets *targets = targets_create(&list, &config);
+    struct targets *targets = some_targets("1.1.1.1");
     const struct strategy_config one_probe = {
         .targets = targets, .min_ttl = 1, .max_ttl = 1, .flows = 1, .slice = 1, .slices = 2};
     struct strategy *strategy = strategy_exhaustive.create(&one_probe);
@@ -175,7 +161,6 @@ Test(exhaustive, an_empty_slice_is_done)
     cr_expect_eq(strategy->ops->next(strategy, 0, &probe, 1), 0);
     destroy(strategy);
     targets_destroy(targets);
-    prefix_list_free(&list);
 }
 
 Test(exhaustive, is_found_by_its_name)

@@ -10,6 +10,7 @@
 #include <netinet/if_ether.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -66,16 +67,29 @@ size_t wire_receive(int fd, uint8_t frame[WIRE_FRAME_MAX])
     return poll(&waiting, 1, PATIENCE_MS) > 0 ? wire_receive_now(fd, frame) : 0;
 }
 
-void wire_set_up(const char *device, int up)
+static void change(const char *device, unsigned long what, struct ifreq *request)
 {
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    snprintf(request->ifr_name, sizeof(request->ifr_name), "%s", device);
+    cr_assert_eq(ioctl(fd, what, request), 0, "%s: %s", device, strerror(errno));
+    close(fd);
+}
+
+void wire_set_up(const char *device, int up)
+{
     struct ifreq request = {0};
 
-    snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", device);
-    cr_assert_eq(ioctl(fd, SIOCGIFFLAGS, &request), 0);
+    change(device, SIOCGIFFLAGS, &request);
     request.ifr_flags = (short)(up ? request.ifr_flags | IFF_UP : request.ifr_flags & ~IFF_UP);
-    cr_assert_eq(ioctl(fd, SIOCSIFFLAGS, &request), 0);
-    close(fd);
+    change(device, SIOCSIFFLAGS, &request);
+}
+
+void wire_set_mtu(const char *device, unsigned mtu)
+{
+    struct ifreq request = {.ifr_mtu = (int)mtu};
+
+    change(device, SIOCSIFMTU, &request);
 }
 
 void wire_remove(const char *device)

@@ -21,8 +21,9 @@ size_t wire_receive(int fd, uint8_t frame[WIRE_FRAME_MAX]);
 /* wire_receive_now() does not wait. */
 size_t wire_receive_now(int fd, uint8_t frame[WIRE_FRAME_MAX]);
 
-/* wire_set_up() brings a device of the calling thread's namespace up or down. */
+/* These change a device of the calling thread's namespace: up or down, its MTU. */
 void wire_set_up(const char *device, int up);
+void wire_set_mtu(const char *device, unsigned mtu);
 
 /* wire_remove() deletes a device of the calling thread's namespace. */
 void wire_remove(const char *device);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Large zeroed memory that is accessed at random, straight from the kernel. */
+/* Large zeroed memory that is accessed at random and in a hurry, straight from the kernel. */
 #pragma once
 
 #include <stddef.h>
 
 /*
- * pages_map() maps `size` zeroed bytes; only those touched become resident. In huge pages where the system
- * has them to spare: a word for each of millions of targets costs a miss of the TLB every time otherwise.
- * NULL when memory is short.
+ * pages_map() maps `size` zeroed bytes, resident from the start: a receiver that waits for a page fault, some
+ * microseconds in a virtual machine, loses replies. In huge pages where the system has them to spare: a word
+ * for each of millions of targets misses the TLB every time otherwise. NULL when memory is short.
  */
 void *pages_map(size_t size);
 

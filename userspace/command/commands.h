@@ -13,3 +13,4 @@ int command_survey(int argc, char **argv);
 int command_sim(int argc, char **argv);
 int command_score(int argc, char **argv);
 int command_decode(int argc, char **argv);
+int command_check(int argc, char **argv);

@@ -28,6 +28,14 @@ static inline bool answered_tells_duplicates(const struct answered *answered)
     return answered->ttls != NULL;
 }
 
+/* answered_prefetch() asks for the memory that the two functions below will touch. */
+static inline void answered_prefetch(const struct answered *answered, uint64_t path, uint64_t target)
+{
+    if (answered->ttls)
+        __builtin_prefetch(&answered->ttls[path], 1);
+    __builtin_prefetch(&answered->reached[target / 64], 1);
+}
+
 /* answered_mark() says whether `ttl` (1 … 64) of `path` was answered before, and marks it. */
 bool answered_mark(struct answered *answered, uint64_t path, unsigned ttl);
 

@@ -36,34 +36,57 @@ static void fill_record(const struct matcher *matcher, const struct reply *reply
     memcpy(out->labels, reply->labels.labels, reply->labels.count * sizeof(out->labels[0]));
 }
 
-static bool in_survey(const struct matcher *matcher, const struct probe *probe, uint64_t *target)
-{
-    return probe->ttl >= matcher->min_ttl && probe->ttl <= matcher->max_ttl && probe->flow < matcher->flows &&
-           targets_find(matcher->targets, probe->target, target);
-}
-
-enum decode_verdict match_reply(const struct matcher *matcher, const struct reply *reply,
-                                uint64_t received_ns, bool stamped, struct match *out)
+/* TTL and flow are under the probe tag, so that a rewritten probe still has them right, unlike its target. */
+static bool in_survey(const struct matcher *matcher, const struct reply *reply, uint64_t *target)
 {
     const struct probe *probe = &reply->quoted.probe;
 
-    out->first_reach = out->from_target = false;
-    if (!reply->rewritten && !in_survey(matcher, probe, &out->target))
-        return DECODE_REJECT_OUT_OF_SURVEY;
+    return probe->ttl >= matcher->min_ttl && probe->ttl <= matcher->max_ttl && probe->flow < matcher->flows &&
+           (reply->rewritten || targets_find(matcher->targets, probe->target, target));
+}
 
+enum decode_verdict match_find(const struct matcher *matcher, const struct reply *reply, uint64_t *target)
+{
+    const struct probe *probe = &reply->quoted.probe;
+
+    if (!in_survey(matcher, reply, target))
+        return DECODE_REJECT_OUT_OF_SURVEY;
+    if (reply->rewritten)
+        return DECODE_ACCEPTED;
+    answered_prefetch(matcher->answered, *target * matcher->flows + probe->flow, *target);
+    return DECODE_ACCEPTED;
+}
+
+void match_fill(const struct matcher *matcher, const struct reply *reply, uint64_t target,
+                uint64_t received_ns, bool stamped, struct match *out)
+{
+    const struct probe *probe = &reply->quoted.probe;
+
+    out->target = target;
+    out->first_reach = out->from_target = false;
     fill_record(matcher, reply, received_ns, &out->record);
     if (!stamped)
         out->record.flags |= RECORD_NO_RX_TIME;
     if (reply->rewritten) {
         out->record.flags |= RECORD_REWRITTEN;
-        return DECODE_ACCEPTED;
+        return;
     }
     out->record.rtt_us = round_trip_us(reply->quoted.sent_at, received_ns);
     if (out->record.rtt_us > matcher->late_after_us)
         out->record.flags |= RECORD_LATE;
-    if (answered_mark(matcher->answered, out->target * matcher->flows + probe->flow, probe->ttl))
+    if (answered_mark(matcher->answered, target * matcher->flows + probe->flow, probe->ttl))
         out->record.flags |= RECORD_DUPLICATE;
     out->from_target = reply->responder == probe->target;
-    out->first_reach = out->from_target && !answered_reach(matcher->answered, out->target);
-    return DECODE_ACCEPTED;
+    out->first_reach = out->from_target && !answered_reach(matcher->answered, target);
+}
+
+enum decode_verdict match_reply(const struct matcher *matcher, const struct reply *reply,
+                                uint64_t received_ns, bool stamped, struct match *out)
+{
+    uint64_t target = 0;
+    enum decode_verdict verdict = match_find(matcher, reply, &target);
+
+    if (verdict == DECODE_ACCEPTED)
+        match_fill(matcher, reply, target, received_ns, stamped, out);
+    return verdict;
 }

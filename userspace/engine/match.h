@@ -30,9 +30,17 @@ struct match {
 };
 
 /*
- * match_reply() fills `out` and returns DECODE_ACCEPTED, or DECODE_REJECT_OUT_OF_SURVEY for a probe with our
- * key that this survey does not send. `received_ns` is CLOCK_MONOTONIC; `stamped` says that the XDP program
- * took it.
+ * match_find() looks for the target whose probe was answered, and asks for the memory that match_fill() will
+ * touch. DECODE_ACCEPTED, or DECODE_REJECT_OUT_OF_SURVEY for a probe with our key that this survey does not
+ * send. A rewritten probe is accepted with no target to be known.
  */
+enum decode_verdict match_find(const struct matcher *matcher, const struct reply *reply, uint64_t *target);
+
+/* match_fill() fills `out` for a reply that match_find() has accepted. `received_ns` is CLOCK_MONOTONIC;
+ * `stamped` says that the XDP program took it. */
+void match_fill(const struct matcher *matcher, const struct reply *reply, uint64_t target,
+                uint64_t received_ns, bool stamped, struct match *out);
+
+/* match_reply() is both, one after the other, for replies that come one by one. */
 enum decode_verdict match_reply(const struct matcher *matcher, const struct reply *reply,
                                 uint64_t received_ns, bool stamped, struct match *out);

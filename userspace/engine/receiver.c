@@ -3,6 +3,15 @@
 
 #include "reply_parse.h"
 
+/* A reply on its way through its batch. */
+struct arrival {
+    struct reply reply;
+    enum decode_verdict verdict; /* so far */
+    bool stamped;
+    uint64_t received_ns;
+    uint64_t target;
+};
+
 static void count_flags(struct receiver_counters *counters, uint8_t flags)
 {
     if (!flags)
@@ -35,17 +44,36 @@ static void tell_strategies(struct receiver *receiver, uint64_t target, const st
     }
 }
 
-void receiver_take(struct receiver *receiver, enum decode_verdict verdict, const struct reply *reply,
-                   uint64_t received_ns, bool stamped)
+static void decode(const struct receiver *receiver, const struct received_frame *frame, uint64_t now_ns,
+                   struct arrival *out)
 {
+    out->verdict = reply_decode_ethernet(receiver->key, frame->data, frame->length, &out->reply);
+    out->stamped = frame->received_ns != 0;
+    out->received_ns = out->stamped ? frame->received_ns : now_ns;
+}
+
+static void find(const struct receiver *receiver, struct arrival *arrival)
+{
+    const struct matcher *matcher = receiver->matcher;
+    const struct probe *probe = &arrival->reply.quoted.probe;
+
+    if (arrival->verdict != DECODE_ACCEPTED)
+        return;
+    arrival->verdict = match_find(matcher, &arrival->reply, &arrival->target);
+    if (arrival->verdict == DECODE_ACCEPTED && !arrival->reply.rewritten && receiver->graph)
+        graph_prefetch(receiver->graph, arrival->target * matcher->flows + probe->flow, probe->ttl);
+}
+
+static void take(struct receiver *receiver, const struct arrival *arrival)
+{
+    const struct reply *reply = &arrival->reply;
     struct match match;
 
-    if (verdict == DECODE_ACCEPTED)
-        verdict = match_reply(receiver->matcher, reply, received_ns, stamped, &match);
-    counter_add(&receiver->counters.verdicts[verdict], 1);
-    if (verdict != DECODE_ACCEPTED)
+    counter_add(&receiver->counters.verdicts[arrival->verdict], 1);
+    if (arrival->verdict != DECODE_ACCEPTED)
         return;
 
+    match_fill(receiver->matcher, reply, arrival->target, arrival->received_ns, arrival->stamped, &match);
     count_flags(&receiver->counters, match.record.flags);
     writer_push(receiver->writer, receiver->producer, &match.record);
     if (reply->rewritten)
@@ -60,18 +88,16 @@ void receiver_take(struct receiver *receiver, enum decode_verdict verdict, const
 static size_t serve(struct receiver *receiver, struct source *source, uint64_t now_ns)
 {
     struct received_frame frames[SOURCE_BATCH];
+    struct arrival arrivals[SOURCE_BATCH];
     size_t count = source->ops->receive(source, frames);
 
-    for (size_t i = 0; i < count; i++) {
-        const struct received_frame *frame = &frames[i];
-        struct reply reply;
-        enum decode_verdict verdict =
-            reply_decode_ethernet(receiver->key, frame->data, frame->length, &reply);
-
-        receiver_take(receiver, verdict, &reply, frame->received_ns ? frame->received_ns : now_ns,
-                      frame->received_ns != 0);
-    }
+    for (size_t i = 0; i < count; i++)
+        decode(receiver, &frames[i], now_ns, &arrivals[i]);
     source->ops->release(source, count);
+    for (size_t i = 0; i < count; i++)
+        find(receiver, &arrivals[i]);
+    for (size_t i = 0; i < count; i++)
+        take(receiver, &arrivals[i]);
     return count;
 }
 

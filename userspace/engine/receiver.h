@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The way of a reply in: source -> decode -> match -> graph and writer. One receiver belongs to one thread
- * and serves one or more sources; captures come in through receiver_take() as well.
+ * and serves one or more sources.
+ *
+ * A batch goes through each of these together, so that the memory which the next one needs is on its way
+ * meanwhile: a survey of millions of targets misses the caches several times a reply.
  */
 #pragma once
 
@@ -41,7 +44,3 @@ struct receiver {
 /* receiver_step() takes what has arrived, at most a batch a source, and returns how many frames that were.
  * `now_ns` stands in for the arrival time of frames that carry none. */
 size_t receiver_step(struct receiver *receiver, uint64_t now_ns);
-
-/* receiver_take() takes one decoded reply. */
-void receiver_take(struct receiver *receiver, enum decode_verdict verdict, const struct reply *reply,
-                   uint64_t received_ns, bool stamped);

@@ -107,7 +107,7 @@ static void add_link(struct graph_handle *handle, uint32_t from, uint32_t to)
 
     if (from == 0 || to == 0 || from == to)
         return;
-    node_table_count_key(&graph->links, &handle->links, (uint64_t)from << 32 | to, graph->link_limit);
+    node_table_add_key(&graph->links, &handle->links, (uint64_t)from << 32 | to, graph->link_limit);
 }
 
 static void add_hop(struct graph_handle *handle, uint64_t path, unsigned ttl, uint32_t responder)
@@ -123,6 +123,15 @@ static void add_hop(struct graph_handle *handle, uint64_t path, unsigned ttl, ui
         add_link(handle, atomic_load(&hops[column - 1]), responder);
     if (column + 1 < graph->width)
         add_link(handle, responder, atomic_load(&hops[column + 1]));
+}
+
+void graph_prefetch(const struct graph_handle *handle, uint64_t path, unsigned ttl)
+{
+    const struct graph *graph = handle->graph;
+    const uint32_t *hops = graph->hop_memory;
+
+    if (path < graph->paths_kept)
+        __builtin_prefetch(&hops[path * graph->width + ttl - graph->min_ttl], 1);
 }
 
 void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, uint32_t responder,

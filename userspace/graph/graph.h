@@ -49,6 +49,9 @@ void graph_destroy(struct graph *graph);
 struct graph_handle *graph_open(struct graph *graph);
 void graph_close(struct graph_handle *handle);
 
+/* graph_prefetch() asks for the memory that graph_add() will touch first. */
+void graph_prefetch(const struct graph_handle *handle, uint64_t path, unsigned ttl);
+
 /* graph_add() takes one reply: `responder` at `ttl` of `path`. */
 void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, uint32_t responder,
                enum hop_kind kind);

@@ -61,10 +61,9 @@ static struct graph_node *supply_take(struct node_supply *supply)
     return &supply->chunks->nodes[supply->used++];
 }
 
-static struct graph_node *find_or_add(struct node_table *table, struct node_supply *supply, uint64_t key,
-                                      uint64_t limit)
+static struct graph_node *find_or_add(struct node_table *table, struct node_supply *supply,
+                                      unsigned long hash, uint64_t key, uint64_t limit)
 {
-    unsigned long hash = mix64(key);
     struct cds_lfht_iter iter;
     struct cds_lfht_node *found;
 
@@ -90,13 +89,32 @@ static struct graph_node *find_or_add(struct node_table *table, struct node_supp
     return caa_container_of(found, struct graph_node, link);
 }
 
+/* The node of `key`, which stays where it is as long as the table; NULL where there was no room for it. */
+static struct graph_node *node_of(struct node_table *table, struct node_supply *supply, uint64_t key,
+                                  uint64_t limit)
+{
+    unsigned long hash = mix64(key), place = hash % NODES_REMEMBERED;
+
+    if (!supply->remembered[place].node || supply->remembered[place].key != key) {
+        rcu_read_lock();
+        supply->remembered[place].node = find_or_add(table, supply, hash, key, limit);
+        supply->remembered[place].key = key;
+        rcu_read_unlock();
+    }
+    return supply->remembered[place].node;
+}
+
+void node_table_add_key(struct node_table *table, struct node_supply *supply, uint64_t key, uint64_t limit)
+{
+    node_of(table, supply, key, limit);
+}
+
 void node_table_count_key(struct node_table *table, struct node_supply *supply, uint64_t key, uint64_t limit)
 {
-    rcu_read_lock();
-    struct graph_node *node = find_or_add(table, supply, key, limit);
+    struct graph_node *node = node_of(table, supply, key, limit);
+
     if (node)
         atomic_fetch_add_explicit(&node->seen, 1, memory_order_relaxed);
-    rcu_read_unlock();
 }
 
 void node_supply_free(struct node_supply *supply)

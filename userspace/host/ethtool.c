@@ -50,3 +50,50 @@ int ethtool_read(const char *name, struct ethtool_facts *out)
     close(fd);
     return 0;
 }
+
+static void read_rings(int fd, const char *name, struct ethtool_device *out)
+{
+    struct ethtool_ringparam rings = {.cmd = ETHTOOL_GRINGPARAM};
+
+    if (ask(fd, name, &rings))
+        return;
+    out->rx_ring = rings.rx_pending;
+    out->rx_ring_max = rings.rx_max_pending;
+}
+
+/* The kernel answers the first question with how many words the link modes take, and wants that number back.
+ */
+static void read_speed(int fd, const char *name, struct ethtool_device *out)
+{
+    struct {
+        struct ethtool_link_settings settings;
+        uint32_t modes[3 * 127];
+    } link = {.settings.cmd = ETHTOOL_GLINKSETTINGS};
+
+    if (ask(fd, name, &link) || link.settings.link_mode_masks_nwords >= 0)
+        return;
+    link.settings.link_mode_masks_nwords = (int8_t)-link.settings.link_mode_masks_nwords;
+    if (!ask(fd, name, &link) && link.settings.speed != (uint32_t)SPEED_UNKNOWN)
+        out->speed_mbps = link.settings.speed;
+}
+
+static void read_flags(int fd, const char *name, struct ethtool_device *out)
+{
+    struct ethtool_value value = {.cmd = ETHTOOL_GFLAGS};
+
+    out->large_receive = !ask(fd, name, &value) && (value.data & ETH_FLAG_LRO);
+}
+
+int ethtool_read_device(const char *name, struct ethtool_device *out)
+{
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    memset(out, 0, sizeof(*out));
+    if (fd < 0)
+        return -errno;
+    read_rings(fd, name, out);
+    read_speed(fd, name, out);
+    read_flags(fd, name, out);
+    close(fd);
+    return 0;
+}

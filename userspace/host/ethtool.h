@@ -2,6 +2,7 @@
 /* What drivers tell of their devices, by the ethtool ioctl; for the files of this directory. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,3 +15,13 @@ struct ethtool_facts {
 /* ethtool_read() asks the device `name` of the calling thread's namespace. 0 even where it tells nothing; a
  * negative errno where it cannot be asked. */
 int ethtool_read(const char *name, struct ethtool_facts *out);
+
+/* What matters for sending and receiving fast. */
+struct ethtool_device {
+    uint32_t speed_mbps;           /* 0: not told, or no link */
+    uint32_t rx_ring, rx_ring_max; /* descriptors; 0: not told */
+    bool large_receive;            /* LRO is on: drivers refuse native XDP with it */
+};
+
+/* ethtool_read_device() asks in the same way; what the device does not tell is 0. */
+int ethtool_read_device(const char *name, struct ethtool_device *out);

@@ -57,6 +57,25 @@ static int make_umem(struct xdp_socket *self, uint32_t frames, uint32_t tx_slots
     return error || !tx_slots ? error : xdp_tx_init(&self->tx, self->memory + tx_start, tx_start, tx_slots);
 }
 
+/* Gives chunks to the kernel. The ring has room for them: see socket.h. */
+static void fill(struct xdp_socket *self, const uint64_t *chunks, uint32_t count)
+{
+    uint32_t start = 0;
+    uint32_t reserved = xsk_ring_prod__reserve(&self->fill, count, &start);
+
+    assert(reserved == count);
+    for (uint32_t i = 0; i < reserved; i++)
+        *xsk_ring_prod__fill_addr(&self->fill, start + i) = chunks[i];
+    xsk_ring_prod__submit(&self->fill, reserved);
+}
+
+/* Before the socket is bound: a zero-copy driver that finds no chunks then waits to be woken. */
+static void fill_all(struct xdp_socket *self, uint32_t frames)
+{
+    for (uint64_t i = 0; i < frames; i++)
+        fill(self, &(uint64_t){i * CHUNK}, 1);
+}
+
 static int bind_queue(struct xdp_socket *self, const struct xdp_socket_config *config, uint32_t frames)
 {
     const struct xsk_socket_config socket_config = {
@@ -74,24 +93,6 @@ static int bind_queue(struct xdp_socket *self, const struct xdp_socket_config *c
                                    config->tx_slots ? &self->tx.ring : NULL, &socket_config);
     }
     return error;
-}
-
-/* Gives chunks to the kernel. The ring has room for them: see socket.h. */
-static void fill(struct xdp_socket *self, const uint64_t *chunks, uint32_t count)
-{
-    uint32_t start = 0;
-    uint32_t reserved = xsk_ring_prod__reserve(&self->fill, count, &start);
-
-    assert(reserved == count);
-    for (uint32_t i = 0; i < reserved; i++)
-        *xsk_ring_prod__fill_addr(&self->fill, start + i) = chunks[i];
-    xsk_ring_prod__submit(&self->fill, reserved);
-}
-
-static void fill_all(struct xdp_socket *self, uint32_t frames)
-{
-    for (uint64_t i = 0; i < frames; i++)
-        fill(self, &(uint64_t){i * CHUNK}, 1);
 }
 
 static bool is_zero_copy(int fd)
@@ -175,10 +176,12 @@ static void wake_driver(struct xdp_socket *self)
 static void socket_release(struct source *source, size_t count)
 {
     struct xdp_socket *self = (struct xdp_socket *)source;
+
     if (!count)
         return;
-    fill(self, self->held, (uint32_t)count);
+    /* Slots before chunks: then no frame ever has a chunk and finds the RX ring full. */
     xsk_ring_cons__release(&self->rx, (uint32_t)count);
+    fill(self, self->held, (uint32_t)count);
     wake_driver(self);
 }
 
@@ -192,13 +195,15 @@ static int socket_losses(const struct source *source, struct source_losses *out)
         return -errno;
     *out = (struct source_losses){
         .ring_full = statistics.rx_ring_full,
-        .fill_empty = statistics.rx_fill_ring_empty_descs,
         .dropped = statistics.rx_dropped,
     };
+    /* A zero-copy driver without chunks receives nothing that could be lost here: it counts its attempts. */
+    if (self->zero_copy)
+        return 0;
     /* In copy mode the kernel counts a frame that found no chunk twice: as fill_empty and as dropped
      * (xsk_rcv). */
-    if (!self->zero_copy)
-        out->dropped -= out->dropped < out->fill_empty ? out->dropped : out->fill_empty;
+    out->fill_empty = statistics.rx_fill_ring_empty_descs;
+    out->dropped -= out->dropped < out->fill_empty ? out->dropped : out->fill_empty;
     return 0;
 }
 
@@ -218,13 +223,14 @@ int xdp_socket_open(struct source **out, const struct xdp_socket_config *config)
         return -ENOMEM;
     self->base.ops = &xdp_socket_ops;
     int error = make_umem(self, frames, config->tx_slots);
-    if (!error)
+    if (!error) {
+        fill_all(self, frames);
         error = bind_queue(self, config, frames);
+    }
     if (error) {
         socket_close(&self->base);
         return error;
     }
-    fill_all(self, frames);
     self->tx.fd = xsk_socket__fd(self->socket);
     self->zero_copy = self->tx.zero_copy = is_zero_copy(self->tx.fd);
     *out = &self->base;

@@ -42,7 +42,8 @@ enum {
 
 /*
  * xdp_socket_open() binds to the queue, waiting up to a second while a previous owner lets go of it.
- * 0 or a negative errno: -EBUSY where another process holds the queue, -ENETDOWN where the device is down.
+ * 0 or a negative errno: -EBUSY where another process holds the queue, -ENODEV or -EINVAL where there is no
+ * such device or queue.
  */
 int xdp_socket_open(struct source **out, const struct xdp_socket_config *config);
 

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "check/check.h"
+
+#include <criterion/criterion.h>
+#include <linux/capability.h>
+#include <string.h>
+
+#include "host/two_hosts.h"
+
+static const struct check_line *find(const struct check_report *report, const char *name)
+{
+    for (size_t i = 0; i < report->count; i++)
+        if (strcmp(report->lines[i].name, name) == 0)
+            return &report->lines[i];
+    return NULL;
+}
+
+Test(check, is_ready_unless_something_is_missing)
+{
+    struct check_report report = {0};
+
+    check_add(&report, "a", CHECK_OK, "fine");
+    check_add(&report, "b", CHECK_WARNING, "%s %d", "slow", 7);
+    check_fix(&report, "do %s", "this");
+    cr_expect(check_ready(&report));
+    cr_expect_str_eq(report.lines[1].detail, "slow 7");
+    cr_expect_str_eq(report.lines[1].fix, "do this");
+    cr_expect_str_eq(report.lines[0].fix, "");
+
+    check_add(&report, "c", CHECK_MISSING, "gone");
+    cr_expect_not(check_ready(&report));
+}
+
+Test(check, keeps_no_more_lines_than_it_has_room_for)
+{
+    struct check_report report = {0};
+
+    for (int i = 0; i < CHECK_LINES_MAX + 10; i++)
+        check_add(&report, "line", CHECK_OK, "%d", i);
+    cr_expect_eq(report.count, CHECK_LINES_MAX);
+}
+
+Test(check, every_fault_has_a_fix)
+{
+    struct check_report report = {0};
+
+    check_kernel(&report);
+    check_privileges(&report);
+    check_machine(&report);
+    for (size_t i = 0; i < report.count; i++) {
+        const struct check_line *line = &report.lines[i];
+
+        cr_expect(line->detail[0], "%s", line->name);
+        if (line->status == CHECK_MISSING)
+            cr_expect(line->fix[0], "%s", line->name);
+        if (line->status == CHECK_OK)
+            cr_expect_str_eq(line->fix, "", "%s", line->name);
+    }
+}
+
+Test(check, tells_what_a_privilege_is_needed_for)
+{
+    struct check_report report = {0};
+
+    drop_capability(CAP_NET_RAW);
+    check_privileges(&report);
+    cr_expect_eq(find(&report, "CAP_NET_RAW")->status, CHECK_MISSING);
+    cr_expect_not_null(strstr(find(&report, "CAP_NET_RAW")->fix, "setcap"));
+    cr_expect_eq(find(&report, "CAP_NET_ADMIN")->status, CHECK_OK);
+    cr_expect_not(check_ready(&report));
+}
+
+Test(check, knows_a_veth)
+{
+    struct check_report report = {0};
+    struct two_hosts hosts;
+    struct link_info link;
+
+    two_hosts_make(&hosts);
+    cr_assert_eq(link_by_name("near", &link), 0);
+    check_device(&report, &link);
+    check_way_out(&report, &link);
+    cr_expect_not_null(strstr(find(&report, "interface")->detail, "veth"));
+    cr_expect_not_null(strstr(find(&report, "XDP in the driver")->detail, "native"));
+    cr_expect_eq(find(&report, "veth peer")->status, CHECK_WARNING);
+    cr_expect_eq(find(&report, "gateway")->status, CHECK_WARNING, "there is no default route");
+
+    report.count = 0;
+    link.up = false;
+    link.mtu = 68;
+    check_device(&report, &link);
+    cr_expect_eq(find(&report, "interface")->status, CHECK_MISSING);
+    cr_expect_not_null(strstr(find(&report, "interface")->fix, "ip link set near up"));
+    cr_expect_eq(find(&report, "MTU")->status, CHECK_MISSING);
+}

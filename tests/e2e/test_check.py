@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""hopwire check: what it says, and to whom."""
+
+import json
+
+import support
+
+
+class CheckTest(support.HopwireTestCase):
+    def test_json_is_an_array_of_lines(self):
+        done = self.hopwire("check", "--json", status=None)
+        lines = json.loads(done.stdout)
+        self.assertIn("kernel", [line["name"] for line in lines])
+        for line in lines:
+            self.assertEqual(set(line), {"name", "status", "detail", "fix"})
+            self.assertIn(line["status"], ("ok", "warning", "missing"))
+        missing = any(line["status"] == "missing" for line in lines)
+        self.assertEqual(done.returncode, 1 if missing else 0)
+
+    def test_an_interface_that_does_not_exist(self):
+        done = self.hopwire("check", "--interface", "nope", status=2)
+        self.assertIn("--interface: there is no interface 'nope'", done.stderr)
+
+
+@support.needs_root
+class CheckedNetworkTest(support.HopwireTestCase):
+    def test_a_chain_of_routers_is_ready(self):
+        chain = self.router_chain(1)
+        done = self.hopwire("check", "--json", namespace=chain.host, status=0)
+        lines = {line["name"]: line for line in json.loads(done.stdout)}
+        self.assertEqual(lines["interface"]["status"], "ok")
+        self.assertIn(chain.gateway, lines["gateway"]["detail"])
+        self.assertIn("native", lines["XDP in the driver"]["detail"])

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/match.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "probe_udp.h"
+#include "reference.h"
+#include "support/some_targets.h"
+#include "table.h"
+
+enum {
+    MIN_TTL = 3,
+    MAX_TTL = 20,
+    FLOWS = 4,
+    LATE_AFTER_US = 1000000,
+};
+
+#define MONOTONIC_NS (50 * NS_PER_S)
+#define REALTIME_NS  (1700000000 * NS_PER_S)
+#define TARGET       0x01010101U
+#define OTHER_TARGET 0x01010202U
+#define ROUTER       0x0a000001U
+
+struct fixture {
+    struct targets *targets;
+    struct answered answered;
+    struct matcher matcher;
+};
+
+static struct fixture *start(void)
+{
+    static struct fixture fixture;
+
+    fixture.targets = some_targets("1.1.1.1 1.1.2.2 8.0.0.0/20");
+    cr_assert_eq(answered_init(&fixture.answered, targets_count(fixture.targets), FLOWS, 1 << 20), 0);
+    fixture.matcher = (struct matcher){
+        .targets = fixture.targets,
+        .min_ttl = MIN_TTL,
+        .max_ttl = MAX_TTL,
+        .flows = FLOWS,
+        .late_after_us = LATE_AFTER_US,
+        .clock = {MONOTONIC_NS, REALTIME_NS},
+        .answered = &fixture.answered,
+    };
+    return &fixture;
+}
+
+static void end(struct fixture *fixture)
+{
+    answered_free(&fixture->answered);
+    targets_destroy(fixture->targets);
+}
+
+/* A reply to a probe of flow 1 and TTL 9, sent 1,000 µs after the clock pairing. */
+static struct reply make_reply(uint32_t target, uint32_t responder)
+{
+    return (struct reply){
+        .responder = responder,
+        .reply_ttl = 55,
+        .icmp_type = 11,
+        .quoted = {.probe = {target, 1, 9},
+                   .source = 0xc6120002,
+                   .quoted_ttl = 1,
+                   .sent_at = (MONOTONIC_NS / NS_PER_US + 1000) & PROBE_TIME_MASK},
+    };
+}
+
+static uint64_t after_us(uint64_t us)
+{
+    return MONOTONIC_NS + (1000 + us) * NS_PER_US;
+}
+
+static struct match accept(const struct fixture *fixture, const struct reply *reply, uint64_t received_ns)
+{
+    struct match match;
+
+    memset(&match, 0xee, sizeof(match));
+    cr_assert_eq(match_reply(&fixture->matcher, reply, received_ns, true, &match), DECODE_ACCEPTED);
+    return match;
+}
+
+Test(match, fills_a_record)
+{
+    struct fixture *fixture = start();
+    struct reply reply = make_reply(TARGET, ROUTER);
+
+    reply.icmp_code = 1;
+    reply.labels = (struct label_stack){.count = 2, .labels = {0x12345101, 0x6789a1ff}};
+    struct match match = accept(fixture, &reply, after_us(250) + 999);
+    const struct record expected = {
+        .time_us = REALTIME_NS / NS_PER_US + 1250,
+        .responder = ROUTER,
+        .target = TARGET,
+        .rtt_us = 250,
+        .flow = 1,
+        .probe_ttl = 9,
+        .quoted_ttl = 1,
+        .reply_ttl = 55,
+        .icmp_type = 11,
+        .icmp_code = 1,
+        .label_count = 2,
+        .labels = {0x12345101, 0x6789a1ff},
+    };
+    cr_expect_arr_eq(&match.record, &expected, sizeof(expected));
+    cr_expect_eq(targets_address(fixture->targets, match.target), TARGET);
+    cr_expect_not(match.from_target);
+    cr_expect_not(match.first_reach);
+    end(fixture);
+}
+
+/* Modulo 2^24 µs; a send time may lie 1 µs after its clock reading, never does an RTT come out negative. */
+Test(match, round_trips)
+{
+    static const struct {
+        const char *what;
+        uint32_t sent_at;
+        uint64_t received_us;
+        uint32_t rtt_us;
+    } cases[] = {
+        {"at once", 0x10005, 0x10005, 0},
+        {"a microsecond", 0x10005, 0x10006, 1},
+        {"300 ms", 1000, 301000, 300000},
+        {"across 2^24", 0xfffff0, 0x1000010, 0x20},
+        {"across 2^32", 0xfffffe, 0x100000005, 7},
+        {"late on the monotonic clock", 0x000001, 0x3fffff000003, 2},
+        {"the longest", 0x000002, 0x1000000 - 1, 0xfffffd},
+        {"the longest, across", 0x800000, 0x17ffffd, 0xfffffd},
+        {"sent 1 us after its clock reading", 0x10001, 0x10000, 0},
+        {"the same across 2^24", 0x000001, 0x1000000, 0},
+        {"2 us, which a coarser clock could do", 0x10002, 0x10000, 0},
+    };
+    struct fixture *fixture = start();
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct reply reply = make_reply(TARGET, ROUTER);
+
+        reply.quoted.sent_at = cases[i].sent_at;
+        struct match match = accept(fixture, &reply, cases[i].received_us * NS_PER_US);
+        cr_expect_eq(match.record.rtt_us, cases[i].rtt_us, "%s: %u", cases[i].what, match.record.rtt_us);
+    }
+    end(fixture);
+}
+
+/* Whenever a probe is sent, and however long its reply takes below the wrap: off by the one microsecond at
+ * most by which a send time moves on the wire. */
+Test(match, round_trips_of_any_time)
+{
+    struct fixture *fixture = start();
+    uint64_t random = 1;
+
+    for (unsigned round = 0; round < 100000; round++) {
+        uint64_t now_us = reference_random(&random) >> (16 + round % 40);
+        uint32_t took_us = (uint32_t)(reference_random(&random) >> (40 + round % 24)) % 0xfffffd;
+        struct reply reply = make_reply(TARGET, ROUTER);
+
+        if (round % 3 == 0)
+            now_us &= ~0xffffULL;
+        reply.quoted.sent_at = udp_wire_time((uint32_t)now_us) & PROBE_TIME_MASK;
+        struct match match = accept(fixture, &reply, (now_us + took_us) * NS_PER_US);
+        cr_assert(match.record.rtt_us == took_us || match.record.rtt_us + 1 == took_us, "%u instead of %u",
+                  match.record.rtt_us, took_us);
+    }
+    end(fixture);
+}
+
+Test(match, late_replies)
+{
+    static const struct {
+        uint64_t rtt_us;
+        bool late;
+    } cases[] = {{0, false}, {LATE_AFTER_US, false}, {LATE_AFTER_US + 1, true}, {16000000, true}};
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct fixture *fixture = start();
+        struct reply reply = make_reply(TARGET, ROUTER);
+        struct match match = accept(fixture, &reply, after_us(cases[i].rtt_us));
+
+        cr_expect_eq(match.record.flags, cases[i].late ? RECORD_LATE : 0, "%d us", (int)cases[i].rtt_us);
+        end(fixture);
+    }
+}
+
+Test(match, duplicates)
+{
+    static const struct {
+        const char *what;
+        uint32_t target;
+        uint16_t flow;
+        uint8_t ttl;
+        uint32_t responder;
+        bool duplicate;
+    } replies[] = {
+        {"the first", TARGET, 1, 9, ROUTER, false},
+        {"again", TARGET, 1, 9, ROUTER, true},
+        {"from another router", TARGET, 1, 9, ROUTER + 1, true},
+        {"another TTL", TARGET, 1, 10, ROUTER, false},
+        {"another flow", TARGET, 2, 9, ROUTER, false},
+        {"another target", OTHER_TARGET, 1, 9, ROUTER, false},
+        {"the first flow", TARGET, 0, 9, ROUTER, false},
+        {"the last flow", TARGET, FLOWS - 1, 9, ROUTER, false},
+        {"a third time", TARGET, 1, 9, ROUTER, true},
+    };
+    struct fixture *fixture = start();
+
+    for (size_t i = 0; i < COUNT(replies); i++) {
+        struct reply reply = make_reply(replies[i].target, replies[i].responder);
+
+        reply.quoted.probe.flow = replies[i].flow;
+        reply.quoted.probe.ttl = replies[i].ttl;
+        struct match match = accept(fixture, &reply, after_us(10));
+        cr_expect_eq(match.record.flags, replies[i].duplicate ? RECORD_DUPLICATE : 0, "%s", replies[i].what);
+    }
+    end(fixture);
+}
+
+/* Of each condition one flag, and all of them together. */
+Test(match, flags)
+{
+    struct fixture *fixture = start();
+    struct reply reply = make_reply(TARGET, ROUTER);
+    struct match match;
+
+    reply.truncated = true;
+    cr_expect_eq(accept(fixture, &reply, after_us(1)).record.flags, RECORD_TRUNCATED);
+    reply = make_reply(OTHER_TARGET, ROUTER);
+    reply.labels.cut = true;
+    cr_expect_eq(accept(fixture, &reply, after_us(1)).record.flags, RECORD_MPLS_CUT);
+    reply.truncated = true;
+    cr_assert_eq(match_reply(&fixture->matcher, &reply, after_us(2000000), false, &match), DECODE_ACCEPTED);
+    cr_expect_eq(match.record.flags,
+                 RECORD_TRUNCATED | RECORD_MPLS_CUT | RECORD_NO_RX_TIME | RECORD_DUPLICATE | RECORD_LATE);
+    end(fixture);
+}
+
+Test(match, reaching_a_target)
+{
+    static const struct {
+        const char *what;
+        uint32_t target, responder;
+        uint8_t ttl;
+        bool from_target, first;
+    } replies[] = {
+        {"a router", TARGET, ROUTER, 8, false, false},
+        {"the target", TARGET, TARGET, 9, true, true},
+        {"the target again", TARGET, TARGET, 10, true, false},
+        {"another target's address", TARGET, OTHER_TARGET, 11, false, false},
+        {"that one itself", OTHER_TARGET, OTHER_TARGET, 9, true, true},
+    };
+    struct fixture *fixture = start();
+
+    for (size_t i = 0; i < COUNT(replies); i++) {
+        struct reply reply = make_reply(replies[i].target, replies[i].responder);
+
+        reply.icmp_type = 3;
+        reply.icmp_code = 3;
+        reply.quoted.probe.ttl = replies[i].ttl;
+        struct match match = accept(fixture, &reply, after_us(10));
+        cr_expect_eq(match.from_target, replies[i].from_target, "%s", replies[i].what);
+        cr_expect_eq(match.first_reach, replies[i].first, "%s", replies[i].what);
+    }
+    end(fixture);
+}
+
+Test(match, out_of_survey)
+{
+    static const struct {
+        const char *what;
+        uint32_t target;
+        uint16_t flow;
+        uint8_t ttl;
+    } cases[] = {
+        {"a target that is none", 0x01010102, 1, 9},
+        {"another host of a block", 0x08000000, 1, 9}, /* made sure of below */
+        {"a TTL too low", TARGET, 1, MIN_TTL - 1},
+        {"a TTL too high", TARGET, 1, MAX_TTL + 1},
+        {"a flow too high", TARGET, FLOWS, 9},
+        {"the highest flow", TARGET, UDP_PROBE_MAX_FLOW, 9},
+    };
+    struct fixture *fixture = start();
+    struct match match;
+    uint64_t index;
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct reply reply = make_reply(cases[i].target, ROUTER);
+
+        while (cases[i].target == 0x08000000 &&
+               targets_find(fixture->targets, reply.quoted.probe.target, &index))
+            reply.quoted.probe.target++;
+        reply.quoted.probe.flow = cases[i].flow;
+        reply.quoted.probe.ttl = cases[i].ttl;
+        cr_expect_eq(match_reply(&fixture->matcher, &reply, after_us(10), true, &match),
+                     DECODE_REJECT_OUT_OF_SURVEY, "%s", cases[i].what);
+    }
+    end(fixture);
+}
+
+Test(match, the_edges_of_the_survey_are_in_it)
+{
+    static const struct {
+        uint16_t flow;
+        uint8_t ttl;
+    } cases[] = {{0, MIN_TTL}, {0, MAX_TTL}, {FLOWS - 1, MIN_TTL}, {FLOWS - 1, MAX_TTL}};
+    struct fixture *fixture = start();
+
+    for (uint64_t target = 0; target < targets_count(fixture->targets); target++)
+        for (size_t i = 0; i < COUNT(cases); i++) {
+            struct reply reply = make_reply(targets_address(fixture->targets, target), ROUTER);
+
+            reply.quoted.probe.flow = cases[i].flow;
+            reply.quoted.probe.ttl = cases[i].ttl;
+            struct match match = accept(fixture, &reply, after_us(10));
+            cr_assert_eq(match.target, target);
+            cr_assert_eq(match.record.flags, 0);
+        }
+    end(fixture);
+}
+
+/* A rewritten probe tells neither target nor time: recorded, and nothing concluded from it. */
+Test(match, rewritten)
+{
+    static const uint32_t quoted_targets[] = {0x0a0b0c0d, TARGET};
+    struct fixture *fixture = start();
+
+    for (size_t i = 0; i < COUNT(quoted_targets); i++) {
+        struct reply reply = make_reply(quoted_targets[i], quoted_targets[i]);
+
+        reply.rewritten = true;
+        struct match match = accept(fixture, &reply, after_us(2000000));
+        cr_expect_eq(match.record.flags, RECORD_REWRITTEN);
+        cr_expect_eq(match.record.rtt_us, 0);
+        cr_expect_eq(match.record.target, quoted_targets[i]);
+        cr_expect_eq(match.record.probe_ttl, 9);
+        cr_expect_not(match.from_target);
+        cr_expect_not(match.first_reach);
+    }
+    struct reply reply = make_reply(TARGET, TARGET);
+    struct match match = accept(fixture, &reply, after_us(10));
+    cr_expect_eq(match.record.flags, 0, "the rewritten one was not counted as an answer");
+    cr_expect(match.first_reach);
+    end(fixture);
+}
+
+/* TTL and flow are under the tag that a rewritten probe still has right: other values are chance. */
+Test(match, rewritten_and_out_of_survey)
+{
+    static const struct {
+        uint16_t flow;
+        uint8_t ttl;
+    } cases[] = {{1, MIN_TTL - 1}, {1, MAX_TTL + 1}, {FLOWS, 9}};
+    struct fixture *fixture = start();
+    struct match match;
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct reply reply = make_reply(0x0a0b0c0d, ROUTER);
+
+        reply.rewritten = true;
+        reply.quoted.probe.flow = cases[i].flow;
+        reply.quoted.probe.ttl = cases[i].ttl;
+        cr_expect_eq(match_reply(&fixture->matcher, &reply, after_us(10), true, &match),
+                     DECODE_REJECT_OUT_OF_SURVEY);
+    }
+    end(fixture);
+}

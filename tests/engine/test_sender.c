@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/sender.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "support/some_targets.h"
+#include "table.h"
+
+enum {
+    MOST = 4096,
+};
+
+/* A strategy whose probes are numbered by their target, `due_every_ns` apart. */
+struct numbered {
+    struct strategy base;
+    uint32_t next, count;
+    uint64_t due_every_ns;
+};
+
+static uint64_t numbered_next_due(const struct strategy *strategy, uint64_t now_ns)
+{
+    const struct numbered *self = (const struct numbered *)strategy;
+
+    return self->due_every_ns ? self->next * self->due_every_ns : now_ns;
+}
+
+static size_t numbered_next(struct strategy *strategy, uint64_t now_ns, struct probe *out, size_t n)
+{
+    struct numbered *self = (struct numbered *)strategy;
+    size_t count = 0;
+
+    for (; count < n && self->next < self->count && numbered_next_due(strategy, now_ns) <= now_ns; count++)
+        out[count] = (struct probe){.target = self->next++, .ttl = 9};
+    return count;
+}
+
+static bool numbered_done(const struct strategy *strategy)
+{
+    const struct numbered *self = (const struct numbered *)strategy;
+
+    return self->next == self->count;
+}
+
+static const struct strategy_ops numbered_ops = {
+    .name = "numbered", .next = numbered_next, .next_due = numbered_next_due, .done = numbered_done};
+
+/* A backend that remembers what it took, and does as it is told. */
+struct recorder {
+    struct tx base;
+    size_t room; /* probes a call */
+    int push_result;
+    unsigned pushes;
+    uint32_t count;
+    uint32_t targets[MOST];
+    uint64_t times[MOST];
+};
+
+static size_t recorder_send(struct tx *tx, const struct probe *probes, size_t n, uint64_t now_ns)
+{
+    struct recorder *self = (struct recorder *)tx;
+    size_t taken = 0;
+
+    cr_assert(n > 0 && n <= SENDER_BATCH);
+    for (; taken < n && taken < self->room; taken++) {
+        cr_assert_lt(self->count, MOST);
+        self->targets[self->count] = probes[taken].target;
+        self->times[self->count++] = now_ns;
+    }
+    return taken;
+}
+
+static int recorder_push(struct tx *tx)
+{
+    struct recorder *self = (struct recorder *)tx;
+
+    self->pushes++;
+    return self->push_result;
+}
+
+static const struct tx_ops recorder_ops = {.name = "recorder", .send = recorder_send, .push = recorder_push};
+
+struct fixture {
+    struct numbered strategy;
+    struct recorder tx;
+    struct sender sender;
+};
+
+static struct fixture *start(uint32_t probes, double rate)
+{
+    static struct fixture fixture;
+
+    fixture = (struct fixture){
+        .strategy = {.base.ops = &numbered_ops, .count = probes},
+        .tx = {.base.ops = &recorder_ops, .room = SIZE_MAX},
+        .sender = {.strategy = &fixture.strategy.base, .tx = &fixture.tx.base},
+    };
+    pacer_init(&fixture.sender.pacer, rate, 0);
+    return &fixture;
+}
+
+static uint64_t generated(const struct fixture *fixture)
+{
+    return counter_read(&fixture->sender.counters.generated);
+}
+
+static uint64_t blocked(const struct fixture *fixture)
+{
+    return counter_read(&fixture->sender.counters.blocked);
+}
+
+/* One step, after which every probe generated has been taken by the backend or was blocked. */
+static int step(struct fixture *fixture, uint64_t now_ns)
+{
+    int state = sender_step(&fixture->sender, now_ns);
+
+    cr_assert_eq(generated(fixture), fixture->tx.count + blocked(fixture));
+    return state;
+}
+
+/* Steps without waiting until the sender says something other than BUSY. */
+static int run_while_busy(struct fixture *fixture, uint64_t now_ns)
+{
+    for (unsigned steps = 0; steps < 10 * MOST; steps++) {
+        int state = step(fixture, now_ns);
+
+        if (state != SENDER_BUSY)
+            return state;
+    }
+    cr_assert_fail("busy for ever");
+    return -1;
+}
+
+/* As a thread does it, on a clock of our own: sleeps while idle. Returns the time at the end. */
+static uint64_t run_to_the_end(struct fixture *fixture, uint64_t now_ns)
+{
+    int state;
+
+    while ((state = run_while_busy(fixture, now_ns)) == SENDER_IDLE) {
+        cr_assert_gt(sender_next_due(&fixture->sender, now_ns), now_ns);
+        now_ns = sender_next_due(&fixture->sender, now_ns);
+    }
+    cr_assert_eq(state, SENDER_DONE);
+    return now_ns;
+}
+
+static void expect_all_in_order(const struct fixture *fixture, uint32_t count)
+{
+    cr_assert_eq(fixture->tx.count, count);
+    for (uint32_t i = 0; i < count; i++)
+        cr_assert_eq(fixture->tx.targets[i], i);
+}
+
+Test(sender, every_probe_leaves_once_in_order)
+{
+    static const uint32_t counts[] = {0, 1, SENDER_BATCH - 1, SENDER_BATCH, SENDER_BATCH + 1, 1000};
+    static const double rates[] = {INFINITY, 1e6, 1000, 1};
+
+    for (size_t i = 0; i < COUNT(counts); i++)
+        for (size_t rate = 0; rate < COUNT(rates); rate++) {
+            struct fixture *fixture = start(counts[i], rates[rate]);
+
+            run_to_the_end(fixture, 0);
+            expect_all_in_order(fixture, counts[i]);
+            cr_expect_eq(generated(fixture), counts[i]);
+            cr_expect_eq(step(fixture, NS_PER_S), SENDER_DONE, "it stays so");
+        }
+}
+
+/* Probe i leaves at i / rate, neither sooner nor later, with that time in it. */
+Test(sender, keeps_the_rate)
+{
+    struct fixture *fixture = start(500, 1000);
+
+    run_to_the_end(fixture, 0);
+    for (uint32_t i = 0; i < 500; i++)
+        cr_assert_eq(fixture->tx.times[i], i * NS_PER_MS);
+}
+
+Test(sender, says_when_it_is_due)
+{
+    struct fixture *fixture = start(10, 1);
+
+    cr_expect_eq(run_while_busy(fixture, 0), SENDER_IDLE);
+    cr_expect_eq(fixture->tx.count, 1);
+    cr_expect_eq(sender_next_due(&fixture->sender, 0), NS_PER_S);
+    cr_expect_eq(run_while_busy(fixture, NS_PER_S - 1), SENDER_IDLE);
+    cr_expect_eq(fixture->tx.count, 1);
+    cr_expect_eq(run_while_busy(fixture, NS_PER_S), SENDER_IDLE);
+    cr_expect_eq(fixture->tx.count, 2);
+}
+
+/* Where the strategy has nothing yet, its word counts. */
+Test(sender, waits_for_the_strategy)
+{
+    struct fixture *fixture = start(5, INFINITY);
+
+    fixture->strategy.due_every_ns = 1000;
+    cr_expect_eq(run_while_busy(fixture, 0), SENDER_IDLE);
+    cr_expect_eq(fixture->tx.count, 1);
+    cr_expect_eq(sender_next_due(&fixture->sender, 0), 1000);
+    cr_expect_eq(run_to_the_end(fixture, 0), 4000);
+    expect_all_in_order(fixture, 5);
+}
+
+/* A ring that is nearly always full: what found no room comes first the next time, and costs no rate. */
+Test(sender, no_room)
+{
+    static const size_t rooms[] = {1, 7, 63};
+
+    for (size_t i = 0; i < COUNT(rooms); i++) {
+        struct fixture *fixture = start(1000, 100000);
+        uint64_t now = 0;
+
+        fixture->tx.room = 0;
+        for (unsigned steps = 0; steps < 100; steps++, now += 10 * NS_PER_US)
+            cr_assert_eq(step(fixture, now), SENDER_BUSY);
+        cr_assert_eq(generated(fixture), 0);
+        fixture->tx.room = rooms[i];
+        run_to_the_end(fixture, now);
+        expect_all_in_order(fixture, 1000);
+        /* The hundred that came due meanwhile were made up for. */
+        cr_expect_eq(fixture->tx.times[999], 999 * 10 * NS_PER_US);
+    }
+}
+
+/* Where frames wait in the backend, steps push them, and the end is not reached before they are gone. */
+Test(sender, a_busy_device)
+{
+    struct fixture *fixture = start(10, INFINITY);
+
+    fixture->tx.push_result = -EAGAIN;
+    for (unsigned steps = 1; steps <= 20; steps++) {
+        cr_assert_eq(step(fixture, 0), SENDER_BUSY);
+        cr_assert_eq(fixture->tx.pushes, steps);
+    }
+    cr_expect_eq(fixture->tx.count, 10);
+    fixture->tx.push_result = 0;
+    cr_expect_eq(step(fixture, 0), SENDER_DONE);
+    expect_all_in_order(fixture, 10);
+}
+
+Test(sender, errors_are_passed_on)
+{
+    static const int errors[] = {-ENETDOWN, -EIO, -ENXIO};
+
+    for (size_t i = 0; i < COUNT(errors); i++) {
+        struct fixture *fixture = start(200, INFINITY);
+
+        step(fixture, 0);
+        fixture->tx.push_result = errors[i];
+        fixture->tx.room = 3;
+        for (unsigned steps = 0; steps < 5; steps++)
+            cr_expect_eq(step(fixture, 0), errors[i]);
+        /* The link is up again: nothing was lost, nothing is sent twice. */
+        fixture->tx.push_result = 0;
+        fixture->tx.room = SIZE_MAX;
+        run_to_the_end(fixture, 0);
+        expect_all_in_order(fixture, 200);
+    }
+}
+
+/* The blocklist 0.0.0.0/25: probes 0 … 127, then 256 … 383 pass it or not by their numbers. */
+static const struct {
+    const char *blocklist;
+    uint32_t probes, blocked;
+} blocklists[] = {
+    {"1.2.3.4", 1000, 0},
+    {"0.0.0.0/25", 1000, 128},
+    {"0.0.0.0/24 0.0.2.0/24", 1000, 512},
+    {"0.0.0.0/16", 1000, 1000},
+    {"0.0.3.231", 1000, 1},
+    {"0.0.0.0", 1000, 1},
+    {"0.0.0.64/26", 128, 64},
+    {"0.0.0.0/26", 64, 64},
+    {"0.0.0.0/26", 65, 64},
+    {"0.0.0.0/31 0.0.0.62/31", 64, 4},
+};
+
+static struct address_set *make_blocklist(const char *text)
+{
+    struct prefix_list list = some_prefixes(text);
+    struct address_set *set = address_set_create(&list);
+
+    cr_assert_not_null(set);
+    prefix_list_free(&list);
+    return set;
+}
+
+Test(sender, blocked_probes_are_counted_and_not_sent)
+{
+    for (size_t i = 0; i < COUNT(blocklists); i++) {
+        struct fixture *fixture = start(blocklists[i].probes, INFINITY);
+        struct address_set *set = make_blocklist(blocklists[i].blocklist);
+        uint32_t at = 0;
+
+        fixture->sender.blocklist = set;
+        run_to_the_end(fixture, 0);
+        cr_expect_eq(generated(fixture), blocklists[i].probes, "%s", blocklists[i].blocklist);
+        cr_expect_eq(blocked(fixture), blocklists[i].blocked, "%s", blocklists[i].blocklist);
+        for (uint32_t probe = 0; probe < blocklists[i].probes; probe++)
+            if (!address_set_contains(set, probe))
+                cr_assert_eq(fixture->tx.targets[at++], probe, "%s", blocklists[i].blocklist);
+        cr_expect_eq(fixture->tx.count, at);
+        address_set_destroy(set);
+    }
+}
+
+/* At a given rate probes leave, not numbers that were drawn and blocked. */
+Test(sender, blocked_probes_consume_no_rate)
+{
+    struct fixture *fixture = start(1000, 1000);
+    struct address_set *set = make_blocklist("0.0.0.0/24 0.0.2.0/25");
+
+    fixture->sender.blocklist = set;
+    run_to_the_end(fixture, 0);
+    cr_assert_eq(fixture->tx.count, 1000 - 384);
+    for (uint32_t i = 0; i < fixture->tx.count; i++)
+        cr_assert_eq(fixture->tx.times[i], i * NS_PER_MS);
+    address_set_destroy(set);
+}
+
+/* Stopped anywhere: what was chosen and not handed over counts nowhere. */
+Test(sender, stopped_half_way)
+{
+    struct fixture *fixture = start(1000, 1000);
+
+    for (uint64_t now = 0; now < 100 * NS_PER_MS; now += NS_PER_MS / 3)
+        step(fixture, now);
+    cr_expect_eq(fixture->tx.count, 100);
+    cr_expect_eq(generated(fixture), 100);
+}

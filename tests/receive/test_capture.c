@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "receive/capture.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pcap/pcap.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "packet/reply.h"
+#include "support/reply_builder.h"
+#include "table.h"
+
+enum {
+    PACKETS = 3,
+    FILE_HEADER = 24, /* of a pcap file */
+};
+
+static const struct probe probe = {0x08080808, 3, 9};
+
+/* A link layer: its number, and what stands before the IPv4 header. */
+struct link_kind {
+    const char *what;
+    int type;
+    uint8_t header[20];
+    unsigned length;
+    bool ethernet;
+};
+
+static const struct link_kind links[] = {
+    {"Ethernet", DLT_EN10MB, {0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2, 0x08, 0x00}, 14, true},
+    {"raw IP", DLT_RAW, {0}, 0, false},
+    {"raw IPv4", DLT_IPV4, {0}, 0, false},
+    {"BSD loopback", DLT_NULL, {2, 0, 0, 0}, 4, false},
+    {"Linux cooked", DLT_LINUX_SLL, {0, 0, 0, 1, 0, 6, 2, 2, 2, 2, 2, 2, 0, 0, 0x08, 0x00}, 16, false},
+    {"Linux cooked v2", DLT_LINUX_SLL2, {0x08, 0x00, 0, 0, 0, 0, 0, 2, 0, 1, 0, 6}, 20, false},
+};
+
+/* An empty file. */
+static char *new_path(void)
+{
+    static char path[64];
+
+    snprintf(path, sizeof(path), "/tmp/hopwire-capture-XXXXXX");
+    int fd = mkstemp(path);
+    cr_assert_geq(fd, 0);
+    close(fd);
+    return path;
+}
+
+static unsigned build_packet(const struct link_kind *link, uint8_t packet[REPLY_FRAME_MAX])
+{
+    struct built_reply reply = reply_build(probe, 77, (struct reply_shape){0});
+    unsigned ip_length = reply.length - reply.ip;
+
+    memcpy(packet, link->header, link->length);
+    memcpy(packet + link->length, reply.frame + reply.ip, ip_length);
+    return link->length + ip_length;
+}
+
+/* Packet i arrives at i seconds and i + 1 ns. */
+static void write_capture(const char *path, const struct link_kind *link)
+{
+    pcap_t *pcap = pcap_open_dead_with_tstamp_precision(link->type, 65535, PCAP_TSTAMP_PRECISION_NANO);
+    pcap_dumper_t *dumper = pcap_dump_open(pcap, path);
+    uint8_t packet[REPLY_FRAME_MAX];
+
+    cr_assert_not_null(dumper, "%s", pcap_geterr(pcap));
+    for (long i = 0; i < PACKETS; i++) {
+        unsigned length = build_packet(link, packet);
+        const struct pcap_pkthdr header = {.ts = {i, i + 1}, .caplen = length, .len = length};
+
+        pcap_dump((u_char *)dumper, &header, packet);
+    }
+    pcap_dump_close(dumper);
+    pcap_close(pcap);
+}
+
+static struct capture *open_capture(const char *path)
+{
+    struct capture_error error = {"none"};
+    struct capture *capture;
+
+    cr_assert_eq(capture_open(&capture, path, &error), 0, "%s", error.text);
+    return capture;
+}
+
+static void expect_reply(const struct captured_packet *packet, const char *what)
+{
+    struct reply reply;
+    enum decode_verdict verdict =
+        packet->ethernet ? reply_decode_ethernet(reply_builder_key, packet->data, packet->length, &reply)
+                         : reply_decode_ipv4(reply_builder_key, packet->data, packet->length, &reply);
+
+    cr_assert_eq(verdict, DECODE_ACCEPTED, "%s", what);
+    cr_expect_eq(reply.quoted.probe.target, probe.target, "%s", what);
+}
+
+static void expect_readable(const struct link_kind *link, const char *path)
+{
+    struct capture_error error = {"none"};
+    struct captured_packet packet;
+    struct capture *capture;
+
+    write_capture(path, link);
+    capture = open_capture(path);
+    for (uint64_t i = 0; i < PACKETS; i++) {
+        cr_assert_eq(capture_next(capture, &packet, &error), 1, "%s: %s", link->what, error.text);
+        cr_expect_eq(packet.ethernet, link->ethernet, "%s", link->what);
+        cr_expect_eq(packet.realtime_ns, i * NS_PER_S + i + 1, "%s", link->what);
+        expect_reply(&packet, link->what);
+    }
+    cr_expect_eq(capture_next(capture, &packet, &error), 0, "%s", link->what);
+    cr_expect_eq(capture_next(capture, &packet, &error), 0, "%s", link->what);
+    capture_close(capture);
+}
+
+Test(capture, every_link_type)
+{
+    char *path = new_path();
+
+    for (size_t i = 0; i < COUNT(links); i++)
+        expect_readable(&links[i], path);
+    unlink(path);
+}
+
+/* Packets shorter than the header of their link: nothing is left of them, and nothing is read beyond. */
+Test(capture, packets_shorter_than_their_header)
+{
+    char *path = new_path();
+
+    for (size_t i = 0; i < COUNT(links); i++)
+        for (unsigned length = 0; length <= links[i].length; length++) {
+            pcap_t *pcap = pcap_open_dead(links[i].type, 65535);
+            pcap_dumper_t *dumper = pcap_dump_open(pcap, path);
+            const struct pcap_pkthdr header = {.caplen = length, .len = 100};
+            struct captured_packet packet;
+            struct capture_error error;
+
+            pcap_dump((u_char *)dumper, &header, links[i].header);
+            pcap_dump_close(dumper);
+            pcap_close(pcap);
+            struct capture *capture = open_capture(path);
+            cr_assert_eq(capture_next(capture, &packet, &error), 1);
+            cr_expect_eq(packet.length, links[i].ethernet ? length : 0, "%s", links[i].what);
+            capture_close(capture);
+        }
+    unlink(path);
+}
+
+/* Cut at every byte: whole packets, then the end of the file, or a word about the packet that is not whole.
+ */
+Test(capture, cut_anywhere)
+{
+    char *path = new_path();
+
+    write_capture(path, &links[0]);
+    struct stat status;
+    cr_assert_eq(stat(path, &status), 0);
+    const off_t record = (status.st_size - FILE_HEADER) / PACKETS;
+
+    for (off_t size = status.st_size; size >= FILE_HEADER; size--) {
+        struct captured_packet packet;
+        struct capture_error error = {"none"};
+        off_t whole = (size - FILE_HEADER) / record;
+        int result;
+
+        cr_assert_eq(truncate(path, size), 0);
+        struct capture *capture = open_capture(path);
+        for (off_t i = 0; i < whole; i++)
+            cr_assert_eq(capture_next(capture, &packet, &error), 1, "%d bytes", (int)size);
+        result = capture_next(capture, &packet, &error);
+        cr_expect_eq(result, FILE_HEADER + whole * record == size ? 0 : -ENODATA, "%d bytes: %d", (int)size,
+                     result);
+        if (result)
+            cr_expect_eq(strncmp(error.text, path, strlen(path)), 0, "'%s'", error.text);
+        capture_close(capture);
+    }
+    unlink(path);
+}
+
+/* A record that announces more than any packet has. */
+Test(capture, damaged)
+{
+    char *path = new_path();
+    static const uint8_t absurd[8] = {0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff, 0x7f};
+    struct captured_packet packet;
+    struct capture_error error = {"none"};
+
+    write_capture(path, &links[0]);
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    cr_assert_eq(pwrite(fd, absurd, sizeof(absurd), FILE_HEADER + 8), sizeof(absurd));
+    close(fd);
+    struct capture *capture = open_capture(path);
+    cr_expect_eq(capture_next(capture, &packet, &error), -EINVAL);
+    cr_expect_eq(strncmp(error.text, path, strlen(path)), 0, "'%s'", error.text);
+    capture_close(capture);
+    unlink(path);
+}
+
+static void expect_refused(const char *path, const char *words)
+{
+    struct capture_error error = {"none"};
+    struct capture *capture = NULL;
+
+    cr_expect_eq(capture_open(&capture, path, &error), -EINVAL, "%s", path);
+    cr_expect_null(capture);
+    cr_expect_not_null(strstr(error.text, words), "'%s' does not say '%s'", error.text, words);
+    cr_expect_not_null(strstr(error.text, path), "'%s' does not name the file", error.text);
+    cr_expect_null(strchr(error.text, '\n'));
+}
+
+Test(capture, what_is_no_capture)
+{
+    static const struct link_kind ieee80211 = {.what = "802.11", .type = DLT_IEEE802_11};
+    char *path = new_path();
+    FILE *file;
+
+    expect_refused("/nonexistent/file.pcap", "No such file");
+    expect_refused(path, "truncated");
+    file = fopen(path, "w");
+    fputs("time_us,responder,target,flow,probe_ttl\n1,2,3,4,5\n", file);
+    fclose(file);
+    expect_refused(path, "unknown file format");
+    write_capture(path, &ieee80211);
+    expect_refused(path, "link type 105 is unknown");
+    unlink(path);
+    capture_close(NULL);
+}
+
+Test(capture, from_stdin)
+{
+    char *path = new_path();
+    struct captured_packet packet;
+    struct capture_error error;
+
+    write_capture(path, &links[0]);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    cr_assert_eq(dup2(fd, STDIN_FILENO), STDIN_FILENO);
+    struct capture *capture = open_capture("-");
+    for (int i = 0; i < PACKETS; i++)
+        cr_assert_eq(capture_next(capture, &packet, &error), 1);
+    cr_expect_eq(capture_next(capture, &packet, &error), 0);
+    capture_close(capture);
+    unlink(path);
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The NIC, its driver, and the way out through it. */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <net/if_arp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/address.h"
+#include "check/check.h"
+#include "host/ethtool.h"
+#include "host/route.h"
+#include "host/text_file.h"
+#include "host/xdp_features.h"
+#include "packet/frame.h"
+
+static void check_kind(struct check_report *report, const struct link_info *link)
+{
+    if (link->loopback || link->hardware_type != ARPHRD_ETHER) {
+        check_add(report, "interface", CHECK_MISSING, "%s has no Ethernet headers", link->name);
+        check_fix(report, "name an Ethernet device with --interface");
+        return;
+    }
+    check_add(report, "interface", link->up ? CHECK_OK : CHECK_MISSING, "%s, driver %s, %s", link->name,
+              link->driver[0] ? link->driver : "unknown", link->up ? "up" : "down");
+    if (!link->up)
+        check_fix(report, "ip link set %s up", link->name);
+}
+
+static void check_mtu(struct check_report *report, const struct link_info *link)
+{
+    bool enough = link->mtu >= UDP_PROBE_MAX_LENGTH;
+
+    check_add(report, "MTU", enough ? CHECK_OK : CHECK_MISSING, "%u, probes need %d", link->mtu,
+              UDP_PROBE_MAX_LENGTH);
+    if (!enough)
+        check_fix(report, "ip link set %s mtu 1500", link->name);
+}
+
+static void check_queues(struct check_report *report, const struct link_info *link)
+{
+    check_add(report, "queues", CHECK_OK, "%u RX, %u TX: an AF_XDP socket for each RX queue", link->rx_queues,
+              link->tx_queues);
+}
+
+static void check_ring(struct check_report *report, const struct link_info *link,
+                       const struct ethtool_device *device)
+{
+    if (!device->rx_ring_max)
+        return;
+    bool small = device->rx_ring < device->rx_ring_max;
+    check_add(report, "RX ring", small ? CHECK_WARNING : CHECK_OK, "%u of %u descriptors%s", device->rx_ring,
+              device->rx_ring_max, small ? ": bursts of replies may overrun it" : "");
+    if (small)
+        check_fix(report, "ethtool -G %s rx %u", link->name, device->rx_ring_max);
+}
+
+static void check_speed(struct check_report *report, const struct ethtool_device *device)
+{
+    if (!device->speed_mbps) {
+        check_add(report, "link speed", CHECK_OK, "not told by the driver");
+        return;
+    }
+    double probes = device->speed_mbps * 1e6 / 8 / frame_wire_bytes(1, false);
+    check_add(report, "link speed", CHECK_OK, "%u Mbit/s: at most %.2f million probes per second",
+              device->speed_mbps, probes / 1e6);
+}
+
+static void check_large_receive(struct check_report *report, const struct link_info *link,
+                                const struct ethtool_device *device)
+{
+    check_add(report, "large receive offload", device->large_receive ? CHECK_WARNING : CHECK_OK,
+              device->large_receive ? "on: drivers refuse native XDP with it" : "off");
+    if (device->large_receive)
+        check_fix(report, "ethtool -K %s lro off", link->name);
+}
+
+static void check_xdp(struct check_report *report, const struct link_info *link)
+{
+    uint64_t features = 0;
+    int error = xdp_features_read(link->index, &features);
+
+    if (error) {
+        check_add(report, "XDP in the driver", CHECK_WARNING, "the kernel does not tell (%s)",
+                  strerror(-error));
+        return;
+    }
+    bool native = (features & XDP_FEATURE_BASIC) && (features & XDP_FEATURE_REDIRECT);
+    check_add(report, "XDP in the driver", native ? CHECK_OK : CHECK_WARNING,
+              "%s, %s zero-copy, %s live frames", native ? "native" : "generic mode only, which is slower",
+              features & XDP_FEATURE_ZERO_COPY ? "with" : "without",
+              features & XDP_FEATURE_NDO_XMIT ? "takes" : "takes no");
+    if (strcmp(link->driver, "veth") == 0)
+        check_add(report, "veth peer", CHECK_WARNING,
+                  "not visible from here: live frames and XDP_TX reach it only with a native XDP program or "
+                  "GRO there");
+}
+
+/* A device of a bus lists its interrupts; virtual ones have none. */
+static void check_interrupts(struct check_report *report, const struct link_info *link)
+{
+    char path[PATH_MAX], cpus[64], first[64] = "";
+    unsigned count = 0, spread = 0;
+    const struct dirent *entry;
+
+    snprintf(path, sizeof(path), "/sys/class/net/%s/device/msi_irqs", link->name);
+    DIR *directory = opendir(path);
+    if (!directory)
+        return;
+    while ((entry = readdir(directory))) {
+        snprintf(path, sizeof(path), "/proc/irq/%s/effective_affinity_list", entry->d_name);
+        if (entry->d_name[0] == '.' || text_file_read(path, cpus, sizeof(cpus)) || !cpus[0])
+            continue;
+        if (!count++)
+            snprintf(first, sizeof(first), "%s", cpus);
+        spread += strcmp(cpus, first) != 0;
+    }
+    closedir(directory);
+    if (!count)
+        return;
+    bool crowded = link->rx_queues > 1 && !spread;
+    check_add(report, "interrupts", crowded ? CHECK_WARNING : CHECK_OK, "%u, %s CPU %s", count,
+              spread ? "spread, the first on" : "all on", first);
+    if (crowded)
+        check_fix(report, "spread them: echo CPU > /proc/irq/NUMBER/smp_affinity_list, or run irqbalance");
+}
+
+static void check_threaded(struct check_report *report, const struct link_info *link)
+{
+    char path[PATH_MAX];
+    long threaded = 0;
+
+    snprintf(path, sizeof(path), "/sys/class/net/%s/threaded", link->name);
+    if (!text_file_number(path, &threaded))
+        check_add(report, "threaded NAPI", CHECK_OK, "%s", threaded ? "on" : "off");
+}
+
+/* Strict filtering does not touch what the XDP program takes, only what it leaves: traceroute's and ping's
+ * replies. */
+static void check_reverse_path(struct check_report *report, const struct link_info *link)
+{
+    char path[PATH_MAX];
+    long all = 0, own = 0;
+
+    snprintf(path, sizeof(path), "/proc/sys/net/ipv4/conf/%s/rp_filter", link->name);
+    if (text_file_number(path, &own) || text_file_number("/proc/sys/net/ipv4/conf/all/rp_filter", &all))
+        return;
+    bool strict = (all > own ? all : own) == 1;
+    check_add(report, "reverse-path filter", strict ? CHECK_WARNING : CHECK_OK, "%s",
+              strict ? "strict: replies that come another way are lost to programs without XDP"
+                     : "not strict");
+    if (strict)
+        check_fix(report, "sysctl -w net.ipv4.conf.%s.rp_filter=2", link->name);
+}
+
+void check_device(struct check_report *report, const struct link_info *link)
+{
+    struct ethtool_device device;
+
+    check_kind(report, link);
+    check_mtu(report, link);
+    check_queues(report, link);
+    if (!ethtool_read_device(link->name, &device)) {
+        check_ring(report, link, &device);
+        check_speed(report, &device);
+        check_large_receive(report, link, &device);
+    }
+    check_xdp(report, link);
+    check_interrupts(report, link);
+    check_threaded(report, link);
+    check_reverse_path(report, link);
+}
+
+void check_way_out(struct check_report *report, const struct link_info *link)
+{
+    enum { ANYWHERE = 0x01010101, NEIGHBOUR_TIMEOUT_MS = 3000 };
+    struct route route = {0};
+    char gateway[IPV4_TEXT_SIZE], mac_text[MAC_TEXT_SIZE];
+    uint8_t mac[6];
+    int error = route_get(ANYWHERE, link->index, &route);
+
+    if (error || !route.gateway) {
+        check_add(report, "gateway", CHECK_WARNING, "no default route through %s", link->name);
+        check_fix(report, "ip route add default via ADDRESS dev %s", link->name);
+        return;
+    }
+    ipv4_format(route.gateway, gateway);
+    error = neighbour_resolve(link->index, route.gateway, NEIGHBOUR_TIMEOUT_MS, mac);
+    if (error) {
+        check_add(report, "gateway", CHECK_MISSING, "%s does not answer ARP: %s", gateway, strerror(-error));
+        check_fix(report, "give its Ethernet address to surveys with --gateway-mac");
+        return;
+    }
+    check_add(report, "gateway", CHECK_OK, "%s at %s", gateway, mac_format(mac, mac_text));
+}

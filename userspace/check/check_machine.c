@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Privileges, limits and the machine itself. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "check/check.h"
+#include "host/privilege.h"
+#include "host/text_file.h"
+
+static void check_privilege(struct check_report *report, enum privilege privilege,
+                            enum check_status otherwise, const char *what_for)
+{
+    const char *name = privilege_name(privilege);
+
+    if (!privilege_missing(privilege)) {
+        check_add(report, name, CHECK_OK, "held");
+        return;
+    }
+    check_add(report, name, otherwise, "not held: needed %s", what_for);
+    check_fix(report, "run as root, or: setcap cap_net_raw,cap_net_admin,cap_bpf,cap_perfmon+ep hopwire");
+}
+
+void check_privileges(struct check_report *report)
+{
+    check_privilege(report, PRIVILEGE_NET_RAW, CHECK_MISSING, "to send frames");
+    check_privilege(report, PRIVILEGE_NET_ADMIN, CHECK_MISSING, "to attach XDP programs");
+    check_privilege(report, PRIVILEGE_BPF, CHECK_MISSING, "to load BPF programs");
+    check_privilege(report, PRIVILEGE_PERFMON, CHECK_WARNING, "to count what live frames sent");
+    check_privilege(report, PRIVILEGE_SYS_ADMIN, CHECK_WARNING, "for the simulated Internet's namespaces");
+}
+
+/* A survey raises the limit itself where it may. */
+static void check_memlock(struct check_report *report)
+{
+    struct rlimit limit = {0};
+
+    getrlimit(RLIMIT_MEMLOCK, &limit);
+    if (limit.rlim_cur == RLIM_INFINITY || geteuid() == 0) {
+        check_add(report, "locked memory", CHECK_OK, "%s",
+                  geteuid() == 0 ? "root may lock what it needs" : "unlimited");
+        return;
+    }
+    check_add(report, "locked memory", CHECK_WARNING,
+              "limited to %llu KB: an AF_XDP socket pins 64 MB for each queue",
+              (unsigned long long)limit.rlim_cur / 1024);
+    check_fix(report, "ulimit -l unlimited");
+}
+
+/* Every probe's send time and every reply's arrival is a reading of it. */
+static void check_clock(struct check_report *report)
+{
+    char source[32];
+
+    if (text_file_read("/sys/devices/system/clocksource/clocksource0/current_clocksource", source,
+                       sizeof(source))) {
+        check_add(report, "clock source", CHECK_WARNING, "cannot be read");
+        return;
+    }
+    bool slow =
+        strcmp(source, "hpet") == 0 || strcmp(source, "acpi_pm") == 0 || strcmp(source, "jiffies") == 0;
+    check_add(report, "clock source", slow ? CHECK_WARNING : CHECK_OK, "%s%s", source,
+              slow ? ": a reading takes a microsecond or more" : "");
+    if (slow)
+        check_fix(report, "boot with tsc=reliable where the processor's counter is invariant");
+}
+
+static void check_cpus(struct check_report *report)
+{
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+    check_add(report, "processors", cpus > 1 ? CHECK_OK : CHECK_WARNING, "%ld online%s", cpus,
+              cpus > 1 ? "" : ": sender and receiver share one");
+}
+
+void check_machine(struct check_report *report)
+{
+    check_memlock(report);
+    check_clock(report);
+    check_cpus(report);
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hopwire check: what this host, kernel and NIC support, and what to change. */
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/options.h"
+#include "check/check.h"
+#include "command/commands.h"
+#include "host/route.h"
+
+struct check_options {
+    const char *interface;
+    bool json;
+};
+
+#define FIELD(name) offsetof(struct check_options, name)
+
+static const struct option_spec specs[] = {
+    {"interface", 'i', "IF", option_text, FIELD(interface), 0, 0, "default: where the default route leads"},
+    {"json", 0, NULL, option_flag, FIELD(json), 0, 0, "an array of objects: name, status, detail, fix"},
+    {0},
+};
+
+static const struct option_table table = {
+    .command = "check",
+    .operands = "",
+    .summary = "Says what this host, kernel and NIC support, each line ok, warning or missing, with the "
+               "command that\n"
+               "mends it. Changes nothing. Exit code 1 where something is missing that a survey needs.",
+    .specs = specs,
+};
+
+static void print_text(const struct check_report *report)
+{
+    for (size_t i = 0; i < report->count; i++) {
+        const struct check_line *line = &report->lines[i];
+
+        printf("%-8s %-22s %s\n", check_status_name(line->status), line->name, line->detail);
+        if (line->fix[0])
+            printf("%-31s -> %s\n", "", line->fix);
+    }
+}
+
+static int print_json(const struct check_report *report)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < report->count; i++) {
+        const struct check_line *line = &report->lines[i];
+
+        json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s}", "name", line->name, "status",
+                                               check_status_name(line->status), "detail", line->detail, "fix",
+                                               line->fix));
+    }
+    int error = json_dumpf(array, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(array);
+    return error;
+}
+
+/* Without --interface the device of the default route; a host without one is told so and checked all the
+ * same. */
+static int find_link(const struct check_options *options, struct link_info *link)
+{
+    struct route route;
+
+    if (options->interface) {
+        int error = link_by_name(options->interface, link);
+
+        if (error)
+            log_error("check: --interface: there is no interface '%s' (ip link lists them)",
+                      options->interface);
+        return error ? -EINVAL : 0;
+    }
+    return route_get(0x01010101, 0, &route) || link_by_index(route.interface_index, link) ? -ENODEV : 0;
+}
+
+int command_check(int argc, char **argv)
+{
+    struct check_options options = {0};
+    struct check_report report = {0};
+    struct link_info link;
+    int first = options_parse(&table, argc, argv, &options);
+
+    if (first < 0)
+        return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
+    if (first < argc) {
+        log_error("check: '%s' is no option: name the device with --interface", argv[first]);
+        return EXIT_UNUSABLE;
+    }
+    int found = find_link(&options, &link);
+    if (found == -EINVAL)
+        return EXIT_UNUSABLE;
+
+    check_kernel(&report);
+    check_privileges(&report);
+    check_machine(&report);
+    if (found == 0) {
+        check_device(&report, &link);
+        check_way_out(&report, &link);
+    } else {
+        check_add(&report, "interface", CHECK_WARNING, "no default route says which device is meant");
+        check_fix(&report, "name it with --interface");
+    }
+    if (options.json)
+        print_json(&report);
+    else
+        print_text(&report);
+    return check_ready(&report) ? EXIT_DONE : EXIT_FAILED;
+}

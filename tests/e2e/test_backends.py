@@ -13,7 +13,7 @@ BACKENDS = ("ring", "xsk", "live", "sendmmsg")
 class BackendTest(support.HopwireTestCase):
     def test_everything_is_found(self):
         for backend in BACKENDS:
-            with self.subTest(backend), self.leaves_nothing_behind():
+            with self.subTest(backend):
                 survey = self.survey(
                     IDEAL, "--tx", backend, "--rate", "100k", "16.0.0.0/14", name=f"{backend}.csv"
                 )
@@ -35,12 +35,13 @@ class BackendTest(support.HopwireTestCase):
 
     def test_an_interrupted_survey_is_counted_too(self):
         for backend in BACKENDS:
-            with self.subTest(backend), self.leaves_nothing_behind():
+            with self.subTest(backend):
                 process, results = self.start_survey(
                     IDEAL, "--tx", backend, "--rate", "20k", "16.0.0.0/12", name=f"{backend}.csv"
                 )
-                process.send_signal(signal.SIGINT)
-                self.finish(process, status=130)
+                with self.leaves_nothing_behind(process):
+                    process.send_signal(signal.SIGINT)
+                    self.finish(process, status=130)
                 metadata = support.read_metadata(results)
                 self.assertLedgerBalanced(metadata["ledger"])
                 self.assertEqual(metadata["device_difference"], {"tx_packets": 0, "rx_packets": 0})
@@ -48,9 +49,10 @@ class BackendTest(support.HopwireTestCase):
 
     def test_nothing_stays_behind_a_killed_survey(self):
         for backend in BACKENDS:
-            with self.subTest(backend), self.leaves_nothing_behind():
+            with self.subTest(backend):
                 process, _ = self.start_survey(
                     IDEAL, "--tx", backend, "--rate", "20k", "16.0.0.0/12", name=f"{backend}.csv"
                 )
-                process.kill()
-                self.finish(process, status=-signal.SIGKILL)
+                with self.leaves_nothing_behind(process):
+                    process.kill()
+                    self.finish(process, status=-signal.SIGKILL)

@@ -68,6 +68,7 @@ static size_t decode(struct bench *bench, const struct received_frame *frames, s
     for (size_t i = 0; i < count; i++) {
         struct reply reply;
 
+        received_frame_prefetch(frames, i, count);
         accepted += reply_decode_ethernet(bench->mix.key, frames[i].data, frames[i].length, &reply) ==
                     DECODE_ACCEPTED;
     }
@@ -84,9 +85,11 @@ static size_t decode_and_match(struct bench *bench, const struct received_frame 
         struct reply replies[SOURCE_BATCH];
         uint64_t targets[SOURCE_BATCH];
 
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
+            received_frame_prefetch(frames, done + i, count);
             accepted += reply_decode_ethernet(bench->mix.key, frames[done + i].data, frames[done + i].length,
                                               &replies[i]) == DECODE_ACCEPTED;
+        }
         for (size_t i = 0; i < n; i++)
             match_find(&bench->matcher, &replies[i], &targets[i]);
         for (size_t i = 0; i < n; i++) {

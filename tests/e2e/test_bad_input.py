@@ -105,6 +105,7 @@ class SurveyTest(BadInputTestCase):
         self.refuse(("--blocklist", missing, TARGET), "--blocklist", str(missing))
         self.refuse(("--targets", self.directory), "--targets", "directory")
         self.refuse(("--targets", binary), str(binary), "line 2")
+        self.refuse(("--targets", "-", "--blocklist", "-"), "--targets", "--blocklist", "stdin", input="44.1.0.0/24\n")
         self.refuse((), "no target")
         self.refuse(("--targets", empty), "no target")
         self.refuse(("--targets", "-"), "no target", input="")
@@ -127,6 +128,7 @@ class SurveyTest(BadInputTestCase):
         self.refuse(("--format", "xml", TARGET), "--format", "'xml'", "csv")
         self.refuse(("--metadata", missing / "metadata.json", TARGET), "--metadata", str(missing))
         self.refuse(("--metadata", self.directory, TARGET), "--metadata", "directory")
+        self.refuse(("--metadata", self.results, TARGET), "--metadata", "--output")
         self.assertFalse(missing.exists())
         self.assertFalse((self.directory / "results.xml").exists())
 

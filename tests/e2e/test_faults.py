@@ -63,6 +63,7 @@ class LinkTest(support.HopwireTestCase):
         self.chain.host.ip(f"link delete {self.chain.host_interface}")
         said = self.finish(process, status=1)
         self.assertRegex(said, rf"(?m)^hopwire: survey: sending through {self.chain.host_interface} failed: ")
+        self.assertNotIn("the link is up again", said)
         metadata = support.read_metadata(results)
         self.assertEqual(metadata["state"], "failed")
         self.assertLedgerBalanced(metadata["ledger"])

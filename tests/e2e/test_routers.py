@@ -146,6 +146,29 @@ class WayOutTest(ChainTestCase):
 
 
 @support.needs_root
+class GenericModeTest(ChainTestCase):
+    length = 1
+
+    def test_a_device_that_refuses_a_native_program_gets_a_generic_one(self):
+        router = self.chain.routers[0]
+        # A veth takes no native program where its peer may send on more queues than it has.
+        self.chain.host.ip(
+            "link delete uplink",
+            "link add uplink numtxqueues 1 numrxqueues 1 type veth"
+            f" peer name near numtxqueues 2 numrxqueues 2 netns {router.name}",
+            f"address add {self.chain.host_address}/24 dev uplink",
+            "link set uplink up",
+        )
+        router.ip(f"address add {self.chain.gateway}/24 dev near", "link set near up")
+        self.chain.host.ip(f"route add default via {self.chain.gateway}")
+        survey = self.survey_chain("--rate", 5000, "--max-ttl", 4, "44.1.0.0/19")
+        self.assertRegex(survey.said, r"(?m)^hopwire: warning: uplink \(veth\) refuses a native XDP program")
+        self.assertEqual(survey.metadata["xdp_mode"], "generic")
+        self.assertEqual(len(survey.records), 32 * 4)
+        self.assertEqual({record.flags for record in survey.records}, {()}, "with the time of arrival too")
+
+
+@support.needs_root
 class UnreachableTest(ChainTestCase):
     """Destination Unreachable from a router is recorded with its code, yet tells no hop of the path."""
 

@@ -4,6 +4,7 @@
 import collections
 import datetime
 import ipaddress
+import json
 import signal
 import time
 
@@ -187,6 +188,64 @@ class RecordsTest(support.HopwireTestCase):
         self.assertTrue(before <= start <= end <= after, (before, start, end, after))
         self.assertEqual(round(start.timestamp() * 1e6), metadata["start_us"])
         self.assertEqual(round(end.timestamp() * 1e6), metadata["end_us"])
+
+
+@support.needs_root
+class MemoryTest(support.HopwireTestCase):
+    """What is left out for want of memory is told; nothing else suffers."""
+
+    SMALL = (IDEAL, "--rate", "50k", "16.0.0.0/18")
+
+    def test_links_are_counted_as_far_as_the_memory_goes(self):
+        survey = self.survey(*self.SMALL, "--link-memory", "1K")
+        graph = survey.metadata["graph"]
+        self.assertIs(graph["links_complete"], False)
+        self.assertRegex(survey.said, r"links .*raise --link-memory")
+        score = self.score(survey)
+        self.assertLess(graph["links"], score["links"]["true"])
+        self.assertEqual(graph["interfaces"], score["interfaces"]["true"])
+        self.assertEqual(score["links"]["recall"], 1.0, "they are in the results")
+
+    def test_duplicates_are_told_as_far_as_the_memory_goes(self):
+        survey = self.survey(*self.SMALL, "--duplicate-memory", 0)
+        self.assertRegex(survey.said, r"duplicates unknown .*--duplicate-memory")
+        self.assertEqual(len(survey.records), 64 * 32)
+        self.assertEqual(survey.metadata["reached"], 64)
+
+
+@support.needs_root
+class TruthTest(support.HopwireTestCase):
+    def test_truth_needs_no_survey(self):
+        survey = self.survey(IDEAL, "--rate", "50k", "--flows", 2, "--max-ttl", 20, "16.0.0.0/18", seed=5)
+        by_survey = self.hopwire("sim", "truth", "--metadata", survey.metadata_path).stdout
+        by_hand = ("--realism", "ideal", "--survey-seed", 5, "--flows", 2, "--max-ttl", 20, "16.0.0.0/18")
+        self.assertEqual(self.hopwire("sim", "truth", *by_hand).stdout, by_survey)
+
+    def test_a_person_is_told_the_score(self):
+        survey = self.survey(IDEAL, "--rate", "50k", "16.0.0.0/18")
+        truth = self.directory / "truth.jsonl"
+        self.hopwire("sim", "truth", "--metadata", survey.metadata_path, "--output", truth)
+        said = self.hopwire("score", survey.results, truth).stdout.replace(",", "")
+        graph = survey.metadata["graph"]
+        for name, count in (("interfaces", graph["interfaces"]), ("links", graph["links"]), ("targets", 64)):
+            self.assertRegex(said, rf"(?m)^{name} +{count} +{count} +100\.00 % +100\.00 %$")
+        self.assertRegex(said, rf"(?m)^probes +{64 * 32}\b")
+
+    def test_what_was_missed_and_what_is_false_is_told(self):
+        survey = self.survey(IDEAL, "--rate", "50k", "16.0.0.0/20")
+        truth = self.directory / "truth.jsonl"
+        self.hopwire("sim", "truth", "--metadata", survey.metadata_path, "--output", truth)
+        missed = max((record for record in survey.records if record.icmp_type == 11), key=lambda r: r.responder)
+        lines = survey.results.read_text().splitlines(keepends=True)
+        # Whoever answered last is taken away, and somebody else is put in his place.
+        survey.results.write_text("".join(line.replace(f",{missed.responder},", ",9.9.9.9,") for line in lines))
+        score = json.loads(self.hopwire("score", "--json", survey.results, truth).stdout)
+        self.assertIn({"kind": "interface", "address": missed.responder}, score["missed"])
+        self.assertIn({"kind": "interface", "address": "9.9.9.9"}, score["false"])
+        interfaces = score["interfaces"]
+        self.assertEqual(interfaces["found"], interfaces["true"])
+        self.assertAlmostEqual(interfaces["recall"], 1 - 1 / interfaces["true"])
+        self.assertAlmostEqual(interfaces["precision"], 1 - 1 / interfaces["found"])
 
 
 @support.needs_root

@@ -25,8 +25,12 @@
 static struct two_hosts make_hosts(void)
 {
     struct two_hosts hosts;
+    uint8_t mac[6];
 
     two_hosts_make(&hosts);
+    /* The first frames of a device that has just come up may be lost, and the kernel asks again a second
+     * later. */
+    cr_assert_eq(neighbour_resolve(hosts.near_index, FAR_ADDRESS, 5000, mac), 0);
     cr_assert_eq(link_create_veth("down", "down-peer", hosts.far_netns, 1), 0);
     cr_assert_eq(link_create_veth("narrow", "narrow-peer", hosts.far_netns, 1), 0);
     cr_assert_eq(link_create_veth("bare", "bare-peer", hosts.far_netns, 1), 0);
@@ -187,6 +191,22 @@ Test(egress, a_gateway_that_is_not_there)
 
     cr_assert_eq(route_add_default(hosts.near_index, NOBODY_ADDRESS), 0);
     expect_refused(&options, ELSEWHERE, -EHOSTUNREACH, "the gateway 198.18.0.253 on near");
+}
+
+/* For a dry run: what the kernel knows is told, what it does not know is no error. */
+Test(egress, passive)
+{
+    static const uint8_t unknown[6];
+    struct two_hosts hosts = make_hosts();
+    struct egress_options options = plain();
+
+    options.passive = true;
+    cr_expect_arr_eq(find(&options, "198.18.0.1").next_hop_mac, hosts.far_mac, 6);
+    cr_expect_arr_eq(find(&options, "198.18.0.253").next_hop_mac, unknown, 6);
+    cr_assert_eq(route_add_default(hosts.near_index, FAR_ADDRESS), 0);
+    struct egress egress = find(&options, ELSEWHERE);
+    cr_expect_eq(egress.gateway, FAR_ADDRESS);
+    cr_expect_arr_eq(egress.next_hop_mac, hosts.far_mac, 6);
 }
 
 Test(egress, without_a_route)

@@ -35,14 +35,13 @@ static void free_table(struct node_table *table, struct node_supply *supply)
 static uint64_t times_seen(const struct node_table *table, uint64_t key)
 {
     struct cds_lfht_iter iter;
-    struct graph_node *node;
+    struct cds_lfht_node *link;
     uint64_t seen = 0;
 
     rcu_read_lock();
-    cds_lfht_for_each_entry(table->table, &iter, node, link)
-    {
-        if (node->key == key)
-            seen += atomic_load(&node->seen);
+    cds_lfht_for_each (table->table, &iter, link) {
+        if (graph_node_of(link)->key == key)
+            seen += atomic_load(&graph_node_of(link)->seen);
     }
     rcu_read_unlock();
     return seen;
@@ -51,11 +50,12 @@ static uint64_t times_seen(const struct node_table *table, uint64_t key)
 static uint64_t nodes_in(const struct node_table *table)
 {
     struct cds_lfht_iter iter;
-    struct graph_node *node;
+    struct cds_lfht_node *link;
     uint64_t count = 0;
 
     rcu_read_lock();
-    cds_lfht_for_each_entry(table->table, &iter, node, link) count++;
+    cds_lfht_for_each (table->table, &iter, link)
+        count++;
     rcu_read_unlock();
     return count;
 }
@@ -76,6 +76,20 @@ Test(node_table, counts_each_key)
     cr_expect_eq(times_seen(&table, 1ULL << 32), 1);
     cr_expect_eq(times_seen(&table, 7), 0);
     cr_expect_not(table.full);
+    free_table(&table, &supply);
+}
+
+Test(node_table, adding_does_not_count)
+{
+    struct node_table table = make_table();
+    struct node_supply supply = {0};
+
+    node_table_add_key(&table, &supply, 5, UINT64_MAX);
+    node_table_add_key(&table, &supply, 5, UINT64_MAX);
+    cr_expect_eq(table.count, 1);
+    cr_expect_eq(times_seen(&table, 5), 0);
+    node_table_count_key(&table, &supply, 5, UINT64_MAX);
+    cr_expect_eq(times_seen(&table, 5), 1);
     free_table(&table, &supply);
 }
 

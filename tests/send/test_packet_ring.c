@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <string.h>
+#include <time.h>
 
 #include "bytes.h"
 #include "host/netns.h"
@@ -188,6 +189,31 @@ Test(packet_ring, frames_survive_a_device_that_is_down)
 Test(packet_ring, frames_survive_a_link_without_carrier)
 {
     expect_frames_survive("no carrier", 1, "far", -EAGAIN);
+}
+
+static bool link_becomes(const struct packet_ring *ring, bool down)
+{
+    for (int tick = 0; tick < 5000 && packet_ring_link_down(ring) != down; tick++)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    return packet_ring_link_down(ring) == down;
+}
+
+/* The kernel notes carrier in a thread of its own, some time later. */
+Test(packet_ring, carrier)
+{
+    struct fixture *fixture = start();
+
+    cr_expect(link_becomes(&fixture->ring, false));
+    cr_assert_eq(netns_enter(fixture->hosts.far_netns), 0);
+    for (int round = 0; round < 2; round++) {
+        wire_set_up("far", 0);
+        cr_expect(link_becomes(&fixture->ring, true), "asked from another namespace");
+        wire_set_up("far", 1);
+        cr_expect(link_becomes(&fixture->ring, false));
+    }
+    wire_remove("far");
+    cr_expect_not(packet_ring_link_down(&fixture->ring), "a device that is gone is not down, but gone");
+    packet_ring_close(&fixture->ring);
 }
 
 /* Lengths that the kernel refuses, at every place of a batch. */

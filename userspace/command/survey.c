@@ -232,6 +232,8 @@ static int choose_output(struct survey_setup *setup)
     }
     if (!result && setup->config.metadata_path)
         result = check_writable("--metadata", setup->config.metadata_path);
+    if (!result && options->metadata && strcmp(options->metadata, options->output) == 0)
+        result = refuse("--metadata and --output are the same file '%s'", options->metadata);
     return result;
 }
 
@@ -268,6 +270,10 @@ static int read_prefixes(const struct survey_options *options, char **operands, 
 {
     struct prefix_error error;
 
+    /* The second to read stdin would find nothing, and a survey go where it must not. */
+    if (options->targets_file && options->blocklist_file && strcmp(options->targets_file, "-") == 0 &&
+        strcmp(options->blocklist_file, "-") == 0)
+        return refuse("only one of --targets and --blocklist can be stdin");
     for (; *operands; operands++)
         if (prefix_list_add_text(targets, *operands, "argument", &error))
             return refuse("%s", error.text);

@@ -14,7 +14,7 @@
 enum {
     NEIGHBOUR_TIMEOUT_MS = 3000, /* the kernel asks three times, a second apart (RFC 1122, 2.3.2.1) */
     ON_LINK_TRIES = 4,           /* on-link targets asked for their Ethernet address */
-    ON_LINK_TIMEOUT_MS = 1000,
+    ON_LINK_TIMEOUT_MS = 1500,   /* twice: the first request, or its answer, may be lost */
 };
 
 static int fail(struct egress_error *error, int code, const char *format, ...)

@@ -91,8 +91,10 @@ static size_t serve(struct receiver *receiver, struct source *source, uint64_t n
     struct arrival arrivals[SOURCE_BATCH];
     size_t count = source->ops->receive(source, frames);
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        received_frame_prefetch(frames, i, count);
         decode(receiver, &frames[i], now_ns, &arrivals[i]);
+    }
     source->ops->release(source, count);
     for (size_t i = 0; i < count; i++)
         find(receiver, &arrivals[i]);

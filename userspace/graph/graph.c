@@ -179,16 +179,17 @@ static void insert_sorted(struct graph_interface *out, size_t *count, size_t n,
 size_t graph_most_seen(struct graph_handle *handle, struct graph_interface *out, size_t n)
 {
     struct cds_lfht_iter iter;
-    struct graph_node *node;
+    struct cds_lfht_node *link;
     size_t count = 0;
 
     if (n == 0)
         return 0;
     rcu_read_lock();
-    cds_lfht_for_each_entry (handle->graph->interfaces.table, &iter, node, link) {
-        insert_sorted(out, &count, n,
-                      (struct graph_interface){(uint32_t)node->key,
-                                               atomic_load_explicit(&node->seen, memory_order_relaxed)});
+    cds_lfht_for_each (handle->graph->interfaces.table, &iter, link) {
+        const struct graph_node *node = graph_node_of(link);
+        uint64_t replies = atomic_load_explicit(&node->seen, memory_order_relaxed);
+
+        insert_sorted(out, &count, n, (struct graph_interface){(uint32_t)node->key, replies});
     }
     rcu_read_unlock();
     return count;

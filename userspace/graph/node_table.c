@@ -18,7 +18,7 @@ struct node_chunk {
 
 static int key_matches(struct cds_lfht_node *link, const void *key)
 {
-    return caa_container_of(link, struct graph_node, link)->key == *(const uint64_t *)key;
+    return graph_node_of(link)->key == *(const uint64_t *)key;
 }
 
 int node_table_init(struct node_table *table)
@@ -33,13 +33,13 @@ int node_table_init(struct node_table *table)
 void node_table_destroy(struct node_table *table)
 {
     struct cds_lfht_iter iter;
-    struct graph_node *node;
+    struct cds_lfht_node *link;
 
     if (!table->table)
         return;
     rcu_read_lock();
-    cds_lfht_for_each_entry (table->table, &iter, node, link)
-        cds_lfht_del(table->table, &node->link);
+    cds_lfht_for_each (table->table, &iter, link)
+        cds_lfht_del(table->table, link);
     rcu_read_unlock();
     /* liburcu's own thread may still walk over nodes while it resizes the table. */
     synchronize_rcu();
@@ -70,7 +70,7 @@ static struct graph_node *find_or_add(struct node_table *table, struct node_supp
     cds_lfht_lookup(table->table, hash, key_matches, &key, &iter);
     found = cds_lfht_iter_get_node(&iter);
     if (found)
-        return caa_container_of(found, struct graph_node, link);
+        return graph_node_of(found);
 
     struct graph_node *node =
         atomic_load_explicit(&table->count, memory_order_relaxed) < limit ? supply_take(supply) : NULL;
@@ -86,7 +86,7 @@ static struct graph_node *find_or_add(struct node_table *table, struct node_supp
         atomic_fetch_add_explicit(&table->count, 1, memory_order_relaxed);
     else
         supply->used--; /* another thread was first: the node was never visible and serves again */
-    return caa_container_of(found, struct graph_node, link);
+    return graph_node_of(found);
 }
 
 /* The node of `key`, which stays where it is as long as the table; NULL where there was no room for it. */

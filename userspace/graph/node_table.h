@@ -8,6 +8,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <urcu.h>
@@ -18,6 +19,12 @@ struct graph_node {
     uint64_t key;
     _Atomic uint64_t seen;
 };
+
+/* graph_node_of() is the node that holds `link`; clang refuses the casts of liburcu's own macro. */
+static inline struct graph_node *graph_node_of(struct cds_lfht_node *link)
+{
+    return (struct graph_node *)((char *)link - offsetof(struct graph_node, link));
+}
 
 struct node_chunk;
 

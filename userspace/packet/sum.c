@@ -9,17 +9,18 @@
  * swapped by it, and all ones swap to all ones. */
 bool sum_valid(const uint8_t *data, size_t length)
 {
-    uint64_t sum = 0;
-    uint32_t word;
+    uint64_t sum = 0, word;
 
-    for (; length >= 4; data += 4, length -= 4) {
-        memcpy(&word, data, 4);
+    for (; length >= sizeof(word); data += sizeof(word), length -= sizeof(word)) {
+        memcpy(&word, data, sizeof(word));
         sum += word;
+        sum += sum < word; /* the carry comes back in at the other end */
     }
     word = 0;
     memcpy(&word, data, length);
     sum += word;
+    sum += sum < word;
     sum = (sum & 0xffffffff) + (sum >> 32);
     sum = (sum & 0xffffffff) + (sum >> 32);
-    return checksum_fold((uint32_t)((sum & 0xffff) + (sum >> 16))) == 0xffff;
+    return checksum_fold((uint32_t)sum) == 0xffff;
 }

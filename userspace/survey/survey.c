@@ -128,11 +128,17 @@ static void send_everything(struct control *control)
     stop_sending(survey);
 }
 
+/* There is nothing to wait for where the device or the results file is gone. */
+static bool has_failed(const struct survey *survey)
+{
+    return first_sender_error(survey) || writer_error(survey->writer);
+}
+
 static void cool_down(struct control *control)
 {
     uint64_t end = clock_now_ns() + control->survey->config->cooldown_ns;
 
-    while (!control->hurry && clock_now_ns() < end && !writer_error(control->survey->writer)) {
+    while (!control->hurry && clock_now_ns() < end && !has_failed(control->survey)) {
         wait_tick(control, end);
         show_progress(control, true);
     }

@@ -56,14 +56,14 @@ static void flush(struct sender *sender)
 /* A link that goes down may come up again: probes wait, pending ones in the ring. */
 static int note_link(int state, bool *link_down)
 {
-    if ((state == -ENETDOWN) != *link_down) {
-        *link_down = !*link_down;
-        if (*link_down)
-            log_warning("the link is down: sending waits until it is up again");
-        else
-            log_info("the link is up again: sending goes on");
-    }
-    return *link_down ? 0 : state;
+    bool down = state == -ENETDOWN;
+
+    if (down && !*link_down)
+        log_warning("the link is down: sending waits until it is up again");
+    else if (state >= 0 && *link_down)
+        log_info("the link is up again: sending goes on");
+    *link_down = down;
+    return down ? 0 : state;
 }
 
 static int send_all(struct sender_worker *worker)

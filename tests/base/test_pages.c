@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/pages.h"
+
+#include <criterion/criterion.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "table.h"
+
+static size_t resident_pages(void *memory, size_t pages)
+{
+    unsigned char state[4096];
+    size_t resident = 0;
+
+    cr_assert_leq(pages, sizeof(state));
+    cr_assert_eq(mincore(memory, pages * (size_t)sysconf(_SC_PAGESIZE), state), 0);
+    for (size_t i = 0; i < pages; i++)
+        resident += state[i] & 1;
+    return resident;
+}
+
+Test(pages, are_zero_resident_and_writable)
+{
+    static const size_t counts[] = {1, 3, 511, 512, 513, 4096};
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+    for (size_t i = 0; i < COUNT(counts); i++) {
+        size_t size = counts[i] * page;
+        uint8_t *memory = pages_map(size);
+
+        cr_assert_not_null(memory);
+        cr_expect_eq(resident_pages(memory, counts[i]), counts[i]);
+        for (size_t at = 0; at < size; at++)
+            cr_assert_eq(memory[at], 0, "byte %zu of %zu", at, size);
+        memory[0] = memory[size - 1] = 1;
+        pages_unmap(memory, size);
+    }
+}
+
+Test(pages, more_than_there_is_gives_null)
+{
+    cr_expect_null(pages_map(SIZE_MAX / 2));
+    pages_unmap(NULL, 1);
+}

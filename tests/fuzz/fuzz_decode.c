@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Any bytes as a frame or packet: the decoder reads nothing beyond them and says nothing impossible.
+ *
+ * The first byte of an input says how the rest is taken. Tags and checksums that a fuzzer would never guess
+ * are put right where it asks for that, so that what lies behind them is reached too.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checksum.h"
+#include "packet/reply.h"
+#include "probe_udp.h"
+#include "reply_parse.h"
+
+enum input_flag {
+    INPUT_IPV4 = 1 << 0,      /* from the IPv4 header on, not from Ethernet's */
+    INPUT_TAGS = 1 << 1,      /* put the tags right */
+    INPUT_CHECKSUMS = 1 << 2, /* put the checksums right */
+    INPUT_EXTENSION = 1 << 3, /* an ICMP message, for the extensions alone */
+};
+
+static const struct siphash_key key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL};
+
+/* Says what must hold; libFuzzer keeps the input that breaks it. */
+static void require(int condition)
+{
+    if (!condition)
+        abort();
+}
+
+static void put_checksum(uint8_t *field, const uint8_t *bytes, size_t length)
+{
+    uint32_t sum = 0;
+
+    store_be16(field, 0);
+    for (size_t i = 0; i < length; i++)
+        sum += i % 2 ? bytes[i] : (uint32_t)bytes[i] << 8;
+    store_be16(field, checksum_finish(sum));
+}
+
+static void put_tags(uint8_t *probe)
+{
+    uint32_t source = load_be32(probe + 12), target = load_be32(probe + 16);
+    uint16_t destination_port = load_be16(probe + 22);
+    uint16_t source_port = udp_target_tag(udp_target_tag_start(key, source), target, destination_port);
+
+    store_be16(probe + 20, source_port);
+    probe[5] =
+        udp_probe_tag(key, source_port, destination_port, (uint8_t)(load_be16(probe + 24) - 9), probe[4]);
+}
+
+static void repair(uint8_t *bytes, size_t length, unsigned flags)
+{
+    const uint8_t *end = bytes + length;
+    struct reply_view view;
+    enum reply_class class =
+        flags & INPUT_IPV4 ? reply_parse_ipv4(bytes, end, &view) : reply_parse_ethernet(bytes, end, &view);
+
+    if (class != REPLY_ERROR)
+        return;
+    uint8_t *ip = bytes + (view.ip - bytes), *icmp = bytes + (view.icmp - bytes);
+    size_t header_length = (size_t)(icmp - ip), total_length = load_be16(ip + 2);
+
+    if (flags & INPUT_TAGS)
+        put_tags(icmp + ICMP_HEADER);
+    if (!(flags & INPUT_CHECKSUMS))
+        return;
+    put_checksum(ip + 10, ip, header_length);
+    if (total_length >= header_length + ICMP_HEADER && total_length <= (size_t)(end - ip))
+        put_checksum(icmp + 2, icmp, total_length - header_length);
+}
+
+static void decode(const uint8_t *bytes, size_t length, unsigned flags)
+{
+    struct reply reply;
+    enum decode_verdict verdict = flags & INPUT_IPV4 ? reply_decode_ipv4(key, bytes, length, &reply)
+                                                     : reply_decode_ethernet(key, bytes, length, &reply);
+
+    require(verdict != DECODE_REJECT_OUT_OF_SURVEY && verdict < DECODE_VERDICTS);
+    if (verdict != DECODE_ACCEPTED)
+        return;
+    require(reply.icmp_type == ICMP_TIME_EXCEEDED_TYPE || reply.icmp_type == ICMP_DESTINATION_UNREACHABLE);
+    require(reply.quoted.probe.ttl >= 1 && reply.quoted.probe.ttl <= PROBE_MAX_TTL);
+    require(reply.quoted.probe.flow <= UDP_PROBE_MAX_FLOW);
+    require(reply.quoted.sent_at <= PROBE_TIME_MASK);
+    require(reply.labels.count <= LABELS_MAX);
+}
+
+static void read_extension(const uint8_t *bytes, size_t length)
+{
+    struct label_stack stack;
+
+    icmp_extension_labels(bytes, length, &stack);
+    require(stack.count <= LABELS_MAX && stack.count * 4U <= length);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (size == 0)
+        return 0;
+
+    /* A copy of its own size: the sanitizer then sees the first byte read beyond it. */
+    size_t length = size - 1;
+    uint8_t *bytes = malloc(length ? length : 1);
+    require(bytes != NULL);
+    memcpy(bytes, data + 1, length);
+    if (data[0] & INPUT_EXTENSION) {
+        read_extension(bytes, length);
+    } else {
+        repair(bytes, length, data[0]);
+        decode(bytes, length, data[0]);
+    }
+    free(bytes);
+    return 0;
+}

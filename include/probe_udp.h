@@ -26,10 +26,9 @@
 #define UDP_PROBE_HEADERS     28     /* IPv4 without options, UDP: what a quotation must hold */
 #define UDP_PROBE_LENGTH(ttl) (UDP_PROBE_HEADERS + 1 + (ttl))
 #define UDP_PROBE_MAX_LENGTH  UDP_PROBE_LENGTH(PROBE_MAX_TTL)
-#define UDP_PROBE_CRAFTED     (UDP_PROBE_HEADERS + 2) /* what crafting writes: the rest of the payload is zero \
-                                                       */
-#define UDP_PROBE_IP_VERSION 0x45
-#define UDP_PROBE_PROTOCOL   17
+#define UDP_PROBE_CRAFTED     30 /* what crafting writes; the rest of the payload is zero */
+#define UDP_PROBE_IP_VERSION  0x45
+#define UDP_PROBE_PROTOCOL    17
 
 /*
  * What all UDP probes of a survey share, computed once.

@@ -56,26 +56,6 @@ static uint64_t look(const uint64_t *position)
     return __atomic_load_n(position, __ATOMIC_ACQUIRE);
 }
 
-static int set_up(struct live_backend *self, const struct tx_config *config)
-{
-    struct live_sender *skeleton = self->skeleton = live_sender__open();
-    int error;
-
-    if (!skeleton)
-        return -errno;
-    memcpy(skeleton->rodata->ethernet, self->frame->ethernet, self->frame->ethernet_length);
-    skeleton->rodata->ethernet_length = self->frame->ethernet_length;
-    skeleton->rodata->slot_mask = self->count - 1;
-    skeleton->rodata->device_index = config->interface_index;
-    error = live_sender__load(skeleton);
-    if (error)
-        return error;
-    if (bpf_map_update_elem(bpf_map__fd(skeleton->maps.device), &(uint32_t){0}, &config->interface_index,
-                            BPF_ANY))
-        return -errno;
-    return live_sender__attach(skeleton);
-}
-
 static void prepare_slots(struct live_backend *self)
 {
     uint8_t packet[UDP_PROBE_MAX_LENGTH];
@@ -83,6 +63,31 @@ static void prepare_slots(struct live_backend *self)
     udp_prepare(&self->frame->udp, packet);
     for (uint32_t i = 0; i < self->count; i++)
         memcpy(slot_at(self, i)->ip, packet, UDP_PROBE_CRAFTED);
+}
+
+static int set_up(struct live_backend *self, const struct tx_config *config)
+{
+    struct live_sender *skeleton = self->skeleton = live_sender__open();
+    const uint32_t only = 0;
+    int error;
+
+    if (!skeleton)
+        return -ENOMEM; /* the object is our own: nothing else is wrong with it */
+    memcpy(skeleton->rodata->ethernet, self->frame->ethernet, self->frame->ethernet_length);
+    skeleton->rodata->ethernet_length = self->frame->ethernet_length;
+    skeleton->rodata->slot_mask = self->count - 1;
+    skeleton->rodata->device_index = config->interface_index;
+    error = live_sender__load(skeleton);
+    if (error)
+        return error;
+    if (bpf_map_update_elem(bpf_map__fd(skeleton->maps.device), &only, &config->interface_index, BPF_ANY))
+        return -errno;
+    error = live_sender__attach(skeleton);
+    if (error)
+        return error;
+    prepare_slots(self);
+    return live_call_start(&self->call, bpf_program__fd(skeleton->progs.live_sender),
+                           self->frame->ethernet_length + UDP_PROBE_MAX_LENGTH);
 }
 
 static void release(struct live_backend *self)
@@ -105,12 +110,12 @@ static int live_open(struct tx **out, const struct tx_config *config)
     self->interface_index = config->interface_index;
     self->count = config->slots ? config->slots : DEFAULT_SLOTS;
     self->inquiry = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    error = self->inquiry < 0 ? -errno : self->count > LIVE_RING_MAX_SLOTS ? -EINVAL : set_up(self, config);
-    if (!error) {
-        prepare_slots(self);
-        error = live_call_start(&self->call, bpf_program__fd(self->skeleton->progs.live_sender),
-                                self->frame->ethernet_length + UDP_PROBE_MAX_LENGTH);
-    }
+    if (self->inquiry < 0)
+        error = -errno;
+    else if (self->count > LIVE_RING_MAX_SLOTS)
+        error = -EINVAL;
+    else
+        error = set_up(self, config);
     if (error) {
         release(self);
         return error;

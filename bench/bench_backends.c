@@ -46,7 +46,7 @@ static struct source *open_xdp_socket(const struct device *device)
     const struct xdp_socket_config config = {
         .interface = device->link.name,
         .frames = RECEIVE_FRAMES,
-        .tx_slots = XDP_SOCKET_DEFAULT_TX_SLOTS,
+        .tx.slots = XDP_SOCKET_DEFAULT_TX_SLOTS,
     };
     struct source *source;
 

@@ -19,12 +19,12 @@
 #define ENETDOWN 100
 
 /* Set before loading. */
-volatile const __u64 ethernet[3]; /* the header, and whatever: the packet comes over it */
 volatile const __u32 ethernet_length;
 volatile const __u32 slot_mask;
 volatile const __u32 device_index;
 
 struct live_slot slots[LIVE_RING_MAX_SLOTS] SEC(".data.slots");
+struct live_header header SEC(".data.header");
 struct live_orders orders SEC(".data.orders");
 struct live_progress progress SEC(".data.progress");
 
@@ -67,6 +67,7 @@ static __always_inline int look(void)
  */
 static __always_inline void write_frame(__u8 *frame, const struct live_slot *slot)
 {
+    const volatile uint64_t *ethernet = header.words;
     const __u64 *words = (const __u64 *)slot;
     __u8 *ip = frame + ethernet_length;
 

@@ -24,6 +24,12 @@ struct live_slot {
     uint16_t length; /* of the packet from its IP header on */
 } __attribute__((aligned(8)));
 
+/* Written by userspace: the Ethernet header, and whatever; the packet comes over it. The first word, with the
+ * next hop's address, may change while probes are sent. */
+struct live_header {
+    uint64_t words[3];
+} __attribute__((aligned(64)));
+
 /* Written by userspace. */
 struct live_orders {
     uint64_t published;

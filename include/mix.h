@@ -37,6 +37,32 @@ static inline uint32_t mix24(uint64_t key, uint32_t number)
     return x ^ x >> 12;
 }
 
+/* The inverse of an odd number modulo 2^24: each step doubles the bits that are right, of which a number's
+ * own lowest three are its inverse's (Newton). */
+static inline uint32_t odd_inverse24(uint32_t odd)
+{
+    uint32_t inverse = odd;
+
+    for (int i = 0; i < 3; i++)
+        inverse *= 2 - odd * inverse;
+    return inverse & 0xffffff;
+}
+
+/* unmix24() undoes mix24(): its steps backwards. The upper 8 bits of `mixed` do not matter. */
+static inline uint32_t unmix24(uint64_t key, uint32_t mixed)
+{
+    const uint32_t mask = 0xffffff;
+    uint32_t x = mixed & mask;
+
+    x ^= x >> 12;
+    x = (x * odd_inverse24((uint32_t)(key >> 40) | 1)) & mask;
+    x ^= x >> 11 ^ x >> 22;
+    x = (x * odd_inverse24(0x9e3779b1U)) & mask;
+    x ^= x >> 12;
+    x = (x * odd_inverse24((uint32_t)(key >> 20) | 1)) & mask;
+    return (x ^ (uint32_t)key) & mask;
+}
+
 /* True for `permille` thousandths of all hashes; 0 is never, 1000 always. Uses the upper 32 bits. */
 static inline int mix_share(uint64_t hash, uint32_t permille)
 {

@@ -23,18 +23,42 @@
 #define SIM_HOST_INITIAL_TTL   64
 
 enum sim_hop_kind {
-    SIM_HOP_NOTHING, /* no route leads that far */
+    SIM_HOP_NOTHING, /* no route leads that far, or nobody knows what is there */
     SIM_HOP_ROUTER,
     SIM_HOP_TARGET,
 };
 
-/* What a probe meets where its TTL ends, or at its target. */
+/* How much of a packet comes back in an error, behind its IPv4 header: the eight bytes of RFC 792, or more
+ * (RFC 1812, section 4.3.2.3). */
+#define SIM_QUOTATION_SHORT 8
+#define SIM_QUOTATION_LONG  128
+
+#define SIM_MAX_LABELS 4 /* MPLS label stack entries in one reply */
+
+/* What is wrong with an ICMP error. */
+enum sim_bogus {
+    SIM_BOGUS_NOT,
+    SIM_BOGUS_CHECKSUM,  /* its ICMP checksum does not hold */
+    SIM_BOGUS_TRUNCATED, /* it quotes an IPv4 header and nothing behind it */
+};
+
+/* What a probe meets where its TTL ends, or at its target. sim_hop() fills in what a kind leaves alone. */
 struct sim_hop {
-    uint32_t address;
+    uint32_t address;  /* with which it answers; a target may do so with another than was probed */
     uint8_t kind;      /* enum sim_hop_kind */
     uint8_t distance;  /* the lowest TTL that comes this far */
     uint8_t reply_ttl; /* with which its replies arrive at the host */
     bool answers;
+    uint8_t quotation;               /* bytes quoted behind the IPv4 header, at most SIM_QUOTATION_LONG */
+    uint8_t bogus;                   /* enum sim_bogus */
+    uint8_t label_count;             /* at most SIM_MAX_LABELS */
+    uint32_t labels[SIM_MAX_LABELS]; /* as in RFC 3032: label << 12 | class << 9 | bottom << 8 | TTL */
+    uint32_t rewritten;              /* the destination as it came here, where a middlebox changed it; or 0 */
+    uint32_t delay_us;               /* round-trip time as measured; 0: none, sim_rtt.h makes one up */
+    uint32_t router; /* its identity, with whatever address it answers; targets have none: 0 */
+    uint8_t limiter; /* index in sim_limiters; 0: it answers as often as it is asked */
+    bool by_chance;  /* another packet of the same flow may meet another router here */
+    bool periphery;  /* a router behind the core of the network that it belongs to */
 };
 
 /* sim_is_unicast() is false for groups and for the limited broadcast, to which no route leads. */
@@ -43,7 +67,11 @@ static inline bool sim_is_unicast(uint32_t address)
     return address >> 28 != 0xe && address != 0xffffffff;
 }
 
-/* sim_flow_hash() is what load balancers see of a packet: its addresses, protocol and ports. */
+/*
+ * sim_flow_hash() is what load balancers see of a packet: its addresses, protocol and the four bytes behind
+ * the IPv4 header. These are the ports of UDP and TCP; of ICMP type, code and checksum, as real ones do
+ * (Augustin et al., "Avoiding traceroute anomalies with Paris traceroute", IMC 2006).
+ */
 static inline uint64_t sim_flow_hash(uint32_t source, uint32_t target, uint8_t protocol, uint16_t source_port,
                                      uint16_t destination_port)
 {
@@ -51,4 +79,12 @@ static inline uint64_t sim_flow_hash(uint32_t source, uint32_t target, uint8_t p
     uint64_t ports = (uint64_t)protocol << 32 | (uint32_t)source_port << 16 | destination_port;
 
     return mix64(mix64(addresses) + ports);
+}
+
+/* sim_packet_number() tells the packets of a flow apart, for load balancers that deal them out one by one:
+ * from the IPv4 identification and the transport checksum, of which a prober changes at least one, spread
+ * over 32 bits. */
+static inline uint32_t sim_packet_number(uint16_t identification, uint16_t checksum)
+{
+    return (uint32_t)(mix64((uint32_t)identification << 16 | checksum) >> 32);
 }

@@ -11,11 +11,16 @@
  * routers. Behind the border come one of the network's core routers and up to three routers keyed by the /20
  * or /22, and some /24s have a router of their own.
  *
- * Invariants, which tests assert: a router is met at one TTL only, whatever the target; no two routers share
- * an address; the same seed gives the same world everywhere.
+ * On top of these routes lie, where asked for, load balancers (sim_balancer.h), routing loops, MPLS tunnels
+ * and routers with a second address.
+ *
+ * Invariants, which tests assert: a router is met at one TTL only, whatever the target, but for the two of a
+ * routing loop and for what lies behind ways of unequal length; no two routers share an address; the same
+ * seed gives the same world everywhere.
  */
 #pragma once
 
+#include "sim_balancer.h"
 #include "sim_hop.h"
 
 /* One key for each thing drawn, so that draws are independent of each other. */
@@ -29,6 +34,11 @@ enum sim_draw {
     SIM_DRAW_HOST,     /* whether an address answers */
     SIM_DRAW_ROUTER,   /* whether a router answers */
     SIM_DRAW_ADDRESS,  /* the lower 24 bits of a router's address */
+    SIM_DRAW_BALANCER, /* the load balancer in front of or behind a border router */
+    SIM_DRAW_WAY,      /* which way it sends a flow */
+    SIM_DRAW_LOOP,     /* whether packets to a /24 go round in circles */
+    SIM_DRAW_TUNNEL,   /* whether a stretch of routers is an MPLS tunnel, and its labels */
+    SIM_DRAW_ALIAS,    /* whether a router or target answers with another address */
     SIM_DRAWS,
 };
 
@@ -37,19 +47,32 @@ struct sim_synthetic {
     uint32_t silent_permille;    /* of the routers beyond the access network */
     uint32_t answering_permille; /* of the addresses */
     uint32_t fading;             /* not 0: routes to silent addresses fall silent before their end */
+    uint32_t balanced_permille;  /* of the border routers, and so of the paths, which all have one */
+    uint32_t loop_permille;      /* of the /24s */
+    uint32_t tunnel_permille;    /* of the stretches of routers that may be tunnels */
+    uint32_t alias_permille;     /* of the core routers, and of the /24s' targets */
 };
 
-/* Each role has its own /8 with room for 2^24 routers; 247/8 to 254/8 are free for what is added later. */
+/* Each role has its own /8 with room for 2^24 routers; 253/8 and 254/8 are free for what is added later. */
 enum sim_role {
     SIM_ROLE_TRUNK = 240,
     SIM_ROLE_BORDER = 241,
     SIM_ROLE_CORE = 242,
     SIM_ROLE_INTERIOR = 243, /* three of them: 243, 244, 245 */
     SIM_ROLE_TAIL = 246,
+    SIM_ROLE_TRANSIT_WAY = 247, /* what a load balancer has beside the router of the same place */
+    SIM_ROLE_CORE_WAY = 248,
+    SIM_ROLE_INTERIOR_WAY = 249,
+    SIM_ROLE_DETOUR = 250,
+    SIM_ROLE_CORE_ALIAS = 251, /* second addresses */
+    SIM_ROLE_TARGET_ALIAS = 252,
 };
 
 #define SIM_ACCESS_ROUTERS 2 /* shared by every path; the operator's own, so they always answer */
-#define SIM_MAX_DISTANCE   22
+#define SIM_MAX_TRUNK      15
+#define SIM_MAX_DISTANCE   23
+#define SIM_TUNNEL_LENGTH  3 /* routers of a tunnel in the trunk */
+#define SIM_TUNNEL_START   6 /* the first level of tunnels: nearer ones are so few that chance would rule */
 
 /* All that decides a path; `level`s count from 0 at the host's side. */
 struct sim_synthetic_path {
@@ -58,10 +81,13 @@ struct sim_synthetic_path {
     uint32_t border, core; /* node numbers within their roles */
     uint8_t trunk;         /* routers in the trunk, access included */
     uint8_t interior;      /* routers behind the border, core included: 1 … 4 */
+    uint8_t detour;        /* 1: the packet goes a way that has a router more, behind the core */
     uint8_t tail;          /* 0 or 1 */
     uint8_t distance;      /* of the target */
     uint8_t reach;         /* the last TTL at which a router may answer */
     bool answers;          /* the target */
+    bool loops;            /* between border and core router, for good */
+    struct sim_balancer balancer;
 };
 
 static inline uint64_t sim_synthetic_draw(const struct sim_synthetic *s, enum sim_draw what, uint32_t value)
@@ -101,8 +127,21 @@ static inline uint8_t sim_synthetic_reach(const struct sim_synthetic *s,
     return (uint8_t)reach;
 }
 
-static inline void sim_synthetic_path(const struct sim_synthetic *s, uint32_t target,
-                                      struct sim_synthetic_path *path)
+/* The load balancer on the way, which every path through the same border router has. */
+static inline struct sim_balancer sim_synthetic_balancer(const struct sim_synthetic *s,
+                                                         const struct sim_synthetic_path *path)
+{
+    uint64_t hash = sim_synthetic_draw(s, SIM_DRAW_BALANCER, path->border);
+
+    if (!mix_share(hash, s->balanced_permille))
+        return (struct sim_balancer){.by = SIM_BALANCE_NOTHING};
+    return sim_balancer_draw(hash, path->trunk > SIM_ACCESS_ROUTERS);
+}
+
+/* sim_synthetic_route() finds the network of the target, which of its routers lead there, and the balancer
+ * before them. */
+static inline void sim_synthetic_route(const struct sim_synthetic *s, uint32_t target,
+                                       struct sim_synthetic_path *path)
 {
     uint32_t network = sim_synthetic_network(s, target);
     uint64_t network_hash = sim_synthetic_draw(s, SIM_DRAW_NETWORK, network);
@@ -110,7 +149,6 @@ static inline void sim_synthetic_path(const struct sim_synthetic *s, uint32_t ta
     uint32_t cores = 1 + (uint32_t)(network_hash >> 10 & 3);
     uint64_t entry_hash = sim_synthetic_draw(s, SIM_DRAW_ENTRY, target >> 14);
     uint64_t interior_hash = sim_synthetic_draw(s, SIM_DRAW_INTERIOR, target >> 12);
-    uint64_t block_hash = sim_synthetic_draw(s, SIM_DRAW_BLOCK, target >> 8);
 
     path->target = target;
     path->border = network << 4 | (uint32_t)((entry_hash >> 32) * borders >> 32);
@@ -120,10 +158,35 @@ static inline void sim_synthetic_path(const struct sim_synthetic *s, uint32_t ta
     path->trunk =
         (uint8_t)(SIM_ACCESS_ROUTERS + (network_hash & 7) + ((network_hash >> 32 & 0xffff) * 7 >> 16));
     path->interior = sim_synthetic_interior(interior_hash);
+    path->balancer = sim_synthetic_balancer(s, path);
+}
+
+/* sim_synthetic_take() completes a route by the way on which a packet leaves its balancer. */
+static inline void sim_synthetic_take(const struct sim_synthetic *s, uint8_t way,
+                                      struct sim_synthetic_path *path)
+{
+    uint32_t target = path->target;
+    uint64_t block_hash = sim_synthetic_draw(s, SIM_DRAW_BLOCK, target >> 8);
+
+    path->balancer.way = way;
+    path->detour = path->balancer.places & SIM_BALANCE_DETOUR && way;
     path->tail = (block_hash >> 8 & 7) == 0;
-    path->distance = (uint8_t)(path->trunk + 1 + path->interior + path->tail + 1);
-    path->answers = mix_share(sim_synthetic_draw(s, SIM_DRAW_HOST, target), s->answering_permille);
-    path->reach = sim_synthetic_reach(s, path, block_hash);
+    path->distance = (uint8_t)(path->trunk + 1 + path->interior + path->detour + path->tail + 1);
+    path->loops = mix_share(sim_synthetic_draw(s, SIM_DRAW_LOOP, target >> 8), s->loop_permille);
+    path->answers =
+        !path->loops && mix_share(sim_synthetic_draw(s, SIM_DRAW_HOST, target), s->answering_permille);
+    path->reach = path->loops ? UINT8_MAX : sim_synthetic_reach(s, path, block_hash);
+}
+
+static inline void sim_synthetic_path(const struct sim_synthetic *s, uint32_t target, uint64_t flow,
+                                      uint32_t packet, struct sim_synthetic_path *path)
+{
+    uint8_t way = 0;
+
+    sim_synthetic_route(s, target, path);
+    if (path->balancer.by != SIM_BALANCE_NOTHING)
+        way = sim_balancer_way(&path->balancer, s->key[SIM_DRAW_WAY] ^ path->border, target, flow, packet);
+    sim_synthetic_take(s, way, path);
 }
 
 static inline uint32_t sim_synthetic_address(const struct sim_synthetic *s, uint32_t role, uint32_t number)
@@ -132,50 +195,191 @@ static inline uint32_t sim_synthetic_address(const struct sim_synthetic *s, uint
     return role << 24 | mix24(s->key[SIM_DRAW_ADDRESS] + role * MIX_GOLDEN, number);
 }
 
+/* Whether the packet goes another way than the first at a place. */
+static inline bool sim_synthetic_diverted(const struct sim_synthetic_path *path, uint8_t place)
+{
+    return path->balancer.places & place && path->balancer.way;
+}
+
+static inline uint32_t sim_synthetic_trunk_router(const struct sim_synthetic *s,
+                                                  const struct sim_synthetic_path *path, uint32_t level)
+{
+    uint32_t chosen = level < SIM_ACCESS_ROUTERS ? 0 : path->branch >> (33 - level);
+
+    /* Places in the trunk, numbered as in a heap, take 14 bits: level 14 is the last, with 2^13 routers. */
+    if (level == path->trunk - 1U && sim_synthetic_diverted(path, SIM_BALANCE_TRANSIT))
+        return sim_synthetic_address(s, SIM_ROLE_TRANSIT_WAY,
+                                     ((1U << (level - 1)) + chosen) * SIM_WIDEST + path->balancer.way);
+    return sim_synthetic_address(s, SIM_ROLE_TRUNK, level << 20 | chosen);
+}
+
+/* Networks and /20s are numbered by 20 bits, which leaves four for the ways. */
+static inline uint32_t sim_synthetic_core_router(const struct sim_synthetic *s,
+                                                 const struct sim_synthetic_path *path)
+{
+    if (sim_synthetic_diverted(path, SIM_BALANCE_CORE))
+        return sim_synthetic_address(s, SIM_ROLE_CORE_WAY, (path->core & ~15U) | path->balancer.way);
+    return sim_synthetic_address(s, SIM_ROLE_CORE, path->core);
+}
+
+/* The router `depth` hops behind the border router: 1 is the core router. */
+static inline uint32_t sim_synthetic_inner_router(const struct sim_synthetic *s,
+                                                  const struct sim_synthetic_path *path, uint32_t depth)
+{
+    uint32_t way = path->target >> 12 << 4 | path->balancer.way;
+
+    if (depth == 1)
+        return sim_synthetic_core_router(s, path);
+    if (depth == 2 && path->detour)
+        return sim_synthetic_address(s, SIM_ROLE_DETOUR, way);
+    depth -= path->detour;
+    if (depth > path->interior)
+        return sim_synthetic_address(s, SIM_ROLE_TAIL, path->target >> 8);
+    if (depth == 2 && sim_synthetic_diverted(path, SIM_BALANCE_INTERIOR))
+        return sim_synthetic_address(s, SIM_ROLE_INTERIOR_WAY, way);
+    return sim_synthetic_address(s, SIM_ROLE_INTERIOR + depth - 2, path->target >> (depth < 4 ? 12 : 10));
+}
+
 /* The router at a level below distance - 1. */
 static inline uint32_t sim_synthetic_router(const struct sim_synthetic *s,
                                             const struct sim_synthetic_path *path, uint32_t level)
 {
-    if (level < path->trunk) {
-        uint32_t chosen = level < SIM_ACCESS_ROUTERS ? 0 : path->branch >> (33 - level);
-
-        return sim_synthetic_address(s, SIM_ROLE_TRUNK, level << 20 | chosen);
-    }
-    level -= path->trunk;
-    if (level == 0)
+    if (level < path->trunk)
+        return sim_synthetic_trunk_router(s, path, level);
+    if (level == path->trunk)
         return sim_synthetic_address(s, SIM_ROLE_BORDER, path->border);
-    if (level == 1)
-        return sim_synthetic_address(s, SIM_ROLE_CORE, path->core);
-    if (level > path->interior)
-        return sim_synthetic_address(s, SIM_ROLE_TAIL, path->target >> 8);
-    return sim_synthetic_address(s, SIM_ROLE_INTERIOR + level - 2, path->target >> (level < 4 ? 12 : 10));
+    return sim_synthetic_inner_router(s, path, level - path->trunk);
 }
 
-static inline bool sim_synthetic_router_answers(const struct sim_synthetic *s, uint32_t address,
+/* Whether the router at a level is one of several behind a balancer; not asked of ways of unequal length. */
+static inline bool sim_synthetic_balances(const struct sim_synthetic_path *path, uint32_t level)
+{
+    return (path->balancer.places & SIM_BALANCE_TRANSIT && level == path->trunk - 1U) ||
+           (path->balancer.places & SIM_BALANCE_CORE && level == path->trunk + 1U);
+}
+
+static inline bool sim_synthetic_router_answers(const struct sim_synthetic *s, uint32_t router,
                                                 uint32_t level)
 {
     return level < SIM_ACCESS_ROUTERS ||
-           !mix_share(sim_synthetic_draw(s, SIM_DRAW_ROUTER, address), s->silent_permille);
+           !mix_share(sim_synthetic_draw(s, SIM_DRAW_ROUTER, router), s->silent_permille);
 }
 
-/* sim_synthetic_hop() is sim_hop() for this kind. Its routes do not depend on the flow. */
-static inline void sim_synthetic_hop(const struct sim_synthetic *s, uint32_t target, uint8_t ttl,
-                                     struct sim_hop *hop)
+/* A core router answers on the interface by which the packet came: from every other border router it is
+ * another one. */
+static inline uint32_t sim_synthetic_reply_address(const struct sim_synthetic *s,
+                                                   const struct sim_synthetic_path *path, uint32_t router)
+{
+    if (router >> 24 != SIM_ROLE_CORE || !(path->border & 1) ||
+        !mix_share(sim_synthetic_draw(s, SIM_DRAW_ALIAS, router), s->alias_permille))
+        return router;
+    return sim_synthetic_address(s, SIM_ROLE_CORE_ALIAS, path->core);
+}
+
+/* Where a target is a router itself, its errors come from the interface that leads back here. */
+static inline uint32_t sim_synthetic_target_address(const struct sim_synthetic *s, uint32_t target)
+{
+    if (!mix_share(sim_synthetic_draw(s, SIM_DRAW_ALIAS, target >> 8), s->alias_permille))
+        return target;
+    return sim_synthetic_address(s, SIM_ROLE_TARGET_ALIAS, target >> 8);
+}
+
+/* The place of a router among those of its stretch; stretches are the farther trunk in threes,
+ * and what is behind a network's border. Routers of no stretch have none: false. */
+static inline bool sim_synthetic_stretch(const struct sim_synthetic_path *path, uint32_t level,
+                                         uint32_t *stretch, uint32_t *place)
+{
+    if (level > path->trunk) {
+        *stretch = 0xf0000000 | path->border >> 4;
+        *place = level - path->trunk - 1;
+        return true;
+    }
+    uint32_t number = level / SIM_TUNNEL_LENGTH, start = number * SIM_TUNNEL_LENGTH;
+
+    if (level < SIM_TUNNEL_START || level == path->trunk)
+        return false;
+    *stretch = number << 20 | path->branch >> (33 - start);
+    *place = level - start;
+    return true;
+}
+
+/*
+ * Gives a router of a tunnel the stack with which the probe came to it. The upper entry is the tunnel's, with
+ * the TTL that ended in it; below may be one of a service, whose TTL was that of the probe at the tunnel's
+ * start (RFC 3443, section 3.1).
+ */
+static inline void sim_synthetic_label(const struct sim_synthetic *s, const struct sim_synthetic_path *path,
+                                       uint32_t level, struct sim_hop *hop)
+{
+    uint32_t stretch, place;
+
+    if (!sim_synthetic_stretch(path, level, &stretch, &place))
+        return;
+
+    uint64_t tunnel = sim_synthetic_draw(s, SIM_DRAW_TUNNEL, stretch);
+    if (!mix_share(tunnel, s->tunnel_permille))
+        return;
+    uint32_t label = 16 + (uint32_t)((keyed_mix(hop->router, tunnel) * (0xfffff - 16)) >> 32);
+    bool service = (tunnel & 7) == 0;
+
+    hop->labels[0] = label << 12 | (service ? 0 : 1 << 8) | 1;
+    hop->labels[1] = (uint32_t)(16 + (tunnel >> 3 & 0xffff)) << 12 | 1 << 8 | (place + 1);
+    hop->label_count = service ? 2 : 1;
+}
+
+static inline void sim_synthetic_target_hop(const struct sim_synthetic *s,
+                                            const struct sim_synthetic_path *path, struct sim_hop *hop)
+{
+    hop->kind = SIM_HOP_TARGET;
+    hop->address = s->alias_permille ? sim_synthetic_target_address(s, path->target) : path->target;
+    hop->distance = path->distance;
+    hop->answers = path->answers;
+    hop->reply_ttl = (uint8_t)(SIM_HOST_INITIAL_TTL - (path->distance - 1));
+}
+
+/* In a loop border and core router take turns; a reply of theirs comes the short way back. */
+static inline uint32_t sim_synthetic_level(const struct sim_synthetic_path *path, uint32_t level)
+{
+    if (!path->loops || level < path->trunk)
+        return level;
+    return path->trunk + ((level - path->trunk) & 1);
+}
+
+static inline void sim_synthetic_router_hop(const struct sim_synthetic *s,
+                                            const struct sim_synthetic_path *path, uint8_t ttl,
+                                            struct sim_hop *hop)
+{
+    uint32_t level = sim_synthetic_level(path, ttl - 1U);
+
+    hop->kind = SIM_HOP_ROUTER;
+    hop->router = sim_synthetic_router(s, path, level);
+    hop->address = s->alias_permille ? sim_synthetic_reply_address(s, path, hop->router) : hop->router;
+    hop->periphery = level > path->trunk + 1U;
+    hop->distance = ttl;
+    hop->answers = ttl <= path->reach && sim_synthetic_router_answers(s, hop->router, level);
+    hop->reply_ttl = (uint8_t)(SIM_ROUTER_INITIAL_TTL - level);
+    hop->by_chance = path->balancer.by == SIM_BALANCE_PACKETS && sim_synthetic_balances(path, level);
+    if (s->tunnel_permille)
+        sim_synthetic_label(s, path, level, hop);
+}
+
+/* sim_synthetic_path_hop() is what a packet on `path` meets. */
+static inline void sim_synthetic_path_hop(const struct sim_synthetic *s,
+                                          const struct sim_synthetic_path *path, uint8_t ttl,
+                                          struct sim_hop *hop)
+{
+    if (ttl >= path->distance && !path->loops)
+        sim_synthetic_target_hop(s, path, hop);
+    else
+        sim_synthetic_router_hop(s, path, ttl, hop);
+}
+
+/* sim_synthetic_hop() is sim_hop() for this kind. */
+static inline void sim_synthetic_hop(const struct sim_synthetic *s, uint32_t target, uint64_t flow,
+                                     uint32_t packet, uint8_t ttl, struct sim_hop *hop)
 {
     struct sim_synthetic_path path;
 
-    sim_synthetic_path(s, target, &path);
-    if (ttl >= path.distance) {
-        hop->kind = SIM_HOP_TARGET;
-        hop->address = target;
-        hop->distance = path.distance;
-        hop->answers = path.answers;
-        hop->reply_ttl = (uint8_t)(SIM_HOST_INITIAL_TTL - (path.distance - 1));
-        return;
-    }
-    hop->kind = SIM_HOP_ROUTER;
-    hop->address = sim_synthetic_router(s, &path, ttl - 1U);
-    hop->distance = ttl;
-    hop->answers = ttl <= path.reach && sim_synthetic_router_answers(s, hop->address, ttl - 1U);
-    hop->reply_ttl = (uint8_t)(SIM_ROUTER_INITIAL_TTL - (ttl - 1));
+    sim_synthetic_path(s, target, flow, packet, &path);
+    sim_synthetic_path_hop(s, &path, ttl, hop);
 }

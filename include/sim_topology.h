@@ -8,35 +8,73 @@
  */
 #pragma once
 
-#include "sim_synthetic.h"
+#include "sim_edges.h"
+#include "sim_habits.h"
+#include "sim_linux.h"
+#include "sim_routes.h"
+#include "sim_synthetic_place.h"
 
 enum sim_topology_kind {
     SIM_SYNTHETIC,
+    SIM_ROUTES,
+    SIM_EDGES,
+    SIM_LINUX,
 };
 
-/* Handed to the BPF program as constants. */
+/* Handed to the BPF program as constants; cells, where the kind has some, in a map. */
 struct sim_topology {
     uint32_t kind; /* enum sim_topology_kind */
     uint32_t reserved;
+    uint64_t flow_key; /* from the seed: what load balancers do differs from world to world */
+    struct sim_habits habits;
     struct sim_synthetic synthetic;
+    struct sim_cells cells;         /* routes, edges */
+    struct sim_linux linux_routers; /* "linux" alone is a macro of compilers */
 };
 
-/*
- * sim_hop() tells what a probe to `target` with `ttl` meets; `flow` is sim_flow_hash() of the probe.
- * Nothing is met with TTL 0, which never leaves a host, and on the way to groups and broadcast addresses.
- */
-static inline void sim_hop(const struct sim_topology *topology, uint32_t target, uint64_t flow, uint8_t ttl,
-                           struct sim_hop *hop)
+/* The gateway is the first router, and answers for itself. */
+static inline void sim_gateway_hop(struct sim_hop *hop)
 {
-    *hop = (struct sim_hop){.kind = SIM_HOP_NOTHING};
+    hop->kind = SIM_HOP_TARGET;
+    hop->address = SIM_GATEWAY_ADDRESS;
+    hop->distance = 1;
+    hop->answers = true;
+    hop->reply_ttl = SIM_ROUTER_INITIAL_TTL;
+}
+
+/*
+ * sim_hop() tells what a probe to `target` with `ttl` meets; `flow` is sim_flow_hash() of the probe, `packet`
+ * its sim_packet_number(). Nothing is met with TTL 0, which never leaves a host, and on the way to groups and
+ * broadcast addresses. Inlined by force: BPF passes no more than five arguments.
+ */
+__attribute__((always_inline)) static inline void sim_hop(const struct sim_topology *topology,
+                                                          uint32_t target, uint64_t flow, uint32_t packet,
+                                                          uint8_t ttl, struct sim_hop *hop)
+{
+    *hop = (struct sim_hop){.kind = SIM_HOP_NOTHING, .quotation = SIM_QUOTATION_SHORT};
     if (ttl == 0 || !sim_is_unicast(target))
         return;
+    if (target == SIM_GATEWAY_ADDRESS) {
+        sim_gateway_hop(hop);
+        return;
+    }
     switch (topology->kind) {
     case SIM_SYNTHETIC:
-        (void)flow;
-        sim_synthetic_hop(&topology->synthetic, target, ttl, hop);
+        if (target < SIM_ROUTER_BASE || !sim_synthetic_place_hop(&topology->synthetic, target, ttl, hop))
+            sim_synthetic_hop(&topology->synthetic, target, flow, packet, ttl, hop);
+        break;
+    case SIM_ROUTES:
+        sim_routes_hop(&topology->cells, target, flow ^ topology->flow_key, ttl, hop);
+        break;
+    case SIM_EDGES:
+        sim_edges_hop(&topology->cells, target, flow ^ topology->flow_key, ttl, hop);
+        break;
+    case SIM_LINUX:
+        sim_linux_hop(&topology->linux_routers, target, ttl, hop);
         break;
     }
+    if (hop->kind != SIM_HOP_NOTHING)
+        sim_habits_apply(&topology->habits, target, hop);
 }
 
 /* sim_quoted_ttl() is the TTL that a hop finds in the probe, and quotes. */

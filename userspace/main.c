@@ -12,7 +12,7 @@ static const struct command {
     const char *help;
 } commands[] = {
     {"survey", command_survey, "probe many targets and TTLs, write the replies"},
-    {"sim", command_sim, "the simulated Internet: what is true there"},
+    {"sim", command_sim, "the simulated Internet: run programs in it, tell what is true there"},
     {"score", command_score, "compare results with the truth"},
     {"decode", command_decode, "decode captured replies of a survey"},
     {"check", command_check, "what this host, kernel and NIC support, and what to change"},

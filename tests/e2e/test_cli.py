@@ -19,6 +19,7 @@ OPTIONS = {
     ("sim", "truth"): [
         "metadata", "output", "targets", "blocklist", "allow-special", "granularity", "min-ttl", "max-ttl",
         "flows", "survey-seed", "topology", "realism", "seed", "silent", "answering", "queues",
+        "balancers", "loops", "mpls", "aliases", "long-quotations", "middleboxes", "bogus", "rate-limits",
     ],
 }  # fmt: skip
 

@@ -116,6 +116,19 @@ Test(link, set_up_and_mac)
     cr_expect_arr_eq(link.mac, mac, 6);
 }
 
+Test(link, set_down)
+{
+    struct link_info link;
+
+    create_pair(1);
+    cr_assert_eq(link_by_name("near", &link), 0);
+    cr_expect_eq(link_set_up(link.index), 0);
+    cr_expect_eq(link_set_down(link.index), 0);
+    cr_assert_eq(link_by_name("near", &link), 0);
+    cr_expect_not(link.up);
+    cr_expect_eq(link_set_down(0), -ENODEV);
+}
+
 Test(link, addresses)
 {
     struct link_info link;
@@ -213,4 +226,27 @@ Test(link, counters_tell_drops)
     counters = counters_of(near.index);
     cr_expect_eq(counters.tx_packets, 0);
     cr_expect_eq(counters.tx_dropped, FRAMES);
+}
+
+Test(link, running_is_waited_for)
+{
+    struct two_hosts hosts;
+
+    two_hosts_make(&hosts);
+    cr_expect_eq(link_wait_running(hosts.near_index, 10000), 0);
+    cr_expect_eq(link_wait_running(9999, 0), -ENODEV);
+}
+
+Test(link, a_device_without_its_peer_does_not_run)
+{
+    int netns = netns_create(), other = netns_create();
+    struct link_info link;
+
+    cr_assert_eq(netns_enter(netns), 0);
+    cr_assert_eq(link_create_veth("alone", "peer", other, 1), 0);
+    cr_assert_eq(link_by_name("alone", &link), 0);
+    cr_assert_eq(link_set_up(link.index), 0);
+    cr_expect_eq(link_wait_running(link.index, 20), -ETIMEDOUT);
+    close(netns);
+    close(other);
 }

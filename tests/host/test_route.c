@@ -224,3 +224,59 @@ Test(neighbour, is_asked_again_after_the_kernel_gave_up)
     cr_expect_arr_eq(mac, hosts.far_mac, 6);
     pthread_join(thread, NULL);
 }
+
+Test(route, to_a_prefix)
+{
+    struct two_hosts hosts;
+    struct route route;
+
+    two_hosts_make(&hosts);
+    const struct route_hop hop = {hosts.near_index, FAR_ADDRESS};
+    cr_assert_eq(route_add(0x0a010000, 16, &hop, 1), 0);
+    cr_expect_eq(route_add(0x0a010000, 16, &hop, 1), -EEXIST);
+    cr_assert_eq(route_get(0x0a01ffff, 0, &route), 0);
+    cr_expect_eq(route.gateway, FAR_ADDRESS);
+    cr_expect_eq(route_get(0x0a020000, 0, &route), -ENETUNREACH);
+}
+
+Test(route, over_several_hops)
+{
+    struct two_hosts hosts;
+    unsigned taken[2] = {0};
+
+    two_hosts_make(&hosts);
+    const struct route_hop hops[] = {{hosts.near_index, FAR_ADDRESS}, {hosts.near_index, NOBODY_ADDRESS}};
+    cr_assert_eq(route_add(0x0a010000, 16, hops, 2), 0);
+    for (uint32_t i = 0; i < 200; i++) {
+        struct route route;
+
+        cr_assert_eq(route_get(0x0a010000 + i, 0, &route), 0);
+        taken[0] += route.gateway == FAR_ADDRESS;
+        taken[1] += route.gateway == NOBODY_ADDRESS;
+    }
+    cr_expect_eq(taken[0] + taken[1], 200);
+    cr_expect_gt(taken[0], 50);
+    cr_expect_gt(taken[1], 50);
+}
+
+Test(route, that_cannot_be)
+{
+    static const struct route_hop hops[ROUTE_MAX_HOPS + 1];
+
+    cr_expect_eq(route_add(0, 33, hops, 1), -EINVAL);
+    cr_expect_eq(route_add(0, 0, hops, 0), -EINVAL);
+    cr_expect_eq(route_add(0, 0, hops, ROUTE_MAX_HOPS + 1), -EINVAL);
+    cr_expect_eq(route_add_local(0, 33), -EINVAL);
+}
+
+Test(route, to_this_host)
+{
+    struct two_hosts hosts;
+    struct route route;
+
+    two_hosts_make(&hosts);
+    cr_assert_eq(route_add_local(0x0a010000, 16), 0);
+    cr_assert_eq(route_get(0x0a01ffff, 0, &route), 0);
+    cr_expect_eq(route.interface_index, LOOPBACK_INDEX);
+    cr_expect_eq(route_get(0x0a020000, 0, &route), -ENETUNREACH);
+}

@@ -46,3 +46,15 @@ Test(mix, every_bit_changes_half_of_the_result)
         cr_expect(changed > 15000 && changed < 17000, "bit %u changes %u of 32000", bit, changed);
     }
 }
+
+Test(mix, numbers_of_24_bits_come_back)
+{
+    for (uint64_t key = 0; key < 64; key++)
+        for (uint64_t i = 0; i < 1000; i++) {
+            uint64_t random = mix64(key << 32 | i);
+            uint32_t number = (uint32_t)mix64(random) & 0xffffff;
+
+            cr_assert_eq(unmix24(random, mix24(random, number)), number);
+            cr_assert_eq(unmix24(key, 0xff000000 | mix24(key, number)), number);
+        }
+}

@@ -223,6 +223,34 @@ Test(tx, counts_what_never_left_as_dropped)
     }
 }
 
+Test(tx, follows_another_next_hop)
+{
+    const uint8_t next_hop[6] = {0x02, 0xaa, 0xbb, 0xcc, 0xdd, 0xee};
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        struct probe probes[2] = {probe_at(0), probe_at(1)};
+        uint8_t frame[WIRE_FRAME_MAX];
+        struct tx_link link;
+
+        tx_link_make(&link, ops, 0);
+        wire_set_up("near", 0);
+        cr_assert_eq(ops->send(link.tx, &probes[0], 1, NOW_NS), 1, "%s", ops->name);
+        push_until_down(link.tx);
+        ops->redirect(link.tx, next_hop);
+        wire_set_up("near", 1);
+        cr_assert_eq(ops->send(link.tx, &probes[1], 1, NOW_NS), 1, "%s", ops->name);
+        push_all(link.tx);
+        for (unsigned sent = 0; sent < 2; sent++) {
+            cr_assert_gt(wire_receive(link.wire, frame), 0, "%s: probe %u", ops->name, sent);
+            cr_expect_arr_eq(frame, next_hop, sizeof(next_hop), "%s: probe %u", ops->name, sent);
+            cr_expect_arr_eq(frame + 6, link.frame.ethernet + 6, 6, "%s: probe %u", ops->name, sent);
+        }
+        expect_totals(ops->name, tx_link_close(&link), 2, 0);
+        tx_link_free(&link);
+    }
+}
+
 Test(tx, finds_backends_by_name)
 {
     for (size_t i = 0; tx_at(i); i++) {

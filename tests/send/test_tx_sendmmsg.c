@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What sendmmsg() alone does; what all backends have in common is in test_tx.c. */
 #include <criterion/criterion.h>
-#include <net/if.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "send/tx_link.h"
 #include "support/wire.h"
@@ -14,16 +9,6 @@ enum {
     NARROW_MTU = 68, /* the least that IPv4 allows */
     FITS = NARROW_MTU - UDP_PROBE_HEADERS - 1,
 };
-
-static void set_mtu(const char *device, int mtu)
-{
-    struct ifreq request = {.ifr_mtu = mtu};
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-    strcpy(request.ifr_name, device);
-    cr_assert_eq(ioctl(fd, SIOCSIFMTU, &request), 0);
-    close(fd);
-}
 
 Test(tx_sendmmsg, drops_what_the_device_cannot_carry_and_sends_the_rest)
 {
@@ -36,7 +21,7 @@ Test(tx_sendmmsg, drops_what_the_device_cannot_carry_and_sends_the_rest)
     struct tx_link link;
 
     tx_link_make(&link, &tx_sendmmsg, 0);
-    set_mtu("near", NARROW_MTU);
+    wire_set_mtu("near", NARROW_MTU);
     cr_assert_eq(tx_sendmmsg.send(link.tx, probes, 5, 1), 5);
     cr_assert_eq(tx_sendmmsg.push(link.tx), 0);
     for (int i = 0; i < 2; i++)

@@ -58,7 +58,7 @@ void tx_link_make(struct tx_link *link, const struct tx_ops *ops, uint32_t slots
         const struct xdp_socket_config socket = {
             .interface = "near",
             .frames = RECEIVE_FRAMES,
-            .tx_slots = slots ? slots : XDP_SOCKET_DEFAULT_TX_SLOTS,
+            .tx.slots = slots ? slots : XDP_SOCKET_DEFAULT_TX_SLOTS,
         };
 
         cr_assert_eq(xdp_socket_open(&link->source, &socket), 0);

@@ -7,6 +7,7 @@
 #include <bpf/bpf.h>
 
 #include "probe_udp.h"
+#include "reference.h"
 #include "reply_parse.h"
 
 const uint8_t GATEWAY_MAC[6] = {0x02, 0, 0, 0, 0, 1}, HOST_MAC[6] = {0x02, 0, 0, 0, 0, 2};
@@ -40,11 +41,57 @@ void frame_make_probe(struct frame *frame, unsigned tags, uint32_t target, uint8
         frame->length = 60;
 }
 
+void frame_make_arp(struct frame *frame, unsigned tags, uint32_t asked)
+{
+    static const uint8_t request[8] = {0, 1, 8, 0, 6, 4, 0, 1};
+    uint8_t *arp = frame_start(frame, tags, 0x0806);
+
+    memset(frame->bytes, 0xff, 6);
+    memcpy(arp, request, sizeof(request));
+    memcpy(arp + 8, HOST_MAC, 6);
+    store_be32(arp + 14, SIM_HOST_ADDRESS);
+    store_be32(arp + 24, asked);
+    frame->length += 28;
+}
+
+void frame_make_packet(struct frame *frame, const struct packet *packet)
+{
+    uint8_t *ip = frame_start(frame, 0, ETHERTYPE_IPV4), *data = ip + 20 + packet->header_length;
+
+    ip[0] = 0x45;
+    ip[1] = packet->tos;
+    store_be16(ip + 2, (uint16_t)(20 + packet->header_length + packet->data));
+    store_be16(ip + 4, 0x1234);
+    store_be16(ip + 6, 0x4000); /* don't fragment */
+    ip[8] = packet->ttl;
+    ip[9] = packet->protocol;
+    store_be32(ip + 12, SIM_HOST_ADDRESS);
+    store_be32(ip + 16, packet->target);
+    store_be16(ip + 10, (uint16_t)~reference_sum(0, ip, 20));
+    memcpy(ip + 20, packet->header, packet->header_length);
+    for (unsigned i = 0; i < packet->data; i++)
+        data[i] = (uint8_t)(i * 7 + 1);
+    frame->length += 20 + packet->header_length + packet->data;
+    if (frame->length < 60)
+        frame->length = 60;
+}
+
+struct sim_hop frame_hop(const struct sim_topology *world, const struct frame *frame, unsigned link)
+{
+    const uint8_t *ip = frame->bytes + link;
+    uint32_t source = load_be32(ip + 12), target = load_be32(ip + 16);
+    struct sim_hop hop;
+
+    sim_hop(world, target, sim_flow_hash(source, target, ip[9], load_be16(ip + 20), load_be16(ip + 22)),
+            sim_packet_number(load_be16(ip + 4), load_be16(ip + 26)), ip[8], &hop);
+    return hop;
+}
+
 struct sim_responder *responder_load(const struct sim_topology *world)
 {
     struct sim_responder *responder = NULL;
 
-    cr_assert_eq(sim_responder_load(&responder, world, GATEWAY_MAC), 0);
+    cr_assert_eq(sim_responder_load(&responder, world, NULL, GATEWAY_MAC), 0);
     return responder;
 }
 

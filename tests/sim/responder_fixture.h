@@ -9,7 +9,7 @@
 #include "sim/responder.h"
 
 enum {
-    FRAME_SIZE = 256, /* room for every frame here, and for its reply */
+    FRAME_SIZE = 2048, /* room for every frame here, and for its reply */
 };
 
 extern const uint8_t GATEWAY_MAC[6], HOST_MAC[6];
@@ -25,6 +25,24 @@ uint8_t *frame_start(struct frame *frame, unsigned tags, uint16_t ethertype);
 
 /* A probe from SIM_HOST_ADDRESS as a survey sends it. */
 void frame_make_probe(struct frame *frame, unsigned tags, uint32_t target, uint8_t ttl, uint16_t flow);
+
+/* Who has `asked`? From SIM_HOST_ADDRESS, to everybody. */
+void frame_make_arp(struct frame *frame, unsigned tags, uint32_t asked);
+
+/* What is between IPv4 header and data of a packet that is no survey's probe. */
+struct packet {
+    uint32_t target;
+    uint8_t ttl, tos, protocol;
+    uint8_t header[20]; /* its checksum, where it has one, is written later */
+    unsigned header_length;
+    unsigned data; /* bytes, whose values depend on their place */
+};
+
+/* frame_make_packet() sends one from SIM_HOST_ADDRESS, without tags, its IPv4 header correctly summed. */
+void frame_make_packet(struct frame *frame, const struct packet *packet);
+
+/* frame_hop() is what the IPv4 packet behind `link` bytes of link header meets. */
+struct sim_hop frame_hop(const struct sim_topology *world, const struct frame *frame, unsigned link);
 
 /* responder_load() loads the responder of `world`; responder_run() gives it a frame and returns its verdict
  * (XDP_TX, …), with what became of the frame in `out`. */

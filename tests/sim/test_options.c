@@ -59,7 +59,8 @@ Test(sim_options, names_of_kinds_fit_messages)
 {
     char names[64], cut[6];
 
-    cr_expect_str_eq(sim_kind_names(names, sizeof(names)), "synthetic");
+    cr_expect_str_eq(sim_kind_names(names, sizeof(names)),
+                     "synthetic, routes:FILE, edges:FILE, linux:N|diamond");
     cr_expect_str_eq(sim_kind_names(cut, sizeof(cut)), "synth");
 }
 

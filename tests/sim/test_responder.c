@@ -1,73 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The responder against a second, plain implementation of what routers reply, hop by hop. */
+/* The responder against a second, plain implementation of what routers reply to surveys, hop by hop. */
 #include <criterion/criterion.h>
 #include <linux/bpf.h>
 #include <string.h>
 
 #include "probe_udp.h"
 #include "reply_parse.h"
+#include "reply_reference.h"
 #include "responder_fixture.h"
 #include "worlds.h"
-
-enum {
-    ETHERTYPE_ARP = 0x0806,
-    REPLY_LENGTH = 56, /* IPv4, ICMP, quotation */
-    MUTATED_FRAMES = 20000,
-};
-
-static uint16_t internet_checksum(const uint8_t *bytes, size_t length)
-{
-    uint32_t sum = 0;
-
-    for (size_t i = 0; i < length; i += 2)
-        sum += load_be16(bytes + i);
-    return checksum_finish(sum);
-}
-
-/* Writes the reply of `hop` to the probe in `in`, field by field (RFC 791, RFC 792). */
-static void expect_reply(const struct frame *in, unsigned link, const struct sim_hop *hop, uint8_t ttl,
-                         struct frame *out)
-{
-    uint8_t *ip = out->bytes + link, *icmp = ip + 20, *quotation = icmp + 8;
-
-    memset(out, 0, sizeof(*out));
-    out->length = link + REPLY_LENGTH;
-    memcpy(out->bytes, in->bytes, link);
-    memcpy(out->bytes, in->bytes + 6, 6);
-    memcpy(out->bytes + 6, in->bytes, 6);
-
-    memcpy(quotation, in->bytes + link, QUOTATION_MIN);
-    quotation[8] = hop->kind == SIM_HOP_TARGET ? (uint8_t)(ttl - hop->distance + 1) : 1;
-    store_be16(quotation + 10, 0);
-    store_be16(quotation + 10, internet_checksum(quotation, 20));
-
-    icmp[0] = hop->kind == SIM_HOP_TARGET ? 3 : 11;
-    icmp[1] = hop->kind == SIM_HOP_TARGET ? 3 : 0;
-    store_be16(icmp + 2, internet_checksum(icmp, 8 + QUOTATION_MIN));
-
-    ip[0] = 0x45;
-    ip[1] = 0xc0;
-    store_be16(ip + 2, REPLY_LENGTH);
-    ip[8] = (uint8_t)((hop->kind == SIM_HOP_TARGET ? 64 : 255) - hop->distance + 1);
-    ip[9] = 1;
-    store_be32(ip + 12, hop->address);
-    store_be32(ip + 16, SIM_HOST_ADDRESS);
-    store_be16(ip + 10, internet_checksum(ip, 20));
-}
 
 static void compare_one(const struct sim_responder *responder, const struct sim_topology *world,
                         unsigned tags, uint32_t target, uint8_t ttl)
 {
-    struct sim_hop hop = hop_at(world, target, ttl);
+    unsigned link = ETHERNET_HEADER + tags * VLAN_TAG;
     struct frame in, out, expected;
 
     frame_make_probe(&in, tags, target, ttl, (uint16_t)(target % 7));
+    struct sim_hop hop = frame_hop(world, &in, link);
     uint32_t verdict = responder_run(responder, &in, &out);
     if (!hop.answers) {
         cr_assert_eq(verdict, XDP_DROP);
         return;
     }
-    expect_reply(&in, ETHERNET_HEADER + tags * VLAN_TAG, &hop, ttl, &expected);
+    expect_error(&in, link, &hop, hop.kind == SIM_HOP_TARGET ? 3 : 11, hop.kind == SIM_HOP_TARGET ? 3 : 0,
+                 &expected);
     cr_assert_eq(verdict, XDP_TX);
     cr_assert_eq(out.length, expected.length);
     cr_assert_arr_eq(out.bytes, expected.bytes, expected.length, "target %08x TTL %u tags %u", target, ttl,
@@ -128,19 +85,6 @@ Test(responder, counts_each_kind_of_answer)
     sim_responder_destroy(responder);
 }
 
-static void make_arp(struct frame *frame, unsigned tags, uint32_t asked)
-{
-    static const uint8_t request[8] = {0, 1, 8, 0, 6, 4, 0, 1};
-    uint8_t *arp = frame_start(frame, tags, ETHERTYPE_ARP);
-
-    memset(frame->bytes, 0xff, 6);
-    memcpy(arp, request, sizeof(request));
-    memcpy(arp + 8, HOST_MAC, 6);
-    store_be32(arp + 14, SIM_HOST_ADDRESS);
-    store_be32(arp + 24, asked);
-    frame->length += 28;
-}
-
 Test(responder, tells_the_address_of_the_gateway)
 {
     struct sim_topology world = make_world("ideal", 1);
@@ -150,7 +94,7 @@ Test(responder, tells_the_address_of_the_gateway)
     for (unsigned tags = 0; tags <= 2; tags++) {
         const uint8_t *arp = out.bytes + ETHERNET_HEADER + tags * VLAN_TAG;
 
-        make_arp(&in, tags, SIM_GATEWAY_ADDRESS);
+        frame_make_arp(&in, tags, SIM_GATEWAY_ADDRESS);
         cr_assert_eq(responder_run(responder, &in, &out), XDP_TX);
         cr_assert_eq(out.length, in.length);
         cr_expect_arr_eq(out.bytes, HOST_MAC, 6);
@@ -163,7 +107,7 @@ Test(responder, tells_the_address_of_the_gateway)
         cr_expect_eq(load_be32(arp + 24), SIM_HOST_ADDRESS);
     }
     cr_expect_eq(responder_count(responder, SIM_ARP), 3);
-    make_arp(&in, 0, SIM_HOST_ADDRESS);
+    frame_make_arp(&in, 0, SIM_HOST_ADDRESS);
     cr_expect_eq(responder_run(responder, &in, &out), XDP_DROP);
     sim_responder_destroy(responder);
 }
@@ -188,7 +132,6 @@ Test(responder, ignores_what_no_router_would_answer)
         {"total length below the UDP length", 17, 30, true, 0},
         {"a later fragment", 21, 1, true, 0},
         {"TTL 0", 22, 0, true, 0},
-        {"TCP", 23, 6, true, 0},
         {"a wrong header checksum", 24, 0x55, false, 0},
         {"UDP length below a header", 39, 7, false, 0},
         {"UDP length beyond the packet", 39, 250, false, 0},
@@ -204,7 +147,7 @@ Test(responder, ignores_what_no_router_would_answer)
         const struct spoiling *s = &table[i];
         struct frame in, out;
 
-        frame_make_probe(&in, 0, 0x08080808, 20, 0);
+        frame_make_probe(&in, 0, 0x08080808, SIM_MAX_DISTANCE, 0);
         in.bytes[s->offset] = s->value;
         if (s->keep_checksum) {
             store_be16(in.bytes + 24, 0);
@@ -215,57 +158,5 @@ Test(responder, ignores_what_no_router_would_answer)
         cr_expect_eq(responder_run(responder, &in, &out), XDP_DROP, "%s", s->what);
         cr_expect_eq(responder_count(responder, SIM_IGNORED), i + 1, "%s", s->what);
     }
-    sim_responder_destroy(responder);
-}
-
-/* What comes back is whole and addressed to who sent it, or it is nothing. */
-static void check_answer(const struct frame *in, const struct frame *out)
-{
-    struct reply_view view;
-    bool is_arp = out->length == in->length;
-
-    cr_assert_arr_eq(out->bytes, in->bytes + 6, 6);
-    cr_assert_arr_eq(out->bytes + 6, GATEWAY_MAC, 6);
-    if (is_arp)
-        return;
-    cr_assert_eq(reply_parse_ethernet(out->bytes, out->bytes + out->length, &view), REPLY_ERROR);
-    cr_assert_eq(view.ip + load_be16(view.ip + 2), out->bytes + out->length);
-    cr_assert_eq(internet_checksum(view.ip, 20), 0);
-    cr_assert_eq(internet_checksum(view.icmp, 36), 0);
-    cr_assert_eq(internet_checksum(view.quotation, 20), 0);
-}
-
-Test(responder, survives_mutated_frames)
-{
-    struct sim_topology world = make_world("internet", 5);
-    struct sim_responder *responder = responder_load(&world);
-    struct sim_router_counters counters;
-    uint64_t sum = 0;
-
-    for (uint64_t i = 0; i < MUTATED_FRAMES; i++) {
-        uint64_t random = mix64(i);
-        struct frame in, out;
-
-        if (random % 8 == 0)
-            make_arp(&in, random >> 8 & 3, SIM_GATEWAY_ADDRESS);
-        else
-            frame_make_probe(&in, random >> 8 & 3, some_target(i), 1 + (random >> 16) % PROBE_MAX_TTL, 0);
-        for (unsigned change = 0; change < (random >> 32 & 3); change++) {
-            uint64_t where = mix64(random + change);
-
-            in.bytes[where % in.length] = (uint8_t)(where >> 32);
-        }
-        if ((random >> 40 & 3) == 0)
-            in.length = ETHERNET_HEADER + (uint32_t)(random >> 48) % (in.length - ETHERNET_HEADER + 1);
-        if (responder_run(responder, &in, &out) == XDP_TX)
-            check_answer(&in, &out);
-    }
-    cr_assert_eq(sim_responder_counters(responder, &counters), 0);
-    for (int i = SIM_RECEIVED + 1; i < SIM_COUNTERS; i++) {
-        cr_expect_gt(counters.count[i], 0, "no frame tried counter %d", i);
-        sum += counters.count[i];
-    }
-    cr_expect_eq(counters.count[SIM_RECEIVED], MUTATED_FRAMES);
-    cr_expect_eq(sum, MUTATED_FRAMES);
     sim_responder_destroy(responder);
 }

@@ -8,6 +8,7 @@
 #include "base/address.h"
 #include "base/seed.h"
 #include "sim/truth.h"
+#include "world_text.h"
 #include "worlds.h"
 
 enum { MAX_LINES = 20000 };
@@ -290,6 +291,106 @@ Test(truth, each_flow_has_its_route)
         cr_expect_eq(json_integer_value(json_object_get(lines.objects[i], "flow")), i % 3);
     free_lines(&lines);
     targets_destroy(survey.targets);
+}
+
+/* The truth about one address in a world from a file. */
+static void read_truth_of(const char *kind, const char *text, const char *target, unsigned flows,
+                          struct lines *out)
+{
+    const struct targets_config config = {.granularity = 32};
+    struct prefix parsed = prefix_of(target);
+    const struct prefix_list list = {.prefixes = &parsed, .count = 1};
+    struct survey_fixture survey = {.world = world_text_make(kind, text)};
+
+    survey.targets = targets_create(&list, &config);
+    survey.truth = (struct sim_truth){
+        .topology = &survey.world,
+        .targets = survey.targets,
+        .source = SIM_HOST_ADDRESS,
+        .min_ttl = 1,
+        .max_ttl = 32,
+        .flows = flows,
+    };
+    read_truth(&survey.truth, out);
+    targets_destroy(survey.targets);
+    sim_topology_free(&survey.world);
+}
+
+Test(truth, what_no_flow_came_across_is_there_and_not_visible)
+{
+    static struct lines lines;
+
+    read_truth_of("edges", EDGES_TEXT, "127.1.1.6", 1, &lines);
+    cr_expect_eq(count_kind(&lines, "route"), 1);
+    cr_assert_eq(count_kind(&lines, "interface"), 5);
+    cr_assert_eq(count_kind(&lines, "link"), 6, "the source is no responder, therefore its edge no link");
+    cr_expect(visible(find_line(&lines, "10.0.0.1", NULL)));
+    cr_expect(visible(find_line(&lines, "10.0.3.1", NULL)));
+    cr_expect_neq(visible(find_line(&lines, "10.0.1.1", NULL)), visible(find_line(&lines, "10.0.2.1", NULL)));
+    cr_expect_neq(visible(find_line(&lines, "10.0.1.1", "10.0.3.1")),
+                  visible(find_line(&lines, "10.0.2.2", "10.0.3.1")));
+    cr_expect(visible(find_line(&lines, "10.0.3.1", "127.1.1.6")));
+    cr_expect_null(find_line(&lines, "10.0.2.2", "127.1.1.7"), "leads to another target");
+    free_lines(&lines);
+}
+
+Test(truth, the_route_that_no_flow_takes_is_not_visible)
+{
+    static struct lines lines;
+
+    read_truth_of("routes", ROUTES_TEXT, "10.0.0.1", 1, &lines);
+    cr_assert_eq(count_kind(&lines, "interface"), 5);
+    cr_expect(visible(find_line(&lines, "192.0.2.1", NULL)));
+    cr_expect_neq(visible(find_line(&lines, "192.0.2.3", NULL)),
+                  visible(find_line(&lines, "192.0.2.5", NULL)));
+    cr_expect_neq(visible(find_line(&lines, "192.0.2.3", "10.0.0.1")),
+                  visible(find_line(&lines, "192.0.2.5", "10.0.0.1")));
+    free_lines(&lines);
+}
+
+Test(truth, many_flows_see_all_alternatives)
+{
+    static struct lines lines;
+
+    read_truth_of("edges", EDGES_TEXT, "127.1.1.6", 64, &lines);
+    cr_expect_eq(count_kind(&lines, "route"), 64);
+    for (size_t i = 64; i < lines.count; i++)
+        cr_expect(visible(lines.objects[i]));
+    free_lines(&lines);
+
+    read_truth_of("routes", ROUTES_TEXT, "10.0.0.1", 64, &lines);
+    cr_expect_eq(count_kind(&lines, "interface"), 5);
+    cr_expect_eq(count_kind(&lines, "link"), 5);
+    for (size_t i = 64; i < lines.count; i++)
+        cr_expect(visible(lines.objects[i]));
+    free_lines(&lines);
+}
+
+Test(truth, what_a_measurement_did_not_see_is_null)
+{
+    static struct lines lines;
+
+    read_truth_of("routes", "10.0.0.1 * 192.0.2.1 * 10.0.0.1\n10.0.0.2 192.0.2.1 * *\n", "10.0.0.1", 1,
+                  &lines);
+    const json_t *hops = json_object_get(lines.objects[0], "hops");
+    cr_assert_eq(json_array_size(hops), 4);
+    cr_expect(json_is_null(json_array_get(hops, 0)));
+    cr_expect_str_eq(text_of(json_array_get(hops, 1), "address"), "192.0.2.1");
+    cr_expect(json_is_null(json_array_get(hops, 2)));
+    cr_expect_str_eq(text_of(json_array_get(hops, 3), "address"), "10.0.0.1");
+    cr_expect_eq(count_kind(&lines, "link"), 0);
+    free_lines(&lines);
+}
+
+Test(truth, nobody_is_linked_to_himself)
+{
+    static struct lines lines;
+
+    read_truth_of("routes", "10.0.0.1 192.0.2.1 192.0.2.1 10.0.0.1 10.0.0.1\n", "10.0.0.1", 1, &lines);
+    cr_expect_eq(count_kind(&lines, "link"), 1);
+    cr_expect_not_null(find_line(&lines, "192.0.2.1", "10.0.0.1"));
+    cr_expect_null(find_line(&lines, "192.0.2.1", "192.0.2.1"));
+    free_lines(&lines);
 }
 
 Test(truth, full_disk_is_an_error)

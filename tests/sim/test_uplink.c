@@ -26,11 +26,18 @@ enum {
     FIRST_PORT = 33434,
 };
 
+static int try_to_open(struct sim_uplink **uplink, const struct sim_topology *world, unsigned queues)
+{
+    const struct sim_uplink_config config = {.topology = world, .queues = queues};
+
+    return sim_uplink_open(uplink, &config);
+}
+
 static struct sim_uplink *open_uplink(const struct sim_topology *world, unsigned queues)
 {
     struct sim_uplink *uplink = NULL;
 
-    cr_assert_eq(sim_uplink_open(&uplink, world, queues), 0);
+    cr_assert_eq(try_to_open(&uplink, world, queues), 0);
     return uplink;
 }
 
@@ -166,7 +173,7 @@ Test(uplink, refuses_without_privilege_and_leaves_nothing)
     struct sim_uplink *uplink = NULL;
 
     drop_capability(CAP_NET_ADMIN);
-    cr_expect_eq(sim_uplink_open(&uplink, &world, 1), -EPERM);
+    cr_expect_eq(try_to_open(&uplink, &world, 1), -EPERM);
     cr_expect_null(uplink);
     cr_expect_eq(open_descriptors(), descriptors);
 }
@@ -178,7 +185,7 @@ Test(uplink, failure_half_way_leaves_nothing)
     ino_t home = current_namespace();
     struct sim_uplink *uplink = NULL;
 
-    cr_expect_lt(sim_uplink_open(&uplink, &world, 1U << 20), 0); /* more queues than a device can have */
+    cr_expect_lt(try_to_open(&uplink, &world, 1U << 20), 0); /* more queues than a device can have */
     cr_expect_eq(open_descriptors(), descriptors);
     cr_expect_eq(current_namespace(), home);
 }

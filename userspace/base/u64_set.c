@@ -70,6 +70,14 @@ bool u64_set_contains(const struct u64_set *set, uint64_t key)
     return set->count && set->slots[find_slot(set->slots, set->slot_count, set->keys, key)];
 }
 
+bool u64_set_find(const struct u64_set *set, uint64_t key, size_t *index)
+{
+    if (!u64_set_contains(set, key))
+        return false;
+    *index = set->slots[find_slot(set->slots, set->slot_count, set->keys, key)] - 1;
+    return true;
+}
+
 void u64_set_free(struct u64_set *set)
 {
     free(set->keys);

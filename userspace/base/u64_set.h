@@ -22,5 +22,8 @@ int u64_set_add(struct u64_set *set, uint64_t key);
 
 bool u64_set_contains(const struct u64_set *set, uint64_t key);
 
+/* u64_set_find() writes the index of the key in keys; false, with `index` untouched, where it is not in. */
+bool u64_set_find(const struct u64_set *set, uint64_t key, size_t *index);
+
 /* u64_set_free() leaves an empty set that may be used again. */
 void u64_set_free(struct u64_set *set);

@@ -13,7 +13,8 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *help;
 } subcommands[] = {
-    {"truth", command_sim_truth, "what is true there: routes, interfaces and links of given targets"},
+    {"run", command_sim_run, "runs any program on a host in the simulated Internet"},
+    {"truth", command_sim_truth, "tells what is true there: routes, interfaces and links of given targets"},
 };
 
 enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };

@@ -12,6 +12,7 @@
 #include "output/metadata.h"
 #include "probe.h"
 #include "sim/options.h"
+#include "sim/topology.h"
 #include "sim/truth.h"
 #include "strategy/probe_order.h"
 
@@ -32,7 +33,7 @@ static const struct option_spec specs[] = {
      "not"},
     {"output", 'o', "FILE", option_text, FIELD(output), 0, 0, "default: - (stdout)"},
     {"targets", 0, "FILE", option_text, FIELD(targets_file), 0, 0,
-     "prefixes and addresses, one a line; - is stdin"},
+     "prefixes and addresses, one a line; - is stdin\n(default: all that routes:FILE or edges:FILE has)"},
     {"blocklist", 'b', "FILE", option_text, FIELD(blocklist_file), 0, 0, "prefixes that are not probed"},
     {"allow-special", 0, NULL, option_flag, FIELD(allow_special), 0, 0,
      "special-purpose ranges are probed too"},
@@ -100,12 +101,17 @@ static int plan_by_hand(struct truth_setup *setup, const struct truth_options *o
         .min_ttl = options->min_ttl,
         .max_ttl = options->max_ttl,
         .flows = options->flows,
-        .allow_special = options->allow_special,
+        .allow_special = options->allow_special || sim_topology_is_closed(&setup->topology),
         .simulated = true,
     };
     struct prefix_list targets = {0}, blocked = {0};
     int result = read_prefixes(options, operands, &targets, &blocked);
-    int error = result ? 0 : plan_make(&setup->plan, &config, &targets, &blocked);
+    int error = 0;
+
+    if (!result && targets.count == 0 && !options->targets_file)
+        error = sim_topology_add_targets(&setup->topology, &targets);
+    if (!result && !error)
+        error = plan_make(&setup->plan, &config, &targets, &blocked);
 
     prefix_list_free(&targets);
     prefix_list_free(&blocked);
@@ -206,6 +212,7 @@ int command_sim_truth(int argc, char **argv)
     if (result == EXIT_DONE)
         result = write_truth(&setup, options.output);
     plan_free(&setup.plan);
+    sim_topology_free(&setup.topology);
     metadata_free(&setup.metadata);
     return result;
 }

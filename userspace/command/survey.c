@@ -19,6 +19,7 @@
 #include "command/commands.h"
 #include "output/metadata.h"
 #include "packet/frame.h"
+#include "sim/topology.h"
 #include "strategy/probe_order.h"
 #include "survey/dry_run.h"
 #include "survey/survey.h"
@@ -302,7 +303,7 @@ static int make_plan(struct survey_setup *setup, char **operands)
         .min_ttl = options->min_ttl,
         .max_ttl = options->max_ttl,
         .flows = options->flows,
-        .allow_special = options->allow_special,
+        .allow_special = options->allow_special || sim_topology_is_closed(&setup->topology),
         .simulated = options->sim.given,
     };
     struct prefix_list targets = {0}, blocked = {0};
@@ -375,6 +376,7 @@ int command_survey(int argc, char **argv)
     if (result == EXIT_DONE)
         result = setup.options.dry_run ? survey_dry_run(&setup.config) : survey_run(&setup.config);
     plan_free(&setup.plan);
+    sim_topology_free(&setup.topology);
     free(setup.default_metadata);
     free(setup.sim_text);
     return result;

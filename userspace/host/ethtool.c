@@ -97,3 +97,25 @@ int ethtool_read_device(const char *name, struct ethtool_device *out)
     close(fd);
     return 0;
 }
+
+static int set(const char *name, uint32_t command, bool on)
+{
+    struct ethtool_value value = {.cmd = command, .data = on};
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), error;
+
+    if (fd < 0)
+        return -errno;
+    error = ask(fd, name, &value);
+    close(fd);
+    return error;
+}
+
+int ethtool_set_gro(const char *name, bool on)
+{
+    return set(name, ETHTOOL_SGRO, on);
+}
+
+int ethtool_set_tx_checksum(const char *name, bool on)
+{
+    return set(name, ETHTOOL_STXCSUM, on);
+}

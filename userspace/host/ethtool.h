@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What drivers tell of their devices, by the ethtool ioctl; for the files of this directory. */
+/* What drivers tell of their devices, and are told, by the ethtool ioctl. */
 #pragma once
 
 #include <stdbool.h>
@@ -25,3 +25,9 @@ struct ethtool_device {
 
 /* ethtool_read_device() asks in the same way; what the device does not tell is 0. */
 int ethtool_read_device(const char *name, struct ethtool_device *out);
+
+/* ethtool_set_gro() switches the merging of received segments (generic receive offload), and
+ * ethtool_set_tx_checksum() whether the device is left to write checksums of packets that it sends. 0 or a
+ * negative errno: -EOPNOTSUPP where it cannot be changed. */
+int ethtool_set_gro(const char *name, bool on);
+int ethtool_set_tx_checksum(const char *name, bool on);

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
+#include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "host/ethtool.h"
 #include "host/netlink.h"
 
@@ -127,16 +129,52 @@ int link_counters(unsigned index, struct link_counters *out)
     return error ? error : netlink_query(&request, read_counters, out);
 }
 
-int link_set_up(unsigned index)
+static int set_flags(unsigned index, unsigned flags)
 {
     struct netlink_request request;
     struct ifinfomsg *link;
     int error = link_request(&request, RTM_SETLINK, index);
 
     link = mnl_nlmsg_get_payload(&request.header);
-    link->ifi_flags = IFF_UP;
+    link->ifi_flags = flags;
     link->ifi_change = IFF_UP;
     return error ? error : netlink_change(&request);
+}
+
+int link_set_up(unsigned index)
+{
+    return set_flags(index, IFF_UP);
+}
+
+int link_set_down(unsigned index)
+{
+    return set_flags(index, 0);
+}
+
+static int read_state(const struct nlmsghdr *message, void *state)
+{
+    return read_attribute(message, IFLA_OPERSTATE, state, sizeof(uint8_t)) ? 0 : -EPROTO;
+}
+
+int link_wait_running(unsigned index, unsigned timeout_ms)
+{
+    uint64_t deadline = clock_now_ns() + timeout_ms * NS_PER_MS;
+    const struct timespec pause = {.tv_nsec = NS_PER_MS};
+
+    for (;;) {
+        struct netlink_request request;
+        uint8_t state = IF_OPER_UNKNOWN;
+        int error = link_request(&request, RTM_GETLINK, index);
+
+        if (!error)
+            error = netlink_query(&request, read_state, &state);
+        if (error || state == IF_OPER_UP)
+            return error;
+        if (clock_now_ns() >= deadline)
+            return -ETIMEDOUT;
+        if (nanosleep(&pause, NULL))
+            return -errno;
+    }
 }
 
 int link_set_mac(unsigned index, const uint8_t mac[6])

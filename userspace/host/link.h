@@ -31,10 +31,12 @@ int link_by_index(unsigned index, struct link_info *out);
 /* link_counters() reads what the device has counted since it was made. Errors as above. */
 int link_counters(unsigned index, struct link_counters *out);
 
-/* link_set_up() brings a device up, link_set_mac() gives it an Ethernet address, link_add_address() adds an
- * IPv4 address (host order) whose first `prefix_length` bits are on-link. 0, -EINVAL where `prefix_length` is
- * above 32, -EEXIST where the device has the address, or another negative errno. */
+/* link_set_up() brings a device up, link_set_down() down, link_set_mac() gives it an Ethernet address,
+ * link_add_address() adds an IPv4 address (host order) whose first `prefix_length` bits are on-link. 0,
+ * -EINVAL where `prefix_length` is above 32, -EEXIST where the device has the address, or another negative
+ * errno. */
 int link_set_up(unsigned index);
+int link_set_down(unsigned index);
 int link_set_mac(unsigned index, const uint8_t mac[6]);
 int link_add_address(unsigned index, uint32_t address, unsigned prefix_length);
 
@@ -42,6 +44,13 @@ int link_add_address(unsigned index, uint32_t address, unsigned prefix_length);
  * thread's namespace. 0, -EEXIST, -EINVAL where the name cannot be, -EOPNOTSUPP where the kernel lacks the
  * kind, or another negative errno. */
 int link_create(const char *name, const char *kind);
+
+/*
+ * link_wait_running() waits until a device that is up can send: the kernel notices only some time later that
+ * the other end of a pair came up, and meanwhile drops all. 0, -ETIMEDOUT, -EINTR where a signal handler ran,
+ * or another negative errno.
+ */
+int link_wait_running(unsigned index, unsigned timeout_ms);
 
 /*
  * link_create_veth() makes a pair of veth devices in one request: `name` in the calling thread's namespace,

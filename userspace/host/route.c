@@ -11,6 +11,7 @@
 #include "host/netlink.h"
 
 enum {
+    LOOPBACK_INDEX = 1, /* in every namespace */
     ETHERNET_ADDRESS_SIZE = 6,
     /* The states in which the kernel itself would send to the address that it has. */
     NEIGHBOUR_USABLE = NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE | NUD_PERMANENT | NUD_NOARP,
@@ -79,19 +80,71 @@ int route_get(uint32_t destination, unsigned interface_index, struct route *out)
     return error ? error : query_route(destination, interface_index, 0, read_route, out);
 }
 
-int route_add_default(unsigned interface_index, uint32_t gateway)
+/* Begins a request for a new route. */
+static struct rtmsg *new_route(struct netlink_request *request, uint32_t prefix, unsigned length)
 {
-    struct netlink_request request;
     struct rtmsg *route =
-        netlink_request_init(&request, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(*route));
+        netlink_request_init(request, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(*route));
 
     route->rtm_family = AF_INET;
+    route->rtm_dst_len = (unsigned char)length;
     route->rtm_table = RT_TABLE_MAIN;
     route->rtm_protocol = RTPROT_STATIC;
     route->rtm_scope = RT_SCOPE_UNIVERSE;
     route->rtm_type = RTN_UNICAST;
-    mnl_attr_put_u32(&request.header, RTA_GATEWAY, htonl(gateway));
-    mnl_attr_put_u32(&request.header, RTA_OIF, interface_index);
+    if (length)
+        mnl_attr_put_u32(&request->header, RTA_DST, htonl(prefix));
+    return route;
+}
+
+/* Each hop is a header of its own, and its gateway an attribute behind that. */
+static void put_hops(struct nlmsghdr *header, const struct route_hop *hops, unsigned count)
+{
+    struct nlattr *nest = mnl_attr_nest_start(header, RTA_MULTIPATH);
+
+    for (unsigned i = 0; i < count; i++) {
+        struct rtnexthop *hop = mnl_nlmsg_put_extra_header(header, sizeof(*hop));
+
+        hop->rtnh_ifindex = (int)hops[i].interface_index;
+        mnl_attr_put_u32(header, RTA_GATEWAY, htonl(hops[i].gateway));
+        hop->rtnh_len = (unsigned short)((char *)mnl_nlmsg_get_payload_tail(header) - (char *)hop);
+    }
+    mnl_attr_nest_end(header, nest);
+}
+
+int route_add(uint32_t prefix, unsigned length, const struct route_hop *hops, unsigned count)
+{
+    struct netlink_request request;
+
+    if (length > 32 || count < 1 || count > ROUTE_MAX_HOPS)
+        return -EINVAL;
+    new_route(&request, prefix, length);
+    if (count == 1) {
+        mnl_attr_put_u32(&request.header, RTA_GATEWAY, htonl(hops->gateway));
+        mnl_attr_put_u32(&request.header, RTA_OIF, hops->interface_index);
+    } else {
+        put_hops(&request.header, hops, count);
+    }
+    return netlink_change(&request);
+}
+
+int route_add_default(unsigned interface_index, uint32_t gateway)
+{
+    return route_add(0, 0, &(const struct route_hop){interface_index, gateway}, 1);
+}
+
+int route_add_local(uint32_t prefix, unsigned length)
+{
+    struct netlink_request request;
+    struct rtmsg *route;
+
+    if (length > 32)
+        return -EINVAL;
+    route = new_route(&request, prefix, length);
+    route->rtm_table = RT_TABLE_LOCAL;
+    route->rtm_scope = RT_SCOPE_HOST;
+    route->rtm_type = RTN_LOCAL;
+    mnl_attr_put_u32(&request.header, RTA_OIF, LOOPBACK_INDEX);
     return netlink_change(&request);
 }
 

@@ -20,9 +20,22 @@ struct route {
  */
 int route_get(uint32_t destination, unsigned interface_index, struct route *out);
 
-/* route_add_default() adds a default route through `gateway`, host order, which must be on-link. 0, -EEXIST
- * where there is a default route, or another negative errno. */
+/* A way on: through `gateway`, host order, which must be on-link. */
+struct route_hop {
+    unsigned interface_index;
+    uint32_t gateway;
+};
+
+/*
+ * route_add() adds a route to the first `length` bits of `prefix`, host order; with several hops, of which
+ * there are at most ROUTE_MAX_HOPS, the kernel balances load over them. route_add_default() adds one to
+ * everywhere. route_add_local() makes all addresses of a prefix this host's own. 0, -EINVAL, -EEXIST where
+ * there is such a route, or another negative errno.
+ */
+#define ROUTE_MAX_HOPS 8
+int route_add(uint32_t prefix, unsigned length, const struct route_hop *hops, unsigned count);
 int route_add_default(unsigned interface_index, uint32_t gateway);
+int route_add_local(uint32_t prefix, unsigned length);
 
 /* neighbour_add() makes a permanent entry for `address`, host order, or replaces the one there is; 0 or a
  * negative errno. */

@@ -2,6 +2,7 @@
 #include "send/packet_socket.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
@@ -40,6 +41,15 @@ int packet_socket_open(unsigned interface_index, uint32_t frames)
         return error;
     }
     return fd;
+}
+
+unsigned packet_socket_mtu(int fd, unsigned interface_index)
+{
+    struct ifreq request = {.ifr_ifindex = (int)interface_index};
+
+    if (ioctl(fd, SIOCGIFNAME, &request) || ioctl(fd, SIOCGIFMTU, &request))
+        return UINT_MAX;
+    return (unsigned)request.ifr_mtu;
 }
 
 bool packet_socket_link_down(int fd, unsigned interface_index)

@@ -15,3 +15,6 @@ int packet_socket_open(unsigned interface_index, uint32_t frames);
  * refuses frames in the same way as for want of room. `fd` is one of AF_PACKET or AF_INET in the device's
  * namespace. */
 bool packet_socket_link_down(int fd, unsigned interface_index);
+
+/* packet_socket_mtu() is the device's MTU, for the same descriptors; UINT_MAX where it cannot be told. */
+unsigned packet_socket_mtu(int fd, unsigned interface_index);

@@ -62,6 +62,9 @@ struct tx_ops {
      */
     int (*push)(struct tx *tx);
 
+    /* redirect() sends to another next hop from now on: also what is published and has not left. */
+    void (*redirect)(struct tx *tx, const uint8_t next_hop_mac[6]);
+
     /* close() counts what is still pending as dropped into `final`, lets go of everything and frees `tx`. */
     void (*close)(struct tx *tx, struct tx_totals *final);
 };

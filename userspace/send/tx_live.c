@@ -73,7 +73,7 @@ static int set_up(struct live_backend *self, const struct tx_config *config)
 
     if (!skeleton)
         return -ENOMEM; /* the object is our own: nothing else is wrong with it */
-    memcpy(skeleton->rodata->ethernet, self->frame->ethernet, self->frame->ethernet_length);
+    memcpy(skeleton->data_header->header.words, self->frame->ethernet, self->frame->ethernet_length);
     skeleton->rodata->ethernet_length = self->frame->ethernet_length;
     skeleton->rodata->slot_mask = self->count - 1;
     skeleton->rodata->device_index = config->interface_index;
@@ -197,6 +197,16 @@ static int live_push(struct tx *tx)
     return ended(self) == self->head ? 0 : -EAGAIN;
 }
 
+/* The address and what follows it are one word, so that no frame gets half of each. */
+static void live_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
+{
+    struct live_backend *self = (struct live_backend *)tx;
+    uint64_t *first = &self->skeleton->data_header->header.words[0], word = *first;
+
+    memcpy(&word, next_hop_mac, 6);
+    __atomic_store_n(first, word, __ATOMIC_RELAXED);
+}
+
 static void drain(struct live_backend *self)
 {
     uint64_t deadline = clock_now_ns() + DRAIN_NS;
@@ -225,5 +235,6 @@ const struct tx_ops tx_live = {
     .open = live_open,
     .send = live_send,
     .push = live_push,
+    .redirect = live_redirect,
     .close = live_close,
 };

@@ -2,6 +2,7 @@
 /* The default backend: probes crafted in place into the TX_RING of an AF_PACKET socket. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "send/packet_ring.h"
@@ -80,6 +81,15 @@ static int ring_push(struct tx *tx)
     return packet_ring_pending(&self->ring) ? -EAGAIN : 0;
 }
 
+/* The kernel reads slots in packet_ring_kick() only, which this thread calls. */
+static void ring_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
+{
+    struct ring_backend *self = (struct ring_backend *)tx;
+
+    for (uint64_t i = 0; i <= self->ring.mask; i++)
+        memcpy(packet_ring_slot(&self->ring, i) + PACKET_RING_FRAME_OFFSET, next_hop_mac, 6);
+}
+
 static void ring_close(struct tx *tx, struct tx_totals *final)
 {
     struct ring_backend *self = (struct ring_backend *)tx;
@@ -96,5 +106,6 @@ const struct tx_ops tx_ring = {
     .open = ring_open,
     .send = ring_send,
     .push = ring_push,
+    .redirect = ring_redirect,
     .close = ring_close,
 };

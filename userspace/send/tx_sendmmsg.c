@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -126,6 +127,14 @@ static int sendmmsg_push(struct tx *tx)
     return 0;
 }
 
+static void sendmmsg_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
+{
+    struct sendmmsg_backend *self = (struct sendmmsg_backend *)tx;
+
+    for (uint32_t i = 0; i <= self->mask; i++)
+        memcpy(self->slots[i], next_hop_mac, 6);
+}
+
 static void sendmmsg_close(struct tx *tx, struct tx_totals *final)
 {
     struct sendmmsg_backend *self = (struct sendmmsg_backend *)tx;
@@ -141,5 +150,6 @@ const struct tx_ops tx_sendmmsg = {
     .open = sendmmsg_open,
     .send = sendmmsg_send,
     .push = sendmmsg_push,
+    .redirect = sendmmsg_redirect,
     .close = sendmmsg_close,
 };

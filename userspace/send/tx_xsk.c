@@ -2,6 +2,7 @@
 /* Probes crafted in place into the UMEM of an AF_XDP socket: that which also receives the queue's replies. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -10,7 +11,7 @@
 #include "send/tx.h"
 #include "xdp/xdp_tx.h"
 
-_Static_assert(FRAME_MAX_LENGTH <= (unsigned)XDP_TX_SLOT, "the longest probe fits a slot");
+_Static_assert(FRAME_MAX_LENGTH <= (unsigned)XDP_TX_PROBE_SLOT, "the longest probe fits a slot");
 
 struct xsk_backend {
     struct tx base;
@@ -64,6 +65,17 @@ static size_t xsk_send(struct tx *tx, const struct probe *probes, size_t n, uint
     return taken;
 }
 
+/* Of a device that took nothing. */
+static int why_refused(const struct xsk_backend *self)
+{
+    if (packet_socket_link_down(self->inquiry, self->interface_index))
+        return -ENETDOWN;
+    /* It was wide enough when the survey began. */
+    if (packet_socket_mtu(self->inquiry, self->interface_index) < UDP_PROBE_MAX_LENGTH)
+        return -EMSGSIZE;
+    return -EAGAIN;
+}
+
 static int xsk_push(struct tx *tx)
 {
     struct xsk_backend *self = (struct xsk_backend *)tx;
@@ -71,19 +83,28 @@ static int xsk_push(struct tx *tx)
     if (!xdp_tx_pending(self->xdp))
         return 0;
     int error = xdp_tx_kick(self->xdp);
-    uint32_t sent = xdp_tx_collect(self->xdp);
+    uint32_t sent = xdp_tx_collect(self->xdp).sent;
     counter_add(&tx->counters.sent, sent);
+    if (error == -EAGAIN && !sent)
+        error = why_refused(self);
     if (error && error != -EAGAIN)
         return error;
-    if (error == -EAGAIN && !sent && packet_socket_link_down(self->inquiry, self->interface_index))
-        return -ENETDOWN;
     return xdp_tx_pending(self->xdp) ? -EAGAIN : 0;
+}
+
+/* The kernel reads slots in xdp_tx_kick() only, which this thread calls; a zero-copy device also after it. */
+static void xsk_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
+{
+    struct xsk_backend *self = (struct xsk_backend *)tx;
+
+    for (uint32_t i = 0; i < self->xdp->slots; i++)
+        memcpy(xdp_tx_slot(self->xdp, i), next_hop_mac, 6);
 }
 
 static void xsk_close(struct tx *tx, struct tx_totals *final)
 {
     struct xsk_backend *self = (struct xsk_backend *)tx;
-    uint32_t sent = xdp_tx_collect(self->xdp);
+    uint32_t sent = xdp_tx_collect(self->xdp).sent;
     uint32_t unsent = xdp_tx_unsent(self->xdp);
     uint32_t in_flight = self->xdp->slots - self->xdp->free_count;
 
@@ -101,5 +122,6 @@ const struct tx_ops tx_xsk = {
     .open = xsk_open,
     .send = xsk_send,
     .push = xsk_push,
+    .redirect = xsk_redirect,
     .close = xsk_close,
 };

@@ -6,6 +6,9 @@
 
 static const struct sim_kind *const kinds[] = {
     &sim_kind_synthetic,
+    &sim_kind_routes,
+    &sim_kind_edges,
+    &sim_kind_linux,
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };

@@ -2,22 +2,12 @@
 #include "sim/options.h"
 
 #include <errno.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "sim/habits.h"
 #include "sim/kind.h"
-
-/* Where the figures come from: docs/simulator.md, "Calibration". */
-static const struct realism {
-    const char *name;
-    uint32_t silent_permille, answering_permille;
-    bool fading;
-} realisms[] = {
-    {"internet", .silent_permille = 120, .answering_permille = 80, .fading = true},
-    {"ideal", .silent_permille = 0, .answering_permille = 1000, .fading = false},
-};
+#include "sim/share.h"
 
 const struct option_spec sim_option_specs[] = {
     SIM_OPTION_SPECS(0),
@@ -33,53 +23,25 @@ struct sim_options sim_options_default(void)
         .queues = 1,
         .silent_permille = SIM_AS_REALISM_SAYS,
         .answering_permille = SIM_AS_REALISM_SAYS,
+        .balanced_permille = SIM_AS_REALISM_SAYS,
+        .loop_permille = SIM_AS_REALISM_SAYS,
+        .tunnel_permille = SIM_AS_REALISM_SAYS,
+        .alias_permille = SIM_AS_REALISM_SAYS,
+        .long_quotation_permille = SIM_AS_REALISM_SAYS,
+        .middlebox_permille = SIM_AS_REALISM_SAYS,
+        .bogus_permille = SIM_AS_REALISM_SAYS,
+        .rate_limits = SIM_AS_REALISM_SAYS,
+        .line = sim_line_options_default(),
     };
 }
 
-static bool to_permille(double percent, uint32_t *permille)
+static int read_realism(const char *name, bool *internet)
 {
-    double rounded = round(percent * 10);
-
-    if (!(percent >= 0 && percent <= 100) || fabs(rounded - percent * 10) > 1e-6)
-        return false;
-    *permille = (uint32_t)rounded;
-    return true;
-}
-
-int sim_option_share(const struct option_spec *spec, const char *text, void *field,
-                     struct option_error *error)
-{
-    char *end;
-    double percent = strtod(text, &end);
-
-    (void)spec;
-    if (end == text || *end || strspn(text, "0123456789.") != strlen(text) || !to_permille(percent, field))
-        return option_error_set(error, "'%s' is not a percentage from 0 to 100 such as 12 or 12.5", text);
-    return 0;
-}
-
-static const struct realism *find_realism(const char *name)
-{
-    for (size_t i = 0; i < sizeof(realisms) / sizeof(realisms[0]); i++)
-        if (strcmp(realisms[i].name, name) == 0)
-            return &realisms[i];
+    *internet = strcmp(name, "internet") == 0;
+    if (*internet || strcmp(name, "ideal") == 0)
+        return 0;
     log_error("sim: unknown realism '%s' (possible: internet, ideal)", name);
-    return NULL;
-}
-
-static uint32_t share_in_force(uint32_t given, uint32_t realistic)
-{
-    return given == SIM_AS_REALISM_SAYS ? realistic : given;
-}
-
-static struct sim_behaviour behaviour_of(const struct sim_options *options, const struct realism *realism)
-{
-    return (struct sim_behaviour){
-        .seed = options->seed,
-        .silent_permille = share_in_force(options->silent_permille, realism->silent_permille),
-        .answering_permille = share_in_force(options->answering_permille, realism->answering_permille),
-        .fading = realism->fading,
-    };
+    return -EINVAL;
 }
 
 static const struct sim_kind *find_kind(const char *text, const char **argument)
@@ -98,52 +60,115 @@ static const struct sim_kind *find_kind(const char *text, const char **argument)
     return NULL;
 }
 
+/* What the options come to: the kind, its argument and how it behaves. NULL after one line on stderr. */
+static const struct sim_kind *choose(const struct sim_options *options, const char **argument,
+                                     struct sim_behaviour *behaviour)
+{
+    const struct sim_kind *kind = find_kind(options->topology, argument);
+    bool internet;
+
+    if (!kind || read_realism(options->realism, &internet))
+        return NULL;
+    *behaviour = (struct sim_behaviour){.seed = options->seed, .fading = internet && !kind->as_given};
+    return sim_shares_resolve(options, kind, internet, behaviour) ? NULL : kind;
+}
+
+static bool asks_for_line(const struct sim_options *options)
+{
+    const struct sim_line_config line = sim_options_line(options);
+
+    return sim_line_is_needed(&line) || options->line.faults.count;
+}
+
+static int refuse_line(const struct sim_kind *kind)
+{
+    log_error(
+        "sim: in topology '%s' the kernel carries the packets: leave out rtt, fault and what happens on "
+        "the way",
+        kind->name);
+    return -EINVAL;
+}
+
 int sim_options_resolve(const struct sim_options *options, struct sim_topology *topology)
 {
+    struct sim_behaviour behaviour;
     const char *argument;
-    const struct sim_kind *kind = find_kind(options->topology, &argument);
-    const struct realism *realism = kind ? find_realism(options->realism) : NULL;
+    const struct sim_kind *kind = choose(options, &argument, &behaviour);
+    int error;
 
-    if (!realism)
+    if (!kind)
         return -EINVAL;
+    if (kind->kernel && asks_for_line(options))
+        return refuse_line(kind);
+    error = kind->make(&behaviour, argument, topology);
+    if (!error)
+        sim_habits_make(&behaviour, &topology->habits);
+    return error;
+}
 
-    struct sim_behaviour behaviour = behaviour_of(options, realism);
-    return kind->make(&behaviour, argument, topology);
+struct sim_line_config sim_options_line(const struct sim_options *options)
+{
+    const char *argument;
+    const struct sim_kind *kind = sim_kind_find(options->topology, &argument);
+    bool rtt = strcmp(options->realism, "internet") == 0 && !(kind && kind->kernel);
+
+    return sim_line_configure(&options->line, options->seed, rtt);
 }
 
 json_t *sim_options_json(const struct sim_options *options)
 {
-    const struct realism *realism = find_realism(options->realism);
+    struct sim_behaviour behaviour;
+    const char *argument;
+    json_t *object;
 
-    if (!realism)
+    if (!choose(options, &argument, &behaviour))
         return NULL;
-
-    struct sim_behaviour behaviour = behaviour_of(options, realism);
-    return json_pack("{s:s, s:s, s:I, s:f, s:f, s:i}", "topology", options->topology, "realism",
-                     options->realism, "seed", (json_int_t)options->seed, "silent",
-                     behaviour.silent_permille / 10.0, "answering", behaviour.answering_permille / 10.0,
-                     "queues", (int)options->queues);
+    object = json_pack("{s:s, s:s, s:I, s:i, s:s}", "topology", options->topology, "realism",
+                       options->realism, "seed", (json_int_t)options->seed, "queues", (int)options->queues,
+                       "rtt", sim_options_line(options).rtt ? "internet" : "off");
+    if (object && sim_shares_write(&behaviour, object)) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
 }
 
-int sim_options_from_json(const json_t *object, struct sim_options *options)
+/* Strict: an option from another version would change the truth unnoticed. */
+static int read_others(json_t *object, struct sim_options *options)
 {
     json_error_t error;
     json_int_t seed, queues;
-    double silent, answering;
 
-    /* Strict: an option from another version would change the truth unnoticed. */
-    if (json_unpack_ex((json_t *)(uintptr_t)object, &error, JSON_STRICT, "{s:s, s:s, s:I, s:F, s:F, s:I}",
-                       "topology", &options->topology, "realism", &options->realism, "seed", &seed, "silent",
-                       &silent, "answering", &answering, "queues", &queues)) {
+    if (json_unpack_ex(object, &error, JSON_STRICT, "{s:s, s:s, s:I, s:I}", "topology", &options->topology,
+                       "realism", &options->realism, "seed", &seed, "queues", &queues)) {
         log_error("sim options in the metadata: %s", error.text);
         return -EINVAL;
     }
-    if (seed < 0 || queues < 1 || queues > UINT16_MAX || !to_permille(silent, &options->silent_permille) ||
-        !to_permille(answering, &options->answering_permille)) {
+    if (seed < 0 || queues < 1 || queues > UINT16_MAX) {
         log_error("sim options in the metadata: a number is out of range");
         return -EINVAL;
     }
     options->seed = (uint64_t)seed;
     options->queues = (uint32_t)queues;
     return 0;
+}
+
+/* What happened on the way does not change the truth. */
+static void leave_out_the_way(json_t *object)
+{
+    json_object_del(object, "rtt");
+    json_object_del(object, "counters");
+}
+
+int sim_options_from_json(const json_t *object, struct sim_options *options)
+{
+    json_t *rest = json_copy((json_t *)(uintptr_t)object); /* shallow: texts stay those of `object` */
+    int error;
+
+    leave_out_the_way(rest);
+    error = sim_shares_take(rest, options);
+    if (!error)
+        error = read_others(rest, options);
+    json_decref(rest);
+    return error;
 }

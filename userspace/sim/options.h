@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/options.h"
+#include "sim/line_options.h"
 #include "sim_topology.h"
 
 enum {
@@ -18,11 +19,23 @@ struct sim_options {
     uint64_t seed;
     uint32_t queues;             /* RX and TX queues of the uplink's two devices */
     uint32_t silent_permille;    /* of the routers; or SIM_AS_REALISM_SAYS */
-    uint32_t answering_permille; /* of the targets; likewise */
+    uint32_t answering_permille; /* of the targets; likewise, as all that follow */
+    uint32_t balanced_permille;
+    uint32_t loop_permille;
+    uint32_t tunnel_permille;
+    uint32_t alias_permille;
+    uint32_t long_quotation_permille;
+    uint32_t middlebox_permille;
+    uint32_t bogus_permille;
+    uint32_t rate_limits; /* 0 or 1 */
+    struct sim_line_options line;
 };
 
 /* Parses a percentage from 0 to 100 with at most one decimal into a uint32_t of thousandths. */
 option_parser sim_option_share;
+
+/* Parses "on" or "off" into a uint32_t. */
+option_parser sim_option_switch;
 
 /* For tables of commands whose structure holds `struct sim_options` at `base`. */
 #define SIM_OPTION_SPECS(base)                                                                               \
@@ -31,7 +44,8 @@ option_parser sim_option_share;
      "KIND",                                                                                                 \
      option_text,                                                                                            \
      (base) + offsetof(struct sim_options, topology),                                                        \
-     .help = "what the Internet is made of: synthetic (default)"},                                           \
+     .help = "what the Internet is made of: synthetic (default),\n"                                          \
+             "routes:FILE, edges:FILE, linux:N, linux:diamond"},                                             \
         {"realism",                                                                                          \
          0,                                                                                                  \
          "LEVEL",                                                                                            \
@@ -58,6 +72,57 @@ option_parser sim_option_share;
          sim_option_share,                                                                                   \
          (base) + offsetof(struct sim_options, answering_permille),                                          \
          .help = "targets that answer (internet: 8, ideal: 100)"},                                           \
+        {"balancers",                                                                                        \
+         0,                                                                                                  \
+         "PERCENT",                                                                                          \
+         sim_option_share,                                                                                   \
+         (base) + offsetof(struct sim_options, balanced_permille),                                           \
+         .help = "paths with a load balancer (internet: 39, ideal: 0)"},                                     \
+        {"loops",                                                                                            \
+         0,                                                                                                  \
+         "PERCENT",                                                                                          \
+         sim_option_share,                                                                                   \
+         (base) + offsetof(struct sim_options, loop_permille),                                               \
+         .help = "/24s without hosts to which packets go round in circles\n(internet: 2.7, ideal: 0)"},      \
+        {"mpls",                                                                                             \
+         0,                                                                                                  \
+         "PERCENT",                                                                                          \
+         sim_option_share,                                                                                   \
+         (base) + offsetof(struct sim_options, tunnel_permille),                                             \
+         .help = "stretches of routers that show MPLS labels\n(internet: 50, ideal: 0)"},                    \
+        {"aliases",                                                                                          \
+         0,                                                                                                  \
+         "PERCENT",                                                                                          \
+         sim_option_share,                                                                                   \
+         (base) + offsetof(struct sim_options, alias_permille),                                              \
+         .help = "routers that answer with an address by where the probe\ncame from, targets with one of "   \
+                 "their router\n(internet: 5, ideal: 0)"},                                                   \
+        {"long-quotations",                                                                                  \
+         0,                                                                                                  \
+         "PERCENT",                                                                                          \
+         sim_option_share,                                                                                   \
+         (base) + offsetof(struct sim_options, long_quotation_permille),                                     \
+         .help = "hops that quote 28 or 128 bytes behind the IP header,\nnot 8 (internet: 30, ideal: 0)"},   \
+        {"middleboxes",                                                                                      \
+         0,                                                                                                  \
+         "PERCENT",                                                                                          \
+         sim_option_share,                                                                                   \
+         (base) + offsetof(struct sim_options, middlebox_permille),                                          \
+         .help = "/24s behind one that rewrites destinations\n(internet: 0.5, ideal: 0)"},                   \
+        {"bogus",                                                                                            \
+         0,                                                                                                  \
+         "PERCENT",                                                                                          \
+         sim_option_share,                                                                                   \
+         (base) + offsetof(struct sim_options, bogus_permille),                                              \
+         .help =                                                                                             \
+             "routers whose replies have a wrong checksum or quote\ntoo little (internet: 0.2, ideal: 0)"},  \
+        {"rate-limits",                                                                                      \
+         0,                                                                                                  \
+         "on|off",                                                                                           \
+         sim_option_switch,                                                                                  \
+         (base) + offsetof(struct sim_options, rate_limits),                                                 \
+         .help = "routers limit their errors as vendors do\n(internet: on, ideal: off)"},                    \
+        SIM_LINE_OPTION_SPECS((base) + offsetof(struct sim_options, line)),                                  \
     {                                                                                                        \
         "queues", 0, "N", option_number, (base) + offsetof(struct sim_options, queues),                      \
             .min = 1, .max = 64, .help = "RX and TX queues of the uplink (default 1)"                        \
@@ -66,15 +131,19 @@ option_parser sim_option_share;
 extern const struct option_spec sim_option_specs[];
 struct sim_options sim_options_default(void);
 
-/* sim_options_resolve() checks the options together and makes the parameters of the topology.
- * 0, or -EINVAL after one line on stderr. */
+/* sim_options_resolve() checks the options together and makes the parameters of the topology, for
+ * sim_topology_free() (topology.h) to let go of. 0, or a negative errno after one line on stderr, with
+ * nothing to free. */
 int sim_options_resolve(const struct sim_options *options, struct sim_topology *topology);
+
+/* sim_options_line() is what lies between the host and the world. */
+struct sim_line_config sim_options_line(const struct sim_options *options);
 
 /*
  * sim_options_json() makes the "sim" object of the metadata, owned by the caller: all that decides the truth,
- * shares as they were in force. NULL when memory is short or the realism unknown.
- * sim_options_from_json() reads it back; text values borrow from `object`. 0, or -EINVAL after one line on
- * stderr, also where the object holds what this version does not know.
+ * shares as they were in force; and `rtt`, which does not. NULL when memory is short, the topology or the
+ * realism unknown. sim_options_from_json() reads it back; text values borrow from `object`. 0, or -EINVAL
+ * after one line on stderr, also where the object holds what this version does not know.
  */
 json_t *sim_options_json(const struct sim_options *options);
 int sim_options_from_json(const json_t *object, struct sim_options *options);

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "bpf/sim_router.skel.h"
@@ -15,7 +17,31 @@ struct sim_responder {
     int link_fd;
 };
 
-int sim_responder_load(struct sim_responder **out, const struct sim_topology *topology, const uint8_t mac[6])
+/* The map has at least one entry. */
+static void size_cells(struct sim_responder *responder, const struct sim_cells *cells)
+{
+    if (cells->count)
+        bpf_map__set_max_entries(responder->skeleton->maps.sim_cell_map, cells->count);
+}
+
+static int copy_cells(struct sim_responder *responder, const struct sim_cells *cells)
+{
+    size_t size = cells->count * sizeof(*cells->cells);
+    void *map;
+
+    if (!size)
+        return 0;
+    map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
+               bpf_map__fd(responder->skeleton->maps.sim_cell_map), 0);
+    if (map == MAP_FAILED)
+        return -errno;
+    memcpy(map, cells->cells, size);
+    munmap(map, size);
+    return 0;
+}
+
+int sim_responder_load(struct sim_responder **out, const struct sim_topology *topology,
+                       const struct sim_router_line *line, const uint8_t mac[6])
 {
     struct sim_responder *responder = calloc(1, sizeof(*responder));
     int error;
@@ -30,14 +56,42 @@ int sim_responder_load(struct sim_responder **out, const struct sim_topology *to
         return error;
     }
     responder->skeleton->rodata->config.topology = *topology;
-    memcpy(responder->skeleton->rodata->config.mac, mac, 6);
+    responder->skeleton->rodata->config.topology.cells.cells = NULL;
+    if (line)
+        responder->skeleton->rodata->config.line = *line;
+    sim_responder_set_mac(responder, mac);
+    size_cells(responder, &topology->cells);
+    if (!topology->habits.limited)
+        bpf_map__set_max_entries(responder->skeleton->maps.meters, 1);
     error = sim_router__load(responder->skeleton);
+    if (!error)
+        error = copy_cells(responder, &topology->cells);
     if (error) {
         sim_responder_destroy(responder);
         return error;
     }
     *out = responder;
     return 0;
+}
+
+void sim_responder_set_mac(struct sim_responder *responder, const uint8_t mac[6])
+{
+    __atomic_store_n(&responder->skeleton->bss->gateway_mac, sim_mac(mac), __ATOMIC_RELAXED);
+}
+
+void sim_responder_get_mac(const struct sim_responder *responder, uint8_t mac[6])
+{
+    uint64_t number = __atomic_load_n(&responder->skeleton->bss->gateway_mac, __ATOMIC_RELAXED);
+
+    store_be16(mac, (uint16_t)(number >> 32));
+    store_be32(mac + 2, (uint32_t)number);
+}
+
+int sim_responder_set_line(struct sim_responder *responder, unsigned queue, int socket_fd)
+{
+    int map = bpf_map__fd(responder->skeleton->maps.line_sockets);
+
+    return bpf_map_update_elem(map, &queue, &socket_fd, BPF_ANY) ? -errno : 0;
 }
 
 int sim_responder_attach(struct sim_responder *responder, unsigned interface_index)
@@ -49,6 +103,11 @@ int sim_responder_attach(struct sim_responder *responder, unsigned interface_ind
         return fd;
     responder->link_fd = fd;
     return 0;
+}
+
+void sim_responder_redirect(struct sim_responder *responder, unsigned interface_index)
+{
+    responder->skeleton->bss->egress = interface_index;
 }
 
 int sim_responder_program(const struct sim_responder *responder)

@@ -15,6 +15,10 @@ static int make_synthetic(const struct sim_behaviour *behaviour, const char *arg
     s->silent_permille = behaviour->silent_permille;
     s->answering_permille = behaviour->answering_permille;
     s->fading = behaviour->fading;
+    s->balanced_permille = behaviour->balanced_permille;
+    s->loop_permille = behaviour->loop_permille;
+    s->tunnel_permille = behaviour->tunnel_permille;
+    s->alias_permille = behaviour->alias_permille;
     return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "base/address.h"
 #include "base/u64_set.h"
 #include "probe_udp.h"
+#include "sim/steps.h"
 
 /* The path of one flow to one target, as far as PROBE_MAX_TTL. */
 struct route {
@@ -19,6 +20,7 @@ struct route {
 
 /* What the routes are made of, each once: all of it, and what the survey can see. */
 struct findings {
+    uint32_t target; /* of the route that is being noted */
     struct u64_set interfaces, visible_interfaces, links, visible_links;
 };
 
@@ -65,11 +67,11 @@ static uint64_t flow_of_probes(const struct sim_truth *truth, uint32_t target, u
     return sim_flow_hash(truth->source, target, UDP_PROBE_PROTOCOL, source_port, destination_port);
 }
 
-/* Whether some probe of the survey is answered by the hop: a target answers every TTL from its distance on, a
- * router one only. */
+/* Whether some probe of the survey is certain to be answered by the hop, with a reply that can be used: a
+ * target answers every TTL from its distance on, a router one only. */
 static bool is_visible(const struct sim_truth *truth, const struct sim_hop *hop)
 {
-    if (!hop->answers || hop->distance > truth->max_ttl)
+    if (!hop->answers || hop->by_chance || hop->bogus || hop->rewritten || hop->distance > truth->max_ttl)
         return false;
     return hop->kind == SIM_HOP_TARGET || hop->distance >= truth->min_ttl;
 }
@@ -82,7 +84,7 @@ static void walk(const struct sim_truth *truth, bool probed, struct route *route
     for (uint8_t ttl = 1; ttl <= PROBE_MAX_TTL; ttl++) {
         struct sim_hop *hop = &route->hops[ttl - 1];
 
-        sim_hop(truth->topology, route->target, flow, ttl, hop);
+        sim_hop(truth->topology, route->target, flow, 0, ttl, hop);
         route->visible[ttl - 1] = probed && hop->kind != SIM_HOP_NOTHING && is_visible(truth, hop);
         if (hop->kind != SIM_HOP_NOTHING)
             route->length = ttl;
@@ -126,20 +128,62 @@ static int note(struct u64_set *all, struct u64_set *visible, uint64_t key, bool
     return result < 0 ? result : 0;
 }
 
-/* The hop at index `i`, and the link that leads to it. */
-static int note_hop(struct findings *findings, const struct route *route, unsigned i)
+/* Who says, without being the target, that a port there is unreachable may stand anywhere: that makes no
+ * link. */
+static bool ends_link(const struct findings *findings, const struct sim_hop *hop)
 {
-    const struct sim_hop *hop = &route->hops[i], *before = i ? &route->hops[i - 1] : NULL;
+    return is_there(hop) && (hop->kind == SIM_HOP_ROUTER || hop->address == findings->target);
+}
+
+/* Notes `hop`, and the link to it from the hop `before` it, NULL for the first. Who answers twice in a row is
+ * linked to nobody by that. */
+static int note_step(struct findings *findings, const struct sim_hop *before, bool before_visible,
+                     const struct sim_hop *hop, bool visible)
+{
     int error = 0;
 
     if (!is_there(hop))
         return 0;
     if (hop->kind == SIM_HOP_ROUTER)
-        error = note(&findings->interfaces, &findings->visible_interfaces, hop->address, route->visible[i]);
-    if (error || !before || !is_there(before))
+        error = note(&findings->interfaces, &findings->visible_interfaces, hop->address, visible);
+    if (error || !before || !ends_link(findings, before) || !ends_link(findings, hop) ||
+        before->address == hop->address)
         return error;
     return note(&findings->links, &findings->visible_links, (uint64_t)before->address << 32 | hop->address,
-                route->visible[i - 1] && route->visible[i]);
+                before_visible && visible);
+}
+
+static int note_route(struct findings *findings, const struct route *route)
+{
+    int error = 0;
+
+    for (unsigned i = 0; i < route->length && !error; i++)
+        error = i == 0 ? note_step(findings, NULL, false, &route->hops[0], route->visible[0])
+                       : note_step(findings, &route->hops[i - 1], route->visible[i - 1], &route->hops[i],
+                                   route->visible[i]);
+    return error;
+}
+
+/* What load balancers may choose on the way to a target. */
+struct choices {
+    const struct sim_truth *truth;
+    struct findings *findings;
+    bool probed;
+};
+
+/* True where flows may come this way that nobody can tell beforehand. */
+static bool may_be_visible(const struct choices *choices, const struct sim_hop *hop)
+{
+    return choices->probed && hop->distance && is_visible(choices->truth, hop);
+}
+
+/* A sim_step_visitor: what no flow of the survey came across is there, and not visible. */
+static int note_choice(void *context, const struct sim_hop *from, const struct sim_hop *to)
+{
+    const struct choices *choices = context;
+
+    return note_step(choices->findings, from, from && may_be_visible(choices, from), to,
+                     may_be_visible(choices, to));
 }
 
 static int write_routes_to(const struct sim_truth *truth, uint32_t target, struct findings *findings,
@@ -149,14 +193,15 @@ static int write_routes_to(const struct sim_truth *truth, uint32_t target, struc
     struct route route = {.target = target};
     int error = 0;
 
+    findings->target = target;
     for (; !error && route.flow < truth->flows; route.flow++) {
         walk(truth, probed, &route);
-        for (unsigned i = 0; !error && i < route.length; i++)
-            error = note_hop(findings, &route, i);
+        error = note_route(findings, &route);
         if (!error)
             error = write_route(&route, out);
     }
-    return error;
+    struct choices choices = {truth, findings, probed};
+    return error ? error : sim_steps_visit(truth->topology, target, note_choice, &choices);
 }
 
 static int write_interfaces(const struct findings *findings, FILE *out)

@@ -2,16 +2,20 @@
 #include "sim/uplink.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "host/ethtool.h"
 #include "host/link.h"
 #include "host/netns.h"
 #include "host/privilege.h"
 #include "host/route.h"
+#include "host/sysctl.h"
+#include "sim/fault.h"
+#include "sim/line.h"
+#include "sim/linux_world.h"
 #include "sim/responder.h"
 
 static const char host_device[] = "uplink0", world_device[] = "world0";
@@ -22,12 +26,15 @@ static const uint8_t host_mac[6] = {0x02, 0x00, 0xc6, 0x12, 0x00, 0x02};
 
 struct sim_uplink {
     int home_netns, host_netns, world_netns;
-    struct sim_responder *responder;
+    unsigned host_index, world_index;
+    struct sim_responder *responder; /* NULL where real routers stand */
+    struct sim_linux_world *routers; /* NULL where the responder stands for all of them */
+    struct sim_line *line;           /* NULL: replies go back at once */
+    struct sim_mischief *mischief;   /* NULL: nothing goes wrong */
 };
 
-struct request {
-    const struct sim_topology *topology;
-    unsigned queues;
+enum {
+    ROUTER_PATIENCE_MS = 10000, /* far longer than the kernel takes to notice that a link is up */
 };
 
 static int check_privileges(void)
@@ -45,13 +52,10 @@ static int check_privileges(void)
  * IPv6 has no such file, which is as good. */
 static void silence_ipv6(void)
 {
-    int fd = open("/proc/sys/net/ipv6/conf/default/disable_ipv6", O_WRONLY | O_CLOEXEC);
+    int error = sysctl_set("net/ipv6/conf/default/disable_ipv6", "1");
 
-    if (fd < 0)
-        return;
-    if (write(fd, "1", 1) < 0)
-        log_debug("cannot disable IPv6 in the simulated Internet: %s", strerror(errno));
-    close(fd);
+    if (error && error != -ENOENT)
+        log_debug("cannot disable IPv6 in the simulated Internet: %s", strerror(-error));
 }
 
 static int make_netns(int *netns)
@@ -67,11 +71,11 @@ static int make_netns(int *netns)
     return error;
 }
 
-static int make_namespaces(struct sim_uplink *uplink, const struct request *request)
+static int make_namespaces(struct sim_uplink *uplink, const struct sim_uplink_config *config)
 {
     int error;
 
-    (void)request;
+    (void)config;
     uplink->home_netns = netns_open_current();
     if (uplink->home_netns < 0)
         return uplink->home_netns;
@@ -79,9 +83,9 @@ static int make_namespaces(struct sim_uplink *uplink, const struct request *requ
     return error ? error : make_netns(&uplink->host_netns);
 }
 
-static int make_devices(struct sim_uplink *uplink, const struct request *request)
+static int make_devices(struct sim_uplink *uplink, const struct sim_uplink_config *config)
 {
-    return link_create_veth(host_device, world_device, uplink->world_netns, request->queues);
+    return link_create_veth(host_device, world_device, uplink->world_netns, config->queues);
 }
 
 /* Finds the device in the thread's namespace and gives it its Ethernet address. */
@@ -94,52 +98,124 @@ static int name_device(const char *name, const uint8_t mac[6], unsigned *index)
     return error ? error : link_set_mac(link.index, mac);
 }
 
-static int start_world(struct sim_uplink *uplink, const struct request *request)
+static int start_responder(struct sim_uplink *uplink, const struct sim_uplink_config *config)
 {
-    unsigned index = 0;
+    const struct sim_router_line line = sim_line_router(&config->line);
+    int error = sim_responder_load(&uplink->responder, config->topology, &line, gateway_mac);
+
+    if (!error)
+        error = sim_responder_attach(uplink->responder, uplink->world_index);
+    return error ? error : link_set_up(uplink->world_index);
+}
+
+/* The first router has the gateway's address and device, the others are built behind it. */
+static int start_routers(struct sim_uplink *uplink, const struct sim_uplink_config *config)
+{
+    int error = link_set_up(uplink->world_index);
+
+    if (!error)
+        error = link_add_address(uplink->world_index, SIM_GATEWAY_ADDRESS, SIM_UPLINK_PREFIX_LENGTH);
+    if (!error)
+        error = neighbour_add(uplink->world_index, SIM_HOST_ADDRESS, host_mac);
+    if (error)
+        return error;
+    return sim_linux_world_open(&uplink->routers, &config->topology->linux_routers, uplink->world_netns);
+}
+
+static int start_world(struct sim_uplink *uplink, const struct sim_uplink_config *config)
+{
     int error = netns_enter(uplink->world_netns);
 
     if (!error)
-        error = name_device(world_device, gateway_mac, &index);
-    if (!error)
-        error = sim_responder_load(&uplink->responder, request->topology, gateway_mac);
-    if (!error)
-        error = sim_responder_attach(uplink->responder, index);
-    return error ? error : link_set_up(index);
+        error = name_device(world_device, gateway_mac, &uplink->world_index);
+    if (error)
+        return error;
+    return config->topology->kind == SIM_LINUX ? start_routers(uplink, config)
+                                               : start_responder(uplink, config);
+}
+
+static int start_line(struct sim_uplink *uplink, const struct sim_uplink_config *config)
+{
+    int error;
+
+    if (!sim_line_is_needed(&config->line))
+        return 0;
+    error = netns_enter(uplink->world_netns);
+    return error
+               ? error
+               : sim_line_open(&uplink->line, &config->line, world_device, config->queues, uplink->responder);
 }
 
 /* The neighbour is permanent: a flood of probes must not wait for ARP, nor fail with it. */
-static int start_host(struct sim_uplink *uplink, const struct request *request)
+static int add_routes(unsigned index, const uint8_t next_hop_mac[6])
 {
-    unsigned index = 0;
-    int error = netns_enter(uplink->host_netns);
+    int error = neighbour_add(index, SIM_GATEWAY_ADDRESS, next_hop_mac);
 
-    (void)request;
-    if (!error)
-        error = name_device(host_device, host_mac, &index);
-    if (!error)
-        error = link_set_up(index);
-    if (!error)
-        error = link_add_address(index, SIM_HOST_ADDRESS, SIM_UPLINK_PREFIX_LENGTH);
-    if (!error)
-        error = neighbour_add(index, SIM_GATEWAY_ADDRESS, gateway_mac);
     return error ? error : route_add_default(index, SIM_GATEWAY_ADDRESS);
 }
 
-static int set_up(struct sim_uplink *uplink, const struct request *request)
+static int start_host(struct sim_uplink *uplink, const struct sim_uplink_config *config)
+{
+    int error = netns_enter(uplink->host_netns);
+
+    (void)config;
+    if (!error)
+        error = name_device(host_device, host_mac, &uplink->host_index);
+    if (!error)
+        error = link_set_up(uplink->host_index);
+    if (!error)
+        error = link_add_address(uplink->host_index, SIM_HOST_ADDRESS, SIM_UPLINK_PREFIX_LENGTH);
+    return error ? error : add_routes(uplink->host_index, gateway_mac);
+}
+
+static int start_faults(struct sim_uplink *uplink, const struct sim_uplink_config *config)
+{
+    const struct sim_fault_scene scene = {
+        .host_netns = uplink->host_netns,
+        .world_netns = uplink->world_netns,
+        .host_index = uplink->host_index,
+        .world_index = uplink->world_index,
+        .host_mac = host_mac,
+        .gateway_mac = gateway_mac,
+        .responder = uplink->responder,
+        .line = uplink->line,
+        .reconnect = add_routes,
+    };
+
+    return config->faults.count ? sim_mischief_start(&uplink->mischief, &config->faults, &scene) : 0;
+}
+
+/* Routers have answers for the host from now on, which their devices must not drop. */
+static int wait_for_routers(struct sim_uplink *uplink, const struct sim_uplink_config *config)
+{
+    int error;
+
+    (void)config;
+    if (!uplink->routers)
+        return 0;
+    error = netns_enter(uplink->world_netns);
+    if (!error)
+        error = link_wait_running(uplink->world_index, ROUTER_PATIENCE_MS);
+    return error ? error : netns_enter(uplink->host_netns);
+}
+
+static int set_up(struct sim_uplink *uplink, const struct sim_uplink_config *config)
 {
     static const struct {
         const char *what;
-        int (*run)(struct sim_uplink *uplink, const struct request *request);
+        int (*run)(struct sim_uplink *uplink, const struct sim_uplink_config *config);
     } steps[] = {
         {"make network namespaces", make_namespaces},
         {"make its devices", make_devices},
         {"start its routers", start_world},
+        {"start its delay line", start_line},
         {"connect the host", start_host},
+        {"wait for its routers", wait_for_routers},
+        {"prepare its faults", start_faults},
     };
 
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-        int error = steps[i].run(uplink, request);
+        int error = steps[i].run(uplink, config);
 
         if (error) {
             log_error("the simulated Internet cannot %s: %s", steps[i].what, strerror(-error));
@@ -149,9 +225,19 @@ static int set_up(struct sim_uplink *uplink, const struct request *request)
     return 0;
 }
 
-int sim_uplink_open(struct sim_uplink **out, const struct sim_topology *topology, unsigned queues)
+struct sim_uplink_config sim_uplink_configure(const struct sim_options *options,
+                                              const struct sim_topology *topology)
 {
-    const struct request request = {topology, queues};
+    return (struct sim_uplink_config){
+        .topology = topology,
+        .queues = options->queues,
+        .line = sim_options_line(options),
+        .faults = options->line.faults,
+    };
+}
+
+int sim_uplink_open(struct sim_uplink **out, const struct sim_uplink_config *config)
+{
     struct sim_uplink *uplink;
     int error = check_privileges();
 
@@ -163,7 +249,7 @@ int sim_uplink_open(struct sim_uplink **out, const struct sim_topology *topology
         return -ENOMEM;
     }
     uplink->home_netns = uplink->host_netns = uplink->world_netns = -1;
-    error = set_up(uplink, &request);
+    error = set_up(uplink, config);
     if (error) {
         sim_uplink_close(uplink);
         return error;
@@ -172,25 +258,64 @@ int sim_uplink_open(struct sim_uplink **out, const struct sim_topology *topology
     return 0;
 }
 
+/* GRO makes the near device poll for frames that are redirected to it. A native XDP_PASS program would too,
+ * but leave no room for one of the guest's. */
+int sim_uplink_serve_sockets(struct sim_uplink *uplink)
+{
+    const char *device = sim_uplink_interface(uplink);
+    int error;
+
+    if (uplink->routers)
+        return 0; /* they are the kernel's, as sockets are */
+    error = ethtool_set_gro(device, true);
+    if (!error)
+        error = ethtool_set_tx_checksum(device, false);
+    if (!error)
+        sim_responder_redirect(uplink->responder, uplink->world_index);
+    else
+        log_error("the simulated Internet cannot serve sockets: %s", strerror(-error));
+    return error;
+}
+
 const char *sim_uplink_interface(const struct sim_uplink *uplink)
 {
     (void)uplink;
     return host_device;
 }
 
+/* Without a line every reply has left when it is counted. */
+static void count_line(const struct sim_uplink *uplink, uint64_t replies, struct sim_line_counters *out)
+{
+    if (uplink->line)
+        sim_line_counters(uplink->line, out);
+    else
+        *out = (struct sim_line_counters){.sent = replies};
+}
+
 int sim_uplink_counters(const struct sim_uplink *uplink, struct sim_uplink_counters *out)
 {
-    struct sim_router_counters counters;
-    int error = sim_responder_counters(uplink->responder, &counters);
+    struct sim_router_counters counters = {{0}};
+    const uint64_t *count = counters.count;
+    int error = uplink->responder ? sim_responder_counters(uplink->responder, &counters) : 0;
 
     *out = (struct sim_uplink_counters){
-        .received = counters.count[SIM_RECEIVED],
-        .time_exceeded = counters.count[SIM_TIME_EXCEEDED],
-        .port_unreachable = counters.count[SIM_PORT_UNREACHABLE],
-        .silent = counters.count[SIM_SILENT],
-        .arp = counters.count[SIM_ARP],
-        .ignored = counters.count[SIM_IGNORED],
+        .received = count[SIM_RECEIVED],
+        .time_exceeded = count[SIM_TIME_EXCEEDED],
+        .port_unreachable = count[SIM_PORT_UNREACHABLE],
+        .echo_reply = count[SIM_ECHO_REPLY],
+        .tcp_reply = count[SIM_TCP_REPLY],
+        .silent = count[SIM_SILENT],
+        .rate_limited = count[SIM_RATE_LIMITED],
+        .arp = count[SIM_ARP],
+        .ignored = count[SIM_IGNORED],
+        .lost_out = count[SIM_LOST_OUT],
+        .queue_full_out = count[SIM_QUEUE_FULL_OUT],
+        .corrupted_out = count[SIM_CORRUPTED_OUT],
+        .no_line = count[SIM_NO_LINE],
+        .forged = sim_mischief_forged(uplink->mischief),
     };
+    count_line(uplink, out->time_exceeded + out->port_unreachable + out->echo_reply + out->tcp_reply,
+               &out->line);
     return error;
 }
 
@@ -204,7 +329,10 @@ void sim_uplink_close(struct sim_uplink *uplink)
 {
     if (!uplink)
         return;
+    sim_mischief_stop(uplink->mischief);
+    sim_line_close(uplink->line);
     sim_responder_destroy(uplink->responder);
+    sim_linux_world_close(uplink->routers);
     if (uplink->home_netns >= 0)
         netns_enter(uplink->home_netns);
     close_if_open(uplink->host_netns);

@@ -45,7 +45,8 @@ static int open_way_out(struct survey *survey)
     struct egress_error error;
 
     if (config->sim) {
-        int refused = sim_uplink_open(&survey->uplink, config->sim_topology, config->sim->queues);
+        const struct sim_uplink_config uplink = sim_uplink_configure(config->sim, config->sim_topology);
+        int refused = sim_uplink_open(&survey->uplink, &uplink);
 
         if (refused)
             return refused == -EPERM ? EXIT_UNUSABLE : EXIT_FAILED;
@@ -78,7 +79,7 @@ static int open_sockets(struct survey *survey)
         const struct xdp_socket_config config = {
             .interface = link->name,
             .queue = queue,
-            .tx_slots = survey->config->tx->uses_xdp_socket && queue < survey->sender_count
+            .tx.slots = survey->config->tx->uses_xdp_socket && queue < survey->sender_count
                             ? XDP_SOCKET_DEFAULT_TX_SLOTS
                             : 0,
             .generic = survey->xdp_mode == XDP_MODE_GENERIC,

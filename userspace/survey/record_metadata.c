@@ -60,6 +60,8 @@ static void describe_end(const struct survey *survey, const struct survey_status
     out->reached = status->reached;
     out->ledger = status->ledger;
     out->device_difference = device_difference(survey, &status->ledger);
+    if (out->sim && survey->uplink)
+        json_object_set_new(out->sim, "counters", sim_uplink_json(survey->uplink));
 }
 
 int survey_write_metadata(const struct survey *survey, enum survey_state state,

@@ -62,6 +62,18 @@ static void add_receiver(const struct receiver_counters *counters, struct survey
     out->reached += counter_read(&counters->reached);
 }
 
+static void add_simulator(const struct survey *survey, struct survey_status *out)
+{
+    struct sim_uplink_counters counters;
+
+    if (!survey->uplink || sim_uplink_counters(survey->uplink, &counters))
+        return;
+    out->rate_limited = counters.rate_limited;
+    out->lost_on_way = counters.lost_out + counters.corrupted_out + counters.queue_full_out +
+                       counters.line.lost_back + counters.line.queue_full_back;
+    out->delay_full = counters.line.delay_full + counters.line.dropped;
+}
+
 static uint64_t elapsed_ns(const struct survey *survey)
 {
     if (!survey->started_ns)
@@ -86,6 +98,7 @@ void survey_status(const struct survey *survey, struct survey_status *out)
     add_sources(survey, &out->ledger);
     for (unsigned i = 0; i < survey->receiver_count; i++)
         add_receiver(&survey->receivers[i].receiver.counters, out);
+    add_simulator(survey, out);
     out->ledger.written = writer_written(survey->writer);
     out->ledger.writer_dropped = writer_dropped(survey->writer);
 }

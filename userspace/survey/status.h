@@ -23,6 +23,11 @@ struct survey_status {
     bool links_complete;
     uint64_t duplicate, late, truncated, rewritten;
     bool duplicates_known;
+
+    /* Of the simulated Internet; 0 in the real network, where nobody knows. */
+    uint64_t rate_limited; /* replies that routers held back */
+    uint64_t lost_on_way;  /* probes and replies, as was asked for */
+    uint64_t delay_full;   /* replies that the simulator was too slow for */
 };
 
 /* What takes a pass over all that was seen: for the end only. */

@@ -95,6 +95,23 @@ static void print_lost(const struct ledger *ledger, FILE *out)
         fputs("  lost here     nothing\n", out);
 }
 
+static void print_simulator(const struct survey_status *status, FILE *out)
+{
+    const struct {
+        uint64_t count;
+        const char *what;
+    } lines[] = {
+        {status->rate_limited, "replies held back by routers' rate limits"},
+        {status->lost_on_way, "probes and replies lost on the way, as asked for"},
+        {status->delay_full, "replies that the simulator was too slow for (delay_full)"},
+    };
+    char number[NUMBER_TEXT_SIZE];
+
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+        if (lines[i].count)
+            fprintf(out, "  simulator     %s %s\n", number_group(lines[i].count, number), lines[i].what);
+}
+
 static void print_most_seen(const struct survey_findings *findings, FILE *out)
 {
     char number[NUMBER_TEXT_SIZE], address[IPV4_TEXT_SIZE];
@@ -114,6 +131,7 @@ void summary_print(const struct survey_status *status, const struct survey_findi
     print_sending(status, out);
     print_found(status, findings, out);
     print_lost(&status->ledger, out);
+    print_simulator(status, out);
     print_most_seen(findings, out);
     fputs("packets\n", out);
     ledger_print(&status->ledger, out);

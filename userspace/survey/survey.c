@@ -8,11 +8,14 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "command/commands.h"
+#include "survey/gateway_watch.h"
 #include "survey/parts.h"
 
 enum {
     TICK_NS = 50000000, /* how soon control notices that senders have ended */
     PROGRESS_INTERVAL_NS = 1000000000,
+    /* How many probes may go to a gateway that moved; one look costs a system call or two. */
+    WATCH_INTERVAL_NS = 1000000000,
 };
 
 /* What control knows of the run. */
@@ -21,7 +24,7 @@ struct control {
     sigset_t signals;
     int signal; /* the first that came, 0: none */
     bool hurry; /* a second one came: close at once */
-    uint64_t progress_due_ns;
+    uint64_t progress_due_ns, watch_due_ns;
     struct survey_status shown; /* with the last progress line */
 };
 
@@ -66,6 +69,16 @@ static void wait_tick(struct control *control, uint64_t deadline_ns)
     }
     control->signal = received;
     log_info("stopping: waiting for late replies; a second signal closes at once");
+}
+
+static void watch_gateway(struct control *control)
+{
+    uint64_t now = clock_now_ns();
+
+    if (now < control->watch_due_ns)
+        return;
+    gateway_watch(control->survey);
+    control->watch_due_ns = now + WATCH_INTERVAL_NS;
 }
 
 static bool all_senders_ended(const struct survey *survey)
@@ -123,6 +136,7 @@ static void send_everything(struct control *control)
 
     while (!control->signal && !all_senders_ended(survey) && !writer_error(survey->writer)) {
         wait_tick(control, UINT64_MAX);
+        watch_gateway(control);
         show_progress(control, false);
     }
     stop_sending(survey);

@@ -2,6 +2,7 @@
 #include "survey/workers.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/prctl.h>
 
 #include "base/clock.h"
@@ -66,11 +67,21 @@ static int note_link(int state, bool *link_down)
     return down ? 0 : state;
 }
 
+static void follow_next_hop(struct sender_worker *worker)
+{
+    uint64_t bytes = atomic_exchange(&worker->next_hop, 0);
+
+    worker->sender.tx->ops->redirect(worker->sender.tx, (const uint8_t *)&bytes);
+}
+
 static int send_all(struct sender_worker *worker)
 {
     bool link_down = false;
 
     while (!atomic_load_explicit(&worker->stop, memory_order_relaxed)) {
+        if (atomic_load_explicit(&worker->next_hop, memory_order_relaxed))
+            follow_next_hop(worker);
+
         uint64_t now = clock_now_ns();
         int state = note_link(sender_step(&worker->sender, now), &link_down);
 
@@ -130,6 +141,14 @@ int receiver_worker_start(struct receiver_worker *worker)
 
     worker->started = !error;
     return -error;
+}
+
+void sender_worker_redirect(struct sender_worker *worker, const uint8_t next_hop_mac[6])
+{
+    uint64_t bytes = 0;
+
+    memcpy(&bytes, next_hop_mac, 6);
+    atomic_store(&worker->next_hop, bytes);
 }
 
 void sender_worker_stop(struct sender_worker *worker)

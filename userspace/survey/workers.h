@@ -18,6 +18,7 @@ struct sender_worker {
     pthread_t thread;
     bool started;
     _Atomic bool stop;         /* set by the survey: send no more */
+    _Atomic uint64_t next_hop; /* set by the survey: the bytes of another Ethernet address; 0: none */
     _Atomic int error;         /* 0, or the negative errno that ended it */
     _Atomic uint64_t ended_ns; /* set by the thread last of all: when it ended; 0: it has not */
 };
@@ -33,6 +34,9 @@ struct receiver_worker {
 /* sender_worker_start() and receiver_worker_start() start the thread; 0 or a negative errno. */
 int sender_worker_start(struct sender_worker *worker);
 int receiver_worker_start(struct receiver_worker *worker);
+
+/* sender_worker_redirect() has probes sent to another next hop, as soon as the thread comes to it. */
+void sender_worker_redirect(struct sender_worker *worker, const uint8_t next_hop_mac[6]);
 
 /* Both tell the thread to stop and wait for it; right also for workers that never started. */
 void sender_worker_stop(struct sender_worker *worker);

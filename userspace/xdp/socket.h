@@ -14,7 +14,7 @@
  * meanwhile would find the ring full, and the kernel, once through, would find it empty and drop replies.
  * With two, a release never fails.
  *
- * One thread owns a socket; its sending half, where it has one, belongs to another (xdp/xdp_tx.h).
+ * One thread owns a socket. Its sending half, where it has one, may belong to another (xdp/xdp_tx.h).
  */
 #pragma once
 
@@ -27,12 +27,13 @@
 struct xdp_socket_config {
     const char *interface;
     unsigned queue;
-    uint32_t frames;   /* a power of two; 0: XDP_SOCKET_DEFAULT_FRAMES */
-    uint32_t tx_slots; /* frames to send in flight, a power of two; 0: the socket only receives */
-    bool generic;      /* the program runs in generic mode, which knows copy mode only */
+    uint32_t frames; /* a power of two; 0: XDP_SOCKET_DEFAULT_FRAMES */
+    struct xdp_tx_config tx;
+    bool generic; /* the program runs in generic mode, which knows copy mode only */
 };
 
 enum {
+    XDP_SOCKET_CHUNK = 2048, /* the smallest there is */
     /* 64 MB a queue, 32 ms of replies at 1 M/s: with 4,096 frames a receiver that sleeps 100 µs on a machine
      * of two busy cores lost replies to an empty FILL ring. */
     XDP_SOCKET_DEFAULT_FRAMES = 32768,
@@ -50,7 +51,7 @@ int xdp_socket_open(struct source **out, const struct xdp_socket_config *config)
 /* xdp_socket_fd() is what the filter's map takes. */
 int xdp_socket_fd(const struct source *source);
 
-/* xdp_socket_tx() is the sending half, of a socket with `tx_slots`; it lives as long as the socket. */
+/* xdp_socket_tx() is the sending half, of a socket with `tx.slots`; it lives as long as the socket. */
 struct xdp_tx *xdp_socket_tx(struct source *source);
 
 /* xdp_socket_zero_copy() tells whether the driver writes into the UMEM itself. */

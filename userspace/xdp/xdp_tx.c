@@ -6,11 +6,25 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-int xdp_tx_init(struct xdp_tx *tx, uint8_t *memory, uint64_t address, uint32_t slots)
+static uint32_t slot_size(const struct xdp_tx_config *config)
 {
+    return config->slot_size ? config->slot_size : XDP_TX_PROBE_SLOT;
+}
+
+size_t xdp_tx_memory(const struct xdp_tx_config *config)
+{
+    return (size_t)config->slots * slot_size(config);
+}
+
+int xdp_tx_init(struct xdp_tx *tx, uint8_t *memory, uint64_t address, const struct xdp_tx_config *config)
+{
+    uint32_t slots = config->slots;
+
     tx->memory = memory;
     tx->address = address;
     tx->slots = tx->free_count = slots;
+    tx->slot_size = slot_size(config);
+    tx->drop_refused = config->drop_refused;
     tx->free = calloc(slots, sizeof(*tx->free));
     tx->lengths = calloc(slots, sizeof(*tx->lengths));
     tx->refused = calloc(slots, sizeof(*tx->refused));
@@ -35,7 +49,7 @@ void xdp_tx_free(struct xdp_tx *tx)
 static void append(struct xdp_tx *tx, uint32_t slot)
 {
     *xsk_ring_prod__tx_desc(&tx->ring, tx->ring.cached_prod++) = (struct xdp_desc){
-        .addr = tx->address + (uint64_t)slot * XDP_TX_SLOT,
+        .addr = tx->address + (uint64_t)slot * tx->slot_size,
         .len = tx->lengths[slot],
     };
     tx->published++;
@@ -51,7 +65,7 @@ void xdp_tx_publish(struct xdp_tx *tx, unsigned length)
 
 static uint32_t slot_of(const struct xdp_tx *tx, uint64_t address)
 {
-    return (uint32_t)((address - tx->address) / XDP_TX_SLOT);
+    return (uint32_t)(address - tx->address) / tx->slot_size;
 }
 
 static uint32_t reported(const struct xdp_tx *tx)
@@ -107,32 +121,43 @@ int xdp_tx_kick(struct xdp_tx *tx)
             return -EAGAIN;
 
         int error = call(tx);
-        if (error && (error != -EAGAIN || tx->refused_count || positions_taken(tx) == taken))
+        bool wait = (tx->refused_count && !tx->drop_refused) || positions_taken(tx) == taken;
+        if (error && (error != -EAGAIN || wait))
             return error;
         if (tx->zero_copy)
             return -EAGAIN;
     }
 }
 
-uint32_t xdp_tx_collect(struct xdp_tx *tx)
+/* Whether the frame is offered once more. */
+static bool take_back(struct xdp_tx *tx, uint32_t slot)
 {
-    uint32_t start = 0, sent = 0;
+    tx->refused[slot] = false;
+    tx->refused_count--;
+    if (!tx->drop_refused)
+        append(tx, slot);
+    return !tx->drop_refused;
+}
+
+struct xdp_tx_finished xdp_tx_collect(struct xdp_tx *tx)
+{
+    struct xdp_tx_finished finished = {0};
+    uint32_t start = 0;
     uint32_t count = xsk_ring_cons__peek(&tx->completion, tx->slots, &start);
 
     for (uint32_t i = 0; i < count; i++) {
         uint32_t slot = slot_of(tx, *xsk_ring_cons__comp_addr(&tx->completion, start + i));
 
-        if (tx->refused[slot]) {
-            tx->refused[slot] = false;
-            tx->refused_count--;
-            append(tx, slot);
-        } else {
-            tx->free[tx->free_count++] = slot;
-            sent++;
-        }
+        if (!tx->refused[slot])
+            finished.sent++;
+        else if (take_back(tx, slot))
+            continue;
+        else
+            finished.dropped++;
+        tx->free[tx->free_count++] = slot;
     }
     xsk_ring_cons__release(&tx->completion, count);
-    return sent;
+    return finished;
 }
 
 uint32_t xdp_tx_unsent(const struct xdp_tx *tx)

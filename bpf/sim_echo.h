@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Echo Reply (RFC 792; RFC 1122, section 3.2.2.6): the request itself, turned round. */
+#pragma once
+
+#include "sim_packet.h"
+
+#define ECHO_REPLY   0
+#define ECHO_REQUEST 8
+
+/* The routers on the way send no error about an error (RFC 1812, section 4.3.2.7). */
+static __always_inline bool is_icmp_error(const uint8_t *icmp)
+{
+    return icmp[0] == 3 || icmp[0] == 4 || icmp[0] == 5 || icmp[0] == 11 || icmp[0] == 12;
+}
+
+/*
+ * Turns a whole Echo Request into its reply. Identifier, sequence number and data stay, so its checksum moves
+ * by what the type does (RFC 1624, equation 3): a wrong one stays wrong. The type of service stays too
+ * (RFC 1812, section 4.3.2.5).
+ */
+static __always_inline bool send_echo_reply(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival,
+                                            const struct sim_hop *hop)
+{
+    uint8_t *frame = (void *)(long)ctx->data, *ip = frame + link, *icmp = ip + IPV4_HEADER;
+    const uint8_t *end = (void *)(long)ctx->data_end;
+
+    if (!HAS_BYTES(frame, LONGEST_LINK, end) || !HAS_BYTES(ip, QUOTATION_MIN, end))
+        return false;
+    if (!arrival->whole || load_be16(icmp) != ECHO_REQUEST << 8)
+        return false;
+
+    uint32_t others = (uint16_t)~load_be16(icmp + 2) + (uint16_t) ~(ECHO_REQUEST << 8);
+    swap_macs(frame);
+    write_answer_ipv4(ip, arrival, hop, arrival->tos, arrival->total_length);
+    store_be16(icmp, ECHO_REPLY << 8);
+    store_be16(icmp + 2, checksum_finish(others));
+    return resize(ctx, link + arrival->total_length);
+}

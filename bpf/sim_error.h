@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * ICMP errors of the simulated routers and targets.
+ *
+ *   probe   [ Ethernet, tags | IPv4 | transport … ]
+ *   reply   [ Ethernet, tags | IPv4 | ICMP | IPv4 | transport | extension ]
+ *
+ * The probe's own headers stay where they are and become the quotation; 28 bytes more go in front, and what
+ * is not quoted is cut off. Only TTL and IP checksum of the probe change on the way, as they do in every
+ * router. Most errors quote eight bytes: they are built in place, without a helper call that can be spared.
+ */
+#pragma once
+
+#include "sim_packet.h"
+#include "sim_topology.h"
+
+#define MORE_IN_FRONT (IPV4_HEADER + ICMP_HEADER)
+#define FAULT         0x5555 /* what is wrong with a wrong checksum; not 0xffff, which is 0 as well */
+
+/* RFC 4884: with an extension the quotation is of this length, padded with zeros, told in words. */
+#define EXTENDED_QUOTATION 128
+#define EXTENSION_VERSION  0x2000
+#define MPLS_STACK_CLASS   0x0101 /* class 1, type 1: incoming label stack (RFC 4950) */
+#define EXTENSION_HEADERS  8      /* of the structure and of its one object */
+#define EXTENSION_ROOM     (EXTENSION_HEADERS + 4 * SIM_MAX_LABELS)
+#define QUOTATION_ROOM     (EXTENDED_QUOTATION + EXTENSION_ROOM)
+
+_Static_assert(QUOTATION_ROOM >= IPV4_HEADER + SIM_QUOTATION_LONG, "room for every quotation");
+_Static_assert((ICMP_HEADER + QUOTATION_ROOM) % 4 == 0, "bpf_csum_diff() sums words of 32 bits");
+
+#define ICMP_ERROR(type, code) ((type) << 8 | (code))
+#define TIME_EXCEEDED          ICMP_ERROR(ICMP_TIME_EXCEEDED_TYPE, 0)
+#define PROTOCOL_UNREACHABLE   ICMP_ERROR(ICMP_DESTINATION_UNREACHABLE, 2)
+#define PORT_UNREACHABLE       ICMP_ERROR(ICMP_DESTINATION_UNREACHABLE, 3)
+
+/* Moves a checksum from one address to another (RFC 1624, equation 3). */
+static __always_inline void readdress(uint8_t *checksum, uint32_t from, uint32_t to)
+{
+    uint32_t old = (uint16_t)~load_be16(checksum);
+
+    store_be16(checksum, checksum_finish(old + checksum_u32(~from) + checksum_u32(to)));
+}
+
+/* Makes the quotation what the hop found: another TTL, perhaps another destination, checksums to match. */
+static __always_inline void age_quotation(uint8_t *quotation, const struct arrival *arrival,
+                                          const struct sim_hop *hop)
+{
+    uint32_t ttl = sim_quoted_ttl(hop, arrival->ttl);
+    uint32_t sum = arrival->ip_sum + (ttl << 8) + arrival->protocol;
+    uint8_t *udp_checksum = quotation + IPV4_HEADER + 6;
+
+    quotation[8] = (uint8_t)ttl;
+    if (hop->rewritten) {
+        store_be32(quotation + 16, hop->rewritten);
+        sum += checksum_u32(hop->rewritten) - checksum_u32(arrival->target);
+        if (arrival->protocol == PROTOCOL_UDP && load_be16(udp_checksum))
+            readdress(udp_checksum, arrival->target, hop->rewritten);
+    }
+    store_be16(quotation + 10, checksum_finish(sum));
+}
+
+/* Moves the link header to the new front, addresses swapped. It copies room for two tags, which the IPv4
+ * header then overwrites where there are fewer. */
+static __always_inline void turn_link_header(uint8_t *frame)
+{
+    const uint8_t *old = frame + MORE_IN_FRONT;
+
+    __builtin_memcpy(frame, old + 6, 6);
+    __builtin_memcpy(frame + 6, old, 6);
+    __builtin_memcpy(frame + 12, old + 12, LONGEST_LINK - 12);
+}
+
+/* The quoted IPv4 header is valid and therefore adds a known sum; its checksum needs no second pass. */
+static __always_inline void write_short_icmp(uint8_t *icmp, uint16_t error, const struct sim_hop *hop)
+{
+    const uint8_t *transport = icmp + ICMP_HEADER + IPV4_HEADER;
+    uint32_t sum = error + IPV4_CHECKSUM_SUM;
+
+    for (int i = 0; i < SIM_QUOTATION_SHORT; i += 2)
+        sum += load_be16(transport + i);
+    store_be16(icmp, error);
+    store_be16(icmp + 2, checksum_finish(sum) ^ (hop->bogus == SIM_BOGUS_CHECKSUM ? FAULT : 0));
+    store_be32(icmp + 4, 0);
+}
+
+static __always_inline bool send_short_error(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival,
+                                             const struct sim_hop *hop, uint16_t error)
+{
+    if (!resize(ctx, link + QUOTATION_MIN) || bpf_xdp_adjust_head(ctx, -MORE_IN_FRONT))
+        return false;
+
+    uint8_t *frame = (void *)(long)ctx->data;
+    const uint8_t *end = (void *)(long)ctx->data_end;
+    uint8_t *ip = frame + link;
+    if (!HAS_BYTES(frame, MORE_IN_FRONT + LONGEST_LINK, end) ||
+        !HAS_BYTES(ip, MORE_IN_FRONT + QUOTATION_MIN, end))
+        return false;
+
+    turn_link_header(frame);
+    write_error_ipv4(ip, arrival, hop, MORE_IN_FRONT + QUOTATION_MIN);
+    age_quotation(ip + MORE_IN_FRONT, arrival, hop);
+    write_short_icmp(ip + IPV4_HEADER, error, hop);
+    return true;
+}
+
+static __always_inline bool is_extended(const struct sim_hop *hop)
+{
+    return hop->label_count && hop->bogus != SIM_BOGUS_TRUNCATED;
+}
+
+/* How many bytes of the probe come back. */
+static __always_inline uint32_t quoted_bytes(const struct arrival *arrival, const struct sim_hop *hop)
+{
+    uint32_t most = IPV4_HEADER + hop->quotation;
+
+    if (hop->bogus == SIM_BOGUS_TRUNCATED)
+        return IPV4_HEADER;
+    if (hop->label_count && most > EXTENDED_QUOTATION)
+        most = EXTENDED_QUOTATION;
+    return most < arrival->total_length ? most : arrival->total_length;
+}
+
+static __always_inline uint32_t extension_bytes(const struct sim_hop *hop)
+{
+    return EXTENSION_HEADERS + 4 * hop->label_count;
+}
+
+/* Writes the label stack of RFC 4950 as the one object of an extension structure (RFC 4884, section 7). */
+static __always_inline void write_extension(uint8_t *extension, const struct sim_hop *hop)
+{
+    uint32_t object_length = extension_bytes(hop) - 4;
+    uint32_t sum = EXTENSION_VERSION + object_length + MPLS_STACK_CLASS;
+
+    for (int i = 0; i < SIM_MAX_LABELS; i++) {
+        if (i >= hop->label_count)
+            break;
+        store_be32(extension + EXTENSION_HEADERS + 4 * i, hop->labels[i]);
+        sum += checksum_u32(hop->labels[i]);
+    }
+    store_be16(extension, EXTENSION_VERSION);
+    store_be16(extension + 2, checksum_finish(sum));
+    store_be16(extension + 4, (uint16_t)object_length);
+    store_be16(extension + 6, MPLS_STACK_CLASS);
+}
+
+/* Sums the whole room: what is cut off later is zero. */
+static __always_inline void write_long_icmp(uint8_t *icmp, uint16_t error, const struct sim_hop *hop)
+{
+    store_be16(icmp, error);
+    store_be16(icmp + 2, 0);
+    store_be32(icmp + 4, is_extended(hop) ? (EXTENDED_QUOTATION / 4) << 16 : 0);
+
+    uint64_t sum = (uint64_t)bpf_csum_diff(0, 0, (__be32 *)(void *)icmp, ICMP_HEADER + QUOTATION_ROOM, 0);
+    uint16_t checksum = checksum_finish((uint32_t)sum); /* of words as they lie in memory */
+    __builtin_memcpy(icmp + 2, &checksum, 2);
+    if (hop->bogus == SIM_BOGUS_CHECKSUM)
+        store_be16(icmp + 2, load_be16(icmp + 2) ^ FAULT);
+}
+
+/* Where long messages are built: too large for the stack. */
+struct message {
+    uint8_t icmp[ICMP_HEADER + QUOTATION_ROOM];
+};
+
+struct {
+    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __type(value, struct message);
+} long_message SEC(".maps");
+
+/* For the verifier, which wants to see both bounds of a length in one register. */
+static __always_inline bool is_length(uint64_t *length)
+{
+    barrier_var(*length);
+    if (*length > ICMP_HEADER + QUOTATION_ROOM)
+        return false;
+    barrier_var(*length);
+    return *length != 0;
+}
+
+/* Builds the ICMP message, of which the part behind the quotation and the extension is zero. */
+static __always_inline bool build_message(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival,
+                                          const struct sim_hop *hop, uint16_t error, uint8_t *icmp)
+{
+    uint8_t *quotation = icmp + ICMP_HEADER;
+    uint64_t quoted = quoted_bytes(arrival, hop);
+
+    if (!is_length(&quoted) || quoted > QUOTATION_ROOM || bpf_xdp_load_bytes(ctx, link, quotation, quoted))
+        return false;
+    age_quotation(quotation, arrival, hop);
+    if (is_extended(hop))
+        write_extension(quotation + EXTENDED_QUOTATION, hop);
+    write_long_icmp(icmp, error, hop);
+    return true;
+}
+
+/* Makes the frame `longer` bytes longer than a link header and the least that is quoted, and writes the link
+ * header at its new front, addresses swapped. */
+static __always_inline bool extend_frame(struct xdp_md *ctx, uint32_t link, uint32_t longer)
+{
+    uint8_t old[LONGEST_LINK];
+
+    if (bpf_xdp_load_bytes(ctx, 0, old, sizeof(old)) || !resize(ctx, link + QUOTATION_MIN) ||
+        bpf_xdp_adjust_head(ctx, -(int)longer))
+        return false;
+
+    uint8_t *frame = (void *)(long)ctx->data;
+    const uint8_t *end = (void *)(long)ctx->data_end;
+    if (!HAS_BYTES(frame, LONGEST_LINK, end))
+        return false;
+    __builtin_memcpy(frame, old + 6, 6);
+    __builtin_memcpy(frame + 6, old, 6);
+    __builtin_memcpy(frame + 12, old + 12, LONGEST_LINK - 12);
+    return true;
+}
+
+/* An error with a long quotation, labels, or none of the eight bytes. The message is built aside, and the
+ * frame made longer in front: behind a frame that comes through veth there is no room to speak of. */
+static __always_inline bool send_long_error(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival,
+                                            const struct sim_hop *hop, uint16_t error)
+{
+    struct message *message = bpf_map_lookup_elem(&long_message, &(__u32){0});
+    uint32_t behind_icmp =
+        is_extended(hop) ? EXTENDED_QUOTATION + extension_bytes(hop) : quoted_bytes(arrival, hop);
+    uint64_t length = ICMP_HEADER + behind_icmp;
+
+    if (!message)
+        return false;
+    *message = (struct message){{0}};
+    if (!build_message(ctx, link, arrival, hop, error, message->icmp) ||
+        !extend_frame(ctx, link, MORE_IN_FRONT + behind_icmp - QUOTATION_MIN))
+        return false;
+
+    uint8_t *ip = (uint8_t *)(long)ctx->data + link;
+    const uint8_t *end = (void *)(long)ctx->data_end;
+    if (!HAS_BYTES(ip, IPV4_HEADER, end))
+        return false;
+    write_error_ipv4(ip, arrival, hop, MORE_IN_FRONT + behind_icmp);
+    return is_length(&length) && bpf_xdp_store_bytes(ctx, link + IPV4_HEADER, message->icmp, length) == 0;
+}
+
+/* Turns the frame into an ICMP error of `hop`; false where the frame cannot be resized. */
+static __always_inline bool send_error(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival,
+                                       const struct sim_hop *hop, uint16_t error)
+{
+    if (hop->quotation > SIM_QUOTATION_SHORT || hop->label_count || hop->bogus == SIM_BOGUS_TRUNCATED)
+        return send_long_error(ctx, link, arrival, hop, error);
+    return send_short_error(ctx, link, arrival, hop, error);
+}

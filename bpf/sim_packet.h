@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the simulated routers read of an IPv4 packet, and the headers that all their replies share. */
+#pragma once
+
+#include <linux/bpf.h>
+#include <stdbool.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "bytes.h"
+#include "checksum.h"
+#include "reply_parse.h"
+#include "sim_hop.h"
+
+#define PROTOCOL_ICMP     1
+#define PROTOCOL_TCP      6
+#define PROTOCOL_UDP      17
+#define UDP_HEADER        8
+#define LONGEST_LINK      (ETHERNET_HEADER + 2 * VLAN_TAG)
+#define MORE_FRAGMENTS    0x2000
+#define FRAGMENT_OFFSET   0x1fff
+#define IPV4_CHECKSUM_SUM 0xffff /* what the words of a valid header add up to */
+
+struct arrival {
+    uint32_t source, target;
+    uint64_t flow;
+    uint32_t packet; /* sim_packet_number() */
+    uint32_t ip_sum; /* of the IPv4 header without its checksum, TTL and protocol */
+    uint16_t total_length;
+    uint8_t tos, ttl, protocol;
+    bool whole; /* no fragment */
+};
+
+/* Sums the IPv4 header; false where its checksum is wrong, as routers drop it then (RFC 1812, section
+ * 4.2.2.5). */
+static __always_inline bool sum_ipv4(const uint8_t *ip, struct arrival *arrival)
+{
+    uint32_t sum = 0;
+
+    for (int i = 0; i < IPV4_HEADER; i += 2)
+        if (i != 8 && i != 10)
+            sum += load_be16(ip + i);
+    arrival->ip_sum = sum;
+    return checksum_fold(sum + load_be16(ip + 8) + load_be16(ip + 10)) == IPV4_CHECKSUM_SUM;
+}
+
+/* Reads a packet without IPv4 options that is correctly summed, has the eight bytes behind its header that
+ * every reply quotes, and is first of its fragments: for others no errors are sent (RFC 1812, section
+ * 4.3.2.7). */
+static __always_inline bool read_packet(const uint8_t *ip, const uint8_t *end, struct arrival *arrival)
+{
+    if (!HAS_BYTES(ip, QUOTATION_MIN, end) || ip[0] != 0x45)
+        return false;
+
+    uint32_t total_length = load_be16(ip + 2), fragment = load_be16(ip + 6);
+    if (total_length > (uint64_t)(end - ip) || total_length < QUOTATION_MIN)
+        return false;
+    if (ip[8] == 0 || fragment & FRAGMENT_OFFSET || !sum_ipv4(ip, arrival))
+        return false;
+
+    arrival->total_length = (uint16_t)total_length;
+    arrival->whole = !(fragment & MORE_FRAGMENTS);
+    arrival->tos = ip[1];
+    arrival->ttl = ip[8];
+    arrival->protocol = ip[9];
+    arrival->source = load_be32(ip + 12);
+    arrival->target = load_be32(ip + 16);
+    arrival->flow = sim_flow_hash(arrival->source, arrival->target, arrival->protocol, load_be16(ip + 20),
+                                  load_be16(ip + 22));
+    arrival->packet = sim_packet_number(load_be16(ip + 4), load_be16(ip + 26));
+    return true;
+}
+
+/* What the IPv4 header of a reply says, apart from its destination, which sent the packet. */
+struct reply_header {
+    uint32_t source;
+    uint32_t total_length;
+    uint8_t tos, ttl, protocol;
+};
+
+static __always_inline void write_ipv4(uint8_t *ip, const struct arrival *arrival,
+                                       const struct reply_header *header)
+{
+    uint32_t sum = 0x4500 + header->tos + header->total_length + ((uint32_t)header->ttl << 8) +
+                   header->protocol + checksum_u32(header->source) + checksum_u32(arrival->source);
+
+    ip[0] = 0x45;
+    ip[1] = header->tos;
+    store_be16(ip + 2, (uint16_t)header->total_length);
+    store_be32(ip + 4, 0);
+    ip[8] = header->ttl;
+    ip[9] = header->protocol;
+    store_be16(ip + 10, checksum_finish(sum));
+    store_be32(ip + 12, header->source);
+    store_be32(ip + 16, arrival->source);
+}
+
+/* Errors come from the address of the hop. */
+static __always_inline void write_error_ipv4(uint8_t *ip, const struct arrival *arrival,
+                                             const struct sim_hop *hop, uint32_t total_length)
+{
+    const struct reply_header header = {
+        .source = hop->address,
+        .total_length = total_length,
+        .tos = 0xc0, /* internetwork control (RFC 1812, section 4.3.2.5) */
+        .ttl = hop->reply_ttl,
+        .protocol = PROTOCOL_ICMP,
+    };
+
+    write_ipv4(ip, arrival, &header);
+}
+
+/* Answers come from the address that was asked, whatever others the target has. */
+static __always_inline void write_answer_ipv4(uint8_t *ip, const struct arrival *arrival,
+                                              const struct sim_hop *hop, uint8_t tos, uint32_t total_length)
+{
+    const struct reply_header header = {
+        .source = arrival->target,
+        .total_length = total_length,
+        .tos = tos,
+        .ttl = hop->reply_ttl,
+        .protocol = arrival->protocol,
+    };
+
+    write_ipv4(ip, arrival, &header);
+}
+
+static __always_inline void swap_macs(uint8_t *frame)
+{
+    uint8_t destination[6];
+
+    __builtin_memcpy(destination, frame, 6);
+    __builtin_memcpy(frame, frame + 6, 6);
+    __builtin_memcpy(frame + 6, destination, 6);
+}
+
+/* Cuts or lengthens the frame, with zeros, to `length`; packet pointers are stale afterwards. */
+static __always_inline bool resize(struct xdp_md *ctx, uint32_t length)
+{
+    int now = (int)(ctx->data_end - ctx->data);
+
+    barrier_var(now); /* the verifier refuses a sum reordered around the packet's end */
+    return bpf_xdp_adjust_tail(ctx, (int)length - now) == 0;
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * TCP without connections (RFC 9293, section 3.10.7): closed ports, and a few that accept and then have
+ * nothing to say. Whether a segment belongs to a connection that was accepted here follows from its
+ * acknowledgement number alone, as with SYN cookies (RFC 4987, section 3.6).
+ */
+#pragma once
+
+#include "sim_packet.h"
+
+#define TCP_HEADER 20
+#define TCP_FIN    0x01
+#define TCP_SYN    0x02
+#define TCP_RST    0x04
+#define TCP_ACK    0x10
+#define TCP_WINDOW 0xffff
+#define INITIAL_NUMBER                                                                                       \
+    0x5eed0c0dU /* tells the initial sequence numbers from other uses of the flow's hash                     \
+                 */
+
+enum tcp_answer {
+    TCP_ANSWER,
+    TCP_NO_ANSWER,
+    TCP_MALFORMED,
+};
+
+struct tcp_segment {
+    uint32_t sequence, acknowledged;
+    uint16_t from, to;
+    uint16_t data; /* bytes */
+    uint8_t flags;
+};
+
+static __always_inline bool read_segment(const uint8_t *ip, const uint8_t *end, const struct arrival *arrival,
+                                         struct tcp_segment *segment)
+{
+    const uint8_t *tcp = ip + IPV4_HEADER;
+
+    if (!HAS_BYTES(ip, IPV4_HEADER + TCP_HEADER, end) || !arrival->whole)
+        return false;
+
+    uint32_t headers = IPV4_HEADER + ((uint32_t)tcp[12] >> 4) * 4;
+    if (headers < IPV4_HEADER + TCP_HEADER || headers > arrival->total_length)
+        return false;
+
+    segment->from = load_be16(tcp);
+    segment->to = load_be16(tcp + 2);
+    segment->sequence = load_be32(tcp + 4);
+    segment->acknowledged = load_be32(tcp + 8);
+    segment->flags = tcp[13];
+    segment->data = (uint16_t)(arrival->total_length - headers);
+    return true;
+}
+
+/* What a segment takes of the sequence space: SEG.LEN of RFC 9293. */
+static __always_inline uint32_t segment_length(const struct tcp_segment *segment)
+{
+    return segment->data + !!(segment->flags & TCP_SYN) + !!(segment->flags & TCP_FIN);
+}
+
+static __always_inline bool is_open(uint16_t port)
+{
+    return port == 80 || port == 443;
+}
+
+/* Decides on the segment that goes back; false where none does. */
+static __always_inline bool answer_segment(const struct tcp_segment *in, const struct arrival *arrival,
+                                           struct tcp_segment *out)
+{
+    uint32_t initial = (uint32_t)mix64(arrival->flow ^ INITIAL_NUMBER);
+    uint8_t kind = in->flags & (TCP_SYN | TCP_ACK | TCP_FIN);
+
+    if (in->flags & TCP_RST)
+        return false;
+    *out = (struct tcp_segment){.from = in->to, .to = in->from};
+    if (is_open(in->to) && kind == TCP_SYN) {
+        out->sequence = initial;
+        out->acknowledged = in->sequence + 1;
+        out->flags = TCP_SYN | TCP_ACK;
+    } else if (is_open(in->to) && kind == TCP_ACK && !in->data && in->acknowledged == initial + 1) {
+        return false; /* the client's last step of the handshake, or a keep-alive */
+    } else if (in->flags & TCP_ACK) {
+        out->sequence = in->acknowledged;
+        out->flags = TCP_RST;
+    } else {
+        out->acknowledged = in->sequence + segment_length(in);
+        out->flags = TCP_RST | TCP_ACK;
+    }
+    return true;
+}
+
+static __always_inline void write_segment(uint8_t *tcp, const struct tcp_segment *segment,
+                                          const struct arrival *arrival)
+{
+    uint32_t sum = checksum_u32(arrival->target) + checksum_u32(arrival->source) + PROTOCOL_TCP + TCP_HEADER;
+
+    store_be16(tcp, segment->from);
+    store_be16(tcp + 2, segment->to);
+    store_be32(tcp + 4, segment->sequence);
+    store_be32(tcp + 8, segment->acknowledged);
+    store_be16(tcp + 12, (uint16_t)((TCP_HEADER / 4) << 12 | segment->flags));
+    store_be16(tcp + 14, segment->flags & TCP_SYN ? TCP_WINDOW : 0);
+    store_be32(tcp + 16, 0);
+    for (int i = 0; i < TCP_HEADER; i += 2)
+        sum += load_be16(tcp + i);
+    store_be16(tcp + 16, checksum_finish(sum));
+}
+
+/* Turns the frame into the target's answer to a segment. */
+static __always_inline enum tcp_answer send_segment(struct xdp_md *ctx, uint32_t link,
+                                                    const struct arrival *arrival, const struct sim_hop *hop)
+{
+    uint8_t *frame = (void *)(long)ctx->data, *ip = frame + link;
+    const uint8_t *end = (void *)(long)ctx->data_end;
+    struct tcp_segment in, out;
+
+    if (!HAS_BYTES(frame, LONGEST_LINK, end) || !read_segment(ip, end, arrival, &in))
+        return TCP_MALFORMED;
+    if (!answer_segment(&in, arrival, &out))
+        return TCP_NO_ANSWER;
+
+    swap_macs(frame);
+    write_answer_ipv4(ip, arrival, hop, 0, IPV4_HEADER + TCP_HEADER);
+    write_segment(ip + IPV4_HEADER, &out, arrival);
+    return resize(ctx, link + IPV4_HEADER + TCP_HEADER) ? TCP_ANSWER : TCP_MALFORMED;
+}

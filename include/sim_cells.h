@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Worlds that are data rather than arithmetic: one array of cells of eight bytes, which the responder reads
+ * from a BPF map and userspace from memory, by the same code.
+ *
+ *   cell 0        nothing: index 0 means "none" wherever an index is stored
+ *   1 … slots-1   what the kind of topology makes of it
+ *   slots …       a hash table: target -> its entry among the cells before
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "mix.h"
+
+/* How far from its home a target may lie in the table. The builder doubles the table until all do, so this
+ * bounds the loop without turning anything away: at most half of the slots are taken. */
+#define SIM_SLOT_REACH 16
+
+union sim_cell {
+    struct {
+        uint32_t target;
+        uint32_t entry; /* 0: the slot is free */
+    } slot;
+    struct {                   /* routes: one measured route */
+        uint32_t hops;         /* its first hop */
+        uint16_t alternatives; /* routes of this target from here on, itself included */
+        uint8_t length;        /* routers on it */
+        uint8_t reaches;       /* not 0: behind these hops stands the target */
+    } route;
+    struct {
+        uint32_t address; /* 0: silent */
+        uint32_t delay_us;
+    } hop;
+    struct { /* edges: a node */
+        uint32_t edges;
+        uint32_t edge_count;
+    } node;
+    struct {
+        uint32_t address; /* of the node that it leads to */
+        uint32_t node;    /* 0: that is the target */
+    } edge;
+};
+
+struct sim_cells {
+    const union sim_cell *cells; /* NULL in BPF, which has them in a map */
+    uint32_t count;
+    uint32_t slots, slot_mask;
+};
+
+#ifdef __bpf__
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(max_entries, 1); /* raised by userspace before it loads */
+    __type(key, __u32);
+    __type(value, union sim_cell);
+} sim_cell_map SEC(".maps");
+
+static inline const union sim_cell *sim_cell(const struct sim_cells *cells, uint32_t index)
+{
+    (void)cells;
+    return bpf_map_lookup_elem(&sim_cell_map, &index);
+}
+#else
+/* sim_cell() is NULL beyond the last. */
+static inline const union sim_cell *sim_cell(const struct sim_cells *cells, uint32_t index)
+{
+    return index < cells->count ? &cells->cells[index] : NULL;
+}
+#endif
+
+static inline uint32_t sim_slot_home(uint32_t target)
+{
+    return (uint32_t)mix64(target);
+}
+
+/* sim_entry() is the entry of a target, 0 where it has none. */
+static inline uint32_t sim_entry(const struct sim_cells *cells, uint32_t target)
+{
+    uint32_t home = sim_slot_home(target);
+
+    for (uint32_t i = 0; i < SIM_SLOT_REACH; i++) {
+        const union sim_cell *cell = sim_cell(cells, cells->slots + ((home + i) & cells->slot_mask));
+
+        if (!cell || cell->slot.entry == 0)
+            return 0;
+        if (cell->slot.target == target)
+            return cell->slot.entry;
+    }
+    return 0;
+}
+
+/* sim_choose() is the choice among `count` that load balancer `key` makes for a flow: evenly, and
+ * independently of other keys. */
+static inline uint32_t sim_choose(uint64_t flow, uint64_t key, uint32_t count)
+{
+    return (uint32_t)((mix64(flow + key * MIX_GOLDEN) >> 32) * count >> 32);
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * How hops reply, whatever the kind of topology: what they quote, how often they answer, what is wrong with
+ * some replies, and what a middlebox made of the probe. Pure functions of a seed and a router or a /24.
+ */
+#pragma once
+
+#include "sim_hop.h"
+#include "sim_limit.h"
+
+/* One key for each thing drawn, so that draws are independent of each other. */
+enum sim_habit {
+    SIM_HABIT_QUOTATION, /* how much a router quotes */
+    SIM_HABIT_LIMIT,     /* how a router limits its errors */
+    SIM_HABIT_BOGUS,     /* what is wrong with a router's errors */
+    SIM_HABIT_MIDDLEBOX, /* whether, and where, one stands before a /24 */
+    SIM_HABITS,
+};
+
+struct sim_habits {
+    uint64_t key[SIM_HABITS];
+    uint32_t long_quotation_permille; /* of routers and targets: quote more than eight bytes */
+    uint32_t bogus_permille;          /* of routers: send errors that nobody can use */
+    uint32_t middlebox_permille;      /* of /24s: stand behind one that rewrites destinations */
+    uint32_t limited;                 /* not 0: routers limit their errors */
+};
+
+/* The first hops are the operator's own: nothing is wrong with them. */
+#define SIM_OWN_ROUTERS 2
+
+#define SIM_QUOTATION_MIDDLE 28
+
+/* Middleboxes stand behind hop 5 to 12: past the near half of most paths. */
+#define SIM_MIDDLEBOX_NEAREST 5
+
+/* Behind them is the private 10.0.0.0/8 (RFC 1918). */
+#define SIM_INSIDE_PREFIX 0x0a000000U
+
+static inline uint64_t sim_habit(const struct sim_habits *habits, enum sim_habit what, uint32_t value)
+{
+    return mix64(habits->key[what] ^ value);
+}
+
+/* Two thirds of those that quote more quote what there is, up to 128 bytes; the others 28. */
+static inline uint8_t sim_quotation(const struct sim_habits *habits, uint32_t address)
+{
+    uint64_t hash = sim_habit(habits, SIM_HABIT_QUOTATION, address);
+
+    if (!mix_share(hash, habits->long_quotation_permille))
+        return SIM_QUOTATION_SHORT;
+    return (hash & 0xffff) * 3 >> 16 ? SIM_QUOTATION_LONG : SIM_QUOTATION_MIDDLE;
+}
+
+static inline uint8_t sim_bogus(const struct sim_habits *habits, uint32_t router)
+{
+    uint64_t hash = sim_habit(habits, SIM_HABIT_BOGUS, router);
+
+    if (!mix_share(hash, habits->bogus_permille))
+        return SIM_BOGUS_NOT;
+    return hash & 1 ? SIM_BOGUS_CHECKSUM : SIM_BOGUS_TRUNCATED;
+}
+
+/* The destination of the probe as it comes to a hop; 0 where it is still the target. */
+static inline uint32_t sim_rewritten(const struct sim_habits *habits, uint32_t target, uint8_t distance)
+{
+    uint64_t hash = sim_habit(habits, SIM_HABIT_MIDDLEBOX, target >> 8);
+
+    if (!mix_share(hash, habits->middlebox_permille) || distance <= SIM_MIDDLEBOX_NEAREST + (hash & 7))
+        return 0;
+    return SIM_INSIDE_PREFIX | (target & 0x00ffffff);
+}
+
+static inline void sim_habits_of_router(const struct sim_habits *habits, struct sim_hop *hop)
+{
+    if (hop->distance <= SIM_OWN_ROUTERS)
+        return;
+    if (habits->bogus_permille)
+        hop->bogus = sim_bogus(habits, hop->router);
+    if (habits->limited)
+        hop->limiter = sim_limiter_drawn(sim_habit(habits, SIM_HABIT_LIMIT, hop->router), hop->periphery);
+}
+
+/* sim_habits_apply() completes a hop that a kind of topology found on the way to `target`. Where the kind
+ * names no router, each address is one. */
+static inline void sim_habits_apply(const struct sim_habits *habits, uint32_t target, struct sim_hop *hop)
+{
+    if (hop->kind == SIM_HOP_ROUTER && !hop->router)
+        hop->router = hop->address;
+    if (habits->long_quotation_permille)
+        hop->quotation = sim_quotation(habits, hop->kind == SIM_HOP_ROUTER ? hop->router : target);
+    if (habits->middlebox_permille)
+        hop->rewritten = sim_rewritten(habits, target, hop->distance);
+    if (hop->kind == SIM_HOP_ROUTER)
+        sim_habits_of_router(habits, hop);
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Where a router of the synthetic Internet stands, found back from its address: role and number say what it
+ * serves, and so which way leads past it. A probe to the router takes that way and ends there, at the
+ * distance at which traceroutes show it.
+ */
+#pragma once
+
+#include "sim_synthetic.h"
+
+struct sim_synthetic_place {
+    uint32_t role, number; /* enum sim_role; the number within it */
+    uint32_t toward;       /* an address behind the router */
+    uint32_t level;        /* of the router, counted from 0 at the host's side */
+};
+
+/* Reads an address; false where no router can have it. */
+static inline bool sim_synthetic_decode(const struct sim_synthetic *s, uint32_t address,
+                                        struct sim_synthetic_place *place)
+{
+    /* What a number of each role begins with, counted from the address's lower end. */
+    uint32_t role = address >> 24, shift = role == SIM_ROLE_TAIL           ? 8
+                                           : role == SIM_ROLE_INTERIOR + 2 ? 10
+                                                                           : 12;
+
+    if (role < SIM_ROLE_TRUNK || role > SIM_ROLE_TAIL)
+        return false;
+    place->role = role;
+    place->number = unmix24(s->key[SIM_DRAW_ADDRESS] + role * MIX_GOLDEN, address);
+    place->toward = place->number << shift;
+    if (role == SIM_ROLE_TRUNK)
+        place->toward = 0;
+    if (role == SIM_ROLE_BORDER || role == SIM_ROLE_CORE)
+        place->toward = place->number >> 4 << 12;
+    return role < SIM_ROLE_INTERIOR || place->toward >> shift == place->number;
+}
+
+/* The trunk up to the router; all that is behind does not matter. */
+static inline bool sim_synthetic_lead_on_trunk(struct sim_synthetic_place *place,
+                                               struct sim_synthetic_path *path)
+{
+    uint32_t chosen = place->number & 0xfffff;
+
+    place->level = place->number >> 20;
+    path->trunk = (uint8_t)(place->level + 1);
+    path->branch = place->level < SIM_ACCESS_ROUTERS ? 0 : chosen << (33 - place->level);
+    return path->trunk <= SIM_MAX_TRUNK &&
+           (place->level < SIM_ACCESS_ROUTERS ? chosen == 0 : chosen >> (place->level - 1) == 0);
+}
+
+/* Border and core routers are numbered from 0 within their network, of which `toward` is the first address.
+ */
+static inline bool sim_synthetic_lead_into_network(const struct sim_synthetic *s,
+                                                   struct sim_synthetic_place *place,
+                                                   struct sim_synthetic_path *path)
+{
+    bool is_border = place->role == SIM_ROLE_BORDER;
+    uint64_t hash = sim_synthetic_draw(s, SIM_DRAW_NETWORK, place->number >> 4);
+
+    if (is_border) {
+        path->border = place->number;
+        path->branch = (uint32_t)(sim_synthetic_draw(s, SIM_DRAW_BRANCH, path->border) >> 32);
+    } else {
+        path->core = place->number;
+    }
+    place->level = is_border ? path->trunk : path->trunk + 1U;
+    return sim_synthetic_network(s, place->toward) == place->number >> 4 &&
+           (place->number & 15) <= (uint32_t)(hash >> (is_border ? 8 : 10) & 3);
+}
+
+/* Makes `path` the way to the router; false where there is no such router. Load balancers send all packets to
+ * it the first way, on which it is, and none goes round in circles. */
+static inline bool sim_synthetic_lead(const struct sim_synthetic *s, struct sim_synthetic_place *place,
+                                      struct sim_synthetic_path *path)
+{
+    sim_synthetic_route(s, place->toward, path);
+    path->balancer = (struct sim_balancer){.by = SIM_BALANCE_NOTHING};
+    sim_synthetic_take(s, 0, path);
+    path->loops = false;
+    if (place->role == SIM_ROLE_TRUNK)
+        return sim_synthetic_lead_on_trunk(place, path);
+    if (place->role < SIM_ROLE_INTERIOR)
+        return sim_synthetic_lead_into_network(s, place, path);
+    if (place->role == SIM_ROLE_TAIL) {
+        place->level = path->trunk + 1U + path->interior;
+        return path->tail;
+    }
+    place->level = path->trunk + 2U + (place->role - SIM_ROLE_INTERIOR);
+    return place->level <= (uint32_t)path->trunk + path->interior;
+}
+
+/*
+ * sim_synthetic_place_hop() is sim_synthetic_hop() on the way to a router's own address; false, with `hop`
+ * untouched, where `address` is none. A router that is silent in traceroutes does not answer here either.
+ */
+static inline bool sim_synthetic_place_hop(const struct sim_synthetic *s, uint32_t address, uint8_t ttl,
+                                           struct sim_hop *hop)
+{
+    struct sim_synthetic_place place;
+    struct sim_synthetic_path path;
+
+    if (!sim_synthetic_decode(s, address, &place) || !sim_synthetic_lead(s, &place, &path))
+        return false;
+    path.distance = (uint8_t)(place.level + 1);
+    path.reach = (uint8_t)place.level;
+    path.answers = sim_synthetic_router_answers(s, address, place.level);
+    sim_synthetic_path_hop(s, &path, ttl, hop);
+    if (hop->kind == SIM_HOP_TARGET) {
+        hop->address = address;
+        hop->reply_ttl = (uint8_t)(SIM_ROUTER_INITIAL_TTL - place.level);
+    }
+    return true;
+}

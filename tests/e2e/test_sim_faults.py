@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a survey does when something goes wrong around it. Its results stay valid, its ledger balances."""
+
+import support
+
+PROBES = 2048 * 16
+SURVEY = ("16.0.0.0/13", "--max-ttl", 16, "--rate", "16k")  # two seconds
+
+
+@support.needs_root
+class FaultTest(support.HopwireTestCase):
+    def survey_with(self, fault, *arguments):
+        """Surveys an ideal world in which that happens. What was written must be true."""
+        survey = self.survey(f"--sim=realism=ideal,{fault}", *(arguments or SURVEY))
+        score = self.score(survey)
+        self.assertEqual((score["interfaces"]["precision"], score["links"]["precision"]), (1.0, 1.0), score)
+        self.assertEqual(len(survey.records), survey.ledger["written"])
+        return survey, survey.metadata["sim"]["counters"]
+
+    def test_a_link_that_goes_down_is_waited_for(self):
+        survey, _ = self.survey_with("fault=link-down@500ms:700ms")
+        self.assertIn("the link is down", survey.said)
+        self.assertIn("the link is up again", survey.said)
+        self.assertEqual(survey.metadata["state"], "finished")
+        # What was under way when the link went down is lost, a ring of probes at most.
+        self.assertEqual(survey.ledger["generated"], PROBES)
+        self.assertGreater(survey.ledger["written"], PROBES - 512)
+
+    def test_a_gateway_that_moves_is_followed(self):
+        survey, counters = self.survey_with("fault=mac-change@500ms", "16.0.0.0/13", "--max-ttl", 24, "--rate", "16k")
+        probes = 2048 * 24
+        self.assertRegex(survey.said, "warning: the gateway 198.18.0.1 is at 02:00:c6:12:ff:01 now")
+        self.assertEqual(survey.metadata["gateway_mac"], "02:00:c6:12:ff:01")
+        # Some went to the old address, for a second at most; they are what is missing, and nothing else.
+        self.assertTrue(0 < counters["ignored"] < probes / 2, counters)
+        self.assertEqual(survey.ledger["written"], probes - counters["ignored"])
+        self.assertEqual(counters["received"], probes)
+
+    def test_a_receiver_that_is_overrun_counts_what_it_loses(self):
+        survey, counters = self.survey_with("fault=rx-overrun@500ms:300ms")
+        ledger = survey.ledger
+        self.assertGreater(counters["repeated"], 32768, "more than a ring holds")
+        self.assertGreater(ledger["ring_full"] + ledger["fill_empty"] + ledger["rx_dropped"], 0, ledger)
+        self.assertEqual(ledger["received"], counters["sent"], "what arrives is counted")
+        self.assertEqual(ledger["redirected"], ledger["received"])
+        self.assertIn("lost here", survey.said)
+
+    def test_a_flood_of_forgeries_is_kept_out(self):
+        survey, counters = self.survey_with("fault=flood")
+        ledger = survey.ledger
+        forged = ledger["rejected_filter"]["forged"]
+        rewritten = [record for record in survey.records if "rewritten" in record.flags]
+        real = len(survey.records) - len(rewritten)
+        self.assertGreater(forged, PROBES, "this was no flood")
+        # The tags are 8 and 23 bits: of the forgeries 2^-8 pass the filter as rewritten, none as ours. Those about
+        # probes that the survey does not send are rejected nevertheless.
+        passed = len(rewritten) + ledger["rejected_decode"]["out_of_survey"]
+        self.assertAlmostEqual(passed, (forged + passed) / 256, delta=7 * (forged / 256) ** 0.5)
+        losses = ledger["ring_full"] + ledger["fill_empty"] + ledger["rx_dropped"] + ledger["writer_dropped"]
+        if losses == 0:  # else nobody can say which of them were real
+            self.assertEqual(real, counters["sent"])
+        self.assertLessEqual(real, counters["sent"])
+        self.assertGreaterEqual(real, counters["sent"] - losses)
+        # Real replies end in the simulator's counters or in the ledger.
+        replies = counters["time_exceeded"] + counters["port_unreachable"]
+        self.assertEqual(replies, counters["sent"] + counters["dropped"] + counters["delay_full"])
+        # The flood goes on when the survey has stopped listening.
+        self.assertLessEqual(forged + passed, counters["forged"])
+
+    def test_faults_can_come_together(self):
+        survey, _ = self.survey_with("fault=flood:20k,fault=link-down@300ms:300ms,fault=link-down@1s:200ms")
+        self.assertEqual(survey.said.count("the link is down"), 2, survey.said)
+        self.assertGreater(survey.ledger["rejected_filter"]["forged"], 0)
+
+    def test_a_gateway_that_moves_while_the_link_is_down_is_followed(self):
+        survey, _ = self.survey_with("fault=mac-change@400ms,fault=link-down@300ms:300ms")
+        self.assertIn("the gateway 198.18.0.1 is at", survey.said)
+        self.assertGreater(survey.ledger["written"], 0)
+
+
+class OptionTest(support.HopwireTestCase):
+    def test_unknown_faults_are_refused(self):
+        for fault in ("flod", "flood:x", "link-down@x", "mac-change:1s"):
+            done = self.hopwire("survey", f"--sim=fault={fault}", "16.0.0.0/24", status=2)
+            self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+            self.assertIn("fault", done.stderr)

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Builds the cells of a world that is data (include/sim_cells.h): entries are appended, then indexed. */
+#pragma once
+
+#include "sim_cells.h"
+
+/* Start with `struct cell_list list = {0}`. */
+struct cell_list {
+    union sim_cell *cells;
+    uint32_t count, capacity;
+};
+
+/* cell_list_add() appends and writes the cell's index, never 0, where `index` is not NULL. 0, -ENOMEM, or
+ * -E2BIG above 2^27 cells (a gigabyte). */
+int cell_list_add(struct cell_list *list, union sim_cell cell, uint32_t *index);
+
+/* cell_list_at() is the cell with this index, to be written to; it holds until the next is added. */
+union sim_cell *cell_list_at(struct cell_list *list, uint32_t index);
+
+/*
+ * cell_list_index() appends the table of `count` slots, each target once, and hands the cells over to `out`:
+ * the list is empty then. Errors as above, with the list as it was.
+ */
+int cell_list_index(struct cell_list *list, const union sim_cell *slots, uint32_t count,
+                    struct sim_cells *out);
+
+void cell_list_free(struct cell_list *list);

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The graph of an edges file, read and checked: a source, from which every node can be reached, and no cycle.
+ * Nodes are numbered in the order in which they first appear, so that the source is 0.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/u64_set.h"
+
+struct edge_graph {
+    struct u64_set addresses; /* of the nodes */
+    struct u64_set edges;     /* from << 32 | to */
+    uint32_t *out; /* successors, those of a node together: out[start[n]] … out[start[n + 1] - 1] */
+    uint32_t *start;
+    uint32_t *order; /* all nodes, each before its successors */
+};
+
+static inline uint32_t edge_graph_nodes(const struct edge_graph *graph)
+{
+    return (uint32_t)graph->addresses.count;
+}
+
+static inline uint32_t edge_graph_address(const struct edge_graph *graph, uint32_t node)
+{
+    return (uint32_t)graph->addresses.keys[node];
+}
+
+static inline uint32_t edge_graph_degree(const struct edge_graph *graph, uint32_t node)
+{
+    return graph->start[node + 1] - graph->start[node];
+}
+
+/* edge_graph_read() reads `path`. 0, or a negative errno after one line on stderr. Free it in either case. */
+int edge_graph_read(struct edge_graph *graph, const char *path);
+void edge_graph_free(struct edge_graph *graph);

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/fault.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "sim/mischief.h"
+
+enum {
+    NOTICE_NS = 2000000, /* how soon the first packet is noticed */
+};
+
+struct sim_fault_kind {
+    const char *name;
+    option_parser *parse; /* of VALUE; NULL: it takes none */
+    size_t offset;        /* where in struct sim_fault it goes */
+    uint64_t at_ns, duration_ns;
+    double rate;     /* what holds where nothing is said */
+    bool needs_line; /* see sim_faults_need_line() */
+    int (*run)(struct mischief_worker *worker);
+};
+
+static bool wait_for_first_packet(const struct mischief_worker *worker)
+{
+    struct sim_router_counters counters = {0};
+
+    while (!mischief_is_stopped(worker) && !counters.count[SIM_RECEIVED]) {
+        mischief_wait(worker, clock_now_ns() + NOTICE_NS);
+        sim_responder_counters(worker->mischief->scene.responder, &counters);
+    }
+    return !mischief_is_stopped(worker);
+}
+
+static const struct sim_fault_kind kinds[] = {
+    {
+        .name = "link-down",
+        .parse = option_seconds,
+        .offset = offsetof(struct sim_fault, duration_ns),
+        .at_ns = NS_PER_S,
+        .duration_ns = 500 * NS_PER_MS,
+        .run = mischief_cut_link,
+    },
+    {
+        .name = "mac-change",
+        .at_ns = NS_PER_S,
+        .run = mischief_change_mac,
+    },
+    {
+        .name = "rx-overrun",
+        .parse = option_seconds,
+        .offset = offsetof(struct sim_fault, duration_ns),
+        .at_ns = NS_PER_S,
+        .duration_ns = 300 * NS_PER_MS,
+        .needs_line = true,
+        .run = mischief_overrun_receiver,
+    },
+    {
+        .name = "flood",
+        .parse = option_rate,
+        .offset = offsetof(struct sim_fault, rate),
+        .rate = INFINITY,
+        .needs_line = true,
+        .run = mischief_flood,
+    },
+};
+
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+
+static const struct sim_fault_kind *find_kind(const char *text, size_t length)
+{
+    for (size_t i = 0; i < KINDS; i++)
+        if (strlen(kinds[i].name) == length && memcmp(kinds[i].name, text, length) == 0)
+            return &kinds[i];
+    return NULL;
+}
+
+static int parse_at(const char *text, size_t length, uint64_t *at_ns, struct option_error *error)
+{
+    char copy[32];
+
+    if (length >= sizeof(copy))
+        return option_error_set(error, "'%s' begins with no time such as 2s or 500ms", text);
+    snprintf(copy, sizeof(copy), "%.*s", (int)length, text);
+    return option_seconds(&(struct option_spec){0}, copy, at_ns, error);
+}
+
+static int parse_value(const char *text, struct sim_fault *fault, struct option_error *error)
+{
+    if (!fault->kind->parse)
+        return option_error_set(error, "'%s' is too much: %s takes a time and nothing else", text,
+                                fault->kind->name);
+    return fault->kind->parse(&(struct option_spec){0}, text, (char *)fault + fault->kind->offset, error);
+}
+
+static int parse_fault(const char *text, struct sim_fault *fault, struct option_error *error)
+{
+    size_t name = strcspn(text, "@:");
+    const struct sim_fault_kind *kind = find_kind(text, name);
+    const char *rest = text + name;
+    int result = 0;
+
+    if (!kind)
+        return option_error_set(error,
+                                "'%s' is no fault such as link-down@2s:500ms, mac-change@1s, rx-overrun "
+                                "or flood:100k",
+                                text);
+    *fault = (struct sim_fault){kind, kind->at_ns, kind->duration_ns, kind->rate};
+    if (*rest == '@') {
+        size_t length = strcspn(rest + 1, ":");
+
+        result = parse_at(rest + 1, length, &fault->at_ns, error);
+        rest += 1 + length;
+    }
+    return result || !*rest ? result : parse_value(rest + 1, fault, error);
+}
+
+int sim_option_fault(const struct option_spec *spec, const char *text, void *field,
+                     struct option_error *error)
+{
+    struct sim_faults *faults = field;
+
+    (void)spec;
+    if (faults->count == SIM_FAULTS_MAX)
+        return option_error_set(error, "'%s' is one fault too many: %d are possible", text, SIM_FAULTS_MAX);
+    int result = parse_fault(text, &faults->list[faults->count], error);
+    faults->count += !result;
+    return result;
+}
+
+bool sim_faults_need_line(const struct sim_faults *faults)
+{
+    for (unsigned i = 0; i < faults->count; i++)
+        if (faults->list[i].kind->needs_line)
+            return true;
+    return false;
+}
+
+static void *worker_main(void *argument)
+{
+    struct mischief_worker *worker = argument;
+    const struct sim_fault_kind *kind = worker->fault.kind;
+
+    prctl(PR_SET_NAME, kind->name);
+    if (!wait_for_first_packet(worker) || !mischief_wait(worker, clock_now_ns() + worker->fault.at_ns))
+        return NULL;
+    int error = kind->run(worker);
+    if (error)
+        log_warning("the simulated Internet: fault %s failed: %s", kind->name, strerror(-error));
+    return NULL;
+}
+
+int sim_mischief_start(struct sim_mischief **out, const struct sim_faults *faults,
+                       const struct sim_fault_scene *scene)
+{
+    struct sim_mischief *mischief = calloc(1, sizeof(*mischief));
+    int error = 0;
+
+    if (!mischief)
+        return -ENOMEM;
+    mischief->scene = *scene;
+    for (; !error && mischief->count < faults->count; mischief->count++) {
+        struct mischief_worker *worker = &mischief->workers[mischief->count];
+
+        worker->mischief = mischief;
+        worker->fault = faults->list[mischief->count];
+        error = -pthread_create(&worker->thread, NULL, worker_main, worker);
+        worker->started = !error;
+    }
+    if (error) {
+        sim_mischief_stop(mischief);
+        return error;
+    }
+    *out = mischief;
+    return 0;
+}
+
+uint64_t sim_mischief_forged(const struct sim_mischief *mischief)
+{
+    uint64_t forged = 0;
+
+    for (unsigned i = 0; mischief && i < mischief->count; i++)
+        forged += counter_read(&mischief->workers[i].forged);
+    return forged;
+}
+
+void sim_mischief_stop(struct sim_mischief *mischief)
+{
+    if (!mischief)
+        return;
+    atomic_store(&mischief->stop, true);
+    for (unsigned i = 0; i < mischief->count; i++)
+        if (mischief->workers[i].started)
+            pthread_join(mischief->workers[i].thread, NULL);
+    free(mischief);
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Faults on demand: what goes wrong around a survey, at a time counted from the first packet that the host
+ * sends. Each is a thread of its own while the uplink lives. A kind of fault is one line in the table of
+ * fault.c and a function.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/options.h"
+#include "sim/line.h"
+#include "sim/responder.h"
+
+enum {
+    SIM_FAULTS_MAX = 8,
+};
+
+struct sim_fault_kind;
+
+struct sim_fault {
+    const struct sim_fault_kind *kind;
+    uint64_t at_ns;       /* after the first packet */
+    uint64_t duration_ns; /* of kinds that last for a time */
+    double rate;          /* of kinds that send, packets per second */
+};
+
+struct sim_faults {
+    struct sim_fault list[SIM_FAULTS_MAX];
+    unsigned count;
+};
+
+/* Parses KIND[@TIME][:VALUE] and adds it to a struct sim_faults. */
+option_parser sim_option_fault;
+
+/* sim_faults_need_line() tells whether replies must pass through the line (line.h), for a fault to work or
+ * for its harm to be counted. */
+bool sim_faults_need_line(const struct sim_faults *faults);
+
+/* Where faults happen; all of it outlives them. */
+struct sim_fault_scene {
+    int host_netns, world_netns;
+    unsigned host_index, world_index; /* of the devices */
+    const uint8_t *host_mac, *gateway_mac;
+    struct sim_responder *responder;
+    struct sim_line *line; /* NULL: none */
+    /* How the host is connected again after its device was down. 0 or a negative errno. */
+    int (*reconnect)(unsigned host_index, const uint8_t gateway_mac[6]);
+};
+
+struct sim_mischief;
+
+/* sim_mischief_start() starts the threads. 0 or a negative errno. */
+int sim_mischief_start(struct sim_mischief **out, const struct sim_faults *faults,
+                       const struct sim_fault_scene *scene);
+
+/* sim_mischief_forged() is how many forged replies were sent so far. Safe from every thread. */
+uint64_t sim_mischief_forged(const struct sim_mischief *mischief);
+
+/* sim_mischief_stop() ends the threads, and with them what they do; NULL is allowed. */
+void sim_mischief_stop(struct sim_mischief *mischief);

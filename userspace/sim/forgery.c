@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/forgery.h"
+
+#include <string.h>
+
+#include "mix.h"
+#include "probe_udp.h"
+#include "reply_parse.h"
+#include "sim_hop.h"
+
+enum {
+    REPLY_LENGTH = IPV4_HEADER + ICMP_HEADER + QUOTATION_MIN,
+    SOME_TTL = 240,
+    PROTOCOL_ICMP = 1,
+};
+
+static uint16_t checksum_of(const uint8_t *bytes, unsigned length)
+{
+    uint32_t sum = 0;
+
+    for (unsigned i = 0; i < length; i += 2)
+        sum += load_be16(bytes + i);
+    return checksum_finish(sum);
+}
+
+/* The quoted probe: made with a key of its own, so that its structure is right and its tags are not. */
+static void write_quotation(uint8_t *quotation, uint32_t host, uint64_t random)
+{
+    const struct probe probe = {
+        .target = (uint32_t)(1 + (random >> 8) % 223) << 24 | ((uint32_t)(random >> 32) & 0xffffff),
+        .ttl = (uint8_t)(1 + random % PROBE_MAX_TTL),
+    };
+    uint8_t packet[UDP_PROBE_MAX_LENGTH];
+    struct udp_template template;
+
+    udp_template_init(&template, (struct siphash_key){random, mix64(random)}, host);
+    udp_prepare(&template, packet);
+    udp_craft(&template, &probe, (uint32_t)(random >> 24), packet);
+    memcpy(quotation, packet, QUOTATION_MIN);
+    quotation[8] = 1;
+    store_be16(quotation + 10, 0);
+    store_be16(quotation + 10, checksum_of(quotation, IPV4_HEADER));
+}
+
+unsigned forgery_make(uint8_t frame[FORGERY_LENGTH], const uint8_t host_mac[6], const uint8_t gateway_mac[6],
+                      uint32_t host, uint64_t random)
+{
+    uint8_t *ip = frame + ETHERNET_HEADER, *icmp = ip + IPV4_HEADER;
+
+    memset(frame, 0, FORGERY_LENGTH);
+    memcpy(frame, host_mac, 6);
+    memcpy(frame + 6, gateway_mac, 6);
+    store_be16(frame + 12, ETHERTYPE_IPV4);
+    ip[0] = 0x45;
+    store_be16(ip + 2, REPLY_LENGTH);
+    ip[8] = SOME_TTL;
+    ip[9] = PROTOCOL_ICMP;
+    store_be32(ip + 12, SIM_ROUTER_BASE | (uint32_t)(mix64(random) >> 36));
+    store_be32(ip + 16, host);
+    store_be16(ip + 10, checksum_of(ip, IPV4_HEADER));
+    write_quotation(icmp + ICMP_HEADER, host, random);
+    icmp[0] = ICMP_TIME_EXCEEDED_TYPE;
+    store_be16(icmp + 2, checksum_of(icmp, ICMP_HEADER + QUOTATION_MIN));
+    return FORGERY_LENGTH;
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/habits.h"
+
+/* The keys follow another sequence than those of the topology's own draws: the seed goes in inverted. */
+void sim_habits_make(const struct sim_behaviour *behaviour, struct sim_habits *out)
+{
+    uint64_t state = mix64(~behaviour->seed);
+
+    *out = (struct sim_habits){
+        .long_quotation_permille = behaviour->long_quotation_permille,
+        .bogus_permille = behaviour->bogus_permille,
+        .middlebox_permille = behaviour->middlebox_permille,
+        .limited = behaviour->rate_limits,
+    };
+    for (unsigned i = 0; i < SIM_HABITS; i++)
+        out->key[i] = mix64(state += MIX_GOLDEN);
+}

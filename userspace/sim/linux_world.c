@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/linux_world.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "host/link.h"
+#include "host/netns.h"
+#include "host/route.h"
+#include "host/sysctl.h"
+
+enum {
+    MAX_NODES = SIM_LINUX_MAX_ROUTERS + 1, /* the target is the last */
+    MAX_WIRES = MAX_NODES,
+    WIRE_PREFIX_LENGTH = 30,
+    PATIENCE_MS = 10000, /* far longer than the kernel takes to notice that a wire is up */
+};
+
+/* Wire w, counted from 1, connects two nodes; the first of them is nearer to the host. */
+struct wire {
+    uint8_t near, far;
+    unsigned near_index, far_index; /* of its devices */
+};
+
+struct sim_linux_world {
+    int netns[MAX_NODES]; /* the first is the caller's */
+    unsigned nodes;
+    struct wire wires[MAX_WIRES + 1]; /* by their number */
+    unsigned wire_count;
+};
+
+static void shape_chain(struct sim_linux_world *world, unsigned routers)
+{
+    world->nodes = routers + 1;
+    world->wire_count = routers;
+    for (unsigned w = 1; w <= routers; w++)
+        world->wires[w] = (struct wire){.near = (uint8_t)(w - 1), .far = (uint8_t)w};
+}
+
+static void shape_diamond(struct sim_linux_world *world)
+{
+    static const uint8_t ends[][2] = {{0, 1}, {0, 2}, {1, 3}, {2, 3}, {3, 4}};
+
+    world->nodes = 5;
+    world->wire_count = sizeof(ends) / sizeof(ends[0]);
+    for (unsigned w = 1; w <= world->wire_count; w++)
+        world->wires[w] = (struct wire){.near = ends[w - 1][0], .far = ends[w - 1][1]};
+}
+
+/* What makes a router of the namespace in which the thread stands, and lets it answer every probe. */
+static int set_up_node(void)
+{
+    static const char *const settings[][2] = {
+        {"net/ipv4/ip_forward", "1"},
+        {"net/ipv4/icmp_ratemask", "0"},             /* otherwise six of 200 probes are answered */
+        {"net/ipv4/fib_multipath_hash_policy", "1"}, /* by ports, too */
+        {"net/ipv4/conf/all/rp_filter", "0"},        /* replies may take the other way of a diamond */
+        {"net/ipv4/conf/default/rp_filter", "0"},
+    };
+    int error = sysctl_set("net/ipv6/conf/default/disable_ipv6", "1");
+
+    error = error == -ENOENT ? 0 : error;
+    for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]) && !error; i++)
+        error = sysctl_set(settings[i][0], settings[i][1]);
+    return error;
+}
+
+static int make_nodes(struct sim_linux_world *world, int first_netns)
+{
+    for (unsigned i = 0; i < world->nodes; i++) {
+        world->netns[i] = i == 0 ? first_netns : netns_create();
+        if (world->netns[i] < 0)
+            return world->netns[i];
+        int error = netns_enter(world->netns[i]);
+        if (!error)
+            error = set_up_node();
+        if (error)
+            return error;
+    }
+    return 0;
+}
+
+/* Locally administered; "near" and "far" ends differ in their last byte. */
+static void end_mac(unsigned wire, uint32_t address, uint8_t mac[6])
+{
+    const uint8_t bytes[6] = {0x02, 0x00, 0xc6, 0x13, (uint8_t)wire, (uint8_t)address};
+
+    for (int i = 0; i < 6; i++)
+        mac[i] = bytes[i];
+}
+
+/* Gives a wire's end in the thread's namespace its addresses, and that of the other end for good. */
+static int set_up_end(const char *name, unsigned wire, uint32_t own, uint32_t other, unsigned *index)
+{
+    uint8_t own_mac[6], other_mac[6];
+    struct link_info link;
+    int error = link_by_name(name, &link);
+
+    if (error)
+        return error;
+    *index = link.index;
+    end_mac(wire, own, own_mac);
+    end_mac(wire, other, other_mac);
+    error = link_set_mac(link.index, own_mac);
+    if (!error)
+        error = link_add_address(link.index, own, WIRE_PREFIX_LENGTH);
+    if (!error)
+        error = link_set_up(link.index);
+    return error ? error : neighbour_add(link.index, other, other_mac);
+}
+
+static int make_wire(struct sim_linux_world *world, unsigned w)
+{
+    struct wire *wire = &world->wires[w];
+    char near[16], far[16];
+    int error = netns_enter(world->netns[wire->near]);
+
+    snprintf(near, sizeof(near), "far%u", w); /* named for where they lead */
+    snprintf(far, sizeof(far), "near%u", w);
+    if (!error)
+        error = link_create_veth(near, far, world->netns[wire->far], 1);
+    if (!error)
+        error = set_up_end(near, w, sim_linux_near(w), sim_linux_far(w), &wire->near_index);
+    if (!error)
+        error = netns_enter(world->netns[wire->far]);
+    if (!error)
+        error = set_up_end(far, w, sim_linux_far(w), sim_linux_near(w), &wire->far_index);
+    return error;
+}
+
+/* The hops of a node towards the targets. */
+static unsigned hops_on(const struct sim_linux_world *world, unsigned node, struct route_hop hops[2])
+{
+    unsigned count = 0;
+
+    for (unsigned w = 1; w <= world->wire_count; w++)
+        if (world->wires[w].near == node)
+            hops[count++] = (struct route_hop){world->wires[w].near_index, sim_linux_far(w)};
+    return count;
+}
+
+/* The nearer end came up first, and drops all until the kernel has noticed that the other did, too. */
+static int wait_for_wires(const struct sim_linux_world *world, unsigned node)
+{
+    int error = 0;
+
+    for (unsigned w = 1; w <= world->wire_count && !error; w++)
+        if (world->wires[w].near == node)
+            error = link_wait_running(world->wires[w].near_index, PATIENCE_MS);
+    return error;
+}
+
+/* Back towards the host lead the first of the wires to a node, and for the first node its uplink. */
+static int add_way_back(const struct sim_linux_world *world, unsigned node)
+{
+    unsigned w = 1;
+
+    if (node == 0)
+        return 0;
+    while (world->wires[w].far != node)
+        w++;
+    const struct route_hop hop = {world->wires[w].far_index, sim_linux_near(w)};
+    return route_add(SIM_LINUX_WIRES, SIM_LINUX_PREFIX_LENGTH, &hop, 1);
+}
+
+static int make_routes(const struct sim_linux_world *world, unsigned node)
+{
+    struct route_hop hops[2];
+    unsigned count = hops_on(world, node, hops);
+    int error = netns_enter(world->netns[node]);
+
+    if (!error)
+        error = wait_for_wires(world, node);
+    if (!error)
+        error = add_way_back(world, node);
+    if (error)
+        return error;
+    return count ? route_add(SIM_LINUX_TARGETS, SIM_LINUX_PREFIX_LENGTH, hops, count)
+                 : route_add_local(SIM_LINUX_TARGETS, SIM_LINUX_PREFIX_LENGTH);
+}
+
+static int build(struct sim_linux_world *world, int first_netns)
+{
+    int error = make_nodes(world, first_netns);
+
+    for (unsigned w = 1; w <= world->wire_count && !error; w++)
+        error = make_wire(world, w);
+    for (unsigned node = 0; node < world->nodes && !error; node++)
+        error = make_routes(world, node);
+    return error;
+}
+
+int sim_linux_world_open(struct sim_linux_world **out, const struct sim_linux *shape, int first_netns)
+{
+    struct sim_linux_world *world = calloc(1, sizeof(*world));
+    int error;
+
+    if (!world)
+        return -ENOMEM;
+    for (unsigned i = 0; i < MAX_NODES; i++)
+        world->netns[i] = -1;
+    if (shape->diamond)
+        shape_diamond(world);
+    else
+        shape_chain(world, shape->routers);
+    error = build(world, first_netns);
+    if (error) {
+        sim_linux_world_close(world);
+        return error;
+    }
+    *out = world;
+    return 0;
+}
+
+void sim_linux_world_close(struct sim_linux_world *world)
+{
+    if (!world)
+        return;
+    for (unsigned i = 1; i < world->nodes; i++)
+        if (world->netns[i] >= 0)
+            close(world->netns[i]);
+    free(world);
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/mischief.h"
+
+#include <sched.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "host/link.h"
+#include "host/netns.h"
+#include "host/route.h"
+#include "mix.h"
+#include "send/pacer.h"
+#include "send/packet_ring.h"
+#include "sim/forgery.h"
+
+enum {
+    STEP_NS = 2000000, /* how soon a thread notices that it shall end */
+    FLOOD_SLOTS = 256,
+    FLOOD_BATCH = 64,
+    CPUS_MAX = 256,
+};
+
+static void nap(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = STEP_NS}, NULL);
+}
+
+bool mischief_is_stopped(const struct mischief_worker *worker)
+{
+    return atomic_load_explicit(&worker->mischief->stop, memory_order_relaxed);
+}
+
+bool mischief_wait(const struct mischief_worker *worker, uint64_t ns)
+{
+    while (!mischief_is_stopped(worker) && clock_now_ns() < ns)
+        nap();
+    return !mischief_is_stopped(worker);
+}
+
+int mischief_cut_link(struct mischief_worker *worker)
+{
+    const struct sim_fault_scene *scene = &worker->mischief->scene;
+    uint8_t gateway_mac[6];
+    int error = netns_enter(scene->host_netns);
+
+    if (!error)
+        error = link_set_down(scene->host_index);
+    if (error)
+        return error;
+    mischief_wait(worker, clock_now_ns() + worker->fault.duration_ns);
+    error = link_set_up(scene->host_index);
+    sim_responder_get_mac(scene->responder, gateway_mac);
+    return error ? error : scene->reconnect(scene->host_index, gateway_mac);
+}
+
+/* The host's neighbour table changes along, as by the gratuitous ARP of a gateway that took over. */
+int mischief_change_mac(struct mischief_worker *worker)
+{
+    const struct sim_fault_scene *scene = &worker->mischief->scene;
+    uint8_t mac[6];
+    int error;
+
+    memcpy(mac, scene->gateway_mac, sizeof(mac));
+    mac[4] ^= 0xff;
+    sim_responder_set_mac(scene->responder, mac);
+    error = netns_enter(scene->world_netns);
+    if (!error)
+        error = link_set_mac(scene->world_index, mac);
+    if (!error)
+        error = netns_enter(scene->host_netns);
+    return error ? error : neighbour_add(scene->host_index, SIM_GATEWAY_ADDRESS, mac);
+}
+
+static void *hog_processor(void *until_ns)
+{
+    const struct sched_param parameter = {.sched_priority = sched_get_priority_min(SCHED_FIFO)};
+
+    sched_setscheduler(0, SCHED_FIFO, &parameter);
+    while (clock_now_ns() < *(const uint64_t *)until_ns)
+        continue;
+    return NULL;
+}
+
+/* Replies go on arriving while nobody who would take them gets a processor. */
+int mischief_overrun_receiver(struct mischief_worker *worker)
+{
+    uint64_t until_ns = clock_now_ns() + worker->fault.duration_ns;
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    pthread_t hogs[CPUS_MAX];
+    long started = 0;
+
+    sim_line_repeat(worker->mischief->scene.line, until_ns);
+    while (started < cpus - 1 && started < CPUS_MAX &&
+           !pthread_create(&hogs[started], NULL, hog_processor, &until_ns))
+        started++;
+    while (started > 0)
+        pthread_join(hogs[--started], NULL);
+    return 0;
+}
+
+/* Publishes what is due; the number of replies that have left so far follows from the ring. */
+static void forge(struct mischief_worker *worker, struct packet_ring *ring, unsigned count, uint64_t *random)
+{
+    const struct sim_fault_scene *scene = &worker->mischief->scene;
+    uint8_t *frame;
+
+    for (; count && (frame = packet_ring_next(ring)); count--)
+        packet_ring_publish(ring, forgery_make(frame, scene->host_mac, scene->gateway_mac, SIM_HOST_ADDRESS,
+                                               *random = mix64(*random + MIX_GOLDEN)));
+    packet_ring_kick(ring); /* what was not taken is tried again */
+    counter_add(&worker->forged, packet_ring_collect(ring).sent);
+}
+
+int mischief_flood(struct mischief_worker *worker)
+{
+    uint64_t random = clock_now_ns();
+    struct packet_ring ring;
+    struct pacer pacer;
+    int error = netns_enter(worker->mischief->scene.world_netns);
+
+    if (!error)
+        error = packet_ring_open(&ring, worker->mischief->scene.world_index, FLOOD_SLOTS);
+    if (error)
+        return error;
+    pacer_init(&pacer, worker->fault.rate, clock_now_ns());
+    while (!mischief_is_stopped(worker)) {
+        unsigned due = pacer_grant(&pacer, clock_now_ns(), FLOOD_BATCH);
+
+        if (due || packet_ring_pending(&ring))
+            forge(worker, &ring, due, &random);
+        else
+            nap();
+    }
+    counter_add(&worker->forged, packet_ring_abandon(&ring).sent);
+    packet_ring_close(&ring);
+    return 0;
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The kind "routes": a file of measured routes, one a line. What its cells mean: include/sim_routes.h. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/options.h"
+#include "sim/cells.h"
+#include "sim/kind.h"
+#include "sim/world_file.h"
+
+enum {
+    FIRST_ROUTES = 1024,
+    MAX_DELAY_MS = 60000,
+};
+
+struct measured_route {
+    uint32_t target;
+    uint32_t head; /* a cell for the route, its hops behind it; so these are in the order of the file */
+    uint8_t length;
+    bool reaches;
+};
+
+struct reader {
+    struct world_file file;
+    struct cell_list cells;
+    struct measured_route *routes;
+    size_t count, capacity;
+};
+
+static int refuse_no_cells(const struct reader *reader, int error)
+{
+    log_error("sim: %s: %s", reader->file.path,
+              error == -E2BIG ? "has more than 2^27 hops" : "out of memory for its routes");
+    return error;
+}
+
+/* The RTT behind an '@', in milliseconds. */
+static bool parse_delay(const char *text, uint32_t *delay_us)
+{
+    char *end;
+    double ms = strtod(text, &end);
+
+    if (end == text || *end || strspn(text, "0123456789.") != strlen(text) || ms > MAX_DELAY_MS)
+        return false;
+    *delay_us = (uint32_t)lround(ms * 1000);
+    return true;
+}
+
+static int read_hop(const struct reader *reader, char *word, union sim_cell *cell)
+{
+    char *at = strchr(word, '@');
+
+    *cell = (union sim_cell){0};
+    if (strcmp(word, "*") == 0)
+        return 0;
+    if (at && !parse_delay(at + 1, &cell->hop.delay_us))
+        return world_file_refuse(&reader->file,
+                                 "'%.40s' is no RTT: 0 to %d milliseconds such as 192.0.2.1@12.5", at + 1,
+                                 MAX_DELAY_MS);
+    if (at)
+        *at = '\0';
+    if (!parse_ipv4(word, &cell->hop.address) || cell->hop.address == 0)
+        return world_file_refuse(&reader->file, "'%.40s' is no hop: 192.0.2.1, 192.0.2.1@12.5 or *", word);
+    return 0;
+}
+
+/* Appends a cell for the route of a line and its hops; `length` is their number. */
+static int read_hops(struct reader *reader, uint32_t *head, unsigned *length)
+{
+    union sim_cell cell = {.route = {0}};
+    int error = cell_list_add(&reader->cells, cell, head);
+    char *word;
+
+    if (error)
+        return refuse_no_cells(reader, error);
+    for (*length = 0; (word = world_file_word(&reader->file)); (*length)++) {
+        error = read_hop(reader, word, &cell);
+        if (error)
+            return error;
+        if (*length > SIM_ROUTE_MAX_LENGTH)
+            return world_file_refuse(&reader->file, "has more than %d hops", SIM_ROUTE_MAX_LENGTH + 1);
+        error = cell_list_add(&reader->cells, cell, NULL);
+        if (error)
+            return refuse_no_cells(reader, error);
+    }
+    return *length ? 0 : world_file_refuse(&reader->file, "has a target and no hop: TARGET HOP1 HOP2 …");
+}
+
+static int add_route(struct reader *reader, struct measured_route route)
+{
+    if (reader->count == reader->capacity) {
+        size_t capacity = reader->capacity ? 2 * reader->capacity : FIRST_ROUTES;
+        struct measured_route *routes = reallocarray(reader->routes, capacity, sizeof(*routes));
+
+        if (!routes)
+            return refuse_no_cells(reader, -ENOMEM);
+        reader->routes = routes;
+        reader->capacity = capacity;
+    }
+    reader->routes[reader->count++] = route;
+    return 0;
+}
+
+static int read_route(struct reader *reader)
+{
+    const char *word = world_file_word(&reader->file);
+    struct measured_route route = {.head = 0};
+    unsigned length;
+
+    if (!parse_ipv4(word, &route.target) || !sim_is_unicast(route.target) || route.target == 0)
+        return world_file_refuse(&reader->file, "'%.40s' is no target: TARGET HOP1 HOP2 …, each an address",
+                                 word);
+    int error = read_hops(reader, &route.head, &length);
+    if (error)
+        return error;
+    route.reaches = cell_list_at(&reader->cells, route.head + length)->hop.address == route.target;
+    route.length = (uint8_t)(length - route.reaches);
+    if (route.length > SIM_ROUTE_MAX_LENGTH)
+        return world_file_refuse(&reader->file, "has more than %d routers", SIM_ROUTE_MAX_LENGTH);
+    return add_route(reader, route);
+}
+
+static int compare_routes(const void *left, const void *right)
+{
+    const struct measured_route *a = left, *b = right;
+
+    if (a->target != b->target)
+        return a->target < b->target ? -1 : 1;
+    return (a->head > b->head) - (a->head < b->head);
+}
+
+/* Fills the slot of a target with `count` routes. A single one stays with its hops, where the responder meets
+ * them in one piece of memory; several are put together. */
+static int add_alternatives(struct reader *reader, const struct measured_route *routes, size_t count,
+                            union sim_cell *slot)
+{
+    slot->slot.target = routes->target;
+    slot->slot.entry = routes->head;
+    for (size_t i = 0; i < count; i++) {
+        const union sim_cell cell = {
+            .route = {routes[i].head + 1, (uint16_t)(count - i), routes[i].length, routes[i].reaches}};
+        int error = 0;
+
+        if (count == 1)
+            *cell_list_at(&reader->cells, routes->head) = cell;
+        else
+            error = cell_list_add(&reader->cells, cell, i ? NULL : &slot->slot.entry);
+
+        if (error)
+            return refuse_no_cells(reader, error);
+    }
+    return 0;
+}
+
+static int add_targets(struct reader *reader, union sim_cell *slots, uint32_t *targets)
+{
+    size_t first = 0;
+
+    for (*targets = 0; first < reader->count; (*targets)++) {
+        const struct measured_route *routes = &reader->routes[first];
+        size_t count = 1;
+
+        while (first + count < reader->count && routes[count].target == routes->target)
+            count++;
+        if (count > UINT16_MAX) {
+            log_error("sim: %s: a target has more than %d routes", reader->file.path, UINT16_MAX);
+            return -EINVAL;
+        }
+        int error = add_alternatives(reader, routes, count, &slots[*targets]);
+        if (error)
+            return error;
+        first += count;
+    }
+    return 0;
+}
+
+static int build(struct reader *reader, struct sim_cells *out)
+{
+    union sim_cell *slots;
+    uint32_t targets;
+    int error;
+
+    if (reader->count == 0) {
+        log_error("sim: %s: has no route: one line each, TARGET HOP1 HOP2 …", reader->file.path);
+        return -EINVAL;
+    }
+    qsort(reader->routes, reader->count, sizeof(*reader->routes), compare_routes);
+    slots = calloc(reader->count, sizeof(*slots));
+    if (!slots)
+        return refuse_no_cells(reader, -ENOMEM);
+    error = add_targets(reader, slots, &targets);
+    if (!error) {
+        error = cell_list_index(&reader->cells, slots, targets, out);
+        if (error)
+            refuse_no_cells(reader, error);
+    }
+    free(slots);
+    return error;
+}
+
+static int read_file(struct reader *reader, const char *path, struct sim_cells *out)
+{
+    int result = world_file_open(&reader->file, path);
+
+    if (result)
+        return result;
+    while ((result = world_file_next(&reader->file)) == 1) {
+        result = read_route(reader);
+        if (result)
+            break;
+    }
+    world_file_close(&reader->file);
+    return result ? result : build(reader, out);
+}
+
+static int make_routes(const struct sim_behaviour *behaviour, const char *argument,
+                       struct sim_topology *topology)
+{
+    struct reader reader = {.count = 0};
+    int error;
+
+    *topology = (struct sim_topology){.kind = SIM_ROUTES, .flow_key = mix64(behaviour->seed)};
+    error = read_file(&reader, argument, &topology->cells);
+    free(reader.routes);
+    cell_list_free(&reader.cells);
+    return error;
+}
+
+const struct sim_kind sim_kind_routes = {
+    .name = "routes", .argument = "FILE", .make = make_routes, .as_given = true};

@@ -20,6 +20,9 @@ OPTIONS = {
         "metadata", "output", "targets", "blocklist", "allow-special", "granularity", "min-ttl", "max-ttl",
         "flows", "survey-seed", "topology", "realism", "seed", "silent", "answering", "queues",
         "balancers", "loops", "mpls", "aliases", "long-quotations", "middleboxes", "bogus", "rate-limits",
+        "rtt", "loss-out", "duplicate-out", "reorder-out", "corrupt-out", "bandwidth-out", "queue-out",
+        "loss-back", "duplicate-back", "reorder-back", "corrupt-back", "bandwidth-back", "queue-back",
+        "delay-memory", "fault",
     ],
 }  # fmt: skip
 

@@ -298,22 +298,31 @@ Test(receiver, what_goes_into_the_graph)
     }
 }
 
-/* Flows are paths of their own: hops of different flows make no link. */
+/* Each target and flow is a path of its own: a hop of one makes no link with hops of all the others. */
 Test(receiver, paths_are_apart)
 {
-    struct fixture *fixture = start();
+    static const uint32_t targets[] = {TARGET, 0x01010202, 0x01010303};
 
-    respond_from(add(&fixture->canned[0], (struct probe){TARGET, 0, 4}, (struct reply_shape){0}), 0x0a000001);
-    respond_from(add(&fixture->canned[0], (struct probe){TARGET, 1, 5}, (struct reply_shape){0}), 0x0a000002);
-    respond_from(add(&fixture->canned[0], (struct probe){0x01010202, 0, 5}, (struct reply_shape){0}),
-                 0x0a000003);
-    receiver_step(&fixture->receiver, NOW_NS);
-    cr_expect_eq(graph_interfaces(fixture->graph), 3);
-    cr_expect_eq(graph_links(fixture->graph), 0);
-    respond_from(add(&fixture->canned[0], (struct probe){TARGET, 0, 5}, (struct reply_shape){0}), 0x0a000002);
-    receiver_step(&fixture->receiver, NOW_NS);
-    cr_expect_eq(graph_links(fixture->graph), 1);
-    end(fixture);
+    for (unsigned path = 0; path < COUNT(targets) * FLOWS; path++) {
+        struct fixture *fixture = start();
+        struct canned_source *source = &fixture->canned[0];
+
+        source->count = source->next = 0;
+        for (unsigned other = 0; other < COUNT(targets) * FLOWS; other++) {
+            struct probe probe = {targets[other / FLOWS], (uint16_t)(other % FLOWS), other == path ? 4 : 5};
+
+            respond_from(add(source, probe, (struct reply_shape){0}), 0x0a000001 + other);
+        }
+        receiver_step(&fixture->receiver, NOW_NS);
+        cr_expect_eq(graph_interfaces(fixture->graph), COUNT(targets) * FLOWS);
+        cr_expect_eq(graph_links(fixture->graph), 0, "path %u", path);
+
+        struct probe next = {targets[path / FLOWS], (uint16_t)(path % FLOWS), 5};
+        respond_from(add(source, next, (struct reply_shape){0}), 0x0a000099);
+        receiver_step(&fixture->receiver, NOW_NS);
+        cr_expect_eq(graph_links(fixture->graph), 1, "path %u", path);
+        end(fixture);
+    }
 }
 
 Test(receiver, without_a_graph)

@@ -65,9 +65,9 @@ static void read_rings(int fd, const char *name, struct ethtool_device *out)
  */
 static void read_speed(int fd, const char *name, struct ethtool_device *out)
 {
-    struct {
-        struct ethtool_link_settings settings;
-        uint32_t modes[3 * 127];
+    union {
+        struct ethtool_link_settings settings; /* ends with the words, of which there are three times 127 */
+        uint8_t bytes[sizeof(struct ethtool_link_settings) + 3 * 127 * sizeof(uint32_t)];
     } link = {.settings.cmd = ETHTOOL_GLINKSETTINGS};
 
     if (ask(fd, name, &link) || link.settings.link_mode_masks_nwords >= 0)

@@ -96,6 +96,9 @@ $(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c | $(BUILD)/dependencies
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c $< -o $@
 
+# Atomic operations that return a value.
+$(BUILD)/bpf/live_sender.bpf.o: BPF_CFLAGS += -mcpu=v3
+
 # What bpftool writes does not pass our warnings and checks.
 $(BUILD)/bpf/%.skel.h: $(BUILD)/bpf/%.bpf.o
 	$(call say,SKEL,$@)

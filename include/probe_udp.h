@@ -26,6 +26,7 @@
 #define UDP_PROBE_HEADERS     28     /* IPv4 without options, UDP: what a quotation must hold */
 #define UDP_PROBE_LENGTH(ttl) (UDP_PROBE_HEADERS + 1 + (ttl))
 #define UDP_PROBE_MAX_LENGTH  UDP_PROBE_LENGTH(PROBE_MAX_TTL)
+#define UDP_PROBE_CRAFTED     30 /* what crafting writes; the rest of the payload is zero */
 #define UDP_PROBE_IP_VERSION  0x45
 #define UDP_PROBE_PROTOCOL    17
 
@@ -100,7 +101,7 @@ static inline uint32_t udp_wire_time(uint32_t now_us)
  * zero.
  */
 static inline unsigned udp_craft(const struct udp_template *t, const struct probe *p, uint32_t now_us,
-                                 uint8_t ip[UDP_PROBE_MAX_LENGTH])
+                                 uint8_t ip[UDP_PROBE_CRAFTED])
 {
     uint32_t time = udp_wire_time(now_us);
     uint16_t checksum = (uint16_t)time;

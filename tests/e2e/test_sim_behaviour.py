@@ -102,6 +102,8 @@ class RateLimitTest(support.HopwireTestCase):
         self.assertEqual(received["on"] + self.held_back(surveys["on"]), received["off"])
         score = self.score(surveys["on"])
         self.assertLess(score["links"]["recall"], 1.0)
+        self.assertEqual(score["reasons"]["rate_limited"], self.held_back(surveys["on"]))
+        self.assertEqual(score["reasons"]["never_sent"], 0)
         self.assertEqual((score["interfaces"]["precision"], score["links"]["precision"]), (1.0, 1.0))
 
     def test_who_asks_slowly_is_answered(self):

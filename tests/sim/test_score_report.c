@@ -51,12 +51,15 @@ Test(score_report, json_has_every_key)
     struct score score = {0};
 
     fill(&score);
-    char *text = report(&score, (struct score_probes){true, 64}, true);
+    struct score_probes probes = {.known = true, .sent = 64, .reasons = {1, 2, 3, 4, 5}};
+    char *text = report(&score, probes, true);
     expect_json(text, "{\"interfaces\":{\"true\":2,\"found\":1,\"recall\":0.5,\"precision\":1.0},"
                       "\"links\":{\"true\":0,\"found\":1,\"recall\":1.0,\"precision\":0.0},"
                       "\"reached\":1,\"reached_true\":1,\"probes\":64,\"probes_per_interface\":64.0,"
                       "\"missed\":[{\"kind\":\"interface\",\"address\":\"240.0.0.2\"}],"
-                      "\"false\":[{\"kind\":\"link\",\"from\":\"240.0.0.1\",\"to\":\"8.8.8.7\"}]}");
+                      "\"false\":[{\"kind\":\"link\",\"from\":\"240.0.0.1\",\"to\":\"8.8.8.7\"}],"
+                      "\"reasons\":{\"never_sent\":1,\"rate_limited\":2,\"lost_out\":3,"
+                      "\"lost_back\":4,\"lost_here\":5}}");
     free(text);
     score_free(&score);
 }
@@ -69,7 +72,7 @@ Test(score_report, json_without_probes_or_results)
     expect_json(text, "{\"interfaces\":{\"true\":0,\"found\":0,\"recall\":1.0,\"precision\":1.0},"
                       "\"links\":{\"true\":0,\"found\":0,\"recall\":1.0,\"precision\":1.0},"
                       "\"reached\":0,\"reached_true\":0,\"probes\":null,\"probes_per_interface\":null,"
-                      "\"missed\":[],\"false\":[]}");
+                      "\"missed\":[],\"false\":[],\"reasons\":null}");
     free(text);
 }
 
@@ -94,13 +97,15 @@ Test(score_report, table_for_people)
     struct score score = {0};
 
     fill(&score);
-    char *text = report(&score, (struct score_probes){true, 64000}, false);
+    struct score_probes probes = {.known = true, .sent = 64000, .reasons = {[SCORE_RATE_LIMITED] = 1234}};
+    char *text = report(&score, probes, false);
     cr_expect_str_eq(text, "                       true          found      recall   precision\n"
                            "interfaces                2              1     50.00 %    100.00 %\n"
                            "links                     0              1    100.00 %      0.00 %\n"
                            "targets                   1              1    100.00 %    100.00 %\n"
                            "probes                              64,000, 64000.00 for each interface found\n"
                            "  missed interface 240.0.0.2\n"
+                           "  why: 1,234 replies were held back by rate limits\n"
                            "  false link 240.0.0.1 -> 8.8.8.7\n");
     free(text);
     score_free(&score);

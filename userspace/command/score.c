@@ -91,7 +91,7 @@ static int read_probes(struct score_probes *probes, const char *path)
         log_error("score: %s", error.text);
         return EXIT_UNUSABLE;
     }
-    *probes = (struct score_probes){.known = metadata.ended, .sent = metadata.ledger.sent};
+    score_probes_read(probes, &metadata);
     metadata_free(&metadata);
     return EXIT_DONE;
 }

@@ -66,7 +66,9 @@ static const struct option_spec specs[] = {
      "one host is drawn in each block of this prefix\nlength (default: 24)"},
     {"strategy", 0, "NAME", option_text, FIELD(strategy), 0, 0,
      "exhaustive: every target at every TTL, in a keyed\nrandom order (the default)"},
-    {"tx", 0, "NAME", option_text, FIELD(tx), 0, 0, "how frames leave: ring (AF_PACKET TX_RING)"},
+    {"tx", 0, "NAME", option_text, FIELD(tx), 0, 0,
+     "how frames leave: ring (AF_PACKET TX_RING, the\ndefault), xsk (AF_XDP), live (XDP live frames)\nor "
+     "sendmmsg"},
     {"output", 'o', "FILE", option_text, FIELD(output), 0, 0,
      "results; .csv or .jsonl says the format\ndefault: - (CSV on stdout)"},
     {"format", 'f', "NAME", option_text, FIELD(format), 0, 0, "csv or jsonl, whatever the name of the file"},
@@ -155,7 +157,7 @@ static int choose_parts(struct survey_setup *setup)
         return refuse("--strategy: there is no '%s', only %s", options->strategy, strategy_names());
     setup->config.tx = tx_find(options->tx);
     if (!setup->config.tx)
-        return refuse("--tx: there is no '%s', only ring", options->tx);
+        return refuse("--tx: there is no '%s', only %s", options->tx, tx_names());
     if (options->sim.given && (options->egress.interface || options->egress.source_ip.given ||
                                options->egress.gateway_mac.given || options->egress.vlan != FRAME_NO_VLAN))
         return refuse("--sim brings an interface of its own: leave out --interface, --source-ip, "

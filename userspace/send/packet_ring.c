@@ -2,12 +2,12 @@
 #include "send/packet_ring.h"
 
 #include <errno.h>
-#include <net/if.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "send/packet_socket.h"
 
 enum {
     BLOCK = 4096,
@@ -17,9 +17,6 @@ enum {
 static int set_options(int fd, uint32_t slots)
 {
     int version = TPACKET_V2, on = 1;
-    /* Each frame in flight counts with the size of its skb; below this the default limit would end batches
-     * early. */
-    int send_buffer = (int)slots * 1024;
     struct tpacket_req request = {
         .tp_block_size = BLOCK,
         .tp_block_nr = slots / SLOTS_PER_BLOCK,
@@ -29,19 +26,13 @@ static int set_options(int fd, uint32_t slots)
 
     if (setsockopt(fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) ||
         setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) ||
-        setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)) ||
         setsockopt(fd, SOL_PACKET, PACKET_TX_RING, &request, sizeof(request)))
         return -errno;
-    /* CAP_NET_ADMIN only; without it the system's limit holds, which costs rate and nothing else. */
-    if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &send_buffer, sizeof(send_buffer)))
-        (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof(send_buffer));
     return 0;
 }
 
-static int map_and_bind(struct packet_ring *ring, unsigned interface_index, uint32_t slots)
+static int map(struct packet_ring *ring, uint32_t slots)
 {
-    /* Protocol 0: the socket receives nothing. */
-    struct sockaddr_ll address = {.sll_family = AF_PACKET, .sll_ifindex = (int)interface_index};
     void *memory = mmap(NULL, (size_t)slots * PACKET_RING_SLOT, PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_POPULATE, ring->fd, 0);
 
@@ -49,8 +40,7 @@ static int map_and_bind(struct packet_ring *ring, unsigned interface_index, uint
         return -errno;
     ring->slots = memory;
     ring->mask = slots - 1;
-    ring->interface_index = interface_index;
-    return bind(ring->fd, (struct sockaddr *)&address, sizeof(address)) ? -errno : 0;
+    return 0;
 }
 
 int packet_ring_open(struct packet_ring *ring, unsigned interface_index, uint32_t slots)
@@ -58,13 +48,14 @@ int packet_ring_open(struct packet_ring *ring, unsigned interface_index, uint32_
     *ring = (struct packet_ring){.fd = -1};
     if (slots < SLOTS_PER_BLOCK || (slots & (slots - 1)))
         return -EINVAL;
-    ring->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+    ring->interface_index = interface_index;
+    ring->fd = packet_socket_open(interface_index, slots);
     if (ring->fd < 0)
-        return -errno;
+        return ring->fd;
 
     int error = set_options(ring->fd, slots);
     if (!error)
-        error = map_and_bind(ring, interface_index, slots);
+        error = map(ring, slots);
     if (error)
         packet_ring_close(ring);
     return error;
@@ -102,11 +93,7 @@ int packet_ring_kick(struct packet_ring *ring)
 
 bool packet_ring_link_down(const struct packet_ring *ring)
 {
-    struct ifreq request = {.ifr_ifindex = (int)ring->interface_index};
-
-    /* netdevice(7); both look the device up in the namespace of the socket. */
-    return ioctl(ring->fd, SIOCGIFNAME, &request) == 0 && ioctl(ring->fd, SIOCGIFFLAGS, &request) == 0 &&
-           !(request.ifr_flags & IFF_RUNNING);
+    return packet_socket_link_down(ring->fd, ring->interface_index);
 }
 
 static void set_status(uint8_t *slot, uint32_t status)

@@ -5,12 +5,29 @@
 
 static const struct tx_ops *const backends[] = {
     &tx_ring,
+    &tx_xsk,
+    &tx_live,
+    &tx_sendmmsg,
+};
+
+enum {
+    BACKENDS = sizeof(backends) / sizeof(backends[0]),
 };
 
 const struct tx_ops *tx_find(const char *name)
 {
-    for (size_t i = 0; i < sizeof(backends) / sizeof(backends[0]); i++)
+    for (size_t i = 0; i < BACKENDS; i++)
         if (strcmp(backends[i]->name, name) == 0)
             return backends[i];
     return NULL;
+}
+
+const char *tx_names(void)
+{
+    return "ring, xsk, live, sendmmsg";
+}
+
+const struct tx_ops *tx_at(size_t position)
+{
+    return position < BACKENDS ? backends[position] : NULL;
 }

@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,10 +19,14 @@
 #include "packet/frame.h"
 #include "probe.h"
 
+struct xdp_tx;
+
 struct tx_config {
     unsigned interface_index;
     const struct frame_template *frame; /* outlives the backend */
     uint32_t slots;                     /* frames in flight, a power of two; 0: the backend's default */
+    struct xdp_tx *xdp; /* the sending half of the AF_XDP socket of the queue to send on, which outlives the
+                           backend and has its own number of slots; for backends with uses_xdp_socket */
 };
 
 struct tx_counters {
@@ -41,6 +46,8 @@ struct tx {
 struct tx_ops {
     const char *name;
     const char *help;
+    bool uses_xdp_socket;
+    unsigned privileges; /* enum privilege: those it needs besides CAP_NET_RAW, CAP_NET_ADMIN and CAP_BPF */
 
     /* open(): 0 or a negative errno. */
     int (*open)(struct tx **out, const struct tx_config *config);
@@ -62,7 +69,11 @@ struct tx_ops {
     void (*close)(struct tx *tx, struct tx_totals *final);
 };
 
-extern const struct tx_ops tx_ring;
+extern const struct tx_ops tx_ring, tx_xsk, tx_live, tx_sendmmsg;
 
-/* tx_find() looks up a name; NULL where there is none. */
+/* tx_find() looks up a name; NULL where there is none. tx_names() is for messages: "ring, xsk". */
 const struct tx_ops *tx_find(const char *name);
+const char *tx_names(void);
+
+/* tx_at() walks through all backends, from position 0 up to the first NULL. */
+const struct tx_ops *tx_at(size_t position);

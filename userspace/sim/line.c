@@ -83,7 +83,7 @@ static void rest(struct line_queue *queue, uint64_t now_ns)
 {
     struct pollfd arrival = {.fd = xdp_socket_fd(queue->socket), .events = POLLIN};
 
-    if (!queue->wheel->count)
+    if (!queue->wheel->count && !xdp_tx_pending(queue->tx))
         poll(&arrival, 1, IDLE_MS);
     else if (!timer_wheel_is_due_before(queue->wheel, now_ns + SPIN_NS))
         nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
@@ -155,7 +155,6 @@ int sim_line_open(struct sim_line **out, const struct sim_line_config *config, c
 static void add_queue(const struct line_queue *queue, struct sim_line_counters *out)
 {
     struct source_losses losses = {0};
-    uint64_t refused = counter_read(&queue->counters.refused);
 
     queue->socket->ops->losses(queue->socket, &losses);
     out->duplicated_out += counter_read(&queue->counters.duplicated_out);
@@ -168,8 +167,8 @@ static void add_queue(const struct line_queue *queue, struct sim_line_counters *
     out->queue_full_back += counter_read(&queue->counters.queue_full_back);
     out->delay_full +=
         counter_read(&queue->counters.full) + losses.ring_full + losses.fill_empty + losses.dropped;
-    out->sent += counter_read(&queue->counters.queued) - refused;
-    out->dropped += refused;
+    out->sent += counter_read(&queue->counters.sent);
+    out->dropped += counter_read(&queue->counters.refused);
     out->pending += counter_read(&queue->counters.pending);
 }
 

@@ -41,7 +41,7 @@ struct sim_line_counters {
     uint64_t delay_full; /* for want of memory or of a free chunk */
     uint64_t sent;       /* arrive at the host's device */
     uint64_t dropped;    /* that device had no room */
-    uint64_t pending;    /* held at the moment */
+    uint64_t pending;    /* held at the moment, or on their way out */
 };
 
 struct histogram;

@@ -14,7 +14,7 @@ enum {
     /* 160 ms at 200,000 replies a second, 64 MB: a thread that shares its processor is kept off it for some
      * 10 ms at times, longer where all of them are busy. */
     RX_FRAMES = 32768,
-    TX_FRAMES = 2048,
+    TX_SLOTS = 2048,
     REPEAT_BATCH = 64,
 };
 
@@ -34,11 +34,20 @@ static size_t held_size(const struct held *held)
 int line_queue_open(struct line_queue *queue, const char *interface, unsigned number, uint64_t now_ns)
 {
     const struct xdp_socket_config config = {
-        .interface = interface, .queue = number, .frames = RX_FRAMES, .tx_frames = TX_FRAMES};
+        .interface = interface,
+        .queue = number,
+        .frames = RX_FRAMES,
+        .tx = {.slots = TX_SLOTS, .slot_size = XDP_SOCKET_CHUNK, .drop_refused = true},
+    };
 
     queue->random = now_ns + number;
     queue->wheel = timer_wheel_create(now_ns);
-    return queue->wheel ? xdp_socket_open(&queue->socket, &config) : -ENOMEM;
+    if (!queue->wheel)
+        return -ENOMEM;
+    int error = xdp_socket_open(&queue->socket, &config);
+    if (!error)
+        queue->tx = xdp_socket_tx(queue->socket);
+    return error;
 }
 
 static uint64_t draw(struct line_queue *queue)
@@ -125,22 +134,32 @@ size_t line_queue_take(struct line_queue *queue)
 
 static void push(struct line_queue *queue)
 {
-    uint64_t refused;
+    if (!xdp_tx_pending(queue->tx))
+        return;
+    /* An error is a device that is down: what is published stays so until it is up again. */
+    (void)xdp_tx_kick(queue->tx);
 
-    /* An error is a device that is down: what is queued stays so until it is up again. */
-    xdp_socket_push(queue->socket, &refused);
-    counter_add(&queue->counters.refused, refused);
+    struct xdp_tx_finished finished = xdp_tx_collect(queue->tx);
+    counter_add(&queue->counters.sent, finished.sent);
+    counter_add(&queue->counters.refused, finished.dropped);
+    counter_add(&queue->counters.pending, -(uint64_t)(finished.sent + finished.dropped));
 }
 
 static void transmit(struct line_queue *queue, const uint8_t *frame, uint32_t length)
 {
-    bool queued = xdp_socket_send(queue->socket, frame, length);
+    uint8_t *slot = xdp_tx_next(queue->tx);
 
-    if (!queued) {
+    if (!slot) {
         push(queue);
-        queued = xdp_socket_send(queue->socket, frame, length);
+        slot = xdp_tx_next(queue->tx);
     }
-    counter_add(queued ? &queue->counters.queued : &queue->counters.full, 1);
+    if (!slot || length > XDP_SOCKET_CHUNK) {
+        counter_add(&queue->counters.full, 1);
+        return;
+    }
+    memcpy(slot, frame, length);
+    xdp_tx_publish(queue->tx, length);
+    counter_add(&queue->counters.pending, 1);
 }
 
 /* When the reply leaves the bottleneck; 0 where it does not come through. */
@@ -187,11 +206,9 @@ static void deliver(struct line_queue *queue, struct held *held, uint64_t now_ns
 
 void line_queue_release(struct line_queue *queue, uint64_t now_ns)
 {
-    struct timer *timer = timer_wheel_take(queue->wheel, now_ns);
+    struct timer *timer;
 
-    if (!timer)
-        return;
-    for (; timer; timer = timer_wheel_take(queue->wheel, now_ns))
+    while ((timer = timer_wheel_take(queue->wheel, now_ns)))
         deliver(queue, (struct held *)timer, now_ns);
     push(queue);
 }

@@ -24,6 +24,7 @@ struct line_queue {
     const struct sim_line_config *config;
     struct line_bottleneck *bottleneck;
     struct source *socket;
+    struct xdp_tx *tx; /* the socket's sending half, of the same thread */
     struct timer_wheel *wheel;
     uint64_t memory_used;
     uint64_t random;
@@ -31,7 +32,7 @@ struct line_queue {
     uint8_t last[LINE_LAST_MAX];
     struct {
         counter_t duplicated_out, duplicated_back, repeated, reordered_out, reordered_back, corrupted_back;
-        counter_t lost_back, queue_full_back, full, queued, refused, pending;
+        counter_t lost_back, queue_full_back, full, sent, refused, pending;
     } counters;               /* readable from any thread, like the next */
     struct histogram late_us; /* how long after its time a reply is sent */
 };
@@ -41,7 +42,8 @@ int line_queue_open(struct line_queue *queue, const char *interface, unsigned nu
 void line_queue_close(struct line_queue *queue);
 
 /* line_queue_take() holds what has arrived, at most a batch, and returns how many replies that were;
- * line_queue_release() sends what is due at `now_ns`. */
+ * line_queue_release() sends what is due at `now_ns`, and what the device was
+ * not ready for before. */
 size_t line_queue_take(struct line_queue *queue);
 void line_queue_release(struct line_queue *queue, uint64_t now_ns);
 

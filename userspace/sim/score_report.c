@@ -69,18 +69,56 @@ static double probes_per_interface(const struct score_probes *probes, struct sco
     return probes->known && interfaces.found ? (double)probes->sent / (double)interfaces.found : NAN;
 }
 
+static const struct {
+    const char *key;
+    const char *text;
+} reasons[SCORE_REASONS] = {
+    [SCORE_NEVER_SENT] = {"never_sent", "probes were never sent"},
+    [SCORE_RATE_LIMITED] = {"rate_limited", "replies were held back by rate limits"},
+    [SCORE_LOST_OUT] = {"lost_out", "probes were lost on the way"},
+    [SCORE_LOST_BACK] = {"lost_back", "replies were lost on the way"},
+    [SCORE_LOST_HERE] = {"lost_here", "replies were lost on the survey's host"},
+};
+
+static json_t *reasons_json(const struct score_probes *probes)
+{
+    json_t *object;
+
+    if (!probes->known)
+        return json_null();
+    object = json_object();
+    for (int i = 0; i < SCORE_REASONS; i++)
+        json_object_set_new(object, reasons[i].key, json_integer((json_int_t)probes->reasons[i]));
+    return object;
+}
+
+/* Only where something was missed there is anything to explain. */
+static void print_reasons(const struct score *score, const struct score_probes *probes, FILE *out)
+{
+    char number[NUMBER_TEXT_SIZE];
+    uint64_t key;
+    size_t missed = 0;
+
+    for (enum score_kind kind = 0; kind < SCORE_KINDS; kind++)
+        missed += score_missed(score, kind, &key, 1);
+    for (int i = 0; missed && i < SCORE_REASONS; i++)
+        if (probes->reasons[i])
+            fprintf(out, "  why: %s %s\n", number_group(probes->reasons[i], number), reasons[i].text);
+}
+
 int score_print_json(const struct score *score, const struct score_probes *probes, FILE *out)
 {
     struct score_result interfaces = score_result(score, SCORE_INTERFACE);
     struct score_result targets = score_result(score, SCORE_TARGET);
     double per_interface = probes_per_interface(probes, interfaces);
     json_t *object =
-        json_pack("{so so sI sI so so so so}", "interfaces", result_json(interfaces), "links",
+        json_pack("{so so sI sI so so so so so}", "interfaces", result_json(interfaces), "links",
                   result_json(score_result(score, SCORE_LINK)), "reached", (json_int_t)targets.found,
                   "reached_true", (json_int_t)targets.visible, "probes",
                   probes->known ? json_integer((json_int_t)probes->sent) : json_null(),
                   "probes_per_interface", isnan(per_interface) ? json_null() : json_real(per_interface),
-                  "missed", list_json(score, score_missed), "false", list_json(score, score_false));
+                  "missed", list_json(score, score_missed), "false", list_json(score, score_false), "reasons",
+                  reasons_json(probes));
 
     if (!object)
         return -ENOMEM;
@@ -147,5 +185,6 @@ void score_print(const struct score *score, const struct score_probes *probes, F
         fputc('\n', out);
     }
     print_list(score, "missed", score_missed, out);
+    print_reasons(score, probes, out);
     print_list(score, "false", score_false, out);
 }

@@ -18,9 +18,10 @@ enum {
     WRITER_RING_RECORDS = 65536,
 };
 
-static int check_privileges(void)
+static int check_privileges(const struct tx_ops *tx)
 {
-    unsigned missing = privilege_missing(PRIVILEGE_NET_RAW | PRIVILEGE_NET_ADMIN | PRIVILEGE_BPF);
+    unsigned missing =
+        privilege_missing(PRIVILEGE_NET_RAW | PRIVILEGE_NET_ADMIN | PRIVILEGE_BPF | tx->privileges);
 
     if (!missing)
         return EXIT_DONE;
@@ -78,6 +79,9 @@ static int open_sockets(struct survey *survey)
         const struct xdp_socket_config config = {
             .interface = link->name,
             .queue = queue,
+            .tx.slots = survey->config->tx->uses_xdp_socket && queue < survey->sender_count
+                            ? XDP_SOCKET_DEFAULT_TX_SLOTS
+                            : 0,
             .generic = survey->xdp_mode == XDP_MODE_GENERIC,
         };
         int error = xdp_socket_open(&survey->sources[queue], &config);
@@ -205,6 +209,7 @@ static int prepare_sender(struct survey *survey, unsigned i)
     const struct tx_config tx = {
         .interface_index = survey->egress.link.index,
         .frame = &survey->frame,
+        .xdp = config->tx->uses_xdp_socket ? xdp_socket_tx(survey->sources[i]) : NULL,
     };
 
     sender->blocklist = config->plan->blocklist;
@@ -233,7 +238,6 @@ static int allocate_workers(struct survey *survey)
 {
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
-    survey->sender_count = 1;
     survey->receiver_count = survey->source_count < (unsigned)cpus ? survey->source_count : (unsigned)cpus;
     survey->strategies = calloc(survey->sender_count, sizeof(*survey->strategies));
     survey->senders = aligned_alloc(CACHE_LINE, survey->sender_count * sizeof(*survey->senders));
@@ -270,7 +274,8 @@ int survey_parts_open(struct survey *survey)
     };
 
     survey->results_fd = -1;
-    int result = check_privileges();
+    survey->sender_count = 1;
+    int result = check_privileges(survey->config->tx);
     raise_memlock();
     for (size_t i = 0; result == EXIT_DONE && i < sizeof(steps) / sizeof(steps[0]); i++)
         result = steps[i](survey);

@@ -15,29 +15,44 @@
 #include "base/clock.h"
 #include "base/pages.h"
 #include "filter.h"
-#include "xdp/socket_parts.h"
 
 enum {
     BIND_RETRIES = 20,
     BIND_RETRY_MS = 50,
 };
 
-static int make_umem(struct xdp_socket *self, uint32_t frames, uint32_t tx_frames)
+struct xdp_socket {
+    struct source base;
+    struct xsk_umem *umem;
+    struct xsk_socket *socket;
+    struct xsk_ring_prod fill;
+    struct xsk_ring_cons rx;
+    struct xdp_tx tx; /* the sender's */
+    uint8_t *memory;
+    size_t memory_size;
+    bool zero_copy;
+    uint64_t held[SOURCE_BATCH]; /* chunk addresses between receive and release */
+};
+
+static int make_umem(struct xdp_socket *self, uint32_t frames, const struct xdp_tx_config *tx)
 {
     const struct xsk_umem_config config = {
         .fill_size = 2 * frames,
-        /* Every UMEM must have one, also where nothing is sent. */
-        .comp_size = tx_frames ? tx_frames : XSK_RING_CONS__DEFAULT_NUM_DESCS,
-        .frame_size = XDP_CHUNK,
+        .comp_size = tx->slots ? tx->slots : XSK_RING_CONS__DEFAULT_NUM_DESCS, /* a UMEM must have one */
+        .frame_size = XDP_SOCKET_CHUNK,
         .frame_headroom = 0,
     };
+    size_t tx_start = (size_t)frames * XDP_SOCKET_CHUNK;
+    size_t tx_chunks = (xdp_tx_memory(tx) + XDP_SOCKET_CHUNK - 1) / XDP_SOCKET_CHUNK;
 
-    self->memory_size = ((size_t)frames + tx_frames) * XDP_CHUNK;
+    self->memory_size = tx_start + tx_chunks * XDP_SOCKET_CHUNK;
     self->memory = pages_map(self->memory_size);
     if (!self->memory)
         return -ENOMEM;
-    return xsk_umem__create(&self->umem, self->memory, self->memory_size, &self->fill, &self->completion,
-                            &config);
+
+    int error = xsk_umem__create(&self->umem, self->memory, self->memory_size, &self->fill,
+                                 &self->tx.completion, &config);
+    return error || !tx->slots ? error : xdp_tx_init(&self->tx, self->memory + tx_start, tx_start, tx);
 }
 
 /* Gives chunks to the kernel. The ring has room for them: see socket.h. */
@@ -56,14 +71,14 @@ static void fill(struct xdp_socket *self, const uint64_t *chunks, uint32_t count
 static void fill_all(struct xdp_socket *self, uint32_t frames)
 {
     for (uint64_t i = 0; i < frames; i++)
-        fill(self, &(uint64_t){i * XDP_CHUNK}, 1);
+        fill(self, &(uint64_t){i * XDP_SOCKET_CHUNK}, 1);
 }
 
 static int bind_queue(struct xdp_socket *self, const struct xdp_socket_config *config, uint32_t frames)
 {
     const struct xsk_socket_config socket_config = {
         .rx_size = frames,
-        .tx_size = config->tx_frames,
+        .tx_size = 2 * config->tx.slots,
         .libxdp_flags = XSK_LIBXDP_FLAGS__INHIBIT_PROG_LOAD,
         .bind_flags = (uint16_t)(XDP_USE_NEED_WAKEUP | (config->generic ? XDP_COPY : 0)),
     };
@@ -73,7 +88,7 @@ static int bind_queue(struct xdp_socket *self, const struct xdp_socket_config *c
         if (try)
             nanosleep(&(struct timespec){.tv_nsec = BIND_RETRY_MS * (long)NS_PER_MS}, NULL);
         error = xsk_socket__create(&self->socket, config->interface, config->queue, self->umem, &self->rx,
-                                   config->tx_frames ? &self->tx : NULL, &socket_config);
+                                   config->tx.slots ? &self->tx.ring : NULL, &socket_config);
     }
     return error;
 }
@@ -95,14 +110,19 @@ static void socket_close(struct source *source)
         xsk_socket__delete(self->socket);
     if (self->umem)
         xsk_umem__delete(self->umem);
+    xdp_tx_free(&self->tx);
     pages_unmap(self->memory, self->memory_size);
-    free(self->tx_free);
     free(self);
 }
 
 int xdp_socket_fd(const struct source *source)
 {
     return xsk_socket__fd(((const struct xdp_socket *)source)->socket);
+}
+
+struct xdp_tx *xdp_socket_tx(struct source *source)
+{
+    return &((struct xdp_socket *)source)->tx;
 }
 
 bool xdp_socket_zero_copy(const struct source *source)
@@ -117,7 +137,7 @@ static uint64_t take_received_ns(struct xdp_socket *self, uint64_t address)
     struct frame_meta meta;
 
     /* A frame that starts less than the metadata into its chunk cannot have any in front. */
-    if (address % XDP_CHUNK < sizeof(meta))
+    if (address % XDP_SOCKET_CHUNK < sizeof(meta))
         return 0;
     uint8_t *before = self->memory + address - sizeof(meta);
     memcpy(&meta, before, sizeof(meta)); /* a driver may start frames at odd places */
@@ -134,7 +154,7 @@ static size_t socket_receive(struct source *source, struct received_frame out[SO
     for (uint32_t i = 0; i < count; i++) {
         const struct xdp_desc *descriptor = xsk_ring_cons__rx_desc(&self->rx, start + i);
 
-        self->held[i] = descriptor->addr & ~(uint64_t)(XDP_CHUNK - 1);
+        self->held[i] = descriptor->addr & ~(uint64_t)(XDP_SOCKET_CHUNK - 1);
         out[i] = (struct received_frame){
             .data = self->memory + descriptor->addr,
             .length = descriptor->len,
@@ -200,9 +220,7 @@ int xdp_socket_open(struct source **out, const struct xdp_socket_config *config)
     if (!self)
         return -ENOMEM;
     self->base.ops = &xdp_socket_ops;
-    int error = make_umem(self, frames, config->tx_frames);
-    if (!error && config->tx_frames)
-        error = xdp_socket_init_tx(self, (uint64_t)frames * XDP_CHUNK, config->tx_frames);
+    int error = make_umem(self, frames, &config->tx);
     if (!error) {
         fill_all(self, frames);
         error = bind_queue(self, config, frames);
@@ -211,7 +229,8 @@ int xdp_socket_open(struct source **out, const struct xdp_socket_config *config)
         socket_close(&self->base);
         return error;
     }
-    self->zero_copy = is_zero_copy(xsk_socket__fd(self->socket));
+    self->tx.fd = xsk_socket__fd(self->socket);
+    self->zero_copy = self->tx.zero_copy = is_zero_copy(self->tx.fd);
     *out = &self->base;
     return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * An AF_XDP socket with a UMEM of its own: the source of the replies that the filter redirects from one RX
- * queue.
+ * queue, and where it is asked for, a way to send on the TX queue of the same number.
  *
  *   UMEM: `frames` chunks of 2 KB. A chunk is always in exactly one place:
  *
@@ -14,11 +14,7 @@
  * meanwhile would find the ring full, and the kernel, once through, would find it empty and drop replies.
  * With two, a release never fails.
  *
- * One opened to send as well has chunks of its own for that:
- *
- *     send() copies into it --> TX ring --> push(): kernel --> COMPLETION ring --> the next send()
- *
- * One thread owns a socket.
+ * One thread owns a socket. Its sending half, where it has one, may belong to another (xdp/xdp_tx.h).
  */
 #pragma once
 
@@ -26,19 +22,23 @@
 #include <stdint.h>
 
 #include "receive/source.h"
+#include "xdp/xdp_tx.h"
 
 struct xdp_socket_config {
     const char *interface;
     unsigned queue;
-    uint32_t frames;    /* a power of two; 0: XDP_SOCKET_DEFAULT_FRAMES */
-    uint32_t tx_frames; /* a power of two; 0: it only receives */
-    bool generic;       /* the program runs in generic mode, which knows copy mode only */
+    uint32_t frames; /* a power of two; 0: XDP_SOCKET_DEFAULT_FRAMES */
+    struct xdp_tx_config tx;
+    bool generic; /* the program runs in generic mode, which knows copy mode only */
 };
 
 enum {
+    XDP_SOCKET_CHUNK = 2048, /* the smallest there is */
     /* 64 MB a queue, 32 ms of replies at 1 M/s: with 4,096 frames a receiver that sleeps 100 µs on a machine
      * of two busy cores lost replies to an empty FILL ring. */
     XDP_SOCKET_DEFAULT_FRAMES = 32768,
+    /* 64 KB: stays in the first- and second-level cache. */
+    XDP_SOCKET_DEFAULT_TX_SLOTS = 256,
 };
 
 /*
@@ -51,14 +51,8 @@ int xdp_socket_open(struct source **out, const struct xdp_socket_config *config)
 /* xdp_socket_fd() is what the filter's map takes. */
 int xdp_socket_fd(const struct source *source);
 
+/* xdp_socket_tx() is the sending half, of a socket with `tx.slots`; it lives as long as the socket. */
+struct xdp_tx *xdp_socket_tx(struct source *source);
+
 /* xdp_socket_zero_copy() tells whether the driver writes into the UMEM itself. */
 bool xdp_socket_zero_copy(const struct source *source);
-
-/*
- * xdp_socket_send() copies a frame and queues it. False where all `tx_frames` are on their way, or the frame
- * is longer than a chunk. xdp_socket_push() has the kernel send all that is queued, and tells how many of
- * those the device dropped for want of room. 0; or a negative errno, with frames still queued: -ENETDOWN,
- * -ENXIO.
- */
-bool xdp_socket_send(struct source *source, const void *frame, uint32_t length);
-int xdp_socket_push(struct source *source, uint64_t *refused);

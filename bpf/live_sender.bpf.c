@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Sends probes as XDP live frames: userspace/send/tx_live.c runs the first program by BPF_PROG_RUN on frames
+ * that the kernel makes and recycles; each run turns one into the next probe of the ring and redirects it to
+ * the device. The tracepoints tell how each ended. All three run in the thread that makes the call.
+ */
+#include <linux/bpf.h>
+
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "live_sender.h"
+#include "probe_udp.h"
+#include "reply_parse.h"
+
+#define LOOPBACK_INDEX 1 /* where live frames seem to come from, in every namespace */
+#define REPORT_EVERY                                                                                         \
+    32 /* less often, and small rings run dry; more often, and the cache line goes to and fro */
+#define ENETDOWN 100
+
+/* Set before loading. */
+volatile const __u32 ethernet_length;
+volatile const __u32 slot_mask;
+volatile const __u32 device_index;
+
+struct live_slot slots[LIVE_RING_MAX_SLOTS] SEC(".data.slots");
+struct live_header header SEC(".data.header");
+struct live_orders orders SEC(".data.orders");
+struct live_progress progress SEC(".data.progress");
+
+/* Of no interest to userspace. */
+struct {
+    __u64 position; /* of the next probe */
+    __u64 seen;     /* of `published` */
+    __u64 task;     /* that runs us */
+} __attribute__((aligned(64))) own SEC(".data.own");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_DEVMAP);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __type(value, __u32);
+} device SEC(".maps");
+
+/* Whether there is a next probe. The atomic additions order what is read and written around them. */
+static __always_inline int look(void)
+{
+    __u64 done = own.position - *(volatile __u64 *)&progress.taken;
+
+    if (own.position == own.seen) {
+        if (*(volatile __u64 *)&orders.published != own.seen)
+            own.seen = __sync_fetch_and_add(&orders.published, 0);
+        else if (done == 0)
+            return 0;
+    } else if (done < REPORT_EVERY) {
+        return 1;
+    }
+    if (done)
+        __sync_fetch_and_add(&progress.taken, done);
+    return own.position != own.seen;
+}
+
+/*
+ * Writes a frame of the greatest length: recycled frames hold what the last ones held, so every byte is
+ * written. In words at odd places, which is what the packet's layout and all machines with an XDP worth using
+ * agree on.
+ */
+static __always_inline void write_frame(__u8 *frame, const struct live_slot *slot)
+{
+    const volatile uint64_t *ethernet = header.words;
+    const __u64 *words = (const __u64 *)slot;
+    __u8 *ip = frame + ethernet_length;
+
+    for (unsigned i = 0; i < 2 + (ethernet_length > 16); i++)
+        ((__u64 *)frame)[i] = ethernet[i];
+    for (unsigned i = 0; i < sizeof(*slot) / sizeof(*words); i++)
+        ((__u64 *)ip)[i] = words[i];
+    /* Over the length behind the probe's bytes, too. */
+    *(__u16 *)(ip + UDP_PROBE_CRAFTED) = 0;
+    for (unsigned i = sizeof(*slot); i + sizeof(__u64) <= UDP_PROBE_MAX_LENGTH; i += sizeof(__u64))
+        *(__u64 *)(ip + i) = 0;
+    *(__u64 *)(ip + UDP_PROBE_MAX_LENGTH - sizeof(__u64)) = 0;
+}
+
+SEC("xdp")
+int live_sender(struct xdp_md *ctx)
+{
+    __u8 *frame = (__u8 *)(long)ctx->data;
+    int longest = (int)ethernet_length + UDP_PROBE_MAX_LENGTH;
+
+    if (!look())
+        return XDP_DROP;
+    if (frame + longest > (__u8 *)(long)ctx->data_end)
+        return XDP_DROP;
+
+    const struct live_slot *slot = &slots[own.position & slot_mask & (LIVE_RING_MAX_SLOTS - 1)];
+    int length = slot->length;
+
+    write_frame(frame, slot);
+    own.task = bpf_get_current_task();
+    own.position++;
+    if (length != UDP_PROBE_MAX_LENGTH && bpf_xdp_adjust_tail(ctx, length - UDP_PROBE_MAX_LENGTH)) {
+        progress.dropped++;
+        return XDP_DROP;
+    }
+    return (int)bpf_redirect_map(&device, 0, 0);
+}
+
+struct bpf_prog;
+struct net_device {
+    int ifindex;
+} __attribute__((preserve_access_index));
+
+/* Others redirect too, even to a device of the same number in another namespace. */
+static __always_inline int is_ours(const struct net_device *from)
+{
+    return bpf_get_current_task() == own.task && from->ifindex == LOOPBACK_INDEX;
+}
+
+/* The device was given some frames, up to 16. */
+SEC("tp_btf/xdp_devmap_xmit")
+int BPF_PROG(count_sent, const struct net_device *from, const struct net_device *to, int sent, int drops,
+             int error)
+{
+    (void)ctx;
+    if (!is_ours(from) || to->ifindex != (int)device_index)
+        return 0;
+    progress.sent += (__u64)sent;
+    progress.dropped += (__u64)drops;
+    progress.error = sent ? 0 : error;
+    return 0;
+}
+
+/* The frame of the last run never came to the device. Where it is down, the same probe is tried again. */
+SEC("tp_btf/xdp_redirect_err")
+int BPF_PROG(count_refused, const struct net_device *from, const struct bpf_prog *program, const void *target,
+             int error)
+{
+    (void)ctx, (void)program, (void)target;
+    if (!is_ours(from))
+        return 0;
+    progress.error = error;
+    if (error == -ENETDOWN)
+        own.position--;
+    else
+        progress.dropped++;
+    return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";

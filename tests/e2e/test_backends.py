@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Surveys through each way of sending: the same is found, every probe is counted, nothing stays behind."""
+
+import signal
+
+import support
+
+IDEAL = "--sim=realism=ideal"
+BACKENDS = ("ring", "xsk", "live", "sendmmsg")
+
+
+@support.needs_root
+class BackendTest(support.HopwireTestCase):
+    def test_everything_is_found(self):
+        for backend in BACKENDS:
+            with self.subTest(backend):
+                survey = self.survey(
+                    IDEAL, "--tx", backend, "--rate", "100k", "16.0.0.0/14", name=f"{backend}.csv"
+                )
+                self.assertEqual(survey.ledger["sent"], 1024 * 32)
+                self.assertEqual(survey.ledger["tx_dropped"], 0)
+                self.assertEqual(survey.metadata["device_difference"], {"tx_packets": 0, "rx_packets": 0})
+                score = self.score(survey)
+                for kind in ("interfaces", "links"):
+                    self.assertEqual((score[kind]["recall"], score[kind]["precision"]), (1.0, 1.0), score)
+
+    def test_every_probe_is_counted_at_full_speed(self):
+        for backend in BACKENDS:
+            with self.subTest(backend):
+                survey = self.survey(IDEAL, "--tx", backend, "16.0.0.0/12", name=f"{backend}.csv")
+                ledger = survey.ledger
+                self.assertEqual(ledger["sent"] + ledger["tx_dropped"], 4096 * 32)
+                # In a private namespace the device itself has counted the same packets.
+                self.assertEqual(survey.metadata["device_difference"]["tx_packets"], 0, ledger)
+
+    def test_an_interrupted_survey_is_counted_too(self):
+        for backend in BACKENDS:
+            with self.subTest(backend):
+                process, results = self.start_survey(
+                    IDEAL, "--tx", backend, "--rate", "20k", "16.0.0.0/12", name=f"{backend}.csv"
+                )
+                with self.leaves_nothing_behind(process):
+                    process.send_signal(signal.SIGINT)
+                    self.finish(process, status=130)
+                metadata = support.read_metadata(results)
+                self.assertLedgerBalanced(metadata["ledger"])
+                self.assertEqual(metadata["device_difference"], {"tx_packets": 0, "rx_packets": 0})
+                self.assertTrue(0 < metadata["ledger"]["sent"] < 4096 * 32, metadata["ledger"])
+
+    def test_nothing_stays_behind_a_killed_survey(self):
+        for backend in BACKENDS:
+            with self.subTest(backend):
+                process, _ = self.start_survey(
+                    IDEAL, "--tx", backend, "--rate", "20k", "16.0.0.0/12", name=f"{backend}.csv"
+                )
+                with self.leaves_nothing_behind(process):
+                    process.kill()
+                    self.finish(process, status=-signal.SIGKILL)

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What holds of every backend: the bytes on the wire, and that every probe is counted exactly once. */
+#include "send/tx.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "host/netns.h"
+#include "send/tx_link.h"
+#include "support/wire.h"
+
+enum {
+    PROBES = 1000,
+    BATCH = 64,
+    TARGET_STEP = 977,
+};
+
+#define NOW_NS (0x123456789ULL * NS_PER_US)
+
+static struct probe probe_at(unsigned i)
+{
+    return (struct probe){
+        .target = 0x14000001 + i * TARGET_STEP, .flow = (uint16_t)(i % 251), .ttl = (uint8_t)(1 + i % 64)};
+}
+
+/* Batches are sent at different times. */
+static uint64_t time_at(unsigned i)
+{
+    return NOW_NS + i / BATCH * 77777 * NS_PER_US;
+}
+
+static void push_all(struct tx *tx)
+{
+    uint64_t deadline = clock_now_ns() + 10 * NS_PER_S;
+    int state;
+
+    while ((state = tx->ops->push(tx)) == -EAGAIN)
+        cr_assert_lt(clock_now_ns(), deadline, "%s does not end", tx->ops->name);
+    cr_assert_eq(state, 0, "%s: %s", tx->ops->name, strerror(-state));
+}
+
+/* Some backends learn of it only after a while. */
+static void push_until_down(struct tx *tx)
+{
+    uint64_t deadline = clock_now_ns() + 10 * NS_PER_S;
+    int state;
+
+    while ((state = tx->ops->push(tx)) != -ENETDOWN) {
+        cr_assert(state == 0 || state == -EAGAIN, "%s: %s", tx->ops->name, strerror(-state));
+        cr_assert_lt(clock_now_ns(), deadline, "%s does not see that the link is down", tx->ops->name);
+    }
+}
+
+static void send_probes(struct tx *tx, unsigned count)
+{
+    for (unsigned first = 0; first < count; first += BATCH) {
+        unsigned n = count - first < BATCH ? count - first : BATCH;
+        struct probe probes[BATCH];
+
+        for (unsigned i = 0; i < n; i++)
+            probes[i] = probe_at(first + i);
+        for (unsigned taken = 0; taken < n; push_all(tx))
+            taken += (unsigned)tx->ops->send(tx, &probes[taken], n - taken, time_at(first));
+    }
+}
+
+static void expect_arrived(struct tx_link *link, unsigned i)
+{
+    const struct probe probe = probe_at(i);
+    uint32_t now_us = (uint32_t)(time_at(i) / NS_PER_US);
+    uint8_t wanted[FRAME_MAX_LENGTH], frame[WIRE_FRAME_MAX];
+
+    frame_prepare(&link->frame, wanted);
+    unsigned length = frame_craft(&link->frame, &probe, now_us, wanted);
+    cr_assert_eq(wire_receive(link->wire, frame), length, "%s: probe %u", link->tx->ops->name, i);
+    cr_assert_arr_eq(frame, wanted, length, "%s: probe %u", link->tx->ops->name, i);
+}
+
+static void expect_totals(const char *name, struct tx_totals totals, uint64_t sent, uint64_t dropped)
+{
+    cr_assert_eq(totals.sent, sent, "%s: %llu sent", name, (unsigned long long)totals.sent);
+    cr_assert_eq(totals.dropped, dropped, "%s: %llu dropped", name, (unsigned long long)totals.dropped);
+}
+
+Test(tx, sends_the_same_bytes_by_every_backend)
+{
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        uint8_t frame[WIRE_FRAME_MAX];
+        struct tx_link link;
+
+        tx_link_make(&link, ops, 0);
+        send_probes(link.tx, PROBES);
+        for (unsigned probe = 0; probe < PROBES; probe++)
+            expect_arrived(&link, probe);
+        cr_assert(wire_receive_now(link.wire, frame) == 0, "%s sends more than it was given", ops->name);
+        expect_totals(ops->name, tx_link_close(&link), PROBES, 0);
+        tx_link_free(&link);
+    }
+}
+
+Test(tx, takes_no_more_than_there_is_room_for)
+{
+    enum { SLOTS = 16 };
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        struct probe probes[2 * SLOTS];
+        struct tx_link link;
+
+        for (unsigned probe = 0; probe < 2 * SLOTS; probe++)
+            probes[probe] = probe_at(probe);
+        tx_link_make(&link, ops, SLOTS);
+        cr_assert_eq(ops->send(link.tx, probes, 2 * SLOTS, NOW_NS), SLOTS, "%s", ops->name);
+        cr_assert_eq(ops->send(link.tx, probes, 1, NOW_NS), 0, "%s", ops->name);
+        push_all(link.tx);
+        for (size_t taken = 0; taken < SLOTS; push_all(link.tx))
+            taken += ops->send(link.tx, &probes[taken], SLOTS - taken, NOW_NS);
+        expect_totals(ops->name, tx_link_close(&link), 2ULL * SLOTS, 0);
+        tx_link_free(&link);
+    }
+}
+
+Test(tx, keeps_probes_while_the_link_is_down)
+{
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        struct tx_link link;
+        struct probe probe;
+
+        tx_link_make(&link, ops, 0);
+        wire_set_up("near", 0);
+        for (unsigned sent = 0; sent < 10; sent++) {
+            probe = probe_at(sent);
+            cr_assert_eq(ops->send(link.tx, &probe, 1, time_at(sent)), 1, "%s", ops->name);
+            push_until_down(link.tx);
+        }
+        wire_set_up("near", 1);
+        push_all(link.tx);
+        for (unsigned sent = 0; sent < 10; sent++)
+            expect_arrived(&link, sent);
+        expect_totals(ops->name, tx_link_close(&link), 10, 0);
+        tx_link_free(&link);
+    }
+}
+
+static void set_far_up(const struct two_hosts *hosts, int up)
+{
+    cr_assert_eq(netns_enter(hosts->far_netns), 0);
+    wire_set_up("far", up);
+    cr_assert_eq(netns_enter(hosts->near_netns), 0);
+}
+
+/* In whatever order: what the device refused may come after what it took. */
+static void expect_each_once(struct tx_link *link, unsigned count)
+{
+    uint8_t frame[WIRE_FRAME_MAX];
+    bool seen[BATCH] = {false};
+
+    for (unsigned i = 0; i < count; i++) {
+        cr_assert_gt(wire_receive(link->wire, frame), 0, "%s: only %u", link->tx->ops->name, i);
+        unsigned number = (load_be32(frame + ETHERNET_HEADER + 16) - probe_at(0).target) / TARGET_STEP;
+        cr_assert(number < count && !seen[number], "%s: probe %u", link->tx->ops->name, number);
+        seen[number] = true;
+    }
+    cr_assert_eq(wire_receive_now(link->wire, frame), 0, "%s", link->tx->ops->name);
+}
+
+/* The device is up but refuses every frame, far more often than any ring has slots. Live frames are an
+ * exception: what was redirected and refused is gone, and counted. */
+Test(tx, keeps_probes_while_there_is_no_carrier)
+{
+    enum { REFUSALS = 2000 };
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        struct probe probes[BATCH];
+        struct tx_link link;
+
+        if (ops == &tx_live)
+            continue;
+        for (unsigned probe = 0; probe < BATCH; probe++)
+            probes[probe] = probe_at(probe);
+        tx_link_make(&link, ops, 0);
+        set_far_up(&link.hosts, 0);
+        cr_assert_eq(ops->send(link.tx, probes, BATCH, NOW_NS), BATCH, "%s", ops->name);
+        for (int refusal = 0; refusal < REFUSALS; refusal++) {
+            int state = ops->push(link.tx);
+
+            /* The kernel tells that the carrier is lost a little later than it refuses frames. */
+            cr_assert(state == -ENETDOWN || state == -EAGAIN, "%s: %d", ops->name, state);
+        }
+        set_far_up(&link.hosts, 1);
+        push_all(link.tx);
+        expect_each_once(&link, BATCH);
+        expect_totals(ops->name, tx_link_close(&link), BATCH, 0);
+        tx_link_free(&link);
+    }
+}
+
+Test(tx, counts_what_never_left_as_dropped)
+{
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        struct tx_link link;
+        struct probe probe = probe_at(0);
+        uint8_t frame[WIRE_FRAME_MAX];
+
+        tx_link_make(&link, ops, 0);
+        wire_set_up("near", 0);
+        for (unsigned sent = 0; sent < 10; sent++)
+            cr_assert_eq(ops->send(link.tx, &probe, 1, NOW_NS), 1, "%s", ops->name);
+        push_until_down(link.tx);
+        expect_totals(ops->name, tx_link_close(&link), 0, 10);
+        wire_set_up("near", 1);
+        cr_assert(wire_receive_now(link.wire, frame) == 0, "%s", ops->name);
+        tx_link_free(&link);
+    }
+}
+
+Test(tx, follows_another_next_hop)
+{
+    const uint8_t next_hop[6] = {0x02, 0xaa, 0xbb, 0xcc, 0xdd, 0xee};
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        struct probe probes[2] = {probe_at(0), probe_at(1)};
+        uint8_t frame[WIRE_FRAME_MAX];
+        struct tx_link link;
+
+        tx_link_make(&link, ops, 0);
+        wire_set_up("near", 0);
+        cr_assert_eq(ops->send(link.tx, &probes[0], 1, NOW_NS), 1, "%s", ops->name);
+        push_until_down(link.tx);
+        ops->redirect(link.tx, next_hop);
+        wire_set_up("near", 1);
+        cr_assert_eq(ops->send(link.tx, &probes[1], 1, NOW_NS), 1, "%s", ops->name);
+        push_all(link.tx);
+        for (unsigned sent = 0; sent < 2; sent++) {
+            cr_assert_gt(wire_receive(link.wire, frame), 0, "%s: probe %u", ops->name, sent);
+            cr_expect_arr_eq(frame, next_hop, sizeof(next_hop), "%s: probe %u", ops->name, sent);
+            cr_expect_arr_eq(frame + 6, link.frame.ethernet + 6, 6, "%s: probe %u", ops->name, sent);
+        }
+        expect_totals(ops->name, tx_link_close(&link), 2, 0);
+        tx_link_free(&link);
+    }
+}
+
+Test(tx, finds_backends_by_name)
+{
+    for (size_t i = 0; tx_at(i); i++) {
+        cr_assert_eq(tx_find(tx_at(i)->name), tx_at(i));
+        cr_assert_not_null(strstr(tx_names(), tx_at(i)->name), "%s", tx_at(i)->name);
+    }
+    cr_assert_null(tx_find("pigeon"));
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "send/live_call.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+#include <bpf/bpf.h>
+
+#include "base/clock.h"
+
+enum {
+    LONGEST_FRAME = 256,
+    /* Frames between two flushes to the device. More, and the receive ring of a veth peer (256) runs over;
+     * fewer, and each flush carries too little. */
+    BATCH = 64,
+    PATIENCE_NS = 1000000,
+};
+
+/* Signals are the process's, but this one is sent to our threads only. */
+static int wake_signal(void)
+{
+    return SIGRTMIN + 1;
+}
+
+/* That it came is all: a call ends where a signal is due. */
+static void ignore(int signal)
+{
+    (void)signal;
+}
+
+static int run(const struct live_call *call, int repeat)
+{
+    uint8_t frame[LONGEST_FRAME] = {0};
+    struct bpf_test_run_opts options = {
+        .sz = sizeof(options),
+        .data_in = frame,
+        .data_size_in = call->frame_length,
+        .repeat = repeat,
+        .batch_size = BATCH,
+        .flags = BPF_F_TEST_XDP_LIVE_FRAMES,
+    };
+
+    return bpf_prog_test_run_opts(call->program_fd, &options) ? -errno : 0;
+}
+
+static void *call_main(void *argument)
+{
+    struct live_call *call = argument;
+    sigset_t wake;
+    int error = 0;
+
+    prctl(PR_SET_NAME, "live frames");
+    sigemptyset(&wake);
+    sigaddset(&wake, wake_signal());
+    pthread_sigmask(SIG_UNBLOCK, &wake, NULL);
+    while (!atomic_load(&call->stop) && (!error || error == -EINTR))
+        error = run(call, INT_MAX);
+    atomic_store(&call->error, error == -EINTR ? 0 : error);
+    atomic_store(&call->ended, true);
+    return NULL;
+}
+
+int live_call_start(struct live_call *call, int program_fd, unsigned frame_length)
+{
+    const struct sigaction action = {.sa_handler = ignore};
+    sigset_t all, before;
+
+    *call = (struct live_call){.program_fd = program_fd, .frame_length = frame_length};
+    if (frame_length > LONGEST_FRAME)
+        return -EINVAL;
+    int error = run(call, 1);
+    if (error)
+        return error;
+    if (sigaction(wake_signal(), &action, NULL))
+        return -errno;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    error = -pthread_create(&call->thread, NULL, call_main, call);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return error;
+}
+
+void live_call_end(struct live_call *call)
+{
+    atomic_store(&call->stop, true);
+    /* Again and again: a signal that comes between the thread's look at `stop` and its call has no effect. */
+    while (!atomic_load(&call->ended)) {
+        pthread_kill(call->thread, wake_signal());
+        nanosleep(&(struct timespec){.tv_nsec = PATIENCE_NS}, NULL);
+    }
+    pthread_join(call->thread, NULL);
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * BPF_PROG_RUN with live frames, in a thread of its own: the kernel makes frames, runs an XDP program on each
+ * and does with it what the program says. A call sets up a pool of pages, 20 to 30 ms, so one lasts as long
+ * as it can; only a signal ends it early.
+ */
+#pragma once
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+struct live_call {
+    pthread_t thread;
+    int program_fd;
+    unsigned frame_length;
+    _Atomic bool stop;  /* set by live_call_end() */
+    _Atomic bool ended; /* set by the thread last of all */
+    _Atomic int error;  /* 0, or the negative errno that ended it */
+};
+
+/*
+ * live_call_start() tries the program on one frame of `frame_length` bytes and starts the thread. 0 or a
+ * negative errno: -EPERM without CAP_BPF and CAP_NET_ADMIN, -EINVAL before Linux 5.18. The thread takes no
+ * signal but one of its own.
+ */
+int live_call_start(struct live_call *call, int program_fd, unsigned frame_length);
+
+/* live_call_end() ends a call that was started, within some 20 ms. */
+void live_call_end(struct live_call *call);

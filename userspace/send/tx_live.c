@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * XDP live frames: probes are crafted here, in a ring shared with bpf/live_sender.bpf.c, which copies each
+ * into a frame of the kernel's and redirects it to the device. No system call and no packet buffer a probe.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+
+#include "base/clock.h"
+#include "host/privilege.h"
+#include "live_sender.h"
+#include "send/live_call.h"
+#include "send/packet_socket.h"
+#include "send/tx.h"
+
+/* Needs the types of live_sender.h. */
+#include "bpf/live_sender.skel.h"
+
+enum {
+    /* A probe waits as long as the ring is: 0.1 ms at 4 M/s, which goes into its RTT. With fewer, the two
+     * CPUs get in each other's way (docs/sending.md). */
+    DEFAULT_SLOTS = 512,
+    /* What the kernel has not taken after this long when the backend is closed, it will not. */
+    DRAIN_NS = 100000000,
+};
+
+struct live_backend {
+    struct tx base;
+    const struct frame_template *frame;
+    struct live_sender *skeleton;
+    struct live_call call;
+    unsigned interface_index;
+    int inquiry;                     /* a socket to ask for the link's state with */
+    uint32_t count;                  /* of slots */
+    uint64_t head, published, taken; /* positions; `taken` as last looked at */
+};
+
+static struct live_slot *slot_at(const struct live_backend *self, uint64_t position)
+{
+    return &self->skeleton->data_slots->slots[position & (self->count - 1)];
+}
+
+static const struct live_progress *progress(const struct live_backend *self)
+{
+    return &self->skeleton->data_progress->progress;
+}
+
+/* The kernel's side of the ring, also where `volatile` alone is not enough. */
+static uint64_t look(const uint64_t *position)
+{
+    return __atomic_load_n(position, __ATOMIC_ACQUIRE);
+}
+
+static void prepare_slots(struct live_backend *self)
+{
+    uint8_t packet[UDP_PROBE_MAX_LENGTH];
+
+    udp_prepare(&self->frame->udp, packet);
+    for (uint32_t i = 0; i < self->count; i++)
+        memcpy(slot_at(self, i)->ip, packet, UDP_PROBE_CRAFTED);
+}
+
+static int set_up(struct live_backend *self, const struct tx_config *config)
+{
+    struct live_sender *skeleton = self->skeleton = live_sender__open();
+    const uint32_t only = 0;
+    int error;
+
+    if (!skeleton)
+        return -ENOMEM; /* the object is our own: nothing else is wrong with it */
+    memcpy(skeleton->data_header->header.words, self->frame->ethernet, self->frame->ethernet_length);
+    skeleton->rodata->ethernet_length = self->frame->ethernet_length;
+    skeleton->rodata->slot_mask = self->count - 1;
+    skeleton->rodata->device_index = config->interface_index;
+    error = live_sender__load(skeleton);
+    if (error)
+        return error;
+    if (bpf_map_update_elem(bpf_map__fd(skeleton->maps.device), &only, &config->interface_index, BPF_ANY))
+        return -errno;
+    error = live_sender__attach(skeleton);
+    if (error)
+        return error;
+    prepare_slots(self);
+    return live_call_start(&self->call, bpf_program__fd(skeleton->progs.live_sender),
+                           self->frame->ethernet_length + UDP_PROBE_MAX_LENGTH);
+}
+
+static void release(struct live_backend *self)
+{
+    live_sender__destroy(self->skeleton);
+    if (self->inquiry >= 0)
+        close(self->inquiry);
+    free(self);
+}
+
+static int live_open(struct tx **out, const struct tx_config *config)
+{
+    struct live_backend *self = calloc(1, sizeof(*self));
+    int error;
+
+    if (!self)
+        return -ENOMEM;
+    self->base.ops = &tx_live;
+    self->frame = config->frame;
+    self->interface_index = config->interface_index;
+    self->count = config->slots ? config->slots : DEFAULT_SLOTS;
+    self->inquiry = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (self->inquiry < 0)
+        error = -errno;
+    else if (self->count > LIVE_RING_MAX_SLOTS)
+        error = -EINVAL;
+    else
+        error = set_up(self, config);
+    if (error) {
+        release(self);
+        return error;
+    }
+    *out = &self->base;
+    return 0;
+}
+
+static size_t room(struct live_backend *self, size_t wanted)
+{
+    if (self->count - (self->head - self->taken) < wanted)
+        self->taken = look(&progress(self)->taken);
+
+    uint64_t free_slots = self->count - (self->head - self->taken);
+    return free_slots < wanted ? (size_t)free_slots : wanted;
+}
+
+static size_t live_send(struct tx *tx, const struct probe *probes, size_t n, uint64_t now_ns)
+{
+    struct live_backend *self = (struct live_backend *)tx;
+    uint32_t now_us = (uint32_t)(now_ns / NS_PER_US);
+    size_t taken = room(self, n);
+
+    for (size_t i = 0; i < taken; i++) {
+        struct live_slot *slot = slot_at(self, self->head++);
+
+        slot->length = (uint16_t)udp_craft(&self->frame->udp, &probes[i], now_us, slot->ip);
+    }
+    return taken;
+}
+
+static void count(struct live_backend *self)
+{
+    struct tx_counters *counters = &self->base.counters;
+
+    counter_add(&counters->sent, look(&progress(self)->sent) - counter_read(&counters->sent));
+    counter_add(&counters->dropped, look(&progress(self)->dropped) - counter_read(&counters->dropped));
+}
+
+static uint64_t ended(const struct live_backend *self)
+{
+    return counter_read(&self->base.counters.sent) + counter_read(&self->base.counters.dropped);
+}
+
+/* What is wrong, where probes do not leave. */
+static int trouble(const struct live_backend *self)
+{
+    int64_t error = __atomic_load_n(&progress(self)->error, __ATOMIC_RELAXED);
+
+    if (atomic_load(&self->call.ended))
+        return atomic_load(&self->call.error) ? atomic_load(&self->call.error) : -EIO;
+    /* The last probe that was tried may have been tried before the link came up. */
+    if (error == -ENETDOWN)
+        return packet_socket_link_down(self->inquiry, self->interface_index) ? -ENETDOWN : 0;
+    /* A device that no frame can be redirected to will not take any later. */
+    return error == -EOPNOTSUPP ? -EOPNOTSUPP : 0;
+}
+
+static int live_push(struct tx *tx)
+{
+    struct live_backend *self = (struct live_backend *)tx;
+    bool anything_new = self->published != self->head;
+
+    if (anything_new) {
+        self->published = self->head;
+        __atomic_store_n(&self->skeleton->data_orders->orders.published, self->head, __ATOMIC_RELEASE);
+        /* The kernel's cache lines are left alone while there is room: looking at them all the time halves
+         * the rate. */
+        if (self->head - self->taken <= self->count / 2)
+            return 0;
+        self->taken = look(&progress(self)->taken);
+        if (self->head - self->taken <= self->count / 2)
+            return 0;
+    }
+    count(self);
+    int error = trouble(self);
+    if (error)
+        return error;
+    return ended(self) == self->head ? 0 : -EAGAIN;
+}
+
+/* The address and what follows it are one word, so that no frame gets half of each. */
+static void live_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
+{
+    struct live_backend *self = (struct live_backend *)tx;
+    uint64_t *first = &self->skeleton->data_header->header.words[0], word = *first;
+
+    memcpy(&word, next_hop_mac, 6);
+    __atomic_store_n(first, word, __ATOMIC_RELAXED);
+}
+
+static void drain(struct live_backend *self)
+{
+    uint64_t deadline = clock_now_ns() + DRAIN_NS;
+
+    while (clock_now_ns() < deadline && !trouble(self) && ended(self) != self->published)
+        count(self);
+}
+
+static void live_close(struct tx *tx, struct tx_totals *final)
+{
+    struct live_backend *self = (struct live_backend *)tx;
+
+    drain(self);
+    live_call_end(&self->call);
+    count(self);
+    /* What it has not taken stays here. */
+    counter_add(&tx->counters.dropped, self->head - ended(self));
+    *final = (struct tx_totals){counter_read(&tx->counters.sent), counter_read(&tx->counters.dropped)};
+    release(self);
+}
+
+const struct tx_ops tx_live = {
+    .name = "live",
+    .help = "XDP live frames, the fastest; a CPU more",
+    .privileges = PRIVILEGE_PERFMON,
+    .open = live_open,
+    .send = live_send,
+    .push = live_push,
+    .redirect = live_redirect,
+    .close = live_close,
+};

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The plain baseline: batches of crafted frames by sendmmsg(2) on an AF_PACKET socket, as other probers send.
+ * It needs no memory shared with the kernel, and so works where a TX_RING is refused.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "send/packet_socket.h"
+#include "send/tx.h"
+
+enum {
+    /* As many as a sender hands over at once: what waits longer only has the older send time. */
+    DEFAULT_SLOTS = 64,
+    /* Whole cache lines. */
+    SLOT = (FRAME_MAX_LENGTH + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE,
+};
+
+/* Frames from `tail` up to `head` wait to be sent; positions count on and are masked for use. */
+struct sendmmsg_backend {
+    struct tx base;
+    int fd;
+    unsigned interface_index;
+    const struct frame_template *frame;
+    uint32_t mask;
+    uint64_t head, tail;
+    uint8_t (*slots)[SLOT];
+    struct iovec *vectors;
+    struct mmsghdr *messages;
+};
+
+static void release(struct sendmmsg_backend *self)
+{
+    if (self->fd >= 0)
+        close(self->fd);
+    free(self->slots);
+    free(self->vectors);
+    free(self->messages);
+    free(self);
+}
+
+static int allocate(struct sendmmsg_backend *self, uint32_t slots)
+{
+    self->slots = aligned_alloc(CACHE_LINE, (size_t)slots * SLOT);
+    self->vectors = calloc(slots, sizeof(*self->vectors));
+    self->messages = calloc(slots, sizeof(*self->messages));
+    if (!self->slots || !self->vectors || !self->messages)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < slots; i++) {
+        frame_prepare(self->frame, self->slots[i]);
+        self->vectors[i].iov_base = self->slots[i];
+        self->messages[i].msg_hdr = (struct msghdr){.msg_iov = &self->vectors[i], .msg_iovlen = 1};
+    }
+    return 0;
+}
+
+static int sendmmsg_open(struct tx **out, const struct tx_config *config)
+{
+    uint32_t slots = config->slots ? config->slots : DEFAULT_SLOTS;
+    struct sendmmsg_backend *self = calloc(1, sizeof(*self));
+
+    if (!self)
+        return -ENOMEM;
+    self->base.ops = &tx_sendmmsg;
+    self->frame = config->frame;
+    self->interface_index = config->interface_index;
+    self->mask = slots - 1;
+    self->fd = packet_socket_open(config->interface_index, slots);
+    int error = self->fd < 0 ? self->fd : allocate(self, slots);
+    if (error) {
+        release(self);
+        return error;
+    }
+    *out = &self->base;
+    return 0;
+}
+
+static size_t sendmmsg_send(struct tx *tx, const struct probe *probes, size_t n, uint64_t now_ns)
+{
+    struct sendmmsg_backend *self = (struct sendmmsg_backend *)tx;
+    uint32_t now_us = (uint32_t)(now_ns / NS_PER_US);
+    size_t taken = 0;
+
+    for (; taken < n && self->head - self->tail <= self->mask; taken++) {
+        uint32_t slot = self->head++ & self->mask;
+
+        self->vectors[slot].iov_len = frame_craft(self->frame, &probes[taken], now_us, self->slots[slot]);
+    }
+    return taken;
+}
+
+/* Hands over what lies in one piece from the tail on; how many frames that took, or a negative errno. */
+static int hand_over(struct sendmmsg_backend *self)
+{
+    uint32_t first = self->tail & self->mask;
+    uint64_t pending = self->head - self->tail, to_end = (uint64_t)self->mask + 1 - first;
+    int sent = sendmmsg(self->fd, &self->messages[first], (unsigned)(pending < to_end ? pending : to_end),
+                        MSG_DONTWAIT);
+
+    return sent < 0 ? -errno : sent;
+}
+
+static int sendmmsg_push(struct tx *tx)
+{
+    struct sendmmsg_backend *self = (struct sendmmsg_backend *)tx;
+
+    while (self->head != self->tail) {
+        int sent = hand_over(self);
+
+        /* The call fails only where its first frame does; that one alone is malformed. */
+        if (sent == -EMSGSIZE || sent == -EINVAL) {
+            counter_add(&tx->counters.dropped, 1);
+            self->tail++;
+        } else if (sent == -EAGAIN || sent == -ENOBUFS || sent == -EINTR) {
+            return packet_socket_link_down(self->fd, self->interface_index) ? -ENETDOWN : -EAGAIN;
+        } else if (sent < 0) {
+            return sent;
+        } else {
+            counter_add(&tx->counters.sent, (uint64_t)sent);
+            self->tail += (uint64_t)sent;
+        }
+    }
+    return 0;
+}
+
+static void sendmmsg_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
+{
+    struct sendmmsg_backend *self = (struct sendmmsg_backend *)tx;
+
+    for (uint32_t i = 0; i <= self->mask; i++)
+        memcpy(self->slots[i], next_hop_mac, 6);
+}
+
+static void sendmmsg_close(struct tx *tx, struct tx_totals *final)
+{
+    struct sendmmsg_backend *self = (struct sendmmsg_backend *)tx;
+
+    counter_add(&tx->counters.dropped, self->head - self->tail);
+    *final = (struct tx_totals){counter_read(&tx->counters.sent), counter_read(&tx->counters.dropped)};
+    release(self);
+}
+
+const struct tx_ops tx_sendmmsg = {
+    .name = "sendmmsg",
+    .help = "sendmmsg(2) on an AF_PACKET socket, the plain baseline",
+    .open = sendmmsg_open,
+    .send = sendmmsg_send,
+    .push = sendmmsg_push,
+    .redirect = sendmmsg_redirect,
+    .close = sendmmsg_close,
+};

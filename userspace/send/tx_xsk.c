@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Probes crafted in place into the UMEM of an AF_XDP socket: that which also receives the queue's replies. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "send/packet_socket.h"
+#include "send/tx.h"
+#include "xdp/xdp_tx.h"
+
+_Static_assert(FRAME_MAX_LENGTH <= (unsigned)XDP_TX_PROBE_SLOT, "the longest probe fits a slot");
+
+struct xsk_backend {
+    struct tx base;
+    struct xdp_tx *xdp; /* not ours: the socket's */
+    const struct frame_template *frame;
+    unsigned interface_index;
+    int inquiry; /* a socket to ask for the link's state with, which AF_XDP sockets do not tell */
+};
+
+static int xsk_open(struct tx **out, const struct tx_config *config)
+{
+    struct xsk_backend *self;
+
+    if (!config->xdp)
+        return -EINVAL;
+    self = calloc(1, sizeof(*self));
+    if (!self)
+        return -ENOMEM;
+    *self = (struct xsk_backend){
+        .base.ops = &tx_xsk,
+        .xdp = config->xdp,
+        .frame = config->frame,
+        .interface_index = config->interface_index,
+        .inquiry = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0),
+    };
+    if (self->inquiry < 0) {
+        int error = -errno;
+
+        free(self);
+        return error;
+    }
+    for (uint32_t i = 0; i < self->xdp->slots; i++)
+        frame_prepare(self->frame, xdp_tx_slot(self->xdp, i));
+    *out = &self->base;
+    return 0;
+}
+
+static size_t xsk_send(struct tx *tx, const struct probe *probes, size_t n, uint64_t now_ns)
+{
+    struct xsk_backend *self = (struct xsk_backend *)tx;
+    uint32_t now_us = (uint32_t)(now_ns / NS_PER_US);
+    size_t taken = 0;
+
+    for (; taken < n; taken++) {
+        uint8_t *frame = xdp_tx_next(self->xdp);
+
+        if (!frame)
+            break;
+        xdp_tx_publish(self->xdp, frame_craft(self->frame, &probes[taken], now_us, frame));
+    }
+    return taken;
+}
+
+/* Of a device that took nothing. */
+static int why_refused(const struct xsk_backend *self)
+{
+    if (packet_socket_link_down(self->inquiry, self->interface_index))
+        return -ENETDOWN;
+    /* It was wide enough when the survey began. */
+    if (packet_socket_mtu(self->inquiry, self->interface_index) < UDP_PROBE_MAX_LENGTH)
+        return -EMSGSIZE;
+    return -EAGAIN;
+}
+
+static int xsk_push(struct tx *tx)
+{
+    struct xsk_backend *self = (struct xsk_backend *)tx;
+
+    if (!xdp_tx_pending(self->xdp))
+        return 0;
+    int error = xdp_tx_kick(self->xdp);
+    uint32_t sent = xdp_tx_collect(self->xdp).sent;
+    counter_add(&tx->counters.sent, sent);
+    if (error == -EAGAIN && !sent)
+        error = why_refused(self);
+    if (error && error != -EAGAIN)
+        return error;
+    return xdp_tx_pending(self->xdp) ? -EAGAIN : 0;
+}
+
+/* The kernel reads slots in xdp_tx_kick() only, which this thread calls; a zero-copy device also after it. */
+static void xsk_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
+{
+    struct xsk_backend *self = (struct xsk_backend *)tx;
+
+    for (uint32_t i = 0; i < self->xdp->slots; i++)
+        memcpy(xdp_tx_slot(self->xdp, i), next_hop_mac, 6);
+}
+
+static void xsk_close(struct tx *tx, struct tx_totals *final)
+{
+    struct xsk_backend *self = (struct xsk_backend *)tx;
+    uint32_t sent = xdp_tx_collect(self->xdp).sent;
+    uint32_t unsent = xdp_tx_unsent(self->xdp);
+    uint32_t in_flight = self->xdp->slots - self->xdp->free_count;
+
+    counter_add(&tx->counters.sent, sent + in_flight - unsent);
+    counter_add(&tx->counters.dropped, unsent);
+    *final = (struct tx_totals){counter_read(&tx->counters.sent), counter_read(&tx->counters.dropped)};
+    close(self->inquiry);
+    free(self);
+}
+
+const struct tx_ops tx_xsk = {
+    .name = "xsk",
+    .help = "AF_XDP, by the sockets that receive the replies",
+    .uses_xdp_socket = true,
+    .open = xsk_open,
+    .send = xsk_send,
+    .push = xsk_push,
+    .redirect = xsk_redirect,
+    .close = xsk_close,
+};

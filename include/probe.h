@@ -17,10 +17,15 @@
 #define PROBE_TIME_BITS 24
 #define PROBE_TIME_MASK ((1U << PROBE_TIME_BITS) - 1)
 
+/* The last four are for probes that are kept in a table (packet/tracked.h); a survey's have 0 there. */
 struct probe {
     uint32_t target;
     uint16_t flow;
     uint8_t ttl;
+    uint8_t lane;   /* which of the source addresses it leaves from */
+    uint32_t owner; /* which part of the strategy it belongs to: a target and flow, say */
+    uint16_t query; /* which one it is of those that are alike otherwise */
+    uint16_t size;  /* of the packet in bytes, from the IP header on */
 };
 
 /* Whose probe a quotation holds, judged by its fields and tags alone. */

@@ -12,7 +12,7 @@ enum quoted {
 
 static void make_quotation(enum quoted what, uint8_t ip[UDP_PROBE_MAX_LENGTH])
 {
-    filter_craft((struct probe){0x08080808, 3, 9}, 0x123456, ip);
+    filter_craft((struct probe){.target = 0x08080808, .flow = 3, .ttl = 9}, 0x123456, ip);
     if (what == QUOTE_REWRITTEN)
         store_be32(ip + 16, 0x0a000001);
     else if (what == QUOTE_FORGED)

@@ -6,9 +6,10 @@
 /* A quotation shaped like a probe of ours, with tags by chance. */
 static void make_forgery(uint64_t *random, uint8_t ip[UDP_PROBE_MAX_LENGTH])
 {
-    filter_craft(
-        (struct probe){(uint32_t)reference_random(random), 0, (uint8_t)(1 + *random % PROBE_MAX_TTL)},
-        (uint32_t)reference_random(random), ip);
+    filter_craft((struct probe){.target = (uint32_t)reference_random(random),
+                                .flow = 0,
+                                .ttl = (uint8_t)(1 + *random % PROBE_MAX_TTL)},
+                 (uint32_t)reference_random(random), ip);
     store_be16(ip + 4, (uint16_t)reference_random(random));
     store_be16(ip + 20, (uint16_t)(UDP_PROBE_TAG_PORTS | reference_random(random)));
     store_be16(ip + 22, (uint16_t)(UDP_PROBE_BASE_PORT + reference_random(random) % 256));
@@ -30,9 +31,10 @@ static unsigned make_reply(uint64_t *random, uint8_t frame[REPLY_FRAME_MAX])
     if (draw % 4 == 0)
         make_forgery(random, quotation);
     else
-        filter_craft(
-            (struct probe){(uint32_t)(draw >> 32), (uint16_t)(draw & 0xff), (uint8_t)(1 + (draw >> 8) % 64)},
-            (uint32_t)reference_random(random), quotation);
+        filter_craft((struct probe){.target = (uint32_t)(draw >> 32),
+                                    .flow = (uint16_t)(draw & 0xff),
+                                    .ttl = (uint8_t)(1 + (draw >> 8) % 64)},
+                     (uint32_t)reference_random(random), quotation);
     return reply_frame_build(&shape, frame, NULL);
 }
 

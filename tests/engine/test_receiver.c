@@ -65,13 +65,13 @@ struct listener {
     uint32_t last_responder;
 };
 
-static void listener_reply(struct strategy *strategy, uint64_t index, const struct reply *reply)
+static void listener_reply(struct strategy *strategy, const struct answer *answer)
 {
     struct listener *self = (struct listener *)strategy;
 
     self->replies++;
-    self->last_target = index;
-    self->last_responder = reply->responder;
+    self->last_target = answer->target;
+    self->last_responder = answer->record.responder;
 }
 
 static const struct strategy_ops listener_ops = {.name = "listener", .reply = listener_reply};
@@ -177,7 +177,7 @@ static uint64_t verdicts(const struct fixture *fixture, enum decode_verdict verd
 
 static struct probe probe_at(uint8_t ttl)
 {
-    return (struct probe){TARGET, 1, ttl};
+    return (struct probe){.target = TARGET, .flow = 1, .ttl = ttl};
 }
 
 Test(receiver, takes_a_reply_all_the_way)
@@ -228,7 +228,7 @@ Test(receiver, every_frame_gets_one_verdict)
     reply = add(source, probe_at(4), (struct reply_shape){0});
     reply->frame[reply->icmp + 2] ^= 1;
     add(source, probe_at(MAX_TTL + 1), (struct reply_shape){0});
-    add(source, (struct probe){0x09090909, 0, 4}, (struct reply_shape){0});
+    add(source, (struct probe){.target = 0x09090909, .flow = 0, .ttl = 4}, (struct reply_shape){0});
     add(source, probe_at(4), (struct reply_shape){0});
     add(source, probe_at(5), (struct reply_shape){0});
 
@@ -309,7 +309,9 @@ Test(receiver, paths_are_apart)
 
         source->count = source->next = 0;
         for (unsigned other = 0; other < COUNT(targets) * FLOWS; other++) {
-            struct probe probe = {targets[other / FLOWS], (uint16_t)(other % FLOWS), other == path ? 4 : 5};
+            struct probe probe = {.target = targets[other / FLOWS],
+                                  .flow = (uint16_t)(other % FLOWS),
+                                  .ttl = other == path ? 4 : 5};
 
             respond_from(add(source, probe, (struct reply_shape){0}), 0x0a000001 + other);
         }
@@ -317,7 +319,7 @@ Test(receiver, paths_are_apart)
         cr_expect_eq(graph_interfaces(fixture->graph), COUNT(targets) * FLOWS);
         cr_expect_eq(graph_links(fixture->graph), 0, "path %u", path);
 
-        struct probe next = {targets[path / FLOWS], (uint16_t)(path % FLOWS), 5};
+        struct probe next = {.target = targets[path / FLOWS], .flow = (uint16_t)(path % FLOWS), .ttl = 5};
         respond_from(add(source, next, (struct reply_shape){0}), 0x0a000099);
         receiver_step(&fixture->receiver, NOW_NS);
         cr_expect_eq(graph_links(fixture->graph), 1, "path %u", path);
@@ -363,7 +365,8 @@ Test(receiver, serves_its_sources_in_turn)
     for (unsigned i = 0; i < SOURCE_BATCH + 10; i++)
         add(&fixture->canned[0], probe_at((uint8_t)(1 + i % MAX_TTL)), (struct reply_shape){0});
     for (unsigned i = 0; i < 5; i++)
-        add(&fixture->canned[1], (struct probe){0x01010202, 0, (uint8_t)(1 + i)}, (struct reply_shape){0});
+        add(&fixture->canned[1], (struct probe){.target = 0x01010202, .flow = 0, .ttl = (uint8_t)(1 + i)},
+            (struct reply_shape){0});
     cr_expect_eq(receiver_step(&fixture->receiver, NOW_NS), SOURCE_BATCH + 5);
     cr_expect_eq(receiver_step(&fixture->receiver, NOW_NS), 10);
     cr_expect_eq(receiver_step(&fixture->receiver, NOW_NS), 0);

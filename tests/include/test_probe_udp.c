@@ -73,7 +73,9 @@ Test(probe_udp, every_probe_is_well_formed_and_recovered)
         for (size_t flow = 0; flow < COUNT(flows); flow++)
             for (size_t time = 0; time < COUNT(times); time++)
                 for (int target = 0; target < 20; target++) {
-                    struct probe probe = {(uint32_t)reference_random(&random), flows[flow], (uint8_t)ttl};
+                    struct probe probe = {.target = (uint32_t)reference_random(&random),
+                                          .flow = flows[flow],
+                                          .ttl = (uint8_t)ttl};
                     unsigned length = craft(probe, times[time], ip);
 
                     expect_well_formed(probe, times[time], ip, length);
@@ -88,7 +90,8 @@ Test(probe_udp, extreme_addresses_keep_their_checksums)
 
     for (size_t i = 0; i < COUNT(extremes); i++)
         for (uint32_t now_us = 0; now_us < 0x20000; now_us += 7) {
-            struct probe probe = {extremes[i], 0, (uint8_t)(1 + now_us % PROBE_MAX_TTL)};
+            struct probe probe = {
+                .target = extremes[i], .flow = 0, .ttl = (uint8_t)(1 + now_us % PROBE_MAX_TTL)};
             unsigned length = craft(probe, now_us, ip);
 
             expect_well_formed(probe, now_us, ip, length);
@@ -105,8 +108,9 @@ Test(probe_udp, a_packet_is_patched_again_and_again)
     udp_template_init(&template, key, source);
     udp_prepare(&template, patched);
     for (int round = 0; round < 10000; round++) {
-        struct probe probe = {(uint32_t)reference_random(&random), (uint16_t)(round % 256),
-                              (uint8_t)(1 + reference_random(&random) % PROBE_MAX_TTL)};
+        struct probe probe = {.target = (uint32_t)reference_random(&random),
+                              .flow = (uint16_t)(round % 256),
+                              .ttl = (uint8_t)(1 + reference_random(&random) % PROBE_MAX_TTL)};
         uint32_t now_us = (uint32_t)reference_random(&random);
         unsigned length = udp_craft(&template, &probe, now_us, patched);
 
@@ -122,7 +126,8 @@ Test(probe_udp, ports_depend_on_target_and_flow_alone)
     uint64_t random = 3;
 
     for (int round = 0; round < 1000; round++) {
-        struct probe probe = {(uint32_t)reference_random(&random), (uint16_t)(round % 256), 1};
+        struct probe probe = {
+            .target = (uint32_t)reference_random(&random), .flow = (uint16_t)(round % 256), .ttl = 1};
 
         craft(probe, (uint32_t)reference_random(&random), first);
         probe.ttl = (uint8_t)(1 + reference_random(&random) % PROBE_MAX_TTL);
@@ -155,7 +160,9 @@ Test(probe_udp, a_translated_probe_is_told_apart)
     uint64_t random = 4;
 
     for (int round = 0; round < 1000; round++) {
-        struct probe probe = {(uint32_t)reference_random(&random), 5, (uint8_t)(1 + round % PROBE_MAX_TTL)};
+        struct probe probe = {.target = (uint32_t)reference_random(&random),
+                              .flow = 5,
+                              .ttl = (uint8_t)(1 + round % PROBE_MAX_TTL)};
         unsigned length = craft(probe, (uint32_t)reference_random(&random), ip);
         struct quoted_probe quoted;
 
@@ -206,8 +213,9 @@ static void flip_and_judge(const struct flip_rule *rule, unsigned rounds)
     unsigned flips = 0, others = 0;
 
     for (unsigned round = 0; round < rounds; round++) {
-        struct probe probe = {(uint32_t)reference_random(&random), flows[round % COUNT(flows)],
-                              (uint8_t)(1 + round % PROBE_MAX_TTL)};
+        struct probe probe = {.target = (uint32_t)reference_random(&random),
+                              .flow = flows[round % COUNT(flows)],
+                              .ttl = (uint8_t)(1 + round % PROBE_MAX_TTL)};
 
         craft(probe, (uint32_t)reference_random(&random), ip);
         for (unsigned bit = 8 * rule->first; bit < 8 * (rule->last + 1); bit++, flips++) {
@@ -232,7 +240,7 @@ static uint16_t source_port_of(uint32_t target, uint16_t flow)
 {
     uint8_t ip[UDP_PROBE_MAX_LENGTH];
 
-    craft((struct probe){target, flow, 9}, 1, ip);
+    craft((struct probe){.target = target, .flow = flow, .ttl = 9}, 1, ip);
     return load_be16(ip + 20);
 }
 
@@ -256,7 +264,7 @@ Test(probe_udp, the_probe_tag_covers_the_ttl)
     unsigned forged = 0;
 
     for (uint32_t i = 0; i < 1000; i++) {
-        craft((struct probe){i, 0, 9}, i, ip);
+        craft((struct probe){.target = i, .flow = 0, .ttl = 9}, i, ip);
         store_be16(ip + 2, UDP_PROBE_LENGTH(10));
         store_be16(ip + 24, UDP_PROBE_LENGTH(10) - 20);
         forged += udp_recover(key, ip, &quoted) == PROBE_FORGED;
@@ -270,7 +278,7 @@ Test(probe_udp, a_changed_checksum_is_another_time)
     uint8_t ip[UDP_PROBE_MAX_LENGTH];
     struct quoted_probe quoted;
 
-    craft((struct probe){0x08080808, 0, 9}, 0x123456, ip);
+    craft((struct probe){.target = 0x08080808, .flow = 0, .ttl = 9}, 0x123456, ip);
     store_be16(ip + 26, 0xbeef);
     cr_assert_eq(udp_recover(key, ip, &quoted), PROBE_OURS);
     cr_assert_eq(quoted.sent_at, 0x12beef);
@@ -319,7 +327,8 @@ Test(probe_udp, another_survey_is_not_ours)
     uint64_t random = 7;
 
     for (int round = 0; round < 10000; round++) {
-        craft((struct probe){(uint32_t)reference_random(&random), 0, 9}, (uint32_t)round, ip);
+        craft((struct probe){.target = (uint32_t)reference_random(&random), .flow = 0, .ttl = 9},
+              (uint32_t)round, ip);
         ours += udp_recover(other, ip, &quoted) == PROBE_OURS;
     }
     cr_assert_eq(ours, 0);
@@ -345,7 +354,7 @@ Test(probe_udp, the_shape_is_checked_absolutely)
     struct quoted_probe quoted;
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        craft((struct probe){0x08080808, 0, 9}, 1, ip);
+        craft((struct probe){.target = 0x08080808, .flow = 0, .ttl = 9}, 1, ip);
         store_be16(ip + cases[i].offset, cases[i].value);
         cr_expect_eq(udp_recover(key, ip, &quoted), PROBE_FOREIGN, "%s", cases[i].what);
     }
@@ -362,7 +371,7 @@ Test(probe_udp, only_lengths_of_our_ttls_are_ours)
     struct quoted_probe quoted;
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        craft((struct probe){0x08080808, 0, 9}, 1, ip);
+        craft((struct probe){.target = 0x08080808, .flow = 0, .ttl = 9}, 1, ip);
         store_be16(ip + 2, (uint16_t)(cases[i].udp_length + 20));
         store_be16(ip + 24, cases[i].udp_length);
         cr_expect_eq(udp_recover(key, ip, &quoted) == PROBE_FOREIGN, cases[i].foreign, "UDP length %u",

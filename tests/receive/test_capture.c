@@ -21,7 +21,7 @@ enum {
     FILE_HEADER = 24, /* of a pcap file */
 };
 
-static const struct probe probe = {0x08080808, 3, 9};
+static const struct probe probe = {.target = 0x08080808, .flow = 3, .ttl = 9};
 
 /* A link layer: its number, and what stands before the IPv4 header. */
 struct link_kind {

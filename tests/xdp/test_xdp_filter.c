@@ -23,7 +23,8 @@ static const enum xdp_mode modes[] = {XDP_MODE_NATIVE, XDP_MODE_GENERIC};
 
 static void inject_shape(const struct xdp_fixture *fixture, struct reply_shape shape)
 {
-    struct built_reply reply = reply_build((struct probe){0x08080808, 0, 9}, 1, shape);
+    struct built_reply reply =
+        reply_build((struct probe){.target = 0x08080808, .flow = 0, .ttl = 9}, 1, shape);
 
     xdp_fixture_inject(fixture, &reply);
 }

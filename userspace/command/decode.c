@@ -135,7 +135,7 @@ static void decode_packet(struct decoding *decoding, const struct captured_packe
         verdict = match_reply(&decoding->matcher, &reply, received_ns, true, &match);
     decoding->verdicts[verdict]++;
     if (verdict == DECODE_ACCEPTED)
-        sink_append(&decoding->sink, &match.record);
+        sink_append(&decoding->sink, &match.answer.record);
 }
 
 static int decode_all(struct decoding *decoding, struct capture *capture)

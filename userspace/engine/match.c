@@ -62,22 +62,25 @@ void match_fill(const struct matcher *matcher, const struct reply *reply, uint64
 {
     const struct probe *probe = &reply->quoted.probe;
 
-    out->target = target;
-    out->first_reach = out->from_target = false;
-    fill_record(matcher, reply, received_ns, &out->record);
+    struct answer *answer = &out->answer;
+    struct record *record = &answer->record;
+
+    out->first_reach = false;
+    *answer = (struct answer){.target = target, .probe = *probe, .arrived_ns = received_ns};
+    fill_record(matcher, reply, received_ns, record);
     if (!stamped)
-        out->record.flags |= RECORD_NO_RX_TIME;
+        record->flags |= RECORD_NO_RX_TIME;
     if (reply->rewritten) {
-        out->record.flags |= RECORD_REWRITTEN;
+        record->flags |= RECORD_REWRITTEN;
         return;
     }
-    out->record.rtt_us = round_trip_us(reply->quoted.sent_at, received_ns);
-    if (out->record.rtt_us > matcher->late_after_us)
-        out->record.flags |= RECORD_LATE;
+    record->rtt_us = round_trip_us(reply->quoted.sent_at, received_ns);
+    if (record->rtt_us > matcher->late_after_us)
+        record->flags |= RECORD_LATE;
     if (answered_mark(matcher->answered, target * matcher->flows + probe->flow, probe->ttl))
-        out->record.flags |= RECORD_DUPLICATE;
-    out->from_target = reply->responder == probe->target;
-    out->first_reach = out->from_target && !answered_reach(matcher->answered, target);
+        record->flags |= RECORD_DUPLICATE;
+    answer->from_target = reply->responder == probe->target;
+    out->first_reach = answer->from_target && !answered_reach(matcher->answered, target);
 }
 
 enum decode_verdict match_reply(const struct matcher *matcher, const struct reply *reply,

@@ -12,6 +12,7 @@
 #include "engine/answered.h"
 #include "output/record.h"
 #include "packet/reply.h"
+#include "strategy/strategy.h"
 #include "target/targets.h"
 
 struct matcher {
@@ -23,10 +24,8 @@ struct matcher {
 };
 
 struct match {
-    struct record record;
-    uint64_t target;  /* index; meaningless where the probe was rewritten */
-    bool from_target; /* the target itself answered */
-    bool first_reach; /* … for the first time */
+    struct answer answer; /* its target is meaningless where a survey's probe was rewritten */
+    bool first_reach;     /* the target itself answered, for the first time */
 };
 
 /*

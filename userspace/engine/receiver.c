@@ -23,24 +23,24 @@ static void count_flags(struct receiver_counters *counters, uint8_t flags)
 }
 
 /* A Destination Unreachable from elsewhere than the target says nothing about which hop its sender is. */
-static void add_to_graph(struct receiver *receiver, const struct match *match)
+static void add_to_graph(struct receiver *receiver, const struct answer *answer)
 {
-    const struct record *record = &match->record;
-    uint64_t path = match->target * receiver->matcher->flows + record->flow;
+    const struct record *record = &answer->record;
+    uint64_t path = answer->target * receiver->matcher->flows + record->flow;
 
     if (record->icmp_type == ICMP_TIME_EXCEEDED_TYPE)
         graph_add(receiver->graph, path, record->probe_ttl, record->responder, HOP_INTERFACE);
-    else if (match->from_target)
+    else if (answer->from_target)
         graph_add(receiver->graph, path, record->probe_ttl, record->responder, HOP_TARGET);
 }
 
-static void tell_strategies(struct receiver *receiver, uint64_t target, const struct reply *reply)
+static void tell_strategies(struct receiver *receiver, const struct answer *answer)
 {
     for (unsigned i = 0; i < receiver->strategy_count; i++) {
         struct strategy *strategy = receiver->strategies[i];
 
         if (strategy->ops->reply)
-            strategy->ops->reply(strategy, target, reply);
+            strategy->ops->reply(strategy, answer);
     }
 }
 
@@ -68,21 +68,22 @@ static void take(struct receiver *receiver, const struct arrival *arrival)
 {
     const struct reply *reply = &arrival->reply;
     struct match match;
+    const struct record *record = &match.answer.record;
 
     counter_add(&receiver->counters.verdicts[arrival->verdict], 1);
     if (arrival->verdict != DECODE_ACCEPTED)
         return;
 
     match_fill(receiver->matcher, reply, arrival->target, arrival->received_ns, arrival->stamped, &match);
-    count_flags(&receiver->counters, match.record.flags);
-    writer_push(receiver->writer, receiver->producer, &match.record);
+    count_flags(&receiver->counters, record->flags);
+    writer_push(receiver->writer, receiver->producer, record);
     if (reply->rewritten)
         return;
     counter_add(&receiver->counters.reached, match.first_reach);
-    histogram_add(&receiver->counters.rtt_us, match.record.rtt_us);
+    histogram_add(&receiver->counters.rtt_us, record->rtt_us);
     if (receiver->graph)
-        add_to_graph(receiver, &match);
-    tell_strategies(receiver, match.target, reply);
+        add_to_graph(receiver, &match.answer);
+    tell_strategies(receiver, &match.answer);
 }
 
 static size_t serve(struct receiver *receiver, struct source *source, uint64_t now_ns)

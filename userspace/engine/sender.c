@@ -7,7 +7,8 @@
  * crafting. */
 static void refill(struct sender *sender, uint64_t now_ns)
 {
-    size_t chosen = sender->strategy->ops->next(sender->strategy, now_ns, sender->ready, SENDER_BATCH);
+    unsigned batch = sender->batch ? sender->batch : SENDER_BATCH;
+    size_t chosen = sender->strategy->ops->next(sender->strategy, now_ns, sender->ready, batch);
     unsigned kept = 0;
 
     for (size_t i = 0; i < chosen; i++)

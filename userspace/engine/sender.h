@@ -15,9 +15,9 @@
 #include "target/address_set.h"
 
 enum {
-    /* Probes that share one reading of the clock. More, and the time it takes to send them, 30 µs at 2 M/s,
-     * shows in the RTTs: twice as many send 1 % faster. Fewer, and each system call carries too little: half
-     * as many send 2 to 4 % slower (docs/performance.md). */
+    /* Probes of a survey that share one reading of the clock. More, and the time it takes to send them, 30 µs
+     * at 2 M/s, shows in the RTTs: twice as many send 1 % faster. Fewer, and each system call carries too
+     * little: half as many send 2 to 4 % slower (docs/performance.md). */
     SENDER_BATCH = 64,
 };
 
@@ -29,6 +29,7 @@ struct sender_counters {
 struct sender {
     struct strategy *strategy;
     struct tx *tx;
+    unsigned batch; /* probes that share one reading of the clock, 1 … SENDER_BATCH; 0: SENDER_BATCH */
     const struct address_set *blocklist; /* NULL: none */
     struct pacer pacer;
     struct probe ready[SENDER_BATCH]; /* chosen and not blocked, from `first` up to `last` still to send */

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "packet/reply.h"
+#include "output/record.h"
 #include "probe.h"
 #include "target/targets.h"
 
@@ -24,6 +24,15 @@ struct strategy_config {
 
 struct strategy {
     const struct strategy_ops *ops;
+};
+
+/* What came back for a probe. */
+struct answer {
+    uint64_t target;     /* index, or the owner of a probe that is kept in a table */
+    struct probe probe;  /* as far as it is known: a survey's has what was quoted */
+    bool from_target;    /* the target itself answered */
+    uint64_t arrived_ns; /* CLOCK_MONOTONIC */
+    struct record record;
 };
 
 struct strategy_ops {
@@ -40,8 +49,9 @@ struct strategy_ops {
     /* next_due() is when next() may have something again; a time in the past: now. */
     uint64_t (*next_due)(const struct strategy *strategy, uint64_t now_ns);
 
-    /* reply() learns of a reply to a probe of target `index`; NULL where replies change nothing. */
-    void (*reply)(struct strategy *strategy, uint64_t index, const struct reply *reply);
+    /* reply() learns of an answer to a probe of its own or of another slice; NULL where replies change
+     * nothing. Duplicates come too, and say so in the record's flags. */
+    void (*reply)(struct strategy *strategy, const struct answer *answer);
 
     /* done(): nothing will be due any more. */
     bool (*done)(const struct strategy *strategy);

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One path, as traceroute finds it: a target and flow, from the first TTL outward until the target answers.
+ *
+ *   ttl   1   2   3   4   5   6   7   8 …
+ *         a   a   a   w   w   w   u   u          a: answered or given up   w: in flight   u: not yet sent
+ *                     <--------->
+ *                        window: so many probes in flight, none beyond a distance that is known
+ *
+ * A strategy like any other, which its owner reads while it runs: each query of each hop has a state. With
+ * `rounds` it begins again, for those who watch a path. Probes must be kept in a table (packet/tracked.h).
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "output/record.h"
+#include "strategy/strategy.h"
+
+enum {
+    PATH_MAX_QUERIES = 10,
+};
+
+struct path;
+
+/* What a path tells whoever watches it; called from next() and reply(), so on the thread of the sender. */
+struct path_observer {
+    /* A query was answered (`answer` holds the reply) or given up (NULL). Duplicates are not told. */
+    void (*settled)(void *context, struct path *path, unsigned ttl, unsigned query,
+                    const struct answer *answer);
+    /* Every query of the round is settled; before the next round forgets them. */
+    void (*round_ended)(void *context, struct path *path, uint64_t now_ns);
+    void *context;
+};
+
+/* How long an answer is waited for. `here` and `near` shorten that, as in traceroute: no longer than so many
+ * times the RTT of another answer from the same hop, or from a hop further on. 0: not. */
+struct path_patience {
+    uint64_t wait_ns;
+    double here, near;
+};
+
+struct path_config {
+    uint32_t owner, target;
+    uint8_t lane;
+    uint16_t flow; /* with `classic` that of the first probe */
+    uint16_t size; /* of each packet in bytes, from the IP header on */
+    bool classic;  /* the flow rises with each probe, as the port did in 1987 */
+    unsigned first_ttl, max_ttl;
+    unsigned queries;   /* a hop, 1 … PATH_MAX_QUERIES */
+    unsigned window;    /* probes in flight, at least 1 */
+    unsigned gap_limit; /* so many hops without an answer end the path; 0: none do */
+    struct path_patience patience;
+    uint64_t pause_ns;             /* between two probes of the path, at least */
+    uint64_t start_ns;             /* nothing is sent before */
+    uint64_t rounds;               /* 0: without end */
+    uint64_t period_ns;            /* from the start of one round to that of the next, at least */
+    struct path_observer observer; /* functions may be NULL */
+};
+
+enum query_state {
+    QUERY_UNSENT,
+    QUERY_WAITING,
+    QUERY_ANSWERED,
+    QUERY_LOST, /* given up; an answer that comes later all the same is told as settled again */
+};
+
+struct path_query {
+    enum query_state state;
+    uint64_t sent_ns; /* when it was given to the sender */
+    struct record record;
+    bool from_target;
+};
+
+/* path_create() makes a path; NULL when memory is short. It is destroyed by its `ops`. */
+struct path *path_create(const struct path_config *config);
+
+/* path_strategy() is the path as a strategy. */
+struct strategy *path_strategy(struct path *path);
+
+const struct path_config *path_config(const struct path *path);
+
+/* path_query() is the state of one query of the present round. `ttl` is within the TTLs of the path. */
+const struct path_query *path_query(const struct path *path, unsigned ttl, unsigned query);
+
+/* path_hop_settled() says whether nothing is open at a hop any more. */
+bool path_hop_settled(const struct path *path, unsigned ttl);
+
+/* path_length() is the last TTL that belongs to the path as it is known now: that of the target or of whoever
+ * refused to go on, of the last hop before a gap, or max_ttl. */
+unsigned path_length(const struct path *path);
+
+/* path_reached() says whether the target answered in this round. */
+bool path_reached(const struct path *path);
+
+/* path_rounds() is how many rounds have ended. path_stop() ends it: no probe is sent any more, and none
+ * waited for. */
+uint64_t path_rounds(const struct path *path);
+void path_stop(struct path *path);

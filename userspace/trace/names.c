@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/names.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/u64_set.h"
+
+struct name {
+    enum name_state state;
+    char *text;
+};
+
+/* Addresses never leave, so an index stays what it is, and the first that waits is all there is of a queue.
+ */
+struct names {
+    names_lookup *lookup;
+    int event;
+    pthread_mutex_t lock; /* of all that follows */
+    pthread_cond_t asked;
+    struct u64_set addresses;
+    struct name *names; /* by index into `addresses` */
+    size_t next;        /* the first that no thread has taken */
+    size_t answered;
+    unsigned threads, idle;
+    unsigned users; /* threads, and the owner until names_destroy(): the last one frees */
+    bool closing;
+};
+
+bool names_ask_system(uint32_t address, char name[NAME_SIZE])
+{
+    struct sockaddr_in socket_address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(address)};
+
+    return getnameinfo((struct sockaddr *)&socket_address, sizeof(socket_address), name, NAME_SIZE, NULL, 0,
+                       NI_NAMEREQD) == 0;
+}
+
+struct names *names_create(names_lookup *lookup)
+{
+    struct names *names = calloc(1, sizeof(*names));
+
+    if (!names)
+        return NULL;
+    names->lookup = lookup;
+    names->users = 1;
+    names->names = calloc(NAMES_MOST, sizeof(*names->names));
+    names->event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (!names->names || names->event < 0) {
+        if (names->event >= 0)
+            close(names->event);
+        free(names->names);
+        free(names);
+        return NULL;
+    }
+    pthread_mutex_init(&names->lock, NULL);
+    pthread_cond_init(&names->asked, NULL);
+    return names;
+}
+
+static void free_all(struct names *names)
+{
+    for (size_t i = 0; i < names->addresses.count; i++)
+        free(names->names[i].text);
+    free(names->names);
+    u64_set_free(&names->addresses);
+    pthread_cond_destroy(&names->asked);
+    pthread_mutex_destroy(&names->lock);
+    close(names->event);
+    free(names);
+}
+
+/* Ends one user's part; the lock is held and given back. */
+static void leave(struct names *names)
+{
+    bool last = --names->users == 0;
+
+    pthread_mutex_unlock(&names->lock);
+    if (last)
+        free_all(names);
+}
+
+static char *copy_harmless(const char *name)
+{
+    char *copy = *name ? strdup(name) : NULL;
+
+    for (char *p = copy; p && *p; p++)
+        if (!isascii((unsigned char)*p) || (!isalnum((unsigned char)*p) && !strchr(".-_", *p)))
+            *p = '?';
+    return copy;
+}
+
+static void store_answer(struct names *names, size_t index, char *text)
+{
+    static const uint64_t one = 1;
+
+    names->names[index] = (struct name){text ? NAME_KNOWN : NAME_NONE, text};
+    names->answered++;
+    /* Fails only where 2^64 - 2 answers were not looked at. */
+    if (write(names->event, &one, sizeof(one)) < 0)
+        return;
+}
+
+/* Takes the next question and answers it; the lock is held before and after, not in between. */
+static void answer_next(struct names *names)
+{
+    size_t index = names->next++;
+    uint32_t address = (uint32_t)names->addresses.keys[index];
+    char name[NAME_SIZE] = "";
+
+    pthread_mutex_unlock(&names->lock);
+    bool found = names->lookup(address, name);
+    name[NAME_SIZE - 1] = '\0';
+    char *text = found ? copy_harmless(name) : NULL;
+    pthread_mutex_lock(&names->lock);
+    store_answer(names, index, text);
+}
+
+static void *thread_main(void *context)
+{
+    struct names *names = context;
+
+    pthread_mutex_lock(&names->lock);
+    while (!names->closing) {
+        if (names->next < names->addresses.count) {
+            answer_next(names);
+            continue;
+        }
+        names->idle++;
+        pthread_cond_wait(&names->asked, &names->lock);
+        names->idle--;
+    }
+    leave(names);
+    return NULL;
+}
+
+/* Signals are for the threads that know what to do about them. */
+static bool start_thread(struct names *names)
+{
+    pthread_attr_t attributes;
+    sigset_t all, before;
+    pthread_t thread;
+
+    sigfillset(&all);
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    int error = pthread_create(&thread, &attributes, thread_main, names);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    if (error)
+        return false;
+    names->threads++;
+    names->users++;
+    return true;
+}
+
+/* Adds an address; the lock is held. */
+static void ask(struct names *names, uint32_t address)
+{
+    if (names->addresses.count == NAMES_MOST || u64_set_add(&names->addresses, address) < 0)
+        return;
+    if (names->addresses.count - names->next > names->idle && names->threads < NAMES_THREADS)
+        start_thread(names);
+    while (names->threads == 0 && names->next < names->addresses.count)
+        store_answer(names, names->next++, NULL);
+    pthread_cond_signal(&names->asked);
+}
+
+enum name_state names_get(struct names *names, uint32_t address, const char **name)
+{
+    struct name found = {.state = NAME_NONE};
+    size_t index;
+
+    if (!names)
+        return NAME_NONE;
+    pthread_mutex_lock(&names->lock);
+    if (!u64_set_contains(&names->addresses, address))
+        ask(names, address);
+    if (u64_set_find(&names->addresses, address, &index))
+        found = names->names[index];
+    pthread_mutex_unlock(&names->lock);
+    if (found.state == NAME_KNOWN)
+        *name = found.text;
+    return found.state;
+}
+
+size_t names_pending(struct names *names)
+{
+    size_t pending;
+
+    if (!names)
+        return 0;
+    pthread_mutex_lock(&names->lock);
+    pending = names->addresses.count - names->answered;
+    pthread_mutex_unlock(&names->lock);
+    return pending;
+}
+
+int names_fd(const struct names *names)
+{
+    return names ? names->event : -1;
+}
+
+bool names_news(struct names *names)
+{
+    uint64_t answers;
+
+    return names && read(names->event, &answers, sizeof(answers)) > 0;
+}
+
+void names_destroy(struct names *names)
+{
+    if (!names)
+        return;
+    pthread_mutex_lock(&names->lock);
+    names->closing = true;
+    pthread_cond_broadcast(&names->asked);
+    leave(names);
+}

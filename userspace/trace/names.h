@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Names of addresses, asked for in the background: a printer takes what is known and never waits.
+ *
+ *   names_get() -> [ addresses in the order of their first use ] -> threads: getnameinfo(3) -> names, eventfd
+ *                    answered …  | being asked … | waiting …
+ *
+ * getnameinfo() and not a DNS library, so that /etc/hosts and everything else in nsswitch.conf counts. It
+ * blocks for as long as the resolver likes; hence threads, and hence their end is not waited for.
+ *
+ * NULL is allowed in the place of a `struct names *` everywhere, and stands for names that nobody wants.
+ */
+#pragma once
+
+#include <netdb.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    NAME_SIZE = NI_MAXHOST,
+
+    /* Questions open at once. A path of 16 hops takes two rounds of a resolver; with fewer threads one that
+     * does not answer, 10 s a question by default, holds up the rest for minutes. More would be a burst. */
+    NAMES_THREADS = 8,
+
+    /* 1 MB of addresses and at most 17 MB of names. Those who trace more read addresses, not names. */
+    NAMES_MOST = 1 << 16,
+};
+
+enum name_state {
+    NAME_PENDING,
+    NAME_KNOWN,
+    NAME_NONE, /* there is no name, the resolver failed, or NAMES_MOST addresses were asked for before */
+};
+
+/* Writes the name of a host-order address as it is told; false where there is none. Called by several threads
+ * at once, perhaps after names_destroy(). */
+typedef bool names_lookup(uint32_t address, char name[NAME_SIZE]);
+
+struct names;
+
+/* names_create() starts without threads; they come with the questions. `lookup` is names_ask_system(), but
+ * for tests. NULL when memory or descriptors are short. */
+struct names *names_create(names_lookup *lookup);
+
+/* names_ask_system() is getnameinfo() with NI_NAMEREQD. */
+names_lookup names_ask_system;
+
+/* names_get() tells what is known of a host-order address, and asks when it is seen for the first time.
+ * `name`, written for NAME_KNOWN alone, stays valid until names_destroy(), and consists of letters, digits,
+ * '.', '-' and '_': whatever else a resolver says is shown as '?', since it may be meant for a terminal. */
+enum name_state names_get(struct names *names, uint32_t address, const char **name);
+
+/* names_pending() is how many questions have no answer yet. */
+size_t names_pending(struct names *names);
+
+/* names_fd() becomes readable when an answer has come; -1, which poll(2) passes over, where names are NULL.
+ * names_news() says whether one came since the last call, and makes the descriptor unreadable again. */
+int names_fd(const struct names *names);
+bool names_news(struct names *names);
+
+/* names_destroy() returns at once; threads that wait for a resolver end when it answers. */
+void names_destroy(struct names *names);

@@ -45,8 +45,13 @@ static void write_file(const char *name, const char *text)
 
 static void write_metadata(const char *name, bool ended)
 {
-    struct survey_metadata metadata = {
-        .granularity = 24, .min_ttl = 1, .max_ttl = 32, .flows = 1, .ended = ended, .ledger = {.sent = 32}};
+    struct survey_metadata metadata = {.granularity = 24,
+                                       .min_ttl = 1,
+                                       .max_ttl = 32,
+                                       .flows = 1,
+                                       .threads = 1,
+                                       .ended = ended,
+                                       .ledger = {.sent = 32}};
 
     cr_assert_eq(metadata_write(name, &metadata), 0);
 }

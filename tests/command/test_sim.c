@@ -91,6 +91,7 @@ static void write_metadata(const char *path, bool simulated)
         .min_ttl = 2,
         .max_ttl = 20,
         .flows = 2,
+        .threads = 1,
         .targets = {.prefixes = &prefix, .count = 1},
         .strategy = "exhaustive",
         .version = "test",

@@ -11,8 +11,8 @@ import support
 OPTIONS = {
     ("survey",): [
         "targets", "blocklist", "allow-special", "interface", "source-ip", "gateway-mac", "vlan", "rate",
-        "bandwidth", "min-ttl", "max-ttl", "flows", "seed", "granularity", "strategy", "tx", "output", "format",
-        "metadata", "cooldown", "link-memory", "duplicate-memory", "dry-run", "quiet", "sim",
+        "bandwidth", "min-ttl", "max-ttl", "flows", "seed", "granularity", "strategy", "tx", "threads", "cpus",
+        "output", "format", "metadata", "cooldown", "link-memory", "duplicate-memory", "dry-run", "quiet", "sim",
     ],
     ("decode",): ["metadata", "output", "format", "duplicate-memory", "quiet"],
     ("score",): ["metadata", "json"],

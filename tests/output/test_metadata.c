@@ -57,6 +57,9 @@ static struct survey_metadata sample(void)
         .cooldown = 2.5,
         .late_after_us = 5000000,
         .strategy = "exhaustive",
+        .tx = "ring",
+        .threads = 2,
+        .cpus = {2, {4, 1}},
         .targets = {targets, 3, 3},
         .allow_special = true,
         .probes = 384,
@@ -128,6 +131,9 @@ Test(metadata, file_of_a_running_survey)
         {"cooldown", "2.5"},
         {"late_after_us", "5000000"},
         {"strategy", "\"exhaustive\""},
+        {"tx", "\"ring\""},
+        {"threads", "2"},
+        {"cpus", "[4,1]"},
         {"targets", "[\"1.0.0.0/24\",\"8.8.8.8/32\",\"192.0.2.0/24\"]"},
         {"blocklist", "[]"},
         {"allow_special", "true"},
@@ -153,6 +159,7 @@ Test(metadata, file_of_an_ended_survey)
 
     metadata.asked_rate = INFINITY;
     metadata.vlan = 0;
+    metadata.cpus.count = 0;
     metadata.nic = NULL;
     memset(metadata.gateway_mac, 0, sizeof(metadata.gateway_mac));
     metadata.sim = json_pack("{sI}", "seed", (json_int_t)1);
@@ -161,6 +168,7 @@ Test(metadata, file_of_an_ended_survey)
     expect_value(document, "state", "\"finished\"");
     expect_value(document, "nic", "null");
     expect_value(document, "vlan", "null");
+    expect_value(document, "cpus", "null");
     expect_value(document, "gateway_mac", "null");
     expect_value(document, "asked_rate", "null");
     expect_value(document, "achieved_rate", "99999.5");
@@ -295,6 +303,10 @@ Test(metadata, bad_values_are_named)
         {"start", "0", ": key 'start' is not a time such as 2023-11-14T22:13:20.123456Z"},
         {"graph", "{}", ": key 'graph' is not an object of interfaces, links and links_complete"},
         {"ledger", "{}", ": key 'ledger' is not an object with every counter of the ledger"},
+        {"threads", "0", ": key 'threads' is not a whole number from 1 to 1024"},
+        {"cpus", "0", ": key 'cpus' is not null or an array of CPU numbers"},
+        {"cpus", "[0,-1]", ": key 'cpus' is not null or an array of CPU numbers"},
+        {"cpus", "[1024]", ": key 'cpus' is not null or an array of CPU numbers"},
         {"reached", "null", ": key 'reached' is not a whole number"},
     };
     struct survey_metadata metadata = ended_sample();

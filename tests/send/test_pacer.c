@@ -199,6 +199,16 @@ Test(pacer, takes_back)
     expect_not_behind(1e6, now - START, used);
 }
 
+/* A share of the slowest rate is not rounded to 0, which would mean unlimited. */
+Test(pacer, below_the_slowest_rate_is_the_slowest_rate)
+{
+    struct pacer pacer;
+
+    pacer_init(&pacer, 0.001 / 64, START);
+    cr_expect_eq(take_all(&pacer, START, BATCH), 1);
+    cr_expect_eq(pacer_next_due(&pacer), START + 1000 * NS_PER_S);
+}
+
 Test(pacer, unlimited)
 {
     struct pacer pacer;

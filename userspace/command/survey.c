@@ -14,7 +14,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/cpu_list.h"
 #include "base/log.h"
+#include "base/name_list.h"
 #include "base/options.h"
 #include "command/commands.h"
 #include "output/metadata.h"
@@ -29,6 +31,8 @@ struct survey_options {
     bool allow_special, dry_run, quiet;
     struct egress_options egress;
     double rate, bandwidth; /* 0: not given */
+    uint32_t threads;
+    struct cpu_list cpus;
     uint32_t min_ttl, max_ttl, flows, granularity;
     uint64_t seed; /* UINT64_MAX: not given */
     const char *strategy, *tx, *output, *format, *metadata;
@@ -69,6 +73,11 @@ static const struct option_spec specs[] = {
     {"tx", 0, "NAME", option_text, FIELD(tx), 0, 0,
      "how frames leave: ring (AF_PACKET TX_RING, the\ndefault), xsk (AF_XDP), live (XDP live frames)\nor "
      "sendmmsg"},
+    {"threads", 'T', "N", option_number, FIELD(threads), 1, CPU_LIST_MAX,
+     "senders, each with a TX queue and a CPU of its own\n(default: 1)"},
+    {"cpus", 0, "LIST", option_cpu_list, FIELD(cpus), 0, 0,
+     "pin senders, then receivers, to these CPUs: 0-3,6\n(default: any, where there is more than one "
+     "sender)"},
     {"output", 'o', "FILE", option_text, FIELD(output), 0, 0,
      "results; .csv or .jsonl says the format\ndefault: - (CSV on stdout)"},
     {"format", 'f', "NAME", option_text, FIELD(format), 0, 0, "csv or jsonl, whatever the name of the file"},
@@ -149,15 +158,17 @@ static int choose_rate(struct survey_setup *setup)
 static int choose_parts(struct survey_setup *setup)
 {
     const struct survey_options *options = &setup->options;
+    char names[NAME_LIST_SIZE];
 
     if (options->min_ttl > options->max_ttl)
         return refuse("--min-ttl %u is above --max-ttl %u", options->min_ttl, options->max_ttl);
     setup->config.strategy = strategy_find(options->strategy);
     if (!setup->config.strategy)
-        return refuse("--strategy: there is no '%s', only %s", options->strategy, strategy_names());
+        return refuse("--strategy: there is no '%s', only %s", options->strategy,
+                      strategy_names(names, sizeof(names)));
     setup->config.tx = tx_find(options->tx);
     if (!setup->config.tx)
-        return refuse("--tx: there is no '%s', only %s", options->tx, tx_names());
+        return refuse("--tx: there is no '%s', only %s", options->tx, tx_names(names, sizeof(names)));
     if (options->sim.given && (options->egress.interface || options->egress.source_ip.given ||
                                options->egress.gateway_mac.given || options->egress.vlan != FRAME_NO_VLAN))
         return refuse("--sim brings an interface of its own: leave out --interface, --source-ip, "
@@ -246,6 +257,7 @@ static int choose_sim(struct survey_setup *setup)
     if (!options->sim.given)
         return EXIT_DONE;
     setup->sim = sim_options_default();
+    setup->sim.queues = options->threads; /* unless the user says otherwise */
     setup->sim_text = strdup(options->sim.text ? options->sim.text : "");
     if (!setup->sim_text || options_parse_pairs(&sim_table, "--sim", setup->sim_text, &setup->sim))
         return EXIT_UNUSABLE;
@@ -330,6 +342,8 @@ static void choose_limits(struct survey_setup *setup)
     setup->config.link_memory = options->link_memory;
     setup->config.duplicate_memory = options->duplicate_memory;
     setup->config.quiet = options->quiet;
+    setup->config.threads = options->threads;
+    setup->config.cpus = options->cpus;
     setup->config.egress = options->egress;
     setup->config.plan = &setup->plan;
 }
@@ -361,6 +375,7 @@ int command_survey(int argc, char **argv)
                 .seed = UINT64_MAX,
                 .strategy = strategy_exhaustive.name,
                 .tx = tx_ring.name,
+                .threads = 1,
                 .output = "-",
                 .cooldown_ns = 5 * NS_PER_S,
                 .link_memory = 256ULL << 20,

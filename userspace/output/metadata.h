@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/clock.h"
+#include "base/cpu_list.h"
 #include "output/ledger.h"
 #include "siphash.h"
 #include "target/prefix_list.h"
@@ -51,7 +52,9 @@ struct survey_metadata {
     uint32_t granularity, min_ttl, max_ttl, flows;
     double cooldown; /* seconds */
     uint64_t late_after_us;
-    const char *strategy;
+    const char *strategy, *tx;
+    uint32_t threads;     /* senders */
+    struct cpu_list cpus; /* of the senders, each's own first; empty: none is pinned */
     struct prefix_list targets, blocklist;
     bool allow_special;
     json_t *sim;     /* the simulator's options; NULL: the real network */

@@ -67,6 +67,40 @@ static bool decode_clock(const json_t *json, void *value)
 const struct metadata_kind metadata_clock = {"an object of monotonic_ns and realtime_ns", encode_clock,
                                              decode_clock, NULL};
 
+static json_t *encode_cpus(const void *value)
+{
+    const struct cpu_list *list = value;
+    json_t *array = list->count ? json_array() : json_null();
+
+    for (unsigned i = 0; i < list->count; i++)
+        json_array_append_new(array, json_integer(list->cpus[i]));
+    return array;
+}
+
+static bool decode_cpus(const json_t *json, void *value)
+{
+    struct cpu_list *list = value;
+    const json_t *entry;
+    size_t i;
+
+    list->count = 0;
+    if (json_is_null(json))
+        return true;
+    if (!json_is_array(json) || json_array_size(json) > CPU_LIST_MAX)
+        return false;
+    json_array_foreach(json, i, entry)
+    {
+        if (!json_is_integer(entry) || json_integer_value(entry) < 0 ||
+            json_integer_value(entry) >= CPU_LIST_MAX)
+            return false;
+        list->cpus[list->count++] = (uint16_t)json_integer_value(entry);
+    }
+    return true;
+}
+
+const struct metadata_kind metadata_cpus = {"null or an array of CPU numbers", encode_cpus, decode_cpus,
+                                            NULL};
+
 /* A list may hold a million prefixes. */
 static void stream_prefixes(const void *value, FILE *out)
 {

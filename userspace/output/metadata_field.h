@@ -49,6 +49,7 @@ extern const struct metadata_kind
 extern const struct metadata_kind metadata_state; /* enum survey_state */
 
 extern const struct metadata_kind metadata_arguments; /* struct metadata_arguments */
+extern const struct metadata_kind metadata_cpus;      /* struct cpu_list; empty is null */
 extern const struct metadata_kind metadata_clock;     /* struct clock_pairing */
 extern const struct metadata_kind metadata_prefixes;  /* struct prefix_list */
 extern const struct metadata_kind metadata_object;    /* json_t *; NULL is null */

@@ -10,7 +10,9 @@ typedef unsigned __int128 wide;
 
 void pacer_init(struct pacer *pacer, double rate, uint64_t now_ns)
 {
-    pacer->millirate = isinf(rate) ? 0 : (uint64_t)llround(rate * 1e3);
+    long long millirate = isinf(rate) ? 0 : llround(rate * 1e3);
+
+    pacer->millirate = millirate || isinf(rate) ? (uint64_t)millirate : 1;
     pacer->start_ns = now_ns;
     pacer->granted = 0;
 }

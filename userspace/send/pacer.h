@@ -23,7 +23,8 @@ struct pacer {
     uint64_t granted;
 };
 
-/* pacer_init() starts at `now_ns` with `rate` probes per second, at least 0.001; INFINITY: unlimited. */
+/* pacer_init() starts at `now_ns` with `rate` probes per second, above 0; below 0.001 it is that. INFINITY:
+ * unlimited. */
 void pacer_init(struct pacer *pacer, double rate, uint64_t now_ns);
 
 /* pacer_grant() says how many probes, at most `batch`, may be sent at `now_ns`; they count as sent. */

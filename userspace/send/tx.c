@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/name_list.h"
+
 static const struct tx_ops *const backends[] = {
     &tx_ring,
     &tx_xsk,
@@ -22,9 +24,12 @@ const struct tx_ops *tx_find(const char *name)
     return NULL;
 }
 
-const char *tx_names(void)
+const char *tx_names(char *out, size_t size)
 {
-    return "ring, xsk, live, sendmmsg";
+    out[0] = '\0';
+    for (size_t i = 0; i < BACKENDS; i++)
+        name_list_add(out, size, backends[i]->name);
+    return out;
 }
 
 const struct tx_ops *tx_at(size_t position)

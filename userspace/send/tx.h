@@ -47,6 +47,8 @@ struct tx_ops {
     const char *name;
     const char *help;
     bool uses_xdp_socket;
+    unsigned helpers; /* threads of its own that keep a CPU busy each; open() starts them, so that they run on
+                         the CPUs of the thread that calls it */
     unsigned privileges; /* enum privilege: those it needs besides CAP_NET_RAW, CAP_NET_ADMIN and CAP_BPF */
 
     /* open(): 0 or a negative errno. */
@@ -71,9 +73,10 @@ struct tx_ops {
 
 extern const struct tx_ops tx_ring, tx_xsk, tx_live, tx_sendmmsg;
 
-/* tx_find() looks up a name; NULL where there is none. tx_names() is for messages: "ring, xsk". */
+/* tx_find() looks up a name; NULL where there is none. tx_names() writes all of them for messages and returns
+ * `out`. */
 const struct tx_ops *tx_find(const char *name);
-const char *tx_names(void);
+const char *tx_names(char *out, size_t size);
 
 /* tx_at() walks through all backends, from position 0 up to the first NULL. */
 const struct tx_ops *tx_at(size_t position);

@@ -231,6 +231,7 @@ static void live_close(struct tx *tx, struct tx_totals *final)
 const struct tx_ops tx_live = {
     .name = "live",
     .help = "XDP live frames, the fastest; a CPU more",
+    .helpers = 1,
     .privileges = PRIVILEGE_PERFMON,
     .open = live_open,
     .send = live_send,

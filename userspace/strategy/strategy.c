@@ -3,19 +3,28 @@
 
 #include <string.h>
 
+#include "base/name_list.h"
+
 static const struct strategy_ops *const strategies[] = {
     &strategy_exhaustive,
 };
 
+enum {
+    STRATEGIES = sizeof(strategies) / sizeof(strategies[0]),
+};
+
 const struct strategy_ops *strategy_find(const char *name)
 {
-    for (size_t i = 0; i < sizeof(strategies) / sizeof(strategies[0]); i++)
+    for (size_t i = 0; i < STRATEGIES; i++)
         if (strcmp(strategies[i]->name, name) == 0)
             return strategies[i];
     return NULL;
 }
 
-const char *strategy_names(void)
+const char *strategy_names(char *out, size_t size)
 {
-    return "exhaustive";
+    out[0] = '\0';
+    for (size_t i = 0; i < STRATEGIES; i++)
+        name_list_add(out, size, strategies[i]->name);
+    return out;
 }

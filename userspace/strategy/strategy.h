@@ -59,7 +59,7 @@ struct strategy_ops {
 
 extern const struct strategy_ops strategy_exhaustive;
 
-/* strategy_find() looks up a name; NULL where there is none. strategy_names() is for messages: "exhaustive".
- */
+/* strategy_find() looks up a name; NULL where there is none. strategy_names() writes all of them for messages
+ * and returns `out`. */
 const struct strategy_ops *strategy_find(const char *name);
-const char *strategy_names(void);
+const char *strategy_names(char *out, size_t size);

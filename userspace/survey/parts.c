@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "command/commands.h"
+#include "host/cpus.h"
 #include "host/privilege.h"
 #include "xdp/socket.h"
 
@@ -28,6 +29,31 @@ static int check_privileges(const struct tx_ops *tx)
     log_error("survey: %s is missing: run as root, or grant it with setcap (--dry-run needs none)",
               privilege_name((enum privilege)(missing & -missing)));
     return EXIT_UNUSABLE;
+}
+
+/* Before anything is opened: what does not fit this machine is refused at once. */
+static int place_workers(struct survey *survey)
+{
+    const struct survey_config *config = survey->config;
+    cpu_set_t available;
+    const struct placement_config placement = {
+        .senders = survey->sender_count,
+        .helpers = config->tx->helpers,
+        .asked = &config->cpus,
+        .available = &available,
+    };
+    struct placement_error refused;
+    int error = cpus_available(&available);
+
+    if (error) {
+        log_error("survey: cannot tell which CPUs there are: %s", strerror(-error));
+        return EXIT_FAILED;
+    }
+    if (placement_make(&survey->placement, &placement, &refused)) {
+        log_error("survey: %s", refused.text);
+        return EXIT_UNUSABLE;
+    }
+    return EXIT_DONE;
 }
 
 /* UMEM pages are pinned, and kernels before 5.11 count BPF maps too. */
@@ -65,6 +91,33 @@ static int open_way_out(struct survey *survey)
     memcpy(frame.source_mac, survey->egress.link.mac, sizeof(frame.source_mac));
     memcpy(frame.next_hop_mac, survey->egress.next_hop_mac, sizeof(frame.next_hop_mac));
     frame_template_init(&survey->frame, &frame);
+    return EXIT_DONE;
+}
+
+/* AF_XDP sockets send on the queue of their number, the others' frames go to that of the CPU they leave from.
+ */
+static int check_queues(struct survey *survey)
+{
+    const struct link_info *link = &survey->egress.link;
+    unsigned queues = link->tx_queues, one, other;
+
+    if (survey->config->tx->uses_xdp_socket) {
+        if (link->rx_queues < queues)
+            queues = link->rx_queues;
+        if (survey->sender_count <= queues)
+            return EXIT_DONE;
+        log_error("survey: --threads %u: --tx %s needs a queue for each, and %s has %u (%s)",
+                  survey->sender_count, survey->config->tx->name, link->name, queues,
+                  survey->config->sim ? "--sim=queues=N" : "ethtool -L sets them");
+        return EXIT_UNUSABLE;
+    }
+    if (survey->sender_count > queues)
+        log_warning("%u senders share the %u TX queue%s of %s and wait for each other", survey->sender_count,
+                    queues, queues == 1 ? "" : "s", link->name);
+    else if (placement_shared_queue(&survey->placement, queues, &one, &other))
+        log_warning(
+            "senders on CPUs %u and %u share one of the %u TX queues of %s, unless XPS says otherwise", one,
+            other, queues, link->name);
     return EXIT_DONE;
 }
 
@@ -193,6 +246,24 @@ static int open_results(struct survey *survey)
     return error ? EXIT_FAILED : EXIT_DONE;
 }
 
+/* Memory of the ring comes from the node of the CPU that asks for it, and helpers inherit their place. */
+static int open_in_place(struct survey *survey, unsigned i, const struct tx_config *config)
+{
+    cpu_set_t here, there;
+    int error = cpus_available(&here);
+
+    placement_of_helpers(&survey->placement, i, &there);
+    if (!CPU_COUNT(&there))
+        return survey->config->tx->open(&survey->senders[i].sender.tx, config);
+    if (!error)
+        error = cpus_keep_to(&there);
+    if (error)
+        return error;
+    error = survey->config->tx->open(&survey->senders[i].sender.tx, config);
+    cpus_keep_to(&here);
+    return error;
+}
+
 static int prepare_sender(struct survey *survey, unsigned i)
 {
     const struct survey_config *config = survey->config;
@@ -212,9 +283,10 @@ static int prepare_sender(struct survey *survey, unsigned i)
         .xdp = config->tx->uses_xdp_socket ? xdp_socket_tx(survey->sources[i]) : NULL,
     };
 
+    placement_of_sender(&survey->placement, i, &survey->senders[i].cpus);
     sender->blocklist = config->plan->blocklist;
     sender->strategy = survey->strategies[i] = config->strategy->create(&strategy);
-    return sender->strategy ? config->tx->open(&sender->tx, &tx) : -ENOMEM;
+    return sender->strategy ? open_in_place(survey, i, &tx) : -ENOMEM;
 }
 
 static void prepare_receiver(struct survey *survey, unsigned i)
@@ -223,6 +295,7 @@ static void prepare_receiver(struct survey *survey, unsigned i)
     unsigned end = (i + 1) * survey->source_count / survey->receiver_count;
     struct receiver *receiver = &survey->receivers[i].receiver;
 
+    placement_of_receiver(&survey->placement, i, &survey->receivers[i].cpus);
     survey->receivers[i].graph = survey->graph;
     receiver->key = survey->config->plan->probe_key;
     receiver->matcher = &survey->matcher;
@@ -236,9 +309,10 @@ static void prepare_receiver(struct survey *survey, unsigned i)
 
 static int allocate_workers(struct survey *survey)
 {
-    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    cpu_set_t available;
+    unsigned cpus = cpus_available(&available) ? 1 : (unsigned)CPU_COUNT(&available);
 
-    survey->receiver_count = survey->source_count < (unsigned)cpus ? survey->source_count : (unsigned)cpus;
+    survey->receiver_count = survey->source_count < cpus ? survey->source_count : cpus;
     survey->strategies = calloc(survey->sender_count, sizeof(*survey->strategies));
     survey->senders = aligned_alloc(CACHE_LINE, survey->sender_count * sizeof(*survey->senders));
     survey->receivers = aligned_alloc(CACHE_LINE, survey->receiver_count * sizeof(*survey->receivers));
@@ -270,11 +344,12 @@ static int prepare_workers(struct survey *survey)
 int survey_parts_open(struct survey *survey)
 {
     static int (*const steps[])(struct survey *) = {
-        open_way_out, open_way_in, open_knowledge, allocate_workers, open_results, prepare_workers,
+        place_workers,  open_way_out,     check_queues, open_way_in,
+        open_knowledge, allocate_workers, open_results, prepare_workers,
     };
 
     survey->results_fd = -1;
-    survey->sender_count = 1;
+    survey->sender_count = survey->config->threads;
     int result = check_privileges(survey->config->tx);
     raise_memlock();
     for (size_t i = 0; result == EXIT_DONE && i < sizeof(steps) / sizeof(steps[0]); i++)

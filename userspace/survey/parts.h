@@ -12,6 +12,7 @@
 #include "output/writer.h"
 #include "packet/frame.h"
 #include "receive/source.h"
+#include "survey/placement.h"
 #include "survey/status.h"
 #include "survey/survey.h"
 #include "survey/workers.h"
@@ -39,6 +40,7 @@ struct survey {
     int results_fd;
     struct writer *writer;
 
+    struct placement placement; /* which CPU each worker keeps to */
     struct sender_worker *senders;
     unsigned sender_count;
     struct strategy **strategies; /* one a sender */

@@ -77,6 +77,9 @@ int survey_write_metadata(const struct survey *survey, enum survey_state state,
         .cooldown = (double)config->cooldown_ns / (double)NS_PER_S,
         .late_after_us = config->late_after_us,
         .strategy = config->strategy->name,
+        .tx = config->tx->name,
+        .threads = survey->sender_count,
+        .cpus = survey->placement.senders,
         .state = state,
     };
 

@@ -8,6 +8,7 @@
 
 #include "graph/graph.h"
 #include "output/ledger.h"
+#include "survey/placement.h"
 
 enum {
     STATUS_MOST_SEEN = 8,
@@ -17,7 +18,9 @@ struct survey_status {
     uint64_t elapsed_ns; /* since sending began; until sending ended, where it has */
     uint64_t probes;     /* of the whole plan */
     uint64_t targets;
-    double asked_rate; /* probes per second, INFINITY: max */
+    unsigned senders, receivers;
+    const struct placement *placement; /* where those run */
+    double asked_rate;                 /* probes per second, INFINITY: max */
     struct ledger ledger;
     uint64_t interfaces, links, reached;
     bool links_complete;

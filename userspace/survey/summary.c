@@ -32,6 +32,24 @@ static void print_sending(const struct survey_status *status, FILE *out)
     fprintf(out, "%s asked\n", isinf(status->asked_rate) ? "" : "/s");
 }
 
+/* " on CPUs 0-3", or nothing where the threads run anywhere. */
+static void print_cpus(const struct cpu_list *cpus, FILE *out)
+{
+    char text[CPU_LIST_TEXT_SIZE];
+
+    if (cpus->count)
+        fprintf(out, " on CPU%s %s", cpus->count == 1 ? "" : "s", cpu_list_format(cpus, text));
+}
+
+static void print_threads(const struct survey_status *status, FILE *out)
+{
+    fprintf(out, "  threads       %u sender%s", status->senders, status->senders == 1 ? "" : "s");
+    print_cpus(&status->placement->senders, out);
+    fprintf(out, ", %u receiver%s", status->receivers, status->receivers == 1 ? "" : "s");
+    print_cpus(&status->placement->receivers, out);
+    fputc('\n', out);
+}
+
 static double percent(uint64_t part, uint64_t whole)
 {
     return whole ? 100.0 * (double)part / (double)whole : 0;
@@ -129,6 +147,7 @@ void summary_print(const struct survey_status *status, const struct survey_findi
 {
     fputs("survey\n", out);
     print_sending(status, out);
+    print_threads(status, out);
     print_found(status, findings, out);
     print_lost(&status->ledger, out);
     print_simulator(status, out);

@@ -97,6 +97,16 @@ static int first_sender_error(const struct survey *survey)
     return 0;
 }
 
+/* Senders take turns: sender i begins i probes after the first, so that together they send as evenly as one.
+ */
+static void start_pacer(struct survey *survey, unsigned i)
+{
+    double rate = survey->config->rate;
+    uint64_t turn_ns = (uint64_t)(i / rate * (double)NS_PER_S);
+
+    pacer_init(&survey->senders[i].sender.pacer, rate / survey->sender_count, survey->started_ns + turn_ns);
+}
+
 static int start_workers(struct survey *survey)
 {
     int error = 0;
@@ -105,8 +115,7 @@ static int start_workers(struct survey *survey)
         error = receiver_worker_start(&survey->receivers[i]);
     survey->started_ns = clock_now_ns();
     for (unsigned i = 0; !error && i < survey->sender_count; i++) {
-        pacer_init(&survey->senders[i].sender.pacer, survey->config->rate / survey->sender_count,
-                   survey->started_ns);
+        start_pacer(survey, i);
         error = sender_worker_start(&survey->senders[i]);
     }
     if (error)

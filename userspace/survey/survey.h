@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/cpu_list.h"
 #include "engine/egress.h"
 #include "engine/plan.h"
 #include "output/format.h"
@@ -25,7 +26,9 @@ struct survey_config {
     const struct strategy_ops *strategy;
     const struct tx_ops *tx;
     struct egress_options egress;
-    double rate; /* probes per second, INFINITY: as fast as possible */
+    unsigned threads;     /* senders */
+    struct cpu_list cpus; /* for senders, then receivers; empty: not asked for */
+    double rate;          /* probes per second, INFINITY: as fast as possible */
     uint64_t cooldown_ns;
     uint32_t late_after_us;
     uint64_t link_memory, duplicate_memory; /* bytes */

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -15,6 +16,7 @@
 
 struct sender_worker {
     _Alignas(CACHE_LINE) struct sender sender; /* no cache line of one worker is another's too */
+    cpu_set_t cpus; /* where the thread runs; empty: wherever the scheduler likes */
     pthread_t thread;
     bool started;
     _Atomic bool stop;         /* set by the survey: send no more */
@@ -26,6 +28,7 @@ struct sender_worker {
 struct receiver_worker {
     _Alignas(CACHE_LINE) struct receiver receiver;
     struct graph *graph;
+    cpu_set_t cpus; /* as above */
     pthread_t thread;
     bool started;
     _Atomic bool stop; /* set by the survey once nothing more can arrive: empty the rings and end */

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/placement.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "table.h"
+
+enum {
+    THREADS_MAX = 4,
+};
+
+static const struct option_spec spec = {.name = "cpus"};
+
+static struct cpu_list list_of(const char *text)
+{
+    struct option_error error;
+    struct cpu_list list = {0};
+
+    if (*text)
+        cr_assert_eq(option_cpu_list(&spec, text, &list, &error), 0, "%s", error.text);
+    return list;
+}
+
+static cpu_set_t set_of(const char *text)
+{
+    const struct cpu_list list = list_of(text);
+    cpu_set_t set;
+
+    CPU_ZERO(&set);
+    for (unsigned i = 0; i < list.count; i++)
+        CPU_SET(list.cpus[i], &set);
+    return set;
+}
+
+static int make(struct placement *out, unsigned senders, unsigned helpers, const char *asked,
+                const char *available, struct placement_error *error)
+{
+    const struct cpu_list list = list_of(asked);
+    const cpu_set_t set = set_of(available);
+    const struct placement_config config = {senders, helpers, &list, &set};
+
+    return placement_make(out, &config, error);
+}
+
+static void expect_set(const cpu_set_t *actual, const char *expected, const char *who, size_t row)
+{
+    const cpu_set_t set = set_of(expected);
+
+    cr_expect(CPU_EQUAL(actual, &set), "row %zu: %s is not on '%s'", row, who, expected);
+}
+
+Test(placement, gives_every_thread_its_place)
+{
+    static const struct {
+        unsigned senders, helpers;
+        const char *asked, *available;
+        const char *sender[THREADS_MAX], *helper[THREADS_MAX], *receiver[THREADS_MAX];
+    } rows[] = {
+        /* One sender is pinned only where that was asked for. */
+        {1, 0, "", "0-7", {""}, {""}, {"", ""}},
+        {1, 1, "", "0", {""}, {""}, {""}},
+        {1, 0, "3", "0-7", {"3"}, {"3"}, {"3", "3"}},
+        {1, 0, "3,5", "0-7", {"3"}, {"3"}, {"5", "5"}},
+        {1, 1, "3,5", "0-7", {"3"}, {"5"}, {"3,5"}},
+        /* Several are always pinned. */
+        {2, 0, "", "0-1", {"0", "1"}, {"0", "1"}, {"0-1", "0-1"}},
+        {2, 0, "", "1,3,4-5", {"1", "3"}, {"1", "3"}, {"4", "5", "4"}},
+        {2, 0, "5,1,0", "0-7", {"5", "1"}, {"5", "1"}, {"0", "0"}},
+        {2, 1, "", "0-7", {"0", "2"}, {"1", "3"}, {"4", "5", "6", "7"}},
+        {2, 1, "4-7", "0-7", {"4", "6"}, {"5", "7"}, {"4-7"}},
+        {1, 2, "0-3", "0-7", {"0"}, {"1-2"}, {"3"}},
+    };
+
+    for (size_t row = 0; row < COUNT(rows); row++) {
+        struct placement_error error = {""};
+        struct placement placement;
+        cpu_set_t set;
+
+        cr_assert_eq(make(&placement, rows[row].senders, rows[row].helpers, rows[row].asked,
+                          rows[row].available, &error),
+                     0, "row %zu: %s", row, error.text);
+        for (unsigned i = 0; i < rows[row].senders; i++) {
+            placement_of_sender(&placement, i, &set);
+            expect_set(&set, rows[row].sender[i], "sender", row);
+            placement_of_helpers(&placement, i, &set);
+            expect_set(&set, rows[row].helper[i], "helper", row);
+        }
+        for (unsigned i = 0; i < THREADS_MAX && rows[row].receiver[i]; i++) {
+            placement_of_receiver(&placement, i, &set);
+            expect_set(&set, rows[row].receiver[i], "receiver", row);
+        }
+    }
+}
+
+Test(placement, says_what_cannot_be)
+{
+    static const struct {
+        unsigned senders, helpers;
+        const char *asked, *available, *expected;
+    } rows[] = {
+        {1, 0, "2", "0-1", "--cpus: CPU 2 is not there, or not for this process, which may use 0-1"},
+        {1, 0, "0-7", "0-3,6", "--cpus: CPU 4 is not there, or not for this process, which may use 0-3,6"},
+        {3, 0, "0-1", "0-7", "--threads 3 needs 3 CPUs: there are fewer in --cpus 0-1"},
+        {3, 0, "", "0-1", "--threads 3 needs 3 CPUs: this process may use only 0-1"},
+        {1, 1, "0", "0-1",
+         "--threads 1 needs 2 CPUs, since this --tx keeps more than one busy for each: there are fewer in "
+         "--cpus 0"},
+        {2, 1, "", "0-2",
+         "--threads 2 needs 4 CPUs, since this --tx keeps more than one busy for each: this process may use "
+         "only 0-2"},
+    };
+
+    for (size_t row = 0; row < COUNT(rows); row++) {
+        struct placement_error error = {""};
+        struct placement placement;
+
+        cr_assert_eq(make(&placement, rows[row].senders, rows[row].helpers, rows[row].asked,
+                          rows[row].available, &error),
+                     -EINVAL, "row %zu", row);
+        cr_expect_str_eq(error.text, rows[row].expected);
+    }
+}
+
+/* Frames go to queue CPU % queues; of senders with a helper it is the helper's CPU that counts. */
+Test(placement, finds_senders_that_share_a_queue)
+{
+    static const struct {
+        unsigned senders, helpers;
+        const char *asked;
+        unsigned queues;
+        bool shared;
+        unsigned one, other;
+    } rows[] = {
+        {1, 0, "", 1, false, 0, 0},      {1, 0, "5", 1, false, 0, 0},  {2, 0, "0-1", 2, false, 0, 0},
+        {2, 0, "0,2", 2, true, 0, 2},    {2, 0, "0-1", 1, true, 0, 1}, {3, 0, "0,1,5", 4, true, 1, 5},
+        {3, 0, "0,1,6", 4, false, 0, 0}, {2, 1, "0-3", 2, true, 1, 3}, {2, 1, "0,1,3,2", 2, false, 0, 0},
+        {2, 0, "0,2", 3, false, 0, 0},
+    };
+
+    for (size_t row = 0; row < COUNT(rows); row++) {
+        struct placement_error error;
+        struct placement placement;
+        unsigned one = 0, other = 0;
+
+        cr_assert_eq(make(&placement, rows[row].senders, rows[row].helpers, rows[row].asked, "0-7", &error),
+                     0);
+        cr_expect_eq(placement_shared_queue(&placement, rows[row].queues, &one, &other), rows[row].shared,
+                     "row %zu", row);
+        if (rows[row].shared)
+            cr_expect(one == rows[row].one && other == rows[row].other, "row %zu: %u, %u", row, one, other);
+    }
+}

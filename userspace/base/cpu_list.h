@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* CPUs by their numbers, in the order in which they are to be used: `0-3,6`. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/options.h"
+
+enum {
+    CPU_LIST_MAX = 1024, /* CPUs are numbered below this (CPU_SETSIZE of glibc) */
+    CPU_LIST_TEXT_SIZE = 64,
+};
+
+struct cpu_list {
+    unsigned count;
+    uint16_t cpus[CPU_LIST_MAX]; /* none of them twice */
+};
+
+/* option_cpu_list() reads numbers and ranges, joined by commas, into a struct cpu_list. Whether the machine
+ * has these CPUs it does not know. */
+option_parser option_cpu_list;
+
+/* cpu_list_format() writes it as it was read, neighbours as ranges, cut short by "…" where it does not fit
+ * into CPU_LIST_TEXT_SIZE bytes. Returns `out`. */
+const char *cpu_list_format(const struct cpu_list *list, char out[CPU_LIST_TEXT_SIZE]);

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which CPUs threads may run on. */
+#pragma once
+
+#include <sched.h>
+
+/* cpus_available() tells where the calling thread may run: what taskset(1), a container or its parent left it
+ * of the CPUs that are online. 0 or a negative errno. */
+int cpus_available(cpu_set_t *out);
+
+/* cpus_keep_to() has the calling thread, and those that it starts from now on, run there and nowhere else. 0;
+ * -EINVAL where none of these CPUs may be used; or another negative errno. */
+int cpus_keep_to(const cpu_set_t *cpus);

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/placement.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+static int fail(struct placement_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static int fail(struct placement_error *error, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(error->text, sizeof(error->text), format, arguments);
+    va_end(arguments);
+    return -EINVAL;
+}
+
+static void list_set(const cpu_set_t *set, struct cpu_list *out)
+{
+    out->count = 0;
+    for (unsigned cpu = 0; cpu < CPU_LIST_MAX; cpu++)
+        if (CPU_ISSET(cpu, set))
+            out->cpus[out->count++] = (uint16_t)cpu;
+}
+
+static int check_asked(const struct placement_config *config, const struct cpu_list *available,
+                       struct placement_error *error)
+{
+    char text[CPU_LIST_TEXT_SIZE];
+
+    for (unsigned i = 0; i < config->asked->count; i++)
+        if (!CPU_ISSET(config->asked->cpus[i], config->available))
+            return fail(error, "--cpus: CPU %u is not there, or not for this process, which may use %s",
+                        config->asked->cpus[i], cpu_list_format(available, text));
+    return 0;
+}
+
+static int refuse_too_few(const struct placement_config *config, const struct cpu_list *cpus, unsigned needed,
+                          struct placement_error *error)
+{
+    char text[CPU_LIST_TEXT_SIZE];
+
+    cpu_list_format(cpus, text);
+    return fail(error, "--threads %u needs %u CPUs%s: %s %s", config->senders, needed,
+                config->helpers ? ", since this --tx keeps more than one busy for each" : "",
+                config->asked->count ? "there are fewer in --cpus" : "this process may use only", text);
+}
+
+/* The first go to the senders, what is left to the receivers. */
+static void share(struct placement *out, const struct cpu_list *cpus, unsigned for_senders)
+{
+    for (unsigned i = 0; i < cpus->count; i++) {
+        struct cpu_list *list = i < for_senders ? &out->senders : &out->receivers;
+
+        list->cpus[list->count++] = cpus->cpus[i];
+    }
+}
+
+int placement_make(struct placement *out, const struct placement_config *config,
+                   struct placement_error *error)
+{
+    unsigned needed = config->senders * (1 + config->helpers);
+    struct cpu_list available;
+    int result;
+
+    *out = (struct placement){.per_sender = 1 + config->helpers};
+    list_set(config->available, &available);
+    result = check_asked(config, &available, error);
+    if (result || (config->senders == 1 && !config->asked->count))
+        return result;
+
+    const struct cpu_list *cpus = config->asked->count ? config->asked : &available;
+    if (cpus->count < needed)
+        return refuse_too_few(config, cpus, needed, error);
+    share(out, cpus, needed);
+    return 0;
+}
+
+static void add_all(const struct cpu_list *list, cpu_set_t *out)
+{
+    for (unsigned i = 0; i < list->count; i++)
+        CPU_SET(list->cpus[i], out);
+}
+
+void placement_of_sender(const struct placement *placement, unsigned sender, cpu_set_t *out)
+{
+    CPU_ZERO(out);
+    if (placement->senders.count)
+        CPU_SET(placement->senders.cpus[sender * placement->per_sender], out);
+}
+
+void placement_of_helpers(const struct placement *placement, unsigned sender, cpu_set_t *out)
+{
+    if (placement->per_sender == 1 || !placement->senders.count) {
+        placement_of_sender(placement, sender, out);
+        return;
+    }
+    CPU_ZERO(out);
+    for (unsigned i = 1; i < placement->per_sender; i++)
+        CPU_SET(placement->senders.cpus[sender * placement->per_sender + i], out);
+}
+
+void placement_of_receiver(const struct placement *placement, unsigned receiver, cpu_set_t *out)
+{
+    const struct cpu_list *cpus = &placement->receivers;
+
+    CPU_ZERO(out);
+    if (cpus->count)
+        CPU_SET(cpus->cpus[receiver % cpus->count], out);
+    else
+        add_all(&placement->senders, out);
+}
+
+/* Where there are helpers, frames leave from the CPU of the last of them. */
+static unsigned sending_cpu(const struct placement *placement, unsigned sender)
+{
+    return placement->senders.cpus[(sender + 1) * placement->per_sender - 1];
+}
+
+bool placement_shared_queue(const struct placement *placement, unsigned queues, unsigned *one,
+                            unsigned *other)
+{
+    unsigned senders = placement->senders.count / placement->per_sender;
+
+    for (unsigned i = 1; i < senders; i++)
+        for (unsigned earlier = 0; earlier < i; earlier++) {
+            *one = sending_cpu(placement, earlier);
+            *other = sending_cpu(placement, i);
+            if (*one % queues == *other % queues)
+                return true;
+        }
+    return false;
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which CPU each thread of a survey keeps to. Pure: the CPUs there are come as an argument.
+ *
+ *   --threads 3 --cpus 0-5           sender 0 | sender 1 | sender 2 | receivers, in turn: 3 4 5
+ *   the same with --tx live          sender 0, its calls | sender 1, its calls | sender 2, its calls
+ *                                    and the receivers share all six, since none is left over
+ *
+ * The CPU of a sender is more than a place to run: past the queueing discipline a frame goes to the TX queue
+ * `CPU % queues` (or what XPS says), so it is what gives every sender a queue of its own. One sender without
+ * --cpus is left to the scheduler, as are writer and control always.
+ */
+#pragma once
+
+#include <sched.h>
+#include <stdbool.h>
+
+#include "base/cpu_list.h"
+
+struct placement_config {
+    unsigned senders;
+    unsigned helpers;             /* of each sender (struct tx_ops): they get CPUs of their own */
+    const struct cpu_list *asked; /* by --cpus; empty: not asked */
+    const cpu_set_t *available;   /* to this process */
+};
+
+struct placement {
+    struct cpu_list
+        senders; /* `per_sender` for each in turn, the sender's own first; empty: none is pinned */
+    unsigned per_sender;
+    struct cpu_list receivers; /* one each, in turn; empty: they share those of the senders */
+};
+
+struct placement_error {
+    char text[192];
+};
+
+/* placement_make() gives every thread its place. 0, or -EINVAL with a line in `error` that names the option
+ * and what would be right. */
+int placement_make(struct placement *out, const struct placement_config *config,
+                   struct placement_error *error);
+
+/* Where the threads run; an empty set: wherever the scheduler likes. Helpers that do not exist are where
+ * their sender is. */
+void placement_of_sender(const struct placement *placement, unsigned sender, cpu_set_t *out);
+void placement_of_helpers(const struct placement *placement, unsigned sender, cpu_set_t *out);
+void placement_of_receiver(const struct placement *placement, unsigned receiver, cpu_set_t *out);
+
+/* placement_shared_queue() finds two CPUs from which senders' frames go to the same one of `queues` TX
+ * queues, unless XPS says otherwise. False where every sender has a queue of its own. */
+bool placement_shared_queue(const struct placement *placement, unsigned queues, unsigned *one,
+                            unsigned *other);

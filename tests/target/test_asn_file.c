@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <zlib.h>
+
+#include "table.h"
+#include "target/asn_table.h"
+
+static char path[64];
+
+static void write_text(const char *text, size_t length, bool compressed)
+{
+    strcpy(path, "/tmp/hopwire-test-XXXXXX");
+    int fd = mkstemp(path);
+
+    if (compressed) {
+        gzFile gz = gzdopen(fd, "wb");
+
+        cr_assert_eq(gzwrite(gz, text, (unsigned)length), (int)length);
+        cr_assert_eq(gzclose(gz), Z_OK);
+    } else {
+        cr_assert_eq(write(fd, text, length), (ssize_t)length);
+        close(fd);
+    }
+}
+
+static int read_text(struct asn_table *table, const char *text, bool compressed, struct prefix_error *error)
+{
+    write_text(text, strlen(text), compressed);
+    int code = asn_table_read_file(table, path, error);
+    unlink(path);
+    return code;
+}
+
+Test(asn_file, understands_both_forms)
+{
+    static const char text[] = "# a table\n"
+                               "\n"
+                               "1.0.0.0\t24\t13335\n"
+                               "1.0.4.0\t22\t38803_56203\r\n"
+                               "  10.0.0.0/8 AS64496   # a comment\n"
+                               "2001:db8::\t32\t64496\n"
+                               "2001:db8::/32 64496\n"
+                               "20.0.0.0/8\t4777,2497\n"
+                               "30.0.0.0/8 5";
+    static const struct {
+        uint32_t address;
+        const char *origin;
+    } cases[] = {
+        {0x010000ff, "13335"},     {0x01000700, "38803_56203"}, {0x0a000000, "64496"},
+        {0x14000000, "4777,2497"}, {0x1e000000, "5"},
+    };
+
+    for (int compressed = 0; compressed < 2; compressed++) {
+        struct asn_table table = {0};
+        struct prefix_error error;
+        char buffer[ASN_TEXT_SIZE];
+
+        cr_assert_eq(read_text(&table, text, compressed, &error), 0, "%s", error.text);
+        cr_expect_eq(table.count, COUNT(cases));
+        cr_expect_eq(table.ipv6_skipped, 2);
+        for (size_t i = 0; i < COUNT(cases); i++)
+            cr_expect_str_eq(asn_text(&table, cases[i].address, buffer), cases[i].origin);
+        asn_table_free(&table);
+    }
+}
+
+Test(asn_file, says_where_and_what_is_wrong)
+{
+    static const struct {
+        const char *text, *message;
+    } cases[] = {
+        {"", ": holds no IPv4 prefix; lines such as '192.0.2.0/24 64496' are expected"},
+        {"# nothing\n", ": holds no IPv4 prefix; lines such as '192.0.2.0/24 64496' are expected"},
+        {"2001:db8::/32 1\n", ": holds no IPv4 prefix, and IPv6 is not supported yet"},
+        {"10.0.0.0/8 1\n10.0.0.0/33 1\n",
+         ": line 2: '10.0.0.0/33' is not an address or prefix such as 192.0.2.0/24"},
+        {"\n10.0.0.1/8 1\n", ": line 2: '10.0.0.1/8' has host bits set; 10.0.0.0/8 is the prefix"},
+        {"10.0.0.1 8 1\n", ": line 1: '10.0.0.1/8' has host bits set; 10.0.0.0/8 is the prefix"},
+        {"10.0.0.0\n", ": line 1: '10.0.0.0/' is not an address or prefix such as 192.0.2.0/24"},
+        {"64496 10.0.0.0/8\n",
+         ": line 1: '64496/10.0.0.0/8' is not an address or prefix such as 192.0.2.0/24"},
+        {"10.0.0.0/8\n", ": line 1: nothing after the prefix; '192.0.2.0/24 64496' is expected"},
+        {"10.0.0.0/8 1 2\n",
+         ": line 1: more than one word after the prefix; '192.0.2.0/24 64496' is expected"},
+        {"10.0.0.0/8 \x1b[m\n",
+         ": line 1: '?[m' is not an AS number such as 64496, nor several such as 64496_64497"},
+        {"10.0.0.0/8 4294967296\n",
+         ": line 1: '4294967296' is not an AS number such as 64496, nor several such as 64496_64497"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct asn_table table = {0};
+        struct prefix_error error = {""};
+
+        cr_expect_eq(read_text(&table, cases[i].text, false, &error), -EINVAL, "case %zu", i);
+        cr_assert_eq(strncmp(error.text, path, strlen(path)), 0, "%s", error.text);
+        cr_expect_str_eq(error.text + strlen(path), cases[i].message);
+        cr_expect_eq(table.count, 0);
+        cr_expect_null(table.entries);
+    }
+}
+
+Test(asn_file, refuses_what_is_no_text)
+{
+    struct asn_table table = {0};
+    struct prefix_error error;
+    char *text = malloc(10000);
+
+    memset(text, '1', 10000);
+    write_text(text, 10000, false);
+    cr_expect_eq(asn_table_read_file(&table, path, &error), -EINVAL);
+    cr_expect_not_null(strstr(error.text, "line 1: is no text, or longer than"), "%s", error.text);
+    unlink(path);
+    write_text("10.0.0.0/8 1\0\n10.0.0.0/8 1\n", 27, false);
+    cr_expect_eq(asn_table_read_file(&table, path, &error), -EINVAL);
+    unlink(path);
+    free(text);
+}
+
+Test(asn_file, tells_of_files_that_cannot_be_read)
+{
+    struct asn_table table = {0};
+    struct prefix_error error;
+
+    cr_expect_eq(asn_table_read_file(&table, "/nonexistent/asn", &error), -ENOENT);
+    cr_expect_str_eq(error.text, "/nonexistent/asn: No such file or directory");
+    cr_expect_lt(asn_table_read_file(&table, "/tmp", &error), 0);
+    cr_expect_not_null(strstr(error.text, "/tmp: "), "%s", error.text);
+    cr_expect_not_null(strstr(error.text, "directory"), "%s", error.text);
+}
+
+Test(asn_file, compressed_and_cut_short)
+{
+    struct asn_table table = {0};
+    struct prefix_error error;
+    char *text = malloc(50 * 1000), *p = text;
+
+    for (unsigned i = 0; i < 2000; i++)
+        p += sprintf(p, "10.%u.%u.0/24 %u\n", i / 256, i % 256, i * 2654435761U);
+    write_text(text, (size_t)(p - text), true);
+    cr_assert_eq(truncate(path, 5000), 0);
+    cr_expect_eq(asn_table_read_file(&table, path, &error), -EINVAL);
+    cr_expect_not_null(strstr(error.text, "the compressed file is cut short"), "%s", error.text);
+    cr_expect_null(table.entries);
+    unlink(path);
+    free(text);
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+
+#include "reference.h"
+#include "table.h"
+#include "target/asn_table.h"
+#include "target/prefixes.h"
+
+static void add(struct asn_table *table, const char *prefix, const char *origin)
+{
+    struct prefix parsed;
+
+    cr_assert_eq(prefix_parse(prefix, &parsed), 0, "%s", prefix);
+    cr_assert_eq(asn_table_add(table, parsed, origin), 0, "%s", origin);
+}
+
+static const char *text_of(const struct asn_table *table, const char *address, char text[ASN_TEXT_SIZE])
+{
+    struct prefix parsed;
+
+    cr_assert_eq(prefix_parse(address, &parsed), 0);
+    const char *found = asn_text(table, parsed.base, text);
+    return found ? found : "none";
+}
+
+Test(asn_table, longest_prefix_wins)
+{
+    static const struct {
+        const char *address, *origin;
+    } cases[] = {
+        {"0.0.0.0", "none"},        {"9.255.255.255", "none"}, {"10.0.0.0", "8"},
+        {"10.0.255.255", "8"},      {"10.1.0.0", "16"},        {"10.1.0.255", "16"},
+        {"10.1.1.0", "24"},         {"10.1.1.6", "24"},        {"10.1.1.7", "32"},
+        {"10.1.1.8", "24"},         {"10.1.2.0", "16"},        {"10.2.0.0", "216"},
+        {"10.3.0.0", "8"},          {"10.255.255.255", "8"},   {"11.0.0.0", "none"},
+        {"20.0.0.1", "4294967295"}, {"20.0.0.2", "none"},      {"255.255.255.255", "1_2,3"},
+        {"255.255.255.254", "1"},
+    };
+    struct asn_table table = {0};
+    char text[ASN_TEXT_SIZE];
+
+    add(&table, "10.1.1.7", "32");
+    add(&table, "10.2.0.0/16", "216");
+    add(&table, "10.1.0.0/16", "AS16");
+    add(&table, "20.0.0.1/32", "4294967295");
+    add(&table, "10.0.0.0/8", "8");
+    add(&table, "255.255.255.255", "1_2,3");
+    add(&table, "255.255.255.254/31", "1");
+    add(&table, "10.1.1.0/24", "as24");
+    cr_assert_eq(asn_table_index(&table), 0);
+    for (size_t i = 0; i < COUNT(cases); i++)
+        cr_expect_str_eq(text_of(&table, cases[i].address, text), cases[i].origin, "%s", cases[i].address);
+    asn_table_free(&table);
+}
+
+Test(asn_table, origins)
+{
+    static const struct {
+        const char *text;
+        bool right;
+    } cases[] = {
+        {"0", true},
+        {"64496", true},
+        {"AS1", true},
+        {"4294967295", true},
+        {"1_2", true},
+        {"1,2_3", true},
+        {"AS1_AS2", true},
+        {"", false},
+        {"4294967296", false},
+        {"99999999999999999999999", false},
+        {"1.10", false},
+        {"AS", false},
+        {"1_", false},
+        {"_1", false},
+        {"1__2", false},
+        {"-1", false},
+        {"1_4294967296", false},
+        {"1 ", false},
+        {"x", false},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct asn_table table = {0};
+
+        cr_expect_eq(asn_table_add(&table, (struct prefix){0, 0}, cases[i].text),
+                     cases[i].right ? 0 : -EINVAL, "'%s'", cases[i].text);
+        asn_table_free(&table);
+    }
+}
+
+Test(asn_table, lines_of_one_prefix_are_joined)
+{
+    struct asn_table table = {0};
+    char text[ASN_TEXT_SIZE], *sorted;
+
+    add(&table, "10.0.0.0/8", "1");
+    add(&table, "10.0.0.0/9", "5");
+    add(&table, "10.0.0.0/8", "1");
+    add(&table, "10.128.0.0/9", "6");
+    add(&table, "10.0.0.0/9", "7");
+    cr_assert_eq(asn_table_index(&table), 0);
+    cr_expect_eq(table.count, 3);
+    sorted = strdup(text_of(&table, "10.0.0.1", text));
+    cr_expect(strcmp(sorted, "5_7") == 0 || strcmp(sorted, "7_5") == 0, "%s", sorted);
+    cr_expect_str_eq(text_of(&table, "10.200.0.1", text), "6");
+    free(sorted);
+    asn_table_free(&table);
+}
+
+Test(asn_table, empty_and_missing)
+{
+    struct asn_table table = {0};
+    char text[ASN_TEXT_SIZE];
+
+    cr_assert_eq(asn_table_index(&table), 0);
+    cr_expect_null(asn_text(&table, 1, text));
+    cr_expect_null(asn_text(NULL, 1, text));
+    asn_table_free(&table);
+}
+
+Test(asn_table, default_route)
+{
+    struct asn_table table = {0};
+    char text[ASN_TEXT_SIZE];
+
+    add(&table, "0.0.0.0/0", "7");
+    add(&table, "128.0.0.0/1", "8");
+    cr_assert_eq(asn_table_index(&table), 0);
+    cr_expect_str_eq(text_of(&table, "0.0.0.0", text), "7");
+    cr_expect_str_eq(text_of(&table, "127.255.255.255", text), "7");
+    cr_expect_str_eq(text_of(&table, "255.255.255.255", text), "8");
+    asn_table_free(&table);
+}
+
+/* What a look through the whole list finds; nested and crowded on purpose. */
+Test(asn_table, agrees_with_a_plain_search)
+{
+    const struct prefix where = {0x0a000000, 12};
+
+    for (uint64_t seed = 0; seed < 40; seed++) {
+        struct prefix_list list = random_prefixes(seed, 200, where, 12, 32);
+        struct asn_table table = {0};
+
+        for (size_t i = 0; i < list.count; i++)
+            cr_assert_eq(asn_table_add(&table, list.prefixes[i], "1"), 0);
+        cr_assert_eq(asn_table_index(&table), 0);
+        for (uint32_t i = 0; i < 4000; i++) {
+            /* Borders of prefixes, and anything. */
+            const struct prefix *near = &list.prefixes[i % list.count];
+            uint32_t addresses[] = {near->base, near->base - 1, prefix_last(*near), prefix_last(*near) + 1,
+                                    where.base + i * 2654435761U % (1U << 20)};
+            uint32_t address = addresses[i / list.count % COUNT(addresses)];
+            int longest = -1;
+
+            for (size_t j = 0; j < list.count; j++)
+                if (list.prefixes[j].base <= address && address <= prefix_last(list.prefixes[j]) &&
+                    list.prefixes[j].length > longest)
+                    longest = list.prefixes[j].length;
+            const struct asn_entry *found = asn_table_find(&table, address);
+            cr_assert_eq(found ? found->length : -1, longest, "seed %d, %08x", (int)seed, address);
+        }
+        asn_table_free(&table);
+        prefix_list_free(&list);
+    }
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "target/asn_table.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+
+enum {
+    FIRST_CAPACITY = 1024,
+    TOPS = 1 << 16, /* a top is the upper half of an address, a /16 */
+};
+
+/* Reads "3333" or "AS3333"; where it ended, or NULL. */
+static const char *parse_number(const char *text, uint32_t *number)
+{
+    uint64_t value = 0;
+
+    if (strncasecmp(text, "AS", 2) == 0)
+        text += 2;
+    if (!isdigit((unsigned char)*text))
+        return NULL;
+    for (; isdigit((unsigned char)*text) && value <= UINT32_MAX; text++)
+        value = value * 10 + (uint64_t)(*text - '0');
+    *number = (uint32_t)value;
+    return value <= UINT32_MAX ? text : NULL;
+}
+
+static bool is_origin(const char *text)
+{
+    uint32_t number;
+
+    for (; (text = parse_number(text, &number)); text++) {
+        if (!*text)
+            return true;
+        if (*text != '_' && *text != ',')
+            return false;
+    }
+    return false;
+}
+
+/* Room for `wanted` more bytes of text. */
+static int reserve_text(struct asn_table *table, size_t wanted)
+{
+    size_t capacity = table->texts_capacity ? table->texts_capacity : FIRST_CAPACITY;
+    char *texts;
+
+    while (capacity < table->texts_size + wanted)
+        capacity *= 2;
+    if (capacity > UINT32_MAX)
+        return -ENOMEM;
+    if (capacity == table->texts_capacity)
+        return 0;
+    texts = realloc(table->texts, capacity);
+    if (!texts)
+        return -ENOMEM;
+    table->texts = texts;
+    table->texts_capacity = capacity;
+    return 0;
+}
+
+static int store_several(struct asn_table *table, const char *origin, struct asn_entry *entry)
+{
+    size_t size = strlen(origin) + 1;
+    int error = reserve_text(table, size);
+
+    if (error)
+        return error;
+    entry->several = true;
+    entry->origin = (uint32_t)table->texts_size;
+    memcpy(table->texts + table->texts_size, origin, size);
+    table->texts_size += size;
+    return 0;
+}
+
+static int reserve_entry(struct asn_table *table)
+{
+    size_t capacity = table->capacity ? 2 * table->capacity : FIRST_CAPACITY;
+    struct asn_entry *entries;
+
+    if (table->count < table->capacity)
+        return 0;
+    if (capacity > UINT32_MAX)
+        return -ENOMEM;
+    entries = reallocarray(table->entries, capacity, sizeof(*entries));
+    if (!entries)
+        return -ENOMEM;
+    table->entries = entries;
+    table->capacity = capacity;
+    return 0;
+}
+
+int asn_table_add(struct asn_table *table, struct prefix prefix, const char *origin)
+{
+    struct asn_entry entry = {.base = prefix.base, .length = prefix.length};
+    const char *end = parse_number(origin, &entry.origin);
+    int error = 0;
+
+    if (!end || (*end && !is_origin(origin)))
+        return -EINVAL;
+    if (*end)
+        error = store_several(table, origin, &entry);
+    if (!error)
+        error = reserve_entry(table);
+    if (!error)
+        table->entries[table->count++] = entry;
+    return error;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+    const struct asn_entry *left = a, *right = b;
+
+    if (left->base != right->base)
+        return left->base < right->base ? -1 : 1;
+    return (int)left->length - (int)right->length;
+}
+
+static const char *origin_text(const struct asn_table *table, const struct asn_entry *entry,
+                               char text[ASN_TEXT_SIZE])
+{
+    if (entry->several)
+        return table->texts + entry->origin;
+    *number_put(text, entry->origin) = '\0';
+    return text;
+}
+
+/* Adds to the origins of `kept` those of `other`, which stands for the same prefix. */
+static int join(struct asn_table *table, struct asn_entry *kept, const struct asn_entry *other)
+{
+    char buffers[2][ASN_TEXT_SIZE];
+    const char *first = origin_text(table, kept, buffers[0]);
+    const char *second = origin_text(table, other, buffers[1]);
+    char *joined;
+    int error;
+
+    if (strcmp(first, second) == 0)
+        return 0;
+    joined = malloc(strlen(first) + strlen(second) + 2);
+    if (!joined)
+        return -ENOMEM;
+    stpcpy(stpcpy(stpcpy(joined, first), "_"), second);
+    error = store_several(table, joined, kept);
+    free(joined);
+    return error;
+}
+
+static int join_equal(struct asn_table *table)
+{
+    size_t kept = 0;
+
+    for (size_t i = 1; i < table->count; i++) {
+        if (compare_entries(&table->entries[kept], &table->entries[i]) == 0) {
+            int error = join(table, &table->entries[kept], &table->entries[i]);
+
+            if (error)
+                return error;
+        } else {
+            table->entries[++kept] = table->entries[i];
+        }
+    }
+    table->count = table->count ? kept + 1 : 0;
+    return 0;
+}
+
+static bool holds(const struct asn_entry *entry, uint32_t address)
+{
+    return prefix_last((struct prefix){entry->base, entry->length}) >= address;
+}
+
+/* The first that holds `address`, among the entry with index `candidate` - 1 and its parents; as index + 1.
+ */
+static uint32_t first_that_holds(const struct asn_table *table, uint32_t candidate, uint32_t address)
+{
+    while (candidate && !holds(&table->entries[candidate - 1], address))
+        candidate = table->entries[candidate - 1].parent;
+    return candidate;
+}
+
+static int index_tops(struct asn_table *table)
+{
+    uint32_t entry = 0;
+
+    table->by_top = calloc(TOPS + 1, sizeof(*table->by_top));
+    if (!table->by_top)
+        return -ENOMEM;
+    for (uint32_t top = 0; top <= TOPS; top++) {
+        while (entry < table->count && table->entries[entry].base >> 16 < top)
+            entry++;
+        table->by_top[top] = entry;
+    }
+    return 0;
+}
+
+int asn_table_index(struct asn_table *table)
+{
+    int error;
+
+    if (table->count)
+        qsort(table->entries, table->count, sizeof(*table->entries), compare_entries);
+    error = join_equal(table);
+    if (error)
+        return error;
+    for (uint32_t i = 0; i < table->count; i++)
+        table->entries[i].parent = first_that_holds(table, i, table->entries[i].base);
+    return index_tops(table);
+}
+
+const struct asn_entry *asn_table_find(const struct asn_table *table, uint32_t address)
+{
+    uint32_t low = table->by_top[address >> 16], high = table->by_top[(address >> 16) + 1];
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (table->entries[middle].base <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    low = first_that_holds(table, low, address);
+    return low ? &table->entries[low - 1] : NULL;
+}
+
+const char *asn_text(const struct asn_table *table, uint32_t address, char text[ASN_TEXT_SIZE])
+{
+    const struct asn_entry *entry = table ? asn_table_find(table, address) : NULL;
+
+    return entry ? origin_text(table, entry, text) : NULL;
+}
+
+void asn_table_free(struct asn_table *table)
+{
+    free(table->entries);
+    free(table->texts);
+    free(table->by_top);
+    *table = (struct asn_table){0};
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/hop_stats.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "strategy/path.h"
+
+_Static_assert(PATH_MAX_QUERIES <= 16, "open_lost has a bit a query");
+
+static void count_responder(struct hop_stats *stats, uint32_t address)
+{
+    unsigned i = 0;
+
+    stats->last_responder = address;
+    while (i < stats->responder_count && stats->responders[i].address != address)
+        i++;
+    if (i == HOP_RESPONDERS) {
+        stats->other_answers++;
+        return;
+    }
+    if (i == stats->responder_count)
+        stats->responders[stats->responder_count++] = (struct hop_responder){.address = address};
+    stats->responders[i].answers++;
+}
+
+static void count_rtt(struct hop_stats *stats, uint32_t rtt_us)
+{
+    double before = stats->mean_us;
+
+    if (stats->timed)
+        stats->jitter_sum_us += fabs((double)rtt_us - (double)stats->last_us);
+    stats->timed++;
+    stats->mean_us += ((double)rtt_us - before) / (double)stats->timed;
+    stats->squares += ((double)rtt_us - before) * ((double)rtt_us - stats->mean_us);
+    stats->last_us = rtt_us;
+    if (stats->timed == 1 || rtt_us < stats->best_us)
+        stats->best_us = rtt_us;
+    if (rtt_us > stats->worst_us)
+        stats->worst_us = rtt_us;
+}
+
+static bool has_rtt(const struct record *record)
+{
+    return !(record->flags & RECORD_REWRITTEN) || record->rtt_us;
+}
+
+void hop_stats_settled(struct hop_stats *stats, unsigned query, const struct answer *answer)
+{
+    uint16_t bit = (uint16_t)(1U << query);
+
+    if (!answer) {
+        stats->lost++;
+        stats->open_lost |= bit;
+        return;
+    }
+    if (stats->open_lost & bit) {
+        stats->lost--;
+        stats->open_lost &= (uint16_t)~bit;
+    }
+    stats->answered++;
+    count_responder(stats, answer->record.responder);
+    if (has_rtt(&answer->record))
+        count_rtt(stats, answer->record.rtt_us);
+}
+
+void hop_stats_round_ended(struct hop_stats *stats)
+{
+    stats->open_lost = 0;
+}
+
+double hop_stats_loss(const struct hop_stats *stats)
+{
+    uint64_t sent = hop_stats_sent(stats);
+
+    return sent ? (double)stats->lost / (double)sent : 0;
+}
+
+double hop_stats_deviation_us(const struct hop_stats *stats)
+{
+    return stats->timed > 1 ? sqrt(stats->squares / (double)(stats->timed - 1)) : 0;
+}
+
+double hop_stats_jitter_us(const struct hop_stats *stats)
+{
+    return stats->timed > 1 ? stats->jitter_sum_us / (double)(stats->timed - 1) : 0;
+}

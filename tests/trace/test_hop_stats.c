@@ -2,7 +2,6 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "siphash.h"
 #include "table.h"
 #include "trace/hop_stats.h"
 
@@ -11,7 +10,8 @@ enum {
     END = -2,
 };
 
-static void answer(struct hop_stats *stats, unsigned query, uint32_t responder, uint32_t rtt_us, uint8_t flags)
+static void answer(struct hop_stats *stats, unsigned query, uint32_t responder, uint32_t rtt_us,
+                   uint8_t flags)
 {
     struct answer answer = {.record = {.responder = responder, .rtt_us = rtt_us, .flags = flags}};
 
@@ -37,7 +37,7 @@ Test(hop_stats, adds_up)
         {{0, END}, 1, 0, 0, 0, 0, 0, 0, 0},
         {{200, LOST, 100, END}, 3, 1, 100, 100, 200, 150, 70.71067811865476, 100},
         {{5, 5, 5, 5, END}, 4, 0, 5, 5, 5, 5, 0, 0},
-        /* The example of the article on the standard deviation that everybody knows, as a sample. */
+        /* Squared differences from the mean add up to 32: a variance of 32 / 7. */
         {{2, 4, 4, 4, 5, 5, 7, 9, END}, 8, 0, 9, 2, 9, 5, 2.138089935299395, 1},
     };
 

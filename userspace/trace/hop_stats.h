@@ -20,12 +20,12 @@ struct hop_responder {
 };
 
 /*
- * Mean and variance follow Welford ("Note on a method for calculating corrected sums of squares and products",
- * Technometrics 4, 1962): no sum of squares that loses the digits of large times.
+ * Mean and variance follow Welford ("Note on a method for calculating corrected sums of squares and
+ * products", Technometrics 4, 1962): no sum of squares that loses the digits of large times.
  *
- * Jitter is the mean of |RTT - RTT before|, between consecutive answers: the variation of RFC 3393 and what mtr
- * calls Javg. The estimator of RFC 3550, section 6.4.1, starts at 0 and forgets by 15/16 a packet: after a
- * report's ten probes it shows less than half of what there is.
+ * Jitter is the mean of |RTT - RTT before|, between consecutive answers: the variation of RFC 3393 and what
+ * mtr calls Javg. The estimator of RFC 3550, section 6.4.1, starts at 0 and forgets by 15/16 a packet: after
+ * a report's ten probes it shows less than half of what there is.
  */
 struct hop_stats {
     uint64_t answered, lost;
@@ -35,13 +35,13 @@ struct hop_stats {
     double jitter_sum_us;    /* of `timed` - 1 differences */
     uint16_t open_lost;      /* queries of this round that were given up: their answers may still come */
     unsigned responder_count;
-    uint64_t other_answers;                         /* by those for whom there was no room */
+    uint64_t other_answers;                          /* by those for whom there was no room */
     struct hop_responder responders[HOP_RESPONDERS]; /* in the order of their first answer */
-    uint32_t last_responder;                        /* 0: none yet */
+    uint32_t last_responder;                         /* 0: none yet */
 };
 
-/* hop_stats_settled() counts a query as path_observer.settled tells of it: answered, or NULL for lost. A query
- * that was lost in this round and is answered after all moves from lost to answered. */
+/* hop_stats_settled() counts a query as path_observer.settled tells of it: answered, or NULL for lost. A
+ * query that was lost in this round and is answered after all moves from lost to answered. */
 void hop_stats_settled(struct hop_stats *stats, unsigned query, const struct answer *answer);
 
 /* hop_stats_round_ended() says that query numbers begin again. */

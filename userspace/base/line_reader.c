@@ -68,6 +68,18 @@ int line_reader_next(struct line_reader *reader, const char **text, size_t *leng
     }
 }
 
+bool line_reader_rest(struct line_reader *reader, const char **text, size_t *length)
+{
+    if (!reader->unfinished)
+        return false;
+    *text = reader->buffer + reader->start;
+    *length = reader->end - reader->start;
+    reader->start = reader->end;
+    reader->unfinished = false;
+    reader->line++;
+    return true;
+}
+
 const char *line_reader_strerror(int error)
 {
     return error == -E2BIG ? "a line is longer than 1 MiB" : strerror(-error);

@@ -31,6 +31,10 @@ int line_reader_open(struct line_reader *reader, const char *path);
  * NUL; 0 at the end; -E2BIG for a line above LINE_LENGTH_MAX, or the negative errno of read(2). */
 int line_reader_next(struct line_reader *reader, const char **text, size_t *length);
 
+/* line_reader_rest() is for texts written by hand: after the end, the bytes that were left over as a line of
+ * their own, as line_reader_next() gives lines. False where there are none. */
+bool line_reader_rest(struct line_reader *reader, const char **text, size_t *length);
+
 /* line_reader_strerror() tells what a negative result of the two means. */
 const char *line_reader_strerror(int error);
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "packet/tracked.h"
+
 _Static_assert((int)LABELS_MAX == (int)RECORD_MAX_LABELS, "a record holds every label that is decoded");
 
 /*
@@ -31,7 +33,8 @@ static void fill_record(const struct matcher *matcher, const struct reply *reply
         .icmp_code = reply->icmp_code,
         .label_count = reply->labels.count,
         .flags =
-            (uint8_t)((reply->truncated ? RECORD_TRUNCATED : 0) | (reply->labels.cut ? RECORD_MPLS_CUT : 0)),
+            (uint8_t)((reply->truncated ? RECORD_TRUNCATED : 0) | (reply->labels.cut ? RECORD_MPLS_CUT : 0) |
+                      (reply->rewritten ? RECORD_REWRITTEN : 0)),
     };
     memcpy(out->labels, reply->labels.labels, reply->labels.count * sizeof(out->labels[0]));
 }
@@ -49,12 +52,39 @@ enum decode_verdict match_find(const struct matcher *matcher, const struct reply
 {
     const struct probe *probe = &reply->quoted.probe;
 
+    if (reply->sent) {
+        *target = reply->sent->probe.owner;
+        return DECODE_ACCEPTED;
+    }
     if (!in_survey(matcher, reply, target))
         return DECODE_REJECT_OUT_OF_SURVEY;
     if (reply->rewritten)
         return DECODE_ACCEPTED;
     answered_prefetch(matcher->answered, *target * matcher->flows + probe->flow, *target);
     return DECODE_ACCEPTED;
+}
+
+/* The table knows what a NAT has changed. The clocks of sending and arrival are read by different parts of
+ * the kernel, so the smallest differences may come out negative. */
+static void fill_tracked(const struct matcher *matcher, const struct reply *reply, struct answer *answer)
+{
+    static const uint8_t flags_of_kind[] = {
+        [REPLY_ICMP_ERROR] = 0,
+        [REPLY_TCP_SYN_ACK] = RECORD_SYN_ACK,
+        [REPLY_TCP_RST] = RECORD_RST,
+    };
+    struct tracked_probe *sent = reply->sent;
+    struct record *record = &answer->record;
+    uint64_t took_ns = answer->arrived_ns > sent->sent_ns ? answer->arrived_ns - sent->sent_ns : 0;
+
+    answer->probe = sent->probe;
+    answer->from_target = reply->kind != REPLY_ICMP_ERROR || reply->responder == sent->probe.target;
+    record->rtt_us = (uint32_t)(took_ns / NS_PER_US);
+    record->flags |= flags_of_kind[reply->kind];
+    if (record->rtt_us > matcher->late_after_us)
+        record->flags |= RECORD_LATE;
+    if (sent->answers++)
+        record->flags |= RECORD_DUPLICATE;
 }
 
 void match_fill(const struct matcher *matcher, const struct reply *reply, uint64_t target,
@@ -70,10 +100,12 @@ void match_fill(const struct matcher *matcher, const struct reply *reply, uint64
     fill_record(matcher, reply, received_ns, record);
     if (!stamped)
         record->flags |= RECORD_NO_RX_TIME;
-    if (reply->rewritten) {
-        record->flags |= RECORD_REWRITTEN;
+    if (reply->sent) {
+        fill_tracked(matcher, reply, answer);
         return;
     }
+    if (reply->rewritten)
+        return;
     record->rtt_us = round_trip_us(reply->quoted.sent_at, received_ns);
     if (record->rtt_us > matcher->late_after_us)
         record->flags |= RECORD_LATE;

@@ -47,7 +47,9 @@ static void tell_strategies(struct receiver *receiver, const struct answer *answ
 static void decode(const struct receiver *receiver, const struct received_frame *frame, uint64_t now_ns,
                    struct arrival *out)
 {
-    out->verdict = reply_decode_ethernet(receiver->key, frame->data, frame->length, &out->reply);
+    out->verdict = receiver->tracked
+                       ? tracked_decode_ipv4(receiver->tracked, frame->data, frame->length, &out->reply)
+                       : reply_decode_ethernet(receiver->key, frame->data, frame->length, &out->reply);
     out->stamped = frame->received_ns != 0;
     out->received_ns = out->stamped ? frame->received_ns : now_ns;
 }
@@ -76,9 +78,10 @@ static void take(struct receiver *receiver, const struct arrival *arrival)
 
     match_fill(receiver->matcher, reply, arrival->target, arrival->received_ns, arrival->stamped, &match);
     count_flags(&receiver->counters, record->flags);
-    writer_push(receiver->writer, receiver->producer, record);
-    if (reply->rewritten)
-        return;
+    if (receiver->writer)
+        writer_push(receiver->writer, receiver->producer, record);
+    if (reply->rewritten && !reply->sent)
+        return; /* nobody knows which target that was for */
     counter_add(&receiver->counters.reached, match.first_reach);
     histogram_add(&receiver->counters.rtt_us, record->rtt_us);
     if (receiver->graph)

@@ -17,6 +17,7 @@
 #include "graph/graph.h"
 #include "output/writer.h"
 #include "packet/reply.h"
+#include "packet/tracked.h"
 #include "receive/source.h"
 #include "strategy/strategy.h"
 
@@ -30,8 +31,10 @@ struct receiver_counters {
 
 struct receiver {
     struct siphash_key key;
+    struct tracked
+        *tracked; /* where probes are kept in a table, the table; NULL: a survey, `key` is enough */
     const struct matcher *matcher;
-    struct writer *writer;
+    struct writer *writer;              /* NULL: nothing is written */
     unsigned producer;                  /* this receiver's ring of the writer */
     struct graph_handle *graph;         /* NULL: no graph */
     struct strategy *const *strategies; /* told of replies where they want to know */

@@ -2,5 +2,5 @@
 #include "output/record.h"
 
 const char *const record_flag_names[RECORD_FLAGS] = {
-    "duplicate", "late", "truncated", "rewritten", "mpls_cut", "no_rx_time",
+    "duplicate", "late", "truncated", "rewritten", "mpls_cut", "no_rx_time", "syn_ack", "rst",
 };

@@ -17,10 +17,12 @@ enum record_flag {
                                  * the RTT is unknown */
     RECORD_MPLS_CUT = 1 << 4,   /* more labels than a record holds, or a broken label stack */
     RECORD_NO_RX_TIME = 1 << 5, /* the driver carries no XDP metadata: the time was taken in userspace */
+    RECORD_SYN_ACK = 1 << 6, /* the target answered by TCP, no ICMP: its port is open; type and code are 0 */
+    RECORD_RST = 1 << 7,     /* likewise: its port is closed */
 };
 
 enum {
-    RECORD_FLAGS = 6,
+    RECORD_FLAGS = 8,
 };
 
 /* The names of the flags in every format, by number of their bit. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "packet/reply.h"
 
+#include "packet/reply_error.h"
 #include "packet/sum.h"
 #include "probe_udp.h"
 #include "reply_parse.h"
@@ -30,11 +31,25 @@ static enum decode_verdict check_envelope(const struct reply_view *view, const u
     return DECODE_ACCEPTED;
 }
 
+enum decode_verdict reply_read_error(const struct reply_view *view, const uint8_t *end, struct reply *out)
+{
+    const uint8_t *packet_end;
+    enum decode_verdict verdict = check_envelope(view, end, out, &packet_end);
+
+    if (verdict != DECODE_ACCEPTED)
+        return verdict;
+    out->responder = load_be32(view->ip + 12);
+    out->reply_ttl = view->ip[8];
+    out->kind = REPLY_ICMP_ERROR;
+    out->icmp_type = view->icmp[0];
+    out->icmp_code = view->icmp[1];
+    icmp_extension_labels(view->icmp, (size_t)(packet_end - view->icmp), &out->labels);
+    return DECODE_ACCEPTED;
+}
+
 static enum decode_verdict judge(struct siphash_key key, enum reply_class class,
                                  const struct reply_view *view, const uint8_t *end, struct reply *out)
 {
-    const uint8_t *packet_end;
-
     if (class == REPLY_NOT)
         return DECODE_REJECT_NOT_A_REPLY;
     if (class == REPLY_TRUNCATED)
@@ -46,16 +61,8 @@ static enum decode_verdict judge(struct siphash_key key, enum reply_class class,
     if (origin == PROBE_FORGED)
         return DECODE_REJECT_FORGED;
     out->rewritten = origin == PROBE_REWRITTEN;
-
-    enum decode_verdict verdict = check_envelope(view, end, out, &packet_end);
-    if (verdict != DECODE_ACCEPTED)
-        return verdict;
-    out->responder = load_be32(view->ip + 12);
-    out->reply_ttl = view->ip[8];
-    out->icmp_type = view->icmp[0];
-    out->icmp_code = view->icmp[1];
-    icmp_extension_labels(view->icmp, (size_t)(packet_end - view->icmp), &out->labels);
-    return DECODE_ACCEPTED;
+    out->sent = NULL;
+    return reply_read_error(view, end, out);
 }
 
 enum decode_verdict reply_decode_ethernet(struct siphash_key key, const uint8_t *frame, size_t length,

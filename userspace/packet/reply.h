@@ -29,13 +29,24 @@ enum decode_verdict {
     DECODE_VERDICTS,
 };
 
+enum reply_kind {
+    REPLY_ICMP_ERROR, /* Time Exceeded, Destination Unreachable */
+    REPLY_ECHO,       /* an Echo Reply; this and what follows comes from the target itself */
+    REPLY_TCP_SYN_ACK,
+    REPLY_TCP_RST,
+};
+
+struct tracked_probe;
+
 struct reply {
+    enum reply_kind kind;
     uint32_t responder;
-    uint8_t reply_ttl; /* of the reply's own IP header, as it arrived */
-    uint8_t icmp_type, icmp_code;
+    uint8_t reply_ttl;            /* of the reply's own IP header, as it arrived */
+    uint8_t icmp_type, icmp_code; /* 0 where TCP answered */
     bool truncated; /* the frame ends before the packet does: the ICMP checksum could not be checked */
     bool rewritten; /* PROBE_REWRITTEN: target and send time are not what was sent */
     struct quoted_probe quoted;
+    struct tracked_probe *sent; /* the probe in the table it is kept in (tracked.h); NULL: in none */
     struct label_stack labels;
 };
 

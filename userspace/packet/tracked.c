@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "packet/tracked.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bytes.h"
+#include "checksum.h"
+#include "packet/reply_error.h"
+#include "packet/tracked_protocol.h"
+#include "reply_parse.h"
+
+enum {
+    IPV4_VERSION = 0x45,
+    DONT_FRAGMENT = 0x4000,
+    PROOF = 0x70726f6f, /* keeps the two kinds of tags apart */
+};
+
+struct tracked *tracked_create(const struct tracked_config *config)
+{
+    struct tracked *tracked = calloc(1, sizeof(*tracked));
+
+    if (!tracked)
+        return NULL;
+    *tracked = (struct tracked){
+        .key = config->key,
+        .protocol = config->protocol,
+        .port = config->port ? config->port : config->protocol->usual_port,
+        .tos = config->tos,
+        .dont_fragment = config->dont_fragment,
+        .probes = calloc(TRACKED_PROBES, sizeof(*tracked->probes)),
+    };
+    memcpy(tracked->sources, config->sources, config->source_count * sizeof(config->sources[0]));
+    if (!tracked->probes) {
+        free(tracked);
+        return NULL;
+    }
+    return tracked;
+}
+
+void tracked_free(struct tracked *tracked)
+{
+    if (!tracked)
+        return;
+    free(tracked->probes);
+    free(tracked);
+}
+
+unsigned tracked_shortest(const struct tracked_protocol *protocol)
+{
+    return IPV4_HEADER + protocol->header;
+}
+
+unsigned tracked_max_flow(const struct tracked *tracked)
+{
+    /* UDP's flows are ports, which end. */
+    unsigned room = tracked->protocol == &tracked_udp ? 0xffffU - tracked->port : tracked->protocol->max_flow;
+
+    return room < tracked->protocol->max_flow ? room : tracked->protocol->max_flow;
+}
+
+struct tracked_probe *tracked_find(struct tracked *tracked, uint16_t number)
+{
+    struct tracked_probe *sent = &tracked->probes[number % TRACKED_PROBES];
+
+    return sent->number ? sent : NULL;
+}
+
+uint16_t tracked_flow_tag(const struct tracked *tracked, const struct tracked_probe *sent, uint16_t flow)
+{
+    struct siphash_state state = siphash_start(tracked->key);
+
+    siphash_absorb(&state, sent->source | (uint64_t)tracked->protocol->protocol << 32);
+    return (uint16_t)siphash_finish(state, sent->probe.target | (uint64_t)flow << 32, 14);
+}
+
+uint16_t tracked_proof(const struct tracked *tracked, const struct tracked_probe *sent)
+{
+    uint16_t proof = (uint16_t)siphash_u64(tracked->key, sent->number | (uint64_t)PROOF << 32);
+
+    return proof ? proof : 1; /* as a UDP checksum 0 would mean that there is none (RFC 768) */
+}
+
+/* The number whose low half is 0 is left out: an IP ID of 0 would be filled in by the kernel (raw(7)). */
+static struct tracked_probe *enter(struct tracked *tracked, const struct probe *p, uint64_t now_ns)
+{
+    tracked->number += (uint16_t)(tracked->number + 1) ? 1 : 2;
+
+    struct tracked_probe *sent = &tracked->probes[tracked->number % TRACKED_PROBES];
+    *sent = (struct tracked_probe){
+        .probe = *p,
+        .source = tracked->sources[p->lane],
+        .number = tracked->number,
+        .sent_ns = now_ns,
+    };
+    return sent;
+}
+
+static void write_ipv4(const struct tracked *tracked, const struct tracked_probe *sent, uint8_t *ip,
+                       unsigned length)
+{
+    uint32_t sum = 0;
+
+    ip[0] = IPV4_VERSION;
+    ip[1] = tracked->tos;
+    store_be16(ip + 2, (uint16_t)length);
+    store_be16(ip + 4, (uint16_t)sent->number);
+    store_be16(ip + 6, tracked->dont_fragment ? DONT_FRAGMENT : 0);
+    ip[8] = sent->probe.ttl;
+    ip[9] = tracked->protocol->protocol;
+    store_be16(ip + 10, 0);
+    store_be32(ip + 12, sent->source);
+    store_be32(ip + 16, sent->probe.target);
+    for (int i = 0; i < IPV4_HEADER; i += 2)
+        sum += load_be16(ip + i);
+    store_be16(ip + 10, checksum_finish(sum));
+}
+
+unsigned tracked_craft(struct tracked *tracked, const struct probe *p, uint64_t now_ns, uint8_t *packet)
+{
+    unsigned shortest = tracked_shortest(tracked->protocol);
+    unsigned length = p->size > shortest ? p->size : shortest;
+    const struct tracked_probe *sent = enter(tracked, p, now_ns);
+
+    write_ipv4(tracked, sent, packet, length);
+    tracked->protocol->write(tracked, sent, packet, length);
+    return length;
+}
+
+/*
+ * Ours if everything is as it was sent. Some of it may have been changed by a NAT: its addresses, ports or
+ * identifier, with the checksum that covers them. A proof that fails alone belongs to an earlier probe of the
+ * same number. Where the source address is our own, the source port must be ours, too: others on this host
+ * may trace the same target.
+ */
+static enum probe_origin judge(unsigned match)
+{
+    if (match == MATCH_ALL)
+        return PROBE_OURS;
+    if (match == (MATCH_ALL & ~(unsigned)MATCH_PROOF))
+        return PROBE_FORGED;
+
+    bool port = match & MATCH_PORT, flow = match & MATCH_FLOW, target = match & MATCH_TARGET;
+    bool likely = (flow && port) || (target && flow) || (port && match & MATCH_PROOF) ||
+                  (target && port && !(match & MATCH_SOURCE));
+    return likely ? PROBE_REWRITTEN : PROBE_FOREIGN;
+}
+
+static enum decode_verdict recover(struct tracked *tracked, const uint8_t *quotation, struct reply *out)
+{
+    if (quotation[0] != IPV4_VERSION || quotation[9] != tracked->protocol->protocol)
+        return DECODE_REJECT_FOREIGN;
+
+    struct tracked_probe *sent = tracked_find(tracked, tracked->protocol->number(quotation));
+    if (!sent)
+        return DECODE_REJECT_FOREIGN;
+
+    uint32_t target = load_be32(quotation + 16), source = load_be32(quotation + 12);
+    unsigned match = tracked->protocol->match(tracked, sent, quotation) |
+                     (target == sent->probe.target ? MATCH_TARGET : 0) |
+                     (source == sent->source ? MATCH_SOURCE : 0);
+    enum probe_origin origin = judge(match);
+    if (origin == PROBE_FOREIGN || origin == PROBE_FORGED)
+        return origin == PROBE_FOREIGN ? DECODE_REJECT_FOREIGN : DECODE_REJECT_FORGED;
+    out->rewritten = origin == PROBE_REWRITTEN;
+    out->sent = sent;
+    out->quoted = (struct quoted_probe){.probe = sent->probe, .source = source, .quoted_ttl = quotation[8]};
+    out->quoted.probe.target = target;
+    return DECODE_ACCEPTED;
+}
+
+size_t tracked_packet_length(const uint8_t *ip, size_t captured)
+{
+    size_t total = load_be16(ip + 2);
+
+    return total < captured ? total : captured;
+}
+
+/* The target's own answer. */
+static enum decode_verdict decode_answer(struct tracked *tracked, const uint8_t *ip, size_t length,
+                                         struct reply *out)
+{
+    if (length < IPV4_HEADER || ip[0] >> 4 != 4 || (load_be16(ip + 6) & 0x1fff) || !tracked->protocol->answer)
+        return DECODE_REJECT_NOT_A_REPLY;
+
+    size_t header = (size_t)(ip[0] & 0xf) * 4;
+    size_t packet = tracked_packet_length(ip, length);
+    if (header < IPV4_HEADER || packet < header || ip[9] != tracked->protocol->protocol)
+        return DECODE_REJECT_NOT_A_REPLY;
+
+    enum decode_verdict verdict = tracked->protocol->answer(tracked, ip, header, packet, out);
+    if (verdict != DECODE_ACCEPTED)
+        return verdict;
+    out->responder = load_be32(ip + 12);
+    out->reply_ttl = ip[8];
+    out->truncated = packet < load_be16(ip + 2);
+    out->quoted.probe = out->sent->probe;
+    out->quoted.source = load_be32(ip + 16);
+    return DECODE_ACCEPTED;
+}
+
+enum decode_verdict tracked_decode_ipv4(struct tracked *tracked, const uint8_t *ip, size_t length,
+                                        struct reply *out)
+{
+    struct reply_view view = {0};
+    enum reply_class class = reply_parse_ipv4(ip, ip + length, &view);
+
+    *out = (struct reply){0};
+    if (class == REPLY_TRUNCATED)
+        return DECODE_REJECT_TRUNCATED;
+    if (class == REPLY_NOT)
+        return decode_answer(tracked, ip, length, out);
+
+    enum decode_verdict verdict = recover(tracked, view.quotation, out);
+    return verdict == DECODE_ACCEPTED ? reply_read_error(&view, ip + length, out) : verdict;
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Echo Requests as probes of packet/tracked.h (RFC 792). Routers that balance ICMP hash its first four bytes,
+ * checksum included, so that is constant for a flow; the first word of the data makes it true. The identifier
+ * is constant for all probes, since NATs take it for a port.
+ */
+#include "bytes.h"
+#include "checksum.h"
+#include "packet/sum.h"
+#include "packet/tracked_protocol.h"
+#include "reply_parse.h"
+
+enum {
+    ICMP = 1,
+    ECHO_REPLY = 0,
+    ECHO_REQUEST = 8,
+    IDENTIFIER = 0x6964,
+};
+
+static uint16_t identifier(const struct tracked *tracked)
+{
+    return (uint16_t)siphash_u64(tracked->key, IDENTIFIER);
+}
+
+/* Neither of the two forms of zero: some devices write one for the other. */
+static uint16_t checksum(const struct tracked *tracked, const struct tracked_probe *sent)
+{
+    uint16_t tag = tracked_flow_tag(tracked, sent, sent->probe.flow);
+
+    return tag == 0 || tag == 0xffff ? 1 : tag;
+}
+
+static void write(const struct tracked *tracked, const struct tracked_probe *sent, uint8_t *ip,
+                  unsigned length)
+{
+    uint8_t *icmp = ip + IPV4_HEADER;
+    uint32_t sum =
+        (ECHO_REQUEST << 8) + checksum(tracked, sent) + identifier(tracked) + (uint16_t)sent->number;
+
+    (void)length;
+    store_be16(icmp, ECHO_REQUEST << 8);
+    store_be16(icmp + 2, checksum(tracked, sent));
+    store_be16(icmp + 4, identifier(tracked));
+    store_be16(icmp + 6, (uint16_t)sent->number);
+    store_be16(icmp + 8, checksum_finish(sum));
+}
+
+static uint16_t number(const uint8_t *quotation)
+{
+    return load_be16(quotation + IPV4_HEADER + 6);
+}
+
+static unsigned match(const struct tracked *tracked, const struct tracked_probe *sent,
+                      const uint8_t *quotation)
+{
+    const uint8_t *icmp = quotation + IPV4_HEADER;
+
+    if (icmp[0] != ECHO_REQUEST)
+        return 0;
+    return (load_be16(icmp + 2) == checksum(tracked, sent) ? MATCH_FLOW : 0) |
+           (load_be16(icmp + 4) == identifier(tracked) ? MATCH_PORT : 0) |
+           (load_be16(quotation + 4) == (uint16_t)sent->number ? MATCH_PROOF : 0);
+}
+
+/* The checksum that a request's data and numbers have in the reply (RFC 1624, equation 3). */
+static uint16_t checksum_of_reply(uint16_t request)
+{
+    return checksum_finish((uint32_t)(uint16_t)~request + (uint16_t) ~(ECHO_REQUEST << 8));
+}
+
+static enum decode_verdict answer(struct tracked *tracked, const uint8_t *ip, size_t header, size_t length,
+                                  struct reply *out)
+{
+    const uint8_t *icmp = ip + header;
+
+    if (length < header + ICMP_HEADER || load_be16(icmp) != ECHO_REPLY << 8)
+        return DECODE_REJECT_NOT_A_REPLY;
+
+    struct tracked_probe *sent = tracked_find(tracked, load_be16(icmp + 6));
+    if (!sent || load_be16(icmp + 4) != identifier(tracked))
+        return DECODE_REJECT_FOREIGN;
+    if (length == load_be16(ip + 2) && !sum_valid(icmp, length - header))
+        return DECODE_REJECT_ICMP_CHECKSUM;
+    if (load_be16(icmp + 2) != checksum_of_reply(checksum(tracked, sent)))
+        return DECODE_REJECT_FORGED;
+    out->sent = sent;
+    out->kind = REPLY_ECHO;
+    out->icmp_type = ECHO_REPLY;
+    return DECODE_ACCEPTED;
+}
+
+const struct tracked_protocol tracked_icmp = {
+    .protocol = ICMP,
+    .header = ICMP_HEADER + 2,
+    .max_flow = 0xffff,
+    .write = write,
+    .number = number,
+    .match = match,
+    .answer = answer,
+};

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a protocol must know to carry a probe of packet/tracked.h. Private to packet/. */
+#pragma once
+
+#include "packet/tracked.h"
+
+enum {
+    TRACKED_PORTS = 0x8000, /* source ports have this bit: few programs use them, and the filter knows ours */
+};
+
+struct tracked {
+    struct siphash_key key;
+    const struct tracked_protocol *protocol;
+    uint16_t port;
+    uint8_t tos;
+    bool dont_fragment;
+    uint32_t number; /* of the last probe */
+    uint32_t sources[TRACKED_MAX_SOURCES];
+    struct tracked_probe *probes; /* by the low bits of their number */
+};
+
+/* How far a quotation is what we sent. */
+enum tracked_match {
+    MATCH_TARGET = 1 << 0, /* destination address */
+    MATCH_SOURCE = 1 << 1, /* source address */
+    MATCH_FLOW = 1 << 2,   /* the field that carries the flow's tag */
+    MATCH_PORT = 1 << 3,   /* the other field that NATs change: destination port, identifier */
+    MATCH_PROOF = 1 << 4,  /* the field that no one else can know */
+    MATCH_ALL = (1 << 5) - 1,
+};
+
+struct tracked_protocol {
+    uint8_t protocol;
+    uint8_t header; /* bytes of the transport header, with what must follow it */
+    uint16_t usual_port;
+    uint16_t max_flow;
+
+    /* write() fills the transport header behind a complete IPv4 header, in a packet of `length` bytes. */
+    void (*write)(const struct tracked *tracked, const struct tracked_probe *sent, uint8_t *ip,
+                  unsigned length);
+
+    /* number() reads the low half of the number out of a quotation of QUOTATION_MIN bytes; match() compares
+     * it with the probe of that number: a set of MATCH_FLOW, MATCH_PORT and MATCH_PROOF. */
+    uint16_t (*number)(const uint8_t *quotation);
+    unsigned (*match)(const struct tracked *tracked, const struct tracked_probe *sent,
+                      const uint8_t *quotation);
+
+    /* answer() judges a packet that is no ICMP error, of which `header` bytes are IPv4 header: the target's
+     * own answer. NULL where the protocol knows none. */
+    enum decode_verdict (*answer)(struct tracked *tracked, const uint8_t *ip, size_t header, size_t length,
+                                  struct reply *out);
+};
+
+/* tracked_find() is the probe with these low bits of number, NULL where there is none yet. */
+struct tracked_probe *tracked_find(struct tracked *tracked, uint16_t number);
+
+/* tracked_flow_tag() depends on addresses, protocol and `flow` alone, tracked_proof() on the probe's whole
+ * number; both have 16 bits. */
+uint16_t tracked_flow_tag(const struct tracked *tracked, const struct tracked_probe *sent, uint16_t flow);
+uint16_t tracked_proof(const struct tracked *tracked, const struct tracked_probe *sent);
+
+/* tracked_packet_length() is how much of a packet of `captured` bytes is there and belongs to it. */
+size_t tracked_packet_length(const uint8_t *ip, size_t captured);

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "receive/packet_source.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+enum {
+    /* An ICMP error quotes 576 bytes at most, all headers included (RFC 1812, section 4.3.2.3), an Echo Reply
+     * as much as was sent: what lies beyond says nothing. */
+    PACKET_BYTES = 2048,
+    /* Bursts of replies while another program has the CPU; the limit of the system (net.core.rmem_max) may
+     * be lower. */
+    RECEIVE_BUFFER = 4 << 20,
+    PROTOCOL_ICMP = 1,
+    PROTOCOL_TCP = 6,
+    ECHO_REQUEST = 8,
+    TCP_RST = 0x04,
+    TCP_SYN_ACK = 0x12,
+    OUR_PORTS = 0x8000, /* packet/tracked_protocol.h */
+};
+
+struct packet_source {
+    struct source base;
+    int fd;
+    _Atomic uint64_t *dropped; /* in memory of its own: whoever asks for losses holds a constant source */
+    struct mmsghdr messages[SOURCE_BATCH];
+    struct iovec vectors[SOURCE_BATCH];
+    _Alignas(struct cmsghdr) uint8_t control[SOURCE_BATCH][CMSG_SPACE(sizeof(struct timespec))];
+    uint8_t packets[SOURCE_BATCH][PACKET_BYTES];
+};
+
+/*
+ * Packets from their IPv4 header on: ICMP but requests; TCP to our ports that is a RST or a SYN-ACK.
+ * Fragments other than the first have no such headers.
+ */
+static const struct sock_filter filter[] = {
+    /*  0 */ BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),
+    /*  1 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 13, 0),
+    /*  2 */ BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0), /* X: length of the header */
+    /*  3 */ BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),
+    /*  4 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_ICMP, 0, 2),
+    /*  5 */ BPF_STMT(BPF_LD | BPF_B | BPF_IND, 0),
+    /*  6 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ECHO_REQUEST, 8, 7),
+    /*  7 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_TCP, 0, 7),
+    /*  8 */ BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),
+    /*  9 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, OUR_PORTS, 0, 5),
+    /* 10 */ BPF_STMT(BPF_LD | BPF_B | BPF_IND, 13),
+    /* 11 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, TCP_RST, 2, 0),
+    /* 12 */ BPF_STMT(BPF_ALU | BPF_AND | BPF_K, TCP_SYN_ACK),
+    /* 13 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TCP_SYN_ACK, 0, 1),
+    /* 14 */ BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+    /* 15 */ BPF_STMT(BPF_RET | BPF_K, 0),
+};
+
+static int set_up(int fd, unsigned interface_index)
+{
+    struct sock_filter code[sizeof(filter) / sizeof(filter[0])];
+    const struct sock_fprog program = {sizeof(code) / sizeof(code[0]), code};
+    const struct sockaddr_ll address = {
+        .sll_family = AF_PACKET,
+        .sll_protocol = htons(ETH_P_IP),
+        .sll_ifindex = (int)interface_index,
+    };
+    int on = 1, buffer = RECEIVE_BUFFER;
+
+    memcpy(code, filter, sizeof(code));
+    /* The filter stands before the socket is bound: nothing else ever reaches it. */
+    if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) ||
+        setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)) ||
+        setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)))
+        return -errno;
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer)))
+        (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof(buffer));
+    return bind(fd, (const struct sockaddr *)&address, sizeof(address)) ? -errno : 0;
+}
+
+static void point_messages(struct packet_source *self)
+{
+    for (size_t i = 0; i < SOURCE_BATCH; i++) {
+        struct msghdr *message = &self->messages[i].msg_hdr;
+
+        self->vectors[i] = (struct iovec){self->packets[i], PACKET_BYTES};
+        *message = (struct msghdr){
+            .msg_iov = &self->vectors[i],
+            .msg_iovlen = 1,
+            .msg_control = self->control[i],
+            .msg_controllen = sizeof(self->control[i]),
+        };
+    }
+}
+
+/* The kernel's stamp is of the real clock, which may be set meanwhile: it is paired anew for each batch. */
+static uint64_t arrival(struct msghdr *message, const struct clock_pairing *pairing)
+{
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
+        struct timespec stamp;
+
+        if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS)
+            continue;
+        memcpy(&stamp, CMSG_DATA(c), sizeof(stamp));
+        return clock_to_monotonic_ns(pairing, (uint64_t)stamp.tv_sec * NS_PER_S + (uint64_t)stamp.tv_nsec);
+    }
+    return 0;
+}
+
+static size_t packet_receive(struct source *source, struct received_frame out[SOURCE_BATCH])
+{
+    struct packet_source *self = (struct packet_source *)source;
+
+    point_messages(self);
+    int count = recvmmsg(self->fd, self->messages, SOURCE_BATCH, MSG_DONTWAIT, NULL);
+    const struct clock_pairing pairing = clock_pair();
+
+    for (int i = 0; i < count; i++)
+        out[i] = (struct received_frame){
+            .data = self->packets[i],
+            .length = self->messages[i].msg_len,
+            .received_ns = arrival(&self->messages[i].msg_hdr, &pairing),
+        };
+    return count > 0 ? (size_t)count : 0;
+}
+
+/* The packets are our own copies. */
+static void packet_release(struct source *source, size_t count)
+{
+    (void)source;
+    (void)count;
+}
+
+/* The kernel forgets what it has told. */
+static int packet_losses(const struct source *source, struct source_losses *out)
+{
+    const struct packet_source *self = (const struct packet_source *)source;
+    struct tpacket_stats statistics;
+    socklen_t length = sizeof(statistics);
+
+    if (getsockopt(self->fd, SOL_PACKET, PACKET_STATISTICS, &statistics, &length))
+        return -errno;
+    *out = (struct source_losses){
+        .ring_full = atomic_fetch_add(self->dropped, statistics.tp_drops) + statistics.tp_drops,
+    };
+    return 0;
+}
+
+static void packet_close(struct source *source)
+{
+    struct packet_source *self = (struct packet_source *)source;
+
+    if (self->fd >= 0)
+        close(self->fd);
+    free(self->dropped);
+    free(self);
+}
+
+static const struct source_ops packet_ops = {
+    .receive = packet_receive,
+    .release = packet_release,
+    .losses = packet_losses,
+    .close = packet_close,
+};
+
+int packet_source_open(struct source **out, unsigned interface_index)
+{
+    struct packet_source *self = calloc(1, sizeof(*self));
+
+    if (!self)
+        return -ENOMEM;
+    self->base.ops = &packet_ops;
+    self->fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int error = self->fd < 0 ? -errno : set_up(self->fd, interface_index);
+    self->dropped = calloc(1, sizeof(*self->dropped));
+    if (!error && !self->dropped)
+        error = -ENOMEM;
+    if (error) {
+        packet_close(&self->base);
+        return error;
+    }
+    *out = &self->base;
+    return 0;
+}
+
+int packet_source_fd(const struct source *source)
+{
+    return ((const struct packet_source *)source)->fd;
+}

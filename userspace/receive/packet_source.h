@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Replies by an AF_PACKET socket, for those who have CAP_NET_RAW alone: packets from their IPv4 header on,
+ * whatever kind of device they came by, with the kernel's time of their arrival. A filter in the kernel
+ * leaves everything out that cannot be a reply. No packet is taken from the kernel: it gets a copy.
+ */
+#pragma once
+
+#include "receive/source.h"
+
+/* packet_source_open() receives from all devices of the calling thread's namespace, or from one only. 0 or a
+ * negative errno (-EPERM without CAP_NET_RAW). */
+int packet_source_open(struct source **out, unsigned interface_index);
+
+/* packet_source_fd() is readable when there is something to receive. */
+int packet_source_fd(const struct source *source);

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Probes through a raw IPv4 socket (raw(7), IP_HDRINCL): the kernel finds way and next hop, on every kind of
+ * device, with CAP_NET_RAW alone. For probes that are kept in a table; a call a probe. It is no backend for
+ * surveys and stands in no table of them.
+ */
+#pragma once
+
+#include "packet/tracked.h"
+#include "send/tx.h"
+
+/* tx_raw_open() makes the backend; `tracked` outlives it. `interface` is NULL, or the device by which all
+ * leave. 0 or a negative errno (-EPERM without CAP_NET_RAW). */
+int tx_raw_open(struct tx **out, struct tracked *tracked, const char *interface);
+
+/* tx_raw_error() is why the last probe that was dropped could not be sent, a negative errno; 0: none was. */
+int tx_raw_error(const struct tx *tx);

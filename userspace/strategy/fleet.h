@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Many strategies as one: each with a target of its own, served by whichever is due first.
+ *
+ *   sender <-- next(), next_due() -- fleet -- heap of members by their next due time
+ *   receiver -- reply() --> member [answer->target]
+ *
+ * A member that has more to send is due again at once, behind all that were due before it: so pacing is
+ * shared out evenly. For strategies whose sender and receiver are the same thread.
+ */
+#pragma once
+
+#include "strategy/strategy.h"
+
+struct fleet;
+
+/* fleet_create() makes an empty fleet; NULL when memory is short. Destroyed by its `ops`, with all members.
+ */
+struct fleet *fleet_create(void);
+
+struct strategy *fleet_strategy(struct fleet *fleet);
+
+/* fleet_add() takes over a member, which becomes number 0, 1, … and is told of answers with that target, at
+ * `now_ns`. 0; or -ENOMEM, with the member still the caller's. */
+int fleet_add(struct fleet *fleet, struct strategy *member, uint64_t now_ns);
+
+size_t fleet_count(const struct fleet *fleet);
+struct strategy *fleet_member(const struct fleet *fleet, size_t number);

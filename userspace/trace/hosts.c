@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/hosts.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/line_reader.h"
+#include "host/route.h"
+
+enum {
+    HOST_NAME_LONGEST = 253, /* RFC 1035, section 2.3.4, as text */
+};
+
+static int fail(struct hosts_error *error, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static int fail(struct hosts_error *error, int code, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(error->text, sizeof(error->text), format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+static bool has_ipv6(const char *name)
+{
+    const struct addrinfo hints = {.ai_family = AF_INET6, .ai_socktype = SOCK_RAW};
+    struct addrinfo *found = NULL;
+
+    if (getaddrinfo(name, NULL, &hints, &found))
+        return false;
+    freeaddrinfo(found);
+    return true;
+}
+
+static int resolve(const char *name, uint32_t *address, struct hosts_error *error)
+{
+    const struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_RAW};
+    struct addrinfo *found = NULL;
+    int result = getaddrinfo(name, NULL, &hints, &found);
+
+    if (result == 0) {
+        *address = ntohl(((const struct sockaddr_in *)(const void *)found->ai_addr)->sin_addr.s_addr);
+        freeaddrinfo(found);
+        return 0;
+    }
+    if (has_ipv6(name))
+        return fail(error, -EAFNOSUPPORT, "%s has IPv6 addresses only, and hopwire probes IPv4 so far", name);
+    return fail(error, -ENOENT, "%s is neither an address nor a name that resolves: %s", name,
+                gai_strerror(result));
+}
+
+static int find_route(const struct hosts_config *config, struct host *host, struct hosts_error *error)
+{
+    unsigned index = config->interface ? if_nametoindex(config->interface) : 0;
+    struct route route = {0};
+
+    if (config->interface && !index)
+        return fail(error, -ENODEV, "there is no interface '%s' (ip link lists them)", config->interface);
+    int result = route_get(host->address, index, &route);
+    if (result)
+        return fail(error, -ENETUNREACH, "there is no route to %s: %s", host->name, strerror(-result));
+    host->interface_index = route.interface_index;
+    host->source = config->source ? config->source : route.source;
+    if (!host->source)
+        interface_address(host->interface_index, &host->source);
+    if (!host->source)
+        return fail(error, -EADDRNOTAVAIL, "no source address leads to %s: give one with -s", host->name);
+    return 0;
+}
+
+static int find_lane(struct hosts *hosts, struct host *host, struct hosts_error *error)
+{
+    unsigned lane = 0;
+
+    while (lane < hosts->source_count && hosts->sources[lane] != host->source)
+        lane++;
+    if (lane == sizeof(hosts->sources) / sizeof(hosts->sources[0]))
+        return fail(error, -E2BIG,
+                    "the hosts are reached from more than %u source addresses: give one with -s", lane);
+    if (lane == hosts->source_count)
+        hosts->sources[hosts->source_count++] = host->source;
+    host->lane = (uint8_t)lane;
+    return 0;
+}
+
+static struct host *append(struct hosts *hosts, const char *name)
+{
+    if (hosts->count == hosts->room) {
+        size_t room = hosts->room ? 2 * hosts->room : 16;
+        struct host *list = realloc(hosts->list, room * sizeof(*list));
+
+        if (!list)
+            return NULL;
+        hosts->list = list;
+        hosts->room = room;
+    }
+
+    struct host *host = &hosts->list[hosts->count];
+    *host = (struct host){.name = strdup(name)};
+    if (!host->name)
+        return NULL;
+    hosts->count++;
+    return host;
+}
+
+int hosts_add(struct hosts *hosts, const struct hosts_config *config, const char *name,
+              struct hosts_error *error)
+{
+    struct host *host;
+
+    if (config->ipv6)
+        return fail(error, -EAFNOSUPPORT, "-6: hopwire probes IPv4 so far");
+    if (strlen(name) > HOST_NAME_LONGEST)
+        return fail(error, -ENOENT, "a name of %zu characters is none: there are at most %d", strlen(name),
+                    HOST_NAME_LONGEST);
+    host = append(hosts, name);
+    if (!host)
+        return fail(error, -ENOMEM, "out of memory");
+    int result = resolve(name, &host->address, error);
+    if (!result)
+        result = find_route(config, host, error);
+    return result ? result : find_lane(hosts, host, error);
+}
+
+static bool is_space(char character)
+{
+    return character == ' ' || character == '\t' || character == '\r';
+}
+
+/* The first word of a line, without what follows a #. */
+static size_t first_word(const char *text, size_t length, const char **word)
+{
+    size_t start = 0, end;
+
+    while (start < length && is_space(text[start]))
+        start++;
+    for (end = start; end < length && !is_space(text[end]) && text[end] != '#';)
+        end++;
+    *word = text + start;
+    return end - start;
+}
+
+static int add_line(struct hosts *hosts, const struct hosts_config *config, const char *text, size_t length,
+                    struct hosts_error *error)
+{
+    char name[HOST_NAME_LONGEST + 1];
+    const char *word;
+    size_t size = first_word(text, length, &word);
+
+    if (size == 0)
+        return 0;
+    if (size >= sizeof(name))
+        return fail(error, -ENOENT, "a name of %zu characters is none: there are at most %d", size,
+                    HOST_NAME_LONGEST);
+    memcpy(name, word, size);
+    name[size] = '\0';
+    return hosts_add(hosts, config, name, error);
+}
+
+/* 1 with a line, 0 at the end, or a negative errno. */
+static int read_line(struct line_reader *reader, const char **text, size_t *length)
+{
+    int result = line_reader_next(reader, text, length);
+
+    return result ? result : line_reader_rest(reader, text, length);
+}
+
+int hosts_read_file(struct hosts *hosts, const struct hosts_config *config, const char *path,
+                    struct hosts_error *error)
+{
+    struct line_reader reader;
+    struct hosts_error reason;
+    const char *text;
+    size_t length;
+    int result = line_reader_open(&reader, path), reading = 0;
+
+    if (result)
+        return fail(error, result, "cannot read %s: %s", path, line_reader_strerror(result));
+    while (!result && (reading = read_line(&reader, &text, &length)) == 1)
+        result = add_line(hosts, config, text, length, &reason);
+    if (result)
+        fail(error, result, "%s:%llu: %s", path, (unsigned long long)reader.line, reason.text);
+    else if (reading < 0)
+        result = fail(error, reading, "%s:%llu: %s", path, (unsigned long long)reader.line + 1,
+                      line_reader_strerror(reading));
+    line_reader_close(&reader);
+    return result;
+}
+
+void hosts_free(struct hosts *hosts)
+{
+    for (size_t i = 0; i < hosts->count; i++)
+        free(hosts->list[i].name);
+    free(hosts->list);
+    *hosts = (struct hosts){0};
+}

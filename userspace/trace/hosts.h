@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The hosts that are traced or pinged: names and addresses as given, resolved, with the source address that
+ * the kernel would use towards each. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct host {
+    char *name;       /* as given */
+    uint32_t address; /* host order */
+    uint32_t source;
+    uint8_t lane;             /* index of the source among hosts.sources */
+    unsigned interface_index; /* by which it is reached */
+};
+
+struct hosts {
+    struct host *list;
+    size_t count, room;
+    uint32_t sources[256];
+    unsigned source_count;
+};
+
+struct hosts_config {
+    bool ipv6;             /* only IPv6 is wanted, which is refused */
+    const char *interface; /* NULL: the route decides */
+    uint32_t source;       /* 0: the route decides */
+};
+
+/* What is wrong, in one line for the user. */
+struct hosts_error {
+    char text[320];
+};
+
+/*
+ * hosts_add() resolves `name` (getaddrinfo(3), so by /etc/hosts and DNS as the system is set up; blocks) and
+ * finds its route. 0; or a negative errno with `error` written: -EAFNOSUPPORT where there are IPv6 addresses
+ * only, -ENOENT for a name that is none, -ENETUNREACH where no route leads there.
+ */
+int hosts_add(struct hosts *hosts, const struct hosts_config *config, const char *name,
+              struct hosts_error *error);
+
+/* hosts_read_file() adds one a line; # begins a comment; "-" is stdin. 0 or as hosts_add(), with file and
+ * line named. */
+int hosts_read_file(struct hosts *hosts, const struct hosts_config *config, const char *path,
+                    struct hosts_error *error);
+
+void hosts_free(struct hosts *hosts);

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/session.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "receive/packet_source.h"
+#include "send/tx_raw.h"
+
+enum {
+    LINK_MEMORY = 64 << 20,
+    /* Probes are few and their RTTs shown to the microsecond: each gets a clock reading of its own. */
+    BATCH = 1,
+};
+
+static int open_graph(struct session *session, const struct session_config *config)
+{
+    const struct graph_config graph = {
+        .paths = config->paths * config->flows,
+        .min_ttl = 1,
+        .max_ttl = config->max_ttl,
+        .link_memory = LINK_MEMORY,
+    };
+
+    if (!config->flows)
+        return 0;
+    session->graph = graph_create(&graph);
+    session->receiver.graph = session->graph ? graph_open(session->graph) : NULL;
+    return session->receiver.graph ? 0 : -ENOMEM;
+}
+
+static int open_sockets(struct session *session, const struct session_config *config)
+{
+    unsigned index = config->interface ? if_nametoindex(config->interface) : 0;
+
+    if (config->interface && !index)
+        return -ENODEV;
+    int error = packet_source_open(&session->source, index);
+    return error ? error : tx_raw_open(&session->sender.tx, session->tracked, config->interface);
+}
+
+int session_open(struct session *session, const struct session_config *config)
+{
+    *session = (struct session){
+        .fleet = fleet_create(),
+        .tracked = tracked_create(&config->probes),
+    };
+    if (!session->fleet || !session->tracked)
+        return -ENOMEM;
+    session->strategy = fleet_strategy(session->fleet);
+    session->sender.strategy = session->strategy;
+    session->sender.batch = BATCH;
+    pacer_init(&session->sender.pacer, config->rate, clock_now_ns());
+    session->matcher = (struct matcher){
+        .flows = config->flows,
+        .late_after_us = (uint32_t)(config->late_after_ns / NS_PER_US),
+    };
+    session->receiver = (struct receiver){
+        .tracked = session->tracked,
+        .matcher = &session->matcher,
+        .writer = config->writer,
+        .strategies = &session->strategy,
+        .strategy_count = 1,
+        .sources = &session->source,
+        .source_count = 1,
+    };
+
+    int error = open_sockets(session, config);
+    return error ? error : open_graph(session, config);
+}
+
+void session_close(struct session *session)
+{
+    struct tx_totals totals;
+
+    if (session->sender.tx)
+        session->sender.tx->ops->close(session->sender.tx, &totals);
+    if (session->source)
+        session->source->ops->close(session->source);
+    if (session->receiver.graph)
+        graph_close(session->receiver.graph);
+    graph_destroy(session->graph);
+    tracked_free(session->tracked);
+    if (session->fleet)
+        session->strategy->ops->destroy(session->strategy);
+    *session = (struct session){0};
+}
+
+void session_watch(struct session *session, int fd, void (*ready)(void *context, uint64_t now_ns),
+                   void *context)
+{
+    session->watches[session->watch_count++] = (struct session_watch){fd, ready, context};
+}
+
+void session_stop(struct session *session)
+{
+    session->stopped = true;
+}
+
+static void serve_watches(struct session *session, const struct pollfd *polled)
+{
+    for (unsigned i = 0; i < session->watch_count; i++)
+        if (polled[i].revents)
+            session->watches[i].ready(session->watches[i].context, clock_now_ns());
+}
+
+/* Waits for something to do, until `due_ns` at the latest. */
+static int wait_until(struct session *session, uint64_t due_ns)
+{
+    struct pollfd polled[SESSION_WATCHES + 1];
+    uint64_t now = clock_now_ns(), wait = due_ns > now ? due_ns - now : 0;
+    const struct timespec timeout = {(time_t)(wait / NS_PER_S), (long)(wait % NS_PER_S)};
+
+    for (unsigned i = 0; i < session->watch_count; i++)
+        polled[i] = (struct pollfd){.fd = session->watches[i].fd, .events = POLLIN};
+    polled[session->watch_count] = (struct pollfd){.fd = packet_source_fd(session->source), .events = POLLIN};
+    int ready = ppoll(polled, session->watch_count + 1, due_ns == UINT64_MAX ? NULL : &timeout, NULL);
+    if (ready < 0)
+        return errno == EINTR ? 0 : -errno;
+    serve_watches(session, polled);
+    return 0;
+}
+
+static uint64_t next_due(struct session *session, int state, uint64_t now_ns)
+{
+    uint64_t due = session->idle ? session->idle(session->idle_context, now_ns) : UINT64_MAX;
+    uint64_t sending = state == SENDER_BUSY ? 0 : sender_next_due(&session->sender, now_ns);
+
+    return sending < due ? sending : due;
+}
+
+int session_run(struct session *session)
+{
+    int error = 0;
+
+    session->matcher.clock = clock_pair();
+    while (!error && !session->stopped) {
+        /* Before anything is given up: an answer may have waited in the socket for longer than its probe may
+         * take. */
+        while (receiver_step(&session->receiver, clock_now_ns()) > 0)
+            continue;
+
+        uint64_t now = clock_now_ns();
+        int state = sender_step(&session->sender, now);
+        uint64_t due = next_due(session, state, now);
+
+        if (state < 0 || state == SENDER_DONE)
+            return state < 0 ? state : 0;
+        error = wait_until(session, due);
+    }
+    return error;
+}
+
+void session_totals(const struct session *session, struct session_totals *out)
+{
+    struct source_losses losses = {0};
+    const struct tx *tx = session->sender.tx;
+
+    session->source->ops->losses(session->source, &losses);
+    *out = (struct session_totals){
+        .sent = counter_read(&tx->counters.sent),
+        .unsent = counter_read(&tx->counters.dropped),
+        .unsent_error = tx_raw_error(tx),
+        .answers = counter_read(&session->receiver.counters.verdicts[DECODE_ACCEPTED]),
+        .lost = losses.ring_full,
+    };
+    for (int i = 0; i < DECODE_REJECTIONS; i++)
+        out->rejected += counter_read(&session->receiver.counters.verdicts[i]);
+}

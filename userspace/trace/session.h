@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The engine of a survey in one thread and one loop, for those who trace or ping: the same sender and
+ * receiver steps, with a raw socket on the way out and a packet socket on the way in.
+ *
+ *   fleet --> sender_step() --> raw socket
+ *     ^                                          poll: packet socket, and what else is watched
+ *     +------ receiver_step() <-- packet socket
+ *
+ * CAP_NET_RAW is enough.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/receiver.h"
+#include "engine/sender.h"
+#include "graph/graph.h"
+#include "output/writer.h"
+#include "packet/tracked.h"
+#include "strategy/fleet.h"
+
+struct session_config {
+    struct tracked_config probes;
+    const char *interface;   /* NULL: the routes decide; else probes leave and replies are taken there only */
+    double rate;             /* probes a second over all targets, INFINITY: unlimited */
+    uint64_t late_after_ns;  /* answers that take longer are flagged */
+    uint64_t paths;          /* owners that will be added, for the graph */
+    unsigned flows, max_ttl; /* bounds of the probes', for the graph; no flows: no graph is made */
+    struct writer *writer;   /* takes every record; NULL: none does. The caller's */
+};
+
+enum {
+    SESSION_WATCHES = 6,
+};
+
+/* A descriptor that wakes the loop. */
+struct session_watch {
+    int fd;
+    void (*ready)(void *context, uint64_t now_ns);
+    void *context;
+};
+
+struct session {
+    struct fleet *fleet;
+    struct tracked *tracked;
+    struct source *source;
+    struct sender sender;
+    struct receiver receiver;
+    struct strategy *strategy; /* the fleet's, as the receiver wants it */
+    struct matcher matcher;
+    struct graph *graph;
+    struct session_watch watches[SESSION_WATCHES];
+    unsigned watch_count;
+    bool stopped;
+    /* Called between steps, whenever something may have changed; returns when it wants to be called again
+     * at the latest, UINT64_MAX: whenever. NULL: not. */
+    uint64_t (*idle)(void *context, uint64_t now_ns);
+    void *idle_context;
+};
+
+/* session_open() opens both sockets and an empty fleet. 0 or a negative errno: -EPERM without CAP_NET_RAW,
+ * -ENODEV where the interface is not there. session_close() is right after every outcome. */
+int session_open(struct session *session, const struct session_config *config);
+void session_close(struct session *session);
+
+/* session_watch() adds a descriptor; at most SESSION_WATCHES. */
+void session_watch(struct session *session, int fd, void (*ready)(void *context, uint64_t now_ns),
+                   void *context);
+
+/* session_run() runs until every member of the fleet is done, or session_stop() was called. 0 or a negative
+ * errno. */
+int session_run(struct session *session);
+void session_stop(struct session *session);
+
+/* What became of all packets so far. */
+struct session_totals {
+    uint64_t sent, unsent; /* probes; unsent ones were refused by the kernel, for `unsent_error` */
+    int unsent_error;
+    uint64_t answers;  /* accepted replies, duplicates included */
+    uint64_t rejected; /* packets that were no answer to a probe of ours */
+    uint64_t lost;     /* replies that this host received and we were too slow for */
+};
+
+void session_totals(const struct session *session, struct session_totals *out);

@@ -2,6 +2,7 @@
 #include "trace/session.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <poll.h>
 #include <string.h>
 

@@ -14,3 +14,6 @@
 /* seed_key() derives the key for `purpose`, independent of those for other purposes. Only the first eight
  * bytes of the purpose count. */
 struct siphash_key seed_key(uint64_t seed, const char *purpose);
+
+/* seed_random() draws a seed for those who gave none. */
+uint64_t seed_random(void);

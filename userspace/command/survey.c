@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +17,7 @@
 #include "base/log.h"
 #include "base/name_list.h"
 #include "base/options.h"
+#include "base/seed.h"
 #include "command/commands.h"
 #include "output/metadata.h"
 #include "packet/frame.h"
@@ -268,16 +268,6 @@ static int choose_sim(struct survey_setup *setup)
     return EXIT_DONE;
 }
 
-static uint64_t random_seed(void)
-{
-    uint64_t seed = 0;
-
-    /* 48 bits: exact in every JSON reader, short enough to type. */
-    if (getrandom(&seed, 6, 0) != 6)
-        seed = clock_read_ns(CLOCK_REALTIME);
-    return seed & 0xffffffffffff;
-}
-
 static int read_prefixes(const struct survey_options *options, char **operands, struct prefix_list *targets,
                          struct prefix_list *blocked)
 {
@@ -310,7 +300,7 @@ static int make_plan(struct survey_setup *setup, char **operands)
 {
     const struct survey_options *options = &setup->options;
     const struct plan_config config = {
-        .seed = options->seed == UINT64_MAX ? random_seed() : options->seed,
+        .seed = options->seed == UINT64_MAX ? seed_random() : options->seed,
         .granularity = options->granularity,
         .min_ttl = options->min_ttl,
         .max_ttl = options->max_ttl,

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/answer_text.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/address.h"
+#include "reply_parse.h"
+
+/* By code of Destination Unreachable (RFC 792, RFC 1122, RFC 1812); "" is the usual end of a trace. */
+static const char *const annotations[] = {
+    [0] = " !N",  [1] = " !H",  [2] = " !P",  [3] = "",     [4] = " !F",  [5] = " !S",
+    [6] = " !N",  [7] = " !H",  [8] = " !I",  [9] = " !A",  [10] = " !Z", [11] = " !Q",
+    [12] = " !T", [13] = " !X", [14] = " !V", [15] = " !C",
+};
+
+const char *answer_annotation(const struct record *record, char text[ANSWER_TEXT_SIZE])
+{
+    text[0] = '\0';
+    if (record->icmp_type != ICMP_DESTINATION_UNREACHABLE || record->flags & (RECORD_SYN_ACK | RECORD_RST))
+        return text;
+    if (record->icmp_code < sizeof(annotations) / sizeof(annotations[0]))
+        snprintf(text, ANSWER_TEXT_SIZE, "%s", annotations[record->icmp_code]);
+    else
+        snprintf(text, ANSWER_TEXT_SIZE, " !<%u>", record->icmp_code);
+    return text;
+}
+
+const char *answer_labels(const struct record *record, char text[ANSWER_TEXT_SIZE])
+{
+    size_t length = 0;
+
+    text[0] = '\0';
+    for (unsigned i = 0; i < record->label_count && length < ANSWER_TEXT_SIZE; i++) {
+        uint32_t entry = record->labels[i];
+
+        length +=
+            (size_t)snprintf(text + length, ANSWER_TEXT_SIZE - length, "%sL=%u,E=%u,S=%u,T=%u",
+                             i ? "/" : " <MPLS:", entry >> 12, entry >> 9 & 7, entry >> 8 & 1, entry & 0xff);
+    }
+    if (record->label_count && length < ANSWER_TEXT_SIZE)
+        snprintf(text + length, ANSWER_TEXT_SIZE - length, ">");
+    return text;
+}
+
+const char *answer_hints(const struct record *record, char text[ANSWER_TEXT_SIZE])
+{
+    bool is_error = record->icmp_type == ICMP_TIME_EXCEEDED_TYPE;
+    size_t length = 0;
+
+    text[0] = '\0';
+    if (is_error && record->quoted_ttl > 1)
+        length = (size_t)snprintf(text, ANSWER_TEXT_SIZE, " [quoted ttl %u]", record->quoted_ttl);
+    if (record->flags & RECORD_REWRITTEN) {
+        char address[IPV4_TEXT_SIZE];
+
+        ipv4_format(record->target, address);
+        snprintf(text + length, ANSWER_TEXT_SIZE - length, " [nat %s]", address);
+    }
+    return text;
+}
+
+unsigned answer_back(const struct record *record)
+{
+    unsigned start = record->reply_ttl <= 64 ? 64 : record->reply_ttl <= 128 ? 128 : 255;
+
+    return start - record->reply_ttl + 1;
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a reply says beside its RTT, in the words of traceroute(8). */
+#pragma once
+
+#include <stddef.h>
+
+#include "output/record.h"
+
+enum {
+    ANSWER_TEXT_SIZE = 256,
+};
+
+/*
+ * answer_annotation() writes " !N" and the like for a Destination Unreachable that is not the end of a trace
+ * as it should be, "" otherwise. The letters are those of Van Jacobson's traceroute: host, network, protocol,
+ * source route, fragmentation, administratively prohibited, precedence, else the code. Returns `text`.
+ */
+const char *answer_annotation(const struct record *record, char text[ANSWER_TEXT_SIZE]);
+
+/* answer_labels() writes " <MPLS:L=24001,E=0,S=1,T=1>", "" where there are no labels (RFC 4950). */
+const char *answer_labels(const struct record *record, char text[ANSWER_TEXT_SIZE]);
+
+/*
+ * answer_hints() writes what only the quotation shows: " [quoted ttl 3]" where the probe had more than 1
+ * left, so that hops are hidden in a tunnel before it, and " [nat 10.0.0.7]" where the probe was rewritten on
+ * its way, with the destination that it arrived with.
+ */
+const char *answer_hints(const struct record *record, char text[ANSWER_TEXT_SIZE]);
+
+/* answer_back() is how many hops the way back seems to have, counted from the next power of two or 255 that
+ * systems start with: 64, 128, 255. */
+unsigned answer_back(const struct record *record);

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/path_json.h"
+
+#include <stdio.h>
+
+#include "base/address.h"
+#include "trace/names.h"
+
+static json_t *address_json(uint32_t address)
+{
+    char text[IPV4_TEXT_SIZE];
+
+    ipv4_format(address, text);
+    return json_string(text);
+}
+
+static json_t *labels_json(const struct record *record)
+{
+    json_t *labels = json_array();
+
+    for (unsigned i = 0; i < record->label_count; i++) {
+        char text[32];
+        uint32_t entry = record->labels[i];
+
+        snprintf(text, sizeof(text), "%u:%u:%u:%u", entry >> 12, entry >> 9 & 7, entry >> 8 & 1,
+                 entry & 0xff);
+        json_array_append_new(labels, json_string(text));
+    }
+    return labels;
+}
+
+static json_t *flags_json(const struct record *record)
+{
+    json_t *flags = json_array();
+
+    for (int i = 0; i < RECORD_FLAGS; i++)
+        if (record->flags & 1 << i)
+            json_array_append_new(flags, json_string(record_flag_names[i]));
+    return flags;
+}
+
+json_t *answer_json(const struct record *record, const struct trace_style *style)
+{
+    const char *name = NULL;
+    json_t *object = json_pack(
+        "{s:o, s:f, s:i, s:i, s:o, s:i, s:i, s:o, s:o}", "responder", address_json(record->responder),
+        "rtt_ms", record->rtt_us / 1000.0, "reply_ttl", record->reply_ttl, "quoted_ttl", record->quoted_ttl,
+        "quoted_target", address_json(record->target), "icmp_type", record->icmp_type, "icmp_code",
+        record->icmp_code, "mpls", labels_json(record), "flags", flags_json(record));
+
+    if (style->names && names_get(style->names, record->responder, &name) == NAME_KNOWN)
+        json_object_set_new(object, "name", json_string(name));
+    return object;
+}
+
+static json_t *hop_json(const struct trace_job *job, unsigned ttl, const struct trace_style *style)
+{
+    json_t *hop = json_array();
+
+    for (unsigned i = 0; i < path_config(job->path)->queries; i++) {
+        const struct path_query *query = path_query(job->path, ttl, i);
+
+        json_array_append_new(hop, query->state == QUERY_ANSWERED ? answer_json(&query->record, style)
+                                                                  : json_null());
+    }
+    return hop;
+}
+
+json_t *path_json(const struct trace_job *job, const struct trace_style *style)
+{
+    const struct path_config *config = path_config(job->path);
+    json_t *hops = json_array();
+
+    for (unsigned ttl = config->first_ttl; ttl <= path_length(job->path); ttl++)
+        json_array_append_new(hops, hop_json(job, ttl, style));
+    return json_pack("{s:o, s:s, s:o, s:i, s:s, s:o, s:i, s:i, s:i, s:b, s:o}", "target",
+                     address_json(config->target), "name", job->host->name, "source",
+                     address_json(job->host->source), "flow", config->flow, "protocol", style->protocol,
+                     "port", style->port ? json_integer(style->port) : json_null(), "size", config->size,
+                     "first_ttl", config->first_ttl, "max_ttl", config->max_ttl, "reached",
+                     path_reached(job->path), "hops", hops);
+}

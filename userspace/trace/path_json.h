@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A path as a JSON object, one a line with `hopwire trace --json`. */
+#pragma once
+
+#include <jansson.h>
+
+#include "trace/job.h"
+
+/*
+ * path_json() makes the object, owned by the caller; NULL when memory is short. Keys: target, name, source,
+ * flow, protocol, port (null for ICMP), size, first_ttl, max_ttl, reached, and hops: one array a TTL, with
+ * one entry a query: null where none answered, else an object of responder, rtt_ms, reply_ttl, quoted_ttl,
+ * quoted_target, icmp_type, icmp_code, mpls, flags, and where they are known name and asn.
+ */
+json_t *path_json(const struct trace_job *job, const struct trace_style *style);
+
+/* answer_json() is one such entry. */
+json_t *answer_json(const struct record *record, const struct trace_style *style);

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/print.h"
+
+#include "base/address.h"
+#include "base/clock.h"
+#include "trace/answer_text.h"
+#include "trace/names.h"
+
+enum {
+    /* How long a line waits for names that are asked for; after a resolver has missed that once, how long
+     * later ones do. */
+    NAMES_PATIENCE_NS = 1500000000,
+    NAMES_SHORT_PATIENCE_NS = 20000000,
+};
+
+static const struct trace_job *present(const struct printer *printer)
+{
+    return &printer->jobs[printer->job];
+}
+
+static void print_header(const struct printer *printer)
+{
+    const struct path_config *config = path_config(present(printer)->path);
+    char address[IPV4_TEXT_SIZE];
+
+    ipv4_format(config->target, address);
+    fprintf(printer->out, "traceroute to %s (%s), %u hops max, %u byte packets", present(printer)->host->name,
+            address, config->max_ttl, config->size);
+    if (printer->style->many_flows)
+        fprintf(printer->out, ", flow %u", config->flow);
+    fputc('\n', printer->out);
+}
+
+static void print_responder(const struct printer *printer, const struct record *record)
+{
+    const struct trace_style *style = printer->style;
+    char address[IPV4_TEXT_SIZE], text[ANSWER_TEXT_SIZE];
+    const char *name = address;
+
+    ipv4_format(record->responder, address);
+    if (!style->names) {
+        fprintf(printer->out, " %s", address);
+    } else {
+        names_get(style->names, record->responder, &name);
+        fprintf(printer->out, " %s (%s)", name, address);
+    }
+    fputs(answer_labels(record, text), printer->out);
+    fputs(answer_hints(record, text), printer->out);
+}
+
+/* As traceroute --back: only where the way back seems to be of another length. */
+static void print_back(const struct printer *printer, const struct record *record)
+{
+    unsigned back = answer_back(record);
+
+    if (printer->style->back && back != record->probe_ttl)
+        fprintf(printer->out, " '-%u'", back);
+}
+
+static void print_hop(const struct printer *printer, unsigned ttl)
+{
+    const struct path *path = present(printer)->path;
+    uint32_t responder = 0;
+
+    fprintf(printer->out, "%2u ", ttl);
+    for (unsigned i = 0; i < path_config(path)->queries; i++) {
+        const struct path_query *query = path_query(path, ttl, i);
+        const struct record *record = &query->record;
+        char text[ANSWER_TEXT_SIZE];
+
+        if (query->state != QUERY_ANSWERED) {
+            fputs(" *", printer->out);
+            continue;
+        }
+        if (record->responder != responder) {
+            print_responder(printer, record);
+            print_back(printer, record);
+        }
+        responder = record->responder;
+        fprintf(printer->out, "  %u.%03u ms%s", record->rtt_us / 1000, record->rtt_us % 1000,
+                answer_annotation(record, text));
+    }
+    fputc('\n', printer->out);
+}
+
+/* Whether the names of a hop are still being asked for; asks for those that are new. */
+static bool names_are_open(const struct printer *printer, unsigned ttl)
+{
+    const struct path *path = present(printer)->path;
+    bool open = false;
+
+    for (unsigned i = 0; i < path_config(path)->queries; i++) {
+        const struct path_query *query = path_query(path, ttl, i);
+        const char *name;
+
+        if (query->state == QUERY_ANSWERED &&
+            names_get(printer->style->names, query->record.responder, &name) == NAME_PENDING)
+            open = true;
+    }
+    return open;
+}
+
+/* Whether the hop's line has to wait for names; sets until when. */
+static bool wait_for_names(struct printer *printer, uint64_t now_ns)
+{
+    if (!printer->style->names || !names_are_open(printer, printer->ttl))
+        return false;
+    if (!printer->names_until_ns)
+        printer->names_until_ns =
+            now_ns + (printer->resolver_is_slow ? NAMES_SHORT_PATIENCE_NS : NAMES_PATIENCE_NS);
+    if (now_ns < printer->names_until_ns)
+        return true;
+    printer->resolver_is_slow = true;
+    return false;
+}
+
+static bool path_is_done(const struct path *path)
+{
+    return path_rounds(path) > 0;
+}
+
+static void begin_job(struct printer *printer)
+{
+    print_header(printer);
+    printer->ttl = path_config(present(printer)->path)->first_ttl;
+    printer->names_until_ns = 0;
+}
+
+static void next_job(struct printer *printer)
+{
+    printer->job++;
+    printer->ttl = 0;
+    if (printer->job < printer->job_count)
+        begin_job(printer);
+}
+
+/* One step forward; false where the next one has to wait. */
+static bool advance(struct printer *printer, uint64_t now_ns)
+{
+    const struct path *path = present(printer)->path;
+
+    if (printer->ttl == 0) {
+        begin_job(printer);
+        return true;
+    }
+    if (printer->ttl > path_length(path)) {
+        if (!path_is_done(path))
+            return false;
+        next_job(printer);
+        return true;
+    }
+    if (!path_hop_settled(path, printer->ttl) || wait_for_names(printer, now_ns))
+        return false;
+    print_hop(printer, printer->ttl++);
+    printer->names_until_ns = 0;
+    return true;
+}
+
+bool printer_finished(const struct printer *printer)
+{
+    return printer->job == printer->job_count;
+}
+
+uint64_t printer_step(struct printer *printer, uint64_t now_ns)
+{
+    bool any = false;
+
+    while (!printer_finished(printer) && advance(printer, now_ns))
+        any = true;
+    if (any)
+        fflush(printer->out);
+    return printer->names_until_ns ? printer->names_until_ns : UINT64_MAX;
+}
+
+static bool anything_sent(const struct path *path, unsigned ttl)
+{
+    return path_query(path, ttl, 0)->state != QUERY_UNSENT;
+}
+
+void printer_give_up(struct printer *printer)
+{
+    if (printer_finished(printer) || printer->ttl == 0)
+        return;
+
+    const struct path *path = present(printer)->path;
+    while (printer->ttl <= path_length(path) && anything_sent(path, printer->ttl))
+        print_hop(printer, printer->ttl++);
+    fflush(printer->out);
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/signals.h"
+
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+void signals_open(struct signals *signals)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    *signals = (struct signals){.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)};
+    if (signals->fd >= 0)
+        pthread_sigmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+bool signals_read(struct signals *signals)
+{
+    struct signalfd_siginfo info;
+
+    while (signals->fd >= 0 && read(signals->fd, &info, sizeof(info)) == sizeof(info))
+        if (!signals->received)
+            signals->received = (int)info.ssi_signo;
+    return signals->received != 0;
+}
+
+void signals_close(struct signals *signals)
+{
+    if (signals->fd >= 0)
+        close(signals->fd);
+    signals->fd = -1;
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Signals that end a run, as a descriptor among others in a poll loop. */
+#pragma once
+
+#include <stdbool.h>
+
+struct signals {
+    int fd;       /* readable when one came; -1: they end the process as usual */
+    int received; /* the first that came, 0: none */
+};
+
+/* signals_open() blocks SIGINT, SIGTERM and SIGHUP in the calling thread, and so in those that it starts
+ * later. SIGPIPE is ignored: a reader that went away is an error of writing. */
+void signals_open(struct signals *signals);
+
+/* signals_read() says whether one has come, and empties the descriptor. */
+bool signals_read(struct signals *signals);
+
+void signals_close(struct signals *signals);

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/trace.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/seed.h"
+#include "command/commands.h"
+#include "trace/names.h"
+#include "trace/path_json.h"
+#include "trace/print.h"
+#include "trace/session.h"
+#include "trace/signals.h"
+
+enum {
+    WRITER_RING_RECORDS = 4096,
+};
+
+/* A run and its parts. */
+struct trace {
+    const struct trace_config *config;
+    struct session session;
+    struct signals signals;
+    struct trace_style style;
+    struct trace_job *jobs;
+    size_t job_count;
+    struct printer printer;
+    size_t jobs_in_json; /* written so far, in their order */
+    int results_fd;
+    struct writer *writer;
+};
+
+static int open_results(struct trace *trace)
+{
+    const char *path = trace->config->results_path;
+
+    if (!path)
+        return EXIT_DONE;
+    trace->results_fd = strcmp(path, "-") == 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+                                               : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (trace->results_fd < 0) {
+        log_error("trace: --output: cannot write %s: %s", path, strerror(errno));
+        return EXIT_UNUSABLE;
+    }
+
+    const struct writer_config config = {
+        .fd = trace->results_fd,
+        .format = trace->config->format,
+        .producers = 1,
+        .ring_capacity = WRITER_RING_RECORDS,
+    };
+    int error = writer_start(&trace->writer, &config);
+    if (error)
+        log_error("trace: --output: cannot write %s: %s", path, strerror(-error));
+    return error ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int open_session(struct trace *trace)
+{
+    const struct trace_config *config = trace->config;
+    const struct session_config session = {
+        .probes =
+            {
+                .key = seed_key(config->seed, SEED_PROBE),
+                .protocol = config->protocol,
+                .port = config->port,
+                .tos = config->tos,
+                .sources = config->hosts->sources,
+                .source_count = config->hosts->source_count,
+            },
+        .interface = config->interface,
+        .rate = config->rate,
+        .late_after_ns = config->path.patience.wait_ns,
+        .paths = trace->job_count,
+        .flows = config->path.classic ? 0 : config->flows,
+        .max_ttl = config->path.max_ttl,
+        .writer = trace->writer,
+    };
+    int error = session_open(&trace->session, &session);
+
+    if (error == -EPERM)
+        log_error("trace: CAP_NET_RAW is missing: run as root, or grant it once: setcap cap_net_raw+ep "
+                  "/path/to/hopwire");
+    else if (error)
+        log_error("trace: cannot open its sockets: %s", strerror(-error));
+    return error == 0 ? EXIT_DONE : error == -EPERM ? EXIT_UNUSABLE : EXIT_FAILED;
+}
+
+static int add_path(struct trace *trace, const struct host *host, unsigned flow)
+{
+    struct path_config config = trace->config->path;
+    uint64_t now = clock_now_ns();
+
+    config.owner = (uint32_t)trace->job_count;
+    config.target = host->address;
+    config.lane = host->lane;
+    config.flow = (uint16_t)flow;
+    struct path *path = path_create(&config);
+    if (!path)
+        return -ENOMEM;
+    int error = fleet_add(trace->session.fleet, path_strategy(path), now);
+    if (error) {
+        path_strategy(path)->ops->destroy(path_strategy(path));
+        return error;
+    }
+    trace->jobs[trace->job_count++] = (struct trace_job){host, path};
+    return 0;
+}
+
+static int add_paths(struct trace *trace)
+{
+    const struct hosts *hosts = trace->config->hosts;
+    int error = 0;
+
+    trace->job_count = 0;
+    for (size_t i = 0; !error && i < hosts->count; i++)
+        for (unsigned flow = 0; !error && flow < trace->config->flows; flow++)
+            error = add_path(trace, &hosts->list[i], flow);
+    if (error)
+        log_error("trace: out of memory for %zu paths", hosts->count * trace->config->flows);
+    return error ? EXIT_FAILED : EXIT_DONE;
+}
+
+static void write_json(struct trace *trace)
+{
+    while (trace->jobs_in_json < trace->job_count && path_rounds(trace->jobs[trace->jobs_in_json].path)) {
+        json_t *object = path_json(&trace->jobs[trace->jobs_in_json++], &trace->style);
+
+        if (object)
+            json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
+        fputc('\n', stdout);
+        fflush(stdout);
+        json_decref(object);
+    }
+}
+
+static uint64_t show(void *context, uint64_t now_ns)
+{
+    struct trace *trace = context;
+
+    if (trace->config->json) {
+        write_json(trace);
+        return UINT64_MAX;
+    }
+    return printer_step(&trace->printer, now_ns);
+}
+
+static void names_came(void *context, uint64_t now_ns)
+{
+    struct trace *trace = context;
+
+    (void)now_ns;
+    names_news(trace->style.names); /* show() comes next */
+}
+
+static void stop(void *context, uint64_t now_ns)
+{
+    struct trace *trace = context;
+
+    (void)now_ns;
+    if (signals_read(&trace->signals))
+        session_stop(&trace->session);
+}
+
+/* Nothing is sent any more; names may be still to come for the last lines. */
+static void finish_printing(struct trace *trace)
+{
+    while (!trace->config->json && !printer_finished(&trace->printer) && !trace->signals.received) {
+        uint64_t now = clock_now_ns(), until = printer_step(&trace->printer, now);
+        struct pollfd polled[] = {
+            {.fd = names_fd(trace->style.names), .events = POLLIN},
+            {.fd = trace->signals.fd, .events = POLLIN},
+        };
+
+        if (printer_finished(&trace->printer) || until == UINT64_MAX)
+            break;
+        poll(polled, 2, (int)((until > now ? until - now : 0) / NS_PER_MS) + 1);
+        names_news(trace->style.names);
+        signals_read(&trace->signals);
+    }
+    if (!trace->config->json)
+        printer_give_up(&trace->printer);
+}
+
+static int finish_writing(const struct trace *trace)
+{
+    int error = trace->writer ? writer_stop(trace->writer) : 0;
+
+    if (error)
+        log_error("trace: cannot write results to %s: %s; what was written is valid",
+                  trace->config->results_path, strerror(-error));
+    return error;
+}
+
+/* What the user would not see otherwise. */
+static void warn_of_losses(const struct session_totals *totals)
+{
+    if (totals->unsent)
+        log_warning("%llu probes could not be sent: %s", (unsigned long long)totals->unsent,
+                    strerror(-totals->unsent_error));
+    if (totals->lost)
+        log_warning("%llu replies were lost in this host's socket: lower --rate",
+                    (unsigned long long)totals->lost);
+}
+
+static int run(struct trace *trace)
+{
+    struct session_totals totals;
+
+    trace->session.idle = show;
+    trace->session.idle_context = trace;
+    session_watch(&trace->session, trace->signals.fd, stop, trace);
+    if (trace->style.names)
+        session_watch(&trace->session, names_fd(trace->style.names), names_came, trace);
+    int error = session_run(&trace->session);
+    if (error)
+        log_error("trace: %s", strerror(-error));
+    finish_printing(trace);
+    session_totals(&trace->session, &totals);
+    warn_of_losses(&totals);
+    if (finish_writing(trace) || error)
+        return EXIT_FAILED;
+    if (trace->signals.received)
+        return EXIT_SIGNAL + trace->signals.received;
+    return totals.answers ? EXIT_DONE : EXIT_FAILED;
+}
+
+static int prepare(struct trace *trace)
+{
+    const struct trace_config *config = trace->config;
+
+    trace->job_count = config->hosts->count * config->flows;
+    trace->jobs = calloc(trace->job_count, sizeof(*trace->jobs));
+    trace->style = (struct trace_style){
+        .protocol = config->protocol_name,
+        .port = config->port,
+        .many_flows = config->flows > 1,
+        .back = config->back,
+        .names = config->numeric ? NULL : names_create(names_ask_system),
+    };
+    int result = trace->jobs ? open_results(trace) : EXIT_FAILED;
+    if (result == EXIT_DONE)
+        result = open_session(trace);
+    if (result == EXIT_DONE)
+        result = add_paths(trace);
+    trace->printer = (struct printer){
+        .out = stdout, .style = &trace->style, .jobs = trace->jobs, .job_count = trace->job_count};
+    return result;
+}
+
+int trace_run(const struct trace_config *config)
+{
+    struct trace trace = {.config = config, .results_fd = -1};
+
+    signals_open(&trace.signals);
+    int result = prepare(&trace);
+    if (result == EXIT_DONE)
+        result = run(&trace);
+    session_close(&trace.session);
+    writer_destroy(trace.writer);
+    if (trace.results_fd >= 0)
+        close(trace.results_fd);
+    names_destroy(trace.style.names);
+    signals_close(&trace.signals);
+    free(trace.jobs);
+    return result;
+}

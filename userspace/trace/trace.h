@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hopwire trace: one or many paths, from the first probe to the last line. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "output/format.h"
+#include "packet/tracked.h"
+#include "strategy/path.h"
+#include "trace/hosts.h"
+
+struct trace_config {
+    const struct hosts *hosts;
+    const struct tracked_protocol *protocol;
+    const char *protocol_name;
+    uint16_t port; /* 0: the protocol's usual one */
+    uint8_t tos;
+    uint64_t seed;
+    const char *interface;   /* NULL: the routes decide */
+    double rate;             /* probes a second, over all paths */
+    struct path_config path; /* for every path, but for host, flow and owner */
+    unsigned flows;          /* paths a host */
+    bool numeric;            /* no names */
+    bool back, json;
+    const char *asn_path;     /* NULL: none */
+    const char *results_path; /* NULL: no records are written; "-": stdout */
+    const struct output_format *format;
+};
+
+/* trace_run() returns the program's exit code, after one line on stderr where something was wrong: done where
+ * any hop of any path answered. */
+int trace_run(const struct trace_config *config);

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* On a pseudo-terminal whose other end the test reads and types at. */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "table.h"
+#include "trace/screen.h"
+
+struct terminal {
+    int person, program; /* the two ends */
+    struct termios before;
+    char seen[4096];
+};
+
+static void terminal_open(struct terminal *terminal)
+{
+    struct winsize size = {.ws_row = 30, .ws_col = 100};
+
+    cr_assert_eq(openpty(&terminal->person, &terminal->program, NULL, NULL, &size), 0);
+    fcntl(terminal->person, F_SETFL, O_NONBLOCK);
+    tcgetattr(terminal->program, &terminal->before);
+}
+
+static const char *look(struct terminal *terminal)
+{
+    ssize_t length = read(terminal->person, terminal->seen, sizeof(terminal->seen) - 1);
+
+    terminal->seen[length < 0 ? 0 : length] = '\0';
+    return terminal->seen;
+}
+
+static void type(struct terminal *terminal, const char *keys)
+{
+    cr_assert_eq(write(terminal->person, keys, strlen(keys)), (ssize_t)strlen(keys));
+}
+
+static bool is_restored(const struct terminal *terminal)
+{
+    struct termios now;
+
+    tcgetattr(terminal->program, &now);
+    return now.c_lflag == terminal->before.c_lflag && now.c_cc[VMIN] == terminal->before.c_cc[VMIN];
+}
+
+Test(screen, takes_the_terminal_and_gives_it_back)
+{
+    struct terminal terminal;
+    struct screen screen;
+    struct termios now;
+
+    terminal_open(&terminal);
+    cr_assert_eq(screen_open(&screen, terminal.program, terminal.program), 0);
+    cr_expect_str_eq(look(&terminal), "\x18\x1b[?1049h\x1b[?25l\x1b[2J");
+    tcgetattr(terminal.program, &now);
+    cr_expect_eq(now.c_lflag & (ICANON | ECHO), 0);
+    cr_expect(now.c_lflag & ISIG);
+    cr_expect_eq(fcntl(terminal.program, F_GETFL) & O_NONBLOCK, 0, "the shell's descriptor is left alone");
+    screen_close(&screen);
+    cr_expect_str_eq(look(&terminal), "\x18\x1b[?25h\x1b[?1049l");
+    cr_expect(is_restored(&terminal));
+    screen_close(&screen);
+    cr_expect_str_eq(look(&terminal), "");
+}
+
+Test(screen, keys)
+{
+    static const struct {
+        const char *typed;
+        enum screen_key key;
+    } cases[] = {
+        {"", SCREEN_NO_KEY},       {"q", SCREEN_QUIT},        {"Q", SCREEN_QUIT},    {"p", SCREEN_PAUSE},
+        {"P", SCREEN_PAUSE},       {"r", SCREEN_RESET},       {"n", SCREEN_NAMES},   {"x", SCREEN_NO_KEY},
+        {"\x1b[A", SCREEN_NO_KEY}, {"\x1bOp", SCREEN_NO_KEY}, {"xr", SCREEN_RESET},  {"pq", SCREEN_QUIT},
+        {"qp", SCREEN_QUIT},       {"r\x1b[A", SCREEN_RESET}, {"\n", SCREEN_NO_KEY},
+    };
+    struct terminal terminal;
+    struct screen screen;
+
+    terminal_open(&terminal);
+    cr_assert_eq(screen_open(&screen, terminal.program, terminal.program), 0);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct pollfd fd = {screen_fd(&screen), POLLIN, 0};
+
+        type(&terminal, cases[i].typed);
+        cr_expect_eq(poll(&fd, 1, 0), *cases[i].typed ? 1 : 0);
+        cr_expect_eq(screen_key(&screen), cases[i].key, "'%s'", cases[i].typed);
+        cr_expect_eq(screen_key(&screen), SCREEN_NO_KEY);
+    }
+    screen_close(&screen);
+}
+
+Test(screen, the_terminal_goes_away)
+{
+    struct terminal terminal;
+    struct screen screen;
+
+    terminal_open(&terminal);
+    cr_assert_eq(screen_open(&screen, terminal.program, terminal.program), 0);
+    signal(SIGHUP, SIG_IGN);
+    close(terminal.person);
+    cr_expect_eq(screen_key(&screen), SCREEN_KEYS_ENDED);
+    cr_expect_eq(screen_fd(&screen), -1);
+    cr_expect_eq(screen_key(&screen), SCREEN_NO_KEY);
+    screen_draw(&screen, "nobody sees it\n");
+    screen_close(&screen);
+}
+
+Test(screen, keys_of_what_is_no_terminal)
+{
+    struct terminal terminal;
+    struct screen screen;
+    int null = open("/dev/null", O_RDONLY);
+
+    terminal_open(&terminal);
+    cr_assert_eq(screen_open(&screen, null, terminal.program), 0);
+    cr_expect_eq(screen_fd(&screen), -1);
+    cr_expect_eq(screen_key(&screen), SCREEN_NO_KEY);
+    screen_close(&screen);
+    cr_expect_eq(screen_open(&screen, terminal.program, null), -ENOTTY);
+    screen_close(&screen);
+}
+
+Test(screen, pictures)
+{
+    static const struct {
+        const char *text;
+        unsigned rows;
+        const char *picture;
+    } cases[] = {
+        {"", 24, "\x18\x1b[H\x1b[J"},
+        {"a\n", 24, "\x18\x1b[H\x1b[Ka\x1b[J"},
+        {"a\n\nbc\n", 24, "\x18\x1b[H\x1b[Ka\r\n\x1b[K\r\n\x1b[Kbc\x1b[J"},
+        {"a\nb\nc\n", 2, "\x18\x1b[H\x1b[Ka\r\n\x1b[Kb\x1b[J"},
+        {"a", 1, "\x18\x1b[H\x1b[Ka\x1b[J"},
+        {"a", 0, "\x18\x1b[H\x1b[J"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char *picture = screen_picture(cases[i].text, cases[i].rows);
+
+        cr_expect_str_eq(picture, cases[i].picture, "case %zu", i);
+        free(picture);
+    }
+}
+
+Test(screen, follows_the_size)
+{
+    struct terminal terminal;
+    struct screen screen;
+    struct screen_size size;
+
+    terminal_open(&terminal);
+    cr_assert_eq(screen_open(&screen, terminal.program, terminal.program), 0);
+    size = screen_size(&screen);
+    cr_expect(size.rows == 30 && size.columns == 100);
+    ioctl(terminal.person, TIOCSWINSZ, &(struct winsize){.ws_row = 2, .ws_col = 7});
+    size = screen_size(&screen);
+    cr_expect(size.rows == 2 && size.columns == 7);
+    look(&terminal);
+    screen_draw(&screen, "a\nb\nc\n");
+    /* One carriage return is the terminal's own, which turns "\n" into "\r\n". */
+    cr_expect_str_eq(look(&terminal), "\x18\x1b[H\x1b[Ka\r\r\n\x1b[Kb\x1b[J");
+    ioctl(terminal.person, TIOCSWINSZ, &(struct winsize){0});
+    size = screen_size(&screen);
+    cr_expect(size.rows == 24 && size.columns == 80);
+    screen_close(&screen);
+}
+
+/* The person looks away: the terminal takes no more, and nothing waits for it. */
+Test(screen, never_blocks, .timeout = 60)
+{
+    struct terminal terminal;
+    struct screen screen;
+
+    terminal_open(&terminal);
+    cr_assert_eq(screen_open(&screen, terminal.program, terminal.program), 0);
+    for (unsigned i = 0; i < 10000; i++)
+        screen_draw(&screen, "one line\nand another one that is longer\n");
+    screen_close(&screen);
+    cr_expect(is_restored(&terminal));
+}
+
+Test(screen, stops_and_goes_on, .timeout = 60)
+{
+    struct terminal terminal;
+    int status;
+
+    terminal_open(&terminal);
+    pid_t child = fork();
+    if (child == 0) {
+        struct screen screen;
+
+        if (screen_open(&screen, terminal.program, terminal.program))
+            _exit(1);
+        screen_suspend(&screen);
+        screen_close(&screen);
+        _exit(0);
+    }
+    cr_assert_eq(waitpid(child, &status, WUNTRACED), child);
+    cr_assert(WIFSTOPPED(status));
+    cr_expect(is_restored(&terminal));
+    cr_expect_str_eq(look(&terminal), "\x18\x1b[?1049h\x1b[?25l\x1b[2J\x18\x1b[?25h\x1b[?1049l");
+    kill(child, SIGCONT);
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    cr_expect_str_eq(look(&terminal), "\x18\x1b[?1049h\x1b[?25l\x1b[2J\x18\x1b[?25h\x1b[?1049l");
+    cr_expect(is_restored(&terminal));
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <criterion/criterion.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "table.h"
+#include "trace/watch_table.h"
+
+enum { HOPS = 4 };
+
+static void answer(struct hop_stats *stats, uint32_t responder, uint32_t rtt_us)
+{
+    struct answer answer = {.record = {.responder = responder, .rtt_us = rtt_us}};
+
+    hop_stats_settled(stats, 0, &answer);
+    hop_stats_round_ended(stats);
+}
+
+/* One that answers once, a silent one, a balancer that loses, one that is slow. */
+static void make_hops(struct hop_stats hops[HOPS])
+{
+    memset(hops, 0, HOPS * sizeof(*hops));
+    answer(&hops[0], 0xc0000201, 9994);
+    hop_stats_settled(&hops[1], 0, NULL);
+    for (unsigned i = 0; i < 7; i++)
+        answer(&hops[2], i % 2 ? 0xcb007109 : 0xcb00710d, 12000 + 2000 * i);
+    hop_stats_settled(&hops[2], 0, NULL);
+    answer(&hops[3], 0xcb007163, 9995);
+    answer(&hops[3], 0xcb007163, 1234567);
+}
+
+static char *printed(const struct watch_table *table)
+{
+    char *text;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    watch_table_print(table, out);
+    fclose(out);
+    return text;
+}
+
+static void check(const struct watch_table *table, const char *expected)
+{
+    char *text = printed(table);
+
+    cr_expect_str_eq(text, expected, "\n%s", text);
+    free(text);
+}
+
+Test(watch_table, report)
+{
+    struct hop_stats hops[HOPS];
+
+    make_hops(hops);
+    check(&(struct watch_table){.hops = hops, .first_ttl = 1, .count = HOPS},
+          "Host                      Loss%   Snt   Last    Avg   Best   Wrst  StDev Jitter\n"
+          "  1.|-- 192.0.2.1          0.0%     1   9.99   9.99   9.99   9.99      -      -\n"
+          "  2.|-- ???              100.0%     1      -      -      -      -      -      -\n"
+          "  3.|-- 203.0.113.13      12.5%     8   24.0   18.0   12.0   24.0   4.32   2.00\n"
+          "        203.0.113.9\n"
+          "  4.|-- 203.0.113.99       0.0%     2   1235  622.3   10.0   1235  865.9   1225\n");
+}
+
+Test(watch_table, nothing_yet)
+{
+    struct hop_stats hop = {0};
+
+    check(&(struct watch_table){.hops = &hop, .first_ttl = 64, .count = 1},
+          "Host                      Loss%   Snt   Last    Avg   Best   Wrst  StDev Jitter\n"
+          " 64.|-- ???                0.0%     0      -      -      -      -      -      -\n");
+    check(&(struct watch_table){.hops = &hop, .count = 0},
+          "Host                      Loss%   Snt   Last    Avg   Best   Wrst  StDev Jitter\n");
+}
+
+/* Whatever the width: no line is longer, and figures stand at its end where there is room for them. */
+Test(watch_table, fits_every_screen)
+{
+    struct hop_stats hops[HOPS];
+
+    make_hops(hops);
+    for (unsigned width = 1; width < 200; width++) {
+        char *text =
+            printed(&(struct watch_table){.hops = hops, .first_ttl = 1, .count = HOPS, .width = width});
+        char *rest = text, *line;
+
+        while ((line = strsep(&rest, "\n")) && rest) {
+            cr_assert_leq(strlen(line), width, "%u: %s", width, line);
+            if (width >= 79 && strchr(line, '%'))
+                cr_assert_eq(strlen(line), width, "%u: %s", width, line);
+        }
+        free(text);
+    }
+}
+
+static bool look_up(uint32_t address, char name[NAME_SIZE])
+{
+    if (address == 0xc0000201)
+        strcpy(name, "a-router-with-a-long-name.somewhere.example");
+    return address == 0xc0000201;
+}
+
+static struct names *names_of(const struct hop_stats *hops)
+{
+    struct names *names = names_create(look_up);
+    struct pollfd fd = {names_fd(names), POLLIN, 0};
+    const char *name;
+
+    for (unsigned hop = 0; hop < HOPS; hop++)
+        for (unsigned i = 0; i < hops[hop].responder_count; i++)
+            names_get(names, hops[hop].responders[i].address, &name);
+    while (names_pending(names)) {
+        poll(&fd, 1, 1000);
+        names_news(names);
+    }
+    return names;
+}
+
+static struct asn_table asn_example(void)
+{
+    struct asn_table asn = {0};
+
+    cr_assert_eq(asn_table_add(&asn, (struct prefix){0xc0000200, 24}, "64496"), 0);
+    cr_assert_eq(asn_table_add(&asn, (struct prefix){0xcb007108, 32 - 3}, "4200000000_64511"), 0);
+    cr_assert_eq(asn_table_index(&asn), 0);
+    return asn;
+}
+
+Test(watch_table, names_and_origins)
+{
+    struct hop_stats hops[HOPS];
+    struct asn_table asn = asn_example();
+
+    make_hops(hops);
+    struct names *names = names_of(hops);
+    struct watch_table table = {hops, 1, 3, names, &asn, 0};
+
+    check(&table, "Host                                                         "
+                  "  Loss%   Snt   Last    Avg   Best   Wrst  StDev Jitter\n"
+                  "  1.|-- AS64496   a-router-with-a-long-name.somewhere.example"
+                  "   0.0%     1   9.99   9.99   9.99   9.99      -      -\n"
+                  "  2.|-- AS???     ???                                        "
+                  " 100.0%     1      -      -      -      -      -      -\n"
+                  "  3.|-- AS4200000000_64511 203.0.113.13                      "
+                  "  12.5%     8   24.0   18.0   12.0   24.0   4.32   2.00\n"
+                  "        AS4200000000_64511 203.0.113.9\n");
+    table.width = 80;
+    table.count = 1;
+    check(&table, "Host                     "
+                  "  Loss%   Snt   Last    Avg   Best   Wrst  StDev Jitter\n"
+                  "  1.|-- AS64496   a-route"
+                  "   0.0%     1   9.99   9.99   9.99   9.99      -      -\n");
+    names_destroy(names);
+    asn_table_free(&asn);
+}
+
+Test(watch_table, heading)
+{
+    static const struct {
+        struct watch_heading heading;
+        unsigned width;
+        const char *text;
+    } cases[] = {
+        {{"192.0.2.1", 3, false},
+         80,
+         "hopwire trace 192.0.2.1\nround 3   keys: q quit, p pause, r reset, n names\n\n"},
+        {{"192.0.2.1", 3, true},
+         80,
+         "hopwire trace 192.0.2.1\nround 3, paused   keys: q quit, p go on, r reset, n names\n\n"},
+        {{"192.0.2.1", 3, true}, 15, "hopwire trace 1\nround 3, paused\n\n"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char *text;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+
+        watch_heading_print(&cases[i].heading, cases[i].width, out);
+        fclose(out);
+        cr_expect_str_eq(text, cases[i].text);
+        free(text);
+    }
+}
+
+Test(watch_table, json)
+{
+    struct hop_stats hops[HOPS];
+    struct asn_table asn = asn_example();
+
+    make_hops(hops);
+    struct names *names = names_of(hops);
+    json_t *array = watch_table_json(&(struct watch_table){hops, 1, 3, names, &asn, 0});
+    cr_assert_not_null(array);
+    char *text = json_dumps(array, JSON_COMPACT);
+    cr_expect_str_eq(
+        text, "[{\"ttl\":1,\"sent\":1,\"lost\":0,\"last_us\":9994,\"best_us\":9994,\"avg_us\":9994,"
+              "\"worst_us\":9994,\"stdev_us\":null,\"jitter_us\":null,\"responders\":[{\"address\":"
+              "\"192.0.2.1\",\"name\":\"a-router-with-a-long-name.somewhere.example\",\"asn\":\"64496\","
+              "\"answers\":1}],\"other_answers\":0},"
+              "{\"ttl\":2,\"sent\":1,\"lost\":1,\"last_us\":null,\"best_us\":null,\"avg_us\":null,"
+              "\"worst_us\":null,\"stdev_us\":null,\"jitter_us\":null,\"responders\":[],"
+              "\"other_answers\":0},"
+              "{\"ttl\":3,\"sent\":8,\"lost\":1,\"last_us\":24000,\"best_us\":12000,\"avg_us\":18000,"
+              "\"worst_us\":24000,\"stdev_us\":4320,\"jitter_us\":2000,\"responders\":[{\"address\":"
+              "\"203.0.113.13\",\"name\":null,\"asn\":\"4200000000_64511\",\"answers\":4},{\"address\":"
+              "\"203.0.113.9\",\"name\":null,\"asn\":\"4200000000_64511\",\"answers\":3}],"
+              "\"other_answers\":0}]");
+    free(text);
+    json_decref(array);
+    names_destroy(names);
+    asn_table_free(&asn);
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/screen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* CAN ends an escape that an earlier, partial write may have left open. */
+#define CANCEL "\x18"
+#define ENTER  CANCEL "\x1b[?1049h\x1b[?25l\x1b[2J"
+#define LEAVE  CANCEL "\x1b[?25h\x1b[?1049l"
+#define HOME   CANCEL "\x1b[H"
+#define EOL    "\x1b[K"
+#define REST   "\x1b[J"
+
+enum {
+    TTY_NAME_SIZE = 64,
+    RESTORE_WAIT_MS = 500, /* how long the end waits for a terminal that takes nothing */
+};
+
+/* What is lost is a picture; the next one is whole. */
+static void write_what_fits(const struct screen *screen, const char *text)
+{
+    if (write(screen->out, text, strlen(text)) < 0)
+        return;
+}
+
+static void take_keys(struct screen *screen)
+{
+    struct termios raw = screen->before;
+
+    if (!screen->has_keys)
+        return;
+    raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO); /* ISIG stays: ^C and ^Z are signals as ever */
+    raw.c_cc[VMIN] = 1;                        /* so that 0 bytes mean that the terminal has gone */
+    raw.c_cc[VTIME] = 0;
+    tcsetattr(screen->in, TCSANOW, &raw);
+}
+
+static void enter(struct screen *screen)
+{
+    take_keys(screen);
+    write_what_fits(screen, ENTER);
+    screen->shown = true;
+}
+
+static void leave(struct screen *screen)
+{
+    struct pollfd writable = {screen->out, POLLOUT, 0};
+
+    if (!screen->shown)
+        return;
+    poll(&writable, 1, RESTORE_WAIT_MS);
+    write_what_fits(screen, LEAVE);
+    if (screen->has_keys)
+        tcsetattr(screen->in, TCSANOW, &screen->before);
+    screen->shown = false;
+}
+
+int screen_open(struct screen *screen, int in, int out)
+{
+    char name[TTY_NAME_SIZE];
+
+    *screen = (struct screen){.in = in, .out = -1};
+    int error = ttyname_r(out, name, sizeof(name));
+    if (error)
+        return error == ERANGE ? -ENOTTY : -error;
+    screen->out = open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (screen->out < 0)
+        return -errno;
+    screen->has_keys = isatty(in) && tcgetattr(in, &screen->before) == 0;
+    enter(screen);
+    return 0;
+}
+
+int screen_fd(const struct screen *screen)
+{
+    return screen->has_keys ? screen->in : -1;
+}
+
+enum screen_key screen_meaning(const char *typed, size_t length)
+{
+    enum screen_key key = SCREEN_NO_KEY;
+
+    for (size_t i = 0; i < length; i++) {
+        switch (typed[i]) {
+        case '\x1b': /* arrows and the like arrive as one piece: nothing in it is a letter of its own */
+            return key;
+        case 'q':
+        case 'Q':
+            return SCREEN_QUIT;
+        case 'p':
+        case 'P':
+            key = SCREEN_PAUSE;
+            break;
+        case 'r':
+        case 'R':
+            key = SCREEN_RESET;
+            break;
+        case 'n':
+        case 'N':
+            key = SCREEN_NAMES;
+            break;
+        default:
+            break;
+        }
+    }
+    return key;
+}
+
+enum screen_key screen_key(struct screen *screen)
+{
+    struct pollfd readable = {screen_fd(screen), POLLIN, 0};
+    char typed[64];
+    ssize_t length;
+
+    if (poll(&readable, 1, 0) <= 0)
+        return SCREEN_NO_KEY;
+    length = read(screen->in, typed, sizeof(typed));
+    if (length > 0)
+        return screen_meaning(typed, (size_t)length);
+    if (length < 0 && (errno == EINTR || errno == EAGAIN))
+        return SCREEN_NO_KEY;
+    screen->has_keys = false;
+    return SCREEN_KEYS_ENDED;
+}
+
+struct screen_size screen_size(const struct screen *screen)
+{
+    struct winsize size;
+
+    if (ioctl(screen->out, TIOCGWINSZ, &size) || !size.ws_row || !size.ws_col)
+        return (struct screen_size){24, 80};
+    return (struct screen_size){size.ws_row, size.ws_col};
+}
+
+/* A newline after the last row would scroll. */
+char *screen_picture(const char *text, unsigned rows)
+{
+    char *picture;
+    size_t size;
+    FILE *out = open_memstream(&picture, &size);
+
+    if (!out)
+        return NULL;
+    fputs(HOME, out);
+    for (unsigned row = 0; row < rows && *text; row++) {
+        int length = (int)strcspn(text, "\n");
+
+        /* Erased before and not after: behind a full line the cursor still stands on its last character. */
+        fprintf(out, "%s" EOL "%.*s", row ? "\r\n" : "", length, text);
+        text += length;
+        text += *text == '\n';
+    }
+    fputs(REST, out);
+    return fclose(out) ? NULL : picture;
+}
+
+void screen_draw(struct screen *screen, const char *text)
+{
+    char *picture = screen_picture(text, screen_size(screen).rows);
+
+    if (picture)
+        write_what_fits(screen, picture);
+    free(picture);
+}
+
+void screen_suspend(struct screen *screen)
+{
+    leave(screen);
+    kill(getpid(), SIGSTOP);
+    enter(screen);
+}
+
+void screen_close(struct screen *screen)
+{
+    leave(screen);
+    if (screen->out >= 0)
+        close(screen->out);
+    screen->out = -1;
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The table of a path that is watched, in mtr's manner: rows of text from statistics. Prints and reads
+ * nothing else: the terminal is trace/screen.h's.
+ *
+ *     Host                Loss%   Snt   Last    Avg   Best   Wrst  StDev Jitter
+ *       1.|-- 192.0.2.1    0.0%    10   0.31   0.35   0.28   0.61   0.10   0.12
+ *       2.|-- ???        100.0%    10      -      -      -      -      -      -
+ *       3.|-- 203.0.113.9 10.0%    10   12.1   12.4   11.9   14.0   0.72   0.80
+ *             203.0.113.13                                   further responders of the hop
+ */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "target/asn_table.h"
+#include "trace/hop_stats.h"
+#include "trace/names.h"
+
+struct watch_table {
+    const struct hop_stats *hops; /* the first is that of `first_ttl` */
+    unsigned first_ttl, count;
+    struct names *names;         /* NULL: addresses alone */
+    const struct asn_table *asn; /* NULL: no such column */
+    unsigned width;              /* of the screen in columns: what is longer is cut; 0: nothing is */
+};
+
+/* What stands above the table on a screen. */
+struct watch_heading {
+    const char *title; /* "192.0.2.1 from 198.51.100.7, UDP" */
+    uint64_t rounds;
+    bool paused;
+};
+
+/* watch_heading_print() writes two lines and an empty one, watch_table_print() the table. Names that are not
+ * known yet are asked for. */
+void watch_heading_print(const struct watch_heading *heading, unsigned width, FILE *out);
+void watch_table_print(const struct watch_table *table, FILE *out);
+
+/*
+ * watch_table_json() is the same as an array with an object a hop; NULL when memory is short:
+ *
+ *     {"ttl": 3, "sent": 10, "lost": 1, "last_us": 12100, "best_us": …, "avg_us": …, "worst_us": …,
+ *      "stdev_us": …, "jitter_us": …, "responders": [{"address": "203.0.113.9", "name": "a.example",
+ *      "asn": "64496", "answers": 8}], "other_answers": 0}
+ *
+ * Times that are not known are null, and so are a name and an origin.
+ */
+json_t *watch_table_json(const struct watch_table *table);

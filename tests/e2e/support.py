@@ -180,6 +180,7 @@ def wait_until(condition, what, seconds=WAIT_SECONDS):
 # A sum of what stands on the right is what stands on the left, to the packet.
 LEDGER = {
     "generated": ("sent", "blocked", "tx_dropped"),
+    "arrived": ("device_dropped", "received"),
     "received": ("passed", "rejected_filter", "redirected"),
     "redirected": ("decoded", "ring_full", "fill_empty", "rx_dropped"),
     "decoded": ("accepted", "rejected_decode"),

@@ -91,7 +91,7 @@ class ReadingTest(support.HopwireTestCase):
 class LedgerTest(support.HopwireTestCase):
     BALANCED = {
         "generated": 10, "sent": 7, "blocked": 2, "tx_dropped": 1,
-        "received": 20, "passed": 3, "rejected_filter": {"forged": 1, "foreign": 1}, "redirected": 15,
+        "arrived": 21, "device_dropped": 1, "received": 20, "passed": 3, "rejected_filter": {"forged": 1, "foreign": 1}, "redirected": 15,
         "decoded": 10, "ring_full": 2, "fill_empty": 2, "rx_dropped": 1,
         "accepted": 9, "rejected_decode": {"ip_checksum": 1},
         "written": 8, "writer_dropped": 1, "balanced": True,

@@ -3,6 +3,7 @@
 
 import os
 import pathlib
+import platform
 import time
 
 import support
@@ -12,6 +13,22 @@ TARGETS = "16.0.0.0/14"  # 1,024 targets
 CPUS = sorted(os.sched_getaffinity(0))
 # `live` needs two CPUs a sender.
 BACKENDS = ("ring", "xsk", "sendmmsg") + (("live",) if len(CPUS) >= 4 else ())
+
+
+def kernel_threads():
+    """The allowed CPUs of each thread that works on frames of a simulated world, by its number."""
+    found = {}
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "comm").read_text().startswith("napi/world0"):
+                found[int(process.name)] = sorted(os.sched_getaffinity(int(process.name)))
+        except OSError:
+            pass  # it has ended
+    return found
+
+
+def kernel_release():
+    return tuple(int(part) for part in platform.release().split(".")[:2])
 
 
 def threads_named(process, name):
@@ -96,6 +113,28 @@ class ThreadsTest(support.HopwireTestCase):
         survey = self.survey(f"{IDEAL},queues=1", "--threads", 2, "--rate", "100k", TARGETS)
         self.assertIn("2 senders share the 1 TX queue of uplink0", survey.said)
         self.assertEqual(survey.ledger["sent"], 1024 * 32)
+
+    def test_the_simulated_internet_has_a_cpu_of_its_own(self):
+        cases = [
+            (f"{IDEAL}", (), [[CPUS[-1]]]),
+            (f"{IDEAL}", ("--cpus", CPUS[-1]), [CPUS[:-1]]),
+            (f"{IDEAL},queues=2", ("--cpus", CPUS[0]), [CPUS[1:]] * 2),
+            (f"{IDEAL},own-cpu=off", (), []),
+            (f"{IDEAL},rtt=internet", (), []),
+            (f"{IDEAL},rtt=internet,own-cpu=on", (), [[CPUS[-1]]]),
+        ]
+        for number, (sim, arguments, expected) in enumerate(cases):
+            with self.subTest(sim=sim, arguments=arguments):
+                others = kernel_threads()
+                process, _ = self.start_survey(
+                    sim, *arguments, "--rate", "2k", TARGETS, name=f"{number}.csv", cooldown="0"
+                )
+                ours = [cpus for thread, cpus in kernel_threads().items() if thread not in others]
+                process.terminate()
+                self.finish(process, status=143)
+                if not ours and expected and kernel_release() < (6, 17):
+                    self.skipTest("threads of single NAPI instances came with Linux 6.17")
+                self.assertEqual(ours, expected)
 
     def test_the_dry_run_prints_the_whole_order(self):
         whole = self.dry_run(IDEAL, TARGETS)

@@ -12,6 +12,8 @@ static struct ledger balanced_ledger(void)
         .sent = 2097000,
         .blocked = 150,
         .tx_dropped = 2,
+        .arrived = 1204,
+        .device_dropped = 4,
         .received = 1200,
         .passed = 100,
         .rejected_filter = {[FILTER_REJECT_FOREIGN] = 7, [FILTER_REJECT_FORGED] = 3},
@@ -75,7 +77,8 @@ Test(ledger, json_has_every_key_in_order)
 
     cr_expect_str_eq(
         text,
-        "{\"generated\":2097152,\"sent\":2097000,\"blocked\":150,\"tx_dropped\":2,\"received\":1200,"
+        "{\"generated\":2097152,\"sent\":2097000,\"blocked\":150,\"tx_dropped\":2,\"arrived\":1204,"
+        "\"device_dropped\":4,\"received\":1200,"
         "\"passed\":100,\"rejected_filter\":{\"truncated\":0,\"foreign\":7,\"forged\":3,\"no_socket\":0},"
         "\"redirected\":1090,\"decoded\":1000,\"ring_full\":50,\"fill_empty\":30,\"rx_dropped\":10,"
         "\"accepted\":989,\"rejected_decode\":{\"not_a_reply\":0,\"truncated\":0,\"foreign\":0,\"forged\":5,"
@@ -119,6 +122,7 @@ Test(ledger, print_tells_where_packets_went)
 
     cr_expect_str_eq(
         text, "  generated        2,097,152 = sent 2,097,000 + blocked 150 + tx dropped 2\n"
+              "  arrived              1,204 = device dropped 4 + received 1,200\n"
               "  received             1,200 = passed 100 + rejected filter 10 (foreign 7, forged 3) + "
               "redirected 1,090\n"
               "  redirected           1,090 = decoded 1,000 + ring full 50 + fill empty 30 + rx dropped 10\n"

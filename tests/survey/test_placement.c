@@ -123,6 +123,31 @@ Test(placement, says_what_cannot_be)
     }
 }
 
+Test(placement, spares_what_no_sender_is_pinned_to)
+{
+    static const struct {
+        unsigned senders, helpers;
+        const char *asked, *available, *spare;
+    } rows[] = {
+        {1, 0, "", "0", ""},      {1, 0, "", "0-1", "1"},      {1, 0, "", "2,5-7", "7"},
+        {1, 0, "1", "0-1", "0"},  {1, 0, "0,1", "0-1", "1"},   {2, 0, "", "0-1", ""},
+        {2, 0, "", "0-3", "2-3"}, {1, 1, "2,3", "0-3", "0-1"}, {2, 0, "3,0", "0-3", "1-2"},
+    };
+
+    for (size_t row = 0; row < COUNT(rows); row++) {
+        const cpu_set_t available = set_of(rows[row].available);
+        struct placement_error error;
+        struct placement placement;
+        cpu_set_t spare;
+
+        cr_assert_eq(make(&placement, rows[row].senders, rows[row].helpers, rows[row].asked,
+                          rows[row].available, &error),
+                     0);
+        placement_spare(&placement, &available, &spare);
+        expect_set(&spare, rows[row].spare, "the rest", row);
+    }
+}
+
 /* Frames go to queue CPU % queues; of senders with a helper it is the helper's CPU that counts. */
 Test(placement, finds_senders_that_share_a_queue)
 {

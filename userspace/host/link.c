@@ -108,7 +108,7 @@ static int read_counters(const struct nlmsghdr *message, void *context)
     struct rtnl_link_stats64 stats;
 
     /* The structure grows with the kernel: read no more of it than we use. */
-    if (!read_attribute(message, IFLA_STATS64, &stats, offsetof(struct rtnl_link_stats64, multicast)))
+    if (!read_attribute(message, IFLA_STATS64, &stats, offsetof(struct rtnl_link_stats64, tx_aborted_errors)))
         return -EPROTO;
     *out = (struct link_counters){
         .rx_packets = stats.rx_packets,
@@ -117,6 +117,7 @@ static int read_counters(const struct nlmsghdr *message, void *context)
         .tx_dropped = stats.tx_dropped,
         .rx_errors = stats.rx_errors,
         .tx_errors = stats.tx_errors,
+        .rx_missed = stats.rx_missed_errors,
     };
     return 0;
 }

@@ -18,9 +18,9 @@ struct link_info {
 };
 
 /* What the kernel counts for the device (IFLA_STATS64). Among `rx_dropped` are frames that arrived well but
- * that no protocol of this host wanted. */
+ * that no protocol of this host wanted; `rx_missed` had no room in the device's own ring. */
 struct link_counters {
-    uint64_t rx_packets, tx_packets, rx_dropped, tx_dropped, rx_errors, tx_errors;
+    uint64_t rx_packets, tx_packets, rx_dropped, tx_dropped, rx_errors, tx_errors, rx_missed;
 };
 
 /* link_by_name() and link_by_index() tell what a device is. 0; -ENODEV where there is none, also where the

@@ -93,7 +93,7 @@ static int run_on_socket(struct mnl_socket *socket, const struct nlmsghdr *reque
 static int run(const struct netlink_request *request, netlink_handler *handler, void *context)
 {
     struct exchange exchange = {request->family_size, handler, context};
-    struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+    struct mnl_socket *socket = mnl_socket_open2(request->bus, SOCK_CLOEXEC);
     int error;
 
     if (!socket)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One rtnetlink exchange at a time, for the files of this directory: build a request, send it, read every
+ * One netlink exchange at a time, for the files of this directory: build a request, send it, read every
  * answer.
  *
  *   struct netlink_request request;
@@ -23,6 +23,7 @@
 /* A request: netlink header, family header (struct ifinfomsg, …), attributes. The largest made here, for a
  * veth pair, takes some 200 bytes; what callers put in has a bounded length. */
 struct netlink_request {
+    int bus; /* NETLINK_ROUTE, unless it is changed after netlink_request_init() */
     size_t family_size;
     union {
         struct nlmsghdr header;

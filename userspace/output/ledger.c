@@ -49,6 +49,7 @@ static const struct equation {
     struct term terms[TERMS_MAX];
 } equations[] = {
     {{TERM(generated), TERM(sent), TERM(blocked), TERM(tx_dropped)}},
+    {{TERM(arrived), TERM(device_dropped), TERM(received)}},
     {{TERM(received), TERM(passed), TERM_BY_REASON(rejected_filter, filter_rejection_names),
       TERM(redirected)}},
     {{TERM(redirected), TERM(decoded), TERM(ring_full), TERM(fill_empty), TERM(rx_dropped)}},

@@ -3,10 +3,14 @@
  * The ledger: every packet ends in exactly one of these counters.
  *
  *   generated  = sent + blocked + tx_dropped
+ *   arrived    = device_dropped + received
  *   received   = passed + rejected_filter + redirected
  *   redirected = decoded + ring_full + fill_empty + rx_dropped
  *   decoded    = accepted + rejected_decode
  *   accepted   = written + writer_dropped
+ *
+ * `device_dropped` is what the device itself counted as lost for want of room, before any program saw it;
+ * what else it carries is among it. The others count packets one by one.
  */
 #pragma once
 
@@ -27,6 +31,7 @@ enum filter_rejection {
 
 struct ledger {
     uint64_t generated, sent, blocked, tx_dropped;
+    uint64_t arrived, device_dropped;
     uint64_t received, passed, rejected_filter[FILTER_REJECTIONS], redirected;
     uint64_t decoded, ring_full, fill_empty, rx_dropped;
     uint64_t accepted, rejected_decode[DECODE_REJECTIONS];

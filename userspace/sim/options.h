@@ -28,6 +28,7 @@ struct sim_options {
     uint32_t middlebox_permille;
     uint32_t bogus_permille;
     uint32_t rate_limits; /* 0 or 1 */
+    uint32_t own_cpu;     /* 0 or 1; SIM_AS_REALISM_SAYS: up to the command */
     struct sim_line_options line;
 };
 
@@ -123,9 +124,18 @@ option_parser sim_option_switch;
          (base) + offsetof(struct sim_options, rate_limits),                                                 \
          .help = "routers limit their errors as vendors do\n(internet: on, ideal: off)"},                    \
         SIM_LINE_OPTION_SPECS((base) + offsetof(struct sim_options, line)),                                  \
+        {"queues",                                                                                           \
+         0,                                                                                                  \
+         "N",                                                                                                \
+         option_number,                                                                                      \
+         (base) + offsetof(struct sim_options, queues),                                                      \
+         .min = 1,                                                                                           \
+         .max = 64,                                                                                          \
+         .help = "RX and TX queues of the uplink (default: one a sender)"},                                  \
     {                                                                                                        \
-        "queues", 0, "N", option_number, (base) + offsetof(struct sim_options, queues),                      \
-            .min = 1, .max = 64, .help = "RX and TX queues of the uplink (default 1)"                        \
+        "own-cpu", 0, "on|off", sim_option_switch, (base) + offsetof(struct sim_options, own_cpu),           \
+            .help = "answer on another CPU than the one that sends\n"                                        \
+                    "(default: in surveys without RTTs, if there are two)"                                   \
     }
 
 extern const struct option_spec sim_option_specs[];

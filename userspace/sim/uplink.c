@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "host/ethtool.h"
 #include "host/link.h"
+#include "host/napi.h"
 #include "host/netns.h"
 #include "host/privilege.h"
 #include "host/route.h"
@@ -134,6 +135,19 @@ static int start_world(struct sim_uplink *uplink, const struct sim_uplink_config
                                                : start_responder(uplink, config);
 }
 
+/* The kernel answers nevertheless where it cannot: then on the CPU that sends. */
+static int start_threads(struct sim_uplink *uplink, const struct sim_uplink_config *config)
+{
+    int error;
+
+    if (!config->own_cpu || uplink->routers)
+        return 0;
+    error = napi_give_threads(uplink->world_index, &config->cpus);
+    if (error)
+        log_debug("the simulated Internet has no CPU of its own: %s", strerror(-error));
+    return 0;
+}
+
 static int start_line(struct sim_uplink *uplink, const struct sim_uplink_config *config)
 {
     int error;
@@ -205,13 +219,10 @@ static int set_up(struct sim_uplink *uplink, const struct sim_uplink_config *con
         const char *what;
         int (*run)(struct sim_uplink *uplink, const struct sim_uplink_config *config);
     } steps[] = {
-        {"make network namespaces", make_namespaces},
-        {"make its devices", make_devices},
-        {"start its routers", start_world},
-        {"start its delay line", start_line},
-        {"connect the host", start_host},
-        {"wait for its routers", wait_for_routers},
-        {"prepare its faults", start_faults},
+        {"make network namespaces", make_namespaces}, {"make its devices", make_devices},
+        {"start its routers", start_world},           {"start its threads", start_threads},
+        {"start its delay line", start_line},         {"connect the host", start_host},
+        {"wait for its routers", wait_for_routers},   {"prepare its faults", start_faults},
     };
 
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
@@ -231,6 +242,7 @@ struct sim_uplink_config sim_uplink_configure(const struct sim_options *options,
     return (struct sim_uplink_config){
         .topology = topology,
         .queues = options->queues,
+        .own_cpu = options->own_cpu == 1,
         .line = sim_options_line(options),
         .faults = options->line.faults,
     };

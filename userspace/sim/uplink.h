@@ -12,6 +12,8 @@
  */
 #pragma once
 
+#include <sched.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sim/options.h"
@@ -22,6 +24,8 @@ struct sim_uplink;
 struct sim_uplink_config {
     const struct sim_topology *topology;
     unsigned queues; /* RX and TX queues of each device */
+    bool own_cpu;    /* its programs run in kernel threads, not on the CPU that a probe is sent from */
+    cpu_set_t cpus;  /* where those run; empty: anywhere */
     struct sim_line_config line;
     struct sim_faults faults;
 };

@@ -12,6 +12,7 @@
 #include "command/commands.h"
 #include "host/cpus.h"
 #include "host/privilege.h"
+#include "sim/line.h"
 #include "xdp/socket.h"
 
 enum {
@@ -64,6 +65,21 @@ static void raise_memlock(void)
     setrlimit(RLIMIT_MEMLOCK, &unlimited);
 }
 
+/* What the simulated Internet does on the CPU that sends is taken from the sender. Where replies take time,
+ * they pass through threads of our own anyway. */
+static struct sim_uplink_config configure_uplink(const struct survey *survey)
+{
+    const struct sim_options *options = survey->config->sim;
+    struct sim_uplink_config uplink = sim_uplink_configure(options, survey->config->sim_topology);
+    cpu_set_t available;
+
+    if (!cpus_available(&available))
+        placement_spare(&survey->placement, &available, &uplink.cpus);
+    if (options->own_cpu == SIM_AS_REALISM_SAYS)
+        uplink.own_cpu = !sim_line_is_needed(&uplink.line) && CPU_COUNT(&uplink.cpus);
+    return uplink;
+}
+
 static int open_way_out(struct survey *survey)
 {
     const struct survey_config *config = survey->config;
@@ -71,7 +87,7 @@ static int open_way_out(struct survey *survey)
     struct egress_error error;
 
     if (config->sim) {
-        const struct sim_uplink_config uplink = sim_uplink_configure(config->sim, config->sim_topology);
+        const struct sim_uplink_config uplink = configure_uplink(survey);
         int refused = sim_uplink_open(&survey->uplink, &uplink);
 
         if (refused)

@@ -113,6 +113,21 @@ void placement_of_receiver(const struct placement *placement, unsigned receiver,
         add_all(&placement->senders, out);
 }
 
+void placement_spare(const struct placement *placement, const cpu_set_t *available, cpu_set_t *out)
+{
+    struct cpu_list list;
+
+    *out = *available;
+    for (unsigned i = 0; i < placement->senders.count; i++)
+        CPU_CLR(placement->senders.cpus[i], out);
+    if (placement->senders.count)
+        return;
+    list_set(available, &list);
+    CPU_ZERO(out);
+    if (list.count > 1)
+        CPU_SET(list.cpus[list.count - 1], out);
+}
+
 /* Where there are helpers, frames leave from the CPU of the last of them. */
 static unsigned sending_cpu(const struct placement *placement, unsigned sender)
 {

@@ -46,6 +46,10 @@ void placement_of_sender(const struct placement *placement, unsigned sender, cpu
 void placement_of_helpers(const struct placement *placement, unsigned sender, cpu_set_t *out);
 void placement_of_receiver(const struct placement *placement, unsigned receiver, cpu_set_t *out);
 
+/* placement_spare() tells which of the available CPUs no sender is pinned to; of a sender that is not pinned
+ * it is assumed that it will keep away from the last one. Empty where none is left. */
+void placement_spare(const struct placement *placement, const cpu_set_t *available, cpu_set_t *out);
+
 /* placement_shared_queue() finds two CPUs from which senders' frames go to the same one of `queues` TX
  * queues, unless XPS says otherwise. False where every sender has a queue of its own. */
 bool placement_shared_queue(const struct placement *placement, unsigned queues, unsigned *one,

@@ -26,8 +26,8 @@ static void print_duration(uint64_t ns, FILE *out)
 
 static uint64_t lost(const struct ledger *ledger)
 {
-    return ledger->tx_dropped + ledger->ring_full + ledger->fill_empty + ledger->rx_dropped +
-           ledger->writer_dropped;
+    return ledger->tx_dropped + ledger->device_dropped + ledger->ring_full + ledger->fill_empty +
+           ledger->rx_dropped + ledger->writer_dropped;
 }
 
 /* The rate of the last interval, not of the whole run: it shows what happens now. */

@@ -35,6 +35,22 @@ static void add_filter(const struct survey *survey, struct ledger *ledger)
         ledger->rejected_filter[i] = counters.count[FILTER_REJECTED_TRUNCATED + i];
 }
 
+/* The filter sees what the device has taken. In a namespace of our own nothing else arrives, so that all that
+ * the device dropped are replies: a veth device counts a full ring as dropped, not as missed. */
+static void add_device(const struct survey *survey, struct ledger *ledger)
+{
+    const struct link_counters *before = &survey->device_before;
+    struct link_counters now;
+
+    ledger->arrived = ledger->received;
+    if (link_counters(survey->egress.link.index, &now))
+        return;
+    ledger->device_dropped = now.rx_missed - before->rx_missed;
+    if (survey->uplink)
+        ledger->device_dropped += now.rx_dropped - before->rx_dropped;
+    ledger->arrived += ledger->device_dropped;
+}
+
 static void add_sources(const struct survey *survey, struct ledger *ledger)
 {
     for (unsigned i = 0; i < survey->source_count; i++) {
@@ -98,6 +114,7 @@ void survey_status(const struct survey *survey, struct survey_status *out)
     };
     add_senders(survey, &out->ledger);
     add_filter(survey, &out->ledger);
+    add_device(survey, &out->ledger);
     add_sources(survey, &out->ledger);
     for (unsigned i = 0; i < survey->receiver_count; i++)
         add_receiver(&survey->receivers[i].receiver.counters, out);

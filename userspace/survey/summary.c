@@ -93,6 +93,7 @@ static void print_lost(const struct ledger *ledger, FILE *out)
         const char *place;
     } losses[] = {
         {ledger->tx_dropped, "probes the device did not take (tx_dropped)"},
+        {ledger->device_dropped, "replies the device had no room for (device_dropped)"},
         {ledger->rejected_filter[FILTER_REJECT_NO_SOCKET], "replies on a queue without a socket (no_socket)"},
         {ledger->ring_full, "replies in the AF_XDP RX ring (ring_full)"},
         {ledger->fill_empty, "replies for want of a free chunk (fill_empty)"},

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/napi.h"
+
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <stdint.h>
+
+#include "host/netlink.h"
+
+/* From linux/netdev.h: numbers of the kernel's interface, which do not change. */
+enum {
+    NETDEV_NAPI_GET = 11,
+    NETDEV_NAPI_SET = 14,
+    NAPI_INTERFACE = 1,
+    NAPI_ID = 2,
+    NAPI_PID = 4,
+    NAPI_THREADED = 8,
+};
+
+enum {
+    INSTANCES_MAX = 256, /* more queues than a device of ours has */
+};
+
+struct instances {
+    unsigned count;
+    uint32_t ids[INSTANCES_MAX];
+    uint32_t pids[INSTANCES_MAX]; /* 0: no thread */
+};
+
+static void begin(struct netlink_request *request, uint16_t family, uint8_t command)
+{
+    struct genlmsghdr *generic = netlink_request_init(request, family, 0, sizeof(*generic));
+
+    request->bus = NETLINK_GENERIC;
+    *generic = (struct genlmsghdr){.cmd = command, .version = 1};
+}
+
+static int read_family(const struct nlmsghdr *message, void *family)
+{
+    return netlink_read(message, sizeof(struct genlmsghdr), CTRL_ATTR_FAMILY_ID, family, sizeof(uint16_t))
+               ? 0
+               : -EPROTO;
+}
+
+static int find_family(uint16_t *family)
+{
+    struct netlink_request request;
+    int error;
+
+    begin(&request, GENL_ID_CTRL, CTRL_CMD_GETFAMILY);
+    mnl_attr_put_strz(&request.header, CTRL_ATTR_FAMILY_NAME, "netdev");
+    error = netlink_query(&request, read_family, family);
+    return error == -ENOENT ? -EOPNOTSUPP : error;
+}
+
+static int read_instance(const struct nlmsghdr *message, void *context)
+{
+    struct instances *instances = context;
+    unsigned i = instances->count;
+
+    if (i == INSTANCES_MAX)
+        return -E2BIG;
+    if (!netlink_read(message, sizeof(struct genlmsghdr), NAPI_ID, &instances->ids[i], sizeof(uint32_t)))
+        return -EPROTO;
+    instances->pids[i] = 0;
+    netlink_read(message, sizeof(struct genlmsghdr), NAPI_PID, &instances->pids[i], sizeof(uint32_t));
+    instances->count++;
+    return 0;
+}
+
+static int list_instances(uint16_t family, unsigned interface_index, struct instances *out)
+{
+    struct netlink_request request;
+
+    out->count = 0;
+    begin(&request, family, NETDEV_NAPI_GET);
+    mnl_attr_put_u32(&request.header, NAPI_INTERFACE, interface_index);
+    return netlink_dump(&request, read_instance, out);
+}
+
+static int set_threaded(uint16_t family, uint32_t id)
+{
+    struct netlink_request request;
+    int error;
+
+    begin(&request, family, NETDEV_NAPI_SET);
+    mnl_attr_put_u32(&request.header, NAPI_ID, id);
+    mnl_attr_put_u32(&request.header, NAPI_THREADED, 1);
+    error = netlink_change(&request);
+    /* Kernels that know the command but not the attribute, or neither. */
+    return error == -EINVAL ? -EOPNOTSUPP : error;
+}
+
+static int place(const struct instances *instances, const cpu_set_t *cpus)
+{
+    for (unsigned i = 0; i < instances->count; i++) {
+        if (!instances->pids[i])
+            return -ESRCH;
+        if (CPU_COUNT(cpus) && sched_setaffinity((pid_t)instances->pids[i], sizeof(*cpus), cpus))
+            return -errno;
+    }
+    return 0;
+}
+
+int napi_give_threads(unsigned interface_index, const cpu_set_t *cpus)
+{
+    struct instances instances;
+    uint16_t family = 0;
+    int error = find_family(&family);
+
+    if (!error)
+        error = list_instances(family, interface_index, &instances);
+    if (!error && !instances.count)
+        error = -ENOENT;
+    for (unsigned i = 0; !error && i < instances.count; i++)
+        error = set_threaded(family, instances.ids[i]);
+    if (!error)
+        error = list_instances(family, interface_index, &instances); /* now with their threads */
+    return error ? error : place(&instances, cpus);
+}

@@ -66,7 +66,7 @@ static void memory_init(struct memory_tx *tx)
 
     *tx = (struct memory_tx){
         .base.ops = &memory_ops,
-        .ring = {.slots = aligned_alloc(PAGE, SLOTS * PACKET_RING_SLOT), .mask = SLOTS - 1},
+        .ring = {.slots = aligned_alloc(PAGE, SLOTS * PACKET_RING_SLOT), .mask = SLOTS - 1, .slot_bits = 8},
     };
     bench_require(tx->ring.slots, "keep a ring in memory");
     frame_template_init(&tx->frame, &config);

@@ -72,7 +72,7 @@ static void repeater_open(struct repeater *repeater, const struct bench *bench, 
 {
     const struct probe probe = {.target = TARGET, .ttl = CONSTANT_TTL};
 
-    bench_require(packet_ring_open(&repeater->ring, device->link.index, slots) == 0, "open a TX_RING");
+    bench_require(packet_ring_open(&repeater->ring, device->link.index, slots, FRAME_MAX_LENGTH) == 0, "open a TX_RING");
     repeater->batch = batch;
     for (uint32_t i = 0; i < slots; i++) {
         uint8_t *frame = packet_ring_slot(&repeater->ring, i) + PACKET_RING_FRAME_OFFSET;

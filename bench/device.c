@@ -30,7 +30,7 @@ void device_make_all(struct device *null, struct device *veth)
     *null = (struct device){.name = "null"};
     *veth = (struct device){.name = "veth"};
     bench_require(near >= 0 && far >= 0 && netns_enter(near) == 0, "make namespaces: it needs root");
-    bench_require(link_create("null", "ifb") == 0, "make an ifb device");
+    bench_require(link_create("null", "ifb", 1) == 0, "make an ifb device");
     bench_require(link_create_veth("near", "far", far, 1) == 0, "make a veth pair");
     bring_up("null", &null->link);
     bring_up("near", &veth->link);

@@ -34,7 +34,7 @@ static struct fixture *start(void)
 
     two_hosts_make(&fixture.hosts);
     fixture.wire = wire_open(fixture.hosts.far_netns, fixture.hosts.far_index);
-    cr_assert_eq(packet_ring_open(&fixture.ring, fixture.hosts.near_index, SLOTS), 0);
+    cr_assert_eq(packet_ring_open(&fixture.ring, fixture.hosts.near_index, SLOTS, LONGEST), 0);
     return &fixture;
 }
 
@@ -325,10 +325,11 @@ Test(packet_ring, refusals_leave_nothing_behind)
     two_hosts_make(&hosts);
     unsigned before = open_descriptors();
     for (size_t i = 0; i < COUNT(slots); i++)
-        cr_expect_eq(packet_ring_open(&ring, hosts.near_index, slots[i]), -EINVAL, "%u slots", slots[i]);
-    cr_expect_eq(packet_ring_open(&ring, 9999, SLOTS), -ENODEV);
+        cr_expect_eq(packet_ring_open(&ring, hosts.near_index, slots[i], LONGEST), -EINVAL, "%u slots",
+                     slots[i]);
+    cr_expect_eq(packet_ring_open(&ring, 9999, SLOTS, LONGEST), -ENODEV);
     drop_capability(CAP_NET_RAW);
-    cr_expect_eq(packet_ring_open(&ring, hosts.near_index, SLOTS), -EPERM);
+    cr_expect_eq(packet_ring_open(&ring, hosts.near_index, SLOTS, LONGEST), -EPERM);
     cr_expect_eq(ring.fd, -1);
     cr_expect_eq(open_descriptors(), before);
     packet_ring_close(&ring);
@@ -342,7 +343,7 @@ Test(packet_ring, needs_net_raw_only)
 
     two_hosts_make(&hosts);
     drop_capability(CAP_NET_ADMIN);
-    cr_expect_eq(packet_ring_open(&ring, hosts.near_index, 1024), 0);
+    cr_expect_eq(packet_ring_open(&ring, hosts.near_index, 1024, LONGEST), 0);
     packet_ring_close(&ring);
 }
 

@@ -204,7 +204,14 @@ int link_add_address(unsigned index, uint32_t address, unsigned prefix_length)
     return netlink_change(&request);
 }
 
-int link_create(const char *name, const char *kind)
+static void put_device(struct nlmsghdr *message, const char *name, unsigned queues)
+{
+    mnl_attr_put_strz(message, IFLA_IFNAME, name);
+    mnl_attr_put_u32(message, IFLA_NUM_RX_QUEUES, queues);
+    mnl_attr_put_u32(message, IFLA_NUM_TX_QUEUES, queues);
+}
+
+int link_create(const char *name, const char *kind, unsigned queues)
 {
     struct netlink_request request;
     struct nlattr *info;
@@ -212,18 +219,11 @@ int link_create(const char *name, const char *kind)
     if (!is_device_name(name))
         return -EINVAL;
     netlink_request_init(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct ifinfomsg));
-    mnl_attr_put_strz(&request.header, IFLA_IFNAME, name);
+    put_device(&request.header, name, queues);
     info = mnl_attr_nest_start(&request.header, IFLA_LINKINFO);
     mnl_attr_put_strz(&request.header, IFLA_INFO_KIND, kind);
     mnl_attr_nest_end(&request.header, info);
     return netlink_change(&request);
-}
-
-static void put_device(struct nlmsghdr *message, const char *name, unsigned queues)
-{
-    mnl_attr_put_strz(message, IFLA_IFNAME, name);
-    mnl_attr_put_u32(message, IFLA_NUM_RX_QUEUES, queues);
-    mnl_attr_put_u32(message, IFLA_NUM_TX_QUEUES, queues);
 }
 
 /* The peer is told as a request of its own inside ours: a family header, then attributes. */

@@ -40,10 +40,10 @@ int link_set_down(unsigned index);
 int link_set_mac(unsigned index, const uint8_t mac[6]);
 int link_add_address(unsigned index, uint32_t address, unsigned prefix_length);
 
-/* link_create() makes a device of a kind that needs no more than a name ("ifb"), down, in the calling
- * thread's namespace. 0, -EEXIST, -EINVAL where the name cannot be, -EOPNOTSUPP where the kernel lacks the
- * kind, or another negative errno. */
-int link_create(const char *name, const char *kind);
+/* link_create() makes a device of a kind that needs no more than a name ("ifb"), with `queues` RX and TX
+ * queues, down, in the calling thread's namespace. 0, -EEXIST, -EINVAL where the name cannot be, -EOPNOTSUPP
+ * where the kernel lacks the kind, or another negative errno. */
+int link_create(const char *name, const char *kind, unsigned queues);
 
 /*
  * link_wait_running() waits until a device that is up can send: the kernel notices only some time later that

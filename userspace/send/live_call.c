@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
-#include <stdint.h>
 #include <sys/prctl.h>
 #include <time.h>
 
@@ -13,7 +12,6 @@
 #include "base/clock.h"
 
 enum {
-    LONGEST_FRAME = 256,
     /* Frames between two flushes to the device. More, and the receive ring of a veth peer (256) runs over;
      * fewer, and each flush carries too little. */
     BATCH = 64,
@@ -34,10 +32,9 @@ static void ignore(int signal)
 
 static int run(const struct live_call *call, int repeat)
 {
-    uint8_t frame[LONGEST_FRAME] = {0};
     struct bpf_test_run_opts options = {
         .sz = sizeof(options),
-        .data_in = frame,
+        .data_in = call->frame,
         .data_size_in = call->frame_length,
         .repeat = repeat,
         .batch_size = BATCH,
@@ -64,14 +61,12 @@ static void *call_main(void *argument)
     return NULL;
 }
 
-int live_call_start(struct live_call *call, int program_fd, unsigned frame_length)
+int live_call_start(struct live_call *call, int program_fd, const uint8_t *frame, unsigned frame_length)
 {
     const struct sigaction action = {.sa_handler = ignore};
     sigset_t all, before;
 
-    *call = (struct live_call){.program_fd = program_fd, .frame_length = frame_length};
-    if (frame_length > LONGEST_FRAME)
-        return -EINVAL;
+    *call = (struct live_call){.program_fd = program_fd, .frame = frame, .frame_length = frame_length};
     int error = run(call, 1);
     if (error)
         return error;

@@ -9,10 +9,12 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 struct live_call {
     pthread_t thread;
     int program_fd;
+    const uint8_t *frame;
     unsigned frame_length;
     _Atomic bool stop;  /* set by live_call_end() */
     _Atomic bool ended; /* set by the thread last of all */
@@ -20,11 +22,12 @@ struct live_call {
 };
 
 /*
- * live_call_start() tries the program on one frame of `frame_length` bytes and starts the thread. 0 or a
- * negative errno: -EPERM without CAP_BPF and CAP_NET_ADMIN, -EINVAL before Linux 5.18. The thread takes no
- * signal but one of its own.
+ * live_call_start() tries the program on one frame and starts the thread. Every page that the kernel takes
+ * holds `frame`, of `frame_length` bytes, the first time; it outlives the call. 0 or a negative errno: -EPERM
+ * without CAP_BPF and CAP_NET_ADMIN, -EINVAL before Linux 5.18 or where the frame is too long for a page. The
+ * thread takes no signal but one of its own.
  */
-int live_call_start(struct live_call *call, int program_fd, unsigned frame_length);
+int live_call_start(struct live_call *call, int program_fd, const uint8_t *frame, unsigned frame_length);
 
 /* live_call_end() ends a call that was started, within some 20 ms. */
 void live_call_end(struct live_call *call);

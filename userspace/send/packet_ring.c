@@ -11,16 +11,16 @@
 
 enum {
     BLOCK = 4096,
-    SLOTS_PER_BLOCK = BLOCK / PACKET_RING_SLOT,
+    FEWEST_SLOTS = BLOCK / PACKET_RING_SLOT,
 };
 
-static int set_options(int fd, uint32_t slots)
+static int set_options(int fd, uint32_t slots, uint32_t slot_size)
 {
     int version = TPACKET_V2, on = 1;
     struct tpacket_req request = {
         .tp_block_size = BLOCK,
-        .tp_block_nr = slots / SLOTS_PER_BLOCK,
-        .tp_frame_size = PACKET_RING_SLOT,
+        .tp_block_nr = slots / (BLOCK / slot_size),
+        .tp_frame_size = slot_size,
         .tp_frame_nr = slots,
     };
 
@@ -31,9 +31,14 @@ static int set_options(int fd, uint32_t slots)
     return 0;
 }
 
+static size_t ring_size(uint32_t slots, unsigned slot_bits)
+{
+    return (size_t)slots << slot_bits;
+}
+
 static int map(struct packet_ring *ring, uint32_t slots)
 {
-    void *memory = mmap(NULL, (size_t)slots * PACKET_RING_SLOT, PROT_READ | PROT_WRITE,
+    void *memory = mmap(NULL, ring_size(slots, ring->slot_bits), PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_POPULATE, ring->fd, 0);
 
     if (memory == MAP_FAILED)
@@ -43,17 +48,27 @@ static int map(struct packet_ring *ring, uint32_t slots)
     return 0;
 }
 
-int packet_ring_open(struct packet_ring *ring, unsigned interface_index, uint32_t slots)
+static unsigned slot_bits_for(unsigned longest)
+{
+    unsigned bits = (unsigned)__builtin_ctz(PACKET_RING_SLOT);
+
+    while ((1U << bits) < PACKET_RING_FRAME_OFFSET + longest)
+        bits++;
+    return bits;
+}
+
+int packet_ring_open(struct packet_ring *ring, unsigned interface_index, uint32_t slots, unsigned longest)
 {
     *ring = (struct packet_ring){.fd = -1};
-    if (slots < SLOTS_PER_BLOCK || (slots & (slots - 1)))
+    if (slots < FEWEST_SLOTS || (slots & (slots - 1)) || longest > BLOCK - PACKET_RING_FRAME_OFFSET)
         return -EINVAL;
+    ring->slot_bits = slot_bits_for(longest);
     ring->interface_index = interface_index;
     ring->fd = packet_socket_open(interface_index, slots);
     if (ring->fd < 0)
         return ring->fd;
 
-    int error = set_options(ring->fd, slots);
+    int error = set_options(ring->fd, slots, 1U << ring->slot_bits);
     if (!error)
         error = map(ring, slots);
     if (error)
@@ -64,7 +79,7 @@ int packet_ring_open(struct packet_ring *ring, unsigned interface_index, uint32_
 void packet_ring_close(struct packet_ring *ring)
 {
     if (ring->slots)
-        munmap(ring->slots, (size_t)(ring->mask + 1) * PACKET_RING_SLOT);
+        munmap(ring->slots, ring_size(ring->mask + 1, ring->slot_bits));
     if (ring->fd >= 0)
         close(ring->fd);
     *ring = (struct packet_ring){.fd = -1};
@@ -110,7 +125,7 @@ static void take_out(struct packet_ring *ring, uint64_t position)
 
         ((struct tpacket2_hdr *)to)->tp_len = ((const struct tpacket2_hdr *)from)->tp_len;
         memcpy(to + PACKET_RING_VNET_OFFSET, from + PACKET_RING_VNET_OFFSET,
-               PACKET_RING_SLOT - PACKET_RING_VNET_OFFSET);
+               (1U << ring->slot_bits) - PACKET_RING_VNET_OFFSET);
         set_status(to, TP_STATUS_SEND_REQUEST);
     }
     set_status(packet_ring_slot(ring, --ring->head), TP_STATUS_AVAILABLE);

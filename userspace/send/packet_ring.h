@@ -30,8 +30,8 @@
 #include <stdint.h>
 
 enum {
-    PACKET_RING_SLOT =
-        256, /* the headers and the longest frame, a power of two so that slots never cross pages */
+    /* The headers and the longest probe, a power of two so that slots never cross pages. */
+    PACKET_RING_SLOT = 256,
     PACKET_RING_VNET_OFFSET = TPACKET2_HDRLEN - sizeof(struct sockaddr_ll),
     PACKET_RING_FRAME_OFFSET = PACKET_RING_VNET_OFFSET + sizeof(struct virtio_net_hdr),
 };
@@ -40,21 +40,24 @@ struct packet_ring {
     int fd;
     uint8_t *slots;
     uint32_t mask;
+    unsigned slot_bits; /* a slot has 2^slot_bits bytes */
     unsigned interface_index;
     uint64_t head, tail;
 };
 
 /*
  * packet_ring_open() makes a socket that sends through the device, past its queueing discipline, and receives
- * nothing. `slots` is a power of two, at least 16. 0 or a negative errno (-EPERM without CAP_NET_RAW).
+ * nothing. `slots` is a power of two, at least 16, each for a frame of up to `longest` bytes, whose slots are
+ * of PACKET_RING_SLOT bytes where that is enough. 0 or a negative errno (-EPERM without CAP_NET_RAW, -EINVAL
+ * where a frame would not fit a page).
  */
-int packet_ring_open(struct packet_ring *ring, unsigned interface_index, uint32_t slots);
+int packet_ring_open(struct packet_ring *ring, unsigned interface_index, uint32_t slots, unsigned longest);
 void packet_ring_close(struct packet_ring *ring);
 
 /* packet_ring_slot() is the slot at a position, head or any before it. */
 static inline uint8_t *packet_ring_slot(const struct packet_ring *ring, uint64_t position)
 {
-    return ring->slots + (position & ring->mask) * PACKET_RING_SLOT;
+    return ring->slots + ((position & ring->mask) << ring->slot_bits);
 }
 
 static inline uint32_t packet_ring_status(const uint8_t *slot)

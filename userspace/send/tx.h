@@ -21,12 +21,19 @@
 
 struct xdp_tx;
 
+/* A frame that is sent again and again in place of probes, to see what crafting them costs. */
+struct tx_constant {
+    const uint8_t *frame; /* outlives the backend */
+    unsigned length;
+};
+
 struct tx_config {
     unsigned interface_index;
     const struct frame_template *frame; /* outlives the backend */
     uint32_t slots;                     /* frames in flight, a power of two; 0: the backend's default */
     struct xdp_tx *xdp; /* the sending half of the AF_XDP socket of the queue to send on, which outlives the
                            backend and has its own number of slots; for backends with uses_xdp_socket */
+    struct tx_constant constant; /* for benchmarks; without a frame, probes are sent */
 };
 
 struct tx_counters {
@@ -55,7 +62,8 @@ struct tx_ops {
     int (*open)(struct tx **out, const struct tx_config *config);
 
     /* send() takes up to `n` probes with `now_ns` as their send time and returns how many; fewer where there
-     * is no room. */
+     * is no room. With a constant frame it takes `n` of these, and looks at neither probes nor time; 0 where
+     * the kernel repeats the frame by itself. */
     size_t (*send)(struct tx *tx, const struct probe *probes, size_t n, uint64_t now_ns);
 
     /*

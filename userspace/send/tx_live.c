@@ -35,6 +35,7 @@ struct live_backend {
     struct live_sender *skeleton;
     struct live_call call;
     unsigned interface_index;
+    struct tx_constant constant;     /* what the kernel repeats by itself; without a frame, probes are sent */
     int inquiry;                     /* a socket to ask for the link's state with */
     uint32_t count;                  /* of slots */
     uint64_t head, published, taken; /* positions; `taken` as last looked at */
@@ -65,6 +66,19 @@ static void prepare_slots(struct live_backend *self)
         memcpy(slot_at(self, i)->ip, packet, UDP_PROBE_CRAFTED);
 }
 
+/* The kernel's frames start out as zeros, or as what they shall stay. */
+static int start_call(struct live_backend *self)
+{
+    static const uint8_t zeros[sizeof(struct live_header) + UDP_PROBE_MAX_LENGTH];
+    const struct live_sender *skeleton = self->skeleton;
+
+    if (self->constant.length)
+        return live_call_start(&self->call, bpf_program__fd(skeleton->progs.live_constant),
+                               self->constant.frame, self->constant.length);
+    return live_call_start(&self->call, bpf_program__fd(skeleton->progs.live_sender), zeros,
+                           self->frame->ethernet_length + UDP_PROBE_MAX_LENGTH);
+}
+
 static int set_up(struct live_backend *self, const struct tx_config *config)
 {
     struct live_sender *skeleton = self->skeleton = live_sender__open();
@@ -86,8 +100,7 @@ static int set_up(struct live_backend *self, const struct tx_config *config)
     if (error)
         return error;
     prepare_slots(self);
-    return live_call_start(&self->call, bpf_program__fd(skeleton->progs.live_sender),
-                           self->frame->ethernet_length + UDP_PROBE_MAX_LENGTH);
+    return start_call(self);
 }
 
 static void release(struct live_backend *self)
@@ -108,6 +121,7 @@ static int live_open(struct tx **out, const struct tx_config *config)
     self->base.ops = &tx_live;
     self->frame = config->frame;
     self->interface_index = config->interface_index;
+    self->constant = config->constant;
     self->count = config->slots ? config->slots : DEFAULT_SLOTS;
     self->inquiry = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (self->inquiry < 0)
@@ -137,7 +151,7 @@ static size_t live_send(struct tx *tx, const struct probe *probes, size_t n, uin
 {
     struct live_backend *self = (struct live_backend *)tx;
     uint32_t now_us = (uint32_t)(now_ns / NS_PER_US);
-    size_t taken = room(self, n);
+    size_t taken = self->constant.length ? 0 : room(self, n);
 
     for (size_t i = 0; i < taken; i++) {
         struct live_slot *slot = slot_at(self, self->head++);
@@ -194,7 +208,7 @@ static int live_push(struct tx *tx)
     int error = trouble(self);
     if (error)
         return error;
-    return ended(self) == self->head ? 0 : -EAGAIN;
+    return ended(self) == self->head || self->constant.length ? 0 : -EAGAIN;
 }
 
 /* The address and what follows it are one word, so that no frame gets half of each. */
@@ -219,11 +233,13 @@ static void live_close(struct tx *tx, struct tx_totals *final)
 {
     struct live_backend *self = (struct live_backend *)tx;
 
-    drain(self);
+    if (!self->constant.length)
+        drain(self);
     live_call_end(&self->call);
     count(self);
     /* What it has not taken stays here. */
-    counter_add(&tx->counters.dropped, self->head - ended(self));
+    if (!self->constant.length)
+        counter_add(&tx->counters.dropped, self->head - ended(self));
     *final = (struct tx_totals){counter_read(&tx->counters.sent), counter_read(&tx->counters.dropped)};
     release(self);
 }

@@ -23,7 +23,21 @@ struct ring_backend {
     struct tx base;
     struct packet_ring ring;
     const struct frame_template *frame;
+    unsigned constant_length; /* of what is in every slot; 0: probes are sent */
 };
+
+static void prepare_slots(struct ring_backend *self, const struct tx_constant *constant)
+{
+    self->constant_length = constant->length;
+    for (uint64_t i = 0; i <= self->ring.mask; i++) {
+        uint8_t *frame = packet_ring_slot(&self->ring, i) + PACKET_RING_FRAME_OFFSET;
+
+        if (constant->length)
+            memcpy(frame, constant->frame, constant->length);
+        else
+            frame_prepare(self->frame, frame);
+    }
+}
 
 static int ring_open(struct tx **out, const struct tx_config *config)
 {
@@ -34,13 +48,13 @@ static int ring_open(struct tx **out, const struct tx_config *config)
     self->base.ops = &tx_ring;
     self->frame = config->frame;
     int error =
-        packet_ring_open(&self->ring, config->interface_index, config->slots ? config->slots : DEFAULT_SLOTS);
+        packet_ring_open(&self->ring, config->interface_index, config->slots ? config->slots : DEFAULT_SLOTS,
+                         config->constant.length ? config->constant.length : (unsigned)FRAME_MAX_LENGTH);
     if (error) {
         free(self);
         return error;
     }
-    for (uint64_t i = 0; i <= self->ring.mask; i++)
-        frame_prepare(self->frame, packet_ring_slot(&self->ring, i) + PACKET_RING_FRAME_OFFSET);
+    prepare_slots(self, &config->constant);
     *out = &self->base;
     return 0;
 }
@@ -51,12 +65,23 @@ static void count(struct ring_backend *self, struct packet_ring_finished finishe
     counter_add(&self->base.counters.dropped, finished.unsent);
 }
 
+static size_t repeat(struct ring_backend *self, size_t n)
+{
+    size_t taken = 0;
+
+    for (; taken < n && packet_ring_next(&self->ring); taken++)
+        packet_ring_publish(&self->ring, self->constant_length);
+    return taken;
+}
+
 static size_t ring_send(struct tx *tx, const struct probe *probes, size_t n, uint64_t now_ns)
 {
     struct ring_backend *self = (struct ring_backend *)tx;
     uint32_t now_us = (uint32_t)(now_ns / NS_PER_US);
     size_t taken = 0;
 
+    if (self->constant_length)
+        return repeat(self, n);
     for (; taken < n; taken++) {
         uint8_t *frame = packet_ring_next(&self->ring);
 

@@ -26,6 +26,7 @@ struct sendmmsg_backend {
     int fd;
     unsigned interface_index;
     const struct frame_template *frame;
+    bool constant; /* every message is the same frame */
     uint32_t mask;
     uint64_t head, tail;
     uint8_t (*slots)[SLOT];
@@ -43,7 +44,7 @@ static void release(struct sendmmsg_backend *self)
     free(self);
 }
 
-static int allocate(struct sendmmsg_backend *self, uint32_t slots)
+static int allocate(struct sendmmsg_backend *self, uint32_t slots, const struct tx_constant *constant)
 {
     self->slots = aligned_alloc(CACHE_LINE, (size_t)slots * SLOT);
     self->vectors = calloc(slots, sizeof(*self->vectors));
@@ -52,7 +53,9 @@ static int allocate(struct sendmmsg_backend *self, uint32_t slots)
         return -ENOMEM;
     for (uint32_t i = 0; i < slots; i++) {
         frame_prepare(self->frame, self->slots[i]);
-        self->vectors[i].iov_base = self->slots[i];
+        self->vectors[i] = self->constant
+                               ? (struct iovec){(uint8_t *)(uintptr_t)constant->frame, constant->length}
+                               : (struct iovec){.iov_base = self->slots[i]};
         self->messages[i].msg_hdr = (struct msghdr){.msg_iov = &self->vectors[i], .msg_iovlen = 1};
     }
     return 0;
@@ -69,8 +72,9 @@ static int sendmmsg_open(struct tx **out, const struct tx_config *config)
     self->frame = config->frame;
     self->interface_index = config->interface_index;
     self->mask = slots - 1;
+    self->constant = config->constant.length > 0;
     self->fd = packet_socket_open(config->interface_index, slots);
-    int error = self->fd < 0 ? self->fd : allocate(self, slots);
+    int error = self->fd < 0 ? self->fd : allocate(self, slots, &config->constant);
     if (error) {
         release(self);
         return error;
@@ -88,6 +92,8 @@ static size_t sendmmsg_send(struct tx *tx, const struct probe *probes, size_t n,
     for (; taken < n && self->head - self->tail <= self->mask; taken++) {
         uint32_t slot = self->head++ & self->mask;
 
+        if (self->constant)
+            continue;
         self->vectors[slot].iov_len = frame_craft(self->frame, &probes[taken], now_us, self->slots[slot]);
     }
     return taken;

@@ -18,14 +18,24 @@ struct xsk_backend {
     struct xdp_tx *xdp; /* not ours: the socket's */
     const struct frame_template *frame;
     unsigned interface_index;
+    unsigned constant_length; /* of what is in every slot; 0: probes are sent */
     int inquiry; /* a socket to ask for the link's state with, which AF_XDP sockets do not tell */
 };
+
+static void prepare_slots(const struct xsk_backend *self, const struct tx_constant *constant)
+{
+    for (uint32_t i = 0; i < self->xdp->slots; i++)
+        if (constant->length)
+            memcpy(xdp_tx_slot(self->xdp, i), constant->frame, constant->length);
+        else
+            frame_prepare(self->frame, xdp_tx_slot(self->xdp, i));
+}
 
 static int xsk_open(struct tx **out, const struct tx_config *config)
 {
     struct xsk_backend *self;
 
-    if (!config->xdp)
+    if (!config->xdp || config->constant.length > config->xdp->slot_size)
         return -EINVAL;
     self = calloc(1, sizeof(*self));
     if (!self)
@@ -35,6 +45,7 @@ static int xsk_open(struct tx **out, const struct tx_config *config)
         .xdp = config->xdp,
         .frame = config->frame,
         .interface_index = config->interface_index,
+        .constant_length = config->constant.length,
         .inquiry = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0),
     };
     if (self->inquiry < 0) {
@@ -43,8 +54,7 @@ static int xsk_open(struct tx **out, const struct tx_config *config)
         free(self);
         return error;
     }
-    for (uint32_t i = 0; i < self->xdp->slots; i++)
-        frame_prepare(self->frame, xdp_tx_slot(self->xdp, i));
+    prepare_slots(self, &config->constant);
     *out = &self->base;
     return 0;
 }
@@ -60,7 +70,9 @@ static size_t xsk_send(struct tx *tx, const struct probe *probes, size_t n, uint
 
         if (!frame)
             break;
-        xdp_tx_publish(self->xdp, frame_craft(self->frame, &probes[taken], now_us, frame));
+        xdp_tx_publish(self->xdp, self->constant_length
+                                      ? self->constant_length
+                                      : frame_craft(self->frame, &probes[taken], now_us, frame));
     }
     return taken;
 }

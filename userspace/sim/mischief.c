@@ -121,7 +121,7 @@ int mischief_flood(struct mischief_worker *worker)
     int error = netns_enter(worker->mischief->scene.world_netns);
 
     if (!error)
-        error = packet_ring_open(&ring, worker->mischief->scene.world_index, FLOOD_SLOTS);
+        error = packet_ring_open(&ring, worker->mischief->scene.world_index, FLOOD_SLOTS, FORGERY_LENGTH);
     if (error)
         return error;
     pacer_init(&pacer, worker->fault.rate, clock_now_ns());

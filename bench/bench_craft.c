@@ -8,15 +8,12 @@
 #include <stdlib.h>
 
 #include "bench.h"
+#include "bench/memory_tx.h"
+#include "bench/target_shapes.h"
 #include "engine/sender.h"
-#include "packet/frame.h"
-#include "send/packet_ring.h"
 #include "strategy/probe_order.h"
-#include "target_shapes.h"
 
 enum {
-    SLOTS = 256,
-    PAGE = 4096,
     MIN_TTL = 1,
     MAX_TTL = 32,
     FLOWS = 64,     /* so many that no measurement comes to the end of the order */
@@ -25,57 +22,8 @@ enum {
 
 static const struct siphash_key key = {1, 2};
 
-/* Slots as in a TX_RING, without a kernel behind them. */
-struct memory_tx {
-    struct tx base;
-    struct frame_template frame;
-    struct packet_ring ring;
-};
-
-static size_t memory_send(struct tx *tx, const struct probe *probes, size_t n, uint64_t now_ns)
-{
-    struct memory_tx *self = (struct memory_tx *)tx;
-    uint32_t now_us = (uint32_t)(now_ns / NS_PER_US);
-
-    for (size_t i = 0; i < n; i++) {
-        uint8_t *frame = packet_ring_slot(&self->ring, self->ring.head) + PACKET_RING_FRAME_OFFSET;
-
-        packet_ring_publish(&self->ring, frame_craft(&self->frame, &probes[i], now_us, frame));
-    }
-    counter_add(&self->base.counters.sent, n);
-    return n;
-}
-
-static int memory_push(struct tx *tx)
-{
-    (void)tx;
-    return 0;
-}
-
-static const struct tx_ops memory_ops = {.name = "memory", .send = memory_send, .push = memory_push};
-
-static void memory_init(struct memory_tx *tx)
-{
-    const struct frame_config config = {
-        .key = key,
-        .source = 0xc6120002,
-        .source_mac = {2, 0, 0, 0, 0, 1},
-        .next_hop_mac = {2, 0, 0, 0, 0, 2},
-        .vlan = FRAME_NO_VLAN,
-    };
-
-    *tx = (struct memory_tx){
-        .base.ops = &memory_ops,
-        .ring = {.slots = aligned_alloc(PAGE, SLOTS * PACKET_RING_SLOT), .mask = SLOTS - 1, .slot_bits = 8},
-    };
-    bench_require(tx->ring.slots, "keep a ring in memory");
-    frame_template_init(&tx->frame, &config);
-    for (uint64_t i = 0; i < SLOTS; i++)
-        frame_prepare(&tx->frame, packet_ring_slot(&tx->ring, i) + PACKET_RING_FRAME_OFFSET);
-}
-
 struct bench {
-    struct memory_tx tx;
+    struct frame_template frame;
     struct sender sender;
     struct probe_order order;
     struct probe *chosen;
@@ -92,14 +40,22 @@ static void bench_init(struct bench *bench, const struct targets *targets,
         .key = key,
         .slices = 1,
     };
+    const struct frame_config frame = {
+        .key = key,
+        .source = 0xc6120002,
+        .source_mac = {2, 0, 0, 0, 0, 1},
+        .next_hop_mac = {2, 0, 0, 0, 0, 2},
+        .vlan = FRAME_NO_VLAN,
+    };
 
-    memory_init(&bench->tx);
-    probe_order_init(&bench->order, targets_count(targets), MIN_TTL, MAX_TTL, FLOWS, key);
     bench->sender = (struct sender){
         .strategy = strategy_exhaustive.create(&config),
-        .tx = &bench->tx.base,
         .blocklist = blocklist,
     };
+    frame_template_init(&bench->frame, &frame);
+    bench_require(tx_memory.open(&bench->sender.tx, &(struct tx_config){.frame = &bench->frame}) == 0,
+                  "keep a ring in memory");
+    probe_order_init(&bench->order, targets_count(targets), MIN_TTL, MAX_TTL, FLOWS, key);
     pacer_init(&bench->sender.pacer, INFINITY, 0);
     bench->chosen = calloc(CHOSEN, sizeof(*bench->chosen));
     bench_require(bench->sender.strategy && bench->chosen, "keep probes in memory");
@@ -108,8 +64,10 @@ static void bench_init(struct bench *bench, const struct targets *targets,
 
 static void bench_free(struct bench *bench)
 {
+    struct tx_totals totals;
+
+    tx_memory.close(bench->sender.tx, &totals);
     strategy_exhaustive.destroy(bench->sender.strategy);
-    free(bench->tx.ring.slots);
     free(bench->chosen);
 }
 
@@ -158,8 +116,8 @@ static uint64_t craft(void *context, uint64_t count)
     struct bench *bench = context;
 
     for (uint64_t done = 0; done < count; done += SENDER_BATCH)
-        memory_send(&bench->tx.base, &bench->chosen[done % CHOSEN], SENDER_BATCH, done * NS_PER_US);
-    return bench->tx.ring.head;
+        tx_memory.send(bench->sender.tx, &bench->chosen[done % CHOSEN], SENDER_BATCH, done * NS_PER_US);
+    return counter_read(&bench->sender.tx->counters.sent);
 }
 
 static uint64_t step(void *context, uint64_t count)
@@ -168,15 +126,16 @@ static uint64_t step(void *context, uint64_t count)
 
     for (uint64_t done = 0; done < count; done += SENDER_BATCH)
         sender_step(&bench->sender, done * NS_PER_US);
-    return bench->tx.ring.head;
+    return counter_read(&bench->sender.tx->counters.sent);
 }
 
 static void report(const char *name, struct prefix_list *list, uint64_t round_ns)
 {
-    const struct address_set *special = shape_special();
-    struct targets *targets = shape_targets(list, special);
+    struct address_set *special = shape_special();
+    struct targets *targets = shape_targets(list, SHAPE_GRANULARITY, special);
     struct bench bench;
 
+    bench_require(special && targets, "keep targets in memory");
     bench_init(&bench, targets, special);
     printf("%-24s %9lu", name, (unsigned long)targets_count(targets));
     for (size_t i = 0; i < 5; i++) {
@@ -187,6 +146,7 @@ static void report(const char *name, struct prefix_list *list, uint64_t round_ns
     putchar('\n');
     bench_free(&bench);
     targets_destroy(targets);
+    address_set_destroy(special);
 }
 
 int main(int argc, char **argv)
@@ -197,9 +157,8 @@ int main(int argc, char **argv)
     bench_pin();
     printf("%-24s %9s %10s %10s %10s %10s %10s\n", "ns a probe", "targets", "order", "+ address", "blocklist",
            "craft", "all");
-    shape_slash8(&slash8);
+    bench_require(shape_slash8(&slash8) == 0 && shape_routing_table(&table) == 0, "keep targets in memory");
     report("a /8", &slash8, round_ns);
-    shape_routing_table(&table);
     report("like a routing table", &table, round_ns);
     return 0;
 }

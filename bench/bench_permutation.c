@@ -4,9 +4,9 @@
 #include <stdio.h>
 
 #include "bench.h"
+#include "bench/target_shapes.h"
 #include "mix.h"
 #include "target/permutation.h"
-#include "target_shapes.h"
 
 enum {
     BATCH = 64,
@@ -123,9 +123,10 @@ static void report_targets(const char *name, struct prefix_list *list, const str
                            uint64_t round_ns)
 {
     uint64_t start = clock_now_ns();
-    struct targets *targets = shape_targets(list, withheld);
+    struct targets *targets = shape_targets(list, SHAPE_GRANULARITY, withheld);
     double created_ms = (double)(clock_now_ns() - start) / NS_PER_MS;
 
+    bench_require(targets, "keep targets in memory");
     printf("%-26s %9" PRIu64 " %10.1f %10.1f %10.1f %10.1f\n", name, targets_count(targets),
            bench_ns_per_op(look_up, targets, round_ns),
            bench_ns_per_op(look_up_in_batches, targets, round_ns),
@@ -135,15 +136,16 @@ static void report_targets(const char *name, struct prefix_list *list, const str
 
 static void report_all_targets(uint64_t round_ns)
 {
-    const struct address_set *withheld = shape_special();
+    struct address_set *withheld = shape_special();
     struct prefix_list slash8 = {0}, table = {0}, scattered = {0};
 
-    shape_slash8(&slash8);
+    bench_require(withheld && shape_slash8(&slash8) == 0 && shape_routing_table(&table) == 0 &&
+                      shape_scattered(&scattered) == 0,
+                  "keep targets in memory");
     report_targets("a /8", &slash8, withheld, round_ns);
-    shape_routing_table(&table);
     report_targets("like a routing table", &table, withheld, round_ns);
-    shape_scattered(&scattered);
     report_targets("1M scattered prefixes", &scattered, withheld, round_ns);
+    address_set_destroy(withheld);
 }
 
 int main(int argc, char **argv)

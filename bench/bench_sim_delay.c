@@ -84,7 +84,8 @@ static void open_ring(const struct bench *bench, struct packet_ring *ring, struc
 
     memcpy(config.next_hop_mac, gateway_mac, sizeof(gateway_mac));
     frame_template_init(frame, &config);
-    bench_require(packet_ring_open(ring, bench->near_link.index, SLOTS, FRAME_MAX_LENGTH) == 0, "open a TX_RING");
+    bench_require(packet_ring_open(ring, bench->near_link.index, SLOTS, FRAME_MAX_LENGTH) == 0,
+                  "open a TX_RING");
     for (uint32_t i = 0; i < SLOTS; i++)
         frame_prepare(frame, packet_ring_slot(ring, i) + PACKET_RING_FRAME_OFFSET);
 }

@@ -17,6 +17,7 @@ static const struct command {
     {"score", command_score, "compare results with the truth"},
     {"decode", command_decode, "decode captured replies of a survey"},
     {"check", command_check, "what this host, kernel and NIC support, and what to change"},
+    {"bench", command_bench, "what this machine and its devices can do, in probes a second"},
 };
 
 static const struct command *find(const char *name)

@@ -360,3 +360,32 @@ Test(packet_ring, receives_nothing)
     cr_expect_eq(wire_receive_now(fixture->ring.fd, received), 0);
     packet_ring_close(&fixture->ring);
 }
+
+/* Slots grow with the longest frame, up to a page. */
+Test(packet_ring, long_frames_have_larger_slots)
+{
+    static const unsigned longest[] = {LONGEST + 1, 1514, 2006, 2007, 4054};
+    struct fixture *fixture = start();
+
+    for (size_t i = 0; i < COUNT(longest); i++) {
+        uint8_t expected[4096], frame[4096];
+
+        packet_ring_close(&fixture->ring);
+        cr_assert_eq(packet_ring_open(&fixture->ring, fixture->hosts.near_index, SLOTS, longest[i]), 0);
+        for (unsigned k = 0; k < 2 * SLOTS; k++) {
+            unsigned length = longest[i] < 1514 ? longest[i] : 1514;
+            uint8_t *slot = packet_ring_next(&fixture->ring);
+
+            cr_assert_not_null(slot);
+            make_frame(k, slot, length);
+            packet_ring_publish(&fixture->ring, length);
+            cr_assert_eq(packet_ring_kick(&fixture->ring), 0);
+            make_frame(k, expected, length);
+            cr_assert_eq(wire_receive(fixture->wire, frame), length);
+            cr_assert_arr_eq(frame, expected, length);
+            expect_collected(fixture, 1, 0);
+        }
+    }
+    packet_ring_close(&fixture->ring);
+    cr_expect_eq(packet_ring_open(&fixture->ring, fixture->hosts.near_index, SLOTS, 4055), -EINVAL);
+}

@@ -264,3 +264,34 @@ Test(tx, finds_backends_by_name)
     cr_assert_eq(strlen(cut), sizeof(cut) - 1);
     cr_assert_null(tx_find("pigeon"));
 }
+
+/* Whatever it holds, and longer than any probe. Live frames go on by themselves until the end; more of them
+ * than the wire's buffer holds are lost there. */
+Test(tx, all_repeat_a_constant_frame)
+{
+    static uint8_t constant[1514];
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; i < sizeof(constant); i++)
+        constant[i] = (uint8_t)(i * 7 + 1);
+    store_be16(constant + 12, ETHERTYPE_IPV4);
+    for (size_t position = 0; (ops = tx_at(position)); position++) {
+        uint8_t frame[WIRE_FRAME_MAX];
+        struct tx_link link;
+
+        tx_link_make_constant(&link, ops, (struct tx_constant){constant, sizeof(constant)});
+        size_t taken = ops->send(link.tx, NULL, BATCH, 0);
+        push_all(link.tx);
+        for (unsigned i = 0; i < 10; i++) {
+            cr_assert_eq(wire_receive(link.wire, frame), sizeof(constant), "%s: frame %u", ops->name, i);
+            cr_assert_arr_eq(frame, constant, sizeof(constant), "%s: frame %u", ops->name, i);
+        }
+        struct tx_totals totals = tx_link_close(&link);
+        if (ops == &tx_live)
+            cr_expect_geq(totals.sent, 10);
+        else
+            cr_expect(totals.sent == taken && taken == BATCH, "%s", ops->name);
+        cr_expect(ops == &tx_live || totals.dropped == 0, "%s", ops->name);
+        tx_link_free(&link);
+    }
+}

@@ -35,7 +35,7 @@ static int pass_everything(const struct two_hosts *hosts)
     return attached;
 }
 
-void tx_link_make(struct tx_link *link, const struct tx_ops *ops, uint32_t slots)
+static void make(struct tx_link *link, const struct tx_ops *ops, uint32_t slots, struct tx_constant constant)
 {
     struct frame_config frame = {.key = {1, 2}, .source = NEAR_ADDRESS, .vlan = FRAME_NO_VLAN};
     struct link_info near;
@@ -52,13 +52,15 @@ void tx_link_make(struct tx_link *link, const struct tx_ops *ops, uint32_t slots
         .interface_index = link->hosts.near_index,
         .frame = &link->frame,
         .slots = slots,
+        .constant = constant,
     };
     link->source = NULL;
     if (ops->uses_xdp_socket) {
         const struct xdp_socket_config socket = {
             .interface = "near",
             .frames = RECEIVE_FRAMES,
-            .tx.slots = slots ? slots : XDP_SOCKET_DEFAULT_TX_SLOTS,
+            .tx = {.slots = slots ? slots : XDP_SOCKET_DEFAULT_TX_SLOTS,
+                   .slot_size = constant.length ? XDP_SOCKET_CHUNK : 0},
         };
 
         cr_assert_eq(xdp_socket_open(&link->source, &socket), 0);
@@ -66,6 +68,16 @@ void tx_link_make(struct tx_link *link, const struct tx_ops *ops, uint32_t slots
     }
     int error = ops->open(&link->tx, &config);
     cr_assert_eq(error, 0, "%s: %s", ops->name, strerror(-error));
+}
+
+void tx_link_make(struct tx_link *link, const struct tx_ops *ops, uint32_t slots)
+{
+    make(link, ops, slots, (struct tx_constant){0});
+}
+
+void tx_link_make_constant(struct tx_link *link, const struct tx_ops *ops, struct tx_constant constant)
+{
+    make(link, ops, 0, constant);
 }
 
 struct tx_totals tx_link_close(struct tx_link *link)

@@ -25,6 +25,9 @@ struct tx_link {
  * thread into the namespace of the near end. */
 void tx_link_make(struct tx_link *link, const struct tx_ops *ops, uint32_t slots);
 
+/* tx_link_make_constant() has the backend repeat a frame, which outlives it. */
+void tx_link_make_constant(struct tx_link *link, const struct tx_ops *ops, struct tx_constant constant);
+
 /* tx_link_close() closes the backend and returns its totals; tx_link_free() takes the rest apart. */
 struct tx_totals tx_link_close(struct tx_link *link);
 void tx_link_free(struct tx_link *link);

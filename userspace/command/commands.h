@@ -15,3 +15,4 @@ int command_sim(int argc, char **argv);
 int command_score(int argc, char **argv);
 int command_decode(int argc, char **argv);
 int command_check(int argc, char **argv);
+int command_bench(int argc, char **argv);

@@ -19,6 +19,7 @@ enum {
      * at 2 M/s, shows in the RTTs: twice as many send 1 % faster. Fewer, and each system call carries too
      * little: half as many send 2 to 4 % slower (docs/performance.md). */
     SENDER_BATCH = 64,
+    SENDER_BATCH_MAX = 1024, /* for benchmarks */
 };
 
 struct sender_counters {
@@ -29,10 +30,10 @@ struct sender_counters {
 struct sender {
     struct strategy *strategy;
     struct tx *tx;
-    unsigned batch; /* probes that share one reading of the clock, 1 … SENDER_BATCH; 0: SENDER_BATCH */
+    unsigned batch; /* probes that share one reading of the clock, 1 … SENDER_BATCH_MAX; 0: SENDER_BATCH */
     const struct address_set *blocklist; /* NULL: none */
     struct pacer pacer;
-    struct probe ready[SENDER_BATCH]; /* chosen and not blocked, from `first` up to `last` still to send */
+    struct probe ready[SENDER_BATCH_MAX]; /* chosen and not blocked, from `first` up to `last` still to send */
     unsigned first, last;
     struct sender_counters counters; /* readable from any thread */
 };

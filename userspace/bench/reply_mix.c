@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "reply_mix.h"
+#include "bench/reply_mix.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/pages.h"
-#include "bench.h"
 #include "checksum.h"
 #include "mix.h"
 #include "probe_udp.h"
@@ -113,7 +113,7 @@ static bool answer(const struct sim_topology *world, const struct probe *probe, 
     return true;
 }
 
-static void answer_all(struct reply_mix *mix, const struct sim_topology *world, struct strategy *strategy)
+static int answer_all(struct reply_mix *mix, const struct sim_topology *world, struct strategy *strategy)
 {
     uint8_t *data = mix->memory;
     uint64_t sent_ns = 0;
@@ -121,14 +121,16 @@ static void answer_all(struct reply_mix *mix, const struct sim_topology *world, 
     size_t count = 0;
 
     while (count < mix->count) {
-        bench_require(strategy->ops->next(strategy, 0, &probe, 1) == 1, "find enough replies");
+        if (strategy->ops->next(strategy, 0, &probe, 1) != 1)
+            return -ERANGE;
         sent_ns += SENT_APART_NS;
         if (answer(world, &probe, sent_ns, data, &mix->frames[count]))
             data += mix->frames[count++].length;
     }
+    return 0;
 }
 
-void reply_mix_make(struct reply_mix *mix, const struct targets *targets, size_t count)
+int reply_mix_make(struct reply_mix *mix, const struct targets *targets, size_t count)
 {
     const struct strategy_config config = {
         .targets = targets,
@@ -150,28 +152,38 @@ void reply_mix_make(struct reply_mix *mix, const struct targets *targets, size_t
         .memory = malloc(count * FRAME_MAX), /* what is not written stays virtual */
         .frames = calloc(count, sizeof(*mix->frames)),
         .count = count,
-        .chunks = pages_map(CHUNKS_SIZE),
     };
-    bench_require(strategy && mix->memory && mix->frames && mix->chunks &&
-                      sim_options_resolve(&options, &world) == 0,
-                  "keep the replies in memory");
-    answer_all(mix, &world, strategy);
-    strategy->ops->destroy(strategy);
+    int error = strategy && mix->memory && mix->frames && sim_options_resolve(&options, &world) == 0
+                    ? answer_all(mix, &world, strategy)
+                    : -ENOMEM;
+    if (strategy)
+        strategy->ops->destroy(strategy);
+    return error;
 }
 
 void reply_mix_free(struct reply_mix *mix)
 {
-    pages_unmap(mix->chunks, CHUNKS_SIZE);
     free(mix->memory);
     free(mix->frames);
 }
 
-size_t reply_mix_load(struct reply_mix *mix, size_t first, struct received_frame out[REPLY_MIX_LOADED])
+uint8_t *reply_chunks_map(void)
 {
-    size_t left = mix->count - first, count = left < REPLY_MIX_LOADED ? left : REPLY_MIX_LOADED;
+    return pages_map(CHUNKS_SIZE);
+}
+
+void reply_chunks_unmap(uint8_t *chunks)
+{
+    pages_unmap(chunks, CHUNKS_SIZE);
+}
+
+size_t reply_mix_load(const struct reply_mix *mix, size_t first, size_t end, uint8_t *chunks,
+                      struct received_frame out[REPLY_MIX_LOADED])
+{
+    size_t left = end - first, count = left < REPLY_MIX_LOADED ? left : REPLY_MIX_LOADED;
 
     for (size_t i = 0; i < count; i++) {
-        uint8_t *data = mix->chunks + i * CHUNK + HEADROOM;
+        uint8_t *data = chunks + i * CHUNK + HEADROOM;
 
         out[i] = mix->frames[first + i];
         memcpy(data, out[i].data, out[i].length);

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What this machine can do, stage by stage of a probe's way:
+ *
+ *   craft   order, address, blocklist, pacer, crafting: into memory         sender_step(), as in a survey
+ *   tx      the same, through a TX backend into a device                    sender_step(), send/
+ *   rx      replies from the far end of a veth pair, filter to writer       reply filter, AF_XDP,
+ * receiver_step() match   replies in memory: decoded, matched, into graph and writer      receiver_step()
+ *
+ * Every stage is measured with every combination of the settings that matter to it, a result each.
+ * Combinations are measured in turn, so that what else the machine does strikes all.
+ */
+#pragma once
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bench/crew.h"
+#include "bench/device.h"
+#include "bench/reply_mix.h"
+#include "bench/result.h"
+#include "send/tx.h"
+#include "target/address_set.h"
+#include "target/targets.h"
+
+enum {
+    BENCH_LIST_MAX = 16,
+    BENCH_TURNS_MAX = 15,
+};
+
+enum bench_device_kind {
+    BENCH_NULL,
+    BENCH_VETH,
+    BENCH_REAL,
+    BENCH_DEVICES,
+};
+
+/* What is asked for. */
+struct bench_config {
+    unsigned stages;  /* a set of 1 << enum bench_stage_position */
+    unsigned devices; /* a set of 1 << enum bench_device_kind, for tx */
+    const struct tx_ops *tx[BENCH_LIST_MAX];
+    size_t tx_count;
+    uint32_t threads[BENCH_LIST_MAX], batches[BENCH_LIST_MAX];
+    size_t thread_counts, batch_counts;
+    unsigned size;        /* of constant frames; 0: probes in survey order */
+    uint32_t slots;       /* of TX rings; 0: each backend's default */
+    uint64_t duration_ns; /* of all turns of a combination together */
+    unsigned turns;       /* 1 … BENCH_TURNS_MAX */
+
+    /* BENCH_REAL */
+    struct link_info link;
+    uint32_t source;
+    uint8_t next_hop_mac[6];
+};
+
+/* bench_device_name() is what results call it: "null", "veth", or the interface's name. */
+const char *bench_device_name(const struct bench_config *config, enum bench_device_kind device);
+
+struct bench;
+
+/* One combination. */
+struct bench_setting {
+    const struct bench_stage *stage;
+    const struct tx_ops *tx; /* NULL: the stage has only one way */
+    enum bench_device_kind device;
+    unsigned threads, batch;
+};
+
+/* Positions in bench_stages, in the order of a probe's way. */
+enum bench_stage_position {
+    BENCH_STAGE_CRAFT,
+    BENCH_STAGE_TX,
+    BENCH_STAGE_RX,
+    BENCH_STAGE_MATCH,
+    BENCH_STAGES,
+};
+
+struct bench_stage {
+    const char *name;
+    const char *help;
+    bool uses_tx;                 /* is measured with every backend and device */
+    bool uses_veth;               /* needs the veth pair */
+    bool uses_replies;            /* needs replies in memory */
+    bool has_batch;               /* is measured with every batch */
+    const char *backend, *device; /* their names, where the stage has only one of each */
+    unsigned privileges;          /* enum privilege, besides those of the backend */
+    /* Measures one turn of `turn_ns`: 0, -EINTR where a signal came, or another negative errno. */
+    int (*measure)(struct bench *bench, const struct bench_setting *setting, struct bench_result *out);
+};
+
+extern const struct bench_stage bench_stages[BENCH_STAGES];
+
+/* What the stages share while they run. */
+struct bench {
+    const struct bench_config *config;
+    struct crew_cpus cpus;
+    uint64_t turn_ns;
+    struct bench_device devices[BENCH_DEVICES];
+    struct targets *targets, *real_targets; /* for private devices and memory; for the real one */
+    struct address_set *blocklist;
+    struct reply_mix mix;
+    sigset_t signals;
+    int signal; /* that came; 0: none */
+};
+
+/* bench_wait() lets `duration_ns` pass; 0, or -EINTR at once when a signal comes or has come. */
+int bench_wait(struct bench *bench, uint64_t duration_ns);
+
+/*
+ * bench_run() measures everything that `config` asks for. `results` is what was measured, also after a
+ * failure, and is the caller's to free. Returns 0; a signal's number; or a negative errno after one line on
+ * stderr.
+ */
+int bench_run(const struct bench_config *config, struct bench_result **results, size_t *count);
+
+/* The stages: one file each. */
+int bench_measure_tx(struct bench *bench, const struct bench_setting *setting, struct bench_result *out);
+int bench_measure_rx(struct bench *bench, const struct bench_setting *setting, struct bench_result *out);
+int bench_measure_match(struct bench *bench, const struct bench_setting *setting, struct bench_result *out);

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "bench/constant_frame.h"
+
+#include <string.h>
+
+#include "bytes.h"
+#include "checksum.h"
+
+enum {
+    DISCARD_PORT = 9, /* RFC 863 */
+    TTL = 64,
+};
+
+#define TARGET 0xc6130001 /* 198.19.0.1, RFC 2544 */
+
+void constant_frame_make(uint8_t frame[CONSTANT_FRAME_MAX], const struct frame_template *t, unsigned length)
+{
+    uint16_t total = (uint16_t)(length - t->ethernet_length);
+    uint8_t *ip = frame + t->ethernet_length, *udp = ip + IPV4_HEADER;
+
+    memset(frame, 0, length);
+    memcpy(frame, t->ethernet, t->ethernet_length);
+    ip[0] = UDP_PROBE_IP_VERSION;
+    store_be16(ip + 2, total);
+    ip[8] = TTL;
+    ip[9] = UDP_PROBE_PROTOCOL;
+    store_be32(ip + 12, t->udp.source);
+    store_be32(ip + 16, TARGET);
+    store_be16(ip + 10, checksum_finish(t->udp.ip_sum + checksum_u32(TARGET) + total + ((uint32_t)TTL << 8)));
+    store_be16(udp, DISCARD_PORT);
+    store_be16(udp + 2, DISCARD_PORT);
+    /* A checksum of 0 says that there is none (RFC 768). */
+    store_be16(udp + 4, (uint16_t)(total - IPV4_HEADER));
+}

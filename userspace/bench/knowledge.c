@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "bench/knowledge.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+enum {
+    LINK_MEMORY = 256 << 20,
+    DUPLICATE_MEMORY = 256 << 20,
+    LATE_AFTER_US = 1000000,
+};
+
+static void forget(struct bench_knowledge *knowledge)
+{
+    graph_destroy(knowledge->graph);
+    knowledge->graph = NULL;
+    answered_free(&knowledge->answered);
+    knowledge->answered = (struct answered){0};
+}
+
+int bench_knowledge_renew(struct bench_knowledge *knowledge)
+{
+    const struct reply_mix *mix = knowledge->mix;
+    uint64_t targets = targets_count(knowledge->targets);
+    const struct graph_config graph = {
+        .paths = targets * mix->flows,
+        .min_ttl = mix->min_ttl,
+        .max_ttl = mix->max_ttl,
+        .link_memory = LINK_MEMORY,
+    };
+
+    forget(knowledge);
+    knowledge->graph = graph_create(&graph);
+    if (!knowledge->graph)
+        return -ENOMEM;
+    return answered_init(&knowledge->answered, targets, mix->flows, DUPLICATE_MEMORY);
+}
+
+int bench_knowledge_open(struct bench_knowledge *knowledge, const struct reply_mix *mix,
+                         const struct targets *targets, unsigned receivers, uint64_t ring_records)
+{
+    *knowledge = (struct bench_knowledge){
+        .mix = mix,
+        .targets = targets,
+        .matcher = {.targets = targets,
+                    .min_ttl = mix->min_ttl,
+                    .max_ttl = mix->max_ttl,
+                    .flows = mix->flows,
+                    .late_after_us = LATE_AFTER_US,
+                    .clock = clock_pair(),
+                    .answered = &knowledge->answered},
+        .null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC),
+    };
+    const struct writer_config writer = {
+        .fd = knowledge->null_fd,
+        .format = &output_csv,
+        .producers = receivers,
+        .ring_capacity = ring_records,
+    };
+
+    if (knowledge->null_fd < 0)
+        return -errno;
+    int error = bench_knowledge_renew(knowledge);
+    return error ? error : writer_start(&knowledge->writer, &writer);
+}
+
+void bench_knowledge_close(struct bench_knowledge *knowledge)
+{
+    if (knowledge->writer)
+        writer_stop(knowledge->writer);
+    writer_destroy(knowledge->writer);
+    forget(knowledge);
+    if (knowledge->null_fd >= 0)
+        close(knowledge->null_fd);
+}
+
+void bench_knowledge_receiver(struct bench_knowledge *knowledge, struct receiver *receiver, unsigned number)
+{
+    receiver->key = knowledge->mix->key;
+    receiver->matcher = &knowledge->matcher;
+    receiver->writer = knowledge->writer;
+    receiver->producer = number;
+}

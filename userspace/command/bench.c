@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hopwire bench: from options to a configuration of bench/bench.h, and what it brought to where it is asked
+ * for. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/options.h"
+#include "bench/constant_frame.h"
+#include "bench/plot.h"
+#include "command/bench.h"
+#include "command/commands.h"
+
+enum {
+    SLOTS_MIN = 64,
+    SLOTS_MAX = 4096, /* of the ring of live frames */
+};
+
+#define FIELD(name) offsetof(struct bench_options, name)
+
+static const struct option_spec specs[] = {
+    {"device", 'd', "LIST", option_text, FIELD(device), 0, 0,
+     "null: an ifb that frees every frame at once\nveth: a pair whose far end drops everything in XDP\n"
+     "default: null,veth, made in unnamed namespaces"},
+    {"interface", 'i', "IF", option_text, FIELD(egress.interface), 0, 0,
+     "send through this interface instead; needs --yes\nand --gateway-mac"},
+    {"gateway-mac", 'G', "MAC", option_mac, FIELD(egress.gateway_mac), 0, 0, "where frames on it go to"},
+    {"source-ip", 'S', "ADDRESS", option_ipv4, FIELD(egress.source_ip), 0, 0, "default: the interface's"},
+    {"yes", 'y', NULL, option_flag, FIELD(yes), 0, 0,
+     "that interface's network may be flooded: probes go to\n198.18.0.0/15 (RFC 2544) at the highest rate"},
+    {"tx", 't', "LIST", option_text, FIELD(tx), 0, 0, "ways to send: ring,xsk,live,sendmmsg (default: all)"},
+    {"threads", 'T', "LIST", option_text, FIELD(threads), 0, 0, "senders or receivers at once (default: 1)"},
+    {"batch", 'b', "LIST", option_text, FIELD(batch), 0, 0, "probes handed over at once (default: 64)"},
+    {"size", 's', "BYTES", option_number, FIELD(size), CONSTANT_FRAME_MIN, CONSTANT_FRAME_MAX,
+     "one constant frame of this size again and again, FCS\nnot counted (default: probes in survey order)"},
+    {"slots", 0, "N", option_number, FIELD(slots), SLOTS_MIN, SLOTS_MAX,
+     "frames in flight, a power of two (default: that of\neach way to send)"},
+    {"duration", 'c', "SECONDS", option_seconds, FIELD(duration_ns), 0, 3600,
+     "for each row of the table (default: 1)"},
+    {"turns", 0, "N", option_number, FIELD(turns), 1, BENCH_TURNS_MAX,
+     "into which that is cut; rows are measured in turn,\nthe median is shown (default: 3)"},
+    {"json", 0, NULL, option_flag, FIELD(json), 0, 0, "an array of objects instead of the table"},
+    {"plot", 'p', "FILE", option_text, FIELD(plot), 0, 0,
+     "also draw rates over batch and over threads, as SVG"},
+    {0},
+};
+
+static const struct option_table table = {
+    .command = "bench",
+    .operands = "tx|rx|craft|match|all",
+    .summary = "Measures what this machine can do, in the stages of a probe's way: craft, tx, rx, match.\n"
+               "LIST is one or more values with commas between; every combination is a row. Without\n"
+               "--interface nothing leaves this machine.",
+    .specs = specs,
+};
+
+static int finish_plot(FILE *plot, const char *path, const struct bench_result *results, size_t count)
+{
+    if (count)
+        bench_plot_write(results, count, plot);
+    if (fclose(plot) == 0)
+        return EXIT_DONE;
+    log_error("bench: --plot: cannot write '%s': %s", path, strerror(errno));
+    return EXIT_FAILED;
+}
+
+static int run(const struct bench_config *config, const struct bench_options *options, FILE *plot)
+{
+    struct bench_result *results;
+    size_t count;
+    int ended = bench_run(config, &results, &count), result = EXIT_DONE;
+
+    if (options->json)
+        bench_results_print_json(results, count, stdout);
+    else if (count)
+        bench_results_print(results, count, stdout);
+    if (plot)
+        result = finish_plot(plot, options->plot, results, count);
+    free(results);
+    if (ended > 0)
+        return EXIT_SIGNAL + ended;
+    return ended ? EXIT_FAILED : result;
+}
+
+int command_bench(int argc, char **argv)
+{
+    struct bench_options options = {
+        .egress.vlan = FRAME_NO_VLAN,
+        .threads = "1",
+        .batch = "64",
+        .turns = 3,
+        .duration_ns = NS_PER_S,
+    };
+    struct bench_config config = {0};
+    FILE *plot = NULL;
+    int first = options_parse(&table, argc, argv, &options);
+
+    if (first < 0)
+        return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
+    if (argc - first != 1)
+        return bench_refuse("name one stage: tx, rx, craft, match or all (see 'hopwire bench --help')");
+    int result = bench_configure(&config, &options, argv[first]);
+    if (result)
+        return result;
+    if (options.plot && !(plot = fopen(options.plot, "we")))
+        return bench_refuse("--plot: cannot write '%s': %s", options.plot, strerror(errno));
+    return run(&config, &options, plot);
+}

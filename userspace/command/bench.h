@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The options of hopwire bench. Private to its two files. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bench/bench.h"
+#include "engine/egress.h"
+
+struct bench_options {
+    struct egress_options egress;
+    bool yes, json;
+    const char *device, *tx, *threads, *batch, *plot;
+    uint32_t size, slots, turns;
+    uint64_t duration_ns;
+};
+
+/* bench_configure() fills `config` for the stage named; nothing is sent or made yet. EXIT_DONE, or
+ * EXIT_UNUSABLE after one line on stderr. */
+int bench_configure(struct bench_config *config, const struct bench_options *options, const char *stage);
+
+/* bench_refuse() prints that line and returns EXIT_UNUSABLE. */
+int bench_refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -4,6 +4,8 @@
 #include <sys/prctl.h>
 #include <time.h>
 
+#include "host/cpus.h"
+
 enum {
     /* As long as a survey's receivers sleep with empty rings (survey/workers.c). */
     NAP_NS = 100000,
@@ -11,7 +13,7 @@ enum {
 
 void crew_cpus_read(struct crew_cpus *cpus)
 {
-    if (sched_getaffinity(0, sizeof(cpus->set), &cpus->set)) {
+    if (cpus_available(&cpus->set)) {
         CPU_ZERO(&cpus->set);
         CPU_SET(0, &cpus->set);
     }
@@ -28,12 +30,12 @@ void crew_pin(const struct crew_cpus *cpus, unsigned place)
     CPU_ZERO(&one);
     CPU_SET(cpu, &one);
     /* A process that may not do this measures where it runs. */
-    sched_setaffinity(0, sizeof(one), &one);
+    cpus_keep_to(&one);
 }
 
 void crew_unpin(const struct crew_cpus *cpus)
 {
-    sched_setaffinity(0, sizeof(cpus->set), &cpus->set);
+    cpus_keep_to(&cpus->set);
 }
 
 static int work(struct crew_member *member)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/name_list.h"
 #include "bench/target_shapes.h"
 #include "command/bench.h"
 #include "command/commands.h"
@@ -77,8 +78,8 @@ static int read_numbers(const char *option, const char *text, uint64_t max, uint
 
 static int choose_tx(struct bench_config *config, const char *text)
 {
+    char piece[32], names[NAME_LIST_SIZE];
     const struct tx_ops *tx;
-    char piece[32];
 
     if (!text)
         while ((tx = tx_at(config->tx_count)))
@@ -86,7 +87,7 @@ static int choose_tx(struct bench_config *config, const char *text)
     while (text && next_piece(&text, piece, sizeof(piece))) {
         tx = tx_find(piece);
         if (!tx)
-            return bench_refuse("--tx: there is no '%s', only %s", piece, tx_names());
+            return bench_refuse("--tx: there is no '%s', only %s", piece, tx_names(names, sizeof(names)));
         if (config->tx_count == BENCH_LIST_MAX)
             return bench_refuse("--tx: at most %d values", BENCH_LIST_MAX);
         config->tx[config->tx_count++] = tx;

@@ -33,7 +33,8 @@ struct sender {
     unsigned batch; /* probes that share one reading of the clock, 1 … SENDER_BATCH_MAX; 0: SENDER_BATCH */
     const struct address_set *blocklist; /* NULL: none */
     struct pacer pacer;
-    struct probe ready[SENDER_BATCH_MAX]; /* chosen and not blocked, from `first` up to `last` still to send */
+    struct probe
+        ready[SENDER_BATCH_MAX]; /* chosen and not blocked, from `first` up to `last` still to send */
     unsigned first, last;
     struct sender_counters counters; /* readable from any thread */
 };

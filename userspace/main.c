@@ -13,6 +13,7 @@ static const struct command {
 } commands[] = {
     {"survey", command_survey, "probe many targets and TTLs, write the replies"},
     {"trace", command_trace, "the path to a host, or to many"},
+    {"ping", command_ping, "whether hosts are there, and how far away"},
     {"sim", command_sim, "the simulated Internet: run programs in it, tell what is true there"},
     {"score", command_score, "compare results with the truth"},
     {"decode", command_decode, "decode captured replies of a survey"},

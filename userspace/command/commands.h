@@ -11,6 +11,7 @@ enum exit_code {
 
 int command_survey(int argc, char **argv);
 int command_trace(int argc, char **argv);
+int command_ping(int argc, char **argv);
 int command_sim(int argc, char **argv);
 int command_score(int argc, char **argv);
 int command_decode(int argc, char **argv);

@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hopwire trace: from options to a configuration of trace/trace.h. */
-#include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/options.h"
 #include "base/seed.h"
 #include "command/commands.h"
+#include "command/host_options.h"
+#include "target/asn_table.h"
 #include "trace/trace.h"
 
 struct trace_options {
-    bool ipv4, ipv6, numeric, icmp, tcp, udp, classic, back, json;
-    const char *targets_file, *interface, *output, *format, *asn_file;
-    struct option_address source_ip;
-    uint32_t first_ttl, max_ttl, queries, window, port, size, flows, gap_limit, tos;
+    struct host_options host;
+    bool numeric, classic, back, json;
+    const char *asn_file;
+    uint32_t first_ttl, max_ttl, queries, window, size, flows, gap_limit, tos;
     struct path_patience wait;
     uint64_t pause_ns, seed; /* UINT64_MAX: not given */
     double rate;
@@ -61,13 +58,13 @@ static int option_wait(const struct option_spec *spec, const char *text, void *f
 }
 
 static const struct option_spec specs[] = {
-    {"ipv4", '4', NULL, option_flag, FIELD(ipv4), 0, 0, "IPv4 (the default, and all there is so far)"},
-    {"ipv6", '6', NULL, option_flag, FIELD(ipv6), 0, 0, "refused: IPv6 is not there yet"},
+    {"ipv4", '4', NULL, option_flag, FIELD(host.ipv4), 0, 0, "IPv4 (the default, and all there is so far)"},
+    {"ipv6", '6', NULL, option_flag, FIELD(host.ipv6), 0, 0, "refused: IPv6 is not there yet"},
     {"numeric", 'n', NULL, option_flag, FIELD(numeric), 0, 0, "addresses without their names"},
-    {"udp", 'U', NULL, option_flag, FIELD(udp), 0, 0, "UDP probes (the default)"},
-    {"icmp", 'I', NULL, option_flag, FIELD(icmp), 0, 0, "ICMP Echo Requests"},
-    {"tcp", 'T', NULL, option_flag, FIELD(tcp), 0, 0, "TCP SYN segments"},
-    {"port", 'p', "PORT", option_number, FIELD(port), 1, 65535,
+    {"udp", 'U', NULL, option_flag, FIELD(host.udp), 0, 0, "UDP probes (the default)"},
+    {"icmp", 'I', NULL, option_flag, FIELD(host.icmp), 0, 0, "ICMP Echo Requests"},
+    {"tcp", 'T', NULL, option_flag, FIELD(host.tcp), 0, 0, "TCP SYN segments"},
+    {"port", 'p', "PORT", option_number, FIELD(host.port), 1, 65535,
      "destination port; UDP: 33434 (that of flow 0),\nTCP: 80"},
     {"first", 'f', "TTL", option_number, FIELD(first_ttl), 1, PROBE_MAX_TTL,
      "begin with this TTL (default: 1)"},
@@ -82,8 +79,9 @@ static const struct option_spec specs[] = {
      "probes in flight on a path; 1: one after the other\n(default: 16)"},
     {"gap-limit", 0, "N", option_number, FIELD(gap_limit), 0, PROBE_MAX_TTL,
      "give up after so many silent hops in a row; 0: go\non to the last TTL (default: 5)"},
-    {"interface", 'i', "IF", option_text, FIELD(interface), 0, 0, "default: where the route leads"},
-    {"source-ip", 's', "ADDRESS", option_ipv4, FIELD(source_ip), 0, 0, "default: what the kernel would use"},
+    {"interface", 'i', "IF", option_text, FIELD(host.interface), 0, 0, "default: where the route leads"},
+    {"source-ip", 's', "ADDRESS", option_ipv4, FIELD(host.source_ip), 0, 0,
+     "default: what the kernel would use"},
     {"size", 0, "BYTES", option_number, FIELD(size), 28, 65535,
      "of each packet, from the IP header on (default: 60)"},
     {"tos", 't', "N", option_number, FIELD(tos), 0, 255, "type of service of the probes (default: 0)"},
@@ -95,12 +93,13 @@ static const struct option_spec specs[] = {
      "tell the length of the way back, guessed, where it\ndiffers: '-12'"},
     {"asn", 0, "FILE", option_text, FIELD(asn_file), 0, 0,
      "tell the origin AS of each hop: a file of prefixes\nand AS numbers"},
-    {"targets", 0, "FILE", option_text, FIELD(targets_file), 0, 0, "hosts, one a line; - is stdin"},
+    {"targets", 0, "FILE", option_text, FIELD(host.targets_file), 0, 0, "hosts, one a line; - is stdin"},
     {"rate", 'r', "PPS", option_rate, FIELD(rate), 0, 0, "probes a second over all paths (default: 1k)"},
     {"json", 'j', NULL, option_flag, FIELD(json), 0, 0, "an object a path on stdout, one a line"},
-    {"output", 'o', "FILE", option_text, FIELD(output), 0, 0,
+    {"output", 'o', "FILE", option_text, FIELD(host.output), 0, 0,
      "every reply as a record, as a survey writes them;\n.csv or .jsonl says the format"},
-    {"format", 0, "NAME", option_text, FIELD(format), 0, 0, "csv or jsonl, whatever the name of the file"},
+    {"format", 0, "NAME", option_text, FIELD(host.format), 0, 0,
+     "csv or jsonl, whatever the name of the file"},
     {"seed", 0, "N", option_number64, FIELD(seed), 0, INT64_MAX, "of the probes' tags (default: random)"},
     {0},
 };
@@ -113,59 +112,35 @@ static const struct option_table table = {
     .specs = specs,
 };
 
-static int refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static int refuse(const char *format, ...)
-{
-    char text[512];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
-    va_end(arguments);
-    log_error("trace: %s", text);
-    return EXIT_UNUSABLE;
-}
-
 static int choose_protocol(struct trace_config *config, const struct trace_options *options)
 {
-    if (options->icmp + options->tcp + options->udp > 1)
-        return refuse("-I, -T and -U exclude each other");
-    if (options->classic && (options->icmp || options->tcp))
-        return refuse("--classic is about UDP ports: leave out %s", options->icmp ? "-I" : "-T");
-    if (options->icmp && options->port)
-        return refuse("-p: ICMP has no ports");
-    config->protocol = options->icmp ? &tracked_icmp : options->tcp ? &tracked_tcp : &tracked_udp;
-    config->protocol_name = options->icmp ? "icmp" : options->tcp ? "tcp" : "udp";
-    config->port = options->port ? (uint16_t)options->port : options->icmp ? 0 : options->tcp ? 80 : 33434;
-    if (!options->icmp && !options->tcp && config->port + options->flows > 65536)
-        return refuse("-p: %u flows from port %u on would go beyond 65535", options->flows, config->port);
-    if (options->size < tracked_shortest(config->protocol))
-        return refuse("--size: a probe by %s has at least %u bytes", config->protocol_name,
-                      tracked_shortest(config->protocol));
-    return EXIT_DONE;
-}
+    struct probe_choice choice = {0};
+    int result = host_options_protocol("trace", &options->host, &tracked_udp, &choice);
 
-static int choose_output(struct trace_config *config, const struct trace_options *options)
-{
-    config->results_path = options->output;
-    if (!options->output)
-        return options->format ? refuse("--format is that of --output, which is not given") : EXIT_DONE;
-    config->format = options->format                     ? output_format_find(options->format)
-                     : strcmp(options->output, "-") == 0 ? &output_csv
-                                                         : output_format_for_path(options->output);
-    if (!config->format)
-        return refuse("%s: '%s' is no format: there are %s", options->format ? "--format" : "--output",
-                      options->format ? options->format : options->output, output_format_names());
+    if (result)
+        return result;
+    config->protocol = choice.protocol;
+    config->protocol_name = choice.name;
+    config->port = choice.port;
+    if (options->classic && choice.protocol != &tracked_udp)
+        return command_refuse("trace", "--classic is about UDP ports: leave out %s",
+                              options->host.icmp ? "-I" : "-T");
+    if (choice.protocol == &tracked_udp && choice.port + options->flows > 65536)
+        return command_refuse("trace", "--port: %u flows from port %u on would go beyond 65535",
+                              options->flows, choice.port);
+    if (options->size < tracked_shortest(choice.protocol))
+        return command_refuse("trace", "--size: a probe by %s has at least %u bytes", choice.name,
+                              tracked_shortest(choice.protocol));
     return EXIT_DONE;
 }
 
 static int choose_path(struct trace_config *config, const struct trace_options *options)
 {
     if (options->first_ttl > options->max_ttl)
-        return refuse("--first %u is above --max-hops %u", options->first_ttl, options->max_ttl);
+        return command_refuse("trace", "--first %u is above --max-hops %u", options->first_ttl,
+                              options->max_ttl);
     if (options->classic && options->flows > 1)
-        return refuse("--classic changes the flow with each probe: leave out --flows");
+        return command_refuse("trace", "--classic changes the flow with each probe: leave out --flows");
     config->path = (struct path_config){
         .size = (uint16_t)options->size,
         .classic = options->classic,
@@ -182,24 +157,16 @@ static int choose_path(struct trace_config *config, const struct trace_options *
     return EXIT_DONE;
 }
 
-static int find_hosts(struct hosts *hosts, const struct trace_options *options, char **operands)
+static int read_origins(struct trace_config *config, struct asn_table *asn,
+                        const struct trace_options *options)
 {
-    const struct hosts_config config = {
-        .ipv6 = options->ipv6,
-        .interface = options->interface,
-        .source = options->source_ip.given ? options->source_ip.address : 0,
-    };
-    struct hosts_error error;
+    struct prefix_error error;
 
-    if (options->ipv4 && options->ipv6)
-        return refuse("-4 and -6 exclude each other");
-    for (; *operands; operands++)
-        if (hosts_add(hosts, &config, *operands, &error))
-            return refuse("%s", error.text);
-    if (options->targets_file && hosts_read_file(hosts, &config, options->targets_file, &error))
-        return refuse("--targets: %s", error.text);
-    if (!hosts->count)
-        return refuse("no host: give names or addresses, or --targets FILE (see 'hopwire trace --help')");
+    if (!options->asn_file)
+        return EXIT_DONE;
+    if (asn_table_read_file(asn, options->asn_file, &error))
+        return command_refuse("trace", "--asn: %s", error.text);
+    config->asn = asn;
     return EXIT_DONE;
 }
 
@@ -209,20 +176,20 @@ static int prepare(struct trace_config *config, struct hosts *hosts, const struc
     int result = choose_protocol(config, options);
 
     if (!result)
-        result = choose_output(config, options);
+        result = host_options_format("trace", &options->host, &config->format);
     if (!result)
         result = choose_path(config, options);
     if (!result)
-        result = find_hosts(hosts, options, operands);
+        result = host_options_hosts("trace", &options->host, operands, hosts);
     config->hosts = hosts;
-    config->interface = options->interface;
+    config->interface = options->host.interface;
+    config->results_path = options->host.output;
     config->tos = (uint8_t)options->tos;
     config->rate = options->rate;
     config->seed = options->seed == UINT64_MAX ? seed_random() : options->seed;
     config->numeric = options->numeric;
     config->back = options->back;
     config->json = options->json;
-    config->asn_path = options->asn_file;
     return result;
 }
 
@@ -242,13 +209,17 @@ int command_trace(int argc, char **argv)
     };
     struct trace_config config = {0};
     struct hosts hosts = {0};
+    struct asn_table asn = {0};
     int first = options_parse(&table, argc, argv, &options);
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
     int result = prepare(&config, &hosts, &options, argv + first);
     if (result == EXIT_DONE)
+        result = read_origins(&config, &asn, &options);
+    if (result == EXIT_DONE)
         result = trace_run(&config);
     hosts_free(&hosts);
+    asn_table_free(&asn);
     return result;
 }

@@ -16,10 +16,10 @@ struct trace_job {
 
 /* The same for all jobs of a run. */
 struct trace_style {
-    const char *protocol;  /* "udp", "icmp", "tcp" */
-    uint16_t port;         /* of flow 0; 0: there are no ports */
-    bool many_flows;       /* say which flow each path is of */
-    bool back;             /* tell how long the way back seems */
-    struct names *names;   /* NULL: addresses only */
-    struct asn_table *asn; /* NULL: no origins */
+    const char *protocol;        /* "udp", "icmp", "tcp" */
+    uint16_t port;               /* of flow 0; 0: there are no ports */
+    bool many_flows;             /* say which flow each path is of */
+    bool back;                   /* tell how long the way back seems */
+    struct names *names;         /* NULL: addresses only */
+    const struct asn_table *asn; /* NULL: no origins */
 };

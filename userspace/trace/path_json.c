@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/address.h"
+#include "target/asn_table.h"
 #include "trace/names.h"
 
 static json_t *address_json(uint32_t address)
@@ -41,7 +42,8 @@ static json_t *flags_json(const struct record *record)
 
 json_t *answer_json(const struct record *record, const struct trace_style *style)
 {
-    const char *name = NULL;
+    const char *name = NULL, *origin;
+    char text[ASN_TEXT_SIZE];
     json_t *object = json_pack(
         "{s:o, s:f, s:i, s:i, s:o, s:i, s:i, s:o, s:o}", "responder", address_json(record->responder),
         "rtt_ms", record->rtt_us / 1000.0, "reply_ttl", record->reply_ttl, "quoted_ttl", record->quoted_ttl,
@@ -50,6 +52,8 @@ json_t *answer_json(const struct record *record, const struct trace_style *style
 
     if (style->names && names_get(style->names, record->responder, &name) == NAME_KNOWN)
         json_object_set_new(object, "name", json_string(name));
+    if (style->asn && (origin = asn_text(style->asn, record->responder, text)))
+        json_object_set_new(object, "asn", json_string(origin));
     return object;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/address.h"
 #include "base/clock.h"
+#include "target/asn_table.h"
 #include "trace/answer_text.h"
 #include "trace/names.h"
 
@@ -43,6 +44,11 @@ static void print_responder(const struct printer *printer, const struct record *
     } else {
         names_get(style->names, record->responder, &name);
         fprintf(printer->out, " %s (%s)", name, address);
+    }
+    if (style->asn) {
+        const char *origin = asn_text(style->asn, record->responder, text);
+
+        fprintf(printer->out, " [%s%s]", origin ? "AS" : "*", origin ? origin : "");
     }
     fputs(answer_labels(record, text), printer->out);
     fputs(answer_hints(record, text), printer->out);

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
+#include "command/commands.h"
 #include "receive/packet_source.h"
 #include "send/tx_raw.h"
 
@@ -70,6 +72,19 @@ int session_open(struct session *session, const struct session_config *config)
 
     int error = open_sockets(session, config);
     return error ? error : open_graph(session, config);
+}
+
+int session_open_or_say(const char *command, struct session *session, const struct session_config *config)
+{
+    int error = session_open(session, config);
+
+    if (error == -EPERM)
+        log_error("%s: CAP_NET_RAW is missing: run as root, or grant it once: setcap cap_net_raw+ep "
+                  "/path/to/hopwire",
+                  command);
+    else if (error)
+        log_error("%s: cannot open its sockets: %s", command, strerror(-error));
+    return error == 0 ? EXIT_DONE : error == -EPERM ? EXIT_UNUSABLE : EXIT_FAILED;
 }
 
 void session_close(struct session *session)
@@ -169,4 +184,17 @@ void session_totals(const struct session *session, struct session_totals *out)
     };
     for (int i = 0; i < DECODE_REJECTIONS; i++)
         out->rejected += counter_read(&session->receiver.counters.verdicts[i]);
+}
+
+void session_warn_of_losses(const struct session *session)
+{
+    struct session_totals totals;
+
+    session_totals(session, &totals);
+    if (totals.unsent)
+        log_warning("%llu probes could not be sent: %s", (unsigned long long)totals.unsent,
+                    strerror(-totals.unsent_error));
+    if (totals.lost)
+        log_warning("%llu replies were lost in this host's socket: lower --rate",
+                    (unsigned long long)totals.lost);
 }

@@ -65,6 +65,10 @@ struct session {
 int session_open(struct session *session, const struct session_config *config);
 void session_close(struct session *session);
 
+/* session_open_or_say() is session_open() for commands: returns an exit code, after one line that begins with
+ * `command` where it failed. */
+int session_open_or_say(const char *command, struct session *session, const struct session_config *config);
+
 /* session_watch() adds a descriptor; at most SESSION_WATCHES. */
 void session_watch(struct session *session, int fd, void (*ready)(void *context, uint64_t now_ns),
                    void *context);
@@ -84,3 +88,7 @@ struct session_totals {
 };
 
 void session_totals(const struct session *session, struct session_totals *out);
+
+/* session_warn_of_losses() tells on stderr what the user would not see otherwise: probes that could not be
+ * sent, replies lost on this host. */
+void session_warn_of_losses(const struct session *session);

@@ -2,11 +2,9 @@
 #include "trace/trace.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -15,12 +13,9 @@
 #include "trace/names.h"
 #include "trace/path_json.h"
 #include "trace/print.h"
+#include "trace/results.h"
 #include "trace/session.h"
 #include "trace/signals.h"
-
-enum {
-    WRITER_RING_RECORDS = 4096,
-};
 
 /* A run and its parts. */
 struct trace {
@@ -32,34 +27,8 @@ struct trace {
     size_t job_count;
     struct printer printer;
     size_t jobs_in_json; /* written so far, in their order */
-    int results_fd;
-    struct writer *writer;
+    struct trace_results results;
 };
-
-static int open_results(struct trace *trace)
-{
-    const char *path = trace->config->results_path;
-
-    if (!path)
-        return EXIT_DONE;
-    trace->results_fd = strcmp(path, "-") == 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
-                                               : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (trace->results_fd < 0) {
-        log_error("trace: --output: cannot write %s: %s", path, strerror(errno));
-        return EXIT_UNUSABLE;
-    }
-
-    const struct writer_config config = {
-        .fd = trace->results_fd,
-        .format = trace->config->format,
-        .producers = 1,
-        .ring_capacity = WRITER_RING_RECORDS,
-    };
-    int error = writer_start(&trace->writer, &config);
-    if (error)
-        log_error("trace: --output: cannot write %s: %s", path, strerror(-error));
-    return error ? EXIT_FAILED : EXIT_DONE;
-}
 
 static int open_session(struct trace *trace)
 {
@@ -80,16 +49,10 @@ static int open_session(struct trace *trace)
         .paths = trace->job_count,
         .flows = config->path.classic ? 0 : config->flows,
         .max_ttl = config->path.max_ttl,
-        .writer = trace->writer,
+        .writer = trace->results.writer,
     };
-    int error = session_open(&trace->session, &session);
 
-    if (error == -EPERM)
-        log_error("trace: CAP_NET_RAW is missing: run as root, or grant it once: setcap cap_net_raw+ep "
-                  "/path/to/hopwire");
-    else if (error)
-        log_error("trace: cannot open its sockets: %s", strerror(-error));
-    return error == 0 ? EXIT_DONE : error == -EPERM ? EXIT_UNUSABLE : EXIT_FAILED;
+    return session_open_or_say("trace", &trace->session, &session);
 }
 
 static int add_path(struct trace *trace, const struct host *host, unsigned flow)
@@ -188,27 +151,6 @@ static void finish_printing(struct trace *trace)
         printer_give_up(&trace->printer);
 }
 
-static int finish_writing(const struct trace *trace)
-{
-    int error = trace->writer ? writer_stop(trace->writer) : 0;
-
-    if (error)
-        log_error("trace: cannot write results to %s: %s; what was written is valid",
-                  trace->config->results_path, strerror(-error));
-    return error;
-}
-
-/* What the user would not see otherwise. */
-static void warn_of_losses(const struct session_totals *totals)
-{
-    if (totals->unsent)
-        log_warning("%llu probes could not be sent: %s", (unsigned long long)totals->unsent,
-                    strerror(-totals->unsent_error));
-    if (totals->lost)
-        log_warning("%llu replies were lost in this host's socket: lower --rate",
-                    (unsigned long long)totals->lost);
-}
-
 static int run(struct trace *trace)
 {
     struct session_totals totals;
@@ -222,9 +164,9 @@ static int run(struct trace *trace)
     if (error)
         log_error("trace: %s", strerror(-error));
     finish_printing(trace);
+    session_warn_of_losses(&trace->session);
     session_totals(&trace->session, &totals);
-    warn_of_losses(&totals);
-    if (finish_writing(trace) || error)
+    if (trace_results_finish("trace", &trace->results) || error)
         return EXIT_FAILED;
     if (trace->signals.received)
         return EXIT_SIGNAL + trace->signals.received;
@@ -242,9 +184,12 @@ static int prepare(struct trace *trace)
         .port = config->port,
         .many_flows = config->flows > 1,
         .back = config->back,
+        .asn = config->asn,
         .names = config->numeric ? NULL : names_create(names_ask_system),
     };
-    int result = trace->jobs ? open_results(trace) : EXIT_FAILED;
+    int result = trace->jobs
+                     ? trace_results_open("trace", &trace->results, config->results_path, config->format)
+                     : EXIT_FAILED;
     if (result == EXIT_DONE)
         result = open_session(trace);
     if (result == EXIT_DONE)
@@ -256,16 +201,14 @@ static int prepare(struct trace *trace)
 
 int trace_run(const struct trace_config *config)
 {
-    struct trace trace = {.config = config, .results_fd = -1};
+    struct trace trace = {.config = config, .results.fd = -1};
 
     signals_open(&trace.signals);
     int result = prepare(&trace);
     if (result == EXIT_DONE)
         result = run(&trace);
     session_close(&trace.session);
-    writer_destroy(trace.writer);
-    if (trace.results_fd >= 0)
-        close(trace.results_fd);
+    trace_results_close(&trace.results);
     names_destroy(trace.style.names);
     signals_close(&trace.signals);
     free(trace.jobs);

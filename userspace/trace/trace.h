@@ -23,8 +23,8 @@ struct trace_config {
     unsigned flows;          /* paths a host */
     bool numeric;            /* no names */
     bool back, json;
-    const char *asn_path;     /* NULL: none */
-    const char *results_path; /* NULL: no records are written; "-": stdout */
+    const struct asn_table *asn; /* NULL: origins are not told */
+    const char *results_path;    /* NULL: no records are written; "-": stdout */
     const struct output_format *format;
 };
 

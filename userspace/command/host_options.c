@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command/host_options.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "command/commands.h"
+
+int command_refuse(const char *command, const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    log_error("%s: %s", command, text);
+    return EXIT_UNUSABLE;
+}
+
+int host_options_hosts(const char *command, const struct host_options *options, char **operands,
+                       struct hosts *hosts)
+{
+    const struct hosts_config config = {
+        .ipv6 = options->ipv6,
+        .interface = options->interface,
+        .source = options->source_ip.given ? options->source_ip.address : 0,
+    };
+    struct hosts_error error;
+
+    if (options->ipv4 && options->ipv6)
+        return command_refuse(command, "-4 and -6 exclude each other");
+    for (; *operands; operands++)
+        if (hosts_add(hosts, &config, *operands, &error))
+            return command_refuse(command, "%s", error.text);
+    if (options->targets_file && hosts_read_file(hosts, &config, options->targets_file, &error))
+        return command_refuse(command, "--targets: %s", error.text);
+    if (!hosts->count)
+        return command_refuse(command,
+                              "no host: give names or addresses, or --targets FILE (see 'hopwire %s --help')",
+                              command);
+    return EXIT_DONE;
+}
+
+int host_options_format(const char *command, const struct host_options *options,
+                        const struct output_format **format)
+{
+    if (!options->output)
+        return options->format ? command_refuse(command, "--format is that of --output, which is not given")
+                               : EXIT_DONE;
+    *format = options->format                     ? output_format_find(options->format)
+              : strcmp(options->output, "-") == 0 ? &output_csv
+                                                  : output_format_for_path(options->output);
+    if (!*format)
+        return command_refuse(command, "%s: '%s' is no format: there are %s",
+                              options->format ? "--format" : "--output",
+                              options->format ? options->format : options->output, output_format_names());
+    return EXIT_DONE;
+}
+
+int host_options_protocol(const char *command, const struct host_options *options,
+                          const struct tracked_protocol *usual, struct probe_choice *choice)
+{
+    static const struct probe_choice choices[] = {
+        {&tracked_udp, "udp", 33434},
+        {&tracked_icmp, "icmp", 0},
+        {&tracked_tcp, "tcp", 80},
+    };
+    const struct tracked_protocol *wanted = options->udp    ? &tracked_udp
+                                            : options->icmp ? &tracked_icmp
+                                            : options->tcp  ? &tracked_tcp
+                                                            : usual;
+
+    if (options->icmp + options->tcp + options->udp > 1)
+        return command_refuse(command, "UDP, ICMP and TCP exclude each other");
+    for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++)
+        if (choices[i].protocol == wanted)
+            *choice = choices[i];
+    if (options->port && !choice->port)
+        return command_refuse(command, "--port: ICMP has no ports");
+    if (options->port)
+        choice->port = (uint16_t)options->port;
+    return EXIT_DONE;
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the commands about hosts, trace and ping, have in common in their options. All return an exit code,
+ * after one line on stderr that begins with `command` where something is wrong. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/options.h"
+#include "output/format.h"
+#include "packet/tracked.h"
+#include "trace/hosts.h"
+
+struct host_options {
+    bool ipv4, ipv6, icmp, tcp, udp;
+    const char *targets_file, *interface, *output, *format;
+    struct option_address source_ip;
+    uint32_t port; /* 0: not given */
+};
+
+/* command_refuse() prints the line and returns EXIT_UNUSABLE. */
+int command_refuse(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* host_options_hosts() resolves operands and the targets' file. */
+int host_options_hosts(const char *command, const struct host_options *options, char **operands,
+                       struct hosts *hosts);
+
+/* host_options_format() is the format of --output, NULL where nothing is written. */
+int host_options_format(const char *command, const struct host_options *options,
+                        const struct output_format **format);
+
+/* The protocol that was chosen. */
+struct probe_choice {
+    const struct tracked_protocol *protocol;
+    const char *name; /* "udp", "icmp", "tcp" */
+    uint16_t port;    /* 0: there are none */
+};
+
+/* host_options_protocol() tells the protocol, `usual` where none is asked for, and its port. */
+int host_options_protocol(const char *command, const struct host_options *options,
+                          const struct tracked_protocol *usual, struct probe_choice *choice);

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hopwire ping: from options to a configuration of ping/ping.h. */
+#include "ping/ping.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/seed.h"
+#include "command/commands.h"
+#include "command/host_options.h"
+#include "reply_parse.h"
+#include "strategy/pinger.h"
+
+struct ping_options {
+    struct host_options host;
+    bool numeric, quiet, report_lost, json;
+    uint64_t count, interval_ns, wait_ns, seed; /* UINT64_MAX: not given */
+    uint32_t data, ttl, tos;
+    double rate;
+};
+
+enum {
+    LARGEST_DATA = TRACKED_MAX_LENGTH - IPV4_HEADER - ICMP_HEADER,
+    MOST_PROBES = 1000000000,
+};
+
+#define FIELD(name) offsetof(struct ping_options, name)
+
+static const struct option_spec specs[] = {
+    {"ipv4", '4', NULL, option_flag, FIELD(host.ipv4), 0, 0, "IPv4 (the default, and all there is so far)"},
+    {"ipv6", '6', NULL, option_flag, FIELD(host.ipv6), 0, 0, "refused: IPv6 is not there yet"},
+    {"icmp", 0, NULL, option_flag, FIELD(host.icmp), 0, 0, "ICMP Echo Requests (the default)"},
+    {"udp", 0, NULL, option_flag, FIELD(host.udp), 0, 0, "UDP; the answer is that the port is unreachable"},
+    {"tcp", 0, NULL, option_flag, FIELD(host.tcp), 0, 0, "TCP SYN; the answer is SYN-ACK or RST"},
+    {"port", 'p', "PORT", option_number, FIELD(host.port), 1, 65535, "destination port; UDP: 33434, TCP: 80"},
+    {"count", 'c', "N", option_number64, FIELD(count), 1, MOST_PROBES,
+     "probes a host (default: without end for one host,\n1 for many)"},
+    {"interval", 'i', "SECONDS", option_seconds, FIELD(interval_ns), 0, 3600,
+     "between the probes to a host (default: 1)"},
+    {"timeout", 'W', "SECONDS", option_seconds, FIELD(wait_ns), 0, 3600, "wait for an answer (default: 1)"},
+    {"data", 's', "BYTES", option_number, FIELD(data), 2, LARGEST_DATA,
+     "behind the ICMP header; as many in all for UDP and\nTCP (default: 56)"},
+    {"ttl", 't', "TTL", option_number, FIELD(ttl), 1, 255, "default: 64"},
+    {"tos", 'Q', "N", option_number, FIELD(tos), 0, 255, "type of service of the probes (default: 0)"},
+    {"interface", 'I', "IF", option_text, FIELD(host.interface), 0, 0, "default: where the route leads"},
+    {"source-ip", 'S', "ADDRESS", option_ipv4, FIELD(host.source_ip), 0, 0,
+     "default: what the kernel would use"},
+    {"numeric", 'n', NULL, option_flag, FIELD(numeric), 0, 0, "addresses without names"},
+    {"quiet", 'q', NULL, option_flag, FIELD(quiet), 0, 0, "nothing but the statistics at the end"},
+    {"report-lost", 'O', NULL, option_flag, FIELD(report_lost), 0, 0,
+     "one host: tell of each probe without an answer"},
+    {"targets", 0, "FILE", option_text, FIELD(host.targets_file), 0, 0, "hosts, one a line; - is stdin"},
+    {"rate", 'r', "PPS", option_rate, FIELD(rate), 0, 0, "probes a second over all hosts (default: 1k)"},
+    {"json", 'j', NULL, option_flag, FIELD(json), 0, 0,
+     "the statistics as an object a host on stdout, one a\nline"},
+    {"output", 'o', "FILE", option_text, FIELD(host.output), 0, 0,
+     "every reply as a record, as a survey writes them;\n.csv or .jsonl says the format"},
+    {"format", 0, "NAME", option_text, FIELD(host.format), 0, 0,
+     "csv or jsonl, whatever the name of the file"},
+    {"seed", 0, "N", option_number64, FIELD(seed), 0, INT64_MAX, "of the probes' tags (default: random)"},
+    {0},
+};
+
+static const struct option_table table = {
+    .command = "ping",
+    .operands = "HOST…",
+    .summary =
+        "Measures losses and round-trip times to one host, as ping does, or to many at once, as fping\n"
+        "does. CAP_NET_RAW is enough.",
+    .specs = specs,
+};
+
+static int prepare(struct ping_config *config, struct hosts *hosts, const struct ping_options *options,
+                   char **operands)
+{
+    struct probe_choice choice = {0};
+    int result = host_options_protocol("ping", &options->host, &tracked_icmp, &choice);
+    uint32_t size = options->data + IPV4_HEADER + ICMP_HEADER;
+
+    if (!result && size < tracked_shortest(choice.protocol))
+        result = command_refuse("ping", "--data: a probe by %s has at least %u bytes", choice.name,
+                                tracked_shortest(choice.protocol) - IPV4_HEADER - ICMP_HEADER);
+    if (!result)
+        result = host_options_format("ping", &options->host, &config->format);
+    if (!result)
+        result = host_options_hosts("ping", &options->host, operands, hosts);
+    if (!result && options->interval_ns && options->wait_ns / options->interval_ns > PINGER_MOST_OPEN / 4)
+        result = command_refuse(
+            "ping", "--timeout is more than %d times --interval: so many probes cannot be waited for",
+            PINGER_MOST_OPEN / 4);
+
+    bool many = hosts->count > 1;
+    config->hosts = hosts;
+    config->protocol = choice.protocol;
+    config->protocol_name = choice.name;
+    config->port = choice.port;
+    config->tos = (uint8_t)options->tos;
+    config->ttl = (uint8_t)options->ttl;
+    config->size = (uint16_t)size;
+    config->seed = options->seed == UINT64_MAX ? seed_random() : options->seed;
+    config->interface = options->host.interface;
+    config->rate = options->rate;
+    config->count = options->count ? options->count : many;
+    config->alive = many && !options->count;
+    config->interval_ns = options->interval_ns;
+    config->wait_ns = options->wait_ns;
+    config->numeric = options->numeric;
+    config->quiet = options->quiet;
+    config->report_lost = options->report_lost;
+    config->json = options->json;
+    config->results_path = options->host.output;
+    return result;
+}
+
+/* More than the pacer lets through would only come later than asked for. */
+static void warn_of_rate(const struct ping_config *config)
+{
+    double wanted = (double)config->hosts->count * (double)NS_PER_S / (double)config->interval_ns;
+
+    if (config->interval_ns && config->count != 1 && wanted > config->rate)
+        log_warning("%zu hosts every %.3g s are %.0f probes per second, more than --rate %.0f: intervals "
+                    "will be longer",
+                    config->hosts->count, (double)config->interval_ns / (double)NS_PER_S, wanted,
+                    config->rate);
+}
+
+int command_ping(int argc, char **argv)
+{
+    struct ping_options options = {
+        .interval_ns = NS_PER_S,
+        .wait_ns = NS_PER_S,
+        .seed = UINT64_MAX,
+        .data = 56,
+        .ttl = 64,
+        .rate = 1000,
+    };
+    struct ping_config config = {0};
+    struct hosts hosts = {0};
+    int first = options_parse(&table, argc, argv, &options);
+
+    if (first < 0)
+        return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
+    int result = prepare(&config, &hosts, &options, argv + first);
+    if (result == EXIT_DONE) {
+        warn_of_rate(&config);
+        result = ping_run(&config);
+    }
+    hosts_free(&hosts);
+    return result;
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ping/ping.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/seed.h"
+#include "command/commands.h"
+#include "ping/ping_text.h"
+#include "trace/results.h"
+#include "trace/session.h"
+#include "trace/signals.h"
+
+/* A run and its parts. */
+struct ping {
+    const struct ping_config *config;
+    struct session session;
+    struct signals signals;
+    struct trace_results results;
+    struct ping_target *targets;
+    size_t target_count;
+    uint64_t started_ns;
+};
+
+static bool only_one(const struct ping *ping)
+{
+    return ping->config->hosts->count == 1;
+}
+
+static void count(struct ping_target *target, enum ping_outcome outcome, const struct answer *answer)
+{
+    struct hop_stats *stats = &target->stats;
+
+    switch (outcome) {
+    case PING_DUPLICATE:
+        target->duplicates++;
+        return;
+    case PING_REFUSED:
+        target->refused++;
+        answer = NULL;
+        break;
+    case PING_LATE:
+        stats->lost--;
+        break;
+    default:
+        break;
+    }
+    hop_stats_settled(stats, 0, answer);
+    hop_stats_round_ended(stats); /* each probe is a round of its own */
+}
+
+static void note(void *context, struct pinger *pinger, uint64_t sequence, enum ping_outcome outcome,
+                 const struct answer *answer)
+{
+    struct ping *ping = context;
+    const struct ping_config *config = ping->config;
+    struct ping_target *target = &ping->targets[pinger_config(pinger)->owner];
+
+    count(target, outcome, answer);
+    if (config->quiet || config->json || config->alive)
+        return;
+    if (only_one(ping))
+        ping_print_outcome(stdout, config, target, sequence, outcome, answer);
+    else
+        ping_print_outcome_among(stdout, config, target, sequence, outcome, answer);
+}
+
+/* A person, or a program behind a pipe, sees each line at once. */
+static uint64_t flush(void *context, uint64_t now_ns)
+{
+    (void)context;
+    (void)now_ns;
+    fflush(stdout);
+    return UINT64_MAX;
+}
+
+static void stop(void *context, uint64_t now_ns)
+{
+    struct ping *ping = context;
+
+    (void)now_ns;
+    if (signals_read(&ping->signals))
+        session_stop(&ping->session);
+}
+
+static int open_session(struct ping *ping)
+{
+    const struct ping_config *config = ping->config;
+    const struct session_config session = {
+        .probes =
+            {
+                .key = seed_key(config->seed, SEED_PROBE),
+                .protocol = config->protocol,
+                .port = config->port,
+                .tos = config->tos,
+                .sources = config->hosts->sources,
+                .source_count = config->hosts->source_count,
+            },
+        .interface = config->interface,
+        .rate = config->rate,
+        .late_after_ns = config->wait_ns,
+        .writer = ping->results.writer,
+    };
+
+    return session_open_or_say("ping", &ping->session, &session);
+}
+
+static int add_target(struct ping *ping, const struct host *host)
+{
+    const struct ping_config *config = ping->config;
+    struct ping_target *target = &ping->targets[ping->target_count];
+    const struct pinger_config pinger = {
+        .owner = (uint32_t)ping->target_count,
+        .target = host->address,
+        .lane = host->lane,
+        .size = config->size,
+        .ttl = config->ttl,
+        .count = config->count,
+        .interval_ns = config->interval_ns,
+        .wait_ns = config->wait_ns,
+        .observer = note,
+        .context = ping,
+    };
+
+    target->host = host;
+    target->pinger = pinger_create(&pinger);
+    if (!target->pinger)
+        return -ENOMEM;
+    int error = fleet_add(ping->session.fleet, pinger_strategy(target->pinger), clock_now_ns());
+    if (error) {
+        pinger_strategy(target->pinger)->ops->destroy(pinger_strategy(target->pinger));
+        return error;
+    }
+    ping->target_count++;
+    return 0;
+}
+
+static int add_targets(struct ping *ping)
+{
+    const struct hosts *hosts = ping->config->hosts;
+    int error = 0;
+
+    ping->targets = calloc(hosts->count, sizeof(*ping->targets));
+    if (!ping->targets)
+        error = -ENOMEM;
+    for (size_t i = 0; !error && i < hosts->count; i++)
+        error = add_target(ping, &hosts->list[i]);
+    if (error)
+        log_error("ping: out of memory for %zu hosts", hosts->count);
+    return error ? EXIT_FAILED : EXIT_DONE;
+}
+
+static void print_json(const struct ping *ping, const struct ping_target *target)
+{
+    json_t *object = ping_json(ping->config, target);
+
+    if (object)
+        json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
+    fputc('\n', stdout);
+    json_decref(object);
+}
+
+static void print_end(const struct ping *ping)
+{
+    uint64_t elapsed = clock_now_ns() - ping->started_ns;
+
+    for (size_t i = 0; i < ping->target_count; i++) {
+        const struct ping_target *target = &ping->targets[i];
+
+        if (ping->config->json)
+            print_json(ping, target);
+        else if (only_one(ping))
+            ping_print_end(stdout, target, elapsed);
+        else
+            ping_print_end_among(stdout, ping->config, target);
+    }
+    fflush(stdout);
+}
+
+static bool any_answer(const struct ping *ping)
+{
+    for (size_t i = 0; i < ping->target_count; i++)
+        if (ping->targets[i].stats.answered)
+            return true;
+    return false;
+}
+
+static int run(struct ping *ping)
+{
+    ping->started_ns = clock_now_ns();
+    ping->session.idle = flush;
+    session_watch(&ping->session, ping->signals.fd, stop, ping);
+    if (only_one(ping) && !ping->config->json)
+        ping_print_begin(stdout, ping->config, ping->targets[0].host);
+    int error = session_run(&ping->session);
+    if (error)
+        log_error("ping: %s", strerror(-error));
+    print_end(ping);
+    session_warn_of_losses(&ping->session);
+    if (trace_results_finish("ping", &ping->results) || error)
+        return EXIT_FAILED;
+    if (ping->signals.received)
+        return EXIT_SIGNAL + ping->signals.received;
+    return any_answer(ping) ? EXIT_DONE : EXIT_FAILED;
+}
+
+int ping_run(const struct ping_config *config)
+{
+    struct ping ping = {.config = config, .results.fd = -1};
+
+    signals_open(&ping.signals);
+    int result = trace_results_open("ping", &ping.results, config->results_path, config->format);
+    if (result == EXIT_DONE)
+        result = open_session(&ping);
+    if (result == EXIT_DONE)
+        result = add_targets(&ping);
+    if (result == EXIT_DONE)
+        result = run(&ping);
+    session_close(&ping.session);
+    trace_results_close(&ping.results);
+    signals_close(&ping.signals);
+    free(ping.targets);
+    return result;
+}

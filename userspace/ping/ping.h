@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hopwire ping: one or many thousand hosts, from the first probe to the last line. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "output/format.h"
+#include "packet/tracked.h"
+#include "trace/hosts.h"
+
+struct ping_config {
+    const struct hosts *hosts;
+    const struct tracked_protocol *protocol;
+    const char *protocol_name;
+    uint16_t port; /* 0: there are none */
+    uint8_t tos, ttl;
+    uint16_t size; /* of each packet, from the IP header on */
+    uint64_t seed;
+    const char *interface; /* NULL: the routes decide */
+    double rate;           /* probes a second, over all hosts */
+    uint64_t count;        /* probes a host, 0: without end */
+    uint64_t interval_ns, wait_ns;
+    bool numeric, quiet, report_lost, json;
+    bool alive;               /* many hosts: only whether each is there */
+    const char *results_path; /* NULL: no records are written; "-": stdout */
+    const struct output_format *format;
+};
+
+/* ping_run() returns the program's exit code, after one line on stderr where something was wrong: done where
+ * any host answered. */
+int ping_run(const struct ping_config *config);

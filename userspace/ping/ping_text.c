@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ping/ping_text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/address.h"
+#include "base/clock.h"
+#include "reply_parse.h"
+
+enum {
+    ICMP_DATA_OFFSET = IPV4_HEADER + ICMP_HEADER,
+};
+
+/* "name (address)", or the address where that was the name or names are not wanted. */
+static void put_host(FILE *out, const struct ping_config *config, const struct host *host, uint32_t address)
+{
+    char text[IPV4_TEXT_SIZE];
+
+    ipv4_format(address, text);
+    if (config->numeric || address != host->address || strcmp(host->name, text) == 0)
+        fputs(text, out);
+    else
+        fprintf(out, "%s (%s)", host->name, text);
+}
+
+void ping_print_begin(FILE *out, const struct ping_config *config, const struct host *host)
+{
+    char text[IPV4_TEXT_SIZE];
+
+    ipv4_format(host->address, text);
+    fprintf(out, "PING %s (%s)", host->name, text);
+    if (config->port)
+        fprintf(out, " %s port %u, %u bytes\n", config->protocol_name, config->port, config->size);
+    else
+        fprintf(out, " %d(%u) bytes of data.\n", config->size - ICMP_DATA_OFFSET, config->size);
+}
+
+/* What came back, in a word or two. */
+static void put_kind(FILE *out, const struct ping_config *config, const struct record *record)
+{
+    if (record->flags & RECORD_SYN_ACK)
+        fputs("SYN-ACK", out);
+    else if (record->flags & RECORD_RST)
+        fputs("RST", out);
+    else if (record->icmp_type == ICMP_DESTINATION_UNREACHABLE)
+        fputs("port unreachable", out);
+    else
+        fprintf(out, "%d bytes", config->size - IPV4_HEADER);
+}
+
+/* The words of ping(8). */
+static const char *error_text(const struct record *record)
+{
+    static const char *const unreachable[] = {
+        [0] = "Destination Net Unreachable",
+        [1] = "Destination Host Unreachable",
+        [2] = "Destination Protocol Unreachable",
+        [3] = "Destination Port Unreachable",
+        [4] = "Frag needed and DF set",
+        [5] = "Source Route Failed",
+        [6] = "Destination Net Unknown",
+        [7] = "Destination Host Unknown",
+        [9] = "Destination Net Prohibited",
+        [10] = "Destination Host Prohibited",
+        [11] = "Destination Net Unreachable for Type of Service",
+        [12] = "Destination Host Unreachable for Type of Service",
+        [13] = "Packet filtered",
+        [14] = "Precedence Violation",
+        [15] = "Precedence Cutoff",
+    };
+
+    if (record->icmp_type == ICMP_TIME_EXCEEDED_TYPE)
+        return record->icmp_code == 0 ? "Time to live exceeded" : "Frag reassembly time exceeded";
+    if (record->icmp_code < sizeof(unreachable) / sizeof(unreachable[0]) && unreachable[record->icmp_code])
+        return unreachable[record->icmp_code];
+    return "Destination Unreachable, Bad Code";
+}
+
+static void put_rtt(FILE *out, uint32_t rtt_us)
+{
+    fprintf(out, "%" PRIu32 ".%03" PRIu32, rtt_us / 1000, rtt_us % 1000);
+}
+
+void ping_print_outcome(FILE *out, const struct ping_config *config, const struct ping_target *target,
+                        uint64_t sequence, enum ping_outcome outcome, const struct answer *answer)
+{
+    uint64_t number = sequence + 1; /* as ping(8) counts */
+
+    if (outcome == PING_LOST) {
+        if (config->report_lost)
+            fprintf(out, "no answer for %s_seq=%" PRIu64 "\n", config->protocol_name, number);
+        return;
+    }
+    if (outcome == PING_REFUSED) {
+        fputs("From ", out);
+        put_host(out, config, target->host, answer->record.responder);
+        fprintf(out, " %s_seq=%" PRIu64 " %s\n", config->protocol_name, number, error_text(&answer->record));
+        return;
+    }
+    put_kind(out, config, &answer->record);
+    fputs(" from ", out);
+    put_host(out, config, target->host, answer->record.responder);
+    fprintf(out, ": %s_seq=%" PRIu64 " ttl=%u time=", config->protocol_name, number,
+            answer->record.reply_ttl);
+    put_rtt(out, answer->record.rtt_us);
+    fprintf(out, " ms%s\n", outcome == PING_DUPLICATE ? " (DUP!)" : outcome == PING_LATE ? " (late)" : "");
+}
+
+void ping_print_outcome_among(FILE *out, const struct ping_config *config, const struct ping_target *target,
+                              uint64_t sequence, enum ping_outcome outcome, const struct answer *answer)
+{
+    const struct hop_stats *stats = &target->stats;
+
+    fprintf(out, "%s : [%" PRIu64 "], ", target->host->name, sequence);
+    if (outcome == PING_LOST)
+        fputs("timed out", out);
+    else if (outcome == PING_REFUSED)
+        fputs(error_text(&answer->record), out);
+    else {
+        fprintf(out, "%d bytes, ", config->size);
+        put_rtt(out, answer->record.rtt_us);
+        fputs(" ms", out);
+    }
+    fputs(" (", out);
+    if (stats->timed)
+        put_rtt(out, (uint32_t)stats->mean_us);
+    else
+        fputs("NaN", out);
+    fprintf(out, " avg, %.0f%% loss)%s\n", 100 * hop_stats_loss(stats),
+            outcome == PING_DUPLICATE ? " (DUP!)"
+            : outcome == PING_LATE    ? " (late)"
+                                      : "");
+}
+
+void ping_print_end(FILE *out, const struct ping_target *target, uint64_t elapsed_ns)
+{
+    const struct hop_stats *stats = &target->stats;
+
+    fprintf(out, "\n--- %s ping statistics ---\n", target->host->name);
+    fprintf(out, "%" PRIu64 " packets transmitted, %" PRIu64 " received", hop_stats_sent(stats),
+            stats->answered);
+    if (target->duplicates)
+        fprintf(out, ", +%" PRIu64 " duplicates", target->duplicates);
+    if (target->refused)
+        fprintf(out, ", +%" PRIu64 " errors", target->refused);
+    fprintf(out, ", %.4g%% packet loss, time %" PRIu64 "ms\n", 100 * hop_stats_loss(stats),
+            (uint64_t)(elapsed_ns / NS_PER_MS));
+    if (stats->timed)
+        fprintf(out, "rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms\n", stats->best_us / 1e3,
+                stats->mean_us / 1e3, stats->worst_us / 1e3, hop_stats_deviation_us(stats) / 1e3);
+}
+
+void ping_print_end_among(FILE *out, const struct ping_config *config, const struct ping_target *target)
+{
+    const struct hop_stats *stats = &target->stats;
+
+    if (config->alive) {
+        fprintf(out, "%s is %s", target->host->name, stats->answered ? "alive" : "unreachable");
+        if (stats->timed) {
+            fputs(" (", out);
+            put_rtt(out, (uint32_t)stats->mean_us);
+            fputs(" ms)", out);
+        }
+        fputc('\n', out);
+        return;
+    }
+    fprintf(out, "%s : xmt/rcv/%%loss = %" PRIu64 "/%" PRIu64 "/%.0f%%", target->host->name,
+            hop_stats_sent(stats), stats->answered, 100 * hop_stats_loss(stats));
+    if (stats->timed)
+        fprintf(out, ", min/avg/max = %.3f/%.3f/%.3f", stats->best_us / 1e3, stats->mean_us / 1e3,
+                stats->worst_us / 1e3);
+    fputc('\n', out);
+}
+
+static json_t *address_json(uint32_t address)
+{
+    char text[IPV4_TEXT_SIZE];
+
+    ipv4_format(address, text);
+    return json_string(text);
+}
+
+static json_t *ms_json(const struct hop_stats *stats, double us)
+{
+    return stats->timed ? json_real(us / 1e3) : json_null();
+}
+
+json_t *ping_json(const struct ping_config *config, const struct ping_target *target)
+{
+    const struct hop_stats *stats = &target->stats;
+
+    return json_pack("{s:o, s:s, s:o, s:s, s:o, s:i, s:I, s:I, s:I, s:I, s:f, s:o, s:o, s:o, s:o, s:o}",
+                     "target", address_json(target->host->address), "name", target->host->name, "source",
+                     address_json(target->host->source), "protocol", config->protocol_name, "port",
+                     config->port ? json_integer(config->port) : json_null(), "size", config->size, "sent",
+                     (json_int_t)hop_stats_sent(stats), "received", (json_int_t)stats->answered, "refused",
+                     (json_int_t)target->refused, "duplicates", (json_int_t)target->duplicates, "loss",
+                     hop_stats_loss(stats), "rtt_min_ms", ms_json(stats, stats->best_us), "rtt_avg_ms",
+                     ms_json(stats, stats->mean_us), "rtt_max_ms", ms_json(stats, stats->worst_us),
+                     "rtt_stddev_ms", ms_json(stats, hop_stats_deviation_us(stats)), "jitter_ms",
+                     ms_json(stats, hop_stats_jitter_us(stats)));
+}

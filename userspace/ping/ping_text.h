@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What pings say: of one host as ping(8) does, of many as fping(8) does, or as JSON. All write to stdout's
+ * FILE given; none looks at a clock.
+ */
+#pragma once
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "ping/ping.h"
+#include "strategy/pinger.h"
+#include "trace/hop_stats.h"
+
+/* A host and what its probes have brought so far. */
+struct ping_target {
+    const struct host *host;
+    struct pinger *pinger; /* the fleet's */
+    struct hop_stats stats;
+    uint64_t refused, duplicates;
+};
+
+/* ping_print_begin() introduces the only host. */
+void ping_print_begin(FILE *out, const struct ping_config *config, const struct host *host);
+
+/* ping_print_outcome() tells of one probe of the only host, ping_print_outcome_among() of one of many. */
+void ping_print_outcome(FILE *out, const struct ping_config *config, const struct ping_target *target,
+                        uint64_t sequence, enum ping_outcome outcome, const struct answer *answer);
+void ping_print_outcome_among(FILE *out, const struct ping_config *config, const struct ping_target *target,
+                              uint64_t sequence, enum ping_outcome outcome, const struct answer *answer);
+
+/* ping_print_end() is the statistics of the only host, ping_print_end_among() a line for one of many.
+ * `elapsed_ns` is how long it all took. */
+void ping_print_end(FILE *out, const struct ping_target *target, uint64_t elapsed_ns);
+void ping_print_end_among(FILE *out, const struct ping_config *config, const struct ping_target *target);
+
+/* ping_json() makes an object of a host's statistics, owned by the caller. Keys: target, name, source,
+ * protocol, port (null for ICMP), size, sent, received, refused, duplicates, loss (0 … 1), and rtt_min_ms,
+ * rtt_avg_ms, rtt_max_ms, rtt_stddev_ms, jitter_ms, which are null where nothing was received. */
+json_t *ping_json(const struct ping_config *config, const struct ping_target *target);

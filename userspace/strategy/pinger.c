@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "strategy/pinger.h"
+
+#include <stdlib.h>
+
+#include "reply_parse.h"
+
+enum {
+    PORT_UNREACHABLE = 3,
+    PROTOCOL_UNREACHABLE = 2,
+};
+
+enum open_state {
+    OPEN_WAITING,
+    OPEN_REFUSED,
+    OPEN_LOST,
+    OPEN_ANSWERED,
+};
+
+struct open_probe {
+    uint64_t sent_ns;
+    enum open_state state;
+};
+
+struct pinger {
+    struct strategy base;
+    struct pinger_config config;
+    uint64_t sent;    /* probes; the next one's number */
+    uint64_t settled; /* all before this number are settled */
+    uint64_t first_ns;
+    uint64_t room; /* a power of two */
+    struct open_probe *open;
+};
+
+struct strategy *pinger_strategy(struct pinger *pinger)
+{
+    return &pinger->base;
+}
+
+const struct pinger_config *pinger_config(const struct pinger *pinger)
+{
+    return &pinger->config;
+}
+
+uint64_t pinger_sent(const struct pinger *pinger)
+{
+    return pinger->sent;
+}
+
+static struct open_probe *open_at(const struct pinger *pinger, uint64_t sequence)
+{
+    return &pinger->open[sequence & (pinger->room - 1)];
+}
+
+static void tell(struct pinger *pinger, uint64_t sequence, enum ping_outcome outcome,
+                 const struct answer *answer)
+{
+    pinger->config.observer(pinger->config.context, pinger, sequence, outcome, answer);
+}
+
+/* Gives up what has been waited for long enough, oldest first: probes are due in the order in which they were
+ * sent. */
+static void expire(struct pinger *pinger, uint64_t now_ns)
+{
+    for (; pinger->settled < pinger->sent; pinger->settled++) {
+        struct open_probe *probe = open_at(pinger, pinger->settled);
+
+        if (probe->state != OPEN_WAITING)
+            continue;
+        if (probe->sent_ns + pinger->config.wait_ns > now_ns)
+            return;
+        probe->state = OPEN_LOST;
+        tell(pinger, pinger->settled, PING_LOST, NULL);
+    }
+}
+
+static bool all_sent(const struct pinger *pinger)
+{
+    return pinger->config.count && pinger->sent == pinger->config.count;
+}
+
+/* Counted from the first probe on, so that intervals do not add up their delays. */
+static uint64_t next_probe_ns(const struct pinger *pinger)
+{
+    return pinger->sent ? pinger->first_ns + pinger->sent * pinger->config.interval_ns
+                        : pinger->config.start_ns;
+}
+
+static struct probe send_next(struct pinger *pinger, uint64_t now_ns)
+{
+    const struct pinger_config *config = &pinger->config;
+    uint64_t sequence = pinger->sent;
+
+    if (sequence == 0)
+        pinger->first_ns = now_ns;
+    /* After a pause of this host (a suspended machine) what was missed is not made up for. */
+    else if (now_ns - next_probe_ns(pinger) > config->interval_ns)
+        pinger->first_ns = now_ns - sequence * config->interval_ns;
+    pinger->sent++;
+    *open_at(pinger, sequence) = (struct open_probe){.sent_ns = now_ns};
+    return (struct probe){
+        .target = config->target,
+        .flow = config->flow,
+        .ttl = config->ttl,
+        .lane = config->lane,
+        .owner = config->owner,
+        .query = (uint16_t)sequence,
+        .size = config->size,
+    };
+}
+
+static size_t pinger_next(struct strategy *strategy, uint64_t now_ns, struct probe *out, size_t n)
+{
+    struct pinger *pinger = (struct pinger *)strategy;
+    bool has_room;
+
+    expire(pinger, now_ns);
+    has_room = pinger->sent - pinger->settled < pinger->room;
+    if (n == 0 || all_sent(pinger) || !has_room || now_ns < next_probe_ns(pinger))
+        return 0;
+    out[0] = send_next(pinger, now_ns);
+    return 1;
+}
+
+static uint64_t pinger_next_due(const struct strategy *strategy, uint64_t now_ns)
+{
+    const struct pinger *pinger = (const struct pinger *)strategy;
+    uint64_t due = UINT64_MAX;
+
+    (void)now_ns;
+    if (pinger->settled < pinger->sent) {
+        const struct open_probe *oldest = open_at(pinger, pinger->settled);
+
+        due = oldest->state == OPEN_WAITING ? oldest->sent_ns + pinger->config.wait_ns : 0;
+    }
+    if (!all_sent(pinger) && pinger->sent - pinger->settled < pinger->room && next_probe_ns(pinger) < due)
+        due = next_probe_ns(pinger);
+    return due;
+}
+
+/* A port or protocol that is refused is an answer of the host, whichever of its addresses it has. */
+static bool is_answer(const struct answer *answer)
+{
+    return answer->from_target || (answer->record.icmp_type == ICMP_DESTINATION_UNREACHABLE &&
+                                   (answer->record.icmp_code == PORT_UNREACHABLE ||
+                                    answer->record.icmp_code == PROTOCOL_UNREACHABLE));
+}
+
+static void pinger_reply(struct strategy *strategy, const struct answer *answer)
+{
+    struct pinger *pinger = (struct pinger *)strategy;
+    uint16_t back = (uint16_t)(pinger->sent - 1 - answer->probe.query);
+
+    /* Older ones are forgotten. */
+    if (back >= pinger->sent || back >= pinger->room)
+        return;
+
+    uint64_t sequence = pinger->sent - 1 - back;
+    struct open_probe *probe = open_at(pinger, sequence);
+    enum open_state before = probe->state;
+    if (!is_answer(answer)) {
+        if (before != OPEN_WAITING)
+            return;
+        probe->state = OPEN_REFUSED;
+        tell(pinger, sequence, PING_REFUSED, answer);
+        return;
+    }
+    probe->state = OPEN_ANSWERED;
+    tell(pinger, sequence,
+         before == OPEN_WAITING    ? PING_ANSWERED
+         : before == OPEN_ANSWERED ? PING_DUPLICATE
+                                   : PING_LATE,
+         answer);
+}
+
+static bool pinger_done(const struct strategy *strategy)
+{
+    const struct pinger *pinger = (const struct pinger *)strategy;
+
+    return all_sent(pinger) && pinger->settled == pinger->sent;
+}
+
+static void pinger_destroy(struct strategy *strategy)
+{
+    struct pinger *pinger = (struct pinger *)strategy;
+
+    free(pinger->open);
+    free(pinger);
+}
+
+static const struct strategy_ops pinger_ops = {
+    .name = "pinger",
+    .help = "one host, again and again",
+    .destroy = pinger_destroy,
+    .next = pinger_next,
+    .next_due = pinger_next_due,
+    .reply = pinger_reply,
+    .done = pinger_done,
+};
+
+/* All that are waited for at once, and as many again, so that late answers find theirs. */
+static uint64_t room_for(const struct pinger_config *config)
+{
+    uint64_t open = config->interval_ns ? config->wait_ns / config->interval_ns + 1 : PINGER_MOST_OPEN / 2;
+    uint64_t room = 4;
+
+    if (config->count && config->count < open)
+        open = config->count;
+    while (room < 2 * open && room <= PINGER_MOST_OPEN)
+        room *= 2;
+    return room;
+}
+
+struct pinger *pinger_create(const struct pinger_config *config)
+{
+    struct pinger *pinger = calloc(1, sizeof(*pinger));
+
+    if (!pinger)
+        return NULL;
+    pinger->base.ops = &pinger_ops;
+    pinger->config = *config;
+    pinger->room = room_for(config);
+    pinger->open = pinger->room <= PINGER_MOST_OPEN ? calloc(pinger->room, sizeof(*pinger->open)) : NULL;
+    if (!pinger->open) {
+        free(pinger);
+        return NULL;
+    }
+    return pinger;
+}

@@ -10,6 +10,7 @@ import support
 
 IDEAL = "--sim=realism=ideal"
 TARGETS = "16.0.0.0/14"  # 1,024 targets
+LOSSES = ("tx_dropped", "device_dropped", "ring_full", "fill_empty", "rx_dropped", "writer_dropped")
 CPUS = sorted(os.sched_getaffinity(0))
 # `live` needs two CPUs a sender.
 BACKENDS = ("ring", "xsk", "sendmmsg") + (("live",) if len(CPUS) >= 4 else ())
@@ -88,6 +89,27 @@ class ThreadsTest(support.HopwireTestCase):
         survey = self.survey(IDEAL, "--threads", 2, "--rate", "10k", TARGETS)
         self.assertGreater(time.monotonic() - started, 3.2)
         self.assertLess(survey.metadata["achieved_rate"], 10020)
+
+    def test_the_rate_is_found(self):
+        survey = self.survey(f"{IDEAL},rtt=off", "--rate", "auto", "--threads", 2, "16.0.0.0/8")
+        found = survey.metadata["auto_rate"]
+        lost = sum(survey.ledger[place] for place in LOSSES)
+        self.assertEqual(survey.metadata["asked_rate"], "auto")
+        self.assertEqual(found["lost_before"] + found["lost_since"], lost)
+        self.assertIn("auto asked", survey.said)
+        if found["rate"] is None:  # a machine so fast that the survey was over before
+            self.assertIn("ended before a rate was found", survey.said)
+        else:
+            self.assertGreaterEqual(found["rate"], 100)
+            self.assertLessEqual(found["found_after"], 60)
+            self.assertRegex(survey.said, r"held .*/s, found after [0-9.]+ s; lost here until then")
+
+    def test_a_survey_may_end_before_the_rate_is_found(self):
+        survey = self.survey(IDEAL, "--rate", "auto", "16.0.0.0/22")
+        self.assertEqual(
+            survey.metadata["auto_rate"], {"rate": None, "found_after": None, "lost_before": 0, "lost_since": 0}
+        )
+        self.assertIsNone(self.survey(IDEAL, "16.0.0.0/22").metadata["auto_rate"])
 
     def test_what_does_not_fit_is_refused(self):
         first, last = CPUS[0], CPUS[-1]

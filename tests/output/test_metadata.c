@@ -123,6 +123,7 @@ Test(metadata, file_of_a_running_survey)
         {"end_us", "null"},
         {"asked_rate", "100000.0"},
         {"achieved_rate", "null"},
+        {"auto_rate", "null"},
         {"clock", "{\"monotonic_ns\":123456789,\"realtime_ns\":1700000000123456789}"},
         {"granularity", "24"},
         {"min_ttl", "1"},
@@ -219,6 +220,8 @@ Test(metadata, comes_back)
     metadata = ended_sample();
     metadata.sim = json_pack("{ss}", "topology", "synthetic");
     expect_round_trip(&metadata);
+    metadata.asked_rate = NAN;
+    expect_round_trip(&metadata);
     metadata.asked_rate = INFINITY;
     metadata.host = NULL;
     metadata.vlan = 0;
@@ -291,7 +294,9 @@ Test(metadata, bad_values_are_named)
         {"flows", "1.0", ": key 'flows' is not a whole number from 1 to 32102"},
         {"clock", "{\"monotonic_ns\":1}", ": key 'clock' is not an object of monotonic_ns and realtime_ns"},
         {"clock", "null", ": key 'clock' is not an object of monotonic_ns and realtime_ns"},
-        {"asked_rate", "-1", ": key 'asked_rate' is not a number of probes per second or null"},
+        {"asked_rate", "-1", ": key 'asked_rate' is not a number of probes per second, \"auto\" or null"},
+        {"asked_rate", "\"fast\"",
+         ": key 'asked_rate' is not a number of probes per second, \"auto\" or null"},
         {"cooldown", "null", ": key 'cooldown' is not a number of seconds"},
         {"allow_special", "1", ": key 'allow_special' is not true or false"},
         {"targets", "[\"1.2.3.0/24\",\"1.2.3.4/24\"]",

@@ -209,6 +209,48 @@ Test(pacer, below_the_slowest_rate_is_the_slowest_rate)
     cr_expect_eq(pacer_next_due(&pacer), START + 1000 * NS_PER_S);
 }
 
+/* granted <= the sum of rate × time, + 1, across any changes of the rate: they add no probes. */
+Test(pacer, changes_add_no_probes)
+{
+    for (unsigned seed = 1; seed <= 50; seed++) {
+        uint64_t random = seed, now = START, granted = 0;
+        size_t which = seed % COUNT(rates);
+        struct pacer pacer;
+        __int128 due = 0;
+
+        pacer_init(&pacer, rates[which], now);
+        for (unsigned call = 0; call < 2000; call++) {
+            uint64_t gap = reference_random(&random) % (reference_random(&random) % 8 ? NS_PER_US : NS_PER_S);
+
+            granted += take_all(&pacer, now, BATCH);
+            cr_assert((__int128)granted * MILLI_SPAN <= due + MILLI_SPAN, "%llu granted",
+                      (unsigned long long)granted);
+            now += gap;
+            due += (__int128)llround(rates[which] * 1e3) * gap;
+            if (reference_random(&random) % 3 == 0) {
+                which = reference_random(&random) % COUNT(rates);
+                pacer_change(&pacer, rates[which], now);
+            }
+        }
+    }
+}
+
+/* A probe that the slow rate puts far off comes as soon as the fast one wants it. */
+Test(pacer, a_faster_rate_does_not_wait_for_the_slower_one)
+{
+    struct pacer pacer;
+
+    pacer_init(&pacer, 0.001, START);
+    cr_expect_eq(take_all(&pacer, START, BATCH), 1);
+    pacer_change(&pacer, 1000, START + NS_PER_S);
+    cr_expect_eq(pacer_next_due(&pacer), START + NS_PER_S + 999 * NS_PER_US);
+    cr_expect_eq(take_all(&pacer, START + NS_PER_S + 10 * NS_PER_MS, BATCH), 10);
+    pacer_change(&pacer, INFINITY, START + 2 * NS_PER_S);
+    cr_expect_eq(pacer_grant(&pacer, START + 2 * NS_PER_S, BATCH), BATCH);
+    pacer_change(&pacer, 1000, START + 2 * NS_PER_S);
+    cr_expect_eq(take_all(&pacer, START + 2 * NS_PER_S, BATCH), 1);
+}
+
 Test(pacer, unlimited)
 {
     struct pacer pacer;

@@ -44,6 +44,15 @@ struct survey_options {
 
 #define FIELD(name) offsetof(struct survey_options, name)
 
+static int rate_or_auto(const struct option_spec *spec, const char *text, void *field,
+                        struct option_error *error)
+{
+    if (strcmp(text, "auto") != 0)
+        return option_rate(spec, text, field, error);
+    *(double *)field = NAN;
+    return 0;
+}
+
 static const struct option_spec specs[] = {
     {"targets", 0, "FILE", option_text, FIELD(targets_file), 0, 0,
      "prefixes and addresses, one a line; - is stdin"},
@@ -56,8 +65,10 @@ static const struct option_spec specs[] = {
      "default: what the kernel would use"},
     {"gateway-mac", 'G', "MAC", option_mac, FIELD(egress.gateway_mac), 0, 0, "default: asked for by ARP"},
     {"vlan", 0, "ID", option_number, FIELD(egress.vlan), 0, 4094, "tag probes (IEEE 802.1Q)"},
-    {"rate", 'r', "PPS", option_rate, FIELD(rate), 0, 0,
-     "probes per second: 100k, 2.5M, max\ndefault: 10k, max with --sim"},
+    {"rate", 'r', "PPS", rate_or_auto, FIELD(rate), 0, 0,
+     "probes per second: 100k, 2.5M, max; auto: the highest\nat which nothing is lost here, found while "
+     "sending\n"
+     "default: 10k, max with --sim"},
     {"bandwidth", 'B', "BPS", option_bandwidth, FIELD(bandwidth), 0, 0,
      "instead: bits per second on the wire, 10G,\nwith preamble, FCS and gap"},
     {"min-ttl", 0, "TTL", option_number, FIELD(min_ttl), 1, PROBE_MAX_TTL, "default: 1"},

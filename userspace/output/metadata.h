@@ -47,7 +47,7 @@ struct survey_metadata {
     uint8_t gateway_mac[6];
     uint32_t vlan;     /* 0: none */
     uint64_t start_us; /* Unix epoch */
-    double asked_rate; /* probes per second; INFINITY: as fast as possible */
+    double asked_rate; /* probes per second; INFINITY: as fast as possible; NAN: to be found */
     struct clock_pairing clock;
     uint32_t granularity, min_ttl, max_ttl, flows;
     double cooldown; /* seconds */
@@ -68,6 +68,7 @@ struct survey_metadata {
     struct metadata_graph graph;
     uint64_t reached; /* targets that answered themselves */
     struct ledger ledger;
+    json_t *auto_rate;         /* what was found; NULL: the rate was given */
     json_t *device_difference; /* the device's counters less the ledger's; NULL: not known */
 
     json_t *document; /* after metadata_read(): owns the texts */

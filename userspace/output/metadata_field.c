@@ -31,6 +31,7 @@ const struct metadata_field metadata_fields[] = {
     FIELD(end_us, number64, .at_end = true),
     FIELD(asked_rate, rate),
     FIELD(achieved_rate, rate, .at_end = true),
+    FIELD(auto_rate, object, .at_end = true),
     FIELD(clock, clock),
     FIELD(granularity, number32, .least = 1, .most = 32),
     FIELD(min_ttl, number32, .least = 1, .most = PROBE_MAX_TTL),

@@ -38,7 +38,7 @@ extern const struct metadata_kind metadata_text;     /* const char *; NULL is nu
 extern const struct metadata_kind metadata_number32; /* uint32_t */
 extern const struct metadata_kind metadata_number64; /* uint64_t */
 extern const struct metadata_kind metadata_vlan;     /* uint32_t; 0 is null */
-extern const struct metadata_kind metadata_rate;     /* double; INFINITY is null */
+extern const struct metadata_kind metadata_rate;     /* double; INFINITY is null, NAN "auto" */
 extern const struct metadata_kind metadata_seconds;  /* double */
 extern const struct metadata_kind metadata_boolean;  /* bool */
 extern const struct metadata_kind metadata_key;      /* struct siphash_key */

@@ -98,19 +98,23 @@ static json_t *encode_rate(const void *value)
 {
     double rate = *(const double *)value;
 
+    if (isnan(rate))
+        return json_string("auto");
     return isfinite(rate) ? json_real(rate) : json_null();
 }
 
 static bool decode_rate(const json_t *json, void *value)
 {
-    if (!json_is_null(json))
+    bool is_auto = json_is_string(json) && strcmp(json_string_value(json), "auto") == 0;
+
+    if (!is_auto && !json_is_null(json))
         return decode_seconds(json, value);
-    *(double *)value = INFINITY;
+    *(double *)value = is_auto ? NAN : INFINITY;
     return true;
 }
 
-const struct metadata_kind metadata_rate = {"a number of probes per second or null", encode_rate, decode_rate,
-                                            NULL};
+const struct metadata_kind metadata_rate = {"a number of probes per second, \"auto\" or null", encode_rate,
+                                            decode_rate, NULL};
 
 static json_t *encode_boolean(const void *value)
 {

@@ -60,3 +60,14 @@ uint64_t pacer_next_due(const struct pacer *pacer)
 {
     return pacer->millirate ? due_time(pacer, pacer->granted) : 0;
 }
+
+void pacer_change(struct pacer *pacer, double rate, uint64_t now_ns)
+{
+    const struct pacer before = *pacer;
+    uint64_t due_ns = pacer_next_due(pacer);
+
+    pacer_init(pacer, rate, now_ns);
+    if (due_ns > now_ns && pacer->millirate)
+        pacer->start_ns += (uint64_t)(((wide)(due_ns - now_ns) * before.millirate + pacer->millirate - 1) /
+                                      pacer->millirate);
+}

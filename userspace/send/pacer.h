@@ -27,6 +27,11 @@ struct pacer {
  * unlimited. */
 void pacer_init(struct pacer *pacer, double rate, uint64_t now_ns);
 
+/* pacer_change() goes on at another rate from `now_ns` on. What was due and not granted is forgiven, and of
+ * the time to the next probe the same share is left as before: changes add no probes to the guarantee's sum
+ * of rate × time. */
+void pacer_change(struct pacer *pacer, double rate, uint64_t now_ns);
+
 /* pacer_grant() says how many probes, at most `batch`, may be sent at `now_ns`; they count as sent. */
 uint32_t pacer_grant(struct pacer *pacer, uint64_t now_ns, uint32_t batch);
 

@@ -52,7 +52,7 @@ static void describe_plan(const struct survey_config *config)
              number_group(targets_count(plan->targets), targets), plan->config.min_ttl, plan->config.max_ttl,
              plan->config.flows, plan->config.flows == 1 ? "" : "s", number_group(plan->probes, probes),
              plan->config.seed);
-    if (!isinf(config->rate))
+    if (isfinite(config->rate))
         log_info("dry run: %.0f probes per second, %.1f s", config->rate,
                  (double)plan->probes / config->rate);
 }

@@ -7,6 +7,7 @@
 
 #include "engine/answered.h"
 #include "engine/match.h"
+#include "engine/rate_control.h"
 #include "graph/graph.h"
 #include "output/metadata.h"
 #include "output/writer.h"
@@ -46,6 +47,8 @@ struct survey {
     struct strategy **strategies; /* one a sender */
     struct receiver_worker *receivers;
     unsigned receiver_count;
+
+    struct rate_control rate_control; /* where the rate is to be found; the main thread's */
 
     uint64_t started_ns, sending_ended_ns; /* CLOCK_MONOTONIC; 0: not yet */
     struct tx_totals tx;                   /* once the backends are closed */

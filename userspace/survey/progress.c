@@ -24,10 +24,13 @@ static void print_duration(uint64_t ns, FILE *out)
         fprintf(out, "%u:%02u", (unsigned)(seconds / 60), (unsigned)(seconds % 60));
 }
 
-static uint64_t lost(const struct ledger *ledger)
+uint64_t status_lost(const struct survey_status *status)
 {
-    return ledger->tx_dropped + ledger->device_dropped + ledger->ring_full + ledger->fill_empty +
-           ledger->rx_dropped + ledger->writer_dropped;
+    const struct ledger *ledger = &status->ledger;
+
+    return ledger->tx_dropped + ledger->device_dropped + ledger->rejected_filter[FILTER_REJECT_NO_SOCKET] +
+           ledger->ring_full + ledger->fill_empty + ledger->rx_dropped + ledger->writer_dropped +
+           status->delay_full;
 }
 
 /* The rate of the last interval, not of the whole run: it shows what happens now. */
@@ -66,12 +69,14 @@ void progress_print(const struct survey_status *now, const struct survey_status 
         print_remaining(now, out);
         fprintf(out, "  sent %s", number_group(now->ledger.sent, number));
         fprintf(out, " at %.1fk/s", current_rate(now, before) / 1e3);
+        if (isnan(now->asked_rate))
+            fputs(now->auto_rate.held ? " (held)" : " (searching)", out);
     }
     fprintf(out, "  replies %s", number_group(now->ledger.accepted, number));
     fprintf(out, "  interfaces %s", number_group(now->interfaces, number));
     fprintf(out, "  links %s", number_group(now->links, number));
     fprintf(out, "  reached %s", number_group(now->reached, number));
-    fprintf(out, "  lost %s%s", number_group(lost(&now->ledger), number), terminal ? "" : "\n");
+    fprintf(out, "  lost %s%s", number_group(status_lost(now), number), terminal ? "" : "\n");
     fflush(out);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is written about a survey beside its records. */
+#include <math.h>
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -50,6 +51,19 @@ static json_t *device_difference(const struct survey *survey, const struct ledge
                      (json_int_t)(now.rx_packets - survey->device_before.rx_packets - ledger->received));
 }
 
+/* `rate` is what was held in the end, null where the survey was too short to find one. */
+static json_t *auto_rate_json(const struct survey_status *status)
+{
+    bool held = status->auto_rate.held;
+
+    if (!isnan(status->asked_rate))
+        return NULL;
+    return json_pack(
+        "{s:o, s:o, s:I, s:I}", "rate", held ? json_real(status->auto_rate.rate) : json_null(), "found_after",
+        held ? json_real((double)status->auto_rate.found_ns / (double)NS_PER_S) : json_null(), "lost_before",
+        (json_int_t)status->auto_rate.lost_before, "lost_since", (json_int_t)status->auto_rate.lost);
+}
+
 static void describe_end(const struct survey *survey, const struct survey_status *status,
                          struct survey_metadata *out)
 {
@@ -59,6 +73,7 @@ static void describe_end(const struct survey *survey, const struct survey_status
     out->graph = (struct metadata_graph){status->interfaces, status->links, status->links_complete};
     out->reached = status->reached;
     out->ledger = status->ledger;
+    out->auto_rate = auto_rate_json(status);
     out->device_difference = device_difference(survey, &status->ledger);
     if (out->sim && survey->uplink)
         json_object_set_new(out->sim, "counters", sim_uplink_json(survey->uplink));
@@ -99,6 +114,7 @@ int survey_write_metadata(const struct survey *survey, enum survey_state state,
     if (error)
         log_error("survey: --metadata: cannot write %s: %s", config->metadata_path, strerror(-error));
     json_decref(metadata.sim);
+    json_decref(metadata.auto_rate);
     json_decref(metadata.device_difference);
     return error;
 }

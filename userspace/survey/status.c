@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "survey/status.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -90,6 +91,19 @@ static void add_simulator(const struct survey *survey, struct survey_status *out
     out->delay_full = counters.line.delay_full + counters.line.dropped;
 }
 
+/* After all counters have been read. */
+static void add_auto_rate(const struct survey *survey, struct survey_status *out)
+{
+    const struct rate_control *control = &survey->rate_control;
+    uint64_t lost = status_lost(out);
+
+    out->auto_rate.rate = control->rate;
+    out->auto_rate.held = control->found_ns != 0;
+    out->auto_rate.found_ns = control->found_ns - (control->found_ns ? survey->started_ns : 0);
+    out->auto_rate.lost_before = control->found_ns ? control->found_lost : lost;
+    out->auto_rate.lost = lost - out->auto_rate.lost_before;
+}
+
 static uint64_t elapsed_ns(const struct survey *survey)
 {
     if (!survey->started_ns)
@@ -121,6 +135,8 @@ void survey_status(const struct survey *survey, struct survey_status *out)
     add_simulator(survey, out);
     out->ledger.written = writer_written(survey->writer);
     out->ledger.writer_dropped = writer_dropped(survey->writer);
+    if (isnan(out->asked_rate))
+        add_auto_rate(survey, out);
 }
 
 void survey_findings(const struct survey *survey, struct survey_findings *out)

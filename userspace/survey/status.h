@@ -20,7 +20,13 @@ struct survey_status {
     uint64_t targets;
     unsigned senders, receivers;
     const struct placement *placement; /* where those run */
-    double asked_rate;                 /* probes per second, INFINITY: max */
+    double asked_rate;                 /* probes per second; INFINITY: max; NAN: auto */
+    struct {                           /* where the rate is to be found */
+        double rate;                   /* at the moment */
+        bool held;                     /* it is found: what follows is final, but for `lost` */
+        uint64_t found_ns;             /* since sending began */
+        uint64_t lost_before, lost;    /* here, until it was found and from then on */
+    } auto_rate;
     struct ledger ledger;
     uint64_t interfaces, links, reached;
     bool links_complete;
@@ -42,6 +48,9 @@ struct survey_findings {
 
 /* status_rate() is the achieved rate: probes sent per second of sending. */
 double status_rate(const struct survey_status *status);
+
+/* status_lost() adds up what was lost on this host, or in the simulated Internet because it was too slow. */
+uint64_t status_lost(const struct survey_status *status);
 
 /* progress_print() writes the progress line; on a terminal it overwrites the one before. */
 void progress_print(const struct survey_status *now, const struct survey_status *before, bool cooling_down,

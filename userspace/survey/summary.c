@@ -8,7 +8,9 @@
 
 static void print_rate(double rate, FILE *out)
 {
-    if (isinf(rate))
+    if (isnan(rate))
+        fputs("auto", out);
+    else if (isinf(rate))
         fputs("max", out);
     else if (rate >= 1e6)
         fprintf(out, "%.2fM", rate / 1e6);
@@ -16,6 +18,22 @@ static void print_rate(double rate, FILE *out)
         fprintf(out, "%.1fk", rate / 1e3);
     else
         fprintf(out, "%.3g", rate);
+}
+
+/* Losses are part of the search: those after it tell whether the rate was right. */
+static void print_auto_rate(const struct survey_status *status, FILE *out)
+{
+    char number[NUMBER_TEXT_SIZE];
+
+    if (!status->auto_rate.held) {
+        fputs("  held          nothing: the survey ended before a rate was found\n", out);
+        return;
+    }
+    fputs("  held          ", out);
+    print_rate(status->auto_rate.rate, out);
+    fprintf(out, "/s, found after %.1f s; ", (double)status->auto_rate.found_ns / (double)NS_PER_S);
+    fprintf(out, "lost here until then %s, ", number_group(status->auto_rate.lost_before, number));
+    fprintf(out, "since then %s\n", number_group(status->auto_rate.lost, number));
 }
 
 static void print_sending(const struct survey_status *status, FILE *out)
@@ -29,7 +47,9 @@ static void print_sending(const struct survey_status *status, FILE *out)
     print_rate(status_rate(status), out);
     fputs("/s achieved, ", out);
     print_rate(status->asked_rate, out);
-    fprintf(out, "%s asked\n", isinf(status->asked_rate) ? "" : "/s");
+    fprintf(out, "%s asked\n", isfinite(status->asked_rate) ? "/s" : "");
+    if (isnan(status->asked_rate))
+        print_auto_rate(status, out);
 }
 
 /* " on CPUs 0-3", or nothing where the threads run anywhere. */

@@ -2,12 +2,14 @@
 #include "survey/survey.h"
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "command/commands.h"
+#include "survey/auto_rate.h"
 #include "survey/gateway_watch.h"
 #include "survey/parts.h"
 
@@ -101,7 +103,7 @@ static int first_sender_error(const struct survey *survey)
  */
 static void start_pacer(struct survey *survey, unsigned i)
 {
-    double rate = survey->config->rate;
+    double rate = isnan(survey->config->rate) ? survey->rate_control.rate : survey->config->rate;
     uint64_t turn_ns = (uint64_t)(i / rate * (double)NS_PER_S);
 
     pacer_init(&survey->senders[i].sender.pacer, rate / survey->sender_count, survey->started_ns + turn_ns);
@@ -114,6 +116,7 @@ static int start_workers(struct survey *survey)
     for (unsigned i = 0; !error && i < survey->receiver_count; i++)
         error = receiver_worker_start(&survey->receivers[i]);
     survey->started_ns = clock_now_ns();
+    auto_rate_start(survey);
     for (unsigned i = 0; !error && i < survey->sender_count; i++) {
         start_pacer(survey, i);
         error = sender_worker_start(&survey->senders[i]);
@@ -146,6 +149,7 @@ static void send_everything(struct control *control)
     while (!control->signal && !all_senders_ended(survey) && !writer_error(survey->writer)) {
         wait_tick(control, UINT64_MAX);
         watch_gateway(control);
+        auto_rate_follow(survey);
         show_progress(control, false);
     }
     stop_sending(survey);
@@ -214,6 +218,7 @@ static void warn_of_rate(const struct survey_status *status)
     /* Short runs end within the pacer's first batches and say nothing about the rate. */
     double wanted = status->asked_rate, got = status_rate(status);
 
+    /* Nor is NAN more than anything. */
     if (status->elapsed_ns >= NS_PER_S && wanted < 1e12 && got < 0.98 * wanted)
         log_warning("achieved %.0f of the %.0f probes per second asked for: this host, or its device, sends "
                     "no faster",

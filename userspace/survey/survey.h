@@ -28,7 +28,7 @@ struct survey_config {
     struct egress_options egress;
     unsigned threads;     /* senders */
     struct cpu_list cpus; /* for senders, then receivers; empty: not asked for */
-    double rate;          /* probes per second, INFINITY: as fast as possible */
+    double rate;          /* probes per second; INFINITY: as fast as possible; NAN: to be found (`auto`) */
     uint64_t cooldown_ns;
     uint32_t late_after_us;
     uint64_t link_memory, duplicate_memory; /* bytes */

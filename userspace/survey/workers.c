@@ -74,6 +74,15 @@ static void follow_next_hop(struct sender_worker *worker)
     worker->sender.tx->ops->redirect(worker->sender.tx, (const uint8_t *)&bytes);
 }
 
+static void follow_rate(struct sender_worker *worker, uint64_t now_ns)
+{
+    uint64_t bits = atomic_exchange(&worker->rate, 0);
+    double rate;
+
+    memcpy(&rate, &bits, sizeof(rate));
+    pacer_change(&worker->sender.pacer, rate, now_ns);
+}
+
 static int send_all(struct sender_worker *worker)
 {
     bool link_down = false;
@@ -83,6 +92,8 @@ static int send_all(struct sender_worker *worker)
             follow_next_hop(worker);
 
         uint64_t now = clock_now_ns();
+        if (atomic_load_explicit(&worker->rate, memory_order_relaxed))
+            follow_rate(worker, now);
         int state = note_link(sender_step(&worker->sender, now), &link_down);
 
         if (state < 0 || state == SENDER_DONE)
@@ -165,6 +176,14 @@ void sender_worker_redirect(struct sender_worker *worker, const uint8_t next_hop
 
     memcpy(&bytes, next_hop_mac, 6);
     atomic_store(&worker->next_hop, bytes);
+}
+
+void sender_worker_pace(struct sender_worker *worker, double rate)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &rate, sizeof(bits));
+    atomic_store(&worker->rate, bits);
 }
 
 void sender_worker_stop(struct sender_worker *worker)

@@ -21,6 +21,7 @@ struct sender_worker {
     bool started;
     _Atomic bool stop;         /* set by the survey: send no more */
     _Atomic uint64_t next_hop; /* set by the survey: the bytes of another Ethernet address; 0: none */
+    _Atomic uint64_t rate;     /* set by the survey: the bits of another rate to send at; 0: none */
     _Atomic int error;         /* 0, or the negative errno that ended it */
     _Atomic uint64_t ended_ns; /* set by the thread last of all: when it ended; 0: it has not */
 };
@@ -40,6 +41,9 @@ int receiver_worker_start(struct receiver_worker *worker);
 
 /* sender_worker_redirect() has probes sent to another next hop, as soon as the thread comes to it. */
 void sender_worker_redirect(struct sender_worker *worker, const uint8_t next_hop_mac[6]);
+
+/* sender_worker_pace() has probes sent at another rate, above 0, as soon as the thread comes to it. */
+void sender_worker_pace(struct sender_worker *worker, double rate);
 
 /* Both tell the thread to stop and wait for it; right also for workers that never started. */
 void sender_worker_stop(struct sender_worker *worker);

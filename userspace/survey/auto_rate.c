@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/auto_rate.h"
+
+#include <math.h>
+
+#include "base/clock.h"
+#include "sim/line.h"
+
+/* What a survey sends at unless told otherwise; a simulated Internet needs no such care. */
+#define REAL_START 10e3
+#define SIM_START  100e3
+#define LEAST_RATE 100.0
+#define MOST_RATE  100e6
+
+enum {
+    /* Nearly all round trips are shorter: what a rate loses shows before it is judged. */
+    SETTLE_NS = 500000000,
+    WATCH_NS = 500000000,
+    /* Where replies come at once: two ticks, and four. */
+    SETTLE_AT_ONCE_NS = 100000000,
+    WATCH_AT_ONCE_NS = 200000000,
+};
+
+static bool replies_come_at_once(const struct survey_config *config)
+{
+    struct sim_line_config line;
+
+    if (!config->sim)
+        return false;
+    line = sim_options_line(config->sim);
+    return !line.rtt;
+}
+
+void auto_rate_start(struct survey *survey)
+{
+    const struct survey_config *config = survey->config;
+    bool at_once = replies_come_at_once(config);
+    const struct rate_control_config control = {
+        .start = config->sim ? SIM_START : REAL_START,
+        .least = LEAST_RATE,
+        .most = MOST_RATE,
+        .settle_ns = at_once ? SETTLE_AT_ONCE_NS : SETTLE_NS,
+        .watch_ns = at_once ? WATCH_AT_ONCE_NS : WATCH_NS,
+    };
+
+    if (isnan(config->rate))
+        rate_control_start(&survey->rate_control, &control, survey->started_ns);
+}
+
+void auto_rate_follow(struct survey *survey)
+{
+    double before = survey->rate_control.rate, rate;
+    struct survey_status status;
+
+    if (!isnan(survey->config->rate))
+        return;
+    survey_status(survey, &status);
+    rate = rate_control_step(&survey->rate_control, clock_now_ns(), status.ledger.sent, status_lost(&status));
+    if (rate == before)
+        return;
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        sender_worker_pace(&survey->senders[i], rate / survey->sender_count);
+}

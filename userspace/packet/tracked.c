@@ -14,6 +14,9 @@ enum {
     IPV4_VERSION = 0x45,
     DONT_FRAGMENT = 0x4000,
     PROOF = 0x70726f6f, /* keeps the two kinds of tags apart */
+    /* How many probes that had the number's low half before are told from a rewritten one. */
+    GENERATIONS = 4,
+    MORE_FRAGMENTS = 0x2000,
 };
 
 struct tracked *tracked_create(const struct tracked_config *config)
@@ -74,11 +77,18 @@ uint16_t tracked_flow_tag(const struct tracked *tracked, const struct tracked_pr
     return (uint16_t)siphash_finish(state, sent->probe.target | (uint64_t)flow << 32, 14);
 }
 
+/* Never 0: as a UDP checksum that would mean that there is none (RFC 768), as an IP ID the kernel would fill
+ * it in. */
+static uint16_t proof_of(const struct tracked *tracked, uint32_t number)
+{
+    uint16_t proof = (uint16_t)siphash_u64(tracked->key, number | (uint64_t)PROOF << 32);
+
+    return proof ? proof : 1;
+}
+
 uint16_t tracked_proof(const struct tracked *tracked, const struct tracked_probe *sent)
 {
-    uint16_t proof = (uint16_t)siphash_u64(tracked->key, sent->number | (uint64_t)PROOF << 32);
-
-    return proof ? proof : 1; /* as a UDP checksum 0 would mean that there is none (RFC 768) */
+    return proof_of(tracked, sent->number);
 }
 
 /* The number whose low half is 0 is left out: an IP ID of 0 would be filled in by the kernel (raw(7)). */
@@ -99,12 +109,13 @@ static struct tracked_probe *enter(struct tracked *tracked, const struct probe *
 static void write_ipv4(const struct tracked *tracked, const struct tracked_probe *sent, uint8_t *ip,
                        unsigned length)
 {
+    uint16_t id = tracked->protocol->proof_in_id ? tracked_proof(tracked, sent) : (uint16_t)sent->number;
     uint32_t sum = 0;
 
     ip[0] = IPV4_VERSION;
     ip[1] = tracked->tos;
     store_be16(ip + 2, (uint16_t)length);
-    store_be16(ip + 4, (uint16_t)sent->number);
+    store_be16(ip + 4, id);
     store_be16(ip + 6, tracked->dont_fragment ? DONT_FRAGMENT : 0);
     ip[8] = sent->probe.ttl;
     ip[9] = tracked->protocol->protocol;
@@ -128,30 +139,47 @@ unsigned tracked_craft(struct tracked *tracked, const struct probe *p, uint64_t 
 }
 
 /*
- * Ours if everything is as it was sent. Some of it may have been changed by a NAT: its addresses, ports or
- * identifier, with the checksum that covers them. A proof that fails alone belongs to an earlier probe of the
- * same number. Where the source address is our own, the source port must be ours, too: others on this host
- * may trace the same target.
+ * Ours if everything is as it was sent. A NAT may have changed addresses, ports or identifier, and the
+ * checksum that covers them; many restore the addresses in a quotation, and not that checksum. Flow and proof
+ * are the two fields that no one else can know: one of them is enough. Where a NAT has changed both, the
+ * quotation that came to us tells of a source that is not ours; other programs of this host may trace the
+ * same target, so nothing less will do.
  */
-static enum probe_origin judge(unsigned match)
+static enum probe_origin judge(unsigned match, bool to_us)
 {
+    bool foreign_source = to_us && !(match & MATCH_SOURCE);
+
     if (match == MATCH_ALL)
         return PROBE_OURS;
-    if (match == (MATCH_ALL & ~(unsigned)MATCH_PROOF))
-        return PROBE_FORGED;
-
-    bool port = match & MATCH_PORT, flow = match & MATCH_FLOW, target = match & MATCH_TARGET;
-    bool likely = (flow && port) || (target && flow) || (port && match & MATCH_PROOF) ||
-                  (target && port && !(match & MATCH_SOURCE));
-    return likely ? PROBE_REWRITTEN : PROBE_FOREIGN;
+    if (match & (MATCH_FLOW | MATCH_PROOF))
+        return PROBE_REWRITTEN;
+    return match & MATCH_TARGET && match & MATCH_PORT && foreign_source ? PROBE_REWRITTEN : PROBE_FOREIGN;
 }
 
-static enum decode_verdict recover(struct tracked *tracked, const uint8_t *quotation, struct reply *out)
+/* Whether a quotation with the low half of the number of `sent` is one of an earlier probe, whose place in
+ * the table `sent` has taken. */
+static bool is_of_earlier(const struct tracked *tracked, const struct tracked_probe *sent,
+                          const uint8_t *quotation)
 {
+    uint16_t proof = tracked->protocol->proof(quotation);
+    uint32_t number = sent->number;
+
+    for (int i = 0; i < GENERATIONS && number > TRACKED_PROBES; i++) {
+        number -= TRACKED_PROBES;
+        if (proof_of(tracked, number) == proof)
+            return true;
+    }
+    return false;
+}
+
+static enum decode_verdict recover(struct tracked *tracked, const struct reply_view *view, struct reply *out)
+{
+    const uint8_t *quotation = view->quotation;
+
     if (quotation[0] != IPV4_VERSION || quotation[9] != tracked->protocol->protocol)
         return DECODE_REJECT_FOREIGN;
 
-    struct tracked_probe *sent = tracked_find(tracked, tracked->protocol->number(quotation));
+    struct tracked_probe *sent = tracked_find(tracked, tracked->protocol->number(tracked, quotation));
     if (!sent)
         return DECODE_REJECT_FOREIGN;
 
@@ -159,9 +187,11 @@ static enum decode_verdict recover(struct tracked *tracked, const uint8_t *quota
     unsigned match = tracked->protocol->match(tracked, sent, quotation) |
                      (target == sent->probe.target ? MATCH_TARGET : 0) |
                      (source == sent->source ? MATCH_SOURCE : 0);
-    enum probe_origin origin = judge(match);
-    if (origin == PROBE_FOREIGN || origin == PROBE_FORGED)
-        return origin == PROBE_FOREIGN ? DECODE_REJECT_FOREIGN : DECODE_REJECT_FORGED;
+    enum probe_origin origin = judge(match, load_be32(view->ip + 16) == sent->source);
+    if (origin == PROBE_FOREIGN)
+        return DECODE_REJECT_FOREIGN;
+    if (!(match & MATCH_PROOF) && is_of_earlier(tracked, sent, quotation))
+        return DECODE_REJECT_FORGED;
     out->rewritten = origin == PROBE_REWRITTEN;
     out->sent = sent;
     out->quoted = (struct quoted_probe){.probe = sent->probe, .source = source, .quoted_ttl = quotation[8]};
@@ -193,7 +223,7 @@ static enum decode_verdict decode_answer(struct tracked *tracked, const uint8_t 
         return verdict;
     out->responder = load_be32(ip + 12);
     out->reply_ttl = ip[8];
-    out->truncated = packet < load_be16(ip + 2);
+    out->truncated = packet < load_be16(ip + 2) || (load_be16(ip + 6) & MORE_FRAGMENTS);
     out->quoted.probe = out->sent->probe;
     out->quoted.source = load_be32(ip + 16);
     return DECODE_ACCEPTED;
@@ -211,6 +241,6 @@ enum decode_verdict tracked_decode_ipv4(struct tracked *tracked, const uint8_t *
     if (class == REPLY_NOT)
         return decode_answer(tracked, ip, length, out);
 
-    enum decode_verdict verdict = recover(tracked, view.quotation, out);
+    enum decode_verdict verdict = recover(tracked, &view, out);
     return verdict == DECODE_ACCEPTED ? reply_read_error(&view, ip + length, out) : verdict;
 }

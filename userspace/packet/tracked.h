@@ -6,8 +6,8 @@
  *
  *            number                       flow (what routers hash)             proof
  *   UDP      IP ID                        source port: tag | flow: its port    checksum
- *   ICMP     sequence number, IP ID       checksum: tag of target and flow     identifier
- *   TCP      sequence number, low half    source port: tag + flow              sequence number, high half
+ *   ICMP     sequence number              checksum: tag of target and flow     IP ID, data
+ *   TCP      sequence number, IP ID       source port: tag + flow              sequence number, high half
  *
  * One file a protocol writes these fields and reads them back. All fields that routers may hash depend on
  * target and flow alone (Paris traceroute: Augustin et al., IMC 2006). 28 bytes of quotation are enough.

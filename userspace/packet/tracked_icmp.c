@@ -2,7 +2,8 @@
 /*
  * Echo Requests as probes of packet/tracked.h (RFC 792). Routers that balance ICMP hash its first four bytes,
  * checksum included, so that is constant for a flow; the first word of the data makes it true. The identifier
- * is constant for all probes, since NATs take it for a port.
+ * is constant for all probes, since NATs take it for a port. The second word of the data is the proof: a
+ * reply returns it, which has another IP ID.
  */
 #include "bytes.h"
 #include "checksum.h"
@@ -14,6 +15,9 @@ enum {
     ICMP = 1,
     ECHO_REPLY = 0,
     ECHO_REQUEST = 8,
+    COMPENSATION = ICMP_HEADER, /* where it is in the message */
+    PROOF = ICMP_HEADER + 2,
+    MORE_FRAGMENTS = 0x2000,
     IDENTIFIER = 0x6964,
 };
 
@@ -22,32 +26,41 @@ static uint16_t identifier(const struct tracked *tracked)
     return (uint16_t)siphash_u64(tracked->key, IDENTIFIER);
 }
 
-/* Neither of the two forms of zero: some devices write one for the other. */
+/* Neither of the two forms of zero, nor what becomes one in the reply: some devices write one for the other.
+ */
 static uint16_t checksum(const struct tracked *tracked, const struct tracked_probe *sent)
 {
     uint16_t tag = tracked_flow_tag(tracked, sent, sent->probe.flow);
 
-    return tag == 0 || tag == 0xffff ? 1 : tag;
+    return tag == 0 || tag == 0xffff || tag == 0xffff - (ECHO_REQUEST << 8) ? 1 : tag;
 }
 
 static void write(const struct tracked *tracked, const struct tracked_probe *sent, uint8_t *ip,
                   unsigned length)
 {
     uint8_t *icmp = ip + IPV4_HEADER;
+    uint16_t shown = tracked_proof(tracked, sent);
     uint32_t sum =
-        (ECHO_REQUEST << 8) + checksum(tracked, sent) + identifier(tracked) + (uint16_t)sent->number;
+        (ECHO_REQUEST << 8) + checksum(tracked, sent) + identifier(tracked) + (uint16_t)sent->number + shown;
 
     (void)length;
     store_be16(icmp, ECHO_REQUEST << 8);
     store_be16(icmp + 2, checksum(tracked, sent));
     store_be16(icmp + 4, identifier(tracked));
     store_be16(icmp + 6, (uint16_t)sent->number);
-    store_be16(icmp + 8, checksum_finish(sum));
+    store_be16(icmp + COMPENSATION, checksum_finish(sum));
+    store_be16(icmp + PROOF, shown);
 }
 
-static uint16_t number(const uint8_t *quotation)
+static uint16_t number(struct tracked *tracked, const uint8_t *quotation)
 {
+    (void)tracked;
     return load_be16(quotation + IPV4_HEADER + 6);
+}
+
+static uint16_t proof(const uint8_t *quotation)
+{
+    return load_be16(quotation + 4);
 }
 
 static unsigned match(const struct tracked *tracked, const struct tracked_probe *sent,
@@ -59,7 +72,7 @@ static unsigned match(const struct tracked *tracked, const struct tracked_probe 
         return 0;
     return (load_be16(icmp + 2) == checksum(tracked, sent) ? MATCH_FLOW : 0) |
            (load_be16(icmp + 4) == identifier(tracked) ? MATCH_PORT : 0) |
-           (load_be16(quotation + 4) == (uint16_t)sent->number ? MATCH_PROOF : 0);
+           (proof(quotation) == tracked_proof(tracked, sent) ? MATCH_PROOF : 0);
 }
 
 /* The checksum that a request's data and numbers have in the reply (RFC 1624, equation 3). */
@@ -73,15 +86,18 @@ static enum decode_verdict answer(struct tracked *tracked, const uint8_t *ip, si
 {
     const uint8_t *icmp = ip + header;
 
-    if (length < header + ICMP_HEADER || load_be16(icmp) != ECHO_REPLY << 8)
+    if (length < header + PROOF + 2 || load_be16(icmp) != ECHO_REPLY << 8)
         return DECODE_REJECT_NOT_A_REPLY;
 
     struct tracked_probe *sent = tracked_find(tracked, load_be16(icmp + 6));
     if (!sent || load_be16(icmp + 4) != identifier(tracked))
         return DECODE_REJECT_FOREIGN;
-    if (length == load_be16(ip + 2) && !sum_valid(icmp, length - header))
+    /* The first of several fragments holds a part of the message, which cannot be checked. */
+    bool whole = length == load_be16(ip + 2) && !(load_be16(ip + 6) & MORE_FRAGMENTS);
+    if (whole && !sum_valid(icmp, length - header))
         return DECODE_REJECT_ICMP_CHECKSUM;
-    if (load_be16(icmp + 2) != checksum_of_reply(checksum(tracked, sent)))
+    if (load_be16(icmp + 2) != checksum_of_reply(checksum(tracked, sent)) ||
+        load_be16(icmp + PROOF) != tracked_proof(tracked, sent))
         return DECODE_REJECT_FORGED;
     out->sent = sent;
     out->kind = REPLY_ECHO;
@@ -91,10 +107,12 @@ static enum decode_verdict answer(struct tracked *tracked, const uint8_t *ip, si
 
 const struct tracked_protocol tracked_icmp = {
     .protocol = ICMP,
-    .header = ICMP_HEADER + 2,
+    .header = PROOF + 2,
     .max_flow = 0xffff,
+    .proof_in_id = true,
     .write = write,
     .number = number,
+    .proof = proof,
     .match = match,
     .answer = answer,
 };

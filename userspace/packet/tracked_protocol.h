@@ -34,14 +34,17 @@ struct tracked_protocol {
     uint8_t header; /* bytes of the transport header, with what must follow it */
     uint16_t usual_port;
     uint16_t max_flow;
+    bool proof_in_id; /* the IP ID carries the proof, else the number */
 
     /* write() fills the transport header behind a complete IPv4 header, in a packet of `length` bytes. */
     void (*write)(const struct tracked *tracked, const struct tracked_probe *sent, uint8_t *ip,
                   unsigned length);
 
-    /* number() reads the low half of the number out of a quotation of QUOTATION_MIN bytes; match() compares
-     * it with the probe of that number: a set of MATCH_FLOW, MATCH_PORT and MATCH_PROOF. */
-    uint16_t (*number)(const uint8_t *quotation);
+    /* number() reads the low half of the number out of a quotation of QUOTATION_MIN bytes, proof() what
+     * should be the proof; match() compares it with the probe of that number: a set of MATCH_FLOW, MATCH_PORT
+     * and MATCH_PROOF. */
+    uint16_t (*number)(struct tracked *tracked, const uint8_t *quotation);
+    uint16_t (*proof)(const uint8_t *quotation);
     unsigned (*match)(const struct tracked *tracked, const struct tracked_probe *sent,
                       const uint8_t *quotation);
 

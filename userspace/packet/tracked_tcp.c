@@ -13,6 +13,7 @@ enum {
     TCP = 6,
     TCP_HEADER = 20,
     TCP_HEADER_WITH_MSS = 24, /* some firewalls drop a SYN without options */
+    TCP_HEADER_MAX = 60,
     TCP_SYN = 0x02,
     TCP_RST = 0x04,
     TCP_ACK = 0x10,
@@ -31,6 +32,15 @@ static uint32_t sequence(const struct tracked *tracked, const struct tracked_pro
     return (uint32_t)tracked_proof(tracked, sent) << 16 | (uint16_t)sent->number;
 }
 
+/* What fits there becomes a longer header, ends of options behind the first: firewalls drop a SYN that
+ * carries data more often than not. */
+static unsigned header_length(unsigned length)
+{
+    unsigned room = length - IPV4_HEADER;
+
+    return room < TCP_HEADER_MAX ? room / 4 * 4 : TCP_HEADER_MAX;
+}
+
 static void write(const struct tracked *tracked, const struct tracked_probe *sent, uint8_t *ip,
                   unsigned length)
 {
@@ -42,7 +52,7 @@ static void write(const struct tracked *tracked, const struct tracked_probe *sen
     store_be16(tcp + 2, tracked->port);
     store_be32(tcp + 4, sequence(tracked, sent));
     store_be32(tcp + 8, 0);
-    store_be16(tcp + 12, TCP_HEADER_WITH_MSS / 4 << 12 | TCP_SYN);
+    store_be16(tcp + 12, (uint16_t)(header_length(length) / 4 << 12 | TCP_SYN));
     store_be16(tcp + 14, WINDOW);
     store_be32(tcp + 16, 0);
     store_be16(tcp + 20, MSS_OPTION);
@@ -52,9 +62,18 @@ static void write(const struct tracked *tracked, const struct tracked_probe *sen
     store_be16(tcp + 16, checksum_finish(sum));
 }
 
-static uint16_t number(const uint8_t *quotation)
+/* Firewalls that draw sequence numbers anew leave the IP ID. */
+static uint16_t number(struct tracked *tracked, const uint8_t *quotation)
 {
-    return load_be16(quotation + IPV4_HEADER + 6);
+    uint32_t quoted = load_be32(quotation + IPV4_HEADER + 4);
+    const struct tracked_probe *sent = tracked_find(tracked, (uint16_t)quoted);
+
+    return sent && sequence(tracked, sent) == quoted ? (uint16_t)quoted : load_be16(quotation + 4);
+}
+
+static uint16_t proof(const uint8_t *quotation)
+{
+    return load_be16(quotation + IPV4_HEADER + 4);
 }
 
 static unsigned match(const struct tracked *tracked, const struct tracked_probe *sent,
@@ -64,13 +83,13 @@ static unsigned match(const struct tracked *tracked, const struct tracked_probe 
 
     return (load_be16(tcp) == source_port(tracked, sent) ? MATCH_FLOW : 0) |
            (load_be16(tcp + 2) == tracked->port ? MATCH_PORT : 0) |
-           (load_be16(tcp + 4) == tracked_proof(tracked, sent) ? MATCH_PROOF : 0);
+           (load_be32(tcp + 4) == sequence(tracked, sent) ? MATCH_PROOF : 0);
 }
 
 static uint32_t data_length(const struct tracked_probe *sent)
 {
     return sent->probe.size > IPV4_HEADER + TCP_HEADER_WITH_MSS
-               ? (uint32_t)sent->probe.size - IPV4_HEADER - TCP_HEADER_WITH_MSS
+               ? (uint32_t)sent->probe.size - IPV4_HEADER - header_length(sent->probe.size)
                : 0;
 }
 
@@ -116,6 +135,7 @@ const struct tracked_protocol tracked_tcp = {
     .max_flow = 0x7fff,
     .write = write,
     .number = number,
+    .proof = proof,
     .match = match,
     .answer = answer,
 };

@@ -27,20 +27,26 @@ static void write(const struct tracked *tracked, const struct tracked_probe *sen
     uint8_t *udp = ip + IPV4_HEADER;
     uint16_t udp_length = (uint16_t)(length - IPV4_HEADER);
     uint16_t from = source_port(tracked, sent), to = destination_port(tracked, sent);
-    uint16_t proof = tracked_proof(tracked, sent);
+    uint16_t shown = tracked_proof(tracked, sent);
     uint32_t sum = checksum_u32(sent->source) + checksum_u32(sent->probe.target) + UDP + 2U * udp_length +
-                   from + to + proof;
+                   from + to + shown;
 
     store_be16(udp, from);
     store_be16(udp + 2, to);
     store_be16(udp + 4, udp_length);
-    store_be16(udp + 6, proof);
+    store_be16(udp + 6, shown);
     store_be16(udp + 8, checksum_finish(sum));
 }
 
-static uint16_t number(const uint8_t *quotation)
+static uint16_t number(struct tracked *tracked, const uint8_t *quotation)
 {
+    (void)tracked;
     return load_be16(quotation + 4);
+}
+
+static uint16_t proof(const uint8_t *quotation)
+{
+    return load_be16(quotation + IPV4_HEADER + 6);
 }
 
 static unsigned match(const struct tracked *tracked, const struct tracked_probe *sent,
@@ -60,5 +66,6 @@ const struct tracked_protocol tracked_udp = {
     .max_flow = 0xffff,
     .write = write,
     .number = number,
+    .proof = proof,
     .match = match,
 };

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What targets answer themselves: Echo Reply, SYN-ACK and RST; and the fields of each protocol. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "bytes.h"
+#include "packet/tracked.h"
+#include "reference.h"
+#include "support/tracked_packets.h"
+#include "table.h"
+
+enum {
+    SYN = 0x02,
+    RST = 0x04,
+    ACK = 0x10,
+    MANY = 300,
+};
+
+Test(tracked_udp, the_flow_is_the_destination_port)
+{
+    struct tracked *tracked = tracked_packets_table(&tracked_udp, 5);
+
+    for (unsigned flow = 0; flow < 256; flow++) {
+        struct probe probe = tracked_packets_probe();
+
+        probe.flow = (uint16_t)flow;
+        struct tracked_packet packet = tracked_packets_craft(tracked, probe, 1);
+        cr_expect_eq(load_be16(packet.bytes + 22), 33434 + flow);
+        cr_expect_geq(load_be16(packet.bytes + 20), 0x8000);
+        cr_expect_neq(load_be16(packet.bytes + 26), 0, "there would be no checksum");
+    }
+    tracked_free(tracked);
+}
+
+Test(tracked_tcp, flows_differ_in_their_source_port_alone)
+{
+    struct tracked *tracked = tracked_packets_table(&tracked_tcp, 5);
+    bool seen[65536] = {0};
+
+    for (unsigned flow = 0; flow < 256; flow++) {
+        struct probe probe = tracked_packets_probe();
+
+        probe.flow = (uint16_t)flow;
+        struct tracked_packet packet = tracked_packets_craft(tracked, probe, 1);
+        uint16_t port = load_be16(packet.bytes + 20);
+        cr_expect_eq(load_be16(packet.bytes + 22), 80);
+        cr_expect_geq(port, 0x8000, "flow %u", flow);
+        cr_expect_not(seen[port], "flow %u", flow);
+        seen[port] = true;
+    }
+    tracked_free(tracked);
+}
+
+/* A SYN with data is dropped by many; what there is room for goes into the header. */
+Test(tracked_tcp, the_header_takes_the_size_before_data_does)
+{
+    static const struct {
+        uint16_t size;
+        unsigned header;
+    } cases[] = {{44, 24}, {45, 24}, {47, 24}, {48, 28}, {60, 40}, {79, 56}, {80, 60}, {81, 60}, {1500, 60}};
+    struct tracked *tracked = tracked_packets_table(&tracked_tcp, 5);
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct probe probe = tracked_packets_probe();
+
+        probe.size = cases[i].size;
+        struct tracked_packet packet = tracked_packets_craft(tracked, probe, 1);
+        cr_expect_eq(packet.bytes[32] >> 4, cases[i].header / 4, "%u bytes", cases[i].size);
+        cr_expect_eq(packet.bytes[33], SYN);
+        cr_expect_eq(load_be32(packet.bytes + 40), 0x02040000 | 1460);
+    }
+    tracked_free(tracked);
+}
+
+static void expect_answer(const struct reply *reply, uint32_t query, const char *what)
+{
+    cr_expect_eq(reply->sent->probe.query, query, "%s", what);
+    cr_expect_eq(reply->responder, TRACKED_TARGET, "%s", what);
+    cr_expect_eq(reply->quoted.probe.target, TRACKED_TARGET, "%s", what);
+    cr_expect_eq(reply->quoted.source, TRACKED_SOURCE, "%s", what);
+    cr_expect_eq(reply->reply_ttl, 60, "%s", what);
+    cr_expect_not(reply->truncated, "%s", what);
+    cr_expect_not(reply->rewritten, "%s", what);
+    cr_expect_eq(reply->icmp_code, 0, "%s", what);
+}
+
+Test(tracked_icmp, an_echo_reply_is_that_of_its_request)
+{
+    struct tracked *tracked = tracked_packets_table(&tracked_icmp, 5);
+    struct tracked_packet sent[MANY];
+
+    for (unsigned i = 0; i < MANY; i++) {
+        struct probe probe = tracked_packets_probe();
+
+        probe.query = (uint16_t)i;
+        probe.flow = (uint16_t)i;
+        probe.size = (uint16_t)(32 + i);
+        sent[i] = tracked_packets_craft(tracked, probe, i);
+    }
+    for (unsigned i = 0; i < MANY; i++) {
+        struct tracked_packet echo = tracked_packets_echo(&sent[i]);
+        struct reply reply;
+
+        cr_assert_eq(tracked_packets_decode(tracked, &echo, &reply), DECODE_ACCEPTED, "%u", i);
+        expect_answer(&reply, i, "echo");
+        cr_expect_eq(reply.kind, REPLY_ECHO);
+        cr_expect_eq(reply.icmp_type, 0);
+    }
+    tracked_free(tracked);
+}
+
+/* The checksum of a reply is either form of zero for none of the flows: devices differ in which they write.
+ */
+Test(tracked_icmp, no_checksum_is_zero)
+{
+    struct tracked *tracked = tracked_packets_table(&tracked_icmp, 5);
+
+    for (unsigned flow = 0; flow < 65536; flow++) {
+        struct probe probe = tracked_packets_probe();
+
+        probe.flow = (uint16_t)flow;
+        probe.size = 32;
+        probe.target = TRACKED_TARGET + flow;
+        struct tracked_packet request = tracked_packets_craft(tracked, probe, 1);
+        struct tracked_packet echo = tracked_packets_echo(&request);
+        uint16_t there = load_be16(request.bytes + 22), back = load_be16(echo.bytes + 22);
+        cr_assert(there != 0 && there != 0xffff && back != 0 && back != 0xffff, "%u", flow);
+    }
+    tracked_free(tracked);
+}
+
+Test(tracked_icmp, every_bit_of_an_echo_reply_counts)
+{
+    struct tracked *tracked = tracked_packets_table(&tracked_icmp, 5);
+    struct tracked_packet request = tracked_packets_craft(tracked, tracked_packets_probe(), 1);
+    struct reply reply;
+
+    for (unsigned bit = 20 * 8; bit < 32 * 8; bit++)
+        for (int sealed = 0; sealed < 2; sealed++) {
+            struct tracked_packet echo = tracked_packets_echo(&request);
+            unsigned byte = bit / 8;
+            bool checksum = byte == 22 || byte == 23;
+
+            echo.bytes[byte] ^= (uint8_t)(1 << bit % 8);
+            if (sealed)
+                tracked_packets_seal(&echo);
+            enum decode_verdict verdict = tracked_packets_decode(tracked, &echo, &reply);
+            cr_expect_eq(verdict == DECODE_ACCEPTED, sealed && checksum, "byte %u bit %u, sealed %d: %d",
+                         byte, bit % 8, sealed, (int)verdict);
+        }
+    tracked_free(tracked);
+}
+
+Test(tracked_icmp, the_reply_to_an_earlier_request_of_the_same_number_is_not_taken)
+{
+    struct tracked *tracked = tracked_packets_table(&tracked_icmp, 5);
+    struct tracked_packet first = tracked_packets_craft(tracked, tracked_packets_probe(), 1);
+    struct tracked_packet echo = tracked_packets_echo(&first);
+    struct reply reply;
+
+    for (unsigned i = 1; i < TRACKED_PROBES; i++)
+        tracked_packets_craft(tracked, tracked_packets_probe(), 2);
+    cr_expect_eq(tracked_packets_decode(tracked, &echo, &reply), DECODE_REJECT_FORGED);
+    tracked_free(tracked);
+}
+
+Test(tracked_icmp, the_first_fragment_of_a_reply_is_taken)
+{
+    struct tracked *tracked = tracked_packets_table(&tracked_icmp, 5);
+    struct probe probe = tracked_packets_probe();
+    struct reply reply;
+
+    probe.size = 2000;
+    struct tracked_packet request = tracked_packets_craft(tracked, probe, 1);
+    struct tracked_packet echo = tracked_packets_echo(&request);
+    echo.length = 1500;
+    store_be16(echo.bytes + 2, 1500);
+    store_be16(echo.bytes + 6, 0x2000);
+    echo.bytes[1000] = 1; /* the sum is that of all fragments */
+    cr_assert_eq(tracked_packets_decode(tracked, &echo, &reply), DECODE_ACCEPTED);
+    cr_expect(reply.truncated);
+    tracked_free(tracked);
+}
+
+/* A receive buffer that is shorter than the packet. */
+Test(tracked_icmp, a_reply_that_was_cut_is_taken)
+{
+    struct tracked *tracked = tracked_packets_table(&tracked_icmp, 5);
+    struct probe probe = tracked_packets_probe();
+    struct reply reply;
+
+    probe.size = 1500;
+    struct tracked_packet request = tracked_packets_craft(tracked, probe, 1);
+    struct tracked_packet echo = tracked_packets_echo(&request);
+    echo.length = 100;
+    echo.bytes[50] = 1;
+    cr_assert_eq(tracked_packets_decode(tracked, &echo, &reply), DECODE_ACCEPTED);
+    cr_expect(reply.truncated);
+    tracked_free(tracked);
+}
+
+/* Ethernet pads short frames: what lies behind the packet is none of it. */
+Test(tracked_icmp, padding_is_no_part_of_a_reply)
+{
+    struct tracked *tracked = tracked_packets_table(&tracked_icmp, 5);
+    struct probe probe = tracked_packets_probe();
+    struct reply reply;
+
+    probe.size = 32;
+    struct tracked_packet request = tracked_packets_craft(tracked, probe, 1);
+    struct tracked_packet echo = tracked_packets_echo(&request);
+    memset(echo.bytes + echo.length, 0xaa, 14);
+    echo.length += 14;
+    cr_assert_eq(tracked_packets_decode(tracked, &echo, &reply), DECODE_ACCEPTED);
+    cr_expect_not(reply.truncated);
+    tracked_free(tracked);
+}
+
+Test(tracked_tcp, answers_of_open_and_closed_ports)
+{
+    static const struct {
+        const char *what;
+        uint16_t size;
+        uint8_t flags;
+        uint32_t data;
+        enum decode_verdict verdict;
+        enum reply_kind kind;
+    } cases[] = {
+        {"SYN-ACK", 60, SYN | ACK, 0, DECODE_ACCEPTED, REPLY_TCP_SYN_ACK},
+        {"RST", 60, RST | ACK, 0, DECODE_ACCEPTED, REPLY_TCP_RST},
+        {"SYN-ACK with ECN's bits", 60, SYN | ACK | 0x40, 0, DECODE_ACCEPTED, REPLY_TCP_SYN_ACK},
+        {"SYN-ACK that leaves the data", 100, SYN | ACK, 0, DECODE_ACCEPTED, REPLY_TCP_SYN_ACK},
+        {"SYN-ACK that takes the data", 100, SYN | ACK, 20, DECODE_ACCEPTED, REPLY_TCP_SYN_ACK},
+        {"RST that counts the data", 100, RST | ACK, 20, DECODE_ACCEPTED, REPLY_TCP_RST},
+        {"RST that counts some of it", 100, RST | ACK, 19, DECODE_REJECT_FOREIGN, 0},
+        {"RST that counts data that was not sent", 60, RST | ACK, 20, DECODE_REJECT_FOREIGN, 0},
+        {"RST without acknowledgement", 60, RST, 0, DECODE_REJECT_NOT_A_REPLY, 0},
+        {"SYN", 60, SYN, 0, DECODE_REJECT_NOT_A_REPLY, 0},
+        {"ACK", 60, ACK, 0, DECODE_REJECT_NOT_A_REPLY, 0},
+        {"challenge ACK", 60, ACK, 7, DECODE_REJECT_NOT_A_REPLY, 0},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct tracked *tracked = tracked_packets_table(&tracked_tcp, 5);
+        struct probe probe = tracked_packets_probe();
+        struct reply reply;
+
+        probe.size = cases[i].size;
+        struct tracked_packet syn = tracked_packets_craft(tracked, probe, 1);
+        for (int n = 0; n < 10; n++)
+            tracked_packets_craft(tracked, probe, 2);
+        struct tracked_packet answer = tracked_packets_tcp(&syn, cases[i].flags, cases[i].data);
+        enum decode_verdict verdict = tracked_packets_decode(tracked, &answer, &reply);
+        cr_expect_eq(verdict, cases[i].verdict, "%s: %d", cases[i].what, (int)verdict);
+        if (verdict == DECODE_ACCEPTED) {
+            expect_answer(&reply, 2, cases[i].what);
+            cr_expect_eq(reply.kind, cases[i].kind, "%s", cases[i].what);
+            cr_expect_eq(reply.sent->sent_ns, 1, "%s", cases[i].what);
+        }
+        tracked_free(tracked);
+    }
+}
+
+Test(tracked_tcp, every_bit_of_ports_and_acknowledgement_counts)
+{
+    struct tracked *tracked = tracked_packets_table(&tracked_tcp, 5);
+    struct tracked_packet syn = tracked_packets_craft(tracked, tracked_packets_probe(), 1);
+    struct reply reply;
+
+    for (unsigned bit = 20 * 8; bit < 32 * 8; bit++) {
+        struct tracked_packet answer = tracked_packets_tcp(&syn, SYN | ACK, 0);
+        bool theirs = bit / 8 >= 24 && bit / 8 < 28; /* their sequence number */
+
+        answer.bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        enum decode_verdict verdict = tracked_packets_decode(tracked, &answer, &reply);
+        cr_expect_eq(verdict, theirs ? DECODE_ACCEPTED : DECODE_REJECT_FOREIGN, "byte %u bit %u: %d", bit / 8,
+                     bit % 8, (int)verdict);
+    }
+    tracked_free(tracked);
+}
+
+Test(tracked_udp, answers_of_other_protocols_are_none)
+{
+    struct tracked *udp = tracked_packets_table(&tracked_udp, 5),
+                   *icmp = tracked_packets_table(&tracked_icmp, 5),
+                   *tcp = tracked_packets_table(&tracked_tcp, 5);
+    struct probe probe = tracked_packets_probe();
+    struct tracked_packet request = tracked_packets_craft(icmp, probe, 1),
+                          syn = tracked_packets_craft(tcp, probe, 1);
+    struct tracked_packet echo = tracked_packets_echo(&request),
+                          answer = tracked_packets_tcp(&syn, SYN | ACK, 0);
+    struct reply reply;
+
+    tracked_packets_craft(udp, probe, 1);
+    cr_expect_eq(tracked_packets_decode(udp, &echo, &reply), DECODE_REJECT_NOT_A_REPLY);
+    cr_expect_eq(tracked_packets_decode(udp, &answer, &reply), DECODE_REJECT_NOT_A_REPLY);
+    cr_expect_eq(tracked_packets_decode(icmp, &answer, &reply), DECODE_REJECT_NOT_A_REPLY);
+    cr_expect_eq(tracked_packets_decode(tcp, &echo, &reply), DECODE_REJECT_NOT_A_REPLY);
+    tracked_free(udp);
+    tracked_free(icmp);
+    tracked_free(tcp);
+}

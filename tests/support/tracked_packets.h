@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Probes of packet/tracked.h as they leave, and what comes back for them, from the IPv4 header on and with
+ * all checksums right: what a test spoils afterwards is then the only thing wrong.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "packet/tracked.h"
+
+enum {
+    TRACKED_PACKET_MAX = 2048,
+};
+
+#define TRACKED_SOURCE    0xc6120002U /* 198.18.0.2, from where the probes came */
+#define TRACKED_OTHER     0xc6120009U /* the source of lane 1 */
+#define TRACKED_RESPONDER 0x0a010203U /* 10.1.2.3 */
+#define TRACKED_TARGET    0x08080404U
+
+struct tracked_packet {
+    uint8_t bytes[TRACKED_PACKET_MAX];
+    unsigned length;
+};
+
+/* tracked_packets_table() makes a table with both sources; `seed` makes the key. */
+struct tracked *tracked_packets_table(const struct tracked_protocol *protocol, uint64_t seed);
+
+/* tracked_packets_probe() is a probe to TRACKED_TARGET of 60 bytes with TTL 9, flow 3, owner 77, query 2. */
+struct probe tracked_packets_probe(void);
+
+/* tracked_packets_craft() enters the probe into the table, sent at `now_ns`. */
+struct tracked_packet tracked_packets_craft(struct tracked *tracked, struct probe probe, uint64_t now_ns);
+
+/* tracked_packets_quote() is the ICMP error with type `icmp` >> 8 and code `icmp` & 0xff that quotes so many
+ * bytes of the probe, as it arrives with TTL 1, and is sent back to its source. */
+struct tracked_packet tracked_packets_quote(const struct tracked_packet *probe, unsigned icmp,
+                                            unsigned quoted);
+
+/* tracked_packets_quotation() is where an error without options quotes. */
+uint8_t *tracked_packets_quotation(struct tracked_packet *error);
+
+/* tracked_packets_echo() is the reply to an Echo Request. */
+struct tracked_packet tracked_packets_echo(const struct tracked_packet *request);
+
+/* tracked_packets_tcp() is the target's segment with `flags` that acknowledges the SYN and `data` bytes. */
+struct tracked_packet tracked_packets_tcp(const struct tracked_packet *syn, uint8_t flags, uint32_t data);
+
+/* tracked_packets_seal() makes the checksums of the IPv4 header and of ICMP right. */
+void tracked_packets_seal(struct tracked_packet *packet);
+
+/* tracked_packets_decode() decodes a copy that ends where readable memory does. */
+enum decode_verdict tracked_packets_decode(struct tracked *tracked, const struct tracked_packet *packet,
+                                           struct reply *out);

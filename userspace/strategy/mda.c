@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "strategy/mda.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "strategy/mda_plan.h"
+
+const struct mda_config *mda_config(const struct mda *mda)
+{
+    return &mda->config;
+}
+
+struct strategy *mda_strategy(struct mda *mda)
+{
+    return &mda->base;
+}
+
+const struct mda_graph *mda_graph(const struct mda *mda)
+{
+    return &mda->graph;
+}
+
+uint64_t mda_probes(const struct mda *mda)
+{
+    return mda->probes;
+}
+
+bool mda_reached(const struct mda *mda)
+{
+    for (unsigned ttl = mda->config.first_ttl; ttl <= mda->config.max_ttl; ttl++)
+        for (uint32_t i = 0; i < mda->graph.hops[ttl].count; i++)
+            if (mda->graph.hops[ttl].vertices[i]->from_target)
+                return true;
+    return false;
+}
+
+bool mda_complete(const struct mda *mda)
+{
+    if (!mda->finished || mda->stopped || mda->graph.failed || mda->graph.source->incomplete)
+        return false;
+    for (unsigned ttl = mda->config.first_ttl; ttl <= mda->config.max_ttl; ttl++)
+        for (uint32_t i = 0; i < mda->graph.hops[ttl].count; i++)
+            if (mda->graph.hops[ttl].vertices[i]->incomplete)
+                return false;
+    return true;
+}
+
+void mda_stop(struct mda *mda)
+{
+    mda->stopped = true;
+    mda->flight_count = 0;
+}
+
+int mda_error(const struct mda *mda)
+{
+    return mda->graph.failed ? -ENOMEM : 0;
+}
+
+/* The share of the failures allowed that a vertex may have after so many others that branch. */
+static double failure_bound(const struct mda_config *config, unsigned branching)
+{
+    double failure = 1 - config->confidence;
+
+    if (config->bound == MDA_BOUND_NODE)
+        return failure;
+    return failure / ((branching + 1.0) * (branching + 2.0));
+}
+
+static bool grow_points(struct mda *mda, unsigned count)
+{
+    struct stopping_points **grown = reallocarray(mda->points, count, sizeof(struct stopping_points *));
+
+    if (!grown)
+        return false;
+    mda->points = grown;
+    while (mda->point_count < count)
+        grown[mda->point_count++] = NULL;
+    return true;
+}
+
+static struct stopping_points *make_points(double bound)
+{
+    struct stopping_points *points = malloc(sizeof(*points));
+
+    if (points)
+        stopping_points_init(points, bound);
+    return points;
+}
+
+struct stopping_points *mda_points(struct mda *mda, unsigned branching)
+{
+    unsigned index = mda->config.bound == MDA_BOUND_NODE ? 0 : branching;
+
+    if (index < mda->point_count || grow_points(mda, index + 1)) {
+        if (!mda->points[index])
+            mda->points[index] = make_points(failure_bound(&mda->config, branching));
+        if (mda->points[index])
+            return mda->points[index];
+    }
+    mda->graph.failed = true;
+    return NULL;
+}
+
+static uint64_t earliest_ns(const struct mda *mda)
+{
+    if (!mda->probes)
+        return mda->config.start_ns;
+    return mda->config.pause_ns ? mda->last_sent_ns + mda->config.pause_ns : 0;
+}
+
+/* How many of `n` probes may be sent now. */
+static size_t room(const struct mda *mda, uint64_t now_ns, size_t n)
+{
+    size_t free_flights = mda->config.window - mda->flight_count;
+
+    if (now_ns < earliest_ns(mda))
+        return 0;
+    if (mda->config.pause_ns && n > 1)
+        n = 1;
+    return n < free_flights ? n : free_flights;
+}
+
+static bool is_over(const struct mda *mda)
+{
+    return mda->finished || mda->stopped || mda->graph.failed;
+}
+
+static size_t mda_next(struct strategy *strategy, uint64_t now_ns, struct probe *out, size_t n)
+{
+    struct mda *mda = (struct mda *)strategy;
+    struct mda_plan plan = {.mda = mda, .now_ns = now_ns, .out = out};
+
+    if (is_over(mda))
+        return 0;
+    if (!mda_expire(mda, now_ns) && !mda->eager)
+        return 0;
+    plan.room = room(mda, now_ns, n);
+    mda_plan(&plan);
+    mda->eager = plan.wanting;
+    mda->finished = !plan.wanting && !mda->flight_count;
+    if (mda->finished)
+        mda_graph_complete_edges(&mda->graph);
+    mda->probes += plan.count;
+    if (plan.count)
+        mda->last_sent_ns = now_ns;
+    return plan.count;
+}
+
+static uint64_t mda_next_due(const struct strategy *strategy, uint64_t now_ns)
+{
+    const struct mda *mda = (const struct mda *)strategy;
+    uint64_t deadline, earliest = earliest_ns(mda);
+
+    (void)now_ns;
+    if (is_over(mda))
+        return UINT64_MAX;
+    deadline = mda_next_deadline(mda);
+    if (!mda->eager || mda->flight_count == mda->config.window)
+        return deadline;
+    return earliest < deadline ? earliest : deadline;
+}
+
+static void mda_reply(struct strategy *strategy, const struct answer *answer)
+{
+    struct mda *mda = (struct mda *)strategy;
+
+    if (!is_over(mda) && !(answer->record.flags & RECORD_DUPLICATE) && mda_take_answer(mda, answer))
+        mda->eager = true;
+}
+
+static bool mda_done(const struct strategy *strategy)
+{
+    return is_over((const struct mda *)strategy);
+}
+
+static void mda_destroy(struct strategy *strategy)
+{
+    struct mda *mda = (struct mda *)strategy;
+
+    mda_graph_free(&mda->graph);
+    for (unsigned i = 0; i < mda->point_count; i++)
+        free(mda->points[i]);
+    free(mda->points);
+    free(mda->flights);
+    free(mda);
+}
+
+static const struct strategy_ops mda_ops = {
+    .name = "mda",
+    .help = "all ways to one target, with a confidence",
+    .destroy = mda_destroy,
+    .next = mda_next,
+    .next_due = mda_next_due,
+    .reply = mda_reply,
+    .done = mda_done,
+};
+
+struct mda *mda_create(const struct mda_config *config)
+{
+    struct mda *mda = calloc(1, sizeof(*mda));
+
+    if (!mda)
+        return NULL;
+    mda->base.ops = &mda_ops;
+    mda->config = *config;
+    mda->eager = true;
+    mda->flights = calloc(config->window, sizeof(*mda->flights));
+    if (mda_graph_init(&mda->graph, config->first_ttl, config->max_ttl, config->flows) || !mda->flights) {
+        mda_destroy(&mda->base);
+        return NULL;
+    }
+    return mda;
+}

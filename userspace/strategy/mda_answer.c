@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What an answer changes in the graph. */
+#include "reply_parse.h"
+#include "strategy/mda_state.h"
+
+/* The flow goes no further: the target answered, or somebody refuses to let it pass. */
+static bool ends(const struct answer *answer)
+{
+    return answer->from_target || answer->record.icmp_type != ICMP_TIME_EXCEEDED_TYPE;
+}
+
+static void describe(struct mda_hop *hop, struct mda_vertex *vertex, const struct answer *answer)
+{
+    uint32_t rtt = answer->record.rtt_us;
+
+    if (!vertex->answers++)
+        vertex->record = answer->record;
+    vertex->from_target |= answer->from_target;
+    if (rtt && (!vertex->best_rtt_us || rtt < vertex->best_rtt_us))
+        vertex->best_rtt_us = rtt;
+    if (rtt > hop->rtt_us)
+        hop->rtt_us = rtt;
+}
+
+/* For the measure of losses: only flows of which the vertex before is known are asked again, so only they
+ * count. */
+static void count_answered(const struct mda *mda, struct mda_hop *hop, const struct mda_sight *sight)
+{
+    if (sight->missed >= mda->config.attempts)
+        return; /* it came too late to count among those of a few attempts */
+    hop->answered++;
+    hop->answered_first += sight->missed == 0;
+    hop->answered_last += sight->missed + 1U == mda->config.attempts;
+}
+
+static void see(struct mda *mda, unsigned ttl, uint32_t flow, struct mda_vertex *vertex, bool ended)
+{
+    struct mda_sight sight = mda_graph_sight(&mda->graph, ttl, flow);
+    struct mda_sight before = mda_graph_sight(&mda->graph, ttl - 1, flow);
+    bool came_so_far = before.state == MDA_SEEN && !before.ended;
+
+    if (came_so_far)
+        count_answered(mda, &mda->graph.hops[ttl], &sight);
+    sight.vertex = vertex;
+    sight.ended = ended;
+    sight.state = ended && !came_so_far ? MDA_BEYOND : MDA_SEEN;
+    mda_graph_set(&mda->graph, ttl, flow, sight);
+}
+
+/* A flow that was answered before was answered again. Where by another, flows tell nothing any more at this
+ * hop. */
+static void see_again(struct mda *mda, unsigned ttl, uint32_t flow, struct mda_vertex *vertex)
+{
+    struct mda_sight sight = mda_graph_sight(&mda->graph, ttl, flow);
+    struct mda_sight before = mda_graph_sight(&mda->graph, ttl - 1, flow);
+    struct mda_vertex *tester = before.state == MDA_SEEN ? mda_tester(mda, before.vertex) : NULL;
+
+    if (tester && sight.vertex == vertex) {
+        tester->repeats += tester->test_flow == flow + 1;
+        return;
+    }
+    if (sight.vertex == vertex)
+        return;
+    mda->graph.hops[ttl].mixed = true;
+    if (tester) {
+        tester->per_packet = true;
+        mda_graph_add_edge(&mda->graph, before.vertex, vertex);
+    }
+}
+
+bool mda_take_answer(struct mda *mda, const struct answer *answer)
+{
+    unsigned ttl = answer->probe.ttl;
+    uint32_t flow = (uint32_t)answer->probe.flow - mda->config.flow;
+    struct mda_vertex *vertex;
+    struct mda_sight sight;
+
+    if (ttl < mda->config.first_ttl || ttl > mda->config.max_ttl || flow >= mda->graph.flows)
+        return false;
+    sight = mda_graph_sight(&mda->graph, ttl, flow);
+    if (answer->probe.query >= sight.sent)
+        return false;
+    mda_land(mda, ttl, flow, answer->probe.query);
+    vertex = mda_graph_vertex(&mda->graph, ttl, answer->record.responder);
+    if (!vertex)
+        return true;
+    describe(&mda->graph.hops[ttl], vertex, answer);
+    if (sight.state == MDA_SEEN && !sight.vertex->silent)
+        see_again(mda, ttl, flow, vertex);
+    else if (sight.state != MDA_BEYOND)
+        see(mda, ttl, flow, vertex, ends(answer));
+    return true;
+}

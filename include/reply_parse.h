@@ -21,6 +21,9 @@
 
 #define ICMP_DESTINATION_UNREACHABLE 3
 #define ICMP_TIME_EXCEEDED_TYPE      11
+#define ICMP_PROTOCOL_UNREACHABLE    2 /* codes of Destination Unreachable */
+#define ICMP_PORT_UNREACHABLE        3
+#define ICMP_FRAGMENTATION_NEEDED    4
 
 /* The verifier tracks `p + n <= end`; userspace must not form a pointer beyond the frame. */
 #ifdef __bpf__

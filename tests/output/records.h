@@ -29,7 +29,8 @@ static inline struct record record_largest(void)
     struct record record;
 
     memset(&record, 0xff, sizeof(record));
-    memset(record.reserved, 0, sizeof(record.reserved));
+    record.reserved = 0;
+    record.next_hop_mtu = 0; /* no column */
     record.label_count = RECORD_MAX_LABELS;
     record.flags = ((1 << RECORD_FLAGS) - 1) & ~RECORD_REWRITTEN;
     return record;

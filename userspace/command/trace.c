@@ -12,7 +12,7 @@
 
 struct trace_options {
     struct host_options host;
-    bool numeric, classic, back, json;
+    bool numeric, classic, back, json, mtu;
     const char *asn_file;
     uint32_t first_ttl, max_ttl, queries, window, size, flows, gap_limit, tos;
     struct path_patience wait;
@@ -21,6 +21,10 @@ struct trace_options {
 };
 
 #define FIELD(name) offsetof(struct trace_options, name)
+
+enum {
+    DEFAULT_SIZE = 60, /* of traceroute */
+};
 
 /* The least that --wait takes: below it, answers of hosts in the same room would be given up. */
 #define SHORTEST_WAIT_S 0.001
@@ -89,6 +93,8 @@ static const struct option_spec specs[] = {
      "the port rises with each probe, as in 1987; without\nthis all probes of a path look alike to load\n"
      "balancers (Paris traceroute)"},
     {"flows", 0, "N", option_number, FIELD(flows), 1, 256, "paths of so many flows (default: 1)"},
+    {"mtu", 0, NULL, option_flag, FIELD(mtu), 0, 0,
+     "find the path's MTU: packets as large as the\ninterface takes, not to be fragmented"},
     {"back", 0, NULL, option_flag, FIELD(back), 0, 0,
      "tell the length of the way back, guessed, where it\ndiffers: '-12'"},
     {"asn", 0, "FILE", option_text, FIELD(asn_file), 0, 0,
@@ -141,13 +147,16 @@ static int choose_path(struct trace_config *config, const struct trace_options *
                               options->max_ttl);
     if (options->classic && options->flows > 1)
         return command_refuse("trace", "--classic changes the flow with each probe: leave out --flows");
+    if (options->mtu && options->size != DEFAULT_SIZE)
+        return command_refuse("trace", "--mtu chooses sizes itself: leave out --size");
     config->path = (struct path_config){
         .size = (uint16_t)options->size,
+        .find_mtu = options->mtu,
         .classic = options->classic,
         .first_ttl = options->first_ttl,
         .max_ttl = options->max_ttl,
         .queries = options->queries,
-        .window = options->window,
+        .window = options->mtu ? 1 : options->window,
         .gap_limit = options->gap_limit,
         .patience = options->wait,
         .pause_ns = options->pause_ns,
@@ -201,7 +210,7 @@ int command_trace(int argc, char **argv)
         .queries = 3,
         .window = 16,
         .gap_limit = 5,
-        .size = 60,
+        .size = DEFAULT_SIZE,
         .flows = 1,
         .rate = 1000,
         .wait = {.wait_ns = 3 * NS_PER_S, .here = 5, .near = 10},

@@ -31,6 +31,7 @@ static void fill_record(const struct matcher *matcher, const struct reply *reply
         .reply_ttl = reply->reply_ttl,
         .icmp_type = reply->icmp_type,
         .icmp_code = reply->icmp_code,
+        .next_hop_mtu = reply->next_hop_mtu,
         .label_count = reply->labels.count,
         .flags =
             (uint8_t)((reply->truncated ? RECORD_TRUNCATED : 0) | (reply->labels.cut ? RECORD_MPLS_CUT : 0) |

@@ -42,7 +42,8 @@ struct record {
     uint8_t icmp_code;
     uint8_t label_count;
     uint8_t flags; /* enum record_flag */
-    uint8_t reserved[3];
+    uint8_t reserved;
+    uint16_t next_hop_mtu; /* with Fragmentation Needed; for traces, no column */
     uint32_t labels[RECORD_MAX_LABELS];
 };
 

@@ -31,6 +31,12 @@ static enum decode_verdict check_envelope(const struct reply_view *view, const u
     return DECODE_ACCEPTED;
 }
 
+/* RFC 1191, section 4. */
+static bool is_fragmentation_needed(const uint8_t *icmp)
+{
+    return icmp[0] == ICMP_DESTINATION_UNREACHABLE && icmp[1] == ICMP_FRAGMENTATION_NEEDED;
+}
+
 enum decode_verdict reply_read_error(const struct reply_view *view, const uint8_t *end, struct reply *out)
 {
     const uint8_t *packet_end;
@@ -43,6 +49,7 @@ enum decode_verdict reply_read_error(const struct reply_view *view, const uint8_
     out->kind = REPLY_ICMP_ERROR;
     out->icmp_type = view->icmp[0];
     out->icmp_code = view->icmp[1];
+    out->next_hop_mtu = is_fragmentation_needed(view->icmp) ? load_be16(view->icmp + 6) : 0;
     icmp_extension_labels(view->icmp, (size_t)(packet_end - view->icmp), &out->labels);
     return DECODE_ACCEPTED;
 }

@@ -43,6 +43,7 @@ struct reply {
     uint32_t responder;
     uint8_t reply_ttl;            /* of the reply's own IP header, as it arrived */
     uint8_t icmp_type, icmp_code; /* 0 where TCP answered */
+    uint16_t next_hop_mtu;        /* with Fragmentation Needed, of the link that is too narrow; 0: not told */
     bool truncated; /* the frame ends before the packet does: the ICMP checksum could not be checked */
     bool rewritten; /* PROBE_REWRITTEN: target and send time are not what was sent */
     struct quoted_probe quoted;

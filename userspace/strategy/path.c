@@ -9,10 +9,9 @@
 #include "reply_parse.h"
 
 enum {
-    PORT_UNREACHABLE = 3,
-    PROTOCOL_UNREACHABLE = 2,
     /* However near a hop seems: routers answer late by as much now and then (traceroute has the same). */
     LEAST_WAIT_NS = 10000000,
+    SMALLEST_MTU = 68, /* every link takes as much (RFC 791) */
 };
 
 /* A probe in flight, by its place in the path. */
@@ -29,6 +28,8 @@ struct path {
     uint64_t round; /* rounds that have ended */
     uint64_t round_start_ns, last_sent_ns;
     uint16_t next_flow; /* classic */
+    uint16_t size;
+    uint16_t mtu_before[PROBE_MAX_TTL + 1];
     unsigned flights;
     struct flight *flight; /* config.window */
     struct path_query queries[PROBE_MAX_TTL + 1][PATH_MAX_QUERIES];
@@ -57,6 +58,16 @@ unsigned path_length(const struct path *path)
 bool path_reached(const struct path *path)
 {
     return path->reached;
+}
+
+unsigned path_mtu(const struct path *path)
+{
+    return path->size;
+}
+
+unsigned path_mtu_before(const struct path *path, unsigned ttl)
+{
+    return path->mtu_before[ttl];
 }
 
 uint64_t path_rounds(const struct path *path)
@@ -280,7 +291,7 @@ static struct probe send_next(struct path *path, uint64_t now_ns)
         .lane = path->config.lane,
         .owner = path->config.owner,
         .query = (uint16_t)(path->round * path->config.queries + flight.query),
-        .size = path->config.size,
+        .size = path->size,
     };
 }
 
@@ -334,8 +345,8 @@ static void learn_distance(struct path *path, unsigned ttl, const struct answer 
 {
     bool unreachable = !(answer->record.flags & (RECORD_SYN_ACK | RECORD_RST)) &&
                        answer->record.icmp_type == ICMP_DESTINATION_UNREACHABLE;
-    bool refused = unreachable && (answer->record.icmp_code == PORT_UNREACHABLE ||
-                                   answer->record.icmp_code == PROTOCOL_UNREACHABLE);
+    bool refused = unreachable && (answer->record.icmp_code == ICMP_PORT_UNREACHABLE ||
+                                   answer->record.icmp_code == ICMP_PROTOCOL_UNREACHABLE);
 
     if (answer->from_target || refused)
         path->reached = true;
@@ -343,6 +354,36 @@ static void learn_distance(struct path *path, unsigned ttl, const struct answer 
         set_length(path, ttl);
     else if (ttl == path->length && !path->reached)
         path->length = path->config.max_ttl; /* the target is no longer where it was in the last round */
+}
+
+/* The next size worth trying where a router does not say which (RFC 1191, section 7). */
+static unsigned plateau_below(unsigned size)
+{
+    static const unsigned plateaus[] = {32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, SMALLEST_MTU};
+
+    for (size_t i = 0; i < sizeof(plateaus) / sizeof(plateaus[0]); i++)
+        if (plateaus[i] < size)
+            return plateaus[i];
+    return 0;
+}
+
+/* Takes a probe that was too large for a link as a lesson; false where there is nothing to learn. */
+static bool shrink(struct path *path, struct flight flight, const struct record *record)
+{
+    bool too_large = path->config.find_mtu && record->icmp_type == ICMP_DESTINATION_UNREACHABLE &&
+                     record->icmp_code == ICMP_FRAGMENTATION_NEEDED;
+    unsigned told = record->next_hop_mtu;
+    unsigned size = told >= SMALLEST_MTU && told < path->size ? told : plateau_below(path->size);
+
+    if (!too_large || !size)
+        return false;
+    path->size = (uint16_t)size;
+    path->mtu_before[flight.ttl] = (uint16_t)size;
+    path->queries[flight.ttl][flight.query] = (struct path_query){.state = QUERY_UNSENT};
+    take_off_flight(path, flight);
+    path->next_ttl = flight.ttl;
+    path->next_query = flight.query;
+    return true;
 }
 
 static void path_reply(struct strategy *strategy, const struct answer *answer)
@@ -358,6 +399,9 @@ static void path_reply(struct strategy *strategy, const struct answer *answer)
 
     struct path_query *query = &path->queries[ttl][index];
     if (query->state != QUERY_WAITING && query->state != QUERY_LOST)
+        return;
+    if (query->state == QUERY_WAITING &&
+        shrink(path, (struct flight){(uint8_t)ttl, (uint8_t)index}, &answer->record))
         return;
     query->state = QUERY_ANSWERED;
     query->record = answer->record;
@@ -400,6 +444,7 @@ struct path *path_create(const struct path_config *config)
     path->config = *config;
     path->length = config->max_ttl;
     path->next_flow = config->flow;
+    path->size = config->size;
     path->flight = calloc(config->window, sizeof(*path->flight));
     if (!path->flight) {
         free(path);

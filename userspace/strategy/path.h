@@ -46,6 +46,8 @@ struct path_config {
     uint8_t lane;
     uint16_t flow; /* with `classic` that of the first probe */
     uint16_t size; /* of each packet in bytes, from the IP header on */
+    bool find_mtu; /* `size` is what to begin with: where a link is too narrow for it, it shrinks. Probes must
+                    * not be fragmented, and `window` must be 1 */
     bool classic;  /* the flow rises with each probe, as the port did in 1987 */
     unsigned first_ttl, max_ttl;
     unsigned queries;   /* a hop, 1 … PATH_MAX_QUERIES */
@@ -93,6 +95,11 @@ unsigned path_length(const struct path *path);
 
 /* path_reached() says whether the target answered in this round. */
 bool path_reached(const struct path *path);
+
+/* path_mtu() is how large packets are that get as far as the path is known; path_mtu_before() whether that
+ * was found to be less just before the hop `ttl`, and how much then, else 0. For `find_mtu` only. */
+unsigned path_mtu(const struct path *path);
+unsigned path_mtu_before(const struct path *path, unsigned ttl);
 
 /* path_rounds() is how many rounds have ended. path_stop() ends it: no probe is sent any more, and none
  * waited for. */

@@ -5,11 +5,6 @@
 
 #include "reply_parse.h"
 
-enum {
-    PORT_UNREACHABLE = 3,
-    PROTOCOL_UNREACHABLE = 2,
-};
-
 enum open_state {
     OPEN_WAITING,
     OPEN_REFUSED,
@@ -142,8 +137,8 @@ static uint64_t pinger_next_due(const struct strategy *strategy, uint64_t now_ns
 static bool is_answer(const struct answer *answer)
 {
     return answer->from_target || (answer->record.icmp_type == ICMP_DESTINATION_UNREACHABLE &&
-                                   (answer->record.icmp_code == PORT_UNREACHABLE ||
-                                    answer->record.icmp_code == PROTOCOL_UNREACHABLE));
+                                   (answer->record.icmp_code == ICMP_PORT_UNREACHABLE ||
+                                    answer->record.icmp_code == ICMP_PROTOCOL_UNREACHABLE));
 }
 
 static void pinger_reply(struct strategy *strategy, const struct answer *answer)

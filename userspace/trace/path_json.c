@@ -77,10 +77,11 @@ json_t *path_json(const struct trace_job *job, const struct trace_style *style)
 
     for (unsigned ttl = config->first_ttl; ttl <= path_length(job->path); ttl++)
         json_array_append_new(hops, hop_json(job, ttl, style));
-    return json_pack("{s:o, s:s, s:o, s:i, s:s, s:o, s:i, s:i, s:i, s:b, s:o}", "target",
+    return json_pack("{s:o, s:s, s:o, s:i, s:s, s:o, s:i, s:o, s:i, s:i, s:b, s:o}", "target",
                      address_json(config->target), "name", job->host->name, "source",
                      address_json(job->host->source), "flow", config->flow, "protocol", style->protocol,
                      "port", style->port ? json_integer(style->port) : json_null(), "size", config->size,
+                     "path_mtu", config->find_mtu ? json_integer(path_mtu(job->path)) : json_null(),
                      "first_ttl", config->first_ttl, "max_ttl", config->max_ttl, "reached",
                      path_reached(job->path), "hops", hops);
 }

@@ -63,10 +63,25 @@ static void print_back(const struct printer *printer, const struct record *recor
         fprintf(printer->out, " '-%u'", back);
 }
 
+/* As traceroute --mtu: at the first hop, and where the MTU became less. */
+static void print_mtu(const struct printer *printer, unsigned ttl)
+{
+    const struct path *path = present(printer)->path;
+    unsigned mtu = path_mtu_before(path, ttl);
+
+    if (!path_config(path)->find_mtu)
+        return;
+    if (!mtu && ttl == path_config(path)->first_ttl)
+        mtu = path_config(path)->size;
+    if (mtu)
+        fprintf(printer->out, " F=%u", mtu);
+}
+
 static void print_hop(const struct printer *printer, unsigned ttl)
 {
     const struct path *path = present(printer)->path;
     uint32_t responder = 0;
+    bool first = true;
 
     fprintf(printer->out, "%2u ", ttl);
     for (unsigned i = 0; i < path_config(path)->queries; i++) {
@@ -85,6 +100,9 @@ static void print_hop(const struct printer *printer, unsigned ttl)
         responder = record->responder;
         fprintf(printer->out, "  %u.%03u ms%s", record->rtt_us / 1000, record->rtt_us % 1000,
                 answer_annotation(record, text));
+        if (first)
+            print_mtu(printer, ttl);
+        first = false;
     }
     fputc('\n', printer->out);
 }

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/seed.h"
 #include "command/commands.h"
+#include "host/link.h"
 #include "trace/names.h"
 #include "trace/path_json.h"
 #include "trace/print.h"
@@ -40,6 +41,7 @@ static int open_session(struct trace *trace)
                 .protocol = config->protocol,
                 .port = config->port,
                 .tos = config->tos,
+                .dont_fragment = config->path.find_mtu,
                 .sources = config->hosts->sources,
                 .source_count = config->hosts->source_count,
             },
@@ -55,6 +57,16 @@ static int open_session(struct trace *trace)
     return session_open_or_say("trace", &trace->session, &session);
 }
 
+/* The loopback device takes more than a packet can be. */
+static uint16_t interface_mtu(const struct host *host)
+{
+    struct link_info link;
+
+    if (link_by_index(host->interface_index, &link) || link.mtu > TRACKED_MAX_LENGTH)
+        return TRACKED_MAX_LENGTH;
+    return (uint16_t)link.mtu;
+}
+
 static int add_path(struct trace *trace, const struct host *host, unsigned flow)
 {
     struct path_config config = trace->config->path;
@@ -64,6 +76,8 @@ static int add_path(struct trace *trace, const struct host *host, unsigned flow)
     config.target = host->address;
     config.lane = host->lane;
     config.flow = (uint16_t)flow;
+    if (config.find_mtu)
+        config.size = interface_mtu(host);
     struct path *path = path_create(&config);
     if (!path)
         return -ENOMEM;

@@ -33,27 +33,36 @@ static unsigned send_due(struct sender *sender, uint64_t now_ns)
     return taken;
 }
 
+static bool is_empty(const struct sender *sender)
+{
+    return sender->first == sender->last;
+}
+
 int sender_step(struct sender *sender, uint64_t now_ns)
 {
-    unsigned taken = sender->first < sender->last ? send_due(sender, now_ns) : 0;
+    if (sender->prompt && is_empty(sender) && pacer_next_due(&sender->pacer) <= now_ns)
+        refill(sender, now_ns);
+
+    unsigned taken = is_empty(sender) ? 0 : send_due(sender, now_ns);
     int pushed = sender->tx->ops->push(sender->tx);
 
     if (pushed && pushed != -EAGAIN)
         return pushed;
-    if (sender->first == sender->last)
+    if (!sender->prompt && is_empty(sender))
         refill(sender, now_ns);
     if (taken || pushed == -EAGAIN)
         return SENDER_BUSY;
-    if (sender->first < sender->last)
-        return pacer_next_due(&sender->pacer) > now_ns ? SENDER_IDLE : SENDER_BUSY;
-    if (sender->strategy->ops->done(sender->strategy))
+    if (is_empty(sender) && sender->strategy->ops->done(sender->strategy))
         return SENDER_DONE;
-    return sender->strategy->ops->next_due(sender->strategy, now_ns) > now_ns ? SENDER_IDLE : SENDER_BUSY;
+    return sender_next_due(sender, now_ns) > now_ns ? SENDER_IDLE : SENDER_BUSY;
 }
 
 uint64_t sender_next_due(const struct sender *sender, uint64_t now_ns)
 {
-    if (sender->first < sender->last)
-        return pacer_next_due(&sender->pacer);
-    return sender->strategy->ops->next_due(sender->strategy, now_ns);
+    uint64_t paced = pacer_next_due(&sender->pacer);
+
+    if (!is_empty(sender))
+        return paced;
+    uint64_t due = sender->strategy->ops->next_due(sender->strategy, now_ns);
+    return sender->prompt && due < paced ? paced : due;
 }

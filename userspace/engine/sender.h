@@ -31,6 +31,8 @@ struct sender {
     struct strategy *strategy;
     struct tx *tx;
     unsigned batch; /* probes that share one reading of the clock, 1 … SENDER_BATCH_MAX; 0: SENDER_BATCH */
+    bool prompt;    /* probes are chosen when they may leave and not ahead of it: their strategy waits for
+                       answers from then on */
     const struct address_set *blocklist; /* NULL: none */
     struct pacer pacer;
     struct probe

@@ -16,6 +16,8 @@ enum {
     LINK_MEMORY = 64 << 20,
     /* Probes are few and their RTTs shown to the microsecond: each gets a clock reading of its own. */
     BATCH = 1,
+    /* More than answers wait in the socket at any rate a host sends at. */
+    BATCHES_AT_ONCE = 256,
 };
 
 static int open_graph(struct session *session, const struct session_config *config)
@@ -55,6 +57,7 @@ int session_open(struct session *session, const struct session_config *config)
     session->strategy = fleet_strategy(session->fleet);
     session->sender.strategy = session->strategy;
     session->sender.batch = BATCH;
+    session->sender.prompt = true;
     pacer_init(&session->sender.pacer, config->rate, clock_now_ns());
     session->matcher = (struct matcher){
         .flows = config->flows,
@@ -147,16 +150,21 @@ static uint64_t next_due(struct session *session, int state, uint64_t now_ns)
     return sending < due ? sending : due;
 }
 
+/* Before anything is given up: an answer may have waited in the socket for longer than its probe may take.
+ * But who floods this host must not keep it from sending. */
+static void receive_all(struct session *session)
+{
+    for (int i = 0; i < BATCHES_AT_ONCE && receiver_step(&session->receiver, clock_now_ns()) > 0; i++)
+        continue;
+}
+
 int session_run(struct session *session)
 {
     int error = 0;
 
     session->matcher.clock = clock_pair();
     while (!error && !session->stopped) {
-        /* Before anything is given up: an answer may have waited in the socket for longer than its probe may
-         * take. */
-        while (receiver_step(&session->receiver, clock_now_ns()) > 0)
-            continue;
+        receive_all(session);
 
         uint64_t now = clock_now_ns();
         int state = sender_step(&session->sender, now);

@@ -31,13 +31,23 @@ struct path {
     uint16_t size;
     uint16_t mtu_before[PROBE_MAX_TTL + 1];
     unsigned flights;
-    struct flight *flight; /* config.window */
-    struct path_query queries[PROBE_MAX_TTL + 1][PATH_MAX_QUERIES];
+    struct flight *flight;      /* config.window */
+    struct path_query *queries; /* by TTL, from config.first_ttl on, and query */
 };
+
+static size_t query_count(const struct path_config *config)
+{
+    return (size_t)(config->max_ttl - config->first_ttl + 1) * config->queries;
+}
+
+static struct path_query *query_at(const struct path *path, unsigned ttl, unsigned query)
+{
+    return &path->queries[(ttl - path->config.first_ttl) * path->config.queries + query];
+}
 
 const struct path_query *path_query(const struct path *path, unsigned ttl, unsigned query)
 {
-    return &path->queries[ttl][query];
+    return query_at(path, ttl, query);
 }
 
 const struct path_config *path_config(const struct path *path)
@@ -89,7 +99,7 @@ static bool is_settled(const struct path_query *query)
 bool path_hop_settled(const struct path *path, unsigned ttl)
 {
     for (unsigned i = 0; i < path->config.queries; i++)
-        if (!is_settled(&path->queries[ttl][i]))
+        if (!is_settled(query_at(path, ttl, i)))
             return false;
     return true;
 }
@@ -97,17 +107,21 @@ bool path_hop_settled(const struct path *path, unsigned ttl)
 static bool hop_answered(const struct path *path, unsigned ttl)
 {
     for (unsigned i = 0; i < path->config.queries; i++)
-        if (path->queries[ttl][i].state == QUERY_ANSWERED)
+        if (query_at(path, ttl, i)->state == QUERY_ANSWERED)
             return true;
     return false;
 }
 
-/* The RTT of an answer at this hop, 0 where there is none yet. */
+/* The RTT of an answer at this hop, 0 where there is none yet: one of less than a microsecond counts as that.
+ */
 static uint64_t rtt_at(const struct path *path, unsigned ttl)
 {
-    for (unsigned i = 0; i < path->config.queries; i++)
-        if (path->queries[ttl][i].state == QUERY_ANSWERED)
-            return path->queries[ttl][i].record.rtt_us * NS_PER_US;
+    for (unsigned i = 0; i < path->config.queries; i++) {
+        const struct path_query *query = query_at(path, ttl, i);
+
+        if (query->state == QUERY_ANSWERED)
+            return (query->record.rtt_us ? query->record.rtt_us : 1) * NS_PER_US;
+    }
     return 0;
 }
 
@@ -143,10 +157,11 @@ static uint64_t patience(const struct path *path, unsigned ttl)
 
 static uint64_t deadline(const struct path *path, struct flight flight)
 {
-    return path->queries[flight.ttl][flight.query].sent_ns + patience(path, flight.ttl);
+    return query_at(path, flight.ttl, flight.query)->sent_ns + patience(path, flight.ttl);
 }
 
-/* Nothing beyond is part of the path: what is in flight there is not waited for. */
+/* Nothing beyond is part of the path: what is in flight there is not waited for, and if the path should turn
+ * out to be longer all the same, everything there begins anew. */
 static void set_length(struct path *path, unsigned length)
 {
     unsigned kept = 0;
@@ -156,25 +171,30 @@ static void set_length(struct path *path, unsigned length)
         if (path->flight[i].ttl <= length)
             path->flight[kept++] = path->flight[i];
     path->flights = kept;
+    if (path->next_ttl <= length)
+        return;
+    for (unsigned ttl = length + 1; ttl <= path->config.max_ttl; ttl++)
+        for (unsigned i = 0; i < path->config.queries; i++)
+            *query_at(path, ttl, i) = (struct path_query){0};
+    path->next_ttl = length + 1;
+    path->next_query = 0;
 }
 
-/* The path ends where so many hops in a row have been given up. */
+/* The path ends where so many hops in a row have been given up and nothing beyond has answered. */
 static void look_for_gap(struct path *path)
 {
-    unsigned silent = 0;
+    unsigned begin = path->config.first_ttl;
 
+    for (unsigned ttl = begin; ttl <= path->length; ttl++)
+        if (hop_answered(path, ttl))
+            begin = ttl + 1;
     if (!path->config.gap_limit)
         return;
-    for (unsigned ttl = path->config.first_ttl; ttl <= path->length; ttl++) {
-        if (hop_answered(path, ttl)) {
-            silent = 0;
-            continue;
-        }
-        if (!path_hop_settled(path, ttl))
-            silent = 0; /* it may answer yet; a gap further on would not count without it */
-        else if (++silent == path->config.gap_limit)
+    for (unsigned ttl = begin; ttl <= path->length && path_hop_settled(path, ttl); ttl++)
+        if (ttl - begin + 1 == path->config.gap_limit) {
             set_length(path, ttl);
-    }
+            return;
+        }
 }
 
 static void tell_settled(struct path *path, unsigned ttl, unsigned query, const struct answer *answer)
@@ -199,7 +219,7 @@ static void expire(struct path *path, uint64_t now_ns)
             i++;
             continue;
         }
-        path->queries[flight.ttl][flight.query].state = QUERY_LOST;
+        query_at(path, flight.ttl, flight.query)->state = QUERY_LOST;
         land(path, i);
         tell_settled(path, flight.ttl, flight.query, NULL);
         any = true;
@@ -215,7 +235,7 @@ static bool all_sent(const struct path *path)
 
 static void begin_round(struct path *path, uint64_t now_ns)
 {
-    memset(path->queries, 0, sizeof(path->queries));
+    memset(path->queries, 0, query_count(&path->config) * sizeof(*path->queries));
     path->round_start_ns = now_ns;
     /* A distance that is known spares the probes beyond it; reply() notices a path that grew. */
     if (!path->reached)
@@ -223,6 +243,7 @@ static void begin_round(struct path *path, uint64_t now_ns)
     path->reached = false;
     path->next_ttl = path->config.first_ttl;
     path->next_query = 0;
+    path->next_flow = path->config.flow;
     path->flights = 0;
 }
 
@@ -275,7 +296,7 @@ static bool may_send(const struct path *path)
 static struct probe send_next(struct path *path, uint64_t now_ns)
 {
     struct flight flight = {(uint8_t)path->next_ttl, (uint8_t)path->next_query};
-    struct path_query *query = &path->queries[flight.ttl][flight.query];
+    struct path_query *query = query_at(path, flight.ttl, flight.query);
 
     path->flight[path->flights++] = flight;
     *query = (struct path_query){.state = QUERY_WAITING, .sent_ns = now_ns};
@@ -379,7 +400,7 @@ static bool shrink(struct path *path, struct flight flight, const struct record 
         return false;
     path->size = (uint16_t)size;
     path->mtu_before[flight.ttl] = (uint16_t)size;
-    path->queries[flight.ttl][flight.query] = (struct path_query){.state = QUERY_UNSENT};
+    *query_at(path, flight.ttl, flight.query) = (struct path_query){.state = QUERY_UNSENT};
     take_off_flight(path, flight);
     path->next_ttl = flight.ttl;
     path->next_query = flight.query;
@@ -394,10 +415,11 @@ static void path_reply(struct strategy *strategy, const struct answer *answer)
     unsigned index = (uint16_t)(answer->probe.query - first);
 
     /* Answers to an earlier round come too late, as do those from beyond the end. */
-    if (path->stopped || !in_round(path) || index >= queries || ttl > path->length)
+    if (path->stopped || !in_round(path) || index >= queries || ttl < path->config.first_ttl ||
+        ttl > path->length)
         return;
 
-    struct path_query *query = &path->queries[ttl][index];
+    struct path_query *query = query_at(path, ttl, index);
     if (query->state != QUERY_WAITING && query->state != QUERY_LOST)
         return;
     if (query->state == QUERY_WAITING &&
@@ -421,6 +443,7 @@ static void path_destroy(struct strategy *strategy)
     struct path *path = (struct path *)strategy;
 
     free(path->flight);
+    free(path->queries);
     free(path);
 }
 
@@ -443,11 +466,11 @@ struct path *path_create(const struct path_config *config)
     path->base.ops = &path_ops;
     path->config = *config;
     path->length = config->max_ttl;
-    path->next_flow = config->flow;
     path->size = config->size;
     path->flight = calloc(config->window, sizeof(*path->flight));
-    if (!path->flight) {
-        free(path);
+    path->queries = calloc(query_count(config), sizeof(*path->queries));
+    if (!path->flight || !path->queries) {
+        path_destroy(&path->base);
         return NULL;
     }
     return path;

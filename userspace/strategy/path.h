@@ -52,7 +52,7 @@ struct path_config {
     unsigned first_ttl, max_ttl;
     unsigned queries;   /* a hop, 1 … PATH_MAX_QUERIES */
     unsigned window;    /* probes in flight, at least 1 */
-    unsigned gap_limit; /* so many hops without an answer end the path; 0: none do */
+    unsigned gap_limit; /* so many hops without an answer, nor any beyond, end the path; 0: none do */
     struct path_patience patience;
     uint64_t pause_ns;             /* between two probes of the path, at least */
     uint64_t start_ns;             /* nothing is sent before */

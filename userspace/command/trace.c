@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hopwire trace: from options to a configuration of trace/trace.h. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/options.h"
@@ -34,7 +35,7 @@ static bool parse_factor(const char **text, double *value)
     char *end;
 
     *value = strtod(*text, &end);
-    if (end == *text || *value < 0 || *value > 1e6)
+    if (end == *text || !(*value >= 0 && *value <= 1e6))
         return false;
     *text = end;
     return true;
@@ -134,6 +135,10 @@ static int choose_protocol(struct trace_config *config, const struct trace_optio
     if (choice.protocol == &tracked_udp && choice.port + options->flows > 65536)
         return command_refuse("trace", "--port: %u flows from port %u on would go beyond 65535",
                               options->flows, choice.port);
+    uint32_t probes = (options->max_ttl - options->first_ttl + 1) * options->queries;
+    if (options->classic && options->first_ttl <= options->max_ttl && choice.port + probes > 65536)
+        return command_refuse("trace", "--port: %u probes from port %u on would go beyond 65535", probes,
+                              choice.port);
     if (options->size < tracked_shortest(choice.protocol))
         return command_refuse("trace", "--size: a probe by %s has at least %u bytes", choice.name,
                               tracked_shortest(choice.protocol));
@@ -149,6 +154,8 @@ static int choose_path(struct trace_config *config, const struct trace_options *
         return command_refuse("trace", "--classic changes the flow with each probe: leave out --flows");
     if (options->mtu && options->size != DEFAULT_SIZE)
         return command_refuse("trace", "--mtu chooses sizes itself: leave out --size");
+    if (options->json && options->host.output && strcmp(options->host.output, "-") == 0)
+        return command_refuse("trace", "--json and --output - both write to stdout: leave out one of them");
     config->path = (struct path_config){
         .size = (uint16_t)options->size,
         .find_mtu = options->mtu,

@@ -43,7 +43,7 @@ const char *answer_labels(const struct record *record, char text[ANSWER_TEXT_SIZ
     return text;
 }
 
-const char *answer_hints(const struct record *record, char text[ANSWER_TEXT_SIZE])
+const char *answer_hints(const struct record *record, uint32_t target, char text[ANSWER_TEXT_SIZE])
 {
     bool is_error = record->icmp_type == ICMP_TIME_EXCEEDED_TYPE;
     size_t length = 0;
@@ -52,10 +52,11 @@ const char *answer_hints(const struct record *record, char text[ANSWER_TEXT_SIZE
     if (is_error && record->quoted_ttl > 1)
         length = (size_t)snprintf(text, ANSWER_TEXT_SIZE, " [quoted ttl %u]", record->quoted_ttl);
     if (record->flags & RECORD_REWRITTEN) {
-        char address[IPV4_TEXT_SIZE];
+        char address[IPV4_TEXT_SIZE] = "";
 
-        ipv4_format(record->target, address);
-        snprintf(text + length, ANSWER_TEXT_SIZE - length, " [nat %s]", address);
+        if (record->target != target)
+            ipv4_format(record->target, address);
+        snprintf(text + length, ANSWER_TEXT_SIZE - length, " [nat%s%s]", *address ? " " : "", address);
     }
     return text;
 }

@@ -70,18 +70,23 @@ static json_t *hop_json(const struct trace_job *job, unsigned ttl, const struct 
     return hop;
 }
 
+static bool was_asked(const struct path *path, unsigned ttl)
+{
+    return path_query(path, ttl, 0)->state != QUERY_UNSENT;
+}
+
 json_t *path_json(const struct trace_job *job, const struct trace_style *style)
 {
     const struct path_config *config = path_config(job->path);
     json_t *hops = json_array();
 
-    for (unsigned ttl = config->first_ttl; ttl <= path_length(job->path); ttl++)
+    for (unsigned ttl = config->first_ttl; ttl <= path_length(job->path) && was_asked(job->path, ttl); ttl++)
         json_array_append_new(hops, hop_json(job, ttl, style));
-    return json_pack("{s:o, s:s, s:o, s:i, s:s, s:o, s:i, s:o, s:i, s:i, s:b, s:o}", "target",
+    return json_pack("{s:o, s:s, s:o, s:i, s:s, s:o, s:i, s:o, s:i, s:i, s:b, s:b, s:o}", "target",
                      address_json(config->target), "name", job->host->name, "source",
                      address_json(job->host->source), "flow", config->flow, "protocol", style->protocol,
                      "port", style->port ? json_integer(style->port) : json_null(), "size", config->size,
                      "path_mtu", config->find_mtu ? json_integer(path_mtu(job->path)) : json_null(),
                      "first_ttl", config->first_ttl, "max_ttl", config->max_ttl, "reached",
-                     path_reached(job->path), "hops", hops);
+                     path_reached(job->path), "complete", path_rounds(job->path) > 0, "hops", hops);
 }

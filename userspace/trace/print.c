@@ -51,7 +51,7 @@ static void print_responder(const struct printer *printer, const struct record *
         fprintf(printer->out, " [%s%s]", origin ? "AS" : "*", origin ? origin : "");
     }
     fputs(answer_labels(record, text), printer->out);
-    fputs(answer_hints(record, text), printer->out);
+    fputs(answer_hints(record, path_config(present(printer)->path)->target, text), printer->out);
 }
 
 /* As traceroute --back: only where the way back seems to be of another length. */
@@ -203,11 +203,15 @@ static bool anything_sent(const struct path *path, unsigned ttl)
 
 void printer_give_up(struct printer *printer)
 {
-    if (printer_finished(printer) || printer->ttl == 0)
-        return;
+    for (; !printer_finished(printer); printer->job++, printer->ttl = 0) {
+        const struct path *path = present(printer)->path;
 
-    const struct path *path = present(printer)->path;
-    while (printer->ttl <= path_length(path) && anything_sent(path, printer->ttl))
-        print_hop(printer, printer->ttl++);
+        if (printer->ttl == 0 && !anything_sent(path, path_config(path)->first_ttl))
+            continue;
+        if (printer->ttl == 0)
+            begin_job(printer);
+        while (printer->ttl <= path_length(path) && anything_sent(path, printer->ttl))
+            print_hop(printer, printer->ttl++);
+    }
     fflush(printer->out);
 }

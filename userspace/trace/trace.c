@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +30,8 @@ struct trace {
     size_t job_count;
     struct printer printer;
     size_t jobs_in_json; /* written so far, in their order */
+    bool mute;           /* records take stdout for themselves */
+    int output_error;    /* an errno: stdout takes nothing more */
     struct trace_results results;
 };
 
@@ -104,9 +108,11 @@ static int add_paths(struct trace *trace)
     return error ? EXIT_FAILED : EXIT_DONE;
 }
 
-static void write_json(struct trace *trace)
+/* Those that have ended, or `all`: as far as they have come. */
+static void write_json(struct trace *trace, bool all)
 {
-    while (trace->jobs_in_json < trace->job_count && path_rounds(trace->jobs[trace->jobs_in_json].path)) {
+    while (trace->jobs_in_json < trace->job_count &&
+           (all || path_rounds(trace->jobs[trace->jobs_in_json].path))) {
         json_t *object = path_json(&trace->jobs[trace->jobs_in_json++], &trace->style);
 
         if (object)
@@ -117,15 +123,26 @@ static void write_json(struct trace *trace)
     }
 }
 
+/* Nobody reads on, or there is no room: nothing is left to trace for. */
+static void look_for_errors(struct trace *trace)
+{
+    if (!ferror(stdout) || trace->output_error)
+        return;
+    trace->output_error = errno ? errno : EIO;
+    session_stop(&trace->session);
+}
+
 static uint64_t show(void *context, uint64_t now_ns)
 {
     struct trace *trace = context;
+    uint64_t due = UINT64_MAX;
 
-    if (trace->config->json) {
-        write_json(trace);
-        return UINT64_MAX;
-    }
-    return printer_step(&trace->printer, now_ns);
+    if (trace->config->json)
+        write_json(trace, false);
+    else if (!trace->mute)
+        due = printer_step(&trace->printer, now_ns);
+    look_for_errors(trace);
+    return due;
 }
 
 static void names_came(void *context, uint64_t now_ns)
@@ -148,7 +165,9 @@ static void stop(void *context, uint64_t now_ns)
 /* Nothing is sent any more; names may be still to come for the last lines. */
 static void finish_printing(struct trace *trace)
 {
-    while (!trace->config->json && !printer_finished(&trace->printer) && !trace->signals.received) {
+    bool prints = !trace->config->json && !trace->mute;
+
+    while (prints && !printer_finished(&trace->printer) && !trace->signals.received && !trace->output_error) {
         uint64_t now = clock_now_ns(), until = printer_step(&trace->printer, now);
         struct pollfd polled[] = {
             {.fd = names_fd(trace->style.names), .events = POLLIN},
@@ -161,8 +180,20 @@ static void finish_printing(struct trace *trace)
         names_news(trace->style.names);
         signals_read(&trace->signals);
     }
-    if (!trace->config->json)
+    if (prints)
         printer_give_up(&trace->printer);
+    if (trace->config->json)
+        write_json(trace, true);
+    look_for_errors(trace);
+}
+
+/* As if SIGPIPE had ended us, where nobody reads on. */
+static int output_failed(const struct trace *trace)
+{
+    if (trace->output_error == EPIPE)
+        return EXIT_SIGNAL + SIGPIPE;
+    log_error("trace: cannot write to stdout: %s", strerror(trace->output_error));
+    return EXIT_FAILED;
 }
 
 static int run(struct trace *trace)
@@ -184,6 +215,8 @@ static int run(struct trace *trace)
         return EXIT_FAILED;
     if (trace->signals.received)
         return EXIT_SIGNAL + trace->signals.received;
+    if (trace->output_error)
+        return output_failed(trace);
     return totals.answers ? EXIT_DONE : EXIT_FAILED;
 }
 
@@ -191,6 +224,7 @@ static int prepare(struct trace *trace)
 {
     const struct trace_config *config = trace->config;
 
+    trace->mute = config->results_path && strcmp(config->results_path, "-") == 0;
     trace->job_count = config->hosts->count * config->flows;
     trace->jobs = calloc(trace->job_count, sizeof(*trace->jobs));
     trace->style = (struct trace_style){

@@ -11,6 +11,15 @@
 #define CAME_ABOUT 0.95
 /* What a rate that was good for a step leaves for what happens less often than once a step. */
 #define HELD_SHARE 0.95
+/* Less of a rate than this came about only because something stopped the sender. */
+#define STANDSTILL 0.01
+/* Twice the rate brings this much more, or the sender is at its end. */
+#define MORE 1.2
+
+enum {
+    LOSSES_BELIEVED = 2,
+    NO_MORE_BELIEVED = 2,
+};
 
 static void enter(struct rate_control *control, enum rate_phase phase, uint64_t now_ns, uint64_t sent,
                   uint64_t lost)
@@ -39,11 +48,11 @@ static bool passed(const struct rate_control *control, uint64_t now_ns, uint64_t
     return now_ns - control->since_ns >= duration_ns;
 }
 
-static void try(struct rate_control *control, double rate, bool again, uint64_t now_ns, uint64_t sent,
-                uint64_t lost)
+static void try(struct rate_control *control, double rate, uint64_t now_ns, uint64_t sent, uint64_t lost)
 {
     control->rising = rate > control->rate;
-    control->again = again;
+    if (rate != control->tried)
+        control->losses = 0;
     control->rate = control->tried = rate;
     enter(control, RATE_SETTLING, now_ns, sent, lost);
 }
@@ -62,18 +71,18 @@ static void go_on(struct rate_control *control, uint64_t now_ns, uint64_t sent, 
     if (control->good >= config->most || control->bad <= control->good * CLOSE_ENOUGH)
         hold(control, control->good * HELD_SHARE, now_ns, sent, lost);
     else if (isinf(control->bad))
-        try(control, fmin(2 * control->good, config->most), false, now_ns, sent, lost);
+        try(control, fmin(2 * control->good, config->most), now_ns, sent, lost);
     else if (control->good > 0)
-        try(control, sqrt(control->good * control->bad), false, now_ns, sent, lost);
+        try(control, sqrt(control->good * control->bad), now_ns, sent, lost);
     else if (control->bad / 2 >= config->least)
-        try(control, control->bad / 2, false, now_ns, sent, lost);
+        try(control, control->bad / 2, now_ns, sent, lost);
     else
         hold(control, config->least, now_ns, sent, lost);
 }
 
 static void judge_lossy(struct rate_control *control, uint64_t now_ns, uint64_t sent, uint64_t lost)
 {
-    if (control->again) {
+    if (++control->losses >= LOSSES_BELIEVED) {
         control->bad = control->tried;
         go_on(control, now_ns, sent, lost);
         return;
@@ -82,15 +91,21 @@ static void judge_lossy(struct rate_control *control, uint64_t now_ns, uint64_t 
     enter(control, RATE_RECOVERING, now_ns, sent, lost);
 }
 
-/* Nothing was lost, but the sender did not keep up. */
+/* Nothing was lost, but the sender did not keep up: `rate` is what came about. */
 static void judge_slow(struct rate_control *control, double rate, uint64_t now_ns, uint64_t sent,
                        uint64_t lost)
 {
-    if (!control->again) {
-        try(control, control->tried, true, now_ns, sent, lost);
-        return;
-    }
-    hold(control, fmax(control->good, rate) * HELD_SHARE, now_ns, sent, lost);
+    bool more = rate > MORE * control->came_about;
+    bool may_double = isinf(control->bad) && rate >= STANDSTILL * control->tried;
+
+    control->no_more = more ? 0 : control->no_more + (rate >= STANDSTILL * control->tried);
+    control->came_about = fmax(rate, control->came_about);
+    control->good = fmax(rate, control->good);
+    if (control->no_more >= NO_MORE_BELIEVED)
+        hold(control, control->good * HELD_SHARE, now_ns, sent, lost);
+    else
+        try(control, may_double ? fmin(2 * control->tried, control->config.most) : control->tried, now_ns,
+            sent, lost);
 }
 
 static void judge(struct rate_control *control, uint64_t now_ns, uint64_t sent, uint64_t lost)
@@ -102,6 +117,8 @@ static void judge(struct rate_control *control, uint64_t now_ns, uint64_t sent, 
         return;
     }
     control->good = control->tried;
+    control->came_about = 0;
+    control->no_more = 0;
     go_on(control, now_ns, sent, lost);
 }
 
@@ -130,7 +147,7 @@ double rate_control_step(struct rate_control *control, uint64_t now_ns, uint64_t
     switch (control->phase) {
     case RATE_RECOVERING:
         if (passed(control, now_ns, config->settle_ns))
-            try(control, control->tried, true, now_ns, sent, lost);
+            try(control, control->tried, now_ns, sent, lost);
         break;
     case RATE_SETTLING:
         if (control->rising && lost != control->lost)

@@ -10,17 +10,19 @@
  *                                                                   hold 95 % of the fastest good one
  *
  * A step is a rate and the time for which it is tried: first it settles, then it is watched. It is good where
- * nothing was lost and 95 % of the rate came about. A rate that is not good is tried a second time, so that
- * one hiccup of a busy machine decides nothing. Where twice only less came about, that is all that the sender
- * can: the search is over. Losses of the time in which a slower rate settles are put down to the faster one
- * before it.
+ * nothing was lost and 95 % of the rate came about. Losses count where a rate lost twice, so that one hiccup
+ * of a busy machine decides nothing; while a slower rate settles they are put down to the faster one before
+ * it. Where nothing was lost but less came about, that is good in place of the rate, and twice the rate is
+ * tried: when that brings no more, twice in a row, it is all that the sender can, and the search is over. A
+ * sender that stands still (its link is down) proves nothing, and is waited for.
  *
  * Guarantee
  *   - What is held is at most what came about in a whole step in which nothing was lost, and at most 95 % of
  *     what was asked for in it; or the least rate, where there was no such step.
- *   - The search ends after at most 2 × (log2(most / start) + 5) steps, upwards, or 2 × log2(start / least).
+ *   - The search ends after at most log2(most / start) + 7 rates, or log2(start / least) where even the first
+ *     is too fast, each of them tried at most twice.
  *   - While holding, the rate never rises. A loss lowers it by 5 %, but not below the least, and not again
- * before it has settled.
+ *     before it has settled.
  */
 #pragma once
 
@@ -46,7 +48,10 @@ struct rate_control {
     double rate;      /* to send at now */
     double tried;     /* the rate of the present step */
     double good, bad; /* the fastest good, 0: none; the slowest bad, INFINITY: none */
-    bool again;       /* it is tried for the second time */
+    unsigned losses;  /* attempts at `tried` that lost */
+    double
+        came_about; /* the most of rates that did not come about, since the last that did; 0: there is none */
+    unsigned no_more; /* attempts since then that brought no more than that */
     bool rising;      /* the present step is faster than what was before it */
     enum rate_phase phase;
     uint64_t since_ns; /* when the phase began, and the counters then */

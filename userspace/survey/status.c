@@ -36,22 +36,6 @@ static void add_filter(const struct survey *survey, struct ledger *ledger)
         ledger->rejected_filter[i] = counters.count[FILTER_REJECTED_TRUNCATED + i];
 }
 
-/* The filter sees what the device has taken. In a namespace of our own nothing else arrives, so that all that
- * the device dropped are replies: a veth device counts a full ring as dropped, not as missed. */
-static void add_device(const struct survey *survey, struct ledger *ledger)
-{
-    const struct link_counters *before = &survey->device_before;
-    struct link_counters now;
-
-    ledger->arrived = ledger->received;
-    if (link_counters(survey->egress.link.index, &now))
-        return;
-    ledger->device_dropped = now.rx_missed - before->rx_missed;
-    if (survey->uplink)
-        ledger->device_dropped += now.rx_dropped - before->rx_dropped;
-    ledger->arrived += ledger->device_dropped;
-}
-
 static void add_sources(const struct survey *survey, struct ledger *ledger)
 {
     for (unsigned i = 0; i < survey->source_count; i++) {
@@ -63,6 +47,33 @@ static void add_sources(const struct survey *survey, struct ledger *ledger)
         ledger->fill_empty += losses.fill_empty;
         ledger->rx_dropped += losses.dropped;
     }
+}
+
+/*
+ * The filter sees what the device has taken. In a namespace of our own nothing else arrives, so that all that
+ * the device dropped are replies: veth counts a full ring as dropped, not as missed. But it counts there,
+ * too, what no socket took, which the sockets have counted already. They are read after the device, hence
+ * never less.
+ */
+static uint64_t dropped_by_device(const struct survey *survey, const struct link_counters *now,
+                                  const struct ledger *ledger)
+{
+    const struct link_counters *before = &survey->device_before;
+    uint64_t missed = now->rx_missed - before->rx_missed;
+    uint64_t dropped = now->rx_dropped - before->rx_dropped;
+    uint64_t by_sockets = ledger->ring_full + ledger->fill_empty + ledger->rx_dropped;
+
+    return survey->uplink && dropped > by_sockets ? missed + dropped - by_sockets : missed;
+}
+
+static void add_device_and_sources(const struct survey *survey, struct ledger *ledger)
+{
+    struct link_counters now;
+    bool known = link_counters(survey->egress.link.index, &now) == 0;
+
+    add_sources(survey, ledger);
+    ledger->device_dropped = known ? dropped_by_device(survey, &now, ledger) : 0;
+    ledger->arrived = ledger->received + ledger->device_dropped;
 }
 
 static void add_receiver(const struct receiver_counters *counters, struct survey_status *out)
@@ -128,8 +139,7 @@ void survey_status(const struct survey *survey, struct survey_status *out)
     };
     add_senders(survey, &out->ledger);
     add_filter(survey, &out->ledger);
-    add_device(survey, &out->ledger);
-    add_sources(survey, &out->ledger);
+    add_device_and_sources(survey, &out->ledger);
     for (unsigned i = 0; i < survey->receiver_count; i++)
         add_receiver(&survey->receivers[i].receiver.counters, out);
     add_simulator(survey, out);

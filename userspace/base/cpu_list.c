@@ -98,7 +98,7 @@ const char *cpu_list_format(const struct cpu_list *list, char out[CPU_LIST_TEXT_
         else
             size = snprintf(piece, sizeof(piece), "%s%u", i ? "," : "", list->cpus[i]);
         if (length + (size_t)size + RESERVE > CPU_LIST_TEXT_SIZE) {
-            strcpy(out + length, ",…");
+            memcpy(out + length, ",…", RESERVE);
             break;
         }
         memcpy(out + length, piece, (size_t)size + 1);

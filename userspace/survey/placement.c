@@ -84,11 +84,17 @@ static void add_all(const struct cpu_list *list, cpu_set_t *out)
         CPU_SET(list->cpus[i], out);
 }
 
+/* The CPU of a sender's thread `i`: 0 is its own, others are helpers. */
+static unsigned cpu_of(const struct placement *placement, unsigned sender, unsigned i)
+{
+    return placement->senders.cpus[(size_t)sender * placement->per_sender + i];
+}
+
 void placement_of_sender(const struct placement *placement, unsigned sender, cpu_set_t *out)
 {
     CPU_ZERO(out);
     if (placement->senders.count)
-        CPU_SET(placement->senders.cpus[sender * placement->per_sender], out);
+        CPU_SET(cpu_of(placement, sender, 0), out);
 }
 
 void placement_of_helpers(const struct placement *placement, unsigned sender, cpu_set_t *out)
@@ -99,7 +105,7 @@ void placement_of_helpers(const struct placement *placement, unsigned sender, cp
     }
     CPU_ZERO(out);
     for (unsigned i = 1; i < placement->per_sender; i++)
-        CPU_SET(placement->senders.cpus[sender * placement->per_sender + i], out);
+        CPU_SET(cpu_of(placement, sender, i), out);
 }
 
 void placement_of_receiver(const struct placement *placement, unsigned receiver, cpu_set_t *out)
@@ -131,7 +137,7 @@ void placement_spare(const struct placement *placement, const cpu_set_t *availab
 /* Where there are helpers, frames leave from the CPU of the last of them. */
 static unsigned sending_cpu(const struct placement *placement, unsigned sender)
 {
-    return placement->senders.cpus[(sender + 1) * placement->per_sender - 1];
+    return cpu_of(placement, sender, placement->per_sender - 1);
 }
 
 bool placement_shared_queue(const struct placement *placement, unsigned queues, unsigned *one,

@@ -74,7 +74,8 @@ BENCH_SHARED := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/bench_%,$(wildcar
 FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 C_FILES   = $(wildcard bpf/*.[ch] include/*.h userspace/*.c userspace/*/*.[ch] tests/*/*.[ch] bench/*.[ch])
-SCRIPTS  := $(wildcard scripts/* bench/run tests/fuzz/run .ci/run)
+# compare-senders is Python.
+SCRIPTS  := $(filter-out scripts/compare-senders,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run .ci/run)
 
 .PHONY: all test demo sanitize lint format bench fuzz install uninstall clean help
 .PHONY: tests-built benches-built fuzzers-built format-checked tidy cppcheck shellcheck FORCE

@@ -60,6 +60,9 @@ static __always_inline int look(void)
     }
     if (done)
         __sync_fetch_and_add(&progress.taken, done);
+    /* Not for every frame. Another thread's first look comes here, since it finds nothing or something new.
+     */
+    own.task = bpf_get_current_task();
     return own.position != own.seen;
 }
 
@@ -100,7 +103,6 @@ int live_sender(struct xdp_md *ctx)
     int length = slot->length;
 
     write_frame(frame, slot);
-    own.task = bpf_get_current_task();
     own.position++;
     if (length != UDP_PROBE_MAX_LENGTH && bpf_xdp_adjust_tail(ctx, length - UDP_PROBE_MAX_LENGTH)) {
         progress.dropped++;

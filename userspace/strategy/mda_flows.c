@@ -22,15 +22,12 @@ static uint32_t likely_flow(struct mda *mda, const struct mda_node *node)
     const struct mda_hop *before = &mda->graph.hops[node->ttl - 1];
 
     for (uint32_t i = 0; node->count == 1 && !before->mixed && i < before->count; i++) {
-        const struct mda_vertex *vertex = before->vertices[i];
-        bool leads_here = false;
+        struct mda_node from;
         uint32_t flow;
 
-        for (uint32_t edge = 0; edge < vertex->edge_count; edge++)
-            leads_here |= vertex->edges[edge].to == node->leader;
-        if (!leads_here)
+        if (!mda_vertex_leads_to(before->vertices[i], node->leader))
             continue;
-        struct mda_node from = mda_node_of(mda, before->vertices[i]);
+        from = mda_node_of(mda, before->vertices[i]);
         flow = mda_node_candidate(mda, &from);
         if (flow != MDA_NO_FLOW)
             return flow;

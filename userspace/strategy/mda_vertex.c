@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Makes room for one more of `count` elements; NULL when memory is short. */
 static void *grow(void *elements, uint32_t count, uint32_t *capacity, size_t size)
@@ -53,38 +54,50 @@ int mda_vertex_compare(const struct mda_vertex *vertex, uint32_t address, const 
     return mda_vertex_compare(vertex->parent, parent->address, parent->parent);
 }
 
-static struct mda_edge *find_edge(struct mda_vertex *from, const struct mda_vertex *to)
+/* The place of an edge among those that are sorted by where they lead, or where it belongs. */
+static uint32_t edge_place(const struct mda_vertex *from, const struct mda_vertex *to)
 {
-    for (uint32_t i = 0; i < from->edge_count; i++)
-        if (from->edges[i].to == to)
-            return &from->edges[i];
-    return NULL;
+    uint32_t i = 0;
+
+    while (i < from->edge_count && mda_vertex_compare(from->edges[i].to, to->address, to->parent) < 0)
+        i++;
+    return i;
+}
+
+bool mda_vertex_leads_to(const struct mda_vertex *from, const struct mda_vertex *to)
+{
+    uint32_t i = edge_place(from, to);
+
+    return i < from->edge_count && from->edges[i].to == to;
 }
 
 int mda_vertex_add_edge(struct mda_vertex *from, struct mda_vertex *to)
 {
-    struct mda_edge *edge = find_edge(from, to);
+    uint32_t i = edge_place(from, to);
+    struct mda_edge *grown;
 
-    if (edge) {
-        edge->seen++;
+    if (i < from->edge_count && from->edges[i].to == to) {
+        from->edges[i].seen++;
         return 0;
     }
-    edge = grow(from->edges, from->edge_count, &from->edge_capacity, sizeof(*edge));
-    if (!edge)
+    grown = grow(from->edges, from->edge_count, &from->edge_capacity, sizeof(*grown));
+    if (!grown)
         return -ENOMEM;
-    from->edges = edge;
-    from->edges[from->edge_count++] = (struct mda_edge){.to = to, .seen = 1};
+    from->edges = grown;
+    memmove(grown + i + 1, grown + i, (from->edge_count++ - i) * sizeof(*grown));
+    grown[i] = (struct mda_edge){.to = to, .seen = 1};
     to->before++;
     return 0;
 }
 
 void mda_vertex_remove_edge(struct mda_vertex *from, struct mda_vertex *to)
 {
-    struct mda_edge *edge = find_edge(from, to);
+    uint32_t i = edge_place(from, to);
 
-    if (!edge || --edge->seen)
+    if (i == from->edge_count || from->edges[i].to != to || --from->edges[i].seen)
         return;
-    *edge = from->edges[--from->edge_count];
+    from->edge_count--;
+    memmove(from->edges + i, from->edges + i + 1, (from->edge_count - i) * sizeof(*from->edges));
     to->before--;
 }
 

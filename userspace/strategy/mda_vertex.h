@@ -49,7 +49,7 @@ struct mda_vertex {
     uint32_t ended;                   /* of the flows */
     uint32_t after[MDA_SIGHT_STATES]; /* of the flows at the next hop, by state */
     uint32_t before;                  /* edges that lead here */
-    struct mda_edge *edges;           /* that lead on */
+    struct mda_edge *edges;           /* that lead on, in the order of vertices */
     uint32_t edge_count, edge_capacity;
 
     /* For the search: strategy/mda_plan.c. */
@@ -75,6 +75,9 @@ void mda_vertex_destroy(struct mda_vertex *vertex);
 /* mda_vertex_compare() is the order of vertices of a hop, by address, silent ones by that of the vertices
  * before: negative, 0 or positive. */
 int mda_vertex_compare(const struct mda_vertex *vertex, uint32_t address, const struct mda_vertex *parent);
+
+/* mda_vertex_leads_to() says whether there is an edge. */
+bool mda_vertex_leads_to(const struct mda_vertex *from, const struct mda_vertex *to);
 
 /* These keep lists and counts; they return -ENOMEM where memory is short. */
 int mda_vertex_add_edge(struct mda_vertex *from, struct mda_vertex *to);

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/mda_output.h"
+
+#include <criterion/criterion.h>
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/options.h"
+#include "sim/world_text.h"
+#include "support/mda_world.h"
+
+/* A balancer by flows whose ways meet again, of which one has a hop more, silent. */
+static const char GRAPH[] = "127.0.0.1 10.0.0.1\n"
+                            "10.0.0.1 10.1.0.1\n10.0.0.1 10.1.0.2\n"
+                            "10.1.0.1 8.8.8.8\n"
+                            "10.1.0.2 10.2.0.1\n10.2.0.1 8.8.8.8\n";
+
+/* Two hops of two that flows do not tell apart. */
+static const char BY_PACKET[] = "127.0.0.1 10.0.0.1\n"
+                                "10.0.0.1 10.1.0.1\n10.0.0.1 10.1.0.2\n"
+                                "10.1.0.1 10.2.0.1\n10.1.0.2 10.2.0.2\n"
+                                "10.2.0.1 8.8.8.8\n10.2.0.2 8.8.8.8\n";
+
+static const struct trace_style style = {.protocol = "udp"};
+
+static void set_habit(struct mda_world *world, const char *text, enum world_habit habit)
+{
+    uint32_t address;
+
+    cr_assert(parse_ipv4(text, &address));
+    mda_world_set(world, address, habit);
+}
+
+static struct mda *trace(const char *text, const char *address, enum world_habit habit)
+{
+    struct mda_world world = {.seed = 1};
+    struct mda_config config;
+    struct mda *mda;
+
+    cr_assert_eq(edge_graph_read(&world.graph, world_text_path(text, strlen(text))), 0);
+    set_habit(&world, address, habit);
+    config = mda_world_config(&world);
+    config.confidence = 0.999;
+    mda = mda_create(&config);
+    cr_assert_neq(mda_world_run(&world, mda), UINT64_MAX);
+    edge_graph_free(&world.graph);
+    return mda;
+}
+
+static void destroy(struct mda *mda)
+{
+    mda_strategy(mda)->ops->destroy(mda_strategy(mda));
+}
+
+/* Writes every "12.345 ms" as "T ms", and "123 probes" as "P probes". */
+static void mask_numbers(char *text)
+{
+    char *out = text, *in = text;
+
+    while (*in) {
+        size_t digits = strspn(in, "0123456789.");
+        bool begins = in == text || !isdigit((unsigned char)in[-1]);
+
+        if (digits && begins && strncmp(in + digits, " ms", 3) == 0) {
+            *out++ = 'T';
+            in += digits;
+        } else if (digits && begins && strncmp(in + digits, " probes", 7) == 0) {
+            *out++ = 'P';
+            in += digits;
+        } else {
+            *out++ = *in++;
+        }
+    }
+    *out = '\0';
+}
+
+typedef void printer(const struct mda *mda, const struct trace_style *style, FILE *out);
+
+/* What was printed; to be freed. */
+static char *printed(printer *print, const struct mda *mda)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    cr_assert_not_null(out);
+    print(mda, &style, out);
+    fclose(out);
+    mask_numbers(text);
+    return text;
+}
+
+Test(mda_output, prints_hops_with_widths_and_next_hops)
+{
+    struct mda *mda = trace(GRAPH, "10.2.0.1", WORLD_SILENT);
+    char *text = printed(mda_print_text, mda);
+
+    cr_expect_str_eq(text,
+                     "hop wide\n"
+                     "  1    1  10.0.0.1  T ms -> 10.1.0.1 10.1.0.2\n"
+                     "  2    2  10.1.0.1  T ms -> 8.8.8.8\n"
+                     "          10.1.0.2  T ms -> *\n"
+                     "  3    2  * -> 8.8.8.8\n"
+                     "          8.8.8.8  T ms\n"
+                     "  4    1  8.8.8.8  T ms\n"
+                     "8.8.8.8 reached, 4 hops, widest 2, P probes; all ways by flow found with 99.9 % "
+                     "confidence\n",
+                     "%s", text);
+    free(text);
+    destroy(mda);
+}
+
+Test(mda_output, says_what_is_not_certain)
+{
+    struct mda *mda = trace(BY_PACKET, "10.0.0.1", WORLD_PER_PACKET);
+    char *text = printed(mda_print_text, mda);
+
+    cr_expect_not_null(strstr(text, "  1    1  10.0.0.1  T ms  per packet -> 10.1.0.1 10.1.0.2\n"), "%s",
+                       text);
+    cr_expect_not_null(strstr(text, "  2    2  10.1.0.1  T ms ->? 10.2.0.1 10.2.0.2\n"), "%s", text);
+    cr_expect_not_null(strstr(text, "  3    2  10.2.0.1  T ms -> 8.8.8.8\n"), "%s", text);
+    free(text);
+    text = printed(mda_print_dot, mda);
+    cr_expect_not_null(strstr(text, "\"2/10.1.0.1\" -> \"3/10.2.0.1\" [style=dashed];\n"), "%s", text);
+    cr_expect_not_null(strstr(text, "\\nper packet\"];\n"), "%s", text);
+    free(text);
+    destroy(mda);
+}
+
+Test(mda_output, says_that_it_was_stopped)
+{
+    struct mda *mda = trace(GRAPH, "10.2.0.1", WORLD_SILENT);
+    char *text;
+
+    mda_stop(mda);
+    text = printed(mda_print_text, mda);
+    cr_expect_not_null(strstr(text, "P probes; not all of it could be found\n"), "%s", text);
+    free(text);
+    destroy(mda);
+}
+
+Test(mda_output, prints_a_graph_for_graphviz)
+{
+    struct mda *mda = trace(GRAPH, "10.2.0.1", WORLD_SILENT);
+    char *text = printed(mda_print_dot, mda);
+
+    cr_expect_str_eq(text,
+                     "digraph \"8.8.8.8\" {\n"
+                     "    rankdir=LR;\n"
+                     "    node [shape=box];\n"
+                     "    \"source\" [shape=point];\n"
+                     "    \"source\" -> \"1/10.0.0.1\";\n"
+                     "    \"1/10.0.0.1\" [label=\"10.0.0.1\\nT ms\"];\n"
+                     "    { rank=same; \"1/10.0.0.1\"; }\n"
+                     "    \"1/10.0.0.1\" -> \"2/10.1.0.1\";\n"
+                     "    \"1/10.0.0.1\" -> \"2/10.1.0.2\";\n"
+                     "    \"2/10.1.0.1\" [label=\"10.1.0.1\\nT ms\"];\n"
+                     "    \"2/10.1.0.2\" [label=\"10.1.0.2\\nT ms\"];\n"
+                     "    { rank=same; \"2/10.1.0.1\"; \"2/10.1.0.2\"; }\n"
+                     "    \"2/10.1.0.1\" -> \"3/8.8.8.8\";\n"
+                     "    \"2/10.1.0.2\" -> \"3/silent0\";\n"
+                     "    \"3/silent0\" [label=\"*\", style=dotted];\n"
+                     "    \"3/8.8.8.8\" [label=\"8.8.8.8\\nT ms\", peripheries=2];\n"
+                     "    { rank=same; \"3/silent0\"; \"3/8.8.8.8\"; }\n"
+                     "    \"3/silent0\" -> \"4/8.8.8.8\";\n"
+                     "    \"4/8.8.8.8\" [label=\"8.8.8.8\\nT ms\", peripheries=2];\n"
+                     "    { rank=same; \"4/8.8.8.8\"; }\n"
+                     "}\n",
+                     "%s", text);
+    free(text);
+    destroy(mda);
+}
+
+/* By key, and by number within arrays: at(json, "hops", 1, "vertices", 0). */
+static const json_t *vertex_at(const json_t *json, size_t hop, size_t vertex)
+{
+    return json_array_get(json_object_get(json_array_get(json_object_get(json, "hops"), hop), "vertices"),
+                          vertex);
+}
+
+Test(mda_output, makes_json)
+{
+    struct mda *mda = trace(GRAPH, "10.2.0.1", WORLD_SILENT);
+    json_t *json = mda_json(mda, &style);
+    const json_t *first = vertex_at(json, 0, 0), *silent = vertex_at(json, 2, 0),
+                 *target = vertex_at(json, 3, 0);
+
+    cr_assert_not_null(json);
+    cr_expect_str_eq(json_string_value(json_object_get(json, "target")), "8.8.8.8");
+    cr_expect_str_eq(json_string_value(json_object_get(json, "bound")), "graph");
+    cr_expect(json_is_true(json_object_get(json, "reached")) &&
+              json_is_true(json_object_get(json, "complete")));
+    cr_expect_eq(json_integer_value(json_object_get(json, "probes")), mda_probes(mda));
+    cr_expect_eq(json_array_size(json_object_get(json, "hops")), 4);
+    cr_expect_str_eq(json_string_value(json_object_get(first, "id")), "1/10.0.0.1");
+    cr_expect_eq(json_array_size(json_object_get(first, "next")), 2);
+    cr_expect_gt(json_array_size(json_object_get(first, "flows")), 10);
+    cr_expect(json_is_object(json_object_get(first, "answer")));
+    cr_expect_str_eq(json_string_value(json_object_get(silent, "id")), "3/silent0");
+    cr_expect(json_is_null(json_object_get(silent, "address")) &&
+              json_is_null(json_object_get(silent, "answer")));
+    cr_expect(json_is_true(json_object_get(target, "target")) &&
+              json_is_false(json_object_get(first, "target")));
+    json_decref(json);
+    destroy(mda);
+}

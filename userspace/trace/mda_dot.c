@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/address.h"
+#include "trace/mda_output.h"
+#include "trace/names.h"
+
+const char *mda_vertex_id(const struct mda_graph *graph, const struct mda_vertex *vertex,
+                          char text[MDA_ID_SIZE])
+{
+    const struct mda_hop *hop = &graph->hops[vertex->ttl];
+    char address[IPV4_TEXT_SIZE];
+    uint32_t number = 0;
+
+    if (vertex == graph->source) {
+        snprintf(text, MDA_ID_SIZE, "source");
+    } else if (vertex->silent) {
+        for (uint32_t i = 0; hop->vertices[i] != vertex; i++)
+            number += hop->vertices[i]->silent && mda_vertex_is_there(hop->vertices[i]);
+        snprintf(text, MDA_ID_SIZE, "%u/silent%u", vertex->ttl, number);
+    } else {
+        ipv4_format(vertex->address, address);
+        snprintf(text, MDA_ID_SIZE, "%u/%s", vertex->ttl, address);
+    }
+    return text;
+}
+
+/* Names come from elsewhere: what would end the string, or begin something within, is left out. */
+static void print_quoted(const char *name, FILE *out)
+{
+    for (; *name; name++)
+        if (*name != '"' && *name != '\\' && (unsigned char)*name >= ' ')
+            fputc(*name, out);
+}
+
+static void print_vertex(const struct mda_graph *graph, const struct mda_vertex *vertex,
+                         const struct trace_style *style, FILE *out)
+{
+    char id[MDA_ID_SIZE], address[IPV4_TEXT_SIZE];
+    const char *name;
+
+    fprintf(out, "    \"%s\" [label=\"", mda_vertex_id(graph, vertex, id));
+    if (vertex->silent) {
+        fputs("*\", style=dotted", out);
+    } else {
+        ipv4_format(vertex->address, address);
+        fputs(address, out);
+        if (style->names && names_get(style->names, vertex->address, &name) == NAME_KNOWN) {
+            fputs("\\n", out);
+            print_quoted(name, out);
+        }
+        fprintf(out, "\\n%u.%03u ms", vertex->best_rtt_us / 1000, vertex->best_rtt_us % 1000);
+        fputs(mda_is_per_packet(graph, vertex) ? "\\nper packet\"" : "\"", out);
+    }
+    if (vertex->from_target)
+        fputs(", peripheries=2", out);
+    if (vertex->incomplete)
+        fputs(", color=red", out);
+    fputs("];\n", out);
+}
+
+static void print_edges(const struct mda_graph *graph, const struct mda_vertex *vertex, FILE *out)
+{
+    char from[MDA_ID_SIZE], to[MDA_ID_SIZE];
+
+    for (uint32_t i = 0; i < vertex->edge_count; i++)
+        fprintf(out, "    \"%s\" -> \"%s\"%s;\n", mda_vertex_id(graph, vertex, from),
+                mda_vertex_id(graph, vertex->edges[i].to, to),
+                mda_graph_certain(graph, vertex->ttl) ? "" : " [style=dashed]");
+}
+
+/* Vertices of a hop, on one rank, and the edges that leave it. */
+static void print_hop(const struct mda_graph *graph, unsigned ttl, const struct trace_style *style, FILE *out)
+{
+    const struct mda_hop *hop = &graph->hops[ttl];
+    char id[MDA_ID_SIZE];
+
+    for (uint32_t i = 0; i < hop->count; i++)
+        if (mda_vertex_is_there(hop->vertices[i]))
+            print_vertex(graph, hop->vertices[i], style, out);
+    fputs("    { rank=same;", out);
+    for (uint32_t i = 0; i < hop->count; i++)
+        if (mda_vertex_is_there(hop->vertices[i]))
+            fprintf(out, " \"%s\";", mda_vertex_id(graph, hop->vertices[i], id));
+    fputs(" }\n", out);
+    for (uint32_t i = 0; i < hop->count; i++)
+        if (mda_vertex_is_there(hop->vertices[i]))
+            print_edges(graph, hop->vertices[i], out);
+}
+
+void mda_print_dot(const struct mda *mda, const struct trace_style *style, FILE *out)
+{
+    const struct mda_graph *graph = mda_graph(mda);
+    char target[IPV4_TEXT_SIZE];
+
+    ipv4_format(mda_config(mda)->target, target);
+    fprintf(out, "digraph \"%s\" {\n    rankdir=LR;\n    node [shape=box];\n    \"source\" [shape=point];\n",
+            target);
+    print_edges(graph, graph->source, out);
+    for (unsigned ttl = graph->first_ttl; ttl <= mda_graph_length(graph); ttl++)
+        print_hop(graph, ttl, style, out);
+    fputs("}\n", out);
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/address.h"
+#include "target/asn_table.h"
+#include "trace/answer_text.h"
+#include "trace/mda_output.h"
+#include "trace/names.h"
+
+enum {
+    /* Next hops that are listed one by one, where they are all there are at the next hop. */
+    LISTED = 4,
+};
+
+bool mda_ask_names(const struct mda *mda, const struct trace_style *style)
+{
+    const struct mda_graph *graph = mda_graph(mda);
+    bool open = false;
+
+    for (unsigned ttl = graph->first_ttl; style->names && ttl <= graph->max_ttl; ttl++)
+        for (uint32_t i = 0; i < graph->hops[ttl].count; i++) {
+            const struct mda_vertex *vertex = graph->hops[ttl].vertices[i];
+            const char *name;
+
+            if (!vertex->silent && mda_vertex_is_there(vertex))
+                open |= names_get(style->names, vertex->address, &name) == NAME_PENDING;
+        }
+    return open;
+}
+
+static void print_address(const struct mda_vertex *vertex, FILE *out)
+{
+    char address[IPV4_TEXT_SIZE];
+
+    if (vertex->silent) {
+        fputs("*", out);
+        return;
+    }
+    ipv4_format(vertex->address, address);
+    fputs(address, out);
+}
+
+/* Address, name, origin, RTT and what else the first answer says. */
+static void print_vertex(const struct mda_vertex *vertex, const struct trace_style *style, FILE *out)
+{
+    char text[ANSWER_TEXT_SIZE];
+    const char *name = NULL;
+
+    print_address(vertex, out);
+    if (vertex->silent)
+        return;
+    if (style->names && names_get(style->names, vertex->address, &name) == NAME_KNOWN)
+        fprintf(out, " (%s)", name);
+    if (style->asn) {
+        const char *origin = asn_text(style->asn, vertex->address, text);
+
+        fprintf(out, " [%s%s]", origin ? "AS" : "*", origin ? origin : "");
+    }
+    fputs(answer_labels(&vertex->record, text), out);
+    fputs(answer_hints(&vertex->record, text), out);
+    fprintf(out, "  %u.%03u ms", vertex->best_rtt_us / 1000, vertex->best_rtt_us % 1000);
+    fputs(answer_annotation(&vertex->record, text), out);
+}
+
+static void print_next(const struct mda_graph *graph, const struct mda_vertex *vertex, FILE *out)
+{
+    unsigned width = mda_hop_width(&graph->hops[vertex->ttl + 1]);
+
+    if (!vertex->edge_count)
+        return;
+    fputs(mda_graph_certain(graph, vertex->ttl) ? " ->" : " ->?", out);
+    if (vertex->edge_count > LISTED && vertex->edge_count == width) {
+        fprintf(out, " all %u", width);
+        return;
+    }
+    for (uint32_t i = 0; i < vertex->edge_count; i++) {
+        fputc(' ', out);
+        print_address(vertex->edges[i].to, out);
+    }
+}
+
+static void print_hop(const struct mda_graph *graph, unsigned ttl, const struct trace_style *style, FILE *out)
+{
+    const struct mda_hop *hop = &graph->hops[ttl];
+    bool first = true;
+
+    for (uint32_t i = 0; i < hop->count; i++) {
+        const struct mda_vertex *vertex = hop->vertices[i];
+
+        if (!mda_vertex_is_there(vertex))
+            continue;
+        if (first)
+            fprintf(out, "%3u %4u  ", ttl, mda_hop_width(hop));
+        else
+            fputs("          ", out);
+        first = false;
+        print_vertex(vertex, style, out);
+        if (mda_is_per_packet(graph, vertex))
+            fputs("  per packet", out);
+        if (vertex->incomplete)
+            fputs("  incomplete", out);
+        print_next(graph, vertex, out);
+        fputc('\n', out);
+    }
+}
+
+static void print_summary(const struct mda *mda, FILE *out)
+{
+    const struct mda_graph *graph = mda_graph(mda);
+    const struct mda_config *config = mda_config(mda);
+    unsigned length = mda_graph_length(graph), widest = 0;
+    char target[IPV4_TEXT_SIZE];
+
+    for (unsigned ttl = graph->first_ttl; ttl <= length; ttl++) {
+        unsigned width = mda_hop_width(&graph->hops[ttl]);
+
+        widest = width > widest ? width : widest;
+    }
+    ipv4_format(config->target, target);
+    fprintf(out, "%s %s, %u hops, widest %u, %llu probes; ", target,
+            mda_reached(mda) ? "reached" : "not reached", length, widest,
+            (unsigned long long)mda_probes(mda));
+    if (!mda_complete(mda))
+        fputs("not all of it could be found\n", out);
+    else
+        fprintf(out, "%s by flow found with %g %% confidence\n",
+                config->bound == MDA_BOUND_GRAPH ? "all ways" : "the next hops of each vertex",
+                config->confidence * 100);
+}
+
+void mda_print_text(const struct mda *mda, const struct trace_style *style, FILE *out)
+{
+    const struct mda_graph *graph = mda_graph(mda);
+
+    fputs("hop wide\n", out);
+    for (unsigned ttl = graph->first_ttl; ttl <= mda_graph_length(graph); ttl++)
+        print_hop(graph, ttl, style, out);
+    print_summary(mda, out);
+}

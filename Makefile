@@ -71,6 +71,8 @@ TEST_SOURCES := $(filter-out tests/e2e/% tests/fuzz/%,$(wildcard tests/*/*.c))
 TEST_OBJECTS := $(TEST_SOURCES:%.c=$(BUILD)/%.o)
 BENCHES      := $(patsubst bench/%.c,$(BUILD)/bench/%,$(wildcard bench/bench_*.c))
 BENCH_SHARED := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/bench_%,$(wildcard bench/*.c)))
+# The network of load balancers that the tests trace too.
+$(BUILD)/bench/bench_mda: $(BUILD)/tests/support/mda_world.o
 FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 C_FILES   = $(wildcard bpf/*.[ch] include/*.h userspace/*.c userspace/*/*.[ch] tests/*/*.[ch] bench/*.[ch])

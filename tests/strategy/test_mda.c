@@ -473,6 +473,29 @@ Test(mda, keeps_the_bound_of_the_whole_graph)
     }
 }
 
+/* Ten balancers of two ways in a row: each vertex alone may fail seldom and yet some of them does often. */
+Test(mda, keeps_the_bound_however_many_branch)
+{
+    enum { RUNS = 300, BALANCERS = 10 };
+    char text[4096];
+    size_t length = (size_t)sprintf(text, "127.0.0.1 10.0.0.0\n");
+
+    for (unsigned i = 0; i < BALANCERS; i++)
+        length += (size_t)sprintf(text + length,
+                                  "10.%u.0.0 10.%u.1.1\n10.%u.0.0 10.%u.1.2\n"
+                                  "10.%u.1.1 10.%u.0.0\n10.%u.1.2 10.%u.0.0\n",
+                                  i, i, i, i, i, i + 1, i, i + 1);
+    struct mda_world world = make_world(text, 1);
+    struct mda_config config = mda_world_config(&world);
+    unsigned failures = count_failures(&world, RUNS, &config);
+
+    cr_expect_gt(at_least(failures, RUNS, 0.05), 0.001, "%u of %d", failures, RUNS);
+    config.bound = MDA_BOUND_NODE;
+    failures = count_failures(&world, RUNS, &config);
+    cr_expect_lt(at_least(failures, RUNS, 0.05), 0.001, "each vertex alone: %u of %d", failures, RUNS);
+    edge_graph_free(&world.graph);
+}
+
 /* The lone balancer of two ways, with the bound of each vertex: half of all flows to the power of five. */
 Test(mda, fails_as_often_as_it_should)
 {

@@ -17,7 +17,7 @@
 
 enum {
     /* More next hops than any load balancer known has; the points are computed as they are asked for, and
-     * those up to here take 50 ms. */
+     * those up to here take 0.3 s. */
     STOPPING_MAX_HOPS = 256,
 };
 

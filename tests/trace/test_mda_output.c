@@ -191,7 +191,7 @@ Test(mda_output, makes_json)
     cr_expect_str_eq(json_string_value(json_object_get(json, "bound")), "graph");
     cr_expect(json_is_true(json_object_get(json, "reached")) &&
               json_is_true(json_object_get(json, "complete")));
-    cr_expect_eq(json_integer_value(json_object_get(json, "probes")), mda_probes(mda));
+    cr_expect_eq((uint64_t)json_integer_value(json_object_get(json, "probes")), mda_probes(mda));
     cr_expect_eq(json_array_size(json_object_get(json, "hops")), 4);
     cr_expect_str_eq(json_string_value(json_object_get(first, "id")), "1/10.0.0.1");
     cr_expect_eq(json_array_size(json_object_get(first, "next")), 2);

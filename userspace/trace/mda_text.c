@@ -39,7 +39,8 @@ static void print_address(const struct mda_vertex *vertex, FILE *out)
 }
 
 /* Address, name, origin, RTT and what else the first answer says. */
-static void print_vertex(const struct mda_vertex *vertex, const struct trace_style *style, FILE *out)
+static void print_vertex(const struct mda_vertex *vertex, uint32_t target, const struct trace_style *style,
+                         FILE *out)
 {
     char text[ANSWER_TEXT_SIZE];
     const char *name = NULL;
@@ -55,7 +56,7 @@ static void print_vertex(const struct mda_vertex *vertex, const struct trace_sty
         fprintf(out, " [%s%s]", origin ? "AS" : "*", origin ? origin : "");
     }
     fputs(answer_labels(&vertex->record, text), out);
-    fputs(answer_hints(&vertex->record, text), out);
+    fputs(answer_hints(&vertex->record, target, text), out);
     fprintf(out, "  %u.%03u ms", vertex->best_rtt_us / 1000, vertex->best_rtt_us % 1000);
     fputs(answer_annotation(&vertex->record, text), out);
 }
@@ -77,8 +78,9 @@ static void print_next(const struct mda_graph *graph, const struct mda_vertex *v
     }
 }
 
-static void print_hop(const struct mda_graph *graph, unsigned ttl, const struct trace_style *style, FILE *out)
+static void print_hop(const struct mda *mda, unsigned ttl, const struct trace_style *style, FILE *out)
 {
+    const struct mda_graph *graph = mda_graph(mda);
     const struct mda_hop *hop = &graph->hops[ttl];
     bool first = true;
 
@@ -92,7 +94,7 @@ static void print_hop(const struct mda_graph *graph, unsigned ttl, const struct 
         else
             fputs("          ", out);
         first = false;
-        print_vertex(vertex, style, out);
+        print_vertex(vertex, mda_config(mda)->target, style, out);
         if (mda_is_per_packet(graph, vertex))
             fputs("  per packet", out);
         if (vertex->incomplete)
@@ -132,6 +134,6 @@ void mda_print_text(const struct mda *mda, const struct trace_style *style, FILE
 
     fputs("hop wide\n", out);
     for (unsigned ttl = graph->first_ttl; ttl <= mda_graph_length(graph); ttl++)
-        print_hop(graph, ttl, style, out);
+        print_hop(mda, ttl, style, out);
     print_summary(mda, out);
 }

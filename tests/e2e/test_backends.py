@@ -47,6 +47,19 @@ class BackendTest(support.HopwireTestCase):
                 self.assertEqual(metadata["device_difference"], {"tx_packets": 0, "rx_packets": 0})
                 self.assertTrue(0 < metadata["ledger"]["sent"] < 4096 * 32, metadata["ledger"])
 
+    def test_what_the_device_never_takes_is_given_up(self):
+        # The other end takes packets of 72 bytes: those of TTL 44 and more are refused without a word.
+        for backend in ("ring", "sendmmsg"):
+            with self.subTest(backend):
+                chain = self.router_chain(1)
+                chain.routers[0].ip(f"link set {chain.gateway_interface} mtu 68")
+                survey = self.survey(
+                    "--tx", backend, "--min-ttl", 40, "--max-ttl", 64, f"{chain.target}/32",
+                    namespace=chain.host, name=f"{backend}.csv",
+                )  # fmt: skip
+                self.assertEqual((survey.ledger["sent"], survey.ledger["tx_dropped"]), (4, 21), survey.ledger)
+                self.assertIn("is the MTU smaller at its other end?", survey.said)
+
     def test_nothing_stays_behind_a_killed_survey(self):
         for backend in BACKENDS:
             with self.subTest(backend):

@@ -26,6 +26,12 @@ class FaultTest(support.HopwireTestCase):
         self.assertEqual(survey.ledger["generated"], PROBES)
         self.assertGreater(survey.ledger["written"], PROBES - 512)
 
+    def test_probes_that_wait_for_a_link_do_not_age(self):
+        survey, _ = self.survey_with("fault=link-down@300ms:3s")
+        self.assertIn("the link is up again", survey.said)
+        # The outage does not go into round trips, which take no time here but what a busy machine adds.
+        self.assertLess(max(record.rtt_us for record in survey.records), 2_000_000)
+
     def test_a_gateway_that_moves_is_followed(self):
         survey, counters = self.survey_with("fault=mac-change@500ms", "16.0.0.0/13", "--max-ttl", 24, "--rate", "16k")
         probes = 2048 * 24

@@ -149,6 +149,73 @@ Test(tx, keeps_probes_while_the_link_is_down)
     }
 }
 
+/* What has waited leaves as if it had been crafted now. */
+Test(tx, crafts_what_waits_once_more)
+{
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        uint8_t expected[FRAME_MAX_LENGTH], frame[WIRE_FRAME_MAX];
+        const uint64_t later = NOW_NS + 5 * NS_PER_S;
+        struct tx_link link;
+
+        if (!ops->renew)
+            continue;
+        tx_link_make(&link, ops, 0);
+        wire_set_up("near", 0);
+        for (unsigned sent = 0; sent < 10; sent++) {
+            const struct probe probe = probe_at(sent);
+
+            cr_assert_eq(ops->send(link.tx, &probe, 1, NOW_NS), 1, "%s", ops->name);
+            push_until_down(link.tx);
+            ops->renew(link.tx, later);
+        }
+        wire_set_up("near", 1);
+        push_all(link.tx);
+        frame_prepare(&link.frame, expected);
+        for (unsigned sent = 0; sent < 10; sent++) {
+            const struct probe probe = probe_at(sent);
+            unsigned length = frame_craft(&link.frame, &probe, (uint32_t)(later / NS_PER_US), expected);
+
+            cr_assert_eq(wire_receive(link.wire, frame), length, "%s: probe %u", ops->name, sent);
+            cr_expect_arr_eq(frame, expected, length, "%s: probe %u", ops->name, sent);
+        }
+        expect_totals(ops->name, tx_link_close(&link), 10, 0);
+        tx_link_free(&link);
+    }
+}
+
+/* One of three is given up, while none can leave: the others leave in their order. */
+Test(tx, gives_up_the_next_probe_alone)
+{
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        uint8_t frame[WIRE_FRAME_MAX];
+        struct tx_link link;
+
+        if (!ops->give_up)
+            continue;
+        tx_link_make(&link, ops, 0);
+        ops->give_up(link.tx);
+        wire_set_up("near", 0);
+        for (unsigned sent = 0; sent < 3; sent++) {
+            const struct probe probe = probe_at(sent);
+
+            cr_assert_eq(ops->send(link.tx, &probe, 1, time_at(sent)), 1, "%s", ops->name);
+        }
+        push_until_down(link.tx);
+        ops->give_up(link.tx);
+        wire_set_up("near", 1);
+        push_all(link.tx);
+        expect_arrived(&link, 1);
+        expect_arrived(&link, 2);
+        cr_expect_eq(wire_receive_now(link.wire, frame), 0, "%s", ops->name);
+        expect_totals(ops->name, tx_link_close(&link), 2, 1);
+        tx_link_free(&link);
+    }
+}
+
 static void set_far_up(const struct two_hosts *hosts, int up)
 {
     cr_assert_eq(netns_enter(hosts->far_netns), 0);

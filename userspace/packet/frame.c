@@ -32,3 +32,11 @@ unsigned frame_wire_bytes(unsigned ttl, bool vlan)
 
     return (length < FRAME_WIRE_MIN ? FRAME_WIRE_MIN : length) + FRAME_WIRE_OVERHEAD;
 }
+
+void frame_renew(const struct frame_template *t, uint32_t now_us, uint8_t *frame)
+{
+    struct quoted_probe held;
+
+    if (udp_recover(t->udp.key, frame + t->ethernet_length, &held) == PROBE_OURS)
+        frame_craft(t, &held.probe, now_us, frame);
+}

@@ -46,5 +46,9 @@ static inline unsigned frame_craft(const struct frame_template *t, const struct 
     return t->ethernet_length + udp_craft(&t->udp, p, now_us, frame + t->ethernet_length);
 }
 
+/* frame_renew() crafts the probe that a buffer holds once more, as sent at `now_us`. A buffer that was
+ * prepared and never crafted stays as it is. */
+void frame_renew(const struct frame_template *t, uint32_t now_us, uint8_t *frame);
+
 /* frame_wire_bytes() is what a probe with this TTL costs on the wire, preamble, FCS and gap included. */
 unsigned frame_wire_bytes(unsigned ttl, bool vlan);

@@ -151,6 +151,17 @@ struct packet_ring_finished packet_ring_collect(struct packet_ring *ring)
     return finished;
 }
 
+bool packet_ring_give_up(struct packet_ring *ring)
+{
+    for (uint64_t position = ring->tail; position < ring->head; position++) {
+        if (packet_ring_waits(ring, position)) {
+            take_out(ring, position);
+            return true;
+        }
+    }
+    return false;
+}
+
 struct packet_ring_finished packet_ring_abandon(struct packet_ring *ring)
 {
     struct packet_ring_finished finished = packet_ring_collect(ring);

@@ -108,6 +108,15 @@ struct packet_ring_finished {
 /* packet_ring_collect() frees the slots of finished frames, and takes malformed ones out of the ring. */
 struct packet_ring_finished packet_ring_collect(struct packet_ring *ring);
 
+/* packet_ring_waits() tells whether the frame at a position, from the tail up to the head, is still to be
+ * read by the kernel, in a kick. packet_ring_give_up() takes the first such frame out of the ring; false
+ * where there is none. */
+static inline bool packet_ring_waits(const struct packet_ring *ring, uint64_t position)
+{
+    return packet_ring_status(packet_ring_slot(ring, position)) == TP_STATUS_SEND_REQUEST;
+}
+bool packet_ring_give_up(struct packet_ring *ring);
+
 /* packet_ring_abandon() says how the frames still in the ring end when it is closed now: those that the
  * device holds are sent, the others are not. */
 struct packet_ring_finished packet_ring_abandon(struct packet_ring *ring);

@@ -75,6 +75,15 @@ struct tx_ops {
     /* redirect() sends to another next hop from now on: also what is published and has not left. */
     void (*redirect)(struct tx *tx, const uint8_t next_hop_mac[6]);
 
+    /* renew() crafts what is published and has not left once more, as sent at `now_ns`: it has waited for a
+     * link. NULL where the kernel may read it at any moment. */
+    void (*renew)(struct tx *tx, uint64_t now_ns);
+
+    /* give_up() takes out the probe that is next to leave, and counts it as dropped: the device refuses it
+     * again and again. Nothing happens where none is pending. NULL where there is no telling which that is.
+     */
+    void (*give_up)(struct tx *tx);
+
     /* close() counts what is still pending as dropped into `final`, lets go of everything and frees `tx`. */
     void (*close)(struct tx *tx, struct tx_totals *final);
 };

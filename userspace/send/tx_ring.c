@@ -117,6 +117,24 @@ static void ring_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
         memcpy(packet_ring_slot(&self->ring, i) + PACKET_RING_FRAME_OFFSET, next_hop_mac, 6);
 }
 
+/* As above. */
+static void ring_renew(struct tx *tx, uint64_t now_ns)
+{
+    struct ring_backend *self = (struct ring_backend *)tx;
+    uint32_t now_us = (uint32_t)(now_ns / NS_PER_US);
+
+    for (uint64_t i = self->ring.tail; i < self->ring.head; i++)
+        if (packet_ring_waits(&self->ring, i))
+            frame_renew(self->frame, now_us, packet_ring_slot(&self->ring, i) + PACKET_RING_FRAME_OFFSET);
+}
+
+static void ring_give_up(struct tx *tx)
+{
+    struct ring_backend *self = (struct ring_backend *)tx;
+
+    counter_add(&tx->counters.dropped, packet_ring_give_up(&self->ring));
+}
+
 static void ring_close(struct tx *tx, struct tx_totals *final)
 {
     struct ring_backend *self = (struct ring_backend *)tx;
@@ -134,5 +152,7 @@ const struct tx_ops tx_ring = {
     .send = ring_send,
     .push = ring_push,
     .redirect = ring_redirect,
+    .renew = ring_renew,
+    .give_up = ring_give_up,
     .close = ring_close,
 };

@@ -141,6 +141,24 @@ static void sendmmsg_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
         memcpy(self->slots[i], next_hop_mac, 6);
 }
 
+static void sendmmsg_renew(struct tx *tx, uint64_t now_ns)
+{
+    struct sendmmsg_backend *self = (struct sendmmsg_backend *)tx;
+
+    for (uint64_t i = self->tail; i < self->head; i++)
+        frame_renew(self->frame, (uint32_t)(now_ns / NS_PER_US), self->slots[i & self->mask]);
+}
+
+static void sendmmsg_give_up(struct tx *tx)
+{
+    struct sendmmsg_backend *self = (struct sendmmsg_backend *)tx;
+
+    if (self->tail == self->head)
+        return;
+    self->tail++;
+    counter_add(&tx->counters.dropped, 1);
+}
+
 static void sendmmsg_close(struct tx *tx, struct tx_totals *final)
 {
     struct sendmmsg_backend *self = (struct sendmmsg_backend *)tx;
@@ -157,5 +175,7 @@ const struct tx_ops tx_sendmmsg = {
     .send = sendmmsg_send,
     .push = sendmmsg_push,
     .redirect = sendmmsg_redirect,
+    .renew = sendmmsg_renew,
+    .give_up = sendmmsg_give_up,
     .close = sendmmsg_close,
 };

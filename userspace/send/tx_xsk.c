@@ -113,6 +113,16 @@ static void xsk_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
         memcpy(xdp_tx_slot(self->xdp, i), next_hop_mac, 6);
 }
 
+/* Also slots that hold a probe which has left: nobody reads these any more. A zero-copy device may be
+ * reading. */
+static void xsk_renew(struct tx *tx, uint64_t now_ns)
+{
+    struct xsk_backend *self = (struct xsk_backend *)tx;
+
+    for (uint32_t i = 0; i < self->xdp->slots && !self->xdp->zero_copy; i++)
+        frame_renew(self->frame, (uint32_t)(now_ns / NS_PER_US), xdp_tx_slot(self->xdp, i));
+}
+
 static void xsk_close(struct tx *tx, struct tx_totals *final)
 {
     struct xsk_backend *self = (struct xsk_backend *)tx;
@@ -135,5 +145,6 @@ const struct tx_ops tx_xsk = {
     .send = xsk_send,
     .push = xsk_push,
     .redirect = xsk_redirect,
+    .renew = xsk_renew,
     .close = xsk_close,
 };

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "engine/patience.h"
 
 enum {
     /* A sender ahead of its rate sleeps at least this long. Shorter, and it only burns a core that the
@@ -83,8 +84,39 @@ static void follow_rate(struct sender_worker *worker, uint64_t now_ns)
     pacer_change(&worker->sender.pacer, rate, now_ns);
 }
 
+/* A probe that the device refuses must not keep those behind it for ever. */
+static void mind_refusals(struct sender_worker *worker, struct patience *patience, uint64_t now_ns)
+{
+    const struct sender *sender = &worker->sender;
+    uint64_t progress = counter_read(&sender->tx->counters.sent) + counter_read(&sender->counters.blocked);
+    uint64_t dropped = counter_read(&sender->tx->counters.dropped);
+
+    if (!sender->tx->ops->give_up || !patience_ended(patience, now_ns, progress))
+        return;
+    sender->tx->ops->give_up(sender->tx);
+    if (dropped == 0 && counter_read(&sender->tx->counters.dropped))
+        log_warning(
+            "the device refuses probes and does not say why: they are counted as tx_dropped (is the MTU "
+            "smaller at its other end?)");
+}
+
+/* Probes that wait for the link leave with the time at which they leave. */
+static void mind_link(struct sender_worker *worker, struct patience *patience, uint64_t now_ns)
+{
+    if (worker->sender.tx->ops->renew)
+        worker->sender.tx->ops->renew(worker->sender.tx, now_ns);
+    patience_renew(patience, now_ns);
+}
+
+static void wait_until_due(struct sender_worker *worker, struct patience *patience, uint64_t now_ns)
+{
+    nap_until_due(&worker->sender, now_ns);
+    patience_renew(patience, clock_now_ns());
+}
+
 static int send_all(struct sender_worker *worker)
 {
+    struct patience patience = {.since_ns = clock_now_ns()};
     bool link_down = false;
 
     while (!atomic_load_explicit(&worker->stop, memory_order_relaxed)) {
@@ -94,14 +126,18 @@ static int send_all(struct sender_worker *worker)
         uint64_t now = clock_now_ns();
         if (atomic_load_explicit(&worker->rate, memory_order_relaxed))
             follow_rate(worker, now);
+        if (link_down)
+            mind_link(worker, &patience, now);
         int state = note_link(sender_step(&worker->sender, now), &link_down);
 
         if (state < 0 || state == SENDER_DONE)
             return state < 0 ? state : 0;
         if (link_down)
             nap(LINK_DOWN_NAP_NS);
-        else if (state == SENDER_IDLE)
-            nap_until_due(&worker->sender, now);
+        else if (state == SENDER_BUSY)
+            mind_refusals(worker, &patience, now);
+        else
+            wait_until_due(worker, &patience, now);
     }
     flush(&worker->sender);
     return 0;

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/patience.h"
+
+static uint64_t wait_ns(const struct patience *patience)
+{
+    return patience->wait_ns ? patience->wait_ns : PATIENCE_LONGEST_NS;
+}
+
+static void note_progress(struct patience *patience, uint64_t now_ns, uint64_t progress)
+{
+    uint64_t shorter = wait_ns(patience) / 8;
+
+    if (patience->row)
+        patience->wait_ns = shorter > PATIENCE_SHORTEST_NS ? shorter : PATIENCE_SHORTEST_NS;
+    patience->row = 0;
+    patience->progress = progress;
+    patience->since_ns = now_ns;
+}
+
+bool patience_ended(struct patience *patience, uint64_t now_ns, uint64_t progress)
+{
+    if (progress != patience->progress) {
+        note_progress(patience, now_ns, progress);
+        return false;
+    }
+    if (now_ns - patience->since_ns < wait_ns(patience))
+        return false;
+    patience->since_ns = now_ns;
+    if (++patience->row >= PATIENCE_ROW) {
+        patience->row = 0;
+        patience->wait_ns = 0;
+    }
+    return true;
+}
+
+void patience_renew(struct patience *patience, uint64_t now_ns)
+{
+    patience->since_ns = now_ns;
+}

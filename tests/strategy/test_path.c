@@ -71,7 +71,9 @@ Test(path, paths_end_where_they_should)
         {"rrT", 1, 30, 3, 16, 5, "aaa aaa aaa", true, 27},
         {"rrA", 1, 30, 3, 16, 5, "aaa aaa aaa", true, 27},
         {"rrE", 1, 30, 3, 16, 5, "aaa aaa aaa", true, 27},
-        {"rrt", 1, 30, 3, 16, 5, "aaa aaa aaa", true, 27},
+        /* Routers behind one that forwards the target's address answer in its name. */
+        {"rttT", 1, 30, 3, 16, 5, "aaa aaa aaa aaa", true, 30},
+        {"rt", 1, 30, 1, 1, 2, "a a * *", false, 4},
         {"rrrrrrrrrrrrrrrrrrT", 1, 30, 1, 16, 5, "a a a a a a a a a a a a a a a a a a a", true, 30},
         /* One after the other: nothing is sent in vain. */
         {"rrT", 1, 30, 3, 1, 5, "aaa aaa aaa", true, 9},

@@ -361,7 +361,8 @@ static void take_off_flight(struct path *path, struct flight which)
 }
 
 /* Any Destination Unreachable ends a path; that of a port or protocol comes from the target, whichever of its
- * addresses it answers from. */
+ * addresses it answers from. Time Exceeded is no end, not even from the target's address: routers behind one
+ * that forwards that address to elsewhere have it, too. */
 static void learn_distance(struct path *path, unsigned ttl, const struct answer *answer)
 {
     bool unreachable = !(answer->record.flags & (RECORD_SYN_ACK | RECORD_RST)) &&
@@ -369,9 +370,11 @@ static void learn_distance(struct path *path, unsigned ttl, const struct answer 
     bool refused = unreachable && (answer->record.icmp_code == ICMP_PORT_UNREACHABLE ||
                                    answer->record.icmp_code == ICMP_PROTOCOL_UNREACHABLE);
 
-    if (answer->from_target || refused)
+    bool arrived = answer->from_target && answer->record.icmp_type != ICMP_TIME_EXCEEDED_TYPE;
+
+    if (arrived || refused)
         path->reached = true;
-    if (answer->from_target || unreachable)
+    if (arrived || unreachable)
         set_length(path, ttl);
     else if (ttl == path->length && !path->reached)
         path->length = path->config.max_ttl; /* the target is no longer where it was in the last round */

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Reading what `hopwire trace -n` prints."""
+
+import re
+import typing
+
+HEADER = re.compile(r"traceroute to (\S+) \(([\d.]+)\), (\d+) hops max, (\d+) byte packets(?:, flow (\d+))?")
+HOP = re.compile(r"([ \d]\d) ((?: \S.*)?)")
+TOKEN = re.compile(r"\*|\[[^\]]*\]|<[^>]*>|'-\d+'|!\S+|[\d.]+ ms|[\d.]+")
+
+
+class Answer(typing.NamedTuple):
+    responder: str
+    ms: float
+    notes: tuple  # what stands around the time: labels, hints, annotations
+
+
+class Path(typing.NamedTuple):
+    name: str
+    target: str
+    max_ttl: int
+    size: int
+    flow: typing.Optional[int]
+    hops: dict  # by TTL: a list of answers, None for a star
+
+    @property
+    def responders(self):
+        """Who answered at each TTL first; None where nobody did."""
+        return [next((answer.responder for answer in hop if answer), None) for hop in self.hops.values()]
+
+    @property
+    def notes(self):
+        """What was noted at each TTL about any answer."""
+        return [[note for answer in hop if answer for note in answer.notes] for hop in self.hops.values()]
+
+
+def parse_hop(text):
+    answers, responder, notes = [], None, []
+    for token in TOKEN.findall(text):
+        if token == "*":
+            answers.append(None)
+        elif token.endswith(" ms"):
+            answers.append(Answer(responder, float(token[:-3]), tuple(notes)))
+        elif token[0] == "!":
+            answers[-1] = answers[-1]._replace(notes=(*answers[-1].notes, token))
+        elif token[0] in "[<'":
+            notes.append(token)
+        else:
+            responder, notes = token, []
+    return answers
+
+
+def parse(text):
+    """Returns the paths that were printed; raises where a line is none of theirs."""
+    paths = []
+    for line in text.splitlines():
+        header, hop = HEADER.fullmatch(line), HOP.fullmatch(line)
+        if header:
+            name, target, max_ttl, size, flow = header.groups()
+            paths.append(Path(name, target, int(max_ttl), int(size), None if flow is None else int(flow), {}))
+        elif hop:
+            paths[-1].hops[int(hop.group(1))] = parse_hop(hop.group(2))
+        else:
+            raise ValueError(f"no line of a trace: {line!r}")
+    return paths

@@ -10,21 +10,29 @@
 #include "command/host_options.h"
 #include "target/asn_table.h"
 #include "trace/trace.h"
+#include "trace/view.h"
 
 struct trace_options {
     struct host_options host;
-    bool numeric, classic, back, json, mtu;
+    bool numeric, classic, back, json, mtu, watch;
     const char *asn_file;
     uint32_t first_ttl, max_ttl, queries, window, size, flows, gap_limit, tos;
     struct path_patience wait;
-    uint64_t pause_ns, seed; /* UINT64_MAX: not given */
+    uint64_t pause_ns;
+    uint64_t report;          /* 0: not given */
+    uint64_t period_ns, seed; /* UINT64_MAX: not given */
     double rate;
 };
 
 #define FIELD(name) offsetof(struct trace_options, name)
 
+#define DEFAULT_WAIT_NS (3 * NS_PER_S)
+#define WATCH_WAIT_NS   NS_PER_S
+
 enum {
-    DEFAULT_SIZE = 60, /* of traceroute */
+    /* Those of traceroute. */
+    DEFAULT_SIZE = 60,
+    DEFAULT_QUERIES = 3,
 };
 
 /* The least that --wait takes: below it, answers of hosts in the same room would be given up. */
@@ -74,10 +82,11 @@ static const struct option_spec specs[] = {
     {"first", 'f', "TTL", option_number, FIELD(first_ttl), 1, PROBE_MAX_TTL,
      "begin with this TTL (default: 1)"},
     {"max-hops", 'm', "TTL", option_number, FIELD(max_ttl), 1, PROBE_MAX_TTL, "default: 30, at most 64"},
-    {"queries", 'q', "N", option_number, FIELD(queries), 1, PATH_MAX_QUERIES, "probes a hop (default: 3)"},
+    {"queries", 'q', "N", option_number, FIELD(queries), 1, PATH_MAX_QUERIES,
+     "probes a hop (default: 3, each round of a watch 1)"},
     {"wait", 'w', "MAX[,HERE,NEAR]", option_wait, FIELD(wait), 0, 0,
      "seconds to wait for an answer, and no longer than\nHERE times the RTT of another answer of that hop,\n"
-     "NEAR times that of a hop beyond; 0: not so\n(default: 3,5,10)"},
+     "NEAR times that of a hop beyond; 0: not so\n(default: 3,5,10; watching 1,5,10)"},
     {"sendwait", 'z', "SECONDS", option_seconds, FIELD(pause_ns), 0, 3600,
      "pause between two probes of a path (default: 0)"},
     {"sim-queries", 'N', "N", option_number, FIELD(window), 1, 255,
@@ -96,6 +105,12 @@ static const struct option_spec specs[] = {
     {"flows", 0, "N", option_number, FIELD(flows), 1, 256, "paths of so many flows (default: 1)"},
     {"mtu", 0, NULL, option_flag, FIELD(mtu), 0, 0,
      "find the path's MTU: packets as large as the\ninterface takes, not to be fragmented"},
+    {"watch", 0, NULL, option_flag, FIELD(watch), 0, 0,
+     "show a table of losses and times that goes on, as\nmtr does; keys: q quit, p pause, r reset, n names"},
+    {"report", 0, "N", option_number64, FIELD(report), 1, 1000000, "print that table after N rounds"},
+    {"every", 0, "SECONDS", option_seconds, FIELD(period_ns), 0, 86400,
+     "go on for ever, a round of all paths so often, and\nwrite a line of JSON for each path that changed;\n"
+     "with --watch and --report the time between rounds\n(default: 1)"},
     {"back", 0, NULL, option_flag, FIELD(back), 0, 0,
      "tell the length of the way back, guessed, where it\ndiffers: '-12'"},
     {"asn", 0, "FILE", option_text, FIELD(asn_file), 0, 0,
@@ -135,7 +150,8 @@ static int choose_protocol(struct trace_config *config, const struct trace_optio
     if (choice.protocol == &tracked_udp && choice.port + options->flows > 65536)
         return command_refuse("trace", "--port: %u flows from port %u on would go beyond 65535",
                               options->flows, choice.port);
-    uint32_t probes = (options->max_ttl - options->first_ttl + 1) * options->queries;
+    uint32_t probes =
+        (options->max_ttl - options->first_ttl + 1) * (options->queries ? options->queries : DEFAULT_QUERIES);
     if (options->classic && options->first_ttl <= options->max_ttl && choice.port + probes > 65536)
         return command_refuse("trace", "--port: %u probes from port %u on would go beyond 65535", probes,
                               choice.port);
@@ -162,14 +178,42 @@ static int choose_path(struct trace_config *config, const struct trace_options *
         .classic = options->classic,
         .first_ttl = options->first_ttl,
         .max_ttl = options->max_ttl,
-        .queries = options->queries,
+        .queries = options->queries ? options->queries : DEFAULT_QUERIES,
         .window = options->mtu ? 1 : options->window,
         .gap_limit = options->gap_limit,
-        .patience = options->wait,
+        .patience = options->wait.wait_ns ? options->wait : (struct path_patience){DEFAULT_WAIT_NS, 5, 10},
         .pause_ns = options->pause_ns,
         .rounds = 1,
     };
     config->flows = options->flows;
+    return EXIT_DONE;
+}
+
+/* Watching asks each hop once a round, as mtr does, unless asked otherwise. */
+static int choose_view(struct trace_config *config, const struct trace_options *options)
+{
+    bool watch = options->watch || options->report, every = options->period_ns != UINT64_MAX;
+
+    config->view = watch ? &trace_view_watch : every ? &trace_view_monitor : &trace_view_paths;
+    config->report = options->report;
+    if ((watch || every) && config->results_path && strcmp(config->results_path, "-") == 0)
+        return command_refuse("trace", "--output -: stdout is for what is watched, name a file");
+    if (watch && (config->hosts->count > 1 || options->flows > 1))
+        return command_refuse("trace", "%s shows one path: give one host, and no --flows",
+                              options->report ? "--report" : "--watch");
+    if (options->mtu && (watch || every))
+        return command_refuse("trace", "--mtu is found once: leave out --watch, --report and --every");
+    if (options->watch && options->json && !options->report)
+        return command_refuse("trace", "--watch is for people: --report N --json tells the same to programs");
+    if (watch || every) {
+        config->path.rounds = options->report;
+        config->path.period_ns = every ? options->period_ns : NS_PER_S;
+        config->path.queries = options->queries ? options->queries : 1;
+    }
+    /* A silent hop must not make rounds longer than they are asked to be. */
+    if (watch && !options->wait.wait_ns) {
+        config->path.patience.wait_ns = WATCH_WAIT_NS;
+    }
     return EXIT_DONE;
 }
 
@@ -198,6 +242,8 @@ static int prepare(struct trace_config *config, struct hosts *hosts, const struc
     if (!result)
         result = host_options_hosts("trace", &options->host, operands, hosts);
     config->hosts = hosts;
+    if (!result)
+        result = choose_view(config, options);
     config->interface = options->host.interface;
     config->results_path = options->host.output;
     config->tos = (uint8_t)options->tos;
@@ -214,13 +260,12 @@ int command_trace(int argc, char **argv)
     struct trace_options options = {
         .first_ttl = 1,
         .max_ttl = 30,
-        .queries = 3,
         .window = 16,
         .gap_limit = 5,
         .size = DEFAULT_SIZE,
         .flows = 1,
         .rate = 1000,
-        .wait = {.wait_ns = 3 * NS_PER_S, .here = 5, .near = 10},
+        .period_ns = UINT64_MAX,
         .seed = UINT64_MAX,
     };
     struct trace_config config = {0};

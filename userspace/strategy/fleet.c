@@ -132,6 +132,11 @@ int fleet_add(struct fleet *fleet, struct strategy *member, uint64_t now_ns)
     return 0;
 }
 
+void fleet_wake(struct fleet *fleet, size_t number, uint64_t now_ns)
+{
+    reorder(fleet, number, now_ns);
+}
+
 static size_t fleet_next(struct strategy *strategy, uint64_t now_ns, struct probe *out, size_t n)
 {
     struct fleet *fleet = (struct fleet *)strategy;

@@ -24,5 +24,8 @@ struct strategy *fleet_strategy(struct fleet *fleet);
  * `now_ns`. 0; or -ENOMEM, with the member still the caller's. */
 int fleet_add(struct fleet *fleet, struct strategy *member, uint64_t now_ns);
 
+/* fleet_wake() asks a member anew when it is due: something other than time or an answer has changed it. */
+void fleet_wake(struct fleet *fleet, size_t number, uint64_t now_ns);
+
 size_t fleet_count(const struct fleet *fleet);
 struct strategy *fleet_member(const struct fleet *fleet, size_t number);

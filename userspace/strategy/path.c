@@ -22,7 +22,7 @@ struct flight {
 struct path {
     struct strategy base;
     struct path_config config;
-    bool stopped, reached;
+    bool stopped, paused, reached;
     unsigned length; /* as far as is known */
     unsigned next_ttl, next_query;
     uint64_t round; /* rounds that have ended */
@@ -89,6 +89,11 @@ void path_stop(struct path *path)
 {
     path->stopped = true;
     path->flights = 0;
+}
+
+void path_pause(struct path *path, bool paused)
+{
+    path->paused = paused;
 }
 
 static bool is_settled(const struct path_query *query)
@@ -254,6 +259,8 @@ static bool is_over(const struct path *path)
 
 static uint64_t next_round_ns(const struct path *path)
 {
+    if (path->paused)
+        return UINT64_MAX;
     return path->round ? path->round_start_ns + path->config.period_ns : path->config.start_ns;
 }
 

@@ -105,3 +105,6 @@ unsigned path_mtu_before(const struct path *path, unsigned ttl);
  * waited for. */
 uint64_t path_rounds(const struct path *path);
 void path_stop(struct path *path);
+
+/* path_pause() lets no further round begin, or lets them again. */
+void path_pause(struct path *path, bool paused);

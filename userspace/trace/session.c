@@ -113,6 +113,13 @@ void session_watch(struct session *session, int fd, void (*ready)(void *context,
     session->watches[session->watch_count++] = (struct session_watch){fd, ready, context};
 }
 
+void session_unwatch(struct session *session, int fd)
+{
+    for (unsigned i = 0; i < session->watch_count; i++)
+        if (session->watches[i].fd == fd)
+            session->watches[i].fd = -1;
+}
+
 void session_stop(struct session *session)
 {
     session->stopped = true;

@@ -69,9 +69,12 @@ void session_close(struct session *session);
  * `command` where it failed. */
 int session_open_or_say(const char *command, struct session *session, const struct session_config *config);
 
-/* session_watch() adds a descriptor; at most SESSION_WATCHES. */
+/* session_watch() adds a descriptor, of which there may be SESSION_WATCHES; -1 is passed over. */
 void session_watch(struct session *session, int fd, void (*ready)(void *context, uint64_t now_ns),
                    void *context);
+
+/* session_unwatch() takes it off again. */
+void session_unwatch(struct session *session, int fd);
 
 /* session_run() runs until every member of the fleet is done, or session_stop() was called. 0 or a negative
  * errno. */

@@ -2,10 +2,8 @@
 #include "trace/trace.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -14,30 +12,11 @@
 #include "command/commands.h"
 #include "host/link.h"
 #include "trace/names.h"
-#include "trace/path_json.h"
-#include "trace/print.h"
-#include "trace/results.h"
-#include "trace/session.h"
-#include "trace/signals.h"
+#include "trace/view.h"
 
-/* A run and its parts. */
-struct trace {
-    const struct trace_config *config;
-    struct session session;
-    struct signals signals;
-    struct trace_style style;
-    struct trace_job *jobs;
-    size_t job_count;
-    struct printer printer;
-    size_t jobs_in_json; /* written so far, in their order */
-    bool mute;           /* records take stdout for themselves */
-    int output_error;    /* an errno: stdout takes nothing more */
-    struct trace_results results;
-};
-
-static int open_session(struct trace *trace)
+static int open_session(struct trace_run *run)
 {
-    const struct trace_config *config = trace->config;
+    const struct trace_config *config = run->config;
     const struct session_config session = {
         .probes =
             {
@@ -52,13 +31,10 @@ static int open_session(struct trace *trace)
         .interface = config->interface,
         .rate = config->rate,
         .late_after_ns = config->path.patience.wait_ns,
-        .paths = trace->job_count,
-        .flows = config->path.classic ? 0 : config->flows,
-        .max_ttl = config->path.max_ttl,
-        .writer = trace->results.writer,
+        .writer = run->results.writer,
     };
 
-    return session_open_or_say("trace", &trace->session, &session);
+    return session_open_or_say("trace", &run->session, &session);
 }
 
 /* The loopback device takes more than a packet can be. */
@@ -71,194 +47,137 @@ static uint16_t interface_mtu(const struct host *host)
     return (uint16_t)link.mtu;
 }
 
-static int add_path(struct trace *trace, const struct host *host, unsigned flow)
+int trace_out_of_memory(void)
 {
-    struct path_config config = trace->config->path;
-    uint64_t now = clock_now_ns();
+    log_error("trace: out of memory");
+    return EXIT_FAILED;
+}
 
-    config.owner = (uint32_t)trace->job_count;
+int trace_add_member(struct trace_run *run, struct strategy *member)
+{
+    int error = fleet_add(run->session.fleet, member, clock_now_ns());
+
+    if (error)
+        member->ops->destroy(member);
+    return error;
+}
+
+int trace_add_path(struct trace_run *run, const struct host *host, unsigned flow,
+                   const struct path_observer *observer, struct path **out)
+{
+    struct path_config config = run->config->path;
+
+    config.owner = (uint32_t)fleet_count(run->session.fleet);
     config.target = host->address;
     config.lane = host->lane;
     config.flow = (uint16_t)flow;
     if (config.find_mtu)
         config.size = interface_mtu(host);
-    struct path *path = path_create(&config);
-    if (!path)
-        return -ENOMEM;
-    int error = fleet_add(trace->session.fleet, path_strategy(path), now);
-    if (error) {
-        path_strategy(path)->ops->destroy(path_strategy(path));
-        return error;
-    }
-    trace->jobs[trace->job_count++] = (struct trace_job){host, path};
-    return 0;
-}
-
-static int add_paths(struct trace *trace)
-{
-    const struct hosts *hosts = trace->config->hosts;
-    int error = 0;
-
-    trace->job_count = 0;
-    for (size_t i = 0; !error && i < hosts->count; i++)
-        for (unsigned flow = 0; !error && flow < trace->config->flows; flow++)
-            error = add_path(trace, &hosts->list[i], flow);
-    if (error)
-        log_error("trace: out of memory for %zu paths", hosts->count * trace->config->flows);
-    return error ? EXIT_FAILED : EXIT_DONE;
-}
-
-/* Those that have ended, or `all`: as far as they have come. */
-static void write_json(struct trace *trace, bool all)
-{
-    while (trace->jobs_in_json < trace->job_count &&
-           (all || path_rounds(trace->jobs[trace->jobs_in_json].path))) {
-        json_t *object = path_json(&trace->jobs[trace->jobs_in_json++], &trace->style);
-
-        if (object)
-            json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
-        fputc('\n', stdout);
-        fflush(stdout);
-        json_decref(object);
-    }
+    if (observer)
+        config.observer = *observer;
+    *out = path_create(&config);
+    return *out ? trace_add_member(run, path_strategy(*out)) : -ENOMEM;
 }
 
 /* Nobody reads on, or there is no room: nothing is left to trace for. */
-static void look_for_errors(struct trace *trace)
+static void look_for_errors(struct trace_run *run)
 {
-    if (!ferror(stdout) || trace->output_error)
+    if (!ferror(stdout) || run->output_error)
         return;
-    trace->output_error = errno ? errno : EIO;
-    session_stop(&trace->session);
+    run->output_error = errno ? errno : EIO;
+    session_stop(&run->session);
 }
 
 static uint64_t show(void *context, uint64_t now_ns)
 {
-    struct trace *trace = context;
-    uint64_t due = UINT64_MAX;
+    struct trace_run *run = context;
+    uint64_t due = run->mute ? UINT64_MAX : run->view->step(run, now_ns);
 
-    if (trace->config->json)
-        write_json(trace, false);
-    else if (!trace->mute)
-        due = printer_step(&trace->printer, now_ns);
-    look_for_errors(trace);
+    look_for_errors(run);
     return due;
 }
 
 static void names_came(void *context, uint64_t now_ns)
 {
-    struct trace *trace = context;
+    struct trace_run *run = context;
 
     (void)now_ns;
-    names_news(trace->style.names); /* show() comes next */
+    names_news(run->style.names); /* show() comes next */
 }
 
 static void stop(void *context, uint64_t now_ns)
 {
-    struct trace *trace = context;
+    struct trace_run *run = context;
 
     (void)now_ns;
-    if (signals_read(&trace->signals))
-        session_stop(&trace->session);
-}
-
-/* Nothing is sent any more; names may be still to come for the last lines. */
-static void finish_printing(struct trace *trace)
-{
-    bool prints = !trace->config->json && !trace->mute;
-
-    while (prints && !printer_finished(&trace->printer) && !trace->signals.received && !trace->output_error) {
-        uint64_t now = clock_now_ns(), until = printer_step(&trace->printer, now);
-        struct pollfd polled[] = {
-            {.fd = names_fd(trace->style.names), .events = POLLIN},
-            {.fd = trace->signals.fd, .events = POLLIN},
-        };
-
-        if (printer_finished(&trace->printer) || until == UINT64_MAX)
-            break;
-        poll(polled, 2, (int)((until > now ? until - now : 0) / NS_PER_MS) + 1);
-        names_news(trace->style.names);
-        signals_read(&trace->signals);
-    }
-    if (prints)
-        printer_give_up(&trace->printer);
-    if (trace->config->json)
-        write_json(trace, true);
-    look_for_errors(trace);
+    if (signals_read(&run->signals))
+        session_stop(&run->session);
 }
 
 /* As if SIGPIPE had ended us, where nobody reads on. */
-static int output_failed(const struct trace *trace)
+static int output_failed(const struct trace_run *run)
 {
-    if (trace->output_error == EPIPE)
+    if (run->output_error == EPIPE)
         return EXIT_SIGNAL + SIGPIPE;
-    log_error("trace: cannot write to stdout: %s", strerror(trace->output_error));
+    log_error("trace: cannot write to stdout: %s", strerror(run->output_error));
     return EXIT_FAILED;
 }
 
-static int run(struct trace *trace)
+static int run_session(struct trace_run *run)
 {
     struct session_totals totals;
 
-    trace->session.idle = show;
-    trace->session.idle_context = trace;
-    session_watch(&trace->session, trace->signals.fd, stop, trace);
-    if (trace->style.names)
-        session_watch(&trace->session, names_fd(trace->style.names), names_came, trace);
-    int error = session_run(&trace->session);
+    run->session.idle = show;
+    run->session.idle_context = run;
+    session_watch(&run->session, run->signals.fd, stop, run);
+    session_watch(&run->session, names_fd(run->style.names), names_came, run);
+    int error = session_run(&run->session);
+    int result = run->mute ? EXIT_DONE : run->view->finish(run);
+
+    look_for_errors(run);
     if (error)
         log_error("trace: %s", strerror(-error));
-    finish_printing(trace);
-    session_warn_of_losses(&trace->session);
-    session_totals(&trace->session, &totals);
-    if (trace_results_finish("trace", &trace->results) || error)
+    session_warn_of_losses(&run->session);
+    session_totals(&run->session, &totals);
+    if (trace_results_finish("trace", &run->results) || error)
         return EXIT_FAILED;
-    if (trace->signals.received)
-        return EXIT_SIGNAL + trace->signals.received;
-    if (trace->output_error)
-        return output_failed(trace);
-    return totals.answers ? EXIT_DONE : EXIT_FAILED;
-}
-
-static int prepare(struct trace *trace)
-{
-    const struct trace_config *config = trace->config;
-
-    trace->mute = config->results_path && strcmp(config->results_path, "-") == 0;
-    trace->job_count = config->hosts->count * config->flows;
-    trace->jobs = calloc(trace->job_count, sizeof(*trace->jobs));
-    trace->style = (struct trace_style){
-        .protocol = config->protocol_name,
-        .port = config->port,
-        .many_flows = config->flows > 1,
-        .back = config->back,
-        .asn = config->asn,
-        .names = config->numeric ? NULL : names_create(names_ask_system),
-    };
-    int result = trace->jobs
-                     ? trace_results_open("trace", &trace->results, config->results_path, config->format)
-                     : EXIT_FAILED;
-    if (result == EXIT_DONE)
-        result = open_session(trace);
-    if (result == EXIT_DONE)
-        result = add_paths(trace);
-    trace->printer = (struct printer){
-        .out = stdout, .style = &trace->style, .jobs = trace->jobs, .job_count = trace->job_count};
-    return result;
+    if (run->signals.received)
+        return EXIT_SIGNAL + run->signals.received;
+    if (run->output_error)
+        return output_failed(run);
+    return result == EXIT_DONE && !totals.answers ? EXIT_FAILED : result;
 }
 
 int trace_run(const struct trace_config *config)
 {
-    struct trace trace = {.config = config, .results.fd = -1};
+    struct trace_run run = {
+        .config = config,
+        .view = config->view,
+        .mute = config->results_path && strcmp(config->results_path, "-") == 0,
+        .results.fd = -1,
+        .style =
+            {
+                .protocol = config->protocol_name,
+                .port = config->port,
+                .many_flows = config->flows > 1,
+                .back = config->back,
+                .asn = config->asn,
+                .names = config->numeric ? NULL : names_create(names_ask_system),
+            },
+    };
 
-    signals_open(&trace.signals);
-    int result = prepare(&trace);
+    signals_open(&run.signals);
+    int result = trace_results_open("trace", &run.results, config->results_path, config->format);
     if (result == EXIT_DONE)
-        result = run(&trace);
-    session_close(&trace.session);
-    trace_results_close(&trace.results);
-    names_destroy(trace.style.names);
-    signals_close(&trace.signals);
-    free(trace.jobs);
+        result = open_session(&run);
+    if (result == EXIT_DONE)
+        result = run.view->open(&run);
+    if (result == EXIT_DONE)
+        result = run_session(&run);
+    run.view->close(&run);
+    session_close(&run.session);
+    trace_results_close(&run.results);
+    names_destroy(run.style.names);
+    signals_close(&run.signals);
     return result;
 }

@@ -10,7 +10,10 @@
 #include "strategy/path.h"
 #include "trace/hosts.h"
 
+struct trace_view;
+
 struct trace_config {
+    const struct trace_view *view; /* what is asked and shown: trace/view.h */
     const struct hosts *hosts;
     const struct tracked_protocol *protocol;
     const char *protocol_name;
@@ -23,6 +26,7 @@ struct trace_config {
     unsigned flows;          /* paths a host */
     bool numeric;            /* no names */
     bool back, json;
+    uint64_t report; /* view watch: rounds until the table is printed, 0: it is shown on the screen */
     const struct asn_table *asn; /* NULL: origins are not told */
     const char *results_path;    /* NULL: no records are written; "-": stdout */
     const struct output_format *format;

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a trace shows, and so what it asks: one file a view, chosen by trace_view_of(). A view fills the
+ * fleet, looks at it between the steps of the session, and says the last words. Private to userspace/trace/.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "trace/job.h"
+#include "trace/results.h"
+#include "trace/session.h"
+#include "trace/signals.h"
+#include "trace/trace.h"
+
+struct trace_view;
+
+/* A run and its parts. */
+struct trace_run {
+    const struct trace_config *config;
+    const struct trace_view *view;
+    void *state; /* the view's own */
+    struct session session;
+    struct signals signals;
+    struct trace_style style;
+    struct trace_results results;
+    bool mute;        /* records take stdout for themselves */
+    int output_error; /* an errno: stdout takes nothing more */
+};
+
+struct trace_view {
+    /* open() fills the fleet of a run whose session is open. An exit code, after one line on stderr where it
+     * is not EXIT_DONE. */
+    int (*open)(struct trace_run *run);
+
+    /* step() shows what is new at `now_ns` and returns when it wants to be called again at the latest. */
+    uint64_t (*step)(struct trace_run *run, uint64_t now_ns);
+
+    /* finish() shows the rest once the session has ended. An exit code. */
+    int (*finish)(struct trace_run *run);
+
+    /* close() is right after every outcome of open(). */
+    void (*close)(struct trace_run *run);
+};
+
+/* Paths as text and as JSON; a table that is watched; changes of many paths. */
+extern const struct trace_view trace_view_paths, trace_view_watch, trace_view_monitor;
+
+/* trace_add_path() adds a path to `host` to the fleet, configured as the run says and by `flow` and
+ * `observer`. 0 or -ENOMEM; the path is the fleet's. */
+int trace_add_path(struct trace_run *run, const struct host *host, unsigned flow,
+                   const struct path_observer *observer, struct path **out);
+
+/* trace_add_member() adds any strategy, or destroys it where memory is short: 0 or -ENOMEM. */
+int trace_add_member(struct trace_run *run, struct strategy *member);
+
+/* trace_out_of_memory() says so and returns EXIT_FAILED. */
+int trace_out_of_memory(void);

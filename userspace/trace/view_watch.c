@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One path, round after round: mtr's table on the screen, or printed after so many rounds. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/address.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "command/commands.h"
+#include "trace/screen.h"
+#include "trace/view.h"
+#include "trace/watch_table.h"
+
+enum {
+    PICTURE_PERIOD_NS = 200000000, /* as often as eyes can follow figures */
+    TITLE_SIZE = 256,
+};
+
+struct watch_view {
+    struct path *path;
+    struct hop_stats hops[PROBE_MAX_TTL + 1]; /* by TTL */
+    unsigned longest;                         /* TTL that any round came to */
+    bool paused, without_names;
+    struct screen screen;
+    bool on_screen;
+    int terminal_signals; /* a descriptor for those about the terminal; -1: none */
+    uint64_t drawn_ns;
+    bool changed;
+    char title[TITLE_SIZE];
+};
+
+static void settled(void *context, struct path *path, unsigned ttl, unsigned query,
+                    const struct answer *answer)
+{
+    struct watch_view *self = context;
+
+    (void)path;
+    hop_stats_settled(&self->hops[ttl], query, answer);
+    self->changed = true;
+}
+
+/* Beyond the end of a path nothing was asked for. */
+static void round_ended(void *context, struct path *path, uint64_t now_ns)
+{
+    struct watch_view *self = context;
+
+    (void)now_ns;
+    if (path_length(path) > self->longest)
+        self->longest = path_length(path);
+    for (unsigned ttl = 0; ttl <= PROBE_MAX_TTL; ttl++)
+        hop_stats_round_ended(&self->hops[ttl]);
+    self->changed = true;
+}
+
+static void write_title(struct trace_run *run, const struct host *host)
+{
+    struct watch_view *self = run->state;
+    char source[IPV4_TEXT_SIZE], address[IPV4_TEXT_SIZE];
+
+    ipv4_format(host->source, source);
+    ipv4_format(host->address, address);
+    snprintf(self->title, sizeof(self->title), "%s (%s) from %s, %s", host->name, address, source,
+             run->config->protocol_name);
+}
+
+static unsigned rows(const struct watch_view *self)
+{
+    unsigned first = path_config(self->path)->first_ttl;
+    unsigned last = self->longest;
+
+    /* In the first round the path is as long as what has answered so far. */
+    for (unsigned ttl = PROBE_MAX_TTL; !last && ttl >= first; ttl--)
+        if (self->hops[ttl].answered)
+            last = ttl;
+    return last >= first ? last - first + 1 : 0;
+}
+
+static struct watch_table table_of(const struct trace_run *run, unsigned width)
+{
+    const struct watch_view *self = run->state;
+    unsigned first = path_config(self->path)->first_ttl;
+
+    return (struct watch_table){
+        .hops = &self->hops[first],
+        .first_ttl = first,
+        .count = rows(self),
+        .names = self->without_names ? NULL : run->style.names,
+        .asn = run->style.asn,
+        .width = width,
+    };
+}
+
+static void draw(struct trace_run *run, uint64_t now_ns)
+{
+    struct watch_view *self = run->state;
+    struct screen_size size = screen_size(&self->screen);
+    struct watch_table table = table_of(run, size.columns);
+    const struct watch_heading heading = {self->title, path_rounds(self->path), self->paused};
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+
+    if (!out)
+        return;
+    watch_heading_print(&heading, size.columns, out);
+    watch_table_print(&table, out);
+    fclose(out);
+    screen_draw(&self->screen, text);
+    free(text);
+    self->drawn_ns = now_ns;
+    self->changed = false;
+}
+
+static uint64_t step(struct trace_run *run, uint64_t now_ns)
+{
+    struct watch_view *self = run->state;
+
+    if (!self->on_screen || !self->changed)
+        return UINT64_MAX;
+    if (now_ns < self->drawn_ns + PICTURE_PERIOD_NS)
+        return self->drawn_ns + PICTURE_PERIOD_NS;
+    draw(run, now_ns);
+    return UINT64_MAX;
+}
+
+static void forget_keys(struct trace_run *run)
+{
+    const struct watch_view *self = run->state;
+
+    session_unwatch(&run->session, screen_fd(&self->screen));
+}
+
+static void key_came(void *context, uint64_t now_ns)
+{
+    struct trace_run *run = context;
+    struct watch_view *self = run->state;
+
+    switch (screen_key(&self->screen)) {
+    case SCREEN_QUIT:
+        session_stop(&run->session);
+        break;
+    case SCREEN_PAUSE:
+        self->paused = !self->paused;
+        path_pause(self->path, self->paused);
+        fleet_wake(run->session.fleet, path_config(self->path)->owner, now_ns);
+        break;
+    case SCREEN_RESET:
+        memset(self->hops, 0, sizeof(self->hops));
+        self->longest = 0;
+        break;
+    case SCREEN_NAMES:
+        self->without_names = !self->without_names;
+        break;
+    case SCREEN_KEYS_ENDED:
+        forget_keys(run);
+        break;
+    case SCREEN_NO_KEY:
+        break;
+    }
+    self->changed = true;
+}
+
+/* ^Z gives the terminal back meanwhile; a window of another size wants another picture. */
+static void terminal_signal_came(void *context, uint64_t now_ns)
+{
+    struct trace_run *run = context;
+    struct watch_view *self = run->state;
+    struct signalfd_siginfo info;
+
+    (void)now_ns;
+    while (read(self->terminal_signals, &info, sizeof(info)) == sizeof(info))
+        if (info.ssi_signo == SIGTSTP)
+            screen_suspend(&self->screen);
+    self->changed = true;
+}
+
+static void watch_terminal(struct trace_run *run)
+{
+    struct watch_view *self = run->state;
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGTSTP);
+    sigaddset(&set, SIGWINCH);
+    self->terminal_signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (self->terminal_signals >= 0)
+        pthread_sigmask(SIG_BLOCK, &set, NULL);
+    session_watch(&run->session, self->terminal_signals, terminal_signal_came, run);
+    session_watch(&run->session, screen_fd(&self->screen), key_came, run);
+}
+
+static int open_screen(struct trace_run *run)
+{
+    struct watch_view *self = run->state;
+    int error = screen_open(&self->screen, STDIN_FILENO, STDOUT_FILENO);
+
+    if (error) {
+        log_error("trace: --watch: %s",
+                  error == -ENOTTY ? "stdout is no terminal: --report N prints the table after N rounds"
+                                   : strerror(-error));
+        return EXIT_UNUSABLE;
+    }
+    self->on_screen = self->changed = true;
+    watch_terminal(run);
+    return EXIT_DONE;
+}
+
+static int open_watch(struct trace_run *run)
+{
+    const struct host *host = &run->config->hosts->list[0];
+    struct watch_view *self = run->state = calloc(1, sizeof(*self));
+    const struct path_observer observer = {settled, round_ended, self};
+
+    if (!self)
+        return trace_out_of_memory();
+    self->terminal_signals = -1;
+    if (trace_add_path(run, host, 0, &observer, &self->path))
+        return trace_out_of_memory();
+    write_title(run, host);
+    return run->config->report ? EXIT_DONE : open_screen(run);
+}
+
+static int print_json(struct trace_run *run)
+{
+    const struct watch_view *self = run->state;
+    struct watch_table table = table_of(run, 0);
+    json_t *object = json_pack("{s:s, s:I, s:b, s:o}", "target", run->config->hosts->list[0].name, "rounds",
+                               (json_int_t)path_rounds(self->path), "reached", path_reached(self->path),
+                               "hops", watch_table_json(&table));
+
+    if (!object)
+        return trace_out_of_memory();
+    json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
+    fputc('\n', stdout);
+    json_decref(object);
+    return EXIT_DONE;
+}
+
+/* What was watched on the screen stays behind as text, too. */
+static int finish(struct trace_run *run)
+{
+    struct watch_view *self = run->state;
+    struct watch_table table = table_of(run, 0);
+    int result = EXIT_DONE;
+
+    if (self->on_screen)
+        screen_close(&self->screen);
+    self->on_screen = false;
+    if (run->config->json) {
+        result = print_json(run);
+    } else {
+        printf("%s, %llu rounds\n", self->title, (unsigned long long)path_rounds(self->path));
+        watch_table_print(&table, stdout);
+    }
+    fflush(stdout);
+    return result;
+}
+
+static void close_watch(struct trace_run *run)
+{
+    struct watch_view *self = run->state;
+
+    if (!self)
+        return;
+    if (self->on_screen)
+        screen_close(&self->screen);
+    if (self->terminal_signals >= 0)
+        close(self->terminal_signals);
+    free(self);
+}
+
+const struct trace_view trace_view_watch = {
+    .open = open_watch,
+    .step = step,
+    .finish = finish,
+    .close = close_watch,
+};

@@ -22,7 +22,7 @@ struct getopt_form {
 
 static bool takes_optional(const struct option_spec *spec)
 {
-    return spec->argument && spec->argument[0] == '[';
+    return spec->argument && strncmp(spec->argument, "[=", 2) == 0;
 }
 
 static int argument_form(const struct option_spec *spec)

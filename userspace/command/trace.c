@@ -9,6 +9,7 @@
 #include "command/commands.h"
 #include "command/host_options.h"
 #include "target/asn_table.h"
+#include "trace/prometheus_listen.h"
 #include "trace/trace.h"
 #include "trace/view.h"
 
@@ -18,6 +19,7 @@ struct trace_options {
     const char *asn_file;
     uint32_t first_ttl, max_ttl, queries, window, size, flows, gap_limit, tos;
     struct path_patience wait;
+    const char *prometheus_file, *prometheus_listen;
     uint64_t pause_ns;
     uint64_t report;          /* 0: not given */
     uint64_t period_ns, seed; /* UINT64_MAX: not given */
@@ -111,6 +113,10 @@ static const struct option_spec specs[] = {
     {"every", 0, "SECONDS", option_seconds, FIELD(period_ns), 0, 86400,
      "go on for ever, a round of all paths so often, and\nwrite a line of JSON for each path that changed;\n"
      "with --watch and --report the time between rounds\n(default: 1)"},
+    {"prometheus", 0, "FILE", option_text, FIELD(prometheus_file), 0, 0,
+     "with --every: losses, times and changes for\nPrometheus, written anew as they change"},
+    {"prometheus-listen", 0, "[ADDRESS:]PORT", option_text, FIELD(prometheus_listen), 0, 0,
+     "the same by HTTP, at /metrics (default address:\n127.0.0.1)"},
     {"back", 0, NULL, option_flag, FIELD(back), 0, 0,
      "tell the length of the way back, guessed, where it\ndiffers: '-12'"},
     {"asn", 0, "FILE", option_text, FIELD(asn_file), 0, 0,
@@ -190,7 +196,8 @@ static int choose_path(struct trace_config *config, const struct trace_options *
 }
 
 /* Watching asks each hop once a round, as mtr does, unless asked otherwise. */
-static int choose_view(struct trace_config *config, const struct trace_options *options)
+static int choose_view(struct trace_config *config, const struct trace_options *options,
+                       struct sockaddr_in *http)
 {
     bool watch = options->watch || options->report, every = options->period_ns != UINT64_MAX;
 
@@ -205,6 +212,14 @@ static int choose_view(struct trace_config *config, const struct trace_options *
         return command_refuse("trace", "--mtu is found once: leave out --watch, --report and --every");
     if (options->watch && options->json && !options->report)
         return command_refuse("trace", "--watch is for people: --report N --json tells the same to programs");
+    if ((options->prometheus_file || options->prometheus_listen) && config->view != &trace_view_monitor)
+        return command_refuse("trace", "--prometheus is about paths that are watched: give --every SECONDS");
+    if (options->prometheus_listen && !prometheus_listen_parse(options->prometheus_listen, http))
+        return command_refuse("trace",
+                              "--prometheus-listen: '%s' is no [ADDRESS:]PORT such as 127.0.0.1:9464",
+                              options->prometheus_listen);
+    config->prometheus_path = options->prometheus_file;
+    config->prometheus_http = options->prometheus_listen ? http : NULL;
     if (watch || every) {
         config->path.rounds = options->report;
         config->path.period_ns = every ? options->period_ns : NS_PER_S;
@@ -230,8 +245,8 @@ static int read_origins(struct trace_config *config, struct asn_table *asn,
     return EXIT_DONE;
 }
 
-static int prepare(struct trace_config *config, struct hosts *hosts, const struct trace_options *options,
-                   char **operands)
+static int prepare(struct trace_config *config, struct hosts *hosts, struct sockaddr_in *http,
+                   const struct trace_options *options, char **operands)
 {
     int result = choose_protocol(config, options);
 
@@ -243,7 +258,7 @@ static int prepare(struct trace_config *config, struct hosts *hosts, const struc
         result = host_options_hosts("trace", &options->host, operands, hosts);
     config->hosts = hosts;
     if (!result)
-        result = choose_view(config, options);
+        result = choose_view(config, options, http);
     config->interface = options->host.interface;
     config->results_path = options->host.output;
     config->tos = (uint8_t)options->tos;
@@ -270,12 +285,13 @@ int command_trace(int argc, char **argv)
     };
     struct trace_config config = {0};
     struct hosts hosts = {0};
+    struct sockaddr_in http = {0};
     struct asn_table asn = {0};
     int first = options_parse(&table, argc, argv, &options);
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
-    int result = prepare(&config, &hosts, &options, argv + first);
+    int result = prepare(&config, &hosts, &http, &options, argv + first);
     if (result == EXIT_DONE)
         result = read_origins(&config, &asn, &options);
     if (result == EXIT_DONE)

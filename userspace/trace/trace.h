@@ -2,6 +2,7 @@
 /* hopwire trace: one or many paths, from the first probe to the last line. */
 #pragma once
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -26,6 +27,8 @@ struct trace_config {
     unsigned flows;          /* paths a host */
     bool numeric;            /* no names */
     bool back, json;
+    const char *prometheus_path;               /* view monitor: NULL: no such file */
+    const struct sockaddr_in *prometheus_http; /* view monitor: NULL: nobody is served */
     uint64_t report; /* view watch: rounds until the table is printed, 0: it is shown on the screen */
     const struct asn_table *asn; /* NULL: origins are not told */
     const char *results_path;    /* NULL: no records are written; "-": stdout */

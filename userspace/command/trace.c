@@ -19,7 +19,8 @@ struct trace_options {
     const char *asn_file;
     uint32_t first_ttl, max_ttl, queries, window, size, flows, gap_limit, tos;
     struct path_patience wait;
-    const char *prometheus_file, *prometheus_listen;
+    struct option_optional mda;
+    const char *dot_file, *prometheus_file, *prometheus_listen;
     uint64_t pause_ns;
     uint64_t report;          /* 0: not given */
     uint64_t period_ns, seed; /* UINT64_MAX: not given */
@@ -35,6 +36,7 @@ enum {
     /* Those of traceroute. */
     DEFAULT_SIZE = 60,
     DEFAULT_QUERIES = 3,
+    DEFAULT_CONFIDENCE = 95, /* percent, as in the papers about it */
 };
 
 /* The least that --wait takes: below it, answers of hosts in the same room would be given up. */
@@ -105,6 +107,9 @@ static const struct option_spec specs[] = {
      "the port rises with each probe, as in 1987; without\nthis all probes of a path look alike to load\n"
      "balancers (Paris traceroute)"},
     {"flows", 0, "N", option_number, FIELD(flows), 1, 256, "paths of so many flows (default: 1)"},
+    {"mda", 0, "[=PERCENT]", option_optional, FIELD(mda), 0, 0,
+     "find all load-balanced ways, with this confidence\nthat none is missing (default: 95)"},
+    {"dot", 0, "FILE", option_text, FIELD(dot_file), 0, 0, "with --mda: the graph for graphviz"},
     {"mtu", 0, NULL, option_flag, FIELD(mtu), 0, 0,
      "find the path's MTU: packets as large as the\ninterface takes, not to be fragmented"},
     {"watch", 0, NULL, option_flag, FIELD(watch), 0, 0,
@@ -195,23 +200,67 @@ static int choose_path(struct trace_config *config, const struct trace_options *
     return EXIT_DONE;
 }
 
-/* Watching asks each hop once a round, as mtr does, unless asked otherwise. */
-static int choose_view(struct trace_config *config, const struct trace_options *options,
-                       struct sockaddr_in *http)
+static int choose_confidence(struct trace_config *config, const struct trace_options *options)
 {
-    bool watch = options->watch || options->report, every = options->period_ns != UINT64_MAX;
+    const char *text = options->mda.text;
+    char *end = NULL;
+    double percent = text ? strtod(text, &end) : DEFAULT_CONFIDENCE;
 
-    config->view = watch ? &trace_view_watch : every ? &trace_view_monitor : &trace_view_paths;
-    config->report = options->report;
-    if ((watch || every) && config->results_path && strcmp(config->results_path, "-") == 0)
+    if (text && (end == text || *end || !(percent >= 1 && percent <= 99.99)))
+        return command_refuse("trace", "--mda: '%s' is no percentage from 1 to 99.99", text);
+    config->confidence = percent / 100;
+    return EXIT_DONE;
+}
+
+static int choose_mda(struct trace_config *config, const struct trace_options *options)
+{
+    bool watch = options->watch || options->report || options->period_ns != UINT64_MAX;
+
+    if (options->dot_file && !options->mda.given)
+        return command_refuse("trace", "--dot writes the graph of --mda, which is not given");
+    if (!options->mda.given)
+        return EXIT_DONE;
+    if (watch || options->mtu || options->classic || options->flows > 1)
+        return command_refuse("trace",
+                              "--mda chooses flows itself and ends when all ways are found: leave out "
+                              "--flows, --classic, --mtu, --watch, --report, --every");
+    config->view = &trace_view_mda;
+    config->dot_path = options->dot_file;
+    return choose_confidence(config, options);
+}
+
+static bool is_watched(const struct trace_options *options)
+{
+    return options->watch || options->report;
+}
+
+static bool goes_on(const struct trace_options *options)
+{
+    return is_watched(options) || options->period_ns != UINT64_MAX;
+}
+
+static int check_watching(const struct trace_config *config, const struct trace_options *options)
+{
+    if (!goes_on(options))
+        return EXIT_DONE;
+    if (config->results_path && strcmp(config->results_path, "-") == 0)
         return command_refuse("trace", "--output -: stdout is for what is watched, name a file");
-    if (watch && (config->hosts->count > 1 || options->flows > 1))
+    if (is_watched(options) && (config->hosts->count > 1 || options->flows > 1))
         return command_refuse("trace", "%s shows one path: give one host, and no --flows",
                               options->report ? "--report" : "--watch");
-    if (options->mtu && (watch || every))
+    if (options->mtu)
         return command_refuse("trace", "--mtu is found once: leave out --watch, --report and --every");
+    if (options->classic)
+        return command_refuse("trace",
+                              "--classic runs out of ports: leave out --watch, --report and --every");
     if (options->watch && options->json && !options->report)
         return command_refuse("trace", "--watch is for people: --report N --json tells the same to programs");
+    return EXIT_DONE;
+}
+
+static int choose_prometheus(struct trace_config *config, const struct trace_options *options,
+                             struct sockaddr_in *http)
+{
     if ((options->prometheus_file || options->prometheus_listen) && config->view != &trace_view_monitor)
         return command_refuse("trace", "--prometheus is about paths that are watched: give --every SECONDS");
     if (options->prometheus_listen && !prometheus_listen_parse(options->prometheus_listen, http))
@@ -220,16 +269,33 @@ static int choose_view(struct trace_config *config, const struct trace_options *
                               options->prometheus_listen);
     config->prometheus_path = options->prometheus_file;
     config->prometheus_http = options->prometheus_listen ? http : NULL;
-    if (watch || every) {
-        config->path.rounds = options->report;
-        config->path.period_ns = every ? options->period_ns : NS_PER_S;
-        config->path.queries = options->queries ? options->queries : 1;
-    }
-    /* A silent hop must not make rounds longer than they are asked to be. */
-    if (watch && !options->wait.wait_ns) {
-        config->path.patience.wait_ns = WATCH_WAIT_NS;
-    }
     return EXIT_DONE;
+}
+
+/* Watching asks each hop once a round, as mtr does, unless asked otherwise. */
+static void choose_rounds(struct trace_config *config, const struct trace_options *options)
+{
+    if (!goes_on(options))
+        return;
+    config->path.rounds = options->report;
+    config->path.period_ns = options->period_ns != UINT64_MAX ? options->period_ns : NS_PER_S;
+    config->path.queries = options->queries ? options->queries : 1;
+    /* A silent hop must not make rounds longer than they are asked to be. */
+    if (is_watched(options) && !options->wait.wait_ns)
+        config->path.patience.wait_ns = WATCH_WAIT_NS;
+}
+
+static int choose_view(struct trace_config *config, const struct trace_options *options,
+                       struct sockaddr_in *http)
+{
+    int result = check_watching(config, options);
+
+    config->view = is_watched(options) ? &trace_view_watch
+                   : goes_on(options)  ? &trace_view_monitor
+                                       : &trace_view_paths;
+    config->report = options->report;
+    choose_rounds(config, options);
+    return result ? result : choose_prometheus(config, options, http);
 }
 
 static int read_origins(struct trace_config *config, struct asn_table *asn,
@@ -259,6 +325,8 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
     config->hosts = hosts;
     if (!result)
         result = choose_view(config, options, http);
+    if (!result)
+        result = choose_mda(config, options);
     config->interface = options->host.interface;
     config->results_path = options->host.output;
     config->tos = (uint8_t)options->tos;

@@ -27,6 +27,8 @@ struct trace_config {
     unsigned flows;          /* paths a host */
     bool numeric;            /* no names */
     bool back, json;
+    double confidence;                         /* view mda: that all ways are found, above 0 and below 1 */
+    const char *dot_path;                      /* view mda: the graphs for graphviz; NULL: not */
     const char *prometheus_path;               /* view monitor: NULL: no such file */
     const struct sockaddr_in *prometheus_http; /* view monitor: NULL: nobody is served */
     uint64_t report; /* view watch: rounds until the table is printed, 0: it is shown on the screen */

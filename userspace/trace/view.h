@@ -44,8 +44,8 @@ struct trace_view {
     void (*close)(struct trace_run *run);
 };
 
-/* Paths as text and as JSON; a table that is watched; changes of many paths. */
-extern const struct trace_view trace_view_paths, trace_view_watch, trace_view_monitor;
+/* Paths as text and as JSON; multipath graphs; a table that is watched; changes of many paths. */
+extern const struct trace_view trace_view_paths, trace_view_mda, trace_view_watch, trace_view_monitor;
 
 /* trace_add_path() adds a path to `host` to the fleet, configured as the run says and by `flow` and
  * `observer`. 0 or -ENOMEM; the path is the fleet's. */

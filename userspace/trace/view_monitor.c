@@ -139,7 +139,7 @@ static int open_prometheus(struct trace_run *run)
 
     if (!run->config->prometheus_path && !run->config->prometheus_http)
         return EXIT_DONE;
-    self->counted = calloc(self->count, sizeof(*self->counted));
+    self->counted = calloc(self->count + 1, sizeof(*self->counted)); /* never of 0 bytes */
     for (size_t i = 0; self->counted && i < self->count; i++)
         self->counted[i] =
             (struct prometheus_target){target_of(&self->paths[i]), &self->paths[i].watch.counters};

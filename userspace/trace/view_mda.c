@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* All load-balanced ways to each host: as text, an object each, and a graph for graphviz. */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "command/commands.h"
+#include "trace/mda_output.h"
+#include "trace/names.h"
+#include "trace/view.h"
+
+enum {
+    NAMES_PATIENCE_NS = 1500000000, /* how long the first graph waits for names that are asked for */
+};
+
+struct mda_view {
+    struct mda **searches; /* the fleet's */
+    size_t count;
+    size_t shown; /* in their order */
+    FILE *dot;    /* NULL: none is written */
+};
+
+static int open_dot(struct mda_view *self, const char *path)
+{
+    if (!path)
+        return EXIT_DONE;
+    self->dot = fopen(path, "we");
+    if (self->dot)
+        return EXIT_DONE;
+    log_error("trace: --dot: cannot write %s: %s", path, strerror(errno));
+    return EXIT_UNUSABLE;
+}
+
+static uint32_t flows_of(const struct trace_run *run)
+{
+    uint32_t flows = tracked_max_flow(run->session.tracked) + 1;
+
+    return flows < MDA_FLOWS ? flows : MDA_FLOWS;
+}
+
+static int add_search(struct trace_run *run, struct mda_view *self, const struct host *host)
+{
+    const struct path_config *path = &run->config->path;
+    const struct mda_config config = {
+        .owner = (uint32_t)fleet_count(run->session.fleet),
+        .target = host->address,
+        .lane = host->lane,
+        .flows = flows_of(run),
+        .size = path->size,
+        .first_ttl = path->first_ttl,
+        .max_ttl = path->max_ttl,
+        .window = path->window,
+        .gap_limit = path->gap_limit,
+        .attempts = path->queries,
+        .confidence = run->config->confidence,
+        .bound = MDA_BOUND_GRAPH,
+        .patience = path->patience,
+        .pause_ns = path->pause_ns,
+    };
+    struct mda *search = mda_create(&config);
+
+    if (!search || trace_add_member(run, mda_strategy(search)))
+        return trace_out_of_memory();
+    self->searches[self->count++] = search;
+    return EXIT_DONE;
+}
+
+static int open_mda(struct trace_run *run)
+{
+    const struct hosts *hosts = run->config->hosts;
+    struct mda_view *self = run->state = calloc(1, sizeof(*self));
+
+    if (!self)
+        return trace_out_of_memory();
+    self->searches = calloc(hosts->count, sizeof(struct mda *));
+    if (!self->searches)
+        return trace_out_of_memory();
+    int result = open_dot(self, run->config->dot_path);
+    for (size_t i = 0; result == EXIT_DONE && i < hosts->count; i++)
+        result = add_search(run, self, &hosts->list[i]);
+    return result;
+}
+
+static void print_json(const struct mda *search, const struct trace_style *style)
+{
+    json_t *object = mda_json(search, style);
+
+    if (object)
+        json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
+    fputc('\n', stdout);
+    json_decref(object);
+}
+
+static void print_text(const struct trace_run *run, const struct mda *search, const struct host *host)
+{
+    const struct mda_config *config = mda_config(search);
+
+    printf("ways to %s, %u hops max, %u byte packets, %.4g %% confidence\n", host->name, config->max_ttl,
+           config->size, 100 * config->confidence);
+    mda_print_text(search, &run->style, stdout);
+}
+
+static void show_next(struct trace_run *run)
+{
+    struct mda_view *self = run->state;
+    const struct mda *search = self->searches[self->shown];
+
+    if (run->config->json)
+        print_json(search, &run->style);
+    else
+        print_text(run, search, &run->config->hosts->list[self->shown]);
+    fflush(stdout);
+    if (self->dot)
+        mda_print_dot(search, &run->style, self->dot);
+    self->shown++;
+}
+
+static bool is_done(struct mda *search)
+{
+    struct strategy *strategy = mda_strategy(search);
+
+    return strategy->ops->done(strategy);
+}
+
+/* Shown once its names are there, too; finish() waits for those that are late. */
+static uint64_t step(struct trace_run *run, uint64_t now_ns)
+{
+    struct mda_view *self = run->state;
+
+    (void)now_ns;
+    while (self->shown < self->count && is_done(self->searches[self->shown]) &&
+           !mda_ask_names(self->searches[self->shown], &run->style))
+        show_next(run);
+    return UINT64_MAX;
+}
+
+static void wait_for_names(struct trace_run *run)
+{
+    struct mda_view *self = run->state;
+    uint64_t end = clock_now_ns() + NAMES_PATIENCE_NS;
+    bool open = true;
+
+    for (uint64_t now; open && !run->signals.received && (now = clock_now_ns()) < end;) {
+        struct pollfd polled[] = {
+            {.fd = names_fd(run->style.names), .events = POLLIN},
+            {.fd = run->signals.fd, .events = POLLIN},
+        };
+
+        open = false;
+        for (size_t i = self->shown; i < self->count; i++)
+            open |= mda_ask_names(self->searches[i], &run->style);
+        if (open)
+            poll(polled, 2, (int)((end - now) / NS_PER_MS) + 1);
+        names_news(run->style.names);
+        signals_read(&run->signals);
+    }
+}
+
+static int close_dot(struct trace_run *run)
+{
+    struct mda_view *self = run->state;
+    FILE *dot = self->dot;
+
+    self->dot = NULL;
+    if (!dot || (ferror(dot) | fclose(dot)) == 0)
+        return EXIT_DONE;
+    log_error("trace: --dot: cannot write %s: %s", run->config->dot_path, strerror(errno));
+    return EXIT_FAILED;
+}
+
+/* Searches that were interrupted say so themselves. */
+static int finish(struct trace_run *run)
+{
+    struct mda_view *self = run->state;
+
+    wait_for_names(run);
+    while (self->shown < self->count && !run->output_error)
+        show_next(run);
+    return close_dot(run);
+}
+
+static void close_mda(struct trace_run *run)
+{
+    struct mda_view *self = run->state;
+
+    if (!self)
+        return;
+    if (self->dot)
+        fclose(self->dot);
+    free(self->searches);
+    free(self);
+}
+
+const struct trace_view trace_view_mda = {
+    .open = open_mda,
+    .step = step,
+    .finish = finish,
+    .close = close_mda,
+};

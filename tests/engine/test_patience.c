@@ -16,7 +16,7 @@ Test(patience, ends_as_told)
     } rows[] = {
         {0, 0, false},
         {PATIENCE_LONGEST_NS - 1, 0, false},
-        {1, 0, true}, /* a second without progress */
+        {1, 0, true}, /* so long without progress */
         {1, 0, false},
         {PATIENCE_LONGEST_NS - 2, 0, false},
         {1, 0, true},  /* the next one is refused, too */
@@ -25,14 +25,14 @@ Test(patience, ends_as_told)
         {1, 5, true},
         {1, 6, false}, /* a sixty-fourth */
         {PATIENCE_LONGEST_NS / 64, 6, true},
-        {1, 7, false},
-        {PATIENCE_LONGEST_NS / 512, 7, true},
-        {1, 8, false}, /* the shortest */
-        {PATIENCE_SHORTEST_NS - 1, 8, false},
-        {1, 8, true},
-        {1, 9, false},
-        {PATIENCE_SHORTEST_NS - 1, 9, false},
-        {1, 9, true},
+        {1, 7, false}, /* the shortest */
+        {PATIENCE_SHORTEST_NS - 1, 7, false},
+        {1, 7, true},
+        {1, 7 + PATIENCE_MANY - 1, false},
+        {PATIENCE_SHORTEST_NS, 7 + PATIENCE_MANY - 1, true},
+        {1, 7 + 2 * PATIENCE_MANY, false}, /* so many have left that the device is well */
+        {PATIENCE_LONGEST_NS - 1, 7 + 2 * PATIENCE_MANY, false},
+        {1, 7 + 2 * PATIENCE_MANY, true},
     };
     struct patience patience = {.since_ns = START};
     uint64_t now = START;

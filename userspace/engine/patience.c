@@ -10,7 +10,9 @@ static void note_progress(struct patience *patience, uint64_t now_ns, uint64_t p
 {
     uint64_t shorter = wait_ns(patience) / 8;
 
-    if (patience->row)
+    if (progress - patience->given_up_at >= PATIENCE_MANY)
+        patience->wait_ns = 0;
+    else if (patience->row)
         patience->wait_ns = shorter > PATIENCE_SHORTEST_NS ? shorter : PATIENCE_SHORTEST_NS;
     patience->row = 0;
     patience->progress = progress;
@@ -26,6 +28,7 @@ bool patience_ended(struct patience *patience, uint64_t now_ns, uint64_t progres
     if (now_ns - patience->since_ns < wait_ns(patience))
         return false;
     patience->since_ns = now_ns;
+    patience->given_up_at = progress;
     if (++patience->row >= PATIENCE_ROW) {
         patience->row = 0;
         patience->wait_ns = 0;

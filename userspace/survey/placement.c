@@ -65,7 +65,7 @@ int placement_make(struct placement *out, const struct placement_config *config,
     struct cpu_list available;
     int result;
 
-    *out = (struct placement){.per_sender = 1 + config->helpers};
+    *out = (struct placement){.per_sender = 1 + config->helpers, .asked = config->asked->count > 0};
     list_set(config->available, &available);
     result = check_asked(config, &available, error);
     if (result || (config->senders == 1 && !config->asked->count))
@@ -113,10 +113,10 @@ void placement_of_receiver(const struct placement *placement, unsigned receiver,
     const struct cpu_list *cpus = &placement->receivers;
 
     CPU_ZERO(out);
-    if (cpus->count)
+    if (cpus->count && placement->asked)
         CPU_SET(cpus->cpus[receiver % cpus->count], out);
     else
-        add_all(&placement->senders, out);
+        add_all(cpus->count ? cpus : &placement->senders, out);
 }
 
 void placement_spare(const struct placement *placement, const cpu_set_t *available, cpu_set_t *out)
@@ -126,6 +126,8 @@ void placement_spare(const struct placement *placement, const cpu_set_t *availab
     *out = *available;
     for (unsigned i = 0; i < placement->senders.count; i++)
         CPU_CLR(placement->senders.cpus[i], out);
+    for (unsigned i = 0; placement->asked && i < placement->receivers.count; i++)
+        CPU_CLR(placement->receivers.cpus[i], out);
     if (placement->senders.count)
         return;
     list_set(available, &list);

@@ -29,6 +29,7 @@ struct placement {
         senders; /* `per_sender` for each in turn, the sender's own first; empty: none is pinned */
     unsigned per_sender;
     struct cpu_list receivers; /* one each, in turn; empty: they share those of the senders */
+    bool asked;                /* by --cpus; otherwise receivers share all of theirs */
 };
 
 struct placement_error {
@@ -46,8 +47,9 @@ void placement_of_sender(const struct placement *placement, unsigned sender, cpu
 void placement_of_helpers(const struct placement *placement, unsigned sender, cpu_set_t *out);
 void placement_of_receiver(const struct placement *placement, unsigned receiver, cpu_set_t *out);
 
-/* placement_spare() tells which of the available CPUs no sender is pinned to; of a sender that is not pinned
- * it is assumed that it will keep away from the last one. Empty where none is left. */
+/* placement_spare() tells which of the available CPUs neither a sender nor, by --cpus, a receiver is pinned
+ * to; of a sender that is not pinned it is assumed that it will keep away from the last one. Empty where none
+ * is left. */
 void placement_spare(const struct placement *placement, const cpu_set_t *available, cpu_set_t *out);
 
 /* placement_shared_queue() finds two CPUs from which senders' frames go to the same one of `queues` TX

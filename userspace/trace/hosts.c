@@ -163,6 +163,8 @@ static int add_line(struct hosts *hosts, const struct hosts_config *config, cons
     if (size >= sizeof(name))
         return fail(error, -ENOENT, "a name of %zu characters is none: there are at most %d", size,
                     HOST_NAME_LONGEST);
+    if (memchr(word, '\0', size))
+        return fail(error, -ENOENT, "a NUL is no character of a name");
     memcpy(name, word, size);
     name[size] = '\0';
     return hosts_add(hosts, config, name, error);

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/hosts.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "host/two_hosts.h"
+#include "table.h"
+
+static const struct hosts_config usual;
+
+/* Hosts on the near one of two hosts, which are all that there is; `path` leads to a file with the text. */
+static void text_file(const char *text, size_t length, char path[64])
+{
+    int fd = memfd_create("hosts", 0);
+
+    cr_assert_eq(write(fd, text, length), (ssize_t)length);
+    snprintf(path, 64, "/proc/self/fd/%d", fd);
+}
+
+Test(hosts, addresses_and_their_routes)
+{
+    static const struct {
+        const char *name;
+        int result;
+        uint32_t address, source;
+    } cases[] = {
+        {"198.18.0.1", 0, FAR_ADDRESS, NEAR_ADDRESS},
+        {"198.18.0.2", 0, NEAR_ADDRESS, NEAR_ADDRESS}, /* our own */
+        {"198.18.1", 0, FAR_ADDRESS, NEAR_ADDRESS},    /* as inet_aton(3) reads it */
+        {"8.8.8.8", -ENETUNREACH, 0, 0},
+        {"256.1.1.1", -ENOENT, 0, 0},
+        {"", -ENOENT, 0, 0},
+        {"no.such.name.invalid", -ENOENT, 0, 0},
+        {"::1", -EAFNOSUPPORT, 0, 0},
+    };
+    struct two_hosts network;
+
+    two_hosts_make(&network);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct hosts hosts = {0};
+        struct hosts_error error = {""};
+        int result = hosts_add(&hosts, &usual, cases[i].name, &error);
+
+        cr_expect_eq(result, cases[i].result, "%s: %d %s", cases[i].name, result, error.text);
+        cr_expect_eq(error.text[0] != '\0', cases[i].result != 0, "%s", cases[i].name);
+        if (result == 0) {
+            cr_expect_str_eq(hosts.list[0].name, cases[i].name);
+            cr_expect_eq(hosts.list[0].address, cases[i].address, "%s", cases[i].name);
+            cr_expect_eq(hosts.list[0].source, cases[i].source, "%s", cases[i].name);
+            cr_expect_eq(hosts.sources[hosts.list[0].lane], cases[i].source, "%s", cases[i].name);
+        }
+        hosts_free(&hosts);
+    }
+}
+
+Test(hosts, what_is_asked_for_is_kept)
+{
+    struct two_hosts network;
+    struct hosts hosts = {0};
+    struct hosts_error error;
+    struct hosts_config config = {.ipv6 = true};
+    char name[256];
+
+    two_hosts_make(&network);
+    cr_expect_eq(hosts_add(&hosts, &config, "198.18.0.1", &error), -EAFNOSUPPORT);
+    config = (struct hosts_config){.interface = "nowhere"};
+    cr_expect_eq(hosts_add(&hosts, &config, "198.18.0.1", &error), -ENODEV);
+    cr_expect_not_null(strstr(error.text, "'nowhere'"));
+    memset(name, 'x', 254);
+    name[254] = '\0';
+    cr_expect_eq(hosts_add(&hosts, &usual, name, &error), -ENOENT);
+    hosts_free(&hosts);
+    config = (struct hosts_config){.interface = "near", .source = 0x01020304};
+    cr_assert_eq(hosts_add(&hosts, &config, "198.18.0.1", &error), 0);
+    cr_expect_eq(hosts.list[0].source, 0x01020304);
+    cr_expect_eq(hosts.list[0].interface_index, network.near_index);
+    cr_assert_eq(hosts_add(&hosts, &config, "198.18.0.9", &error), 0);
+    cr_expect_eq(hosts.source_count, 1, "they share it");
+    hosts_free(&hosts);
+}
+
+/* As many sources as a probe's lane can tell apart, and one more. */
+Test(hosts, there_are_so_many_sources)
+{
+    struct two_hosts network;
+    struct hosts hosts = {0};
+    struct hosts_error error;
+
+    two_hosts_make(&network);
+    for (uint32_t i = 0; i <= 256; i++) {
+        const struct hosts_config config = {.source = 0x0a000001 + i};
+        int result = hosts_add(&hosts, &config, "198.18.0.1", &error);
+
+        cr_expect_eq(result, i < 256 ? 0 : -E2BIG, "%u", i);
+        if (result == 0)
+            cr_expect_eq(hosts.sources[hosts.list[i].lane], 0x0a000001 + i);
+    }
+    hosts_free(&hosts);
+}
+
+Test(hosts, files)
+{
+    static const struct {
+        const char *text;
+        int result;
+        const char *said; /* behind the file's name */
+        size_t count;
+        const char *last;
+    } cases[] = {
+        {"", 0, "", 0, NULL},
+        {"\n\n \t\r\n", 0, "", 0, NULL},
+        {"198.18.0.1\n", 0, "", 1, "198.18.0.1"},
+        {"198.18.0.1", 0, "", 1, "198.18.0.1"},
+        {"# none\n198.18.0.1 # one\n\t198.18.0.9\r\n", 0, "", 2, "198.18.0.9"},
+        {"198.18.0.1#one\n198.18.0.9 and more words\n", 0, "", 2, "198.18.0.9"},
+        {"198.18.0.1\n\nnot/a/host\n198.18.0.9\n", -ENOENT, ":3: not/a/host ", 0, NULL},
+        {"8.8.8.8", -ENETUNREACH, ":1: there is no route to 8.8.8.8", 0, NULL},
+    };
+    struct two_hosts network;
+
+    two_hosts_make(&network);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct hosts hosts = {0};
+        struct hosts_error error = {""};
+        char path[64];
+
+        text_file(cases[i].text, strlen(cases[i].text), path);
+        int result = hosts_read_file(&hosts, &usual, path, &error);
+        cr_expect_eq(result, cases[i].result, "%zu: %d %s", i, result, error.text);
+        if (result) {
+            cr_expect_eq(strncmp(error.text, path, strlen(path)), 0, "%s", error.text);
+            cr_expect_eq(strncmp(error.text + strlen(path), cases[i].said, strlen(cases[i].said)), 0, "%s",
+                         error.text);
+        } else {
+            cr_expect_eq(hosts.count, cases[i].count, "%zu", i);
+            if (cases[i].last)
+                cr_expect_str_eq(hosts.list[hosts.count - 1].name, cases[i].last);
+        }
+        hosts_free(&hosts);
+    }
+}
+
+Test(hosts, what_is_no_text_is_no_host)
+{
+    static const char text[] = "198.18.0.1\0hidden\n";
+    struct two_hosts network;
+    struct hosts hosts = {0};
+    struct hosts_error error;
+    char path[64];
+
+    two_hosts_make(&network);
+    text_file(text, sizeof(text) - 1, path);
+    cr_expect_eq(hosts_read_file(&hosts, &usual, path, &error), -ENOENT);
+    hosts_free(&hosts);
+    cr_expect_eq(hosts_read_file(&hosts, &usual, "/nonexistent", &error), -ENOENT);
+    cr_expect_str_eq(error.text, "cannot read /nonexistent: No such file or directory");
+    cr_expect_eq(hosts_read_file(&hosts, &usual, "/", &error), -EISDIR);
+    hosts_free(&hosts);
+}

@@ -147,3 +147,33 @@ Test(line_reader, reads_pipes_in_small_pieces)
     cr_expect(reader.unfinished);
     line_reader_close(&reader);
 }
+
+/* What is left at the end is a line for those who ask. */
+Test(line_reader, gives_the_rest_as_a_line)
+{
+    static const struct {
+        const char *text, *rest;
+        uint64_t line;
+    } cases[] = {{"", NULL, 0},     {"\n", NULL, 1},        {"one\n", NULL, 1},
+                 {"one", "one", 1}, {"one\ntwo", "two", 2}, {"\n\n ", " ", 3}};
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct line_reader reader;
+        const char *text;
+        size_t length;
+
+        open_text(&reader, cases[i].text, strlen(cases[i].text));
+        cr_expect_not(line_reader_rest(&reader, &text, &length), "%zu: before the end there is no rest", i);
+        while (line_reader_next(&reader, &text, &length) == 1)
+            continue;
+        cr_assert_eq(line_reader_rest(&reader, &text, &length), cases[i].rest != NULL, "%zu", i);
+        if (cases[i].rest) {
+            cr_expect_eq(length, strlen(cases[i].rest), "%zu", i);
+            cr_expect_arr_eq(text, cases[i].rest, length, "%zu", i);
+        }
+        cr_expect_eq(reader.line, cases[i].line, "%zu", i);
+        cr_expect_not(line_reader_rest(&reader, &text, &length), "%zu: it is given once", i);
+        cr_expect_not(reader.unfinished, "%zu", i);
+        line_reader_close(&reader);
+    }
+}

@@ -333,3 +333,42 @@ Test(sender, stopped_half_way)
     cr_expect_eq(fixture->tx.count, 100);
     cr_expect_eq(generated(fixture), 100);
 }
+
+/* Where each probe is waited for from when it was chosen, it is not chosen before it may leave. */
+Test(sender, prompt_ones_choose_when_they_may_send)
+{
+    struct fixture *fixture = start(5, 2);
+    uint64_t now = 1;
+
+    fixture->sender.batch = 1;
+    fixture->sender.prompt = true;
+    for (uint32_t sent = 0; sent < 5; sent++) {
+        while (fixture->tx.count == sent) {
+            cr_assert_leq(fixture->strategy.next, sent, "chosen ahead");
+            cr_assert_neq(step(fixture, now), SENDER_DONE);
+            uint64_t due = sender_next_due(&fixture->sender, now);
+            now = due > now ? due : now;
+        }
+        cr_expect_eq(fixture->tx.times[sent], sent ? sent * NS_PER_S / 2 : 1);
+    }
+    cr_expect_eq(run_while_busy(fixture, now), SENDER_DONE);
+}
+
+/* A strategy that is due later than the pacer, and one that is due earlier. */
+Test(sender, prompt_ones_are_due_when_both_are)
+{
+    static const struct {
+        uint64_t due_every_ns, expected_ns;
+    } cases[] = {{NS_PER_S, NS_PER_S}, {NS_PER_S / 8, NS_PER_S / 2}};
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct fixture *fixture = start(5, 2);
+
+        fixture->sender.batch = 1;
+        fixture->sender.prompt = true;
+        fixture->strategy.due_every_ns = cases[i].due_every_ns;
+        cr_assert_eq(run_while_busy(fixture, 0), SENDER_IDLE);
+        cr_expect_eq(fixture->tx.count, 1);
+        cr_expect_eq(sender_next_due(&fixture->sender, 0), cases[i].expected_ns, "%zu", i);
+    }
+}

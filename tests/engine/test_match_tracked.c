@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Matching of replies to probes that are kept in a table. */
+#include <criterion/criterion.h>
+
+#include "base/clock.h"
+#include "engine/match.h"
+#include "packet/tracked.h"
+#include "table.h"
+
+#define SENT_NS (7 * NS_PER_S)
+#define TARGET  0x08080404U
+#define ROUTER  0x0a000001U
+
+static const struct matcher matcher = {
+    .late_after_us = 3000000,
+    .clock = {5 * NS_PER_S, 1700000000 * NS_PER_S},
+};
+
+static struct tracked_probe make_probe(void)
+{
+    return (struct tracked_probe){
+        .probe = {.target = TARGET, .flow = 5, .ttl = 9, .owner = 4000000000U, .query = 6},
+        .number = 1,
+        .sent_ns = SENT_NS,
+    };
+}
+
+static struct match match(struct tracked_probe *sent, struct reply reply, uint64_t received_ns)
+{
+    struct match match;
+
+    reply.sent = sent;
+    reply.quoted.probe = sent->probe;
+    if (reply.rewritten)
+        reply.quoted.probe.target = 0x0a000007;
+    cr_assert_eq(match_reply(&matcher, &reply, received_ns, true, &match), DECODE_ACCEPTED);
+    return match;
+}
+
+Test(match_tracked, round_trips)
+{
+    static const struct {
+        uint64_t received_ns;
+        uint32_t rtt_us;
+        uint8_t flags;
+    } cases[] = {
+        {SENT_NS, 0, 0},
+        {SENT_NS - 1, 0, 0}, /* the two clocks are read by different parts of the kernel */
+        {SENT_NS - NS_PER_S, 0, 0},
+        {SENT_NS + 999, 0, 0},
+        {SENT_NS + 1000, 1, 0},
+        {SENT_NS + 20 * NS_PER_MS, 20000, 0},
+        {SENT_NS + 3 * NS_PER_S, 3000000, 0},
+        {SENT_NS + 3 * NS_PER_S + 1000, 3000001, RECORD_LATE},
+        {SENT_NS + 100 * NS_PER_S, 100000000, RECORD_LATE}, /* beyond what a survey's 24 bits hold */
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct tracked_probe sent = make_probe();
+        struct match found =
+            match(&sent, (struct reply){.responder = ROUTER, .icmp_type = 11}, cases[i].received_ns);
+
+        cr_expect_eq(found.answer.record.rtt_us, cases[i].rtt_us, "%zu: %u", i, found.answer.record.rtt_us);
+        cr_expect_eq(found.answer.record.flags, cases[i].flags, "%zu", i);
+        cr_expect_eq(found.answer.arrived_ns, cases[i].received_ns, "%zu", i);
+        cr_expect_eq(found.answer.record.time_us,
+                     (1700000000 * NS_PER_S + cases[i].received_ns - 5 * NS_PER_S) / NS_PER_US);
+    }
+}
+
+Test(match_tracked, the_second_answer_is_a_duplicate)
+{
+    struct tracked_probe sent = make_probe();
+
+    for (unsigned i = 0; i < 300; i++) {
+        struct match found = match(&sent, (struct reply){.responder = ROUTER, .icmp_type = 11}, SENT_NS);
+
+        cr_expect_eq(!!(found.answer.record.flags & RECORD_DUPLICATE), i > 0, "%u", i);
+    }
+    cr_expect_eq(sent.answers, 300);
+}
+
+Test(match_tracked, the_probe_of_the_table_is_what_was_answered)
+{
+    struct tracked_probe sent = make_probe();
+    struct match found =
+        match(&sent, (struct reply){.responder = ROUTER, .icmp_type = 11, .rewritten = true}, SENT_NS + 5000);
+
+    cr_expect_eq(found.answer.target, 4000000000U, "the owner");
+    cr_expect_eq(found.answer.probe.target, TARGET);
+    cr_expect_eq(found.answer.probe.query, 6);
+    cr_expect_eq(found.answer.record.target, 0x0a000007, "what was quoted");
+    cr_expect_eq(found.answer.record.probe_ttl, 9);
+    cr_expect_eq(found.answer.record.flow, 5);
+    cr_expect_eq(found.answer.record.rtt_us, 5, "known although it was rewritten");
+    cr_expect_eq(found.answer.record.flags, RECORD_REWRITTEN);
+}
+
+Test(match_tracked, who_the_target_is)
+{
+    static const struct {
+        enum reply_kind kind;
+        uint32_t responder;
+        bool rewritten, from_target;
+        uint8_t flags;
+    } cases[] = {
+        {REPLY_ICMP_ERROR, ROUTER, false, false, 0},
+        {REPLY_ICMP_ERROR, TARGET, false, true, 0},
+        {REPLY_ICMP_ERROR, TARGET, true, true, RECORD_REWRITTEN},
+        {REPLY_ICMP_ERROR, 0x0a000007, true, false, RECORD_REWRITTEN},
+        {REPLY_ECHO, TARGET, false, true, 0},
+        {REPLY_ECHO, ROUTER, false, true, 0}, /* another of its addresses */
+        {REPLY_TCP_SYN_ACK, TARGET, false, true, RECORD_SYN_ACK},
+        {REPLY_TCP_RST, TARGET, false, true, RECORD_RST},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct tracked_probe sent = make_probe();
+        const struct reply reply = {
+            .kind = cases[i].kind, .responder = cases[i].responder, .rewritten = cases[i].rewritten};
+        struct match found = match(&sent, reply, SENT_NS);
+
+        cr_expect_eq(found.answer.from_target, cases[i].from_target, "%zu", i);
+        cr_expect_eq(found.answer.record.flags, cases[i].flags, "%zu", i);
+        cr_expect_not(found.first_reach, "that is a survey's");
+    }
+}

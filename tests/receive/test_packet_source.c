@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "receive/packet_source.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <linux/capability.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "bytes.h"
+#include "host/link.h"
+#include "host/netns.h"
+#include "host/two_hosts.h"
+#include "reference.h"
+#include "support/wire.h"
+#include "table.h"
+
+enum {
+    ETHERNET = 14,
+    PATIENCE_MS = 5000,
+    ICMP = 1,
+    TCP = 6,
+    UDP = 17,
+};
+
+struct fixture {
+    struct two_hosts hosts;
+    struct source *source;
+    int wire;
+    uint8_t mac[6];
+};
+
+static struct fixture start(unsigned device)
+{
+    struct fixture fixture;
+    struct link_info near;
+
+    two_hosts_make(&fixture.hosts);
+    fixture.wire = wire_open(fixture.hosts.far_netns, fixture.hosts.far_index);
+    cr_assert_eq(link_by_index(fixture.hosts.near_index, &near), 0);
+    memcpy(fixture.mac, near.mac, 6);
+    cr_assert_eq(packet_source_open(&fixture.source, device ? fixture.hosts.near_index : 0), 0);
+    return fixture;
+}
+
+static void end(struct fixture *fixture)
+{
+    fixture->source->ops->close(fixture->source);
+    close(fixture->wire);
+}
+
+/* Writes an Ethernet frame with an IPv4 packet of `words` words of header and 40 bytes behind it. */
+static size_t make_frame(const struct fixture *fixture, uint8_t frame[WIRE_FRAME_MAX], uint8_t protocol,
+                         unsigned words)
+{
+    uint8_t *ip = frame + ETHERNET;
+    size_t length = 4 * words + 40;
+
+    memset(frame, 0, ETHERNET + length);
+    memcpy(frame, fixture->mac, 6);
+    memcpy(frame + 6, fixture->hosts.far_mac, 6);
+    store_be16(frame + 12, 0x0800);
+    ip[0] = (uint8_t)(0x40 | words);
+    memset(ip + 20, 1, 4 * words - 20);
+    store_be16(ip + 2, (uint16_t)length);
+    ip[8] = 64;
+    ip[9] = protocol;
+    store_be32(ip + 12, FAR_ADDRESS);
+    store_be32(ip + 16, NEAR_ADDRESS);
+    store_be16(ip + 10, (uint16_t)~reference_sum(0, ip, 4 * words));
+    return ETHERNET + length;
+}
+
+/* Waits for a frame; 0 where none comes. */
+static size_t receive(struct source *source, struct received_frame *frames)
+{
+    struct pollfd fd = {.fd = packet_source_fd(source), .events = POLLIN};
+
+    cr_assert_eq(poll(&fd, 1, PATIENCE_MS), 1);
+    return source->ops->receive(source, frames);
+}
+
+/* After each frame comes one that passes, so that nobody has to wait for nothing. */
+Test(packet_source, lets_through_what_may_be_a_reply)
+{
+    static const struct {
+        const char *what;
+        uint8_t protocol;
+        unsigned words;
+        uint16_t fragment;
+        uint8_t type; /* of ICMP */
+        uint16_t port;
+        uint8_t flags; /* of TCP */
+        bool passes;
+    } cases[] = {
+        {"Time Exceeded", ICMP, 5, 0, 11, 0, 0, true},
+        {"Destination Unreachable", ICMP, 5, 0, 3, 0, 0, true},
+        {"Echo Reply", ICMP, 5, 0, 0, 0, 0, true},
+        {"Echo Request", ICMP, 5, 0, 8, 0, 0, false},
+        {"Echo Request with options", ICMP, 9, 0, 8, 0, 0, false},
+        {"Time Exceeded with the most options", ICMP, 15, 0, 11, 0, 0, true},
+        {"do not fragment", ICMP, 5, 0x4000, 11, 0, 0, true},
+        {"first fragment", ICMP, 5, 0x2000, 11, 0, 0, true},
+        {"second fragment", ICMP, 5, 0x2001, 11, 0, 0, false},
+        {"last fragment", ICMP, 5, 0x1fff, 11, 0, 0, false},
+        {"SYN-ACK", TCP, 5, 0, 0, 0x8000, 0x12, true},
+        {"SYN-ACK with ECN", TCP, 5, 0, 0, 0xffff, 0x52, true},
+        {"RST", TCP, 5, 0, 0, 0x8001, 0x04, true},
+        {"RST, ACK", TCP, 6, 0, 0, 0x8001, 0x14, true},
+        {"SYN", TCP, 5, 0, 0, 0x8000, 0x02, false},
+        {"ACK", TCP, 5, 0, 0, 0x8000, 0x10, false},
+        {"FIN, ACK", TCP, 5, 0, 0, 0x8000, 0x11, false},
+        {"SYN-ACK to a port that is not ours", TCP, 5, 0, 0, 0x7fff, 0x12, false},
+        {"RST to a port that is not ours", TCP, 15, 0, 0, 0x7fff, 0x04, false},
+        {"UDP", UDP, 5, 0, 0, 0x8000, 0, false},
+        {"GRE", 47, 5, 0, 11, 0x8000, 0x12, false},
+    };
+    struct fixture fixture = start(1);
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        uint8_t frame[WIRE_FRAME_MAX], last[WIRE_FRAME_MAX];
+        struct received_frame frames[SOURCE_BATCH];
+        size_t length = make_frame(&fixture, frame, cases[i].protocol, cases[i].words), got = 0;
+        uint8_t *behind = frame + ETHERNET + 4 * cases[i].words;
+
+        store_be16(frame + ETHERNET + 6, cases[i].fragment);
+        store_be16(behind + 2, cases[i].port);
+        behind[13] = cases[i].flags;
+        if (cases[i].protocol != TCP)
+            behind[0] = cases[i].type;
+        wire_send(fixture.wire, frame, length);
+        size_t last_length = make_frame(&fixture, last, ICMP, 5);
+        last[ETHERNET + 20] = 11;
+        last[ETHERNET + 4] = 0x77;
+        wire_send(fixture.wire, last, last_length);
+        for (bool more = true; more;) {
+            size_t count = receive(fixture.source, frames);
+
+            for (size_t n = 0; n < count; n++) {
+                bool is_last = frames[n].length == last_length - ETHERNET && frames[n].data[4] == 0x77;
+
+                more = more && !is_last;
+                got += !is_last;
+                if (is_last)
+                    continue;
+                cr_expect_eq(frames[n].length, length - ETHERNET, "%s", cases[i].what);
+                cr_expect_arr_eq(frames[n].data, frame + ETHERNET, length - ETHERNET, "%s", cases[i].what);
+            }
+            fixture.source->ops->release(fixture.source, count);
+        }
+        cr_expect_eq(got, cases[i].passes, "%s", cases[i].what);
+    }
+    end(&fixture);
+}
+
+/* Cut at every length that Ethernet can carry: nothing that is too short to tell passes, nothing harms. */
+Test(packet_source, short_packets_pass_or_not_by_what_is_there)
+{
+    struct fixture fixture = start(1);
+    struct received_frame frames[SOURCE_BATCH];
+    uint8_t frame[WIRE_FRAME_MAX];
+    size_t got = 0;
+
+    for (size_t length = ETHERNET + 1; length <= ETHERNET + 40; length++) {
+        make_frame(&fixture, frame, ICMP, 5);
+        frame[ETHERNET + 20] = 11;
+        wire_send(fixture.wire, frame, length);
+    }
+    for (size_t want = 20; got < want;) {
+        size_t count = receive(fixture.source, frames);
+
+        for (size_t n = 0; n < count; n++)
+            cr_expect_geq(frames[n].length, 21, "%u", frames[n].length);
+        got += count;
+    }
+    cr_expect_eq(fixture.source->ops->receive(fixture.source, frames), 0);
+    end(&fixture);
+}
+
+Test(packet_source, tells_when_packets_came)
+{
+    struct fixture fixture = start(0);
+    struct received_frame frames[SOURCE_BATCH];
+    uint8_t frame[WIRE_FRAME_MAX];
+    size_t length = make_frame(&fixture, frame, ICMP, 5);
+
+    frame[ETHERNET + 20] = 11;
+    for (int i = 0; i < 50; i++) {
+        uint64_t before = clock_now_ns();
+
+        wire_send(fixture.wire, frame, length);
+        uint64_t after = clock_now_ns();
+        poll(NULL, 0, i % 10); /* it waits, and is stamped all the same when it came */
+        cr_assert_eq(receive(fixture.source, frames), 1);
+        /* Both clocks are read one after the other for the pairing. */
+        cr_expect_geq(frames[0].received_ns + NS_PER_MS, before);
+        cr_expect_leq(frames[0].received_ns, after + 5 * NS_PER_MS, "%d: %lld us late", i,
+                      (long long)(frames[0].received_ns - after) / 1000);
+    }
+    end(&fixture);
+}
+
+Test(packet_source, does_not_see_what_this_host_sends)
+{
+    struct fixture fixture = start(0);
+    struct received_frame frames[SOURCE_BATCH];
+    uint8_t frame[WIRE_FRAME_MAX];
+    int near = wire_open(fixture.hosts.near_netns, fixture.hosts.near_index);
+    size_t length = make_frame(&fixture, frame, ICMP, 5);
+
+    frame[ETHERNET + 20] = 11;
+    wire_send(near, frame, length);
+    cr_assert_gt(wire_receive(fixture.wire, frame), 0);
+    cr_expect_eq(fixture.source->ops->receive(fixture.source, frames), 0);
+    close(near);
+    end(&fixture);
+}
+
+Test(packet_source, a_flood_is_taken_in_batches_and_its_losses_counted)
+{
+    enum { FLOOD = 200000 };
+    struct fixture fixture = start(1);
+    struct received_frame frames[SOURCE_BATCH];
+    struct source_losses losses;
+    uint8_t frame[WIRE_FRAME_MAX];
+    size_t length = make_frame(&fixture, frame, ICMP, 5);
+    uint64_t got = 0;
+
+    frame[ETHERNET + 20] = 11;
+    for (int i = 0; i < FLOOD; i++)
+        wire_send(fixture.wire, frame, length);
+    for (size_t count; (count = fixture.source->ops->receive(fixture.source, frames)) > 0;) {
+        cr_assert_leq(count, SOURCE_BATCH);
+        got += count;
+    }
+    cr_assert_eq(fixture.source->ops->losses(fixture.source, &losses), 0);
+    cr_expect_eq(got + losses.ring_full, FLOOD, "%llu and %llu", (unsigned long long)got,
+                 (unsigned long long)losses.ring_full);
+    cr_expect_gt(losses.ring_full, 0, "there is no room for so many");
+    uint64_t first = losses.ring_full;
+    cr_assert_eq(fixture.source->ops->losses(fixture.source, &losses), 0);
+    cr_expect_eq(losses.ring_full, first, "asked again, the same");
+    end(&fixture);
+}
+
+Test(packet_source, keeps_to_its_device)
+{
+    struct fixture fixture;
+    struct received_frame frames[SOURCE_BATCH];
+    uint8_t frame[WIRE_FRAME_MAX];
+    struct source *other;
+    struct link_info lo;
+
+    fixture = start(1);
+    cr_assert_eq(link_by_name("lo", &lo), 0);
+    cr_assert_eq(packet_source_open(&other, lo.index), 0);
+    size_t length = make_frame(&fixture, frame, ICMP, 5);
+    frame[ETHERNET + 20] = 11;
+    wire_send(fixture.wire, frame, length);
+    cr_expect_eq(receive(fixture.source, frames), 1);
+    cr_expect_eq(other->ops->receive(other, frames), 0);
+    other->ops->close(other);
+    end(&fixture);
+}
+
+Test(packet_source, needs_its_privilege_and_its_device)
+{
+    struct two_hosts hosts;
+    struct source *source = NULL;
+
+    two_hosts_make(&hosts);
+    unsigned descriptors = open_descriptors();
+    cr_expect_eq(packet_source_open(&source, 99999), -ENODEV);
+    drop_capability(CAP_NET_RAW);
+    cr_expect_eq(packet_source_open(&source, 0), -EPERM);
+    cr_expect_eq(open_descriptors(), descriptors);
+}

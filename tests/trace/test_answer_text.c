@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/answer_text.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "table.h"
+
+Test(answer_text, annotations)
+{
+    static const struct {
+        uint8_t type, code, flags;
+        const char *expected;
+    } cases[] = {
+        {11, 0, 0, ""},
+        {11, 1, 0, ""},
+        {0, 0, 0, ""},
+        {3, 0, 0, " !N"},
+        {3, 1, 0, " !H"},
+        {3, 2, 0, " !P"},
+        {3, 3, 0, ""},
+        {3, 4, 0, " !F"},
+        {3, 5, 0, " !S"},
+        {3, 6, 0, " !N"},
+        {3, 7, 0, " !H"},
+        {3, 8, 0, " !I"},
+        {3, 9, 0, " !A"},
+        {3, 10, 0, " !Z"},
+        {3, 11, 0, " !Q"},
+        {3, 12, 0, " !T"},
+        {3, 13, 0, " !X"},
+        {3, 14, 0, " !V"},
+        {3, 15, 0, " !C"},
+        {3, 16, 0, " !<16>"},
+        {3, 255, 0, " !<255>"},
+        {3, 1, RECORD_DUPLICATE | RECORD_LATE, " !H"},
+        {0, 0, RECORD_SYN_ACK, ""},
+        {0, 0, RECORD_RST, ""},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct record record = {
+            .icmp_type = cases[i].type, .icmp_code = cases[i].code, .flags = cases[i].flags};
+        char text[ANSWER_TEXT_SIZE];
+
+        cr_expect_str_eq(answer_annotation(&record, text), cases[i].expected, "%u/%u: %s", cases[i].type,
+                         cases[i].code, text);
+    }
+}
+
+Test(answer_text, labels)
+{
+    struct record record = {.label_count = 1, .labels = {24001U << 12 | 1 << 8 | 1}};
+    char text[ANSWER_TEXT_SIZE];
+
+    cr_expect_str_eq(answer_labels(&(struct record){0}, text), "");
+    cr_expect_str_eq(answer_labels(&record, text), " <MPLS:L=24001,E=0,S=1,T=1>");
+    record.label_count = 2;
+    record.labels[0] = 0xffffffff;
+    record.labels[1] = 0;
+    cr_expect_str_eq(answer_labels(&record, text), " <MPLS:L=1048575,E=7,S=1,T=255/L=0,E=0,S=0,T=0>");
+}
+
+/* As many and as long as a record can hold. */
+Test(answer_text, the_longest_labels_fit)
+{
+    struct record record = {.label_count = RECORD_MAX_LABELS};
+    char text[ANSWER_TEXT_SIZE];
+
+    memset(record.labels, 0xff, sizeof(record.labels));
+    answer_labels(&record, text);
+    cr_expect_lt(strlen(text), ANSWER_TEXT_SIZE);
+    cr_expect_eq(text[strlen(text) - 1], '>', "%s", text);
+}
+
+Test(answer_text, hints)
+{
+    static const struct {
+        const char *what;
+        struct record record;
+        const char *expected;
+    } cases[] = {
+        {"as it should be", {.icmp_type = 11, .quoted_ttl = 1, .target = 7}, ""},
+        {"TTL 0, from routers that count down before they look",
+         {.icmp_type = 11, .quoted_ttl = 0, .target = 7},
+         ""},
+        {"tunnel", {.icmp_type = 11, .quoted_ttl = 3, .target = 7}, " [quoted ttl 3]"},
+        {"at the target any TTL is right",
+         {.icmp_type = 3, .icmp_code = 3, .quoted_ttl = 9, .target = 7},
+         ""},
+        {"another target",
+         {.icmp_type = 11, .quoted_ttl = 1, .target = 0x0a000007, .flags = RECORD_REWRITTEN},
+         " [nat 10.0.0.7]"},
+        {"the same target",
+         {.icmp_type = 11, .quoted_ttl = 1, .target = 7, .flags = RECORD_REWRITTEN},
+         " [nat]"},
+        {"both",
+         {.icmp_type = 11, .quoted_ttl = 255, .target = 0xffffffff, .flags = RECORD_REWRITTEN},
+         " [quoted ttl 255] [nat 255.255.255.255]"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char text[ANSWER_TEXT_SIZE];
+
+        cr_expect_str_eq(answer_hints(&cases[i].record, 7, text), cases[i].expected, "%s: %s", cases[i].what,
+                         text);
+    }
+}
+
+Test(answer_text, the_way_back)
+{
+    static const struct {
+        uint8_t ttl;
+        unsigned expected;
+    } cases[] = {{64, 1},  {63, 2},    {60, 5},  {1, 64},  {65, 64}, {128, 1},
+                 {127, 2}, {129, 127}, {255, 1}, {250, 6}, {0, 65}};
+
+    for (size_t i = 0; i < COUNT(cases); i++)
+        cr_expect_eq(answer_back(&(struct record){.reply_ttl = cases[i].ttl}), cases[i].expected, "%u",
+                     cases[i].ttl);
+}

@@ -16,7 +16,7 @@ struct round_hop {
 
 struct path_round {
     unsigned first_ttl, length;               /* TTLs first_ttl … length belong to the path */
-    struct round_hop hops[PROBE_MAX_TTL + 1]; /* by TTL */
+    struct round_hop hops[PROBE_MAX_TTL + 1]; /* by TTL; beyond the path: none */
     unsigned target_ttl;     /* at which the target answered, the last of the path; 0: it did not */
     unsigned queries;        /* that were sent to the target: those of one hop */
     unsigned target_answers; /* of these, the ones answered */

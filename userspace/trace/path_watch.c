@@ -66,7 +66,7 @@ static unsigned compare(struct path_watch *watch, const struct path_round *round
 static void reopen_silent(struct path_watch *watch, const struct path_round *round, unsigned changed_ttl)
 {
     for (unsigned ttl = changed_ttl; ttl <= PROBE_MAX_TTL; ttl++)
-        if (ttl > round->length || !round->hops[ttl].count)
+        if (!round->hops[ttl].count)
             watched_hop_reopen(&watch->hops[ttl]);
     if (!round->target_ttl)
         watched_hop_reopen(&watch->distance);

@@ -17,6 +17,8 @@
 static int open_session(struct trace_run *run)
 {
     const struct trace_config *config = run->config;
+    size_t paths = config->hosts->count * config->flows;
+    bool maps = run->view->maps && paths > 1 && !config->path.classic;
     const struct session_config session = {
         .probes =
             {
@@ -31,6 +33,9 @@ static int open_session(struct trace_run *run)
         .interface = config->interface,
         .rate = config->rate,
         .late_after_ns = config->path.patience.wait_ns,
+        .paths = paths,
+        .flows = maps ? config->flows : 0,
+        .max_ttl = config->path.max_ttl,
         .writer = run->results.writer,
     };
 
@@ -138,6 +143,10 @@ static int run_session(struct trace_run *run)
     if (error)
         log_error("trace: %s", strerror(-error));
     session_warn_of_losses(&run->session);
+    if (run->session.graph)
+        log_info("%zu paths: %llu interfaces, %llu links", fleet_count(run->session.fleet),
+                 (unsigned long long)graph_interfaces(run->session.graph),
+                 (unsigned long long)graph_links(run->session.graph));
     session_totals(&run->session, &totals);
     if (trace_results_finish("trace", &run->results) || error)
         return EXIT_FAILED;

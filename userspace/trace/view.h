@@ -30,6 +30,8 @@ struct trace_run {
 };
 
 struct trace_view {
+    bool maps; /* many paths make a map: interfaces and links are counted */
+
     /* open() fills the fleet of a run whose session is open. An exit code, after one line on stderr where it
      * is not EXIT_DONE. */
     int (*open)(struct trace_run *run);

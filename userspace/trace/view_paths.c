@@ -113,6 +113,7 @@ static void close_paths(struct trace_run *run)
 }
 
 const struct trace_view trace_view_paths = {
+    .maps = true,
     .open = open_paths,
     .step = step,
     .finish = finish,

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What traces show beside paths: multipath graphs, tables that are watched, changes of many paths, metrics."""
+
+import json
+import os
+import pty
+import re
+import signal
+import termios
+import urllib.request
+
+import network
+import support
+
+IDEAL = ("--realism", "ideal", "--rtt", "off")
+HOST = "16.0.0.7"
+
+# Two routers, six ways in between, one of them longer.
+EDGES = "192.0.2.1 10.0.0.1\n" + "".join(
+    f"10.0.0.1 10.0.1.{i}\n10.0.1.{i} {'10.0.2.1' if i < 6 else '10.0.3.1'}\n" for i in range(1, 7)
+) + "10.0.3.1 10.0.2.1\n10.0.2.1 44.1.1.6\n"
+
+
+@support.needs_root
+class TraceViewsTest(support.HopwireTestCase):
+    def trace(self, *arguments, sim=IDEAL, status=0):
+        return self.hopwire("sim", "run", *sim, "--", support.BINARY, "trace", "-n", *arguments, status=status).stdout
+
+    def test_multipath_graph(self):
+        edges, dot = self.directory / "ways.edges", self.directory / "ways.dot"
+        edges.write_text(EDGES)
+        sim = (*IDEAL, "--topology", f"edges:{edges}")
+        ways = json.loads(self.trace("--mda=99.9", "--json", "--seed", 1, "--dot", dot, "44.1.1.6", sim=sim))
+        self.assertTrue(ways["reached"] and ways["complete"])
+        self.assertEqual([hop["width"] for hop in ways["hops"]], [1, 6, 2, 2, 1])
+        found = {vertex["address"] for hop in ways["hops"] for vertex in hop["vertices"]}
+        self.assertEqual(found, set(EDGES.split()) - {"192.0.2.1"})
+        graph = dot.read_text()
+        self.assertEqual(graph.count("->"), 1 + 6 + 6 + 3)
+        self.assertTrue(graph.startswith('digraph "44.1.1.6" {') and graph.rstrip().endswith("}"))
+        text = self.trace("--mda=99.9", "--seed", 1, "44.1.1.6", sim=sim)
+        self.assertRegex(text, r"44\.1\.1\.6 reached, 5 hops, widest 6")
+
+    def test_report(self):
+        text = self.trace("--report", 3, "--every", "0.05", HOST)
+        rows = re.findall(r"^ *(\d+)\.\|-- (\S+) +0\.0% +3 ", text, re.MULTILINE)
+        table = json.loads(self.trace("--report", 3, "--every", "0.05", "--json", HOST))
+        self.assertTrue(table["reached"])
+        self.assertEqual(table["rounds"], 3)
+        self.assertEqual(
+            rows, [(str(hop["ttl"]), hop["responders"][0]["address"]) for hop in table["hops"]], text
+        )
+        self.assertEqual(rows[-1][1], HOST)
+        self.assertTrue(all(hop["sent"] == 3 and hop["lost"] == 0 for hop in table["hops"]))
+
+    def test_watching_on_a_terminal(self):
+        leader, follower = pty.openpty()
+        before = termios.tcgetattr(follower)
+        process = self.start_hopwire(
+            "trace", "-n", "--watch", "--every", "0.05", "127.0.0.1", stdin=follower, stdout=follower
+        )
+        os.set_blocking(leader, False)
+        shown = b""
+
+        def read():
+            nonlocal shown
+            try:
+                shown += os.read(leader, 65536)
+            except BlockingIOError:
+                pass
+            return shown
+
+        support.wait_until(lambda: b"Loss%" in read() and b"127.0.0.1" in shown, "a table")
+        self.assertIn(b"\x1b[?1049h", shown)
+        os.write(leader, b"q")
+        support.wait_until(lambda: (read(), process.poll())[1] is not None, "its end after q")
+        read()
+        self.assertEqual(process.returncode, 0)
+        self.assertIn(b"\x1b[?1049l", shown)
+        self.assertEqual(termios.tcgetattr(follower), before)
+        os.close(leader)
+        os.close(follower)
+
+    def test_watching_needs_a_terminal(self):
+        said = self.hopwire("trace", "--watch", "127.0.0.1", status=2).stderr
+        self.assertIn("--report", said)
+
+    def test_changes_and_metrics(self):
+        chain = network.RouterChain(2)
+        self.addCleanup(chain.remove)
+        metrics = self.directory / "metrics.prom"
+        process = self.start_hopwire(
+            "trace", "-n", "--every", "0.1", "-w", "0.5,0,0", "--prometheus", metrics, "--prometheus-listen", "0", chain.target,
+            namespace=chain.host,
+        )
+        first = json.loads(process.stdout.readline())
+        self.assertEqual(first["path"], [*chain.hops, chain.target])
+        self.assertIsNone(first["previous"])
+        # Another router in the place of the second, as far as addresses tell.
+        chain.routers[1].ip(
+            "address add 44.0.1.99/32 dev near", "route replace 44.0.0.0/16 via 44.0.1.1 src 44.0.1.99"
+        )
+        changed = json.loads(process.stdout.readline())
+        self.assertEqual(changed["previous"], first["path"])
+        self.assertEqual(changed["path"][1], "44.0.1.99")
+        self.assertEqual(changed["changed_ttl"], 2)
+
+        def counted():
+            text = metrics.read_text()
+            return re.search(r'^hopwire_trace_path_changes_total\{.*target="44\.1\.0\.1".*\} 1$', text, re.MULTILINE)
+
+        support.wait_until(counted, f"a change in {metrics}")
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=support.RUN_SECONDS)
+        self.assertEqual(process.returncode, 128 + signal.SIGTERM)
+
+    def test_metrics_by_http(self):
+        process = self.start_hopwire("trace", "-n", "--every", "0.1", "--prometheus-listen", "0", "127.0.0.1")
+        self.wait_for_line(process, "metrics at port")
+        port = re.search(r"metrics at port (\d+)", process.said.read_text()).group(1)
+        process.stdout.readline()
+
+        def fetched():
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+                return b'hopwire_trace_rounds_total{target="127.0.0.1"' in answer.read()
+
+        support.wait_until(fetched, "metrics of the target")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=support.RUN_SECONDS)
+        self.assertEqual(process.returncode, 128 + signal.SIGINT)
+
+    def test_path_mtu(self):
+        chain = network.RouterChain(2)
+        self.addCleanup(chain.remove)
+        for namespace, device in ((chain.routers[0], "far"), (chain.routers[1], "near")):
+            namespace.ip(f"link set {device} mtu 1400")
+        for namespace, device in ((chain.routers[1], "far"), (chain.target_namespace, "near")):
+            namespace.ip(f"link set {device} mtu 1300")
+        arguments = ("trace", "-n", "-q", "1", "--mtu", chain.target)
+        text = self.hopwire(*arguments, namespace=chain.host).stdout
+        self.assertEqual(re.findall(r"F=(\d+)", text), ["1500", "1400", "1300"])
+        path = json.loads(self.hopwire(*arguments, "--json", namespace=chain.host).stdout)
+        self.assertEqual((path["size"], path["path_mtu"], path["reached"]), (1500, 1300, True))
+
+    def test_origins(self):
+        origins = self.directory / "origins"
+        origins.write_text("240.0.0.0/4 64500\n16.0.0.0\t8\t64501\n")
+        lines = self.trace("-q", 1, "--asn", origins, HOST).splitlines()
+        self.assertTrue(all("[AS64500]" in line for line in lines[1:-1]), lines)
+        self.assertIn(f"{HOST} [AS64501]", lines[-1])
+        origins.write_text("240.0.0.0/4 64500\nnonsense\n")
+        self.assertIn(f"{origins}: line 2", self.hopwire("trace", "--asn", origins, "127.0.0.1", status=2).stderr)
+
+    def test_unusable(self):
+        cases = (
+            (("--mda=200",), "--mda"),
+            (("--dot", "x"), "--mda"),
+            (("--mda", "--flows", 2), "--flows"),
+            (("--report", 1, "--flows", 2), "--report"),
+            (("--prometheus", "x"), "--every"),
+            (("--every", 1, "--prometheus-listen", "nowhere"), "--prometheus-listen"),
+            (("--mtu", "--size", 100), "--size"),
+            (("--classic", "--every", 1), "--classic"),
+        )
+        for arguments, named in cases:
+            with self.subTest(arguments=arguments):
+                said = self.hopwire("trace", *arguments, "127.0.0.1", status=2).stderr.strip()
+                self.assertEqual(len(said.splitlines()), 1, said)
+                self.assertIn(named, said)

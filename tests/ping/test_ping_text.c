@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ping/ping_text.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "table.h"
+
+static char host_name[] = "www.example";
+
+static const struct host host = {.name = host_name, .address = 0xc0000201, .source = 0xc0000202};
+static const struct ping_config icmp = {.protocol_name = "icmp", .size = 84};
+static const struct ping_config tcp = {.protocol_name = "tcp", .port = 80, .size = 60};
+
+/* Three probes: 1.5 ms, 2.5 ms, none. */
+static struct ping_target some_target(void)
+{
+    struct ping_target target = {.host = &host, .duplicates = 1};
+    struct answer answer = {.record = {.rtt_us = 1500}};
+
+    hop_stats_settled(&target.stats, 0, &answer);
+    hop_stats_round_ended(&target.stats);
+    answer.record.rtt_us = 2500;
+    hop_stats_settled(&target.stats, 0, &answer);
+    hop_stats_round_ended(&target.stats);
+    hop_stats_settled(&target.stats, 0, NULL);
+    hop_stats_round_ended(&target.stats);
+    return target;
+}
+
+typedef void outcome_printer(FILE *out, const struct ping_config *config, const struct ping_target *target,
+                             uint64_t sequence, enum ping_outcome outcome, const struct answer *answer);
+
+static void expect(const char *expected, outcome_printer *print, const struct ping_config *config,
+                   enum ping_outcome outcome, const struct record *record)
+{
+    const struct ping_target target = some_target();
+    const struct answer answer = {.record = record ? *record : (struct record){0}};
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+
+    print(out, config, &target, 4, outcome, record ? &answer : NULL);
+    fclose(out);
+    cr_expect_str_eq(text, expected);
+    free(text);
+}
+
+Test(ping_text, one_host)
+{
+    const struct record echo = {.responder = 0xc0000201, .reply_ttl = 57, .rtt_us = 12345};
+    const struct record other = {.responder = 0xc0000207, .reply_ttl = 57, .rtt_us = 45};
+    const struct record refused = {.responder = 0xc6336401, .icmp_type = 3, .icmp_code = 13};
+    const struct record expired = {.responder = 0xc6336401, .icmp_type = 11};
+    const struct record open = {
+        .responder = 0xc0000201, .reply_ttl = 64, .rtt_us = 1, .flags = RECORD_SYN_ACK};
+    struct ping_config numeric = icmp, reporting = icmp;
+
+    numeric.numeric = true;
+    reporting.report_lost = true;
+    const struct {
+        const char *expected;
+        const struct ping_config *config;
+        enum ping_outcome outcome;
+        const struct record *record;
+    } cases[] = {
+        {"64 bytes from www.example (192.0.2.1): icmp_seq=5 ttl=57 time=12.345 ms\n", &icmp, PING_ANSWERED,
+         &echo},
+        {"64 bytes from 192.0.2.1: icmp_seq=5 ttl=57 time=12.345 ms\n", &numeric, PING_ANSWERED, &echo},
+        {"64 bytes from 192.0.2.7: icmp_seq=5 ttl=57 time=0.045 ms (DUP!)\n", &icmp, PING_DUPLICATE, &other},
+        {"From 198.51.100.1 icmp_seq=5 Packet filtered\n", &icmp, PING_REFUSED, &refused},
+        {"From 198.51.100.1 icmp_seq=5 Time to live exceeded\n", &icmp, PING_REFUSED, &expired},
+        {"SYN-ACK from www.example (192.0.2.1): tcp_seq=5 ttl=64 time=0.001 ms\n", &tcp, PING_ANSWERED,
+         &open},
+        {"", &icmp, PING_LOST, NULL},
+        {"no answer for icmp_seq=5\n", &reporting, PING_LOST, NULL},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++)
+        expect(cases[i].expected, ping_print_outcome, cases[i].config, cases[i].outcome, cases[i].record);
+}
+
+Test(ping_text, one_of_many)
+{
+    const struct record echo = {.responder = 0xc0000201, .rtt_us = 12345};
+
+    expect("www.example : [4], 84 bytes, 12.345 ms (2.000 avg, 33% loss)\n", ping_print_outcome_among, &icmp,
+           PING_ANSWERED, &echo);
+    expect("www.example : [4], timed out (2.000 avg, 33% loss)\n", ping_print_outcome_among, &icmp, PING_LOST,
+           NULL);
+}
+
+Test(ping_text, statistics)
+{
+    const struct ping_target target = some_target(), silent = {.host = &host, .stats = {.lost = 2}};
+    struct ping_config alive = icmp;
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+
+    alive.alive = true;
+    ping_print_end(out, &target, 2003 * NS_PER_MS);
+    ping_print_end_among(out, &icmp, &target);
+    ping_print_end_among(out, &icmp, &silent);
+    ping_print_end_among(out, &alive, &target);
+    ping_print_end_among(out, &alive, &silent);
+    fclose(out);
+    cr_expect_str_eq(text,
+                     "\n--- www.example ping statistics ---\n"
+                     "3 packets transmitted, 2 received, +1 duplicates, 33.33% packet loss, time 2003ms\n"
+                     "rtt min/avg/max/mdev = 1.500/2.000/2.500/0.707 ms\n"
+                     "www.example : xmt/rcv/%loss = 3/2/33%, min/avg/max = 1.500/2.000/2.500\n"
+                     "www.example : xmt/rcv/%loss = 2/0/100%\n"
+                     "www.example is alive (2.000 ms)\n"
+                     "www.example is unreachable\n");
+    free(text);
+}
+
+Test(ping_text, json)
+{
+    const struct ping_target target = some_target(), silent = {.host = &host, .stats = {.lost = 2}};
+    json_t *object = ping_json(&tcp, &target), *nothing = ping_json(&icmp, &silent);
+
+    cr_assert_not_null(object);
+    cr_assert_not_null(nothing);
+    cr_expect_str_eq(json_string_value(json_object_get(object, "target")), "192.0.2.1");
+    cr_expect_eq(json_integer_value(json_object_get(object, "port")), 80);
+    cr_expect_eq(json_integer_value(json_object_get(object, "received")), 2);
+    cr_expect_float_eq(json_real_value(json_object_get(object, "rtt_avg_ms")), 2.0, 1e-9);
+    cr_expect_float_eq(json_real_value(json_object_get(object, "jitter_ms")), 1.0, 1e-9);
+    cr_expect(json_is_null(json_object_get(nothing, "port")));
+    cr_expect(json_is_null(json_object_get(nothing, "rtt_min_ms")));
+    cr_expect_float_eq(json_real_value(json_object_get(nothing, "loss")), 1.0, 1e-9);
+    json_decref(object);
+    json_decref(nothing);
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "strategy/pinger.h"
+
+#include <criterion/criterion.h>
+
+#include "base/clock.h"
+#include "reply_parse.h"
+#include "table.h"
+
+enum {
+    TARGET = 0x2c010001,
+    ROUTER = 0x2c000002,
+    OWNER = 3,
+};
+
+#define MS NS_PER_MS
+
+/* What a pinger told of, in order. */
+struct told {
+    uint64_t sequence;
+    enum ping_outcome outcome;
+};
+
+struct fixture {
+    struct pinger *pinger;
+    struct strategy *strategy;
+    struct told told[64];
+    unsigned count;
+};
+
+static void note(void *context, struct pinger *pinger, uint64_t sequence, enum ping_outcome outcome,
+                 const struct answer *answer)
+{
+    struct fixture *fixture = context;
+
+    cr_assert_eq(pinger, fixture->pinger);
+    cr_assert_eq(answer == NULL, outcome == PING_LOST);
+    cr_assert_lt(fixture->count, COUNT(fixture->told));
+    fixture->told[fixture->count++] = (struct told){sequence, outcome};
+}
+
+static void start(struct fixture *fixture, uint64_t count, uint64_t interval_ns, uint64_t wait_ns)
+{
+    const struct pinger_config config = {
+        .owner = OWNER,
+        .target = TARGET,
+        .ttl = 64,
+        .size = 84,
+        .count = count,
+        .interval_ns = interval_ns,
+        .wait_ns = wait_ns,
+        .observer = note,
+        .context = fixture,
+    };
+
+    *fixture = (struct fixture){.pinger = pinger_create(&config)};
+    cr_assert_not_null(fixture->pinger);
+    fixture->strategy = pinger_strategy(fixture->pinger);
+}
+
+static void end(struct fixture *fixture)
+{
+    fixture->strategy->ops->destroy(fixture->strategy);
+}
+
+/* How many probes are due at `now`. */
+static size_t ask(struct fixture *fixture, uint64_t now)
+{
+    struct probe probes[4];
+    size_t count = fixture->strategy->ops->next(fixture->strategy, now, probes, COUNT(probes));
+
+    for (size_t i = 0; i < count; i++) {
+        cr_assert_eq(probes[i].target, TARGET);
+        cr_assert_eq(probes[i].owner, OWNER);
+        cr_assert_eq(probes[i].ttl, 64);
+        cr_assert_eq(probes[i].size, 84);
+        cr_assert_eq(probes[i].query, (uint16_t)(pinger_sent(fixture->pinger) - count + i));
+    }
+    return count;
+}
+
+static uint64_t next_due(const struct fixture *fixture, uint64_t now)
+{
+    return fixture->strategy->ops->next_due(fixture->strategy, now);
+}
+
+static void answer(struct fixture *fixture, uint64_t sequence, uint32_t responder, uint8_t type, uint8_t code)
+{
+    const struct answer answer = {
+        .target = OWNER,
+        .probe = {.target = TARGET, .owner = OWNER, .query = (uint16_t)sequence},
+        .from_target = responder == TARGET,
+        .record = {.responder = responder, .icmp_type = type, .icmp_code = code, .rtt_us = 7},
+    };
+
+    fixture->strategy->ops->reply(fixture->strategy, &answer);
+}
+
+static void expect_told(const struct fixture *fixture, const struct told *expected, unsigned count)
+{
+    cr_assert_eq(fixture->count, count);
+    for (unsigned i = 0; i < count; i++) {
+        cr_expect_eq(fixture->told[i].sequence, expected[i].sequence, "%u", i);
+        cr_expect_eq(fixture->told[i].outcome, expected[i].outcome, "%u", i);
+    }
+}
+
+Test(pinger, keeps_its_interval_whatever_comes_back)
+{
+    struct fixture fixture;
+    static const struct {
+        uint64_t now;
+        size_t due;
+    } steps[] = {{1000 * MS, 1}, {1000 * MS, 0}, {1099 * MS, 0},
+                 {1103 * MS, 1}, {1199 * MS, 0}, {1200 * MS, 1}};
+
+    start(&fixture, 0, 100 * MS, 1000 * MS);
+    for (size_t i = 0; i < COUNT(steps); i++)
+        cr_expect_eq(ask(&fixture, steps[i].now), steps[i].due, "%zu", i);
+    cr_expect_eq(next_due(&fixture, 1200 * MS), 1300 * MS, "the delay of one probe is not the next one's");
+    end(&fixture);
+}
+
+Test(pinger, does_not_make_up_for_a_pause)
+{
+    struct fixture fixture;
+
+    start(&fixture, 0, 100 * MS, 10 * MS);
+    cr_assert_eq(ask(&fixture, 1000 * MS), 1);
+    cr_expect_eq(ask(&fixture, 9000 * MS), 1);
+    cr_expect_eq(ask(&fixture, 9001 * MS), 0);
+    cr_expect_eq(ask(&fixture, 9100 * MS), 1);
+    end(&fixture);
+}
+
+Test(pinger, tells_what_became_of_each_probe)
+{
+    struct fixture fixture;
+    static const struct told expected[] = {
+        {0, PING_ANSWERED}, {0, PING_DUPLICATE}, {1, PING_REFUSED},
+        {2, PING_LOST},     {2, PING_LATE},      {3, PING_ANSWERED},
+    };
+
+    start(&fixture, 4, 100 * MS, 250 * MS);
+    ask(&fixture, 1000 * MS);
+    answer(&fixture, 0, TARGET, 0, 0);
+    answer(&fixture, 0, TARGET, 0, 0);
+    ask(&fixture, 1100 * MS);
+    answer(&fixture, 1, ROUTER, ICMP_TIME_EXCEEDED_TYPE, 0);
+    answer(&fixture, 1, ROUTER, ICMP_TIME_EXCEEDED_TYPE, 0); /* said once */
+    ask(&fixture, 1200 * MS);
+    ask(&fixture, 1300 * MS);
+    cr_expect_eq(next_due(&fixture, 1300 * MS), 1450 * MS);
+    ask(&fixture, 1450 * MS);
+    answer(&fixture, 2, TARGET, 0, 0);
+    /* A host that answers from another of its addresses that the port is closed. */
+    answer(&fixture, 3, ROUTER, ICMP_DESTINATION_UNREACHABLE, ICMP_PORT_UNREACHABLE);
+    expect_told(&fixture, expected, COUNT(expected));
+    cr_expect_not(fixture.strategy->ops->done(fixture.strategy));
+    ask(&fixture, 1450 * MS);
+    cr_expect(fixture.strategy->ops->done(fixture.strategy));
+    cr_expect_eq(next_due(&fixture, 1450 * MS), UINT64_MAX);
+    end(&fixture);
+}
+
+Test(pinger, ignores_answers_to_probes_that_it_has_forgotten_or_not_sent)
+{
+    struct fixture fixture;
+
+    start(&fixture, 0, 100 * MS, 100 * MS);
+    answer(&fixture, 0, TARGET, 0, 0);
+    for (uint64_t i = 0; i < 40; i++)
+        ask(&fixture, 1000 * MS + i * 100 * MS);
+    fixture.count = 0;
+    answer(&fixture, 40, TARGET, 0, 0);
+    answer(&fixture, 1, TARGET, 0, 0);
+    answer(&fixture, 65535, TARGET, 0, 0);
+    cr_expect_eq(fixture.count, 0);
+    answer(&fixture, 39, TARGET, 0, 0);
+    cr_expect_eq(fixture.count, 1);
+    end(&fixture);
+}
+
+Test(pinger, finds_its_probes_beyond_sixteen_bits)
+{
+    struct fixture fixture;
+    uint64_t now = NS_PER_S;
+
+    start(&fixture, 0, MS, MS);
+    for (uint64_t i = 0; i < 0x10005; i++, now += MS) {
+        fixture.count = 0;
+        cr_assert_eq(ask(&fixture, now), 1);
+    }
+    fixture.count = 0;
+    answer(&fixture, 4, TARGET, 0, 0);
+    cr_assert_eq(fixture.count, 1);
+    cr_expect_eq(fixture.told[0].sequence, 0x10004);
+    cr_expect_eq(fixture.told[0].outcome, PING_ANSWERED);
+    end(&fixture);
+}
+
+Test(pinger, refuses_more_open_probes_than_numbers)
+{
+    const struct pinger_config config = {.interval_ns = 1000, .wait_ns = NS_PER_S, .observer = note};
+
+    cr_expect_null(pinger_create(&config));
+}

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * libFuzzer target: a packet as it may come from anybody, through the decoding of replies to probes that are
- * kept in a table. The first bytes say which protocol and how many probes were sent before; the rest is the
- * packet, into which one of the probes is laid where they say so.
+ * kept in a table. The first bytes of the input say which protocol they are of, which probe is laid into the
+ * packet and where, and whether checksums are made right, which chance would not find; the rest is the
+ * packet.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
+#include "checksum.h"
 #include "packet/tracked.h"
 
 /* Says what must hold; libFuzzer keeps the input that breaks it. */
@@ -19,24 +22,33 @@ static void require(int condition)
 
 struct input {
     uint8_t protocol;
-    uint8_t probes;
-    uint8_t which;            /* of them is laid into the packet */
+    uint8_t which;            /* of the probes is laid into the packet */
     uint8_t quotation_offset; /* 0: none is */
-    uint8_t size;
+    uint8_t seal;
 };
 
 enum {
-    MOST = 512,
+    PROTOCOLS = 3,
+    PROBES = 200,
+    SHORTEST = 28,
+    LONGEST = 256,
 };
 
-static const uint32_t sources[] = {0xc6120002, 0xc6120009};
+/* Tables take long to make, and decoding does not change them: they are made once. */
+struct sent {
+    struct tracked *tracked;
+    uint8_t packets[PROBES][LONGEST];
+    unsigned lengths[PROBES];
+};
 
-static struct tracked *make(const struct input *input)
+static struct tracked *make(size_t protocol)
 {
-    static const struct tracked_protocol *const protocols[] = {&tracked_udp, &tracked_icmp, &tracked_tcp};
+    static const struct tracked_protocol *const protocols[PROTOCOLS] = {&tracked_udp, &tracked_icmp,
+                                                                        &tracked_tcp};
+    static const uint32_t sources[] = {0xc6120002, 0xc6120009};
     const struct tracked_config config = {
         .key = {1, 2},
-        .protocol = protocols[input->protocol % 3],
+        .protocol = protocols[protocol],
         .sources = sources,
         .source_count = 2,
     };
@@ -46,43 +58,69 @@ static struct tracked *make(const struct input *input)
     return tracked;
 }
 
-/* Sends the probes; returns the length of the one that is asked for, which is left in `packet`. */
-static unsigned send_probes(struct tracked *tracked, const struct input *input, uint8_t packet[MOST])
+static void send_probes(struct sent *sent)
 {
-    unsigned length = 0, which = input->probes ? input->which % input->probes : 0;
-
-    for (unsigned i = 0; i < input->probes; i++) {
-        uint8_t scratch[MOST] = {0};
+    for (unsigned i = 0; i < PROBES; i++) {
         const struct probe probe = {
             .target = 0x08080404 + i % 3,
             .ttl = (uint8_t)(1 + i % 64),
             .flow = (uint16_t)(i % 5),
             .lane = i % 2,
             .owner = i,
-            .size = input->size,
+            .size = (uint16_t)i,
         };
-        unsigned crafted = tracked_craft(tracked, &probe, i, scratch);
 
-        require(crafted >= 28 && crafted <= MOST);
-        if (i != which)
-            continue;
-        length = crafted;
-        memcpy(packet, scratch, length);
+        sent->lengths[i] = tracked_craft(sent->tracked, &probe, i, sent->packets[i]);
+        require(sent->lengths[i] >= SHORTEST && sent->lengths[i] <= LONGEST);
     }
-    return length;
 }
 
-static void check(struct tracked *tracked, const struct input *input, const uint8_t *packet, size_t size)
+static const struct sent *of_protocol(size_t protocol)
+{
+    static struct sent all[PROTOCOLS];
+    struct sent *sent = &all[protocol];
+
+    if (!sent->tracked) {
+        sent->tracked = make(protocol);
+        send_probes(sent);
+    }
+    return sent;
+}
+
+static void seal(uint8_t *checksum, const uint8_t *bytes, size_t length)
+{
+    uint32_t sum = 0;
+
+    store_be16(checksum, 0);
+    for (size_t i = 0; i < length; i++)
+        sum += i % 2 ? bytes[i] : (uint32_t)bytes[i] << 8;
+    store_be16(checksum, checksum_finish(sum));
+}
+
+/* Of the IPv4 header and of what would be ICMP behind it, as far as there is any. */
+static void seal_all(uint8_t *packet, size_t size)
+{
+    if (size < 20)
+        return;
+
+    size_t header = (size_t)(packet[0] & 0xf) * 4, total = load_be16(packet + 2);
+    if (header >= 20 && header <= size)
+        seal(packet + 10, packet, header);
+    if (packet[9] == 1 && header >= 20 && header + 8 <= total && total <= size)
+        seal(packet + header + 2, packet + header, total - header);
+}
+
+static void check(const struct sent *sent, const uint8_t *packet, size_t size)
 {
     struct reply reply;
-    enum decode_verdict verdict = tracked_decode_ipv4(tracked, packet, size, &reply);
+    enum decode_verdict verdict = tracked_decode_ipv4(sent->tracked, packet, size, &reply);
 
-    require(verdict >= 0 && verdict < DECODE_VERDICTS);
+    require(verdict < DECODE_VERDICTS);
     if (verdict != DECODE_ACCEPTED)
         return;
-    require(reply.sent != NULL && reply.sent->probe.owner < input->probes);
-    require(reply.quoted.probe.ttl == reply.sent->probe.ttl &&
-            reply.quoted.probe.flow == reply.sent->probe.flow);
+    require(reply.sent != NULL && reply.sent->probe.owner < PROBES);
+    require(reply.quoted.probe.ttl == reply.sent->probe.ttl);
+    require(reply.quoted.probe.flow == reply.sent->probe.flow);
     require(reply.rewritten || reply.quoted.probe.target == reply.sent->probe.target);
     require(reply.labels.count <= LABELS_MAX);
 }
@@ -91,23 +129,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    uint8_t probe[MOST] = {0};
     struct input input;
 
     if (size < sizeof(input))
         return 0;
     memcpy(&input, data, sizeof(input));
     size -= sizeof(input);
-    struct tracked *tracked = make(&input);
-    unsigned length = send_probes(tracked, &input, probe);
+
+    const struct sent *sent = of_protocol(input.protocol % PROTOCOLS);
+    size_t which = input.which % PROBES, at = input.quotation_offset;
     uint8_t *packet = malloc(size ? size : 1); /* ends where the heap's does, so that a byte beyond shows */
     require(packet != NULL);
     memcpy(packet, data + sizeof(input), size);
-    if (input.quotation_offset && input.quotation_offset < size)
-        memcpy(packet + input.quotation_offset, probe,
-               length < size - input.quotation_offset ? length : size - input.quotation_offset);
-    check(tracked, &input, packet, size);
+    if (at && at < size)
+        memcpy(packet + at, sent->packets[which],
+               sent->lengths[which] < size - at ? sent->lengths[which] : size - at);
+    if (input.seal & 1)
+        seal_all(packet, size);
+    check(sent, packet, size);
     free(packet);
-    tracked_free(tracked);
     return 0;
 }

@@ -16,6 +16,9 @@ INTERNET = ("--realism", "internet", "--balancers", "0", "--aliases", "0", "--ra
 PATIENT = ("-w", "1,0,0")
 METHODS = ((), ("-U",), ("-I",), ("-T",), ("-T", "-p", "81"), ("-p", "53"))
 
+# What may be said beside the results.
+SUMMARY = r"\A(hopwire: \d+ paths: \d+ interfaces, \d+ links\n)?\Z"
+
 # Three ways of one length between two routers, then two of different length.
 EDGES = """
 192.0.2.1 10.0.0.1
@@ -237,6 +240,14 @@ class Outputs(TraceTestCase):
                 for ttl in ttls:
                     self.assertEqual([answer.responder for answer in path.hops[ttl]], [true[ttl - 1]] * queries)
 
+    def test_more_probes_than_numbers_are_warned_of(self):
+        targets = self.write("targets", "".join(f"20.{i // 250}.{i % 250}.1\n" for i in range(4200)))
+        limits = ("-q", "10", "-m", "2", "--targets", targets)
+        for options, warned in ((("-r", "max", "-w", "3"), True), (("-r", "max", "-w", "3", "-N", "15"), False)):
+            done = self.run_trace(*limits, *options)
+            self.assertEqual("than the 65535 that can be told apart" in done.stderr, warned, done.stderr)
+            self.assertEqual(len(traces.parse(done.stdout)), 4200)
+
     def test_silence_ends_at_the_gap(self):
         sim = ("--topology", f"routes:{self.write('routes', '8.8.8.8 * *')}", *IDEAL)
         for options, length in (((), 5), (("--gap-limit", "2"), 2), (("--gap-limit", "0", "-m", "7"), 7)):
@@ -282,7 +293,7 @@ class Ends(TraceTestCase):
                 self.assertEqual(first.responders, ["192.0.2.1", "192.0.2.2", None])
                 self.assertEqual(second.responders, ["192.0.2.1", "10.0.0.2"])
                 self.assertEqual(len(support.read_csv(results)), 4)
-                self.assertEqual(process.said.read_text(), "")
+                self.assertRegex(process.said.read_text(), SUMMARY)
 
     def test_json_is_whole_when_interrupted(self):
         process, _ = self.start_stuck("--json")
@@ -303,7 +314,8 @@ class Ends(TraceTestCase):
             with self.subTest(options):
                 script = f"{support.BINARY} trace -n {options} -z 0.05 -N 1 8.8.8.8 9.9.9.9 | true; echo ${{PIPESTATUS[0]}}"
                 done = self.run_shell(script)
-                self.assertEqual((done.stdout, done.stderr), (f"{128 + signal.SIGPIPE}\n", ""))
+                self.assertEqual(done.stdout, f"{128 + signal.SIGPIPE}\n")
+                self.assertRegex(done.stderr, SUMMARY)
 
     def test_a_full_disk_is_told(self):
         for options in ("", "--json"):

@@ -2,6 +2,7 @@
 #include "trace/trace.h"
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -157,6 +158,22 @@ static int run_session(struct trace_run *run)
     return result == EXIT_DONE && !totals.answers ? EXIT_FAILED : result;
 }
 
+/* Probes that are waited for while others take their numbers: their answers would be nobody's. */
+static void warn_of_numbers(const struct trace_run *run)
+{
+    const struct path_config *path = &run->config->path;
+    unsigned probes = (path->max_ttl - path->first_ttl + 1) * path->queries;
+    double windows =
+        (double)fleet_count(run->session.fleet) * (probes < path->window ? probes : path->window);
+    double paced = run->config->rate * (double)path->patience.wait_ns / (double)NS_PER_S;
+
+    if (fmin(windows, paced) >= TRACKED_PROBES)
+        log_warning(
+            "more probes may be in flight than the %d that can be told apart, and answers be lost: lower "
+            "--rate, --wait or --sim-queries",
+            TRACKED_PROBES - 1);
+}
+
 int trace_run(const struct trace_config *config)
 {
     struct trace_run run = {
@@ -181,6 +198,8 @@ int trace_run(const struct trace_config *config)
         result = open_session(&run);
     if (result == EXIT_DONE)
         result = run.view->open(&run);
+    if (result == EXIT_DONE)
+        warn_of_numbers(&run);
     if (result == EXIT_DONE)
         result = run_session(&run);
     run.view->close(&run);

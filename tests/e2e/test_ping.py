@@ -53,6 +53,44 @@ class PingTest(support.HopwireTestCase):
         records = support.read_csv(results)
         self.assertEqual([(record.responder, record.icmp_type) for record in records], [(HOSTS[0], 0)] * 2)
 
+    def test_records_on_stdout_stand_alone(self):
+        for hosts in (HOSTS[:1], HOSTS):
+            with self.subTest(hosts):
+                records = support.parse_csv(self.ping_in_sim("-c", 2, "-i", "0.05", "-o", "-", *hosts))
+                self.assertEqual(sorted(record.responder for record in records), sorted(2 * hosts))
+
+    def routes(self):
+        """A host that answers after 40 ms, and one that never does."""
+        path = self.directory / "routes"
+        path.write_text("10.0.0.1 192.0.2.1 10.0.0.1@40\n10.0.0.2 192.0.2.1 *\n")
+        return "--topology", f"routes:{path}", "--realism", "ideal", "--rtt", "internet"
+
+    def test_some_are_silent(self):
+        hosts = ("-W", "0.3", "10.0.0.1", "10.0.0.2")
+        alive, silent = self.ping_in_sim(*hosts, sim=self.routes()).splitlines()
+        self.assertRegex(alive, r"\A10\.0\.0\.1 is alive \([\d.]+ ms\)\Z")
+        self.assertEqual(silent, "10.0.0.2 is unreachable")
+        said = self.ping_in_sim("-c", 2, "-i", "0.05", *hosts, sim=self.routes())
+        for number in (0, 1):
+            self.assertRegex(said, rf"(?m)^10\.0\.0\.1 : \[{number}\], 84 bytes, [\d.]+ ms \([\d.]+ avg, 0% loss\)$")
+            self.assertRegex(said, rf"(?m)^10\.0\.0\.2 : \[{number}\], timed out \(NaN avg, 100% loss\)$")
+        there, silent = map(json.loads, self.ping_in_sim("-c", 2, "-i", "0.05", "--json", *hosts, sim=self.routes()).splitlines())
+        self.assertEqual((there["target"], there["received"], silent["received"], silent["loss"]), ("10.0.0.1", 2, 0, 1))
+        self.assertGreaterEqual(there["rtt_min_ms"], 40)
+        self.assertIsNone(silent["rtt_min_ms"])
+
+    def test_late_answers_are_received(self):
+        said = self.ping_in_sim("-c", 4, "-i", "0.2", "-W", "0.02", "-O", "10.0.0.1", sim=self.routes())
+        self.assertEqual(re.findall(r"no answer for icmp_seq=(\d)", said), ["1", "2", "3", "4"])
+        # Nobody waits for that of the last.
+        self.assertEqual(re.findall(r"icmp_seq=(\d) .* \(late\)", said), ["1", "2", "3"])
+        self.assertIn("4 packets transmitted, 3 received, 25% packet loss", said)
+
+    def test_duplicates_are_counted_apart(self):
+        said = self.ping_in_sim("-c", 3, "-i", "0.05", HOSTS[0], sim=(*IDEAL, "--duplicate-out", "100"))
+        self.assertIn(" (DUP!)", said)
+        self.assertRegex(said, r"3 packets transmitted, 3 received, \+[23] duplicates, 0% packet loss")
+
     def test_errors_on_the_way(self):
         said = self.ping_in_sim("-c", 1, "-t", 2, HOSTS[0], status=1)
         self.assertRegex(said, r"From 240\.[\d.]+ icmp_seq=1 Time to live exceeded")
@@ -82,6 +120,7 @@ class PingTest(support.HopwireTestCase):
             (("-c", 0, "127.0.0.1"), "--count"),
             (("-i", "0.00001", "-W", 60, "127.0.0.1"), "--timeout"),
             (("-o", "/nosuch/dir/x.csv", "127.0.0.1"), "/nosuch/dir/x.csv"),
+            (("--json", "-o", "-", "127.0.0.1"), "--json"),
             (("-o", "x.unknown", "127.0.0.1"), "--output"),
             (("--targets", "/nosuch", "127.0.0.1"), "/nosuch"),
         )

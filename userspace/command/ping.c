@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hopwire ping: from options to a configuration of ping/ping.h. */
 #include "ping/ping.h"
+
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/seed.h"
@@ -80,6 +83,9 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
                                 tracked_shortest(choice.protocol) - IPV4_HEADER - ICMP_HEADER);
     if (!result)
         result = host_options_format("ping", &options->host, &config->format);
+    config->records_only = options->host.output && strcmp(options->host.output, "-") == 0;
+    if (!result && options->json && config->records_only)
+        result = command_refuse("ping", "--json and --output - both want stdout: name a file");
     if (!result)
         result = host_options_hosts("ping", &options->host, operands, hosts);
     if (!result && options->interval_ns && options->wait_ns / options->interval_ns > PINGER_MOST_OPEN / 4)

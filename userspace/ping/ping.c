@@ -60,7 +60,7 @@ static void note(void *context, struct pinger *pinger, uint64_t sequence, enum p
     struct ping_target *target = &ping->targets[pinger_config(pinger)->owner];
 
     count(target, outcome, answer);
-    if (config->quiet || config->json || config->alive)
+    if (config->quiet || config->json || config->alive || config->records_only)
         return;
     if (only_one(ping))
         ping_print_outcome(stdout, config, target, sequence, outcome, answer);
@@ -193,12 +193,13 @@ static int run(struct ping *ping)
     ping->started_ns = clock_now_ns();
     ping->session.idle = flush;
     session_watch(&ping->session, ping->signals.fd, stop, ping);
-    if (only_one(ping) && !ping->config->json)
+    if (only_one(ping) && !ping->config->json && !ping->config->records_only)
         ping_print_begin(stdout, ping->config, ping->targets[0].host);
     int error = session_run(&ping->session);
     if (error)
         log_error("ping: %s", strerror(-error));
-    print_end(ping);
+    if (!ping->config->records_only)
+        print_end(ping);
     session_warn_of_losses(&ping->session);
     if (trace_results_finish("ping", &ping->results) || error)
         return EXIT_FAILED;

@@ -23,6 +23,7 @@ struct ping_config {
     uint64_t interval_ns, wait_ns;
     bool numeric, quiet, report_lost, json;
     bool alive;               /* many hosts: only whether each is there */
+    bool records_only;        /* stdout is for the results */
     const char *results_path; /* NULL: no records are written; "-": stdout */
     const struct output_format *format;
 };

@@ -228,8 +228,12 @@ static int open_watch(struct trace_run *run)
 static int print_json(struct trace_run *run)
 {
     const struct watch_view *self = run->state;
+    const struct host *host = &run->config->hosts->list[0];
     struct watch_table table = table_of(run, 0);
-    json_t *object = json_pack("{s:s, s:I, s:b, s:o}", "target", run->config->hosts->list[0].name, "rounds",
+    char target[IPV4_TEXT_SIZE];
+
+    ipv4_format(host->address, target);
+    json_t *object = json_pack("{s:s, s:s, s:I, s:b, s:o}", "target", target, "name", host->name, "rounds",
                                (json_int_t)path_rounds(self->path), "reached", path_reached(self->path),
                                "hops", watch_table_json(&table));
 

@@ -5,8 +5,12 @@ import json
 import os
 import pty
 import re
+import select
+import shutil
 import signal
 import termios
+import time
+import unittest
 import urllib.request
 
 import network
@@ -41,11 +45,27 @@ class TraceViewsTest(support.HopwireTestCase):
         text = self.trace("--mda=99.9", "--seed", 1, "44.1.1.6", sim=sim)
         self.assertRegex(text, r"44\.1\.1\.6 reached, 5 hops, widest 6")
 
+    @unittest.skipUnless(shutil.which("dot"), "needs graphviz")
+    def test_links_of_a_multipath_graph_as_graphviz_reads_them(self):
+        edges, dot = self.directory / "ways.edges", self.directory / "ways.dot"
+        edges.write_text(EDGES)
+        text = self.trace("--mda=99.9", "--seed", 1, "--dot", dot, "44.1.1.6", sim=(*IDEAL, "--topology", f"edges:{edges}"))
+        links = {tuple(line.split()) for line in EDGES.splitlines()} - {("192.0.2.1", "10.0.0.1")}
+        graph = json.loads(network.call("dot", "-Tjson0", dot))
+        address = lambda number: next(o["name"] for o in graph["objects"] if o["_gvid"] == number).split("/")[-1]
+        drawn = {(address(edge["tail"]), address(edge["head"])) for edge in graph["edges"]}
+        self.assertEqual(drawn, links | {("source", "10.0.0.1")})
+        printed = set()
+        for start, ends in re.findall(r"(?m)^[ \d]+ {2}(\S+)  [\d.]+ ms -> (.*)$", text.replace("all 6", " ".join(f"10.0.1.{i}" for i in range(1, 7)))):
+            printed.update((start, end) for end in ends.split())
+        self.assertEqual(printed, links, text)
+
     def test_report(self):
         text = self.trace("--report", 3, "--every", "0.05", HOST)
         rows = re.findall(r"^ *(\d+)\.\|-- (\S+) +0\.0% +3 ", text, re.MULTILINE)
         table = json.loads(self.trace("--report", 3, "--every", "0.05", "--json", HOST))
         self.assertTrue(table["reached"])
+        self.assertEqual((table["target"], table["name"]), (HOST, HOST))
         self.assertEqual(table["rounds"], 3)
         self.assertEqual(
             rows, [(str(hop["ttl"]), hop["responders"][0]["address"]) for hop in table["hops"]], text
@@ -80,6 +100,42 @@ class TraceViewsTest(support.HopwireTestCase):
         self.assertEqual(termios.tcgetattr(follower), before)
         os.close(leader)
         os.close(follower)
+
+    def watch(self):
+        """Starts a watch on a terminal; returns it, our end, and the terminal's other end."""
+        leader, follower = pty.openpty()
+        self.addCleanup(os.close, leader)
+        self.addCleanup(os.close, follower)
+        arguments = ("trace", "-n", "--watch", "--every", "0.05", "127.0.0.1")
+        return self.start_hopwire(*arguments, stdin=follower, stdout=follower), leader, follower
+
+    def read_until(self, leader, wanted):
+        shown = b""
+        deadline = time.monotonic() + support.WAIT_SECONDS
+        while wanted not in shown:
+            left = deadline - time.monotonic()
+            self.assertGreater(left, 0, shown[-2000:])
+            if select.select([leader], [], [], left)[0]:
+                shown += os.read(leader, 65536)
+
+    def test_a_signal_gives_the_terminal_back(self):
+        process, leader, follower = self.watch()
+        self.read_until(leader, b"Loss%")
+        self.assertFalse(termios.tcgetattr(follower)[3] & termios.ICANON)
+        process.send_signal(signal.SIGTERM)
+        self.read_until(leader, b"\x1b[?1049l")
+        self.assertEqual(process.wait(support.WAIT_SECONDS), 128 + signal.SIGTERM)
+        self.assertTrue(termios.tcgetattr(follower)[3] & termios.ICANON)
+        self.assertTrue(termios.tcgetattr(follower)[3] & termios.ECHO)
+
+    def test_a_pause_is_shown_until_it_ends(self):
+        process, leader, _ = self.watch()
+        self.read_until(leader, b"Loss%")
+        os.write(leader, b"p")
+        self.read_until(leader, b"paused")
+        os.write(leader, b"q")
+        self.read_until(leader, b"\x1b[?1049l")
+        self.assertEqual(process.wait(support.WAIT_SECONDS), 0)
 
     def test_watching_needs_a_terminal(self):
         said = self.hopwire("trace", "--watch", "127.0.0.1", status=2).stderr
@@ -155,6 +211,12 @@ class TraceViewsTest(support.HopwireTestCase):
         cases = (
             (("--mda=200",), "--mda"),
             (("--dot", "x"), "--mda"),
+            (("--mda", "--dot", "x", "--output", "-"), "--output -"),
+            (("--mda", "--dot", "/nosuch/x"), "/nosuch/x"),
+            (("--mtu", "--report", 1), "--mtu"),
+            (("--report", 1, "--output", "-"), "--output -"),
+            (("--every", 1, "--prometheus", "/nosuch/x"), "/nosuch/x"),
+            (("--asn", "/nosuch"), "/nosuch"),
             (("--mda", "--flows", 2), "--flows"),
             (("--report", 1, "--flows", 2), "--report"),
             (("--prometheus", "x"), "--every"),

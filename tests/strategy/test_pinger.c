@@ -199,6 +199,25 @@ Test(pinger, finds_its_probes_beyond_sixteen_bits)
     end(&fixture);
 }
 
+/* Without an interval probes are due at once, until as many wait as can be told apart. */
+Test(pinger, stops_where_too_many_wait)
+{
+    struct fixture fixture;
+    unsigned sent = 0;
+
+    start(&fixture, 0, 0, 25 * MS);
+    while (sent <= PINGER_MOST_OPEN && ask(&fixture, 100 * MS))
+        sent++;
+    cr_expect_eq(sent, PINGER_MOST_OPEN);
+    cr_expect_eq(next_due(&fixture, 100 * MS), 125 * MS);
+    answer(&fixture, 1, TARGET, 0, 0); /* the oldest is still waited for */
+    cr_expect_eq(ask(&fixture, 101 * MS), 0);
+    answer(&fixture, 0, TARGET, 0, 0);
+    cr_expect_leq(next_due(&fixture, 101 * MS), 101 * MS);
+    cr_expect_eq(ask(&fixture, 101 * MS), 1);
+    end(&fixture);
+}
+
 Test(pinger, refuses_more_open_probes_than_numbers)
 {
     const struct pinger_config config = {.interval_ns = 1000, .wait_ns = NS_PER_S, .observer = note};

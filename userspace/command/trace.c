@@ -172,6 +172,11 @@ static int choose_protocol(struct trace_config *config, const struct trace_optio
     return EXIT_DONE;
 }
 
+static bool wants_stdout_for_records(const struct trace_options *options)
+{
+    return options->host.output && strcmp(options->host.output, "-") == 0;
+}
+
 static int choose_path(struct trace_config *config, const struct trace_options *options)
 {
     if (options->first_ttl > options->max_ttl)
@@ -181,7 +186,7 @@ static int choose_path(struct trace_config *config, const struct trace_options *
         return command_refuse("trace", "--classic changes the flow with each probe: leave out --flows");
     if (options->mtu && options->size != DEFAULT_SIZE)
         return command_refuse("trace", "--mtu chooses sizes itself: leave out --size");
-    if (options->json && options->host.output && strcmp(options->host.output, "-") == 0)
+    if (options->json && wants_stdout_for_records(options))
         return command_refuse("trace", "--json and --output - both write to stdout: leave out one of them");
     config->path = (struct path_config){
         .size = (uint16_t)options->size,
@@ -224,6 +229,10 @@ static int choose_mda(struct trace_config *config, const struct trace_options *o
         return command_refuse("trace",
                               "--mda chooses flows itself and ends when all ways are found: leave out "
                               "--flows, --classic, --mtu, --watch, --report, --every");
+    /* Graphs are written as they are shown, which is not at all beside records. */
+    if (options->dot_file && wants_stdout_for_records(options))
+        return command_refuse("trace",
+                              "--dot and --output - exclude each other: name a file for the records");
     config->view = &trace_view_mda;
     config->dot_path = options->dot_file;
     return choose_confidence(config, options);
@@ -243,7 +252,7 @@ static int check_watching(const struct trace_config *config, const struct trace_
 {
     if (!goes_on(options))
         return EXIT_DONE;
-    if (config->results_path && strcmp(config->results_path, "-") == 0)
+    if (wants_stdout_for_records(options))
         return command_refuse("trace", "--output -: stdout is for what is watched, name a file");
     if (is_watched(options) && (config->hosts->count > 1 || options->flows > 1))
         return command_refuse("trace", "%s shows one path: give one host, and no --flows",

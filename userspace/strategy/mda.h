@@ -2,12 +2,14 @@
 /*
  * The multipath detection algorithm: all ways that flows take to one target, hop by hop.
  *
- *   at each vertex   flows that are known to go through it are sent to the next hop, until the stopping rule
- * says that no further next hop is to be expected (strategy/stopping_points.h) where too few    further flows
- * are sent to the vertex's own hop, until enough have met it: "node control" where several    one flow is
- * sent again and again: where it meets different vertices, the balancer looks at are found        packets,
- * and what follows is searched for as one, since flows tell nothing there unanswered       probes are sent
- * again; a silent vertex is believed in only where loss does not explain it
+ *   next hops     flows that are known to go through a vertex are sent to the next hop, until the stopping
+ *                 rule says that no further one is to be expected (strategy/stopping_points.h)
+ *   node control  where too few flows are known to go through it, others are sent to the vertex's own hop
+ *                 until enough have met it
+ *   packets       where several next hops are found, one flow is sent again and again: if it meets several,
+ *                 the balancer looks at packets, and what follows is searched for as one
+ *   silence       unanswered probes are sent again; a silent vertex is believed in only where loss does not
+ *                 explain it
  *
  * Augustin, Friedman, Teixeira, "Multipath tracing with Paris traceroute" (E2EMON 2007); Veitch, Augustin,
  * Teixeira, Friedman, "Failure control in multipath route tracing" (INFOCOM 2009).

@@ -61,7 +61,7 @@ class HelpTest(support.HopwireTestCase):
         for arguments in (("--help",), ("-h",), ("help",)):
             text = self.hopwire(*arguments).stdout
             commands = re.findall(r"(?m)^  ([a-z]+) ", text)
-            self.assertEqual(commands, ["survey", "sim", "score", "decode", "check"])
+            self.assertEqual(commands, ["survey", "trace", "ping", "sim", "score", "decode", "check", "bench"])
         for command in commands:
             self.hopwire(command, "--help")
         self.assertRegex(self.hopwire("sim", "--help").stdout, r"(?m)^  truth ")

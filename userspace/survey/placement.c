@@ -130,9 +130,10 @@ void placement_spare(const struct placement *placement, const cpu_set_t *availab
         CPU_CLR(placement->receivers.cpus[i], out);
     if (placement->senders.count)
         return;
+    /* Of what is placed nowhere, one sender with its helpers keeps as many busy. */
     list_set(available, &list);
     CPU_ZERO(out);
-    if (list.count > 1)
+    if (list.count > (placement->per_sender ? placement->per_sender : 1))
         CPU_SET(list.cpus[list.count - 1], out);
 }
 

@@ -57,7 +57,7 @@ class IdealTest(support.HopwireTestCase):
     def test_every_reply_that_is_missing_at_full_speed_is_in_the_ledger(self):
         survey = self.survey(IDEAL, "--rate", "max", "16.0.0.0/11")
         ledger = survey.ledger
-        losses = ("tx_dropped", "ring_full", "fill_empty", "rx_dropped", "writer_dropped")
+        losses = ("tx_dropped", "device_dropped", "ring_full", "fill_empty", "rx_dropped", "writer_dropped")
         missing = 8192 * 32 - ledger["written"]
         self.assertEqual(missing, sum(ledger[name] for name in losses), ledger)
         self.assertEqual(ledger["received"], ledger["sent"])

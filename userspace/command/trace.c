@@ -205,6 +205,16 @@ static int choose_path(struct trace_config *config, const struct trace_options *
     return EXIT_DONE;
 }
 
+static bool is_watched(const struct trace_options *options)
+{
+    return options->watch || options->report;
+}
+
+static bool goes_on(const struct trace_options *options)
+{
+    return is_watched(options) || options->period_ns != UINT64_MAX;
+}
+
 static int choose_confidence(struct trace_config *config, const struct trace_options *options)
 {
     const char *text = options->mda.text;
@@ -219,13 +229,11 @@ static int choose_confidence(struct trace_config *config, const struct trace_opt
 
 static int choose_mda(struct trace_config *config, const struct trace_options *options)
 {
-    bool watch = options->watch || options->report || options->period_ns != UINT64_MAX;
-
     if (options->dot_file && !options->mda.given)
         return command_refuse("trace", "--dot writes the graph of --mda, which is not given");
     if (!options->mda.given)
         return EXIT_DONE;
-    if (watch || options->mtu || options->classic || options->flows > 1)
+    if (goes_on(options) || options->mtu || options->classic || options->flows > 1)
         return command_refuse("trace",
                               "--mda chooses flows itself and ends when all ways are found: leave out "
                               "--flows, --classic, --mtu, --watch, --report, --every");
@@ -236,16 +244,6 @@ static int choose_mda(struct trace_config *config, const struct trace_options *o
     config->view = &trace_view_mda;
     config->dot_path = options->dot_file;
     return choose_confidence(config, options);
-}
-
-static bool is_watched(const struct trace_options *options)
-{
-    return options->watch || options->report;
-}
-
-static bool goes_on(const struct trace_options *options)
-{
-    return is_watched(options) || options->period_ns != UINT64_MAX;
 }
 
 static int check_watching(const struct trace_config *config, const struct trace_options *options)

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/seed.h"
 #include "command/commands.h"
+#include "output/json_value.h"
 #include "ping/ping_text.h"
 #include "trace/results.h"
 #include "trace/session.h"
@@ -153,16 +154,6 @@ static int add_targets(struct ping *ping)
     return error ? EXIT_FAILED : EXIT_DONE;
 }
 
-static void print_json(const struct ping *ping, const struct ping_target *target)
-{
-    json_t *object = ping_json(ping->config, target);
-
-    if (object)
-        json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
-    fputc('\n', stdout);
-    json_decref(object);
-}
-
 static void print_end(const struct ping *ping)
 {
     uint64_t elapsed = clock_now_ns() - ping->started_ns;
@@ -171,7 +162,7 @@ static void print_end(const struct ping *ping)
         const struct ping_target *target = &ping->targets[i];
 
         if (ping->config->json)
-            print_json(ping, target);
+            json_print_line(ping_json(ping->config, target), stdout);
         else if (only_one(ping))
             ping_print_end(stdout, target, elapsed);
         else

@@ -6,6 +6,7 @@
 
 #include "base/address.h"
 #include "base/clock.h"
+#include "output/json_value.h"
 #include "reply_parse.h"
 
 enum {
@@ -173,14 +174,6 @@ void ping_print_end_among(FILE *out, const struct ping_config *config, const str
     fputc('\n', out);
 }
 
-static json_t *address_json(uint32_t address)
-{
-    char text[IPV4_TEXT_SIZE];
-
-    ipv4_format(address, text);
-    return json_string(text);
-}
-
 static json_t *ms_json(const struct hop_stats *stats, double us)
 {
     return stats->timed ? json_real(us / 1e3) : json_null();
@@ -191,8 +184,8 @@ json_t *ping_json(const struct ping_config *config, const struct ping_target *ta
     const struct hop_stats *stats = &target->stats;
 
     return json_pack("{s:o, s:s, s:o, s:s, s:o, s:i, s:I, s:I, s:I, s:I, s:f, s:o, s:o, s:o, s:o, s:o}",
-                     "target", address_json(target->host->address), "name", target->host->name, "source",
-                     address_json(target->host->source), "protocol", config->protocol_name, "port",
+                     "target", json_address(target->host->address), "name", target->host->name, "source",
+                     json_address(target->host->source), "protocol", config->protocol_name, "port",
                      config->port ? json_integer(config->port) : json_null(), "size", config->size, "sent",
                      (json_int_t)hop_stats_sent(stats), "received", (json_int_t)stats->answered, "refused",
                      (json_int_t)target->refused, "duplicates", (json_int_t)target->duplicates, "loss",

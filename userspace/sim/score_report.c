@@ -8,6 +8,7 @@
 
 #include "base/address.h"
 #include "base/number.h"
+#include "output/json_value.h"
 
 enum {
     SHOWN = 20, /* things that were missed, and false ones: enough to see a pattern */
@@ -21,20 +22,12 @@ static const char *const kind_names[SCORE_KINDS] = {
 
 typedef size_t list_keys(const struct score *score, enum score_kind kind, uint64_t *keys, size_t n);
 
-static json_t *address_json(uint32_t address)
-{
-    char text[IPV4_TEXT_SIZE];
-
-    ipv4_format(address, text);
-    return json_string(text);
-}
-
 static json_t *thing_json(enum score_kind kind, uint64_t key)
 {
     if (kind == SCORE_LINK)
-        return json_pack("{ss so so}", "kind", kind_names[kind], "from", address_json((uint32_t)(key >> 32)),
-                         "to", address_json((uint32_t)key));
-    return json_pack("{ss so}", "kind", kind_names[kind], "address", address_json((uint32_t)key));
+        return json_pack("{ss so so}", "kind", kind_names[kind], "from", json_address((uint32_t)(key >> 32)),
+                         "to", json_address((uint32_t)key));
+    return json_pack("{ss so}", "kind", kind_names[kind], "address", json_address((uint32_t)key));
 }
 
 static json_t *list_json(const struct score *score, list_keys *list)

@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "base/address.h"
+#include "output/json_value.h"
 #include "trace/mda_output.h"
 #include "trace/path_json.h"
-
-static json_t *address_json(uint32_t address)
-{
-    char text[IPV4_TEXT_SIZE];
-
-    ipv4_format(address, text);
-    return json_string(text);
-}
 
 static json_t *flows_json(const struct mda *mda, const struct mda_vertex *vertex)
 {
@@ -41,7 +33,7 @@ static json_t *vertex_json(const struct mda *mda, const struct mda_vertex *verte
 
     return json_pack(
         "{s:s, s:o, s:b, s:b, s:b, s:o, s:o, s:o, s:o}", "id", mda_vertex_id(graph, vertex, id), "address",
-        silent ? json_null() : address_json(vertex->address), "target", vertex->from_target, "per_packet",
+        silent ? json_null() : json_address(vertex->address), "target", vertex->from_target, "per_packet",
         mda_is_per_packet(graph, vertex), "incomplete", vertex->incomplete, "flows", flows_json(mda, vertex),
         "best_rtt_ms", silent ? json_null() : json_real(vertex->best_rtt_us / 1000.0), "answer",
         silent ? json_null() : answer_json(&vertex->record, style), "next", next_json(graph, vertex));
@@ -66,7 +58,7 @@ json_t *mda_json(const struct mda *mda, const struct trace_style *style)
 
     for (unsigned ttl = config->first_ttl; ttl <= mda_graph_length(mda_graph(mda)); ttl++)
         json_array_append_new(hops, hop_json(mda, ttl, style));
-    return json_pack("{s:o, s:f, s:s, s:i, s:I, s:b, s:b, s:o}", "target", address_json(config->target),
+    return json_pack("{s:o, s:f, s:s, s:i, s:I, s:b, s:b, s:o}", "target", json_address(config->target),
                      "confidence", config->confidence, "bound",
                      config->bound == MDA_BOUND_GRAPH ? "graph" : "node", "first_flow", config->flow,
                      "probes", (json_int_t)mda_probes(mda), "reached", mda_reached(mda), "complete",

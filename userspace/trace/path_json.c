@@ -3,17 +3,9 @@
 
 #include <stdio.h>
 
-#include "base/address.h"
+#include "output/json_value.h"
 #include "target/asn_table.h"
 #include "trace/names.h"
-
-static json_t *address_json(uint32_t address)
-{
-    char text[IPV4_TEXT_SIZE];
-
-    ipv4_format(address, text);
-    return json_string(text);
-}
 
 static json_t *labels_json(const struct record *record)
 {
@@ -45,9 +37,9 @@ json_t *answer_json(const struct record *record, const struct trace_style *style
     const char *name = NULL, *origin;
     char text[ASN_TEXT_SIZE];
     json_t *object = json_pack(
-        "{s:o, s:f, s:i, s:i, s:o, s:i, s:i, s:o, s:o}", "responder", address_json(record->responder),
+        "{s:o, s:f, s:i, s:i, s:o, s:i, s:i, s:o, s:o}", "responder", json_address(record->responder),
         "rtt_ms", record->rtt_us / 1000.0, "reply_ttl", record->reply_ttl, "quoted_ttl", record->quoted_ttl,
-        "quoted_target", address_json(record->target), "icmp_type", record->icmp_type, "icmp_code",
+        "quoted_target", json_address(record->target), "icmp_type", record->icmp_type, "icmp_code",
         record->icmp_code, "mpls", labels_json(record), "flags", flags_json(record));
 
     if (style->names && names_get(style->names, record->responder, &name) == NAME_KNOWN)
@@ -83,8 +75,8 @@ json_t *path_json(const struct trace_job *job, const struct trace_style *style)
     for (unsigned ttl = config->first_ttl; ttl <= path_length(job->path) && was_asked(job->path, ttl); ttl++)
         json_array_append_new(hops, hop_json(job, ttl, style));
     return json_pack("{s:o, s:s, s:o, s:i, s:s, s:o, s:i, s:o, s:i, s:i, s:b, s:b, s:o}", "target",
-                     address_json(config->target), "name", job->host->name, "source",
-                     address_json(job->host->source), "flow", config->flow, "protocol", style->protocol,
+                     json_address(config->target), "name", job->host->name, "source",
+                     json_address(job->host->source), "flow", config->flow, "protocol", style->protocol,
                      "port", style->port ? json_integer(style->port) : json_null(), "size", config->size,
                      "path_mtu", config->find_mtu ? json_integer(path_mtu(job->path)) : json_null(),
                      "first_ttl", config->first_ttl, "max_ttl", config->max_ttl, "reached",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "trace/path_watch.h"
 
-#include "base/address.h"
+#include "output/json_value.h"
 
 static void count_round(struct path_counters *counters, const struct path_round *round)
 {
@@ -92,14 +92,9 @@ enum path_verdict path_watch_round(struct path_watch *watch, const struct path_r
     return PATH_CHANGED;
 }
 
-static json_t *address_json(uint32_t address)
+static json_t *responder_json(uint32_t address)
 {
-    char text[IPV4_TEXT_SIZE];
-
-    if (!address)
-        return json_null();
-    ipv4_format(address, text);
-    return json_string(text);
+    return address ? json_address(address) : json_null();
 }
 
 static json_t *hops_json(const uint32_t *hops, unsigned first_ttl, unsigned length)
@@ -107,7 +102,7 @@ static json_t *hops_json(const uint32_t *hops, unsigned first_ttl, unsigned leng
     json_t *array = json_array();
 
     for (unsigned ttl = first_ttl; array && ttl <= length; ttl++)
-        json_array_append_new(array, address_json(hops[ttl]));
+        json_array_append_new(array, responder_json(hops[ttl]));
     return array;
 }
 
@@ -124,7 +119,7 @@ json_t *path_change_json(const struct path_watch *watch, const struct path_chang
         change->ttl ? hops_json(change->previous, change->first_ttl, change->previous_length) : json_null();
 
     return json_pack("{s:I, s:o, s:s, s:i, s:I, s:o, s:i, s:o, s:o, s:b, s:o}", "time_us",
-                     (json_int_t)time_us, "target", address_json(target->address), "name", target->name,
+                     (json_int_t)time_us, "target", responder_json(target->address), "name", target->name,
                      "flow", (int)target->flow, "round", (json_int_t)counters->rounds, "changed_ttl",
                      number_or_null(change->ttl), "first_ttl", (int)change->first_ttl, "previous", previous,
                      "path", hops_json(change->path, change->first_ttl, change->length), "reached",

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "command/commands.h"
+#include "output/json_value.h"
 #include "trace/mda_output.h"
 #include "trace/names.h"
 #include "trace/view.h"
@@ -84,16 +85,6 @@ static int open_mda(struct trace_run *run)
     return result;
 }
 
-static void print_json(const struct mda *search, const struct trace_style *style)
-{
-    json_t *object = mda_json(search, style);
-
-    if (object)
-        json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
-    fputc('\n', stdout);
-    json_decref(object);
-}
-
 static void print_text(const struct trace_run *run, const struct mda *search, const struct host *host)
 {
     const struct mda_config *config = mda_config(search);
@@ -109,7 +100,7 @@ static void show_next(struct trace_run *run)
     const struct mda *search = self->searches[self->shown];
 
     if (run->config->json)
-        print_json(search, &run->style);
+        json_print_line(mda_json(search, &run->style), stdout);
     else
         print_text(run, search, &run->config->hosts->list[self->shown]);
     fflush(stdout);

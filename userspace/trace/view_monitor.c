@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "command/commands.h"
+#include "output/json_value.h"
 #include "trace/path_watch.h"
 #include "trace/prometheus.h"
 #include "trace/prometheus_http.h"
@@ -54,10 +55,8 @@ static void print_change(const struct monitor_view *self, const struct monitored
 
     if (!object)
         return;
-    json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
-    fputc('\n', stdout);
+    json_print_line(object, stdout);
     fflush(stdout);
-    json_decref(object);
 }
 
 static void round_ended(void *context, struct path *path, uint64_t now_ns)

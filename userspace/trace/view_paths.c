@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "command/commands.h"
+#include "output/json_value.h"
 #include "trace/names.h"
 #include "trace/path_json.h"
 #include "trace/print.h"
@@ -57,13 +58,8 @@ static void write_json(struct trace_run *run, struct paths_view *self, bool all)
 {
     while (self->jobs_in_json < self->job_count &&
            (all || path_rounds(self->jobs[self->jobs_in_json].path))) {
-        json_t *object = path_json(&self->jobs[self->jobs_in_json++], &run->style);
-
-        if (object)
-            json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
-        fputc('\n', stdout);
+        json_print_line(path_json(&self->jobs[self->jobs_in_json++], &run->style), stdout);
         fflush(stdout);
-        json_decref(object);
     }
 }
 

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "command/commands.h"
+#include "output/json_value.h"
 #include "trace/screen.h"
 #include "trace/view.h"
 #include "trace/watch_table.h"
@@ -239,9 +240,7 @@ static int print_json(struct trace_run *run)
 
     if (!object)
         return trace_out_of_memory();
-    json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
-    fputc('\n', stdout);
-    json_decref(object);
+    json_print_line(object, stdout);
     return EXIT_DONE;
 }
 

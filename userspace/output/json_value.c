@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "output/json_value.h"
+
+#include "base/address.h"
+
+json_t *json_address(uint32_t address)
+{
+    char text[IPV4_TEXT_SIZE];
+
+    ipv4_format(address, text);
+    return json_string(text);
+}
+
+void json_print_line(json_t *object, FILE *out)
+{
+    if (object)
+        json_dumpf(object, out, JSON_COMPACT | JSON_REAL_PRECISION(9));
+    fputc('\n', out);
+    json_decref(object);
+}

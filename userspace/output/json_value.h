@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Values that all of our JSON writes alike (jansson). */
+#pragma once
+
+#include <jansson.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* json_address() is a host-order address as a string, owned by the caller; NULL when memory is short. */
+json_t *json_address(uint32_t address);
+
+/* json_print_line() writes `object` as a line and takes it over; for NULL, where memory was short, the line
+ * is empty. Whether it could be written is for ferror() to say. */
+void json_print_line(json_t *object, FILE *out);

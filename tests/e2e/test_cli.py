@@ -18,7 +18,7 @@ OPTIONS = {
     ("score",): ["metadata", "json"],
     ("sim", "truth"): [
         "metadata", "output", "targets", "blocklist", "allow-special", "granularity", "min-ttl", "max-ttl",
-        "flows", "survey-seed", "topology", "realism", "seed", "silent", "answering", "queues", "own-cpu",
+        "flows", "survey-seed", "topology", "realism", "seed", "silent", "answering", "queues", "threaded-napi",
         "balancers", "loops", "mpls", "aliases", "long-quotations", "middleboxes", "bogus", "rate-limits",
         "rtt", "loss-out", "duplicate-out", "reorder-out", "corrupt-out", "bandwidth-out", "queue-out",
         "loss-back", "duplicate-back", "reorder-back", "corrupt-back", "bandwidth-back", "queue-back",

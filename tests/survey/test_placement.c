@@ -34,14 +34,21 @@ static cpu_set_t set_of(const char *text)
     return set;
 }
 
-static int make(struct placement *out, unsigned senders, unsigned helpers, const char *asked,
-                const char *available, struct placement_error *error)
+static int make_pinned(struct placement *out, bool pin_one, unsigned senders, unsigned helpers,
+                       const char *asked, const char *available, struct placement_error *error)
 {
     const struct cpu_list list = list_of(asked);
     const cpu_set_t set = set_of(available);
-    const struct placement_config config = {senders, helpers, &list, &set};
+    const struct placement_config config = {
+        .senders = senders, .helpers = helpers, .pin_one = pin_one, .asked = &list, .available = &set};
 
     return placement_make(out, &config, error);
+}
+
+static int make(struct placement *out, unsigned senders, unsigned helpers, const char *asked,
+                const char *available, struct placement_error *error)
+{
+    return make_pinned(out, false, senders, helpers, asked, available, error);
 }
 
 static void expect_set(const cpu_set_t *actual, const char *expected, const char *who, size_t row)
@@ -123,29 +130,61 @@ Test(placement, says_what_cannot_be)
     }
 }
 
-Test(placement, spares_what_no_sender_is_pinned_to)
+Test(placement, pins_one_sender_where_something_depends_on_it)
 {
     static const struct {
-        unsigned senders, helpers;
-        const char *asked, *available, *spare;
+        unsigned helpers;
+        const char *available, *sender, *helper, *receiver;
     } rows[] = {
-        {1, 0, "", "0", ""},      {1, 0, "", "0-1", "1"},      {1, 0, "", "2,5-7", "7"},
-        {1, 0, "1", "0-1", "0"},  {1, 0, "0,1", "0-1", ""},    {2, 0, "", "0-1", ""},
-        {2, 0, "", "0-3", "2-3"}, {1, 1, "2,3", "0-3", "0-1"}, {2, 0, "3,0", "0-3", "1-2"},
-        {1, 1, "", "0-1", ""},    {1, 1, "", "0-3", "3"},
+        {0, "0", "0", "0", "0"},     {0, "0-1", "0", "0", "1"},   {0, "2,5-7", "2", "2", "5-7"},
+        {1, "0-1", "0", "1", "0-1"}, {1, "0-3", "0", "1", "2-3"}, {1, "0", "", "", ""},
     };
 
     for (size_t row = 0; row < COUNT(rows); row++) {
-        const cpu_set_t available = set_of(rows[row].available);
+        struct placement_error error = {""};
+        struct placement placement;
+        cpu_set_t set;
+
+        cr_assert_eq(make_pinned(&placement, true, 1, rows[row].helpers, "", rows[row].available, &error), 0,
+                     "row %zu: %s", row, error.text);
+        placement_of_sender(&placement, 0, &set);
+        expect_set(&set, rows[row].sender, "sender", row);
+        placement_of_helpers(&placement, 0, &set);
+        expect_set(&set, rows[row].helper, "helper", row);
+        placement_of_receiver(&placement, 0, &set);
+        expect_set(&set, rows[row].receiver, "receiver", row);
+    }
+}
+
+Test(placement, tells_where_the_frames_of_a_queue_come_from)
+{
+    static const struct {
+        unsigned senders, helpers;
+        const char *asked;
+        unsigned queues;
+        const char *cpus[THREADS_MAX];
+    } rows[] = {
+        {1, 0, "", 2, {"", ""}},
+        {1, 0, "5", 1, {"5"}},
+        {1, 0, "5", 2, {"5", "5"}},
+        {2, 0, "4,7", 2, {"4", "7"}},
+        {2, 0, "7,4", 2, {"4", "7"}},
+        {2, 0, "2,4", 2, {"2,4", "4"}},
+        {2, 0, "0-1", 4, {"0", "1", "0", "1"}},
+        {1, 1, "2,3", 2, {"3", "3"}},
+    };
+
+    for (size_t row = 0; row < COUNT(rows); row++) {
         struct placement_error error;
         struct placement placement;
-        cpu_set_t spare;
+        cpu_set_t set;
 
-        cr_assert_eq(make(&placement, rows[row].senders, rows[row].helpers, rows[row].asked,
-                          rows[row].available, &error),
+        cr_assert_eq(make(&placement, rows[row].senders, rows[row].helpers, rows[row].asked, "0-7", &error),
                      0);
-        placement_spare(&placement, &available, &spare);
-        expect_set(&spare, rows[row].spare, "the rest", row);
+        for (unsigned queue = 0; queue < rows[row].queues; queue++) {
+            placement_of_queue(&placement, queue, rows[row].queues, &set);
+            expect_set(&set, rows[row].cpus[queue], "the queue", row);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 
 #include "host/netlink.h"
@@ -20,16 +21,19 @@ enum {
 
 enum {
     INSTANCES_MAX = 256, /* more queues than a device of ours has */
-    /* A softirq goes before every thread; as one among equals, it would be the slowest part of a busy
-     * machine. But receivers that share its CPU need a quarter of it: at -10 they get a tenth, and replies
-     * are lost for want of chunks; at -3 they get a third. */
-    NICE = -3,
+    /* A softirq goes before every thread. As one among equals the thread would come late to its ring, and
+     * whoever fills that would spend its time offering frames again. */
+    NICE = -10,
+};
+
+struct instance {
+    uint32_t id;
+    uint32_t pid; /* 0: no thread */
 };
 
 struct instances {
     unsigned count;
-    uint32_t ids[INSTANCES_MAX];
-    uint32_t pids[INSTANCES_MAX]; /* 0: no thread */
+    struct instance list[INSTANCES_MAX];
 };
 
 static void begin(struct netlink_request *request, uint16_t family, uint8_t command)
@@ -65,22 +69,33 @@ static int read_instance(const struct nlmsghdr *message, void *context)
 
     if (i == INSTANCES_MAX)
         return -E2BIG;
-    if (!netlink_read(message, sizeof(struct genlmsghdr), NAPI_ID, &instances->ids[i], sizeof(uint32_t)))
+    if (!netlink_read(message, sizeof(struct genlmsghdr), NAPI_ID, &instances->list[i].id, sizeof(uint32_t)))
         return -EPROTO;
-    instances->pids[i] = 0;
-    netlink_read(message, sizeof(struct genlmsghdr), NAPI_PID, &instances->pids[i], sizeof(uint32_t));
+    instances->list[i].pid = 0;
+    netlink_read(message, sizeof(struct genlmsghdr), NAPI_PID, &instances->list[i].pid, sizeof(uint32_t));
     instances->count++;
     return 0;
 }
 
+static int by_age(const void *one, const void *other)
+{
+    uint32_t a = ((const struct instance *)one)->id, b = ((const struct instance *)other)->id;
+
+    return (a > b) - (a < b);
+}
+
+/* In the order in which they were made, which is that of queues: the kernel lists the youngest first. */
 static int list_instances(uint16_t family, unsigned interface_index, struct instances *out)
 {
     struct netlink_request request;
+    int error;
 
     out->count = 0;
     begin(&request, family, NETDEV_NAPI_GET);
     mnl_attr_put_u32(&request.header, NAPI_INTERFACE, interface_index);
-    return netlink_dump(&request, read_instance, out);
+    error = netlink_dump(&request, read_instance, out);
+    qsort(out->list, out->count, sizeof(out->list[0]), by_age);
+    return error;
 }
 
 static int set_threaded(uint16_t family, uint32_t id)
@@ -96,19 +111,22 @@ static int set_threaded(uint16_t family, uint32_t id)
     return error == -EINVAL ? -EOPNOTSUPP : error;
 }
 
-static int place(const struct instances *instances, const cpu_set_t *cpus)
+static int place(const struct instances *instances, const cpu_set_t cpus[], unsigned count)
 {
     for (unsigned i = 0; i < instances->count; i++) {
-        if (!instances->pids[i])
+        const cpu_set_t *here = &cpus[i % count];
+        uint32_t pid = instances->list[i].pid;
+
+        if (!pid)
             return -ESRCH;
-        if (CPU_COUNT(cpus) && sched_setaffinity((pid_t)instances->pids[i], sizeof(*cpus), cpus))
+        if (CPU_COUNT(here) && sched_setaffinity((pid_t)pid, sizeof(*here), here))
             return -errno;
-        (void)setpriority(PRIO_PROCESS, instances->pids[i], NICE); /* needs CAP_SYS_NICE; goes without */
+        (void)setpriority(PRIO_PROCESS, pid, NICE); /* needs CAP_SYS_NICE; goes without */
     }
     return 0;
 }
 
-int napi_give_threads(unsigned interface_index, const cpu_set_t *cpus)
+int napi_give_threads(unsigned interface_index, const cpu_set_t cpus[], unsigned count)
 {
     struct instances instances;
     uint16_t family = 0;
@@ -119,8 +137,8 @@ int napi_give_threads(unsigned interface_index, const cpu_set_t *cpus)
     if (!error && !instances.count)
         error = -ENOENT;
     for (unsigned i = 0; !error && i < instances.count; i++)
-        error = set_threaded(family, instances.ids[i]);
+        error = set_threaded(family, instances.list[i].id);
     if (!error)
         error = list_instances(family, interface_index, &instances); /* now with their threads */
-    return error ? error : place(&instances, cpus);
+    return error ? error : place(&instances, cpus, count);
 }

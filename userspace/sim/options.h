@@ -11,6 +11,7 @@
 
 enum {
     SIM_AS_REALISM_SAYS = UINT32_MAX, /* a share that was not given */
+    SIM_QUEUES_MAX = 64,
 };
 
 struct sim_options {
@@ -27,8 +28,8 @@ struct sim_options {
     uint32_t long_quotation_permille;
     uint32_t middlebox_permille;
     uint32_t bogus_permille;
-    uint32_t rate_limits; /* 0 or 1 */
-    uint32_t own_cpu;     /* 0 or 1; SIM_AS_REALISM_SAYS: up to the command */
+    uint32_t rate_limits;   /* 0 or 1 */
+    uint32_t threaded_napi; /* 0 or 1; SIM_AS_REALISM_SAYS: up to the command */
     struct sim_line_options line;
 };
 
@@ -130,12 +131,13 @@ option_parser sim_option_switch;
          option_number,                                                                                      \
          (base) + offsetof(struct sim_options, queues),                                                      \
          .min = 1,                                                                                           \
-         .max = 64,                                                                                          \
+         .max = SIM_QUEUES_MAX,                                                                              \
          .help = "RX and TX queues of the uplink (default: one a sender)"},                                  \
     {                                                                                                        \
-        "own-cpu", 0, "on|off", sim_option_switch, (base) + offsetof(struct sim_options, own_cpu),           \
-            .help = "answer on another CPU than the one that sends\n"                                        \
-                    "(default: in surveys without RTTs, if there are two)"                                   \
+        "threaded-napi", 0, "on|off", sim_option_switch,                                                     \
+            (base) + offsetof(struct sim_options, threaded_napi),                                            \
+            .help = "answer in kernel threads beside the senders, many probes at a time\n"                   \
+                    "(default: in surveys without RTTs, if there are two CPUs)"                              \
     }
 
 extern const struct option_spec sim_option_specs[];

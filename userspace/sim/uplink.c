@@ -135,16 +135,19 @@ static int start_world(struct sim_uplink *uplink, const struct sim_uplink_config
                                                : start_responder(uplink, config);
 }
 
-/* The kernel answers nevertheless where it cannot: then on the CPU that sends. */
+/* Where there can be none, softirqs of the CPU that sends do the same, one probe at a time. */
 static int start_threads(struct sim_uplink *uplink, const struct sim_uplink_config *config)
 {
+    cpu_set_t anywhere;
     int error;
 
-    if (!config->own_cpu || uplink->routers)
+    if (!config->threaded_napi || uplink->routers)
         return 0;
-    error = napi_give_threads(uplink->world_index, &config->cpus);
+    CPU_ZERO(&anywhere);
+    error = config->cpus ? napi_give_threads(uplink->world_index, config->cpus, config->queues)
+                         : napi_give_threads(uplink->world_index, &anywhere, 1);
     if (error)
-        log_debug("the simulated Internet has no CPU of its own: %s", strerror(-error));
+        log_debug("the simulated Internet has no threads of its own: %s", strerror(-error));
     return 0;
 }
 
@@ -242,7 +245,7 @@ struct sim_uplink_config sim_uplink_configure(const struct sim_options *options,
     return (struct sim_uplink_config){
         .topology = topology,
         .queues = options->queues,
-        .own_cpu = options->own_cpu == 1,
+        .threaded_napi = options->threaded_napi == 1,
         .line = sim_options_line(options),
         .faults = options->line.faults,
     };

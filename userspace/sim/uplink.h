@@ -23,9 +23,9 @@ struct sim_uplink;
 
 struct sim_uplink_config {
     const struct sim_topology *topology;
-    unsigned queues; /* RX and TX queues of each device */
-    bool own_cpu;    /* its programs run in kernel threads, not on the CPU that a probe is sent from */
-    cpu_set_t cpus;  /* where those run; empty: anywhere */
+    unsigned queues;    /* RX and TX queues of each device */
+    bool threaded_napi; /* probes are worked on in kernel threads, one a queue, not in the sender's softirq */
+    const cpu_set_t *cpus; /* where those run, by queue; borrowed; NULL: anywhere */
     struct sim_line_config line;
     struct sim_faults faults;
 };

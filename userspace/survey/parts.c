@@ -32,6 +32,26 @@ static int check_privileges(const struct tx_ops *tx)
     return EXIT_UNUSABLE;
 }
 
+/* Whether kernel threads of the simulated Internet have the senders' CPUs, ahead of them: many probes are
+ * then answered at a time, on the CPU that has just written them. Not where the sender would have to wait
+ * after every frame. Live frames come in batches anyway, and where replies take time they pass through
+ * threads of the simulator. */
+static bool sim_threads_beside_senders(const struct survey_config *config)
+{
+    const struct sim_line_config line = sim_options_line(config->sim);
+
+    if (config->sim->threaded_napi != SIM_AS_REALISM_SAYS)
+        return config->sim->threaded_napi;
+    return !config->tx->helpers && !config->tx->yields && !sim_line_is_needed(&line);
+}
+
+/* Threads that depend on each other must neither be on one CPU nor wander: of a sender and its helper on the
+ * same one, each gets what the other leaves. */
+static bool must_be_pinned(const struct survey_config *config)
+{
+    return config->tx->helpers || (config->sim && sim_threads_beside_senders(config));
+}
+
 /* Before anything is opened: what does not fit this machine is refused at once. */
 static int place_workers(struct survey *survey)
 {
@@ -40,6 +60,7 @@ static int place_workers(struct survey *survey)
     const struct placement_config placement = {
         .senders = survey->sender_count,
         .helpers = config->tx->helpers,
+        .pin_one = must_be_pinned(config),
         .asked = &config->cpus,
         .available = &available,
     };
@@ -65,19 +86,21 @@ static void raise_memlock(void)
     setrlimit(RLIMIT_MEMLOCK, &unlimited);
 }
 
-/* What the simulated Internet does on the CPU that sends is taken from the sender. Where replies take time,
- * they pass through threads of our own anyway. */
-static struct sim_uplink_config configure_uplink(const struct survey *survey)
+static int open_uplink(struct survey *survey)
 {
-    const struct sim_options *options = survey->config->sim;
-    struct sim_uplink_config uplink = sim_uplink_configure(options, survey->config->sim_topology);
-    cpu_set_t available;
+    const struct survey_config *config = survey->config;
+    struct sim_uplink_config uplink = sim_uplink_configure(config->sim, config->sim_topology);
+    cpu_set_t cpus[SIM_QUEUES_MAX];
+    int error;
 
-    if (!cpus_available(&available))
-        placement_spare(&survey->placement, &available, &uplink.cpus);
-    if (options->own_cpu == SIM_AS_REALISM_SAYS)
-        uplink.own_cpu = !sim_line_is_needed(&uplink.line) && CPU_COUNT(&uplink.cpus);
-    return uplink;
+    for (unsigned queue = 0; queue < uplink.queues; queue++)
+        placement_of_queue(&survey->placement, queue, uplink.queues, &cpus[queue]);
+    uplink.cpus = cpus;
+    uplink.threaded_napi = sim_threads_beside_senders(config);
+    error = sim_uplink_open(&survey->uplink, &uplink);
+    if (!error)
+        return EXIT_DONE;
+    return error == -EPERM ? EXIT_UNUSABLE : EXIT_FAILED;
 }
 
 static int open_way_out(struct survey *survey)
@@ -87,11 +110,10 @@ static int open_way_out(struct survey *survey)
     struct egress_error error;
 
     if (config->sim) {
-        const struct sim_uplink_config uplink = configure_uplink(survey);
-        int refused = sim_uplink_open(&survey->uplink, &uplink);
+        int refused = open_uplink(survey);
 
         if (refused)
-            return refused == -EPERM ? EXIT_UNUSABLE : EXIT_FAILED;
+            return refused;
         options.interface = sim_uplink_interface(survey->uplink);
     }
     if (egress_find(&survey->egress, &options, config->plan->targets, &error)) {

@@ -58,6 +58,12 @@ static void share(struct placement *out, const struct cpu_list *cpus, unsigned f
     }
 }
 
+static bool is_left_alone(const struct placement_config *config, unsigned available)
+{
+    return config->senders == 1 && !config->asked->count &&
+           (!config->pin_one || available < 1 + config->helpers);
+}
+
 int placement_make(struct placement *out, const struct placement_config *config,
                    struct placement_error *error)
 {
@@ -68,7 +74,7 @@ int placement_make(struct placement *out, const struct placement_config *config,
     *out = (struct placement){.per_sender = 1 + config->helpers, .asked = config->asked->count > 0};
     list_set(config->available, &available);
     result = check_asked(config, &available, error);
-    if (result || (config->senders == 1 && !config->asked->count))
+    if (result || is_left_alone(config, available.count))
         return result;
 
     const struct cpu_list *cpus = config->asked->count ? config->asked : &available;
@@ -119,28 +125,22 @@ void placement_of_receiver(const struct placement *placement, unsigned receiver,
         add_all(cpus->count ? cpus : &placement->senders, out);
 }
 
-void placement_spare(const struct placement *placement, const cpu_set_t *available, cpu_set_t *out)
-{
-    struct cpu_list list;
-
-    *out = *available;
-    for (unsigned i = 0; i < placement->senders.count; i++)
-        CPU_CLR(placement->senders.cpus[i], out);
-    for (unsigned i = 0; placement->asked && i < placement->receivers.count; i++)
-        CPU_CLR(placement->receivers.cpus[i], out);
-    if (placement->senders.count)
-        return;
-    /* Of what is placed nowhere, one sender with its helpers keeps as many busy. */
-    list_set(available, &list);
-    CPU_ZERO(out);
-    if (list.count > (placement->per_sender ? placement->per_sender : 1))
-        CPU_SET(list.cpus[list.count - 1], out);
-}
-
 /* Where there are helpers, frames leave from the CPU of the last of them. */
 static unsigned sending_cpu(const struct placement *placement, unsigned sender)
 {
     return cpu_of(placement, sender, placement->per_sender - 1);
+}
+
+void placement_of_queue(const struct placement *placement, unsigned queue, unsigned queues, cpu_set_t *out)
+{
+    unsigned senders = placement->senders.count / placement->per_sender;
+
+    CPU_ZERO(out);
+    for (unsigned i = 0; i < senders; i++)
+        if (sending_cpu(placement, i) % queues == queue)
+            CPU_SET(sending_cpu(placement, i), out);
+    if (senders && !CPU_COUNT(out))
+        CPU_SET(sending_cpu(placement, queue % senders), out);
 }
 
 bool placement_shared_queue(const struct placement *placement, unsigned queues, unsigned *one,

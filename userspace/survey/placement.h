@@ -8,7 +8,8 @@
  *
  * The CPU of a sender is more than a place to run: past the queueing discipline a frame goes to the TX queue
  * `CPU % queues` (or what XPS says), so it is what gives every sender a queue of its own. One sender without
- * --cpus is left to the scheduler, as are writer and control always.
+ * --cpus is left to the scheduler, unless other threads have to keep to its CPU or
+ * to another; writer and control always are.
  */
 #pragma once
 
@@ -20,6 +21,7 @@
 struct placement_config {
     unsigned senders;
     unsigned helpers;             /* of each sender (struct tx_ops): they get CPUs of their own */
+    bool pin_one;                 /* a single sender is pinned too, where there are CPUs enough */
     const struct cpu_list *asked; /* by --cpus; empty: not asked */
     const cpu_set_t *available;   /* to this process */
 };
@@ -47,10 +49,9 @@ void placement_of_sender(const struct placement *placement, unsigned sender, cpu
 void placement_of_helpers(const struct placement *placement, unsigned sender, cpu_set_t *out);
 void placement_of_receiver(const struct placement *placement, unsigned receiver, cpu_set_t *out);
 
-/* placement_spare() tells which of the available CPUs neither a sender nor, by --cpus, a receiver is pinned
- * to; of a sender that is not pinned it is assumed that it will keep away from the last one. Empty where none
- * is left. */
-void placement_spare(const struct placement *placement, const cpu_set_t *available, cpu_set_t *out);
+/* placement_of_queue() tells from which CPUs frames come to one of `queues` TX queues; empty: from anywhere.
+ * A queue that no CPU's number leads to is left to that of some sender. */
+void placement_of_queue(const struct placement *placement, unsigned queue, unsigned queues, cpu_set_t *out);
 
 /* placement_shared_queue() finds two CPUs from which senders' frames go to the same one of `queues` TX
  * queues, unless XPS says otherwise. False where every sender has a queue of its own. */

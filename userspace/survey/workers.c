@@ -18,8 +18,10 @@ enum {
     SENDER_LONGEST_NAP_NS = 20000000,
     /* A receiver with empty rings sleeps this long: 32k frames last 32 ms at 1 M/s. poll() instead halves the
      * rate, since each packet would wake it. Arrival times are stamped by the XDP program and do not suffer.
-     */
+     * One that finds nothing time after time sleeps longer, since every look interrupts whoever has its CPU;
+     * chunks last through that, too. */
     RECEIVER_NAP_NS = 100000,
+    RECEIVER_LONGEST_NAP_NS = 10 * RECEIVER_NAP_NS,
     LINK_DOWN_NAP_NS = 10000000,
     /* Once stopped, a sender goes on kicking for this long for frames that the device has not taken yet. */
     FLUSH_NS = 100000000,
@@ -156,6 +158,7 @@ static void *sender_main(void *argument)
 static void *receiver_main(void *argument)
 {
     struct receiver_worker *worker = argument;
+    uint64_t nap_ns = RECEIVER_NAP_NS;
 
     name_thread("receiver");
     worker->receiver.graph = graph_open(worker->graph);
@@ -163,11 +166,14 @@ static void *receiver_main(void *argument)
         /* Read before the rings: what arrived before the flag was set is still taken. */
         bool stop = atomic_load_explicit(&worker->stop, memory_order_acquire);
 
-        if (receiver_step(&worker->receiver, clock_now_ns()) > 0)
+        if (receiver_step(&worker->receiver, clock_now_ns()) > 0) {
+            nap_ns = RECEIVER_NAP_NS;
             continue;
+        }
         if (stop)
             break;
-        nap(RECEIVER_NAP_NS);
+        nap(nap_ns);
+        nap_ns = 2 * nap_ns < RECEIVER_LONGEST_NAP_NS ? 2 * nap_ns : RECEIVER_LONGEST_NAP_NS;
     }
     graph_close(worker->receiver.graph);
     worker->receiver.graph = NULL;

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What an answer changes in the graph. */
-#include "reply_parse.h"
 #include "strategy/mda_state.h"
-
-/* The flow goes no further: the target answered, or somebody refuses to let it pass. */
-static bool ends(const struct answer *answer)
-{
-    return answer->from_target || answer->record.icmp_type != ICMP_TIME_EXCEEDED_TYPE;
-}
 
 static void describe(struct mda_hop *hop, struct mda_vertex *vertex, const struct answer *answer)
 {
@@ -15,7 +8,7 @@ static void describe(struct mda_hop *hop, struct mda_vertex *vertex, const struc
 
     if (!vertex->answers++)
         vertex->record = answer->record;
-    vertex->from_target |= answer->from_target;
+    vertex->from_target |= answer_meaning(answer) == ANSWER_ARRIVED;
     if (rtt && (!vertex->best_rtt_us || rtt < vertex->best_rtt_us))
         vertex->best_rtt_us = rtt;
     if (rtt > hop->rtt_us)
@@ -88,6 +81,6 @@ bool mda_take_answer(struct mda *mda, const struct answer *answer)
     if (sight.state == MDA_SEEN && !sight.vertex->silent)
         see_again(mda, ttl, flow, vertex);
     else if (sight.state != MDA_BEYOND)
-        see(mda, ttl, flow, vertex, ends(answer));
+        see(mda, ttl, flow, vertex, answer_meaning(answer) != ANSWER_ON_THE_WAY);
     return true;
 }

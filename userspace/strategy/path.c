@@ -2,16 +2,13 @@
 #include "strategy/path.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
-#include "probe.h"
-#include "reply_parse.h"
+#include "strategy/mtu_search.h"
 
 enum {
     /* However near a hop seems: routers answer late by as much now and then (traceroute has the same). */
     LEAST_WAIT_NS = 10000000,
-    SMALLEST_MTU = 68, /* every link takes as much (RFC 791) */
 };
 
 /* A probe in flight, by its place in the path. */
@@ -28,26 +25,15 @@ struct path {
     uint64_t round; /* rounds that have ended */
     uint64_t round_start_ns, last_sent_ns;
     uint16_t next_flow; /* classic */
-    uint16_t size;
-    uint16_t mtu_before[PROBE_MAX_TTL + 1];
+    struct mtu_search mtu;
     unsigned flights;
-    struct flight *flight;      /* config.window */
-    struct path_query *queries; /* by TTL, from config.first_ttl on, and query */
+    struct flight *flight; /* config.window */
+    struct path_queries queries;
 };
-
-static size_t query_count(const struct path_config *config)
-{
-    return (size_t)(config->max_ttl - config->first_ttl + 1) * config->queries;
-}
-
-static struct path_query *query_at(const struct path *path, unsigned ttl, unsigned query)
-{
-    return &path->queries[(ttl - path->config.first_ttl) * path->config.queries + query];
-}
 
 const struct path_query *path_query(const struct path *path, unsigned ttl, unsigned query)
 {
-    return query_at(path, ttl, query);
+    return path_queries_at(&path->queries, ttl, query);
 }
 
 const struct path_config *path_config(const struct path *path)
@@ -72,12 +58,12 @@ bool path_reached(const struct path *path)
 
 unsigned path_mtu(const struct path *path)
 {
-    return path->size;
+    return path->mtu.size;
 }
 
 unsigned path_mtu_before(const struct path *path, unsigned ttl)
 {
-    return path->mtu_before[ttl];
+    return path->mtu.before[ttl];
 }
 
 uint64_t path_rounds(const struct path *path)
@@ -96,59 +82,19 @@ void path_pause(struct path *path, bool paused)
     path->paused = paused;
 }
 
-static bool is_settled(const struct path_query *query)
-{
-    return query->state == QUERY_ANSWERED || query->state == QUERY_LOST;
-}
-
 bool path_hop_settled(const struct path *path, unsigned ttl)
 {
-    for (unsigned i = 0; i < path->config.queries; i++)
-        if (!is_settled(query_at(path, ttl, i)))
-            return false;
-    return true;
-}
-
-static bool hop_answered(const struct path *path, unsigned ttl)
-{
-    for (unsigned i = 0; i < path->config.queries; i++)
-        if (query_at(path, ttl, i)->state == QUERY_ANSWERED)
-            return true;
-    return false;
-}
-
-/* The RTT of an answer at this hop, 0 where there is none yet: one of less than a microsecond counts as that.
- */
-static uint64_t rtt_at(const struct path *path, unsigned ttl)
-{
-    for (unsigned i = 0; i < path->config.queries; i++) {
-        const struct path_query *query = query_at(path, ttl, i);
-
-        if (query->state == QUERY_ANSWERED)
-            return (query->record.rtt_us ? query->record.rtt_us : 1) * NS_PER_US;
-    }
-    return 0;
-}
-
-static uint64_t rtt_beyond(const struct path *path, unsigned ttl)
-{
-    for (unsigned beyond = ttl + 1; beyond <= path->length; beyond++) {
-        uint64_t rtt = rtt_at(path, beyond);
-
-        if (rtt)
-            return rtt;
-    }
-    return 0;
+    return path_queries_settled(&path->queries, ttl);
 }
 
 static uint64_t patience(const struct path *path, unsigned ttl)
 {
     const struct path_patience *config = &path->config.patience;
-    uint64_t rtt = config->here > 0 ? rtt_at(path, ttl) : 0;
+    uint64_t rtt = config->here > 0 ? path_queries_rtt_ns(&path->queries, ttl) : 0;
     double times = config->here;
 
     if (!rtt && config->near > 0) {
-        rtt = rtt_beyond(path, ttl);
+        rtt = path_queries_rtt_beyond_ns(&path->queries, ttl, path->length);
         times = config->near;
     }
     if (!rtt)
@@ -160,9 +106,14 @@ static uint64_t patience(const struct path *path, unsigned ttl)
     return shorter < config->wait_ns ? shorter : config->wait_ns;
 }
 
+static struct path_query *query_at(const struct path *path, struct flight flight)
+{
+    return path_queries_at(&path->queries, flight.ttl, flight.query);
+}
+
 static uint64_t deadline(const struct path *path, struct flight flight)
 {
-    return query_at(path, flight.ttl, flight.query)->sent_ns + patience(path, flight.ttl);
+    return query_at(path, flight)->sent_ns + patience(path, flight.ttl);
 }
 
 /* Nothing beyond is part of the path: what is in flight there is not waited for, and if the path should turn
@@ -178,9 +129,7 @@ static void set_length(struct path *path, unsigned length)
     path->flights = kept;
     if (path->next_ttl <= length)
         return;
-    for (unsigned ttl = length + 1; ttl <= path->config.max_ttl; ttl++)
-        for (unsigned i = 0; i < path->config.queries; i++)
-            *query_at(path, ttl, i) = (struct path_query){0};
+    path_queries_forget(&path->queries, length + 1);
     path->next_ttl = length + 1;
     path->next_query = 0;
 }
@@ -191,7 +140,7 @@ static void look_for_gap(struct path *path)
     unsigned begin = path->config.first_ttl;
 
     for (unsigned ttl = begin; ttl <= path->length; ttl++)
-        if (hop_answered(path, ttl))
+        if (path_queries_answered(&path->queries, ttl))
             begin = ttl + 1;
     if (!path->config.gap_limit)
         return;
@@ -224,7 +173,7 @@ static void expire(struct path *path, uint64_t now_ns)
             i++;
             continue;
         }
-        query_at(path, flight.ttl, flight.query)->state = QUERY_LOST;
+        query_at(path, flight)->state = QUERY_LOST;
         land(path, i);
         tell_settled(path, flight.ttl, flight.query, NULL);
         any = true;
@@ -240,7 +189,7 @@ static bool all_sent(const struct path *path)
 
 static void begin_round(struct path *path, uint64_t now_ns)
 {
-    memset(path->queries, 0, query_count(&path->config) * sizeof(*path->queries));
+    path_queries_forget(&path->queries, path->config.first_ttl);
     path->round_start_ns = now_ns;
     /* A distance that is known spares the probes beyond it; reply() notices a path that grew. */
     if (!path->reached)
@@ -303,7 +252,7 @@ static bool may_send(const struct path *path)
 static struct probe send_next(struct path *path, uint64_t now_ns)
 {
     struct flight flight = {(uint8_t)path->next_ttl, (uint8_t)path->next_query};
-    struct path_query *query = query_at(path, flight.ttl, flight.query);
+    struct path_query *query = query_at(path, flight);
 
     path->flight[path->flights++] = flight;
     *query = (struct path_query){.state = QUERY_WAITING, .sent_ns = now_ns};
@@ -319,7 +268,7 @@ static struct probe send_next(struct path *path, uint64_t now_ns)
         .lane = path->config.lane,
         .owner = path->config.owner,
         .query = (uint16_t)(path->round * path->config.queries + flight.query),
-        .size = path->size,
+        .size = path->mtu.size,
     };
 }
 
@@ -367,50 +316,22 @@ static void take_off_flight(struct path *path, struct flight which)
         }
 }
 
-/* Any Destination Unreachable ends a path; that of a port or protocol comes from the target, whichever of its
- * addresses it answers from. Time Exceeded is no end, not even from the target's address: routers behind one
- * that forwards that address to elsewhere have it, too. */
-static void learn_distance(struct path *path, unsigned ttl, const struct answer *answer)
+static void learn_distance(struct path *path, unsigned ttl, enum answer_meaning meaning)
 {
-    bool unreachable = !(answer->record.flags & (RECORD_SYN_ACK | RECORD_RST)) &&
-                       answer->record.icmp_type == ICMP_DESTINATION_UNREACHABLE;
-    bool refused = unreachable && (answer->record.icmp_code == ICMP_PORT_UNREACHABLE ||
-                                   answer->record.icmp_code == ICMP_PROTOCOL_UNREACHABLE);
-
-    bool arrived = answer->from_target && answer->record.icmp_type != ICMP_TIME_EXCEEDED_TYPE;
-
-    if (arrived || refused)
+    if (meaning == ANSWER_ARRIVED)
         path->reached = true;
-    if (arrived || unreachable)
+    if (meaning != ANSWER_ON_THE_WAY)
         set_length(path, ttl);
     else if (ttl == path->length && !path->reached)
         path->length = path->config.max_ttl; /* the target is no longer where it was in the last round */
 }
 
-/* The next size worth trying where a router does not say which (RFC 1191, section 7). */
-static unsigned plateau_below(unsigned size)
-{
-    static const unsigned plateaus[] = {32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, SMALLEST_MTU};
-
-    for (size_t i = 0; i < sizeof(plateaus) / sizeof(plateaus[0]); i++)
-        if (plateaus[i] < size)
-            return plateaus[i];
-    return 0;
-}
-
 /* Takes a probe that was too large for a link as a lesson; false where there is nothing to learn. */
 static bool shrink(struct path *path, struct flight flight, const struct record *record)
 {
-    bool too_large = path->config.find_mtu && record->icmp_type == ICMP_DESTINATION_UNREACHABLE &&
-                     record->icmp_code == ICMP_FRAGMENTATION_NEEDED;
-    unsigned told = record->next_hop_mtu;
-    unsigned size = told >= SMALLEST_MTU && told < path->size ? told : plateau_below(path->size);
-
-    if (!too_large || !size)
+    if (!path->config.find_mtu || !mtu_search_learn(&path->mtu, flight.ttl, record))
         return false;
-    path->size = (uint16_t)size;
-    path->mtu_before[flight.ttl] = (uint16_t)size;
-    *query_at(path, flight.ttl, flight.query) = (struct path_query){.state = QUERY_UNSENT};
+    *query_at(path, flight) = (struct path_query){.state = QUERY_UNSENT};
     take_off_flight(path, flight);
     path->next_ttl = flight.ttl;
     path->next_query = flight.query;
@@ -429,17 +350,17 @@ static void path_reply(struct strategy *strategy, const struct answer *answer)
         ttl > path->length)
         return;
 
-    struct path_query *query = query_at(path, ttl, index);
+    struct flight flight = {(uint8_t)ttl, (uint8_t)index};
+    struct path_query *query = query_at(path, flight);
     if (query->state != QUERY_WAITING && query->state != QUERY_LOST)
         return;
-    if (query->state == QUERY_WAITING &&
-        shrink(path, (struct flight){(uint8_t)ttl, (uint8_t)index}, &answer->record))
+    if (query->state == QUERY_WAITING && shrink(path, flight, &answer->record))
         return;
     query->state = QUERY_ANSWERED;
     query->record = answer->record;
     query->from_target = answer->from_target;
-    take_off_flight(path, (struct flight){(uint8_t)ttl, (uint8_t)index});
-    learn_distance(path, ttl, answer);
+    take_off_flight(path, flight);
+    learn_distance(path, ttl, answer_meaning(answer));
     tell_settled(path, ttl, index, answer);
 }
 
@@ -453,7 +374,7 @@ static void path_destroy(struct strategy *strategy)
     struct path *path = (struct path *)strategy;
 
     free(path->flight);
-    free(path->queries);
+    path_queries_free(&path->queries);
     free(path);
 }
 
@@ -476,10 +397,10 @@ struct path *path_create(const struct path_config *config)
     path->base.ops = &path_ops;
     path->config = *config;
     path->length = config->max_ttl;
-    path->size = config->size;
+    mtu_search_start(&path->mtu, config->size);
     path->flight = calloc(config->window, sizeof(*path->flight));
-    path->queries = calloc(query_count(config), sizeof(*path->queries));
-    if (!path->flight || !path->queries) {
+    if (path_queries_init(&path->queries, config->first_ttl, config->max_ttl, config->queries) ||
+        !path->flight) {
         path_destroy(&path->base);
         return NULL;
     }

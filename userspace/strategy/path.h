@@ -15,12 +15,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "output/record.h"
+#include "strategy/path_queries.h"
 #include "strategy/strategy.h"
-
-enum {
-    PATH_MAX_QUERIES = 10,
-};
 
 struct path;
 
@@ -59,20 +55,6 @@ struct path_config {
     uint64_t rounds;               /* 0: without end */
     uint64_t period_ns;            /* from the start of one round to that of the next, at least */
     struct path_observer observer; /* functions may be NULL */
-};
-
-enum query_state {
-    QUERY_UNSENT,
-    QUERY_WAITING,
-    QUERY_ANSWERED,
-    QUERY_LOST, /* given up; an answer that comes later all the same is told as settled again */
-};
-
-struct path_query {
-    enum query_state state;
-    uint64_t sent_ns; /* when it was given to the sender */
-    struct record record;
-    bool from_target;
 };
 
 /* path_create() makes a path; NULL when memory is short. It is destroyed by its `ops`. */

@@ -133,14 +133,6 @@ static uint64_t pinger_next_due(const struct strategy *strategy, uint64_t now_ns
     return due;
 }
 
-/* A port or protocol that is refused is an answer of the host, whichever of its addresses it has. */
-static bool is_answer(const struct answer *answer)
-{
-    return answer->from_target || (answer->record.icmp_type == ICMP_DESTINATION_UNREACHABLE &&
-                                   (answer->record.icmp_code == ICMP_PORT_UNREACHABLE ||
-                                    answer->record.icmp_code == ICMP_PROTOCOL_UNREACHABLE));
-}
-
 static void pinger_reply(struct strategy *strategy, const struct answer *answer)
 {
     struct pinger *pinger = (struct pinger *)strategy;
@@ -153,7 +145,7 @@ static void pinger_reply(struct strategy *strategy, const struct answer *answer)
     uint64_t sequence = pinger->sent - 1 - back;
     struct open_probe *probe = open_at(pinger, sequence);
     enum open_state before = probe->state;
-    if (!is_answer(answer)) {
+    if (answer_meaning(answer) != ANSWER_ARRIVED) {
         if (before != OPEN_WAITING)
             return;
         probe->state = OPEN_REFUSED;

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "output/record.h"
 #include "probe.h"
+#include "strategy/answer.h"
 #include "target/targets.h"
 
 struct strategy_config {
@@ -24,15 +24,6 @@ struct strategy_config {
 
 struct strategy {
     const struct strategy_ops *ops;
-};
-
-/* What came back for a probe. */
-struct answer {
-    uint64_t target;     /* index, or the owner of a probe that is kept in a table */
-    struct probe probe;  /* as far as it is known: a survey's has what was quoted */
-    bool from_target;    /* the target itself answered */
-    uint64_t arrived_ns; /* CLOCK_MONOTONIC */
-    struct record record;
 };
 
 struct strategy_ops {

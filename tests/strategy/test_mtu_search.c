@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "strategy/mtu_search.h"
+
+#include <criterion/criterion.h>
+
+#include "reply_parse.h"
+#include "table.h"
+
+static struct record refusal(uint16_t next_hop_mtu)
+{
+    return (struct record){.icmp_type = ICMP_DESTINATION_UNREACHABLE,
+                           .icmp_code = ICMP_FRAGMENTATION_NEEDED,
+                           .next_hop_mtu = next_hop_mtu};
+}
+
+Test(mtu_search, shrinks_to_what_the_router_says_or_to_the_next_plateau)
+{
+    static const struct {
+        uint16_t size, told, expected;
+    } rows[] = {
+        {1500, 1400, 1400}, {9000, 1500, 1500}, {1500, 0, 1492},
+        {1492, 0, 1006},    {9000, 0, 8166},    {1500, 1500, 1492}, /* no smaller than what was sent */
+        {1500, 9000, 1492}, {1500, 20, 1492},   {100, 0, 68},
+    };
+
+    for (size_t row = 0; row < COUNT(rows); row++) {
+        const struct record record = refusal(rows[row].told);
+        struct mtu_search search;
+
+        mtu_search_start(&search, rows[row].size);
+        cr_assert(mtu_search_learn(&search, 3, &record), "row %zu", row);
+        cr_expect_eq(search.size, rows[row].expected, "row %zu: %u", row, search.size);
+        cr_expect_eq(search.before[3], rows[row].expected);
+        cr_expect_eq(search.before[2], 0);
+    }
+}
+
+Test(mtu_search, learns_from_nothing_else)
+{
+    const struct record smallest = refusal(0), port = {.icmp_type = ICMP_DESTINATION_UNREACHABLE,
+                                                       .icmp_code = ICMP_PORT_UNREACHABLE,
+                                                       .next_hop_mtu = 1000};
+    struct mtu_search search;
+
+    mtu_search_start(&search, 1500);
+    cr_expect_not(mtu_search_learn(&search, 1, &port));
+    cr_expect_eq(search.size, 1500);
+    mtu_search_start(&search, 68);
+    cr_expect_not(mtu_search_learn(&search, 1, &smallest), "there is nothing smaller");
+    cr_expect_eq(search.before[1], 0);
+}

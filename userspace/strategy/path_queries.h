@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The queries of a path, some for each hop, and what they have in common. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "output/record.h"
+
+enum {
+    PATH_MAX_QUERIES = 10,
+};
+
+enum query_state {
+    QUERY_UNSENT,
+    QUERY_WAITING,
+    QUERY_ANSWERED,
+    QUERY_LOST, /* given up; an answer that comes later all the same is told as settled again */
+};
+
+struct path_query {
+    enum query_state state;
+    uint64_t sent_ns; /* when it was given to the sender */
+    struct record record;
+    bool from_target;
+};
+
+struct path_queries {
+    unsigned first_ttl, max_ttl;
+    unsigned per_hop;         /* 1 … PATH_MAX_QUERIES */
+    struct path_query *first; /* by TTL and number */
+};
+
+/* path_queries_init() makes room for all of them, unsent; 0 or -ENOMEM. path_queries_free() is right after
+ * both. */
+int path_queries_init(struct path_queries *queries, unsigned first_ttl, unsigned max_ttl, unsigned per_hop);
+void path_queries_free(struct path_queries *queries);
+
+/* path_queries_at(): `ttl` is one of the path, `number` below per_hop. */
+struct path_query *path_queries_at(const struct path_queries *queries, unsigned ttl, unsigned number);
+
+/* path_queries_forget() makes those from `ttl` on unsent again. */
+void path_queries_forget(struct path_queries *queries, unsigned ttl);
+
+/* Whether nothing is open at a hop any more, and whether it has answered. */
+bool path_queries_settled(const struct path_queries *queries, unsigned ttl);
+bool path_queries_answered(const struct path_queries *queries, unsigned ttl);
+
+/* path_queries_rtt_ns() is the RTT of an answer at this hop, at least a microsecond, or 0 where there is none
+ * yet; path_queries_rtt_beyond_ns() that of the nearest hop behind it, up to `last_ttl`, that has answered.
+ */
+uint64_t path_queries_rtt_ns(const struct path_queries *queries, unsigned ttl);
+uint64_t path_queries_rtt_beyond_ns(const struct path_queries *queries, unsigned ttl, unsigned last_ttl);

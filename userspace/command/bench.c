@@ -13,6 +13,7 @@
 #include "bench/plot.h"
 #include "command/bench.h"
 #include "command/commands.h"
+#include "command/refuse.h"
 
 enum {
     SLOTS_MIN = 64,
@@ -101,11 +102,12 @@ int command_bench(int argc, char **argv)
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
     if (argc - first != 1)
-        return bench_refuse("name one stage: tx, rx, craft, match or all (see 'hopwire bench --help')");
+        return command_refuse("bench",
+                              "name one stage: tx, rx, craft, match or all (see 'hopwire bench --help')");
     int result = bench_configure(&config, &options, argv[first]);
     if (result)
         return result;
     if (options.plot && !(plot = fopen(options.plot, "we")))
-        return bench_refuse("--plot: cannot write '%s': %s", options.plot, strerror(errno));
+        return command_refuse("bench", "--plot: cannot write '%s': %s", options.plot, strerror(errno));
     return run(&config, &options, plot);
 }

@@ -19,6 +19,3 @@ struct bench_options {
 /* bench_configure() fills `config` for the stage named; nothing is sent or made yet. EXIT_DONE, or
  * EXIT_UNUSABLE after one line on stderr. */
 int bench_configure(struct bench_config *config, const struct bench_options *options, const char *stage);
-
-/* bench_refuse() prints that line and returns EXIT_UNUSABLE. */
-int bench_refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -18,9 +18,6 @@ struct host_options {
     uint32_t port; /* 0: not given */
 };
 
-/* command_refuse() prints the line and returns EXIT_UNUSABLE. */
-int command_refuse(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 /* host_options_hosts() resolves operands and the targets' file. */
 int host_options_hosts(const char *command, const struct host_options *options, char **operands,
                        struct hosts *hosts);

@@ -9,6 +9,7 @@
 #include "base/seed.h"
 #include "command/commands.h"
 #include "command/host_options.h"
+#include "command/refuse.h"
 #include "reply_parse.h"
 #include "strategy/pinger.h"
 

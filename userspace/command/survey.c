@@ -5,7 +5,6 @@
 #include <libgen.h>
 #include <limits.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,11 +13,11 @@
 
 #include "base/clock.h"
 #include "base/cpu_list.h"
-#include "base/log.h"
 #include "base/name_list.h"
 #include "base/options.h"
 #include "base/seed.h"
 #include "command/commands.h"
+#include "command/refuse.h"
 #include "output/metadata.h"
 #include "packet/frame.h"
 #include "sim/topology.h"
@@ -127,20 +126,6 @@ struct survey_setup {
     char *sim_text; /* what `sim` borrows its texts from */
 };
 
-static int refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static int refuse(const char *format, ...)
-{
-    char text[512];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
-    va_end(arguments);
-    log_error("survey: %s", text);
-    return EXIT_UNUSABLE;
-}
-
 /* Probes of all TTLs are equally many, so their mean cost turns a bandwidth into a rate. */
 static double rate_of_bandwidth(const struct survey_options *options)
 {
@@ -156,7 +141,7 @@ static int choose_rate(struct survey_setup *setup)
     const struct survey_options *options = &setup->options;
 
     if (options->rate != 0 && options->bandwidth != 0)
-        return refuse("--rate and --bandwidth exclude each other");
+        return command_refuse("survey", "--rate and --bandwidth exclude each other");
     if (options->bandwidth != 0)
         setup->config.rate = rate_of_bandwidth(options);
     else if (options->rate != 0)
@@ -172,18 +157,21 @@ static int choose_parts(struct survey_setup *setup)
     char names[NAME_LIST_SIZE];
 
     if (options->min_ttl > options->max_ttl)
-        return refuse("--min-ttl %u is above --max-ttl %u", options->min_ttl, options->max_ttl);
+        return command_refuse("survey", "--min-ttl %u is above --max-ttl %u", options->min_ttl,
+                              options->max_ttl);
     setup->config.strategy = strategy_find(options->strategy);
     if (!setup->config.strategy)
-        return refuse("--strategy: there is no '%s', only %s", options->strategy,
-                      strategy_names(names, sizeof(names)));
+        return command_refuse("survey", "--strategy: there is no '%s', only %s", options->strategy,
+                              strategy_names(names, sizeof(names)));
     setup->config.tx = tx_find(options->tx);
     if (!setup->config.tx)
-        return refuse("--tx: there is no '%s', only %s", options->tx, tx_names(names, sizeof(names)));
+        return command_refuse("survey", "--tx: there is no '%s', only %s", options->tx,
+                              tx_names(names, sizeof(names)));
     if (options->sim.given && (options->egress.interface || options->egress.source_ip.given ||
                                options->egress.gateway_mac.given || options->egress.vlan != FRAME_NO_VLAN))
-        return refuse("--sim brings an interface of its own: leave out --interface, --source-ip, "
-                      "--gateway-mac, --vlan");
+        return command_refuse("survey",
+                              "--sim brings an interface of its own: leave out --interface, --source-ip, "
+                              "--gateway-mac, --vlan");
     return choose_rate(setup);
 }
 
@@ -196,12 +184,14 @@ static int choose_format(struct survey_setup *setup)
     if (options->format) {
         setup->config.format = output_format_find(options->format);
         if (!setup->config.format)
-            return refuse("--format: there is no '%s', only %s", options->format, output_format_names());
+            return command_refuse("survey", "--format: there is no '%s', only %s", options->format,
+                                  output_format_names());
         return EXIT_DONE;
     }
     setup->config.format = strchr(name, '.') ? output_format_for_path(options->output) : &output_csv;
     if (!setup->config.format)
-        return refuse(
+        return command_refuse(
+            "survey",
             "--output: the name '%s' does not say a format: end it in .csv or .jsonl, or give --format (%s)",
             options->output, output_format_names());
     return EXIT_DONE;
@@ -214,20 +204,21 @@ static int check_writable(const char *option, const char *path)
     struct stat status;
 
     if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy))
-        return refuse("%s: the path is too long", option);
+        return command_refuse("survey", "%s: the path is too long", option);
     if (stat(path, &status) == 0) {
         if (S_ISDIR(status.st_mode))
-            return refuse("%s: '%s' is a directory: give the name of a file", option, path);
-        return access(path, W_OK) ? refuse("%s: cannot write '%s': %s", option, path, strerror(errno))
-                                  : EXIT_DONE;
+            return command_refuse("survey", "%s: '%s' is a directory: give the name of a file", option, path);
+        return access(path, W_OK)
+                   ? command_refuse("survey", "%s: cannot write '%s': %s", option, path, strerror(errno))
+                   : EXIT_DONE;
     }
     const char *directory = dirname(copy);
     if (stat(directory, &status))
-        return refuse("%s: the directory '%s' is missing: make it first (mkdir -p %s)", option, directory,
-                      directory);
+        return command_refuse("survey", "%s: the directory '%s' is missing: make it first (mkdir -p %s)",
+                              option, directory, directory);
     if (!S_ISDIR(status.st_mode) || access(directory, W_OK))
-        return refuse("%s: cannot write into '%s': %s", option, directory,
-                      S_ISDIR(status.st_mode) ? strerror(errno) : "not a directory");
+        return command_refuse("survey", "%s: cannot write into '%s': %s", option, directory,
+                              S_ISDIR(status.st_mode) ? strerror(errno) : "not a directory");
     return EXIT_DONE;
 }
 
@@ -256,7 +247,8 @@ static int choose_output(struct survey_setup *setup)
     if (!result && setup->config.metadata_path)
         result = check_writable("--metadata", setup->config.metadata_path);
     if (!result && options->metadata && strcmp(options->metadata, options->output) == 0)
-        result = refuse("--metadata and --output are the same file '%s'", options->metadata);
+        result =
+            command_refuse("survey", "--metadata and --output are the same file '%s'", options->metadata);
     return result;
 }
 
@@ -287,24 +279,26 @@ static int read_prefixes(const struct survey_options *options, char **operands, 
     /* The second to read stdin would find nothing, and a survey go where it must not. */
     if (options->targets_file && options->blocklist_file && strcmp(options->targets_file, "-") == 0 &&
         strcmp(options->blocklist_file, "-") == 0)
-        return refuse("only one of --targets and --blocklist can be stdin");
+        return command_refuse("survey", "only one of --targets and --blocklist can be stdin");
     for (; *operands; operands++)
         if (prefix_list_add_text(targets, *operands, "argument", &error))
-            return refuse("%s", error.text);
+            return command_refuse("survey", "%s", error.text);
     if (options->targets_file && prefix_list_read_file(targets, options->targets_file, &error))
-        return refuse("--targets: %s", error.text);
+        return command_refuse("survey", "--targets: %s", error.text);
     if (options->blocklist_file && prefix_list_read_file(blocked, options->blocklist_file, &error))
-        return refuse("--blocklist: %s", error.text);
+        return command_refuse("survey", "--blocklist: %s", error.text);
     return EXIT_DONE;
 }
 
 static int refuse_no_target(const struct survey_setup *setup)
 {
     if (setup->plan.targets && targets_withheld_count(setup->plan.targets))
-        return refuse("all %" PRIu64
-                      " targets are in special-purpose ranges: --allow-special probes them all the same",
-                      targets_withheld_count(setup->plan.targets));
-    return refuse("no target: give prefixes or addresses, or --targets FILE (see 'hopwire survey --help')");
+        return command_refuse(
+            "survey",
+            "all %" PRIu64 " targets are in special-purpose ranges: --allow-special probes them all the same",
+            targets_withheld_count(setup->plan.targets));
+    return command_refuse(
+        "survey", "no target: give prefixes or addresses, or --targets FILE (see 'hopwire survey --help')");
 }
 
 static int make_plan(struct survey_setup *setup, char **operands)
@@ -328,7 +322,7 @@ static int make_plan(struct survey_setup *setup, char **operands)
     if (error == -ENOENT)
         return refuse_no_target(setup);
     if (error)
-        return refuse("out of memory for the targets");
+        return command_refuse("survey", "out of memory for the targets");
     return result;
 }
 

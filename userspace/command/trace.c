@@ -8,6 +8,7 @@
 #include "base/seed.h"
 #include "command/commands.h"
 #include "command/host_options.h"
+#include "command/refuse.h"
 #include "target/asn_table.h"
 #include "trace/prometheus_listen.h"
 #include "trace/trace.h"

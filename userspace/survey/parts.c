@@ -2,7 +2,6 @@
 #include "survey/parts.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -12,6 +11,7 @@
 #include "command/commands.h"
 #include "host/cpus.h"
 #include "host/privilege.h"
+#include "output/results_file.h"
 #include "sim/line.h"
 #include "xdp/socket.h"
 
@@ -263,12 +263,10 @@ static int open_knowledge(struct survey *survey)
 static int open_results(struct survey *survey)
 {
     const char *path = survey->config->results_path;
-    bool to_stdout = strcmp(path, "-") == 0;
 
-    survey->results_fd = to_stdout ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
-                                   : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    survey->results_fd = results_file_open(path);
     if (survey->results_fd < 0) {
-        log_error("survey: --output: cannot write %s: %s", to_stdout ? "to stdout" : path, strerror(errno));
+        log_error("survey: --output: cannot write %s: %s", path, strerror(-survey->results_fd));
         return EXIT_UNUSABLE;
     }
 

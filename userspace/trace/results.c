@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "trace/results.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "command/commands.h"
+#include "output/results_file.h"
 
 enum {
     WRITER_RING_RECORDS = 4096, /* a second at 4k/s, far longer than the writer ever naps */
@@ -19,10 +18,9 @@ int trace_results_open(const char *command, struct trace_results *results, const
     *results = (struct trace_results){.path = path, .fd = -1};
     if (!path)
         return EXIT_DONE;
-    results->fd = strcmp(path, "-") == 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
-                                         : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    results->fd = results_file_open(path);
     if (results->fd < 0) {
-        log_error("%s: --output: cannot write %s: %s", command, path, strerror(errno));
+        log_error("%s: --output: cannot write %s: %s", command, path, strerror(-results->fd));
         return EXIT_UNUSABLE;
     }
 

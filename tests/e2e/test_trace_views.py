@@ -205,7 +205,7 @@ class TraceViewsTest(support.HopwireTestCase):
         self.assertTrue(all("[AS64500]" in line for line in lines[1:-1]), lines)
         self.assertIn(f"{HOST} [AS64501]", lines[-1])
         origins.write_text("240.0.0.0/4 64500\nnonsense\n")
-        self.assertIn(f"{origins}: line 2", self.hopwire("trace", "--asn", origins, "127.0.0.1", status=2).stderr)
+        self.assertIn(f"{origins}: line 2: 'nonsense'", self.hopwire("trace", "--asn", origins, "127.0.0.1", status=2).stderr)
 
     def test_unusable(self):
         cases = (

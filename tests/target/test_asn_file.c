@@ -82,7 +82,7 @@ Test(asn_file, says_where_and_what_is_wrong)
          ": line 2: '10.0.0.0/33' is not an address or prefix such as 192.0.2.0/24"},
         {"\n10.0.0.1/8 1\n", ": line 2: '10.0.0.1/8' has host bits set; 10.0.0.0/8 is the prefix"},
         {"10.0.0.1 8 1\n", ": line 1: '10.0.0.1/8' has host bits set; 10.0.0.0/8 is the prefix"},
-        {"10.0.0.0\n", ": line 1: '10.0.0.0/' is not an address or prefix such as 192.0.2.0/24"},
+        {"10.0.0.0\n", ": line 1: '10.0.0.0' is not a prefix such as 192.0.2.0/24"},
         {"64496 10.0.0.0/8\n",
          ": line 1: '64496/10.0.0.0/8' is not an address or prefix such as 192.0.2.0/24"},
         {"10.0.0.0/8\n", ": line 1: nothing after the prefix; '192.0.2.0/24 64496' is expected"},

@@ -77,7 +77,7 @@ static bool take_prefix(char **cursor, char prefix[PREFIX_SIZE])
     const char *base = take_word(cursor);
     const char *length = strchr(base, '/') ? NULL : take_word(cursor);
 
-    return snprintf(prefix, PREFIX_SIZE, length ? "%s/%s" : "%s", base, length) < PREFIX_SIZE;
+    return snprintf(prefix, PREFIX_SIZE, length && *length ? "%s/%s" : "%s", base, length) < PREFIX_SIZE;
 }
 
 /* The reader of lists of prefixes says what is wrong with one. */

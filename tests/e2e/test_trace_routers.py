@@ -270,9 +270,9 @@ class Rewriting(ChainTestCase):
 class Privileges(ChainTestCase):
     length = 2
 
-    def as_nobody(self, binary, *options):
+    def as_nobody(self, binary, *options, arguments=()):
         command = ("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", *options)
-        command = (*command, binary, "trace", "-n", *PATIENT, self.chain.target)
+        command = (*command, binary, "trace", "-n", *PATIENT, *arguments, self.chain.target)
         return network.run(*self.chain.host.command(*command))
 
     def copy(self):
@@ -299,6 +299,14 @@ class Privileges(ChainTestCase):
         done = self.as_nobody(self.copy())
         self.assertEqual((done.returncode, done.stdout), (2, ""))
         self.assertRegex(done.stderr, r"\Ahopwire: trace: CAP_NET_RAW is missing: [^\n]*setcap cap_net_raw\+ep [^\n]*\n\Z")
+
+    def test_without_it_earlier_results_stay(self):
+        results = self.directory / "results.csv"
+        results.write_text("of an earlier trace\n")
+        results.chmod(0o666)
+        done = self.as_nobody(self.copy(), arguments=("--output", str(results)))
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(results.read_text(), "of an earlier trace\n")
 
 
 class Devices(support.HopwireTestCase):

@@ -204,7 +204,9 @@ int ping_run(const struct ping_config *config)
     struct ping ping = {.config = config, .results.fd = -1};
 
     signals_open(&ping.signals);
-    int result = trace_results_open("ping", &ping.results, config->results_path, config->format);
+    int result = session_check_privilege("ping"); /* before a file is emptied for nothing */
+    if (result == EXIT_DONE)
+        result = trace_results_open("ping", &ping.results, config->results_path, config->format);
     if (result == EXIT_DONE)
         result = open_session(&ping);
     if (result == EXIT_DONE)

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "command/commands.h"
+#include "host/privilege.h"
 #include "receive/packet_source.h"
 #include "send/tx_raw.h"
 
@@ -77,17 +78,28 @@ int session_open(struct session *session, const struct session_config *config)
     return error ? error : open_graph(session, config);
 }
 
+static int refuse_privilege(const char *command)
+{
+    log_error("%s: CAP_NET_RAW is missing: run as root, or grant it once: setcap cap_net_raw+ep "
+              "/path/to/hopwire",
+              command);
+    return EXIT_UNUSABLE;
+}
+
+int session_check_privilege(const char *command)
+{
+    return privilege_missing(PRIVILEGE_NET_RAW) ? refuse_privilege(command) : EXIT_DONE;
+}
+
 int session_open_or_say(const char *command, struct session *session, const struct session_config *config)
 {
     int error = session_open(session, config);
 
     if (error == -EPERM)
-        log_error("%s: CAP_NET_RAW is missing: run as root, or grant it once: setcap cap_net_raw+ep "
-                  "/path/to/hopwire",
-                  command);
-    else if (error)
+        return refuse_privilege(command);
+    if (error)
         log_error("%s: cannot open its sockets: %s", command, strerror(-error));
-    return error == 0 ? EXIT_DONE : error == -EPERM ? EXIT_UNUSABLE : EXIT_FAILED;
+    return error ? EXIT_FAILED : EXIT_DONE;
 }
 
 void session_close(struct session *session)

@@ -69,6 +69,9 @@ void session_close(struct session *session);
  * `command` where it failed. */
 int session_open_or_say(const char *command, struct session *session, const struct session_config *config);
 
+/* session_check_privilege() says beforehand, likewise, whether session_open() lacks one. */
+int session_check_privilege(const char *command);
+
 /* session_watch() adds a descriptor, of which there may be SESSION_WATCHES; -1 is passed over. */
 void session_watch(struct session *session, int fd, void (*ready)(void *context, uint64_t now_ns),
                    void *context);

@@ -193,7 +193,9 @@ int trace_run(const struct trace_config *config)
     };
 
     signals_open(&run.signals);
-    int result = trace_results_open("trace", &run.results, config->results_path, config->format);
+    int result = session_check_privilege("trace"); /* before a file is emptied for nothing */
+    if (result == EXIT_DONE)
+        result = trace_results_open("trace", &run.results, config->results_path, config->format);
     if (result == EXIT_DONE)
         result = open_session(&run);
     if (result == EXIT_DONE)

@@ -2,6 +2,7 @@
 #include "survey/parts.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -159,6 +160,14 @@ static int check_queues(struct survey *survey)
     return EXIT_DONE;
 }
 
+/* Twice what a queue gets where all get as much. */
+static double replies_per_queue(const struct survey *survey)
+{
+    double rate = survey->config->rate;
+
+    return isnan(rate) ? INFINITY : 2 * rate / survey->egress.link.rx_queues;
+}
+
 static int open_sockets(struct survey *survey)
 {
     const struct link_info *link = &survey->egress.link;
@@ -170,6 +179,7 @@ static int open_sockets(struct survey *survey)
         const struct xdp_socket_config config = {
             .interface = link->name,
             .queue = queue,
+            .frames = xdp_socket_frames_for(replies_per_queue(survey)),
             .tx.slots = survey->config->tx->uses_xdp_socket && queue < survey->sender_count
                             ? XDP_SOCKET_DEFAULT_TX_SLOTS
                             : 0,

@@ -21,6 +21,8 @@ enum {
     BIND_RETRY_MS = 50,
 };
 
+static const double lasting_s = 0.064;
+
 struct xdp_socket {
     struct source base;
     struct xsk_umem *umem;
@@ -211,6 +213,15 @@ static const struct source_ops xdp_socket_ops = {
     .losses = socket_losses,
     .close = socket_close,
 };
+
+uint32_t xdp_socket_frames_for(double replies_per_second)
+{
+    uint32_t frames = XDP_SOCKET_LEAST_FRAMES;
+
+    while (frames < XDP_SOCKET_MOST_FRAMES && frames < lasting_s * replies_per_second)
+        frames *= 2;
+    return frames;
+}
 
 int xdp_socket_open(struct source **out, const struct xdp_socket_config *config)
 {

@@ -34,12 +34,17 @@ struct xdp_socket_config {
 
 enum {
     XDP_SOCKET_CHUNK = 2048, /* the smallest there is */
-    /* 64 MB a queue, 32 ms of replies at 1 M/s: with 4,096 frames a receiver that sleeps 100 µs on a machine
-     * of two busy cores lost replies to an empty FILL ring. */
+    /* 16 and 128 MB a queue. A receiver that shares its core with others, or a virtual one whose host has
+     * other things to do, may stand still for some tens of milliseconds. */
+    XDP_SOCKET_LEAST_FRAMES = 8192,
+    XDP_SOCKET_MOST_FRAMES = 65536,
     XDP_SOCKET_DEFAULT_FRAMES = 32768,
     /* 64 KB: stays in the first- and second-level cache. */
     XDP_SOCKET_DEFAULT_TX_SLOTS = 256,
 };
+
+/* xdp_socket_frames_for() is how many frames last 64 ms at a rate of replies; INFINITY is a rate, too. */
+uint32_t xdp_socket_frames_for(double replies_per_second);
 
 /*
  * xdp_socket_open() binds to the queue, waiting up to a second while a previous owner lets go of it.

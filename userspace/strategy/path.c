@@ -19,7 +19,7 @@ struct flight {
 struct path {
     struct strategy base;
     struct path_config config;
-    bool stopped, paused, reached;
+    bool paused, reached;
     unsigned length; /* as far as is known */
     unsigned next_ttl, next_query;
     uint64_t round; /* rounds that have ended */
@@ -69,12 +69,6 @@ unsigned path_mtu_before(const struct path *path, unsigned ttl)
 uint64_t path_rounds(const struct path *path)
 {
     return path->round;
-}
-
-void path_stop(struct path *path)
-{
-    path->stopped = true;
-    path->flights = 0;
 }
 
 void path_pause(struct path *path, bool paused)
@@ -203,7 +197,7 @@ static void begin_round(struct path *path, uint64_t now_ns)
 
 static bool is_over(const struct path *path)
 {
-    return path->stopped || (path->config.rounds && path->round >= path->config.rounds);
+    return path->config.rounds && path->round >= path->config.rounds;
 }
 
 static uint64_t next_round_ns(const struct path *path)
@@ -277,8 +271,6 @@ static size_t path_next(struct strategy *strategy, uint64_t now_ns, struct probe
     struct path *path = (struct path *)strategy;
     size_t count = 0;
 
-    if (path->stopped)
-        return 0;
     advance(path, now_ns);
     while (count < n && may_send(path) && now_ns >= pause_end_ns(path))
         out[count++] = send_next(path, now_ns);
@@ -346,8 +338,7 @@ static void path_reply(struct strategy *strategy, const struct answer *answer)
     unsigned index = (uint16_t)(answer->probe.query - first);
 
     /* Answers to an earlier round come too late, as do those from beyond the end. */
-    if (path->stopped || !in_round(path) || index >= queries || ttl < path->config.first_ttl ||
-        ttl > path->length)
+    if (!in_round(path) || index >= queries || ttl < path->config.first_ttl || ttl > path->length)
         return;
 
     struct flight flight = {(uint8_t)ttl, (uint8_t)index};

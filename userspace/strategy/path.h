@@ -83,10 +83,8 @@ bool path_reached(const struct path *path);
 unsigned path_mtu(const struct path *path);
 unsigned path_mtu_before(const struct path *path, unsigned ttl);
 
-/* path_rounds() is how many rounds have ended. path_stop() ends it: no probe is sent any more, and none
- * waited for. */
+/* path_rounds() is how many rounds have ended. */
 uint64_t path_rounds(const struct path *path);
-void path_stop(struct path *path);
 
 /* path_pause() lets no further round begin, or lets them again. */
 void path_pause(struct path *path, bool paused);

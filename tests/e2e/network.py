@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 
@@ -27,13 +28,20 @@ def call(*command, statuses=(0,), **options):
 
 
 class Namespace:
-    """A network namespace with a name of its own; remove() takes it away."""
+    """A network namespace with a name of its own; remove() takes it away.
+
+    Its names are asked for at its own port 53, where nobody is: a name that does not resolve fails at once.
+    """
 
     _serial = itertools.count()
+    _files = pathlib.Path("/etc/netns")  # ip netns exec shows what is there instead of files in /etc
 
     def __init__(self, role):
         self.name = f"hopwire-{os.getpid()}-{next(self._serial)}-{role}"
         call("ip", "netns", "add", self.name)
+        files = self._files / self.name
+        files.mkdir(parents=True)
+        (files / "resolv.conf").write_text("nameserver 127.0.0.1\n")
         # Before there are devices, since they copy what stands here.
         self.sysctl("ipv4.conf.default.rp_filter", 0)
         self.sysctl("ipv4.conf.all.rp_filter", 0)
@@ -41,6 +49,7 @@ class Namespace:
         self.ip("link set lo up")
 
     def remove(self):
+        shutil.rmtree(self._files / self.name, ignore_errors=True)
         call("ip", "netns", "delete", self.name)
 
     def command(self, *command):

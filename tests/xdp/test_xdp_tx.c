@@ -185,6 +185,34 @@ Test(xdp_tx, offers_refused_frames_again)
     end(&link);
 }
 
+Test(xdp_tx, gives_up_one_refused_frame_at_a_time)
+{
+    struct link link;
+
+    start(&link, XDP_TX_PROBE_SLOT, false);
+    set_near_up(&link, false);
+    for (uint32_t number = 0; number < 3; number++)
+        publish(&link, number);
+    push(&link);
+    for (uint32_t given_up = 1; given_up <= 2; given_up++) {
+        xdp_tx_give_up(link.tx);
+        for (int i = 0; i < 2 * SLOTS; i++)
+            push(&link);
+        cr_expect_eq(link.dropped, given_up);
+        cr_expect_eq(xdp_tx_unsent(link.tx), 3 - given_up);
+    }
+    set_near_up(&link, true);
+    xdp_tx_give_up(link.tx);
+    push_all(&link);
+    cr_expect_eq(link.sent, 1, "what the device takes is not given up");
+    set_near_up(&link, false);
+    publish(&link, 3);
+    for (int i = 0; i < 2 * SLOTS; i++)
+        push(&link);
+    cr_expect_eq(link.dropped, 2, "nor is what it refuses later");
+    end(&link);
+}
+
 /* More than there are slots, and more than the ring has room for. */
 Test(xdp_tx, drops_and_counts_refused_frames_where_asked)
 {

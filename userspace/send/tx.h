@@ -80,9 +80,9 @@ struct tx_ops {
      * link. NULL where the kernel may read it at any moment. */
     void (*renew)(struct tx *tx, uint64_t now_ns);
 
-    /* give_up() takes out the probe that is next to leave, and counts it as dropped: the device refuses it
-     * again and again. Nothing happens where none is pending. NULL where there is no telling which that is.
-     */
+    /* give_up() takes out the probe that is next to leave, or next refused where others pass it, and counts
+     * it as dropped: the device refuses it again and again. Nothing happens where none is pending. NULL where
+     * there is no telling which that is. */
     void (*give_up)(struct tx *tx);
 
     /* close() counts what is still pending as dropped into `final`, lets go of everything and frees `tx`. */

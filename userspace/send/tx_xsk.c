@@ -88,6 +88,16 @@ static int why_refused(const struct xsk_backend *self)
     return -EAGAIN;
 }
 
+/* Returns how many probes the device took. */
+static uint32_t collect(struct xsk_backend *self)
+{
+    struct xdp_tx_finished finished = xdp_tx_collect(self->xdp);
+
+    counter_add(&self->base.counters.sent, finished.sent);
+    counter_add(&self->base.counters.dropped, finished.dropped);
+    return finished.sent;
+}
+
 static int xsk_push(struct tx *tx)
 {
     struct xsk_backend *self = (struct xsk_backend *)tx;
@@ -95,8 +105,7 @@ static int xsk_push(struct tx *tx)
     if (!xdp_tx_pending(self->xdp))
         return 0;
     int error = xdp_tx_kick(self->xdp);
-    uint32_t sent = xdp_tx_collect(self->xdp).sent;
-    counter_add(&tx->counters.sent, sent);
+    uint32_t sent = collect(self);
     if (error == -EAGAIN && !sent)
         error = why_refused(self);
     if (error && error != -EAGAIN)
@@ -123,14 +132,27 @@ static void xsk_renew(struct tx *tx, uint64_t now_ns)
         frame_renew(self->frame, (uint32_t)(now_ns / NS_PER_US), xdp_tx_slot(self->xdp, i));
 }
 
+/* A zero-copy device keeps what it has no room for, and refuses nothing. */
+static void xsk_give_up(struct tx *tx)
+{
+    struct xsk_backend *self = (struct xsk_backend *)tx;
+
+    if (!xdp_tx_pending(self->xdp))
+        return;
+    xdp_tx_give_up(self->xdp);
+    xdp_tx_kick(self->xdp);
+    collect(self);
+}
+
 static void xsk_close(struct tx *tx, struct tx_totals *final)
 {
     struct xsk_backend *self = (struct xsk_backend *)tx;
-    uint32_t sent = xdp_tx_collect(self->xdp).sent;
+
+    collect(self);
     uint32_t unsent = xdp_tx_unsent(self->xdp);
     uint32_t in_flight = self->xdp->slots - self->xdp->free_count;
 
-    counter_add(&tx->counters.sent, sent + in_flight - unsent);
+    counter_add(&tx->counters.sent, in_flight - unsent);
     counter_add(&tx->counters.dropped, unsent);
     *final = (struct tx_totals){counter_read(&tx->counters.sent), counter_read(&tx->counters.dropped)};
     close(self->inquiry);
@@ -146,5 +168,6 @@ const struct tx_ops tx_xsk = {
     .push = xsk_push,
     .redirect = xsk_redirect,
     .renew = xsk_renew,
+    .give_up = xsk_give_up,
     .close = xsk_close,
 };

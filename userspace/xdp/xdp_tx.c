@@ -129,14 +129,22 @@ int xdp_tx_kick(struct xdp_tx *tx)
     }
 }
 
+void xdp_tx_give_up(struct xdp_tx *tx)
+{
+    tx->drop_next_refused = true;
+}
+
 /* Whether the frame is offered once more. */
 static bool take_back(struct xdp_tx *tx, uint32_t slot)
 {
+    bool drop = tx->drop_refused || tx->drop_next_refused;
+
+    tx->drop_next_refused = false;
     tx->refused[slot] = false;
     tx->refused_count--;
-    if (!tx->drop_refused)
+    if (!drop)
         append(tx, slot);
-    return !tx->drop_refused;
+    return !drop;
 }
 
 struct xdp_tx_finished xdp_tx_collect(struct xdp_tx *tx)
@@ -148,12 +156,14 @@ struct xdp_tx_finished xdp_tx_collect(struct xdp_tx *tx)
     for (uint32_t i = 0; i < count; i++) {
         uint32_t slot = slot_of(tx, *xsk_ring_cons__comp_addr(&tx->completion, start + i));
 
-        if (!tx->refused[slot])
+        if (!tx->refused[slot]) {
             finished.sent++;
-        else if (take_back(tx, slot))
+            tx->drop_next_refused = false;
+        } else if (take_back(tx, slot)) {
             continue;
-        else
+        } else {
             finished.dropped++;
+        }
         tx->free[tx->free_count++] = slot;
     }
     xsk_ring_cons__release(&tx->completion, count);

@@ -50,14 +50,14 @@ struct xdp_tx {
     uint16_t *lengths; /* of the frames in flight */
     bool *refused;     /* those on their way back from a refusal */
     uint32_t refused_count;
-    bool drop_refused;
+    bool drop_refused, drop_next_refused;
     uint32_t published;        /* in the TX ring, not yet shown to the kernel */
     uint32_t taken_unreported; /* by the kernel: see xdp_tx.c */
 };
 
 struct xdp_tx_finished {
     uint32_t sent;
-    uint32_t dropped; /* with `drop_refused`: the device had no room for them */
+    uint32_t dropped; /* which the device refused, and which are not to be offered again */
 };
 
 /* xdp_tx_memory() is how many bytes of a UMEM the slots take. */
@@ -88,6 +88,9 @@ void xdp_tx_publish(struct xdp_tx *tx, unsigned length);
  * -ENETDOWN; or another negative errno.
  */
 int xdp_tx_kick(struct xdp_tx *tx);
+
+/* xdp_tx_give_up() has the next frame that the device refuses dropped, unless one is sent before. */
+void xdp_tx_give_up(struct xdp_tx *tx);
 
 /* xdp_tx_collect() frees the slots of finished frames, and returns how many those are. */
 struct xdp_tx_finished xdp_tx_collect(struct xdp_tx *tx);

@@ -46,7 +46,7 @@ class IdealTest(support.HopwireTestCase):
         self.assert_all_found(self.survey(IDEAL, "--rate", "100k", "16.0.0.0/12"), 4096)
 
     def test_everything_of_65536_targets_is_found(self):
-        self.assert_all_found(self.survey(IDEAL, "--rate", "250k", "16.0.0.0/8"), 65536)
+        self.assert_all_found(self.survey(IDEAL, "--rate", "150k", "16.0.0.0/8"), 65536)
 
     def test_everything_is_found_through_several_queues(self):
         survey = self.survey("--sim=realism=ideal,queues=2", "--rate", "50k", "16.0.0.0/12", "--max-ttl", 16)

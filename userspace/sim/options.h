@@ -137,7 +137,7 @@ option_parser sim_option_switch;
         "threaded-napi", 0, "on|off", sim_option_switch,                                                     \
             (base) + offsetof(struct sim_options, threaded_napi),                                            \
             .help = "answer in kernel threads beside the senders, many probes at a time\n"                   \
-                    "(default: in surveys without RTTs, if there are two CPUs)"                              \
+                    "(default: in surveys without RTTs by ring or xsk)"                                      \
     }
 
 extern const struct option_spec sim_option_specs[];

@@ -41,6 +41,8 @@ static bool sim_threads_beside_senders(const struct survey_config *config)
 {
     const struct sim_line_config line = sim_options_line(config->sim);
 
+    if (config->sim_topology->kind == SIM_LINUX)
+        return false;
     if (config->sim->threaded_napi != SIM_AS_REALISM_SAYS)
         return config->sim->threaded_napi;
     return !config->tx->helpers && !config->tx->yields && !sim_line_is_needed(&line);

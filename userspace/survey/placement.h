@@ -8,8 +8,8 @@
  *
  * The CPU of a sender is more than a place to run: past the queueing discipline a frame goes to the TX queue
  * `CPU % queues` (or what XPS says), so it is what gives every sender a queue of its own. One sender without
- * --cpus is left to the scheduler, unless other threads have to keep to its CPU or
- * to another; writer and control always are.
+ * --cpus is left to the scheduler, unless other threads have to keep to its CPU or away from it; writer and
+ * control always are.
  */
 #pragma once
 

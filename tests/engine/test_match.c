@@ -59,7 +59,7 @@ static struct reply make_reply(uint32_t target, uint32_t responder)
         .responder = responder,
         .reply_ttl = 55,
         .icmp_type = 11,
-        .quoted = {.probe = {target, 1, 9},
+        .quoted = {.probe = {.target = target, .flow = 1, .ttl = 9},
                    .source = 0xc6120002,
                    .quoted_ttl = 1,
                    .sent_at = (MONOTONIC_NS / NS_PER_US + 1000) & PROBE_TIME_MASK},

@@ -2,13 +2,12 @@
 /* hopwire ping: from options to a configuration of ping/ping.h. */
 #include "ping/ping.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/seed.h"
 #include "command/commands.h"
 #include "command/host_options.h"
+#include "command/record_file.h"
 #include "command/refuse.h"
 #include "reply_parse.h"
 #include "strategy/pinger.h"
@@ -84,7 +83,7 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
                                 tracked_shortest(choice.protocol) - IPV4_HEADER - ICMP_HEADER);
     if (!result)
         result = host_options_format("ping", &options->host, &config->format);
-    config->records_only = options->host.output && strcmp(options->host.output, "-") == 0;
+    config->records_only = record_file_is_stdout(options->host.output);
     if (!result && options->json && config->records_only)
         result = command_refuse("ping", "--json and --output - both want stdout: name a file");
     if (!result)

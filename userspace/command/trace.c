@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hopwire trace: from options to a configuration of trace/trace.h. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/options.h"
 #include "base/seed.h"
 #include "command/commands.h"
 #include "command/host_options.h"
+#include "command/record_file.h"
 #include "command/refuse.h"
 #include "target/asn_table.h"
 #include "trace/prometheus_listen.h"
@@ -146,6 +146,11 @@ static const struct option_table table = {
     .specs = specs,
 };
 
+static unsigned queries(const struct trace_options *options)
+{
+    return options->queries ? options->queries : DEFAULT_QUERIES;
+}
+
 static int choose_protocol(struct trace_config *config, const struct trace_options *options)
 {
     struct probe_choice choice = {0};
@@ -162,8 +167,7 @@ static int choose_protocol(struct trace_config *config, const struct trace_optio
     if (choice.protocol == &tracked_udp && choice.port + options->flows > 65536)
         return command_refuse("trace", "--port: %u flows from port %u on would go beyond 65535",
                               options->flows, choice.port);
-    uint32_t probes =
-        (options->max_ttl - options->first_ttl + 1) * (options->queries ? options->queries : DEFAULT_QUERIES);
+    uint32_t probes = (options->max_ttl - options->first_ttl + 1) * queries(options);
     if (options->classic && options->first_ttl <= options->max_ttl && choice.port + probes > 65536)
         return command_refuse("trace", "--port: %u probes from port %u on would go beyond 65535", probes,
                               choice.port);
@@ -171,11 +175,6 @@ static int choose_protocol(struct trace_config *config, const struct trace_optio
         return command_refuse("trace", "--size: a probe by %s has at least %u bytes", choice.name,
                               tracked_shortest(choice.protocol));
     return EXIT_DONE;
-}
-
-static bool wants_stdout_for_records(const struct trace_options *options)
-{
-    return options->host.output && strcmp(options->host.output, "-") == 0;
 }
 
 static int choose_path(struct trace_config *config, const struct trace_options *options)
@@ -187,7 +186,7 @@ static int choose_path(struct trace_config *config, const struct trace_options *
         return command_refuse("trace", "--classic changes the flow with each probe: leave out --flows");
     if (options->mtu && options->size != DEFAULT_SIZE)
         return command_refuse("trace", "--mtu chooses sizes itself: leave out --size");
-    if (options->json && wants_stdout_for_records(options))
+    if (options->json && record_file_is_stdout(options->host.output))
         return command_refuse("trace", "--json and --output - both write to stdout: leave out one of them");
     config->path = (struct path_config){
         .size = (uint16_t)options->size,
@@ -195,7 +194,7 @@ static int choose_path(struct trace_config *config, const struct trace_options *
         .classic = options->classic,
         .first_ttl = options->first_ttl,
         .max_ttl = options->max_ttl,
-        .queries = options->queries ? options->queries : DEFAULT_QUERIES,
+        .queries = queries(options),
         .window = options->mtu ? 1 : options->window,
         .gap_limit = options->gap_limit,
         .patience = options->wait.wait_ns ? options->wait : (struct path_patience){DEFAULT_WAIT_NS, 5, 10},
@@ -239,7 +238,7 @@ static int choose_mda(struct trace_config *config, const struct trace_options *o
                               "--mda chooses flows itself and ends when all ways are found: leave out "
                               "--flows, --classic, --mtu, --watch, --report, --every");
     /* Graphs are written as they are shown, which is not at all beside records. */
-    if (options->dot_file && wants_stdout_for_records(options))
+    if (options->dot_file && record_file_is_stdout(options->host.output))
         return command_refuse("trace",
                               "--dot and --output - exclude each other: name a file for the records");
     config->view = &trace_view_mda;
@@ -251,7 +250,7 @@ static int check_watching(const struct trace_config *config, const struct trace_
 {
     if (!goes_on(options))
         return EXIT_DONE;
-    if (wants_stdout_for_records(options))
+    if (record_file_is_stdout(options->host.output))
         return command_refuse("trace", "--output -: stdout is for what is watched, name a file");
     if (is_watched(options) && (config->hosts->count > 1 || options->flows > 1))
         return command_refuse("trace", "%s shows one path: give one host, and no --flows",

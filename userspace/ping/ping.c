@@ -9,9 +9,9 @@
 #include "base/log.h"
 #include "base/seed.h"
 #include "command/commands.h"
+#include "command/record_file.h"
 #include "output/json_value.h"
 #include "ping/ping_text.h"
-#include "trace/results.h"
 #include "trace/session.h"
 #include "trace/signals.h"
 
@@ -20,7 +20,7 @@ struct ping {
     const struct ping_config *config;
     struct session session;
     struct signals signals;
-    struct trace_results results;
+    struct record_file results;
     struct ping_target *targets;
     size_t target_count;
     uint64_t started_ns;
@@ -192,7 +192,7 @@ static int run(struct ping *ping)
     if (!ping->config->records_only)
         print_end(ping);
     session_warn_of_losses(&ping->session);
-    if (trace_results_finish("ping", &ping->results) || error)
+    if (record_file_finish("ping", &ping->results) || error)
         return EXIT_FAILED;
     if (ping->signals.received)
         return EXIT_SIGNAL + ping->signals.received;
@@ -204,9 +204,7 @@ int ping_run(const struct ping_config *config)
     struct ping ping = {.config = config, .results.fd = -1};
 
     signals_open(&ping.signals);
-    int result = session_check_privilege("ping"); /* before a file is emptied for nothing */
-    if (result == EXIT_DONE)
-        result = trace_results_open("ping", &ping.results, config->results_path, config->format);
+    int result = session_open_records("ping", &ping.results, config->results_path, config->format);
     if (result == EXIT_DONE)
         result = open_session(&ping);
     if (result == EXIT_DONE)
@@ -214,7 +212,7 @@ int ping_run(const struct ping_config *config)
     if (result == EXIT_DONE)
         result = run(&ping);
     session_close(&ping.session);
-    trace_results_close(&ping.results);
+    record_file_close(&ping.results);
     signals_close(&ping.signals);
     free(ping.targets);
     return result;

@@ -6,13 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "command/commands.h"
 #include "host/cpus.h"
 #include "host/privilege.h"
-#include "output/results_file.h"
 #include "sim/line.h"
 #include "xdp/socket.h"
 
@@ -274,24 +272,13 @@ static int open_knowledge(struct survey *survey)
 
 static int open_results(struct survey *survey)
 {
-    const char *path = survey->config->results_path;
-
-    survey->results_fd = results_file_open(path);
-    if (survey->results_fd < 0) {
-        log_error("survey: --output: cannot write %s: %s", path, strerror(-survey->results_fd));
-        return EXIT_UNUSABLE;
-    }
-
     const struct writer_config config = {
-        .fd = survey->results_fd,
         .format = survey->config->format,
         .producers = survey->receiver_count,
         .ring_capacity = WRITER_RING_RECORDS,
     };
-    int error = writer_start(&survey->writer, &config);
-    if (error)
-        log_error("survey: --output: cannot write %s: %s", path, strerror(-error));
-    return error ? EXIT_FAILED : EXIT_DONE;
+
+    return record_file_open("survey", &survey->results, survey->config->results_path, &config);
 }
 
 /* Memory of the ring comes from the node of the CPU that asks for it, and helpers inherit their place. */
@@ -347,7 +334,7 @@ static void prepare_receiver(struct survey *survey, unsigned i)
     survey->receivers[i].graph = survey->graph;
     receiver->key = survey->config->plan->probe_key;
     receiver->matcher = &survey->matcher;
-    receiver->writer = survey->writer;
+    receiver->writer = survey->results.writer;
     receiver->producer = i;
     receiver->strategies = survey->strategies;
     receiver->strategy_count = survey->sender_count;
@@ -396,7 +383,7 @@ int survey_parts_open(struct survey *survey)
         open_knowledge, allocate_workers, open_results, prepare_workers,
     };
 
-    survey->results_fd = -1;
+    survey->results.fd = -1;
     survey->sender_count = survey->config->threads;
     int result = check_privileges(survey->config->tx);
     raise_memlock();
@@ -428,9 +415,7 @@ static void close_workers(struct survey *survey)
 void survey_parts_close(struct survey *survey)
 {
     close_workers(survey);
-    writer_destroy(survey->writer);
-    if (survey->results_fd >= 0)
-        close(survey->results_fd);
+    record_file_close(&survey->results);
     for (unsigned i = 0; i < survey->source_count; i++)
         survey->sources[i]->ops->close(survey->sources[i]);
     free(survey->sources);

@@ -5,12 +5,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "command/record_file.h"
 #include "engine/answered.h"
 #include "engine/match.h"
 #include "engine/rate_control.h"
 #include "graph/graph.h"
 #include "output/metadata.h"
-#include "output/writer.h"
 #include "packet/frame.h"
 #include "receive/source.h"
 #include "survey/placement.h"
@@ -38,8 +38,7 @@ struct survey {
     struct matcher matcher;
     struct graph *graph;
 
-    int results_fd;
-    struct writer *writer;
+    struct record_file results;
 
     struct placement placement; /* which CPU each worker keeps to */
     struct sender_worker *senders;

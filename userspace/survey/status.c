@@ -143,8 +143,8 @@ void survey_status(const struct survey *survey, struct survey_status *out)
     for (unsigned i = 0; i < survey->receiver_count; i++)
         add_receiver(&survey->receivers[i].receiver.counters, out);
     add_simulator(survey, out);
-    out->ledger.written = writer_written(survey->writer);
-    out->ledger.writer_dropped = writer_dropped(survey->writer);
+    out->ledger.written = writer_written(survey->results.writer);
+    out->ledger.writer_dropped = writer_dropped(survey->results.writer);
     if (isnan(out->asked_rate))
         add_auto_rate(survey, out);
 }

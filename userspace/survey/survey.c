@@ -146,7 +146,7 @@ static void send_everything(struct control *control)
 {
     struct survey *survey = control->survey;
 
-    while (!control->signal && !all_senders_ended(survey) && !writer_error(survey->writer)) {
+    while (!control->signal && !all_senders_ended(survey) && !writer_error(survey->results.writer)) {
         wait_tick(control, UINT64_MAX);
         watch_gateway(control);
         auto_rate_follow(survey);
@@ -158,7 +158,7 @@ static void send_everything(struct control *control)
 /* There is nothing to wait for where the device or the results file is gone. */
 static bool has_failed(const struct survey *survey)
 {
-    return first_sender_error(survey) || writer_error(survey->writer);
+    return first_sender_error(survey) || writer_error(survey->results.writer);
 }
 
 static void cool_down(struct control *control)
@@ -174,7 +174,7 @@ static void cool_down(struct control *control)
 /* A reader of the results may take its time, unless the user is in a hurry. */
 static void finish_writing(struct control *control)
 {
-    struct writer *writer = control->survey->writer;
+    struct writer *writer = control->survey->results.writer;
 
     writer_finish(writer);
     while (!writer_finished(writer)) {
@@ -200,7 +200,7 @@ static void stop_receiving(struct control *control)
 static int report_errors(const struct control *control)
 {
     int sending = first_sender_error(control->survey);
-    int writing = writer_error(control->survey->writer);
+    int writing = writer_error(control->survey->results.writer);
 
     if (sending)
         log_error("survey: sending through %s failed: %s", control->survey->egress.link.name,

@@ -19,6 +19,7 @@ enum {
     BATCH = 1,
     /* More than answers wait in the socket at any rate a host sends at. */
     BATCHES_AT_ONCE = 256,
+    RECORDS_AT_ONCE = 4096, /* a second at 4k/s, far longer than the writer ever naps */
 };
 
 static int open_graph(struct session *session, const struct session_config *config)
@@ -86,9 +87,14 @@ static int refuse_privilege(const char *command)
     return EXIT_UNUSABLE;
 }
 
-int session_check_privilege(const char *command)
+int session_open_records(const char *command, struct record_file *file, const char *path,
+                         const struct output_format *format)
 {
-    return privilege_missing(PRIVILEGE_NET_RAW) ? refuse_privilege(command) : EXIT_DONE;
+    const struct writer_config config = {.format = format, .producers = 1, .ring_capacity = RECORDS_AT_ONCE};
+
+    if (privilege_missing(PRIVILEGE_NET_RAW))
+        return refuse_privilege(command);
+    return record_file_open(command, file, path, &config);
 }
 
 int session_open_or_say(const char *command, struct session *session, const struct session_config *config)

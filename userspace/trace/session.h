@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "command/record_file.h"
 #include "engine/receiver.h"
 #include "engine/sender.h"
 #include "graph/graph.h"
@@ -69,8 +70,10 @@ void session_close(struct session *session);
  * `command` where it failed. */
 int session_open_or_say(const char *command, struct session *session, const struct session_config *config);
 
-/* session_check_privilege() says beforehand, likewise, whether session_open() lacks one. */
-int session_check_privilege(const char *command);
+/* session_open_records() is record_file_open() for a session, before it is opened; no file is emptied where
+ * the session would lack its privilege. An exit code, likewise. */
+int session_open_records(const char *command, struct record_file *file, const char *path,
+                         const struct output_format *format);
 
 /* session_watch() adds a descriptor, of which there may be SESSION_WATCHES; -1 is passed over. */
 void session_watch(struct session *session, int fd, void (*ready)(void *context, uint64_t now_ns),

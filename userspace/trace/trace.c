@@ -149,7 +149,7 @@ static int run_session(struct trace_run *run)
                  (unsigned long long)graph_interfaces(run->session.graph),
                  (unsigned long long)graph_links(run->session.graph));
     session_totals(&run->session, &totals);
-    if (trace_results_finish("trace", &run->results) || error)
+    if (record_file_finish("trace", &run->results) || error)
         return EXIT_FAILED;
     if (run->signals.received)
         return EXIT_SIGNAL + run->signals.received;
@@ -179,7 +179,7 @@ int trace_run(const struct trace_config *config)
     struct trace_run run = {
         .config = config,
         .view = config->view,
-        .mute = config->results_path && strcmp(config->results_path, "-") == 0,
+        .mute = record_file_is_stdout(config->results_path),
         .results.fd = -1,
         .style =
             {
@@ -193,9 +193,7 @@ int trace_run(const struct trace_config *config)
     };
 
     signals_open(&run.signals);
-    int result = session_check_privilege("trace"); /* before a file is emptied for nothing */
-    if (result == EXIT_DONE)
-        result = trace_results_open("trace", &run.results, config->results_path, config->format);
+    int result = session_open_records("trace", &run.results, config->results_path, config->format);
     if (result == EXIT_DONE)
         result = open_session(&run);
     if (result == EXIT_DONE)
@@ -206,7 +204,7 @@ int trace_run(const struct trace_config *config)
         result = run_session(&run);
     run.view->close(&run);
     session_close(&run.session);
-    trace_results_close(&run.results);
+    record_file_close(&run.results);
     names_destroy(run.style.names);
     signals_close(&run.signals);
     return result;

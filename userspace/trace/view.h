@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "command/record_file.h"
 #include "trace/job.h"
-#include "trace/results.h"
 #include "trace/session.h"
 #include "trace/signals.h"
 #include "trace/trace.h"
@@ -24,7 +24,7 @@ struct trace_run {
     struct session session;
     struct signals signals;
     struct trace_style style;
-    struct trace_results results;
+    struct record_file results;
     bool mute;        /* records take stdout for themselves */
     int output_error; /* an errno: stdout takes nothing more */
 };

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command/record_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "command/commands.h"
+
+enum {
+    FIRST_FREE = 3, /* behind stdin, stdout and stderr, even where these are closed */
+};
+
+bool record_file_is_stdout(const char *path)
+{
+    return path && strcmp(path, "-") == 0;
+}
+
+static int open_path(const char *path)
+{
+    int fd = record_file_is_stdout(path) ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, FIRST_FREE)
+                                         : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+    return fd < 0 ? -errno : fd;
+}
+
+static void say_error(const char *command, const char *path, int error)
+{
+    log_error("%s: --output: cannot write %s: %s", command, path, strerror(-error));
+}
+
+int record_file_open(const char *command, struct record_file *file, const char *path,
+                     const struct writer_config *config)
+{
+    struct writer_config writer = *config;
+    int error;
+
+    *file = (struct record_file){.path = path, .fd = -1};
+    if (!path)
+        return EXIT_DONE;
+    writer.fd = open_path(path);
+    if (writer.fd < 0) {
+        say_error(command, path, writer.fd);
+        return EXIT_UNUSABLE;
+    }
+    file->fd = writer.fd;
+    error = writer_start(&file->writer, &writer);
+    if (error)
+        say_error(command, path, error);
+    return error ? EXIT_FAILED : EXIT_DONE;
+}
+
+int record_file_finish(const char *command, const struct record_file *file)
+{
+    int error = file->writer ? writer_stop(file->writer) : 0;
+
+    if (error)
+        log_error("%s: cannot write results to %s: %s; what was written is valid", command, file->path,
+                  strerror(-error));
+    return error;
+}
+
+void record_file_close(struct record_file *file)
+{
+    writer_destroy(file->writer);
+    if (file->fd >= 0)
+        close(file->fd);
+    *file = (struct record_file){.fd = -1};
+}

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <math.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -83,6 +85,34 @@ int trace_add_path(struct trace_run *run, const struct host *host, unsigned flow
         config.observer = *observer;
     *out = path_create(&config);
     return *out ? trace_add_member(run, path_strategy(*out)) : -ENOMEM;
+}
+
+int trace_add_paths(struct trace_run *run, const struct path_observer *observer, struct trace_job **jobs)
+{
+    const struct hosts *hosts = run->config->hosts;
+    struct trace_job *job = *jobs = calloc(hosts->count * run->config->flows, sizeof(*job));
+
+    if (!job)
+        return trace_out_of_memory();
+    for (size_t i = 0; i < hosts->count; i++)
+        for (unsigned flow = 0; flow < run->config->flows; flow++, job++) {
+            job->host = &hosts->list[i];
+            if (trace_add_path(run, job->host, flow, observer, &job->path))
+                return trace_out_of_memory();
+        }
+    return EXIT_DONE;
+}
+
+void trace_wait_for_names(struct trace_run *run, uint64_t now_ns, uint64_t until_ns)
+{
+    struct pollfd polled[] = {
+        {.fd = names_fd(run->style.names), .events = POLLIN},
+        {.fd = run->signals.fd, .events = POLLIN},
+    };
+
+    poll(polled, 2, (int)((until_ns > now_ns ? until_ns - now_ns : 0) / NS_PER_MS) + 1);
+    names_news(run->style.names);
+    signals_read(&run->signals);
 }
 
 /* Nobody reads on, or there is no room: nothing is left to trace for. */
@@ -174,6 +204,19 @@ static void warn_of_numbers(const struct trace_run *run)
             TRACKED_PROBES - 1);
 }
 
+static int open_view(struct trace_run *run)
+{
+    run->state = calloc(1, run->view->state_size);
+    return run->state ? run->view->open(run) : trace_out_of_memory();
+}
+
+static void close_view(struct trace_run *run)
+{
+    if (run->state)
+        run->view->close(run);
+    free(run->state);
+}
+
 int trace_run(const struct trace_config *config)
 {
     struct trace_run run = {
@@ -197,12 +240,12 @@ int trace_run(const struct trace_config *config)
     if (result == EXIT_DONE)
         result = open_session(&run);
     if (result == EXIT_DONE)
-        result = run.view->open(&run);
+        result = open_view(&run);
     if (result == EXIT_DONE)
         warn_of_numbers(&run);
     if (result == EXIT_DONE)
         result = run_session(&run);
-    run.view->close(&run);
+    close_view(&run);
     session_close(&run.session);
     record_file_close(&run.results);
     names_destroy(run.style.names);

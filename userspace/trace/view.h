@@ -20,7 +20,7 @@ struct trace_view;
 struct trace_run {
     const struct trace_config *config;
     const struct trace_view *view;
-    void *state; /* the view's own */
+    void *state; /* the view's own; NULL: it has not been opened */
     struct session session;
     struct signals signals;
     struct trace_style style;
@@ -30,7 +30,8 @@ struct trace_run {
 };
 
 struct trace_view {
-    bool maps; /* many paths make a map: interfaces and links are counted */
+    bool maps;         /* many paths make a map: interfaces and links are counted */
+    size_t state_size; /* of trace_run.state, which is zeroed before open() and freed after close() */
 
     /* open() fills the fleet of a run whose session is open. An exit code, after one line on stderr where it
      * is not EXIT_DONE. */
@@ -54,8 +55,17 @@ extern const struct trace_view trace_view_paths, trace_view_mda, trace_view_watc
 int trace_add_path(struct trace_run *run, const struct host *host, unsigned flow,
                    const struct path_observer *observer, struct path **out);
 
+/* trace_add_paths() adds one for every host and flow, in that order, which is that of their owners, and tells
+ * which are which in `jobs`: an array, the caller's, as is the case where it fails. An exit code, after one
+ * line on stderr where it is not EXIT_DONE. */
+int trace_add_paths(struct trace_run *run, const struct path_observer *observer, struct trace_job **jobs);
+
 /* trace_add_member() adds any strategy, or destroys it where memory is short: 0 or -ENOMEM. */
 int trace_add_member(struct trace_run *run, struct strategy *member);
+
+/* trace_wait_for_names() waits until names have come, a signal has, or `now_ns` is `until_ns`, rounded up to
+ * milliseconds. */
+void trace_wait_for_names(struct trace_run *run, uint64_t now_ns, uint64_t until_ns);
 
 /* trace_out_of_memory() says so and returns EXIT_FAILED. */
 int trace_out_of_memory(void);

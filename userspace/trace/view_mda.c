@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* All load-balanced ways to each host: as text, an object each, and a graph for graphviz. */
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +9,6 @@
 #include "command/commands.h"
 #include "output/json_value.h"
 #include "trace/mda_output.h"
-#include "trace/names.h"
 #include "trace/view.h"
 
 enum {
@@ -72,10 +70,8 @@ static int add_search(struct trace_run *run, struct mda_view *self, const struct
 static int open_mda(struct trace_run *run)
 {
     const struct hosts *hosts = run->config->hosts;
-    struct mda_view *self = run->state = calloc(1, sizeof(*self));
+    struct mda_view *self = run->state;
 
-    if (!self)
-        return trace_out_of_memory();
     self->searches = calloc(hosts->count, sizeof(struct mda *));
     if (!self->searches)
         return trace_out_of_memory();
@@ -135,18 +131,11 @@ static void wait_for_names(struct trace_run *run)
     bool open = true;
 
     for (uint64_t now; open && !run->signals.received && (now = clock_now_ns()) < end;) {
-        struct pollfd polled[] = {
-            {.fd = names_fd(run->style.names), .events = POLLIN},
-            {.fd = run->signals.fd, .events = POLLIN},
-        };
-
         open = false;
         for (size_t i = self->shown; i < self->count; i++)
             open |= mda_ask_names(self->searches[i], &run->style);
         if (open)
-            poll(polled, 2, (int)((end - now) / NS_PER_MS) + 1);
-        names_news(run->style.names);
-        signals_read(&run->signals);
+            trace_wait_for_names(run, now, end);
     }
 }
 
@@ -177,15 +166,13 @@ static void close_mda(struct trace_run *run)
 {
     struct mda_view *self = run->state;
 
-    if (!self)
-        return;
     if (self->dot)
         fclose(self->dot);
     free(self->searches);
-    free(self);
 }
 
 const struct trace_view trace_view_mda = {
+    .state_size = sizeof(struct mda_view),
     .open = open_mda,
     .step = step,
     .finish = finish,

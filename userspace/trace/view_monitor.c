@@ -19,38 +19,32 @@ enum {
     PUBLISH_PERIOD_NS = 1000000000,
 };
 
-struct monitored {
-    const struct host *host;
-    struct path *path;
-    struct path_watch watch;
-};
-
 struct monitor_view {
     struct clock_pairing clock;
     struct prometheus *prometheus; /* NULL: nobody wants it */
     struct prometheus_target *counted;
     struct prometheus_http *http;
     uint64_t published_ns;
-    bool changed;            /* since then */
-    int file_error;          /* the last one, told once */
-    struct monitored *paths; /* by owner */
-    size_t count;
+    bool changed;               /* since then */
+    int file_error;             /* the last one, told once */
+    struct trace_job *jobs;     /* by owner */
+    struct path_watch *watches; /* likewise */
 };
 
-static struct watched_target target_of(const struct monitored *monitored)
+static struct watched_target target_of(const struct trace_job *job)
 {
     return (struct watched_target){
-        .name = monitored->host->name,
-        .address = monitored->host->address,
-        .flow = path_config(monitored->path)->flow,
+        .name = job->host->name,
+        .address = job->host->address,
+        .flow = path_config(job->path)->flow,
     };
 }
 
-static void print_change(const struct monitor_view *self, const struct monitored *monitored,
-                         const struct path_change *change, uint64_t now_ns)
+static void print_change(const struct monitor_view *self, uint32_t owner, const struct path_change *change,
+                         uint64_t now_ns)
 {
-    const struct watched_target target = target_of(monitored);
-    json_t *object = path_change_json(&monitored->watch, change, &target,
+    const struct watched_target target = target_of(&self->jobs[owner]);
+    json_t *object = path_change_json(&self->watches[owner], change, &target,
                                       clock_to_realtime_ns(&self->clock, now_ns) / NS_PER_US);
 
     if (!object)
@@ -62,30 +56,14 @@ static void print_change(const struct monitor_view *self, const struct monitored
 static void round_ended(void *context, struct path *path, uint64_t now_ns)
 {
     struct monitor_view *self = context;
-    struct monitored *monitored = &self->paths[path_config(path)->owner];
+    uint32_t owner = path_config(path)->owner;
     struct path_change change;
     struct path_round round;
 
     self->changed = true;
     path_round_read(path, &round);
-    if (path_watch_round(&monitored->watch, &round, &change) != PATH_SAME)
-        print_change(self, monitored, &change, now_ns);
-}
-
-static int add_paths(struct trace_run *run, struct monitor_view *self)
-{
-    const struct hosts *hosts = run->config->hosts;
-    const struct path_observer observer = {.round_ended = round_ended, .context = self};
-
-    for (size_t i = 0; i < hosts->count; i++)
-        for (unsigned flow = 0; flow < run->config->flows; flow++) {
-            struct monitored *monitored = &self->paths[self->count++];
-
-            monitored->host = &hosts->list[i];
-            if (trace_add_path(run, monitored->host, flow, &observer, &monitored->path))
-                return trace_out_of_memory();
-        }
-    return EXIT_DONE;
+    if (path_watch_round(&self->watches[owner], &round, &change) != PATH_SAME)
+        print_change(self, owner, &change, now_ns);
 }
 
 static void note_file_error(struct trace_run *run, int error)
@@ -135,14 +113,14 @@ static int open_http(struct trace_run *run)
 static int open_prometheus(struct trace_run *run)
 {
     struct monitor_view *self = run->state;
+    size_t count = fleet_count(run->session.fleet);
 
     if (!run->config->prometheus_path && !run->config->prometheus_http)
         return EXIT_DONE;
-    self->counted = calloc(self->count + 1, sizeof(*self->counted)); /* never of 0 bytes */
-    for (size_t i = 0; self->counted && i < self->count; i++)
-        self->counted[i] =
-            (struct prometheus_target){target_of(&self->paths[i]), &self->paths[i].watch.counters};
-    self->prometheus = self->counted ? prometheus_create(self->counted, self->count) : NULL;
+    self->counted = calloc(count + 1, sizeof(*self->counted)); /* never of 0 bytes */
+    for (size_t i = 0; self->counted && i < count; i++)
+        self->counted[i] = (struct prometheus_target){target_of(&self->jobs[i]), &self->watches[i].counters};
+    self->prometheus = self->counted ? prometheus_create(self->counted, count) : NULL;
     if (!self->prometheus)
         return trace_out_of_memory();
 
@@ -156,14 +134,15 @@ static int open_prometheus(struct trace_run *run)
 
 static int open_monitor(struct trace_run *run)
 {
-    struct monitor_view *self = run->state = calloc(1, sizeof(*self));
+    struct monitor_view *self = run->state;
+    const struct path_observer observer = {.round_ended = round_ended, .context = self};
+    int result = trace_add_paths(run, &observer, &self->jobs);
 
-    if (!self)
-        return trace_out_of_memory();
+    if (result)
+        return result;
     self->clock = clock_pair();
-    self->paths = calloc(run->config->hosts->count * run->config->flows, sizeof(*self->paths));
-    int result = self->paths ? add_paths(run, self) : trace_out_of_memory();
-    return result ? result : open_prometheus(run);
+    self->watches = calloc(fleet_count(run->session.fleet), sizeof(*self->watches));
+    return self->watches ? open_prometheus(run) : trace_out_of_memory();
 }
 
 static uint64_t step(struct trace_run *run, uint64_t now_ns)
@@ -193,17 +172,16 @@ static void close_monitor(struct trace_run *run)
 {
     struct monitor_view *self = run->state;
 
-    if (!self)
-        return;
     prometheus_http_destroy(self->http);
     if (self->prometheus)
         prometheus_destroy(self->prometheus);
     free(self->counted);
-    free(self->paths);
-    free(self);
+    free(self->watches);
+    free(self->jobs);
 }
 
 const struct trace_view trace_view_monitor = {
+    .state_size = sizeof(struct monitor_view),
     .open = open_monitor,
     .step = step,
     .finish = finish,

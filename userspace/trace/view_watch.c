@@ -214,11 +214,9 @@ static int open_screen(struct trace_run *run)
 static int open_watch(struct trace_run *run)
 {
     const struct host *host = &run->config->hosts->list[0];
-    struct watch_view *self = run->state = calloc(1, sizeof(*self));
+    struct watch_view *self = run->state;
     const struct path_observer observer = {settled, round_ended, self};
 
-    if (!self)
-        return trace_out_of_memory();
     self->terminal_signals = -1;
     if (trace_add_path(run, host, 0, &observer, &self->path))
         return trace_out_of_memory();
@@ -231,12 +229,9 @@ static int print_json(struct trace_run *run)
     const struct watch_view *self = run->state;
     const struct host *host = &run->config->hosts->list[0];
     struct watch_table table = table_of(run, 0);
-    char target[IPV4_TEXT_SIZE];
-
-    ipv4_format(host->address, target);
-    json_t *object = json_pack("{s:s, s:s, s:I, s:b, s:o}", "target", target, "name", host->name, "rounds",
-                               (json_int_t)path_rounds(self->path), "reached", path_reached(self->path),
-                               "hops", watch_table_json(&table));
+    json_t *object = json_pack("{s:o, s:s, s:I, s:b, s:o}", "target", json_address(host->address), "name",
+                               host->name, "rounds", (json_int_t)path_rounds(self->path), "reached",
+                               path_reached(self->path), "hops", watch_table_json(&table));
 
     if (!object)
         return trace_out_of_memory();
@@ -268,16 +263,14 @@ static void close_watch(struct trace_run *run)
 {
     struct watch_view *self = run->state;
 
-    if (!self)
-        return;
     if (self->on_screen)
         screen_close(&self->screen);
     if (self->terminal_signals >= 0)
         close(self->terminal_signals);
-    free(self);
 }
 
 const struct trace_view trace_view_watch = {
+    .state_size = sizeof(struct watch_view),
     .open = open_watch,
     .step = step,
     .finish = finish,

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checksum.h"
+#include "fuzz.h"
 #include "packet/reply.h"
 #include "probe_udp.h"
 #include "reply_parse.h"
@@ -23,23 +23,6 @@ enum input_flag {
 };
 
 static const struct siphash_key key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL};
-
-/* Says what must hold; libFuzzer keeps the input that breaks it. */
-static void require(int condition)
-{
-    if (!condition)
-        abort();
-}
-
-static void put_checksum(uint8_t *field, const uint8_t *bytes, size_t length)
-{
-    uint32_t sum = 0;
-
-    store_be16(field, 0);
-    for (size_t i = 0; i < length; i++)
-        sum += i % 2 ? bytes[i] : (uint32_t)bytes[i] << 8;
-    store_be16(field, checksum_finish(sum));
-}
 
 static void put_tags(uint8_t *probe)
 {
@@ -68,9 +51,9 @@ static void repair(uint8_t *bytes, size_t length, unsigned flags)
         put_tags(icmp + ICMP_HEADER);
     if (!(flags & INPUT_CHECKSUMS))
         return;
-    put_checksum(ip + 10, ip, header_length);
+    seal(ip + 10, ip, header_length);
     if (total_length >= header_length + ICMP_HEADER && total_length <= (size_t)(end - ip))
-        put_checksum(icmp + 2, icmp, total_length - header_length);
+        seal(icmp + 2, icmp, total_length - header_length);
 }
 
 static void decode(const uint8_t *bytes, size_t length, unsigned flags)
@@ -96,8 +79,6 @@ static void read_extension(const uint8_t *bytes, size_t length)
     icmp_extension_labels(bytes, length, &stack);
     require(stack.count <= LABELS_MAX && stack.count * 4U <= length);
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -9,15 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "probe_udp.h"
 #include "reply_parse.h"
-
-/* Says what must hold; libFuzzer keeps the input that breaks it. */
-static void require(int condition)
-{
-    if (!condition)
-        abort();
-}
 
 static const struct siphash_key key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL};
 
@@ -68,8 +62,6 @@ static void check_frame(const uint8_t *frame, size_t length)
         require(quoted.probe.ttl >= 1 && quoted.probe.ttl <= PROBE_MAX_TTL &&
                 quoted.probe.flow <= UDP_PROBE_MAX_FLOW && quoted.sent_at <= PROBE_TIME_MASK);
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -9,16 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bytes.h"
-#include "checksum.h"
+#include "fuzz.h"
 #include "packet/tracked.h"
-
-/* Says what must hold; libFuzzer keeps the input that breaks it. */
-static void require(int condition)
-{
-    if (!condition)
-        abort();
-}
 
 struct input {
     uint8_t protocol;
@@ -87,16 +79,6 @@ static const struct sent *of_protocol(size_t protocol)
     return sent;
 }
 
-static void seal(uint8_t *checksum, const uint8_t *bytes, size_t length)
-{
-    uint32_t sum = 0;
-
-    store_be16(checksum, 0);
-    for (size_t i = 0; i < length; i++)
-        sum += i % 2 ? bytes[i] : (uint32_t)bytes[i] << 8;
-    store_be16(checksum, checksum_finish(sum));
-}
-
 /* Of the IPv4 header and of what would be ICMP behind it, as far as there is any. */
 static void seal_all(uint8_t *packet, size_t size)
 {
@@ -124,8 +106,6 @@ static void check(const struct sent *sent, const uint8_t *packet, size_t size)
     require(reply.rewritten || reply.quoted.probe.target == reply.sent->probe.target);
     require(reply.labels.count <= LABELS_MAX);
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -16,10 +16,10 @@ enum {
     SENDER_NAP_NS = 200000,
     /* A sender looks at its stop flag at least this often. */
     SENDER_LONGEST_NAP_NS = 20000000,
-    /* A receiver with empty rings sleeps this long: 32k frames last 32 ms at 1 M/s. poll() instead halves the
-     * rate, since each packet would wake it. Arrival times are stamped by the XDP program and do not suffer.
-     * One that finds nothing time after time sleeps longer, since every look interrupts whoever has its CPU;
-     * chunks last through that, too. */
+    /* A receiver with empty rings sleeps this long: chunks last for 64 ms of replies. poll() instead halves
+     * the rate, since each packet would wake it. Arrival times are stamped by the XDP program and do not
+     * suffer. One that finds nothing time after time sleeps longer, since every look interrupts whoever has
+     * its CPU; chunks last through that, too. */
     RECEIVER_NAP_NS = 100000,
     RECEIVER_LONGEST_NAP_NS = 10 * RECEIVER_NAP_NS,
     LINK_DOWN_NAP_NS = 10000000,

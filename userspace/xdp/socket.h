@@ -34,8 +34,9 @@ struct xdp_socket_config {
 
 enum {
     XDP_SOCKET_CHUNK = 2048, /* the smallest there is */
-    /* 16 and 128 MB a queue. A receiver that shares its core with others, or a virtual one whose host has
-     * other things to do, may stand still for some tens of milliseconds. */
+    /* 16 and 128 MB a queue, for what xdp_socket_frames_for() tells; 64 MB where nothing is said. A receiver
+     * that shares its core with others, or a virtual one whose host has other things to do, may stand still
+     * for some tens of milliseconds. */
     XDP_SOCKET_LEAST_FRAMES = 8192,
     XDP_SOCKET_MOST_FRAMES = 65536,
     XDP_SOCKET_DEFAULT_FRAMES = 32768,

@@ -2,7 +2,6 @@
 #include "survey/parts.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -11,7 +10,9 @@
 #include "command/commands.h"
 #include "host/cpus.h"
 #include "host/privilege.h"
-#include "sim/line.h"
+#include "survey/knowledge.h"
+#include "survey/way_in.h"
+#include "survey/way_out.h"
 #include "xdp/socket.h"
 
 enum {
@@ -31,26 +32,11 @@ static int check_privileges(const struct tx_ops *tx)
     return EXIT_UNUSABLE;
 }
 
-/* Whether kernel threads of the simulated Internet have the senders' CPUs, ahead of them: many probes are
- * then answered at a time, on the CPU that has just written them. Not where the sender would have to wait
- * after every frame. Live frames come in batches anyway, and where replies take time they pass through
- * threads of the simulator. */
-static bool sim_threads_beside_senders(const struct survey_config *config)
-{
-    const struct sim_line_config line = sim_options_line(config->sim);
-
-    if (config->sim_topology->kind == SIM_LINUX)
-        return false;
-    if (config->sim->threaded_napi != SIM_AS_REALISM_SAYS)
-        return config->sim->threaded_napi;
-    return !config->tx->helpers && !config->tx->yields && !sim_line_is_needed(&line);
-}
-
 /* Threads that depend on each other must neither be on one CPU nor wander: of a sender and its helper on the
  * same one, each gets what the other leaves. */
 static bool must_be_pinned(const struct survey_config *config)
 {
-    return config->tx->helpers || (config->sim && sim_threads_beside_senders(config));
+    return config->tx->helpers || (config->sim && way_out_beside_simulator(config));
 }
 
 /* Before anything is opened: what does not fit this machine is refused at once. */
@@ -85,189 +71,6 @@ static void raise_memlock(void)
     const struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
 
     setrlimit(RLIMIT_MEMLOCK, &unlimited);
-}
-
-static int open_uplink(struct survey *survey)
-{
-    const struct survey_config *config = survey->config;
-    struct sim_uplink_config uplink = sim_uplink_configure(config->sim, config->sim_topology);
-    cpu_set_t cpus[SIM_QUEUES_MAX];
-    int error;
-
-    for (unsigned queue = 0; queue < uplink.queues; queue++)
-        placement_of_queue(&survey->placement, queue, uplink.queues, &cpus[queue]);
-    uplink.cpus = cpus;
-    uplink.threaded_napi = sim_threads_beside_senders(config);
-    error = sim_uplink_open(&survey->uplink, &uplink);
-    if (!error)
-        return EXIT_DONE;
-    return error == -EPERM ? EXIT_UNUSABLE : EXIT_FAILED;
-}
-
-static int open_way_out(struct survey *survey)
-{
-    const struct survey_config *config = survey->config;
-    struct egress_options options = config->egress;
-    struct egress_error error;
-
-    if (config->sim) {
-        int refused = open_uplink(survey);
-
-        if (refused)
-            return refused;
-        options.interface = sim_uplink_interface(survey->uplink);
-    }
-    if (egress_find(&survey->egress, &options, config->plan->targets, &error)) {
-        log_error("survey: %s", error.text);
-        return EXIT_UNUSABLE;
-    }
-
-    struct frame_config frame = {
-        .key = config->plan->probe_key,
-        .source = survey->egress.source,
-        .vlan = survey->egress.vlan,
-    };
-    memcpy(frame.source_mac, survey->egress.link.mac, sizeof(frame.source_mac));
-    memcpy(frame.next_hop_mac, survey->egress.next_hop_mac, sizeof(frame.next_hop_mac));
-    frame_template_init(&survey->frame, &frame);
-    return EXIT_DONE;
-}
-
-/* AF_XDP sockets send on the queue of their number, the others' frames go to that of the CPU they leave from.
- */
-static int check_queues(struct survey *survey)
-{
-    const struct link_info *link = &survey->egress.link;
-    unsigned queues = link->tx_queues, one, other;
-
-    if (survey->config->tx->uses_xdp_socket) {
-        if (link->rx_queues < queues)
-            queues = link->rx_queues;
-        if (survey->sender_count <= queues)
-            return EXIT_DONE;
-        log_error("survey: --threads %u: --tx %s needs a queue for each, and %s has %u (%s)",
-                  survey->sender_count, survey->config->tx->name, link->name, queues,
-                  survey->config->sim ? "--sim=queues=N" : "ethtool -L sets them");
-        return EXIT_UNUSABLE;
-    }
-    if (survey->sender_count > queues)
-        log_warning("%u senders share the %u TX queue%s of %s and wait for each other", survey->sender_count,
-                    queues, queues == 1 ? "" : "s", link->name);
-    else if (placement_shared_queue(&survey->placement, queues, &one, &other))
-        log_warning(
-            "senders on CPUs %u and %u share one of the %u TX queues of %s, unless XPS says otherwise", one,
-            other, queues, link->name);
-    return EXIT_DONE;
-}
-
-/* Twice what a queue gets where all get as much. */
-static double replies_per_queue(const struct survey *survey)
-{
-    double rate = survey->config->rate;
-
-    return isnan(rate) ? INFINITY : 2 * rate / survey->egress.link.rx_queues;
-}
-
-static int open_sockets(struct survey *survey)
-{
-    const struct link_info *link = &survey->egress.link;
-
-    survey->sources = calloc(link->rx_queues, sizeof(*survey->sources));
-    if (!survey->sources)
-        return -ENOMEM;
-    for (unsigned queue = 0; queue < link->rx_queues; queue++) {
-        const struct xdp_socket_config config = {
-            .interface = link->name,
-            .queue = queue,
-            .frames = xdp_socket_frames_for(replies_per_queue(survey)),
-            .tx.slots = survey->config->tx->uses_xdp_socket && queue < survey->sender_count
-                            ? XDP_SOCKET_DEFAULT_TX_SLOTS
-                            : 0,
-            .generic = survey->xdp_mode == XDP_MODE_GENERIC,
-        };
-        int error = xdp_socket_open(&survey->sources[queue], &config);
-
-        if (error) {
-            log_error("survey: cannot bind an AF_XDP socket to queue %u of %s: %s", queue, link->name,
-                      error == -EBUSY ? "another program holds it" : strerror(-error));
-            return error;
-        }
-        survey->source_count++;
-        error = xdp_filter_set_socket(survey->filter, queue, xdp_socket_fd(survey->sources[queue]));
-        if (error)
-            return error;
-    }
-    return 0;
-}
-
-/* Native first; a driver that cannot, or cannot with the device's present settings, gets the program in
- * generic mode. */
-static int attach_filter(struct survey *survey)
-{
-    const struct link_info *link = &survey->egress.link;
-    int error = xdp_filter_attach(survey->filter, link->index, XDP_MODE_NATIVE);
-
-    if (error && error != -EBUSY && error != -EEXIST) {
-        log_warning("%s (%s) refuses a native XDP program (%s): generic mode it is, which is slower",
-                    link->name, link->driver[0] ? link->driver : "unknown driver", strerror(-error));
-        survey->xdp_mode = XDP_MODE_GENERIC;
-        error = xdp_filter_attach(survey->filter, link->index, XDP_MODE_GENERIC);
-    }
-    if (error == -EBUSY || error == -EEXIST)
-        log_error("survey: interface %s already has an XDP program: take it off (ip link set %s xdp off), or "
-                  "wait for "
-                  "the other survey to end",
-                  link->name, link->name);
-    else if (error)
-        log_error("survey: cannot attach the reply filter to %s: %s", link->name, strerror(-error));
-    return error;
-}
-
-static int open_way_in(struct survey *survey)
-{
-    int error =
-        xdp_filter_open(&survey->filter, survey->config->plan->probe_key, survey->egress.link.rx_queues);
-
-    if (error) {
-        log_error("survey: cannot load the XDP reply filter: %s", strerror(-error));
-        return EXIT_FAILED;
-    }
-    /* Attached before the sockets are bound: the mode that was possible decides how they bind. Until then
-     * replies of a queue go to the kernel, and none are due yet. */
-    if (attach_filter(survey))
-        return EXIT_UNUSABLE;
-    return open_sockets(survey) ? EXIT_FAILED : EXIT_DONE;
-}
-
-static int open_knowledge(struct survey *survey)
-{
-    const struct survey_config *config = survey->config;
-    const struct plan_config *plan = &config->plan->config;
-    uint64_t targets = targets_count(config->plan->targets);
-    const struct graph_config graph = {
-        .paths = targets * plan->flows,
-        .min_ttl = plan->min_ttl,
-        .max_ttl = plan->max_ttl,
-        .link_memory = config->link_memory,
-    };
-
-    survey->clock = clock_pair();
-    survey->matcher = (struct matcher){
-        .targets = config->plan->targets,
-        .min_ttl = plan->min_ttl,
-        .max_ttl = plan->max_ttl,
-        .flows = plan->flows,
-        .late_after_us = config->late_after_us,
-        .clock = survey->clock,
-        .answered = &survey->answered,
-    };
-    survey->graph = graph_create(&graph);
-    if (!survey->graph || answered_init(&survey->answered, targets, plan->flows, config->duplicate_memory)) {
-        log_error("survey: out of memory for %llu targets: lower --link-memory or --duplicate-memory",
-                  (unsigned long long)targets);
-        return EXIT_FAILED;
-    }
-    return EXIT_DONE;
 }
 
 static int open_results(struct survey *survey)
@@ -379,8 +182,8 @@ static int prepare_workers(struct survey *survey)
 int survey_parts_open(struct survey *survey)
 {
     static int (*const steps[])(struct survey *) = {
-        place_workers,  open_way_out,     check_queues, open_way_in,
-        open_knowledge, allocate_workers, open_results, prepare_workers,
+        place_workers,  way_out_open,     way_out_check_queues, way_in_open,
+        knowledge_open, allocate_workers, open_results,         prepare_workers,
     };
 
     survey->results.fd = -1;
@@ -416,12 +219,7 @@ void survey_parts_close(struct survey *survey)
 {
     close_workers(survey);
     record_file_close(&survey->results);
-    for (unsigned i = 0; i < survey->source_count; i++)
-        survey->sources[i]->ops->close(survey->sources[i]);
-    free(survey->sources);
-    xdp_filter_close(survey->filter);
-    graph_destroy(survey->graph);
-    answered_free(&survey->answered);
-    if (survey->uplink)
-        sim_uplink_close(survey->uplink);
+    way_in_close(survey);
+    knowledge_close(survey);
+    way_out_close(survey);
 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/knowledge.h"
+
+#include "base/log.h"
+#include "command/commands.h"
+
+int knowledge_open(struct survey *survey)
+{
+    const struct survey_config *config = survey->config;
+    const struct plan_config *plan = &config->plan->config;
+    uint64_t targets = targets_count(config->plan->targets);
+    const struct graph_config graph = {
+        .paths = targets * plan->flows,
+        .min_ttl = plan->min_ttl,
+        .max_ttl = plan->max_ttl,
+        .link_memory = config->link_memory,
+    };
+
+    survey->clock = clock_pair();
+    survey->matcher = (struct matcher){
+        .targets = config->plan->targets,
+        .min_ttl = plan->min_ttl,
+        .max_ttl = plan->max_ttl,
+        .flows = plan->flows,
+        .late_after_us = config->late_after_us,
+        .clock = survey->clock,
+        .answered = &survey->answered,
+    };
+    survey->graph = graph_create(&graph);
+    if (!survey->graph || answered_init(&survey->answered, targets, plan->flows, config->duplicate_memory)) {
+        log_error("survey: out of memory for %llu targets: lower --link-memory or --duplicate-memory",
+                  (unsigned long long)targets);
+        return EXIT_FAILED;
+    }
+    return EXIT_DONE;
+}
+
+void knowledge_close(struct survey *survey)
+{
+    graph_destroy(survey->graph);
+    answered_free(&survey->answered);
+}

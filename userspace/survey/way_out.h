@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How probes of a survey leave: the simulated Internet where there is one, the interface, the frame that all
+ * probes start from. Private to userspace/survey/. */
+#pragma once
+
+#include "survey/parts.h"
+
+/* way_out_beside_simulator() says whether kernel threads of the simulated Internet have the senders' CPUs,
+ * ahead of them. */
+bool way_out_beside_simulator(const struct survey_config *config);
+
+/* way_out_open() finds the way; way_out_check_queues() refuses, or warns of, what its TX queues cannot do for
+ * so many senders. EXIT_DONE, or the exit code after one line on stderr. way_out_close() is right after every
+ * outcome, once nothing uses the device. */
+int way_out_open(struct survey *survey);
+int way_out_check_queues(struct survey *survey);
+void way_out_close(struct survey *survey);

@@ -6,12 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/seed.h"
 #include "command/commands.h"
 #include "output/metadata.h"
 #include "sim/options.h"
 
-enum { MAX_ARGUMENTS = 16 };
+enum { MAX_ARGUMENTS = 24 };
 
 /* Runs `hopwire sim …` with the words of `text`. */
 static int run_sim(const char *text)
@@ -85,7 +84,7 @@ static void write_metadata(const char *path, bool simulated)
     struct prefix prefix = {0x14000000, 20};
     struct survey_metadata metadata = {
         .seed = 42,
-        .key = seed_key(42, SEED_PROBE),
+        .key = {0x0123456789abcdef, 0x0f1e2d3c4b5a6978},
         .source = SIM_HOST_ADDRESS,
         .granularity = 24,
         .min_ttl = 2,
@@ -140,7 +139,8 @@ Test(command_sim, truth_from_metadata_is_that_given_by_hand)
              scratch.from_metadata);
     cr_assert_eq(run_sim(scratch.command), EXIT_DONE);
     snprintf(scratch.command, sizeof(scratch.command),
-             "truth --survey-seed 42 --min-ttl 2 --max-ttl 20 --flows 2 --seed 5 --output %s 20.0.0.0/20",
+             "truth --survey-seed 42 --survey-key 0123456789abcdef0f1e2d3c4b5a6978 --min-ttl 2 --max-ttl 20 "
+             "--flows 2 --seed 5 --output %s 20.0.0.0/20",
              scratch.by_hand);
     cr_assert_eq(run_sim(scratch.command), EXIT_DONE);
 

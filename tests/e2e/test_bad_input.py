@@ -74,6 +74,8 @@ class SurveyTest(BadInputTestCase):
             (("--flows", "0", TARGET), "--flows"),
             (("--flows", "257", TARGET), "--flows", "256"),
             (("--seed", "garbage", TARGET), "--seed", "'garbage'"),
+            (("--key", "f" * 31, TARGET), "--key", "32 hex digits"),
+            (("--key", "x" * 32, TARGET), "--key", "32 hex digits"),
             (("--seed", "-1", TARGET), "--seed", "'-1'"),
             (("--seed", "18446744073709551616", TARGET), "--seed"),
             (("--granularity", "33", TARGET), "--granularity"),

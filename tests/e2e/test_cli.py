@@ -11,14 +11,14 @@ import support
 OPTIONS = {
     ("survey",): [
         "targets", "blocklist", "allow-special", "interface", "source-ip", "gateway-mac", "vlan", "rate",
-        "bandwidth", "min-ttl", "max-ttl", "flows", "seed", "granularity", "strategy", "tx", "threads", "cpus",
+        "bandwidth", "min-ttl", "max-ttl", "flows", "seed", "key", "granularity", "strategy", "tx", "threads", "cpus",
         "output", "format", "metadata", "cooldown", "link-memory", "duplicate-memory", "dry-run", "quiet", "sim",
     ],
     ("decode",): ["metadata", "output", "format", "duplicate-memory", "quiet"],
     ("score",): ["metadata", "json"],
     ("sim", "truth"): [
         "metadata", "output", "targets", "blocklist", "allow-special", "granularity", "min-ttl", "max-ttl",
-        "flows", "survey-seed", "topology", "realism", "seed", "silent", "answering", "queues", "threaded-napi",
+        "flows", "survey-seed", "survey-key", "topology", "realism", "seed", "silent", "answering", "queues", "threaded-napi",
         "balancers", "loops", "mpls", "aliases", "long-quotations", "middleboxes", "bogus", "rate-limits",
         "rtt", "loss-out", "duplicate-out", "reorder-out", "corrupt-out", "bandwidth-out", "queue-out",
         "loss-back", "duplicate-back", "reorder-back", "corrupt-back", "bandwidth-back", "queue-back",

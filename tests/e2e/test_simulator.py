@@ -111,6 +111,23 @@ class SeedTest(support.HopwireTestCase):
         self.assertEqual(keys[0], keys[1])
         self.assertEqual(keys[0], sorted(self.dry_run(*self.TARGETS, seed=7)))
 
+    def test_the_key_does_not_follow_from_the_seed(self):
+        surveys = []
+        for name in ("1.csv", "2.csv"):
+            results = self.directory / name
+            self.hopwire("survey", IDEAL, "--seed", 7, "--cooldown", "100ms", "--output", results, "16.0.0.0/24")
+            surveys.append(support.Survey(results, support.metadata_path(results), ""))
+        probes = [sorted(map(support.probe_of, survey.records)) for survey in surveys]
+        self.assertEqual(probes[0], probes[1])
+        self.assertEqual(probes[0], sorted(self.dry_run("16.0.0.0/24", seed=7)))
+        keys = [survey.metadata["key"] for survey in surveys]
+        for key in keys:
+            self.assertRegex(key, r"\A[0-9a-f]{32}\Z")
+        self.assertNotEqual(*keys)
+
+    def test_a_key_that_is_given_is_kept(self):
+        self.assertEqual(self.survey(IDEAL, "16.0.0.0/24").metadata["key"], support.KEY)
+
     def test_without_a_seed_one_is_drawn_and_kept(self):
         surveys = []
         for name in ("1.csv", "2.csv"):
@@ -218,7 +235,7 @@ class TruthTest(support.HopwireTestCase):
     def test_truth_needs_no_survey(self):
         survey = self.survey(IDEAL, "--rate", "50k", "--flows", 2, "--max-ttl", 20, "16.0.0.0/18", seed=5)
         by_survey = self.hopwire("sim", "truth", "--metadata", survey.metadata_path).stdout
-        by_hand = ("--realism", "ideal", "--survey-seed", 5, "--flows", 2, "--max-ttl", 20, "16.0.0.0/18")
+        by_hand = ("--realism", "ideal", "--survey-seed", 5, "--survey-key", support.KEY, "--flows", 2, "--max-ttl", 20, "16.0.0.0/18")
         self.assertEqual(self.hopwire("sim", "truth", *by_hand).stdout, by_survey)
 
     def test_a_person_is_told_the_score(self):

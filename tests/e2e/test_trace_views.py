@@ -34,7 +34,7 @@ class TraceViewsTest(support.HopwireTestCase):
         edges, dot = self.directory / "ways.edges", self.directory / "ways.dot"
         edges.write_text(EDGES)
         sim = (*IDEAL, "--topology", f"edges:{edges}")
-        ways = json.loads(self.trace("--mda=99.9", "--json", "--seed", 1, "--dot", dot, "44.1.1.6", sim=sim))
+        ways = json.loads(self.trace("--mda=99.9", "--json", "--key", support.KEY, "--dot", dot, "44.1.1.6", sim=sim))
         self.assertTrue(ways["reached"] and ways["complete"])
         self.assertEqual([hop["width"] for hop in ways["hops"]], [1, 6, 2, 2, 1])
         found = {vertex["address"] for hop in ways["hops"] for vertex in hop["vertices"]}
@@ -42,14 +42,14 @@ class TraceViewsTest(support.HopwireTestCase):
         graph = dot.read_text()
         self.assertEqual(graph.count("->"), 1 + 6 + 6 + 3)
         self.assertTrue(graph.startswith('digraph "44.1.1.6" {') and graph.rstrip().endswith("}"))
-        text = self.trace("--mda=99.9", "--seed", 1, "44.1.1.6", sim=sim)
+        text = self.trace("--mda=99.9", "--key", support.KEY, "44.1.1.6", sim=sim)
         self.assertRegex(text, r"44\.1\.1\.6 reached, 5 hops, widest 6")
 
     @unittest.skipUnless(shutil.which("dot"), "needs graphviz")
     def test_links_of_a_multipath_graph_as_graphviz_reads_them(self):
         edges, dot = self.directory / "ways.edges", self.directory / "ways.dot"
         edges.write_text(EDGES)
-        text = self.trace("--mda=99.9", "--seed", 1, "--dot", dot, "44.1.1.6", sim=(*IDEAL, "--topology", f"edges:{edges}"))
+        text = self.trace("--mda=99.9", "--key", support.KEY, "--dot", dot, "44.1.1.6", sim=(*IDEAL, "--topology", f"edges:{edges}"))
         links = {tuple(line.split()) for line in EDGES.splitlines()} - {("192.0.2.1", "10.0.0.1")}
         graph = json.loads(network.call("dot", "-Tjson0", dot))
         address = lambda number: next(o["name"] for o in graph["objects"] if o["_gvid"] == number).split("/")[-1]

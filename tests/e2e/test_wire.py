@@ -140,7 +140,7 @@ class DecodeTest(WireTestCase):
         self.assertRegex(said, rf"truncated +{PROBES}\n")
 
     def test_another_surveys_key_accepts_nothing(self):
-        other = self.survey("--max-ttl", 1, "44.1.0.1", seed=2, name="other.csv", namespace=self.chain.host)
+        other = self.survey("--max-ttl", 1, "44.1.0.1", "--key", "f" * 32, name="other.csv", namespace=self.chain.host)
         output = self.directory / "decoded.csv"
         done = self.hopwire("decode", self.path, "--metadata", other.metadata_path, "--output", output)
         # One unrelated tag in 256 looks like that of a rewritten probe; none like that of an intact one.

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Everything random in a survey follows from its seed, through keys of their own. */
+/*
+ * The order and the hosts of a survey follow from its seed, through keys of their own. A seed is no secret:
+ * what nobody may foresee has a key of its own (key.h).
+ */
 #pragma once
 
 #include <stdint.h>
@@ -7,7 +10,6 @@
 #include "siphash.h"
 
 /* What keys are for; up to eight bytes each. */
-#define SEED_PROBE "probe" /* the tags of the probes */
 #define SEED_ORDER "order" /* the permutation of targets, TTLs and flows */
 #define SEED_HOSTS "hosts" /* the host drawn in each block */
 

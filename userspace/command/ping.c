@@ -3,10 +3,11 @@
 #include "ping/ping.h"
 
 #include "base/clock.h"
+#include "base/key.h"
 #include "base/log.h"
-#include "base/seed.h"
 #include "command/commands.h"
 #include "command/host_options.h"
+#include "command/probe_key.h"
 #include "command/record_file.h"
 #include "command/refuse.h"
 #include "reply_parse.h"
@@ -15,7 +16,8 @@
 struct ping_options {
     struct host_options host;
     bool numeric, quiet, report_lost, json;
-    uint64_t count, interval_ns, wait_ns, seed; /* UINT64_MAX: not given */
+    uint64_t count, interval_ns, wait_ns;
+    struct option_key key;
     uint32_t data, ttl, tos;
     double rate;
 };
@@ -58,7 +60,8 @@ static const struct option_spec specs[] = {
      "every reply as a record, as a survey writes them;\n.csv or .jsonl says the format"},
     {"format", 0, "NAME", option_text, FIELD(host.format), 0, 0,
      "csv or jsonl, whatever the name of the file"},
-    {"seed", 0, "N", option_number64, FIELD(seed), 0, INT64_MAX, "of the probes' tags (default: random)"},
+    {"key", 0, "HEX", option_key, FIELD(key), 0, 0,
+     "of the probes' tags, 32 digits; for tests only\n(default: drawn, and told to nobody)"},
     {0},
 };
 
@@ -101,7 +104,6 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     config->tos = (uint8_t)options->tos;
     config->ttl = (uint8_t)options->ttl;
     config->size = (uint16_t)size;
-    config->seed = options->seed == UINT64_MAX ? seed_random() : options->seed;
     config->interface = options->host.interface;
     config->rate = options->rate;
     config->count = options->count ? options->count : many;
@@ -113,7 +115,7 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     config->report_lost = options->report_lost;
     config->json = options->json;
     config->results_path = options->host.output;
-    return result;
+    return result ? result : command_choose_key("ping", &options->key, &config->key);
 }
 
 /* More than the pacer lets through would only come later than asked for. */
@@ -133,7 +135,6 @@ int command_ping(int argc, char **argv)
     struct ping_options options = {
         .interval_ns = NS_PER_S,
         .wait_ns = NS_PER_S,
-        .seed = UINT64_MAX,
         .data = 56,
         .ttl = 64,
         .rate = 1000,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/key.h"
 #include "base/log.h"
 #include "base/options.h"
 #include "command/commands.h"
@@ -21,6 +22,7 @@ struct truth_options {
     const char *targets_file, *blocklist_file;
     bool allow_special;
     uint64_t survey_seed;
+    struct option_key survey_key;
     uint32_t granularity, min_ttl, max_ttl, flows;
     struct sim_options sim;
 };
@@ -44,6 +46,9 @@ static const struct option_spec specs[] = {
     {"flows", 0, "N", option_number, FIELD(flows), 1, PROBE_ORDER_MAX_FLOWS, "flows a target (default: 1)"},
     {"survey-seed", 0, "N", option_number64, FIELD(survey_seed), 0, INT64_MAX,
      "the --seed of the survey, which draws hosts\n(default: 1)"},
+    {"survey-key", 0, "HEX", option_key, FIELD(survey_key), 0, 0,
+     "the key of the survey, in its metadata: load balancers\nchoose by ports that follow from it (default: "
+     "zeros)"},
     SIM_OPTION_SPECS(FIELD(sim)),
     {0},
 };
@@ -97,6 +102,7 @@ static int plan_by_hand(struct truth_setup *setup, const struct truth_options *o
 {
     const struct plan_config config = {
         .seed = options->survey_seed,
+        .probe_key = options->survey_key.key,
         .granularity = options->granularity,
         .min_ttl = options->min_ttl,
         .max_ttl = options->max_ttl,

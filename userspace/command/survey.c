@@ -13,10 +13,12 @@
 
 #include "base/clock.h"
 #include "base/cpu_list.h"
+#include "base/key.h"
 #include "base/name_list.h"
 #include "base/options.h"
 #include "base/seed.h"
 #include "command/commands.h"
+#include "command/probe_key.h"
 #include "command/refuse.h"
 #include "output/metadata.h"
 #include "packet/frame.h"
@@ -34,6 +36,7 @@ struct survey_options {
     struct cpu_list cpus;
     uint32_t min_ttl, max_ttl, flows, granularity;
     uint64_t seed; /* UINT64_MAX: not given */
+    struct option_key key;
     const char *strategy, *tx, *output, *format, *metadata;
     uint64_t cooldown_ns, link_memory, duplicate_memory;
     struct option_optional sim;
@@ -75,7 +78,9 @@ static const struct option_spec specs[] = {
     {"flows", 0, "N", option_number, FIELD(flows), 1, PROBE_ORDER_MAX_FLOWS,
      "flows a target, for load-balanced paths\ndefault: 1, at most 256"},
     {"seed", 'e', "N", option_number64, FIELD(seed), 0, INT64_MAX,
-     "of order, hosts and key; the same seed sends the\nsame probes (default: random)"},
+     "of order and hosts: the same seed sends the same\nprobes in the same order (default: random)"},
+    {"key", 0, "HEX", option_key, FIELD(key), 0, 0,
+     "of the probes' tags, 32 digits; for tests only: who\nknows it can forge replies (default: drawn)"},
     {"granularity", 'g', "BITS", option_number, FIELD(granularity), 1, 32,
      "one host is drawn in each block of this prefix\nlength (default: 24)"},
     {"strategy", 0, "NAME", option_text, FIELD(strategy), 0, 0,
@@ -304,7 +309,7 @@ static int refuse_no_target(const struct survey_setup *setup)
 static int make_plan(struct survey_setup *setup, char **operands)
 {
     const struct survey_options *options = &setup->options;
-    const struct plan_config config = {
+    struct plan_config config = {
         .seed = options->seed == UINT64_MAX ? seed_random() : options->seed,
         .granularity = options->granularity,
         .min_ttl = options->min_ttl,
@@ -315,6 +320,9 @@ static int make_plan(struct survey_setup *setup, char **operands)
     };
     struct prefix_list targets = {0}, blocked = {0};
     int result = read_prefixes(options, operands, &targets, &blocked);
+    if (!result)
+        result = command_choose_key("survey", &options->key, &config.probe_key);
+
     int error = result ? 0 : plan_make(&setup->plan, &config, &targets, &blocked);
 
     prefix_list_free(&targets);

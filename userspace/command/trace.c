@@ -3,10 +3,11 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/key.h"
 #include "base/options.h"
-#include "base/seed.h"
 #include "command/commands.h"
 #include "command/host_options.h"
+#include "command/probe_key.h"
 #include "command/record_file.h"
 #include "command/refuse.h"
 #include "target/asn_table.h"
@@ -23,8 +24,9 @@ struct trace_options {
     struct option_optional mda;
     const char *dot_file, *prometheus_file, *prometheus_listen;
     uint64_t pause_ns;
-    uint64_t report;          /* 0: not given */
-    uint64_t period_ns, seed; /* UINT64_MAX: not given */
+    uint64_t report; /* 0: not given */
+    uint64_t period_ns;
+    struct option_key key;
     double rate;
 };
 
@@ -134,7 +136,8 @@ static const struct option_spec specs[] = {
      "every reply as a record, as a survey writes them;\n.csv or .jsonl says the format"},
     {"format", 0, "NAME", option_text, FIELD(host.format), 0, 0,
      "csv or jsonl, whatever the name of the file"},
-    {"seed", 0, "N", option_number64, FIELD(seed), 0, INT64_MAX, "of the probes' tags (default: random)"},
+    {"key", 0, "HEX", option_key, FIELD(key), 0, 0,
+     "of the probes' tags, 32 digits; for tests only\n(default: drawn, and told to nobody)"},
     {0},
 };
 
@@ -338,11 +341,10 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
     config->results_path = options->host.output;
     config->tos = (uint8_t)options->tos;
     config->rate = options->rate;
-    config->seed = options->seed == UINT64_MAX ? seed_random() : options->seed;
     config->numeric = options->numeric;
     config->back = options->back;
     config->json = options->json;
-    return result;
+    return result ? result : command_choose_key("trace", &options->key, &config->key);
 }
 
 int command_trace(int argc, char **argv)
@@ -356,7 +358,6 @@ int command_trace(int argc, char **argv)
         .flows = 1,
         .rate = 1000,
         .period_ns = UINT64_MAX,
-        .seed = UINT64_MAX,
     };
     struct trace_config config = {0};
     struct hosts hosts = {0};

@@ -51,7 +51,7 @@ int plan_make(struct plan *plan, const struct plan_config *config, struct prefix
         .config = *config,
         .targets_listed = *targets,
         .blocked_listed = *blocked,
-        .probe_key = seed_key(config->seed, SEED_PROBE),
+        .probe_key = config->probe_key,
         .order_key = seed_key(config->seed, SEED_ORDER),
     };
     *targets = *blocked = (struct prefix_list){0};
@@ -70,6 +70,7 @@ int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata)
 {
     const struct plan_config config = {
         .seed = metadata->seed,
+        .probe_key = metadata->key,
         .granularity = metadata->granularity,
         .min_ttl = metadata->min_ttl,
         .max_ttl = metadata->max_ttl,
@@ -77,10 +78,8 @@ int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata)
         .allow_special = metadata->allow_special,
         .simulated = metadata->sim != NULL,
     };
-    int error = plan_make(plan, &config, &metadata->targets, &metadata->blocklist);
 
-    plan->probe_key = metadata->key;
-    return error;
+    return plan_make(plan, &config, &metadata->targets, &metadata->blocklist);
 }
 
 void plan_free(struct plan *plan)

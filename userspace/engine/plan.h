@@ -15,7 +15,8 @@
 #include "target/targets.h"
 
 struct plan_config {
-    uint64_t seed;
+    uint64_t seed;                /* of order and hosts */
+    struct siphash_key probe_key; /* of the tags; nothing else follows from it */
     unsigned granularity;
     unsigned min_ttl, max_ttl, flows;
     bool allow_special;
@@ -41,6 +42,6 @@ int plan_make(struct plan *plan, const struct plan_config *config, struct prefix
               struct prefix_list *blocked);
 void plan_free(struct plan *plan);
 
-/* plan_from_metadata() makes the plan of an earlier survey anew; it takes the lists out of `metadata`. Its
- * key is the one in the file. Returns as plan_make(). */
+/* plan_from_metadata() makes the plan of an earlier survey anew, with its key; it takes the lists out of
+ * `metadata`. Returns as plan_make(). */
 int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/address.h"
+#include "base/key.h"
 #include "base/options.h"
 #include "output/metadata.h"
 #include "output/metadata_field.h"
@@ -140,11 +141,8 @@ static json_t *encode_key(const void *value)
 static bool decode_key(const json_t *json, void *value)
 {
     const char *text = json_string_value(json);
-    struct siphash_key *key = value;
 
-    if (!text || strlen(text) != 32 || strspn(text, "0123456789abcdefABCDEF") != 32)
-        return false;
-    return sscanf(text, "%16" SCNx64 "%16" SCNx64, &key->k0, &key->k1) == 2;
+    return text && key_parse(text, value);
 }
 
 const struct metadata_kind metadata_key = {"32 hex digits", encode_key, decode_key, NULL};

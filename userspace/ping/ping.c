@@ -7,7 +7,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/seed.h"
 #include "command/commands.h"
 #include "command/record_file.h"
 #include "output/json_value.h"
@@ -93,7 +92,7 @@ static int open_session(struct ping *ping)
     const struct session_config session = {
         .probes =
             {
-                .key = seed_key(config->seed, SEED_PROBE),
+                .key = config->key,
                 .protocol = config->protocol,
                 .port = config->port,
                 .tos = config->tos,

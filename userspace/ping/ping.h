@@ -16,7 +16,7 @@ struct ping_config {
     uint16_t port; /* 0: there are none */
     uint8_t tos, ttl;
     uint16_t size; /* of each packet, from the IP header on */
-    uint64_t seed;
+    struct siphash_key key; /* of the tags */
     const char *interface; /* NULL: the routes decide */
     double rate;           /* probes a second, over all hosts */
     uint64_t count;        /* probes a host, 0: without end */

@@ -11,7 +11,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/seed.h"
 #include "command/commands.h"
 #include "host/link.h"
 #include "trace/names.h"
@@ -25,7 +24,7 @@ static int open_session(struct trace_run *run)
     const struct session_config session = {
         .probes =
             {
-                .key = seed_key(config->seed, SEED_PROBE),
+                .key = config->key,
                 .protocol = config->protocol,
                 .port = config->port,
                 .tos = config->tos,

@@ -20,7 +20,7 @@ struct trace_config {
     const char *protocol_name;
     uint16_t port; /* 0: the protocol's usual one */
     uint8_t tos;
-    uint64_t seed;
+    struct siphash_key key; /* of the tags */
     const char *interface;   /* NULL: the routes decide */
     double rate;             /* probes a second, over all paths */
     struct path_config path; /* for every path, but for host, flow and owner */

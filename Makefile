@@ -71,8 +71,6 @@ TEST_SOURCES := $(filter-out tests/e2e/% tests/fuzz/%,$(wildcard tests/*/*.c))
 TEST_OBJECTS := $(TEST_SOURCES:%.c=$(BUILD)/%.o)
 BENCHES      := $(patsubst bench/%.c,$(BUILD)/bench/%,$(wildcard bench/bench_*.c))
 BENCH_SHARED := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/bench_%,$(wildcard bench/*.c)))
-# The network of load balancers that the tests trace too.
-$(BUILD)/bench/bench_mda: $(BUILD)/tests/support/mda_world.o
 FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 C_FILES   = $(wildcard bpf/*.[ch] include/*.h userspace/*.c userspace/*/*.[ch] tests/*/*.[ch] bench/*.[ch])
@@ -82,6 +80,7 @@ SCRIPTS  := $(filter-out scripts/compare-senders,$(wildcard scripts/*)) $(wildca
 .PHONY: all test demo sanitize lint format bench fuzz install uninstall clean help
 .PHONY: tests-built benches-built fuzzers-built format-checked tidy cppcheck shellcheck FORCE
 .DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
 .SECONDARY:
 
 all: $(BUILD)/hopwire
@@ -142,6 +141,9 @@ $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libhopwire.a
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -pthread -fsanitize=fuzzer $(HOPWIRE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
+
+# The network of load balancers that the tests trace too.
+$(BUILD)/bench/bench_mda: $(BUILD)/tests/support/mda_world.o
 
 tests-built: $(BUILD)/hopwire $(BUILD)/tests/unit
 benches-built: $(BUILD)/hopwire $(BENCHES)

@@ -6,11 +6,9 @@ import os
 import pty
 import re
 import select
-import shutil
 import signal
 import termios
 import time
-import unittest
 import urllib.request
 
 import network
@@ -45,7 +43,6 @@ class TraceViewsTest(support.HopwireTestCase):
         text = self.trace("--mda=99.9", "--key", support.KEY, "44.1.1.6", sim=sim)
         self.assertRegex(text, r"44\.1\.1\.6 reached, 5 hops, widest 6")
 
-    @unittest.skipUnless(shutil.which("dot"), "needs graphviz")
     def test_links_of_a_multipath_graph_as_graphviz_reads_them(self):
         edges, dot = self.directory / "ways.edges", self.directory / "ways.dot"
         edges.write_text(EDGES)

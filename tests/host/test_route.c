@@ -8,10 +8,12 @@
 #include <linux/rtnetlink.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "host/fib.h"
 #include "host/link.h"
 #include "host/netlink.h"
 #include "host/netns.h"
@@ -36,15 +38,21 @@ static void add_route(uint8_t type, uint32_t destination, uint8_t prefix_length)
     cr_assert_eq(netlink_change(&request), 0);
 }
 
+static int ask(uint32_t destination, unsigned through, struct route *route)
+{
+    return route_get(&(const struct route_query){.destination = destination, .interface_index = through},
+                     route);
+}
+
 Test(route, without_a_default_route)
 {
     struct two_hosts hosts;
     struct route route;
 
     two_hosts_make(&hosts);
-    cr_expect_eq(route_get(0x01020304, 0, &route), -ENETUNREACH);
-    cr_expect_eq(route_get(0x01020304, hosts.near_index, &route), -EHOSTUNREACH);
-    cr_expect_eq(route_get(0x01020304, 9999, &route), -ENODEV);
+    cr_expect_eq(ask(0x01020304, 0, &route), -ENETUNREACH);
+    cr_expect_eq(ask(0x01020304, hosts.near_index, &route), -EHOSTUNREACH);
+    cr_expect_eq(ask(0x01020304, 9999, &route), -ENODEV);
 }
 
 Test(route, with_a_default_route)
@@ -60,22 +68,23 @@ Test(route, with_a_default_route)
         unsigned through;
         struct route expected;
     } table[] = {
-        {0x01020304, 0, {hosts.near_index, NEAR_ADDRESS, FAR_ADDRESS}},
-        {0x01020304, hosts.near_index, {hosts.near_index, NEAR_ADDRESS, FAR_ADDRESS}},
-        {0xf0000001, 0, {hosts.near_index, NEAR_ADDRESS, FAR_ADDRESS}},
-        {FAR_ADDRESS, 0, {hosts.near_index, NEAR_ADDRESS, 0}},
-        {NOBODY_ADDRESS, hosts.near_index, {hosts.near_index, NEAR_ADDRESS, 0}},
-        {NEAR_ADDRESS, 0, {LOOPBACK_INDEX, NEAR_ADDRESS, 0}},
-        {INADDR_LOOPBACK, 0, {LOOPBACK_INDEX, INADDR_LOOPBACK, 0}},
+        {0x01020304, 0, {hosts.near_index, NEAR_ADDRESS, FAR_ADDRESS, RTN_UNICAST}},
+        {0x01020304, hosts.near_index, {hosts.near_index, NEAR_ADDRESS, FAR_ADDRESS, RTN_UNICAST}},
+        {0xf0000001, 0, {hosts.near_index, NEAR_ADDRESS, FAR_ADDRESS, RTN_UNICAST}},
+        {FAR_ADDRESS, 0, {hosts.near_index, NEAR_ADDRESS, 0, RTN_UNICAST}},
+        {NOBODY_ADDRESS, hosts.near_index, {hosts.near_index, NEAR_ADDRESS, 0, RTN_UNICAST}},
+        {NEAR_ADDRESS, 0, {LOOPBACK_INDEX, NEAR_ADDRESS, 0, RTN_LOCAL}},
+        {INADDR_LOOPBACK, 0, {LOOPBACK_INDEX, INADDR_LOOPBACK, 0, RTN_LOCAL}},
     };
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         struct route route;
 
-        cr_assert_eq(route_get(table[i].destination, table[i].through, &route), 0, "row %zu", i);
+        cr_assert_eq(ask(table[i].destination, table[i].through, &route), 0, "row %zu", i);
         cr_expect_eq(route.interface_index, table[i].expected.interface_index, "row %zu", i);
         cr_expect_eq(route.source, table[i].expected.source, "row %zu", i);
         cr_expect_eq(route.gateway, table[i].expected.gateway, "row %zu", i);
+        cr_expect_eq(route.type, table[i].expected.type, "row %zu", i);
     }
 }
 
@@ -98,7 +107,7 @@ Test(route, that_forbids_sending_is_none)
         struct route route;
 
         add_route(table[i].type, network, 8);
-        cr_expect_eq(route_get(network + 1, 0, &route), table[i].expected, "type %u", table[i].type);
+        cr_expect_eq(ask(network + 1, 0, &route), table[i].expected, "type %u", table[i].type);
     }
 }
 
@@ -124,7 +133,7 @@ Test(route, through_an_ipv6_gateway_is_refused)
     mnl_attr_put(&request.header, RTA_VIA, sizeof(via), &via);
     mnl_attr_put_u32(&request.header, RTA_OIF, hosts.near_index);
     cr_assert_eq(netlink_change(&request), 0);
-    cr_expect_eq(route_get(0x01020304, 0, &route), -EAFNOSUPPORT);
+    cr_expect_eq(ask(0x01020304, 0, &route), -EAFNOSUPPORT);
 }
 
 Test(neighbour, is_found_by_arp)
@@ -234,9 +243,9 @@ Test(route, to_a_prefix)
     const struct route_hop hop = {hosts.near_index, FAR_ADDRESS};
     cr_assert_eq(route_add(0x0a010000, 16, &hop, 1), 0);
     cr_expect_eq(route_add(0x0a010000, 16, &hop, 1), -EEXIST);
-    cr_assert_eq(route_get(0x0a01ffff, 0, &route), 0);
+    cr_assert_eq(ask(0x0a01ffff, 0, &route), 0);
     cr_expect_eq(route.gateway, FAR_ADDRESS);
-    cr_expect_eq(route_get(0x0a020000, 0, &route), -ENETUNREACH);
+    cr_expect_eq(ask(0x0a020000, 0, &route), -ENETUNREACH);
 }
 
 Test(route, over_several_hops)
@@ -250,7 +259,7 @@ Test(route, over_several_hops)
     for (uint32_t i = 0; i < 200; i++) {
         struct route route;
 
-        cr_assert_eq(route_get(0x0a010000 + i, 0, &route), 0);
+        cr_assert_eq(ask(0x0a010000 + i, 0, &route), 0);
         taken[0] += route.gateway == FAR_ADDRESS;
         taken[1] += route.gateway == NOBODY_ADDRESS;
     }
@@ -276,7 +285,152 @@ Test(route, to_this_host)
 
     two_hosts_make(&hosts);
     cr_assert_eq(route_add_local(0x0a010000, 16), 0);
-    cr_assert_eq(route_get(0x0a01ffff, 0, &route), 0);
+    cr_assert_eq(ask(0x0a01ffff, 0, &route), 0);
     cr_expect_eq(route.interface_index, LOOPBACK_INDEX);
-    cr_expect_eq(route_get(0x0a020000, 0, &route), -ENETUNREACH);
+    cr_expect_eq(ask(0x0a020000, 0, &route), -ENETUNREACH);
+}
+
+/* Of each rule: what it must match, and what it must not. */
+Test(route, by_rule)
+{
+    static const struct {
+        const char *rule;
+        struct route_query query;
+        bool matches;
+    } table[] = {
+        {"from 198.18.0.3", {.source = 0xc6120003}, true},
+        {"from 198.18.0.3", {.source = NEAR_ADDRESS}, false},
+        {"from 198.18.0.3", {0}, false},
+        {"ipproto tcp", {.protocol = IPPROTO_TCP}, true},
+        {"ipproto tcp", {.protocol = IPPROTO_UDP}, false},
+        {"ipproto udp", {0}, true},
+        {"ipproto icmp", {.protocol = IPPROTO_ICMP}, true},
+        {"ipproto udp dport 33434-33500", {.protocol = IPPROTO_UDP, .destination_port = 33434}, true},
+        {"ipproto udp dport 33434-33500", {.protocol = IPPROTO_UDP, .destination_port = 53}, false},
+        {"ipproto udp dport 33434-33500", {.protocol = IPPROTO_UDP}, false},
+        {"ipproto udp sport 32768-65534", {.protocol = IPPROTO_UDP, .source_port = 0x8001}, true},
+        {"to 8.0.0.0/8", {0}, true},
+        {"to 9.0.0.0/8", {0}, false},
+    };
+    struct two_hosts hosts;
+
+    two_hosts_make(&hosts);
+    cr_assert_eq(link_add_address(hosts.near_index, 0xc6120003, 24), 0);
+    cr_assert_eq(route_add_default(hosts.near_index, FAR_ADDRESS), 0);
+    cr_assert_eq(system("ip route add default via 198.18.0.253 table 77"), 0);
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        struct route_query query = table[i].query;
+        struct route route;
+        char command[128];
+
+        query.destination = 0x08080808;
+        snprintf(command, sizeof(command), "ip rule add %s table 77 pref 10", table[i].rule);
+        cr_assert_eq(system(command), 0);
+        cr_assert_eq(route_get(&query, &route), 0, "row %zu", i);
+        cr_expect_eq(route.gateway, table[i].matches ? NOBODY_ADDRESS : FAR_ADDRESS, "row %zu: %s", i,
+                     table[i].rule);
+        cr_assert_eq(system("ip rule del pref 10"), 0);
+    }
+    cr_expect_eq(route_get(&(const struct route_query){0x08080808, .source = 0x01020304}, &(struct route){0}),
+                 -ENETUNREACH, "not one of ours");
+}
+
+/* Many at once are what each is alone. */
+Test(route, to_many)
+{
+    enum { MANY = 1000 };
+    static uint32_t destinations[MANY];
+    static struct route_answer answers[MANY];
+    struct two_hosts hosts;
+
+    two_hosts_make(&hosts);
+    cr_assert_eq(route_add(0x0a000000, 8, &(const struct route_hop){hosts.near_index, FAR_ADDRESS}, 1), 0);
+    add_route(RTN_BLACKHOLE, 0x0a010000, 16);
+    add_route(RTN_UNREACHABLE, 0x0a020000, 16);
+    for (uint32_t i = 0; i < MANY; i++)
+        destinations[i] = 0x09f00000 + i * 0x1234;
+    destinations[7] = NEAR_ADDRESS;
+    for (unsigned through = 0; through <= 1; through++) {
+        const struct route_query query = {.interface_index = through ? hosts.near_index : 0};
+
+        cr_assert_eq(routes_get(&query, destinations, answers, MANY), 0);
+        for (size_t i = 0; i < MANY; i++) {
+            struct route route = {0};
+            int error = ask(destinations[i], query.interface_index, &route);
+
+            cr_assert_eq(answers[i].error, error, "%zu: %d, not %d", i, answers[i].error, error);
+            cr_expect_eq(answers[i].route.gateway, route.gateway);
+            cr_expect_eq(answers[i].route.interface_index, route.interface_index);
+            cr_expect_eq(answers[i].route.type, route.type);
+        }
+    }
+}
+
+Test(route, whose_address_it_is)
+{
+    struct two_hosts hosts;
+    unsigned index = 0;
+
+    two_hosts_make(&hosts);
+    cr_assert_eq(route_add_local(0x0a010000, 16), 0);
+    cr_expect(address_is_own(NEAR_ADDRESS));
+    cr_expect(address_is_own(0x0a01ffff));
+    cr_expect_not(address_is_own(FAR_ADDRESS));
+    cr_expect_not(address_is_own(0xc61200ff), "a broadcast address");
+    cr_expect_eq(interface_with_address(NEAR_ADDRESS, &index), 0);
+    cr_expect_eq(index, hosts.near_index);
+    cr_expect_eq(interface_with_address(FAR_ADDRESS, &index), -ENOENT);
+}
+
+static bool has_edge(const struct fib *fib, uint32_t edge)
+{
+    for (size_t i = 0; i < fib->edge_count; i++)
+        if (fib->edges[i] == edge)
+            return true;
+    return false;
+}
+
+static bool has_own(const struct fib *fib, uint32_t base, uint8_t length)
+{
+    for (size_t i = 0; i < fib->own_count; i++)
+        if (fib->own[i].base == base && fib->own[i].length == length)
+            return true;
+    return false;
+}
+
+/* Of all tables and all rules. */
+Test(route_edges, edges_and_own_addresses)
+{
+    static const uint32_t edges[] = {
+        0,          0x0a000000, 0x0b000000, 0x0a010200, 0x0a010300, NEAR_ADDRESS,
+        0xc6120003, 0x14000000, 0x15000000, 0xff000000, 0xffffffff,
+    };
+    struct two_hosts hosts;
+    struct fib fib;
+
+    two_hosts_make(&hosts);
+    cr_assert_eq(route_add(0x0a000000, 8, &(const struct route_hop){hosts.near_index, FAR_ADDRESS}, 1), 0);
+    cr_assert_eq(system("ip route add blackhole 10.1.2.0/24 table 77"), 0);
+    cr_assert_eq(system("ip route add blackhole 255.0.0.0/8 table 77"), 0);
+    cr_assert_eq(system("ip rule add to 20.0.0.0/8 table 77"), 0);
+    cr_assert_eq(fib_read(&fib), 0);
+    for (size_t i = 0; i < sizeof(edges) / sizeof(edges[0]); i++)
+        cr_expect(has_edge(&fib, edges[i]), "%#x", edges[i]);
+    cr_expect_not(has_edge(&fib, 0x0a010000));
+    for (size_t i = 1; i < fib.edge_count; i++)
+        cr_expect_lt(fib.edges[i - 1], fib.edges[i]);
+    cr_expect(has_own(&fib, NEAR_ADDRESS, 32));
+    cr_expect(has_own(&fib, 0xc61200ff, 32), "the broadcast address");
+    cr_expect_not(has_own(&fib, FAR_ADDRESS, 32));
+    fib_free(&fib);
+}
+
+Test(route_edges, rules_by_port)
+{
+    struct two_hosts hosts;
+
+    two_hosts_make(&hosts);
+    cr_expect_not(fib_looks_at_ports());
+    cr_assert_eq(system("ip rule add ipproto udp dport 53 table 77"), 0);
+    cr_expect(fib_looks_at_ports());
 }

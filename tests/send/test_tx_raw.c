@@ -4,11 +4,15 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <linux/capability.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "bytes.h"
 #include "host/link.h"
+#include "host/netns.h"
 #include "host/two_hosts.h"
 #include "support/tracked_packets.h"
 #include "support/wire.h"
@@ -34,7 +38,8 @@ static struct fixture start(const char *interface)
     fixture.wire = wire_open(fixture.hosts.far_netns, fixture.hosts.far_index);
     fixture.tracked = tracked_packets_table(&tracked_udp, 5);
     fixture.same = tracked_packets_table(&tracked_udp, 5);
-    cr_assert_eq(tx_raw_open(&fixture.tx, fixture.tracked, interface), 0);
+    const struct tx_raw_config config = {.interface = interface, .protocol = IPPROTO_UDP};
+    cr_assert_eq(tx_raw_open(&fixture.tx, fixture.tracked, &config), 0);
     return fixture;
 }
 
@@ -137,9 +142,75 @@ Test(tx_raw, needs_its_privilege_and_its_device)
 
     two_hosts_make(&hosts);
     unsigned descriptors = open_descriptors();
-    cr_expect_eq(tx_raw_open(&tx, tracked, "nowhere"), -ENODEV);
+    cr_expect_eq(tx_raw_open(&tx, tracked, &(const struct tx_raw_config){.interface = "nowhere"}), -ENODEV);
     drop_capability(CAP_NET_RAW);
-    cr_expect_eq(tx_raw_open(&tx, tracked, NULL), -EPERM);
+    cr_expect_eq(tx_raw_open(&tx, tracked, &(const struct tx_raw_config){.interface = NULL}), -EPERM);
     cr_expect_eq(open_descriptors(), descriptors);
     tracked_free(tracked);
+}
+
+/* near has a second way, by which only what a rule sends there goes. */
+static void make_second_way(const struct two_hosts *hosts)
+{
+    struct link_info second;
+
+    cr_assert_eq(link_create_veth("second", "second-peer", hosts->far_netns, 1), 0);
+    cr_assert_eq(netns_enter(hosts->far_netns), 0);
+    wire_set_up("second-peer", 1);
+    cr_assert_eq(netns_enter(hosts->near_netns), 0);
+    wire_set_up("second", 1);
+    cr_assert_eq(link_by_name("second", &second), 0);
+    cr_assert_eq(link_wait_running(second.index, 10000), 0);
+    cr_assert_eq(system("ip address add 198.18.1.2/24 dev second"), 0);
+    cr_assert_eq(system("ip neigh add 198.18.1.1 lladdr 02:00:00:00:00:01 dev second"), 0);
+    cr_assert_eq(system("ip route add default via 198.18.1.1 table 77"), 0);
+    cr_assert_eq(system("ip route add default via 198.18.0.1"), 0);
+}
+
+static uint64_t sent_by(const char *name)
+{
+    struct link_counters counters;
+    struct link_info link;
+
+    cr_assert_eq(link_by_name(name, &link), 0);
+    cr_assert_eq(link_counters(link.index, &counters), 0);
+    return counters.tx_packets;
+}
+
+/* The kernel takes neither source nor protocol out of the packet. */
+Test(tx_raw, rules_by_source_and_protocol_hold)
+{
+    static const struct {
+        const char *rule;
+        struct tx_raw_config config;
+        bool second;
+    } cases[] = {
+        {"from 198.18.1.2", {.source = 0xc6120102, .protocol = IPPROTO_UDP}, true},
+        {"from 198.18.1.2", {.source = NEAR_ADDRESS, .protocol = IPPROTO_UDP}, false},
+        {"from 198.18.1.2", {.protocol = IPPROTO_UDP}, false},
+        {"ipproto udp", {.protocol = IPPROTO_UDP}, true},
+        {"ipproto icmp", {.protocol = IPPROTO_UDP}, false},
+        {"ipproto icmp", {.protocol = IPPROTO_ICMP}, true},
+        {"dport 33434 ipproto udp", {.protocol = IPPROTO_UDP}, false},
+    };
+    struct fixture fixture = start(NULL);
+
+    make_second_way(&fixture.hosts);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct probe probe = make_probe(0x08080808, 60);
+        uint64_t before = sent_by("second");
+        struct tx_totals totals;
+        char command[128];
+        struct tx *tx;
+
+        snprintf(command, sizeof(command), "ip rule add %s table 77 pref 10", cases[i].rule);
+        cr_assert_eq(system(command), 0);
+        cr_assert_eq(tx_raw_open(&tx, fixture.tracked, &cases[i].config), 0);
+        cr_expect_eq(tx->ops->send(tx, &probe, 1, 1), 1);
+        tx->ops->close(tx, &totals);
+        cr_expect_eq(totals.sent, 1, "row %zu", i);
+        cr_expect_eq(sent_by("second") - before, cases[i].second, "row %zu: %s", i, cases[i].rule);
+        cr_assert_eq(system("ip rule del pref 10"), 0);
+    }
+    end(&fixture);
 }

@@ -175,10 +175,11 @@ void check_device(struct check_report *report, const struct link_info *link)
 void check_way_out(struct check_report *report, const struct link_info *link)
 {
     enum { ANYWHERE = 0x01010101, NEIGHBOUR_TIMEOUT_MS = 3000 };
+    const struct route_query anywhere = {.destination = ANYWHERE, .interface_index = link->index};
     struct route route = {0};
     char gateway[IPV4_TEXT_SIZE], mac_text[MAC_TEXT_SIZE];
     uint8_t mac[6];
-    int error = route_get(ANYWHERE, link->index, &route);
+    int error = route_get(&anywhere, &route);
 
     if (error || !route.gateway) {
         check_add(report, "gateway", CHECK_WARNING, "no default route through %s", link->name);

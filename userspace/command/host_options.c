@@ -3,16 +3,20 @@
 
 #include <string.h>
 
+#include "base/log.h"
 #include "command/commands.h"
 #include "command/refuse.h"
+#include "host/fib.h"
 
-int host_options_hosts(const char *command, const struct host_options *options, char **operands,
-                       struct hosts *hosts)
+int host_options_hosts(const char *command, const struct host_options *options,
+                       const struct probe_choice *choice, char **operands, struct hosts *hosts)
 {
     const struct hosts_config config = {
         .ipv6 = options->ipv6,
         .interface = options->interface,
         .source = options->source_ip.given ? options->source_ip.address : 0,
+        .protocol = tracked_number_of(choice->protocol),
+        .port = choice->port && fib_looks_at_ports() ? choice->port : 0,
     };
     struct hosts_error error;
 
@@ -27,6 +31,11 @@ int host_options_hosts(const char *command, const struct host_options *options, 
         return command_refuse(command,
                               "no host: give names or addresses, or --targets FILE (see 'hopwire %s --help')",
                               command);
+    if (hosts->elsewhere)
+        log_warning(
+            "routing rules (ip rule) look at ports, which the kernel does not see in probes of %s: to %zu "
+            "of %zu hosts they take another way than programs' packets",
+            command, hosts->elsewhere, hosts->count);
     return EXIT_DONE;
 }
 

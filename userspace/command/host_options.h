@@ -18,20 +18,21 @@ struct host_options {
     uint32_t port; /* 0: not given */
 };
 
-/* host_options_hosts() resolves operands and the targets' file. */
-int host_options_hosts(const char *command, const struct host_options *options, char **operands,
-                       struct hosts *hosts);
-
-/* host_options_format() is the format of --output, NULL where nothing is written. */
-int host_options_format(const char *command, const struct host_options *options,
-                        const struct output_format **format);
-
 /* The protocol that was chosen. */
 struct probe_choice {
     const struct tracked_protocol *protocol;
     const char *name; /* "udp", "icmp", "tcp" */
     uint16_t port;    /* 0: there are none */
 };
+
+/* host_options_hosts() resolves operands and the targets' file, and asks for the way of such probes to each.
+ */
+int host_options_hosts(const char *command, const struct host_options *options,
+                       const struct probe_choice *choice, char **operands, struct hosts *hosts);
+
+/* host_options_format() is the format of --output, NULL where nothing is written. */
+int host_options_format(const char *command, const struct host_options *options,
+                        const struct output_format **format);
 
 /* host_options_protocol() tells the protocol, `usual` where none is asked for, and its port. */
 int host_options_protocol(const char *command, const struct host_options *options,

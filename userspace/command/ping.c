@@ -90,7 +90,7 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     if (!result && options->json && config->records_only)
         result = command_refuse("ping", "--json and --output - both want stdout: name a file");
     if (!result)
-        result = host_options_hosts("ping", &options->host, operands, hosts);
+        result = host_options_hosts("ping", &options->host, &choice, operands, hosts);
     if (!result && options->interval_ns && options->wait_ns / options->interval_ns > PINGER_MOST_OPEN / 4)
         result = command_refuse(
             "ping", "--timeout is more than %d times --interval: so many probes cannot be waited for",
@@ -105,6 +105,7 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     config->ttl = (uint8_t)options->ttl;
     config->size = (uint16_t)size;
     config->interface = options->host.interface;
+    config->source = options->host.source_ip.given ? options->host.source_ip.address : 0;
     config->rate = options->rate;
     config->count = options->count ? options->count : many;
     config->alive = many && !options->count;

@@ -330,14 +330,16 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
         result = host_options_format("trace", &options->host, &config->format);
     if (!result)
         result = choose_path(config, options);
+    const struct probe_choice choice = {config->protocol, config->protocol_name, config->port};
     if (!result)
-        result = host_options_hosts("trace", &options->host, operands, hosts);
+        result = host_options_hosts("trace", &options->host, &choice, operands, hosts);
     config->hosts = hosts;
     if (!result)
         result = choose_view(config, options, http);
     if (!result)
         result = choose_mda(config, options);
     config->interface = options->host.interface;
+    config->source = options->host.source_ip.given ? options->host.source_ip.address : 0;
     config->results_path = options->host.output;
     config->tos = (uint8_t)options->tos;
     config->rate = options->rate;

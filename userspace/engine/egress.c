@@ -63,7 +63,9 @@ static int find_route(struct egress *out, const struct egress_options *options, 
                       struct route *route, struct egress_error *error)
 {
     char text[IPV4_TEXT_SIZE];
-    int result = route_get(target, options->interface ? out->link.index : 0, route);
+    const struct route_query query = {.destination = target,
+                                      .interface_index = options->interface ? out->link.index : 0};
+    int result = route_get(&query, route);
 
     ipv4_format(target, text);
     if (result)

@@ -79,26 +79,34 @@ static int read_answers(struct mnl_socket *socket, struct exchange *exchange)
     return status == MNL_CB_ERROR ? -errno : 0;
 }
 
-static int run_on_socket(struct mnl_socket *socket, const struct nlmsghdr *request, struct exchange *exchange)
+struct mnl_socket *netlink_open(int bus)
 {
     struct timeval timeout = {.tv_sec = ANSWER_TIMEOUT_S};
+    struct mnl_socket *socket = mnl_socket_open2(bus, SOCK_CLOEXEC);
+    int error;
 
-    if (setsockopt(mnl_socket_get_fd(socket), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout)) ||
-        mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) ||
-        mnl_socket_sendto(socket, request, request->nlmsg_len) < 0)
-        return -errno;
-    return read_answers(socket, exchange);
+    if (!socket)
+        return NULL;
+    if (!setsockopt(mnl_socket_get_fd(socket), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout)) &&
+        !mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID))
+        return socket;
+    error = errno;
+    mnl_socket_close(socket);
+    errno = error;
+    return NULL;
 }
 
 static int run(const struct netlink_request *request, netlink_handler *handler, void *context)
 {
     struct exchange exchange = {request->family_size, handler, context};
-    struct mnl_socket *socket = mnl_socket_open2(request->bus, SOCK_CLOEXEC);
+    struct mnl_socket *socket = netlink_open(request->bus);
     int error;
 
     if (!socket)
         return -errno;
-    error = run_on_socket(socket, &request->header, &exchange);
+    error = mnl_socket_sendto(socket, &request->header, request->header.nlmsg_len) < 0
+                ? -errno
+                : read_answers(socket, &exchange);
     mnl_socket_close(socket);
     return error;
 }

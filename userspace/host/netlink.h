@@ -9,9 +9,9 @@
  *   mnl_attr_put_…(&request.header, …);
  *   error = netlink_query(&request, read_link, &result);
  *
- * Each exchange has a socket of its own, opened in the calling thread's namespace at that moment: nothing is
- * shared between threads, and no answer to a request given up earlier can be taken for that to the present
- * one.
+ * Each exchange, or series of them, has a socket of its own, opened in the calling thread's namespace at that
+ * moment: nothing is shared between threads, and no answer to a request given up earlier can be taken for
+ * that to the present one.
  */
 #pragma once
 
@@ -52,6 +52,19 @@ int netlink_query(struct netlink_request *request, netlink_handler *handler, voi
  * they changed meanwhile, so that the handler may see one twice. Errors as netlink_query(), -EINTR where they
  * never stop changing. */
 int netlink_dump(struct netlink_request *request, netlink_handler *handler, void *context);
+
+/*
+ * netlink_query_many() asks for `count` objects on one socket, many at a time: ask() begins the i-th request,
+ * answered() gets its object, or NULL and the kernel's negative errno. 0; -ETIMEDOUT or another negative
+ * errno where answers failed to come, of which some may have been handed on.
+ */
+int netlink_query_many(size_t count, void (*ask)(void *context, size_t i, struct netlink_request *request),
+                       void (*answered)(void *context, size_t i, const struct nlmsghdr *message, int error),
+                       void *context);
+
+/* netlink_open() makes a socket with the time-out of all exchanges; NULL with errno set. For the files of
+ * this directory that do more than one exchange on it. */
+struct mnl_socket *netlink_open(int bus);
 
 /* netlink_attribute() finds the attribute `type` behind a family header of `family_size` bytes, or NULL. */
 const struct nlattr *netlink_attribute(const struct nlmsghdr *message, size_t family_size, uint16_t type);

@@ -36,6 +36,7 @@ static uint32_t read_address(const struct nlmsghdr *message, size_t family_size,
 static int read_route(const struct nlmsghdr *message, void *context)
 {
     const size_t family_size = sizeof(struct rtmsg);
+    const struct rtmsg *header = mnl_nlmsg_get_payload(message);
     struct route *out = context;
     uint32_t interface_index;
 
@@ -47,37 +48,114 @@ static int read_route(const struct nlmsghdr *message, void *context)
     out->interface_index = interface_index;
     out->source = read_address(message, family_size, RTA_PREFSRC);
     out->gateway = read_address(message, family_size, RTA_GATEWAY);
+    out->type = header->rtm_type;
     return 0;
 }
 
-/* A `handler` of NULL only learns whether there is a route. */
-static int query_route(uint32_t destination, unsigned interface_index, unsigned flags,
-                       netlink_handler *handler, struct route *out)
+static void put_port(struct netlink_request *request, uint16_t type, uint16_t port)
 {
-    struct netlink_request request;
-    struct rtmsg *route = netlink_request_init(&request, RTM_GETROUTE, 0, sizeof(*route));
-    int error;
+    if (port)
+        mnl_attr_put_u16(&request->header, type, htons(port));
+}
+
+static void ask_route(struct netlink_request *request, const struct route_query *query, unsigned flags)
+{
+    struct rtmsg *route = netlink_request_init(request, RTM_GETROUTE, 0, sizeof(*route));
 
     route->rtm_family = AF_INET;
     route->rtm_dst_len = 32;
+    route->rtm_src_len = query->source ? 32 : 0;
     route->rtm_flags = flags;
-    mnl_attr_put_u32(&request.header, RTA_DST, htonl(destination));
-    if (interface_index)
-        mnl_attr_put_u32(&request.header, RTA_OIF, interface_index);
-    error = netlink_query(&request, handler, out);
-    /* The kernel's words for a blackhole and for a prohibiting route; to a sender both mean none. */
+    mnl_attr_put_u32(&request->header, RTA_DST, htonl(query->destination));
+    if (query->source)
+        mnl_attr_put_u32(&request->header, RTA_SRC, htonl(query->source));
+    if (query->interface_index)
+        mnl_attr_put_u32(&request->header, RTA_OIF, query->interface_index);
+    if (query->protocol)
+        mnl_attr_put_u8(&request->header, RTA_IP_PROTO, query->protocol);
+    put_port(request, RTA_SPORT, query->source_port);
+    put_port(request, RTA_DPORT, query->destination_port);
+}
+
+/* The kernel's words for a blackhole and for a prohibiting route; to a sender both mean none. */
+static int no_route(int error)
+{
     return error == -EINVAL || error == -EACCES ? -ENETUNREACH : error;
 }
 
-int route_get(uint32_t destination, unsigned interface_index, struct route *out)
+/* A `handler` of NULL only learns whether there is a route. */
+static int query_route(const struct route_query *query, unsigned flags, netlink_handler *handler,
+                       struct route *out)
+{
+    struct netlink_request request;
+
+    ask_route(&request, query, flags);
+    return no_route(netlink_query(&request, handler, out));
+}
+
+int route_get(const struct route_query *query, struct route *out)
 {
     int error = 0;
 
     /* With an interface named, the kernel calls on-link whatever no entry of its tables covers: a question
      * for the entry itself finds that out. */
-    if (interface_index)
-        error = query_route(destination, interface_index, RTM_F_FIB_MATCH, NULL, NULL);
-    return error ? error : query_route(destination, interface_index, 0, read_route, out);
+    if (query->interface_index)
+        error = query_route(query, RTM_F_FIB_MATCH, NULL, NULL);
+    return error ? error : query_route(query, 0, read_route, out);
+}
+
+struct many_routes {
+    struct route_query query;
+    unsigned flags;
+    const uint32_t *destinations;
+    struct route_answer *answers;
+};
+
+static void ask_one(void *context, size_t i, struct netlink_request *request)
+{
+    struct many_routes *many = context;
+
+    many->query.destination = many->destinations[i];
+    ask_route(request, &many->query, many->flags);
+}
+
+static void keep_error(void *context, size_t i, const struct nlmsghdr *message, int error)
+{
+    struct many_routes *many = context;
+
+    (void)message;
+    many->answers[i].error = no_route(error);
+}
+
+static void keep_route(void *context, size_t i, const struct nlmsghdr *message, int error)
+{
+    struct many_routes *many = context;
+    struct route_answer *answer = &many->answers[i];
+
+    if (!answer->error) /* found by keep_error() */
+        answer->error = no_route(message ? read_route(message, &answer->route) : error);
+}
+
+int routes_get(const struct route_query *query, const uint32_t *destinations, struct route_answer *answers,
+               size_t count)
+{
+    struct many_routes many = {*query, RTM_F_FIB_MATCH, destinations, answers};
+    int error = 0;
+
+    for (size_t i = 0; i < count; i++)
+        answers[i] = (struct route_answer){0};
+    if (query->interface_index)
+        error = netlink_query_many(count, ask_one, keep_error, &many);
+    many.flags = 0;
+    return error ? error : netlink_query_many(count, ask_one, keep_route, &many);
+}
+
+bool address_is_own(uint32_t address)
+{
+    struct route route;
+
+    return route_get(&(const struct route_query){.destination = address}, &route) == 0 &&
+           route.type == RTN_LOCAL;
 }
 
 /* Begins a request for a new route. */
@@ -264,4 +342,27 @@ int interface_address(unsigned interface_index, uint32_t *address)
     error = netlink_dump(&request, keep_first_address, &search);
     *address = search.found;
     return error;
+}
+
+static int find_address(const struct nlmsghdr *message, void *context)
+{
+    const struct ifaddrmsg *header = mnl_nlmsg_get_payload(message);
+    struct address_search *search = context;
+
+    if (read_address(message, sizeof(*header), IFA_LOCAL) == search->found)
+        search->interface_index = header->ifa_index;
+    return 0;
+}
+
+int interface_with_address(uint32_t address, unsigned *interface_index)
+{
+    struct address_search search = {.found = address};
+    struct netlink_request request;
+    struct ifaddrmsg *header = netlink_request_init(&request, RTM_GETADDR, 0, sizeof(*header));
+    int error;
+
+    header->ifa_family = AF_INET;
+    error = netlink_dump(&request, find_address, &search);
+    *interface_index = search.interface_index;
+    return error || search.interface_index ? error : -ENOENT;
 }

@@ -3,22 +3,45 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+/* The packet that would be sent: routing rules (ip-rule(8)) look at more of it than where it goes. Rules by
+ * mark, user and type of service are not met: our packets have none. */
+struct route_query {
+    uint32_t destination, source;           /* host order; no source: the kernel chooses one */
+    unsigned interface_index;               /* the only one that may be used; 0: any */
+    uint8_t protocol;                       /* IPPROTO_UDP, _TCP or _ICMP; 0: UDP */
+    uint16_t source_port, destination_port; /* 0: none, which rules by port do not match */
+};
 
 struct route {
     unsigned interface_index;
     uint32_t source;  /* the preferred source address, host order; 0 where the kernel names none */
     uint32_t gateway; /* 0: on-link */
+    uint8_t type;     /* RTN_UNICAST, or what is no other host's: RTN_LOCAL, RTN_BROADCAST, RTN_MULTICAST */
 };
 
 /*
- * route_get() asks for the route to `destination`, through `interface_index` only unless that is 0. A local
- * destination leads to the loopback device.
- * 0; -ENETUNREACH or -EHOSTUNREACH where there is none, or one that forbids sending (unreachable, blackhole,
- * prohibit); -EAFNOSUPPORT where the gateway is an IPv6 one; or another negative errno. `out` is written on
- * success only.
+ * route_get() asks for the route that such a packet takes. A local destination leads to the loopback device.
+ * 0; -ENETUNREACH or -EHOSTUNREACH where there is none, one that forbids sending (unreachable, blackhole,
+ * prohibit), or the source is no address of this host; -EAFNOSUPPORT where the gateway is an IPv6 one; or
+ * another negative errno. `out` is written on success only.
  */
-int route_get(uint32_t destination, unsigned interface_index, struct route *out);
+int route_get(const struct route_query *query, struct route *out);
+
+struct route_answer {
+    int error; /* as route_get() returns it; 0: `route` is one */
+    struct route route;
+};
+
+/* routes_get() is route_get() for many destinations, on one socket: some 3 µs each. `query` tells the rest. 0
+ * or a negative errno. */
+int routes_get(const struct route_query *query, const uint32_t *destinations, struct route_answer *answers,
+               size_t count);
+
+/* address_is_own() says whether packets to `address` stay on this host. */
+bool address_is_own(uint32_t address);
 
 /* A way on: through `gateway`, host order, which must be on-link. */
 struct route_hop {
@@ -50,6 +73,10 @@ int neighbour_add(unsigned interface_index, uint32_t address, const uint8_t mac[
  * CAP_NET_ADMIN, else -EPERM, only where it must ask.
  */
 int neighbour_resolve(unsigned interface_index, uint32_t address, unsigned timeout_ms, uint8_t mac[6]);
+
+/* interface_with_address() tells which interface has `address` as its own; 0, -ENOENT where none has, or
+ * another negative errno. */
+int interface_with_address(uint32_t address, unsigned *interface_index);
 
 /* interface_address() gives the first IPv4 address of the interface, host order, 0 where it has none. 0 or a
  * negative errno. */

@@ -49,6 +49,11 @@ void tracked_free(struct tracked *tracked)
     free(tracked);
 }
 
+uint8_t tracked_number_of(const struct tracked_protocol *protocol)
+{
+    return protocol->protocol;
+}
+
 unsigned tracked_shortest(const struct tracked_protocol *protocol)
 {
     return IPV4_HEADER + protocol->header;

@@ -59,6 +59,9 @@ struct tracked;
 struct tracked *tracked_create(const struct tracked_config *config);
 void tracked_free(struct tracked *tracked);
 
+/* tracked_number_of() is the protocol's number, IPPROTO_…. */
+uint8_t tracked_number_of(const struct tracked_protocol *protocol);
+
 /* tracked_shortest() is the least size a probe of the protocol can have, from the IP header on;
  * tracked_max_flow() the highest flow it can carry. */
 unsigned tracked_shortest(const struct tracked_protocol *protocol);

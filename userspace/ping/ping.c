@@ -100,6 +100,7 @@ static int open_session(struct ping *ping)
                 .source_count = config->hosts->source_count,
             },
         .interface = config->interface,
+        .source = config->source,
         .rate = config->rate,
         .late_after_ns = config->wait_ns,
         .writer = ping->results.writer,

@@ -9,10 +9,21 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#ifndef IP_PROTOCOL
+#define IP_PROTOCOL 52 /* linux/in.h, which does not go with netinet/in.h */
+#endif
+
+/* What the kernel routes by, beside the destination: a control message each (ip(7)). */
+struct routing {
+    _Alignas(struct cmsghdr) uint8_t bytes[CMSG_SPACE(sizeof(struct in_pktinfo)) + CMSG_SPACE(sizeof(int))];
+    size_t length;
+};
+
 struct raw_backend {
     struct tx base;
     struct tracked *tracked;
     int fd;
+    struct routing routing;
     bool full;      /* the last probe found no room */
     int last_error; /* of a probe that was dropped */
     uint8_t packet[TRACKED_MAX_LENGTH + 1];
@@ -47,13 +58,43 @@ static int open_socket(const char *interface)
     return fd;
 }
 
+static void put_control(struct routing *routing, int type, const void *value, size_t size)
+{
+    struct cmsghdr *control = (struct cmsghdr *)(void *)(routing->bytes + routing->length);
+
+    *control = (struct cmsghdr){CMSG_LEN(size), IPPROTO_IP, type};
+    memcpy(CMSG_DATA(control), value, size);
+    routing->length += CMSG_SPACE(size);
+}
+
+static void choose_routing(struct raw_backend *self, const struct tx_raw_config *config)
+{
+    const struct in_pktinfo source = {.ipi_spec_dst.s_addr = htonl(config->source)};
+    int protocol = config->protocol, known;
+    socklen_t size = sizeof(known);
+
+    if (config->source)
+        put_control(&self->routing, IP_PKTINFO, &source, sizeof(source));
+    /* Kernels that do not know it refuse the whole message. */
+    if (protocol && getsockopt(self->fd, IPPROTO_IP, IP_PROTOCOL, &known, &size) == 0)
+        put_control(&self->routing, IP_PROTOCOL, &protocol, sizeof(protocol));
+}
+
 /* 0; -EAGAIN where there is no room; or the errno of a probe that will never leave. */
 static int send_one(struct raw_backend *self, const struct probe *probe, uint64_t now_ns)
 {
-    const struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(probe->target)};
-    unsigned length = tracked_craft(self->tracked, probe, now_ns, self->packet);
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(probe->target)};
+    struct iovec packet = {self->packet, tracked_craft(self->tracked, probe, now_ns, self->packet)};
+    const struct msghdr message = {
+        .msg_name = &to,
+        .msg_namelen = sizeof(to),
+        .msg_iov = &packet,
+        .msg_iovlen = 1,
+        .msg_control = self->routing.length ? self->routing.bytes : NULL,
+        .msg_controllen = self->routing.length,
+    };
 
-    if (sendto(self->fd, self->packet, length, 0, (const struct sockaddr *)&to, sizeof(to)) >= 0)
+    if (sendmsg(self->fd, &message, 0) >= 0)
         return 0;
     return errno == ENOBUFS || errno == EWOULDBLOCK || errno == EINTR ? -EAGAIN : -errno;
 }
@@ -108,7 +149,7 @@ static const struct tx_ops raw_ops = {
     .close = raw_close,
 };
 
-int tx_raw_open(struct tx **out, struct tracked *tracked, const char *interface)
+int tx_raw_open(struct tx **out, struct tracked *tracked, const struct tx_raw_config *config)
 {
     struct raw_backend *self = calloc(1, sizeof(*self));
 
@@ -116,13 +157,14 @@ int tx_raw_open(struct tx **out, struct tracked *tracked, const char *interface)
         return -ENOMEM;
     self->base.ops = &raw_ops;
     self->tracked = tracked;
-    self->fd = open_socket(interface);
+    self->fd = open_socket(config->interface);
     if (self->fd < 0) {
         int error = self->fd;
 
         free(self);
         return error;
     }
+    choose_routing(self, config);
     *out = &self->base;
     return 0;
 }

@@ -9,9 +9,18 @@
 #include "packet/tracked.h"
 #include "send/tx.h"
 
-/* tx_raw_open() makes the backend; `tracked` outlives it. `interface` is NULL, or the device by which all
- * leave. 0 or a negative errno (-EPERM without CAP_NET_RAW). */
-int tx_raw_open(struct tx **out, struct tracked *tracked, const char *interface);
+struct tx_raw_config {
+    const char *interface; /* the device by which all leave; NULL: the routes decide */
+    uint32_t source;       /* host order, for rules that route by it; 0: routed as if the kernel chose one */
+    uint8_t protocol;      /* likewise: IPPROTO_…, for which Linux before 6.4 has no ears */
+};
+
+/*
+ * tx_raw_open() makes the backend; `tracked` outlives it. What the kernel routes by is not what stands in the
+ * packets but `config`: it takes their source and protocol from there, and knows no ports. 0 or a negative
+ * errno (-EPERM without CAP_NET_RAW).
+ */
+int tx_raw_open(struct tx **out, struct tracked *tracked, const struct tx_raw_config *config);
 
 /* tx_raw_error() is why the last probe that was dropped could not be sent, a negative errno; 0: none was. */
 int tx_raw_error(const struct tx *tx);

@@ -16,7 +16,8 @@
 #include "host/route.h"
 
 enum {
-    HOST_NAME_LONGEST = 253, /* RFC 1035, section 2.3.4, as text */
+    HOST_NAME_LONGEST = 253,      /* RFC 1035, section 2.3.4, as text */
+    TRACKED_PORTS_FIRST = 0x8000, /* of the source ports that probes have (packet/tracked_protocol.h) */
 };
 
 static int fail(struct hosts_error *error, int code, const char *format, ...)
@@ -60,16 +61,40 @@ static int resolve(const char *name, uint32_t *address, struct hosts_error *erro
                 gai_strerror(result));
 }
 
-static int find_route(const struct hosts_config *config, struct host *host, struct hosts_error *error)
+static bool by_another_way(const struct hosts_config *config, const struct route_query *query,
+                           const struct route *route)
+{
+    struct route_query with_ports = *query;
+    struct route other;
+
+    if (!config->port)
+        return false;
+    with_ports.source_port = TRACKED_PORTS_FIRST;
+    with_ports.destination_port = config->port;
+    return !route_get(&with_ports, &other) &&
+           (other.interface_index != route->interface_index || other.gateway != route->gateway);
+}
+
+/* As the kernel routes what a raw socket sends (send/tx_raw.h): without ports. It knows no rule for a source
+ * that is not its own. */
+static int find_route(struct hosts *hosts, const struct hosts_config *config, struct host *host,
+                      struct hosts_error *error)
 {
     unsigned index = config->interface ? if_nametoindex(config->interface) : 0;
+    const struct route_query query = {
+        .destination = host->address,
+        .source = config->source && address_is_own(config->source) ? config->source : 0,
+        .interface_index = index,
+        .protocol = config->protocol,
+    };
     struct route route = {0};
 
     if (config->interface && !index)
         return fail(error, -ENODEV, "there is no interface '%s' (ip link lists them)", config->interface);
-    int result = route_get(host->address, index, &route);
+    int result = route_get(&query, &route);
     if (result)
         return fail(error, -ENETUNREACH, "there is no route to %s: %s", host->name, strerror(-result));
+    hosts->elsewhere += by_another_way(config, &query, &route);
     host->interface_index = route.interface_index;
     host->source = config->source ? config->source : route.source;
     if (!host->source)
@@ -129,7 +154,7 @@ int hosts_add(struct hosts *hosts, const struct hosts_config *config, const char
         return fail(error, -ENOMEM, "out of memory");
     int result = resolve(name, &host->address, error);
     if (!result)
-        result = find_route(config, host, error);
+        result = find_route(hosts, config, host, error);
     return result ? result : find_lane(hosts, host, error);
 }
 

@@ -20,12 +20,15 @@ struct hosts {
     size_t count, room;
     uint32_t sources[256];
     unsigned source_count;
+    size_t elsewhere; /* hosts to which programs' packets, with ports, take another way than our probes */
 };
 
 struct hosts_config {
     bool ipv6;             /* only IPv6 is wanted, which is refused */
     const char *interface; /* NULL: the route decides */
     uint32_t source;       /* 0: the route decides */
+    uint8_t protocol;      /* of the probes, for rules that route by it: IPPROTO_…; 0: UDP */
+    uint16_t port;         /* their destination's, where rules look at ports; 0: none does */
 };
 
 /* What is wrong, in one line for the user. */

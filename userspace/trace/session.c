@@ -41,11 +41,16 @@ static int open_graph(struct session *session, const struct session_config *conf
 static int open_sockets(struct session *session, const struct session_config *config)
 {
     unsigned index = config->interface ? if_nametoindex(config->interface) : 0;
+    const struct tx_raw_config raw = {
+        .interface = config->interface,
+        .source = config->source,
+        .protocol = tracked_number_of(config->probes.protocol),
+    };
 
     if (config->interface && !index)
         return -ENODEV;
     int error = packet_source_open(&session->source, index);
-    return error ? error : tx_raw_open(&session->sender.tx, session->tracked, config->interface);
+    return error ? error : tx_raw_open(&session->sender.tx, session->tracked, &raw);
 }
 
 int session_open(struct session *session, const struct session_config *config)

@@ -25,6 +25,7 @@
 struct session_config {
     struct tracked_config probes;
     const char *interface;   /* NULL: the routes decide; else probes leave and replies are taken there only */
+    uint32_t source;         /* that was asked for, which routing rules may look at; 0: none */
     double rate;             /* probes a second over all targets, INFINITY: unlimited */
     uint64_t late_after_ns;  /* answers that take longer are flagged */
     uint64_t paths;          /* owners that will be added, for the graph */

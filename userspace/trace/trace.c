@@ -33,6 +33,7 @@ static int open_session(struct trace_run *run)
                 .source_count = config->hosts->source_count,
             },
         .interface = config->interface,
+        .source = config->source,
         .rate = config->rate,
         .late_after_ns = config->path.patience.wait_ns,
         .paths = paths,

@@ -41,6 +41,17 @@ Test(log, a_message_is_one_line)
     cr_assert_str_eq(capture_end(&capture), "hopwire: libraries end theirs themselves\nhopwire: \n");
 }
 
+Test(log, what_a_message_quotes_moves_no_cursor)
+{
+    struct capture capture = capture_start(STDERR_FILENO);
+
+    log_error("no host '%s'", "\x1b[2J\nhopwire: done\xc2\x9b\xff b\xc3\xbc"
+                              "cher");
+    cr_assert_str_eq(capture_end(&capture),
+                     "hopwire: no host '\\x1b[2J\\x0ahopwire: done\\xc2\\x9b\\xff b\xc3\xbc"
+                     "cher'\n");
+}
+
 Test(log, a_long_message_is_cut_and_still_a_line)
 {
     struct capture capture;

@@ -52,7 +52,7 @@ Test(plot, every_setting_has_its_place)
         results[i] = (struct bench_result){
             .stage = "tx",
             .backend = rows[i].backend,
-            .device = "<eth&0>",
+            .device = "<eth&0>\x1b\xff",
             .threads = rows[i].threads,
             .batch = rows[i].batch,
             .pps = rows[i].pps,
@@ -65,7 +65,7 @@ Test(plot, every_setting_has_its_place)
     cr_expect_eq(occurrences(svg, "<polyline"), 4, "two ways in two charts");
     cr_expect_eq(occurrences(svg, "<circle"), 2 + 3 + 2 + 1);
     cr_expect_eq(occurrences(svg, "ring, "), 1, "in the legend");
-    cr_expect_eq(occurrences(svg, "&#60;eth&#38;0&#62;"), 2);
+    cr_expect_eq(occurrences(svg, "&#60;eth&#38;0&#62;\\x1b\\xff"), 2);
     cr_expect_eq(occurrences(svg, ">16</text>"), 1);
     /* The axis ends at 5 M; ring with batch 64 reached that by two threads, which is the first place's
      * neighbour. */

@@ -136,3 +136,16 @@ Test(ping_text, json)
     json_decref(object);
     json_decref(nothing);
 }
+
+/* Names are what somebody gave: an object is whole whatever they hold. */
+Test(ping_text, json_of_any_name)
+{
+    static char name[] = "a\x1b]0;b\x07\xff\xc2\x9b\x7f b\xc3\xbc\"";
+    static const struct host strange = {.name = name, .address = 1};
+    const struct ping_target target = {.host = &strange};
+    json_t *object = ping_json(&icmp, &target);
+
+    cr_assert_str_eq(json_string_value(json_object_get(object, "name")),
+                     "a\\x1b]0;b\\x07\\xff\\xc2\\x9b\\x7f b\xc3\xbc\"");
+    json_decref(object);
+}

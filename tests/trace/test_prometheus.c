@@ -98,9 +98,9 @@ Test(prometheus, labels_are_escaped)
     struct prometheus_parsed parsed;
 
     parse(&target, 1, &parsed);
-    cr_expect_eq(prometheus_value(&parsed,
-                                  "hopwire_trace_rounds_total{target=\"0.0.0.1\",name=\"a\\\\b\\\"c\\nd}, "
-                                  "e\",flow=\"0\"}"),
+    cr_expect_eq(prometheus_value(
+                     &parsed, "hopwire_trace_rounds_total{target=\"0.0.0.1\",name=\"a\\\\b\\\"c\\\\x0ad}, "
+                              "e\",flow=\"0\"}"),
                  5);
     free(parsed.text);
 }

@@ -142,6 +142,7 @@ Test(screen, pictures)
         {"a\nb\nc\n", 2, "\x18\x1b[H\x1b[Ka\r\n\x1b[Kb\x1b[J"},
         {"a", 1, "\x18\x1b[H\x1b[Ka\x1b[J"},
         {"a", 0, "\x18\x1b[H\x1b[J"},
+        {"\x1b[2J\xc2\x9b\n", 24, "\x18\x1b[H\x1b[K\\x1b[2J\\xc2\\x9b\x1b[J"}, /* text from elsewhere */
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {

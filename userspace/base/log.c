@@ -10,6 +10,8 @@
 #include <bpf/libbpf.h>
 #include <xdp/libxdp.h>
 
+#include "base/printable.h"
+
 enum { LINE_MAX_LENGTH = 1024 };
 
 static _Atomic int shown_level = LOG_INFO;
@@ -19,8 +21,9 @@ void log_set_level(enum log_level level)
     atomic_store(&shown_level, level);
 }
 
-__attribute__((format(printf, 2, 0))) static void write_line(enum log_level level, const char *format,
-                                                             va_list arguments)
+/* Messages are a line each, whatever they quote; what libraries say for those who debug may be several. */
+__attribute__((format(printf, 3, 0))) static void write_line(enum log_level level, bool lines,
+                                                             const char *format, va_list arguments)
 {
     static const char *const prefix[] = {
         [LOG_ERROR] = "hopwire: ",
@@ -28,7 +31,7 @@ __attribute__((format(printf, 2, 0))) static void write_line(enum log_level leve
         [LOG_INFO] = "hopwire: ",
         [LOG_DEBUG] = "hopwire: debug: ",
     };
-    char line[LINE_MAX_LENGTH];
+    char line[LINE_MAX_LENGTH], printable[PRINTABLE_GROWTH * LINE_MAX_LENGTH];
     size_t length = strlen(prefix[level]);
 
     memcpy(line, prefix[level], length);
@@ -40,9 +43,10 @@ __attribute__((format(printf, 2, 0))) static void write_line(enum log_level leve
         length = sizeof(line) - 2;
     while (length && line[length - 1] == '\n')
         length--;
-    line[length++] = '\n';
+    length = printable_put(printable, line, length, lines);
+    printable[length++] = '\n';
     /* One write a line keeps lines of different threads apart; nothing can be done where stderr is gone. */
-    if (write(STDERR_FILENO, line, length) < 0)
+    if (write(STDERR_FILENO, printable, length) < 0)
         return;
 }
 
@@ -53,7 +57,7 @@ void log_line(enum log_level level, const char *format, ...)
     if ((int)level > atomic_load(&shown_level))
         return;
     va_start(arguments, format);
-    write_line(level, format, arguments);
+    write_line(level, false, format, arguments);
     va_end(arguments);
 }
 
@@ -62,7 +66,7 @@ __attribute__((format(printf, 2, 0))) static int print_libbpf(enum libbpf_print_
 {
     (void)level;
     if (atomic_load(&shown_level) >= LOG_DEBUG)
-        write_line(LOG_DEBUG, format, arguments);
+        write_line(LOG_DEBUG, true, format, arguments);
     return 0;
 }
 
@@ -71,7 +75,7 @@ __attribute__((format(printf, 2, 0))) static int print_libxdp(enum libxdp_print_
 {
     (void)level;
     if (atomic_load(&shown_level) >= LOG_DEBUG)
-        write_line(LOG_DEBUG, format, arguments);
+        write_line(LOG_DEBUG, true, format, arguments);
     return 0;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The one way to stderr for messages: a line each, prefixed with the program's name. libbpf and libxdp speak
- * through it too.
+ * through it too. What a message quotes may come from anywhere: see printable.h.
  */
 #pragma once
 

@@ -3,7 +3,10 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/printable.h"
 
 enum {
     CHART_WIDTH = 300,
@@ -148,13 +151,17 @@ static double best(const struct chart *chart, const struct way *way, unsigned pl
     return rate;
 }
 
+/* Names of devices may have any character but a few; XML has no place for controls (XML 1.0, section 2.2). */
 static void put_escaped(const char *text, FILE *out)
 {
-    for (; *text; text++)
-        if (*text == '&' || *text == '<' || *text == '>')
-            fprintf(out, "&#%d;", *text);
+    char *printable = printable_copy(text);
+
+    for (const char *p = printable; p && *p; p++)
+        if (*p == '&' || *p == '<' || *p == '>')
+            fprintf(out, "&#%d;", *p);
         else
-            fputc(*text, out);
+            fputc(*p, out);
+    free(printable);
 }
 
 static void draw_axes(const struct chart *chart, FILE *out)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "output/json_value.h"
 
 double bench_result_ns(const struct bench_result *result)
 {
@@ -118,12 +119,12 @@ void bench_results_print_json(const struct bench_result *results, size_t count, 
     for (size_t i = 0; i < count; i++) {
         const struct bench_result *result = &results[i];
 
-        json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:f, s:I}", "stage",
+        json_array_append_new(array, json_pack("{s:s, s:s, s:o, s:i, s:i, s:f, s:f, s:f, s:I}", "stage",
                                                result->stage, "backend", result->backend, "device",
-                                               result->device, "threads", (int)result->threads, "batch",
-                                               (int)result->batch, "pps", result->pps, "ns_per_probe",
-                                               bench_result_ns(result), "cpu_ns_per_probe", result->cpu_ns,
-                                               "drops", (json_int_t)result->drops));
+                                               json_text(result->device), "threads", (int)result->threads,
+                                               "batch", (int)result->batch, "pps", result->pps,
+                                               "ns_per_probe", bench_result_ns(result), "cpu_ns_per_probe",
+                                               result->cpu_ns, "drops", (json_int_t)result->drops));
     }
     json_dumpf(array, out, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     fputc('\n', out);

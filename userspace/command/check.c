@@ -10,6 +10,7 @@
 #include "check/check.h"
 #include "command/commands.h"
 #include "host/route.h"
+#include "output/json_value.h"
 
 struct check_options {
     const char *interface;
@@ -51,9 +52,9 @@ static int print_json(const struct check_report *report)
     for (size_t i = 0; i < report->count; i++) {
         const struct check_line *line = &report->lines[i];
 
-        json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s}", "name", line->name, "status",
-                                               check_status_name(line->status), "detail", line->detail, "fix",
-                                               line->fix));
+        json_array_append_new(array, json_pack("{s:s, s:s, s:o, s:o}", "name", line->name, "status",
+                                               check_status_name(line->status), "detail",
+                                               json_text(line->detail), "fix", json_text(line->fix)));
     }
     int error = json_dumpf(array, stdout, JSON_INDENT(2));
     putchar('\n');

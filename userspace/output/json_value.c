@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "output/json_value.h"
 
+#include <stdlib.h>
+
 #include "base/address.h"
+#include "base/printable.h"
 
 json_t *json_address(uint32_t address)
 {
@@ -9,6 +12,15 @@ json_t *json_address(uint32_t address)
 
     ipv4_format(address, text);
     return json_string(text);
+}
+
+json_t *json_text(const char *text)
+{
+    char *printable = printable_copy(text);
+    json_t *json = printable ? json_string(printable) : NULL;
+
+    free(printable);
+    return json;
 }
 
 void json_print_line(json_t *object, FILE *out)

@@ -9,6 +9,10 @@
 /* json_address() is a host-order address as a string, owned by the caller; NULL when memory is short. */
 json_t *json_address(uint32_t address);
 
+/* json_text() is a text from elsewhere as a string, owned by the caller, as base/printable.h shows it: what
+ * reads our JSON often prints it. NULL when memory is short. */
+json_t *json_text(const char *text);
+
 /* json_print_line() writes `object` as a line and takes it over; for NULL, where memory was short, the line
  * is empty. Whether it could be written is for ferror() to say. */
 void json_print_line(json_t *object, FILE *out);

@@ -21,7 +21,8 @@ static int put_value(const struct metadata_kind *kind, const void *value, FILE *
     json = kind->encode(value);
     if (!json)
         return -ENOMEM;
-    json_dumpf(json, out, JSON_COMPACT | JSON_ENCODE_ANY); /* ferror() is asked at the end */
+    json_dumpf(json, out,
+               JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII); /* ferror() is asked at the end */
     json_decref(json);
     return 0;
 }

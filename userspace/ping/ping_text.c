@@ -183,9 +183,9 @@ json_t *ping_json(const struct ping_config *config, const struct ping_target *ta
 {
     const struct hop_stats *stats = &target->stats;
 
-    return json_pack("{s:o, s:s, s:o, s:s, s:o, s:i, s:I, s:I, s:I, s:I, s:f, s:o, s:o, s:o, s:o, s:o}",
-                     "target", json_address(target->host->address), "name", target->host->name, "source",
-                     json_address(target->host->source), "protocol", config->protocol_name, "port",
+    return json_pack("{s:o, s:o, s:o, s:s, s:o, s:i, s:I, s:I, s:I, s:I, s:f, s:o, s:o, s:o, s:o, s:o}",
+                     "target", json_address(target->host->address), "name", json_text(target->host->name),
+                     "source", json_address(target->host->source), "protocol", config->protocol_name, "port",
                      config->port ? json_integer(config->port) : json_null(), "size", config->size, "sent",
                      (json_int_t)hop_stats_sent(stats), "received", (json_int_t)stats->answered, "refused",
                      (json_int_t)target->refused, "duplicates", (json_int_t)target->duplicates, "loss",

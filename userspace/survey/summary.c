@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/number.h"
+#include "base/printable.h"
 #include "survey/status.h"
 
 static void print_rate(double rate, FILE *out)
@@ -163,6 +165,16 @@ static void print_most_seen(const struct survey_findings *findings, FILE *out)
     }
 }
 
+/* The name of a file is what somebody gave it. */
+static void print_path(const char *what, const char *path, FILE *out)
+{
+    char *printable = path ? printable_copy(path) : NULL;
+
+    if (printable)
+        fprintf(out, "%-16s%s\n", what, printable);
+    free(printable);
+}
+
 void summary_print(const struct survey_status *status, const struct survey_findings *findings,
                    const char *results, const char *metadata, FILE *out)
 {
@@ -175,9 +187,7 @@ void summary_print(const struct survey_status *status, const struct survey_findi
     print_most_seen(findings, out);
     fputs("packets\n", out);
     ledger_print(&status->ledger, out);
-    if (results)
-        fprintf(out, "results         %s\n", results);
-    if (metadata)
-        fprintf(out, "metadata        %s\n", metadata);
+    print_path("results", results, out);
+    print_path("metadata", metadata, out);
     fflush(out);
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+
 #include "base/address.h"
+#include "base/printable.h"
 #include "trace/mda_output.h"
 #include "trace/names.h"
 
@@ -23,12 +26,17 @@ const char *mda_vertex_id(const struct mda_graph *graph, const struct mda_vertex
     return text;
 }
 
-/* Names come from elsewhere: what would end the string, or begin something within, is left out. */
+/* Names come from elsewhere: what would end the string, or begin an escape of a label, has one of its own. */
 static void print_quoted(const char *name, FILE *out)
 {
-    for (; *name; name++)
-        if (*name != '"' && *name != '\\' && (unsigned char)*name >= ' ')
-            fputc(*name, out);
+    char *printable = printable_copy(name);
+
+    for (const char *p = printable; p && *p; p++) {
+        if (*p == '"' || *p == '\\')
+            fputc('\\', out);
+        fputc(*p, out);
+    }
+    free(printable);
 }
 
 static void print_vertex(const struct mda_graph *graph, const struct mda_vertex *vertex,

@@ -43,7 +43,7 @@ json_t *answer_json(const struct record *record, const struct trace_style *style
         record->icmp_code, "mpls", labels_json(record), "flags", flags_json(record));
 
     if (style->names && names_get(style->names, record->responder, &name) == NAME_KNOWN)
-        json_object_set_new(object, "name", json_string(name));
+        json_object_set_new(object, "name", json_text(name));
     if (style->asn && (origin = asn_text(style->asn, record->responder, text)))
         json_object_set_new(object, "asn", json_string(origin));
     return object;
@@ -74,8 +74,8 @@ json_t *path_json(const struct trace_job *job, const struct trace_style *style)
 
     for (unsigned ttl = config->first_ttl; ttl <= path_length(job->path) && was_asked(job->path, ttl); ttl++)
         json_array_append_new(hops, hop_json(job, ttl, style));
-    return json_pack("{s:o, s:s, s:o, s:i, s:s, s:o, s:i, s:o, s:i, s:i, s:b, s:b, s:o}", "target",
-                     json_address(config->target), "name", job->host->name, "source",
+    return json_pack("{s:o, s:o, s:o, s:i, s:s, s:o, s:i, s:o, s:i, s:i, s:b, s:b, s:o}", "target",
+                     json_address(config->target), "name", json_text(job->host->name), "source",
                      json_address(job->host->source), "flow", config->flow, "protocol", style->protocol,
                      "port", style->port ? json_integer(style->port) : json_null(), "size", config->size,
                      "path_mtu", config->find_mtu ? json_integer(path_mtu(job->path)) : json_null(),

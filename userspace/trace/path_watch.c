@@ -118,10 +118,11 @@ json_t *path_change_json(const struct path_watch *watch, const struct path_chang
     json_t *previous =
         change->ttl ? hops_json(change->previous, change->first_ttl, change->previous_length) : json_null();
 
-    return json_pack("{s:I, s:o, s:s, s:i, s:I, s:o, s:i, s:o, s:o, s:b, s:o}", "time_us",
-                     (json_int_t)time_us, "target", responder_json(target->address), "name", target->name,
-                     "flow", (int)target->flow, "round", (json_int_t)counters->rounds, "changed_ttl",
-                     number_or_null(change->ttl), "first_ttl", (int)change->first_ttl, "previous", previous,
-                     "path", hops_json(change->path, change->first_ttl, change->length), "reached",
+    return json_pack("{s:I, s:o, s:o, s:i, s:I, s:o, s:i, s:o, s:o, s:b, s:o}", "time_us",
+                     (json_int_t)time_us, "target", responder_json(target->address), "name",
+                     json_text(target->name), "flow", (int)target->flow, "round",
+                     (json_int_t)counters->rounds, "changed_ttl", number_or_null(change->ttl), "first_ttl",
+                     (int)change->first_ttl, "previous", previous, "path",
+                     hops_json(change->path, change->first_ttl, change->length), "reached",
                      counters->distance != 0, "rtt_us", number_or_null(counters->rtt_us));
 }

@@ -9,6 +9,7 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/number.h"
+#include "base/printable.h"
 #include "base/version.h"
 #include "trace/prometheus_metric.h"
 
@@ -34,17 +35,17 @@ struct prometheus {
     struct labels *labels;
 };
 
-/* Backslash, quote and newline have escapes in the value of a label. */
+/* Backslash and quote have escapes in the value of a label; newlines there are none in what is printable. */
 static void put_escaped(const char *text, FILE *out)
 {
-    for (; *text; text++) {
-        if (*text == '\n')
-            fputs("\\n", out);
-        else if (*text == '\\' || *text == '"')
-            fprintf(out, "\\%c", *text);
-        else
-            fputc(*text, out);
+    char *printable = printable_copy(text);
+
+    for (const char *p = printable; p && *p; p++) {
+        if (*p == '\\' || *p == '"')
+            fputc('\\', out);
+        fputc(*p, out);
     }
+    free(printable);
 }
 
 static bool make_label(const struct watched_target *target, struct labels *labels)

@@ -11,6 +11,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/printable.h"
+
 /* CAN ends an escape that an earlier, partial write may have left open. */
 #define CANCEL "\x18"
 #define ENTER  CANCEL "\x1b[?1049h\x1b[?25l\x1b[2J"
@@ -141,14 +143,8 @@ struct screen_size screen_size(const struct screen *screen)
 }
 
 /* A newline after the last row would scroll. */
-char *screen_picture(const char *text, unsigned rows)
+static void draw_rows(const char *text, unsigned rows, FILE *out)
 {
-    char *picture;
-    size_t size;
-    FILE *out = open_memstream(&picture, &size);
-
-    if (!out)
-        return NULL;
     fputs(HOME, out);
     for (unsigned row = 0; row < rows && *text; row++) {
         int length = (int)strcspn(text, "\n");
@@ -159,7 +155,24 @@ char *screen_picture(const char *text, unsigned rows)
         text += *text == '\n';
     }
     fputs(REST, out);
-    return fclose(out) ? NULL : picture;
+}
+
+char *screen_picture(const char *text, unsigned rows)
+{
+    size_t length = strlen(text), size;
+    char *printable = malloc(PRINTABLE_GROWTH * length + 1), *picture = NULL;
+    FILE *out = printable ? open_memstream(&picture, &size) : NULL;
+
+    if (out) {
+        printable[printable_put(printable, text, length, true)] = '\0';
+        draw_rows(printable, rows, out);
+        if (fclose(out)) {
+            free(picture);
+            picture = NULL;
+        }
+    }
+    free(printable);
+    return picture;
 }
 
 void screen_draw(struct screen *screen, const char *text)

@@ -11,6 +11,7 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/printable.h"
 #include "command/commands.h"
 #include "output/json_value.h"
 #include "trace/screen.h"
@@ -62,11 +63,13 @@ static void write_title(struct trace_run *run, const struct host *host)
 {
     struct watch_view *self = run->state;
     char source[IPV4_TEXT_SIZE], address[IPV4_TEXT_SIZE];
+    char *name = printable_copy(host->name);
 
     ipv4_format(host->source, source);
     ipv4_format(host->address, address);
-    snprintf(self->title, sizeof(self->title), "%s (%s) from %s, %s", host->name, address, source,
+    snprintf(self->title, sizeof(self->title), "%s (%s) from %s, %s", name ? name : address, address, source,
              run->config->protocol_name);
+    free(name);
 }
 
 static unsigned rows(const struct watch_view *self)
@@ -229,9 +232,9 @@ static int print_json(struct trace_run *run)
     const struct watch_view *self = run->state;
     const struct host *host = &run->config->hosts->list[0];
     struct watch_table table = table_of(run, 0);
-    json_t *object = json_pack("{s:o, s:s, s:I, s:b, s:o}", "target", json_address(host->address), "name",
-                               host->name, "rounds", (json_int_t)path_rounds(self->path), "reached",
-                               path_reached(self->path), "hops", watch_table_json(&table));
+    json_t *object = json_pack("{s:o, s:o, s:I, s:b, s:o}", "target", json_address(host->address), "name",
+                               json_text(host->name), "rounds", (json_int_t)path_rounds(self->path),
+                               "reached", path_reached(self->path), "hops", watch_table_json(&table));
 
     if (!object)
         return trace_out_of_memory();

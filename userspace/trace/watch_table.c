@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/address.h"
+#include "output/json_value.h"
 
 enum {
     FIGURES_WIDTH = 7 + 6 + 6 * 7, /* Loss%, Snt, six times */
@@ -173,9 +174,9 @@ static json_t *responder_json(const struct watch_table *table, const struct hop_
     ipv4_format(responder->address, address);
     if (names_get(table->names, responder->address, &name) != NAME_KNOWN)
         name = NULL;
-    return json_pack("{s:s, s:s?, s:s?, s:I}", "address", address, "name", name, "asn",
-                     asn_text(table->asn, responder->address, number), "answers",
-                     (json_int_t)responder->answers);
+    return json_pack(
+        "{s:s, s:o, s:s?, s:I}", "address", address, "name", name ? json_text(name) : json_null(), "asn",
+        asn_text(table->asn, responder->address, number), "answers", (json_int_t)responder->answers);
 }
 
 static json_t *responders_json(const struct watch_table *table, const struct hop_stats *stats)

@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "base/standard.h"
 #include "base/version.h"
 #include "command/commands.h"
+#include "command/refuse.h"
 
 static const struct command {
     const char *name;
     int (*run)(int argc, char **argv);
     const char *help;
+    bool prints; /* to stdout, whatever its options are; others open it where they need it */
 } commands[] = {
-    {"survey", command_survey, "probe many targets and TTLs, write the replies"},
-    {"trace", command_trace, "the path to a host, or to many"},
-    {"ping", command_ping, "whether hosts are there, and how far away"},
-    {"sim", command_sim, "the simulated Internet: run programs in it, tell what is true there"},
-    {"score", command_score, "compare results with the truth"},
-    {"decode", command_decode, "decode captured replies of a survey"},
-    {"check", command_check, "what this host, kernel and NIC support, and what to change"},
-    {"bench", command_bench, "what this machine and its devices can do, in probes a second"},
+    {"survey", command_survey, "probe many targets and TTLs, write the replies", false},
+    {"trace", command_trace, "the path to a host, or to many", true},
+    {"ping", command_ping, "whether hosts are there, and how far away", true},
+    {"sim", command_sim, "the simulated Internet: run programs in it, tell what is true there", false},
+    {"score", command_score, "compare results with the truth", true},
+    {"decode", command_decode, "decode captured replies of a survey", false},
+    {"check", command_check, "what this host, kernel and NIC support, and what to change", true},
+    {"bench", command_bench, "what this machine and its devices can do, in probes a second", true},
 };
 
 static const struct command *find(const char *name)
@@ -37,11 +42,12 @@ static void print_usage(FILE *out)
     fprintf(out, "\n'hopwire COMMAND --help' tells the options of each.\n");
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     const struct command *command = argc > 1 ? find(argv[1]) : NULL;
 
-    log_route_libraries();
+    if (command && command->prints && command_needs_stdout(command->name))
+        return EXIT_UNUSABLE;
     if (command)
         return command->run(argc - 1, argv + 1);
     if (argc > 1 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0)) {
@@ -58,4 +64,35 @@ int main(int argc, char **argv)
     else
         print_usage(stderr);
     return EXIT_UNUSABLE;
+}
+
+/* Text that did not come out makes a failure of what was done. A reader who has seen enough is told nothing:
+ * it ends as if SIGPIPE, which is ignored, had ended it. */
+static int close_output(struct standard_output *output, const char *name, int result)
+{
+    int error = standard_output_close(output);
+
+    if (!error || (result != EXIT_DONE && result != EXIT_FAILED))
+        return result;
+    if (error == -EPIPE)
+        return EXIT_SIGNAL + SIGPIPE;
+    log_error("%s: cannot write to stdout: %s", name, strerror(-error));
+    return error == -EBADF ? EXIT_UNUSABLE : EXIT_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+    struct standard_output output;
+    int error = standard_reserve();
+
+    if (!error)
+        error = standard_output_open(&output);
+    if (error) {
+        log_error("cannot open stdout: %s", strerror(-error));
+        return EXIT_FAILED;
+    }
+    /* A reader that went away is an error of writing, wherever that happens. */
+    signal(SIGPIPE, SIG_IGN);
+    log_route_libraries();
+    return close_output(&output, argc > 1 ? argv[1] : "", run(argc, argv));
 }

@@ -62,7 +62,7 @@ static int finish_plot(FILE *plot, const char *path, const struct bench_result *
 {
     if (count)
         bench_plot_write(results, count, plot);
-    if (fclose(plot) == 0)
+    if ((ferror(plot) | fclose(plot)) == 0)
         return EXIT_DONE;
     log_error("bench: --plot: cannot write '%s': %s", path, strerror(errno));
     return EXIT_FAILED;

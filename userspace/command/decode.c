@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "base/log.h"
 #include "base/options.h"
 #include "command/commands.h"
+#include "command/refuse.h"
 #include "engine/match.h"
 #include "engine/plan.h"
 #include "output/ledger.h"
@@ -104,7 +106,7 @@ static int open_output(struct decoding *decoding, const struct decode_options *o
 {
     const struct output_format *format = choose_format(options);
 
-    if (!format)
+    if (!format || (strcmp(options->output, "-") == 0 && command_needs_stdout("decode")))
         return EXIT_UNUSABLE;
     decoding->fd = strcmp(options->output, "-") == 0
                        ? STDOUT_FILENO
@@ -117,7 +119,8 @@ static int open_output(struct decoding *decoding, const struct decode_options *o
         log_error("decode: out of memory");
         return EXIT_FAILED;
     }
-    sink_write_header(&decoding->sink);
+    /* What a header cannot be written to takes no record either. */
+    atomic_store(&decoding->sink.error, sink_write_header(&decoding->sink));
     return EXIT_DONE;
 }
 
@@ -142,13 +145,16 @@ static int decode_all(struct decoding *decoding, struct capture *capture)
 {
     struct captured_packet packet;
     struct capture_error error;
-    int result;
+    int result = 0;
 
-    while ((result = capture_next(capture, &packet, &error)) > 0)
+    while (!atomic_load(&decoding->sink.error) && (result = capture_next(capture, &packet, &error)) > 0)
         decode_packet(decoding, &packet);
     sink_flush(&decoding->sink);
-    if (atomic_load(&decoding->sink.error)) {
-        log_error("decode: cannot write results: %s", strerror(-atomic_load(&decoding->sink.error)));
+    int written = atomic_load(&decoding->sink.error);
+    if (written == -EPIPE && decoding->fd == STDOUT_FILENO)
+        return EXIT_SIGNAL + SIGPIPE;
+    if (written) {
+        log_error("decode: cannot write results: %s", strerror(-written));
         return EXIT_FAILED;
     }
     if (result == -ENODATA)

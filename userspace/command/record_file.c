@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "command/commands.h"
+#include "command/refuse.h"
 
 enum {
     FIRST_FREE = 3, /* behind stdin, stdout and stderr, even where these are closed */
@@ -31,6 +33,12 @@ static void say_error(const char *command, const char *path, int error)
     log_error("%s: --output: cannot write %s: %s", command, path, strerror(-error));
 }
 
+/* A reader of stdout that has seen enough is told nothing, as with text. */
+static bool has_seen_enough(const char *path, int error)
+{
+    return error == -EPIPE && record_file_is_stdout(path);
+}
+
 int record_file_open(const char *command, struct record_file *file, const char *path,
                      const struct writer_config *config)
 {
@@ -40,6 +48,8 @@ int record_file_open(const char *command, struct record_file *file, const char *
     *file = (struct record_file){.path = path, .fd = -1};
     if (!path)
         return EXIT_DONE;
+    if (record_file_is_stdout(path) && command_needs_stdout(command))
+        return EXIT_UNUSABLE;
     writer.fd = open_path(path);
     if (writer.fd < 0) {
         say_error(command, path, writer.fd);
@@ -47,6 +57,8 @@ int record_file_open(const char *command, struct record_file *file, const char *
     }
     file->fd = writer.fd;
     error = writer_start(&file->writer, &writer);
+    if (has_seen_enough(path, error))
+        return EXIT_SIGNAL + SIGPIPE;
     if (error)
         say_error(command, path, error);
     return error ? EXIT_FAILED : EXIT_DONE;
@@ -56,10 +68,13 @@ int record_file_finish(const char *command, const struct record_file *file)
 {
     int error = file->writer ? writer_stop(file->writer) : 0;
 
-    if (error)
-        log_error("%s: cannot write results to %s: %s; what was written is valid", command, file->path,
-                  strerror(-error));
-    return error;
+    if (!error)
+        return EXIT_DONE;
+    if (has_seen_enough(file->path, error))
+        return EXIT_SIGNAL + SIGPIPE;
+    log_error("%s: cannot write results to %s: %s; what was written is valid", command, file->path,
+              strerror(-error));
+    return EXIT_FAILED;
 }
 
 void record_file_close(struct record_file *file)

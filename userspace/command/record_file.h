@@ -22,5 +22,6 @@ int record_file_open(const char *command, struct record_file *file, const char *
                      const struct writer_config *config);
 void record_file_close(struct record_file *file);
 
-/* record_file_finish() writes all that was recorded. 0 or a negative errno, after a line that says so. */
+/* record_file_finish() writes all that was recorded. An exit code, after a line where it failed; a reader of
+ * stdout who has seen enough is told nothing, as with text. */
 int record_file_finish(const char *command, const struct record_file *file);

@@ -3,8 +3,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/log.h"
+#include "base/standard.h"
 #include "command/commands.h"
 
 int command_refuse(const char *command, const char *format, ...)
@@ -17,4 +19,11 @@ int command_refuse(const char *command, const char *format, ...)
     va_end(arguments);
     log_error("%s: %s", command, text);
     return EXIT_UNUSABLE;
+}
+
+int command_needs_stdout(const char *command)
+{
+    if (standard_usable(STDOUT_FILENO))
+        return EXIT_DONE;
+    return command_refuse(command, "stdout is closed: lead it somewhere, if only to /dev/null");
 }

@@ -2,5 +2,9 @@
 /* How commands say that their arguments or input are of no use. */
 #pragma once
 
+/* command_needs_stdout() returns EXIT_DONE, or EXIT_UNUSABLE after a line where stdout was closed at the
+ * start. */
+int command_needs_stdout(const char *command);
+
 /* command_refuse() writes the line to stderr, after the command's name, and returns EXIT_UNUSABLE. */
 int command_refuse(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));

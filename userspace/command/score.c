@@ -121,10 +121,6 @@ static int print(const struct score *score, const struct score_probes *probes, b
         score_print(score, probes, stdout);
     else if (score_print_json(score, probes, stdout))
         return out_of_memory();
-    if (fflush(stdout) || ferror(stdout)) {
-        log_error("score: cannot write to stdout: %s", strerror(errno));
-        return EXIT_FAILED;
-    }
     return EXIT_DONE;
 }
 

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/options.h"
 #include "command/commands.h"
+#include "command/refuse.h"
 #include "command/sim.h"
 #include "engine/plan.h"
 #include "output/metadata.h"
@@ -184,6 +185,9 @@ static int write_truth(const struct truth_setup *setup, const char *path)
         .flows = setup->plan.config.flows,
     };
     bool to_stdout = strcmp(path, "-") == 0;
+
+    if (to_stdout && command_needs_stdout("sim truth"))
+        return EXIT_UNUSABLE;
     FILE *out = to_stdout ? stdout : fopen(path, "we");
 
     if (!out) {
@@ -193,7 +197,8 @@ static int write_truth(const struct truth_setup *setup, const char *path)
     int error = sim_truth_write(&truth, out);
     if (!to_stdout && fclose(out) && !error)
         error = -errno;
-    if (error)
+    /* Of stdout main() tells what went wrong. */
+    if (error && !(to_stdout && ferror(stdout)))
         log_error("sim truth: cannot write the truth to %s: %s", path, strerror(-error));
     return error ? EXIT_FAILED : EXIT_DONE;
 }

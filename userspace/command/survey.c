@@ -243,7 +243,9 @@ static int choose_output(struct survey_setup *setup)
 
     setup->config.results_path = options->output;
     setup->config.metadata_path = options->metadata;
-    if (!result && strcmp(options->output, "-") != 0)
+    if (!result && (options->dry_run || strcmp(options->output, "-") == 0))
+        result = command_needs_stdout("survey");
+    else if (!result)
         result = check_writable("--output", options->output);
     if (!result && !options->metadata && is_file_of_its_own(options->output)) {
         setup->default_metadata = metadata_path_for(options->output);

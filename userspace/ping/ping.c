@@ -2,6 +2,7 @@
 #include "ping/ping.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -192,10 +193,13 @@ static int run(struct ping *ping)
     if (!ping->config->records_only)
         print_end(ping);
     session_warn_of_losses(&ping->session);
-    if (record_file_finish("ping", &ping->results) || error)
-        return EXIT_FAILED;
+    int written = record_file_finish("ping", &ping->results);
+    if (written || error)
+        return written ? written : EXIT_FAILED;
     if (ping->signals.received)
         return EXIT_SIGNAL + ping->signals.received;
+    if (ping->session.reader_gone)
+        return EXIT_SIGNAL + SIGPIPE;
     return any_answer(ping) ? EXIT_DONE : EXIT_FAILED;
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -112,6 +113,7 @@ static void make_surroundings(void)
 static int become(char *const argv[], const sigset_t *before)
 {
     sigprocmask(SIG_SETMASK, before, NULL);
+    signal(SIGPIPE, SIG_DFL); /* which hopwire itself ignores */
     execvp(argv[0], argv);
 
     int error = errno;

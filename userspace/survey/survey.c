@@ -38,8 +38,6 @@ static void block_signals(sigset_t *signals)
     sigaddset(signals, SIGTERM);
     sigaddset(signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, signals, NULL);
-    /* A reader of our stdout that went away is an error of the writer thread, not our end. */
-    signal(SIGPIPE, SIG_IGN);
 }
 
 static void show_progress(struct control *control, bool cooling_down)

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <net/if.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -158,16 +160,18 @@ static void serve_watches(struct session *session, const struct pollfd *polled)
 /* Waits for something to do, until `due_ns` at the latest. */
 static int wait_until(struct session *session, uint64_t due_ns)
 {
-    struct pollfd polled[SESSION_WATCHES + 1];
+    struct pollfd polled[SESSION_WATCHES + 2];
     uint64_t now = clock_now_ns(), wait = due_ns > now ? due_ns - now : 0;
     const struct timespec timeout = {(time_t)(wait / NS_PER_S), (long)(wait % NS_PER_S)};
 
     for (unsigned i = 0; i < session->watch_count; i++)
         polled[i] = (struct pollfd){.fd = session->watches[i].fd, .events = POLLIN};
     polled[session->watch_count] = (struct pollfd){.fd = packet_source_fd(session->source), .events = POLLIN};
-    int ready = ppoll(polled, session->watch_count + 1, due_ns == UINT64_MAX ? NULL : &timeout, NULL);
+    polled[session->watch_count + 1] = (struct pollfd){.fd = STDOUT_FILENO}; /* wakes when its reader goes */
+    int ready = ppoll(polled, session->watch_count + 2, due_ns == UINT64_MAX ? NULL : &timeout, NULL);
     if (ready < 0)
         return errno == EINTR ? 0 : -errno;
+    session->reader_gone = polled[session->watch_count + 1].revents != 0;
     serve_watches(session, polled);
     return 0;
 }
@@ -178,6 +182,15 @@ static uint64_t next_due(struct session *session, int state, uint64_t now_ns)
     uint64_t sending = state == SENDER_BUSY ? 0 : sender_next_due(&session->sender, now_ns);
 
     return sending < due ? sending : due;
+}
+
+/* Programs behind a pipe end when they have seen enough, and disks are full at some time. */
+static void look_for_readers(struct session *session)
+{
+    const struct writer *writer = session->receiver.writer;
+
+    if (session->reader_gone || ferror(stdout) || (writer && writer_error(writer)))
+        session_stop(session);
 }
 
 /* Before anything is given up: an answer may have waited in the socket for longer than its probe may take.
@@ -203,6 +216,7 @@ int session_run(struct session *session)
         if (state < 0 || state == SENDER_DONE)
             return state < 0 ? state : 0;
         error = wait_until(session, due);
+        look_for_readers(session);
     }
     return error;
 }

@@ -56,6 +56,7 @@ struct session {
     struct session_watch watches[SESSION_WATCHES];
     unsigned watch_count;
     bool stopped;
+    bool reader_gone; /* of stdout: nothing is left to probe for */
     /* Called between steps, whenever something may have changed; returns when it wants to be called again
      * at the latest, UINT64_MAX: whenever. NULL: not. */
     uint64_t (*idle)(void *context, uint64_t now_ns);
@@ -83,8 +84,8 @@ void session_watch(struct session *session, int fd, void (*ready)(void *context,
 /* session_unwatch() takes it off again. */
 void session_unwatch(struct session *session, int fd);
 
-/* session_run() runs until every member of the fleet is done, or session_stop() was called. 0 or a negative
- * errno. */
+/* session_run() runs until every member of the fleet is done, session_stop() was called, or what is found can
+ * be written nowhere: stdout or the results take nothing more. 0 or a negative errno. */
 int session_run(struct session *session);
 void session_stop(struct session *session);
 

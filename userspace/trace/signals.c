@@ -16,7 +16,6 @@ void signals_open(struct signals *signals)
     *signals = (struct signals){.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)};
     if (signals->fd >= 0)
         pthread_sigmask(SIG_BLOCK, &set, NULL);
-    signal(SIGPIPE, SIG_IGN);
 }
 
 bool signals_read(struct signals *signals)

@@ -10,7 +10,7 @@ struct signals {
 };
 
 /* signals_open() blocks SIGINT, SIGTERM and SIGHUP in the calling thread, and so in those that it starts
- * later. SIGPIPE is ignored: a reader that went away is an error of writing. */
+ * later. */
 void signals_open(struct signals *signals);
 
 /* signals_read() says whether one has come, and empties the descriptor. */

@@ -115,22 +115,11 @@ void trace_wait_for_names(struct trace_run *run, uint64_t now_ns, uint64_t until
     signals_read(&run->signals);
 }
 
-/* Nobody reads on, or there is no room: nothing is left to trace for. */
-static void look_for_errors(struct trace_run *run)
-{
-    if (!ferror(stdout) || run->output_error)
-        return;
-    run->output_error = errno ? errno : EIO;
-    session_stop(&run->session);
-}
-
 static uint64_t show(void *context, uint64_t now_ns)
 {
     struct trace_run *run = context;
-    uint64_t due = run->mute ? UINT64_MAX : run->view->step(run, now_ns);
 
-    look_for_errors(run);
-    return due;
+    return run->mute ? UINT64_MAX : run->view->step(run, now_ns);
 }
 
 static void names_came(void *context, uint64_t now_ns)
@@ -150,15 +139,6 @@ static void stop(void *context, uint64_t now_ns)
         session_stop(&run->session);
 }
 
-/* As if SIGPIPE had ended us, where nobody reads on. */
-static int output_failed(const struct trace_run *run)
-{
-    if (run->output_error == EPIPE)
-        return EXIT_SIGNAL + SIGPIPE;
-    log_error("trace: cannot write to stdout: %s", strerror(run->output_error));
-    return EXIT_FAILED;
-}
-
 static int run_session(struct trace_run *run)
 {
     struct session_totals totals;
@@ -170,7 +150,6 @@ static int run_session(struct trace_run *run)
     int error = session_run(&run->session);
     int result = run->mute ? EXIT_DONE : run->view->finish(run);
 
-    look_for_errors(run);
     if (error)
         log_error("trace: %s", strerror(-error));
     session_warn_of_losses(&run->session);
@@ -179,12 +158,13 @@ static int run_session(struct trace_run *run)
                  (unsigned long long)graph_interfaces(run->session.graph),
                  (unsigned long long)graph_links(run->session.graph));
     session_totals(&run->session, &totals);
-    if (record_file_finish("trace", &run->results) || error)
-        return EXIT_FAILED;
+    int written = record_file_finish("trace", &run->results);
+    if (written || error)
+        return written ? written : EXIT_FAILED;
     if (run->signals.received)
         return EXIT_SIGNAL + run->signals.received;
-    if (run->output_error)
-        return output_failed(run);
+    if (run->session.reader_gone)
+        return EXIT_SIGNAL + SIGPIPE;
     return result == EXIT_DONE && !totals.answers ? EXIT_FAILED : result;
 }
 

@@ -25,8 +25,7 @@ struct trace_run {
     struct signals signals;
     struct trace_style style;
     struct record_file results;
-    bool mute;        /* records take stdout for themselves */
-    int output_error; /* an errno: stdout takes nothing more */
+    bool mute; /* records take stdout for themselves */
 };
 
 struct trace_view {

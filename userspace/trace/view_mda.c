@@ -157,7 +157,7 @@ static int finish(struct trace_run *run)
     struct mda_view *self = run->state;
 
     wait_for_names(run);
-    while (self->shown < self->count && !run->output_error)
+    while (self->shown < self->count && !ferror(stdout))
         show_next(run);
     return close_dot(run);
 }

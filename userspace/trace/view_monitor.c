@@ -165,7 +165,7 @@ static int finish(struct trace_run *run)
 
     if (self->prometheus)
         publish(run);
-    return EXIT_DONE;
+    return self->file_error ? EXIT_FAILED : EXIT_DONE;
 }
 
 static void close_monitor(struct trace_run *run)

@@ -57,7 +57,7 @@ static int finish(struct trace_run *run)
     struct paths_view *self = run->state;
 
     while (!run->config->json && !printer_finished(&self->printer) && !run->signals.received &&
-           !run->output_error) {
+           !ferror(stdout)) {
         uint64_t now = clock_now_ns(), until = printer_step(&self->printer, now);
 
         if (printer_finished(&self->printer) || until == UINT64_MAX)

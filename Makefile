@@ -98,8 +98,11 @@ $(BUILD)/bpf/%.bpf.o: bpf/%.bpf.c | $(BUILD)/dependencies
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c $< -o $@
 
-# Atomic operations that return a value.
+# Atomic operations that return a value; that none lacks it is looked at before the program is embedded.
 $(BUILD)/bpf/live_sender.bpf.o: BPF_CFLAGS += -mcpu=v3
+$(BUILD)/bpf/live_sender.skel.h: $(BUILD)/bpf/live_sender.atomics
+$(BUILD)/bpf/%.atomics: $(BUILD)/bpf/%.bpf.o scripts/check-atomics
+	$(Q)scripts/check-atomics $< && touch $@
 
 # What bpftool writes does not pass our warnings and checks.
 $(BUILD)/bpf/%.skel.h: $(BUILD)/bpf/%.bpf.o

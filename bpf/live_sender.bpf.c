@@ -19,6 +19,7 @@
 #define LOOPBACK_INDEX 1 /* where live frames seem to come from, in every namespace */
 #define REPORT_EVERY                                                                                         \
     32 /* less often, and small rings run dry; more often, and the cache line goes to and fro */
+#define ENODEV   19
 #define ENETDOWN 100
 
 /* Set before loading. */
@@ -35,6 +36,9 @@ struct live_progress progress SEC(".data.progress");
 struct {
     __u64 position; /* of the next probe */
     __u64 seen;     /* of `published` */
+    __u64 taken;    /* as reported */
+    __u64 hold;     /* as last seen */
+    __u64 stuck;    /* held, or the device took nothing */
     __u64 task;     /* that runs us */
 } __attribute__((aligned(64))) own SEC(".data.own");
 
@@ -45,25 +49,50 @@ struct {
     __type(value, __u32);
 } device SEC(".maps");
 
-/* Whether there is a next probe. The atomic additions order what is read and written around them. */
+/* Which order these atomic operations give is told in live_sender.h; it hangs on the use of their results. */
+static __always_inline void report(void)
+{
+    __u64 done = own.position - own.taken;
+
+    if (done)
+        own.taken = __sync_fetch_and_add(&progress.taken, done) + done;
+}
+
+static __always_inline int is_held(void)
+{
+    __u64 hold = *(volatile __u64 *)&orders.hold;
+
+    if (hold != own.hold) {
+        progress.error = 0;
+        own.stuck = hold & 1;
+        own.hold = hold;
+        __sync_lock_test_and_set(&progress.held, hold);
+    }
+    return own.stuck != 0;
+}
+
+/* Whether there is a next probe that may leave. */
 static __always_inline int look(void)
 {
-    __u64 done = own.position - *(volatile __u64 *)&progress.taken;
-
-    if (own.position == own.seen) {
-        if (*(volatile __u64 *)&orders.published != own.seen)
-            own.seen = __sync_fetch_and_add(&orders.published, 0);
-        else if (done == 0)
-            return 0;
-    } else if (done < REPORT_EVERY) {
+    if (!own.stuck && own.position != own.seen && own.position - own.taken < REPORT_EVERY)
         return 1;
-    }
-    if (done)
-        __sync_fetch_and_add(&progress.taken, done);
+    report();
+    if (is_held())
+        return 0;
+    if (own.position == own.seen && *(volatile __u64 *)&orders.published != own.seen)
+        own.seen = __sync_fetch_and_add(&orders.published, 0);
     /* Not for every frame. Another thread's first look comes here, since it finds nothing or something new.
      */
     own.task = bpf_get_current_task();
     return own.position != own.seen;
+}
+
+/* The probe that was to leave is the next once more; userspace is to look at the device first. */
+static __always_inline void keep(__s64 error)
+{
+    own.position--;
+    own.stuck = 1;
+    progress.error = error;
 }
 
 /*
@@ -108,7 +137,11 @@ int live_sender(struct xdp_md *ctx)
         progress.dropped++;
         return XDP_DROP;
     }
-    return (int)bpf_redirect_map(&device, 0, 0);
+    if (bpf_redirect_map(&device, 0, 0) == XDP_REDIRECT)
+        return XDP_REDIRECT;
+    /* The kernel takes devices that go away out of the map (dev_map_notification). */
+    keep(-ENODEV);
+    return XDP_DROP;
 }
 
 SEC("xdp")
@@ -141,6 +174,8 @@ int BPF_PROG(count_sent, const struct net_device *from, const struct net_device 
     progress.sent += (__u64)sent;
     progress.dropped += (__u64)drops;
     progress.error = sent ? 0 : error;
+    /* Where it says why, it is not for want of room. */
+    own.stuck = progress.error || (own.hold & 1);
     return 0;
 }
 
@@ -152,11 +187,12 @@ int BPF_PROG(count_refused, const struct net_device *from, const struct bpf_prog
     (void)ctx, (void)program, (void)target;
     if (!is_ours(from))
         return 0;
+    if (error == -ENETDOWN) {
+        keep(error);
+        return 0;
+    }
     progress.error = error;
-    if (error == -ENETDOWN)
-        own.position--;
-    else
-        progress.dropped++;
+    progress.dropped++;
     return 0;
 }
 

@@ -8,8 +8,29 @@
  *   `published` ------------------->
  *               <------------------- `taken`: slots that may be used again
  *               <------------------- `sent`, `dropped`: how probes ended
+ *   `hold` ------------------------>
+ *               <------------------- `held`: the same number, once no slot is read any more
  *
  * All are positions that only grow. Each side writes cache lines of its own.
+ *
+ * Probes are held while `hold` is odd. BPF holds them by itself from the moment when the device took nothing,
+ * `error` says why, until `hold` changes: userspace looks at the link and decides. Once `held` is the odd
+ * number that userspace wrote, the slots from `taken` on are userspace's to write.
+ *
+ * Order, also on machines that keep less of it than x86:
+ *
+ *   slots before `published`   a release store here; BPF looks at it by an atomic addition of 0 that returns
+ *                              a value, which the kernel makes a full barrier, before it reads slots
+ *   slots read before `taken`  the addition to `taken` returns a value: a full barrier, too; userspace loads
+ *                              it by acquire before it writes slots. An addition whose result is not used
+ *                              would be compiled to one without any order: the build refuses it
+ *                              (scripts/check-atomics)
+ *   slots read before `held`,  BPF exchanges `held`, a full barrier, after it has seen `hold`; userspace
+ *   and read anew after it     loads it by acquire, and lets go by a release store of `hold`
+ *   `sent`, `dropped`, `error` guard no other memory: any order will do
+ *
+ * (BPF_FETCH: Documentation/bpf/standardization/instruction-set.rst, atomic operations; Documentation/
+ * atomic_t.txt: "RMW operations that have a return value are fully ordered".)
  */
 #pragma once
 
@@ -33,11 +54,13 @@ struct live_header {
 /* Written by userspace. */
 struct live_orders {
     uint64_t published;
+    uint64_t hold;
 } __attribute__((aligned(64)));
 
 /* Written by BPF, in the one thread that runs it. */
 struct live_progress {
     uint64_t taken;
+    uint64_t held;
     uint64_t sent, dropped;
     int64_t error; /* why the last probe was not sent; 0: it was */
 } __attribute__((aligned(64)));

@@ -32,12 +32,13 @@ static uint64_t time_at(unsigned i)
     return NOW_NS + i / BATCH * 77777 * NS_PER_US;
 }
 
+/* The kernel tells a little late that a link is up again. */
 static void push_all(struct tx *tx)
 {
     uint64_t deadline = clock_now_ns() + 10 * NS_PER_S;
     int state;
 
-    while ((state = tx->ops->push(tx)) == -EAGAIN)
+    while ((state = tx->ops->push(tx)) == -EAGAIN || state == -ENETDOWN)
         cr_assert_lt(clock_now_ns(), deadline, "%s does not end", tx->ops->name);
     cr_assert_eq(state, 0, "%s: %s", tx->ops->name, strerror(-state));
 }
@@ -159,8 +160,6 @@ Test(tx, crafts_what_waits_once_more)
         const uint64_t later = NOW_NS + 5 * NS_PER_S;
         struct tx_link link;
 
-        if (!ops->renew)
-            continue;
         tx_link_make(&link, ops, 0);
         wire_set_up("near", 0);
         for (unsigned sent = 0; sent < 10; sent++) {
@@ -242,7 +241,7 @@ Test(tx, gives_up_the_next_probe_alone)
 }
 
 /* The device is up but refuses every frame, far more often than any ring has slots. Live frames are an
- * exception: what was redirected and refused is gone, and counted. */
+ * exception: test_tx_live.c. */
 Test(tx, keeps_probes_while_there_is_no_carrier)
 {
     enum { REFUSALS = 2000 };
@@ -269,6 +268,51 @@ Test(tx, keeps_probes_while_there_is_no_carrier)
         push_all(link.tx);
         expect_each_once(&link, BATCH, BATCH);
         expect_totals(ops->name, tx_link_close(&link), BATCH, 0);
+        tx_link_free(&link);
+    }
+}
+
+/* All say the same to a device that is deleted, or moved to another namespace. */
+Test(tx, tells_that_the_device_is_gone)
+{
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        const struct probe probe = probe_at(0);
+        struct tx_link link;
+        int state;
+
+        tx_link_make(&link, ops, 0);
+        wire_remove("near");
+        cr_assert_eq(ops->send(link.tx, &probe, 1, NOW_NS), 1, "%s", ops->name);
+        uint64_t deadline = clock_now_ns() + 10 * NS_PER_S;
+        while ((state = ops->push(link.tx)) == -EAGAIN || state == -ENETDOWN || state == 0)
+            cr_assert_lt(clock_now_ns(), deadline, "%s: %d", ops->name, state);
+        cr_expect(state == -ENXIO || state == -ENODEV, "%s: %s", ops->name, strerror(-state));
+        expect_totals(ops->name, tx_link_close(&link), 0, 1);
+        tx_link_free(&link);
+    }
+}
+
+/* Whoever knows that the link is down says so: nothing leaves before the next push. */
+Test(tx, keeps_what_is_published_while_it_pauses)
+{
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        const struct probe probe = probe_at(0);
+        uint8_t frame[WIRE_FRAME_MAX];
+        struct tx_link link;
+
+        tx_link_make(&link, ops, 0);
+        push_all(link.tx);
+        for (int twice = 0; twice < 2 && ops->pause; twice++)
+            ops->pause(link.tx);
+        cr_assert_eq(ops->send(link.tx, &probe, 1, time_at(0)), 1, "%s", ops->name);
+        cr_expect_eq(wire_receive_now(link.wire, frame), 0, "%s", ops->name);
+        push_all(link.tx);
+        expect_arrived(&link, 0);
+        expect_totals(ops->name, tx_link_close(&link), 1, 0);
         tx_link_free(&link);
     }
 }

@@ -2,11 +2,14 @@
 /* What live frames alone do; what all backends have in common is in test_tx.c. */
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <net/if.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "host/netns.h"
 #include "live_sender.h"
+#include "send/packet_socket.h"
 #include "send/tx_link.h"
 #include "support/wire.h"
 
@@ -14,12 +17,23 @@ enum {
     PROBES = 100,
 };
 
+/* Whether the link of the near end is known to be down. */
+static bool is_down(void)
+{
+    int inquiry = socket(AF_INET, SOCK_DGRAM, 0);
+    bool down = packet_socket_link_down(inquiry, if_nametoindex("near"));
+
+    close(inquiry);
+    return down;
+}
+
+/* The kernel tells a little late that a link is up again. */
 static int push_to_the_end(struct tx *tx)
 {
     uint64_t deadline = clock_now_ns() + 10 * NS_PER_S;
     int state;
 
-    while ((state = tx->ops->push(tx)) == -EAGAIN)
+    while ((state = tx->ops->push(tx)) == -EAGAIN || (state == -ENETDOWN && !is_down()))
         cr_assert_lt(clock_now_ns(), deadline);
     return state;
 }
@@ -73,6 +87,52 @@ Test(tx_live, refused_frames_are_dropped_and_counted)
     send_and_publish(link.tx);
     push_to_the_end(link.tx);
     expect_dropped(&link);
+}
+
+static void set_far_up(const struct two_hosts *hosts, int up)
+{
+    cr_assert_eq(netns_enter(hosts->far_netns), 0);
+    wire_set_up("far", up);
+    cr_assert_eq(netns_enter(hosts->near_netns), 0);
+    while (is_down() == up)
+        usleep(1000);
+}
+
+/* The kernel takes 16 frames and one more before BPF sees that none leaves. What is in
+ * the ring then stays there, is crafted once more and leaves. */
+Test(tx_live, the_rest_waits_while_there_is_no_carrier)
+{
+    const uint64_t later = 5 * NS_PER_S;
+    uint8_t wanted[FRAME_MAX_LENGTH], frame[WIRE_FRAME_MAX];
+    struct quoted_probe quoted;
+    struct tx_link link;
+
+    tx_link_make(&link, &tx_live, 0);
+    set_far_up(&link.hosts, 0);
+    send_and_publish(link.tx);
+    /* The first time it has noticed, the second time the kernel's side holds probes. */
+    for (int noticed = 0; noticed < 2; noticed += tx_live.push(link.tx) == -ENETDOWN)
+        continue;
+    tx_live.renew(link.tx, later);
+
+    set_far_up(&link.hosts, 1);
+    cr_expect_eq(push_to_the_end(link.tx), 0);
+    uint64_t dropped = counter_read(&link.tx->counters.dropped);
+    cr_expect(dropped > 0 && dropped <= 17, "%llu", (unsigned long long)dropped);
+    frame_prepare(&link.frame, wanted);
+    for (uint64_t i = dropped; i < PROBES; i++) {
+        size_t length = wire_receive(link.wire, frame);
+
+        cr_assert_gt(length, 0, "probe %llu", (unsigned long long)i);
+        cr_assert_eq(udp_recover(link.frame.udp.key, frame + ETHERNET_HEADER, &quoted), PROBE_OURS);
+        unsigned expected = frame_craft(&link.frame, &quoted.probe, (uint32_t)(later / NS_PER_US), wanted);
+        cr_assert_eq(length, expected);
+        cr_assert_arr_eq(frame, wanted, expected);
+    }
+    struct tx_totals totals = tx_link_close(&link);
+    cr_expect_eq(totals.sent, PROBES - dropped);
+    cr_expect_eq(totals.dropped, dropped);
+    tx_link_free(&link);
 }
 
 Test(tx_live, bounds_its_ring)

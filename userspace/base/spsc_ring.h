@@ -11,6 +11,11 @@
  * and reads the shared one only when its copy says full or empty, so that the lines seldom move between
  * cores.
  *
+ * Order, on every machine: an element is written before the release store of `head` and read after the
+ * acquire load that saw it; it is read before the release store of `tail` and written anew after the acquire
+ * load that saw that. Copies may be old: then the ring seems fuller or emptier than it is, never the other
+ * way. Nothing depends on the order between `head` and `tail`.
+ *
  * Invariant: 0 <= head - tail <= capacity; every element is consumed exactly once, in order.
  */
 #pragma once

@@ -17,6 +17,12 @@
  * skb instead of attaching ring pages as fragments, which receivers copy again: 1.3 to 1.5 times the rate
  * over veth.
  *
+ * Order: the kernel reads a slot in packet_ring_kick(), called by the thread that wrote it, so that program
+ * order is enough on the way there; the release store of the status is for a kernel thread that would look by
+ * itself. It copies the frame, and gives the slot back when the device has done with the copy, on any CPU,
+ * after all its reads (tpacket_destruct_skb). The acquire load that sees AVAILABLE comes before we write the
+ * slot anew.
+ *
  * The kernel consumes from its own head and stops at the first slot that is not SEND_REQUEST. A refused frame
  * keeps its slot, so the ring never needs republishing: kick again. A malformed frame turns its slot
  * WRONG_FORMAT and blocks the ring until repaired; PACKET_LOSS would hide it.

@@ -69,15 +69,20 @@ struct tx_ops {
 
     /*
      * push() returns 0 when nothing is left pending, -EAGAIN while the device is busy, -ENETDOWN while its
-     * link is down (both: push again later), or another negative errno when it is beyond repair.
+     * link is down (both: push again later), -ENODEV or -ENXIO when the device is gone, or another negative
+     * errno when it is beyond repair.
      */
     int (*push)(struct tx *tx);
 
     /* redirect() sends to another next hop from now on: also what is published and has not left. */
     void (*redirect)(struct tx *tx, const uint8_t next_hop_mac[6]);
 
+    /* pause() keeps what is published from leaving until the next push(). NULL where nothing leaves but in
+     * push(). */
+    void (*pause)(struct tx *tx);
+
     /* renew() crafts what is published and has not left once more, as sent at `now_ns`: it has waited for a
-     * link. NULL where the kernel may read it at any moment. */
+     * link. What the kernel may be reading stays as it is. */
     void (*renew)(struct tx *tx, uint64_t now_ns);
 
     /* give_up() takes out the probe that is next to leave, or next refused where others pass it, and counts

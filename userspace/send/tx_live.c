@@ -28,6 +28,9 @@ enum {
     DEFAULT_SLOTS = 512,
     /* What the kernel has not taken after this long when the backend is closed, it will not. */
     DRAIN_NS = 100000000,
+    /* A device that is up, and took nothing and said why this many times in a row, will take nothing. The
+     * sender's thread waits for 10 ms between two. */
+    MOST_REFUSALS = 100,
 };
 
 struct live_backend {
@@ -40,6 +43,9 @@ struct live_backend {
     int inquiry;                     /* a socket to ask for the link's state with */
     uint32_t count;                  /* of slots */
     uint64_t head, published, taken; /* positions; `taken` as last looked at */
+    uint64_t hold;                   /* as last written; odd: probes are held */
+    uint64_t sent_before;            /* the last refusal */
+    unsigned refusals;               /* since the device took something */
 };
 
 static struct live_slot *slot_at(const struct live_backend *self, uint64_t position)
@@ -175,18 +181,66 @@ static uint64_t ended(const struct live_backend *self)
     return counter_read(&self->base.counters.sent) + counter_read(&self->base.counters.dropped);
 }
 
-/* What is wrong, where probes do not leave. */
-static int trouble(const struct live_backend *self)
+static bool is_holding(const struct live_backend *self)
 {
-    int64_t error = __atomic_load_n(&progress(self)->error, __ATOMIC_RELAXED);
+    return self->hold & 1;
+}
+
+static void set_hold(struct live_backend *self)
+{
+    __atomic_store_n(&self->skeleton->data_orders->orders.hold, ++self->hold, __ATOMIC_RELEASE);
+}
+
+/* Whether the kernel's side has seen the last word on holding. */
+static bool is_obeyed(const struct live_backend *self)
+{
+    return look(&progress(self)->held) == self->hold;
+}
+
+static int how_call_ended(const struct live_backend *self)
+{
+    return atomic_load(&self->call.error) ? atomic_load(&self->call.error) : -EIO;
+}
+
+/* The device took nothing, and said why. Nothing more leaves until somebody has looked at the link. */
+static int note_refusal(struct live_backend *self, int error)
+{
+    uint64_t sent = counter_read(&self->base.counters.sent);
+
+    self->refusals = sent == self->sent_before ? self->refusals + 1 : 0;
+    self->sent_before = sent;
+    set_hold(self);
+    return self->refusals < MOST_REFUSALS ? -ENETDOWN : error;
+}
+
+/* What is wrong, where probes do not leave. */
+static int trouble(struct live_backend *self)
+{
+    int error = (int)__atomic_load_n(&progress(self)->error, __ATOMIC_RELAXED);
 
     if (atomic_load(&self->call.ended))
-        return atomic_load(&self->call.error) ? atomic_load(&self->call.error) : -EIO;
-    /* The last probe that was tried may have been tried before the link came up. */
-    if (error == -ENETDOWN)
-        return packet_socket_link_down(self->inquiry, self->interface_index) ? -ENETDOWN : 0;
-    /* A device that no frame can be redirected to will not take any later. */
-    return error == -EOPNOTSUPP ? -EOPNOTSUPP : 0;
+        return how_call_ended(self);
+    /* The kernel's side says to the same program -EMSGSIZE for one probe, and the others for all. */
+    if (!error || error == -EMSGSIZE || !is_obeyed(self))
+        return 0;
+    /* A device that no frame can be redirected to will not take any later, nor one that is gone. */
+    if (error == -EOPNOTSUPP || error == -ENODEV)
+        return error;
+    return self->constant.length ? 0 : note_refusal(self, error);
+}
+
+/* Lets go of what is held, once the link is there. */
+static int resume(struct live_backend *self)
+{
+    if (atomic_load(&self->call.ended))
+        return how_call_ended(self);
+    if (!is_obeyed(self))
+        return -EAGAIN;
+    count(self);
+    if (packet_socket_link_down(self->inquiry, self->interface_index))
+        return -ENETDOWN;
+    set_hold(self);
+    return 0;
 }
 
 /* The kernel's thread writes its progress for every few frames, into a cache line that each look takes away
@@ -201,7 +255,10 @@ static int live_push(struct tx *tx)
 {
     struct live_backend *self = (struct live_backend *)tx;
     bool anything_new = self->published != self->head;
+    int error = is_holding(self) ? resume(self) : 0;
 
+    if (error)
+        return error;
     if (anything_new) {
         self->published = self->head;
         __atomic_store_n(&self->skeleton->data_orders->orders.published, self->head, __ATOMIC_RELEASE);
@@ -214,7 +271,7 @@ static int live_push(struct tx *tx)
             return 0;
     }
     count(self);
-    int error = trouble(self);
+    error = trouble(self);
     if (error)
         return error;
     if (ended(self) == self->head || self->constant.length)
@@ -233,11 +290,34 @@ static void live_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
     __atomic_store_n(first, word, __ATOMIC_RELAXED);
 }
 
+static void live_pause(struct tx *tx)
+{
+    struct live_backend *self = (struct live_backend *)tx;
+
+    if (!is_holding(self))
+        set_hold(self);
+}
+
+/* What is held is not read: live_sender.h. */
+static void live_renew(struct tx *tx, uint64_t now_ns)
+{
+    struct live_backend *self = (struct live_backend *)tx;
+    const struct udp_template *udp = &self->frame->udp;
+    struct quoted_probe held;
+
+    if (!is_holding(self) || !is_obeyed(self))
+        return;
+    self->taken = look(&progress(self)->taken);
+    for (uint64_t i = self->taken; i < self->head; i++)
+        if (udp_recover(udp->key, slot_at(self, i)->ip, &held) == PROBE_OURS)
+            udp_craft(udp, &held.probe, (uint32_t)(now_ns / NS_PER_US), slot_at(self, i)->ip);
+}
+
 static void drain(struct live_backend *self)
 {
     uint64_t deadline = clock_now_ns() + DRAIN_NS;
 
-    while (clock_now_ns() < deadline && !trouble(self) && ended(self) != self->published)
+    while (clock_now_ns() < deadline && !is_holding(self) && !trouble(self) && ended(self) != self->published)
         count(self);
 }
 
@@ -265,5 +345,7 @@ const struct tx_ops tx_live = {
     .send = live_send,
     .push = live_push,
     .redirect = live_redirect,
+    .pause = live_pause,
+    .renew = live_renew,
     .close = live_close,
 };

@@ -2,6 +2,11 @@
 /*
  * The threads of a survey around the steps of the engine: senders (one TX backend each) and receivers (one or
  * more RX queues each). They share nothing but rings, counters and the flags below.
+ *
+ * Order: what the survey tells is complete in one word, so that relaxed loads find it. `ended_ns` comes after
+ * `error`, and both are sequentially consistent. What a thread wrote is read once it has been joined. A
+ * receiver loads `stop` by acquire before it looks at its rings: what arrived before the flag was set is
+ * taken.
  */
 #pragma once
 

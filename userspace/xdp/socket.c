@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/if_link.h>
 #include <linux/if_xdp.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -169,6 +170,9 @@ static size_t socket_receive(struct source *source, struct received_frame out[SO
 /* A zero-copy driver that ran out of chunks waits for a word that there are new ones. */
 static void wake_driver(struct xdp_socket *self)
 {
+    if (!self->zero_copy)
+        return;
+    atomic_thread_fence(memory_order_seq_cst); /* see socket.h */
     if (xsk_ring_prod__needs_wakeup(&self->fill))
         recvfrom(xsk_socket__fd(self->socket), NULL, 0, MSG_DONTWAIT, NULL, NULL);
 }

@@ -14,6 +14,12 @@
  * meanwhile would find the ring full, and the kernel, once through, would find it empty and drop replies.
  * With two, a release never fails.
  *
+ * Order: a frame and its descriptor are written by the kernel before its release store of the RX ring's
+ * producer, which peek() loads by acquire. The caller has read them before the release stores, first of the
+ * RX ring's consumer, then of the FILL ring's producer: whoever finds a chunk in the latter finds its slot in
+ * the former. Whether a driver waits for chunks is read after a full barrier behind the chunks given:
+ * otherwise both sides could miss each other, also on x86.
+ *
  * One thread owns a socket. Its sending half, where it has one, may belong to another (xdp/xdp_tx.h).
  */
 #pragma once

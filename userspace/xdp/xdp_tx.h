@@ -13,6 +13,11 @@
  *                                     ^                                          |
  *                                     +------------- refused: once more ---------+
  *
+ * Order: slots and descriptors are written before the release store of the TX ring's producer (libxdp's
+ * submit()), which the kernel loads by acquire. It stores the COMPLETION ring's producer by release when it
+ * reads the slot no more; peek() loads that by acquire before we write the slot, or the descriptor, anew. An
+ * entry of the COMPLETION ring is read before the release store of its consumer.
+ *
  * In copy mode the kernel takes a frame out of the TX ring before it offers it to the device, and completes
  * it also when the device refuses it; sendto() then says EBUSY, once for each such frame. Those are published
  * again, or dropped and counted, as is asked for. A zero-copy driver takes frames as it has room.

@@ -44,12 +44,13 @@ static __always_inline enum filter_counter judge(const uint8_t *data, const uint
     case REPLY_ERROR:
         break;
     }
-    switch (udp_recover(key, view.quotation, &quoted)) {
+    switch (udp_recover(key, view.quotation, view.transport, &quoted)) {
     case PROBE_FOREIGN:
         return FILTER_REJECTED_FOREIGN;
     case PROBE_FORGED:
         return FILTER_REJECTED_FORGED;
     case PROBE_REWRITTEN:
+    case PROBE_UNTIMED:
     case PROBE_OURS:
         break;
     }

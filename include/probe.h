@@ -32,7 +32,9 @@ struct probe {
 enum probe_origin {
     PROBE_FOREIGN,   /* not shaped like a probe of ours */
     PROBE_FORGED,    /* shaped like one, no tag is right */
-    PROBE_REWRITTEN, /* the probe tag is right, the target tag is not: a middlebox changed it on the way */
+    PROBE_REWRITTEN, /* the probe tag alone is right: a middlebox changed the addresses, or the source port */
+    PROBE_UNTIMED,   /* the target tag alone is right: target and flow are ours, the time is not what was sent
+                      */
     PROBE_OURS,
 };
 
@@ -41,5 +43,5 @@ struct quoted_probe {
     struct probe probe;
     uint32_t source;
     uint8_t quoted_ttl; /* the TTL with which it arrived at the responder; 1 where nothing unusual happened */
-    uint32_t sent_at;   /* send time in microseconds modulo 2^24; meaningless where the probe was rewritten */
+    uint32_t sent_at;   /* send time in microseconds modulo 2^24; meaningless unless the probe is ours */
 };

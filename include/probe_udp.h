@@ -7,13 +7,16 @@
  *   payload length        1 + TTL: the TTL, in the IP total length and again in the UDP length
  *   UDP checksum          send time, bits 0-15, made true by the payload's first word
  *   IP ID, high byte      send time, bits 16-23
- *   IP ID, low byte       PRF8(key; ports, TTL, time bits 16-23)                          probe tag T2
+ *   IP ID, low byte       PRF8(key; destination port, TTL, time bits 16-23, checksum and
+ *                         what NATs change with it)                                     probe tag T2
  *
  * What routers hash for load balancing depends on target and flow alone (Paris traceroute: Augustin et al.,
  * IMC 2006). 28 bytes of quotation are enough to recover everything (RFC 792). docs/wire-format.md has the
  * reasons.
  */
 #pragma once
+
+#include <stdbool.h>
 
 #include "bytes.h"
 #include "checksum.h"
@@ -39,6 +42,7 @@ struct udp_template {
     struct siphash_key key;
     struct siphash_state target_tag_start; /* source and protocol absorbed */
     uint32_t source;
+    uint32_t source_sum;
     uint32_t ip_sum;  /* version, protocol, source */
     uint32_t udp_sum; /* the pseudo-header's source and protocol (RFC 768) */
 };
@@ -58,11 +62,25 @@ static inline uint16_t udp_target_tag(struct siphash_state start, uint32_t targe
     return (uint16_t)(UDP_PROBE_TAG_PORTS | (siphash_finish(start, tail, 14) & 0x7fff));
 }
 
-static inline uint8_t udp_probe_tag(struct siphash_key key, uint16_t source_port, uint16_t destination_port,
-                                    uint8_t ttl, uint8_t time_high)
+/*
+ * What stays as it was when a NAT changes addresses or source port and mends the checksum for that (RFC 1624,
+ * RFC 3022): the sum of them all, in ones' complement, where 0 and 0xffff are the same. A checksum that was
+ * changed alone, or not changed with the rest, is another sum.
+ */
+static inline uint16_t udp_nat_sum(uint32_t addresses_and_checksum, uint16_t source_port)
+{
+    /* The port comes last, which the sender has to hash first: the rest is summed meanwhile. */
+    uint32_t rest = checksum_fold(addresses_and_checksum);
+    uint32_t sum = (rest == 0xffff ? 0 : rest) + source_port;
+
+    return (uint16_t)(sum >= 0xffff ? sum - 0xffff : sum);
+}
+
+static inline uint8_t udp_probe_tag(struct siphash_key key, uint16_t destination_port, uint8_t ttl,
+                                    uint8_t time_high, uint16_t nat_sum)
 {
     uint64_t tail =
-        source_port | (uint64_t)destination_port << 16 | (uint64_t)ttl << 32 | (uint64_t)time_high << 40;
+        destination_port | (uint64_t)ttl << 16 | (uint64_t)time_high << 24 | (uint64_t)nat_sum << 32;
     uint8_t tag = (uint8_t)siphash_finish(siphash_start(key), tail, 6);
 
     /* An ID of 0 is filled in by some stacks on the way; it moves on to 1. */
@@ -74,8 +92,9 @@ static inline void udp_template_init(struct udp_template *t, struct siphash_key 
     t->key = key;
     t->target_tag_start = udp_target_tag_start(key, source);
     t->source = source;
-    t->ip_sum = (UDP_PROBE_IP_VERSION << 8) + UDP_PROBE_PROTOCOL + checksum_u32(source);
-    t->udp_sum = UDP_PROBE_PROTOCOL + checksum_u32(source);
+    t->source_sum = checksum_u32(source);
+    t->ip_sum = (UDP_PROBE_IP_VERSION << 8) + UDP_PROBE_PROTOCOL + t->source_sum;
+    t->udp_sum = UDP_PROBE_PROTOCOL + t->source_sum;
 }
 
 /* Writes the fields of the IPv4 header that no probe changes, and clears the rest of a probe of any length.
@@ -110,9 +129,10 @@ static inline unsigned udp_craft(const struct udp_template *t, const struct prob
     uint16_t total_length = (uint16_t)(udp_length + 20);
     uint16_t destination_port = (uint16_t)(UDP_PROBE_BASE_PORT + p->flow);
     uint16_t source_port = udp_target_tag(t->target_tag_start, p->target, destination_port);
-    uint16_t id =
-        (uint16_t)(time_high << 8 | udp_probe_tag(t->key, source_port, destination_port, p->ttl, time_high));
     uint32_t target_sum = checksum_u32(p->target);
+    uint16_t nat_sum = udp_nat_sum(t->source_sum + target_sum + checksum, source_port);
+    uint16_t id =
+        (uint16_t)(time_high << 8 | udp_probe_tag(t->key, destination_port, p->ttl, time_high, nat_sum));
     uint32_t ip_sum = t->ip_sum + target_sum + total_length + id + ((uint32_t)p->ttl << 8);
     /* The length counts twice: in the pseudo-header and in the UDP header. */
     uint32_t udp_sum = t->udp_sum + target_sum + 2U * udp_length + source_port + destination_port + checksum;
@@ -131,35 +151,122 @@ static inline unsigned udp_craft(const struct udp_template *t, const struct prob
 }
 
 /*
- * Reads a probe back from the first 28 bytes of a quotation and judges whose it is.
- * `out` is filled unless the probe is foreign. The structural checks are absolute; the tags let 2^-8 of
- * unrelated probes pass as rewritten and 2^-23 as ours.
+ * One way to read the fields of a quotation that middleboxes and old stacks change: the TTL stands in two
+ * lengths, and some stacks quote lengths and ID with their bytes swapped.
  */
-static inline enum probe_origin udp_recover(struct siphash_key key, const uint8_t ip[UDP_PROBE_HEADERS],
-                                            struct quoted_probe *out)
-{
-    uint16_t source_port = load_be16(ip + 20);
-    uint16_t destination_port = load_be16(ip + 22);
-    uint16_t udp_length = load_be16(ip + 24);
-    uint16_t id = load_be16(ip + 4);
-    uint8_t ttl = (uint8_t)(udp_length - 9);
+struct udp_reading {
+    uint8_t ttl; /* 0: none that a probe has */
+    uint16_t id;
+};
 
-    if (ip[0] != UDP_PROBE_IP_VERSION || ip[9] != UDP_PROBE_PROTOCOL ||
-        !(source_port & UDP_PROBE_TAG_PORTS) || destination_port < UDP_PROBE_BASE_PORT || udp_length < 10 ||
-        udp_length > 9 + PROBE_MAX_TTL || load_be16(ip + 2) != udp_length + 20)
+static inline uint8_t udp_ttl_of_length(unsigned udp_length)
+{
+    return udp_length > 9 && udp_length <= 9 + PROBE_MAX_TTL ? (uint8_t)(udp_length - 9) : 0;
+}
+
+static inline unsigned udp_quoted_header(const uint8_t *ip)
+{
+    return ((unsigned)ip[0] << 2) & 0x3c;
+}
+
+/* The TTL by an IP total length whose bytes are swapped; those stacks take the header off it, or do not. */
+static inline uint8_t udp_ttl_of_swapped(const uint8_t *ip)
+{
+    unsigned length = __builtin_bswap16(load_be16(ip + 2));
+    uint8_t ttl = udp_ttl_of_length(length - udp_quoted_header(ip));
+
+    return ttl ? ttl : udp_ttl_of_length(length);
+}
+
+/* The most likely reading: routers have no business with the UDP length, unlike the one before it. */
+static inline struct udp_reading udp_read(const uint8_t *ip, const uint8_t *udp)
+{
+    struct udp_reading reading = {udp_ttl_of_length(load_be16(udp + 4)), load_be16(ip + 4)};
+
+    if (!reading.ttl)
+        reading.ttl = udp_ttl_of_length(load_be16(ip + 2) - udp_quoted_header(ip));
+    if (!reading.ttl)
+        reading.ttl = udp_ttl_of_swapped(ip);
+    return reading;
+}
+
+static inline bool udp_reading_is_right(struct siphash_key key, struct udp_reading reading,
+                                        uint16_t destination_port, uint16_t nat_sum)
+{
+    uint8_t time_high = (uint8_t)(reading.id >> 8);
+
+    return (uint8_t)reading.id == udp_probe_tag(key, destination_port, reading.ttl, time_high, nat_sum);
+}
+
+/* The next reading, where there is one: of a quotation whose lengths disagree alone. */
+static inline bool udp_read_otherwise(const uint8_t *ip, struct udp_reading *reading)
+{
+    uint8_t ttl = udp_ttl_of_length(load_be16(ip + 2) - udp_quoted_header(ip));
+
+    if (ttl == reading->ttl)
+        return false;
+    if (ttl)
+        reading->ttl = ttl;
+    else if (udp_ttl_of_swapped(ip))
+        reading->id = __builtin_bswap16(reading->id);
+    else
+        return false;
+    return true;
+}
+
+/* All that is looked at and carries nothing is as it was sent. */
+static inline bool udp_is_shaped(const uint8_t *ip, const uint8_t *udp)
+{
+    return ip[0] == UDP_PROBE_IP_VERSION && ip[9] == UDP_PROBE_PROTOCOL &&
+           udp[0] & UDP_PROBE_TAG_PORTS >> 8 && load_be16(ip + 2) == load_be16(udp + 4) + 20 &&
+           udp_ttl_of_length(load_be16(udp + 4));
+}
+
+/*
+ * Reads a probe back from a quotation, whose UDP header is behind the options that its IPv4 header says, and
+ * judges whose it is. `out` is filled unless the probe is foreign. Both tags are tried whatever else was
+ * changed: one of them is enough, where the protocol was changed both are needed. Tags let 2^-8 of unrelated
+ * probes pass as rewritten and 2^-15 as untimed; 2^-23 as ours, and twice as many where the lengths disagree,
+ * since such a quotation has two readings.
+ */
+static inline enum probe_origin udp_recover(struct siphash_key key, const uint8_t ip[20],
+                                            const uint8_t udp[8], struct quoted_probe *out)
+{
+    uint16_t source_port = load_be16(udp);
+    uint16_t destination_port = load_be16(udp + 2);
+    uint16_t checksum = load_be16(udp + 6);
+    uint32_t source = load_be32(ip + 12), target = load_be32(ip + 16);
+    uint16_t nat_sum = udp_nat_sum(checksum_u32(source) + checksum_u32(target) + checksum, source_port);
+    struct udp_reading reading = udp_read(ip, udp);
+
+    if (ip[0] >> 4 != 4 || udp_quoted_header(ip) < 20 || destination_port < UDP_PROBE_BASE_PORT ||
+        !reading.ttl)
         return PROBE_FOREIGN;
 
-    out->source = load_be32(ip + 12);
-    out->probe.target = load_be32(ip + 16);
-    out->probe.flow = (uint16_t)(destination_port - UDP_PROBE_BASE_PORT);
-    out->probe.ttl = ttl;
-    out->quoted_ttl = ip[8];
-    out->sent_at = (uint32_t)(id >> 8) << 16 | load_be16(ip + 26);
+    bool probe_right = udp_reading_is_right(key, reading, destination_port, nat_sum);
+    bool target_right =
+        source_port == udp_target_tag(udp_target_tag_start(key, source), target, destination_port);
+    struct udp_reading other = reading;
+    if (target_right && udp_read_otherwise(ip, &other)) {
+        bool other_right = udp_reading_is_right(key, other, destination_port, nat_sum);
 
-    if ((uint8_t)id != udp_probe_tag(key, source_port, destination_port, ttl, (uint8_t)(id >> 8)))
-        return PROBE_FORGED;
-    if (source_port !=
-        udp_target_tag(udp_target_tag_start(key, out->source), out->probe.target, destination_port))
+        if (other_right && !probe_right)
+            reading = other;
+        probe_right = probe_right != other_right; /* where both are, nobody knows which one is */
+    }
+
+    out->source = source;
+    out->probe.target = target;
+    out->probe.flow = (uint16_t)(destination_port - UDP_PROBE_BASE_PORT);
+    out->probe.ttl = reading.ttl;
+    out->quoted_ttl = ip[8];
+    out->sent_at = (uint32_t)(reading.id >> 8) << 16 | checksum;
+
+    if (probe_right && target_right)
+        return PROBE_OURS;
+    if (ip[9] == UDP_PROBE_PROTOCOL && target_right)
+        return PROBE_UNTIMED;
+    if (ip[9] == UDP_PROBE_PROTOCOL && probe_right)
         return PROBE_REWRITTEN;
-    return PROBE_OURS;
+    return udp_is_shaped(ip, udp) ? PROBE_FORGED : PROBE_FOREIGN;
 }

@@ -13,7 +13,8 @@
 #define VLAN_TAG        4
 #define IPV4_HEADER     20
 #define ICMP_HEADER     8
-#define QUOTATION_MIN   28 /* IPv4 header and the eight bytes of RFC 792 */
+#define QUOTED_MIN      8 /* of what follows the quoted IPv4 header (RFC 792) */
+#define QUOTATION_MIN   (IPV4_HEADER + QUOTED_MIN)
 
 #define ETHERTYPE_VLAN_8021Q  0x8100
 #define ETHERTYPE_VLAN_8021AD 0x88a8
@@ -34,7 +35,7 @@
 
 enum reply_class {
     REPLY_NOT,       /* no ICMP error at all */
-    REPLY_TRUNCATED, /* an ICMP error that quotes less than 28 bytes */
+    REPLY_TRUNCATED, /* an ICMP error that quotes less than an IPv4 header and eight bytes */
     REPLY_ERROR,     /* Time Exceeded or Destination Unreachable with a quotation to look at */
 };
 
@@ -42,7 +43,25 @@ struct reply_view {
     const uint8_t *ip;        /* the reply's own IPv4 header */
     const uint8_t *icmp;      /* eight bytes of ICMP header */
     const uint8_t *quotation; /* at least QUOTATION_MIN bytes */
+    const uint8_t *transport; /* behind the quoted header and its options, at least QUOTED_MIN bytes */
 };
+
+/*
+ * Routers put options into headers on the way, so the quoted one may be longer than it was when it was sent.
+ * NULL where eight bytes behind it are not there. One that claims less than a header is for others to refuse.
+ */
+static inline const uint8_t *reply_quoted_transport(const uint8_t *quotation, const uint8_t *end)
+{
+    unsigned header_length = ((unsigned)quotation[0] << 2) & 0x3c;
+
+    if (header_length < IPV4_HEADER)
+        header_length = IPV4_HEADER;
+    if (!HAS_BYTES(quotation, header_length, end))
+        return 0;
+
+    const uint8_t *transport = quotation + header_length;
+    return HAS_BYTES(transport, QUOTED_MIN, end) ? transport : 0;
+}
 
 /*
  * Parses from the IPv4 header on. Fragments other than the first have no ICMP header and are no replies.
@@ -70,7 +89,8 @@ static inline enum reply_class reply_parse_ipv4(const uint8_t *ip, const uint8_t
     view->ip = ip;
     view->icmp = icmp;
     view->quotation = icmp + ICMP_HEADER;
-    return REPLY_ERROR;
+    view->transport = reply_quoted_transport(view->quotation, end);
+    return view->transport ? REPLY_ERROR : REPLY_TRUNCATED;
 }
 
 /* Parses an Ethernet frame with up to two VLAN tags (IEEE 802.1Q, 802.1ad). */

@@ -105,6 +105,7 @@ static inline enum filter_counter filter_judge(const uint8_t *frame, unsigned le
         [PROBE_FOREIGN] = FILTER_REJECTED_FOREIGN,
         [PROBE_FORGED] = FILTER_REJECTED_FORGED,
         [PROBE_REWRITTEN] = FILTER_REDIRECTED,
+        [PROBE_UNTIMED] = FILTER_REDIRECTED,
         [PROBE_OURS] = FILTER_REDIRECTED,
     };
     struct quoted_probe quoted;
@@ -118,7 +119,7 @@ static inline enum filter_counter filter_judge(const uint8_t *frame, unsigned le
     case REPLY_ERROR:
         break;
     }
-    return by_origin[udp_recover(filter_key, view.quotation, &quoted)];
+    return by_origin[udp_recover(filter_key, view.quotation, view.transport, &quoted)];
 }
 
 static inline void filter_craft(struct probe probe, uint32_t now_us, uint8_t ip[UDP_PROBE_MAX_LENGTH])

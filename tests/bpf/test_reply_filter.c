@@ -6,17 +6,40 @@
 enum quoted {
     QUOTE_OURS,
     QUOTE_REWRITTEN, /* another destination */
-    QUOTE_FORGED,    /* another T2 */
+    QUOTE_UNTIMED,   /* another T2 */
+    QUOTE_FORGED,    /* neither tag */
+    QUOTE_LENGTH,    /* a total length of other bytes */
+    QUOTE_OPTIONS,   /* options behind its header */
     QUOTE_FOREIGN,   /* somebody else's port */
 };
 
-static void make_quotation(enum quoted what, uint8_t ip[UDP_PROBE_MAX_LENGTH])
+/* Destination and checksum change by the same: what the one gains the other loses. */
+static void translate(uint8_t *ip)
+{
+    store_be32(ip + 16, load_be32(ip + 16) + 1);
+    store_be16(ip + 26, (uint16_t)(load_be16(ip + 26) - 1));
+}
+
+static void put_options(uint8_t *ip)
+{
+    memmove(ip + 60, ip + 20, UDP_PROBE_HEADERS - 20);
+    memset(ip + 20, 1, 40);
+    ip[0] = 0x4f;
+}
+
+static void make_quotation(enum quoted what, uint8_t ip[REPLY_FRAME_MAX])
 {
     filter_craft((struct probe){.target = 0x08080808, .flow = 3, .ttl = 9}, 0x123456, ip);
     if (what == QUOTE_REWRITTEN)
-        store_be32(ip + 16, 0x0a000001);
-    else if (what == QUOTE_FORGED)
+        translate(ip);
+    else if (what == QUOTE_UNTIMED || what == QUOTE_FORGED)
         ip[5] ^= 1;
+    else if (what == QUOTE_LENGTH)
+        store_be16(ip + 2, 0);
+    else if (what == QUOTE_OPTIONS)
+        put_options(ip);
+    if (what == QUOTE_FORGED)
+        ip[21] ^= 1;
     else if (what == QUOTE_FOREIGN)
         store_be16(ip + 22, 53);
 }
@@ -36,6 +59,14 @@ static const struct {
     {"behind two", {.tags = 2, .header_words = 15, .quoted_length = 28}, QUOTE_OURS, FILTER_REDIRECTED},
     {"the whole probe", {.quoted_length = 38}, QUOTE_OURS, FILTER_REDIRECTED},
     {"rewritten", {.quoted_length = 28}, QUOTE_REWRITTEN, FILTER_REDIRECTED},
+    {"untimed", {.quoted_length = 28}, QUOTE_UNTIMED, FILTER_REDIRECTED},
+    {"another length", {.quoted_length = 28}, QUOTE_LENGTH, FILTER_REDIRECTED},
+    {"quoted options", {.quoted_length = 68}, QUOTE_OPTIONS, FILTER_REDIRECTED},
+    {"quoted options, and options",
+     {.header_words = 15, .quoted_length = 68},
+     QUOTE_OPTIONS,
+     FILTER_REDIRECTED},
+    {"quoted options, cut", {.quoted_length = 67}, QUOTE_OPTIONS, FILTER_REJECTED_TRUNCATED},
     {"forged", {.quoted_length = 28}, QUOTE_FORGED, FILTER_REJECTED_FORGED},
     {"foreign", {.quoted_length = 28}, QUOTE_FOREIGN, FILTER_REJECTED_FOREIGN},
     {"truncated", {.quoted_length = 27}, QUOTE_OURS, FILTER_REJECTED_TRUNCATED},
@@ -48,7 +79,7 @@ static const struct {
 static unsigned make_fixture(size_t i, uint8_t frame[REPLY_FRAME_MAX])
 {
     struct reply_shape shape = fixtures[i].shape;
-    uint8_t quotation[UDP_PROBE_MAX_LENGTH];
+    uint8_t quotation[REPLY_FRAME_MAX];
 
     make_quotation(fixtures[i].quoted, quotation);
     shape.quotation = quotation;

@@ -59,14 +59,48 @@ def twice(probe):
     return 2 * plain(probe)
 
 
-def rewritten(probe):
-    """A middlebox gave the probe another destination, and mended its checksums."""
+def translated(probe):
+    """The quotation as it is behind a NAT that gave the probe another destination and mended its checksums."""
     quotation = flipped(probe.quotation(), 19)
-    return [probe.frame(probe.exceeded(flipped(packets.with_checksum(quotation[:20], 10) + quotation[20:], 27)))]
+    change = quotation[19] - probe.quotation()[19]
+    checksum = (int.from_bytes(quotation[26:28], "big") - change - 1) % 0xFFFF + 1  # 0 is written as 0xffff
+    return patched(packets.with_checksum(quotation[:20], 10) + quotation[20:], 26, checksum.to_bytes(2, "big"))
+
+
+def rewritten(probe):
+    return [probe.frame(probe.exceeded(translated(probe)))]
+
+
+def restored(probe):
+    """A NAT on the way back restored the destination in the quotation, and not the checksum of its datagram."""
+    return [probe.frame(probe.exceeded(patched(translated(probe), 16, probe.quotation()[16:20])))]
+
+
+def renumbered(probe):
+    return [probe.frame(probe.exceeded(flipped(probe.quotation(), 5)))]
+
+
+def lengthened(probe):
+    total = int.from_bytes(probe.quotation()[2:4], "big") + 20
+    return [probe.frame(probe.exceeded(patched(probe.quotation(), 2, total.to_bytes(2, "big"))))]
+
+
+def swapped(probe):
+    """An old stack, which quotes total length, ID and fragment offset in the byte order of its machine."""
+    quotation = probe.quotation()
+    swapped_fields = b"".join(quotation[i : i + 2][::-1] for i in range(2, 8, 2))
+    return [probe.frame(probe.exceeded(patched(quotation, 2, swapped_fields)))]
+
+
+def optioned(probe):
+    """A router before put a record of the route into the header (RFC 791)."""
+    quotation = probe.quotation()
+    quotation = b"\x47" + quotation[1:20] + b"\x01\x07\x07\x08" + socket.inet_aton("44.2.0.9") + quotation[20:]
+    return [probe.frame(probe.exceeded(quotation))]
 
 
 def forged(probe):
-    return [probe.frame(probe.exceeded(flipped(probe.quotation(), 5)))]
+    return [probe.frame(probe.exceeded(flipped(translated(probe), 5)))]
 
 
 def foreign(probe):
@@ -123,6 +157,7 @@ def tagged(probe):
 KINDS = [
     plain, twice, rewritten, forged, foreign, short_quotation, bad_icmp_checksum, bad_ip_checksum, cut_frame,
     labelled, labelled_unannounced, whole_quotation, ip_options, unreachable, no_error, tagged,
+    restored, renumbered, lengthened, swapped, optioned,
 ]  # fmt: skip
 
 

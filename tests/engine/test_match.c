@@ -328,7 +328,7 @@ Test(match, rewritten)
     for (size_t i = 0; i < COUNT(quoted_targets); i++) {
         struct reply reply = make_reply(quoted_targets[i], quoted_targets[i]);
 
-        reply.rewritten = true;
+        reply.rewritten = reply.target_lost = true;
         struct match match = accept(fixture, &reply, after_us(2000000));
         cr_expect_eq(match.answer.record.flags, RECORD_REWRITTEN);
         cr_expect_eq(match.answer.record.rtt_us, 0);
@@ -357,7 +357,7 @@ Test(match, rewritten_and_out_of_survey)
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct reply reply = make_reply(0x0a0b0c0d, ROUTER);
 
-        reply.rewritten = true;
+        reply.rewritten = reply.target_lost = true;
         reply.quoted.probe.flow = cases[i].flow;
         reply.quoted.probe.ttl = cases[i].ttl;
         cr_expect_eq(match_reply(&fixture->matcher, &reply, after_us(10), true, &match),

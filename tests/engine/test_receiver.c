@@ -222,6 +222,7 @@ Test(receiver, every_frame_gets_one_verdict)
     reply_seal(reply);
     reply = add(source, probe_at(4), (struct reply_shape){0});
     reply_quotation(reply)[5] ^= 1;
+    reply_quotation(reply)[21] ^= 1;
     reply_seal(reply);
     reply = add(source, probe_at(4), (struct reply_shape){0});
     reply->frame[reply->ip + 10] ^= 1;
@@ -251,7 +252,8 @@ Test(receiver, counts_what_is_unusual)
     add(source, probe_at(4), (struct reply_shape){0});                  /* duplicate */
     add(source, probe_at(5), (struct reply_shape){.fragment = 0x2000}); /* truncated */
     reply = add(source, probe_at(6), (struct reply_shape){0});          /* rewritten */
-    store_be32(reply_quotation(reply) + 16, 0x0a0a0a0a);
+    store_be32(reply_quotation(reply) + 16, TARGET + 1);
+    store_be16(reply_quotation(reply) + 26, (uint16_t)(load_be16(reply_quotation(reply) + 26) - 1));
     reply_seal(reply);
     fixture->matcher.late_after_us = 1499;
     receiver_step(&fixture->receiver, NOW_NS);

@@ -24,15 +24,16 @@ enum input_flag {
 
 static const struct siphash_key key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL};
 
-static void put_tags(uint8_t *probe)
+static void put_tags(uint8_t *ip, uint8_t *udp)
 {
-    uint32_t source = load_be32(probe + 12), target = load_be32(probe + 16);
-    uint16_t destination_port = load_be16(probe + 22);
+    uint32_t source = load_be32(ip + 12), target = load_be32(ip + 16);
+    uint16_t destination_port = load_be16(udp + 2);
     uint16_t source_port = udp_target_tag(udp_target_tag_start(key, source), target, destination_port);
+    uint16_t nat_sum =
+        udp_nat_sum(checksum_u32(source) + checksum_u32(target) + load_be16(udp + 6), source_port);
 
-    store_be16(probe + 20, source_port);
-    probe[5] =
-        udp_probe_tag(key, source_port, destination_port, (uint8_t)(load_be16(probe + 24) - 9), probe[4]);
+    store_be16(udp, source_port);
+    ip[5] = udp_probe_tag(key, destination_port, (uint8_t)(load_be16(udp + 4) - 9), ip[4], nat_sum);
 }
 
 static void repair(uint8_t *bytes, size_t length, unsigned flags)
@@ -48,7 +49,7 @@ static void repair(uint8_t *bytes, size_t length, unsigned flags)
     size_t header_length = (size_t)(icmp - ip), total_length = load_be16(ip + 2);
 
     if (flags & INPUT_TAGS)
-        put_tags(icmp + ICMP_HEADER);
+        put_tags(icmp + ICMP_HEADER, bytes + (view.transport - bytes));
     if (!(flags & INPUT_CHECKSUMS))
         return;
     seal(ip + 10, ip, header_length);

@@ -40,7 +40,7 @@ static void check_round_trip(const struct input *input, const struct probe *prob
 {
     struct quoted_probe quoted;
 
-    require(udp_recover(key, ip, &quoted) == PROBE_OURS);
+    require(udp_recover(key, ip, ip + IPV4_HEADER, &quoted) == PROBE_OURS);
     require(quoted.source == load_be32(input->source));
     require(quoted.probe.target == probe->target);
     require(quoted.probe.flow == probe->flow);
@@ -58,7 +58,7 @@ static void check_frame(const uint8_t *frame, size_t length)
     require(view.ip >= frame + ETHERNET_HEADER && view.icmp >= view.ip + IPV4_HEADER);
     require(view.quotation == view.icmp + ICMP_HEADER);
     require(view.quotation + QUOTATION_MIN <= frame + length);
-    if (udp_recover(key, view.quotation, &quoted) != PROBE_FOREIGN)
+    if (udp_recover(key, view.quotation, view.transport, &quoted) != PROBE_FOREIGN)
         require(quoted.probe.ttl >= 1 && quoted.probe.ttl <= PROBE_MAX_TTL &&
                 quoted.probe.flow <= UDP_PROBE_MAX_FLOW && quoted.sent_at <= PROBE_TIME_MASK);
 }

@@ -133,7 +133,7 @@ static void spoil_end_of_quotation(struct built_reply *reply)
     reply->frame[reply->length - 1] ^= 1;
 }
 
-static void forge_probe_tag(struct built_reply *reply)
+static void spoil_probe_tag(struct built_reply *reply)
 {
     reply_quotation(reply)[5] ^= 1;
     reply_seal(reply);
@@ -146,16 +146,55 @@ static void forge_both_tags(struct built_reply *reply)
     reply_seal(reply);
 }
 
+/* A NAT changes the checksum with the address (RFC 1624, equation 3). */
+static void translate(struct built_reply *reply, unsigned offset, uint32_t address)
+{
+    uint8_t *field = reply_quotation(reply) + offset, *udp_checksum = reply_quotation(reply) + 26;
+    uint32_t sum = (uint16_t)~load_be16(udp_checksum);
+
+    store_be16(udp_checksum, checksum_finish(sum + checksum_u32(~load_be32(field)) + checksum_u32(address)));
+    store_be32(field, address);
+    reply_seal(reply);
+}
+
+static void spoil_checksum_of_probe(struct built_reply *reply)
+{
+    reply_quotation(reply)[26] ^= 0x40;
+    reply_seal(reply);
+}
+
+static void spoil_length_of_probe(struct built_reply *reply)
+{
+    store_be16(reply_quotation(reply) + 2, 0);
+    reply_seal(reply);
+}
+
+/* The probe's ports and checksum are where the header says, but behind the end of the packet. */
+static void claim_options_in_padding(struct built_reply *reply)
+{
+    uint8_t *quotation = reply_quotation(reply);
+
+    memcpy(quotation + 60, quotation + 20, 8);
+    quotation[0] = 0x4f;
+    reply_seal(reply);
+    reply->length = (unsigned)(quotation + 68 - reply->frame);
+}
+
+/* The header says that it is longer by all options, of which the quotation has no room. */
+static void claim_options(struct built_reply *reply)
+{
+    reply_quotation(reply)[0] = 0x4f;
+    reply_seal(reply);
+}
+
 static void rewrite_target(struct built_reply *reply)
 {
-    store_be32(reply_quotation(reply) + 16, 0x0a000001);
-    reply_seal(reply);
+    translate(reply, 16, 0x0a000001);
 }
 
 static void rewrite_source(struct built_reply *reply)
 {
-    store_be32(reply_quotation(reply) + 12, 0x0a000001);
-    reply_seal(reply);
+    translate(reply, 12, 0x0a000001);
 }
 
 static void quote_dns(struct built_reply *reply)
@@ -165,6 +204,13 @@ static void quote_dns(struct built_reply *reply)
 }
 
 static void quote_tcp(struct built_reply *reply)
+{
+    reply_quotation(reply)[9] = 6;
+    store_be16(reply_quotation(reply) + 20, 443);
+    reply_seal(reply);
+}
+
+static void spoil_protocol_of_probe(struct built_reply *reply)
 {
     reply_quotation(reply)[9] = 6;
     reply_seal(reply);
@@ -252,12 +298,22 @@ static const struct {
      DECODE_REJECT_ICMP_CHECKSUM,
      false,
      false},
-    {"probe tag", {0}, forge_probe_tag, DECODE_REJECT_FORGED, false, false},
+    {"probe tag", {0}, spoil_probe_tag, DECODE_ACCEPTED, false, true},
+    {"the probe's checksum", {0}, spoil_checksum_of_probe, DECODE_ACCEPTED, false, true},
+    {"the probe's length", {0}, spoil_length_of_probe, DECODE_ACCEPTED, false, false},
+    {"options that are not there", {0}, claim_options, DECODE_REJECT_TRUNCATED, false, false},
+    {"options in padding",
+     {.quoted_length = 34},
+     claim_options_in_padding,
+     DECODE_REJECT_TRUNCATED,
+     false,
+     false},
     {"both tags", {0}, forge_both_tags, DECODE_REJECT_FORGED, false, false},
     {"the target", {0}, rewrite_target, DECODE_ACCEPTED, false, true},
     {"the source", {0}, rewrite_source, DECODE_ACCEPTED, false, true},
     {"somebody's DNS query", {0}, quote_dns, DECODE_REJECT_FOREIGN, false, false},
     {"somebody's TCP segment", {0}, quote_tcp, DECODE_REJECT_FOREIGN, false, false},
+    {"the protocol", {0}, spoil_protocol_of_probe, DECODE_ACCEPTED, false, false},
     {"the last byte is missing", {.quoted_length = 38}, cut_last_byte, DECODE_ACCEPTED, true, false},
     {"28 bytes are there", {.quoted_length = 128}, cut_to_28, DECODE_ACCEPTED, true, false},
     {"27 bytes are there", {.quoted_length = 128}, cut_to_27, DECODE_REJECT_TRUNCATED, false, false},

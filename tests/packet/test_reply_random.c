@@ -88,7 +88,8 @@ static void mutate(struct built_reply *reply, uint64_t *random)
 
 /*
  * Damage on the way. Where a frame is accepted all the same, the damage was in the Ethernet header, or
- * the checksums let it pass (2^-16): then the tags make sure that no other probe is taken for ours.
+ * the checksums let it pass (2^-16): then the tags make sure that no other probe is taken for ours. Where
+ * both lengths are damaged, T2 alone speaks for the TTL: it agrees with one damage in 2^8.
  */
 Test(reply_random, damaged_frames_name_no_other_probe)
 {
@@ -114,6 +115,6 @@ Test(reply_random, damaged_frames_name_no_other_probe)
                   reply.quoted.probe.flow != probe.flow;
     }
     cr_expect_gt(accepted, 0);
-    cr_expect_eq(others, 0);
+    cr_expect_leq(others, accepted / 4096, "%u of %u", others, accepted);
     guarded_free(&guarded);
 }

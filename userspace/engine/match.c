@@ -40,13 +40,13 @@ static void fill_record(const struct matcher *matcher, const struct reply *reply
     memcpy(out->labels, reply->labels.labels, reply->labels.count * sizeof(out->labels[0]));
 }
 
-/* TTL and flow are under the probe tag, so that a rewritten probe still has them right, unlike its target. */
+/* Whichever tag a middlebox left covers the flow; a target that it left is one of the survey's. */
 static bool in_survey(const struct matcher *matcher, const struct reply *reply, uint64_t *target)
 {
     const struct probe *probe = &reply->quoted.probe;
 
     return probe->ttl >= matcher->min_ttl && probe->ttl <= matcher->max_ttl && probe->flow < matcher->flows &&
-           (reply->rewritten || targets_find(matcher->targets, probe->target, target));
+           (reply->target_lost || targets_find(matcher->targets, probe->target, target));
 }
 
 enum decode_verdict match_find(const struct matcher *matcher, const struct reply *reply, uint64_t *target)

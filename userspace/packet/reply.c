@@ -15,12 +15,13 @@ static enum decode_verdict check_envelope(const struct reply_view *view, const u
                                           struct reply *out, const uint8_t **packet_end)
 {
     size_t header_length = (size_t)(view->icmp - view->ip);
+    size_t needed = (size_t)(view->transport - view->ip) + QUOTED_MIN;
     size_t total_length = load_be16(view->ip + 2);
     size_t available = (size_t)(end - view->ip);
 
     if (!sum_valid(view->ip, header_length))
         return DECODE_REJECT_IP_CHECKSUM;
-    if (total_length < header_length + ICMP_HEADER + QUOTATION_MIN)
+    if (total_length < needed)
         return DECODE_REJECT_TRUNCATED; /* what follows is Ethernet padding, no quotation */
 
     /* The first of several fragments holds a part of the message, which cannot be checked either. */
@@ -62,12 +63,13 @@ static enum decode_verdict judge(struct siphash_key key, enum reply_class class,
     if (class == REPLY_TRUNCATED)
         return DECODE_REJECT_TRUNCATED;
 
-    enum probe_origin origin = udp_recover(key, view->quotation, &out->quoted);
+    enum probe_origin origin = udp_recover(key, view->quotation, view->transport, &out->quoted);
     if (origin == PROBE_FOREIGN)
         return DECODE_REJECT_FOREIGN;
     if (origin == PROBE_FORGED)
         return DECODE_REJECT_FORGED;
-    out->rewritten = origin == PROBE_REWRITTEN;
+    out->rewritten = origin != PROBE_OURS;
+    out->target_lost = origin == PROBE_REWRITTEN;
     out->sent = NULL;
     return reply_read_error(view, end, out);
 }

@@ -18,7 +18,7 @@
 /* Each frame decoded ends in exactly one of these. */
 enum decode_verdict {
     DECODE_REJECT_NOT_A_REPLY,   /* no ICMP error */
-    DECODE_REJECT_TRUNCATED,     /* quotes less than 28 bytes */
+    DECODE_REJECT_TRUNCATED,     /* quotes less than an IPv4 header and eight bytes */
     DECODE_REJECT_FOREIGN,       /* about somebody else's packet */
     DECODE_REJECT_FORGED,        /* shaped like a reply to us, with no right tag */
     DECODE_REJECT_IP_CHECKSUM,   /* damaged on the way */
@@ -44,8 +44,9 @@ struct reply {
     uint8_t reply_ttl;            /* of the reply's own IP header, as it arrived */
     uint8_t icmp_type, icmp_code; /* 0 where TCP answered */
     uint16_t next_hop_mtu;        /* with Fragmentation Needed, of the link that is too narrow; 0: not told */
-    bool truncated; /* the frame ends before the packet does: the ICMP checksum could not be checked */
-    bool rewritten; /* PROBE_REWRITTEN: target and send time are not what was sent */
+    bool truncated;   /* the frame ends before the packet does: the ICMP checksum could not be checked */
+    bool rewritten;   /* a middlebox changed the probe: when it was sent is not known, unless `sent` tells */
+    bool target_lost; /* and its quoted target is what the middlebox made of it (PROBE_REWRITTEN) */
     struct quoted_probe quoted;
     struct tracked_probe *sent; /* the probe in the table it is kept in (tracked.h); NULL: in none */
     struct label_stack labels;

@@ -11,7 +11,7 @@
 #include "reply_parse.h"
 
 enum {
-    IPV4_VERSION = 0x45,
+    IPV4_VERSION = 0x45, /* and a header of five words */
     DONT_FRAGMENT = 0x4000,
     PROOF = 0x70726f6f, /* keeps the two kinds of tags apart */
     /* How many probes that had the number's low half before are told from a rewritten one. */
@@ -32,10 +32,11 @@ struct tracked *tracked_create(const struct tracked_config *config)
         .tos = config->tos,
         .dont_fragment = config->dont_fragment,
         .probes = calloc(TRACKED_PROBES, sizeof(*tracked->probes)),
+        .by_proof = calloc(UINT16_MAX + 1, sizeof(*tracked->by_proof)),
     };
     memcpy(tracked->sources, config->sources, config->source_count * sizeof(config->sources[0]));
-    if (!tracked->probes) {
-        free(tracked);
+    if (!tracked->probes || !tracked->by_proof) {
+        tracked_free(tracked);
         return NULL;
     }
     return tracked;
@@ -45,6 +46,7 @@ void tracked_free(struct tracked *tracked)
 {
     if (!tracked)
         return;
+    free(tracked->by_proof);
     free(tracked->probes);
     free(tracked);
 }
@@ -108,6 +110,7 @@ static struct tracked_probe *enter(struct tracked *tracked, const struct probe *
         .number = tracked->number,
         .sent_ns = now_ns,
     };
+    tracked->by_proof[proof_of(tracked, tracked->number)] = (uint16_t)tracked->number;
     return sent;
 }
 
@@ -143,30 +146,52 @@ unsigned tracked_craft(struct tracked *tracked, const struct probe *p, uint64_t 
     return length;
 }
 
+/* How far a quotation is that of a probe in the table. */
+struct candidate {
+    struct tracked_probe *sent; /* NULL: there is none */
+    unsigned match;
+    enum probe_origin origin;
+};
+
 /*
  * Ours if everything is as it was sent. A NAT may have changed addresses, ports or identifier, and the
  * checksum that covers them; many restore the addresses in a quotation, and not that checksum. Flow and proof
- * are the two fields that no one else can know: one of them is enough. Where a NAT has changed both, the
- * quotation that came to us tells of a source that is not ours; other programs of this host may trace the
- * same target, so nothing less will do.
+ * are the two fields that no one else can know: one of them is enough, both where the protocol is another.
+ * Where a NAT has changed both, the quotation that came to us tells of a source that is not ours; other
+ * programs of this host may trace the same target, so nothing less will do.
  */
-static enum probe_origin judge(unsigned match, bool to_us)
+static enum probe_origin judge(unsigned match, bool to_us, bool of_protocol)
 {
-    bool foreign_source = to_us && !(match & MATCH_SOURCE);
+    const unsigned both = MATCH_FLOW | MATCH_PROOF, untold = MATCH_TARGET | MATCH_PORT;
 
     if (match == MATCH_ALL)
         return PROBE_OURS;
-    if (match & (MATCH_FLOW | MATCH_PROOF))
+    if ((match & both) == both || (match & both && of_protocol))
         return PROBE_REWRITTEN;
-    return match & MATCH_TARGET && match & MATCH_PORT && foreign_source ? PROBE_REWRITTEN : PROBE_FOREIGN;
+    return (match & untold) == untold && to_us && !(match & MATCH_SOURCE) && of_protocol ? PROBE_REWRITTEN
+                                                                                         : PROBE_FOREIGN;
+}
+
+static struct candidate compare(const struct tracked *tracked, const struct reply_view *view,
+                                struct tracked_probe *sent)
+{
+    const uint8_t *quotation = view->quotation;
+
+    if (!sent)
+        return (struct candidate){.origin = PROBE_FOREIGN};
+
+    unsigned match = tracked->protocol->match(tracked, sent, view) |
+                     (load_be32(quotation + 16) == sent->probe.target ? MATCH_TARGET : 0) |
+                     (load_be32(quotation + 12) == sent->source ? MATCH_SOURCE : 0);
+    bool to_us = load_be32(view->ip + 16) == sent->source;
+    bool of_protocol = quotation[9] == tracked->protocol->protocol;
+    return (struct candidate){sent, match, judge(match, to_us, of_protocol)};
 }
 
 /* Whether a quotation with the low half of the number of `sent` is one of an earlier probe, whose place in
  * the table `sent` has taken. */
-static bool is_of_earlier(const struct tracked *tracked, const struct tracked_probe *sent,
-                          const uint8_t *quotation)
+static bool is_of_earlier(const struct tracked *tracked, const struct tracked_probe *sent, uint16_t proof)
 {
-    uint16_t proof = tracked->protocol->proof(quotation);
     uint32_t number = sent->number;
 
     for (int i = 0; i < GENERATIONS && number > TRACKED_PROBES; i++) {
@@ -177,30 +202,52 @@ static bool is_of_earlier(const struct tracked *tracked, const struct tracked_pr
     return false;
 }
 
+/*
+ * The probe of the number that is quoted; or the last one that has the proof that is quoted, where all that
+ * the number leads to is a probe of another proof: then it is the number that was changed.
+ */
+static struct candidate find_quoted(struct tracked *tracked, const struct reply_view *view)
+{
+    const unsigned both = MATCH_FLOW | MATCH_PROOF;
+    struct candidate found =
+        compare(tracked, view, tracked_find(tracked, tracked->protocol->number(tracked, view)));
+
+    uint16_t proof = tracked->protocol->proof(view);
+
+    if (found.match & MATCH_PROOF || (found.sent && is_of_earlier(tracked, found.sent, proof)))
+        return found;
+
+    uint16_t number = tracked->by_proof[proof];
+    struct candidate other = compare(tracked, view, number ? tracked_find(tracked, number) : NULL);
+    if ((other.match & both) != both)
+        return found;
+    other.origin = PROBE_REWRITTEN;
+    return other;
+}
+
+/* A header of less than five words does not say where the rest is. */
+static bool has_ipv4_header(const uint8_t *quotation)
+{
+    return quotation[0] >> 4 == 4 && (quotation[0] & 0xf) * 4 >= IPV4_HEADER;
+}
+
 static enum decode_verdict recover(struct tracked *tracked, const struct reply_view *view, struct reply *out)
 {
     const uint8_t *quotation = view->quotation;
 
-    if (quotation[0] != IPV4_VERSION || quotation[9] != tracked->protocol->protocol)
+    if (!has_ipv4_header(quotation))
         return DECODE_REJECT_FOREIGN;
 
-    struct tracked_probe *sent = tracked_find(tracked, tracked->protocol->number(tracked, quotation));
-    if (!sent)
+    struct candidate found = find_quoted(tracked, view);
+    if (found.origin == PROBE_FOREIGN)
         return DECODE_REJECT_FOREIGN;
-
-    uint32_t target = load_be32(quotation + 16), source = load_be32(quotation + 12);
-    unsigned match = tracked->protocol->match(tracked, sent, quotation) |
-                     (target == sent->probe.target ? MATCH_TARGET : 0) |
-                     (source == sent->source ? MATCH_SOURCE : 0);
-    enum probe_origin origin = judge(match, load_be32(view->ip + 16) == sent->source);
-    if (origin == PROBE_FOREIGN)
-        return DECODE_REJECT_FOREIGN;
-    if (!(match & MATCH_PROOF) && is_of_earlier(tracked, sent, quotation))
+    if (!(found.match & MATCH_PROOF) && is_of_earlier(tracked, found.sent, tracked->protocol->proof(view)))
         return DECODE_REJECT_FORGED;
-    out->rewritten = origin == PROBE_REWRITTEN;
-    out->sent = sent;
-    out->quoted = (struct quoted_probe){.probe = sent->probe, .source = source, .quoted_ttl = quotation[8]};
-    out->quoted.probe.target = target;
+    out->rewritten = found.origin == PROBE_REWRITTEN;
+    out->sent = found.sent;
+    out->quoted = (struct quoted_probe){
+        .probe = found.sent->probe, .source = load_be32(quotation + 12), .quoted_ttl = quotation[8]};
+    out->quoted.probe.target = load_be32(quotation + 16);
     return DECODE_ACCEPTED;
 }
 

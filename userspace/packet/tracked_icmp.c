@@ -52,27 +52,25 @@ static void write(const struct tracked *tracked, const struct tracked_probe *sen
     store_be16(icmp + PROOF, shown);
 }
 
-static uint16_t number(struct tracked *tracked, const uint8_t *quotation)
+static uint16_t number(struct tracked *tracked, const struct reply_view *view)
 {
     (void)tracked;
-    return load_be16(quotation + IPV4_HEADER + 6);
+    return load_be16(view->transport + 6);
 }
 
-static uint16_t proof(const uint8_t *quotation)
+static uint16_t proof(const struct reply_view *view)
 {
-    return load_be16(quotation + 4);
+    return load_be16(view->quotation + 4);
 }
 
 static unsigned match(const struct tracked *tracked, const struct tracked_probe *sent,
-                      const uint8_t *quotation)
+                      const struct reply_view *view)
 {
-    const uint8_t *icmp = quotation + IPV4_HEADER;
+    const uint8_t *icmp = view->transport;
 
-    if (icmp[0] != ECHO_REQUEST)
-        return 0;
     return (load_be16(icmp + 2) == checksum(tracked, sent) ? MATCH_FLOW : 0) |
-           (load_be16(icmp + 4) == identifier(tracked) ? MATCH_PORT : 0) |
-           (proof(quotation) == tracked_proof(tracked, sent) ? MATCH_PROOF : 0);
+           (icmp[0] == ECHO_REQUEST && load_be16(icmp + 4) == identifier(tracked) ? MATCH_PORT : 0) |
+           (proof(view) == tracked_proof(tracked, sent) ? MATCH_PROOF : 0);
 }
 
 /* The checksum that a request's data and numbers have in the reply (RFC 1624, equation 3). */

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "packet/tracked.h"
+#include "reply_parse.h"
 
 enum {
     TRACKED_PORTS = 0x8000, /* source ports have this bit: few programs use them, and the filter knows ours */
@@ -17,6 +18,7 @@ struct tracked {
     uint32_t number; /* of the last probe */
     uint32_t sources[TRACKED_MAX_SOURCES];
     struct tracked_probe *probes; /* by the low bits of their number */
+    uint16_t *by_proof;           /* the low bits of the last number that has this proof; 0: none */
 };
 
 /* How far a quotation is what we sent. */
@@ -40,13 +42,12 @@ struct tracked_protocol {
     void (*write)(const struct tracked *tracked, const struct tracked_probe *sent, uint8_t *ip,
                   unsigned length);
 
-    /* number() reads the low half of the number out of a quotation of QUOTATION_MIN bytes, proof() what
-     * should be the proof; match() compares it with the probe of that number: a set of MATCH_FLOW, MATCH_PORT
-     * and MATCH_PROOF. */
-    uint16_t (*number)(struct tracked *tracked, const uint8_t *quotation);
-    uint16_t (*proof)(const uint8_t *quotation);
+    /* number() reads the low half of the number out of a quotation, proof() what should be the proof; match()
+     * compares it with the probe of that number: a set of MATCH_FLOW, MATCH_PORT and MATCH_PROOF. */
+    uint16_t (*number)(struct tracked *tracked, const struct reply_view *view);
+    uint16_t (*proof)(const struct reply_view *view);
     unsigned (*match)(const struct tracked *tracked, const struct tracked_probe *sent,
-                      const uint8_t *quotation);
+                      const struct reply_view *view);
 
     /* answer() judges a packet that is no ICMP error, of which `header` bytes are IPv4 header: the target's
      * own answer. NULL where the protocol knows none. */

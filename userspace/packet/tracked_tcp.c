@@ -63,23 +63,23 @@ static void write(const struct tracked *tracked, const struct tracked_probe *sen
 }
 
 /* Firewalls that draw sequence numbers anew leave the IP ID. */
-static uint16_t number(struct tracked *tracked, const uint8_t *quotation)
+static uint16_t number(struct tracked *tracked, const struct reply_view *view)
 {
-    uint32_t quoted = load_be32(quotation + IPV4_HEADER + 4);
+    uint32_t quoted = load_be32(view->transport + 4);
     const struct tracked_probe *sent = tracked_find(tracked, (uint16_t)quoted);
 
-    return sent && sequence(tracked, sent) == quoted ? (uint16_t)quoted : load_be16(quotation + 4);
+    return sent && sequence(tracked, sent) == quoted ? (uint16_t)quoted : load_be16(view->quotation + 4);
 }
 
-static uint16_t proof(const uint8_t *quotation)
+static uint16_t proof(const struct reply_view *view)
 {
-    return load_be16(quotation + IPV4_HEADER + 4);
+    return load_be16(view->transport + 4);
 }
 
 static unsigned match(const struct tracked *tracked, const struct tracked_probe *sent,
-                      const uint8_t *quotation)
+                      const struct reply_view *view)
 {
-    const uint8_t *tcp = quotation + IPV4_HEADER;
+    const uint8_t *tcp = view->transport;
 
     return (load_be16(tcp) == source_port(tracked, sent) ? MATCH_FLOW : 0) |
            (load_be16(tcp + 2) == tracked->port ? MATCH_PORT : 0) |

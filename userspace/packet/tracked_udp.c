@@ -38,21 +38,21 @@ static void write(const struct tracked *tracked, const struct tracked_probe *sen
     store_be16(udp + 8, checksum_finish(sum));
 }
 
-static uint16_t number(struct tracked *tracked, const uint8_t *quotation)
+static uint16_t number(struct tracked *tracked, const struct reply_view *view)
 {
     (void)tracked;
-    return load_be16(quotation + 4);
+    return load_be16(view->quotation + 4);
 }
 
-static uint16_t proof(const uint8_t *quotation)
+static uint16_t proof(const struct reply_view *view)
 {
-    return load_be16(quotation + IPV4_HEADER + 6);
+    return load_be16(view->transport + 6);
 }
 
 static unsigned match(const struct tracked *tracked, const struct tracked_probe *sent,
-                      const uint8_t *quotation)
+                      const struct reply_view *view)
 {
-    const uint8_t *udp = quotation + IPV4_HEADER;
+    const uint8_t *udp = view->transport;
 
     return (load_be16(udp) == source_port(tracked, sent) ? MATCH_FLOW : 0) |
            (load_be16(udp + 2) == destination_port(tracked, sent) ? MATCH_PORT : 0) |

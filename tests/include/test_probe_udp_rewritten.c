@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What middleboxes, routers and old stacks make of a quoted probe: every field of its 28 bytes, by the ways
+ * in which it is known to change. A field that others can stand in for costs nothing; without the send time
+ * there is no RTT; without the target, or without the flow, there is less.
+ */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "probe_udp.h"
+#include "reference.h"
+#include "reply_parse.h"
+#include "table.h"
+
+enum {
+    ROUNDS = 10000,
+    ROOM = 128,
+    INSIDE = 0x0a000001, /* 10.0.0.1 */
+};
+
+static const struct siphash_key key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL};
+static const uint32_t source = 0xc6120002; /* 198.18.0.2 */
+
+/* Changes a checksum as a NAT does, whose field went from one value to another (RFC 1624, equation 3). */
+static void mend(uint8_t *ip, uint32_t from, uint32_t to)
+{
+    uint32_t sum = (uint16_t)~load_be16(ip + 26);
+
+    store_be16(ip + 26, checksum_finish(sum + checksum_u32(~from) + checksum_u32(to)));
+}
+
+static void move_target(uint8_t *ip)
+{
+    mend(ip, load_be32(ip + 16), INSIDE);
+    store_be32(ip + 16, INSIDE);
+}
+
+static void move_source(uint8_t *ip)
+{
+    mend(ip, load_be32(ip + 12), INSIDE);
+    store_be32(ip + 12, INSIDE);
+}
+
+static void move_source_port(uint8_t *ip)
+{
+    mend(ip, 0xffff0000U | load_be16(ip + 20), 0xffff0000U | 1024);
+    store_be16(ip + 20, 1024);
+}
+
+static void move_source_and_port(uint8_t *ip)
+{
+    move_source(ip);
+    move_source_port(ip);
+}
+
+/* Two NATs, one on either side. */
+static void move_everything(uint8_t *ip)
+{
+    move_source_and_port(ip);
+    move_target(ip);
+}
+
+/* Addresses and port are as they were when it comes to us, the checksum is the NAT's. */
+static void restore_but_checksum(uint8_t *ip)
+{
+    uint8_t sent[20 + 4];
+
+    memcpy(sent, ip, sizeof(sent));
+    move_source_and_port(ip);
+    memcpy(ip, sent, sizeof(sent));
+}
+
+static void no_checksum(uint8_t *ip)
+{
+    store_be16(ip + 26, 0);
+}
+
+static void add_to_length(uint8_t *ip, int bytes)
+{
+    store_be16(ip + 2, (uint16_t)(load_be16(ip + 2) + bytes));
+}
+
+static void length_and_20(uint8_t *ip)
+{
+    add_to_length(ip, 20);
+}
+
+static void length_less_20(uint8_t *ip)
+{
+    add_to_length(ip, -20);
+}
+
+static void length_and_1(uint8_t *ip)
+{
+    add_to_length(ip, 1);
+}
+
+static void no_length(uint8_t *ip)
+{
+    store_be16(ip + 2, 0);
+}
+
+static void swap(uint8_t *ip, unsigned offset)
+{
+    store_be16(ip + offset, __builtin_bswap16(load_be16(ip + offset)));
+}
+
+static void swap_length(uint8_t *ip)
+{
+    swap(ip, 2);
+}
+
+/* 4.2BSD and its heirs kept the header in the byte order of the host, and its length without it. */
+static void as_little_endian_bsd(uint8_t *ip)
+{
+    length_less_20(ip);
+    swap(ip, 2);
+    swap(ip, 4);
+    swap(ip, 6);
+}
+
+static void no_udp_length(uint8_t *ip)
+{
+    store_be16(ip + 24, 0);
+}
+
+static void udp_length_and_1(uint8_t *ip)
+{
+    store_be16(ip + 24, (uint16_t)(load_be16(ip + 24) + 1));
+}
+
+static void swap_udp_length(uint8_t *ip)
+{
+    swap(ip, 24);
+}
+
+static void no_lengths(uint8_t *ip)
+{
+    no_length(ip);
+    no_udp_length(ip);
+}
+
+static void swapped_length_alone(uint8_t *ip)
+{
+    swap_length(ip);
+    no_udp_length(ip);
+}
+
+static void no_id(uint8_t *ip)
+{
+    store_be16(ip + 4, 0);
+}
+
+static void another_id(uint8_t *ip)
+{
+    store_be16(ip + 4, (uint16_t)(load_be16(ip + 4) + 0x1357));
+}
+
+static void swap_id(uint8_t *ip)
+{
+    swap(ip, 4);
+}
+
+static void all_of_tos(uint8_t *ip)
+{
+    ip[1] = 0xff;
+}
+
+static void dont_fragment(uint8_t *ip)
+{
+    store_be16(ip + 6, 0x4000);
+}
+
+static void swapped_dont_fragment(uint8_t *ip)
+{
+    store_be16(ip + 6, 0x0040);
+}
+
+static void quoted_ttl_0(uint8_t *ip)
+{
+    ip[8] = 0;
+}
+
+static void another_protocol(uint8_t *ip)
+{
+    ip[9] = 6;
+}
+
+static void no_header_checksum(uint8_t *ip)
+{
+    store_be16(ip + 10, 0);
+}
+
+static void version_6(uint8_t *ip)
+{
+    ip[0] = 0x65;
+}
+
+static void header_of_16(uint8_t *ip)
+{
+    ip[0] = 0x44;
+}
+
+static void put_options(uint8_t *ip, unsigned words)
+{
+    memmove(ip + 20 + 4 * words, ip + 20, UDP_PROBE_MAX_LENGTH - 20);
+    memset(ip + 20, 1, 4 * words); /* No Operation (RFC 791) */
+    ip[0] = (uint8_t)(ip[0] + words);
+    add_to_length(ip, (int)(4 * words));
+}
+
+static void one_word_of_options(uint8_t *ip)
+{
+    put_options(ip, 1);
+}
+
+static void most_options(uint8_t *ip)
+{
+    put_options(ip, 10);
+}
+
+static void options_that_no_length_counts(uint8_t *ip)
+{
+    put_options(ip, 1);
+    add_to_length(ip, -4);
+}
+
+static void destination_port_53(uint8_t *ip)
+{
+    store_be16(ip + 22, 53);
+}
+
+static void another_destination_port(uint8_t *ip)
+{
+    store_be16(ip + 22, (uint16_t)(load_be16(ip + 22) + 1));
+}
+
+static void nat_and_length(uint8_t *ip)
+{
+    move_target(ip);
+    length_and_20(ip);
+}
+
+static void checksum_and_length(uint8_t *ip)
+{
+    restore_but_checksum(ip);
+    length_and_20(ip);
+}
+
+/* What is true of the judgement of a probe that was changed so, in all but `chance` of the cases. */
+static const struct change {
+    const char *what;
+    void (*make)(uint8_t *ip);
+    enum probe_origin origin;
+    double chance; /* that T2 agrees with what is not so */
+} changes[] = {
+    {"destination, with its checksum", move_target, PROBE_REWRITTEN, 0},
+    {"source, with its checksum", move_source, PROBE_REWRITTEN, 0},
+    {"source port, with its checksum", move_source_port, PROBE_REWRITTEN, 0},
+    {"source and port, with their checksum", move_source_and_port, PROBE_REWRITTEN, 0},
+    {"both addresses and the source port", move_everything, PROBE_REWRITTEN, 0},
+    {"all restored but the checksum", restore_but_checksum, PROBE_UNTIMED, 1.0 / 256},
+    {"no checksum", no_checksum, PROBE_UNTIMED, 1.0 / 256},
+    {"total length + 20", length_and_20, PROBE_OURS, 1.0 / 256},
+    {"total length - 20", length_less_20, PROBE_OURS, 1.0 / 256},
+    {"total length + 1", length_and_1, PROBE_OURS, 1.0 / 256},
+    {"no total length", no_length, PROBE_OURS, 0},
+    {"total length swapped", swap_length, PROBE_OURS, 1.0 / 256},
+    {"a little-endian BSD", as_little_endian_bsd, PROBE_OURS, 1.0 / 256},
+    {"no UDP length", no_udp_length, PROBE_OURS, 0},
+    {"UDP length + 1", udp_length_and_1, PROBE_OURS, 1.0 / 256}, /* see below for its chance */
+    {"UDP length swapped", swap_udp_length, PROBE_OURS, 0},
+    {"UDP length gone, total length swapped", swapped_length_alone, PROBE_OURS, 1.0 / 256},
+    {"no length at all: the TTL is lost", no_lengths, PROBE_FOREIGN, 0},
+    {"no ID", no_id, PROBE_UNTIMED, 1.0 / 256},
+    {"another ID", another_id, PROBE_UNTIMED, 1.0 / 256},
+    {"ID swapped", swap_id, PROBE_UNTIMED, 2.0 / 256}, /* one in 256 is the same swapped */
+    {"TOS", all_of_tos, PROBE_OURS, 0},
+    {"DF", dont_fragment, PROBE_OURS, 0},
+    {"DF swapped", swapped_dont_fragment, PROBE_OURS, 0},
+    {"TTL 0", quoted_ttl_0, PROBE_OURS, 0},
+    {"protocol", another_protocol, PROBE_OURS, 0},
+    {"header checksum", no_header_checksum, PROBE_OURS, 0},
+    {"version: nothing says where the rest is", version_6, PROBE_FOREIGN, 0},
+    {"header length 16, likewise", header_of_16, PROBE_FOREIGN, 0},
+    {"a word of options", one_word_of_options, PROBE_OURS, 0},
+    {"ten words of options", most_options, PROBE_OURS, 0},
+    {"options that the total length leaves out", options_that_no_length_counts, PROBE_OURS, 1.0 / 256},
+    {"destination port 53: the flow is lost", destination_port_53, PROBE_FOREIGN, 0},
+    {"another destination port, likewise", another_destination_port, PROBE_FORGED, 1.0 / 256},
+    {"a NAT, and total length + 20", nat_and_length, PROBE_REWRITTEN, 0},
+    {"checksum and total length + 20", checksum_and_length, PROBE_UNTIMED, 2.0 / 256},
+};
+
+static unsigned craft(unsigned round, uint64_t *random, struct probe *probe, uint8_t ip[ROOM])
+{
+    struct udp_template template;
+
+    *probe = (struct probe){.target = (uint32_t)reference_random(random),
+                            .flow = (uint16_t)(round % 256),
+                            .ttl = (uint8_t)(1 + round % (PROBE_MAX_TTL - 1))};
+    memset(ip, 0, ROOM);
+    udp_template_init(&template, key, source);
+    udp_prepare(&template, ip);
+    return udp_craft(&template, probe, (uint32_t)*random, ip);
+}
+
+/* What the tags that are right cover is what was sent. */
+static void expect_what_is_proven(const struct change *change, enum probe_origin origin,
+                                  const struct probe *probe, const struct quoted_probe *quoted,
+                                  uint32_t now_us)
+{
+    if (origin == PROBE_FOREIGN || origin == PROBE_FORGED)
+        return;
+    cr_expect_eq(quoted->probe.flow, probe->flow, "%s", change->what);
+    if (origin == PROBE_UNTIMED || origin == PROBE_OURS)
+        cr_expect_eq(quoted->probe.target, probe->target, "%s", change->what);
+    cr_expect_eq(quoted->probe.ttl, probe->ttl, "%s", change->what);
+    if (origin == PROBE_OURS)
+        cr_expect_eq(quoted->sent_at, udp_wire_time(now_us) & PROBE_TIME_MASK, "%s", change->what);
+}
+
+static void expect_judged(const struct change *change)
+{
+    uint64_t random = 1;
+    unsigned others = 0;
+
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        uint8_t ip[ROOM];
+        struct probe probe;
+        struct quoted_probe quoted;
+
+        craft(round, &random, &probe, ip);
+        change->make(ip);
+        enum probe_origin origin = udp_recover(key, ip, reply_quoted_transport(ip, ip + sizeof(ip)), &quoted);
+        if (origin == change->origin)
+            expect_what_is_proven(change, origin, &probe, &quoted, (uint32_t)random);
+        else
+            others++;
+    }
+    cr_expect_leq(others, (unsigned)(2 * change->chance * ROUNDS), "%s: %u judged otherwise", change->what,
+                  others);
+}
+
+Test(probe_udp_rewritten, every_field_and_every_change)
+{
+    for (size_t i = 0; i < COUNT(changes); i++)
+        expect_judged(&changes[i]);
+}

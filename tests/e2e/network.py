@@ -142,6 +142,61 @@ class RouterChain:
             self._namespaces.pop().remove()
 
 
+class TwoUplinks:
+    """A host between two routers, which are joined too:
+
+        host  up1 44.0.1.1 -- 44.0.1.2  left, which answers for 44.1.0.0/16 and 44.3.0.0/16
+              up2 44.0.2.1 -- 44.0.2.2  right, which answers for 44.2.0.0/16 and 44.3.0.0/16
+        left  side 44.0.3.1 -- 44.0.3.2 side  right
+
+    Both have `near` towards the host, which has no routes but to its neighbours. Each router reaches the
+    other's link with the host over the link they share.
+    """
+
+    gateways = {"left": "44.0.1.2", "right": "44.0.2.2"}
+
+    def __init__(self):
+        self._namespaces = []
+        try:
+            self.host, self.left, self.right = map(self._add, ("host", "left", "right"))
+            self._connect(self.host, "up1", self.left, "near", "44.0.1")
+            self._connect(self.host, "up2", self.right, "near", "44.0.2")
+            self._connect(self.left, "side", self.right, "side", "44.0.3")
+            for router, own, other, neighbour in (
+                (self.left, "44.1.0.0/16", "44.0.2.0/24", "44.0.3.2"),
+                (self.right, "44.2.0.0/16", "44.0.1.0/24", "44.0.3.1"),
+            ):
+                router.sysctl("ipv4.icmp_ratemask", 0)
+                router.sysctl("ipv4.ip_forward", 1)
+                router.ip(
+                    f"route add local {own} dev lo", "route add local 44.3.0.0/16 dev lo",
+                    f"route add {other} via {neighbour}",
+                )  # fmt: skip
+            for gateway in self.gateways.values():
+                self.host.call("ping", "-c", 1, "-W", 10, gateway)
+            self.left.call("ping", "-c", 1, "-W", 10, "44.0.3.2")
+        except BaseException:
+            self.remove()
+            raise
+
+    def _add(self, role):
+        self._namespaces.append(Namespace(role))
+        return self._namespaces[-1]
+
+    @staticmethod
+    def _connect(one, device, other, far, network):
+        queues = "numtxqueues 1 numrxqueues 1"
+        one.ip(
+            f"link add {device} {queues} type veth peer name {far} {queues} netns {other.name}",
+            f"address add {network}.1/24 dev {device}", f"link set {device} up",
+        )  # fmt: skip
+        other.ip(f"address add {network}.2/24 dev {far}", f"link set {far} up")
+
+    def remove(self):
+        while self._namespaces:
+            self._namespaces.pop().remove()
+
+
 class Capture:
     """tcpdump on an interface, from the constructor's return to stop(), into the file `path`."""
 

@@ -302,6 +302,11 @@ class HopwireTestCase(unittest.TestCase):
         self.addCleanup(namespace.remove)
         return namespace
 
+    def two_uplinks(self):
+        uplinks = network.TwoUplinks()
+        self.addCleanup(uplinks.remove)
+        return uplinks
+
     def router_chain(self, length):
         chain = network.RouterChain(length)
         self.addCleanup(chain.remove)

@@ -117,6 +117,7 @@ Test(metadata, file_of_a_running_survey)
         {"source", "\"198.18.0.2\""},
         {"gateway_mac", "\"02:00:00:00:00:01\""},
         {"vlan", "42"},
+        {"ways", "null"},
         {"start", "\"2023-11-14T22:13:20.123456Z\""},
         {"start_us", "1700000000123456"},
         {"end", "null"},
@@ -219,6 +220,7 @@ Test(metadata, comes_back)
     expect_round_trip(&metadata);
     metadata = ended_sample();
     metadata.sim = json_pack("{ss}", "topology", "synthetic");
+    metadata.ways = json_pack("{s[{ss}]}", "in", "interface", "eth1");
     expect_round_trip(&metadata);
     metadata.asked_rate = NAN;
     expect_round_trip(&metadata);
@@ -227,6 +229,7 @@ Test(metadata, comes_back)
     metadata.vlan = 0;
     metadata.state = SURVEY_INTERRUPTED;
     expect_round_trip(&metadata);
+    json_decref(metadata.ways);
     json_decref(metadata.sim);
 }
 
@@ -335,6 +338,7 @@ Test(metadata, every_missing_key_is_named)
     const char *key;
     json_t *value;
 
+    json_object_del(document, "ways");
     json_object_foreach(document, key, value)
     {
         char expected[64];
@@ -346,6 +350,20 @@ Test(metadata, every_missing_key_is_named)
         cr_expect_str_eq(refusal(), expected);
         json_decref(copy);
     }
+    json_decref(document);
+}
+
+Test(metadata, files_of_earlier_versions_lack_what_came_later)
+{
+    struct survey_metadata metadata = sample(), back;
+    struct metadata_error error;
+    json_t *document = write_and_load(&metadata);
+
+    json_object_del(document, "ways");
+    json_dump_file(document, path, 0);
+    cr_assert_eq(metadata_read(path, &back, &error), 0, "%s", error.text);
+    cr_expect_null(back.ways);
+    metadata_free(&back);
     json_decref(document);
 }
 

@@ -31,6 +31,7 @@ struct survey_options {
     const char *targets_file, *blocklist_file;
     bool allow_special, dry_run, quiet;
     struct egress_options egress;
+    struct option_list listen;
     double rate, bandwidth; /* 0: not given */
     uint32_t threads;
     struct cpu_list cpus;
@@ -66,6 +67,8 @@ static const struct option_spec specs[] = {
     {"source-ip", 'S', "ADDRESS", option_ipv4, FIELD(egress.source_ip), 0, 0,
      "default: what the kernel would use"},
     {"gateway-mac", 'G', "MAC", option_mac, FIELD(egress.gateway_mac), 0, 0, "default: asked for by ARP"},
+    {"listen", 0, "IF[,IF…]", option_list, FIELD(listen), 0, 0,
+     "take replies from these interfaces, too (default:\nfrom those by which probes leave)"},
     {"vlan", 0, "ID", option_number, FIELD(egress.vlan), 0, 4094, "tag probes (IEEE 802.1Q)"},
     {"rate", 'r', "PPS", rate_or_auto, FIELD(rate), 0, 0,
      "probes per second: 100k, 2.5M, max; auto: the highest\nat which nothing is lost here, found while "
@@ -172,11 +175,12 @@ static int choose_parts(struct survey_setup *setup)
     if (!setup->config.tx)
         return command_refuse("survey", "--tx: there is no '%s', only %s", options->tx,
                               tx_names(names, sizeof(names)));
-    if (options->sim.given && (options->egress.interface || options->egress.source_ip.given ||
-                               options->egress.gateway_mac.given || options->egress.vlan != FRAME_NO_VLAN))
+    if (options->sim.given &&
+        (options->egress.interface || options->egress.source_ip.given || options->egress.gateway_mac.given ||
+         options->egress.vlan != FRAME_NO_VLAN || options->listen.count))
         return command_refuse("survey",
                               "--sim brings an interface of its own: leave out --interface, --source-ip, "
-                              "--gateway-mac, --vlan");
+                              "--gateway-mac, --vlan, --listen");
     return choose_rate(setup);
 }
 
@@ -350,6 +354,7 @@ static void choose_limits(struct survey_setup *setup)
     setup->config.threads = options->threads;
     setup->config.cpus = options->cpus;
     setup->config.egress = options->egress;
+    setup->config.listen = options->listen;
     setup->config.plan = &setup->plan;
 }
 
@@ -390,11 +395,14 @@ int command_survey(int argc, char **argv)
     };
     int operands = options_parse(&table, argc, argv, &setup.options);
 
-    if (operands < 0)
+    if (operands < 0) {
+        options_free_list(&setup.options.listen);
         return operands == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
+    }
     int result = prepare(&setup, argv + operands);
     if (result == EXIT_DONE)
         result = setup.options.dry_run ? survey_dry_run(&setup.config) : survey_run(&setup.config);
+    options_free_list(&setup.options.listen);
     plan_free(&setup.plan);
     sim_topology_free(&setup.topology);
     free(setup.default_metadata);

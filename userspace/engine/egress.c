@@ -48,15 +48,15 @@ static int check_link(const struct link_info *link, struct egress_error *error)
     return 0;
 }
 
-static int find_link(struct egress *out, const char *name, struct egress_error *error)
+int egress_link(const char *option, const char *name, struct link_info *out, struct egress_error *error)
 {
-    int result = link_by_name(name, &out->link);
+    int result = link_by_name(name, out);
 
     if (result == -ENODEV)
-        return fail(error, result, "--interface: there is no interface '%s' (ip link lists them)", name);
+        return fail(error, result, "%s: there is no interface '%s' (ip link lists them)", option, name);
     if (result)
-        return fail(error, result, "--interface: cannot read about '%s': %s", name, strerror(-result));
-    return check_link(&out->link, error);
+        return fail(error, result, "%s: cannot read about '%s': %s", option, name, strerror(-result));
+    return check_link(out, error);
 }
 
 static int find_route(struct egress *out, const struct egress_options *options, uint32_t target,
@@ -176,7 +176,7 @@ int egress_find(struct egress *out, const struct egress_options *options, const 
 {
     *out = (struct egress){.vlan = (uint16_t)options->vlan};
     if (options->interface) {
-        int result = find_link(out, options->interface, error);
+        int result = egress_link("--interface", options->interface, &out->link, error);
 
         if (result)
             return result;

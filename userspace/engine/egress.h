@@ -30,6 +30,10 @@ struct egress_error {
     char text[256];
 };
 
+/* egress_link() looks up an interface that `option` named, and refuses what has no Ethernet headers, is down
+ * or too narrow for probes. 0; or a negative errno with `error` written. */
+int egress_link(const char *option, const char *name, struct link_info *out, struct egress_error *error);
+
 /*
  * egress_find() works out the way to `targets`, asking the kernel about the first of them. Where they are
  * on-link, the Ethernet address of one that answers serves all: behind a proxying router they share it, and

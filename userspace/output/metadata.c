@@ -121,6 +121,8 @@ static int get_field(const char *path, const struct metadata_field *field, struc
 {
     const json_t *value = json_object_get(metadata->document, field->key);
 
+    if (!value && field->later)
+        return 0;
     if (!value)
         return refuse(error, -EINVAL, "%s: key '%s' is missing", path, field->key);
     if (field->at_end && !metadata->ended && json_is_null(value))

@@ -46,6 +46,7 @@ struct survey_metadata {
     uint32_t source;
     uint8_t gateway_mac[6];
     uint32_t vlan;     /* 0: none */
+    json_t *ways;      /* all interfaces of probes and replies; NULL: not known, in files of old */
     uint64_t start_us; /* Unix epoch */
     double asked_rate; /* probes per second; INFINITY: as fast as possible; NAN: to be found */
     struct clock_pairing clock;

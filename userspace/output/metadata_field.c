@@ -25,6 +25,7 @@ const struct metadata_field metadata_fields[] = {
     FIELD(source, address),
     FIELD(gateway_mac, mac),
     FIELD(vlan, vlan, .least = 1, .most = 4094),
+    FIELD(ways, object, .later = true),
     FIELD_OF("start", time_text, start_us),
     FIELD(start_us, number64),
     FIELD_OF("end", time_text, end_us, .at_end = true),

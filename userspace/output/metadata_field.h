@@ -29,6 +29,7 @@ struct metadata_field {
     json_int_t least; /* of numbers */
     json_int_t most;  /* 0: no bounds */
     bool at_end;      /* null until the survey has ended */
+    bool later;       /* files of earlier versions lack it */
 };
 
 /* The last entry has no key. */

@@ -192,8 +192,6 @@ int survey_parts_open(struct survey *survey)
     raise_memlock();
     for (size_t i = 0; result == EXIT_DONE && i < sizeof(steps) / sizeof(steps[0]); i++)
         result = steps[i](survey);
-    if (result == EXIT_DONE)
-        link_counters(survey->egress.link.index, &survey->device_before);
     return result;
 }
 

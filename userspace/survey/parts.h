@@ -19,6 +19,20 @@
 #include "survey/workers.h"
 #include "xdp/xdp_filter.h"
 
+enum {
+    ENTRANCES_MAX = 32,
+};
+
+/* An interface by which replies come in: those by which probes leave, and those of --listen. */
+struct entrance {
+    struct link_info link;
+    struct xdp_filter *filter;
+    enum xdp_mode xdp_mode;
+    struct source **sources; /* one for every RX queue, among those of the survey */
+    unsigned source_count;
+    struct link_counters before; /* when nothing had been sent yet */
+};
+
 struct survey {
     const struct survey_config *config;
 
@@ -26,11 +40,10 @@ struct survey {
     struct sim_uplink *uplink;
     struct egress egress;
     struct frame_template frame;
-    struct xdp_filter *filter;
-    enum xdp_mode xdp_mode;
-    struct source **sources; /* one for every RX queue */
+    struct entrance entrances[ENTRANCES_MAX]; /* the first is that of the first way out */
+    unsigned entrance_count;
+    struct source **sources; /* of all entrances, one after the other */
     unsigned source_count;
-    struct link_counters device_before;
 
     /* What is known of replies. */
     struct clock_pairing clock;
@@ -65,6 +78,10 @@ void survey_parts_close(struct survey *survey);
 /* survey_status() reads all counters; `ledger.received` and what follows from it is final once the filter is
  * detached. */
 void survey_status(const struct survey *survey, struct survey_status *out);
+
+/* survey_device_counters() sums up what the interfaces of replies, and of probes, have counted since the
+ * start. Those that are gone count nothing. */
+void survey_device_counters(const struct survey *survey, struct link_counters *grown);
 
 /* survey_findings() needs the receivers to have ended. */
 void survey_findings(const struct survey *survey, struct survey_findings *out);

@@ -31,24 +31,36 @@ static void describe_host(const struct survey *survey, const struct utsname *sys
     out->kernel = system->release;
     out->nic = egress->link.name;
     out->driver = egress->link.driver;
-    out->xdp_mode = xdp_mode_name(survey->xdp_mode);
+    out->xdp_mode = xdp_mode_name(survey->entrances[0].xdp_mode);
     out->source = egress->source;
     out->vlan = egress->vlan == FRAME_NO_VLAN ? 0 : egress->vlan;
     memcpy(out->gateway_mac, egress->next_hop_mac, sizeof(out->gateway_mac));
 }
 
-/* Elsewhere than in a private namespace the device carries other packets too, hence a difference and no
- * check. */
+/* Elsewhere than in a private namespace devices carry other packets too, hence a difference and no check. */
 static json_t *device_difference(const struct survey *survey, const struct ledger *ledger)
 {
-    struct link_counters now;
+    struct link_counters grown;
 
-    if (link_counters(survey->egress.link.index, &now))
-        return NULL;
-    return json_pack("{s:I, s:I}", "tx_packets",
-                     (json_int_t)(now.tx_packets - survey->device_before.tx_packets - ledger->sent),
-                     "rx_packets",
-                     (json_int_t)(now.rx_packets - survey->device_before.rx_packets - ledger->received));
+    survey_device_counters(survey, &grown);
+    return json_pack("{s:I, s:I}", "tx_packets", (json_int_t)(grown.tx_packets - ledger->sent), "rx_packets",
+                     (json_int_t)(grown.rx_packets - ledger->received));
+}
+
+static json_t *entrance_json(const struct entrance *entrance)
+{
+    return json_pack("{s:s, s:s, s:s}", "interface", entrance->link.name, "driver", entrance->link.driver,
+                     "xdp_mode", xdp_mode_name(entrance->xdp_mode));
+}
+
+/* By which interfaces replies are taken. */
+static json_t *ways_json(const struct survey *survey)
+{
+    json_t *in = json_array();
+
+    for (unsigned i = 0; i < survey->entrance_count; i++)
+        json_array_append_new(in, entrance_json(&survey->entrances[i]));
+    return json_pack("{s:o}", "in", in);
 }
 
 /* `rate` is what was held in the end, null where the survey was too short to find one. */
@@ -105,6 +117,7 @@ int survey_write_metadata(const struct survey *survey, enum survey_state state,
     uname(&system);
     describe_plan(config->plan, &metadata);
     describe_host(survey, &system, &metadata);
+    metadata.ways = ways_json(survey);
     if (config->sim)
         metadata.sim = sim_options_json(config->sim);
     if (status)
@@ -113,6 +126,7 @@ int survey_write_metadata(const struct survey *survey, enum survey_state state,
     int error = metadata_write(config->metadata_path, &metadata);
     if (error)
         log_error("survey: --metadata: cannot write %s: %s", config->metadata_path, strerror(-error));
+    json_decref(metadata.ways);
     json_decref(metadata.sim);
     json_decref(metadata.auto_rate);
     json_decref(metadata.device_difference);

@@ -23,17 +23,17 @@ static void add_senders(const struct survey *survey, struct ledger *ledger)
     }
 }
 
-static void add_filter(const struct survey *survey, struct ledger *ledger)
+static void add_filter(const struct entrance *entrance, struct ledger *ledger)
 {
     struct filter_counters counters;
 
-    if (xdp_filter_counters(survey->filter, &counters))
+    if (xdp_filter_counters(entrance->filter, &counters))
         return;
-    ledger->received = counters.count[FILTER_RECEIVED];
-    ledger->passed = counters.count[FILTER_PASSED];
-    ledger->redirected = counters.count[FILTER_REDIRECTED];
+    ledger->received += counters.count[FILTER_RECEIVED];
+    ledger->passed += counters.count[FILTER_PASSED];
+    ledger->redirected += counters.count[FILTER_REDIRECTED];
     for (int i = 0; i < FILTER_REJECTIONS; i++)
-        ledger->rejected_filter[i] = counters.count[FILTER_REJECTED_TRUNCATED + i];
+        ledger->rejected_filter[i] += counters.count[FILTER_REJECTED_TRUNCATED + i];
 }
 
 static void add_sources(const struct survey *survey, struct ledger *ledger)
@@ -55,24 +55,39 @@ static void add_sources(const struct survey *survey, struct ledger *ledger)
  * too, what no socket took, which the sockets have counted already. They are read after the device, hence
  * never less.
  */
-static uint64_t dropped_by_device(const struct survey *survey, const struct link_counters *now,
-                                  const struct ledger *ledger)
+static uint64_t dropped_by_devices(const struct survey *survey, const struct link_counters *grown,
+                                   const struct ledger *ledger)
 {
-    const struct link_counters *before = &survey->device_before;
-    uint64_t missed = now->rx_missed - before->rx_missed;
-    uint64_t dropped = now->rx_dropped - before->rx_dropped;
     uint64_t by_sockets = ledger->ring_full + ledger->fill_empty + ledger->rx_dropped;
 
-    return survey->uplink && dropped > by_sockets ? missed + dropped - by_sockets : missed;
+    return survey->uplink && grown->rx_dropped > by_sockets
+               ? grown->rx_missed + grown->rx_dropped - by_sockets
+               : grown->rx_missed;
 }
 
-static void add_device_and_sources(const struct survey *survey, struct ledger *ledger)
+void survey_device_counters(const struct survey *survey, struct link_counters *grown)
 {
-    struct link_counters now;
-    bool known = link_counters(survey->egress.link.index, &now) == 0;
+    *grown = (struct link_counters){0};
+    for (unsigned i = 0; i < survey->entrance_count; i++) {
+        const struct entrance *entrance = &survey->entrances[i];
+        struct link_counters now;
 
+        if (link_counters(entrance->link.index, &now))
+            continue;
+        grown->rx_packets += now.rx_packets - entrance->before.rx_packets;
+        grown->tx_packets += now.tx_packets - entrance->before.tx_packets;
+        grown->rx_dropped += now.rx_dropped - entrance->before.rx_dropped;
+        grown->rx_missed += now.rx_missed - entrance->before.rx_missed;
+    }
+}
+
+static void add_devices_and_sources(const struct survey *survey, struct ledger *ledger)
+{
+    struct link_counters grown;
+
+    survey_device_counters(survey, &grown);
     add_sources(survey, ledger);
-    ledger->device_dropped = known ? dropped_by_device(survey, &now, ledger) : 0;
+    ledger->device_dropped = dropped_by_devices(survey, &grown, ledger);
     ledger->arrived = ledger->received + ledger->device_dropped;
 }
 
@@ -138,8 +153,9 @@ void survey_status(const struct survey *survey, struct survey_status *out)
         .duplicates_known = answered_tells_duplicates(&survey->answered),
     };
     add_senders(survey, &out->ledger);
-    add_filter(survey, &out->ledger);
-    add_device_and_sources(survey, &out->ledger);
+    for (unsigned i = 0; i < survey->entrance_count; i++)
+        add_filter(&survey->entrances[i], &out->ledger);
+    add_devices_and_sources(survey, &out->ledger);
     for (unsigned i = 0; i < survey->receiver_count; i++)
         add_receiver(&survey->receivers[i].receiver.counters, out);
     add_simulator(survey, out);

@@ -12,6 +12,7 @@
 #include "survey/auto_rate.h"
 #include "survey/gateway_watch.h"
 #include "survey/parts.h"
+#include "survey/way_in.h"
 
 enum {
     TICK_NS = 50000000, /* how soon control notices that senders have ended */
@@ -189,7 +190,7 @@ static void stop_receiving(struct control *control)
 {
     struct survey *survey = control->survey;
 
-    xdp_filter_detach(survey->filter);
+    way_in_detach(survey);
     for (unsigned i = 0; i < survey->receiver_count; i++)
         receiver_worker_stop(&survey->receivers[i]);
     finish_writing(control);

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/cpu_list.h"
+#include "base/options.h"
 #include "engine/egress.h"
 #include "engine/plan.h"
 #include "output/format.h"
@@ -26,9 +27,10 @@ struct survey_config {
     const struct strategy_ops *strategy;
     const struct tx_ops *tx;
     struct egress_options egress;
-    unsigned threads;     /* senders */
-    struct cpu_list cpus; /* for senders, then receivers; empty: not asked for */
-    double rate;          /* probes per second; INFINITY: as fast as possible; NAN: to be found (`auto`) */
+    struct option_list listen; /* interfaces by which replies come, too: names, with commas between */
+    unsigned threads;          /* senders */
+    struct cpu_list cpus;      /* for senders, then receivers; empty: not asked for */
+    double rate; /* probes per second; INFINITY: as fast as possible; NAN: to be found (`auto`) */
     uint64_t cooldown_ns;
     uint32_t late_after_us;
     uint64_t link_memory, duplicate_memory; /* bytes */

@@ -11,57 +11,69 @@
 #include "xdp/socket.h"
 
 /* Twice what a queue gets where all get as much. */
-static double replies_per_queue(const struct survey *survey)
+static double replies_per_queue(const struct survey *survey, const struct entrance *entrance)
 {
     double rate = survey->config->rate;
 
-    return isnan(rate) ? INFINITY : 2 * rate / survey->egress.link.rx_queues;
+    return isnan(rate) ? INFINITY : 2 * rate / entrance->link.rx_queues;
+}
+
+static int open_socket(struct survey *survey, struct entrance *entrance, unsigned queue)
+{
+    const struct link_info *link = &entrance->link;
+    const struct xdp_socket_config config = {
+        .interface = link->name,
+        .queue = queue,
+        .frames = xdp_socket_frames_for(replies_per_queue(survey, entrance)),
+        .tx.slots = survey->config->tx->uses_xdp_socket && queue < survey->sender_count
+                        ? XDP_SOCKET_DEFAULT_TX_SLOTS
+                        : 0,
+        .generic = entrance->xdp_mode == XDP_MODE_GENERIC,
+    };
+    int error = xdp_socket_open(&entrance->sources[queue], &config);
+
+    if (error) {
+        log_error("survey: cannot bind an AF_XDP socket to queue %u of %s: %s", queue, link->name,
+                  error == -EBUSY ? "another program holds it" : strerror(-error));
+        return error;
+    }
+    entrance->source_count++;
+    survey->source_count++;
+    return xdp_filter_set_socket(entrance->filter, queue, xdp_socket_fd(entrance->sources[queue]));
 }
 
 static int open_sockets(struct survey *survey)
 {
-    const struct link_info *link = &survey->egress.link;
+    unsigned queues = 0;
+    int error = 0;
 
-    survey->sources = calloc(link->rx_queues, sizeof(*survey->sources));
+    for (unsigned i = 0; i < survey->entrance_count; i++)
+        queues += survey->entrances[i].link.rx_queues;
+    survey->sources = calloc(queues, sizeof(*survey->sources));
     if (!survey->sources)
         return -ENOMEM;
-    for (unsigned queue = 0; queue < link->rx_queues; queue++) {
-        const struct xdp_socket_config config = {
-            .interface = link->name,
-            .queue = queue,
-            .frames = xdp_socket_frames_for(replies_per_queue(survey)),
-            .tx.slots = survey->config->tx->uses_xdp_socket && queue < survey->sender_count
-                            ? XDP_SOCKET_DEFAULT_TX_SLOTS
-                            : 0,
-            .generic = survey->xdp_mode == XDP_MODE_GENERIC,
-        };
-        int error = xdp_socket_open(&survey->sources[queue], &config);
+    for (unsigned i = 0; !error && i < survey->entrance_count; i++) {
+        struct entrance *entrance = &survey->entrances[i];
 
-        if (error) {
-            log_error("survey: cannot bind an AF_XDP socket to queue %u of %s: %s", queue, link->name,
-                      error == -EBUSY ? "another program holds it" : strerror(-error));
-            return error;
-        }
-        survey->source_count++;
-        error = xdp_filter_set_socket(survey->filter, queue, xdp_socket_fd(survey->sources[queue]));
-        if (error)
-            return error;
+        entrance->sources = survey->sources + survey->source_count;
+        for (unsigned queue = 0; !error && queue < entrance->link.rx_queues; queue++)
+            error = open_socket(survey, entrance, queue);
     }
-    return 0;
+    return error;
 }
 
 /* Native first; a driver that cannot, or cannot with the device's present settings, gets the program in
  * generic mode. */
-static int attach_filter(struct survey *survey)
+static int attach_filter(struct entrance *entrance)
 {
-    const struct link_info *link = &survey->egress.link;
-    int error = xdp_filter_attach(survey->filter, link->index, XDP_MODE_NATIVE);
+    const struct link_info *link = &entrance->link;
+    int error = xdp_filter_attach(entrance->filter, link->index, XDP_MODE_NATIVE);
 
     if (error && error != -EBUSY && error != -EEXIST) {
         log_warning("%s (%s) refuses a native XDP program (%s): generic mode it is, which is slower",
                     link->name, link->driver[0] ? link->driver : "unknown driver", strerror(-error));
-        survey->xdp_mode = XDP_MODE_GENERIC;
-        error = xdp_filter_attach(survey->filter, link->index, XDP_MODE_GENERIC);
+        entrance->xdp_mode = XDP_MODE_GENERIC;
+        error = xdp_filter_attach(entrance->filter, link->index, XDP_MODE_GENERIC);
     }
     if (error == -EBUSY || error == -EEXIST)
         log_error("survey: interface %s already has an XDP program: take it off (ip link set %s xdp off), or "
@@ -73,20 +85,91 @@ static int attach_filter(struct survey *survey)
     return error;
 }
 
-int way_in_open(struct survey *survey)
+static int open_filter(const struct survey *survey, struct entrance *entrance)
 {
-    int error =
-        xdp_filter_open(&survey->filter, survey->config->plan->probe_key, survey->egress.link.rx_queues);
+    int error = xdp_filter_open(&entrance->filter, survey->config->plan->probe_key, entrance->link.rx_queues);
 
     if (error) {
         log_error("survey: cannot load the XDP reply filter: %s", strerror(-error));
         return EXIT_FAILED;
     }
+    return attach_filter(entrance) ? EXIT_UNUSABLE : EXIT_DONE;
+}
+
+struct entrance *way_in_find(struct survey *survey, unsigned interface_index)
+{
+    for (unsigned i = 0; i < survey->entrance_count; i++)
+        if (survey->entrances[i].link.index == interface_index)
+            return &survey->entrances[i];
+    return NULL;
+}
+
+static int add_entrance(struct survey *survey, const struct link_info *link)
+{
+    if (way_in_find(survey, link->index))
+        return EXIT_DONE;
+    if (survey->entrance_count == ENTRANCES_MAX) {
+        log_error("survey: --listen: replies are taken from at most %d interfaces", ENTRANCES_MAX);
+        return EXIT_UNUSABLE;
+    }
+    survey->entrances[survey->entrance_count++].link = *link;
+    return EXIT_DONE;
+}
+
+static int listen_on(struct survey *survey, const char *name)
+{
+    struct egress_error error;
+    struct link_info link;
+
+    if (!egress_link("--listen", name, &link, &error))
+        return add_entrance(survey, &link);
+    log_error("survey: %s", error.text);
+    return EXIT_UNUSABLE;
+}
+
+/* A value may name several, with commas between. */
+static int listen_on_each(struct survey *survey, const char *names)
+{
+    char *copy = strdup(names), *rest = copy, *name;
+    int result = EXIT_DONE;
+
+    if (!copy)
+        return EXIT_FAILED;
+    while (result == EXIT_DONE && (name = strsep(&rest, ",")))
+        result = listen_on(survey, name);
+    free(copy);
+    return result;
+}
+
+static int choose_entrances(struct survey *survey)
+{
+    const struct option_list *listen = &survey->config->listen;
+    int result = add_entrance(survey, &survey->egress.link);
+
+    for (size_t i = 0; result == EXIT_DONE && i < listen->count; i++)
+        result = listen_on_each(survey, listen->values[i]);
+    return result;
+}
+
+int way_in_open(struct survey *survey)
+{
+    int result = choose_entrances(survey);
+
     /* Attached before the sockets are bound: the mode that was possible decides how they bind. Until then
      * replies of a queue go to the kernel, and none are due yet. */
-    if (attach_filter(survey))
-        return EXIT_UNUSABLE;
-    return open_sockets(survey) ? EXIT_FAILED : EXIT_DONE;
+    for (unsigned i = 0; result == EXIT_DONE && i < survey->entrance_count; i++)
+        result = open_filter(survey, &survey->entrances[i]);
+    if (result == EXIT_DONE && open_sockets(survey))
+        result = EXIT_FAILED;
+    for (unsigned i = 0; i < survey->entrance_count; i++)
+        link_counters(survey->entrances[i].link.index, &survey->entrances[i].before);
+    return result;
+}
+
+void way_in_detach(struct survey *survey)
+{
+    for (unsigned i = 0; i < survey->entrance_count; i++)
+        xdp_filter_detach(survey->entrances[i].filter);
 }
 
 void way_in_close(struct survey *survey)
@@ -94,5 +177,6 @@ void way_in_close(struct survey *survey)
     for (unsigned i = 0; i < survey->source_count; i++)
         survey->sources[i]->ops->close(survey->sources[i]);
     free(survey->sources);
-    xdp_filter_close(survey->filter);
+    for (unsigned i = 0; i < survey->entrance_count; i++)
+        xdp_filter_close(survey->entrances[i].filter);
 }

@@ -270,3 +270,10 @@ static inline enum probe_origin udp_recover(struct siphash_key key, const uint8_
         return PROBE_REWRITTEN;
     return udp_is_shaped(ip, udp) ? PROBE_FORGED : PROBE_FOREIGN;
 }
+
+/* udp_recover_own() does so for a probe that has not left: its header is as it was crafted. */
+static inline enum probe_origin udp_recover_own(struct siphash_key key, const uint8_t ip[UDP_PROBE_HEADERS],
+                                                struct quoted_probe *out)
+{
+    return udp_recover(key, ip, ip + 20, out);
+}

@@ -35,9 +35,8 @@ unsigned frame_wire_bytes(unsigned ttl, bool vlan)
 
 void frame_renew(const struct frame_template *t, uint32_t now_us, uint8_t *frame)
 {
-    const uint8_t *ip = frame + t->ethernet_length;
     struct quoted_probe held;
 
-    if (udp_recover(t->udp.key, ip, ip + IPV4_HEADER, &held) == PROBE_OURS)
+    if (udp_recover_own(t->udp.key, frame + t->ethernet_length, &held) == PROBE_OURS)
         frame_craft(t, &held.probe, now_us, frame);
 }

@@ -309,7 +309,7 @@ static void live_renew(struct tx *tx, uint64_t now_ns)
         return;
     self->taken = look(&progress(self)->taken);
     for (uint64_t i = self->taken; i < self->head; i++)
-        if (udp_recover(udp->key, slot_at(self, i)->ip, &held) == PROBE_OURS)
+        if (udp_recover_own(udp->key, slot_at(self, i)->ip, &held) == PROBE_OURS)
             udp_craft(udp, &held.probe, (uint32_t)(now_ns / NS_PER_US), slot_at(self, i)->ip);
 }
 

@@ -47,3 +47,26 @@ Test(number, group_puts_a_comma_every_three_digits)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         cr_expect_str_eq(number_group(cases[i].value, text), cases[i].text);
 }
+
+Test(number, size_is_never_less_than_it_was)
+{
+    static const struct {
+        uint64_t bytes;
+        const char *text;
+    } cases[] = {
+        {0, "0"},
+        {4096, "4096"},
+        {4097, "5K"},
+        {8 << 20, "8M"},
+        {(8 << 20) + 1, "9M"},
+        {4ULL << 30, "4096M"},
+        {5ULL << 30, "5G"},
+        {UINT64_MAX, "16777216T"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[SIZE_TEXT_SIZE];
+
+        cr_expect_str_eq(size_format(cases[i].bytes, text), cases[i].text);
+    }
+}

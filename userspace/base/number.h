@@ -7,6 +7,7 @@
 enum {
     NUMBER_DIGITS_MAX = 20, /* of 2^64 - 1 */
     NUMBER_TEXT_SIZE = 27,  /* "18,446,744,073,709,551,615" and its NUL */
+    SIZE_TEXT_SIZE = 24,
 };
 
 /* number_put() writes the digits of `value`, at most NUMBER_DIGITS_MAX and no NUL, and returns the place
@@ -15,3 +16,7 @@ char *number_put(char *p, uint64_t value);
 
 /* number_group() writes 1234567 as "1,234,567" and returns `text`. */
 const char *number_group(uint64_t value, char text[NUMBER_TEXT_SIZE]);
+
+/* size_format() writes a number of bytes as options take it, "512M", and returns `text`: in the largest unit
+ * that leaves at least 4, rounded up, so that what is said to be enough is. */
+const char *size_format(uint64_t bytes, char text[SIZE_TEXT_SIZE]);

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/umem_budget.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+
+#include "table.h"
+
+#define MB (1ULL << 20)
+#define GB (1ULL << 30)
+
+Test(umem_budget, table)
+{
+    static const struct {
+        double rate;
+        unsigned queues;
+        uint64_t budget;
+        uint32_t chunks;
+        bool is_short;
+    } rows[] = {
+        {10e3, 1, 4 * GB, 8192, false},
+        {100e3, 1, 4 * GB, 65536, false},
+        {1e6, 1, 4 * GB, 524288, false},
+        {1e6, 2, 4 * GB, 524288, false},
+        {1e6, 16, 4 * GB, 65536, true},
+        {100e3, 16, 4 * GB, 16384, false},
+        {10e6, 128, 32 * GB, 65536, true},
+        {INFINITY, 1, 4 * GB, 65536, false},
+        {NAN, 1, 4 * GB, 65536, false},
+        {INFINITY, 128, 4 * GB, 8192, true},
+        {INFINITY, 128, 64 * GB, 65536, false},
+        {10e3, 128, 4 * GB, 8192, false},
+        {10e3, 128, 2 * GB, 4096, true},
+        {10e3, 128, GB, 0, true},
+        {10e3, 1, 8 * MB, 0, true},
+        {10e3, 1, 9 * MB, 4096, true},
+        {1e9, 1, UINT64_MAX, 2097152, false},
+        {10e3, 1024, 64 * GB, 8192, false},
+    };
+
+    for (size_t row = 0; row < COUNT(rows); row++) {
+        struct umem_budget budget = umem_budget_make(rows[row].rate, rows[row].queues, rows[row].budget);
+
+        cr_expect_eq(budget.chunks, rows[row].chunks, "row %zu: %u", row, budget.chunks);
+        cr_expect_eq(umem_budget_is_short(&budget), rows[row].is_short, "row %zu", row);
+        cr_expect(budget.bytes <= rows[row].budget, "row %zu", row);
+    }
+}
+
+/* Whatever is asked for: within the budget, and half a second where nothing is short. */
+Test(umem_budget, invariants)
+{
+    for (unsigned queues = 1; queues <= 1024; queues = queues * 3 / 2 + 1)
+        for (double rate = 1; rate < 3e6; rate *= 3)
+            for (uint64_t memory = MB; memory < 1024 * GB; memory *= 3) {
+                struct umem_budget budget = umem_budget_make(rate, queues, memory);
+
+                cr_assert_leq(budget.bytes, memory);
+                cr_assert_eq(budget.chunks & (budget.chunks - 1), 0);
+                cr_assert_eq(budget.chunks == 0, memory < umem_budget_least(queues));
+                cr_assert(umem_budget_is_short(&budget) || budget.lasts >= 0.5, "%u %f", queues, rate);
+            }
+}
+
+Test(umem_budget, default_is_a_share_of_the_machine)
+{
+    cr_expect_eq(umem_budget_default(GB), 128 * MB);
+    cr_expect_eq(umem_budget_default(24 * GB), 3 * GB);
+    cr_expect_eq(umem_budget_default(1024 * GB), 4 * GB);
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/umem_budget.h"
+
+#include <math.h>
+
+/* The longest time for which a busy machine keeps a thread waiting, and then some. */
+static const double lasting_s = 0.5;
+/* Of all replies, those of the nearest routers. */
+static const double near_share = 0.125;
+
+static const uint64_t default_most = 4ULL << 30;
+
+/* The most of all replies that one queue is to expect. */
+static double queue_share(unsigned queues)
+{
+    return fmin(2.0 / queues + near_share, 1);
+}
+
+static bool is_known(double rate)
+{
+    return isfinite(rate);
+}
+
+static uint32_t needed(double rate, unsigned queues)
+{
+    uint32_t chunks = is_known(rate) ? UMEM_USUAL_CHUNKS : UMEM_UNKNOWN_CHUNKS;
+
+    while (is_known(rate) && chunks < UMEM_MOST_CHUNKS && chunks < lasting_s * rate * queue_share(queues))
+        chunks *= 2;
+    return chunks;
+}
+
+static uint64_t bytes_of(uint32_t chunks, unsigned queues)
+{
+    return (uint64_t)chunks * UMEM_CHUNK_BYTES * queues;
+}
+
+uint64_t umem_budget_default(uint64_t machine_bytes)
+{
+    return machine_bytes / 8 < default_most ? machine_bytes / 8 : default_most;
+}
+
+uint64_t umem_budget_least(unsigned queues)
+{
+    return bytes_of(UMEM_LEAST_CHUNKS, queues);
+}
+
+struct umem_budget umem_budget_make(double rate, unsigned queues, uint64_t budget)
+{
+    uint32_t chunks = needed(rate, queues);
+    struct umem_budget out = {.wanted = bytes_of(chunks, queues)};
+
+    while (chunks >= UMEM_LEAST_CHUNKS && bytes_of(chunks, queues) > budget)
+        chunks /= 2;
+    if (chunks < UMEM_LEAST_CHUNKS)
+        return out;
+    out.chunks = chunks;
+    out.bytes = bytes_of(chunks, queues);
+    out.lasts = is_known(rate) ? chunks / (rate * queue_share(queues)) : INFINITY;
+    return out;
+}
+
+bool umem_budget_is_short(const struct umem_budget *budget)
+{
+    return budget->bytes < budget->wanted;
+}

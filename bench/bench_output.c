@@ -67,7 +67,8 @@ static double measure_format(const struct output_format *format, uint64_t round_
 /* Records per second that one producer gets through without a drop: it waits where a receiver would not. */
 static double measure_writer(const struct output_format *format)
 {
-    struct writer_config config = {open("/dev/null", O_WRONLY), format, 1, RING};
+    struct writer_config config = {
+        .fd = open("/dev/null", O_WRONLY), .format = format, .producers = 1, .ring_capacity = RING};
     struct record record = sample(1);
     struct writer *writer;
     uint64_t start = clock_now_ns();

@@ -14,9 +14,10 @@ IDEAL = "--sim=realism=ideal"
 
 METADATA_KEYS = [
     "state", "version", "command_line", "seed", "key", "host", "nic", "driver", "kernel", "xdp_mode", "source",
-    "gateway_mac", "vlan", "start", "start_us", "end", "end_us", "asked_rate", "achieved_rate", "auto_rate", "clock",
-    "granularity", "min_ttl", "max_ttl", "flows", "cooldown", "late_after_us", "strategy", "tx", "threads", "cpus",
-    "targets", "blocklist", "allow_special", "sim", "probes", "graph", "reached", "device_difference", "ledger",
+    "gateway_mac", "vlan", "start", "start_us", "end", "end_us", "asked_rate", "achieved_rate", "auto_rate",
+    "back_pressure", "clock", "granularity", "min_ttl", "max_ttl", "flows", "cooldown", "late_after_us", "strategy",
+    "tx", "threads", "cpus", "receiving", "targets", "blocklist", "allow_special", "sim", "probes", "graph", "reached",
+    "device_difference", "ledger",
 ]  # fmt: skip
 
 

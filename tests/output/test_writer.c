@@ -15,7 +15,8 @@
 
 static struct writer *start(int fd, const struct output_format *format, unsigned producers, uint64_t capacity)
 {
-    struct writer_config config = {fd, format, producers, capacity};
+    struct writer_config config = {
+        .fd = fd, .format = format, .producers = producers, .ring_capacity = capacity};
     struct writer *writer;
 
     cr_assert_eq(writer_start(&writer, &config), 0);
@@ -275,7 +276,8 @@ Test(writer, can_be_destroyed_while_it_writes, .timeout = 20)
 
 Test(writer, does_not_start_where_the_header_cannot_be_written)
 {
-    struct writer_config config = {open("/dev/full", O_WRONLY), &output_csv, 1, 16};
+    struct writer_config config = {
+        .fd = open("/dev/full", O_WRONLY), .format = &output_csv, .producers = 1, .ring_capacity = 16};
     struct writer *writer;
     int fds[2];
 
@@ -291,7 +293,8 @@ Test(writer, does_not_start_where_the_header_cannot_be_written)
 
 Test(writer, refuses_a_ring_that_is_no_power_of_two)
 {
-    struct writer_config config = {STDOUT_FILENO, &output_csv, 1, 1000};
+    struct writer_config config = {
+        .fd = STDOUT_FILENO, .format = &output_csv, .producers = 1, .ring_capacity = 1000};
     struct writer *writer;
 
     cr_expect_eq(writer_start(&writer, &config), -EINVAL);

@@ -39,7 +39,8 @@ Test(umem_budget, table)
     };
 
     for (size_t row = 0; row < COUNT(rows); row++) {
-        struct umem_budget budget = umem_budget_make(rows[row].rate, rows[row].queues, rows[row].budget);
+        struct umem_budget budget =
+            umem_budget_make(rows[row].rate, rows[row].queues, rows[row].queues, rows[row].budget);
 
         cr_expect_eq(budget.chunks, rows[row].chunks, "row %zu: %u", row, budget.chunks);
         cr_expect_eq(umem_budget_is_short(&budget), rows[row].is_short, "row %zu", row);
@@ -53,7 +54,7 @@ Test(umem_budget, invariants)
     for (unsigned queues = 1; queues <= 1024; queues = queues * 3 / 2 + 1)
         for (double rate = 1; rate < 3e6; rate *= 3)
             for (uint64_t memory = MB; memory < 1024 * GB; memory *= 3) {
-                struct umem_budget budget = umem_budget_make(rate, queues, memory);
+                struct umem_budget budget = umem_budget_make(rate, queues, queues, memory);
 
                 cr_assert_leq(budget.bytes, memory);
                 cr_assert_eq(budget.chunks & (budget.chunks - 1), 0);
@@ -67,4 +68,11 @@ Test(umem_budget, default_is_a_share_of_the_machine)
     cr_expect_eq(umem_budget_default(GB), 128 * MB);
     cr_expect_eq(umem_budget_default(24 * GB), 3 * GB);
     cr_expect_eq(umem_budget_default(1024 * GB), 4 * GB);
+}
+
+/* Two interfaces, one of them with a single queue: all replies may come in there. */
+Test(umem_budget, needs_what_the_narrowest_entrance_needs)
+{
+    cr_expect_eq(umem_budget_make(1e6, 65, 64, 1024 * GB).chunks, 131072);
+    cr_expect_eq(umem_budget_make(1e6, 65, 1, 1024 * GB).chunks, 524288);
 }

@@ -293,19 +293,6 @@ Test(xdp_socket, a_queue_is_free_again_after_close)
     xdp_fixture_end(&fixture);
 }
 
-Test(xdp_socket, has_frames_for_the_rate)
-{
-    static const struct {
-        double rate;
-        uint32_t frames;
-    } rows[] = {
-        {1, 8192}, {128000, 8192}, {129000, 16384}, {1e6, 65536}, {1e9, 65536}, {INFINITY, 65536},
-    };
-
-    for (size_t row = 0; row < COUNT(rows); row++)
-        cr_expect_eq(xdp_socket_frames_for(rows[row].rate), rows[row].frames, "row %zu", row);
-}
-
 Test(xdp_socket, refusals)
 {
     static const struct {

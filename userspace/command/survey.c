@@ -20,12 +20,14 @@
 #include "command/commands.h"
 #include "command/probe_key.h"
 #include "command/refuse.h"
+#include "host/memory.h"
 #include "output/metadata.h"
 #include "packet/frame.h"
 #include "sim/topology.h"
 #include "strategy/probe_order.h"
 #include "survey/dry_run.h"
 #include "survey/survey.h"
+#include "survey/umem_budget.h"
 
 struct survey_options {
     const char *targets_file, *blocklist_file;
@@ -39,7 +41,7 @@ struct survey_options {
     uint64_t seed; /* UINT64_MAX: not given */
     struct option_key key;
     const char *strategy, *tx, *output, *format, *metadata;
-    uint64_t cooldown_ns, link_memory, duplicate_memory;
+    uint64_t cooldown_ns, umem_memory, link_memory, duplicate_memory; /* umem_memory 0: not given */
     struct option_optional sim;
 };
 
@@ -103,6 +105,9 @@ static const struct option_spec specs[] = {
      "default: RESULTS.meta.json beside the results"},
     {"cooldown", 'c', "SECONDS", option_seconds, FIELD(cooldown_ns), 0, 3600,
      "wait for replies after the last probe; slower ones\nare flagged late (default: 5)"},
+    {"umem-memory", 0, "BYTES", option_size, FIELD(umem_memory), 0, 0,
+     "at most, for replies that wait, all RX queues together\n(default: an eighth of the machine's, at most "
+     "4G)"},
     {"link-memory", 0, "BYTES", option_size, FIELD(link_memory), 0, 0,
      "for counting links while the survey runs\n(default: 256M)"},
     {"duplicate-memory", 0, "BYTES", option_size, FIELD(duplicate_memory), 0, 0,
@@ -271,7 +276,8 @@ static int choose_sim(struct survey_setup *setup)
     if (!options->sim.given)
         return EXIT_DONE;
     setup->sim = sim_options_default();
-    setup->sim.queues = options->threads; /* unless the user says otherwise */
+    /* Unless the user says otherwise. */
+    setup->sim.queues = options->threads < SIM_QUEUES_MAX ? options->threads : SIM_QUEUES_MAX;
     setup->sim_text = strdup(options->sim.text ? options->sim.text : "");
     if (!setup->sim_text || options_parse_pairs(&sim_table, "--sim", setup->sim_text, &setup->sim))
         return EXIT_UNUSABLE;
@@ -348,6 +354,8 @@ static void choose_limits(struct survey_setup *setup)
 
     setup->config.cooldown_ns = options->cooldown_ns;
     setup->config.late_after_us = (uint32_t)(late_after_ns / NS_PER_US);
+    setup->config.umem_memory =
+        options->umem_memory ? options->umem_memory : umem_budget_default(machine_memory());
     setup->config.link_memory = options->link_memory;
     setup->config.duplicate_memory = options->duplicate_memory;
     setup->config.quiet = options->quiet;

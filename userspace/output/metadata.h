@@ -56,6 +56,7 @@ struct survey_metadata {
     const char *strategy, *tx;
     uint32_t threads;     /* senders */
     struct cpu_list cpus; /* of the senders, each's own first; empty: none is pinned */
+    json_t *receiving;    /* memory and threads for replies; NULL: not known */
     struct prefix_list targets, blocklist;
     bool allow_special;
     json_t *sim;     /* the simulator's options; NULL: the real network */
@@ -70,6 +71,7 @@ struct survey_metadata {
     uint64_t reached; /* targets that answered themselves */
     struct ledger ledger;
     json_t *auto_rate;         /* what was found; NULL: the rate was given */
+    json_t *back_pressure;     /* how the rate gave way; NULL: it never did */
     json_t *device_difference; /* the device's counters less the ledger's; NULL: not known */
 
     json_t *document; /* after metadata_read(): owns the texts */

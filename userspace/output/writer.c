@@ -6,11 +6,11 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/counter.h"
 #include "base/spsc_ring.h"
+#include "host/urgency.h"
 #include "output/sink.h"
 
 enum {
@@ -36,6 +36,7 @@ struct writer {
     unsigned producer_count;
     struct producer *producers;
     pthread_t thread;
+    bool urgent;
     bool started; /* the thread has to be joined */
     _Atomic bool stopping;
     _Atomic bool finished;                 /* set by the thread last of all */
@@ -71,19 +72,26 @@ static void flush_when_due(struct writer *writer, bool was_empty, uint64_t now_n
 static void *run(void *argument)
 {
     struct writer *writer = argument;
+    struct urgent urgent = {.rested_ns = clock_now_ns()};
 
+    if (writer->urgent)
+        urgent_begin(&urgent, clock_now_ns());
     for (;;) {
         /* Read before the rings: what was pushed before the stop is then seen by the drain. */
         bool stopping = atomic_load_explicit(&writer->stopping, memory_order_acquire);
         bool was_empty = writer->sink.records == 0;
         size_t taken = drain(writer);
 
-        flush_when_due(writer, was_empty, clock_now_ns());
-        if (taken)
+        uint64_t now = clock_now_ns();
+
+        flush_when_due(writer, was_empty, now);
+        if (taken) {
+            urgent_rest_if_due(&urgent, now);
             continue;
+        }
         if (stopping)
             break;
-        clock_nanosleep(CLOCK_MONOTONIC, 0, &(struct timespec){.tv_nsec = IDLE_NS}, NULL);
+        urgent_sleep(&urgent, IDLE_NS);
     }
     sink_flush(&writer->sink);
     atomic_store_explicit(&writer->finished, true, memory_order_release);
@@ -146,6 +154,7 @@ int writer_start(struct writer **out, const struct writer_config *config)
     if (!writer)
         return -ENOMEM;
     *writer = (struct writer){0};
+    writer->urgent = config->urgent;
     error = sink_init(&writer->sink, config->fd, config->format);
     if (!error)
         error = allocate_producers(writer, config);
@@ -209,6 +218,19 @@ uint64_t writer_dropped(const struct writer *writer)
     for (unsigned i = 0; i < writer->producer_count; i++)
         dropped += counter_read(&writer->producers[i].dropped);
     return dropped;
+}
+
+double writer_filled(const struct writer *writer)
+{
+    double most = 0;
+
+    for (unsigned i = 0; i < writer->producer_count; i++) {
+        double filled = spsc_ring_filled(&writer->producers[i].ring);
+
+        if (filled > most)
+            most = filled;
+    }
+    return most;
 }
 
 int writer_error(const struct writer *writer)

@@ -25,6 +25,7 @@ struct writer_config {
     const struct output_format *format;
     unsigned producers;
     uint64_t ring_capacity; /* records a producer, a power of two */
+    bool urgent;            /* the thread goes before others, for producers that do (host/urgency.h) */
 };
 
 /* writer_start() allocates the rings, writes the format's header and starts the thread. 0 or a negative
@@ -48,7 +49,8 @@ void writer_abandon(struct writer *writer);
  * failed, -ECANCELED where it was abandoned. */
 int writer_stop(struct writer *writer);
 
-/* Readable at any time from any thread. */
+/* Readable at any time from any thread. writer_filled() says how full the fullest ring is, 0 … 1. */
+double writer_filled(const struct writer *writer);
 uint64_t writer_written(const struct writer *writer);
 uint64_t writer_dropped(const struct writer *writer);
 int writer_error(

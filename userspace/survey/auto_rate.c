@@ -49,15 +49,14 @@ void auto_rate_start(struct survey *survey)
 
 void auto_rate_follow(struct survey *survey)
 {
-    double before = survey->rate_control.rate, rate;
+    struct rate_control *control = &survey->rate_control;
     struct survey_status status;
+    /* While a rate is searched for, one at which receivers fall behind is as bad as one that loses. */
+    uint64_t times = control->found ? survey->search_pressed : survey->back_pressure.times;
 
     if (!isnan(survey->config->rate))
         return;
+    survey->search_pressed = times;
     survey_status(survey, &status);
-    rate = rate_control_step(&survey->rate_control, clock_now_ns(), status.ledger.sent, status_lost(&status));
-    if (rate == before)
-        return;
-    for (unsigned i = 0; i < survey->sender_count; i++)
-        sender_worker_pace(&survey->senders[i], rate / survey->sender_count);
+    rate_control_step(control, clock_now_ns(), status.ledger.sent, status_lost(&status) + times);
 }

@@ -78,6 +78,7 @@ static int open_results(struct survey *survey)
     const struct writer_config config = {
         .format = survey->config->format,
         .producers = survey->receiver_count,
+        .urgent = true,
         .ring_capacity = WRITER_RING_RECORDS,
     };
 

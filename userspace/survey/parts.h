@@ -7,15 +7,18 @@
 
 #include "command/record_file.h"
 #include "engine/answered.h"
+#include "engine/back_pressure.h"
 #include "engine/match.h"
 #include "engine/rate_control.h"
 #include "graph/graph.h"
+#include "host/urgency.h"
 #include "output/metadata.h"
 #include "packet/frame.h"
 #include "receive/source.h"
 #include "survey/placement.h"
 #include "survey/status.h"
 #include "survey/survey.h"
+#include "survey/umem_budget.h"
 #include "survey/workers.h"
 #include "xdp/xdp_filter.h"
 
@@ -44,6 +47,7 @@ struct survey {
     unsigned entrance_count;
     struct source **sources; /* of all entrances, one after the other */
     unsigned source_count;
+    struct umem_budget umem;
 
     /* What is known of replies. */
     struct clock_pairing clock;
@@ -59,8 +63,15 @@ struct survey {
     struct strategy **strategies; /* one a sender */
     struct receiver_worker *receivers;
     unsigned receiver_count;
+    enum urgency urgency; /* of control, receivers and writer */
 
-    struct rate_control rate_control; /* where the rate is to be found; the main thread's */
+    /* How fast to send; the main thread's. */
+    struct rate_control rate_control; /* where the rate is to be found */
+    struct back_pressure back_pressure;
+    uint64_t search_pressed; /* how often that slowed the search down */
+    double whole_rate;       /* what it takes its share of */
+    double paced;            /* what the senders were told last */
+    uint64_t warned_ns;      /* when it was last told of; 0: never */
 
     uint64_t started_ns, sending_ended_ns; /* CLOCK_MONOTONIC; 0: not yet */
     struct tx_totals tx;                   /* once the backends are closed */

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/version.h"
+#include "host/urgency.h"
 #include "survey/parts.h"
 
 static void describe_plan(const struct plan *plan, struct survey_metadata *out)
@@ -76,6 +77,25 @@ static json_t *auto_rate_json(const struct survey_status *status)
         (json_int_t)status->auto_rate.lost_before, "lost_since", (json_int_t)status->auto_rate.lost);
 }
 
+static json_t *back_pressure_json(const struct survey_status *status)
+{
+    if (!status->slowed.times)
+        return NULL;
+    return json_pack("{s:f, s:f, s:I}", "seconds", (double)status->slowed.ns / (double)NS_PER_S,
+                     "least_share", status->slowed.least, "times", (json_int_t)status->slowed.times);
+}
+
+/* `umem_lasts` is in seconds, null where nobody can tell. */
+static json_t *receiving_json(const struct survey *survey)
+{
+    const struct umem_budget *umem = &survey->umem;
+
+    return json_pack("{s:I, s:I, s:I, s:o, s:s}", "queues", (json_int_t)survey->source_count, "umem_bytes",
+                     (json_int_t)umem->bytes, "umem_wanted", (json_int_t)umem->wanted, "umem_lasts",
+                     isfinite(umem->lasts) ? json_real(umem->lasts) : json_null(), "urgency",
+                     urgency_name(survey->urgency));
+}
+
 static void describe_end(const struct survey *survey, const struct survey_status *status,
                          struct survey_metadata *out)
 {
@@ -86,6 +106,7 @@ static void describe_end(const struct survey *survey, const struct survey_status
     out->reached = status->reached;
     out->ledger = status->ledger;
     out->auto_rate = auto_rate_json(status);
+    out->back_pressure = back_pressure_json(status);
     out->device_difference = device_difference(survey, &status->ledger);
     if (out->sim && survey->uplink)
         json_object_set_new(out->sim, "counters", sim_uplink_json(survey->uplink));
@@ -120,6 +141,7 @@ int survey_write_metadata(const struct survey *survey, enum survey_state state,
     metadata.ways = ways_json(survey);
     if (config->sim)
         metadata.sim = sim_options_json(config->sim);
+    metadata.receiving = receiving_json(survey);
     if (status)
         describe_end(survey, status, &metadata);
 
@@ -128,7 +150,9 @@ int survey_write_metadata(const struct survey *survey, enum survey_state state,
         log_error("survey: --metadata: cannot write %s: %s", config->metadata_path, strerror(-error));
     json_decref(metadata.ways);
     json_decref(metadata.sim);
+    json_decref(metadata.receiving);
     json_decref(metadata.auto_rate);
+    json_decref(metadata.back_pressure);
     json_decref(metadata.device_difference);
     return error;
 }

@@ -126,7 +126,7 @@ static void add_auto_rate(const struct survey *survey, struct survey_status *out
     out->auto_rate.rate = control->rate;
     out->auto_rate.held = control->found_ns != 0;
     out->auto_rate.found_ns = control->found_ns - (control->found_ns ? survey->started_ns : 0);
-    out->auto_rate.lost_before = control->found_ns ? control->found_lost : lost;
+    out->auto_rate.lost_before = control->found_ns ? control->found_lost - survey->search_pressed : lost;
     out->auto_rate.lost = lost - out->auto_rate.lost_before;
 }
 
@@ -139,6 +139,8 @@ static uint64_t elapsed_ns(const struct survey *survey)
 
 void survey_status(const struct survey *survey, struct survey_status *out)
 {
+    const struct back_pressure *pressure = &survey->back_pressure;
+
     *out = (struct survey_status){
         .elapsed_ns = elapsed_ns(survey),
         .probes = survey->config->plan->probes,
@@ -147,6 +149,7 @@ void survey_status(const struct survey *survey, struct survey_status *out)
         .receivers = survey->receiver_count,
         .placement = &survey->placement,
         .asked_rate = survey->config->rate,
+        .slowed = {pressure->least, pressure->slowed_ns, pressure->times},
         .interfaces = graph_interfaces(survey->graph),
         .links = graph_links(survey->graph),
         .links_complete = graph_links_complete(survey->graph),

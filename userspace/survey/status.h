@@ -27,6 +27,11 @@ struct survey_status {
         uint64_t found_ns;             /* since sending began */
         uint64_t lost_before, lost;    /* here, until it was found and from then on */
     } auto_rate;
+    struct {          /* receivers or output were behind, and senders went slower */
+        double least; /* share of the rate; 1: never */
+        uint64_t ns;  /* for how long */
+        uint64_t times;
+    } slowed;
     struct ledger ledger;
     uint64_t interfaces, links, reached;
     bool links_complete;

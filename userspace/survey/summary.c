@@ -52,6 +52,11 @@ static void print_sending(const struct survey_status *status, FILE *out)
     fprintf(out, "%s asked\n", isfinite(status->asked_rate) ? "/s" : "");
     if (isnan(status->asked_rate))
         print_auto_rate(status, out);
+    if (status->slowed.times)
+        fprintf(
+            out,
+            "  slowed        %.1f s in all, down to %.1f %% of the rate: receivers or output were behind\n",
+            (double)status->slowed.ns / (double)NS_PER_S, 100 * status->slowed.least);
 }
 
 /* " on CPUs 0-3", or nothing where the threads run anywhere. */

@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "command/commands.h"
-#include "survey/auto_rate.h"
 #include "survey/gateway_watch.h"
+#include "survey/pace.h"
 #include "survey/parts.h"
 #include "survey/way_in.h"
 
@@ -100,9 +100,8 @@ static int first_sender_error(const struct survey *survey)
 
 /* Senders take turns: sender i begins i probes after the first, so that together they send as evenly as one.
  */
-static void start_pacer(struct survey *survey, unsigned i)
+static void start_pacer(struct survey *survey, unsigned i, double rate)
 {
-    double rate = isnan(survey->config->rate) ? survey->rate_control.rate : survey->config->rate;
     uint64_t turn_ns = (uint64_t)(i / rate * (double)NS_PER_S);
 
     pacer_init(&survey->senders[i].sender.pacer, rate / survey->sender_count, survey->started_ns + turn_ns);
@@ -110,14 +109,15 @@ static void start_pacer(struct survey *survey, unsigned i)
 
 static int start_workers(struct survey *survey)
 {
+    double rate;
     int error = 0;
 
     for (unsigned i = 0; !error && i < survey->receiver_count; i++)
         error = receiver_worker_start(&survey->receivers[i]);
     survey->started_ns = clock_now_ns();
-    auto_rate_start(survey);
+    rate = pace_start(survey);
     for (unsigned i = 0; !error && i < survey->sender_count; i++) {
-        start_pacer(survey, i);
+        start_pacer(survey, i, rate);
         error = sender_worker_start(&survey->senders[i]);
     }
     if (error)
@@ -148,7 +148,7 @@ static void send_everything(struct control *control)
     while (!control->signal && !all_senders_ended(survey) && !writer_error(survey->results.writer)) {
         wait_tick(control, UINT64_MAX);
         watch_gateway(control);
-        auto_rate_follow(survey);
+        pace_follow(survey);
         show_progress(control, false);
     }
     stop_sending(survey);
@@ -219,9 +219,9 @@ static void warn_of_rate(const struct survey_status *status)
 
     /* Nor is NAN more than anything. */
     if (status->elapsed_ns >= NS_PER_S && wanted < 1e12 && got < 0.98 * wanted)
-        log_warning("achieved %.0f of the %.0f probes per second asked for: this host, or its device, sends "
-                    "no faster",
-                    got, wanted);
+        log_warning("achieved %.0f of the %.0f probes per second asked for: %s", got, wanted,
+                    status->slowed.times ? "this host was busy, and receivers or output fell behind"
+                                         : "this host, or its device, sends no faster");
 }
 
 static int finish(struct control *control)
@@ -261,6 +261,8 @@ static int run(struct survey *survey)
     struct control control = {.survey = survey};
 
     block_signals(&control.signals);
+    /* Control too: it has to see in time that receivers are behind. */
+    survey->urgency = urgency_raise();
     /* Before the first probe, and read again then: without metadata nothing may be sent. */
     survey->started_ns = clock_now_ns();
     if (survey_write_metadata(survey, SURVEY_RUNNING, NULL) || start_workers(survey))

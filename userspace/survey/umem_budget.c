@@ -45,9 +45,9 @@ uint64_t umem_budget_least(unsigned queues)
     return bytes_of(UMEM_LEAST_CHUNKS, queues);
 }
 
-struct umem_budget umem_budget_make(double rate, unsigned queues, uint64_t budget)
+struct umem_budget umem_budget_make(double rate, unsigned queues, unsigned fewest, uint64_t budget)
 {
-    uint32_t chunks = needed(rate, queues);
+    uint32_t chunks = needed(rate, fewest);
     struct umem_budget out = {.wanted = bytes_of(chunks, queues)};
 
     while (chunks >= UMEM_LEAST_CHUNKS && bytes_of(chunks, queues) > budget)
@@ -56,7 +56,7 @@ struct umem_budget umem_budget_make(double rate, unsigned queues, uint64_t budge
         return out;
     out.chunks = chunks;
     out.bytes = bytes_of(chunks, queues);
-    out.lasts = is_known(rate) ? chunks / (rate * queue_share(queues)) : INFINITY;
+    out.lasts = is_known(rate) ? chunks / (rate * queue_share(fewest)) : INFINITY;
     return out;
 }
 

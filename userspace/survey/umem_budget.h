@@ -40,8 +40,8 @@ struct umem_budget {
 uint64_t umem_budget_default(uint64_t machine_bytes);
 
 /* umem_budget_make() shares `budget` bytes among `queues` at `rate` probes a second; INFINITY and NAN are
- * rates that nobody can tell. */
-struct umem_budget umem_budget_make(double rate, unsigned queues, uint64_t budget);
+ * rates that nobody can tell. Replies are spread over `fewest` of them at least. */
+struct umem_budget umem_budget_make(double rate, unsigned queues, unsigned fewest, uint64_t budget);
 
 /* umem_budget_least() is what so many queues cannot do with less of, in bytes. */
 uint64_t umem_budget_least(unsigned queues);

@@ -2,21 +2,13 @@
 #include "survey/way_in.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "command/commands.h"
+#include "survey/way_in_memory.h"
 #include "xdp/socket.h"
-
-/* Twice what a queue gets where all get as much. */
-static double replies_per_queue(const struct survey *survey, const struct entrance *entrance)
-{
-    double rate = survey->config->rate;
-
-    return isnan(rate) ? INFINITY : 2 * rate / entrance->link.rx_queues;
-}
 
 static int open_socket(struct survey *survey, struct entrance *entrance, unsigned queue)
 {
@@ -24,7 +16,7 @@ static int open_socket(struct survey *survey, struct entrance *entrance, unsigne
     const struct xdp_socket_config config = {
         .interface = link->name,
         .queue = queue,
-        .frames = xdp_socket_frames_for(replies_per_queue(survey, entrance)),
+        .frames = survey->umem.chunks,
         .tx.slots = survey->config->tx->uses_xdp_socket && queue < survey->sender_count
                         ? XDP_SOCKET_DEFAULT_TX_SLOTS
                         : 0,
@@ -155,6 +147,8 @@ int way_in_open(struct survey *survey)
 {
     int result = choose_entrances(survey);
 
+    if (result == EXIT_DONE)
+        result = way_in_share_memory(survey);
     /* Attached before the sockets are bound: the mode that was possible decides how they bind. Until then
      * replies of a queue go to the kernel, and none are due yet. */
     for (unsigned i = 0; result == EXIT_DONE && i < survey->entrance_count; i++)

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "engine/patience.h"
+#include "host/urgency.h"
 
 enum {
     /* A sender ahead of its rate sleeps at least this long. Shorter, and it only burns a core that the
@@ -16,7 +17,7 @@ enum {
     SENDER_NAP_NS = 200000,
     /* A sender looks at its stop flag at least this often. */
     SENDER_LONGEST_NAP_NS = 20000000,
-    /* A receiver with empty rings sleeps this long: chunks last for 64 ms of replies. poll() instead halves
+    /* A receiver with empty rings sleeps this long: chunks last far longer. poll() instead halves
      * the rate, since each packet would wake it. Arrival times are stamped by the XDP program and do not
      * suffer. One that finds nothing time after time sleeps longer, since every look interrupts whoever has
      * its CPU; chunks last through that, too. */
@@ -155,26 +156,41 @@ static void *sender_main(void *argument)
     return NULL;
 }
 
-static void *receiver_main(void *argument)
+static uint64_t longer_nap(uint64_t nap_ns)
 {
-    struct receiver_worker *worker = argument;
-    uint64_t nap_ns = RECEIVER_NAP_NS;
+    return 2 * nap_ns < RECEIVER_LONGEST_NAP_NS ? 2 * nap_ns : RECEIVER_LONGEST_NAP_NS;
+}
 
-    name_thread("receiver");
-    worker->receiver.graph = graph_open(worker->graph);
+static void receive_all(struct receiver_worker *worker)
+{
+    uint64_t nap_ns = RECEIVER_NAP_NS;
+    struct urgent urgent;
+
+    urgent_begin(&urgent, clock_now_ns());
     for (;;) {
         /* Read before the rings: what arrived before the flag was set is still taken. */
         bool stop = atomic_load_explicit(&worker->stop, memory_order_acquire);
+        uint64_t now = clock_now_ns();
 
-        if (receiver_step(&worker->receiver, clock_now_ns()) > 0) {
+        if (receiver_step(&worker->receiver, now) > 0) {
             nap_ns = RECEIVER_NAP_NS;
+            urgent_rest_if_due(&urgent, now);
             continue;
         }
         if (stop)
-            break;
-        nap(nap_ns);
-        nap_ns = 2 * nap_ns < RECEIVER_LONGEST_NAP_NS ? 2 * nap_ns : RECEIVER_LONGEST_NAP_NS;
+            return;
+        urgent_sleep(&urgent, nap_ns);
+        nap_ns = longer_nap(nap_ns);
     }
+}
+
+static void *receiver_main(void *argument)
+{
+    struct receiver_worker *worker = argument;
+
+    name_thread("receiver");
+    worker->receiver.graph = graph_open(worker->graph);
+    receive_all(worker);
     graph_close(worker->receiver.graph);
     worker->receiver.graph = NULL;
     return NULL;

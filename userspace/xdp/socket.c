@@ -22,8 +22,6 @@ enum {
     BIND_RETRY_MS = 50,
 };
 
-static const double lasting_s = 0.064;
-
 struct xdp_socket {
     struct source base;
     struct xsk_umem *umem;
@@ -123,6 +121,16 @@ int xdp_socket_fd(const struct source *source)
     return xsk_socket__fd(((const struct xdp_socket *)source)->socket);
 }
 
+double xdp_socket_filled(const struct source *source)
+{
+    const struct xsk_ring_cons *rx = &((const struct xdp_socket *)source)->rx;
+    /* The consumer's first: it never overtakes a producer that is read later. */
+    uint32_t consumer = __atomic_load_n(rx->consumer, __ATOMIC_ACQUIRE);
+    uint32_t waiting = __atomic_load_n(rx->producer, __ATOMIC_RELAXED) - consumer;
+
+    return waiting < rx->size ? (double)waiting / rx->size : 1;
+}
+
 struct xdp_tx *xdp_socket_tx(struct source *source)
 {
     return &((struct xdp_socket *)source)->tx;
@@ -217,15 +225,6 @@ static const struct source_ops xdp_socket_ops = {
     .losses = socket_losses,
     .close = socket_close,
 };
-
-uint32_t xdp_socket_frames_for(double replies_per_second)
-{
-    uint32_t frames = XDP_SOCKET_LEAST_FRAMES;
-
-    while (frames < XDP_SOCKET_MOST_FRAMES && frames < lasting_s * replies_per_second)
-        frames *= 2;
-    return frames;
-}
 
 int xdp_socket_open(struct source **out, const struct xdp_socket_config *config)
 {

@@ -40,18 +40,11 @@ struct xdp_socket_config {
 
 enum {
     XDP_SOCKET_CHUNK = 2048, /* the smallest there is */
-    /* 16 and 128 MB a queue, for what xdp_socket_frames_for() tells; 64 MB where nothing is said. A receiver
-     * that shares its core with others, or a virtual one whose host has other things to do, may stand still
-     * for some tens of milliseconds. */
-    XDP_SOCKET_LEAST_FRAMES = 8192,
-    XDP_SOCKET_MOST_FRAMES = 65536,
+    /* 64 MB, where nothing is said. */
     XDP_SOCKET_DEFAULT_FRAMES = 32768,
     /* 64 KB: stays in the first- and second-level cache. */
     XDP_SOCKET_DEFAULT_TX_SLOTS = 256,
 };
-
-/* xdp_socket_frames_for() is how many frames last 64 ms at a rate of replies; INFINITY is a rate, too. */
-uint32_t xdp_socket_frames_for(double replies_per_second);
 
 /*
  * xdp_socket_open() binds to the queue, waiting up to a second while a previous owner lets go of it.
@@ -62,6 +55,10 @@ int xdp_socket_open(struct source **out, const struct xdp_socket_config *config)
 
 /* xdp_socket_fd() is what the filter's map takes. */
 int xdp_socket_fd(const struct source *source);
+
+/* xdp_socket_filled() says how full the RX ring is, 0 … 1: what share of the chunks holds frames that nobody
+ * has received yet. Safe from every thread. */
+double xdp_socket_filled(const struct source *source);
 
 /* xdp_socket_tx() is the sending half, of a socket with `tx.slots`; it lives as long as the socket. */
 struct xdp_tx *xdp_socket_tx(struct source *source);

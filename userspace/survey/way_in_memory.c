@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/way_in_memory.h"
+
+#include "base/log.h"
+#include "base/number.h"
+#include "command/commands.h"
+
+/* All replies may come in by one entrance, so what a queue needs follows from the one that has the fewest. */
+static void count_queues(const struct survey *survey, unsigned *all, unsigned *fewest)
+{
+    *all = 0;
+    *fewest = survey->entrances[0].link.rx_queues;
+    for (unsigned i = 0; i < survey->entrance_count; i++) {
+        unsigned queues = survey->entrances[i].link.rx_queues;
+
+        *all += queues;
+        if (queues < *fewest)
+            *fewest = queues;
+    }
+}
+
+static const char *fewer_queues(const struct survey_config *config)
+{
+    return config->sim ? "--sim=queues=N" : "ethtool -L";
+}
+
+int way_in_share_memory(struct survey *survey)
+{
+    const struct survey_config *config = survey->config;
+    const char *interface = survey->entrances[0].link.name;
+    char given[SIZE_TEXT_SIZE], needed[SIZE_TEXT_SIZE];
+    unsigned queues, fewest;
+
+    count_queues(survey, &queues, &fewest);
+    survey->umem = umem_budget_make(config->rate, queues, fewest, config->umem_memory);
+    size_format(config->umem_memory, given);
+    if (!survey->umem.chunks) {
+        log_error(
+            "survey: %s of memory for replies that wait is too little for the RX queues of %s%s, %u: give "
+            "--umem-memory %s, or have fewer queues (%s)",
+            given, interface, survey->entrance_count > 1 ? " and others" : "", queues,
+            size_format(umem_budget_least(queues), needed), fewer_queues(config));
+        return EXIT_UNUSABLE;
+    }
+    if (umem_budget_is_short(&survey->umem))
+        log_info(
+            "replies may wait in %s on the RX queues of %s%s, %u, and %s would be better: --umem-memory, or "
+            "fewer queues (%s)",
+            given, interface, survey->entrance_count > 1 ? " and others" : "", queues,
+            size_format(survey->umem.wanted, needed), fewer_queues(config));
+    return EXIT_DONE;
+}

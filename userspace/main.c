@@ -9,21 +9,23 @@
 #include "base/version.h"
 #include "command/commands.h"
 #include "command/refuse.h"
+#include "host/privilege.h"
 
 static const struct command {
     const char *name;
     int (*run)(int argc, char **argv);
     const char *help;
     bool prints; /* to stdout, whatever its options are; others open it where they need it */
+    bool plain;  /* reads and tells, and needs no privilege for it */
 } commands[] = {
-    {"survey", command_survey, "probe many targets and TTLs, write the replies", false},
-    {"trace", command_trace, "the path to a host, or to many", true},
-    {"ping", command_ping, "whether hosts are there, and how far away", true},
-    {"sim", command_sim, "the simulated Internet: run programs in it, tell what is true there", false},
-    {"score", command_score, "compare results with the truth", true},
-    {"decode", command_decode, "decode captured replies of a survey", false},
-    {"check", command_check, "what this host, kernel and NIC support, and what to change", true},
-    {"bench", command_bench, "what this machine and its devices can do, in probes a second", true},
+    {"survey", command_survey, "probe many targets and TTLs, write the replies", false, false},
+    {"trace", command_trace, "the path to a host, or to many", true, false},
+    {"ping", command_ping, "whether hosts are there, and how far away", true, false},
+    {"sim", command_sim, "the simulated Internet: run programs in it, tell what is true there", false, false},
+    {"score", command_score, "compare results with the truth", true, true},
+    {"decode", command_decode, "decode captured replies of a survey", false, true},
+    {"check", command_check, "what this host, kernel and NIC support, and what to change", true, false},
+    {"bench", command_bench, "what this machine and its devices can do, in probes a second", true, false},
 };
 
 static const struct command *find(const char *name)
@@ -42,14 +44,25 @@ static void print_usage(FILE *out)
     fprintf(out, "\n'hopwire COMMAND --help' tells the options of each.\n");
 }
 
+static int start(const struct command *command, int argc, char **argv)
+{
+    if (command->prints && command_needs_stdout(command->name))
+        return EXIT_UNUSABLE;
+    /* What was lent (setcap(8)) is not for reading what the caller names. */
+    int error = command->plain && privilege_is_lent() ? privilege_drop(0) : 0;
+    if (error) {
+        log_error("%s: cannot give up privileges: %s", command->name, strerror(-error));
+        return EXIT_FAILED;
+    }
+    return command->run(argc, argv);
+}
+
 static int run(int argc, char **argv)
 {
     const struct command *command = argc > 1 ? find(argv[1]) : NULL;
 
-    if (command && command->prints && command_needs_stdout(command->name))
-        return EXIT_UNUSABLE;
     if (command)
-        return command->run(argc - 1, argv + 1);
+        return start(command, argc - 1, argv + 1);
     if (argc > 1 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0)) {
         printf("hopwire %s\n", hopwire_version());
         return EXIT_DONE;

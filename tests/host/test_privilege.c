@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <criterion/criterion.h>
 #include <linux/capability.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 #include "host/privilege.h"
 #include "host/two_hosts.h"
@@ -43,6 +47,56 @@ Test(privilege, only_wanted_ones_are_missing)
     drop_capability(CAP_NET_RAW);
     drop_capability(CAP_NET_ADMIN);
     cr_expect_eq(privilege_missing(PRIVILEGE_NET_ADMIN | PRIVILEGE_BPF), PRIVILEGE_NET_ADMIN);
+}
+
+static uint64_t status_set(const char *key)
+{
+    FILE *file = fopen("/proc/thread-self/status", "re");
+    unsigned long long value = UINT64_MAX;
+    char line[256];
+
+    cr_assert_not_null(file);
+    while (fgets(line, sizeof(line), file))
+        if (strncmp(line, key, strlen(key)) == 0)
+            sscanf(line + strlen(key), ": %llx", &value);
+    fclose(file);
+    return value;
+}
+
+Test(privilege, nothing_is_left_when_all_are_dropped)
+{
+    static const char *const sets[] = {"CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"};
+
+    cr_assert_eq(privilege_drop(0), 0);
+    for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+        cr_expect_eq(status_set(sets[i]), 0, "%s", sets[i]);
+    cr_expect_eq(prctl(PR_GET_NO_NEW_PRIVS, 0L, 0L, 0L, 0L), 1);
+    cr_expect_eq(privilege_missing(every_privilege), every_privilege);
+    cr_expect_eq(privilege_drop(0), 0, "once more");
+}
+
+Test(privilege, what_is_kept_is_all_there_is)
+{
+    cr_assert_eq(privilege_drop(PRIVILEGE_FILES), 0);
+    cr_expect_eq(status_set("CapPrm"), 1ULL << CAP_DAC_OVERRIDE);
+    cr_expect_eq(status_set("CapEff"), 1ULL << CAP_DAC_OVERRIDE);
+    cr_expect_eq(status_set("CapBnd"), 1ULL << CAP_DAC_OVERRIDE);
+    cr_expect_eq(status_set("CapInh"), 0);
+}
+
+Test(privilege, what_was_not_held_is_not_gained)
+{
+    drop_capability(CAP_DAC_OVERRIDE);
+    cr_assert_eq(privilege_drop(PRIVILEGE_FILES), 0);
+    cr_expect_eq(status_set("CapPrm"), 0);
+}
+
+Test(privilege, roots_are_not_lent)
+{
+    cr_expect_not(privilege_is_lent());
+    cr_expect(privilege_administers_network());
+    drop_capability(CAP_NET_ADMIN);
+    cr_expect_not(privilege_administers_network());
 }
 
 Test(privilege, names)

@@ -28,7 +28,7 @@ enum {
 struct fixture {
     struct two_hosts hosts;
     struct source *source;
-    int wire;
+    int wire, socket;
     uint8_t mac[6];
 };
 
@@ -41,13 +41,16 @@ static struct fixture start(unsigned device)
     fixture.wire = wire_open(fixture.hosts.far_netns, fixture.hosts.far_index);
     cr_assert_eq(link_by_index(fixture.hosts.near_index, &near), 0);
     memcpy(fixture.mac, near.mac, 6);
-    cr_assert_eq(packet_source_open(&fixture.source, device ? fixture.hosts.near_index : 0), 0);
+    fixture.socket = packet_source_socket();
+    cr_assert_eq(packet_source_open(&fixture.source, fixture.socket, device ? fixture.hosts.near_index : 0),
+                 0);
     return fixture;
 }
 
 static void end(struct fixture *fixture)
 {
     fixture->source->ops->close(fixture->source);
+    close(fixture->socket);
     close(fixture->wire);
 }
 
@@ -255,13 +258,41 @@ Test(packet_source, keeps_to_its_device)
 
     fixture = start(1);
     cr_assert_eq(link_by_name("lo", &lo), 0);
-    cr_assert_eq(packet_source_open(&other, lo.index), 0);
+    int fd = packet_source_socket();
+    cr_assert_eq(packet_source_open(&other, fd, lo.index), 0);
     size_t length = make_frame(&fixture, frame, ICMP, 5);
     frame[ETHERNET + 20] = 11;
     wire_send(fixture.wire, frame, length);
     cr_expect_eq(receive(fixture.source, frames), 1);
     cr_expect_eq(other->ops->receive(other, frames), 0);
     other->ops->close(other);
+    close(fd);
+    end(&fixture);
+}
+
+/* Opened first of all, and used much later: what came meanwhile is no loss. */
+Test(packet_source, a_socket_hears_nothing_until_it_is_used)
+{
+    struct fixture fixture = start(1);
+    struct received_frame frames[SOURCE_BATCH];
+    uint8_t frame[WIRE_FRAME_MAX];
+    struct source_losses losses;
+    struct source *late;
+    int fd = packet_source_socket();
+
+    size_t length = make_frame(&fixture, frame, ICMP, 5);
+    frame[ETHERNET + 20] = 11;
+    wire_send(fixture.wire, frame, length);
+    cr_expect_eq(receive(fixture.source, frames), 1);
+    drop_capability(CAP_NET_RAW);
+    cr_assert_eq(packet_source_open(&late, fd, fixture.hosts.near_index), 0);
+    cr_expect_eq(late->ops->receive(late, frames), 0);
+    wire_send(fixture.wire, frame, length);
+    cr_expect_eq(receive(late, frames), 1);
+    cr_expect_eq(late->ops->losses(late, &losses), 0);
+    cr_expect_eq(losses.ring_full, 0);
+    late->ops->close(late);
+    close(fd);
     end(&fixture);
 }
 
@@ -271,9 +302,11 @@ Test(packet_source, needs_its_privilege_and_its_device)
     struct source *source = NULL;
 
     two_hosts_make(&hosts);
+    int fd = packet_source_socket();
     unsigned descriptors = open_descriptors();
-    cr_expect_eq(packet_source_open(&source, 99999), -ENODEV);
+    cr_expect_eq(packet_source_open(&source, fd, 99999), -ENODEV);
     drop_capability(CAP_NET_RAW);
-    cr_expect_eq(packet_source_open(&source, 0), -EPERM);
+    cr_expect_eq(packet_source_socket(), -EPERM);
     cr_expect_eq(open_descriptors(), descriptors);
+    close(fd);
 }

@@ -27,7 +27,7 @@ struct fixture {
     struct two_hosts hosts;
     struct tracked *tracked, *same; /* two tables with the same key: what one sends the other foretells */
     struct tx *tx;
-    int wire;
+    int wire, socket;
 };
 
 static struct fixture start(const char *interface)
@@ -38,7 +38,9 @@ static struct fixture start(const char *interface)
     fixture.wire = wire_open(fixture.hosts.far_netns, fixture.hosts.far_index);
     fixture.tracked = tracked_packets_table(&tracked_udp, 5);
     fixture.same = tracked_packets_table(&tracked_udp, 5);
-    const struct tx_raw_config config = {.interface = interface, .protocol = IPPROTO_UDP};
+    fixture.socket = tx_raw_socket();
+    const struct tx_raw_config config = {
+        .fd = fixture.socket, .interface = interface, .protocol = IPPROTO_UDP};
     cr_assert_eq(tx_raw_open(&fixture.tx, fixture.tracked, &config), 0);
     return fixture;
 }
@@ -51,6 +53,7 @@ static struct tx_totals end(struct fixture *fixture)
     tracked_free(fixture->tracked);
     tracked_free(fixture->same);
     close(fixture->wire);
+    close(fixture->socket);
     return totals;
 }
 
@@ -141,11 +144,13 @@ Test(tx_raw, needs_its_privilege_and_its_device)
     struct tx *tx = NULL;
 
     two_hosts_make(&hosts);
+    const struct tx_raw_config config = {.fd = tx_raw_socket(), .interface = "nowhere"};
     unsigned descriptors = open_descriptors();
-    cr_expect_eq(tx_raw_open(&tx, tracked, &(const struct tx_raw_config){.interface = "nowhere"}), -ENODEV);
+    cr_expect_eq(tx_raw_open(&tx, tracked, &config), -ENODEV);
     drop_capability(CAP_NET_RAW);
-    cr_expect_eq(tx_raw_open(&tx, tracked, &(const struct tx_raw_config){.interface = NULL}), -EPERM);
+    cr_expect_eq(tx_raw_socket(), -EPERM);
     cr_expect_eq(open_descriptors(), descriptors);
+    close(config.fd);
     tracked_free(tracked);
 }
 
@@ -205,9 +210,12 @@ Test(tx_raw, rules_by_source_and_protocol_hold)
 
         snprintf(command, sizeof(command), "ip rule add %s table 77 pref 10", cases[i].rule);
         cr_assert_eq(system(command), 0);
-        cr_assert_eq(tx_raw_open(&tx, fixture.tracked, &cases[i].config), 0);
+        struct tx_raw_config config = cases[i].config;
+        config.fd = tx_raw_socket();
+        cr_assert_eq(tx_raw_open(&tx, fixture.tracked, &config), 0);
         cr_expect_eq(tx->ops->send(tx, &probe, 1, 1), 1);
         tx->ops->close(tx, &totals);
+        close(config.fd);
         cr_expect_eq(totals.sent, 1, "row %zu", i);
         cr_expect_eq(sent_by("second") - before, cases[i].second, "row %zu: %s", i, cases[i].rule);
         cr_assert_eq(system("ip rule del pref 10"), 0);

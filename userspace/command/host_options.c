@@ -3,10 +3,13 @@
 
 #include <string.h>
 
+#include "base/address.h"
 #include "base/log.h"
 #include "command/commands.h"
 #include "command/refuse.h"
 #include "host/fib.h"
+#include "host/privilege.h"
+#include "host/route.h"
 
 int host_options_hosts(const char *command, const struct host_options *options,
                        const struct probe_choice *choice, char **operands, struct hosts *hosts)
@@ -16,6 +19,7 @@ int host_options_hosts(const char *command, const struct host_options *options,
         .interface = options->interface,
         .source = options->source_ip.given ? options->source_ip.address : 0,
         .protocol = tracked_number_of(choice->protocol),
+        .one_by_one = !privilege_administers_network(),
         .port = choice->port && fib_looks_at_ports() ? choice->port : 0,
     };
     struct hosts_error error;
@@ -36,6 +40,28 @@ int host_options_hosts(const char *command, const struct host_options *options,
             "routing rules (ip rule) look at ports, which the kernel does not see in probes of %s: to %zu "
             "of %zu hosts they take another way than programs' packets",
             command, hosts->elsewhere, hosts->count);
+    return EXIT_DONE;
+}
+
+int host_options_allowed(const char *command, const struct host_options *options, double rate)
+{
+    const struct option_address *source = &options->source_ip;
+    char address[IPV4_TEXT_SIZE];
+
+    if (privilege_administers_network())
+        return EXIT_DONE;
+    ipv4_format(source->address, address);
+    if (source->given && source->address && !address_is_own(source->address))
+        return command_refuse(command,
+                              "--source-ip: %s is no address of this host: only root, or who else has "
+                              "CAP_NET_ADMIN, may probe from others'",
+                              address);
+    if (!(rate <= LIMITED_RATE))
+        return command_refuse(
+            command,
+            "--rate: at most %d probes per second: only root, or who else has CAP_NET_ADMIN, may "
+            "send more",
+            LIMITED_RATE);
     return EXIT_DONE;
 }
 

@@ -30,6 +30,17 @@ struct probe_choice {
 int host_options_hosts(const char *command, const struct host_options *options,
                        const struct probe_choice *choice, char **operands, struct hosts *hosts);
 
+/*
+ * host_options_allowed() refuses what only those may ask for who administer the network (host/privilege.h)
+ * and so could do it anyway: probes from addresses that are not this host's, and more of them a second than
+ * LIMITED_RATE. Others may have got the program by setcap(8), and share the network with us.
+ */
+int host_options_allowed(const char *command, const struct host_options *options, double rate);
+
+enum {
+    LIMITED_RATE = 10000, /* some 7 Mbit/s of usual probes; ten times the default */
+};
+
 /* host_options_format() is the format of --output, NULL where nothing is written. */
 int host_options_format(const char *command, const struct host_options *options,
                         const struct output_format **format);

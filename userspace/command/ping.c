@@ -53,7 +53,8 @@ static const struct option_spec specs[] = {
     {"report-lost", 'O', NULL, option_flag, FIELD(report_lost), 0, 0,
      "one host: tell of each probe without an answer"},
     {"targets", 0, "FILE", option_text, FIELD(host.targets_file), 0, 0, "hosts, one a line; - is stdin"},
-    {"rate", 'r', "PPS", option_rate, FIELD(rate), 0, 0, "probes a second over all hosts (default: 1k)"},
+    {"rate", 'r', "PPS", option_rate, FIELD(rate), 0, 0,
+     "probes a second over all hosts (default: 1k; more than\n10k needs CAP_NET_ADMIN)"},
     {"json", 'j', NULL, option_flag, FIELD(json), 0, 0,
      "the statistics as an object a host on stdout, one a\nline"},
     {"output", 'o', "FILE", option_text, FIELD(host.output), 0, 0,
@@ -78,7 +79,10 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
                    char **operands)
 {
     struct probe_choice choice = {0};
-    int result = host_options_protocol("ping", &options->host, &tracked_icmp, &choice);
+    int result = host_options_allowed("ping", &options->host, options->rate);
+
+    if (!result)
+        result = host_options_protocol("ping", &options->host, &tracked_icmp, &choice);
     uint32_t size = options->data + IPV4_HEADER + ICMP_HEADER;
 
     if (!result && size < tracked_shortest(choice.protocol))
@@ -146,11 +150,14 @@ int command_ping(int argc, char **argv)
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
-    int result = prepare(&config, &hosts, &options, argv + first);
+    int result = sockets_open("ping", &config.sockets);
+    if (result == EXIT_DONE)
+        result = prepare(&config, &hosts, &options, argv + first);
     if (result == EXIT_DONE) {
         warn_of_rate(&config);
         result = ping_run(&config);
     }
+    sockets_close(&config.sockets);
     hosts_free(&hosts);
     return result;
 }

@@ -39,28 +39,35 @@ static bool has_seen_enough(const char *path, int error)
     return error == -EPIPE && record_file_is_stdout(path);
 }
 
-int record_file_open(const char *command, struct record_file *file, const char *path,
-                     const struct writer_config *config)
+int record_file_open(const char *command, struct record_file *file, const char *path)
 {
-    struct writer_config writer = *config;
-    int error;
-
     *file = (struct record_file){.path = path, .fd = -1};
     if (!path)
         return EXIT_DONE;
     if (record_file_is_stdout(path) && command_needs_stdout(command))
         return EXIT_UNUSABLE;
-    writer.fd = open_path(path);
-    if (writer.fd < 0) {
-        say_error(command, path, writer.fd);
+
+    int fd = open_path(path);
+    if (fd < 0) {
+        say_error(command, path, fd);
         return EXIT_UNUSABLE;
     }
-    file->fd = writer.fd;
-    error = writer_start(&file->writer, &writer);
-    if (has_seen_enough(path, error))
+    file->fd = fd;
+    return EXIT_DONE;
+}
+
+int record_file_start(const char *command, struct record_file *file, const struct writer_config *config)
+{
+    struct writer_config writer = *config;
+
+    if (!file->path)
+        return EXIT_DONE;
+    writer.fd = file->fd;
+    int error = writer_start(&file->writer, &writer);
+    if (has_seen_enough(file->path, error))
         return EXIT_SIGNAL + SIGPIPE;
     if (error)
-        say_error(command, path, error);
+        say_error(command, file->path, error);
     return error ? EXIT_FAILED : EXIT_DONE;
 }
 

@@ -130,7 +130,8 @@ static const struct option_spec specs[] = {
     {"asn", 0, "FILE", option_text, FIELD(asn_file), 0, 0,
      "tell the origin AS of each hop: a file of prefixes\nand AS numbers"},
     {"targets", 0, "FILE", option_text, FIELD(host.targets_file), 0, 0, "hosts, one a line; - is stdin"},
-    {"rate", 'r', "PPS", option_rate, FIELD(rate), 0, 0, "probes a second over all paths (default: 1k)"},
+    {"rate", 'r', "PPS", option_rate, FIELD(rate), 0, 0,
+     "probes a second over all paths (default: 1k; more than\n10k needs CAP_NET_ADMIN)"},
     {"json", 'j', NULL, option_flag, FIELD(json), 0, 0, "an object a path on stdout, one a line"},
     {"output", 'o', "FILE", option_text, FIELD(host.output), 0, 0,
      "every reply as a record, as a survey writes them;\n.csv or .jsonl says the format"},
@@ -324,8 +325,10 @@ static int read_origins(struct trace_config *config, struct asn_table *asn,
 static int prepare(struct trace_config *config, struct hosts *hosts, struct sockaddr_in *http,
                    const struct trace_options *options, char **operands)
 {
-    int result = choose_protocol(config, options);
+    int result = host_options_allowed("trace", &options->host, options->rate);
 
+    if (!result)
+        result = choose_protocol(config, options);
     if (!result)
         result = host_options_format("trace", &options->host, &config->format);
     if (!result)
@@ -369,11 +372,14 @@ int command_trace(int argc, char **argv)
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
-    int result = prepare(&config, &hosts, &http, &options, argv + first);
+    int result = sockets_open("trace", &config.sockets);
+    if (result == EXIT_DONE)
+        result = prepare(&config, &hosts, &http, &options, argv + first);
     if (result == EXIT_DONE)
         result = read_origins(&config, &asn, &options);
     if (result == EXIT_DONE)
         result = trace_run(&config);
+    sockets_close(&config.sockets);
     hosts_free(&hosts);
     asn_table_free(&asn);
     return result;

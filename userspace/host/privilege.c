@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/privilege.h"
 
+#include <errno.h>
 #include <linux/capability.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/auxv.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -17,21 +20,88 @@ static const struct {
     {PRIVILEGE_SYS_ADMIN, "CAP_SYS_ADMIN", 1ULL << CAP_SYS_ADMIN},
     {PRIVILEGE_BPF, "CAP_BPF", 1ULL << CAP_BPF | 1ULL << CAP_SYS_ADMIN},
     {PRIVILEGE_PERFMON, "CAP_PERFMON", 1ULL << CAP_PERFMON | 1ULL << CAP_SYS_ADMIN},
+    {PRIVILEGE_FILES, "CAP_DAC_OVERRIDE", 1ULL << CAP_DAC_OVERRIDE},
 };
 
 enum {
     PRIVILEGE_COUNT = sizeof(privileges) / sizeof(privileges[0]),
 };
 
-/* The system call rather than libcap: one number is all that is wanted. */
-static uint64_t effective_capabilities(void)
+/* The system calls rather than libcap: one number is all that is wanted. */
+struct capabilities {
+    struct __user_cap_data_struct words[_LINUX_CAPABILITY_U32S_3];
+};
+
+static int read_capabilities(struct capabilities *out)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct words[_LINUX_CAPABILITY_U32S_3] = {{0}};
 
-    if (syscall(SYS_capget, &header, words))
+    return syscall(SYS_capget, &header, out->words) ? -errno : 0;
+}
+
+static int write_capabilities(const struct capabilities *set)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+
+    return syscall(SYS_capset, &header, set->words) ? -errno : 0;
+}
+
+static uint64_t effective_capabilities(void)
+{
+    struct capabilities held = {0};
+
+    if (read_capabilities(&held))
         return 0;
-    return (uint64_t)words[1].effective << 32 | words[0].effective;
+    return (uint64_t)held.words[1].effective << 32 | held.words[0].effective;
+}
+
+static uint64_t capabilities_of(unsigned wanted)
+{
+    uint64_t set = 0;
+
+    for (size_t i = 0; i < PRIVILEGE_COUNT; i++)
+        if (wanted & privileges[i].privilege)
+            set |= privileges[i].capabilities;
+    return set;
+}
+
+bool privilege_is_lent(void)
+{
+    return getauxval(AT_SECURE) != 0;
+}
+
+bool privilege_administers_network(void)
+{
+    return !privilege_is_lent() && !privilege_missing(PRIVILEGE_NET_ADMIN);
+}
+
+/* What the program may never have again, not even by running another. Without CAP_SETPCAP it stays as it is.
+ */
+static void narrow_bounds(uint64_t keep)
+{
+    for (unsigned long i = 0; prctl(PR_CAPBSET_READ, i) >= 0; i++)
+        if (i >= 64 || !(keep >> i & 1))
+            (void)prctl(PR_CAPBSET_DROP, i);
+}
+
+int privilege_drop(unsigned keep)
+{
+    uint64_t kept = capabilities_of(keep);
+    struct capabilities set;
+    int error = read_capabilities(&set);
+
+    if (error)
+        return error;
+    narrow_bounds(kept);
+    for (size_t i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
+        set.words[i].effective &= (uint32_t)(kept >> (32 * i));
+        set.words[i].permitted &= (uint32_t)(kept >> (32 * i));
+        set.words[i].inheritable = 0;
+    }
+    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0L, 0L, 0L) ||
+        prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) || (privilege_is_lent() && prctl(PR_SET_DUMPABLE, 0L)))
+        return -errno;
+    return write_capabilities(&set);
 }
 
 unsigned privilege_missing(unsigned wanted)

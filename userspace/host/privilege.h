@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Effective capabilities of the calling thread. */
+/* Capabilities of the calling thread: credentials are a thread's, and threads inherit those of the one that
+ * starts them. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,7 +11,26 @@ enum privilege {
     PRIVILEGE_SYS_ADMIN = 1 << 2,
     PRIVILEGE_BPF = 1 << 3,     /* CAP_BPF, or CAP_SYS_ADMIN which includes it */
     PRIVILEGE_PERFMON = 1 << 4, /* CAP_PERFMON, or CAP_SYS_ADMIN */
+    PRIVILEGE_FILES = 1 << 5,   /* CAP_DAC_OVERRIDE: everybody's files */
 };
+
+/* privilege_is_lent() tells whether the program's file has lent the caller privileges (setcap(8),
+ * set-user-ID): whoever started the program may then have fewer than it has. The kernel says so (AT_SECURE,
+ * getauxval(3)); the C library leaves out of the environment what would let the caller's code in. */
+bool privilege_is_lent(void);
+
+/* privilege_administers_network() tells whether the caller has CAP_NET_ADMIN of their own, and so could
+ * give this host any address. */
+bool privilege_administers_network(void);
+
+/*
+ * privilege_drop() gives up for good all capabilities but those of `keep`, a set of enum privilege, in all of
+ * the thread's sets: effective, permitted, inheritable, ambient, and, where it may (CAP_SETPCAP), bounding;
+ * no program that is run later gains any (no_new_privs). Where they were lent, nobody may look into the
+ * process either: it holds sockets that the caller could not open. To be called while there is no other
+ * thread. 0 or a negative errno. What was dropped may be dropped again.
+ */
+int privilege_drop(unsigned keep);
 
 /* privilege_missing() returns those of `wanted`, a set of enum privilege, that the thread lacks. */
 unsigned privilege_missing(unsigned wanted);

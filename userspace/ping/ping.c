@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "command/commands.h"
 #include "command/record_file.h"
+#include "host/privilege.h"
 #include "output/json_value.h"
 #include "ping/ping_text.h"
 #include "trace/session.h"
@@ -100,11 +101,11 @@ static int open_session(struct ping *ping)
                 .sources = config->hosts->sources,
                 .source_count = config->hosts->source_count,
             },
+        .sockets = config->sockets,
         .interface = config->interface,
         .source = config->source,
         .rate = config->rate,
         .late_after_ns = config->wait_ns,
-        .writer = ping->results.writer,
     };
 
     return session_open_or_say("ping", &ping->session, &session);
@@ -203,14 +204,27 @@ static int run(struct ping *ping)
     return any_answer(ping) ? EXIT_DONE : EXIT_FAILED;
 }
 
+static int drop_privileges(void)
+{
+    int error = privilege_drop(0);
+
+    if (error)
+        log_error("ping: cannot give up privileges: %s", strerror(-error));
+    return error ? EXIT_FAILED : EXIT_DONE;
+}
+
 int ping_run(const struct ping_config *config)
 {
     struct ping ping = {.config = config, .results.fd = -1};
 
     signals_open(&ping.signals);
-    int result = session_open_records("ping", &ping.results, config->results_path, config->format);
+    int result = record_file_open("ping", &ping.results, config->results_path);
+    if (result == EXIT_DONE)
+        result = drop_privileges();
     if (result == EXIT_DONE)
         result = open_session(&ping);
+    if (result == EXIT_DONE)
+        result = session_start_records("ping", &ping.session, &ping.results, config->format);
     if (result == EXIT_DONE)
         result = add_targets(&ping);
     if (result == EXIT_DONE)

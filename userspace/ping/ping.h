@@ -8,19 +8,21 @@
 #include "output/format.h"
 #include "packet/tracked.h"
 #include "trace/hosts.h"
+#include "trace/sockets.h"
 
 struct ping_config {
+    struct sockets sockets; /* the caller's */
     const struct hosts *hosts;
     const struct tracked_protocol *protocol;
     const char *protocol_name;
     uint16_t port; /* 0: there are none */
     uint8_t tos, ttl;
-    uint16_t size; /* of each packet, from the IP header on */
+    uint16_t size;          /* of each packet, from the IP header on */
     struct siphash_key key; /* of the tags */
-    const char *interface; /* NULL: the routes decide */
-    uint32_t source;       /* that was asked for; 0: none */
-    double rate;           /* probes a second, over all hosts */
-    uint64_t count;        /* probes a host, 0: without end */
+    const char *interface;  /* NULL: the routes decide */
+    uint32_t source;        /* that was asked for; 0: none */
+    double rate;            /* probes a second, over all hosts */
+    uint64_t count;         /* probes a host, 0: without end */
     uint64_t interval_ns, wait_ns;
     bool numeric, quiet, report_lost, json;
     bool alive;               /* many hosts: only whether each is there */

@@ -32,7 +32,7 @@ enum {
 
 struct packet_source {
     struct source base;
-    int fd;
+    int fd;                    /* the caller's */
     _Atomic uint64_t *dropped; /* in memory of its own: whoever asks for losses holds a constant source */
     struct mmsghdr messages[SOURCE_BATCH];
     struct iovec vectors[SOURCE_BATCH];
@@ -72,7 +72,7 @@ static int set_up(int fd, unsigned interface_index)
         .sll_protocol = htons(ETH_P_IP),
         .sll_ifindex = (int)interface_index,
     };
-    int on = 1, buffer = RECEIVE_BUFFER;
+    int on = 1;
 
     memcpy(code, filter, sizeof(code));
     /* The filter stands before the socket is bound: nothing else ever reaches it. */
@@ -80,8 +80,6 @@ static int set_up(int fd, unsigned interface_index)
         setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)) ||
         setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)))
         return -errno;
-    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer)))
-        (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof(buffer));
     return bind(fd, (const struct sockaddr *)&address, sizeof(address)) ? -errno : 0;
 }
 
@@ -157,8 +155,6 @@ static void packet_close(struct source *source)
 {
     struct packet_source *self = (struct packet_source *)source;
 
-    if (self->fd >= 0)
-        close(self->fd);
     free(self->dropped);
     free(self);
 }
@@ -170,15 +166,29 @@ static const struct source_ops packet_ops = {
     .close = packet_close,
 };
 
-int packet_source_open(struct source **out, unsigned interface_index)
+/* Without a protocol a packet socket hears nothing. The size of its buffer is beyond the system's limit for
+ * those who have CAP_NET_ADMIN. */
+int packet_source_socket(void)
+{
+    int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int buffer = RECEIVE_BUFFER;
+
+    if (fd < 0)
+        return -errno;
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer)))
+        (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof(buffer));
+    return fd;
+}
+
+int packet_source_open(struct source **out, int fd, unsigned interface_index)
 {
     struct packet_source *self = calloc(1, sizeof(*self));
 
     if (!self)
         return -ENOMEM;
     self->base.ops = &packet_ops;
-    self->fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    int error = self->fd < 0 ? -errno : set_up(self->fd, interface_index);
+    self->fd = fd;
+    int error = set_up(fd, interface_index);
     self->dropped = calloc(1, sizeof(*self->dropped));
     if (!error && !self->dropped)
         error = -ENOMEM;

@@ -8,9 +8,13 @@
 
 #include "receive/source.h"
 
-/* packet_source_open() receives from all devices of the calling thread's namespace, or from one only. 0 or a
- * negative errno (-EPERM without CAP_NET_RAW). */
-int packet_source_open(struct source **out, unsigned interface_index);
+/* packet_source_socket() is a socket that receives nothing yet, or a negative errno (-EPERM without
+ * CAP_NET_RAW). It is all that needs a privilege. */
+int packet_source_socket(void);
+
+/* packet_source_open() receives by such a socket, which stays the caller's, from all devices of its namespace
+ * or from one only. 0 or a negative errno. */
+int packet_source_open(struct source **out, int fd, unsigned interface_index);
 
 /* packet_source_fd() is readable when there is something to receive. */
 int packet_source_fd(const struct source *source);

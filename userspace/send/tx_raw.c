@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #ifndef IP_PROTOCOL
 #define IP_PROTOCOL 52 /* linux/in.h, which does not go with netinet/in.h */
@@ -44,18 +43,11 @@ static int set_up(int fd, const char *interface)
 }
 
 /* A raw socket of this protocol receives nothing. */
-static int open_socket(const char *interface)
+int tx_raw_socket(void)
 {
     int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_RAW);
 
-    if (fd < 0)
-        return -errno;
-    int error = set_up(fd, interface);
-    if (error) {
-        close(fd);
-        return error;
-    }
-    return fd;
+    return fd < 0 ? -errno : fd;
 }
 
 static void put_control(struct routing *routing, int type, const void *value, size_t size)
@@ -136,7 +128,6 @@ static void raw_close(struct tx *tx, struct tx_totals *final)
     struct raw_backend *self = (struct raw_backend *)tx;
 
     *final = (struct tx_totals){counter_read(&tx->counters.sent), counter_read(&tx->counters.dropped)};
-    close(self->fd);
     free(self);
 }
 
@@ -157,10 +148,9 @@ int tx_raw_open(struct tx **out, struct tracked *tracked, const struct tx_raw_co
         return -ENOMEM;
     self->base.ops = &raw_ops;
     self->tracked = tracked;
-    self->fd = open_socket(config->interface);
-    if (self->fd < 0) {
-        int error = self->fd;
-
+    self->fd = config->fd;
+    int error = set_up(self->fd, config->interface);
+    if (error) {
         free(self);
         return error;
     }

@@ -10,15 +10,20 @@
 #include "send/tx.h"
 
 struct tx_raw_config {
+    int fd;                /* of tx_raw_socket(); the caller's, until the backend is closed */
     const char *interface; /* the device by which all leave; NULL: the routes decide */
     uint32_t source;       /* host order, for rules that route by it; 0: routed as if the kernel chose one */
     uint8_t protocol;      /* likewise: IPPROTO_…, for which Linux before 6.4 has no ears */
 };
 
+/* tx_raw_socket() is the socket, or a negative errno (-EPERM without CAP_NET_RAW). It is all that needs a
+ * privilege. */
+int tx_raw_socket(void);
+
 /*
  * tx_raw_open() makes the backend; `tracked` outlives it. What the kernel routes by is not what stands in the
  * packets but `config`: it takes their source and protocol from there, and knows no ports. 0 or a negative
- * errno (-EPERM without CAP_NET_RAW).
+ * errno.
  */
 int tx_raw_open(struct tx **out, struct tracked *tracked, const struct tx_raw_config *config);
 

@@ -82,7 +82,9 @@ static int open_results(struct survey *survey)
         .ring_capacity = WRITER_RING_RECORDS,
     };
 
-    return record_file_open("survey", &survey->results, survey->config->results_path, &config);
+    int result = record_file_open("survey", &survey->results, survey->config->results_path);
+
+    return result ? result : record_file_start("survey", &survey->results, &config);
 }
 
 /* Memory of the ring comes from the node of the CPU that asks for it, and helpers inherit their place. */

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -94,6 +95,10 @@ static int find_route(struct hosts *hosts, const struct hosts_config *config, st
     int result = route_get(&query, &route);
     if (result)
         return fail(error, -ENETUNREACH, "there is no route to %s: %s", host->name, strerror(-result));
+    if (config->one_by_one && (route.type == RTN_BROADCAST || route.type == RTN_MULTICAST))
+        return fail(error, -EPERM,
+                    "%s is the address of many hosts: only root, or who else has CAP_NET_ADMIN, may probe it",
+                    host->name);
     hosts->elsewhere += by_another_way(config, &query, &route);
     host->interface_index = route.interface_index;
     host->source = config->source ? config->source : route.source;

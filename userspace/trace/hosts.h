@@ -28,6 +28,7 @@ struct hosts_config {
     const char *interface; /* NULL: the route decides */
     uint32_t source;       /* 0: the route decides */
     uint8_t protocol;      /* of the probes, for rules that route by it: IPPROTO_…; 0: UDP */
+    bool one_by_one;       /* addresses of many hosts, broadcast and multicast, are refused */
     uint16_t port;         /* their destination's, where rules look at ports; 0: none does */
 };
 
@@ -39,7 +40,8 @@ struct hosts_error {
 /*
  * hosts_add() resolves `name` (getaddrinfo(3), so by /etc/hosts and DNS as the system is set up; blocks) and
  * finds its route. 0; or a negative errno with `error` written: -EAFNOSUPPORT where there are IPv6 addresses
- * only, -ENOENT for a name that is none, -ENETUNREACH where no route leads there.
+ * only, -EPERM for many hosts at once where that is not allowed, -ENOENT for a name that is none,
+ * -ENETUNREACH where no route leads there.
  */
 int hosts_add(struct hosts *hosts, const struct hosts_config *config, const char *name,
               struct hosts_error *error);

@@ -11,7 +11,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "command/commands.h"
-#include "host/privilege.h"
 #include "receive/packet_source.h"
 #include "send/tx_raw.h"
 
@@ -44,6 +43,7 @@ static int open_sockets(struct session *session, const struct session_config *co
 {
     unsigned index = config->interface ? if_nametoindex(config->interface) : 0;
     const struct tx_raw_config raw = {
+        .fd = config->sockets.out,
         .interface = config->interface,
         .source = config->source,
         .protocol = tracked_number_of(config->probes.protocol),
@@ -51,7 +51,7 @@ static int open_sockets(struct session *session, const struct session_config *co
 
     if (config->interface && !index)
         return -ENODEV;
-    int error = packet_source_open(&session->source, index);
+    int error = packet_source_open(&session->source, config->sockets.in, index);
     return error ? error : tx_raw_open(&session->sender.tx, session->tracked, &raw);
 }
 
@@ -75,7 +75,6 @@ int session_open(struct session *session, const struct session_config *config)
     session->receiver = (struct receiver){
         .tracked = session->tracked,
         .matcher = &session->matcher,
-        .writer = config->writer,
         .strategies = &session->strategy,
         .strategy_count = 1,
         .sources = &session->source,
@@ -86,30 +85,20 @@ int session_open(struct session *session, const struct session_config *config)
     return error ? error : open_graph(session, config);
 }
 
-static int refuse_privilege(const char *command)
-{
-    log_error("%s: CAP_NET_RAW is missing: run as root, or grant it once: setcap cap_net_raw+ep "
-              "/path/to/hopwire",
-              command);
-    return EXIT_UNUSABLE;
-}
-
-int session_open_records(const char *command, struct record_file *file, const char *path,
-                         const struct output_format *format)
+int session_start_records(const char *command, struct session *session, struct record_file *file,
+                          const struct output_format *format)
 {
     const struct writer_config config = {.format = format, .producers = 1, .ring_capacity = RECORDS_AT_ONCE};
+    int result = record_file_start(command, file, &config);
 
-    if (privilege_missing(PRIVILEGE_NET_RAW))
-        return refuse_privilege(command);
-    return record_file_open(command, file, path, &config);
+    session->receiver.writer = file->writer;
+    return result;
 }
 
 int session_open_or_say(const char *command, struct session *session, const struct session_config *config)
 {
     int error = session_open(session, config);
 
-    if (error == -EPERM)
-        return refuse_privilege(command);
     if (error)
         log_error("%s: cannot open its sockets: %s", command, strerror(-error));
     return error ? EXIT_FAILED : EXIT_DONE;

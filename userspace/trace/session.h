@@ -7,7 +7,7 @@
  *     ^                                          poll: packet socket, and what else is watched
  *     +------ receiver_step() <-- packet socket
  *
- * CAP_NET_RAW is enough.
+ * Its sockets are opened before: trace/sockets.h.
  */
 #pragma once
 
@@ -21,16 +21,17 @@
 #include "output/writer.h"
 #include "packet/tracked.h"
 #include "strategy/fleet.h"
+#include "trace/sockets.h"
 
 struct session_config {
     struct tracked_config probes;
+    struct sockets sockets;  /* the caller's, until session_close() */
     const char *interface;   /* NULL: the routes decide; else probes leave and replies are taken there only */
     uint32_t source;         /* that was asked for, which routing rules may look at; 0: none */
     double rate;             /* probes a second over all targets, INFINITY: unlimited */
     uint64_t late_after_ns;  /* answers that take longer are flagged */
     uint64_t paths;          /* owners that will be added, for the graph */
     unsigned flows, max_ttl; /* bounds of the probes', for the graph; no flows: no graph is made */
-    struct writer *writer;   /* takes every record; NULL: none does. The caller's */
 };
 
 enum {
@@ -63,8 +64,8 @@ struct session {
     void *idle_context;
 };
 
-/* session_open() opens both sockets and an empty fleet. 0 or a negative errno: -EPERM without CAP_NET_RAW,
- * -ENODEV where the interface is not there. session_close() is right after every outcome. */
+/* session_open() puts both sockets to work and opens an empty fleet. 0 or a negative errno: -ENODEV where the
+ * interface is not there. session_close() is right after every outcome. */
 int session_open(struct session *session, const struct session_config *config);
 void session_close(struct session *session);
 
@@ -72,10 +73,10 @@ void session_close(struct session *session);
  * `command` where it failed. */
 int session_open_or_say(const char *command, struct session *session, const struct session_config *config);
 
-/* session_open_records() is record_file_open() for a session, before it is opened; no file is emptied where
- * the session would lack its privilege. An exit code, likewise. */
-int session_open_records(const char *command, struct record_file *file, const char *path,
-                         const struct output_format *format);
+/* session_start_records() begins to write records to a file that is open, and has the session do so. An exit
+ * code, likewise. */
+int session_start_records(const char *command, struct session *session, struct record_file *file,
+                          const struct output_format *format);
 
 /* session_watch() adds a descriptor, of which there may be SESSION_WATCHES; -1 is passed over. */
 void session_watch(struct session *session, int fd, void (*ready)(void *context, uint64_t now_ns),

@@ -13,7 +13,9 @@
 #include "base/log.h"
 #include "command/commands.h"
 #include "host/link.h"
+#include "host/privilege.h"
 #include "trace/names.h"
+#include "trace/output_files.h"
 #include "trace/view.h"
 
 static int open_session(struct trace_run *run)
@@ -32,6 +34,7 @@ static int open_session(struct trace_run *run)
                 .sources = config->hosts->sources,
                 .source_count = config->hosts->source_count,
             },
+        .sockets = config->sockets,
         .interface = config->interface,
         .source = config->source,
         .rate = config->rate,
@@ -39,7 +42,6 @@ static int open_session(struct trace_run *run)
         .paths = paths,
         .flows = maps ? config->flows : 0,
         .max_ttl = config->path.max_ttl,
-        .writer = run->results.writer,
     };
 
     return session_open_or_say("trace", &run->session, &session);
@@ -184,6 +186,16 @@ static void warn_of_numbers(const struct trace_run *run)
             TRACKED_PROBES - 1);
 }
 
+/* A file of metrics is replaced again and again, in a directory that may be another's. */
+static int drop_privileges(const struct trace_config *config)
+{
+    int error = privilege_drop(config->prometheus_path ? PRIVILEGE_FILES : 0);
+
+    if (error)
+        log_error("trace: cannot give up privileges: %s", strerror(-error));
+    return error ? EXIT_FAILED : EXIT_DONE;
+}
+
 static int open_view(struct trace_run *run)
 {
     run->state = calloc(1, run->view->state_size);
@@ -204,6 +216,7 @@ int trace_run(const struct trace_config *config)
         .view = config->view,
         .mute = record_file_is_stdout(config->results_path),
         .results.fd = -1,
+        .http_fd = -1,
         .style =
             {
                 .protocol = config->protocol_name,
@@ -216,9 +229,13 @@ int trace_run(const struct trace_config *config)
     };
 
     signals_open(&run.signals);
-    int result = session_open_records("trace", &run.results, config->results_path, config->format);
+    int result = output_files_open(&run);
+    if (result == EXIT_DONE)
+        result = drop_privileges(config);
     if (result == EXIT_DONE)
         result = open_session(&run);
+    if (result == EXIT_DONE)
+        result = session_start_records("trace", &run.session, &run.results, config->format);
     if (result == EXIT_DONE)
         result = open_view(&run);
     if (result == EXIT_DONE)
@@ -227,7 +244,7 @@ int trace_run(const struct trace_config *config)
         result = run_session(&run);
     close_view(&run);
     session_close(&run.session);
-    record_file_close(&run.results);
+    output_files_close(&run);
     names_destroy(run.style.names);
     signals_close(&run.signals);
     return result;

@@ -10,17 +10,19 @@
 #include "packet/tracked.h"
 #include "strategy/path.h"
 #include "trace/hosts.h"
+#include "trace/sockets.h"
 
 struct trace_view;
 
 struct trace_config {
     const struct trace_view *view; /* what is asked and shown: trace/view.h */
+    struct sockets sockets;        /* the caller's */
     const struct hosts *hosts;
     const struct tracked_protocol *protocol;
     const char *protocol_name;
     uint16_t port; /* 0: the protocol's usual one */
     uint8_t tos;
-    struct siphash_key key; /* of the tags */
+    struct siphash_key key;  /* of the tags */
     const char *interface;   /* NULL: the routes decide */
     uint32_t source;         /* that was asked for; 0: none */
     double rate;             /* probes a second, over all paths */

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "command/record_file.h"
 #include "trace/job.h"
@@ -25,7 +26,9 @@ struct trace_run {
     struct signals signals;
     struct trace_style style;
     struct record_file results;
-    bool mute; /* records take stdout for themselves */
+    FILE *dot;   /* view mda: the graphs for graphviz; NULL: not */
+    int http_fd; /* view monitor: listens for who asks for metrics; -1: nobody is served */
+    bool mute;   /* records take stdout for themselves */
 };
 
 struct trace_view {

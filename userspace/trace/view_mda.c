@@ -19,19 +19,7 @@ struct mda_view {
     struct mda **searches; /* the fleet's */
     size_t count;
     size_t shown; /* in their order */
-    FILE *dot;    /* NULL: none is written */
 };
-
-static int open_dot(struct mda_view *self, const char *path)
-{
-    if (!path)
-        return EXIT_DONE;
-    self->dot = fopen(path, "we");
-    if (self->dot)
-        return EXIT_DONE;
-    log_error("trace: --dot: cannot write %s: %s", path, strerror(errno));
-    return EXIT_UNUSABLE;
-}
 
 static uint32_t flows_of(const struct trace_run *run)
 {
@@ -75,7 +63,7 @@ static int open_mda(struct trace_run *run)
     self->searches = calloc(hosts->count, sizeof(struct mda *));
     if (!self->searches)
         return trace_out_of_memory();
-    int result = open_dot(self, run->config->dot_path);
+    int result = EXIT_DONE;
     for (size_t i = 0; result == EXIT_DONE && i < hosts->count; i++)
         result = add_search(run, self, &hosts->list[i]);
     return result;
@@ -100,8 +88,8 @@ static void show_next(struct trace_run *run)
     else
         print_text(run, search, &run->config->hosts->list[self->shown]);
     fflush(stdout);
-    if (self->dot)
-        mda_print_dot(search, &run->style, self->dot);
+    if (run->dot)
+        mda_print_dot(search, &run->style, run->dot);
     self->shown++;
 }
 
@@ -141,10 +129,9 @@ static void wait_for_names(struct trace_run *run)
 
 static int close_dot(struct trace_run *run)
 {
-    struct mda_view *self = run->state;
-    FILE *dot = self->dot;
+    FILE *dot = run->dot;
 
-    self->dot = NULL;
+    run->dot = NULL;
     if (!dot || (ferror(dot) | fclose(dot)) == 0)
         return EXIT_DONE;
     log_error("trace: --dot: cannot write %s: %s", run->config->dot_path, strerror(errno));
@@ -166,8 +153,6 @@ static void close_mda(struct trace_run *run)
 {
     struct mda_view *self = run->state;
 
-    if (self->dot)
-        fclose(self->dot);
     free(self->searches);
 }
 

@@ -2,7 +2,6 @@
 /* Many paths, round after round without end: a line of JSON for each that was seen first or has changed. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -95,19 +94,13 @@ static void publish(struct trace_run *run)
 static int open_http(struct trace_run *run)
 {
     struct monitor_view *self = run->state;
-    int fd = prometheus_listen_open(run->config->prometheus_http);
 
-    if (fd < 0) {
-        log_error("trace: --prometheus-listen: %s", strerror(-fd));
-        return EXIT_UNUSABLE;
-    }
-    self->http = prometheus_http_create(fd);
-    if (self->http) {
-        log_info("metrics at port %u, /metrics", prometheus_listen_port(fd));
-        return EXIT_DONE;
-    }
-    close(fd);
-    return trace_out_of_memory();
+    self->http = prometheus_http_create(run->http_fd);
+    if (!self->http)
+        return trace_out_of_memory();
+    log_info("metrics at port %u, /metrics", prometheus_listen_port(run->http_fd));
+    run->http_fd = -1; /* its own now */
+    return EXIT_DONE;
 }
 
 static int open_prometheus(struct trace_run *run)
@@ -124,7 +117,7 @@ static int open_prometheus(struct trace_run *run)
     if (!self->prometheus)
         return trace_out_of_memory();
 
-    int result = run->config->prometheus_http ? open_http(run) : EXIT_DONE;
+    int result = run->http_fd >= 0 ? open_http(run) : EXIT_DONE;
     if (result == EXIT_DONE)
         publish(run);
     if (self->file_error)

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/output_files.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "command/commands.h"
+#include "trace/prometheus_listen.h"
+
+static int open_dot(struct trace_run *run)
+{
+    const char *path = run->config->dot_path;
+
+    if (!path)
+        return EXIT_DONE;
+    run->dot = fopen(path, "we");
+    if (run->dot)
+        return EXIT_DONE;
+    log_error("trace: --dot: cannot write %s: %s", path, strerror(errno));
+    return EXIT_UNUSABLE;
+}
+
+static int open_port(struct trace_run *run)
+{
+    if (!run->config->prometheus_http)
+        return EXIT_DONE;
+    run->http_fd = prometheus_listen_open(run->config->prometheus_http);
+    if (run->http_fd >= 0)
+        return EXIT_DONE;
+    log_error("trace: --prometheus-listen: %s", strerror(-run->http_fd));
+    return EXIT_UNUSABLE;
+}
+
+int output_files_open(struct trace_run *run)
+{
+    int result = record_file_open("trace", &run->results, run->config->results_path);
+
+    if (result == EXIT_DONE)
+        result = open_dot(run);
+    return result == EXIT_DONE ? open_port(run) : result;
+}
+
+void output_files_close(struct trace_run *run)
+{
+    record_file_close(&run->results);
+    if (run->dot)
+        fclose(run->dot);
+    if (run->http_fd >= 0)
+        close(run->http_fd);
+    run->dot = NULL;
+    run->http_fd = -1;
+}

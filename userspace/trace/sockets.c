@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "trace/sockets.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "command/commands.h"
+#include "host/privilege.h"
+#include "receive/packet_source.h"
+#include "send/tx_raw.h"
+
+static int open_both(struct sockets *sockets)
+{
+    sockets->in = packet_source_socket();
+    if (sockets->in < 0)
+        return sockets->in;
+    sockets->out = tx_raw_socket();
+    return sockets->out < 0 ? sockets->out : 0;
+}
+
+int sockets_open(const char *command, struct sockets *sockets)
+{
+    *sockets = (struct sockets){-1, -1};
+    int error = open_both(sockets);
+
+    if (error == -EPERM) {
+        log_error("%s: CAP_NET_RAW is missing: run as root, or grant it once: setcap cap_net_raw+ep "
+                  "/path/to/hopwire",
+                  command);
+        return EXIT_UNUSABLE;
+    }
+    if (!error && privilege_is_lent())
+        error = privilege_drop(0);
+    if (error)
+        log_error("%s: cannot open its sockets: %s", command, strerror(-error));
+    return error ? EXIT_FAILED : EXIT_DONE;
+}
+
+void sockets_close(struct sockets *sockets)
+{
+    if (sockets->in >= 0)
+        close(sockets->in);
+    if (sockets->out >= 0)
+        close(sockets->out);
+    *sockets = (struct sockets){-1, -1};
+}

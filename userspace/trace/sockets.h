@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The two sockets of a session, which are all that it needs a privilege for. They are opened first of all;
+ * where the program's file has lent its caller that privilege, it is given back before anything of the
+ * caller's is read:
+ *
+ *   sockets_open() ---------------> arguments, lists, names -> files to write -> privilege_drop() -> threads,
+ * probes lent: privilege_drop()      with the caller's own rights
+ */
+#pragma once
+
+struct sockets {
+    int in;  /* receive/packet_source.h */
+    int out; /* send/tx_raw.h */
+};
+
+/* sockets_open() returns an exit code, after one line that begins with `command` where something is wrong.
+ * sockets_close() is right after every outcome. */
+int sockets_open(const char *command, struct sockets *sockets);
+void sockets_close(struct sockets *sockets);

@@ -62,7 +62,7 @@ class LinkTest(support.HopwireTestCase):
         process, results = self.start_survey(*LONG, namespace=self.chain.host)
         self.chain.host.ip(f"link delete {self.chain.host_interface}")
         said = self.finish(process, status=1)
-        self.assertRegex(said, rf"(?m)^hopwire: survey: sending through {self.chain.host_interface} failed: ")
+        self.assertRegex(said, rf"(?m)^hopwire: survey: interface {self.chain.host_interface} is gone: ")
         self.assertNotIn("the link is up again", said)
         metadata = support.read_metadata(results)
         self.assertEqual(metadata["state"], "failed")

@@ -17,7 +17,7 @@ METADATA_KEYS = [
     "gateway_mac", "vlan", "start", "start_us", "end", "end_us", "asked_rate", "achieved_rate", "auto_rate",
     "back_pressure", "clock", "granularity", "min_ttl", "max_ttl", "flows", "cooldown", "late_after_us", "strategy",
     "tx", "threads", "cpus", "receiving", "targets", "blocklist", "allow_special", "sim", "probes", "graph", "reached",
-    "device_difference", "ledger",
+    "device_difference", "outages", "ledger",
 ]  # fmt: skip
 
 

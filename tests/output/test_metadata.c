@@ -146,6 +146,7 @@ Test(metadata, file_of_a_running_survey)
         {"graph", "null"},
         {"reached", "null"},
         {"device_difference", "null"},
+        {"outages", "null"},
         {"ledger", "null"},
     };
     struct survey_metadata metadata = sample();
@@ -350,6 +351,7 @@ Test(metadata, every_missing_key_is_named_that_was_always_there)
     json_t *value;
 
     json_object_del(document, "ways");
+    json_object_del(document, "outages");
     json_object_foreach(document, key, value)
     {
         char expected[64];
@@ -376,9 +378,11 @@ Test(metadata, files_of_earlier_versions_lack_what_came_later)
     json_t *document = write_and_load(&metadata);
 
     json_object_del(document, "ways");
+    json_object_del(document, "outages");
     json_dump_file(document, path, 0);
     cr_assert_eq(metadata_read(path, &back, &error), 0, "%s", error.text);
     cr_expect_null(back.ways);
+    cr_expect_null(back.outages);
     metadata_free(&back);
     json_decref(document);
 }

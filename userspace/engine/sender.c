@@ -38,6 +38,11 @@ static bool is_empty(const struct sender *sender)
     return sender->first == sender->last;
 }
 
+bool sender_has_ended(const struct sender *sender)
+{
+    return is_empty(sender) && sender->strategy->ops->done(sender->strategy);
+}
+
 int sender_step(struct sender *sender, uint64_t now_ns)
 {
     if (sender->prompt && is_empty(sender) && pacer_next_due(&sender->pacer) <= now_ns)
@@ -52,7 +57,7 @@ int sender_step(struct sender *sender, uint64_t now_ns)
         refill(sender, now_ns);
     if (taken || pushed == -EAGAIN)
         return SENDER_BUSY;
-    if (is_empty(sender) && sender->strategy->ops->done(sender->strategy))
+    if (sender_has_ended(sender))
         return SENDER_DONE;
     return sender_next_due(sender, now_ns) > now_ns ? SENDER_IDLE : SENDER_BUSY;
 }

@@ -54,4 +54,7 @@ enum sender_state {
  */
 int sender_step(struct sender *sender, uint64_t now_ns);
 
+/* sender_has_ended() tells whether the backend has been given every probe. */
+bool sender_has_ended(const struct sender *sender);
+
 uint64_t sender_next_due(const struct sender *sender, uint64_t now_ns);

@@ -102,6 +102,38 @@ int link_by_index(unsigned index, struct link_info *out)
     return error ? error : link_get(&request, out);
 }
 
+static void read_name(const struct nlmsghdr *message, char out[IF_NAMESIZE])
+{
+    const struct nlattr *name = netlink_attribute(message, sizeof(struct ifinfomsg), IFLA_IFNAME);
+
+    snprintf(out, IF_NAMESIZE, "%.*s", name ? (int)mnl_attr_get_payload_len(name) : 0,
+             name ? mnl_attr_get_str(name) : "");
+}
+
+/* IFF_LOWER_UP is the carrier as the driver tells it, IFF_RUNNING what else must be so, a little later. */
+static int read_changing(const struct nlmsghdr *message, void *context)
+{
+    const struct ifinfomsg *link = mnl_nlmsg_get_payload(message);
+    struct link_state *out = context;
+
+    out->up = link->ifi_flags & IFF_UP;
+    out->carrier = (link->ifi_flags & IFF_RUNNING) && (link->ifi_flags & IFF_LOWER_UP);
+    read_attribute(message, IFLA_MTU, &out->mtu, sizeof(out->mtu));
+    read_attribute(message, IFLA_CARRIER_DOWN_COUNT, &out->carrier_losses, sizeof(out->carrier_losses));
+    read_name(message, out->name);
+    return 0;
+}
+
+int link_state(unsigned index, struct link_state *out)
+{
+    struct netlink_request request;
+    int error = link_request(&request, RTM_GETLINK, index);
+
+    *out = (struct link_state){0};
+    mnl_attr_put_u32(&request.header, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+    return error ? error : netlink_query(&request, read_changing, out);
+}
+
 static int read_counters(const struct nlmsghdr *message, void *context)
 {
     struct link_counters *out = context;

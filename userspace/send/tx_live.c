@@ -237,7 +237,7 @@ static int resume(struct live_backend *self)
     if (!is_obeyed(self))
         return -EAGAIN;
     count(self);
-    if (packet_socket_link_down(self->inquiry, self->interface_index))
+    if (ended(self) != self->head && packet_socket_link_down(self->inquiry, self->interface_index))
         return -ENETDOWN;
     set_hold(self);
     return 0;

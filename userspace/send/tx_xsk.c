@@ -80,11 +80,10 @@ static size_t xsk_send(struct tx *tx, const struct probe *probes, size_t n, uint
 /* Of a device that took nothing. */
 static int why_refused(const struct xsk_backend *self)
 {
-    if (packet_socket_link_down(self->inquiry, self->interface_index))
+    /* It was wide enough when the survey began, and may be again. */
+    if (packet_socket_link_down(self->inquiry, self->interface_index) ||
+        packet_socket_mtu(self->inquiry, self->interface_index) < UDP_PROBE_MAX_LENGTH)
         return -ENETDOWN;
-    /* It was wide enough when the survey began. */
-    if (packet_socket_mtu(self->inquiry, self->interface_index) < UDP_PROBE_MAX_LENGTH)
-        return -EMSGSIZE;
     return -EAGAIN;
 }
 

@@ -9,6 +9,7 @@
 #include "engine/answered.h"
 #include "engine/back_pressure.h"
 #include "engine/match.h"
+#include "engine/outages.h"
 #include "engine/rate_control.h"
 #include "graph/graph.h"
 #include "host/urgency.h"
@@ -72,6 +73,8 @@ struct survey {
     double whole_rate;       /* what it takes its share of */
     double paced;            /* what the senders were told last */
     uint64_t warned_ns;      /* when it was last told of; 0: never */
+
+    struct outages outages; /* of the link; the main thread's */
 
     uint64_t started_ns, sending_ended_ns; /* CLOCK_MONOTONIC; 0: not yet */
     struct tx_totals tx;                   /* once the backends are closed */

@@ -64,6 +64,29 @@ static json_t *ways_json(const struct survey *survey)
     return json_pack("{s:o}", "in", in);
 }
 
+static json_t *outage_json(const struct survey *survey, const struct outage *outage)
+{
+    return json_pack("{s:f, s:f, s:s, s:I}", "after",
+                     (double)((int64_t)(outage->start_ns - survey->started_ns)) / (double)NS_PER_S, "seconds",
+                     (double)(outage->end_ns - outage->start_ns) / (double)NS_PER_S, "why",
+                     link_condition_name(outage->why), "sent", (json_int_t)outage->sent);
+}
+
+/* `sent` are probes that left while they may have gone nowhere. */
+static json_t *outages_json(const struct survey *survey)
+{
+    const struct outages *outages = &survey->outages;
+    json_t *list = outages->count ? json_array() : NULL;
+
+    if (!list)
+        return NULL;
+    for (uint64_t i = 0; i < outages->count && i < OUTAGES_KEPT; i++)
+        json_array_append_new(list, outage_json(survey, &outages->kept[i]));
+    return json_pack("{s:I, s:f, s:I, s:o}", "count", (json_int_t)outages->count, "seconds",
+                     (double)outages->total_ns / (double)NS_PER_S, "sent", (json_int_t)outages->total_sent,
+                     "first", list);
+}
+
 /* `rate` is what was held in the end, null where the survey was too short to find one. */
 static json_t *auto_rate_json(const struct survey_status *status)
 {
@@ -107,6 +130,7 @@ static void describe_end(const struct survey *survey, const struct survey_status
     out->ledger = status->ledger;
     out->auto_rate = auto_rate_json(status);
     out->back_pressure = back_pressure_json(status);
+    out->outages = outages_json(survey);
     out->device_difference = device_difference(survey, &status->ledger);
     if (out->sim && survey->uplink)
         json_object_set_new(out->sim, "counters", sim_uplink_json(survey->uplink));
@@ -154,5 +178,6 @@ int survey_write_metadata(const struct survey *survey, enum survey_state state,
     json_decref(metadata.auto_rate);
     json_decref(metadata.back_pressure);
     json_decref(metadata.device_difference);
+    json_decref(metadata.outages);
     return error;
 }

@@ -148,6 +148,7 @@ void survey_status(const struct survey *survey, struct survey_status *out)
         .senders = survey->sender_count,
         .receivers = survey->receiver_count,
         .placement = &survey->placement,
+        .outages = &survey->outages,
         .asked_rate = survey->config->rate,
         .slowed = {pressure->least, pressure->slowed_ns, pressure->times},
         .interfaces = graph_interfaces(survey->graph),

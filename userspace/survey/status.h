@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "engine/outages.h"
 #include "graph/graph.h"
 #include "output/ledger.h"
 #include "survey/placement.h"
@@ -32,6 +33,7 @@ struct survey_status {
         uint64_t ns;  /* for how long */
         uint64_t times;
     } slowed;
+    const struct outages *outages; /* of the link */
     struct ledger ledger;
     uint64_t interfaces, links, reached;
     bool links_complete;

@@ -10,12 +10,14 @@
 #include "base/log.h"
 #include "command/commands.h"
 #include "survey/gateway_watch.h"
+#include "survey/link_watch.h"
 #include "survey/pace.h"
 #include "survey/parts.h"
 #include "survey/way_in.h"
 
 enum {
-    TICK_NS = 50000000, /* how soon control notices that senders have ended */
+    /* How soon control notices that senders have ended, and what became of the link. */
+    TICK_NS = 50000000,
     PROGRESS_INTERVAL_NS = 1000000000,
     /* How many probes may go to a gateway that moved; one look costs a system call or two. */
     WATCH_INTERVAL_NS = 1000000000,
@@ -116,6 +118,7 @@ static int start_workers(struct survey *survey)
         error = receiver_worker_start(&survey->receivers[i]);
     survey->started_ns = clock_now_ns();
     rate = pace_start(survey);
+    link_watch_start(survey);
     for (unsigned i = 0; !error && i < survey->sender_count; i++) {
         start_pacer(survey, i, rate);
         error = sender_worker_start(&survey->senders[i]);
@@ -147,8 +150,10 @@ static void send_everything(struct control *control)
 
     while (!control->signal && !all_senders_ended(survey) && !writer_error(survey->results.writer)) {
         wait_tick(control, UINT64_MAX);
+        link_watch(survey);
         watch_gateway(control);
-        pace_follow(survey);
+        if (!link_watch_waits(survey))
+            pace_follow(survey);
         show_progress(control, false);
     }
     stop_sending(survey);
@@ -157,17 +162,20 @@ static void send_everything(struct control *control)
 /* There is nothing to wait for where the device or the results file is gone. */
 static bool has_failed(const struct survey *survey)
 {
-    return first_sender_error(survey) || writer_error(survey->results.writer);
+    return link_watch_gone(survey) || first_sender_error(survey) || writer_error(survey->results.writer);
 }
 
 static void cool_down(struct control *control)
 {
     uint64_t end = clock_now_ns() + control->survey->config->cooldown_ns;
 
+    link_watch(control->survey); /* senders may have ended for want of it */
     while (!control->hurry && clock_now_ns() < end && !has_failed(control->survey)) {
         wait_tick(control, end);
+        link_watch(control->survey);
         show_progress(control, true);
     }
+    link_watch_end(control->survey);
 }
 
 /* A reader of the results may take its time, unless the user is in a hurry. */
@@ -198,7 +206,8 @@ static void stop_receiving(struct control *control)
 
 static int report_errors(const struct control *control)
 {
-    int sending = first_sender_error(control->survey);
+    bool gone = link_watch_gone(control->survey);
+    int sending = gone ? 0 : first_sender_error(control->survey);
     int writing = writer_error(control->survey->results.writer);
 
     if (sending)
@@ -209,7 +218,7 @@ static int report_errors(const struct control *control)
     else if (writing)
         log_error("survey: cannot write results to %s: %s; what was written is valid",
                   control->survey->config->results_path, strerror(-writing));
-    return sending || (writing && writing != -ECANCELED);
+    return gone || sending || (writing && writing != -ECANCELED);
 }
 
 static void warn_of_rate(const struct survey_status *status)

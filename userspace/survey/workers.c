@@ -58,19 +58,6 @@ static void flush(struct sender *sender)
         continue;
 }
 
-/* A link that goes down may come up again: probes wait, pending ones in the ring. */
-static int note_link(int state, bool *link_down)
-{
-    bool down = state == -ENETDOWN;
-
-    if (down && !*link_down)
-        log_warning("the link is down: sending waits until it is up again");
-    else if (state >= 0 && *link_down)
-        log_info("the link is up again: sending goes on");
-    *link_down = down;
-    return down ? 0 : state;
-}
-
 static void follow_next_hop(struct sender_worker *worker)
 {
     uint64_t bytes = atomic_exchange(&worker->next_hop, 0);
@@ -104,11 +91,28 @@ static void mind_refusals(struct sender_worker *worker, struct patience *patienc
 }
 
 /* Probes that wait for the link leave with the time at which they leave. */
-static void mind_link(struct sender_worker *worker, struct patience *patience, uint64_t now_ns)
+static void wait_for_link(struct sender *sender, struct patience *patience)
 {
-    if (worker->sender.tx->ops->renew)
-        worker->sender.tx->ops->renew(worker->sender.tx, now_ns);
-    patience_renew(patience, now_ns);
+    const struct tx_ops *ops = sender->tx->ops;
+
+    if (ops->pause)
+        ops->pause(sender->tx);
+    nap(LINK_DOWN_NAP_NS);
+
+    uint64_t now = clock_now_ns();
+    ops->renew(sender->tx, now);
+    patience_renew(patience, now);
+}
+
+static enum sender_order order_of(const struct sender_worker *worker)
+{
+    return atomic_load_explicit(&worker->order, memory_order_relaxed);
+}
+
+/* Whoever has nothing left does not wait for the link. */
+static bool must_wait(const struct sender_worker *worker)
+{
+    return order_of(worker) == SENDER_WAIT && !sender_has_ended(&worker->sender);
 }
 
 static void wait_until_due(struct sender_worker *worker, struct patience *patience, uint64_t now_ns)
@@ -117,32 +121,38 @@ static void wait_until_due(struct sender_worker *worker, struct patience *patien
     patience_renew(patience, clock_now_ns());
 }
 
+static void follow_orders(struct sender_worker *worker)
+{
+    if (atomic_load_explicit(&worker->next_hop, memory_order_relaxed))
+        follow_next_hop(worker);
+    if (atomic_load_explicit(&worker->rate, memory_order_relaxed))
+        follow_rate(worker, clock_now_ns());
+}
+
 static int send_all(struct sender_worker *worker)
 {
     struct patience patience = {.since_ns = clock_now_ns()};
-    bool link_down = false;
 
     while (!atomic_load_explicit(&worker->stop, memory_order_relaxed)) {
-        if (atomic_load_explicit(&worker->next_hop, memory_order_relaxed))
-            follow_next_hop(worker);
+        follow_orders(worker);
+        if (order_of(worker) == SENDER_END)
+            return -ENODEV;
 
         uint64_t now = clock_now_ns();
-        if (atomic_load_explicit(&worker->rate, memory_order_relaxed))
-            follow_rate(worker, now);
-        if (link_down)
-            mind_link(worker, &patience, now);
-        int state = note_link(sender_step(&worker->sender, now), &link_down);
+        int state = must_wait(worker) ? -ENETDOWN : sender_step(&worker->sender, now);
 
-        if (state < 0 || state == SENDER_DONE)
+        /* It may come up again; if not, the survey says so. */
+        if (state == -ENETDOWN)
+            wait_for_link(&worker->sender, &patience);
+        else if (state < 0 || state == SENDER_DONE)
             return state < 0 ? state : 0;
-        if (link_down)
-            nap(LINK_DOWN_NAP_NS);
         else if (state == SENDER_BUSY)
             mind_refusals(worker, &patience, now);
         else
             wait_until_due(worker, &patience, now);
     }
-    flush(&worker->sender);
+    if (order_of(worker) == SENDER_SEND)
+        flush(&worker->sender);
     return 0;
 }
 
@@ -242,6 +252,11 @@ void sender_worker_pace(struct sender_worker *worker, double rate)
 
     memcpy(&bits, &rate, sizeof(bits));
     atomic_store(&worker->rate, bits);
+}
+
+void sender_worker_tell(struct sender_worker *worker, enum sender_order order)
+{
+    atomic_store(&worker->order, order);
 }
 
 void sender_worker_stop(struct sender_worker *worker)

@@ -19,6 +19,12 @@
 #include "engine/sender.h"
 #include "graph/graph.h"
 
+enum sender_order {
+    SENDER_SEND,
+    SENDER_WAIT, /* for the link: nothing leaves */
+    SENDER_END,  /* the device is gone: with -ENODEV */
+};
+
 struct sender_worker {
     _Alignas(CACHE_LINE) struct sender sender; /* no cache line of one worker is another's too */
     cpu_set_t cpus; /* where the thread runs; empty: wherever the scheduler likes */
@@ -27,6 +33,7 @@ struct sender_worker {
     _Atomic bool stop;         /* set by the survey: send no more */
     _Atomic uint64_t next_hop; /* set by the survey: the bytes of another Ethernet address; 0: none */
     _Atomic uint64_t rate;     /* set by the survey: the bits of another rate to send at; 0: none */
+    _Atomic unsigned order;    /* set by the survey: enum sender_order */
     _Atomic int error;         /* 0, or the negative errno that ended it */
     _Atomic uint64_t ended_ns; /* set by the thread last of all: when it ended; 0: it has not */
 };
@@ -49,6 +56,9 @@ void sender_worker_redirect(struct sender_worker *worker, const uint8_t next_hop
 
 /* sender_worker_pace() has probes sent at another rate, above 0, as soon as the thread comes to it. */
 void sender_worker_pace(struct sender_worker *worker, double rate);
+
+/* sender_worker_tell() has it wait for the link, go on, or end, as soon as the thread comes to it. */
+void sender_worker_tell(struct sender_worker *worker, enum sender_order order);
 
 /* Both tell the thread to stop and wait for it; right also for workers that never started. */
 void sender_worker_stop(struct sender_worker *worker);

@@ -3,18 +3,24 @@
  * Picks replies to our probes out of the traffic of an interface and hands them to the AF_XDP socket of their
  * queue, with the time of their arrival in front. Everything else goes to the kernel untouched.
  *
- * The tags are checked here so that forged replies never take ring space.
+ * The tags are checked here so that forged replies never take ring space, and answers to one probe are
+ * counted, so that neither do true ones that are sent again and again.
  */
 #include <linux/bpf.h>
 #include <stdbool.h>
 
 #include <bpf/bpf_helpers.h>
 
+#include "answer_cell.h"
 #include "filter.h"
 #include "probe_udp.h"
 #include "reply_parse.h"
 
 const volatile struct siphash_key probe_key;
+const volatile __u64 cell_secret;
+const volatile __u32 most_answers = CELL_ANSWERS;
+
+__u32 cells[CELLS];
 
 struct {
     __uint(type, BPF_MAP_TYPE_XSKMAP);
@@ -44,7 +50,8 @@ static __always_inline enum filter_counter judge(const uint8_t *data, const uint
     case REPLY_ERROR:
         break;
     }
-    switch (udp_recover(key, view.quotation, view.transport, &quoted)) {
+    enum probe_origin origin = udp_recover(key, view.quotation, view.transport, &quoted);
+    switch (origin) {
     case PROBE_FOREIGN:
         return FILTER_REJECTED_FOREIGN;
     case PROBE_FORGED:
@@ -54,7 +61,12 @@ static __always_inline enum filter_counter judge(const uint8_t *data, const uint
     case PROBE_OURS:
         break;
     }
-    return FILTER_REDIRECTED;
+    if (most_answers >= CELL_NO_LIMIT)
+        return FILTER_REDIRECTED;
+
+    uint64_t hash = answer_cell_hash(cell_secret, &quoted, origin);
+    return answer_cell_admits(&cells[hash % CELLS], hash, most_answers) ? FILTER_REDIRECTED
+                                                                        : FILTER_REJECTED_EXCESS;
 }
 
 /* A driver without metadata support leaves the frame as it is; the receiver sees that by the validity field.
@@ -87,6 +99,8 @@ int reply_filter(struct xdp_md *ctx)
         if (action != XDP_REDIRECT)
             verdict = FILTER_REJECTED_NO_SOCKET;
     }
+    if (verdict == FILTER_REJECTED_EXCESS)
+        action = XDP_DROP; /* a reply to us: the kernel knows nobody to give it to, and is busy enough */
     counted->count[FILTER_RECEIVED]++;
     counted->count[verdict]++;
     return action;

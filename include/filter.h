@@ -29,6 +29,7 @@ enum filter_counter {
     FILTER_REJECTED_FOREIGN,   /* an ICMP error about somebody else's packet */
     FILTER_REJECTED_FORGED,    /* shaped like a reply to us, with no right tag */
     FILTER_REJECTED_NO_SOCKET, /* a reply to us on a queue without a socket */
+    FILTER_REJECTED_EXCESS,    /* one of too many replies to one probe: dropped (answer_cell.h) */
     FILTER_COUNTERS,
 };
 

@@ -38,6 +38,20 @@ Test(pages, are_zero_resident_and_writable)
     }
 }
 
+Test(pages, untouched_ones_come_when_they_are_touched)
+{
+    enum { PAGES = 4096 };
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    uint8_t *memory = pages_map_untouched(PAGES * page);
+
+    cr_assert_not_null(memory);
+    cr_expect_eq(resident_pages(memory, PAGES), 0);
+    cr_expect_eq(memory[7 * page], 0);
+    memory[7 * page] = 1;
+    cr_expect_lt(resident_pages(memory, PAGES), PAGES);
+    pages_unmap(memory, PAGES * page);
+}
+
 Test(pages, more_than_there_is_gives_null)
 {
     cr_expect_null(pages_map(SIZE_MAX / 2));

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "answer_cell.h"
 #include "base/log.h"
 #include "filter.h"
 #include "probe_udp.h"
@@ -33,7 +34,7 @@ struct filter {
     struct filter_counters seen;
 };
 
-static inline struct filter filter_load(void)
+static inline struct filter filter_load_limited(uint32_t most_answers)
 {
     struct filter filter = {.socket = -1};
 
@@ -41,6 +42,7 @@ static inline struct filter filter_load(void)
     filter.skeleton = reply_filter__open();
     cr_assert_not_null(filter.skeleton);
     filter.skeleton->rodata->probe_key = filter_key;
+    filter.skeleton->rodata->most_answers = most_answers;
     int error = reply_filter__load(filter.skeleton);
     if (error == -EPERM) {
         reply_filter__destroy(filter.skeleton);
@@ -49,6 +51,11 @@ static inline struct filter filter_load(void)
     cr_assert_eq(error, 0, "the verifier refuses the program: %s", strerror(-error));
     filter.program = bpf_program__fd(filter.skeleton->progs.reply_filter);
     return filter;
+}
+
+static inline struct filter filter_load(void)
+{
+    return filter_load_limited(CELL_NO_LIMIT);
 }
 
 /* A socket needs no device to stand in the map, only a ring. */

@@ -126,6 +126,31 @@ Test(reply_filter, passes_replies_on_a_queue_without_a_socket)
     filter_unload(&filter);
 }
 
+/* One probe answered again and again, by ever others, while other probes are answered, too. */
+Test(reply_filter, drops_more_answers_than_a_probe_can_get)
+{
+    enum { ROUNDS = 100 };
+    struct filter filter = filter_load_limited(CELL_ANSWERS);
+    struct filter_counters counted;
+    uint8_t frame[REPLY_FRAME_MAX], quotation[UDP_PROBE_MAX_LENGTH];
+    const struct reply_shape shape = {.quotation = quotation, .quoted_length = 28};
+
+    filter_add_socket(&filter);
+    for (uint32_t round = 0; round < ROUNDS; round++) {
+        filter_craft((struct probe){.target = 0x08080808, .ttl = 9}, 0x123456 + round, quotation);
+        uint32_t action = filter_run(&filter, frame, reply_frame_build(&shape, frame, NULL), NULL, NULL);
+        cr_expect_eq(action, round < CELL_ANSWERS ? XDP_REDIRECT : XDP_DROP, "answer %u", round);
+        filter_craft((struct probe){.target = 0x09000000 + round, .ttl = 9}, 0x123456, quotation);
+        action = filter_run(&filter, frame, reply_frame_build(&shape, frame, NULL), NULL, NULL);
+        cr_expect_eq(action, XDP_REDIRECT, "another probe, after %u", round);
+    }
+    counted = filter_counted(&filter);
+    cr_expect_eq(counted.count[FILTER_RECEIVED], 2 * ROUNDS);
+    cr_expect_eq(counted.count[FILTER_REDIRECTED], ROUNDS + CELL_ANSWERS);
+    cr_expect_eq(counted.count[FILTER_REJECTED_EXCESS], ROUNDS - CELL_ANSWERS);
+    filter_unload(&filter);
+}
+
 Test(reply_filter, stamps_the_time_in_front_of_replies)
 {
     struct filter filter = filter_load();

@@ -88,7 +88,7 @@ Test(reply_filter_random, agrees_with_userspace_on_a_million_frames, .timeout = 
     for (int i = 0; i < FILTER_COUNTERS; i++) {
         cr_expect_eq(counted.count[i], expected.count[i], "counter %d", i);
         sum += i == FILTER_RECEIVED ? 0 : counted.count[i];
-        if (i != FILTER_REJECTED_NO_SOCKET)
+        if (i != FILTER_REJECTED_NO_SOCKET && i != FILTER_REJECTED_EXCESS)
             cr_expect_gt(counted.count[i], 10000, "too few frames reach counter %d to prove anything", i);
     }
     cr_expect_eq(counted.count[FILTER_RECEIVED], sum);

@@ -186,7 +186,7 @@ LEDGER = {
     "arrived": ("device_dropped", "received"),
     "received": ("passed", "rejected_filter", "redirected"),
     "redirected": ("decoded", "ring_full", "fill_empty", "rx_dropped"),
-    "decoded": ("accepted", "rejected_decode"),
+    "decoded": ("accepted", "excess", "rejected_decode"),
     "accepted": ("written", "writer_dropped"),
 }
 

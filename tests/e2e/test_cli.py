@@ -12,7 +12,7 @@ OPTIONS = {
     ("survey",): [
         "targets", "blocklist", "allow-special", "interface", "source-ip", "gateway-mac", "vlan", "rate",
         "bandwidth", "min-ttl", "max-ttl", "flows", "seed", "key", "granularity", "strategy", "tx", "threads", "cpus",
-        "output", "format", "metadata", "cooldown", "link-memory", "duplicate-memory", "dry-run", "quiet", "sim",
+        "output", "format", "metadata", "cooldown", "link-memory", "interface-memory", "duplicate-memory", "dry-run", "quiet", "sim",
     ],
     ("decode",): ["metadata", "output", "format", "duplicate-memory", "quiet"],
     ("score",): ["metadata", "json"],

@@ -76,7 +76,7 @@ class ReplyTest(support.HopwireTestCase):
                 self.assert_records(records, flow, wanted)
 
         ledger = survey.ledger
-        rejected = {"truncated": TTLS, "foreign": TTLS, "forged": TTLS, "no_socket": 0}
+        rejected = {"truncated": TTLS, "foreign": TTLS, "forged": TTLS, "no_socket": 0, "excess": 0}
         self.assertEqual(ledger["rejected_filter"], rejected)
         by_decode = {reason: count for reason, count in ledger["rejected_decode"].items() if count}
         self.assertEqual(by_decode, {"icmp_checksum": TTLS, "ip_checksum": TTLS})

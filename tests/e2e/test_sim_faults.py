@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a survey does when something goes wrong around it. Its results stay valid, its ledger balances."""
 
+import collections
+
 import support
 
 PROBES = 2048 * 16
@@ -49,6 +51,7 @@ class FaultTest(support.HopwireTestCase):
         self.assertGreater(ledger["ring_full"] + ledger["fill_empty"] + ledger["rx_dropped"], 0, ledger)
         self.assertEqual(ledger["received"], counters["sent"], "what arrives is counted")
         self.assertEqual(ledger["redirected"], ledger["received"])
+        self.assertEqual(ledger["rejected_filter"]["excess"], 0, "each came a few times")
         self.assertIn("lost here", survey.said)
 
     def test_a_flood_of_forgeries_is_kept_out(self):
@@ -60,7 +63,9 @@ class FaultTest(support.HopwireTestCase):
         self.assertGreater(forged, PROBES, "this was no flood")
         # The tags are 8 and 23 bits: of the forgeries 2^-8 pass the filter as rewritten, none as ours. Those about
         # probes that the survey does not send are rejected nevertheless.
-        passed = len(rewritten) + ledger["rejected_decode"]["out_of_survey"]
+        # And those in excess of what rewritten ones may be of all that was sent.
+        passed = len(rewritten) + ledger["rejected_decode"]["out_of_survey"] + ledger["excess"]
+        self.assertLessEqual(len(rewritten), PROBES / 16)
         self.assertAlmostEqual(passed, (forged + passed) / 256, delta=7 * (forged / 256) ** 0.5)
         losses = ledger["ring_full"] + ledger["fill_empty"] + ledger["rx_dropped"] + ledger["writer_dropped"]
         if losses == 0:  # else nobody can say which of them were real
@@ -72,6 +77,30 @@ class FaultTest(support.HopwireTestCase):
         self.assertEqual(replies, counters["sent"] + counters["dropped"] + counters["delay_full"])
         # The flood goes on when the survey has stopped listening.
         self.assertLessEqual(forged + passed, counters["forged"])
+
+    def test_probes_that_are_answered_without_end_change_nothing(self):
+        survey = self.survey("--sim=realism=ideal,fault=replay@0", *SURVEY)
+        ledger, counters = survey.ledger, survey.metadata["sim"]["counters"]
+        excess = ledger["excess"] + ledger["rejected_filter"]["excess"]
+        self.assertGreater(excess, PROBES, "this was no attack")
+        for loss in ("ring_full", "fill_empty", "rx_dropped", "writer_dropped"):
+            self.assertEqual(ledger[loss], 0, ledger)
+        records = collections.Counter(map(support.probe_of, survey.records))
+        self.assertLessEqual(max(records.values()), 4)
+        # Nothing real is lost but what did not get to the device; there a repetition is the first to come.
+        lost = counters["dropped"] + ledger["device_dropped"]
+        self.assertGreaterEqual(len(records), PROBES - lost)
+        self.assertLess(lost, PROBES / 100)
+        # Four thousand probes were answered again, and none of those who did so is on the map.
+        self.assertLessEqual(len(survey.records), PROBES + 3 * 4096)
+        self.assertEqual(ledger["accepted"] + excess, ledger["received"])
+        first = {record.responder for record in survey.records if record.icmp_type == 11 and not record.flags}
+        self.assertEqual(survey.metadata["graph"]["interfaces"], len(first))
+        score = self.score(survey)["interfaces"]
+        self.assertLessEqual(score["found"], score["true"] + lost, score)
+        self.assertRegex(survey.said, r"refused +[0-9,]+ more answers than probes can get")
+        # The attack goes on when the survey has stopped listening.
+        self.assertLessEqual(excess, counters["replayed"])
 
     def test_faults_can_come_together(self):
         survey, _ = self.survey_with("fault=flood:20k,fault=link-down@300ms:300ms,fault=link-down@1s:200ms")

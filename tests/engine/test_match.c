@@ -25,6 +25,7 @@ enum {
 struct fixture {
     struct targets *targets;
     struct answered answered;
+    struct allowance allowance;
     struct matcher matcher;
 };
 
@@ -42,7 +43,9 @@ static struct fixture *start(void)
         .late_after_us = LATE_AFTER_US,
         .clock = {MONOTONIC_NS, REALTIME_NS},
         .answered = &fixture.answered,
+        .allowance = &fixture.allowance,
     };
+    fixture.allowance = (struct allowance){.probes = 1000};
     return &fixture;
 }
 
@@ -132,6 +135,7 @@ Test(match, round_trips)
     };
     struct fixture *fixture = start();
 
+    fixture->matcher.answered = NULL; /* or only the first few would count */
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct reply reply = make_reply(TARGET, ROUTER);
 
@@ -150,6 +154,7 @@ Test(match, round_trips_of_any_time)
     struct fixture *fixture = start();
     uint64_t random = 1;
 
+    fixture->matcher.answered = NULL;
     for (unsigned round = 0; round < 100000; round++) {
         uint64_t now_us = reference_random(&random) >> (16 + round % 40);
         uint32_t took_us = (uint32_t)(reference_random(&random) >> (40 + round % 24)) % 0xfffffd;
@@ -214,6 +219,87 @@ Test(match, duplicates)
         cr_expect_eq(match.answer.record.flags, replies[i].duplicate ? RECORD_DUPLICATE : 0, "%s",
                      replies[i].what);
     }
+    end(fixture);
+}
+
+static enum decode_verdict answer(const struct fixture *fixture, bool rewritten, struct match *match)
+{
+    struct reply reply = make_reply(TARGET, ROUTER);
+
+    reply.rewritten = reply.target_lost = rewritten;
+    return match_reply(&fixture->matcher, &reply, after_us(10), true, match);
+}
+
+/* Four records a probe, of which the first alone is what maps are made from; the others are excess. */
+Test(match, no_more_answers_than_a_probe_can_get)
+{
+    struct fixture *fixture = start();
+    struct match match;
+
+    for (unsigned i = 0; i < 1000; i++) {
+        enum decode_verdict verdict = answer(fixture, false, &match);
+
+        cr_assert_eq(verdict, i < ANSWERS_MOST ? DECODE_ACCEPTED : DECODE_EXCESS, "answer %u", i);
+        cr_assert(verdict == DECODE_EXCESS || match.first == (i == 0), "answer %u", i);
+    }
+    end(fixture);
+}
+
+/* Of which probe they are is not known, so they share what is for all such; no other reply suffers for it. */
+Test(match, no_more_rewritten_ones_than_a_share_of_the_probes)
+{
+    struct fixture *fixture = start();
+    struct match match;
+    unsigned accepted = 0;
+
+    for (unsigned i = 0; i < 5000; i++)
+        accepted += answer(fixture, true, &match) == DECODE_ACCEPTED && !match.first;
+    cr_expect_eq(accepted, 1000, "one a probe of a small survey: %u", accepted);
+    cr_expect_eq(answer(fixture, false, &match), DECODE_ACCEPTED);
+    cr_expect(match.first);
+    end(fixture);
+}
+
+/* Rewritten ones whose target is known: three of a probe, and a certain one finds its place after them. */
+Test(match, no_more_rewritten_ones_than_a_probe_can_get)
+{
+    struct fixture *fixture = start();
+    struct reply reply = make_reply(TARGET, ROUTER);
+    struct match match;
+
+    reply.rewritten = true;
+    for (unsigned i = 0; i < 100; i++) {
+        enum decode_verdict verdict = match_reply(&fixture->matcher, &reply, after_us(10), true, &match);
+
+        cr_expect_eq(verdict, i < ANSWERS_MOST - 1 ? DECODE_ACCEPTED : DECODE_EXCESS, "%u", i);
+        cr_expect(verdict == DECODE_EXCESS || !match.first, "%u", i);
+    }
+    cr_expect_eq(answer(fixture, false, &match), DECODE_ACCEPTED);
+    cr_expect(match.first);
+    cr_expect_eq(match.answer.record.flags, 0);
+    cr_expect_eq(answer(fixture, false, &match), DECODE_EXCESS);
+    end(fixture);
+}
+
+/* Where memory does not tell which answer is the first, the sum of all is bounded still. */
+Test(match, no_more_records_than_all_probes_can_get)
+{
+    struct fixture *fixture = start();
+    unsigned accepted = 0;
+
+    answered_free(&fixture->answered);
+    cr_assert_eq(answered_init(&fixture->answered, targets_count(fixture->targets), FLOWS, 0), 0);
+    for (unsigned round = 0; round < 100; round++)
+        for (uint64_t target = 0; target < targets_count(fixture->targets); target++)
+            for (uint8_t ttl = MIN_TTL; ttl <= MAX_TTL; ttl++) {
+                struct reply reply = make_reply(targets_address(fixture->targets, target), ROUTER);
+                struct match match;
+
+                reply.quoted.probe.ttl = ttl;
+                accepted +=
+                    match_reply(&fixture->matcher, &reply, after_us(10), true, &match) == DECODE_ACCEPTED;
+            }
+    cr_expect_eq(accepted, 1000 * ANSWERS_MOST, "%u", accepted);
     end(fixture);
 }
 

@@ -72,12 +72,35 @@ Test(match_tracked, the_second_answer_is_a_duplicate)
 {
     struct tracked_probe sent = make_probe();
 
-    for (unsigned i = 0; i < 300; i++) {
+    for (unsigned i = 0; i < ANSWERS_MOST; i++) {
         struct match found = match(&sent, (struct reply){.responder = ROUTER, .icmp_type = 11}, SENT_NS);
 
         cr_expect_eq(!!(found.answer.record.flags & RECORD_DUPLICATE), i > 0, "%u", i);
+        cr_expect_eq(found.first, i == 0, "%u", i);
     }
-    cr_expect_eq(sent.answers, 300);
+}
+
+static enum decode_verdict answer(struct tracked_probe *sent, bool rewritten)
+{
+    const struct reply reply = {.responder = ROUTER, .icmp_type = 11, .sent = sent, .rewritten = rewritten};
+    struct match match;
+
+    return match_reply(&matcher, &reply, SENT_NS, true, &match);
+}
+
+/* However often a probe is answered, and by whom: four answers count, one of them that of a reply that nobody
+ * else could have written. */
+Test(match_tracked, no_more_answers_than_a_probe_can_get)
+{
+    struct tracked_probe sent = make_probe(), forged = make_probe();
+
+    for (unsigned i = 0; i < 300; i++)
+        cr_expect_eq(answer(&sent, false), i < ANSWERS_MOST ? DECODE_ACCEPTED : DECODE_EXCESS, "%u", i);
+    for (unsigned i = 0; i < 300; i++)
+        cr_expect_eq(answer(&forged, true), i < ANSWERS_MOST - 1 ? DECODE_ACCEPTED : DECODE_EXCESS, "%u", i);
+    cr_expect_eq(answer(&forged, false), DECODE_ACCEPTED);
+    cr_expect_eq(answer(&forged, false), DECODE_EXCESS);
+    cr_expect_eq(answer(&forged, true), DECODE_EXCESS);
 }
 
 Test(match_tracked, the_probe_of_the_table_is_what_was_answered)

@@ -85,6 +85,7 @@ struct fixture {
     struct strategy *strategies[2];
     struct targets *targets;
     struct answered answered;
+    struct allowance allowance;
     struct matcher matcher;
     struct graph *graph;
     FILE *file;
@@ -104,11 +105,15 @@ static void start_writer(struct fixture *fixture)
 static struct fixture *start(void)
 {
     static struct fixture fixture;
-    const struct graph_config graph = {
-        .paths = 3 * FLOWS, .min_ttl = MIN_TTL, .max_ttl = MAX_TTL, .link_memory = 1 << 20};
+    const struct graph_config graph = {.paths = 3 * FLOWS,
+                                       .min_ttl = MIN_TTL,
+                                       .max_ttl = MAX_TTL,
+                                       .link_memory = 1 << 20,
+                                       .interface_memory = 1 << 20};
 
     fixture.targets = some_targets("1.1.1.1 1.1.2.2 1.1.3.3");
     cr_assert_eq(answered_init(&fixture.answered, 3, FLOWS, 1 << 20), 0);
+    fixture.allowance = (struct allowance){.probes = 100};
     fixture.matcher = (struct matcher){
         .targets = fixture.targets,
         .min_ttl = MIN_TTL,
@@ -116,6 +121,7 @@ static struct fixture *start(void)
         .flows = FLOWS,
         .late_after_us = 1000000,
         .answered = &fixture.answered,
+        .allowance = &fixture.allowance,
     };
     for (size_t i = 0; i < COUNT(fixture.canned); i++) {
         fixture.canned[i].base.ops = &canned_ops;
@@ -269,6 +275,24 @@ Test(receiver, counts_what_is_unusual)
     cr_expect_eq(end(fixture), 5);
 }
 
+/* A probe that is answered again and again, each time by another: four records, and the map, the RTTs know
+ * the first alone. */
+Test(receiver, answers_without_end)
+{
+    struct fixture *fixture = start();
+
+    for (unsigned i = 0; i < QUEUE; i++)
+        respond_from(add(&fixture->canned[0], probe_at(4), (struct reply_shape){0}), 0x0a000001 + i);
+    while (receiver_step(&fixture->receiver, NOW_NS) > 0)
+        continue;
+    cr_expect_eq(verdicts(fixture, DECODE_ACCEPTED), ANSWERS_MOST);
+    cr_expect_eq(verdicts(fixture, DECODE_EXCESS), QUEUE - ANSWERS_MOST);
+    cr_expect_eq(graph_interfaces(fixture->graph), 1);
+    cr_expect_eq(counter_read(&fixture->receiver.counters.duplicate), ANSWERS_MOST - 1);
+    cr_expect_eq(fixture->listener.replies, ANSWERS_MOST);
+    cr_expect_eq(end(fixture), ANSWERS_MOST);
+}
+
 /* Who is an interface, who ends a path. */
 Test(receiver, what_goes_into_the_graph)
 {
@@ -366,7 +390,10 @@ Test(receiver, serves_its_sources_in_turn)
 
     fixture->receiver.source_count = 2;
     for (unsigned i = 0; i < SOURCE_BATCH + 10; i++)
-        add(&fixture->canned[0], probe_at((uint8_t)(1 + i % MAX_TTL)), (struct reply_shape){0});
+        add(&fixture->canned[0],
+            (struct probe){
+                .target = TARGET, .flow = (uint16_t)(i / MAX_TTL % FLOWS), .ttl = (uint8_t)(1 + i % MAX_TTL)},
+            (struct reply_shape){0});
     for (unsigned i = 0; i < 5; i++)
         add(&fixture->canned[1], (struct probe){.target = 0x01010202, .flow = 0, .ttl = (uint8_t)(1 + i)},
             (struct reply_shape){0});

@@ -86,8 +86,11 @@ static struct world *draw_world(uint64_t seed)
 
 static struct graph *make_graph(uint64_t paths, unsigned min_ttl, unsigned max_ttl, uint64_t link_memory)
 {
-    const struct graph_config config = {
-        .paths = paths, .min_ttl = min_ttl, .max_ttl = max_ttl, .link_memory = link_memory};
+    const struct graph_config config = {.paths = paths,
+                                        .min_ttl = min_ttl,
+                                        .max_ttl = max_ttl,
+                                        .link_memory = link_memory,
+                                        .interface_memory = 64 << 20};
     struct graph *graph = graph_create(&config);
 
     cr_assert_not_null(graph);

@@ -79,9 +79,11 @@ Test(ledger, json_has_every_key_in_order)
         text,
         "{\"generated\":2097152,\"sent\":2097000,\"blocked\":150,\"tx_dropped\":2,\"arrived\":1204,"
         "\"device_dropped\":4,\"received\":1200,"
-        "\"passed\":100,\"rejected_filter\":{\"truncated\":0,\"foreign\":7,\"forged\":3,\"no_socket\":0},"
+        "\"passed\":100,\"rejected_filter\":{\"truncated\":0,\"foreign\":7,\"forged\":3,\"no_socket\":0,"
+        "\"excess\":0},"
         "\"redirected\":1090,\"decoded\":1000,\"ring_full\":50,\"fill_empty\":30,\"rx_dropped\":10,"
-        "\"accepted\":989,\"rejected_decode\":{\"not_a_reply\":0,\"truncated\":0,\"foreign\":0,\"forged\":5,"
+        "\"accepted\":989,\"excess\":0,\"rejected_decode\":{\"not_a_reply\":0,\"truncated\":0,\"foreign\":0,"
+        "\"forged\":5,"
         "\"ip_checksum\":0,\"icmp_checksum\":0,\"out_of_survey\":6},\"written\":900,\"writer_dropped\":89,"
         "\"balanced\":true}");
     free(text);
@@ -126,7 +128,8 @@ Test(ledger, print_tells_where_packets_went)
               "  received             1,200 = passed 100 + rejected filter 10 (foreign 7, forged 3) + "
               "redirected 1,090\n"
               "  redirected           1,090 = decoded 1,000 + ring full 50 + fill empty 30 + rx dropped 10\n"
-              "  decoded              1,000 = accepted 989 + rejected decode 11 (forged 5, out of survey 6)\n"
+              "  decoded              1,000 = accepted 989 + excess 0 + rejected decode 11 (forged 5, out of "
+              "survey 6)\n"
               "  accepted               989 = written 900 + writer dropped 89\n");
     free(text);
 }

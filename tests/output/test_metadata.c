@@ -75,7 +75,7 @@ static struct survey_metadata ended_sample(void)
     metadata.ended = true;
     metadata.end_us = 1700000001000000;
     metadata.achieved_rate = 99999.5;
-    metadata.graph = (struct metadata_graph){1000, 2000, true};
+    metadata.graph = (struct metadata_graph){1000, 2000, true, true};
     metadata.reached = 2;
     metadata.ledger = (struct ledger){.generated = 384, .sent = 380, .blocked = 4};
     return metadata;

@@ -102,11 +102,23 @@ Test(score, several_responders_at_one_place_all_count)
 {
     struct score score = {0};
 
-    add_replies(&score, REPLIES({A, TARGET, 0, 1, 11, 0}, {B, TARGET, 0, 1, 11, RECORD_DUPLICATE},
-                                {C, TARGET, 0, 2, 11, 0}, {D, TARGET, 0, 2, 11, RECORD_LATE},
-                                {D, TARGET, 0, 2, 11, RECORD_DUPLICATE}));
+    add_replies(&score, REPLIES({A, TARGET, 0, 1, 11, 0}, {B, TARGET, 0, 1, 11, 0}, {C, TARGET, 0, 2, 11, 0},
+                                {D, TARGET, 0, 2, 11, RECORD_LATE}, {D, TARGET, 0, 2, 11, 0}));
     expect_found(&score, SCORE_LINK,
                  KEYS(score_link(A, C), score_link(A, D), score_link(B, C), score_link(B, D)));
+    score_free(&score);
+}
+
+/* Nobody knows of the second answer to a probe whether its sender is on the way: no map has it. */
+Test(score, duplicates_are_left_out)
+{
+    struct score score = {0};
+
+    add_replies(&score, REPLIES({A, TARGET, 0, 1, 11, 0}, {B, TARGET, 0, 1, 11, RECORD_DUPLICATE},
+                                {C, TARGET, 0, 2, 11, 0}, {TARGET, TARGET, 0, 2, 3, RECORD_DUPLICATE}));
+    expect_found(&score, SCORE_INTERFACE, KEYS(A, C));
+    expect_found(&score, SCORE_LINK, KEYS(score_link(A, C)));
+    expect_found(&score, SCORE_TARGET, NULL, 0);
     score_free(&score);
 }
 

@@ -13,13 +13,18 @@ static bool make_resident(void *memory, size_t size)
     return madvise(memory, size, MADV_POPULATE_WRITE) == 0 || errno == EINVAL;
 }
 
-void *pages_map(size_t size)
+void *pages_map_untouched(size_t size)
 {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-    if (memory == MAP_FAILED)
-        return NULL;
-    if (make_resident(memory, size))
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+void *pages_map(size_t size)
+{
+    void *memory = pages_map_untouched(size);
+
+    if (!memory || make_resident(memory, size))
         return memory;
     munmap(memory, size);
     return NULL;

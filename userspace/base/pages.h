@@ -11,5 +11,9 @@
  */
 void *pages_map(size_t size);
 
+/* pages_map_untouched() maps as much without asking for pages: they come when they are first touched, for
+ * what few accesses touch. NULL when memory is short. */
+void *pages_map_untouched(size_t size);
+
 /* pages_unmap() gives `memory` back; NULL is allowed. */
 void pages_unmap(void *memory, size_t size);

@@ -7,6 +7,7 @@
 
 enum {
     LINK_MEMORY = 256 << 20,
+    INTERFACE_MEMORY = 256 << 20,
     DUPLICATE_MEMORY = 256 << 20,
     LATE_AFTER_US = 1000000,
 };
@@ -28,6 +29,7 @@ int bench_knowledge_renew(struct bench_knowledge *knowledge)
         .min_ttl = mix->min_ttl,
         .max_ttl = mix->max_ttl,
         .link_memory = LINK_MEMORY,
+        .interface_memory = INTERFACE_MEMORY,
     };
 
     forget(knowledge);
@@ -49,7 +51,9 @@ int bench_knowledge_open(struct bench_knowledge *knowledge, const struct reply_m
                     .flows = mix->flows,
                     .late_after_us = LATE_AFTER_US,
                     .clock = clock_pair(),
-                    .answered = &knowledge->answered},
+                    .answered = &knowledge->answered,
+                    .allowance = &knowledge->allowance},
+        .allowance = {.probes = mix->count},
         .null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC),
     };
     const struct writer_config writer = {

@@ -10,6 +10,7 @@ struct bench_knowledge {
     const struct reply_mix *mix;
     const struct targets *targets;
     struct answered answered;
+    struct allowance allowance;
     struct matcher matcher;
     struct graph *graph;
     struct writer *writer;

@@ -3,7 +3,7 @@
  * The stage rx: the far end of a veth pair repeats a reply as fast as live frames go, and this end does all
  * that a survey does with it: reply filter, AF_XDP, decode, match, graph, writer. The rate is that of replies
  * that came through; the others are counted where they were lost. What the device refused never arrived, and
- * is not counted.
+ * is not counted. Since it is one reply, nothing is remembered of answers.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -96,7 +96,7 @@ static int open_sockets(struct receiving *self)
 static int open_way_in(struct receiving *self)
 {
     const struct link_info *link = &self->device->link;
-    int error = xdp_filter_open(&self->filter, self->bench->mix.key, link->rx_queues);
+    int error = xdp_filter_open(&self->filter, self->bench->mix.key, link->rx_queues, CELL_NO_LIMIT);
 
     if (!error)
         error = xdp_filter_attach(self->filter, link->index, XDP_MODE_NATIVE);
@@ -235,6 +235,7 @@ int bench_measure_rx(struct bench *bench, const struct bench_setting *setting, s
     if (!error) {
         memset(self.receivers, 0, size);
         error = bench_knowledge_open(&self.knowledge, &bench->mix, bench->targets, self.count, RING_RECORDS);
+        self.knowledge.matcher.answered = NULL;
         if (!error)
             error = run(&self, out);
         bench_knowledge_close(&self.knowledge);

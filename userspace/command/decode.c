@@ -49,6 +49,7 @@ struct decoding {
     struct survey_metadata metadata;
     struct plan plan;
     struct answered answered;
+    struct allowance allowance;
     struct matcher matcher;
     struct sink sink;
     int fd;
@@ -76,6 +77,7 @@ static int read_survey(struct decoding *decoding, const struct decode_options *o
         log_error("decode: out of memory: lower --duplicate-memory");
         return EXIT_FAILED;
     }
+    decoding->allowance = (struct allowance){.probes = decoding->plan.probes};
     decoding->matcher = (struct matcher){
         .targets = decoding->plan.targets,
         .min_ttl = decoding->plan.config.min_ttl,
@@ -84,6 +86,7 @@ static int read_survey(struct decoding *decoding, const struct decode_options *o
         .late_after_us = (uint32_t)decoding->metadata.late_after_us,
         .clock = decoding->metadata.clock,
         .answered = &decoding->answered,
+        .allowance = &decoding->allowance,
     };
     return EXIT_DONE;
 }
@@ -172,6 +175,8 @@ static void print_summary(const struct decoding *decoding)
         packets += decoding->verdicts[i];
     log_info("decoded %" PRIu64 " packets: %" PRIu64 " accepted", packets,
              decoding->verdicts[DECODE_ACCEPTED]);
+    if (decoding->verdicts[DECODE_EXCESS])
+        log_info("  %-14s %" PRIu64, "excess", decoding->verdicts[DECODE_EXCESS]);
     for (int i = 0; i < DECODE_REJECTIONS; i++)
         if (decoding->verdicts[i])
             log_info("  %-14s %" PRIu64, decode_rejection_names[i], decoding->verdicts[i]);

@@ -41,7 +41,8 @@ struct survey_options {
     uint64_t seed; /* UINT64_MAX: not given */
     struct option_key key;
     const char *strategy, *tx, *output, *format, *metadata;
-    uint64_t cooldown_ns, umem_memory, link_memory, duplicate_memory; /* umem_memory 0: not given */
+    uint64_t cooldown_ns, umem_memory, link_memory, interface_memory,
+        duplicate_memory; /* umem_memory 0: not given */
     struct option_optional sim;
 };
 
@@ -110,6 +111,8 @@ static const struct option_spec specs[] = {
      "4G)"},
     {"link-memory", 0, "BYTES", option_size, FIELD(link_memory), 0, 0,
      "for counting links while the survey runs\n(default: 256M)"},
+    {"interface-memory", 0, "BYTES", option_size, FIELD(interface_memory), 0, 0,
+     "for counting interfaces; what is beyond is a sample\n(default: 256M, five million of them)"},
     {"duplicate-memory", 0, "BYTES", option_size, FIELD(duplicate_memory), 0, 0,
      "for telling duplicate replies (default: 1G)"},
     {"dry-run", 'n', NULL, option_flag, FIELD(dry_run), 0, 0,
@@ -357,6 +360,7 @@ static void choose_limits(struct survey_setup *setup)
     setup->config.umem_memory =
         options->umem_memory ? options->umem_memory : umem_budget_default(machine_memory());
     setup->config.link_memory = options->link_memory;
+    setup->config.interface_memory = options->interface_memory;
     setup->config.duplicate_memory = options->duplicate_memory;
     setup->config.quiet = options->quiet;
     setup->config.threads = options->threads;
@@ -397,6 +401,7 @@ int command_survey(int argc, char **argv)
                 .output = "-",
                 .cooldown_ns = 5 * NS_PER_S,
                 .link_memory = 256ULL << 20,
+                .interface_memory = 256ULL << 20,
                 .duplicate_memory = 1ULL << 30,
             },
         .config = {.argc = argc, .argv = argv},

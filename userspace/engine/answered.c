@@ -4,28 +4,93 @@
 #include <errno.h>
 #include <stdatomic.h>
 
+#include "base/counter.h"
 #include "base/pages.h"
+#include "mix.h"
+
+enum {
+    PLACES_A_LINE = CACHE_LINE / sizeof(uint64_t),
+    /* As many probes of a path may be answered again as a survey sends it, unless it asks for higher TTLs. */
+    PLACES_A_PATH = 32,
+    /* How many places are looked at before the table counts as full: more, and an attacker who fills it makes
+     * receivers slower; fewer, and it counts as full with more room left. */
+    PLACES_TRIED = 4 * PLACES_A_LINE,
+    COUNT_BITS = 3,
+    COUNT_MASK = (1 << COUNT_BITS) - 1,
+};
+
+_Static_assert((int)ANSWERS_MOST <= (int)COUNT_MASK, "a place holds every count");
+
+static uint64_t power_of_two_within(uint64_t n)
+{
+    return 1ULL << (63 - __builtin_clzll(n));
+}
+
+static uint64_t table_places(uint64_t paths, uint64_t memory)
+{
+    uint64_t affordable = memory / sizeof(uint64_t), wanted = paths * PLACES_A_PATH;
+    uint64_t places = affordable < wanted ? affordable : wanted;
+
+    return power_of_two_within(places < PLACES_A_LINE ? PLACES_A_LINE : places);
+}
+
+/* The table is touched by duplicates alone where words tell which answer is the first: so its pages come when
+ * they are needed. Else every answer goes there. */
+static int map_table(struct answered *answered, uint64_t paths, uint64_t memory)
+{
+    uint64_t places = table_places(paths, memory);
+    size_t size = places * sizeof(uint64_t);
+
+    answered->count_mask = places - 1;
+    answered->table = answered->ttls ? pages_map_untouched(size) : pages_map(size);
+    answered->counts = answered->table;
+    return answered->table ? 0 : -ENOMEM;
+}
 
 int answered_init(struct answered *answered, uint64_t targets, unsigned flows, uint64_t memory)
 {
-    uint64_t reached_words = targets / 64 + 1;
-    uint64_t ttl_words = targets * flows <= memory / sizeof(uint64_t) ? targets * flows : 0;
+    uint64_t paths = targets * flows, reached_words = targets / 64 + 1;
+    uint64_t ttl_words = paths <= memory / sizeof(uint64_t) ? paths : 0;
 
-    answered->memory_size = (reached_words + ttl_words) * sizeof(uint64_t);
+    *answered = (struct answered){.memory_size = (reached_words + ttl_words) * sizeof(uint64_t)};
     answered->memory = pages_map(answered->memory_size);
-    if (!answered->memory) {
-        *answered = (struct answered){0};
+    if (!answered->memory)
         return -ENOMEM;
-    }
     answered->reached = answered->memory;
     answered->ttls = ttl_words ? answered->reached + reached_words : NULL;
-    return 0;
+    int error = map_table(answered, paths, memory - ttl_words * sizeof(uint64_t));
+    if (error)
+        answered_free(answered);
+    return error;
 }
 
 void answered_free(struct answered *answered)
 {
     pages_unmap(answered->memory, answered->memory_size);
+    pages_unmap(answered->table, (answered->count_mask + 1) * sizeof(uint64_t));
     *answered = (struct answered){0};
+}
+
+static uint64_t probe_key(uint64_t path, unsigned ttl, bool rewritten)
+{
+    return path << 7 | (uint64_t)(ttl - 1) << 1 | rewritten;
+}
+
+/* Not keyed: whoever fills a part of the table with probes that he saw has further answers refused there,
+ * which he brings about anyway by answering. */
+static uint64_t line_of(const struct answered *answered, uint64_t key)
+{
+    return mix64(key) & answered->count_mask & ~(uint64_t)(PLACES_A_LINE - 1);
+}
+
+void answered_prefetch(const struct answered *answered, uint64_t path, unsigned ttl, uint64_t target)
+{
+    const _Atomic uint64_t *word = answered->ttls
+                                       ? &answered->ttls[path]
+                                       : &answered->counts[line_of(answered, probe_key(path, ttl, false))];
+
+    __builtin_prefetch(word, 1);
+    __builtin_prefetch(&answered->reached[target / 64], 1);
 }
 
 static bool set_bit(_Atomic uint64_t *word, unsigned bit)
@@ -39,9 +104,73 @@ static bool set_bit(_Atomic uint64_t *word, unsigned bit)
     return atomic_fetch_or_explicit(word, mask, memory_order_relaxed) & mask;
 }
 
-bool answered_mark(struct answered *answered, uint64_t path, unsigned ttl)
+/* Counts in a place that is the key's or nobody's: the new count, 0 where it was `most` already, -1 where the
+ * place is another's. */
+static int count_in(_Atomic uint64_t *place, uint64_t key, unsigned most)
 {
-    return answered->ttls && set_bit(&answered->ttls[path], ttl - 1);
+    uint64_t word = atomic_load_explicit(place, memory_order_relaxed), next;
+
+    do {
+        if (word && word >> COUNT_BITS != key)
+            return -1;
+        if ((word & COUNT_MASK) >= most)
+            return 0;
+        next = (key << COUNT_BITS | (word & COUNT_MASK)) + 1;
+    } while (!atomic_compare_exchange_weak_explicit(place, &word, next, memory_order_relaxed,
+                                                    memory_order_relaxed));
+    return (int)(next & COUNT_MASK);
+}
+
+/* Which answer of this key it is, from 1 on; 0: one too many, -1: there is no place for it. Places are taken
+ * in order and never given up, so that two receivers find the same one. */
+static int count_exactly(struct answered *answered, uint64_t key, unsigned most)
+{
+    uint64_t first = line_of(answered, key);
+    int count = -1;
+
+    for (unsigned i = 0; i < PLACES_TRIED && count < 0; i++)
+        count = count_in(&answered->counts[(first + i) & answered->count_mask], key, most);
+    return count;
+}
+
+/* As above, but there is always a place, within one cache line: another's where need be. */
+static int count_recent(struct answered *answered, uint64_t key, unsigned most)
+{
+    uint64_t first = line_of(answered, key);
+    int count = -1;
+
+    for (unsigned i = 0; i < PLACES_A_LINE && count < 0; i++)
+        count = count_in(&answered->counts[first + i], key, most);
+    if (count >= 0)
+        return count;
+    atomic_store_explicit(&answered->counts[first + (mix64(key) >> 61)], key << COUNT_BITS | 1,
+                          memory_order_relaxed);
+    return 1;
+}
+
+enum answer_rank answered_mark(struct answered *answered, uint64_t path, unsigned ttl)
+{
+    int count;
+
+    if (!answered->ttls) {
+        count = count_recent(answered, probe_key(path, ttl, false), ANSWERS_MOST);
+        return count == 1 ? ANSWER_FIRST : count > 0 ? ANSWER_AGAIN : ANSWER_TOO_MANY;
+    }
+    if (!set_bit(&answered->ttls[path], ttl - 1))
+        return ANSWER_FIRST;
+    count = count_exactly(answered, probe_key(path, ttl, false), ANSWERS_MOST - 1);
+    return count > 0 ? ANSWER_AGAIN : ANSWER_TOO_MANY;
+}
+
+enum answer_rank answered_mark_rewritten(struct answered *answered, uint64_t path, unsigned ttl)
+{
+    bool exact = answered->ttls != NULL;
+    /* The place of the first answer is kept for a certain one; further ones of both kinds share the rest. */
+    uint64_t key = probe_key(path, ttl, !exact);
+    int count = exact ? count_exactly(answered, key, ANSWERS_MOST - 1)
+                      : count_recent(answered, key, ANSWERS_MOST - 1);
+
+    return count > 0 ? ANSWER_AGAIN : ANSWER_TOO_MANY;
 }
 
 bool answered_reach(struct answered *answered, uint64_t target)

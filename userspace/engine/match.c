@@ -59,9 +59,8 @@ enum decode_verdict match_find(const struct matcher *matcher, const struct reply
     }
     if (!in_survey(matcher, reply, target))
         return DECODE_REJECT_OUT_OF_SURVEY;
-    if (reply->rewritten)
-        return DECODE_ACCEPTED;
-    answered_prefetch(matcher->answered, *target * matcher->flows + probe->flow, *target);
+    if (matcher->answered && !reply->target_lost)
+        answered_prefetch(matcher->answered, *target * matcher->flows + probe->flow, probe->ttl, *target);
     return DECODE_ACCEPTED;
 }
 
@@ -84,36 +83,91 @@ static void fill_tracked(const struct matcher *matcher, const struct reply *repl
     record->flags |= flags_of_kind[reply->kind];
     if (record->rtt_us > matcher->late_after_us)
         record->flags |= RECORD_LATE;
-    if (sent->answers++)
-        record->flags |= RECORD_DUPLICATE;
 }
 
-void match_fill(const struct matcher *matcher, const struct reply *reply, uint64_t target,
-                uint64_t received_ns, bool stamped, struct match *out)
+/* Of the answers to a probe in a table, the last place is kept for one that is certainly to it. */
+static enum answer_rank rank_tracked(struct tracked_probe *sent, bool rewritten)
+{
+    if (sent->answers == ANSWERS_MOST - (rewritten && !sent->certain))
+        return ANSWER_TOO_MANY;
+    sent->certain |= !rewritten;
+    return sent->answers++ ? ANSWER_AGAIN : ANSWER_FIRST;
+}
+
+/* Of a rewritten probe the time is not proven, or not even the target: all such together have a share. */
+static enum answer_rank rank_rewritten(const struct matcher *matcher, const struct reply *reply,
+                                       uint64_t path)
+{
+    struct answered *answered = matcher->answered;
+
+    if (!reply->target_lost &&
+        answered_mark_rewritten(answered, path, reply->quoted.probe.ttl) == ANSWER_TOO_MANY)
+        return ANSWER_TOO_MANY;
+    return allowance_take_rewritten(matcher->allowance, answered_tells_duplicates(answered))
+               ? ANSWER_AGAIN
+               : ANSWER_TOO_MANY;
+}
+
+/* Of a survey without words for all paths, all records together are bounded, too. */
+static enum answer_rank rank_certain(const struct matcher *matcher, uint64_t path, unsigned ttl)
+{
+    bool first_known = answered_tells_duplicates(matcher->answered);
+    enum answer_rank rank = answered_mark(matcher->answered, path, ttl);
+
+    if (rank == ANSWER_TOO_MANY || (rank == ANSWER_FIRST && first_known))
+        return rank;
+    return allowance_take_further(matcher->allowance, first_known) ? rank : ANSWER_TOO_MANY;
+}
+
+static enum answer_rank rank(const struct matcher *matcher, const struct reply *reply, uint64_t target)
 {
     const struct probe *probe = &reply->quoted.probe;
+    uint64_t path = target * matcher->flows + probe->flow;
 
+    if (reply->sent)
+        return rank_tracked(reply->sent, reply->rewritten);
+    if (!matcher->answered)
+        return reply->rewritten ? ANSWER_AGAIN : ANSWER_FIRST;
+    return reply->rewritten ? rank_rewritten(matcher, reply, path) : rank_certain(matcher, path, probe->ttl);
+}
+
+/* What a survey's quotation says is all that is known of its probe. */
+static void fill_survey(const struct matcher *matcher, const struct reply *reply, struct match *out)
+{
     struct answer *answer = &out->answer;
     struct record *record = &answer->record;
 
-    out->first_reach = false;
-    *answer = (struct answer){.target = target, .probe = *probe, .arrived_ns = received_ns};
-    fill_record(matcher, reply, received_ns, record);
-    if (!stamped)
-        record->flags |= RECORD_NO_RX_TIME;
-    if (reply->sent) {
-        fill_tracked(matcher, reply, answer);
-        return;
-    }
     if (reply->rewritten)
         return;
-    record->rtt_us = round_trip_us(reply->quoted.sent_at, received_ns);
+    record->rtt_us = round_trip_us(reply->quoted.sent_at, answer->arrived_ns);
     if (record->rtt_us > matcher->late_after_us)
         record->flags |= RECORD_LATE;
-    if (answered_mark(matcher->answered, target * matcher->flows + probe->flow, probe->ttl))
-        record->flags |= RECORD_DUPLICATE;
-    answer->from_target = reply->responder == probe->target;
-    out->first_reach = answer->from_target && !answered_reach(matcher->answered, target);
+    answer->from_target = reply->responder == reply->quoted.probe.target;
+    out->first_reach = out->first && answer->from_target &&
+                       !(matcher->answered && answered_reach(matcher->answered, answer->target));
+}
+
+enum decode_verdict match_fill(const struct matcher *matcher, const struct reply *reply, uint64_t target,
+                               uint64_t received_ns, bool stamped, struct match *out)
+{
+    struct answer *answer = &out->answer;
+    enum answer_rank ranked = rank(matcher, reply, target);
+
+    if (ranked == ANSWER_TOO_MANY)
+        return DECODE_EXCESS;
+    out->first = ranked == ANSWER_FIRST;
+    out->first_reach = false;
+    *answer = (struct answer){.target = target, .probe = reply->quoted.probe, .arrived_ns = received_ns};
+    fill_record(matcher, reply, received_ns, &answer->record);
+    if (!stamped)
+        answer->record.flags |= RECORD_NO_RX_TIME;
+    if (ranked == ANSWER_AGAIN && (reply->sent || !reply->rewritten))
+        answer->record.flags |= RECORD_DUPLICATE;
+    if (reply->sent)
+        fill_tracked(matcher, reply, answer);
+    else
+        fill_survey(matcher, reply, out);
+    return DECODE_ACCEPTED;
 }
 
 enum decode_verdict match_reply(const struct matcher *matcher, const struct reply *reply,
@@ -122,7 +176,6 @@ enum decode_verdict match_reply(const struct matcher *matcher, const struct repl
     uint64_t target = 0;
     enum decode_verdict verdict = match_find(matcher, reply, &target);
 
-    if (verdict == DECODE_ACCEPTED)
-        match_fill(matcher, reply, target, received_ns, stamped, out);
-    return verdict;
+    return verdict == DECODE_ACCEPTED ? match_fill(matcher, reply, target, received_ns, stamped, out)
+                                      : verdict;
 }

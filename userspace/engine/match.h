@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/clock.h"
+#include "engine/allowance.h"
 #include "engine/answered.h"
 #include "output/record.h"
 #include "packet/reply.h"
@@ -20,11 +21,14 @@ struct matcher {
     unsigned min_ttl, max_ttl, flows;
     uint32_t late_after_us;
     struct clock_pairing clock;
-    struct answered *answered; /* shared by all receivers */
+    struct answered
+        *answered; /* shared by all receivers; NULL: nothing is remembered, all answers are first */
+    struct allowance *allowance; /* likewise; NULL with `answered` */
 };
 
 struct match {
     struct answer answer; /* its target is meaningless where a survey's probe was rewritten */
+    bool first;           /* certainly an answer to this probe, and the first: what maps are made from */
     bool first_reach;     /* the target itself answered, for the first time */
 };
 
@@ -35,10 +39,13 @@ struct match {
  */
 enum decode_verdict match_find(const struct matcher *matcher, const struct reply *reply, uint64_t *target);
 
-/* match_fill() fills `out` for a reply that match_find() has accepted. `received_ns` is CLOCK_MONOTONIC;
- * `stamped` says that the XDP program took it. */
-void match_fill(const struct matcher *matcher, const struct reply *reply, uint64_t target,
-                uint64_t received_ns, bool stamped, struct match *out);
+/*
+ * match_fill() fills `out` for a reply that match_find() has accepted. `received_ns` is CLOCK_MONOTONIC;
+ * `stamped` says that the XDP program took it. DECODE_ACCEPTED, or DECODE_EXCESS where the probe had its
+ * answers before, or all of them together (allowance.h): such a reply is counted, and nothing else.
+ */
+enum decode_verdict match_fill(const struct matcher *matcher, const struct reply *reply, uint64_t target,
+                               uint64_t received_ns, bool stamped, struct match *out);
 
 /* match_reply() is both, one after the other, for replies that come one by one. */
 enum decode_verdict match_reply(const struct matcher *matcher, const struct reply *reply,

@@ -69,22 +69,26 @@ static void find(const struct receiver *receiver, struct arrival *arrival)
 static void take(struct receiver *receiver, const struct arrival *arrival)
 {
     const struct reply *reply = &arrival->reply;
+    enum decode_verdict verdict = arrival->verdict;
     struct match match;
     const struct record *record = &match.answer.record;
 
-    counter_add(&receiver->counters.verdicts[arrival->verdict], 1);
-    if (arrival->verdict != DECODE_ACCEPTED)
+    if (verdict == DECODE_ACCEPTED)
+        verdict = match_fill(receiver->matcher, reply, arrival->target, arrival->received_ns,
+                             arrival->stamped, &match);
+    counter_add(&receiver->counters.verdicts[verdict], 1);
+    if (verdict != DECODE_ACCEPTED)
         return;
 
-    match_fill(receiver->matcher, reply, arrival->target, arrival->received_ns, arrival->stamped, &match);
     count_flags(&receiver->counters, record->flags);
     if (receiver->writer)
         writer_push(receiver->writer, receiver->producer, record);
     if (reply->rewritten && !reply->sent)
         return; /* nobody knows which target that was for */
     counter_add(&receiver->counters.reached, match.first_reach);
-    histogram_add(&receiver->counters.rtt_us, record->rtt_us);
-    if (receiver->graph)
+    if (match.first)
+        histogram_add(&receiver->counters.rtt_us, record->rtt_us);
+    if (match.first && receiver->graph)
         add_to_graph(receiver, &match.answer);
     tell_strategies(receiver, &match.answer);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "graph/graph.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -8,8 +9,8 @@
 #include "graph/node_table.h"
 
 enum {
-    /* What one link costs: its node, and about two bucket pointers at the table's load factor. */
-    LINK_BYTES = sizeof(struct graph_node) + 2 * sizeof(void *),
+    /* What a key costs: its node, and about two bucket pointers at the table's load factor. */
+    KEY_BYTES = sizeof(struct graph_node) + 2 * sizeof(void *),
 };
 
 struct graph_handle {
@@ -21,7 +22,6 @@ struct graph_handle {
 struct graph {
     struct node_table interfaces, links;
     uint64_t paths_kept; /* those with hop words */
-    uint64_t link_limit;
     bool all_paths_kept;
     unsigned min_ttl, width;
     _Atomic uint32_t *hops; /* paths_kept × width responders, 0: none yet */
@@ -30,20 +30,28 @@ struct graph {
     _Atomic(struct graph_handle *) retired; /* closed handles: their nodes live as long as the tables */
 };
 
-/* Hop words get at most three quarters of the memory, so that links found have room too. */
-static int allocate_hops(struct graph *graph, const struct graph_config *config)
+static int allocate_interfaces(struct graph *graph, const struct graph_config *config)
 {
+    const struct node_table_config table = {
+        .secret = config->secret, .limit = config->interface_memory / KEY_BYTES, .sampled = true};
+
+    return node_table_init(&graph->interfaces, &table);
+}
+
+/* Hop words get at most three quarters of the memory, so that links found have room too. */
+static int allocate_links(struct graph *graph, const struct graph_config *config)
+{
+    struct node_table_config table = {.secret = config->secret};
     uint64_t bytes_per_path = graph->width * sizeof(*graph->hops);
     uint64_t affordable = config->link_memory / 4 * 3 / bytes_per_path;
 
     graph->paths_kept = config->paths < affordable ? config->paths : affordable;
     graph->all_paths_kept = graph->paths_kept == config->paths;
     graph->hop_bytes = graph->paths_kept * bytes_per_path;
-    graph->link_limit = (config->link_memory - graph->hop_bytes) / LINK_BYTES;
-    if (!graph->hop_bytes)
-        return 0;
-    graph->hops = graph->hop_memory = pages_map(graph->hop_bytes);
-    return graph->hops ? 0 : -1;
+    table.limit = (config->link_memory - graph->hop_bytes) / KEY_BYTES;
+    if (graph->hop_bytes)
+        graph->hops = graph->hop_memory = pages_map(graph->hop_bytes);
+    return graph->hop_bytes && !graph->hops ? -ENOMEM : node_table_init(&graph->links, &table);
 }
 
 struct graph *graph_create(const struct graph_config *config)
@@ -54,8 +62,7 @@ struct graph *graph_create(const struct graph_config *config)
         return NULL;
     graph->min_ttl = config->min_ttl;
     graph->width = config->max_ttl - config->min_ttl + 1;
-    if (node_table_init(&graph->interfaces) || node_table_init(&graph->links) ||
-        allocate_hops(graph, config)) {
+    if (allocate_interfaces(graph, config) || allocate_links(graph, config)) {
         graph_destroy(graph);
         return NULL;
     }
@@ -107,7 +114,7 @@ static void add_link(struct graph_handle *handle, uint32_t from, uint32_t to)
 
     if (from == 0 || to == 0 || from == to)
         return;
-    node_table_add_key(&graph->links, &handle->links, (uint64_t)from << 32 | to, graph->link_limit);
+    node_table_add_key(&graph->links, &handle->links, (uint64_t)from << 32 | to);
 }
 
 static void add_hop(struct graph_handle *handle, uint64_t path, unsigned ttl, uint32_t responder)
@@ -140,7 +147,7 @@ void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, uint32_
     struct graph *graph = handle->graph;
 
     if (kind == HOP_INTERFACE)
-        node_table_count_key(&graph->interfaces, &handle->interfaces, responder, UINT64_MAX);
+        node_table_count_key(&graph->interfaces, &handle->interfaces, responder);
     if (path < graph->paths_kept)
         add_hop(handle, path, ttl, responder);
 }
@@ -153,6 +160,11 @@ uint64_t graph_interfaces(const struct graph *graph)
 uint64_t graph_links(const struct graph *graph)
 {
     return atomic_load_explicit(&graph->links.count, memory_order_relaxed);
+}
+
+bool graph_interfaces_complete(const struct graph *graph)
+{
+    return !atomic_load_explicit(&graph->interfaces.full, memory_order_relaxed);
 }
 
 bool graph_links_complete(const struct graph *graph)

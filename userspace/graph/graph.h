@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The map as it grows: interfaces (addresses that answer Time Exceeded) and links (two responders at
- * consecutive TTLs of one path), counted live by all receivers at once without locks.
+ * The map as it grows, within bounds: interfaces (addresses that answer Time Exceeded) and links (two
+ * responders at consecutive TTLs of one path), counted live by all receivers at once without locks.
  *
  *   hop words: path 0 [ttl 1][ttl 2]… path 1 …     who answered first there; plain atomic words
  *   interfaces, links: lock-free hash tables        (liburcu cds_lfht); nodes are added, never removed, while
@@ -22,7 +22,9 @@ struct graph;
 struct graph_config {
     uint64_t paths;
     unsigned min_ttl, max_ttl;
-    uint64_t link_memory; /* bytes for hop words and links together; paths beyond it get no links */
+    uint64_t link_memory;      /* bytes for hop words and links together; paths beyond it get no links */
+    uint64_t interface_memory; /* bytes for interfaces; those beyond it are a sample (node_table.h) */
+    uint64_t secret;           /* of hashes, so that nobody who answers chooses where they lead */
 };
 
 /* One thread's way into the graph: liburcu wants each thread registered, and nodes are carved from a thread's
@@ -59,6 +61,9 @@ void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, uint32_
 /* Readable at any time from any thread. */
 uint64_t graph_interfaces(const struct graph *graph);
 uint64_t graph_links(const struct graph *graph);
+
+/* graph_interfaces_complete() is false where `interface_memory` did not suffice for all interfaces. */
+bool graph_interfaces_complete(const struct graph *graph);
 
 /* graph_links_complete() is false where `link_memory` did not suffice for all paths or links. */
 bool graph_links_complete(const struct graph *graph);

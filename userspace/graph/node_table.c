@@ -21,8 +21,9 @@ static int key_matches(struct cds_lfht_node *link, const void *key)
     return graph_node_of(link)->key == *(const uint64_t *)key;
 }
 
-int node_table_init(struct node_table *table)
+int node_table_init(struct node_table *table, const struct node_table_config *config)
 {
+    table->config = *config;
     atomic_init(&table->count, 0);
     atomic_init(&table->full, false);
     table->table =
@@ -61,8 +62,29 @@ static struct graph_node *supply_take(struct node_supply *supply)
     return &supply->chunks->nodes[supply->used++];
 }
 
+/* Two multiplications by what the attacker does not know, and a mixing of all bits. */
+static uint64_t hash_of(const struct node_table *table, uint64_t key)
+{
+    uint64_t secret = table->config.secret;
+
+    return mix64((key ^ secret) * (mix64(secret) | 1));
+}
+
+/* Whether there is room for a new key. The table itself goes by the low bits of the hash. */
+static bool admits(const struct node_table *table, uint64_t hash)
+{
+    uint64_t count = atomic_load_explicit(&table->count, memory_order_relaxed), limit = table->config.limit;
+
+    if (count >= limit)
+        return false;
+    if (!table->config.sampled)
+        return true;
+    int halvings = 63 - __builtin_clzll(limit / (limit - count));
+    return halvings == 0 || hash >> (64 - 2 * halvings) == 0;
+}
+
 static struct graph_node *find_or_add(struct node_table *table, struct node_supply *supply,
-                                      unsigned long hash, uint64_t key, uint64_t limit)
+                                      unsigned long hash, uint64_t key)
 {
     struct cds_lfht_iter iter;
     struct cds_lfht_node *found;
@@ -72,8 +94,7 @@ static struct graph_node *find_or_add(struct node_table *table, struct node_supp
     if (found)
         return graph_node_of(found);
 
-    struct graph_node *node =
-        atomic_load_explicit(&table->count, memory_order_relaxed) < limit ? supply_take(supply) : NULL;
+    struct graph_node *node = admits(table, hash) ? supply_take(supply) : NULL;
     if (!node) {
         atomic_store_explicit(&table->full, true, memory_order_relaxed);
         return NULL;
@@ -90,28 +111,27 @@ static struct graph_node *find_or_add(struct node_table *table, struct node_supp
 }
 
 /* The node of `key`, which stays where it is as long as the table; NULL where there was no room for it. */
-static struct graph_node *node_of(struct node_table *table, struct node_supply *supply, uint64_t key,
-                                  uint64_t limit)
+static struct graph_node *node_of(struct node_table *table, struct node_supply *supply, uint64_t key)
 {
-    unsigned long hash = mix64(key), place = hash % NODES_REMEMBERED;
+    unsigned long hash = hash_of(table, key), place = hash % NODES_REMEMBERED;
 
     if (!supply->remembered[place].node || supply->remembered[place].key != key) {
         rcu_read_lock();
-        supply->remembered[place].node = find_or_add(table, supply, hash, key, limit);
+        supply->remembered[place].node = find_or_add(table, supply, hash, key);
         supply->remembered[place].key = key;
         rcu_read_unlock();
     }
     return supply->remembered[place].node;
 }
 
-void node_table_add_key(struct node_table *table, struct node_supply *supply, uint64_t key, uint64_t limit)
+void node_table_add_key(struct node_table *table, struct node_supply *supply, uint64_t key)
 {
-    node_of(table, supply, key, limit);
+    node_of(table, supply, key);
 }
 
-void node_table_count_key(struct node_table *table, struct node_supply *supply, uint64_t key, uint64_t limit)
+void node_table_count_key(struct node_table *table, struct node_supply *supply, uint64_t key)
 {
-    struct graph_node *node = node_of(table, supply, key, limit);
+    struct graph_node *node = node_of(table, supply, key);
 
     if (node)
         atomic_fetch_add_explicit(&node->seen, 1, memory_order_relaxed);

@@ -6,10 +6,9 @@
 #include "base/number.h"
 
 const char *const filter_rejection_names[FILTER_REJECTIONS] = {
-    [FILTER_REJECT_TRUNCATED] = "truncated",
-    [FILTER_REJECT_FOREIGN] = "foreign",
-    [FILTER_REJECT_FORGED] = "forged",
-    [FILTER_REJECT_NO_SOCKET] = "no_socket",
+    [FILTER_REJECT_TRUNCATED] = "truncated", [FILTER_REJECT_FOREIGN] = "foreign",
+    [FILTER_REJECT_FORGED] = "forged",       [FILTER_REJECT_NO_SOCKET] = "no_socket",
+    [FILTER_REJECT_EXCESS] = "excess",
 };
 
 const char *const decode_rejection_names[DECODE_REJECTIONS] = {
@@ -53,7 +52,7 @@ static const struct equation {
     {{TERM(received), TERM(passed), TERM_BY_REASON(rejected_filter, filter_rejection_names),
       TERM(redirected)}},
     {{TERM(redirected), TERM(decoded), TERM(ring_full), TERM(fill_empty), TERM(rx_dropped)}},
-    {{TERM(decoded), TERM(accepted), TERM_BY_REASON(rejected_decode, decode_rejection_names)}},
+    {{TERM(decoded), TERM(accepted), TERM(excess), TERM_BY_REASON(rejected_decode, decode_rejection_names)}},
     {{TERM(accepted), TERM(written), TERM(writer_dropped)}},
 };
 

@@ -6,11 +6,12 @@
  *   arrived    = device_dropped + received
  *   received   = passed + rejected_filter + redirected
  *   redirected = decoded + ring_full + fill_empty + rx_dropped
- *   decoded    = accepted + rejected_decode
+ *   decoded    = accepted + excess + rejected_decode
  *   accepted   = written + writer_dropped
  *
  * `device_dropped` is what the device itself counted as lost for want of room, before any program saw it;
- * what else it carries is among it. The others count packets one by one.
+ * what else it carries is among it. The others count packets one by one. `excess` is what came beyond the
+ * answers that a probe can honestly get (engine/answered.h); the filter drops most of it before.
  */
 #pragma once
 
@@ -26,6 +27,7 @@ enum filter_rejection {
     FILTER_REJECT_FOREIGN,
     FILTER_REJECT_FORGED,
     FILTER_REJECT_NO_SOCKET,
+    FILTER_REJECT_EXCESS,
     FILTER_REJECTIONS,
 };
 
@@ -34,7 +36,7 @@ struct ledger {
     uint64_t arrived, device_dropped;
     uint64_t received, passed, rejected_filter[FILTER_REJECTIONS], redirected;
     uint64_t decoded, ring_full, fill_empty, rx_dropped;
-    uint64_t accepted, rejected_decode[DECODE_REJECTIONS];
+    uint64_t accepted, excess, rejected_decode[DECODE_REJECTIONS];
     uint64_t written, writer_dropped;
 };
 

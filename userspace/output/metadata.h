@@ -33,7 +33,9 @@ struct metadata_arguments {
 
 struct metadata_graph {
     uint64_t interfaces, links;
-    bool links_complete; /* false where the memory for links was used up */
+    bool interfaces_complete; /* false where the memory for interfaces was used up, and in the file only then
+                               */
+    bool links_complete;      /* false where the memory for links was used up */
 };
 
 /* A text that is NULL is null in the file. */

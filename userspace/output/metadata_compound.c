@@ -156,14 +156,16 @@ static json_t *encode_graph(const void *value)
 {
     const struct metadata_graph *graph = value;
 
-    return json_pack("{sI sI sb}", "interfaces", (json_int_t)graph->interfaces, "links",
-                     (json_int_t)graph->links, "links_complete", (int)graph->links_complete);
+    return json_pack("{sI so* sI sb}", "interfaces", (json_int_t)graph->interfaces, "interfaces_complete",
+                     graph->interfaces_complete ? NULL : json_false(), "links", (json_int_t)graph->links,
+                     "links_complete", (int)graph->links_complete);
 }
 
 static bool decode_graph(const json_t *json, void *value)
 {
     struct metadata_graph *graph = value;
 
+    graph->interfaces_complete = !json_is_false(json_object_get(json, "interfaces_complete"));
     return decode_count(json, "interfaces", &graph->interfaces) &&
            decode_count(json, "links", &graph->links) &&
            metadata_boolean.decode(json_object_get(json, "links_complete"), &graph->links_complete);

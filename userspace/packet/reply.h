@@ -26,6 +26,7 @@ enum decode_verdict {
     DECODE_REJECT_OUT_OF_SURVEY, /* our tags, yet a target, TTL or flow that this survey does not probe */
     DECODE_REJECTIONS,
     DECODE_ACCEPTED = DECODE_REJECTIONS,
+    DECODE_EXCESS, /* one of more answers than a probe can honestly get: match's, like OUT_OF_SURVEY */
     DECODE_VERDICTS,
 };
 

@@ -50,7 +50,8 @@ struct tracked_probe {
     uint32_t source;
     uint32_t number;  /* from 1 on; 0: none */
     uint64_t sent_ns; /* CLOCK_MONOTONIC */
-    uint32_t answers; /* so far; counted by match */
+    uint8_t answers;  /* that count, so far: kept by match, like the next */
+    bool certain;     /* one of them was not rewritten */
 };
 
 struct tracked;

@@ -69,6 +69,14 @@ static const struct sim_fault_kind kinds[] = {
         .needs_line = true,
         .run = mischief_flood,
     },
+    {
+        .name = "replay",
+        .parse = option_rate,
+        .offset = offsetof(struct sim_fault, rate),
+        .rate = INFINITY,
+        .needs_line = true,
+        .run = mischief_replay,
+    },
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
@@ -108,8 +116,8 @@ static int parse_fault(const char *text, struct sim_fault *fault, struct option_
 
     if (!kind)
         return option_error_set(error,
-                                "'%s' is no fault such as link-down@2s:500ms, mac-change@1s, rx-overrun "
-                                "or flood:100k",
+                                "'%s' is no fault such as link-down@2s:500ms, mac-change@1s, rx-overrun, "
+                                "flood:100k or replay:100k",
                                 text);
     *fault = (struct sim_fault){kind, kind->at_ns, kind->duration_ns, kind->rate};
     if (*rest == '@') {
@@ -181,13 +189,15 @@ int sim_mischief_start(struct sim_mischief **out, const struct sim_faults *fault
     return 0;
 }
 
-uint64_t sim_mischief_forged(const struct sim_mischief *mischief)
+void sim_mischief_counters(const struct sim_mischief *mischief, struct sim_mischief_counters *out)
 {
-    uint64_t forged = 0;
+    *out = (struct sim_mischief_counters){0};
+    for (unsigned i = 0; mischief && i < mischief->count; i++) {
+        const struct mischief_worker *worker = &mischief->workers[i];
+        uint64_t sent = counter_read(&worker->sent);
 
-    for (unsigned i = 0; mischief && i < mischief->count; i++)
-        forged += counter_read(&mischief->workers[i].forged);
-    return forged;
+        *(worker->fault.kind->run == mischief_replay ? &out->replayed : &out->forged) += sent;
+    }
 }
 
 void sim_mischief_stop(struct sim_mischief *mischief)

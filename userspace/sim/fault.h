@@ -54,8 +54,13 @@ struct sim_mischief;
 int sim_mischief_start(struct sim_mischief **out, const struct sim_faults *faults,
                        const struct sim_fault_scene *scene);
 
-/* sim_mischief_forged() is how many forged replies were sent so far. Safe from every thread. */
-uint64_t sim_mischief_forged(const struct sim_mischief *mischief);
+/* Replies sent so far that were forged, or true ones of probes that had been answered. */
+struct sim_mischief_counters {
+    uint64_t forged, replayed;
+};
+
+/* sim_mischief_counters() is safe from every thread; NULL has sent none. */
+void sim_mischief_counters(const struct sim_mischief *mischief, struct sim_mischief_counters *out);
 
 /* sim_mischief_stop() ends the threads, and with them what they do; NULL is allowed. */
 void sim_mischief_stop(struct sim_mischief *mischief);

@@ -42,6 +42,11 @@ static void write_quotation(uint8_t *quotation, uint32_t host, uint64_t random)
     store_be16(quotation + 10, checksum_of(quotation, IPV4_HEADER));
 }
 
+static uint32_t invent_router(uint64_t random)
+{
+    return SIM_ROUTER_BASE | (uint32_t)(mix64(random) >> 36);
+}
+
 unsigned forgery_make(uint8_t frame[FORGERY_LENGTH], const uint8_t host_mac[6], const uint8_t gateway_mac[6],
                       uint32_t host, uint64_t random)
 {
@@ -55,11 +60,23 @@ unsigned forgery_make(uint8_t frame[FORGERY_LENGTH], const uint8_t host_mac[6], 
     store_be16(ip + 2, REPLY_LENGTH);
     ip[8] = SOME_TTL;
     ip[9] = PROTOCOL_ICMP;
-    store_be32(ip + 12, SIM_ROUTER_BASE | (uint32_t)(mix64(random) >> 36));
+    store_be32(ip + 12, invent_router(random));
     store_be32(ip + 16, host);
     store_be16(ip + 10, checksum_of(ip, IPV4_HEADER));
     write_quotation(icmp + ICMP_HEADER, host, random);
     icmp[0] = ICMP_TIME_EXCEEDED_TYPE;
     store_be16(icmp + 2, checksum_of(icmp, ICMP_HEADER + QUOTATION_MIN));
     return FORGERY_LENGTH;
+}
+
+unsigned forgery_replay(uint8_t frame[FORGERY_LONGEST], const uint8_t *reply, unsigned length,
+                        uint64_t random)
+{
+    uint8_t *ip = frame + ETHERNET_HEADER;
+
+    memcpy(frame, reply, length);
+    store_be32(ip + 12, invent_router(random));
+    store_be16(ip + 10, 0);
+    store_be16(ip + 10, checksum_of(ip, IPV4_HEADER));
+    return length;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Forged replies, as somebody would send them who knows what hopwire's probes look like, but not the key:
- * everything is right but the tags.
+ * Forged replies. Either as somebody would send them who knows what hopwire's probes look like, but not the
+ * key: everything is right but the tags. Or by somebody who saw a probe: everything is right but the sender.
  */
 #pragma once
 
@@ -9,9 +9,15 @@
 
 enum {
     FORGERY_LENGTH = 14 + 20 + 8 + 28, /* Ethernet, IPv4, ICMP, quotation */
+    FORGERY_LONGEST = 256,
 };
 
 /* forgery_make() writes the Time Exceeded of some router for a probe that `random` makes up, to the host with
  * the address `host`, host order. Returns FORGERY_LENGTH. */
 unsigned forgery_make(uint8_t frame[FORGERY_LENGTH], const uint8_t host_mac[6], const uint8_t gateway_mac[6],
                       uint32_t host, uint64_t random);
+
+/* forgery_replay() writes a true reply, an Ethernet frame of at most FORGERY_LONGEST bytes with a plain IPv4
+ * header, as if another router had sent it. Returns its length. */
+unsigned forgery_replay(uint8_t frame[FORGERY_LONGEST], const uint8_t *reply, unsigned length,
+                        uint64_t random);

@@ -190,6 +190,16 @@ void sim_line_repeat(struct sim_line *line, uint64_t until_ns)
     atomic_store(&line->repeat_until_ns, until_ns);
 }
 
+uint32_t sim_line_kept(const struct sim_line *line, uint32_t number, const uint8_t **frame)
+{
+    const struct line_queue *queue = &line->workers[0].queue;
+
+    if (number >= atomic_load_explicit(&queue->kept_sent, memory_order_acquire))
+        return 0;
+    *frame = queue->kept[number].frame;
+    return queue->kept[number].length;
+}
+
 void sim_line_close(struct sim_line *line)
 {
     if (!line)

@@ -66,9 +66,14 @@ void sim_line_counters(const struct sim_line *line, struct sim_line_counters *ou
 /* sim_line_lateness() adds up how many microseconds after their time replies were sent. */
 void sim_line_lateness(const struct sim_line *line, struct histogram *out);
 
-/* sim_line_repeat() sends the last reply of the first queue again and again, as fast as it goes, until
- * CLOCK_MONOTONIC is `until_ns`. Safe from every thread. */
+/* sim_line_repeat() sends replies of the first queue again, as fast as it goes, until CLOCK_MONOTONIC is
+ * `until_ns` or each came several times. Safe from every thread. */
 void sim_line_repeat(struct sim_line *line, uint64_t until_ns);
+
+/* sim_line_kept() is a reply of the first queue that was sent, by number, and its length; 0: there is none
+ * yet. Such replies are kept where config.always is set, and stay as long as the line. Safe from every
+ * thread. */
+uint32_t sim_line_kept(const struct sim_line *line, uint32_t number, const uint8_t **frame);
 
 /* sim_line_close() ends the threads, drops what they hold and frees everything; NULL is allowed. */
 void sim_line_close(struct sim_line *line);

@@ -67,7 +67,8 @@ option_parser sim_option_rtt;
         "fault", 0, "FAULT", sim_option_fault, (base) + offsetof(struct sim_line_options, faults), 0, 0,     \
             "what goes wrong, at a time after the first packet:\nlink-down[@TIME][:TIME], "                  \
             "mac-change[@TIME],"                                                                             \
-            "\nrx-overrun[@TIME][:TIME], flood[@TIME][:RATE];\nmay be given again"                           \
+            "\nrx-overrun[@TIME][:TIME], flood[@TIME][:RATE],"                                               \
+            "\nreplay[@TIME][:RATE]; may be given again"                                                     \
     }
 
 struct sim_line_options sim_line_options_default(void);

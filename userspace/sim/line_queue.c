@@ -40,6 +40,10 @@ int line_queue_open(struct line_queue *queue, const char *interface, unsigned nu
         .tx = {.slots = TX_SLOTS, .slot_size = XDP_SOCKET_CHUNK, .drop_refused = true},
     };
 
+    if (queue->config->always)
+        queue->kept = calloc(LINE_KEPT, sizeof(*queue->kept));
+    if (queue->config->always && !queue->kept)
+        return -ENOMEM;
     queue->random = now_ns + number;
     queue->wheel = timer_wheel_create(now_ns);
     if (!queue->wheel)
@@ -188,6 +192,17 @@ static bool is_queued_on(struct line_queue *queue, struct held *held)
     return true;
 }
 
+static void keep_sent(struct line_queue *queue, const struct held *held)
+{
+    struct line_kept *kept;
+
+    if (!queue->kept || queue->filled == LINE_KEPT || held->length > LINE_KEPT_LONGEST)
+        return;
+    kept = &queue->kept[queue->filled++];
+    kept->length = held->length;
+    memcpy(kept->frame, held->frame, held->length);
+}
+
 static void deliver(struct line_queue *queue, struct held *held, uint64_t now_ns)
 {
     if (queue->config->back.bytes_per_second && !held->through) {
@@ -199,8 +214,7 @@ static void deliver(struct line_queue *queue, struct held *held, uint64_t now_ns
     }
     transmit(queue, held->frame, held->length);
     histogram_add(&queue->late_us, (uint32_t)((now_ns - held->timer.due_ns) / NS_PER_US));
-    queue->last_length = held->length <= LINE_LAST_MAX ? held->length : 0;
-    memcpy(queue->last, held->frame, queue->last_length);
+    keep_sent(queue, held);
     forget(queue, held);
 }
 
@@ -211,13 +225,17 @@ void line_queue_release(struct line_queue *queue, uint64_t now_ns)
     while ((timer = timer_wheel_take(queue->wheel, now_ns)))
         deliver(queue, (struct held *)timer, now_ns);
     push(queue);
+    if (!xdp_tx_pending(queue->tx))
+        atomic_store_explicit(&queue->kept_sent, queue->filled, memory_order_release);
 }
 
 void line_queue_repeat(struct line_queue *queue)
 {
-    for (unsigned i = 0; queue->last_length && i < REPEAT_BATCH; i++) {
+    for (unsigned i = 0; i < REPEAT_BATCH && queue->repeated < (uint64_t)queue->filled * LINE_REPEATS; i++) {
+        const struct line_kept *kept = &queue->kept[queue->repeated++ % queue->filled];
+
         counter_add(&queue->counters.repeated, 1);
-        transmit(queue, queue->last, queue->last_length);
+        transmit(queue, kept->frame, kept->length);
     }
     push(queue);
 }
@@ -229,6 +247,7 @@ void line_queue_close(struct line_queue *queue)
     while (queue->wheel && (timer = timer_wheel_take(queue->wheel, UINT64_MAX)))
         free(timer);
     timer_wheel_destroy(queue->wheel);
+    free(queue->kept);
     if (queue->socket)
         queue->socket->ops->close(queue->socket);
 }

@@ -17,7 +17,15 @@ struct line_bottleneck {
 };
 
 enum {
-    LINE_LAST_MAX = 256, /* a longer reply is not kept for repeating */
+    LINE_KEPT = 32768, /* twice what a receiver's UMEM holds, so that repeating them overruns it */
+    LINE_REPEATS = 6,
+    LINE_KEPT_LONGEST = 252, /* a longer reply is not kept */
+};
+
+/* A reply as it was sent, for faults that send it again. */
+struct line_kept {
+    uint32_t length;
+    uint8_t frame[LINE_KEPT_LONGEST];
 };
 
 struct line_queue {
@@ -28,8 +36,11 @@ struct line_queue {
     struct timer_wheel *wheel;
     uint64_t memory_used;
     uint64_t random;
-    uint32_t last_length; /* of the last reply sent; 0: none yet */
-    uint8_t last[LINE_LAST_MAX];
+    struct line_kept *kept; /* the first LINE_KEPT replies; NULL: there is no fault that needs them */
+    uint32_t filled;        /* how many they are */
+    _Atomic uint32_t
+        kept_sent;     /* how many of those have certainly left, from any thread; they never change */
+    uint64_t repeated; /* turns of line_queue_repeat() times replies */
     struct {
         counter_t duplicated_out, duplicated_back, repeated, reordered_out, reordered_back, corrupted_back;
         counter_t lost_back, queue_full_back, full, sent, refused, pending;
@@ -47,5 +58,6 @@ void line_queue_close(struct line_queue *queue);
 size_t line_queue_take(struct line_queue *queue);
 void line_queue_release(struct line_queue *queue, uint64_t now_ns);
 
-/* line_queue_repeat() sends the last reply again, a batch of it. */
+/* line_queue_repeat() sends the next batch of kept replies again, in turn, each LINE_REPEATS times at most:
+ * what comes more often the reply filter drops (answer_cell.h), and nobody is overrun. */
 void line_queue_repeat(struct line_queue *queue);

@@ -20,6 +20,7 @@ enum {
     FLOOD_SLOTS = 256,
     FLOOD_BATCH = 64,
     CPUS_MAX = 256,
+    REPLAYED = 4096, /* so many probes are seen by whoever replays */
 };
 
 static void nap(void)
@@ -100,20 +101,27 @@ int mischief_overrun_receiver(struct mischief_worker *worker)
     return 0;
 }
 
+/* Writes one reply that nobody should send; returns its length, 0: not yet. */
+typedef unsigned reply_maker(const struct sim_fault_scene *scene, uint8_t *frame, uint64_t random);
+
 /* Publishes what is due; the number of replies that have left so far follows from the ring. */
-static void forge(struct mischief_worker *worker, struct packet_ring *ring, unsigned count, uint64_t *random)
+static void send_some(struct mischief_worker *worker, struct packet_ring *ring, reply_maker *make,
+                      unsigned count, uint64_t *random)
 {
-    const struct sim_fault_scene *scene = &worker->mischief->scene;
     uint8_t *frame;
 
-    for (; count && (frame = packet_ring_next(ring)); count--)
-        packet_ring_publish(ring, forgery_make(frame, scene->host_mac, scene->gateway_mac, SIM_HOST_ADDRESS,
-                                               *random = mix64(*random + MIX_GOLDEN)));
+    for (; count && (frame = packet_ring_next(ring)); count--) {
+        unsigned length = make(&worker->mischief->scene, frame, *random = mix64(*random + MIX_GOLDEN));
+
+        if (!length)
+            break;
+        packet_ring_publish(ring, length);
+    }
     packet_ring_kick(ring); /* what was not taken is tried again */
-    counter_add(&worker->forged, packet_ring_collect(ring).sent);
+    counter_add(&worker->sent, packet_ring_collect(ring).sent);
 }
 
-int mischief_flood(struct mischief_worker *worker)
+static int send_on(struct mischief_worker *worker, reply_maker *make)
 {
     uint64_t random = clock_now_ns();
     struct packet_ring ring;
@@ -121,7 +129,7 @@ int mischief_flood(struct mischief_worker *worker)
     int error = netns_enter(worker->mischief->scene.world_netns);
 
     if (!error)
-        error = packet_ring_open(&ring, worker->mischief->scene.world_index, FLOOD_SLOTS, FORGERY_LENGTH);
+        error = packet_ring_open(&ring, worker->mischief->scene.world_index, FLOOD_SLOTS, FORGERY_LONGEST);
     if (error)
         return error;
     pacer_init(&pacer, worker->fault.rate, clock_now_ns());
@@ -129,11 +137,37 @@ int mischief_flood(struct mischief_worker *worker)
         unsigned due = pacer_grant(&pacer, clock_now_ns(), FLOOD_BATCH);
 
         if (due || packet_ring_pending(&ring))
-            forge(worker, &ring, due, &random);
+            send_some(worker, &ring, make, due, &random);
         else
             nap();
     }
-    counter_add(&worker->forged, packet_ring_abandon(&ring).sent);
+    counter_add(&worker->sent, packet_ring_abandon(&ring).sent);
     packet_ring_close(&ring);
     return 0;
+}
+
+static unsigned forge(const struct sim_fault_scene *scene, uint8_t *frame, uint64_t random)
+{
+    return forgery_make(frame, scene->host_mac, scene->gateway_mac, SIM_HOST_ADDRESS, random);
+}
+
+int mischief_flood(struct mischief_worker *worker)
+{
+    return send_on(worker, forge);
+}
+
+/* One of the first REPLAYED replies, or the first of all as long as there are fewer. */
+static unsigned replay(const struct sim_fault_scene *scene, uint8_t *frame, uint64_t random)
+{
+    const uint8_t *reply;
+    uint32_t length = sim_line_kept(scene->line, (uint32_t)(random % REPLAYED), &reply);
+
+    if (!length)
+        length = sim_line_kept(scene->line, 0, &reply);
+    return length ? forgery_replay(frame, reply, length, random) : 0;
+}
+
+int mischief_replay(struct mischief_worker *worker)
+{
+    return send_on(worker, replay);
 }

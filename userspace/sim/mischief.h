@@ -12,7 +12,7 @@
 struct mischief_worker {
     struct sim_mischief *mischief;
     struct sim_fault fault;
-    counter_t forged;
+    counter_t sent; /* of kinds that send */
     pthread_t thread;
     bool started;
 };
@@ -33,4 +33,5 @@ bool mischief_wait(const struct mischief_worker *worker, uint64_t ns);
 int mischief_cut_link(struct mischief_worker *worker);
 int mischief_change_mac(struct mischief_worker *worker);
 int mischief_overrun_receiver(struct mischief_worker *worker);
-int mischief_flood(struct mischief_worker *worker); /* until it is stopped */
+int mischief_flood(struct mischief_worker *worker); /* this and the next until they are stopped */
+int mischief_replay(struct mischief_worker *worker);

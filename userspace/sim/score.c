@@ -40,7 +40,8 @@ int score_add_record(struct score *score, const struct record *record)
     enum score_kind kind;
     int error;
 
-    if (record->flags & RECORD_REWRITTEN)
+    /* As in the survey's own map: who answers second need not be on the way at all. */
+    if (record->flags & (RECORD_REWRITTEN | RECORD_DUPLICATE))
         return 0;
     if (record->icmp_type == ICMP_TIME_EXCEEDED_TYPE)
         kind = SCORE_INTERFACE;

@@ -311,8 +311,10 @@ int sim_uplink_counters(const struct sim_uplink *uplink, struct sim_uplink_count
 {
     struct sim_router_counters counters = {{0}};
     const uint64_t *count = counters.count;
+    struct sim_mischief_counters sent;
     int error = uplink->responder ? sim_responder_counters(uplink->responder, &counters) : 0;
 
+    sim_mischief_counters(uplink->mischief, &sent);
     *out = (struct sim_uplink_counters){
         .received = count[SIM_RECEIVED],
         .time_exceeded = count[SIM_TIME_EXCEEDED],
@@ -327,7 +329,8 @@ int sim_uplink_counters(const struct sim_uplink *uplink, struct sim_uplink_count
         .queue_full_out = count[SIM_QUEUE_FULL_OUT],
         .corrupted_out = count[SIM_CORRUPTED_OUT],
         .no_line = count[SIM_NO_LINE],
-        .forged = sim_mischief_forged(uplink->mischief),
+        .forged = sent.forged,
+        .replayed = sent.replayed,
     };
     count_line(uplink, out->time_exceeded + out->port_unreachable + out->echo_reply + out->tcp_reply,
                &out->line);

@@ -50,6 +50,7 @@ struct sim_uplink_counters {
     uint64_t corrupted_out;  /* probes that nobody answers since they were damaged */
     uint64_t no_line;        /* replies on a queue without a line: none, unless it is being closed */
     uint64_t forged;         /* sent by the fault `flood` */
+    uint64_t replayed;       /* sent by the fault `replay` */
     struct sim_line_counters line;
 };
 

@@ -33,6 +33,7 @@ json_t *sim_uplink_json(const struct sim_uplink *uplink)
         COUNTER(corrupted_out),
         COUNTER(no_line),
         COUNTER(forged),
+        COUNTER(replayed),
         LINE_COUNTER(duplicated_out),
         LINE_COUNTER(duplicated_back),
         LINE_COUNTER(repeated),

@@ -4,6 +4,10 @@
 #include "base/log.h"
 #include "command/commands.h"
 
+enum {
+    SECRET_OF_GRAPH = 0x6d6170, /* keeps what is derived from the key apart */
+};
+
 int knowledge_open(struct survey *survey)
 {
     const struct survey_config *config = survey->config;
@@ -14,6 +18,8 @@ int knowledge_open(struct survey *survey)
         .min_ttl = plan->min_ttl,
         .max_ttl = plan->max_ttl,
         .link_memory = config->link_memory,
+        .interface_memory = config->interface_memory,
+        .secret = siphash_u64(config->plan->probe_key, SECRET_OF_GRAPH),
     };
 
     survey->clock = clock_pair();
@@ -25,10 +31,12 @@ int knowledge_open(struct survey *survey)
         .late_after_us = config->late_after_us,
         .clock = survey->clock,
         .answered = &survey->answered,
+        .allowance = &survey->allowance,
     };
     survey->graph = graph_create(&graph);
     if (!survey->graph || answered_init(&survey->answered, targets, plan->flows, config->duplicate_memory)) {
-        log_error("survey: out of memory for %llu targets: lower --link-memory or --duplicate-memory",
+        log_error("survey: out of memory for %llu targets: lower --link-memory, --interface-memory "
+                  "or --duplicate-memory",
                   (unsigned long long)targets);
         return EXIT_FAILED;
     }

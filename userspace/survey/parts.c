@@ -157,12 +157,16 @@ static int allocate_workers(struct survey *survey)
     survey->strategies = calloc(survey->sender_count, sizeof(*survey->strategies));
     survey->senders = aligned_alloc(CACHE_LINE, survey->sender_count * sizeof(*survey->senders));
     survey->receivers = aligned_alloc(CACHE_LINE, survey->receiver_count * sizeof(*survey->receivers));
-    if (!survey->strategies || !survey->senders || !survey->receivers) {
+    survey->probes_sent = calloc(survey->sender_count, sizeof(*survey->probes_sent));
+    if (!survey->strategies || !survey->senders || !survey->receivers || !survey->probes_sent) {
         log_error("survey: out of memory");
         return EXIT_FAILED;
     }
     memset(survey->senders, 0, survey->sender_count * sizeof(*survey->senders));
     memset(survey->receivers, 0, survey->receiver_count * sizeof(*survey->receivers));
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        survey->probes_sent[i] = &survey->senders[i].sender.counters.generated;
+    survey->allowance = (struct allowance){.sent = survey->probes_sent, .senders = survey->sender_count};
     return EXIT_DONE;
 }
 
@@ -211,6 +215,7 @@ static void close_workers(struct survey *survey)
     }
     for (unsigned i = 0; survey->receivers && i < survey->receiver_count; i++)
         receiver_worker_stop(&survey->receivers[i]);
+    free(survey->probes_sent);
     free(survey->senders);
     free(survey->receivers);
     free(survey->strategies);

@@ -53,6 +53,8 @@ struct survey {
     /* What is known of replies. */
     struct clock_pairing clock;
     struct answered answered;
+    struct allowance allowance;
+    const counter_t **probes_sent; /* one a sender */
     struct matcher matcher;
     struct graph *graph;
 

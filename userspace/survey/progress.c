@@ -58,6 +58,7 @@ void progress_print(const struct survey_status *now, const struct survey_status 
 {
     bool terminal = isatty(fileno(out));
     char number[NUMBER_TEXT_SIZE];
+    uint64_t excess = now->ledger.excess + now->ledger.rejected_filter[FILTER_REJECT_EXCESS];
     double done = now->probes ? (double)now->ledger.generated / (double)now->probes : 1;
 
     fputs(terminal ? "\r\033[K" : "", out);
@@ -73,9 +74,12 @@ void progress_print(const struct survey_status *now, const struct survey_status 
             fputs(now->auto_rate.held ? " (held)" : " (searching)", out);
     }
     fprintf(out, "  replies %s", number_group(now->ledger.accepted, number));
-    fprintf(out, "  interfaces %s", number_group(now->interfaces, number));
+    fprintf(out, "  interfaces %s%s", number_group(now->interfaces, number),
+            now->interfaces_complete ? "" : "+");
     fprintf(out, "  links %s", number_group(now->links, number));
     fprintf(out, "  reached %s", number_group(now->reached, number));
+    if (excess)
+        fprintf(out, "  refused %s", number_group(excess, number));
     fprintf(out, "  lost %s%s", number_group(status_lost(now), number), terminal ? "" : "\n");
     fflush(out);
 }

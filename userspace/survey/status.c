@@ -98,6 +98,7 @@ static void add_receiver(const struct receiver_counters *counters, struct survey
     for (int i = 0; i < DECODE_REJECTIONS; i++)
         out->ledger.rejected_decode[i] += counter_read(&counters->verdicts[i]);
     out->ledger.accepted += counter_read(&counters->verdicts[DECODE_ACCEPTED]);
+    out->ledger.excess += counter_read(&counters->verdicts[DECODE_EXCESS]);
     out->duplicate += counter_read(&counters->duplicate);
     out->late += counter_read(&counters->late);
     out->truncated += counter_read(&counters->truncated);
@@ -153,6 +154,7 @@ void survey_status(const struct survey *survey, struct survey_status *out)
         .slowed = {pressure->least, pressure->slowed_ns, pressure->times},
         .interfaces = graph_interfaces(survey->graph),
         .links = graph_links(survey->graph),
+        .interfaces_complete = graph_interfaces_complete(survey->graph),
         .links_complete = graph_links_complete(survey->graph),
         .duplicates_known = answered_tells_duplicates(&survey->answered),
     };

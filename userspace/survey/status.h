@@ -36,7 +36,7 @@ struct survey_status {
     const struct outages *outages; /* of the link */
     struct ledger ledger;
     uint64_t interfaces, links, reached;
-    bool links_complete;
+    bool interfaces_complete, links_complete;
     uint64_t duplicate, late, truncated, rewritten;
     bool duplicates_known;
 

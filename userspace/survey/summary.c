@@ -96,6 +96,16 @@ static void print_unusual(const struct survey_status *status, FILE *out)
     fprintf(out, "%s rewritten\n", number_group(status->rewritten, number));
 }
 
+static void print_excess(const struct ledger *ledger, FILE *out)
+{
+    uint64_t excess = ledger->excess + ledger->rejected_filter[FILTER_REJECT_EXCESS];
+    char number[NUMBER_TEXT_SIZE];
+
+    if (excess)
+        fprintf(out, "  refused       %s more answers than probes can get (excess): somebody repeats them\n",
+                number_group(excess, number));
+}
+
 static void print_found(const struct survey_status *status, const struct survey_findings *findings, FILE *out)
 {
     char number[NUMBER_TEXT_SIZE];
@@ -103,7 +113,9 @@ static void print_found(const struct survey_status *status, const struct survey_
     fprintf(out, "  replies       %s", number_group(status->ledger.accepted, number));
     fprintf(out, " (%.1f %% of probes)\n", percent(status->ledger.accepted, status->ledger.sent));
     print_unusual(status, out);
-    fprintf(out, "  interfaces    %s\n", number_group(status->interfaces, number));
+    print_excess(&status->ledger, out);
+    fprintf(out, "  interfaces    %s%s\n", number_group(status->interfaces, number),
+            status->interfaces_complete ? "" : " (not all: raise --interface-memory)");
     fprintf(out, "  links         %s%s\n", number_group(status->links, number),
             status->links_complete ? "" : " (not all: raise --link-memory)");
     fprintf(out, "  reached       %s", number_group(status->reached, number));

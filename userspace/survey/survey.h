@@ -33,8 +33,8 @@ struct survey_config {
     double rate; /* probes per second; INFINITY: as fast as possible; NAN: to be found (`auto`) */
     uint64_t cooldown_ns;
     uint32_t late_after_us;
-    uint64_t umem_memory;                   /* bytes, of all RX queues together */
-    uint64_t link_memory, duplicate_memory; /* bytes */
+    uint64_t umem_memory;                                     /* bytes, of all RX queues together */
+    uint64_t link_memory, interface_memory, duplicate_memory; /* bytes */
     bool quiet;
 
     const struct sim_options *sim; /* NULL: the real network */

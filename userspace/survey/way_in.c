@@ -79,7 +79,8 @@ static int attach_filter(struct entrance *entrance)
 
 static int open_filter(const struct survey *survey, struct entrance *entrance)
 {
-    int error = xdp_filter_open(&entrance->filter, survey->config->plan->probe_key, entrance->link.rx_queues);
+    int error = xdp_filter_open(&entrance->filter, survey->config->plan->probe_key, entrance->link.rx_queues,
+                                CELL_ANSWERS);
 
     if (error) {
         log_error("survey: cannot load the XDP reply filter: %s", strerror(-error));

@@ -16,6 +16,8 @@
 
 enum {
     LINK_MEMORY = 64 << 20,
+    INTERFACE_MEMORY = 64 << 20, /* more than a million */
+    SECRET_OF_GRAPH = 0x6d6170,  /* keeps what is derived from the key apart */
     /* Probes are few and their RTTs shown to the microsecond: each gets a clock reading of its own. */
     BATCH = 1,
     /* More than answers wait in the socket at any rate a host sends at. */
@@ -30,6 +32,8 @@ static int open_graph(struct session *session, const struct session_config *conf
         .min_ttl = 1,
         .max_ttl = config->max_ttl,
         .link_memory = LINK_MEMORY,
+        .interface_memory = INTERFACE_MEMORY,
+        .secret = siphash_u64(config->probes.key, SECRET_OF_GRAPH),
     };
 
     if (!config->flows)

@@ -13,26 +13,32 @@ struct xdp_filter {
     int link_fd;
 };
 
-static int load(struct xdp_filter *filter, struct siphash_key key, unsigned queues)
+enum {
+    PURPOSE_OF_SECRET = 0x63656c6c, /* keeps what is derived from the key apart */
+};
+
+static int load(struct xdp_filter *filter, struct siphash_key key, unsigned queues, uint32_t answers)
 {
     filter->skeleton = reply_filter__open();
     if (!filter->skeleton)
         return -errno;
     filter->skeleton->rodata->probe_key.k0 = key.k0;
     filter->skeleton->rodata->probe_key.k1 = key.k1;
+    filter->skeleton->rodata->cell_secret = siphash_u64(key, PURPOSE_OF_SECRET);
+    filter->skeleton->rodata->most_answers = answers;
 
     int error = bpf_map__set_max_entries(filter->skeleton->maps.sockets, queues);
     return error ? error : reply_filter__load(filter->skeleton);
 }
 
-int xdp_filter_open(struct xdp_filter **out, struct siphash_key key, unsigned queues)
+int xdp_filter_open(struct xdp_filter **out, struct siphash_key key, unsigned queues, uint32_t answers)
 {
     struct xdp_filter *filter = calloc(1, sizeof(*filter));
 
     if (!filter)
         return -ENOMEM;
     filter->link_fd = -1;
-    int error = load(filter, key, queues);
+    int error = load(filter, key, queues, answers);
     if (error) {
         xdp_filter_close(filter);
         return error;

@@ -3,6 +3,7 @@
 # make            build/hopwire
 # make demo       install what is missing, build, survey the simulated Internet
 # make test       install what is missing, build, run every test (TEST_OPTIONS="-k PATTERN" picks some)
+# make test-vm    tests on Debian's kernels and with emulated NICs, in QEMU (VM_OPTIONS="-k PATTERN" picks some)
 # make sanitize   the whole suite with AddressSanitizer and UndefinedBehaviorSanitizer
 # make lint       clang-format, clang-tidy, cppcheck, shellcheck
 # make format     clang-format on every source
@@ -23,6 +24,7 @@ CFLAGS       ?= -O2 -g
 SANITIZERS   ?= address,undefined
 FUZZ_SECONDS ?= 30
 TEST_OPTIONS ?=
+VM_OPTIONS   ?=
 BENCHMARKS   ?=
 BENCH_OPTIONS ?=
 ifeq ($(origin CC),default)
@@ -75,9 +77,10 @@ FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/
 
 C_FILES   = $(wildcard bpf/*.[ch] include/*.h userspace/*.c userspace/*/*.[ch] tests/*/*.[ch] bench/*.[ch])
 # compare-senders is Python.
-SCRIPTS  := $(filter-out scripts/compare-senders,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run .ci/run)
+SCRIPTS  := $(filter-out scripts/compare-senders,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run .ci/run) \
+            $(wildcard tests/vm/start tests/vm/with_taps)
 
-.PHONY: all test demo sanitize lint format bench fuzz install uninstall clean help
+.PHONY: all test test-vm demo sanitize lint format bench fuzz install uninstall clean help
 .PHONY: tests-built benches-built fuzzers-built format-checked tidy cppcheck shellcheck FORCE
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
@@ -161,6 +164,12 @@ test:
 	$(Q)scripts/install-deps build test
 	+$(Q)$(SECOND) tests-built
 	$(Q)tests/run --binary $(BUILD)/hopwire $(TEST_OPTIONS)
+
+# Kernels, QEMU and their like are unpacked below build/vm, not installed.
+test-vm:
+	$(Q)scripts/install-deps build test
+	+$(Q)$(SECOND) tests-built
+	$(Q)tests/vm/run --binary $(BUILD)/hopwire $(VM_OPTIONS)
 
 demo:
 	$(Q)scripts/install-deps build

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A kernel booted in QEMU with this machine's files, and the line between it and us.
+
+    this machine                          guest
+    run  <-- virtio port: results, wishes --  inside.py      (start, init)
+     |                                        near NICs, far NICs
+     +-- monitor: links down and up --------> QEMU
+
+The guest reads the files of this machine and writes to its memory; it has no network but its own NICs, wired to each
+other.
+"""
+
+import json
+import lzma
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+
+import nics
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+BOOT_SECONDS = {"kvm": 30, "tcg": 300}  # where KVM is there and does not work, a guest stands still
+SILENT_SECONDS = 300  # longer than any test may take
+MEMORY = "3G"  # the simulator's and a survey's tables, and what tests write
+
+# For the root by 9p, what is written above it, and the port.
+BOOT_MODULES = ("virtio_pci", "9pnet_virtio", "9p", "overlay", "virtio_console")
+
+
+class GuestEnded(Exception):
+    """The guest is gone, or silent, before it had told all."""
+
+
+def accelerators():
+    """Those worth trying, best first."""
+    return ("kvm", "tcg") if os.access("/dev/kvm", os.R_OK | os.W_OK) else ("tcg",)
+
+
+def make_initrd(packages, release, path):
+    """Writes the initial RAM disk: busybox, `init`, and the modules it takes until there is a root."""
+    with tempfile.TemporaryDirectory() as name:
+        root = pathlib.Path(name)
+        for directory in ("bin", "dev", "proc", "sys", "lower", "memory", "new", "modules"):
+            (root / directory).mkdir()
+        shutil.copy(packages.tool("busybox"), root / "bin")
+        shutil.copy(HERE / "init", root / "init")
+        copy_modules(packages, release, root / "modules")
+        files = "\n".join(str(file.relative_to(root)) for file in sorted(root.rglob("*")))
+        with open(path, "wb") as archive:
+            command = [root / "bin/busybox", "cpio", "-o", "-H", "newc"]
+            subprocess.run(
+                command, cwd=root, input=files.encode(), stdout=archive, stderr=subprocess.DEVNULL, check=True
+            )
+
+
+def copy_modules(packages, release, directory):
+    order = []
+    for module in BOOT_MODULES:
+        said = packages.run("modprobe", "-d", packages.root, "-S", release, "--show-depends", module)
+        for path in map(pathlib.Path, re.findall(r"(?m)^insmod (\S+)", said)):
+            name = path.name.removesuffix(".xz")
+            if name not in order:
+                content = path.read_bytes()
+                (directory / name).write_bytes(lzma.decompress(content) if path.suffix == ".xz" else content)
+                order.append(name)
+    (directory / "order").write_text("".join(f"{name}\n" for name in order))
+
+
+def emulated_clock():
+    """Without KVM a guest reads our time stamp counter; measured against an emulated timer on a busy machine, its rate
+    would be far out."""
+    said = subprocess.run(["dmesg"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False).stdout
+    rate = re.search(r"tsc: Detected (\d+)\.(\d{3}) MHz", said)
+    return ["tsc=reliable", f"tsc_early_khz={''.join(rate.groups())}"] if rate else []
+
+
+class Guest:
+    """A guest that runs; close() ends it. Raises GuestEnded where it does not come up."""
+
+    def __init__(self, packages, release, accelerator, nic_names, log):
+        self._ports = nics.ports(nic_names)
+        self._line, far_line = socket.socketpair()
+        self._monitor, far_monitor = socket.socketpair()
+        with tempfile.NamedTemporaryFile(prefix="hopwire-initrd-") as initrd:
+            make_initrd(packages, release, initrd.name)
+            self._process = subprocess.Popen(
+                self._command(packages, release, accelerator, initrd.name, far_line.fileno(), far_monitor.fileno()),
+                pass_fds=(far_line.fileno(), far_monitor.fileno()),
+                env=packages.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            far_line.close()
+            far_monitor.close()
+            self._words = self._line.makefile("rw", encoding="utf-8", errors="replace")
+            self._monitor_words = self._monitor.makefile("rw")
+            self._line.settimeout(BOOT_SECONDS[accelerator])
+            try:
+                self.message()
+            except GuestEnded:
+                self.close()
+                raise
+        self._line.settimeout(SILENT_SECONDS)
+
+    def _command(self, packages, release, accelerator, initrd, line, monitor):
+        tools = packages.root
+        environment = {
+            "START": HERE / "start",
+            "TOOLS": tools,
+            "MODPROBE": packages.tool("modprobe"),
+            "LIBRARIES": packages.library_path,
+        }
+        append = ["console=ttyS0", "quiet", "panic=-1", "nokaslr", "mitigations=off", "net.ifnames=0"]
+        append += emulated_clock() if accelerator == "tcg" else []
+        append += [f"{name}={value}" for name, value in environment.items()]
+        command = ["nice", packages.tool("qemu-system-x86_64")]
+        command += ["-L", tools / "usr/share/qemu", "-L", tools / "usr/share/seabios", "-L", tools / "usr/lib/ipxe/qemu"]
+        command += ["-nodefaults", "-no-reboot", "-display", "none", "-serial", "stdio", "-machine", "q35"]
+        command += ["-accel", "tcg,thread=multi,tb-size=512" if accelerator == "tcg" else "kvm"]
+        command += ["-cpu", "max", "-smp", "2", "-m", MEMORY]
+        command += ["-kernel", tools / f"boot/vmlinuz-{release}", "-initrd", initrd, "-append", " ".join(append)]
+        command += ["-device", "virtio-rng-pci,addr=2"]
+        command += ["-fsdev", "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"]
+        command += ["-device", "virtio-9p-pci,fsdev=root,mount_tag=root,addr=1"]
+        command += ["-chardev", f"socket,id=line,fd={line}", "-device", "virtio-serial-pci,addr=3"]
+        command += ["-device", "virtserialport,chardev=line,nr=1"]
+        command += ["-chardev", f"socket,id=monitor,fd={monitor}", "-mon", "chardev=monitor,mode=control"]
+        for port in self._ports:
+            command += nics.arguments(port)
+        return [str(HERE / "with_taps"), *nics.taps(self._ports), "--", *map(str, command)]
+
+    def message(self):
+        """The next word of the guest: a dictionary. A wish is fulfilled, and the next returned; None at the end."""
+        for line in self._lines():
+            try:
+                word = json.loads(line)
+            except ValueError:
+                word = None
+            if not isinstance(word, dict):
+                print(f"    {line.rstrip()}", flush=True)  # some program's complaint
+            elif "set_link" in word:
+                self._tell_monitor("set_link", word["set_link"])
+                self.say({})
+            elif "end" in word:
+                return None
+            else:
+                return word
+        raise GuestEnded("the guest ended")
+
+    def say(self, word):
+        self._words.write(json.dumps(word) + "\n")
+        self._words.flush()
+
+    def _lines(self):
+        try:
+            yield from iter(self._words.readline, "")
+        except TimeoutError as error:
+            raise GuestEnded(f"the guest said nothing for {self._line.gettimeout():.0f} s") from error
+
+    def _tell_monitor(self, command, arguments):
+        for line in ({"execute": "qmp_capabilities"}, {"execute": command, "arguments": arguments}):
+            self._monitor_words.write(json.dumps(line) + "\n")
+            self._monitor_words.flush()
+            # Greetings and events come in between.
+            while not {"return", "error"} & set(json.loads(self._monitor_words.readline())):
+                pass
+
+    def close(self):
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        for end in (self._words, self._line, self._monitor_words, self._monitor):
+            try:
+                end.close()
+            except OSError:  # what was not sent yet has nowhere to go
+                pass

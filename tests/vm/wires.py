@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""In a guest: surveys, traces and pings of a chain of routers through a real driver.
+
+    host (near NIC) ==== wire ==== (far NIC) router 1 -- router 2 -- router 3 -- target
+
+A setting is how host and first router use the wire: as it is, tagged, with large frames, as a bond. A way is what is
+run through it.
+"""
+
+import contextlib
+import itertools
+import json
+import unittest
+
+import network
+import nics
+import outside
+import support
+
+ROUTERS = 3
+TARGETS = "44.1.0.0/18"  # 64 of them
+MAX_TTL = 8
+RATE = 500  # far below what an emulated machine can do, so that every loss is one too many
+VLAN = 100
+LARGE = 9000
+
+UP_SECONDS = 60  # a NIC negotiates its speed, on an emulated machine
+
+
+class Wire(network.RouterChain):
+    """The chain behind the first wire of a NIC."""
+
+    options = ()  # of surveys
+
+    def __init__(self, ports):
+        self.near, self.far = ([port for port in ports if port.side == side] for side in ("near", "far"))
+        super().__init__(ROUTERS)
+
+    def _connect(self, link, left, right):
+        if link > 0:
+            super()._connect(link, left, right)
+            return
+        self._take(self.near[0], left, self.host_interface)
+        self._take(self.far[0], right, self.gateway_interface)
+        self._use(left, right)
+
+    @staticmethod
+    def _take(port, namespace, name):
+        """Moves a port's interface from the first namespace."""
+        network.call("ip", "link", "set", nics.interface(port), "netns", namespace.name, "name", name)
+
+    def _use(self, host, router):
+        """Makes of the interfaces what the setting is, and gives it addresses."""
+        for namespace, interface, address in self._ends(host, router):
+            namespace.ip(f"link set {interface} up", f"address add {address}/24 dev {interface}")
+
+    def _ends(self, host, router):
+        return (host, self.host_interface, self.host_address), (router, self.gateway_interface, self.gateway)
+
+    def wait_until_up(self):
+        ping = ("ping", "-c", 1, "-W", 2, self.target)
+        support.wait_until(
+            lambda: network.run(*self.host.command(*ping)).returncode == 0, "an answer of the target", UP_SECONDS
+        )
+
+    def link_address(self):
+        """The gateway's, where surveys must be told."""
+        return self.routers[0].mac(self.gateway_interface)
+
+
+class LargeFrames(Wire):
+    def _use(self, host, router):
+        for namespace, interface, _ in self._ends(host, router):
+            namespace.ip(f"link set {interface} mtu {LARGE}")
+        super()._use(host, router)
+
+
+class VlanDevice(Wire):
+    """A VLAN device of the kernel at both ends."""
+
+    def _use(self, host, router):
+        for namespace, interface, _ in self._ends(host, router):
+            self._tag(namespace, interface)
+        super()._use(host, router)
+
+    @staticmethod
+    def _tag(namespace, interface):
+        """Puts a VLAN device of the same name in the place of an interface."""
+        namespace.ip(
+            f"link set {interface} name trunk",
+            "link set trunk up",
+            f"link add link trunk name {interface} type vlan id {VLAN}",
+        )
+
+
+class VlanTag(VlanDevice):
+    """A VLAN device at the router only: surveys tag their probes themselves."""
+
+    def _use(self, host, router):
+        self._tag(router, self.gateway_interface)
+        host.ip(f"link set {self.host_interface} up", f"address add {self.host_address}/24 dev {self.host_interface}")
+        router.ip(
+            f"link set {self.gateway_interface} up",
+            f"address add {self.gateway}/24 dev {self.gateway_interface}",
+            # The host's kernel hears no ARP with a tag.
+            f"neigh add {self.host_address} lladdr {host.mac(self.host_interface)} dev {self.gateway_interface}",
+        )
+        mac = router.mac(self.gateway_interface)
+        interface = ("--interface", self.host_interface, "--source-ip", self.host_address)
+        self.options = (*interface, "--vlan", VLAN, "--gateway-mac", mac)
+
+    def wait_until_up(self):
+        carrier = ("cat", f"/sys/class/net/{self.host_interface}/carrier")
+        support.wait_until(lambda: self.host.call(*carrier).strip() == "1", "the carrier", UP_SECONDS)
+
+
+class Bond(Wire):
+    """Both wires of a NIC: an active-backup bond here, a bridge there."""
+
+    def _use(self, host, router):
+        self._take(self.near[1], host, "second")
+        self._take(self.far[1], router, "second")
+        host.ip(
+            f"link set {self.host_interface} name first",
+            f"link add {self.host_interface} type bond mode active-backup miimon 100",
+            *(f"link set {slave} master {self.host_interface}" for slave in ("first", "second")),
+        )
+        router.ip(
+            f"link set {self.gateway_interface} name first",
+            f"link add {self.gateway_interface} type bridge",
+            *(f"link set {port} up master {self.gateway_interface}" for port in ("first", "second")),
+        )
+        super()._use(host, router)
+
+
+SETTINGS = {
+    "plain": Wire,
+    "vlan-device": VlanDevice,
+    "vlan-tag": VlanTag,
+    "mtu-9000": LargeFrames,
+    "bond": Bond,
+    "carrier-lost": Wire,
+}
+
+
+class WireTest(support.HopwireTestCase):
+    """A scenario as a test of its own."""
+
+    time_limit = 150
+
+    def __init__(self, nic, setting, way, wire):
+        super().__init__("run_way")
+        self.nic, self.setting, self.way, self.wire = nic, setting, way, wire
+
+    def id(self):
+        return f"{self.nic}/{self.setting}/{self.way}"
+
+    def run_way(self):
+        ways = {"check": self.check_all_well, "trace": self.trace_path, "ping": self.ping_target}
+        ways.get(self.way, self.survey_through_outage if self.setting == "carrier-lost" else self.survey_all)()
+
+    def survey_arguments_of(self, *more):
+        options = ("--tx", self.way, "--rate", RATE, "--max-ttl", MAX_TTL, *self.wire.options)
+        return (*options, *more, TARGETS)
+
+    def survey_all(self):
+        """Every probe is answered once, by whom it should."""
+        survey = self.survey(*self.survey_arguments_of(), namespace=self.wire.host, cooldown="2s")
+        if self.setting == "plain":
+            outside.tell(nic=self.nic, xdp=survey.metadata["xdp_mode"], driver=survey.metadata["driver"])
+        self.assert_answered(survey)
+
+    def assert_answered(self, survey):
+        wanted = {
+            (target, flow, ttl): self.wire.hops[ttl - 1] if ttl <= ROUTERS else target
+            for target, flow, ttl in self.dry_run("--max-ttl", MAX_TTL, TARGETS)
+        }
+        found = {support.probe_of(record): record.responder for record in survey.records}
+        missing = len(wanted.keys() - found.keys())
+        said = f"{missing} of {len(wanted)} without an answer\n{json.dumps(survey.ledger)}\n{survey.said}"
+        self.assertEqual(missing, 0, said)
+        self.assertEqual(found, wanted)
+        self.assertEqual(len(survey.records), len(wanted), "answers that came twice")
+
+    def survey_through_outage(self):
+        """No probe is lost without a word, and none is answered twice."""
+        process, results = self.start_survey(
+            *self.survey_arguments_of("--flows", 4), namespace=self.wire.host, cooldown="3s"
+        )
+        port = self.wire.near[0]
+        outside.set_link(port, up=False)
+        self.addCleanup(outside.set_link, port, up=True)
+        with contextlib.suppress(AssertionError):  # not every driver tells
+            support.wait_until(lambda: self.carrier() != "1", "the carrier to go", 2)
+        outside.set_link(port, up=True)
+        support.wait_until(lambda: self.carrier() == "1", "the carrier", UP_SECONDS)
+        said = self.finish(process, timeout=100)
+        survey = support.Survey(results, support.metadata_path(results), said)
+        self.assertLedgerBalanced(survey.ledger)
+        probes = [support.probe_of(record) for record in survey.records]
+        self.assertEqual(len(probes), len(set(probes)), "answers that came twice")
+        wanted = self.dry_run("--max-ttl", MAX_TTL, "--flows", 4, TARGETS)
+        missing = len(set(wanted) - set(probes))
+        if missing:
+            self.assertRegex(said, "carrier|link", f"{missing} of {len(wanted)} without an answer, and not a word")
+
+    def carrier(self):
+        return self.wire.host.call("cat", f"/sys/class/net/{self.wire.host_interface}/carrier").strip()
+
+    def check_all_well(self):
+        options = ("--interface", self.wire.host_interface)
+        done = self.hopwire("check", "--json", *options, namespace=self.wire.host, status=0)
+        lines = {line["name"]: line for line in json.loads(done.stdout)}
+        self.assertEqual(lines["interface"]["status"], "ok", lines)
+        self.assertIn(self.wire.gateway, lines["gateway"]["detail"])
+
+    def trace_path(self):
+        done = self.hopwire("trace", "-n", self.wire.target, namespace=self.wire.host)
+        for hop in (*self.wire.hops, self.wire.target):
+            self.assertIn(f" {hop} ", done.stdout)
+
+    def ping_target(self):
+        done = self.hopwire("ping", "-n", "-c", 3, self.wire.target, namespace=self.wire.host)
+        self.assertRegex(done.stdout, r"3 packets transmitted, 3 .*received, 0(\.0)? ?% packet loss")
+
+
+def run(names, result):
+    """Runs the named scenarios; those of a NIC and setting share a wire."""
+    rows = [name.split("/") for name in names]
+    all_ports = nics.ports({nic for nic, _, _ in rows})
+    for driver in {port.nic.driver for port in all_ports}:
+        network.call("/run/modprobe", driver)  # see start; there is no udev here
+    support.wait_until(lambda: all(map(nics.interface, all_ports)), "the interfaces", UP_SECONDS)
+    for (nic, setting), group in itertools.groupby(rows, key=lambda row: row[:2]):
+        ways = [way for _, _, way in group]
+        try:
+            wire = SETTINGS[setting]([port for port in all_ports if port.nic.name == nic])
+        except Exception as error:  # one setting less
+            for way in ways:
+                result.report.add(f"{nic}/{setting}/{way}", "FAILED", detail=f"no network: {error!r}")
+            continue
+        unittest.TestSuite(WireTest(nic, setting, way, wire) for way in ways).run(result)
+        wire.remove()

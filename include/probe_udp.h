@@ -32,6 +32,7 @@
 #define UDP_PROBE_CRAFTED     30 /* what crafting writes; the rest of the payload is zero */
 #define UDP_PROBE_IP_VERSION  0x45
 #define UDP_PROBE_PROTOCOL    17
+#define UDP_PROBE_TAGS        2 /* how tags are made, in the metadata; before they were told: packet/old_tags.h */
 
 /*
  * What all UDP probes of a survey share, computed once.

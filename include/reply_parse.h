@@ -93,12 +93,12 @@ static inline enum reply_class reply_parse_ipv4(const uint8_t *ip, const uint8_t
     return view->transport ? REPLY_ERROR : REPLY_TRUNCATED;
 }
 
-/* Parses an Ethernet frame with up to two VLAN tags (IEEE 802.1Q, 802.1ad). */
-static inline enum reply_class reply_parse_ethernet(const uint8_t *frame, const uint8_t *end,
-                                                    struct reply_view *view)
+/* Where the IPv4 header of an Ethernet frame with up to two VLAN tags is (IEEE 802.1Q, 802.1ad); NULL:
+ * nowhere. It may be the end of the frame. */
+static inline const uint8_t *reply_find_ipv4(const uint8_t *frame, const uint8_t *end)
 {
     if (!HAS_BYTES(frame, ETHERNET_HEADER, end))
-        return REPLY_NOT;
+        return 0;
 
     const uint8_t *type = frame + 12;
     for (int tags = 0; tags < 2; tags++) {
@@ -107,10 +107,16 @@ static inline enum reply_class reply_parse_ethernet(const uint8_t *frame, const 
         if (ethertype != ETHERTYPE_VLAN_8021Q && ethertype != ETHERTYPE_VLAN_8021AD)
             break;
         if (!HAS_BYTES(type, VLAN_TAG + 2, end))
-            return REPLY_NOT;
+            return 0;
         type += VLAN_TAG;
     }
-    if (load_be16(type) != ETHERTYPE_IPV4)
-        return REPLY_NOT;
-    return reply_parse_ipv4(type + 2, end, view);
+    return load_be16(type) == ETHERTYPE_IPV4 ? type + 2 : 0;
+}
+
+static inline enum reply_class reply_parse_ethernet(const uint8_t *frame, const uint8_t *end,
+                                                    struct reply_view *view)
+{
+    const uint8_t *ip = reply_find_ipv4(frame, end);
+
+    return ip ? reply_parse_ipv4(ip, end, view) : REPLY_NOT;
 }

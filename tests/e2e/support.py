@@ -45,7 +45,7 @@ def time_limit(seconds):
 class Record(typing.NamedTuple):
     """A line of results; the columns stand in the file in this order."""
 
-    time_us: int
+    time_us: typing.Optional[int]  # None where a capture has no time stamps
     responder: str
     target: str
     flow: int
@@ -54,7 +54,7 @@ class Record(typing.NamedTuple):
     reply_ttl: int
     icmp_type: int
     icmp_code: int
-    rtt_us: typing.Optional[int]  # None where a rewritten probe leaves it unknown
+    rtt_us: typing.Optional[int]  # None where it is not known
     mpls: tuple
     flags: tuple
 

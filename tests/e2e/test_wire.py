@@ -2,7 +2,9 @@
 """What stands on the wire, as others read it, and captures of it read back."""
 
 import collections
+import itertools
 import statistics
+import subprocess
 
 import network
 import support
@@ -83,6 +85,16 @@ class ProbesTest(WireTestCase):
         self.assertGreater(len({path[2] for path in paths}), 1, "the source port is a tag of target and flow")
 
 
+def without_stamps(capture):
+    """The packets of a little-endian pcap file, all of them at the beginning of 1970."""
+    out, at = capture[:24], 24
+    while at < len(capture):
+        length = int.from_bytes(capture[at + 8 : at + 12], "little")
+        out += bytes(8) + capture[at + 8 : at + 16 + length]
+        at += 16 + length
+    return out
+
+
 @support.needs_root
 class DecodeTest(WireTestCase):
     def decode(self, path, *arguments, **options):
@@ -117,6 +129,36 @@ class DecodeTest(WireTestCase):
                 self.assert_as_live(decoded)
                 self.assertIn(f"decoded {2 * PROBES} packets: {PROBES} accepted", said)
                 self.assertRegex(said, rf"not_a_reply +{PROBES}\n", "the probes themselves")
+
+    def test_nothing_is_made_up_from_another_clock(self):
+        live = set(map(support.without_times, self.run.records))
+        replies = self.directory / "replies.pcap"
+        network.call("tcpdump", "-r", str(self.path), "-w", str(replies), "icmp")
+        # The survey's own probes tell what their clock is; replies alone what cannot have been.
+        for path, seconds in itertools.product((self.path, replies), ("3600", "-3600", "-0.01", "-5", "5")):
+            with self.subTest(path=path.name, seconds=seconds):
+                shifted = self.directory / "shifted.pcap"
+                network.call("editcap", "-F", "nsecpcap", "-t", seconds, str(path), str(shifted))
+                decoded, said = self.decode(shifted)
+                self.assertEqual({(record.rtt_us, record.flags) for record in decoded}, {(None, ())})
+                self.assertEqual(set(map(support.without_times, decoded)), live)
+                self.assertRegex(said, r"(?m)^hopwire: warning: .*shifted\.pcap: stamped by another clock")
+                self.assertEqual(said.count("warning"), 1)
+
+    def test_nothing_is_made_up_without_time_stamps(self):
+        blank = self.directory / "blank.pcap"
+        blank.write_bytes(without_stamps(self.convert("usual.pcap", "-F", "pcap").read_bytes()))
+        decoded, said = self.decode(blank)
+        self.assertEqual({(record.time_us, record.rtt_us, record.flags) for record in decoded}, {(None, None, ())})
+        self.assertEqual(len(decoded), PROBES)
+        self.assertRegex(said, r"(?m)^hopwire: warning: .*blank\.pcap: the packets have no time stamps")
+        self.assertEqual(said.count("warning"), 1)
+
+    def test_a_capture_comes_through_a_pipe(self):
+        output = self.directory / "piped.csv"
+        command = f"cat {self.path} | {support.BINARY} decode - --metadata {self.run.metadata_path} -o {output}"
+        subprocess.run(command, shell=True, check=True, capture_output=True)
+        self.assert_as_live(support.read_csv(output))
 
     def test_a_cut_capture_is_decoded_as_far_as_it_goes(self):
         data = self.path.read_bytes()

@@ -112,7 +112,8 @@ Test(match, fills_a_record)
     end(fixture);
 }
 
-/* Modulo 2^24 µs; a send time may lie 1 µs after its clock reading, never does an RTT come out negative. */
+/* Modulo 2^24 µs; a send time may lie 1 µs after its clock reading. Whatever else cannot have been is told as
+ * unknown, and not late: `monotonic_us` is when the survey began, `ended_us` when its last probe had left. */
 Test(match, round_trips)
 {
     static const struct {
@@ -120,18 +121,29 @@ Test(match, round_trips)
         uint32_t sent_at;
         uint64_t received_us;
         uint32_t rtt_us;
+        uint64_t began_us, ended_us;
     } cases[] = {
-        {"at once", 0x10005, 0x10005, 0},
-        {"a microsecond", 0x10005, 0x10006, 1},
-        {"300 ms", 1000, 301000, 300000},
-        {"across 2^24", 0xfffff0, 0x1000010, 0x20},
-        {"across 2^32", 0xfffffe, 0x100000005, 7},
-        {"late on the monotonic clock", 0x000001, 0x3fffff000003, 2},
-        {"the longest", 0x000002, 0x1000000 - 1, 0xfffffd},
-        {"the longest, across", 0x800000, 0x17ffffd, 0xfffffd},
-        {"sent 1 us after its clock reading", 0x10001, 0x10000, 0},
-        {"the same across 2^24", 0x000001, 0x1000000, 0},
-        {"2 us, which a coarser clock could do", 0x10002, 0x10000, 0},
+        {"at once", 0x10005, 0x10005, 0, 0, 0},
+        {"a microsecond", 0x10005, 0x10006, 1, 0, 0},
+        {"300 ms", 1000, 301000, 300000, 0, 0},
+        {"across 2^24", 0xfffff0, 0x1000010, 0x20, 0, 0},
+        {"across 2^32", 0xfffffe, 0x100000005, 7, 0, 0},
+        {"late on the monotonic clock", 0x000001, 0x3fffff000003, 2, 0, 0},
+        {"the longest", 0x000002, 0xf00002, 0xf00000, 0, 0},
+        {"the longest, across", 0x800000, 0x1700000, 0xf00000, 0, 0},
+        {"longer, or sent after it arrived", 0x000002, 0xf00003, RECORD_NO_RTT, 0, 0},
+        {"sent 1 us after its clock reading", 0x10001, 0x10000, 0, 0, 0},
+        {"the same across 2^24", 0x000001, 0x1000000, 0, 0, 0},
+        {"2 us, which a coarser clock could do", 0x10002, 0x10000, 0, 0, 0},
+        {"3 us before it was sent", 0x10003, 0x10000, RECORD_NO_RTT, 0, 0},
+        {"1 ms before it was sent", 20001000, 20000000, RECORD_NO_RTT, 0, 0},
+        {"1 s before it was sent", 21000000, 20000000, RECORD_NO_RTT, 0, 0},
+        {"2 s before it was sent, which the beginning tells", 22000000, 20000000, RECORD_NO_RTT, 19000000, 0},
+        {"sent with the first batch", 19000000, 19000100, 100, 19000000, 0},
+        {"sent before the survey", 17000000, 20000000, RECORD_NO_RTT, 19000000, 0},
+        {"sent with the last batch", 20000000, 25000000, 5000000, 19000000, 20000000},
+        {"sent after the survey", 22000000, 25000000, RECORD_NO_RTT, 19000000, 20000000},
+        {"an hour later", 19500000, 3619600000, RECORD_NO_RTT, 19000000, 20000000},
     };
     struct fixture *fixture = start();
 
@@ -139,10 +151,14 @@ Test(match, round_trips)
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct reply reply = make_reply(TARGET, ROUTER);
 
-        reply.quoted.sent_at = cases[i].sent_at;
+        fixture->matcher.clock.monotonic_ns = cases[i].began_us * NS_PER_US;
+        fixture->matcher.ended_ns = cases[i].ended_us * NS_PER_US;
+        reply.quoted.sent_at = cases[i].sent_at & PROBE_TIME_MASK;
         struct match match = accept(fixture, &reply, cases[i].received_us * NS_PER_US);
         cr_expect_eq(match.answer.record.rtt_us, cases[i].rtt_us, "%s: %u", cases[i].what,
                      match.answer.record.rtt_us);
+        if (cases[i].rtt_us == RECORD_NO_RTT)
+            cr_expect_eq(match.answer.record.flags & RECORD_LATE, 0, "%s", cases[i].what);
     }
     end(fixture);
 }
@@ -155,9 +171,10 @@ Test(match, round_trips_of_any_time)
     uint64_t random = 1;
 
     fixture->matcher.answered = NULL;
+    fixture->matcher.clock.monotonic_ns = 0;
     for (unsigned round = 0; round < 100000; round++) {
         uint64_t now_us = reference_random(&random) >> (16 + round % 40);
-        uint32_t took_us = (uint32_t)(reference_random(&random) >> (40 + round % 24)) % 0xfffffd;
+        uint32_t took_us = (uint32_t)(reference_random(&random) >> (40 + round % 24)) % MATCH_LONGEST_US;
         struct reply reply = make_reply(TARGET, ROUTER);
 
         if (round % 3 == 0)
@@ -175,7 +192,7 @@ Test(match, late_replies)
     static const struct {
         uint64_t rtt_us;
         bool late;
-    } cases[] = {{0, false}, {LATE_AFTER_US, false}, {LATE_AFTER_US + 1, true}, {16000000, true}};
+    } cases[] = {{0, false}, {LATE_AFTER_US, false}, {LATE_AFTER_US + 1, true}, {15000000, true}};
 
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct fixture *fixture = start();
@@ -405,7 +422,8 @@ Test(match, the_edges_of_the_survey_are_in_it)
     end(fixture);
 }
 
-/* A rewritten probe tells neither target nor time: recorded, and nothing concluded from it. */
+/* A rewritten probe tells neither target nor time: recorded, and nothing concluded from it. Nor is it where
+ * the target is known (PROBE_UNTIMED), but for that it must be one of the survey's. */
 Test(match, rewritten)
 {
     static const uint32_t quoted_targets[] = {0x0a0b0c0d, TARGET};
@@ -417,7 +435,7 @@ Test(match, rewritten)
         reply.rewritten = reply.target_lost = true;
         struct match match = accept(fixture, &reply, after_us(2000000));
         cr_expect_eq(match.answer.record.flags, RECORD_REWRITTEN);
-        cr_expect_eq(match.answer.record.rtt_us, 0);
+        cr_expect_not(record_has_rtt(&match.answer.record));
         cr_expect_eq(match.answer.record.target, quoted_targets[i]);
         cr_expect_eq(match.answer.record.probe_ttl, 9);
         cr_expect_not(match.answer.from_target);
@@ -448,6 +466,29 @@ Test(match, rewritten_and_out_of_survey)
         reply.quoted.probe.ttl = cases[i].ttl;
         cr_expect_eq(match_reply(&fixture->matcher, &reply, after_us(10), true, &match),
                      DECODE_REJECT_OUT_OF_SURVEY);
+    }
+    end(fixture);
+}
+
+Test(match, untimed)
+{
+    static const struct {
+        uint32_t target;
+        enum decode_verdict verdict;
+    } cases[] = {{TARGET, DECODE_ACCEPTED}, {0x0a0b0c0d, DECODE_REJECT_OUT_OF_SURVEY}};
+    struct fixture *fixture = start();
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct reply reply = make_reply(cases[i].target, cases[i].target);
+        struct match match;
+
+        reply.rewritten = true;
+        cr_assert_eq(match_reply(&fixture->matcher, &reply, after_us(10), true, &match), cases[i].verdict);
+        if (cases[i].verdict != DECODE_ACCEPTED)
+            continue;
+        cr_expect_eq(match.answer.record.flags, RECORD_REWRITTEN);
+        cr_expect_not(record_has_rtt(&match.answer.record));
+        cr_expect_not(match.first_reach);
     }
     end(fixture);
 }

@@ -46,13 +46,18 @@ Test(match_tracked, round_trips)
     } cases[] = {
         {SENT_NS, 0, 0},
         {SENT_NS - 1, 0, 0}, /* the two clocks are read by different parts of the kernel */
-        {SENT_NS - NS_PER_S, 0, 0},
+        {SENT_NS - 20 * NS_PER_US, 0, 0},
+        {SENT_NS - 21 * NS_PER_US, RECORD_NO_RTT, 0}, /* one of them was set */
+        {SENT_NS - NS_PER_S, RECORD_NO_RTT, 0},
         {SENT_NS + 999, 0, 0},
         {SENT_NS + 1000, 1, 0},
         {SENT_NS + 20 * NS_PER_MS, 20000, 0},
         {SENT_NS + 3 * NS_PER_S, 3000000, 0},
         {SENT_NS + 3 * NS_PER_S + 1000, 3000001, RECORD_LATE},
         {SENT_NS + 100 * NS_PER_S, 100000000, RECORD_LATE}, /* beyond what a survey's 24 bits hold */
+        {SENT_NS + 4294967294 * NS_PER_US, 4294967294, RECORD_LATE},
+        {SENT_NS + 4294967295 * NS_PER_US, RECORD_NO_RTT, 0}, /* beyond what a record holds */
+        {SENT_NS + 4294967297 * NS_PER_US, RECORD_NO_RTT, 0},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {

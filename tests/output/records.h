@@ -23,7 +23,7 @@ static inline struct record record_plain(void)
     };
 }
 
-/* Every field as large as it can be, every flag except that of missing RTTs. */
+/* Every field as large as it can be, every flag. */
 static inline struct record record_largest(void)
 {
     struct record record;
@@ -32,7 +32,8 @@ static inline struct record record_largest(void)
     record.reserved = 0;
     record.next_hop_mtu = 0; /* no column */
     record.label_count = RECORD_MAX_LABELS;
-    record.flags = ((1 << RECORD_FLAGS) - 1) & ~RECORD_REWRITTEN;
+    record.rtt_us = RECORD_NO_RTT - 1;
+    record.flags = (1 << RECORD_FLAGS) - 1;
     return record;
 }
 

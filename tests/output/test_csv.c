@@ -25,7 +25,7 @@ Test(csv, zero_record)
     char text[FORMAT_RECORD_MAX + 1];
 
     cr_expect_str_eq(record_text(&output_csv, (struct record){0}, text),
-                     "0,0.0.0.0,0.0.0.0,0,0,0,0,0,0,0,,\n");
+                     ",0.0.0.0,0.0.0.0,0,0,0,0,0,0,0,,\n");
 }
 
 Test(csv, label_stack_is_joined_by_semicolons)
@@ -41,14 +41,18 @@ Test(csv, label_stack_is_joined_by_semicolons)
         "1700000000123456,240.1.2.3,8.8.8.7,7,9,1,247,11,0,12345,16000:5:0:254;1048575:7:1:1,\n");
 }
 
-Test(csv, rewritten_record_has_no_rtt)
+Test(csv, what_is_not_known_is_empty)
 {
     struct record record = record_plain();
     char text[FORMAT_RECORD_MAX + 1];
 
+    record.rtt_us = RECORD_NO_RTT;
     record.flags = RECORD_REWRITTEN | RECORD_DUPLICATE;
     cr_expect_str_eq(record_text(&output_csv, record, text),
                      "1700000000123456,240.1.2.3,8.8.8.7,7,9,1,247,11,0,,,duplicate;rewritten\n");
+    record.time_us = RECORD_NO_TIME;
+    record.flags = 0;
+    cr_expect_str_eq(record_text(&output_csv, record, text), ",240.1.2.3,8.8.8.7,7,9,1,247,11,0,,,\n");
 }
 
 Test(csv, each_flag_has_its_name)
@@ -80,5 +84,5 @@ Test(csv, largest_record_fits)
     cr_expect_not_null(
         strstr(record_text(&output_csv, record, text),
                "18446744073709551615,255.255.255.255,255.255.255.255,65535,255,255,255,255,255,"
-               "4294967295,1048575:7:1:255;"));
+               "4294967294,1048575:7:1:255;"));
 }

@@ -22,11 +22,12 @@ Test(jsonl, plain_record)
                      "\"icmp_code\":0,\"rtt_us\":12345,\"mpls\":[],\"flags\":[]}\n");
 }
 
-Test(jsonl, lists_are_arrays_and_a_missing_rtt_is_null)
+Test(jsonl, lists_are_arrays_and_what_is_not_known_is_null)
 {
     struct record record = record_plain();
     char text[FORMAT_RECORD_MAX + 1];
 
+    record.rtt_us = RECORD_NO_RTT;
     record.flags = RECORD_REWRITTEN | RECORD_LATE;
     record.label_count = 2;
     record.labels[0] = 16000U << 12 | 5 << 9 | 0 << 8 | 254;
@@ -34,6 +35,8 @@ Test(jsonl, lists_are_arrays_and_a_missing_rtt_is_null)
     cr_expect_str_eq(strstr(record_text(&output_jsonl, record, text), ",\"rtt_us\""),
                      ",\"rtt_us\":null,\"mpls\":[\"16000:5:0:254\",\"3:0:1:1\"],"
                      "\"flags\":[\"late\",\"rewritten\"]}\n");
+    record.time_us = RECORD_NO_TIME;
+    cr_expect_eq(strncmp(record_text(&output_jsonl, record, text), "{\"time_us\":null,\"responder\"", 27), 0);
 }
 
 Test(jsonl, keys_are_the_columns)
@@ -60,6 +63,6 @@ Test(jsonl, largest_record_fits_and_is_json)
     json_t *object = json_loads(record_text(&output_jsonl, record, text), 0, NULL);
     cr_assert_not_null(object);
     cr_expect_eq(json_array_size(json_object_get(object, "mpls")), RECORD_MAX_LABELS);
-    cr_expect_eq(json_integer_value(json_object_get(object, "rtt_us")), UINT32_MAX);
+    cr_expect_eq(json_integer_value(json_object_get(object, "rtt_us")), RECORD_NO_RTT - 1);
     json_decref(object);
 }

@@ -39,6 +39,7 @@ static struct survey_metadata sample(void)
         .command_line = {arguments, 6},
         .seed = INT64_MAX,
         .key = {0x0123456789abcdef, 0xfedcba9876543210},
+        .tags = 2,
         .host = "probe1",
         .nic = "eth0",
         .driver = "veth",
@@ -109,6 +110,7 @@ Test(metadata, file_of_a_running_survey)
                          "e\"]"},
         {"seed", "9223372036854775807"},
         {"key", "\"0123456789abcdeffedcba9876543210\""},
+        {"tags", "2"},
         {"host", "\"probe1\""},
         {"nic", "\"eth0\""},
         {"driver", "\"veth\""},
@@ -352,6 +354,7 @@ Test(metadata, every_missing_key_is_named_that_was_always_there)
 
     json_object_del(document, "ways");
     json_object_del(document, "outages");
+    json_object_del(document, "tags");
     json_object_foreach(document, key, value)
     {
         char expected[64];
@@ -378,11 +381,13 @@ Test(metadata, files_of_earlier_versions_lack_what_came_later)
     json_t *document = write_and_load(&metadata);
 
     json_object_del(document, "ways");
+    json_object_del(document, "tags");
     json_object_del(document, "outages");
     json_dump_file(document, path, 0);
     cr_assert_eq(metadata_read(path, &back, &error), 0, "%s", error.text);
     cr_expect_null(back.ways);
     cr_expect_null(back.outages);
+    cr_expect_eq(back.tags, 0);
     metadata_free(&back);
     json_decref(document);
 }

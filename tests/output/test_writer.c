@@ -30,7 +30,7 @@ static uint64_t push_many(struct writer *writer, unsigned producer, uint64_t cou
     uint64_t taken = 0;
 
     record.flow = (uint16_t)producer;
-    for (record.time_us = 0; record.time_us < count; record.time_us++)
+    for (record.time_us = 1; record.time_us <= count; record.time_us++)
         taken += writer_push(writer, producer, &record);
     return taken;
 }

@@ -91,11 +91,11 @@ Test(hop_stats, late_answers_are_no_losses)
     cr_expect_eq(stats.lost, 1);
 }
 
-Test(hop_stats, rewritten_probes_may_have_no_time)
+Test(hop_stats, an_answer_may_have_no_time)
 {
     struct hop_stats stats = {0};
 
-    answer(&stats, 0, 1, 0, RECORD_REWRITTEN);
+    answer(&stats, 0, 1, RECORD_NO_RTT, RECORD_REWRITTEN);
     cr_expect_eq(stats.answered, 1);
     cr_expect_eq(stats.timed, 0);
     answer(&stats, 1, 1, 7, RECORD_REWRITTEN);

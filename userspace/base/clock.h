@@ -31,9 +31,23 @@ struct clock_pairing {
     uint64_t realtime_ns;
 };
 
+/* A thread that is interrupted between the readings would pair instants that are apart: the closest of a few
+ * tries is taken. */
 static inline struct clock_pairing clock_pair(void)
 {
-    return (struct clock_pairing){clock_read_ns(CLOCK_MONOTONIC), clock_read_ns(CLOCK_REALTIME)};
+    struct clock_pairing closest = {0};
+    uint64_t least = UINT64_MAX;
+
+    for (int i = 0; i < 4 && least > 2 * NS_PER_US; i++) {
+        uint64_t before = clock_read_ns(CLOCK_MONOTONIC);
+        uint64_t realtime = clock_read_ns(CLOCK_REALTIME);
+        uint64_t apart = clock_read_ns(CLOCK_MONOTONIC) - before;
+
+        if (apart < least)
+            closest = (struct clock_pairing){before + apart / 2, realtime};
+        least = apart < least ? apart : least;
+    }
+    return closest;
 }
 
 static inline uint64_t clock_to_realtime_ns(const struct clock_pairing *pairing, uint64_t monotonic_ns)

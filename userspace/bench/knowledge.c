@@ -50,7 +50,7 @@ int bench_knowledge_open(struct bench_knowledge *knowledge, const struct reply_m
                     .max_ttl = mix->max_ttl,
                     .flows = mix->flows,
                     .late_after_us = LATE_AFTER_US,
-                    .clock = clock_pair(),
+                    .clock = {.realtime_ns = clock_pair().realtime_ns}, /* the mix begins at 0 */
                     .answered = &knowledge->answered,
                     .allowance = &knowledge->allowance},
         .allowance = {.probes = mix->count},

@@ -12,11 +12,15 @@
 #include "base/options.h"
 #include "command/commands.h"
 #include "command/refuse.h"
+#include "engine/capture_clock.h"
 #include "engine/match.h"
 #include "engine/plan.h"
 #include "output/ledger.h"
 #include "output/sink.h"
+#include "packet/old_tags.h"
+#include "probe_udp.h"
 #include "receive/capture.h"
+#include "reply_parse.h"
 
 struct decode_options {
     const char *metadata, *output, *format;
@@ -53,7 +57,9 @@ struct decoding {
     struct matcher matcher;
     struct sink sink;
     int fd;
+    bool untimed; /* the clock of the capture is not that of the survey */
     uint64_t verdicts[DECODE_VERDICTS];
+    uint8_t copy[1 << 16]; /* of a packet whose tags are renewed */
 };
 
 static int read_survey(struct decoding *decoding, const struct decode_options *options)
@@ -85,6 +91,9 @@ static int read_survey(struct decoding *decoding, const struct decode_options *o
         .flows = decoding->plan.config.flows,
         .late_after_us = (uint32_t)decoding->metadata.late_after_us,
         .clock = decoding->metadata.clock,
+        .ended_ns = decoding->metadata.ended ? clock_to_monotonic_ns(&decoding->metadata.clock,
+                                                                     decoding->metadata.end_us * NS_PER_US)
+                                             : 0,
         .answered = &decoding->answered,
         .allowance = &decoding->allowance,
     };
@@ -127,21 +136,103 @@ static int open_output(struct decoding *decoding, const struct decode_options *o
     return EXIT_DONE;
 }
 
-static void decode_packet(struct decoding *decoding, const struct captured_packet *packet)
+/* The next packet, with tags as they are today. One that is longer than our copy is no reply. */
+static int next_packet(struct decoding *decoding, struct capture *capture, struct captured_packet *out,
+                       struct capture_error *error)
+{
+    int result = capture_next(capture, out, error);
+
+    if (result <= 0 || decoding->metadata.tags >= UDP_PROBE_TAGS || out->length > sizeof(decoding->copy))
+        return result;
+    memcpy(decoding->copy, out->data, out->length);
+    old_tags_renew(decoding->plan.probe_key, out->ethernet, decoding->copy, out->length);
+    out->data = decoding->copy;
+    return result;
+}
+
+static enum decode_verdict decode_reply(const struct decoding *decoding, const struct captured_packet *packet,
+                                        struct reply *out)
 {
     struct siphash_key key = decoding->plan.probe_key;
+
+    return packet->ethernet ? reply_decode_ethernet(key, packet->data, packet->length, out)
+                            : reply_decode_ipv4(key, packet->data, packet->length, out);
+}
+
+/* Captures of the survey's own interface hold its probes, too, which tell most about their clock. */
+static bool is_probe(const struct decoding *decoding, const struct captured_packet *packet,
+                     struct quoted_probe *out)
+{
+    const uint8_t *end = packet->data + packet->length;
+    const uint8_t *ip = packet->ethernet ? reply_find_ipv4(packet->data, end) : packet->data;
+
+    return ip && HAS_BYTES(ip, UDP_PROBE_HEADERS, end) && ip[0] == UDP_PROBE_IP_VERSION &&
+           udp_recover_own(decoding->plan.probe_key, ip, out) == PROBE_OURS;
+}
+
+static void look_at_time(const struct decoding *decoding, const struct captured_packet *packet,
+                         struct capture_clock *clock)
+{
+    const struct matcher *matcher = &decoding->matcher;
+    uint64_t captured_ns = clock_to_monotonic_ns(&matcher->clock, packet->realtime_ns), target;
+    struct quoted_probe probe;
+    struct reply reply;
+
+    capture_clock_packet(clock, packet->realtime_ns);
+    if (!packet->realtime_ns)
+        return;
+    if (is_probe(decoding, packet, &probe))
+        capture_clock_probe(clock, probe.sent_at, (uint32_t)(captured_ns / NS_PER_US));
+    else if (decode_reply(decoding, packet, &reply) == DECODE_ACCEPTED && !reply.rewritten &&
+             match_find(matcher, &reply, &target) == DECODE_ACCEPTED)
+        capture_clock_reply(clock, match_rtt_us(matcher, &reply, captured_ns), matcher->late_after_us);
+}
+
+/* Reads all of the capture once, for its clock alone. What is wrong with the file is told by who reads it the
+ * second time. */
+static int judge_clock(struct decoding *decoding, struct capture *capture, const char *path)
+{
+    struct captured_packet packet;
+    struct capture_clock clock = {0};
+    struct capture_error error;
+
+    while (next_packet(decoding, capture, &packet, &error) > 0)
+        look_at_time(decoding, &packet, &clock);
+    if (capture_rewind(capture, &error)) {
+        log_error("decode: %s", error.text);
+        return EXIT_UNUSABLE;
+    }
+    enum capture_clock_verdict verdict = capture_clock_judge(&clock);
+    if (verdict == CAPTURE_CLOCK_NONE)
+        log_warning("%s: the packets have no time stamps: times and RTTs are left out", path);
+    else if (verdict == CAPTURE_CLOCK_OTHER)
+        log_warning(
+            "%s: stamped by another clock than the survey's (packets before their probes were sent, or "
+            "much later): RTTs are left out",
+            path);
+    decoding->untimed = verdict != CAPTURE_CLOCK_RIGHT;
+    return EXIT_DONE;
+}
+
+static void decode_packet(struct decoding *decoding, const struct captured_packet *packet)
+{
     uint64_t received_ns = clock_to_monotonic_ns(&decoding->matcher.clock, packet->realtime_ns);
     struct reply reply;
     struct match match;
-    enum decode_verdict verdict = packet->ethernet
-                                      ? reply_decode_ethernet(key, packet->data, packet->length, &reply)
-                                      : reply_decode_ipv4(key, packet->data, packet->length, &reply);
+    struct record *record = &match.answer.record;
+    enum decode_verdict verdict = decode_reply(decoding, packet, &reply);
 
     if (verdict == DECODE_ACCEPTED)
         verdict = match_reply(&decoding->matcher, &reply, received_ns, true, &match);
     decoding->verdicts[verdict]++;
-    if (verdict == DECODE_ACCEPTED)
-        sink_append(&decoding->sink, &match.answer.record);
+    if (verdict != DECODE_ACCEPTED)
+        return;
+    if (decoding->untimed || !packet->realtime_ns) {
+        record->rtt_us = RECORD_NO_RTT;
+        record->flags &= (uint8_t)~RECORD_LATE;
+        record->time_us = packet->realtime_ns / NS_PER_US;
+    }
+    sink_append(&decoding->sink, record);
 }
 
 static int decode_all(struct decoding *decoding, struct capture *capture)
@@ -150,7 +241,8 @@ static int decode_all(struct decoding *decoding, struct capture *capture)
     struct capture_error error;
     int result = 0;
 
-    while (!atomic_load(&decoding->sink.error) && (result = capture_next(capture, &packet, &error)) > 0)
+    while (!atomic_load(&decoding->sink.error) &&
+           (result = next_packet(decoding, capture, &packet, &error)) > 0)
         decode_packet(decoding, &packet);
     sink_flush(&decoding->sink);
     int written = atomic_load(&decoding->sink.error);
@@ -194,7 +286,9 @@ static int run(struct decoding *decoding, const struct decode_options *options, 
         log_error("decode: %s", error.text);
         return EXIT_UNUSABLE;
     }
-    result = open_output(decoding, options);
+    result = judge_clock(decoding, capture, path);
+    if (result == EXIT_DONE)
+        result = open_output(decoding, options);
     if (result == EXIT_DONE)
         result = decode_all(decoding, capture);
     if (result == EXIT_DONE && !options->quiet)

@@ -5,17 +5,31 @@
 
 #include "packet/tracked.h"
 
+enum {
+    EARLY_NS = 20000, /* what two readings of a clock on a busy machine may be apart (clock_pair()) */
+};
+
 _Static_assert((int)LABELS_MAX == (int)RECORD_MAX_LABELS, "a record holds every label that is decoded");
 
 /*
- * The time since the probe was sent, of which the wire carries 24 bits. A send time may lie up to 1 µs after
- * its clock reading (udp_wire_time()), so the smallest differences may come out negative.
+ * The time since the probe was sent, of which the wire carries 24 bits, or RECORD_NO_RTT. A send time may lie
+ * up to 1 µs after its clock reading (udp_wire_time()), so the smallest differences may come out negative;
+ * others that do are read off another clock, or by a thread that was late. What would have been sent before
+ * the survey or after it was not.
  */
-static uint32_t round_trip_us(uint32_t sent_at, uint64_t received_ns)
+static uint32_t round_trip_us(const struct matcher *matcher, uint32_t sent_at, uint64_t received_ns)
 {
-    uint32_t difference = ((uint32_t)(received_ns / NS_PER_US) - sent_at) & PROBE_TIME_MASK;
+    uint64_t received_us = received_ns / NS_PER_US;
+    uint32_t difference = ((uint32_t)received_us - sent_at) & PROBE_TIME_MASK;
+    int64_t sent_ns = (int64_t)((received_us - difference) * NS_PER_US);
 
-    return difference >= PROBE_TIME_MASK - 1 ? 0 : difference;
+    if (difference >= PROBE_TIME_MASK - 1)
+        return 0;
+    if (difference > MATCH_LONGEST_US || sent_ns - (int64_t)matcher->clock.monotonic_ns < -(int64_t)NS_PER_MS)
+        return RECORD_NO_RTT;
+    if (matcher->ended_ns && sent_ns - (int64_t)matcher->ended_ns > (int64_t)NS_PER_MS)
+        return RECORD_NO_RTT;
+    return difference;
 }
 
 static void fill_record(const struct matcher *matcher, const struct reply *reply, uint64_t received_ns,
@@ -25,6 +39,7 @@ static void fill_record(const struct matcher *matcher, const struct reply *reply
         .time_us = clock_to_realtime_ns(&matcher->clock, received_ns) / NS_PER_US,
         .responder = reply->responder,
         .target = reply->quoted.probe.target,
+        .rtt_us = RECORD_NO_RTT,
         .flow = reply->quoted.probe.flow,
         .probe_ttl = reply->quoted.probe.ttl,
         .quoted_ttl = reply->quoted.quoted_ttl,
@@ -64,8 +79,25 @@ enum decode_verdict match_find(const struct matcher *matcher, const struct reply
     return DECODE_ACCEPTED;
 }
 
-/* The table knows what a NAT has changed. The clocks of sending and arrival are read by different parts of
- * the kernel, so the smallest differences may come out negative. */
+/* The clocks of sending and arrival are read by different parts of the kernel, so the smallest differences
+ * may come out negative. Others mean that one of the clocks was set meanwhile. */
+static uint32_t tracked_round_trip_us(uint64_t sent_ns, uint64_t arrived_ns)
+{
+    if (arrived_ns < sent_ns)
+        return sent_ns - arrived_ns <= EARLY_NS ? 0 : RECORD_NO_RTT;
+
+    uint64_t took_us = (arrived_ns - sent_ns) / NS_PER_US;
+    return took_us < RECORD_NO_RTT ? (uint32_t)took_us : RECORD_NO_RTT;
+}
+
+static void set_rtt(const struct matcher *matcher, struct record *record, uint32_t rtt_us)
+{
+    record->rtt_us = rtt_us;
+    if (record_has_rtt(record) && rtt_us > matcher->late_after_us)
+        record->flags |= RECORD_LATE;
+}
+
+/* The table knows what a NAT has changed. */
 static void fill_tracked(const struct matcher *matcher, const struct reply *reply, struct answer *answer)
 {
     static const uint8_t flags_of_kind[] = {
@@ -75,14 +107,11 @@ static void fill_tracked(const struct matcher *matcher, const struct reply *repl
     };
     struct tracked_probe *sent = reply->sent;
     struct record *record = &answer->record;
-    uint64_t took_ns = answer->arrived_ns > sent->sent_ns ? answer->arrived_ns - sent->sent_ns : 0;
 
     answer->probe = sent->probe;
     answer->from_target = reply->kind != REPLY_ICMP_ERROR || reply->responder == sent->probe.target;
-    record->rtt_us = (uint32_t)(took_ns / NS_PER_US);
     record->flags |= flags_of_kind[reply->kind];
-    if (record->rtt_us > matcher->late_after_us)
-        record->flags |= RECORD_LATE;
+    set_rtt(matcher, record, tracked_round_trip_us(sent->sent_ns, answer->arrived_ns));
 }
 
 /* Of the answers to a probe in a table, the last place is kept for one that is certainly to it. */
@@ -139,12 +168,15 @@ static void fill_survey(const struct matcher *matcher, const struct reply *reply
 
     if (reply->rewritten)
         return;
-    record->rtt_us = round_trip_us(reply->quoted.sent_at, answer->arrived_ns);
-    if (record->rtt_us > matcher->late_after_us)
-        record->flags |= RECORD_LATE;
+    set_rtt(matcher, record, round_trip_us(matcher, reply->quoted.sent_at, answer->arrived_ns));
     answer->from_target = reply->responder == reply->quoted.probe.target;
     out->first_reach = out->first && answer->from_target &&
                        !(matcher->answered && answered_reach(matcher->answered, answer->target));
+}
+
+uint32_t match_rtt_us(const struct matcher *matcher, const struct reply *reply, uint64_t received_ns)
+{
+    return reply->rewritten ? RECORD_NO_RTT : round_trip_us(matcher, reply->quoted.sent_at, received_ns);
 }
 
 enum decode_verdict match_fill(const struct matcher *matcher, const struct reply *reply, uint64_t target,

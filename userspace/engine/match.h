@@ -16,11 +16,19 @@
 #include "strategy/strategy.h"
 #include "target/targets.h"
 
+enum {
+    /* A send time has 24 bits: what seems to have taken longer than this may as well have come that much
+     * before its probe was sent, by another clock. Lower, and slow replies have no RTT; higher, and captures
+     * whose clock is off by more than what is left of 16.8 s have wrong ones. */
+    MATCH_LONGEST_US = 15 << 20,
+};
+
 struct matcher {
     const struct targets *targets;
     unsigned min_ttl, max_ttl, flows;
     uint32_t late_after_us;
-    struct clock_pairing clock;
+    struct clock_pairing clock; /* read before the first probe is sent */
+    uint64_t ended_ns;          /* CLOCK_MONOTONIC, when no probe was sent any more; 0: not known */
     struct answered
         *answered; /* shared by all receivers; NULL: nothing is remembered, all answers are first */
     struct allowance *allowance; /* likewise; NULL with `answered` */
@@ -46,6 +54,9 @@ enum decode_verdict match_find(const struct matcher *matcher, const struct reply
  */
 enum decode_verdict match_fill(const struct matcher *matcher, const struct reply *reply, uint64_t target,
                                uint64_t received_ns, bool stamped, struct match *out);
+
+/* match_rtt_us() is the RTT alone, of a reply of a survey, or RECORD_NO_RTT; it counts nothing. */
+uint32_t match_rtt_us(const struct matcher *matcher, const struct reply *reply, uint64_t received_ns);
 
 /* match_reply() is both, one after the other, for replies that come one by one. */
 enum decode_verdict match_reply(const struct matcher *matcher, const struct reply *reply,

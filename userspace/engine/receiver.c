@@ -86,7 +86,7 @@ static void take(struct receiver *receiver, const struct arrival *arrival)
     if (reply->rewritten && !reply->sent)
         return; /* nobody knows which target that was for */
     counter_add(&receiver->counters.reached, match.first_reach);
-    if (match.first)
+    if (match.first && record_has_rtt(record))
         histogram_add(&receiver->counters.rtt_us, record->rtt_us);
     if (match.first && receiver->graph)
         add_to_graph(receiver, &match.answer);

@@ -5,16 +5,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COLUMN(name, kind)                                                                                   \
+#define FIELD(name, kind, unknown)                                                                           \
     {                                                                                                        \
-#name, kind, offsetof(struct record, name), sizeof(((struct record *)0)->name)                       \
+#name, kind, offsetof(struct record, name), sizeof(((struct record *)0)->name), unknown              \
     }
+#define COLUMN(name, kind)   FIELD(name, kind, 0)
+#define KNOWN(name, unknown) FIELD(name, COLUMN_KNOWN, unknown)
 
 const struct record_column record_columns[RECORD_COLUMNS] = {
-    COLUMN(time_us, COLUMN_NUMBER),   COLUMN(responder, COLUMN_ADDRESS), COLUMN(target, COLUMN_ADDRESS),
+    KNOWN(time_us, RECORD_NO_TIME),   COLUMN(responder, COLUMN_ADDRESS), COLUMN(target, COLUMN_ADDRESS),
     COLUMN(flow, COLUMN_NUMBER),      COLUMN(probe_ttl, COLUMN_NUMBER),  COLUMN(quoted_ttl, COLUMN_NUMBER),
     COLUMN(reply_ttl, COLUMN_NUMBER), COLUMN(icmp_type, COLUMN_NUMBER),  COLUMN(icmp_code, COLUMN_NUMBER),
-    COLUMN(rtt_us, COLUMN_RTT),       {"mpls", COLUMN_MPLS, 0, 0},       {"flags", COLUMN_FLAGS, 0, 0},
+    KNOWN(rtt_us, RECORD_NO_RTT),     {"mpls", COLUMN_MPLS, 0, 0, 0},    {"flags", COLUMN_FLAGS, 0, 0, 0},
 };
 
 uint64_t column_max(const struct record_column *column)
@@ -135,7 +137,7 @@ const char *column_expected(const struct record_column *column, char text[COLUMN
 {
     switch (column->kind) {
     case COLUMN_NUMBER:
-    case COLUMN_RTT:
+    case COLUMN_KNOWN:
         snprintf(text, COLUMN_EXPECTED_SIZE, "a whole number from 0 to %" PRIu64, column_max(column));
         break;
     case COLUMN_ADDRESS:

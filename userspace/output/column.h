@@ -13,7 +13,7 @@
 
 enum column_kind {
     COLUMN_NUMBER,
-    COLUMN_RTT, /* a number, missing where the reply is flagged rewritten */
+    COLUMN_KNOWN, /* a number, or missing where it is not known */
     COLUMN_ADDRESS,
     COLUMN_MPLS,
     COLUMN_FLAGS,
@@ -24,6 +24,7 @@ struct record_column {
     enum column_kind kind;
     size_t offset; /* of the field of struct record; numbers and addresses only */
     size_t size;
+    uint64_t unknown; /* what the field holds where the value is missing */
 };
 
 enum {

@@ -24,6 +24,15 @@ static char *put_number(char *p, uint64_t value)
     return p;
 }
 
+/* Nothing where it is `unknown`. */
+static char *put_known(char *p, uint64_t value, uint64_t unknown)
+{
+    if (value != unknown)
+        p = number_put(p, value);
+    *p++ = ',';
+    return p;
+}
+
 static char *put_address(char *p, uint32_t address)
 {
     p = text_put_address(p, address);
@@ -33,7 +42,7 @@ static char *put_address(char *p, uint32_t address)
 
 static size_t write_record(char *out, const struct record *record)
 {
-    char *p = put_number(out, record->time_us);
+    char *p = put_known(out, record->time_us, RECORD_NO_TIME);
 
     p = put_address(p, record->responder);
     p = put_address(p, record->target);
@@ -43,9 +52,7 @@ static size_t write_record(char *out, const struct record *record)
     p = put_number(p, record->reply_ttl);
     p = put_number(p, record->icmp_type);
     p = put_number(p, record->icmp_code);
-    if (!(record->flags & RECORD_REWRITTEN))
-        p = number_put(p, record->rtt_us);
-    *p++ = ',';
+    p = put_known(p, record->rtt_us, RECORD_NO_RTT);
     p = text_put_labels(p, record, ';', "");
     *p++ = ',';
     p = text_put_flags(p, record->flags, ';', "");

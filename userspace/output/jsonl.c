@@ -17,6 +17,12 @@ static char *put_number(char *p, const char *key, uint64_t value)
     return number_put(stpcpy(p, key), value);
 }
 
+/* Null where it is `unknown`. */
+static char *put_known(char *p, const char *key, uint64_t value, uint64_t unknown)
+{
+    return value == unknown ? stpcpy(stpcpy(p, key), "null") : put_number(p, key, value);
+}
+
 static char *put_address(char *p, const char *key, uint32_t address)
 {
     p = text_put_address(stpcpy(p, key), address);
@@ -26,7 +32,7 @@ static char *put_address(char *p, const char *key, uint32_t address)
 
 static size_t write_record(char *out, const struct record *record)
 {
-    char *p = put_number(out, "{\"time_us\":", record->time_us);
+    char *p = put_known(out, "{\"time_us\":", record->time_us, RECORD_NO_TIME);
 
     p = put_address(p, ",\"responder\":\"", record->responder);
     p = put_address(p, ",\"target\":\"", record->target);
@@ -36,10 +42,7 @@ static size_t write_record(char *out, const struct record *record)
     p = put_number(p, ",\"reply_ttl\":", record->reply_ttl);
     p = put_number(p, ",\"icmp_type\":", record->icmp_type);
     p = put_number(p, ",\"icmp_code\":", record->icmp_code);
-    if (record->flags & RECORD_REWRITTEN)
-        p = stpcpy(p, ",\"rtt_us\":null");
-    else
-        p = put_number(p, ",\"rtt_us\":", record->rtt_us);
+    p = put_known(p, ",\"rtt_us\":", record->rtt_us, RECORD_NO_RTT);
     p = text_put_labels(stpcpy(p, ",\"mpls\":["), record, ',', "\"");
     p = text_put_flags(stpcpy(p, "],\"flags\":["), record->flags, ',', "\"");
     p = stpcpy(p, "]}\n");

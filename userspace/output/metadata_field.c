@@ -17,6 +17,7 @@ const struct metadata_field metadata_fields[] = {
     FIELD(command_line, arguments),
     FIELD(seed, number64),
     FIELD(key, key),
+    FIELD(tags, number32, .later = true),
     FIELD(host, text),
     FIELD(nic, text),
     FIELD(driver, text),

@@ -2,6 +2,7 @@
 /* One reply as it is written: what every output format is made from, one cache line. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -10,12 +11,12 @@ enum {
 };
 
 enum record_flag {
-    RECORD_DUPLICATE = 1 << 0,  /* the same target, flow and TTL was answered before */
-    RECORD_LATE = 1 << 1,       /* took longer than the survey waits at its end */
-    RECORD_TRUNCATED = 1 << 2,  /* the frame ends before the packet that it announces */
-    RECORD_REWRITTEN = 1 << 3,  /* a middlebox changed the probe: target and checksum are not what was sent,
-                                 * the RTT is unknown */
-    RECORD_MPLS_CUT = 1 << 4,   /* more labels than a record holds, or a broken label stack */
+    RECORD_DUPLICATE = 1 << 0, /* the same target, flow and TTL was answered before */
+    RECORD_LATE = 1 << 1,      /* took longer than the survey waits at its end */
+    RECORD_TRUNCATED = 1 << 2, /* the frame ends before the packet that it announces */
+    RECORD_REWRITTEN = 1 << 3, /* a middlebox changed the probe: in surveys the RTT is unknown, and the target
+                                * may be what the middlebox made of it */
+    RECORD_MPLS_CUT = 1 << 4,  /* more labels than a record holds, or a broken label stack */
     RECORD_NO_RX_TIME = 1 << 5, /* the driver carries no XDP metadata: the time was taken in userspace */
     RECORD_SYN_ACK = 1 << 6, /* the target answered by TCP, no ICMP: its port is open; type and code are 0 */
     RECORD_RST = 1 << 7,     /* likewise: its port is closed */
@@ -25,15 +26,19 @@ enum {
     RECORD_FLAGS = 8,
 };
 
+/* What nobody can tell: empty in CSV, null in JSON. Nothing is ever put in its place. */
+#define RECORD_NO_TIME 0ULL
+#define RECORD_NO_RTT  UINT32_MAX
+
 /* The names of the flags in every format, by number of their bit. */
 extern const char *const record_flag_names[RECORD_FLAGS];
 
 /* An MPLS label stack entry as on the wire (RFC 3032): label 20 bits, TC 3, S 1, TTL 8. */
 struct record {
-    uint64_t time_us;   /* arrival, Unix epoch */
+    uint64_t time_us;   /* arrival, Unix epoch; RECORD_NO_TIME: unknown */
     uint32_t responder; /* host order, as all addresses here */
     uint32_t target;    /* the quoted destination */
-    uint32_t rtt_us;
+    uint32_t rtt_us;    /* RECORD_NO_RTT: unknown */
     uint16_t flow;
     uint8_t probe_ttl;
     uint8_t quoted_ttl;
@@ -46,5 +51,10 @@ struct record {
     uint16_t next_hop_mtu; /* with Fragmentation Needed; for traces, no column */
     uint32_t labels[RECORD_MAX_LABELS];
 };
+
+static inline bool record_has_rtt(const struct record *record)
+{
+    return record->rtt_us != RECORD_NO_RTT;
+}
 
 _Static_assert(sizeof(struct record) == 64, "a record is one cache line");

@@ -42,13 +42,6 @@ bool line_error_value(struct line_error *error, const struct record_column *colu
                           column_expected(column, expected));
 }
 
-bool line_check_rtt(struct line_error *error, const struct record *record, bool missing)
-{
-    if (!missing || record->flags & RECORD_REWRITTEN)
-        return true;
-    return line_error_set(error, "rtt_us: missing, though the reply is not flagged rewritten");
-}
-
 static const char *display_path(const char *path)
 {
     return strcmp(path, "-") == 0 ? "stdin" : path;

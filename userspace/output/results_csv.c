@@ -47,8 +47,9 @@ static bool parse_cell(const struct record_column *column, struct span cell, str
     switch (column->kind) {
     case COLUMN_NUMBER:
         return parse_number(column, cell, record);
-    case COLUMN_RTT:
-        return cell.length == 0 || parse_number(column, cell, record);
+    case COLUMN_KNOWN:
+        return cell.length ? parse_number(column, cell, record)
+                           : column_store(column, column->unknown, record);
     case COLUMN_ADDRESS:
         return column_parse_address(cell, &address) && column_store(column, address, record);
     case COLUMN_MPLS:
@@ -62,7 +63,6 @@ static bool parse_cell(const struct record_column *column, struct span cell, str
 bool results_line_csv(struct span line, struct record *record, struct line_error *error)
 {
     struct span rest = line, cell;
-    bool rtt_missing = false;
 
     *record = (struct record){0};
     for (int i = 0; i < RECORD_COLUMNS; i++) {
@@ -70,10 +70,8 @@ bool results_line_csv(struct span line, struct record *record, struct line_error
             return line_error_set(error, "ends after %d of the %d columns", i, RECORD_COLUMNS);
         if (!parse_cell(&record_columns[i], cell, record))
             return line_error_value(error, &record_columns[i], cell);
-        if (record_columns[i].kind == COLUMN_RTT)
-            rtt_missing = cell.length == 0;
     }
     if (rest.text)
         return line_error_set(error, "has more than the %d columns", RECORD_COLUMNS);
-    return line_check_rtt(error, record, rtt_missing);
+    return true;
 }

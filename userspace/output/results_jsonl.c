@@ -39,8 +39,9 @@ static bool parse_value(const struct record_column *column, const json_t *value,
     switch (column->kind) {
     case COLUMN_NUMBER:
         return parse_number(column, value, record);
-    case COLUMN_RTT:
-        return json_is_null(value) || parse_number(column, value, record);
+    case COLUMN_KNOWN:
+        return json_is_null(value) ? column_store(column, column->unknown, record)
+                                   : parse_number(column, value, record);
     case COLUMN_ADDRESS:
         return parse_address(column, value, record);
     case COLUMN_MPLS:
@@ -74,7 +75,7 @@ static bool parse_object(const json_t *object, struct record *record, struct lin
         if (!parse_value(column, value, record))
             return refuse_value(error, column, value);
     }
-    return line_check_rtt(error, record, json_is_null(json_object_get(object, "rtt_us")));
+    return true;
 }
 
 bool results_line_jsonl(struct span line, struct record *record, struct line_error *error)

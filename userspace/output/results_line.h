@@ -15,8 +15,7 @@ struct line_error {
 bool results_line_csv(struct span line, struct record *record, struct line_error *error);
 bool results_line_jsonl(struct span line, struct record *record, struct line_error *error);
 
-/* line_error_set() formats and returns false; line_error_value() says that `text` is not a value of `column`;
- * line_check_rtt() allows a missing RTT in rewritten replies only. */
+/* line_error_set() formats and returns false; line_error_value() says that `text` is not a value of `column`.
+ */
 bool line_error_set(struct line_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool line_error_value(struct line_error *error, const struct record_column *column, struct span text);
-bool line_check_rtt(struct line_error *error, const struct record *record, bool missing);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "output/json_value.h"
 #include "reply_parse.h"
+#include "trace/answer_text.h"
 
 enum {
     ICMP_DATA_OFFSET = IPV4_HEADER + ICMP_HEADER,
@@ -80,7 +81,9 @@ static const char *error_text(const struct record *record)
 
 static void put_rtt(FILE *out, uint32_t rtt_us)
 {
-    fprintf(out, "%" PRIu32 ".%03" PRIu32, rtt_us / 1000, rtt_us % 1000);
+    char text[ANSWER_TEXT_SIZE];
+
+    fputs(answer_rtt(rtt_us, text), out);
 }
 
 void ping_print_outcome(FILE *out, const struct ping_config *config, const struct ping_target *target,

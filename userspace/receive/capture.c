@@ -2,9 +2,11 @@
 #include "receive/capture.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <pcap/pcap.h>
 
@@ -21,8 +23,10 @@ static const struct link_layer {
 };
 
 struct capture {
-    pcap_t *pcap;
     const char *path;
+    int fd; /* which can be read again from `start` on */
+    off_t start;
+    pcap_t *pcap;
     const struct link_layer *link;
 };
 
@@ -34,18 +38,69 @@ static const struct link_layer *find_link_layer(int type)
     return NULL;
 }
 
-static int open_pcap(struct capture *capture, struct capture_error *error)
+/* Copies what can be read once into a file without a name; takes `fd`. */
+static int spool(int fd)
+{
+    FILE *file = tmpfile();
+    char buffer[1 << 16];
+    ssize_t count = file ? 0 : -1;
+
+    while (file && (count = read(fd, buffer, sizeof(buffer))) > 0)
+        if (fwrite(buffer, 1, (size_t)count, file) != (size_t)count)
+            break;
+    bool copied = file && count == 0 && fflush(file) == 0;
+    int copy = copied ? fcntl(fileno(file), F_DUPFD_CLOEXEC, 0) : -1, error = errno;
+
+    if (file)
+        fclose(file);
+    close(fd);
+    errno = error;
+    return copy;
+}
+
+static int open_file(struct capture *capture)
+{
+    bool is_stdin = strcmp(capture->path, "-") == 0;
+
+    capture->fd =
+        is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(capture->path, O_RDONLY | O_CLOEXEC);
+    if (capture->fd < 0)
+        return -errno;
+    capture->start = lseek(capture->fd, 0, SEEK_CUR);
+    if (capture->start >= 0)
+        return 0;
+    capture->start = 0;
+    capture->fd = spool(capture->fd);
+    return capture->fd < 0 ? -errno : 0;
+}
+
+/* libpcap closes the file that it was given. */
+static pcap_t *open_pcap(const struct capture *capture, char reason[PCAP_ERRBUF_SIZE])
+{
+    int fd = fcntl(capture->fd, F_DUPFD_CLOEXEC, 0);
+    FILE *file = fd < 0 || lseek(fd, capture->start, SEEK_SET) < 0 ? NULL : fdopen(fd, "rb");
+    pcap_t *pcap = NULL;
+
+    if (file)
+        pcap = pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, reason);
+    else
+        snprintf(reason, PCAP_ERRBUF_SIZE, "%s", strerror(errno));
+    if (!pcap && file)
+        fclose(file);
+    else if (!pcap && fd >= 0)
+        close(fd);
+    return pcap;
+}
+
+int capture_rewind(struct capture *capture, struct capture_error *error)
 {
     char reason[PCAP_ERRBUF_SIZE] = "";
 
-    capture->pcap =
-        pcap_open_offline_with_tstamp_precision(capture->path, PCAP_TSTAMP_PRECISION_NANO, reason);
+    if (capture->pcap)
+        pcap_close(capture->pcap);
+    capture->pcap = open_pcap(capture, reason);
     if (!capture->pcap) {
-        /* libpcap names the file itself where it cannot be opened, and only then. */
-        bool named = strncmp(reason, capture->path, strlen(capture->path)) == 0;
-
-        snprintf(error->text, sizeof(error->text), "%s%s%s", named ? "" : capture->path, named ? "" : ": ",
-                 reason);
+        snprintf(error->text, sizeof(error->text), "%s: %s", capture->path, reason);
         return -EINVAL;
     }
     capture->link = find_link_layer(pcap_datalink(capture->pcap));
@@ -67,12 +122,16 @@ int capture_open(struct capture **out, const char *path, struct capture_error *e
         return -ENOMEM;
     }
     capture->path = path;
-    int result = open_pcap(capture, error);
+    int result = open_file(capture);
+    if (result)
+        snprintf(error->text, sizeof(error->text), "%s: %s", path, strerror(-result));
+    else
+        result = capture_rewind(capture, error);
     if (result)
         capture_close(capture);
     else
         *out = capture;
-    return result;
+    return result ? -EINVAL : 0;
 }
 
 int capture_next(struct capture *capture, struct captured_packet *out, struct capture_error *error)
@@ -107,5 +166,7 @@ void capture_close(struct capture *capture)
         return;
     if (capture->pcap)
         pcap_close(capture->pcap);
+    if (capture->fd >= 0)
+        close(capture->fd);
     free(capture);
 }

@@ -12,14 +12,15 @@ struct captured_packet {
     const uint8_t *data; /* from the Ethernet header on, or from the IPv4 header on */
     size_t length;       /* as captured, which may be less than there was */
     bool ethernet;
-    uint64_t realtime_ns;
+    uint64_t realtime_ns; /* Unix epoch; 0: the packet has no time stamp */
 };
 
 struct capture_error {
     char text[512];
 };
 
-/* capture_open() reads `path`, "-" being stdin. 0, or -EINVAL with one line in `error`. */
+/* capture_open() reads `path`, "-" being stdin; what can be read once only is copied to a temporary file
+ * first. 0, or -EINVAL with one line in `error`. */
 int capture_open(struct capture **out, const char *path, struct capture_error *error);
 
 /*
@@ -27,5 +28,9 @@ int capture_open(struct capture **out, const char *path, struct capture_error *e
  * ends within a packet, as a killed capture does; -EINVAL where it is damaged; both with a line in `error`.
  */
 int capture_next(struct capture *capture, struct captured_packet *out, struct capture_error *error);
+
+/* capture_rewind() begins again with the first packet. 0, or -EINVAL with one line in `error`; then only
+ * capture_close() is left to do. */
+int capture_rewind(struct capture *capture, struct capture_error *error);
 
 void capture_close(struct capture *capture);

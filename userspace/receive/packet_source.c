@@ -27,6 +27,7 @@ enum {
     ECHO_REQUEST = 8,
     TCP_RST = 0x04,
     TCP_SYN_ACK = 0x12,
+    LATEST_NS = 20000,  /* as exactly as clocks are paired */
     OUR_PORTS = 0x8000, /* packet/tracked_protocol.h */
 };
 
@@ -98,7 +99,8 @@ static void point_messages(struct packet_source *self)
     }
 }
 
-/* The kernel's stamp is of the real clock, which may be set meanwhile: it is paired anew for each batch. */
+/* The kernel's stamp is of the real clock, which may be set meanwhile: it is paired anew for each batch. One
+ * that is still to come was taken before the clock was set back, and says nothing. */
 static uint64_t arrival(struct msghdr *message, const struct clock_pairing *pairing)
 {
     for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
@@ -107,7 +109,9 @@ static uint64_t arrival(struct msghdr *message, const struct clock_pairing *pair
         if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS)
             continue;
         memcpy(&stamp, CMSG_DATA(c), sizeof(stamp));
-        return clock_to_monotonic_ns(pairing, (uint64_t)stamp.tv_sec * NS_PER_S + (uint64_t)stamp.tv_nsec);
+        uint64_t ns =
+            clock_to_monotonic_ns(pairing, (uint64_t)stamp.tv_sec * NS_PER_S + (uint64_t)stamp.tv_nsec);
+        return ns > pairing->monotonic_ns + LATEST_NS ? 0 : ns;
     }
     return 0;
 }

@@ -4,7 +4,7 @@
 
 static void describe(struct mda_hop *hop, struct mda_vertex *vertex, const struct answer *answer)
 {
-    uint32_t rtt = answer->record.rtt_us;
+    uint32_t rtt = record_has_rtt(&answer->record) ? answer->record.rtt_us : 0;
 
     if (!vertex->answers++)
         vertex->record = answer->record;

@@ -41,7 +41,7 @@ struct mda_vertex {
     uint8_t silent_run;        /* so many silent ones in a row end here */
     struct mda_vertex *parent; /* of a silent one */
     uint32_t answers;
-    uint32_t best_rtt_us;
+    uint32_t best_rtt_us; /* 0: none is known */
     struct record record; /* of the first answer */
 
     uint32_t *flows; /* indexes of those that go through it */
@@ -60,6 +60,12 @@ struct mda_vertex {
     uint32_t test_flow; /* that is repeated, 1 + its index */
     uint32_t repeats, repeats_lost;
 };
+
+/* mda_vertex_rtt_us() is the least RTT of its answers, or RECORD_NO_RTT. */
+static inline uint32_t mda_vertex_rtt_us(const struct mda_vertex *vertex)
+{
+    return vertex->best_rtt_us ? vertex->best_rtt_us : RECORD_NO_RTT;
+}
 
 /* mda_vertex_is_there() is false for what turned out to be none: a silence that has been broken, a target
  * beyond its place. */

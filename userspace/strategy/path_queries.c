@@ -47,7 +47,10 @@ bool path_queries_settled(const struct path_queries *queries, unsigned ttl)
 
 bool path_queries_answered(const struct path_queries *queries, unsigned ttl)
 {
-    return path_queries_rtt_ns(queries, ttl) > 0;
+    for (unsigned i = 0; i < queries->per_hop; i++)
+        if (path_queries_at(queries, ttl, i)->state == QUERY_ANSWERED)
+            return true;
+    return false;
 }
 
 uint64_t path_queries_rtt_ns(const struct path_queries *queries, unsigned ttl)
@@ -55,7 +58,7 @@ uint64_t path_queries_rtt_ns(const struct path_queries *queries, unsigned ttl)
     for (unsigned i = 0; i < queries->per_hop; i++) {
         const struct path_query *query = path_queries_at(queries, ttl, i);
 
-        if (query->state == QUERY_ANSWERED)
+        if (query->state == QUERY_ANSWERED && record_has_rtt(&query->record))
             return (query->record.rtt_us ? query->record.rtt_us : 1) * NS_PER_US;
     }
     return 0;

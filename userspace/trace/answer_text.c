@@ -26,6 +26,15 @@ const char *answer_annotation(const struct record *record, char text[ANSWER_TEXT
     return text;
 }
 
+const char *answer_rtt(uint32_t rtt_us, char text[ANSWER_TEXT_SIZE])
+{
+    if (rtt_us == RECORD_NO_RTT)
+        snprintf(text, ANSWER_TEXT_SIZE, "?");
+    else
+        snprintf(text, ANSWER_TEXT_SIZE, "%u.%03u", rtt_us / 1000, rtt_us % 1000);
+    return text;
+}
+
 const char *answer_labels(const struct record *record, char text[ANSWER_TEXT_SIZE])
 {
     size_t length = 0;

@@ -11,10 +11,12 @@ enum {
 };
 
 /*
+ * answer_rtt() writes milliseconds, or "?" where they are not known.
  * answer_annotation() writes " !N" and the like for a Destination Unreachable that is not the end of a trace
  * as it should be, "" otherwise. The letters are those of Van Jacobson's traceroute: host, network, protocol,
  * source route, fragmentation, administratively prohibited, precedence, else the code. Returns `text`.
  */
+const char *answer_rtt(uint32_t rtt_us, char text[ANSWER_TEXT_SIZE]);
 const char *answer_annotation(const struct record *record, char text[ANSWER_TEXT_SIZE]);
 
 /* answer_labels() writes " <MPLS:L=24001,E=0,S=1,T=1>", "" where there are no labels (RFC 4950). */

@@ -40,11 +40,6 @@ static void count_rtt(struct hop_stats *stats, uint32_t rtt_us)
         stats->worst_us = rtt_us;
 }
 
-static bool has_rtt(const struct record *record)
-{
-    return !(record->flags & RECORD_REWRITTEN) || record->rtt_us;
-}
-
 void hop_stats_settled(struct hop_stats *stats, unsigned query, const struct answer *answer)
 {
     uint16_t bit = (uint16_t)(1U << query);
@@ -60,7 +55,7 @@ void hop_stats_settled(struct hop_stats *stats, unsigned query, const struct ans
     }
     stats->answered++;
     count_responder(stats, answer->record.responder);
-    if (has_rtt(&answer->record))
+    if (record_has_rtt(&answer->record))
         count_rtt(stats, answer->record.rtt_us);
 }
 

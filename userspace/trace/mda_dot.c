@@ -3,6 +3,7 @@
 
 #include "base/address.h"
 #include "base/printable.h"
+#include "trace/answer_text.h"
 #include "trace/mda_output.h"
 #include "trace/names.h"
 
@@ -42,7 +43,7 @@ static void print_quoted(const char *name, FILE *out)
 static void print_vertex(const struct mda_graph *graph, const struct mda_vertex *vertex,
                          const struct trace_style *style, FILE *out)
 {
-    char id[MDA_ID_SIZE], address[IPV4_TEXT_SIZE];
+    char id[MDA_ID_SIZE], address[IPV4_TEXT_SIZE], text[ANSWER_TEXT_SIZE];
     const char *name;
 
     fprintf(out, "    \"%s\" [label=\"", mda_vertex_id(graph, vertex, id));
@@ -55,7 +56,7 @@ static void print_vertex(const struct mda_graph *graph, const struct mda_vertex 
             fputs("\\n", out);
             print_quoted(name, out);
         }
-        fprintf(out, "\\n%u.%03u ms", vertex->best_rtt_us / 1000, vertex->best_rtt_us % 1000);
+        fprintf(out, "\\n%s ms", answer_rtt(mda_vertex_rtt_us(vertex), text));
         fputs(mda_is_per_packet(graph, vertex) ? "\\nper packet\"" : "\"", out);
     }
     if (vertex->from_target)

@@ -57,7 +57,7 @@ static void print_vertex(const struct mda_vertex *vertex, uint32_t target, const
     }
     fputs(answer_labels(&vertex->record, text), out);
     fputs(answer_hints(&vertex->record, target, text), out);
-    fprintf(out, "  %u.%03u ms", vertex->best_rtt_us / 1000, vertex->best_rtt_us % 1000);
+    fprintf(out, "  %s ms", answer_rtt(mda_vertex_rtt_us(vertex), text));
     fputs(answer_annotation(&vertex->record, text), out);
 }
 

@@ -32,15 +32,20 @@ static json_t *flags_json(const struct record *record)
     return flags;
 }
 
+json_t *answer_rtt_json(uint32_t rtt_us)
+{
+    return rtt_us == RECORD_NO_RTT ? json_null() : json_real(rtt_us / 1000.0);
+}
+
 json_t *answer_json(const struct record *record, const struct trace_style *style)
 {
     const char *name = NULL, *origin;
     char text[ASN_TEXT_SIZE];
     json_t *object = json_pack(
-        "{s:o, s:f, s:i, s:i, s:o, s:i, s:i, s:o, s:o}", "responder", json_address(record->responder),
-        "rtt_ms", record->rtt_us / 1000.0, "reply_ttl", record->reply_ttl, "quoted_ttl", record->quoted_ttl,
-        "quoted_target", json_address(record->target), "icmp_type", record->icmp_type, "icmp_code",
-        record->icmp_code, "mpls", labels_json(record), "flags", flags_json(record));
+        "{s:o, s:o, s:i, s:i, s:o, s:i, s:i, s:o, s:o}", "responder", json_address(record->responder),
+        "rtt_ms", answer_rtt_json(record->rtt_us), "reply_ttl", record->reply_ttl, "quoted_ttl",
+        record->quoted_ttl, "quoted_target", json_address(record->target), "icmp_type", record->icmp_type,
+        "icmp_code", record->icmp_code, "mpls", labels_json(record), "flags", flags_json(record));
 
     if (style->names && names_get(style->names, record->responder, &name) == NAME_KNOWN)
         json_object_set_new(object, "name", json_text(name));

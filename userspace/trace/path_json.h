@@ -15,5 +15,6 @@
  */
 json_t *path_json(const struct trace_job *job, const struct trace_style *style);
 
-/* answer_json() is one such entry. */
+/* answer_json() is one such entry; answer_rtt_json() its rtt_ms, null where it is not known. */
+json_t *answer_rtt_json(uint32_t rtt_us);
 json_t *answer_json(const struct record *record, const struct trace_style *style);

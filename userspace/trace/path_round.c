@@ -12,7 +12,7 @@ static void add_responder(struct round_hop *hop, uint32_t responder)
 static void add_rtt(struct path_round *round, const struct record *record)
 {
     round->target_answers++;
-    if (record->rtt_us && (!round->rtt_us || record->rtt_us < round->rtt_us))
+    if (record_has_rtt(record) && record->rtt_us && (!round->rtt_us || record->rtt_us < round->rtt_us))
         round->rtt_us = record->rtt_us;
 }
 

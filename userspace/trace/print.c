@@ -98,8 +98,8 @@ static void print_hop(const struct printer *printer, unsigned ttl)
             print_back(printer, record);
         }
         responder = record->responder;
-        fprintf(printer->out, "  %u.%03u ms%s", record->rtt_us / 1000, record->rtt_us % 1000,
-                answer_annotation(record, text));
+        fprintf(printer->out, "  %s ms", answer_rtt(record->rtt_us, text));
+        fputs(answer_annotation(record, text), printer->out);
         if (first)
             print_mtu(printer, ttl);
         first = false;

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "packet/old_tags.h"
+
+#include "probe_udp.h"
+#include "reply_parse.h"
+
+static uint8_t old_probe_tag(struct siphash_key key, const uint8_t *ip, const uint8_t *udp)
+{
+    uint8_t ttl = (uint8_t)(load_be16(udp + 4) - 9), time_high = ip[4];
+    uint64_t tail =
+        load_be16(udp) | (uint64_t)load_be16(udp + 2) << 16 | (uint64_t)ttl << 32 | (uint64_t)time_high << 40;
+    uint8_t tag = (uint8_t)siphash_finish(siphash_start(key), tail, 6);
+
+    return (tag | time_high) ? tag : 1;
+}
+
+static uint8_t new_probe_tag(struct siphash_key key, const uint8_t *ip, const uint8_t *udp)
+{
+    uint32_t sum = checksum_u32(load_be32(ip + 12)) + checksum_u32(load_be32(ip + 16)) + load_be16(udp + 6);
+
+    return udp_probe_tag(key, load_be16(udp + 2), (uint8_t)(load_be16(udp + 4) - 9), ip[4],
+                         udp_nat_sum(sum, load_be16(udp)));
+}
+
+/* `checksum` covers the probe; NULL where none does. RFC 1624, equation 3. */
+static void renew(struct siphash_key key, uint8_t *ip, const uint8_t *udp, uint8_t *checksum)
+{
+    uint16_t before = load_be16(ip + 4);
+
+    if (ip[5] != old_probe_tag(key, ip, udp))
+        return;
+    ip[5] = new_probe_tag(key, ip, udp);
+    if (checksum)
+        store_be16(checksum, checksum_finish((uint16_t)~load_be16(checksum) + (uint32_t)(uint16_t)~before +
+                                             load_be16(ip + 4)));
+}
+
+void old_tags_renew(struct siphash_key key, bool ethernet, uint8_t *bytes, size_t length)
+{
+    const uint8_t *end = bytes + length, *found = ethernet ? reply_find_ipv4(bytes, end) : bytes;
+    struct reply_view view;
+
+    if (!found || !HAS_BYTES(found, UDP_PROBE_HEADERS, end))
+        return;
+
+    uint8_t *ip = bytes + (found - bytes);
+    if (ip[0] == UDP_PROBE_IP_VERSION && ip[9] == UDP_PROBE_PROTOCOL)
+        renew(key, ip, ip + IPV4_HEADER, NULL);
+    else if (reply_parse_ipv4(ip, end, &view) == REPLY_ERROR)
+        renew(key, ip + (view.quotation - ip), view.transport, ip + (view.icmp - ip) + 2);
+}

@@ -100,6 +100,19 @@ Test(ledger, json_comes_back)
     json_decref(object);
 }
 
+Test(ledger, earlier_versions_counted_no_excess)
+{
+    struct ledger ledger = balanced_ledger(), back = {.excess = 5};
+    json_t *object = ledger_json(&ledger);
+
+    json_object_del(object, "excess");
+    json_object_del(json_object_get(object, "rejected_filter"), "excess");
+    cr_expect_null(ledger_from_json(object, &back));
+    cr_expect_eq(back.excess, 0);
+    cr_expect_eq(back.rejected_filter[FILTER_REJECT_EXCESS], 0);
+    json_decref(object);
+}
+
 Test(ledger, broken_json_is_named)
 {
     struct ledger ledger = balanced_ledger(), back;

@@ -2,6 +2,7 @@
 #include "output/ledger.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/number.h"
 
@@ -155,8 +156,18 @@ json_t *ledger_json(const struct ledger *ledger)
     return object;
 }
 
-static bool read_counter(const json_t *value, uint64_t *counter)
+/* Earlier versions did not count these: none in their files. */
+static bool came_later(const char *name)
 {
+    return strcmp(name, "excess") == 0;
+}
+
+static bool read_counter(const json_t *value, const char *name, uint64_t *counter)
+{
+    if (!value && came_later(name)) {
+        *counter = 0;
+        return true;
+    }
     if (!json_is_integer(value) || json_integer_value(value) < 0)
         return false;
     *counter = (uint64_t)json_integer_value(value);
@@ -168,9 +179,9 @@ static bool read_term(const json_t *value, const struct term *term, struct ledge
     uint64_t *counters = (uint64_t *)(void *)((char *)ledger + term->offset);
 
     if (!term->reasons)
-        return read_counter(value, counters);
+        return read_counter(value, term->name, counters);
     for (size_t i = 0; i < term->count; i++)
-        if (!read_counter(json_object_get(value, term->reasons[i]), &counters[i]))
+        if (!read_counter(json_object_get(value, term->reasons[i]), term->reasons[i], &counters[i]))
             return false;
     return true;
 }

@@ -101,6 +101,53 @@ Test(placement, gives_every_thread_its_place)
     }
 }
 
+Test(placement, stays_near_the_device_where_there_is_room)
+{
+    static const struct {
+        unsigned senders, helpers;
+        const char *asked, *available, *near, *sender, *receiver;
+        unsigned cpus;
+    } rows[] = {
+        /* Room for the senders and a receiver: nobody goes elsewhere. */
+        {1, 0, "", "0-7", "4-7", "4-7", "4-7", 4},
+        {2, 0, "", "0-7", "4-7", "4", "6-7", 4},
+        {1, 1, "", "0-7", "4-6", "4-6", "4-6", 3},
+        {2, 1, "", "0-7", "3-7", "3", "7", 5},
+        /* Too little: near ones first. */
+        {2, 0, "", "0-7", "5-6", "5", "0-4,7", 8},
+        {2, 1, "", "0-7", "4-7", "4", "0-3", 8},
+        {1, 0, "", "0-7", "5", "", "", 8},
+        /* Not available, or none is nearer. */
+        {2, 0, "", "0-3", "4-7", "0", "2-3", 4},
+        {2, 0, "", "0-3", "", "0", "2-3", 4},
+        {2, 0, "", "2-5", "4-7", "4", "2-3", 4},
+        /* Whoever asks gets what is asked for. */
+        {1, 0, "1,2", "0-7", "4-7", "1", "2", 8},
+    };
+
+    for (size_t row = 0; row < COUNT(rows); row++) {
+        const struct cpu_list asked = list_of(rows[row].asked);
+        const cpu_set_t available = set_of(rows[row].available), near = set_of(rows[row].near);
+        const struct placement_config config = {
+            .senders = rows[row].senders,
+            .helpers = rows[row].helpers,
+            .asked = &asked,
+            .available = &available,
+            .near = &near,
+        };
+        struct placement_error error = {""};
+        struct placement placement;
+        cpu_set_t set;
+
+        cr_assert_eq(placement_make(&placement, &config, &error), 0, "row %zu: %s", row, error.text);
+        placement_of_sender(&placement, 0, &set);
+        expect_set(&set, rows[row].sender, "sender", row);
+        placement_of_receiver(&placement, 0, &set);
+        expect_set(&set, rows[row].receiver, "receiver", row);
+        cr_expect_eq(placement.cpus, rows[row].cpus, "row %zu: %u", row, placement.cpus);
+    }
+}
+
 Test(placement, says_what_cannot_be)
 {
     static const struct {

@@ -70,6 +70,14 @@ int option_cpu_list(const struct option_spec *spec, const char *text, void *fiel
     }
 }
 
+void cpu_list_set(const cpu_set_t *set, struct cpu_list *out)
+{
+    out->count = 0;
+    for (unsigned cpu = 0; cpu < CPU_LIST_MAX; cpu++)
+        if (CPU_ISSET(cpu, set))
+            out->cpus[out->count++] = (uint16_t)cpu;
+}
+
 static unsigned range_end(const struct cpu_list *list, unsigned from)
 {
     unsigned end = from + 1;

@@ -2,6 +2,7 @@
 /* CPUs by their numbers, in the order in which they are to be used: `0-3,6`. */
 #pragma once
 
+#include <sched.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,9 @@ struct cpu_list {
 /* option_cpu_list() reads numbers and ranges, joined by commas, into a struct cpu_list. Whether the machine
  * has these CPUs it does not know. */
 option_parser option_cpu_list;
+
+/* cpu_list_set() lists the CPUs of a set in ascending order. */
+void cpu_list_set(const cpu_set_t *set, struct cpu_list *out);
 
 /* cpu_list_format() writes it as it was read, neighbours as ranges, cut short by "…" where it does not fit
  * into CPU_LIST_TEXT_SIZE bytes. Returns `out`. */

@@ -8,8 +8,13 @@
 #include <string.h>
 
 #include "base/address.h"
+#include "base/cpu_list.h"
+#include "base/number.h"
 #include "check/check.h"
+#include "engine/umem_budget.h"
 #include "host/ethtool.h"
+#include "host/memory.h"
+#include "host/numa.h"
 #include "host/route.h"
 #include "host/text_file.h"
 #include "host/xdp_features.h"
@@ -42,6 +47,43 @@ static void check_queues(struct check_report *report, const struct link_info *li
 {
     check_add(report, "queues", CHECK_OK, "%u RX, %u TX: an AF_XDP socket for each RX queue", link->rx_queues,
               link->tx_queues);
+}
+
+/* What a survey shares among them unless told otherwise. */
+static void check_reply_memory(struct check_report *report, const struct link_info *link)
+{
+    uint64_t budget = umem_budget_default(machine_memory());
+    double rate = umem_budget_rate(link->rx_queues, budget);
+    char given[SIZE_TEXT_SIZE], needed[SIZE_TEXT_SIZE];
+
+    size_format(budget, given);
+    if (umem_budget_least(link->rx_queues) <= budget) {
+        check_add(report, "memory for replies", rate > 0 ? CHECK_OK : CHECK_WARNING,
+                  "%s for %u RX queue%s: half a second at up to %.0fk probes per second", given,
+                  link->rx_queues, link->rx_queues == 1 ? "" : "s", rate / 1e3);
+    } else {
+        check_add(report, "memory for replies", CHECK_MISSING, "%s is too little for %u RX queues", given,
+                  link->rx_queues);
+    }
+    if (rate == 0)
+        check_fix(report, "survey --umem-memory %s, or fewer queues: ethtool -L %s",
+                  size_format(2 * umem_budget_least(link->rx_queues), needed), link->name);
+}
+
+static void check_numa(struct check_report *report, const struct link_info *link)
+{
+    struct numa_home home;
+    struct cpu_list cpus = {0};
+    char text[CPU_LIST_TEXT_SIZE];
+
+    numa_find_home("/sys", link->name, &home);
+    if (home.node < 0) {
+        check_add(report, "NUMA node", CHECK_OK, "none is nearer to %s than others", link->name);
+        return;
+    }
+    cpu_list_set(&home.cpus, &cpus);
+    check_add(report, "NUMA node", CHECK_OK, "%d, CPUs %s: memory and threads of surveys are there",
+              home.node, cpu_list_format(&cpus, text));
 }
 
 static void check_ring(struct check_report *report, const struct link_info *link,
@@ -161,6 +203,8 @@ void check_device(struct check_report *report, const struct link_info *link)
     check_kind(report, link);
     check_mtu(report, link);
     check_queues(report, link);
+    check_reply_memory(report, link);
+    check_numa(report, link);
     if (!ethtool_read_device(link->name, &device)) {
         check_ring(report, link, &device);
         check_speed(report, &device);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Privileges, limits and the machine itself. */
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -8,6 +9,7 @@
 #include "check/check.h"
 #include "host/privilege.h"
 #include "host/text_file.h"
+#include "host/urgency.h"
 
 static void check_privilege(struct check_report *report, enum privilege privilege,
                             enum check_status otherwise, const char *what_for)
@@ -43,7 +45,7 @@ static void check_memlock(struct check_report *report)
         return;
     }
     check_add(report, "locked memory", CHECK_WARNING,
-              "limited to %llu KB: an AF_XDP socket pins 64 MB for each queue",
+              "limited to %llu KB: AF_XDP sockets pin what replies wait in",
               (unsigned long long)limit.rlim_cur / 1024);
     check_fix(report, "ulimit -l unlimited");
 }
@@ -66,6 +68,27 @@ static void check_clock(struct check_report *report)
         check_fix(report, "boot with tsc=reliable where the processor's counter is invariant");
 }
 
+static void *raise(void *urgency)
+{
+    *(enum urgency *)urgency = urgency_raise();
+    return NULL;
+}
+
+/* A thread of its own, so that nothing is urgent afterwards. */
+static void check_urgency(struct check_report *report)
+{
+    enum urgency urgency = URGENCY_ORDINARY;
+    pthread_t thread;
+
+    if (!pthread_create(&thread, NULL, raise, &urgency))
+        pthread_join(thread, NULL);
+    check_add(report, "receiving threads", urgency == URGENCY_REAL_TIME ? CHECK_OK : CHECK_WARNING, "%s%s",
+              urgency_name(urgency),
+              urgency == URGENCY_REAL_TIME ? "" : ": beside other programs a survey has to go slower");
+    if (urgency != URGENCY_REAL_TIME)
+        check_fix(report, "run as root, or add cap_sys_nice to the capabilities, or: ulimit -r 1");
+}
+
 static void check_cpus(struct check_report *report)
 {
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
@@ -79,4 +102,5 @@ void check_machine(struct check_report *report)
     check_memlock(report);
     check_clock(report);
     check_cpus(report);
+    check_urgency(report);
 }

@@ -27,7 +27,7 @@
 #include "strategy/probe_order.h"
 #include "survey/dry_run.h"
 #include "survey/survey.h"
-#include "survey/umem_budget.h"
+#include "engine/umem_budget.h"
 
 struct survey_options {
     const char *targets_file, *blocklist_file;

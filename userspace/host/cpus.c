@@ -2,10 +2,23 @@
 #include "host/cpus.h"
 
 #include <errno.h>
+#include <string.h>
 
+enum {
+    /* The most a kernel is built for (CONFIG_NR_CPUS, 8192 at most on x86, and some more). */
+    SETS = 16,
+};
+
+/* The kernel refuses a set that is smaller than its own. */
 int cpus_available(cpu_set_t *out)
 {
-    return sched_getaffinity(0, sizeof(*out), out) ? -errno : 0;
+    cpu_set_t all[SETS];
+
+    memset(all, 0, sizeof(all));
+    if (sched_getaffinity(0, sizeof(all), all))
+        return -errno;
+    *out = all[0];
+    return CPU_COUNT(out) ? 0 : -ENODEV;
 }
 
 int cpus_keep_to(const cpu_set_t *cpus)

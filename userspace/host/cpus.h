@@ -5,7 +5,8 @@
 #include <sched.h>
 
 /* cpus_available() tells where the calling thread may run: what taskset(1), a container or its parent left it
- * of the CPUs that are online. 0 or a negative errno. */
+ * of the CPUs that are online. Those numbered from CPU_SETSIZE, 1024, on are left to others. 0; -ENODEV where
+ * there are only such; or another negative errno. */
 int cpus_available(cpu_set_t *out);
 
 /* cpus_keep_to() has the calling thread, and those that it starts from now on, run there and nowhere else. 0;

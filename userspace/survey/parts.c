@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "command/commands.h"
 #include "host/cpus.h"
+#include "host/numa.h"
 #include "host/privilege.h"
 #include "survey/knowledge.h"
 #include "survey/way_in.h"
@@ -16,9 +17,21 @@
 #include "xdp/socket.h"
 
 enum {
-    /* 4 MB a receiver: 65 ms of records at 1 M/s, far longer than the writer ever naps. */
+    /* 4 MB a receiver: 65 ms of records at 1 M/s, far longer than the writer ever naps. Of many receivers
+     * each has a smaller share of the replies: 256 MB for all of them. */
     WRITER_RING_RECORDS = 65536,
+    WRITER_RINGS_RECORDS = 64 * WRITER_RING_RECORDS,
 };
+
+/* A power of two, as the number of receivers need not be. */
+static uint64_t writer_ring(unsigned receivers)
+{
+    uint64_t records = WRITER_RING_RECORDS;
+
+    while (records * receivers > WRITER_RINGS_RECORDS)
+        records /= 2;
+    return records;
+}
 
 static int check_privileges(const struct tx_ops *tx)
 {
@@ -50,6 +63,7 @@ static int place_workers(struct survey *survey)
         .pin_one = must_be_pinned(config),
         .asked = &config->cpus,
         .available = &available,
+        .near = &survey->home.cpus,
     };
     struct placement_error refused;
     int error = cpus_available(&available);
@@ -63,6 +77,19 @@ static int place_workers(struct survey *survey)
         return EXIT_UNUSABLE;
     }
     return EXIT_DONE;
+}
+
+/* Once the device is known: everything that follows takes memory, and starts threads, that are near it. */
+static int go_home(struct survey *survey)
+{
+    if (survey->config->sim)
+        return EXIT_DONE;
+    numa_find_home("/sys", survey->egress.link.name, &survey->home);
+    if (survey->home.node < 0)
+        return EXIT_DONE;
+    if (numa_prefer(survey->home.node))
+        log_debug("memory cannot be asked for near %s", survey->egress.link.name);
+    return place_workers(survey);
 }
 
 /* UMEM pages are pinned, and kernels before 5.11 count BPF maps too. */
@@ -79,7 +106,7 @@ static int open_results(struct survey *survey)
         .format = survey->config->format,
         .producers = survey->receiver_count,
         .urgent = true,
-        .ring_capacity = WRITER_RING_RECORDS,
+        .ring_capacity = writer_ring(survey->receiver_count),
     };
 
     int result = record_file_open("survey", &survey->results, survey->config->results_path);
@@ -150,8 +177,7 @@ static void prepare_receiver(struct survey *survey, unsigned i)
 
 static int allocate_workers(struct survey *survey)
 {
-    cpu_set_t available;
-    unsigned cpus = cpus_available(&available) ? 1 : (unsigned)CPU_COUNT(&available);
+    unsigned cpus = survey->placement.cpus;
 
     survey->receiver_count = survey->source_count < cpus ? survey->source_count : cpus;
     survey->strategies = calloc(survey->sender_count, sizeof(*survey->strategies));
@@ -189,11 +215,12 @@ static int prepare_workers(struct survey *survey)
 int survey_parts_open(struct survey *survey)
 {
     static int (*const steps[])(struct survey *) = {
-        place_workers,  way_out_open,     way_out_check_queues, way_in_open,
-        knowledge_open, allocate_workers, open_results,         prepare_workers,
+        place_workers,  way_out_open,     go_home,      way_out_check_queues, way_in_open,
+        knowledge_open, allocate_workers, open_results, prepare_workers,
     };
 
     survey->results.fd = -1;
+    survey->home.node = -1;
     survey->sender_count = survey->config->threads;
     int result = check_privileges(survey->config->tx);
     raise_memlock();
@@ -228,4 +255,6 @@ void survey_parts_close(struct survey *survey)
     way_in_close(survey);
     knowledge_close(survey);
     way_out_close(survey);
+    if (survey->home.node >= 0)
+        numa_prefer(-1);
 }

@@ -11,7 +11,9 @@
 #include "engine/match.h"
 #include "engine/outages.h"
 #include "engine/rate_control.h"
+#include "engine/umem_budget.h"
 #include "graph/graph.h"
+#include "host/numa.h"
 #include "host/urgency.h"
 #include "output/metadata.h"
 #include "packet/frame.h"
@@ -19,7 +21,6 @@
 #include "survey/placement.h"
 #include "survey/status.h"
 #include "survey/survey.h"
-#include "survey/umem_budget.h"
 #include "survey/workers.h"
 #include "xdp/xdp_filter.h"
 
@@ -60,6 +61,7 @@ struct survey {
 
     struct record_file results;
 
+    struct numa_home home;      /* of the first device */
     struct placement placement; /* which CPU each worker keeps to */
     struct sender_worker *senders;
     unsigned sender_count;

@@ -17,14 +17,6 @@ static int fail(struct placement_error *error, const char *format, ...)
     return -EINVAL;
 }
 
-static void list_set(const cpu_set_t *set, struct cpu_list *out)
-{
-    out->count = 0;
-    for (unsigned cpu = 0; cpu < CPU_LIST_MAX; cpu++)
-        if (CPU_ISSET(cpu, set))
-            out->cpus[out->count++] = (uint16_t)cpu;
-}
-
 static int check_asked(const struct placement_config *config, const struct cpu_list *available,
                        struct placement_error *error)
 {
@@ -58,6 +50,30 @@ static void share(struct placement *out, const struct cpu_list *cpus, unsigned f
     }
 }
 
+static void append(struct cpu_list *list, const struct cpu_list *more)
+{
+    for (unsigned i = 0; i < more->count; i++)
+        list->cpus[list->count++] = more->cpus[i];
+}
+
+/* Orders what is available by how near it is. Where the near ones are enough, there are no others. */
+static void stay_near(const struct placement_config *config, unsigned needed, struct cpu_list *available,
+                      struct cpu_list *home)
+{
+    struct cpu_list near = {0}, far = {0};
+
+    for (unsigned i = 0; i < available->count; i++) {
+        bool is_near = config->near && CPU_ISSET(available->cpus[i], config->near);
+
+        append(is_near ? &near : &far, &(struct cpu_list){1, {available->cpus[i]}});
+    }
+    if (near.count > needed)
+        *home = near;
+    else
+        append(&near, &far);
+    *available = near;
+}
+
 static bool is_left_alone(const struct placement_config *config, unsigned available)
 {
     return config->senders == 1 && !config->asked->count &&
@@ -72,8 +88,11 @@ int placement_make(struct placement *out, const struct placement_config *config,
     int result;
 
     *out = (struct placement){.per_sender = 1 + config->helpers, .asked = config->asked->count > 0};
-    list_set(config->available, &available);
+    cpu_list_set(config->available, &available);
     result = check_asked(config, &available, error);
+    if (!config->asked->count)
+        stay_near(config, needed, &available, &out->home);
+    out->cpus = available.count;
     if (result || is_left_alone(config, available.count))
         return result;
 
@@ -101,6 +120,8 @@ void placement_of_sender(const struct placement *placement, unsigned sender, cpu
     CPU_ZERO(out);
     if (placement->senders.count)
         CPU_SET(cpu_of(placement, sender, 0), out);
+    else
+        add_all(&placement->home, out);
 }
 
 void placement_of_helpers(const struct placement *placement, unsigned sender, cpu_set_t *out)
@@ -121,8 +142,10 @@ void placement_of_receiver(const struct placement *placement, unsigned receiver,
     CPU_ZERO(out);
     if (cpus->count && placement->asked)
         CPU_SET(cpus->cpus[receiver % cpus->count], out);
-    else
+    else if (cpus->count || placement->senders.count)
         add_all(cpus->count ? cpus : &placement->senders, out);
+    else
+        add_all(&placement->home, out);
 }
 
 /* Where there are helpers, frames leave from the CPU of the last of them. */

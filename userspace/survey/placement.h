@@ -10,6 +10,9 @@
  * `CPU % queues` (or what XPS says), so it is what gives every sender a queue of its own. One sender without
  * --cpus is left to the scheduler, unless other threads have to keep to its CPU or away from it; writer and
  * control always are.
+ *
+ * CPUs near the device are taken first, and the others not at all where those are enough for every sender and
+ * a receiver.
  */
 #pragma once
 
@@ -24,6 +27,7 @@ struct placement_config {
     bool pin_one;                 /* a single sender is pinned too, where there are CPUs enough */
     const struct cpu_list *asked; /* by --cpus; empty: not asked */
     const cpu_set_t *available;   /* to this process */
+    const cpu_set_t *near; /* those that are near the device (host/numa.h); NULL or empty: none is nearer */
 };
 
 struct placement {
@@ -32,6 +36,8 @@ struct placement {
     unsigned per_sender;
     struct cpu_list receivers; /* one each, in turn; empty: they share those of the senders */
     bool asked;                /* by --cpus; otherwise receivers share all of theirs */
+    struct cpu_list home;      /* where threads stay that are not pinned; empty: anywhere */
+    unsigned cpus;             /* that receivers may be spread over */
 };
 
 struct placement_error {

@@ -114,9 +114,10 @@ static json_t *receiving_json(const struct survey *survey)
 {
     const struct umem_budget *umem = &survey->umem;
 
-    return json_pack("{s:I, s:I, s:I, s:o, s:s}", "queues", (json_int_t)survey->source_count, "umem_bytes",
-                     (json_int_t)umem->bytes, "umem_wanted", (json_int_t)umem->wanted, "umem_lasts",
-                     isfinite(umem->lasts) ? json_real(umem->lasts) : json_null(), "urgency",
+    return json_pack("{s:I, s:I, s:I, s:o, s:o, s:s}", "queues", (json_int_t)survey->source_count,
+                     "umem_bytes", (json_int_t)umem->bytes, "umem_wanted", (json_int_t)umem->wanted,
+                     "umem_lasts", isfinite(umem->lasts) ? json_real(umem->lasts) : json_null(), "numa_node",
+                     survey->home.node < 0 ? json_null() : json_integer(survey->home.node), "urgency",
                      urgency_name(survey->urgency));
 }
 

@@ -150,6 +150,7 @@ void survey_status(const struct survey *survey, struct survey_status *out)
         .receivers = survey->receiver_count,
         .placement = &survey->placement,
         .outages = &survey->outages,
+        .numa_node = survey->home.node,
         .asked_rate = survey->config->rate,
         .slowed = {pressure->least, pressure->slowed_ns, pressure->times},
         .interfaces = graph_interfaces(survey->graph),

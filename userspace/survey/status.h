@@ -21,6 +21,7 @@ struct survey_status {
     uint64_t targets;
     unsigned senders, receivers;
     const struct placement *placement; /* where those run */
+    int numa_node;                     /* that the device is at home in; -1: nowhere */
     double asked_rate;                 /* probes per second; INFINITY: max; NAN: auto */
     struct {                           /* where the rate is to be found */
         double rate;                   /* at the moment */

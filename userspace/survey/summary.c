@@ -74,6 +74,8 @@ static void print_threads(const struct survey_status *status, FILE *out)
     print_cpus(&status->placement->senders, out);
     fprintf(out, ", %u receiver%s", status->receivers, status->receivers == 1 ? "" : "s");
     print_cpus(&status->placement->receivers, out);
+    if (status->numa_node >= 0)
+        fprintf(out, ", near NUMA node %d", status->numa_node);
     fputc('\n', out);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "survey/umem_budget.h"
+#include "engine/umem_budget.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -61,6 +61,22 @@ Test(umem_budget, invariants)
                 cr_assert_eq(budget.chunks == 0, memory < umem_budget_least(queues));
                 cr_assert(umem_budget_is_short(&budget) || budget.lasts >= 0.5, "%u %f", queues, rate);
             }
+}
+
+Test(umem_budget, knows_its_highest_rate)
+{
+    for (unsigned queues = 1; queues <= 1024; queues = queues * 3 / 2 + 1)
+        for (uint64_t memory = MB; memory < 256 * GB; memory *= 3) {
+            double rate = umem_budget_rate(queues, memory);
+            struct umem_budget usual = umem_budget_make(1, queues, queues, memory);
+            struct umem_budget below = umem_budget_make(rate, queues, queues, memory);
+            struct umem_budget above = umem_budget_make(1.01 * rate, queues, queues, memory);
+
+            cr_expect_eq(rate == 0 || umem_budget_is_short(&below), umem_budget_is_short(&usual),
+                         "%u queues, %f", queues, rate);
+            cr_expect(rate == 0 || umem_budget_is_short(&above) || above.chunks == UMEM_MOST_CHUNKS,
+                      "%u queues, %f", queues, rate);
+        }
 }
 
 Test(umem_budget, default_is_a_share_of_the_machine)

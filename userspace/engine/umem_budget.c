@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "survey/umem_budget.h"
+#include "engine/umem_budget.h"
 
 #include <math.h>
 
@@ -58,6 +58,15 @@ struct umem_budget umem_budget_make(double rate, unsigned queues, unsigned fewes
     out.bytes = bytes_of(chunks, queues);
     out.lasts = is_known(rate) ? chunks / (rate * queue_share(fewest)) : INFINITY;
     return out;
+}
+
+double umem_budget_rate(unsigned queues, uint64_t budget)
+{
+    uint32_t chunks = UMEM_MOST_CHUNKS;
+
+    while (chunks >= UMEM_USUAL_CHUNKS && bytes_of(chunks, queues) > budget)
+        chunks /= 2;
+    return chunks < UMEM_USUAL_CHUNKS ? 0 : chunks / (lasting_s * queue_share(queues));
 }
 
 bool umem_budget_is_short(const struct umem_budget *budget)

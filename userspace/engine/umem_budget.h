@@ -46,5 +46,9 @@ struct umem_budget umem_budget_make(double rate, unsigned queues, unsigned fewes
 /* umem_budget_least() is what so many queues cannot do with less of, in bytes. */
 uint64_t umem_budget_least(unsigned queues);
 
+/* umem_budget_rate() is the highest rate at which so many queues of one device get what they need; 0: at
+ * none. */
+double umem_budget_rate(unsigned queues, uint64_t budget);
+
 /* umem_budget_is_short() says whether the queues got less than they need. */
 bool umem_budget_is_short(const struct umem_budget *budget);

@@ -215,3 +215,19 @@ Test(sink, closed_pipe_is_an_error)
     sink_free(&sink);
     close(fds[1]);
 }
+
+Test(sink, a_reader_that_goes_is_noticed_with_nothing_to_write)
+{
+    struct sink sink;
+    int fds[2];
+
+    cr_assert_eq(pipe(fds), 0);
+    cr_assert_eq(sink_init(&sink, fds[1], &output_csv), 0);
+    sink_look_for_reader(&sink);
+    cr_expect_eq(sink.error, 0);
+    close(fds[0]);
+    sink_look_for_reader(&sink);
+    cr_expect_eq(sink.error, -EPIPE);
+    sink_free(&sink);
+    close(fds[1]);
+}

@@ -116,6 +116,15 @@ void sink_flush(struct sink *sink)
     sink->records = 0;
 }
 
+void sink_look_for_reader(struct sink *sink)
+{
+    struct pollfd poll_fd = {.fd = sink->fd};
+
+    if (sink->stream && !atomic_load_explicit(&sink->error, memory_order_relaxed) &&
+        poll(&poll_fd, 1, 0) > 0 && poll_fd.revents & (POLLERR | POLLHUP))
+        atomic_store_explicit(&sink->error, -EPIPE, memory_order_relaxed);
+}
+
 void sink_abandon(struct sink *sink)
 {
     atomic_store_explicit(&sink->abandoned, true, memory_order_relaxed);

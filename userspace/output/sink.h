@@ -46,6 +46,10 @@ void sink_append(struct sink *sink, const struct record *record);
 /* sink_flush() writes all that waits; it blocks as long as the descriptor does, or until it is abandoned. */
 void sink_flush(struct sink *sink);
 
+/* sink_look_for_reader() ends all writing with -EPIPE where the other end of a pipe or a socket was closed:
+ * whoever has nothing to write would not notice. */
+void sink_look_for_reader(struct sink *sink);
+
 /* sink_abandon() may be called by any thread: a write that waits for the reader of a stream ends within 100
  * ms with -ECANCELED, and so does all writing. */
 void sink_abandon(struct sink *sink);

@@ -42,6 +42,7 @@ struct writer {
     _Atomic bool finished;                 /* set by the thread last of all */
     _Alignas(CACHE_LINE) struct sink sink; /* the thread's own */
     uint64_t waiting_since_ns;             /* when the oldest record came into the sink's buffer */
+    uint64_t looked_ns;                    /* when its reader was looked for */
 };
 
 /* Takes up to TURN records from every ring; returns how many there were. */
@@ -69,6 +70,14 @@ static void flush_when_due(struct writer *writer, bool was_empty, uint64_t now_n
         sink_flush(&writer->sink);
 }
 
+static void look_when_due(struct writer *writer, uint64_t now_ns)
+{
+    if (now_ns - writer->looked_ns < FLUSH_AFTER_NS)
+        return;
+    sink_look_for_reader(&writer->sink);
+    writer->looked_ns = now_ns;
+}
+
 static void *run(void *argument)
 {
     struct writer *writer = argument;
@@ -85,6 +94,7 @@ static void *run(void *argument)
         uint64_t now = clock_now_ns();
 
         flush_when_due(writer, was_empty, now);
+        look_when_due(writer, now);
         if (taken) {
             urgent_rest_if_due(&urgent, now);
             continue;

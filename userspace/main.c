@@ -15,17 +15,20 @@ static const struct command {
     const char *name;
     int (*run)(int argc, char **argv);
     const char *help;
-    bool prints; /* to stdout, whatever its options are; others open it where they need it */
-    bool plain;  /* reads and tells, and needs no privilege for it */
+    bool prints;    /* to stdout, whatever its options are; others open it where they need it */
+    unsigned needs; /* enum privilege: cannot do its work without; 0: it reads and tells */
 } commands[] = {
-    {"survey", command_survey, "probe many targets and TTLs, write the replies", false, false},
-    {"trace", command_trace, "the path to a host, or to many", true, false},
-    {"ping", command_ping, "whether hosts are there, and how far away", true, false},
-    {"sim", command_sim, "the simulated Internet: run programs in it, tell what is true there", false, false},
-    {"score", command_score, "compare results with the truth", true, true},
-    {"decode", command_decode, "decode captured replies of a survey", false, true},
-    {"check", command_check, "what this host, kernel and NIC support, and what to change", true, false},
-    {"bench", command_bench, "what this machine and its devices can do, in probes a second", true, false},
+    {"survey", command_survey, "probe many targets and TTLs, write the replies", false, PRIVILEGE_NET_ADMIN},
+    {"trace", command_trace, "the path to a host, or to many", true, PRIVILEGE_NET_RAW},
+    {"ping", command_ping, "whether hosts are there, and how far away", true, PRIVILEGE_NET_RAW},
+    {"sim", command_sim, "the simulated Internet: run programs in it, tell what is true there", false,
+     PRIVILEGE_NET_ADMIN},
+    {"score", command_score, "compare results with the truth", true, 0},
+    {"decode", command_decode, "decode captured replies of a survey", false, 0},
+    {"check", command_check, "what this host, kernel and NIC support, and what to change", true,
+     PRIVILEGE_NET_RAW},
+    {"bench", command_bench, "what this machine and its devices can do, in probes a second", true,
+     PRIVILEGE_NET_ADMIN},
 };
 
 static const struct command *find(const char *name)
@@ -48,8 +51,9 @@ static int start(const struct command *command, int argc, char **argv)
 {
     if (command->prints && command_needs_stdout(command->name))
         return EXIT_UNUSABLE;
-    /* What was lent (setcap(8)) is not for reading what the caller names. */
-    int error = command->plain && privilege_is_lent() ? privilege_drop(0) : 0;
+    /* What was lent (setcap(8)) and is of no use is not for reading what the caller names. */
+    bool useless = !command->needs || privilege_missing(command->needs);
+    int error = useless && privilege_is_lent() ? privilege_drop(0) : 0;
     if (error) {
         log_error("%s: cannot give up privileges: %s", command->name, strerror(-error));
         return EXIT_FAILED;

@@ -110,6 +110,36 @@ class DroppedTest(PrivilegeTestCase):
             self.assertNotEqual(done.returncode, 0, done.stdout)
             self.assertIn("Permission denied", done.stderr)
 
+    def test_nothing_is_read_with_what_was_lent(self):
+        copy = self.lent("cap_net_raw")
+        fifo = self.directory / "fifo"
+        os.mkfifo(fifo, 0o666)
+        for arguments in (
+            ("trace", "-n", "--targets", fifo),
+            ("trace", "-n", "--asn", fifo, "127.0.0.1"),
+            ("ping", "-n", "--targets", fifo),
+            ("survey", "--dry-run", "--targets", fifo),
+            ("sim", "truth", "--metadata", fifo),
+            ("score", fifo, fifo),
+            ("decode", "--metadata", fifo, fifo),
+        ):
+            with self.subTest(arguments):
+                process = self.start(self.as_nobody(copy, *arguments))
+                writer = support.wait_until(lambda: self.open_for_reader(fifo), "the list to be opened")
+                self.addCleanup(os.close, writer)
+                for thread in capabilities(process.pid):
+                    self.assertEqual(thread["CapPrm"], NOTHING, thread)
+                process.kill()
+                process.wait()
+
+    @staticmethod
+    def open_for_reader(fifo):
+        """The descriptor of the other end once somebody reads there, who has nothing to read yet."""
+        try:
+            return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            return None
+
     def test_files_of_others_stay_theirs(self):
         secret = self.directory / "secret"
         secret.write_text("127.0.0.1\n")

@@ -252,6 +252,11 @@ class TerminalTest(StandardTestCase):
         self.assertEqual(done.returncode, 127)
         self.assertIn(SHOWN, done.stderr.decode())
 
+    def test_the_guest_has_its_signals(self):
+        """hopwire ignores SIGPIPE; what it runs does not, unless it was started so."""
+        done = self.run_bytes(b"sim", b"run", b"--", b"grep", b"SigIgn", b"/proc/self/status")
+        self.assertEqual(int(done.stdout.split()[1], 16) >> (signal.SIGPIPE - 1) & 1, 0)
+
     def test_names_of_devices(self):
         name = b"\x1b[2J\x07\xc2\x9b1m\xff"
         self.lonely.call("ip", "link", "add", os.fsdecode(name), "type", "veth", "peer", "other")

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/stop_signal.h"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
+
+enum {
+    STOP_SIGNALS = sizeof(stop_signals) / sizeof(stop_signals[0]),
+};
+
+/* What is blocked is delivered to who waits for it even where it is ignored. Of the others that is meant:
+ * shells start background jobs with SIGINT ignored, and `kill -INT` has to end them all the same. */
+static bool is_ignored(int number)
+{
+    struct sigaction action;
+
+    return number == SIGHUP && sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+void stop_signals_block(sigset_t *out)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    for (int i = 0; i < STOP_SIGNALS; i++)
+        if (!is_ignored(stop_signals[i]))
+            sigaddset(&set, stop_signals[i]);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    if (out)
+        *out = set;
+}
+
+static void pending_set(sigset_t *pending)
+{
+    sigemptyset(pending);
+    sigpending(pending);
+}
+
+bool stop_signal_pending(void)
+{
+    sigset_t pending;
+
+    pending_set(&pending);
+    for (int i = 0; i < STOP_SIGNALS; i++)
+        if (sigismember(&pending, stop_signals[i]))
+            return !is_ignored(stop_signals[i]);
+    return false;
+}
+
+int stop_signal_take(void)
+{
+    sigset_t pending, wanted;
+
+    pending_set(&pending);
+    sigemptyset(&wanted);
+    for (int i = 0; i < STOP_SIGNALS; i++)
+        if (sigismember(&pending, stop_signals[i]))
+            sigaddset(&wanted, stop_signals[i]);
+    int taken = sigtimedwait(&wanted, NULL, &(struct timespec){0});
+
+    return taken > 0 ? taken : 0;
+}
+
+void stop_signals_open(struct stop_signals *signals)
+{
+    stop_signals_block(&signals->set);
+    signals->fd = signalfd(-1, &signals->set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int stop_signals_wait(const struct stop_signals *signals, uint64_t timeout_ns)
+{
+    const struct timespec timeout = {(time_t)(timeout_ns / NS_PER_S), (long)(timeout_ns % NS_PER_S)};
+    struct pollfd readable = {.fd = signals->fd, .events = POLLIN};
+
+    if (signals->fd >= 0)
+        return ppoll(&readable, 1, &timeout, NULL) > 0 ? stop_signal_take() : 0;
+    int taken = sigtimedwait(&signals->set, NULL, &timeout);
+
+    return taken > 0 ? taken : 0;
+}
+
+void stop_signals_close(struct stop_signals *signals)
+{
+    if (signals->fd >= 0)
+        close(signals->fd);
+    signals->fd = -1;
+}

@@ -47,7 +47,7 @@ def run(world, options, hosts, directory):
     file, results = directory / "targets", directory / "results.csv"
     file.write_text("\n".join(hosts) + "\n")
     limits = ("-n", "-r", RATE, "-w", WAIT, "-m", HOPS)
-    trace = (support.BINARY, "trace", *limits, *options, "--targets", file, "--output", results)
+    trace = (support.BINARY, "trace", *limits, *options, "--targets", file, "--overwrite", "--output", results)
     command = (support.BINARY, "sim", "run", *world, "--", sys.executable, __file__, "inside", *trace)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     said = subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True).stdout

@@ -110,6 +110,7 @@ int main(int argc, char **argv)
     }
     /* A reader that went away is an error of writing, wherever that happens. */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of writing, too */
     log_route_libraries();
     return close_output(&output, argc > 1 ? argv[1] : "", run(argc, argv));
 }

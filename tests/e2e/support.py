@@ -9,6 +9,7 @@ import io
 import json
 import os
 import pathlib
+import signal
 import struct
 import subprocess
 import tempfile
@@ -180,6 +181,20 @@ def wait_until(condition, what, seconds=WAIT_SECONDS):
         time.sleep(0.01)
 
 
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def tasks_that_take_signals(process, also=()):
+    """The threads of a process in which one of the signals that end a run, or of `also`, is not blocked."""
+    wanted = functools.reduce(lambda mask, number: mask | 1 << (number - 1), (*STOP_SIGNALS, *also), 0)
+    tasks = []
+    for task in pathlib.Path(f"/proc/{process}/task").iterdir():
+        status = dict(line.split(":\t", 1) for line in (task / "status").read_text().splitlines() if ":\t" in line)
+        if int(status["SigBlk"], 16) & wanted != wanted:
+            tasks.append(status["Name"])
+    return tasks
+
+
 # A sum of what stands on the right is what stands on the left, to the packet.
 LEDGER = {
     "generated": ("sent", "blocked", "tx_dropped"),
@@ -259,7 +274,7 @@ class HopwireTestCase(unittest.TestCase):
 
     @staticmethod
     def survey_arguments(results, seed=1, cooldown="500ms"):
-        return "survey", "--seed", seed, "--key", KEY, "--cooldown", cooldown, "--output", results
+        return "survey", "--seed", seed, "--key", KEY, "--cooldown", cooldown, "--overwrite", "--output", results
 
     def finish(self, process, status=0, timeout=RUN_SECONDS):
         """Waits for the end of a hopwire that was started; returns what it said on stderr."""
@@ -276,7 +291,7 @@ class HopwireTestCase(unittest.TestCase):
     def score(self, survey):
         """Holds a survey of the simulator against the truth; returns the object of `score --json`."""
         truth = self.directory / "truth.jsonl"
-        self.hopwire("sim", "truth", "--metadata", survey.metadata_path, "--output", truth)
+        self.hopwire("sim", "truth", "--metadata", survey.metadata_path, "--overwrite", "--output", truth)
         return json.loads(self.hopwire("score", "--json", survey.results, truth).stdout)
 
     def dry_run(self, *arguments, seed=1, **options):

@@ -49,7 +49,7 @@ class SurveyTest(BadInputTestCase):
             self.assert_refused(self.run_survey(*arguments, **options), *names)
 
     def run_survey(self, *arguments, **options):
-        command = ("survey", "--cooldown", "100ms", "--output", self.results, *arguments)
+        command = ("survey", "--cooldown", "100ms", "--overwrite", "--output", self.results, *arguments)
         return self.hopwire(*command, namespace=self.host, status=None, **options)
 
     def test_options(self):
@@ -174,7 +174,7 @@ class SurveyTest(BadInputTestCase):
         self.refuse(("--sim=queues=0", TARGET), "--sim", "queues")
 
     def test_a_missing_privilege(self):
-        command = (*UNPRIVILEGED, str(support.BINARY), "survey", "--output", str(self.results))
+        command = (*UNPRIVILEGED, str(support.BINARY), "survey", "--overwrite", "--output", str(self.results))
         for arguments in ((TARGET,), ("--sim", TARGET)):
             with self.subTest(arguments=arguments):
                 done = network.run(*self.host.command(*command, *arguments))

@@ -12,12 +12,13 @@ OPTIONS = {
     ("survey",): [
         "targets", "blocklist", "allow-special", "interface", "source-ip", "gateway-mac", "vlan", "rate",
         "bandwidth", "min-ttl", "max-ttl", "flows", "seed", "key", "granularity", "strategy", "tx", "threads", "cpus",
-        "output", "format", "metadata", "cooldown", "link-memory", "interface-memory", "duplicate-memory", "dry-run", "quiet", "sim",
+        "output", "overwrite", "format", "metadata", "cooldown", "link-memory", "interface-memory", "duplicate-memory",
+        "dry-run", "quiet", "sim", "listen", "umem-memory",
     ],
-    ("decode",): ["metadata", "output", "format", "duplicate-memory", "quiet"],
+    ("decode",): ["metadata", "output", "overwrite", "format", "duplicate-memory", "quiet"],
     ("score",): ["metadata", "json"],
     ("sim", "truth"): [
-        "metadata", "output", "targets", "blocklist", "allow-special", "granularity", "min-ttl", "max-ttl",
+        "metadata", "output", "overwrite", "targets", "blocklist", "allow-special", "granularity", "min-ttl", "max-ttl",
         "flows", "survey-seed", "survey-key", "topology", "realism", "seed", "silent", "answering", "queues", "threaded-napi",
         "balancers", "loops", "mpls", "aliases", "long-quotations", "middleboxes", "bogus", "rate-limits",
         "rtt", "loss-out", "duplicate-out", "reorder-out", "corrupt-out", "bandwidth-out", "queue-out",

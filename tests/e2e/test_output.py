@@ -51,7 +51,8 @@ class PlaceTest(support.HopwireTestCase):
         self.hopwire(*self.survey_arguments(results), *SMALL, "--metadata", metadata)
         self.assertEqual(json.loads(metadata.read_text())["state"], "finished")
         self.assertFalse(support.metadata_path(results).exists())
-        self.hopwire("survey", *SMALL, "--cooldown", 0, "--metadata", metadata, "--output", "/dev/null")
+        again = ("survey", *SMALL, "--cooldown", 0, "--overwrite", "--metadata", metadata, "--output", "/dev/null")
+        self.hopwire(*again)
         self.assertEqual(json.loads(metadata.read_text())["ledger"]["sent"], SMALL_PROBES)
 
     def test_the_summary_tells_where_the_results_are(self):

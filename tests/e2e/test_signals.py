@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How surveys end before their time, and what readers make of what is left."""
 
+import contextlib
 import json
+import os
+import pathlib
 import signal
 import time
 
@@ -76,6 +79,112 @@ class InterruptTest(InterruptedTestCase):
 
 
 @support.needs_root
+class BlockedTest(support.HopwireTestCase):
+    """A signal goes to any thread that does not block it: only who knows what to do may take one."""
+
+    def assert_blocked(self, process, threads, but=()):
+        """In every task, once there are so many, `but` those that stand in sigwaitinfo(2)."""
+        count = lambda: len(list(pathlib.Path(f"/proc/{process.pid}/task").iterdir()))
+        support.wait_until(lambda: count() >= threads, f"{threads} threads")
+        self.assertEqual(support.tasks_that_take_signals(process.pid), list(but))
+
+    def test_survey(self):
+        long = ("--cooldown", 0, "--output", self.directory / "results.csv", "--rate", "1k", "16.0.0.0/12")
+        for threads, arguments in ((6, ("--sim=fault=link-down@100s", *long)), (4, ("--sim", "--tx", "live", *long))):
+            process = self.start_hopwire("survey", "--overwrite", *arguments)
+            self.wait_for_line(process, "sent")
+            self.assert_blocked(process, threads)
+            process.terminate()
+            self.finish(process, status=143)
+
+    def test_trace_and_ping(self):
+        monitor = ("--every", 1, "--prometheus-listen", "127.0.0.1:0", "--output", self.directory / "trace.csv")
+        process = self.start_hopwire("trace", *monitor, "127.0.0.1")
+        self.wait_for_line(process, "metrics")
+        self.assert_blocked(process, 3)
+        process.terminate()
+        self.finish(process, status=143)
+        process = self.start_hopwire("ping", "--output", self.directory / "ping.csv", "127.0.0.1")
+        self.assert_blocked(process, 2)
+        process.terminate()
+        self.finish(process, status=143)
+
+    def test_sim_run_and_bench(self):
+        process = self.start_hopwire("sim", "run", "--", "sh", "-c", "echo ready; exec sleep 60")
+        self.assertEqual(process.stdout.readline(), "ready\n")
+        self.assert_blocked(process, 2, but=["hopwire"])
+        process.terminate()
+        self.finish(process, status=143)
+        process = self.start_hopwire("bench", "craft", "--duration", 60)
+        self.assert_blocked(process, 2)
+        process.terminate()
+        self.finish(process, status=143)
+
+
+@support.needs_root
+class SetUpTest(support.HopwireTestCase):
+    """A signal that comes before the first probe ends the survey there and then, and nothing is left."""
+
+    SOON = 2.5  # seconds: less than the gateway is waited for
+
+    def stop(self, process, number):
+        support.wait_until(lambda: not support.tasks_that_take_signals(process.pid), "signals to be blocked")
+        time.sleep(0.1)
+        asked = time.monotonic()
+        process.send_signal(number)
+        said = self.finish(process, status=128 + number)
+        self.assertLess(time.monotonic() - asked, self.SOON)
+        self.assertIn("stopped before the first probe", said)
+        self.assertNotIn("probes sent", said)
+
+    def test_while_the_gateway_is_asked_for(self):
+        host = self.namespace("host")
+        host.ip(
+            "link add near0 type veth peer name far0", "link set near0 up", "link set far0 up",
+            "addr add 44.0.0.1/24 dev near0", "route add default via 44.0.0.2",
+        )  # fmt: skip
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process = self.start_hopwire("survey", "--output", self.directory / "r.csv", "44.1.0.1", namespace=host)
+            self.stop(process, number)
+            self.assertEqual([path.name for path in self.directory.iterdir() if "stderr" not in path.name], [])
+
+    def test_while_nobody_takes_the_header(self):
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        os.set_blocking(writer, False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(writer, bytes(4096))
+        os.set_blocking(writer, True)
+        metadata = self.directory / "metadata.json"
+        for command in (
+            ("survey", "--sim", "--metadata", metadata, "16.0.0.0/24"),
+            ("survey", "--sim", "--tx", "live", "--metadata", metadata, "16.0.0.0/24"),
+        ):
+            process = self.start_hopwire(*command, stdout=writer)
+            self.stop(process, signal.SIGINT)
+            self.assertFalse(metadata.exists())
+        os.close(writer)
+
+    def test_while_a_fifo_has_no_reader(self):
+        fifo = self.directory / "results.csv"
+        os.mkfifo(fifo)
+        process = self.start_hopwire("survey", "--sim", "--output", fifo, "16.0.0.0/24")
+        self.stop(process, signal.SIGTERM)
+        for command in ("trace", "ping"):
+            process = self.start_hopwire(command, "-n", "--output", fifo, "127.0.0.1")
+            support.wait_until(lambda: not support.tasks_that_take_signals(process.pid), "signals to be blocked")
+            process.terminate()
+            self.finish(process, status=143, timeout=support.WAIT_SECONDS)
+
+    def test_while_the_simulator_is_made(self):
+        process = self.start_hopwire("sim", "run", "--topology", "linux:30", "--", "echo", "not", "reached")
+        support.wait_until(lambda: not support.tasks_that_take_signals(process.pid), "signals to be blocked")
+        process.terminate()
+        self.finish(process, status=143, timeout=support.WAIT_SECONDS)
+
+
+@support.needs_root
 class KilledTest(InterruptedTestCase):
     def killed_survey(self, *arguments, namespaces=2, programs=2, **options):
         """Kills a survey that holds at least so many namespaces and XDP programs; all has to go with it."""
@@ -118,7 +227,7 @@ class KilledTest(InterruptedTestCase):
                 results.write_bytes(data[: data.rindex(b"\n", 0, -1) + 10])
                 truth = self.directory / "truth.jsonl"
                 self.hopwire(
-                    "sim", "truth", "--metadata", support.metadata_path(results), "--output", truth
+                    "sim", "truth", "--metadata", support.metadata_path(results), "--overwrite", "--output", truth
                 )
                 done = self.hopwire("score", "--json", results, truth)
                 self.assertRegex(done.stderr, r"\Ahopwire: warning: .*" + name + r".* unfinished .*\n\Z")

@@ -101,7 +101,7 @@ class DecodeTest(WireTestCase):
         """Returns the records that are decoded from a capture, and what was said about it."""
         output = self.directory / "decoded.csv"
         done = self.hopwire(
-            "decode", path, "--metadata", self.run.metadata_path, "--output", output, *arguments, **options
+            "decode", path, "--metadata", self.run.metadata_path, "--overwrite", "--output", output, *arguments, **options
         )
         return support.read_csv(output), done.stderr
 

@@ -2,9 +2,11 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -426,14 +428,15 @@ Test(metadata, file_is_replaced_as_a_whole)
 Test(metadata, failed_write_leaves_the_old_file)
 {
     struct survey_metadata metadata = sample();
-    char temporary[80];
+    struct rlimit none = {0, RLIM_INFINITY};
 
     cr_assert_eq(metadata_write(path, &metadata), 0);
-    snprintf(temporary, sizeof(temporary), "%s.tmp", path);
-    cr_assert_eq(symlink("/dev/full", temporary), 0);
     metadata = ended_sample();
-    cr_expect_eq(metadata_write(path, &metadata), -ENOSPC);
-    cr_expect_eq(access(temporary, F_OK), -1);
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
+    cr_expect_eq(metadata_write(path, &metadata), -EFBIG);
+    none.rlim_cur = RLIM_INFINITY;
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
 
     json_t *document = json_load_file(path, 0, NULL);
     expect_value(document, "state", "\"running\"");
@@ -453,10 +456,33 @@ Test(metadata, what_is_no_regular_file_is_written_in_place)
 
     snprintf(target, sizeof(target), "%s/target", directory);
     cr_assert_eq(symlink(target, path), 0);
+    cr_expect_eq(metadata_write(path, &metadata), -ELOOP, "it leads to nothing");
+    fclose(fopen(target, "w"));
     cr_expect_eq(metadata_write(path, &metadata), 0);
     cr_assert_eq(lstat(path, &status), 0);
     cr_expect(S_ISLNK(status.st_mode));
     cr_expect_eq(unlink(target), 0);
+}
+
+/* It holds the key, and the directory may be one in which everybody can put links. */
+Test(metadata, is_the_owners_alone)
+{
+    struct survey_metadata metadata = sample();
+    char guessed[80], victim[80];
+    struct stat status;
+
+    umask(0);
+    snprintf(guessed, sizeof(guessed), "%s.tmp", path);
+    snprintf(victim, sizeof(victim), "%s/victim", directory);
+    fclose(fopen(victim, "w"));
+    cr_assert_eq(symlink(victim, guessed), 0);
+    cr_assert_eq(metadata_write(path, &metadata), 0);
+    cr_assert_eq(stat(path, &status), 0);
+    cr_expect_eq(status.st_mode & 07777, 0600);
+    cr_assert_eq(stat(victim, &status), 0);
+    cr_expect_eq(status.st_size, 0, "nobody's link is followed");
+    unlink(victim);
+    unlink(guessed);
 }
 
 Test(metadata, lies_beside_the_results)

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/stop_signal.h"
 #include "output/records.h"
 #include "output/writer.h"
 
@@ -20,6 +21,7 @@ static struct writer *start(int fd, const struct output_format *format, unsigned
     struct writer *writer;
 
     cr_assert_eq(writer_start(&writer, &config), 0);
+    cr_assert_eq(writer_begin(writer), 0);
     return writer;
 }
 
@@ -274,21 +276,56 @@ Test(writer, can_be_destroyed_while_it_writes, .timeout = 20)
     close(ends[0]);
 }
 
-Test(writer, does_not_start_where_the_header_cannot_be_written)
+static int begin_on(int fd)
 {
-    struct writer_config config = {
-        .fd = open("/dev/full", O_WRONLY), .format = &output_csv, .producers = 1, .ring_capacity = 16};
+    struct writer_config config = {.fd = fd, .format = &output_csv, .producers = 1, .ring_capacity = 16};
     struct writer *writer;
+
+    cr_assert_eq(writer_start(&writer, &config), 0);
+    int error = writer_begin(writer);
+    writer_destroy(writer);
+    close(fd);
+    return error;
+}
+
+Test(writer, does_not_begin_where_the_header_cannot_be_written)
+{
     int fds[2];
 
-    cr_expect_eq(writer_start(&writer, &config), -ENOSPC);
-    close(config.fd);
-
+    cr_expect_eq(begin_on(open("/dev/full", O_WRONLY)), -ENOSPC);
     cr_assert_eq(pipe(fds), 0);
     close(fds[0]);
-    config.fd = fds[1];
-    cr_expect_eq(writer_start(&writer, &config), -EPIPE);
-    close(fds[1]);
+    cr_expect_eq(begin_on(fds[1]), -EPIPE);
+}
+
+Test(writer, writes_nothing_before_it_begins)
+{
+    FILE *file = temporary_file();
+    struct writer_config config = {
+        .fd = fileno(file), .format = &output_csv, .producers = 1, .ring_capacity = 16};
+    struct writer *writer;
+    struct stat status;
+
+    cr_assert_eq(writer_start(&writer, &config), 0);
+    writer_destroy(writer);
+    cr_assert_eq(fstat(fileno(file), &status), 0);
+    cr_expect_eq(status.st_size, 0);
+    fclose(file);
+}
+
+/* A pipe that nobody reads must not keep the user from stopping the run. */
+Test(writer, gives_up_the_header_where_the_run_is_to_end, .timeout = 10)
+{
+    char filling[65536] = "";
+    int fds[2];
+
+    stop_signals_block(NULL);
+    cr_assert_eq(pipe(fds), 0);
+    cr_assert_eq(write(fds[1], filling, sizeof(filling)), (ssize_t)sizeof(filling));
+    cr_assert_eq(kill(getpid(), SIGTERM), 0);
+    cr_expect_eq(begin_on(fds[1]), -EINTR);
+    cr_expect_eq(stop_signal_take(), SIGTERM);
+    close(fds[0]);
 }
 
 Test(writer, refuses_a_ring_that_is_no_power_of_two)

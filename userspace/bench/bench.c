@@ -20,11 +20,8 @@ struct runs {
 
 int bench_wait(struct bench *bench, uint64_t duration_ns)
 {
-    const struct timespec timeout = {(time_t)(duration_ns / NS_PER_S), (long)(duration_ns % NS_PER_S)};
-    int received = bench->signal ? 0 : sigtimedwait(&bench->signals, NULL, &timeout);
-
-    if (received > 0)
-        bench->signal = received;
+    if (!bench->signal)
+        bench->signal = stop_signals_wait(&bench->signals, duration_ns);
     return bench->signal ? -EINTR : 0;
 }
 

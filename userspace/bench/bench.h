@@ -12,11 +12,11 @@
  */
 #pragma once
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/stop_signal.h"
 #include "bench/crew.h"
 #include "bench/device.h"
 #include "bench/reply_mix.h"
@@ -102,7 +102,7 @@ struct bench {
     struct targets *targets, *real_targets; /* for private devices and memory; for the real one */
     struct address_set *blocklist;
     struct reply_mix mix;
-    sigset_t signals;
+    struct stop_signals signals;
     int signal; /* that came; 0: none */
 };
 

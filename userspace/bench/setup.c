@@ -2,25 +2,16 @@
 #include "bench/setup.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "base/stop_signal.h"
 #include "bench/target_shapes.h"
 
 enum {
     REPLIES = 1 << 18, /* far more than any cache holds */
     BENCHMARKING_GRANULARITY = 32,
 };
-
-static void block_signals(struct bench *bench)
-{
-    sigemptyset(&bench->signals);
-    sigaddset(&bench->signals, SIGINT);
-    sigaddset(&bench->signals, SIGTERM);
-    sigaddset(&bench->signals, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, &bench->signals, NULL);
-}
 
 static bool wants_veth(const struct bench_config *config)
 {
@@ -90,7 +81,7 @@ int bench_prepare(struct bench *bench)
 {
     for (size_t i = 0; i < BENCH_DEVICES; i++)
         bench->devices[i].netns = -1;
-    block_signals(bench);
+    stop_signals_open(&bench->signals);
     crew_cpus_read(&bench->cpus);
     int error = make_targets(bench);
     if (!error)
@@ -104,6 +95,7 @@ int bench_prepare(struct bench *bench)
 
 void bench_release(struct bench *bench)
 {
+    stop_signals_close(&bench->signals);
     for (size_t i = 0; i < BENCH_DEVICES; i++)
         bench_device_close(&bench->devices[i]);
     reply_mix_free(&bench->mix);

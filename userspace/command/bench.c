@@ -9,10 +9,12 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/options.h"
+#include "base/output_file.h"
 #include "bench/constant_frame.h"
 #include "bench/plot.h"
 #include "command/bench.h"
 #include "command/commands.h"
+#include "command/files.h"
 #include "command/refuse.h"
 
 enum {
@@ -46,6 +48,7 @@ static const struct option_spec specs[] = {
     {"json", 0, NULL, option_flag, FIELD(json), 0, 0, "an array of objects instead of the table"},
     {"plot", 'p', "FILE", option_text, FIELD(plot), 0, 0,
      "also draw rates over batch and over threads, as SVG"},
+    {"overwrite", 0, NULL, option_flag, FIELD(overwrite), 0, 0, "a plot that is there already"},
     {0},
 };
 
@@ -58,17 +61,29 @@ static const struct option_table table = {
     .specs = specs,
 };
 
-static int finish_plot(FILE *plot, const char *path, const struct bench_result *results, size_t count)
+static int draw(struct replacement *plot, const struct bench_result *results, size_t count)
 {
-    if (count)
-        bench_plot_write(results, count, plot);
-    if ((ferror(plot) | fclose(plot)) == 0)
-        return EXIT_DONE;
-    log_error("bench: --plot: cannot write '%s': %s", path, strerror(errno));
-    return EXIT_FAILED;
+    FILE *out = replacement_stream(plot);
+
+    if (!out)
+        return -errno;
+    bench_plot_write(results, count, out);
+    return (ferror(out) | fclose(out)) == 0 ? replacement_commit(plot, false) : -errno;
 }
 
-static int run(const struct bench_config *config, const struct bench_options *options, FILE *plot)
+static int finish_plot(struct replacement *plot, const char *path, const struct bench_result *results,
+                       size_t count)
+{
+    int error = count ? draw(plot, results, count) : 0;
+
+    if (error)
+        log_error("bench: --plot: cannot write '%s': %s", path, strerror(-error));
+    replacement_discard(plot);
+    return error ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int run(const struct bench_config *config, const struct bench_options *options,
+               struct replacement *plot)
 {
     struct bench_result *results;
     size_t count;
@@ -78,12 +93,22 @@ static int run(const struct bench_config *config, const struct bench_options *op
         bench_results_print_json(results, count, stdout);
     else if (count)
         bench_results_print(results, count, stdout);
-    if (plot)
+    if (options->plot)
         result = finish_plot(plot, options->plot, results, count);
     free(results);
     if (ended > 0)
         return EXIT_SIGNAL + ended;
     return ended ? EXIT_FAILED : result;
+}
+
+static int check_files(const struct bench_options *options)
+{
+    const struct command_file files[] = {
+        {"stdout", "-", FILE_WRITTEN},
+        {"--plot", options->plot, FILE_WRITTEN},
+    };
+
+    return command_files_check("bench", files, sizeof(files) / sizeof(files[0]), options->overwrite);
 }
 
 int command_bench(int argc, char **argv)
@@ -96,7 +121,7 @@ int command_bench(int argc, char **argv)
         .duration_ns = NS_PER_S,
     };
     struct bench_config config = {0};
-    FILE *plot = NULL;
+    struct replacement plot;
     int first = options_parse(&table, argc, argv, &options);
 
     if (first < 0)
@@ -107,7 +132,10 @@ int command_bench(int argc, char **argv)
     int result = bench_configure(&config, &options, argv[first]);
     if (result)
         return result;
-    if (options.plot && !(plot = fopen(options.plot, "we")))
-        return command_refuse("bench", "--plot: cannot write '%s': %s", options.plot, strerror(errno));
-    return run(&config, &options, plot);
+    if (check_files(&options))
+        return EXIT_UNUSABLE;
+    int error = options.plot ? replacement_open(&plot, options.plot, 0666) : 0;
+    if (error)
+        return command_refuse("bench", "--plot: cannot write '%s': %s", options.plot, strerror(-error));
+    return run(&config, &options, &plot);
 }

@@ -10,7 +10,7 @@
 
 struct bench_options {
     struct egress_options egress;
-    bool yes, json;
+    bool yes, json, overwrite;
     const char *device, *tx, *threads, *batch, *plot;
     uint32_t size, slots, turns;
     uint64_t duration_ns;

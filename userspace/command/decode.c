@@ -10,7 +10,9 @@
 
 #include "base/log.h"
 #include "base/options.h"
+#include "base/output_file.h"
 #include "command/commands.h"
+#include "command/files.h"
 #include "command/refuse.h"
 #include "engine/capture_clock.h"
 #include "engine/match.h"
@@ -25,7 +27,7 @@
 struct decode_options {
     const char *metadata, *output, *format;
     uint64_t duplicate_memory;
-    bool quiet;
+    bool quiet, overwrite;
 };
 
 #define FIELD(name) offsetof(struct decode_options, name)
@@ -34,6 +36,7 @@ static const struct option_spec specs[] = {
     {"metadata", 0, "FILE", option_text, FIELD(metadata), 0, 0,
      "of the survey whose replies these are (RESULTS.meta.json)"},
     {"output", 'o', "FILE", option_text, FIELD(output), 0, 0, "default: - (CSV on stdout)"},
+    {"overwrite", 0, NULL, option_flag, FIELD(overwrite), 0, 0, "an output that is there already"},
     {"format", 'f', "NAME", option_text, FIELD(format), 0, 0, "csv or jsonl, whatever the name of the file"},
     {"duplicate-memory", 0, "BYTES", option_size, FIELD(duplicate_memory), 0, 0,
      "for telling duplicate replies (default: 1G)"},
@@ -120,20 +123,30 @@ static int open_output(struct decoding *decoding, const struct decode_options *o
 
     if (!format || (strcmp(options->output, "-") == 0 && command_needs_stdout("decode")))
         return EXIT_UNUSABLE;
-    decoding->fd = strcmp(options->output, "-") == 0
-                       ? STDOUT_FILENO
-                       : open(options->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (decoding->fd < 0) {
-        log_error("decode: --output: cannot write %s: %s", options->output, strerror(errno));
+    bool created = false, to_stdout = strcmp(options->output, "-") == 0;
+    int fd =
+        to_stdout ? STDOUT_FILENO : output_file_open(options->output, 0644, options->overwrite, &created);
+
+    if (fd < 0) {
+        log_error("decode: --output: cannot write %s: %s", options->output, strerror(-fd));
         return EXIT_UNUSABLE;
     }
-    if (sink_init(&decoding->sink, decoding->fd, format)) {
+    decoding->fd = fd;
+    if (sink_init(&decoding->sink, fd, format)) {
         log_error("decode: out of memory");
         return EXIT_FAILED;
     }
-    /* What a header cannot be written to takes no record either. */
-    atomic_store(&decoding->sink.error, sink_write_header(&decoding->sink));
-    return EXIT_DONE;
+    int error = to_stdout ? 0 : output_file_empty(fd);
+    if (!error)
+        error = sink_write_header(&decoding->sink);
+    /* What a header cannot be written to takes no record either; of stdout decode_all() tells. */
+    atomic_store(&decoding->sink.error, error);
+    if (!error || to_stdout)
+        return EXIT_DONE;
+    if (created)
+        unlink(options->output);
+    log_error("decode: --output: cannot write %s: %s", options->output, strerror(-error));
+    return EXIT_FAILED;
 }
 
 /* The next packet, with tags as they are today. One that is longer than our copy is no reply. */
@@ -274,12 +287,25 @@ static void print_summary(const struct decoding *decoding)
             log_info("  %-14s %" PRIu64, decode_rejection_names[i], decoding->verdicts[i]);
 }
 
+static int check_files(const struct decode_options *options, const char *capture)
+{
+    const struct command_file files[] = {
+        {"--output", options->output, FILE_WRITTEN},
+        {"--metadata", options->metadata, FILE_READ},
+        {"the capture", capture, FILE_READ},
+    };
+
+    return command_files_check("decode", files, sizeof(files) / sizeof(files[0]), options->overwrite);
+}
+
 static int run(struct decoding *decoding, const struct decode_options *options, const char *path)
 {
     struct capture *capture = NULL;
     struct capture_error error;
-    int result = read_survey(decoding, options);
+    int result = check_files(options, path);
 
+    if (!result)
+        result = read_survey(decoding, options);
     if (result)
         return result;
     if (capture_open(&capture, path, &error)) {

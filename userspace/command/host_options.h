@@ -14,6 +14,7 @@
 struct host_options {
     bool ipv4, ipv6, icmp, tcp, udp;
     const char *targets_file, *interface, *output, *format;
+    bool overwrite;
     struct option_address source_ip;
     uint32_t port; /* 0: not given */
 };

@@ -6,6 +6,7 @@
 #include "base/key.h"
 #include "base/log.h"
 #include "command/commands.h"
+#include "command/files.h"
 #include "command/host_options.h"
 #include "command/probe_key.h"
 #include "command/record_file.h"
@@ -59,6 +60,8 @@ static const struct option_spec specs[] = {
      "the statistics as an object a host on stdout, one a\nline"},
     {"output", 'o', "FILE", option_text, FIELD(host.output), 0, 0,
      "every reply as a record, as a survey writes them;\n.csv or .jsonl says the format"},
+    {"overwrite", 0, NULL, option_flag, FIELD(host.overwrite), 0, 0,
+     "files of results that are there already"},
     {"format", 0, "NAME", option_text, FIELD(host.format), 0, 0,
      "csv or jsonl, whatever the name of the file"},
     {"key", 0, "HEX", option_key, FIELD(key), 0, 0,
@@ -74,6 +77,18 @@ static const struct option_table table = {
         "does. CAP_NET_RAW is enough.",
     .specs = specs,
 };
+
+/* What is shown goes to stdout, unless that is for the records. */
+static int check_files(const struct ping_options *options)
+{
+    const struct command_file files[] = {
+        {"stdout", record_file_is_stdout(options->host.output) ? NULL : "-", FILE_WRITTEN},
+        {"--output", options->host.output, FILE_WRITTEN},
+        {"--targets", options->host.targets_file, FILE_READ},
+    };
+
+    return command_files_check("ping", files, sizeof(files) / sizeof(files[0]), options->host.overwrite);
+}
 
 static int prepare(struct ping_config *config, struct hosts *hosts, const struct ping_options *options,
                    char **operands)
@@ -93,6 +108,8 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     config->records_only = record_file_is_stdout(options->host.output);
     if (!result && options->json && config->records_only)
         result = command_refuse("ping", "--json and --output - both want stdout: name a file");
+    if (!result)
+        result = check_files(options);
     if (!result)
         result = host_options_hosts("ping", &options->host, &choice, operands, hosts);
     if (!result && options->interval_ns && options->wait_ns / options->interval_ns > PINGER_MOST_OPEN / 4)
@@ -120,6 +137,7 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     config->report_lost = options->report_lost;
     config->json = options->json;
     config->results_path = options->host.output;
+    config->overwrite = options->host.overwrite;
     return result ? result : command_choose_key("ping", &options->key, &config->key);
 }
 

@@ -5,9 +5,11 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/output_file.h"
 #include "command/commands.h"
 #include "command/refuse.h"
 
@@ -20,17 +22,21 @@ bool record_file_is_stdout(const char *path)
     return path && strcmp(path, "-") == 0;
 }
 
-static int open_path(const char *path)
+static int open_path(struct record_file *file, bool overwrite)
 {
-    int fd = record_file_is_stdout(path) ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, FIRST_FREE)
-                                         : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (!record_file_is_stdout(file->path))
+        return output_file_open(file->path, 0644, overwrite, &file->created);
+    int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, FIRST_FREE);
 
     return fd < 0 ? -errno : fd;
 }
 
 static void say_error(const char *command, const char *path, int error)
 {
-    log_error("%s: --output: cannot write %s: %s", command, path, strerror(-error));
+    if (error == -EINTR)
+        return;
+    log_error("%s: --output: cannot write %s: %s%s", command, path, strerror(-error),
+              error == -EEXIST ? " (--overwrite, or another name)" : "");
 }
 
 /* A reader of stdout that has seen enough is told nothing, as with text. */
@@ -39,7 +45,7 @@ static bool has_seen_enough(const char *path, int error)
     return error == -EPIPE && record_file_is_stdout(path);
 }
 
-int record_file_open(const char *command, struct record_file *file, const char *path)
+int record_file_open(const char *command, struct record_file *file, const char *path, bool overwrite)
 {
     *file = (struct record_file){.path = path, .fd = -1};
     if (!path)
@@ -47,7 +53,7 @@ int record_file_open(const char *command, struct record_file *file, const char *
     if (record_file_is_stdout(path) && command_needs_stdout(command))
         return EXIT_UNUSABLE;
 
-    int fd = open_path(path);
+    int fd = open_path(file, overwrite);
     if (fd < 0) {
         say_error(command, path, fd);
         return EXIT_UNUSABLE;
@@ -64,11 +70,41 @@ int record_file_start(const char *command, struct record_file *file, const struc
         return EXIT_DONE;
     writer.fd = file->fd;
     int error = writer_start(&file->writer, &writer);
+    if (error)
+        say_error(command, file->path, error);
+    return error ? EXIT_FAILED : EXIT_DONE;
+}
+
+bool record_file_is_regular(const struct record_file *file)
+{
+    struct stat status;
+
+    return fstat(file->fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* A file of its own is emptied. stdout may be the end of a file to which is added, and belongs to the shell.
+ */
+static int empty(const struct record_file *file)
+{
+    return record_file_is_stdout(file->path) ? 0 : output_file_empty(file->fd);
+}
+
+int record_file_begin(const char *command, struct record_file *file)
+{
+    int error = file->writer ? empty(file) : 0;
+
+    if (!error && file->writer)
+        error = writer_begin(file->writer);
     if (has_seen_enough(file->path, error))
         return EXIT_SIGNAL + SIGPIPE;
     if (error)
         say_error(command, file->path, error);
     return error ? EXIT_FAILED : EXIT_DONE;
+}
+
+void record_file_keep(struct record_file *file)
+{
+    file->created = false;
 }
 
 int record_file_finish(const char *command, const struct record_file *file)
@@ -87,6 +123,8 @@ int record_file_finish(const char *command, const struct record_file *file)
 void record_file_close(struct record_file *file)
 {
     writer_destroy(file->writer);
+    if (file->created)
+        unlink(file->path);
     if (file->fd >= 0)
         close(file->fd);
     *file = (struct record_file){.fd = -1};

@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where a command writes its records, if anywhere: `--output`. */
+/*
+ * Where a command writes its records, if anywhere: `--output`.
+ *
+ *   record_file_open() ── set-up ──> record_file_begin() ──> records ──> record_file_finish() ── close()
+ *
+ * Until it is begun, what is in the file stays, and a file that was made goes away again: a run that fails in
+ * its set-up leaves everything as it was.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -9,19 +16,29 @@
 struct record_file {
     const char *path; /* NULL: nowhere, and the writer is NULL too */
     int fd;
+    bool created; /* and to be removed, unless it is kept */
     struct writer *writer;
 };
 
 /* record_file_is_stdout() tells whether records take stdout for themselves. */
 bool record_file_is_stdout(const char *path);
 
-/* record_file_open() opens `path` and empties it, "-" being stdout and NULL nothing; record_file_start()
- * starts the writer as configured, but for the descriptor: a thread, which has the privileges that are left
- * then. Both return an exit code, after one line that begins with `command` where something is wrong.
- * record_file_close() is right after every outcome. */
-int record_file_open(const char *command, struct record_file *file, const char *path);
+/* record_file_open() opens `path`, "-" being stdout and NULL nothing; a file with something in it is refused
+ * unless `overwrite` is set. record_file_start() starts the writer as configured, but for the descriptor: a
+ * thread, which has the privileges that are left then. Both return an exit code, after one line that begins
+ * with `command` where something is wrong. record_file_close() is right after every outcome. */
+int record_file_open(const char *command, struct record_file *file, const char *path, bool overwrite);
 int record_file_start(const char *command, struct record_file *file, const struct writer_config *config);
 void record_file_close(struct record_file *file);
+
+/* record_file_is_regular() tells whether it is a file, which keeps what is written. */
+bool record_file_is_regular(const struct record_file *file);
+
+/* record_file_begin() empties the file and writes the header of its format, before the first record;
+ * record_file_keep() has it stay from now on, whatever happens. An exit code, after one line unless a signal
+ * that ends the run has come. */
+int record_file_begin(const char *command, struct record_file *file);
+void record_file_keep(struct record_file *file);
 
 /* record_file_finish() writes all that was recorded. An exit code, after a line where it failed; a reader of
  * stdout who has seen enough is told nothing, as with text. */

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/options.h"
+#include "base/stop_signal.h"
 #include "command/commands.h"
 #include "command/sim.h"
 #include "sim/guest.h"
@@ -47,12 +48,15 @@ static int run_in(const struct sim_options *options, char **argv)
 
     const struct sim_uplink_config config = sim_uplink_configure(options, &topology);
     if (sim_uplink_open(&uplink, &config) == 0) {
-        if (sim_uplink_serve_sockets(uplink) == 0)
+        if (sim_uplink_serve_sockets(uplink) == 0 && !stop_signal_pending())
             status = run_guest(argv, &before);
         sim_uplink_close(uplink);
     }
     sim_topology_free(&topology);
-    return status;
+
+    /* One that came before there was a command to give it to. */
+    int stopped = status == EXIT_OURS ? stop_signal_take() : 0;
+    return stopped ? EXIT_SIGNAL + stopped : status;
 }
 
 int command_sim_run(int argc, char **argv)

@@ -7,7 +7,9 @@
 #include "base/key.h"
 #include "base/log.h"
 #include "base/options.h"
+#include "base/output_file.h"
 #include "command/commands.h"
+#include "command/files.h"
 #include "command/refuse.h"
 #include "command/sim.h"
 #include "engine/plan.h"
@@ -21,7 +23,7 @@
 struct truth_options {
     const char *metadata, *output;
     const char *targets_file, *blocklist_file;
-    bool allow_special;
+    bool allow_special, overwrite;
     uint64_t survey_seed;
     struct option_key survey_key;
     uint32_t granularity, min_ttl, max_ttl, flows;
@@ -35,6 +37,7 @@ static const struct option_spec specs[] = {
      "of a survey with --sim: targets, TTLs, flows and\nsimulator are taken from there, options below are "
      "not"},
     {"output", 'o', "FILE", option_text, FIELD(output), 0, 0, "default: - (stdout)"},
+    {"overwrite", 0, NULL, option_flag, FIELD(overwrite), 0, 0, "an output that is there already"},
     {"targets", 0, "FILE", option_text, FIELD(targets_file), 0, 0,
      "prefixes and addresses, one a line; - is stdin\n(default: all that routes:FILE or edges:FILE has)"},
     {"blocklist", 'b', "FILE", option_text, FIELD(blocklist_file), 0, 0, "prefixes that are not probed"},
@@ -161,8 +164,23 @@ static int set_up_from_metadata(struct truth_setup *setup, const struct truth_op
     return result ? refuse_plan(result) : EXIT_DONE;
 }
 
+static int check_files(const struct truth_options *options)
+{
+    const struct command_file files[] = {
+        {"--output", options->output, FILE_WRITTEN},
+        {"--metadata", options->metadata, FILE_READ},
+        {"--targets", options->targets_file, FILE_READ},
+        {"--blocklist", options->blocklist_file, FILE_READ},
+        {"--topology", sim_options_file(&options->sim), FILE_READ},
+    };
+
+    return command_files_check("sim truth", files, sizeof(files) / sizeof(files[0]), options->overwrite);
+}
+
 static int set_up(struct truth_setup *setup, const struct truth_options *options, char **operands)
 {
+    if (check_files(options))
+        return EXIT_UNUSABLE;
     if (!options->metadata)
         return set_up_by_hand(setup, options, operands);
     if (*operands || options->targets_file || options->blocklist_file) {
@@ -170,6 +188,29 @@ static int set_up(struct truth_setup *setup, const struct truth_options *options
         return EXIT_UNUSABLE;
     }
     return set_up_from_metadata(setup, options);
+}
+
+static int write_stream(const struct sim_truth *truth, FILE *out)
+{
+    int error = sim_truth_write(truth, out);
+
+    return fclose(out) && !error ? -errno : error;
+}
+
+/* All of it, or none. */
+static int write_file(const struct sim_truth *truth, const char *path)
+{
+    struct replacement file;
+    int error = replacement_open(&file, path, 0666);
+
+    if (error)
+        return error;
+    FILE *out = replacement_stream(&file);
+    error = out ? write_stream(truth, out) : -errno;
+    if (!error)
+        error = replacement_commit(&file, false);
+    replacement_discard(&file);
+    return error;
 }
 
 static int write_truth(const struct truth_setup *setup, const char *path)
@@ -188,15 +229,8 @@ static int write_truth(const struct truth_setup *setup, const char *path)
 
     if (to_stdout && command_needs_stdout("sim truth"))
         return EXIT_UNUSABLE;
-    FILE *out = to_stdout ? stdout : fopen(path, "we");
+    int error = to_stdout ? sim_truth_write(&truth, stdout) : write_file(&truth, path);
 
-    if (!out) {
-        log_error("sim truth: --output: cannot write %s: %s", path, strerror(errno));
-        return EXIT_UNUSABLE;
-    }
-    int error = sim_truth_write(&truth, out);
-    if (!to_stdout && fclose(out) && !error)
-        error = -errno;
     /* Of stdout main() tells what went wrong. */
     if (error && !(to_stdout && ferror(stdout)))
         log_error("sim truth: cannot write the truth to %s: %s", path, strerror(-error));

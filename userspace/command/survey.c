@@ -2,14 +2,11 @@
 /* hopwire survey: from options to a configuration of survey/survey.h. */
 #include <errno.h>
 #include <inttypes.h>
-#include <libgen.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/cpu_list.h"
@@ -18,6 +15,7 @@
 #include "base/options.h"
 #include "base/seed.h"
 #include "command/commands.h"
+#include "command/files.h"
 #include "command/probe_key.h"
 #include "command/refuse.h"
 #include "host/memory.h"
@@ -31,7 +29,7 @@
 
 struct survey_options {
     const char *targets_file, *blocklist_file;
-    bool allow_special, dry_run, quiet;
+    bool allow_special, dry_run, quiet, overwrite;
     struct egress_options egress;
     struct option_list listen;
     double rate, bandwidth; /* 0: not given */
@@ -101,6 +99,8 @@ static const struct option_spec specs[] = {
      "sender)"},
     {"output", 'o', "FILE", option_text, FIELD(output), 0, 0,
      "results; .csv or .jsonl says the format\ndefault: - (CSV on stdout)"},
+    {"overwrite", 0, NULL, option_flag, FIELD(overwrite), 0, 0,
+     "results and metadata that are there already"},
     {"format", 'f', "NAME", option_text, FIELD(format), 0, 0, "csv or jsonl, whatever the name of the file"},
     {"metadata", 0, "FILE", option_text, FIELD(metadata), 0, 0,
      "default: RESULTS.meta.json beside the results"},
@@ -214,31 +214,6 @@ static int choose_format(struct survey_setup *setup)
     return EXIT_DONE;
 }
 
-/* Told before anything is sent, and without touching what is there. */
-static int check_writable(const char *option, const char *path)
-{
-    char copy[PATH_MAX];
-    struct stat status;
-
-    if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy))
-        return command_refuse("survey", "%s: the path is too long", option);
-    if (stat(path, &status) == 0) {
-        if (S_ISDIR(status.st_mode))
-            return command_refuse("survey", "%s: '%s' is a directory: give the name of a file", option, path);
-        return access(path, W_OK)
-                   ? command_refuse("survey", "%s: cannot write '%s': %s", option, path, strerror(errno))
-                   : EXIT_DONE;
-    }
-    const char *directory = dirname(copy);
-    if (stat(directory, &status))
-        return command_refuse("survey", "%s: the directory '%s' is missing: make it first (mkdir -p %s)",
-                              option, directory, directory);
-    if (!S_ISDIR(status.st_mode) || access(directory, W_OK))
-        return command_refuse("survey", "%s: cannot write into '%s': %s", option, directory,
-                              S_ISDIR(status.st_mode) ? strerror(errno) : "not a directory");
-    return EXIT_DONE;
-}
-
 /* Results that are no file of their own (stdout, a pipe, /dev/null) have nothing that metadata could lie
  * beside. */
 static bool is_file_of_its_own(const char *path)
@@ -255,20 +230,29 @@ static int choose_output(struct survey_setup *setup)
 
     setup->config.results_path = options->output;
     setup->config.metadata_path = options->metadata;
+    setup->config.overwrite = options->overwrite;
     if (!result && (options->dry_run || strcmp(options->output, "-") == 0))
         result = command_needs_stdout("survey");
-    else if (!result)
-        result = check_writable("--output", options->output);
-    if (!result && !options->metadata && is_file_of_its_own(options->output)) {
-        setup->default_metadata = metadata_path_for(options->output);
-        setup->config.metadata_path = setup->default_metadata;
-    }
-    if (!result && setup->config.metadata_path)
-        result = check_writable("--metadata", setup->config.metadata_path);
-    if (!result && options->metadata && strcmp(options->metadata, options->output) == 0)
-        result =
-            command_refuse("survey", "--metadata and --output are the same file '%s'", options->metadata);
-    return result;
+    if (result || options->metadata || !is_file_of_its_own(options->output))
+        return result;
+    setup->config.metadata_path = setup->default_metadata = metadata_path_for(options->output);
+    return setup->default_metadata ? EXIT_DONE : command_refuse("survey", "out of memory");
+}
+
+/* Before any of them is opened. */
+static int check_files(const struct survey_setup *setup)
+{
+    const struct survey_options *options = &setup->options;
+    const struct command_file files[] = {
+        {"--output", options->output, FILE_WRITTEN},
+        {"--metadata", setup->config.metadata_path, FILE_WRITTEN},
+        {"--targets", options->targets_file, FILE_READ},
+        {"--blocklist", options->blocklist_file, FILE_READ},
+        {"--sim", options->sim.given ? sim_options_file(&setup->sim) : NULL, FILE_READ},
+    };
+
+    return command_files_check("survey", files, sizeof(files) / sizeof(files[0]),
+                               options->overwrite || options->dry_run);
 }
 
 static int choose_sim(struct survey_setup *setup)
@@ -284,6 +268,14 @@ static int choose_sim(struct survey_setup *setup)
     setup->sim_text = strdup(options->sim.text ? options->sim.text : "");
     if (!setup->sim_text || options_parse_pairs(&sim_table, "--sim", setup->sim_text, &setup->sim))
         return EXIT_UNUSABLE;
+    return EXIT_DONE;
+}
+
+/* Reads the topology's file. */
+static int resolve_sim(struct survey_setup *setup)
+{
+    if (!setup->options.sim.given)
+        return EXIT_DONE;
     if (sim_options_resolve(&setup->sim, &setup->topology))
         return EXIT_UNUSABLE;
     setup->config.sim = &setup->sim;
@@ -378,6 +370,10 @@ static int prepare(struct survey_setup *setup, char **operands)
         result = choose_sim(setup);
     if (!result)
         result = choose_output(setup);
+    if (!result)
+        result = check_files(setup);
+    if (!result)
+        result = resolve_sim(setup);
     if (!result)
         result = make_plan(setup, operands);
     choose_limits(setup);

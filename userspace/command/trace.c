@@ -6,6 +6,7 @@
 #include "base/key.h"
 #include "base/options.h"
 #include "command/commands.h"
+#include "command/files.h"
 #include "command/host_options.h"
 #include "command/probe_key.h"
 #include "command/record_file.h"
@@ -135,6 +136,8 @@ static const struct option_spec specs[] = {
     {"json", 'j', NULL, option_flag, FIELD(json), 0, 0, "an object a path on stdout, one a line"},
     {"output", 'o', "FILE", option_text, FIELD(host.output), 0, 0,
      "every reply as a record, as a survey writes them;\n.csv or .jsonl says the format"},
+    {"overwrite", 0, NULL, option_flag, FIELD(host.overwrite), 0, 0,
+     "files of results that are there already"},
     {"format", 0, "NAME", option_text, FIELD(host.format), 0, 0,
      "csv or jsonl, whatever the name of the file"},
     {"key", 0, "HEX", option_key, FIELD(key), 0, 0,
@@ -322,6 +325,21 @@ static int read_origins(struct trace_config *config, struct asn_table *asn,
     return EXIT_DONE;
 }
 
+/* What is shown goes to stdout, unless that is for the records. */
+static int check_files(const struct trace_options *options)
+{
+    const struct command_file files[] = {
+        {"stdout", record_file_is_stdout(options->host.output) ? NULL : "-", FILE_WRITTEN},
+        {"--output", options->host.output, FILE_WRITTEN},
+        {"--dot", options->dot_file, FILE_WRITTEN},
+        {"--prometheus", options->prometheus_file, FILE_REPLACED},
+        {"--targets", options->host.targets_file, FILE_READ},
+        {"--asn", options->asn_file, FILE_READ},
+    };
+
+    return command_files_check("trace", files, sizeof(files) / sizeof(files[0]), options->host.overwrite);
+}
+
 static int prepare(struct trace_config *config, struct hosts *hosts, struct sockaddr_in *http,
                    const struct trace_options *options, char **operands)
 {
@@ -333,6 +351,8 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
         result = host_options_format("trace", &options->host, &config->format);
     if (!result)
         result = choose_path(config, options);
+    if (!result)
+        result = check_files(options);
     const struct probe_choice choice = {config->protocol, config->protocol_name, config->port};
     if (!result)
         result = host_options_hosts("trace", &options->host, &choice, operands, hosts);
@@ -344,6 +364,7 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
     config->interface = options->host.interface;
     config->source = options->host.source_ip.given ? options->host.source_ip.address : 0;
     config->results_path = options->host.output;
+    config->overwrite = options->host.overwrite;
     config->tos = (uint8_t)options->tos;
     config->rate = options->rate;
     config->numeric = options->numeric;

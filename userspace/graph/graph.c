@@ -27,7 +27,7 @@ struct graph {
     _Atomic uint32_t *hops; /* paths_kept × width responders, 0: none yet */
     void *hop_memory;       /* the same, as it was mapped */
     size_t hop_bytes;
-    _Atomic(struct graph_handle *) retired; /* closed handles: their nodes live as long as the tables */
+    _Atomic(struct graph_handle *) handles; /* open or not: their nodes live as long as the tables */
 };
 
 static int allocate_interfaces(struct graph *graph, const struct graph_config *config)
@@ -77,7 +77,7 @@ void graph_destroy(struct graph *graph)
     node_table_destroy(&graph->interfaces);
     node_table_destroy(&graph->links);
     rcu_unregister_thread();
-    for (struct graph_handle *handle = atomic_load(&graph->retired), *next; handle; handle = next) {
+    for (struct graph_handle *handle = atomic_load(&graph->handles), *next; handle; handle = next) {
         next = handle->next;
         node_supply_free(&handle->interfaces);
         node_supply_free(&handle->links);
@@ -87,25 +87,38 @@ void graph_destroy(struct graph *graph)
     free(graph);
 }
 
-struct graph_handle *graph_open(struct graph *graph)
+struct graph_handle *graph_prepare(struct graph *graph)
 {
     struct graph_handle *handle = calloc(1, sizeof(*handle));
 
     if (!handle)
         return NULL;
     handle->graph = graph;
+    handle->next = atomic_load(&graph->handles);
+    while (!atomic_compare_exchange_weak(&graph->handles, &handle->next, handle))
+        continue;
+    return handle;
+}
+
+void graph_enter(struct graph_handle *handle)
+{
+    (void)handle;
     rcu_register_thread();
+}
+
+struct graph_handle *graph_open(struct graph *graph)
+{
+    struct graph_handle *handle = graph_prepare(graph);
+
+    if (handle)
+        graph_enter(handle);
     return handle;
 }
 
 void graph_close(struct graph_handle *handle)
 {
-    if (!handle)
-        return;
-    rcu_unregister_thread();
-    handle->next = atomic_load(&handle->graph->retired);
-    while (!atomic_compare_exchange_weak(&handle->graph->retired, &handle->next, handle))
-        continue;
+    if (handle)
+        rcu_unregister_thread();
 }
 
 static void add_link(struct graph_handle *handle, uint32_t from, uint32_t to)

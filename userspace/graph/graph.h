@@ -51,6 +51,11 @@ void graph_destroy(struct graph *graph);
 struct graph_handle *graph_open(struct graph *graph);
 void graph_close(struct graph_handle *handle);
 
+/* graph_prepare() makes a handle for a thread yet to be started, which begins with graph_enter(): so that
+ * what can fail does so before there is a thread. A handle that no thread enters goes with the graph. */
+struct graph_handle *graph_prepare(struct graph *graph);
+void graph_enter(struct graph_handle *handle);
+
 /* graph_prefetch() asks for the memory that graph_add() will touch first. */
 void graph_prefetch(const struct graph_handle *handle, uint64_t path, unsigned ttl);
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/stop_signal.h"
 #include "host/ethtool.h"
 #include "host/netlink.h"
 
@@ -205,6 +206,8 @@ int link_wait_running(unsigned index, unsigned timeout_ms)
             return error;
         if (clock_now_ns() >= deadline)
             return -ETIMEDOUT;
+        if (stop_signal_pending())
+            return -EINTR;
         if (nanosleep(&pause, NULL))
             return -errno;
     }

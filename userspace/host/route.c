@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "base/clock.h"
+#include "base/stop_signal.h"
 #include "host/netlink.h"
 
 enum {
@@ -303,6 +304,8 @@ int neighbour_resolve(unsigned interface_index, uint32_t address, unsigned timeo
         now = clock_now_ns();
         if (now >= deadline)
             return -EHOSTUNREACH;
+        if (stop_signal_pending())
+            return -EINTR;
         if (now >= next_ask) {
             error = neighbour_ask(interface_index, address);
             if (error)

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/cpu_list.h"
+#include "base/output_file.h"
 #include "output/ledger.h"
 #include "siphash.h"
 #include "target/prefix_list.h"
@@ -86,10 +87,11 @@ struct metadata_error {
 };
 
 /*
- * metadata_write() writes `path` anew: first PATH.tmp, which then takes its place, so that at every moment
- * there is a whole file. What is no regular file (a pipe, /dev/null, a symbolic link) is written in place.
- * 0 or a negative errno.
+ * metadata_write() writes `path` anew, readable for its owner alone: a file that is whole takes the place of
+ * the one before (base/output_file.h). 0 or a negative errno. metadata_stage() does all of that but the last
+ * step, which is replacement_commit(); after an error there is nothing to discard.
  */
+int metadata_stage(struct replacement *file, const char *path, const struct survey_metadata *metadata);
 int metadata_write(const char *path, const struct survey_metadata *metadata);
 
 /*

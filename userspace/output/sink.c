@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/stop_signal.h"
+
 enum {
     /* Large enough that system calls are no more than a few per cent of the time, small enough to stay in the
      * L2 cache between formatting and copying. */
@@ -35,15 +37,30 @@ void sink_free(struct sink *sink)
     free(sink->buffer);
 }
 
-/* Waits for room: 0, or the error that ends the waiting. */
-static int wait_writable(const struct sink *sink)
+/* Tells whether to wait on for room: 0, or the error that ends the waiting. */
+typedef int patience_fn(const struct sink *sink);
+
+static int unless_abandoned(const struct sink *sink)
+{
+    return atomic_load_explicit(&sink->abandoned, memory_order_relaxed) ? -ECANCELED : 0;
+}
+
+static int unless_stopped(const struct sink *sink)
+{
+    (void)sink;
+    return stop_signal_pending() ? -EINTR : 0;
+}
+
+static int wait_writable(const struct sink *sink, patience_fn *patience)
 {
     struct pollfd poll_fd = {.fd = sink->fd, .events = POLLOUT};
     int ready = 0;
 
     while (ready == 0) {
-        if (atomic_load_explicit(&sink->abandoned, memory_order_relaxed))
-            return -ECANCELED;
+        int error = patience(sink);
+
+        if (error)
+            return error;
         ready = poll(&poll_fd, 1, POLL_MS);
         if (ready < 0 && errno == EINTR)
             ready = 0;
@@ -59,13 +76,14 @@ static ssize_t write_some(const struct sink *sink, const char *data, size_t leng
 }
 
 /* Writes all of `data`; `done` tells how much was written, also where an error is returned. */
-static int write_all(const struct sink *sink, const char *data, size_t length, size_t *done)
+static int write_all(const struct sink *sink, const char *data, size_t length, patience_fn *patience,
+                     size_t *done)
 {
     int error = 0;
 
     *done = 0;
     while (*done < length && !error) {
-        error = sink->stream ? wait_writable(sink) : 0;
+        error = sink->stream ? wait_writable(sink, patience) : 0;
         if (error)
             break;
         ssize_t n = write_some(sink, data + *done, length - *done);
@@ -80,11 +98,12 @@ static int write_all(const struct sink *sink, const char *data, size_t length, s
     return error;
 }
 
-int sink_write_header(struct sink *sink)
+int sink_write_header(const struct sink *sink)
 {
+    char header[FORMAT_RECORD_MAX];
     size_t done;
 
-    return write_all(sink, sink->buffer, sink->format->header(sink->buffer), &done);
+    return write_all(sink, header, sink->format->header(header), unless_stopped, &done);
 }
 
 void sink_append(struct sink *sink, const struct record *record)
@@ -103,7 +122,7 @@ void sink_flush(struct sink *sink)
 {
     size_t complete = sink->records;
     size_t done;
-    int error = write_all(sink, sink->buffer, sink->length, &done);
+    int error = write_all(sink, sink->buffer, sink->length, unless_abandoned, &done);
 
     if (error) {
         atomic_store_explicit(&sink->error, error, memory_order_relaxed);

@@ -37,8 +37,10 @@ struct sink {
 int sink_init(struct sink *sink, int fd, const struct output_format *format);
 void sink_free(struct sink *sink);
 
-/* sink_write_header() writes the format's header at once. 0 or a negative errno. */
-int sink_write_header(struct sink *sink);
+/* sink_write_header() writes the format's header at once, and touches nothing of the sink: it may be called
+ * beside the thread that owns it, before the first record. 0 or a negative errno; -EINTR where a signal that
+ * ends the run (base/stop_signal.h) came before the reader of a stream took it. */
+int sink_write_header(const struct sink *sink);
 
 /* sink_append() formats a record into the buffer and writes the buffer when it is full. */
 void sink_append(struct sink *sink, const struct record *record);

@@ -108,21 +108,6 @@ static void *run(void *argument)
     return NULL;
 }
 
-/* With all signals blocked: SIGPIPE, where the reader has gone already, stays pending and is taken back. */
-static int write_header(struct sink *sink)
-{
-    int error = sink_write_header(sink);
-
-    if (error == -EPIPE) {
-        sigset_t pipe_signal;
-
-        sigemptyset(&pipe_signal);
-        sigaddset(&pipe_signal, SIGPIPE);
-        sigtimedwait(&pipe_signal, NULL, &(struct timespec){0});
-    }
-    return error;
-}
-
 /* The thread inherits the blocked signals: they belong to the threads that handle them, and a write beyond
  * RLIMIT_FSIZE or into a closed pipe is an error of the sink, not the end of the process. */
 static int start_thread(struct writer *writer)
@@ -132,9 +117,7 @@ static int start_thread(struct writer *writer)
 
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    error = write_header(&writer->sink);
-    if (!error)
-        error = -pthread_create(&writer->thread, NULL, run, writer);
+    error = -pthread_create(&writer->thread, NULL, run, writer);
     writer->started = !error;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return error;
@@ -176,6 +159,22 @@ int writer_start(struct writer **out, const struct writer_config *config)
     }
     *out = writer;
     return 0;
+}
+
+/* SIGPIPE, where the reader has gone already, stays pending meanwhile and is taken back. */
+int writer_begin(struct writer *writer)
+{
+    sigset_t ours, before;
+
+    sigemptyset(&ours);
+    sigaddset(&ours, SIGPIPE);
+    sigaddset(&ours, SIGXFSZ);
+    pthread_sigmask(SIG_BLOCK, &ours, &before);
+    int error = sink_write_header(&writer->sink);
+    if (error == -EPIPE || error == -EFBIG)
+        sigtimedwait(&ours, NULL, &(struct timespec){0});
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return error;
 }
 
 bool writer_push(struct writer *writer, unsigned producer, const struct record *record)

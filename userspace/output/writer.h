@@ -28,9 +28,12 @@ struct writer_config {
     bool urgent;            /* the thread goes before others, for producers that do (host/urgency.h) */
 };
 
-/* writer_start() allocates the rings, writes the format's header and starts the thread. 0 or a negative
- * errno. */
+/* writer_start() allocates the rings and starts the thread; nothing is written. 0 or a negative errno. */
 int writer_start(struct writer **out, const struct writer_config *config);
+
+/* writer_begin() writes the format's header, before the first record is pushed. 0 or a negative errno, as of
+ * sink_write_header(). */
+int writer_begin(struct writer *writer);
 
 /* writer_push() copies `record` into the ring of `producer`; false where it was dropped, which is counted.
  * Each producer index belongs to one thread. */

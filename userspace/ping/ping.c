@@ -183,6 +183,7 @@ static bool any_answer(const struct ping *ping)
 
 static int run(struct ping *ping)
 {
+    record_file_keep(&ping->results);
     ping->started_ns = clock_now_ns();
     ping->session.idle = flush;
     session_watch(&ping->session, ping->signals.fd, stop, ping);
@@ -218,7 +219,7 @@ int ping_run(const struct ping_config *config)
     struct ping ping = {.config = config, .results.fd = -1};
 
     signals_open(&ping.signals);
-    int result = record_file_open("ping", &ping.results, config->results_path);
+    int result = record_file_open("ping", &ping.results, config->results_path, config->overwrite);
     if (result == EXIT_DONE)
         result = drop_privileges();
     if (result == EXIT_DONE)
@@ -228,7 +229,11 @@ int ping_run(const struct ping_config *config)
     if (result == EXIT_DONE)
         result = add_targets(&ping);
     if (result == EXIT_DONE)
+        result = record_file_begin("ping", &ping.results);
+    if (result == EXIT_DONE)
         result = run(&ping);
+    else if (signals_read(&ping.signals))
+        result = EXIT_SIGNAL + ping.signals.received;
     session_close(&ping.session);
     record_file_close(&ping.results);
     signals_close(&ping.signals);

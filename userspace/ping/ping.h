@@ -28,6 +28,7 @@ struct ping_config {
     bool alive;               /* many hosts: only whether each is there */
     bool records_only;        /* stdout is for the results */
     const char *results_path; /* NULL: no records are written; "-": stdout */
+    bool overwrite;           /* a file of them that is there already */
     const struct output_format *format;
 };
 

@@ -114,6 +114,7 @@ static int become(char *const argv[], const sigset_t *before)
 {
     sigprocmask(SIG_SETMASK, before, NULL);
     signal(SIGPIPE, SIG_DFL); /* which hopwire itself ignores */
+    signal(SIGXFSZ, SIG_DFL);
     execvp(argv[0], argv);
 
     int error = errno;

@@ -90,6 +90,14 @@ static int refuse_line(const struct sim_kind *kind)
     return -EINVAL;
 }
 
+const char *sim_options_file(const struct sim_options *options)
+{
+    const char *argument;
+    const struct sim_kind *kind = sim_kind_find(options->topology, &argument);
+
+    return kind && kind->argument && strcmp(kind->argument, "FILE") == 0 ? argument : NULL;
+}
+
 int sim_options_resolve(const struct sim_options *options, struct sim_topology *topology)
 {
     struct sim_behaviour behaviour;

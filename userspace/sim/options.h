@@ -143,6 +143,9 @@ option_parser sim_option_switch;
 extern const struct option_spec sim_option_specs[];
 struct sim_options sim_options_default(void);
 
+/* sim_options_file() is the file that the topology is read from; NULL where there is none. */
+const char *sim_options_file(const struct sim_options *options);
+
 /* sim_options_resolve() checks the options together and makes the parameters of the topology, for
  * sim_topology_free() (topology.h) to let go of. 0, or a negative errno after one line on stderr, with
  * nothing to free. */

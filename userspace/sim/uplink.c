@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/stop_signal.h"
 #include "host/ethtool.h"
 #include "host/link.h"
 #include "host/napi.h"
@@ -229,12 +230,12 @@ static int set_up(struct sim_uplink *uplink, const struct sim_uplink_config *con
     };
 
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-        int error = steps[i].run(uplink, config);
+        int error = stop_signal_pending() ? -EINTR : steps[i].run(uplink, config);
 
-        if (error) {
+        if (error && error != -EINTR)
             log_error("the simulated Internet cannot %s: %s", steps[i].what, strerror(-error));
+        if (error)
             return error;
-        }
     }
     return 0;
 }

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include "base/log.h"
+#include "base/stop_signal.h"
 #include "command/commands.h"
 #include "host/cpus.h"
 #include "host/numa.h"
@@ -109,7 +110,8 @@ static int open_results(struct survey *survey)
         .ring_capacity = writer_ring(survey->receiver_count),
     };
 
-    int result = record_file_open("survey", &survey->results, survey->config->results_path);
+    int result =
+        record_file_open("survey", &survey->results, survey->config->results_path, survey->config->overwrite);
 
     return result ? result : record_file_start("survey", &survey->results, &config);
 }
@@ -157,14 +159,14 @@ static int prepare_sender(struct survey *survey, unsigned i)
     return sender->strategy ? open_in_place(survey, i, &tx) : -ENOMEM;
 }
 
-static void prepare_receiver(struct survey *survey, unsigned i)
+static int prepare_receiver(struct survey *survey, unsigned i)
 {
     unsigned first = i * survey->source_count / survey->receiver_count;
     unsigned end = (i + 1) * survey->source_count / survey->receiver_count;
     struct receiver *receiver = &survey->receivers[i].receiver;
 
     placement_of_receiver(&survey->placement, i, &survey->receivers[i].cpus);
-    survey->receivers[i].graph = survey->graph;
+    receiver->graph = graph_prepare(survey->graph);
     receiver->key = survey->config->plan->probe_key;
     receiver->matcher = &survey->matcher;
     receiver->writer = survey->results.writer;
@@ -173,6 +175,21 @@ static void prepare_receiver(struct survey *survey, unsigned i)
     receiver->strategy_count = survey->sender_count;
     receiver->sources = survey->sources + first;
     receiver->source_count = end - first;
+    return receiver->graph ? 0 : -ENOMEM;
+}
+
+/* Workers that nobody has set up yet can be stopped and closed. */
+static void *allocate_idle(unsigned count, size_t size)
+{
+    void *workers = aligned_alloc(CACHE_LINE, count * size);
+
+    return workers ? memset(workers, 0, count * size) : NULL;
+}
+
+static int out_of_memory(void)
+{
+    log_error("survey: out of memory");
+    return EXIT_FAILED;
 }
 
 static int allocate_workers(struct survey *survey)
@@ -181,15 +198,11 @@ static int allocate_workers(struct survey *survey)
 
     survey->receiver_count = survey->source_count < cpus ? survey->source_count : cpus;
     survey->strategies = calloc(survey->sender_count, sizeof(*survey->strategies));
-    survey->senders = aligned_alloc(CACHE_LINE, survey->sender_count * sizeof(*survey->senders));
-    survey->receivers = aligned_alloc(CACHE_LINE, survey->receiver_count * sizeof(*survey->receivers));
+    survey->senders = allocate_idle(survey->sender_count, sizeof(*survey->senders));
+    survey->receivers = allocate_idle(survey->receiver_count, sizeof(*survey->receivers));
     survey->probes_sent = calloc(survey->sender_count, sizeof(*survey->probes_sent));
-    if (!survey->strategies || !survey->senders || !survey->receivers || !survey->probes_sent) {
-        log_error("survey: out of memory");
-        return EXIT_FAILED;
-    }
-    memset(survey->senders, 0, survey->sender_count * sizeof(*survey->senders));
-    memset(survey->receivers, 0, survey->receiver_count * sizeof(*survey->receivers));
+    if (!survey->strategies || !survey->senders || !survey->receivers || !survey->probes_sent)
+        return out_of_memory();
     for (unsigned i = 0; i < survey->sender_count; i++)
         survey->probes_sent[i] = &survey->senders[i].sender.counters.generated;
     survey->allowance = (struct allowance){.sent = survey->probes_sent, .senders = survey->sender_count};
@@ -199,7 +212,8 @@ static int allocate_workers(struct survey *survey)
 static int prepare_workers(struct survey *survey)
 {
     for (unsigned i = 0; i < survey->receiver_count; i++)
-        prepare_receiver(survey, i);
+        if (prepare_receiver(survey, i))
+            return out_of_memory();
     for (unsigned i = 0; i < survey->sender_count; i++) {
         int error = prepare_sender(survey, i);
 
@@ -225,23 +239,30 @@ int survey_parts_open(struct survey *survey)
     int result = check_privileges(survey->config->tx);
     raise_memlock();
     for (size_t i = 0; result == EXIT_DONE && i < sizeof(steps) / sizeof(steps[0]); i++)
-        result = steps[i](survey);
+        result = stop_signal_pending() ? EXIT_FAILED : steps[i](survey);
     return result;
+}
+
+/* No thread is left when the first thing that it may use goes: receivers call the senders' strategies. */
+static void stop_workers(struct survey *survey)
+{
+    for (unsigned i = 0; survey->senders && i < survey->sender_count; i++)
+        sender_worker_stop(&survey->senders[i]);
+    for (unsigned i = 0; survey->receivers && i < survey->receiver_count; i++)
+        receiver_worker_stop(&survey->receivers[i]);
 }
 
 static void close_workers(struct survey *survey)
 {
     struct tx_totals totals;
 
-    for (unsigned i = 0; survey->senders && i < survey->sender_count; i++) {
-        sender_worker_stop(&survey->senders[i]);
+    stop_workers(survey);
+    for (unsigned i = 0; survey->senders && i < survey->sender_count; i++)
         if (survey->senders[i].sender.tx)
             survey->senders[i].sender.tx->ops->close(survey->senders[i].sender.tx, &totals);
+    for (unsigned i = 0; survey->strategies && i < survey->sender_count; i++)
         if (survey->strategies[i])
             survey->strategies[i]->ops->destroy(survey->strategies[i]);
-    }
-    for (unsigned i = 0; survey->receivers && i < survey->receiver_count; i++)
-        receiver_worker_stop(&survey->receivers[i]);
     free(survey->probes_sent);
     free(survey->senders);
     free(survey->receivers);

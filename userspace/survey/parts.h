@@ -87,8 +87,9 @@ struct survey {
 
 /*
  * survey_parts_open() sets everything up in the order in which it depends on each other; nothing is sent, and
- * the results file is opened last. EXIT_DONE, or the exit code after one line on stderr. survey_parts_close()
- * is right after every outcome.
+ * the results file is opened last. EXIT_DONE, or the exit code after one line on stderr. A signal that ends
+ * the run, which must be blocked, ends the set-up too, and stays pending. survey_parts_close() is right after
+ * every outcome.
  */
 int survey_parts_open(struct survey *survey);
 void survey_parts_close(struct survey *survey);
@@ -105,6 +106,7 @@ void survey_device_counters(const struct survey *survey, struct link_counters *g
 void survey_findings(const struct survey *survey, struct survey_findings *out);
 
 /* survey_write_metadata() writes it where the configuration says; a failure is one line on stderr. 0 or a
- * negative errno. */
+ * negative errno. survey_stage_metadata() has that of a survey that begins ready to be committed. */
+int survey_stage_metadata(const struct survey *survey, struct replacement *file);
 int survey_write_metadata(const struct survey *survey, enum survey_state state,
                           const struct survey_status *status);

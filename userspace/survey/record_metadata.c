@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is written about a survey beside its records. */
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -139,8 +140,9 @@ static void describe_end(const struct survey *survey, const struct survey_status
         json_object_set_new(out->sim, "counters", sim_uplink_json(survey->uplink));
 }
 
-int survey_write_metadata(const struct survey *survey, enum survey_state state,
-                          const struct survey_status *status)
+/* `file`: NULL, or where it is to be staged. */
+static int write_metadata(const struct survey *survey, enum survey_state state,
+                          const struct survey_status *status, struct replacement *file)
 {
     const struct survey_config *config = survey->config;
     struct survey_metadata metadata = {
@@ -160,8 +162,6 @@ int survey_write_metadata(const struct survey *survey, enum survey_state state,
 
     struct utsname system;
 
-    if (!config->metadata_path)
-        return 0;
     uname(&system);
     describe_plan(config->plan, &metadata);
     describe_host(survey, &system, &metadata);
@@ -172,7 +172,9 @@ int survey_write_metadata(const struct survey *survey, enum survey_state state,
     if (status)
         describe_end(survey, status, &metadata);
 
-    int error = metadata_write(config->metadata_path, &metadata);
+    int error = config->sim && !metadata.sim ? -ENOMEM
+                : file                       ? metadata_stage(file, config->metadata_path, &metadata)
+                                             : metadata_write(config->metadata_path, &metadata);
     if (error)
         log_error("survey: --metadata: cannot write %s: %s", config->metadata_path, strerror(-error));
     json_decref(metadata.ways);
@@ -183,4 +185,16 @@ int survey_write_metadata(const struct survey *survey, enum survey_state state,
     json_decref(metadata.device_difference);
     json_decref(metadata.outages);
     return error;
+}
+
+int survey_stage_metadata(const struct survey *survey, struct replacement *file)
+{
+    *file = (struct replacement){.fd = -1, .directory = -1};
+    return survey->config->metadata_path ? write_metadata(survey, SURVEY_RUNNING, NULL, file) : 0;
+}
+
+int survey_write_metadata(const struct survey *survey, enum survey_state state,
+                          const struct survey_status *status)
+{
+    return survey->config->metadata_path ? write_metadata(survey, state, status, NULL) : 0;
 }

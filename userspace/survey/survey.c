@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/stop_signal.h"
 #include "command/commands.h"
 #include "survey/gateway_watch.h"
 #include "survey/link_watch.h"
@@ -26,22 +27,12 @@ enum {
 /* What control knows of the run. */
 struct control {
     struct survey *survey;
-    sigset_t signals;
+    const struct stop_signals *signals;
     int signal; /* the first that came, 0: none */
     bool hurry; /* a second one came: close at once */
     uint64_t progress_due_ns, watch_due_ns;
     struct survey_status shown; /* with the last progress line */
 };
-
-/* Signals are taken by sigtimedwait() in this thread alone; threads started later inherit the mask. */
-static void block_signals(sigset_t *signals)
-{
-    sigemptyset(signals);
-    sigaddset(signals, SIGINT);
-    sigaddset(signals, SIGTERM);
-    sigaddset(signals, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, signals, NULL);
-}
 
 static void show_progress(struct control *control, bool cooling_down)
 {
@@ -61,10 +52,9 @@ static void wait_tick(struct control *control, uint64_t deadline_ns)
 {
     uint64_t now = clock_now_ns();
     uint64_t wait = deadline_ns > now ? deadline_ns - now : 0;
-    struct timespec timeout = {.tv_nsec = (long)(wait < TICK_NS ? wait : TICK_NS)};
-    int received = sigtimedwait(&control->signals, NULL, &timeout);
+    int received = stop_signals_wait(control->signals, wait < TICK_NS ? wait : TICK_NS);
 
-    if (received <= 0)
+    if (!received)
         return;
     if (control->signal) {
         control->hurry = true;
@@ -111,21 +101,27 @@ static void start_pacer(struct survey *survey, unsigned i, double rate)
 
 static int start_workers(struct survey *survey)
 {
-    double rate;
     int error = 0;
 
     for (unsigned i = 0; !error && i < survey->receiver_count; i++)
         error = receiver_worker_start(&survey->receivers[i]);
-    survey->started_ns = clock_now_ns();
-    rate = pace_start(survey);
-    link_watch_start(survey);
-    for (unsigned i = 0; !error && i < survey->sender_count; i++) {
-        start_pacer(survey, i, rate);
+    for (unsigned i = 0; !error && i < survey->sender_count; i++)
         error = sender_worker_start(&survey->senders[i]);
-    }
     if (error)
         log_error("survey: cannot start threads: %s", strerror(-error));
     return error;
+}
+
+static void start_sending(struct survey *survey)
+{
+    survey->started_ns = clock_now_ns();
+    double rate = pace_start(survey);
+
+    link_watch_start(survey);
+    for (unsigned i = 0; i < survey->sender_count; i++) {
+        start_pacer(survey, i, rate);
+        sender_worker_go(&survey->senders[i]);
+    }
 }
 
 static void stop_sending(struct survey *survey)
@@ -265,17 +261,45 @@ static int finish(struct control *control)
     return failed ? EXIT_FAILED : EXIT_DONE;
 }
 
-static int run(struct survey *survey)
+/* At no moment metadata lies beside records that are not its, and what was there goes when nothing but this
+ * can fail any more. */
+static int begin_results(struct survey *survey)
 {
-    struct control control = {.survey = survey};
+    struct replacement metadata;
 
-    block_signals(&control.signals);
+    survey->started_ns = clock_now_ns(); /* and read again: without metadata nothing may be sent */
+    if (survey_stage_metadata(survey, &metadata))
+        return EXIT_FAILED;
+    if (record_file_is_regular(&survey->results))
+        replacement_clear(&metadata);
+    int result = record_file_begin("survey", &survey->results);
+    int error = result || metadata.fd < 0 ? 0 : replacement_commit(&metadata, true);
+
+    replacement_discard(&metadata);
+    if (error)
+        log_error("survey: --metadata: cannot write %s: %s", survey->config->metadata_path, strerror(-error));
+    if (result || error)
+        return result ? result : EXIT_FAILED;
+    record_file_keep(&survey->results);
+    return EXIT_DONE;
+}
+
+static int begin(struct survey *survey)
+{
+    int result = survey_parts_open(survey);
+
+    if (result != EXIT_DONE)
+        return result;
     /* Control too: it has to see in time that receivers are behind. */
     survey->urgency = urgency_raise();
-    /* Before the first probe, and read again then: without metadata nothing may be sent. */
-    survey->started_ns = clock_now_ns();
-    if (survey_write_metadata(survey, SURVEY_RUNNING, NULL) || start_workers(survey))
-        return EXIT_FAILED;
+    return start_workers(survey) ? EXIT_FAILED : begin_results(survey);
+}
+
+static int run(struct survey *survey, const struct stop_signals *signals)
+{
+    struct control control = {.survey = survey, .signals = signals};
+
+    start_sending(survey);
     control.progress_due_ns = clock_now_ns() + PROGRESS_INTERVAL_NS;
     send_everything(&control);
     cool_down(&control);
@@ -283,13 +307,26 @@ static int run(struct survey *survey)
     return finish(&control);
 }
 
+/* During the set-up, or while the results' header waited for its reader. */
+static int stopped_early(void)
+{
+    log_info("survey: stopped before the first probe");
+    return EXIT_SIGNAL + stop_signal_take();
+}
+
 int survey_run(const struct survey_config *config)
 {
     struct survey survey = {.config = config};
-    int result = survey_parts_open(&survey);
+    struct stop_signals signals;
+
+    stop_signals_open(&signals);
+    int result = begin(&survey);
 
     if (result == EXIT_DONE)
-        result = run(&survey);
+        result = run(&survey, &signals);
+    else if (stop_signal_pending())
+        result = stopped_early();
     survey_parts_close(&survey);
+    stop_signals_close(&signals);
     return result;
 }

@@ -41,6 +41,7 @@ struct survey_config {
     const struct sim_topology *sim_topology;
 
     const char *results_path; /* "-": stdout */
+    bool overwrite;           /* results and metadata that are there already */
     const struct output_format *format;
     const char *metadata_path; /* NULL: none is written */
     int argc;                  /* the command line, for the metadata */

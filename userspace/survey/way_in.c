@@ -31,7 +31,10 @@ static int open_socket(struct survey *survey, struct entrance *entrance, unsigne
     }
     entrance->source_count++;
     survey->source_count++;
-    return xdp_filter_set_socket(entrance->filter, queue, xdp_socket_fd(entrance->sources[queue]));
+    error = xdp_filter_set_socket(entrance->filter, queue, xdp_socket_fd(entrance->sources[queue]));
+    if (error)
+        log_error("survey: cannot give queue %u of %s its socket: %s", queue, link->name, strerror(-error));
+    return error;
 }
 
 static int open_sockets(struct survey *survey)
@@ -42,8 +45,10 @@ static int open_sockets(struct survey *survey)
     for (unsigned i = 0; i < survey->entrance_count; i++)
         queues += survey->entrances[i].link.rx_queues;
     survey->sources = calloc(queues, sizeof(*survey->sources));
-    if (!survey->sources)
+    if (!survey->sources) {
+        log_error("survey: out of memory for %u queues", queues);
         return -ENOMEM;
+    }
     for (unsigned i = 0; !error && i < survey->entrance_count; i++) {
         struct entrance *entrance = &survey->entrances[i];
 

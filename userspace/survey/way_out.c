@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/stop_signal.h"
 #include "command/commands.h"
 #include "sim/line.h"
 
@@ -54,7 +55,8 @@ int way_out_open(struct survey *survey)
         options.interface = sim_uplink_interface(survey->uplink);
     }
     if (egress_find(&survey->egress, &options, config->plan->targets, &error)) {
-        log_error("survey: %s", error.text);
+        if (!stop_signal_pending()) /* which ends the wait for a neighbour */
+            log_error("survey: %s", error.text);
         return EXIT_UNUSABLE;
     }
 

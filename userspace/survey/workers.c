@@ -26,6 +26,8 @@ enum {
     LINK_DOWN_NAP_NS = 10000000,
     /* Once stopped, a sender goes on kicking for this long for frames that the device has not taken yet. */
     FLUSH_NS = 100000000,
+    /* How soon a sender that waits for its start notices it. */
+    START_NAP_NS = 1000000,
 };
 
 static void nap(uint64_t duration_ns)
@@ -129,6 +131,13 @@ static void follow_orders(struct sender_worker *worker)
         follow_rate(worker, clock_now_ns());
 }
 
+static void wait_for_start(const struct sender_worker *worker)
+{
+    while (!atomic_load_explicit(&worker->go, memory_order_acquire) &&
+           !atomic_load_explicit(&worker->stop, memory_order_relaxed))
+        nap(START_NAP_NS);
+}
+
 static int send_all(struct sender_worker *worker)
 {
     struct patience patience = {.since_ns = clock_now_ns()};
@@ -161,6 +170,7 @@ static void *sender_main(void *argument)
     struct sender_worker *worker = argument;
 
     name_thread("sender");
+    wait_for_start(worker);
     atomic_store(&worker->error, send_all(worker));
     atomic_store(&worker->ended_ns, clock_now_ns());
     return NULL;
@@ -199,10 +209,9 @@ static void *receiver_main(void *argument)
     struct receiver_worker *worker = argument;
 
     name_thread("receiver");
-    worker->receiver.graph = graph_open(worker->graph);
+    graph_enter(worker->receiver.graph);
     receive_all(worker);
     graph_close(worker->receiver.graph);
-    worker->receiver.graph = NULL;
     return NULL;
 }
 
@@ -236,6 +245,11 @@ int receiver_worker_start(struct receiver_worker *worker)
 
     worker->started = !error;
     return error;
+}
+
+void sender_worker_go(struct sender_worker *worker)
+{
+    atomic_store_explicit(&worker->go, true, memory_order_release);
 }
 
 void sender_worker_redirect(struct sender_worker *worker, const uint8_t next_hop_mac[6])

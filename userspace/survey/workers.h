@@ -30,6 +30,7 @@ struct sender_worker {
     cpu_set_t cpus; /* where the thread runs; empty: wherever the scheduler likes */
     pthread_t thread;
     bool started;
+    _Atomic bool go;           /* set by the survey once the pacer knows when to begin */
     _Atomic bool stop;         /* set by the survey: send no more */
     _Atomic uint64_t next_hop; /* set by the survey: the bytes of another Ethernet address; 0: none */
     _Atomic uint64_t rate;     /* set by the survey: the bits of another rate to send at; 0: none */
@@ -39,17 +40,18 @@ struct sender_worker {
 };
 
 struct receiver_worker {
-    _Alignas(CACHE_LINE) struct receiver receiver;
-    struct graph *graph;
-    cpu_set_t cpus; /* as above */
+    _Alignas(CACHE_LINE) struct receiver receiver; /* with a handle of the graph that no thread has entered */
+    cpu_set_t cpus;                                /* as above */
     pthread_t thread;
     bool started;
     _Atomic bool stop; /* set by the survey once nothing more can arrive: empty the rings and end */
 };
 
-/* sender_worker_start() and receiver_worker_start() start the thread; 0 or a negative errno. */
+/* sender_worker_start() and receiver_worker_start() start the thread; 0 or a negative errno. A sender waits
+ * for sender_worker_go() before it sends anything: until then a survey can still be given up. */
 int sender_worker_start(struct sender_worker *worker);
 int receiver_worker_start(struct receiver_worker *worker);
+void sender_worker_go(struct sender_worker *worker);
 
 /* sender_worker_redirect() has probes sent to another next hop, as soon as the thread comes to it. */
 void sender_worker_redirect(struct sender_worker *worker, const uint8_t next_hop_mac[6]);

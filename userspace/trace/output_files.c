@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/output_file.h"
 #include "command/commands.h"
 #include "trace/prometheus_listen.h"
 
@@ -15,10 +16,15 @@ static int open_dot(struct trace_run *run)
 
     if (!path)
         return EXIT_DONE;
-    run->dot = fopen(path, "we");
-    if (run->dot)
+    int fd = output_file_open(path, 0666, run->config->overwrite, &run->dot_created);
+    int error = fd < 0 ? -fd : 0;
+    if (!error && !(run->dot = fdopen(fd, "w"))) {
+        error = errno;
+        close(fd);
+    }
+    if (!error)
         return EXIT_DONE;
-    log_error("trace: --dot: cannot write %s: %s", path, strerror(errno));
+    log_error("trace: --dot: cannot write %s: %s", path, strerror(error));
     return EXIT_UNUSABLE;
 }
 
@@ -35,15 +41,33 @@ static int open_port(struct trace_run *run)
 
 int output_files_open(struct trace_run *run)
 {
-    int result = record_file_open("trace", &run->results, run->config->results_path);
+    int result = record_file_open("trace", &run->results, run->config->results_path, run->config->overwrite);
 
     if (result == EXIT_DONE)
         result = open_dot(run);
     return result == EXIT_DONE ? open_port(run) : result;
 }
 
+int output_files_begin(struct trace_run *run)
+{
+    int error = run->dot ? output_file_empty(fileno(run->dot)) : 0;
+
+    if (!error)
+        return record_file_begin("trace", &run->results);
+    log_error("trace: --dot: cannot write %s: %s", run->config->dot_path, strerror(-error));
+    return EXIT_FAILED;
+}
+
+void output_files_keep(struct trace_run *run)
+{
+    record_file_keep(&run->results);
+    run->dot_created = false;
+}
+
 void output_files_close(struct trace_run *run)
 {
+    if (run->dot_created)
+        unlink(run->config->dot_path);
     record_file_close(&run->results);
     if (run->dot)
         fclose(run->dot);

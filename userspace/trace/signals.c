@@ -5,17 +5,16 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/stop_signal.h"
+
 void signals_open(struct signals *signals)
 {
     sigset_t set;
 
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
+    stop_signals_block(&set);
     *signals = (struct signals){.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)};
-    if (signals->fd >= 0)
-        pthread_sigmask(SIG_BLOCK, &set, NULL);
+    if (signals->fd < 0)
+        pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
 bool signals_read(struct signals *signals)

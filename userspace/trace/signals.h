@@ -9,8 +9,7 @@ struct signals {
     int received; /* the first that came, 0: none */
 };
 
-/* signals_open() blocks SIGINT, SIGTERM and SIGHUP in the calling thread, and so in those that it starts
- * later. */
+/* signals_open() blocks the signals that end a run (base/stop_signal.h) before anything else is started. */
 void signals_open(struct signals *signals);
 
 /* signals_read() says whether one has come, and empties the descriptor. */

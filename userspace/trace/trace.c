@@ -145,6 +145,7 @@ static int run_session(struct trace_run *run)
 {
     struct session_totals totals;
 
+    output_files_keep(run);
     run->session.idle = show;
     run->session.idle_context = run;
     session_watch(&run->session, run->signals.fd, stop, run);
@@ -224,7 +225,6 @@ int trace_run(const struct trace_config *config)
                 .many_flows = config->flows > 1,
                 .back = config->back,
                 .asn = config->asn,
-                .names = config->numeric ? NULL : names_create(names_ask_system),
             },
     };
 
@@ -232,6 +232,7 @@ int trace_run(const struct trace_config *config)
     int result = output_files_open(&run);
     if (result == EXIT_DONE)
         result = drop_privileges(config);
+    run.style.names = config->numeric ? NULL : names_create(names_ask_system);
     if (result == EXIT_DONE)
         result = open_session(&run);
     if (result == EXIT_DONE)
@@ -241,7 +242,11 @@ int trace_run(const struct trace_config *config)
     if (result == EXIT_DONE)
         warn_of_numbers(&run);
     if (result == EXIT_DONE)
+        result = output_files_begin(&run);
+    if (result == EXIT_DONE)
         result = run_session(&run);
+    else if (signals_read(&run.signals))
+        result = EXIT_SIGNAL + run.signals.received;
     close_view(&run);
     session_close(&run.session);
     output_files_close(&run);

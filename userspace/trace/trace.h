@@ -37,6 +37,7 @@ struct trace_config {
     uint64_t report; /* view watch: rounds until the table is printed, 0: it is shown on the screen */
     const struct asn_table *asn; /* NULL: origins are not told */
     const char *results_path;    /* NULL: no records are written; "-": stdout */
+    bool overwrite;              /* a file of them that is there already */
     const struct output_format *format;
 };
 

@@ -26,9 +26,10 @@ struct trace_run {
     struct signals signals;
     struct trace_style style;
     struct record_file results;
-    FILE *dot;   /* view mda: the graphs for graphviz; NULL: not */
-    int http_fd; /* view monitor: listens for who asks for metrics; -1: nobody is served */
-    bool mute;   /* records take stdout for themselves */
+    FILE *dot;        /* view mda: the graphs for graphviz; NULL: not */
+    bool dot_created; /* and to be removed, unless the run begins */
+    int http_fd;      /* view monitor: listens for who asks for metrics; -1: nobody is served */
+    bool mute;        /* records take stdout for themselves */
 };
 
 struct trace_view {

@@ -9,6 +9,8 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "xdp/grace.h"
+
 const char *xdp_mode_name(enum xdp_mode mode)
 {
     return mode == XDP_MODE_NATIVE ? "native" : "generic";
@@ -28,10 +30,10 @@ void xdp_program_detach(int link_fd)
 {
     if (link_fd < 0)
         return;
-    /* Detaching waits until no CPU runs the program; closing the descriptor alone would do it some time
-     * later. */
+    /* Closing the descriptor alone would do it some time later. */
     bpf_link_detach(link_fd);
     close(link_fd);
+    grace_period();
 }
 
 int xdp_program_counters(int map_fd, uint64_t *sums, size_t count)

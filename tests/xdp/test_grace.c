@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "xdp/grace.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <linux/capability.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+
+#include "host/two_hosts.h"
+
+enum {
+    ROUNDS = 64,    /* how many of them meet a running program is chance */
+    LOOPS = 100000, /* some milliseconds of a program; what the verifier walks through */
+};
+
+/* Written by the program: how often it began and how often it ended. */
+struct runs {
+    _Atomic uint64_t begun, ended;
+};
+
+#define MOVE(to, value)                                                                                      \
+    {                                                                                                        \
+        .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = (to), .imm = (value)                                 \
+    }
+#define COUNT_UP(at)                                                                                         \
+    {                                                                                                        \
+        .code = BPF_STX | BPF_ATOMIC | BPF_DW, .dst_reg = BPF_REG_6, .src_reg = BPF_REG_7, .off = (at),      \
+        .imm = BPF_ADD                                                                                       \
+    }
+
+static int load_slow_program(int map)
+{
+    const struct bpf_insn instructions[] = {
+        {.code = BPF_LD | BPF_DW | BPF_IMM,
+         .dst_reg = BPF_REG_6,
+         .src_reg = BPF_PSEUDO_MAP_VALUE,
+         .imm = map},
+        {0},
+        MOVE(BPF_REG_7, 1),
+        COUNT_UP(offsetof(struct runs, begun)),
+        MOVE(BPF_REG_8, LOOPS),
+        {.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_ktime_get_ns},
+        {.code = BPF_ALU64 | BPF_SUB | BPF_K, .dst_reg = BPF_REG_8, .imm = 1},
+        {.code = BPF_JMP | BPF_JNE | BPF_K, .dst_reg = BPF_REG_8, .imm = 0, .off = -3},
+        COUNT_UP(offsetof(struct runs, ended)),
+        MOVE(BPF_REG_0, 1),
+        {.code = BPF_JMP | BPF_EXIT},
+    };
+
+    return bpf_prog_load(BPF_PROG_TYPE_XDP, "slow", "GPL", instructions,
+                         sizeof(instructions) / sizeof(instructions[0]), NULL);
+}
+
+static void *run_slow_program(void *program)
+{
+    uint8_t frame[64] = {0};
+    struct bpf_test_run_opts options = {
+        .sz = sizeof(options), .data_in = frame, .data_size_in = sizeof(frame), .repeat = 1};
+
+    for (int round = 0; round < ROUNDS; round++)
+        cr_assert_eq(bpf_prog_test_run_opts(*(int *)program, &options), 0);
+    return NULL;
+}
+
+Test(grace, programs_that_ran_have_ended)
+{
+    const struct bpf_map_create_opts mappable = {.sz = sizeof(mappable), .map_flags = BPF_F_MMAPABLE};
+    int map = bpf_map_create(BPF_MAP_TYPE_ARRAY, "runs", 4, sizeof(struct runs), 1, &mappable);
+    struct runs *runs = mmap(NULL, (size_t)getpagesize(), PROT_READ | PROT_WRITE, MAP_SHARED, map, 0);
+    int program = load_slow_program(map);
+    pthread_t thread;
+    unsigned met = 0;
+
+    cr_assert_neq(runs, MAP_FAILED);
+    cr_assert_geq(program, 0);
+    cr_assert_eq(pthread_create(&thread, NULL, run_slow_program, &program), 0);
+    for (uint64_t begun, ended; (ended = atomic_load(&runs->ended)) < ROUNDS;) {
+        begun = atomic_load(&runs->begun);
+        if (begun == ended)
+            continue;
+        met++;
+        cr_assert_eq(grace_period(), 0);
+        cr_assert_geq(atomic_load(&runs->ended), begun);
+    }
+    pthread_join(thread, NULL);
+    cr_expect_gt(met, 0, "no program was running");
+}
+
+Test(grace, needs_its_privilege)
+{
+    drop_capability(CAP_BPF);
+    drop_capability(CAP_SYS_ADMIN);
+    cr_expect_eq(grace_period(), -EPERM);
+}

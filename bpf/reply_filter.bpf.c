@@ -10,17 +10,25 @@
 #include <stdbool.h>
 
 #include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
 
 #include "answer_cell.h"
 #include "filter.h"
 #include "probe_udp.h"
 #include "reply_parse.h"
 
+#define ENOMEM  12
+#define ENOSPC  28
+#define ENOBUFS 105
+
 const volatile struct siphash_key probe_key;
 const volatile __u64 cell_secret;
 const volatile __u32 most_answers = CELL_ANSWERS;
 
 __u32 cells[CELLS];
+
+/* Of the map of sockets, once it is loaded: others redirect too. */
+__u32 sockets_id;
 
 struct {
     __uint(type, BPF_MAP_TYPE_XSKMAP);
@@ -104,6 +112,26 @@ int reply_filter(struct xdp_md *ctx)
     counted->count[FILTER_RECEIVED]++;
     counted->count[verdict]++;
     return action;
+}
+
+struct net_device;
+struct bpf_prog;
+
+/*
+ * What the program redirected and the kernel then refused: to a socket of another device or queue, as where
+ * the program runs on the slave of a bond, or to one that is no longer bound (xsk_rcv_check, net/xdp/xsk.c).
+ * For want of a chunk, of room in the ring or in a chunk, the socket itself counts it.
+ */
+SEC("tp_btf/xdp_redirect_err")
+int BPF_PROG(count_refused, const struct net_device *from, const struct bpf_prog *program, const void *to,
+             int error, enum bpf_map_type type, __u32 map_id)
+{
+    struct filter_counters *counted = bpf_map_lookup_elem(&counters, &(__u32){0});
+
+    (void)ctx, (void)from, (void)program, (void)to, (void)type;
+    if (counted && map_id == sockets_id && error != -ENOMEM && error != -ENOSPC && error != -ENOBUFS)
+        counted->count[FILTER_REDIRECT_FAILED]++;
+    return 0;
 }
 
 char LICENSE[] SEC("license") = "GPL";

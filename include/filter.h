@@ -20,7 +20,7 @@ struct frame_meta {
 
 #define FRAME_META_VALID 0x6877736dU
 
-/* Each frame raises FILTER_RECEIVED and exactly one of the others. */
+/* Each frame raises FILTER_RECEIVED and exactly one of the others, up to FILTER_REDIRECT_FAILED. */
 enum filter_counter {
     FILTER_RECEIVED,
     FILTER_PASSED,             /* left to the kernel without being an ICMP error */
@@ -30,6 +30,7 @@ enum filter_counter {
     FILTER_REJECTED_FORGED,    /* shaped like a reply to us, with no right tag */
     FILTER_REJECTED_NO_SOCKET, /* a reply to us on a queue without a socket */
     FILTER_REJECTED_EXCESS,    /* one of too many replies to one probe: dropped (answer_cell.h) */
+    FILTER_REDIRECT_FAILED,    /* of those redirected: the kernel refused, and no socket has counted it */
     FILTER_COUNTERS,
 };
 

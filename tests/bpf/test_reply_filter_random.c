@@ -85,7 +85,7 @@ Test(reply_filter_random, agrees_with_userspace_on_a_million_frames, .timeout = 
     }
 
     counted = filter_counted(&filter);
-    for (int i = 0; i < FILTER_COUNTERS; i++) {
+    for (int i = 0; i < FILTER_REDIRECT_FAILED; i++) {
         cr_expect_eq(counted.count[i], expected.count[i], "counter %d", i);
         sum += i == FILTER_RECEIVED ? 0 : counted.count[i];
         if (i != FILTER_REJECTED_NO_SOCKET && i != FILTER_REJECTED_EXCESS)

@@ -200,7 +200,7 @@ LEDGER = {
     "generated": ("sent", "blocked", "tx_dropped"),
     "arrived": ("device_dropped", "received"),
     "received": ("passed", "rejected_filter", "redirected"),
-    "redirected": ("decoded", "ring_full", "fill_empty", "rx_dropped"),
+    "redirected": ("decoded", "ring_full", "fill_empty", "rx_dropped", "redirect_failed"),
     "decoded": ("accepted", "excess", "rejected_decode"),
     "accepted": ("written", "writer_dropped"),
 }

@@ -92,7 +92,7 @@ class LedgerTest(support.HopwireTestCase):
     BALANCED = {
         "generated": 10, "sent": 7, "blocked": 2, "tx_dropped": 1,
         "arrived": 21, "device_dropped": 1, "received": 20, "passed": 1, "rejected_filter": {"forged": 1, "foreign": 1}, "redirected": 17,
-        "decoded": 12, "ring_full": 2, "fill_empty": 2, "rx_dropped": 1,
+        "decoded": 12, "ring_full": 2, "fill_empty": 2, "rx_dropped": 1, "redirect_failed": 0,
         "accepted": 9, "excess": 2, "rejected_decode": {"ip_checksum": 1},
         "written": 8, "writer_dropped": 1, "balanced": True,
     }  # fmt: skip

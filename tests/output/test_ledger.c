@@ -21,7 +21,8 @@ static struct ledger balanced_ledger(void)
         .decoded = 1000,
         .ring_full = 50,
         .fill_empty = 30,
-        .rx_dropped = 10,
+        .rx_dropped = 7,
+        .redirect_failed = 3,
         .accepted = 989,
         .rejected_decode = {[DECODE_REJECT_FORGED] = 5, [DECODE_REJECT_OUT_OF_SURVEY] = 6},
         .written = 900,
@@ -81,7 +82,8 @@ Test(ledger, json_has_every_key_in_order)
         "\"device_dropped\":4,\"received\":1200,"
         "\"passed\":100,\"rejected_filter\":{\"truncated\":0,\"foreign\":7,\"forged\":3,\"no_socket\":0,"
         "\"excess\":0},"
-        "\"redirected\":1090,\"decoded\":1000,\"ring_full\":50,\"fill_empty\":30,\"rx_dropped\":10,"
+        "\"redirected\":1090,\"decoded\":1000,\"ring_full\":50,\"fill_empty\":30,\"rx_dropped\":7,"
+        "\"redirect_failed\":3,"
         "\"accepted\":989,\"excess\":0,\"rejected_decode\":{\"not_a_reply\":0,\"truncated\":0,\"foreign\":0,"
         "\"forged\":5,"
         "\"ip_checksum\":0,\"icmp_checksum\":0,\"out_of_survey\":6},\"written\":900,\"writer_dropped\":89,"
@@ -100,16 +102,18 @@ Test(ledger, json_comes_back)
     json_decref(object);
 }
 
-Test(ledger, earlier_versions_counted_no_excess)
+Test(ledger, earlier_versions_counted_less)
 {
-    struct ledger ledger = balanced_ledger(), back = {.excess = 5};
+    struct ledger ledger = balanced_ledger(), back = {.excess = 5, .redirect_failed = 6};
     json_t *object = ledger_json(&ledger);
 
     json_object_del(object, "excess");
+    json_object_del(object, "redirect_failed");
     json_object_del(json_object_get(object, "rejected_filter"), "excess");
     cr_expect_null(ledger_from_json(object, &back));
     cr_expect_eq(back.excess, 0);
     cr_expect_eq(back.rejected_filter[FILTER_REJECT_EXCESS], 0);
+    cr_expect_eq(back.redirect_failed, 0);
     json_decref(object);
 }
 
@@ -140,7 +144,8 @@ Test(ledger, print_tells_where_packets_went)
               "  arrived              1,204 = device dropped 4 + received 1,200\n"
               "  received             1,200 = passed 100 + rejected filter 10 (foreign 7, forged 3) + "
               "redirected 1,090\n"
-              "  redirected           1,090 = decoded 1,000 + ring full 50 + fill empty 30 + rx dropped 10\n"
+              "  redirected           1,090 = decoded 1,000 + ring full 50 + fill empty 30 + rx dropped 7 + "
+              "redirect failed 3\n"
               "  decoded              1,000 = accepted 989 + excess 0 + rejected decode 11 (forged 5, out of "
               "survey 6)\n"
               "  accepted               989 = written 900 + writer dropped 89\n");

@@ -128,6 +128,92 @@ Test(xdp_filter, a_queue_without_a_socket)
     xdp_fixture_end(&fixture);
 }
 
+static void set_mtu_of_both(const struct two_hosts *hosts, unsigned mtu)
+{
+    cr_assert_eq(netns_enter(hosts->far_netns), 0);
+    wire_set_mtu("far", mtu);
+    cr_assert_eq(netns_enter(hosts->near_netns), 0);
+    wire_set_mtu("near", mtu);
+}
+
+/* Where a frame does not fit a page, drivers take programs only that know frames in several buffers. */
+Test(xdp_filter, native_with_jumbo_frames)
+{
+    struct built_reply reply = xdp_fixture_reply(3);
+    struct received_frame received[SOURCE_BATCH];
+    struct xdp_fixture fixture;
+
+    xdp_fixture_start(&fixture, XDP_MODE_NATIVE, FRAMES);
+    xdp_filter_detach(fixture.filter);
+    set_mtu_of_both(&fixture.hosts, 9000);
+    cr_assert_eq(xdp_filter_attach(fixture.filter, fixture.hosts.near_index, XDP_MODE_NATIVE), 0);
+    xdp_fixture_inject(&fixture, &reply);
+    xdp_fixture_wait(&fixture, 1);
+    xdp_filter_detach(fixture.filter);
+    cr_assert_eq(fixture.source->ops->receive(fixture.source, received), 1);
+    cr_expect_eq(received[0].length, reply.length);
+    cr_expect_arr_eq(received[0].data, reply.frame, reply.length);
+    xdp_fixture_end(&fixture);
+}
+
+/* As on the slave of a bond: the kernel redirects to sockets of the device and queue alone where a frame came
+ * in. */
+static void expect_refusals_counted(enum xdp_mode mode)
+{
+    const struct xdp_socket_config of_loopback = {.interface = "lo", .frames = FRAMES, .generic = true};
+    struct xdp_fixture fixture;
+
+    xdp_fixture_start(&fixture, mode, 0);
+    cr_assert(xdp_filter_counts_refusals(fixture.filter));
+    cr_assert_eq(xdp_socket_open(&fixture.source, &of_loopback), 0);
+    cr_assert_eq(xdp_filter_set_socket(fixture.filter, 0, xdp_socket_fd(fixture.source)), 0);
+    for (uint32_t number = 0; number < 5; number++) {
+        struct built_reply reply = xdp_fixture_reply(number);
+
+        xdp_fixture_inject(&fixture, &reply);
+    }
+    xdp_fixture_wait(&fixture, 5);
+    xdp_filter_detach(fixture.filter);
+    struct filter_counters counters = xdp_fixture_wait(&fixture, 5);
+    cr_expect_eq(counters.count[FILTER_REDIRECTED], 5, "%s", xdp_mode_name(mode));
+    cr_expect_eq(counters.count[FILTER_REDIRECT_FAILED], 5, "%s", xdp_mode_name(mode));
+    xdp_fixture_end(&fixture);
+}
+
+Test(xdp_filter, counts_what_the_kernel_refuses_to_redirect)
+{
+    for (size_t i = 0; i < COUNT(modes); i++)
+        expect_refusals_counted(modes[i]);
+}
+
+/* What finds no room is the socket's to count, and counted once. */
+static void expect_losses_counted_once(enum xdp_mode mode)
+{
+    enum { MORE = 2 * FRAMES };
+    struct source_losses losses;
+    struct xdp_fixture fixture;
+
+    xdp_fixture_start(&fixture, mode, FRAMES);
+    for (uint32_t number = 0; number < MORE; number++) {
+        struct built_reply reply = xdp_fixture_reply(number);
+
+        xdp_fixture_inject(&fixture, &reply);
+    }
+    xdp_fixture_wait(&fixture, MORE);
+    xdp_filter_detach(fixture.filter);
+    struct filter_counters counters = xdp_fixture_wait(&fixture, MORE);
+    cr_assert_eq(fixture.source->ops->losses(fixture.source, &losses), 0);
+    cr_expect_eq(losses.ring_full + losses.fill_empty + losses.dropped, MORE - FRAMES);
+    cr_expect_eq(counters.count[FILTER_REDIRECT_FAILED], 0, "%s", xdp_mode_name(mode));
+    xdp_fixture_end(&fixture);
+}
+
+Test(xdp_filter, counts_nothing_that_a_socket_counts)
+{
+    for (size_t i = 0; i < COUNT(modes); i++)
+        expect_losses_counted_once(modes[i]);
+}
+
 /* A socket that is closed leaves its queue by itself. */
 Test(xdp_filter, a_closed_socket_leaves_the_queue)
 {

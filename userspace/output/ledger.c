@@ -40,7 +40,7 @@ struct term {
     }
 
 enum {
-    TERMS_MAX = 5, /* the total and its parts */
+    TERMS_MAX = 6, /* the total and its parts */
 };
 
 /* The equations of ledger.h: the first term of a line is the sum of the others. Read from left to right they
@@ -52,7 +52,8 @@ static const struct equation {
     {{TERM(arrived), TERM(device_dropped), TERM(received)}},
     {{TERM(received), TERM(passed), TERM_BY_REASON(rejected_filter, filter_rejection_names),
       TERM(redirected)}},
-    {{TERM(redirected), TERM(decoded), TERM(ring_full), TERM(fill_empty), TERM(rx_dropped)}},
+    {{TERM(redirected), TERM(decoded), TERM(ring_full), TERM(fill_empty), TERM(rx_dropped),
+      TERM(redirect_failed)}},
     {{TERM(decoded), TERM(accepted), TERM(excess), TERM_BY_REASON(rejected_decode, decode_rejection_names)}},
     {{TERM(accepted), TERM(written), TERM(writer_dropped)}},
 };
@@ -159,7 +160,7 @@ json_t *ledger_json(const struct ledger *ledger)
 /* Earlier versions did not count these: none in their files. */
 static bool came_later(const char *name)
 {
-    return strcmp(name, "excess") == 0;
+    return strcmp(name, "excess") == 0 || strcmp(name, "redirect_failed") == 0;
 }
 
 static bool read_counter(const json_t *value, const char *name, uint64_t *counter)

@@ -5,7 +5,7 @@
  *   generated  = sent + blocked + tx_dropped
  *   arrived    = device_dropped + received
  *   received   = passed + rejected_filter + redirected
- *   redirected = decoded + ring_full + fill_empty + rx_dropped
+ *   redirected = decoded + ring_full + fill_empty + rx_dropped + redirect_failed
  *   decoded    = accepted + excess + rejected_decode
  *   accepted   = written + writer_dropped
  *
@@ -35,7 +35,7 @@ struct ledger {
     uint64_t generated, sent, blocked, tx_dropped;
     uint64_t arrived, device_dropped;
     uint64_t received, passed, rejected_filter[FILTER_REJECTIONS], redirected;
-    uint64_t decoded, ring_full, fill_empty, rx_dropped;
+    uint64_t decoded, ring_full, fill_empty, rx_dropped, redirect_failed;
     uint64_t accepted, excess, rejected_decode[DECODE_REJECTIONS];
     uint64_t written, writer_dropped;
 };

@@ -27,5 +27,6 @@ void score_probes_read(struct score_probes *probes, const struct survey_metadata
                                        simulated(metadata, "queue_full_back") +
                                        simulated(metadata, "delay_full");
     probes->reasons[SCORE_LOST_HERE] = ledger->rejected_filter[FILTER_REJECT_NO_SOCKET] + ledger->ring_full +
-                                       ledger->fill_empty + ledger->rx_dropped + ledger->writer_dropped;
+                                       ledger->fill_empty + ledger->rx_dropped + ledger->redirect_failed +
+                                       ledger->writer_dropped;
 }

@@ -83,6 +83,7 @@ struct survey {
     uint64_t started_ns, sending_ended_ns; /* CLOCK_MONOTONIC; 0: not yet */
     struct tx_totals tx;                   /* once the backends are closed */
     bool tx_closed;
+    bool receiving_ended; /* the rings are empty, and nothing new comes */
 };
 
 /*

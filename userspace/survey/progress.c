@@ -29,8 +29,8 @@ uint64_t status_lost(const struct survey_status *status)
     const struct ledger *ledger = &status->ledger;
 
     return ledger->tx_dropped + ledger->device_dropped + ledger->rejected_filter[FILTER_REJECT_NO_SOCKET] +
-           ledger->ring_full + ledger->fill_empty + ledger->rx_dropped + ledger->writer_dropped +
-           status->delay_full;
+           ledger->ring_full + ledger->fill_empty + ledger->rx_dropped + ledger->redirect_failed +
+           ledger->writer_dropped + status->delay_full;
 }
 
 /* The rate of the last interval, not of the whole run: it shows what happens now. */

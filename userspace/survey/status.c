@@ -32,6 +32,7 @@ static void add_filter(const struct entrance *entrance, struct ledger *ledger)
     ledger->received += counters.count[FILTER_RECEIVED];
     ledger->passed += counters.count[FILTER_PASSED];
     ledger->redirected += counters.count[FILTER_REDIRECTED];
+    ledger->redirect_failed += counters.count[FILTER_REDIRECT_FAILED];
     for (int i = 0; i < FILTER_REJECTIONS; i++)
         ledger->rejected_filter[i] += counters.count[FILTER_REJECTED_TRUNCATED + i];
 }
@@ -58,7 +59,8 @@ static void add_sources(const struct survey *survey, struct ledger *ledger)
 static uint64_t dropped_by_devices(const struct survey *survey, const struct link_counters *grown,
                                    const struct ledger *ledger)
 {
-    uint64_t by_sockets = ledger->ring_full + ledger->fill_empty + ledger->rx_dropped;
+    uint64_t by_sockets =
+        ledger->ring_full + ledger->fill_empty + ledger->rx_dropped + ledger->redirect_failed;
 
     return survey->uplink && grown->rx_dropped > by_sockets
                ? grown->rx_missed + grown->rx_dropped - by_sockets
@@ -138,6 +140,19 @@ static uint64_t elapsed_ns(const struct survey *survey)
     return (survey->sending_ended_ns ? survey->sending_ended_ns : clock_now_ns()) - survey->started_ns;
 }
 
+/* Where nobody counts what the kernel refuses to redirect, it is what is left once all else is counted. */
+static void infer_refusals(const struct survey *survey, struct ledger *ledger)
+{
+    uint64_t known = ledger->decoded + ledger->ring_full + ledger->fill_empty + ledger->rx_dropped +
+                     ledger->redirect_failed;
+    bool counted = true;
+
+    for (unsigned i = 0; i < survey->entrance_count; i++)
+        counted &= xdp_filter_counts_refusals(survey->entrances[i].filter);
+    if (!counted && survey->receiving_ended && ledger->redirected > known)
+        ledger->redirect_failed += ledger->redirected - known;
+}
+
 void survey_status(const struct survey *survey, struct survey_status *out)
 {
     const struct back_pressure *pressure = &survey->back_pressure;
@@ -165,6 +180,7 @@ void survey_status(const struct survey *survey, struct survey_status *out)
     add_devices_and_sources(survey, &out->ledger);
     for (unsigned i = 0; i < survey->receiver_count; i++)
         add_receiver(&survey->receivers[i].receiver.counters, out);
+    infer_refusals(survey, &out->ledger);
     add_simulator(survey, out);
     out->ledger.written = writer_written(survey->results.writer);
     out->ledger.writer_dropped = writer_dropped(survey->results.writer);

@@ -139,6 +139,7 @@ static void print_lost(const struct ledger *ledger, FILE *out)
         {ledger->ring_full, "replies in the AF_XDP RX ring (ring_full)"},
         {ledger->fill_empty, "replies for want of a free chunk (fill_empty)"},
         {ledger->rx_dropped, "replies in the AF_XDP socket (rx_dropped)"},
+        {ledger->redirect_failed, "replies that the kernel gave to no socket (redirect_failed)"},
         {ledger->writer_dropped, "records the output was too slow for (writer_dropped)"},
     };
     char number[NUMBER_TEXT_SIZE];

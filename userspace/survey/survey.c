@@ -197,6 +197,7 @@ static void stop_receiving(struct control *control)
     way_in_detach(survey);
     for (unsigned i = 0; i < survey->receiver_count; i++)
         receiver_worker_stop(&survey->receivers[i]);
+    survey->receiving_ended = true;
     finish_writing(control);
 }
 

@@ -9,7 +9,12 @@
 #include "bpf/reply_filter.skel.h"
 
 struct xdp_filter {
+    struct siphash_key key;
+    unsigned queues;
+    uint32_t answers;
+    bool fragments; /* the program takes frames in several buffers */
     struct reply_filter *skeleton;
+    struct bpf_link *refusals; /* NULL: they are not counted */
     int link_fd;
 };
 
@@ -17,18 +22,57 @@ enum {
     PURPOSE_OF_SECRET = 0x63656c6c, /* keeps what is derived from the key apart */
 };
 
-static int load(struct xdp_filter *filter, struct siphash_key key, unsigned queues, uint32_t answers)
+static void unload(struct xdp_filter *filter)
 {
-    filter->skeleton = reply_filter__open();
-    if (!filter->skeleton)
-        return -errno;
-    filter->skeleton->rodata->probe_key.k0 = key.k0;
-    filter->skeleton->rodata->probe_key.k1 = key.k1;
-    filter->skeleton->rodata->cell_secret = siphash_u64(key, PURPOSE_OF_SECRET);
-    filter->skeleton->rodata->most_answers = answers;
+    bpf_link__destroy(filter->refusals);
+    reply_filter__destroy(filter->skeleton);
+    filter->refusals = NULL;
+    filter->skeleton = NULL;
+}
 
-    int error = bpf_map__set_max_entries(filter->skeleton->maps.sockets, queues);
-    return error ? error : reply_filter__load(filter->skeleton);
+static int try_to_load(struct xdp_filter *filter, bool counting)
+{
+    struct reply_filter *skeleton = filter->skeleton = reply_filter__open();
+
+    if (!skeleton)
+        return -errno;
+    skeleton->rodata->probe_key.k0 = filter->key.k0;
+    skeleton->rodata->probe_key.k1 = filter->key.k1;
+    skeleton->rodata->cell_secret = siphash_u64(filter->key, PURPOSE_OF_SECRET);
+    skeleton->rodata->most_answers = filter->answers;
+    bpf_program__set_flags(skeleton->progs.reply_filter, filter->fragments ? BPF_F_XDP_HAS_FRAGS : 0);
+    bpf_program__set_autoload(skeleton->progs.count_refused, counting);
+
+    int error = bpf_map__set_max_entries(skeleton->maps.sockets, filter->queues);
+    if (!error)
+        error = reply_filter__load(skeleton);
+    if (error)
+        unload(filter);
+    return error;
+}
+
+/* Before replies come: none is redirected that is not counted. */
+static void count_refusals(struct xdp_filter *filter)
+{
+    struct reply_filter *skeleton = filter->skeleton;
+    struct bpf_map_info info = {0};
+    uint32_t length = sizeof(info);
+
+    if (bpf_obj_get_info_by_fd(bpf_map__fd(skeleton->maps.sockets), &info, &length))
+        return;
+    skeleton->bss->sockets_id = info.id;
+    filter->refusals = bpf_program__attach(skeleton->progs.count_refused);
+}
+
+static int load(struct xdp_filter *filter)
+{
+    int error = try_to_load(filter, true);
+
+    if (!error)
+        count_refusals(filter);
+    else
+        error = try_to_load(filter, false);
+    return error;
 }
 
 int xdp_filter_open(struct xdp_filter **out, struct siphash_key key, unsigned queues, uint32_t answers)
@@ -37,8 +81,13 @@ int xdp_filter_open(struct xdp_filter **out, struct siphash_key key, unsigned qu
 
     if (!filter)
         return -ENOMEM;
-    filter->link_fd = -1;
-    int error = load(filter, key, queues, answers);
+    *filter = (struct xdp_filter){
+        .key = key, .queues = queues, .answers = answers, .fragments = true, .link_fd = -1};
+    int error = load(filter);
+    if (error == -EINVAL) {
+        filter->fragments = false;
+        error = load(filter);
+    }
     if (error) {
         xdp_filter_close(filter);
         return error;
@@ -53,8 +102,11 @@ int xdp_filter_set_socket(struct xdp_filter *filter, unsigned queue, int fd)
                                                                                                   : 0;
 }
 
-int xdp_filter_attach(struct xdp_filter *filter, unsigned interface_index, enum xdp_mode mode)
+static int attach(struct xdp_filter *filter, unsigned interface_index, enum xdp_mode mode)
 {
+    if (!filter->skeleton)
+        return -ENOENT; /* it could not be loaded once more */
+
     int fd = xdp_program_attach(bpf_program__fd(filter->skeleton->progs.reply_filter), interface_index, mode);
 
     if (fd < 0)
@@ -63,10 +115,32 @@ int xdp_filter_attach(struct xdp_filter *filter, unsigned interface_index, enum 
     return 0;
 }
 
+static int load_without_fragments(struct xdp_filter *filter)
+{
+    unload(filter);
+    filter->fragments = false;
+    return load(filter);
+}
+
+int xdp_filter_attach(struct xdp_filter *filter, unsigned interface_index, enum xdp_mode mode)
+{
+    int error = attach(filter, interface_index, mode);
+
+    if (!error || error == -EBUSY || error == -EEXIST || !filter->fragments)
+        return error;
+    error = load_without_fragments(filter);
+    return error ? error : attach(filter, interface_index, mode);
+}
+
 void xdp_filter_detach(struct xdp_filter *filter)
 {
     xdp_program_detach(filter->link_fd);
     filter->link_fd = -1;
+}
+
+bool xdp_filter_counts_refusals(const struct xdp_filter *filter)
+{
+    return filter->refusals;
 }
 
 int xdp_filter_counters(const struct xdp_filter *filter, struct filter_counters *out)
@@ -79,6 +153,6 @@ void xdp_filter_close(struct xdp_filter *filter)
     if (!filter)
         return;
     xdp_filter_detach(filter);
-    reply_filter__destroy(filter->skeleton);
+    unload(filter);
     free(filter);
 }

@@ -21,11 +21,19 @@ int xdp_filter_open(struct xdp_filter **out, struct siphash_key key, unsigned qu
 /* xdp_filter_set_socket() hands the replies of `queue` to the AF_XDP socket `fd`. */
 int xdp_filter_set_socket(struct xdp_filter *filter, unsigned queue, int fd);
 
-/* xdp_filter_attach() puts the program on the interface; 0 or the negative errno of xdp_program_attach(). */
+/*
+ * xdp_filter_attach() puts the program on the interface; 0 or the negative errno of xdp_program_attach(). It
+ * is one that takes frames in several buffers, without which drivers refuse MTUs above some 3,500; where the
+ * kernel (before 5.18) or the driver does not know that, one that does not. Sockets are set afterwards.
+ */
 int xdp_filter_attach(struct xdp_filter *filter, unsigned interface_index, enum xdp_mode mode);
 
 /* xdp_filter_detach() takes it off again: afterwards no counter moves any more. */
 void xdp_filter_detach(struct xdp_filter *filter);
+
+/* xdp_filter_counts_refusals() tells whether FILTER_REDIRECT_FAILED counts; not without CAP_PERFMON, or a
+ * kernel's BTF, or before Linux 5.12. */
+bool xdp_filter_counts_refusals(const struct xdp_filter *filter);
 
 /* xdp_filter_counters() sums up over all CPUs; 0 or a negative errno. */
 int xdp_filter_counters(const struct xdp_filter *filter, struct filter_counters *out);

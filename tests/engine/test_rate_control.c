@@ -216,3 +216,25 @@ Test(rate_control, outlasts_a_sender_that_stands_still)
         cr_expect_geq(run.control.rate, 640e3 * 0.95 / 1.06, "down at tick %u: %g", at, run.control.rate);
     }
 }
+
+/* What somebody else has lost: the step begins again, however long that goes on, and then the search goes on.
+ */
+Test(rate_control, losses_that_are_excused)
+{
+    const struct rate_control_config config = {
+        .start = 1000, .least = 100, .most = 1e6, .settle_ns = 100 * NS_PER_MS, .watch_ns = 200 * NS_PER_MS};
+    struct rate_control control;
+    uint64_t now = NS_PER_S, sent = 0;
+
+    rate_control_start(&control, &config, now);
+    for (int i = 0; i < 100; i++, now += 50 * NS_PER_MS) {
+        sent += 50;
+        rate_control_excuse(&control, now, sent, 0);
+        cr_assert_eq(rate_control_step(&control, now, sent, 0), 1000);
+    }
+    for (int i = 0; i < 8 && control.rate == 1000; i++, now += 50 * NS_PER_MS) {
+        sent += 50;
+        rate_control_step(&control, now, sent, 0);
+    }
+    cr_expect_eq(control.rate, 2000);
+}

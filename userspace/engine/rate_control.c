@@ -171,3 +171,9 @@ double rate_control_step(struct rate_control *control, uint64_t now_ns, uint64_t
     }
     return control->rate;
 }
+
+void rate_control_excuse(struct rate_control *control, uint64_t now_ns, uint64_t sent, uint64_t lost)
+{
+    if (control->phase == RATE_SETTLING || control->phase == RATE_WATCHING)
+        try(control, control->tried, now_ns, sent, lost);
+}

@@ -65,6 +65,12 @@ struct rate_control {
 void rate_control_start(struct rate_control *control, const struct rate_control_config *config,
                         uint64_t now_ns);
 
+/*
+ * rate_control_excuse() says that something other than the rate has lost, so that nothing follows from the
+ * present step: it begins again. A rate that is held stays so.
+ */
+void rate_control_excuse(struct rate_control *control, uint64_t now_ns, uint64_t sent, uint64_t lost);
+
 /* rate_control_step() looks at what was sent and lost since the start, and returns the rate to send at from
  * now on. To be called several times a step. */
 double rate_control_step(struct rate_control *control, uint64_t now_ns, uint64_t sent, uint64_t lost);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "sim/line.h"
 
 /* What a survey sends at unless told otherwise; a simulated Internet needs no such care. */
@@ -47,6 +48,37 @@ void auto_rate_start(struct survey *survey)
         rate_control_start(&survey->rate_control, &control, survey->started_ns);
 }
 
+static void warn_of_attack(struct survey *survey)
+{
+    if (survey->losses_excused || !survey->loss_judge.excused)
+        return;
+    survey->losses_excused = true;
+    log_warning("more arrives than probes can bring about: what is lost for that reason does not slow the "
+                "survey down");
+}
+
+static uint64_t losses_that_count(struct survey *survey, const struct survey_status *status, uint64_t pressed,
+                                  uint64_t now_ns)
+{
+    const struct ledger *ledger = &status->ledger;
+    uint64_t of_rings = ledger->ring_full + ledger->fill_empty + ledger->rx_dropped + ledger->writer_dropped;
+    uint64_t of_device = ledger->device_dropped + status->delay_full; /* the simulator's end is a device */
+    const struct loss_counts counts = {
+        .sent = ledger->sent,
+        .packets = ledger->arrived,
+        .replies = ledger->redirected + ledger->rejected_filter[FILTER_REJECT_EXCESS],
+        .own = status_lost(status) - of_rings - of_device,
+        .forged = ledger->excess + ledger->rejected_filter[FILTER_REJECT_EXCESS] +
+                  ledger->rejected_filter[FILTER_REJECT_FORGED],
+        .of_device = of_device,
+        .of_rings = of_rings + pressed,
+    };
+    uint64_t lost = loss_judge_step(&survey->loss_judge, now_ns, &counts);
+
+    warn_of_attack(survey);
+    return lost;
+}
+
 void auto_rate_follow(struct survey *survey)
 {
     struct rate_control *control = &survey->rate_control;
@@ -58,5 +90,13 @@ void auto_rate_follow(struct survey *survey)
         return;
     survey->search_pressed = times;
     survey_status(survey, &status);
-    rate_control_step(control, clock_now_ns(), status.ledger.sent, status_lost(&status) + times);
+    uint64_t now = clock_now_ns();
+    bool searching = !control->found_ns;
+    uint64_t excused = survey->loss_judge.excused, lost = losses_that_count(survey, &status, times, now);
+    if (survey->loss_judge.excused == excused)
+        rate_control_step(control, now, status.ledger.sent, lost);
+    else
+        rate_control_excuse(control, now, status.ledger.sent, lost);
+    if (searching)
+        survey->found_lost = status_lost(&status);
 }

@@ -8,6 +8,7 @@
 #include "command/record_file.h"
 #include "engine/answered.h"
 #include "engine/back_pressure.h"
+#include "engine/loss_judge.h"
 #include "engine/match.h"
 #include "engine/outages.h"
 #include "engine/rate_control.h"
@@ -74,9 +75,12 @@ struct survey {
     struct rate_control rate_control; /* where the rate is to be found */
     struct back_pressure back_pressure;
     uint64_t search_pressed; /* how often that slowed the search down */
-    double whole_rate;       /* what it takes its share of */
-    double paced;            /* what the senders were told last */
-    uint64_t warned_ns;      /* when it was last told of; 0: never */
+    struct loss_judge loss_judge;
+    bool losses_excused; /* by the judge, and it was told */
+    uint64_t found_lost; /* of all losses, when the rate was found */
+    double whole_rate;   /* what it takes its share of */
+    double paced;        /* what the senders were told last */
+    uint64_t warned_ns;  /* when it was last told of; 0: never */
 
     struct outages outages; /* of the link; the main thread's */
 

@@ -129,7 +129,7 @@ static void add_auto_rate(const struct survey *survey, struct survey_status *out
     out->auto_rate.rate = control->rate;
     out->auto_rate.held = control->found_ns != 0;
     out->auto_rate.found_ns = control->found_ns - (control->found_ns ? survey->started_ns : 0);
-    out->auto_rate.lost_before = control->found_ns ? control->found_lost - survey->search_pressed : lost;
+    out->auto_rate.lost_before = control->found_ns ? survey->found_lost : lost;
     out->auto_rate.lost = lost - out->auto_rate.lost_before;
 }
 

@@ -56,6 +56,7 @@ class ReplyTest(support.HopwireTestCase):
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
         self.assertEqual(process.stdout.readline(), "ready\n")
+        return process
 
     def survey_link(self, *arguments, **options):
         return self.survey(*arguments, "44.1.0.1", namespace=self.link.host, **options)
@@ -103,6 +104,16 @@ class ReplyTest(support.HopwireTestCase):
         survey = self.survey_link(*by_hand, "--rate", 500, "--max-ttl", 16)
         self.assertEqual(sorted(record.probe_ttl for record in survey.records), list(range(1, 17)))
         self.assertEqual({record.flags for record in survey.records}, {()})
+
+    def test_rejections_that_are_many_are_warned_of(self):
+        for kind, name in (("forged", "forged"), ("bad_icmp_checksum", "icmp_checksum")):
+            with self.subTest(kind):
+                responding = self.start_responder(kind)
+                survey = self.survey_link("--rate", 500, "--max-ttl", 16, name=f"{kind}.csv")
+                self.assertEqual(survey.records, [])
+                self.assertRegex(survey.said, rf"(?m)^hopwire: warning: 16 packets .*\({name}\).* wrong ")
+                responding.kill()
+                responding.wait()
 
     def test_late_replies_are_flagged(self):
         self.start_responder("plain", LATE_SECONDS)

@@ -43,6 +43,7 @@ SCENARIOS = (
     *scenarios(("virtio", "e1000e", "igb"), ("mtu-9000",), ("ring", "xsk", "live")),
     *scenarios(("virtio", "e1000e", "igb"), ("bond",), ("check", "ring", "xsk", "live")),
     *scenarios(("virtio", "e1000e", "igb"), ("carrier-lost",), ("ring", "xsk", "live")),
+    *scenarios(("virtio-4q",), ("plain",), WAYS_OUT),
     *scenarios(("e1000", "vmxnet3"), ("plain", "vlan-tag"), ("ring", "xsk")),
 )
 

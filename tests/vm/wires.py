@@ -20,7 +20,8 @@ import support
 ROUTERS = 3
 TARGETS = "44.1.0.0/18"  # 64 of them
 MAX_TTL = 8
-RATE = 500  # far below what an emulated machine can do, so that every loss is one too many
+FLOWS = 4
+RATE = 1000  # far below what an emulated machine can do, so that every loss is one too many
 VLAN = 100
 LARGE = 9000
 
@@ -159,9 +160,9 @@ class WireTest(support.HopwireTestCase):
         ways = {"check": self.check_all_well, "trace": self.trace_path, "ping": self.ping_target}
         ways.get(self.way, self.survey_through_outage if self.setting == "carrier-lost" else self.survey_all)()
 
-    def survey_arguments_of(self, *more):
-        options = ("--tx", self.way, "--rate", RATE, "--max-ttl", MAX_TTL, *self.wire.options)
-        return (*options, *more, TARGETS)
+    def survey_arguments_of(self):
+        options = ("--tx", self.way, "--rate", RATE, "--max-ttl", MAX_TTL, "--flows", FLOWS, *self.wire.options)
+        return (*options, TARGETS)
 
     def survey_all(self):
         """Every probe is answered once, by whom it should."""
@@ -173,7 +174,7 @@ class WireTest(support.HopwireTestCase):
     def assert_answered(self, survey):
         wanted = {
             (target, flow, ttl): self.wire.hops[ttl - 1] if ttl <= ROUTERS else target
-            for target, flow, ttl in self.dry_run("--max-ttl", MAX_TTL, TARGETS)
+            for target, flow, ttl in self.dry_run("--max-ttl", MAX_TTL, "--flows", FLOWS, TARGETS)
         }
         found = {support.probe_of(record): record.responder for record in survey.records}
         missing = len(wanted.keys() - found.keys())
@@ -185,7 +186,7 @@ class WireTest(support.HopwireTestCase):
     def survey_through_outage(self):
         """No probe is lost without a word, and none is answered twice."""
         process, results = self.start_survey(
-            *self.survey_arguments_of("--flows", 4), namespace=self.wire.host, cooldown="3s"
+            *self.survey_arguments_of(), namespace=self.wire.host, cooldown="3s"
         )
         port = self.wire.near[0]
         outside.set_link(port, up=False)
@@ -199,7 +200,7 @@ class WireTest(support.HopwireTestCase):
         self.assertLedgerBalanced(survey.ledger)
         probes = [support.probe_of(record) for record in survey.records]
         self.assertEqual(len(probes), len(set(probes)), "answers that came twice")
-        wanted = self.dry_run("--max-ttl", MAX_TTL, "--flows", 4, TARGETS)
+        wanted = self.dry_run("--max-ttl", MAX_TTL, "--flows", FLOWS, TARGETS)
         missing = len(set(wanted) - set(probes))
         if missing:
             self.assertRegex(said, "carrier|link", f"{missing} of {len(wanted)} without an answer, and not a word")

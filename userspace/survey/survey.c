@@ -14,6 +14,7 @@
 #include "survey/link_watch.h"
 #include "survey/pace.h"
 #include "survey/parts.h"
+#include "survey/remarks.h"
 #include "survey/way_in.h"
 
 enum {
@@ -230,6 +231,15 @@ static void warn_of_rate(const struct survey_status *status)
                                          : "this host, or its device, sends no faster");
 }
 
+static void warn_of_remarks(const struct survey *survey, const struct survey_status *status)
+{
+    struct remark remarks[REMARKS_MAX];
+    size_t count = remarks_make(status, survey->egress.link.driver, remarks);
+
+    for (size_t i = 0; i < count; i++)
+        log_warning("%s", remarks[i].text);
+}
+
 static int finish(struct control *control)
 {
     const struct survey *survey = control->survey;
@@ -243,6 +253,7 @@ static int finish(struct control *control)
     if (!config->quiet)
         progress_end(stderr);
     warn_of_rate(&status);
+    warn_of_remarks(survey, &status);
     if (survey_write_metadata(survey,
                               failed            ? SURVEY_FAILED
                               : control->signal ? SURVEY_INTERRUPTED

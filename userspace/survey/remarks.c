@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/remarks.h"
+
+#include <stdio.h>
+
+#include "base/number.h"
+
+/*
+ * Rejections are everyday: broken routers, forgers, replies to other programs. They are told from this share
+ * of what was taken on. Half of it would be told of some networks; twice as much is a survey with a hole that
+ * nobody sees.
+ */
+#define TOLD_SHARE 0.05
+#define TOLD_COUNT 10 /* a handful of packets is no share */
+
+/* Each says what was rejected, after a count, and what may be the cause. */
+static const char *const filter_causes[FILTER_REJECTIONS] = {
+    [FILTER_REJECT_TRUNCATED] = "quote less of the probe than routers must",
+    [FILTER_REJECT_FOREIGN] =
+        "are about other programs' packets, or about probes that something on the way changed",
+    [FILTER_REJECT_FORGED] =
+        "are shaped like ours with wrong tags: forged, or another survey's from this address",
+    [FILTER_REJECT_NO_SOCKET] = "came on an RX queue without a socket: was the number of queues changed?",
+};
+
+static const char *const decode_causes[DECODE_REJECTIONS] = {
+    [DECODE_REJECT_NOT_A_REPLY] = "are no ICMP errors",
+    [DECODE_REJECT_TRUNCATED] = "quote less of the probe than routers must",
+    [DECODE_REJECT_FOREIGN] =
+        "are about other programs' packets, or about probes that something on the way changed",
+    [DECODE_REJECT_FORGED] =
+        "are shaped like ours with wrong tags: forged, or another survey's from this address",
+    [DECODE_REJECT_IP_CHECKSUM] = "have a wrong IP checksum: damaged on the way, or by this host's device",
+    [DECODE_REJECT_ICMP_CHECKSUM] =
+        "have a wrong ICMP checksum: damaged on the way, or by this host's device",
+    [DECODE_REJECT_OUT_OF_SURVEY] = "answer probes that this survey does not send",
+};
+
+static size_t add_rejections(const struct ledger *ledger, const uint64_t *counts, const char *const *names,
+                             const char *const *causes, size_t reasons, struct remark *out)
+{
+    char number[NUMBER_TEXT_SIZE];
+    size_t made = 0;
+
+    for (size_t i = 0; i < reasons; i++) {
+        double share = (double)counts[i] / (double)(counts[i] + ledger->accepted + 1);
+
+        if (!causes[i] || counts[i] < TOLD_COUNT || share < TOLD_SHARE)
+            continue;
+        snprintf(out[made++].text, sizeof(out->text),
+                 "%s packets were not taken for replies (%s), %.0f %% as many as replies: they %s",
+                 number_group(counts[i], number), names[i],
+                 100.0 * (double)counts[i] / (double)(ledger->accepted ? ledger->accepted : counts[i]),
+                 causes[i]);
+    }
+    return made;
+}
+
+static size_t add_unstamped(const struct survey_status *status, const char *driver, struct remark *out)
+{
+    char unstamped[NUMBER_TEXT_SIZE], replies[NUMBER_TEXT_SIZE];
+
+    if (!status->unstamped)
+        return 0;
+    snprintf(out->text, sizeof(out->text),
+             "%s of %s replies came without the time of their arrival (no_rx_time), since %s carries no XDP "
+             "metadata: "
+             "their RTTs are longer by what they waited for a receiver",
+             number_group(status->unstamped, unstamped), number_group(status->ledger.accepted, replies),
+             driver[0] ? driver : "the driver");
+    return 1;
+}
+
+size_t remarks_make(const struct survey_status *status, const char *driver, struct remark out[REMARKS_MAX])
+{
+    const struct ledger *ledger = &status->ledger;
+    size_t made = add_unstamped(status, driver, out);
+
+    made += add_rejections(ledger, ledger->rejected_filter, filter_rejection_names, filter_causes,
+                           FILTER_REJECTIONS, out + made);
+    made += add_rejections(ledger, ledger->rejected_decode, decode_rejection_names, decode_causes,
+                           DECODE_REJECTIONS, out + made);
+    return made;
+}

@@ -50,7 +50,7 @@ const char *size_format(uint64_t bytes, char text[SIZE_TEXT_SIZE])
     static const char units[] = "\0KMGT";
     size_t unit = 0;
 
-    for (; bytes > 4 * 1024 && unit + 2 < sizeof(units); unit++)
+    for (; bytes > 4096 && unit + 2 < sizeof(units); unit++)
         bytes = bytes / 1024 + (bytes % 1024 != 0);
     char *end = number_put(text, bytes);
     *end++ = units[unit];

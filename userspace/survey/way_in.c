@@ -39,10 +39,10 @@ static int open_socket(struct survey *survey, struct entrance *entrance, unsigne
 
 static int open_sockets(struct survey *survey)
 {
-    unsigned queues = 0;
+    unsigned queues = survey->entrances[0].link.rx_queues;
     int error = 0;
 
-    for (unsigned i = 0; i < survey->entrance_count; i++)
+    for (unsigned i = 1; i < survey->entrance_count; i++)
         queues += survey->entrances[i].link.rx_queues;
     survey->sources = calloc(queues, sizeof(*survey->sources));
     if (!survey->sources) {

@@ -52,6 +52,7 @@ Test(histogram, empty)
     for (size_t i = 0; i < COUNT(percents); i++)
         cr_expect_eq(histogram_percentile(&histogram, percents[i]), 0);
     cr_expect_eq(histogram_percentile(&histogram, 0), 0);
+    cr_expect_eq(histogram_count(&histogram), 0);
 }
 
 /* Each value alone: around every power of two, and to the largest. */

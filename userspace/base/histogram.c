@@ -35,12 +35,18 @@ void histogram_merge(struct histogram *into, const struct histogram *from)
         counter_add(&into->buckets[bucket], counter_read(&from->buckets[bucket]));
 }
 
-uint32_t histogram_percentile(const struct histogram *histogram, double percent)
+uint64_t histogram_count(const struct histogram *histogram)
 {
-    uint64_t total = 0, passed = 0;
+    uint64_t count = 0;
 
     for (unsigned bucket = 0; bucket < HISTOGRAM_BUCKETS; bucket++)
-        total += counter_read(&histogram->buckets[bucket]);
+        count += counter_read(&histogram->buckets[bucket]);
+    return count;
+}
+
+uint32_t histogram_percentile(const struct histogram *histogram, double percent)
+{
+    uint64_t total = histogram_count(histogram), passed = 0;
     uint64_t rank = (uint64_t)ceil((double)total * percent / 100);
 
     for (unsigned bucket = 0; total && bucket < HISTOGRAM_BUCKETS; bucket++) {

@@ -200,6 +200,7 @@ void survey_findings(const struct survey *survey, struct survey_findings *out)
     graph_close(handle);
     for (unsigned i = 0; i < survey->receiver_count; i++)
         histogram_merge(&rtt, &survey->receivers[i].receiver.counters.rtt_us);
+    out->timed = histogram_count(&rtt);
     out->rtt_p10_us = histogram_percentile(&rtt, 10);
     out->rtt_p50_us = histogram_percentile(&rtt, 50);
     out->rtt_p90_us = histogram_percentile(&rtt, 90);

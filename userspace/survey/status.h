@@ -52,6 +52,7 @@ struct survey_status {
 struct survey_findings {
     struct graph_interface most_seen[STATUS_MOST_SEEN];
     unsigned most_seen_count;
+    uint64_t timed; /* replies whose RTT is known */
     uint32_t rtt_p10_us, rtt_p50_us, rtt_p90_us, rtt_p99_us;
 };
 

@@ -122,8 +122,12 @@ static void print_found(const struct survey_status *status, const struct survey_
             status->links_complete ? "" : " (not all: raise --link-memory)");
     fprintf(out, "  reached       %s", number_group(status->reached, number));
     fprintf(out, " targets (%.1f %%)\n", percent(status->reached, status->targets));
-    fprintf(out, "  RTT           p10 %.3f  p50 %.3f  p90 %.3f  p99 %.3f ms\n", findings->rtt_p10_us / 1e3,
-            findings->rtt_p50_us / 1e3, findings->rtt_p90_us / 1e3, findings->rtt_p99_us / 1e3);
+    if (!findings->timed)
+        fputs("  RTT           unknown\n", out);
+    else
+        fprintf(out, "  RTT           p10 %.3f  p50 %.3f  p90 %.3f  p99 %.3f ms\n",
+                findings->rtt_p10_us / 1e3, findings->rtt_p50_us / 1e3, findings->rtt_p90_us / 1e3,
+                findings->rtt_p99_us / 1e3);
 }
 
 /* Losses on this host, each with its place; what was lost on the way nobody can count. */

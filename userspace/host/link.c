@@ -22,6 +22,28 @@ static bool read_attribute(const struct nlmsghdr *message, uint16_t type, void *
     return netlink_read(message, sizeof(struct ifinfomsg), type, out, size);
 }
 
+/* An attribute inside of another. */
+static const struct nlattr *nested(const struct nlattr *outer, uint16_t type)
+{
+    const char *end = (const char *)outer + outer->nla_len;
+    const struct nlattr *inner = mnl_attr_get_payload(outer);
+
+    for (; mnl_attr_ok(inner, (int)(end - (const char *)inner)); inner = mnl_attr_next(inner))
+        if (mnl_attr_get_type(inner) == type)
+            return inner;
+    return NULL;
+}
+
+static void read_kind(const struct nlmsghdr *message, struct link_info *out)
+{
+    const struct nlattr *info = netlink_attribute(message, sizeof(struct ifinfomsg), IFLA_LINKINFO);
+    const struct nlattr *kind = info ? nested(info, IFLA_INFO_KIND) : NULL;
+
+    if (kind)
+        snprintf(out->kind, sizeof(out->kind), "%.*s", (int)mnl_attr_get_payload_len(kind),
+                 mnl_attr_get_str(kind));
+}
+
 static int read_link(const struct nlmsghdr *message, void *context)
 {
     const struct ifinfomsg *link = mnl_nlmsg_get_payload(message);
@@ -32,6 +54,7 @@ static int read_link(const struct nlmsghdr *message, void *context)
         return -EPROTO;
     snprintf(out->name, sizeof(out->name), "%.*s", (int)mnl_attr_get_payload_len(name),
              mnl_attr_get_str(name));
+    read_kind(message, out);
     out->index = (unsigned)link->ifi_index;
     out->hardware_type = link->ifi_type;
     out->up = link->ifi_flags & IFF_UP;
@@ -133,6 +156,52 @@ int link_state(unsigned index, struct link_state *out)
     *out = (struct link_state){0};
     mnl_attr_put_u32(&request.header, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
     return error ? error : netlink_query(&request, read_changing, out);
+}
+
+bool link_is_bundle(const struct link_info *link)
+{
+    return strcmp(link->kind, "bond") == 0 || strcmp(link->kind, "team") == 0;
+}
+
+struct port_search {
+    uint32_t master;
+    unsigned *out;
+    unsigned room, found;
+};
+
+/* A dump may tell of one twice. */
+static bool is_known(const struct port_search *search, unsigned index)
+{
+    for (unsigned i = 0; i < search->found && i < search->room; i++)
+        if (search->out[i] == index)
+            return true;
+    return false;
+}
+
+static int find_port(const struct nlmsghdr *message, void *context)
+{
+    const struct ifinfomsg *link = mnl_nlmsg_get_payload(message);
+    struct port_search *search = context;
+    uint32_t master;
+
+    if (!read_attribute(message, IFLA_MASTER, &master, sizeof(master)) || master != search->master ||
+        is_known(search, (unsigned)link->ifi_index))
+        return 0;
+    if (search->found < search->room)
+        search->out[search->found] = (unsigned)link->ifi_index;
+    search->found++;
+    return 0;
+}
+
+int link_ports(unsigned index, unsigned *out, unsigned room)
+{
+    struct port_search search = {.master = index, .out = out, .room = room};
+    struct netlink_request request;
+    int error;
+
+    netlink_request_init(&request, RTM_GETLINK, 0, sizeof(struct ifinfomsg));
+    error = netlink_dump(&request, find_port, &search);
+    return error ? error : (int)search.found;
 }
 
 static int read_counters(const struct nlmsghdr *message, void *context)

@@ -10,6 +10,7 @@ struct link_info {
     unsigned index;
     char name[IF_NAMESIZE];
     char driver[32];        /* "" where the device does not tell */
+    char kind[16];          /* of a device that software makes ("bond", "veth"); "" of others */
     uint16_t hardware_type; /* ARPHRD_… */
     uint8_t mac[6];
     uint32_t mtu;
@@ -38,6 +39,14 @@ int link_by_index(unsigned index, struct link_info *out);
 
 /* link_state() reads it. Errors as above; a device that was moved to another namespace is none of ours. */
 int link_state(unsigned index, struct link_state *out);
+
+/*
+ * link_is_bundle() tells whether a link consists of others, each of which may receive its frames: a bond or a
+ * team. link_ports() lists the devices, at most `room`, whose master `index` is: those of a bundle, or of a
+ * bridge. Returns how many there are, or a negative errno.
+ */
+bool link_is_bundle(const struct link_info *link);
+int link_ports(unsigned index, unsigned *out, unsigned room);
 
 /* link_counters() reads what the device has counted since it was made. Errors as above. */
 int link_counters(unsigned index, struct link_counters *out);

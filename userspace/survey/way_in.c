@@ -102,16 +102,46 @@ struct entrance *way_in_find(struct survey *survey, unsigned interface_index)
     return NULL;
 }
 
+static int refuse_entrance(void)
+{
+    log_error("survey: --listen: replies are taken from at most %d interfaces", ENTRANCES_MAX);
+    return EXIT_UNUSABLE;
+}
+
 static int add_entrance(struct survey *survey, const struct link_info *link)
 {
     if (way_in_find(survey, link->index))
         return EXIT_DONE;
-    if (survey->entrance_count == ENTRANCES_MAX) {
-        log_error("survey: --listen: replies are taken from at most %d interfaces", ENTRANCES_MAX);
-        return EXIT_UNUSABLE;
-    }
+    if (survey->entrance_count == ENTRANCES_MAX)
+        return refuse_entrance();
     survey->entrances[survey->entrance_count++].link = *link;
     return EXIT_DONE;
+}
+
+/* Programs and sockets see the port by which a frame came, never the bond or team that it belongs to. */
+static int add_ports(struct survey *survey, const struct link_info *bundle)
+{
+    unsigned ports[ENTRANCES_MAX];
+    int count = link_ports(bundle->index, ports, ENTRANCES_MAX), result = EXIT_DONE;
+
+    if (count <= 0) {
+        log_error("survey: no device belongs to %s %s: replies could come in by none", bundle->kind,
+                  bundle->name);
+        return EXIT_UNUSABLE;
+    }
+    for (int i = 0; result == EXIT_DONE && i < count && i < ENTRANCES_MAX; i++) {
+        struct link_info link;
+
+        /* One that has gone meanwhile receives nothing. */
+        if (!link_by_index(ports[i], &link))
+            result = add_entrance(survey, &link);
+    }
+    return count > ENTRANCES_MAX ? refuse_entrance() : result;
+}
+
+static int add_entrances(struct survey *survey, const struct link_info *link)
+{
+    return link_is_bundle(link) ? add_ports(survey, link) : add_entrance(survey, link);
 }
 
 static int listen_on(struct survey *survey, const char *name)
@@ -120,7 +150,7 @@ static int listen_on(struct survey *survey, const char *name)
     struct link_info link;
 
     if (!egress_link("--listen", name, &link, &error))
-        return add_entrance(survey, &link);
+        return add_entrances(survey, &link);
     log_error("survey: %s", error.text);
     return EXIT_UNUSABLE;
 }
@@ -142,7 +172,7 @@ static int listen_on_each(struct survey *survey, const char *names)
 static int choose_entrances(struct survey *survey)
 {
     const struct option_list *listen = &survey->config->listen;
-    int result = add_entrance(survey, &survey->egress.link);
+    int result = add_entrances(survey, &survey->egress.link);
 
     for (size_t i = 0; result == EXIT_DONE && i < listen->count; i++)
         result = listen_on_each(survey, listen->values[i]);

@@ -78,6 +78,13 @@ int way_out_check_queues(struct survey *survey)
     const struct link_info *link = &survey->egress.link;
     unsigned queues = link->tx_queues, one, other;
 
+    if (survey->config->tx->uses_xdp_socket && link_is_bundle(link)) {
+        log_error(
+            "survey: --tx %s sends by the queues of one device, and %s %s consists of several: take --tx "
+            "ring",
+            survey->config->tx->name, link->kind, link->name);
+        return EXIT_UNUSABLE;
+    }
     if (survey->config->tx->uses_xdp_socket) {
         if (link->rx_queues < queues)
             queues = link->rx_queues;

@@ -2,6 +2,7 @@
 #include "output/json_value.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/address.h"
 #include "base/printable.h"
@@ -20,6 +21,22 @@ json_t *json_text(const char *text)
     json_t *json = printable ? json_string(printable) : NULL;
 
     free(printable);
+    return json;
+}
+
+json_t *json_bytes(const char *text)
+{
+    json_t *json = json_string(text);
+    char *copy;
+
+    if (json)
+        return json;
+    copy = strdup(text);
+    for (char *p = copy; p && *p; p++)
+        if ((unsigned char)*p >= 0x80)
+            *p = '?';
+    json = json_string(copy);
+    free(copy);
     return json;
 }
 

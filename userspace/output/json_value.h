@@ -13,6 +13,10 @@ json_t *json_address(uint32_t address);
  * reads our JSON often prints it. NULL when memory is short. */
 json_t *json_text(const char *text);
 
+/* json_bytes() is a name of a file or an argument, for programs that will use it: as it is, but where it is
+ * not UTF-8 with '?' in the place of all beyond ASCII. NULL when memory is short. */
+json_t *json_bytes(const char *text);
+
 /* json_print_line() writes `object` as a line and takes it over; for NULL, where memory was short, the line
  * is empty. Whether it could be written is for ferror() to say. */
 void json_print_line(json_t *object, FILE *out);

@@ -4,6 +4,7 @@
 
 #include "base/address.h"
 #include "base/number.h"
+#include "output/json_value.h"
 #include "output/metadata.h"
 #include "output/metadata_field.h"
 
@@ -13,7 +14,7 @@ static json_t *encode_arguments(const void *value)
     json_t *array = json_array();
 
     for (size_t i = 0; array && i < arguments->count; i++) {
-        if (json_array_append_new(array, metadata_text_json(arguments->values[i]))) {
+        if (json_array_append_new(array, json_bytes(arguments->values[i]))) {
             json_decref(array);
             array = NULL;
         }

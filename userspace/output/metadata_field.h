@@ -56,6 +56,3 @@ extern const struct metadata_kind metadata_prefixes;  /* struct prefix_list */
 extern const struct metadata_kind metadata_object;    /* json_t *; NULL is null */
 extern const struct metadata_kind metadata_graph;     /* struct metadata_graph */
 extern const struct metadata_kind metadata_ledger;    /* struct ledger */
-
-/* metadata_text_json() makes a JSON string of a text that need not be UTF-8. NULL when memory is short. */
-json_t *metadata_text_json(const char *text);

@@ -9,31 +9,15 @@
 #include "base/address.h"
 #include "base/key.h"
 #include "base/options.h"
+#include "output/json_value.h"
 #include "output/metadata.h"
 #include "output/metadata_field.h"
-
-json_t *metadata_text_json(const char *text)
-{
-    json_t *json = json_string(text);
-    char *copy;
-
-    if (json)
-        return json;
-    /* File names and arguments are bytes: where they are not UTF-8, those beyond ASCII become '?'. */
-    copy = strdup(text);
-    for (char *p = copy; p && *p; p++)
-        if ((unsigned char)*p >= 0x80)
-            *p = '?';
-    json = json_string(copy);
-    free(copy);
-    return json;
-}
 
 static json_t *encode_text(const void *value)
 {
     const char *text = *(const char *const *)value;
 
-    return text ? metadata_text_json(text) : json_null();
+    return text ? json_bytes(text) : json_null();
 }
 
 static bool decode_text(const json_t *json, void *value)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "output/json_value.h"
 #include "sim/habits.h"
 #include "sim/kind.h"
 #include "sim/share.h"
@@ -132,7 +133,7 @@ json_t *sim_options_json(const struct sim_options *options)
 
     if (!choose(options, &argument, &behaviour))
         return NULL;
-    object = json_pack("{s:s, s:s, s:I, s:i, s:s}", "topology", options->topology, "realism",
+    object = json_pack("{s:o, s:s, s:I, s:i, s:s}", "topology", json_bytes(options->topology), "realism",
                        options->realism, "seed", (json_int_t)options->seed, "queues", (int)options->queues,
                        "rtt", sim_options_line(options).rtt ? "internet" : "off");
     if (object && sim_shares_write(&behaviour, object)) {

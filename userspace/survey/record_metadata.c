@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/version.h"
 #include "host/urgency.h"
+#include "output/json_value.h"
 #include "survey/parts.h"
 
 static void describe_plan(const struct plan *plan, struct survey_metadata *out)
@@ -52,8 +53,8 @@ static json_t *device_difference(const struct survey *survey, const struct ledge
 
 static json_t *entrance_json(const struct entrance *entrance)
 {
-    return json_pack("{s:s, s:s, s:s}", "interface", entrance->link.name, "driver", entrance->link.driver,
-                     "xdp_mode", xdp_mode_name(entrance->xdp_mode));
+    return json_pack("{s:o, s:s, s:s}", "interface", json_bytes(entrance->link.name), "driver",
+                     entrance->link.driver, "xdp_mode", xdp_mode_name(entrance->xdp_mode));
 }
 
 /* By which interfaces replies are taken. */

@@ -206,7 +206,10 @@ class TerminalTest(StandardTestCase):
 
     def run_bytes(self, *arguments, namespace=None):
         command = [os.fsencode(word) for word in self._command((), namespace or self.lonely)]
-        done = subprocess.run([*command, *arguments], capture_output=True, timeout=support.RUN_SECONDS)
+        environment = support.environment(tuple(map(os.fsdecode, arguments)))
+        done = subprocess.run(
+            [*command, *arguments], capture_output=True, timeout=support.RUN_SECONDS, env=environment
+        )
         for stream in (done.stdout, done.stderr):
             self.assertNotRegex(stream.decode(), r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
         return done

@@ -339,6 +339,7 @@ static void live_close(struct tx *tx, struct tx_totals *final)
 const struct tx_ops tx_live = {
     .name = "live",
     .help = "XDP live frames, the fastest; a CPU more",
+    .one_device = true,
     .helpers = 1,
     .privileges = PRIVILEGE_PERFMON,
     .open = live_open,

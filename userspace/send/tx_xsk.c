@@ -162,6 +162,7 @@ const struct tx_ops tx_xsk = {
     .name = "xsk",
     .help = "AF_XDP, by the sockets that receive the replies",
     .uses_xdp_socket = true,
+    .one_device = true,
     .open = xsk_open,
     .send = xsk_send,
     .push = xsk_push,

@@ -78,11 +78,9 @@ int way_out_check_queues(struct survey *survey)
     const struct link_info *link = &survey->egress.link;
     unsigned queues = link->tx_queues, one, other;
 
-    if (survey->config->tx->uses_xdp_socket && link_is_bundle(link)) {
-        log_error(
-            "survey: --tx %s sends by the queues of one device, and %s %s consists of several: take --tx "
-            "ring",
-            survey->config->tx->name, link->kind, link->name);
+    if (survey->config->tx->one_device && link_is_bundle(link)) {
+        log_error("survey: --tx %s sends by one device, and %s %s consists of several: take --tx ring",
+                  survey->config->tx->name, link->kind, link->name);
         return EXIT_UNUSABLE;
     }
     if (survey->config->tx->uses_xdp_socket) {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Pings of loopback and of hosts in the simulated Internet."""
 
+import collections
 import json
 import re
 import signal
@@ -100,6 +101,14 @@ class PingTest(support.HopwireTestCase):
         silent = ("--realism", "ideal", "--answering", "0", "--rtt", "off")
         said = self.ping_in_sim("-c", 2, "-i", "0.05", "-W", "0.1", "-O", HOSTS[0], sim=silent, status=1)
         self.assertEqual(said.count("no answer for icmp_seq="), 2)
+
+    def test_a_probe_gets_few_answers_however_many_come(self):
+        command = ("sim", "run", *IDEAL, "--fault", "replay@0:5k", "--", support.BINARY, "ping", "-c", 3, "-i", "0.3", HOSTS[0])
+        done = self.hopwire(*command)
+        self.assertRegex(done.stdout, r"(?m)^3 packets transmitted, 3 received")
+        duplicates = collections.Counter(re.findall(r"icmp_seq=(\d+) .*DUP!", done.stdout))
+        self.assertLessEqual(max(duplicates.values(), default=0), 3)
+        self.assertRegex(done.stderr, r"warning: \d+ answers were more than their probes can get")
 
     def test_interrupted(self):
         process = self.start_hopwire("ping", "-i", "0.05", "127.0.0.1")

@@ -225,6 +225,7 @@ void session_totals(const struct session *session, struct session_totals *out)
         .unsent = counter_read(&tx->counters.dropped),
         .unsent_error = tx_raw_error(tx),
         .answers = counter_read(&session->receiver.counters.verdicts[DECODE_ACCEPTED]),
+        .excess = counter_read(&session->receiver.counters.verdicts[DECODE_EXCESS]),
         .lost = losses.ring_full,
     };
     for (int i = 0; i < DECODE_REJECTIONS; i++)
@@ -239,6 +240,9 @@ void session_warn_of_losses(const struct session *session)
     if (totals.unsent)
         log_warning("%llu probes could not be sent: %s", (unsigned long long)totals.unsent,
                     strerror(-totals.unsent_error));
+    if (totals.excess)
+        log_warning("%llu answers were more than their probes can get, and did not count",
+                    (unsigned long long)totals.excess);
     if (totals.lost)
         log_warning("%llu replies were lost in this host's socket: lower --rate",
                     (unsigned long long)totals.lost);

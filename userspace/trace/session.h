@@ -95,6 +95,7 @@ struct session_totals {
     uint64_t sent, unsent; /* probes; unsent ones were refused by the kernel, for `unsent_error` */
     int unsent_error;
     uint64_t answers;  /* accepted replies, duplicates included */
+    uint64_t excess;   /* more answers than their probes can get */
     uint64_t rejected; /* packets that were no answer to a probe of ours */
     uint64_t lost;     /* replies that this host received and we were too slow for */
 };
@@ -102,5 +103,5 @@ struct session_totals {
 void session_totals(const struct session *session, struct session_totals *out);
 
 /* session_warn_of_losses() tells on stderr what the user would not see otherwise: probes that could not be
- * sent, replies lost on this host. */
+ * sent, replies lost on this host, answers that did not count. */
 void session_warn_of_losses(const struct session *session);

@@ -197,7 +197,7 @@ def tasks_that_take_signals(process, also=()):
 
 # A sum of what stands on the right is what stands on the left, to the packet.
 LEDGER = {
-    "generated": ("sent", "blocked", "tx_dropped"),
+    "generated": ("sent", "blocked", "no_way", "tx_dropped"),
     "arrived": ("device_dropped", "received"),
     "received": ("passed", "rejected_filter", "redirected"),
     "redirected": ("decoded", "ring_full", "fill_empty", "rx_dropped", "redirect_failed"),

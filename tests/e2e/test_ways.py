@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Surveys and traces of hosts with more than one way out, and in."""
 
+import re
+
+import network
 import support
 
 
@@ -51,3 +54,125 @@ class ListenTest(WaysTestCase):
         ):
             done = self.hopwire("survey", "--listen", names, "44.1.0.1", namespace=self.host, status=2)
             self.assertIn(words, done.stderr)
+
+
+class WaysOutTest(WaysTestCase):
+    """Each target by the way that the kernel would take."""
+
+    def setUp(self):
+        super().setUp()
+        self.host.ip("route add 44.1.0.0/16 via 44.0.1.2", "route add 44.2.0.0/16 via 44.0.2.2")
+
+    def ways(self, survey):
+        return {way["interface"]: way["targets"] for way in survey.metadata["ways"]["out"]}
+
+    def test_by_route(self):
+        survey = self.survey_host("44.1.0.0/20", "44.2.0.0/21")
+        self.assertEqual(self.ways(survey), {"up1": 16, "up2": 8})
+        self.assertEqual(len(survey.records), 24)
+        self.assertEqual(survey.metadata["reached"], 24)
+        self.assertLedgerBalanced(survey.ledger)
+        self.assertEqual(survey.metadata["device_difference"]["tx_packets"], 0)
+
+    def test_by_every_backend_that_can(self):
+        for backend, senders in (("sendmmsg", 1), ("xsk", 1), ("ring", 2)):
+            survey = self.survey_host("--tx", backend, "--threads", senders, "44.1.0.0/21", "44.2.0.0/21")
+            self.assertEqual(len(survey.records), 16, backend)
+        done = self.hopwire("survey", "--tx", "live", "44.1.0.1", "44.2.0.1", namespace=self.host, status=2)
+        self.assertRegex(done.stderr, r"\Ahopwire: survey: --tx live .* 2 ways: take --tx ring, .*\n\Z")
+
+    def test_by_rules(self):
+        # 44.3.0.0/16 is at both routers; who was asked shows in the packets that came.
+        self.host.ip(
+            "route add 44.3.0.0/16 via 44.0.1.2",
+            "route add 44.3.0.0/16 via 44.0.2.2 table 77",
+            "rule add from 44.0.2.1 table 77",
+            "rule add ipproto icmp to 44.3.4.0/24 table 77",
+            "rule add ipproto udp to 44.3.5.0/24 table 77",
+        )
+        capture = self.capture(self.net.right, "near", "udp or icmp[0] = 8")
+        self.survey_host("--source-ip", "44.0.2.1", "44.3.0.1")
+        self.survey_host("--listen", "up2", "44.3.4.1", "44.3.5.1")
+        for options, target in (
+            (("--source-ip", "44.0.2.1"), "44.3.1.1"),
+            (("--source-ip", "44.0.1.1"), "44.3.2.1"),
+            (("-I",), "44.3.4.2"),
+            (("-U",), "44.3.4.3"),
+            (("-U",), "44.3.5.2"),
+        ):
+            self.hopwire("trace", "-n", "-q", 1, "-m", 1, *options, target, namespace=self.host)
+        capture.stop()
+        came = {target for target, in network.tshark(capture.path, "ip.dst")}
+        self.assertEqual(came, {"44.3.0.1", "44.3.5.1", "44.3.1.1", "44.3.4.2", "44.3.5.2"})
+
+    def test_what_has_no_way_is_left_out(self):
+        self.host.ip("route add blackhole 44.1.3.0/24")
+        self.host.ip("link add idle type veth peer name idle2", "address add 44.0.9.1/24 dev idle")
+        survey = self.survey_host("44.1.0.0/21", "45.0.0.0/23", "44.0.1.1", "44.0.1.255")
+        self.assertEqual(survey.ledger["sent"], 7)
+        self.assertEqual(survey.ledger["no_way"], 5)
+        self.assertEqual(len(survey.records), 7)
+        self.assertLedgerBalanced(survey.ledger)
+        left_out = [(entry["targets"], entry["why"]) for entry in survey.metadata["ways"]["left_out"]]
+        for targets, why in left_out:
+            verb = "is" if targets == 1 else "are"
+            self.assertIn(f"hopwire: warning: {targets} of 12 targets {verb} left out: {why}\n", survey.said)
+        self.assertEqual(sum(targets for targets, _ in left_out), 5)
+        self.assertIn((1, "44.0.1.1 is an address of this host"), left_out)
+        probes = self.dry_run("44.1.0.0/21", "45.0.0.0/23", "44.0.1.1", "44.0.1.255", namespace=self.host)
+        self.assertEqual({probe[0] for probe in probes}, {record.target for record in survey.records})
+
+    def test_nothing_left_is_refused(self):
+        for target, words in (
+            ("44.0.2.1", "44.0.2.1 is an address of this host"),
+            ("45.0.0.1", "there is no route to 45.0.0.1"),
+        ):
+            done = self.hopwire("survey", target, namespace=self.host, status=2)
+            self.assertRegex(done.stderr, rf"\Ahopwire: survey: {re.escape(words)}.*\n\Z")
+
+    def test_traces_and_pings_take_them_too(self):
+        for command in (("trace", "-n", "-q", 1), ("ping", "-c", 1)):
+            done = self.hopwire(*command, "44.1.0.1", "44.2.0.1", namespace=self.host)
+            self.assertIn("44.1.0.1", done.stdout)
+            self.assertNotIn("100%", done.stdout)
+        self.host.ip("route add 44.1.0.0/16 via 44.0.2.2 table 77", "rule add ipproto udp dport 33434 table 77")
+        done = self.hopwire("trace", "-n", "-q", 1, "44.1.0.1", namespace=self.host)
+        self.assertIn("to 1 of 1 hosts they take another way", done.stderr)
+
+
+class ChangeTest(WaysTestCase):
+    """What changes while a survey runs."""
+
+    def setUp(self):
+        super().setUp()
+        self.host.ip("route add 44.1.0.0/16 via 44.0.1.2", "route add 44.2.0.0/16 via 44.0.2.2")
+
+    def start_both(self, *arguments):
+        return self.start_survey("--max-ttl", 1, *arguments, "44.1.0.0/16", "44.2.0.0/16", namespace=self.host)
+
+    def by_way(self, results):
+        records = support.read_csv(results)
+        return [sum(record.target.startswith(prefix) for record in records) for prefix in ("44.1.", "44.2.")]
+
+    def test_the_gateway_of_the_second(self):
+        process, results = self.start_both("--rate", 200, "--flows", 3)
+        self.net.right.ip("link set near address 02:00:00:00:77:01")
+        self.host.ip("neigh replace 44.0.2.2 lladdr 02:00:00:00:77:01 dev up2")
+        said = self.finish(process)
+        self.assertIn("the gateway 44.0.2.2 is at 02:00:00:00:77:01 now", said)
+        first, second = self.by_way(results)
+        self.assertEqual(first, 3 * 256)
+        # Those of a second or two, at 100 a second, went to the old address.
+        self.assertGreater(second, 3 * 256 / 3)
+
+    def test_an_uplink_that_is_down(self):
+        process, results = self.start_both("--rate", 500, "--flows", 4)
+        self.net.right.ip("link set near down")
+        said = self.finish(process)
+        self.assertEqual(said.count("the link of up2 is down"), 1)
+        first, second = self.by_way(results)
+        self.assertEqual(first, 4 * 256, "the other uplink went on")
+        self.assertLess(second, 4 * 256)
+        ledger = support.read_metadata(results)["ledger"]
+        self.assertLedgerBalanced(ledger)
+        self.assertGreater(ledger["tx_dropped"], 0)

@@ -309,6 +309,27 @@ Test(sender, blocked_probes_are_counted_and_not_sent)
     }
 }
 
+/* What is blocked is not counted twice. */
+Test(sender, probes_to_where_no_way_leads_are_counted_and_not_sent)
+{
+    struct fixture *fixture = start(1000, INFINITY);
+    struct address_set *blocklist = make_blocklist("0.0.0.0/25"),
+                       *withheld = make_blocklist("0.0.0.64/26 0.0.1.0/24");
+
+    fixture->sender.blocklist = blocklist;
+    fixture->sender.withheld = withheld;
+    for (int i = 0; i < MOST && sender_step(&fixture->sender, 0) != SENDER_DONE; i++)
+        continue;
+    cr_expect_eq(generated(fixture), 1000);
+    cr_expect_eq(blocked(fixture), 128);
+    cr_expect_eq(counter_read(&fixture->sender.counters.no_way), 256);
+    cr_expect_eq(fixture->tx.count, 1000 - 128 - 256);
+    cr_expect_eq(fixture->tx.targets[0], 128);
+    cr_expect_eq(fixture->tx.targets[128], 512);
+    address_set_destroy(blocklist);
+    address_set_destroy(withheld);
+}
+
 /* At a given rate probes leave, not numbers that were drawn and blocked. */
 Test(sender, blocked_probes_consume_no_rate)
 {

@@ -10,7 +10,8 @@ static struct ledger balanced_ledger(void)
     return (struct ledger){
         .generated = 2097152,
         .sent = 2097000,
-        .blocked = 150,
+        .blocked = 140,
+        .no_way = 10,
         .tx_dropped = 2,
         .arrived = 1204,
         .device_dropped = 4,
@@ -78,7 +79,8 @@ Test(ledger, json_has_every_key_in_order)
 
     cr_expect_str_eq(
         text,
-        "{\"generated\":2097152,\"sent\":2097000,\"blocked\":150,\"tx_dropped\":2,\"arrived\":1204,"
+        "{\"generated\":2097152,\"sent\":2097000,\"blocked\":140,\"no_way\":10,\"tx_dropped\":2,\"arrived\":"
+        "1204,"
         "\"device_dropped\":4,\"received\":1200,"
         "\"passed\":100,\"rejected_filter\":{\"truncated\":0,\"foreign\":7,\"forged\":3,\"no_socket\":0,"
         "\"excess\":0},"
@@ -104,16 +106,18 @@ Test(ledger, json_comes_back)
 
 Test(ledger, earlier_versions_counted_less)
 {
-    struct ledger ledger = balanced_ledger(), back = {.excess = 5, .redirect_failed = 6};
+    struct ledger ledger = balanced_ledger(), back = {.excess = 5, .redirect_failed = 6, .no_way = 7};
     json_t *object = ledger_json(&ledger);
 
     json_object_del(object, "excess");
     json_object_del(object, "redirect_failed");
+    json_object_del(object, "no_way");
     json_object_del(json_object_get(object, "rejected_filter"), "excess");
     cr_expect_null(ledger_from_json(object, &back));
     cr_expect_eq(back.excess, 0);
     cr_expect_eq(back.rejected_filter[FILTER_REJECT_EXCESS], 0);
     cr_expect_eq(back.redirect_failed, 0);
+    cr_expect_eq(back.no_way, 0);
     json_decref(object);
 }
 
@@ -140,7 +144,7 @@ Test(ledger, print_tells_where_packets_went)
     char *text = printed(&ledger);
 
     cr_expect_str_eq(
-        text, "  generated        2,097,152 = sent 2,097,000 + blocked 150 + tx dropped 2\n"
+        text, "  generated        2,097,152 = sent 2,097,000 + blocked 140 + no way 10 + tx dropped 2\n"
               "  arrived              1,204 = device dropped 4 + received 1,200\n"
               "  received             1,200 = passed 100 + rejected filter 10 (foreign 7, forged 3) + "
               "redirected 1,090\n"

@@ -284,3 +284,29 @@ Test(targets, of_a_full_routing_table)
     address_set_destroy(special);
     prefix_list_free(&list);
 }
+
+/* By what targets_address() says, one by one. */
+Test(targets, are_counted_below_any_address)
+{
+    static const char *const lists[] = {"0.0.0.0/0", "10.0.0.0/8 10.0.1.1 11.0.0.0/23 192.0.2.1 192.0.2.7",
+                                        "255.255.255.255", "0.0.0.0", "1.0.0.0/25 1.0.0.128"};
+    struct address_set *special = special_set();
+
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+        for (unsigned granularity = 12; granularity <= 24; granularity += 12) {
+            const struct targets_config config = {.granularity = granularity, .withheld = i ? NULL : special};
+            struct targets *targets = create(lists[i], config);
+            uint64_t count = targets_count(targets);
+
+            cr_expect_eq(targets_below(targets, 0), 0);
+            cr_expect_eq(targets_below(targets, UINT64_C(1) << 32), count);
+            for (uint64_t index = 0; index < count; index += 1 + count / 5000) {
+                uint64_t address = targets_address(targets, index);
+
+                cr_assert_eq(targets_below(targets, address), index, "%s: %#lx", lists[i], address);
+                cr_assert_eq(targets_below(targets, address + 1), index + 1, "%s: %#lx", lists[i], address);
+            }
+            targets_destroy(targets);
+        }
+    address_set_destroy(special);
+}

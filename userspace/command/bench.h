@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "bench/bench.h"
-#include "engine/egress.h"
+#include "engine/ways.h"
 
 struct bench_options {
     struct egress_options egress;

@@ -108,8 +108,9 @@ static int choose_interface(struct bench_config *config, const struct bench_opti
 {
     struct prefix_list list = {0};
     struct targets *targets;
-    struct egress egress;
+    struct egress_options egress = options->egress;
     struct egress_error error;
+    struct ways ways;
 
     if (options->device)
         return command_refuse("bench", "--interface and --device exclude each other");
@@ -124,14 +125,16 @@ static int choose_interface(struct bench_config *config, const struct bench_opti
     targets = shape_benchmarking(&list) ? NULL : shape_targets(&list, SHAPE_GRANULARITY, NULL);
     if (!targets)
         return command_refuse("bench", "out of memory");
-    int result = egress_find(&egress, &options->egress, targets, &error);
+    egress.single = true;
+    int result = ways_find(&ways, &egress, targets, &error);
+    ways_free(&ways);
     targets_destroy(targets);
     if (result)
         return command_refuse("bench", "%s", error.text);
     config->devices = 1U << BENCH_REAL;
-    config->link = egress.link;
-    config->source = egress.source;
-    memcpy(config->next_hop_mac, egress.next_hop_mac, sizeof(config->next_hop_mac));
+    config->link = ways.list[0].egress.link;
+    config->source = ways.list[0].egress.source;
+    memcpy(config->next_hop_mac, ways.list[0].egress.next_hop_mac, sizeof(config->next_hop_mac));
     return EXIT_DONE;
 }
 

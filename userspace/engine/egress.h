@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How probes leave this host: interface, source address and next hop, from the kernel or given by hand. */
+/* One way by which probes leave this host: interface, source address and next hop, from the kernel or given
+ * by hand. Which ways there are: engine/ways.h. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,14 +8,15 @@
 
 #include "base/options.h"
 #include "host/link.h"
-#include "target/targets.h"
+#include "host/route.h"
 
 struct egress_options {
-    const char *interface; /* NULL: the route decides */
+    const char *interface; /* NULL: the routes decide */
     struct option_address source_ip;
     struct option_mac gateway_mac;
     uint32_t vlan; /* FRAME_NO_VLAN: none */
     bool passive;  /* send nothing, not even ARP: a next hop that the kernel does not know stays all zero */
+    bool single;   /* the way to the first target is that to all, none of which is this host */
 };
 
 struct egress {
@@ -30,14 +32,28 @@ struct egress_error {
     char text[256];
 };
 
+/* egress_fail() writes `error` and returns `code`. */
+int egress_fail(struct egress_error *error, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* egress_link() looks up an interface that `option` named, and refuses what has no Ethernet headers, is down
  * or too narrow for probes. 0; or a negative errno with `error` written. */
 int egress_link(const char *option, const char *name, struct link_info *out, struct egress_error *error);
 
 /*
- * egress_find() works out the way to `targets`, asking the kernel about the first of them. Where they are
- * on-link, the Ethernet address of one that answers serves all: behind a proxying router they share it, and
- * other cases are refused. 0; or a negative errno with `error` written, all of them matters of configuration.
+ * egress_begin() fills in all but the next hop's Ethernet address: interface and gateway as `route` says,
+ * which leads to `target`, the source address as it says unless one is given. 0; or a negative errno with
+ * `error` written, all of them matters of configuration.
  */
-int egress_find(struct egress *out, const struct egress_options *options, const struct targets *targets,
-                struct egress_error *error);
+int egress_begin(struct egress *out, const struct egress_options *options, const struct route *route,
+                 uint32_t target, struct egress_error *error);
+
+enum {
+    EGRESS_ON_LINK_MS = 1500, /* twice: the first request, or its answer, may be lost */
+};
+
+/* egress_resolve() has ARP find the next hop: its gateway, or else one of `count` targets that are on-link,
+ * for each of which it waits `timeout_ms`. These must not differ in their Ethernet address. Returns as
+ * egress_begin(). */
+int egress_resolve(struct egress *egress, const struct egress_options *options, const uint32_t *targets,
+                   unsigned count, unsigned timeout_ms, struct egress_error *error);

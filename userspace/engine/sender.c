@@ -3,21 +3,31 @@
 
 #include <errno.h>
 
+/* Keeps those of `count` chosen probes that are outside of `set`; returns how many. */
+static size_t keep_outside(struct sender *sender, const struct address_set *set, size_t count)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (!address_set_contains(set, sender->ready[i].target))
+            sender->ready[kept++] = sender->ready[i];
+    return kept;
+}
+
 /* Chooses the next probes ahead of their time, so that between the clock reading and the wire lies only
  * crafting. */
 static void refill(struct sender *sender, uint64_t now_ns)
 {
     unsigned batch = sender->batch ? sender->batch : SENDER_BATCH;
     size_t chosen = sender->strategy->ops->next(sender->strategy, now_ns, sender->ready, batch);
-    unsigned kept = 0;
+    size_t wanted = sender->blocklist ? keep_outside(sender, sender->blocklist, chosen) : chosen;
+    size_t kept = sender->withheld ? keep_outside(sender, sender->withheld, wanted) : wanted;
 
-    for (size_t i = 0; i < chosen; i++)
-        if (!sender->blocklist || !address_set_contains(sender->blocklist, sender->ready[i].target))
-            sender->ready[kept++] = sender->ready[i];
     counter_add(&sender->counters.generated, chosen - kept);
-    counter_add(&sender->counters.blocked, chosen - kept);
+    counter_add(&sender->counters.blocked, chosen - wanted);
+    counter_add(&sender->counters.no_way, wanted - kept);
     sender->first = 0;
-    sender->last = kept;
+    sender->last = (unsigned)kept;
 }
 
 static unsigned send_due(struct sender *sender, uint64_t now_ns)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The way of a probe out: strategy -> blocklist -> pacer -> TX backend. One sender belongs to one thread;
- * survey runs it in a loop of its own, other commands may call sender_step() from theirs.
+ * The way of a probe out: strategy -> blocklist, ways -> pacer -> TX backend. One sender belongs to one
+ * thread; survey runs it in a loop of its own, other commands may call sender_step() from theirs.
  */
 #pragma once
 
@@ -23,8 +23,9 @@ enum {
 };
 
 struct sender_counters {
-    counter_t generated; /* handed to the backend, or blocked */
+    counter_t generated; /* handed to the backend, or one of the others */
     counter_t blocked;
+    counter_t no_way;
 };
 
 struct sender {
@@ -34,6 +35,7 @@ struct sender {
     bool prompt;    /* probes are chosen when they may leave and not ahead of it: their strategy waits for
                        answers from then on */
     const struct address_set *blocklist; /* NULL: none */
+    const struct address_set *withheld;  /* addresses to which no way leads; NULL: none */
     struct pacer pacer;
     struct probe
         ready[SENDER_BATCH_MAX]; /* chosen and not blocked, from `first` up to `last` still to send */

@@ -68,7 +68,7 @@ static bool read_prefix(const struct nlmsghdr *message, size_t family_size, uint
     uint32_t address = 0;
 
     netlink_read(message, family_size, type, &address, sizeof(address));
-    *out = (struct fib_prefix){ntohl(address), length};
+    *out = (struct fib_prefix){ntohl(address), length, 0};
     return length <= 32;
 }
 
@@ -84,7 +84,7 @@ static int take_route(const struct nlmsghdr *message, void *context)
         return 0;
     error = add_prefix(fib, prefix);
     if (!error && (route->rtm_type == RTN_LOCAL || route->rtm_type == RTN_BROADCAST))
-        error = add_own(fib, prefix);
+        error = add_own(fib, (struct fib_prefix){prefix.base, prefix.length, route->rtm_type});
     return error;
 }
 

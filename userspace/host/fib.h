@@ -14,12 +14,13 @@
 struct fib_prefix {
     uint32_t base;
     uint8_t length;
+    uint8_t type; /* RTN_LOCAL: this host's; RTN_BROADCAST */
 };
 
 struct fib {
     uint32_t *edges; /* sorted, each once: the first address of every stretch. The first is 0 */
     size_t edge_count, edge_capacity;
-    struct fib_prefix *own; /* this host's addresses, and those of broadcasts on its links */
+    struct fib_prefix *own; /* what is no other host's */
     size_t own_count, own_capacity;
 };
 

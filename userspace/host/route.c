@@ -269,7 +269,7 @@ static int neighbour_get(unsigned interface_index, uint32_t address, uint8_t mac
 }
 
 /* Has the kernel send an ARP request, as if a packet waited for the answer. */
-static int neighbour_ask(unsigned interface_index, uint32_t address)
+int neighbour_ask(unsigned interface_index, uint32_t address)
 {
     struct netlink_request request;
     struct ndmsg *neighbour =

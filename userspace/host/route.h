@@ -64,6 +64,10 @@ int route_add_local(uint32_t prefix, unsigned length);
  * negative errno. */
 int neighbour_add(unsigned interface_index, uint32_t address, const uint8_t mac[6]);
 
+/* neighbour_ask() has the kernel ask for the Ethernet address of an on-link `address`, host order, and does
+ * not wait. 0 or a negative errno: -EPERM without CAP_NET_ADMIN. */
+int neighbour_ask(unsigned interface_index, uint32_t address);
+
 /*
  * neighbour_resolve() gives the Ethernet address of an on-link `address`, host order. Where the kernel does
  * not know it, the kernel is told to ask (NTF_USE), and the table is read again until it knows or

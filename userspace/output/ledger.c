@@ -48,7 +48,7 @@ enum {
 static const struct equation {
     struct term terms[TERMS_MAX];
 } equations[] = {
-    {{TERM(generated), TERM(sent), TERM(blocked), TERM(tx_dropped)}},
+    {{TERM(generated), TERM(sent), TERM(blocked), TERM(no_way), TERM(tx_dropped)}},
     {{TERM(arrived), TERM(device_dropped), TERM(received)}},
     {{TERM(received), TERM(passed), TERM_BY_REASON(rejected_filter, filter_rejection_names),
       TERM(redirected)}},
@@ -160,7 +160,7 @@ json_t *ledger_json(const struct ledger *ledger)
 /* Earlier versions did not count these: none in their files. */
 static bool came_later(const char *name)
 {
-    return strcmp(name, "excess") == 0 || strcmp(name, "redirect_failed") == 0;
+    return strcmp(name, "excess") == 0 || strcmp(name, "redirect_failed") == 0 || strcmp(name, "no_way") == 0;
 }
 
 static bool read_counter(const json_t *value, const char *name, uint64_t *counter)

@@ -2,14 +2,15 @@
 /*
  * The ledger: every packet ends in exactly one of these counters.
  *
- *   generated  = sent + blocked + tx_dropped
+ *   generated  = sent + blocked + no_way + tx_dropped
  *   arrived    = device_dropped + received
  *   received   = passed + rejected_filter + redirected
  *   redirected = decoded + ring_full + fill_empty + rx_dropped + redirect_failed
  *   decoded    = accepted + excess + rejected_decode
  *   accepted   = written + writer_dropped
  *
- * `device_dropped` is what the device itself counted as lost for want of room, before any program saw it;
+ * `no_way` are probes to where no way leads from this host (engine/ways.h); files of earlier versions lack
+ * it. `device_dropped` is what the device itself counted as lost for want of room, before any program saw it;
  * what else it carries is among it. The others count packets one by one. `excess` is what came beyond the
  * answers that a probe can honestly get (engine/answered.h); the filter drops most of it before.
  */
@@ -32,7 +33,7 @@ enum filter_rejection {
 };
 
 struct ledger {
-    uint64_t generated, sent, blocked, tx_dropped;
+    uint64_t generated, sent, blocked, no_way, tx_dropped;
     uint64_t arrived, device_dropped;
     uint64_t received, passed, rejected_filter[FILTER_REJECTIONS], redirected;
     uint64_t decoded, ring_full, fill_empty, rx_dropped, redirect_failed;

@@ -12,6 +12,7 @@
 #include "base/number.h"
 #include "command/commands.h"
 #include "engine/sender.h"
+#include "survey/ways_told.h"
 
 static const char *describe_next_hop(const struct egress *egress, char text[MAC_TEXT_SIZE])
 {
@@ -22,25 +23,38 @@ static const char *describe_next_hop(const struct egress *egress, char text[MAC_
     return mac_format(egress->next_hop_mac, text);
 }
 
-static void describe_egress(const struct survey_config *config)
+static void describe_way(const struct way *way)
+{
+    char source[IPV4_TEXT_SIZE], mac[MAC_TEXT_SIZE], targets[NUMBER_TEXT_SIZE];
+
+    ipv4_format(way->egress.source, source);
+    log_info("dry run: from %s through %s to %s: %s target%s", source, way->egress.link.name,
+             describe_next_hop(&way->egress, mac), number_group(way->targets, targets),
+             way->targets == 1 ? "" : "s");
+}
+
+/* Leaves no ways where there is none to find: then all probes are printed. */
+static void find_ways(const struct survey_config *config, struct ways *ways)
 {
     struct egress_options options = config->egress;
-    char source[IPV4_TEXT_SIZE], mac[MAC_TEXT_SIZE];
-    struct egress egress;
     struct egress_error error;
 
-    if (config->sim) {
+    options.passive = true;
+    if (!ways_find(ways, &options, config->plan->targets, &error))
+        return;
+    log_warning("a survey would be refused: %s", error.text);
+    ways_free(ways);
+    *ways = (struct ways){0};
+}
+
+static void describe_ways(const struct survey_config *config, const struct ways *ways)
+{
+    if (config->sim)
         log_info("dry run: through the simulated Internet (topology %s, realism %s)", config->sim->topology,
                  config->sim->realism);
-        return;
-    }
-    options.passive = true;
-    if (egress_find(&egress, &options, config->plan->targets, &error)) {
-        log_warning("a survey would be refused: %s", error.text);
-        return;
-    }
-    ipv4_format(egress.source, source);
-    log_info("dry run: from %s through %s to %s", source, egress.link.name, describe_next_hop(&egress, mac));
+    for (unsigned i = 0; i < ways->count; i++)
+        describe_way(&ways->list[i]);
+    ways_warn(ways, targets_count(config->plan->targets));
 }
 
 static void describe_plan(const struct survey_config *config)
@@ -68,7 +82,8 @@ static void print_probe(const struct probe *probe, const struct address_set *blo
 }
 
 /* Ends early where nobody reads any more. */
-static void print_probes(struct strategy *strategy, const struct address_set *blocklist)
+static void print_probes(struct strategy *strategy, const struct address_set *blocklist,
+                         const struct address_set *withheld)
 {
     struct probe probes[SENDER_BATCH];
     size_t count;
@@ -76,7 +91,8 @@ static void print_probes(struct strategy *strategy, const struct address_set *bl
     puts("target,flow,probe_ttl");
     while (!ferror(stdout) && (count = strategy->ops->next(strategy, 0, probes, SENDER_BATCH)) > 0)
         for (size_t i = 0; i < count; i++)
-            print_probe(&probes[i], blocklist);
+            if (!address_set_contains(withheld, probes[i].target))
+                print_probe(&probes[i], blocklist);
 }
 
 int survey_dry_run(const struct survey_config *config)
@@ -90,16 +106,20 @@ int survey_dry_run(const struct survey_config *config)
         .slices = 1,
     };
     struct strategy *strategy = config->strategy->create(&strategy_config);
+    struct ways ways = {0};
 
     if (!strategy) {
         log_error("survey: out of memory");
         return EXIT_FAILED;
     }
+    if (!config->sim)
+        find_ways(config, &ways);
     if (!config->quiet) {
-        describe_egress(config);
+        describe_ways(config, &ways);
         describe_plan(config);
     }
-    print_probes(strategy, config->plan->blocklist);
+    print_probes(strategy, config->plan->blocklist, ways.withheld);
+    ways_free(&ways);
     strategy->ops->destroy(strategy);
     return EXIT_DONE;
 }

@@ -7,28 +7,40 @@
 #include "base/log.h"
 #include "host/route.h"
 
-static void follow(struct survey *survey, const uint8_t mac[6])
+/* A sender that has yet to follow somewhere else is told at the next look. */
+static bool redirect(struct survey *survey, unsigned way, const uint8_t mac[6])
 {
-    struct egress *egress = &survey->egress;
+    bool all = true;
+
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        all &= sender_worker_redirect(&survey->senders[i], way, mac);
+    return all;
+}
+
+static void follow(struct survey *survey, unsigned way, const uint8_t mac[6])
+{
+    struct egress *egress = &survey->ways.list[way].egress;
     char gateway[IPV4_TEXT_SIZE], before[MAC_TEXT_SIZE], now[MAC_TEXT_SIZE];
 
+    if (!redirect(survey, way, mac))
+        return;
     ipv4_format(egress->gateway, gateway);
     log_warning(
         "the gateway %s is at %s now, no longer at %s: probes follow; those of the last second may be "
         "lost",
         gateway, mac_format(mac, now), mac_format(egress->next_hop_mac, before));
     memcpy(egress->next_hop_mac, mac, sizeof(egress->next_hop_mac));
-    for (unsigned i = 0; i < survey->sender_count; i++)
-        sender_worker_redirect(&survey->senders[i], mac);
 }
 
 void gateway_watch(struct survey *survey)
 {
-    const struct egress *egress = &survey->egress;
-    uint8_t mac[6];
+    for (unsigned i = 0; i < survey->ways.count; i++) {
+        const struct egress *egress = &survey->ways.list[i].egress;
+        uint8_t mac[6];
 
-    if (!egress->gateway || neighbour_resolve(egress->link.index, egress->gateway, 0, mac))
-        return;
-    if (memcmp(mac, egress->next_hop_mac, sizeof(mac)) != 0)
-        follow(survey, mac);
+        if (!egress->gateway || neighbour_resolve(egress->link.index, egress->gateway, 0, mac))
+            continue;
+        if (memcmp(mac, egress->next_hop_mac, sizeof(mac)) != 0)
+            follow(survey, i, mac);
+    }
 }

@@ -31,7 +31,7 @@ static enum link_condition judge(const struct link_state *state)
 
 static void note_name(struct survey *survey, const struct link_state *state)
 {
-    struct link_info *link = &survey->egress.link;
+    struct link_info *link = &survey->ways.list[0].egress.link;
 
     if (strcmp(state->name, link->name) == 0)
         return;
@@ -56,7 +56,7 @@ static bool lost_its_socket(const struct survey *survey)
 static bool look_at_link(struct survey *survey, struct link_look *look)
 {
     struct link_state state;
-    int error = link_state(survey->egress.link.index, &state);
+    int error = link_state(survey->ways.list[0].egress.link.index, &state);
 
     *look = (struct link_look){.condition = LINK_GONE, .sent = sent_so_far(survey)};
     if (error == -ENODEV || lost_its_socket(survey))
@@ -64,7 +64,7 @@ static bool look_at_link(struct survey *survey, struct link_look *look)
     if (error)
         return false;
     note_name(survey, &state);
-    survey->egress.link.mtu = state.mtu;
+    survey->ways.list[0].egress.link.mtu = state.mtu;
     look->condition = judge(&state);
     look->carrier_losses = state.carrier_losses;
     return true;
@@ -83,7 +83,7 @@ static const char *what_waits(const struct survey *survey)
 
 static void say_began(const struct survey *survey)
 {
-    const struct link_info *link = &survey->egress.link;
+    const struct link_info *link = &survey->ways.list[0].egress.link;
 
     if (survey->outages.now == LINK_NARROW)
         log_warning("the MTU of %s is %" PRIu32 " now, and probes need %d: %s until it is larger", link->name,
@@ -99,7 +99,7 @@ static void say_ended(const struct survey *survey)
     const char *then = survey->sending_ended_ns ? "" : ": sending goes on";
 
     if (last->why == LINK_NARROW)
-        log_info("the MTU of %s is large enough again%s", survey->egress.link.name, then);
+        log_info("the MTU of %s is large enough again%s", survey->ways.list[0].egress.link.name, then);
     else if (last->sent)
         log_info("the link is up again%s; %" PRIu64 " probes may have left into nowhere", then, last->sent);
     else
@@ -127,15 +127,26 @@ static void follow(struct survey *survey, enum outage_news news)
         tell_senders(survey, SENDER_END);
         log_error("survey: interface %s is gone: what had not left is tx_dropped, and what was written is "
                   "valid",
-                  survey->egress.link.name);
+                  survey->ways.list[0].egress.link.name);
         break;
     }
+}
+
+/* Where there are several, each way to send looks after its own: send/tx_ways.h. */
+static bool is_only_link(const struct survey *survey)
+{
+    for (unsigned i = 1; i < survey->ways.count; i++)
+        if (survey->ways.list[i].egress.link.index != survey->ways.list[0].egress.link.index)
+            return false;
+    return true;
 }
 
 void link_watch_start(struct survey *survey)
 {
     struct link_look look;
 
+    if (!is_only_link(survey))
+        return;
     if (!look_at_link(survey, &look))
         look = (struct link_look){.condition = LINK_READY};
     follow(survey, outages_start(&survey->outages, &look, clock_now_ns()));
@@ -145,13 +156,14 @@ void link_watch(struct survey *survey)
 {
     struct link_look look;
 
-    if (!link_watch_gone(survey) && look_at_link(survey, &look))
+    if (is_only_link(survey) && !link_watch_gone(survey) && look_at_link(survey, &look))
         follow(survey, outages_note(&survey->outages, &look, clock_now_ns()));
 }
 
 void link_watch_end(struct survey *survey)
 {
-    outages_end(&survey->outages, sent_so_far(survey), clock_now_ns());
+    if (is_only_link(survey))
+        outages_end(&survey->outages, sent_so_far(survey), clock_now_ns());
 }
 
 bool link_watch_gone(const struct survey *survey)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Looks at the interface while a survey runs, and has the senders wait, go on, or end: engine/outages.h.
+ * Where probes leave by several interfaces nothing is done here: one must not keep the others waiting.
  * Private to userspace/survey/.
  */
 #pragma once

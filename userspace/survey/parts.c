@@ -15,7 +15,6 @@
 #include "survey/knowledge.h"
 #include "survey/way_in.h"
 #include "survey/way_out.h"
-#include "xdp/socket.h"
 
 enum {
     /* 4 MB a receiver: 65 ms of records at 1 M/s, far longer than the writer ever naps. Of many receivers
@@ -85,11 +84,11 @@ static int go_home(struct survey *survey)
 {
     if (survey->config->sim)
         return EXIT_DONE;
-    numa_find_home("/sys", survey->egress.link.name, &survey->home);
+    numa_find_home("/sys", survey->ways.list[0].egress.link.name, &survey->home);
     if (survey->home.node < 0)
         return EXIT_DONE;
     if (numa_prefer(survey->home.node))
-        log_debug("memory cannot be asked for near %s", survey->egress.link.name);
+        log_debug("memory cannot be asked for near %s", survey->ways.list[0].egress.link.name);
     return place_workers(survey);
 }
 
@@ -117,19 +116,19 @@ static int open_results(struct survey *survey)
 }
 
 /* Memory of the ring comes from the node of the CPU that asks for it, and helpers inherit their place. */
-static int open_in_place(struct survey *survey, unsigned i, const struct tx_config *config)
+static int open_in_place(struct survey *survey, unsigned i)
 {
     cpu_set_t here, there;
     int error = cpus_available(&here);
 
     placement_of_helpers(&survey->placement, i, &there);
     if (!CPU_COUNT(&there))
-        return survey->config->tx->open(&survey->senders[i].sender.tx, config);
+        return way_out_open_tx(survey, i);
     if (!error)
         error = cpus_keep_to(&there);
     if (error)
         return error;
-    error = survey->config->tx->open(&survey->senders[i].sender.tx, config);
+    error = way_out_open_tx(survey, i);
     cpus_keep_to(&here);
     return error;
 }
@@ -147,16 +146,12 @@ static int prepare_sender(struct survey *survey, unsigned i)
         .slice = i,
         .slices = survey->sender_count,
     };
-    const struct tx_config tx = {
-        .interface_index = survey->egress.link.index,
-        .frame = &survey->frame,
-        .xdp = config->tx->uses_xdp_socket ? xdp_socket_tx(survey->sources[i]) : NULL,
-    };
 
     placement_of_sender(&survey->placement, i, &survey->senders[i].cpus);
     sender->blocklist = config->plan->blocklist;
+    sender->withheld = survey->ways.withheld;
     sender->strategy = survey->strategies[i] = config->strategy->create(&strategy);
-    return sender->strategy ? open_in_place(survey, i, &tx) : -ENOMEM;
+    return sender->strategy ? open_in_place(survey, i) : -ENOMEM;
 }
 
 static int prepare_receiver(struct survey *survey, unsigned i)
@@ -219,7 +214,7 @@ static int prepare_workers(struct survey *survey)
 
         if (error) {
             log_error("survey: cannot open the TX backend '%s' on %s: %s", survey->config->tx->name,
-                      survey->egress.link.name, strerror(-error));
+                      survey->ways.list[0].egress.link.name, strerror(-error));
             return EXIT_FAILED;
         }
     }

@@ -42,10 +42,11 @@ struct entrance {
 struct survey {
     const struct survey_config *config;
 
-    /* The way out and in; set up by survey_parts_open(). */
+    /* The ways out and in; set up by survey_parts_open(). */
     struct sim_uplink *uplink;
-    struct egress egress;
-    struct frame_template frame;
+    struct ways ways;
+    struct frame_template frames[WAYS_MAX];   /* one a way */
+    uint64_t ways_down;                       /* without link, as was told last; the main thread's */
     struct entrance entrances[ENTRANCES_MAX]; /* the first is that of the first way out */
     unsigned entrance_count;
     struct source **sources; /* of all entrances, one after the other */

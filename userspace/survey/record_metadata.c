@@ -10,6 +10,7 @@
 #include "host/urgency.h"
 #include "output/json_value.h"
 #include "survey/parts.h"
+#include "survey/ways_told.h"
 
 static void describe_plan(const struct plan *plan, struct survey_metadata *out)
 {
@@ -29,7 +30,7 @@ static void describe_plan(const struct plan *plan, struct survey_metadata *out)
 static void describe_host(const struct survey *survey, const struct utsname *system,
                           struct survey_metadata *out)
 {
-    const struct egress *egress = &survey->egress;
+    const struct egress *egress = &survey->ways.list[0].egress;
 
     out->host = system->nodename;
     out->kernel = system->release;
@@ -57,14 +58,15 @@ static json_t *entrance_json(const struct entrance *entrance)
                      entrance->link.driver, "xdp_mode", xdp_mode_name(entrance->xdp_mode));
 }
 
-/* By which interfaces replies are taken. */
+/* The keys of old, `nic`, `source` and so on, are those of the first. */
 static json_t *ways_json(const struct survey *survey)
 {
     json_t *in = json_array();
 
     for (unsigned i = 0; i < survey->entrance_count; i++)
         json_array_append_new(in, entrance_json(&survey->entrances[i]));
-    return json_pack("{s:o}", "in", in);
+    return json_pack("{s:o, s:o, s:o}", "out", ways_out_json(&survey->ways), "in", in, "left_out",
+                     ways_left_out_json(&survey->ways));
 }
 
 static json_t *outage_json(const struct survey *survey, const struct outage *outage)

@@ -16,6 +16,7 @@ static void add_senders(const struct survey *survey, struct ledger *ledger)
 
         ledger->generated += counter_read(&sender->counters.generated);
         ledger->blocked += counter_read(&sender->counters.blocked);
+        ledger->no_way += counter_read(&sender->counters.no_way);
         if (sender->tx) {
             ledger->sent += counter_read(&sender->tx->counters.sent);
             ledger->tx_dropped += counter_read(&sender->tx->counters.dropped);

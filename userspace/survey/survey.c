@@ -16,6 +16,7 @@
 #include "survey/parts.h"
 #include "survey/remarks.h"
 #include "survey/way_in.h"
+#include "survey/way_watch.h"
 
 enum {
     /* How soon control notices that senders have ended, and what became of the link. */
@@ -72,6 +73,7 @@ static void watch_gateway(struct control *control)
     if (now < control->watch_due_ns)
         return;
     gateway_watch(control->survey);
+    way_watch(control->survey);
     control->watch_due_ns = now + WATCH_INTERVAL_NS;
 }
 
@@ -209,7 +211,7 @@ static int report_errors(const struct control *control)
     int writing = writer_error(control->survey->results.writer);
 
     if (sending)
-        log_error("survey: sending through %s failed: %s", control->survey->egress.link.name,
+        log_error("survey: sending through %s failed: %s", control->survey->ways.list[0].egress.link.name,
                   strerror(-sending));
     if (writing == -ECANCELED)
         log_warning("survey: results were given up before their reader took them all; what it took is valid");
@@ -234,7 +236,7 @@ static void warn_of_rate(const struct survey_status *status)
 static void warn_of_remarks(const struct survey *survey, const struct survey_status *status)
 {
     struct remark remarks[REMARKS_MAX];
-    size_t count = remarks_make(status, survey->egress.link.driver, remarks);
+    size_t count = remarks_make(status, survey->ways.list[0].egress.link.driver, remarks);
 
     for (size_t i = 0; i < count; i++)
         log_warning("%s", remarks[i].text);

@@ -15,8 +15,8 @@
 
 #include "base/cpu_list.h"
 #include "base/options.h"
-#include "engine/egress.h"
 #include "engine/plan.h"
+#include "engine/ways.h"
 #include "output/format.h"
 #include "send/tx.h"
 #include "sim/uplink.h"

@@ -172,8 +172,10 @@ static int listen_on_each(struct survey *survey, const char *names)
 static int choose_entrances(struct survey *survey)
 {
     const struct option_list *listen = &survey->config->listen;
-    int result = add_entrances(survey, &survey->egress.link);
+    int result = EXIT_DONE;
 
+    for (unsigned i = 0; result == EXIT_DONE && i < survey->ways.count; i++)
+        result = add_entrances(survey, &survey->ways.list[i].egress.link);
     for (size_t i = 0; result == EXIT_DONE && i < listen->count; i++)
         result = listen_on_each(survey, listen->values[i]);
     return result;

@@ -4,10 +4,16 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/log.h"
 #include "base/stop_signal.h"
 #include "command/commands.h"
+#include "host/fib.h"
+#include "send/tx_ways.h"
 #include "sim/line.h"
+#include "survey/way_in.h"
+#include "survey/ways_told.h"
+#include "xdp/socket.h"
 
 /* Whether kernel threads of the simulated Internet have the senders' CPUs, ahead of them: many probes are
  * then answered at a time, on the CPU that has just written them. Not where the sender would have to wait
@@ -41,6 +47,37 @@ static int open_uplink(struct survey *survey)
     return error == -EPERM ? EXIT_UNUSABLE : EXIT_FAILED;
 }
 
+static void make_frame(struct survey *survey, unsigned way)
+{
+    const struct egress *egress = &survey->ways.list[way].egress;
+    struct frame_config frame = {
+        .key = survey->config->plan->probe_key,
+        .source = egress->source,
+        .vlan = egress->vlan,
+    };
+
+    memcpy(frame.source_mac, egress->link.mac, sizeof(frame.source_mac));
+    memcpy(frame.next_hop_mac, egress->next_hop_mac, sizeof(frame.next_hop_mac));
+    frame_template_init(&survey->frames[way], &frame);
+}
+
+/* What rules and routes cannot tell here is told before anything is sent. */
+static void warn_of_routing(const struct survey *survey)
+{
+    const struct option_address *source = &survey->config->egress.source_ip;
+    char text[IPV4_TEXT_SIZE];
+
+    ipv4_format(source->address, text);
+    if (source->given && !address_is_own(source->address))
+        log_warning(
+            "%s is no address of this host: rules for it are not known here, and replies come only if "
+            "the network leads them here",
+            text);
+    if (fib_looks_at_ports())
+        log_warning("routing rules (ip rule) look at ports: all probes leave as one from port %d to %d would",
+                    UDP_PROBE_TAG_PORTS, UDP_PROBE_BASE_PORT);
+}
+
 int way_out_open(struct survey *survey)
 {
     const struct survey_config *config = survey->config;
@@ -53,29 +90,48 @@ int way_out_open(struct survey *survey)
         if (refused)
             return refused;
         options.interface = sim_uplink_interface(survey->uplink);
+        options.single = true;
     }
-    if (egress_find(&survey->egress, &options, config->plan->targets, &error)) {
+    if (ways_find(&survey->ways, &options, config->plan->targets, &error) || stop_signal_pending()) {
         if (!stop_signal_pending()) /* which ends the wait for a neighbour */
             log_error("survey: %s", error.text);
         return EXIT_UNUSABLE;
     }
+    for (unsigned i = 0; i < survey->ways.count; i++)
+        make_frame(survey, i);
+    ways_warn(&survey->ways, targets_count(config->plan->targets));
+    if (!config->sim)
+        warn_of_routing(survey);
+    return EXIT_DONE;
+}
 
-    struct frame_config frame = {
-        .key = config->plan->probe_key,
-        .source = survey->egress.source,
-        .vlan = survey->egress.vlan,
-    };
-    memcpy(frame.source_mac, survey->egress.link.mac, sizeof(frame.source_mac));
-    memcpy(frame.next_hop_mac, survey->egress.next_hop_mac, sizeof(frame.next_hop_mac));
-    frame_template_init(&survey->frame, &frame);
+static int refuse_ways(const struct survey *survey, const char *why)
+{
+    log_error(
+        "survey: --tx %s %s, and the targets leave by %u ways: take --tx ring, or survey what leaves by one",
+        survey->config->tx->name, why, survey->ways.count);
+    return EXIT_UNUSABLE;
+}
+
+/* A sender of live frames has a CPU for each way, and an AF_XDP socket one kind of frame in its slots. */
+static int check_backend(const struct survey *survey)
+{
+    const struct ways *ways = &survey->ways;
+    const struct tx_ops *tx = survey->config->tx;
+
+    if (ways->count > 1 && tx->helpers)
+        return refuse_ways(survey, "sends by one way");
+    for (unsigned i = 0; tx->uses_xdp_socket && i < ways->count; i++)
+        for (unsigned k = 0; k < i; k++)
+            if (ways->list[k].egress.link.index == ways->list[i].egress.link.index)
+                return refuse_ways(survey, "sends to one next hop through an interface");
     return EXIT_DONE;
 }
 
 /* AF_XDP sockets send on the queue of their number, the others' frames go to that of the CPU they leave from.
  */
-int way_out_check_queues(struct survey *survey)
+static int check_queues(const struct survey *survey, const struct link_info *link)
 {
-    const struct link_info *link = &survey->egress.link;
     unsigned queues = link->tx_queues, one, other;
 
     if (survey->config->tx->one_device && link_is_bundle(link)) {
@@ -103,8 +159,53 @@ int way_out_check_queues(struct survey *survey)
     return EXIT_DONE;
 }
 
+int way_out_check_queues(struct survey *survey)
+{
+    const struct ways *ways = &survey->ways;
+    int result = check_backend(survey);
+
+    for (unsigned i = 0; result == EXIT_DONE && i < ways->count; i++)
+        if (ways_first_by(ways, ways->list[i].egress.link.index) == i)
+            result = check_queues(survey, &ways->list[i].egress.link);
+    return result;
+}
+
+static int open_one(struct survey *survey, unsigned sender, unsigned way, struct tx **out)
+{
+    const struct link_info *link = &survey->ways.list[way].egress.link;
+    const struct tx_ops *tx = survey->config->tx;
+    const struct tx_config config = {
+        .interface_index = link->index,
+        .frame = &survey->frames[way],
+        .xdp = tx->uses_xdp_socket ? xdp_socket_tx(way_in_find(survey, link->index)->sources[sender]) : NULL,
+    };
+
+    return tx->open(out, &config);
+}
+
+int way_out_open_tx(struct survey *survey, unsigned sender)
+{
+    struct tx **out = &survey->senders[sender].sender.tx, *list[WAYS_MAX];
+    struct tx_totals totals;
+    unsigned count = 0;
+    int error = 0;
+
+    while (!error && count < survey->ways.count) {
+        error = open_one(survey, sender, count, &list[count]);
+        count += !error;
+    }
+    if (!error && count == 1)
+        *out = list[0];
+    else if (!error)
+        error = tx_ways_open(out, &survey->ways.map, list, count);
+    while (error && count--)
+        list[count]->ops->close(list[count], &totals);
+    return error;
+}
+
 void way_out_close(struct survey *survey)
 {
+    ways_free(&survey->ways);
     if (survey->uplink)
         sim_uplink_close(survey->uplink);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How probes of a survey leave: the simulated Internet where there is one, the interface, the frame that all
- * probes start from. Private to userspace/survey/. */
+/* How probes of a survey leave: the simulated Internet where there is one, the ways, and for each the frame
+ * that its probes start from. Private to userspace/survey/. */
 #pragma once
 
 #include "survey/parts.h"
@@ -9,9 +9,13 @@
  * ahead of them. */
 bool way_out_beside_simulator(const struct survey_config *config);
 
-/* way_out_open() finds the way; way_out_check_queues() refuses, or warns of, what its TX queues cannot do for
- * so many senders. EXIT_DONE, or the exit code after one line on stderr. way_out_close() is right after every
- * outcome, once nothing uses the device. */
+/* way_out_open() finds the ways, and says which targets have none; way_out_check_queues() refuses, or warns
+ * of, what the way to send, and the TX queues, cannot do for so many ways and senders. EXIT_DONE, or the exit
+ * code after one line on stderr. way_out_close() is right after every outcome, once nothing uses the device.
+ */
 int way_out_open(struct survey *survey);
 int way_out_check_queues(struct survey *survey);
 void way_out_close(struct survey *survey);
+
+/* way_out_open_tx() opens the backend of a sender, for all ways. 0 or a negative errno. */
+int way_out_open_tx(struct survey *survey, unsigned sender);

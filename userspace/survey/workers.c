@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "engine/patience.h"
 #include "host/urgency.h"
+#include "send/tx_ways.h"
 
 enum {
     /* A sender ahead of its rate sleeps at least this long. Shorter, and it only burns a core that the
@@ -24,6 +25,7 @@ enum {
     RECEIVER_NAP_NS = 100000,
     RECEIVER_LONGEST_NAP_NS = 10 * RECEIVER_NAP_NS,
     LINK_DOWN_NAP_NS = 10000000,
+    NEXT_HOP_BYTES = 6, /* of an Ethernet address */
     /* Once stopped, a sender goes on kicking for this long for frames that the device has not taken yet. */
     FLUSH_NS = 100000000,
     /* How soon a sender that waits for its start notices it. */
@@ -63,8 +65,14 @@ static void flush(struct sender *sender)
 static void follow_next_hop(struct sender_worker *worker)
 {
     uint64_t bytes = atomic_exchange(&worker->next_hop, 0);
+    uint8_t mac[NEXT_HOP_BYTES];
+    uint16_t way;
+    struct tx *tx;
 
-    worker->sender.tx->ops->redirect(worker->sender.tx, (const uint8_t *)&bytes);
+    memcpy(mac, &bytes, sizeof(mac));
+    memcpy(&way, (const uint8_t *)&bytes + sizeof(mac), sizeof(way));
+    tx = tx_ways_at(worker->sender.tx, way);
+    tx->ops->redirect(tx, mac);
 }
 
 static void follow_rate(struct sender_worker *worker, uint64_t now_ns)
@@ -80,7 +88,8 @@ static void follow_rate(struct sender_worker *worker, uint64_t now_ns)
 static void mind_refusals(struct sender_worker *worker, struct patience *patience, uint64_t now_ns)
 {
     const struct sender *sender = &worker->sender;
-    uint64_t progress = counter_read(&sender->tx->counters.sent) + counter_read(&sender->counters.blocked);
+    uint64_t progress = counter_read(&sender->tx->counters.sent) + counter_read(&sender->counters.blocked) +
+                        counter_read(&sender->counters.no_way);
     uint64_t dropped = counter_read(&sender->tx->counters.dropped);
 
     if (!sender->tx->ops->give_up || !patience_ended(patience, now_ns, progress))
@@ -252,12 +261,14 @@ void sender_worker_go(struct sender_worker *worker)
     atomic_store_explicit(&worker->go, true, memory_order_release);
 }
 
-void sender_worker_redirect(struct sender_worker *worker, const uint8_t next_hop_mac[6])
+bool sender_worker_redirect(struct sender_worker *worker, unsigned way, const uint8_t next_hop_mac[6])
 {
-    uint64_t bytes = 0;
+    uint16_t number = (uint16_t)way;
+    uint64_t bytes = 0, none = 0;
 
-    memcpy(&bytes, next_hop_mac, 6);
-    atomic_store(&worker->next_hop, bytes);
+    memcpy(&bytes, next_hop_mac, NEXT_HOP_BYTES);
+    memcpy((uint8_t *)&bytes + NEXT_HOP_BYTES, &number, sizeof(number));
+    return atomic_compare_exchange_strong(&worker->next_hop, &none, bytes);
 }
 
 void sender_worker_pace(struct sender_worker *worker, double rate)

@@ -32,7 +32,8 @@ struct sender_worker {
     bool started;
     _Atomic bool go;           /* set by the survey once the pacer knows when to begin */
     _Atomic bool stop;         /* set by the survey: send no more */
-    _Atomic uint64_t next_hop; /* set by the survey: the bytes of another Ethernet address; 0: none */
+    _Atomic uint64_t next_hop; /* set by the survey: the bytes of another Ethernet address, and behind them
+                                  the number of its way; 0: none */
     _Atomic uint64_t rate;     /* set by the survey: the bits of another rate to send at; 0: none */
     _Atomic unsigned order;    /* set by the survey: enum sender_order */
     _Atomic int error;         /* 0, or the negative errno that ended it */
@@ -53,8 +54,9 @@ int sender_worker_start(struct sender_worker *worker);
 int receiver_worker_start(struct receiver_worker *worker);
 void sender_worker_go(struct sender_worker *worker);
 
-/* sender_worker_redirect() has probes sent to another next hop, as soon as the thread comes to it. */
-void sender_worker_redirect(struct sender_worker *worker, const uint8_t next_hop_mac[6]);
+/* sender_worker_redirect() has the probes of a way sent to another next hop, as soon as the thread comes to
+ * it. False where it has not come to the one before yet: to be called again later. */
+bool sender_worker_redirect(struct sender_worker *worker, unsigned way, const uint8_t next_hop_mac[6]);
 
 /* sender_worker_pace() has probes sent at another rate, above 0, as soon as the thread comes to it. */
 void sender_worker_pace(struct sender_worker *worker, double rate);

@@ -151,3 +151,17 @@ const struct run *run_table_find(const struct run_table *table, uint32_t address
     *offset = (address - run->base) >> (32 - run->block_length);
     return *offset < run_blocks(table, count - 1) ? run : NULL;
 }
+
+uint64_t run_table_below(const struct run_table *table, uint32_t address)
+{
+    uint32_t count = runs_up_to(table, address);
+    const struct run *run;
+    uint64_t offset, blocks;
+
+    if (count == 0)
+        return 0;
+    run = &table->runs[count - 1];
+    offset = (address - run->base) >> (32 - run->block_length);
+    blocks = run_blocks(table, count - 1);
+    return run->first_index + (offset < blocks ? offset : blocks);
+}

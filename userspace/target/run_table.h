@@ -76,3 +76,6 @@ static inline void run_table_prefetch(const struct run_table *table, uint64_t in
 
 /* run_table_find() is the run whose blocks hold `address`, with the block's offset in it; or NULL. */
 const struct run *run_table_find(const struct run_table *table, uint32_t address, uint32_t *offset);
+
+/* run_table_below() is how many blocks lie wholly below `address`. */
+uint64_t run_table_below(const struct run_table *table, uint32_t address);

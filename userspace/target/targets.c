@@ -128,3 +128,14 @@ bool targets_find(const struct targets *targets, uint32_t address, uint64_t *ind
     *index = (uint64_t)run->first_index + offset;
     return true;
 }
+
+uint64_t targets_below(const struct targets *targets, uint64_t address)
+{
+    uint64_t index;
+
+    if (address > UINT32_MAX)
+        return targets->table.blocks;
+    index = run_table_below(&targets->table, (uint32_t)address);
+    /* The block that holds the address has its host below it or not; one above it has not. */
+    return index < targets->table.blocks && targets_address(targets, index) < address ? index + 1 : index;
+}

@@ -49,3 +49,7 @@ uint32_t targets_address(const struct targets *targets, uint64_t index);
 
 /* targets_find() is the inverse: false where `address` is not the host drawn in its block. */
 bool targets_find(const struct targets *targets, uint32_t address, uint64_t *index);
+
+/* targets_below() is how many targets are below `address`: those from `a` up to `b` have the indexes from
+ * targets_below(a) up to targets_below(b). `address` may be 2^32. */
+uint64_t targets_below(const struct targets *targets, uint64_t address);

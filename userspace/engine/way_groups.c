@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/way_groups.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/address.h"
+#include "base/clock.h"
+#include "host/fib.h"
+#include "packet/frame.h"
+
+enum {
+    /* So many targets of an on-link stretch get a way each, where they differ; more are asked for samples. */
+    ON_LINK_EACH = 16,
+    /* The kernel's question about a million destinations takes 12 bytes for each here. */
+    STRETCHES_AT_ONCE = 4096,
+};
+
+/* Stretches with targets: where each begins, its first target and that target's index. */
+struct batch {
+    uint32_t begins[STRETCHES_AT_ONCE], firsts[STRETCHES_AT_ONCE];
+    uint64_t indexes[STRETCHES_AT_ONCE], counts[STRETCHES_AT_ONCE];
+    struct route_answer answers[STRETCHES_AT_ONCE];
+    size_t count;
+};
+
+struct search {
+    struct way_groups *groups;
+    const struct egress_options *options;
+    const struct targets *targets;
+    struct fib fib;
+    struct route_query query;
+    bool given; /* nobody is asked: `by_hand` is the route to all that is not this host's own */
+    struct route by_hand;
+    struct address_set *own;
+    struct batch batch;
+};
+
+static bool is_same_route(const struct way_group *group, const struct route_answer *answer, bool alone)
+{
+    if (group->no_route || answer->error || group->alone != alone)
+        return group->no_route == answer->error && group->alone == alone;
+    return group->route.type == answer->route.type &&
+           (answer->route.type != RTN_UNICAST ||
+            (group->route.interface_index == answer->route.interface_index &&
+             group->route.gateway == answer->route.gateway && group->route.source == answer->route.source));
+}
+
+/* The group of such an answer, whose index is left in `last`; -E2BIG where there are too many. */
+static int find_group(struct way_groups *groups, const struct route_answer *answer, bool alone)
+{
+    if (groups->count && is_same_route(&groups->list[groups->last], answer, alone))
+        return 0;
+    for (unsigned i = 0; i < groups->count; i++)
+        if (is_same_route(&groups->list[i], answer, alone)) {
+            groups->last = i;
+            return 0;
+        }
+    if (groups->count == WAY_GROUPS_MAX)
+        return -E2BIG;
+    groups->last = groups->count;
+    groups->list[groups->count++] =
+        (struct way_group){.route = answer->route, .no_route = answer->error, .alone = alone};
+    return 0;
+}
+
+static int add_to_group(struct search *search, uint32_t begin, uint64_t index, uint64_t count,
+                        const struct route_answer *answer, bool alone)
+{
+    int error = find_group(search->groups, answer, alone);
+    struct way_group *group = &search->groups->list[search->groups->last];
+
+    if (error)
+        return error;
+    for (uint64_t i = 0; i < count && group->sample_count < WAY_SAMPLES; i++)
+        group->samples[group->sample_count++] = targets_address(search->targets, index + i);
+    group->targets += count;
+    return stretches_add(&search->groups->map, begin, (uint16_t)search->groups->last);
+}
+
+/* Each has the next hop that it is itself. */
+static int add_each(struct search *search, uint32_t begin, uint64_t index, uint64_t count,
+                    const struct route_answer *answer)
+{
+    int error = 0;
+
+    for (uint64_t i = 0; !error && i < count; i++) {
+        struct route_answer own = *answer;
+
+        own.route.gateway = targets_address(search->targets, index + i);
+        error = add_to_group(search, i ? own.route.gateway : begin, index + i, 1, &own, true);
+    }
+    return error;
+}
+
+static bool may_differ(const struct search *search, const struct route_answer *answer, uint64_t count)
+{
+    return !answer->error && answer->route.type == RTN_UNICAST && !answer->route.gateway &&
+           !search->options->gateway_mac.given && count <= ON_LINK_EACH;
+}
+
+static uint8_t own_type(const struct search *search, uint32_t address)
+{
+    for (size_t i = 0; i < search->fib.own_count; i++) {
+        const struct fib_prefix *own = &search->fib.own[i];
+
+        if (!own->length || (address ^ own->base) >> (32 - own->length) == 0)
+            return own->type;
+    }
+    return RTN_LOCAL;
+}
+
+static void answer_one(const struct search *search, uint32_t target, struct route_answer *answer)
+{
+    if (search->given)
+        *answer = (struct route_answer){.route = search->by_hand};
+    /* Through an interface that is named, the kernel would send even what is its own. */
+    if (address_set_contains(search->own, target))
+        *answer = (struct route_answer){.route.type = own_type(search, target)};
+    if (IN_MULTICAST(target))
+        *answer = (struct route_answer){.route.type = RTN_MULTICAST};
+    /* Who gives the Ethernet address by hand says which next hop it is. */
+    if (search->options->gateway_mac.given)
+        answer->route.gateway = 0;
+}
+
+static int ask_batch(struct search *search)
+{
+    struct batch *batch = &search->batch;
+    int error = search->given ? 0 : routes_get(&search->query, batch->firsts, batch->answers, batch->count);
+
+    for (size_t i = 0; !error && i < batch->count; i++) {
+        struct route_answer *answer = &batch->answers[i];
+
+        answer_one(search, batch->firsts[i], answer);
+        error =
+            may_differ(search, answer, batch->counts[i])
+                ? add_each(search, batch->begins[i], batch->indexes[i], batch->counts[i], answer)
+                : add_to_group(search, batch->begins[i], batch->indexes[i], batch->counts[i], answer, false);
+    }
+    batch->count = 0;
+    return error;
+}
+
+/* From edge to edge: what lies between two of them is asked about once, where there is a target. */
+static int ask_all(struct search *search)
+{
+    const struct fib *fib = &search->fib;
+    struct batch *batch = &search->batch;
+    uint64_t index = 0, total = targets_count(search->targets);
+    int error = 0;
+
+    for (size_t i = 0; !error && index < total; i++) {
+        uint64_t end = i + 1 < fib->edge_count ? fib->edges[i + 1] : UINT64_C(1) << 32;
+        uint64_t behind = targets_below(search->targets, end);
+
+        if (behind == index)
+            continue;
+        batch->begins[batch->count] = fib->edge_count ? fib->edges[i] : 0;
+        batch->firsts[batch->count] = targets_address(search->targets, index);
+        batch->indexes[batch->count] = index;
+        batch->counts[batch->count] = behind - index;
+        batch->count++;
+        index = behind;
+        if (batch->count == STRETCHES_AT_ONCE || index == total)
+            error = ask_batch(search);
+    }
+    return error;
+}
+
+static struct address_set *own_addresses(const struct fib *fib)
+{
+    struct prefix_list list = {0};
+    struct address_set *set = NULL;
+    int error = 0;
+
+    for (size_t i = 0; !error && i < fib->own_count; i++)
+        error = prefix_list_add(&list, (struct prefix){fib->own[i].base, fib->own[i].length});
+    if (!error)
+        set = address_set_create(&list);
+    prefix_list_free(&list);
+    return set;
+}
+
+static int read_fib(struct search *search)
+{
+    int error;
+
+    if (search->options->single)
+        return 0;
+    error = fib_read(&search->fib);
+    if (error)
+        return error;
+    search->own = own_addresses(&search->fib);
+    return search->own ? 0 : -ENOMEM;
+}
+
+/* Neither route nor neighbours are the kernel's where all is given, or on a VLAN that it has no device for.
+ */
+static int choose_question(struct search *search, struct egress_error *error)
+{
+    const struct egress_options *options = search->options;
+    struct link_info link = {0};
+    int result = 0;
+
+    if (options->vlan != FRAME_NO_VLAN && (!options->interface || !options->gateway_mac.given))
+        return egress_fail(
+            error, -EINVAL,
+            "--vlan needs --interface and --gateway-mac: the kernel knows no neighbours on a tag alone");
+    if (options->interface)
+        result = egress_link("--interface", options->interface, &link, error);
+    search->given = options->interface && options->gateway_mac.given &&
+                    (options->source_ip.given || options->vlan != FRAME_NO_VLAN);
+    search->by_hand = (struct route){.interface_index = link.index, .type = RTN_UNICAST};
+    search->query = (struct route_query){
+        .interface_index = link.index,
+        .protocol = IPPROTO_UDP,
+        .source_port = UDP_PROBE_TAG_PORTS,
+        .destination_port = UDP_PROBE_BASE_PORT,
+    };
+    /* The kernel knows no routes from what is not its own. */
+    if (!result && options->source_ip.given && address_is_own(options->source_ip.address))
+        search->query.source = options->source_ip.address;
+    return result;
+}
+
+static int refuse(struct way_group *group, const struct egress_options *options)
+{
+    char text[IPV4_TEXT_SIZE];
+
+    ipv4_format(group->samples[0], text);
+    if (group->no_route)
+        return egress_fail(&group->reason, group->no_route, "there is no route to %s%s%s: %s", text,
+                           options->interface ? " through " : "",
+                           options->interface ? options->interface : "", strerror(-group->no_route));
+    if (group->route.type != RTN_UNICAST)
+        return egress_fail(&group->reason, -EINVAL, "%s is %s", text,
+                           group->route.type == RTN_MULTICAST   ? "a multicast address"
+                           : group->route.type == RTN_BROADCAST ? "a broadcast address of this host's links"
+                                                                : "an address of this host");
+    return 0;
+}
+
+static bool is_on_link(const struct way_group *group)
+{
+    return group->alone || !group->route.gateway;
+}
+
+/* The kernel waits for many answers at a time: those that are slow share one wait. Asking about what it knows
+ * would make it forget that it is permanent. */
+static void ask_neighbours(const struct way_groups *groups, const struct egress_options *options)
+{
+    for (unsigned i = 0; !options->passive && !options->gateway_mac.given && i < groups->count; i++) {
+        const struct way_group *group = &groups->list[i];
+        unsigned index = group->egress.link.index;
+        uint8_t mac[6];
+
+        if (!group->refused && is_on_link(group) && neighbour_resolve(index, group->samples[0], 0, mac))
+            neighbour_ask(index, group->samples[0]);
+    }
+}
+
+static void resolve_all(struct way_groups *groups, const struct egress_options *options)
+{
+    uint64_t until = clock_now_ns() + EGRESS_ON_LINK_MS * NS_PER_MS;
+
+    ask_neighbours(groups, options);
+    for (unsigned i = 0; i < groups->count; i++) {
+        struct way_group *group = &groups->list[i];
+        uint64_t now = clock_now_ns(), left = until > now ? until - now : 0;
+
+        if (group->refused)
+            continue;
+        if (is_on_link(group))
+            group->egress.gateway = 0;
+        group->refused =
+            egress_resolve(&group->egress, options, group->samples, group->sample_count,
+                           group->alone ? (unsigned)(left / NS_PER_MS) : EGRESS_ON_LINK_MS, &group->reason);
+    }
+}
+
+static void try_all(struct way_groups *groups, const struct egress_options *options)
+{
+    for (unsigned i = 0; i < groups->count; i++) {
+        struct way_group *group = &groups->list[i];
+
+        group->refused = refuse(group, options);
+        if (!group->refused)
+            group->refused =
+                egress_begin(&group->egress, options, &group->route, group->samples[0], &group->reason);
+    }
+    resolve_all(groups, options);
+}
+
+int way_groups_find(struct way_groups *groups, const struct egress_options *options,
+                    const struct targets *targets, struct egress_error *error)
+{
+    struct search *search = calloc(1, sizeof(*search));
+    int result;
+
+    if (!search)
+        return egress_fail(error, -ENOMEM, "out of memory for the ways to the targets");
+    search->groups = groups;
+    search->options = options;
+    search->targets = targets;
+    result = choose_question(search, error);
+    if (!result) {
+        result = read_fib(search);
+        if (!result)
+            result = ask_all(search);
+        if (result)
+            egress_fail(error, result, "cannot find the routes to the targets: %s", strerror(-result));
+        else
+            try_all(groups, options);
+    }
+    fib_free(&search->fib);
+    address_set_destroy(search->own);
+    free(search);
+    return result;
+}
+
+void way_groups_free(struct way_groups *groups)
+{
+    stretches_free(&groups->map);
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/ways.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "engine/way_groups.h"
+#include "packet/frame.h"
+
+/* Instead of a way, of a stretch that none serves. */
+#define NO_WAY UINT16_MAX
+
+static bool is_same_way(const struct egress *a, const struct egress *b)
+{
+    return a->link.index == b->link.index && a->source == b->source && a->gateway == b->gateway &&
+           memcmp(a->next_hop_mac, b->next_hop_mac, sizeof(a->next_hop_mac)) == 0;
+}
+
+/* On-link targets that share an Ethernet address share a way. */
+static int add_way(struct ways *ways, struct way_group *group, struct egress_error *error)
+{
+    unsigned i = 0;
+
+    while (i < ways->count && !is_same_way(&ways->list[i].egress, &group->egress))
+        i++;
+    if (i == WAYS_MAX)
+        return egress_fail(error, -E2BIG,
+                           "the targets leave by more than %d ways: survey fewer, or give --interface",
+                           WAYS_MAX);
+    if (i == ways->count)
+        ways->list[ways->count++] = (struct way){.egress = group->egress};
+    ways->list[i].targets += group->targets;
+    group->way = (uint16_t)i;
+    return 0;
+}
+
+/* Reasons beyond the room for them are told as the last one. */
+static void leave_out(struct ways *ways, struct way_group *group)
+{
+    unsigned i = 0;
+
+    while (i < ways->left_out_count && strcmp(ways->left_out[i].reason.text, group->reason.text) != 0)
+        i++;
+    if (i == WAYS_MAX)
+        i--;
+    if (i == ways->left_out_count)
+        ways->left_out[ways->left_out_count++] = (struct ways_left_out){.reason = group->reason};
+    ways->left_out[i].targets += group->targets;
+    group->way = NO_WAY;
+}
+
+/* A Ethernet address given by hand is on the link of one device. */
+static int check_gateway_mac(const struct ways *ways, const struct egress_options *options,
+                             struct egress_error *error)
+{
+    for (unsigned i = 1; options->gateway_mac.given && i < ways->count; i++)
+        if (ways->list[i].egress.link.index != ways->list[0].egress.link.index)
+            return egress_fail(error, -EINVAL,
+                               "--gateway-mac: the targets leave by %s and %s: give --interface, too",
+                               ways->list[0].egress.link.name, ways->list[i].egress.link.name);
+    return 0;
+}
+
+static int sort_groups(struct ways *ways, struct way_groups *groups, const struct egress_options *options,
+                       struct egress_error *error)
+{
+    const struct way_group *first_refused = NULL;
+    int result = 0;
+
+    for (unsigned i = 0; !result && i < groups->count; i++) {
+        struct way_group *group = &groups->list[i];
+
+        if (!group->targets)
+            continue;
+        if (!group->refused)
+            result = add_way(ways, group, error);
+        else
+            leave_out(ways, group);
+        if (group->refused && !first_refused)
+            first_refused = group;
+    }
+    if (!result)
+        result = check_gateway_mac(ways, options, error);
+    if (result || ways->count || !first_refused)
+        return result;
+    *error = first_refused->reason;
+    return first_refused->refused;
+}
+
+/* Cut into prefixes, as sets are made of them. */
+static int withhold(struct prefix_list *list, uint64_t first, uint64_t end)
+{
+    int error = 0;
+
+    while (!error && first < end) {
+        unsigned length = 32;
+
+        while (length > 0 && !(first & (UINT64_C(1) << (32 - length))) &&
+               first + (UINT64_C(2) << (32 - length)) <= end)
+            length--;
+        error = prefix_list_add(list, (struct prefix){(uint32_t)first, (uint8_t)length});
+        first += UINT64_C(1) << (32 - length);
+    }
+    return error;
+}
+
+/* From stretches of groups to those of ways. */
+static int draw_map(struct ways *ways, const struct way_groups *groups)
+{
+    const struct stretches *map = &groups->map;
+    struct prefix_list withheld = {0};
+    int error = 0;
+
+    for (size_t i = 0; !error && i < map->count; i++) {
+        uint16_t way = groups->list[map->values[i]].way;
+
+        error = stretches_add(&ways->map, map->firsts[i], way == NO_WAY ? 0 : way);
+        if (!error && way == NO_WAY)
+            error = withhold(&withheld, map->firsts[i], stretches_end(map, i));
+    }
+    if (!error)
+        error = stretches_index(&ways->map);
+    if (!error && withheld.count) {
+        ways->withheld = address_set_create(&withheld);
+        error = ways->withheld ? 0 : -ENOMEM;
+    }
+    prefix_list_free(&withheld);
+    return error;
+}
+
+int ways_find(struct ways *out, const struct egress_options *options, const struct targets *targets,
+              struct egress_error *error)
+{
+    struct way_groups groups = {0};
+    int result;
+
+    *out = (struct ways){0};
+    result = way_groups_find(&groups, options, targets, error);
+    if (!result)
+        result = sort_groups(out, &groups, options, error);
+    if (!result) {
+        result = draw_map(out, &groups);
+        if (result)
+            egress_fail(error, result, "out of memory for the ways to the targets");
+    }
+    way_groups_free(&groups);
+    return result;
+}
+
+void ways_free(struct ways *ways)
+{
+    stretches_free(&ways->map);
+    address_set_destroy(ways->withheld);
+    ways->withheld = NULL;
+}
+
+unsigned ways_first_by(const struct ways *ways, unsigned interface_index)
+{
+    unsigned i = 0;
+
+    while (i < ways->count && ways->list[i].egress.link.index != interface_index)
+        i++;
+    return i;
+}

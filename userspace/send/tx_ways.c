@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "send/tx_ways.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+
+/* How often probes that wait for a link get a new send time: as often as a sender does it whose only link is
+ * down. */
+#define RENEW_NS (10 * NS_PER_MS)
+
+struct way_tx {
+    struct tx *tx;
+    bool down, gone;
+    uint64_t stuck_ns;                /* when one of its probes first found no room; 0: none has */
+    uint64_t told_sent, told_dropped; /* of its counters, those that are in ours */
+};
+
+struct ways_backend {
+    struct tx base;
+    const struct stretches *map;
+    _Atomic uint64_t down; /* a bit a way */
+    uint64_t renewed_ns;
+    unsigned count;
+    struct way_tx ways[TX_WAYS_MAX];
+};
+
+static void count(struct ways_backend *self, struct way_tx *way)
+{
+    uint64_t sent = counter_read(&way->tx->counters.sent);
+    uint64_t dropped = counter_read(&way->tx->counters.dropped);
+
+    counter_add(&self->base.counters.sent, sent - way->told_sent);
+    counter_add(&self->base.counters.dropped, dropped - way->told_dropped);
+    way->told_sent = sent;
+    way->told_dropped = dropped;
+}
+
+/* Says whether a probe that finds no room is to be dropped by now. */
+static bool has_waited_enough(struct way_tx *way, uint64_t now_ns)
+{
+    if (way->gone || !way->down)
+        return way->gone;
+    if (!way->stuck_ns)
+        way->stuck_ns = now_ns;
+    return now_ns - way->stuck_ns >= TX_WAYS_PATIENCE_NS;
+}
+
+static size_t send_by(struct ways_backend *self, struct way_tx *way, const struct probe *probes, size_t n,
+                      uint64_t now_ns)
+{
+    size_t taken = way->gone ? 0 : way->tx->ops->send(way->tx, probes, n, now_ns);
+
+    if (taken == n || !has_waited_enough(way, now_ns))
+        return taken;
+    counter_add(&self->base.counters.dropped, n - taken);
+    return n;
+}
+
+static void renew_way(struct way_tx *way, uint64_t now_ns)
+{
+    if (way->down && !way->gone)
+        way->tx->ops->renew(way->tx, now_ns);
+}
+
+static void ways_renew(struct tx *tx, uint64_t now_ns)
+{
+    struct ways_backend *self = (struct ways_backend *)tx;
+
+    for (unsigned i = 0; i < self->count; i++)
+        renew_way(&self->ways[i], now_ns);
+    self->renewed_ns = now_ns;
+}
+
+/* The number of probes at the front that leave by the same way. */
+static size_t count_alike(const struct ways_backend *self, const struct probe *probes, size_t n,
+                          uint16_t *way)
+{
+    size_t alike = 1;
+
+    *way = stretches_find(self->map, probes[0].target);
+    while (alike < n && stretches_find(self->map, probes[alike].target) == *way)
+        alike++;
+    return alike;
+}
+
+static size_t ways_send(struct tx *tx, const struct probe *probes, size_t n, uint64_t now_ns)
+{
+    struct ways_backend *self = (struct ways_backend *)tx;
+    size_t taken = 0;
+
+    if (self->down && now_ns - self->renewed_ns >= RENEW_NS)
+        ways_renew(tx, now_ns);
+    while (taken < n) {
+        uint16_t way;
+        size_t alike = count_alike(self, &probes[taken], n - taken, &way);
+        size_t accepted = send_by(self, &self->ways[way], &probes[taken], alike, now_ns);
+
+        taken += accepted;
+        if (accepted < alike)
+            break;
+    }
+    return taken;
+}
+
+static int push_way(struct ways_backend *self, unsigned i)
+{
+    struct way_tx *way = &self->ways[i];
+    int error = way->gone ? -ENODEV : way->tx->ops->push(way->tx);
+    bool gone = error == -ENODEV || error == -ENXIO, down = gone || error == -ENETDOWN;
+    uint64_t bit = UINT64_C(1) << i;
+
+    count(self, way);
+    way->gone = gone;
+    if (down == way->down)
+        return error;
+    way->down = down;
+    way->stuck_ns = 0;
+    atomic_store_explicit(&self->down, down ? self->down | bit : self->down & ~bit, memory_order_relaxed);
+    return error;
+}
+
+static int ways_push(struct tx *tx)
+{
+    struct ways_backend *self = (struct ways_backend *)tx;
+    unsigned down = 0, gone = 0;
+    bool busy = false;
+
+    for (unsigned i = 0; i < self->count; i++) {
+        int error = push_way(self, i);
+
+        if (error && error != -EAGAIN && !self->ways[i].down)
+            return error;
+        busy |= error == -EAGAIN;
+        down += self->ways[i].down;
+        gone += self->ways[i].gone;
+    }
+    if (gone == self->count)
+        return -ENODEV;
+    if (down == self->count)
+        return -ENETDOWN;
+    return busy ? -EAGAIN : 0;
+}
+
+/* The next hop of a way is its own backend's: tx_ways_at(). */
+static void ways_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
+{
+    struct ways_backend *self = (struct ways_backend *)tx;
+
+    for (unsigned i = 0; i < self->count; i++)
+        self->ways[i].tx->ops->redirect(self->ways[i].tx, next_hop_mac);
+}
+
+static void ways_pause(struct tx *tx)
+{
+    struct ways_backend *self = (struct ways_backend *)tx;
+
+    for (unsigned i = 0; i < self->count; i++)
+        if (self->ways[i].tx->ops->pause)
+            self->ways[i].tx->ops->pause(self->ways[i].tx);
+}
+
+static void ways_give_up(struct tx *tx)
+{
+    struct ways_backend *self = (struct ways_backend *)tx;
+
+    for (unsigned i = 0; i < self->count; i++) {
+        struct way_tx *way = &self->ways[i];
+
+        if (!way->down && way->tx->ops->give_up)
+            way->tx->ops->give_up(way->tx);
+        count(self, way);
+    }
+}
+
+static void ways_close(struct tx *tx, struct tx_totals *final)
+{
+    struct ways_backend *self = (struct ways_backend *)tx;
+
+    *final = (struct tx_totals){counter_read(&tx->counters.sent), counter_read(&tx->counters.dropped)};
+    for (unsigned i = 0; i < self->count; i++) {
+        struct way_tx *way = &self->ways[i];
+        struct tx_totals totals;
+
+        way->tx->ops->close(way->tx, &totals);
+        final->sent += totals.sent - way->told_sent;
+        final->dropped += totals.dropped - way->told_dropped;
+    }
+    free(self);
+}
+
+static const struct tx_ops ways_ops = {
+    .name = "ways",
+    .help = "a backend for each way out",
+    .send = ways_send,
+    .push = ways_push,
+    .redirect = ways_redirect,
+    .pause = ways_pause,
+    .renew = ways_renew,
+    .give_up = ways_give_up,
+    .close = ways_close,
+};
+
+int tx_ways_open(struct tx **out, const struct stretches *map, struct tx *const *ways, unsigned ways_count)
+{
+    struct ways_backend *self = calloc(1, sizeof(*self));
+
+    if (!self)
+        return -ENOMEM;
+    self->base.ops = &ways_ops;
+    self->map = map;
+    self->count = ways_count;
+    for (unsigned i = 0; i < ways_count; i++)
+        self->ways[i].tx = ways[i];
+    *out = &self->base;
+    return 0;
+}
+
+struct tx *tx_ways_at(struct tx *tx, unsigned way)
+{
+    return tx->ops == &ways_ops ? ((struct ways_backend *)tx)->ways[way].tx : tx;
+}
+
+uint64_t tx_ways_down(const struct tx *tx)
+{
+    return tx->ops == &ways_ops
+               ? atomic_load_explicit(&((const struct ways_backend *)tx)->down, memory_order_relaxed)
+               : 0;
+}

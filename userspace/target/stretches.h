@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One of a few numbers for every address, asked once a probe: the address space cut into stretches, each with
+ * its number.
+ *
+ *   firsts    [ 0 | a | b | c | … ]   the first address of each, ascending; neighbours differ in number
+ *   by_top    for each /16, the number of stretches that begin below it
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct stretches {
+    uint32_t *firsts;
+    uint16_t *values;
+    size_t count, capacity;
+    uint32_t *by_top;
+};
+
+/* stretches_add() begins a stretch, above all there are; the first begins at 0. 0 or -ENOMEM. */
+int stretches_add(struct stretches *stretches, uint32_t first, uint16_t value);
+
+/* stretches_index() prepares the look-ups, after the last stretches_add(). 0 or -ENOMEM. */
+int stretches_index(struct stretches *stretches);
+
+/* stretches_free() frees what they hold, in whatever state. */
+void stretches_free(struct stretches *stretches);
+
+/* stretches_find() is the number of the stretch that holds `address`. */
+uint16_t stretches_find(const struct stretches *stretches, uint32_t address);
+
+/* stretches_end() is the first address behind the stretch at `position`; 2^32 behind the last. */
+static inline uint64_t stretches_end(const struct stretches *stretches, size_t position)
+{
+    return position + 1 < stretches->count ? stretches->firsts[position + 1] : UINT64_C(1) << 32;
+}

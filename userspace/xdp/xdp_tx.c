@@ -27,8 +27,9 @@ int xdp_tx_init(struct xdp_tx *tx, uint8_t *memory, uint64_t address, const stru
     tx->drop_refused = config->drop_refused;
     tx->free = calloc(slots, sizeof(*tx->free));
     tx->lengths = calloc(slots, sizeof(*tx->lengths));
+    tx->positions = calloc(slots, sizeof(*tx->positions));
     tx->refused = calloc(slots, sizeof(*tx->refused));
-    if (!tx->free || !tx->lengths || !tx->refused)
+    if (!tx->free || !tx->lengths || !tx->positions || !tx->refused)
         return -ENOMEM;
     for (uint32_t i = 0; i < slots; i++)
         tx->free[i] = slots - 1 - i;
@@ -39,15 +40,17 @@ void xdp_tx_free(struct xdp_tx *tx)
 {
     free(tx->free);
     free(tx->lengths);
+    free(tx->positions);
     free(tx->refused);
 }
 
 /*
  * The ring has room without asking: it is larger than the number of slots, and a slot is published again only
- * once the kernel has taken it out. Asking would be wrong, too: see positions_taken().
+ * once it has completed. Asking would be wrong, too: see positions_taken().
  */
 static void append(struct xdp_tx *tx, uint32_t slot)
 {
+    tx->positions[slot] = tx->ring.cached_prod;
     *xsk_ring_prod__tx_desc(&tx->ring, tx->ring.cached_prod++) = (struct xdp_desc){
         .addr = tx->address + (uint64_t)slot * tx->slot_size,
         .len = tx->lengths[slot],
@@ -73,37 +76,55 @@ static uint32_t reported(const struct xdp_tx *tx)
     return __atomic_load_n(tx->ring.consumer, __ATOMIC_ACQUIRE);
 }
 
+static bool is_behind(uint32_t position, uint32_t other)
+{
+    return (int32_t)(position - other) < 0;
+}
+
 /*
- * How far the kernel has come in the TX ring. In copy mode it reports its position only with a frame that was
- * sent: where the device refuses the first frame of a call, one more is taken than it says
- * (__xsk_generic_xmit).
+ * How far the kernel has come in the TX ring, at least. In copy mode it reports its position when it finds
+ * the ring empty, or with a frame that was sent, but not with one that the device refused; before 6.17 not
+ * even with those that were sent before that (__xsk_generic_xmit). But a frame that has completed was taken,
+ * and so were all before it.
  */
 static uint32_t positions_taken(const struct xdp_tx *tx)
 {
-    return reported(tx) + tx->taken_unreported;
+    uint32_t told = reported(tx);
+
+    return is_behind(told, tx->completed) ? tx->completed : told;
 }
 
-/* The frame that the device refused is the last that the kernel took. */
-static void note_refused(struct xdp_tx *tx, bool any_sent)
+/*
+ * The frame that the device refused is the last that the kernel took, and it completed within the call: of
+ * those that wait to be collected it is the one furthest on in the ring. What was sent may complete later,
+ * or in any order before.
+ */
+static void note_refused(struct xdp_tx *tx)
 {
-    if (!any_sent)
-        tx->taken_unreported++;
+    /* Not by peek(), which looks for new ones only when it knows of none. */
+    uint32_t first = tx->completion.cached_cons;
+    uint32_t end = __atomic_load_n(tx->completion.producer, __ATOMIC_ACQUIRE);
+    uint32_t last = 0;
 
-    const struct xdp_desc *last = xsk_ring_prod__tx_desc(&tx->ring, positions_taken(tx) - 1);
-    tx->refused[slot_of(tx, last->addr)] = true;
+    for (uint32_t i = first; i != end; i++) {
+        uint32_t slot = slot_of(tx, *xsk_ring_cons__comp_addr(&tx->completion, i));
+
+        if (i == first || is_behind(tx->positions[last], tx->positions[slot]))
+            last = slot;
+    }
+    if (first == end || tx->refused[last])
+        return;
+    tx->completed = tx->positions[last] + 1;
+    tx->refused[last] = true;
     tx->refused_count++;
 }
 
 static int call(struct xdp_tx *tx)
 {
-    uint32_t before = reported(tx);
     int error = sendto(tx->fd, NULL, 0, MSG_DONTWAIT, NULL, 0) < 0 ? -errno : 0;
-    bool any_sent = reported(tx) != before;
 
-    if (any_sent)
-        tx->taken_unreported = 0;
     if (error == -EBUSY && !tx->zero_copy)
-        note_refused(tx, any_sent);
+        note_refused(tx);
     return error == -EBUSY || error == -ENOBUFS || error == -EINTR ? -EAGAIN : error;
 }
 
@@ -156,6 +177,8 @@ struct xdp_tx_finished xdp_tx_collect(struct xdp_tx *tx)
     for (uint32_t i = 0; i < count; i++) {
         uint32_t slot = slot_of(tx, *xsk_ring_cons__comp_addr(&tx->completion, start + i));
 
+        if (is_behind(tx->completed, tx->positions[slot] + 1))
+            tx->completed = tx->positions[slot] + 1;
         if (!tx->refused[slot]) {
             finished.sent++;
             tx->drop_next_refused = false;

@@ -52,12 +52,13 @@ struct xdp_tx {
     uint32_t slots, slot_size;
     uint32_t free_count; /* the others are in flight */
     uint32_t *free;
-    uint16_t *lengths; /* of the frames in flight */
-    bool *refused;     /* those on their way back from a refusal */
+    uint16_t *lengths;   /* of the frames in flight */
+    uint32_t *positions; /* of these in the TX ring */
+    bool *refused;       /* those on their way back from a refusal */
     uint32_t refused_count;
     bool drop_refused, drop_next_refused;
-    uint32_t published;        /* in the TX ring, not yet shown to the kernel */
-    uint32_t taken_unreported; /* by the kernel: see xdp_tx.c */
+    uint32_t published; /* in the TX ring, not yet shown to the kernel */
+    uint32_t completed; /* the position behind the last frame known to have completed */
 };
 
 struct xdp_tx_finished {

@@ -34,6 +34,7 @@ class ListenTest(WaysTestCase):
 
     def test_they_are_received_where_that_is_asked_for(self):
         survey = self.survey_askew("--listen", "up2")
+        self.assertNotIn("--listen", survey.said)
         self.assertEqual(survey.ledger["sent"], 16)
         self.assertEqual(len(survey.records), 16)
         self.assertEqual({record.responder for record in survey.records}, {r.target for r in survey.records})
@@ -43,6 +44,15 @@ class ListenTest(WaysTestCase):
     def test_without_it_they_are_missed(self):
         survey = self.survey_askew()
         self.assertEqual(survey.records, [])
+        self.assertIn("44.0.2.1 is an address of up2, by which no probe leaves", survey.said)
+        self.assertIn("16 ICMP errors came to this host by interfaces that were not listened on", survey.said)
+
+    def test_that_they_are_dropped_is_told_too(self):
+        self.host.sysctl("ipv4.conf.up2.rp_filter", 1)
+        self.host.ip("address del 44.0.2.1/24 dev up2", "address add 44.0.2.1/32 dev lo", "address add 44.0.2.9/24 dev up2")
+        survey = self.survey_askew()
+        self.assertEqual(survey.records, [])
+        self.assertIn("came to this host by interfaces that were not listened on", survey.said)
 
     def test_interfaces_that_cannot_be_listened_on_are_refused(self):
         self.host.ip("link add name idle type veth peer name idle2")

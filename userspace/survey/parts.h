@@ -14,6 +14,7 @@
 #include "engine/rate_control.h"
 #include "engine/umem_budget.h"
 #include "graph/graph.h"
+#include "host/stack_counters.h"
 #include "host/numa.h"
 #include "host/urgency.h"
 #include "output/metadata.h"
@@ -49,6 +50,7 @@ struct survey {
     uint64_t ways_down;                       /* without link, as was told last; the main thread's */
     struct entrance entrances[ENTRANCES_MAX]; /* the first is that of the first way out */
     unsigned entrance_count;
+    struct stack_counters stack_before;
     struct source **sources; /* of all entrances, one after the other */
     unsigned source_count;
     struct umem_budget umem;

@@ -15,6 +15,7 @@
 #include "survey/pace.h"
 #include "survey/parts.h"
 #include "survey/remarks.h"
+#include "survey/way_back.h"
 #include "survey/way_in.h"
 #include "survey/way_watch.h"
 
@@ -256,6 +257,7 @@ static int finish(struct control *control)
         progress_end(stderr);
     warn_of_rate(&status);
     warn_of_remarks(survey, &status);
+    way_back_check(survey, &status.ledger);
     if (survey_write_metadata(survey,
                               failed            ? SURVEY_FAILED
                               : control->signal ? SURVEY_INTERRUPTED

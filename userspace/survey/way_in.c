@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "command/commands.h"
+#include "survey/way_back.h"
 #include "survey/way_in_memory.h"
 #include "xdp/socket.h"
 
@@ -195,6 +196,8 @@ int way_in_open(struct survey *survey)
         result = EXIT_FAILED;
     for (unsigned i = 0; i < survey->entrance_count; i++)
         link_counters(survey->entrances[i].link.index, &survey->entrances[i].before);
+    if (result == EXIT_DONE)
+        way_back_warn(survey);
     return result;
 }
 

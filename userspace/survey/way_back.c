@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/way_back.h"
+
+#include <inttypes.h>
+
+#include "base/address.h"
+#include "base/log.h"
+#include "host/route.h"
+#include "survey/way_in.h"
+
+enum {
+    /* Fewer errors than this, or than a twentieth of the replies, are those that any host gets. */
+    LEAST_ERRORS = 16,
+    LEAST_SHARE = 20,
+};
+
+static void warn_of_source(struct survey *survey, uint32_t source)
+{
+    char text[IPV4_TEXT_SIZE];
+    struct link_info link;
+    unsigned index;
+
+    if (interface_with_address(source, &index) || way_in_find(survey, index) || link_by_index(index, &link) ||
+        link.loopback)
+        return;
+    ipv4_format(source, text);
+    log_warning("%s is an address of %s, by which no probe leaves: replies may return there, and are missed "
+                "without --listen %s",
+                text, link.name, link.name);
+}
+
+/* A bond's address is its own, and its replies come by its ports. */
+static bool is_way_out(const struct survey *survey, uint32_t source)
+{
+    unsigned index;
+
+    return !interface_with_address(source, &index) &&
+           ways_first_by(&survey->ways, index) < survey->ways.count;
+}
+
+void way_back_warn(struct survey *survey)
+{
+    const struct ways *ways = &survey->ways;
+
+    stack_counters_read(&survey->stack_before);
+    for (unsigned i = 0; !survey->uplink && i < ways->count; i++) {
+        unsigned first = 0;
+
+        while (ways->list[first].egress.source != ways->list[i].egress.source)
+            first++;
+        if (first == i && !is_way_out(survey, ways->list[i].egress.source))
+            warn_of_source(survey, ways->list[i].egress.source);
+    }
+}
+
+void way_back_check(const struct survey *survey, const struct ledger *ledger)
+{
+    struct stack_counters now;
+    uint64_t errors, rejected = ledger_rejected_filter(ledger);
+
+    if (survey->uplink)
+        return;
+    stack_counters_read(&now);
+    errors = now.icmp_errors - survey->stack_before.icmp_errors + now.against_the_path -
+             survey->stack_before.against_the_path;
+    /* What the filter let through the kernel has counted, too. */
+    errors = errors > rejected ? errors - rejected : 0;
+    if (errors >= LEAST_ERRORS && errors >= ledger->accepted / LEAST_SHARE)
+        log_warning("%" PRIu64 " ICMP errors came to this host by interfaces that were not listened on: if "
+                    "these are replies, name the interfaces with --listen (ip -s link shows which)",
+                    errors);
+}

@@ -5,6 +5,7 @@
 # make test       install what is missing, build, run every test (TEST_OPTIONS="-k PATTERN" picks some)
 # make test-vm    tests on Debian's kernels and with emulated NICs, in QEMU (VM_OPTIONS="-k PATTERN" picks some)
 # make sanitize   the whole suite with AddressSanitizer and UndefinedBehaviorSanitizer
+# make inject     every request for memory and every system call of a set-up fails once, with sanitizers
 # make lint       clang-format, clang-tidy, cppcheck, shellcheck
 # make format     clang-format on every source
 # make bench      the benchmarks; figures on stdout (BENCHMARKS="tx craft" picks some, BENCH_OPTIONS=--quick)
@@ -69,7 +70,7 @@ SKELETONS    := $(BPF_SOURCES:bpf/%.bpf.c=$(BUILD)/bpf/%.skel.h)
 LIB_SOURCES  := $(wildcard userspace/*/*.c)
 LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
 MAIN_OBJECT  := $(BUILD)/userspace/main.o
-TEST_SOURCES := $(filter-out tests/e2e/% tests/fuzz/%,$(wildcard tests/*/*.c))
+TEST_SOURCES := $(filter-out tests/e2e/% tests/fuzz/% tests/inject/%,$(wildcard tests/*/*.c))
 TEST_OBJECTS := $(TEST_SOURCES:%.c=$(BUILD)/%.o)
 BENCHES      := $(patsubst bench/%.c,$(BUILD)/bench/%,$(wildcard bench/bench_*.c))
 BENCH_SHARED := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/bench_%,$(wildcard bench/*.c)))
@@ -80,7 +81,7 @@ C_FILES   = $(wildcard bpf/*.[ch] include/*.h userspace/*.c userspace/*/*.[ch] t
 SCRIPTS  := $(filter-out scripts/compare-senders,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run .ci/run) \
             $(wildcard tests/vm/start tests/vm/with_taps)
 
-.PHONY: all test test-vm demo sanitize lint format bench fuzz install uninstall clean help
+.PHONY: all test inject test-vm demo sanitize lint format bench fuzz install uninstall clean help
 .PHONY: tests-built benches-built fuzzers-built format-checked tidy cppcheck shellcheck FORCE
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
@@ -139,6 +140,13 @@ $(BUILD)/tests/unit: $(TEST_OBJECTS) $(BUILD)/libhopwire.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) -pthread $(HOPWIRE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcriterion -lm
 
+# hopwire, short of memory where a test says so.
+INJECTED := malloc calloc realloc aligned_alloc strdup realpath fopen fdopen open_memstream mmap pthread_create \
+            mnl_socket_open2 asprintf json_loadf json_loadb
+$(BUILD)/tests/inject/hopwire: $(MAIN_OBJECT) $(BUILD)/tests/inject/inject.o $(BUILD)/libhopwire.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) -pthread $(HOPWIRE_LDFLAGS) $(LDFLAGS) $(INJECTED:%=-Wl,--wrap=%) -o $@ $^ $(PKG_LIBS) -lm
+
 $(BUILD)/bench/%: $(BUILD)/bench/%.o $(BENCH_SHARED) $(BUILD)/libhopwire.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) -pthread $(HOPWIRE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
@@ -151,7 +159,7 @@ $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libhopwire.a
 # The network of load balancers that the tests trace too.
 $(BUILD)/bench/bench_mda: $(BUILD)/tests/support/mda_world.o
 
-tests-built: $(BUILD)/hopwire $(BUILD)/tests/unit
+tests-built: $(BUILD)/hopwire $(BUILD)/tests/unit $(BUILD)/tests/inject/hopwire
 benches-built: $(BUILD)/hopwire $(BENCHES)
 fuzzers-built: $(FUZZERS)
 
@@ -183,6 +191,14 @@ sanitize:
 	$(Q)scripts/install-deps build test
 	+$(Q)$(SECOND) SANITIZE=1 BUILD=build-sanitize tests-built
 	$(Q)tests/run --binary build-sanitize/hopwire $(TEST_OPTIONS)
+
+inject: export ASAN_OPTIONS := detect_stack_use_after_return=1:allocator_may_return_null=1
+inject: export UBSAN_OPTIONS := halt_on_error=1:print_stacktrace=1
+inject: export HOPWIRE_INJECT_ALL := 1
+inject:
+	$(Q)scripts/install-deps build test
+	+$(Q)$(SECOND) SANITIZE=1 BUILD=build-sanitize tests-built
+	$(Q)tests/run --binary build-sanitize/hopwire --e2e-only -k test_inject
 
 bench:
 	$(Q)scripts/install-deps build
@@ -238,4 +254,5 @@ help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
 
 -include $(patsubst %.o,%.d,$(LIB_OBJECTS) $(MAIN_OBJECT) $(TEST_OBJECTS))
+-include $(BUILD)/tests/inject/inject.d
 -include $(BENCHES:%=%.d) $(BENCH_SHARED:.o=.d) $(FUZZERS:$(BUILD)/fuzz/%=$(BUILD)/tests/fuzz/%.d) $(SKELETONS:%.skel.h=%.bpf.d)

@@ -266,7 +266,9 @@ static int choose_sim(struct survey_setup *setup)
     /* Unless the user says otherwise. */
     setup->sim.queues = options->threads < SIM_QUEUES_MAX ? options->threads : SIM_QUEUES_MAX;
     setup->sim_text = strdup(options->sim.text ? options->sim.text : "");
-    if (!setup->sim_text || options_parse_pairs(&sim_table, "--sim", setup->sim_text, &setup->sim))
+    if (!setup->sim_text)
+        return command_refuse("survey", "out of memory");
+    if (options_parse_pairs(&sim_table, "--sim", setup->sim_text, &setup->sim))
         return EXIT_UNUSABLE;
     return EXIT_DONE;
 }

@@ -42,8 +42,11 @@ json_t *json_bytes(const char *text)
 
 void json_print_line(json_t *object, FILE *out)
 {
-    if (object)
-        json_dumpf(object, out, JSON_COMPACT | JSON_REAL_PRECISION(9));
+    char *text = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
+
+    if (text)
+        fputs(text, out);
     fputc('\n', out);
+    free(text);
     json_decref(object);
 }

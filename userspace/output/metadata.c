@@ -26,10 +26,10 @@ static int put_value(const struct metadata_kind *kind, const void *value, FILE *
     json = kind->encode(value);
     if (!json)
         return -ENOMEM;
-    json_dumpf(json, out,
-               JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII); /* ferror() is asked at the end */
+    int failed = json_dumpf(json, out, JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
     json_decref(json);
-    return 0;
+    /* ferror() is asked at the end. */
+    return failed && !ferror(out) ? -ENOMEM : 0;
 }
 
 static int put_fields(const struct survey_metadata *metadata, FILE *out)

@@ -115,10 +115,10 @@ int score_print_json(const struct score *score, const struct score_probes *probe
 
     if (!object)
         return -ENOMEM;
-    json_dumpf(object, out, JSON_INDENT(2));
+    int failed = json_dumpf(object, out, JSON_INDENT(2));
     fputc('\n', out);
     json_decref(object);
-    return 0;
+    return failed && !ferror(out) ? -ENOMEM : 0;
 }
 
 /* Cut, not rounded: 100 % is said of what is complete. */

@@ -65,9 +65,9 @@ int session_open(struct session *session, const struct session_config *config)
         .fleet = fleet_create(),
         .tracked = tracked_create(&config->probes),
     };
-    if (!session->fleet || !session->tracked)
+    session->strategy = session->fleet ? fleet_strategy(session->fleet) : NULL;
+    if (!session->strategy || !session->tracked)
         return -ENOMEM;
-    session->strategy = fleet_strategy(session->fleet);
     session->sender.strategy = session->strategy;
     session->sender.batch = BATCH;
     session->sender.prompt = true;
@@ -120,7 +120,7 @@ void session_close(struct session *session)
         graph_close(session->receiver.graph);
     graph_destroy(session->graph);
     tracked_free(session->tracked);
-    if (session->fleet)
+    if (session->strategy)
         session->strategy->ops->destroy(session->strategy);
     *session = (struct session){0};
 }

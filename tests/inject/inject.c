@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Makes hopwire short of memory, threads or files at one chosen place. Linked into build/tests/inject/hopwire
+ * with --wrap for each function below, so that what hopwire itself asks for comes here first, in a build with
+ * sanitizers too, and what libraries ask for does not: some of them end the process. Jansson says itself
+ * where its memory comes from.
+ *
+ *   HOPWIRE_INJECT=N        the Nth request fails
+ *   HOPWIRE_INJECT_COUNT=F  how many there were is written to file F at the end
+ */
+#include <errno.h>
+#include <jansson.h>
+#include <libmnl/libmnl.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define BEGINNING "/hopwire-begins"
+
+static _Atomic unsigned long requests;
+static unsigned long failing;
+
+static bool fails(void)
+{
+    return atomic_fetch_add(&requests, 1) + 1 == failing;
+}
+
+#define WRAP(type, name, failure, parameters, arguments)                                                     \
+    type __real_##name parameters;                                                                           \
+    type __wrap_##name parameters;                                                                           \
+    type __wrap_##name parameters                                                                            \
+    {                                                                                                        \
+        if (!fails())                                                                                        \
+            return __real_##name arguments;                                                                  \
+        errno = ENOMEM;                                                                                      \
+        return failure;                                                                                      \
+    }
+
+WRAP(void *, malloc, NULL, (size_t size), (size))
+WRAP(void *, calloc, NULL, (size_t count, size_t size), (count, size))
+WRAP(void *, realloc, NULL, (void *memory, size_t size), (memory, size))
+WRAP(void *, aligned_alloc, NULL, (size_t alignment, size_t size), (alignment, size))
+WRAP(char *, strdup, NULL, (const char *text), (text))
+WRAP(char *, realpath, NULL, (const char *path, char *out), (path, out))
+WRAP(FILE *, fopen, NULL, (const char *path, const char *mode), (path, mode))
+WRAP(FILE *, fdopen, NULL, (int fd, const char *mode), (fd, mode))
+WRAP(FILE *, open_memstream, NULL, (char **text, size_t *size), (text, size))
+WRAP(void *, mmap, MAP_FAILED, (void *at, size_t size, int protection, int flags, int fd, off_t offset),
+     (at, size, protection, flags, fd, offset))
+WRAP(int, pthread_create, EAGAIN,
+     (pthread_t * thread, const pthread_attr_t *attributes, void *(*run)(void *), void *context),
+     (thread, attributes, run, context))
+WRAP(struct mnl_socket *, mnl_socket_open2, NULL, (int bus, int flags), (bus, flags))
+
+int __wrap_asprintf(char **out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int __wrap_asprintf(char **out, const char *format, ...)
+{
+    va_list arguments;
+    int length = -1;
+
+    va_start(arguments, format);
+    if (!fails())
+        length = vasprintf(out, format, arguments);
+    va_end(arguments);
+    return length;
+}
+
+/* Jansson 2.14 goes on with half a token, and ends in an assertion, where memory fails it while it reads. */
+static _Thread_local bool json_reads;
+
+static void *json_memory(size_t size)
+{
+    return !json_reads && fails() ? NULL : __real_malloc(size);
+}
+
+#define WRAP_JSON(name, parameters, arguments)                                                               \
+    json_t *__real_##name parameters;                                                                        \
+    json_t *__wrap_##name parameters;                                                                        \
+    json_t *__wrap_##name parameters                                                                         \
+    {                                                                                                        \
+        json_reads = true;                                                                                   \
+        json_t *json = __real_##name arguments;                                                              \
+        json_reads = false;                                                                                  \
+        return json;                                                                                         \
+    }
+
+WRAP_JSON(json_loadf, (FILE * in, size_t flags, json_error_t *error), (in, flags, error))
+WRAP_JSON(json_loadb, (const char *text, size_t length, size_t flags, json_error_t *error),
+          (text, length, flags, error))
+
+__attribute__((constructor)) static void begin(void)
+{
+    const char *number = getenv("HOPWIRE_INJECT");
+
+    failing = number ? strtoul(number, NULL, 10) : 0;
+    json_set_alloc_funcs(json_memory, free);
+    /* Whoever traces system calls sees that the dynamic loader's are over. */
+    (void)!access(BEGINNING, F_OK);
+}
+
+__attribute__((destructor)) static void end(void)
+{
+    const char *path = getenv("HOPWIRE_INJECT_COUNT");
+    FILE *file = path ? __real_fopen(path, "w") : NULL;
+
+    if (!file)
+        return;
+    fprintf(file, "%lu\n", atomic_load(&requests));
+    fclose(file);
+}

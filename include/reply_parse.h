@@ -50,7 +50,7 @@ struct reply_view {
  * Routers put options into headers on the way, so the quoted one may be longer than it was when it was sent.
  * NULL where eight bytes behind it are not there. One that claims less than a header is for others to refuse.
  */
-static inline const uint8_t *reply_quoted_transport(const uint8_t *quotation, const uint8_t *end)
+static inline const uint8_t *reply_optioned_transport(const uint8_t *quotation, const uint8_t *end)
 {
     unsigned header_length = ((unsigned)quotation[0] << 2) & 0x3c;
 
@@ -61,6 +61,15 @@ static inline const uint8_t *reply_quoted_transport(const uint8_t *quotation, co
 
     const uint8_t *transport = quotation + header_length;
     return HAS_BYTES(transport, QUOTED_MIN, end) ? transport : 0;
+}
+
+/* Nearly all quotations, of which QUOTATION_MIN bytes are there, have no options: a branch that is foreseen
+ * costs less than an address that must be waited for. */
+static inline const uint8_t *reply_quoted_transport(const uint8_t *quotation, const uint8_t *end)
+{
+    if (__builtin_expect((quotation[0] & 0xf) == IPV4_HEADER / 4, 1))
+        return quotation + IPV4_HEADER;
+    return reply_optioned_transport(quotation, end);
 }
 
 /*

@@ -69,6 +69,8 @@ static void expect_queues(const char *name, unsigned queues)
 
     cr_assert_eq(link_by_name(name, &link), 0);
     cr_expect_eq(link.rx_queues, queues, "%s has %u of %u RX queues", name, link.rx_queues, queues);
+    cr_expect_eq(link.rx_queues_most, queues, "%s may have %u of %u RX queues", name, link.rx_queues_most,
+                 queues);
     cr_expect_eq(link.tx_queues, queues, "%s has %u of %u TX queues", name, link.tx_queues, queues);
 }
 

@@ -86,6 +86,8 @@ static int link_get(struct netlink_request *request, struct link_info *out)
     if (error)
         return error;
     memcpy(out->driver, facts.driver, sizeof(out->driver));
+    out->rx_queues_most =
+        out->rx_queues > facts.rx_queues ? out->rx_queues : queues_in_use(facts.rx_queues, 1);
     out->rx_queues = queues_in_use(facts.rx_queues, out->rx_queues);
     out->tx_queues = queues_in_use(facts.tx_queues, out->tx_queues);
     return 0;

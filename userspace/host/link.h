@@ -16,6 +16,7 @@ struct link_info {
     uint32_t mtu;
     bool up, loopback;
     uint32_t rx_queues, tx_queues; /* in use (ethtool channels), at least 1 */
+    uint32_t rx_queues_most; /* that may come into use, by ethtool -L or with an XDP program (virtio_net) */
 };
 
 /* What the kernel counts for the device (IFLA_STATS64). Among `rx_dropped` are frames that arrived well but

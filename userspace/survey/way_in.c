@@ -83,16 +83,32 @@ static int attach_filter(struct entrance *entrance)
     return error;
 }
 
+/* Drivers may take more queues into use for a program (virtio_net: one a CPU, to send from), and replies come
+ * in by those, too. */
+static int count_queues_again(struct entrance *entrance)
+{
+    struct link_info now;
+    int error = link_by_index(entrance->link.index, &now);
+
+    if (error) {
+        log_error("survey: %s went away: %s", entrance->link.name, strerror(-error));
+        return EXIT_FAILED;
+    }
+    entrance->link.rx_queues =
+        now.rx_queues < entrance->link.rx_queues_most ? now.rx_queues : entrance->link.rx_queues_most;
+    return EXIT_DONE;
+}
+
 static int open_filter(const struct survey *survey, struct entrance *entrance)
 {
-    int error = xdp_filter_open(&entrance->filter, survey->config->plan->probe_key, entrance->link.rx_queues,
-                                CELL_ANSWERS);
+    int error = xdp_filter_open(&entrance->filter, survey->config->plan->probe_key,
+                                entrance->link.rx_queues_most, CELL_ANSWERS);
 
     if (error) {
         log_error("survey: cannot load the XDP reply filter: %s", strerror(-error));
         return EXIT_FAILED;
     }
-    return attach_filter(entrance) ? EXIT_UNUSABLE : EXIT_DONE;
+    return attach_filter(entrance) ? EXIT_UNUSABLE : count_queues_again(entrance);
 }
 
 struct entrance *way_in_find(struct survey *survey, unsigned interface_index)
@@ -186,12 +202,12 @@ int way_in_open(struct survey *survey)
 {
     int result = choose_entrances(survey);
 
-    if (result == EXIT_DONE)
-        result = way_in_share_memory(survey);
-    /* Attached before the sockets are bound: the mode that was possible decides how they bind. Until then
-     * replies of a queue go to the kernel, and none are due yet. */
+    /* Attached before the sockets are bound: the mode that was possible decides how they bind, and how many
+     * queues there are. Until then replies of a queue go to the kernel, and none are due yet. */
     for (unsigned i = 0; result == EXIT_DONE && i < survey->entrance_count; i++)
         result = open_filter(survey, &survey->entrances[i]);
+    if (result == EXIT_DONE)
+        result = way_in_share_memory(survey);
     if (result == EXIT_DONE && open_sockets(survey))
         result = EXIT_FAILED;
     for (unsigned i = 0; i < survey->entrance_count; i++)

@@ -96,8 +96,7 @@ class RouterChain:
         self.hops = [f"44.0.{link}.2" for link in range(length)]
         try:
             self._build(length)
-            # Every neighbour on the way is known afterwards.
-            self.host.call("ping", "-c", 1, "-W", 10, self.target)
+            self.wait_until_up()
         except BaseException:
             self.remove()
             raise
@@ -121,6 +120,10 @@ class RouterChain:
         self.target_namespace.ip(
             f"route add 44.0.0.0/16 via 44.0.{length}.1", f"route add local {self.target_prefix} dev lo"
         )
+
+    def wait_until_up(self):
+        """Every neighbour on the way is known afterwards."""
+        self.host.call("ping", "-c", 1, "-W", 10, self.target)
 
     def _add(self, role):
         self._namespaces.append(Namespace(role))

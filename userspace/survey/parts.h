@@ -54,6 +54,7 @@ struct survey {
     struct source **sources; /* of all entrances, one after the other */
     unsigned source_count;
     struct umem_budget umem;
+    int vlan_let_in; /* held while the device is to take frames with our tag; 0: not needed */
 
     /* What is known of replies. */
     struct clock_pairing clock;

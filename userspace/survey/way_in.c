@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "command/commands.h"
+#include "host/vlan_filter.h"
 #include "survey/way_back.h"
 #include "survey/way_in_memory.h"
 #include "xdp/socket.h"
@@ -198,10 +200,34 @@ static int choose_entrances(struct survey *survey)
     return result;
 }
 
+/* Where tags are ours and not the kernel's, nobody has told the device which ID to take. Surveys with a tag
+ * have one way out. */
+static int let_vlan_in(struct survey *survey)
+{
+    const struct egress *egress = &survey->ways.list[0].egress;
+
+    if (egress->vlan == FRAME_NO_VLAN || vlan_filter_is_on(egress->link.name) != 1)
+        return EXIT_DONE;
+    survey->vlan_let_in = vlan_filter_lift(egress->link.index);
+    if (survey->vlan_let_in < 0) {
+        log_error("survey: %s takes frames of known VLANs only, and cannot be told to take VLAN %u: %s; make "
+                  "a device "
+                  "of it (ip link add link %s name vlan%u type vlan id %u) and give that to --interface",
+                  egress->link.name, egress->vlan, strerror(-survey->vlan_let_in), egress->link.name,
+                  egress->vlan, egress->vlan);
+        return EXIT_FAILED;
+    }
+    log_info("%s takes frames of known VLANs only: it is in promiscuous mode while the survey runs",
+             egress->link.name);
+    return EXIT_DONE;
+}
+
 int way_in_open(struct survey *survey)
 {
     int result = choose_entrances(survey);
 
+    if (result == EXIT_DONE)
+        result = let_vlan_in(survey);
     /* Attached before the sockets are bound: the mode that was possible decides how they bind, and how many
      * queues there are. Until then replies of a queue go to the kernel, and none are due yet. */
     for (unsigned i = 0; result == EXIT_DONE && i < survey->entrance_count; i++)
@@ -230,4 +256,6 @@ void way_in_close(struct survey *survey)
     free(survey->sources);
     for (unsigned i = 0; i < survey->entrance_count; i++)
         xdp_filter_close(survey->entrances[i].filter);
+    if (survey->vlan_let_in > 0)
+        close(survey->vlan_let_in);
 }

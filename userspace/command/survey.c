@@ -18,6 +18,7 @@
 #include "command/files.h"
 #include "command/probe_key.h"
 #include "command/refuse.h"
+#include "engine/umem_budget.h"
 #include "host/memory.h"
 #include "output/metadata.h"
 #include "packet/frame.h"
@@ -25,7 +26,6 @@
 #include "strategy/probe_order.h"
 #include "survey/dry_run.h"
 #include "survey/survey.h"
-#include "engine/umem_budget.h"
 
 struct survey_options {
     const char *targets_file, *blocklist_file;

@@ -109,10 +109,8 @@ static inline uint32_t filter_run(const struct filter *filter, const uint8_t *fr
 static inline enum filter_counter filter_judge(const uint8_t *frame, unsigned length)
 {
     static const enum filter_counter by_origin[] = {
-        [PROBE_FOREIGN] = FILTER_REJECTED_FOREIGN,
-        [PROBE_FORGED] = FILTER_REJECTED_FORGED,
-        [PROBE_REWRITTEN] = FILTER_REDIRECTED,
-        [PROBE_UNTIMED] = FILTER_REDIRECTED,
+        [PROBE_FOREIGN] = FILTER_REJECTED_FOREIGN, [PROBE_FORGED] = FILTER_REJECTED_FORGED,
+        [PROBE_REWRITTEN] = FILTER_REDIRECTED,     [PROBE_UNTIMED] = FILTER_REDIRECTED,
         [PROBE_OURS] = FILTER_REDIRECTED,
     };
     struct quoted_probe quoted;

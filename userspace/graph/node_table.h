@@ -6,10 +6,10 @@
  *
  * Keys may be chosen by an attacker: hashes have a secret in them, so that he cannot fill one bucket. And a
  * table that would be full of what came first can be a sample instead: its first half is for whoever comes
- * first, half of the rest for every fourth key by its hash, half of what is left then for every sixteenth, and
- * so on. Each part takes twice as many keys as the one before it to fill: the last place is taken after about
- * limit²/2 keys, for 10,000 places as many as there are addresses in 1 % of IPv4, and nobody chooses which
- * keys get in.
+ * first, half of the rest for every fourth key by its hash, half of what is left then for every sixteenth,
+ * and so on. Each part takes twice as many keys as the one before it to fill: the last place is taken after
+ * about limit²/2 keys, for 10,000 places as many as there are addresses in 1 % of IPv4, and nobody chooses
+ * which keys get in.
  */
 #pragma once
 

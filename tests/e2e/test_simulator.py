@@ -214,6 +214,14 @@ class MemoryTest(support.HopwireTestCase):
 
     SMALL = (IDEAL, "--rate", "50k", "16.0.0.0/18")
 
+    def test_too_little_interface_memory_is_told(self):
+        survey = self.survey(*self.SMALL, "--interface-memory", "1K")
+        graph = survey.metadata["graph"]
+        self.assertIs(graph["interfaces_complete"], False)
+        self.assertLess(graph["interfaces"], 1024 / 32)
+        self.assertRegex(survey.said, r"interfaces .*raise --interface-memory")
+        self.assertEqual(len(survey.records), 64 * 32)
+
     def test_links_are_counted_as_far_as_the_memory_goes(self):
         survey = self.survey(*self.SMALL, "--link-memory", "1K")
         graph = survey.metadata["graph"]

@@ -68,6 +68,20 @@ Test(answered, four_answers_count)
     answered_free(&answered);
 }
 
+/* With the memory that is asked for, all duplicates are told, even where a network doubles everything. */
+Test(answered, every_probe_answered_twice)
+{
+    struct answered answered = make_answered(1 << 30);
+
+    for (uint64_t path = 0; path < PATHS; path++)
+        for (unsigned ttl = 1; ttl <= 32; ttl++) {
+            cr_assert_eq(answered_mark(&answered, path, ttl), ANSWER_FIRST);
+            cr_assert_eq(answered_mark(&answered, path, ttl), ANSWER_AGAIN, "path %d, TTL %u", (int)path,
+                         ttl);
+        }
+    answered_free(&answered);
+}
+
 /* Every probe answered ten times in too small a table: never more than four count, the first always. */
 Test(answered, a_full_table_errs_to_the_safe_side)
 {

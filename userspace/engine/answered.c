@@ -10,8 +10,12 @@
 
 enum {
     PLACES_A_LINE = CACHE_LINE / sizeof(uint64_t),
-    /* As many probes of a path may be answered again as a survey sends it, unless it asks for higher TTLs. */
-    PLACES_A_PATH = 32,
+    /* Every probe of a path may be answered again, 32 of them, and the table is half empty still, rounded
+     * down to a power of two: where it is fuller, some find no place within those that are tried. */
+    PLACES_A_PATH = 128,
+    /* Of recent answers, where that is all there is: 64 MB, those of 20 s at 400,000 a second. A probe cannot
+     * be answered honestly after the time that its send time holds. */
+    PLACES_RECENT = 1 << 23,
     /* How many places are looked at before the table counts as full: more, and an attacker who fills it makes
      * receivers slower; fewer, and it counts as full with more room left. */
     PLACES_TRIED = 4 * PLACES_A_LINE,
@@ -26,9 +30,9 @@ static uint64_t power_of_two_within(uint64_t n)
     return 1ULL << (63 - __builtin_clzll(n));
 }
 
-static uint64_t table_places(uint64_t paths, uint64_t memory)
+static uint64_t table_places(bool exact, uint64_t paths, uint64_t memory)
 {
-    uint64_t affordable = memory / sizeof(uint64_t), wanted = paths * PLACES_A_PATH;
+    uint64_t affordable = memory / sizeof(uint64_t), wanted = exact ? paths * PLACES_A_PATH : PLACES_RECENT;
     uint64_t places = affordable < wanted ? affordable : wanted;
 
     return power_of_two_within(places < PLACES_A_LINE ? PLACES_A_LINE : places);
@@ -38,7 +42,7 @@ static uint64_t table_places(uint64_t paths, uint64_t memory)
  * they are needed. Else every answer goes there. */
 static int map_table(struct answered *answered, uint64_t paths, uint64_t memory)
 {
-    uint64_t places = table_places(paths, memory);
+    uint64_t places = table_places(answered->ttls != NULL, paths, memory);
     size_t size = places * sizeof(uint64_t);
 
     answered->count_mask = places - 1;

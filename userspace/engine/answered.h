@@ -10,7 +10,7 @@
  * million times; ANSWERS_MOST of them count, exactly, in a table that does not grow: where it is full,
  * further answers are too many at once, while first ones are not affected.
  *
- * Where the words of all paths would take more memory than is allowed, all of it is the table, in which new
+ * Where the words of all paths would take more memory than is allowed, there is the table alone, in which new
  * answers take the place of others. Then what was answered long ago counts as new again, and the bound on all
  * records together (allowance.h) is the one that holds.
  */

@@ -64,6 +64,8 @@ int sim_responder_load(struct sim_responder **out, const struct sim_topology *to
     if (!topology->habits.limited)
         bpf_map__set_max_entries(responder->skeleton->maps.meters, 1);
     error = sim_router__load(responder->skeleton);
+    if (!error && !responder->skeleton->bss)
+        error = -EOPNOTSUPP; /* a kernel that shares no variables */
     if (!error)
         error = copy_cells(responder, &topology->cells);
     if (error) {

@@ -58,7 +58,8 @@ static void count_refusals(struct xdp_filter *filter)
     struct bpf_map_info info = {0};
     uint32_t length = sizeof(info);
 
-    if (bpf_obj_get_info_by_fd(bpf_map__fd(skeleton->maps.sockets), &info, &length))
+    /* Kernels before 5.5 share no variables; libbpf may take a later one for such. */
+    if (!skeleton->bss || bpf_obj_get_info_by_fd(bpf_map__fd(skeleton->maps.sockets), &info, &length))
         return;
     skeleton->bss->sockets_id = info.id;
     filter->refusals = bpf_program__attach(skeleton->progs.count_refused);

@@ -57,7 +57,8 @@ static void expect_dropped(struct tx_link *link)
     tx_link_free(link);
 }
 
-/* A veth device whose peer has no native XDP program takes no redirected frame. */
+/* A veth device whose peer has no native XDP program takes no redirected frame. Before Linux 6.3 it does not
+ * say so beforehand, and refuses one after the other. */
 Test(tx_live, a_far_end_without_xdp_is_told_and_counted)
 {
     struct tx_link link;
@@ -72,7 +73,7 @@ Test(tx_live, a_far_end_without_xdp_is_told_and_counted)
     do
         state = push_to_the_end(link.tx);
     while (state == 0 && !counter_read(&link.tx->counters.dropped));
-    cr_expect_eq(state, -EOPNOTSUPP);
+    cr_expect(state == -EOPNOTSUPP || state == 0, "%d", state);
     expect_dropped(&link);
 }
 

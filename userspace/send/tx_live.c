@@ -203,14 +203,14 @@ static int how_call_ended(const struct live_backend *self)
 }
 
 /* The device took nothing, and said why. Nothing more leaves until somebody has looked at the link. */
-static int note_refusal(struct live_backend *self, int error)
+static int note_refusal(struct live_backend *self)
 {
     uint64_t sent = counter_read(&self->base.counters.sent);
 
     self->refusals = sent == self->sent_before ? self->refusals + 1 : 0;
     self->sent_before = sent;
     set_hold(self);
-    return self->refusals < MOST_REFUSALS ? -ENETDOWN : error;
+    return self->refusals < MOST_REFUSALS ? -ENETDOWN : -EOPNOTSUPP;
 }
 
 /* What is wrong, where probes do not leave. */
@@ -226,7 +226,7 @@ static int trouble(struct live_backend *self)
     /* A device that no frame can be redirected to will not take any later, nor one that is gone. */
     if (error == -EOPNOTSUPP || error == -ENODEV)
         return error;
-    return self->constant.length ? 0 : note_refusal(self, error);
+    return self->constant.length ? 0 : note_refusal(self);
 }
 
 /* Lets go of what is held, once the link is there. */

@@ -10,9 +10,9 @@ import network
 import support
 
 BACKENDS = ("ring", "xsk", "live", "sendmmsg")
-# Some two seconds of sending.
-PROBES = 256 * 4 * 8
-SURVEY = ("--rate", "4k", "--max-ttl", 4, "--flows", 8, "44.1.0.0/16")
+# Six seconds of sending: those that begin first must not have ended when all have begun.
+PROBES = 256 * 4 * 12
+SURVEY = ("--rate", "2k", "--max-ttl", 4, "--flows", 12, "44.1.0.0/16")
 WAITS = r"(?m)^hopwire: warning: the link is down.*: sending waits until it is up again$"
 UP = r"(?m)^hopwire: the link is up again: sending goes on"
 GONE = r"(?m)^hopwire: survey: interface uplink is gone: .*$"
@@ -61,11 +61,18 @@ class OutageTest(support.HopwireTestCase):
             (chain.host if side == "host" else chain.routers[0]).ip(*lines.split("\n"))
 
     def start_all(self, *arguments):
-        """Starts a survey by each backend; returns (backend, process, results)."""
-        return [
-            (backend, *self.start_survey("--tx", backend, *arguments, namespace=chain.host, name=f"{backend}.csv"))
-            for backend, chain in self.chains.items()
-        ]
+        """Starts a survey by each backend; returns (backend, process, results) once each has sent something."""
+        surveys = []
+        for backend, chain in self.chains.items():
+            results = self.directory / f"{backend}.csv"
+            results.unlink(missing_ok=True)
+            command = (*self.survey_arguments(results), "--tx", backend, *arguments)
+            surveys.append((backend, self.start_hopwire(*command, namespace=chain.host), results))
+        for backend, process, results in surveys:
+            some = lambda results=results: results.exists() and len(results.read_text().splitlines()) > 1
+            support.wait_until(some, f"results by {backend}")
+            self.assertIsNone(process.poll(), f"{backend} ended too early")
+        return surveys
 
     def check_end(self, process, results, status, state):
         """Returns (what was said, the ledger)."""
@@ -187,7 +194,7 @@ class OutageTest(support.HopwireTestCase):
         surveys = []
         for (backend, chain), way in zip(self.chains.items(), by_hand):
             results = self.directory / f"{backend}.csv"
-            arguments = (*self.survey_arguments(results), "--tx", backend, *way, *SURVEY)
+            arguments = (*self.survey_arguments(results), "--tx", backend, *way, *SURVEY, "--flows", 2)
             surveys.append((backend, self.start_hopwire(*arguments, namespace=chain.host), results))
         for _, process, _ in surveys:
             self.wait_for_line(process, "sending waits")
@@ -195,7 +202,7 @@ class OutageTest(support.HopwireTestCase):
         for backend, process, results in surveys:
             with self.subTest(backend=backend):
                 said, metadata = self.check_end(process, results, 0, "finished")
-                self.assertEqual(metadata["ledger"]["sent"], PROBES, said)
+                self.assertEqual(metadata["ledger"]["sent"], 256 * 4 * 2, said)
 
     def test_after_the_last_probe_replies_alone_are_lost(self):
         chain = self.chains["ring"]

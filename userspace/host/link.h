@@ -25,29 +25,10 @@ struct link_counters {
     uint64_t rx_packets, tx_packets, rx_dropped, tx_dropped, rx_errors, tx_errors, rx_missed;
 };
 
-/* What may change while a device is used. */
-struct link_state {
-    bool up, carrier; /* `carrier`: it can send, for all that the driver says */
-    uint32_t mtu;
-    uint32_t carrier_losses; /* since the device was made; 0 where the kernel does not tell */
-    char name[IF_NAMESIZE];
-};
-
 /* link_by_name() and link_by_index() tell what a device is. 0; -ENODEV where there is none, also where the
  * name is no device's name at all; or another negative errno, with `out` undefined. */
 int link_by_name(const char *name, struct link_info *out);
 int link_by_index(unsigned index, struct link_info *out);
-
-/* link_state() reads it. Errors as above; a device that was moved to another namespace is none of ours. */
-int link_state(unsigned index, struct link_state *out);
-
-/*
- * link_is_bundle() tells whether a link consists of others, each of which may receive its frames: a bond or a
- * team. link_ports() lists the devices, at most `room`, whose master `index` is: those of a bundle, or of a
- * bridge. Returns how many there are, or a negative errno.
- */
-bool link_is_bundle(const struct link_info *link);
-int link_ports(unsigned index, unsigned *out, unsigned room);
 
 /* link_counters() reads what the device has counted since it was made. Errors as above. */
 int link_counters(unsigned index, struct link_counters *out);

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "host/link_state.h"
 #include "packet/frame.h"
 
 static uint64_t sent_so_far(const struct survey *survey)

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "command/commands.h"
+#include "host/link_ports.h"
 #include "host/vlan_filter.h"
 #include "survey/way_back.h"
 #include "survey/way_in_memory.h"

@@ -9,6 +9,7 @@
 #include "base/stop_signal.h"
 #include "command/commands.h"
 #include "host/fib.h"
+#include "host/link_ports.h"
 #include "send/tx_ways.h"
 #include "sim/line.h"
 #include "survey/way_in.h"

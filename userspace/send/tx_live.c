@@ -16,6 +16,7 @@
 #include "host/privilege.h"
 #include "live_sender.h"
 #include "send/live_call.h"
+#include "send/live_ring.h"
 #include "send/packet_socket.h"
 #include "send/tx.h"
 
@@ -39,39 +40,12 @@ struct live_backend {
     struct live_sender *skeleton;
     struct live_call call;
     unsigned interface_index;
-    struct tx_constant constant;     /* what the kernel repeats by itself; without a frame, probes are sent */
-    int inquiry;                     /* a socket to ask for the link's state with */
-    uint32_t count;                  /* of slots */
-    uint64_t head, published, taken; /* positions; `taken` as last looked at */
-    uint64_t hold;                   /* as last written; odd: probes are held */
-    uint64_t sent_before;            /* the last refusal */
-    unsigned refusals;               /* since the device took something */
+    struct tx_constant constant; /* what the kernel repeats by itself; without a frame, probes are sent */
+    int inquiry;                 /* a socket to ask for the link's state with */
+    struct live_ring ring;
+    uint64_t sent_before; /* the last refusal */
+    unsigned refusals;    /* since the device took something */
 };
-
-static struct live_slot *slot_at(const struct live_backend *self, uint64_t position)
-{
-    return &self->skeleton->data_slots->slots[position & (self->count - 1)];
-}
-
-static const struct live_progress *progress(const struct live_backend *self)
-{
-    return &self->skeleton->data_progress->progress;
-}
-
-/* The kernel's side of the ring, also where `volatile` alone is not enough. */
-static uint64_t look(const uint64_t *position)
-{
-    return __atomic_load_n(position, __ATOMIC_ACQUIRE);
-}
-
-static void prepare_slots(struct live_backend *self)
-{
-    uint8_t packet[UDP_PROBE_MAX_LENGTH];
-
-    udp_prepare(&self->frame->udp, packet);
-    for (uint32_t i = 0; i < self->count; i++)
-        memcpy(slot_at(self, i)->ip, packet, UDP_PROBE_CRAFTED);
-}
 
 /* The kernel's frames start out as zeros, or as what they shall stay. */
 static int start_call(struct live_backend *self)
@@ -96,7 +70,7 @@ static int set_up(struct live_backend *self, const struct tx_config *config)
         return -ENOMEM; /* the object is our own: nothing else is wrong with it */
     memcpy(skeleton->data_header->header.words, self->frame->ethernet, self->frame->ethernet_length);
     skeleton->rodata->ethernet_length = self->frame->ethernet_length;
-    skeleton->rodata->slot_mask = self->count - 1;
+    skeleton->rodata->slot_mask = self->ring.count - 1;
     skeleton->rodata->device_index = config->interface_index;
     error = live_sender__load(skeleton);
     if (error)
@@ -106,7 +80,10 @@ static int set_up(struct live_backend *self, const struct tx_config *config)
     error = live_sender__attach(skeleton);
     if (error)
         return error;
-    prepare_slots(self);
+    self->ring.slots = skeleton->data_slots->slots;
+    self->ring.orders = &skeleton->data_orders->orders;
+    self->ring.progress = &skeleton->data_progress->progress;
+    live_ring_prepare(&self->ring, &self->frame->udp);
     return start_call(self);
 }
 
@@ -129,11 +106,11 @@ static int live_open(struct tx **out, const struct tx_config *config)
     self->frame = config->frame;
     self->interface_index = config->interface_index;
     self->constant = config->constant;
-    self->count = config->slots ? config->slots : DEFAULT_SLOTS;
+    self->ring.count = config->slots ? config->slots : DEFAULT_SLOTS;
     self->inquiry = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (self->inquiry < 0)
         error = -errno;
-    else if (self->count > LIVE_RING_MAX_SLOTS)
+    else if (self->ring.count > LIVE_RING_MAX_SLOTS)
         error = -EINVAL;
     else
         error = set_up(self, config);
@@ -145,23 +122,14 @@ static int live_open(struct tx **out, const struct tx_config *config)
     return 0;
 }
 
-static size_t room(struct live_backend *self, size_t wanted)
-{
-    if (self->count - (self->head - self->taken) < wanted)
-        self->taken = look(&progress(self)->taken);
-
-    uint64_t free_slots = self->count - (self->head - self->taken);
-    return free_slots < wanted ? (size_t)free_slots : wanted;
-}
-
 static size_t live_send(struct tx *tx, const struct probe *probes, size_t n, uint64_t now_ns)
 {
     struct live_backend *self = (struct live_backend *)tx;
     uint32_t now_us = (uint32_t)(now_ns / NS_PER_US);
-    size_t taken = self->constant.length ? 0 : room(self, n);
+    size_t taken = self->constant.length ? 0 : live_ring_room(&self->ring, n);
 
     for (size_t i = 0; i < taken; i++) {
-        struct live_slot *slot = slot_at(self, self->head++);
+        struct live_slot *slot = live_ring_slot(&self->ring, self->ring.head++);
 
         slot->length = (uint16_t)udp_craft(&self->frame->udp, &probes[i], now_us, slot->ip);
     }
@@ -172,29 +140,14 @@ static void count(struct live_backend *self)
 {
     struct tx_counters *counters = &self->base.counters;
 
-    counter_add(&counters->sent, look(&progress(self)->sent) - counter_read(&counters->sent));
-    counter_add(&counters->dropped, look(&progress(self)->dropped) - counter_read(&counters->dropped));
+    counter_add(&counters->sent, live_ring_look(&self->ring.progress->sent) - counter_read(&counters->sent));
+    counter_add(&counters->dropped,
+                live_ring_look(&self->ring.progress->dropped) - counter_read(&counters->dropped));
 }
 
 static uint64_t ended(const struct live_backend *self)
 {
     return counter_read(&self->base.counters.sent) + counter_read(&self->base.counters.dropped);
-}
-
-static bool is_holding(const struct live_backend *self)
-{
-    return self->hold & 1;
-}
-
-static void set_hold(struct live_backend *self)
-{
-    __atomic_store_n(&self->skeleton->data_orders->orders.hold, ++self->hold, __ATOMIC_RELEASE);
-}
-
-/* Whether the kernel's side has seen the last word on holding. */
-static bool is_obeyed(const struct live_backend *self)
-{
-    return look(&progress(self)->held) == self->hold;
 }
 
 static int how_call_ended(const struct live_backend *self)
@@ -209,19 +162,19 @@ static int note_refusal(struct live_backend *self)
 
     self->refusals = sent == self->sent_before ? self->refusals + 1 : 0;
     self->sent_before = sent;
-    set_hold(self);
+    live_ring_hold(&self->ring);
     return self->refusals < MOST_REFUSALS ? -ENETDOWN : -EOPNOTSUPP;
 }
 
 /* What is wrong, where probes do not leave. */
 static int trouble(struct live_backend *self)
 {
-    int error = (int)__atomic_load_n(&progress(self)->error, __ATOMIC_RELAXED);
+    int error = (int)__atomic_load_n(&self->ring.progress->error, __ATOMIC_RELAXED);
 
     if (atomic_load(&self->call.ended))
         return how_call_ended(self);
     /* The kernel's side says to the same program -EMSGSIZE for one probe, and the others for all. */
-    if (!error || error == -EMSGSIZE || !is_obeyed(self))
+    if (!error || error == -EMSGSIZE || !live_ring_is_obeyed(&self->ring))
         return 0;
     /* A device that no frame can be redirected to will not take any later, nor one that is gone. */
     if (error == -EOPNOTSUPP || error == -ENODEV)
@@ -234,12 +187,12 @@ static int resume(struct live_backend *self)
 {
     if (atomic_load(&self->call.ended))
         return how_call_ended(self);
-    if (!is_obeyed(self))
+    if (!live_ring_is_obeyed(&self->ring))
         return -EAGAIN;
     count(self);
-    if (ended(self) != self->head && packet_socket_link_down(self->inquiry, self->interface_index))
+    if (ended(self) != self->ring.head && packet_socket_link_down(self->inquiry, self->interface_index))
         return -ENETDOWN;
-    set_hold(self);
+    live_ring_let_go(&self->ring);
     return 0;
 }
 
@@ -247,34 +200,31 @@ static int resume(struct live_backend *self)
  * from it. A pause takes 15 to 50 ns, about as long as a frame: it does not run dry meanwhile. */
 static void wait_for_progress(const struct live_backend *self)
 {
-    for (uint32_t i = 0; i < self->count / 4; i++)
+    for (uint32_t i = 0; i < self->ring.count / 4; i++)
         caa_cpu_relax();
 }
 
 static int live_push(struct tx *tx)
 {
     struct live_backend *self = (struct live_backend *)tx;
-    bool anything_new = self->published != self->head;
-    int error = is_holding(self) ? resume(self) : 0;
+    bool anything_new = self->ring.published != self->ring.head;
+    int error = live_ring_is_held(&self->ring) ? resume(self) : 0;
 
     if (error)
         return error;
     if (anything_new) {
-        self->published = self->head;
-        __atomic_store_n(&self->skeleton->data_orders->orders.published, self->head, __ATOMIC_RELEASE);
+        live_ring_publish(&self->ring);
         /* The kernel's cache lines are left alone while there is room: looking at them all the time halves
          * the rate. */
-        if (self->head - self->taken <= self->count / 2)
-            return 0;
-        self->taken = look(&progress(self)->taken);
-        if (self->head - self->taken <= self->count / 2)
+        if (self->ring.head - self->ring.taken <= self->ring.count / 2 ||
+            live_ring_update(&self->ring) <= self->ring.count / 2)
             return 0;
     }
     count(self);
     error = trouble(self);
     if (error)
         return error;
-    if (ended(self) == self->head || self->constant.length)
+    if (ended(self) == self->ring.head || self->constant.length)
         return 0;
     wait_for_progress(self);
     return -EAGAIN;
@@ -294,30 +244,22 @@ static void live_pause(struct tx *tx)
 {
     struct live_backend *self = (struct live_backend *)tx;
 
-    if (!is_holding(self))
-        set_hold(self);
+    live_ring_hold(&self->ring);
 }
 
-/* What is held is not read: live_sender.h. */
 static void live_renew(struct tx *tx, uint64_t now_ns)
 {
     struct live_backend *self = (struct live_backend *)tx;
-    const struct udp_template *udp = &self->frame->udp;
-    struct quoted_probe held;
 
-    if (!is_holding(self) || !is_obeyed(self))
-        return;
-    self->taken = look(&progress(self)->taken);
-    for (uint64_t i = self->taken; i < self->head; i++)
-        if (udp_recover_own(udp->key, slot_at(self, i)->ip, &held) == PROBE_OURS)
-            udp_craft(udp, &held.probe, (uint32_t)(now_ns / NS_PER_US), slot_at(self, i)->ip);
+    live_ring_renew(&self->ring, &self->frame->udp, (uint32_t)(now_ns / NS_PER_US));
 }
 
 static void drain(struct live_backend *self)
 {
     uint64_t deadline = clock_now_ns() + DRAIN_NS;
 
-    while (clock_now_ns() < deadline && !is_holding(self) && !trouble(self) && ended(self) != self->published)
+    while (clock_now_ns() < deadline && !live_ring_is_held(&self->ring) && !trouble(self) &&
+           ended(self) != self->ring.published)
         count(self);
 }
 
@@ -331,7 +273,7 @@ static void live_close(struct tx *tx, struct tx_totals *final)
     count(self);
     /* What it has not taken stays here. */
     if (!self->constant.length)
-        counter_add(&tx->counters.dropped, self->head - ended(self));
+        counter_add(&tx->counters.dropped, self->ring.head - ended(self));
     *final = (struct tx_totals){counter_read(&tx->counters.sent), counter_read(&tx->counters.dropped)};
     release(self);
 }

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The ring without a kernel: the test is BPF's side. */
+#include "send/live_ring.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+enum {
+    SLOTS = 8,
+};
+
+struct fixture {
+    struct live_slot slots[SLOTS];
+    struct live_orders orders;
+    struct live_progress progress;
+    struct udp_template udp;
+    struct live_ring ring;
+};
+
+static struct fixture *start(void)
+{
+    static struct fixture fixture;
+
+    udp_template_init(&fixture.udp, (struct siphash_key){1, 2}, 0xc6120002);
+    fixture.ring = (struct live_ring){
+        .slots = fixture.slots, .orders = &fixture.orders, .progress = &fixture.progress, .count = SLOTS};
+    live_ring_prepare(&fixture.ring, &fixture.udp);
+    return &fixture;
+}
+
+static struct probe probe_at(uint32_t i)
+{
+    return (struct probe){.target = 0x14000001 + i, .ttl = 7};
+}
+
+static void craft(struct fixture *fixture, uint32_t i, uint32_t now_us)
+{
+    const struct probe probe = probe_at(i);
+
+    udp_craft(&fixture->udp, &probe, now_us, live_ring_slot(&fixture->ring, fixture->ring.head++)->ip);
+}
+
+/* Whether a slot holds the probe `i` as sent at `now_us`. */
+static bool holds(struct fixture *fixture, uint64_t position, uint32_t i, uint32_t now_us)
+{
+    uint8_t expected[UDP_PROBE_MAX_LENGTH];
+    const struct probe probe = probe_at(i);
+
+    udp_prepare(&fixture->udp, expected);
+    udp_craft(&fixture->udp, &probe, now_us, expected);
+    return memcmp(live_ring_slot(&fixture->ring, position)->ip, expected, UDP_PROBE_CRAFTED) == 0;
+}
+
+Test(live_ring, has_room_for_what_bpf_has_taken)
+{
+    struct fixture *fixture = start();
+
+    cr_expect_eq(live_ring_room(&fixture->ring, SLOTS + 1), SLOTS);
+    for (uint32_t i = 0; i < SLOTS; i++)
+        craft(fixture, i, 1);
+    cr_expect_eq(live_ring_room(&fixture->ring, 1), 0);
+    live_ring_publish(&fixture->ring);
+    cr_expect_eq(fixture->orders.published, SLOTS);
+    fixture->progress.taken = 3;
+    cr_expect_eq(live_ring_room(&fixture->ring, 2), 2);
+    cr_expect_eq(live_ring_room(&fixture->ring, SLOTS), 3);
+    cr_expect_eq(live_ring_update(&fixture->ring), SLOTS - 3);
+}
+
+/* A slot that BPF may be reading is not written. */
+Test(live_ring, renews_only_what_is_held)
+{
+    struct fixture *fixture = start();
+
+    for (uint32_t i = 0; i < 4; i++)
+        craft(fixture, i, 1000);
+    live_ring_publish(&fixture->ring);
+    live_ring_renew(&fixture->ring, &fixture->udp, 2000);
+    cr_expect(holds(fixture, 0, 0, 1000), "nobody asked BPF to hold them");
+    live_ring_hold(&fixture->ring);
+    live_ring_renew(&fixture->ring, &fixture->udp, 2000);
+    cr_expect(holds(fixture, 0, 0, 1000), "BPF has not answered");
+    fixture->progress.taken = 1;
+    fixture->progress.held = fixture->orders.hold;
+    live_ring_renew(&fixture->ring, &fixture->udp, 2000);
+    cr_expect(holds(fixture, 0, 0, 1000), "it has left");
+    for (uint32_t i = 1; i < 4; i++)
+        cr_expect(holds(fixture, i, i, 2000), "probe %u", i);
+}
+
+/* Where BPF has not seen that it may go on, its answer to the hold before says nothing about the next. */
+Test(live_ring, an_old_answer_is_none)
+{
+    struct fixture *fixture = start();
+
+    craft(fixture, 0, 1000);
+    live_ring_publish(&fixture->ring);
+    live_ring_hold(&fixture->ring);
+    live_ring_hold(&fixture->ring);
+    cr_expect_eq(fixture->orders.hold, 1);
+    fixture->progress.held = 1;
+    cr_expect(live_ring_is_obeyed(&fixture->ring));
+    live_ring_let_go(&fixture->ring);
+    live_ring_let_go(&fixture->ring);
+    cr_expect_not(live_ring_is_held(&fixture->ring));
+    live_ring_hold(&fixture->ring);
+    cr_expect_eq(fixture->orders.hold, 3);
+    cr_expect_not(live_ring_is_obeyed(&fixture->ring));
+    live_ring_renew(&fixture->ring, &fixture->udp, 2000);
+    cr_expect(holds(fixture, 0, 0, 1000));
+}

@@ -143,7 +143,7 @@ class SummaryTest(support.HopwireTestCase):
             rf"reached +{survey.metadata['reached']} targets",
             r"RTT +p10 [0-9.]+ +p50 [0-9.]+ +p90 [0-9.]+ +p99 [0-9.]+ ms",
             r"most seen hops\n +\d+\.\d+\.\d+\.\d+ +256 replies\n",
-            rf"generated +{ledger['generated']} = sent {ledger['sent']} \+ blocked 0 \+ tx dropped 0",
+            rf"generated +{ledger['generated']} = sent {ledger['sent']} \+ blocked 0 \+ no way 0 \+ tx dropped 0",
             rf"accepted +{ledger['accepted']} = written {ledger['written']} \+ writer dropped 0",
             rf"results +{survey.results}\n",
         ):

@@ -202,7 +202,7 @@ class Outputs(TraceTestCase):
             for method, last in (((), (3, 3, ())), (("-I",), (0, 0, ())), (("-T",), (0, 0, ("syn_ack",)))):
                 with self.subTest((name, method)):
                     results = self.directory / name
-                    self.run_trace(*method, *PATIENT, "-N", "1", "--output", results, "8.8.8.8")
+                    self.run_trace(*method, *PATIENT, "-N", "1", "--overwrite", "--output", results, "8.8.8.8")
                     records = support.read_records(results)
                     self.assertEqual(len(records), 3 * len(true))
                     for record in records:

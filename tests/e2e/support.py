@@ -283,6 +283,12 @@ class HopwireTestCase(unittest.TestCase):
         self.assertEqual(process.returncode, status, said)
         return said
 
+    def interrupt(self, process, timeout=RUN_SECONDS):
+        """Ends a survey that was to outlast whatever went on meanwhile, on any machine; returns what it said."""
+        self.assertIsNone(process.poll(), "the survey ended too early")
+        process.send_signal(signal.SIGINT)
+        return self.finish(process, 128 + signal.SIGINT, timeout)
+
     @staticmethod
     def wait_for_line(process, text):
         """Waits until a hopwire that was started has said `text`."""

@@ -14,6 +14,9 @@ FLOOD = support.ROOT / "tests" / "e2e" / "flood.py"
 LONG = ("--rate", "10k", "--max-ttl", 4, "--flows", 32, "44.1.0.0/16")
 LONG_PROBES = 256 * 4 * 32
 
+# More than any machine has sent when it is interrupted.
+ENDLESS = ("--rate", "5k", "--max-ttl", 4, "--flows", 256, "44.1.0.0/16")
+
 
 @support.needs_root
 class LinkTest(support.HopwireTestCase):
@@ -80,11 +83,11 @@ class SharingTest(support.HopwireTestCase):
 
     def test_an_interface_is_surveyed_from_once_at_a_time(self):
         chain = self.router_chain(1)
-        process, results = self.start_survey(*LONG, namespace=chain.host)
+        process, results = self.start_survey(*ENDLESS, namespace=chain.host)
         self.refused(chain)
-        self.assertIsNone(process.poll())
-        self.finish(process)
-        self.assertEqual(len(support.read_csv(results)), LONG_PROBES, "the first did not notice")
+        self.interrupt(process)
+        sent = support.read_metadata(results)["ledger"]["sent"]
+        self.assertEqual(len(support.read_csv(results)), sent, "the first did not notice")
 
     def test_another_xdp_program_stays(self):
         chain = self.router_chain(1)
@@ -98,16 +101,15 @@ class SharingTest(support.HopwireTestCase):
         self.survey("--max-ttl", 2, chain.target, namespace=chain.host)
 
     def test_simulators_do_not_meet(self):
-        arguments = ("--sim=realism=ideal", "--rate", "20k", "--max-ttl", 16, "16.0.0.0/14")
+        arguments = ("--sim=realism=ideal", "--rate", "20k", "--max-ttl", 16, "16.0.0.0/8")
         first, first_results = self.start_survey(*arguments, name="1.csv", seed=1)
         second, second_results = self.start_survey(*arguments, name="2.csv", seed=2)
-        self.assertIsNone(first.poll(), "both run at once")
         for process, results in ((first, first_results), (second, second_results)):
-            self.finish(process)
+            self.interrupt(process)
             ledger = support.read_metadata(results)["ledger"]
             self.assertLedgerBalanced(ledger)
-            self.assertEqual((ledger["sent"], ledger["received"]), (1024 * 16, 1024 * 16))
-            self.assertEqual(len(support.read_csv(results)), 1024 * 16)
+            self.assertEqual(ledger["received"], ledger["sent"])
+            self.assertEqual(len(support.read_csv(results)), ledger["sent"])
 
 
 @support.needs_root
@@ -118,14 +120,13 @@ class FloodTest(support.HopwireTestCase):
 
     def test_forged_replies_do_not_pass(self):
         chain = self.router_chain(1)
-        process, results = self.start_survey(*LONG, "--rate", "5k", namespace=chain.host)
+        process, results = self.start_survey(*ENDLESS, namespace=chain.host)
         flood = chain.routers[0].command(
             sys.executable, FLOOD, chain.gateway_interface, chain.host.mac(chain.host_interface), self.FORGED
         )
-        said = network.run(*flood)
+        said = network.run(*flood, timeout=support.RUN_SECONDS)
         self.assertEqual((said.returncode, said.stderr), (0, ""))
-        self.assertIsNone(process.poll(), "the survey outlives the flood")
-        self.finish(process)
+        self.interrupt(process)
 
         metadata = support.read_metadata(results)
         ledger = metadata["ledger"]
@@ -140,7 +141,10 @@ class FloodTest(support.HopwireTestCase):
         self.assertLess(abs(passed - expected), 5 * expected**0.5)
         # One in 2^23 passes as ours, and then names no probe of this survey, in all likelihood.
         real = [record for record in records if "rewritten" not in record.flags]
-        self.assertEqual(len(real), LONG_PROBES)
+        self.assertEqual(len(real), ledger["sent"])
         routers = {record.responder for record in real} - {record.target for record in real}
         self.assertEqual(routers, {chain.hops[0]})
-        self.assertEqual(metadata["graph"], {"interfaces": 1, "links": 256, "links_complete": True})
+        # The router is linked with each target that answered on a flow where the router did.
+        near, far = ({(record.target, record.flow) for record in real if record.probe_ttl == ttl} for ttl in (1, 2))
+        links = len({target for target, _ in near & far})
+        self.assertEqual(metadata["graph"], {"interfaces": 1, "links": links, "links_complete": True})

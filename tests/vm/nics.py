@@ -19,6 +19,7 @@ class Nic(typing.NamedTuple):
     driver: str  # of Linux
     pairs: int = 1  # of a near and a far one; two make a bond
     queues: int = 1  # more than one come with taps
+    live: bool = True  # the driver takes live frames
     own_port: bool = False  # PCI Express, and not on the root complex
 
 
@@ -45,7 +46,7 @@ NICS = (
     Nic("virtio-2q", "virtio-net-pci,mq=on,vectors=6", "virtio_net", queues=2),
     # More than the guest has CPUs: the driver uses two until an XDP program is attached, four then.
     Nic("virtio-4q", "virtio-net-pci,mq=on,vectors=10", "virtio_net", queues=4),
-    Nic("e1000e", "e1000e", "e1000e", pairs=2),
+    Nic("e1000e", "e1000e", "e1000e", pairs=2, live=False),
     Nic("e1000", "e1000", "e1000"),
     Nic("vmxnet3", "vmxnet3", "vmxnet3"),
     Nic("igb", "igb", "igb", pairs=2, own_port=True),

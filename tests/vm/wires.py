@@ -158,6 +158,8 @@ class WireTest(support.HopwireTestCase):
 
     def run_way(self):
         ways = {"check": self.check_all_well, "trace": self.trace_path, "ping": self.ping_target}
+        if self.way == "live" and not self.wire.near[0].nic.live:
+            ways["live"] = self.be_refused
         ways.get(self.way, self.survey_through_outage if self.setting == "carrier-lost" else self.survey_all)()
 
     def survey_arguments_of(self):
@@ -170,6 +172,13 @@ class WireTest(support.HopwireTestCase):
         if self.setting == "plain":
             outside.tell(nic=self.nic, xdp=survey.metadata["xdp_mode"], driver=survey.metadata["driver"])
         self.assert_answered(survey)
+
+    def be_refused(self):
+        """A driver that takes no live frames is an error, and no survey that hears nothing."""
+        arguments = self.survey_arguments(self.directory / "results.csv")
+        done = self.hopwire(*arguments, *self.survey_arguments_of(), namespace=self.wire.host, status=None)
+        self.assertIn(done.returncode, (1, 2), done.stderr)
+        self.assertRegex(done.stderr, r"hopwire: survey: .*(live|not supported)")
 
     def assert_answered(self, survey):
         wanted = {

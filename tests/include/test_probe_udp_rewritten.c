@@ -14,8 +14,8 @@
 
 enum {
     ROUNDS = 10000,
-    ROOM = 128,
-    INSIDE = 0x0a000001, /* 10.0.0.1 */
+    ROOM = UDP_PROBE_MAX_LENGTH + 40, /* a probe with as many options as a header can have */
+    INSIDE = 0x0a000001,              /* 10.0.0.1 */
 };
 
 static const struct siphash_key key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL};

@@ -129,7 +129,7 @@ class CollisionTest(FilesTestCase):
             self.refuse("trace", "--format", "csv", "--overwrite", "--output", one, "--mda", "--dot", other, "127.0.0.1")
 
     def test_what_is_added_to_is_no_input(self):
-        for command in (("survey", "--sim", "--targets"), ("trace", "--targets"), ("ping", "--targets")):
+        for command in (("survey", "--sim", "--targets"), ("trace", "--targets"), ("ping", "--targets"), ("score", "x")):
             with self.subTest(command), open(self.list, "a") as stdout:
                 done = subprocess.run(
                     [support.BINARY, *command, self.list], stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=60

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/options.h"
 #include "command/commands.h"
+#include "command/files.h"
 #include "output/metadata.h"
 #include "output/results.h"
 #include "sim/score.h"
@@ -124,11 +125,26 @@ static int print(const struct score *score, const struct score_probes *probes, b
     return EXIT_DONE;
 }
 
+static int check_files(const char *results, const char *truth, const struct score_options *options)
+{
+    const struct command_file files[] = {
+        {"stdout", "-", FILE_WRITTEN},
+        {"RESULTS", results, FILE_READ},
+        {"TRUTH", truth, FILE_READ},
+        {"--metadata", options->metadata, FILE_READ},
+    };
+
+    return command_files_check("score", files, sizeof(files) / sizeof(files[0]), false);
+}
+
 static int score_files(const char *results, const char *truth, const struct score_options *options)
 {
     struct score_probes probes = {0};
     struct score score = {0};
-    int status = find_probes(&probes, results, options->metadata);
+    int status = check_files(results, truth, options);
+
+    if (!status)
+        status = find_probes(&probes, results, options->metadata);
 
     if (!status)
         status = read_results(&score, results);

@@ -38,6 +38,7 @@ RECORDS = {
     "optioned": [{}],
 }
 BY_CHANCE = "restored"  # one in 2^8 is what T2 expects, all the same
+AMBIGUOUS = ("lengthened", "swapped")  # of one in 2^8 both readings are what T2 expects: flagged, and no RTT
 
 
 @support.needs_root
@@ -74,6 +75,11 @@ class ReplyTest(support.HopwireTestCase):
                 if kind == BY_CHANCE:
                     self.assertGreaterEqual(sum("rewritten" in record.flags for record in records), TTLS - 1)
                     continue
+                if kind in AMBIGUOUS:
+                    flagged = [record for record in records if "rewritten" in record.flags]
+                    self.assertLess(len(flagged), 3)
+                    records = [record._replace(flags=()) if record in flagged else record for record in records]
+                    records.sort(key=lambda record: record.probe_ttl)
                 self.assert_records(records, flow, wanted)
 
         ledger = survey.ledger

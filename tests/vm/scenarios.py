@@ -45,6 +45,7 @@ SCENARIOS = (
     *scenarios(("virtio", "e1000e", "igb"), ("bond",), ("check", "ring", "sendmmsg")),
     *scenarios(("virtio", "e1000e", "igb"), ("carrier-lost",), ("ring", "xsk")),
     *scenarios(("virtio-4q",), ("plain",), WAYS_OUT),
+    *scenarios(("virtio", "e1000e", "igb"), ("dispatcher",), ("ring",)),
     *scenarios(("e1000", "vmxnet3"), ("plain", "vlan-tag"), ("ring", "xsk")),
 )
 

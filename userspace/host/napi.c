@@ -4,10 +4,14 @@
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "host/netlink.h"
+#include "host/text_file.h"
 
 /* From linux/netdev.h: numbers of the kernel's interface, which do not change. */
 enum {
@@ -111,6 +115,26 @@ static int set_threaded(uint16_t family, uint32_t id)
     return error == -EINVAL ? -EOPNOTSUPP : error;
 }
 
+enum {
+    START_TRIES = 100, /* a millisecond apart */
+};
+
+/* A thread of the kernel sets its CPUs when it first runs (kthread_affine_node(), since Linux 6.14), and
+ * would undo what was set before. It sleeps once it has run. */
+static void wait_until_asleep(uint32_t pid)
+{
+    char path[32], line[256];
+
+    snprintf(path, sizeof(path), "/proc/%u/stat", pid);
+    for (int i = 0; i < START_TRIES && !text_file_read(path, line, sizeof(line)); i++) {
+        const char *state = strrchr(line, ')');
+
+        if (state && (strncmp(state, ") S", 3) == 0 || strncmp(state, ") I", 3) == 0))
+            return;
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+}
+
 static int place(const struct instances *instances, const cpu_set_t cpus[], unsigned count)
 {
     for (unsigned i = 0; i < instances->count; i++) {
@@ -119,6 +143,7 @@ static int place(const struct instances *instances, const cpu_set_t cpus[], unsi
 
         if (!pid)
             return -ESRCH;
+        wait_until_asleep(pid);
         if (CPU_COUNT(here) && sched_setaffinity((pid_t)pid, sizeof(*here), here))
             return -errno;
         (void)setpriority(PRIO_PROCESS, pid, NICE); /* needs CAP_SYS_NICE; goes without */

@@ -73,8 +73,8 @@ def copy_modules(packages, release, directory):
 
 
 def emulated_clock():
-    """Without KVM a guest reads our time stamp counter; measured against an emulated timer on a busy machine, its rate
-    would be far out."""
+    """Tells a guest the rate of our time stamp counter, which it reads where there is no KVM: measured against an
+    emulated timer on a busy machine, it would be far out."""
     said = subprocess.run(["dmesg"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False).stdout
     rate = re.search(r"tsc: Detected (\d+)\.(\d{3}) MHz", said)
     return ["tsc=reliable", f"tsc_early_khz={''.join(rate.groups())}"] if rate else []
@@ -87,11 +87,12 @@ class Guest:
         self._ports = nics.ports(nic_names)
         self._line, far_line = socket.socketpair()
         self._monitor, far_monitor = socket.socketpair()
+        ends = (far_line.fileno(), far_monitor.fileno())
         with tempfile.NamedTemporaryFile(prefix="hopwire-initrd-") as initrd:
             make_initrd(packages, release, initrd.name)
             self._process = subprocess.Popen(
-                self._command(packages, release, accelerator, initrd.name, far_line.fileno(), far_monitor.fileno()),
-                pass_fds=(far_line.fileno(), far_monitor.fileno()),
+                self._command(packages, release, accelerator, initrd.name, *ends),
+                pass_fds=ends,
                 env=packages.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -122,7 +123,8 @@ class Guest:
         append += emulated_clock() if accelerator == "tcg" else []
         append += [f"{name}={value}" for name, value in environment.items()]
         command = ["nice", packages.tool("qemu-system-x86_64")]
-        command += ["-L", tools / "usr/share/qemu", "-L", tools / "usr/share/seabios", "-L", tools / "usr/lib/ipxe/qemu"]
+        for firmware in ("usr/share/qemu", "usr/share/seabios", "usr/lib/ipxe/qemu"):
+            command += ["-L", tools / firmware]
         command += ["-nodefaults", "-no-reboot", "-display", "none", "-serial", "stdio", "-machine", "q35"]
         command += ["-accel", "tcg,thread=multi,tb-size=512" if accelerator == "tcg" else "kvm"]
         command += ["-cpu", "max", "-smp", "2", "-m", MEMORY]

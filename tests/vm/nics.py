@@ -19,7 +19,7 @@ class Nic(typing.NamedTuple):
     driver: str  # of Linux
     pairs: int = 1  # of a near and a far one; two make a bond
     queues: int = 1  # more than one come with taps
-    live: bool = True  # the driver takes live frames
+    blind: float = 0.25  # seconds until the driver has noticed that the carrier is gone
     own_port: bool = False  # PCI Express, and not on the root complex
 
 
@@ -46,8 +46,8 @@ NICS = (
     Nic("virtio-2q", "virtio-net-pci,mq=on,vectors=6", "virtio_net", queues=2),
     # More than the guest has CPUs: the driver uses two until an XDP program is attached, four then.
     Nic("virtio-4q", "virtio-net-pci,mq=on,vectors=10", "virtio_net", queues=4),
-    Nic("e1000e", "e1000e", "e1000e", pairs=2, live=False),
-    Nic("e1000", "e1000", "e1000"),
+    Nic("e1000e", "e1000e", "e1000e", pairs=2),
+    Nic("e1000", "e1000", "e1000", blind=2.5),  # it looks every two seconds
     Nic("vmxnet3", "vmxnet3", "vmxnet3"),
     Nic("igb", "igb", "igb", pairs=2, own_port=True),
 )
@@ -55,8 +55,9 @@ NICS = (
 
 def ports(names):
     """The ports of a guest that has the named NICs, in the order of their slots."""
-    sides = [(nic, side, pair) for nic in NICS if nic.name in names for pair in range(nic.pairs) for side in ("near", "far")]
-    return [Port(*side, FIRST_SLOT + i) for i, side in enumerate(sides)]
+    chosen = [nic for nic in NICS if nic.name in names]
+    ends = [(nic, side, pair) for nic in chosen for pair in range(nic.pairs) for side in ("near", "far")]
+    return [Port(*end, FIRST_SLOT + i) for i, end in enumerate(ends)]
 
 
 def arguments(port):

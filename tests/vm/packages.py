@@ -43,7 +43,7 @@ class Packages:
                 link.symlink_to("../bin/kmod")
 
     def unpack_kernel(self, metapackage):
-        """Unpacks the kernel that a package without content leads to; returns its release, None where there is none."""
+        """Unpacks the kernel that an empty package leads to; returns its release, None where there is none."""
         said = subprocess.run(["apt-cache", "depends", metapackage], stdout=subprocess.PIPE, text=True, check=False)
         image = re.search(r"Depends: linux-image-(\S+)", said.stdout)
         if not image:

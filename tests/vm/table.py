@@ -3,38 +3,39 @@
 
 import re
 
+import nics
+import scenarios
+
 BEGIN, END = "<!-- begin: written by tests/vm/run --table -->\n", "<!-- end -->\n"
-SIGNS = {"ok": "", "FAILED": "**fails**", "skipped": "not"}
 
 
-def cell(rows, seen):
-    """What of a NIC and setting works: `rows` are pairs of a way and its outcome."""
-    works = [way for way, (outcome, _) in rows if outcome == "ok"]
-    others = [f"{SIGNS[outcome]} {way}" for way, (outcome, _) in rows if outcome != "ok"]
-    return ", ".join([*works, *others]) + (f" ({seen['xdp']} XDP)" if seen else "")
+def word(outcomes, row):
+    """What became of a scenario on one kernel."""
+    outcome, _ = outcomes.rows.get(row.name, ("not run", ""))
+    if outcome != "ok":
+        return f"**{row.way}: {outcome}**"
+    return f"{row.way} refused" if scenarios.find(scenarios.REFUSED, outcomes.series, row.name) else row.way
+
+
+def cell(outcomes, rows):
+    """A NIC and setting on one kernel."""
+    seen = outcomes.seen.get(rows[0].nic) if rows[0].setting == "plain" else None
+    return ", ".join(word(outcomes, row) for row in rows) + (f"; {seen['xdp']} XDP" if seen else "")
 
 
 def lines(results):
-    """Yields the lines: a column a kernel, a row a NIC and setting."""
-    groups = {}
-    for release, outcomes in results.items():
-        for name, outcome in outcomes.rows.items():
-            if name.count("/") == 2:
-                nic, setting, way = name.split("/")
-                groups.setdefault((nic, setting), {}).setdefault(release, []).append((way, outcome))
+    """Yields the lines: a column a kernel, a row a NIC and setting, in the order of nics.py."""
+    tried = [row for row in scenarios.SCENARIOS if any(outcomes.tried(row) for outcomes in results.values())]
     yield f"| NIC, driver | setting | {' | '.join(results)} |"
     yield "|---|---|" + "---|" * len(results)
-    for (nic, setting), kernels in groups.items():
-        seen = [outcomes.seen.get(nic) for outcomes in results.values()]
-        driver = next((word["driver"] for word in seen if word), "")
-        cells = [
-            cell(kernels.get(release, []), word if setting == "plain" else None)
-            for release, word in zip(results, seen)
-        ]
-        yield f"| {nic}{', ' + driver if driver else ''} | {setting} | {' | '.join(cells)} |"
+    for nic in nics.NICS:
+        for setting in dict.fromkeys(row.setting for row in tried if row.nic == nic.name):
+            rows = [row for row in tried if (row.nic, row.setting) == (nic.name, setting)]
+            cells = [cell(outcomes, rows) for outcomes in results.values()]
+            yield f"| {nic.name}, {nic.driver} | {setting} | {' | '.join(cells)} |"
 
 
 def write(path, results):
-    text = path.read_text()
     content = "".join(f"{line}\n" for line in lines(results))
-    path.write_text(re.sub(f"{BEGIN}.*{END}", lambda _: BEGIN + content + END, text, flags=re.DOTALL))
+    text = re.sub(f"{BEGIN}.*{END}", lambda _: BEGIN + content + END, path.read_text(), flags=re.DOTALL)
+    path.write_text(text)

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "base/stop_signal.h"
 #include "command/commands.h"
 #include "survey/gateway_watch.h"
@@ -222,6 +223,18 @@ static int report_errors(const struct control *control)
     return gone || sending || (writing && writing != -ECANCELED);
 }
 
+/* A survey that asked nobody anything has found nothing out, and must not look as if it had. */
+static bool report_nothing_sent(const struct survey *survey, const struct ledger *ledger)
+{
+    char number[NUMBER_TEXT_SIZE];
+
+    if (ledger->sent || !ledger->tx_dropped)
+        return false;
+    log_error("survey: no probe was sent: %s took none of %s", survey->ways.list[0].egress.link.name,
+              number_group(ledger->tx_dropped, number));
+    return true;
+}
+
 static void warn_of_rate(const struct survey_status *status)
 {
     /* Short runs end within the pacer's first batches and say nothing about the rate. */
@@ -255,6 +268,7 @@ static int finish(struct control *control)
     survey_findings(survey, &findings);
     if (!config->quiet)
         progress_end(stderr);
+    failed = report_nothing_sent(survey, &status.ledger) || failed;
     warn_of_rate(&status);
     warn_of_remarks(survey, &status);
     way_back_check(survey, &status.ledger);

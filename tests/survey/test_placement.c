@@ -101,6 +101,31 @@ Test(placement, gives_every_thread_its_place)
     }
 }
 
+/* It goes before senders: with them on a CPU, it would take that whenever a receiver is busy. */
+Test(placement, keeps_the_writer_from_pinned_senders)
+{
+    static const struct {
+        unsigned senders;
+        bool pin_one;
+        const char *asked, *available, *writer;
+    } rows[] = {
+        {1, true, "", "0-1", "1"},    {1, false, "", "0-1", ""}, {1, false, "3,5", "0-7", "5"},
+        {2, false, "", "0-3", "2-3"}, {2, false, "", "0-1", ""}, /* none is left */
+    };
+
+    for (size_t row = 0; row < COUNT(rows); row++) {
+        struct placement_error error = {""};
+        struct placement placement;
+        cpu_set_t set;
+
+        cr_assert_eq(make_pinned(&placement, rows[row].pin_one, rows[row].senders, 0, rows[row].asked,
+                                 rows[row].available, &error),
+                     0, "row %zu: %s", row, error.text);
+        placement_of_writer(&placement, &set);
+        expect_set(&set, rows[row].writer, "writer", row);
+    }
+}
+
 Test(placement, stays_near_the_device_where_there_is_room)
 {
     static const struct {

@@ -110,16 +110,23 @@ static void *run(void *argument)
 
 /* The thread inherits the blocked signals: they belong to the threads that handle them, and a write beyond
  * RLIMIT_FSIZE or into a closed pipe is an error of the sink, not the end of the process. */
-static int start_thread(struct writer *writer)
+static int start_thread(struct writer *writer, const cpu_set_t *cpus)
 {
+    pthread_attr_t attributes;
     sigset_t all, before;
-    int error;
+    int error = -pthread_attr_init(&attributes);
 
+    if (error)
+        return error;
+    if (CPU_COUNT(cpus))
+        error = -pthread_attr_setaffinity_np(&attributes, sizeof(*cpus), cpus);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    error = -pthread_create(&writer->thread, NULL, run, writer);
+    if (!error)
+        error = -pthread_create(&writer->thread, &attributes, run, writer);
     writer->started = !error;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
     return error;
 }
 
@@ -152,7 +159,7 @@ int writer_start(struct writer **out, const struct writer_config *config)
     if (!error)
         error = allocate_producers(writer, config);
     if (!error)
-        error = start_thread(writer);
+        error = start_thread(writer, &config->cpus);
     if (error) {
         writer_destroy(writer);
         return error;

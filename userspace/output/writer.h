@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -26,6 +27,7 @@ struct writer_config {
     unsigned producers;
     uint64_t ring_capacity; /* records a producer, a power of two */
     bool urgent;            /* the thread goes before others, for producers that do (host/urgency.h) */
+    cpu_set_t cpus;         /* where the thread runs; empty: anywhere */
 };
 
 /* writer_start() allocates the rings and starts the thread; nothing is written. 0 or a negative errno. */

@@ -102,13 +102,14 @@ static void raise_memlock(void)
 
 static int open_results(struct survey *survey)
 {
-    const struct writer_config config = {
+    struct writer_config config = {
         .format = survey->config->format,
         .producers = survey->receiver_count,
         .urgent = true,
         .ring_capacity = writer_ring(survey->receiver_count),
     };
 
+    placement_of_writer(&survey->placement, &config.cpus);
     int result =
         record_file_open("survey", &survey->results, survey->config->results_path, survey->config->overwrite);
 

@@ -148,6 +148,12 @@ void placement_of_receiver(const struct placement *placement, unsigned receiver,
         add_all(&placement->home, out);
 }
 
+void placement_of_writer(const struct placement *placement, cpu_set_t *out)
+{
+    CPU_ZERO(out);
+    add_all(placement->receivers.count ? &placement->receivers : &placement->home, out);
+}
+
 /* Where there are helpers, frames leave from the CPU of the last of them. */
 static unsigned sending_cpu(const struct placement *placement, unsigned sender)
 {

@@ -8,8 +8,9 @@
  *
  * The CPU of a sender is more than a place to run: past the queueing discipline a frame goes to the TX queue
  * `CPU % queues` (or what XPS says), so it is what gives every sender a queue of its own. One sender without
- * --cpus is left to the scheduler, unless other threads have to keep to its CPU or away from it; writer and
- * control always are.
+ * --cpus is left to the scheduler, unless other threads have to keep to its CPU or away from it. The writer
+ * runs where receivers do: it goes before senders (host/urgency.h), and would take their CPU while a receiver
+ * is busy on its own. Control always is left to the scheduler.
  *
  * CPUs near the device are taken first, and the others not at all where those are enough for every sender and
  * a receiver.
@@ -54,6 +55,7 @@ int placement_make(struct placement *out, const struct placement_config *config,
 void placement_of_sender(const struct placement *placement, unsigned sender, cpu_set_t *out);
 void placement_of_helpers(const struct placement *placement, unsigned sender, cpu_set_t *out);
 void placement_of_receiver(const struct placement *placement, unsigned receiver, cpu_set_t *out);
+void placement_of_writer(const struct placement *placement, cpu_set_t *out);
 
 /* placement_of_queue() tells from which CPUs frames come to one of `queues` TX queues; empty: from anywhere.
  * A queue that no CPU's number leads to is left to that of some sender. */

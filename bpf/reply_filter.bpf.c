@@ -58,8 +58,7 @@ static __always_inline enum filter_counter judge(const uint8_t *data, const uint
     case REPLY_ERROR:
         break;
     }
-    enum probe_origin origin = udp_recover(key, view.quotation, view.transport, &quoted);
-    switch (origin) {
+    switch (udp_recover(key, view.quotation, view.transport, &quoted)) {
     case PROBE_FOREIGN:
         return FILTER_REJECTED_FOREIGN;
     case PROBE_FORGED:
@@ -72,7 +71,7 @@ static __always_inline enum filter_counter judge(const uint8_t *data, const uint
     if (most_answers >= CELL_NO_LIMIT)
         return FILTER_REDIRECTED;
 
-    uint64_t hash = answer_cell_hash(cell_secret, &quoted, origin);
+    uint64_t hash = answer_cell_hash(cell_secret, &quoted.probe);
     return answer_cell_admits(&cells[hash % CELLS], hash, most_answers) ? FILTER_REDIRECTED
                                                                         : FILTER_REJECTED_EXCESS;
 }

@@ -20,22 +20,18 @@
 #include "mix.h"
 #include "probe.h"
 
-/* 512 KB: fewer, and the cells change hands more often; more, and they do not stay in the cache. */
-#define CELLS           (1U << 17)
+/* 64 KB: fewer, and the cells change hands more often; more, and they do not stay in the cache. */
+#define CELLS           (1U << 14)
 #define CELL_COUNT_MASK 0xfU
 /* Twice what is recorded of a probe (engine/answered.h): some may be damaged, which is found out later. */
 #define CELL_ANSWERS  8U
 #define CELL_NO_LIMIT (CELL_COUNT_MASK + 1)
 
-/* The hash of a quotation that was judged to be `origin`. Only who knows `secret` can tell which probes meet
- * in one cell, and nobody who sends replies is told what became of them. */
-static inline uint64_t answer_cell_hash(uint64_t secret, const struct quoted_probe *quoted,
-                                        enum probe_origin origin)
+/* The hash of a quoted probe. Only who knows `secret` can tell which probes meet in one cell, and nobody who
+ * sends replies is told what became of them. */
+static inline uint64_t answer_cell_hash(uint64_t secret, const struct probe *probe)
 {
-    const struct probe *probe = &quoted->probe;
-
-    return mix64(secret ^ (probe->target | (uint64_t)probe->flow << 32 | (uint64_t)probe->ttl << 48 |
-                           (uint64_t)origin << 56));
+    return mix64(secret ^ (probe->target | (uint64_t)probe->flow << 32 | (uint64_t)probe->ttl << 48));
 }
 
 /* Counts an answer in the cell of its hash; says whether it is one of the first `most`, below CELL_NO_LIMIT.

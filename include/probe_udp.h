@@ -56,7 +56,8 @@ static inline struct siphash_state udp_target_tag_start(struct siphash_key key, 
     return state;
 }
 
-static inline uint16_t udp_target_tag(struct siphash_state start, uint32_t target, uint16_t destination_port)
+static inline __attribute__((always_inline)) uint16_t
+udp_target_tag(struct siphash_state start, uint32_t target, uint16_t destination_port)
 {
     uint64_t tail = target | (uint64_t)destination_port << 32;
 
@@ -77,8 +78,9 @@ static inline uint16_t udp_nat_sum(uint32_t addresses_and_checksum, uint16_t sou
     return (uint16_t)(sum >= 0xffff ? sum - 0xffff : sum);
 }
 
-static inline uint8_t udp_probe_tag(struct siphash_key key, uint16_t destination_port, uint8_t ttl,
-                                    uint8_t time_high, uint16_t nat_sum)
+static inline __attribute__((always_inline)) uint8_t udp_probe_tag(struct siphash_key key,
+                                                                   uint16_t destination_port, uint8_t ttl,
+                                                                   uint8_t time_high, uint16_t nat_sum)
 {
     uint64_t tail =
         destination_port | (uint64_t)ttl << 16 | (uint64_t)time_high << 24 | (uint64_t)nat_sum << 32;
@@ -191,12 +193,23 @@ static inline struct udp_reading udp_read(const uint8_t *ip, const uint8_t *udp)
     return reading;
 }
 
-static inline bool udp_reading_is_right(struct siphash_key key, struct udp_reading reading,
-                                        uint16_t destination_port, uint16_t nat_sum)
+static inline __attribute__((always_inline)) bool udp_reading_is_right(struct siphash_key key,
+                                                                       struct udp_reading reading,
+                                                                       const uint8_t *ip, const uint8_t *udp)
 {
+    uint32_t addresses = checksum_u32(load_be32(ip + 12)) + checksum_u32(load_be32(ip + 16));
+    uint16_t nat_sum = udp_nat_sum(addresses + load_be16(udp + 6), load_be16(udp));
     uint8_t time_high = (uint8_t)(reading.id >> 8);
 
-    return (uint8_t)reading.id == udp_probe_tag(key, destination_port, reading.ttl, time_high, nat_sum);
+    return (uint8_t)reading.id == udp_probe_tag(key, load_be16(udp + 2), reading.ttl, time_high, nat_sum);
+}
+
+static inline __attribute__((always_inline)) bool udp_target_is_right(struct siphash_key key,
+                                                                      const uint8_t *ip, const uint8_t *udp)
+{
+    struct siphash_state start = udp_target_tag_start(key, load_be32(ip + 12));
+
+    return load_be16(udp) == udp_target_tag(start, load_be32(ip + 16), load_be16(udp + 2));
 }
 
 /* The next reading, where there is one: of a quotation whose lengths disagree alone. */
@@ -223,6 +236,48 @@ static inline bool udp_is_shaped(const uint8_t *ip, const uint8_t *udp)
            udp_ttl_of_length(load_be16(udp + 4));
 }
 
+static inline void udp_fill(struct udp_reading reading, const uint8_t *ip, const uint8_t *udp,
+                            struct quoted_probe *out)
+{
+    out->source = load_be32(ip + 12);
+    out->probe.target = load_be32(ip + 16);
+    out->probe.flow = (uint16_t)(load_be16(udp + 2) - UDP_PROBE_BASE_PORT);
+    out->probe.ttl = reading.ttl;
+    out->quoted_ttl = ip[8];
+    out->sent_at = (uint32_t)(reading.id >> 8) << 16 | load_be16(udp + 6);
+}
+
+/* Where header, protocol or lengths are not as they were sent. Out of line: the filter has few registers, and
+ * what is hardly ever needed would take them from what always is. */
+static __attribute__((noinline, unused)) enum probe_origin udp_recover_reshaped(const struct siphash_key *key,
+                                                                                const uint8_t ip[20],
+                                                                                const uint8_t udp[8],
+                                                                                struct quoted_probe *out)
+{
+    struct udp_reading reading = udp_read(ip, udp), other = reading;
+
+    if (ip[0] >> 4 != 4 || udp_quoted_header(ip) < 20 || !reading.ttl)
+        return PROBE_FOREIGN;
+
+    bool probe_right = udp_reading_is_right(*key, reading, ip, udp);
+    bool target_right = udp_target_is_right(*key, ip, udp);
+    if (target_right && udp_read_otherwise(ip, &other)) {
+        bool other_right = udp_reading_is_right(*key, other, ip, udp);
+
+        if (other_right && !probe_right)
+            reading = other;
+        probe_right = probe_right != other_right; /* where both are, nobody knows which one is */
+    }
+    udp_fill(reading, ip, udp, out);
+    if (probe_right && target_right)
+        return PROBE_OURS;
+    if (ip[9] != UDP_PROBE_PROTOCOL)
+        return PROBE_FOREIGN;
+    if (target_right)
+        return PROBE_UNTIMED;
+    return probe_right ? PROBE_REWRITTEN : PROBE_FOREIGN;
+}
+
 /*
  * Reads a probe back from a quotation, whose UDP header is behind the options that its IPv4 header says, and
  * judges whose it is. `out` is filled unless the probe is foreign. Both tags are tried whatever else was
@@ -233,43 +288,18 @@ static inline bool udp_is_shaped(const uint8_t *ip, const uint8_t *udp)
 static inline enum probe_origin udp_recover(struct siphash_key key, const uint8_t ip[20],
                                             const uint8_t udp[8], struct quoted_probe *out)
 {
-    uint16_t source_port = load_be16(udp);
-    uint16_t destination_port = load_be16(udp + 2);
-    uint16_t checksum = load_be16(udp + 6);
-    uint32_t source = load_be32(ip + 12), target = load_be32(ip + 16);
-    uint16_t nat_sum = udp_nat_sum(checksum_u32(source) + checksum_u32(target) + checksum, source_port);
-    struct udp_reading reading = udp_read(ip, udp);
-
-    if (ip[0] >> 4 != 4 || udp_quoted_header(ip) < 20 || destination_port < UDP_PROBE_BASE_PORT ||
-        !reading.ttl)
+    if (load_be16(udp + 2) < UDP_PROBE_BASE_PORT)
         return PROBE_FOREIGN;
+    if (__builtin_expect(!udp_is_shaped(ip, udp), 0))
+        return udp_recover_reshaped(&key, ip, udp, out);
 
-    bool probe_right = udp_reading_is_right(key, reading, destination_port, nat_sum);
-    bool target_right =
-        source_port == udp_target_tag(udp_target_tag_start(key, source), target, destination_port);
-    struct udp_reading other = reading;
-    if (target_right && udp_read_otherwise(ip, &other)) {
-        bool other_right = udp_reading_is_right(key, other, destination_port, nat_sum);
+    struct udp_reading reading = {udp_ttl_of_length(load_be16(udp + 4)), load_be16(ip + 4)};
 
-        if (other_right && !probe_right)
-            reading = other;
-        probe_right = probe_right != other_right; /* where both are, nobody knows which one is */
-    }
-
-    out->source = source;
-    out->probe.target = target;
-    out->probe.flow = (uint16_t)(destination_port - UDP_PROBE_BASE_PORT);
-    out->probe.ttl = reading.ttl;
-    out->quoted_ttl = ip[8];
-    out->sent_at = (uint32_t)(reading.id >> 8) << 16 | checksum;
-
-    if (probe_right && target_right)
-        return PROBE_OURS;
-    if (ip[9] == UDP_PROBE_PROTOCOL && target_right)
-        return PROBE_UNTIMED;
-    if (ip[9] == UDP_PROBE_PROTOCOL && probe_right)
-        return PROBE_REWRITTEN;
-    return udp_is_shaped(ip, udp) ? PROBE_FORGED : PROBE_FOREIGN;
+    /* Each tag where it is needed: whoever wants any probe of ours, as the filter does, needs one. */
+    udp_fill(reading, ip, udp, out);
+    if (udp_reading_is_right(key, reading, ip, udp))
+        return udp_target_is_right(key, ip, udp) ? PROBE_OURS : PROBE_REWRITTEN;
+    return udp_target_is_right(key, ip, udp) ? PROBE_UNTIMED : PROBE_FORGED;
 }
 
 /* udp_recover_own() does so for a probe that has not left: its header is as it was crafted. */

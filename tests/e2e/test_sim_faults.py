@@ -78,7 +78,7 @@ class FaultTest(support.HopwireTestCase):
         # probes that the survey does not send are rejected nevertheless.
         # And those in excess of what rewritten ones may be of all that was sent.
         passed = len(rewritten) + ledger["rejected_decode"]["out_of_survey"] + ledger["excess"]
-        self.assertLessEqual(len(rewritten), PROBES / 16)
+        self.assertLessEqual(len(rewritten), (PROBES + ALLOWANCE_BATCH) / 16)
         self.assertAlmostEqual(passed, (forged + passed) / 256, delta=7 * (forged / 256) ** 0.5)
         losses = ledger["ring_full"] + ledger["fill_empty"] + ledger["rx_dropped"] + ledger["writer_dropped"]
         if losses == 0:  # else nobody can say which of them were real
@@ -144,6 +144,8 @@ class FaultTest(support.HopwireTestCase):
         survey, _ = self.survey_with("fault=mac-change@400ms,fault=link-down@300ms:300ms")
         self.assertIn("the gateway 198.18.0.1 is at", survey.said)
         self.assertGreater(survey.ledger["written"], 0)
+
+ALLOWANCE_BATCH = 64  # probes that are counted before they are sent
 
 
 class OptionTest(support.HopwireTestCase):

@@ -10,6 +10,7 @@ import time
 import support
 
 PROBES = 2048 * 16
+ALLOWANCE_BATCH = 64  # probes that are counted before they are sent
 SURVEY = ("16.0.0.0/13", "--max-ttl", 16, "--rate", "16k")  # two seconds
 
 
@@ -144,8 +145,6 @@ class FaultTest(support.HopwireTestCase):
         survey, _ = self.survey_with("fault=mac-change@400ms,fault=link-down@300ms:300ms")
         self.assertIn("the gateway 198.18.0.1 is at", survey.said)
         self.assertGreater(survey.ledger["written"], 0)
-
-ALLOWANCE_BATCH = 64  # probes that are counted before they are sent
 
 
 class OptionTest(support.HopwireTestCase):

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Picks replies to our probes out of the traffic of an interface and hands them to the AF_XDP socket of their
- * queue, with the time of their arrival in front. Everything else goes to the kernel untouched.
+ * queue, with the time of their arrival in them. Everything else goes to the kernel untouched.
  *
  * The tags are checked here so that forged replies never take ring space, and answers to one probe are
  * counted, so that neither do true ones that are sent again and again.
@@ -76,23 +76,10 @@ static __always_inline enum filter_counter judge(const uint8_t *data, const uint
                                                                         : FILTER_REJECTED_EXCESS;
 }
 
-/* A driver without metadata support leaves the frame as it is; the receiver sees that by the validity field.
- */
-static __always_inline void stamp(struct xdp_md *ctx, __u64 now)
-{
-    if (bpf_xdp_adjust_meta(ctx, -(int)sizeof(struct frame_meta)))
-        return;
-
-    struct frame_meta *meta = (void *)(long)ctx->data_meta;
-    if ((void *)(meta + 1) > (void *)(long)ctx->data)
-        return;
-    *meta = (struct frame_meta){.received_ns = now, .valid = FRAME_META_VALID};
-}
-
 SEC("xdp")
 int reply_filter(struct xdp_md *ctx)
 {
-    const uint8_t *data = (void *)(long)ctx->data;
+    uint8_t *data = (void *)(long)ctx->data;
     const uint8_t *end = (void *)(long)ctx->data_end;
     struct filter_counters *counted = bpf_map_lookup_elem(&counters, &(__u32){0});
     enum filter_counter verdict = judge(data, end);
@@ -101,10 +88,11 @@ int reply_filter(struct xdp_md *ctx)
     if (!counted)
         return XDP_PASS;
     if (verdict == FILTER_REDIRECTED) {
-        stamp(ctx, bpf_ktime_get_ns());
         action = bpf_redirect_map(&sockets, ctx->rx_queue_index, XDP_PASS);
         if (action != XDP_REDIRECT)
             verdict = FILTER_REJECTED_NO_SOCKET;
+        else if (data + FRAME_STAMP_BYTES <= end)
+            frame_stamp(data, bpf_ktime_get_ns());
     }
     if (verdict == FILTER_REJECTED_EXCESS)
         action = XDP_DROP; /* a reply to us: the kernel knows nobody to give it to, and is busy enough */

@@ -10,7 +10,6 @@
 
 #include <bpf/bpf_helpers.h>
 
-#include "filter.h"
 #include "mix.h"
 #include "reply_parse.h"
 #include "sim_router.h"
@@ -113,12 +112,12 @@ static __always_inline int line_way_back(struct xdp_md *ctx, const struct sim_ro
 
     if (line->rtt)
         due_ns += sim_rtt_of_packet_us(sim_rtt_us(line->rtt_key, hop), bpf_get_prandom_u32()) * 1000ULL;
-    if (bpf_xdp_adjust_meta(ctx, -(int)sizeof(struct frame_meta)))
+    if (bpf_xdp_adjust_meta(ctx, -(int)sizeof(due_ns)))
         return XDP_DROP;
 
-    struct frame_meta *meta = (void *)(long)ctx->data_meta;
-    if ((void *)(meta + 1) > (void *)(long)ctx->data)
+    uint64_t *due = (void *)(long)ctx->data_meta;
+    if ((void *)(due + 1) > (void *)(long)ctx->data)
         return XDP_DROP;
-    *meta = (struct frame_meta){.received_ns = due_ns, .valid = FRAME_META_VALID};
+    *due = due_ns;
     return (int)bpf_redirect_map(&line_sockets, ctx->rx_queue_index, XDP_DROP);
 }

@@ -8,17 +8,25 @@
 #include <stdint.h>
 
 /*
- * Stands just before each redirected frame, as XDP metadata: 16 bytes, a multiple of four as the kernel asks.
- * A driver without room for metadata leaves the previous content of the chunk there, therefore the receiver
- * clears `valid` when it gives the chunk back.
+ * The time when a frame arrived, CLOCK_MONOTONIC in nanoseconds, which the program writes over the Ethernet
+ * addresses of each that it redirects: nobody needs these any more. XDP metadata would be the place for it,
+ * but not all drivers have room for that, and where a dispatcher calls the program, newer kernels let it
+ * change what is in a frame, not where it begins.
  */
-struct frame_meta {
-    uint64_t received_ns; /* CLOCK_MONOTONIC, in the XDP program: a busy userspace does not distort RTTs */
-    uint32_t valid;       /* FRAME_META_VALID where this was written for this frame */
-    uint32_t reserved;
-};
+#define FRAME_STAMP_BYTES 8
 
-#define FRAME_META_VALID 0x6877736dU
+static inline void frame_stamp(uint8_t ethernet[FRAME_STAMP_BYTES], uint64_t received_ns)
+{
+    __builtin_memcpy(ethernet, &received_ns, FRAME_STAMP_BYTES);
+}
+
+static inline uint64_t frame_stamped(const uint8_t ethernet[FRAME_STAMP_BYTES])
+{
+    uint64_t received_ns;
+
+    __builtin_memcpy(&received_ns, ethernet, FRAME_STAMP_BYTES);
+    return received_ns;
+}
 
 /* Each frame raises FILTER_RECEIVED and exactly one of the others, up to FILTER_REDIRECT_FAILED. */
 enum filter_counter {

@@ -6,7 +6,7 @@
 
 static size_t made(const struct survey_status *status, struct remark out[REMARKS_MAX])
 {
-    return remarks_make(status, "vmxnet3", out);
+    return remarks_make(status, out);
 }
 
 Test(remarks, what_is_as_it_should_be_needs_none)
@@ -64,14 +64,4 @@ Test(remarks, all_may_be_rejected)
     status.ledger.rejected_decode[DECODE_REJECT_ICMP_CHECKSUM] = 2048;
     cr_assert_eq(made(&status, out), 1);
     cr_expect_not_null(strstr(out[0].text, "icmp_checksum"), "%s", out[0].text);
-}
-
-Test(remarks, times_taken_late_are_told_with_their_cost)
-{
-    struct survey_status status = {.ledger = {.accepted = 2048}, .unstamped = 2000};
-    struct remark out[REMARKS_MAX];
-
-    cr_assert_eq(made(&status, out), 1);
-    cr_expect_not_null(strstr(out[0].text, "2,000 of 2,048 replies"), "%s", out[0].text);
-    cr_expect_not_null(strstr(out[0].text, "vmxnet3 carries no XDP metadata"), "%s", out[0].text);
 }

@@ -49,6 +49,12 @@ void xdp_fixture_inject(const struct xdp_fixture *fixture, const struct built_re
     wire_send(fixture->far_wire, reply->frame, reply->length);
 }
 
+bool xdp_fixture_same_but_stamped(const struct received_frame *frame, const uint8_t *sent)
+{
+    return !memcmp(frame->data + FRAME_STAMP_BYTES, sent + FRAME_STAMP_BYTES,
+                   frame->length - FRAME_STAMP_BYTES);
+}
+
 struct filter_counters xdp_fixture_wait(const struct xdp_fixture *fixture, uint64_t errors)
 {
     struct filter_counters counters = {{0}};

@@ -30,6 +30,10 @@ struct built_reply xdp_fixture_reply(uint32_t number);
 /* xdp_fixture_inject() sends it from the far end. */
 void xdp_fixture_inject(const struct xdp_fixture *fixture, const struct built_reply *reply);
 
+/* xdp_fixture_same_but_stamped() says whether a frame is as it was sent, but for the time that the filter
+ * wrote into it. */
+bool xdp_fixture_same_but_stamped(const struct received_frame *frame, const uint8_t *sent);
+
 /* xdp_fixture_wait() waits until the filter has received `errors` ICMP errors in all, and returns its
  * counters; what else passes is the hosts' own affair (IPv6 looks for neighbours). */
 struct filter_counters xdp_fixture_wait(const struct xdp_fixture *fixture, uint64_t errors);

@@ -53,9 +53,6 @@ static void check_bpf(struct check_report *report)
                   "CONFIG_BPF_SYSCALL");
     check_feature(report, "bpf: XSKMAP", libbpf_probe_bpf_map_type(BPF_MAP_TYPE_XSKMAP, NULL),
                   "CONFIG_XDP_SOCKETS");
-    check_feature(report, "bpf: frame metadata",
-                  libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP, BPF_FUNC_xdp_adjust_meta, NULL),
-                  "CONFIG_BPF_SYSCALL");
 }
 
 static void check_jit(struct check_report *report)

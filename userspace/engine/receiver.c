@@ -20,7 +20,6 @@ static void count_flags(struct receiver_counters *counters, uint8_t flags)
     counter_add(&counters->late, !!(flags & RECORD_LATE));
     counter_add(&counters->truncated, !!(flags & RECORD_TRUNCATED));
     counter_add(&counters->rewritten, !!(flags & RECORD_REWRITTEN));
-    counter_add(&counters->unstamped, !!(flags & RECORD_NO_RX_TIME));
 }
 
 /* A Destination Unreachable from elsewhere than the target says nothing about which hop its sender is. */

@@ -17,7 +17,7 @@ enum record_flag {
     RECORD_REWRITTEN = 1 << 3, /* a middlebox changed the probe: in surveys the RTT is unknown, and the target
                                 * may be what the middlebox made of it */
     RECORD_MPLS_CUT = 1 << 4,  /* more labels than a record holds, or a broken label stack */
-    RECORD_NO_RX_TIME = 1 << 5, /* the driver carries no XDP metadata: the time was taken in userspace */
+    RECORD_NO_RX_TIME = 1 << 5, /* the source does not tell when it came: the time was taken in userspace */
     RECORD_SYN_ACK = 1 << 6, /* the target answered by TCP, no ICMP: its port is open; type and code are 0 */
     RECORD_RST = 1 << 7,     /* likewise: its port is closed */
 };

@@ -74,6 +74,15 @@ static void forget(struct line_queue *queue, struct held *held)
     free(held);
 }
 
+/* The responder wrote it in front of the frame (bpf/sim_line.h). */
+static uint64_t due_ns_of(const struct received_frame *frame)
+{
+    uint64_t due_ns;
+
+    memcpy(&due_ns, frame->data - sizeof(due_ns), sizeof(due_ns));
+    return due_ns;
+}
+
 /* NULL where the memory is used up. */
 static struct held *keep(struct line_queue *queue, const struct received_frame *frame)
 {
@@ -83,7 +92,7 @@ static struct held *keep(struct line_queue *queue, const struct received_frame *
         held = malloc(sizeof(*held) + frame->length);
     if (!held)
         return NULL;
-    *held = (struct held){.timer.due_ns = frame->received_ns, .length = frame->length};
+    *held = (struct held){.timer.due_ns = due_ns_of(frame), .length = frame->length};
     memcpy(held->frame, frame->data, frame->length);
     queue->memory_used += held_size(held);
     counter_add(&queue->counters.pending, 1);

@@ -56,28 +56,12 @@ static size_t add_rejections(const struct ledger *ledger, const uint64_t *counts
     return made;
 }
 
-static size_t add_unstamped(const struct survey_status *status, const char *driver, struct remark *out)
-{
-    char unstamped[NUMBER_TEXT_SIZE], replies[NUMBER_TEXT_SIZE];
-
-    if (!status->unstamped)
-        return 0;
-    snprintf(out->text, sizeof(out->text),
-             "%s of %s replies came without the time of their arrival (no_rx_time), since %s carries no XDP "
-             "metadata: "
-             "their RTTs are longer by what they waited for a receiver",
-             number_group(status->unstamped, unstamped), number_group(status->ledger.accepted, replies),
-             driver[0] ? driver : "the driver");
-    return 1;
-}
-
-size_t remarks_make(const struct survey_status *status, const char *driver, struct remark out[REMARKS_MAX])
+size_t remarks_make(const struct survey_status *status, struct remark out[REMARKS_MAX])
 {
     const struct ledger *ledger = &status->ledger;
-    size_t made = add_unstamped(status, driver, out);
+    size_t made = add_rejections(ledger, ledger->rejected_filter, filter_rejection_names, filter_causes,
+                                 FILTER_REJECTIONS, out);
 
-    made += add_rejections(ledger, ledger->rejected_filter, filter_rejection_names, filter_causes,
-                           FILTER_REJECTIONS, out + made);
     made += add_rejections(ledger, ledger->rejected_decode, decode_rejection_names, decode_causes,
                            DECODE_REJECTIONS, out + made);
     return made;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What the numbers of a survey tell that nobody would look for in them, in sentences: replies that were not
- * taken for such, times that are not what they seem.
+ * taken for such.
  */
 #pragma once
 
@@ -11,13 +11,12 @@
 
 enum {
     REMARK_SIZE = 320,
-    REMARKS_MAX = FILTER_REJECTIONS + DECODE_REJECTIONS + 1,
+    REMARKS_MAX = FILTER_REJECTIONS + DECODE_REJECTIONS,
 };
 
 struct remark {
     char text[REMARK_SIZE];
 };
 
-/* remarks_make() fills `out` and returns how many there are. `driver` is that of the device that replies came
- * by. */
-size_t remarks_make(const struct survey_status *status, const char *driver, struct remark out[REMARKS_MAX]);
+/* remarks_make() fills `out` and returns how many there are. */
+size_t remarks_make(const struct survey_status *status, struct remark out[REMARKS_MAX]);

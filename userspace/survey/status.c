@@ -106,7 +106,6 @@ static void add_receiver(const struct receiver_counters *counters, struct survey
     out->late += counter_read(&counters->late);
     out->truncated += counter_read(&counters->truncated);
     out->rewritten += counter_read(&counters->rewritten);
-    out->unstamped += counter_read(&counters->unstamped);
     out->reached += counter_read(&counters->reached);
 }
 

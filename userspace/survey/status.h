@@ -39,7 +39,6 @@ struct survey_status {
     uint64_t interfaces, links, reached;
     bool interfaces_complete, links_complete;
     uint64_t duplicate, late, truncated, rewritten;
-    uint64_t unstamped; /* replies without the time of their arrival */
     bool duplicates_known;
 
     /* Of the simulated Internet; 0 in the real network, where nobody knows. */

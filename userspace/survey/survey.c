@@ -247,10 +247,10 @@ static void warn_of_rate(const struct survey_status *status)
                                          : "this host, or its device, sends no faster");
 }
 
-static void warn_of_remarks(const struct survey *survey, const struct survey_status *status)
+static void warn_of_remarks(const struct survey_status *status)
 {
     struct remark remarks[REMARKS_MAX];
-    size_t count = remarks_make(status, survey->ways.list[0].egress.link.driver, remarks);
+    size_t count = remarks_make(status, remarks);
 
     for (size_t i = 0; i < count; i++)
         log_warning("%s", remarks[i].text);
@@ -270,7 +270,7 @@ static int finish(struct control *control)
         progress_end(stderr);
     failed = report_nothing_sent(survey, &status.ledger) || failed;
     warn_of_rate(&status);
-    warn_of_remarks(survey, &status);
+    warn_of_remarks(&status);
     way_back_check(survey, &status.ledger);
     if (survey_write_metadata(survey,
                               failed            ? SURVEY_FAILED

@@ -141,21 +141,6 @@ bool xdp_socket_zero_copy(const struct source *source)
     return ((const struct xdp_socket *)source)->zero_copy;
 }
 
-/* The arrival time in front of a frame, 0 where there is none. It is taken away, so that the chunk's next
- * frame cannot show it. */
-static uint64_t take_received_ns(struct xdp_socket *self, uint64_t address)
-{
-    struct frame_meta meta;
-
-    /* A frame that starts less than the metadata into its chunk cannot have any in front. */
-    if (address % XDP_SOCKET_CHUNK < sizeof(meta))
-        return 0;
-    uint8_t *before = self->memory + address - sizeof(meta);
-    memcpy(&meta, before, sizeof(meta)); /* a driver may start frames at odd places */
-    memset(before, 0, sizeof(meta));
-    return meta.valid == FRAME_META_VALID ? meta.received_ns : 0;
-}
-
 static size_t socket_receive(struct source *source, struct received_frame out[SOURCE_BATCH])
 {
     struct xdp_socket *self = (struct xdp_socket *)source;
@@ -166,10 +151,11 @@ static size_t socket_receive(struct source *source, struct received_frame out[SO
         const struct xdp_desc *descriptor = xsk_ring_cons__rx_desc(&self->rx, start + i);
 
         self->held[i] = descriptor->addr & ~(uint64_t)(XDP_SOCKET_CHUNK - 1);
+        const uint8_t *data = self->memory + descriptor->addr;
         out[i] = (struct received_frame){
-            .data = self->memory + descriptor->addr,
+            .data = data,
             .length = descriptor->len,
-            .received_ns = take_received_ns(self, descriptor->addr),
+            .received_ns = descriptor->len >= FRAME_STAMP_BYTES ? frame_stamped(data) : 0,
         };
     }
     return count;

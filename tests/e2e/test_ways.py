@@ -157,8 +157,9 @@ class ChangeTest(WaysTestCase):
         super().setUp()
         self.host.ip("route add 44.1.0.0/16 via 44.0.1.2", "route add 44.2.0.0/16 via 44.0.2.2")
 
-    def start_both(self, *arguments):
-        return self.start_survey("--max-ttl", 1, *arguments, "44.1.0.0/16", "44.2.0.0/16", namespace=self.host)
+    def start_both(self, *arguments, **options):
+        targets = ("44.1.0.0/16", "44.2.0.0/16")
+        return self.start_survey("--max-ttl", 1, *arguments, *targets, namespace=self.host, **options)
 
     def by_way(self, results):
         records = support.read_csv(results)
@@ -179,10 +180,46 @@ class ChangeTest(WaysTestCase):
         process, results = self.start_both("--rate", 500, "--flows", 4)
         self.net.right.ip("link set near down")
         said = self.finish(process)
-        self.assertEqual(said.count("the link of up2 is down"), 1)
+        self.assertEqual(said.count("the link is down (up2: no carrier): its probes wait"), 1, said)
         first, second = self.by_way(results)
         self.assertEqual(first, 4 * 256, "the other uplink went on")
         self.assertLess(second, 4 * 256)
-        ledger = support.read_metadata(results)["ledger"]
-        self.assertLedgerBalanced(ledger)
-        self.assertGreater(ledger["tx_dropped"], 0)
+        metadata = support.read_metadata(results)
+        self.assertLedgerBalanced(metadata["ledger"])
+        self.assertGreater(metadata["ledger"]["tx_dropped"], 0)
+        self.check_outage(metadata, said, "no carrier")
+
+    def check_outage(self, metadata, said, why):
+        """Of up2 alone, in the metadata and in the summary."""
+        outages = metadata["outages"]
+        self.assertEqual(outages["count"], 1)
+        self.assertEqual([(one["interface"], one["why"]) for one in outages["first"]], [("up2", why)])
+        self.assertEqual(outages["first"][0]["sent"], outages["sent"])
+        told = rf"(?m)^  link down     1 time, [0-9.]+ s in all; {outages['sent']:,} probes may have left into nowhere$"
+        self.assertRegex(said, told)
+
+    def test_an_uplink_that_comes_back(self):
+        for backend in ("ring", "xsk", "sendmmsg"):
+            with self.subTest(backend):
+                process, results = self.start_both(
+                    "--tx", backend, "--rate", "1k", "--flows", 8, name=f"{backend}.csv"
+                )
+                self.net.right.ip("link set near down")
+                self.wait_for_line(process, "the link is down (up2: no carrier)")
+                self.net.right.ip("link set near up")
+                said = self.finish(process)
+                self.assertIn("the link is up again: sending through up2 goes on", said)
+                metadata = support.read_metadata(results)
+                self.check_outage(metadata, said, "no carrier")
+                first, second = self.by_way(results)
+                self.assertEqual(first, 8 * 256)
+                lost = metadata["outages"]["sent"] + metadata["ledger"]["tx_dropped"]
+                self.assertGreaterEqual(second, 8 * 256 - lost, "what is missing is told")
+
+    def test_an_uplink_that_is_deleted(self):
+        process, results = self.start_both("--rate", 500, "--flows", 2)
+        self.host.ip("link delete up2")
+        said = self.finish(process)
+        self.assertEqual(said.count("interface up2 is gone: its probes are tx_dropped from now on"), 1, said)
+        self.check_outage(support.read_metadata(results), said, "gone")
+        self.assertEqual(self.by_way(results)[0], 2 * 256)

@@ -158,7 +158,6 @@ Test(tx_ways, one_that_is_down_does_not_keep_the_others_for_ever)
     fixture.ways[0].state = -ENETDOWN;
     cr_expect_eq(send(&fixture, NS_PER_S, targets, 8), ROOM);
     cr_expect_eq(fixture.tx->ops->push(fixture.tx), 0, "the other has nothing to do");
-    cr_expect_eq(tx_ways_down(fixture.tx), 1);
     cr_expect_eq(send(&fixture, NS_PER_S, targets + ROOM, 4), 0);
     cr_expect_eq(send(&fixture, later - 1, targets + ROOM, 4), 0);
     cr_expect_eq(fixture.ways[0].renewed, 1 + 1, "what waits gets the time at which it may leave");
@@ -170,7 +169,6 @@ Test(tx_ways, one_that_is_down_does_not_keep_the_others_for_ever)
 
     fixture.ways[0].state = 0;
     cr_expect_eq(fixture.tx->ops->push(fixture.tx), 0);
-    cr_expect_eq(tx_ways_down(fixture.tx), 0);
     cr_expect_eq(send(&fixture, later + 1, targets, ROOM), ROOM, "and it is waited for again");
     cr_expect_eq(send(&fixture, later + 2, targets, 1), 0);
     end(&fixture, ROOM + 2, 2 + ROOM);
@@ -203,10 +201,31 @@ Test(tx_ways, one_that_is_gone_is_not_waited_for)
     cr_expect_eq(send(&fixture, 1, targets, 4), 4);
     cr_expect_eq(fixture.tx->ops->push(fixture.tx), 0);
     cr_expect_eq(fixture.ways[0].count, 1, "nothing more is sent there, even where it seems to be back");
-    cr_expect_eq(tx_ways_down(fixture.tx), 1);
     fixture.ways[1].state = -ENODEV;
     cr_expect_eq(fixture.tx->ops->push(fixture.tx), -ENODEV, "nothing is left");
     end(&fixture, 2, 3);
+}
+
+Test(tx_ways, each_is_accounted_for_in_the_end)
+{
+    static const uint32_t targets[] = {100, 1, 2, 3, 4, 5};
+    struct tx_totals each[2];
+    struct fixture fixture;
+
+    start(&fixture);
+    fixture.ways[0].state = -ENODEV;
+    cr_expect_eq(send(&fixture, 1, targets, 3), 3);
+    cr_expect_eq(fixture.tx->ops->push(fixture.tx), 0);
+    cr_expect_eq(send(&fixture, 1, targets + 3, 3), 3, "dropped at once");
+    tx_ways_close(fixture.tx, each);
+    cr_expect_eq(each[0].sent, 0);
+    cr_expect_eq(each[0].dropped, 2 + 3);
+    cr_expect_eq(each[1].sent, 1);
+    cr_expect_eq(each[1].dropped, 0);
+
+    tx_ways_close(&fixture.ways[1].base, each);
+    cr_expect_eq(each[0].sent, 1, "one alone is itself");
+    stretches_free(&fixture.map);
 }
 
 Test(tx_ways, are_redirected_one_by_one)

@@ -2,7 +2,6 @@
 #include "send/tx_ways.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -16,14 +15,14 @@ struct way_tx {
     bool down, gone;
     uint64_t stuck_ns;                /* when one of its probes first found no room; 0: none has */
     uint64_t told_sent, told_dropped; /* of its counters, those that are in ours */
+    uint64_t passed_over;             /* dropped here, since they found no room for too long */
 };
 
 struct ways_backend {
     struct tx base;
     const struct stretches *map;
-    _Atomic uint64_t down; /* a bit a way */
     uint64_t renewed_ns;
-    unsigned count;
+    unsigned count, down; /* ways, and those without link */
     struct way_tx ways[TX_WAYS_MAX];
 };
 
@@ -56,6 +55,7 @@ static size_t send_by(struct ways_backend *self, struct way_tx *way, const struc
     if (taken == n || !has_waited_enough(way, now_ns))
         return taken;
     counter_add(&self->base.counters.dropped, n - taken);
+    way->passed_over += n - taken;
     return n;
 }
 
@@ -110,7 +110,6 @@ static int push_way(struct ways_backend *self, unsigned i)
     struct way_tx *way = &self->ways[i];
     int error = way->gone ? -ENODEV : way->tx->ops->push(way->tx);
     bool gone = error == -ENODEV || error == -ENXIO, down = gone || error == -ENETDOWN;
-    uint64_t bit = UINT64_C(1) << i;
 
     count(self, way);
     way->gone = gone;
@@ -118,14 +117,17 @@ static int push_way(struct ways_backend *self, unsigned i)
         return error;
     way->down = down;
     way->stuck_ns = 0;
-    atomic_store_explicit(&self->down, down ? self->down | bit : self->down & ~bit, memory_order_relaxed);
+    if (down)
+        self->down++;
+    else
+        self->down--;
     return error;
 }
 
 static int ways_push(struct tx *tx)
 {
     struct ways_backend *self = (struct ways_backend *)tx;
-    unsigned down = 0, gone = 0;
+    unsigned gone = 0;
     bool busy = false;
 
     for (unsigned i = 0; i < self->count; i++) {
@@ -134,12 +136,11 @@ static int ways_push(struct tx *tx)
         if (error && error != -EAGAIN && !self->ways[i].down)
             return error;
         busy |= error == -EAGAIN;
-        down += self->ways[i].down;
         gone += self->ways[i].gone;
     }
     if (gone == self->count)
         return -ENODEV;
-    if (down == self->count)
+    if (self->down == self->count)
         return -ENETDOWN;
     return busy ? -EAGAIN : 0;
 }
@@ -177,18 +178,15 @@ static void ways_give_up(struct tx *tx)
 
 static void ways_close(struct tx *tx, struct tx_totals *final)
 {
-    struct ways_backend *self = (struct ways_backend *)tx;
+    unsigned ways_count = ((struct ways_backend *)tx)->count;
+    struct tx_totals each[TX_WAYS_MAX];
 
-    *final = (struct tx_totals){counter_read(&tx->counters.sent), counter_read(&tx->counters.dropped)};
-    for (unsigned i = 0; i < self->count; i++) {
-        struct way_tx *way = &self->ways[i];
-        struct tx_totals totals;
-
-        way->tx->ops->close(way->tx, &totals);
-        final->sent += totals.sent - way->told_sent;
-        final->dropped += totals.dropped - way->told_dropped;
+    tx_ways_close(tx, each);
+    *final = (struct tx_totals){0};
+    for (unsigned i = 0; i < ways_count; i++) {
+        final->sent += each[i].sent;
+        final->dropped += each[i].dropped;
     }
-    free(self);
 }
 
 static const struct tx_ops ways_ops = {
@@ -223,9 +221,19 @@ struct tx *tx_ways_at(struct tx *tx, unsigned way)
     return tx->ops == &ways_ops ? ((struct ways_backend *)tx)->ways[way].tx : tx;
 }
 
-uint64_t tx_ways_down(const struct tx *tx)
+void tx_ways_close(struct tx *tx, struct tx_totals *each)
 {
-    return tx->ops == &ways_ops
-               ? atomic_load_explicit(&((const struct ways_backend *)tx)->down, memory_order_relaxed)
-               : 0;
+    struct ways_backend *self = (struct ways_backend *)tx;
+
+    if (tx->ops != &ways_ops) {
+        tx->ops->close(tx, each);
+        return;
+    }
+    for (unsigned i = 0; i < self->count; i++) {
+        struct tx *way = self->ways[i].tx;
+
+        way->ops->close(way, &each[i]);
+        each[i].dropped += self->ways[i].passed_over;
+    }
+    free(self);
 }

@@ -31,6 +31,6 @@ int tx_ways_open(struct tx **out, const struct stretches *map, struct tx *const 
  */
 struct tx *tx_ways_at(struct tx *tx, unsigned way);
 
-/* tx_ways_down() has a bit for each way whose link is down as far as its backend knows; 0 where there is one
- * way only. From any thread. */
-uint64_t tx_ways_down(const struct tx *tx);
+/* tx_ways_close() closes either, as close() does, and writes what became of the probes of each way to `each`,
+ * which has room for all ways. */
+void tx_ways_close(struct tx *tx, struct tx_totals *each);

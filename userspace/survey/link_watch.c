@@ -10,16 +10,7 @@
 #include "base/log.h"
 #include "host/link_state.h"
 #include "packet/frame.h"
-
-static uint64_t sent_so_far(const struct survey *survey)
-{
-    uint64_t sent = survey->tx.sent;
-
-    for (unsigned i = 0; i < survey->sender_count; i++)
-        if (survey->senders[i].sender.tx)
-            sent += counter_read(&survey->senders[i].sender.tx->counters.sent);
-    return sent;
-}
+#include "survey/way_out.h"
 
 static enum link_condition judge(const struct link_state *state)
 {
@@ -30,19 +21,28 @@ static enum link_condition judge(const struct link_state *state)
     return state->mtu < UDP_PROBE_MAX_LENGTH ? LINK_NARROW : LINK_READY;
 }
 
-static void note_name(struct survey *survey, const struct link_state *state)
+static void note_name(const struct link_info *link, const struct link_state *state)
 {
-    struct link_info *link = &survey->ways.list[0].egress.link;
-
-    if (strcmp(state->name, link->name) == 0)
-        return;
-    log_info("interface %s is called %s now", link->name, state->name);
-    snprintf(link->name, sizeof(link->name), "%s", state->name);
+    if (strcmp(state->name, link->name) != 0)
+        log_info("interface %s is called %s now", link->name, state->name);
 }
 
-/* A sender is told by its socket that the device is gone, also where it has come back meanwhile: sockets do
- * not. */
-static bool lost_its_socket(const struct survey *survey)
+/* All ways through it. */
+static void note_changes(struct survey *survey, const struct link_state *state, unsigned index)
+{
+    for (unsigned i = 0; i < survey->ways.count; i++) {
+        struct link_info *link = &survey->ways.list[i].egress.link;
+
+        if (link->index != index)
+            continue;
+        snprintf(link->name, sizeof(link->name), "%s", state->name);
+        link->mtu = state->mtu;
+    }
+}
+
+/* A sender is told by its sockets that every device is gone, also where one has come back meanwhile: sockets
+ * do not. */
+static bool lost_its_sockets(const struct survey *survey)
 {
     for (unsigned i = 0; i < survey->sender_count; i++) {
         int error = atomic_load(&survey->senders[i].error);
@@ -54,125 +54,152 @@ static bool lost_its_socket(const struct survey *survey)
 }
 
 /* False where the kernel did not answer: that says nothing about the link. */
-static bool look_at_link(struct survey *survey, struct link_look *look)
+static bool look_at_link(struct survey *survey, const struct outlet *outlet, struct link_look *look)
 {
+    const struct link_info *link = way_out_link(survey, outlet);
     struct link_state state;
-    int error = link_state(survey->ways.list[0].egress.link.index, &state);
+    int error = link_state(link->index, &state);
 
-    *look = (struct link_look){.condition = LINK_GONE, .sent = sent_so_far(survey)};
-    if (error == -ENODEV || lost_its_socket(survey))
+    *look = (struct link_look){.condition = LINK_GONE, .sent = way_out_sent(survey, outlet)};
+    if (error == -ENODEV || lost_its_sockets(survey))
         return true;
     if (error)
         return false;
-    note_name(survey, &state);
-    survey->ways.list[0].egress.link.mtu = state.mtu;
+    note_name(link, &state);
+    note_changes(survey, &state, link->index);
     look->condition = judge(&state);
     look->carrier_losses = state.carrier_losses;
     return true;
 }
 
+static bool is_only_one(const struct survey *survey)
+{
+    return survey->outlet_count == 1;
+}
+
+/* Those of several ways look after themselves. */
 static void tell_senders(struct survey *survey, enum sender_order order)
 {
-    for (unsigned i = 0; i < survey->sender_count; i++)
+    for (unsigned i = 0; is_only_one(survey) && i < survey->sender_count; i++)
         sender_worker_tell(&survey->senders[i], order);
 }
 
 static const char *what_waits(const struct survey *survey)
 {
-    return survey->sending_ended_ns ? "replies are lost" : "sending waits";
+    if (survey->sending_ended_ns)
+        return "replies are lost";
+    return is_only_one(survey) ? "sending waits"
+                               : "its probes wait, or are dropped (tx_dropped) where others would have to,";
 }
 
-static void say_began(const struct survey *survey)
+static void say_began(const struct survey *survey, const struct outlet *outlet)
 {
-    const struct link_info *link = &survey->ways.list[0].egress.link;
+    const struct link_info *link = way_out_link(survey, outlet);
 
-    if (survey->outages.now == LINK_NARROW)
+    if (outlet->outages.now == LINK_NARROW)
         log_warning("the MTU of %s is %" PRIu32 " now, and probes need %d: %s until it is larger", link->name,
                     link->mtu, UDP_PROBE_MAX_LENGTH, what_waits(survey));
     else
         log_warning("the link is down (%s: %s): %s until it is up again", link->name,
-                    link_condition_name(survey->outages.now), what_waits(survey));
+                    link_condition_name(outlet->outages.now), what_waits(survey));
 }
 
-static void say_ended(const struct survey *survey)
+static void say_ended(const struct survey *survey, const struct outlet *outlet)
 {
-    const struct outage *last = &survey->outages.last;
-    const char *then = survey->sending_ended_ns ? "" : ": sending goes on";
+    const struct outage *last = &outlet->outages.last;
+    const char *name = way_out_link(survey, outlet)->name;
+    const char *through = is_only_one(survey) ? "" : " through ", *which = is_only_one(survey) ? "" : name;
+    char then[sizeof(": sending through  goes on") + IF_NAMESIZE] = "";
 
+    if (!survey->sending_ended_ns)
+        snprintf(then, sizeof(then), ": sending%s%s goes on", through, which);
     if (last->why == LINK_NARROW)
-        log_info("the MTU of %s is large enough again%s", survey->ways.list[0].egress.link.name, then);
+        log_info("the MTU of %s is large enough again%s", name, then);
     else if (last->sent)
         log_info("the link is up again%s; %" PRIu64 " probes may have left into nowhere", then, last->sent);
     else
         log_info("the link is up again%s", then);
 }
 
-static void follow(struct survey *survey, enum outage_news news)
+static void say_gone(const struct survey *survey, const struct outlet *outlet)
+{
+    const char *name = way_out_link(survey, outlet)->name;
+
+    if (link_watch_gone(survey))
+        log_error("survey: interface %s is gone: what had not left is tx_dropped, and what was written is "
+                  "valid",
+                  name);
+    else
+        log_warning("interface %s is gone: its probes are tx_dropped from now on", name);
+}
+
+static void follow(struct survey *survey, const struct outlet *outlet, enum outage_news news)
 {
     switch (news) {
     case OUTAGE_NO_NEWS:
         break;
     case OUTAGE_BEGAN:
         tell_senders(survey, SENDER_WAIT);
-        say_began(survey);
+        say_began(survey, outlet);
         break;
     case OUTAGE_ENDED:
         tell_senders(survey, SENDER_SEND);
-        say_ended(survey);
+        say_ended(survey, outlet);
         break;
     case OUTAGE_PASSED:
-        log_warning("the link was down for a moment: %" PRIu64 " probes may have left into nowhere",
-                    survey->outages.last.sent);
+        log_warning("the link was down for a moment (%s): %" PRIu64 " probes may have left into nowhere",
+                    way_out_link(survey, outlet)->name, outlet->outages.last.sent);
         break;
     case OUTAGE_FINAL:
         tell_senders(survey, SENDER_END);
-        log_error("survey: interface %s is gone: what had not left is tx_dropped, and what was written is "
-                  "valid",
-                  survey->ways.list[0].egress.link.name);
+        say_gone(survey, outlet);
         break;
     }
 }
 
-/* Where there are several, each way to send looks after its own: send/tx_ways.h. */
-static bool is_only_link(const struct survey *survey)
-{
-    for (unsigned i = 1; i < survey->ways.count; i++)
-        if (survey->ways.list[i].egress.link.index != survey->ways.list[0].egress.link.index)
-            return false;
-    return true;
-}
-
 void link_watch_start(struct survey *survey)
 {
-    struct link_look look;
+    for (unsigned i = 0; i < survey->outlet_count; i++) {
+        struct outlet *outlet = &survey->outlets[i];
+        struct link_look look;
 
-    if (!is_only_link(survey))
-        return;
-    if (!look_at_link(survey, &look))
-        look = (struct link_look){.condition = LINK_READY};
-    follow(survey, outages_start(&survey->outages, &look, clock_now_ns()));
+        if (!look_at_link(survey, outlet, &look))
+            look = (struct link_look){.condition = LINK_READY};
+        follow(survey, outlet, outages_start(&outlet->outages, &look, clock_now_ns()));
+    }
 }
 
 void link_watch(struct survey *survey)
 {
-    struct link_look look;
+    for (unsigned i = 0; i < survey->outlet_count; i++) {
+        struct outlet *outlet = &survey->outlets[i];
+        struct link_look look;
 
-    if (is_only_link(survey) && !link_watch_gone(survey) && look_at_link(survey, &look))
-        follow(survey, outages_note(&survey->outages, &look, clock_now_ns()));
+        if (outlet->outages.now != LINK_GONE && look_at_link(survey, outlet, &look))
+            follow(survey, outlet, outages_note(&outlet->outages, &look, clock_now_ns()));
+    }
 }
 
 void link_watch_end(struct survey *survey)
 {
-    if (is_only_link(survey))
-        outages_end(&survey->outages, sent_so_far(survey), clock_now_ns());
+    for (unsigned i = 0; i < survey->outlet_count; i++)
+        outages_end(&survey->outlets[i].outages, way_out_sent(survey, &survey->outlets[i]), clock_now_ns());
 }
 
 bool link_watch_gone(const struct survey *survey)
 {
-    return survey->outages.now == LINK_GONE;
+    bool gone = true;
+
+    for (unsigned i = 0; i < survey->outlet_count; i++)
+        gone &= survey->outlets[i].outages.now == LINK_GONE;
+    return gone;
 }
 
 bool link_watch_waits(const struct survey *survey)
 {
-    return survey->outages.now != LINK_READY;
+    bool waits = true;
+
+    for (unsigned i = 0; i < survey->outlet_count; i++)
+        waits &= survey->outlets[i].outages.now != LINK_READY;
+    return waits;
 }

@@ -40,14 +40,21 @@ struct entrance {
     struct link_counters before; /* when nothing had been sent yet */
 };
 
+/* An interface by which probes leave, by one way or by several. */
+struct outlet {
+    unsigned way;           /* the first of those through it */
+    struct outages outages; /* of its link; the main thread's */
+};
+
 struct survey {
     const struct survey_config *config;
 
     /* The ways out and in; set up by survey_parts_open(). */
     struct sim_uplink *uplink;
     struct ways ways;
-    struct frame_template frames[WAYS_MAX];   /* one a way */
-    uint64_t ways_down;                       /* without link, as was told last; the main thread's */
+    struct frame_template frames[WAYS_MAX]; /* one a way */
+    struct outlet outlets[WAYS_MAX];        /* the first is that of the first way */
+    unsigned outlet_count;
     struct entrance entrances[ENTRANCES_MAX]; /* the first is that of the first way out */
     unsigned entrance_count;
     struct stack_counters stack_before;
@@ -86,10 +93,9 @@ struct survey {
     double paced;        /* what the senders were told last */
     uint64_t warned_ns;  /* when it was last told of; 0: never */
 
-    struct outages outages; /* of the link; the main thread's */
-
     uint64_t started_ns, sending_ended_ns; /* CLOCK_MONOTONIC; 0: not yet */
     struct tx_totals tx;                   /* once the backends are closed */
+    uint64_t sent_by_way[WAYS_MAX];        /* likewise */
     bool tx_closed;
     bool receiving_ended; /* the rings are empty, and nothing new comes */
 };

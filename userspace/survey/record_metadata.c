@@ -10,6 +10,7 @@
 #include "host/urgency.h"
 #include "output/json_value.h"
 #include "survey/parts.h"
+#include "survey/way_out.h"
 #include "survey/ways_told.h"
 
 static void describe_plan(const struct plan *plan, struct survey_metadata *out)
@@ -69,27 +70,37 @@ static json_t *ways_json(const struct survey *survey)
                      ways_left_out_json(&survey->ways));
 }
 
-static json_t *outage_json(const struct survey *survey, const struct outage *outage)
+static json_t *outage_json(const struct survey *survey, const char *interface, const struct outage *outage)
 {
-    return json_pack("{s:f, s:f, s:s, s:I}", "after",
+    return json_pack("{s:o, s:f, s:f, s:s, s:I}", "interface", json_bytes(interface), "after",
                      (double)((int64_t)(outage->start_ns - survey->started_ns)) / (double)NS_PER_S, "seconds",
                      (double)(outage->end_ns - outage->start_ns) / (double)NS_PER_S, "why",
                      link_condition_name(outage->why), "sent", (json_int_t)outage->sent);
 }
 
-/* `sent` are probes that left while they may have gone nowhere. */
-static json_t *outages_json(const struct survey *survey)
+/* Of each link the first ones. */
+static json_t *first_outages_json(const struct survey *survey)
 {
-    const struct outages *outages = &survey->outages;
-    json_t *list = outages->count ? json_array() : NULL;
+    json_t *list = json_array();
 
-    if (!list)
+    for (unsigned i = 0; i < survey->outlet_count; i++) {
+        const struct outlet *outlet = &survey->outlets[i];
+        const char *interface = way_out_link(survey, outlet)->name;
+
+        for (uint64_t k = 0; k < outlet->outages.count && k < OUTAGES_KEPT; k++)
+            json_array_append_new(list, outage_json(survey, interface, &outlet->outages.kept[k]));
+    }
+    return list;
+}
+
+/* `sent` are probes that left while they may have gone nowhere. */
+static json_t *outages_json(const struct survey *survey, const struct survey_status *status)
+{
+    if (!status->outages.count)
         return NULL;
-    for (uint64_t i = 0; i < outages->count && i < OUTAGES_KEPT; i++)
-        json_array_append_new(list, outage_json(survey, &outages->kept[i]));
-    return json_pack("{s:I, s:f, s:I, s:o}", "count", (json_int_t)outages->count, "seconds",
-                     (double)outages->total_ns / (double)NS_PER_S, "sent", (json_int_t)outages->total_sent,
-                     "first", list);
+    return json_pack("{s:I, s:f, s:I, s:o}", "count", (json_int_t)status->outages.count, "seconds",
+                     (double)status->outages.ns / (double)NS_PER_S, "sent", (json_int_t)status->outages.sent,
+                     "first", first_outages_json(survey));
 }
 
 /* `rate` is what was held in the end, null where the survey was too short to find one. */
@@ -137,7 +148,7 @@ static void describe_end(const struct survey *survey, const struct survey_status
     out->ledger = status->ledger;
     out->auto_rate = auto_rate_json(status);
     out->back_pressure = back_pressure_json(status);
-    out->outages = outages_json(survey);
+    out->outages = outages_json(survey, status);
     out->device_difference = device_difference(survey, &status->ledger);
     if (out->sim && survey->uplink)
         json_object_set_new(out->sim, "counters", sim_uplink_json(survey->uplink));

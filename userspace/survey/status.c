@@ -109,6 +109,17 @@ static void add_receiver(const struct receiver_counters *counters, struct survey
     out->reached += counter_read(&counters->reached);
 }
 
+static void add_outages(const struct survey *survey, struct survey_status *out)
+{
+    for (unsigned i = 0; i < survey->outlet_count; i++) {
+        const struct outages *outages = &survey->outlets[i].outages;
+
+        out->outages.count += outages->count;
+        out->outages.ns += outages->total_ns;
+        out->outages.sent += outages->total_sent;
+    }
+}
+
 static void add_simulator(const struct survey *survey, struct survey_status *out)
 {
     struct sim_uplink_counters counters;
@@ -165,7 +176,6 @@ void survey_status(const struct survey *survey, struct survey_status *out)
         .senders = survey->sender_count,
         .receivers = survey->receiver_count,
         .placement = &survey->placement,
-        .outages = &survey->outages,
         .numa_node = survey->home.node,
         .asked_rate = survey->config->rate,
         .slowed = {pressure->least, pressure->slowed_ns, pressure->times},
@@ -182,6 +192,7 @@ void survey_status(const struct survey *survey, struct survey_status *out)
     for (unsigned i = 0; i < survey->receiver_count; i++)
         add_receiver(&survey->receivers[i].receiver.counters, out);
     infer_refusals(survey, &out->ledger);
+    add_outages(survey, out);
     add_simulator(survey, out);
     out->ledger.written = writer_written(survey->results.writer);
     out->ledger.writer_dropped = writer_dropped(survey->results.writer);

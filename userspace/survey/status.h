@@ -6,7 +6,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "engine/outages.h"
 #include "graph/graph.h"
 #include "output/ledger.h"
 #include "survey/placement.h"
@@ -34,7 +33,9 @@ struct survey_status {
         uint64_t ns;  /* for how long */
         uint64_t times;
     } slowed;
-    const struct outages *outages; /* of the link */
+    struct { /* of all links by which probes leave */
+        uint64_t count, ns, sent;
+    } outages;
     struct ledger ledger;
     uint64_t interfaces, links, reached;
     bool interfaces_complete, links_complete;

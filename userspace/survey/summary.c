@@ -160,15 +160,15 @@ static void print_lost(const struct ledger *ledger, FILE *out)
         fputs("  lost here     nothing\n", out);
 }
 
-static void print_outages(const struct outages *outages, FILE *out)
+static void print_outages(const struct survey_status *status, FILE *out)
 {
     char number[NUMBER_TEXT_SIZE];
 
-    if (!outages->count)
+    if (!status->outages.count)
         return;
-    fprintf(out, "  link down     %s time%s, %.1f s in all; ", number_group(outages->count, number),
-            outages->count == 1 ? "" : "s", (double)outages->total_ns / (double)NS_PER_S);
-    fprintf(out, "%s probes may have left into nowhere\n", number_group(outages->total_sent, number));
+    fprintf(out, "  link down     %s time%s, %.1f s in all; ", number_group(status->outages.count, number),
+            status->outages.count == 1 ? "" : "s", (double)status->outages.ns / (double)NS_PER_S);
+    fprintf(out, "%s probes may have left into nowhere\n", number_group(status->outages.sent, number));
 }
 
 static void print_simulator(const struct survey_status *status, FILE *out)
@@ -218,7 +218,7 @@ void summary_print(const struct survey_status *status, const struct survey_findi
     print_threads(status, out);
     print_found(status, findings, out);
     print_lost(&status->ledger, out);
-    print_outages(status->outages, out);
+    print_outages(status, out);
     print_simulator(status, out);
     print_most_seen(findings, out);
     fputs("packets\n", out);

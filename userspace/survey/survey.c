@@ -11,6 +11,7 @@
 #include "base/number.h"
 #include "base/stop_signal.h"
 #include "command/commands.h"
+#include "send/tx_ways.h"
 #include "survey/gateway_watch.h"
 #include "survey/link_watch.h"
 #include "survey/pace.h"
@@ -18,7 +19,6 @@
 #include "survey/remarks.h"
 #include "survey/way_back.h"
 #include "survey/way_in.h"
-#include "survey/way_watch.h"
 
 enum {
     /* How soon control notices that senders have ended, and what became of the link. */
@@ -75,7 +75,6 @@ static void watch_gateway(struct control *control)
     if (now < control->watch_due_ns)
         return;
     gateway_watch(control->survey);
-    way_watch(control->survey);
     control->watch_due_ns = now + WATCH_INTERVAL_NS;
 }
 
@@ -129,17 +128,26 @@ static void start_sending(struct survey *survey)
     }
 }
 
+static void close_tx(struct survey *survey, struct sender *sender)
+{
+    struct tx_totals each[WAYS_MAX];
+
+    tx_ways_close(sender->tx, each);
+    sender->tx = NULL;
+    for (unsigned way = 0; way < survey->ways.count; way++) {
+        survey->tx.sent += each[way].sent;
+        survey->tx.dropped += each[way].dropped;
+        survey->sent_by_way[way] += each[way].sent;
+    }
+}
+
 static void stop_sending(struct survey *survey)
 {
     for (unsigned i = 0; i < survey->sender_count; i++) {
         struct sender_worker *worker = &survey->senders[i];
-        struct tx_totals totals;
 
         sender_worker_stop(worker);
-        worker->sender.tx->ops->close(worker->sender.tx, &totals);
-        worker->sender.tx = NULL;
-        survey->tx.sent += totals.sent;
-        survey->tx.dropped += totals.dropped;
+        close_tx(survey, &worker->sender);
         if (atomic_load(&worker->ended_ns) > survey->sending_ended_ns)
             survey->sending_ended_ns = atomic_load(&worker->ended_ns);
     }

@@ -62,6 +62,44 @@ static void make_frame(struct survey *survey, unsigned way)
     frame_template_init(&survey->frames[way], &frame);
 }
 
+static void find_outlets(struct survey *survey)
+{
+    const struct ways *ways = &survey->ways;
+
+    for (unsigned i = 0; i < ways->count; i++)
+        if (ways_first_by(ways, ways->list[i].egress.link.index) == i)
+            survey->outlets[survey->outlet_count++].way = i;
+}
+
+const struct link_info *way_out_link(const struct survey *survey, const struct outlet *outlet)
+{
+    return &survey->ways.list[outlet->way].egress.link;
+}
+
+static uint64_t sent_by(const struct survey *survey, unsigned way)
+{
+    uint64_t sent = survey->sent_by_way[way];
+
+    for (unsigned i = 0; i < survey->sender_count; i++) {
+        struct tx *tx = survey->senders[i].sender.tx;
+
+        if (tx)
+            sent += counter_read(&tx_ways_at(tx, way)->counters.sent);
+    }
+    return sent;
+}
+
+uint64_t way_out_sent(const struct survey *survey, const struct outlet *outlet)
+{
+    unsigned index = way_out_link(survey, outlet)->index;
+    uint64_t sent = 0;
+
+    for (unsigned i = outlet->way; i < survey->ways.count; i++)
+        if (survey->ways.list[i].egress.link.index == index)
+            sent += sent_by(survey, i);
+    return sent;
+}
+
 /* What rules and routes cannot tell here is told before anything is sent. */
 static void warn_of_routing(const struct survey *survey)
 {
@@ -100,6 +138,7 @@ int way_out_open(struct survey *survey)
     }
     for (unsigned i = 0; i < survey->ways.count; i++)
         make_frame(survey, i);
+    find_outlets(survey);
     ways_warn(&survey->ways, targets_count(config->plan->targets));
     if (!config->sim)
         warn_of_routing(survey);
@@ -162,12 +201,10 @@ static int check_queues(const struct survey *survey, const struct link_info *lin
 
 int way_out_check_queues(struct survey *survey)
 {
-    const struct ways *ways = &survey->ways;
     int result = check_backend(survey);
 
-    for (unsigned i = 0; result == EXIT_DONE && i < ways->count; i++)
-        if (ways_first_by(ways, ways->list[i].egress.link.index) == i)
-            result = check_queues(survey, &ways->list[i].egress.link);
+    for (unsigned i = 0; result == EXIT_DONE && i < survey->outlet_count; i++)
+        result = check_queues(survey, way_out_link(survey, &survey->outlets[i]));
     return result;
 }
 

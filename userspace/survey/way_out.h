@@ -17,5 +17,9 @@ int way_out_open(struct survey *survey);
 int way_out_check_queues(struct survey *survey);
 void way_out_close(struct survey *survey);
 
+/* way_out_link() is the interface of an outlet; way_out_sent() says how many probes have left by it. */
+const struct link_info *way_out_link(const struct survey *survey, const struct outlet *outlet);
+uint64_t way_out_sent(const struct survey *survey, const struct outlet *outlet);
+
 /* way_out_open_tx() opens the backend of a sender, for all ways. 0 or a negative errno. */
 int way_out_open_tx(struct survey *survey, unsigned sender);

@@ -24,15 +24,13 @@
 const volatile struct siphash_key probe_key;
 const volatile __u64 cell_secret;
 const volatile __u32 most_answers = CELL_ANSWERS;
+const volatile __u32 sockets_id; /* of the map: others redirect too */
 
 __u32 cells[CELLS];
 
-/* Of the map of sockets, once it is loaded: others redirect too. */
-__u32 sockets_id;
-
 struct {
     __uint(type, BPF_MAP_TYPE_XSKMAP);
-    __uint(max_entries, 1); /* raised to the number of RX queues before loading */
+    __uint(max_entries, 1); /* in its place comes a map with one for each RX queue */
     __type(key, __u32);
     __type(value, __u32);
 } sockets SEC(".maps");

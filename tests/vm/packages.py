@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 
-TOOLS = ("qemu-system-x86", "busybox-static", "kmod")
+TOOLS = ("qemu-system-x86", "busybox-static", "kmod", "xdp-tools")
 
 
 def output_of(*command, **options):

@@ -46,6 +46,7 @@ SCENARIOS = (
     # Not e1000e: that of QEMU 7.2 tells its driver of no carrier lost.
     *scenarios(("virtio", "e1000", "vmxnet3", "igb"), ("carrier-lost",), ("ring", "xsk")),
     *scenarios(("virtio-4q",), ("plain",), WAYS_OUT),
+    *scenarios(("virtio", "e1000e", "igb"), ("dispatcher",), ("ring",)),
     *scenarios(("e1000", "vmxnet3"), ("plain",), ("ring", "xsk")),
     # Not e1000: QEMU's receives nothing for a second when promiscuous mode begins.
     *scenarios(("vmxnet3",), ("vlan-tag",), ("ring", "xsk")),

@@ -10,6 +10,9 @@ run through it.
 import itertools
 import json
 import os
+import pathlib
+import re
+import tempfile
 import time
 import unittest
 
@@ -69,6 +72,11 @@ class Wire(network.RouterChain):
         support.wait_until(
             lambda: network.run(*self.host.command(*ping)).returncode == 0, "an answer of the target", UP_SECONDS
         )
+
+    @property
+    def host_command(self):
+        """What has command(), by which surveys get to the host."""
+        return self.host
 
     def link_address(self):
         """The gateway's, where surveys must be told."""
@@ -140,6 +148,51 @@ class Bond(Wire):
         super()._use(host, router)
 
 
+class NetworkOnly:
+    """A network namespace without the mounts of `ip netns exec`, which hide the bpffs."""
+
+    def __init__(self, namespace):
+        self._path = f"/run/netns/{namespace.name}"
+
+    def command(self, *command):
+        return ["nsenter", f"--net={self._path}", *map(str, command)]
+
+
+class Dispatcher(Wire):
+    """Another XDP program is there, called by libxdp's dispatcher."""
+
+    # Of the type that the dispatcher's own functions have, which it replaces.
+    OTHER = """
+    struct xdp_md { unsigned data, data_end, data_meta, ingress_ifindex, rx_queue_index, egress_ifindex; };
+    __attribute__((section("xdp"), used)) int other(struct xdp_md *context) { return 2; }
+    __attribute__((section("license"), used)) char terms[] = "GPL";
+    """
+
+    def _use(self, host, router):
+        super()._use(host, router)
+        with tempfile.TemporaryDirectory() as directory:
+            source, program = pathlib.Path(directory, "other.c"), pathlib.Path(directory, "other.o")
+            source.write_text(self.OTHER)
+            network.call("clang", "-target", "bpf", "-O2", "-g", "-c", str(source), "-o", str(program))
+            self._loader("load", "--mode", "unspecified", "--section", "xdp", self.host_interface, program)
+
+    def _loader(self, *arguments):
+        return network.call(*self.host_command.command("xdp-loader", *arguments))
+
+    @property
+    def host_command(self):
+        return NetworkOnly(self.host)
+
+    def remove(self):
+        # A program would stay on the NIC, which outlives its namespace.
+        network.run(*self.host_command.command("xdp-loader", "unload", self.host_interface, "--all"))
+        super().remove()
+
+    def members(self):
+        """The names of the programs that the dispatcher calls, in turn."""
+        return re.findall(r"(?m)^ *=> +\d+ +(\S+)", self._loader("status", self.host_interface))
+
+
 SETTINGS = {
     "plain": Wire,
     "vlan-device": VlanDevice,
@@ -147,6 +200,7 @@ SETTINGS = {
     "mtu-9000": LargeFrames,
     "bond": Bond,
     "carrier-lost": Wire,
+    "dispatcher": Dispatcher,
 }
 
 
@@ -164,7 +218,8 @@ class WireTest(support.HopwireTestCase):
 
     def run_way(self):
         ways = {"check": self.check_all_well, "trace": self.trace_path, "ping": self.ping_target}
-        survey = self.survey_through_outage if self.setting == "carrier-lost" else self.survey_all
+        settings = {"carrier-lost": self.survey_through_outage, "dispatcher": self.survey_beside_another}
+        survey = settings.get(self.setting, self.survey_all)
         if scenarios.find(scenarios.REFUSED, ".".join(os.uname().release.split(".")[:2]), self.id()):
             survey = self.be_refused
         ways.get(self.way, survey)()
@@ -175,10 +230,30 @@ class WireTest(support.HopwireTestCase):
 
     def survey_all(self):
         """Every probe is answered once, by whom it should."""
-        survey = self.survey(*self.survey_arguments_of(), namespace=self.wire.host, cooldown="1s")
+        survey = self.survey(*self.survey_arguments_of(), namespace=self.wire.host_command, cooldown="1s")
         if self.setting == "plain":
             outside.tell(nic=self.nic, xdp=survey.metadata["xdp_mode"], driver=survey.metadata["driver"])
         self.assert_answered(survey)
+
+    def survey_beside_another(self):
+        """The other program stays and ours goes, at the latest when the survey after a killed one does."""
+        self.survey_all()
+        self.assertEqual(self.wire.members(), ["other"])
+        slow = ("--tx", self.way, "--rate", 10, "--max-ttl", MAX_TTL, "--flows", FLOWS, TARGETS)
+        both = ["reply_filter", "other"]
+        killed, _ = self.start_survey(*slow, name="killed.csv", namespace=self.wire.host_command)
+        self.assertEqual(self.wire.members(), both)
+        self.be_refused_beside_ourselves()
+        killed.kill()
+        killed.wait()
+        self.assertEqual(self.wire.members(), both)
+        self.survey_all()
+        self.assertEqual(self.wire.members(), ["other"])
+
+    def be_refused_beside_ourselves(self):
+        arguments = self.survey_arguments(self.directory / "refused.csv")
+        done = self.hopwire(*arguments, *self.survey_arguments_of(), namespace=self.wire.host_command, status=2)
+        self.assertIn("already has an XDP program", done.stderr)
 
     def be_refused(self):
         arguments = self.survey_arguments(self.directory / "results.csv")

@@ -63,20 +63,45 @@ static int open_sockets(struct survey *survey)
     return error;
 }
 
+static bool is_taken(int error)
+{
+    return error == -EBUSY || error == -EEXIST;
+}
+
 /* Native first; a driver that cannot, or cannot with the device's present settings, gets the program in
  * generic mode. */
-static int attach_filter(struct entrance *entrance)
+static int attach_alone(struct entrance *entrance)
 {
     const struct link_info *link = &entrance->link;
     int error = xdp_filter_attach(entrance->filter, link->index, XDP_MODE_NATIVE);
 
-    if (error && error != -EBUSY && error != -EEXIST) {
+    if (error && !is_taken(error)) {
         log_warning("%s (%s) refuses a native XDP program (%s): generic mode it is, which is slower",
                     link->name, link->driver[0] ? link->driver : "unknown driver", strerror(-error));
         entrance->xdp_mode = XDP_MODE_GENERIC;
         error = xdp_filter_attach(entrance->filter, link->index, XDP_MODE_GENERIC);
     }
-    if (error == -EBUSY || error == -EEXIST)
+    return error;
+}
+
+static int join_others(struct entrance *entrance)
+{
+    int error = xdp_filter_join(entrance->filter, entrance->link.index, &entrance->xdp_mode);
+
+    if (!error)
+        log_info("%s has a dispatcher for XDP programs: the reply filter is one more of them",
+                 entrance->link.name);
+    return error == -ENOENT ? attach_alone(entrance) : error;
+}
+
+static int attach_filter(struct entrance *entrance)
+{
+    const struct link_info *link = &entrance->link;
+    int error = attach_alone(entrance);
+
+    if (is_taken(error))
+        error = join_others(entrance);
+    if (is_taken(error))
         log_error("survey: interface %s already has an XDP program: take it off (ip link set %s xdp off), or "
                   "wait for "
                   "the other survey to end",

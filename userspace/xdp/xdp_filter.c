@@ -3,19 +3,23 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <bpf/bpf.h>
 
 #include "bpf/reply_filter.skel.h"
+#include "xdp/dispatcher.h"
 
 struct xdp_filter {
     struct siphash_key key;
     unsigned queues;
     uint32_t answers;
     bool fragments; /* the program takes frames in several buffers */
+    bool counting;  /* the kernel takes the program that counts refusals */
     struct reply_filter *skeleton;
     struct bpf_link *refusals; /* NULL: they are not counted */
     int link_fd;
+    struct dispatcher *dispatcher; /* NULL: not beside others */
 };
 
 enum {
@@ -30,7 +34,26 @@ static void unload(struct xdp_filter *filter)
     filter->skeleton = NULL;
 }
 
-static int try_to_load(struct xdp_filter *filter, bool counting)
+/* Made before the programs, of which one is to know its number. */
+static int make_sockets(struct xdp_filter *filter)
+{
+    struct bpf_map_info info = {0};
+    uint32_t length = sizeof(info);
+    int fd = bpf_map_create(BPF_MAP_TYPE_XSKMAP, "sockets", sizeof(uint32_t), sizeof(uint32_t),
+                            filter->queues, NULL);
+
+    if (fd < 0)
+        return -errno;
+    int error = bpf_obj_get_info_by_fd(fd, &info, &length) ? -errno : 0;
+    if (!error)
+        error = bpf_map__reuse_fd(filter->skeleton->maps.sockets, fd);
+    close(fd);
+    filter->skeleton->rodata->sockets_id = info.id;
+    return error;
+}
+
+/* All that precedes loading, which is libxdp's task beside others. */
+static int prepare(struct xdp_filter *filter)
 {
     struct reply_filter *skeleton = filter->skeleton = reply_filter__open();
 
@@ -41,11 +64,16 @@ static int try_to_load(struct xdp_filter *filter, bool counting)
     skeleton->rodata->cell_secret = siphash_u64(filter->key, PURPOSE_OF_SECRET);
     skeleton->rodata->most_answers = filter->answers;
     bpf_program__set_flags(skeleton->progs.reply_filter, filter->fragments ? BPF_F_XDP_HAS_FRAGS : 0);
-    bpf_program__set_autoload(skeleton->progs.count_refused, counting);
+    bpf_program__set_autoload(skeleton->progs.count_refused, filter->counting);
+    return make_sockets(filter);
+}
 
-    int error = bpf_map__set_max_entries(skeleton->maps.sockets, filter->queues);
+static int try_to_load(struct xdp_filter *filter)
+{
+    int error = prepare(filter);
+
     if (!error)
-        error = reply_filter__load(skeleton);
+        error = reply_filter__load(filter->skeleton);
     if (error)
         unload(filter);
     return error;
@@ -54,25 +82,21 @@ static int try_to_load(struct xdp_filter *filter, bool counting)
 /* Before replies come: none is redirected that is not counted. */
 static void count_refusals(struct xdp_filter *filter)
 {
-    struct reply_filter *skeleton = filter->skeleton;
-    struct bpf_map_info info = {0};
-    uint32_t length = sizeof(info);
-
-    /* Kernels before 5.5 share no variables; libbpf may take a later one for such. */
-    if (!skeleton->bss || bpf_obj_get_info_by_fd(bpf_map__fd(skeleton->maps.sockets), &info, &length))
-        return;
-    skeleton->bss->sockets_id = info.id;
-    filter->refusals = bpf_program__attach(skeleton->progs.count_refused);
+    if (filter->counting)
+        filter->refusals = bpf_program__attach(filter->skeleton->progs.count_refused);
 }
 
 static int load(struct xdp_filter *filter)
 {
-    int error = try_to_load(filter, true);
+    filter->counting = true;
+    int error = try_to_load(filter);
 
+    if (error) {
+        filter->counting = false;
+        error = try_to_load(filter);
+    }
     if (!error)
         count_refusals(filter);
-    else
-        error = try_to_load(filter, false);
     return error;
 }
 
@@ -133,10 +157,40 @@ int xdp_filter_attach(struct xdp_filter *filter, unsigned interface_index, enum 
     return error ? error : attach(filter, interface_index, mode);
 }
 
+static int load_into(struct xdp_filter *filter)
+{
+    unload(filter);
+    int error = prepare(filter);
+
+    if (!error)
+        error = dispatcher_join(filter->dispatcher, filter->skeleton->obj);
+    if (error)
+        unload(filter);
+    else
+        count_refusals(filter);
+    return error;
+}
+
+int xdp_filter_join(struct xdp_filter *filter, unsigned interface_index, enum xdp_mode *mode)
+{
+    bool generic;
+    int error = dispatcher_open(&filter->dispatcher, interface_index, "reply_filter", &generic);
+
+    if (error)
+        return error;
+    *mode = generic ? XDP_MODE_GENERIC : XDP_MODE_NATIVE;
+    error = load_into(filter);
+    if (error)
+        xdp_filter_detach(filter);
+    return error;
+}
+
 void xdp_filter_detach(struct xdp_filter *filter)
 {
     xdp_program_detach(filter->link_fd);
     filter->link_fd = -1;
+    dispatcher_close(filter->dispatcher);
+    filter->dispatcher = NULL;
 }
 
 bool xdp_filter_counts_refusals(const struct xdp_filter *filter)

@@ -28,6 +28,13 @@ int xdp_filter_set_socket(struct xdp_filter *filter, unsigned queue, int fd);
  */
 int xdp_filter_attach(struct xdp_filter *filter, unsigned interface_index, enum xdp_mode mode);
 
+/*
+ * xdp_filter_join() puts the program beside those that are attached already, where libxdp's dispatcher calls
+ * them (dispatcher.h), and tells the mode in which that is. 0, or the negative errno of dispatcher_open() or
+ * dispatcher_join(). After SIGKILL it stays there until the next xdp_filter_join().
+ */
+int xdp_filter_join(struct xdp_filter *filter, unsigned interface_index, enum xdp_mode *mode);
+
 /* xdp_filter_detach() takes it off again: afterwards no counter moves any more. */
 void xdp_filter_detach(struct xdp_filter *filter);
 

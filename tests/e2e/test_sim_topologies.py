@@ -68,6 +68,19 @@ class RoutesTest(TopologyTestCase):
         self.assertEqual((score["interfaces"]["true"], score["links"]["true"], score["reached"]), (6, 7, 2))
         self.assertFalse([record for record in survey.records if record.target == "8.8.8.8"])
 
+    def test_who_is_met_on_the_way_to_itself_is_not_reached(self):
+        """Truth, survey and score count alike: the third and fourth answer Time Exceeded only."""
+        path = self.write("routes", "".join(f"16.0.{number}.7 192.0.2.1 {rest}\n" for number, rest in enumerate((
+            "16.0.0.7",
+            "16.0.1.7 192.0.2.2 16.0.1.7",
+            "16.0.2.7 192.0.2.2",
+            "16.0.3.7 * *",
+            "192.0.2.2",
+        ))))
+        survey = self.survey_of(f"routes:{path}", *(f"16.0.{number}.7" for number in range(5)), "--max-ttl", 6)
+        score = self.assert_all_found(survey)
+        self.assertEqual((score["reached"], score["reached_true"], survey.metadata["reached"]), (2, 2, 2))
+
     def test_one_flow_finds_one_of_the_alternatives(self):
         path = self.write("routes", ROUTES)
         for seed in (1, 2, 3):

@@ -344,22 +344,23 @@ Test(match, reaching_a_target)
     static const struct {
         const char *what;
         uint32_t target, responder;
-        uint8_t ttl;
+        uint8_t ttl, type;
         bool from_target, first;
     } replies[] = {
-        {"a router", TARGET, ROUTER, 8, false, false},
-        {"the target", TARGET, TARGET, 9, true, true},
-        {"the target again", TARGET, TARGET, 10, true, false},
-        {"another target's address", TARGET, OTHER_TARGET, 11, false, false},
-        {"that one itself", OTHER_TARGET, OTHER_TARGET, 9, true, true},
+        {"a router", TARGET, ROUTER, 7, 3, false, false},
+        {"a router that has the target's address", TARGET, TARGET, 8, 11, true, false},
+        {"the target", TARGET, TARGET, 9, 3, true, true},
+        {"the target again", TARGET, TARGET, 10, 3, true, false},
+        {"another target's address", TARGET, OTHER_TARGET, 11, 3, false, false},
+        {"that one itself", OTHER_TARGET, OTHER_TARGET, 9, 3, true, true},
     };
     struct fixture *fixture = start();
 
     for (size_t i = 0; i < COUNT(replies); i++) {
         struct reply reply = make_reply(replies[i].target, replies[i].responder);
 
-        reply.icmp_type = 3;
-        reply.icmp_code = 3;
+        reply.icmp_type = replies[i].type;
+        reply.icmp_code = replies[i].type == 3 ? 3 : 0;
         reply.quoted.probe.ttl = replies[i].ttl;
         struct match match = accept(fixture, &reply, after_us(10));
         cr_expect_eq(match.answer.from_target, replies[i].from_target, "%s", replies[i].what);
@@ -442,6 +443,8 @@ Test(match, rewritten)
         cr_expect_not(match.first_reach);
     }
     struct reply reply = make_reply(TARGET, TARGET);
+
+    reply.icmp_type = reply.icmp_code = 3;
     struct match match = accept(fixture, &reply, after_us(10));
     cr_expect_eq(match.answer.record.flags, 0, "the rewritten one was not counted as an answer");
     cr_expect(match.first_reach);

@@ -76,6 +76,29 @@ Test(score_truth, target_is_the_last_hop_where_it_answers)
     }
 }
 
+/* Where the truth says so, not even then: the last hop is a router that has the target's address. */
+Test(score_truth, target_is_reached_where_the_route_says_so)
+{
+    static const struct {
+        const char *reaches;
+        size_t real;
+    } cases[] = {{"true", 1}, {"false", 0}};
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct truth_error error;
+        struct score score = {0};
+        char text[256];
+
+        snprintf(text, sizeof(text),
+                 "{\"kind\":\"route\",\"target\":\"8.8.8.7\",\"flow\":0,\"reaches\":%s,\"hops\":"
+                 "[{\"address\":\"8.8.8.7\",\"visible\":true}]}\n",
+                 cases[i].reaches);
+        cr_assert_eq(read_text(&score, text, &error), 0, "%s", error.text);
+        expect_counts(&score, SCORE_TARGET, cases[i].real, cases[i].real);
+        score_free(&score);
+    }
+}
+
 Test(score_truth, bad_lines_are_named)
 {
     static const struct {

@@ -382,6 +382,31 @@ Test(truth, what_a_measurement_did_not_see_is_null)
     free_lines(&lines);
 }
 
+/* The address of a target may stand on the way to it, too: there a router has it, and lets TTLs expire. */
+Test(truth, a_target_is_reached_at_the_end_of_its_route_alone)
+{
+    static const struct {
+        const char *kind, *text, *target;
+        bool reaches;
+    } cases[] = {
+        {"routes", "10.0.0.1 192.0.2.1 10.0.0.1\n", "10.0.0.1", true},
+        {"routes", "10.0.0.1 192.0.2.1 10.0.0.1 192.0.2.2\n", "10.0.0.1", false},
+        {"routes", "10.0.0.1 192.0.2.1 10.0.0.1 *\n", "10.0.0.1", false},
+        {"routes", "10.0.0.1 192.0.2.1 10.0.0.1 192.0.2.2 10.0.0.1\n", "10.0.0.1", true},
+        {"routes", "10.0.0.1 192.0.2.1 192.0.2.2\n", "10.0.0.1", false},
+        {"edges", EDGES_TEXT, "127.1.1.6", true},
+        {"edges", EDGES_TEXT, "10.0.3.1", false},
+    };
+    static struct lines lines;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        read_truth_of(cases[i].kind, cases[i].text, cases[i].target, 1, &lines);
+        cr_assert(is_kind(lines.objects[0], "route"));
+        cr_expect_eq(json_is_true(json_object_get(lines.objects[0], "reaches")), cases[i].reaches, "%zu", i);
+        free_lines(&lines);
+    }
+}
+
 Test(truth, nobody_is_linked_to_himself)
 {
     static struct lines lines;

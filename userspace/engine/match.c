@@ -170,7 +170,7 @@ static void fill_survey(const struct matcher *matcher, const struct reply *reply
         return;
     set_rtt(matcher, record, round_trip_us(matcher, reply->quoted.sent_at, answer->arrived_ns));
     answer->from_target = reply->responder == reply->quoted.probe.target;
-    out->first_reach = out->first && answer->from_target &&
+    out->first_reach = out->first && record_reaches(record) &&
                        !(matcher->answered && answered_reach(matcher->answered, answer->target));
 }
 

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "reply_parse.h"
+
 enum {
     RECORD_MAX_LABELS =
         8, /* stacks deeper than this were never seen in the traces at hand; more is cut and flagged */
@@ -55,6 +57,13 @@ struct record {
 static inline bool record_has_rtt(const struct record *record)
 {
     return record->rtt_us != RECORD_NO_RTT;
+}
+
+/* record_reaches(): the target itself answered, so it has been reached. Its address alone does not say that:
+ * a router on the way may have it, too, and lets TTLs expire like any other. */
+static inline bool record_reaches(const struct record *record)
+{
+    return record->responder == record->target && record->icmp_type != ICMP_TIME_EXCEEDED_TYPE;
 }
 
 _Static_assert(sizeof(struct record) == 64, "a record is one cache line");

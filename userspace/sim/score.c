@@ -45,7 +45,7 @@ int score_add_record(struct score *score, const struct record *record)
         return 0;
     if (record->icmp_type == ICMP_TIME_EXCEEDED_TYPE)
         kind = SCORE_INTERFACE;
-    else if (record->responder == record->target)
+    else if (record_reaches(record))
         kind = SCORE_TARGET;
     else
         return 0;

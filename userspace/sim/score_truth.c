@@ -78,14 +78,24 @@ static int add_link(const struct truth_reader *reader, const json_t *line)
     return add_truth(reader, SCORE_LINK, score_link(from, to), visible);
 }
 
+/* Of a truth written before "reaches" was told, the address of the last hop says as much as is known. */
+static int get_reaches(const struct truth_reader *reader, const json_t *line, bool *reaches)
+{
+    const json_t *value = json_object_get(line, "reaches");
+
+    *reaches = !value || json_is_true(value);
+    return !value || json_is_boolean(value) ? 0
+                                            : refuse(reader, -EINVAL, "key 'reaches' is not true or false");
+}
+
 /* Interfaces and links have lines of their own; what a route alone tells is whether its target answers. */
 static int add_route(const struct truth_reader *reader, const json_t *line)
 {
     const json_t *hops = json_object_get(line, "hops");
     uint32_t target, last;
-    bool visible;
+    bool visible, reaches;
 
-    if (get_address(reader, line, "target", &target))
+    if (get_address(reader, line, "target", &target) || get_reaches(reader, line, &reaches))
         return -EINVAL;
     if (!json_is_array(hops))
         return refuse(reader, -EINVAL, "key 'hops' is not an array");
@@ -95,7 +105,7 @@ static int add_route(const struct truth_reader *reader, const json_t *line)
         return 0;
     if (get_address(reader, last_hop, "address", &last) || get_visible(reader, last_hop, &visible))
         return -EINVAL;
-    return last == target ? add_truth(reader, SCORE_TARGET, target, visible) : 0;
+    return reaches && last == target ? add_truth(reader, SCORE_TARGET, target, visible) : 0;
 }
 
 static int add_line(const struct truth_reader *reader, const json_t *line)

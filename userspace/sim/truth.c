@@ -24,7 +24,7 @@ struct findings {
     struct u64_set interfaces, visible_interfaces, links, visible_links;
 };
 
-/* A line of JSON. The longest, a route of PROBE_MAX_TTL hops, takes less than 64 × 48 + 80 bytes. */
+/* A line of JSON. The longest, a route of PROBE_MAX_TTL hops, takes less than 64 × 48 + 100 bytes. */
 struct line {
     char text[4096];
     size_t length;
@@ -99,6 +99,15 @@ static bool is_there(const struct sim_hop *hop)
     return hop->kind == SIM_HOP_ROUTER || (hop->kind == SIM_HOP_TARGET && hop->answers);
 }
 
+/* As a survey's record would tell (record_reaches()): a router that has the target's address is no target,
+ * nor is a target that answers with another address. */
+static bool reaches(const struct route *route)
+{
+    const struct sim_hop *last = route->length ? &route->hops[route->length - 1] : NULL;
+
+    return last && last->kind == SIM_HOP_TARGET && last->answers && last->address == route->target;
+}
+
 static int write_route(const struct route *route, FILE *out)
 {
     struct line line = {.length = 0};
@@ -115,7 +124,7 @@ static int write_route(const struct route *route, FILE *out)
         put_address(&line, "{\"address\":\"", route->hops[i].address);
         put_visible(&line, route->visible[i]);
     }
-    put(&line, "]}");
+    put(&line, reaches(route) ? "],\"reaches\":true}" : "],\"reaches\":false}");
     return write_line(&line, out);
 }
 

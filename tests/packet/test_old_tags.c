@@ -45,7 +45,7 @@ Test(old_tags, a_captured_reply_is_understood)
     memcpy(frame, reply, sizeof(reply));
     cr_assert_eq(decode(frame, &got), DECODE_ACCEPTED);
     cr_expect(got.rewritten, "today's tag is another");
-    old_tags_renew(key, true, frame, sizeof(reply));
+    old_tags_renew(key, frame + IP, sizeof(reply) - IP);
     cr_assert_eq(decode(frame, &got), DECODE_ACCEPTED, "with its checksum right");
     cr_expect_not(got.rewritten);
     cr_expect_eq(got.quoted.probe.ttl, 2);
@@ -59,20 +59,9 @@ Test(old_tags, a_captured_probe_is_ours)
     struct quoted_probe got;
 
     memcpy(frame, probe, sizeof(probe));
-    old_tags_renew(key, true, frame, sizeof(probe));
+    old_tags_renew(key, frame + IP, sizeof(probe) - IP);
     cr_assert_eq(udp_recover_own(key, frame + IP, &got), PROBE_OURS);
     cr_expect_eq(got.sent_at, 0xd2eb0c);
-}
-
-Test(old_tags, from_the_ip_header_on)
-{
-    uint8_t packet[ROOM];
-    struct reply got;
-
-    memcpy(packet, reply + IP, sizeof(reply) - IP);
-    old_tags_renew(key, false, packet, sizeof(reply) - IP);
-    cr_assert_eq(reply_decode_ipv4(key, packet, sizeof(reply) - IP, &got), DECODE_ACCEPTED);
-    cr_expect_not(got.rewritten);
 }
 
 /* What has no right tag of then is left as it is, to its last byte. */
@@ -83,7 +72,7 @@ Test(old_tags, others_are_left_alone)
     memcpy(frame, reply, sizeof(reply));
     frame[QUOTATION + 5] ^= 1;
     memcpy(before, frame, sizeof(reply));
-    old_tags_renew(key, true, frame, sizeof(reply));
+    old_tags_renew(key, frame + IP, sizeof(reply) - IP);
     cr_expect_arr_eq(frame, before, sizeof(reply));
 }
 
@@ -94,17 +83,17 @@ Test(old_tags, a_damaged_reply_stays_damaged)
 
     memcpy(frame, reply, sizeof(reply));
     frame[IP + IPV4_HEADER + 2] ^= 1;
-    old_tags_renew(key, true, frame, sizeof(reply));
+    old_tags_renew(key, frame + IP, sizeof(reply) - IP);
     cr_expect_eq(decode(frame, &got), DECODE_REJECT_ICMP_CHECKSUM);
 }
 
 Test(old_tags, every_cut_is_survived)
 {
-    for (size_t length = 0; length <= sizeof(reply); length++) {
-        uint8_t *frame = malloc(length ? length : 1);
+    for (size_t length = 0; length <= sizeof(reply) - IP; length++) {
+        uint8_t *ip = malloc(length ? length : 1);
 
-        memcpy(frame, reply, length);
-        old_tags_renew(key, true, frame, length);
-        free(frame);
+        memcpy(ip, reply + IP, length);
+        old_tags_renew(key, ip, length);
+        free(ip);
     }
 }

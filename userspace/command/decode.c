@@ -22,7 +22,6 @@
 #include "packet/old_tags.h"
 #include "probe_udp.h"
 #include "receive/capture.h"
-#include "reply_parse.h"
 
 struct decode_options {
     const char *metadata, *output, *format;
@@ -157,30 +156,24 @@ static int next_packet(struct decoding *decoding, struct capture *capture, struc
 
     if (result <= 0 || decoding->metadata.tags >= UDP_PROBE_TAGS || out->length > sizeof(decoding->copy))
         return result;
-    memcpy(decoding->copy, out->data, out->length);
-    old_tags_renew(decoding->plan.probe_key, out->ethernet, decoding->copy, out->length);
-    out->data = decoding->copy;
+    memcpy(decoding->copy, out->ip, out->length);
+    old_tags_renew(decoding->plan.probe_key, decoding->copy, out->length);
+    out->ip = decoding->copy;
     return result;
 }
 
 static enum decode_verdict decode_reply(const struct decoding *decoding, const struct captured_packet *packet,
                                         struct reply *out)
 {
-    struct siphash_key key = decoding->plan.probe_key;
-
-    return packet->ethernet ? reply_decode_ethernet(key, packet->data, packet->length, out)
-                            : reply_decode_ipv4(key, packet->data, packet->length, out);
+    return reply_decode_ipv4(decoding->plan.probe_key, packet->ip, packet->length, out);
 }
 
 /* Captures of the survey's own interface hold its probes, too, which tell most about their clock. */
 static bool is_probe(const struct decoding *decoding, const struct captured_packet *packet,
                      struct quoted_probe *out)
 {
-    const uint8_t *end = packet->data + packet->length;
-    const uint8_t *ip = packet->ethernet ? reply_find_ipv4(packet->data, end) : packet->data;
-
-    return ip && HAS_BYTES(ip, UDP_PROBE_HEADERS, end) && ip[0] == UDP_PROBE_IP_VERSION &&
-           udp_recover_own(decoding->plan.probe_key, ip, out) == PROBE_OURS;
+    return packet->length >= UDP_PROBE_HEADERS && packet->ip[0] == UDP_PROBE_IP_VERSION &&
+           udp_recover_own(decoding->plan.probe_key, packet->ip, out) == PROBE_OURS;
 }
 
 static void look_at_time(const struct decoding *decoding, const struct captured_packet *packet,

@@ -35,15 +35,13 @@ static void renew(struct siphash_key key, uint8_t *ip, const uint8_t *udp, uint8
                                              load_be16(ip + 4)));
 }
 
-void old_tags_renew(struct siphash_key key, bool ethernet, uint8_t *bytes, size_t length)
+void old_tags_renew(struct siphash_key key, uint8_t *ip, size_t length)
 {
-    const uint8_t *end = bytes + length, *found = ethernet ? reply_find_ipv4(bytes, end) : bytes;
+    const uint8_t *end = ip + length;
     struct reply_view view;
 
-    if (!found || !HAS_BYTES(found, UDP_PROBE_HEADERS, end))
+    if (length < UDP_PROBE_HEADERS)
         return;
-
-    uint8_t *ip = bytes + (found - bytes);
     if (ip[0] == UDP_PROBE_IP_VERSION && ip[9] == UDP_PROBE_PROTOCOL)
         renew(key, ip, ip + IPV4_HEADER, NULL);
     else if (reply_parse_ipv4(ip, end, &view) == REPLY_ERROR)

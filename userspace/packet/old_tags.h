@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,7 +12,7 @@
 
 /*
  * old_tags_renew() gives a probe, alone or quoted in an ICMP error, today's T2 if it has the right one of
- * then, and mends the error's checksum for that. What it takes no tag of stays as it is. `ethernet` says that
- * the bytes begin with an Ethernet header, not with an IPv4 header.
+ * then, and mends the error's checksum for that. What it takes no tag of stays as it is. `ip` is where the
+ * packet's IPv4 header begins.
  */
-void old_tags_renew(struct siphash_key key, bool ethernet, uint8_t *bytes, size_t length);
+void old_tags_renew(struct siphash_key key, uint8_t *ip, size_t length);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,16 +12,7 @@
 #include <pcap/pcap.h>
 
 #include "base/clock.h"
-
-/* How many bytes stand before the IPv4 header, by link type (www.tcpdump.org/linktypes.html). */
-static const struct link_layer {
-    int type;
-    size_t header;
-    bool ethernet;
-} link_layers[] = {
-    {DLT_EN10MB, 0, true}, {DLT_RAW, 0, false},        {DLT_IPV4, 0, false},
-    {DLT_NULL, 4, false},  {DLT_LINUX_SLL, 16, false}, {DLT_LINUX_SLL2, 20, false},
-};
+#include "packet/link_layer.h"
 
 struct capture {
     const char *path;
@@ -29,14 +21,6 @@ struct capture {
     pcap_t *pcap;
     const struct link_layer *link;
 };
-
-static const struct link_layer *find_link_layer(int type)
-{
-    for (size_t i = 0; i < sizeof(link_layers) / sizeof(link_layers[0]); i++)
-        if (link_layers[i].type == type)
-            return &link_layers[i];
-    return NULL;
-}
 
 /* Copies what can be read once into a file without a name; takes `fd`. */
 static int spool(int fd)
@@ -92,6 +76,22 @@ static pcap_t *open_pcap(const struct capture *capture, char reason[PCAP_ERRBUF_
     return pcap;
 }
 
+static int refuse_link(const struct capture *capture, struct capture_error *error)
+{
+    int number = pcap_datalink(capture->pcap);
+    const char *name = pcap_datalink_val_to_name(number);
+    const char *meaning = pcap_datalink_val_to_description(number);
+
+    if (name)
+        snprintf(error->text, sizeof(error->text),
+                 "%s: packets of link type %d, %s (%s), are not decoded: capture on Ethernet, or raw IP",
+                 capture->path, number, name, meaning ? meaning : name);
+    else
+        snprintf(error->text, sizeof(error->text),
+                 "%s: link type %d is unknown: capture on Ethernet, or raw IP", capture->path, number);
+    return -EINVAL;
+}
+
 int capture_rewind(struct capture *capture, struct capture_error *error)
 {
     char reason[PCAP_ERRBUF_SIZE] = "";
@@ -103,14 +103,8 @@ int capture_rewind(struct capture *capture, struct capture_error *error)
         snprintf(error->text, sizeof(error->text), "%s: %s", capture->path, reason);
         return -EINVAL;
     }
-    capture->link = find_link_layer(pcap_datalink(capture->pcap));
-    if (!capture->link) {
-        snprintf(error->text, sizeof(error->text),
-                 "%s: link type %d is unknown: capture on Ethernet, or raw IP", capture->path,
-                 pcap_datalink(capture->pcap));
-        return -EINVAL;
-    }
-    return 0;
+    capture->link = link_layer_find(pcap_datalink(capture->pcap));
+    return capture->link ? 0 : refuse_link(capture, error);
 }
 
 int capture_open(struct capture **out, const char *path, struct capture_error *error)
@@ -149,11 +143,10 @@ int capture_next(struct capture *capture, struct captured_packet *out, struct ca
         return strstr(reason, "truncated") ? -ENODATA : -EINVAL;
     }
 
-    size_t skip = header->caplen < capture->link->header ? header->caplen : capture->link->header;
+    const uint8_t *end = data + header->caplen, *ip = capture->link->find_ipv4(data, end);
     *out = (struct captured_packet){
-        .data = data + skip,
-        .length = header->caplen - skip,
-        .ethernet = capture->link->ethernet,
+        .ip = ip ? ip : end,
+        .length = ip ? (size_t)(end - ip) : 0,
         /* With nanosecond precision tv_usec holds nanoseconds. */
         .realtime_ns = (uint64_t)header->ts.tv_sec * NS_PER_S + (uint64_t)header->ts.tv_usec,
     };

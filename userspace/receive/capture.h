@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Captured packets (pcap and pcapng, through libpcap) as a source of replies. */
+/* Captured packets (pcap and pcapng, through libpcap) as a source of replies, of all links that
+ * packet/link_layer.h knows. */
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct capture;
 
 struct captured_packet {
-    const uint8_t *data; /* from the Ethernet header on, or from the IPv4 header on */
-    size_t length;       /* as captured, which may be less than there was */
-    bool ethernet;
+    const uint8_t *ip;    /* from the IPv4 header on */
+    size_t length;        /* as captured, which may be less than there was; 0: no IPv4 was found */
     uint64_t realtime_ns; /* Unix epoch; 0: the packet has no time stamp */
 };
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Surveys through each way of sending: the same is found, every probe is counted, nothing stays behind."""
 
+import json
 import signal
 
 import support
@@ -23,6 +24,23 @@ class BackendTest(support.HopwireTestCase):
                 score = self.score(survey)
                 for kind in ("interfaces", "links"):
                     self.assertEqual((score[kind]["recall"], score[kind]["precision"]), (1.0, 1.0), score)
+
+    def test_auto_takes_what_it_says(self):
+        chain = self.router_chain(1)
+        for rate, why in (("5k", "it reaches 5,000 probes per second"), ("max", "not xsk, since .*; not live, since .*")):
+            with self.subTest(rate):
+                survey = self.survey("--rate", rate, "--max-ttl", 2, chain.target, namespace=chain.host, name=f"{rate}.csv")
+                self.assertRegex(survey.said, rf"(?m)\Ahopwire: --tx auto takes ring: {why}$")
+                self.assertEqual(survey.metadata["tx"], "ring")
+                self.assertRegex(survey.metadata["tx_auto"], f"^{why}$")
+                self.assertEqual(len(survey.records), 2)
+                # Beforehand, in the same words.
+                said = json.loads(self.hopwire("check", "--json", "--rate", rate, namespace=chain.host).stdout)
+                details = [line["detail"] for line in said if line["name"] == "survey --tx auto"]
+                self.assertTrue(details[0].endswith(": " + survey.metadata["tx_auto"]), details)
+        named = self.survey("--tx", "ring", "--max-ttl", 2, chain.target, namespace=chain.host, name="named.csv")
+        self.assertIsNone(named.metadata["tx_auto"])
+        self.assertNotIn("--tx auto", named.said)
 
     def test_every_probe_is_counted_at_full_speed(self):
         for backend in BACKENDS:

@@ -83,7 +83,7 @@ class SurveyTest(BadInputTestCase):
             (("--cooldown", "-1", TARGET), "--cooldown"),
             (("--cooldown", "1y", TARGET), "--cooldown"),
             (("--strategy", "clever", TARGET), "--strategy", "'clever'", "exhaustive"),
-            (("--tx", "pigeon", TARGET), "--tx", "'pigeon'", "ring"),
+            (("--tx", "pigeon", TARGET), "--tx", "'pigeon'", "only auto, ring, xsk, live, sendmmsg"),
             (("--link-memory", "lots", TARGET), "--link-memory"),
             (("--source-ip", "1.2.3", TARGET), "--source-ip", "'1.2.3'"),
             (("--gateway-mac", "02:00:00:00:00", TARGET), "--gateway-mac"),

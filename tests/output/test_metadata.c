@@ -61,6 +61,7 @@ static struct survey_metadata sample(void)
         .late_after_us = 5000000,
         .strategy = "exhaustive",
         .tx = "ring",
+        .tx_auto = "it reaches",
         .threads = 2,
         .cpus = {2, {4, 1}},
         .targets = {targets, 3, 3},
@@ -139,6 +140,7 @@ Test(metadata, file_of_a_running_survey)
         {"late_after_us", "5000000"},
         {"strategy", "\"exhaustive\""},
         {"tx", "\"ring\""},
+        {"tx_auto", "\"it reaches\""},
         {"threads", "2"},
         {"cpus", "[4,1]"},
         {"receiving", "null"},
@@ -357,6 +359,7 @@ Test(metadata, every_missing_key_is_named_that_was_always_there)
     json_object_del(document, "ways");
     json_object_del(document, "outages");
     json_object_del(document, "tags");
+    json_object_del(document, "tx_auto");
     json_object_foreach(document, key, value)
     {
         char expected[64];
@@ -385,10 +388,12 @@ Test(metadata, files_of_earlier_versions_lack_what_came_later)
     json_object_del(document, "ways");
     json_object_del(document, "tags");
     json_object_del(document, "outages");
+    json_object_del(document, "tx_auto");
     json_dump_file(document, path, 0);
     cr_assert_eq(metadata_read(path, &back, &error), 0, "%s", error.text);
     cr_expect_null(back.ways);
     cr_expect_null(back.outages);
+    cr_expect_null(back.tx_auto);
     cr_expect_eq(back.tags, 0);
     metadata_free(&back);
     json_decref(document);

@@ -46,4 +46,7 @@ void check_kernel(struct check_report *report);
 void check_privileges(struct check_report *report);
 void check_machine(struct check_report *report);
 void check_device(struct check_report *report, const struct link_info *link);
+/* check_tx() tells how surveys by one interface would send unless told: at `rate` probes per second, of
+ * `threads` senders, and as fast as possible. */
+void check_tx(struct check_report *report, const struct link_info *link, double rate, unsigned threads);
 void check_way_out(struct check_report *report, const struct link_info *link);

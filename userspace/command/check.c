@@ -5,15 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cpu_list.h"
 #include "base/log.h"
 #include "base/options.h"
 #include "check/check.h"
 #include "command/commands.h"
 #include "host/route.h"
 #include "output/json_value.h"
+#include "survey/survey.h"
 
 struct check_options {
     const char *interface;
+    double rate;
+    uint32_t threads;
     bool json;
 };
 
@@ -21,6 +25,9 @@ struct check_options {
 
 static const struct option_spec specs[] = {
     {"interface", 'i', "IF", option_text, FIELD(interface), 0, 0, "default: where the default route leads"},
+    {"rate", 'r', "PPS", option_rate, FIELD(rate), 0, 0,
+     "of the survey that is meant, as `survey --rate`\n(default: 10k)"},
+    {"threads", 'T', "N", option_number, FIELD(threads), 1, CPU_LIST_MAX, "its senders (default: 1)"},
     {"json", 0, NULL, option_flag, FIELD(json), 0, 0, "an array of objects: name, status, detail, fix"},
     {0},
 };
@@ -84,7 +91,7 @@ static int find_link(const struct check_options *options, struct link_info *link
 
 int command_check(int argc, char **argv)
 {
-    struct check_options options = {0};
+    struct check_options options = {.rate = SURVEY_DEFAULT_RATE, .threads = 1};
     struct check_report report = {0};
     struct link_info link;
     int first = options_parse(&table, argc, argv, &options);
@@ -104,6 +111,7 @@ int command_check(int argc, char **argv)
     check_machine(&report);
     if (found == 0) {
         check_device(&report, &link);
+        check_tx(&report, &link, options.rate, options.threads);
         check_way_out(&report, &link);
     } else {
         check_add(&report, "interface", CHECK_WARNING, "no default route says which device is meant");

@@ -44,7 +44,7 @@ struct survey_options {
     struct option_optional sim;
 };
 
-#define DEFAULT_RATE 10000.0
+#define TX_AUTO "auto"
 
 #define FIELD(name) offsetof(struct survey_options, name)
 
@@ -90,8 +90,9 @@ static const struct option_spec specs[] = {
     {"strategy", 0, "NAME", option_text, FIELD(strategy), 0, 0,
      "exhaustive: every target at every TTL, in a keyed\nrandom order (the default)"},
     {"tx", 0, "NAME", option_text, FIELD(tx), 0, 0,
-     "how frames leave: ring (AF_PACKET TX_RING, the\ndefault), xsk (AF_XDP), live (XDP live frames)\nor "
-     "sendmmsg"},
+     "how frames leave: ring (AF_PACKET TX_RING), xsk\n(AF_XDP), live (XDP live frames), sendmmsg; auto "
+     "(the\n"
+     "default): what suits device, CPUs and rate"},
     {"threads", 'T', "N", option_number, FIELD(threads), 1, CPU_LIST_MAX,
      "senders, each with a TX queue and a CPU of its own\n(default: 1)"},
     {"cpus", 0, "LIST", option_cpu_list, FIELD(cpus), 0, 0,
@@ -163,7 +164,7 @@ static int choose_rate(struct survey_setup *setup)
     else if (options->rate != 0)
         setup->config.rate = options->rate;
     else
-        setup->config.rate = options->sim.given ? INFINITY : DEFAULT_RATE;
+        setup->config.rate = options->sim.given ? INFINITY : SURVEY_DEFAULT_RATE;
     return EXIT_DONE;
 }
 
@@ -180,8 +181,8 @@ static int choose_parts(struct survey_setup *setup)
         return command_refuse("survey", "--strategy: there is no '%s', only %s", options->strategy,
                               strategy_names(names, sizeof(names)));
     setup->config.tx = tx_find(options->tx);
-    if (!setup->config.tx)
-        return command_refuse("survey", "--tx: there is no '%s', only %s", options->tx,
+    if (!setup->config.tx && strcmp(options->tx, TX_AUTO) != 0)
+        return command_refuse("survey", "--tx: there is no '%s', only %s, %s", options->tx, TX_AUTO,
                               tx_names(names, sizeof(names)));
     if (options->sim.given &&
         (options->egress.interface || options->egress.source_ip.given || options->egress.gateway_mac.given ||
@@ -394,7 +395,7 @@ int command_survey(int argc, char **argv)
                 .granularity = 24,
                 .seed = UINT64_MAX,
                 .strategy = strategy_exhaustive.name,
-                .tx = tx_ring.name,
+                .tx = TX_AUTO,
                 .threads = 1,
                 .output = "-",
                 .cooldown_ns = 5 * NS_PER_S,

@@ -58,6 +58,7 @@ struct survey_metadata {
     double cooldown; /* seconds */
     uint64_t late_after_us;
     const char *strategy, *tx;
+    const char *tx_auto;  /* why that `tx` was chosen; NULL: it was asked for */
     uint32_t threads;     /* senders */
     struct cpu_list cpus; /* of the senders, each's own first; empty: none is pinned */
     json_t *receiving;    /* memory and threads for replies; NULL: not known */

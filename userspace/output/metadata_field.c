@@ -44,6 +44,7 @@ const struct metadata_field metadata_fields[] = {
     FIELD(late_after_us, number64),
     FIELD(strategy, text),
     FIELD(tx, text),
+    FIELD(tx_auto, text, .later = true),
     FIELD(threads, number32, .least = 1, .most = CPU_LIST_MAX),
     FIELD(cpus, cpus),
     FIELD(receiving, object, .later = true),

@@ -12,6 +12,7 @@
 #include "host/cpus.h"
 #include "host/numa.h"
 #include "host/privilege.h"
+#include "survey/auto_tx.h"
 #include "survey/knowledge.h"
 #include "survey/way_in.h"
 #include "survey/way_out.h"
@@ -47,9 +48,9 @@ static int check_privileges(const struct tx_ops *tx)
 
 /* Threads that depend on each other must neither be on one CPU nor wander: of a sender and its helper on the
  * same one, each gets what the other leaves. */
-static bool must_be_pinned(const struct survey_config *config)
+static bool must_be_pinned(const struct survey *survey)
 {
-    return config->tx->helpers || (config->sim && way_out_beside_simulator(config));
+    return survey->tx->helpers || (survey->config->sim && way_out_beside_simulator(survey));
 }
 
 /* Before anything is opened: what does not fit this machine is refused at once. */
@@ -59,8 +60,8 @@ static int place_workers(struct survey *survey)
     cpu_set_t available;
     const struct placement_config placement = {
         .senders = survey->sender_count,
-        .helpers = config->tx->helpers,
-        .pin_one = must_be_pinned(config),
+        .helpers = survey->tx->helpers,
+        .pin_one = must_be_pinned(survey),
         .asked = &config->cpus,
         .available = &available,
         .near = &survey->home.cpus,
@@ -79,15 +80,14 @@ static int place_workers(struct survey *survey)
     return EXIT_DONE;
 }
 
-/* Once the device is known: everything that follows takes memory, and starts threads, that are near it. */
+/* Once the device is known, and how to send by it: everything that follows takes memory, and starts threads,
+ * that are near it. */
 static int go_home(struct survey *survey)
 {
     if (survey->config->sim)
         return EXIT_DONE;
     numa_find_home("/sys", survey->ways.list[0].egress.link.name, &survey->home);
-    if (survey->home.node < 0)
-        return EXIT_DONE;
-    if (numa_prefer(survey->home.node))
+    if (survey->home.node >= 0 && numa_prefer(survey->home.node))
         log_debug("memory cannot be asked for near %s", survey->ways.list[0].egress.link.name);
     return place_workers(survey);
 }
@@ -205,34 +205,72 @@ static int allocate_workers(struct survey *survey)
     return EXIT_DONE;
 }
 
-static int prepare_workers(struct survey *survey)
+static int prepare_receivers(struct survey *survey)
 {
     for (unsigned i = 0; i < survey->receiver_count; i++)
         if (prepare_receiver(survey, i))
             return out_of_memory();
-    for (unsigned i = 0; i < survey->sender_count; i++) {
-        int error = prepare_sender(survey, i);
-
-        if (error) {
-            log_error("survey: cannot open the TX backend '%s' on %s: %s", survey->config->tx->name,
-                      survey->ways.list[0].egress.link.name, strerror(-error));
-            return EXIT_FAILED;
-        }
-    }
     return EXIT_DONE;
+}
+
+static int try_senders(struct survey *survey)
+{
+    int error = 0;
+
+    for (unsigned i = 0; !error && i < survey->sender_count; i++)
+        error = prepare_sender(survey, i);
+    return error;
+}
+
+static void close_senders(struct survey *survey)
+{
+    struct tx_totals totals;
+
+    for (unsigned i = 0; survey->senders && i < survey->sender_count; i++) {
+        struct tx *tx = survey->senders[i].sender.tx;
+
+        if (tx)
+            tx->ops->close(tx, &totals);
+        survey->senders[i].sender.tx = NULL;
+    }
+    for (unsigned i = 0; survey->strategies && i < survey->sender_count; i++) {
+        if (survey->strategies[i])
+            survey->strategies[i]->ops->destroy(survey->strategies[i]);
+        survey->strategies[i] = NULL;
+    }
+}
+
+static int prepare_senders(struct survey *survey)
+{
+    int error = try_senders(survey);
+
+    if (error && auto_tx_fall_back(survey, strerror(-error))) {
+        close_senders(survey);
+        if (place_workers(survey))
+            return EXIT_FAILED;
+        error = try_senders(survey);
+    }
+    if (!error)
+        return EXIT_DONE;
+    log_error("survey: cannot open the TX backend '%s' on %s: %s", survey->tx->name,
+              survey->ways.list[0].egress.link.name, strerror(-error));
+    return EXIT_FAILED;
 }
 
 int survey_parts_open(struct survey *survey)
 {
+    /* Senders before receivers, since these have the CPUs that senders left them. */
     static int (*const steps[])(struct survey *) = {
-        place_workers,  way_out_open,     go_home,      way_out_check_queues, way_in_open,
-        knowledge_open, allocate_workers, open_results, prepare_workers,
+        place_workers,        way_out_open,    auto_tx_choose, go_home,
+        way_out_check_queues, way_in_open,     auto_tx_hold,   knowledge_open,
+        allocate_workers,     prepare_senders, open_results,   prepare_receivers,
     };
 
     survey->results.fd = -1;
     survey->home.node = -1;
     survey->sender_count = survey->config->threads;
-    int result = check_privileges(survey->config->tx);
+    auto_tx_begin(survey);
+    int result = check_privileges(survey->tx);
     raise_memlock();
     for (size_t i = 0; result == EXIT_DONE && i < sizeof(steps) / sizeof(steps[0]); i++)
         result = stop_signal_pending() ? EXIT_FAILED : steps[i](survey);
@@ -250,15 +288,8 @@ static void stop_workers(struct survey *survey)
 
 static void close_workers(struct survey *survey)
 {
-    struct tx_totals totals;
-
     stop_workers(survey);
-    for (unsigned i = 0; survey->senders && i < survey->sender_count; i++)
-        if (survey->senders[i].sender.tx)
-            survey->senders[i].sender.tx->ops->close(survey->senders[i].sender.tx, &totals);
-    for (unsigned i = 0; survey->strategies && i < survey->sender_count; i++)
-        if (survey->strategies[i])
-            survey->strategies[i]->ops->destroy(survey->strategies[i]);
+    close_senders(survey);
     free(survey->probes_sent);
     free(survey->senders);
     free(survey->receivers);

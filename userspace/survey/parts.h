@@ -20,6 +20,7 @@
 #include "output/metadata.h"
 #include "packet/frame.h"
 #include "receive/source.h"
+#include "send/tx_choice.h"
 #include "survey/placement.h"
 #include "survey/status.h"
 #include "survey/survey.h"
@@ -50,6 +51,8 @@ struct survey {
     const struct survey_config *config;
 
     /* The ways out and in; set up by survey_parts_open(). */
+    const struct tx_ops *tx;  /* as configured, or chosen */
+    char tx_why[TX_WHY_SIZE]; /* "": not chosen here */
     struct sim_uplink *uplink;
     struct ways ways;
     struct frame_template frames[WAYS_MAX]; /* one a way */
@@ -94,10 +97,9 @@ struct survey {
     uint64_t warned_ns;  /* when it was last told of; 0: never */
 
     uint64_t started_ns, sending_ended_ns; /* CLOCK_MONOTONIC; 0: not yet */
-    struct tx_totals tx;                   /* once the backends are closed */
+    struct tx_totals totals;               /* once the backends are closed */
     uint64_t sent_by_way[WAYS_MAX];        /* likewise */
-    bool tx_closed;
-    bool receiving_ended; /* the rings are empty, and nothing new comes */
+    bool receiving_ended;                  /* the rings are empty, and nothing new comes */
 };
 
 /*

@@ -9,8 +9,8 @@
 
 static void add_senders(const struct survey *survey, struct ledger *ledger)
 {
-    ledger->sent = survey->tx.sent;
-    ledger->tx_dropped = survey->tx.dropped;
+    ledger->sent = survey->totals.sent;
+    ledger->tx_dropped = survey->totals.dropped;
     for (unsigned i = 0; i < survey->sender_count; i++) {
         const struct sender *sender = &survey->senders[i].sender;
 

@@ -12,6 +12,7 @@
 #include "base/stop_signal.h"
 #include "command/commands.h"
 #include "send/tx_ways.h"
+#include "survey/auto_tx.h"
 #include "survey/gateway_watch.h"
 #include "survey/link_watch.h"
 #include "survey/pace.h"
@@ -135,8 +136,8 @@ static void close_tx(struct survey *survey, struct sender *sender)
     tx_ways_close(sender->tx, each);
     sender->tx = NULL;
     for (unsigned way = 0; way < survey->ways.count; way++) {
-        survey->tx.sent += each[way].sent;
-        survey->tx.dropped += each[way].dropped;
+        survey->totals.sent += each[way].sent;
+        survey->totals.dropped += each[way].dropped;
         survey->sent_by_way[way] += each[way].sent;
     }
 }
@@ -337,6 +338,7 @@ static int run(struct survey *survey, const struct stop_signals *signals)
 {
     struct control control = {.survey = survey, .signals = signals};
 
+    auto_tx_tell(survey);
     start_sending(survey);
     control.progress_due_ns = clock_now_ns() + PROGRESS_INTERVAL_NS;
     send_everything(&control);

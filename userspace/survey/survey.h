@@ -22,10 +22,13 @@
 #include "sim/uplink.h"
 #include "strategy/strategy.h"
 
+/* Probes per second on a real network, unless told. */
+#define SURVEY_DEFAULT_RATE 10000.0
+
 struct survey_config {
     const struct plan *plan;
     const struct strategy_ops *strategy;
-    const struct tx_ops *tx;
+    const struct tx_ops *tx; /* NULL: `auto`, send/tx_choice.h decides */
     struct egress_options egress;
     struct option_list listen; /* interfaces by which replies come, too: names, with commas between */
     unsigned threads;          /* senders */

@@ -10,24 +10,34 @@
 #include "command/commands.h"
 #include "host/link_ports.h"
 #include "host/vlan_filter.h"
+#include "survey/auto_tx.h"
 #include "survey/way_back.h"
 #include "survey/way_in_memory.h"
 #include "xdp/socket.h"
 
-static int open_socket(struct survey *survey, struct entrance *entrance, unsigned queue)
+static int bind_socket(struct survey *survey, struct entrance *entrance, unsigned queue)
 {
     const struct link_info *link = &entrance->link;
     const struct xdp_socket_config config = {
         .interface = link->name,
         .queue = queue,
         .frames = survey->umem.chunks,
-        .tx.slots = survey->config->tx->uses_xdp_socket && queue < survey->sender_count
-                        ? XDP_SOCKET_DEFAULT_TX_SLOTS
-                        : 0,
+        .tx.slots =
+            survey->tx->uses_xdp_socket && queue < survey->sender_count ? XDP_SOCKET_DEFAULT_TX_SLOTS : 0,
         .generic = entrance->xdp_mode == XDP_MODE_GENERIC,
     };
-    int error = xdp_socket_open(&entrance->sources[queue], &config);
 
+    return xdp_socket_open(&entrance->sources[queue], &config);
+}
+
+static int open_socket(struct survey *survey, struct entrance *entrance, unsigned queue)
+{
+    const struct link_info *link = &entrance->link;
+    int error = bind_socket(survey, entrance, queue);
+
+    /* It may do for receiving alone. */
+    if (error && error != -EBUSY && auto_tx_fall_back(survey, strerror(-error)))
+        error = bind_socket(survey, entrance, queue);
     if (error) {
         log_error("survey: cannot bind an AF_XDP socket to queue %u of %s: %s", queue, link->name,
                   error == -EBUSY ? "another program holds it" : strerror(-error));

@@ -20,15 +20,16 @@
  * then answered at a time, on the CPU that has just written them. Not where the sender would have to wait
  * after every frame. Live frames come in batches anyway, and where replies take time they pass through
  * threads of the simulator. */
-bool way_out_beside_simulator(const struct survey_config *config)
+bool way_out_beside_simulator(const struct survey *survey)
 {
+    const struct survey_config *config = survey->config;
     const struct sim_line_config line = sim_options_line(config->sim);
 
     if (config->sim_topology->kind == SIM_LINUX)
         return false;
     if (config->sim->threaded_napi != SIM_AS_REALISM_SAYS)
         return config->sim->threaded_napi;
-    return !config->tx->helpers && !config->tx->yields && !sim_line_is_needed(&line);
+    return !survey->tx->helpers && !survey->tx->yields && !sim_line_is_needed(&line);
 }
 
 static int open_uplink(struct survey *survey)
@@ -41,7 +42,7 @@ static int open_uplink(struct survey *survey)
     for (unsigned queue = 0; queue < uplink.queues; queue++)
         placement_of_queue(&survey->placement, queue, uplink.queues, &cpus[queue]);
     uplink.cpus = cpus;
-    uplink.threaded_napi = way_out_beside_simulator(config);
+    uplink.threaded_napi = way_out_beside_simulator(survey);
     error = sim_uplink_open(&survey->uplink, &uplink);
     if (!error)
         return EXIT_DONE;
@@ -149,7 +150,7 @@ static int refuse_ways(const struct survey *survey, const char *why)
 {
     log_error(
         "survey: --tx %s %s, and the targets leave by %u ways: take --tx ring, or survey what leaves by one",
-        survey->config->tx->name, why, survey->ways.count);
+        survey->tx->name, why, survey->ways.count);
     return EXIT_UNUSABLE;
 }
 
@@ -157,7 +158,7 @@ static int refuse_ways(const struct survey *survey, const char *why)
 static int check_backend(const struct survey *survey)
 {
     const struct ways *ways = &survey->ways;
-    const struct tx_ops *tx = survey->config->tx;
+    const struct tx_ops *tx = survey->tx;
 
     if (ways->count > 1 && tx->helpers)
         return refuse_ways(survey, "sends by one way");
@@ -174,18 +175,18 @@ static int check_queues(const struct survey *survey, const struct link_info *lin
 {
     unsigned queues = link->tx_queues, one, other;
 
-    if (survey->config->tx->one_device && link_is_bundle(link)) {
+    if (survey->tx->one_device && link_is_bundle(link)) {
         log_error("survey: --tx %s sends by one device, and %s %s consists of several: take --tx ring",
-                  survey->config->tx->name, link->kind, link->name);
+                  survey->tx->name, link->kind, link->name);
         return EXIT_UNUSABLE;
     }
-    if (survey->config->tx->uses_xdp_socket) {
+    if (survey->tx->uses_xdp_socket) {
         if (link->rx_queues < queues)
             queues = link->rx_queues;
         if (survey->sender_count <= queues)
             return EXIT_DONE;
         log_error("survey: --threads %u: --tx %s needs a queue for each, and %s has %u (%s)",
-                  survey->sender_count, survey->config->tx->name, link->name, queues,
+                  survey->sender_count, survey->tx->name, link->name, queues,
                   survey->config->sim ? "--sim=queues=N" : "ethtool -L sets them");
         return EXIT_UNUSABLE;
     }
@@ -211,7 +212,7 @@ int way_out_check_queues(struct survey *survey)
 static int open_one(struct survey *survey, unsigned sender, unsigned way, struct tx **out)
 {
     const struct link_info *link = &survey->ways.list[way].egress.link;
-    const struct tx_ops *tx = survey->config->tx;
+    const struct tx_ops *tx = survey->tx;
     const struct tx_config config = {
         .interface_index = link->index,
         .frame = &survey->frames[way],

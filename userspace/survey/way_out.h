@@ -7,7 +7,7 @@
 
 /* way_out_beside_simulator() says whether kernel threads of the simulated Internet have the senders' CPUs,
  * ahead of them. */
-bool way_out_beside_simulator(const struct survey_config *config);
+bool way_out_beside_simulator(const struct survey *survey);
 
 /* way_out_open() finds the ways, and says which targets have none; way_out_check_queues() refuses, or warns
  * of, what the way to send, and the TX queues, cannot do for so many ways and senders. EXIT_DONE, or the exit

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "send/tx_choice.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "host/privilege.h"
+#include "host/xdp_features.h"
+#include "packet/frame.h"
+
+/* What speaks against a way to send. */
+struct obstacle {
+    char text[TX_WHY_SIZE / 2 - 8];
+};
+
+static bool obstruct(struct obstacle *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static bool obstruct(struct obstacle *out, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(out->text, sizeof(out->text), format, arguments);
+    va_end(arguments);
+    return true;
+}
+
+static bool is_unsuited(const struct tx_device *device, uint64_t feature, const char *lacks,
+                        struct obstacle *out)
+{
+    const char *driver = device->driver[0] ? device->driver : "unknown driver";
+
+    if (device->bundle)
+        return obstruct(out, "%s consists of several devices", device->name);
+    if (!device->told)
+        return obstruct(out, "kernels before 6.3 do not tell what %s can", driver);
+    if (!(device->features & feature))
+        return obstruct(out, "%s (%s) %s", device->name, driver, lacks);
+    if (device->mtu > TX_MTU_TRIED)
+        return obstruct(out, "%s has an MTU of %u", device->name, device->mtu);
+    return false;
+}
+
+static bool is_unfit_for_xsk(const struct tx_facts *facts, const struct tx_device *device,
+                             struct obstacle *out)
+{
+    if (is_unsuited(device, XDP_FEATURE_ZERO_COPY, "has no zero-copy", out))
+        return true;
+    if (device->queues < facts->senders)
+        return obstruct(out, "%s has %u queues for %u senders", device->name, device->queues, facts->senders);
+    return false;
+}
+
+static bool xsk_is_hindered(const struct tx_facts *facts, struct obstacle *out)
+{
+    if (facts->ways > facts->device_count)
+        return obstruct(out, "several next hops are behind one interface");
+    for (unsigned i = 0; i < facts->device_count; i++)
+        if (is_unfit_for_xsk(facts, &facts->devices[i], out))
+            return true;
+    return false;
+}
+
+/* NAN: to be found, so there is no limit either. */
+static double wanted_rate(const struct tx_facts *facts)
+{
+    return isnan(facts->rate) ? INFINITY : facts->rate;
+}
+
+/* Of the longest probes. */
+static double most_probes(const struct tx_device *device)
+{
+    return device->speed_mbps * 1e6 / 8 / frame_wire_bytes(PROBE_MAX_TTL, true);
+}
+
+/* A veth device says that it takes live frames, whatever its other end is like. */
+static bool is_unfit_for_live(const struct tx_facts *facts, const struct tx_device *device,
+                              struct obstacle *out)
+{
+    double most = fmin(wanted_rate(facts), TX_LIVE_REACH * facts->senders);
+
+    if (is_unsuited(device, XDP_FEATURE_NDO_XMIT, "takes no live frames", out))
+        return true;
+    if (strcmp(device->driver, "veth") == 0)
+        return obstruct(out, "nobody can tell whether the other end of %s takes live frames", device->name);
+    if (!device->speed_mbps)
+        return obstruct(out, "%s does not tell how fast it is", device->name);
+    if (most_probes(device) < most)
+        return obstruct(out, "%s is slower (%u Mbit/s) and would lose probes", device->name,
+                        device->speed_mbps);
+    return false;
+}
+
+static bool live_is_hindered(const struct tx_facts *facts, struct obstacle *out)
+{
+    unsigned needed = facts->senders * (1 + tx_live.helpers) + 1; /* one for the receivers */
+
+    if (facts->ways > 1)
+        return obstruct(out, "there are %u ways out", facts->ways);
+    if (facts->missing & PRIVILEGE_PERFMON)
+        return obstruct(out, "%s is missing", privilege_name(PRIVILEGE_PERFMON));
+    if (facts->cpus < needed)
+        return obstruct(out, "it needs %u CPUs, of %u", needed, facts->cpus);
+    return is_unfit_for_live(facts, &facts->devices[0], out);
+}
+
+static void take(struct tx_choice *out, const struct tx_ops *tx, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void take(struct tx_choice *out, const struct tx_ops *tx, const char *format, ...)
+{
+    va_list arguments;
+
+    out->tx = tx;
+    va_start(arguments, format);
+    vsnprintf(out->why, sizeof(out->why), format, arguments);
+    va_end(arguments);
+}
+
+void tx_choose(const struct tx_facts *facts, struct tx_choice *out)
+{
+    struct obstacle xsk, live;
+    char number[NUMBER_TEXT_SIZE];
+
+    if (facts->simulated)
+        take(out, &tx_ring, "the simulated Internet has a share of the same CPUs");
+    else if (wanted_rate(facts) <= TX_RING_REACH * facts->senders)
+        take(out, &tx_ring, "it reaches %s probes per second",
+             number_group((uint64_t)ceil(facts->rate), number));
+    else if (!xsk_is_hindered(facts, &xsk))
+        take(out, &tx_xsk, "%s has zero-copy, and the rate is beyond what ring is known to reach",
+             facts->devices[0].name);
+    else if (!live_is_hindered(facts, &live))
+        take(out, &tx_live, "%s takes live frames, and the rate is beyond what ring is known to reach",
+             facts->devices[0].name);
+    else
+        take(out, &tx_ring, "not xsk, since %s; not live, since %s", xsk.text, live.text);
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/auto_tx.h"
+
+#include <stdio.h>
+
+#include "base/log.h"
+#include "command/commands.h"
+#include "survey/way_in.h"
+#include "survey/way_out.h"
+#include "xdp/socket.h"
+
+void auto_tx_begin(struct survey *survey)
+{
+    survey->tx = survey->config->tx ? survey->config->tx : &tx_ring;
+}
+
+int auto_tx_choose(struct survey *survey)
+{
+    const struct survey_config *config = survey->config;
+    struct tx_device devices[WAYS_MAX];
+    struct tx_facts facts = {
+        .simulated = config->sim,
+        .rate = config->rate,
+        .senders = survey->sender_count,
+        .ways = survey->ways.count,
+        .devices = devices,
+        .device_count = survey->outlet_count,
+    };
+    struct tx_choice choice;
+
+    if (config->tx)
+        return EXIT_DONE;
+    tx_facts_of_host(&facts);
+    if (config->cpus.count)
+        facts.cpus = config->cpus.count;
+    for (unsigned i = 0; i < survey->outlet_count; i++)
+        tx_device_read(way_out_link(survey, &survey->outlets[i]), &devices[i]);
+    tx_choose(&facts, &choice);
+    survey->tx = choice.tx;
+    snprintf(survey->tx_why, sizeof(survey->tx_why), "%s", choice.why);
+    return EXIT_DONE;
+}
+
+void auto_tx_tell(const struct survey *survey)
+{
+    if (!survey->config->tx && !survey->config->quiet)
+        log_info("--tx auto takes %s: %s", survey->tx->name, survey->tx_why);
+}
+
+bool auto_tx_fall_back(struct survey *survey, const char *why)
+{
+    if (survey->config->tx || survey->tx == &tx_ring)
+        return false;
+    log_warning("--tx auto would take %s, which does not work on %s (%s): it takes ring", survey->tx->name,
+                survey->ways.list[0].egress.link.name, why);
+    snprintf(survey->tx_why, sizeof(survey->tx_why), "%s does not work: %s", survey->tx->name, why);
+    survey->tx = &tx_ring;
+    return true;
+}
+
+static bool is_zero_copy(struct survey *survey, const struct outlet *outlet)
+{
+    const struct entrance *entrance = way_in_find(survey, way_out_link(survey, outlet)->index);
+    bool all = true;
+
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        all &= xdp_socket_tx(entrance->sources[i])->zero_copy;
+    return all;
+}
+
+int auto_tx_hold(struct survey *survey)
+{
+    for (unsigned i = 0; !survey->config->tx && i < survey->outlet_count; i++)
+        if (survey->tx->uses_xdp_socket && !is_zero_copy(survey, &survey->outlets[i]))
+            auto_tx_fall_back(survey, "the driver copies all the same");
+    return EXIT_DONE;
+}

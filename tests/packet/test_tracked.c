@@ -79,7 +79,7 @@ Test(tracked, packets_are_whole_with_true_checksums)
 
 Test(tracked, a_probe_has_at_least_its_headers)
 {
-    static const unsigned shortest[] = {30, 32, 44};
+    static const unsigned shortest[] = {28, 28, 44};
 
     for (size_t i = 0; i < COUNT(protocols); i++) {
         struct tracked *tracked = tracked_packets_table(protocols[i].protocol, 5);
@@ -90,6 +90,60 @@ Test(tracked, a_probe_has_at_least_its_headers)
         struct tracked_packet packet = tracked_packets_craft(tracked, probe, 1);
         probe.size = (uint16_t)shortest[i];
         expect_packet(&packet, &probe, protocols[i].name);
+        tracked_free(tracked);
+    }
+}
+
+/* Without room for the words that carry tags, quotations still lead to their probes, whatever was sent
+ * before. */
+Test(tracked, probes_as_small_as_their_headers_are_recognized)
+{
+    for (size_t i = 0; i < COUNT(protocols); i++) {
+        struct tracked *tracked = tracked_packets_table(protocols[i].protocol, 5);
+        struct tracked_packet sent[60];
+
+        for (unsigned n = 0; n < COUNT(sent); n++) {
+            struct probe probe = tracked_packets_probe();
+
+            probe.query = (uint16_t)n;
+            probe.size = (uint16_t)(tracked_shortest(protocols[i].protocol) + (COUNT(sent) - n) % 6);
+            sent[n] = tracked_packets_craft(tracked, probe, n);
+            expect_packet(&sent[n], &probe, protocols[i].name);
+        }
+        for (unsigned n = 0; n < COUNT(sent); n++) {
+            struct tracked_packet error = tracked_packets_quote(&sent[n], TIME_EXCEEDED, QUOTED);
+            struct reply reply;
+
+            cr_assert_eq(tracked_packets_decode(tracked, &error, &reply), DECODE_ACCEPTED, "%s %u",
+                         protocols[i].name, n);
+            cr_expect_eq(reply.sent->probe.query, n, "%s", protocols[i].name);
+            cr_expect_not(reply.rewritten, "%s", protocols[i].name);
+        }
+        tracked_free(tracked);
+    }
+}
+
+Test(tracked, data_is_as_long_as_asked_for)
+{
+    static const struct {
+        const struct tracked_protocol *protocol;
+        unsigned data, size;
+    } cases[] = {
+        {&tracked_udp, 0, 28},  {&tracked_udp, 1, 29},  {&tracked_udp, 56, 84},
+        {&tracked_icmp, 0, 28}, {&tracked_icmp, 1, 29}, {&tracked_icmp, 56, 84},
+        {&tracked_tcp, 0, 44},  {&tracked_tcp, 1, 81},  {&tracked_tcp, 100, 180},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct tracked *tracked = tracked_packets_table(cases[i].protocol, 5);
+        struct probe probe = tracked_packets_probe();
+        unsigned size = tracked_with_data(cases[i].protocol, cases[i].data);
+
+        cr_expect_eq(size, cases[i].size, "case %zu: %u", i, size);
+        probe.size = (uint16_t)size;
+        struct tracked_packet packet = tracked_packets_craft(tracked, probe, 1);
+        unsigned header = packet.bytes[9] == 6 ? packet.bytes[32] >> 4 << 2 : 8;
+        cr_expect_eq(packet.length - 20 - header, cases[i].data, "case %zu", i);
         tracked_free(tracked);
     }
 }

@@ -94,7 +94,7 @@ Test(tracked_icmp, an_echo_reply_is_that_of_its_request)
 
         probe.query = (uint16_t)i;
         probe.flow = (uint16_t)i;
-        probe.size = (uint16_t)(32 + i);
+        probe.size = (uint16_t)(28 + i);
         sent[i] = tracked_packets_craft(tracked, probe, i);
     }
     for (unsigned i = 0; i < MANY; i++) {

@@ -118,6 +118,47 @@ Test(ping_text, statistics)
     free(text);
 }
 
+Test(ping_text, status_so_far)
+{
+    const struct pinger_config config = {.interval_ns = 1, .wait_ns = 1000};
+    struct pinger *pinger = pinger_create(&config);
+    struct ping_target target = some_target(), silent = {.host = &host, .pinger = pinger};
+    struct probe probe;
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+
+    target.pinger = pinger;
+    target.smoothed_us = 1625;
+    ping_print_status(out, &silent, false);
+    for (uint64_t now = 0; now < 4; now++)
+        pinger_strategy(pinger)->ops->next(pinger_strategy(pinger), now, &probe, 1);
+    ping_print_status(out, &silent, true);
+    ping_print_status(out, &target, false);
+    ping_print_time(out, 1795925337000651);
+    fclose(out);
+    cr_expect_str_eq(text, "0/0 packets, 0% loss\n"
+                           "www.example : 0/4 packets, 100% loss\n"
+                           "2/4 packets, 50% loss, min/avg/ewma/max = 1.500/2.000/1.625/2.500 ms\n"
+                           "[1795925337.000651] ");
+    free(text);
+    pinger_strategy(pinger)->ops->destroy(pinger_strategy(pinger));
+}
+
+/* Lines about lost probes are for those who ask, and for those who ping many. */
+Test(ping_text, what_is_shown)
+{
+    const struct hosts one = {.count = 1}, many = {.count = 2};
+    struct ping_config config = {.hosts = &one};
+
+    cr_expect(ping_outcome_is_shown(&config, PING_ANSWERED));
+    cr_expect_not(ping_outcome_is_shown(&config, PING_LOST));
+    config.report_lost = true;
+    cr_expect(ping_outcome_is_shown(&config, PING_LOST));
+    config = (struct ping_config){.hosts = &many};
+    cr_expect(ping_outcome_is_shown(&config, PING_LOST));
+}
+
 Test(ping_text, json)
 {
     const struct ping_target target = some_target(), silent = {.host = &host, .stats = {.lost = 2}};

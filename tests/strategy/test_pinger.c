@@ -224,3 +224,43 @@ Test(pinger, refuses_more_open_probes_than_numbers)
 
     cr_expect_null(pinger_create(&config));
 }
+
+Test(pinger, nothing_is_sent_from_the_deadline_on)
+{
+    static const struct told expected[] = {{0, PING_LOST}, {1, PING_LOST}};
+    struct pinger_config config = {.target = TARGET, .owner = OWNER, .ttl = 64, .size = 84, .observer = note};
+    struct fixture fixture = {0};
+
+    config.interval_ns = 100 * MS;
+    config.wait_ns = 1000 * MS;
+    config.end_ns = 200 * MS;
+    config.context = &fixture;
+    fixture.pinger = pinger_create(&config);
+    fixture.strategy = pinger_strategy(fixture.pinger);
+    cr_expect_eq(ask(&fixture, 0), 1);
+    cr_expect_eq(ask(&fixture, 100 * MS), 1);
+    cr_expect_eq(ask(&fixture, 200 * MS), 0);
+    expect_told(&fixture, expected, COUNT(expected));
+    cr_expect(fixture.strategy->ops->done(fixture.strategy));
+    end(&fixture);
+}
+
+/* The observer may end it from within an answer. */
+Test(pinger, an_end_settles_what_is_open)
+{
+    static const struct told expected[] = {{1, PING_ANSWERED}, {0, PING_LOST}, {2, PING_LOST}};
+    struct fixture fixture;
+
+    start(&fixture, 0, 100 * MS, 1000 * MS);
+    for (uint64_t now = 0; now < 300 * MS; now += 100 * MS)
+        cr_expect_eq(ask(&fixture, now), 1);
+    answer(&fixture, 1, TARGET, 0, 0);
+    cr_expect_not(fixture.strategy->ops->done(fixture.strategy));
+    pinger_end(fixture.pinger);
+    expect_told(&fixture, expected, COUNT(expected));
+    cr_expect(fixture.strategy->ops->done(fixture.strategy));
+    cr_expect_eq(ask(&fixture, 5000 * MS), 0);
+    cr_expect_eq(next_due(&fixture, 5000 * MS), UINT64_MAX);
+    cr_expect_eq(pinger_sent(fixture.pinger), 3);
+    end(&fixture);
+}

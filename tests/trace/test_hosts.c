@@ -58,6 +58,38 @@ Test(hosts, addresses_and_their_routes)
     }
 }
 
+/* Many hosts would answer: only who says so means them. */
+Test(hosts, broadcast_must_be_meant)
+{
+    static const struct {
+        const char *name, *interface;
+        bool is_broadcast, is_many;
+    } cases[] = {
+        {"198.18.0.1", NULL, false, false},    {"198.18.0.255", NULL, true, true},
+        {"198.18.0.255", "near", true, true},  {"255.255.255.255", "near", true, true},
+        {"127.255.255.255", NULL, true, true},
+    };
+    struct two_hosts network;
+
+    two_hosts_make(&network);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct hosts_config config = {.interface = cases[i].interface, .broadcast_hint = ": say so"};
+        struct hosts hosts = {0};
+        struct hosts_error error = {""};
+
+        cr_expect_eq(hosts_add(&hosts, &config, cases[i].name, &error), cases[i].is_broadcast ? -EACCES : 0,
+                     "%s: %s", cases[i].name, error.text);
+        cr_expect_eq(strstr(error.text, ": say so") != NULL, cases[i].is_broadcast, "%s", error.text);
+        hosts_free(&hosts);
+        config.broadcast = true;
+        cr_assert_eq(hosts_add(&hosts, &config, cases[i].name, &error), 0, "%s: %s", cases[i].name,
+                     error.text);
+        cr_expect_eq(hosts.list[0].is_broadcast, cases[i].is_broadcast, "%s", cases[i].name);
+        cr_expect_eq(hosts.list[0].is_many, cases[i].is_many, "%s", cases[i].name);
+        hosts_free(&hosts);
+    }
+}
+
 Test(hosts, what_is_asked_for_is_kept)
 {
     struct two_hosts network;

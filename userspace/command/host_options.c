@@ -20,6 +20,8 @@ int host_options_hosts(const char *command, const struct host_options *options,
         .source = options->source_ip.given ? options->source_ip.address : 0,
         .protocol = tracked_number_of(choice->protocol),
         .one_by_one = !privilege_administers_network(),
+        .broadcast = options->broadcast,
+        .broadcast_hint = options->broadcast_hint,
         .port = choice->port && fib_looks_at_ports() ? choice->port : 0,
     };
     struct hosts_error error;

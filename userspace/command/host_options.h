@@ -15,6 +15,8 @@ struct host_options {
     bool ipv4, ipv6, icmp, tcp, udp;
     const char *targets_file, *interface, *output, *format;
     bool overwrite;
+    bool broadcast; /* struct hosts_config has this and the next */
+    const char *broadcast_hint;
     struct option_address source_ip;
     uint32_t port; /* 0: not given */
 };

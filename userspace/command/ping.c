@@ -16,8 +16,8 @@
 
 struct ping_options {
     struct host_options host;
-    bool numeric, quiet, report_lost, json;
-    uint64_t count, interval_ns, wait_ns;
+    bool numeric, quiet, report_lost, json, timestamps, audible;
+    uint64_t count, interval_ns, wait_ns, deadline_ns;
     struct option_key key;
     uint32_t data, ttl, tos;
     double rate;
@@ -25,6 +25,8 @@ struct ping_options {
 
 enum {
     LARGEST_DATA = TRACKED_MAX_LENGTH - IPV4_HEADER - ICMP_HEADER,
+    USUAL_DATA = 56,
+    NO_DATA_SIZE = UINT32_MAX, /* it was not asked for */
     MOST_PROBES = 1000000000,
 };
 
@@ -42,8 +44,10 @@ static const struct option_spec specs[] = {
     {"interval", 'i', "SECONDS", option_seconds, FIELD(interval_ns), 0, 3600,
      "between the probes to a host (default: 1)"},
     {"timeout", 'W', "SECONDS", option_seconds, FIELD(wait_ns), 0, 3600, "wait for an answer (default: 1)"},
-    {"data", 's', "BYTES", option_number, FIELD(data), 2, LARGEST_DATA,
-     "behind the ICMP header; as many in all for UDP and\nTCP (default: 56)"},
+    {"deadline", 'w', "SECONDS", option_seconds, FIELD(deadline_ns), 0, 86400 * 366,
+     "end after so long, or earlier once --count probes of\neach host were answered, or an error came"},
+    {"data", 's', "BYTES", option_number, FIELD(data), 0, LARGEST_DATA,
+     "behind the header of ICMP, UDP or TCP (default: 56;\nTCP: 0, a bare SYN)"},
     {"ttl", 't', "TTL", option_number, FIELD(ttl), 1, 255, "default: 64"},
     {"tos", 'Q', "N", option_number, FIELD(tos), 0, 255, "type of service of the probes (default: 0)"},
     {"interface", 'I', "IF", option_text, FIELD(host.interface), 0, 0, "default: where the route leads"},
@@ -53,6 +57,11 @@ static const struct option_spec specs[] = {
     {"quiet", 'q', NULL, option_flag, FIELD(quiet), 0, 0, "nothing but the statistics at the end"},
     {"report-lost", 'O', NULL, option_flag, FIELD(report_lost), 0, 0,
      "one host: tell of each probe without an answer"},
+    {"timestamps", 'D', NULL, option_flag, FIELD(timestamps), 0, 0,
+     "seconds since 1970 before each line of an answer"},
+    {"audible", 'a', NULL, option_flag, FIELD(audible), 0, 0, "ring the bell with each answer"},
+    {"broadcast", 'b', NULL, option_flag, FIELD(host.broadcast), 0, 0,
+     "allow broadcast addresses, which many hosts answer"},
     {"targets", 0, "FILE", option_text, FIELD(host.targets_file), 0, 0, "hosts, one a line; - is stdin"},
     {"rate", 'r', "PPS", option_rate, FIELD(rate), 0, 0,
      "probes a second over all hosts (default: 1k; more than\n10k needs CAP_NET_ADMIN)"},
@@ -90,6 +99,20 @@ static int check_files(const struct ping_options *options)
     return command_files_check("ping", files, sizeof(files) / sizeof(files[0]), options->host.overwrite);
 }
 
+static int choose_size(struct ping_config *config, const struct ping_options *options,
+                       const struct probe_choice *choice)
+{
+    uint32_t usual = choice->protocol == &tracked_tcp ? 0 : USUAL_DATA;
+    uint32_t size =
+        tracked_with_data(choice->protocol, options->data == NO_DATA_SIZE ? usual : options->data);
+
+    if (size > TRACKED_MAX_LENGTH)
+        return command_refuse(
+            "ping", "--data: with its headers, a packet of %u bytes is longer than IPv4 allows", size);
+    config->size = (uint16_t)size;
+    return EXIT_DONE;
+}
+
 static int prepare(struct ping_config *config, struct hosts *hosts, const struct ping_options *options,
                    char **operands)
 {
@@ -98,11 +121,8 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
 
     if (!result)
         result = host_options_protocol("ping", &options->host, &tracked_icmp, &choice);
-    uint32_t size = options->data + IPV4_HEADER + ICMP_HEADER;
-
-    if (!result && size < tracked_shortest(choice.protocol))
-        result = command_refuse("ping", "--data: a probe by %s has at least %u bytes", choice.name,
-                                tracked_shortest(choice.protocol) - IPV4_HEADER - ICMP_HEADER);
+    if (!result)
+        result = choose_size(config, options, &choice);
     if (!result)
         result = host_options_format("ping", &options->host, &config->format);
     config->records_only = record_file_is_stdout(options->host.output);
@@ -124,7 +144,6 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     config->port = choice.port;
     config->tos = (uint8_t)options->tos;
     config->ttl = (uint8_t)options->ttl;
-    config->size = (uint16_t)size;
     config->interface = options->host.interface;
     config->source = options->host.source_ip.given ? options->host.source_ip.address : 0;
     config->rate = options->rate;
@@ -132,6 +151,9 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     config->alive = many && !options->count;
     config->interval_ns = options->interval_ns;
     config->wait_ns = options->wait_ns;
+    config->deadline_ns = options->deadline_ns;
+    config->timestamps = options->timestamps;
+    config->audible = options->audible;
     config->numeric = options->numeric;
     config->quiet = options->quiet;
     config->report_lost = options->report_lost;
@@ -153,12 +175,24 @@ static void warn_of_rate(const struct ping_config *config)
                     config->rate);
 }
 
+static void warn_of_broadcast(struct ping_config *config)
+{
+    for (size_t i = 0; i < config->hosts->count; i++) {
+        const struct host *host = &config->hosts->list[i];
+
+        config->broadcast |= host->is_many;
+        if (host->is_broadcast)
+            log_warning("pinging the broadcast address %s", host->name);
+    }
+}
+
 int command_ping(int argc, char **argv)
 {
     struct ping_options options = {
         .interval_ns = NS_PER_S,
         .wait_ns = NS_PER_S,
-        .data = 56,
+        .data = NO_DATA_SIZE,
+        .host.broadcast_hint = ": give -b to ping all hosts there",
         .ttl = 64,
         .rate = 1000,
     };
@@ -173,6 +207,7 @@ int command_ping(int argc, char **argv)
         result = prepare(&config, &hosts, &options, argv + first);
     if (result == EXIT_DONE) {
         warn_of_rate(&config);
+        warn_of_broadcast(&config);
         result = ping_run(&config);
     }
     sockets_close(&config.sockets);

@@ -384,6 +384,7 @@ int command_trace(int argc, char **argv)
         .flows = 1,
         .rate = 1000,
         .period_ns = UINT64_MAX,
+        .host.broadcast_hint = ": a trace leads to one host",
     };
     struct trace_config config = {0};
     struct hosts hosts = {0};

@@ -115,9 +115,12 @@ static void fill_tracked(const struct matcher *matcher, const struct reply *repl
 }
 
 /* Of the answers to a probe in a table, the last place is kept for one that is certainly to it. */
-static enum answer_rank rank_tracked(struct tracked_probe *sent, bool rewritten)
+static enum answer_rank rank_tracked(const struct matcher *matcher, struct tracked_probe *sent,
+                                     bool rewritten)
 {
-    if (sent->answers == ANSWERS_MOST - (rewritten && !sent->certain))
+    unsigned most = matcher->tracked_answers ? matcher->tracked_answers : ANSWERS_MOST;
+
+    if (sent->answers == most - (rewritten && !sent->certain))
         return ANSWER_TOO_MANY;
     sent->certain |= !rewritten;
     return sent->answers++ ? ANSWER_AGAIN : ANSWER_FIRST;
@@ -154,7 +157,7 @@ static enum answer_rank rank(const struct matcher *matcher, const struct reply *
     uint64_t path = target * matcher->flows + probe->flow;
 
     if (reply->sent)
-        return rank_tracked(reply->sent, reply->rewritten);
+        return rank_tracked(matcher, reply->sent, reply->rewritten);
     if (!matcher->answered)
         return reply->rewritten ? ANSWER_AGAIN : ANSWER_FIRST;
     return reply->rewritten ? rank_rewritten(matcher, reply, path) : rank_certain(matcher, path, probe->ttl);

@@ -94,13 +94,20 @@ static int query_route(const struct route_query *query, unsigned flags, netlink_
     return no_route(netlink_query(&request, handler, out));
 }
 
+/* Of an interface that is named, the link itself is meant by the broadcast address of every link (RFC 919,
+ * section 7): no entry has to cover it. */
+static bool is_of_every_link(uint32_t address)
+{
+    return address == INADDR_BROADCAST;
+}
+
 int route_get(const struct route_query *query, struct route *out)
 {
     int error = 0;
 
     /* With an interface named, the kernel calls on-link whatever no entry of its tables covers: a question
      * for the entry itself finds that out. */
-    if (query->interface_index)
+    if (query->interface_index && !is_of_every_link(query->destination))
         error = query_route(query, RTM_F_FIB_MATCH, NULL, NULL);
     return error ? error : query_route(query, 0, read_route, out);
 }

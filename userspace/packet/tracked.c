@@ -61,6 +61,18 @@ unsigned tracked_shortest(const struct tracked_protocol *protocol)
     return IPV4_HEADER + protocol->header;
 }
 
+unsigned tracked_with_data(const struct tracked_protocol *protocol, unsigned data)
+{
+    return data ? IPV4_HEADER + protocol->longest_header + data : tracked_shortest(protocol);
+}
+
+unsigned tracked_length(const struct tracked *tracked, const struct probe *probe)
+{
+    unsigned shortest = tracked_shortest(tracked->protocol);
+
+    return probe->size > shortest ? probe->size : shortest;
+}
+
 unsigned tracked_max_flow(const struct tracked *tracked)
 {
     /* UDP's flows are ports, which end. */
@@ -110,7 +122,8 @@ static struct tracked_probe *enter(struct tracked *tracked, const struct probe *
         .number = tracked->number,
         .sent_ns = now_ns,
     };
-    tracked->by_proof[proof_of(tracked, tracked->number)] = (uint16_t)tracked->number;
+    if (tracked_length(tracked, p) >= tracked_shortest(tracked->protocol) + tracked->protocol->proof_room)
+        tracked->by_proof[proof_of(tracked, tracked->number)] = (uint16_t)tracked->number;
     return sent;
 }
 
@@ -137,8 +150,7 @@ static void write_ipv4(const struct tracked *tracked, const struct tracked_probe
 
 unsigned tracked_craft(struct tracked *tracked, const struct probe *p, uint64_t now_ns, uint8_t *packet)
 {
-    unsigned shortest = tracked_shortest(tracked->protocol);
-    unsigned length = p->size > shortest ? p->size : shortest;
+    unsigned length = tracked_length(tracked, p);
     const struct tracked_probe *sent = enter(tracked, p, now_ns);
 
     write_ipv4(tracked, sent, packet, length);

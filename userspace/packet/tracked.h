@@ -10,7 +10,8 @@
  *   TCP      sequence number, IP ID       source port: tag + flow              sequence number, high half
  *
  * One file a protocol writes these fields and reads them back. All fields that routers may hash depend on
- * target and flow alone (Paris traceroute: Augustin et al., IMC 2006). 28 bytes of quotation are enough.
+ * target and flow alone (Paris traceroute: Augustin et al., IMC 2006). 28 bytes of quotation are enough. A
+ * probe may be as small as its headers: what does not fit is left out, as each file says.
  */
 #pragma once
 
@@ -63,9 +64,11 @@ void tracked_free(struct tracked *tracked);
 /* tracked_number_of() is the protocol's number, IPPROTO_…. */
 uint8_t tracked_number_of(const struct tracked_protocol *protocol);
 
-/* tracked_shortest() is the least size a probe of the protocol can have, from the IP header on;
- * tracked_max_flow() the highest flow it can carry. */
+/* tracked_shortest() is the least size a probe of the protocol can have, from the IP header on: it has no
+ * data. tracked_with_data() is the size of one that carries so many bytes of data, for TCP behind the longest
+ * header; tracked_max_flow() the highest flow it can carry. */
 unsigned tracked_shortest(const struct tracked_protocol *protocol);
+unsigned tracked_with_data(const struct tracked_protocol *protocol, unsigned data);
 unsigned tracked_max_flow(const struct tracked *tracked);
 
 /*

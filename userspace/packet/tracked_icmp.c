@@ -4,7 +4,12 @@
  * checksum included, so that is constant for a flow; the first word of the data makes it true. The identifier
  * is constant for all probes, since NATs take it for a port. The second word of the data is the proof: a
  * reply returns it, which has another IP ID.
+ *
+ * Probes may be too small for these words. Without the first it is the identifier that makes the checksum
+ * true; without the second a reply has 16 bits that cannot be guessed, those of the checksum.
  */
+#include <string.h>
+
 #include "bytes.h"
 #include "checksum.h"
 #include "packet/sum.h"
@@ -21,9 +26,20 @@ enum {
     IDENTIFIER = 0x6964,
 };
 
-static uint16_t identifier(const struct tracked *tracked)
+/* How many bytes of data a probe has. */
+static unsigned data_length(const struct tracked *tracked, const struct tracked_probe *sent)
 {
-    return (uint16_t)siphash_u64(tracked->key, IDENTIFIER);
+    return tracked_length(tracked, &sent->probe) - IPV4_HEADER - ICMP_HEADER;
+}
+
+static bool compensates(const struct tracked *tracked, const struct tracked_probe *sent)
+{
+    return data_length(tracked, sent) >= PROOF - ICMP_HEADER;
+}
+
+static bool proves(const struct tracked *tracked, const struct tracked_probe *sent)
+{
+    return data_length(tracked, sent) >= PROOF + 2 - ICMP_HEADER;
 }
 
 /* Neither of the two forms of zero, nor what becomes one in the reply: some devices write one for the other.
@@ -35,21 +51,36 @@ static uint16_t checksum(const struct tracked *tracked, const struct tracked_pro
     return tag == 0 || tag == 0xffff || tag == 0xffff - (ECHO_REQUEST << 8) ? 1 : tag;
 }
 
+/* What the words of a probe add up to, but for the identifier and the word that makes the checksum true. */
+static uint32_t sum_of(const struct tracked *tracked, const struct tracked_probe *sent)
+{
+    return (ECHO_REQUEST << 8) + checksum(tracked, sent) + (uint16_t)sent->number +
+           (proves(tracked, sent) ? tracked_proof(tracked, sent) : 0U);
+}
+
+static uint16_t identifier(const struct tracked *tracked, const struct tracked_probe *sent)
+{
+    return compensates(tracked, sent) ? (uint16_t)siphash_u64(tracked->key, IDENTIFIER)
+                                      : checksum_finish(sum_of(tracked, sent));
+}
+
 static void write(const struct tracked *tracked, const struct tracked_probe *sent, uint8_t *ip,
                   unsigned length)
 {
     uint8_t *icmp = ip + IPV4_HEADER;
-    uint16_t shown = tracked_proof(tracked, sent);
-    uint32_t sum =
-        (ECHO_REQUEST << 8) + checksum(tracked, sent) + identifier(tracked) + (uint16_t)sent->number + shown;
+    uint32_t sum = sum_of(tracked, sent) + identifier(tracked, sent);
+    unsigned data = length - IPV4_HEADER - ICMP_HEADER;
 
-    (void)length;
     store_be16(icmp, ECHO_REQUEST << 8);
     store_be16(icmp + 2, checksum(tracked, sent));
-    store_be16(icmp + 4, identifier(tracked));
+    store_be16(icmp + 4, identifier(tracked, sent));
     store_be16(icmp + 6, (uint16_t)sent->number);
-    store_be16(icmp + COMPENSATION, checksum_finish(sum));
-    store_be16(icmp + PROOF, shown);
+    /* A byte that holds no whole word must be zero, whatever an earlier probe left there. */
+    memset(icmp + ICMP_HEADER, 0, data < 4 ? data : 4);
+    if (compensates(tracked, sent))
+        store_be16(icmp + COMPENSATION, checksum_finish(sum));
+    if (proves(tracked, sent))
+        store_be16(icmp + PROOF, tracked_proof(tracked, sent));
 }
 
 static uint16_t number(struct tracked *tracked, const struct reply_view *view)
@@ -69,7 +100,7 @@ static unsigned match(const struct tracked *tracked, const struct tracked_probe 
     const uint8_t *icmp = view->transport;
 
     return (load_be16(icmp + 2) == checksum(tracked, sent) ? MATCH_FLOW : 0) |
-           (icmp[0] == ECHO_REQUEST && load_be16(icmp + 4) == identifier(tracked) ? MATCH_PORT : 0) |
+           (icmp[0] == ECHO_REQUEST && load_be16(icmp + 4) == identifier(tracked, sent) ? MATCH_PORT : 0) |
            (proof(view) == tracked_proof(tracked, sent) ? MATCH_PROOF : 0);
 }
 
@@ -84,18 +115,20 @@ static enum decode_verdict answer(struct tracked *tracked, const uint8_t *ip, si
 {
     const uint8_t *icmp = ip + header;
 
-    if (length < header + PROOF + 2 || load_be16(icmp) != ECHO_REPLY << 8)
+    if (length < header + ICMP_HEADER || load_be16(icmp) != ECHO_REPLY << 8)
         return DECODE_REJECT_NOT_A_REPLY;
 
     struct tracked_probe *sent = tracked_find(tracked, load_be16(icmp + 6));
-    if (!sent || load_be16(icmp + 4) != identifier(tracked))
+    if (!sent || load_be16(icmp + 4) != identifier(tracked, sent))
         return DECODE_REJECT_FOREIGN;
+    if (proves(tracked, sent) && length < header + PROOF + 2)
+        return DECODE_REJECT_NOT_A_REPLY;
     /* The first of several fragments holds a part of the message, which cannot be checked. */
     bool whole = length == load_be16(ip + 2) && !(load_be16(ip + 6) & MORE_FRAGMENTS);
     if (whole && !sum_valid(icmp, length - header))
         return DECODE_REJECT_ICMP_CHECKSUM;
     if (load_be16(icmp + 2) != checksum_of_reply(checksum(tracked, sent)) ||
-        load_be16(icmp + PROOF) != tracked_proof(tracked, sent))
+        (proves(tracked, sent) && load_be16(icmp + PROOF) != tracked_proof(tracked, sent)))
         return DECODE_REJECT_FORGED;
     out->sent = sent;
     out->kind = REPLY_ECHO;
@@ -105,7 +138,8 @@ static enum decode_verdict answer(struct tracked *tracked, const uint8_t *ip, si
 
 const struct tracked_protocol tracked_icmp = {
     .protocol = ICMP,
-    .header = PROOF + 2,
+    .header = ICMP_HEADER,
+    .longest_header = ICMP_HEADER,
     .max_flow = 0xffff,
     .proof_in_id = true,
     .write = write,

@@ -33,7 +33,9 @@ enum tracked_match {
 
 struct tracked_protocol {
     uint8_t protocol;
-    uint8_t header; /* bytes of the transport header, with what must follow it */
+    uint8_t header;         /* bytes of the transport header at least */
+    uint8_t longest_header; /* of the transport header where data follows it */
+    uint8_t proof_room;     /* bytes of data without which a quotation shows no proof */
     uint16_t usual_port;
     uint16_t max_flow;
     bool proof_in_id; /* the IP ID carries the proof, else the number */
@@ -57,6 +59,9 @@ struct tracked_protocol {
 
 /* tracked_find() is the probe with these low bits of number, NULL where there is none yet. */
 struct tracked_probe *tracked_find(struct tracked *tracked, uint16_t number);
+
+/* tracked_length() is the length of the packet of `probe`, which has at least its headers. */
+unsigned tracked_length(const struct tracked *tracked, const struct probe *probe);
 
 /* tracked_flow_tag() depends on addresses, protocol and `flow` alone, tracked_proof() on the probe's whole
  * number; both have 16 bits. */

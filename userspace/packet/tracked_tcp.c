@@ -131,6 +131,7 @@ static enum decode_verdict answer(struct tracked *tracked, const uint8_t *ip, si
 const struct tracked_protocol tracked_tcp = {
     .protocol = TCP,
     .header = TCP_HEADER_WITH_MSS,
+    .longest_header = TCP_HEADER_MAX,
     .usual_port = 80,
     .max_flow = 0x7fff,
     .write = write,

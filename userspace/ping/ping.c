@@ -12,24 +12,44 @@
 #include "command/record_file.h"
 #include "host/privilege.h"
 #include "output/json_value.h"
+#include "ping/ping_show.h"
 #include "ping/ping_text.h"
+#include "ping/status_signal.h"
 #include "trace/session.h"
 #include "trace/signals.h"
+
+enum {
+    SMOOTHED_OVER = 8, /* answers */
+};
 
 /* A run and its parts. */
 struct ping {
     const struct ping_config *config;
     struct session session;
     struct signals signals;
+    int status_signal; /* ping/status_signal.h */
     struct record_file results;
     struct ping_target *targets;
     size_t target_count;
     uint64_t started_ns;
 };
 
+/* 0: none. */
+static uint64_t end_ns(const struct ping *ping)
+{
+    return ping->config->deadline_ns ? ping->started_ns + ping->config->deadline_ns : 0;
+}
+
 static bool only_one(const struct ping *ping)
 {
     return ping->config->hosts->count == 1;
+}
+
+/* As ping(8) does, after TCP's way (RFC 6298, section 2). */
+static void smooth(struct ping_target *target, uint32_t rtt_us)
+{
+    target->smoothed_us =
+        target->stats.timed ? target->smoothed_us + (rtt_us - target->smoothed_us) / SMOOTHED_OVER : rtt_us;
 }
 
 static void count(struct ping_target *target, enum ping_outcome outcome, const struct answer *answer)
@@ -50,8 +70,18 @@ static void count(struct ping_target *target, enum ping_outcome outcome, const s
     default:
         break;
     }
+    if (answer && record_has_rtt(&answer->record))
+        smooth(target, answer->record.rtt_us);
     hop_stats_settled(stats, 0, answer);
     hop_stats_round_ended(stats); /* each probe is a round of its own */
+}
+
+/* With a deadline probes go on until as many were answered as are wanted, or somebody sent an error. */
+static bool is_enough(const struct ping_config *config, const struct ping_target *target,
+                      enum ping_outcome outcome)
+{
+    return config->deadline_ns &&
+           (outcome == PING_REFUSED || (config->count && target->stats.answered >= config->count));
 }
 
 static void note(void *context, struct pinger *pinger, uint64_t sequence, enum ping_outcome outcome,
@@ -62,21 +92,26 @@ static void note(void *context, struct pinger *pinger, uint64_t sequence, enum p
     struct ping_target *target = &ping->targets[pinger_config(pinger)->owner];
 
     count(target, outcome, answer);
-    if (config->quiet || config->json || config->alive || config->records_only)
-        return;
-    if (only_one(ping))
-        ping_print_outcome(stdout, config, target, sequence, outcome, answer);
-    else
-        ping_print_outcome_among(stdout, config, target, sequence, outcome, answer);
+    if (!config->quiet && !config->json && !config->alive && !config->records_only &&
+        ping_outcome_is_shown(config, outcome))
+        ping_show(config, target, sequence, outcome, answer);
+    if (is_enough(config, target, outcome))
+        pinger_end(pinger);
 }
 
 /* A person, or a program behind a pipe, sees each line at once. */
 static uint64_t flush(void *context, uint64_t now_ns)
 {
-    (void)context;
-    (void)now_ns;
+    struct ping *ping = context;
+    uint64_t end = end_ns(ping);
+
+    if (end && now_ns >= end) {
+        for (size_t i = 0; i < ping->target_count; i++)
+            pinger_end(ping->targets[i].pinger);
+        session_stop(&ping->session);
+    }
     fflush(stdout);
-    return UINT64_MAX;
+    return end ? end : UINT64_MAX;
 }
 
 static void stop(void *context, uint64_t now_ns)
@@ -86,6 +121,15 @@ static void stop(void *context, uint64_t now_ns)
     (void)now_ns;
     if (signals_read(&ping->signals))
         session_stop(&ping->session);
+}
+
+static void tell_status(void *context, uint64_t now_ns)
+{
+    struct ping *ping = context;
+
+    (void)now_ns;
+    if (status_signal_read(ping->status_signal))
+        ping_show_status(ping->targets, ping->target_count);
 }
 
 static int open_session(struct ping *ping)
@@ -105,6 +149,7 @@ static int open_session(struct ping *ping)
         .interface = config->interface,
         .source = config->source,
         .rate = config->rate,
+        .many_answer = config->broadcast,
         .late_after_ns = config->wait_ns,
     };
 
@@ -121,9 +166,10 @@ static int add_target(struct ping *ping, const struct host *host)
         .lane = host->lane,
         .size = config->size,
         .ttl = config->ttl,
-        .count = config->count,
+        .count = config->deadline_ns ? 0 : config->count,
         .interval_ns = config->interval_ns,
         .wait_ns = config->wait_ns,
+        .end_ns = end_ns(ping),
         .observer = note,
         .context = ping,
     };
@@ -173,10 +219,14 @@ static void print_end(const struct ping *ping)
     fflush(stdout);
 }
 
+/* With a deadline, as many as were wanted. */
 static bool any_answer(const struct ping *ping)
 {
+    const struct ping_config *config = ping->config;
+    uint64_t wanted = config->deadline_ns && config->count ? config->count : 1;
+
     for (size_t i = 0; i < ping->target_count; i++)
-        if (ping->targets[i].stats.answered)
+        if (ping->targets[i].stats.answered >= wanted)
             return true;
     return false;
 }
@@ -184,9 +234,10 @@ static bool any_answer(const struct ping *ping)
 static int run(struct ping *ping)
 {
     record_file_keep(&ping->results);
-    ping->started_ns = clock_now_ns();
     ping->session.idle = flush;
+    ping->session.idle_context = ping;
     session_watch(&ping->session, ping->signals.fd, stop, ping);
+    session_watch(&ping->session, ping->status_signal, tell_status, ping);
     if (only_one(ping) && !ping->config->json && !ping->config->records_only)
         ping_print_begin(stdout, ping->config, ping->targets[0].host);
     int error = session_run(&ping->session);
@@ -219,6 +270,7 @@ int ping_run(const struct ping_config *config)
     struct ping ping = {.config = config, .results.fd = -1};
 
     signals_open(&ping.signals);
+    ping.status_signal = status_signal_open();
     int result = record_file_open("ping", &ping.results, config->results_path, config->overwrite);
     if (result == EXIT_DONE)
         result = drop_privileges();
@@ -226,6 +278,7 @@ int ping_run(const struct ping_config *config)
         result = open_session(&ping);
     if (result == EXIT_DONE)
         result = session_start_records("ping", &ping.session, &ping.results, config->format);
+    ping.started_ns = clock_now_ns();
     if (result == EXIT_DONE)
         result = add_targets(&ping);
     if (result == EXIT_DONE)
@@ -237,6 +290,7 @@ int ping_run(const struct ping_config *config)
     session_close(&ping.session);
     record_file_close(&ping.results);
     signals_close(&ping.signals);
+    status_signal_close(ping.status_signal);
     free(ping.targets);
     return result;
 }

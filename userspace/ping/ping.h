@@ -24,7 +24,12 @@ struct ping_config {
     double rate;            /* probes a second, over all hosts */
     uint64_t count;         /* probes a host, 0: without end */
     uint64_t interval_ns, wait_ns;
+    uint64_t deadline_ns; /* from the start until the end of all; 0: none. With one, `count` is how many
+                             answers of a host are enough */
     bool numeric, quiet, report_lost, json;
+    bool timestamps;          /* before each line */
+    bool audible;             /* a bell with each answer */
+    bool broadcast;           /* one of the hosts is many */
     bool alive;               /* many hosts: only whether each is there */
     bool records_only;        /* stdout is for the results */
     const char *results_path; /* NULL: no records are written; "-": stdout */

@@ -86,6 +86,18 @@ static void put_rtt(FILE *out, uint32_t rtt_us)
     fputs(answer_rtt(rtt_us, text), out);
 }
 
+bool ping_outcome_is_shown(const struct ping_config *config, enum ping_outcome outcome)
+{
+    return outcome != PING_LOST || config->report_lost || config->hosts->count > 1;
+}
+
+void ping_print_time(FILE *out, uint64_t time_us)
+{
+    uint64_t seconds = time_us / US_PER_S;
+
+    fprintf(out, "[%" PRIu64 ".%06u] ", seconds, (unsigned)(time_us % US_PER_S));
+}
+
 void ping_print_outcome(FILE *out, const struct ping_config *config, const struct ping_target *target,
                         uint64_t sequence, enum ping_outcome outcome, const struct answer *answer)
 {
@@ -153,6 +165,22 @@ void ping_print_end(FILE *out, const struct ping_target *target, uint64_t elapse
     if (stats->timed)
         fprintf(out, "rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms\n", stats->best_us / 1e3,
                 stats->mean_us / 1e3, stats->worst_us / 1e3, hop_stats_deviation_us(stats) / 1e3);
+}
+
+void ping_print_status(FILE *out, const struct ping_target *target, bool among)
+{
+    const struct hop_stats *stats = &target->stats;
+    uint64_t sent = pinger_sent(target->pinger);
+    uint64_t lost = sent > stats->answered ? sent - stats->answered : 0;
+
+    if (among)
+        fprintf(out, "%s : ", target->host->name);
+    fprintf(out, "%" PRIu64 "/%" PRIu64 " packets, %" PRIu64 "%% loss", stats->answered, sent,
+            sent ? 100 * lost / sent : 0);
+    if (stats->timed)
+        fprintf(out, ", min/avg/ewma/max = %.3f/%.3f/%.3f/%.3f ms", stats->best_us / 1e3,
+                stats->mean_us / 1e3, target->smoothed_us / 1e3, stats->worst_us / 1e3);
+    fputc('\n', out);
 }
 
 void ping_print_end_among(FILE *out, const struct ping_config *config, const struct ping_target *target)

@@ -18,6 +18,7 @@ struct ping_target {
     struct pinger *pinger; /* the fleet's */
     struct hop_stats stats;
     uint64_t refused, duplicates;
+    double smoothed_us; /* RTT, an eighth of which is the newest's; 0: none is known */
 };
 
 /* ping_print_begin() introduces the only host. */
@@ -28,6 +29,15 @@ void ping_print_outcome(FILE *out, const struct ping_config *config, const struc
                         uint64_t sequence, enum ping_outcome outcome, const struct answer *answer);
 void ping_print_outcome_among(FILE *out, const struct ping_config *config, const struct ping_target *target,
                               uint64_t sequence, enum ping_outcome outcome, const struct answer *answer);
+
+/* ping_outcome_is_shown() says whether a line tells of it: lost probes are left out where only one host is
+ * pinged, unless asked for. ping_print_time() is the prefix of a line, in microseconds since the epoch. */
+bool ping_outcome_is_shown(const struct ping_config *config, enum ping_outcome outcome);
+void ping_print_time(FILE *out, uint64_t time_us);
+
+/* ping_print_status() is a line of statistics so far, in the words that ping(8) has for SIGQUIT; `among` many
+ * hosts their names stand before it. */
+void ping_print_status(FILE *out, const struct ping_target *target, bool among);
 
 /* ping_print_end() is the statistics of the only host, ping_print_end_among() a line for one of many.
  * `elapsed_ns` is how long it all took. */

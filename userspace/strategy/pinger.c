@@ -24,6 +24,7 @@ struct pinger {
     uint64_t settled; /* all before this number are settled */
     uint64_t first_ns;
     uint64_t room; /* a power of two */
+    bool ended;
     struct open_probe *open;
 };
 
@@ -71,7 +72,20 @@ static void expire(struct pinger *pinger, uint64_t now_ns)
 
 static bool all_sent(const struct pinger *pinger)
 {
-    return pinger->config.count && pinger->sent == pinger->config.count;
+    return pinger->ended || (pinger->config.count && pinger->sent == pinger->config.count);
+}
+
+void pinger_end(struct pinger *pinger)
+{
+    pinger->ended = true;
+    for (; pinger->settled < pinger->sent; pinger->settled++) {
+        struct open_probe *probe = open_at(pinger, pinger->settled);
+
+        if (probe->state != OPEN_WAITING)
+            continue;
+        probe->state = OPEN_LOST;
+        tell(pinger, pinger->settled, PING_LOST, NULL);
+    }
 }
 
 /* Counted from the first probe on, so that intervals do not add up their delays. */
@@ -110,6 +124,8 @@ static size_t pinger_next(struct strategy *strategy, uint64_t now_ns, struct pro
     bool has_room;
 
     expire(pinger, now_ns);
+    if (pinger->config.end_ns && now_ns >= pinger->config.end_ns)
+        pinger_end(pinger);
     has_room = pinger->sent - pinger->settled < pinger->room;
     if (n == 0 || all_sent(pinger) || !has_room || now_ns < next_probe_ns(pinger))
         return 0;

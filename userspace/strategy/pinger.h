@@ -33,6 +33,7 @@ struct pinger_config {
     uint64_t count; /* probes, 0: without end */
     uint64_t interval_ns, wait_ns;
     uint64_t start_ns; /* nothing is sent before */
+    uint64_t end_ns;   /* nor from then on; 0: without end */
     ping_observer *observer;
     void *context;
 };
@@ -48,6 +49,10 @@ struct pinger *pinger_create(const struct pinger_config *config);
 
 struct strategy *pinger_strategy(struct pinger *pinger);
 const struct pinger_config *pinger_config(const struct pinger *pinger);
+
+/* pinger_end() sends no further probe, and tells of those that are waited for as lost. May be called by the
+ * observer. */
+void pinger_end(struct pinger *pinger);
 
 /* pinger_sent() is how many probes were given to the sender. */
 uint64_t pinger_sent(const struct pinger *pinger);

@@ -99,6 +99,11 @@ static int find_route(struct hosts *hosts, const struct hosts_config *config, st
         return fail(error, -EPERM,
                     "%s is the address of many hosts: only root, or who else has CAP_NET_ADMIN, may probe it",
                     host->name);
+    host->is_broadcast = route.type == RTN_BROADCAST;
+    host->is_many = host->is_broadcast || route.type == RTN_MULTICAST;
+    if (host->is_broadcast && !config->broadcast)
+        return fail(error, -EACCES, "%s is a broadcast address%s", host->name,
+                    config->broadcast_hint ? config->broadcast_hint : "");
     hosts->elsewhere += by_another_way(config, &query, &route);
     host->interface_index = route.interface_index;
     host->source = config->source ? config->source : route.source;

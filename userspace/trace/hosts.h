@@ -13,6 +13,8 @@ struct host {
     uint32_t source;
     uint8_t lane;             /* index of the source among hosts.sources */
     unsigned interface_index; /* by which it is reached */
+    bool is_many;             /* a broadcast or multicast address */
+    bool is_broadcast;
 };
 
 struct hosts {
@@ -24,12 +26,14 @@ struct hosts {
 };
 
 struct hosts_config {
-    bool ipv6;             /* only IPv6 is wanted, which is refused */
-    const char *interface; /* NULL: the route decides */
-    uint32_t source;       /* 0: the route decides */
-    uint8_t protocol;      /* of the probes, for rules that route by it: IPPROTO_…; 0: UDP */
-    bool one_by_one;       /* addresses of many hosts, broadcast and multicast, are refused */
-    uint16_t port;         /* their destination's, where rules look at ports; 0: none does */
+    bool ipv6;                  /* only IPv6 is wanted, which is refused */
+    const char *interface;      /* NULL: the route decides */
+    uint32_t source;            /* 0: the route decides */
+    uint8_t protocol;           /* of the probes, for rules that route by it: IPPROTO_…; 0: UDP */
+    bool one_by_one;            /* addresses of many hosts, broadcast and multicast, are refused */
+    bool broadcast;             /* broadcast addresses are meant, not mistaken for one host's */
+    const char *broadcast_hint; /* what to do where they are not meant, for messages; NULL: nothing */
+    uint16_t port;              /* their destination's, where rules look at ports; 0: none does */
 };
 
 /* What is wrong, in one line for the user. */
@@ -40,7 +44,8 @@ struct hosts_error {
 /*
  * hosts_add() resolves `name` (getaddrinfo(3), so by /etc/hosts and DNS as the system is set up; blocks) and
  * finds its route. 0; or a negative errno with `error` written: -EAFNOSUPPORT where there are IPv6 addresses
- * only, -EPERM for many hosts at once where that is not allowed, -ENOENT for a name that is none,
+ * only, -EPERM for many hosts at once where that is not allowed, -EACCES for a broadcast address that is not
+ * meant, -ENOENT for a name that is none,
  * -ENETUNREACH where no route leads there.
  */
 int hosts_add(struct hosts *hosts, const struct hosts_config *config, const char *name,

@@ -20,6 +20,7 @@ enum {
     SECRET_OF_GRAPH = 0x6d6170,  /* keeps what is derived from the key apart */
     /* Probes are few and their RTTs shown to the microsecond: each gets a clock reading of its own. */
     BATCH = 1,
+    MOST_ANSWERS = UINT8_MAX, /* what a probe in the table can count: a net has as many hosts, mostly */
     /* More than answers wait in the socket at any rate a host sends at. */
     BATCHES_AT_ONCE = 256,
     RECORDS_AT_ONCE = 4096, /* a second at 4k/s, far longer than the writer ever naps */
@@ -75,6 +76,7 @@ int session_open(struct session *session, const struct session_config *config)
     session->matcher = (struct matcher){
         .flows = config->flows,
         .late_after_us = (uint32_t)(config->late_after_ns / NS_PER_US),
+        .tracked_answers = config->many_answer ? MOST_ANSWERS : 0,
     };
     session->receiver = (struct receiver){
         .tracked = session->tracked,

@@ -29,6 +29,7 @@ struct session_config {
     const char *interface;   /* NULL: the routes decide; else probes leave and replies are taken there only */
     uint32_t source;         /* that was asked for, which routing rules may look at; 0: none */
     double rate;             /* probes a second over all targets, INFINITY: unlimited */
+    bool many_answer;        /* to one probe: it goes to the address of many hosts */
     uint64_t late_after_ns;  /* answers that take longer are flagged */
     uint64_t paths;          /* owners that will be added, for the graph */
     unsigned flows, max_ttl; /* bounds of the probes', for the graph; no flows: no graph is made */

@@ -22,9 +22,11 @@
 
 #define ICMP_DESTINATION_UNREACHABLE 3
 #define ICMP_TIME_EXCEEDED_TYPE      11
+#define ICMP_PARAMETER_PROBLEM       12
 #define ICMP_PROTOCOL_UNREACHABLE    2 /* codes of Destination Unreachable */
 #define ICMP_PORT_UNREACHABLE        3
 #define ICMP_FRAGMENTATION_NEEDED    4
+#define ICMP_TTL_EXCEEDED            0 /* codes of Time Exceeded */
 
 /* The verifier tracks `p + n <= end`; userspace must not form a pointer beyond the frame. */
 #ifdef __bpf__
@@ -36,7 +38,7 @@
 enum reply_class {
     REPLY_NOT,       /* no ICMP error at all */
     REPLY_TRUNCATED, /* an ICMP error that quotes less than an IPv4 header and eight bytes */
-    REPLY_ERROR,     /* Time Exceeded or Destination Unreachable with a quotation to look at */
+    REPLY_ERROR,     /* an error about a packet that was dropped, with a quotation to look at */
 };
 
 struct reply_view {
@@ -90,7 +92,8 @@ static inline enum reply_class reply_parse_ipv4(const uint8_t *ip, const uint8_t
     const uint8_t *icmp = ip + header_length;
     if (!HAS_BYTES(icmp, ICMP_HEADER, end))
         return REPLY_NOT;
-    if (icmp[0] != ICMP_TIME_EXCEEDED_TYPE && icmp[0] != ICMP_DESTINATION_UNREACHABLE)
+    if (icmp[0] != ICMP_TIME_EXCEEDED_TYPE && icmp[0] != ICMP_DESTINATION_UNREACHABLE &&
+        icmp[0] != ICMP_PARAMETER_PROBLEM)
         return REPLY_NOT;
 
     if (!HAS_BYTES(icmp, ICMP_HEADER + QUOTATION_MIN, end))

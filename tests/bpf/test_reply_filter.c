@@ -55,6 +55,7 @@ static const struct {
      {.icmp_type = 3, .icmp_code = 13, .quoted_length = 28},
      QUOTE_OURS,
      FILTER_REDIRECTED},
+    {"Parameter Problem", {.icmp_type = 12, .quoted_length = 28}, QUOTE_OURS, FILTER_REDIRECTED},
     {"behind a VLAN tag", {.tags = 1, .quoted_length = 28}, QUOTE_OURS, FILTER_REDIRECTED},
     {"behind two", {.tags = 2, .header_words = 15, .quoted_length = 28}, QUOTE_OURS, FILTER_REDIRECTED},
     {"the whole probe", {.quoted_length = 38}, QUOTE_OURS, FILTER_REDIRECTED},

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A point-to-point device, with routers and every host behind it.
 
-usage: tun_routers.py DEVICE ADDRESS ROUTERS
+usage: tun_routers.py DEVICE ADDRESS ROUTERS [HABIT]
 
 Makes the device with the address and a default route, prints "ready", and answers what is sent there: router N of
-44.3.0.0/24 where the TTL ends, the target else: an Echo Reply, a RST, or Port Unreachable.
+44.3.0.0/24 where the TTL ends, the target else: an Echo Reply, a RST, or Port Unreachable. The second router has a
+habit of HABITS, or refuses large packets ("refuses-large"); "all-silent" answers nothing.
 """
 
 import fcntl
@@ -32,11 +33,6 @@ def packet(source, target, protocol, data):
     return header[:10] + struct.pack("!H", checksum(header)) + header[12:] + data
 
 
-def icmp(kind, code, rest):
-    message = struct.pack("!BBHI", kind, code, 0, 0) + rest
-    return message[:2] + struct.pack("!H", checksum(message)) + message[4:]
-
-
 def reset(source, target, asked):
     ports, sequence = asked[2:4] + asked[0:2], struct.unpack("!I", asked[4:8])[0]
     length = len(asked) - (asked[12] >> 4) * 4
@@ -45,20 +41,49 @@ def reset(source, target, asked):
     return segment[:16] + struct.pack("!H", checksum(pseudo + segment)) + segment[18:]
 
 
-def answer(asked, routers):
+def error(kind, code, asked, router="44.3.0.2", rest=b"\0\0\0\0", extension=b""):
+    """An ICMP error about `asked`, its quotation padded to 128 bytes where an extension follows."""
+    quotation = asked[:8] + b"\1" + asked[9:28]
+    message = struct.pack("!BBH", kind, code, 0) + rest + (quotation.ljust(128, b"\0") if extension else quotation) + extension
+    message = message[:2] + struct.pack("!H", checksum(message)) + message[4:]
+    return packet(socket.inet_aton(router), asked[12:16], ICMP, message)
+
+
+def label(number):
+    """An extension structure with a label (RFC 4884, RFC 4950)."""
+    structure = struct.pack("!BBHHBBI", 0x20, 0, 0, 8, 1, 1, number << 12 | 0x101)
+    return structure[:2] + struct.pack("!H", checksum(structure)) + structure[4:]
+
+
+HABITS = {
+    "length-in-bytes": lambda asked: error(11, 0, asked, rest=b"\0\x80\0\0", extension=label(24001)),
+    "length-beyond": lambda asked: error(11, 0, asked, rest=b"\0\xff\0\0", extension=label(24001)),
+    "parameter-problem": lambda asked: error(12, 0, asked, rest=b"\x14\0\0\0"),
+    "fragments-missing": lambda asked: error(11, 1, asked),
+    "no-address": lambda asked: error(11, 0, asked, router="0.0.0.0"),
+}
+
+
+def answer(asked, routers, habit):
     source, target, ttl, protocol = asked[12:16], asked[16:20], asked[8], asked[9]
+    if habit == "all-silent":
+        return b""
+    if habit == "refuses-large" and ttl >= 2 and len(asked) > 1100:
+        return error(3, 4, asked)  # and does not say what would be small enough
+    if ttl == 2 and habit in HABITS:
+        return HABITS[habit](asked)
     if ttl <= routers:
-        return packet(socket.inet_aton(f"44.3.0.{ttl}"), source, ICMP, icmp(11, 0, asked[:28]))
+        return error(11, 0, asked, router=f"44.3.0.{ttl}")
     if protocol == ICMP and asked[20] == 8:
         message = b"\0\0\0\0" + asked[24:]
         return packet(target, source, ICMP, message[:2] + struct.pack("!H", checksum(message)) + message[4:])
     if protocol == TCP:
         return packet(target, source, TCP, reset(target, source, asked[20:]))
-    return packet(target, source, ICMP, icmp(3, 3, asked[:28]))
+    return error(3, 3, asked, router=socket.inet_ntoa(target))
 
 
 def main():
-    name, address, routers = sys.argv[1:]
+    name, address, routers, habit = [*sys.argv[1:], None][:4]
     device = os.open("/dev/net/tun", os.O_RDWR)
     fcntl.ioctl(device, TUNSETIFF, struct.pack("16sH22x", name.encode(), IFF_TUN | IFF_NO_PI))
     for line in (f"address add {address} dev {name}", f"link set {name} up", f"route add default dev {name}"):
@@ -67,7 +92,8 @@ def main():
     while True:
         asked = os.read(device, 65535)
         if asked[0] >> 4 == 4:
-            os.write(device, answer(asked, int(routers)))
+            for reply in filter(None, [answer(asked, int(routers), habit)]):
+                os.write(device, reply)
 
 
 main()

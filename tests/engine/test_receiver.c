@@ -307,6 +307,8 @@ Test(receiver, what_goes_into_the_graph)
         {"port unreachable from the target", TARGET, {.icmp_type = 3, .icmp_code = 3}, 1, 1, 1},
         {"another code from the target", TARGET, {.icmp_type = 3, .icmp_code = 13}, 1, 1, 1},
         {"host unreachable from a router", 0x0a000009, {.icmp_type = 3, .icmp_code = 1}, 1, 0, 0},
+        {"fragments not put together", 0x0a000009, {.icmp_type = 11, .icmp_code = 1}, 1, 0, 0},
+        {"Parameter Problem from a router", 0x0a000009, {.icmp_type = 12}, 1, 0, 0},
         {"Time Exceeded from the target's address", TARGET, {.icmp_type = 11}, 2, 1, 0},
     };
 

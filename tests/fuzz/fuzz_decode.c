@@ -66,7 +66,8 @@ static void decode(const uint8_t *bytes, size_t length, unsigned flags)
     require(verdict != DECODE_REJECT_OUT_OF_SURVEY && verdict < DECODE_VERDICTS);
     if (verdict != DECODE_ACCEPTED)
         return;
-    require(reply.icmp_type == ICMP_TIME_EXCEEDED_TYPE || reply.icmp_type == ICMP_DESTINATION_UNREACHABLE);
+    require(reply.icmp_type == ICMP_TIME_EXCEEDED_TYPE || reply.icmp_type == ICMP_DESTINATION_UNREACHABLE ||
+            reply.icmp_type == ICMP_PARAMETER_PROBLEM);
     require(reply.quoted.probe.ttl >= 1 && reply.quoted.probe.ttl <= PROBE_MAX_TTL);
     require(reply.quoted.probe.flow <= UDP_PROBE_MAX_FLOW);
     require(reply.quoted.sent_at <= PROBE_TIME_MASK);

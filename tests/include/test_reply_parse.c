@@ -33,6 +33,7 @@ static const struct {
 } shapes[] = {
     {"Time Exceeded", {.quoted_length = 28}, REPLY_ERROR},
     {"Destination Unreachable", {.icmp_type = 3, .icmp_code = 3, .quoted_length = 28}, REPLY_ERROR},
+    {"Parameter Problem", {.icmp_type = 12, .quoted_length = 28}, REPLY_ERROR},
     {"an unknown code", {.icmp_type = 3, .icmp_code = 255, .quoted_length = 28}, REPLY_ERROR},
     {"a long quotation", {.quoted_length = 200}, REPLY_ERROR},
     {"a VLAN tag", {.tags = 1, .quoted_length = 28}, REPLY_ERROR},
@@ -55,7 +56,7 @@ static const struct {
     {"the last fragment", {.fragment = 0x1fff, .quoted_length = 28}, REPLY_NOT},
     {"an echo request", {.icmp_type = 8, .quoted_length = 28}, REPLY_NOT},
     {"a redirect", {.icmp_type = 5, .quoted_length = 28}, REPLY_NOT},
-    {"Parameter Problem", {.icmp_type = 12, .quoted_length = 28}, REPLY_NOT},
+    {"Source Quench", {.icmp_type = 4, .quoted_length = 28}, REPLY_NOT},
     {"no quotation", {.quoted_length = 0}, REPLY_TRUNCATED},
     {"a quotation one byte short", {.quoted_length = 27}, REPLY_TRUNCATED},
     {"a short one behind options", {.header_words = 15, .quoted_length = 27}, REPLY_TRUNCATED},

@@ -142,8 +142,11 @@ Test(icmp_extension, wherever_routers_put_it)
         {"announced as 28 bytes, yet padded", 128, 7, true},
         {"not announced, elsewhere", 132, 0, false},
         {"announced too early", 200, 49, false},
-        {"announced too late", 128, 33, false},
-        {"announced beyond the message", 128, 255, false},
+        {"announced too late", 128, 33, true},
+        {"announced in bytes", 128, 128, true},
+        {"a longer one announced in bytes", 200, 200, true},
+        {"announced beyond the message", 128, 255, true},
+        {"announced beyond the message, elsewhere", 132, 255, false},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -172,6 +175,11 @@ Test(icmp_extension, checksums)
         {"announced without padding, right", 17, CHECKSUM_RIGHT, true},
         {"announced without padding, none", 17, CHECKSUM_NONE, false},
         {"announced without padding, wrong", 17, CHECKSUM_WRONG, false},
+        {"announced too late, right", 33, CHECKSUM_RIGHT, true},
+        {"announced too late, none", 33, CHECKSUM_NONE, false},
+        {"announced in bytes, right", 128, CHECKSUM_RIGHT, true},
+        {"announced in bytes, none", 128, CHECKSUM_NONE, true},
+        {"announced in bytes, wrong", 128, CHECKSUM_WRONG, false},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {

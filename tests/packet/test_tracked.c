@@ -456,7 +456,7 @@ Test(tracked, damage_and_other_packets_are_told_apart)
         {"checksum of the message", 24, 1, false, DECODE_REJECT_ICMP_CHECKSUM},
         {"later fragment", 7, 1, true, DECODE_REJECT_NOT_A_REPLY},
         {"redirect", 20, 5, true, DECODE_REJECT_NOT_A_REPLY},
-        {"parameter problem", 20, 12, true, DECODE_REJECT_NOT_A_REPLY},
+        {"source quench", 20, 4, true, DECODE_REJECT_NOT_A_REPLY},
         {"version 6", 0, 0x65, false, DECODE_REJECT_NOT_A_REPLY},
         {"header of 16 bytes", 0, 0x44, false, DECODE_REJECT_NOT_A_REPLY},
         {"protocol GRE", 9, 47, true, DECODE_REJECT_NOT_A_REPLY},
@@ -464,6 +464,7 @@ Test(tracked, damage_and_other_packets_are_told_apart)
         {"quoted with options that are not there", 28, 0x46, true, DECODE_REJECT_TRUNCATED},
         {"quoted with a header of 16 bytes", 28, 0x44, true, DECODE_REJECT_FOREIGN},
         {"Destination Unreachable", 20, 3, true, DECODE_ACCEPTED},
+        {"Parameter Problem", 20, 12, true, DECODE_ACCEPTED},
     };
 
     for (size_t i = 0; i < COUNT(protocols); i++)

@@ -134,12 +134,16 @@ Test(score, rewritten_replies_are_left_out)
     score_free(&score);
 }
 
-/* A firewall's "administratively prohibited" comes from neither a hop nor the target. */
-Test(score, unreachable_of_somebody_else_is_nothing)
+/* A firewall's "administratively prohibited" comes from neither a hop nor the target, and so do a Parameter
+ * Problem and the word of whoever puts fragments together. */
+Test(score, errors_of_somebody_else_are_nothing)
 {
+    const struct record fragments = {
+        .responder = D, .target = TARGET, .probe_ttl = 2, .icmp_type = 11, .icmp_code = 1};
     struct score score = {0};
 
-    add_replies(&score, REPLIES({A, TARGET, 0, 1, 11, 0}, {B, TARGET, 0, 2, 3, 0}));
+    cr_assert_eq(score_add_record(&score, &fragments), 0);
+    add_replies(&score, REPLIES({A, TARGET, 0, 1, 11, 0}, {B, TARGET, 0, 2, 3, 0}, {C, TARGET, 0, 2, 12, 0}));
     expect_found(&score, SCORE_INTERFACE, KEYS(A));
     expect_found(&score, SCORE_LINK, NULL, 0);
     expect_found(&score, SCORE_TARGET, NULL, 0);

@@ -13,7 +13,9 @@ Test(answer_text, annotations)
         const char *expected;
     } cases[] = {
         {11, 0, 0, ""},
-        {11, 1, 0, ""},
+        {11, 1, 0, " !<11-1>"},
+        {12, 0, 0, " !<12-0>"},
+        {12, 2, 0, " !<12-2>"},
         {0, 0, 0, ""},
         {3, 0, 0, " !N"},
         {3, 1, 0, " !H"},
@@ -85,6 +87,7 @@ Test(answer_text, hints)
          {.icmp_type = 11, .quoted_ttl = 0, .target = 7},
          ""},
         {"tunnel", {.icmp_type = 11, .quoted_ttl = 3, .target = 7}, " [quoted ttl 3]"},
+        {"fragments had TTL left", {.icmp_type = 11, .icmp_code = 1, .quoted_ttl = 3, .target = 7}, ""},
         {"at the target any TTL is right",
          {.icmp_type = 3, .icmp_code = 3, .quoted_ttl = 9, .target = 7},
          ""},

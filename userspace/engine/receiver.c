@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/receiver.h"
 
-#include "reply_parse.h"
-
 /* A reply on its way through its batch. */
 struct arrival {
     struct reply reply;
@@ -22,13 +20,13 @@ static void count_flags(struct receiver_counters *counters, uint8_t flags)
     counter_add(&counters->rewritten, !!(flags & RECORD_REWRITTEN));
 }
 
-/* A Destination Unreachable from elsewhere than the target says nothing about which hop its sender is. */
+/* Other errors from elsewhere than the target say nothing about which hop their sender is. */
 static void add_to_graph(struct receiver *receiver, const struct answer *answer)
 {
     const struct record *record = &answer->record;
     uint64_t path = answer->target * receiver->matcher->flows + record->flow;
 
-    if (record->icmp_type == ICMP_TIME_EXCEEDED_TYPE)
+    if (record_is_of_hop(record))
         graph_add(receiver->graph, path, record->probe_ttl, record->responder, HOP_INTERFACE);
     else if (answer->from_target)
         graph_add(receiver->graph, path, record->probe_ttl, record->responder, HOP_TARGET);

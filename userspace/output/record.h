@@ -66,4 +66,11 @@ static inline bool record_reaches(const struct record *record)
     return record->responder == record->target && record->icmp_type != ICMP_TIME_EXCEEDED_TYPE;
 }
 
+/* record_is_of_hop(): its sender let the probe's TTL expire, so it is the hop of that TTL. Of Time Exceeded
+ * that is code 0 alone: code 1 is from whoever puts fragments together, wherever that is. */
+static inline bool record_is_of_hop(const struct record *record)
+{
+    return record->icmp_type == ICMP_TIME_EXCEEDED_TYPE && record->icmp_code == ICMP_TTL_EXCEEDED;
+}
+
 _Static_assert(sizeof(struct record) == 64, "a record is one cache line");

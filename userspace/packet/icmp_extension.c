@@ -27,17 +27,20 @@ static bool extension_at(const uint8_t *icmp, size_t length, size_t offset, bool
     return sum_valid(icmp + offset, length - offset);
 }
 
-/* Where the extension structure starts, 0 where there is none (RFC 4884, sections 4.1, 4.2, 5.5). */
+/* Where the extension structure starts, 0 where there is none (RFC 4884, sections 4.1 to 4.3, 5.5). */
 static size_t extension_offset(const uint8_t *icmp, size_t length)
 {
-    /* The length field counts 32-bit words, for Destination Unreachable and Time Exceeded in the same place.
-     */
+    /* The length field counts 32-bit words, in all three kinds of errors in the same place. */
     size_t quoted = (size_t)icmp[5] * 4;
 
     if (quoted && extension_at(icmp, length, ICMP_HEADER + quoted, true))
         return ICMP_HEADER + quoted;
-    /* Routers older than the RFC announce nothing, some newer ones the quotation without its padding. */
-    if (quoted < QUOTATION_PADDED && extension_at(icmp, length, ICMP_HEADER + QUOTATION_PADDED, false))
+    /* Routers older than the RFC announce nothing, newer ones the quotation without its padding, or its
+     * length in bytes. Where that is more than there is, something was announced, and is behind the padding.
+     */
+    if (icmp[5] > QUOTATION_PADDED && extension_at(icmp, length, ICMP_HEADER + icmp[5], false))
+        return ICMP_HEADER + icmp[5];
+    if (extension_at(icmp, length, ICMP_HEADER + QUOTATION_PADDED, ICMP_HEADER + quoted >= length))
         return ICMP_HEADER + QUOTATION_PADDED;
     return 0;
 }

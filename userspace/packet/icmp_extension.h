@@ -19,9 +19,10 @@ struct label_stack {
 /*
  * icmp_extension_labels() reads the label stack of an ICMP error of `length` bytes from its ICMP header on.
  *
- * Where the length field of RFC 4884 is set, the extensions follow the quotation of that length. Where it is
- * 0, older routers put them behind 128 bytes all the same (section 5.5), and some routers announce less than
- * 128 bytes, the quotation without its padding; then only a right checksum tells them from quoted data.
+ * Where the length field of RFC 4884 is set, the extensions follow the quotation of that length. Where none
+ * are there, they may be behind 128 bytes all the same: older routers set no length (section 5.5), some the
+ * length of the quotation without its padding, some that in bytes. Then only a right checksum tells them from
+ * quoted data, unless the length leads beyond the message: that says that there are extensions.
  * `out->count` is 0 where there is no stack.
  */
 void icmp_extension_labels(const uint8_t *icmp, size_t length, struct label_stack *out);

@@ -31,7 +31,7 @@ enum decode_verdict {
 };
 
 enum reply_kind {
-    REPLY_ICMP_ERROR, /* Time Exceeded, Destination Unreachable */
+    REPLY_ICMP_ERROR, /* Time Exceeded, Destination Unreachable, Parameter Problem */
     REPLY_ECHO,       /* an Echo Reply; this and what follows comes from the target itself */
     REPLY_TCP_SYN_ACK,
     REPLY_TCP_RST,

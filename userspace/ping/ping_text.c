@@ -72,6 +72,8 @@ static const char *error_text(const struct record *record)
         [15] = "Precedence Cutoff",
     };
 
+    if (record->icmp_type == ICMP_PARAMETER_PROBLEM)
+        return "Parameter problem";
     if (record->icmp_type == ICMP_TIME_EXCEEDED_TYPE)
         return record->icmp_code == 0 ? "Time to live exceeded" : "Frag reassembly time exceeded";
     if (record->icmp_code < sizeof(unreachable) / sizeof(unreachable[0]) && unreachable[record->icmp_code])

@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "reply_parse.h"
-
 enum {
     FIRST_REPLIES = 4096,
 };
@@ -43,7 +41,7 @@ int score_add_record(struct score *score, const struct record *record)
     /* As in the survey's own map: who answers second need not be on the way at all. */
     if (record->flags & (RECORD_REWRITTEN | RECORD_DUPLICATE))
         return 0;
-    if (record->icmp_type == ICMP_TIME_EXCEEDED_TYPE)
+    if (record_is_of_hop(record))
         kind = SCORE_INTERFACE;
     else if (record_reaches(record))
         kind = SCORE_TARGET;

@@ -7,6 +7,10 @@
 #include "base/address.h"
 #include "reply_parse.h"
 
+enum {
+    ECHO_REPLY = 0,
+};
+
 /* By code of Destination Unreachable (RFC 792, RFC 1122, RFC 1812); "" is the usual end of a trace. */
 static const char *const annotations[] = {
     [0] = " !N",  [1] = " !H",  [2] = " !P",  [3] = "",     [4] = " !F",  [5] = " !S",
@@ -17,9 +21,12 @@ static const char *const annotations[] = {
 const char *answer_annotation(const struct record *record, char text[ANSWER_TEXT_SIZE])
 {
     text[0] = '\0';
-    if (record->icmp_type != ICMP_DESTINATION_UNREACHABLE || record->flags & (RECORD_SYN_ACK | RECORD_RST))
+    if (record->flags & (RECORD_SYN_ACK | RECORD_RST) || record_is_of_hop(record) ||
+        record->icmp_type == ECHO_REPLY)
         return text;
-    if (record->icmp_code < sizeof(annotations) / sizeof(annotations[0]))
+    if (record->icmp_type != ICMP_DESTINATION_UNREACHABLE)
+        snprintf(text, ANSWER_TEXT_SIZE, " !<%u-%u>", record->icmp_type, record->icmp_code);
+    else if (record->icmp_code < sizeof(annotations) / sizeof(annotations[0]))
         snprintf(text, ANSWER_TEXT_SIZE, "%s", annotations[record->icmp_code]);
     else
         snprintf(text, ANSWER_TEXT_SIZE, " !<%u>", record->icmp_code);
@@ -54,11 +61,10 @@ const char *answer_labels(const struct record *record, char text[ANSWER_TEXT_SIZ
 
 const char *answer_hints(const struct record *record, uint32_t target, char text[ANSWER_TEXT_SIZE])
 {
-    bool is_error = record->icmp_type == ICMP_TIME_EXCEEDED_TYPE;
     size_t length = 0;
 
     text[0] = '\0';
-    if (is_error && record->quoted_ttl > 1)
+    if (record_is_of_hop(record) && record->quoted_ttl > 1)
         length = (size_t)snprintf(text, ANSWER_TEXT_SIZE, " [quoted ttl %u]", record->quoted_ttl);
     if (record->flags & RECORD_REWRITTEN) {
         char address[IPV4_TEXT_SIZE] = "";

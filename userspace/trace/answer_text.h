@@ -13,8 +13,10 @@ enum {
 /*
  * answer_rtt() writes milliseconds, or "?" where they are not known.
  * answer_annotation() writes " !N" and the like for a Destination Unreachable that is not the end of a trace
- * as it should be, "" otherwise. The letters are those of Van Jacobson's traceroute: host, network, protocol,
- * source route, fragmentation, administratively prohibited, precedence, else the code. Returns `text`.
+ * as it should be. The letters are those of Van Jacobson's traceroute: host, network, protocol, source route,
+ * fragmentation, administratively prohibited, precedence, else the code. Of other errors than an expired TTL
+ * it writes type and code: " !<12-0>" for a Parameter Problem, " !<11-1>" where fragments could not be put
+ * together. "" otherwise. Returns `text`.
  */
 const char *answer_rtt(uint32_t rtt_us, char text[ANSWER_TEXT_SIZE]);
 const char *answer_annotation(const struct record *record, char text[ANSWER_TEXT_SIZE]);

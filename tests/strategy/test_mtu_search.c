@@ -17,10 +17,12 @@ Test(mtu_search, shrinks_to_what_the_router_says_or_to_the_next_plateau)
 {
     static const struct {
         uint16_t size, told, expected;
+        bool guessed;
     } rows[] = {
-        {1500, 1400, 1400}, {9000, 1500, 1500}, {1500, 0, 1492},
-        {1492, 0, 1006},    {9000, 0, 8166},    {1500, 1500, 1492}, /* no smaller than what was sent */
-        {1500, 9000, 1492}, {1500, 20, 1492},   {100, 0, 68},
+        {1500, 1400, 1400, false}, {9000, 1500, 1500, false}, {1500, 0, 1492, true},
+        {1492, 0, 1006, true},     {9000, 0, 8166, true},     {1500, 1500, 1492, true}, /* not smaller */
+        {1500, 9000, 1492, true},  {1500, 20, 1492, true},    {100, 0, 68, true},
+        {1500, 68, 68, false},     {1500, 1499, 1499, false},
     };
 
     for (size_t row = 0; row < COUNT(rows); row++) {
@@ -29,9 +31,11 @@ Test(mtu_search, shrinks_to_what_the_router_says_or_to_the_next_plateau)
 
         mtu_search_start(&search, rows[row].size);
         cr_assert(mtu_search_learn(&search, 3, &record), "row %zu", row);
-        cr_expect_eq(search.size, rows[row].expected, "row %zu: %u", row, search.size);
-        cr_expect_eq(search.before[3], rows[row].expected);
-        cr_expect_eq(search.before[2], 0);
+        cr_expect_eq(search.next.size, rows[row].expected, "row %zu: %u", row, search.next.size);
+        cr_expect_eq(search.before[3].size, rows[row].expected);
+        cr_expect_eq(search.next.guessed, rows[row].guessed, "row %zu", row);
+        cr_expect_eq(search.before[3].guessed, rows[row].guessed, "row %zu", row);
+        cr_expect_eq(search.before[2].size, 0);
     }
 }
 
@@ -44,8 +48,8 @@ Test(mtu_search, learns_from_nothing_else)
 
     mtu_search_start(&search, 1500);
     cr_expect_not(mtu_search_learn(&search, 1, &port));
-    cr_expect_eq(search.size, 1500);
+    cr_expect_eq(search.next.size, 1500);
     mtu_search_start(&search, 68);
     cr_expect_not(mtu_search_learn(&search, 1, &smallest), "there is nothing smaller");
-    cr_expect_eq(search.before[1], 0);
+    cr_expect_eq(search.before[1].size, 0);
 }

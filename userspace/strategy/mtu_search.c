@@ -11,7 +11,7 @@ enum {
 
 void mtu_search_start(struct mtu_search *search, uint16_t size)
 {
-    *search = (struct mtu_search){.size = size};
+    *search = (struct mtu_search){.next.size = size};
 }
 
 /* The next size worth trying where a router does not say which (RFC 1191, section 7). */
@@ -30,10 +30,11 @@ bool mtu_search_learn(struct mtu_search *search, unsigned ttl, const struct reco
     bool too_large =
         record->icmp_type == ICMP_DESTINATION_UNREACHABLE && record->icmp_code == ICMP_FRAGMENTATION_NEEDED;
     unsigned told = record->next_hop_mtu;
-    unsigned size = told >= SMALLEST_MTU && told < search->size ? told : plateau_below(search->size);
+    bool guessed = told < SMALLEST_MTU || told >= search->next.size;
+    unsigned size = guessed ? plateau_below(search->next.size) : told;
 
     if (!too_large || !size)
         return false;
-    search->size = search->before[ttl] = (uint16_t)size;
+    search->next = search->before[ttl] = (struct mtu){(uint16_t)size, guessed};
     return true;
 }

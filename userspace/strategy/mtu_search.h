@@ -11,9 +11,15 @@
 #include "output/record.h"
 #include "probe.h"
 
+struct mtu {
+    uint16_t size; /* bytes from the IP header on */
+    bool guessed;  /* the router that refused more did not say how much it takes */
+};
+
 struct mtu_search {
-    uint16_t size;                      /* of the next probe, bytes from the IP header on */
-    uint16_t before[PROBE_MAX_TTL + 1]; /* by TTL: what a link just before that hop takes; 0: all that came */
+    struct mtu next; /* of the next probe */
+    struct mtu
+        before[PROBE_MAX_TTL + 1]; /* by TTL: what a link just before that hop takes; 0: all that came */
 };
 
 void mtu_search_start(struct mtu_search *search, uint16_t size);

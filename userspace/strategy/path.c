@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "strategy/mtu_search.h"
 
 enum {
     /* However near a hop seems: routers answer late by as much now and then (traceroute has the same). */
@@ -56,12 +55,12 @@ bool path_reached(const struct path *path)
     return path->reached;
 }
 
-unsigned path_mtu(const struct path *path)
+struct mtu path_mtu(const struct path *path)
 {
-    return path->mtu.size;
+    return path->mtu.next;
 }
 
-unsigned path_mtu_before(const struct path *path, unsigned ttl)
+struct mtu path_mtu_before(const struct path *path, unsigned ttl)
 {
     return path->mtu.before[ttl];
 }
@@ -262,7 +261,7 @@ static struct probe send_next(struct path *path, uint64_t now_ns)
         .lane = path->config.lane,
         .owner = path->config.owner,
         .query = (uint16_t)(path->round * path->config.queries + flight.query),
-        .size = path->mtu.size,
+        .size = path->mtu.next.size,
     };
 }
 

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "strategy/mtu_search.h"
 #include "strategy/path_queries.h"
 #include "strategy/strategy.h"
 
@@ -80,8 +81,8 @@ bool path_reached(const struct path *path);
 
 /* path_mtu() is how large packets are that get as far as the path is known; path_mtu_before() whether that
  * was found to be less just before the hop `ttl`, and how much then, else 0. For `find_mtu` only. */
-unsigned path_mtu(const struct path *path);
-unsigned path_mtu_before(const struct path *path, unsigned ttl);
+struct mtu path_mtu(const struct path *path);
+struct mtu path_mtu_before(const struct path *path, unsigned ttl);
 
 /* path_rounds() is how many rounds have ended. */
 uint64_t path_rounds(const struct path *path);

@@ -63,18 +63,18 @@ static void print_back(const struct printer *printer, const struct record *recor
         fprintf(printer->out, " '-%u'", back);
 }
 
-/* As traceroute --mtu: at the first hop, and where the MTU became less. */
+/* As traceroute --mtu: at the first hop, and where the MTU became less; with '?' where that is a guess. */
 static void print_mtu(const struct printer *printer, unsigned ttl)
 {
     const struct path *path = present(printer)->path;
-    unsigned mtu = path_mtu_before(path, ttl);
+    struct mtu mtu = path_mtu_before(path, ttl);
 
     if (!path_config(path)->find_mtu)
         return;
-    if (!mtu && ttl == path_config(path)->first_ttl)
-        mtu = path_config(path)->size;
-    if (mtu)
-        fprintf(printer->out, " F=%u", mtu);
+    if (!mtu.size && ttl == path_config(path)->first_ttl)
+        mtu.size = path_config(path)->size;
+    if (mtu.size)
+        fprintf(printer->out, " F=%u%s", mtu.size, mtu.guessed ? "?" : "");
 }
 
 static void print_hop(const struct printer *printer, unsigned ttl)

@@ -32,9 +32,9 @@ static void set_habit(struct mda_world *world, const char *text, enum world_habi
     mda_world_set(world, address, habit);
 }
 
-static struct mda *trace(const char *text, const char *address, enum world_habit habit)
+static struct mda *trace_lossy(const char *text, const char *address, enum world_habit habit, double loss)
 {
-    struct mda_world world = {.seed = 1};
+    struct mda_world world = {.seed = 1, .loss = loss};
     struct mda_config config;
     struct mda *mda;
 
@@ -46,6 +46,11 @@ static struct mda *trace(const char *text, const char *address, enum world_habit
     cr_assert_neq(mda_world_run(&world, mda), UINT64_MAX);
     edge_graph_free(&world.graph);
     return mda;
+}
+
+static struct mda *trace(const char *text, const char *address, enum world_habit habit)
+{
+    return trace_lossy(text, address, habit, 0);
 }
 
 static void destroy(struct mda *mda)
@@ -105,7 +110,7 @@ Test(mda_output, prints_hops_with_widths_and_next_hops)
                      "          8.8.8.8  T ms\n"
                      "  4    1  8.8.8.8  T ms\n"
                      "8.8.8.8 reached, 4 hops, widest 2, P probes; all ways by flow found with 99.9 % "
-                     "confidence\n",
+                     "confidence, as far as hops answer\n",
                      "%s", text);
     free(text);
     destroy(mda);
@@ -136,6 +141,23 @@ Test(mda_output, says_that_it_was_stopped)
     mda_stop(mda);
     text = printed(mda_print_text, mda);
     cr_expect_not_null(strstr(text, "P probes; not all of it could be found\n"), "%s", text);
+    free(text);
+    destroy(mda);
+}
+
+/* Where nothing answers there is nothing to be sure of. */
+Test(mda_output, claims_nothing_of_silence)
+{
+    struct mda *mda = trace_lossy(GRAPH, "10.2.0.1", WORLD_SILENT, 1);
+    char *text = printed(mda_print_text, mda);
+    json_t *json = mda_json(mda, &style);
+
+    cr_expect_not_null(strstr(text, "nothing answered, so nothing is known of its ways\n"), "%s", text);
+    cr_expect_null(strstr(text, "confidence"), "%s", text);
+    cr_expect(json_is_false(json_object_get(json, "complete")));
+    cr_expect(json_is_null(json_object_get(json, "confidence")));
+    cr_expect_float_eq(json_real_value(json_object_get(json, "confidence_asked")), 0.999, 1e-9);
+    json_decref(json);
     free(text);
     destroy(mda);
 }
@@ -189,6 +211,7 @@ Test(mda_output, makes_json)
     cr_assert_not_null(json);
     cr_expect_str_eq(json_string_value(json_object_get(json, "target")), "8.8.8.8");
     cr_expect_str_eq(json_string_value(json_object_get(json, "bound")), "graph");
+    cr_expect_float_eq(json_real_value(json_object_get(json, "confidence")), 0.999, 1e-9);
     cr_expect(json_is_true(json_object_get(json, "reached")) &&
               json_is_true(json_object_get(json, "complete")));
     cr_expect_eq((uint64_t)json_integer_value(json_object_get(json, "probes")), mda_probes(mda));

@@ -26,24 +26,55 @@ uint64_t mda_probes(const struct mda *mda)
     return mda->probes;
 }
 
-bool mda_reached(const struct mda *mda)
+static bool any_vertex(const struct mda *mda, bool (*is)(const struct mda_vertex *vertex))
 {
     for (unsigned ttl = mda->config.first_ttl; ttl <= mda->config.max_ttl; ttl++)
         for (uint32_t i = 0; i < mda->graph.hops[ttl].count; i++)
-            if (mda->graph.hops[ttl].vertices[i]->from_target)
+            if (is(mda->graph.hops[ttl].vertices[i]))
                 return true;
     return false;
+}
+
+static bool is_target(const struct mda_vertex *vertex)
+{
+    return vertex->from_target;
+}
+
+static bool is_incomplete(const struct mda_vertex *vertex)
+{
+    return vertex->incomplete;
+}
+
+static bool has_answered(const struct mda_vertex *vertex)
+{
+    return vertex->answers > 0;
+}
+
+static bool is_silent(const struct mda_vertex *vertex)
+{
+    return vertex->silent && mda_vertex_is_there(vertex);
+}
+
+bool mda_reached(const struct mda *mda)
+{
+    return any_vertex(mda, is_target);
+}
+
+bool mda_answered(const struct mda *mda)
+{
+    return any_vertex(mda, has_answered);
+}
+
+bool mda_silence(const struct mda *mda)
+{
+    return any_vertex(mda, is_silent);
 }
 
 bool mda_complete(const struct mda *mda)
 {
     if (!mda->finished || mda->stopped || mda->graph.failed || mda->graph.source->incomplete)
         return false;
-    for (unsigned ttl = mda->config.first_ttl; ttl <= mda->config.max_ttl; ttl++)
-        for (uint32_t i = 0; i < mda->graph.hops[ttl].count; i++)
-            if (mda->graph.hops[ttl].vertices[i]->incomplete)
-                return false;
-    return true;
+    return mda_answered(mda) && !any_vertex(mda, is_incomplete);
 }
 
 void mda_stop(struct mda *mda)

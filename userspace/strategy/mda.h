@@ -77,12 +77,15 @@ const struct mda_config *mda_config(const struct mda *mda);
 /* mda_graph() is what has been found so far; whole once the strategy is done. */
 const struct mda_graph *mda_graph(const struct mda *mda);
 
-/* mda_probes() is how many have been sent. mda_reached() says whether the target answered. */
+/* mda_probes() is how many have been sent. mda_reached() says whether the target answered, mda_answered()
+ * whether anybody did, mda_silence() whether anything is there that did not. */
 uint64_t mda_probes(const struct mda *mda);
 bool mda_reached(const struct mda *mda);
+bool mda_answered(const struct mda *mda);
+bool mda_silence(const struct mda *mda);
 
 /* mda_complete() says whether the stopping rule was met everywhere: false before the end, after mda_stop(),
- * and where flows or answers were too few. */
+ * and where flows or answers were too few, or there were no answers at all. */
 bool mda_complete(const struct mda *mda);
 
 /* mda_stop() ends it: no probe is sent any more, and none waited for. */

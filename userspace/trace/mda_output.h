@@ -27,7 +27,9 @@ enum {
  *       2    2  10.1.0.1  2.117 ms -> 8.8.8.8
  *               10.1.0.2  2.204 ms -> 8.8.8.8
  *
- * "->?" before next hops of which some may be those of another vertex. Names are those known by now.
+ * "->?" before next hops of which some may be those of another vertex. Names are those known by now: "name
+ * (address)". Where a hop is silent, the last line says that the confidence is of what answers; where all
+ * are, it claims nothing.
  */
 void mda_print_text(const struct mda *mda, const struct trace_style *style, FILE *out);
 
@@ -36,11 +38,11 @@ void mda_print_text(const struct mda *mda, const struct trace_style *style, FILE
 void mda_print_dot(const struct mda *mda, const struct trace_style *style, FILE *out);
 
 /*
- * mda_json() makes the object, owned by the caller; NULL when memory is short. Keys: target, confidence,
- * bound ("graph" or "node"), first_flow, probes, reached, complete, and hops: objects of ttl, width, mixed
- * and vertices. A vertex has id, address (null where silent), target, per_packet, incomplete, flows,
- * best_rtt_ms (null where silent), answer (the first one: trace/path_json.h; null where silent) and next:
- * objects of id, seen and certain.
+ * mda_json() makes the object, owned by the caller; NULL when memory is short. Keys: target, confidence
+ * (null where not all was found, or nothing answered), confidence_asked, bound ("graph" or "node"),
+ * first_flow, probes, reached, complete, and hops: objects of ttl, width, mixed and vertices. A vertex has
+ * id, address (null where silent), target, per_packet, incomplete, flows, best_rtt_ms (null where silent),
+ * answer (the first one: trace/path_json.h; null where silent) and next: objects of id, seen and certain.
  */
 json_t *mda_json(const struct mda *mda, const struct trace_style *style);
 

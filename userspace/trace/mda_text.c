@@ -120,12 +120,14 @@ static void print_summary(const struct mda *mda, FILE *out)
     fprintf(out, "%s %s, %u hops, widest %u, %llu probes; ", target,
             mda_reached(mda) ? "reached" : "not reached", length, widest,
             (unsigned long long)mda_probes(mda));
-    if (!mda_complete(mda))
+    if (!mda_answered(mda))
+        fputs("nothing answered, so nothing is known of its ways\n", out);
+    else if (!mda_complete(mda))
         fputs("not all of it could be found\n", out);
     else
-        fprintf(out, "%s by flow found with %g %% confidence\n",
+        fprintf(out, "%s by flow found with %g %% confidence%s\n",
                 config->bound == MDA_BOUND_GRAPH ? "all ways" : "the next hops of each vertex",
-                config->confidence * 100);
+                config->confidence * 100, mda_silence(mda) ? ", as far as hops answer" : "");
 }
 
 void mda_print_text(const struct mda *mda, const struct trace_style *style, FILE *out)

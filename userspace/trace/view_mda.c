@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "command/commands.h"
@@ -72,9 +73,11 @@ static int open_mda(struct trace_run *run)
 static void print_text(const struct trace_run *run, const struct mda *search, const struct host *host)
 {
     const struct mda_config *config = mda_config(search);
+    char address[IPV4_TEXT_SIZE];
 
-    printf("ways to %s, %u hops max, %u byte packets, %.4g %% confidence\n", host->name, config->max_ttl,
-           config->size, 100 * config->confidence);
+    ipv4_format(config->target, address);
+    printf("ways to %s (%s), %u hops max, %u byte packets, %.4g %% confidence asked\n", host->name, address,
+           config->max_ttl, config->size, 100 * config->confidence);
     mda_print_text(search, &run->style, stdout);
 }
 

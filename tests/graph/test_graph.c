@@ -279,7 +279,11 @@ static const struct {
      3,
      3,
      2},
-    {"the address 0.0.0.0 links nothing", {{0, 1, 0, HOP_INTERFACE}, {0, 2, 20, HOP_INTERFACE}}, 2, 2, 0},
+    {"the address 0.0.0.0 is one like others",
+     {{0, 1, 0, HOP_INTERFACE}, {0, 2, 20, HOP_INTERFACE}},
+     2,
+     2,
+     1},
 };
 
 Test(graph, a_few_replies)
@@ -294,6 +298,27 @@ Test(graph, a_few_replies)
         cr_expect_eq(graph_interfaces(graph), cases[i].interfaces, "%s", cases[i].what);
         cr_expect_eq(graph_links(graph), cases[i].links, "%s", cases[i].what);
         cr_expect(graph_links_complete(graph), "%s", cases[i].what);
+        graph_close(handle);
+        graph_destroy(graph);
+    }
+}
+
+/* 0.0.0.0 is an address like others; so is the highest, but for links. */
+Test(graph, the_first_and_the_last_address)
+{
+    static const struct {
+        uint32_t responder;
+        uint64_t links;
+    } edges[] = {{0, 2}, {1, 2}, {UINT32_MAX - 1, 2}, {UINT32_MAX, 0}};
+
+    for (size_t i = 0; i < COUNT(edges); i++) {
+        struct graph *graph = make_graph(1, 1, 3, ENOUGH);
+        struct graph_handle *handle = graph_open(graph);
+
+        for (unsigned ttl = 1; ttl <= 3; ttl++)
+            graph_add(handle, 0, ttl, ttl == 2 ? edges[i].responder : 7 * ttl, HOP_INTERFACE);
+        cr_expect_eq(graph_interfaces(graph), 3, "%zu", i);
+        cr_expect_eq(graph_links(graph), edges[i].links, "%zu", i);
         graph_close(handle);
         graph_destroy(graph);
     }

@@ -11,7 +11,8 @@ enum {
     RTT_US = 1000,
 };
 
-/* A round in letters: "AB.T" is A, B, silence, the target. Words are hops with several: "A BC T". */
+/* A round in letters: "AB.T" is A, B, silence, the target. Words are hops with several: "A BC T". 0 is the
+ * address 0. */
 static struct path_round round_of(const char *text)
 {
     struct path_round round = {.first_ttl = 1, .queries = 1};
@@ -28,7 +29,7 @@ static struct path_round round_of(const char *text)
                 round.rtt_us = RTT_US * ttl;
             }
             if (*text != '.')
-                hop->responders[hop->count++] = (uint32_t)*text;
+                hop->responders[hop->count++] = *text == '0' ? 0 : (uint32_t)*text;
             text++;
         } while (several && *text && *text != ' ');
         text += *text == ' ';
@@ -58,6 +59,7 @@ Test(path_watch, tells_of_changes)
         {"balanced per packet", {"ABCT", "AXCT", "ABCT", "AXCT", "ABCT"}, {0, 2, 2, 0, 0}},
         {"seen to be balanced", {"A BX C T", "AXCT", "ABCT", "AYCT"}, {0, 0, 0, 0}},
         {"ways of unequal length", {"ABT", "ABCT", "ABT", "ABCT", "ABT"}, {0, 3, 3, 0, 0}},
+        {"the address 0 is one like others", {"A0CT", "A.CT", "A0CT", "ABCT", "ABCT"}, {0, 0, 0, 2, 0}},
         {"a loop", {"ABCT", "ABABABAB"}, {0, 3}},
     };
 
@@ -82,10 +84,10 @@ Test(path_watch, tells_of_changes)
     }
 }
 
-static const char *letters(const uint32_t *hops, unsigned length, char text[PROBE_MAX_TTL + 2])
+static const char *letters(const struct told_hop *hops, unsigned length, char text[PROBE_MAX_TTL + 2])
 {
     for (unsigned ttl = 1; ttl <= length; ttl++)
-        text[ttl - 1] = hops[ttl] ? (char)hops[ttl] : '.';
+        text[ttl - 1] = !hops[ttl].answered ? '.' : hops[ttl].responder ? (char)hops[ttl].responder : '0';
     text[length] = '\0';
     return text;
 }
@@ -104,6 +106,8 @@ Test(path_watch, tells_before_and_after)
         {{"ABCDT", "ABT"}, "ABCDT", "ABT"},
         {{"ABCDT", "ABT", "AXT"}, "ABT", "AXT"},
         {{"A BC T", "AXT", "AXT"}, "ABT", "AXT"},
+        {{"A.CT", "A0CT", "ABCT"}, "A0CT", "ABCT"},
+        {{"ABCT", "A0CT"}, "ABCT", "A0CT"},
     };
     char text[PROBE_MAX_TTL + 2];
 
@@ -149,15 +153,15 @@ Test(path_watch, records)
 {
     static const char *const rounds[] = {"A.T", "AXT", "AYT", "A."};
     static const char *const expected[] = {
-        "{\"time_us\":1700000000000000,\"target\":\"0.0.0.84\",\"name\":\"a "
+        "{\"time_ms\":1700000000000,\"target\":\"0.0.0.84\",\"name\":\"a "
         "\\\"host\\\"\",\"flow\":7,\"round\":1,"
         "\"changed_ttl\":null,\"first_ttl\":1,\"previous\":null,\"path\":[\"0.0.0.65\",null,\"0.0.0.84\"],"
-        "\"reached\":true,\"rtt_us\":3000}",
+        "\"reached\":true,\"rtt_ms\":3.0}",
         NULL,
-        "{\"time_us\":1700000000000000,\"target\":\"0.0.0.84\",\"name\":\"a "
+        "{\"time_ms\":1700000000000,\"target\":\"0.0.0.84\",\"name\":\"a "
         "\\\"host\\\"\",\"flow\":7,\"round\":3,"
         "\"changed_ttl\":2,\"first_ttl\":1,\"previous\":[\"0.0.0.65\",\"0.0.0.88\",\"0.0.0.84\"],\"path\":"
-        "[\"0.0.0.65\",\"0.0.0.89\",\"0.0.0.84\"],\"reached\":true,\"rtt_us\":3000}",
+        "[\"0.0.0.65\",\"0.0.0.89\",\"0.0.0.84\"],\"reached\":true,\"rtt_ms\":3.0}",
         NULL,
     };
     const struct watched_target target = {"a \"host\"", TARGET, 7};
@@ -171,7 +175,7 @@ Test(path_watch, records)
         cr_expect_eq(verdict == PATH_SAME, expected[i] == NULL);
         if (!expected[i])
             continue;
-        json_t *record = path_change_json(&watch, &change, &target, 1700000000000000U);
+        json_t *record = path_change_json(&watch, &change, &target, 1700000000000U);
         cr_assert_not_null(record);
         char *text = json_dumps(record, JSON_COMPACT);
         cr_expect_str_eq(text, expected[i]);
@@ -184,7 +188,7 @@ Test(path_watch, records)
     cr_assert_eq(path_watch_round(&watch, &round, &change), PATH_CHANGED);
     json_t *record = path_change_json(&watch, &change, &target, 0);
     cr_expect(json_is_false(json_object_get(record, "reached")));
-    cr_expect(json_is_null(json_object_get(record, "rtt_us")));
+    cr_expect(json_is_null(json_object_get(record, "rtt_ms")));
     cr_expect_eq(json_array_size(json_object_get(record, "path")), 2);
     cr_expect_eq(json_array_size(json_object_get(record, "previous")), 3);
     json_decref(record);

@@ -63,6 +63,17 @@ Test(watch_table, report)
           "  4.|-- 203.0.113.99       0.0%     2   1235  622.3   10.0   1235  865.9   1225\n");
 }
 
+/* 0.0.0.0 is an address like others, and no word for nobody. */
+Test(watch_table, the_address_0)
+{
+    struct hop_stats hop = {0};
+
+    answer(&hop, 0, 1000);
+    check(&(struct watch_table){.hops = &hop, .first_ttl = 1, .count = 1},
+          "Host                      Loss%   Snt   Last    Avg   Best   Wrst  StDev Jitter\n"
+          "  1.|-- 0.0.0.0            0.0%     1   1.00   1.00   1.00   1.00      -      -\n");
+}
+
 Test(watch_table, nothing_yet)
 {
     struct hop_stats hop = {0};
@@ -136,13 +147,13 @@ Test(watch_table, names_and_origins)
     struct names *names = names_of(hops);
     struct watch_table table = {hops, 1, 3, names, &asn, 0};
 
-    check(&table, "Host                                                         "
+    check(&table, "Host                                                                     "
                   "  Loss%   Snt   Last    Avg   Best   Wrst  StDev Jitter\n"
-                  "  1.|-- AS64496   a-router-with-a-long-name.somewhere.example"
+                  "  1.|-- AS64496   a-router-with-a-long-name.somewhere.example (192.0.2.1)"
                   "   0.0%     1   9.99   9.99   9.99   9.99      -      -\n"
-                  "  2.|-- AS???     ???                                        "
+                  "  2.|-- AS???     ???                                                    "
                   " 100.0%     1      -      -      -      -      -      -\n"
-                  "  3.|-- AS4200000000_64511 203.0.113.13                      "
+                  "  3.|-- AS4200000000_64511 203.0.113.13                                  "
                   "  12.5%     8   24.0   18.0   12.0   24.0   4.32   2.00\n"
                   "        AS4200000000_64511 203.0.113.9\n");
     table.width = 80;
@@ -192,17 +203,17 @@ Test(watch_table, json)
     struct names *names = names_of(hops);
     json_t *array = watch_table_json(&(struct watch_table){hops, 1, 3, names, &asn, 0});
     cr_assert_not_null(array);
-    char *text = json_dumps(array, JSON_COMPACT);
+    char *text = json_dumps(array, JSON_COMPACT | JSON_REAL_PRECISION(9));
     cr_expect_str_eq(
-        text, "[{\"ttl\":1,\"sent\":1,\"lost\":0,\"last_us\":9994,\"best_us\":9994,\"avg_us\":9994,"
-              "\"worst_us\":9994,\"stdev_us\":null,\"jitter_us\":null,\"responders\":[{\"address\":"
+        text, "[{\"ttl\":1,\"sent\":1,\"lost\":0,\"last_ms\":9.994,\"best_ms\":9.994,\"avg_ms\":9.994,"
+              "\"worst_ms\":9.994,\"stdev_ms\":null,\"jitter_ms\":null,\"responders\":[{\"address\":"
               "\"192.0.2.1\",\"name\":\"a-router-with-a-long-name.somewhere.example\",\"asn\":\"64496\","
               "\"answers\":1}],\"other_answers\":0},"
-              "{\"ttl\":2,\"sent\":1,\"lost\":1,\"last_us\":null,\"best_us\":null,\"avg_us\":null,"
-              "\"worst_us\":null,\"stdev_us\":null,\"jitter_us\":null,\"responders\":[],"
+              "{\"ttl\":2,\"sent\":1,\"lost\":1,\"last_ms\":null,\"best_ms\":null,\"avg_ms\":null,"
+              "\"worst_ms\":null,\"stdev_ms\":null,\"jitter_ms\":null,\"responders\":[],"
               "\"other_answers\":0},"
-              "{\"ttl\":3,\"sent\":8,\"lost\":1,\"last_us\":24000,\"best_us\":12000,\"avg_us\":18000,"
-              "\"worst_us\":24000,\"stdev_us\":4320,\"jitter_us\":2000,\"responders\":[{\"address\":"
+              "{\"ttl\":3,\"sent\":8,\"lost\":1,\"last_ms\":24.0,\"best_ms\":12.0,\"avg_ms\":18.0,"
+              "\"worst_ms\":24.0,\"stdev_ms\":4.3204938,\"jitter_ms\":2.0,\"responders\":[{\"address\":"
               "\"203.0.113.13\",\"name\":null,\"asn\":\"4200000000_64511\",\"answers\":4},{\"address\":"
               "\"203.0.113.9\",\"name\":null,\"asn\":\"4200000000_64511\",\"answers\":3}],"
               "\"other_answers\":0}]");

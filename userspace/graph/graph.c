@@ -11,6 +11,7 @@
 enum {
     /* What a key costs: its node, and about two bucket pointers at the table's load factor. */
     KEY_BYTES = sizeof(struct graph_node) + 2 * sizeof(void *),
+    NO_HOP = 0, /* a hop word: nobody has answered there yet */
 };
 
 struct graph_handle {
@@ -24,7 +25,7 @@ struct graph {
     uint64_t paths_kept; /* those with hop words */
     bool all_paths_kept;
     unsigned min_ttl, width;
-    _Atomic uint32_t *hops; /* paths_kept × width responders, 0: none yet */
+    _Atomic uint32_t *hops; /* paths_kept × width hop words */
     void *hop_memory;       /* the same, as it was mapped */
     size_t hop_bytes;
     _Atomic(struct graph_handle *) handles; /* open or not: their nodes live as long as the tables */
@@ -121,11 +122,18 @@ void graph_close(struct graph_handle *handle)
         rcu_unregister_thread();
 }
 
-static void add_link(struct graph_handle *handle, uint32_t from, uint32_t to)
+/* A hop word is the responder plus 1, or NO_HOP: fresh memory, and what 255.255.255.255 would have. */
+static uint32_t word_of(uint32_t responder)
+{
+    return responder + 1;
+}
+
+static void add_link(struct graph_handle *handle, uint32_t from_word, uint32_t to_word)
 {
     struct graph *graph = handle->graph;
+    uint32_t from = from_word - 1, to = to_word - 1;
 
-    if (from == 0 || to == 0 || from == to)
+    if (from_word == NO_HOP || to_word == NO_HOP || from == to)
         return;
     node_table_add_key(&graph->links, &handle->links, (uint64_t)from << 32 | to);
 }
@@ -135,14 +143,14 @@ static void add_hop(struct graph_handle *handle, uint64_t path, unsigned ttl, ui
     struct graph *graph = handle->graph;
     unsigned column = ttl - graph->min_ttl;
     _Atomic uint32_t *hops = graph->hops + path * graph->width;
-    uint32_t first = 0;
+    uint32_t word = word_of(responder), first = NO_HOP;
 
     /* Where two answered at one TTL, each gets its links, and the first stays for neighbours yet to come. */
-    atomic_compare_exchange_strong(&hops[column], &first, responder);
+    atomic_compare_exchange_strong(&hops[column], &first, word);
     if (column > 0)
-        add_link(handle, atomic_load(&hops[column - 1]), responder);
+        add_link(handle, atomic_load(&hops[column - 1]), word);
     if (column + 1 < graph->width)
-        add_link(handle, responder, atomic_load(&hops[column + 1]));
+        add_link(handle, word, atomic_load(&hops[column + 1]));
 }
 
 void graph_prefetch(const struct graph_handle *handle, uint64_t path, unsigned ttl)

@@ -10,6 +10,9 @@
  * A path is one target and flow. A receiver stores its hop before it reads the neighbouring ones, all of it
  * sequentially consistent: of two receivers that fill neighbouring hops at once, at least one sees the other,
  * so no link is missed.
+ *
+ * Any address may be an interface, 0.0.0.0 too, which routers without one of their own answer from.
+ * 255.255.255.255, which nothing can be sent from (RFC 1122, section 3.2.1.3), is counted, but has no links.
  */
 #pragma once
 

@@ -15,6 +15,11 @@ json_t *json_address(uint32_t address)
     return json_string(text);
 }
 
+json_t *json_ms(double us)
+{
+    return json_real(us / 1e3);
+}
+
 json_t *json_text(const char *text)
 {
     char *printable = printable_copy(text);

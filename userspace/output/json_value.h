@@ -9,6 +9,10 @@
 /* json_address() is a host-order address as a string, owned by the caller; NULL when memory is short. */
 json_t *json_address(uint32_t address);
 
+/* json_ms() is a time of `us` microseconds as a number of milliseconds, the unit of all times in what
+ * commands print as JSON; records have the columns of every format. */
+json_t *json_ms(double us);
+
 /* json_text() is a text from elsewhere as a string, owned by the caller, as base/printable.h shows it: what
  * reads our JSON often prints it. NULL when memory is short. */
 json_t *json_text(const char *text);

@@ -209,7 +209,7 @@ void ping_print_end_among(FILE *out, const struct ping_config *config, const str
 
 static json_t *ms_json(const struct hop_stats *stats, double us)
 {
-    return stats->timed ? json_real(us / 1e3) : json_null();
+    return stats->timed ? json_ms(us) : json_null();
 }
 
 json_t *ping_json(const struct ping_config *config, const struct ping_target *target)

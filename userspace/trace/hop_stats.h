@@ -37,7 +37,7 @@ struct hop_stats {
     unsigned responder_count;
     uint64_t other_answers;                          /* by those for whom there was no room */
     struct hop_responder responders[HOP_RESPONDERS]; /* in the order of their first answer */
-    uint32_t last_responder;                         /* 0: none yet */
+    uint32_t last_responder;                         /* where `answered` is not 0 */
 };
 
 /* hop_stats_settled() counts a query as path_observer.settled tells of it: answered, or NULL for lost. A

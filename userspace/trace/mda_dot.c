@@ -4,6 +4,7 @@
 #include "base/address.h"
 #include "base/printable.h"
 #include "trace/answer_text.h"
+#include "trace/host_text.h"
 #include "trace/mda_output.h"
 #include "trace/names.h"
 
@@ -43,19 +44,13 @@ static void print_quoted(const char *name, FILE *out)
 static void print_vertex(const struct mda_graph *graph, const struct mda_vertex *vertex,
                          const struct trace_style *style, FILE *out)
 {
-    char id[MDA_ID_SIZE], address[IPV4_TEXT_SIZE], text[ANSWER_TEXT_SIZE];
-    const char *name;
+    char id[MDA_ID_SIZE], host[HOST_TEXT_SIZE], text[ANSWER_TEXT_SIZE];
 
     fprintf(out, "    \"%s\" [label=\"", mda_vertex_id(graph, vertex, id));
     if (vertex->silent) {
         fputs("*\", style=dotted", out);
     } else {
-        ipv4_format(vertex->address, address);
-        fputs(address, out);
-        if (style->names && names_get(style->names, vertex->address, &name) == NAME_KNOWN) {
-            fputs("\\n", out);
-            print_quoted(name, out);
-        }
+        print_quoted(host_text(style->names, vertex->address, host), out);
         fprintf(out, "\\n%s ms", answer_rtt(mda_vertex_rtt_us(vertex), text));
         fputs(mda_is_per_packet(graph, vertex) ? "\\nper packet\"" : "\"", out);
     }

@@ -2,6 +2,7 @@
 #include "base/address.h"
 #include "target/asn_table.h"
 #include "trace/answer_text.h"
+#include "trace/host_text.h"
 #include "trace/mda_output.h"
 #include "trace/names.h"
 
@@ -38,18 +39,17 @@ static void print_address(const struct mda_vertex *vertex, FILE *out)
     fputs(address, out);
 }
 
-/* Address, name, origin, RTT and what else the first answer says. */
+/* Name, address, origin, RTT and what else the first answer says. */
 static void print_vertex(const struct mda_vertex *vertex, uint32_t target, const struct trace_style *style,
                          FILE *out)
 {
-    char text[ANSWER_TEXT_SIZE];
-    const char *name = NULL;
+    char text[ANSWER_TEXT_SIZE], host[HOST_TEXT_SIZE];
 
-    print_address(vertex, out);
-    if (vertex->silent)
+    if (vertex->silent) {
+        print_address(vertex, out);
         return;
-    if (style->names && names_get(style->names, vertex->address, &name) == NAME_KNOWN)
-        fprintf(out, " (%s)", name);
+    }
+    fputs(host_text(style->names, vertex->address, host), out);
     if (style->asn) {
         const char *origin = asn_text(style->asn, vertex->address, text);
 

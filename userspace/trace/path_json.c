@@ -34,7 +34,7 @@ static json_t *flags_json(const struct record *record)
 
 json_t *answer_rtt_json(uint32_t rtt_us)
 {
-    return rtt_us == RECORD_NO_RTT ? json_null() : json_real(rtt_us / 1000.0);
+    return rtt_us == RECORD_NO_RTT ? json_null() : json_ms(rtt_us);
 }
 
 json_t *answer_json(const struct record *record, const struct trace_style *style)

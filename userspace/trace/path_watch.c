@@ -24,10 +24,10 @@ static void describe(const struct path_watch *watch, const struct path_round *ro
         .length = round->length,
     };
     for (unsigned ttl = round->first_ttl; ttl <= watch->length; ttl++)
-        change->previous[ttl] = watch->hops[ttl].told;
+        change->previous[ttl] = (struct told_hop){watch->hops[ttl].rounds != 0, watch->hops[ttl].told};
     for (unsigned ttl = round->first_ttl; ttl <= round->length; ttl++)
         if (round->hops[ttl].count)
-            change->path[ttl] = round->hops[ttl].responders[0];
+            change->path[ttl] = (struct told_hop){true, round->hops[ttl].responders[0]};
 }
 
 /* The first hop that differs, 0: none does. Each must see the round. */
@@ -92,37 +92,37 @@ enum path_verdict path_watch_round(struct path_watch *watch, const struct path_r
     return PATH_CHANGED;
 }
 
-static json_t *responder_json(uint32_t address)
-{
-    return address ? json_address(address) : json_null();
-}
-
-static json_t *hops_json(const uint32_t *hops, unsigned first_ttl, unsigned length)
+static json_t *hops_json(const struct told_hop *hops, unsigned first_ttl, unsigned length)
 {
     json_t *array = json_array();
 
     for (unsigned ttl = first_ttl; array && ttl <= length; ttl++)
-        json_array_append_new(array, responder_json(hops[ttl]));
+        json_array_append_new(array, hops[ttl].answered ? json_address(hops[ttl].responder) : json_null());
     return array;
 }
 
-static json_t *number_or_null(uint64_t number)
+static json_t *ttl_json(unsigned ttl)
 {
-    return number ? json_integer((json_int_t)number) : json_null();
+    return ttl ? json_integer(ttl) : json_null();
+}
+
+static json_t *rtt_json(uint32_t rtt_us)
+{
+    return rtt_us ? json_ms(rtt_us) : json_null();
 }
 
 json_t *path_change_json(const struct path_watch *watch, const struct path_change *change,
-                         const struct watched_target *target, uint64_t time_us)
+                         const struct watched_target *target, uint64_t time_ms)
 {
     const struct path_counters *counters = &watch->counters;
     json_t *previous =
         change->ttl ? hops_json(change->previous, change->first_ttl, change->previous_length) : json_null();
 
-    return json_pack("{s:I, s:o, s:o, s:i, s:I, s:o, s:i, s:o, s:o, s:b, s:o}", "time_us",
-                     (json_int_t)time_us, "target", responder_json(target->address), "name",
+    return json_pack("{s:I, s:o, s:o, s:i, s:I, s:o, s:i, s:o, s:o, s:b, s:o}", "time_ms",
+                     (json_int_t)time_ms, "target", json_address(target->address), "name",
                      json_text(target->name), "flow", (int)target->flow, "round",
-                     (json_int_t)counters->rounds, "changed_ttl", number_or_null(change->ttl), "first_ttl",
+                     (json_int_t)counters->rounds, "changed_ttl", ttl_json(change->ttl), "first_ttl",
                      (int)change->first_ttl, "previous", previous, "path",
                      hops_json(change->path, change->first_ttl, change->length), "reached",
-                     counters->distance != 0, "rtt_us", number_or_null(counters->rtt_us));
+                     counters->distance != 0, "rtt_ms", rtt_json(counters->rtt_us));
 }

@@ -41,13 +41,19 @@ enum path_verdict {
     PATH_CHANGED,
 };
 
-/* What a path was before and is now, by TTL; 0 where nobody answered, or ever did. */
+/* Who stands for a hop in what is told. */
+struct told_hop {
+    bool answered; /* else nobody did, or ever had */
+    uint32_t responder;
+};
+
+/* What a path was before and is now, by TTL. */
 struct path_change {
     unsigned ttl; /* the first that differs; 0 in the first round */
     unsigned first_ttl;
     unsigned previous_length, length;
-    uint32_t previous[PROBE_MAX_TTL + 1]; /* told of last */
-    uint32_t path[PROBE_MAX_TTL + 1];     /* in this round */
+    struct told_hop previous[PROBE_MAX_TTL + 1]; /* told of last */
+    struct told_hop path[PROBE_MAX_TTL + 1];     /* in this round */
 };
 
 /* path_watch_round() takes the next round of a path into a watch that began as {0}. `change` is written in
@@ -65,12 +71,12 @@ struct watched_target {
 /*
  * path_change_json() is the record of a first or changed path; NULL when memory is short:
  *
- *     {"time_us": …, "target": "203.0.113.9", "name": "www.example", "flow": 0, "round": 17, "changed_ttl":
- * 4, "first_ttl": 1, "previous": ["192.0.2.1", null, …], "path": […], "reached": true, "rtt_us": 12100}
+ *     {"time_ms": …, "target": "203.0.113.9", "name": "www.example", "flow": 0, "round": 17, "changed_ttl":
+ * 4, "first_ttl": 1, "previous": ["192.0.2.1", null, …], "path": […], "reached": true, "rtt_ms": 12.1}
  *
- * `time_us` is the end of the round (Unix epoch). The paths begin at first_ttl; null stands where nobody
+ * `time_ms` is the end of the round (Unix epoch). The paths begin at first_ttl; null stands where nobody
  * answered: in `previous` ever, in `path` in this round. In the record of the first round changed_ttl and
- * previous are null. rtt_us is null where it is not known.
+ * previous are null. rtt_ms is null where it is not known.
  */
 json_t *path_change_json(const struct path_watch *watch, const struct path_change *change,
-                         const struct watched_target *target, uint64_t time_us);
+                         const struct watched_target *target, uint64_t time_ms);

@@ -80,8 +80,7 @@ static void print_mtu(const struct printer *printer, unsigned ttl)
 static void print_hop(const struct printer *printer, unsigned ttl)
 {
     const struct path *path = present(printer)->path;
-    uint32_t responder = 0;
-    bool first = true;
+    const struct record *before = NULL;
 
     fprintf(printer->out, "%2u ", ttl);
     for (unsigned i = 0; i < path_config(path)->queries; i++) {
@@ -93,16 +92,15 @@ static void print_hop(const struct printer *printer, unsigned ttl)
             fputs(" *", printer->out);
             continue;
         }
-        if (record->responder != responder) {
+        if (!before || record->responder != before->responder) {
             print_responder(printer, record);
             print_back(printer, record);
         }
-        responder = record->responder;
         fprintf(printer->out, "  %s ms", answer_rtt(record->rtt_us, text));
         fputs(answer_annotation(record, text), printer->out);
-        if (first)
+        if (!before)
             print_mtu(printer, ttl);
-        first = false;
+        before = record;
     }
     fputc('\n', printer->out);
 }

@@ -44,7 +44,7 @@ static void print_change(const struct monitor_view *self, uint32_t owner, const 
 {
     const struct watched_target target = target_of(&self->jobs[owner]);
     json_t *object = path_change_json(&self->watches[owner], change, &target,
-                                      clock_to_realtime_ns(&self->clock, now_ns) / NS_PER_US);
+                                      clock_to_realtime_ns(&self->clock, now_ns) / NS_PER_MS);
 
     if (!object)
         return;

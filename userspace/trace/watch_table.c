@@ -6,6 +6,7 @@
 
 #include "base/address.h"
 #include "output/json_value.h"
+#include "trace/host_text.h"
 
 enum {
     FIGURES_WIDTH = 7 + 6 + 6 * 7, /* Loss%, Snt, six times */
@@ -18,25 +19,15 @@ enum {
 
 /* What stands before the figures: who answered, and of which network. */
 struct host {
-    char text[NAME_SIZE + 512];
+    char text[HOST_TEXT_SIZE + 512];
 };
 
-static const char *responder_name(const struct watch_table *table, uint32_t address,
-                                  char text[IPV4_TEXT_SIZE])
+/* `address` is NULL where nobody answered. */
+static void describe(const struct watch_table *table, const uint32_t *address, struct host *host)
 {
-    const char *name;
-
-    if (names_get(table->names, address, &name) == NAME_KNOWN)
-        return name;
-    ipv4_format(address, text);
-    return text;
-}
-
-static void describe(const struct watch_table *table, uint32_t address, struct host *host)
-{
-    char text[IPV4_TEXT_SIZE], number[ASN_TEXT_SIZE], origin[256] = "AS???";
-    const char *asn = address ? asn_text(table->asn, address, number) : NULL;
-    const char *name = address ? responder_name(table, address, text) : "???";
+    char text[HOST_TEXT_SIZE], number[ASN_TEXT_SIZE], origin[256] = "AS???";
+    const char *asn = address ? asn_text(table->asn, *address, number) : NULL;
+    const char *name = address ? host_text(table->names, *address, text) : "???";
 
     if (asn)
         snprintf(origin, sizeof(origin), "AS%s", asn);
@@ -46,7 +37,12 @@ static void describe(const struct watch_table *table, uint32_t address, struct h
         snprintf(host->text, sizeof(host->text), "%s", name);
 }
 
-static void widen(const struct watch_table *table, uint32_t address, unsigned *width)
+static const uint32_t *last_responder(const struct hop_stats *stats)
+{
+    return stats->answered ? &stats->last_responder : NULL;
+}
+
+static void widen(const struct watch_table *table, const uint32_t *address, unsigned *width)
 {
     struct host host;
 
@@ -67,9 +63,9 @@ static unsigned host_width(const struct watch_table *table)
     for (unsigned hop = 0; hop < table->count; hop++) {
         const struct hop_stats *stats = &table->hops[hop];
 
-        widen(table, stats->last_responder, &width);
+        widen(table, last_responder(stats), &width);
         for (unsigned i = 0; i < stats->responder_count; i++)
-            widen(table, stats->responders[i].address, &width);
+            widen(table, &stats->responders[i].address, &width);
     }
     return width;
 }
@@ -128,7 +124,7 @@ static void print_hop(const struct watch_table *table, unsigned hop, unsigned wi
     char line[LINE_SIZE], figures[256];
     struct host host;
 
-    describe(table, stats->last_responder, &host);
+    describe(table, last_responder(stats), &host);
     put_figures(stats, figures, sizeof(figures));
     snprintf(line, sizeof(line), "%3u.|-- %-*.*s%s", table->first_ttl + hop, (int)width, (int)width,
              host.text, figures);
@@ -136,7 +132,7 @@ static void print_hop(const struct watch_table *table, unsigned hop, unsigned wi
     for (unsigned i = 0; i < stats->responder_count; i++) {
         if (stats->responders[i].address == stats->last_responder)
             continue;
-        describe(table, stats->responders[i].address, &host);
+        describe(table, &stats->responders[i].address, &host);
         snprintf(line, sizeof(line), "%*s%s", INDENT, "", host.text);
         put_line(line, table->width, out);
     }
@@ -152,6 +148,19 @@ void watch_table_print(const struct watch_table *table, FILE *out)
     put_line(line, table->width, out);
     for (unsigned hop = 0; hop < table->count; hop++)
         print_hop(table, hop, width, out);
+}
+
+bool watch_table_names_open(const struct watch_table *table)
+{
+    bool open = false;
+
+    for (unsigned hop = 0; hop < table->count; hop++)
+        for (unsigned i = 0; i < table->hops[hop].responder_count; i++) {
+            const char *name;
+
+            open |= names_get(table->names, table->hops[hop].responders[i].address, &name) == NAME_PENDING;
+        }
+    return open;
 }
 
 void watch_heading_print(const struct watch_heading *heading, unsigned width, FILE *out)
@@ -190,7 +199,7 @@ static json_t *responders_json(const struct watch_table *table, const struct hop
 
 static json_t *time_json(bool known, double us)
 {
-    return known ? json_integer((json_int_t)(us + 0.5)) : json_null();
+    return known ? json_ms(us) : json_null();
 }
 
 static json_t *hop_json(const struct watch_table *table, unsigned hop)
@@ -200,10 +209,10 @@ static json_t *hop_json(const struct watch_table *table, unsigned hop)
 
     return json_pack("{s:i, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "ttl",
                      (int)(table->first_ttl + hop), "sent", (json_int_t)hop_stats_sent(stats), "lost",
-                     (json_int_t)stats->lost, "last_us", time_json(known, stats->last_us), "best_us",
-                     time_json(known, stats->best_us), "avg_us", time_json(known, stats->mean_us), "worst_us",
-                     time_json(known, stats->worst_us), "stdev_us",
-                     time_json(varied, hop_stats_deviation_us(stats)), "jitter_us",
+                     (json_int_t)stats->lost, "last_ms", time_json(known, stats->last_us), "best_ms",
+                     time_json(known, stats->best_us), "avg_ms", time_json(known, stats->mean_us), "worst_ms",
+                     time_json(known, stats->worst_us), "stdev_ms",
+                     time_json(varied, hop_stats_deviation_us(stats)), "jitter_ms",
                      time_json(varied, hop_stats_jitter_us(stats)), "responders",
                      responders_json(table, stats), "other_answers", (json_int_t)stats->other_answers);
 }

@@ -8,6 +8,8 @@
  *       2.|-- ???        100.0%    10      -      -      -      -      -      -
  *       3.|-- 203.0.113.9 10.0%    10   12.1   12.4   11.9   14.0   0.72   0.80
  *             203.0.113.13                                   further responders of the hop
+ *
+ * Where a name is known it is "name (address)".
  */
 #pragma once
 
@@ -39,11 +41,15 @@ struct watch_heading {
 void watch_heading_print(const struct watch_heading *heading, unsigned width, FILE *out);
 void watch_table_print(const struct watch_table *table, FILE *out);
 
+/* watch_table_names_open() says whether names of responders are still being asked for, and asks for those
+ * that are new. */
+bool watch_table_names_open(const struct watch_table *table);
+
 /*
  * watch_table_json() is the same as an array with an object a hop; NULL when memory is short:
  *
- *     {"ttl": 3, "sent": 10, "lost": 1, "last_us": 12100, "best_us": …, "avg_us": …, "worst_us": …,
- *      "stdev_us": …, "jitter_us": …, "responders": [{"address": "203.0.113.9", "name": "a.example",
+ *     {"ttl": 3, "sent": 10, "lost": 1, "last_ms": 12.1, "best_ms": …, "avg_ms": …, "worst_ms": …,
+ *      "stdev_ms": …, "jitter_ms": …, "responders": [{"address": "203.0.113.9", "name": "a.example",
  *      "asn": "64496", "answers": 8}], "other_answers": 0}
  *
  * Times that are not known are null, and so are a name and an origin.

@@ -43,8 +43,8 @@ struct watched_responder {
 
 struct watched_hop {
     enum hop_state state;
-    uint32_t rounds; /* in which anybody answered */
-    uint32_t last;   /* who answered last; 0: nobody yet */
+    uint32_t rounds; /* in which anybody answered; while it is 0, the next two say nothing */
+    uint32_t last;   /* who answered last */
     uint32_t told;   /* who stands for this hop of the path in what is told */
     unsigned count;
     struct watched_responder known[WATCHED_RESPONDERS];

@@ -4,6 +4,7 @@
 import contextlib
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -80,3 +81,84 @@ class Errors(HabitTestCase):
             with self.subTest(habit), self.habit(habit):
                 done = self.hopwire("ping", "-c", 1, "-t", 2, "-W", 2, TARGET, namespace=self.host, status=1)
                 self.assertIn(f"From 44.3.0.2 icmp_seq=1 {words}\n", done.stdout)
+
+
+class Nobody(HabitTestCase):
+    """0.0.0.0 is an address like others."""
+
+    hops = ["44.3.0.1", "0.0.0.0", "44.3.0.3", TARGET]
+
+    def test_traces(self):
+        with self.habit("no-address"):
+            path, document = self.trace()
+            report = json.loads(self.run_trace("-n", "--report", 1, "--json"))
+            table = self.run_trace("-n", "--report", 1)
+            ways = json.loads(self.run_trace("-n", "--mda", "--json"))
+        self.assertEqual(path.responders, self.hops)
+        self.assertEqual([hop[0]["responder"] for hop in document["hops"]], self.hops)
+        self.assertEqual([hop["responders"][0]["address"] for hop in report["hops"]], self.hops)
+        self.assertRegex(table, r"(?m)^  2\.\|-- 0\.0\.0\.0 +0\.0%")
+        self.assertEqual([hop["vertices"][0]["address"] for hop in ways["hops"]], self.hops)
+
+    def test_paths_that_are_watched(self):
+        targets = self.directory / "targets"
+        targets.write_text(TARGET + "\n")
+        with self.habit("no-address"):
+            arguments = ("trace", "-n", "-q", 1, "--every", "1s", "--targets", targets)
+            process = self.start_hopwire(*arguments, namespace=self.host, stdout=subprocess.PIPE, text=True)
+            change = json.loads(process.stdout.readline())
+            self.interrupt(process)
+        self.assertEqual(change["path"], self.hops)
+        self.assertLess(0, change["rtt_ms"], change)
+        self.assertFalse([key for key in change if key.endswith("_us")], change)
+
+
+class Claims(HabitTestCase):
+    def test_of_silence_nothing_is_claimed(self):
+        with self.habit("all-silent"):
+            arguments = ("-n", "--mda", "-q", 1, "-w", "0.2,0,0", "--gap-limit", 2)
+            text = self.run_trace(*arguments, status=1)
+            document = json.loads(self.run_trace(*arguments, "--json", status=1))
+        self.assertIn("nothing answered", text.splitlines()[-1])
+        self.assertNotIn("confidence", text.splitlines()[-1])
+        self.assertEqual((document["complete"], document["confidence"]), (False, None))
+
+    def test_a_guessed_mtu_is_marked(self):
+        with self.habit("refuses-large"):
+            text = self.run_trace("-n", "-q", 1, "--mtu")
+            document = json.loads(self.run_trace("-n", "-q", 1, "--mtu", "--json"))
+        self.assertRegex(text, r"(?m)^ 2  44\.3\.0\.2  \S+ ms F=1006\?$")
+        self.assertEqual((document["path_mtu"], document["path_mtu_guessed"]), (1006, True))
+
+
+class Names(HabitTestCase):
+    """Names are asked for at once: the server answers none before it was asked for all."""
+
+    routers = 14
+    lines = [f"router-{n}.example (44.3.0.{n})" for n in range(1, routers + 1)]
+
+    def outcome(self, *arguments):
+        with self.habit(routers=self.routers), self.running("patient_names.py", self.routers + 1):
+            return self.run_trace("-q", 1, *arguments)
+
+    def test_in_text(self):
+        text = self.outcome()
+        self.assertEqual(re.findall(r"(?m)^ ?\d+  (router-\S+ \S+)", text), self.lines, text)
+
+    def test_in_reports(self):
+        text = self.outcome("--report", 1)
+        self.assertEqual(re.findall(r"(?m)^ +\d+\.\|-- (router-\S+ \S+)", text), self.lines, text)
+
+    def test_in_json(self):
+        document = json.loads(self.outcome("--json"))
+        names = [hop[0].get("name") for hop in document["hops"]]
+        self.assertEqual(names, [*(line.split()[0] for line in self.lines), None])
+        document = json.loads(self.outcome("--report", 1, "--json"))
+        names = [hop["responders"][0]["name"] for hop in document["hops"]]
+        self.assertEqual(names, [*(line.split()[0] for line in self.lines), None])
+
+    def test_in_graphs(self):
+        dot = self.directory / "ways.dot"
+        text = self.outcome("--mda", "--dot", dot)
+        self.assertEqual(re.findall(r"(?m)^ +\d+    1  (router-\S+ \S+)", text), self.lines, text)
+        self.assertEqual(re.findall(r'label="(router-\S+ [\d.()]+)', dot.read_text()), self.lines)

@@ -17,16 +17,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
+
 enum {
     NAME_SIZE = NI_MAXHOST,
 
-    /* Questions open at once. A path of 16 hops takes two rounds of a resolver; with fewer threads one that
-     * does not answer, 10 s a question by default, holds up the rest for minutes. More would be a burst. */
-    NAMES_THREADS = 8,
+    /* Questions open at once: all of the longest path, so that it takes as long as its slowest name. With
+     * fewer one after the other is waited for; more would be a burst for a resolver. */
+    NAMES_THREADS = 64,
+
+    /* How long what waits for names does: as long as the C library waits for a name server before it asks the
+     * next (resolv.conf(5)). */
+    NAMES_TIMEOUT_S = 5,
 
     /* 1 MB of addresses and at most 17 MB of names. Those who trace more read addresses, not names. */
     NAMES_MOST = 1 << 16,
 };
+
+#define NAMES_PATIENCE_NS (NAMES_TIMEOUT_S * NS_PER_S)
 
 enum name_state {
     NAME_PENDING,

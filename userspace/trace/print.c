@@ -2,17 +2,9 @@
 #include "trace/print.h"
 
 #include "base/address.h"
-#include "base/clock.h"
 #include "target/asn_table.h"
 #include "trace/answer_text.h"
 #include "trace/names.h"
-
-enum {
-    /* How long a line waits for names that are asked for; after a resolver has missed that once, how long
-     * later ones do. */
-    NAMES_PATIENCE_NS = 1500000000,
-    NAMES_SHORT_PATIENCE_NS = 20000000,
-};
 
 static const struct trace_job *present(const struct printer *printer)
 {
@@ -105,37 +97,6 @@ static void print_hop(const struct printer *printer, unsigned ttl)
     fputc('\n', printer->out);
 }
 
-/* Whether the names of a hop are still being asked for; asks for those that are new. */
-static bool names_are_open(const struct printer *printer, unsigned ttl)
-{
-    const struct path *path = present(printer)->path;
-    bool open = false;
-
-    for (unsigned i = 0; i < path_config(path)->queries; i++) {
-        const struct path_query *query = path_query(path, ttl, i);
-        const char *name;
-
-        if (query->state == QUERY_ANSWERED &&
-            names_get(printer->style->names, query->record.responder, &name) == NAME_PENDING)
-            open = true;
-    }
-    return open;
-}
-
-/* Whether the hop's line has to wait for names; sets until when. */
-static bool wait_for_names(struct printer *printer, uint64_t now_ns)
-{
-    if (!printer->style->names || !names_are_open(printer, printer->ttl))
-        return false;
-    if (!printer->names_until_ns)
-        printer->names_until_ns =
-            now_ns + (printer->resolver_is_slow ? NAMES_SHORT_PATIENCE_NS : NAMES_PATIENCE_NS);
-    if (now_ns < printer->names_until_ns)
-        return true;
-    printer->resolver_is_slow = true;
-    return false;
-}
-
 static bool path_is_done(const struct path *path)
 {
     return path_rounds(path) > 0;
@@ -145,7 +106,6 @@ static void begin_job(struct printer *printer)
 {
     print_header(printer);
     printer->ttl = path_config(present(printer)->path)->first_ttl;
-    printer->names_until_ns = 0;
 }
 
 static void next_job(struct printer *printer)
@@ -171,10 +131,13 @@ static bool advance(struct printer *printer, uint64_t now_ns)
         next_job(printer);
         return true;
     }
-    if (!path_hop_settled(path, printer->ttl) || wait_for_names(printer, now_ns))
+    if (!path_hop_settled(path, printer->ttl))
+        return false;
+
+    bool open = path_hop_names_open(path, printer->ttl, printer->style->names);
+    if (name_patience_waits(&printer->patience, open, now_ns))
         return false;
     print_hop(printer, printer->ttl++);
-    printer->names_until_ns = 0;
     return true;
 }
 
@@ -191,7 +154,7 @@ uint64_t printer_step(struct printer *printer, uint64_t now_ns)
         any = true;
     if (any)
         fflush(printer->out);
-    return printer->names_until_ns ? printer->names_until_ns : UINT64_MAX;
+    return name_patience_due(&printer->patience);
 }
 
 static bool anything_sent(const struct path *path, unsigned ttl)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "trace/job.h"
+#include "trace/path_names.h"
 
 struct printer {
     FILE *out;
@@ -17,9 +18,8 @@ struct printer {
 
     /* Where printing stands. */
     size_t job;
-    unsigned ttl;            /* 0: the job's first line is next */
-    uint64_t names_until_ns; /* the present hop waits for its names that long; 0: it does not yet */
-    bool resolver_is_slow;   /* names came too late before: no more long waiting */
+    unsigned ttl;                  /* 0: the job's first line is next */
+    struct name_patience patience; /* of the present hop */
 };
 
 /* printer_step() prints what can be printed at `now_ns`. Returns when it wants to be called again at the

@@ -10,11 +10,8 @@
 #include "command/commands.h"
 #include "output/json_value.h"
 #include "trace/mda_output.h"
+#include "trace/names.h"
 #include "trace/view.h"
-
-enum {
-    NAMES_PATIENCE_NS = 1500000000, /* how long the first graph waits for names that are asked for */
-};
 
 struct mda_view {
     struct mda **searches; /* the fleet's */

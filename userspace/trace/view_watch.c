@@ -24,6 +24,7 @@ enum {
 };
 
 struct watch_view {
+    struct names *names; /* the run's */
     struct path *path;
     struct hop_stats hops[PROBE_MAX_TTL + 1]; /* by TTL */
     unsigned longest;                         /* TTL that any round came to */
@@ -40,9 +41,12 @@ static void settled(void *context, struct path *path, unsigned ttl, unsigned que
                     const struct answer *answer)
 {
     struct watch_view *self = context;
+    const char *name;
 
     (void)path;
     hop_stats_settled(&self->hops[ttl], query, answer);
+    if (answer)
+        names_get(self->names, answer->record.responder, &name); /* asked for at once */
     self->changed = true;
 }
 
@@ -220,6 +224,7 @@ static int open_watch(struct trace_run *run)
     struct watch_view *self = run->state;
     const struct path_observer observer = {settled, round_ended, self};
 
+    self->names = run->style.names;
     self->terminal_signals = -1;
     if (trace_add_path(run, host, 0, &observer, &self->path))
         return trace_out_of_memory();
@@ -242,6 +247,16 @@ static int print_json(struct trace_run *run)
     return EXIT_DONE;
 }
 
+/* A report is printed once, so it waits for its names. */
+static void wait_for_names(struct trace_run *run)
+{
+    const struct watch_table table = table_of(run, 0);
+    uint64_t now = clock_now_ns(), end = now + NAMES_PATIENCE_NS;
+
+    for (; !run->signals.received && now < end && watch_table_names_open(&table); now = clock_now_ns())
+        trace_wait_for_names(run, now, end);
+}
+
 /* What was watched on the screen stays behind as text, too. */
 static int finish(struct trace_run *run)
 {
@@ -249,6 +264,8 @@ static int finish(struct trace_run *run)
     struct watch_table table = table_of(run, 0);
     int result = EXIT_DONE;
 
+    if (run->config->report)
+        wait_for_names(run);
     if (self->on_screen)
         screen_close(&self->screen);
     self->on_screen = false;

@@ -50,6 +50,9 @@ class BackendTest(support.HopwireTestCase):
                 self.assertEqual(ledger["sent"] + ledger["tx_dropped"], 4096 * 32)
                 # In a private namespace the device itself has counted the same packets.
                 self.assertEqual(survey.metadata["device_difference"]["tx_packets"], 0, ledger)
+                sent = survey.metadata["device_sent"]
+                self.assertEqual([device["handed"] for device in sent["devices"]], [ledger["sent"]])
+                self.assertEqual(sent["missing"], 0)
 
     def test_an_interrupted_survey_is_counted_too(self):
         for backend in BACKENDS:

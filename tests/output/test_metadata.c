@@ -152,6 +152,7 @@ Test(metadata, file_of_a_running_survey)
         {"graph", "null"},
         {"reached", "null"},
         {"device_difference", "null"},
+        {"device_sent", "null"},
         {"outages", "null"},
         {"ledger", "null"},
     };
@@ -360,6 +361,7 @@ Test(metadata, every_missing_key_is_named_that_was_always_there)
     json_object_del(document, "outages");
     json_object_del(document, "tags");
     json_object_del(document, "tx_auto");
+    json_object_del(document, "device_sent");
     json_object_foreach(document, key, value)
     {
         char expected[64];
@@ -389,6 +391,7 @@ Test(metadata, files_of_earlier_versions_lack_what_came_later)
     json_object_del(document, "tags");
     json_object_del(document, "outages");
     json_object_del(document, "tx_auto");
+    json_object_del(document, "device_sent");
     json_dump_file(document, path, 0);
     cr_assert_eq(metadata_read(path, &back, &error), 0, "%s", error.text);
     cr_expect_null(back.ways);

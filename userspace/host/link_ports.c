@@ -52,3 +52,43 @@ int link_ports(unsigned index, unsigned *out, unsigned room)
     error = netlink_dump(&request, find_port, &search);
     return error ? error : (int)search.found;
 }
+
+/* Of veth and of tunnels IFLA_LINK is something else: their other end. */
+static bool is_based_on_another(const struct link_info *link)
+{
+    static const char *const kinds[] = {"vlan", "macvlan", "macvtap", "ipvlan", "ipvtap"};
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (strcmp(link->kind, kinds[i]) == 0)
+            return true;
+    return false;
+}
+
+/* IFLA_LINK_NETNSID is there where the number is that of another namespace. */
+static int read_base(const struct nlmsghdr *message, void *context)
+{
+    if (!netlink_attribute(message, sizeof(struct ifinfomsg), IFLA_LINK_NETNSID))
+        netlink_read(message, sizeof(struct ifinfomsg), IFLA_LINK, context, sizeof(uint32_t));
+    return 0;
+}
+
+static uint32_t base_of(const struct link_info *link)
+{
+    struct netlink_request request;
+    struct ifinfomsg *asked = netlink_request_init(&request, RTM_GETLINK, 0, sizeof(*asked));
+    uint32_t base = 0;
+
+    asked->ifi_index = (int)link->index;
+    return netlink_query(&request, read_base, &base) ? 0 : base;
+}
+
+unsigned link_carriers(const struct link_info *link, unsigned *out, unsigned room)
+{
+    int count = 0;
+
+    if (link_is_bundle(link))
+        count = link_ports(link->index, out, room);
+    else if (is_based_on_another(link) && room && (out[0] = base_of(link)))
+        count = 1;
+    return count > 0 && (unsigned)count <= room ? (unsigned)count : 0;
+}

@@ -13,3 +13,8 @@
  */
 bool link_is_bundle(const struct link_info *link);
 int link_ports(unsigned index, unsigned *out, unsigned room);
+
+/* link_carriers() lists the devices that carry what a link sends: the ports of a bundle, or what a VLAN
+ * device or macvlan is based on. Returns how many there are; 0 where it sends by itself, where there are more
+ * than `room`, or where they are in another namespace. */
+unsigned link_carriers(const struct link_info *link, unsigned *out, unsigned room);

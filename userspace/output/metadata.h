@@ -78,6 +78,7 @@ struct survey_metadata {
     json_t *auto_rate;         /* what was found; NULL: the rate was given */
     json_t *back_pressure;     /* how the rate gave way; NULL: it never did */
     json_t *device_difference; /* the device's counters less the ledger's; NULL: not known */
+    json_t *device_sent;       /* what devices say of probes that they took; NULL: they cannot tell */
     json_t *outages;           /* of the link; NULL: it had none */
 
     json_t *document; /* after metadata_read(): owns the texts */

@@ -56,6 +56,7 @@ const struct metadata_field metadata_fields[] = {
     FIELD(graph, graph, .at_end = true),
     FIELD(reached, number64, .at_end = true),
     FIELD(device_difference, object, .at_end = true),
+    FIELD(device_sent, object, .at_end = true, .later = true),
     FIELD(outages, object, .at_end = true, .later = true),
     FIELD(ledger, ledger, .at_end = true),
     {.key = NULL},

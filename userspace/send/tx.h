@@ -55,6 +55,7 @@ struct tx_ops {
     const char *help;
     bool uses_xdp_socket;
     bool one_device;  /* refuses bonds and teams: see docs/sending.md */
+    bool xdp_frames;  /* leave as such, not in packet buffers, so that not every device counts them */
     bool yields;      /* the kernel lets threads that wait for the CPU go first after every frame */
     unsigned helpers; /* threads of its own that keep a CPU busy each; open() starts them, so that they run on
                          the CPUs of the thread that calls it */

@@ -282,6 +282,7 @@ const struct tx_ops tx_live = {
     .name = "live",
     .help = "XDP live frames, the fastest; a CPU more",
     .one_device = true,
+    .xdp_frames = true,
     .helpers = 1,
     .privileges = PRIVILEGE_PERFMON,
     .open = live_open,

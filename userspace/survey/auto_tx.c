@@ -7,7 +7,6 @@
 #include "command/commands.h"
 #include "survey/way_in.h"
 #include "survey/way_out.h"
-#include "xdp/socket.h"
 
 void auto_tx_begin(struct survey *survey)
 {
@@ -58,20 +57,11 @@ bool auto_tx_fall_back(struct survey *survey, const char *why)
     return true;
 }
 
-static bool is_zero_copy(struct survey *survey, const struct outlet *outlet)
-{
-    const struct entrance *entrance = way_in_find(survey, way_out_link(survey, outlet)->index);
-    bool all = true;
-
-    for (unsigned i = 0; i < survey->sender_count; i++)
-        all &= xdp_socket_tx(entrance->sources[i])->zero_copy;
-    return all;
-}
-
 int auto_tx_hold(struct survey *survey)
 {
     for (unsigned i = 0; !survey->config->tx && i < survey->outlet_count; i++)
-        if (survey->tx->uses_xdp_socket && !is_zero_copy(survey, &survey->outlets[i]))
+        if (survey->tx->uses_xdp_socket &&
+            !way_in_is_zero_copy(survey, way_out_link(survey, &survey->outlets[i])->index))
             auto_tx_fall_back(survey, "the driver copies all the same");
     return EXIT_DONE;
 }

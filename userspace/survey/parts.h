@@ -8,6 +8,7 @@
 #include "command/record_file.h"
 #include "engine/answered.h"
 #include "engine/back_pressure.h"
+#include "engine/device_count.h"
 #include "engine/loss_judge.h"
 #include "engine/match.h"
 #include "engine/outages.h"
@@ -29,6 +30,7 @@
 
 enum {
     ENTRANCES_MAX = 32,
+    OUTLET_CARRIERS_MAX = 18, /* a VLAN device on a bond of sixteen */
 };
 
 /* An interface by which replies come in: those by which probes leave, and those of --listen. */
@@ -41,10 +43,19 @@ struct entrance {
     struct link_counters before; /* when nothing had been sent yet */
 };
 
+/* A device that frames pass on their way out: an outlet, or what is below it. */
+struct carrier {
+    unsigned index, step;        /* those of a step share the frames */
+    struct link_counters before; /* when nothing had been sent yet */
+};
+
 /* An interface by which probes leave, by one way or by several. */
 struct outlet {
     unsigned way;           /* the first of those through it */
     struct outages outages; /* of its link; the main thread's */
+    struct carrier carriers[OUTLET_CARRIERS_MAX];
+    unsigned carrier_count;
+    struct device_count count; /* in the end */
 };
 
 struct survey {

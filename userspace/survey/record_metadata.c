@@ -9,6 +9,7 @@
 #include "base/version.h"
 #include "host/urgency.h"
 #include "output/json_value.h"
+#include "survey/device_check.h"
 #include "survey/parts.h"
 #include "survey/way_out.h"
 #include "survey/ways_told.h"
@@ -149,6 +150,7 @@ static void describe_end(const struct survey *survey, const struct survey_status
     out->auto_rate = auto_rate_json(status);
     out->back_pressure = back_pressure_json(status);
     out->outages = outages_json(survey, status);
+    out->device_sent = device_check_json(survey);
     out->device_difference = device_difference(survey, &status->ledger);
     if (out->sim && survey->uplink)
         json_object_set_new(out->sim, "counters", sim_uplink_json(survey->uplink));
@@ -198,6 +200,7 @@ static int write_metadata(const struct survey *survey, enum survey_state state,
     json_decref(metadata.auto_rate);
     json_decref(metadata.back_pressure);
     json_decref(metadata.device_difference);
+    json_decref(metadata.device_sent);
     json_decref(metadata.outages);
     return error;
 }

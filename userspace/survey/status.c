@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "survey/device_check.h"
 #include "survey/parts.h"
 
 static void add_senders(const struct survey *survey, struct ledger *ledger)
@@ -193,6 +194,7 @@ void survey_status(const struct survey *survey, struct survey_status *out)
         add_receiver(&survey->receivers[i].receiver.counters, out);
     infer_refusals(survey, &out->ledger);
     add_outages(survey, out);
+    out->uncounted = device_check_missing(survey);
     add_simulator(survey, out);
     out->ledger.written = writer_written(survey->results.writer);
     out->ledger.writer_dropped = writer_dropped(survey->results.writer);

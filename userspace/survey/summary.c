@@ -131,13 +131,15 @@ static void print_found(const struct survey_status *status, const struct survey_
 }
 
 /* Losses on this host, each with its place; what was lost on the way nobody can count. */
-static void print_lost(const struct ledger *ledger, FILE *out)
+static void print_lost(const struct survey_status *status, FILE *out)
 {
+    const struct ledger *ledger = &status->ledger;
     const struct {
         uint64_t count;
         const char *place;
     } losses[] = {
         {ledger->tx_dropped, "probes the device did not take (tx_dropped)"},
+        {status->uncounted, "probes that devices took and do not count as sent (device_sent)"},
         {ledger->device_dropped, "replies the device had no room for (device_dropped)"},
         {ledger->rejected_filter[FILTER_REJECT_NO_SOCKET], "replies on a queue without a socket (no_socket)"},
         {ledger->ring_full, "replies in the AF_XDP RX ring (ring_full)"},
@@ -217,7 +219,7 @@ void summary_print(const struct survey_status *status, const struct survey_findi
     print_sending(status, out);
     print_threads(status, out);
     print_found(status, findings, out);
-    print_lost(&status->ledger, out);
+    print_lost(status, out);
     print_outages(status, out);
     print_simulator(status, out);
     print_most_seen(findings, out);

@@ -13,6 +13,7 @@
 #include "command/commands.h"
 #include "send/tx_ways.h"
 #include "survey/auto_tx.h"
+#include "survey/device_check.h"
 #include "survey/gateway_watch.h"
 #include "survey/link_watch.h"
 #include "survey/pace.h"
@@ -186,6 +187,7 @@ static void cool_down(struct control *control)
         show_progress(control, true);
     }
     link_watch_end(control->survey);
+    device_check_end(control->survey, control->hurry);
 }
 
 /* A reader of the results may take its time, unless the user is in a hurry. */
@@ -280,6 +282,7 @@ static int finish(struct control *control)
     failed = report_nothing_sent(survey, &status.ledger) || failed;
     warn_of_rate(&status);
     warn_of_remarks(&status);
+    device_check_tell(survey);
     way_back_check(survey, &status.ledger);
     if (survey_write_metadata(survey,
                               failed            ? SURVEY_FAILED
@@ -339,6 +342,7 @@ static int run(struct survey *survey, const struct stop_signals *signals)
     struct control control = {.survey = survey, .signals = signals};
 
     auto_tx_tell(survey);
+    device_check_begin(survey);
     start_sending(survey);
     control.progress_due_ns = clock_now_ns() + PROGRESS_INTERVAL_NS;
     send_everything(&control);

@@ -157,6 +157,16 @@ struct entrance *way_in_find(struct survey *survey, unsigned interface_index)
     return NULL;
 }
 
+bool way_in_is_zero_copy(struct survey *survey, unsigned interface_index)
+{
+    const struct entrance *entrance = way_in_find(survey, interface_index);
+    bool all = true;
+
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        all &= xdp_socket_tx(entrance->sources[i])->zero_copy;
+    return all;
+}
+
 static int refuse_entrance(void)
 {
     log_error("survey: --listen: replies are taken from at most %d interfaces", ENTRANCES_MAX);

@@ -30,7 +30,7 @@ struct fixture {
     int wire, socket;
 };
 
-static struct fixture start(const char *interface)
+static struct fixture start_with(const char *interface, enum tx_raw_long long_packets)
 {
     struct fixture fixture;
 
@@ -40,9 +40,14 @@ static struct fixture start(const char *interface)
     fixture.same = tracked_packets_table(&tracked_udp, 5);
     fixture.socket = tx_raw_socket();
     const struct tx_raw_config config = {
-        .fd = fixture.socket, .interface = interface, .protocol = IPPROTO_UDP};
+        .fd = fixture.socket, .interface = interface, .protocol = IPPROTO_UDP, .long_packets = long_packets};
     cr_assert_eq(tx_raw_open(&fixture.tx, fixture.tracked, &config), 0);
     return fixture;
+}
+
+static struct fixture start(const char *interface)
+{
+    return start_with(interface, TX_RAW_REFUSED);
 }
 
 static struct tx_totals end(struct fixture *fixture)
@@ -134,6 +139,48 @@ Test(tx_raw, what_the_kernel_refuses_is_counted)
         struct tx_totals totals = end(&fixture);
         cr_expect_eq(totals.sent, 2, "%s", cases[i].what);
         cr_expect_eq(totals.dropped, 1, "%s", cases[i].what);
+    }
+}
+
+/* Their data, one behind the other, is that of the packet; a path's own MTU counts, too. */
+Test(tx_raw, long_packets_leave_in_fragments)
+{
+    static const struct {
+        uint16_t size;
+        unsigned path_mtu;
+        enum tx_raw_long how;
+        unsigned frames;
+        bool dont_fragment; /* a packet that is not cut */
+    } cases[] = {
+        {1500, 1500, TX_RAW_FRAGMENTED, 1, false}, {1501, 1500, TX_RAW_FRAGMENTED, 2, false},
+        {5000, 1500, TX_RAW_FRAGMENTED, 4, false}, {1501, 1000, TX_RAW_FRAGMENTED, 2, false},
+        {1500, 1500, TX_RAW_DISCOVERED, 1, true},  {1400, 1000, TX_RAW_DISCOVERED, 2, false},
+        {1000, 1000, TX_RAW_DISCOVERED, 1, true},  {65535, 1500, TX_RAW_DISCOVERED, 45, false},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct fixture fixture = start_with(NULL, cases[i].how);
+        struct probe probe = make_probe(FAR_ADDRESS, cases[i].size);
+        uint8_t frame[WIRE_FRAME_MAX];
+        unsigned data = 0;
+        char route[64];
+
+        snprintf(route, sizeof(route), "ip route add 198.18.0.1 dev near mtu %u", cases[i].path_mtu);
+        cr_assert_eq(system(route), 0);
+        cr_assert_eq(fixture.tx->ops->send(fixture.tx, &probe, 1, 1), 1);
+        for (unsigned n = 0; n < cases[i].frames; n++) {
+            size_t length = wire_receive(fixture.wire, frame);
+            uint16_t flags = load_be16(frame + ETHERNET + 6);
+
+            cr_assert_gt(length, ETHERNET + 20, "case %zu, frame %u", i, n);
+            cr_expect_eq((flags & 0x4000) != 0, cases[i].dont_fragment, "case %zu", i);
+            cr_expect_eq((flags & 0x1fff) * 8U, data, "case %zu, frame %u", i, n);
+            data += (unsigned)length - ETHERNET - 20;
+        }
+        cr_expect_eq(data, cases[i].size - 20U, "case %zu", i);
+        cr_expect_eq(wire_receive_now(fixture.wire, frame), 0, "case %zu", i);
+        struct tx_totals totals = end(&fixture);
+        cr_expect(totals.sent == 1 && totals.dropped == 0, "a probe is one, case %zu", i);
     }
 }
 

@@ -41,7 +41,7 @@ int host_options_hosts(const char *command, const struct host_options *options,
 int host_options_allowed(const char *command, const struct host_options *options, double rate);
 
 enum {
-    LIMITED_RATE = 10000, /* some 7 Mbit/s of usual probes; ten times the default */
+    LIMITED_RATE = 10000, /* packets; some 7 Mbit/s of usual probes; ten times the default */
 };
 
 /* host_options_format() is the format of --output, NULL where nothing is written. */

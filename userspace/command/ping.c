@@ -2,17 +2,27 @@
 /* hopwire ping: from options to a configuration of ping/ping.h. */
 #include "ping/ping.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/key.h"
 #include "base/log.h"
 #include "command/commands.h"
 #include "command/files.h"
 #include "command/host_options.h"
+#include "command/long_packets.h"
 #include "command/probe_key.h"
 #include "command/record_file.h"
 #include "command/refuse.h"
 #include "reply_parse.h"
 #include "strategy/pinger.h"
+
+/* -M of ping(8). */
+enum fragments_policy {
+    FRAGMENTS_DONT, /* DF is not set */
+    FRAGMENTS_WANT, /* it is set where a packet fits; others leave in fragments */
+    FRAGMENTS_DO,   /* it is set, and there are no fragments */
+};
 
 struct ping_options {
     struct host_options host;
@@ -21,6 +31,7 @@ struct ping_options {
     struct option_key key;
     uint32_t data, ttl, tos;
     double rate;
+    enum fragments_policy fragments;
 };
 
 enum {
@@ -29,6 +40,22 @@ enum {
     NO_DATA_SIZE = UINT32_MAX, /* it was not asked for */
     MOST_PROBES = 1000000000,
 };
+
+/* enum fragments_policy. */
+static int option_fragments(const struct option_spec *spec, const char *text, void *field,
+                            struct option_error *error)
+{
+    static const char *const words[] = {
+        [FRAGMENTS_DONT] = "dont", [FRAGMENTS_WANT] = "want", [FRAGMENTS_DO] = "do"};
+
+    (void)spec;
+    for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(text, words[i]) == 0) {
+            *(enum fragments_policy *)field = (enum fragments_policy)i;
+            return 0;
+        }
+    return option_error_set(error, "'%s' is none of do, want, dont", text);
+}
 
 #define FIELD(name) offsetof(struct ping_options, name)
 
@@ -48,6 +75,10 @@ static const struct option_spec specs[] = {
      "end after so long, or earlier once --count probes of\neach host were answered, or an error came"},
     {"data", 's', "BYTES", option_number, FIELD(data), 0, LARGEST_DATA,
      "behind the header of ICMP, UDP or TCP (default: 56;\nTCP: 0, a bare SYN)"},
+    {"pmtudisc", 'M', "do|want|dont", option_fragments, FIELD(fragments), 0, 0,
+     "packets longer than the path's MTU: do: there are no\nfragments (DF), want: this host makes them, "
+     "dont:\n"
+     "routers may, too (default)"},
     {"ttl", 't', "TTL", option_number, FIELD(ttl), 1, 255, "default: 64"},
     {"tos", 'Q', "N", option_number, FIELD(tos), 0, 255, "type of service of the probes (default: 0)"},
     {"interface", 'I', "IF", option_text, FIELD(host.interface), 0, 0, "default: where the route leads"},
@@ -113,6 +144,27 @@ static int choose_size(struct ping_config *config, const struct ping_options *op
     return EXIT_DONE;
 }
 
+static int check_size(struct ping_config *config, const struct ping_options *options)
+{
+    static const enum tx_raw_long ways[] = {
+        [FRAGMENTS_DONT] = TX_RAW_FRAGMENTED,
+        [FRAGMENTS_WANT] = TX_RAW_DISCOVERED,
+        [FRAGMENTS_DO] = TX_RAW_REFUSED,
+    };
+    const struct long_packets packets = {
+        .size = config->size,
+        .headers = tracked_with_data(config->protocol, 1) - 1,
+        .option = "-s",
+        .forbidding = options->fragments == FRAGMENTS_DO ? "-M do" : NULL,
+        .discovers = options->fragments == FRAGMENTS_WANT,
+        .interface = options->host.interface,
+    };
+
+    config->long_packets = ways[options->fragments];
+    config->dont_fragment = options->fragments == FRAGMENTS_DO;
+    return long_packets_check("ping", config->hosts, &packets, &config->rate);
+}
+
 static int prepare(struct ping_config *config, struct hosts *hosts, const struct ping_options *options,
                    char **operands)
 {
@@ -160,6 +212,8 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     config->json = options->json;
     config->results_path = options->host.output;
     config->overwrite = options->host.overwrite;
+    if (!result)
+        result = check_size(config, options);
     return result ? result : command_choose_key("ping", &options->key, &config->key);
 }
 

@@ -8,6 +8,7 @@
 #include "command/commands.h"
 #include "command/files.h"
 #include "command/host_options.h"
+#include "command/long_packets.h"
 #include "command/probe_key.h"
 #include "command/record_file.h"
 #include "command/refuse.h"
@@ -182,6 +183,14 @@ static int choose_protocol(struct trace_config *config, const struct trace_optio
         return command_refuse("trace", "--size: a probe by %s has at least %u bytes", choice.name,
                               tracked_shortest(choice.protocol));
     return EXIT_DONE;
+}
+
+static int check_size(struct trace_config *config, const struct trace_options *options)
+{
+    const struct long_packets packets = {
+        .size = config->path.size, .option = "--size", .interface = options->host.interface};
+
+    return options->mtu ? EXIT_DONE : long_packets_check("trace", config->hosts, &packets, &config->rate);
 }
 
 static int choose_path(struct trace_config *config, const struct trace_options *options)
@@ -370,6 +379,8 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
     config->numeric = options->numeric;
     config->back = options->back;
     config->json = options->json;
+    if (!result)
+        result = check_size(config, options);
     return result ? result : command_choose_key("trace", &options->key, &config->key);
 }
 

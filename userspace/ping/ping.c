@@ -19,7 +19,8 @@
 #include "trace/signals.h"
 
 enum {
-    SMOOTHED_OVER = 8, /* answers */
+    SMOOTHED_OVER = 8,  /* answers */
+    ALWAYS_WHOLE = 576, /* answers of this size hardly ever come in fragments */
 };
 
 /* A run and its parts. */
@@ -92,6 +93,8 @@ static void note(void *context, struct pinger *pinger, uint64_t sequence, enum p
     struct ping_target *target = &ping->targets[pinger_config(pinger)->owner];
 
     count(target, outcome, answer);
+    if (outcome == PING_REFUSED && answer->record.next_hop_mtu)
+        tx_raw_learn(ping->session.sender.tx, target->host->address, answer->record.next_hop_mtu);
     if (!config->quiet && !config->json && !config->alive && !config->records_only &&
         ping_outcome_is_shown(config, outcome))
         ping_show(config, target, sequence, outcome, answer);
@@ -142,6 +145,7 @@ static int open_session(struct ping *ping)
                 .protocol = config->protocol,
                 .port = config->port,
                 .tos = config->tos,
+                .dont_fragment = config->dont_fragment,
                 .sources = config->hosts->sources,
                 .source_count = config->hosts->source_count,
             },
@@ -149,6 +153,8 @@ static int open_session(struct ping *ping)
         .interface = config->interface,
         .source = config->source,
         .rate = config->rate,
+        .long_packets = config->long_packets,
+        .reassemble = config->size > ALWAYS_WHOLE,
         .many_answer = config->broadcast,
         .late_after_ns = config->wait_ns,
     };

@@ -7,6 +7,7 @@
 
 #include "output/format.h"
 #include "packet/tracked.h"
+#include "send/tx_raw.h"
 #include "trace/hosts.h"
 #include "trace/sockets.h"
 
@@ -27,9 +28,11 @@ struct ping_config {
     uint64_t deadline_ns; /* from the start until the end of all; 0: none. With one, `count` is how many
                              answers of a host are enough */
     bool numeric, quiet, report_lost, json;
-    bool timestamps;          /* before each line */
-    bool audible;             /* a bell with each answer */
-    bool broadcast;           /* one of the hosts is many */
+    bool timestamps; /* before each line */
+    bool audible;    /* a bell with each answer */
+    bool broadcast;  /* one of the hosts is many */
+    enum tx_raw_long long_packets;
+    bool dont_fragment;       /* all packets are marked so */
     bool alive;               /* many hosts: only whether each is there */
     bool records_only;        /* stdout is for the results */
     const char *results_path; /* NULL: no records are written; "-": stdout */

@@ -113,7 +113,10 @@ void ping_print_outcome(FILE *out, const struct ping_config *config, const struc
     if (outcome == PING_REFUSED) {
         fputs("From ", out);
         put_host(out, config, target->host, answer->record.responder);
-        fprintf(out, " %s_seq=%" PRIu64 " %s\n", config->protocol_name, number, error_text(&answer->record));
+        fprintf(out, " %s_seq=%" PRIu64 " %s", config->protocol_name, number, error_text(&answer->record));
+        if (answer->record.next_hop_mtu)
+            fprintf(out, " (mtu = %u)", answer->record.next_hop_mtu);
+        fputc('\n', out);
         return;
     }
     put_kind(out, config, &answer->record);

@@ -15,6 +15,10 @@
 
 #include "base/clock.h"
 
+#ifndef PACKET_FANOUT_FLAG_IGNORE_OUTGOING
+#define PACKET_FANOUT_FLAG_IGNORE_OUTGOING 0x4000 /* younger than some systems' headers */
+#endif
+
 enum {
     /* An ICMP error quotes 576 bytes at most, all headers included (RFC 1812, section 4.3.2.3), an Echo Reply
      * as much as was sent: what lies beyond says nothing. */
@@ -42,26 +46,28 @@ struct packet_source {
 };
 
 /*
- * Packets from their IPv4 header on: ICMP but requests; TCP to our ports that is a RST or a SYN-ACK.
- * Fragments other than the first have no such headers.
+ * Packets from their IPv4 header on, but our own, which old kernels give to a group: ICMP but requests; TCP
+ * to our ports that is a RST or a SYN-ACK. Fragments other than the first have no such headers.
  */
 static const struct sock_filter filter[] = {
-    /*  0 */ BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),
-    /*  1 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 13, 0),
-    /*  2 */ BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0), /* X: length of the header */
-    /*  3 */ BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),
-    /*  4 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_ICMP, 0, 2),
-    /*  5 */ BPF_STMT(BPF_LD | BPF_B | BPF_IND, 0),
-    /*  6 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ECHO_REQUEST, 8, 7),
-    /*  7 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_TCP, 0, 7),
-    /*  8 */ BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),
-    /*  9 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, OUR_PORTS, 0, 5),
-    /* 10 */ BPF_STMT(BPF_LD | BPF_B | BPF_IND, 13),
-    /* 11 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, TCP_RST, 2, 0),
-    /* 12 */ BPF_STMT(BPF_ALU | BPF_AND | BPF_K, TCP_SYN_ACK),
-    /* 13 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TCP_SYN_ACK, 0, 1),
-    /* 14 */ BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
-    /* 15 */ BPF_STMT(BPF_RET | BPF_K, 0),
+    /*  0 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
+    /*  1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 15, 0),
+    /*  2 */ BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),
+    /*  3 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 13, 0),
+    /*  4 */ BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 0), /* X: length of the header */
+    /*  5 */ BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),
+    /*  6 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_ICMP, 0, 2),
+    /*  7 */ BPF_STMT(BPF_LD | BPF_B | BPF_IND, 0),
+    /*  8 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ECHO_REQUEST, 8, 7),
+    /*  9 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_TCP, 0, 7),
+    /* 10 */ BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),
+    /* 11 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, OUR_PORTS, 0, 5),
+    /* 12 */ BPF_STMT(BPF_LD | BPF_B | BPF_IND, 13),
+    /* 13 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, TCP_RST, 2, 0),
+    /* 14 */ BPF_STMT(BPF_ALU | BPF_AND | BPF_K, TCP_SYN_ACK),
+    /* 15 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TCP_SYN_ACK, 0, 1),
+    /* 16 */ BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+    /* 17 */ BPF_STMT(BPF_RET | BPF_K, 0),
 };
 
 static int set_up(int fd, unsigned interface_index)
@@ -202,6 +208,16 @@ int packet_source_open(struct source **out, int fd, unsigned interface_index)
     }
     *out = &self->base;
     return 0;
+}
+
+/* A group of one socket: only for groups the kernel does it. */
+void packet_source_reassemble(struct source *source)
+{
+    const int flags =
+        PACKET_FANOUT_FLAG_DEFRAG | PACKET_FANOUT_FLAG_UNIQUEID | PACKET_FANOUT_FLAG_IGNORE_OUTGOING;
+    const uint32_t group = (uint32_t)(PACKET_FANOUT_HASH | flags) << 16;
+
+    (void)setsockopt(packet_source_fd(source), SOL_PACKET, PACKET_FANOUT, &group, sizeof(group));
 }
 
 int packet_source_fd(const struct source *source)

@@ -16,5 +16,10 @@ int packet_source_socket(void);
  * or from one only. 0 or a negative errno. */
 int packet_source_open(struct source **out, int fd, unsigned interface_index);
 
+/* packet_source_reassemble() has the kernel put fragments together before it gives a packet, as it does for
+ * programs that have no packet socket: without this, or where the kernel does not know how, the first
+ * fragment is given. To be called once. */
+void packet_source_reassemble(struct source *source);
+
 /* packet_source_fd() is readable when there is something to receive. */
 int packet_source_fd(const struct source *source);

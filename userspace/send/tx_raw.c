@@ -8,9 +8,17 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "host/path_mtu.h"
+#include "packet/fragments.h"
+
 #ifndef IP_PROTOCOL
 #define IP_PROTOCOL 52 /* linux/in.h, which does not go with netinet/in.h */
 #endif
+
+enum {
+    FLAGS = 6, /* where the byte is in the header */
+    DONT_FRAGMENT = 0x40,
+};
 
 /* What the kernel routes by, beside the destination: a control message each (ip(7)). */
 struct routing {
@@ -23,6 +31,8 @@ struct raw_backend {
     struct tracked *tracked;
     int fd;
     struct routing routing;
+    enum tx_raw_long long_packets;
+    struct path_mtu path_mtu;
     bool full;      /* the last probe found no room */
     int last_error; /* of a probe that was dropped */
     uint8_t packet[TRACKED_MAX_LENGTH + 1];
@@ -72,16 +82,15 @@ static void choose_routing(struct raw_backend *self, const struct tx_raw_config 
         put_control(&self->routing, IP_PROTOCOL, &protocol, sizeof(protocol));
 }
 
-/* 0; -EAGAIN where there is no room; or the errno of a probe that will never leave. */
-static int send_one(struct raw_backend *self, const struct probe *probe, uint64_t now_ns)
+/* 0; -EAGAIN where there is no room; or the errno of a packet that will never leave. */
+static int send_parts(struct raw_backend *self, uint32_t target, struct iovec *parts, size_t count)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(probe->target)};
-    struct iovec packet = {self->packet, tracked_craft(self->tracked, probe, now_ns, self->packet)};
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(target)};
     const struct msghdr message = {
         .msg_name = &to,
         .msg_namelen = sizeof(to),
-        .msg_iov = &packet,
-        .msg_iovlen = 1,
+        .msg_iov = parts,
+        .msg_iovlen = count,
         .msg_control = self->routing.length ? self->routing.bytes : NULL,
         .msg_controllen = self->routing.length,
     };
@@ -89,6 +98,49 @@ static int send_one(struct raw_backend *self, const struct probe *probe, uint64_
     if (sendmsg(self->fd, &message, 0) >= 0)
         return 0;
     return errno == ENOBUFS || errno == EWOULDBLOCK || errno == EINTR ? -EAGAIN : -errno;
+}
+
+/* Where there is no room in the middle, the probe is sent anew, with another number: what has left of it is
+ * never put together. */
+static int send_fragments(struct raw_backend *self, uint32_t target, unsigned length, unsigned mtu)
+{
+    struct fragments fragments = {.packet = self->packet, .length = length, .mtu = mtu};
+    struct fragment fragment;
+    int error = 0;
+
+    while (!error && fragments_next(&fragments, &fragment)) {
+        struct iovec parts[] = {{fragment.header, FRAGMENT_HEADER}, {fragment.data, fragment.size}};
+
+        error = send_parts(self, target, parts, 2);
+    }
+    return error;
+}
+
+static int send_whole(struct raw_backend *self, uint32_t target, unsigned length)
+{
+    struct iovec packet = {self->packet, length};
+
+    return send_parts(self, target, &packet, 1);
+}
+
+/* The kernel is asked about paths only where a packet did not fit, or must be marked: most fit. */
+static int send_one(struct raw_backend *self, const struct probe *probe, uint64_t now_ns)
+{
+    unsigned length = tracked_craft(self->tracked, probe, now_ns, self->packet);
+    bool discovers = self->long_packets == TX_RAW_DISCOVERED;
+    int error = discovers ? -EMSGSIZE : send_whole(self, probe->target, length);
+
+    if (error != -EMSGSIZE || self->long_packets == TX_RAW_REFUSED)
+        return error;
+    int mtu = path_mtu_get(&self->path_mtu, probe->target);
+    if (mtu < SMALLEST_MTU_TO_CUT)
+        return mtu < 0 ? mtu : error;
+    if (length > (unsigned)mtu)
+        return send_fragments(self, probe->target, length, (unsigned)mtu);
+    if (!discovers)
+        return error;
+    self->packet[FLAGS] |= DONT_FRAGMENT; /* the kernel makes the checksum of the header right (raw(7)) */
+    return send_whole(self, probe->target, length);
 }
 
 static size_t raw_send(struct tx *tx, const struct probe *probes, size_t n, uint64_t now_ns)
@@ -128,6 +180,7 @@ static void raw_close(struct tx *tx, struct tx_totals *final)
     struct raw_backend *self = (struct raw_backend *)tx;
 
     *final = (struct tx_totals){counter_read(&tx->counters.sent), counter_read(&tx->counters.dropped)};
+    path_mtu_close(&self->path_mtu);
     free(self);
 }
 
@@ -149,7 +202,11 @@ int tx_raw_open(struct tx **out, struct tracked *tracked, const struct tx_raw_co
     self->base.ops = &raw_ops;
     self->tracked = tracked;
     self->fd = config->fd;
+    self->long_packets = config->long_packets;
+    self->path_mtu = (struct path_mtu){.fd = -1};
     int error = set_up(self->fd, config->interface);
+    if (!error && self->long_packets != TX_RAW_REFUSED)
+        error = path_mtu_open(&self->path_mtu, config->interface);
     if (error) {
         free(self);
         return error;
@@ -162,4 +219,12 @@ int tx_raw_open(struct tx **out, struct tracked *tracked, const struct tx_raw_co
 int tx_raw_error(const struct tx *tx)
 {
     return ((const struct raw_backend *)tx)->last_error;
+}
+
+void tx_raw_learn(struct tx *tx, uint32_t target, unsigned mtu)
+{
+    struct raw_backend *self = (struct raw_backend *)tx;
+
+    if (self->long_packets == TX_RAW_DISCOVERED)
+        path_mtu_learn(&self->path_mtu, target, mtu);
 }

@@ -9,7 +9,17 @@
 #include "packet/tracked.h"
 #include "send/tx.h"
 
+/* What becomes of packets that are longer than the MTU of their path. The kernel does not fragment what has
+ * its own header: this does, as ping(8) has it done. */
+enum tx_raw_long {
+    TX_RAW_REFUSED,    /* they are dropped where the device takes none so long */
+    TX_RAW_FRAGMENTED, /* they leave in fragments */
+    TX_RAW_DISCOVERED, /* likewise, and whatever fits must not be fragmented by others: routers that have a
+                          narrower link say so, and the kernel remembers it */
+};
+
 struct tx_raw_config {
+    enum tx_raw_long long_packets;
     int fd;                /* of tx_raw_socket(); the caller's, until the backend is closed */
     const char *interface; /* the device by which all leave; NULL: the routes decide */
     uint32_t source;       /* host order, for rules that route by it; 0: routed as if the kernel chose one */
@@ -26,6 +36,10 @@ int tx_raw_socket(void);
  * errno.
  */
 int tx_raw_open(struct tx **out, struct tracked *tracked, const struct tx_raw_config *config);
+
+/* tx_raw_learn() remembers what a router told of the MTU on the way to `target`, for those packets that must
+ * not be fragmented by others. */
+void tx_raw_learn(struct tx *tx, uint32_t target, unsigned mtu);
 
 /* tx_raw_error() is why the last probe that was dropped could not be sent, a negative errno; 0: none was. */
 int tx_raw_error(const struct tx *tx);

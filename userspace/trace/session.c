@@ -49,6 +49,7 @@ static int open_sockets(struct session *session, const struct session_config *co
     unsigned index = config->interface ? if_nametoindex(config->interface) : 0;
     const struct tx_raw_config raw = {
         .fd = config->sockets.out,
+        .long_packets = config->long_packets,
         .interface = config->interface,
         .source = config->source,
         .protocol = tracked_number_of(config->probes.protocol),
@@ -57,6 +58,8 @@ static int open_sockets(struct session *session, const struct session_config *co
     if (config->interface && !index)
         return -ENODEV;
     int error = packet_source_open(&session->source, config->sockets.in, index);
+    if (!error && config->reassemble)
+        packet_source_reassemble(session->source);
     return error ? error : tx_raw_open(&session->sender.tx, session->tracked, &raw);
 }
 

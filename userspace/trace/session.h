@@ -20,15 +20,18 @@
 #include "graph/graph.h"
 #include "output/writer.h"
 #include "packet/tracked.h"
+#include "send/tx_raw.h"
 #include "strategy/fleet.h"
 #include "trace/sockets.h"
 
 struct session_config {
     struct tracked_config probes;
-    struct sockets sockets;  /* the caller's, until session_close() */
-    const char *interface;   /* NULL: the routes decide; else probes leave and replies are taken there only */
-    uint32_t source;         /* that was asked for, which routing rules may look at; 0: none */
-    double rate;             /* probes a second over all targets, INFINITY: unlimited */
+    struct sockets sockets; /* the caller's, until session_close() */
+    const char *interface;  /* NULL: the routes decide; else probes leave and replies are taken there only */
+    uint32_t source;        /* that was asked for, which routing rules may look at; 0: none */
+    double rate;            /* probes a second over all targets, INFINITY: unlimited */
+    enum tx_raw_long long_packets;
+    bool reassemble;         /* answers may come in fragments */
     bool many_answer;        /* to one probe: it goes to the address of many hosts */
     uint64_t late_after_ns;  /* answers that take longer are flagged */
     uint64_t paths;          /* owners that will be added, for the graph */

@@ -35,6 +35,7 @@ static int open_session(struct trace_run *run)
                 .source_count = config->hosts->source_count,
             },
         .sockets = config->sockets,
+        .long_packets = config->path.find_mtu ? TX_RAW_REFUSED : TX_RAW_FRAGMENTED,
         .interface = config->interface,
         .source = config->source,
         .rate = config->rate,

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * How large packets to a destination may be: by the device and the route's own MTU, as the kernel knows them,
+ * and by what routers on the way have told (RFC 1191), the kernel or us: of packets from a raw socket it
+ * takes no notice. No packet is sent to find out, and no privilege is needed.
+ */
+#pragma once
+
+#include <stdint.h>
+
+enum {
+    PATH_MTU_PATHS = 4096, /* so many are remembered, a power of two; others are refused once more */
+    PATH_MTU_LEAST = 552,  /* whatever is told: as the kernel has it (net.ipv4.route.min_pmtu), so that nobody
+                              makes us send a flood of tiny fragments */
+};
+
+struct path_mtu {
+    int fd;
+    struct path_told *told; /* PATH_MTU_PATHS, by a hash of the destination; NULL: nothing was told yet */
+};
+
+/* path_mtu_open() prepares questions; `interface` is the device by which packets leave, NULL where the routes
+ * decide. 0 or a negative errno. path_mtu_close() is right after every outcome. */
+int path_mtu_open(struct path_mtu *self, const char *interface);
+void path_mtu_close(struct path_mtu *self);
+
+/* path_mtu_get() is the MTU towards `destination`, host order, in bytes from the IP header on, now; or a
+ * negative errno, such as -ENETUNREACH. */
+int path_mtu_get(const struct path_mtu *self, uint32_t destination);
+
+/* path_mtu_learn() remembers what a router told of the way to `destination`. Short of memory, it does not. */
+void path_mtu_learn(struct path_mtu *self, uint32_t destination, unsigned mtu);

@@ -71,6 +71,53 @@ class TraceTestCase(support.HopwireTestCase):
             self.assertLessEqual(len(found), len(true), path)
 
 
+class TracerouteArgumentsTest(TraceTestCase):
+    """What traceroute(8) takes, and how it is told from hosts."""
+
+    HOSTS = ("16.0.0.7", "16.0.1.1")
+
+    def lengths(self, *arguments):
+        said = self.run_trace(*arguments).stdout
+        return [int(size) for size in re.findall(r"(?m), (\d+) byte packets$", said)]
+
+    def test_the_length_of_packets(self):
+        one, two = self.HOSTS
+        self.assertEqual(self.lengths(one), [60])
+        self.assertEqual(self.lengths(one, 100), [100])
+        self.assertEqual(self.lengths("-I", one, 1400), [1400])
+        self.assertEqual(self.lengths(one, two, 100), [100, 100])
+        # As much as a probe has at least.
+        for protocol, least in (("-U", 28), ("-I", 28), ("-T", 44)):
+            for length in (0, 20, 28):
+                self.assertEqual(self.lengths(protocol, one, length), [least])
+        self.assertEqual(self.lengths("--targets", self.write("hosts", f"{one}\n{two}\n"), 100), [100, 100])
+
+    def test_what_is_found_does_not_depend_on_the_length(self):
+        for protocol in ("-U", "-I", "-T"):
+            (usual,) = self.trace(protocol, *PATIENT, self.HOSTS[0], sim=INTERNET)
+            for length in (28, 29, 30, 31, 33, 500):
+                with self.subTest(protocol=protocol, length=length):
+                    (found,) = self.trace(protocol, *PATIENT, self.HOSTS[0], length, sim=INTERNET)
+                    self.assertEqual(found.responders, usual.responders)
+
+    def test_unusable_arguments(self):
+        for arguments, named in (
+            (("16.0.0.7", 70000), "70000"),
+            (("--size", 80, "16.0.0.7", 100), "--size"),
+            (("--mtu", "16.0.0.7", 100), "--mtu"),
+            (("-A", "16.0.0.7"), "--asn FILE"),
+        ):
+            with self.subTest(arguments=arguments):
+                said = self.run_trace(*arguments, status=2).stderr
+                self.assertEqual(len(said.splitlines()), 1, said)
+                self.assertIn(named, said)
+
+    def test_letters_of_traceroute(self):
+        origins = self.write("asn", "240.0.0.0/4 64500\n16.0.0.0/8 64501\n")
+        said = self.run_trace("-A", "-e", "--asn", origins, self.HOSTS[0]).stdout
+        self.assertRegex(said, r"(?m)^ 1  240\.[\d.]+ \[AS64500\] ")
+
+
 @support.time_limit(240)
 class KindsOfWorlds(TraceTestCase):
     def test_the_ideal_internet_by_all_methods(self):

@@ -8,6 +8,7 @@
 #include "command/commands.h"
 #include "command/files.h"
 #include "command/host_options.h"
+#include "command/length_operand.h"
 #include "command/long_packets.h"
 #include "command/probe_key.h"
 #include "command/record_file.h"
@@ -19,6 +20,7 @@
 
 struct trace_options {
     struct host_options host;
+    bool as_lookups, extensions;
     bool numeric, classic, back, json, mtu, watch;
     const char *asn_file;
     uint32_t first_ttl, max_ttl, queries, window, size, flows, gap_limit, tos;
@@ -127,6 +129,10 @@ static const struct option_spec specs[] = {
      "with --every: losses, times and changes for\nPrometheus, written anew as they change"},
     {"prometheus-listen", 0, "[ADDRESS:]PORT", option_text, FIELD(prometheus_listen), 0, 0,
      "the same by HTTP, at /metrics (default address:\n127.0.0.1)"},
+    {"as-path-lookups", 'A', NULL, option_flag, FIELD(as_lookups), 0, 0,
+     "as in traceroute: needs --asn FILE, nobody is asked"},
+    {"extensions", 'e', NULL, option_flag, FIELD(extensions), 0, 0,
+     "as in traceroute: ICMP extensions, which are always\nshown"},
     {"back", 0, NULL, option_flag, FIELD(back), 0, 0,
      "tell the length of the way back, guessed, where it\ndiffers: '-12'"},
     {"asn", 0, "FILE", option_text, FIELD(asn_file), 0, 0,
@@ -148,9 +154,9 @@ static const struct option_spec specs[] = {
 
 static const struct option_table table = {
     .command = "trace",
-    .operands = "HOST…",
+    .operands = "HOST… [PACKETLEN]",
     .summary = "Finds the path to each host, hop by hop, and prints it as traceroute does. CAP_NET_RAW is\n"
-               "enough.",
+               "enough. A number behind the hosts is the length of each packet, as in traceroute.",
     .specs = specs,
 };
 
@@ -179,7 +185,7 @@ static int choose_protocol(struct trace_config *config, const struct trace_optio
     if (options->classic && options->first_ttl <= options->max_ttl && choice.port + probes > 65536)
         return command_refuse("trace", "--port: %u probes from port %u on would go beyond 65535", probes,
                               choice.port);
-    if (options->size < tracked_shortest(choice.protocol))
+    if (options->size && options->size < tracked_shortest(choice.protocol))
         return command_refuse("trace", "--size: a probe by %s has at least %u bytes", choice.name,
                               tracked_shortest(choice.protocol));
     return EXIT_DONE;
@@ -200,12 +206,12 @@ static int choose_path(struct trace_config *config, const struct trace_options *
                               options->max_ttl);
     if (options->classic && options->flows > 1)
         return command_refuse("trace", "--classic changes the flow with each probe: leave out --flows");
-    if (options->mtu && options->size != DEFAULT_SIZE)
-        return command_refuse("trace", "--mtu chooses sizes itself: leave out --size");
+    if (options->mtu && options->size)
+        return command_refuse("trace", "--mtu chooses sizes itself: leave out the length of packets");
     if (options->json && record_file_is_stdout(options->host.output))
         return command_refuse("trace", "--json and --output - both write to stdout: leave out one of them");
     config->path = (struct path_config){
-        .size = (uint16_t)options->size,
+        .size = (uint16_t)(options->size ? options->size : DEFAULT_SIZE),
         .find_mtu = options->mtu,
         .classic = options->classic,
         .first_ttl = options->first_ttl,
@@ -327,7 +333,10 @@ static int read_origins(struct trace_config *config, struct asn_table *asn,
     struct prefix_error error;
 
     if (!options->asn_file)
-        return EXIT_DONE;
+        return options->as_lookups
+                   ? command_refuse("trace", "-A: AS numbers are looked up in a file: give --asn FILE, with "
+                                             "lines 'prefix/length asn' or CAIDA's pfx2as")
+                   : EXIT_DONE;
     if (asn_table_read_file(asn, options->asn_file, &error))
         return command_refuse("trace", "--asn: %s", error.text);
     config->asn = asn;
@@ -349,13 +358,33 @@ static int check_files(const struct trace_options *options)
     return command_files_check("trace", files, sizeof(files) / sizeof(files[0]), options->host.overwrite);
 }
 
+/* Where it is less than a probe has at least, it is that, as in traceroute. */
+static int choose_length(struct trace_options *options, const struct tracked_protocol *protocol,
+                         char **operands)
+{
+    const char *text = length_operand_take(operands, options->host.targets_file != NULL);
+
+    if (!text)
+        return EXIT_DONE;
+    unsigned long length = strtoul(text, NULL, 10);
+    if (options->size)
+        return command_refuse("trace", "--size and '%s' both give the length of packets", text);
+    if (length > TRACKED_MAX_LENGTH)
+        return command_refuse("trace", "a packet of %s bytes is longer than IPv4 allows, %d", text,
+                              TRACKED_MAX_LENGTH);
+    options->size = length > tracked_shortest(protocol) ? (uint32_t)length : tracked_shortest(protocol);
+    return EXIT_DONE;
+}
+
 static int prepare(struct trace_config *config, struct hosts *hosts, struct sockaddr_in *http,
-                   const struct trace_options *options, char **operands)
+                   struct trace_options *options, char **operands)
 {
     int result = host_options_allowed("trace", &options->host, options->rate);
 
     if (!result)
         result = choose_protocol(config, options);
+    if (!result)
+        result = choose_length(options, config->protocol, operands);
     if (!result)
         result = host_options_format("trace", &options->host, &config->format);
     if (!result)
@@ -391,7 +420,6 @@ int command_trace(int argc, char **argv)
         .max_ttl = 30,
         .window = 16,
         .gap_limit = 5,
-        .size = DEFAULT_SIZE,
         .flows = 1,
         .rate = 1000,
         .period_ns = UINT64_MAX,

@@ -23,8 +23,7 @@
 #define ICMP_DESTINATION_UNREACHABLE 3
 #define ICMP_TIME_EXCEEDED_TYPE      11
 #define ICMP_PARAMETER_PROBLEM       12
-#define ICMP_PROTOCOL_UNREACHABLE    2 /* codes of Destination Unreachable */
-#define ICMP_PORT_UNREACHABLE        3
+#define ICMP_PORT_UNREACHABLE        3 /* codes of Destination Unreachable */
 #define ICMP_FRAGMENTATION_NEEDED    4
 #define ICMP_TTL_EXCEEDED            0 /* codes of Time Exceeded */
 

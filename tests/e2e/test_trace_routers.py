@@ -201,8 +201,8 @@ class Refusals(ChainTestCase):
             "host-unreachable": "!H",
             "prot-unreachable": "!P",
             "port-unreachable": "",
-            "net-prohibited": "!A",
-            "host-prohibited": "!Z",
+            "net-prohibited": "!X",
+            "host-prohibited": "!X",
             "admin-prohibited": "!X",
         }
         router = self.chain.routers[1]

@@ -18,7 +18,7 @@ static const struct ping_config tcp = {.protocol_name = "tcp", .port = 80, .size
 static struct ping_target some_target(void)
 {
     struct ping_target target = {.host = &host, .duplicates = 1};
-    struct answer answer = {.record = {.rtt_us = 1500}};
+    struct answer answer = {.solicited = true, .record = {.rtt_us = 1500}};
 
     hop_stats_settled(&target.stats, 0, &answer);
     hop_stats_round_ended(&target.stats);

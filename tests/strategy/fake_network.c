@@ -10,6 +10,8 @@ enum {
     STEPS_AT_MOST = 200000,
     TIME_EXCEEDED = 11,
     UNREACHABLE = 3,
+    PORT = 3,
+    PROHIBITED = 10,
     ROUTER = 0x0a000000,
 };
 
@@ -21,7 +23,7 @@ static char letter_at(const struct fake_network *network, unsigned ttl)
 
     if (ttl <= length)
         return network->hops[ttl - 1];
-    return length && strchr("TAE", network->hops[length - 1]) ? network->hops[length - 1] : '.';
+    return length && strchr("TAER", network->hops[length - 1]) ? network->hops[length - 1] : '.';
 }
 
 static void add(struct fake_network *network, const struct probe *probe, unsigned type, unsigned code,
@@ -38,6 +40,7 @@ static void add(struct fake_network *network, const struct probe *probe, unsigne
                 .target = probe->owner,
                 .probe = *probe,
                 .from_target = responder == FAKE_TARGET,
+                .solicited = type == 0 || (type == UNREACHABLE && code == PORT),
                 .arrived_ns = network->now_ns + took_ns,
                 .record =
                     {
@@ -82,6 +85,12 @@ static void answer(struct fake_network *network, const struct probe *probe)
         break;
     case 'E':
         add(network, probe, 0, 0, FAKE_TARGET, 0);
+        break;
+    case 'R':
+        add(network, probe, UNREACHABLE, PROHIBITED, FAKE_TARGET, 0);
+        break;
+    case 'F':
+        add(network, probe, UNREACHABLE, PORT, router - 1, 0);
         break;
     case 't':
         add(network, probe, TIME_EXCEEDED, 0, FAKE_TARGET, 0);

@@ -9,8 +9,9 @@
  *   D  Time Exceeded, twice                t  Time Exceeded from the target's own address
  *   0  Time Exceeded to query 0 alone      N H X  Destination Unreachable: network, host, filtered
  *   M  query 1 is refused by N, others are Time Exceeded
+ *   R  prohibited by the target            F  Port Unreachable from the router of the hop before
  *
- * Behind the last letter a target (T A E) answers as there, others are silent. The answer of TTL n takes
+ * Behind the last letter a target (T A E R) answers as there, others are silent. The answer of TTL n takes
  * n × `rtt_ns`.
  */
 #pragma once

@@ -105,10 +105,16 @@ Test(path, paths_end_where_they_should)
         {"0....T", 1, 30, 3, 16, 5, "a** *** *** *** *** aaa", true, 34},
         {"....", 1, 4, 2, 16, 5, "** ** ** **", false, 8},
         {"....", 1, 4, 2, 16, 0, "** ** ** **", false, 8},
+        /* Its firewall sends an error: that is where it is. */
+        {"rrR", 1, 30, 3, 16, 5, "aaa aaa aaa", true, 27},
+        {"R", 1, 30, 1, 1, 5, "a", true, 1},
         /* Refused by a router: that is the end, and not the target. */
         {"rrH", 1, 30, 3, 16, 5, "aaa aaa aaa", false, 27},
         {"rN", 1, 30, 1, 1, 5, "a a", false, 2},
         {"rXrrT", 1, 30, 1, 1, 5, "a a", false, 2},
+        /* As hosts refuse a port: but that router is known. */
+        {"rrFFT", 1, 30, 3, 16, 5, "aaa aaa aaa", false, 27},
+        {"rrFFT", 1, 30, 1, 1, 5, "a a a", false, 3},
         /* Duplicates count once. */
         {"DDT", 1, 30, 2, 1, 5, "aa aa aa", true, 6},
         /* Late answers are not waited for. */

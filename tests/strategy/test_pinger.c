@@ -90,6 +90,7 @@ static void answer(struct fixture *fixture, uint64_t sequence, uint32_t responde
         .target = OWNER,
         .probe = {.target = TARGET, .owner = OWNER, .query = (uint16_t)sequence},
         .from_target = responder == TARGET,
+        .solicited = type == 0 || (type == ICMP_DESTINATION_UNREACHABLE && code == ICMP_PORT_UNREACHABLE),
         .record = {.responder = responder, .icmp_type = type, .icmp_code = code, .rtt_us = 7},
     };
 
@@ -153,14 +154,45 @@ Test(pinger, tells_what_became_of_each_probe)
     cr_expect_eq(next_due(&fixture, 1300 * MS), 1450 * MS);
     ask(&fixture, 1450 * MS);
     answer(&fixture, 2, TARGET, 0, 0);
-    /* A host that answers from another of its addresses that the port is closed. */
-    answer(&fixture, 3, ROUTER, ICMP_DESTINATION_UNREACHABLE, ICMP_PORT_UNREACHABLE);
+    answer(&fixture, 3, TARGET, ICMP_DESTINATION_UNREACHABLE, ICMP_PORT_UNREACHABLE);
     expect_told(&fixture, expected, COUNT(expected));
     cr_expect_not(fixture.strategy->ops->done(fixture.strategy));
     ask(&fixture, 1450 * MS);
     cr_expect(fixture.strategy->ops->done(fixture.strategy));
     cr_expect_eq(next_due(&fixture, 1450 * MS), UINT64_MAX);
     end(&fixture);
+}
+
+/* Whoever sends it: the host's own firewall, a router's that says what closed ports say, this host's kernel.
+ */
+Test(pinger, an_error_is_no_answer)
+{
+    static const struct {
+        uint32_t responder;
+        uint8_t type, code;
+    } cases[] = {
+        {TARGET, ICMP_DESTINATION_UNREACHABLE, 0},
+        {TARGET, ICMP_DESTINATION_UNREACHABLE, 10},
+        {TARGET, ICMP_DESTINATION_UNREACHABLE, 13},
+        {TARGET, ICMP_TIME_EXCEEDED_TYPE, 0},
+        {TARGET, ICMP_TIME_EXCEEDED_TYPE, 1},
+        {ROUTER, ICMP_DESTINATION_UNREACHABLE, 1},
+        {ROUTER, ICMP_DESTINATION_UNREACHABLE, ICMP_PORT_UNREACHABLE},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        static const struct told expected[] = {{0, PING_REFUSED}, {1, PING_LOST}, {1, PING_EXPLAINED}};
+        struct fixture fixture;
+
+        start(&fixture, 2, 100 * MS, 250 * MS);
+        ask(&fixture, 1000 * MS);
+        ask(&fixture, 1100 * MS);
+        answer(&fixture, 0, cases[i].responder, cases[i].type, cases[i].code);
+        ask(&fixture, 1350 * MS);
+        answer(&fixture, 1, cases[i].responder, cases[i].type, cases[i].code); /* told lost before */
+        expect_told(&fixture, expected, COUNT(expected));
+        end(&fixture);
+    }
 }
 
 Test(pinger, ignores_answers_to_probes_that_it_has_forgotten_or_not_sent)

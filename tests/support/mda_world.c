@@ -113,7 +113,7 @@ static bool answer_probe(struct run *run, const struct probe *probe, struct pend
     uint64_t rtt_us = 1000ULL * depth + draw(world) % 300;
     *pending = (struct pending){
         .at_ns = run->now_ns + rtt_us * NS_PER_US,
-        .answer = {.target = probe->owner, .probe = *probe, .from_target = arrived},
+        .answer = {.target = probe->owner, .probe = *probe, .from_target = arrived, .solicited = arrived},
     };
     pending->answer.arrived_ns = pending->at_ns;
     pending->answer.record = (struct record){

@@ -43,6 +43,7 @@ static void answer(struct strategy *strategy, const struct probe *probe, uint32_
     struct answer answer = {
         .probe = *probe,
         .from_target = responder == TARGET,
+        .solicited = is_end,
         .record =
             {
                 .responder = responder,

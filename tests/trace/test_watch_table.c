@@ -11,7 +11,7 @@ enum { HOPS = 4 };
 
 static void answer(struct hop_stats *stats, uint32_t responder, uint32_t rtt_us)
 {
-    struct answer answer = {.record = {.responder = responder, .rtt_us = rtt_us}};
+    struct answer answer = {.solicited = true, .record = {.responder = responder, .rtt_us = rtt_us}};
 
     hop_stats_settled(stats, 0, &answer);
     hop_stats_round_ended(stats);
@@ -205,14 +205,17 @@ Test(watch_table, json)
     cr_assert_not_null(array);
     char *text = json_dumps(array, JSON_COMPACT | JSON_REAL_PRECISION(9));
     cr_expect_str_eq(
-        text, "[{\"ttl\":1,\"sent\":1,\"lost\":0,\"last_ms\":9.994,\"best_ms\":9.994,\"avg_ms\":9.994,"
+        text, "[{\"ttl\":1,\"sent\":1,\"lost\":0,\"errors\":0,\"last_error\":null,\"last_ms\":9.994,\"best_"
+              "ms\":9.994,\"avg_ms\":9.994,"
               "\"worst_ms\":9.994,\"stdev_ms\":null,\"jitter_ms\":null,\"responders\":[{\"address\":"
               "\"192.0.2.1\",\"name\":\"a-router-with-a-long-name.somewhere.example\",\"asn\":\"64496\","
               "\"answers\":1}],\"other_answers\":0},"
-              "{\"ttl\":2,\"sent\":1,\"lost\":1,\"last_ms\":null,\"best_ms\":null,\"avg_ms\":null,"
+              "{\"ttl\":2,\"sent\":1,\"lost\":1,\"errors\":0,\"last_error\":null,\"last_ms\":null,\"best_"
+              "ms\":null,\"avg_ms\":null,"
               "\"worst_ms\":null,\"stdev_ms\":null,\"jitter_ms\":null,\"responders\":[],"
               "\"other_answers\":0},"
-              "{\"ttl\":3,\"sent\":8,\"lost\":1,\"last_ms\":24.0,\"best_ms\":12.0,\"avg_ms\":18.0,"
+              "{\"ttl\":3,\"sent\":8,\"lost\":1,\"errors\":0,\"last_error\":null,\"last_ms\":24.0,\"best_"
+              "ms\":12.0,\"avg_ms\":18.0,"
               "\"worst_ms\":24.0,\"stdev_ms\":4.3204938,\"jitter_ms\":2.0,\"responders\":[{\"address\":"
               "\"203.0.113.13\",\"name\":null,\"asn\":\"4200000000_64511\",\"answers\":4},{\"address\":"
               "\"203.0.113.9\",\"name\":null,\"asn\":\"4200000000_64511\",\"answers\":3}],"
@@ -221,4 +224,34 @@ Test(watch_table, json)
     json_decref(array);
     names_destroy(names);
     asn_table_free(&asn);
+}
+
+/* Who sent the last error stands there with its code, and what it was asked is lost. */
+Test(watch_table, an_error_is_a_loss)
+{
+    static const struct answer refused = {
+        .from_target = true,
+        .record = {.responder = 0xc0000201, .rtt_us = 1000, .icmp_type = 3, .icmp_code = 10},
+    };
+    struct hop_stats hop = {0};
+    const struct watch_table table = {.hops = &hop, .first_ttl = 4, .count = 1};
+    char *text = NULL, *json;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+
+    answer(&hop, 0xc0000207, 2000);
+    hop_stats_settled(&hop, 0, &refused);
+    watch_table_print(&table, out);
+    fclose(out);
+    cr_expect_not_null(strstr(text, "  4.|-- 192.0.2.1 !X      50.0%     2   2.00   2.00   2.00   2.00"),
+                       "%s", text);
+    cr_expect_not_null(strstr(text, "\n        192.0.2.7\n"), "%s", text);
+    json_t *array = watch_table_json(&table);
+    json = json_dumps(array, JSON_COMPACT);
+    cr_expect_not_null(
+        strstr(json, "\"lost\":1,\"errors\":1,\"last_error\":{\"icmp_type\":3,\"icmp_code\":10}"), "%s",
+        json);
+    free(text);
+    free(json);
+    json_decref(array);
 }

@@ -192,7 +192,12 @@ enum decode_verdict match_fill(const struct matcher *matcher, const struct reply
         return DECODE_EXCESS;
     out->first = ranked == ANSWER_FIRST;
     out->first_reach = false;
-    *answer = (struct answer){.target = target, .probe = reply->quoted.probe, .arrived_ns = received_ns};
+    *answer = (struct answer){
+        .target = target,
+        .probe = reply->quoted.probe,
+        .solicited = reply->solicited,
+        .arrived_ns = received_ns,
+    };
     fill_record(matcher, reply, received_ns, &answer->record);
     if (!stamped)
         answer->record.flags |= RECORD_NO_RX_TIME;

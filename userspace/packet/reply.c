@@ -38,6 +38,13 @@ static bool is_fragmentation_needed(const uint8_t *icmp)
     return icmp[0] == ICMP_DESTINATION_UNREACHABLE && icmp[1] == ICMP_FRAGMENTATION_NEEDED;
 }
 
+/* RFC 1122, section 4.1.3.1: the answer of a host where nobody listens. To others it is an error. */
+static bool answers_udp(const struct reply_view *view)
+{
+    return view->icmp[0] == ICMP_DESTINATION_UNREACHABLE && view->icmp[1] == ICMP_PORT_UNREACHABLE &&
+           view->quotation[9] == UDP_PROBE_PROTOCOL;
+}
+
 enum decode_verdict reply_read_error(const struct reply_view *view, const uint8_t *end, struct reply *out)
 {
     const uint8_t *packet_end;
@@ -50,6 +57,7 @@ enum decode_verdict reply_read_error(const struct reply_view *view, const uint8_
     out->kind = REPLY_ICMP_ERROR;
     out->icmp_type = view->icmp[0];
     out->icmp_code = view->icmp[1];
+    out->solicited = answers_udp(view);
     out->next_hop_mtu = is_fragmentation_needed(view->icmp) ? load_be16(view->icmp + 6) : 0;
     icmp_extension_labels(view->icmp, (size_t)(packet_end - view->icmp), &out->labels);
     return DECODE_ACCEPTED;

@@ -48,6 +48,7 @@ struct reply {
     bool truncated;   /* the frame ends before the packet does: the ICMP checksum could not be checked */
     bool rewritten;   /* a middlebox changed the probe: when it was sent is not known, unless `sent` tells */
     bool target_lost; /* and its quoted target is what the middlebox made of it (PROBE_REWRITTEN) */
+    bool solicited;   /* what its probe asked for: an answer of the target, or to UDP Port Unreachable */
     struct quoted_probe quoted;
     struct tracked_probe *sent; /* the probe in the table it is kept in (tracked.h); NULL: in none */
     struct label_stack labels;

@@ -285,6 +285,7 @@ static enum decode_verdict decode_answer(struct tracked *tracked, const uint8_t 
     enum decode_verdict verdict = tracked->protocol->answer(tracked, ip, header, packet, out);
     if (verdict != DECODE_ACCEPTED)
         return verdict;
+    out->solicited = true;
     out->responder = load_be32(ip + 12);
     out->reply_ttl = ip[8];
     out->truncated = packet < load_be16(ip + 2) || (load_be16(ip + 6) & MORE_FRAGMENTS);

@@ -61,10 +61,12 @@ static void count(struct ping_target *target, enum ping_outcome outcome, const s
     case PING_DUPLICATE:
         target->duplicates++;
         return;
+    case PING_EXPLAINED:
+        stats->lost--;
+        /* fall through */
     case PING_REFUSED:
-        target->refused++;
-        answer = NULL;
-        break;
+        hop_stats_error(stats, &answer->record);
+        return;
     case PING_LATE:
         stats->lost--;
         break;

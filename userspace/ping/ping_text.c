@@ -52,7 +52,7 @@ static void put_kind(FILE *out, const struct ping_config *config, const struct r
 }
 
 /* The words of ping(8). */
-static const char *error_text(const struct record *record)
+static const char *error_text(unsigned type, unsigned code)
 {
     static const char *const unreachable[] = {
         [0] = "Destination Net Unreachable",
@@ -72,13 +72,18 @@ static const char *error_text(const struct record *record)
         [15] = "Precedence Cutoff",
     };
 
-    if (record->icmp_type == ICMP_PARAMETER_PROBLEM)
+    if (type == ICMP_PARAMETER_PROBLEM)
         return "Parameter problem";
-    if (record->icmp_type == ICMP_TIME_EXCEEDED_TYPE)
-        return record->icmp_code == 0 ? "Time to live exceeded" : "Frag reassembly time exceeded";
-    if (record->icmp_code < sizeof(unreachable) / sizeof(unreachable[0]) && unreachable[record->icmp_code])
-        return unreachable[record->icmp_code];
+    if (type == ICMP_TIME_EXCEEDED_TYPE)
+        return code == 0 ? "Time to live exceeded" : "Frag reassembly time exceeded";
+    if (code < sizeof(unreachable) / sizeof(unreachable[0]) && unreachable[code])
+        return unreachable[code];
     return "Destination Unreachable, Bad Code";
+}
+
+static bool is_error(enum ping_outcome outcome)
+{
+    return outcome == PING_REFUSED || outcome == PING_EXPLAINED;
 }
 
 static void put_rtt(FILE *out, uint32_t rtt_us)
@@ -110,10 +115,11 @@ void ping_print_outcome(FILE *out, const struct ping_config *config, const struc
             fprintf(out, "no answer for %s_seq=%" PRIu64 "\n", config->protocol_name, number);
         return;
     }
-    if (outcome == PING_REFUSED) {
+    if (is_error(outcome)) {
         fputs("From ", out);
         put_host(out, config, target->host, answer->record.responder);
-        fprintf(out, " %s_seq=%" PRIu64 " %s", config->protocol_name, number, error_text(&answer->record));
+        fprintf(out, " %s_seq=%" PRIu64 " %s", config->protocol_name, number,
+                error_text(answer->record.icmp_type, answer->record.icmp_code));
         if (answer->record.next_hop_mtu)
             fprintf(out, " (mtu = %u)", answer->record.next_hop_mtu);
         fputc('\n', out);
@@ -136,8 +142,8 @@ void ping_print_outcome_among(FILE *out, const struct ping_config *config, const
     fprintf(out, "%s : [%" PRIu64 "], ", target->host->name, sequence);
     if (outcome == PING_LOST)
         fputs("timed out", out);
-    else if (outcome == PING_REFUSED)
-        fputs(error_text(&answer->record), out);
+    else if (is_error(outcome))
+        fputs(error_text(answer->record.icmp_type, answer->record.icmp_code), out);
     else {
         fprintf(out, "%d bytes, ", config->size);
         put_rtt(out, answer->record.rtt_us);
@@ -163,8 +169,8 @@ void ping_print_end(FILE *out, const struct ping_target *target, uint64_t elapse
             stats->answered);
     if (target->duplicates)
         fprintf(out, ", +%" PRIu64 " duplicates", target->duplicates);
-    if (target->refused)
-        fprintf(out, ", +%" PRIu64 " errors", target->refused);
+    if (stats->errors)
+        fprintf(out, ", +%" PRIu64 " errors", stats->errors);
     fprintf(out, ", %.4g%% packet loss, time %" PRIu64 "ms\n", 100 * hop_stats_loss(stats),
             (uint64_t)(elapsed_ns / NS_PER_MS));
     if (stats->timed)
@@ -188,18 +194,30 @@ void ping_print_status(FILE *out, const struct ping_target *target, bool among)
     fputc('\n', out);
 }
 
+static void print_alive(FILE *out, const struct ping_target *target)
+{
+    const struct hop_stats *stats = &target->stats;
+    const struct hop_error *error = &stats->last_error;
+    char address[IPV4_TEXT_SIZE];
+
+    fprintf(out, "%s is %s", target->host->name, stats->answered ? "alive" : "unreachable");
+    if (stats->timed) {
+        fputs(" (", out);
+        put_rtt(out, (uint32_t)stats->mean_us);
+        fputs(" ms)", out);
+    } else if (error->icmp_type) {
+        ipv4_format(error->responder, address);
+        fprintf(out, " (%s from %s)", error_text(error->icmp_type, error->icmp_code), address);
+    }
+    fputc('\n', out);
+}
+
 void ping_print_end_among(FILE *out, const struct ping_config *config, const struct ping_target *target)
 {
     const struct hop_stats *stats = &target->stats;
 
     if (config->alive) {
-        fprintf(out, "%s is %s", target->host->name, stats->answered ? "alive" : "unreachable");
-        if (stats->timed) {
-            fputs(" (", out);
-            put_rtt(out, (uint32_t)stats->mean_us);
-            fputs(" ms)", out);
-        }
-        fputc('\n', out);
+        print_alive(out, target);
         return;
     }
     fprintf(out, "%s : xmt/rcv/%%loss = %" PRIu64 "/%" PRIu64 "/%.0f%%", target->host->name,
@@ -215,18 +233,28 @@ static json_t *ms_json(const struct hop_stats *stats, double us)
     return stats->timed ? json_ms(us) : json_null();
 }
 
+static json_t *error_json(const struct hop_error *error)
+{
+    if (!error->icmp_type)
+        return json_null();
+    return json_pack("{s:o, s:i, s:i, s:s}", "responder", json_address(error->responder), "icmp_type",
+                     error->icmp_type, "icmp_code", error->icmp_code, "text",
+                     error_text(error->icmp_type, error->icmp_code));
+}
+
 json_t *ping_json(const struct ping_config *config, const struct ping_target *target)
 {
     const struct hop_stats *stats = &target->stats;
 
-    return json_pack("{s:o, s:o, s:o, s:s, s:o, s:i, s:I, s:I, s:I, s:I, s:f, s:o, s:o, s:o, s:o, s:o}",
+    return json_pack("{s:o, s:o, s:o, s:s, s:o, s:i, s:I, s:I, s:I, s:o, s:I, s:f, s:o, s:o, s:o, s:o, s:o}",
                      "target", json_address(target->host->address), "name", json_text(target->host->name),
                      "source", json_address(target->host->source), "protocol", config->protocol_name, "port",
                      config->port ? json_integer(config->port) : json_null(), "size", config->size, "sent",
                      (json_int_t)hop_stats_sent(stats), "received", (json_int_t)stats->answered, "refused",
-                     (json_int_t)target->refused, "duplicates", (json_int_t)target->duplicates, "loss",
-                     hop_stats_loss(stats), "rtt_min_ms", ms_json(stats, stats->best_us), "rtt_avg_ms",
-                     ms_json(stats, stats->mean_us), "rtt_max_ms", ms_json(stats, stats->worst_us),
-                     "rtt_stddev_ms", ms_json(stats, hop_stats_deviation_us(stats)), "jitter_ms",
+                     (json_int_t)stats->errors, "last_error", error_json(&stats->last_error), "duplicates",
+                     (json_int_t)target->duplicates, "loss", hop_stats_loss(stats), "rtt_min_ms",
+                     ms_json(stats, stats->best_us), "rtt_avg_ms", ms_json(stats, stats->mean_us),
+                     "rtt_max_ms", ms_json(stats, stats->worst_us), "rtt_stddev_ms",
+                     ms_json(stats, hop_stats_deviation_us(stats)), "jitter_ms",
                      ms_json(stats, hop_stats_jitter_us(stats)));
 }

@@ -9,22 +9,38 @@
 #include "probe.h"
 
 struct answer {
-    uint64_t target;     /* index, or the owner of a probe that is kept in a table */
-    struct probe probe;  /* as far as it is known: a survey's has what was quoted */
-    bool from_target;    /* it came from the target's address */
+    uint64_t target;    /* index, or the owner of a probe that is kept in a table */
+    struct probe probe; /* as far as it is known: a survey's has what was quoted */
+    bool from_target;   /* it came from the target's address */
+    bool solicited; /* what its probe asked for, if from whom it should: an Echo Reply, a SYN-ACK or RST, by
+                     * UDP that the port is unreachable */
     uint64_t arrived_ns; /* CLOCK_MONOTONIC */
     struct record record;
 };
 
 enum answer_meaning {
     ANSWER_ON_THE_WAY, /* the probe came so far, and would have gone on */
-    ANSWER_REFUSED,    /* somebody does not let it go on */
-    ANSWER_ARRIVED,    /* the target has it */
+    ANSWER_REFUSED,    /* a router does not let it go on */
+    ANSWER_REJECTED,   /* it came to the target's address, which sent an error: no answer, but the end */
+    ANSWER_ARRIVED,    /* the target has it, and answers */
 };
 
 /*
- * answer_meaning(): a port or protocol is refused by the target, whichever of its addresses it answers from,
- * and other Destination Unreachable by the target where it has the target's address. Time Exceeded is no end,
- * not even from that address: routers behind one that forwards it to elsewhere have it, too.
+ * answer_meaning(): Time Exceeded is no end, not even from the target's address: routers behind one that
+ * forwards it to elsewhere have it, too. Any other error ends the way and answers nothing, but for Port
+ * Unreachable, which is all that UDP gets from a host, from whichever of its addresses. Firewalls say that as
+ * well: one who answered as a router before is none (path_reached()).
  */
 enum answer_meaning answer_meaning(const struct answer *answer);
+
+/* answer_is_error() says whether it is an error that ends the way: whoever waits for an answer has none. */
+static inline bool answer_is_error(enum answer_meaning meaning)
+{
+    return meaning == ANSWER_REFUSED || meaning == ANSWER_REJECTED;
+}
+
+/* answer_reached() says whether the probe came to the target. */
+static inline bool answer_reached(enum answer_meaning meaning)
+{
+    return meaning == ANSWER_REJECTED || meaning == ANSWER_ARRIVED;
+}

@@ -26,38 +26,55 @@ uint64_t mda_probes(const struct mda *mda)
     return mda->probes;
 }
 
-static bool any_vertex(const struct mda *mda, bool (*is)(const struct mda_vertex *vertex))
+static bool any_vertex(const struct mda *mda,
+                       bool (*is)(const struct mda *mda, const struct mda_vertex *vertex))
 {
     for (unsigned ttl = mda->config.first_ttl; ttl <= mda->config.max_ttl; ttl++)
         for (uint32_t i = 0; i < mda->graph.hops[ttl].count; i++)
-            if (is(mda->graph.hops[ttl].vertices[i]))
+            if (is(mda, mda->graph.hops[ttl].vertices[i]))
                 return true;
     return false;
 }
 
-static bool is_target(const struct mda_vertex *vertex)
+/* Whether who sent this has answered as a router, too. */
+static bool is_router(const struct mda *mda, uint32_t address)
 {
-    return vertex->from_target;
+    for (unsigned ttl = mda->config.first_ttl; ttl <= mda->config.max_ttl; ttl++)
+        for (uint32_t i = 0; i < mda->graph.hops[ttl].count; i++) {
+            const struct mda_vertex *vertex = mda->graph.hops[ttl].vertices[i];
+
+            if (vertex->address == address && vertex->answers && record_is_of_hop(&vertex->record))
+                return true;
+        }
+    return false;
 }
 
-static bool is_incomplete(const struct mda_vertex *vertex)
+bool mda_is_target(const struct mda *mda, const struct mda_vertex *vertex)
 {
+    return vertex->from_target && (vertex->address == mda->config.target || !is_router(mda, vertex->address));
+}
+
+static bool is_incomplete(const struct mda *mda, const struct mda_vertex *vertex)
+{
+    (void)mda;
     return vertex->incomplete;
 }
 
-static bool has_answered(const struct mda_vertex *vertex)
+static bool has_answered(const struct mda *mda, const struct mda_vertex *vertex)
 {
+    (void)mda;
     return vertex->answers > 0;
 }
 
-static bool is_silent(const struct mda_vertex *vertex)
+static bool is_silent(const struct mda *mda, const struct mda_vertex *vertex)
 {
+    (void)mda;
     return vertex->silent && mda_vertex_is_there(vertex);
 }
 
 bool mda_reached(const struct mda *mda)
 {
-    return any_vertex(mda, is_target);
+    return any_vertex(mda, mda_is_target);
 }
 
 bool mda_answered(const struct mda *mda)

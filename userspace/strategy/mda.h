@@ -77,9 +77,11 @@ const struct mda_config *mda_config(const struct mda *mda);
 /* mda_graph() is what has been found so far; whole once the strategy is done. */
 const struct mda_graph *mda_graph(const struct mda *mda);
 
-/* mda_probes() is how many have been sent. mda_reached() says whether the target answered, mda_answered()
- * whether anybody did, mda_silence() whether anything is there that did not. */
+/* mda_probes() is how many have been sent. mda_is_target() says whether a vertex is the target, by the rule
+ * of path_reached(), mda_reached() whether any is, mda_answered() whether anybody answered, mda_silence()
+ * whether anything is there that did not. */
 uint64_t mda_probes(const struct mda *mda);
+bool mda_is_target(const struct mda *mda, const struct mda_vertex *vertex);
 bool mda_reached(const struct mda *mda);
 bool mda_answered(const struct mda *mda);
 bool mda_silence(const struct mda *mda);

@@ -6,9 +6,11 @@ static void describe(struct mda_hop *hop, struct mda_vertex *vertex, const struc
 {
     uint32_t rtt = record_has_rtt(&answer->record) ? answer->record.rtt_us : 0;
 
-    if (!vertex->answers++)
+    if (!vertex->answers++) {
         vertex->record = answer->record;
-    vertex->from_target |= answer_meaning(answer) == ANSWER_ARRIVED;
+        vertex->solicited = answer->solicited;
+    }
+    vertex->from_target |= answer_reached(answer_meaning(answer));
     if (rtt && (!vertex->best_rtt_us || rtt < vertex->best_rtt_us))
         vertex->best_rtt_us = rtt;
     if (rtt > hop->rtt_us)

@@ -43,6 +43,7 @@ struct mda_vertex {
     uint32_t answers;
     uint32_t best_rtt_us; /* 0: none is known */
     struct record record; /* of the first answer */
+    bool solicited;       /* which is what its probe asked for */
 
     uint32_t *flows; /* indexes of those that go through it */
     uint32_t flow_count, flow_capacity;

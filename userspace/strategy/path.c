@@ -50,9 +50,30 @@ unsigned path_length(const struct path *path)
     return path->length;
 }
 
+/* Whether who sent this has answered as a router of the path, too. */
+static bool is_router(const struct path *path, uint32_t address)
+{
+    for (unsigned ttl = path->config.first_ttl; ttl <= path->length; ttl++)
+        for (unsigned i = 0; i < path->config.queries; i++) {
+            const struct path_query *query = path_query(path, ttl, i);
+
+            if (query->state == QUERY_ANSWERED && query->meaning == ANSWER_ON_THE_WAY &&
+                query->record.responder == address)
+                return true;
+        }
+    return false;
+}
+
 bool path_reached(const struct path *path)
 {
-    return path->reached;
+    for (unsigned i = 0; i < path->config.queries && path->reached; i++) {
+        const struct path_query *query = path_query(path, path->length, i);
+
+        if (query->state == QUERY_ANSWERED && answer_reached(query->meaning) &&
+            (query->from_target || !is_router(path, query->record.responder)))
+            return true;
+    }
+    return false;
 }
 
 struct mtu path_mtu(const struct path *path)
@@ -182,12 +203,12 @@ static bool all_sent(const struct path *path)
 
 static void begin_round(struct path *path, uint64_t now_ns)
 {
-    path_queries_forget(&path->queries, path->config.first_ttl);
     path->round_start_ns = now_ns;
     /* A distance that is known spares the probes beyond it; reply() notices a path that grew. */
-    if (!path->reached)
+    if (!path_reached(path))
         path->length = path->config.max_ttl;
     path->reached = false;
+    path_queries_forget(&path->queries, path->config.first_ttl);
     path->next_ttl = path->config.first_ttl;
     path->next_query = 0;
     path->next_flow = path->config.flow;
@@ -309,7 +330,7 @@ static void take_off_flight(struct path *path, struct flight which)
 
 static void learn_distance(struct path *path, unsigned ttl, enum answer_meaning meaning)
 {
-    if (meaning == ANSWER_ARRIVED)
+    if (answer_reached(meaning))
         path->reached = true;
     if (meaning != ANSWER_ON_THE_WAY)
         set_length(path, ttl);
@@ -348,9 +369,10 @@ static void path_reply(struct strategy *strategy, const struct answer *answer)
         return;
     query->state = QUERY_ANSWERED;
     query->record = answer->record;
+    query->meaning = answer_meaning(answer);
     query->from_target = answer->from_target;
     take_off_flight(path, flight);
-    learn_distance(path, ttl, answer_meaning(answer));
+    learn_distance(path, ttl, query->meaning);
     tell_settled(path, ttl, index, answer);
 }
 

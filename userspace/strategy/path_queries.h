@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "output/record.h"
+#include "strategy/answer.h"
 
 enum {
     PATH_MAX_QUERIES = 10,
@@ -22,6 +23,7 @@ struct path_query {
     enum query_state state;
     uint64_t sent_ns; /* when it was given to the sender */
     struct record record;
+    enum answer_meaning meaning; /* of the record, likewise */
     bool from_target;
 };
 

@@ -161,11 +161,11 @@ static void pinger_reply(struct strategy *strategy, const struct answer *answer)
     uint64_t sequence = pinger->sent - 1 - back;
     struct open_probe *probe = open_at(pinger, sequence);
     enum open_state before = probe->state;
-    if (answer_meaning(answer) != ANSWER_ARRIVED) {
-        if (before != OPEN_WAITING)
+    if (answer_meaning(answer) != ANSWER_ARRIVED || !answer->from_target) {
+        if (before != OPEN_WAITING && before != OPEN_LOST)
             return;
         probe->state = OPEN_REFUSED;
-        tell(pinger, sequence, PING_REFUSED, answer);
+        tell(pinger, sequence, before == OPEN_LOST ? PING_EXPLAINED : PING_REFUSED, answer);
         return;
     }
     probe->state = OPEN_ANSWERED;

@@ -15,9 +15,10 @@ struct pinger;
 
 enum ping_outcome {
     PING_ANSWERED,  /* the host itself answered */
-    PING_REFUSED,   /* somebody on the way sent an ICMP error */
+    PING_REFUSED,   /* an ICMP error came, from the host or on the way: no answer */
     PING_LOST,      /* nothing came in time; no answer */
     PING_LATE,      /* the host answered a probe that was told lost or refused */
+    PING_EXPLAINED, /* an ICMP error came for a probe that was told lost */
     PING_DUPLICATE, /* the host answered once more */
 };
 

@@ -1,32 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "trace/answer_text.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/address.h"
 #include "reply_parse.h"
 
-enum {
-    ECHO_REPLY = 0,
-};
-
-/* By code of Destination Unreachable (RFC 792, RFC 1122, RFC 1812); "" is the usual end of a trace. */
+/* By code of Destination Unreachable (RFC 792, RFC 1122, RFC 1812). */
 static const char *const annotations[] = {
-    [0] = " !N",  [1] = " !H",  [2] = " !P",  [3] = "",     [4] = " !F",  [5] = " !S",
-    [6] = " !N",  [7] = " !H",  [8] = " !I",  [9] = " !A",  [10] = " !Z", [11] = " !Q",
-    [12] = " !T", [13] = " !X", [14] = " !V", [15] = " !C",
+    [0] = " !N",  [1] = " !H",  [2] = " !P",  [4] = " !F",  [5] = " !S",
+    [6] = " !N",  [7] = " !H",  [8] = " !N",  [9] = " !X",  [10] = " !X",
+    [11] = " !N", [12] = " !H", [13] = " !X", [14] = " !V", [15] = " !C",
 };
 
-const char *answer_annotation(const struct record *record, char text[ANSWER_TEXT_SIZE])
+const char *answer_annotation(const struct record *record, bool solicited, char text[ANSWER_TEXT_SIZE])
 {
     text[0] = '\0';
-    if (record->flags & (RECORD_SYN_ACK | RECORD_RST) || record_is_of_hop(record) ||
-        record->icmp_type == ECHO_REPLY)
+    if (solicited || record_is_of_hop(record))
         return text;
     if (record->icmp_type != ICMP_DESTINATION_UNREACHABLE)
         snprintf(text, ANSWER_TEXT_SIZE, " !<%u-%u>", record->icmp_type, record->icmp_code);
-    else if (record->icmp_code < sizeof(annotations) / sizeof(annotations[0]))
+    else if (record->icmp_code < sizeof(annotations) / sizeof(annotations[0]) &&
+             annotations[record->icmp_code])
         snprintf(text, ANSWER_TEXT_SIZE, "%s", annotations[record->icmp_code]);
     else
         snprintf(text, ANSWER_TEXT_SIZE, " !<%u>", record->icmp_code);

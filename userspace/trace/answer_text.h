@@ -2,6 +2,7 @@
 /* What a reply says beside its RTT, in the words of traceroute(8). */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "output/record.h"
@@ -12,14 +13,14 @@ enum {
 
 /*
  * answer_rtt() writes milliseconds, or "?" where they are not known.
- * answer_annotation() writes " !N" and the like for a Destination Unreachable that is not the end of a trace
- * as it should be. The letters are those of Van Jacobson's traceroute: host, network, protocol, source route,
- * fragmentation, administratively prohibited, precedence, else the code. Of other errors than an expired TTL
- * it writes type and code: " !<12-0>" for a Parameter Problem, " !<11-1>" where fragments could not be put
- * together. "" otherwise. Returns `text`.
+ * answer_annotation() writes " !N" and the like for a Destination Unreachable. The letters are those of
+ * Debian's traceroute: network, host, protocol, source route, fragmentation, prohibited (!X), precedence,
+ * else the code. Of other errors than an expired TTL it writes type and code: " !<12-0>" for a Parameter
+ * Problem, " !<11-1>" where fragments could not be put together. "" otherwise, and where the record is what
+ * its probe asked for (`solicited`). Returns `text`.
  */
 const char *answer_rtt(uint32_t rtt_us, char text[ANSWER_TEXT_SIZE]);
-const char *answer_annotation(const struct record *record, char text[ANSWER_TEXT_SIZE]);
+const char *answer_annotation(const struct record *record, bool solicited, char text[ANSWER_TEXT_SIZE]);
 
 /* answer_labels() writes " <MPLS:L=24001,E=0,S=1,T=1>", "" where there are no labels (RFC 4950). */
 const char *answer_labels(const struct record *record, char text[ANSWER_TEXT_SIZE]);

@@ -24,6 +24,14 @@ static void count_responder(struct hop_stats *stats, uint32_t address)
     stats->responders[i].answers++;
 }
 
+void hop_stats_error(struct hop_stats *stats, const struct record *record)
+{
+    count_responder(stats, record->responder);
+    stats->lost++;
+    stats->errors++;
+    stats->last_error = (struct hop_error){record->responder, record->icmp_type, record->icmp_code};
+}
+
 static void count_rtt(struct hop_stats *stats, uint32_t rtt_us)
 {
     double before = stats->mean_us;
@@ -53,8 +61,13 @@ void hop_stats_settled(struct hop_stats *stats, unsigned query, const struct ans
         stats->lost--;
         stats->open_lost &= (uint16_t)~bit;
     }
-    stats->answered++;
+    if (answer_is_error(answer_meaning(answer))) {
+        hop_stats_error(stats, &answer->record);
+        return;
+    }
     count_responder(stats, answer->record.responder);
+    stats->answered++;
+    stats->last_error = (struct hop_error){0};
     if (record_has_rtt(&answer->record))
         count_rtt(stats, answer->record.rtt_us);
 }

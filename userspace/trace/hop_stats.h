@@ -14,6 +14,11 @@ enum {
     HOP_RESPONDERS = 16,
 };
 
+struct hop_error {
+    uint32_t responder;
+    uint8_t icmp_type, icmp_code;
+};
+
 struct hop_responder {
     uint32_t address;
     uint64_t answers;
@@ -28,8 +33,9 @@ struct hop_responder {
  * a report's ten probes it shows less than half of what there is.
  */
 struct hop_stats {
-    uint64_t answered, lost;
-    uint64_t timed; /* answers whose RTT is known: those of rewritten probes may not be */
+    uint64_t answered, lost; /* an error that ends the way is no answer (strategy/answer.h): lost */
+    uint64_t errors;         /* of the lost ones, those that brought one */
+    uint64_t timed;          /* answers whose RTT is known: those of rewritten probes may not be */
     uint32_t last_us, best_us, worst_us;
     double mean_us, squares; /* of the RTTs; squares: sum of squared differences from the mean */
     double jitter_sum_us;    /* of `timed` - 1 differences */
@@ -37,12 +43,18 @@ struct hop_stats {
     unsigned responder_count;
     uint64_t other_answers;                          /* by those for whom there was no room */
     struct hop_responder responders[HOP_RESPONDERS]; /* in the order of their first answer */
-    uint32_t last_responder;                         /* where `answered` is not 0 */
+    uint32_t last_responder;                         /* where there is any */
+    struct hop_error last_error;                     /* type 0: no error came, or an answer after it */
 };
 
-/* hop_stats_settled() counts a query as path_observer.settled tells of it: answered, or NULL for lost. A
- * query that was lost in this round and is answered after all moves from lost to answered. */
+/* hop_stats_settled() counts a query as path_observer.settled tells of it: answered, by an error too, or NULL
+ * for lost. A query that was lost in this round and is answered after all moves from lost to answered. */
 void hop_stats_settled(struct hop_stats *stats, unsigned query, const struct answer *answer);
+
+/* hop_stats_error() counts a query as lost that brought an error: for those to whom even Time Exceeded is
+ * one.
+ */
+void hop_stats_error(struct hop_stats *stats, const struct record *record);
 
 /* hop_stats_round_ended() says that query numbers begin again. */
 void hop_stats_round_ended(struct hop_stats *stats);

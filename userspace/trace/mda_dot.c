@@ -41,9 +41,10 @@ static void print_quoted(const char *name, FILE *out)
     free(printable);
 }
 
-static void print_vertex(const struct mda_graph *graph, const struct mda_vertex *vertex,
+static void print_vertex(const struct mda *mda, const struct mda_vertex *vertex,
                          const struct trace_style *style, FILE *out)
 {
+    const struct mda_graph *graph = mda_graph(mda);
     char id[MDA_ID_SIZE], host[HOST_TEXT_SIZE], text[ANSWER_TEXT_SIZE];
 
     fprintf(out, "    \"%s\" [label=\"", mda_vertex_id(graph, vertex, id));
@@ -54,7 +55,7 @@ static void print_vertex(const struct mda_graph *graph, const struct mda_vertex 
         fprintf(out, "\\n%s ms", answer_rtt(mda_vertex_rtt_us(vertex), text));
         fputs(mda_is_per_packet(graph, vertex) ? "\\nper packet\"" : "\"", out);
     }
-    if (vertex->from_target)
+    if (mda_is_target(mda, vertex))
         fputs(", peripheries=2", out);
     if (vertex->incomplete)
         fputs(", color=red", out);
@@ -72,14 +73,15 @@ static void print_edges(const struct mda_graph *graph, const struct mda_vertex *
 }
 
 /* Vertices of a hop, on one rank, and the edges that leave it. */
-static void print_hop(const struct mda_graph *graph, unsigned ttl, const struct trace_style *style, FILE *out)
+static void print_hop(const struct mda *mda, unsigned ttl, const struct trace_style *style, FILE *out)
 {
+    const struct mda_graph *graph = mda_graph(mda);
     const struct mda_hop *hop = &graph->hops[ttl];
     char id[MDA_ID_SIZE];
 
     for (uint32_t i = 0; i < hop->count; i++)
         if (mda_vertex_is_there(hop->vertices[i]))
-            print_vertex(graph, hop->vertices[i], style, out);
+            print_vertex(mda, hop->vertices[i], style, out);
     fputs("    { rank=same;", out);
     for (uint32_t i = 0; i < hop->count; i++)
         if (mda_vertex_is_there(hop->vertices[i]))
@@ -100,6 +102,6 @@ void mda_print_dot(const struct mda *mda, const struct trace_style *style, FILE 
             target);
     print_edges(graph, graph->source, out);
     for (unsigned ttl = graph->first_ttl; ttl <= mda_graph_length(graph); ttl++)
-        print_hop(graph, ttl, style, out);
+        print_hop(mda, ttl, style, out);
     fputs("}\n", out);
 }

@@ -33,9 +33,9 @@ static json_t *vertex_json(const struct mda *mda, const struct mda_vertex *verte
 
     return json_pack(
         "{s:s, s:o, s:b, s:b, s:b, s:o, s:o, s:o, s:o}", "id", mda_vertex_id(graph, vertex, id), "address",
-        silent ? json_null() : json_address(vertex->address), "target", vertex->from_target, "per_packet",
-        mda_is_per_packet(graph, vertex), "incomplete", vertex->incomplete, "flows", flows_json(mda, vertex),
-        "best_rtt_ms", answer_rtt_json(mda_vertex_rtt_us(vertex)), "answer",
+        silent ? json_null() : json_address(vertex->address), "target", mda_is_target(mda, vertex),
+        "per_packet", mda_is_per_packet(graph, vertex), "incomplete", vertex->incomplete, "flows",
+        flows_json(mda, vertex), "best_rtt_ms", answer_rtt_json(mda_vertex_rtt_us(vertex)), "answer",
         silent ? json_null() : answer_json(&vertex->record, style), "next", next_json(graph, vertex));
 }
 

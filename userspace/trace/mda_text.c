@@ -58,7 +58,7 @@ static void print_vertex(const struct mda_vertex *vertex, uint32_t target, const
     fputs(answer_labels(&vertex->record, text), out);
     fputs(answer_hints(&vertex->record, target, text), out);
     fprintf(out, "  %s ms", answer_rtt(mda_vertex_rtt_us(vertex), text));
-    fputs(answer_annotation(&vertex->record, text), out);
+    fputs(answer_annotation(&vertex->record, vertex->solicited, text), out);
 }
 
 static void print_next(const struct mda_graph *graph, const struct mda_vertex *vertex, FILE *out)

@@ -9,7 +9,7 @@ static void add_responder(struct round_hop *hop, uint32_t responder)
     hop->responders[hop->count++] = responder;
 }
 
-static void add_rtt(struct path_round *round, const struct record *record)
+static void add_target_answer(struct path_round *round, const struct record *record)
 {
     round->target_answers++;
     if (record_has_rtt(record) && record->rtt_us && (!round->rtt_us || record->rtt_us < round->rtt_us))
@@ -24,8 +24,8 @@ static void read_hop(const struct path *path, unsigned ttl, struct path_round *r
         if (query->state != QUERY_ANSWERED)
             continue;
         add_responder(&round->hops[ttl], query->record.responder);
-        if (ttl == round->target_ttl)
-            add_rtt(round, &query->record);
+        if (ttl == round->target_ttl && query->meaning == ANSWER_ARRIVED)
+            add_target_answer(round, &query->record);
     }
 }
 

@@ -17,9 +17,9 @@ struct round_hop {
 struct path_round {
     unsigned first_ttl, length;               /* TTLs first_ttl … length belong to the path */
     struct round_hop hops[PROBE_MAX_TTL + 1]; /* by TTL; beyond the path: none */
-    unsigned target_ttl;     /* at which the target answered, the last of the path; 0: it did not */
+    unsigned target_ttl;     /* at which the target was reached, the last of the path; 0: it was not */
     unsigned queries;        /* that were sent to the target: those of one hop */
-    unsigned target_answers; /* of these, the ones answered */
+    unsigned target_answers; /* of these, the ones answered; an error is no answer */
     uint32_t rtt_us;         /* the least of its answers; 0: not known */
 };
 

@@ -20,12 +20,13 @@
 
 /* Sums since the beginning. */
 struct path_counters {
-    uint64_t rounds, rounds_reached; /* reached: the target answered */
+    uint64_t rounds, rounds_reached; /* reached: the target answered, if only with an error */
     uint64_t changes;
-    uint64_t probes, lost;      /* to the target; all of a round in which it did not answer are lost */
+    uint64_t probes,
+        lost; /* to the target; those answered with an error are lost, and all where it was silent */
     uint64_t timed, rtt_sum_us; /* rounds whose RTT to the target is known, and their RTTs */
     uint32_t rtt_us;            /* of the last round; 0: not known */
-    unsigned distance;          /* TTL at which the target answered in the last round; 0: it did not */
+    unsigned distance;          /* TTL at which it was reached in the last round; 0: it was not */
 };
 
 struct path_watch {

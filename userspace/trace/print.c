@@ -89,7 +89,7 @@ static void print_hop(const struct printer *printer, unsigned ttl)
             print_back(printer, record);
         }
         fprintf(printer->out, "  %s ms", answer_rtt(record->rtt_us, text));
-        fputs(answer_annotation(record, text), printer->out);
+        fputs(answer_annotation(record, query->meaning == ANSWER_ARRIVED, text), printer->out);
         if (!before)
             print_mtu(printer, ttl);
         before = record;

@@ -53,7 +53,7 @@ static struct sample take_distance(const struct path_counters *counters)
 
 const struct metric prometheus_metrics[] = {
     {"hopwire_trace_rounds_total", "counter", "Rounds of the path that have ended.", "", take_rounds, false},
-    {"hopwire_trace_rounds_reached_total", "counter", "Rounds in which the target answered.", "",
+    {"hopwire_trace_rounds_reached_total", "counter", "Rounds in which the target was reached.", "",
      take_rounds_reached, false},
     {"hopwire_trace_path_changes_total", "counter", "Changes of the path.", "", take_changes, false},
     {"hopwire_trace_probes_total", "counter", "Probes to the target itself.", "", take_probes, false},
@@ -65,10 +65,10 @@ const struct metric prometheus_metrics[] = {
     {"hopwire_trace_last_rtt_seconds", "gauge",
      "Round-trip time to the target in the last round; absent where it is not known.", "", take_last_rtt,
      true},
-    {"hopwire_trace_reached", "gauge", "Whether the target answered in the last round.", "", take_reached,
+    {"hopwire_trace_reached", "gauge", "Whether the target was reached in the last round.", "", take_reached,
      false},
     {"hopwire_trace_hops", "gauge",
-     "Distance of the target in the last round; absent where it did not answer.", "", take_distance, false},
+     "Distance of the target in the last round; absent where it was not reached.", "", take_distance, false},
 };
 
 const size_t prometheus_metric_count = sizeof(prometheus_metrics) / sizeof(prometheus_metrics[0]);

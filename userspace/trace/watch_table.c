@@ -6,6 +6,7 @@
 
 #include "base/address.h"
 #include "output/json_value.h"
+#include "trace/answer_text.h"
 #include "trace/host_text.h"
 
 enum {
@@ -22,31 +23,44 @@ struct host {
     char text[HOST_TEXT_SIZE + 512];
 };
 
-/* `address` is NULL where nobody answered. */
-static void describe(const struct watch_table *table, const uint32_t *address, struct host *host)
+/* " !H" and the like, of who sent an error last. */
+static const char *annotation_of(const struct hop_stats *stats, uint32_t address, char text[ANSWER_TEXT_SIZE])
 {
-    char text[HOST_TEXT_SIZE], number[ASN_TEXT_SIZE], origin[256] = "AS???";
+    const struct hop_error *error = &stats->last_error;
+    const struct record record = {.icmp_type = error->icmp_type, .icmp_code = error->icmp_code};
+
+    text[0] = '\0';
+    return error->icmp_type && error->responder == address ? answer_annotation(&record, false, text) : text;
+}
+
+/* `address` is NULL where nobody answered. */
+static void describe(const struct watch_table *table, const struct hop_stats *stats, const uint32_t *address,
+                     struct host *host)
+{
+    char text[HOST_TEXT_SIZE], number[ASN_TEXT_SIZE], annotation[ANSWER_TEXT_SIZE], origin[256] = "AS???";
     const char *asn = address ? asn_text(table->asn, *address, number) : NULL;
     const char *name = address ? host_text(table->names, *address, text) : "???";
+    const char *note = address ? annotation_of(stats, *address, annotation) : "";
 
     if (asn)
         snprintf(origin, sizeof(origin), "AS%s", asn);
     if (table->asn)
-        snprintf(host->text, sizeof(host->text), "%-*s %s", ASN_WIDTH, origin, name);
+        snprintf(host->text, sizeof(host->text), "%-*s %s%s", ASN_WIDTH, origin, name, note);
     else
-        snprintf(host->text, sizeof(host->text), "%s", name);
+        snprintf(host->text, sizeof(host->text), "%s%s", name, note);
 }
 
 static const uint32_t *last_responder(const struct hop_stats *stats)
 {
-    return stats->answered ? &stats->last_responder : NULL;
+    return stats->responder_count ? &stats->last_responder : NULL;
 }
 
-static void widen(const struct watch_table *table, const uint32_t *address, unsigned *width)
+static void widen(const struct watch_table *table, const struct hop_stats *stats, const uint32_t *address,
+                  unsigned *width)
 {
     struct host host;
 
-    describe(table, address, &host);
+    describe(table, stats, address, &host);
     if (strlen(host.text) > *width)
         *width = (unsigned)strlen(host.text);
 }
@@ -63,9 +77,9 @@ static unsigned host_width(const struct watch_table *table)
     for (unsigned hop = 0; hop < table->count; hop++) {
         const struct hop_stats *stats = &table->hops[hop];
 
-        widen(table, last_responder(stats), &width);
+        widen(table, stats, last_responder(stats), &width);
         for (unsigned i = 0; i < stats->responder_count; i++)
-            widen(table, &stats->responders[i].address, &width);
+            widen(table, stats, &stats->responders[i].address, &width);
     }
     return width;
 }
@@ -124,7 +138,7 @@ static void print_hop(const struct watch_table *table, unsigned hop, unsigned wi
     char line[LINE_SIZE], figures[256];
     struct host host;
 
-    describe(table, last_responder(stats), &host);
+    describe(table, stats, last_responder(stats), &host);
     put_figures(stats, figures, sizeof(figures));
     snprintf(line, sizeof(line), "%3u.|-- %-*.*s%s", table->first_ttl + hop, (int)width, (int)width,
              host.text, figures);
@@ -132,7 +146,7 @@ static void print_hop(const struct watch_table *table, unsigned hop, unsigned wi
     for (unsigned i = 0; i < stats->responder_count; i++) {
         if (stats->responders[i].address == stats->last_responder)
             continue;
-        describe(table, &stats->responders[i].address, &host);
+        describe(table, stats, &stats->responders[i].address, &host);
         snprintf(line, sizeof(line), "%*s%s", INDENT, "", host.text);
         put_line(line, table->width, out);
     }
@@ -202,14 +216,22 @@ static json_t *time_json(bool known, double us)
     return known ? json_ms(us) : json_null();
 }
 
+static json_t *error_json(const struct hop_error *error)
+{
+    return error->icmp_type
+               ? json_pack("{s:i, s:i}", "icmp_type", error->icmp_type, "icmp_code", error->icmp_code)
+               : json_null();
+}
+
 static json_t *hop_json(const struct watch_table *table, unsigned hop)
 {
     const struct hop_stats *stats = &table->hops[hop];
     bool known = stats->timed > 0, varied = stats->timed > 1;
 
-    return json_pack("{s:i, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "ttl",
+    return json_pack("{s:i, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "ttl",
                      (int)(table->first_ttl + hop), "sent", (json_int_t)hop_stats_sent(stats), "lost",
-                     (json_int_t)stats->lost, "last_ms", time_json(known, stats->last_us), "best_ms",
+                     (json_int_t)stats->lost, "errors", (json_int_t)stats->errors, "last_error",
+                     error_json(&stats->last_error), "last_ms", time_json(known, stats->last_us), "best_ms",
                      time_json(known, stats->best_us), "avg_ms", time_json(known, stats->mean_us), "worst_ms",
                      time_json(known, stats->worst_us), "stdev_ms",
                      time_json(varied, hop_stats_deviation_us(stats)), "jitter_ms",

@@ -48,10 +48,11 @@ bool watch_table_names_open(const struct watch_table *table);
 /*
  * watch_table_json() is the same as an array with an object a hop; NULL when memory is short:
  *
- *     {"ttl": 3, "sent": 10, "lost": 1, "last_ms": 12.1, "best_ms": …, "avg_ms": …, "worst_ms": …,
- *      "stdev_ms": …, "jitter_ms": …, "responders": [{"address": "203.0.113.9", "name": "a.example",
- *      "asn": "64496", "answers": 8}], "other_answers": 0}
+ *     {"ttl": 3, "sent": 10, "lost": 1, "errors": 0, "last_error": null, "last_ms": 12.1, "best_ms": …,
+ *      "avg_ms": …, "worst_ms": …, "stdev_ms": …, "jitter_ms": …, "responders": [{"address": "203.0.113.9",
+ *      "name": "a.example", "asn": "64496", "answers": 8}], "other_answers": 0}
  *
- * Times that are not known are null, and so are a name and an origin.
+ * Times that are not known are null, and so are a name and an origin. `errors` are those of the lost probes
+ * that an ICMP error came for, `last_error` its {"icmp_type": 3, "icmp_code": 13}.
  */
 json_t *watch_table_json(const struct watch_table *table);

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What traces and pings say of errors, of answers that are late, and of hosts that could not be probed."""
+
+import json
+import re
+import signal
+
+import support
+
+# Codes of Destination Unreachable as nft(8), ping(8) and traceroute(8) name them.
+CODES = (
+    ("net-unreachable", 0, "Destination Net Unreachable", "!N"),
+    ("host-unreachable", 1, "Destination Host Unreachable", "!H"),
+    ("prot-unreachable", 2, "Destination Protocol Unreachable", "!P"),
+    ("port-unreachable", 3, "Destination Port Unreachable", "!<3>"),
+    ("net-prohibited", 9, "Destination Net Prohibited", "!X"),
+    ("host-prohibited", 10, "Destination Host Prohibited", "!X"),
+    ("admin-prohibited", 13, "Packet filtered", "!X"),
+)  # fmt: skip
+METHODS = {"icmp": "-I", "tcp": "-T", "udp": "-U"}
+
+
+@support.needs_root
+class ErrorsTest(support.HopwireTestCase):
+    """A firewall at the target, or at a router on the way, says no."""
+
+    def setUp(self):
+        super().setUp()
+        self.chain = self.router_chain(2)
+        self.target = self.chain.target
+
+    def reject(self, namespace, hook, protocol, kind):
+        namespace.call(
+            "nft", "flush ruleset; add table ip f;"
+            f"add chain ip f c {{ type filter hook {hook} priority 0; }};"
+            f"add rule ip f c ip daddr {self.target} meta l4proto {protocol} reject with icmp type {kind}",
+        )  # fmt: skip
+
+    def run_here(self, *arguments, status=0):
+        return self.hopwire(*arguments, namespace=self.chain.host, status=status).stdout
+
+    def test_pings_are_lost(self):
+        for kind, code, text, _ in CODES:
+            for namespace, hook, sender in (
+                (self.chain.target_namespace, "input", self.target), (self.chain.routers[1], "forward", self.chain.hops[1]),
+            ):  # fmt: skip
+                with self.subTest((kind, hook)):
+                    self.reject(namespace, hook, "icmp", kind)
+                    said = self.run_here("ping", "-n", "-c", 2, "-i", "0.02", self.target, status=1)
+                    self.assertEqual(said.count(f"From {sender} icmp_seq="), 2, said)
+                    self.assertIn(f"icmp_seq=1 {text}\n", said)
+                    self.assertIn("2 packets transmitted, 0 received, +2 errors, 100% packet loss", said)
+                    found = json.loads(self.run_here("ping", "--json", "-c", 1, self.target, status=1))
+                    self.assertEqual((found["received"], found["refused"], found["loss"]), (0, 1, 1))
+                    self.assertEqual(
+                        found["last_error"], {"responder": sender, "icmp_type": 3, "icmp_code": code, "text": text}
+                    )
+                    namespace.call("nft", "flush", "ruleset")
+
+    def test_pings_of_many_are_lost(self):
+        self.reject(self.chain.target_namespace, "input", "icmp", "host-prohibited")
+        said = self.run_here("ping", self.target, self.chain.hops[0]).splitlines()
+        self.assertEqual(said[0], f"{self.target} is unreachable (Destination Host Prohibited from {self.target})")
+        self.assertRegex(said[1], f"^{self.chain.hops[0]} is alive")
+
+    def test_what_others_say_of_a_port_is_no_answer(self):
+        self.assertIn("1 received", self.run_here("ping", "--udp", "-c", 1, self.target))
+        self.reject(self.chain.routers[1], "forward", "udp", "port-unreachable")
+        self.assertIn("+1 errors", self.run_here("ping", "--udp", "-c", 1, self.target, status=1))
+
+    def trace(self, *arguments):
+        options = ("-n", "-q", 1, "-w", "2,0,0", *arguments, self.target)
+        path = json.loads(self.run_here("trace", "--json", *options))
+        text = self.run_here("trace", *options).splitlines()
+        return path, path["hops"][-1][0], text[-1]
+
+    def test_traces_end_at_the_target_that_refuses(self):
+        for protocol, method in METHODS.items():
+            for kind, code, _, note in CODES:
+                with self.subTest((protocol, kind)):
+                    self.reject(self.chain.target_namespace, "input", protocol, kind)
+                    path, last, line = self.trace(method)
+                    self.assertEqual((len(path["hops"]), path["reached"]), (3, True))
+                    self.assertEqual((last["responder"], last["icmp_type"], last["icmp_code"]), (self.target, 3, code))
+                    asked_for = protocol == "udp" and kind == "port-unreachable"
+                    self.assertTrue(line.endswith(" ms" if asked_for else f" ms {note}"), line)
+
+    def test_traces_end_at_a_router_that_refuses_and_reach_nothing(self):
+        for protocol, method in METHODS.items():
+            for kind, code, _, _ in CODES:
+                with self.subTest((protocol, kind)):
+                    self.reject(self.chain.routers[1], "forward", protocol, kind)
+                    path, last, _ = self.trace(method)
+                    self.assertFalse(path["reached"])
+                    self.assertEqual((len(path["hops"]), last["responder"]), (3, self.chain.hops[1]))
+                    self.assertEqual((last["icmp_type"], last["icmp_code"]), (3, code))
+
+    def test_multipath_graphs_reach_nothing_by_a_router_that_refuses(self):
+        self.reject(self.chain.routers[1], "forward", "udp", "port-unreachable")
+        graph = json.loads(self.run_here("trace", "-n", "--mda", "--json", self.target))
+        self.assertFalse(graph["reached"])
+        self.assertFalse(any(vertex["target"] for hop in graph["hops"] for vertex in hop["vertices"]))
+
+    def test_reports_and_metrics_count_losses(self):
+        for protocol, kind in (("icmp", "host-prohibited"), ("udp", "admin-prohibited"), ("tcp", "port-unreachable")):
+            with self.subTest(protocol):
+                self.reject(self.chain.target_namespace, "input", protocol, kind)
+                report = ("trace", "-n", METHODS[protocol], "--report", 2, "--every", "0.05", self.target)
+                last = json.loads(self.run_here(*report, "--json"))["hops"][-1]
+                self.assertEqual((last["sent"], last["lost"], last["errors"]), (2, 2, 2))
+                self.assertEqual([who["address"] for who in last["responders"]], [self.target])
+                self.assertRegex(self.run_here(*report), rf"(?m)^ +3\.\|-- {re.escape(self.target)} !\S+ +100\.0% +2 ")
+                self.assert_metrics_count_losses(METHODS[protocol])
+
+    def assert_metrics_count_losses(self, method):
+        metrics = self.directory / "metrics.prom"
+        metrics.unlink(missing_ok=True)
+        process = self.start_hopwire(
+            "trace", "-n", method, "--every", "0.1", "--prometheus", metrics, self.target, namespace=self.chain.host
+        )
+
+        def counted():
+            text = metrics.read_text() if metrics.exists() else ""
+            return re.search(r"(?m)^hopwire_trace_probes_lost_total\{.*\} [1-9]", text)
+
+        support.wait_until(counted, "losses to be counted")
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=support.RUN_SECONDS)
+        values = dict(re.findall(r"(?m)^hopwire_trace_(\w+)\{.*\} (\d+)$", metrics.read_text()))
+        self.assertEqual((values["probes_lost_total"], values["rtt_seconds_count"]), (values["probes_total"], "0"))

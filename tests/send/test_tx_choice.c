@@ -107,7 +107,9 @@ Test(tx_choice, live_needs_everything_that_is_known)
         const char *what, *why;
         struct machine less; /* what is not 0 replaces that of the ideal machine */
     } cases[] = {
-        {"features", "takes no live frames", {.device = {.features = NO_LIVE & NO_ZERO_COPY}}},
+        {"features",
+         "does not say that it takes live frames",
+         {.device = {.features = NO_LIVE & NO_ZERO_COPY}}},
         {"veth", "the other end of eth1", {.device = {.driver = "veth"}}},
         {"slow", "eth1 is slower (10000 Mbit/s)", {.device = {.speed_mbps = 10000}}},
         {"CPUs", "it needs 3 CPUs, of 2", {.facts = {.cpus = 2}}},
@@ -168,6 +170,9 @@ Test(tx_choice, what_is_not_known_or_not_tried_is_left_to_ring)
     machine = ideal();
     machine.device.mtu = 9000;
     expect(machine, &tx_ring, "eth1 has an MTU of 9000", "jumbo frames");
+    machine = ideal();
+    machine.device.features = XDP_FEATURE_NDO_XMIT | XDP_FEATURE_ZERO_COPY;
+    expect(machine, &tx_ring, "eth1 (ice) has no zero-copy", "no native programs");
     machine = ideal();
     machine.device.features = 0;
     machine.device.driver[0] = '\0';

@@ -39,6 +39,7 @@ def scenarios(nics, settings, ways):
 
 SCENARIOS = (
     *scenarios(("virtio", "virtio-2q", "e1000e", "igb"), ("plain",), PROGRAMS + WAYS_OUT),
+    *scenarios(("virtio", "e1000e", "igb"), ("plain",), ("auto",)),
     *scenarios(("virtio", "virtio-2q", "e1000e", "igb"), ("vlan-device", "vlan-tag"), ("ring", "xsk")),
     *scenarios(("virtio", "e1000e", "igb"), ("mtu-9000",), ("ring", "xsk")),
     *scenarios(("virtio", "igb"), ("mtu-9000", "carrier-lost"), ("live",)),

@@ -272,6 +272,8 @@ class WireTest(support.HopwireTestCase):
         self.assertEqual(missing, 0, said)
         self.assertEqual(found, wanted)
         self.assertEqual(len(survey.records), len(wanted), "answers that came twice")
+        # Nor does a driver count less than what arrived, however late it counts.
+        self.assertNotIn("may never have left", survey.said)
 
     def survey_through_outage(self):
         """Sending waits; what the driver took nevertheless is told, and no more is missing."""

@@ -28,7 +28,15 @@ static bool obstruct(struct obstacle *out, const char *format, ...)
     return true;
 }
 
-static bool is_unsuited(const struct tx_device *device, uint64_t feature, const char *lacks,
+/* Sockets in zero-copy mode, and the drivers' rings for live frames, come with a native program. */
+static bool has(const struct tx_device *device, enum xdp_feature feature)
+{
+    uint64_t needed = XDP_FEATURE_BASIC | XDP_FEATURE_REDIRECT | feature;
+
+    return (device->features & needed) == needed;
+}
+
+static bool is_unsuited(const struct tx_device *device, enum xdp_feature feature, const char *lacks,
                         struct obstacle *out)
 {
     const char *driver = device->driver[0] ? device->driver : "unknown driver";
@@ -37,7 +45,7 @@ static bool is_unsuited(const struct tx_device *device, uint64_t feature, const 
         return obstruct(out, "%s consists of several devices", device->name);
     if (!device->told)
         return obstruct(out, "kernels before 6.3 do not tell what %s can", driver);
-    if (!(device->features & feature))
+    if (!has(device, feature))
         return obstruct(out, "%s (%s) %s", device->name, driver, lacks);
     if (device->mtu > TX_MTU_TRIED)
         return obstruct(out, "%s has an MTU of %u", device->name, device->mtu);
@@ -82,7 +90,7 @@ static bool is_unfit_for_live(const struct tx_facts *facts, const struct tx_devi
 {
     double most = fmin(wanted_rate(facts), TX_LIVE_REACH * facts->senders);
 
-    if (is_unsuited(device, XDP_FEATURE_NDO_XMIT, "takes no live frames", out))
+    if (is_unsuited(device, XDP_FEATURE_NDO_XMIT, "does not say that it takes live frames", out))
         return true;
     if (strcmp(device->driver, "veth") == 0)
         return obstruct(out, "nobody can tell whether the other end of %s takes live frames", device->name);

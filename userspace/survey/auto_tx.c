@@ -57,11 +57,23 @@ bool auto_tx_fall_back(struct survey *survey, const char *why)
     return true;
 }
 
-int auto_tx_hold(struct survey *survey)
+/* What the driver does of that which it said; NULL: all of it. */
+static const char *find_shortfall(struct survey *survey, const struct outlet *outlet)
 {
-    for (unsigned i = 0; !survey->config->tx && i < survey->outlet_count; i++)
-        if (survey->tx->uses_xdp_socket &&
-            !way_in_is_zero_copy(survey, way_out_link(survey, &survey->outlets[i])->index))
-            auto_tx_fall_back(survey, "the driver copies all the same");
-    return EXIT_DONE;
+    unsigned index = way_out_link(survey, outlet)->index;
+
+    if (survey->tx->xdp_frames && way_in_find(survey, index)->xdp_mode == XDP_MODE_GENERIC)
+        return "the driver refuses a native XDP program";
+    if (survey->tx->uses_xdp_socket && !way_in_is_zero_copy(survey, index))
+        return "the driver copies all the same";
+    return NULL;
+}
+
+bool auto_tx_falls_short(struct survey *survey)
+{
+    const char *why = NULL;
+
+    for (unsigned i = 0; !survey->config->tx && !why && i < survey->outlet_count; i++)
+        why = find_shortfall(survey, &survey->outlets[i]);
+    return why && auto_tx_fall_back(survey, why);
 }

@@ -11,10 +11,10 @@ void auto_tx_begin(struct survey *survey);
 int auto_tx_choose(struct survey *survey);
 void auto_tx_tell(const struct survey *survey);
 
-/* auto_tx_hold() looks whether the sockets are what the choice counted on, and falls back where not:
- * EXIT_DONE, always. */
-int auto_tx_hold(struct survey *survey);
-
-/* auto_tx_fall_back() takes the ring, and says so, where the choice cannot be opened; whoever is placed by it
+/* auto_tx_fall_back() takes the ring, and says so, where the choice does not work; whoever is placed by it
  * has to be placed again. False where it was no choice of ours, or already is the ring. */
 bool auto_tx_fall_back(struct survey *survey, const char *why);
+
+/* auto_tx_falls_short() does so where programs and sockets, once they are there, are not what the choice
+ * counted on. */
+bool auto_tx_falls_short(struct survey *survey);

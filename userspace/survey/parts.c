@@ -257,12 +257,17 @@ static int prepare_senders(struct survey *survey)
     return EXIT_FAILED;
 }
 
+static int hold_choice(struct survey *survey)
+{
+    return auto_tx_falls_short(survey) ? place_workers(survey) : EXIT_DONE;
+}
+
 int survey_parts_open(struct survey *survey)
 {
     /* Senders before receivers, since these have the CPUs that senders left them. */
     static int (*const steps[])(struct survey *) = {
         place_workers,        way_out_open,    auto_tx_choose, go_home,
-        way_out_check_queues, way_in_open,     auto_tx_hold,   knowledge_open,
+        way_out_check_queues, way_in_open,     hold_choice,    knowledge_open,
         allocate_workers,     prepare_senders, open_results,   prepare_receivers,
     };
 

@@ -36,7 +36,8 @@ static int open_socket(struct survey *survey, struct entrance *entrance, unsigne
     int error = bind_socket(survey, entrance, queue);
 
     /* It may do for receiving alone. */
-    if (error && error != -EBUSY && auto_tx_fall_back(survey, strerror(-error)))
+    if (error && error != -EBUSY && survey->tx->uses_xdp_socket &&
+        auto_tx_fall_back(survey, strerror(-error)))
         error = bind_socket(survey, entrance, queue);
     if (error) {
         log_error("survey: cannot bind an AF_XDP socket to queue %u of %s: %s", queue, link->name,

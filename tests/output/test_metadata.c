@@ -251,7 +251,8 @@ Test(metadata, million_targets_come_back)
     struct survey_metadata metadata = sample(), back;
     struct metadata_error error;
 
-    metadata.targets = (struct prefix_list){calloc(TARGETS, sizeof(struct prefix)), TARGETS, TARGETS};
+    metadata.targets = (struct prefix_list){
+        .prefixes = calloc(TARGETS, sizeof(struct prefix)), .count = TARGETS, .capacity = TARGETS};
     for (uint32_t i = 0; i < TARGETS; i++)
         metadata.targets.prefixes[i] = (struct prefix){i << 8, 24};
     cr_assert_eq(metadata_write(path, &metadata), 0);

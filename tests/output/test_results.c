@@ -258,7 +258,7 @@ Test(results, bad_jsonl_is_named)
 Test(results, first_line_must_be_known)
 {
     static const char *const lines[] = {"\n",   PLAIN,        "time_us,responder\n",
-                                        "[]\n", "\x1f\x8b\n", (" " HEADER)};
+                                        "[]\n", "\x1f\x8c\n", (" " HEADER)};
 
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
         struct reading reading = read_text(lines[i]);

@@ -32,6 +32,20 @@ Test(prefix_file, reads_lines)
         {CONTENT(" \t192.0.2.0/24 \t\n"), "192.0.2.0/24"},
         {CONTENT("# a comment\n10.0.0.0/8 # RFC1918\n#\n 10.0.0.0/8# twice"), "10.0.0.0/8 10.0.0.0/8"},
         {CONTENT("192.0.2.4-192.0.2.7 # a range\n"), "192.0.2.4/30"},
+        {CONTENT("192.0.2.4 - 192.0.2.7\n"), "192.0.2.4/30"},
+        {CONTENT("\xef\xbb\xbf"
+                 "192.0.2.0/24\r\n"),
+         "192.0.2.0/24"},
+        {CONTENT("; a comment\n192.0.2.0/30\t; more\n% whois\n203.0.113.0/30 // slashes\n"),
+         "192.0.2.0/30 203.0.113.0/30"},
+        {CONTENT("192.0.2.0\t30\t64500\n198.51.100.0\t30\t64501_64502\n203.0.113.0 30 64503,64504\n"),
+         "192.0.2.0/30 198.51.100.0/30 203.0.113.0/30"},
+        {CONTENT("192.0.2.0/24 AS64500 A Name 0.75\n"), "192.0.2.0/24"},
+        {CONTENT("10.9.0.0\t10.9.255.255\t64500\tZZ\tEXAMPLE\n"), "10.9.0.0/16"},
+        {CONTENT("network,asn,name\n192.0.2.0/24,64500,\"A Name\"\n\"198.51.100.1\",\"x\"\n"),
+         "192.0.2.0/24 198.51.100.1/32"},
+        {CONTENT("2001:db8::/32\n192.0.2.1/30\n::1\n"), "192.0.2.0/30"},
+        {CONTENT("::ffff:192.0.2.0/126\n"), "192.0.2.0/30"},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -57,12 +71,28 @@ Test(prefix_file, names_file_and_line_of_an_error)
     } cases[] = {
         {CONTENT("10.0.0.0/8\n\n# three\n1.2.3\n"), -EINVAL,
          "line 4: '1.2.3' is not an address or prefix such as 192.0.2.0/24"},
-        {CONTENT("192.0.2.1/24\r\n"), -EINVAL,
-         "line 1: '192.0.2.1/24' has host bits set; 192.0.2.0/24 is the prefix"},
-        {CONTENT("10.0.0.0/8\n2001:db8::/32"), -EAFNOSUPPORT,
-         "line 2: '2001:db8::/32' is IPv6, which is not supported yet"},
         {CONTENT("10.0.0.0/8 11.0.0.0/8\n"), -EINVAL,
-         "line 1: '10.0.0.0/8 11.0.0.0/8' is not an address or prefix such as 192.0.2.0/24"},
+         "line 1: '11.0.0.0/8' is a second entry; one address or prefix a line is expected"},
+        {CONTENT("10.0.0.0/8 and 11.0/8\n"), -EINVAL,
+         "line 1: '11.0/8' is a second entry; one address or prefix a line is expected"},
+        {CONTENT("10.0.0.0/8,11.0.0.0/8\n"), -EINVAL,
+         "line 1: '11.0.0.0/8' is a second entry; one address or prefix a line is expected"},
+        {CONTENT("10.0.0.0/8;11.0.0.0/8\n"), -EINVAL,
+         "line 1: '10.0.0.0/8;11.0.0.0/8' is not an address or prefix such as 192.0.2.0/24"},
+        {CONTENT("10.0.0.0/8\r11.0.0.0/8\r"), -EINVAL,
+         "line 1: carriage returns within a line: lines must end in a newline"},
+        {CONTENT("192.0.2.0 24\n"), -EINVAL,
+         "line 1: '24' behind an address: a prefix is written 192.0.2.0/24, and a comment begins with #"},
+        {CONTENT("192.0.2.1 192.0.2.9\n"), -EINVAL,
+         "line 1: two addresses: a range is written 192.0.2.1-192.0.2.9, and else there is one a line"},
+        {CONTENT("192.0.2.9 192.0.2.1 64500\n"), -EINVAL,
+         "line 1: two addresses: a range is written 192.0.2.9-192.0.2.1, and else there is one a line"},
+        {CONTENT("192.0.2.1 - 192\n"), -EINVAL,
+         "line 1: '192.0.2.1 - 192' is not a range such as 192.0.2.0-192.0.2.9"},
+        {CONTENT("2001:db8::/129\n"), -EINVAL,
+         "line 1: '2001:db8::/129' is not an address or prefix such as 192.0.2.0/24"},
+        {CONTENT("host.example\n"), -EINVAL,
+         "line 1: 'host.example' is not an address or prefix such as 192.0.2.0/24"},
         {CONTENT("10.0.0.0/8\n10.0.\0.0/8\n"), -EINVAL, "line 2: holds a NUL byte; a text file is expected"},
         {CONTENT("10.0.0.0/8 # \0\n"), -EINVAL, "line 1: holds a NUL byte; a text file is expected"},
     };
@@ -78,6 +108,25 @@ Test(prefix_file, names_file_and_line_of_an_error)
         cr_expect_str_eq(error.text, expected, "%s", error.text);
         prefix_list_free(&list);
     }
+}
+
+Test(prefix_file, notes_what_it_does_not_take_as_it_stands)
+{
+    static const char content[] = "192.0.2.0/24\n2001:db8::/32\n192.0.2.1/24\n::1 # loopback\n"
+                                  "198.51.100.0/24 some words\n203.0.113.9/24\n203.0.113.0/24 64500\n";
+    struct prefix_list list = {0};
+    struct prefix_error error;
+    char path[64];
+
+    make_file(CONTENT(content), path);
+    cr_assert_eq(prefix_list_read_file(&list, path, &error), 0, "%s", error.text);
+    cr_expect_eq(list.notes.ipv6.count, 2);
+    cr_expect_eq(list.notes.ipv6.first_line, 2);
+    cr_expect_eq(list.notes.host_bits.count, 2);
+    cr_expect_eq(list.notes.host_bits.first_line, 3);
+    cr_expect_eq(list.notes.words.count, 1, "an AS number is no surprise");
+    cr_expect_eq(list.notes.words.first_line, 5);
+    prefix_list_free(&list);
 }
 
 /* `length` blanks or comment characters after an address. */
@@ -98,11 +147,11 @@ Test(prefix_file, refuses_lines_that_are_too_long_but_for_comments)
     struct prefix_list list = {0};
     struct prefix_error error;
 
-    cr_assert_eq(read_long_line(' ', 243, &list, &error), 0);
+    cr_assert_eq(read_long_line(' ', LIST_LINE_SIZE - 14, &list, &error), 0);
     cr_assert_eq(read_long_line('x', 100000, &list, &error), 0);
     cr_assert_eq(list.count, 2);
-    cr_assert_eq(read_long_line(' ', 244, &list, &error), -EINVAL);
-    cr_assert(strstr(error.text, ": line 1: longer than 255 characters; one address or prefix a line"));
+    cr_assert_eq(read_long_line(' ', LIST_LINE_SIZE, &list, &error), -EINVAL);
+    cr_assert(strstr(error.text, ": line 1: longer than 8191 characters"));
     prefix_list_free(&list);
 }
 

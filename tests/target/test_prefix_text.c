@@ -46,18 +46,18 @@ Test(prefix_text, refuses_everything_else)
         {"10.0.0.0/ 8", -EINVAL, "'10.0.0.0/ 8' is not an address or prefix such as 192.0.2.0/24"},
         {"10.0.0.0/8x", -EINVAL, "'10.0.0.0/8x' is not an address or prefix such as 192.0.2.0/24"},
         {"10.0.0.0/8/8", -EINVAL, "'10.0.0.0/8/8' is not an address or prefix such as 192.0.2.0/24"},
-        {"10.0.0.0/255.0.0.0", -EINVAL,
-         "'10.0.0.0/255.0.0.0' is not an address or prefix such as 192.0.2.0/24"},
+        {"10.0.0.0/255.0.0.0", -EINVAL, "'10.0.0.0/255.0.0.0' has a netmask; 10.0.0.0/8 is the prefix"},
         {"192.0.2.1 ", -EINVAL, "'192.0.2.1 ' is not an address or prefix such as 192.0.2.0/24"},
         {"a-host.example", -EINVAL, "'a-host.example' is not an address or prefix such as 192.0.2.0/24"},
         {"\033[31m\n", -EINVAL, "'?[31m?' is not an address or prefix such as 192.0.2.0/24"},
-        {"192.0.2.1/24", -EINVAL, "'192.0.2.1/24' has host bits set; 192.0.2.0/24 is the prefix"},
-        {"128.0.0.0/0", -EINVAL, "'128.0.0.0/0' has host bits set; 0.0.0.0/0 is the prefix"},
         {"192.0.2.9-192.0.2.1", -EINVAL, "'192.0.2.9-192.0.2.1' is not a range such as 192.0.2.0-192.0.2.9"},
         {"192.0.2.1-9", -EINVAL, "'192.0.2.1-9' is not a range such as 192.0.2.0-192.0.2.9"},
         {"192.0.2.1-", -EINVAL, "'192.0.2.1-' is not a range such as 192.0.2.0-192.0.2.9"},
         {"2001:db8::/32", -EAFNOSUPPORT, "'2001:db8::/32' is IPv6, which is not supported yet"},
-        {"::ffff:192.0.2.1", -EAFNOSUPPORT, "'::ffff:192.0.2.1' is IPv6, which is not supported yet"},
+        {"::ffff:0:0/96", -EAFNOSUPPORT, "'::ffff:0:0/96' is IPv6, which is not supported yet"},
+        {"2001:db8::1-2001:db8::9", -EAFNOSUPPORT,
+         "'2001:db8::1-2001:db8::9' is IPv6, which is not supported yet"},
+        {"2001:db8::/129", -EINVAL, "'2001:db8::/129' is not an address or prefix such as 192.0.2.0/24"},
         {"12:34", -EINVAL, "'12:34' is not an address or prefix such as 192.0.2.0/24"},
     };
 
@@ -86,6 +86,30 @@ Test(prefix_text, cuts_what_it_quotes)
     cr_assert_eq(prefix_list_add_text(&list, text, "argument", &error), -EINVAL);
     cr_assert_lt(strlen(error.text), 160);
     cr_assert(strstr(error.text, "xxx...' is not an address or prefix such as 192.0.2.0/24"));
+}
+
+/* As zmap, masscan and nmap take it; nothing is left out by that. */
+Test(prefix_text, host_bits_are_cleared_and_noted)
+{
+    static const struct {
+        const char *text, *expected;
+        uint64_t noted;
+    } cases[] = {
+        {"192.0.2.1/24", "192.0.2.0/24", 1},         {"128.0.0.0/0", "0.0.0.0/0", 1},
+        {"192.0.2.1/32", "192.0.2.1/32", 0},         {"::ffff:192.0.2.1", "192.0.2.1/32", 0},
+        {"::ffff:192.0.2.9/120", "192.0.2.0/24", 1},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct prefix_list list = prefixes_of(cases[i].text);
+        struct prefix strict;
+        char text[64];
+
+        cr_expect_str_eq(prefixes_text(&list, text, sizeof(text)), cases[i].expected, "%s", text);
+        cr_expect_eq(list.notes.host_bits.count, cases[i].noted, "%s", cases[i].text);
+        cr_expect_eq(prefix_parse(cases[i].text, &strict), cases[i].noted ? -EINVAL : 0);
+        prefix_list_free(&list);
+    }
 }
 
 Test(prefix_text, cuts_ranges_into_prefixes)

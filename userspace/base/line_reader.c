@@ -2,17 +2,15 @@
 #include "base/line_reader.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 int line_reader_open(struct line_reader *reader, const char *path)
 {
     *reader = (struct line_reader){0};
-    reader->fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (reader->fd < 0)
-        return -errno;
+    int error = unpacked_file_open(&reader->file, path);
+    if (error)
+        return error;
     reader->buffer = malloc(LINE_LENGTH_MAX);
     if (!reader->buffer) {
         line_reader_close(reader);
@@ -31,20 +29,40 @@ static int fill(struct line_reader *reader)
     reader->start = 0;
     if (reader->end == LINE_LENGTH_MAX)
         return -E2BIG;
-    do
-        n = read(reader->fd, reader->buffer + reader->end, LINE_LENGTH_MAX - reader->end);
-    while (n < 0 && errno == EINTR);
+    n = unpacked_file_read(&reader->file, reader->buffer + reader->end, LINE_LENGTH_MAX - reader->end);
     if (n < 0)
-        return -errno;
+        return (int)n;
     reader->end += (size_t)n;
     reader->at_end = n == 0;
     return 0;
 }
 
+/* At the first bytes, for what editors put there. */
+static int look(struct line_reader *reader)
+{
+    static const char utf8[] = "\xef\xbb\xbf", little_endian[] = "\xff\xfe", big_endian[] = "\xfe\xff";
+    int error = 0;
+
+    while (!error && !reader->at_end && reader->end < strlen(utf8))
+        error = fill(reader);
+    if (error)
+        return error;
+    reader->looked = true;
+    if (reader->end >= strlen(utf8) && memcmp(reader->buffer, utf8, strlen(utf8)) == 0)
+        reader->start = strlen(utf8);
+    return reader->end >= 2 && (memcmp(reader->buffer, little_endian, 2) == 0 ||
+                                memcmp(reader->buffer, big_endian, 2) == 0)
+               ? LINE_READER_UTF16
+               : 0;
+}
+
 int line_reader_next(struct line_reader *reader, const char **text, size_t *length)
 {
     size_t searched = 0;
+    int looking = reader->looked ? 0 : look(reader);
 
+    if (looking)
+        return looking;
     for (;;) {
         const char *start = reader->buffer + reader->start;
         size_t available = reader->end - reader->start;
@@ -82,14 +100,14 @@ bool line_reader_rest(struct line_reader *reader, const char **text, size_t *len
 
 const char *line_reader_strerror(int error)
 {
-    return error == -E2BIG ? "a line is longer than 1 MiB" : strerror(-error);
+    if (error == LINE_READER_UTF16)
+        return "is UTF-16: convert it by 'iconv -f UTF-16 -t UTF-8'";
+    return error == -E2BIG ? "a line is longer than 1 MiB" : unpacked_file_strerror(error);
 }
 
 void line_reader_close(struct line_reader *reader)
 {
     free(reader->buffer);
     reader->buffer = NULL;
-    if (reader->fd > STDERR_FILENO)
-        close(reader->fd);
-    reader->fd = -1;
+    unpacked_file_close(&reader->file);
 }

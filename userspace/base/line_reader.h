@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Lines of large files, one at a time and without a copy of each.
+ * Lines of large files, compressed by gzip or not, one at a time and without a copy of each. A byte order
+ * mark of UTF-8 before the first is left out.
  *
  * A last line without its newline is not a line here: it is what is left of a program that was killed while
  * it wrote, and is told apart by `unfinished`.
@@ -11,15 +12,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/unpacked_file.h"
+
 enum {
+    LINE_READER_UTF16 = -10001,    /* a result beside those of base/unpacked_file.h */
+    LINE_READER_ERRNO_MIN = -4095, /* those below are no errno's */
     LINE_LENGTH_MAX = 1024 * 1024, /* longer ones are no text that anybody meant to write */
 };
 
 struct line_reader {
     uint64_t line;   /* number of the line last returned; the first is 1 */
     bool unfinished; /* at the end: bytes without a newline were left over */
-    int fd;
-    bool at_end;
+    struct unpacked_file file;
+    bool at_end, looked;
     char *buffer;
     size_t start, end; /* of what was read and not returned yet */
 };
@@ -28,7 +33,8 @@ struct line_reader {
 int line_reader_open(struct line_reader *reader, const char *path);
 
 /* line_reader_next() returns 1 with a line that holds until the next call, without its newline and without a
- * NUL; 0 at the end; -E2BIG for a line above LINE_LENGTH_MAX, or the negative errno of read(2). */
+ * NUL; 0 at the end; -E2BIG for a line above LINE_LENGTH_MAX, LINE_READER_UTF16, or what
+ * unpacked_file_read() has. */
 int line_reader_next(struct line_reader *reader, const char **text, size_t *length);
 
 /* line_reader_rest() is for texts written by hand: after the end, the bytes that were left over as a line of

@@ -10,6 +10,7 @@
 #include "base/output_file.h"
 #include "command/commands.h"
 #include "command/files.h"
+#include "command/lists.h"
 #include "command/refuse.h"
 #include "command/sim.h"
 #include "engine/plan.h"
@@ -88,18 +89,11 @@ static int refuse_plan(int error)
 static int read_prefixes(const struct truth_options *options, char **operands, struct prefix_list *targets,
                          struct prefix_list *blocked)
 {
-    struct prefix_error error;
-    int result = 0;
-
-    for (; !result && *operands; operands++)
-        result = prefix_list_add_text(targets, *operands, "argument", &error);
-    if (!result && options->targets_file)
-        result = prefix_list_read_file(targets, options->targets_file, &error);
-    if (!result && options->blocklist_file)
-        result = prefix_list_read_file(blocked, options->blocklist_file, &error);
-    if (result)
-        log_error("sim truth: %s", error.text);
-    return result ? EXIT_UNUSABLE : EXIT_DONE;
+    return command_read_arguments("sim truth", operands, targets) ||
+                   command_read_list("sim truth", "--targets", options->targets_file, targets) ||
+                   command_read_list("sim truth", "--blocklist", options->blocklist_file, blocked)
+               ? EXIT_UNUSABLE
+               : EXIT_DONE;
 }
 
 static int plan_by_hand(struct truth_setup *setup, const struct truth_options *options, char **operands)

@@ -11,11 +11,13 @@
 #include "base/clock.h"
 #include "base/cpu_list.h"
 #include "base/key.h"
+#include "base/log.h"
 #include "base/name_list.h"
 #include "base/options.h"
 #include "base/seed.h"
 #include "command/commands.h"
 #include "command/files.h"
+#include "command/lists.h"
 #include "command/probe_key.h"
 #include "command/refuse.h"
 #include "engine/umem_budget.h"
@@ -289,20 +291,15 @@ static int resolve_sim(struct survey_setup *setup)
 static int read_prefixes(const struct survey_options *options, char **operands, struct prefix_list *targets,
                          struct prefix_list *blocked)
 {
-    struct prefix_error error;
-
     /* The second to read stdin would find nothing, and a survey go where it must not. */
     if (options->targets_file && options->blocklist_file && strcmp(options->targets_file, "-") == 0 &&
         strcmp(options->blocklist_file, "-") == 0)
         return command_refuse("survey", "only one of --targets and --blocklist can be stdin");
-    for (; *operands; operands++)
-        if (prefix_list_add_text(targets, *operands, "argument", &error))
-            return command_refuse("survey", "%s", error.text);
-    if (options->targets_file && prefix_list_read_file(targets, options->targets_file, &error))
-        return command_refuse("survey", "--targets: %s", error.text);
-    if (options->blocklist_file && prefix_list_read_file(blocked, options->blocklist_file, &error))
-        return command_refuse("survey", "--blocklist: %s", error.text);
-    return EXIT_DONE;
+    return command_read_arguments("survey", operands, targets) ||
+                   command_read_list("survey", "--targets", options->targets_file, targets) ||
+                   command_read_list("survey", "--blocklist", options->blocklist_file, blocked)
+               ? EXIT_UNUSABLE
+               : EXIT_DONE;
 }
 
 static int refuse_no_target(const struct survey_setup *setup)
@@ -314,6 +311,13 @@ static int refuse_no_target(const struct survey_setup *setup)
             targets_withheld_count(setup->plan.targets));
     return command_refuse(
         "survey", "no target: give prefixes or addresses, or --targets FILE (see 'hopwire survey --help')");
+}
+
+static int refuse_blocked(const struct survey_setup *setup)
+{
+    log_error("survey: nothing is left to probe: all %" PRIu64 " targets are on the blocklist",
+              targets_count(setup->plan.targets));
+    return EXIT_FAILED;
 }
 
 static int make_plan(struct survey_setup *setup, char **operands)
@@ -341,7 +345,7 @@ static int make_plan(struct survey_setup *setup, char **operands)
         return refuse_no_target(setup);
     if (error)
         return command_refuse("survey", "out of memory for the targets");
-    return result;
+    return !result && plan_is_blocked(&setup->plan) ? refuse_blocked(setup) : result;
 }
 
 static void choose_limits(struct survey_setup *setup)

@@ -9,6 +9,7 @@
 #include "command/files.h"
 #include "command/host_options.h"
 #include "command/length_operand.h"
+#include "command/lists.h"
 #include "command/long_packets.h"
 #include "command/probe_key.h"
 #include "command/record_file.h"
@@ -339,6 +340,8 @@ static int read_origins(struct trace_config *config, struct asn_table *asn,
                    : EXIT_DONE;
     if (asn_table_read_file(asn, options->asn_file, &error))
         return command_refuse("trace", "--asn: %s", error.text);
+    command_tell_ipv6("trace", "--asn", options->asn_file, asn->ipv6);
+    command_tell_host_bits("trace", "--asn", options->asn_file, asn->host_bits);
     config->asn = asn;
     return EXIT_DONE;
 }

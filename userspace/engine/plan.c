@@ -82,6 +82,15 @@ int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata)
     return plan_make(plan, &config, &metadata->targets, &metadata->blocklist);
 }
 
+bool plan_is_blocked(const struct plan *plan)
+{
+    uint64_t count = targets_count(plan->targets), i = 0;
+
+    while (i < count && address_set_contains(plan->blocklist, targets_address(plan->targets, i)))
+        i++;
+    return i == count;
+}
+
 void plan_free(struct plan *plan)
 {
     targets_destroy(plan->targets);

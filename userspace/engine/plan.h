@@ -42,6 +42,9 @@ int plan_make(struct plan *plan, const struct plan_config *config, struct prefix
               struct prefix_list *blocked);
 void plan_free(struct plan *plan);
 
+/* plan_is_blocked() says whether not a single target may be probed: the blocklist has them all. */
+bool plan_is_blocked(const struct plan *plan);
+
 /* plan_from_metadata() makes the plan of an earlier survey anew, with its key; it takes the lists out of
  * `metadata`. Returns as plan_make(). */
 int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata);

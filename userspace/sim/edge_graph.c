@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "base/address.h"
+#include "base/list_file.h"
 #include "base/log.h"
 #include "base/options.h"
-#include "sim/world_file.h"
 #include "sim_edges.h"
 
 static int refuse_memory(const char *path)
@@ -26,11 +26,11 @@ static int refuse_node(const struct edge_graph *graph, const char *path, uint32_
     return -EINVAL;
 }
 
-static int read_address(const struct world_file *file, const char *word, uint32_t *address)
+static int read_address(struct list_file *file, const char *word, uint32_t *address)
 {
     if (!word || !parse_ipv4(word, address) || !sim_is_unicast(*address) || *address == 0)
-        return world_file_refuse(file, "'%.40s' is no address: two a line, 192.0.2.1 192.0.2.2",
-                                 word ? word : "");
+        return list_file_refuse(file, "'%.40s' is no address: two a line, 192.0.2.1 192.0.2.2",
+                                word ? word : "");
     return 0;
 }
 
@@ -45,37 +45,38 @@ static int add_node(struct edge_graph *graph, uint32_t address, uint64_t *node)
     return 0;
 }
 
-static int read_edge(struct edge_graph *graph, struct world_file *file)
+static int read_edge(struct edge_graph *graph, struct list_file *file)
 {
-    const char *from_word = world_file_word(file), *to_word = world_file_word(file);
+    const char *from_word = list_file_word(file), *to_word = list_file_word(file);
     uint32_t from_address = 0, to_address = 0;
     uint64_t from, to;
 
     if (read_address(file, from_word, &from_address) || read_address(file, to_word, &to_address))
         return -EINVAL;
-    if (world_file_word(file))
-        return world_file_refuse(file, "has more than two addresses");
+    if (list_file_word(file))
+        return list_file_refuse(file, "has more than two addresses");
     if (from_address == to_address)
-        return world_file_refuse(file, "leads from %s to itself", from_word);
+        return list_file_refuse(file, "leads from %s to itself", from_word);
     if (add_node(graph, from_address, &from) || add_node(graph, to_address, &to) ||
         u64_set_add(&graph->edges, from << 32 | to) < 0)
-        return refuse_memory(file->path);
+        return refuse_memory(file->name);
     return 0;
 }
 
 static int read_edges(struct edge_graph *graph, const char *path)
 {
-    struct world_file file;
-    int result = world_file_open(&file, path);
+    struct list_file file;
+    int result = list_file_open(&file, path), added = 0;
 
-    if (result)
-        return result;
-    while ((result = world_file_next(&file)) == 1) {
-        result = read_edge(graph, &file);
-        if (result)
-            break;
+    if (!result) {
+        while (!added && (result = list_file_next(&file)) == 1)
+            added = read_edge(graph, &file);
+        list_file_close(&file);
     }
-    world_file_close(&file);
+    if ((result || added) && file.error[0])
+        log_error("sim: %s", file.error);
+    if (added)
+        result = added;
     if (result || graph->edges.count)
         return result;
     log_error("sim: %s: has no edge: one a line, the addresses of two nodes, the source first", path);

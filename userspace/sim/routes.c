@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The kind "routes": a file of measured routes, one a line. What its cells mean: include/sim_routes.h. */
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list_file.h"
 #include "base/log.h"
 #include "base/options.h"
 #include "sim/cells.h"
 #include "sim/kind.h"
-#include "sim/world_file.h"
+#include "target/network.h"
 
 enum {
     FIRST_ROUTES = 1024,
@@ -24,7 +26,8 @@ struct measured_route {
 };
 
 struct reader {
-    struct world_file file;
+    struct list_file file;
+    struct list_note ipv6; /* routes that were skipped */
     struct cell_list cells;
     struct measured_route *routes;
     size_t count, capacity;
@@ -32,7 +35,7 @@ struct reader {
 
 static int refuse_no_cells(const struct reader *reader, int error)
 {
-    log_error("sim: %s: %s", reader->file.path,
+    log_error("sim: %s: %s", reader->file.name,
               error == -E2BIG ? "has more than 2^27 hops" : "out of memory for its routes");
     return error;
 }
@@ -49,7 +52,7 @@ static bool parse_delay(const char *text, uint32_t *delay_us)
     return true;
 }
 
-static int read_hop(const struct reader *reader, char *word, union sim_cell *cell)
+static int read_hop(struct reader *reader, char *word, union sim_cell *cell)
 {
     char *at = strchr(word, '@');
 
@@ -57,13 +60,13 @@ static int read_hop(const struct reader *reader, char *word, union sim_cell *cel
     if (strcmp(word, "*") == 0)
         return 0;
     if (at && !parse_delay(at + 1, &cell->hop.delay_us))
-        return world_file_refuse(&reader->file,
-                                 "'%.40s' is no RTT: 0 to %d milliseconds such as 192.0.2.1@12.5", at + 1,
-                                 MAX_DELAY_MS);
+        return list_file_refuse(&reader->file,
+                                "'%.40s' is no RTT: 0 to %d milliseconds such as 192.0.2.1@12.5", at + 1,
+                                MAX_DELAY_MS);
     if (at)
         *at = '\0';
     if (!parse_ipv4(word, &cell->hop.address) || cell->hop.address == 0)
-        return world_file_refuse(&reader->file, "'%.40s' is no hop: 192.0.2.1, 192.0.2.1@12.5 or *", word);
+        return list_file_refuse(&reader->file, "'%.40s' is no hop: 192.0.2.1, 192.0.2.1@12.5 or *", word);
     return 0;
 }
 
@@ -76,17 +79,17 @@ static int read_hops(struct reader *reader, uint32_t *head, unsigned *length)
 
     if (error)
         return refuse_no_cells(reader, error);
-    for (*length = 0; (word = world_file_word(&reader->file)); (*length)++) {
+    for (*length = 0; (word = list_file_word(&reader->file)); (*length)++) {
         error = read_hop(reader, word, &cell);
         if (error)
             return error;
         if (*length > SIM_ROUTE_MAX_LENGTH)
-            return world_file_refuse(&reader->file, "has more than %d hops", SIM_ROUTE_MAX_LENGTH + 1);
+            return list_file_refuse(&reader->file, "has more than %d hops", SIM_ROUTE_MAX_LENGTH + 1);
         error = cell_list_add(&reader->cells, cell, NULL);
         if (error)
             return refuse_no_cells(reader, error);
     }
-    return *length ? 0 : world_file_refuse(&reader->file, "has a target and no hop: TARGET HOP1 HOP2 …");
+    return *length ? 0 : list_file_refuse(&reader->file, "has a target and no hop: TARGET HOP1 HOP2 …");
 }
 
 static int add_route(struct reader *reader, struct measured_route route)
@@ -106,20 +109,27 @@ static int add_route(struct reader *reader, struct measured_route route)
 
 static int read_route(struct reader *reader)
 {
-    const char *word = world_file_word(&reader->file);
+    const char *word = list_file_word(&reader->file);
     struct measured_route route = {.head = 0};
+    struct network network;
     unsigned length;
 
+    if (!word)
+        return 0;
+    if (network_parse(word, &network) == -EAFNOSUPPORT) {
+        list_note_add(&reader->ipv6, reader->file.line);
+        return 0;
+    }
     if (!parse_ipv4(word, &route.target) || !sim_is_unicast(route.target) || route.target == 0)
-        return world_file_refuse(&reader->file, "'%.40s' is no target: TARGET HOP1 HOP2 …, each an address",
-                                 word);
+        return list_file_refuse(&reader->file, "'%.40s' is no target: TARGET HOP1 HOP2 …, each an address",
+                                word);
     int error = read_hops(reader, &route.head, &length);
     if (error)
         return error;
     route.reaches = cell_list_at(&reader->cells, route.head + length)->hop.address == route.target;
     route.length = (uint8_t)(length - route.reaches);
     if (route.length > SIM_ROUTE_MAX_LENGTH)
-        return world_file_refuse(&reader->file, "has more than %d routers", SIM_ROUTE_MAX_LENGTH);
+        return list_file_refuse(&reader->file, "has more than %d routers", SIM_ROUTE_MAX_LENGTH);
     return add_route(reader, route);
 }
 
@@ -166,7 +176,7 @@ static int add_targets(struct reader *reader, union sim_cell *slots, uint32_t *t
         while (first + count < reader->count && routes[count].target == routes->target)
             count++;
         if (count > UINT16_MAX) {
-            log_error("sim: %s: a target has more than %d routes", reader->file.path, UINT16_MAX);
+            log_error("sim: %s: a target has more than %d routes", reader->file.name, UINT16_MAX);
             return -EINVAL;
         }
         int error = add_alternatives(reader, routes, count, &slots[*targets]);
@@ -184,7 +194,7 @@ static int build(struct reader *reader, struct sim_cells *out)
     int error;
 
     if (reader->count == 0) {
-        log_error("sim: %s: has no route: one line each, TARGET HOP1 HOP2 …", reader->file.path);
+        log_error("sim: %s: has no route: one line each, TARGET HOP1 HOP2 …", reader->file.name);
         return -EINVAL;
     }
     qsort(reader->routes, reader->count, sizeof(*reader->routes), compare_routes);
@@ -203,16 +213,20 @@ static int build(struct reader *reader, struct sim_cells *out)
 
 static int read_file(struct reader *reader, const char *path, struct sim_cells *out)
 {
-    int result = world_file_open(&reader->file, path);
+    int result = list_file_open(&reader->file, path), added = 0;
 
-    if (result)
-        return result;
-    while ((result = world_file_next(&reader->file)) == 1) {
-        result = read_route(reader);
-        if (result)
-            break;
+    if (!result) {
+        while (!added && (result = list_file_next(&reader->file)) == 1)
+            added = read_route(reader);
+        list_file_close(&reader->file);
     }
-    world_file_close(&reader->file);
+    if ((result || added) && reader->file.error[0])
+        log_error("sim: %s", reader->file.error);
+    if (reader->ipv6.count)
+        log_warning("sim: %s: %" PRIu64 " routes to IPv6 targets are skipped, the first in line %" PRIu64,
+                    path, reader->ipv6.count, reader->ipv6.first_line);
+    if (added)
+        result = added;
     return result ? result : build(reader, out);
 }
 

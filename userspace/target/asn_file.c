@@ -1,204 +1,140 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Files of target/asn_table.h: a prefix and its origin a line. */
-#include <arpa/inet.h>
-#include <ctype.h>
+/* Files of target/asn_table.h: a network and its origin a line. */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
-
-#include <zlib.h>
 
 #include "target/asn_table.h"
+#include "target/network.h"
 
 enum {
-    LINE_SIZE = 4096, /* the largest set of origins in a routing table has some hundred characters */
-    PREFIX_SIZE = 64, /* the longest prefix in text is one of IPv6 and has 43 characters */
-    QUOTED = 40,      /* characters of a wrong word that are shown */
-    GZ_BUFFER = 1 << 17,
+    QUOTED = 40, /* characters of a wrong word that are shown */
 };
 
-static const char blanks[] = " \t\r\n";
-
-struct asn_file {
-    const char *name;
-    gzFile gz;
-    uint64_t line;
-    struct prefix_error *error;
-    char text[LINE_SIZE];
-};
-
-__attribute__((format(printf, 2, 3))) static int refuse(const struct asn_file *file, const char *format, ...)
+/* Sets that were aggregated stand in braces in what routers print (RFC 4271, section 4.3). */
+static void strip_braces(char *origin)
 {
-    char why[256];
-    va_list arguments;
+    char *to = origin;
 
-    va_start(arguments, format);
-    vsnprintf(why, sizeof(why), format, arguments);
-    va_end(arguments);
-    for (char *p = why; *p; p++)
-        if (!isprint((unsigned char)*p))
-            *p = '?';
-    snprintf(file->error->text, sizeof(file->error->text), "%s: line %" PRIu64 ": %s", file->name, file->line,
-             why);
-    return -EINVAL;
+    for (const char *from = origin; *from; from++)
+        if (*from != '{' && *from != '}')
+            *to++ = *from;
+    *to = '\0';
 }
 
-/* Takes the next word of a line; "" where there is none. */
-static char *take_word(char **cursor)
+static bool is_number(const char *word)
 {
-    char *word = *cursor + strspn(*cursor, blanks);
-    size_t length = strcspn(word, blanks);
-
-    *cursor = word + length;
-    if (**cursor)
-        *(*cursor)++ = '\0';
-    return word;
+    return word[strspn(word, "0123456789")] == '\0';
 }
 
-static bool is_ipv6(const char *word)
+static int refuse_network(struct list_file *file, const char *word)
 {
-    char address[INET6_ADDRSTRLEN];
-    struct in6_addr parsed;
-    size_t length = strcspn(word, "/");
-
-    if (length >= sizeof(address))
-        return false;
-    memcpy(address, word, length);
-    address[length] = '\0';
-    return inet_pton(AF_INET6, address, &parsed) == 1;
+    return list_file_refuse(file, "'%.*s' is not a prefix such as 192.0.2.0/24", QUOTED, word);
 }
 
-/* The prefix as one word, whatever the form of the line. False where it is too long to be one. */
-static bool take_prefix(char **cursor, char prefix[PREFIX_SIZE])
+/* What AS 0 announces nobody does (RFC 7607). */
+static int add_origin(struct asn_table *table, struct list_file *file, const struct network *network,
+                      char *origin)
 {
-    const char *base = take_word(cursor);
-    const char *length = strchr(base, '/') ? NULL : take_word(cursor);
+    struct prefix_list prefixes = {0};
+    int code = 0;
 
-    return snprintf(prefix, PREFIX_SIZE, length && *length ? "%s/%s" : "%s", base, length) < PREFIX_SIZE;
-}
-
-/* The reader of lists of prefixes says what is wrong with one. */
-static int refuse_prefix(const struct asn_file *file, const char *text)
-{
-    char what[sizeof(file->error->text)];
-    struct prefix_list none = {0};
-    int code;
-
-    snprintf(what, sizeof(what), "%s: line %" PRIu64, file->name, file->line);
-    code = prefix_list_add_text(&none, text, what, file->error);
-    prefix_list_free(&none);
-    return code ? code : refuse(file, "'%s' is not a prefix such as 192.0.2.0/24", text);
-}
-
-static int add_line(struct asn_table *table, const struct asn_file *file, char *line)
-{
-    char text[PREFIX_SIZE];
-    struct prefix prefix;
-    bool short_enough = take_prefix(&line, text);
-    const char *origin;
-    int code;
-
-    if (is_ipv6(text)) {
-        table->ipv6_skipped++;
+    strip_braces(origin);
+    if (strcmp(origin, "0") == 0)
         return 0;
-    }
-    if (!short_enough || !strchr(text, '/') || prefix_parse(text, &prefix))
-        return refuse_prefix(file, text);
-    origin = take_word(&line);
-    if (!*origin || *take_word(&line))
-        return refuse(file, "%s after the prefix; '192.0.2.0/24 64496' is expected",
-                      *origin ? "more than one word" : "nothing");
-    code = asn_table_add(table, prefix, origin);
+    if (prefix_list_add_network(&prefixes, network))
+        code = -ENOMEM;
+    for (size_t i = 0; i < prefixes.count && !code; i++)
+        code = asn_table_add(table, prefixes.prefixes[i], origin);
+    prefix_list_free(&prefixes);
     if (code == -EINVAL)
-        return refuse(file, "'%.*s' is not an AS number such as 64496, nor several such as 64496_64497",
-                      QUOTED, origin);
+        return list_file_refuse(file,
+                                "'%.*s' is not an AS number such as 64496, nor several such as 64496_64497",
+                                QUOTED, origin);
+    if (code)
+        list_file_refuse(file, "out of memory");
     return code;
 }
 
-static int explain_end(const struct asn_file *file)
+/* NETWORK ORIGIN, and what else is told of the origin, its name first. A second number would leave open which
+ * of them announces the network. */
+static int add_network_first(struct asn_table *table, struct list_file *file, char *word)
 {
-    int code = Z_OK;
-    const char *why = gzerror(file->gz, &code);
+    struct network network;
+    char *origin;
+    int code = network_read(file, word, &network, &origin);
 
-    if (code == Z_OK || code == Z_STREAM_END)
+    if (code == -EAFNOSUPPORT) {
+        list_note_add(&table->ipv6, file->line);
         return 0;
-    snprintf(file->error->text, sizeof(file->error->text), "%s: cannot be read beyond line %" PRIu64 ": %s",
-             file->name, file->line,
-             code == Z_ERRNO       ? strerror(errno)
-             : code == Z_BUF_ERROR ? "the compressed file is cut short"
-                                   : why);
-    return -EINVAL;
+    }
+    if (code)
+        return code;
+    if (!origin)
+        return list_file_refuse(file, "nothing after the prefix; '192.0.2.0/24 64496' is expected");
+    const char *next = file->commas ? NULL : list_file_word(file);
+    if (next && is_number(next))
+        return list_file_refuse(file, "a second number after the prefix; '192.0.2.0/24 64496' is expected");
+    if (network.host_bits)
+        list_note_add(&table->host_bits, file->line);
+    return add_origin(table, file, &network, origin);
 }
 
-static int read_lines(struct asn_table *table, struct asn_file *file)
+/* ORIGIN NETWORK, and by how many it is seen: as RIPE's RIS writes it. */
+static int add_origin_first(struct asn_table *table, struct list_file *file, char *origin)
 {
-    while (gzgets(file->gz, file->text, sizeof(file->text))) {
-        bool whole = strchr(file->text, '\n') || gzeof(file->gz);
-        int code = 0;
+    const char *word = list_file_word(file);
+    struct network network;
+    int code = word ? network_parse(word, &network) : -EINVAL;
 
-        file->line++;
-        if (!whole)
-            return refuse(file, "is no text, or longer than %d characters", LINE_SIZE - 2);
-        file->text[strcspn(file->text, "#")] = '\0';
-        if (file->text[strspn(file->text, blanks)])
-            code = add_line(table, file, file->text);
+    if (code == -EAFNOSUPPORT) {
+        list_note_add(&table->ipv6, file->line);
+        return 0;
+    }
+    return code ? refuse_network(file, origin) : add_origin(table, file, &network, origin);
+}
+
+static int add_line(struct asn_table *table, struct list_file *file)
+{
+    char *word = list_file_word(file);
+
+    if (!word || list_file_is_heading(file, word))
+        return 0;
+    return network_is_origin(word) ? add_origin_first(table, file, word)
+                                   : add_network_first(table, file, word);
+}
+
+static int read_lines(struct asn_table *table, struct list_file *file)
+{
+    int code;
+
+    while ((code = list_file_next(file)) == 1) {
+        code = add_line(table, file);
         if (code)
             return code;
     }
-    return explain_end(file);
-}
-
-static int check_contents(const struct asn_table *table, const struct asn_file *file)
-{
-    if (table->count)
-        return 0;
-    snprintf(file->error->text, sizeof(file->error->text), "%s: holds no IPv4 prefix%s", file->name,
-             table->ipv6_skipped ? ", and IPv6 is not supported yet"
-                                 : "; lines such as '192.0.2.0/24 64496' are expected");
+    if (code || table->count)
+        return code;
+    snprintf(file->error, sizeof(file->error), "%s: holds no IPv4 prefix%s", file->name,
+             table->ipv6.count ? ", and IPv6 is not supported yet"
+                               : "; lines such as '192.0.2.0/24 64496' are expected");
     return -EINVAL;
-}
-
-/* zlib takes what is not compressed as it is. */
-static gzFile open_file(const char *path)
-{
-    int fd = -1;
-    gzFile gz;
-
-    if (strcmp(path, "-") != 0)
-        return gzopen(path, "rbe");
-    fd = dup(STDIN_FILENO);
-    gz = fd < 0 ? NULL : gzdopen(fd, "rb");
-    if (!gz && fd >= 0)
-        close(fd);
-    return gz;
 }
 
 int asn_table_read_file(struct asn_table *table, const char *path, struct prefix_error *error)
 {
-    struct asn_file file = {.name = strcmp(path, "-") == 0 ? "stdin" : path, .error = error};
-    int code;
+    struct list_file file;
+    int code = list_file_open(&file, path);
 
-    errno = 0;
-    error->text[0] = '\0';
-    file.gz = open_file(path);
-    if (!file.gz) {
-        code = errno ? -errno : -ENOMEM;
-        snprintf(error->text, sizeof(error->text), "%s: %s", file.name, strerror(-code));
-        return code;
+    if (!code) {
+        code = read_lines(table, &file);
+        list_file_close(&file);
     }
-    gzbuffer(file.gz, GZ_BUFFER);
-    code = read_lines(table, &file);
+    if (!code && asn_table_index(table))
+        code = list_file_refuse(&file, "out of memory");
     if (!code)
-        code = check_contents(table, &file);
-    if (!code)
-        code = asn_table_index(table);
-    if (code && !error->text[0])
-        snprintf(error->text, sizeof(error->text), "%s: %s", file.name, strerror(-code));
-    if (code)
-        asn_table_free(table);
-    gzclose(file.gz);
+        return 0;
+    snprintf(error->text, sizeof(error->text), "%s", file.error);
+    asn_table_free(table);
     return code;
 }

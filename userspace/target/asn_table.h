@@ -35,8 +35,8 @@ struct asn_table {
     size_t count, capacity;
     char *texts; /* "4777_2497" and the like, each with its NUL */
     size_t texts_size, texts_capacity;
-    uint32_t *by_top;    /* for each /16, the number of entries whose base is below it */
-    size_t ipv6_skipped; /* lines of a file */
+    uint32_t *by_top;                 /* for each /16, the number of entries whose base is below it */
+    struct list_note ipv6, host_bits; /* lines of a file that were skipped, whose host bits were cleared */
 };
 
 /*
@@ -51,13 +51,15 @@ int asn_table_add(struct asn_table *table, struct prefix prefix, const char *ori
 int asn_table_index(struct asn_table *table);
 
 /*
- * asn_table_read_file() fills an empty table, ready for look-ups, from `path`, "-" being stdin, compressed by
- * gzip or not. Two forms of lines are understood, also mixed; what follows '#' is skipped:
+ * asn_table_read_file() fills an empty table, ready for look-ups, from `path`, "-" being stdin. These forms
+ * of lines are understood, also mixed, and as CSV; base/list_file.h has what else a file may hold:
  *
- *     192.0.2.0<blanks>24<blanks>64496      CAIDA's pfx2as
- *     192.0.2.0/24<blanks>64496
+ *     192.0.2.0 24 64496                CAIDA's pfx2as
+ *     192.0.2.0/24 64496 [NAME…]        pyasn, bgp.tools, MaxMind
+ *     192.0.2.0 192.0.2.255 64496 …     iptoasn.com; 0 is nobody
+ *     64496 192.0.2.0/24 …              RIPE's RIS
  *
- * Lines of IPv6 prefixes are counted and skipped. Returns 0 or a negative errno with `error` written; the
+ * Lines of IPv6 prefixes are skipped and noted. Returns 0 or a negative errno with `error` written; the
  * table is then empty.
  */
 int asn_table_read_file(struct asn_table *table, const char *path, struct prefix_error *error);

@@ -4,122 +4,70 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "target/network.h"
 #include "target/prefix_list.h"
 
-#define BLANKS " \t\r" /* carriage returns too: files come from Windows */
-
 enum {
-    /* What a line may hold before its comment. The longest entry, a range, has 31 characters; the rest is
-     * room for blanks. A longer line is no list of prefixes. */
-    LINE_SIZE = 256,
+    QUOTED = 40, /* characters of a word that are shown */
 };
 
-enum line_status {
-    LINE_READ,
-    LINE_NONE,   /* end of file */
-    LINE_FAILED, /* errno tells */
-    LINE_TOO_LONG,
-    LINE_HOLDS_NUL,
-};
-
-/* Reads a line without its end and its comment, which may be of any length. */
-static enum line_status read_line(FILE *file, char line[LINE_SIZE])
+/* Digits with a slash or several dots: if that is no entry, it was meant to be one. */
+static bool looks_like_entry(const char *word)
 {
-    bool in_comment = false;
-    size_t length = 0;
-    int c;
+    struct network network;
+    const char *dot = strchr(word, '.');
 
-    while ((c = getc_unlocked(file)) != EOF && c != '\n') {
-        in_comment |= c == '#';
-        if (c == '\0')
-            return LINE_HOLDS_NUL;
-        if (in_comment)
-            continue;
-        if (length == LINE_SIZE - 1)
-            return LINE_TOO_LONG;
-        line[length++] = (char)c;
-    }
-    line[length] = '\0';
-    if (ferror(file))
-        return LINE_FAILED;
-    return c == '\n' || length > 0 ? LINE_READ : LINE_NONE;
+    return network_parse(word, &network) != -EINVAL || (word[strspn(word, "0123456789./-")] == '\0' &&
+                                                        (strchr(word, '/') || (dot && strchr(dot + 1, '.'))));
 }
 
-static char *trim(char *line)
+/* What follows an entry may be anything but another entry, which would be lost. */
+static int check_rest(struct prefix_list *list, struct list_file *file, const char *word)
 {
-    size_t length;
-
-    line += strspn(line, BLANKS);
-    length = strlen(line);
-    while (length > 0 && strchr(BLANKS, line[length - 1]))
-        length--;
-    line[length] = '\0';
-    return line;
+    if (word && !network_is_origin(word))
+        list_note_add(&list->notes.words, file->line);
+    for (; word; word = list_file_word(file))
+        if (looks_like_entry(word))
+            return list_file_refuse(
+                file, "'%.*s' is a second entry; one address or prefix a line is expected", QUOTED, word);
+    return 0;
 }
 
-static int add_line(struct prefix_list *list, const char *text, const char *name, unsigned long number,
-                    struct prefix_error *error)
+static int add_line(struct prefix_list *list, struct list_file *file)
 {
-    char what[sizeof(error->text)];
-    struct prefix prefix;
+    const char *word = list_file_word(file);
+    struct network network;
+    char *next;
 
-    /* Nearly every line ends here, so that its place is put into words for the others only. */
-    if (prefix_parse(text, &prefix) == 0 && prefix_list_add(list, prefix) == 0)
+    if (!word || list_file_is_heading(file, word))
         return 0;
-    snprintf(what, sizeof(what), "%s: line %lu", name, number);
-    return prefix_list_add_text(list, text, what, error);
-}
-
-static int explain_status(enum line_status status, const char *name, unsigned long number,
-                          struct prefix_error *error)
-{
-    int code = -errno;
-
-    switch (status) {
-    case LINE_FAILED:
-        snprintf(error->text, sizeof(error->text), "%s: %s", name, strerror(-code));
+    int code = network_read(file, word, &network, &next);
+    if (code == -EAFNOSUPPORT) {
+        list_note_add(&list->notes.ipv6, file->line);
+        return 0;
+    }
+    if (!code)
+        code = check_rest(list, file, next);
+    if (code)
         return code;
-    case LINE_TOO_LONG:
-        snprintf(error->text, sizeof(error->text),
-                 "%s: line %lu: longer than %d characters; one address or prefix a line is expected", name,
-                 number, LINE_SIZE - 1);
-        return -EINVAL;
-    case LINE_HOLDS_NUL:
-        snprintf(error->text, sizeof(error->text), "%s: line %lu: holds a NUL byte; a text file is expected",
-                 name, number);
-        return -EINVAL;
-    default:
-        return 0;
-    }
-}
-
-static int read_lines(struct prefix_list *list, FILE *file, const char *name, struct prefix_error *error)
-{
-    unsigned long number = 1;
-    char line[LINE_SIZE];
-    enum line_status status;
-
-    for (; (status = read_line(file, line)) == LINE_READ; number++) {
-        const char *text = trim(line);
-        int code = *text ? add_line(list, text, name, number, error) : 0;
-
-        if (code)
-            return code;
-    }
-    return explain_status(status, name, number, error);
+    if (network.host_bits)
+        list_note_add(&list->notes.host_bits, file->line);
+    return prefix_list_add_network(list, &network) ? list_file_refuse(file, "out of memory") : 0;
 }
 
 int prefix_list_read_file(struct prefix_list *list, const char *path, struct prefix_error *error)
 {
-    FILE *file;
-    int code;
+    struct list_file file;
+    int code = list_file_open(&file, path), added = 0;
 
-    if (strcmp(path, "-") == 0)
-        return read_lines(list, stdin, "stdin", error);
-    file = fopen(path, "re");
-    if (!file)
-        return explain_status(LINE_FAILED, path, 0, error);
-    code = read_lines(list, file, path, error);
-    fclose(file);
+    if (!code) {
+        while (!added && (code = list_file_next(&file)) == 1)
+            added = add_line(list, &file);
+        list_file_close(&file);
+    }
+    if (added)
+        code = added;
+    if (code)
+        snprintf(error->text, sizeof(error->text), "%s", file.error);
     return code;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Prefixes as a user gives them: on the command line, in files of targets, in blocklists. A list grows while
- * it is read (prefix_text.c, prefix_file.c) and is then normalized (prefix_list.c).
+ * it is read (prefix_text.c, prefix_file.c) and is then normalized (prefix_list.c). target/network.h has the
+ * forms of entries, base/list_file.h those of files.
  */
 #pragma once
 
@@ -9,14 +10,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/list_file.h"
+
+struct network;
+
 struct prefix {
     uint32_t base; /* host order, bits beyond `length` zero */
     uint8_t length;
 };
 
+/* What was read otherwise than it stands there, for whoever must tell the user. The lines are those of a
+ * file, 0 for an argument. */
+struct prefix_notes {
+    struct list_note ipv6;      /* skipped */
+    struct list_note host_bits; /* cleared */
+    struct list_note words;     /* behind an entry: not looked at */
+};
+
 struct prefix_list {
     struct prefix *prefixes;
     size_t count, capacity;
+    struct prefix_notes notes;
 };
 
 /* Where reading stopped and why: "a.txt: line 7: '1.2.3' is not an address or prefix such as 192.0.2.0/24".
@@ -31,18 +45,22 @@ static inline uint32_t prefix_last(struct prefix prefix)
     return prefix.base | (uint32_t)(UINT64_C(0xffffffff) >> prefix.length);
 }
 
-/* prefix_parse() reads "192.0.2.0/24" or "192.0.2.1". Returns 0, -EAFNOSUPPORT for an IPv6 address or prefix,
- * or -EINVAL: not one at all, a length above 32, host bits set beyond the length. */
+/* prefix_parse() reads one prefix as programs write it: "192.0.2.0/24" or "192.0.2.1". Returns 0,
+ * -EAFNOSUPPORT for an IPv6 address or prefix, or -EINVAL: not one at all, a length above 32, host bits set
+ * beyond the length. */
 int prefix_parse(const char *text, struct prefix *out);
 
 /* prefix_list_add() appends; 0 or -ENOMEM. */
 int prefix_list_add(struct prefix_list *list, struct prefix prefix);
 
+/* prefix_list_add_network() appends the prefixes that make up the network; 0 or -ENOMEM. */
+int prefix_list_add_network(struct prefix_list *list, const struct network *network);
+
 /*
  * prefix_list_add_text() appends what `text` says: a prefix, an address, or a range "192.0.2.0-192.0.2.9",
- * which is cut into prefixes. `what` names its origin in the error ("argument").
- * prefix_list_read_file() appends one of these a line from `path`, "-" being stdin; blank lines and what
- * follows '#' are skipped.
+ * which is cut into prefixes. `what` names its origin in the error ("argument"). IPv6 is -EAFNOSUPPORT.
+ * prefix_list_read_file() appends an entry of each line from `path`, "-" being stdin. IPv6 is skipped and
+ * noted: no line is skipped that could mean IPv4.
  * Both return 0 or a negative errno with `error` written; what was read before the error stays in the list.
  */
 int prefix_list_add_text(struct prefix_list *list, const char *text, const char *what,

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/list_file.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char blanks[] = " \t\r";
+
+/* What a line begins with that is a comment to its end. */
+static const char comment_line = '%';
+
+__attribute__((format(printf, 2, 3))) static void explain(struct list_file *file, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(file->error, sizeof(file->error), format, arguments);
+    va_end(arguments);
+}
+
+int list_file_open(struct list_file *file, const char *path)
+{
+    int error = line_reader_open(&file->lines, path);
+
+    file->name = strcmp(path, "-") == 0 ? "stdin" : path;
+    file->line = 0;
+    file->begun = false;
+    file->cursor = file->text;
+    file->text[0] = file->error[0] = '\0';
+    if (error)
+        explain(file, "%s: %s", file->name, line_reader_strerror(error));
+    return error;
+}
+
+static int refuse_unreadable(struct list_file *file, int error)
+{
+    if (file->line == 0)
+        explain(file, "%s: %s", file->name, line_reader_strerror(error));
+    else
+        explain(file, "%s: cannot be read beyond line %" PRIu64 ": %s", file->name, file->line,
+                line_reader_strerror(error));
+    return error < LINE_READER_ERRNO_MIN ? -EINVAL : error;
+}
+
+/* How much of a line stands before its comment. */
+static size_t content_length(const char *text, size_t length)
+{
+    size_t start = 0;
+
+    while (start < length && strchr(blanks, text[start]))
+        start++;
+    if (start < length && text[start] == comment_line)
+        return 0;
+    for (size_t i = 0; i < length; i++) {
+        bool word_starts = i == 0 || strchr(blanks, text[i - 1]);
+
+        if (text[i] == '#' || (word_starts && text[i] == ';') ||
+            (word_starts && i + 1 < length && text[i] == '/' && text[i + 1] == '/'))
+            return i;
+    }
+    return length;
+}
+
+/* Lines that end in a carriage return alone arrive as one, of which all but the first word would be lost. */
+static bool has_lone_return(const char *text, size_t length)
+{
+    while (length && strchr(blanks, text[length - 1]))
+        length--;
+    return memchr(text, '\r', length) != NULL;
+}
+
+static int take_line(struct list_file *file, const char *text, size_t length)
+{
+    file->line = file->lines.line;
+    if (memchr(text, '\0', length))
+        return list_file_refuse(file, "holds a NUL byte; a text file is expected");
+    if (has_lone_return(text, length))
+        return list_file_refuse(file, "carriage returns within a line: lines must end in a newline");
+    length = content_length(text, length);
+    if (length >= LIST_LINE_SIZE)
+        return list_file_refuse(file, "longer than %d characters", LIST_LINE_SIZE - 1);
+    memcpy(file->text, text, length);
+    file->text[length] = '\0';
+    file->cursor = file->text + strspn(file->text, blanks);
+    file->commas = *file->cursor != '{' && memchr(file->cursor, ',', strcspn(file->cursor, blanks));
+    if (*file->cursor == '\0')
+        return 0;
+    file->first = !file->begun;
+    file->begun = true;
+    return 1;
+}
+
+int list_file_next(struct list_file *file)
+{
+    const char *text;
+    size_t length;
+
+    for (;;) {
+        int result = line_reader_next(&file->lines, &text, &length);
+
+        if (result < 0)
+            return refuse_unreadable(file, result);
+        if (result == 0 && !line_reader_rest(&file->lines, &text, &length))
+            return 0;
+        result = take_line(file, text, length);
+        if (result)
+            return result;
+    }
+}
+
+static char *without_quotes(char *word)
+{
+    size_t length = strlen(word);
+
+    if (length < 2 || word[0] != '"' || word[length - 1] != '"')
+        return word;
+    word[length - 1] = '\0';
+    return word + 1;
+}
+
+char *list_file_word(struct list_file *file)
+{
+    const char *between = file->commas ? " \t\r," : blanks;
+    char *word = file->cursor + strspn(file->cursor, between);
+    size_t length = strcspn(word, between);
+
+    if (length == 0)
+        return NULL;
+    file->cursor = word + length;
+    if (*file->cursor)
+        *file->cursor++ = '\0';
+    return file->commas ? without_quotes(word) : word;
+}
+
+int list_file_refuse(struct list_file *file, const char *format, ...)
+{
+    char why[384];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(why, sizeof(why), format, arguments);
+    va_end(arguments);
+    explain(file, "%s: line %" PRIu64 ": %s", file->name, file->line, why);
+    return -EINVAL;
+}
+
+bool list_file_is_heading(const struct list_file *file, const char *word)
+{
+    return file->first && file->commas && isalpha((unsigned char)word[0]) &&
+           strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_ ") == strlen(word);
+}
+
+void list_file_close(struct list_file *file)
+{
+    line_reader_close(&file->lines);
+}

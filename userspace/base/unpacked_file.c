@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/unpacked_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <zlib.h>
+
+enum {
+    ROOM = 1 << 16,
+    MAGIC_MAX = 6,
+    GZIP_ONLY = 16, /* to windowBits of inflateInit2(): gzip's header, not zlib's */
+};
+
+static const uint8_t gzip_magic[] = {0x1f, 0x8b};
+
+/* What other programs leave, and which of them turns it into text. */
+static const struct foreign {
+    const char *magic;
+    size_t length;
+    const char *told;
+} foreigners[] = {
+    {"\x28\xb5\x2f\xfd", 4, "is compressed by zstd: give the output of 'zstd -dc' instead, on stdin (-)"},
+    {"\xfd\x37zXZ\0", 6, "is compressed by xz: give the output of 'xz -dc' instead, on stdin (-)"},
+    {"BZh", 3, "is compressed by bzip2: give the output of 'bzip2 -dc' instead, on stdin (-)"},
+    {"\x04\x22\x4d\x18", 4, "is compressed by lz4: give the output of 'lz4 -dc' instead, on stdin (-)"},
+    {"PK\x03\x04", 4, "is a zip archive: give the output of 'unzip -p' instead, on stdin (-)"},
+};
+
+int unpacked_file_open(struct unpacked_file *file, const char *path)
+{
+    *file = (struct unpacked_file){.fd = -1};
+    file->bytes = malloc(ROOM);
+    if (!file->bytes)
+        return -ENOMEM;
+    file->fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (file->fd >= 0)
+        return 0;
+
+    int error = -errno;
+    unpacked_file_close(file);
+    return error;
+}
+
+static ssize_t read_some(int fd, void *out, size_t size)
+{
+    ssize_t count;
+
+    do
+        count = read(fd, out, size);
+    while (count < 0 && errno == EINTR);
+    return count < 0 ? -errno : count;
+}
+
+/* Reads behind what is there. */
+static ssize_t fill(struct unpacked_file *file)
+{
+    ssize_t count;
+
+    if (file->start == file->end)
+        file->start = file->end = 0;
+    count = read_some(file->fd, file->bytes + file->end, ROOM - file->end);
+    file->end += count > 0 ? (size_t)count : 0;
+    return count;
+}
+
+static bool begins_with(const struct unpacked_file *file, const void *magic, size_t length)
+{
+    return file->end - file->start >= length && memcmp(file->bytes + file->start, magic, length) == 0;
+}
+
+static int start_gzip(struct unpacked_file *file)
+{
+    file->gzip = calloc(1, sizeof(*file->gzip));
+    if (!file->gzip)
+        return -ENOMEM;
+    if (inflateInit2(file->gzip, MAX_WBITS + GZIP_ONLY) == Z_OK) {
+        file->within = true;
+        return 0;
+    }
+    free(file->gzip);
+    file->gzip = NULL;
+    return -ENOMEM;
+}
+
+static int look(struct unpacked_file *file)
+{
+    ssize_t count = 1;
+
+    while (file->end < MAGIC_MAX && count > 0)
+        count = fill(file);
+    if (count < 0)
+        return (int)count;
+    file->looked = true;
+    for (size_t i = 0; i < sizeof(foreigners) / sizeof(foreigners[0]); i++)
+        if (begins_with(file, foreigners[i].magic, foreigners[i].length))
+            return UNPACK_FOREIGN + (int)i;
+    return begins_with(file, gzip_magic, sizeof(gzip_magic)) ? start_gzip(file) : 0;
+}
+
+static ssize_t read_plain(struct unpacked_file *file, void *out, size_t size)
+{
+    size_t there = file->end - file->start;
+
+    if (there == 0)
+        return read_some(file->fd, out, size);
+    if (size > there)
+        size = there;
+    memcpy(out, file->bytes + file->start, size);
+    file->start += size;
+    return (ssize_t)size;
+}
+
+/* Packed files may stand one after the other (RFC 1952, section 2.2); what follows and is none is ignored, as
+ * gzip(1) does with zeros. 1 where one follows. */
+static int next_part(struct unpacked_file *file)
+{
+    ssize_t count = 1;
+
+    while (file->end - file->start < sizeof(gzip_magic) && count > 0) {
+        memmove(file->bytes, file->bytes + file->start, file->end - file->start);
+        file->end -= file->start;
+        file->start = 0;
+        count = fill(file);
+    }
+    if (count < 0)
+        return (int)count;
+    if (!begins_with(file, gzip_magic, sizeof(gzip_magic)))
+        return 0;
+    file->within = true;
+    return inflateReset(file->gzip) == Z_OK ? 1 : UNPACK_DAMAGED;
+}
+
+/* Unpacks what is there; how many bytes came out, which may be none. */
+static ssize_t unpack(struct unpacked_file *file, void *out, size_t size)
+{
+    z_stream *gzip = file->gzip;
+
+    gzip->next_in = file->bytes + file->start;
+    gzip->avail_in = (uInt)(file->end - file->start);
+    gzip->next_out = out;
+    gzip->avail_out = (uInt)size;
+    int result = inflate(gzip, Z_NO_FLUSH);
+
+    file->start = file->end - gzip->avail_in;
+    file->within = result != Z_STREAM_END;
+    if (result == Z_MEM_ERROR)
+        return -ENOMEM;
+    return result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR
+               ? (ssize_t)(size - gzip->avail_out)
+               : UNPACK_DAMAGED;
+}
+
+static ssize_t read_gzip(struct unpacked_file *file, void *out, size_t size)
+{
+    ssize_t count = 0;
+
+    while (count == 0) {
+        if (!file->within) {
+            int more = next_part(file);
+            if (more <= 0)
+                return more;
+        }
+        if (file->start == file->end) {
+            ssize_t filled = fill(file);
+            if (filled <= 0)
+                return filled ? filled : UNPACK_CUT_SHORT;
+        }
+        count = unpack(file, out, size);
+    }
+    return count;
+}
+
+ssize_t unpacked_file_read(struct unpacked_file *file, void *out, size_t size)
+{
+    int error = file->looked ? 0 : look(file);
+
+    if (error)
+        return error;
+    return file->gzip ? read_gzip(file, out, size) : read_plain(file, out, size);
+}
+
+const char *unpacked_file_strerror(int error)
+{
+    size_t foreign = (size_t)(error - UNPACK_FOREIGN);
+
+    if (error == UNPACK_CUT_SHORT)
+        return "the compressed file is cut short";
+    if (error == UNPACK_DAMAGED)
+        return "the compressed file is damaged";
+    return error >= UNPACK_FOREIGN && foreign < sizeof(foreigners) / sizeof(foreigners[0])
+               ? foreigners[foreign].told
+               : strerror(-error);
+}
+
+void unpacked_file_close(struct unpacked_file *file)
+{
+    if (file->gzip)
+        inflateEnd(file->gzip);
+    free(file->gzip);
+    free(file->bytes);
+    if (file->fd > STDERR_FILENO)
+        close(file->fd);
+    *file = (struct unpacked_file){.fd = -1};
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The bytes of a file, whether it is compressed by gzip (RFC 1952) or not; its first bytes tell, not its
+ * name. Formats of other programs are recognized, so that what they packed is not taken for text.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Beside errno's: what may be wrong with a packed file. */
+enum {
+    UNPACK_CUT_SHORT = -10000,
+    UNPACK_DAMAGED = -9999,
+    UNPACK_FOREIGN = -9998, /* the first of those that another program must unpack */
+};
+
+struct unpacked_file {
+    int fd;
+    bool looked;             /* at the first bytes */
+    bool within;             /* a packed part has begun and not ended */
+    struct z_stream_s *gzip; /* NULL: not compressed */
+    uint8_t *bytes;          /* read and not used yet: those from `start` to `end` */
+    size_t start, end;
+};
+
+/* unpacked_file_open() opens `path`, "-" being stdin. 0 or a negative errno; then nothing is left to close.
+ */
+int unpacked_file_open(struct unpacked_file *file, const char *path);
+
+/* unpacked_file_read() returns how many bytes it wrote to `out`, at most `size`; 0 at the end; or a negative
+ * errno or UNPACK_… It waits for a first byte, not for `size`. */
+ssize_t unpacked_file_read(struct unpacked_file *file, void *out, size_t size);
+
+/* unpacked_file_strerror() tells what a negative result of the two means. */
+const char *unpacked_file_strerror(int error);
+
+void unpacked_file_close(struct unpacked_file *file);

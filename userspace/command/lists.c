@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command/lists.h"
+
+#include <inttypes.h>
+
+#include "base/log.h"
+#include "command/commands.h"
+#include "command/refuse.h"
+
+static const char *plural(struct list_note note)
+{
+    return note.count == 1 ? "" : "s";
+}
+
+void command_tell_ipv6(const char *command, const char *option, const char *path, struct list_note note)
+{
+    if (note.count)
+        log_warning("%s: %s: %s: %" PRIu64 " line%s of IPv6 skipped, first line %" PRIu64
+                    ": IPv6 is not supported yet",
+                    command, option, path, note.count, plural(note), note.first_line);
+}
+
+void command_tell_host_bits(const char *command, const char *option, const char *path, struct list_note note)
+{
+    if (note.count)
+        log_warning("%s: %s: %s: %" PRIu64 " line%s with host bits set, first line %" PRIu64
+                    ": taken as the network, 192.0.2.1/24 as 192.0.2.0/24",
+                    command, option, path, note.count, plural(note), note.first_line);
+}
+
+static void tell_words(const char *command, const char *option, const char *path, struct list_note note)
+{
+    if (note.count)
+        log_warning("%s: %s: %s: %" PRIu64 " line%s with more words than the entry, first line %" PRIu64
+                    ": they are not read",
+                    command, option, path, note.count, plural(note), note.first_line);
+}
+
+int command_read_arguments(const char *command, char **arguments, struct prefix_list *list)
+{
+    struct prefix_error error;
+
+    list->notes = (struct prefix_notes){0};
+    for (; *arguments; arguments++)
+        if (prefix_list_add_text(list, *arguments, "argument", &error))
+            return command_refuse(command, "%s", error.text);
+    if (list->notes.host_bits.count)
+        log_warning("%s: arguments with host bits set are taken as the network, 192.0.2.1/24 as 192.0.2.0/24",
+                    command);
+    return EXIT_DONE;
+}
+
+int command_read_list(const char *command, const char *option, const char *path, struct prefix_list *list)
+{
+    struct prefix_error error;
+
+    if (!path)
+        return EXIT_DONE;
+    list->notes = (struct prefix_notes){0};
+    if (prefix_list_read_file(list, path, &error))
+        return command_refuse(command, "%s: %s", option, error.text);
+    command_tell_ipv6(command, option, path, list->notes.ipv6);
+    command_tell_host_bits(command, option, path, list->notes.host_bits);
+    tell_words(command, option, path, list->notes.words);
+    return EXIT_DONE;
+}

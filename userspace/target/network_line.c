@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Entries of target/network.h that may take several words of a line. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/options.h"
+#include "target/network.h"
+
+enum {
+    QUOTED = 40, /* characters of a word that are shown */
+};
+
+static int refuse(struct list_file *file, const char *word, int code)
+{
+    char reason[256];
+
+    network_explain(word, code, reason, sizeof(reason));
+    list_file_refuse(file, "%s", reason);
+    return code;
+}
+
+/* FIRST - LAST */
+static int read_range(struct list_file *file, const char *first, struct network *out, char **next)
+{
+    const char *last = list_file_word(file);
+
+    *next = last ? list_file_word(file) : NULL;
+    if (last && parse_ipv4(last, &out->last) && out->first <= out->last)
+        return 0;
+    return list_file_refuse(file, "'%.*s - %.*s' is not a range such as 192.0.2.0-192.0.2.9", QUOTED, first,
+                            QUOTED, last ? last : "");
+}
+
+/* FIRST LAST ORIGIN */
+static int read_columns_of_range(struct list_file *file, const char *first, const char *last, uint32_t end,
+                                 struct network *out, char **next)
+{
+    *next = list_file_word(file);
+    if (*next && network_is_origin(*next) && out->first <= end) {
+        out->last = end;
+        return 0;
+    }
+    return list_file_refuse(file, "two addresses: a range is written %.*s-%.*s, and else there is one a line",
+                            QUOTED, first, QUOTED, last);
+}
+
+/* BASE LENGTH ORIGIN */
+static int read_columns_of_prefix(struct list_file *file, const char *base, const char *length,
+                                  struct network *out, char **next)
+{
+    char text[64];
+
+    *next = list_file_word(file);
+    snprintf(text, sizeof(text), "%s/%s", base, length);
+    if (*next && network_is_origin(*next) && network_parse(text, out) == 0)
+        return 0;
+    return list_file_refuse(
+        file, "'%s' behind an address: a prefix is written %s, and a comment begins with #", length, text);
+}
+
+static bool is_length(const char *word)
+{
+    size_t digits = strspn(word, "0123456789");
+
+    return digits > 0 && digits <= 2 && !word[digits] && atoi(word) <= 32;
+}
+
+int network_read(struct list_file *file, const char *word, struct network *out, char **next)
+{
+    int code = network_parse(word, out);
+    uint32_t address;
+
+    if (code)
+        return refuse(file, word, code);
+    *next = list_file_word(file);
+    if (!*next || strpbrk(word, "/-"))
+        return 0;
+    if (strcmp(*next, "-") == 0)
+        return read_range(file, word, out, next);
+    if (parse_ipv4(*next, &address))
+        return read_columns_of_range(file, word, *next, address, out, next);
+    return is_length(*next) ? read_columns_of_prefix(file, word, *next, out, next) : 0;
+}

@@ -112,13 +112,41 @@ class SurveyTest(BadInputTestCase):
         self.refuse(("--targets", empty), "no target")
         self.refuse(("--targets", "-"), "no target", input="")
         self.refuse(("44.1.0.0/33",), "'44.1.0.0/33'")
-        self.refuse(("44.1.0.1/24",), "'44.1.0.1/24'", "44.1.0.0/24")
+        self.refuse(("44.1.0.1/255.255.255.0",), "'44.1.0.1/255.255.255.0'", "44.1.0.0/24")
         self.refuse(("44.1.0.256",), "'44.1.0.256'")
         self.refuse(("example.org",), "'example.org'")
         self.refuse(("44.1.0.9-44.1.0.3",), "'44.1.0.9-44.1.0.3'")
         self.refuse(("2001:db8::/32",), "'2001:db8::/32'", "IPv6")
         self.refuse(("2001:db8::1",), "IPv6")
         self.refuse(("192.168.1.0/24", "10.0.0.0/8"), "--allow-special")
+
+    def test_blocklists(self):
+        """Where a line may mean that something must not be probed, it is not passed over."""
+        path = self.directory / "blocklist"
+        for line, *names in (
+            (b"44.1.0.0/24 44.2.0.0/24", "'44.2.0.0/24'", "second entry"),
+            (b"44.1.0.0/24,44.2.0.0/24", "'44.2.0.0/24'", "second entry"),
+            (b"44.2.0.0/24;44.1.0.0/24", "44.2.0.0/24;44.1.0.0/24"),
+            (b"44.2.0.0/24\r44.1.0.0/24\r", "carriage returns"),
+            (b"44.2.0.0 24", "44.2.0.0/24"),
+            (b"44.2.0.0 44.2.0.9", "44.2.0.0-44.2.0.9"),
+            (b"host.example", "'host.example'"),
+            (b"44.2.0.0/33", "'44.2.0.0/33'"),
+        ):
+            path.write_bytes(b"# heading\n" + line + b"\n")
+            self.refuse(("--blocklist", path, TARGET), "--blocklist", str(path), "line 2", *names)
+        for packed, name in ((b"\x28\xb5\x2f\xfd????", "zstd"), (b"\xfd7zXZ\0??", "xz"), (b"\xff\xfe4\0", "UTF-16")):
+            path.write_bytes(packed)
+            self.refuse(("--blocklist", path, TARGET), "--blocklist", str(path), name)
+
+    def test_everything_blocked(self):
+        """That is no fault of the arguments, but there is nothing to do: exit status 1."""
+        path = self.directory / "blocklist"
+        path.write_text("44.1.0.9/16\n")
+        for how in ((), ("--dry-run",), ("--sim",)):
+            done = self.run_survey("--blocklist", path, *how, "44.1.0.0/22", "44.1.9.9")
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertRegex(done.stderr, r"(?m)^hopwire: survey: nothing is left to probe: all 5 targets are on")
 
     def test_output(self):
         missing = self.directory / "missing"

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Lists of targets, blocklists and tables of origins as people have them."""
+
+import gzip
+
+import support
+
+PREFIXES = "192.0.2.0/30", "198.51.100.0/30", "203.0.113.0/30"
+
+# Each says PREFIXES.
+FORMS = {
+    "plain": "192.0.2.0/30\n198.51.100.0/30\n203.0.113.0/30\n",
+    "windows": "\ufeff192.0.2.0/30\r\n\r\n198.51.100.0/30\r\n203.0.113.0/30",
+    "comments": "# c\n; c\n% c\n// c\n192.0.2.0/30 # c\n198.51.100.0/30\t; c\n 203.0.113.0/30 // c\n",
+    "pfx2as": "192.0.2.0\t30\t64500\n198.51.100.0\t30\t64501_64502\n203.0.113.0\t30\t64503,64504\n",
+    "ranges": "192.0.2.0-192.0.2.3\n198.51.100.0 - 198.51.100.3\n203.0.113.0\t203.0.113.3\t64500\tZZ\tEXAMPLE\n",
+    "csv": "network,asn,name\n192.0.2.0/30,64500,\"A, B\"\n198.51.100.0/30,64501,C\n203.0.113.0/30,64502,D\n",
+    "mapped": "::ffff:192.0.2.0/126\n198.51.100.0/30\n::ffff:203.0.113.0/126\n",
+}
+
+
+class ListTest(support.HopwireTestCase):
+    def write(self, text, name="list"):
+        path = self.directory / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def dry_run(self, *arguments):
+        options = ("--dry-run", "--sim=realism=ideal", "--allow-special", "--seed", 1, "--granularity", 32)
+        done = self.hopwire("survey", *options, "--max-ttl", 1, *arguments)
+        return sorted(line.split(",")[0] for line in done.stdout.splitlines()[1:]), done.stderr
+
+    def test_every_form_says_the_same(self):
+        expected, _ = self.dry_run(*PREFIXES)
+        self.assertEqual(len(expected), 12)
+        for form, text in FORMS.items():
+            for pack in (bytes, gzip.compress):
+                with self.subTest(form, packed=pack is gzip.compress):
+                    path = self.write(pack(text.encode()))
+                    probed, said = self.dry_run("--targets", path)
+                    self.assertEqual(probed, expected)
+                    self.assertNotIn("warning", said)
+                    left, _ = self.dry_run("--blocklist", path, "192.0.2.0/29")
+                    self.assertEqual(left, [f"192.0.2.{number}" for number in (4, 5, 6, 7)])
+
+    def test_what_is_skipped_or_changed_is_told_once(self):
+        path = self.write("# c\n2001:db8::/32\n192.0.2.1/30\n::1\n198.51.100.2 a note\n198.51.100.9/30\n")
+        probed, said = self.dry_run("--targets", path)
+        self.assertEqual(len(probed), 9)
+        for words in (
+            "2 lines of IPv6 skipped, first line 2",
+            "2 lines with host bits set, first line 3",
+            "1 line with more words than the entry, first line 5",
+        ):
+            self.assertEqual(said.count(f"warning: survey: --targets: {path}: {words}"), 1, said)
+        _, said = self.dry_run("192.0.2.1/30")
+        self.assertIn("arguments with host bits set are taken as the network", said)
+
+    def test_a_list_of_ipv6_alone_is_no_target(self):
+        path = self.write("2001:db8::/32\n::1\n")
+        done = self.hopwire("survey", "--dry-run", "--sim", "--targets", path, status=2)
+        self.assertIn("2 lines of IPv6 skipped, first line 1", done.stderr)
+        self.assertIn("no target", done.stderr)
+
+
+@support.needs_root
+class OriginTest(support.HopwireTestCase):
+    FORMS = {
+        "pyasn": "; asnnames pyasn\n16.0.0.0/16\t64500\n",
+        "iptoasn": "16.0.0.0\t16.0.255.255\t64500\tZZ\tEXAMPLE\n",
+        "pfx2as": "16.0.0.0\t16\t64500\n",
+        "csv": "network,autonomous_system_number,autonomous_system_organization\n16.0.0.0/16,64500,\"A, B\"\n",
+        "ris": "% RIS\n64500\t16.0.0.0/16\t300\n",
+    }
+
+    def test_tables_of_origins(self):
+        for form, text in self.FORMS.items():
+            with self.subTest(form):
+                path = self.directory / form
+                path.write_text(text)
+                trace = ("trace", "-n", "-q", 1, "-f", 30, "--asn", path, "16.0.0.7")
+                done = self.hopwire("sim", "run", "--realism", "ideal", "--", support.BINARY, *trace)
+                self.assertRegex(done.stdout, r"16\.0\.0\.7 \[AS64500\]")

@@ -43,6 +43,12 @@ def time_limit(seconds):
     return mark
 
 
+def alone(kind):
+    """Marks a class of tests that have to have the machine for themselves."""
+    kind.alone = True
+    return kind
+
+
 class Record(typing.NamedTuple):
     """A line of results; the columns stand in the file in this order."""
 

@@ -32,6 +32,7 @@ def lost(ledger):
     return {place: ledger[place] for place in PLACES if ledger[place]}
 
 
+@support.alone
 @support.needs_root
 class BusyTest(support.HopwireTestCase):
     def test_nothing_is_lost_beside_two_hogs_a_cpu(self):

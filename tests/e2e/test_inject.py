@@ -43,6 +43,7 @@ def calls_of_main(log):
     return [re.findall(rf"(?m)^{main} +(\w+)\(", part) for part in (loader, program)]
 
 
+@support.alone
 @support.needs_root
 @support.time_limit(7200 if ALL else 120)
 class InjectTest(support.HopwireTestCase):

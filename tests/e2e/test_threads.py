@@ -41,6 +41,7 @@ def threads_named(process, name):
     return sorted(found)
 
 
+@support.alone
 @support.needs_root
 class ThreadsTest(support.HopwireTestCase):
     def setUp(self):

@@ -283,7 +283,9 @@ class RateTest(support.HopwireTestCase):
         self.assertNotIn("warning", survey.said)
 
     def test_a_rate_that_is_not_reached_is_told(self):
-        process, results = self.start_survey(IDEAL, "--rate", "500M", "--flows", 16, "16.0.0.0/8")
+        # At such a rate half a second of replies are gigabytes, which take seconds to make.
+        survey = ("--rate", "500M", "--umem-memory", "64M", "--flows", 16, "16.0.0.0/8")
+        process, results = self.start_survey(IDEAL, *survey)
         time.sleep(1)  # the first second is no measure
         process.send_signal(signal.SIGINT)
         said = self.finish(process, status=130)

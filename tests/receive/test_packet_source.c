@@ -188,6 +188,7 @@ Test(packet_source, tells_when_packets_came)
     struct received_frame frames[SOURCE_BATCH];
     uint8_t frame[WIRE_FRAME_MAX];
     size_t length = make_frame(&fixture, frame, ICMP, 5);
+    unsigned late = 0;
 
     frame[ETHERNET + 20] = 11;
     for (int i = 0; i < 50; i++) {
@@ -199,9 +200,10 @@ Test(packet_source, tells_when_packets_came)
         cr_assert_eq(receive(fixture.source, frames), 1);
         /* Both clocks are read one after the other for the pairing. */
         cr_expect_geq(frames[0].received_ns + NS_PER_MS, before);
-        cr_expect_leq(frames[0].received_ns, after + 5 * NS_PER_MS, "%d: %lld us late", i,
-                      (long long)(frames[0].received_ns - after) / 1000);
+        late += frames[0].received_ns > after + NS_PER_MS;
     }
+    /* On a busy machine some do come late; stamped when they were looked at, eight in ten would. */
+    cr_expect_lt(late, 25, "%u of 50", late);
     end(&fixture);
 }
 

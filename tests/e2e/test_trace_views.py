@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What traces show beside paths: multipath graphs, tables that are watched, changes of many paths, metrics."""
 
+import fcntl
 import json
 import os
 import pty
 import re
 import select
 import signal
+import struct
 import termios
 import time
 import urllib.request
@@ -131,6 +133,71 @@ class TraceViewsTest(support.HopwireTestCase):
         os.write(leader, b"p")
         self.read_until(leader, b"paused")
         os.write(leader, b"q")
+        self.read_until(leader, b"\x1b[?1049l")
+        self.assertEqual(process.wait(support.WAIT_SECONDS), 0)
+
+    def picture(self, leader, wanted):
+        """Reads until a picture has all words of `wanted`; returns its lines."""
+        shown, lines = b"", []
+
+        def has_all():
+            nonlocal shown, lines
+            if select.select([leader], [], [], 0.1)[0]:
+                shown += os.read(leader, 65536)
+            # The last one may not be whole yet.
+            for picture in shown.split(b"\x1b[H")[1:-1]:
+                lines = [re.sub(rb"\x1b\[.", b"", line).decode().strip("\r\x18") for line in picture.split(b"\n")]
+                if all(any(word in line for line in lines) for word in wanted):
+                    return True
+            return False
+
+        support.wait_until(has_all, f"a picture with {wanted}")
+        return lines
+
+    def resize(self, process, follower, rows, columns=80):
+        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        process.send_signal(signal.SIGWINCH)  # as the kernel does to who has the terminal
+
+    def test_more_hops_than_rows(self):
+        chain = self.router_chain(9)
+        leader, follower = pty.openpty()
+        self.addCleanup(os.close, leader)
+        self.addCleanup(os.close, follower)
+        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 10, 80, 0, 0))
+        process = self.start_hopwire(
+            "trace", "-n", "--watch", "--every", "0.1", chain.target, namespace=chain.host, stdin=follower, stdout=follower
+        )
+        lines = self.picture(leader, ("... 5 more below",))
+        self.assertEqual(len(lines), 10)
+        self.assertIn("Loss%", lines[3])
+        self.assertEqual([int(line.split(".|--")[0]) for line in lines if ".|--" in line], [1, 2, 3, 4, 5])
+        for keys, wanted in (
+            (b"j", "... 1 more above, 4 more below"),
+            (b"\x1b[B\x1bOB", "... 3 more above, 2 more below"),
+            (b"k", "... 2 more above, 3 more below"),
+            (b"\x1b[6~", "... 5 more above"),
+            (b"\x1b[5~", "... 5 more below"),
+            (b"G", "... 5 more above"),
+        ):
+            with self.subTest(keys=keys):
+                os.write(leader, keys)
+                lines = self.picture(leader, (wanted,))
+                self.assertEqual(len(lines), 10)
+        self.assertIn(f"10.|-- {chain.target}", lines[8])
+        # The end stays in sight; with room for all nothing is told.
+        self.resize(process, follower, 12)
+        self.assertEqual(len(self.picture(leader, ("... 3 more above", chain.target))), 12)
+        self.resize(process, follower, 30)
+        lines = self.picture(leader, (" 1.|-- ", "10.|-- "))
+        self.assertNotIn("...", "".join(lines))
+        self.resize(process, follower, 4, 40)
+        lines = self.picture(leader, ("... 8 more below",))
+        self.assertEqual(len(lines), 4)
+        self.assertLessEqual(max(map(len, lines)), 40)
+        os.write(leader, b"q")
+        self.picture_ended(leader, process)
+
+    def picture_ended(self, leader, process):
         self.read_until(leader, b"\x1b[?1049l")
         self.assertEqual(process.wait(support.WAIT_SECONDS), 0)
 

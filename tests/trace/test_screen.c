@@ -75,12 +75,20 @@ Test(screen, keys)
 {
     static const struct {
         const char *typed;
-        enum screen_key key;
+        enum screen_key keys[4];
     } cases[] = {
-        {"", SCREEN_NO_KEY},       {"q", SCREEN_QUIT},        {"Q", SCREEN_QUIT},    {"p", SCREEN_PAUSE},
-        {"P", SCREEN_PAUSE},       {"r", SCREEN_RESET},       {"n", SCREEN_NAMES},   {"x", SCREEN_NO_KEY},
-        {"\x1b[A", SCREEN_NO_KEY}, {"\x1bOp", SCREEN_NO_KEY}, {"xr", SCREEN_RESET},  {"pq", SCREEN_QUIT},
-        {"qp", SCREEN_QUIT},       {"r\x1b[A", SCREEN_RESET}, {"\n", SCREEN_NO_KEY},
+        {"", {0}},
+        {"q", {SCREEN_QUIT}},
+        {"x", {0}},
+        {"xr", {SCREEN_RESET}},
+        {"pq", {SCREEN_PAUSE, SCREEN_QUIT}},
+        {"jjk", {SCREEN_DOWN, SCREEN_DOWN, SCREEN_UP}},
+        {"r\x1b[A", {SCREEN_RESET, SCREEN_UP}},
+        {"\x1b", {0}},
+        {"q", {SCREEN_QUIT}}, /* a letter of its own, behind Escape */
+        {"\x1b[", {0}},       /* a slow line */
+        {"6", {0}},
+        {"~n", {SCREEN_PAGE_DOWN, SCREEN_NAMES}},
     };
     struct terminal terminal;
     struct screen screen;
@@ -92,9 +100,31 @@ Test(screen, keys)
 
         type(&terminal, cases[i].typed);
         cr_expect_eq(poll(&fd, 1, 0), *cases[i].typed ? 1 : 0);
-        cr_expect_eq(screen_key(&screen), cases[i].key, "'%s'", cases[i].typed);
-        cr_expect_eq(screen_key(&screen), SCREEN_NO_KEY);
+        for (unsigned n = 0; n < COUNT(cases[i].keys) && cases[i].keys[n]; n++)
+            cr_expect_eq(screen_key(&screen), cases[i].keys[n], "case %zu, key %u", i, n);
+        cr_expect_eq(screen_key(&screen), SCREEN_NO_KEY, "case %zu", i);
     }
+    screen_close(&screen);
+}
+
+/* What never ends takes no room for ever. */
+Test(screen, an_endless_sequence_is_given_up)
+{
+    struct terminal terminal;
+    struct screen screen;
+    enum screen_key key = SCREEN_NO_KEY;
+
+    terminal_open(&terminal);
+    cr_assert_eq(screen_open(&screen, terminal.program, terminal.program), 0);
+    type(&terminal, "\x1b[");
+    for (int i = 0; i < 300; i++)
+        type(&terminal, "1");
+    for (int i = 0; i < 20; i++)
+        cr_expect_eq(screen_key(&screen), SCREEN_NO_KEY);
+    type(&terminal, "~q");
+    for (int i = 0; i < 3 && key != SCREEN_QUIT; i++)
+        key = screen_key(&screen);
+    cr_expect_eq(key, SCREEN_QUIT);
     screen_close(&screen);
 }
 

@@ -121,7 +121,8 @@ static const struct option_spec specs[] = {
     {"mtu", 0, NULL, option_flag, FIELD(mtu), 0, 0,
      "find the path's MTU: packets as large as the\ninterface takes, not to be fragmented"},
     {"watch", 0, NULL, option_flag, FIELD(watch), 0, 0,
-     "show a table of losses and times that goes on, as\nmtr does; keys: q quit, p pause, r reset, n names"},
+     "show a table of losses and times that goes on, as\nmtr does; keys: q quit, p pause, r reset, n "
+     "names,\narrows, j, k, Page Up and Down scroll"},
     {"report", 0, "N", option_number64, FIELD(report), 1, 1000000, "print that table after N rounds"},
     {"every", 0, "SECONDS", option_seconds, FIELD(period_ns), 0, 86400,
      "go on for ever, a round of all paths so often, and\nwrite a line of JSON for each path that changed;\n"
@@ -208,7 +209,8 @@ static int choose_path(struct trace_config *config, const struct trace_options *
     if (options->classic && options->flows > 1)
         return command_refuse("trace", "--classic changes the flow with each probe: leave out --flows");
     if (options->mtu && options->size)
-        return command_refuse("trace", "--mtu chooses sizes itself: leave out the length of packets");
+        return command_refuse("trace",
+                              "--mtu chooses sizes itself: leave out --size, or the length behind the hosts");
     if (options->json && record_file_is_stdout(options->host.output))
         return command_refuse("trace", "--json and --output - both write to stdout: leave out one of them");
     config->path = (struct path_config){

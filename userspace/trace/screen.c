@@ -86,51 +86,45 @@ int screen_fd(const struct screen *screen)
     return screen->has_keys ? screen->in : -1;
 }
 
-enum screen_key screen_meaning(const char *typed, size_t length)
+static enum screen_key take_key(struct screen *screen)
 {
     enum screen_key key = SCREEN_NO_KEY;
+    size_t taken = 0, length;
 
-    for (size_t i = 0; i < length; i++) {
-        switch (typed[i]) {
-        case '\x1b': /* arrows and the like arrive as one piece: nothing in it is a letter of its own */
-            return key;
-        case 'q':
-        case 'Q':
-            return SCREEN_QUIT;
-        case 'p':
-        case 'P':
-            key = SCREEN_PAUSE;
-            break;
-        case 'r':
-        case 'R':
-            key = SCREEN_RESET;
-            break;
-        case 'n':
-        case 'N':
-            key = SCREEN_NAMES;
-            break;
-        default:
-            break;
-        }
-    }
+    while (key == SCREEN_NO_KEY &&
+           (length = keys_next(screen->typed + taken, screen->typed_length - taken, &key)))
+        taken += length;
+    screen->typed_length -= taken;
+    memmove(screen->typed, screen->typed + taken, screen->typed_length);
     return key;
 }
 
-enum screen_key screen_key(struct screen *screen)
+/* Behind what is left of a sequence that has not ended; one that never ends is given up. */
+static enum screen_key read_keys(struct screen *screen)
 {
     struct pollfd readable = {screen_fd(screen), POLLIN, 0};
-    char typed[64];
-    ssize_t length;
 
     if (poll(&readable, 1, 0) <= 0)
         return SCREEN_NO_KEY;
-    length = read(screen->in, typed, sizeof(typed));
-    if (length > 0)
-        return screen_meaning(typed, (size_t)length);
+    if (screen->typed_length == sizeof(screen->typed))
+        screen->typed_length = 0;
+    ssize_t length =
+        read(screen->in, screen->typed + screen->typed_length, sizeof(screen->typed) - screen->typed_length);
+    if (length > 0) {
+        screen->typed_length += (size_t)length;
+        return take_key(screen);
+    }
     if (length < 0 && (errno == EINTR || errno == EAGAIN))
         return SCREEN_NO_KEY;
     screen->has_keys = false;
     return SCREEN_KEYS_ENDED;
+}
+
+enum screen_key screen_key(struct screen *screen)
+{
+    enum screen_key key = take_key(screen);
+
+    return key == SCREEN_NO_KEY ? read_keys(screen) : key;
 }
 
 struct screen_size screen_size(const struct screen *screen)

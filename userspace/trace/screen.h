@@ -17,24 +17,19 @@
 #include <stddef.h>
 #include <termios.h>
 
+#include "trace/keys.h"
+
 struct screen {
     int in, out;   /* out: the terminal opened once more, so that O_NONBLOCK is no one else's matter */
     bool has_keys; /* stdin is a terminal that is ours */
     bool shown;
+    char typed[64]; /* and not looked at yet */
+    size_t typed_length;
     struct termios before; /* of stdin */
 };
 
 struct screen_size {
     unsigned rows, columns;
-};
-
-enum screen_key {
-    SCREEN_NO_KEY,
-    SCREEN_KEYS_ENDED, /* the terminal is gone: poll its descriptor no more */
-    SCREEN_QUIT,
-    SCREEN_PAUSE,
-    SCREEN_RESET,
-    SCREEN_NAMES,
 };
 
 /* screen_open() takes over the terminal behind `out`, and the keys of `in` where that is a terminal too. 0,
@@ -44,12 +39,9 @@ int screen_open(struct screen *screen, int in, int out);
 /* screen_fd() is to be polled for POLLIN; -1, which poll(2) passes over, where there are no keys. */
 int screen_fd(const struct screen *screen);
 
-/* screen_key() takes what was typed, without waiting. Keys that mean nothing here, arrows included, are
- * passed over. Capital letters do as well. */
+/* screen_key() takes the next key that was typed and means something, without waiting; SCREEN_NO_KEY where
+ * there is none. To be called until then: poll(2) does not know of what has been read. */
 enum screen_key screen_key(struct screen *screen);
-
-/* screen_meaning() is what a piece of terminal input means: the last key in it that means something. */
-enum screen_key screen_meaning(const char *typed, size_t length);
 
 /* screen_size() is the size now, to be asked for at each picture or at SIGWINCH; 24 by 80 where nobody knows.
  */

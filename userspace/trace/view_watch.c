@@ -15,10 +15,14 @@
 #include "command/commands.h"
 #include "output/json_value.h"
 #include "trace/screen.h"
+#include "trace/scroll.h"
 #include "trace/view.h"
+#include "trace/watch_picture.h"
 #include "trace/watch_table.h"
 
 enum {
+    HEADING_ROWS = 3,
+    SMALLEST_WITH_HEADING = 8,     /* rows; on fewer there is room for hops alone */
     PICTURE_PERIOD_NS = 200000000, /* as often as eyes can follow figures */
     TITLE_SIZE = 256,
 };
@@ -35,6 +39,7 @@ struct watch_view {
     uint64_t drawn_ns;
     bool changed;
     char title[TITLE_SIZE];
+    struct scroll scroll; /* of the hops */
 };
 
 static void settled(void *context, struct path *path, unsigned ttl, unsigned query,
@@ -115,8 +120,7 @@ static void draw(struct trace_run *run, uint64_t now_ns)
 
     if (!out)
         return;
-    watch_heading_print(&heading, size.columns, out);
-    watch_table_print(&table, out);
+    watch_picture_print(&heading, &table, &self->scroll, size.rows, out);
     fclose(out);
     screen_draw(&self->screen, text);
     free(text);
@@ -143,12 +147,11 @@ static void forget_keys(struct trace_run *run)
     session_unwatch(&run->session, screen_fd(&self->screen));
 }
 
-static void key_came(void *context, uint64_t now_ns)
+static void take_key(struct trace_run *run, enum screen_key key, uint64_t now_ns)
 {
-    struct trace_run *run = context;
     struct watch_view *self = run->state;
 
-    switch (screen_key(&self->screen)) {
+    switch (key) {
     case SCREEN_QUIT:
         session_stop(&run->session);
         break;
@@ -167,10 +170,21 @@ static void key_came(void *context, uint64_t now_ns)
     case SCREEN_KEYS_ENDED:
         forget_keys(run);
         break;
-    case SCREEN_NO_KEY:
+    default:
+        scroll_move(&self->scroll, key);
         break;
     }
     self->changed = true;
+}
+
+static void key_came(void *context, uint64_t now_ns)
+{
+    struct trace_run *run = context;
+    struct watch_view *self = run->state;
+    enum screen_key key;
+
+    while ((key = screen_key(&self->screen)) != SCREEN_NO_KEY)
+        take_key(run, key, now_ns);
 }
 
 /* ^Z gives the terminal back meanwhile; a window of another size wants another picture. */

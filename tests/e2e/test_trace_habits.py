@@ -123,6 +123,14 @@ class Claims(HabitTestCase):
         self.assertNotIn("confidence", text.splitlines()[-1])
         self.assertEqual((document["complete"], document["confidence"]), (False, None))
 
+    def test_of_a_target_behind_too_much_silence_nothing_is_claimed(self):
+        with self.habit("routers-silent", routers=5):
+            arguments = ("-n", "--mda", "-q", 1, "-w", "0.2,0,0", "--gap-limit", 3)
+            text = self.run_trace(*arguments)
+            document = json.loads(self.run_trace(*arguments, "--json"))
+        self.assertNotIn("confidence", text.splitlines()[-1], text)
+        self.assertEqual((document["complete"], document["confidence"]), (False, None))
+
     def test_a_guessed_mtu_is_marked(self):
         with self.habit("refuses-large"):
             text = self.run_trace("-n", "-q", 1, "--mtu")

@@ -5,7 +5,8 @@ usage: tun_routers.py DEVICE ADDRESS ROUTERS [HABIT]
 
 Makes the device with the address and a default route, prints "ready", and answers what is sent there: router N of
 44.3.0.0/24 where the TTL ends, the target else: an Echo Reply, a RST, or Port Unreachable. The second router has a
-habit of HABITS, or refuses large packets ("refuses-large"); "all-silent" answers nothing.
+habit of HABITS, or refuses large packets ("refuses-large"); with "routers-silent" only the target answers, with
+"all-silent" nobody.
 """
 
 import fcntl
@@ -66,7 +67,7 @@ HABITS = {
 
 def answer(asked, routers, habit):
     source, target, ttl, protocol = asked[12:16], asked[16:20], asked[8], asked[9]
-    if habit == "all-silent":
+    if habit == "all-silent" or (habit == "routers-silent" and ttl <= routers):
         return b""
     if habit == "refuses-large" and ttl >= 2 and len(asked) > 1100:
         return error(3, 4, asked)  # and does not say what would be small enough

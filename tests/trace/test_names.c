@@ -18,7 +18,8 @@ static _Atomic unsigned lookups;
 /* The address says what is answered. */
 static bool look_up(uint32_t address, char name[NAME_SIZE])
 {
-    static const char *const names[] = {"", "a.example", "x_1-2.example", "\x1b[2J\"evil\\\n", "\xc3\xa9.fr"};
+    static const char *const names[] = {"", "a.example", "x_1-2.example", "\x1b[2J\"evil\\\n", "\xc3\xa9.fr",
+                                        "."};
 
     atomic_fetch_add(&lookups, 1);
     if (address >= COUNT(names))
@@ -47,9 +48,9 @@ Test(names, tells_what_is_known)
         enum name_state state;
         const char *name;
     } cases[] = {
-        {0, NAME_NONE, NULL},           {1, NAME_KNOWN, "a.example"}, {2, NAME_KNOWN, "x_1-2.example"},
-        {3, NAME_KNOWN, "??2J?evil??"}, {4, NAME_KNOWN, "??.fr"},     {5, NAME_NONE, NULL},
-        {0xffffffff, NAME_NONE, NULL},
+        {0, NAME_NONE, NULL},           {1, NAME_KNOWN, "a.example"},  {2, NAME_KNOWN, "x_1-2.example"},
+        {3, NAME_KNOWN, "??2J?evil??"}, {4, NAME_KNOWN, "??.fr"},      {5, NAME_NONE, NULL},
+        {6, NAME_NONE, NULL},           {0xffffffff, NAME_NONE, NULL},
     };
     struct names *names = names_create(look_up);
 

@@ -66,6 +66,12 @@ static bool has_answered(const struct mda *mda, const struct mda_vertex *vertex)
     return vertex->answers > 0;
 }
 
+static bool is_in_graph(const struct mda *mda, const struct mda_vertex *vertex)
+{
+    (void)mda;
+    return vertex->answers && mda_vertex_is_there(vertex);
+}
+
 static bool is_silent(const struct mda *mda, const struct mda_vertex *vertex)
 {
     (void)mda;
@@ -91,7 +97,7 @@ bool mda_complete(const struct mda *mda)
 {
     if (!mda->finished || mda->stopped || mda->graph.failed || mda->graph.source->incomplete)
         return false;
-    return mda_answered(mda) && !any_vertex(mda, is_incomplete);
+    return any_vertex(mda, is_in_graph) && !any_vertex(mda, is_incomplete);
 }
 
 void mda_stop(struct mda *mda)

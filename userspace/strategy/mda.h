@@ -87,7 +87,7 @@ bool mda_answered(const struct mda *mda);
 bool mda_silence(const struct mda *mda);
 
 /* mda_complete() says whether the stopping rule was met everywhere: false before the end, after mda_stop(),
- * and where flows or answers were too few, or there were no answers at all. */
+ * and where flows or answers were too few, or no vertex that answered is connected. */
 bool mda_complete(const struct mda *mda);
 
 /* mda_stop() ends it: no probe is sent any more, and none waited for. */

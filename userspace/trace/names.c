@@ -85,9 +85,10 @@ static void leave(struct names *names)
         free_all(names);
 }
 
+/* The root is what some are called that have no name. */
 static char *copy_harmless(const char *name)
 {
-    char *copy = *name ? strdup(name) : NULL;
+    char *copy = *name && strcmp(name, ".") != 0 ? strdup(name) : NULL;
 
     for (char *p = copy; p && *p; p++)
         if (!isascii((unsigned char)*p) || (!isalnum((unsigned char)*p) && !strchr(".-_", *p)))

@@ -149,6 +149,13 @@ Test(hosts, files)
         {"198.18.0.1\n", 0, "", 1, "198.18.0.1"},
         {"198.18.0.1", 0, "", 1, "198.18.0.1"},
         {"# none\n198.18.0.1 # one\n\t198.18.0.9\r\n", 0, "", 2, "198.18.0.9"},
+        {"; none\n% none\n198.18.0.1 // one\n", 0, "", 1, "198.18.0.1"},
+        {"\xef\xbb\xbf"
+         "198.18.0.1\n",
+         0, "", 1, "198.18.0.1"},
+        {"host,asn\n198.18.0.9,64500\n", 0, "", 1, "198.18.0.9"},
+        {"2001:db8::1\n198.18.0.1\n::1\n", 0, "", 1, "198.18.0.1"},
+        {"198.18.0.1\r198.18.0.9\r", -EINVAL, ": line 1: carriage returns", 0, NULL},
         {"198.18.0.1#one\n198.18.0.9 and more words\n", 0, "", 2, "198.18.0.9"},
         {"198.18.0.1\n\nnot/a/host\n198.18.0.9\n", -ENOENT, ":3: not/a/host ", 0, NULL},
         {"8.8.8.8", -ENETUNREACH, ":1: there is no route to 8.8.8.8", 0, NULL},
@@ -170,6 +177,7 @@ Test(hosts, files)
                          error.text);
         } else {
             cr_expect_eq(hosts.count, cases[i].count, "%zu", i);
+            cr_expect_eq(hosts.ipv6.count, strchr(cases[i].text, ':') ? 2 : 0, "%zu", i);
             if (cases[i].last)
                 cr_expect_str_eq(hosts.list[hosts.count - 1].name, cases[i].last);
         }
@@ -187,10 +195,10 @@ Test(hosts, what_is_no_text_is_no_host)
 
     two_hosts_make(&network);
     text_file(text, sizeof(text) - 1, path);
-    cr_expect_eq(hosts_read_file(&hosts, &usual, path, &error), -ENOENT);
+    cr_expect_eq(hosts_read_file(&hosts, &usual, path, &error), -EINVAL);
     hosts_free(&hosts);
     cr_expect_eq(hosts_read_file(&hosts, &usual, "/nonexistent", &error), -ENOENT);
-    cr_expect_str_eq(error.text, "cannot read /nonexistent: No such file or directory");
+    cr_expect_str_eq(error.text, "/nonexistent: No such file or directory");
     cr_expect_eq(hosts_read_file(&hosts, &usual, "/", &error), -EISDIR);
     hosts_free(&hosts);
 }

@@ -6,6 +6,7 @@
 #include "base/address.h"
 #include "base/log.h"
 #include "command/commands.h"
+#include "command/lists.h"
 #include "command/refuse.h"
 #include "host/fib.h"
 #include "host/privilege.h"
@@ -33,6 +34,7 @@ int host_options_hosts(const char *command, const struct host_options *options,
             return command_refuse(command, "%s", error.text);
     if (options->targets_file && hosts_read_file(hosts, &config, options->targets_file, &error))
         return command_refuse(command, "--targets: %s", error.text);
+    command_tell_ipv6(command, "--targets", options->targets_file, hosts->ipv6);
     if (!hosts->count)
         return command_refuse(command,
                               "no host: give names or addresses, or --targets FILE (see 'hopwire %s --help')",

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netdb.h>
@@ -13,8 +14,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/line_reader.h"
+#include "base/list_file.h"
 #include "host/route.h"
+#include "target/network.h"
 
 enum {
     HOST_NAME_LONGEST = 253,      /* RFC 1035, section 2.3.4, as text */
@@ -168,71 +170,37 @@ int hosts_add(struct hosts *hosts, const struct hosts_config *config, const char
     return result ? result : find_lane(hosts, host, error);
 }
 
-static bool is_space(char character)
-{
-    return character == ' ' || character == '\t' || character == '\r';
-}
-
-/* The first word of a line, without what follows a #. */
-static size_t first_word(const char *text, size_t length, const char **word)
-{
-    size_t start = 0, end;
-
-    while (start < length && is_space(text[start]))
-        start++;
-    for (end = start; end < length && !is_space(text[end]) && text[end] != '#';)
-        end++;
-    *word = text + start;
-    return end - start;
-}
-
-static int add_line(struct hosts *hosts, const struct hosts_config *config, const char *text, size_t length,
+/* The first word is the host; what follows it may be anything. IPv6 is skipped, as in other lists. */
+static int add_line(struct hosts *hosts, const struct hosts_config *config, struct list_file *file,
                     struct hosts_error *error)
 {
-    char name[HOST_NAME_LONGEST + 1];
-    const char *word;
-    size_t size = first_word(text, length, &word);
+    const char *word = list_file_word(file);
+    struct network network;
 
-    if (size == 0)
+    if (!word || list_file_is_heading(file, word))
         return 0;
-    if (size >= sizeof(name))
-        return fail(error, -ENOENT, "a name of %zu characters is none: there are at most %d", size,
-                    HOST_NAME_LONGEST);
-    if (memchr(word, '\0', size))
-        return fail(error, -ENOENT, "a NUL is no character of a name");
-    memcpy(name, word, size);
-    name[size] = '\0';
-    return hosts_add(hosts, config, name, error);
-}
-
-/* 1 with a line, 0 at the end, or a negative errno. */
-static int read_line(struct line_reader *reader, const char **text, size_t *length)
-{
-    int result = line_reader_next(reader, text, length);
-
-    return result ? result : line_reader_rest(reader, text, length);
+    if (network_parse(word, &network) == -EAFNOSUPPORT) {
+        list_note_add(&hosts->ipv6, file->line);
+        return 0;
+    }
+    return hosts_add(hosts, config, word, error);
 }
 
 int hosts_read_file(struct hosts *hosts, const struct hosts_config *config, const char *path,
                     struct hosts_error *error)
 {
-    struct line_reader reader;
+    struct list_file file;
     struct hosts_error reason;
-    const char *text;
-    size_t length;
-    int result = line_reader_open(&reader, path), reading = 0;
+    int result = list_file_open(&file, path), added = 0;
 
-    if (result)
-        return fail(error, result, "cannot read %s: %s", path, line_reader_strerror(result));
-    while (!result && (reading = read_line(&reader, &text, &length)) == 1)
-        result = add_line(hosts, config, text, length, &reason);
-    if (result)
-        fail(error, result, "%s:%llu: %s", path, (unsigned long long)reader.line, reason.text);
-    else if (reading < 0)
-        result = fail(error, reading, "%s:%llu: %s", path, (unsigned long long)reader.line + 1,
-                      line_reader_strerror(reading));
-    line_reader_close(&reader);
-    return result;
+    if (!result) {
+        while (!added && (result = list_file_next(&file)) == 1)
+            added = add_line(hosts, config, &file, &reason);
+        list_file_close(&file);
+    }
+    if (added)
+        return fail(error, added, "%s:%" PRIu64 ": %s", path, file.line, reason.text);
+    return result ? fail(error, result, "%s", file.error) : 0;
 }
 
 void hosts_free(struct hosts *hosts)

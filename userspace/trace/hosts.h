@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/list_file.h"
+
 struct host {
     char *name;       /* as given */
     uint32_t address; /* host order */
@@ -23,6 +25,7 @@ struct hosts {
     uint32_t sources[256];
     unsigned source_count;
     size_t elsewhere; /* hosts to which programs' packets, with ports, take another way than our probes */
+    struct list_note ipv6; /* addresses of a file that were skipped */
 };
 
 struct hosts_config {
@@ -51,8 +54,8 @@ struct hosts_error {
 int hosts_add(struct hosts *hosts, const struct hosts_config *config, const char *name,
               struct hosts_error *error);
 
-/* hosts_read_file() adds one a line; # begins a comment; "-" is stdin. 0 or as hosts_add(), with file and
- * line named. */
+/* hosts_read_file() adds the first word of each line of a file as base/list_file.h has them, "-" being stdin;
+ * addresses of IPv6 are skipped and noted. 0 or as hosts_add(), with file and line named. */
 int hosts_read_file(struct hosts *hosts, const struct hosts_config *config, const char *path,
                     struct hosts_error *error);
 

@@ -128,3 +128,81 @@ class ErrorsTest(support.HopwireTestCase):
         process.communicate(timeout=support.RUN_SECONDS)
         values = dict(re.findall(r"(?m)^hopwire_trace_(\w+)\{.*\} (\d+)$", metrics.read_text()))
         self.assertEqual((values["probes_lost_total"], values["rtt_seconds_count"]), (values["probes_total"], "0"))
+
+
+@support.needs_root
+class LateTest(support.HopwireTestCase):
+    """Round-trip times beyond a second are no losses, whoever is asked."""
+
+    def run_far(self, *arguments, status=0):
+        routes = self.directory / "routes"
+        routes.write_text("10.0.0.1 192.0.2.1@1190 192.0.2.2@1195 10.0.0.1@1200\n10.0.0.2 192.0.2.1 192.0.2.3 10.0.0.2\n")
+        sim = ("--topology", f"routes:{routes}", "--realism", "ideal", "--rtt", "internet")
+        return self.hopwire("sim", "run", *sim, "--", support.BINARY, *arguments, status=status).stdout
+
+    def test_pings(self):
+        for method in ("--icmp", "--udp", "--tcp"):
+            with self.subTest(method):
+                said = self.run_far("ping", method, "-c", 2, "-i", "0.2", "10.0.0.1")
+                self.assertIn("2 packets transmitted, 2 received, 0% packet loss", said)
+                self.assertNotIn("late", said)
+
+    def test_pings_of_many(self):
+        said = self.run_far("ping", "10.0.0.1", "10.0.0.2").splitlines()
+        self.assertRegex(said[0], r"^10\.0\.0\.1 is alive \(1[2-9]\d\d\.")
+        self.assertRegex(said[1], r"^10\.0\.0\.2 is alive")
+        rows = [json.loads(line) for line in self.run_far("ping", "--json", "10.0.0.1", "10.0.0.2").splitlines()]
+        self.assertEqual([row["loss"] for row in rows], [0, 0])
+        sums = self.run_far("ping", "-q", "-c", 2, "-i", "0.2", "10.0.0.1", "10.0.0.2")
+        self.assertEqual(re.findall(r"xmt/rcv/%loss = (\S+)[,\n]", sums), ["2/2/0%", "2/2/0%"])
+
+    def test_silent_hosts_are_asked_again(self):
+        routes = self.directory / "routes"
+        routes.write_text("10.0.0.1 10.0.0.1\n10.0.0.2 *\n")
+        sim = ("--topology", f"routes:{routes}", "--realism", "ideal", "--rtt", "off")
+        command = ("sim", "run", *sim, "--", support.BINARY, "ping", "--json", "-W", "0.2")
+        rows = [json.loads(line) for line in self.hopwire(*command, "10.0.0.1", "10.0.0.2").stdout.splitlines()]
+        self.assertEqual([(row["sent"], row["received"]) for row in rows], [(1, 1), (4, 0)])
+        rows = [json.loads(line) for line in self.hopwire(*command, "--retries", 1, "10.0.0.2", "10.0.0.2", status=1).stdout.splitlines()]
+        self.assertEqual([row["sent"] for row in rows], [2, 2])
+
+    def test_reports(self):
+        for method in METHODS.values():
+            with self.subTest(method):
+                table = json.loads(self.run_far("trace", "-n", method, "--json", "--report", 3, "--every", "0.5", "10.0.0.1"))
+                self.assertTrue(table["reached"])
+                who = [[responder["address"] for responder in hop["responders"]] for hop in table["hops"]]
+                self.assertEqual(who, [["192.0.2.1"], ["192.0.2.2"], ["10.0.0.1"]])
+                self.assertEqual([hop["lost"] for hop in table["hops"]], [0, 0, 0])
+                self.assertGreaterEqual(table["hops"][-1]["best_ms"], 1200)
+
+
+@support.needs_root
+class DeadNeighbourTest(support.HopwireTestCase):
+    """The kernel looks for a neighbour for three seconds, then says that the host is unreachable."""
+
+    def setUp(self):
+        super().setUp()
+        self.host, self.far = self.namespace("host"), self.namespace("far")
+        self.host.ip(
+            f"link add lan type veth peer name lan netns {self.far.name}",
+            "address add 192.0.2.1/24 dev lan", "link set lan up",
+        )  # fmt: skip
+        self.far.ip("link set lan up")
+
+    def test_it_is_shown_by_default(self):
+        starts = [
+            (self.start_hopwire(*arguments, namespace=self.host), said)
+            for arguments, said in (
+                (("trace", "-n", "-q", 1, "192.0.2.71"), r"(?m)^ 1  192\.0\.2\.1  3\d\d\d\.\d+ ms !H$"),
+                (("trace", "-n", "-I", "-q", 1, "192.0.2.72"), r"(?m)^ 1  192\.0\.2\.1  3\d\d\d\.\d+ ms !H$"),
+                (("trace", "-n", "--mda", "192.0.2.73"), r"(?m) 192\.0\.2\.1  3\d\d\d\.\d+ ms !H"),
+                (("ping", "-c", 1, "192.0.2.74"), r"From 192\.0\.2\.1 icmp_seq=1 Destination Host Unreachable"),
+                (("ping", "192.0.2.75", "192.0.2.76"), r"192\.0\.2\.76 is unreachable \(Destination Host Unreachable from 192\.0\.2\.1\)"),
+                (("trace", "-n", "--report", 1, "192.0.2.77"), r"(?m)^ +1\.\|-- 192\.0\.2\.1 !H +100\.0%"),
+            )
+        ]
+        for process, said in starts:
+            with self.subTest(said):
+                printed, _ = process.communicate(timeout=support.RUN_SECONDS)
+                self.assertRegex(printed, said)

@@ -76,6 +76,7 @@ Test(ping_text, one_host)
          &open},
         {"", &icmp, PING_LOST, NULL},
         {"no answer for icmp_seq=5\n", &reporting, PING_LOST, NULL},
+        {"no answer yet for icmp_seq=5\n", &reporting, PING_OPEN, NULL},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++)
@@ -118,9 +119,15 @@ Test(ping_text, statistics)
     free(text);
 }
 
+static void ignore(void *context, struct pinger *pinger, uint64_t sequence, enum ping_outcome outcome,
+                   const struct answer *answer)
+{
+    (void)context, (void)pinger, (void)sequence, (void)outcome, (void)answer;
+}
+
 Test(ping_text, status_so_far)
 {
-    const struct pinger_config config = {.interval_ns = 1, .wait_ns = 1000};
+    const struct pinger_config config = {.interval_ns = 1, .wait_ns = 1000, .observer = ignore};
     struct pinger *pinger = pinger_create(&config);
     struct ping_target target = some_target(), silent = {.host = &host, .pinger = pinger};
     struct probe probe;

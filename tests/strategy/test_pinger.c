@@ -26,6 +26,8 @@ struct fixture {
     struct strategy *strategy;
     struct told told[64];
     unsigned count;
+    bool tells_open; /* PING_OPEN is noted, too */
+    uint32_t rtt_us; /* of answers; 0: 7 */
 };
 
 static void note(void *context, struct pinger *pinger, uint64_t sequence, enum ping_outcome outcome,
@@ -34,28 +36,32 @@ static void note(void *context, struct pinger *pinger, uint64_t sequence, enum p
     struct fixture *fixture = context;
 
     cr_assert_eq(pinger, fixture->pinger);
-    cr_assert_eq(answer == NULL, outcome == PING_LOST);
+    cr_assert_eq(answer == NULL, outcome == PING_LOST || outcome == PING_OPEN);
+    if (outcome == PING_OPEN && !fixture->tells_open)
+        return;
     cr_assert_lt(fixture->count, COUNT(fixture->told));
     fixture->told[fixture->count++] = (struct told){sequence, outcome};
 }
 
-static void start(struct fixture *fixture, uint64_t count, uint64_t interval_ns, uint64_t wait_ns)
+static void start_as(struct fixture *fixture, const struct pinger_config *wanted)
 {
-    const struct pinger_config config = {
-        .owner = OWNER,
-        .target = TARGET,
-        .ttl = 64,
-        .size = 84,
-        .count = count,
-        .interval_ns = interval_ns,
-        .wait_ns = wait_ns,
-        .observer = note,
-        .context = fixture,
-    };
+    struct pinger_config config = *wanted;
 
+    config.owner = OWNER;
+    config.target = TARGET;
+    config.ttl = 64;
+    config.size = 84;
+    config.observer = note;
+    config.context = fixture;
     *fixture = (struct fixture){.pinger = pinger_create(&config)};
     cr_assert_not_null(fixture->pinger);
     fixture->strategy = pinger_strategy(fixture->pinger);
+}
+
+static void start(struct fixture *fixture, uint64_t count, uint64_t interval_ns, uint64_t wait_ns)
+{
+    start_as(fixture,
+             &(struct pinger_config){.count = count, .interval_ns = interval_ns, .wait_ns = wait_ns});
 }
 
 static void end(struct fixture *fixture)
@@ -91,7 +97,10 @@ static void answer(struct fixture *fixture, uint64_t sequence, uint32_t responde
         .probe = {.target = TARGET, .owner = OWNER, .query = (uint16_t)sequence},
         .from_target = responder == TARGET,
         .solicited = type == 0 || (type == ICMP_DESTINATION_UNREACHABLE && code == ICMP_PORT_UNREACHABLE),
-        .record = {.responder = responder, .icmp_type = type, .icmp_code = code, .rtt_us = 7},
+        .record = {.responder = responder,
+                   .icmp_type = type,
+                   .icmp_code = code,
+                   .rtt_us = fixture->rtt_us ? fixture->rtt_us : 7},
     };
 
     fixture->strategy->ops->reply(fixture->strategy, &answer);
@@ -193,6 +202,85 @@ Test(pinger, an_error_is_no_answer)
         expect_told(&fixture, expected, COUNT(expected));
         end(&fixture);
     }
+}
+
+/* With a wait of ten seconds nobody is lost early, and an answer leaves the rest two RTTs, or an interval. */
+Test(pinger, waits_by_rtt_where_any_was_answered)
+{
+    static const struct {
+        uint32_t rtt_us; /* of the first; 0: nothing comes */
+        uint64_t rest;   /* that is waited for behind the last probe */
+    } cases[] = {{0, 10000 * MS}, {1200000, 2400 * MS}, {20, 1000 * MS}, {6000000, 10000 * MS}};
+    const struct pinger_config config = {
+        .count = 2, .interval_ns = 1000 * MS, .wait_ns = 10000 * MS, .by_rtt = true};
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct fixture fixture;
+
+        start_as(&fixture, &config);
+        fixture.rtt_us = cases[i].rtt_us;
+        ask(&fixture, 1000 * MS);
+        ask(&fixture, 2000 * MS);
+        if (cases[i].rtt_us)
+            answer(&fixture, 0, TARGET, 0, 0);
+        fixture.count = 0;
+        ask(&fixture, 2000 * MS + cases[i].rest - 1);
+        cr_expect_not(fixture.strategy->ops->done(fixture.strategy), "%zu", i);
+        ask(&fixture, 2000 * MS + cases[i].rest);
+        cr_expect(fixture.strategy->ops->done(fixture.strategy), "%zu", i);
+        end(&fixture);
+    }
+}
+
+/* Tries until one is answered; even an answer to the first counts until all tries have been waited for. */
+Test(pinger, asks_as_often_as_needed)
+{
+    const struct pinger_config config = {
+        .count = 4, .interval_ns = 1000 * MS, .wait_ns = 1000 * MS, .as_needed = true, .by_rtt = true};
+    static const struct told late[] = {{0, PING_ANSWERED}, {1, PING_ANSWERED}};
+    static const struct told never[] = {{0, PING_LOST}, {1, PING_LOST}, {2, PING_LOST}, {3, PING_LOST}};
+    struct fixture fixture;
+
+    start_as(&fixture, &config);
+    fixture.rtt_us = 1200000;
+    cr_expect_eq(ask(&fixture, 1000 * MS), 1);
+    cr_expect_eq(ask(&fixture, 2000 * MS), 1);
+    answer(&fixture, 0, TARGET, 0, 0);
+    cr_expect_eq(ask(&fixture, 3000 * MS), 0, "it is there");
+    cr_expect_not(fixture.strategy->ops->done(fixture.strategy), "the second try may be answered");
+    answer(&fixture, 1, TARGET, 0, 0);
+    ask(&fixture, 3200 * MS);
+    cr_expect(fixture.strategy->ops->done(fixture.strategy));
+    expect_told(&fixture, late, COUNT(late));
+    end(&fixture);
+
+    start_as(&fixture, &config);
+    for (unsigned i = 0; i < 4; i++)
+        cr_expect_eq(ask(&fixture, 1000 * MS + i * 1000 * MS), 1);
+    cr_expect_eq(ask(&fixture, 4999 * MS), 0);
+    cr_expect_eq(fixture.count, 0);
+    cr_expect_eq(ask(&fixture, 5000 * MS), 0);
+    expect_told(&fixture, never, COUNT(never));
+    cr_expect(fixture.strategy->ops->done(fixture.strategy));
+    end(&fixture);
+}
+
+Test(pinger, tells_what_is_open_when_the_next_leaves)
+{
+    static const struct told expected[] = {{1, PING_OPEN}, {1, PING_ANSWERED}, {2, PING_OPEN}};
+    struct fixture fixture;
+
+    start(&fixture, 0, 100 * MS, 1000 * MS);
+    fixture.tells_open = true;
+    ask(&fixture, 1000 * MS);
+    answer(&fixture, 0, TARGET, 0, 0);
+    fixture.count = 0;
+    ask(&fixture, 1100 * MS);
+    ask(&fixture, 1200 * MS);
+    answer(&fixture, 1, TARGET, 0, 0);
+    ask(&fixture, 1300 * MS);
+    expect_told(&fixture, expected, COUNT(expected));
+    end(&fixture);
 }
 
 Test(pinger, ignores_answers_to_probes_that_it_has_forgotten_or_not_sent)

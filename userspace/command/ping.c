@@ -29,7 +29,7 @@ struct ping_options {
     bool numeric, quiet, report_lost, json, timestamps, audible;
     uint64_t count, interval_ns, wait_ns, deadline_ns;
     struct option_key key;
-    uint32_t data, ttl, tos;
+    uint32_t data, ttl, tos, retries;
     double rate;
     enum fragments_policy fragments;
 };
@@ -57,7 +57,9 @@ static int option_fragments(const struct option_spec *spec, const char *text, vo
     return option_error_set(error, "'%s' is none of do, want, dont", text);
 }
 
-#define FIELD(name) offsetof(struct ping_options, name)
+#define FIELD(name)   offsetof(struct ping_options, name)
+#define NOT_GIVEN     UINT64_MAX
+#define USUAL_WAIT_NS (10 * NS_PER_S)
 
 static const struct option_spec specs[] = {
     {"ipv4", '4', NULL, option_flag, FIELD(host.ipv4), 0, 0, "IPv4 (the default, and all there is so far)"},
@@ -70,7 +72,12 @@ static const struct option_spec specs[] = {
      "probes a host (default: without end for one host,\n1 for many)"},
     {"interval", 'i', "SECONDS", option_seconds, FIELD(interval_ns), 0, 3600,
      "between the probes to a host (default: 1)"},
-    {"timeout", 'W', "SECONDS", option_seconds, FIELD(wait_ns), 0, 3600, "wait for an answer (default: 1)"},
+    {"timeout", 'W', "SECONDS", option_seconds, FIELD(wait_ns), 0, 3600,
+     "wait for an answer (default: 10, once all are sent no\nlonger than twice the slowest; many hosts "
+     "without\n"
+     "--count: 1, until the next try)"},
+    {"retries", 0, "N", option_number, FIELD(retries), 0, 100,
+     "many hosts without --count: further tries, where no\nanswer comes (default: 3)"},
     {"deadline", 'w', "SECONDS", option_seconds, FIELD(deadline_ns), 0, 86400 * 366,
      "end after so long, or earlier once --count probes of\neach host were answered, or an error came"},
     {"data", 's', "BYTES", option_number, FIELD(data), 0, LARGEST_DATA,
@@ -165,6 +172,33 @@ static int check_size(struct ping_config *config, const struct ping_options *opt
     return long_packets_check("ping", config->hosts, &packets, &config->rate);
 }
 
+/* Who answers within this is waited for, as ping(8) does: longer than the kernel looks for a neighbour (3 s),
+ * so that it can tell of one that is not there. Fewer where so many could not be told apart. */
+static uint64_t usual_wait(uint64_t interval_ns)
+{
+    uint64_t most = interval_ns * (PINGER_MOST_OPEN / 4);
+
+    if (!interval_ns)
+        return NS_PER_S;
+    return most < USUAL_WAIT_NS ? most : USUAL_WAIT_NS;
+}
+
+/* Whether hosts are alive is asked as fping(8) does: again after each wait, until one answers. */
+static void choose_waiting(struct ping_config *config, const struct ping_options *options)
+{
+    bool given = options->wait_ns != NOT_GIVEN;
+
+    config->by_rtt = !given;
+    config->count = options->count;
+    config->interval_ns = options->interval_ns;
+    config->wait_ns = given ? options->wait_ns : usual_wait(options->interval_ns);
+    if (!config->alive)
+        return;
+    config->count = options->deadline_ns ? 1 : 1 + options->retries;
+    config->wait_ns = given ? options->wait_ns : NS_PER_S;
+    config->interval_ns = config->wait_ns;
+}
+
 static int prepare(struct ping_config *config, struct hosts *hosts, const struct ping_options *options,
                    char **operands)
 {
@@ -184,7 +218,8 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
         result = check_files(options);
     if (!result)
         result = host_options_hosts("ping", &options->host, &choice, operands, hosts);
-    if (!result && options->interval_ns && options->wait_ns / options->interval_ns > PINGER_MOST_OPEN / 4)
+    if (!result && options->interval_ns && options->wait_ns != NOT_GIVEN &&
+        options->wait_ns / options->interval_ns > PINGER_MOST_OPEN / 4)
         result = command_refuse(
             "ping", "--timeout is more than %d times --interval: so many probes cannot be waited for",
             PINGER_MOST_OPEN / 4);
@@ -199,10 +234,8 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     config->interface = options->host.interface;
     config->source = options->host.source_ip.given ? options->host.source_ip.address : 0;
     config->rate = options->rate;
-    config->count = options->count ? options->count : many;
     config->alive = many && !options->count;
-    config->interval_ns = options->interval_ns;
-    config->wait_ns = options->wait_ns;
+    choose_waiting(config, options);
     config->deadline_ns = options->deadline_ns;
     config->timestamps = options->timestamps;
     config->audible = options->audible;
@@ -222,7 +255,7 @@ static void warn_of_rate(const struct ping_config *config)
 {
     double wanted = (double)config->hosts->count * (double)NS_PER_S / (double)config->interval_ns;
 
-    if (config->interval_ns && config->count != 1 && wanted > config->rate)
+    if (config->interval_ns && config->count != 1 && !config->alive && wanted > config->rate)
         log_warning("%zu hosts every %.3g s are %.0f probes per second, more than --rate %.0f: intervals "
                     "will be longer",
                     config->hosts->count, (double)config->interval_ns / (double)NS_PER_S, wanted,
@@ -244,7 +277,8 @@ int command_ping(int argc, char **argv)
 {
     struct ping_options options = {
         .interval_ns = NS_PER_S,
-        .wait_ns = NS_PER_S,
+        .wait_ns = NOT_GIVEN,
+        .retries = 3,
         .data = NO_DATA_SIZE,
         .host.broadcast_hint = ": give -b to ping all hosts there",
         .ttl = 64,

@@ -37,8 +37,8 @@ struct trace_options {
 
 #define FIELD(name) offsetof(struct trace_options, name)
 
-#define DEFAULT_WAIT_NS (3 * NS_PER_S)
-#define WATCH_WAIT_NS   NS_PER_S
+/* Longer than the kernel looks for a neighbour (3 s), so that its !H is seen; traceroute has the same. */
+#define DEFAULT_WAIT_NS (5 * NS_PER_S)
 
 enum {
     /* Those of traceroute. */
@@ -98,7 +98,7 @@ static const struct option_spec specs[] = {
      "probes a hop (default: 3, each round of a watch 1)"},
     {"wait", 'w', "MAX[,HERE,NEAR]", option_wait, FIELD(wait), 0, 0,
      "seconds to wait for an answer, and no longer than\nHERE times the RTT of another answer of that hop,\n"
-     "NEAR times that of a hop beyond; 0: not so\n(default: 3,5,10; watching 1,5,10)"},
+     "NEAR times that of a hop beyond; 0: not so\n(default: 5,5,10; watching 5,0,10)"},
     {"sendwait", 'z', "SECONDS", option_seconds, FIELD(pause_ns), 0, 3600,
      "pause between two probes of a path (default: 0)"},
     {"sim-queries", 'N', "N", option_number, FIELD(window), 1, 255,
@@ -312,9 +312,9 @@ static void choose_rounds(struct trace_config *config, const struct trace_option
     config->path.rounds = options->report;
     config->path.period_ns = options->period_ns != UINT64_MAX ? options->period_ns : NS_PER_S;
     config->path.queries = options->queries ? options->queries : 1;
-    /* A silent hop must not make rounds longer than they are asked to be. */
-    if (is_watched(options) && !options->wait.wait_ns)
-        config->path.patience.wait_ns = WATCH_WAIT_NS;
+    /* Losses are counted: no answer is given up because another one came sooner. */
+    if (!options->wait.wait_ns)
+        config->path.patience.here = 0;
 }
 
 static int choose_view(struct trace_config *config, const struct trace_options *options,

@@ -58,6 +58,8 @@ static void count(struct ping_target *target, enum ping_outcome outcome, const s
     struct hop_stats *stats = &target->stats;
 
     switch (outcome) {
+    case PING_OPEN:
+        return;
     case PING_DUPLICATE:
         target->duplicates++;
         return;
@@ -177,6 +179,8 @@ static int add_target(struct ping *ping, const struct host *host)
         .count = config->deadline_ns ? 0 : config->count,
         .interval_ns = config->interval_ns,
         .wait_ns = config->wait_ns,
+        .as_needed = config->alive && !config->deadline_ns,
+        .by_rtt = config->by_rtt,
         .end_ns = end_ns(ping),
         .observer = note,
         .context = ping,

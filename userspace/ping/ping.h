@@ -33,6 +33,7 @@ struct ping_config {
     bool broadcast;  /* one of the hosts is many */
     enum tx_raw_long long_packets;
     bool dont_fragment;       /* all packets are marked so */
+    bool by_rtt;              /* the last answers are waited for as ping(8) does (strategy/pinger.h) */
     bool alive;               /* many hosts: only whether each is there */
     bool records_only;        /* stdout is for the results */
     const char *results_path; /* NULL: no records are written; "-": stdout */

@@ -95,6 +95,8 @@ static void put_rtt(FILE *out, uint32_t rtt_us)
 
 bool ping_outcome_is_shown(const struct ping_config *config, enum ping_outcome outcome)
 {
+    if (outcome == PING_OPEN)
+        return config->report_lost && config->hosts->count == 1;
     return outcome != PING_LOST || config->report_lost || config->hosts->count > 1;
 }
 
@@ -110,6 +112,10 @@ void ping_print_outcome(FILE *out, const struct ping_config *config, const struc
 {
     uint64_t number = sequence + 1; /* as ping(8) counts */
 
+    if (outcome == PING_OPEN) {
+        fprintf(out, "no answer yet for %s_seq=%" PRIu64 "\n", config->protocol_name, number);
+        return;
+    }
     if (outcome == PING_LOST) {
         if (config->report_lost)
             fprintf(out, "no answer for %s_seq=%" PRIu64 "\n", config->protocol_name, number);

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "reply_parse.h"
+#include "base/clock.h"
 
 enum open_state {
     OPEN_WAITING,
@@ -22,7 +22,9 @@ struct pinger {
     struct pinger_config config;
     uint64_t sent;    /* probes; the next one's number */
     uint64_t settled; /* all before this number are settled */
-    uint64_t first_ns;
+    uint64_t first_ns, last_ns;
+    uint64_t slowest_ns; /* RTT known */
+    bool answered;
     uint64_t room; /* a power of two */
     bool ended;
     struct open_probe *open;
@@ -54,6 +56,31 @@ static void tell(struct pinger *pinger, uint64_t sequence, enum ping_outcome out
     pinger->config.observer(pinger->config.context, pinger, sequence, outcome, answer);
 }
 
+static bool all_sent(const struct pinger *pinger)
+{
+    const struct pinger_config *config = &pinger->config;
+
+    return pinger->ended || (config->count && pinger->sent == config->count) ||
+           (config->as_needed && pinger->answered);
+}
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+static uint64_t deadline(const struct pinger *pinger, const struct open_probe *probe)
+{
+    const struct pinger_config *config = &pinger->config;
+    uint64_t twice = 2 * pinger->slowest_ns, last = pinger->last_ns;
+
+    if (config->as_needed)
+        return all_sent(pinger) ? last + larger(twice, config->wait_ns) : UINT64_MAX;
+
+    uint64_t end = probe->sent_ns + config->wait_ns, rest = last + larger(twice, config->interval_ns);
+    return config->by_rtt && pinger->answered && all_sent(pinger) && rest < end ? rest : end;
+}
+
 /* Gives up what has been waited for long enough, oldest first: probes are due in the order in which they were
  * sent. */
 static void expire(struct pinger *pinger, uint64_t now_ns)
@@ -63,16 +90,11 @@ static void expire(struct pinger *pinger, uint64_t now_ns)
 
         if (probe->state != OPEN_WAITING)
             continue;
-        if (probe->sent_ns + pinger->config.wait_ns > now_ns)
+        if (deadline(pinger, probe) > now_ns)
             return;
         probe->state = OPEN_LOST;
         tell(pinger, pinger->settled, PING_LOST, NULL);
     }
-}
-
-static bool all_sent(const struct pinger *pinger)
-{
-    return pinger->ended || (pinger->config.count && pinger->sent == pinger->config.count);
 }
 
 void pinger_end(struct pinger *pinger)
@@ -105,6 +127,9 @@ static struct probe send_next(struct pinger *pinger, uint64_t now_ns)
     /* After a pause of this host (a suspended machine) what was missed is not made up for. */
     else if (now_ns - next_probe_ns(pinger) > config->interval_ns)
         pinger->first_ns = now_ns - sequence * config->interval_ns;
+    if (sequence && open_at(pinger, sequence - 1)->state == OPEN_WAITING)
+        tell(pinger, sequence - 1, PING_OPEN, NULL);
+    pinger->last_ns = now_ns;
     pinger->sent++;
     *open_at(pinger, sequence) = (struct open_probe){.sent_ns = now_ns};
     return (struct probe){
@@ -142,11 +167,18 @@ static uint64_t pinger_next_due(const struct strategy *strategy, uint64_t now_ns
     if (pinger->settled < pinger->sent) {
         const struct open_probe *oldest = open_at(pinger, pinger->settled);
 
-        due = oldest->state == OPEN_WAITING ? oldest->sent_ns + pinger->config.wait_ns : 0;
+        due = oldest->state == OPEN_WAITING ? deadline(pinger, oldest) : 0;
     }
     if (!all_sent(pinger) && pinger->sent - pinger->settled < pinger->room && next_probe_ns(pinger) < due)
         due = next_probe_ns(pinger);
     return due;
+}
+
+static void note_rtt(struct pinger *pinger, const struct record *record)
+{
+    pinger->answered = true;
+    if (record_has_rtt(record) && record->rtt_us * NS_PER_US > pinger->slowest_ns)
+        pinger->slowest_ns = record->rtt_us * NS_PER_US;
 }
 
 static void pinger_reply(struct strategy *strategy, const struct answer *answer)
@@ -168,6 +200,7 @@ static void pinger_reply(struct strategy *strategy, const struct answer *answer)
         tell(pinger, sequence, before == OPEN_LOST ? PING_EXPLAINED : PING_REFUSED, answer);
         return;
     }
+    note_rtt(pinger, &answer->record);
     probe->state = OPEN_ANSWERED;
     tell(pinger, sequence,
          before == OPEN_WAITING    ? PING_ANSWERED
@@ -207,7 +240,7 @@ static uint64_t room_for(const struct pinger_config *config)
     uint64_t open = config->interval_ns ? config->wait_ns / config->interval_ns + 1 : PINGER_MOST_OPEN / 2;
     uint64_t room = 4;
 
-    if (config->count && config->count < open)
+    if (config->count && (config->count < open || config->as_needed))
         open = config->count;
     while (room < 2 * open && room <= PINGER_MOST_OPEN)
         room *= 2;

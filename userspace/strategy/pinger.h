@@ -16,13 +16,14 @@ struct pinger;
 enum ping_outcome {
     PING_ANSWERED,  /* the host itself answered */
     PING_REFUSED,   /* an ICMP error came, from the host or on the way: no answer */
+    PING_OPEN,      /* nothing came so far, and the next probe leaves; no answer */
     PING_LOST,      /* nothing came in time; no answer */
     PING_LATE,      /* the host answered a probe that was told lost or refused */
     PING_EXPLAINED, /* an ICMP error came for a probe that was told lost */
     PING_DUPLICATE, /* the host answered once more */
 };
 
-/* Called from next() and reply(). `answer` is NULL with PING_LOST alone. */
+/* Called from next() and reply(). `answer` is NULL with PING_OPEN and PING_LOST. */
 typedef void ping_observer(void *context, struct pinger *pinger, uint64_t sequence, enum ping_outcome outcome,
                            const struct answer *answer);
 
@@ -33,6 +34,9 @@ struct pinger_config {
     uint8_t ttl;
     uint64_t count; /* probes, 0: without end */
     uint64_t interval_ns, wait_ns;
+    bool as_needed; /* ends with the first answer; all are waited for until `wait_ns` after the last */
+    bool by_rtt;    /* once all are sent and any was answered, the rest is waited for no longer than another
+                     * interval, or twice the slowest RTT where that is more: as ping(8) does */
     uint64_t start_ns; /* nothing is sent before */
     uint64_t end_ns;   /* nor from then on; 0: without end */
     ping_observer *observer;

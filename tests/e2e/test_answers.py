@@ -6,6 +6,7 @@ import re
 import signal
 
 import support
+import traces
 
 # Codes of Destination Unreachable as nft(8), ping(8) and traceroute(8) name them.
 CODES = (
@@ -206,3 +207,90 @@ class DeadNeighbourTest(support.HopwireTestCase):
             with self.subTest(said):
                 printed, _ = process.communicate(timeout=support.RUN_SECONDS)
                 self.assertRegex(printed, said)
+
+
+@support.needs_root
+class ListsTest(support.HopwireTestCase):
+    """A host that cannot be probed costs no other, and is told of."""
+
+    ROUTES = "10.0.0.1 192.0.2.1 10.0.0.1\n10.0.0.2 192.0.2.1 10.0.0.2\n10.0.0.3 192.0.2.1 * *\n"
+    BAD = ("nosuch.invalid", "256.1.1.1")
+
+    def run_in_sim(self, *arguments, status=0):
+        routes = self.directory / "routes"
+        routes.write_text(self.ROUTES)
+        sim = ("--topology", f"routes:{routes}", "--realism", "ideal", "--rtt", "off")
+        return self.hopwire("sim", "run", *sim, "--", support.BINARY, *arguments, status=status)
+
+    def targets(self, *names):
+        path = self.directory / "targets"
+        path.write_text("".join(f"{name}\n" for name in names))
+        return ("--targets", path)
+
+    def assert_named(self, done):
+        lines = [line for line in done.stderr.splitlines() if line.startswith(("hopwire: ping: ", "hopwire: trace: "))]
+        self.assertEqual(len(lines), len(self.BAD), done.stderr)
+        for name, line in zip(self.BAD, lines):
+            self.assertIn(name, line)
+
+    def test_the_others_are_done(self):
+        mixed = (self.BAD[0], "10.0.0.1", self.BAD[1], "10.0.0.2")
+        unprobed = [f"{name} was not probed" for name in self.BAD]
+        for hosts in (mixed, self.targets(*mixed)):
+            with self.subTest(hosts):
+                done = self.run_in_sim("ping", *hosts, status=2)
+                self.assert_named(done)
+                lines = done.stdout.splitlines()
+                self.assertEqual(lines[:2], unprobed)
+                self.assertEqual([line.split()[0:3] for line in lines[2:]], [[host, "is", "alive"] for host in mixed[1::2]])
+                done = self.run_in_sim("trace", "-n", "-q", 1, *hosts, status=2)
+                self.assert_named(done)
+                self.assertEqual(done.stdout.splitlines()[:2], unprobed)
+                self.assertEqual([path.responders[-1] for path in traces.parse(done.stdout)], list(mixed[1::2]))
+
+    def test_json_tells_of_all(self):
+        hosts = (self.BAD[0], "10.0.0.1", self.BAD[1])
+        for command in (("ping", "--json"), ("trace", "-n", "--json"), ("trace", "-n", "--mda", "--json")):
+            with self.subTest(command):
+                rows = [json.loads(line) for line in self.run_in_sim(*command, *hosts, status=2).stdout.splitlines()]
+                self.assertEqual([row["probed"] for row in rows], [False, False, True])
+                self.assertEqual([row["target"] for row in rows], [None, None, "10.0.0.1"])
+                self.assertEqual(tuple(row["name"] for row in rows[:2]), self.BAD)
+                self.assertIn(self.BAD[0], rows[0]["error"])
+
+    def test_a_list_of_one_is_a_list(self):
+        self.assertRegex(self.run_in_sim("ping", *self.targets("10.0.0.1")).stdout, r"\A10\.0\.0\.1 is alive [^\n]*\n\Z")
+        self.assertRegex(self.run_in_sim("ping", "10.0.0.1", self.BAD[0], status=2).stdout, r"10\.0\.0\.1 is alive")
+        done = self.run_in_sim("ping", *self.targets(self.BAD[0]), status=2)
+        self.assertEqual(done.stdout, f"{self.BAD[0]} was not probed\n")
+        (row,) = map(json.loads, self.run_in_sim("ping", "--json", self.BAD[0], status=2).stdout.splitlines())
+        self.assertFalse(row["probed"])
+
+    def test_a_host_without_a_route_costs_no_other(self):
+        namespace = self.namespace()
+        done = self.hopwire("ping", "127.0.0.1", "10.0.0.1", namespace=namespace, status=2)
+        self.assertIn("no route to 10.0.0.1", done.stderr)
+        self.assertIn("127.0.0.1 is alive", done.stdout)
+
+    def interrupt(self, *command):
+        """Ends a run at a probe in ten seconds once its first record is there: of the last host nothing was asked."""
+        routes = self.directory / "routes"
+        routes.write_text(self.ROUTES)
+        results = self.directory / "results.csv"
+        sim = ("--topology", f"routes:{routes}", "--realism", "ideal", "--rtt", "off")
+        options = ("-r", "0.1", "--overwrite", "--output", results, "10.0.0.1", "10.0.0.2", "10.0.0.3")
+        process = self.start_hopwire("sim", "run", *sim, "--", support.BINARY, *command, *options)
+        support.wait_until(lambda: results.exists() and results.read_text().count("\n") >= 2, "a record")
+        process.send_signal(signal.SIGINT)
+        printed, _ = process.communicate(timeout=support.RUN_SECONDS)
+        self.assertEqual(process.returncode, 128 + signal.SIGINT)
+        results.unlink()
+        return printed
+
+    def test_who_was_not_come_to_is_told(self):
+        self.assertIn("10.0.0.3 was not probed\n", self.interrupt("ping"))
+        self.assertIn("10.0.0.3 was not probed\n", self.interrupt("trace", "-n"))
+        last = json.loads(self.interrupt("ping", "--json").splitlines()[-1])
+        self.assertEqual((last["probed"], last["sent"], last["loss"]), (False, 0, None))
+        last = json.loads(self.interrupt("trace", "-n", "--json").splitlines()[-1])
+        self.assertEqual((last["probed"], last["hops"]), (False, []))

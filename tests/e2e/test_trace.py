@@ -426,5 +426,7 @@ class Ends(TraceTestCase):
 
     def test_a_bad_line_of_a_file_is_named(self):
         file = self.write("targets", "8.8.8.8\n# fine\nno/host\n")
-        done = self.run_trace("--targets", file, status=2)
+        done = self.run_trace(*PATIENT, "--targets", file, status=2)
         self.assertRegex(done.stderr, rf"\Ahopwire: trace: --targets: {file}:3: no/host [^\n]*\n\Z")
+        (path,) = traces.parse(done.stdout)
+        self.assertEqual(path.responders[-1], "8.8.8.8")

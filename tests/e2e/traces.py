@@ -60,6 +60,6 @@ def parse(text):
             paths.append(Path(name, target, int(max_ttl), int(size), None if flow is None else int(flow), {}))
         elif hop:
             paths[-1].hops[int(hop.group(1))] = parse_hop(hop.group(2))
-        else:
+        elif not line.endswith(" was not probed"):
             raise ValueError(f"no line of a trace: {line!r}")
     return paths

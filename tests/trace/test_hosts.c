@@ -157,8 +157,6 @@ Test(hosts, files)
         {"2001:db8::1\n198.18.0.1\n::1\n", 0, "", 1, "198.18.0.1"},
         {"198.18.0.1\r198.18.0.9\r", -EINVAL, ": line 1: carriage returns", 0, NULL},
         {"198.18.0.1#one\n198.18.0.9 and more words\n", 0, "", 2, "198.18.0.9"},
-        {"198.18.0.1\n\nnot/a/host\n198.18.0.9\n", -ENOENT, ":3: not/a/host ", 0, NULL},
-        {"8.8.8.8", -ENETUNREACH, ":1: there is no route to 8.8.8.8", 0, NULL},
     };
     struct two_hosts network;
 
@@ -183,6 +181,45 @@ Test(hosts, files)
         }
         hosts_free(&hosts);
     }
+}
+
+/* What is wrong with one host costs that one, wherever it stands; what is wrong with all is told once. */
+Test(hosts, one_that_cannot_be_probed_costs_no_other)
+{
+    static const char text[] = "8.8.8.8\n198.18.0.1\nnot/a/host\n256.1.1.1\n\n198.18.0.9\n198.18.0.255\n";
+    static const char *const unprobed[] = {
+        ":1: there is no route to 8.8.8.8",
+        ":3: not/a/host ",
+        ":4: 256.1.1.1 ",
+        ":7: 198.18.0.255 is a broadcast address",
+    };
+    static const struct hosts_config nowhere = {.interface = "nowhere"}, ipv6 = {.ipv6 = true};
+    struct two_hosts network;
+    struct hosts hosts = {0};
+    struct hosts_error error = {""};
+    char path[64], *json = NULL;
+    size_t length;
+
+    two_hosts_make(&network);
+    text_file(text, strlen(text), path);
+    cr_assert_eq(hosts_read_file(&hosts, &usual, path, &error), 0, "%s", error.text);
+    cr_assert_eq(hosts.count, 2);
+    cr_expect_str_eq(hosts.list[0].name, "198.18.0.1");
+    cr_expect_str_eq(hosts.list[1].name, "198.18.0.9");
+    cr_assert_eq(hosts.unprobed_count, COUNT(unprobed));
+    for (size_t i = 0; i < COUNT(unprobed); i++)
+        cr_expect_not_null(strstr(hosts.unprobed[i].reason, unprobed[i]), "%s", hosts.unprobed[i].reason);
+
+    FILE *out = open_memstream(&json, &length);
+    hosts_tell_unprobed(&hosts, true, out);
+    fclose(out);
+    cr_expect_not_null(strstr(json, "{\"target\":null,\"name\":\"not/a/host\",\"probed\":false,\"error\":\""),
+                       "%s", json);
+    free(json);
+    hosts_free(&hosts);
+    cr_expect_eq(hosts_take(&hosts, &nowhere, "198.18.0.1", "", &error), -ENODEV);
+    cr_expect_eq(hosts_take(&hosts, &ipv6, "198.18.0.1", "", &error), -EAFNOSUPPORT);
+    cr_expect_eq(hosts.unprobed_count, 0);
 }
 
 Test(hosts, what_is_no_text_is_no_host)

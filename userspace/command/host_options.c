@@ -29,12 +29,17 @@ int host_options_hosts(const char *command, const struct host_options *options,
 
     if (options->ipv4 && options->ipv6)
         return command_refuse(command, "-4 and -6 exclude each other");
+    hosts->is_list = options->targets_file || (operands[0] && operands[1]);
     for (; *operands; operands++)
-        if (hosts_add(hosts, &config, *operands, &error))
+        if (hosts_take(hosts, &config, *operands, "", &error))
             return command_refuse(command, "%s", error.text);
     if (options->targets_file && hosts_read_file(hosts, &config, options->targets_file, &error))
         return command_refuse(command, "--targets: %s", error.text);
     command_tell_ipv6(command, "--targets", options->targets_file, hosts->ipv6);
+    for (size_t i = 0; i < hosts->unprobed_count; i++)
+        log_error("%s: %s", command, hosts->unprobed[i].reason);
+    if (!hosts->count && hosts->unprobed_count)
+        return EXIT_UNUSABLE;
     if (!hosts->count)
         return command_refuse(command,
                               "no host: give names or addresses, or --targets FILE (see 'hopwire %s --help')",

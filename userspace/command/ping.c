@@ -224,7 +224,7 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
             "ping", "--timeout is more than %d times --interval: so many probes cannot be waited for",
             PINGER_MOST_OPEN / 4);
 
-    bool many = hosts->count > 1;
+    bool many = hosts_are_list(hosts);
     config->hosts = hosts;
     config->protocol = choice.protocol;
     config->protocol_name = choice.name;
@@ -298,6 +298,8 @@ int command_ping(int argc, char **argv)
         warn_of_broadcast(&config);
         result = ping_run(&config);
     }
+    if (!hosts.count && !record_file_is_stdout(options.host.output))
+        hosts_tell_unprobed(&hosts, options.json, stdout);
     sockets_close(&config.sockets);
     hosts_free(&hosts);
     return result;

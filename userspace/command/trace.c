@@ -277,7 +277,8 @@ static int check_watching(const struct trace_config *config, const struct trace_
         return EXIT_DONE;
     if (record_file_is_stdout(options->host.output))
         return command_refuse("trace", "--output -: stdout is for what is watched, name a file");
-    if (is_watched(options) && (config->hosts->count > 1 || options->flows > 1))
+    if (is_watched(options) &&
+        (config->hosts->count + config->hosts->unprobed_count > 1 || options->flows > 1))
         return command_refuse("trace", "%s shows one path: give one host, and no --flows",
                               options->report ? "--report" : "--watch");
     if (options->mtu)
@@ -445,6 +446,8 @@ int command_trace(int argc, char **argv)
         result = read_origins(&config, &asn, &options);
     if (result == EXIT_DONE)
         result = trace_run(&config);
+    if (!hosts.count && !record_file_is_stdout(options.host.output))
+        hosts_tell_unprobed(&hosts, options.json, stdout);
     sockets_close(&config.sockets);
     hosts_free(&hosts);
     asn_table_free(&asn);

@@ -43,7 +43,7 @@ static uint64_t end_ns(const struct ping *ping)
 
 static bool only_one(const struct ping *ping)
 {
-    return ping->config->hosts->count == 1;
+    return !hosts_are_list(ping->config->hosts);
 }
 
 /* As ping(8) does, after TCP's way (RFC 6298, section 2). */
@@ -252,6 +252,8 @@ static int run(struct ping *ping)
     session_watch(&ping->session, ping->status_signal, tell_status, ping);
     if (only_one(ping) && !ping->config->json && !ping->config->records_only)
         ping_print_begin(stdout, ping->config, ping->targets[0].host);
+    if (!ping->config->records_only)
+        hosts_tell_unprobed(ping->config->hosts, ping->config->json, stdout);
     int error = session_run(&ping->session);
     if (error)
         log_error("ping: %s", strerror(-error));
@@ -265,6 +267,8 @@ static int run(struct ping *ping)
         return EXIT_SIGNAL + ping->signals.received;
     if (ping->session.reader_gone)
         return EXIT_SIGNAL + SIGPIPE;
+    if (ping->config->hosts->unprobed_count)
+        return EXIT_UNUSABLE;
     return any_answer(ping) ? EXIT_DONE : EXIT_FAILED;
 }
 

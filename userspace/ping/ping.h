@@ -42,5 +42,5 @@ struct ping_config {
 };
 
 /* ping_run() returns the program's exit code, after one line on stderr where something was wrong: done where
- * any host answered. */
+ * any host answered, unusable where one could not be probed. */
 int ping_run(const struct ping_config *config);

@@ -14,7 +14,7 @@ static void print(FILE *out, const struct ping_config *config, const struct ping
 {
     if (config->timestamps)
         ping_print_time(out, answer ? answer->record.time_us : clock_read_ns(CLOCK_REALTIME) / NS_PER_US);
-    if (config->hosts->count == 1)
+    if (!hosts_are_list(config->hosts))
         ping_print_outcome(out, config, target, sequence, outcome, answer);
     else
         ping_print_outcome_among(out, config, target, sequence, outcome, answer);

@@ -96,8 +96,8 @@ static void put_rtt(FILE *out, uint32_t rtt_us)
 bool ping_outcome_is_shown(const struct ping_config *config, enum ping_outcome outcome)
 {
     if (outcome == PING_OPEN)
-        return config->report_lost && config->hosts->count == 1;
-    return outcome != PING_LOST || config->report_lost || config->hosts->count > 1;
+        return config->report_lost && !hosts_are_list(config->hosts);
+    return outcome != PING_LOST || config->report_lost || hosts_are_list(config->hosts);
 }
 
 void ping_print_time(FILE *out, uint64_t time_us)
@@ -200,6 +200,12 @@ void ping_print_status(FILE *out, const struct ping_target *target, bool among)
     fputc('\n', out);
 }
 
+/* A run that was ended may not have come so far. */
+static bool was_probed(const struct ping_target *target)
+{
+    return hop_stats_sent(&target->stats) || (target->pinger && pinger_sent(target->pinger));
+}
+
 static void print_alive(FILE *out, const struct ping_target *target)
 {
     const struct hop_stats *stats = &target->stats;
@@ -222,6 +228,11 @@ void ping_print_end_among(FILE *out, const struct ping_config *config, const str
 {
     const struct hop_stats *stats = &target->stats;
 
+    if (!hop_stats_sent(stats)) {
+        fprintf(out, "%s %s\n", target->host->name,
+                was_probed(target) ? "has not answered yet" : "was not probed");
+        return;
+    }
     if (config->alive) {
         print_alive(out, target);
         return;
@@ -252,15 +263,16 @@ json_t *ping_json(const struct ping_config *config, const struct ping_target *ta
 {
     const struct hop_stats *stats = &target->stats;
 
-    return json_pack("{s:o, s:o, s:o, s:s, s:o, s:i, s:I, s:I, s:I, s:o, s:I, s:f, s:o, s:o, s:o, s:o, s:o}",
-                     "target", json_address(target->host->address), "name", json_text(target->host->name),
-                     "source", json_address(target->host->source), "protocol", config->protocol_name, "port",
-                     config->port ? json_integer(config->port) : json_null(), "size", config->size, "sent",
-                     (json_int_t)hop_stats_sent(stats), "received", (json_int_t)stats->answered, "refused",
-                     (json_int_t)stats->errors, "last_error", error_json(&stats->last_error), "duplicates",
-                     (json_int_t)target->duplicates, "loss", hop_stats_loss(stats), "rtt_min_ms",
-                     ms_json(stats, stats->best_us), "rtt_avg_ms", ms_json(stats, stats->mean_us),
-                     "rtt_max_ms", ms_json(stats, stats->worst_us), "rtt_stddev_ms",
-                     ms_json(stats, hop_stats_deviation_us(stats)), "jitter_ms",
-                     ms_json(stats, hop_stats_jitter_us(stats)));
+    return json_pack(
+        "{s:o, s:o, s:o, s:s, s:o, s:i, s:b, s:I, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "target", json_address(target->host->address), "name", json_text(target->host->name), "source",
+        json_address(target->host->source), "protocol", config->protocol_name, "port",
+        config->port ? json_integer(config->port) : json_null(), "size", config->size, "probed",
+        was_probed(target), "sent", (json_int_t)hop_stats_sent(stats), "received",
+        (json_int_t)stats->answered, "refused", (json_int_t)stats->errors, "last_error",
+        error_json(&stats->last_error), "duplicates", (json_int_t)target->duplicates, "loss",
+        hop_stats_sent(stats) ? json_real(hop_stats_loss(stats)) : json_null(), "rtt_min_ms",
+        ms_json(stats, stats->best_us), "rtt_avg_ms", ms_json(stats, stats->mean_us), "rtt_max_ms",
+        ms_json(stats, stats->worst_us), "rtt_stddev_ms", ms_json(stats, hop_stats_deviation_us(stats)),
+        "jitter_ms", ms_json(stats, hop_stats_jitter_us(stats)));
 }

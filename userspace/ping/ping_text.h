@@ -45,8 +45,8 @@ void ping_print_end(FILE *out, const struct ping_target *target, uint64_t elapse
 void ping_print_end_among(FILE *out, const struct ping_config *config, const struct ping_target *target);
 
 /* ping_json() makes an object of a host's statistics, owned by the caller. Keys: target, name, source,
- * protocol, port (null for ICMP), size, sent, received, refused (probes that brought an error, which are
- * lost), last_error (an object of responder, icmp_type, icmp_code and its text; null where an answer came
- * after it), duplicates, loss (0 … 1), and rtt_min_ms, rtt_avg_ms, rtt_max_ms, rtt_stddev_ms, jitter_ms,
- * which are null where nothing was received. */
+ * protocol, port (null for ICMP), size, probed, sent, received, refused (probes that brought an error, which
+ * are lost), last_error (an object of responder, icmp_type, icmp_code and its text; null where an answer came
+ * after it), duplicates, loss (0 … 1, null where none is known yet), and rtt_min_ms, rtt_avg_ms, rtt_max_ms,
+ * rtt_stddev_ms, jitter_ms, which are null where nothing was received. */
 json_t *ping_json(const struct ping_config *config, const struct ping_target *target);

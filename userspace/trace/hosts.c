@@ -16,6 +16,7 @@
 
 #include "base/list_file.h"
 #include "host/route.h"
+#include "output/json_value.h"
 #include "target/network.h"
 
 enum {
@@ -167,13 +168,70 @@ int hosts_add(struct hosts *hosts, const struct hosts_config *config, const char
     int result = resolve(name, &host->address, error);
     if (!result)
         result = find_route(hosts, config, host, error);
-    return result ? result : find_lane(hosts, host, error);
+    if (!result)
+        result = find_lane(hosts, host, error);
+    if (result)
+        free(hosts->list[--hosts->count].name);
+    return result;
+}
+
+static int note_unprobed(struct hosts *hosts, const char *name, const char *place,
+                         const struct hosts_error *error)
+{
+    struct unprobed_host *host;
+
+    if (hosts->unprobed_count == hosts->unprobed_room) {
+        size_t room = hosts->unprobed_room ? 2 * hosts->unprobed_room : 16;
+        struct unprobed_host *grown = reallocarray(hosts->unprobed, room, sizeof(*grown));
+
+        if (!grown)
+            return -ENOMEM;
+        hosts->unprobed = grown;
+        hosts->unprobed_room = room;
+    }
+    host = &hosts->unprobed[hosts->unprobed_count];
+    host->name = strdup(name);
+    if (asprintf(&host->reason, "%s%s", place, error->text) < 0)
+        host->reason = NULL;
+    if (!host->name || !host->reason) {
+        free(host->name);
+        free(host->reason);
+        return -ENOMEM;
+    }
+    hosts->unprobed_count++;
+    return 0;
+}
+
+int hosts_take(struct hosts *hosts, const struct hosts_config *config, const char *name, const char *place,
+               struct hosts_error *error)
+{
+    int result = hosts_add(hosts, config, name, error);
+
+    if (!result || result == -ENOMEM || result == -ENODEV || config->ipv6)
+        return result;
+    return note_unprobed(hosts, name, place, error) ? fail(error, -ENOMEM, "out of memory") : 0;
+}
+
+void hosts_tell_unprobed(const struct hosts *hosts, bool json, FILE *out)
+{
+    for (size_t i = 0; i < hosts->unprobed_count; i++) {
+        const struct unprobed_host *host = &hosts->unprobed[i];
+
+        if (json)
+            json_print_line(json_pack("{s:n, s:o, s:b, s:o}", "target", "name", json_text(host->name),
+                                      "probed", false, "error", json_text(host->reason)),
+                            out);
+        else if (hosts->is_list)
+            fprintf(out, "%s was not probed\n", host->name);
+    }
+    fflush(out);
 }
 
 /* The first word is the host; what follows it may be anything. IPv6 is skipped, as in other lists. */
 static int add_line(struct hosts *hosts, const struct hosts_config *config, struct list_file *file,
-                    struct hosts_error *error)
+                    const char *path, struct hosts_error *error)
 {
+    char place[sizeof(error->text)];
     const char *word = list_file_word(file);
     struct network network;
 
@@ -183,7 +241,8 @@ static int add_line(struct hosts *hosts, const struct hosts_config *config, stru
         list_note_add(&hosts->ipv6, file->line);
         return 0;
     }
-    return hosts_add(hosts, config, word, error);
+    snprintf(place, sizeof(place), "--targets: %s:%" PRIu64 ": ", path, file->line);
+    return hosts_take(hosts, config, word, place, error);
 }
 
 int hosts_read_file(struct hosts *hosts, const struct hosts_config *config, const char *path,
@@ -195,7 +254,7 @@ int hosts_read_file(struct hosts *hosts, const struct hosts_config *config, cons
 
     if (!result) {
         while (!added && (result = list_file_next(&file)) == 1)
-            added = add_line(hosts, config, &file, &reason);
+            added = add_line(hosts, config, &file, path, &reason);
         list_file_close(&file);
     }
     if (added)
@@ -207,6 +266,11 @@ void hosts_free(struct hosts *hosts)
 {
     for (size_t i = 0; i < hosts->count; i++)
         free(hosts->list[i].name);
+    for (size_t i = 0; i < hosts->unprobed_count; i++) {
+        free(hosts->unprobed[i].name);
+        free(hosts->unprobed[i].reason);
+    }
     free(hosts->list);
+    free(hosts->unprobed);
     *hosts = (struct hosts){0};
 }

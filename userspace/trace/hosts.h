@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/list_file.h"
 
@@ -19,9 +20,17 @@ struct host {
     bool is_broadcast;
 };
 
+/* One that cannot be probed, and why, in a line for the user. */
+struct unprobed_host {
+    char *name, *reason;
+};
+
 struct hosts {
     struct host *list;
     size_t count, room;
+    struct unprobed_host *unprobed;
+    size_t unprobed_count, unprobed_room;
+    bool is_list; /* given as several, or in a file: it is told of each, however many can be probed */
     uint32_t sources[256];
     unsigned source_count;
     size_t elsewhere; /* hosts to which programs' packets, with ports, take another way than our probes */
@@ -54,8 +63,23 @@ struct hosts_error {
 int hosts_add(struct hosts *hosts, const struct hosts_config *config, const char *name,
               struct hosts_error *error);
 
-/* hosts_read_file() adds the first word of each line of a file as base/list_file.h has them, "-" being stdin;
- * addresses of IPv6 are skipped and noted. 0 or as hosts_add(), with file and line named. */
+/* hosts_take() is hosts_add() for one of several: what is wrong with this host alone is noted in
+ * `hosts->unprobed`, behind `place` where it stands, and 0 returned. Not 0 is what is wrong with all. */
+int hosts_take(struct hosts *hosts, const struct hosts_config *config, const char *name, const char *place,
+               struct hosts_error *error);
+
+/* hosts_are_list() says whether results are told of each host in a line, rather than of the only one. */
+static inline bool hosts_are_list(const struct hosts *hosts)
+{
+    return hosts->is_list || hosts->count > 1;
+}
+
+/* hosts_tell_unprobed() writes a line for each that cannot be probed: an object, or text where they are a
+ * list. */
+void hosts_tell_unprobed(const struct hosts *hosts, bool json, FILE *out);
+
+/* hosts_read_file() takes the first word of each line of a file as base/list_file.h has them, "-" being
+ * stdin; addresses of IPv6 are skipped and noted. 0 or as hosts_take(), with file and line named. */
 int hosts_read_file(struct hosts *hosts, const struct hosts_config *config, const char *path,
                     struct hosts_error *error);
 

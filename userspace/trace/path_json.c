@@ -80,11 +80,12 @@ json_t *path_json(const struct trace_job *job, const struct trace_style *style)
 
     for (unsigned ttl = config->first_ttl; ttl <= path_length(job->path) && was_asked(job->path, ttl); ttl++)
         json_array_append_new(hops, hop_json(job, ttl, style));
-    return json_pack("{s:o, s:o, s:o, s:i, s:s, s:o, s:i, s:o, s:b, s:i, s:i, s:b, s:b, s:o}", "target",
+    return json_pack("{s:o, s:o, s:o, s:i, s:s, s:o, s:i, s:o, s:b, s:i, s:i, s:b, s:b, s:b, s:o}", "target",
                      json_address(config->target), "name", json_text(job->host->name), "source",
                      json_address(job->host->source), "flow", config->flow, "protocol", style->protocol,
                      "port", style->port ? json_integer(style->port) : json_null(), "size", config->size,
                      "path_mtu", config->find_mtu ? json_integer(mtu.size) : json_null(), "path_mtu_guessed",
                      mtu.guessed, "first_ttl", config->first_ttl, "max_ttl", config->max_ttl, "reached",
-                     path_reached(job->path), "complete", path_rounds(job->path) > 0, "hops", hops);
+                     path_reached(job->path), "complete", path_rounds(job->path) > 0, "probed",
+                     was_asked(job->path, config->first_ttl), "hops", hops);
 }

@@ -9,10 +9,10 @@
 /*
  * path_json() makes the object, owned by the caller; NULL when memory is short. Keys: target, name, source,
  * flow, protocol, port (null for ICMP), size, path_mtu (null unless it is looked for), path_mtu_guessed (the
- * router that refused more did not say how much it takes), first_ttl, max_ttl, reached, complete, and hops:
- * one array a TTL, with one entry a query: null where none answered, else an object of responder, rtt_ms,
- * reply_ttl, quoted_ttl, quoted_target, icmp_type, icmp_code, mpls, flags, and where they are known name and
- * asn.
+ * router that refused more did not say how much it takes), first_ttl, max_ttl, reached, complete, probed,
+ * complete, and hops: one array a TTL, with one entry a query: null where none answered, else an object of
+ * responder, rtt_ms, reply_ttl, quoted_ttl, quoted_target, icmp_type, icmp_code, mpls, flags, and where they
+ * are known name and asn.
  */
 json_t *path_json(const struct trace_job *job, const struct trace_style *style);
 

@@ -167,8 +167,10 @@ void printer_give_up(struct printer *printer)
     for (; !printer_finished(printer); printer->job++, printer->ttl = 0) {
         const struct path *path = present(printer)->path;
 
-        if (printer->ttl == 0 && !anything_sent(path, path_config(path)->first_ttl))
+        if (printer->ttl == 0 && !anything_sent(path, path_config(path)->first_ttl)) {
+            fprintf(printer->out, "%s was not probed\n", present(printer)->host->name);
             continue;
+        }
         if (printer->ttl == 0)
             begin_job(printer);
         while (printer->ttl <= path_length(path) && anything_sent(path, printer->ttl))

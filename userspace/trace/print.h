@@ -29,5 +29,6 @@ uint64_t printer_step(struct printer *printer, uint64_t now_ns);
 /* printer_finished(): all jobs are printed to their end. */
 bool printer_finished(const struct printer *printer);
 
-/* printer_give_up() prints what is known of all jobs that were begun, of hops that are still open too. */
+/* printer_give_up() prints what is known of all jobs, of hops that are still open too, and which were not
+ * begun. */
 void printer_give_up(struct printer *printer);

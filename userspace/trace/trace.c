@@ -147,6 +147,8 @@ static int run_session(struct trace_run *run)
     struct session_totals totals;
 
     output_files_keep(run);
+    if (!run->mute)
+        hosts_tell_unprobed(run->config->hosts, run->config->json || run->view->always_json, stdout);
     run->session.idle = show;
     run->session.idle_context = run;
     session_watch(&run->session, run->signals.fd, stop, run);
@@ -169,6 +171,8 @@ static int run_session(struct trace_run *run)
         return EXIT_SIGNAL + run->signals.received;
     if (run->session.reader_gone)
         return EXIT_SIGNAL + SIGPIPE;
+    if (result == EXIT_DONE && run->config->hosts->unprobed_count)
+        return EXIT_UNUSABLE;
     return result == EXIT_DONE && !totals.answers ? EXIT_FAILED : result;
 }
 

@@ -42,5 +42,5 @@ struct trace_config {
 };
 
 /* trace_run() returns the program's exit code, after one line on stderr where something was wrong: done where
- * any hop of any path answered. */
+ * any hop of any path answered, unusable where a host could not be probed. */
 int trace_run(const struct trace_config *config);

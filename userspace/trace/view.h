@@ -33,6 +33,7 @@ struct trace_run {
 };
 
 struct trace_view {
+    bool always_json;  /* lines of JSON are all it prints */
     bool maps;         /* many paths make a map: interfaces and links are counted */
     size_t state_size; /* of trace_run.state, which is zeroed before open() and freed after close() */
 

@@ -72,6 +72,10 @@ static void print_text(const struct trace_run *run, const struct mda *search, co
     const struct mda_config *config = mda_config(search);
     char address[IPV4_TEXT_SIZE];
 
+    if (!mda_probes(search)) {
+        printf("%s was not probed\n", host->name);
+        return;
+    }
     ipv4_format(config->target, address);
     printf("ways to %s (%s), %u hops max, %u byte packets, %.4g %% confidence asked\n", host->name, address,
            config->max_ttl, config->size, 100 * config->confidence);

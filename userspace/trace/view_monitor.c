@@ -174,6 +174,7 @@ static void close_monitor(struct trace_run *run)
 }
 
 const struct trace_view trace_view_monitor = {
+    .always_json = true,
     .state_size = sizeof(struct monitor_view),
     .open = open_monitor,
     .step = step,

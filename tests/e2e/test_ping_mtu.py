@@ -49,6 +49,14 @@ class PathMtuTest(support.HopwireTestCase):
         self.assertIn("port unreachable from", self.ping("--udp", "-s", 4000).stdout)
         self.assertIn("RST from", self.ping("--tcp", "-s", 4000).stdout)
 
+    def test_an_answer_is_whole_or_lost(self):
+        """As for programs without a packet socket: the first fragment alone is no answer."""
+        rules = "add table ip t; add chain ip t f { type filter hook forward priority -500; }; "
+        rules += "add rule ip t f ip saddr 44.1.0.0/16 ip frag-off & 0x1fff == 185 drop"  # the second, at 1480 bytes
+        self.chain.routers[0].call("nft", rules)
+        self.assertIn("0 received, 100% packet loss", self.ping("-s", 3000, "-W", 1, status=1).stdout)
+        self.assertIn(" 1 received", self.ping("-s", 1000).stdout)
+
     def test_of_many_hosts(self):
         hosts = [f"44.1.0.{number}" for number in range(1, 21)]
         said = self.hopwire("ping", "-s", 4000, *hosts, namespace=self.chain.host).stdout

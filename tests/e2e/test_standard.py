@@ -36,6 +36,7 @@ PRINTERS = {
         "ping -n -q -c 1 127.0.0.1",
         "ping -n --json -c 1 127.0.0.1",
         "ping -n 127.0.0.1 127.0.0.2",
+        "ping -n -D -c 1 127.0.0.1",
         "ping -n -i 0.1 127.0.0.1",
         "ping -n -i 0.1 --output - 127.0.0.1",
     ],

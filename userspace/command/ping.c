@@ -78,7 +78,7 @@ static const struct option_spec specs[] = {
      "--count: 1, until the next try)"},
     {"retries", 0, "N", option_number, FIELD(retries), 0, 100,
      "many hosts without --count: further tries, where no\nanswer comes (default: 3)"},
-    {"deadline", 'w', "SECONDS", option_seconds, FIELD(deadline_ns), 0, 86400 * 366,
+    {"deadline", 'w', "SECONDS", option_seconds, FIELD(deadline_ns), 0, 31622400,
      "end after so long, or earlier once --count probes of\neach host were answered, or an error came"},
     {"data", 's', "BYTES", option_number, FIELD(data), 0, LARGEST_DATA,
      "behind the header of ICMP, UDP or TCP (default: 56;\nTCP: 0, a bare SYN)"},

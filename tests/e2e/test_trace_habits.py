@@ -124,8 +124,8 @@ class Claims(HabitTestCase):
         self.assertEqual((document["complete"], document["confidence"]), (False, None))
 
     def test_of_a_target_behind_too_much_silence_nothing_is_claimed(self):
-        with self.habit("routers-silent", routers=5):
-            arguments = ("-n", "--mda", "-q", 1, "-w", "0.2,0,0", "--gap-limit", 3)
+        with self.habit("routers-silent", routers=7):
+            arguments = ("-n", "--mda", "-q", 1, "-w", "0.5,0,0")
             text = self.run_trace(*arguments)
             document = json.loads(self.run_trace(*arguments, "--json"))
         self.assertNotIn("confidence", text.splitlines()[-1], text)

@@ -178,6 +178,21 @@ class LateTest(support.HopwireTestCase):
                 self.assertGreaterEqual(table["hops"][-1]["best_ms"], 1200)
 
 
+    def test_reports_invent_no_hops(self):
+        routes = self.directory / "routes"
+        routes.write_text("10.0.0.1 192.0.2.1 * 192.0.2.3 * * * *\n10.0.0.2 * * * *\n")
+        sim = ("sim", "run", "--topology", f"routes:{routes}", "--realism", "ideal", "--rtt", "off", "--", support.BINARY)
+        report = ("trace", "-n", "--json", "-w", "1,0,10", "--report", 3, "--every", "0.05")
+        for target, rows in (("10.0.0.1", ["192.0.2.1", None, "192.0.2.3", None]), ("10.0.0.2", [None])):
+            with self.subTest(target):
+                status = 0 if rows[0] else 1
+                table = json.loads(self.hopwire(*sim, *report, target, status=status).stdout)
+                self.assertFalse(table["reached"])
+                who = [hop["responders"][0]["address"] if hop["responders"] else None for hop in table["hops"]]
+                self.assertEqual(who, rows)
+                self.assertEqual([hop["lost"] for hop in table["hops"]], [0 if row else 3 for row in rows])
+
+
 @support.needs_root
 class DeadNeighbourTest(support.HopwireTestCase):
     """The kernel looks for a neighbour for three seconds, then says that the host is unreachable."""

@@ -392,6 +392,39 @@ Test(path, rounds_follow_each_other)
     destroy(path);
 }
 
+/* The first round waits for silent hops, later ones for an RTT that is known or their period. */
+Test(path, silent_hops_do_not_hold_up_later_rounds)
+{
+    static const struct {
+        const char *hops;
+        uint64_t rtt_ns, period_ns, later_ns; /* from one of the later rounds to the next */
+    } cases[] = {
+        {"r.T", 10 * MS, NS_PER_S, NS_PER_S},        {"r.T", 400 * MS, NS_PER_S, 2400 * MS},
+        {"r....", 10 * MS, NS_PER_S, NS_PER_S},      {"", 10 * MS, NS_PER_S, NS_PER_S},
+        {"", 10 * MS, 10 * NS_PER_S, 10 * NS_PER_S}, {"rrT", 900 * MS, NS_PER_S, 2700 * MS},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct fake_network network = {.hops = cases[i].hops, .rtt_ns = cases[i].rtt_ns, .now_ns = 7};
+        struct path_config config = usual();
+        uint64_t ends[4];
+
+        config.queries = 1;
+        config.patience.wait_ns = 5 * NS_PER_S;
+        config.rounds = 0;
+        config.period_ns = cases[i].period_ns;
+        struct path *path = create(&config);
+        for (unsigned round = 0; round < COUNT(ends); round++) {
+            while (path_rounds(path) == round)
+                fake_network_step(&network, path_strategy(path), 64);
+            ends[round] = network.now_ns;
+        }
+        cr_expect_eq(ends[3] - ends[2], cases[i].later_ns, "%zu: %llu ms", i,
+                     (unsigned long long)((ends[3] - ends[2]) / MS));
+        destroy(path);
+    }
+}
+
 /* Between rounds the network changes: the path gets longer, shorter, silent and loud again. */
 Test(path, rounds_follow_a_path_that_changes)
 {

@@ -25,6 +25,8 @@ struct path {
     uint64_t round_start_ns, last_sent_ns;
     uint16_t next_flow; /* classic */
     struct mtu_search mtu;
+    uint64_t slowest_ns;    /* RTT of any hop, in any round */
+    uint64_t silent_before; /* a bit a TTL: nothing came from it in the round before */
     unsigned flights;
     struct flight *flight; /* config.window */
     struct path_queries queries;
@@ -101,6 +103,17 @@ bool path_hop_settled(const struct path *path, unsigned ttl)
     return path_queries_settled(&path->queries, ttl);
 }
 
+/* A hop that was silent for a round already must not make all later ones longer than they are asked to be. */
+static uint64_t longest_wait(const struct path *path, unsigned ttl)
+{
+    uint64_t wait =
+        path->config.period_ns > 2 * path->slowest_ns ? path->config.period_ns : 2 * path->slowest_ns;
+
+    return path->silent_before >> (ttl - 1) & 1 && wait < path->config.patience.wait_ns
+               ? wait
+               : path->config.patience.wait_ns;
+}
+
 static uint64_t patience(const struct path *path, unsigned ttl)
 {
     const struct path_patience *config = &path->config.patience;
@@ -112,12 +125,12 @@ static uint64_t patience(const struct path *path, unsigned ttl)
         times = config->near;
     }
     if (!rtt)
-        return config->wait_ns;
+        return longest_wait(path, ttl);
 
     uint64_t shorter = (uint64_t)((double)rtt * times);
     if (shorter < LEAST_WAIT_NS)
         shorter = LEAST_WAIT_NS;
-    return shorter < config->wait_ns ? shorter : config->wait_ns;
+    return shorter < longest_wait(path, ttl) ? shorter : longest_wait(path, ttl);
 }
 
 static struct path_query *query_at(const struct path *path, struct flight flight)
@@ -201,6 +214,18 @@ static bool all_sent(const struct path *path)
     return path->next_ttl > path->length;
 }
 
+static void note_silence(struct path *path)
+{
+    for (unsigned ttl = path->config.first_ttl; ttl <= path->config.max_ttl; ttl++) {
+        uint64_t bit = 1ULL << (ttl - 1);
+
+        if (path_queries_answered(&path->queries, ttl))
+            path->silent_before &= ~bit;
+        else if (path_queries_settled(&path->queries, ttl))
+            path->silent_before |= bit;
+    }
+}
+
 static void begin_round(struct path *path, uint64_t now_ns)
 {
     path->round_start_ns = now_ns;
@@ -208,6 +233,7 @@ static void begin_round(struct path *path, uint64_t now_ns)
     if (!path_reached(path))
         path->length = path->config.max_ttl;
     path->reached = false;
+    note_silence(path);
     path_queries_forget(&path->queries, path->config.first_ttl);
     path->next_ttl = path->config.first_ttl;
     path->next_query = 0;
@@ -371,6 +397,8 @@ static void path_reply(struct strategy *strategy, const struct answer *answer)
     query->record = answer->record;
     query->meaning = answer_meaning(answer);
     query->from_target = answer->from_target;
+    if (record_has_rtt(&answer->record) && answer->record.rtt_us * NS_PER_US > path->slowest_ns)
+        path->slowest_ns = answer->record.rtt_us * NS_PER_US;
     take_off_flight(path, flight);
     learn_distance(path, ttl, query->meaning);
     tell_settled(path, ttl, index, answer);

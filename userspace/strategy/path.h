@@ -51,10 +51,12 @@ struct path_config {
     unsigned window;    /* probes in flight, at least 1 */
     unsigned gap_limit; /* so many hops without an answer, nor any beyond, end the path; 0: none do */
     struct path_patience patience;
-    uint64_t pause_ns;             /* between two probes of the path, at least */
-    uint64_t start_ns;             /* nothing is sent before */
-    uint64_t rounds;               /* 0: without end */
-    uint64_t period_ns;            /* from the start of one round to that of the next, at least */
+    uint64_t pause_ns;  /* between two probes of the path, at least */
+    uint64_t start_ns;  /* nothing is sent before */
+    uint64_t rounds;    /* 0: without end */
+    uint64_t period_ns; /* from the start of one round to that of the next, at least. A hop that was
+                         * silent in the round before is waited for no longer, or than twice the
+                         * slowest RTT */
     struct path_observer observer; /* functions may be NULL */
 };
 

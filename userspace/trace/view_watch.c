@@ -31,7 +31,8 @@ struct watch_view {
     struct names *names; /* the run's */
     struct path *path;
     struct hop_stats hops[PROBE_MAX_TTL + 1]; /* by TTL */
-    unsigned longest;                         /* TTL that any round came to */
+    unsigned end;                             /* TTL at which the path ends; 0: not known */
+    bool reached;                             /* in any round that has ended */
     bool paused, without_names;
     struct screen screen;
     bool on_screen;
@@ -42,6 +43,15 @@ struct watch_view {
     struct scroll scroll; /* of the hops */
 };
 
+/* Where the target answers at several TTLs, since it lost a probe, the nearest is its place. */
+static void note_end(struct watch_view *self, unsigned ttl, const struct answer *answer)
+{
+    if (answer_meaning(answer) != ANSWER_ON_THE_WAY)
+        self->end = self->end && self->end < ttl ? self->end : ttl;
+    else if (self->end == ttl)
+        self->end = 0;
+}
+
 static void settled(void *context, struct path *path, unsigned ttl, unsigned query,
                     const struct answer *answer)
 {
@@ -50,19 +60,19 @@ static void settled(void *context, struct path *path, unsigned ttl, unsigned que
 
     (void)path;
     hop_stats_settled(&self->hops[ttl], query, answer);
-    if (answer)
+    if (answer) {
+        note_end(self, ttl, answer);
         names_get(self->names, answer->record.responder, &name); /* asked for at once */
+    }
     self->changed = true;
 }
 
-/* Beyond the end of a path nothing was asked for. */
 static void round_ended(void *context, struct path *path, uint64_t now_ns)
 {
     struct watch_view *self = context;
 
     (void)now_ns;
-    if (path_length(path) > self->longest)
-        self->longest = path_length(path);
+    self->reached |= path_reached(path);
     for (unsigned ttl = 0; ttl <= PROBE_MAX_TTL; ttl++)
         hop_stats_round_ended(&self->hops[ttl]);
     self->changed = true;
@@ -81,16 +91,18 @@ static void write_title(struct trace_run *run, const struct host *host)
     free(name);
 }
 
+/* As mtr: to the end of the path, or to the first silent hop behind the last that answered. */
 static unsigned rows(const struct watch_view *self)
 {
-    unsigned first = path_config(self->path)->first_ttl;
-    unsigned last = self->longest;
+    unsigned first = path_config(self->path)->first_ttl, last = PROBE_MAX_TTL;
 
-    /* In the first round the path is as long as what has answered so far. */
-    for (unsigned ttl = PROBE_MAX_TTL; !last && ttl >= first; ttl--)
-        if (self->hops[ttl].answered)
-            last = ttl;
-    return last >= first ? last - first + 1 : 0;
+    if (self->end)
+        return self->end - first + 1;
+    while (last >= first && !self->hops[last].responder_count)
+        last--;
+    if (last < PROBE_MAX_TTL && hop_stats_sent(&self->hops[last + 1]))
+        last++;
+    return last - first + 1;
 }
 
 static struct watch_table table_of(const struct trace_run *run, unsigned width)
@@ -162,7 +174,7 @@ static void take_key(struct trace_run *run, enum screen_key key, uint64_t now_ns
         break;
     case SCREEN_RESET:
         memset(self->hops, 0, sizeof(self->hops));
-        self->longest = 0;
+        self->end = 0;
         break;
     case SCREEN_NAMES:
         self->without_names = !self->without_names;
@@ -251,9 +263,10 @@ static int print_json(struct trace_run *run)
     const struct watch_view *self = run->state;
     const struct host *host = &run->config->hosts->list[0];
     struct watch_table table = table_of(run, 0);
-    json_t *object = json_pack("{s:o, s:o, s:I, s:b, s:o}", "target", json_address(host->address), "name",
-                               json_text(host->name), "rounds", (json_int_t)path_rounds(self->path),
-                               "reached", path_reached(self->path), "hops", watch_table_json(&table));
+    json_t *object =
+        json_pack("{s:o, s:o, s:I, s:b, s:o}", "target", json_address(host->address), "name",
+                  json_text(host->name), "rounds", (json_int_t)path_rounds(self->path), "reached",
+                  self->reached || path_reached(self->path), "hops", watch_table_json(&table));
 
     if (!object)
         return trace_out_of_memory();

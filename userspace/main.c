@@ -8,8 +8,8 @@
 #include "base/standard.h"
 #include "base/version.h"
 #include "command/commands.h"
-#include "command/refuse.h"
 #include "host/privilege.h"
+#include "session/refuse.h"
 
 static const struct command {
     const char *name;

@@ -5,6 +5,7 @@ import network
 import support
 
 CHECK = support.ROOT / "scripts" / "check-atomics"
+CHECK_INCLUDES = support.ROOT / "scripts" / "check-includes"
 
 PROGRAM = """
 long long counted;
@@ -38,3 +39,34 @@ class AtomicsTest(support.HopwireTestCase):
         path = self.directory / "empty.o"
         path.write_text("")
         self.assertNotEqual(network.run(str(CHECK), str(path)).returncode, 0)
+
+
+class IncludesTest(support.HopwireTestCase):
+    TABLE = "| directory | what |\n|---|---|\n| `include/` | |\n| `userspace/low/` | |\n| `userspace/high/` | |\n"
+
+    def check(self, **files):
+        """Returns the faults of a tree of such sources, by their names with _ for / and for the last dot."""
+        (self.directory / "docs").mkdir(exist_ok=True)
+        (self.directory / "docs" / "architecture.md").write_text(self.TABLE)
+        for name, included in files.items():
+            directory, module, kind = name.split("_")
+            path = self.directory / "userspace" / directory / f"{module}.{kind}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("".join(f'#include "{each}"\n' for each in included))
+        done = network.run(str(CHECK_INCLUDES), str(self.directory))
+        self.assertEqual(done.returncode, 1 if done.stdout else 0, done.stderr)
+        return done.stdout
+
+    def test_down_and_sideways_pass(self):
+        self.assertEqual(self.check(high_a_c=["low/b.h", "high/a.h"], high_a_h=[], low_b_h=["low/c.h"], low_c_h=[]), "")
+
+    def test_up_is_refused(self):
+        said = self.check(low_b_c=["high/a.h"], high_a_h=[])
+        self.assertEqual(said, "userspace/low/b.c: includes high/a.h, from a floor above low/\n")
+
+    def test_a_circle_is_refused(self):
+        said = self.check(low_a_h=["low/b.h"], low_b_h=["low/c.h"], low_c_h=["low/a.h"])
+        self.assertEqual(said, "a circle of includes: low/a.h, low/b.h, low/c.h\n")
+
+    def test_a_directory_without_a_floor_is_refused(self):
+        self.assertIn("on no floor", self.check(attic_a_h=[]))

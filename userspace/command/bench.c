@@ -15,7 +15,7 @@
 #include "command/bench.h"
 #include "command/commands.h"
 #include "command/files.h"
-#include "command/refuse.h"
+#include "session/refuse.h"
 
 enum {
     SLOTS_MIN = 64,

@@ -8,9 +8,9 @@
 #include "bench/target_shapes.h"
 #include "command/bench.h"
 #include "command/commands.h"
-#include "command/refuse.h"
 #include "engine/sender.h"
 #include "host/privilege.h"
+#include "session/refuse.h"
 
 enum {
     THREADS_MAX = 64,

@@ -2,12 +2,7 @@
 /* The subcommands; each takes its own argv (argv[0] is its name) and returns the exit code of the program. */
 #pragma once
 
-enum exit_code {
-    EXIT_DONE = 0,
-    EXIT_FAILED = 1,   /* failed while running */
-    EXIT_UNUSABLE = 2, /* arguments, input, output directory or privilege */
-    EXIT_SIGNAL = 128, /* plus the number of the signal */
-};
+#include "base/exit_code.h"
 
 int command_survey(int argc, char **argv);
 int command_trace(int argc, char **argv);

@@ -13,7 +13,6 @@
 #include "base/output_file.h"
 #include "command/commands.h"
 #include "command/files.h"
-#include "command/refuse.h"
 #include "engine/capture_clock.h"
 #include "engine/match.h"
 #include "engine/plan.h"
@@ -22,6 +21,7 @@
 #include "packet/old_tags.h"
 #include "probe_udp.h"
 #include "receive/capture.h"
+#include "session/refuse.h"
 
 struct decode_options {
     const char *metadata, *output, *format;

@@ -11,7 +11,7 @@
 
 #include "base/output_file.h"
 #include "command/commands.h"
-#include "command/refuse.h"
+#include "session/refuse.h"
 
 /* What a path leads to: a file, or a name in a directory where there is none yet. */
 struct place {

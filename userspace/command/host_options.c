@@ -7,10 +7,10 @@
 #include "base/log.h"
 #include "command/commands.h"
 #include "command/lists.h"
-#include "command/refuse.h"
 #include "host/fib.h"
 #include "host/privilege.h"
 #include "host/route.h"
+#include "session/refuse.h"
 
 int host_options_hosts(const char *command, const struct host_options *options,
                        const struct probe_choice *choice, char **operands, struct hosts *hosts)

@@ -9,7 +9,7 @@
 #include "base/options.h"
 #include "output/format.h"
 #include "packet/tracked.h"
-#include "trace/hosts.h"
+#include "session/hosts.h"
 
 struct host_options {
     bool ipv4, ipv6, icmp, tcp, udp;

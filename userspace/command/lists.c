@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 #include "command/commands.h"
-#include "command/refuse.h"
+#include "session/refuse.h"
 
 static const char *plural(struct list_note note)
 {

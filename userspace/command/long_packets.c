@@ -7,10 +7,10 @@
 #include "base/log.h"
 #include "command/commands.h"
 #include "command/host_options.h"
-#include "command/refuse.h"
 #include "host/path_mtu.h"
 #include "host/privilege.h"
 #include "packet/fragments.h"
+#include "session/refuse.h"
 
 static int refuse_long(const char *command, const struct host *host, const struct long_packets *packets,
                        unsigned mtu)

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "trace/hosts.h"
+#include "session/hosts.h"
 
 struct long_packets {
     unsigned size;          /* bytes from the IP header on */

@@ -12,9 +12,9 @@
 #include "command/host_options.h"
 #include "command/long_packets.h"
 #include "command/probe_key.h"
-#include "command/record_file.h"
-#include "command/refuse.h"
 #include "reply_parse.h"
+#include "session/record_file.h"
+#include "session/refuse.h"
 #include "strategy/pinger.h"
 
 /* -M of ping(8). */

@@ -7,16 +7,16 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/exit_code.h"
 #include "base/log.h"
-#include "command/commands.h"
-#include "command/record_file.h"
 #include "host/privilege.h"
 #include "output/json_value.h"
 #include "ping/ping_show.h"
 #include "ping/ping_text.h"
 #include "ping/status_signal.h"
-#include "trace/session.h"
-#include "trace/signals.h"
+#include "session/record_file.h"
+#include "session/session.h"
+#include "session/signals.h"
 
 enum {
     SMOOTHED_OVER = 8,  /* answers */

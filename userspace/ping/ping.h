@@ -8,8 +8,8 @@
 #include "output/format.h"
 #include "packet/tracked.h"
 #include "send/tx_raw.h"
-#include "trace/hosts.h"
-#include "trace/sockets.h"
+#include "session/hosts.h"
+#include "session/sockets.h"
 
 struct ping_config {
     struct sockets sockets; /* the caller's */

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "output/json_value.h"
 #include "reply_parse.h"
-#include "trace/answer_text.h"
+#include "session/answer_text.h"
 
 enum {
     ICMP_DATA_OFFSET = IPV4_HEADER + ICMP_HEADER,

@@ -9,8 +9,8 @@
 #include <stdio.h>
 
 #include "ping/ping.h"
+#include "session/hop_stats.h"
 #include "strategy/pinger.h"
-#include "trace/hop_stats.h"
 
 /* A host and what its probes have brought so far. */
 struct ping_target {

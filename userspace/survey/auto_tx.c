@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/exit_code.h"
 #include "base/log.h"
-#include "command/commands.h"
 #include "survey/way_in.h"
 #include "survey/way_out.h"
 

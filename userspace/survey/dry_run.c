@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "base/address.h"
+#include "base/exit_code.h"
 #include "base/log.h"
 #include "base/number.h"
-#include "command/commands.h"
 #include "engine/sender.h"
 #include "survey/ways_told.h"
 

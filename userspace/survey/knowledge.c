@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "survey/knowledge.h"
 
+#include "base/exit_code.h"
 #include "base/log.h"
-#include "command/commands.h"
 
 enum {
     SECRET_OF_GRAPH = 0x6d6170, /* keeps what is derived from the key apart */

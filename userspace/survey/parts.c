@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "base/exit_code.h"
 #include "base/log.h"
 #include "base/stop_signal.h"
-#include "command/commands.h"
 #include "host/cpus.h"
 #include "host/numa.h"
 #include "host/privilege.h"

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "command/record_file.h"
 #include "engine/answered.h"
 #include "engine/back_pressure.h"
 #include "engine/device_count.h"
@@ -22,6 +21,7 @@
 #include "packet/frame.h"
 #include "receive/source.h"
 #include "send/tx_choice.h"
+#include "session/record_file.h"
 #include "survey/placement.h"
 #include "survey/status.h"
 #include "survey/survey.h"

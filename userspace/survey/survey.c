@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/exit_code.h"
 #include "base/log.h"
 #include "base/number.h"
 #include "base/stop_signal.h"
-#include "command/commands.h"
 #include "send/tx_ways.h"
 #include "survey/auto_tx.h"
 #include "survey/device_check.h"

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/exit_code.h"
 #include "base/log.h"
-#include "command/commands.h"
 #include "host/link_ports.h"
 #include "host/vlan_filter.h"
 #include "survey/auto_tx.h"

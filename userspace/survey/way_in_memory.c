@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "survey/way_in_memory.h"
 
+#include "base/exit_code.h"
 #include "base/log.h"
 #include "base/number.h"
-#include "command/commands.h"
 
 /* All replies may come in by one entrance, so what a queue needs follows from the one that has the fewest. */
 static void count_queues(const struct survey *survey, unsigned *all, unsigned *fewest)

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/address.h"
+#include "base/exit_code.h"
 #include "base/log.h"
 #include "base/stop_signal.h"
-#include "command/commands.h"
 #include "host/fib.h"
 #include "host/link_ports.h"
 #include "send/tx_ways.h"

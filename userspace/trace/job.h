@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "session/hosts.h"
 #include "strategy/path.h"
-#include "trace/hosts.h"
 
 struct trace_job {
     const struct host *host;

@@ -3,7 +3,7 @@
 
 #include "base/address.h"
 #include "base/printable.h"
-#include "trace/answer_text.h"
+#include "session/answer_text.h"
 #include "trace/host_text.h"
 #include "trace/mda_output.h"
 #include "trace/names.h"

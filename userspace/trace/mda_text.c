@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/address.h"
+#include "session/answer_text.h"
 #include "target/asn_table.h"
-#include "trace/answer_text.h"
 #include "trace/host_text.h"
 #include "trace/mda_output.h"
 #include "trace/names.h"

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/exit_code.h"
 #include "base/log.h"
 #include "base/output_file.h"
-#include "command/commands.h"
 #include "trace/prometheus_listen.h"
 
 static int open_dot(struct trace_run *run)

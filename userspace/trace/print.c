@@ -2,8 +2,8 @@
 #include "trace/print.h"
 
 #include "base/address.h"
+#include "session/answer_text.h"
 #include "target/asn_table.h"
-#include "trace/answer_text.h"
 #include "trace/names.h"
 
 static const struct trace_job *present(const struct printer *printer)

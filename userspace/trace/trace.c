@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/exit_code.h"
 #include "base/log.h"
-#include "command/commands.h"
 #include "host/link.h"
 #include "host/privilege.h"
 #include "trace/names.h"

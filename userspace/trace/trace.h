@@ -8,9 +8,9 @@
 
 #include "output/format.h"
 #include "packet/tracked.h"
+#include "session/hosts.h"
+#include "session/sockets.h"
 #include "strategy/path.h"
-#include "trace/hosts.h"
-#include "trace/sockets.h"
 
 struct trace_view;
 

@@ -9,10 +9,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "command/record_file.h"
+#include "session/record_file.h"
+#include "session/session.h"
+#include "session/signals.h"
 #include "trace/job.h"
-#include "trace/session.h"
-#include "trace/signals.h"
 #include "trace/trace.h"
 
 struct trace_view;

@@ -6,8 +6,8 @@
 
 #include "base/address.h"
 #include "base/clock.h"
+#include "base/exit_code.h"
 #include "base/log.h"
-#include "command/commands.h"
 #include "output/json_value.h"
 #include "trace/mda_output.h"
 #include "trace/names.h"

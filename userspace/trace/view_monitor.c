@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/exit_code.h"
 #include "base/log.h"
-#include "command/commands.h"
 #include "output/json_value.h"
 #include "trace/path_watch.h"
 #include "trace/prometheus.h"

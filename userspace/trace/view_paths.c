@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "command/commands.h"
+#include "base/exit_code.h"
 #include "output/json_value.h"
 #include "trace/names.h"
 #include "trace/path_json.h"

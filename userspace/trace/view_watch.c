@@ -10,9 +10,9 @@
 
 #include "base/address.h"
 #include "base/clock.h"
+#include "base/exit_code.h"
 #include "base/log.h"
 #include "base/printable.h"
-#include "command/commands.h"
 #include "output/json_value.h"
 #include "trace/screen.h"
 #include "trace/scroll.h"

@@ -6,7 +6,7 @@
 
 #include "base/address.h"
 #include "output/json_value.h"
-#include "trace/answer_text.h"
+#include "session/answer_text.h"
 #include "trace/host_text.h"
 
 enum {

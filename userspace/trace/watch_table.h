@@ -17,8 +17,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "session/hop_stats.h"
 #include "target/asn_table.h"
-#include "trace/hop_stats.h"
 #include "trace/names.h"
 
 struct watch_table {

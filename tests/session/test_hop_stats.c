@@ -2,8 +2,8 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
+#include "session/hop_stats.h"
 #include "table.h"
-#include "trace/hop_stats.h"
 
 enum {
     LOST = -1,

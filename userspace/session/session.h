@@ -7,22 +7,22 @@
  *     ^                                          poll: packet socket, and what else is watched
  *     +------ receiver_step() <-- packet socket
  *
- * Its sockets are opened before: trace/sockets.h.
+ * Its sockets are opened before: session/sockets.h.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "command/record_file.h"
 #include "engine/receiver.h"
 #include "engine/sender.h"
 #include "graph/graph.h"
 #include "output/writer.h"
 #include "packet/tracked.h"
 #include "send/tx_raw.h"
+#include "session/record_file.h"
+#include "session/sockets.h"
 #include "strategy/fleet.h"
-#include "trace/sockets.h"
 
 struct session_config {
     struct tracked_config probes;

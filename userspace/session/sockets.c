@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "trace/sockets.h"
+#include "session/sockets.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/exit_code.h"
 #include "base/log.h"
-#include "command/commands.h"
 #include "host/privilege.h"
 #include "receive/packet_source.h"
 #include "send/tx_raw.h"

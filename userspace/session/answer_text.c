@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "trace/answer_text.h"
+#include "session/answer_text.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "trace/signals.h"
+#include "session/signals.h"
 
 #include <signal.h>
 #include <sys/signalfd.h>

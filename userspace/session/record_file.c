@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "command/record_file.h"
+#include "session/record_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,10 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/exit_code.h"
 #include "base/log.h"
 #include "base/output_file.h"
-#include "command/commands.h"
-#include "command/refuse.h"
+#include "session/refuse.h"
 
 enum {
     FIRST_FREE = 3, /* behind stdin, stdout and stderr, even where these are closed */

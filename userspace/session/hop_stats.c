@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "trace/hop_stats.h"
+#include "session/hop_stats.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "command/refuse.h"
+#include "session/refuse.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/exit_code.h"
 #include "base/log.h"
 #include "base/standard.h"
-#include "command/commands.h"
 
 int command_refuse(const char *command, const char *format, ...)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "trace/sockets.h"
+#include "session/sockets.h"
 
 #include <criterion/criterion.h>
 #include <linux/capability.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "trace/session.h"
+#include "session/session.h"
 
 #include <errno.h>
 #include <net/if.h>
@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/exit_code.h"
 #include "base/log.h"
-#include "command/commands.h"
 #include "receive/packet_source.h"
 #include "send/tx_raw.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The loop with real sockets, on the loopback device of a namespace of its own. */
-#include "trace/session.h"
+#include "session/session.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "trace/hosts.h"
+#include "session/hosts.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the program's end says to whoever started it. */
+#pragma once
+
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,   /* failed while running */
+    EXIT_UNUSABLE = 2, /* arguments, input, output directory or privilege */
+    EXIT_SIGNAL = 128, /* plus the number of the signal */
+};

@@ -25,7 +25,7 @@
 struct receiver_counters {
     counter_t verdicts[DECODE_VERDICTS]; /* of every frame decoded */
     counter_t duplicate, late, truncated, rewritten;
-    counter_t reached;   /* targets that answered themselves, each once */
+    counter_t reached; /* targets that answered themselves, each once */
     struct histogram rtt_us;
 };
 

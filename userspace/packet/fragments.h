@@ -20,14 +20,14 @@ enum {
 
 struct fragments {
     uint8_t *packet;      /* with a header of FRAGMENT_HEADER bytes; outlives this */
-    unsigned length, mtu;  /* bytes; mtu is at least SMALLEST_MTU_TO_CUT */
-    unsigned done;         /* bytes of data in the fragments so far; begins as 0 */
+    unsigned length, mtu; /* bytes; mtu is at least SMALLEST_MTU_TO_CUT */
+    unsigned done;        /* bytes of data in the fragments so far; begins as 0 */
 };
 
 struct fragment {
     uint8_t header[FRAGMENT_HEADER];
     uint8_t *data; /* a part of the packet */
-    unsigned size;       /* of the data */
+    unsigned size; /* of the data */
 };
 
 /* fragments_next() writes the next one; false where there is none any more. A packet that fits is its only

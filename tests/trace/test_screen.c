@@ -212,7 +212,7 @@ Test(screen, follows_the_size)
     ioctl(terminal.person, TIOCSWINSZ, &(struct winsize){.ws_row = 2, .ws_col = 7});
     size = screen_size(&screen);
     cr_expect(size.rows == 2 && size.columns == 7);
-    look(&terminal);
+    expect_seen(&terminal, "\x18\x1b[?1049h\x1b[?25l\x1b[2J");
     screen_draw(&screen, "a\nb\nc\n");
     /* One carriage return is the terminal's own, which turns "\n" into "\r\n". */
     expect_seen(&terminal, "\x18\x1b[H\x1b[Ka\r\r\n\x1b[Kb\x1b[J");

@@ -63,10 +63,11 @@ struct sim_router_line sim_line_router(const struct sim_line_config *config)
     };
 }
 
-/* Before all ordinary threads, so that a receiver on the same processor falls behind. */
+/* Before receivers (host/urgency.h) and those that keep processors from them (sim/mischief.c). */
 static void set_urgent(bool urgent)
 {
-    const struct sched_param parameter = {.sched_priority = urgent ? sched_get_priority_min(SCHED_FIFO) : 0};
+    const struct sched_param parameter = {.sched_priority =
+                                              urgent ? sched_get_priority_min(SCHED_FIFO) + 2 : 0};
 
     sched_setscheduler(0, urgent ? SCHED_FIFO : SCHED_OTHER, &parameter);
 }

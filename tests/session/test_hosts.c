@@ -220,6 +220,7 @@ Test(hosts, one_that_cannot_be_probed_costs_no_other)
     cr_expect_eq(hosts_take(&hosts, &nowhere, "198.18.0.1", "", &error), -ENODEV);
     cr_expect_eq(hosts_take(&hosts, &ipv6, "198.18.0.1", "", &error), -EAFNOSUPPORT);
     cr_expect_eq(hosts.unprobed_count, 0);
+    hosts_free(&hosts);
 }
 
 Test(hosts, what_is_no_text_is_no_host)

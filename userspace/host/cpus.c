@@ -25,3 +25,18 @@ int cpus_keep_to(const cpu_set_t *cpus)
 {
     return sched_setaffinity(0, sizeof(*cpus), cpus) ? -errno : 0;
 }
+
+int cpus_start_thread(pthread_t *thread, const cpu_set_t *cpus, void *(*run)(void *), void *argument)
+{
+    pthread_attr_t attributes;
+    int error = pthread_attr_init(&attributes);
+
+    if (error)
+        return -error;
+    if (CPU_COUNT(cpus))
+        error = pthread_attr_setaffinity_np(&attributes, sizeof(*cpus), cpus);
+    if (!error)
+        error = pthread_create(thread, &attributes, run, argument);
+    pthread_attr_destroy(&attributes);
+    return -error;
+}

@@ -2,6 +2,7 @@
 /* Which CPUs threads may run on. */
 #pragma once
 
+#include <pthread.h>
 #include <sched.h>
 
 /* cpus_available() tells where the calling thread may run: what taskset(1), a container or its parent left it
@@ -12,3 +13,7 @@ int cpus_available(cpu_set_t *out);
 /* cpus_keep_to() has the calling thread, and those that it starts from now on, run there and nowhere else. 0;
  * -EINVAL where none of these CPUs may be used; or another negative errno. */
 int cpus_keep_to(const cpu_set_t *cpus);
+
+/* cpus_start_thread() starts one that is there from its first instruction on; an empty set: anywhere. 0 or a
+ * negative errno. */
+int cpus_start_thread(pthread_t *thread, const cpu_set_t *cpus, void *(*run)(void *), void *argument);

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/counter.h"
 #include "base/spsc_ring.h"
+#include "host/cpus.h"
 #include "host/urgency.h"
 #include "output/sink.h"
 
@@ -112,21 +113,13 @@ static void *run(void *argument)
  * RLIMIT_FSIZE or into a closed pipe is an error of the sink, not the end of the process. */
 static int start_thread(struct writer *writer, const cpu_set_t *cpus)
 {
-    pthread_attr_t attributes;
     sigset_t all, before;
-    int error = -pthread_attr_init(&attributes);
 
-    if (error)
-        return error;
-    if (CPU_COUNT(cpus))
-        error = -pthread_attr_setaffinity_np(&attributes, sizeof(*cpus), cpus);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (!error)
-        error = -pthread_create(&writer->thread, &attributes, run, writer);
+    int error = cpus_start_thread(&writer->thread, cpus, run, writer);
     writer->started = !error;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
     return error;
 }
 

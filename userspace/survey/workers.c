@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "engine/patience.h"
+#include "host/cpus.h"
 #include "host/urgency.h"
 #include "send/tx_ways.h"
 
@@ -224,25 +225,9 @@ static void *receiver_main(void *argument)
     return NULL;
 }
 
-/* The thread is where it belongs from its first instruction on. */
-static int start(pthread_t *thread, const cpu_set_t *cpus, void *(*run)(void *), void *argument)
-{
-    pthread_attr_t attributes;
-    int error = pthread_attr_init(&attributes);
-
-    if (error)
-        return -error;
-    if (CPU_COUNT(cpus))
-        error = pthread_attr_setaffinity_np(&attributes, sizeof(*cpus), cpus);
-    if (!error)
-        error = pthread_create(thread, &attributes, run, argument);
-    pthread_attr_destroy(&attributes);
-    return -error;
-}
-
 int sender_worker_start(struct sender_worker *worker)
 {
-    int error = start(&worker->thread, &worker->cpus, sender_main, worker);
+    int error = cpus_start_thread(&worker->thread, &worker->cpus, sender_main, worker);
 
     worker->started = !error;
     return error;
@@ -250,7 +235,7 @@ int sender_worker_start(struct sender_worker *worker)
 
 int receiver_worker_start(struct receiver_worker *worker)
 {
-    int error = start(&worker->thread, &worker->cpus, receiver_main, worker);
+    int error = cpus_start_thread(&worker->thread, &worker->cpus, receiver_main, worker);
 
     worker->started = !error;
     return error;

@@ -158,3 +158,15 @@ void list_file_close(struct list_file *file)
 {
     line_reader_close(&file->lines);
 }
+
+int list_file_read(struct list_file *file, const char *path, list_line_taker *take, void *context)
+{
+    int result = list_file_open(file, path), taken = 0;
+
+    if (result)
+        return result;
+    while (!taken && (result = list_file_next(file)) == 1)
+        taken = take(context, file);
+    list_file_close(file);
+    return taken ? taken : result;
+}

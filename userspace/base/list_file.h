@@ -58,6 +58,13 @@ bool list_file_is_heading(const struct list_file *file, const char *word);
 
 void list_file_close(struct list_file *file);
 
+/* Takes the words of a line; 0, or a negative errno, after which no more lines are read. */
+typedef int list_line_taker(void *context, struct list_file *file);
+
+/* list_file_read() opens `path`, has each line taken that has words, and closes it. 0, or the negative errno
+ * of the taker or of these; `error` is empty where nobody wrote it. */
+int list_file_read(struct list_file *file, const char *path, list_line_taker *take, void *context);
+
 /* What a reader of a list left out or took for something else: how often, and where first. */
 struct list_note {
     uint64_t count, first_line;

@@ -227,39 +227,43 @@ void hosts_tell_unprobed(const struct hosts *hosts, bool json, FILE *out)
     fflush(out);
 }
 
+struct hosts_reader {
+    struct hosts *hosts;
+    const struct hosts_config *config;
+    const char *path;
+    struct hosts_error reason; /* why none can be probed, where that is so */
+};
+
 /* The first word is the host; what follows it may be anything. IPv6 is skipped, as in other lists. */
-static int add_line(struct hosts *hosts, const struct hosts_config *config, struct list_file *file,
-                    const char *path, struct hosts_error *error)
+static int add_line(void *context, struct list_file *file)
 {
-    char place[sizeof(error->text)];
+    struct hosts_reader *reader = context;
+    char place[sizeof(reader->reason.text)];
     const char *word = list_file_word(file);
     struct network network;
 
     if (!word || list_file_is_heading(file, word))
         return 0;
     if (network_parse(word, &network) == -EAFNOSUPPORT) {
-        list_note_add(&hosts->ipv6, file->line);
+        list_note_add(&reader->hosts->ipv6, file->line);
         return 0;
     }
-    snprintf(place, sizeof(place), "--targets: %s:%" PRIu64 ": ", path, file->line);
-    return hosts_take(hosts, config, word, place, error);
+    snprintf(place, sizeof(place), "--targets: %s:%" PRIu64 ": ", reader->path, file->line);
+    return hosts_take(reader->hosts, reader->config, word, place, &reader->reason);
 }
 
 int hosts_read_file(struct hosts *hosts, const struct hosts_config *config, const char *path,
                     struct hosts_error *error)
 {
+    struct hosts_reader reader = {.hosts = hosts, .config = config, .path = path};
     struct list_file file;
-    struct hosts_error reason;
-    int result = list_file_open(&file, path), added = 0;
+    int result = list_file_read(&file, path, add_line, &reader);
 
-    if (!result) {
-        while (!added && (result = list_file_next(&file)) == 1)
-            added = add_line(hosts, config, &file, path, &reason);
-        list_file_close(&file);
-    }
-    if (added)
-        return fail(error, added, "%s:%" PRIu64 ": %s", path, file.line, reason.text);
-    return result ? fail(error, result, "%s", file.error) : 0;
+    if (!result)
+        return 0;
+    if (!file.error[0])
+        return fail(error, result, "%s:%" PRIu64 ": %s", path, file.line, reader.reason.text);
+    return fail(error, result, "%s", file.error);
 }
 
 void hosts_free(struct hosts *hosts)

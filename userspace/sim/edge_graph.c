@@ -45,8 +45,9 @@ static int add_node(struct edge_graph *graph, uint32_t address, uint64_t *node)
     return 0;
 }
 
-static int read_edge(struct edge_graph *graph, struct list_file *file)
+static int read_edge(void *context, struct list_file *file)
 {
+    struct edge_graph *graph = context;
     const char *from_word = list_file_word(file), *to_word = list_file_word(file);
     uint32_t from_address = 0, to_address = 0;
     uint64_t from, to;
@@ -66,17 +67,10 @@ static int read_edge(struct edge_graph *graph, struct list_file *file)
 static int read_edges(struct edge_graph *graph, const char *path)
 {
     struct list_file file;
-    int result = list_file_open(&file, path), added = 0;
+    int result = list_file_read(&file, path, read_edge, graph);
 
-    if (!result) {
-        while (!added && (result = list_file_next(&file)) == 1)
-            added = read_edge(graph, &file);
-        list_file_close(&file);
-    }
-    if ((result || added) && file.error[0])
+    if (result && file.error[0])
         log_error("sim: %s", file.error);
-    if (added)
-        result = added;
     if (result || graph->edges.count)
         return result;
     log_error("sim: %s: has no edge: one a line, the addresses of two nodes, the source first", path);

@@ -107,9 +107,10 @@ static int add_route(struct reader *reader, struct measured_route route)
     return 0;
 }
 
-static int read_route(struct reader *reader)
+static int read_route(void *context, struct list_file *file)
 {
-    const char *word = list_file_word(&reader->file);
+    struct reader *reader = context;
+    const char *word = list_file_word(file);
     struct measured_route route = {.head = 0};
     struct network network;
     unsigned length;
@@ -117,19 +118,18 @@ static int read_route(struct reader *reader)
     if (!word)
         return 0;
     if (network_parse(word, &network) == -EAFNOSUPPORT) {
-        list_note_add(&reader->ipv6, reader->file.line);
+        list_note_add(&reader->ipv6, file->line);
         return 0;
     }
     if (!parse_ipv4(word, &route.target) || !sim_is_unicast(route.target) || route.target == 0)
-        return list_file_refuse(&reader->file, "'%.40s' is no target: TARGET HOP1 HOP2 …, each an address",
-                                word);
+        return list_file_refuse(file, "'%.40s' is no target: TARGET HOP1 HOP2 …, each an address", word);
     int error = read_hops(reader, &route.head, &length);
     if (error)
         return error;
     route.reaches = cell_list_at(&reader->cells, route.head + length)->hop.address == route.target;
     route.length = (uint8_t)(length - route.reaches);
     if (route.length > SIM_ROUTE_MAX_LENGTH)
-        return list_file_refuse(&reader->file, "has more than %d routers", SIM_ROUTE_MAX_LENGTH);
+        return list_file_refuse(file, "has more than %d routers", SIM_ROUTE_MAX_LENGTH);
     return add_route(reader, route);
 }
 
@@ -213,20 +213,13 @@ static int build(struct reader *reader, struct sim_cells *out)
 
 static int read_file(struct reader *reader, const char *path, struct sim_cells *out)
 {
-    int result = list_file_open(&reader->file, path), added = 0;
+    int result = list_file_read(&reader->file, path, read_route, reader);
 
-    if (!result) {
-        while (!added && (result = list_file_next(&reader->file)) == 1)
-            added = read_route(reader);
-        list_file_close(&reader->file);
-    }
-    if ((result || added) && reader->file.error[0])
+    if (result && reader->file.error[0])
         log_error("sim: %s", reader->file.error);
     if (reader->ipv6.count)
         log_warning("sim: %s: %" PRIu64 " routes to IPv6 targets are skipped, the first in line %" PRIu64,
                     path, reader->ipv6.count, reader->ipv6.first_line);
-    if (added)
-        result = added;
     return result ? result : build(reader, out);
 }
 

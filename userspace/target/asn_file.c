@@ -94,8 +94,9 @@ static int add_origin_first(struct asn_table *table, struct list_file *file, cha
     return code ? refuse_network(file, origin) : add_origin(table, file, &network, origin);
 }
 
-static int add_line(struct asn_table *table, struct list_file *file)
+static int add_line(void *context, struct list_file *file)
 {
+    struct asn_table *table = context;
     char *word = list_file_word(file);
 
     if (!word || list_file_is_heading(file, word))
@@ -104,17 +105,8 @@ static int add_line(struct asn_table *table, struct list_file *file)
                                    : add_network_first(table, file, word);
 }
 
-static int read_lines(struct asn_table *table, struct list_file *file)
+static int refuse_empty(const struct asn_table *table, struct list_file *file)
 {
-    int code;
-
-    while ((code = list_file_next(file)) == 1) {
-        code = add_line(table, file);
-        if (code)
-            return code;
-    }
-    if (code || table->count)
-        return code;
     snprintf(file->error, sizeof(file->error), "%s: holds no IPv4 prefix%s", file->name,
              table->ipv6.count ? ", and IPv6 is not supported yet"
                                : "; lines such as '192.0.2.0/24 64496' are expected");
@@ -124,12 +116,10 @@ static int read_lines(struct asn_table *table, struct list_file *file)
 int asn_table_read_file(struct asn_table *table, const char *path, struct prefix_error *error)
 {
     struct list_file file;
-    int code = list_file_open(&file, path);
+    int code = list_file_read(&file, path, add_line, table);
 
-    if (!code) {
-        code = read_lines(table, &file);
-        list_file_close(&file);
-    }
+    if (!code && !table->count)
+        code = refuse_empty(table, &file);
     if (!code && asn_table_index(table))
         code = list_file_refuse(&file, "out of memory");
     if (!code)

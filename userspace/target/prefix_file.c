@@ -33,8 +33,9 @@ static int check_rest(struct prefix_list *list, struct list_file *file, const ch
     return 0;
 }
 
-static int add_line(struct prefix_list *list, struct list_file *file)
+static int add_line(void *context, struct list_file *file)
 {
+    struct prefix_list *list = context;
     const char *word = list_file_word(file);
     struct network network;
     char *next;
@@ -58,15 +59,8 @@ static int add_line(struct prefix_list *list, struct list_file *file)
 int prefix_list_read_file(struct prefix_list *list, const char *path, struct prefix_error *error)
 {
     struct list_file file;
-    int code = list_file_open(&file, path), added = 0;
+    int code = list_file_read(&file, path, add_line, list);
 
-    if (!code) {
-        while (!added && (code = list_file_next(&file)) == 1)
-            added = add_line(list, &file);
-        list_file_close(&file);
-    }
-    if (added)
-        code = added;
     if (code)
         snprintf(error->text, sizeof(error->text), "%s", file.error);
     return code;

@@ -85,9 +85,8 @@ static void count(struct ping_target *target, enum ping_outcome outcome, const s
 static bool is_enough(const struct ping_config *config, const struct ping_target *target,
                       enum ping_outcome outcome)
 {
-    bool error = outcome == PING_REFUSED || outcome == PING_EXPLAINED;
-
-    return config->deadline_ns && (error || (config->count && target->stats.answered >= config->count));
+    return config->deadline_ns &&
+           (ping_outcome_is_error(outcome) || (config->count && target->stats.answered >= config->count));
 }
 
 static void note(void *context, struct pinger *pinger, uint64_t sequence, enum ping_outcome outcome,

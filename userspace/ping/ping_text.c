@@ -81,11 +81,6 @@ static const char *error_text(unsigned type, unsigned code)
     return "Destination Unreachable, Bad Code";
 }
 
-static bool is_error(enum ping_outcome outcome)
-{
-    return outcome == PING_REFUSED || outcome == PING_EXPLAINED;
-}
-
 static void put_rtt(FILE *out, uint32_t rtt_us)
 {
     char text[ANSWER_TEXT_SIZE];
@@ -121,7 +116,7 @@ void ping_print_outcome(FILE *out, const struct ping_config *config, const struc
             fprintf(out, "no answer for %s_seq=%" PRIu64 "\n", config->protocol_name, number);
         return;
     }
-    if (is_error(outcome)) {
+    if (ping_outcome_is_error(outcome)) {
         fputs("From ", out);
         put_host(out, config, target->host, answer->record.responder);
         fprintf(out, " %s_seq=%" PRIu64 " %s", config->protocol_name, number,
@@ -148,7 +143,7 @@ void ping_print_outcome_among(FILE *out, const struct ping_config *config, const
     fprintf(out, "%s : [%" PRIu64 "], ", target->host->name, sequence);
     if (outcome == PING_LOST)
         fputs("timed out", out);
-    else if (is_error(outcome))
+    else if (ping_outcome_is_error(outcome))
         fputs(error_text(answer->record.icmp_type, answer->record.icmp_code), out);
     else {
         fprintf(out, "%d bytes, ", config->size);

@@ -57,8 +57,7 @@ struct hosts_error {
  * hosts_add() resolves `name` (getaddrinfo(3), so by /etc/hosts and DNS as the system is set up; blocks) and
  * finds its route. 0; or a negative errno with `error` written: -EAFNOSUPPORT where there are IPv6 addresses
  * only, -EPERM for many hosts at once where that is not allowed, -EACCES for a broadcast address that is not
- * meant, -ENOENT for a name that is none,
- * -ENETUNREACH where no route leads there.
+ * meant, -ENOENT for a name that is none, -ENETUNREACH where no route leads there.
  */
 int hosts_add(struct hosts *hosts, const struct hosts_config *config, const char *name,
               struct hosts_error *error);

@@ -127,10 +127,10 @@ static uint64_t patience(const struct path *path, unsigned ttl)
     if (!rtt)
         return longest_wait(path, ttl);
 
-    uint64_t shorter = (uint64_t)((double)rtt * times);
+    uint64_t shorter = (uint64_t)((double)rtt * times), longest = longest_wait(path, ttl);
     if (shorter < LEAST_WAIT_NS)
         shorter = LEAST_WAIT_NS;
-    return shorter < longest_wait(path, ttl) ? shorter : longest_wait(path, ttl);
+    return shorter < longest ? shorter : longest;
 }
 
 static struct path_query *query_at(const struct path *path, struct flight flight)

@@ -23,6 +23,11 @@ enum ping_outcome {
     PING_DUPLICATE, /* the host answered once more */
 };
 
+static inline bool ping_outcome_is_error(enum ping_outcome outcome)
+{
+    return outcome == PING_REFUSED || outcome == PING_EXPLAINED;
+}
+
 /* Called from next() and reply(). `answer` is NULL with PING_OPEN and PING_LOST. */
 typedef void ping_observer(void *context, struct pinger *pinger, uint64_t sequence, enum ping_outcome outcome,
                            const struct answer *answer);

@@ -21,8 +21,6 @@
 #include "trace/watch_table.h"
 
 enum {
-    HEADING_ROWS = 3,
-    SMALLEST_WITH_HEADING = 8,     /* rows; on fewer there is room for hops alone */
     PICTURE_PERIOD_NS = 200000000, /* as often as eyes can follow figures */
     TITLE_SIZE = 256,
 };

@@ -10,9 +10,11 @@
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define BE16(value) __builtin_bswap16(value)
 #define BE32(value) __builtin_bswap32(value)
+#define BE64(value) __builtin_bswap64(value)
 #else
 #define BE16(value) (value)
 #define BE32(value) (value)
+#define BE64(value) (value)
 #endif
 
 static inline uint16_t load_be16(const uint8_t *p)
@@ -31,6 +33,14 @@ static inline uint32_t load_be32(const uint8_t *p)
     return BE32(value);
 }
 
+static inline uint64_t load_be64(const uint8_t *p)
+{
+    uint64_t value;
+
+    __builtin_memcpy(&value, p, sizeof(value));
+    return BE64(value);
+}
+
 static inline void store_be16(uint8_t *p, uint16_t value)
 {
     value = BE16(value);
@@ -40,5 +50,11 @@ static inline void store_be16(uint8_t *p, uint16_t value)
 static inline void store_be32(uint8_t *p, uint32_t value)
 {
     value = BE32(value);
+    __builtin_memcpy(p, &value, sizeof(value));
+}
+
+static inline void store_be64(uint8_t *p, uint64_t value)
+{
+    value = BE64(value);
     __builtin_memcpy(p, &value, sizeof(value));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "world_text.h"
 
 enum { FLOWS = 2000 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "capture.h"
 #include "world_text.h"
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/seed.h"
 #include "sim/truth.h"
 #include "world_text.h"

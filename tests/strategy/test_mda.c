@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/clock.h"
 #include "base/options.h"
 #include "reference.h"

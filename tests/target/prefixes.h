@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "siphash.h"
 #include "target/address_set.h"
 #include "target/prefix_list.h"

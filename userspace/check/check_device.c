@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/cpu_list.h"
 #include "base/number.h"
 #include "check/check.h"

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "packet/frame.h"
 
 enum {

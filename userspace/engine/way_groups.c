@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/clock.h"
 #include "host/fib.h"
 #include "packet/frame.h"

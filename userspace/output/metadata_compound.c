@@ -2,7 +2,7 @@
 /* Metadata values that are arrays and objects. */
 #include <stdlib.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/number.h"
 #include "output/json_value.h"
 #include "output/metadata.h"

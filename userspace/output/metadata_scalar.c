@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/key.h"
 #include "base/options.h"
 #include "output/json_value.h"

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/number.h"
 #include "output/record.h"
 

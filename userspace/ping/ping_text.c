@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/clock.h"
 #include "output/json_value.h"
 #include "reply_parse.h"

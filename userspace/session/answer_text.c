@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "reply_parse.h"
 
 /* By code of Destination Unreachable (RFC 792, RFC 1122, RFC 1812). */

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/list_file.h"
 #include "base/log.h"
 #include "base/options.h"

@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <math.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/number.h"
 #include "output/json_value.h"
 

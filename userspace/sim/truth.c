@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/u64_set.h"
 #include "probe_udp.h"
 #include "sim/steps.h"

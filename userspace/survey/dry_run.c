@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "base/number.h"

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/log.h"
 #include "host/route.h"
 

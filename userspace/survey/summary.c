@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/clock.h"
 #include "base/number.h"
 #include "base/printable.h"

@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/log.h"
 #include "host/route.h"
 #include "survey/way_in.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "survey/ways_told.h"
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/log.h"
 #include "base/number.h"
 

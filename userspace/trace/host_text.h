@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "trace/names.h"
 
 enum {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/printable.h"
 #include "session/answer_text.h"
 #include "trace/host_text.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "base/address.h"
+#include "base/address_text.h"
 #include "session/answer_text.h"
 #include "target/asn_table.h"
 #include "trace/host_text.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "trace/print.h"
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "session/answer_text.h"
 #include "target/asn_table.h"
 #include "trace/names.h"

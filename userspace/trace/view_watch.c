@@ -8,7 +8,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "base/clock.h"
 #include "base/exit_code.h"
 #include "base/log.h"

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/address.h"
+#include "base/address_text.h"
 #include "output/json_value.h"
 #include "session/answer_text.h"
 #include "trace/host_text.h"

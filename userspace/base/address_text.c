@@ -1,7 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "base/address.h"
+#include "base/address_text.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
+#include <string.h>
+
+bool address_parse(const char *text, struct address *address)
+{
+    uint8_t bytes[ADDRESS_BYTES];
+    uint32_t ipv4;
+
+    if (inet_pton(AF_INET, text, &ipv4) == 1) {
+        *address = address_of_ipv4(BE32(ipv4));
+        return true;
+    }
+    if (inet_pton(AF_INET6, text, bytes) != 1)
+        return false;
+    *address = address_load(bytes);
+    return true;
+}
 
 static char *format_octet(char *p, unsigned octet)
 {
@@ -22,6 +39,17 @@ size_t ipv4_format(uint32_t address, char text[IPV4_TEXT_SIZE])
         *p++ = shift ? '.' : '\0';
     }
     return (size_t)(p - text) - 1;
+}
+
+size_t address_format(struct address address, char text[ADDRESS_TEXT_SIZE])
+{
+    uint8_t bytes[ADDRESS_BYTES];
+
+    if (address_is_ipv4(address))
+        return ipv4_format(address_ipv4(address), text);
+    address_store(bytes, address);
+    inet_ntop(AF_INET6, bytes, text, ADDRESS_TEXT_SIZE);
+    return strlen(text);
 }
 
 const char *mac_format(const uint8_t mac[6], char text[MAC_TEXT_SIZE])

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * An address of either family, as everything but the layouts sees it: 128 bits in host order. IPv4 addresses
+ * are IPv4-mapped ones, ::ffff:0:0/96 (RFC 4291, section 2.5.5.2), so one compare and one hash serve both
+ * families.
+ *
+ * Bytes in network order are made of it only where a packet or a socket address is written or read.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bytes.h"
+#include "mix.h"
+
+#define ADDRESS_BYTES       16
+#define ADDRESS_IPV4_PREFIX 0x0000ffff00000000ULL /* of the lower half */
+
+enum address_family {
+    FAMILY_IPV4 = 4,
+    FAMILY_IPV6 = 6,
+};
+
+struct address {
+    uint64_t high, low;
+};
+
+static inline struct address address_of_ipv4(uint32_t ipv4)
+{
+    return (struct address){0, ADDRESS_IPV4_PREFIX | ipv4};
+}
+
+static inline bool address_is_ipv4(struct address address)
+{
+    return address.high == 0 && address.low >> 32 == ADDRESS_IPV4_PREFIX >> 32;
+}
+
+/* address_ipv4() is the IPv4 address in host order; meaningless unless address_is_ipv4(). */
+static inline uint32_t address_ipv4(struct address address)
+{
+    return (uint32_t)address.low;
+}
+
+static inline enum address_family address_family(struct address address)
+{
+    return address_is_ipv4(address) ? FAMILY_IPV4 : FAMILY_IPV6;
+}
+
+static inline bool address_equal(struct address a, struct address b)
+{
+    return ((a.high ^ b.high) | (a.low ^ b.low)) == 0;
+}
+
+/* address_compare() is below, equal to or above 0, as memcmp() of both in network order. */
+static inline int address_compare(struct address a, struct address b)
+{
+    if (a.high != b.high)
+        return a.high < b.high ? -1 : 1;
+    return (a.low > b.low) - (a.low < b.low);
+}
+
+/* address_hash() mixes all bits. An attacker who chooses addresses must not know `secret`. */
+static inline uint64_t address_hash(struct address address, uint64_t secret)
+{
+    return mix64(mix64(address.low ^ secret) ^ address.high);
+}
+
+/* address_load() and address_store() convert from and to sixteen bytes in network order. */
+static inline struct address address_load(const uint8_t bytes[ADDRESS_BYTES])
+{
+    return (struct address){load_be64(bytes), load_be64(bytes + 8)};
+}
+
+static inline void address_store(uint8_t bytes[ADDRESS_BYTES], struct address address)
+{
+    store_be64(bytes, address.high);
+    store_be64(bytes + 8, address.low);
+}

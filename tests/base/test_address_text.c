@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "base/address_text.h"
+#include "reference.h"
+#include "table.h"
+
+Test(address_text, ipv4_format_writes_dotted_quads)
+{
+    static const struct {
+        uint32_t address;
+        const char *text;
+    } cases[] = {
+        {0, "0.0.0.0"},
+        {0xffffffff, "255.255.255.255"},
+        {0xc0000201, "192.0.2.1"},
+        {0x0a640963, "10.100.9.99"},
+        {0x01000000, "1.0.0.0"},
+    };
+    char text[IPV4_TEXT_SIZE];
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        cr_expect_eq(ipv4_format(cases[i].address, text), strlen(cases[i].text));
+        cr_expect_str_eq(text, cases[i].text);
+    }
+}
+
+Test(address_text, ipv4_format_agrees_with_the_library)
+{
+    uint64_t random = 1;
+
+    for (unsigned round = 0; round < 100000; round++) {
+        uint32_t address = (uint32_t)reference_random(&random);
+        struct in_addr in = {htonl(address)};
+        char text[IPV4_TEXT_SIZE], expected[INET_ADDRSTRLEN];
+
+        cr_assert_not_null(inet_ntop(AF_INET, &in, expected, sizeof(expected)));
+        cr_assert_eq(ipv4_format(address, text), strlen(expected));
+        cr_assert_str_eq(text, expected);
+    }
+}
+
+Test(address_text, mac_format_writes_six_pairs)
+{
+    static const uint8_t mac[6] = {0x02, 0x00, 0xab, 0xcd, 0x0f, 0xff};
+    char text[MAC_TEXT_SIZE];
+
+    cr_assert_eq(mac_format(mac, text), text);
+    cr_assert_str_eq(text, "02:00:ab:cd:0f:ff");
+}
+
+Test(address_text, of_both_families_is_read_and_written)
+{
+    static const struct {
+        const char *text, *written; /* NULL: no address */
+        struct address address;
+    } cases[] = {
+        {"192.0.2.1", "192.0.2.1", {0, 0xffffc0000201}},
+        {"::ffff:192.0.2.1", "192.0.2.1", {0, 0xffffc0000201}},
+        {"0.0.0.0", "0.0.0.0", {0, 0xffff00000000}},
+        {"::", "::", {0, 0}},
+        {"::192.0.2.1", "::192.0.2.1", {0, 0xc0000201}},
+        {"2001:DB8:0:0:1::1", "2001:db8::1:0:0:1", {0x20010db800000000, 0x0001000000000001}},
+        {"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+         "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+         {UINT64_MAX, UINT64_MAX}},
+        {"192.0.2", NULL, {0, 0}},
+        {"192.0.2.1 ", NULL, {0, 0}},
+        {"192.0.2.01", NULL, {0, 0}},
+        {"fe80::1%eth0", NULL, {0, 0}},
+        {"", NULL, {0, 0}},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char text[ADDRESS_TEXT_SIZE];
+        struct address address;
+        bool is_one = address_parse(cases[i].text, &address);
+
+        cr_expect_eq(is_one, cases[i].written != NULL, "%s", cases[i].text);
+        if (!is_one || !cases[i].written)
+            continue;
+        cr_expect(address_equal(address, cases[i].address), "%s", cases[i].text);
+        cr_expect_eq(address_format(address, text), strlen(cases[i].written));
+        cr_expect_str_eq(text, cases[i].written);
+    }
+}

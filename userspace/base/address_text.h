@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Text forms of addresses. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "address.h"
+
+enum {
+    ADDRESS_TEXT_SIZE = 46, /* of either family, with its NUL: INET6_ADDRSTRLEN */
+    IPV4_TEXT_SIZE = 16,    /* "255.255.255.255" and its NUL */
+    MAC_TEXT_SIZE = 18,
+};
+
+/* address_parse() reads an address of either family, as inet_pton(3) does; ::ffff:192.0.2.1 is 192.0.2.1. */
+bool address_parse(const char *text, struct address *address);
+
+/* address_format() writes a dotted quad, or what RFC 5952 recommends, with a NUL and returns its length. */
+size_t address_format(struct address address, char text[ADDRESS_TEXT_SIZE]);
+
+/* ipv4_format() writes the dotted quad of a host-order address with a NUL and returns its length. Fast: the
+ * writers of results call it twice a record. */
+size_t ipv4_format(uint32_t address, char text[IPV4_TEXT_SIZE]);
+
+/* mac_format() writes aa:bb:cc:dd:ee:ff and returns `text`. */
+const char *mac_format(const uint8_t mac[6], char text[MAC_TEXT_SIZE]);

@@ -4,13 +4,13 @@
 
 #include "sim_packet.h"
 
-#define ECHO_REPLY   0
-#define ECHO_REQUEST 8
-
 /* The routers on the way send no error about an error (RFC 1812, section 4.3.2.7). */
 static __always_inline bool is_icmp_error(const uint8_t *icmp)
 {
-    return icmp[0] == 3 || icmp[0] == 4 || icmp[0] == 5 || icmp[0] == 11 || icmp[0] == 12;
+    uint8_t type = icmp[ICMP_TYPE];
+
+    return type == ICMP_DESTINATION_UNREACHABLE || type == ICMP_SOURCE_QUENCH_TYPE ||
+           type == ICMP_REDIRECT_TYPE || type == ICMP_TIME_EXCEEDED_TYPE || type == ICMP_PARAMETER_PROBLEM;
 }
 
 /*
@@ -26,13 +26,13 @@ static __always_inline bool send_echo_reply(struct xdp_md *ctx, uint32_t link, c
 
     if (!HAS_BYTES(frame, LONGEST_LINK, end) || !HAS_BYTES(ip, QUOTATION_MIN, end))
         return false;
-    if (!arrival->whole || load_be16(icmp) != ECHO_REQUEST << 8)
+    if (!arrival->whole || load_be16(icmp) != ICMP_ECHO_REQUEST << 8)
         return false;
 
-    uint32_t others = (uint16_t)~load_be16(icmp + 2) + (uint16_t) ~(ECHO_REQUEST << 8);
+    uint32_t others = (uint16_t)~load_be16(icmp + ICMP_CHECKSUM) + (uint16_t) ~(ICMP_ECHO_REQUEST << 8);
     swap_macs(frame);
     write_answer_ipv4(ip, arrival, hop, arrival->tos, arrival->total_length);
-    store_be16(icmp, ECHO_REPLY << 8);
-    store_be16(icmp + 2, checksum_finish(others));
+    store_be16(icmp, ICMP_ECHO_REPLY << 8);
+    store_be16(icmp + ICMP_CHECKSUM, checksum_finish(others));
     return resize(ctx, link + arrival->total_length);
 }

@@ -18,20 +18,19 @@
 #define FAULT         0x5555 /* what is wrong with a wrong checksum; not 0xffff, which is 0 as well */
 
 /* RFC 4884: with an extension the quotation is of this length, padded with zeros, told in words. */
-#define EXTENDED_QUOTATION 128
-#define EXTENSION_VERSION  0x2000
-#define MPLS_STACK_CLASS   0x0101 /* class 1, type 1: incoming label stack (RFC 4950) */
-#define EXTENSION_HEADERS  8      /* of the structure and of its one object */
-#define EXTENSION_ROOM     (EXTENSION_HEADERS + 4 * SIM_MAX_LABELS)
-#define QUOTATION_ROOM     (EXTENDED_QUOTATION + EXTENSION_ROOM)
+#define EXTENSION_START   (ICMP_EXTENSION_VERSION << 12)
+#define EXTENSION_HEADERS (ICMP_EXTENSION_HEADER + ICMP_OBJECT_HEADER) /* there is one object */
+#define MPLS_STACK_OBJECT (ICMP_OBJECT_MPLS_CLASS << 8 | ICMP_OBJECT_MPLS_TYPE)
+#define EXTENSION_ROOM    (EXTENSION_HEADERS + MPLS_ENTRY * SIM_MAX_LABELS)
+#define QUOTATION_ROOM    (ICMP_PADDED_QUOTATION + EXTENSION_ROOM)
 
 _Static_assert(QUOTATION_ROOM >= IPV4_HEADER + SIM_QUOTATION_LONG, "room for every quotation");
 _Static_assert((ICMP_HEADER + QUOTATION_ROOM) % 4 == 0, "bpf_csum_diff() sums words of 32 bits");
 
 #define ICMP_ERROR(type, code) ((type) << 8 | (code))
-#define TIME_EXCEEDED          ICMP_ERROR(ICMP_TIME_EXCEEDED_TYPE, 0)
-#define PROTOCOL_UNREACHABLE   ICMP_ERROR(ICMP_DESTINATION_UNREACHABLE, 2)
-#define PORT_UNREACHABLE       ICMP_ERROR(ICMP_DESTINATION_UNREACHABLE, 3)
+#define TIME_EXCEEDED          ICMP_ERROR(ICMP_TIME_EXCEEDED_TYPE, ICMP_TTL_EXCEEDED)
+#define PROTOCOL_UNREACHABLE   ICMP_ERROR(ICMP_DESTINATION_UNREACHABLE, ICMP_PROTOCOL_UNREACHABLE)
+#define PORT_UNREACHABLE       ICMP_ERROR(ICMP_DESTINATION_UNREACHABLE, ICMP_PORT_UNREACHABLE)
 
 /* Moves a checksum from one address to another (RFC 1624, equation 3). */
 static __always_inline void readdress(uint8_t *checksum, uint32_t from, uint32_t to)
@@ -47,16 +46,16 @@ static __always_inline void age_quotation(uint8_t *quotation, const struct arriv
 {
     uint32_t ttl = sim_quoted_ttl(hop, arrival->ttl);
     uint32_t sum = arrival->ip_sum + (ttl << 8) + arrival->protocol;
-    uint8_t *udp_checksum = quotation + IPV4_HEADER + 6;
+    uint8_t *udp_checksum = quotation + IPV4_HEADER + UDP_CHECKSUM;
 
-    quotation[8] = (uint8_t)ttl;
+    quotation[IPV4_TTL] = (uint8_t)ttl;
     if (hop->rewritten) {
-        store_be32(quotation + 16, hop->rewritten);
+        store_be32(quotation + IPV4_DESTINATION, hop->rewritten);
         sum += checksum_u32(hop->rewritten) - checksum_u32(arrival->target);
         if (arrival->protocol == PROTOCOL_UDP && load_be16(udp_checksum))
             readdress(udp_checksum, arrival->target, hop->rewritten);
     }
-    store_be16(quotation + 10, checksum_finish(sum));
+    store_be16(quotation + IPV4_CHECKSUM, checksum_finish(sum));
 }
 
 /* Moves the link header to the new front, addresses swapped. It copies room for two tags, which the IPv4
@@ -65,9 +64,9 @@ static __always_inline void turn_link_header(uint8_t *frame)
 {
     const uint8_t *old = frame + MORE_IN_FRONT;
 
-    __builtin_memcpy(frame, old + 6, 6);
-    __builtin_memcpy(frame + 6, old, 6);
-    __builtin_memcpy(frame + 12, old + 12, LONGEST_LINK - 12);
+    __builtin_memcpy(frame, old + ETHERNET_ADDRESS, ETHERNET_ADDRESS);
+    __builtin_memcpy(frame + ETHERNET_ADDRESS, old, ETHERNET_ADDRESS);
+    __builtin_memcpy(frame + ETHERNET_TYPE, old + ETHERNET_TYPE, LONGEST_LINK - ETHERNET_TYPE);
 }
 
 /* The quoted IPv4 header is valid and therefore adds a known sum; its checksum needs no second pass. */
@@ -79,7 +78,7 @@ static __always_inline void write_short_icmp(uint8_t *icmp, uint16_t error, cons
     for (int i = 0; i < SIM_QUOTATION_SHORT; i += 2)
         sum += load_be16(transport + i);
     store_be16(icmp, error);
-    store_be16(icmp + 2, checksum_finish(sum) ^ (hop->bogus == SIM_BOGUS_CHECKSUM ? FAULT : 0));
+    store_be16(icmp + ICMP_CHECKSUM, checksum_finish(sum) ^ (hop->bogus == SIM_BOGUS_CHECKSUM ? FAULT : 0));
     store_be32(icmp + 4, 0);
 }
 
@@ -115,46 +114,47 @@ static __always_inline uint32_t quoted_bytes(const struct arrival *arrival, cons
 
     if (hop->bogus == SIM_BOGUS_TRUNCATED)
         return IPV4_HEADER;
-    if (hop->label_count && most > EXTENDED_QUOTATION)
-        most = EXTENDED_QUOTATION;
+    if (hop->label_count && most > ICMP_PADDED_QUOTATION)
+        most = ICMP_PADDED_QUOTATION;
     return most < arrival->total_length ? most : arrival->total_length;
 }
 
 static __always_inline uint32_t extension_bytes(const struct sim_hop *hop)
 {
-    return EXTENSION_HEADERS + 4 * hop->label_count;
+    return EXTENSION_HEADERS + MPLS_ENTRY * hop->label_count;
 }
 
 /* Writes the label stack of RFC 4950 as the one object of an extension structure (RFC 4884, section 7). */
 static __always_inline void write_extension(uint8_t *extension, const struct sim_hop *hop)
 {
-    uint32_t object_length = extension_bytes(hop) - 4;
-    uint32_t sum = EXTENSION_VERSION + object_length + MPLS_STACK_CLASS;
+    uint8_t *object = extension + ICMP_EXTENSION_HEADER;
+    uint32_t object_length = extension_bytes(hop) - ICMP_EXTENSION_HEADER;
+    uint32_t sum = EXTENSION_START + object_length + MPLS_STACK_OBJECT;
 
     for (int i = 0; i < SIM_MAX_LABELS; i++) {
         if (i >= hop->label_count)
             break;
-        store_be32(extension + EXTENSION_HEADERS + 4 * i, hop->labels[i]);
+        store_be32(extension + EXTENSION_HEADERS + MPLS_ENTRY * i, hop->labels[i]);
         sum += checksum_u32(hop->labels[i]);
     }
-    store_be16(extension, EXTENSION_VERSION);
-    store_be16(extension + 2, checksum_finish(sum));
-    store_be16(extension + 4, (uint16_t)object_length);
-    store_be16(extension + 6, MPLS_STACK_CLASS);
+    store_be16(extension, EXTENSION_START);
+    store_be16(extension + ICMP_EXTENSION_CHECKSUM, checksum_finish(sum));
+    store_be16(object, (uint16_t)object_length);
+    store_be16(object + ICMP_OBJECT_CLASS, MPLS_STACK_OBJECT);
 }
 
 /* Sums the whole room: what is cut off later is zero. */
 static __always_inline void write_long_icmp(uint8_t *icmp, uint16_t error, const struct sim_hop *hop)
 {
     store_be16(icmp, error);
-    store_be16(icmp + 2, 0);
-    store_be32(icmp + 4, is_extended(hop) ? (EXTENDED_QUOTATION / 4) << 16 : 0);
+    store_be16(icmp + ICMP_CHECKSUM, 0);
+    store_be32(icmp + 4, is_extended(hop) ? (ICMP_PADDED_QUOTATION / 4) << 16 : 0);
 
     uint64_t sum = (uint64_t)bpf_csum_diff(0, 0, (__be32 *)(void *)icmp, ICMP_HEADER + QUOTATION_ROOM, 0);
     uint16_t checksum = checksum_finish((uint32_t)sum); /* of words as they lie in memory */
-    __builtin_memcpy(icmp + 2, &checksum, 2);
+    __builtin_memcpy(icmp + ICMP_CHECKSUM, &checksum, 2);
     if (hop->bogus == SIM_BOGUS_CHECKSUM)
-        store_be16(icmp + 2, load_be16(icmp + 2) ^ FAULT);
+        store_be16(icmp + ICMP_CHECKSUM, load_be16(icmp + ICMP_CHECKSUM) ^ FAULT);
 }
 
 /* Where long messages are built: too large for the stack. */
@@ -194,7 +194,7 @@ static __always_inline bool build_message(struct xdp_md *ctx, uint32_t link, con
         return false;
     age_quotation(quotation, arrival, hop);
     if (is_extended(hop))
-        write_extension(quotation + EXTENDED_QUOTATION, hop);
+        write_extension(quotation + ICMP_PADDED_QUOTATION, hop);
     write_long_icmp(icmp, error, hop);
     return true;
 }
@@ -213,9 +213,9 @@ static __always_inline bool extend_frame(struct xdp_md *ctx, uint32_t link, uint
     const uint8_t *end = (void *)(long)ctx->data_end;
     if (!HAS_BYTES(frame, LONGEST_LINK, end))
         return false;
-    __builtin_memcpy(frame, old + 6, 6);
-    __builtin_memcpy(frame + 6, old, 6);
-    __builtin_memcpy(frame + 12, old + 12, LONGEST_LINK - 12);
+    __builtin_memcpy(frame, old + ETHERNET_ADDRESS, ETHERNET_ADDRESS);
+    __builtin_memcpy(frame + ETHERNET_ADDRESS, old, ETHERNET_ADDRESS);
+    __builtin_memcpy(frame + ETHERNET_TYPE, old + ETHERNET_TYPE, LONGEST_LINK - ETHERNET_TYPE);
     return true;
 }
 
@@ -226,7 +226,7 @@ static __always_inline bool send_long_error(struct xdp_md *ctx, uint32_t link, c
 {
     struct message *message = bpf_map_lookup_elem(&long_message, &(__u32){0});
     uint32_t behind_icmp =
-        is_extended(hop) ? EXTENDED_QUOTATION + extension_bytes(hop) : quoted_bytes(arrival, hop);
+        is_extended(hop) ? ICMP_PADDED_QUOTATION + extension_bytes(hop) : quoted_bytes(arrival, hop);
     uint64_t length = ICMP_HEADER + behind_icmp;
 
     if (!message)

@@ -12,13 +12,7 @@
 #include "reply_parse.h"
 #include "sim_hop.h"
 
-#define PROTOCOL_ICMP     1
-#define PROTOCOL_TCP      6
-#define PROTOCOL_UDP      17
-#define UDP_HEADER        8
 #define LONGEST_LINK      (ETHERNET_HEADER + 2 * VLAN_TAG)
-#define MORE_FRAGMENTS    0x2000
-#define FRAGMENT_OFFSET   0x1fff
 #define IPV4_CHECKSUM_SUM 0xffff /* what the words of a valid header add up to */
 
 struct arrival {
@@ -38,10 +32,10 @@ static __always_inline bool sum_ipv4(const uint8_t *ip, struct arrival *arrival)
     uint32_t sum = 0;
 
     for (int i = 0; i < IPV4_HEADER; i += 2)
-        if (i != 8 && i != 10)
+        if (i != IPV4_TTL && i != IPV4_CHECKSUM)
             sum += load_be16(ip + i);
     arrival->ip_sum = sum;
-    return checksum_fold(sum + load_be16(ip + 8) + load_be16(ip + 10)) == IPV4_CHECKSUM_SUM;
+    return checksum_fold(sum + load_be16(ip + IPV4_TTL) + load_be16(ip + IPV4_CHECKSUM)) == IPV4_CHECKSUM_SUM;
 }
 
 /* Reads a packet without IPv4 options that is correctly summed, has the eight bytes behind its header that
@@ -49,22 +43,22 @@ static __always_inline bool sum_ipv4(const uint8_t *ip, struct arrival *arrival)
  * 4.3.2.7). */
 static __always_inline bool read_packet(const uint8_t *ip, const uint8_t *end, struct arrival *arrival)
 {
-    if (!HAS_BYTES(ip, QUOTATION_MIN, end) || ip[0] != 0x45)
+    if (!HAS_BYTES(ip, QUOTATION_MIN, end) || ip[0] != IPV4_FIRST_BYTE)
         return false;
 
-    uint32_t total_length = load_be16(ip + 2), fragment = load_be16(ip + 6);
+    uint32_t total_length = load_be16(ip + IPV4_TOTAL_LENGTH), fragment = load_be16(ip + IPV4_FRAGMENT);
     if (total_length > (uint64_t)(end - ip) || total_length < QUOTATION_MIN)
         return false;
-    if (ip[8] == 0 || fragment & FRAGMENT_OFFSET || !sum_ipv4(ip, arrival))
+    if (ip[IPV4_TTL] == 0 || fragment & IPV4_FRAGMENT_OFFSET || !sum_ipv4(ip, arrival))
         return false;
 
     arrival->total_length = (uint16_t)total_length;
-    arrival->whole = !(fragment & MORE_FRAGMENTS);
-    arrival->tos = ip[1];
-    arrival->ttl = ip[8];
-    arrival->protocol = ip[9];
-    arrival->source = load_be32(ip + 12);
-    arrival->target = load_be32(ip + 16);
+    arrival->whole = !(fragment & IPV4_MORE_FRAGMENTS);
+    arrival->tos = ip[IPV4_TOS];
+    arrival->ttl = ip[IPV4_TTL];
+    arrival->protocol = ip[IPV4_PROTOCOL];
+    arrival->source = load_be32(ip + IPV4_SOURCE);
+    arrival->target = load_be32(ip + IPV4_DESTINATION);
     arrival->flow = sim_flow_hash(arrival->source, arrival->target, arrival->protocol, load_be16(ip + 20),
                                   load_be16(ip + 22));
     arrival->packet = sim_packet_number(load_be16(ip + 4), load_be16(ip + 26));
@@ -81,18 +75,19 @@ struct reply_header {
 static __always_inline void write_ipv4(uint8_t *ip, const struct arrival *arrival,
                                        const struct reply_header *header)
 {
-    uint32_t sum = 0x4500 + header->tos + header->total_length + ((uint32_t)header->ttl << 8) +
-                   header->protocol + checksum_u32(header->source) + checksum_u32(arrival->source);
+    uint32_t sum = (IPV4_FIRST_BYTE << 8) + header->tos + header->total_length +
+                   ((uint32_t)header->ttl << 8) + header->protocol + checksum_u32(header->source) +
+                   checksum_u32(arrival->source);
 
-    ip[0] = 0x45;
-    ip[1] = header->tos;
-    store_be16(ip + 2, (uint16_t)header->total_length);
-    store_be32(ip + 4, 0);
-    ip[8] = header->ttl;
-    ip[9] = header->protocol;
-    store_be16(ip + 10, checksum_finish(sum));
-    store_be32(ip + 12, header->source);
-    store_be32(ip + 16, arrival->source);
+    ip[0] = IPV4_FIRST_BYTE;
+    ip[IPV4_TOS] = header->tos;
+    store_be16(ip + IPV4_TOTAL_LENGTH, (uint16_t)header->total_length);
+    store_be32(ip + IPV4_ID, 0);
+    ip[IPV4_TTL] = header->ttl;
+    ip[IPV4_PROTOCOL] = header->protocol;
+    store_be16(ip + IPV4_CHECKSUM, checksum_finish(sum));
+    store_be32(ip + IPV4_SOURCE, header->source);
+    store_be32(ip + IPV4_DESTINATION, arrival->source);
 }
 
 /* Errors come from the address of the hop. */

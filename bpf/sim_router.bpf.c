@@ -19,8 +19,7 @@
 #include "sim_router.h"
 #include "sim_tcp.h"
 
-#define ETHERTYPE_ARP 0x0806
-#define ARP_PACKET    28
+#define ARP_PACKET 28
 
 const volatile struct sim_router_config config;
 volatile uint64_t gateway_mac; /* sim_mac(); frames for others are ignored */
@@ -99,7 +98,7 @@ static __always_inline bool is_datagram(const uint8_t *ip, const uint8_t *end, c
     if (!HAS_BYTES(ip, IPV4_HEADER + UDP_HEADER, end))
         return false;
 
-    uint32_t length = load_be16(ip + IPV4_HEADER + 4);
+    uint32_t length = load_be16(ip + IPV4_HEADER + UDP_LENGTH);
     return arrival->whole && length >= UDP_HEADER && length + IPV4_HEADER <= arrival->total_length;
 }
 

@@ -8,15 +8,8 @@
 
 #include "sim_packet.h"
 
-#define TCP_HEADER 20
-#define TCP_FIN    0x01
-#define TCP_SYN    0x02
-#define TCP_RST    0x04
-#define TCP_ACK    0x10
-#define TCP_WINDOW 0xffff
-#define INITIAL_NUMBER                                                                                       \
-    0x5eed0c0dU /* tells the initial sequence numbers from other uses of the flow's hash                     \
-                 */
+#define WIDEST_WINDOW  0xffff
+#define INITIAL_NUMBER 0x5eed0c0dU /* tells initial sequence numbers from other uses of the flow's hash */
 
 enum tcp_answer {
     TCP_ANSWER,
@@ -39,15 +32,15 @@ static __always_inline bool read_segment(const uint8_t *ip, const uint8_t *end, 
     if (!HAS_BYTES(ip, IPV4_HEADER + TCP_HEADER, end) || !arrival->whole)
         return false;
 
-    uint32_t headers = IPV4_HEADER + ((uint32_t)tcp[12] >> 4) * 4;
+    uint32_t headers = IPV4_HEADER + ((uint32_t)tcp[TCP_DATA_OFFSET] >> 4) * 4;
     if (headers < IPV4_HEADER + TCP_HEADER || headers > arrival->total_length)
         return false;
 
-    segment->from = load_be16(tcp);
-    segment->to = load_be16(tcp + 2);
-    segment->sequence = load_be32(tcp + 4);
-    segment->acknowledged = load_be32(tcp + 8);
-    segment->flags = tcp[13];
+    segment->from = load_be16(tcp + PORT_SOURCE);
+    segment->to = load_be16(tcp + PORT_DESTINATION);
+    segment->sequence = load_be32(tcp + TCP_SEQUENCE);
+    segment->acknowledged = load_be32(tcp + TCP_ACKNOWLEDGMENT);
+    segment->flags = tcp[TCP_FLAGS];
     segment->data = (uint16_t)(arrival->total_length - headers);
     return true;
 }
@@ -60,7 +53,7 @@ static __always_inline uint32_t segment_length(const struct tcp_segment *segment
 
 static __always_inline bool is_open(uint16_t port)
 {
-    return port == 80 || port == 443;
+    return port == PORT_HTTP || port == PORT_HTTPS;
 }
 
 /* Decides on the segment that goes back; false where none does. */
@@ -76,7 +69,7 @@ static __always_inline bool answer_segment(const struct tcp_segment *in, const s
     if (is_open(in->to) && kind == TCP_SYN) {
         out->sequence = initial;
         out->acknowledged = in->sequence + 1;
-        out->flags = TCP_SYN | TCP_ACK;
+        out->flags = TCP_SYN_ACK;
     } else if (is_open(in->to) && kind == TCP_ACK && !in->data && in->acknowledged == initial + 1) {
         return false; /* the client's last step of the handshake, or a keep-alive */
     } else if (in->flags & TCP_ACK) {
@@ -94,16 +87,16 @@ static __always_inline void write_segment(uint8_t *tcp, const struct tcp_segment
 {
     uint32_t sum = checksum_u32(arrival->target) + checksum_u32(arrival->source) + PROTOCOL_TCP + TCP_HEADER;
 
-    store_be16(tcp, segment->from);
-    store_be16(tcp + 2, segment->to);
-    store_be32(tcp + 4, segment->sequence);
-    store_be32(tcp + 8, segment->acknowledged);
-    store_be16(tcp + 12, (uint16_t)((TCP_HEADER / 4) << 12 | segment->flags));
-    store_be16(tcp + 14, segment->flags & TCP_SYN ? TCP_WINDOW : 0);
-    store_be32(tcp + 16, 0);
+    store_be16(tcp + PORT_SOURCE, segment->from);
+    store_be16(tcp + PORT_DESTINATION, segment->to);
+    store_be32(tcp + TCP_SEQUENCE, segment->sequence);
+    store_be32(tcp + TCP_ACKNOWLEDGMENT, segment->acknowledged);
+    store_be16(tcp + TCP_DATA_OFFSET, (uint16_t)((TCP_HEADER / 4) << 12 | segment->flags));
+    store_be16(tcp + TCP_WINDOW, segment->flags & TCP_SYN ? WIDEST_WINDOW : 0);
+    store_be32(tcp + TCP_CHECKSUM, 0);
     for (int i = 0; i < TCP_HEADER; i += 2)
         sum += load_be16(tcp + i);
-    store_be16(tcp + 16, checksum_finish(sum));
+    store_be16(tcp + TCP_CHECKSUM, checksum_finish(sum));
 }
 
 /* Turns the frame into the target's answer to a segment. */

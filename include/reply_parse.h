@@ -8,24 +8,10 @@
 #pragma once
 
 #include "bytes.h"
+#include "protocol.h"
 
-#define ETHERNET_HEADER 14
-#define VLAN_TAG        4
-#define IPV4_HEADER     20
-#define ICMP_HEADER     8
-#define QUOTED_MIN      8 /* of what follows the quoted IPv4 header (RFC 792) */
-#define QUOTATION_MIN   (IPV4_HEADER + QUOTED_MIN)
-
-#define ETHERTYPE_VLAN_8021Q  0x8100
-#define ETHERTYPE_VLAN_8021AD 0x88a8
-#define ETHERTYPE_IPV4        0x0800
-
-#define ICMP_DESTINATION_UNREACHABLE 3
-#define ICMP_TIME_EXCEEDED_TYPE      11
-#define ICMP_PARAMETER_PROBLEM       12
-#define ICMP_PORT_UNREACHABLE        3 /* codes of Destination Unreachable */
-#define ICMP_FRAGMENTATION_NEEDED    4
-#define ICMP_TTL_EXCEEDED            0 /* codes of Time Exceeded */
+#define QUOTED_MIN    8 /* of what follows the quoted IPv4 header (RFC 792) */
+#define QUOTATION_MIN (IPV4_HEADER + QUOTED_MIN)
 
 /* The verifier tracks `p + n <= end`; userspace must not form a pointer beyond the frame. */
 #ifdef __bpf__
@@ -80,7 +66,8 @@ static inline const uint8_t *reply_quoted_transport(const uint8_t *quotation, co
 static inline enum reply_class reply_parse_ipv4(const uint8_t *ip, const uint8_t *end,
                                                 struct reply_view *view)
 {
-    if (!HAS_BYTES(ip, IPV4_HEADER, end) || (ip[0] >> 4) != 4 || ip[9] != 1 || (load_be16(ip + 6) & 0x1fff))
+    if (!HAS_BYTES(ip, IPV4_HEADER, end) || (ip[0] >> 4) != 4 || ip[IPV4_PROTOCOL] != PROTOCOL_ICMP ||
+        (load_be16(ip + IPV4_FRAGMENT) & IPV4_FRAGMENT_OFFSET))
         return REPLY_NOT;
 
     /* This form keeps the bounds of the header length known to the verifier. */
@@ -91,8 +78,8 @@ static inline enum reply_class reply_parse_ipv4(const uint8_t *ip, const uint8_t
     const uint8_t *icmp = ip + header_length;
     if (!HAS_BYTES(icmp, ICMP_HEADER, end))
         return REPLY_NOT;
-    if (icmp[0] != ICMP_TIME_EXCEEDED_TYPE && icmp[0] != ICMP_DESTINATION_UNREACHABLE &&
-        icmp[0] != ICMP_PARAMETER_PROBLEM)
+    if (icmp[ICMP_TYPE] != ICMP_TIME_EXCEEDED_TYPE && icmp[ICMP_TYPE] != ICMP_DESTINATION_UNREACHABLE &&
+        icmp[ICMP_TYPE] != ICMP_PARAMETER_PROBLEM)
         return REPLY_NOT;
 
     if (!HAS_BYTES(icmp, ICMP_HEADER + QUOTATION_MIN, end))
@@ -111,7 +98,7 @@ static inline const uint8_t *reply_find_ipv4(const uint8_t *frame, const uint8_t
     if (!HAS_BYTES(frame, ETHERNET_HEADER, end))
         return 0;
 
-    const uint8_t *type = frame + 12;
+    const uint8_t *type = frame + ETHERNET_TYPE;
     for (int tags = 0; tags < 2; tags++) {
         uint16_t ethertype = load_be16(type);
 

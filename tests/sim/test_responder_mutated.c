@@ -12,7 +12,6 @@
 
 enum {
     MUTATED_FRAMES = 30000,
-    ETHERTYPE_ARP = 0x0806,
 };
 
 /* Where the packet begins behind up to two tags. */

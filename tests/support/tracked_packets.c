@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "protocol.h"
 #include "reference.h"
 #include "support/guarded.h"
 
@@ -12,7 +13,6 @@ enum {
     IP = 20,
     ICMP = 8,
     TCP = 20,
-    PROTOCOL_ICMP = 1,
 };
 
 struct tracked *tracked_packets_table(const struct tracked_protocol *protocol, uint64_t seed)
@@ -111,7 +111,7 @@ void tracked_packets_seal(struct tracked_packet *packet)
 
     store_be16(packet->bytes + 10, 0);
     store_be16(packet->bytes + 10, (uint16_t)~reference_sum(0, packet->bytes, length));
-    if (packet->bytes[9] != PROTOCOL_ICMP)
+    if (packet->bytes[IPV4_PROTOCOL] != PROTOCOL_ICMP)
         return;
     store_be16(packet->bytes + length + 2, 0);
     store_be16(packet->bytes + length + 2,

@@ -13,7 +13,6 @@ enum {
     VLAN_TAG_CONTROL = 2,
     BACKBONE_TAG_CONTROL = 16, /* service instance, then both customer's addresses */
     PPPOE_HEADER = 6,
-    MPLS_ENTRY = 4,
     MPLS_BOTTOM = 0x01, /* in the third byte of an entry (RFC 3032, section 2.1) */
     PPP_IPV4 = 0x21,    /* RFC 1332, section 2.1 */
     PPP_MPLS = 0x281,   /* RFC 3032, section 4.1 */

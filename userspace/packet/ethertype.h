@@ -11,12 +11,6 @@
 
 #include <stdint.h>
 
-#define ETHERTYPE_MPLS          0x8847 /* RFC 5332, section 4; 0x8848 where labels come from upstream */
-#define ETHERTYPE_MPLS_UPSTREAM 0x8848
-#define ETHERTYPE_PPPOE_SESSION 0x8864 /* RFC 2516, section 4 */
-#define ETHERTYPE_VLAN_OLD_QINQ 0x9100 /* outer tags before 802.1ad */
-#define ETHERTYPE_BACKBONE_TAG  0x88e7 /* IEEE 802.1ah, the I-TAG */
-
 /* ethertype_find_ipv4() starts at the two bytes of an EtherType, or of an IEEE 802.3 length. */
 const uint8_t *ethertype_find_ipv4(const uint8_t *type, const uint8_t *end);
 

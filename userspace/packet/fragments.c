@@ -5,10 +5,7 @@
 
 #include "bytes.h"
 #include "checksum.h"
-
-enum {
-    MORE_FRAGMENTS = 0x2000,
-};
+#include "protocol.h"
 
 /* What fits behind a header; all fragments but the last have as much. */
 static unsigned data_at_most(unsigned mtu)
@@ -22,12 +19,12 @@ static void write_header(const struct fragments *self, struct fragment *out, boo
     uint32_t sum = 0;
 
     memcpy(ip, self->packet, FRAGMENT_HEADER);
-    store_be16(ip + 2, (uint16_t)(FRAGMENT_HEADER + out->size));
-    store_be16(ip + 6, (uint16_t)(self->done / FRAGMENT_UNIT | (last ? 0 : MORE_FRAGMENTS)));
-    store_be16(ip + 10, 0);
+    store_be16(ip + IPV4_TOTAL_LENGTH, (uint16_t)(FRAGMENT_HEADER + out->size));
+    store_be16(ip + IPV4_FRAGMENT, (uint16_t)(self->done / FRAGMENT_UNIT | (last ? 0 : IPV4_MORE_FRAGMENTS)));
+    store_be16(ip + IPV4_CHECKSUM, 0);
     for (int i = 0; i < FRAGMENT_HEADER; i += 2)
         sum += load_be16(ip + i);
-    store_be16(ip + 10, checksum_finish(sum));
+    store_be16(ip + IPV4_CHECKSUM, checksum_finish(sum));
 }
 
 bool fragments_next(struct fragments *self, struct fragment *out)

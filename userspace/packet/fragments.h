@@ -12,9 +12,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "protocol.h"
+
 enum {
-    FRAGMENT_HEADER = 20, /* packets with options are not cut */
-    FRAGMENT_UNIT = 8,    /* bytes in which offsets count */
+    FRAGMENT_HEADER = IPV4_HEADER, /* packets with options are not cut */
+    FRAGMENT_UNIT = 8,             /* bytes in which offsets count */
     SMALLEST_MTU_TO_CUT = FRAGMENT_HEADER + FRAGMENT_UNIT,
 };
 

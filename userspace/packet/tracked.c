@@ -11,12 +11,9 @@
 #include "reply_parse.h"
 
 enum {
-    IPV4_VERSION = 0x45, /* and a header of five words */
-    DONT_FRAGMENT = 0x4000,
     PROOF = 0x70726f6f, /* keeps the two kinds of tags apart */
     /* How many probes that had the number's low half before are told from a rewritten one. */
     GENERATIONS = 4,
-    MORE_FRAGMENTS = 0x2000,
 };
 
 struct tracked *tracked_create(const struct tracked_config *config)
@@ -133,11 +130,11 @@ static void write_ipv4(const struct tracked *tracked, const struct tracked_probe
     uint16_t id = tracked->protocol->proof_in_id ? tracked_proof(tracked, sent) : (uint16_t)sent->number;
     uint32_t sum = 0;
 
-    ip[0] = IPV4_VERSION;
+    ip[0] = IPV4_FIRST_BYTE;
     ip[1] = tracked->tos;
     store_be16(ip + 2, (uint16_t)length);
     store_be16(ip + 4, id);
-    store_be16(ip + 6, tracked->dont_fragment ? DONT_FRAGMENT : 0);
+    store_be16(ip + 6, tracked->dont_fragment ? IPV4_DONT_FRAGMENT : 0);
     ip[8] = sent->probe.ttl;
     ip[9] = tracked->protocol->protocol;
     store_be16(ip + 10, 0);
@@ -288,7 +285,7 @@ static enum decode_verdict decode_answer(struct tracked *tracked, const uint8_t 
     out->solicited = true;
     out->responder = load_be32(ip + 12);
     out->reply_ttl = ip[8];
-    out->truncated = packet < load_be16(ip + 2) || (load_be16(ip + 6) & MORE_FRAGMENTS);
+    out->truncated = packet < load_be16(ip + 2) || (load_be16(ip + 6) & IPV4_MORE_FRAGMENTS);
     out->quoted.probe = out->sent->probe;
     out->quoted.source = load_be32(ip + 16);
     return DECODE_ACCEPTED;

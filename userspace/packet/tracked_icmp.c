@@ -17,12 +17,8 @@
 #include "reply_parse.h"
 
 enum {
-    ICMP = 1,
-    ECHO_REPLY = 0,
-    ECHO_REQUEST = 8,
     COMPENSATION = ICMP_HEADER, /* where it is in the message */
     PROOF = ICMP_HEADER + 2,
-    MORE_FRAGMENTS = 0x2000,
     IDENTIFIER = 0x6964,
 };
 
@@ -48,13 +44,13 @@ static uint16_t checksum(const struct tracked *tracked, const struct tracked_pro
 {
     uint16_t tag = tracked_flow_tag(tracked, sent, sent->probe.flow);
 
-    return tag == 0 || tag == 0xffff || tag == 0xffff - (ECHO_REQUEST << 8) ? 1 : tag;
+    return tag == 0 || tag == 0xffff || tag == 0xffff - (ICMP_ECHO_REQUEST << 8) ? 1 : tag;
 }
 
 /* What the words of a probe add up to, but for the identifier and the word that makes the checksum true. */
 static uint32_t sum_of(const struct tracked *tracked, const struct tracked_probe *sent)
 {
-    return (ECHO_REQUEST << 8) + checksum(tracked, sent) + (uint16_t)sent->number +
+    return (ICMP_ECHO_REQUEST << 8) + checksum(tracked, sent) + (uint16_t)sent->number +
            (proves(tracked, sent) ? tracked_proof(tracked, sent) : 0U);
 }
 
@@ -71,7 +67,7 @@ static void write(const struct tracked *tracked, const struct tracked_probe *sen
     uint32_t sum = sum_of(tracked, sent) + identifier(tracked, sent);
     unsigned data = length - IPV4_HEADER - ICMP_HEADER;
 
-    store_be16(icmp, ECHO_REQUEST << 8);
+    store_be16(icmp, ICMP_ECHO_REQUEST << 8);
     store_be16(icmp + 2, checksum(tracked, sent));
     store_be16(icmp + 4, identifier(tracked, sent));
     store_be16(icmp + 6, (uint16_t)sent->number);
@@ -100,14 +96,15 @@ static unsigned match(const struct tracked *tracked, const struct tracked_probe 
     const uint8_t *icmp = view->transport;
 
     return (load_be16(icmp + 2) == checksum(tracked, sent) ? MATCH_FLOW : 0) |
-           (icmp[0] == ECHO_REQUEST && load_be16(icmp + 4) == identifier(tracked, sent) ? MATCH_PORT : 0) |
+           (icmp[0] == ICMP_ECHO_REQUEST && load_be16(icmp + 4) == identifier(tracked, sent) ? MATCH_PORT
+                                                                                             : 0) |
            (proof(view) == tracked_proof(tracked, sent) ? MATCH_PROOF : 0);
 }
 
 /* The checksum that a request's data and numbers have in the reply (RFC 1624, equation 3). */
 static uint16_t checksum_of_reply(uint16_t request)
 {
-    return checksum_finish((uint32_t)(uint16_t)~request + (uint16_t) ~(ECHO_REQUEST << 8));
+    return checksum_finish((uint32_t)(uint16_t)~request + (uint16_t) ~(ICMP_ECHO_REQUEST << 8));
 }
 
 static enum decode_verdict answer(struct tracked *tracked, const uint8_t *ip, size_t header, size_t length,
@@ -115,7 +112,7 @@ static enum decode_verdict answer(struct tracked *tracked, const uint8_t *ip, si
 {
     const uint8_t *icmp = ip + header;
 
-    if (length < header + ICMP_HEADER || load_be16(icmp) != ECHO_REPLY << 8)
+    if (length < header + ICMP_HEADER || load_be16(icmp) != ICMP_ECHO_REPLY << 8)
         return DECODE_REJECT_NOT_A_REPLY;
 
     struct tracked_probe *sent = tracked_find(tracked, load_be16(icmp + 6));
@@ -124,7 +121,7 @@ static enum decode_verdict answer(struct tracked *tracked, const uint8_t *ip, si
     if (proves(tracked, sent) && length < header + PROOF + 2)
         return DECODE_REJECT_NOT_A_REPLY;
     /* The first of several fragments holds a part of the message, which cannot be checked. */
-    bool whole = length == load_be16(ip + 2) && !(load_be16(ip + 6) & MORE_FRAGMENTS);
+    bool whole = length == load_be16(ip + 2) && !(load_be16(ip + 6) & IPV4_MORE_FRAGMENTS);
     if (whole && !sum_valid(icmp, length - header))
         return DECODE_REJECT_ICMP_CHECKSUM;
     if (load_be16(icmp + 2) != checksum_of_reply(checksum(tracked, sent)) ||
@@ -132,12 +129,12 @@ static enum decode_verdict answer(struct tracked *tracked, const uint8_t *ip, si
         return DECODE_REJECT_FORGED;
     out->sent = sent;
     out->kind = REPLY_ECHO;
-    out->icmp_type = ECHO_REPLY;
+    out->icmp_type = ICMP_ECHO_REPLY;
     return DECODE_ACCEPTED;
 }
 
 const struct tracked_protocol tracked_icmp = {
-    .protocol = ICMP,
+    .protocol = PROTOCOL_ICMP,
     .header = ICMP_HEADER,
     .longest_header = ICMP_HEADER,
     .max_flow = 0xffff,

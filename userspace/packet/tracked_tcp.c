@@ -10,13 +10,7 @@
 #include "reply_parse.h"
 
 enum {
-    TCP = 6,
-    TCP_HEADER = 20,
     TCP_HEADER_WITH_MSS = 24, /* some firewalls drop a SYN without options */
-    TCP_HEADER_MAX = 60,
-    TCP_SYN = 0x02,
-    TCP_RST = 0x04,
-    TCP_ACK = 0x10,
     WINDOW = 0xffff,
     MSS_OPTION = 0x0204,
     MSS = 1460,
@@ -46,7 +40,7 @@ static void write(const struct tracked *tracked, const struct tracked_probe *sen
 {
     uint8_t *tcp = ip + IPV4_HEADER;
     uint32_t sum =
-        checksum_u32(sent->source) + checksum_u32(sent->probe.target) + TCP + (length - IPV4_HEADER);
+        checksum_u32(sent->source) + checksum_u32(sent->probe.target) + PROTOCOL_TCP + (length - IPV4_HEADER);
 
     store_be16(tcp, source_port(tracked, sent));
     store_be16(tcp + 2, tracked->port);
@@ -129,10 +123,10 @@ static enum decode_verdict answer(struct tracked *tracked, const uint8_t *ip, si
 }
 
 const struct tracked_protocol tracked_tcp = {
-    .protocol = TCP,
+    .protocol = PROTOCOL_TCP,
     .header = TCP_HEADER_WITH_MSS,
     .longest_header = TCP_HEADER_MAX,
-    .usual_port = 80,
+    .usual_port = PORT_HTTP,
     .max_flow = 0x7fff,
     .write = write,
     .number = number,

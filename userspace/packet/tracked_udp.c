@@ -10,8 +10,6 @@
 #include "reply_parse.h"
 
 enum {
-    UDP = 17,
-    UDP_HEADER = 8,
     PROOF_ROOM = 2, /* bytes of payload */
 };
 
@@ -33,7 +31,7 @@ static uint16_t payload_length(const struct tracked *tracked, const struct track
 /* What all words add up to but for checksum and payload. */
 static uint32_t sum_of(const struct tracked *tracked, const struct tracked_probe *sent)
 {
-    return checksum_u32(sent->source) + checksum_u32(sent->probe.target) + UDP +
+    return checksum_u32(sent->source) + checksum_u32(sent->probe.target) + PROTOCOL_UDP +
            2U * (UDP_HEADER + payload_length(tracked, sent)) + source_port(tracked, sent) +
            destination_port(tracked, sent);
 }
@@ -90,11 +88,11 @@ static unsigned match(const struct tracked *tracked, const struct tracked_probe 
 }
 
 const struct tracked_protocol tracked_udp = {
-    .protocol = UDP,
+    .protocol = PROTOCOL_UDP,
     .header = UDP_HEADER,
     .longest_header = UDP_HEADER,
     .proof_room = PROOF_ROOM,
-    .usual_port = 33434,
+    .usual_port = PORT_TRACEROUTE,
     .max_flow = 0xffff,
     .write = write,
     .number = number,

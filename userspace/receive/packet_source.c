@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "protocol.h"
 
 #ifndef PACKET_FANOUT_FLAG_IGNORE_OUTGOING
 #define PACKET_FANOUT_FLAG_IGNORE_OUTGOING 0x4000 /* younger than some systems' headers */
@@ -26,11 +27,6 @@ enum {
     /* Bursts of replies while another program has the CPU; the limit of the system (net.core.rmem_max) may
      * be lower. */
     RECEIVE_BUFFER = 4 << 20,
-    PROTOCOL_ICMP = 1,
-    PROTOCOL_TCP = 6,
-    ECHO_REQUEST = 8,
-    TCP_RST = 0x04,
-    TCP_SYN_ACK = 0x12,
     LATEST_NS = 20000,  /* as exactly as clocks are paired */
     OUR_PORTS = 0x8000, /* packet/tracked_protocol.h */
 };
@@ -58,7 +54,7 @@ static const struct sock_filter filter[] = {
     /*  5 */ BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),
     /*  6 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_ICMP, 0, 2),
     /*  7 */ BPF_STMT(BPF_LD | BPF_B | BPF_IND, 0),
-    /*  8 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ECHO_REQUEST, 8, 7),
+    /*  8 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ICMP_ECHO_REQUEST, 8, 7),
     /*  9 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_TCP, 0, 7),
     /* 10 */ BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),
     /* 11 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, OUR_PORTS, 0, 5),

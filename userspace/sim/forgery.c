@@ -11,7 +11,6 @@
 enum {
     REPLY_LENGTH = IPV4_HEADER + ICMP_HEADER + QUOTATION_MIN,
     SOME_TTL = 240,
-    PROTOCOL_ICMP = 1,
 };
 
 static uint16_t checksum_of(const uint8_t *bytes, unsigned length)
@@ -37,9 +36,9 @@ static void write_quotation(uint8_t *quotation, uint32_t host, uint64_t random)
     udp_prepare(&template, packet);
     udp_craft(&template, &probe, (uint32_t)(random >> 24), packet);
     memcpy(quotation, packet, QUOTATION_MIN);
-    quotation[8] = 1;
-    store_be16(quotation + 10, 0);
-    store_be16(quotation + 10, checksum_of(quotation, IPV4_HEADER));
+    quotation[IPV4_TTL] = 1;
+    store_be16(quotation + IPV4_CHECKSUM, 0);
+    store_be16(quotation + IPV4_CHECKSUM, checksum_of(quotation, IPV4_HEADER));
 }
 
 static uint32_t invent_router(uint64_t random)
@@ -53,19 +52,19 @@ unsigned forgery_make(uint8_t frame[FORGERY_LENGTH], const uint8_t host_mac[6], 
     uint8_t *ip = frame + ETHERNET_HEADER, *icmp = ip + IPV4_HEADER;
 
     memset(frame, 0, FORGERY_LENGTH);
-    memcpy(frame, host_mac, 6);
-    memcpy(frame + 6, gateway_mac, 6);
-    store_be16(frame + 12, ETHERTYPE_IPV4);
-    ip[0] = 0x45;
-    store_be16(ip + 2, REPLY_LENGTH);
-    ip[8] = SOME_TTL;
-    ip[9] = PROTOCOL_ICMP;
-    store_be32(ip + 12, invent_router(random));
-    store_be32(ip + 16, host);
-    store_be16(ip + 10, checksum_of(ip, IPV4_HEADER));
+    memcpy(frame, host_mac, ETHERNET_ADDRESS);
+    memcpy(frame + ETHERNET_ADDRESS, gateway_mac, ETHERNET_ADDRESS);
+    store_be16(frame + ETHERNET_TYPE, ETHERTYPE_IPV4);
+    ip[0] = IPV4_FIRST_BYTE;
+    store_be16(ip + IPV4_TOTAL_LENGTH, REPLY_LENGTH);
+    ip[IPV4_TTL] = SOME_TTL;
+    ip[IPV4_PROTOCOL] = PROTOCOL_ICMP;
+    store_be32(ip + IPV4_SOURCE, invent_router(random));
+    store_be32(ip + IPV4_DESTINATION, host);
+    store_be16(ip + IPV4_CHECKSUM, checksum_of(ip, IPV4_HEADER));
     write_quotation(icmp + ICMP_HEADER, host, random);
-    icmp[0] = ICMP_TIME_EXCEEDED_TYPE;
-    store_be16(icmp + 2, checksum_of(icmp, ICMP_HEADER + QUOTATION_MIN));
+    icmp[ICMP_TYPE] = ICMP_TIME_EXCEEDED_TYPE;
+    store_be16(icmp + ICMP_CHECKSUM, checksum_of(icmp, ICMP_HEADER + QUOTATION_MIN));
     return FORGERY_LENGTH;
 }
 
@@ -75,8 +74,8 @@ unsigned forgery_replay(uint8_t frame[FORGERY_LONGEST], const uint8_t *reply, un
     uint8_t *ip = frame + ETHERNET_HEADER;
 
     memcpy(frame, reply, length);
-    store_be32(ip + 12, invent_router(random));
-    store_be16(ip + 10, 0);
-    store_be16(ip + 10, checksum_of(ip, IPV4_HEADER));
+    store_be32(ip + IPV4_SOURCE, invent_router(random));
+    store_be16(ip + IPV4_CHECKSUM, 0);
+    store_be16(ip + IPV4_CHECKSUM, checksum_of(ip, IPV4_HEADER));
     return length;
 }

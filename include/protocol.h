@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The numbers of the protocols on the wire, each in this one place: for userspace, BPF and tests alike.
+ * Lengths and places are in bytes; a place counts from the start of the header that it is in.
+ */
+#pragma once
+
+/* Ethernet (IEEE 802.3) with VLAN tags (IEEE 802.1Q, 802.1ad). */
+#define ETHERNET_ADDRESS 6
+#define ETHERNET_TYPE    12 /* where the EtherType is, or the first tag */
+#define ETHERNET_HEADER  14
+#define VLAN_TAG         4
+
+/* EtherTypes (IEEE 802 Numbers at IANA). */
+#define ETHERTYPE_IPV4          0x0800
+#define ETHERTYPE_ARP           0x0806
+#define ETHERTYPE_VLAN_8021Q    0x8100
+#define ETHERTYPE_VLAN_8021AD   0x88a8
+#define ETHERTYPE_VLAN_OLD_QINQ 0x9100 /* outer tags before 802.1ad */
+#define ETHERTYPE_MPLS          0x8847 /* RFC 5332, section 4 */
+#define ETHERTYPE_MPLS_UPSTREAM 0x8848 /* likewise, where labels come from upstream */
+#define ETHERTYPE_PPPOE_SESSION 0x8864 /* RFC 2516, section 4 */
+#define ETHERTYPE_BACKBONE_TAG  0x88e7 /* IEEE 802.1ah, the I-TAG */
+
+/* IPv4 (RFC 791, section 3.1). */
+#define IPV4_TOS          1
+#define IPV4_TOTAL_LENGTH 2
+#define IPV4_ID           4
+#define IPV4_FRAGMENT     6 /* flags and offset */
+#define IPV4_TTL          8
+#define IPV4_PROTOCOL     9
+#define IPV4_CHECKSUM     10
+#define IPV4_SOURCE       12
+#define IPV4_DESTINATION  16
+#define IPV4_HEADER       20   /* without options */
+#define IPV4_FIRST_BYTE   0x45 /* version 4, and five words of header: no options */
+
+#define IPV4_DONT_FRAGMENT   0x4000
+#define IPV4_MORE_FRAGMENTS  0x2000
+#define IPV4_FRAGMENT_OFFSET 0x1fff /* in units of eight bytes */
+
+/* Protocols behind IPv4 (RFC 790; Assigned Internet Protocol Numbers at IANA). */
+#define PROTOCOL_ICMP 1
+#define PROTOCOL_TCP  6
+#define PROTOCOL_UDP  17
+
+/* Both UDP and TCP begin with their ports. */
+#define PORT_SOURCE      0
+#define PORT_DESTINATION 2
+
+#define PORT_TRACEROUTE 33434 /* the first port of traceroute (Service Names and Port Numbers at IANA) */
+#define PORT_HTTP       80    /* RFC 9110, section 4.2.1 */
+#define PORT_HTTPS      443   /* RFC 9110, section 4.2.2 */
+
+/* UDP (RFC 768). */
+#define UDP_LENGTH   4
+#define UDP_CHECKSUM 6
+#define UDP_HEADER   8
+
+/* TCP (RFC 9293, section 3.1). */
+#define TCP_SEQUENCE       4
+#define TCP_ACKNOWLEDGMENT 8
+#define TCP_DATA_OFFSET    12 /* words, in the upper four bits */
+#define TCP_FLAGS          13
+#define TCP_WINDOW         14
+#define TCP_CHECKSUM       16
+#define TCP_HEADER         20 /* without options */
+#define TCP_HEADER_MAX     60
+
+#define TCP_FIN     0x01
+#define TCP_SYN     0x02
+#define TCP_RST     0x04
+#define TCP_ACK     0x10
+#define TCP_SYN_ACK (TCP_SYN | TCP_ACK)
+
+/* ICMP (RFC 792). */
+#define ICMP_TYPE       0
+#define ICMP_CODE       1
+#define ICMP_CHECKSUM   2
+#define ICMP_IDENTIFIER 4 /* of Echo, as the next */
+#define ICMP_SEQUENCE   6
+#define ICMP_HEADER     8
+
+#define ICMP_ECHO_REPLY              0
+#define ICMP_DESTINATION_UNREACHABLE 3
+#define ICMP_SOURCE_QUENCH_TYPE      4 /* deprecated by RFC 6633 */
+#define ICMP_REDIRECT_TYPE           5
+#define ICMP_ECHO_REQUEST            8
+#define ICMP_TIME_EXCEEDED_TYPE      11
+#define ICMP_PARAMETER_PROBLEM       12
+
+#define ICMP_PROTOCOL_UNREACHABLE 2 /* codes of Destination Unreachable */
+#define ICMP_PORT_UNREACHABLE     3
+#define ICMP_FRAGMENTATION_NEEDED 4
+#define ICMP_TTL_EXCEEDED         0 /* codes of Time Exceeded */
+
+/* Extensions of ICMP errors (RFC 4884), behind a quotation that is padded to this length or more. */
+#define ICMP_LENGTH             5 /* where the quotation's length is, in words (section 4.1) */
+#define ICMP_PADDED_QUOTATION   128
+#define ICMP_EXTENSION_VERSION  2 /* in the upper four bits (section 7) */
+#define ICMP_EXTENSION_CHECKSUM 2
+#define ICMP_EXTENSION_HEADER   4
+#define ICMP_OBJECT_CLASS       2 /* an object begins with its length (section 7) */
+#define ICMP_OBJECT_TYPE        3
+#define ICMP_OBJECT_HEADER      4
+#define ICMP_OBJECT_MPLS_CLASS  1 /* RFC 4950, section 3 */
+#define ICMP_OBJECT_MPLS_TYPE   1 /* the incoming stack */
+#define MPLS_ENTRY              4 /* of a label stack (RFC 3032, section 2.1) */

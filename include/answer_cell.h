@@ -23,7 +23,7 @@
 /* 64 KB: fewer, and the cells change hands more often; more, and they do not stay in the cache. */
 #define CELLS           (1U << 14)
 #define CELL_COUNT_MASK 0xfU
-/* Twice what is recorded of a probe (engine/answered.h): some may be damaged, which is found out later. */
+/* Twice what is recorded of a probe (knowledge/answered.h): some may be damaged, which is found out later. */
 #define CELL_ANSWERS  8U
 #define CELL_NO_LIMIT (CELL_COUNT_MASK + 1)
 

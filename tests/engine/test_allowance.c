@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <pthread.h>
 
-#include "engine/answered.h"
+#include "knowledge/answered.h"
 #include "table.h"
 
 static unsigned take_all(struct allowance *allowance, bool (*take)(struct allowance *, bool),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/allowance.h"
 
-#include "engine/answered.h"
+#include "knowledge/answered.h"
 
 static uint64_t probes_sent(const struct allowance *allowance)
 {

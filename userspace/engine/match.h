@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "engine/allowance.h"
-#include "engine/answered.h"
+#include "knowledge/answered.h"
 #include "output/record.h"
 #include "packet/reply.h"
 #include "strategy/strategy.h"

@@ -14,7 +14,7 @@
 #include "base/counter.h"
 #include "base/histogram.h"
 #include "engine/match.h"
-#include "graph/graph.h"
+#include "knowledge/graph.h"
 #include "output/writer.h"
 #include "packet/reply.h"
 #include "packet/tracked.h"

@@ -12,7 +12,7 @@
  * `no_way` are probes to where no way leads from this host (engine/ways.h); files of earlier versions lack
  * it. `device_dropped` is what the device itself counted as lost for want of room, before any program saw it;
  * what else it carries is among it. The others count packets one by one. `excess` is what came beyond the
- * answers that a probe can honestly get (engine/answered.h); the filter drops most of it before.
+ * answers that a probe can honestly get (knowledge/answered.h); the filter drops most of it before.
  */
 #pragma once
 

@@ -16,7 +16,7 @@
 
 #include "engine/receiver.h"
 #include "engine/sender.h"
-#include "graph/graph.h"
+#include "knowledge/graph.h"
 #include "output/writer.h"
 #include "packet/tracked.h"
 #include "send/tx_raw.h"

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "engine/answered.h"
 #include "engine/back_pressure.h"
 #include "engine/device_count.h"
 #include "engine/loss_judge.h"
@@ -13,10 +12,11 @@
 #include "engine/outages.h"
 #include "engine/rate_control.h"
 #include "engine/umem_budget.h"
-#include "graph/graph.h"
 #include "host/numa.h"
 #include "host/stack_counters.h"
 #include "host/urgency.h"
+#include "knowledge/answered.h"
+#include "knowledge/graph.h"
 #include "output/metadata.h"
 #include "packet/frame.h"
 #include "receive/source.h"

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "graph/graph.h"
+#include "knowledge/graph.h"
 #include "output/ledger.h"
 #include "survey/placement.h"
 

@@ -17,7 +17,7 @@
 
 #include "engine/receiver.h"
 #include "engine/sender.h"
-#include "graph/graph.h"
+#include "knowledge/graph.h"
 
 enum sender_order {
     SENDER_SEND,

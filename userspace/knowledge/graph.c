@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "graph/graph.h"
+#include "knowledge/graph.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 
 #include "base/pages.h"
-#include "graph/node_table.h"
+#include "knowledge/node_table.h"
 
 enum {
     /* What a key costs: its node, and about two bucket pointers at the table's load factor. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "graph/node_table.h"
+#include "knowledge/node_table.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

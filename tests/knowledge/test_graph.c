@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "graph/graph.h"
+#include "knowledge/graph.h"
 
 #include <criterion/criterion.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "engine/answered.h"
+#include "knowledge/answered.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/crew.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/exit_code.h"
+#include "base/log.h"
+#include "host/cpus.h"
+#include "survey/auto_tx.h"
+#include "survey/home.h"
+#include "survey/way_out.h"
+
+/* Workers that nobody has set up yet can be stopped and closed. */
+static void *allocate_idle(unsigned count, size_t size)
+{
+    void *workers = aligned_alloc(CACHE_LINE, count * size);
+
+    return workers ? memset(workers, 0, count * size) : NULL;
+}
+
+static int out_of_memory(void)
+{
+    log_error("survey: out of memory");
+    return EXIT_FAILED;
+}
+
+int crew_allocate(struct survey *survey)
+{
+    unsigned cpus = survey->placement.cpus;
+
+    survey->receiver_count = survey->source_count < cpus ? survey->source_count : cpus;
+    survey->strategies = calloc(survey->sender_count, sizeof(*survey->strategies));
+    survey->senders = allocate_idle(survey->sender_count, sizeof(*survey->senders));
+    survey->receivers = allocate_idle(survey->receiver_count, sizeof(*survey->receivers));
+    survey->probes_sent = calloc(survey->sender_count, sizeof(*survey->probes_sent));
+    if (!survey->strategies || !survey->senders || !survey->receivers || !survey->probes_sent)
+        return out_of_memory();
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        survey->probes_sent[i] = &survey->senders[i].sender.counters.generated;
+    survey->allowance = (struct allowance){.sent = survey->probes_sent, .senders = survey->sender_count};
+    return EXIT_DONE;
+}
+
+/* Memory of the ring comes from the node of the CPU that asks for it, and helpers inherit their place. */
+static int open_in_place(struct survey *survey, unsigned i)
+{
+    cpu_set_t here, there;
+    int error = cpus_available(&here);
+
+    placement_of_helpers(&survey->placement, i, &there);
+    if (!CPU_COUNT(&there))
+        return way_out_open_tx(survey, i);
+    if (!error)
+        error = cpus_keep_to(&there);
+    if (error)
+        return error;
+    error = way_out_open_tx(survey, i);
+    cpus_keep_to(&here);
+    return error;
+}
+
+static int prepare_sender(struct survey *survey, unsigned i)
+{
+    const struct survey_config *config = survey->config;
+    struct sender *sender = &survey->senders[i].sender;
+    const struct strategy_config strategy = {
+        .targets = config->plan->targets,
+        .min_ttl = config->plan->config.min_ttl,
+        .max_ttl = config->plan->config.max_ttl,
+        .flows = config->plan->config.flows,
+        .key = config->plan->order_key,
+        .slice = i,
+        .slices = survey->sender_count,
+    };
+
+    placement_of_sender(&survey->placement, i, &survey->senders[i].cpus);
+    sender->blocklist = config->plan->blocklist;
+    sender->withheld = survey->ways.withheld;
+    sender->strategy = survey->strategies[i] = config->strategy->create(&strategy);
+    return sender->strategy ? open_in_place(survey, i) : -ENOMEM;
+}
+
+static int try_senders(struct survey *survey)
+{
+    int error = 0;
+
+    for (unsigned i = 0; !error && i < survey->sender_count; i++)
+        error = prepare_sender(survey, i);
+    return error;
+}
+
+static void close_senders(struct survey *survey)
+{
+    struct tx_totals totals;
+
+    for (unsigned i = 0; survey->senders && i < survey->sender_count; i++) {
+        struct tx *tx = survey->senders[i].sender.tx;
+
+        if (tx)
+            tx->ops->close(tx, &totals);
+        survey->senders[i].sender.tx = NULL;
+    }
+    for (unsigned i = 0; survey->strategies && i < survey->sender_count; i++) {
+        if (survey->strategies[i])
+            survey->strategies[i]->ops->destroy(survey->strategies[i]);
+        survey->strategies[i] = NULL;
+    }
+}
+
+int crew_prepare_senders(struct survey *survey)
+{
+    int error = try_senders(survey);
+
+    if (error && auto_tx_fall_back(survey, strerror(-error))) {
+        close_senders(survey);
+        if (home_place(survey))
+            return EXIT_FAILED;
+        error = try_senders(survey);
+    }
+    if (!error)
+        return EXIT_DONE;
+    log_error("survey: cannot open the TX backend '%s' on %s: %s", survey->tx->name,
+              survey->ways.list[0].egress.link.name, strerror(-error));
+    return EXIT_FAILED;
+}
+
+static int prepare_receiver(struct survey *survey, unsigned i)
+{
+    unsigned first = i * survey->source_count / survey->receiver_count;
+    unsigned end = (i + 1) * survey->source_count / survey->receiver_count;
+    struct receiver *receiver = &survey->receivers[i].receiver;
+
+    placement_of_receiver(&survey->placement, i, &survey->receivers[i].cpus);
+    receiver->graph = graph_prepare(survey->graph);
+    receiver->key = survey->config->plan->probe_key;
+    receiver->matcher = &survey->matcher;
+    receiver->writer = survey->results.writer;
+    receiver->producer = i;
+    receiver->strategies = survey->strategies;
+    receiver->strategy_count = survey->sender_count;
+    receiver->sources = survey->sources + first;
+    receiver->source_count = end - first;
+    return receiver->graph ? 0 : -ENOMEM;
+}
+
+int crew_prepare_receivers(struct survey *survey)
+{
+    for (unsigned i = 0; i < survey->receiver_count; i++)
+        if (prepare_receiver(survey, i))
+            return out_of_memory();
+    return EXIT_DONE;
+}
+
+/* No thread is left when the first thing that it may use goes: receivers call the senders' strategies. */
+static void stop_workers(struct survey *survey)
+{
+    for (unsigned i = 0; survey->senders && i < survey->sender_count; i++)
+        sender_worker_stop(&survey->senders[i]);
+    for (unsigned i = 0; survey->receivers && i < survey->receiver_count; i++)
+        receiver_worker_stop(&survey->receivers[i]);
+}
+
+void crew_close(struct survey *survey)
+{
+    stop_workers(survey);
+    close_senders(survey);
+    free(survey->probes_sent);
+    free(survey->senders);
+    free(survey->receivers);
+    free(survey->strategies);
+}

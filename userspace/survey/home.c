@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/home.h"
+
+#include <string.h>
+
+#include "base/exit_code.h"
+#include "base/log.h"
+#include "host/cpus.h"
+#include "survey/way_out.h"
+
+/* Threads that depend on each other must neither be on one CPU nor wander: of a sender and its helper on the
+ * same one, each gets what the other leaves. */
+static bool must_be_pinned(const struct survey *survey)
+{
+    return survey->tx->helpers || (survey->config->sim && way_out_beside_simulator(survey));
+}
+
+/* Before anything is opened: what does not fit this machine is refused at once. */
+int home_place(struct survey *survey)
+{
+    const struct survey_config *config = survey->config;
+    cpu_set_t available;
+    const struct placement_config placement = {
+        .senders = survey->sender_count,
+        .helpers = survey->tx->helpers,
+        .pin_one = must_be_pinned(survey),
+        .asked = &config->cpus,
+        .available = &available,
+        .near = &survey->home.cpus,
+    };
+    struct placement_error refused;
+    int error = cpus_available(&available);
+
+    if (error) {
+        log_error("survey: cannot tell which CPUs there are: %s", strerror(-error));
+        return EXIT_FAILED;
+    }
+    if (placement_make(&survey->placement, &placement, &refused)) {
+        log_error("survey: %s", refused.text);
+        return EXIT_UNUSABLE;
+    }
+    return EXIT_DONE;
+}
+
+/* Once the device is known, and how to send by it: everything that follows takes memory, and starts threads,
+ * that are near it. */
+int home_settle(struct survey *survey)
+{
+    if (survey->config->sim)
+        return EXIT_DONE;
+    numa_find_home("/sys", survey->ways.list[0].egress.link.name, &survey->home);
+    if (survey->home.node >= 0 && numa_prefer(survey->home.node))
+        log_debug("memory cannot be asked for near %s", survey->ways.list[0].egress.link.name);
+    return home_place(survey);
+}
+
+void home_leave(struct survey *survey)
+{
+    if (survey->home.node >= 0)
+        numa_prefer(-1);
+}

@@ -12,8 +12,8 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
+#include "layout_udp4.h"
 #include "live_sender.h"
-#include "probe_udp.h"
 #include "reply_parse.h"
 
 #define LOOPBACK_INDEX 1 /* where live frames seem to come from, in every namespace */
@@ -111,17 +111,17 @@ static __always_inline void write_frame(__u8 *frame, const struct live_slot *slo
     for (unsigned i = 0; i < sizeof(*slot) / sizeof(*words); i++)
         ((__u64 *)ip)[i] = words[i];
     /* Over the length behind the probe's bytes, too. */
-    *(__u16 *)(ip + UDP_PROBE_CRAFTED) = 0;
-    for (unsigned i = sizeof(*slot); i + sizeof(__u64) <= UDP_PROBE_MAX_LENGTH; i += sizeof(__u64))
+    *(__u16 *)(ip + UDP4_CRAFTED) = 0;
+    for (unsigned i = sizeof(*slot); i + sizeof(__u64) <= UDP4_LONGEST; i += sizeof(__u64))
         *(__u64 *)(ip + i) = 0;
-    *(__u64 *)(ip + UDP_PROBE_MAX_LENGTH - sizeof(__u64)) = 0;
+    *(__u64 *)(ip + UDP4_LONGEST - sizeof(__u64)) = 0;
 }
 
 SEC("xdp")
 int live_sender(struct xdp_md *ctx)
 {
     __u8 *frame = (__u8 *)(long)ctx->data;
-    int longest = (int)ethernet_length + UDP_PROBE_MAX_LENGTH;
+    int longest = (int)ethernet_length + UDP4_LONGEST;
 
     if (!look())
         return XDP_DROP;
@@ -133,7 +133,7 @@ int live_sender(struct xdp_md *ctx)
 
     write_frame(frame, slot);
     own.position++;
-    if (length != UDP_PROBE_MAX_LENGTH && bpf_xdp_adjust_tail(ctx, length - UDP_PROBE_MAX_LENGTH)) {
+    if (length != UDP4_LONGEST && bpf_xdp_adjust_tail(ctx, length - UDP4_LONGEST)) {
         progress.dropped++;
         return XDP_DROP;
     }

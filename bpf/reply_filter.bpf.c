@@ -14,7 +14,7 @@
 
 #include "answer_cell.h"
 #include "filter.h"
-#include "probe_udp.h"
+#include "layout_udp4.h"
 #include "reply_parse.h"
 
 #define ENOMEM  12
@@ -56,7 +56,7 @@ static __always_inline enum filter_counter judge(const uint8_t *data, const uint
     case REPLY_ERROR:
         break;
     }
-    switch (udp_recover(key, view.quotation, view.transport, &quoted)) {
+    switch (udp4_recover(key, UDP4_PORT, view.quotation, view.transport, &quoted)) {
     case PROBE_FOREIGN:
         return FILTER_REJECTED_FOREIGN;
     case PROBE_FORGED:

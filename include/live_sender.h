@@ -36,12 +36,12 @@
 
 #include <stdint.h>
 
-#include "probe_udp.h"
+#include "layout_udp4.h"
 
 #define LIVE_RING_MAX_SLOTS 4096
 
 struct live_slot {
-    uint8_t ip[UDP_PROBE_CRAFTED];
+    uint8_t ip[UDP4_CRAFTED];
     uint16_t length; /* of the packet from its IP header on */
 } __attribute__((aligned(8)));
 

@@ -38,6 +38,14 @@ enum probe_origin {
     PROBE_OURS,
 };
 
+/* What a reply is. */
+enum reply_kind {
+    REPLY_ICMP_ERROR, /* Time Exceeded, Destination Unreachable, Parameter Problem */
+    REPLY_ECHO,       /* an Echo Reply; this and what follows comes from the target itself */
+    REPLY_TCP_SYN_ACK,
+    REPLY_TCP_RST,
+};
+
 /* A probe read back from a quotation. */
 struct quoted_probe {
     struct probe probe;

@@ -3,7 +3,7 @@
  * SipHash-2-4, the keyed hash behind the tags of every probe; the same code in userspace and in BPF.
  *
  * It is written as absorb/finish so that what is constant for a whole survey (the source address, the
- * protocol) is hashed once: see udp_template in probe_udp.h.
+ * protocol) is hashed once: see layout_template in layout.h.
  *
  * Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF", INDOCRYPT 2012.
  */

@@ -19,7 +19,7 @@
 #include "answer_cell.h"
 #include "base/log.h"
 #include "filter.h"
-#include "probe_udp.h"
+#include "layout_udp4.h"
 #include "reply_frame.h"
 
 #include "bpf/reply_filter.skel.h" /* after siphash.h, which has the type of its key */
@@ -124,14 +124,14 @@ static inline enum filter_counter filter_judge(const uint8_t *frame, unsigned le
     case REPLY_ERROR:
         break;
     }
-    return by_origin[udp_recover(filter_key, view.quotation, view.transport, &quoted)];
+    return by_origin[udp4_recover(filter_key, UDP4_PORT, view.quotation, view.transport, &quoted)];
 }
 
-static inline void filter_craft(struct probe probe, uint32_t now_us, uint8_t ip[UDP_PROBE_MAX_LENGTH])
+static inline void filter_craft(struct probe probe, uint32_t now_us, uint8_t ip[UDP4_LONGEST])
 {
-    struct udp_template template;
+    struct layout_template template;
 
-    udp_template_init(&template, filter_key, filter_source);
-    udp_prepare(&template, ip);
-    udp_craft(&template, &probe, now_us, ip);
+    udp4_template_init(&template, filter_key, address_of_ipv4(filter_source), UDP4_PORT);
+    udp4_prepare(&template, ip);
+    udp4_craft(&template, &probe, now_us, ip);
 }

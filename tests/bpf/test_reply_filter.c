@@ -22,7 +22,7 @@ static void translate(uint8_t *ip)
 
 static void put_options(uint8_t *ip)
 {
-    memmove(ip + 60, ip + 20, UDP_PROBE_HEADERS - 20);
+    memmove(ip + 60, ip + 20, UDP4_HEADERS - 20);
     memset(ip + 20, 1, 40);
     ip[0] = 0x4f;
 }
@@ -133,7 +133,7 @@ Test(reply_filter, drops_more_answers_than_a_probe_can_get)
     enum { ROUNDS = 100 };
     struct filter filter = filter_load_limited(CELL_ANSWERS);
     struct filter_counters counted;
-    uint8_t frame[REPLY_FRAME_MAX], quotation[UDP_PROBE_MAX_LENGTH];
+    uint8_t frame[REPLY_FRAME_MAX], quotation[UDP4_LONGEST];
     const struct reply_shape shape = {.quotation = quotation, .quoted_length = 28};
 
     filter_add_socket(&filter);

@@ -4,28 +4,28 @@
 #include "reference.h"
 
 /* A quotation shaped like a probe of ours, with tags by chance. */
-static void make_forgery(uint64_t *random, uint8_t ip[UDP_PROBE_MAX_LENGTH])
+static void make_forgery(uint64_t *random, uint8_t ip[UDP4_LONGEST])
 {
     filter_craft((struct probe){.target = (uint32_t)reference_random(random),
                                 .flow = 0,
                                 .ttl = (uint8_t)(1 + *random % PROBE_MAX_TTL)},
                  (uint32_t)reference_random(random), ip);
     store_be16(ip + 4, (uint16_t)reference_random(random));
-    store_be16(ip + 20, (uint16_t)(UDP_PROBE_TAG_PORTS | reference_random(random)));
-    store_be16(ip + 22, (uint16_t)(UDP_PROBE_BASE_PORT + reference_random(random) % 256));
+    store_be16(ip + 20, (uint16_t)(LAYOUT_PORTS | reference_random(random)));
+    store_be16(ip + 22, (uint16_t)(UDP4_PORT + reference_random(random) % 256));
 }
 
 static unsigned make_reply(uint64_t *random, uint8_t frame[REPLY_FRAME_MAX])
 {
     uint64_t draw = reference_random(random);
-    uint8_t quotation[UDP_PROBE_MAX_LENGTH];
+    uint8_t quotation[UDP4_LONGEST];
     struct reply_shape shape = {
         .tags = (unsigned)(draw >> 8) % 4,
         .header_words = (uint8_t)(4 + (draw >> 16) % 12),
         .icmp_type = (draw >> 24) % 2 ? 3 : 11,
         .icmp_code = (uint8_t)(draw >> 32),
         .quotation = quotation,
-        .quoted_length = 24 + (unsigned)(draw >> 40) % (UDP_PROBE_HEADERS + 1),
+        .quoted_length = 24 + (unsigned)(draw >> 40) % (UDP4_HEADERS + 1),
     };
 
     if (draw % 4 == 0)
@@ -104,8 +104,8 @@ Test(reply_filter_random, lets_forgeries_through_within_the_bound)
 
     filter_add_socket(&filter);
     for (unsigned i = 0; i < frames; i++) {
-        uint8_t frame[REPLY_FRAME_MAX], quotation[UDP_PROBE_MAX_LENGTH];
-        struct reply_shape shape = {.quotation = quotation, .quoted_length = UDP_PROBE_HEADERS};
+        uint8_t frame[REPLY_FRAME_MAX], quotation[UDP4_LONGEST];
+        struct reply_shape shape = {.quotation = quotation, .quoted_length = UDP4_HEADERS};
 
         make_forgery(&random, quotation);
         filter_run(&filter, frame, reply_frame_build(&shape, frame, NULL), NULL, NULL);

@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "probe_udp.h"
+#include "layout_udp4.h"
 #include "reference.h"
 #include "support/some_targets.h"
 #include "table.h"
@@ -179,7 +179,7 @@ Test(match, round_trips_of_any_time)
 
         if (round % 3 == 0)
             now_us &= ~0xffffULL;
-        reply.quoted.sent_at = udp_wire_time((uint32_t)now_us) & PROBE_TIME_MASK;
+        reply.quoted.sent_at = udp4_wire_time((uint32_t)now_us) & PROBE_TIME_MASK;
         struct match match = accept(fixture, &reply, (now_us + took_us) * NS_PER_US);
         cr_assert(match.answer.record.rtt_us == took_us || match.answer.record.rtt_us + 1 == took_us,
                   "%u instead of %u", match.answer.record.rtt_us, took_us);
@@ -382,7 +382,7 @@ Test(match, out_of_survey)
         {"a TTL too low", TARGET, 1, MIN_TTL - 1},
         {"a TTL too high", TARGET, 1, MAX_TTL + 1},
         {"a flow too high", TARGET, FLOWS, 9},
-        {"the highest flow", TARGET, UDP_PROBE_MAX_FLOW, 9},
+        {"the highest flow", TARGET, 0xffff - UDP4_PORT, 9},
     };
     struct fixture *fixture = start();
     struct match match;

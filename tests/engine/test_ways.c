@@ -37,7 +37,7 @@ static struct two_hosts make_hosts(void)
     cr_assert_eq(link_create_veth("narrow", "narrow-peer", hosts.far_netns, 1), 0);
     cr_assert_eq(link_create_veth("bare", "bare-peer", hosts.far_netns, 1), 0);
     wire_set_up("narrow", 1);
-    wire_set_mtu("narrow", UDP_PROBE_MAX_LENGTH - 1);
+    wire_set_mtu("narrow", UDP4_LONGEST - 1);
     wire_set_up("bare", 1);
     return hosts;
 }

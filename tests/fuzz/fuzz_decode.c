@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "layout_udp4.h"
 #include "packet/reply.h"
-#include "probe_udp.h"
 #include "reply_parse.h"
 
 enum input_flag {
@@ -28,12 +28,13 @@ static void put_tags(uint8_t *ip, uint8_t *udp)
 {
     uint32_t source = load_be32(ip + 12), target = load_be32(ip + 16);
     uint16_t destination_port = load_be16(udp + 2);
-    uint16_t source_port = udp_target_tag(udp_target_tag_start(key, source), target, destination_port);
+    uint16_t source_port =
+        udp4_target_tag(layout_target_tag_start(key, source, PROTOCOL_UDP), target, destination_port);
     uint16_t nat_sum =
-        udp_nat_sum(checksum_u32(source) + checksum_u32(target) + load_be16(udp + 6), source_port);
+        udp4_nat_sum(checksum_u32(source) + checksum_u32(target) + load_be16(udp + 6), source_port);
 
     store_be16(udp, source_port);
-    ip[5] = udp_probe_tag(key, destination_port, (uint8_t)(load_be16(udp + 4) - 9), ip[4], nat_sum);
+    ip[5] = udp4_probe_tag(key, destination_port, (uint8_t)(load_be16(udp + 4) - 9), ip[4], nat_sum);
 }
 
 static void repair(uint8_t *bytes, size_t length, unsigned flags)
@@ -69,7 +70,7 @@ static void decode(const uint8_t *bytes, size_t length, unsigned flags)
     require(reply.icmp_type == ICMP_TIME_EXCEEDED_TYPE || reply.icmp_type == ICMP_DESTINATION_UNREACHABLE ||
             reply.icmp_type == ICMP_PARAMETER_PROBLEM);
     require(reply.quoted.probe.ttl >= 1 && reply.quoted.probe.ttl <= PROBE_MAX_TTL);
-    require(reply.quoted.probe.flow <= UDP_PROBE_MAX_FLOW);
+    require(reply.quoted.probe.flow <= udp4_max_flow(UDP4_PORT));
     require(reply.quoted.sent_at <= PROBE_TIME_MASK);
     require(reply.labels.count <= LABELS_MAX);
 }

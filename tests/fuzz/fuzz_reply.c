@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "probe_udp.h"
+#include "layout_udp4.h"
 #include "reply_parse.h"
 
 static const struct siphash_key key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL};
@@ -24,28 +24,28 @@ struct input {
     uint8_t now_us[4];
 };
 
-static unsigned craft(const struct input *input, struct probe *probe, uint8_t ip[UDP_PROBE_MAX_LENGTH])
+static unsigned craft(const struct input *input, struct probe *probe, uint8_t ip[UDP4_LONGEST])
 {
-    struct udp_template template;
+    struct layout_template template;
 
     probe->target = load_be32(input->target);
-    probe->flow = (uint16_t)(load_be16(input->flow) % (UDP_PROBE_MAX_FLOW + 1));
+    probe->flow = (uint16_t)(load_be16(input->flow) % (udp4_max_flow(UDP4_PORT) + 1));
     probe->ttl = (uint8_t)(1 + input->ttl % PROBE_MAX_TTL);
-    udp_template_init(&template, key, load_be32(input->source));
-    udp_prepare(&template, ip);
-    return udp_craft(&template, probe, load_be32(input->now_us), ip);
+    udp4_template_init(&template, key, address_of_ipv4(load_be32(input->source)), UDP4_PORT);
+    udp4_prepare(&template, ip);
+    return udp4_craft(&template, probe, load_be32(input->now_us), ip);
 }
 
 static void check_round_trip(const struct input *input, const struct probe *probe, const uint8_t *ip)
 {
     struct quoted_probe quoted;
 
-    require(udp_recover_own(key, ip, &quoted) == PROBE_OURS);
+    require(udp4_recover(key, UDP4_PORT, ip, ip + 20, &quoted) == PROBE_OURS);
     require(quoted.source == load_be32(input->source));
     require(quoted.probe.target == probe->target);
     require(quoted.probe.flow == probe->flow);
     require(quoted.probe.ttl == probe->ttl);
-    require(quoted.sent_at == (udp_wire_time(load_be32(input->now_us)) & PROBE_TIME_MASK));
+    require(quoted.sent_at == (udp4_wire_time(load_be32(input->now_us)) & PROBE_TIME_MASK));
 }
 
 static void check_frame(const uint8_t *frame, size_t length)
@@ -58,14 +58,14 @@ static void check_frame(const uint8_t *frame, size_t length)
     require(view.ip >= frame + ETHERNET_HEADER && view.icmp >= view.ip + IPV4_HEADER);
     require(view.quotation == view.icmp + ICMP_HEADER);
     require(view.quotation + QUOTATION_MIN <= frame + length);
-    if (udp_recover(key, view.quotation, view.transport, &quoted) != PROBE_FOREIGN)
+    if (udp4_recover(key, UDP4_PORT, view.quotation, view.transport, &quoted) != PROBE_FOREIGN)
         require(quoted.probe.ttl >= 1 && quoted.probe.ttl <= PROBE_MAX_TTL &&
-                quoted.probe.flow <= UDP_PROBE_MAX_FLOW && quoted.sent_at <= PROBE_TIME_MASK);
+                quoted.probe.flow <= udp4_max_flow(UDP4_PORT) && quoted.sent_at <= PROBE_TIME_MASK);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+    uint8_t ip[UDP4_LONGEST];
     struct input input;
     struct probe probe;
 

@@ -86,7 +86,7 @@ Test(frame, ethernet_header_with_a_tag)
 /* Whatever stood in the buffer before, and whichever probe: header, probe, nothing else touched. */
 static void expect_frame(const struct frame_config *config, struct probe probe)
 {
-    uint8_t frame[FRAME_MAX_LENGTH], ip[UDP_PROBE_MAX_LENGTH];
+    uint8_t frame[FRAME_MAX_LENGTH], ip[UDP4_LONGEST];
     const uint32_t now_us = 0x89abcdef;
     struct frame_template template;
 
@@ -95,8 +95,8 @@ static void expect_frame(const struct frame_config *config, struct probe probe)
     frame_prepare(&template, frame);
     unsigned length = frame_craft(&template, &probe, now_us, frame);
 
-    udp_prepare(&template.udp, ip);
-    unsigned ip_length = udp_craft(&template.udp, &probe, now_us, ip);
+    udp4_prepare(&template.udp, ip);
+    unsigned ip_length = udp4_craft(&template.udp, &probe, now_us, ip);
     cr_assert_eq(length, template.ethernet_length + ip_length);
     cr_assert_leq(length, FRAME_MAX_LENGTH);
     cr_assert_arr_eq(frame, template.ethernet, template.ethernet_length);

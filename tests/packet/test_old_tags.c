@@ -5,8 +5,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "layout_udp4.h"
 #include "packet/reply.h"
-#include "probe_udp.h"
 #include "reply_parse.h"
 
 static const struct siphash_key key = {0x1b3a7e6d288ff2f7, 0x52248996ac27df03};
@@ -60,7 +60,7 @@ Test(old_tags, a_captured_probe_is_ours)
 
     memcpy(frame, probe, sizeof(probe));
     old_tags_renew(key, frame + IP, sizeof(probe) - IP);
-    cr_assert_eq(udp_recover_own(key, frame + IP, &got), PROBE_OURS);
+    cr_assert_eq(udp4_recover(key, UDP4_PORT, frame + IP, frame + IP + 20, &got), PROBE_OURS);
     cr_expect_eq(got.sent_at, 0xd2eb0c);
 }
 

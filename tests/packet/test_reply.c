@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "probe_udp.h"
+#include "layout_udp4.h"
 #include "support/guarded.h"
 #include "support/reply_builder.h"
 #include "table.h"
@@ -62,7 +62,7 @@ Test(reply, every_shape_of_a_reply)
         {"with options", {.header_words = 6}},
         {"with options behind two tags", {.tags = 2, .header_words = 15}},
         {"quoting one byte more", {.quoted_length = 29}},
-        {"quoting the whole probe", {.quoted_length = UDP_PROBE_LENGTH(9)}},
+        {"quoting the whole probe", {.quoted_length = UDP4_LENGTH(9)}},
         {"quoting with padding to 128 bytes", {.quoted_length = 128}},
         {"quoting more than was sent", {.quoted_length = 255}},
         {"DF", {.fragment = 0x4000}},

@@ -2,8 +2,8 @@
 /* A million frames by chance: what the decoder accepts stays within the bounds of the tags. */
 #include <criterion/criterion.h>
 
+#include "layout_udp4.h"
 #include "packet/reply.h"
-#include "probe_udp.h"
 #include "reference.h"
 #include "support/guarded.h"
 #include "support/reply_builder.h"

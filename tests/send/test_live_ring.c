@@ -13,7 +13,7 @@ struct fixture {
     struct live_slot slots[SLOTS];
     struct live_orders orders;
     struct live_progress progress;
-    struct udp_template udp;
+    struct layout_template udp;
     struct live_ring ring;
 };
 
@@ -21,7 +21,7 @@ static struct fixture *start(void)
 {
     static struct fixture fixture;
 
-    udp_template_init(&fixture.udp, (struct siphash_key){1, 2}, 0xc6120002);
+    udp4_template_init(&fixture.udp, (struct siphash_key){1, 2}, address_of_ipv4(0xc6120002), UDP4_PORT);
     fixture.ring = (struct live_ring){
         .slots = fixture.slots, .orders = &fixture.orders, .progress = &fixture.progress, .count = SLOTS};
     live_ring_prepare(&fixture.ring, &fixture.udp);
@@ -37,18 +37,18 @@ static void craft(struct fixture *fixture, uint32_t i, uint32_t now_us)
 {
     const struct probe probe = probe_at(i);
 
-    udp_craft(&fixture->udp, &probe, now_us, live_ring_slot(&fixture->ring, fixture->ring.head++)->ip);
+    udp4_craft(&fixture->udp, &probe, now_us, live_ring_slot(&fixture->ring, fixture->ring.head++)->ip);
 }
 
 /* Whether a slot holds the probe `i` as sent at `now_us`. */
 static bool holds(struct fixture *fixture, uint64_t position, uint32_t i, uint32_t now_us)
 {
-    uint8_t expected[UDP_PROBE_MAX_LENGTH];
+    uint8_t expected[UDP4_LONGEST];
     const struct probe probe = probe_at(i);
 
-    udp_prepare(&fixture->udp, expected);
-    udp_craft(&fixture->udp, &probe, now_us, expected);
-    return memcmp(live_ring_slot(&fixture->ring, position)->ip, expected, UDP_PROBE_CRAFTED) == 0;
+    udp4_prepare(&fixture->udp, expected);
+    udp4_craft(&fixture->udp, &probe, now_us, expected);
+    return memcmp(live_ring_slot(&fixture->ring, position)->ip, expected, UDP4_CRAFTED) == 0;
 }
 
 Test(live_ring, has_room_for_what_bpf_has_taken)

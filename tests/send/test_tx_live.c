@@ -125,7 +125,9 @@ Test(tx_live, the_rest_waits_while_there_is_no_carrier)
         size_t length = wire_receive(link.wire, frame);
 
         cr_assert_gt(length, 0, "probe %llu", (unsigned long long)i);
-        cr_assert_eq(udp_recover_own(link.frame.udp.key, frame + ETHERNET_HEADER, &quoted), PROBE_OURS);
+        cr_assert_eq(udp4_recover(link.frame.udp.key, UDP4_PORT, frame + ETHERNET_HEADER,
+                                  frame + ETHERNET_HEADER + 20, &quoted),
+                     PROBE_OURS);
         unsigned expected = frame_craft(&link.frame, &quoted.probe, (uint32_t)(later / NS_PER_US), wanted);
         cr_assert_eq(length, expected);
         cr_assert_arr_eq(frame, wanted, expected);

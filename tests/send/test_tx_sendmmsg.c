@@ -7,7 +7,7 @@
 
 enum {
     NARROW_MTU = 68, /* the least that IPv4 allows */
-    FITS = NARROW_MTU - UDP_PROBE_HEADERS - 1,
+    FITS = NARROW_MTU - UDP4_HEADERS - 1,
 };
 
 Test(tx_sendmmsg, drops_what_the_device_cannot_carry_and_sends_the_rest)

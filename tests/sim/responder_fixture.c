@@ -6,7 +6,7 @@
 
 #include <bpf/bpf.h>
 
-#include "probe_udp.h"
+#include "layout_udp4.h"
 #include "reference.h"
 #include "reply_parse.h"
 
@@ -31,12 +31,12 @@ uint8_t *frame_start(struct frame *frame, unsigned tags, uint16_t ethertype)
 void frame_make_probe(struct frame *frame, unsigned tags, uint32_t target, uint8_t ttl, uint16_t flow)
 {
     const struct probe probe = {.target = target, .flow = flow, .ttl = ttl};
-    struct udp_template template;
+    struct layout_template template;
     uint8_t *ip = frame_start(frame, tags, ETHERTYPE_IPV4);
 
-    udp_template_init(&template, (struct siphash_key){1, 2}, SIM_HOST_ADDRESS);
-    udp_prepare(&template, ip);
-    frame->length += udp_craft(&template, &probe, 123456 + ttl, ip);
+    udp4_template_init(&template, (struct siphash_key){1, 2}, address_of_ipv4(SIM_HOST_ADDRESS), UDP4_PORT);
+    udp4_prepare(&template, ip);
+    frame->length += udp4_craft(&template, &probe, 123456 + ttl, ip);
     if (frame->length < 60) /* as short frames come from a real device */
         frame->length = 60;
 }

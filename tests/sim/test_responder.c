@@ -4,7 +4,7 @@
 #include <linux/bpf.h>
 #include <string.h>
 
-#include "probe_udp.h"
+#include "layout_udp4.h"
 #include "reply_parse.h"
 #include "reply_reference.h"
 #include "responder_fixture.h"

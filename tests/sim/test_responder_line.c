@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "probe_udp.h"
+#include "layout_udp4.h"
 #include "responder_fixture.h"
 #include "sim_rtt.h"
 #include "worlds.h"

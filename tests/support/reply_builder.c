@@ -3,18 +3,18 @@
 
 #include <criterion/criterion.h>
 
-#include "probe_udp.h"
+#include "layout_udp4.h"
 #include "reference.h"
 
 const struct siphash_key reply_builder_key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL};
 
-static void craft(const struct probe *probe, uint32_t sent_us, uint8_t ip[UDP_PROBE_MAX_LENGTH])
+static void craft(const struct probe *probe, uint32_t sent_us, uint8_t ip[UDP4_LONGEST])
 {
-    struct udp_template template;
+    struct layout_template template;
 
-    udp_template_init(&template, reply_builder_key, REPLY_BUILDER_SOURCE);
-    udp_prepare(&template, ip);
-    udp_craft(&template, probe, sent_us, ip);
+    udp4_template_init(&template, reply_builder_key, address_of_ipv4(REPLY_BUILDER_SOURCE), UDP4_PORT);
+    udp4_prepare(&template, ip);
+    udp4_craft(&template, probe, sent_us, ip);
     ip[8] = 1;
     store_be16(ip + 10, 0);
     store_be16(ip + 10, (uint16_t)~reference_sum(0, ip, 20));

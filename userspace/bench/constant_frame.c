@@ -20,10 +20,10 @@ void constant_frame_make(uint8_t frame[CONSTANT_FRAME_MAX], const struct frame_t
 
     memset(frame, 0, length);
     memcpy(frame, t->ethernet, t->ethernet_length);
-    ip[0] = UDP_PROBE_IP_VERSION;
+    ip[0] = IPV4_FIRST_BYTE;
     store_be16(ip + 2, total);
     ip[8] = TTL;
-    ip[9] = UDP_PROBE_PROTOCOL;
+    ip[9] = PROTOCOL_UDP;
     store_be32(ip + 12, t->udp.source);
     store_be32(ip + 16, TARGET);
     store_be16(ip + 10, checksum_finish(t->udp.ip_sum + checksum_u32(TARGET) + total + ((uint32_t)TTL << 8)));

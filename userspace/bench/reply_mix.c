@@ -8,8 +8,8 @@
 #include "base/clock.h"
 #include "base/pages.h"
 #include "checksum.h"
+#include "layout_udp4.h"
 #include "mix.h"
-#include "probe_udp.h"
 #include "reply_parse.h"
 #include "sim/options.h"
 #include "strategy/strategy.h"
@@ -94,17 +94,17 @@ static uint32_t put_reply(uint8_t *frame, const struct sim_hop *hop, const uint8
 static bool answer(const struct sim_topology *world, const struct probe *probe, uint64_t sent_ns,
                    uint8_t *data, struct received_frame *out)
 {
-    uint8_t packet[UDP_PROBE_MAX_LENGTH];
-    struct udp_template template;
+    uint8_t packet[UDP4_LONGEST];
+    struct layout_template template;
     struct sim_hop hop;
     unsigned length;
 
     sim_hop(world, probe->target, 0, 0, probe->ttl, &hop);
     if (hop.kind == SIM_HOP_NOTHING || !hop.answers)
         return false;
-    udp_template_init(&template, key, SIM_HOST_ADDRESS);
-    udp_prepare(&template, packet);
-    length = udp_craft(&template, probe, (uint32_t)(sent_ns / NS_PER_US), packet);
+    udp4_template_init(&template, key, address_of_ipv4(SIM_HOST_ADDRESS), UDP4_PORT);
+    udp4_prepare(&template, packet);
+    length = udp4_craft(&template, probe, (uint32_t)(sent_ns / NS_PER_US), packet);
     *out = (struct received_frame){
         .data = data,
         .length = put_reply(data, &hop, packet, length),

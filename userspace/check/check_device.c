@@ -35,10 +35,10 @@ static void check_kind(struct check_report *report, const struct link_info *link
 
 static void check_mtu(struct check_report *report, const struct link_info *link)
 {
-    bool enough = link->mtu >= UDP_PROBE_MAX_LENGTH;
+    bool enough = link->mtu >= UDP4_LONGEST;
 
     check_add(report, "MTU", enough ? CHECK_OK : CHECK_MISSING, "%u, probes need %d", link->mtu,
-              UDP_PROBE_MAX_LENGTH);
+              UDP4_LONGEST);
     if (!enough)
         check_fix(report, "ip link set %s mtu 1500", link->name);
 }

@@ -16,10 +16,10 @@
 #include "engine/capture_clock.h"
 #include "engine/match.h"
 #include "engine/plan.h"
+#include "layout_udp4.h"
 #include "output/ledger.h"
 #include "output/sink.h"
 #include "packet/old_tags.h"
-#include "probe_udp.h"
 #include "receive/capture.h"
 #include "session/refuse.h"
 
@@ -154,7 +154,7 @@ static int next_packet(struct decoding *decoding, struct capture *capture, struc
 {
     int result = capture_next(capture, out, error);
 
-    if (result <= 0 || decoding->metadata.tags >= UDP_PROBE_TAGS || out->length > sizeof(decoding->copy))
+    if (result <= 0 || decoding->metadata.tags >= LAYOUT_TAGS || out->length > sizeof(decoding->copy))
         return result;
     memcpy(decoding->copy, out->ip, out->length);
     old_tags_renew(decoding->plan.probe_key, decoding->copy, out->length);
@@ -172,8 +172,8 @@ static enum decode_verdict decode_reply(const struct decoding *decoding, const s
 static bool is_probe(const struct decoding *decoding, const struct captured_packet *packet,
                      struct quoted_probe *out)
 {
-    return packet->length >= UDP_PROBE_HEADERS && packet->ip[0] == UDP_PROBE_IP_VERSION &&
-           udp_recover_own(decoding->plan.probe_key, packet->ip, out) == PROBE_OURS;
+    return packet->length >= UDP4_HEADERS && packet->ip[0] == IPV4_FIRST_BYTE &&
+           udp4_recover(decoding->plan.probe_key, UDP4_PORT, packet->ip, packet->ip + 20, out) == PROBE_OURS;
 }
 
 static void look_at_time(const struct decoding *decoding, const struct captured_packet *packet,

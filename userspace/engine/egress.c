@@ -37,9 +37,9 @@ static int check_link(const struct link_info *link, struct egress_error *error)
     if (!link->up)
         return egress_fail(error, -ENETDOWN, "interface %s is down (bring it up: ip link set %s up)",
                            link->name, link->name);
-    if (link->mtu < UDP_PROBE_MAX_LENGTH)
+    if (link->mtu < UDP4_LONGEST)
         return egress_fail(error, -EINVAL, "interface %s has an MTU of %u: probes need %d", link->name,
-                           link->mtu, UDP_PROBE_MAX_LENGTH);
+                           link->mtu, UDP4_LONGEST);
     return 0;
 }
 

@@ -13,7 +13,7 @@ _Static_assert((int)LABELS_MAX == (int)RECORD_MAX_LABELS, "a record holds every 
 
 /*
  * The time since the probe was sent, of which the wire carries 24 bits, or RECORD_NO_RTT. A send time may lie
- * up to 1 µs after its clock reading (udp_wire_time()), so the smallest differences may come out negative;
+ * up to 1 µs after its clock reading (udp4_wire_time()), so the smallest differences may come out negative;
  * others that do are read off another clock, or by a thread that was late. What would have been sent before
  * the survey or after it was not.
  */

@@ -218,8 +218,8 @@ static int choose_question(struct search *search, struct egress_error *error)
     search->query = (struct route_query){
         .interface_index = link.index,
         .protocol = IPPROTO_UDP,
-        .source_port = UDP_PROBE_TAG_PORTS,
-        .destination_port = UDP_PROBE_BASE_PORT,
+        .source_port = LAYOUT_PORTS,
+        .destination_port = UDP4_PORT,
     };
     /* The kernel knows no routes from what is not its own. */
     if (!result && options->source_ip.given && address_is_own(options->source_ip.address))

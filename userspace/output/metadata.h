@@ -45,7 +45,7 @@ struct survey_metadata {
     struct metadata_arguments command_line;
     uint64_t seed; /* at most INT64_MAX: JSON readers know no larger integers */
     struct siphash_key key;
-    uint32_t tags; /* UDP_PROBE_TAGS; 0: of a survey before that was told */
+    uint32_t tags; /* LAYOUT_TAGS; 0: of a survey before that was told */
     const char *host, *nic, *driver, *kernel, *xdp_mode;
     uint32_t source;
     uint8_t gateway_mac[6];

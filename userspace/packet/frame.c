@@ -17,18 +17,18 @@ void frame_template_init(struct frame_template *t, const struct frame_config *co
     }
     store_be16(p, ETHERTYPE_IPV4);
     t->ethernet_length = (unsigned)(p + 2 - t->ethernet);
-    udp_template_init(&t->udp, config->key, config->source);
+    udp4_template_init(&t->udp, config->key, address_of_ipv4(config->source), UDP4_PORT);
 }
 
 void frame_prepare(const struct frame_template *t, uint8_t *frame)
 {
     memcpy(frame, t->ethernet, t->ethernet_length);
-    udp_prepare(&t->udp, frame + t->ethernet_length);
+    udp4_prepare(&t->udp, frame + t->ethernet_length);
 }
 
 unsigned frame_wire_bytes(unsigned ttl, bool vlan)
 {
-    unsigned length = ETHERNET_HEADER + (vlan ? VLAN_TAG : 0) + UDP_PROBE_LENGTH(ttl);
+    unsigned length = ETHERNET_HEADER + (vlan ? VLAN_TAG : 0) + UDP4_LENGTH(ttl);
 
     return (length < FRAME_WIRE_MIN ? FRAME_WIRE_MIN : length) + FRAME_WIRE_OVERHEAD;
 }
@@ -37,6 +37,7 @@ void frame_renew(const struct frame_template *t, uint32_t now_us, uint8_t *frame
 {
     struct quoted_probe held;
 
-    if (udp_recover_own(t->udp.key, frame + t->ethernet_length, &held) == PROBE_OURS)
+    if (udp4_recover(t->udp.key, UDP4_PORT, frame + t->ethernet_length, frame + t->ethernet_length + 20,
+                     &held) == PROBE_OURS)
         frame_craft(t, &held.probe, now_us, frame);
 }

@@ -8,11 +8,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "probe_udp.h"
+#include "layout_udp4.h"
 #include "reply_parse.h"
 
 enum {
-    FRAME_MAX_LENGTH = ETHERNET_HEADER + VLAN_TAG + UDP_PROBE_MAX_LENGTH,
+    FRAME_MAX_LENGTH = ETHERNET_HEADER + VLAN_TAG + UDP4_LONGEST,
     /* What a frame takes on the wire besides its bytes: preamble 8, FCS 4, inter-frame gap 12 (IEEE 802.3).
      */
     FRAME_WIRE_OVERHEAD = 24,
@@ -30,7 +30,7 @@ struct frame_config {
 struct frame_template {
     uint8_t ethernet[ETHERNET_HEADER + VLAN_TAG];
     unsigned ethernet_length;
-    struct udp_template udp;
+    struct layout_template udp;
 };
 
 void frame_template_init(struct frame_template *t, const struct frame_config *config);
@@ -43,7 +43,7 @@ void frame_prepare(const struct frame_template *t, uint8_t *frame);
 static inline unsigned frame_craft(const struct frame_template *t, const struct probe *p, uint32_t now_us,
                                    uint8_t *frame)
 {
-    return t->ethernet_length + udp_craft(&t->udp, p, now_us, frame + t->ethernet_length);
+    return t->ethernet_length + udp4_craft(&t->udp, p, now_us, frame + t->ethernet_length);
 }
 
 /* frame_renew() crafts the probe that a buffer holds once more, as sent at `now_us`. A buffer that was

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "packet/old_tags.h"
 
-#include "probe_udp.h"
+#include "layout_udp4.h"
 #include "reply_parse.h"
 
 static uint8_t old_probe_tag(struct siphash_key key, const uint8_t *ip, const uint8_t *udp)
@@ -18,8 +18,8 @@ static uint8_t new_probe_tag(struct siphash_key key, const uint8_t *ip, const ui
 {
     uint32_t sum = checksum_u32(load_be32(ip + 12)) + checksum_u32(load_be32(ip + 16)) + load_be16(udp + 6);
 
-    return udp_probe_tag(key, load_be16(udp + 2), (uint8_t)(load_be16(udp + 4) - 9), ip[4],
-                         udp_nat_sum(sum, load_be16(udp)));
+    return udp4_probe_tag(key, load_be16(udp + 2), (uint8_t)(load_be16(udp + 4) - 9), ip[4],
+                          udp4_nat_sum(sum, load_be16(udp)));
 }
 
 /* `checksum` covers the probe; NULL where none does. RFC 1624, equation 3. */
@@ -40,9 +40,9 @@ void old_tags_renew(struct siphash_key key, uint8_t *ip, size_t length)
     const uint8_t *end = ip + length;
     struct reply_view view;
 
-    if (length < UDP_PROBE_HEADERS)
+    if (length < UDP4_HEADERS)
         return;
-    if (ip[0] == UDP_PROBE_IP_VERSION && ip[9] == UDP_PROBE_PROTOCOL)
+    if (ip[0] == IPV4_FIRST_BYTE && ip[9] == PROTOCOL_UDP)
         renew(key, ip, ip + IPV4_HEADER, NULL);
     else if (reply_parse_ipv4(ip, end, &view) == REPLY_ERROR)
         renew(key, ip + (view.quotation - ip), view.transport, ip + (view.icmp - ip) + 2);

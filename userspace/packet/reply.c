@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "packet/reply.h"
 
+#include "layout_udp4.h"
 #include "packet/reply_error.h"
 #include "packet/sum.h"
-#include "probe_udp.h"
 #include "reply_parse.h"
 
 enum {
@@ -42,7 +42,7 @@ static bool is_fragmentation_needed(const uint8_t *icmp)
 static bool answers_udp(const struct reply_view *view)
 {
     return view->icmp[0] == ICMP_DESTINATION_UNREACHABLE && view->icmp[1] == ICMP_PORT_UNREACHABLE &&
-           view->quotation[9] == UDP_PROBE_PROTOCOL;
+           view->quotation[9] == PROTOCOL_UDP;
 }
 
 enum decode_verdict reply_read_error(const struct reply_view *view, const uint8_t *end, struct reply *out)
@@ -71,7 +71,7 @@ static enum decode_verdict judge(struct siphash_key key, enum reply_class class,
     if (class == REPLY_TRUNCATED)
         return DECODE_REJECT_TRUNCATED;
 
-    enum probe_origin origin = udp_recover(key, view->quotation, view->transport, &out->quoted);
+    enum probe_origin origin = udp4_recover(key, UDP4_PORT, view->quotation, view->transport, &out->quoted);
     if (origin == PROBE_FOREIGN)
         return DECODE_REJECT_FOREIGN;
     if (origin == PROBE_FORGED)

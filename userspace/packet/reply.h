@@ -30,13 +30,6 @@ enum decode_verdict {
     DECODE_VERDICTS,
 };
 
-enum reply_kind {
-    REPLY_ICMP_ERROR, /* Time Exceeded, Destination Unreachable, Parameter Problem */
-    REPLY_ECHO,       /* an Echo Reply; this and what follows comes from the target itself */
-    REPLY_TCP_SYN_ACK,
-    REPLY_TCP_RST,
-};
-
 struct tracked_probe;
 
 struct reply {

@@ -3,16 +3,16 @@
 
 #include <string.h>
 
-void live_ring_prepare(struct live_ring *ring, const struct udp_template *udp)
+void live_ring_prepare(struct live_ring *ring, const struct layout_template *udp)
 {
-    uint8_t packet[UDP_PROBE_MAX_LENGTH];
+    uint8_t packet[UDP4_LONGEST];
 
-    udp_prepare(udp, packet);
+    udp4_prepare(udp, packet);
     for (uint32_t i = 0; i < ring->count; i++)
-        memcpy(live_ring_slot(ring, i)->ip, packet, UDP_PROBE_CRAFTED);
+        memcpy(live_ring_slot(ring, i)->ip, packet, UDP4_CRAFTED);
 }
 
-void live_ring_renew(struct live_ring *ring, const struct udp_template *udp, uint32_t now_us)
+void live_ring_renew(struct live_ring *ring, const struct layout_template *udp, uint32_t now_us)
 {
     struct quoted_probe held;
 
@@ -22,7 +22,7 @@ void live_ring_renew(struct live_ring *ring, const struct udp_template *udp, uin
     for (uint64_t i = ring->taken; i < ring->head; i++) {
         uint8_t *ip = live_ring_slot(ring, i)->ip;
 
-        if (udp_recover_own(udp->key, ip, &held) == PROBE_OURS)
-            udp_craft(udp, &held.probe, now_us, ip);
+        if (udp4_recover(udp->key, UDP4_PORT, ip, ip + 20, &held) == PROBE_OURS)
+            udp4_craft(udp, &held.probe, now_us, ip);
     }
 }

@@ -22,11 +22,11 @@ struct live_ring {
 };
 
 /* live_ring_prepare() writes into every slot what no probe changes. */
-void live_ring_prepare(struct live_ring *ring, const struct udp_template *udp);
+void live_ring_prepare(struct live_ring *ring, const struct layout_template *udp);
 
 /* live_ring_renew() crafts once more, as sent at `now_us`, what is held; nothing happens before BPF has said
  * that it reads no slot. */
-void live_ring_renew(struct live_ring *ring, const struct udp_template *udp, uint32_t now_us);
+void live_ring_renew(struct live_ring *ring, const struct layout_template *udp, uint32_t now_us);
 
 static inline struct live_slot *live_ring_slot(const struct live_ring *ring, uint64_t position)
 {

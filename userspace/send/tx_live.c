@@ -50,14 +50,14 @@ struct live_backend {
 /* The kernel's frames start out as zeros, or as what they shall stay. */
 static int start_call(struct live_backend *self)
 {
-    static const uint8_t zeros[sizeof(struct live_header) + UDP_PROBE_MAX_LENGTH];
+    static const uint8_t zeros[sizeof(struct live_header) + UDP4_LONGEST];
     const struct live_sender *skeleton = self->skeleton;
 
     if (self->constant.length)
         return live_call_start(&self->call, bpf_program__fd(skeleton->progs.live_constant),
                                self->constant.frame, self->constant.length);
     return live_call_start(&self->call, bpf_program__fd(skeleton->progs.live_sender), zeros,
-                           self->frame->ethernet_length + UDP_PROBE_MAX_LENGTH);
+                           self->frame->ethernet_length + UDP4_LONGEST);
 }
 
 static int set_up(struct live_backend *self, const struct tx_config *config)
@@ -131,7 +131,7 @@ static size_t live_send(struct tx *tx, const struct probe *probes, size_t n, uin
     for (size_t i = 0; i < taken; i++) {
         struct live_slot *slot = live_ring_slot(&self->ring, self->ring.head++);
 
-        slot->length = (uint16_t)udp_craft(&self->frame->udp, &probes[i], now_us, slot->ip);
+        slot->length = (uint16_t)udp4_craft(&self->frame->udp, &probes[i], now_us, slot->ip);
     }
     return taken;
 }

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "layout_udp4.h"
 #include "mix.h"
-#include "probe_udp.h"
 #include "reply_parse.h"
 #include "sim_hop.h"
 
@@ -29,12 +29,13 @@ static void write_quotation(uint8_t *quotation, uint32_t host, uint64_t random)
         .target = (uint32_t)(1 + (random >> 8) % 223) << 24 | ((uint32_t)(random >> 32) & 0xffffff),
         .ttl = (uint8_t)(1 + random % PROBE_MAX_TTL),
     };
-    uint8_t packet[UDP_PROBE_MAX_LENGTH];
-    struct udp_template template;
+    uint8_t packet[UDP4_LONGEST];
+    struct layout_template template;
 
-    udp_template_init(&template, (struct siphash_key){random, mix64(random)}, host);
-    udp_prepare(&template, packet);
-    udp_craft(&template, &probe, (uint32_t)(random >> 24), packet);
+    udp4_template_init(&template, (struct siphash_key){random, mix64(random)}, address_of_ipv4(host),
+                       UDP4_PORT);
+    udp4_prepare(&template, packet);
+    udp4_craft(&template, &probe, (uint32_t)(random >> 24), packet);
     memcpy(quotation, packet, QUOTATION_MIN);
     quotation[IPV4_TTL] = 1;
     store_be16(quotation + IPV4_CHECKSUM, 0);

@@ -6,7 +6,7 @@
 
 #include "base/address_text.h"
 #include "base/u64_set.h"
-#include "probe_udp.h"
+#include "layout_udp4.h"
 #include "sim/steps.h"
 
 /* The path of one flow to one target, as far as PROBE_MAX_TTL. */
@@ -60,11 +60,11 @@ static int write_line(struct line *line, FILE *out)
 
 static uint64_t flow_of_probes(const struct sim_truth *truth, uint32_t target, uint16_t flow)
 {
-    uint16_t destination_port = (uint16_t)(UDP_PROBE_BASE_PORT + flow);
-    uint16_t source_port =
-        udp_target_tag(udp_target_tag_start(truth->key, truth->source), target, destination_port);
+    uint16_t destination_port = (uint16_t)(UDP4_PORT + flow);
+    uint16_t source_port = udp4_target_tag(layout_target_tag_start(truth->key, truth->source, PROTOCOL_UDP),
+                                           target, destination_port);
 
-    return sim_flow_hash(truth->source, target, UDP_PROBE_PROTOCOL, source_port, destination_port);
+    return sim_flow_hash(truth->source, target, PROTOCOL_UDP, source_port, destination_port);
 }
 
 /* Whether some probe of the survey is certain to be answered by the hop, with a reply that can be used: a

@@ -26,7 +26,7 @@ static void describe_plan(const struct plan *plan, struct survey_metadata *out)
     out->targets = plan->targets_listed;
     out->blocklist = plan->blocked_listed;
     out->probes = plan->probes;
-    out->tags = UDP_PROBE_TAGS;
+    out->tags = LAYOUT_TAGS;
 }
 
 static void describe_host(const struct survey *survey, const struct utsname *system,

@@ -115,7 +115,7 @@ static void warn_of_routing(const struct survey *survey)
             text);
     if (fib_looks_at_ports())
         log_warning("routing rules (ip rule) look at ports: all probes leave as one from port %d to %d would",
-                    UDP_PROBE_TAG_PORTS, UDP_PROBE_BASE_PORT);
+                    LAYOUT_PORTS, UDP4_PORT);
 }
 
 int way_out_open(struct survey *survey)

@@ -7,15 +7,15 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "probe_udp.h"
+#include "layout_udp4.h"
 #include "reference.h"
 #include "reply_parse.h"
 #include "table.h"
 
 enum {
     ROUNDS = 10000,
-    ROOM = UDP_PROBE_MAX_LENGTH + 40, /* a probe with as many options as a header can have */
-    INSIDE = 0x0a000001,              /* 10.0.0.1 */
+    ROOM = UDP4_LONGEST + 40, /* a probe with as many options as a header can have */
+    INSIDE = 0x0a000001,      /* 10.0.0.1 */
 };
 
 static const struct siphash_key key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL};
@@ -203,7 +203,7 @@ static void header_of_16(uint8_t *ip)
 
 static void put_options(uint8_t *ip, unsigned words)
 {
-    memmove(ip + 20 + 4 * words, ip + 20, UDP_PROBE_MAX_LENGTH - 20);
+    memmove(ip + 20 + 4 * words, ip + 20, UDP4_LONGEST - 20);
     memset(ip + 20, 1, 4 * words); /* No Operation (RFC 791) */
     ip[0] = (uint8_t)(ip[0] + words);
     add_to_length(ip, (int)(4 * words));
@@ -294,15 +294,15 @@ static const struct change {
 
 static unsigned craft(unsigned round, uint64_t *random, struct probe *probe, uint8_t ip[ROOM])
 {
-    struct udp_template template;
+    struct layout_template template;
 
     *probe = (struct probe){.target = (uint32_t)reference_random(random),
                             .flow = (uint16_t)(round % 256),
                             .ttl = (uint8_t)(1 + round % (PROBE_MAX_TTL - 1))};
     memset(ip, 0, ROOM);
-    udp_template_init(&template, key, source);
-    udp_prepare(&template, ip);
-    return udp_craft(&template, probe, (uint32_t)*random, ip);
+    udp4_template_init(&template, key, address_of_ipv4(source), UDP4_PORT);
+    udp4_prepare(&template, ip);
+    return udp4_craft(&template, probe, (uint32_t)*random, ip);
 }
 
 /* What the tags that are right cover is what was sent. */
@@ -317,7 +317,7 @@ static void expect_what_is_proven(const struct change *change, enum probe_origin
         cr_expect_eq(quoted->probe.target, probe->target, "%s", change->what);
     cr_expect_eq(quoted->probe.ttl, probe->ttl, "%s", change->what);
     if (origin == PROBE_OURS)
-        cr_expect_eq(quoted->sent_at, udp_wire_time(now_us) & PROBE_TIME_MASK, "%s", change->what);
+        cr_expect_eq(quoted->sent_at, udp4_wire_time(now_us) & PROBE_TIME_MASK, "%s", change->what);
 }
 
 static void expect_judged(const struct change *change)
@@ -332,7 +332,8 @@ static void expect_judged(const struct change *change)
 
         craft(round, &random, &probe, ip);
         change->make(ip);
-        enum probe_origin origin = udp_recover(key, ip, reply_quoted_transport(ip, ip + sizeof(ip)), &quoted);
+        enum probe_origin origin =
+            udp4_recover(key, UDP4_PORT, ip, reply_quoted_transport(ip, ip + sizeof(ip)), &quoted);
         if (origin == change->origin)
             expect_what_is_proven(change, origin, &probe, &quoted, (uint32_t)random);
         else
@@ -342,7 +343,7 @@ static void expect_judged(const struct change *change)
                   others);
 }
 
-Test(probe_udp_rewritten, every_field_and_every_change)
+Test(layout_udp4_rewritten, every_field_and_every_change)
 {
     for (size_t i = 0; i < COUNT(changes); i++)
         expect_judged(&changes[i]);

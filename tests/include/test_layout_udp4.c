@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "probe_udp.h"
+#include "layout_udp4.h"
 #include "reference.h"
 #include "table.h"
 
@@ -17,15 +17,15 @@ static const uint32_t source = 0xc6120002; /* 198.18.0.2 */
 static const uint32_t times[] = {0,        1,        0xfffe,     0xffff,    0x10000,    0x10001,
                                  0x123456, 0xff0000, 0xffffff,   0x1000000, 0x7fffffff, 0xabcd0000,
                                  0xffff,   0x800000, 0xfffeffff, 0xffffffff};
-static const uint16_t flows[] = {0, 1, 255, UDP_PROBE_MAX_FLOW};
+static const uint16_t flows[] = {0, 1, 255, 0xffff - UDP4_PORT};
 
-static unsigned craft(struct probe probe, uint32_t now_us, uint8_t ip[UDP_PROBE_MAX_LENGTH])
+static unsigned craft(struct probe probe, uint32_t now_us, uint8_t ip[UDP4_LONGEST])
 {
-    struct udp_template template;
+    struct layout_template template;
 
-    udp_template_init(&template, key, source);
-    udp_prepare(&template, ip);
-    return udp_craft(&template, &probe, now_us, ip);
+    udp4_template_init(&template, key, address_of_ipv4(source), UDP4_PORT);
+    udp4_prepare(&template, ip);
+    return udp4_craft(&template, &probe, now_us, ip);
 }
 
 /* The sum over pseudo-header and datagram (RFC 768): all ones where the checksum is right. */
@@ -60,7 +60,7 @@ static enum probe_origin recover(struct siphash_key with, const uint8_t *ip, str
 {
     unsigned header_length = (ip[0] & 0xfU) * 4;
 
-    return udp_recover(with, ip, ip + (header_length < 20 ? 20 : header_length), out);
+    return udp4_recover(with, UDP4_PORT, ip, ip + (header_length < 20 ? 20 : header_length), out);
 }
 
 static void expect_recovered(struct probe probe, uint32_t now_us, const uint8_t *ip)
@@ -73,13 +73,13 @@ static void expect_recovered(struct probe probe, uint32_t now_us, const uint8_t 
     cr_assert_eq(quoted.probe.flow, probe.flow);
     cr_assert_eq(quoted.probe.ttl, probe.ttl);
     cr_assert_eq(quoted.quoted_ttl, probe.ttl);
-    cr_assert_eq(quoted.sent_at, udp_wire_time(now_us) & PROBE_TIME_MASK);
+    cr_assert_eq(quoted.sent_at, udp4_wire_time(now_us) & PROBE_TIME_MASK);
 }
 
-Test(probe_udp, every_probe_is_well_formed_and_recovered)
+Test(layout_udp4, every_probe_is_well_formed_and_recovered)
 {
     uint64_t random = 1;
-    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+    uint8_t ip[UDP4_LONGEST];
 
     for (unsigned ttl = 1; ttl <= PROBE_MAX_TTL; ttl++)
         for (size_t flow = 0; flow < COUNT(flows); flow++)
@@ -95,10 +95,10 @@ Test(probe_udp, every_probe_is_well_formed_and_recovered)
                 }
 }
 
-Test(probe_udp, extreme_addresses_keep_their_checksums)
+Test(layout_udp4, extreme_addresses_keep_their_checksums)
 {
     static const uint32_t extremes[] = {0, 1, 0xffff, 0x10000, 0xffff0000, 0x7fffffff, 0xffffffff};
-    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+    uint8_t ip[UDP4_LONGEST];
 
     for (size_t i = 0; i < COUNT(extremes); i++)
         for (uint32_t now_us = 0; now_us < 0x20000; now_us += 7) {
@@ -111,20 +111,20 @@ Test(probe_udp, extreme_addresses_keep_their_checksums)
         }
 }
 
-Test(probe_udp, a_packet_is_patched_again_and_again)
+Test(layout_udp4, a_packet_is_patched_again_and_again)
 {
-    struct udp_template template;
-    uint8_t patched[UDP_PROBE_MAX_LENGTH], fresh[UDP_PROBE_MAX_LENGTH];
+    struct layout_template template;
+    uint8_t patched[UDP4_LONGEST], fresh[UDP4_LONGEST];
     uint64_t random = 2;
 
-    udp_template_init(&template, key, source);
-    udp_prepare(&template, patched);
+    udp4_template_init(&template, key, address_of_ipv4(source), UDP4_PORT);
+    udp4_prepare(&template, patched);
     for (int round = 0; round < 10000; round++) {
         struct probe probe = {.target = (uint32_t)reference_random(&random),
                               .flow = (uint16_t)(round % 256),
                               .ttl = (uint8_t)(1 + reference_random(&random) % PROBE_MAX_TTL)};
         uint32_t now_us = (uint32_t)reference_random(&random);
-        unsigned length = udp_craft(&template, &probe, now_us, patched);
+        unsigned length = udp4_craft(&template, &probe, now_us, patched);
 
         cr_assert_eq(craft(probe, now_us, fresh), length);
         cr_assert_arr_eq(patched, fresh, length);
@@ -132,9 +132,9 @@ Test(probe_udp, a_packet_is_patched_again_and_again)
 }
 
 /* Paris traceroute: what routers hash depends on target and flow alone. */
-Test(probe_udp, ports_depend_on_target_and_flow_alone)
+Test(layout_udp4, ports_depend_on_target_and_flow_alone)
 {
-    uint8_t first[UDP_PROBE_MAX_LENGTH], other[UDP_PROBE_MAX_LENGTH];
+    uint8_t first[UDP4_LONGEST], other[UDP4_LONGEST];
     uint64_t random = 3;
 
     for (int round = 0; round < 1000; round++) {
@@ -149,26 +149,26 @@ Test(probe_udp, ports_depend_on_target_and_flow_alone)
     }
 }
 
-Test(probe_udp, the_wire_time_skips_what_it_cannot_carry)
+Test(layout_udp4, the_wire_time_skips_what_it_cannot_carry)
 {
-    cr_assert_eq(udp_wire_time(0), 1);
-    cr_assert_eq(udp_wire_time(1), 1);
-    cr_assert_eq(udp_wire_time(0xffff), 0xffff);
-    cr_assert_eq(udp_wire_time(0x10000), 0x10001);
-    cr_assert_eq(udp_wire_time(0xffff0000), 0xffff0001);
+    cr_assert_eq(udp4_wire_time(0), 1);
+    cr_assert_eq(udp4_wire_time(1), 1);
+    cr_assert_eq(udp4_wire_time(0xffff), 0xffff);
+    cr_assert_eq(udp4_wire_time(0x10000), 0x10001);
+    cr_assert_eq(udp4_wire_time(0xffff0000), 0xffff0001);
 }
 
 /* What a middlebox does that translates the destination and keeps the UDP checksum true (RFC 3022). */
-static void translate_target(uint8_t ip[UDP_PROBE_MAX_LENGTH], unsigned length, uint32_t target)
+static void translate_target(uint8_t ip[UDP4_LONGEST], unsigned length, uint32_t target)
 {
     store_be32(ip + 16, target);
     store_be16(ip + 26, 0);
     store_be16(ip + 26, (uint16_t)~udp_sum(ip, length));
 }
 
-Test(probe_udp, a_translated_probe_is_told_apart)
+Test(layout_udp4, a_translated_probe_is_told_apart)
 {
-    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+    uint8_t ip[UDP4_LONGEST];
     uint64_t random = 4;
 
     for (int round = 0; round < 1000; round++) {
@@ -215,7 +215,7 @@ static const struct flip_rule flip_rules[] = {
 /* Without a right tag, what no longer looks like ours is somebody else's. */
 static enum probe_origin expected_after_flip(const struct flip_rule *rule, const uint8_t *ip)
 {
-    bool looks_like_ours = (ip[20] & 0x80) && load_be16(ip + 22) >= UDP_PROBE_BASE_PORT;
+    bool looks_like_ours = (ip[20] & 0x80) && load_be16(ip + 22) >= UDP4_PORT;
 
     return looks_like_ours || rule->origin != PROBE_FORGED ? rule->origin : PROBE_FOREIGN;
 }
@@ -244,7 +244,7 @@ static void flip_and_judge(const struct flip_rule *rule, unsigned rounds)
                   rule->first, rule->last, others, flips);
 }
 
-Test(probe_udp, every_flipped_bit_is_judged_as_documented)
+Test(layout_udp4, every_flipped_bit_is_judged_as_documented)
 {
     for (size_t i = 0; i < COUNT(flip_rules); i++)
         flip_and_judge(&flip_rules[i], 10000);
@@ -252,13 +252,13 @@ Test(probe_udp, every_flipped_bit_is_judged_as_documented)
 
 static uint16_t source_port_of(uint32_t target, uint16_t flow)
 {
-    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+    uint8_t ip[UDP4_LONGEST];
 
     craft((struct probe){.target = target, .flow = flow, .ttl = 9}, 1, ip);
     return load_be16(ip + 20);
 }
 
-Test(probe_udp, the_target_tag_covers_target_and_flow)
+Test(layout_udp4, the_target_tag_covers_target_and_flow)
 {
     unsigned same_target = 0, same_flow = 0;
 
@@ -271,16 +271,16 @@ Test(probe_udp, the_target_tag_covers_target_and_flow)
     cr_expect_leq(same_flow, 2);
 }
 
-Test(probe_udp, the_probe_tag_covers_the_ttl)
+Test(layout_udp4, the_probe_tag_covers_the_ttl)
 {
-    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+    uint8_t ip[UDP4_LONGEST];
     struct quoted_probe quoted;
     unsigned untimed = 0;
 
     for (uint32_t i = 0; i < 1000; i++) {
         craft((struct probe){.target = i, .flow = 0, .ttl = 9}, i, ip);
-        store_be16(ip + 2, UDP_PROBE_LENGTH(10));
-        store_be16(ip + 24, UDP_PROBE_LENGTH(10) - 20);
+        store_be16(ip + 2, UDP4_LENGTH(10));
+        store_be16(ip + 24, UDP4_LENGTH(10) - 20);
         untimed += recover(key, ip, &quoted) == PROBE_UNTIMED;
     }
     /* All but 2^-8 of them, which are four. */
@@ -288,17 +288,16 @@ Test(probe_udp, the_probe_tag_covers_the_ttl)
 }
 
 /* A quotation with the shape of our probes and everything else by chance. */
-static void shape_like_a_probe(uint64_t *random, uint8_t ip[UDP_PROBE_HEADERS])
+static void shape_like_a_probe(uint64_t *random, uint8_t ip[UDP4_HEADERS])
 {
     unsigned udp_length = 10 + (unsigned)(reference_random(random) % PROBE_MAX_TTL);
 
-    reference_random_bytes(random, ip, UDP_PROBE_HEADERS);
-    ip[0] = UDP_PROBE_IP_VERSION;
-    ip[9] = UDP_PROBE_PROTOCOL;
+    reference_random_bytes(random, ip, UDP4_HEADERS);
+    ip[0] = IPV4_FIRST_BYTE;
+    ip[9] = PROTOCOL_UDP;
     ip[20] |= 0x80;
     store_be16(ip + 2, (uint16_t)(udp_length + 20));
-    store_be16(ip + 22,
-               (uint16_t)(UDP_PROBE_BASE_PORT + reference_random(random) % (UDP_PROBE_MAX_FLOW + 1)));
+    store_be16(ip + 22, (uint16_t)(UDP4_PORT + reference_random(random) % (udp4_max_flow(UDP4_PORT) + 1)));
     store_be16(ip + 24, (uint16_t)udp_length);
 }
 
@@ -317,7 +316,7 @@ static void judge_unrelated(void (*spoil)(uint8_t *ip), unsigned judged[PROBE_OU
     }
 }
 
-Test(probe_udp, unrelated_tags_pass_within_the_bounds)
+Test(layout_udp4, unrelated_tags_pass_within_the_bounds)
 {
     unsigned judged[PROBE_OURS + 1] = {0};
 
@@ -347,7 +346,7 @@ static void change_protocol(uint8_t *ip)
 }
 
 /* Whatever is read in two ways is so only where T1 is right: no second chance for T2 alone. */
-Test(probe_udp, other_readings_keep_the_bounds)
+Test(layout_udp4, other_readings_keep_the_bounds)
 {
     void (*const ways[])(uint8_t *) = {add_20_to_length, swap_length};
 
@@ -361,7 +360,7 @@ Test(probe_udp, other_readings_keep_the_bounds)
     }
 }
 
-Test(probe_udp, of_other_protocols_nothing_passes_with_one_tag)
+Test(layout_udp4, of_other_protocols_nothing_passes_with_one_tag)
 {
     unsigned judged[PROBE_OURS + 1] = {0};
 
@@ -369,10 +368,10 @@ Test(probe_udp, of_other_protocols_nothing_passes_with_one_tag)
     cr_expect_geq(judged[PROBE_FOREIGN], MILLION - 1);
 }
 
-Test(probe_udp, another_survey_is_not_ours)
+Test(layout_udp4, another_survey_is_not_ours)
 {
     struct siphash_key other = {key.k0 ^ 1, key.k1};
-    uint8_t ip[UDP_PROBE_MAX_LENGTH];
+    uint8_t ip[UDP4_LONGEST];
     struct quoted_probe quoted;
     unsigned ours = 0;
     uint64_t random = 7;

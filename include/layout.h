@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What all layouts of probes share. A layout says where a probe of one protocol and family carries what its
+ * reply must tell: target, TTL, flow and send time, and the proof that it was ours (docs/wire-format.md). It
+ * is one header, layout_NAME.h, for userspace and BPF alike, and one line of the table in layouts.h. The
+ * header has NAME_CRAFTED and NAME_LONGEST (below), NAME_PORT, which is used unless a survey has another (0
+ * where the protocol has none), and these functions, all static inline. Nothing else is asked of it.
+ *
+ *   unsigned NAME_max_flow(uint16_t port)
+ *       is the highest flow that a probe can carry.
+ *
+ *   void NAME_template_init(struct layout_template *t, struct siphash_key key, struct address source,
+ *                           uint16_t port)
+ *       computes once what all probes of a survey from this source have in common.
+ *
+ *   void NAME_prepare(const struct layout_template *t, uint8_t *ip)
+ *       writes the fields that no probe changes, and zeros over the rest of NAME_LONGEST bytes.
+ *
+ *   unsigned NAME_craft(const struct layout_template *t, const struct probe *p, uint32_t now_us, uint8_t *ip)
+ *       patches a prepared packet into the probe `p` sent at `now_us` (monotonic microseconds, of which
+ *       PROBE_TIME_BITS travel; it may send a time 1 µs later than that). It writes within NAME_CRAFTED
+ *       bytes, whatever an earlier probe left there. Returns the packet's length from its IP header on, at
+ *       most NAME_LONGEST: what is between stays zero.
+ *
+ *   enum probe_origin NAME_recover(struct siphash_key key, uint16_t port, const uint8_t *ip,
+ *                                  const uint8_t *transport, struct quoted_probe *out)
+ *       reads a probe back from a quotation and judges whose it is. At `ip` are an IP header's fixed bytes,
+ *       at `transport` QUOTED_MIN bytes of what is behind that header and its options, and no more may be
+ *       read. Nothing in them is as it was sent unless that is looked at. `out` is complete unless the probe
+ *       is PROBE_FOREIGN or PROBE_FORGED.
+ *
+ *   enum probe_origin NAME_answer(struct siphash_key key, uint16_t port, const uint8_t *ip,
+ *                                 const uint8_t *transport, const uint8_t *end, struct quoted_probe *out,
+ *                                 enum reply_kind *kind)
+ *       recognizes what the target itself answers, which quotes nothing: an Echo Reply, a SYN-ACK, a RST.
+ *       The packet has the layout's protocol and is no later fragment; QUOTED_MIN bytes are at `transport`,
+ *       everything behind them is compared with `end` first (HAS_BYTES). PROBE_FOREIGN is what is not shaped
+ *       like an answer to us, PROBE_FORGED what is and has no right tag: the kernel gets both. In `out` the
+ *       target is the one that answers, `quoted_ttl` is 0. A layout whose protocol knows no such answer does
+ *       without (LAYOUT_NO_ANSWER).
+ *
+ * `port` is the survey's: UDP's destination port of flow 0, TCP's of every flow, 0 elsewhere.
+ *
+ * What routers hash to choose among equal paths must depend on target and flow alone.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "address.h"
+#include "bytes.h"
+#include "checksum.h"
+#include "probe.h"
+#include "protocol.h"
+#include "siphash.h"
+
+#define LAYOUT_TAGS  2      /* how tags are made, in the metadata; before they were told: packet/old_tags.h */
+#define LAYOUT_PORTS 0x8000 /* source ports have this bit: few programs use them */
+
+/* What all probes of a survey from one source have in common. One struct for every layout over IPv4. */
+struct layout_template {
+    struct siphash_key key;
+    struct siphash_state target_tag_start; /* source and protocol absorbed */
+    uint32_t source;
+    uint32_t source_sum;
+    uint32_t ip_sum;        /* of the IPv4 header's constant words: version, protocol, source */
+    uint32_t transport_sum; /* of the constant words that the transport's checksum covers */
+    uint16_t port;
+};
+
+/* layout_target_tag_start() is the state of the target tag's hash before it sees a target. */
+static inline struct siphash_state layout_target_tag_start(struct siphash_key key, uint32_t source,
+                                                           uint8_t protocol)
+{
+    struct siphash_state state = siphash_start(key);
+
+    siphash_absorb(&state, source | (uint64_t)protocol << 32);
+    return state;
+}
+
+/* layout_template_ipv4() fills in all but `transport_sum`, which is the pseudo-header's constant part (RFC
+ * 768, RFC 9293, section 3.1) afterwards. */
+static inline void layout_template_ipv4(struct layout_template *t, struct siphash_key key,
+                                        struct address source, uint16_t port, uint8_t protocol)
+{
+    t->key = key;
+    t->source = address_ipv4(source);
+    t->target_tag_start = layout_target_tag_start(key, t->source, protocol);
+    t->source_sum = checksum_u32(t->source);
+    t->ip_sum = (IPV4_FIRST_BYTE << 8) + protocol + t->source_sum;
+    t->transport_sum = protocol + t->source_sum;
+    t->port = port;
+}
+
+/* layout_prepare_ipv4() writes the fields of the IPv4 header that no probe changes, and clears the rest.
+ * DF stays clear: middleboxes may zero the ID of a datagram that cannot be fragmented (RFC 6864, section
+ * 4.1), and the ID carries a tag. */
+static inline void layout_prepare_ipv4(const struct layout_template *t, uint8_t protocol, uint8_t *ip,
+                                       unsigned longest)
+{
+    for (unsigned i = 0; i < longest; i++)
+        ip[i] = 0;
+    ip[0] = IPV4_FIRST_BYTE;
+    ip[IPV4_PROTOCOL] = protocol;
+    store_be32(ip + IPV4_SOURCE, t->source);
+}
+
+/* layout_patch_ipv4() writes the fields of the IPv4 header that each probe changes. */
+static inline __attribute__((always_inline)) void layout_patch_ipv4(const struct layout_template *t,
+                                                                    uint8_t *ip, uint32_t target,
+                                                                    uint32_t target_sum, uint8_t ttl,
+                                                                    uint16_t total_length, uint16_t id)
+{
+    store_be16(ip + IPV4_TOTAL_LENGTH, total_length);
+    store_be16(ip + IPV4_ID, id);
+    ip[IPV4_TTL] = ttl;
+    store_be16(ip + IPV4_CHECKSUM,
+               checksum_finish(t->ip_sum + target_sum + total_length + id + ((uint32_t)ttl << 8)));
+    store_be32(ip + IPV4_DESTINATION, target);
+}
+
+/* layout_quoted_header() is how long an IPv4 header says that it is: not before its options are looked at
+ * does anybody know whether they are there. */
+static inline unsigned layout_quoted_header(const uint8_t *ip)
+{
+    return ((unsigned)ip[0] << 2) & 0x3c;
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * UDP probes over IPv4: every field is written here and read back here, in userspace and in BPF alike.
+ *
+ *   UDP source port       1 | PRF15(key; source, protocol, target, destination port)     target tag T1
+ *   UDP destination port  33434 + flow
+ *   payload length        1 + TTL: the TTL, in the IP total length and again in the UDP length
+ *   UDP checksum          send time, bits 0-15, made true by the payload's first word
+ *   IP ID, high byte      send time, bits 16-23
+ *   IP ID, low byte       PRF8(key; destination port, TTL, time bits 16-23, checksum and
+ *                         what NATs change with it)                                     probe tag T2
+ *
+ * What routers hash for load balancing depends on target and flow alone (Paris traceroute: Augustin et al.,
+ * IMC 2006). 28 bytes of quotation are enough to recover everything (RFC 792). docs/wire-format.md has the
+ * reasons.
+ */
+#pragma once
+
+#include "layout.h"
+
+#define UDP4_PORT        PORT_TRACEROUTE /* that of flow 0, unless a survey has another: where traceroute begins */
+#define UDP4_HEADERS     (IPV4_HEADER + UDP_HEADER)
+#define UDP4_EMPTY       (UDP_HEADER + 1) /* the UDP length is this and the TTL */
+#define UDP4_LENGTH(ttl) (IPV4_HEADER + UDP4_EMPTY + (ttl))
+#define UDP4_LONGEST     UDP4_LENGTH(PROBE_MAX_TTL)
+#define UDP4_CRAFTED     30 /* what crafting writes; the rest of the payload is zero */
+
+/* Flows are destination ports, which end. */
+static inline unsigned udp4_max_flow(uint16_t port)
+{
+    return 0xffffU - port;
+}
+
+static inline __attribute__((always_inline)) uint16_t
+udp4_target_tag(struct siphash_state start, uint32_t target, uint16_t destination_port)
+{
+    uint64_t tail = target | (uint64_t)destination_port << 32;
+
+    return (uint16_t)(LAYOUT_PORTS | (siphash_finish(start, tail, 14) & 0x7fff));
+}
+
+/*
+ * What stays as it was when a NAT changes addresses or source port and mends the checksum for that (RFC 1624,
+ * RFC 3022): the sum of them all, in ones' complement, where 0 and 0xffff are the same. A checksum that was
+ * changed alone, or not changed with the rest, is another sum.
+ */
+static inline uint16_t udp4_nat_sum(uint32_t addresses_and_checksum, uint16_t source_port)
+{
+    /* The port comes last, which the sender has to hash first: the rest is summed meanwhile. */
+    uint32_t rest = checksum_fold(addresses_and_checksum);
+    uint32_t sum = (rest == 0xffff ? 0 : rest) + source_port;
+
+    return (uint16_t)(sum >= 0xffff ? sum - 0xffff : sum);
+}
+
+static inline __attribute__((always_inline)) uint8_t udp4_probe_tag(struct siphash_key key,
+                                                                    uint16_t destination_port, uint8_t ttl,
+                                                                    uint8_t time_high, uint16_t nat_sum)
+{
+    uint64_t tail =
+        destination_port | (uint64_t)ttl << 16 | (uint64_t)time_high << 24 | (uint64_t)nat_sum << 32;
+    uint8_t tag = (uint8_t)siphash_finish(siphash_start(key), tail, 6);
+
+    /* An ID of 0 is filled in by some stacks on the way; it moves on to 1. */
+    return (tag | time_high) ? tag : 1;
+}
+
+static inline void udp4_template_init(struct layout_template *t, struct siphash_key key,
+                                      struct address source, uint16_t port)
+{
+    layout_template_ipv4(t, key, source, port, PROTOCOL_UDP);
+}
+
+static inline void udp4_prepare(const struct layout_template *t, uint8_t ip[UDP4_LONGEST])
+{
+    layout_prepare_ipv4(t, PROTOCOL_UDP, ip, UDP4_LONGEST);
+}
+
+/* The send time as the wire can carry it: a UDP checksum of 0 would mean "none" (RFC 768). */
+static inline uint32_t udp4_wire_time(uint32_t now_us)
+{
+    return (now_us & 0xffff) ? now_us : now_us + 1;
+}
+
+/*
+ * Patches a prepared packet into the probe `p` sent at `now_us` (monotonic microseconds; only 24 bits are
+ * used). Returns the length of the packet from its IP header on. The payload beyond its first word stays
+ * zero.
+ */
+static inline unsigned udp4_craft(const struct layout_template *t, const struct probe *p, uint32_t now_us,
+                                  uint8_t ip[UDP4_CRAFTED])
+{
+    uint8_t *udp = ip + IPV4_HEADER;
+    uint32_t time = udp4_wire_time(now_us);
+    uint16_t checksum = (uint16_t)time;
+    uint8_t time_high = (uint8_t)(time >> 16);
+    uint16_t udp_length = (uint16_t)(UDP4_LENGTH(p->ttl) - IPV4_HEADER);
+    uint16_t total_length = (uint16_t)(udp_length + IPV4_HEADER);
+    uint16_t destination_port = (uint16_t)(t->port + p->flow);
+    uint16_t source_port = udp4_target_tag(t->target_tag_start, p->target, destination_port);
+    uint32_t target_sum = checksum_u32(p->target);
+    uint16_t nat_sum = udp4_nat_sum(t->source_sum + target_sum + checksum, source_port);
+    uint16_t id =
+        (uint16_t)(time_high << 8 | udp4_probe_tag(t->key, destination_port, p->ttl, time_high, nat_sum));
+    /* The length counts twice: in the pseudo-header and in the UDP header. */
+    uint32_t udp_sum =
+        t->transport_sum + target_sum + 2U * udp_length + source_port + destination_port + checksum;
+
+    layout_patch_ipv4(t, ip, p->target, target_sum, p->ttl, total_length, id);
+    store_be16(udp + PORT_SOURCE, source_port);
+    store_be16(udp + PORT_DESTINATION, destination_port);
+    store_be16(udp + UDP_LENGTH, udp_length);
+    store_be16(udp + UDP_CHECKSUM, checksum);
+    store_be16(udp + UDP_HEADER, checksum_finish(udp_sum));
+    return total_length;
+}
+
+/*
+ * One way to read the fields of a quotation that middleboxes and old stacks change: the TTL stands in two
+ * lengths, and some stacks quote lengths and ID with their bytes swapped.
+ */
+struct udp4_reading {
+    uint8_t ttl; /* 0: none that a probe has */
+    uint16_t id;
+};
+
+static inline uint8_t udp4_ttl_of_length(unsigned udp_length)
+{
+    return udp_length > UDP4_EMPTY && udp_length <= UDP4_EMPTY + PROBE_MAX_TTL
+               ? (uint8_t)(udp_length - UDP4_EMPTY)
+               : 0;
+}
+
+/* The TTL by an IP total length whose bytes are swapped; those stacks take the header off it, or do not. */
+static inline uint8_t udp4_ttl_of_swapped(const uint8_t *ip)
+{
+    unsigned length = __builtin_bswap16(load_be16(ip + IPV4_TOTAL_LENGTH));
+    uint8_t ttl = udp4_ttl_of_length(length - layout_quoted_header(ip));
+
+    return ttl ? ttl : udp4_ttl_of_length(length);
+}
+
+/* The most likely reading: routers have no business with the UDP length, unlike the one before it. */
+static inline struct udp4_reading udp4_read(const uint8_t *ip, const uint8_t *udp)
+{
+    struct udp4_reading reading = {udp4_ttl_of_length(load_be16(udp + UDP_LENGTH)), load_be16(ip + IPV4_ID)};
+
+    if (!reading.ttl)
+        reading.ttl = udp4_ttl_of_length(load_be16(ip + IPV4_TOTAL_LENGTH) - layout_quoted_header(ip));
+    if (!reading.ttl)
+        reading.ttl = udp4_ttl_of_swapped(ip);
+    return reading;
+}
+
+static inline __attribute__((always_inline)) bool udp4_reading_is_right(struct siphash_key key,
+                                                                        struct udp4_reading reading,
+                                                                        const uint8_t *ip, const uint8_t *udp)
+{
+    uint32_t addresses =
+        checksum_u32(load_be32(ip + IPV4_SOURCE)) + checksum_u32(load_be32(ip + IPV4_DESTINATION));
+    uint16_t nat_sum = udp4_nat_sum(addresses + load_be16(udp + UDP_CHECKSUM), load_be16(udp + PORT_SOURCE));
+    uint8_t time_high = (uint8_t)(reading.id >> 8);
+
+    return (uint8_t)reading.id ==
+           udp4_probe_tag(key, load_be16(udp + PORT_DESTINATION), reading.ttl, time_high, nat_sum);
+}
+
+static inline __attribute__((always_inline)) bool udp4_target_is_right(struct siphash_key key,
+                                                                       const uint8_t *ip, const uint8_t *udp)
+{
+    struct siphash_state start = layout_target_tag_start(key, load_be32(ip + IPV4_SOURCE), PROTOCOL_UDP);
+
+    return load_be16(udp + PORT_SOURCE) ==
+           udp4_target_tag(start, load_be32(ip + IPV4_DESTINATION), load_be16(udp + PORT_DESTINATION));
+}
+
+/* The next reading, where there is one: of a quotation whose lengths disagree alone. */
+static inline bool udp4_read_otherwise(const uint8_t *ip, struct udp4_reading *reading)
+{
+    uint8_t ttl = udp4_ttl_of_length(load_be16(ip + IPV4_TOTAL_LENGTH) - layout_quoted_header(ip));
+
+    if (ttl == reading->ttl)
+        return false;
+    if (ttl)
+        reading->ttl = ttl;
+    else if (udp4_ttl_of_swapped(ip))
+        reading->id = __builtin_bswap16(reading->id);
+    else
+        return false;
+    return true;
+}
+
+/* All that is looked at and carries nothing is as it was sent. */
+static inline bool udp4_is_shaped(const uint8_t *ip, const uint8_t *udp)
+{
+    return ip[0] == IPV4_FIRST_BYTE && ip[IPV4_PROTOCOL] == PROTOCOL_UDP && udp[0] & LAYOUT_PORTS >> 8 &&
+           load_be16(ip + IPV4_TOTAL_LENGTH) == load_be16(udp + UDP_LENGTH) + IPV4_HEADER &&
+           udp4_ttl_of_length(load_be16(udp + UDP_LENGTH));
+}
+
+static inline void udp4_fill(struct udp4_reading reading, uint16_t port, const uint8_t *ip,
+                             const uint8_t *udp, struct quoted_probe *out)
+{
+    out->source = load_be32(ip + IPV4_SOURCE);
+    out->probe.target = load_be32(ip + IPV4_DESTINATION);
+    out->probe.flow = (uint16_t)(load_be16(udp + PORT_DESTINATION) - port);
+    out->probe.ttl = reading.ttl;
+    out->quoted_ttl = ip[IPV4_TTL];
+    out->sent_at = (uint32_t)(reading.id >> 8) << 16 | load_be16(udp + UDP_CHECKSUM);
+}
+
+/* Where header, protocol or lengths are not as they were sent. Out of line: the filter has few registers, and
+ * what is hardly ever needed would take them from what always is. */
+static __attribute__((noinline, unused)) enum probe_origin
+udp4_recover_reshaped(const struct siphash_key *key, uint16_t port, const uint8_t ip[IPV4_HEADER],
+                      const uint8_t udp[UDP_HEADER], struct quoted_probe *out)
+{
+    struct udp4_reading reading = udp4_read(ip, udp), other = reading;
+
+    if (ip[0] >> 4 != 4 || layout_quoted_header(ip) < 20 || !reading.ttl)
+        return PROBE_FOREIGN;
+
+    bool probe_right = udp4_reading_is_right(*key, reading, ip, udp);
+    bool target_right = udp4_target_is_right(*key, ip, udp);
+    if (target_right && udp4_read_otherwise(ip, &other)) {
+        bool other_right = udp4_reading_is_right(*key, other, ip, udp);
+
+        if (other_right && !probe_right)
+            reading = other;
+        probe_right = probe_right != other_right; /* where both are, nobody knows which one is */
+    }
+    udp4_fill(reading, port, ip, udp, out);
+    if (probe_right && target_right)
+        return PROBE_OURS;
+    if (ip[IPV4_PROTOCOL] != PROTOCOL_UDP)
+        return PROBE_FOREIGN;
+    if (target_right)
+        return PROBE_UNTIMED;
+    return probe_right ? PROBE_REWRITTEN : PROBE_FOREIGN;
+}
+
+/*
+ * Reads a probe back from a quotation, whose UDP header is behind the options that its IPv4 header says, and
+ * judges whose it is. `out` is filled unless the probe is foreign. Both tags are tried whatever else was
+ * changed: one of them is enough, where the protocol was changed both are needed. Tags let 2^-8 of unrelated
+ * probes pass as rewritten and 2^-15 as untimed; 2^-23 as ours, and twice as many where the lengths disagree,
+ * since such a quotation has two readings.
+ */
+static inline enum probe_origin udp4_recover(struct siphash_key key, uint16_t port,
+                                             const uint8_t ip[IPV4_HEADER], const uint8_t udp[UDP_HEADER],
+                                             struct quoted_probe *out)
+{
+    if (load_be16(udp + PORT_DESTINATION) < port)
+        return PROBE_FOREIGN;
+    if (__builtin_expect(!udp4_is_shaped(ip, udp), 0))
+        return udp4_recover_reshaped(&key, port, ip, udp, out);
+
+    struct udp4_reading reading = {udp4_ttl_of_length(load_be16(udp + UDP_LENGTH)), load_be16(ip + IPV4_ID)};
+
+    /* Each tag where it is needed: whoever wants any probe of ours, as the filter does, needs one. */
+    udp4_fill(reading, port, ip, udp, out);
+    if (udp4_reading_is_right(key, reading, ip, udp))
+        return udp4_target_is_right(key, ip, udp) ? PROBE_OURS : PROBE_REWRITTEN;
+    return udp4_target_is_right(key, ip, udp) ? PROBE_UNTIMED : PROBE_FORGED;
+}

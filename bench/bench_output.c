@@ -107,7 +107,7 @@ static double measure_reader(const struct output_format *format)
 {
     char path[] = "/tmp/hopwire-bench-XXXXXX";
     int fd = mkstemp(path);
-    struct results_error error;
+    struct error_text error;
     struct results *results;
     struct record record;
     uint64_t count = 0;

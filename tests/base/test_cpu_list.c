@@ -21,7 +21,7 @@ Test(cpu_list, reads_numbers_and_ranges_in_their_order)
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct option_error error = {""};
+        struct error_text error = {""};
         struct cpu_list list = {.count = 77};
 
         cr_assert_eq(option_cpu_list(&spec, cases[i].text, &list, &error), 0, "%s: %s", cases[i].text,
@@ -45,7 +45,7 @@ Test(cpu_list, refuses_what_is_no_list)
         {"1000-4294967296", "CPUs are numbered from 0 to 1023"},
         {"99999999999999999999999", "CPUs are numbered from 0 to 1023"},
     };
-    struct option_error error;
+    struct error_text error;
     struct cpu_list list;
 
     for (size_t i = 0; i < COUNT(no_lists); i++) {
@@ -62,7 +62,7 @@ Test(cpu_list, is_written_with_ranges)
 {
     static const char *const texts[] = {"0", "0-3", "0-3,6", "6,0-3", "1,0", "2,4,6", "0-1023"};
     char text[CPU_LIST_TEXT_SIZE];
-    struct option_error error;
+    struct error_text error;
     struct cpu_list list = {0};
 
     cr_expect_str_eq(cpu_list_format(&list, text), "");

@@ -35,7 +35,7 @@ Test(key, text)
 Test(key, option)
 {
     struct option_key option = {0};
-    struct option_error error;
+    struct error_text error;
 
     cr_assert_neq(option_key(&(struct option_spec){0}, "12", &option, &error), 0);
     cr_expect_str_eq(error.text, "'12' is not 32 hex digits");

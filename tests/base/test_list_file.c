@@ -39,7 +39,7 @@ static const char *words_of(const void *bytes, size_t size)
             strcat(strcat(words, word), " ");
     }
     if (result < 0)
-        sprintf(words, "refused%s", file.error + strlen(file.name));
+        sprintf(words, "refused%s", file.error.text + strlen(file.name));
     list_file_close(&file);
     return words;
 }
@@ -168,9 +168,9 @@ Test(list_file, files_that_cannot_be_read)
     static struct list_file file;
 
     cr_expect_eq(list_file_open(&file, "/nowhere/at/all"), -ENOENT);
-    cr_expect_str_eq(file.error, "/nowhere/at/all: No such file or directory");
+    cr_expect_str_eq(file.error.text, "/nowhere/at/all: No such file or directory");
     cr_assert_eq(list_file_open(&file, "/tmp"), 0);
     cr_expect_eq(list_file_next(&file), -EISDIR);
-    cr_expect_str_eq(file.error, "/tmp: Is a directory");
+    cr_expect_str_eq(file.error.text, "/tmp: Is a directory");
     list_file_close(&file);
 }

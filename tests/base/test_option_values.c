@@ -12,7 +12,7 @@
 static const char *refusal(option_parser *parse, const struct option_spec *spec, const char *text,
                            void *field)
 {
-    static struct option_error error;
+    static struct error_text error;
     int result = parse(spec, text, field, &error);
 
     cr_assert(result == 0 || result == -EINVAL);
@@ -288,5 +288,5 @@ Test(option_values, an_error_longer_than_its_room_is_cut)
     memset(long_text, 'x', sizeof(long_text) - 1);
     long_text[sizeof(long_text) - 1] = '\0';
     cr_assert_eq(strlen(refusal(option_number, &unbounded, long_text, &value)),
-                 sizeof(((struct option_error *)0)->text) - 1);
+                 sizeof(((struct error_text *)0)->text) - 1);
 }

@@ -66,7 +66,7 @@ static struct option_mac mac_given(uint8_t last)
 static struct ways find_ways(const struct egress_options *options, const char *targets)
 {
     struct targets *all = some_targets(targets);
-    struct egress_error error = {"none"};
+    struct error_text error = {"none"};
     struct ways ways;
 
     cr_assert_eq(ways_find(&ways, options, all, &error), 0, "%s", error.text);
@@ -91,7 +91,7 @@ static void expect_refused(const struct egress_options *options, const char *tar
                            const char *words)
 {
     struct targets *all = some_targets(targets);
-    struct egress_error error = {"none"};
+    struct error_text error = {"none"};
     struct ways ways;
     int result = ways_find(&ways, options, all, &error);
 

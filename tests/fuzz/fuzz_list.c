@@ -11,7 +11,7 @@
 static void read_prefixes(const char *path)
 {
     struct prefix_list list = {0};
-    struct prefix_error error = {""};
+    struct error_text error = {""};
     int code = prefix_list_read_file(&list, path, &error);
 
     require(code == 0 || (code < 0 && error.text[0]));
@@ -24,7 +24,7 @@ static void read_prefixes(const char *path)
 static void read_origins(const char *path)
 {
     struct asn_table table = {0};
-    struct prefix_error error = {""};
+    struct error_text error = {""};
     int code = asn_table_read_file(&table, path, &error);
 
     require(code == 0 || (code < 0 && error.text[0] && !table.entries));

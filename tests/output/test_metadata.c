@@ -209,7 +209,7 @@ Test(metadata, argument_that_is_not_utf8_is_no_obstacle)
 static void expect_round_trip(const struct survey_metadata *metadata)
 {
     struct survey_metadata back;
-    struct metadata_error error;
+    struct error_text error;
 
     json_t *first = write_and_load(metadata);
     cr_assert_eq(metadata_read(path, &back, &error), 0, "%s", error.text);
@@ -249,7 +249,7 @@ Test(metadata, million_targets_come_back)
         TARGETS = 1000000,
     };
     struct survey_metadata metadata = sample(), back;
-    struct metadata_error error;
+    struct error_text error;
 
     metadata.targets = (struct prefix_list){
         .prefixes = calloc(TARGETS, sizeof(struct prefix)), .count = TARGETS, .capacity = TARGETS};
@@ -274,7 +274,7 @@ static void write_text(const char *text)
 
 static const char *refusal(void)
 {
-    static struct metadata_error error;
+    static struct error_text error;
     struct survey_metadata metadata;
 
     cr_assert_lt(metadata_read(path, &metadata, &error), 0);
@@ -284,7 +284,7 @@ static const char *refusal(void)
 
 static void expect_readable(void)
 {
-    struct metadata_error error;
+    struct error_text error;
     struct survey_metadata metadata;
 
     cr_expect_eq(metadata_read(path, &metadata, &error), 0, "%s", error.text);
@@ -385,7 +385,7 @@ Test(metadata, every_missing_key_is_named_that_was_always_there)
 Test(metadata, files_of_earlier_versions_lack_what_came_later)
 {
     struct survey_metadata metadata = sample(), back;
-    struct metadata_error error;
+    struct error_text error;
     json_t *document = write_and_load(&metadata);
 
     json_object_del(document, "ways");

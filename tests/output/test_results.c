@@ -29,7 +29,7 @@ struct reading {
     int records; /* before the end or the error */
     int result;  /* 0 or the error */
     bool unfinished;
-    struct results_error error;
+    struct error_text error;
     struct record last;
 };
 
@@ -73,7 +73,7 @@ static void expect_round_trip(const struct output_format *format)
     char *text = malloc((RECORDS + 1) * FORMAT_RECORD_MAX);
     size_t length = format->header(text);
     struct results *results;
-    struct results_error error;
+    struct error_text error;
     struct record back;
 
     for (unsigned i = 0; i < RECORDS; i++) {
@@ -271,7 +271,7 @@ Test(results, first_line_must_be_known)
 
 Test(results, unreadable_files_are_named)
 {
-    struct results_error error;
+    struct error_text error;
     struct results *results;
     struct record record;
 

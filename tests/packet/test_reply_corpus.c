@@ -97,7 +97,7 @@ Test(reply_corpus, labels_are_what_dissectors_read)
 static unsigned decode_capture(const char *path)
 {
     struct captured_packet packet;
-    struct capture_error error;
+    struct error_text error;
     struct capture *capture;
     unsigned packets = 0;
 

@@ -89,7 +89,7 @@ static void write_capture(const char *path, const struct link_kind *link)
 
 static struct capture *open_capture(const char *path)
 {
-    struct capture_error error = {"none"};
+    struct error_text error = {"none"};
     struct capture *capture;
 
     cr_assert_eq(capture_open(&capture, path, &error), 0, "%s", error.text);
@@ -107,7 +107,7 @@ static void expect_reply(const struct captured_packet *packet, const char *what)
 
 static void expect_readable(const struct link_kind *link, const char *path)
 {
-    struct capture_error error = {"none"};
+    struct error_text error = {"none"};
     struct captured_packet packet;
     struct capture *capture;
 
@@ -143,7 +143,7 @@ Test(capture, packets_shorter_than_their_header)
             pcap_dumper_t *dumper = pcap_dump_open(pcap, path);
             const struct pcap_pkthdr header = {.caplen = length, .len = 100};
             struct captured_packet packet;
-            struct capture_error error;
+            struct error_text error;
 
             pcap_dump((u_char *)dumper, &header, links[i].header);
             pcap_dump_close(dumper);
@@ -169,7 +169,7 @@ Test(capture, cut_anywhere)
 
     for (off_t size = status.st_size; size >= FILE_HEADER; size--) {
         struct captured_packet packet;
-        struct capture_error error = {"none"};
+        struct error_text error = {"none"};
         off_t whole = (size - FILE_HEADER) / record;
         int result;
 
@@ -193,7 +193,7 @@ Test(capture, damaged)
     char *path = new_path();
     static const uint8_t absurd[8] = {0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff, 0x7f};
     struct captured_packet packet;
-    struct capture_error error = {"none"};
+    struct error_text error = {"none"};
 
     write_capture(path, &links[0]);
     int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -208,7 +208,7 @@ Test(capture, damaged)
 
 static void expect_refused(const char *path, const char *words)
 {
-    struct capture_error error = {"none"};
+    struct error_text error = {"none"};
     struct capture *capture = NULL;
 
     cr_expect_eq(capture_open(&capture, path, &error), -EINVAL, "%s", path);
@@ -252,7 +252,7 @@ Test(capture, from_stdin)
 {
     char *path = new_path();
     struct captured_packet packet;
-    struct capture_error error;
+    struct error_text error;
 
     write_capture(path, &links[0]);
     int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -43,7 +43,7 @@ Test(hosts, addresses_and_their_routes)
     two_hosts_make(&network);
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct hosts hosts = {0};
-        struct hosts_error error = {""};
+        struct error_text error = {""};
         int result = hosts_add(&hosts, &usual, cases[i].name, &error);
 
         cr_expect_eq(result, cases[i].result, "%s: %d %s", cases[i].name, result, error.text);
@@ -75,7 +75,7 @@ Test(hosts, broadcast_must_be_meant)
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct hosts_config config = {.interface = cases[i].interface, .broadcast_hint = ": say so"};
         struct hosts hosts = {0};
-        struct hosts_error error = {""};
+        struct error_text error = {""};
 
         cr_expect_eq(hosts_add(&hosts, &config, cases[i].name, &error), cases[i].is_broadcast ? -EACCES : 0,
                      "%s: %s", cases[i].name, error.text);
@@ -94,7 +94,7 @@ Test(hosts, what_is_asked_for_is_kept)
 {
     struct two_hosts network;
     struct hosts hosts = {0};
-    struct hosts_error error;
+    struct error_text error;
     struct hosts_config config = {.ipv6 = true};
     char name[256];
 
@@ -121,7 +121,7 @@ Test(hosts, there_are_so_many_sources)
 {
     struct two_hosts network;
     struct hosts hosts = {0};
-    struct hosts_error error;
+    struct error_text error;
 
     two_hosts_make(&network);
     for (uint32_t i = 0; i <= 256; i++) {
@@ -163,7 +163,7 @@ Test(hosts, files)
     two_hosts_make(&network);
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct hosts hosts = {0};
-        struct hosts_error error = {""};
+        struct error_text error = {""};
         char path[64];
 
         text_file(cases[i].text, strlen(cases[i].text), path);
@@ -196,7 +196,7 @@ Test(hosts, one_that_cannot_be_probed_costs_no_other)
     static const struct hosts_config nowhere = {.interface = "nowhere"}, ipv6 = {.ipv6 = true};
     struct two_hosts network;
     struct hosts hosts = {0};
-    struct hosts_error error = {""};
+    struct error_text error = {""};
     char path[64], *json = NULL;
     size_t length;
 
@@ -228,7 +228,7 @@ Test(hosts, what_is_no_text_is_no_host)
     static const char text[] = "198.18.0.1\0hidden\n";
     struct two_hosts network;
     struct hosts hosts = {0};
-    struct hosts_error error;
+    struct error_text error;
     char path[64];
 
     two_hosts_make(&network);

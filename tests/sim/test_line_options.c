@@ -116,7 +116,7 @@ Test(line_options, faults_have_a_time_and_a_value)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct sim_faults faults = {.count = 1};
-        struct option_error error;
+        struct error_text error;
 
         cr_assert_eq(sim_option_fault(NULL, cases[i].text, &faults, &error), 0, "%s", cases[i].text);
         cr_assert_eq(faults.count, 2);
@@ -144,7 +144,7 @@ Test(line_options, what_is_no_fault_is_refused)
 
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         struct sim_faults faults = {0};
-        struct option_error error;
+        struct error_text error;
 
         cr_expect_eq(sim_option_fault(NULL, bad[i], &faults, &error), -EINVAL, "'%s'", bad[i]);
         cr_expect_eq(faults.count, 0, "'%s'", bad[i]);
@@ -154,7 +154,7 @@ Test(line_options, what_is_no_fault_is_refused)
 Test(line_options, so_many_faults_and_no_more)
 {
     struct sim_faults faults = {0};
-    struct option_error error;
+    struct error_text error;
 
     for (int i = 0; i < SIM_FAULTS_MAX; i++)
         cr_assert_eq(sim_option_fault(NULL, "flood", &faults, &error), 0);

@@ -77,7 +77,7 @@ Test(sim_options, shares_are_percentages)
     };
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-        struct option_error error;
+        struct error_text error;
         uint32_t permille = 0;
 
         cr_expect_eq(sim_option_share(NULL, table[i].text, &permille, &error), table[i].result, "'%s'",

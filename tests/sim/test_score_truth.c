@@ -8,7 +8,7 @@
 
 #include "sim/score_truth.h"
 
-static int read_text(struct score *score, const char *text, struct truth_error *error)
+static int read_text(struct score *score, const char *text, struct error_text *error)
 {
     char path[] = "/tmp/hopwire-test-XXXXXX";
     int fd = mkstemp(path);
@@ -35,7 +35,7 @@ Test(score_truth, reads_every_kind_of_line)
         "{\"kind\": \"interface\", \"address\": \"240.0.0.1\", \"visible\": true}\n"
         "{\"visible\":false,\"address\":\"240.0.0.2\",\"kind\":\"interface\",\"more\":[1]}\n"
         "{\"kind\":\"link\",\"from\":\"240.0.0.1\",\"to\":\"8.8.8.7\",\"visible\":true}\n";
-    struct truth_error error;
+    struct error_text error;
     struct score score = {0};
 
     cr_assert_eq(read_text(&score, text, &error), 0, "%s", error.text);
@@ -64,7 +64,7 @@ Test(score_truth, target_is_the_last_hop_where_it_answers)
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct truth_error error;
+        struct error_text error;
         struct score score = {0};
         char text[256];
 
@@ -85,7 +85,7 @@ Test(score_truth, target_is_reached_where_the_route_says_so)
     } cases[] = {{"true", 1}, {"false", 0}};
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct truth_error error;
+        struct error_text error;
         struct score score = {0};
         char text[256];
 
@@ -124,7 +124,7 @@ Test(score_truth, bad_lines_are_named)
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct truth_error error;
+        struct error_text error;
         struct score score = {0};
         char text[256];
 
@@ -138,7 +138,7 @@ Test(score_truth, bad_lines_are_named)
 
 Test(score_truth, unreadable_file_is_named)
 {
-    struct truth_error error;
+    struct error_text error;
     struct score score = {0};
 
     cr_expect_eq(score_read_truth(&score, "/nonexistent", &error), -ENOENT);

@@ -13,7 +13,7 @@
 static inline struct prefix_list some_prefixes(const char *text)
 {
     struct prefix_list list = {0};
-    struct prefix_error error;
+    struct error_text error;
     char copy[256], *rest = copy, *word;
 
     snprintf(copy, sizeof(copy), "%s", text);

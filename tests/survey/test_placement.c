@@ -15,7 +15,7 @@ static const struct option_spec spec = {.name = "cpus"};
 
 static struct cpu_list list_of(const char *text)
 {
-    struct option_error error;
+    struct error_text error;
     struct cpu_list list = {0};
 
     if (*text)
@@ -35,7 +35,7 @@ static cpu_set_t set_of(const char *text)
 }
 
 static int make_pinned(struct placement *out, bool pin_one, unsigned senders, unsigned helpers,
-                       const char *asked, const char *available, struct placement_error *error)
+                       const char *asked, const char *available, struct error_text *error)
 {
     const struct cpu_list list = list_of(asked);
     const cpu_set_t set = set_of(available);
@@ -46,7 +46,7 @@ static int make_pinned(struct placement *out, bool pin_one, unsigned senders, un
 }
 
 static int make(struct placement *out, unsigned senders, unsigned helpers, const char *asked,
-                const char *available, struct placement_error *error)
+                const char *available, struct error_text *error)
 {
     return make_pinned(out, false, senders, helpers, asked, available, error);
 }
@@ -81,7 +81,7 @@ Test(placement, gives_every_thread_its_place)
     };
 
     for (size_t row = 0; row < COUNT(rows); row++) {
-        struct placement_error error = {""};
+        struct error_text error = {""};
         struct placement placement;
         cpu_set_t set;
 
@@ -114,7 +114,7 @@ Test(placement, keeps_the_writer_from_pinned_senders)
     };
 
     for (size_t row = 0; row < COUNT(rows); row++) {
-        struct placement_error error = {""};
+        struct error_text error = {""};
         struct placement placement;
         cpu_set_t set;
 
@@ -160,7 +160,7 @@ Test(placement, stays_near_the_device_where_there_is_room)
             .available = &available,
             .near = &near,
         };
-        struct placement_error error = {""};
+        struct error_text error = {""};
         struct placement placement;
         cpu_set_t set;
 
@@ -192,7 +192,7 @@ Test(placement, says_what_cannot_be)
     };
 
     for (size_t row = 0; row < COUNT(rows); row++) {
-        struct placement_error error = {""};
+        struct error_text error = {""};
         struct placement placement;
 
         cr_assert_eq(make(&placement, rows[row].senders, rows[row].helpers, rows[row].asked,
@@ -213,7 +213,7 @@ Test(placement, pins_one_sender_where_something_depends_on_it)
     };
 
     for (size_t row = 0; row < COUNT(rows); row++) {
-        struct placement_error error = {""};
+        struct error_text error = {""};
         struct placement placement;
         cpu_set_t set;
 
@@ -247,7 +247,7 @@ Test(placement, tells_where_the_frames_of_a_queue_come_from)
     };
 
     for (size_t row = 0; row < COUNT(rows); row++) {
-        struct placement_error error;
+        struct error_text error;
         struct placement placement;
         cpu_set_t set;
 
@@ -277,7 +277,7 @@ Test(placement, finds_senders_that_share_a_queue)
     };
 
     for (size_t row = 0; row < COUNT(rows); row++) {
-        struct placement_error error;
+        struct error_text error;
         struct placement placement;
         unsigned one = 0, other = 0;
 

@@ -15,7 +15,7 @@
 static inline struct prefix_list prefixes_of(const char *text)
 {
     struct prefix_list list = {0};
-    struct prefix_error error;
+    struct error_text error;
     char *copy = strdup(text), *rest = copy, *word;
 
     while ((word = strsep(&rest, " ")))

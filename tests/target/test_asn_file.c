@@ -29,7 +29,7 @@ static void write_text(const char *text, size_t length, bool compressed)
     }
 }
 
-static int read_text(struct asn_table *table, const char *text, bool compressed, struct prefix_error *error)
+static int read_text(struct asn_table *table, const char *text, bool compressed, struct error_text *error)
 {
     write_text(text, strlen(text), compressed);
     int code = asn_table_read_file(table, path, error);
@@ -58,7 +58,7 @@ Test(asn_file, understands_both_forms)
 
     for (int compressed = 0; compressed < 2; compressed++) {
         struct asn_table table = {0};
-        struct prefix_error error;
+        struct error_text error;
         char buffer[ASN_TEXT_SIZE];
 
         cr_assert_eq(read_text(&table, text, compressed, &error), 0, "%s", error.text);
@@ -95,7 +95,7 @@ Test(asn_file, understands_other_programs)
 
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct asn_table table = {0};
-        struct prefix_error error = {""};
+        struct error_text error = {""};
         char buffer[ASN_TEXT_SIZE];
 
         cr_assert_eq(read_text(&table, cases[i].text, false, &error), 0, "%s: %s", cases[i].what, error.text);
@@ -127,7 +127,7 @@ Test(asn_file, says_where_and_what_is_wrong)
 
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct asn_table table = {0};
-        struct prefix_error error = {""};
+        struct error_text error = {""};
 
         cr_expect_eq(read_text(&table, cases[i].text, false, &error), -EINVAL, "case %zu", i);
         cr_assert_eq(strncmp(error.text, path, strlen(path)), 0, "%s", error.text);
@@ -140,7 +140,7 @@ Test(asn_file, says_where_and_what_is_wrong)
 Test(asn_file, refuses_what_is_no_text)
 {
     struct asn_table table = {0};
-    struct prefix_error error;
+    struct error_text error;
     char *text = malloc(10000);
 
     memset(text, '1', 10000);
@@ -157,7 +157,7 @@ Test(asn_file, refuses_what_is_no_text)
 Test(asn_file, tells_of_files_that_cannot_be_read)
 {
     struct asn_table table = {0};
-    struct prefix_error error;
+    struct error_text error;
 
     cr_expect_eq(asn_table_read_file(&table, "/nonexistent/asn", &error), -ENOENT);
     cr_expect_str_eq(error.text, "/nonexistent/asn: No such file or directory");
@@ -169,7 +169,7 @@ Test(asn_file, tells_of_files_that_cannot_be_read)
 Test(asn_file, compressed_and_cut_short)
 {
     struct asn_table table = {0};
-    struct prefix_error error;
+    struct error_text error;
     char *text = malloc(50 * 1000), *p = text;
 
     for (unsigned i = 0; i < 2000; i++)

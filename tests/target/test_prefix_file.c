@@ -50,7 +50,7 @@ Test(prefix_file, reads_lines)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct prefix_list list = {0};
-        struct prefix_error error;
+        struct error_text error;
         char path[64], text[256];
 
         make_file(cases[i].content, cases[i].size, path);
@@ -99,7 +99,7 @@ Test(prefix_file, names_file_and_line_of_an_error)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct prefix_list list = {0};
-        struct prefix_error error;
+        struct error_text error;
         char path[64], expected[256];
 
         make_file(cases[i].content, cases[i].size, path);
@@ -115,7 +115,7 @@ Test(prefix_file, notes_what_it_does_not_take_as_it_stands)
     static const char content[] = "192.0.2.0/24\n2001:db8::/32\n192.0.2.1/24\n::1 # loopback\n"
                                   "198.51.100.0/24 some words\n203.0.113.9/24\n203.0.113.0/24 64500\n";
     struct prefix_list list = {0};
-    struct prefix_error error;
+    struct error_text error;
     char path[64];
 
     make_file(CONTENT(content), path);
@@ -130,7 +130,7 @@ Test(prefix_file, notes_what_it_does_not_take_as_it_stands)
 }
 
 /* `length` blanks or comment characters after an address. */
-static int read_long_line(char filler, size_t length, struct prefix_list *list, struct prefix_error *error)
+static int read_long_line(char filler, size_t length, struct prefix_list *list, struct error_text *error)
 {
     size_t size = strlen("192.0.2.1 # ") + length;
     char *content = malloc(size), path[64];
@@ -145,7 +145,7 @@ static int read_long_line(char filler, size_t length, struct prefix_list *list, 
 Test(prefix_file, refuses_lines_that_are_too_long_but_for_comments)
 {
     struct prefix_list list = {0};
-    struct prefix_error error;
+    struct error_text error;
 
     cr_assert_eq(read_long_line(' ', LIST_LINE_SIZE - 14, &list, &error), 0);
     cr_assert_eq(read_long_line('x', 100000, &list, &error), 0);
@@ -158,7 +158,7 @@ Test(prefix_file, refuses_lines_that_are_too_long_but_for_comments)
 Test(prefix_file, says_why_a_file_cannot_be_read)
 {
     struct prefix_list list = {0};
-    struct prefix_error error;
+    struct error_text error;
 
     cr_assert_eq(prefix_list_read_file(&list, "/nonexistent/targets.txt", &error), -ENOENT);
     cr_assert_str_eq(error.text, "/nonexistent/targets.txt: No such file or directory");
@@ -170,7 +170,7 @@ Test(prefix_file, says_why_a_file_cannot_be_read)
 Test(prefix_file, reads_stdin)
 {
     struct prefix_list list = {0};
-    struct prefix_error error;
+    struct error_text error;
     char path[64];
 
     make_file(CONTENT("10.0.0.0/8\n10.0.0.0/99\n"), path);
@@ -194,7 +194,7 @@ Test(prefix_file, reads_the_lists_of_other_scanners)
         cr_skip_test("HOPWIRE_CORPUS names no folder with real lists");
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         struct prefix_list list = {0};
-        struct prefix_error error;
+        struct error_text error;
         uint64_t addresses = 0;
         char path[4096];
 

@@ -63,7 +63,7 @@ Test(prefix_text, refuses_everything_else)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct prefix_list list = {0};
-        struct prefix_error error;
+        struct error_text error;
         struct prefix prefix;
         char expected[256];
 
@@ -78,7 +78,7 @@ Test(prefix_text, refuses_everything_else)
 Test(prefix_text, cuts_what_it_quotes)
 {
     struct prefix_list list = {0};
-    struct prefix_error error;
+    struct error_text error;
     char text[5000];
 
     memset(text, 'x', sizeof(text) - 1);

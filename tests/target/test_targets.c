@@ -241,7 +241,7 @@ Test(targets, keep_avoided_blocks_but_draw_around_avoided_hosts)
 static struct prefix_list read_routing_table(const char *corpus)
 {
     struct prefix_list list = {0};
-    struct prefix_error error;
+    struct error_text error;
     char command[4096], path[64];
     FILE *pipe;
 

@@ -39,19 +39,19 @@ static bool contains(const struct cpu_list *list, unsigned cpu)
     return false;
 }
 
-static int add_range(struct cpu_list *list, unsigned first, unsigned last, struct option_error *error)
+static int add_range(struct cpu_list *list, unsigned first, unsigned last, struct error_text *error)
 {
     for (unsigned cpu = first; cpu <= last; cpu++) {
         if (cpu >= CPU_LIST_MAX)
-            return option_error_set(error, "CPUs are numbered from 0 to %d", CPU_LIST_MAX - 1);
+            return error_text_set(error, -EINVAL, "CPUs are numbered from 0 to %d", CPU_LIST_MAX - 1);
         if (contains(list, cpu))
-            return option_error_set(error, "CPU %u stands there twice", cpu);
+            return error_text_set(error, -EINVAL, "CPU %u stands there twice", cpu);
         list->cpus[list->count++] = (uint16_t)cpu;
     }
     return 0;
 }
 
-int option_cpu_list(const struct option_spec *spec, const char *text, void *field, struct option_error *error)
+int option_cpu_list(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     struct cpu_list *list = field;
     const char *rest = text;
@@ -61,7 +61,7 @@ int option_cpu_list(const struct option_spec *spec, const char *text, void *fiel
     list->count = 0;
     for (;;) {
         if (!take_range(&rest, &first, &last) || (*rest && *rest != ','))
-            return option_error_set(error, "'%s' is not a list of CPUs such as 0-3,6", text);
+            return error_text_set(error, -EINVAL, "'%s' is not a list of CPUs such as 0-3,6", text);
         if (add_range(list, first, last, error))
             return -EINVAL;
         if (!*rest)

@@ -20,13 +20,13 @@ bool key_parse(const char *text, struct siphash_key *key)
     return sscanf(text, "%16" SCNx64 "%16" SCNx64, &key->k0, &key->k1) == 2;
 }
 
-int option_key(const struct option_spec *spec, const char *text, void *field, struct option_error *error)
+int option_key(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     struct option_key *option = field;
 
     (void)spec;
     if (!key_parse(text, &option->key))
-        return option_error_set(error, "'%s' is not %d hex digits", text, KEY_DIGITS);
+        return error_text_set(error, -EINVAL, "'%s' is not %d hex digits", text, KEY_DIGITS);
     option->given = true;
     return 0;
 }

@@ -13,15 +13,6 @@ static const char blanks[] = " \t\r";
 /* What a line begins with that is a comment to its end. */
 static const char comment_line = '%';
 
-__attribute__((format(printf, 2, 3))) static void explain(struct list_file *file, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(file->error, sizeof(file->error), format, arguments);
-    va_end(arguments);
-}
-
 int list_file_open(struct list_file *file, const char *path)
 {
     int error = line_reader_open(&file->lines, path);
@@ -30,20 +21,19 @@ int list_file_open(struct list_file *file, const char *path)
     file->line = 0;
     file->begun = false;
     file->cursor = file->text;
-    file->text[0] = file->error[0] = '\0';
-    if (error)
-        explain(file, "%s: %s", file->name, line_reader_strerror(error));
-    return error;
+    file->text[0] = file->error.text[0] = '\0';
+    return error ? error_text_set(&file->error, error, "%s: %s", file->name, line_reader_strerror(error)) : 0;
 }
 
 static int refuse_unreadable(struct list_file *file, int error)
 {
+    const char *why = line_reader_strerror(error);
+    int code = error < LINE_READER_ERRNO_MIN ? -EINVAL : error;
+
     if (file->line == 0)
-        explain(file, "%s: %s", file->name, line_reader_strerror(error));
-    else
-        explain(file, "%s: cannot be read beyond line %" PRIu64 ": %s", file->name, file->line,
-                line_reader_strerror(error));
-    return error < LINE_READER_ERRNO_MIN ? -EINVAL : error;
+        return error_text_set(&file->error, code, "%s: %s", file->name, why);
+    return error_text_set(&file->error, code, "%s: cannot be read beyond line %" PRIu64 ": %s", file->name,
+                          file->line, why);
 }
 
 /* How much of a line stands before its comment. */
@@ -138,13 +128,12 @@ char *list_file_word(struct list_file *file)
 
 int list_file_refuse(struct list_file *file, const char *format, ...)
 {
-    char why[384];
     va_list arguments;
 
     va_start(arguments, format);
-    vsnprintf(why, sizeof(why), format, arguments);
+    vsnprintf(file->error.text, sizeof(file->error.text), format, arguments);
     va_end(arguments);
-    explain(file, "%s: line %" PRIu64 ": %s", file->name, file->line, why);
+    error_text_prefix(&file->error, "%s: line %" PRIu64 ": ", file->name, file->line);
     return -EINVAL;
 }
 

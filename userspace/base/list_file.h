@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error_text.h"
 #include "base/line_reader.h"
 
 enum {
@@ -34,7 +35,7 @@ struct list_file {
     bool begun;       /* there was one */
     struct line_reader lines;
     char text[LIST_LINE_SIZE];
-    char error[512]; /* after a failure: "a.txt: line 7: …", for log_error() */
+    struct error_text error; /* after a failure: "a.txt: line 7: …" */
 };
 
 /* list_file_open() opens `path`, "-" being stdin; it must outlive the file. 0 or a negative errno, with

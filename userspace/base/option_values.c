@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,17 +12,7 @@
 #include "base/clock.h"
 #include "base/options.h"
 
-int option_error_set(struct option_error *error, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(error->text, sizeof(error->text), format, arguments);
-    va_end(arguments);
-    return -EINVAL;
-}
-
-int option_flag(const struct option_spec *spec, const char *text, void *field, struct option_error *error)
+int option_flag(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     (void)spec;
     (void)text;
@@ -45,19 +34,19 @@ static bool parse_u64(const char *text, uint64_t *value)
     return errno == 0 && *end == '\0' && end != text;
 }
 
-int option_number64(const struct option_spec *spec, const char *text, void *field, struct option_error *error)
+int option_number64(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     uint64_t max = spec->max ? spec->max : UINT64_MAX;
     uint64_t value;
 
     if (!parse_u64(text, &value) || value < spec->min || value > max)
-        return option_error_set(error, "'%s' is not a whole number from %" PRIu64 " to %" PRIu64, text,
-                                spec->min, max);
+        return error_text_set(error, -EINVAL, "'%s' is not a whole number from %" PRIu64 " to %" PRIu64, text,
+                              spec->min, max);
     *(uint64_t *)field = value;
     return 0;
 }
 
-int option_number(const struct option_spec *spec, const char *text, void *field, struct option_error *error)
+int option_number(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     struct option_spec bounded = *spec;
     uint64_t value = 0;
@@ -70,29 +59,29 @@ int option_number(const struct option_spec *spec, const char *text, void *field,
     return result;
 }
 
-int option_text(const struct option_spec *spec, const char *text, void *field, struct option_error *error)
+int option_text(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     (void)spec;
     if (!*text)
-        return option_error_set(error, "the value is empty");
+        return error_text_set(error, -EINVAL, "the value is empty");
     *(const char **)field = text;
     return 0;
 }
 
-int option_list(const struct option_spec *spec, const char *text, void *field, struct option_error *error)
+int option_list(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     struct option_list *list = field;
     const char **values = realloc(list->values, (list->count + 1) * sizeof(*values));
 
     (void)spec;
     if (!values)
-        return option_error_set(error, "out of memory");
+        return error_text_set(error, -EINVAL, "out of memory");
     values[list->count++] = text;
     list->values = values;
     return 0;
 }
 
-int option_optional(const struct option_spec *spec, const char *text, void *field, struct option_error *error)
+int option_optional(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     (void)spec;
     (void)error;
@@ -125,7 +114,7 @@ static bool apply_suffix(double *value, const char *suffix, const char *letters,
     return true;
 }
 
-int option_rate(const struct option_spec *spec, const char *text, void *field, struct option_error *error)
+int option_rate(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     const char *suffix;
     double value;
@@ -138,26 +127,25 @@ int option_rate(const struct option_spec *spec, const char *text, void *field, s
     /* One probe in 1,000 s is the slowest that the pacer's integer arithmetic holds. */
     if (!parse_scaled(text, &value, &suffix) || !apply_suffix(&value, suffix, "KMG", 1e3) || value < 0.001 ||
         value > 1e9)
-        return option_error_set(error, "'%s' is not a rate above 0, such as 100k, 2.5M or max", text);
+        return error_text_set(error, -EINVAL, "'%s' is not a rate above 0, such as 100k, 2.5M or max", text);
     *(double *)field = value;
     return 0;
 }
 
-int option_bandwidth(const struct option_spec *spec, const char *text, void *field,
-                     struct option_error *error)
+int option_bandwidth(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     const char *suffix;
     double value;
 
     (void)spec;
     if (!parse_scaled(text, &value, &suffix) || !apply_suffix(&value, suffix, "KMGT", 1e3) || value < 1e3)
-        return option_error_set(error, "'%s' is not a bandwidth of at least 1k bits per second, such as 10G",
-                                text);
+        return error_text_set(error, -EINVAL,
+                              "'%s' is not a bandwidth of at least 1k bits per second, such as 10G", text);
     *(double *)field = value;
     return 0;
 }
 
-int option_seconds(const struct option_spec *spec, const char *text, void *field, struct option_error *error)
+int option_seconds(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     double max = spec->max ? (double)spec->max : 1e9;
     const char *suffix;
@@ -169,21 +157,21 @@ int option_seconds(const struct option_spec *spec, const char *text, void *field
     else if (valid && *suffix && strcmp(suffix, "s") != 0)
         valid = false;
     if (!valid || value < (double)spec->min || value > max)
-        return option_error_set(error,
-                                "'%s' is not a time from %" PRIu64 " to %.0f seconds, such as 5 or 200ms",
-                                text, spec->min, max);
+        return error_text_set(error, -EINVAL,
+                              "'%s' is not a time from %" PRIu64 " to %.0f seconds, such as 5 or 200ms", text,
+                              spec->min, max);
     *(uint64_t *)field = (uint64_t)llround(value * (double)NS_PER_S);
     return 0;
 }
 
-int option_size(const struct option_spec *spec, const char *text, void *field, struct option_error *error)
+int option_size(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     const char *suffix;
     double value;
 
     (void)spec;
     if (!parse_scaled(text, &value, &suffix) || !apply_suffix(&value, suffix, "KMGT", 1024) || value > 0x1p60)
-        return option_error_set(error, "'%s' is not a size in bytes, such as 512M or 2G", text);
+        return error_text_set(error, -EINVAL, "'%s' is not a size in bytes, such as 512M or 2G", text);
     *(uint64_t *)field = (uint64_t)value;
     return 0;
 }
@@ -198,13 +186,13 @@ bool parse_ipv4(const char *text, uint32_t *address)
     return true;
 }
 
-int option_ipv4(const struct option_spec *spec, const char *text, void *field, struct option_error *error)
+int option_ipv4(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     struct option_address *address = field;
 
     (void)spec;
     if (!parse_ipv4(text, &address->address))
-        return option_error_set(error, "'%s' is not an IPv4 address such as 192.0.2.1", text);
+        return error_text_set(error, -EINVAL, "'%s' is not an IPv4 address such as 192.0.2.1", text);
     address->given = true;
     return 0;
 }
@@ -223,13 +211,14 @@ bool parse_mac(const char *text, uint8_t mac[6])
     return true;
 }
 
-int option_mac(const struct option_spec *spec, const char *text, void *field, struct option_error *error)
+int option_mac(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     struct option_mac *mac = field;
 
     (void)spec;
     if (!parse_mac(text, mac->bytes))
-        return option_error_set(error, "'%s' is not an Ethernet address such as 02:00:00:00:00:01", text);
+        return error_text_set(error, -EINVAL, "'%s' is not an Ethernet address such as 02:00:00:00:00:01",
+                              text);
     mac->given = true;
     return 0;
 }

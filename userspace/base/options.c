@@ -92,7 +92,7 @@ int options_parse(const struct option_table *table, int argc, char **argv, void 
     optind = 0; /* glibc: start over, also after another table was parsed */
     opterr = 0;
     while ((value = getopt_long(argc, argv, form.shorts, form.longs, NULL)) != -1) {
-        struct option_error error = {""};
+        struct error_text error = {""};
         const struct option_spec *spec;
 
         if (value == 'h' && !find_spec(table, 'h')) {
@@ -114,7 +114,7 @@ int options_parse(const struct option_table *table, int argc, char **argv, void 
 
 static int parse_pair(const struct option_table *table, const char *prefix, char *pair, void *out)
 {
-    struct option_error error = {""};
+    struct error_text error = {""};
     char *value = strchr(pair, '=');
     const struct option_spec *spec = table->specs;
 

@@ -15,17 +15,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a value should have been, written by a parser that refuses it: "'x' is not an address such as
- * 192.0.2.1". */
-struct option_error {
-    char text[192];
-};
+#include "base/error_text.h"
 
 struct option_spec;
 
-/* A parser stores the value of `text` into `field`. Returns 0, or -EINVAL with `error` written. */
+/* A parser stores the value of `text` into `field`. Returns 0, or -EINVAL with what the value should have
+ * been in `error`: "'x' is not an address such as 192.0.2.1". */
 typedef int option_parser(const struct option_spec *spec, const char *text, void *field,
-                          struct option_error *error);
+                          struct error_text *error);
 
 struct option_spec {
     const char *name;     /* long name without its dashes */
@@ -100,10 +97,6 @@ int options_parse_pairs(const struct option_table *table, const char *prefix, ch
 void options_print_help(const struct option_table *table);
 
 void options_free_list(struct option_list *list);
-
-/* option_error_set() is for parsers: formats what is wrong and returns -EINVAL. */
-int option_error_set(struct option_error *error, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
 
 /* parse_ipv4() reads a dotted quad into host order; parse_mac() reads aa:bb:cc:dd:ee:ff. */
 bool parse_ipv4(const char *text, uint32_t *address);

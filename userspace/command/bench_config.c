@@ -52,7 +52,7 @@ static bool next_piece(const char **text, char *piece, size_t size)
 static int read_numbers(const char *option, const char *text, uint64_t max, uint32_t *values, size_t *count)
 {
     const struct option_spec spec = {.min = 1, .max = max};
-    struct option_error error;
+    struct error_text error;
     char piece[32];
 
     for (*count = 0; next_piece(&text, piece, sizeof(piece)); ++*count) {
@@ -109,7 +109,7 @@ static int choose_interface(struct bench_config *config, const struct bench_opti
     struct prefix_list list = {0};
     struct targets *targets;
     struct egress_options egress = options->egress;
-    struct egress_error error;
+    struct error_text error;
     struct ways ways;
 
     if (options->device)

@@ -66,7 +66,7 @@ struct decoding {
 
 static int read_survey(struct decoding *decoding, const struct decode_options *options)
 {
-    struct metadata_error error;
+    struct error_text error;
 
     if (!options->metadata) {
         log_error("decode: --metadata FILE is needed: it holds the key of the survey");
@@ -150,7 +150,7 @@ static int open_output(struct decoding *decoding, const struct decode_options *o
 
 /* The next packet, with tags as they are today. One that is longer than our copy is no reply. */
 static int next_packet(struct decoding *decoding, struct capture *capture, struct captured_packet *out,
-                       struct capture_error *error)
+                       struct error_text *error)
 {
     int result = capture_next(capture, out, error);
 
@@ -200,7 +200,7 @@ static int judge_clock(struct decoding *decoding, struct capture *capture, const
 {
     struct captured_packet packet;
     struct capture_clock clock = {0};
-    struct capture_error error;
+    struct error_text error;
 
     while (next_packet(decoding, capture, &packet, &error) > 0)
         look_at_time(decoding, &packet, &clock);
@@ -244,7 +244,7 @@ static void decode_packet(struct decoding *decoding, const struct captured_packe
 static int decode_all(struct decoding *decoding, struct capture *capture)
 {
     struct captured_packet packet;
-    struct capture_error error;
+    struct error_text error;
     int result = 0;
 
     while (!atomic_load(&decoding->sink.error) &&
@@ -294,7 +294,7 @@ static int check_files(const struct decode_options *options, const char *capture
 static int run(struct decoding *decoding, const struct decode_options *options, const char *path)
 {
     struct capture *capture = NULL;
-    struct capture_error error;
+    struct error_text error;
     int result = check_files(options, path);
 
     if (!result)

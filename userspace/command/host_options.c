@@ -25,7 +25,7 @@ int host_options_hosts(const char *command, const struct host_options *options,
         .broadcast_hint = options->broadcast_hint,
         .port = choice->port && fib_looks_at_ports() ? choice->port : 0,
     };
-    struct hosts_error error;
+    struct error_text error;
 
     if (options->ipv4 && options->ipv6)
         return command_refuse(command, "-4 and -6 exclude each other");

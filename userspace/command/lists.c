@@ -38,7 +38,7 @@ static void tell_words(const char *command, const char *option, const char *path
 
 int command_read_arguments(const char *command, char **arguments, struct prefix_list *list)
 {
-    struct prefix_error error;
+    struct error_text error;
 
     list->notes = (struct prefix_notes){0};
     for (; *arguments; arguments++)
@@ -52,7 +52,7 @@ int command_read_arguments(const char *command, char **arguments, struct prefix_
 
 int command_read_list(const char *command, const char *option, const char *path, struct prefix_list *list)
 {
-    struct prefix_error error;
+    struct error_text error;
 
     if (!path)
         return EXIT_DONE;

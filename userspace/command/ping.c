@@ -2,6 +2,7 @@
 /* hopwire ping: from options to a configuration of ping/ping.h. */
 #include "ping/ping.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -43,7 +44,7 @@ enum {
 
 /* enum fragments_policy. */
 static int option_fragments(const struct option_spec *spec, const char *text, void *field,
-                            struct option_error *error)
+                            struct error_text *error)
 {
     static const char *const words[] = {
         [FRAGMENTS_DONT] = "dont", [FRAGMENTS_WANT] = "want", [FRAGMENTS_DO] = "do"};
@@ -54,7 +55,7 @@ static int option_fragments(const struct option_spec *spec, const char *text, vo
             *(enum fragments_policy *)field = (enum fragments_policy)i;
             return 0;
         }
-    return option_error_set(error, "'%s' is none of do, want, dont", text);
+    return error_text_set(error, -EINVAL, "'%s' is none of do, want, dont", text);
 }
 
 #define FIELD(name)   offsetof(struct ping_options, name)

@@ -47,7 +47,7 @@ static int out_of_memory(void)
 
 static int read_results(struct score *score, const char *path)
 {
-    struct results_error error;
+    struct error_text error;
     struct results *results;
     struct record record;
     int got, result = 0;
@@ -72,7 +72,7 @@ static int read_results(struct score *score, const char *path)
 
 static int read_truth(struct score *score, const char *path)
 {
-    struct truth_error error;
+    struct error_text error;
 
     int result = score_read_truth(score, path, &error);
 
@@ -86,7 +86,7 @@ static int read_truth(struct score *score, const char *path)
 static int read_probes(struct score_probes *probes, const char *path)
 {
     struct survey_metadata metadata;
-    struct metadata_error error;
+    struct error_text error;
 
     if (metadata_read(path, &metadata, &error)) {
         log_error("score: %s", error.text);

@@ -138,7 +138,7 @@ static int set_up_from_metadata(struct truth_setup *setup, const struct truth_op
 {
     struct survey_metadata *metadata = &setup->metadata;
     struct sim_options sim = sim_options_default();
-    struct metadata_error error;
+    struct error_text error;
 
     if (metadata_read(options->metadata, metadata, &error)) {
         log_error("sim truth: --metadata: %s", error.text);

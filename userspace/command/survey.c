@@ -51,7 +51,7 @@ struct survey_options {
 #define FIELD(name) offsetof(struct survey_options, name)
 
 static int rate_or_auto(const struct option_spec *spec, const char *text, void *field,
-                        struct option_error *error)
+                        struct error_text *error)
 {
     if (strcmp(text, "auto") != 0)
         return option_rate(spec, text, field, error);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hopwire trace: from options to a configuration of trace/trace.h. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -63,7 +64,7 @@ static bool parse_factor(const char **text, double *value)
 
 /* struct path_patience: MAX[,HERE[,NEAR]] as in traceroute(8), seconds and factors. */
 static int option_wait(const struct option_spec *spec, const char *text, void *field,
-                       struct option_error *error)
+                       struct error_text *error)
 {
     struct path_patience *wait = field;
     const char *rest = text;
@@ -76,8 +77,8 @@ static int option_wait(const struct option_spec *spec, const char *text, void *f
     if (right && *rest == ',' && rest++)
         right = parse_factor(&rest, &wait->near);
     if (!right || *rest)
-        return option_error_set(
-            error, "'%s' is no MAX[,HERE[,NEAR]]: seconds and two factors, such as 3,5,10", text);
+        return error_text_set(error, -EINVAL,
+                              "'%s' is no MAX[,HERE[,NEAR]]: seconds and two factors, such as 3,5,10", text);
     wait->wait_ns = (uint64_t)(seconds * (double)NS_PER_S);
     return 0;
 }
@@ -334,7 +335,7 @@ static int choose_view(struct trace_config *config, const struct trace_options *
 static int read_origins(struct trace_config *config, struct asn_table *asn,
                         const struct trace_options *options)
 {
-    struct prefix_error error;
+    struct error_text error;
 
     if (!options->asn_file)
         return options->as_lookups

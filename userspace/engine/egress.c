@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <net/if_arp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,61 +13,52 @@ enum {
     NEIGHBOUR_TIMEOUT_MS = 3000, /* the kernel asks three times, a second apart (RFC 1122, 2.3.2.1) */
 };
 
-int egress_fail(struct egress_error *error, int code, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(error->text, sizeof(error->text), format, arguments);
-    va_end(arguments);
-    return code;
-}
-
-static int check_link(const struct link_info *link, struct egress_error *error)
+static int check_link(const struct link_info *link, struct error_text *error)
 {
     if (link->loopback)
-        return egress_fail(error, -EINVAL, "interface %s is a loopback: a survey needs an Ethernet device",
-                           link->name);
+        return error_text_set(error, -EINVAL, "interface %s is a loopback: a survey needs an Ethernet device",
+                              link->name);
     if (link->hardware_type != ARPHRD_ETHER)
-        return egress_fail(
+        return error_text_set(
             error, -EINVAL,
             "interface %s has no Ethernet headers (type %u): a survey needs an Ethernet device", link->name,
             link->hardware_type);
     if (!link->up)
-        return egress_fail(error, -ENETDOWN, "interface %s is down (bring it up: ip link set %s up)",
-                           link->name, link->name);
+        return error_text_set(error, -ENETDOWN, "interface %s is down (bring it up: ip link set %s up)",
+                              link->name, link->name);
     if (link->mtu < UDP4_LONGEST)
-        return egress_fail(error, -EINVAL, "interface %s has an MTU of %u: probes need %d", link->name,
-                           link->mtu, UDP4_LONGEST);
+        return error_text_set(error, -EINVAL, "interface %s has an MTU of %u: probes need %d", link->name,
+                              link->mtu, UDP4_LONGEST);
     return 0;
 }
 
-int egress_link(const char *option, const char *name, struct link_info *out, struct egress_error *error)
+int egress_link(const char *option, const char *name, struct link_info *out, struct error_text *error)
 {
     int result = link_by_name(name, out);
 
     if (result == -ENODEV)
-        return egress_fail(error, result, "%s: there is no interface '%s' (ip link lists them)", option,
-                           name);
+        return error_text_set(error, result, "%s: there is no interface '%s' (ip link lists them)", option,
+                              name);
     if (result)
-        return egress_fail(error, result, "%s: cannot read about '%s': %s", option, name, strerror(-result));
+        return error_text_set(error, result, "%s: cannot read about '%s': %s", option, name,
+                              strerror(-result));
     return check_link(out, error);
 }
 
 static int find_source(struct egress *out, const struct egress_options *options, const struct route *route,
-                       struct egress_error *error)
+                       struct error_text *error)
 {
     out->source = options->source_ip.given ? options->source_ip.address : route->source;
     if (!out->source)
         interface_address(out->link.index, &out->source);
     if (!out->source)
-        return egress_fail(error, -EADDRNOTAVAIL,
-                           "interface %s has no IPv4 address: give one with --source-ip", out->link.name);
+        return error_text_set(error, -EADDRNOTAVAIL,
+                              "interface %s has no IPv4 address: give one with --source-ip", out->link.name);
     return 0;
 }
 
 int egress_begin(struct egress *out, const struct egress_options *options, const struct route *route,
-                 uint32_t target, struct egress_error *error)
+                 uint32_t target, struct error_text *error)
 {
     char text[IPV4_TEXT_SIZE];
     int result;
@@ -77,13 +67,13 @@ int egress_begin(struct egress *out, const struct egress_options *options, const
     result = link_by_index(route->interface_index, &out->link);
     ipv4_format(target, text);
     if (result)
-        return egress_fail(error, result, "cannot read about the interface towards %s: %s", text,
-                           strerror(-result));
+        return error_text_set(error, result, "cannot read about the interface towards %s: %s", text,
+                              strerror(-result));
     result = check_link(&out->link, error);
     return result ? result : find_source(out, options, route, error);
 }
 
-static int resolve_gateway(struct egress *egress, struct egress_error *error)
+static int resolve_gateway(struct egress *egress, struct error_text *error)
 {
     char text[IPV4_TEXT_SIZE];
     int result =
@@ -92,13 +82,13 @@ static int resolve_gateway(struct egress *egress, struct egress_error *error)
     if (!result)
         return 0;
     ipv4_format(egress->gateway, text);
-    return egress_fail(error, result,
-                       "the gateway %s on %s does not answer ARP (%s): give its address with --gateway-mac",
-                       text, egress->link.name, strerror(-result));
+    return error_text_set(
+        error, result, "the gateway %s on %s does not answer ARP (%s): give its address with --gateway-mac",
+        text, egress->link.name, strerror(-result));
 }
 
 static int resolve_on_link(struct egress *egress, const uint32_t *targets, unsigned count,
-                           unsigned timeout_ms, struct egress_error *error)
+                           unsigned timeout_ms, struct error_text *error)
 {
     bool found = false;
 
@@ -108,21 +98,23 @@ static int resolve_on_link(struct egress *egress, const uint32_t *targets, unsig
         if (neighbour_resolve(egress->link.index, targets[i], timeout_ms, mac))
             continue;
         if (found && memcmp(mac, egress->next_hop_mac, sizeof(mac)) != 0)
-            return egress_fail(error, -EINVAL,
-                               "the targets are on the link of %s, each with an Ethernet address of its own: "
-                               "survey a few at a time, or give --gateway-mac",
-                               egress->link.name);
+            return error_text_set(
+                error, -EINVAL,
+                "the targets are on the link of %s, each with an Ethernet address of its own: "
+                "survey a few at a time, or give --gateway-mac",
+                egress->link.name);
         memcpy(egress->next_hop_mac, mac, sizeof(mac));
         found = true;
     }
     if (!found)
-        return egress_fail(error, -EHOSTUNREACH,
-                           "no target on the link of %s answers ARP: give --gateway-mac", egress->link.name);
+        return error_text_set(error, -EHOSTUNREACH,
+                              "no target on the link of %s answers ARP: give --gateway-mac",
+                              egress->link.name);
     return 0;
 }
 
 int egress_resolve(struct egress *egress, const struct egress_options *options, const uint32_t *targets,
-                   unsigned count, unsigned timeout_ms, struct egress_error *error)
+                   unsigned count, unsigned timeout_ms, struct error_text *error)
 {
     if (options->gateway_mac.given) {
         memcpy(egress->next_hop_mac, options->gateway_mac.bytes, sizeof(egress->next_hop_mac));

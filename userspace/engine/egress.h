@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/error_text.h"
 #include "base/options.h"
 #include "host/link.h"
 #include "host/route.h"
@@ -27,18 +28,9 @@ struct egress {
     uint16_t vlan;
 };
 
-/* What is wrong, in one line for the user. */
-struct egress_error {
-    char text[256];
-};
-
-/* egress_fail() writes `error` and returns `code`. */
-int egress_fail(struct egress_error *error, int code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
 /* egress_link() looks up an interface that `option` named, and refuses what has no Ethernet headers, is down
  * or too narrow for probes. 0; or a negative errno with `error` written. */
-int egress_link(const char *option, const char *name, struct link_info *out, struct egress_error *error);
+int egress_link(const char *option, const char *name, struct link_info *out, struct error_text *error);
 
 /*
  * egress_begin() fills in all but the next hop's Ethernet address: interface and gateway as `route` says,
@@ -46,7 +38,7 @@ int egress_link(const char *option, const char *name, struct link_info *out, str
  * `error` written, all of them matters of configuration.
  */
 int egress_begin(struct egress *out, const struct egress_options *options, const struct route *route,
-                 uint32_t target, struct egress_error *error);
+                 uint32_t target, struct error_text *error);
 
 enum {
     EGRESS_ON_LINK_MS = 1500, /* twice: the first request, or its answer, may be lost */
@@ -56,4 +48,4 @@ enum {
  * for each of which it waits `timeout_ms`. These must not differ in their Ethernet address. Returns as
  * egress_begin(). */
 int egress_resolve(struct egress *egress, const struct egress_options *options, const uint32_t *targets,
-                   unsigned count, unsigned timeout_ms, struct egress_error *error);
+                   unsigned count, unsigned timeout_ms, struct error_text *error);

@@ -200,14 +200,14 @@ static int read_fib(struct search *search)
 
 /* Neither route nor neighbours are the kernel's where all is given, or on a VLAN that it has no device for.
  */
-static int choose_question(struct search *search, struct egress_error *error)
+static int choose_question(struct search *search, struct error_text *error)
 {
     const struct egress_options *options = search->options;
     struct link_info link = {0};
     int result = 0;
 
     if (options->vlan != FRAME_NO_VLAN && (!options->interface || !options->gateway_mac.given))
-        return egress_fail(
+        return error_text_set(
             error, -EINVAL,
             "--vlan needs --interface and --gateway-mac: the kernel knows no neighbours on a tag alone");
     if (options->interface)
@@ -233,14 +233,15 @@ static int refuse(struct way_group *group, const struct egress_options *options)
 
     ipv4_format(group->samples[0], text);
     if (group->no_route)
-        return egress_fail(&group->reason, group->no_route, "there is no route to %s%s%s: %s", text,
-                           options->interface ? " through " : "",
-                           options->interface ? options->interface : "", strerror(-group->no_route));
+        return error_text_set(&group->reason, group->no_route, "there is no route to %s%s%s: %s", text,
+                              options->interface ? " through " : "",
+                              options->interface ? options->interface : "", strerror(-group->no_route));
     if (group->route.type != RTN_UNICAST)
-        return egress_fail(&group->reason, -EINVAL, "%s is %s", text,
-                           group->route.type == RTN_MULTICAST   ? "a multicast address"
-                           : group->route.type == RTN_BROADCAST ? "a broadcast address of this host's links"
-                                                                : "an address of this host");
+        return error_text_set(&group->reason, -EINVAL, "%s is %s", text,
+                              group->route.type == RTN_MULTICAST ? "a multicast address"
+                              : group->route.type == RTN_BROADCAST
+                                  ? "a broadcast address of this host's links"
+                                  : "an address of this host");
     return 0;
 }
 
@@ -296,13 +297,13 @@ static void try_all(struct way_groups *groups, const struct egress_options *opti
 }
 
 int way_groups_find(struct way_groups *groups, const struct egress_options *options,
-                    const struct targets *targets, struct egress_error *error)
+                    const struct targets *targets, struct error_text *error)
 {
     struct search *search = calloc(1, sizeof(*search));
     int result;
 
     if (!search)
-        return egress_fail(error, -ENOMEM, "out of memory for the ways to the targets");
+        return error_text_set(error, -ENOMEM, "out of memory for the ways to the targets");
     search->groups = groups;
     search->options = options;
     search->targets = targets;
@@ -312,7 +313,7 @@ int way_groups_find(struct way_groups *groups, const struct egress_options *opti
         if (!result)
             result = ask_all(search);
         if (result)
-            egress_fail(error, result, "cannot find the routes to the targets: %s", strerror(-result));
+            error_text_set(error, result, "cannot find the routes to the targets: %s", strerror(-result));
         else
             try_all(groups, options);
     }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/error_text.h"
 #include "engine/egress.h"
 #include "target/stretches.h"
 #include "target/targets.h"
@@ -25,7 +26,7 @@ struct way_group {
     /* Once it has been tried. */
     struct egress egress;
     int refused; /* a negative errno: no probe can go there, for `reason` */
-    struct egress_error reason;
+    struct error_text reason;
     uint16_t way; /* for engine/ways.c */
 };
 
@@ -39,5 +40,5 @@ struct way_groups {
 /* way_groups_find() fills zeroed groups, with the next hop of each found or refused. 0; or a negative errno
  * with `error` written. way_groups_free() is right after every outcome. */
 int way_groups_find(struct way_groups *groups, const struct egress_options *options,
-                    const struct targets *targets, struct egress_error *error);
+                    const struct targets *targets, struct error_text *error);
 void way_groups_free(struct way_groups *groups);

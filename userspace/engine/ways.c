@@ -17,16 +17,16 @@ static bool is_same_way(const struct egress *a, const struct egress *b)
 }
 
 /* On-link targets that share an Ethernet address share a way. */
-static int add_way(struct ways *ways, struct way_group *group, struct egress_error *error)
+static int add_way(struct ways *ways, struct way_group *group, struct error_text *error)
 {
     unsigned i = 0;
 
     while (i < ways->count && !is_same_way(&ways->list[i].egress, &group->egress))
         i++;
     if (i == WAYS_MAX)
-        return egress_fail(error, -E2BIG,
-                           "the targets leave by more than %d ways: survey fewer, or give --interface",
-                           WAYS_MAX);
+        return error_text_set(error, -E2BIG,
+                              "the targets leave by more than %d ways: survey fewer, or give --interface",
+                              WAYS_MAX);
     if (i == ways->count)
         ways->list[ways->count++] = (struct way){.egress = group->egress};
     ways->list[i].targets += group->targets;
@@ -51,18 +51,18 @@ static void leave_out(struct ways *ways, struct way_group *group)
 
 /* A Ethernet address given by hand is on the link of one device. */
 static int check_gateway_mac(const struct ways *ways, const struct egress_options *options,
-                             struct egress_error *error)
+                             struct error_text *error)
 {
     for (unsigned i = 1; options->gateway_mac.given && i < ways->count; i++)
         if (ways->list[i].egress.link.index != ways->list[0].egress.link.index)
-            return egress_fail(error, -EINVAL,
-                               "--gateway-mac: the targets leave by %s and %s: give --interface, too",
-                               ways->list[0].egress.link.name, ways->list[i].egress.link.name);
+            return error_text_set(error, -EINVAL,
+                                  "--gateway-mac: the targets leave by %s and %s: give --interface, too",
+                                  ways->list[0].egress.link.name, ways->list[i].egress.link.name);
     return 0;
 }
 
 static int sort_groups(struct ways *ways, struct way_groups *groups, const struct egress_options *options,
-                       struct egress_error *error)
+                       struct error_text *error)
 {
     const struct way_group *first_refused = NULL;
     int result = 0;
@@ -129,7 +129,7 @@ static int draw_map(struct ways *ways, const struct way_groups *groups)
 }
 
 int ways_find(struct ways *out, const struct egress_options *options, const struct targets *targets,
-              struct egress_error *error)
+              struct error_text *error)
 {
     struct way_groups groups = {0};
     int result;
@@ -141,7 +141,7 @@ int ways_find(struct ways *out, const struct egress_options *options, const stru
     if (!result) {
         result = draw_map(out, &groups);
         if (result)
-            egress_fail(error, result, "out of memory for the ways to the targets");
+            error_text_set(error, result, "out of memory for the ways to the targets");
     }
     way_groups_free(&groups);
     return result;

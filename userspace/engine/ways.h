@@ -13,6 +13,7 @@
 
 #include <stdint.h>
 
+#include "base/error_text.h"
 #include "engine/egress.h"
 #include "target/address_set.h"
 #include "target/stretches.h"
@@ -32,7 +33,7 @@ struct way {
 /* Targets that no probe goes to. */
 struct ways_left_out {
     uint64_t targets;
-    struct egress_error reason; /* one line, about the first of them */
+    struct error_text reason; /* one line, about the first of them */
 };
 
 struct ways {
@@ -53,7 +54,7 @@ struct ways {
  * left. ways_free() is right after every outcome.
  */
 int ways_find(struct ways *out, const struct egress_options *options, const struct targets *targets,
-              struct egress_error *error);
+              struct error_text *error);
 void ways_free(struct ways *ways);
 
 /* ways_first_by() is the first way through this interface, `count` where there is none. */

@@ -23,7 +23,7 @@ enum {
 
 static bool read_list(const char *path, struct cpu_list *out)
 {
-    struct option_error error;
+    struct error_text error;
     char text[LIST_TEXT];
 
     return !text_file_read(path, text, sizeof(text)) && !option_cpu_list(NULL, text, out, &error);

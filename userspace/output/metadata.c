@@ -87,24 +87,13 @@ int metadata_write(const char *path, const struct survey_metadata *metadata)
     return error ? error : replacement_commit(&file, true);
 }
 
-__attribute__((format(printf, 3, 4))) static int refuse(struct metadata_error *error, int code,
-                                                        const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(error->text, sizeof(error->text), format, arguments);
-    va_end(arguments);
-    return code;
-}
-
-static int refuse_value(const char *path, const struct metadata_field *field, struct metadata_error *error)
+static int refuse_value(const char *path, const struct metadata_field *field, struct error_text *error)
 {
     if (field->most)
-        return refuse(error, -EINVAL,
-                      "%s: key '%s' is not %s from %" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT, path,
-                      field->key, field->kind->expected, field->least, field->most);
-    return refuse(error, -EINVAL, "%s: key '%s' is not %s", path, field->key, field->kind->expected);
+        return error_text_set(error, -EINVAL,
+                              "%s: key '%s' is not %s from %" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT,
+                              path, field->key, field->kind->expected, field->least, field->most);
+    return error_text_set(error, -EINVAL, "%s: key '%s' is not %s", path, field->key, field->kind->expected);
 }
 
 static bool within_bounds(const struct metadata_field *field, const json_t *value)
@@ -115,14 +104,14 @@ static bool within_bounds(const struct metadata_field *field, const json_t *valu
 }
 
 static int get_field(const char *path, const struct metadata_field *field, struct survey_metadata *metadata,
-                     struct metadata_error *error)
+                     struct error_text *error)
 {
     const json_t *value = json_object_get(metadata->document, field->key);
 
     if (!value && field->later)
         return 0;
     if (!value)
-        return refuse(error, -EINVAL, "%s: key '%s' is missing", path, field->key);
+        return error_text_set(error, -EINVAL, "%s: key '%s' is missing", path, field->key);
     if (field->at_end && !metadata->ended && json_is_null(value))
         return 0;
     if (!field->kind->decode(value, (char *)metadata + field->offset) || !within_bounds(field, value))
@@ -130,23 +119,24 @@ static int get_field(const char *path, const struct metadata_field *field, struc
     return 0;
 }
 
-static int load_document(const char *path, struct survey_metadata *metadata, struct metadata_error *error)
+static int load_document(const char *path, struct survey_metadata *metadata, struct error_text *error)
 {
     FILE *in = fopen(path, "re");
     json_error_t json_error;
 
     if (!in)
-        return refuse(error, -errno, "%s: cannot be opened: %s", path, strerror(errno));
+        return error_text_set(error, -errno, "%s: cannot be opened: %s", path, strerror(errno));
     metadata->document = json_loadf(in, 0, &json_error);
     fclose(in);
     if (!metadata->document)
-        return refuse(error, -EINVAL, "%s: line %d: not JSON: %s", path, json_error.line, json_error.text);
+        return error_text_set(error, -EINVAL, "%s: line %d: not JSON: %s", path, json_error.line,
+                              json_error.text);
     if (!json_is_object(metadata->document))
-        return refuse(error, -EINVAL, "%s: not a JSON object", path);
+        return error_text_set(error, -EINVAL, "%s: not a JSON object", path);
     return 0;
 }
 
-int metadata_read(const char *path, struct survey_metadata *metadata, struct metadata_error *error)
+int metadata_read(const char *path, struct survey_metadata *metadata, struct error_text *error)
 {
     int result;
 

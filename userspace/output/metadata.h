@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/cpu_list.h"
+#include "base/error_text.h"
 #include "base/output_file.h"
 #include "output/ledger.h"
 #include "siphash.h"
@@ -84,10 +85,6 @@ struct survey_metadata {
     json_t *document; /* after metadata_read(): owns the texts */
 };
 
-struct metadata_error {
-    char text[512];
-};
-
 /*
  * metadata_write() writes `path` anew, readable for its owner alone: a file that is whole takes the place of
  * the one before (base/output_file.h). 0 or a negative errno. metadata_stage() does all of that but the last
@@ -100,7 +97,7 @@ int metadata_write(const char *path, const struct survey_metadata *metadata);
  * metadata_read() reads and checks every key. 0, or a negative errno with a line in `error` that names the
  * file, the key and what is wrong. After success metadata_free() releases what `metadata` holds.
  */
-int metadata_read(const char *path, struct survey_metadata *metadata, struct metadata_error *error);
+int metadata_read(const char *path, struct survey_metadata *metadata, struct error_text *error);
 void metadata_free(struct survey_metadata *metadata);
 
 /* metadata_path_for() is "RESULTS.meta.json", to be freed by the caller; NULL when memory is short. */

@@ -4,7 +4,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,20 +15,10 @@
 struct results {
     const char *path;
     struct line_reader lines;
-    bool (*parse)(struct span line, struct record *record, struct line_error *error);
+    int (*parse)(struct span line, struct record *record, struct error_text *error);
 };
 
-bool line_error_set(struct line_error *error, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(error->text, sizeof(error->text), format, arguments);
-    va_end(arguments);
-    return false;
-}
-
-bool line_error_value(struct line_error *error, const struct record_column *column, struct span text)
+int results_line_value(struct error_text *error, const struct record_column *column, struct span text)
 {
     char expected[COLUMN_EXPECTED_SIZE];
     char shown[48];
@@ -38,7 +27,7 @@ bool line_error_value(struct line_error *error, const struct record_column *colu
     for (; length < text.length && length < sizeof(shown) - 1; length++)
         shown[length] = isprint((unsigned char)text.text[length]) ? text.text[length] : '?';
     shown[length] = '\0';
-    return line_error_set(error, "%s: '%s' is not %s", column->name, shown,
+    return error_text_set(error, -EINVAL, "%s: '%s' is not %s", column->name, shown,
                           column_expected(column, expected));
 }
 
@@ -47,18 +36,15 @@ static const char *display_path(const char *path)
     return strcmp(path, "-") == 0 ? "stdin" : path;
 }
 
-static int refuse_file(const struct results *results, int code, struct results_error *error)
+static int refuse_file(const struct results *results, int code, struct error_text *error)
 {
-    snprintf(error->text, sizeof(error->text), "%s: cannot be read: %s", results->path,
-             line_reader_strerror(code));
-    return code;
+    return error_text_set(error, code, "%s: cannot be read: %s", results->path, line_reader_strerror(code));
 }
 
-static int refuse_line(const struct results *results, const char *why, struct results_error *error)
+static int refuse_line(const struct results *results, int code, struct error_text *error)
 {
-    snprintf(error->text, sizeof(error->text), "%s: line %" PRIu64 ": %s", results->path, results->lines.line,
-             why);
-    return -EINVAL;
+    error_text_prefix(error, "%s: line %" PRIu64 ": ", results->path, results->lines.line);
+    return code;
 }
 
 static bool is_csv_header(struct span line)
@@ -70,7 +56,7 @@ static bool is_csv_header(struct span line)
 }
 
 /* The first line decides the format. Returns 1 where it is a record itself, 0 where it is the CSV header. */
-static int detect_format(struct results *results, struct span line, struct results_error *error)
+static int detect_format(struct results *results, struct span line, struct error_text *error)
 {
     if (is_csv_header(line)) {
         results->parse = results_line_csv;
@@ -80,18 +66,17 @@ static int detect_format(struct results *results, struct span line, struct resul
         results->parse = results_line_jsonl;
         return 1;
     }
-    return refuse_line(results, "neither the CSV header 'time_us,responder,…' nor a JSON object", error);
+    error_text_set(error, -EINVAL, "neither the CSV header 'time_us,responder,…' nor a JSON object");
+    return refuse_line(results, -EINVAL, error);
 }
 
-int results_open(struct results **out, const char *path, struct results_error *error)
+int results_open(struct results **out, const char *path, struct error_text *error)
 {
     struct results *results = calloc(1, sizeof(*results));
     int code;
 
-    if (!results) {
-        snprintf(error->text, sizeof(error->text), "%s: out of memory", path);
-        return -ENOMEM;
-    }
+    if (!results)
+        return error_text_set(error, -ENOMEM, "%s: out of memory", path);
     results->path = display_path(path);
     code = line_reader_open(&results->lines, path);
     if (code) {
@@ -103,16 +88,15 @@ int results_open(struct results **out, const char *path, struct results_error *e
     return 0;
 }
 
-static int next_line(struct results *results, struct span *line, struct results_error *error)
+static int next_line(struct results *results, struct span *line, struct error_text *error)
 {
     int got = line_reader_next(&results->lines, &line->text, &line->length);
 
     return got < 0 ? refuse_file(results, got, error) : got;
 }
 
-int results_next(struct results *results, struct record *out, struct results_error *error)
+int results_next(struct results *results, struct record *out, struct error_text *error)
 {
-    struct line_error line_error;
     struct span line;
     int got = next_line(results, &line, error);
 
@@ -123,9 +107,8 @@ int results_next(struct results *results, struct record *out, struct results_err
     }
     if (got != 1)
         return got;
-    if (!results->parse(line, out, &line_error))
-        return refuse_line(results, line_error.text, error);
-    return 1;
+    int code = results->parse(line, out, error);
+    return code ? refuse_line(results, code, error) : 1;
 }
 
 bool results_unfinished_tail(const struct results *results)

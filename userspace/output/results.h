@@ -9,21 +9,18 @@
 
 #include <stdbool.h>
 
+#include "base/error_text.h"
 #include "output/record.h"
 
 struct results;
 
-struct results_error {
-    char text[512];
-};
-
 /* results_open() opens `path`, "-" being stdin. 0 or a negative errno; `error` then has a line that names the
  * file and what is wrong. */
-int results_open(struct results **out, const char *path, struct results_error *error);
+int results_open(struct results **out, const char *path, struct error_text *error);
 
 /* results_next() reads the next record. 1, 0 at the end, or a negative errno; `error` then has a line that
  * names the file, the line, what is wrong there and what would be right. */
-int results_next(struct results *results, struct record *out, struct results_error *error);
+int results_next(struct results *results, struct record *out, struct error_text *error);
 
 /* results_unfinished_tail() is true where, after the end, bytes without a newline were left over. */
 bool results_unfinished_tail(const struct results *results);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <string.h>
 
 #include "output/results_line.h"
@@ -60,18 +61,18 @@ static bool parse_cell(const struct record_column *column, struct span cell, str
     return false;
 }
 
-bool results_line_csv(struct span line, struct record *record, struct line_error *error)
+int results_line_csv(struct span line, struct record *record, struct error_text *error)
 {
     struct span rest = line, cell;
 
     *record = (struct record){0};
     for (int i = 0; i < RECORD_COLUMNS; i++) {
         if (!next_piece(&rest, ',', &cell))
-            return line_error_set(error, "ends after %d of the %d columns", i, RECORD_COLUMNS);
+            return error_text_set(error, -EINVAL, "ends after %d of the %d columns", i, RECORD_COLUMNS);
         if (!parse_cell(&record_columns[i], cell, record))
-            return line_error_value(error, &record_columns[i], cell);
+            return results_line_value(error, &record_columns[i], cell);
     }
     if (rest.text)
-        return line_error_set(error, "has more than the %d columns", RECORD_COLUMNS);
-    return true;
+        return error_text_set(error, -EINVAL, "has more than the %d columns", RECORD_COLUMNS);
+    return 0;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,42 +53,42 @@ static bool parse_value(const struct record_column *column, const json_t *value,
     return false;
 }
 
-static bool refuse_value(struct line_error *error, const struct record_column *column, const json_t *value)
+static int refuse_value(struct error_text *error, const struct record_column *column, const json_t *value)
 {
     char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
     struct span span = {text ? text : "", text ? strlen(text) : 0};
 
-    line_error_value(error, column, span);
+    int code = results_line_value(error, column, span);
     free(text);
-    return false;
+    return code;
 }
 
-static bool parse_object(const json_t *object, struct record *record, struct line_error *error)
+static int parse_object(const json_t *object, struct record *record, struct error_text *error)
 {
     if (!json_is_object(object))
-        return line_error_set(error, "is not a JSON object");
+        return error_text_set(error, -EINVAL, "is not a JSON object");
     for (int i = 0; i < RECORD_COLUMNS; i++) {
         const struct record_column *column = &record_columns[i];
         const json_t *value = json_object_get(object, column->name);
 
         if (!value)
-            return line_error_set(error, "key '%s' is missing", column->name);
+            return error_text_set(error, -EINVAL, "key '%s' is missing", column->name);
         if (!parse_value(column, value, record))
             return refuse_value(error, column, value);
     }
-    return true;
+    return 0;
 }
 
-bool results_line_jsonl(struct span line, struct record *record, struct line_error *error)
+int results_line_jsonl(struct span line, struct record *record, struct error_text *error)
 {
     json_error_t json_error;
     json_t *object = json_loadb(line.text, line.length, 0, &json_error);
-    bool valid;
+    int code;
 
     *record = (struct record){0};
     if (!object)
-        return line_error_set(error, "is not JSON: %s", json_error.text);
-    valid = parse_object(object, record, error);
+        return error_text_set(error, -EINVAL, "is not JSON: %s", json_error.text);
+    code = parse_object(object, record, error);
     json_decref(object);
-    return valid;
+    return code;
 }

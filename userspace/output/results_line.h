@@ -2,20 +2,13 @@
 /* One line of results to one record; for results.c only. */
 #pragma once
 
-#include <stdbool.h>
-
+#include "base/error_text.h"
 #include "output/column.h"
 
-/* What is wrong with a line: "probe_ttl: '256' is not a whole number from 0 to 255". */
-struct line_error {
-    char text[320];
-};
+/* Both return 0, or -EINVAL with what is wrong with the line in `error`: "probe_ttl: '256' is not a whole
+ * number from 0 to 255". `record` is written from scratch. */
+int results_line_csv(struct span line, struct record *record, struct error_text *error);
+int results_line_jsonl(struct span line, struct record *record, struct error_text *error);
 
-/* Both return false with `error` written. `record` is written from scratch. */
-bool results_line_csv(struct span line, struct record *record, struct line_error *error);
-bool results_line_jsonl(struct span line, struct record *record, struct line_error *error);
-
-/* line_error_set() formats and returns false; line_error_value() says that `text` is not a value of `column`.
- */
-bool line_error_set(struct line_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
-bool line_error_value(struct line_error *error, const struct record_column *column, struct span text);
+/* results_line_value() says in `error` that `text` is not a value of `column`, and returns -EINVAL. */
+int results_line_value(struct error_text *error, const struct record_column *column, struct span text);

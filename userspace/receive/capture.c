@@ -76,49 +76,44 @@ static pcap_t *open_pcap(const struct capture *capture, char reason[PCAP_ERRBUF_
     return pcap;
 }
 
-static int refuse_link(const struct capture *capture, struct capture_error *error)
+static int refuse_link(const struct capture *capture, struct error_text *error)
 {
     int number = pcap_datalink(capture->pcap);
     const char *name = pcap_datalink_val_to_name(number);
     const char *meaning = pcap_datalink_val_to_description(number);
 
     if (name)
-        snprintf(error->text, sizeof(error->text),
-                 "%s: packets of link type %d, %s (%s), are not decoded: capture on Ethernet, or raw IP",
-                 capture->path, number, name, meaning ? meaning : name);
-    else
-        snprintf(error->text, sizeof(error->text),
-                 "%s: link type %d is unknown: capture on Ethernet, or raw IP", capture->path, number);
-    return -EINVAL;
+        return error_text_set(
+            error, -EINVAL,
+            "%s: packets of link type %d, %s (%s), are not decoded: capture on Ethernet, or raw IP",
+            capture->path, number, name, meaning ? meaning : name);
+    return error_text_set(error, -EINVAL, "%s: link type %d is unknown: capture on Ethernet, or raw IP",
+                          capture->path, number);
 }
 
-int capture_rewind(struct capture *capture, struct capture_error *error)
+int capture_rewind(struct capture *capture, struct error_text *error)
 {
     char reason[PCAP_ERRBUF_SIZE] = "";
 
     if (capture->pcap)
         pcap_close(capture->pcap);
     capture->pcap = open_pcap(capture, reason);
-    if (!capture->pcap) {
-        snprintf(error->text, sizeof(error->text), "%s: %s", capture->path, reason);
-        return -EINVAL;
-    }
+    if (!capture->pcap)
+        return error_text_set(error, -EINVAL, "%s: %s", capture->path, reason);
     capture->link = link_layer_find(pcap_datalink(capture->pcap));
     return capture->link ? 0 : refuse_link(capture, error);
 }
 
-int capture_open(struct capture **out, const char *path, struct capture_error *error)
+int capture_open(struct capture **out, const char *path, struct error_text *error)
 {
     struct capture *capture = calloc(1, sizeof(*capture));
 
-    if (!capture) {
-        snprintf(error->text, sizeof(error->text), "out of memory");
-        return -ENOMEM;
-    }
+    if (!capture)
+        return error_text_set(error, -ENOMEM, "out of memory");
     capture->path = path;
     int result = open_file(capture);
     if (result)
-        snprintf(error->text, sizeof(error->text), "%s: %s", path, strerror(-result));
+        error_text_set(error, -EINVAL, "%s: %s", path, strerror(-result));
     else
         result = capture_rewind(capture, error);
     if (result)
@@ -128,7 +123,7 @@ int capture_open(struct capture **out, const char *path, struct capture_error *e
     return result ? -EINVAL : 0;
 }
 
-int capture_next(struct capture *capture, struct captured_packet *out, struct capture_error *error)
+int capture_next(struct capture *capture, struct captured_packet *out, struct error_text *error)
 {
     struct pcap_pkthdr *header;
     const u_char *data;
@@ -139,8 +134,8 @@ int capture_next(struct capture *capture, struct captured_packet *out, struct ca
     if (result != 1) {
         const char *reason = pcap_geterr(capture->pcap);
 
-        snprintf(error->text, sizeof(error->text), "%s: %s", capture->path, reason);
-        return strstr(reason, "truncated") ? -ENODATA : -EINVAL;
+        return error_text_set(error, strstr(reason, "truncated") ? -ENODATA : -EINVAL, "%s: %s",
+                              capture->path, reason);
     }
 
     const uint8_t *end = data + header->caplen, *ip = capture->link->find_ipv4(data, end);

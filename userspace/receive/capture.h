@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error_text.h"
+
 struct capture;
 
 struct captured_packet {
@@ -14,22 +16,18 @@ struct captured_packet {
     uint64_t realtime_ns; /* Unix epoch; 0: the packet has no time stamp */
 };
 
-struct capture_error {
-    char text[512];
-};
-
 /* capture_open() reads `path`, "-" being stdin; what can be read once only is copied to a temporary file
  * first. 0, or -EINVAL with one line in `error`. */
-int capture_open(struct capture **out, const char *path, struct capture_error *error);
+int capture_open(struct capture **out, const char *path, struct error_text *error);
 
 /*
  * capture_next() gives the next packet, valid until the next call. 1; 0 at the end; -ENODATA where the file
  * ends within a packet, as a killed capture does; -EINVAL where it is damaged; both with a line in `error`.
  */
-int capture_next(struct capture *capture, struct captured_packet *out, struct capture_error *error);
+int capture_next(struct capture *capture, struct captured_packet *out, struct error_text *error);
 
 /* capture_rewind() begins again with the first packet. 0, or -EINVAL with one line in `error`; then only
  * capture_close() is left to do. */
-int capture_rewind(struct capture *capture, struct capture_error *error);
+int capture_rewind(struct capture *capture, struct error_text *error);
 
 void capture_close(struct capture *capture);

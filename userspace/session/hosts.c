@@ -8,7 +8,6 @@
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,19 +23,6 @@ enum {
     TRACKED_PORTS_FIRST = 0x8000, /* of the source ports that probes have (packet/tracked_protocol.h) */
 };
 
-static int fail(struct hosts_error *error, int code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static int fail(struct hosts_error *error, int code, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(error->text, sizeof(error->text), format, arguments);
-    va_end(arguments);
-    return code;
-}
-
 static bool has_ipv6(const char *name)
 {
     const struct addrinfo hints = {.ai_family = AF_INET6, .ai_socktype = SOCK_RAW};
@@ -48,7 +34,7 @@ static bool has_ipv6(const char *name)
     return true;
 }
 
-static int resolve(const char *name, uint32_t *address, struct hosts_error *error)
+static int resolve(const char *name, uint32_t *address, struct error_text *error)
 {
     const struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_RAW};
     struct addrinfo *found = NULL;
@@ -60,9 +46,10 @@ static int resolve(const char *name, uint32_t *address, struct hosts_error *erro
         return 0;
     }
     if (has_ipv6(name))
-        return fail(error, -EAFNOSUPPORT, "%s has IPv6 addresses only, and hopwire probes IPv4 so far", name);
-    return fail(error, -ENOENT, "%s is neither an address nor a name that resolves: %s", name,
-                gai_strerror(result));
+        return error_text_set(error, -EAFNOSUPPORT,
+                              "%s has IPv6 addresses only, and hopwire probes IPv4 so far", name);
+    return error_text_set(error, -ENOENT, "%s is neither an address nor a name that resolves: %s", name,
+                          gai_strerror(result));
 }
 
 static bool by_another_way(const struct hosts_config *config, const struct route_query *query,
@@ -82,7 +69,7 @@ static bool by_another_way(const struct hosts_config *config, const struct route
 /* As the kernel routes what a raw socket sends (send/tx_raw.h): without ports. It knows no rule for a source
  * that is not its own. */
 static int find_route(struct hosts *hosts, const struct hosts_config *config, struct host *host,
-                      struct hosts_error *error)
+                      struct error_text *error)
 {
     unsigned index = config->interface ? if_nametoindex(config->interface) : 0;
     const struct route_query query = {
@@ -94,38 +81,43 @@ static int find_route(struct hosts *hosts, const struct hosts_config *config, st
     struct route route = {0};
 
     if (config->interface && !index)
-        return fail(error, -ENODEV, "there is no interface '%s' (ip link lists them)", config->interface);
+        return error_text_set(error, -ENODEV, "there is no interface '%s' (ip link lists them)",
+                              config->interface);
     int result = route_get(&query, &route);
     if (result)
-        return fail(error, -ENETUNREACH, "there is no route to %s: %s", host->name, strerror(-result));
+        return error_text_set(error, -ENETUNREACH, "there is no route to %s: %s", host->name,
+                              strerror(-result));
     if (config->one_by_one && (route.type == RTN_BROADCAST || route.type == RTN_MULTICAST))
-        return fail(error, -EPERM,
-                    "%s is the address of many hosts: only root, or who else has CAP_NET_ADMIN, may probe it",
-                    host->name);
+        return error_text_set(
+            error, -EPERM,
+            "%s is the address of many hosts: only root, or who else has CAP_NET_ADMIN, may probe it",
+            host->name);
     host->is_broadcast = route.type == RTN_BROADCAST;
     host->is_many = host->is_broadcast || route.type == RTN_MULTICAST;
     if (host->is_broadcast && !config->broadcast)
-        return fail(error, -EACCES, "%s is a broadcast address%s", host->name,
-                    config->broadcast_hint ? config->broadcast_hint : "");
+        return error_text_set(error, -EACCES, "%s is a broadcast address%s", host->name,
+                              config->broadcast_hint ? config->broadcast_hint : "");
     hosts->elsewhere += by_another_way(config, &query, &route);
     host->interface_index = route.interface_index;
     host->source = config->source ? config->source : route.source;
     if (!host->source)
         interface_address(host->interface_index, &host->source);
     if (!host->source)
-        return fail(error, -EADDRNOTAVAIL, "no source address leads to %s: give one with -s", host->name);
+        return error_text_set(error, -EADDRNOTAVAIL, "no source address leads to %s: give one with -s",
+                              host->name);
     return 0;
 }
 
-static int find_lane(struct hosts *hosts, struct host *host, struct hosts_error *error)
+static int find_lane(struct hosts *hosts, struct host *host, struct error_text *error)
 {
     unsigned lane = 0;
 
     while (lane < hosts->source_count && hosts->sources[lane] != host->source)
         lane++;
     if (lane == sizeof(hosts->sources) / sizeof(hosts->sources[0]))
-        return fail(error, -E2BIG,
-                    "the hosts are reached from more than %u source addresses: give one with -s", lane);
+        return error_text_set(error, -E2BIG,
+                              "the hosts are reached from more than %u source addresses: give one with -s",
+                              lane);
     if (lane == hosts->source_count)
         hosts->sources[hosts->source_count++] = host->source;
     host->lane = (uint8_t)lane;
@@ -153,18 +145,18 @@ static struct host *append(struct hosts *hosts, const char *name)
 }
 
 int hosts_add(struct hosts *hosts, const struct hosts_config *config, const char *name,
-              struct hosts_error *error)
+              struct error_text *error)
 {
     struct host *host;
 
     if (config->ipv6)
-        return fail(error, -EAFNOSUPPORT, "-6: hopwire probes IPv4 so far");
+        return error_text_set(error, -EAFNOSUPPORT, "-6: hopwire probes IPv4 so far");
     if (strlen(name) > HOST_NAME_LONGEST)
-        return fail(error, -ENOENT, "a name of %zu characters is none: there are at most %d", strlen(name),
-                    HOST_NAME_LONGEST);
+        return error_text_set(error, -ENOENT, "a name of %zu characters is none: there are at most %d",
+                              strlen(name), HOST_NAME_LONGEST);
     host = append(hosts, name);
     if (!host)
-        return fail(error, -ENOMEM, "out of memory");
+        return error_text_set(error, -ENOMEM, "out of memory");
     int result = resolve(name, &host->address, error);
     if (!result)
         result = find_route(hosts, config, host, error);
@@ -176,7 +168,7 @@ int hosts_add(struct hosts *hosts, const struct hosts_config *config, const char
 }
 
 static int note_unprobed(struct hosts *hosts, const char *name, const char *place,
-                         const struct hosts_error *error)
+                         const struct error_text *error)
 {
     struct unprobed_host *host;
 
@@ -203,13 +195,13 @@ static int note_unprobed(struct hosts *hosts, const char *name, const char *plac
 }
 
 int hosts_take(struct hosts *hosts, const struct hosts_config *config, const char *name, const char *place,
-               struct hosts_error *error)
+               struct error_text *error)
 {
     int result = hosts_add(hosts, config, name, error);
 
     if (!result || result == -ENOMEM || result == -ENODEV || config->ipv6)
         return result;
-    return note_unprobed(hosts, name, place, error) ? fail(error, -ENOMEM, "out of memory") : 0;
+    return note_unprobed(hosts, name, place, error) ? error_text_set(error, -ENOMEM, "out of memory") : 0;
 }
 
 void hosts_tell_unprobed(const struct hosts *hosts, bool json, FILE *out)
@@ -231,14 +223,14 @@ struct hosts_reader {
     struct hosts *hosts;
     const struct hosts_config *config;
     const char *path;
-    struct hosts_error reason; /* why none can be probed, where that is so */
+    struct error_text reason; /* why none can be probed, where that is so */
 };
 
 /* The first word is the host; what follows it may be anything. IPv6 is skipped, as in other lists. */
 static int add_line(void *context, struct list_file *file)
 {
     struct hosts_reader *reader = context;
-    char place[sizeof(reader->reason.text)];
+    char place[ERROR_TEXT_SIZE];
     const char *word = list_file_word(file);
     struct network network;
 
@@ -253,7 +245,7 @@ static int add_line(void *context, struct list_file *file)
 }
 
 int hosts_read_file(struct hosts *hosts, const struct hosts_config *config, const char *path,
-                    struct hosts_error *error)
+                    struct error_text *error)
 {
     struct hosts_reader reader = {.hosts = hosts, .config = config, .path = path};
     struct list_file file;
@@ -261,9 +253,9 @@ int hosts_read_file(struct hosts *hosts, const struct hosts_config *config, cons
 
     if (!result)
         return 0;
-    if (!file.error[0])
-        return fail(error, result, "%s:%" PRIu64 ": %s", path, file.line, reader.reason.text);
-    return fail(error, result, "%s", file.error);
+    if (!file.error.text[0])
+        return error_text_set(error, result, "%s:%" PRIu64 ": %s", path, file.line, reader.reason.text);
+    return error_text_set(error, result, "%s", file.error.text);
 }
 
 void hosts_free(struct hosts *hosts)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/error_text.h"
 #include "base/list_file.h"
 
 struct host {
@@ -48,11 +49,6 @@ struct hosts_config {
     uint16_t port;              /* their destination's, where rules look at ports; 0: none does */
 };
 
-/* What is wrong, in one line for the user. */
-struct hosts_error {
-    char text[320];
-};
-
 /*
  * hosts_add() resolves `name` (getaddrinfo(3), so by /etc/hosts and DNS as the system is set up; blocks) and
  * finds its route. 0; or a negative errno with `error` written: -EAFNOSUPPORT where there are IPv6 addresses
@@ -60,12 +56,12 @@ struct hosts_error {
  * meant, -ENOENT for a name that is none, -ENETUNREACH where no route leads there.
  */
 int hosts_add(struct hosts *hosts, const struct hosts_config *config, const char *name,
-              struct hosts_error *error);
+              struct error_text *error);
 
 /* hosts_take() is hosts_add() for one of several: what is wrong with this host alone is noted in
  * `hosts->unprobed`, behind `place` where it stands, and 0 returned. Not 0 is what is wrong with all. */
 int hosts_take(struct hosts *hosts, const struct hosts_config *config, const char *name, const char *place,
-               struct hosts_error *error);
+               struct error_text *error);
 
 /* hosts_are_list() says whether results are told of each host in a line, rather than of the only one. */
 static inline bool hosts_are_list(const struct hosts *hosts)
@@ -80,6 +76,6 @@ void hosts_tell_unprobed(const struct hosts *hosts, bool json, FILE *out);
 /* hosts_read_file() takes the first word of each line of a file as base/list_file.h has them, "-" being
  * stdin; addresses of IPv6 are skipped and noted. 0 or as hosts_take(), with file and line named. */
 int hosts_read_file(struct hosts *hosts, const struct hosts_config *config, const char *path,
-                    struct hosts_error *error);
+                    struct error_text *error);
 
 void hosts_free(struct hosts *hosts);

@@ -69,8 +69,8 @@ static int read_edges(struct edge_graph *graph, const char *path)
     struct list_file file;
     int result = list_file_read(&file, path, read_edge, graph);
 
-    if (result && file.error[0])
-        log_error("sim: %s", file.error);
+    if (result && file.error.text[0])
+        log_error("sim: %s", file.error.text);
     if (result || graph->edges.count)
         return result;
     log_error("sim: %s: has no edge: one a line, the addresses of two nodes, the source first", path);

@@ -89,25 +89,25 @@ static const struct sim_fault_kind *find_kind(const char *text, size_t length)
     return NULL;
 }
 
-static int parse_at(const char *text, size_t length, uint64_t *at_ns, struct option_error *error)
+static int parse_at(const char *text, size_t length, uint64_t *at_ns, struct error_text *error)
 {
     char copy[32];
 
     if (length >= sizeof(copy))
-        return option_error_set(error, "'%s' begins with no time such as 2s or 500ms", text);
+        return error_text_set(error, -EINVAL, "'%s' begins with no time such as 2s or 500ms", text);
     snprintf(copy, sizeof(copy), "%.*s", (int)length, text);
     return option_seconds(&(struct option_spec){0}, copy, at_ns, error);
 }
 
-static int parse_value(const char *text, struct sim_fault *fault, struct option_error *error)
+static int parse_value(const char *text, struct sim_fault *fault, struct error_text *error)
 {
     if (!fault->kind->parse)
-        return option_error_set(error, "'%s' is too much: %s takes a time and nothing else", text,
-                                fault->kind->name);
+        return error_text_set(error, -EINVAL, "'%s' is too much: %s takes a time and nothing else", text,
+                              fault->kind->name);
     return fault->kind->parse(&(struct option_spec){0}, text, (char *)fault + fault->kind->offset, error);
 }
 
-static int parse_fault(const char *text, struct sim_fault *fault, struct option_error *error)
+static int parse_fault(const char *text, struct sim_fault *fault, struct error_text *error)
 {
     size_t name = strcspn(text, "@:");
     const struct sim_fault_kind *kind = find_kind(text, name);
@@ -115,10 +115,10 @@ static int parse_fault(const char *text, struct sim_fault *fault, struct option_
     int result = 0;
 
     if (!kind)
-        return option_error_set(error,
-                                "'%s' is no fault such as link-down@2s:500ms, mac-change@1s, rx-overrun, "
-                                "flood:100k or replay:100k",
-                                text);
+        return error_text_set(error, -EINVAL,
+                              "'%s' is no fault such as link-down@2s:500ms, mac-change@1s, rx-overrun, "
+                              "flood:100k or replay:100k",
+                              text);
     *fault = (struct sim_fault){kind, kind->at_ns, kind->duration_ns, kind->rate};
     if (*rest == '@') {
         size_t length = strcspn(rest + 1, ":");
@@ -129,14 +129,14 @@ static int parse_fault(const char *text, struct sim_fault *fault, struct option_
     return result || !*rest ? result : parse_value(rest + 1, fault, error);
 }
 
-int sim_option_fault(const struct option_spec *spec, const char *text, void *field,
-                     struct option_error *error)
+int sim_option_fault(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     struct sim_faults *faults = field;
 
     (void)spec;
     if (faults->count == SIM_FAULTS_MAX)
-        return option_error_set(error, "'%s' is one fault too many: %d are possible", text, SIM_FAULTS_MAX);
+        return error_text_set(error, -EINVAL, "'%s' is one fault too many: %d are possible", text,
+                              SIM_FAULTS_MAX);
     int result = parse_fault(text, &faults->list[faults->count], error);
     faults->count += !result;
     return result;

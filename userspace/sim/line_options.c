@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/line_options.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -16,11 +17,11 @@ struct sim_line_options sim_line_options_default(void)
     return (struct sim_line_options){.out.queue = QUEUE, .back.queue = QUEUE, .memory = MEMORY};
 }
 
-int sim_option_rtt(const struct option_spec *spec, const char *text, void *field, struct option_error *error)
+int sim_option_rtt(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     (void)spec;
     if (strcmp(text, "internet") != 0 && strcmp(text, "off") != 0)
-        return option_error_set(error, "'%s' is neither internet nor off", text);
+        return error_text_set(error, -EINVAL, "'%s' is neither internet nor off", text);
     *(const char **)field = text;
     return 0;
 }

@@ -12,7 +12,7 @@ static int make_linux(const struct sim_behaviour *behaviour, const char *argumen
 {
     static const struct option_spec number = {.min = 1, .max = SIM_LINUX_MAX_ROUTERS};
     bool diamond = strcmp(argument, "diamond") == 0;
-    struct option_error error;
+    struct error_text error;
     uint32_t routers = 3;
 
     (void)behaviour;

@@ -215,8 +215,8 @@ static int read_file(struct reader *reader, const char *path, struct sim_cells *
 {
     int result = list_file_read(&reader->file, path, read_route, reader);
 
-    if (result && reader->file.error[0])
-        log_error("sim: %s", reader->file.error);
+    if (result && reader->file.error.text[0])
+        log_error("sim: %s", reader->file.error.text);
     if (reader->ipv6.count)
         log_warning("sim: %s: %" PRIu64 " routes to IPv6 targets are skipped, the first in line %" PRIu64,
                     path, reader->ipv6.count, reader->ipv6.first_line);

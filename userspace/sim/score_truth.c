@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,22 +14,8 @@ struct truth_reader {
     struct score *score;
     const char *path;
     struct line_reader lines;
-    struct truth_error *error;
+    struct error_text *error;
 };
-
-__attribute__((format(printf, 3, 4))) static int refuse(const struct truth_reader *reader, int code,
-                                                        const char *format, ...)
-{
-    char why[256];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(why, sizeof(why), format, arguments);
-    va_end(arguments);
-    snprintf(reader->error->text, sizeof(reader->error->text), "%s: line %" PRIu64 ": %s", reader->path,
-             reader->lines.line, why);
-    return code;
-}
 
 static int get_address(const struct truth_reader *reader, const json_t *object, const char *key,
                        uint32_t *address)
@@ -38,7 +23,8 @@ static int get_address(const struct truth_reader *reader, const json_t *object, 
     const json_t *value = json_object_get(object, key);
 
     if (!json_is_string(value) || !parse_ipv4(json_string_value(value), address))
-        return refuse(reader, -EINVAL, "key '%s' is not an IPv4 address such as 192.0.2.1", key);
+        return error_text_set(reader->error, -EINVAL, "key '%s' is not an IPv4 address such as 192.0.2.1",
+                              key);
     return 0;
 }
 
@@ -47,14 +33,16 @@ static int get_visible(const struct truth_reader *reader, const json_t *object, 
     const json_t *value = json_object_get(object, "visible");
 
     *visible = json_is_true(value);
-    return json_is_boolean(value) ? 0 : refuse(reader, -EINVAL, "key 'visible' is not true or false");
+    return json_is_boolean(value)
+               ? 0
+               : error_text_set(reader->error, -EINVAL, "key 'visible' is not true or false");
 }
 
 static int add_truth(const struct truth_reader *reader, enum score_kind kind, uint64_t key, bool visible)
 {
     int error = score_add_truth(reader->score, kind, key, visible);
 
-    return error ? refuse(reader, error, "out of memory") : 0;
+    return error ? error_text_set(reader->error, error, "out of memory") : 0;
 }
 
 static int add_interface(const struct truth_reader *reader, const json_t *line)
@@ -84,8 +72,9 @@ static int get_reaches(const struct truth_reader *reader, const json_t *line, bo
     const json_t *value = json_object_get(line, "reaches");
 
     *reaches = !value || json_is_true(value);
-    return !value || json_is_boolean(value) ? 0
-                                            : refuse(reader, -EINVAL, "key 'reaches' is not true or false");
+    return !value || json_is_boolean(value)
+               ? 0
+               : error_text_set(reader->error, -EINVAL, "key 'reaches' is not true or false");
 }
 
 /* Interfaces and links have lines of their own; what a route alone tells is whether its target answers. */
@@ -98,7 +87,7 @@ static int add_route(const struct truth_reader *reader, const json_t *line)
     if (get_address(reader, line, "target", &target) || get_reaches(reader, line, &reaches))
         return -EINVAL;
     if (!json_is_array(hops))
-        return refuse(reader, -EINVAL, "key 'hops' is not an array");
+        return error_text_set(reader->error, -EINVAL, "key 'hops' is not an array");
 
     const json_t *last_hop = json_array_get(hops, json_array_size(hops) - 1);
     if (!last_hop || json_is_null(last_hop))
@@ -123,7 +112,7 @@ static int add_line(const struct truth_reader *reader, const json_t *line)
     for (size_t i = 0; kind && i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (strcmp(kind, kinds[i].kind) == 0)
             return kinds[i].add(reader, line);
-    return refuse(reader, -EINVAL, "key 'kind' is not route, interface or link");
+    return error_text_set(reader->error, -EINVAL, "key 'kind' is not route, interface or link");
 }
 
 static int parse_line(const struct truth_reader *reader, const char *text, size_t length)
@@ -133,7 +122,7 @@ static int parse_line(const struct truth_reader *reader, const char *text, size_
     int result;
 
     if (!line)
-        return refuse(reader, -EINVAL, "not JSON: %s", json_error.text);
+        return error_text_set(reader->error, -EINVAL, "not JSON: %s", json_error.text);
     result = add_line(reader, line);
     json_decref(line);
     return result;
@@ -151,24 +140,25 @@ static int read_lines(struct truth_reader *reader)
             return result;
     }
     if (result < 0)
-        return refuse(reader, result, "what follows cannot be read: %s", line_reader_strerror(result));
+        return error_text_set(reader->error, result, "what follows cannot be read: %s",
+                              line_reader_strerror(result));
     if (reader->lines.unfinished)
-        return refuse(reader, -EINVAL, "what follows has no newline at its end: the truth is incomplete");
+        return error_text_set(reader->error, -EINVAL,
+                              "what follows has no newline at its end: the truth is incomplete");
     return 0;
 }
 
-int score_read_truth(struct score *score, const char *path, struct truth_error *error)
+int score_read_truth(struct score *score, const char *path, struct error_text *error)
 {
     struct truth_reader reader = {
         .score = score, .path = strcmp(path, "-") == 0 ? "stdin" : path, .error = error};
     int result = line_reader_open(&reader.lines, path);
 
-    if (result) {
-        snprintf(error->text, sizeof(error->text), "%s: cannot be opened: %s", path,
-                 line_reader_strerror(result));
-        return result;
-    }
+    if (result)
+        return error_text_set(error, result, "%s: cannot be opened: %s", path, line_reader_strerror(result));
     result = read_lines(&reader);
+    if (result)
+        error_text_prefix(error, "%s: line %" PRIu64 ": ", reader.path, reader.lines.line);
     line_reader_close(&reader.lines);
     return result;
 }

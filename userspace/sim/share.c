@@ -47,26 +47,25 @@ static bool to_permille(double percent, uint32_t *permille)
     return true;
 }
 
-int sim_option_share(const struct option_spec *spec, const char *text, void *field,
-                     struct option_error *error)
+int sim_option_share(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     char *end;
     double percent = strtod(text, &end);
 
     (void)spec;
     if (end == text || *end || strspn(text, "0123456789.") != strlen(text) || !to_permille(percent, field))
-        return option_error_set(error, "'%s' is not a percentage from 0 to 100 such as 12 or 12.5", text);
+        return error_text_set(error, -EINVAL, "'%s' is not a percentage from 0 to 100 such as 12 or 12.5",
+                              text);
     return 0;
 }
 
-int sim_option_switch(const struct option_spec *spec, const char *text, void *field,
-                      struct option_error *error)
+int sim_option_switch(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     bool on = strcmp(text, "on") == 0;
 
     (void)spec;
     if (!on && strcmp(text, "off") != 0)
-        return option_error_set(error, "'%s' is neither on nor off", text);
+        return error_text_set(error, -EINVAL, "'%s' is neither on nor off", text);
     *(uint32_t *)field = on;
     return 0;
 }

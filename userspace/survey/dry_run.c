@@ -37,7 +37,7 @@ static void describe_way(const struct way *way)
 static void find_ways(const struct survey_config *config, struct ways *ways)
 {
     struct egress_options options = config->egress;
-    struct egress_error error;
+    struct error_text error;
 
     options.passive = true;
     if (!ways_find(ways, &options, config->plan->targets, &error))

@@ -28,7 +28,7 @@ int home_place(struct survey *survey)
         .available = &available,
         .near = &survey->home.cpus,
     };
-    struct placement_error refused;
+    struct error_text refused;
     int error = cpus_available(&available);
 
     if (error) {

@@ -2,42 +2,30 @@
 #include "survey/placement.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
-
-static int fail(struct placement_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static int fail(struct placement_error *error, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(error->text, sizeof(error->text), format, arguments);
-    va_end(arguments);
-    return -EINVAL;
-}
 
 static int check_asked(const struct placement_config *config, const struct cpu_list *available,
-                       struct placement_error *error)
+                       struct error_text *error)
 {
     char text[CPU_LIST_TEXT_SIZE];
 
     for (unsigned i = 0; i < config->asked->count; i++)
         if (!CPU_ISSET(config->asked->cpus[i], config->available))
-            return fail(error, "--cpus: CPU %u is not there, or not for this process, which may use %s",
-                        config->asked->cpus[i], cpu_list_format(available, text));
+            return error_text_set(error, -EINVAL,
+                                  "--cpus: CPU %u is not there, or not for this process, which may use %s",
+                                  config->asked->cpus[i], cpu_list_format(available, text));
     return 0;
 }
 
 static int refuse_too_few(const struct placement_config *config, const struct cpu_list *cpus, unsigned needed,
-                          struct placement_error *error)
+                          struct error_text *error)
 {
     char text[CPU_LIST_TEXT_SIZE];
 
     cpu_list_format(cpus, text);
-    return fail(error, "--threads %u needs %u CPUs%s: %s %s", config->senders, needed,
-                config->helpers ? ", since this --tx keeps more than one busy for each" : "",
-                config->asked->count ? "there are fewer in --cpus" : "this process may use only", text);
+    return error_text_set(error, -EINVAL, "--threads %u needs %u CPUs%s: %s %s", config->senders, needed,
+                          config->helpers ? ", since this --tx keeps more than one busy for each" : "",
+                          config->asked->count ? "there are fewer in --cpus" : "this process may use only",
+                          text);
 }
 
 /* The first go to the senders, what is left to the receivers. */
@@ -80,8 +68,7 @@ static bool is_left_alone(const struct placement_config *config, unsigned availa
            (!config->pin_one || available < 1 + config->helpers);
 }
 
-int placement_make(struct placement *out, const struct placement_config *config,
-                   struct placement_error *error)
+int placement_make(struct placement *out, const struct placement_config *config, struct error_text *error)
 {
     unsigned needed = config->senders * (1 + config->helpers);
     struct cpu_list available;

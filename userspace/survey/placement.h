@@ -21,6 +21,7 @@
 #include <stdbool.h>
 
 #include "base/cpu_list.h"
+#include "base/error_text.h"
 
 struct placement_config {
     unsigned senders;
@@ -41,14 +42,9 @@ struct placement {
     unsigned cpus;             /* that receivers may be spread over */
 };
 
-struct placement_error {
-    char text[192];
-};
-
 /* placement_make() gives every thread its place. 0, or -EINVAL with a line in `error` that names the option
  * and what would be right. */
-int placement_make(struct placement *out, const struct placement_config *config,
-                   struct placement_error *error);
+int placement_make(struct placement *out, const struct placement_config *config, struct error_text *error);
 
 /* Where the threads run; an empty set: wherever the scheduler likes. Helpers that do not exist are where
  * their sender is. */

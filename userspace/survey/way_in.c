@@ -212,7 +212,7 @@ static int add_entrances(struct survey *survey, const struct link_info *link)
 
 static int listen_on(struct survey *survey, const char *name)
 {
-    struct egress_error error;
+    struct error_text error;
     struct link_info link;
 
     if (!egress_link("--listen", name, &link, &error))

@@ -122,7 +122,7 @@ int way_out_open(struct survey *survey)
 {
     const struct survey_config *config = survey->config;
     struct egress_options options = config->egress;
-    struct egress_error error;
+    struct error_text error;
 
     if (config->sim) {
         int refused = open_uplink(survey);

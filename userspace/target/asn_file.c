@@ -107,13 +107,12 @@ static int add_line(void *context, struct list_file *file)
 
 static int refuse_empty(const struct asn_table *table, struct list_file *file)
 {
-    snprintf(file->error, sizeof(file->error), "%s: holds no IPv4 prefix%s", file->name,
-             table->ipv6.count ? ", and IPv6 is not supported yet"
-                               : "; lines such as '192.0.2.0/24 64496' are expected");
-    return -EINVAL;
+    return error_text_set(&file->error, -EINVAL, "%s: holds no IPv4 prefix%s", file->name,
+                          table->ipv6.count ? ", and IPv6 is not supported yet"
+                                            : "; lines such as '192.0.2.0/24 64496' are expected");
 }
 
-int asn_table_read_file(struct asn_table *table, const char *path, struct prefix_error *error)
+int asn_table_read_file(struct asn_table *table, const char *path, struct error_text *error)
 {
     struct list_file file;
     int code = list_file_read(&file, path, add_line, table);
@@ -124,7 +123,7 @@ int asn_table_read_file(struct asn_table *table, const char *path, struct prefix
         code = list_file_refuse(&file, "out of memory");
     if (!code)
         return 0;
-    snprintf(error->text, sizeof(error->text), "%s", file.error);
+    *error = file.error;
     asn_table_free(table);
     return code;
 }

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error_text.h"
 #include "target/prefix_list.h"
 
 enum {
@@ -62,7 +63,7 @@ int asn_table_index(struct asn_table *table);
  * Lines of IPv6 prefixes are skipped and noted. Returns 0 or a negative errno with `error` written; the
  * table is then empty.
  */
-int asn_table_read_file(struct asn_table *table, const char *path, struct prefix_error *error);
+int asn_table_read_file(struct asn_table *table, const char *path, struct error_text *error);
 
 /* asn_table_find() is the entry of the longest prefix that holds `address`; NULL where there is none. */
 const struct asn_entry *asn_table_find(const struct asn_table *table, uint32_t address);

@@ -180,7 +180,7 @@ static bool parse_with_netmask(const char *text, char right[IPV4_TEXT_SIZE], uns
     return true;
 }
 
-void network_explain(const char *text, int code, char *reason, size_t size)
+int network_explain(const char *text, int code, struct error_text *error)
 {
     char quoted[QUOTE_SIZE], right[IPV4_TEXT_SIZE];
     uint32_t first;
@@ -188,15 +188,14 @@ void network_explain(const char *text, int code, char *reason, size_t size)
 
     quote(text, quoted);
     if (code == -EAFNOSUPPORT)
-        snprintf(reason, size, "'%s' is IPv6, which is not supported yet", quoted);
-    else if (code != -EINVAL)
-        snprintf(reason, size, "%s", strerror(-code));
-    else if (parse_with_netmask(text, right, &length))
-        snprintf(reason, size, "'%s' has a netmask; %s/%u is the prefix", quoted, right, length);
-    else if (parse_range_start(text, &first))
-        snprintf(reason, size, "'%s' is not a range such as 192.0.2.0-192.0.2.9", quoted);
-    else
-        snprintf(reason, size, "'%s' is not an address or prefix such as 192.0.2.0/24", quoted);
+        return error_text_set(error, code, "'%s' is IPv6, which is not supported yet", quoted);
+    if (code != -EINVAL)
+        return error_text_set(error, code, "%s", strerror(-code));
+    if (parse_with_netmask(text, right, &length))
+        return error_text_set(error, code, "'%s' has a netmask; %s/%u is the prefix", quoted, right, length);
+    if (parse_range_start(text, &first))
+        return error_text_set(error, code, "'%s' is not a range such as 192.0.2.0-192.0.2.9", quoted);
+    return error_text_set(error, code, "'%s' is not an address or prefix such as 192.0.2.0/24", quoted);
 }
 
 bool network_is_origin(const char *word)

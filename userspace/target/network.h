@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error_text.h"
 #include "base/list_file.h"
 
 struct network {
@@ -26,8 +27,9 @@ struct network {
 /* network_parse() reads an entry of one word: 0, -EAFNOSUPPORT where it is IPv6, or -EINVAL. */
 int network_parse(const char *text, struct network *out);
 
-/* network_explain() writes why `text`, refused with `code`, is wrong, and what would be right. */
-void network_explain(const char *text, int code, char *reason, size_t size);
+/* network_explain() writes why `text`, refused with `code`, is wrong, and what would be right. Returns
+ * `code`. */
+int network_explain(const char *text, int code, struct error_text *error);
 
 /* network_read() reads an entry from the present line of `file`, whose first word has been taken; `next` is
  * the word that follows the entry, or NULL. As network_parse(), with the file's error written. */

@@ -14,10 +14,10 @@ enum {
 
 static int refuse(struct list_file *file, const char *word, int code)
 {
-    char reason[256];
+    struct error_text error;
 
-    network_explain(word, code, reason, sizeof(reason));
-    list_file_refuse(file, "%s", reason);
+    network_explain(word, code, &error);
+    list_file_refuse(file, "%s", error.text);
     return code;
 }
 

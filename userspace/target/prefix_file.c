@@ -56,12 +56,12 @@ static int add_line(void *context, struct list_file *file)
     return prefix_list_add_network(list, &network) ? list_file_refuse(file, "out of memory") : 0;
 }
 
-int prefix_list_read_file(struct prefix_list *list, const char *path, struct prefix_error *error)
+int prefix_list_read_file(struct prefix_list *list, const char *path, struct error_text *error)
 {
     struct list_file file;
     int code = list_file_read(&file, path, add_line, list);
 
     if (code)
-        snprintf(error->text, sizeof(error->text), "%s", file.error);
+        *error = file.error;
     return code;
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error_text.h"
 #include "base/list_file.h"
 
 struct network;
@@ -31,12 +32,6 @@ struct prefix_list {
     struct prefix *prefixes;
     size_t count, capacity;
     struct prefix_notes notes;
-};
-
-/* Where reading stopped and why: "a.txt: line 7: '1.2.3' is not an address or prefix such as 192.0.2.0/24".
- * What it quotes is cut to a few dozen printable characters. */
-struct prefix_error {
-    char text[512];
 };
 
 /* prefix_last() is the last address under `prefix`. */
@@ -64,8 +59,8 @@ int prefix_list_add_network(struct prefix_list *list, const struct network *netw
  * Both return 0 or a negative errno with `error` written; what was read before the error stays in the list.
  */
 int prefix_list_add_text(struct prefix_list *list, const char *text, const char *what,
-                         struct prefix_error *error);
-int prefix_list_read_file(struct prefix_list *list, const char *path, struct prefix_error *error);
+                         struct error_text *error);
+int prefix_list_read_file(struct prefix_list *list, const char *path, struct error_text *error);
 
 /* prefix_list_normalize() sorts, drops what another prefix covers, and joins siblings of at most
  * `granularity` bits: prefixes longer than that stay as given, since each is a target of its own. */

@@ -47,17 +47,16 @@ int prefix_list_add_network(struct prefix_list *list, const struct network *netw
 }
 
 int prefix_list_add_text(struct prefix_list *list, const char *text, const char *what,
-                         struct prefix_error *error)
+                         struct error_text *error)
 {
     struct network network;
-    char reason[256];
     int code = network_parse(text, &network);
 
     if (!code)
         code = prefix_list_add_network(list, &network);
     if (code) {
-        network_explain(text, code, reason, sizeof(reason));
-        snprintf(error->text, sizeof(error->text), "%s: %s", what, reason);
+        network_explain(text, code, error);
+        error_text_prefix(error, "%s: ", what);
     } else if (network.host_bits) {
         list_note_add(&list->notes.host_bits, 0);
     }

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is wrong, in one line for the user, where a negative errno alone does not say enough. Low layers write
+ * it, the command that called them prints it:
+ *
+ *     parser     '256' is not a whole number from 0 to 255
+ *     reader     a.csv: line 7: '256' is not a whole number from 0 to 255
+ *     command    hopwire: score: a.csv: line 7: …
+ */
+#pragma once
+
+enum {
+    /* Room for a path, a line's number and a sentence that quotes some words. What is longer is cut. */
+    ERROR_TEXT_SIZE = 512,
+};
+
+/* Written only where the function that takes it fails. */
+struct error_text {
+    char text[ERROR_TEXT_SIZE];
+};
+
+/* error_text_set() writes the line, without a newline, and returns `code`, a negative errno. */
+int error_text_set(struct error_text *error, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* error_text_prefix() puts in front of the line where that is: "a.csv: line 7: ". */
+void error_text_prefix(struct error_text *error, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));

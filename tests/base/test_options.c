@@ -15,14 +15,16 @@ struct values {
     struct option_optional sim;
 };
 
+#define FIELD(parser, name) OPTION_FIELD(parser, struct values, name)
+
 static const struct option_spec specs[] = {
-    {"quiet", 'q', NULL, option_flag, offsetof(struct values, quiet), .help = "no progress"},
-    {"max-ttl", 'm', "TTL", option_number, offsetof(struct values, ttl), .min = 1, .max = 64,
+    {"quiet", 'q', NULL, FIELD(option_flag, quiet), .help = "no progress"},
+    {"max-ttl", 'm', "TTL", FIELD(option_number, ttl), .min = 1, .max = 64,
      .help = "the highest TTL\n(default 32)"},
-    {"output", 'o', "FILE", option_text, offsetof(struct values, output), .help = "results"},
-    {"list", 0, "FILE", option_list, offsetof(struct values, lists), .help = "more of them"},
-    {"sim", 0, "[=TEXT]", option_optional, offsetof(struct values, sim), .help = "simulated"},
-    {"maximum-of-something-long", 0, "COUNT", option_number, offsetof(struct values, ttl), .help = "long"},
+    {"output", 'o', "FILE", FIELD(option_text, output), .help = "results"},
+    {"list", 0, "FILE", FIELD(option_list, lists), .help = "more of them"},
+    {"sim", 0, "[=TEXT]", FIELD(option_optional, sim), .help = "simulated"},
+    {"maximum-of-something-long", 0, "COUNT", FIELD(option_number, ttl), .help = "long"},
     {0},
 };
 

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the build refuses."""
 
+import os
+import shlex
+
 import network
 import support
 
@@ -39,6 +42,42 @@ class AtomicsTest(support.HopwireTestCase):
         path = self.directory / "empty.o"
         path.write_text("")
         self.assertNotEqual(network.run(str(CHECK), str(path)).returncode, 0)
+
+
+OPTIONS = """
+#include "base/options.h"
+
+struct options {
+    %s field;
+};
+
+const struct option_spec specs[] = {
+    {"option", 0, "VALUE", OPTION_FIELD(%s, struct options, field), .help = ""},
+    {0},
+};
+"""
+
+
+class OptionFieldTest(support.HopwireTestCase):
+    """A parser writes through a pointer to anything: that the field is of its type, only the compiler can tell."""
+
+    def compile(self, field, parser):
+        source = self.directory / "options.c"
+        source.write_text(OPTIONS % (field, parser))
+        compiler = shlex.split(os.environ.get("CC", "cc"))
+        includes = [f"-I{support.ROOT / name}" for name in ("userspace", "include")]
+        return network.run(*compiler, "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", *includes, str(source))
+
+    def test_a_field_of_the_type_compiles(self):
+        for field, parser in (("uint32_t", "option_number"), ("const char *", "option_text")):
+            done = self.compile(field, parser)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_a_field_of_another_type_is_refused(self):
+        for field, parser in (("uint16_t", "option_number"), ("uint32_t", "option_number64"), ("float", "option_rate")):
+            done = self.compile(field, parser)
+            self.assertNotEqual(done.returncode, 0, f"{field} for {parser}()")
+            self.assertIn("a table has this field for another type", done.stderr)
 
 
 class IncludesTest(support.HopwireTestCase):

@@ -53,7 +53,7 @@ static int add_range(struct cpu_list *list, unsigned first, unsigned last, struc
 
 int option_cpu_list(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
-    struct cpu_list *list = field;
+    option_cpu_list_field *list = field;
     const char *rest = text;
     unsigned first, last;
 

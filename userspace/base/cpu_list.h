@@ -20,7 +20,7 @@ struct cpu_list {
 
 /* option_cpu_list() reads numbers and ranges, joined by commas, into a struct cpu_list. Whether the machine
  * has these CPUs it does not know. */
-option_parser option_cpu_list;
+OPTION_PARSER(option_cpu_list, struct cpu_list);
 
 /* cpu_list_set() lists the CPUs of a set in ascending order. */
 void cpu_list_set(const cpu_set_t *set, struct cpu_list *out);

@@ -22,7 +22,7 @@ bool key_parse(const char *text, struct siphash_key *key)
 
 int option_key(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
-    struct option_key *option = field;
+    option_key_field *option = field;
 
     (void)spec;
     if (!key_parse(text, &option->key))

@@ -25,4 +25,4 @@ struct option_key {
     struct siphash_key key;
 };
 
-option_parser option_key; /* struct option_key */
+OPTION_PARSER(option_key, struct option_key);

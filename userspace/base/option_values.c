@@ -17,7 +17,7 @@ int option_flag(const struct option_spec *spec, const char *text, void *field, s
     (void)spec;
     (void)text;
     (void)error;
-    *(bool *)field = true;
+    *(option_flag_field *)field = true;
     return 0;
 }
 
@@ -42,7 +42,7 @@ int option_number64(const struct option_spec *spec, const char *text, void *fiel
     if (!parse_u64(text, &value) || value < spec->min || value > max)
         return error_text_set(error, -EINVAL, "'%s' is not a whole number from %" PRIu64 " to %" PRIu64, text,
                               spec->min, max);
-    *(uint64_t *)field = value;
+    *(option_number64_field *)field = value;
     return 0;
 }
 
@@ -55,7 +55,7 @@ int option_number(const struct option_spec *spec, const char *text, void *field,
         bounded.max = UINT32_MAX;
     int result = option_number64(&bounded, text, &value, error);
     if (result == 0)
-        *(uint32_t *)field = (uint32_t)value;
+        *(option_number_field *)field = (uint32_t)value;
     return result;
 }
 
@@ -64,13 +64,13 @@ int option_text(const struct option_spec *spec, const char *text, void *field, s
     (void)spec;
     if (!*text)
         return error_text_set(error, -EINVAL, "the value is empty");
-    *(const char **)field = text;
+    *(option_text_field *)field = text;
     return 0;
 }
 
 int option_list(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
-    struct option_list *list = field;
+    option_list_field *list = field;
     const char **values = realloc(list->values, (list->count + 1) * sizeof(*values));
 
     (void)spec;
@@ -85,7 +85,7 @@ int option_optional(const struct option_spec *spec, const char *text, void *fiel
 {
     (void)spec;
     (void)error;
-    *(struct option_optional *)field = (struct option_optional){.given = true, .text = text};
+    *(option_optional_field *)field = (struct option_optional){.given = true, .text = text};
     return 0;
 }
 
@@ -121,14 +121,14 @@ int option_rate(const struct option_spec *spec, const char *text, void *field, s
 
     (void)spec;
     if (strcmp(text, "max") == 0) {
-        *(double *)field = INFINITY;
+        *(option_rate_field *)field = INFINITY;
         return 0;
     }
     /* One probe in 1,000 s is the slowest that the pacer's integer arithmetic holds. */
     if (!parse_scaled(text, &value, &suffix) || !apply_suffix(&value, suffix, "KMG", 1e3) || value < 0.001 ||
         value > 1e9)
         return error_text_set(error, -EINVAL, "'%s' is not a rate above 0, such as 100k, 2.5M or max", text);
-    *(double *)field = value;
+    *(option_rate_field *)field = value;
     return 0;
 }
 
@@ -141,7 +141,7 @@ int option_bandwidth(const struct option_spec *spec, const char *text, void *fie
     if (!parse_scaled(text, &value, &suffix) || !apply_suffix(&value, suffix, "KMGT", 1e3) || value < 1e3)
         return error_text_set(error, -EINVAL,
                               "'%s' is not a bandwidth of at least 1k bits per second, such as 10G", text);
-    *(double *)field = value;
+    *(option_bandwidth_field *)field = value;
     return 0;
 }
 
@@ -160,7 +160,7 @@ int option_seconds(const struct option_spec *spec, const char *text, void *field
         return error_text_set(error, -EINVAL,
                               "'%s' is not a time from %" PRIu64 " to %.0f seconds, such as 5 or 200ms", text,
                               spec->min, max);
-    *(uint64_t *)field = (uint64_t)llround(value * (double)NS_PER_S);
+    *(option_seconds_field *)field = (uint64_t)llround(value * (double)NS_PER_S);
     return 0;
 }
 
@@ -172,7 +172,7 @@ int option_size(const struct option_spec *spec, const char *text, void *field, s
     (void)spec;
     if (!parse_scaled(text, &value, &suffix) || !apply_suffix(&value, suffix, "KMGT", 1024) || value > 0x1p60)
         return error_text_set(error, -EINVAL, "'%s' is not a size in bytes, such as 512M or 2G", text);
-    *(uint64_t *)field = (uint64_t)value;
+    *(option_size_field *)field = (uint64_t)value;
     return 0;
 }
 
@@ -188,7 +188,7 @@ bool parse_ipv4(const char *text, uint32_t *address)
 
 int option_ipv4(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
-    struct option_address *address = field;
+    option_ipv4_field *address = field;
 
     (void)spec;
     if (!parse_ipv4(text, &address->address))
@@ -213,7 +213,7 @@ bool parse_mac(const char *text, uint8_t mac[6])
 
 int option_mac(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
-    struct option_mac *mac = field;
+    option_mac_field *mac = field;
 
     (void)spec;
     if (!parse_mac(text, mac->bytes))

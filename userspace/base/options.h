@@ -3,9 +3,10 @@
  * Options declared once: one table parses, checks and prints --help.
  *
  *   struct my_options { double rate; bool quiet; };
+ *   #define FIELD(parser, name) OPTION_FIELD(parser, struct my_options, name)
  *   static const struct option_spec specs[] = {
- *       {"rate", 'r', "PPS", option_rate, offsetof(struct my_options, rate), .help = "probes per second"},
- *       {"quiet", 'q', NULL, option_flag, offsetof(struct my_options, quiet), .help = "no progress"},
+ *       {"rate", 'r', "PPS", FIELD(option_rate, rate), .help = "probes per second"},
+ *       {"quiet", 'q', NULL, FIELD(option_flag, quiet), .help = "no progress"},
  *       {0},
  *   };
  */
@@ -16,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/error_text.h"
+#include "base/typed_offset.h"
 
 struct option_spec;
 
@@ -34,18 +36,17 @@ struct option_spec {
     const char *help;  /* may hold newlines; defaults are told here */
 };
 
-option_parser option_flag;      /* bool: a switch */
-option_parser option_number;    /* uint32_t within min and max */
-option_parser option_number64;  /* uint64_t, decimal or 0x…, within min and max (max 0: none) */
-option_parser option_text;      /* const char *, borrowed from argv */
-option_parser option_list;      /* struct option_list: may be given again and again */
-option_parser option_rate;      /* double, per second: 100k, 1M, 2.5M, `max` = INFINITY */
-option_parser option_bandwidth; /* double, bits per second: 10G, 250M */
-option_parser option_seconds;   /* uint64_t nanoseconds: 5, 0.5, 5s, 200ms; min and max in seconds */
-option_parser option_size;      /* uint64_t bytes: 512M, 1G (powers of 1024) */
-option_parser option_ipv4;      /* struct option_address */
-option_parser option_mac;       /* struct option_mac */
-option_parser option_optional;  /* struct option_optional: `--sim` or `--sim=TEXT` */
+/* OPTION_PARSER() declares a parser and, as `parser_field`, the type of what it writes. */
+#define OPTION_PARSER(parser, type)                                                                          \
+    typedef type parser##_field;                                                                             \
+    option_parser parser
+
+/* OPTION_FIELD() is a parser and the offset of its field, both for an option_spec. It does not compile where
+ * the field is of another type than the parser writes. OPTION_FIELD_AT() is for a structure that lies `base`
+ * bytes within the one given to options_parse(). */
+#define OPTION_FIELD(parser, structure, field) OPTION_FIELD_AT(parser, 0, structure, field)
+#define OPTION_FIELD_AT(parser, base, structure, field)                                                      \
+    parser, (base) + TYPED_OFFSET(structure, field, parser##_field)
 
 struct option_list {
     const char **values; /* borrowed from argv; the array itself is freed by options_free_list() */
@@ -66,6 +67,19 @@ struct option_optional {
     bool given;
     const char *text; /* NULL where only the switch was given */
 };
+
+OPTION_PARSER(option_flag, bool);               /* a switch */
+OPTION_PARSER(option_number, uint32_t);         /* within min and max */
+OPTION_PARSER(option_number64, uint64_t);       /* decimal or 0x…, within min and max (max 0: none) */
+OPTION_PARSER(option_text, const char *);       /* borrowed from argv */
+OPTION_PARSER(option_list, struct option_list); /* may be given again and again */
+OPTION_PARSER(option_rate, double);             /* per second: 100k, 1M, 2.5M, `max` = INFINITY */
+OPTION_PARSER(option_bandwidth, double);        /* bits per second: 10G, 250M */
+OPTION_PARSER(option_seconds, uint64_t);        /* nanoseconds: 5, 0.5, 5s, 200ms; min and max in seconds */
+OPTION_PARSER(option_size, uint64_t);           /* bytes: 512M, 1G (powers of 1024) */
+OPTION_PARSER(option_ipv4, struct option_address);
+OPTION_PARSER(option_mac, struct option_mac);
+OPTION_PARSER(option_optional, struct option_optional); /* `--sim` or `--sim=TEXT` */
 
 struct option_table {
     const char *command;  /* "survey", printed in messages and usage */

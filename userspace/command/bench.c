@@ -22,33 +22,38 @@ enum {
     SLOTS_MAX = 4096, /* of the ring of live frames */
 };
 
-#define FIELD(name) offsetof(struct bench_options, name)
+#define FIELD(parser, name) OPTION_FIELD(parser, struct bench_options, name)
 
 static const struct option_spec specs[] = {
-    {"device", 'd', "LIST", option_text, FIELD(device), 0, 0,
-     "null: an ifb that frees every frame at once\nveth: a pair whose far end drops everything in XDP\n"
-     "default: null,veth, made in unnamed namespaces"},
-    {"interface", 'i', "IF", option_text, FIELD(egress.interface), 0, 0,
-     "send through this interface instead; needs --yes\nand --gateway-mac"},
-    {"gateway-mac", 'G', "MAC", option_mac, FIELD(egress.gateway_mac), 0, 0, "where frames on it go to"},
-    {"source-ip", 'S', "ADDRESS", option_ipv4, FIELD(egress.source_ip), 0, 0, "default: the interface's"},
-    {"yes", 'y', NULL, option_flag, FIELD(yes), 0, 0,
-     "that interface's network may be flooded: probes go to\n198.18.0.0/15 (RFC 2544) at the highest rate"},
-    {"tx", 't', "LIST", option_text, FIELD(tx), 0, 0, "ways to send: ring,xsk,live,sendmmsg (default: all)"},
-    {"threads", 'T', "LIST", option_text, FIELD(threads), 0, 0, "senders or receivers at once (default: 1)"},
-    {"batch", 'b', "LIST", option_text, FIELD(batch), 0, 0, "probes handed over at once (default: 64)"},
-    {"size", 's', "BYTES", option_number, FIELD(size), CONSTANT_FRAME_MIN, CONSTANT_FRAME_MAX,
-     "one constant frame of this size again and again, FCS\nnot counted (default: probes in survey order)"},
-    {"slots", 0, "N", option_number, FIELD(slots), SLOTS_MIN, SLOTS_MAX,
-     "frames in flight, a power of two (default: that of\neach way to send)"},
-    {"duration", 'c', "SECONDS", option_seconds, FIELD(duration_ns), 0, 3600,
-     "for each row of the table (default: 1)"},
-    {"turns", 0, "N", option_number, FIELD(turns), 1, BENCH_TURNS_MAX,
-     "into which that is cut; rows are measured in turn,\nthe median is shown (default: 3)"},
-    {"json", 0, NULL, option_flag, FIELD(json), 0, 0, "an array of objects instead of the table"},
-    {"plot", 'p', "FILE", option_text, FIELD(plot), 0, 0,
-     "also draw rates over batch and over threads, as SVG"},
-    {"overwrite", 0, NULL, option_flag, FIELD(overwrite), 0, 0, "a plot that is there already"},
+    {"device", 'd', "LIST", FIELD(option_text, device),
+     .help =
+         "null: an ifb that frees every frame at once\nveth: a pair whose far end drops everything in XDP\n"
+         "default: null,veth, made in unnamed namespaces"},
+    {"interface", 'i', "IF", FIELD(option_text, egress.interface),
+     .help = "send through this interface instead; needs --yes\nand --gateway-mac"},
+    {"gateway-mac", 'G', "MAC", FIELD(option_mac, egress.gateway_mac), .help = "where frames on it go to"},
+    {"source-ip", 'S', "ADDRESS", FIELD(option_ipv4, egress.source_ip), .help = "default: the interface's"},
+    {"yes", 'y', NULL, FIELD(option_flag, yes),
+     .help = "that interface's network may be flooded: probes go to\n198.18.0.0/15 (RFC 2544) at the highest "
+             "rate"},
+    {"tx", 't', "LIST", FIELD(option_text, tx),
+     .help = "ways to send: ring,xsk,live,sendmmsg (default: all)"},
+    {"threads", 'T', "LIST", FIELD(option_text, threads),
+     .help = "senders or receivers at once (default: 1)"},
+    {"batch", 'b', "LIST", FIELD(option_text, batch), .help = "probes handed over at once (default: 64)"},
+    {"size", 's', "BYTES", FIELD(option_number, size), .min = CONSTANT_FRAME_MIN, .max = CONSTANT_FRAME_MAX,
+     .help = "one constant frame of this size again and again, FCS\nnot counted (default: probes in survey "
+             "order)"},
+    {"slots", 0, "N", FIELD(option_number, slots), .min = SLOTS_MIN, .max = SLOTS_MAX,
+     .help = "frames in flight, a power of two (default: that of\neach way to send)"},
+    {"duration", 'c', "SECONDS", FIELD(option_seconds, duration_ns), .max = 3600,
+     .help = "for each row of the table (default: 1)"},
+    {"turns", 0, "N", FIELD(option_number, turns), .min = 1, .max = BENCH_TURNS_MAX,
+     .help = "into which that is cut; rows are measured in turn,\nthe median is shown (default: 3)"},
+    {"json", 0, NULL, FIELD(option_flag, json), .help = "an array of objects instead of the table"},
+    {"plot", 'p', "FILE", FIELD(option_text, plot),
+     .help = "also draw rates over batch and over threads, as SVG"},
+    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "a plot that is there already"},
     {0},
 };
 

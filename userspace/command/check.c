@@ -21,14 +21,15 @@ struct check_options {
     bool json;
 };
 
-#define FIELD(name) offsetof(struct check_options, name)
+#define FIELD(parser, name) OPTION_FIELD(parser, struct check_options, name)
 
 static const struct option_spec specs[] = {
-    {"interface", 'i', "IF", option_text, FIELD(interface), 0, 0, "default: where the default route leads"},
-    {"rate", 'r', "PPS", option_rate, FIELD(rate), 0, 0,
-     "of the survey that is meant, as `survey --rate`\n(default: 10k)"},
-    {"threads", 'T', "N", option_number, FIELD(threads), 1, CPU_LIST_MAX, "its senders (default: 1)"},
-    {"json", 0, NULL, option_flag, FIELD(json), 0, 0, "an array of objects: name, status, detail, fix"},
+    {"interface", 'i', "IF", FIELD(option_text, interface), .help = "default: where the default route leads"},
+    {"rate", 'r', "PPS", FIELD(option_rate, rate),
+     .help = "of the survey that is meant, as `survey --rate`\n(default: 10k)"},
+    {"threads", 'T', "N", FIELD(option_number, threads), .min = 1, .max = CPU_LIST_MAX,
+     .help = "its senders (default: 1)"},
+    {"json", 0, NULL, FIELD(option_flag, json), .help = "an array of objects: name, status, detail, fix"},
     {0},
 };
 

@@ -29,17 +29,18 @@ struct decode_options {
     bool quiet, overwrite;
 };
 
-#define FIELD(name) offsetof(struct decode_options, name)
+#define FIELD(parser, name) OPTION_FIELD(parser, struct decode_options, name)
 
 static const struct option_spec specs[] = {
-    {"metadata", 0, "FILE", option_text, FIELD(metadata), 0, 0,
-     "of the survey whose replies these are (RESULTS.meta.json)"},
-    {"output", 'o', "FILE", option_text, FIELD(output), 0, 0, "default: - (CSV on stdout)"},
-    {"overwrite", 0, NULL, option_flag, FIELD(overwrite), 0, 0, "an output that is there already"},
-    {"format", 'f', "NAME", option_text, FIELD(format), 0, 0, "csv or jsonl, whatever the name of the file"},
-    {"duplicate-memory", 0, "BYTES", option_size, FIELD(duplicate_memory), 0, 0,
-     "for telling duplicate replies (default: 1G)"},
-    {"quiet", 'q', NULL, option_flag, FIELD(quiet), 0, 0, "no summary"},
+    {"metadata", 0, "FILE", FIELD(option_text, metadata),
+     .help = "of the survey whose replies these are (RESULTS.meta.json)"},
+    {"output", 'o', "FILE", FIELD(option_text, output), .help = "default: - (CSV on stdout)"},
+    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "an output that is there already"},
+    {"format", 'f', "NAME", FIELD(option_text, format),
+     .help = "csv or jsonl, whatever the name of the file"},
+    {"duplicate-memory", 0, "BYTES", FIELD(option_size, duplicate_memory),
+     .help = "for telling duplicate replies (default: 1G)"},
+    {"quiet", 'q', NULL, FIELD(option_flag, quiet), .help = "no summary"},
     {0},
 };
 

@@ -42,7 +42,8 @@ enum {
     MOST_PROBES = 1000000000,
 };
 
-/* enum fragments_policy. */
+typedef enum fragments_policy option_fragments_field;
+
 static int option_fragments(const struct option_spec *spec, const char *text, void *field,
                             struct error_text *error)
 {
@@ -52,68 +53,73 @@ static int option_fragments(const struct option_spec *spec, const char *text, vo
     (void)spec;
     for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (strcmp(text, words[i]) == 0) {
-            *(enum fragments_policy *)field = (enum fragments_policy)i;
+            *(option_fragments_field *)field = (enum fragments_policy)i;
             return 0;
         }
     return error_text_set(error, -EINVAL, "'%s' is none of do, want, dont", text);
 }
 
-#define FIELD(name)   offsetof(struct ping_options, name)
-#define NOT_GIVEN     UINT64_MAX
-#define USUAL_WAIT_NS (10 * NS_PER_S)
+#define FIELD(parser, name) OPTION_FIELD(parser, struct ping_options, name)
+#define NOT_GIVEN           UINT64_MAX
+#define USUAL_WAIT_NS       (10 * NS_PER_S)
 
 static const struct option_spec specs[] = {
-    {"ipv4", '4', NULL, option_flag, FIELD(host.ipv4), 0, 0, "IPv4 (the default, and all there is so far)"},
-    {"ipv6", '6', NULL, option_flag, FIELD(host.ipv6), 0, 0, "refused: IPv6 is not there yet"},
-    {"icmp", 0, NULL, option_flag, FIELD(host.icmp), 0, 0, "ICMP Echo Requests (the default)"},
-    {"udp", 0, NULL, option_flag, FIELD(host.udp), 0, 0, "UDP; the answer is that the port is unreachable"},
-    {"tcp", 0, NULL, option_flag, FIELD(host.tcp), 0, 0, "TCP SYN; the answer is SYN-ACK or RST"},
-    {"port", 'p', "PORT", option_number, FIELD(host.port), 1, 65535, "destination port; UDP: 33434, TCP: 80"},
-    {"count", 'c', "N", option_number64, FIELD(count), 1, MOST_PROBES,
-     "probes a host (default: without end for one host,\n1 for many)"},
-    {"interval", 'i', "SECONDS", option_seconds, FIELD(interval_ns), 0, 3600,
-     "between the probes to a host (default: 1)"},
-    {"timeout", 'W', "SECONDS", option_seconds, FIELD(wait_ns), 0, 3600,
-     "wait for an answer (default: 10, once all are sent no\nlonger than twice the slowest; many hosts "
-     "without\n"
-     "--count: 1, until the next try)"},
-    {"retries", 0, "N", option_number, FIELD(retries), 0, 100,
-     "many hosts without --count: further tries, where no\nanswer comes (default: 3)"},
-    {"deadline", 'w', "SECONDS", option_seconds, FIELD(deadline_ns), 0, 31622400,
-     "end after so long, or earlier once --count probes of\neach host were answered, or an error came"},
-    {"data", 's', "BYTES", option_number, FIELD(data), 0, LARGEST_DATA,
-     "behind the header of ICMP, UDP or TCP (default: 56;\nTCP: 0, a bare SYN)"},
-    {"pmtudisc", 'M', "do|want|dont", option_fragments, FIELD(fragments), 0, 0,
-     "packets longer than the path's MTU: do: there are no\nfragments (DF), want: this host makes them, "
-     "dont:\n"
-     "routers may, too (default)"},
-    {"ttl", 't', "TTL", option_number, FIELD(ttl), 1, 255, "default: 64"},
-    {"tos", 'Q', "N", option_number, FIELD(tos), 0, 255, "type of service of the probes (default: 0)"},
-    {"interface", 'I', "IF", option_text, FIELD(host.interface), 0, 0, "default: where the route leads"},
-    {"source-ip", 'S', "ADDRESS", option_ipv4, FIELD(host.source_ip), 0, 0,
-     "default: what the kernel would use"},
-    {"numeric", 'n', NULL, option_flag, FIELD(numeric), 0, 0, "addresses without names"},
-    {"quiet", 'q', NULL, option_flag, FIELD(quiet), 0, 0, "nothing but the statistics at the end"},
-    {"report-lost", 'O', NULL, option_flag, FIELD(report_lost), 0, 0,
-     "one host: tell of each probe without an answer"},
-    {"timestamps", 'D', NULL, option_flag, FIELD(timestamps), 0, 0,
-     "seconds since 1970 before each line of an answer"},
-    {"audible", 'a', NULL, option_flag, FIELD(audible), 0, 0, "ring the bell with each answer"},
-    {"broadcast", 'b', NULL, option_flag, FIELD(host.broadcast), 0, 0,
-     "allow broadcast addresses, which many hosts answer"},
-    {"targets", 0, "FILE", option_text, FIELD(host.targets_file), 0, 0, "hosts, one a line; - is stdin"},
-    {"rate", 'r', "PPS", option_rate, FIELD(rate), 0, 0,
-     "probes a second over all hosts (default: 1k; more than\n10k needs CAP_NET_ADMIN)"},
-    {"json", 'j', NULL, option_flag, FIELD(json), 0, 0,
-     "the statistics as an object a host on stdout, one a\nline"},
-    {"output", 'o', "FILE", option_text, FIELD(host.output), 0, 0,
-     "every reply as a record, as a survey writes them;\n.csv or .jsonl says the format"},
-    {"overwrite", 0, NULL, option_flag, FIELD(host.overwrite), 0, 0,
-     "files of results that are there already"},
-    {"format", 0, "NAME", option_text, FIELD(host.format), 0, 0,
-     "csv or jsonl, whatever the name of the file"},
-    {"key", 0, "HEX", option_key, FIELD(key), 0, 0,
-     "of the probes' tags, 32 digits; for tests only\n(default: drawn, and told to nobody)"},
+    {"ipv4", '4', NULL, FIELD(option_flag, host.ipv4), .help = "IPv4 (the default, and all there is so far)"},
+    {"ipv6", '6', NULL, FIELD(option_flag, host.ipv6), .help = "refused: IPv6 is not there yet"},
+    {"icmp", 0, NULL, FIELD(option_flag, host.icmp), .help = "ICMP Echo Requests (the default)"},
+    {"udp", 0, NULL, FIELD(option_flag, host.udp), .help = "UDP; the answer is that the port is unreachable"},
+    {"tcp", 0, NULL, FIELD(option_flag, host.tcp), .help = "TCP SYN; the answer is SYN-ACK or RST"},
+    {"port", 'p', "PORT", FIELD(option_number, host.port), .min = 1, .max = 65535,
+     .help = "destination port; UDP: 33434, TCP: 80"},
+    {"count", 'c', "N", FIELD(option_number64, count), .min = 1, .max = MOST_PROBES,
+     .help = "probes a host (default: without end for one host,\n1 for many)"},
+    {"interval", 'i', "SECONDS", FIELD(option_seconds, interval_ns), .max = 3600,
+     .help = "between the probes to a host (default: 1)"},
+    {"timeout", 'W', "SECONDS", FIELD(option_seconds, wait_ns), .max = 3600,
+     .help =
+         "wait for an answer (default: 10, once all are sent no\nlonger than twice the slowest; many hosts "
+         "without\n"
+         "--count: 1, until the next try)"},
+    {"retries", 0, "N", FIELD(option_number, retries), .max = 100,
+     .help = "many hosts without --count: further tries, where no\nanswer comes (default: 3)"},
+    {"deadline", 'w', "SECONDS", FIELD(option_seconds, deadline_ns), .max = 31622400,
+     .help =
+         "end after so long, or earlier once --count probes of\neach host were answered, or an error came"},
+    {"data", 's', "BYTES", FIELD(option_number, data), .max = LARGEST_DATA,
+     .help = "behind the header of ICMP, UDP or TCP (default: 56;\nTCP: 0, a bare SYN)"},
+    {"pmtudisc", 'M', "do|want|dont", FIELD(option_fragments, fragments),
+     .help =
+         "packets longer than the path's MTU: do: there are no\nfragments (DF), want: this host makes them, "
+         "dont:\n"
+         "routers may, too (default)"},
+    {"ttl", 't', "TTL", FIELD(option_number, ttl), .min = 1, .max = 255, .help = "default: 64"},
+    {"tos", 'Q', "N", FIELD(option_number, tos), .max = 255,
+     .help = "type of service of the probes (default: 0)"},
+    {"interface", 'I', "IF", FIELD(option_text, host.interface), .help = "default: where the route leads"},
+    {"source-ip", 'S', "ADDRESS", FIELD(option_ipv4, host.source_ip),
+     .help = "default: what the kernel would use"},
+    {"numeric", 'n', NULL, FIELD(option_flag, numeric), .help = "addresses without names"},
+    {"quiet", 'q', NULL, FIELD(option_flag, quiet), .help = "nothing but the statistics at the end"},
+    {"report-lost", 'O', NULL, FIELD(option_flag, report_lost),
+     .help = "one host: tell of each probe without an answer"},
+    {"timestamps", 'D', NULL, FIELD(option_flag, timestamps),
+     .help = "seconds since 1970 before each line of an answer"},
+    {"audible", 'a', NULL, FIELD(option_flag, audible), .help = "ring the bell with each answer"},
+    {"broadcast", 'b', NULL, FIELD(option_flag, host.broadcast),
+     .help = "allow broadcast addresses, which many hosts answer"},
+    {"targets", 0, "FILE", FIELD(option_text, host.targets_file), .help = "hosts, one a line; - is stdin"},
+    {"rate", 'r', "PPS", FIELD(option_rate, rate),
+     .help = "probes a second over all hosts (default: 1k; more than\n10k needs CAP_NET_ADMIN)"},
+    {"json", 'j', NULL, FIELD(option_flag, json),
+     .help = "the statistics as an object a host on stdout, one a\nline"},
+    {"output", 'o', "FILE", FIELD(option_text, host.output),
+     .help = "every reply as a record, as a survey writes them;\n.csv or .jsonl says the format"},
+    {"overwrite", 0, NULL, FIELD(option_flag, host.overwrite),
+     .help = "files of results that are there already"},
+    {"format", 0, "NAME", FIELD(option_text, host.format),
+     .help = "csv or jsonl, whatever the name of the file"},
+    {"key", 0, "HEX", FIELD(option_key, key),
+     .help = "of the probes' tags, 32 digits; for tests only\n(default: drawn, and told to nobody)"},
     {0},
 };
 

@@ -21,12 +21,12 @@ struct score_options {
     bool json;
 };
 
-#define FIELD(name) offsetof(struct score_options, name)
+#define FIELD(parser, name) OPTION_FIELD(parser, struct score_options, name)
 
 static const struct option_spec specs[] = {
-    {"metadata", 0, "FILE", option_text, FIELD(metadata), 0, 0,
-     "of the survey, for its number of probes\n(default: RESULTS.meta.json, where it exists)"},
-    {"json", 0, NULL, option_flag, FIELD(json), 0, 0, "one JSON object on stdout"},
+    {"metadata", 0, "FILE", FIELD(option_text, metadata),
+     .help = "of the survey, for its number of probes\n(default: RESULTS.meta.json, where it exists)"},
+    {"json", 0, NULL, FIELD(option_flag, json), .help = "one JSON object on stdout"},
     {0},
 };
 

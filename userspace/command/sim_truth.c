@@ -31,30 +31,36 @@ struct truth_options {
     struct sim_options sim;
 };
 
-#define FIELD(name) offsetof(struct truth_options, name)
+#define FIELD(parser, name) OPTION_FIELD(parser, struct truth_options, name)
 
 static const struct option_spec specs[] = {
-    {"metadata", 0, "FILE", option_text, FIELD(metadata), 0, 0,
-     "of a survey with --sim: targets, TTLs, flows and\nsimulator are taken from there, options below are "
-     "not"},
-    {"output", 'o', "FILE", option_text, FIELD(output), 0, 0, "default: - (stdout)"},
-    {"overwrite", 0, NULL, option_flag, FIELD(overwrite), 0, 0, "an output that is there already"},
-    {"targets", 0, "FILE", option_text, FIELD(targets_file), 0, 0,
-     "prefixes and addresses, one a line; - is stdin\n(default: all that routes:FILE or edges:FILE has)"},
-    {"blocklist", 'b', "FILE", option_text, FIELD(blocklist_file), 0, 0, "prefixes that are not probed"},
-    {"allow-special", 0, NULL, option_flag, FIELD(allow_special), 0, 0,
-     "special-purpose ranges are probed too"},
-    {"granularity", 'g', "BITS", option_number, FIELD(granularity), 1, 32,
-     "one host is drawn in each block of this prefix\nlength (default: 24)"},
-    {"min-ttl", 0, "TTL", option_number, FIELD(min_ttl), 1, PROBE_MAX_TTL, "default: 1"},
-    {"max-ttl", 'm', "TTL", option_number, FIELD(max_ttl), 1, PROBE_MAX_TTL, "default: 32"},
-    {"flows", 0, "N", option_number, FIELD(flows), 1, PROBE_ORDER_MAX_FLOWS, "flows a target (default: 1)"},
-    {"survey-seed", 0, "N", option_number64, FIELD(survey_seed), 0, INT64_MAX,
-     "the --seed of the survey, which draws hosts\n(default: 1)"},
-    {"survey-key", 0, "HEX", option_key, FIELD(survey_key), 0, 0,
-     "the key of the survey, in its metadata: load balancers\nchoose by ports that follow from it (default: "
-     "zeros)"},
-    SIM_OPTION_SPECS(FIELD(sim)),
+    {"metadata", 0, "FILE", FIELD(option_text, metadata),
+     .help = "of a survey with --sim: targets, TTLs, flows and\nsimulator are taken from there, options "
+             "below are "
+             "not"},
+    {"output", 'o', "FILE", FIELD(option_text, output), .help = "default: - (stdout)"},
+    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "an output that is there already"},
+    {"targets", 0, "FILE", FIELD(option_text, targets_file),
+     .help =
+         "prefixes and addresses, one a line; - is stdin\n(default: all that routes:FILE or edges:FILE has)"},
+    {"blocklist", 'b', "FILE", FIELD(option_text, blocklist_file), .help = "prefixes that are not probed"},
+    {"allow-special", 0, NULL, FIELD(option_flag, allow_special),
+     .help = "special-purpose ranges are probed too"},
+    {"granularity", 'g', "BITS", FIELD(option_number, granularity), .min = 1, .max = 32,
+     .help = "one host is drawn in each block of this prefix\nlength (default: 24)"},
+    {"min-ttl", 0, "TTL", FIELD(option_number, min_ttl), .min = 1, .max = PROBE_MAX_TTL,
+     .help = "default: 1"},
+    {"max-ttl", 'm', "TTL", FIELD(option_number, max_ttl), .min = 1, .max = PROBE_MAX_TTL,
+     .help = "default: 32"},
+    {"flows", 0, "N", FIELD(option_number, flows), .min = 1, .max = PROBE_ORDER_MAX_FLOWS,
+     .help = "flows a target (default: 1)"},
+    {"survey-seed", 0, "N", FIELD(option_number64, survey_seed), .max = INT64_MAX,
+     .help = "the --seed of the survey, which draws hosts\n(default: 1)"},
+    {"survey-key", 0, "HEX", FIELD(option_key, survey_key),
+     .help = "the key of the survey, in its metadata: load balancers\nchoose by ports that follow from it "
+             "(default: "
+             "zeros)"},
+    SIM_OPTION_SPECS(offsetof(struct truth_options, sim)),
     {0},
 };
 

@@ -48,81 +48,90 @@ struct survey_options {
 
 #define TX_AUTO "auto"
 
-#define FIELD(name) offsetof(struct survey_options, name)
+#define FIELD(parser, name) OPTION_FIELD(parser, struct survey_options, name)
+
+typedef double rate_or_auto_field; /* NAN: auto */
 
 static int rate_or_auto(const struct option_spec *spec, const char *text, void *field,
                         struct error_text *error)
 {
     if (strcmp(text, "auto") != 0)
         return option_rate(spec, text, field, error);
-    *(double *)field = NAN;
+    *(rate_or_auto_field *)field = NAN;
     return 0;
 }
 
 static const struct option_spec specs[] = {
-    {"targets", 0, "FILE", option_text, FIELD(targets_file), 0, 0,
-     "prefixes and addresses, one a line; - is stdin"},
-    {"blocklist", 'b', "FILE", option_text, FIELD(blocklist_file), 0, 0,
-     "prefixes never to probe, one a line"},
-    {"allow-special", 0, NULL, option_flag, FIELD(allow_special), 0, 0,
-     "probe special-purpose ranges too (private, multicast, …)"},
-    {"interface", 'i', "IF", option_text, FIELD(egress.interface), 0, 0, "default: where the route leads"},
-    {"source-ip", 'S', "ADDRESS", option_ipv4, FIELD(egress.source_ip), 0, 0,
-     "default: what the kernel would use"},
-    {"gateway-mac", 'G', "MAC", option_mac, FIELD(egress.gateway_mac), 0, 0, "default: asked for by ARP"},
-    {"listen", 0, "IF[,IF…]", option_list, FIELD(listen), 0, 0,
-     "take replies from these interfaces, too (default:\nfrom those by which probes leave)"},
-    {"vlan", 0, "ID", option_number, FIELD(egress.vlan), 0, 4094, "tag probes (IEEE 802.1Q)"},
-    {"rate", 'r', "PPS", rate_or_auto, FIELD(rate), 0, 0,
-     "probes per second: 100k, 2.5M, max; auto: the highest\nat which nothing is lost here, found while "
-     "sending\n"
-     "default: 10k, max with --sim"},
-    {"bandwidth", 'B', "BPS", option_bandwidth, FIELD(bandwidth), 0, 0,
-     "instead: bits per second on the wire, 10G,\nwith preamble, FCS and gap"},
-    {"min-ttl", 0, "TTL", option_number, FIELD(min_ttl), 1, PROBE_MAX_TTL, "default: 1"},
-    {"max-ttl", 'm', "TTL", option_number, FIELD(max_ttl), 1, PROBE_MAX_TTL, "default: 32, at most 64"},
-    {"flows", 0, "N", option_number, FIELD(flows), 1, PROBE_ORDER_MAX_FLOWS,
-     "flows a target, for load-balanced paths\ndefault: 1, at most 256"},
-    {"seed", 'e', "N", option_number64, FIELD(seed), 0, INT64_MAX,
-     "of order and hosts: the same seed sends the same\nprobes in the same order (default: random)"},
-    {"key", 0, "HEX", option_key, FIELD(key), 0, 0,
-     "of the probes' tags, 32 digits; for tests only: who\nknows it can forge replies (default: drawn)"},
-    {"granularity", 'g', "BITS", option_number, FIELD(granularity), 1, 32,
-     "one host is drawn in each block of this prefix\nlength (default: 24)"},
-    {"strategy", 0, "NAME", option_text, FIELD(strategy), 0, 0,
-     "exhaustive: every target at every TTL, in a keyed\nrandom order (the default)"},
-    {"tx", 0, "NAME", option_text, FIELD(tx), 0, 0,
-     "how frames leave: ring (AF_PACKET TX_RING), xsk\n(AF_XDP), live (XDP live frames), sendmmsg; auto "
-     "(the\n"
-     "default): what suits device, CPUs and rate"},
-    {"threads", 'T', "N", option_number, FIELD(threads), 1, CPU_LIST_MAX,
-     "senders, each with a TX queue and a CPU of its own\n(default: 1)"},
-    {"cpus", 0, "LIST", option_cpu_list, FIELD(cpus), 0, 0,
-     "pin senders, then receivers, to these CPUs: 0-3,6\n(default: any, where there is more than one "
-     "sender)"},
-    {"output", 'o', "FILE", option_text, FIELD(output), 0, 0,
-     "results; .csv or .jsonl says the format\ndefault: - (CSV on stdout)"},
-    {"overwrite", 0, NULL, option_flag, FIELD(overwrite), 0, 0,
-     "results and metadata that are there already"},
-    {"format", 'f', "NAME", option_text, FIELD(format), 0, 0, "csv or jsonl, whatever the name of the file"},
-    {"metadata", 0, "FILE", option_text, FIELD(metadata), 0, 0,
-     "default: RESULTS.meta.json beside the results"},
-    {"cooldown", 'c', "SECONDS", option_seconds, FIELD(cooldown_ns), 0, 3600,
-     "wait for replies after the last probe; slower ones\nare flagged late (default: 5)"},
-    {"umem-memory", 0, "BYTES", option_size, FIELD(umem_memory), 0, 0,
-     "at most, for replies that wait, all RX queues together\n(default: an eighth of the machine's, at most "
-     "4G)"},
-    {"link-memory", 0, "BYTES", option_size, FIELD(link_memory), 0, 0,
-     "for counting links while the survey runs\n(default: 256M)"},
-    {"interface-memory", 0, "BYTES", option_size, FIELD(interface_memory), 0, 0,
-     "for counting interfaces; what is beyond is a sample\n(default: 256M, five million of them)"},
-    {"duplicate-memory", 0, "BYTES", option_size, FIELD(duplicate_memory), 0, 0,
-     "for telling duplicate replies (default: 1G)"},
-    {"dry-run", 'n', NULL, option_flag, FIELD(dry_run), 0, 0,
-     "print the probes in their order, send nothing;\nneeds no privilege"},
-    {"quiet", 'q', NULL, option_flag, FIELD(quiet), 0, 0, "no progress, no summary"},
-    {"sim", 0, "[=KEY=VALUE,…]", option_optional, FIELD(sim), 0, 0,
-     "probe the built-in simulated Internet; keys are the\noptions of 'hopwire sim'"},
+    {"targets", 0, "FILE", FIELD(option_text, targets_file),
+     .help = "prefixes and addresses, one a line; - is stdin"},
+    {"blocklist", 'b', "FILE", FIELD(option_text, blocklist_file),
+     .help = "prefixes never to probe, one a line"},
+    {"allow-special", 0, NULL, FIELD(option_flag, allow_special),
+     .help = "probe special-purpose ranges too (private, multicast, …)"},
+    {"interface", 'i', "IF", FIELD(option_text, egress.interface), .help = "default: where the route leads"},
+    {"source-ip", 'S', "ADDRESS", FIELD(option_ipv4, egress.source_ip),
+     .help = "default: what the kernel would use"},
+    {"gateway-mac", 'G', "MAC", FIELD(option_mac, egress.gateway_mac), .help = "default: asked for by ARP"},
+    {"listen", 0, "IF[,IF…]", FIELD(option_list, listen),
+     .help = "take replies from these interfaces, too (default:\nfrom those by which probes leave)"},
+    {"vlan", 0, "ID", FIELD(option_number, egress.vlan), .max = 4094, .help = "tag probes (IEEE 802.1Q)"},
+    {"rate", 'r', "PPS", FIELD(rate_or_auto, rate),
+     .help =
+         "probes per second: 100k, 2.5M, max; auto: the highest\nat which nothing is lost here, found while "
+         "sending\n"
+         "default: 10k, max with --sim"},
+    {"bandwidth", 'B', "BPS", FIELD(option_bandwidth, bandwidth),
+     .help = "instead: bits per second on the wire, 10G,\nwith preamble, FCS and gap"},
+    {"min-ttl", 0, "TTL", FIELD(option_number, min_ttl), .min = 1, .max = PROBE_MAX_TTL,
+     .help = "default: 1"},
+    {"max-ttl", 'm', "TTL", FIELD(option_number, max_ttl), .min = 1, .max = PROBE_MAX_TTL,
+     .help = "default: 32, at most 64"},
+    {"flows", 0, "N", FIELD(option_number, flows), .min = 1, .max = PROBE_ORDER_MAX_FLOWS,
+     .help = "flows a target, for load-balanced paths\ndefault: 1, at most 256"},
+    {"seed", 'e', "N", FIELD(option_number64, seed), .max = INT64_MAX,
+     .help = "of order and hosts: the same seed sends the same\nprobes in the same order (default: random)"},
+    {"key", 0, "HEX", FIELD(option_key, key),
+     .help =
+         "of the probes' tags, 32 digits; for tests only: who\nknows it can forge replies (default: drawn)"},
+    {"granularity", 'g', "BITS", FIELD(option_number, granularity), .min = 1, .max = 32,
+     .help = "one host is drawn in each block of this prefix\nlength (default: 24)"},
+    {"strategy", 0, "NAME", FIELD(option_text, strategy),
+     .help = "exhaustive: every target at every TTL, in a keyed\nrandom order (the default)"},
+    {"tx", 0, "NAME", FIELD(option_text, tx),
+     .help =
+         "how frames leave: ring (AF_PACKET TX_RING), xsk\n(AF_XDP), live (XDP live frames), sendmmsg; auto "
+         "(the\n"
+         "default): what suits device, CPUs and rate"},
+    {"threads", 'T', "N", FIELD(option_number, threads), .min = 1, .max = CPU_LIST_MAX,
+     .help = "senders, each with a TX queue and a CPU of its own\n(default: 1)"},
+    {"cpus", 0, "LIST", FIELD(option_cpu_list, cpus),
+     .help = "pin senders, then receivers, to these CPUs: 0-3,6\n(default: any, where there is more than one "
+             "sender)"},
+    {"output", 'o', "FILE", FIELD(option_text, output),
+     .help = "results; .csv or .jsonl says the format\ndefault: - (CSV on stdout)"},
+    {"overwrite", 0, NULL, FIELD(option_flag, overwrite),
+     .help = "results and metadata that are there already"},
+    {"format", 'f', "NAME", FIELD(option_text, format),
+     .help = "csv or jsonl, whatever the name of the file"},
+    {"metadata", 0, "FILE", FIELD(option_text, metadata),
+     .help = "default: RESULTS.meta.json beside the results"},
+    {"cooldown", 'c', "SECONDS", FIELD(option_seconds, cooldown_ns), .max = 3600,
+     .help = "wait for replies after the last probe; slower ones\nare flagged late (default: 5)"},
+    {"umem-memory", 0, "BYTES", FIELD(option_size, umem_memory),
+     .help = "at most, for replies that wait, all RX queues together\n(default: an eighth of the machine's, "
+             "at most "
+             "4G)"},
+    {"link-memory", 0, "BYTES", FIELD(option_size, link_memory),
+     .help = "for counting links while the survey runs\n(default: 256M)"},
+    {"interface-memory", 0, "BYTES", FIELD(option_size, interface_memory),
+     .help = "for counting interfaces; what is beyond is a sample\n(default: 256M, five million of them)"},
+    {"duplicate-memory", 0, "BYTES", FIELD(option_size, duplicate_memory),
+     .help = "for telling duplicate replies (default: 1G)"},
+    {"dry-run", 'n', NULL, FIELD(option_flag, dry_run),
+     .help = "print the probes in their order, send nothing;\nneeds no privilege"},
+    {"quiet", 'q', NULL, FIELD(option_flag, quiet), .help = "no progress, no summary"},
+    {"sim", 0, "[=KEY=VALUE,…]", FIELD(option_optional, sim),
+     .help = "probe the built-in simulated Internet; keys are the\noptions of 'hopwire sim'"},
     {0},
 };
 

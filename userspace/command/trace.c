@@ -36,7 +36,7 @@ struct trace_options {
     double rate;
 };
 
-#define FIELD(name) offsetof(struct trace_options, name)
+#define FIELD(parser, name) OPTION_FIELD(parser, struct trace_options, name)
 
 /* Longer than the kernel looks for a neighbour (3 s), so that its !H is seen; traceroute has the same. */
 #define DEFAULT_WAIT_NS (5 * NS_PER_S)
@@ -62,11 +62,13 @@ static bool parse_factor(const char **text, double *value)
     return true;
 }
 
-/* struct path_patience: MAX[,HERE[,NEAR]] as in traceroute(8), seconds and factors. */
+typedef struct path_patience option_wait_field;
+
+/* MAX[,HERE[,NEAR]] as in traceroute(8), seconds and factors. */
 static int option_wait(const struct option_spec *spec, const char *text, void *field,
                        struct error_text *error)
 {
-    struct path_patience *wait = field;
+    option_wait_field *wait = field;
     const char *rest = text;
     double seconds;
     bool right = parse_factor(&rest, &seconds) && seconds >= SHORTEST_WAIT_S && seconds <= 3600;
@@ -84,74 +86,81 @@ static int option_wait(const struct option_spec *spec, const char *text, void *f
 }
 
 static const struct option_spec specs[] = {
-    {"ipv4", '4', NULL, option_flag, FIELD(host.ipv4), 0, 0, "IPv4 (the default, and all there is so far)"},
-    {"ipv6", '6', NULL, option_flag, FIELD(host.ipv6), 0, 0, "refused: IPv6 is not there yet"},
-    {"numeric", 'n', NULL, option_flag, FIELD(numeric), 0, 0, "addresses without their names"},
-    {"udp", 'U', NULL, option_flag, FIELD(host.udp), 0, 0, "UDP probes (the default)"},
-    {"icmp", 'I', NULL, option_flag, FIELD(host.icmp), 0, 0, "ICMP Echo Requests"},
-    {"tcp", 'T', NULL, option_flag, FIELD(host.tcp), 0, 0, "TCP SYN segments"},
-    {"port", 'p', "PORT", option_number, FIELD(host.port), 1, 65535,
-     "destination port; UDP: 33434 (that of flow 0),\nTCP: 80"},
-    {"first", 'f', "TTL", option_number, FIELD(first_ttl), 1, PROBE_MAX_TTL,
-     "begin with this TTL (default: 1)"},
-    {"max-hops", 'm', "TTL", option_number, FIELD(max_ttl), 1, PROBE_MAX_TTL, "default: 30, at most 64"},
-    {"queries", 'q', "N", option_number, FIELD(queries), 1, PATH_MAX_QUERIES,
-     "probes a hop (default: 3, each round of a watch 1)"},
-    {"wait", 'w', "MAX[,HERE,NEAR]", option_wait, FIELD(wait), 0, 0,
-     "seconds to wait for an answer, and no longer than\nHERE times the RTT of another answer of that hop,\n"
-     "NEAR times that of a hop beyond; 0: not so\n(default: 5,5,10; watching 5,0,10)"},
-    {"sendwait", 'z', "SECONDS", option_seconds, FIELD(pause_ns), 0, 3600,
-     "pause between two probes of a path (default: 0)"},
-    {"sim-queries", 'N', "N", option_number, FIELD(window), 1, 255,
-     "probes in flight on a path; 1: one after the other\n(default: 16)"},
-    {"gap-limit", 0, "N", option_number, FIELD(gap_limit), 0, PROBE_MAX_TTL,
-     "give up after so many silent hops in a row; 0: go\non to the last TTL (default: 5)"},
-    {"interface", 'i', "IF", option_text, FIELD(host.interface), 0, 0, "default: where the route leads"},
-    {"source-ip", 's', "ADDRESS", option_ipv4, FIELD(host.source_ip), 0, 0,
-     "default: what the kernel would use"},
-    {"size", 0, "BYTES", option_number, FIELD(size), 28, 65535,
-     "of each packet, from the IP header on (default: 60)"},
-    {"tos", 't', "N", option_number, FIELD(tos), 0, 255, "type of service of the probes (default: 0)"},
-    {"classic", 0, NULL, option_flag, FIELD(classic), 0, 0,
-     "the port rises with each probe, as in 1987; without\nthis all probes of a path look alike to load\n"
-     "balancers (Paris traceroute)"},
-    {"flows", 0, "N", option_number, FIELD(flows), 1, 256, "paths of so many flows (default: 1)"},
-    {"mda", 0, "[=PERCENT]", option_optional, FIELD(mda), 0, 0,
-     "find all load-balanced ways, with this confidence\nthat none is missing (default: 95)"},
-    {"dot", 0, "FILE", option_text, FIELD(dot_file), 0, 0, "with --mda: the graph for graphviz"},
-    {"mtu", 0, NULL, option_flag, FIELD(mtu), 0, 0,
-     "find the path's MTU: packets as large as the\ninterface takes, not to be fragmented"},
-    {"watch", 0, NULL, option_flag, FIELD(watch), 0, 0,
-     "show a table of losses and times that goes on, as\nmtr does; keys: q quit, p pause, r reset, n "
-     "names,\narrows, j, k, Page Up and Down scroll"},
-    {"report", 0, "N", option_number64, FIELD(report), 1, 1000000, "print that table after N rounds"},
-    {"every", 0, "SECONDS", option_seconds, FIELD(period_ns), 0, 86400,
-     "go on for ever, a round of all paths so often, and\nwrite a line of JSON for each path that changed;\n"
-     "with --watch and --report the time between rounds\n(default: 1)"},
-    {"prometheus", 0, "FILE", option_text, FIELD(prometheus_file), 0, 0,
-     "with --every: losses, times and changes for\nPrometheus, written anew as they change"},
-    {"prometheus-listen", 0, "[ADDRESS:]PORT", option_text, FIELD(prometheus_listen), 0, 0,
-     "the same by HTTP, at /metrics (default address:\n127.0.0.1)"},
-    {"as-path-lookups", 'A', NULL, option_flag, FIELD(as_lookups), 0, 0,
-     "as in traceroute: needs --asn FILE, nobody is asked"},
-    {"extensions", 'e', NULL, option_flag, FIELD(extensions), 0, 0,
-     "as in traceroute: ICMP extensions, which are always\nshown"},
-    {"back", 0, NULL, option_flag, FIELD(back), 0, 0,
-     "tell the length of the way back, guessed, where it\ndiffers: '-12'"},
-    {"asn", 0, "FILE", option_text, FIELD(asn_file), 0, 0,
-     "tell the origin AS of each hop: a file of prefixes\nand AS numbers"},
-    {"targets", 0, "FILE", option_text, FIELD(host.targets_file), 0, 0, "hosts, one a line; - is stdin"},
-    {"rate", 'r', "PPS", option_rate, FIELD(rate), 0, 0,
-     "probes a second over all paths (default: 1k; more than\n10k needs CAP_NET_ADMIN)"},
-    {"json", 'j', NULL, option_flag, FIELD(json), 0, 0, "an object a path on stdout, one a line"},
-    {"output", 'o', "FILE", option_text, FIELD(host.output), 0, 0,
-     "every reply as a record, as a survey writes them;\n.csv or .jsonl says the format"},
-    {"overwrite", 0, NULL, option_flag, FIELD(host.overwrite), 0, 0,
-     "files of results that are there already"},
-    {"format", 0, "NAME", option_text, FIELD(host.format), 0, 0,
-     "csv or jsonl, whatever the name of the file"},
-    {"key", 0, "HEX", option_key, FIELD(key), 0, 0,
-     "of the probes' tags, 32 digits; for tests only\n(default: drawn, and told to nobody)"},
+    {"ipv4", '4', NULL, FIELD(option_flag, host.ipv4), .help = "IPv4 (the default, and all there is so far)"},
+    {"ipv6", '6', NULL, FIELD(option_flag, host.ipv6), .help = "refused: IPv6 is not there yet"},
+    {"numeric", 'n', NULL, FIELD(option_flag, numeric), .help = "addresses without their names"},
+    {"udp", 'U', NULL, FIELD(option_flag, host.udp), .help = "UDP probes (the default)"},
+    {"icmp", 'I', NULL, FIELD(option_flag, host.icmp), .help = "ICMP Echo Requests"},
+    {"tcp", 'T', NULL, FIELD(option_flag, host.tcp), .help = "TCP SYN segments"},
+    {"port", 'p', "PORT", FIELD(option_number, host.port), .min = 1, .max = 65535,
+     .help = "destination port; UDP: 33434 (that of flow 0),\nTCP: 80"},
+    {"first", 'f', "TTL", FIELD(option_number, first_ttl), .min = 1, .max = PROBE_MAX_TTL,
+     .help = "begin with this TTL (default: 1)"},
+    {"max-hops", 'm', "TTL", FIELD(option_number, max_ttl), .min = 1, .max = PROBE_MAX_TTL,
+     .help = "default: 30, at most 64"},
+    {"queries", 'q', "N", FIELD(option_number, queries), .min = 1, .max = PATH_MAX_QUERIES,
+     .help = "probes a hop (default: 3, each round of a watch 1)"},
+    {"wait", 'w', "MAX[,HERE,NEAR]", FIELD(option_wait, wait),
+     .help = "seconds to wait for an answer, and no longer than\nHERE times the RTT of another answer of "
+             "that hop,\n"
+             "NEAR times that of a hop beyond; 0: not so\n(default: 5,5,10; watching 5,0,10)"},
+    {"sendwait", 'z', "SECONDS", FIELD(option_seconds, pause_ns), .max = 3600,
+     .help = "pause between two probes of a path (default: 0)"},
+    {"sim-queries", 'N', "N", FIELD(option_number, window), .min = 1, .max = 255,
+     .help = "probes in flight on a path; 1: one after the other\n(default: 16)"},
+    {"gap-limit", 0, "N", FIELD(option_number, gap_limit), .max = PROBE_MAX_TTL,
+     .help = "give up after so many silent hops in a row; 0: go\non to the last TTL (default: 5)"},
+    {"interface", 'i', "IF", FIELD(option_text, host.interface), .help = "default: where the route leads"},
+    {"source-ip", 's', "ADDRESS", FIELD(option_ipv4, host.source_ip),
+     .help = "default: what the kernel would use"},
+    {"size", 0, "BYTES", FIELD(option_number, size), .min = 28, .max = 65535,
+     .help = "of each packet, from the IP header on (default: 60)"},
+    {"tos", 't', "N", FIELD(option_number, tos), .max = 255,
+     .help = "type of service of the probes (default: 0)"},
+    {"classic", 0, NULL, FIELD(option_flag, classic),
+     .help =
+         "the port rises with each probe, as in 1987; without\nthis all probes of a path look alike to load\n"
+         "balancers (Paris traceroute)"},
+    {"flows", 0, "N", FIELD(option_number, flows), .min = 1, .max = 256,
+     .help = "paths of so many flows (default: 1)"},
+    {"mda", 0, "[=PERCENT]", FIELD(option_optional, mda),
+     .help = "find all load-balanced ways, with this confidence\nthat none is missing (default: 95)"},
+    {"dot", 0, "FILE", FIELD(option_text, dot_file), .help = "with --mda: the graph for graphviz"},
+    {"mtu", 0, NULL, FIELD(option_flag, mtu),
+     .help = "find the path's MTU: packets as large as the\ninterface takes, not to be fragmented"},
+    {"watch", 0, NULL, FIELD(option_flag, watch),
+     .help = "show a table of losses and times that goes on, as\nmtr does; keys: q quit, p pause, r reset, n "
+             "names,\narrows, j, k, Page Up and Down scroll"},
+    {"report", 0, "N", FIELD(option_number64, report), .min = 1, .max = 1000000,
+     .help = "print that table after N rounds"},
+    {"every", 0, "SECONDS", FIELD(option_seconds, period_ns), .max = 86400,
+     .help = "go on for ever, a round of all paths so often, and\nwrite a line of JSON for each path that "
+             "changed;\n"
+             "with --watch and --report the time between rounds\n(default: 1)"},
+    {"prometheus", 0, "FILE", FIELD(option_text, prometheus_file),
+     .help = "with --every: losses, times and changes for\nPrometheus, written anew as they change"},
+    {"prometheus-listen", 0, "[ADDRESS:]PORT", FIELD(option_text, prometheus_listen),
+     .help = "the same by HTTP, at /metrics (default address:\n127.0.0.1)"},
+    {"as-path-lookups", 'A', NULL, FIELD(option_flag, as_lookups),
+     .help = "as in traceroute: needs --asn FILE, nobody is asked"},
+    {"extensions", 'e', NULL, FIELD(option_flag, extensions),
+     .help = "as in traceroute: ICMP extensions, which are always\nshown"},
+    {"back", 0, NULL, FIELD(option_flag, back),
+     .help = "tell the length of the way back, guessed, where it\ndiffers: '-12'"},
+    {"asn", 0, "FILE", FIELD(option_text, asn_file),
+     .help = "tell the origin AS of each hop: a file of prefixes\nand AS numbers"},
+    {"targets", 0, "FILE", FIELD(option_text, host.targets_file), .help = "hosts, one a line; - is stdin"},
+    {"rate", 'r', "PPS", FIELD(option_rate, rate),
+     .help = "probes a second over all paths (default: 1k; more than\n10k needs CAP_NET_ADMIN)"},
+    {"json", 'j', NULL, FIELD(option_flag, json), .help = "an object a path on stdout, one a line"},
+    {"output", 'o', "FILE", FIELD(option_text, host.output),
+     .help = "every reply as a record, as a survey writes them;\n.csv or .jsonl says the format"},
+    {"overwrite", 0, NULL, FIELD(option_flag, host.overwrite),
+     .help = "files of results that are there already"},
+    {"format", 0, "NAME", FIELD(option_text, host.format),
+     .help = "csv or jsonl, whatever the name of the file"},
+    {"key", 0, "HEX", FIELD(option_key, key),
+     .help = "of the probes' tags, 32 digits; for tests only\n(default: drawn, and told to nobody)"},
     {0},
 };
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "output/ledger.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "base/number.h"
+#include "base/typed_offset.h"
 
 const char *const filter_rejection_names[FILTER_REJECTIONS] = {
     [FILTER_REJECT_TRUNCATED] = "truncated", [FILTER_REJECT_FOREIGN] = "foreign",
@@ -32,11 +32,12 @@ struct term {
 
 #define TERM(field)                                                                                          \
     {                                                                                                        \
-#field, offsetof(struct ledger, field), 1, NULL                                                      \
+#field, TYPED_OFFSET(struct ledger, field, uint64_t), 1, NULL                                        \
     }
 #define TERM_BY_REASON(field, names)                                                                         \
     {                                                                                                        \
-#field, offsetof(struct ledger, field), sizeof(names) / sizeof((names)[0]), names                    \
+#field, TYPED_OFFSET(struct ledger, field, uint64_t[sizeof(names) / sizeof((names)[0])]),            \
+            sizeof(names) / sizeof((names)[0]), names                                                        \
     }
 
 enum {

@@ -41,8 +41,7 @@ static bool wait_for_first_packet(const struct mischief_worker *worker)
 static const struct sim_fault_kind kinds[] = {
     {
         .name = "link-down",
-        .parse = option_seconds,
-        .offset = offsetof(struct sim_fault, duration_ns),
+        OPTION_FIELD(option_seconds, struct sim_fault, duration_ns),
         .at_ns = NS_PER_S,
         .duration_ns = 500 * NS_PER_MS,
         .run = mischief_cut_link,
@@ -54,8 +53,7 @@ static const struct sim_fault_kind kinds[] = {
     },
     {
         .name = "rx-overrun",
-        .parse = option_seconds,
-        .offset = offsetof(struct sim_fault, duration_ns),
+        OPTION_FIELD(option_seconds, struct sim_fault, duration_ns),
         .at_ns = NS_PER_S,
         .duration_ns = 300 * NS_PER_MS,
         .needs_line = true,
@@ -63,16 +61,14 @@ static const struct sim_fault_kind kinds[] = {
     },
     {
         .name = "flood",
-        .parse = option_rate,
-        .offset = offsetof(struct sim_fault, rate),
+        OPTION_FIELD(option_rate, struct sim_fault, rate),
         .rate = INFINITY,
         .needs_line = true,
         .run = mischief_flood,
     },
     {
         .name = "replay",
-        .parse = option_rate,
-        .offset = offsetof(struct sim_fault, rate),
+        OPTION_FIELD(option_rate, struct sim_fault, rate),
         .rate = INFINITY,
         .needs_line = true,
         .run = mischief_replay,
@@ -131,7 +127,7 @@ static int parse_fault(const char *text, struct sim_fault *fault, struct error_t
 
 int sim_option_fault(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
-    struct sim_faults *faults = field;
+    sim_option_fault_field *faults = field;
 
     (void)spec;
     if (faults->count == SIM_FAULTS_MAX)

@@ -30,8 +30,8 @@ struct sim_faults {
     unsigned count;
 };
 
-/* Parses KIND[@TIME][:VALUE] and adds it to a struct sim_faults. */
-option_parser sim_option_fault;
+/* Parses KIND[@TIME][:VALUE] and adds it. */
+OPTION_PARSER(sim_option_fault, struct sim_faults);
 
 /* sim_faults_need_line() tells whether replies must pass through the line (line.h), for a fault to work or
  * for its harm to be counted. */

@@ -22,7 +22,7 @@ int sim_option_rtt(const struct option_spec *spec, const char *text, void *field
     (void)spec;
     if (strcmp(text, "internet") != 0 && strcmp(text, "off") != 0)
         return error_text_set(error, -EINVAL, "'%s' is neither internet nor off", text);
-    *(const char **)field = text;
+    *(sim_option_rtt_field *)field = text;
     return 0;
 }
 

@@ -22,54 +22,37 @@ struct sim_line_options {
 };
 
 /* Parses "internet" or "off". */
-option_parser sim_option_rtt;
+OPTION_PARSER(sim_option_rtt, const char *);
 
-#define SIM_WAY_OPTION(base, way, key, name, argument, parser, text)                                         \
+#define SIM_LINE_OPTION(base, name, argument, parser, field, text)                                           \
     {                                                                                                        \
-        name "-" #way, 0, argument, parser,                                                                  \
-            (base) + offsetof(struct sim_line_options, way) + offsetof(struct sim_way_options, key), 0, 0,   \
-            text                                                                                             \
+        name, 0, argument, OPTION_FIELD_AT(parser, base, struct sim_line_options, field), .help = text       \
     }
+
+#define SIM_WAY_SHARE(base, way, name, text)                                                                 \
+    SIM_LINE_OPTION(base, #name "-" #way, "PERCENT", sim_option_share, way.name, text)
 
 #define SIM_WAY_OPTIONS(base, way, packets)                                                                  \
-    SIM_WAY_OPTION(base, way, loss, "loss", "PERCENT", sim_option_share, packets " that are lost"),          \
-        SIM_WAY_OPTION(base, way, duplicate, "duplicate", "PERCENT", sim_option_share,                       \
-                       packets " that arrive twice"),                                                        \
-        SIM_WAY_OPTION(base, way, reorder, "reorder", "PERCENT", sim_option_share,                           \
-                       packets " that others overtake"),                                                     \
-        SIM_WAY_OPTION(base, way, corrupt, "corrupt", "PERCENT", sim_option_share,                           \
-                       packets " in which a bit is flipped"),                                                \
-        SIM_WAY_OPTION(                                                                                      \
-            base, way, bandwidth, "bandwidth", "BITS", option_bandwidth,                                     \
+    SIM_WAY_SHARE(base, way, loss, packets " that are lost"),                                                \
+        SIM_WAY_SHARE(base, way, duplicate, packets " that arrive twice"),                                   \
+        SIM_WAY_SHARE(base, way, reorder, packets " that others overtake"),                                  \
+        SIM_WAY_SHARE(base, way, corrupt, packets " in which a bit is flipped"),                             \
+        SIM_LINE_OPTION(                                                                                     \
+            base, "bandwidth-" #way, "BITS", option_bandwidth, way.bandwidth,                                \
             "bits per second that come through; others wait,\nor are dropped (default: no limit)"),          \
-        SIM_WAY_OPTION(base, way, queue, "queue", "SIZE", option_size,                                       \
-                       "bytes that may wait for that (default: 256K)")
+        SIM_LINE_OPTION(base, "queue-" #way, "SIZE", option_size, way.queue,                                 \
+                        "bytes that may wait for that (default: 256K)")
 
 #define SIM_LINE_OPTION_SPECS(base)                                                                          \
-    {"rtt",                                                                                                  \
-     0,                                                                                                      \
-     "MODEL",                                                                                                \
-     sim_option_rtt,                                                                                         \
-     (base) + offsetof(struct sim_line_options, rtt),                                                        \
-     0,                                                                                                      \
-     0,                                                                                                      \
-     "how long replies take: internet, or off: no time\n(default: as realism says)"},                        \
+    SIM_LINE_OPTION(base, "rtt", "MODEL", sim_option_rtt, rtt,                                               \
+                    "how long replies take: internet, or off: no time\n(default: as realism says)"),         \
         SIM_WAY_OPTIONS(base, out, "probes"), SIM_WAY_OPTIONS(base, back, "replies"),                        \
-        {"delay-memory",                                                                                     \
-         0,                                                                                                  \
-         "SIZE",                                                                                             \
-         option_size,                                                                                        \
-         (base) + offsetof(struct sim_line_options, memory),                                                 \
-         0,                                                                                                  \
-         0,                                                                                                  \
-         "for replies that are under way, a queue\n(default: 64M, half a million of them)"},                 \
-    {                                                                                                        \
-        "fault", 0, "FAULT", sim_option_fault, (base) + offsetof(struct sim_line_options, faults), 0, 0,     \
-            "what goes wrong, at a time after the first packet:\nlink-down[@TIME][:TIME], "                  \
-            "mac-change[@TIME],"                                                                             \
-            "\nrx-overrun[@TIME][:TIME], flood[@TIME][:RATE],"                                               \
-            "\nreplay[@TIME][:RATE]; may be given again"                                                     \
-    }
+        SIM_LINE_OPTION(base, "delay-memory", "SIZE", option_size, memory,                                   \
+                        "for replies that are under way, a queue\n(default: 64M, half a million of them)"),  \
+        SIM_LINE_OPTION(base, "fault", "FAULT", sim_option_fault, faults,                                    \
+                        "what goes wrong, at a time after the first packet:\nlink-down[@TIME][:TIME], "      \
+                        "mac-change[@TIME],\nrx-overrun[@TIME][:TIME], flood[@TIME][:RATE],\n"               \
+                        "replay[@TIME][:RATE]; may be given again")
 
 struct sim_line_options sim_line_options_default(void);
 

@@ -33,112 +33,57 @@ struct sim_options {
     struct sim_line_options line;
 };
 
-/* Parses a percentage from 0 to 100 with at most one decimal into a uint32_t of thousandths. */
-option_parser sim_option_share;
+/* Parses a percentage from 0 to 100 with at most one decimal into thousandths. */
+OPTION_PARSER(sim_option_share, uint32_t);
 
-/* Parses "on" or "off" into a uint32_t. */
-option_parser sim_option_switch;
+/* Parses "on" or "off" into 1 or 0. */
+OPTION_PARSER(sim_option_switch, uint32_t);
+
+#define SIM_OPTION(base, name, argument, parser, field, ...)                                                 \
+    {                                                                                                        \
+        name, 0, argument, OPTION_FIELD_AT(parser, base, struct sim_options, field), __VA_ARGS__             \
+    }
+
+#define SIM_SHARE(base, name, field, text)                                                                   \
+    SIM_OPTION(base, name, "PERCENT", sim_option_share, field, .help = text)
 
 /* For tables of commands whose structure holds `struct sim_options` at `base`. */
 #define SIM_OPTION_SPECS(base)                                                                               \
-    {"topology",                                                                                             \
-     0,                                                                                                      \
-     "KIND",                                                                                                 \
-     option_text,                                                                                            \
-     (base) + offsetof(struct sim_options, topology),                                                        \
-     .help = "what the Internet is made of: synthetic (default),\n"                                          \
-             "routes:FILE, edges:FILE, linux:N, linux:diamond"},                                             \
-        {"realism",                                                                                          \
-         0,                                                                                                  \
-         "LEVEL",                                                                                            \
-         option_text,                                                                                        \
-         (base) + offsetof(struct sim_options, realism),                                                     \
-         .help = "internet (default): silent routers and targets as measured;\n"                             \
-                 "ideal: everything answers"},                                                               \
-        {"seed",                                                                                             \
-         0,                                                                                                  \
-         "N",                                                                                                \
-         option_number64,                                                                                    \
-         (base) + offsetof(struct sim_options, seed),                                                        \
-         .max = INT64_MAX,                                                                                   \
-         .help = "which of the worlds (default 1)"},                                                         \
-        {"silent",                                                                                           \
-         0,                                                                                                  \
-         "PERCENT",                                                                                          \
-         sim_option_share,                                                                                   \
-         (base) + offsetof(struct sim_options, silent_permille),                                             \
-         .help = "routers that never answer (internet: 12, ideal: 0)"},                                      \
-        {"answering",                                                                                        \
-         0,                                                                                                  \
-         "PERCENT",                                                                                          \
-         sim_option_share,                                                                                   \
-         (base) + offsetof(struct sim_options, answering_permille),                                          \
-         .help = "targets that answer (internet: 8, ideal: 100)"},                                           \
-        {"balancers",                                                                                        \
-         0,                                                                                                  \
-         "PERCENT",                                                                                          \
-         sim_option_share,                                                                                   \
-         (base) + offsetof(struct sim_options, balanced_permille),                                           \
-         .help = "paths with a load balancer (internet: 39, ideal: 0)"},                                     \
-        {"loops",                                                                                            \
-         0,                                                                                                  \
-         "PERCENT",                                                                                          \
-         sim_option_share,                                                                                   \
-         (base) + offsetof(struct sim_options, loop_permille),                                               \
-         .help = "/24s without hosts to which packets go round in circles\n(internet: 2.7, ideal: 0)"},      \
-        {"mpls",                                                                                             \
-         0,                                                                                                  \
-         "PERCENT",                                                                                          \
-         sim_option_share,                                                                                   \
-         (base) + offsetof(struct sim_options, tunnel_permille),                                             \
-         .help = "stretches of routers that show MPLS labels\n(internet: 50, ideal: 0)"},                    \
-        {"aliases",                                                                                          \
-         0,                                                                                                  \
-         "PERCENT",                                                                                          \
-         sim_option_share,                                                                                   \
-         (base) + offsetof(struct sim_options, alias_permille),                                              \
-         .help = "routers that answer with an address by where the probe\ncame from, targets with one of "   \
-                 "their router\n(internet: 5, ideal: 0)"},                                                   \
-        {"long-quotations",                                                                                  \
-         0,                                                                                                  \
-         "PERCENT",                                                                                          \
-         sim_option_share,                                                                                   \
-         (base) + offsetof(struct sim_options, long_quotation_permille),                                     \
-         .help = "hops that quote 28 or 128 bytes behind the IP header,\nnot 8 (internet: 30, ideal: 0)"},   \
-        {"middleboxes",                                                                                      \
-         0,                                                                                                  \
-         "PERCENT",                                                                                          \
-         sim_option_share,                                                                                   \
-         (base) + offsetof(struct sim_options, middlebox_permille),                                          \
-         .help = "/24s behind one that rewrites destinations\n(internet: 0.5, ideal: 0)"},                   \
-        {"bogus",                                                                                            \
-         0,                                                                                                  \
-         "PERCENT",                                                                                          \
-         sim_option_share,                                                                                   \
-         (base) + offsetof(struct sim_options, bogus_permille),                                              \
-         .help =                                                                                             \
-             "routers whose replies have a wrong checksum or quote\ntoo little (internet: 0.2, ideal: 0)"},  \
-        {"rate-limits",                                                                                      \
-         0,                                                                                                  \
-         "on|off",                                                                                           \
-         sim_option_switch,                                                                                  \
-         (base) + offsetof(struct sim_options, rate_limits),                                                 \
-         .help = "routers limit their errors as vendors do\n(internet: on, ideal: off)"},                    \
+    SIM_OPTION(base, "topology", "KIND", option_text, topology,                                              \
+               .help = "what the Internet is made of: synthetic (default),\nroutes:FILE, edges:FILE, "       \
+                       "linux:N, linux:diamond"),                                                            \
+        SIM_OPTION(                                                                                          \
+            base, "realism", "LEVEL", option_text, realism,                                                  \
+            .help =                                                                                          \
+                "internet (default): silent routers and targets as measured;\nideal: everything answers"),   \
+        SIM_OPTION(base, "seed", "N", option_number64, seed, .max = INT64_MAX,                               \
+                   .help = "which of the worlds (default 1)"),                                               \
+        SIM_SHARE(base, "silent", silent_permille, "routers that never answer (internet: 12, ideal: 0)"),    \
+        SIM_SHARE(base, "answering", answering_permille, "targets that answer (internet: 8, ideal: 100)"),   \
+        SIM_SHARE(base, "balancers", balanced_permille,                                                      \
+                  "paths with a load balancer (internet: 39, ideal: 0)"),                                    \
+        SIM_SHARE(base, "loops", loop_permille,                                                              \
+                  "/24s without hosts to which packets go round in circles\n(internet: 2.7, ideal: 0)"),     \
+        SIM_SHARE(base, "mpls", tunnel_permille,                                                             \
+                  "stretches of routers that show MPLS labels\n(internet: 50, ideal: 0)"),                   \
+        SIM_SHARE(base, "aliases", alias_permille,                                                           \
+                  "routers that answer with an address by where the probe\ncame from, targets with one of "  \
+                  "their router\n(internet: 5, ideal: 0)"),                                                  \
+        SIM_SHARE(base, "long-quotations", long_quotation_permille,                                          \
+                  "hops that quote 28 or 128 bytes behind the IP header,\nnot 8 (internet: 30, ideal: 0)"),  \
+        SIM_SHARE(base, "middleboxes", middlebox_permille,                                                   \
+                  "/24s behind one that rewrites destinations\n(internet: 0.5, ideal: 0)"),                  \
+        SIM_SHARE(                                                                                           \
+            base, "bogus", bogus_permille,                                                                   \
+            "routers whose replies have a wrong checksum or quote\ntoo little (internet: 0.2, ideal: 0)"),   \
+        SIM_OPTION(base, "rate-limits", "on|off", sim_option_switch, rate_limits,                            \
+                   .help = "routers limit their errors as vendors do\n(internet: on, ideal: off)"),          \
         SIM_LINE_OPTION_SPECS((base) + offsetof(struct sim_options, line)),                                  \
-        {"queues",                                                                                           \
-         0,                                                                                                  \
-         "N",                                                                                                \
-         option_number,                                                                                      \
-         (base) + offsetof(struct sim_options, queues),                                                      \
-         .min = 1,                                                                                           \
-         .max = SIM_QUEUES_MAX,                                                                              \
-         .help = "RX and TX queues of the uplink (default: one a sender)"},                                  \
-    {                                                                                                        \
-        "threaded-napi", 0, "on|off", sim_option_switch,                                                     \
-            (base) + offsetof(struct sim_options, threaded_napi),                                            \
-            .help = "answer in kernel threads beside the senders, many probes at a time\n"                   \
-                    "(default: in surveys without RTTs by ring or xsk)"                                      \
-    }
+        SIM_OPTION(base, "queues", "N", option_number, queues, .min = 1, .max = SIM_QUEUES_MAX,              \
+                   .help = "RX and TX queues of the uplink (default: one a sender)"),                        \
+        SIM_OPTION(base, "threaded-napi", "on|off", sim_option_switch, threaded_napi,                        \
+                   .help = "answer in kernel threads beside the senders, many probes at a time\n(default: "  \
+                           "in surveys without RTTs by ring or xsk)")
 
 extern const struct option_spec sim_option_specs[];
 struct sim_options sim_options_default(void);

@@ -11,7 +11,7 @@
 /* Thousandths, or 0 and 1 for a switch. Where the figures come from: docs/simulator.md, "Calibration". */
 struct share {
     const char *name;
-    size_t option, behaviour; /* offsets of the uint32_t fields */
+    size_t option, behaviour; /* offsets of the fields */
     uint32_t internet, ideal;
     bool routed; /* decides routes, or who answers: a topology that is data has that in its data */
     bool is_switch;
@@ -19,7 +19,8 @@ struct share {
 };
 
 #define FIELDS(option_field, behaviour_field)                                                                \
-    offsetof(struct sim_options, option_field), offsetof(struct sim_behaviour, behaviour_field)
+    TYPED_OFFSET(struct sim_options, option_field, uint32_t),                                                \
+        TYPED_OFFSET(struct sim_behaviour, behaviour_field, uint32_t)
 #define PERMILLE(name) FIELDS(name##_permille, name##_permille)
 
 static const struct share shares[] = {
@@ -66,7 +67,7 @@ int sim_option_switch(const struct option_spec *spec, const char *text, void *fi
     (void)spec;
     if (!on && strcmp(text, "off") != 0)
         return error_text_set(error, -EINVAL, "'%s' is neither on nor off", text);
-    *(uint32_t *)field = on;
+    *(sim_option_switch_field *)field = on;
     return 0;
 }
 

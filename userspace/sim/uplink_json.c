@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The uplink's counters by name. */
-#include <stddef.h>
-
+#include "base/typed_offset.h"
 #include "sim/uplink.h"
 
 #define COUNTER(name)                                                                                        \
     {                                                                                                        \
-#name, offsetof(struct sim_uplink_counters, name)                                                    \
+#name, TYPED_OFFSET(struct sim_uplink_counters, name, uint64_t)                                      \
     }
 #define LINE_COUNTER(name)                                                                                   \
     {                                                                                                        \
-#name, offsetof(struct sim_uplink_counters, line.name)                                               \
+#name, TYPED_OFFSET(struct sim_uplink_counters, line.name, uint64_t)                                 \
     }
 
 json_t *sim_uplink_json(const struct sim_uplink *uplink)

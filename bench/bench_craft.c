@@ -96,7 +96,7 @@ static uint64_t choose(void *context, uint64_t count)
         struct probe batch[SENDER_BATCH];
 
         sum += strategy_exhaustive.next(bench->sender.strategy, 0, batch, SENDER_BATCH);
-        sum += batch[0].target;
+        sum += batch[0].target_address.low;
     }
     return sum;
 }
@@ -107,7 +107,7 @@ static uint64_t check(void *context, uint64_t count)
     uint64_t sum = 0;
 
     for (uint64_t i = 0; i < count; i++)
-        sum += address_set_contains(bench->sender.blocklist, bench->chosen[i % CHOSEN].target);
+        sum += address_set_contains(bench->sender.blocklist, bench->chosen[i % CHOSEN].target_address);
     return sum;
 }
 

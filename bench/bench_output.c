@@ -24,8 +24,8 @@ static struct record sample(uint64_t i)
     uint64_t draw = mix64(i + 1);
     struct record record = {
         .time_us = 1700000000000000 + i,
-        .responder = (uint32_t)draw,
-        .target = (uint32_t)(draw >> 32),
+        .responder = address_of_ipv4((uint32_t)draw),
+        .target_address = address_of_ipv4((uint32_t)(draw >> 32)),
         .rtt_us = (uint32_t)(draw >> 7) % 300000,
         .probe_ttl = (uint8_t)(1 + draw % 32),
         .quoted_ttl = 1,

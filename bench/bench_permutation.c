@@ -88,7 +88,7 @@ static uint64_t look_up(void *context, uint64_t count)
     uint64_t sum = 0;
 
     for (uint64_t i = 0; i < count; i++)
-        sum += targets_address(targets, scattered_index(targets, i));
+        sum += targets_address(targets, scattered_index(targets, i)).low;
     return sum;
 }
 
@@ -104,7 +104,7 @@ static uint64_t look_up_in_batches(void *context, uint64_t count)
             targets_prefetch(targets, indexes[i]);
         }
         for (unsigned i = 0; i < BATCH; i++)
-            sum += targets_address(targets, indexes[i]);
+            sum += targets_address(targets, indexes[i]).low;
     }
     return sum;
 }
@@ -115,7 +115,7 @@ static uint64_t find_scattered(void *context, uint64_t count)
     uint64_t sum = 0, index = 0;
 
     for (uint64_t i = 0; i < count; i++)
-        sum += targets_find(targets, keyed_draw(i, key.k1, ADDRESS_SPACE), &index) + index;
+        sum += targets_find(targets, address_of_ipv4(keyed_draw(i, key.k1, ADDRESS_SPACE)), &index) + index;
     return sum;
 }
 

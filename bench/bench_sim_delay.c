@@ -105,8 +105,9 @@ static uint64_t send_probes(const struct bench *bench, double rate)
         uint32_t due = pacer_grant(&pacer, now, BATCH);
 
         for (; due && (frame = packet_ring_next(&ring)); due--, number++) {
-            const struct probe probe = {.target = 0x10000000 | (uint32_t)(mix64(number) & 0xffffff),
-                                        .ttl = (uint8_t)(1 + number % 32)};
+            const struct probe probe = {
+                .target_address = address_of_ipv4(0x10000000 | (uint32_t)(mix64(number) & 0xffffff)),
+                .ttl = (uint8_t)(1 + number % 32)};
 
             packet_ring_publish(&ring, frame_craft(&template, &probe, (uint32_t)number, frame));
         }

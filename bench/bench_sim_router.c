@@ -34,18 +34,19 @@ typedef struct probe probe_maker(uint64_t i);
 
 static struct probe probe_anywhere(uint64_t i)
 {
-    return (struct probe){.target = (uint32_t)mix64(i) >> 1};
+    return (struct probe){.target_address = address_of_ipv4((uint32_t)mix64(i) >> 1)};
 }
 
 /* Targets of the routes file are 1.0.0.0 and up. */
 static struct probe probe_route(uint64_t i)
 {
-    return (struct probe){.target = (1U << 24) + (uint32_t)(mix64(i) % ROUTES)};
+    return (struct probe){.target_address = address_of_ipv4((1U << 24) + (uint32_t)(mix64(i) % ROUTES))};
 }
 
 static struct probe probe_edges(uint64_t i)
 {
-    return (struct probe){.target = EDGES_TARGET, .flow = (uint16_t)(i / MAX_TTL % 256)};
+    return (struct probe){.target_address = address_of_ipv4(EDGES_TARGET),
+                          .flow = (uint16_t)(i / MAX_TTL % 256)};
 }
 
 static unsigned make_probe(uint8_t frame[FRAME_SIZE], probe_maker *make, uint64_t i)

@@ -26,6 +26,15 @@ struct address {
     uint64_t high, low;
 };
 
+/* Where there is none: as memory is that nobody has filled. On the wire it would be ::, which no packet is
+ * sent to and nobody answers from (RFC 4291, section 2.5.2). 0.0.0.0 is another one. */
+#define ADDRESS_NONE ((struct address){0, 0})
+
+static inline bool address_is_none(struct address address)
+{
+    return (address.high | address.low) == 0;
+}
+
 static inline struct address address_of_ipv4(uint32_t ipv4)
 {
     return (struct address){0, ADDRESS_IPV4_PREFIX | ipv4};

@@ -31,7 +31,8 @@
  * sends replies is told what became of them. */
 static inline uint64_t answer_cell_hash(uint64_t secret, const struct probe *probe)
 {
-    return mix64(secret ^ (probe->target | (uint64_t)probe->flow << 32 | (uint64_t)probe->ttl << 48));
+    return mix64(secret ^ (address_ipv4(probe->target_address) | (uint64_t)probe->flow << 32 |
+                           (uint64_t)probe->ttl << 48));
 }
 
 /* Counts an answer in the cell of its hash; says whether it is one of the first `most`, below CELL_NO_LIMIT.

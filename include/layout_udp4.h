@@ -91,14 +91,15 @@ static inline unsigned udp4_craft(const struct layout_template *t, const struct 
                                   uint8_t ip[UDP4_CRAFTED])
 {
     uint8_t *udp = ip + IPV4_HEADER;
+    uint32_t target = address_ipv4(p->target_address);
     uint32_t time = udp4_wire_time(now_us);
     uint16_t checksum = (uint16_t)time;
     uint8_t time_high = (uint8_t)(time >> 16);
     uint16_t udp_length = (uint16_t)(UDP4_LENGTH(p->ttl) - IPV4_HEADER);
     uint16_t total_length = (uint16_t)(udp_length + IPV4_HEADER);
     uint16_t destination_port = (uint16_t)(t->port + p->flow);
-    uint16_t source_port = udp4_target_tag(t->target_tag_start, p->target, destination_port);
-    uint32_t target_sum = checksum_u32(p->target);
+    uint16_t source_port = udp4_target_tag(t->target_tag_start, target, destination_port);
+    uint32_t target_sum = checksum_u32(target);
     uint16_t nat_sum = udp4_nat_sum(t->source_sum + target_sum + checksum, source_port);
     uint16_t id =
         (uint16_t)(time_high << 8 | udp4_probe_tag(t->key, destination_port, p->ttl, time_high, nat_sum));
@@ -106,7 +107,7 @@ static inline unsigned udp4_craft(const struct layout_template *t, const struct 
     uint32_t udp_sum =
         t->transport_sum + target_sum + 2U * udp_length + source_port + destination_port + checksum;
 
-    layout_patch_ipv4(t, ip, p->target, target_sum, p->ttl, total_length, id);
+    layout_patch_ipv4(t, ip, target, target_sum, p->ttl, total_length, id);
     store_be16(udp + PORT_SOURCE, source_port);
     store_be16(udp + PORT_DESTINATION, destination_port);
     store_be16(udp + UDP_LENGTH, udp_length);
@@ -201,8 +202,8 @@ static inline bool udp4_is_shaped(const uint8_t *ip, const uint8_t *udp)
 static inline void udp4_fill(struct udp4_reading reading, uint16_t port, const uint8_t *ip,
                              const uint8_t *udp, struct quoted_probe *out)
 {
-    out->source = load_be32(ip + IPV4_SOURCE);
-    out->probe.target = load_be32(ip + IPV4_DESTINATION);
+    out->source = address_of_ipv4(load_be32(ip + IPV4_SOURCE));
+    out->probe.target_address = address_of_ipv4(load_be32(ip + IPV4_DESTINATION));
     out->probe.flow = (uint16_t)(load_be16(udp + PORT_DESTINATION) - port);
     out->probe.ttl = reading.ttl;
     out->quoted_ttl = ip[IPV4_TTL];

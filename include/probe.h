@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What a probe is, apart from the protocol that carries it: docs/wire-format.md.
- *
- * Addresses are host-order 32-bit integers everywhere inside hopwire; they become big-endian bytes only where
- * a frame is written or read.
  */
 #pragma once
 
 #include <stdint.h>
+
+#include "address.h"
 
 /* TTLs above 64 would make probes longer than 128 bytes of slot and UDP lengths that routers never see from
  * traceroutes; no path measured is longer than 50 hops. One atomic word of answered TTLs a path holds 64. */
@@ -19,7 +18,7 @@
 
 /* The last four are for probes that are kept in a table (packet/tracked.h); a survey's have 0 there. */
 struct probe {
-    uint32_t target;
+    struct address target_address;
     uint16_t flow;
     uint8_t ttl;
     uint8_t lane;   /* which of the source addresses it leaves from */
@@ -49,7 +48,7 @@ enum reply_kind {
 /* A probe read back from a quotation. */
 struct quoted_probe {
     struct probe probe;
-    uint32_t source;
+    struct address source;
     uint8_t quoted_ttl; /* the TTL with which it arrived at the responder; 1 where nothing unusual happened */
     uint32_t sent_at;   /* send time in microseconds modulo 2^24; meaningless unless the probe is ours */
 };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "addresses.h"
 #include "base/clock.h"
 #include "bpf/reply_filter_run.h"
 #include "table.h"
@@ -29,7 +30,7 @@ static void put_options(uint8_t *ip)
 
 static void make_quotation(enum quoted what, uint8_t ip[REPLY_FRAME_MAX])
 {
-    filter_craft((struct probe){.target = 0x08080808, .flow = 3, .ttl = 9}, 0x123456, ip);
+    filter_craft((struct probe){.target_address = IPV4(0x08080808), .flow = 3, .ttl = 9}, 0x123456, ip);
     if (what == QUOTE_REWRITTEN)
         translate(ip);
     else if (what == QUOTE_UNTIMED || what == QUOTE_FORGED)
@@ -138,10 +139,12 @@ Test(reply_filter, drops_more_answers_than_a_probe_can_get)
 
     filter_add_socket(&filter);
     for (uint32_t round = 0; round < ROUNDS; round++) {
-        filter_craft((struct probe){.target = 0x08080808, .ttl = 9}, 0x123456 + round, quotation);
+        filter_craft((struct probe){.target_address = IPV4(0x08080808), .ttl = 9}, 0x123456 + round,
+                     quotation);
         uint32_t action = filter_run(&filter, frame, reply_frame_build(&shape, frame, NULL), NULL, NULL);
         cr_expect_eq(action, round < CELL_ANSWERS ? XDP_REDIRECT : XDP_DROP, "answer %u", round);
-        filter_craft((struct probe){.target = 0x09000000 + round, .ttl = 9}, 0x123456, quotation);
+        filter_craft((struct probe){.target_address = IPV4(0x09000000 + round), .ttl = 9}, 0x123456,
+                     quotation);
         action = filter_run(&filter, frame, reply_frame_build(&shape, frame, NULL), NULL, NULL);
         cr_expect_eq(action, XDP_REDIRECT, "another probe, after %u", round);
     }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The reply filter against userspace, and against its bounds, on frames by chance. */
+#include "addresses.h"
 #include "bpf/reply_filter_run.h"
 #include "reference.h"
 
 /* A quotation shaped like a probe of ours, with tags by chance. */
 static void make_forgery(uint64_t *random, uint8_t ip[UDP4_LONGEST])
 {
-    filter_craft((struct probe){.target = (uint32_t)reference_random(random),
+    filter_craft((struct probe){.target_address = IPV4(reference_random(random)),
                                 .flow = 0,
                                 .ttl = (uint8_t)(1 + *random % PROBE_MAX_TTL)},
                  (uint32_t)reference_random(random), ip);
@@ -31,7 +32,7 @@ static unsigned make_reply(uint64_t *random, uint8_t frame[REPLY_FRAME_MAX])
     if (draw % 4 == 0)
         make_forgery(random, quotation);
     else
-        filter_craft((struct probe){.target = (uint32_t)(draw >> 32),
+        filter_craft((struct probe){.target_address = IPV4((draw >> 32)),
                                     .flow = (uint16_t)(draw & 0xff),
                                     .ttl = (uint8_t)(1 + (draw >> 8) % 64)},
                      (uint32_t)reference_random(random), quotation);

@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "layout_udp4.h"
 #include "reference.h"
 #include "support/some_targets.h"
@@ -56,14 +57,14 @@ static void end(struct fixture *fixture)
 }
 
 /* A reply to a probe of flow 1 and TTL 9, sent 1,000 µs after the clock pairing. */
-static struct reply make_reply(uint32_t target, uint32_t responder)
+static struct reply make_reply(uint32_t target_address, uint32_t responder)
 {
     return (struct reply){
-        .responder = responder,
+        .responder = IPV4(responder),
         .reply_ttl = 55,
         .icmp_type = 11,
-        .quoted = {.probe = {.target = target, .flow = 1, .ttl = 9},
-                   .source = 0xc6120002,
+        .quoted = {.probe = {.target_address = IPV4(target_address), .flow = 1, .ttl = 9},
+                   .source = IPV4(0xc6120002),
                    .quoted_ttl = 1,
                    .sent_at = (MONOTONIC_NS / NS_PER_US + 1000) & PROBE_TIME_MASK},
     };
@@ -93,8 +94,8 @@ Test(match, fills_a_record)
     struct match match = accept(fixture, &reply, after_us(250) + 999);
     const struct record expected = {
         .time_us = REALTIME_NS / NS_PER_US + 1250,
-        .responder = ROUTER,
-        .target = TARGET,
+        .responder = IPV4(ROUTER),
+        .target_address = IPV4(TARGET),
         .rtt_us = 250,
         .flow = 1,
         .probe_ttl = 9,
@@ -106,7 +107,7 @@ Test(match, fills_a_record)
         .labels = {0x12345101, 0x6789a1ff},
     };
     cr_expect_arr_eq(&match.answer.record, &expected, sizeof(expected));
-    cr_expect_eq(targets_address(fixture->targets, match.answer.target), TARGET);
+    cr_expect(address_equal(targets_address(fixture->targets, match.answer.target), IPV4(TARGET)));
     cr_expect_not(match.answer.from_target);
     cr_expect_not(match.first_reach);
     end(fixture);
@@ -309,7 +310,8 @@ Test(match, no_more_records_than_all_probes_can_get)
     for (unsigned round = 0; round < 100; round++)
         for (uint64_t target = 0; target < targets_count(fixture->targets); target++)
             for (uint8_t ttl = MIN_TTL; ttl <= MAX_TTL; ttl++) {
-                struct reply reply = make_reply(targets_address(fixture->targets, target), ROUTER);
+                struct reply reply =
+                    make_reply(address_ipv4(targets_address(fixture->targets, target)), ROUTER);
                 struct match match;
 
                 reply.quoted.probe.ttl = ttl;
@@ -392,8 +394,8 @@ Test(match, out_of_survey)
         struct reply reply = make_reply(cases[i].target, ROUTER);
 
         while (cases[i].target == 0x08000000 &&
-               targets_find(fixture->targets, reply.quoted.probe.target, &index))
-            reply.quoted.probe.target++;
+               targets_find(fixture->targets, reply.quoted.probe.target_address, &index))
+            reply.quoted.probe.target_address.low++;
         reply.quoted.probe.flow = cases[i].flow;
         reply.quoted.probe.ttl = cases[i].ttl;
         cr_expect_eq(match_reply(&fixture->matcher, &reply, after_us(10), true, &match),
@@ -412,7 +414,7 @@ Test(match, the_edges_of_the_survey_are_in_it)
 
     for (uint64_t target = 0; target < targets_count(fixture->targets); target++)
         for (size_t i = 0; i < COUNT(cases); i++) {
-            struct reply reply = make_reply(targets_address(fixture->targets, target), ROUTER);
+            struct reply reply = make_reply(address_ipv4(targets_address(fixture->targets, target)), ROUTER);
 
             reply.quoted.probe.flow = cases[i].flow;
             reply.quoted.probe.ttl = cases[i].ttl;
@@ -437,7 +439,7 @@ Test(match, rewritten)
         struct match match = accept(fixture, &reply, after_us(2000000));
         cr_expect_eq(match.answer.record.flags, RECORD_REWRITTEN);
         cr_expect_not(record_has_rtt(&match.answer.record));
-        cr_expect_eq(match.answer.record.target, quoted_targets[i]);
+        cr_expect(address_equal(match.answer.record.target_address, IPV4(quoted_targets[i])));
         cr_expect_eq(match.answer.record.probe_ttl, 9);
         cr_expect_not(match.answer.from_target);
         cr_expect_not(match.first_reach);

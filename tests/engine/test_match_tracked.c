@@ -2,6 +2,7 @@
 /* Matching of replies to probes that are kept in a table. */
 #include <criterion/criterion.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 #include "engine/match.h"
 #include "packet/tracked.h"
@@ -19,7 +20,7 @@ static const struct matcher matcher = {
 static struct tracked_probe make_probe(void)
 {
     return (struct tracked_probe){
-        .probe = {.target = TARGET, .flow = 5, .ttl = 9, .owner = 4000000000U, .query = 6},
+        .probe = {.target_address = IPV4(TARGET), .flow = 5, .ttl = 9, .owner = 4000000000U, .query = 6},
         .number = 1,
         .sent_ns = SENT_NS,
     };
@@ -32,7 +33,7 @@ static struct match match(struct tracked_probe *sent, struct reply reply, uint64
     reply.sent = sent;
     reply.quoted.probe = sent->probe;
     if (reply.rewritten)
-        reply.quoted.probe.target = 0x0a000007;
+        reply.quoted.probe.target_address = IPV4(0x0a000007);
     cr_assert_eq(match_reply(&matcher, &reply, received_ns, true, &match), DECODE_ACCEPTED);
     return match;
 }
@@ -63,7 +64,7 @@ Test(match_tracked, round_trips)
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct tracked_probe sent = make_probe();
         struct match found =
-            match(&sent, (struct reply){.responder = ROUTER, .icmp_type = 11}, cases[i].received_ns);
+            match(&sent, (struct reply){.responder = IPV4(ROUTER), .icmp_type = 11}, cases[i].received_ns);
 
         cr_expect_eq(found.answer.record.rtt_us, cases[i].rtt_us, "%zu: %u", i, found.answer.record.rtt_us);
         cr_expect_eq(found.answer.record.flags, cases[i].flags, "%zu", i);
@@ -78,7 +79,8 @@ Test(match_tracked, the_second_answer_is_a_duplicate)
     struct tracked_probe sent = make_probe();
 
     for (unsigned i = 0; i < ANSWERS_MOST; i++) {
-        struct match found = match(&sent, (struct reply){.responder = ROUTER, .icmp_type = 11}, SENT_NS);
+        struct match found =
+            match(&sent, (struct reply){.responder = IPV4(ROUTER), .icmp_type = 11}, SENT_NS);
 
         cr_expect_eq(!!(found.answer.record.flags & RECORD_DUPLICATE), i > 0, "%u", i);
         cr_expect_eq(found.first, i == 0, "%u", i);
@@ -87,7 +89,8 @@ Test(match_tracked, the_second_answer_is_a_duplicate)
 
 static enum decode_verdict answer(struct tracked_probe *sent, bool rewritten)
 {
-    const struct reply reply = {.responder = ROUTER, .icmp_type = 11, .sent = sent, .rewritten = rewritten};
+    const struct reply reply = {
+        .responder = IPV4(ROUTER), .icmp_type = 11, .sent = sent, .rewritten = rewritten};
     struct match match;
 
     return match_reply(&matcher, &reply, SENT_NS, true, &match);
@@ -111,13 +114,13 @@ Test(match_tracked, no_more_answers_than_a_probe_can_get)
 Test(match_tracked, the_probe_of_the_table_is_what_was_answered)
 {
     struct tracked_probe sent = make_probe();
-    struct match found =
-        match(&sent, (struct reply){.responder = ROUTER, .icmp_type = 11, .rewritten = true}, SENT_NS + 5000);
+    struct match found = match(
+        &sent, (struct reply){.responder = IPV4(ROUTER), .icmp_type = 11, .rewritten = true}, SENT_NS + 5000);
 
     cr_expect_eq(found.answer.target, 4000000000U, "the owner");
-    cr_expect_eq(found.answer.probe.target, TARGET);
+    cr_expect(address_equal(found.answer.probe.target_address, IPV4(TARGET)));
     cr_expect_eq(found.answer.probe.query, 6);
-    cr_expect_eq(found.answer.record.target, 0x0a000007, "what was quoted");
+    cr_expect(address_equal(found.answer.record.target_address, IPV4(0x0a000007)), "what was quoted");
     cr_expect_eq(found.answer.record.probe_ttl, 9);
     cr_expect_eq(found.answer.record.flow, 5);
     cr_expect_eq(found.answer.record.rtt_us, 5, "known although it was rewritten");
@@ -145,7 +148,7 @@ Test(match_tracked, who_the_target_is)
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct tracked_probe sent = make_probe();
         const struct reply reply = {
-            .kind = cases[i].kind, .responder = cases[i].responder, .rewritten = cases[i].rewritten};
+            .kind = cases[i].kind, .responder = IPV4(cases[i].responder), .rewritten = cases[i].rewritten};
         struct match found = match(&sent, reply, SENT_NS);
 
         cr_expect_eq(found.answer.from_target, cases[i].from_target, "%zu", i);

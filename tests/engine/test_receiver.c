@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "support/reply_builder.h"
 #include "support/some_targets.h"
 #include "table.h"
@@ -62,7 +63,7 @@ struct listener {
     struct strategy base;
     unsigned replies;
     uint64_t last_target;
-    uint32_t last_responder;
+    struct address last_responder;
 };
 
 static void listener_reply(struct strategy *strategy, const struct answer *answer)
@@ -185,7 +186,7 @@ static uint64_t verdicts(const struct fixture *fixture, enum decode_verdict verd
 
 static struct probe probe_at(uint8_t ttl)
 {
-    return (struct probe){.target = TARGET, .flow = 1, .ttl = ttl};
+    return (struct probe){.target_address = IPV4(TARGET), .flow = 1, .ttl = ttl};
 }
 
 Test(receiver, takes_a_reply_all_the_way)
@@ -199,8 +200,8 @@ Test(receiver, takes_a_reply_all_the_way)
     cr_expect_eq(verdicts(fixture, DECODE_ACCEPTED), 1);
     cr_expect_eq(graph_interfaces(fixture->graph), 1);
     cr_expect_eq(fixture->listener.replies, 1);
-    cr_expect_eq(targets_address(fixture->targets, fixture->listener.last_target), TARGET);
-    cr_expect_eq(fixture->listener.last_responder, REPLY_BUILDER_RESPONDER);
+    cr_expect(address_equal(targets_address(fixture->targets, fixture->listener.last_target), IPV4(TARGET)));
+    cr_expect(address_equal(fixture->listener.last_responder, IPV4(REPLY_BUILDER_RESPONDER)));
     uint32_t rtt_us = histogram_percentile(&fixture->receiver.counters.rtt_us, 50);
     cr_expect(rtt_us > 1455 && rtt_us < 1545, "%u, as near to 1500 as a histogram knows it", rtt_us);
     cr_expect_eq(end(fixture), 1);
@@ -237,7 +238,8 @@ Test(receiver, every_frame_gets_one_verdict)
     reply = add(source, probe_at(4), (struct reply_shape){0});
     reply->frame[reply->icmp + 2] ^= 1;
     add(source, probe_at(MAX_TTL + 1), (struct reply_shape){0});
-    add(source, (struct probe){.target = 0x09090909, .flow = 0, .ttl = 4}, (struct reply_shape){0});
+    add(source, (struct probe){.target_address = IPV4(0x09090909), .flow = 0, .ttl = 4},
+        (struct reply_shape){0});
     add(source, probe_at(4), (struct reply_shape){0});
     add(source, probe_at(5), (struct reply_shape){0});
 
@@ -339,7 +341,7 @@ Test(receiver, paths_are_apart)
 
         source->count = source->next = 0;
         for (unsigned other = 0; other < COUNT(targets) * FLOWS; other++) {
-            struct probe probe = {.target = targets[other / FLOWS],
+            struct probe probe = {.target_address = IPV4(targets[other / FLOWS]),
                                   .flow = (uint16_t)(other % FLOWS),
                                   .ttl = other == path ? 4 : 5};
 
@@ -349,7 +351,8 @@ Test(receiver, paths_are_apart)
         cr_expect_eq(graph_interfaces(fixture->graph), COUNT(targets) * FLOWS);
         cr_expect_eq(graph_links(fixture->graph), 0, "path %u", path);
 
-        struct probe next = {.target = targets[path / FLOWS], .flow = (uint16_t)(path % FLOWS), .ttl = 5};
+        struct probe next = {
+            .target_address = IPV4(targets[path / FLOWS]), .flow = (uint16_t)(path % FLOWS), .ttl = 5};
         respond_from(add(source, next, (struct reply_shape){0}), 0x0a000099);
         receiver_step(&fixture->receiver, NOW_NS);
         cr_expect_eq(graph_links(fixture->graph), 1, "path %u", path);
@@ -394,11 +397,13 @@ Test(receiver, serves_its_sources_in_turn)
     fixture->receiver.source_count = 2;
     for (unsigned i = 0; i < SOURCE_BATCH + 10; i++)
         add(&fixture->canned[0],
-            (struct probe){
-                .target = TARGET, .flow = (uint16_t)(i / MAX_TTL % FLOWS), .ttl = (uint8_t)(1 + i % MAX_TTL)},
+            (struct probe){.target_address = IPV4(TARGET),
+                           .flow = (uint16_t)(i / MAX_TTL % FLOWS),
+                           .ttl = (uint8_t)(1 + i % MAX_TTL)},
             (struct reply_shape){0});
     for (unsigned i = 0; i < 5; i++)
-        add(&fixture->canned[1], (struct probe){.target = 0x01010202, .flow = 0, .ttl = (uint8_t)(1 + i)},
+        add(&fixture->canned[1],
+            (struct probe){.target_address = IPV4(0x01010202), .flow = 0, .ttl = (uint8_t)(1 + i)},
             (struct reply_shape){0});
     cr_expect_eq(receiver_step(&fixture->receiver, NOW_NS), SOURCE_BATCH + 5);
     cr_expect_eq(receiver_step(&fixture->receiver, NOW_NS), 10);

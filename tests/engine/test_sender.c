@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 #include "support/some_targets.h"
 #include "table.h"
@@ -34,7 +35,7 @@ static size_t numbered_next(struct strategy *strategy, uint64_t now_ns, struct p
     size_t count = 0;
 
     for (; count < n && self->next < self->count && numbered_next_due(strategy, now_ns) <= now_ns; count++)
-        out[count] = (struct probe){.target = self->next++, .ttl = 9};
+        out[count] = (struct probe){.target_address = IPV4(self->next++), .ttl = 9};
     return count;
 }
 
@@ -67,7 +68,7 @@ static size_t recorder_send(struct tx *tx, const struct probe *probes, size_t n,
     cr_assert(n > 0 && n <= SENDER_BATCH);
     for (; taken < n && taken < self->room; taken++) {
         cr_assert_lt(self->count, MOST);
-        self->targets[self->count] = probes[taken].target;
+        self->targets[self->count] = address_ipv4(probes[taken].target_address);
         self->times[self->count++] = now_ns;
     }
     return taken;
@@ -302,7 +303,7 @@ Test(sender, blocked_probes_are_counted_and_not_sent)
         cr_expect_eq(generated(fixture), blocklists[i].probes, "%s", blocklists[i].blocklist);
         cr_expect_eq(blocked(fixture), blocklists[i].blocked, "%s", blocklists[i].blocklist);
         for (uint32_t probe = 0; probe < blocklists[i].probes; probe++)
-            if (!address_set_contains(set, probe))
+            if (!address_set_contains(set, IPV4(probe)))
                 cr_assert_eq(fixture->tx.targets[at++], probe, "%s", blocklists[i].blocklist);
         cr_expect_eq(fixture->tx.count, at);
         address_set_destroy(set);

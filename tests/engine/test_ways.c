@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "addresses.h"
 #include "host/link.h"
 #include "host/netns.h"
 #include "host/route.h"
@@ -225,8 +226,8 @@ Test(ways, on_link_where_some_are_silent)
     cr_expect_eq(ways.list[0].targets, 1);
     cr_assert_eq(ways.left_out_count, 1);
     cr_expect_eq(ways.left_out[0].targets, 2);
-    cr_expect(address_set_contains(ways.withheld, NOBODY_ADDRESS));
-    cr_expect_not(address_set_contains(ways.withheld, FAR_ADDRESS));
+    cr_expect(address_set_contains(ways.withheld, IPV4(NOBODY_ADDRESS)));
+    cr_expect_not(address_set_contains(ways.withheld, IPV4(FAR_ADDRESS)));
     ways_free(&ways);
 }
 
@@ -305,7 +306,7 @@ static void expect_way(const struct ways *ways, uint32_t target, const char *dev
 {
     const struct egress *egress = &ways->list[stretches_find(&ways->map, target)].egress;
 
-    cr_expect_not(address_set_contains(ways->withheld, target), "%#x", target);
+    cr_expect_not(address_set_contains(ways->withheld, IPV4(target)), "%#x", target);
     cr_expect_str_eq(egress->link.name, device, "%#x", target);
     cr_expect_eq(egress->gateway, gateway, "%#x", target);
 }
@@ -339,9 +340,9 @@ Test(ways, by_route)
     cr_expect_eq(ways.list[1].targets, 256);
     cr_expect_eq(ways.list[2].targets, 1);
     cr_expect_eq(ways.list[1].egress.source, 0x09000001);
-    cr_expect(address_set_contains(ways.withheld, 0x080a0001), "a blackhole");
-    cr_expect(address_set_contains(ways.withheld, 0x30090001), "unreachable");
-    cr_expect(address_set_contains(ways.withheld, 0x32000001), "no route at all");
+    cr_expect(address_set_contains(ways.withheld, IPV4(0x080a0001)), "a blackhole");
+    cr_expect(address_set_contains(ways.withheld, IPV4(0x30090001)), "unreachable");
+    cr_expect(address_set_contains(ways.withheld, IPV4(0x32000001)), "no route at all");
     cr_assert_eq(ways.left_out_count, 2, "by the kernel's words for it");
     cr_expect_eq(ways.left_out[0].targets + ways.left_out[1].targets, 1 + 1 + 2);
     ways_free(&ways);

@@ -28,7 +28,7 @@ static unsigned craft(const struct input *input, struct probe *probe, uint8_t ip
 {
     struct layout_template template;
 
-    probe->target = load_be32(input->target);
+    probe->target_address = address_of_ipv4(load_be32(input->target));
     probe->flow = (uint16_t)(load_be16(input->flow) % (udp4_max_flow(UDP4_PORT) + 1));
     probe->ttl = (uint8_t)(1 + input->ttl % PROBE_MAX_TTL);
     udp4_template_init(&template, key, address_of_ipv4(load_be32(input->source)), UDP4_PORT);
@@ -41,8 +41,8 @@ static void check_round_trip(const struct input *input, const struct probe *prob
     struct quoted_probe quoted;
 
     require(udp4_recover(key, UDP4_PORT, ip, ip + 20, &quoted) == PROBE_OURS);
-    require(quoted.source == load_be32(input->source));
-    require(quoted.probe.target == probe->target);
+    require(address_equal(quoted.source, address_of_ipv4(load_be32(input->source))));
+    require(address_equal(quoted.probe.target_address, probe->target_address));
     require(quoted.probe.flow == probe->flow);
     require(quoted.probe.ttl == probe->ttl);
     require(quoted.sent_at == (udp4_wire_time(load_be32(input->now_us)) & PROBE_TIME_MASK));

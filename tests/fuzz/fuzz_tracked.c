@@ -37,7 +37,7 @@ static struct tracked *make(size_t protocol)
 {
     static const struct tracked_protocol *const protocols[PROTOCOLS] = {&tracked_udp, &tracked_icmp,
                                                                         &tracked_tcp};
-    static const uint32_t sources[] = {0xc6120002, 0xc6120009};
+    const struct address sources[] = {address_of_ipv4(0xc6120002), address_of_ipv4(0xc6120009)};
     const struct tracked_config config = {
         .key = {1, 2},
         .protocol = protocols[protocol],
@@ -54,7 +54,7 @@ static void send_probes(struct sent *sent)
 {
     for (unsigned i = 0; i < PROBES; i++) {
         const struct probe probe = {
-            .target = 0x08080404 + i % 3,
+            .target_address = address_of_ipv4(0x08080404 + i % 3),
             .ttl = (uint8_t)(1 + i % 64),
             .flow = (uint16_t)(i % 5),
             .lane = i % 2,
@@ -103,7 +103,8 @@ static void check(const struct sent *sent, const uint8_t *packet, size_t size)
     require(reply.sent != NULL && reply.sent->probe.owner < PROBES);
     require(reply.quoted.probe.ttl == reply.sent->probe.ttl);
     require(reply.quoted.probe.flow == reply.sent->probe.flow);
-    require(reply.rewritten || reply.quoted.probe.target == reply.sent->probe.target);
+    require(reply.rewritten ||
+            address_equal(reply.quoted.probe.target_address, reply.sent->probe.target_address));
     require(reply.labels.count <= LABELS_MAX);
 }
 

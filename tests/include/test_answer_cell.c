@@ -5,13 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "reference.h"
 
 static uint32_t cells[CELLS];
 
 static struct probe probe_number(uint32_t number)
 {
-    return (struct probe){.target = 0x08000000 + number / 32, .ttl = (uint8_t)(1 + number % 32)};
+    return (struct probe){.target_address = IPV4(0x08000000 + number / 32),
+                          .ttl = (uint8_t)(1 + number % 32)};
 }
 
 static bool admits(struct probe probe)

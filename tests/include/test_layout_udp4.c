@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "layout_udp4.h"
 #include "reference.h"
 #include "table.h"
@@ -68,8 +69,8 @@ static void expect_recovered(struct probe probe, uint32_t now_us, const uint8_t 
     struct quoted_probe quoted;
 
     cr_assert_eq(recover(key, ip, &quoted), PROBE_OURS, "TTL %u at %#x", probe.ttl, now_us);
-    cr_assert_eq(quoted.source, source);
-    cr_assert_eq(quoted.probe.target, probe.target);
+    cr_assert(address_equal(quoted.source, IPV4(source)));
+    cr_assert(address_equal(quoted.probe.target_address, probe.target_address));
     cr_assert_eq(quoted.probe.flow, probe.flow);
     cr_assert_eq(quoted.probe.ttl, probe.ttl);
     cr_assert_eq(quoted.quoted_ttl, probe.ttl);
@@ -85,7 +86,7 @@ Test(layout_udp4, every_probe_is_well_formed_and_recovered)
         for (size_t flow = 0; flow < COUNT(flows); flow++)
             for (size_t time = 0; time < COUNT(times); time++)
                 for (int target = 0; target < 20; target++) {
-                    struct probe probe = {.target = (uint32_t)reference_random(&random),
+                    struct probe probe = {.target_address = IPV4(reference_random(&random)),
                                           .flow = flows[flow],
                                           .ttl = (uint8_t)ttl};
                     unsigned length = craft(probe, times[time], ip);
@@ -103,7 +104,7 @@ Test(layout_udp4, extreme_addresses_keep_their_checksums)
     for (size_t i = 0; i < COUNT(extremes); i++)
         for (uint32_t now_us = 0; now_us < 0x20000; now_us += 7) {
             struct probe probe = {
-                .target = extremes[i], .flow = 0, .ttl = (uint8_t)(1 + now_us % PROBE_MAX_TTL)};
+                .target_address = IPV4(extremes[i]), .flow = 0, .ttl = (uint8_t)(1 + now_us % PROBE_MAX_TTL)};
             unsigned length = craft(probe, now_us, ip);
 
             expect_well_formed(probe, now_us, ip, length);
@@ -120,7 +121,7 @@ Test(layout_udp4, a_packet_is_patched_again_and_again)
     udp4_template_init(&template, key, address_of_ipv4(source), UDP4_PORT);
     udp4_prepare(&template, patched);
     for (int round = 0; round < 10000; round++) {
-        struct probe probe = {.target = (uint32_t)reference_random(&random),
+        struct probe probe = {.target_address = IPV4(reference_random(&random)),
                               .flow = (uint16_t)(round % 256),
                               .ttl = (uint8_t)(1 + reference_random(&random) % PROBE_MAX_TTL)};
         uint32_t now_us = (uint32_t)reference_random(&random);
@@ -139,7 +140,7 @@ Test(layout_udp4, ports_depend_on_target_and_flow_alone)
 
     for (int round = 0; round < 1000; round++) {
         struct probe probe = {
-            .target = (uint32_t)reference_random(&random), .flow = (uint16_t)(round % 256), .ttl = 1};
+            .target_address = IPV4(reference_random(&random)), .flow = (uint16_t)(round % 256), .ttl = 1};
 
         craft(probe, (uint32_t)reference_random(&random), first);
         probe.ttl = (uint8_t)(1 + reference_random(&random) % PROBE_MAX_TTL);
@@ -172,7 +173,7 @@ Test(layout_udp4, a_translated_probe_is_told_apart)
     uint64_t random = 4;
 
     for (int round = 0; round < 1000; round++) {
-        struct probe probe = {.target = (uint32_t)reference_random(&random),
+        struct probe probe = {.target_address = IPV4(reference_random(&random)),
                               .flow = 5,
                               .ttl = (uint8_t)(1 + round % PROBE_MAX_TTL)};
         unsigned length = craft(probe, (uint32_t)reference_random(&random), ip);
@@ -180,7 +181,7 @@ Test(layout_udp4, a_translated_probe_is_told_apart)
 
         translate_target(ip, length, 0x0a000001);
         cr_assert_eq(recover(key, ip, &quoted), PROBE_REWRITTEN);
-        cr_assert_eq(quoted.probe.target, 0x0a000001);
+        cr_assert(address_equal(quoted.probe.target_address, IPV4(0x0a000001)));
         cr_assert_eq(quoted.probe.ttl, probe.ttl);
         cr_assert_eq(quoted.probe.flow, probe.flow);
     }
@@ -227,7 +228,7 @@ static void flip_and_judge(const struct flip_rule *rule, unsigned rounds)
     unsigned flips = 0, others = 0;
 
     for (unsigned round = 0; round < rounds; round++) {
-        struct probe probe = {.target = (uint32_t)reference_random(&random),
+        struct probe probe = {.target_address = IPV4(reference_random(&random)),
                               .flow = flows[round % COUNT(flows)],
                               .ttl = (uint8_t)(1 + round % PROBE_MAX_TTL)};
 
@@ -254,7 +255,7 @@ static uint16_t source_port_of(uint32_t target, uint16_t flow)
 {
     uint8_t ip[UDP4_LONGEST];
 
-    craft((struct probe){.target = target, .flow = flow, .ttl = 9}, 1, ip);
+    craft((struct probe){.target_address = IPV4(target), .flow = flow, .ttl = 9}, 1, ip);
     return load_be16(ip + 20);
 }
 
@@ -278,7 +279,7 @@ Test(layout_udp4, the_probe_tag_covers_the_ttl)
     unsigned untimed = 0;
 
     for (uint32_t i = 0; i < 1000; i++) {
-        craft((struct probe){.target = i, .flow = 0, .ttl = 9}, i, ip);
+        craft((struct probe){.target_address = IPV4(i), .flow = 0, .ttl = 9}, i, ip);
         store_be16(ip + 2, UDP4_LENGTH(10));
         store_be16(ip + 24, UDP4_LENGTH(10) - 20);
         untimed += recover(key, ip, &quoted) == PROBE_UNTIMED;
@@ -377,7 +378,7 @@ Test(layout_udp4, another_survey_is_not_ours)
     uint64_t random = 7;
 
     for (int round = 0; round < 10000; round++) {
-        craft((struct probe){.target = (uint32_t)reference_random(&random), .flow = 0, .ttl = 9},
+        craft((struct probe){.target_address = IPV4(reference_random(&random)), .flow = 0, .ttl = 9},
               (uint32_t)round, ip);
         ours += recover(other, ip, &quoted) == PROBE_OURS;
     }

@@ -7,6 +7,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "layout_udp4.h"
 #include "reference.h"
 #include "reply_parse.h"
@@ -296,7 +297,7 @@ static unsigned craft(unsigned round, uint64_t *random, struct probe *probe, uin
 {
     struct layout_template template;
 
-    *probe = (struct probe){.target = (uint32_t)reference_random(random),
+    *probe = (struct probe){.target_address = IPV4(reference_random(random)),
                             .flow = (uint16_t)(round % 256),
                             .ttl = (uint8_t)(1 + round % (PROBE_MAX_TTL - 1))};
     memset(ip, 0, ROOM);
@@ -314,7 +315,7 @@ static void expect_what_is_proven(const struct change *change, enum probe_origin
         return;
     cr_expect_eq(quoted->probe.flow, probe->flow, "%s", change->what);
     if (origin == PROBE_UNTIMED || origin == PROBE_OURS)
-        cr_expect_eq(quoted->probe.target, probe->target, "%s", change->what);
+        cr_expect(address_equal(quoted->probe.target_address, probe->target_address), "%s", change->what);
     cr_expect_eq(quoted->probe.ttl, probe->ttl, "%s", change->what);
     if (origin == PROBE_OURS)
         cr_expect_eq(quoted->sent_at, udp4_wire_time(now_us) & PROBE_TIME_MASK, "%s", change->what);

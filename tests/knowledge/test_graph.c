@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "addresses.h"
 #include "base/u64_set.h"
 #include "reference.h"
 #include "table.h"
@@ -102,7 +103,7 @@ static void add_world_hop(struct graph_handle *handle, const struct world *world
     unsigned path = hop / WIDTH, i = hop % WIDTH;
 
     if (world->responders[path][i])
-        graph_add(handle, path, MIN_TTL + i, world->responders[path][i], HOP_INTERFACE);
+        graph_add(handle, path, MIN_TTL + i, IPV4(world->responders[path][i]), HOP_INTERFACE);
 }
 
 Test(graph, agrees_with_a_plain_count)
@@ -188,7 +189,7 @@ static void *add_every_second_hop(void *argument)
 
     pthread_barrier_wait(self->start);
     for (uint64_t path = 0; path < 100000; path++)
-        graph_add(handle, path, 1 + self->share, (uint32_t)(2 * path + 1 + self->share), HOP_INTERFACE);
+        graph_add(handle, path, 1 + self->share, IPV4((2 * path + 1 + self->share)), HOP_INTERFACE);
     graph_close(handle);
     return NULL;
 }
@@ -294,7 +295,7 @@ Test(graph, a_few_replies)
 
         for (unsigned reply = 0; reply < cases[i].reply_count; reply++)
             graph_add(handle, cases[i].replies[reply].path, cases[i].replies[reply].ttl,
-                      cases[i].replies[reply].responder, cases[i].replies[reply].kind);
+                      IPV4(cases[i].replies[reply].responder), cases[i].replies[reply].kind);
         cr_expect_eq(graph_interfaces(graph), cases[i].interfaces, "%s", cases[i].what);
         cr_expect_eq(graph_links(graph), cases[i].links, "%s", cases[i].what);
         cr_expect(graph_links_complete(graph), "%s", cases[i].what);
@@ -316,7 +317,7 @@ Test(graph, the_first_and_the_last_address)
         struct graph_handle *handle = graph_open(graph);
 
         for (unsigned ttl = 1; ttl <= 3; ttl++)
-            graph_add(handle, 0, ttl, ttl == 2 ? edges[i].responder : 7 * ttl, HOP_INTERFACE);
+            graph_add(handle, 0, ttl, IPV4(ttl == 2 ? edges[i].responder : 7 * ttl), HOP_INTERFACE);
         cr_expect_eq(graph_interfaces(graph), 3, "%zu", i);
         cr_expect_eq(graph_links(graph), edges[i].links, "%zu", i);
         graph_close(handle);
@@ -331,7 +332,7 @@ Test(graph, one_ttl)
     struct graph_handle *handle = graph_open(graph);
 
     for (uint64_t path = 0; path < 2; path++)
-        graph_add(handle, path, 7, 10 + (uint32_t)path, HOP_INTERFACE);
+        graph_add(handle, path, 7, IPV4(10 + (uint32_t)path), HOP_INTERFACE);
     cr_expect_eq(graph_interfaces(graph), 2);
     cr_expect_eq(graph_links(graph), 0);
     graph_close(handle);
@@ -369,7 +370,7 @@ Test(graph, a_little_link_memory_is_used)
     struct graph_handle *handle = graph_open(graph);
 
     for (unsigned ttl = 1; ttl <= 64; ttl++)
-        graph_add(handle, 0, ttl, ttl, HOP_INTERFACE);
+        graph_add(handle, 0, ttl, IPV4(ttl), HOP_INTERFACE);
     cr_expect_gt(graph_links(graph), 0);
     cr_expect_lt(graph_links(graph), 63);
     cr_expect_not(graph_links_complete(graph));
@@ -400,7 +401,7 @@ Test(graph, most_seen)
             uint32_t address = i * 37 % 101;
 
             if (address >= round)
-                graph_add(handle, 0, 1, address, HOP_INTERFACE);
+                graph_add(handle, 0, 1, IPV4(address), HOP_INTERFACE);
         }
     for (size_t i = 0; i < COUNT(asked); i++) {
         struct graph_interface found[200] = {{0}};
@@ -426,8 +427,8 @@ Test(graph, handles_come_and_go)
     for (uint32_t round = 0; round < 100; round++) {
         handle = graph_open(graph);
         cr_assert_not_null(handle);
-        graph_add(handle, round, 1, 1, HOP_INTERFACE);
-        graph_add(handle, round, 2, 1000 + round, HOP_INTERFACE);
+        graph_add(handle, round, 1, IPV4(1), HOP_INTERFACE);
+        graph_add(handle, round, 2, IPV4(1000 + round), HOP_INTERFACE);
         graph_close(handle);
     }
     handle = graph_open(graph);

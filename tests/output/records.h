@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "addresses.h"
 #include "output/format.h"
 #include "output/record.h"
 
@@ -12,8 +13,8 @@ static inline struct record record_plain(void)
 {
     return (struct record){
         .time_us = 1700000000123456,
-        .responder = 0xf0010203, /* 240.1.2.3 */
-        .target = 0x08080807,    /* 8.8.8.7 */
+        .responder = IPV4(0xf0010203),      /* 240.1.2.3 */
+        .target_address = IPV4(0x08080807), /* 8.8.8.7 */
         .rtt_us = 12345,
         .flow = 7,
         .probe_ttl = 9,
@@ -30,6 +31,7 @@ static inline struct record record_largest(void)
 
     memset(&record, 0xff, sizeof(record));
     record.reserved = 0;
+    memset(record.room, 0, sizeof(record.room));
     record.next_hop_mtu = 0; /* no column */
     record.label_count = RECORD_MAX_LABELS;
     record.rtt_us = RECORD_NO_RTT - 1;

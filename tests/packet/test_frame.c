@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "table.h"
 
 static const struct frame_config plain = {
@@ -108,8 +109,10 @@ Test(frame, carries_the_probe_behind_its_header)
     struct frame_config tagged = with_vlan(7);
 
     for (unsigned ttl = 1; ttl <= PROBE_MAX_TTL; ttl++) {
-        expect_frame(&plain, (struct probe){.target = 0x08080808, .flow = 3, .ttl = (uint8_t)ttl});
-        expect_frame(&tagged, (struct probe){.target = 0x08080808, .flow = 3, .ttl = (uint8_t)ttl});
+        expect_frame(&plain,
+                     (struct probe){.target_address = IPV4(0x08080808), .flow = 3, .ttl = (uint8_t)ttl});
+        expect_frame(&tagged,
+                     (struct probe){.target_address = IPV4(0x08080808), .flow = 3, .ttl = (uint8_t)ttl});
     }
 }
 
@@ -117,8 +120,8 @@ Test(frame, carries_the_probe_behind_its_header)
 Test(frame, a_buffer_serves_again)
 {
     uint8_t used[FRAME_MAX_LENGTH], fresh[FRAME_MAX_LENGTH];
-    const struct probe first = {.target = 0xdeadbeef, .flow = 255, .ttl = 64},
-                       second = {.target = 0x01020304, .flow = 0, .ttl = 1};
+    const struct probe first = {.target_address = IPV4(0xdeadbeef), .flow = 255, .ttl = 64},
+                       second = {.target_address = IPV4(0x01020304), .flow = 0, .ttl = 1};
     struct frame_template template;
 
     frame_template_init(&template, &plain);

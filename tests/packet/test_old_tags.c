@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "layout_udp4.h"
 #include "packet/reply.h"
 #include "reply_parse.h"
@@ -49,7 +50,7 @@ Test(old_tags, a_captured_reply_is_understood)
     cr_assert_eq(decode(frame, &got), DECODE_ACCEPTED, "with its checksum right");
     cr_expect_not(got.rewritten);
     cr_expect_eq(got.quoted.probe.ttl, 2);
-    cr_expect_eq(got.quoted.probe.target, 0xcb0071e4);
+    cr_expect(address_equal(got.quoted.probe.target_address, IPV4(0xcb0071e4)));
     cr_expect_eq(got.quoted.sent_at, 0xd2eb0c);
 }
 

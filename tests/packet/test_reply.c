@@ -4,12 +4,13 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "layout_udp4.h"
 #include "support/guarded.h"
 #include "support/reply_builder.h"
 #include "table.h"
 
-static const struct probe probe = {.target = 0x08080808, .flow = 3, .ttl = 9};
+static const struct probe probe = {.target_address = IPV4(0x08080808), .flow = 3, .ttl = 9};
 
 enum {
     SENT_US = 0x123456,
@@ -27,11 +28,11 @@ static enum decode_verdict decode(const struct built_reply *reply, struct reply 
 
 static void expect_probe(const struct reply *reply, const char *what)
 {
-    cr_expect_eq(reply->quoted.probe.target, probe.target, "%s", what);
+    cr_expect(address_equal(reply->quoted.probe.target_address, probe.target_address), "%s", what);
     cr_expect_eq(reply->quoted.probe.flow, probe.flow, "%s", what);
     cr_expect_eq(reply->quoted.probe.ttl, probe.ttl, "%s", what);
     cr_expect_eq(reply->quoted.quoted_ttl, 1, "%s", what);
-    cr_expect_eq(reply->quoted.source, REPLY_BUILDER_SOURCE, "%s", what);
+    cr_expect(address_equal(reply->quoted.source, IPV4(REPLY_BUILDER_SOURCE)), "%s", what);
     cr_expect_eq(reply->quoted.sent_at, SENT_US, "%s", what);
 }
 
@@ -41,7 +42,7 @@ static void expect_whole(const struct built_reply *built, const char *what)
 
     cr_assert_eq(decode(built, &reply), DECODE_ACCEPTED, "%s", what);
     expect_probe(&reply, what);
-    cr_expect_eq(reply.responder, REPLY_BUILDER_RESPONDER, "%s", what);
+    cr_expect(address_equal(reply.responder, IPV4(REPLY_BUILDER_RESPONDER)), "%s", what);
     cr_expect_eq(reply.reply_ttl, 60, "%s", what);
     cr_expect_eq(reply.icmp_type, built->frame[built->icmp], "%s", what);
     cr_expect_eq(reply.icmp_code, built->frame[built->icmp + 1], "%s", what);
@@ -103,7 +104,7 @@ Test(reply, from_the_ip_header_on)
         reply_decode_ipv4(reply_builder_key, built.frame + built.ip, built.length - built.ip, &reply),
         DECODE_ACCEPTED);
     expect_probe(&reply, "IPv4");
-    cr_expect_eq(reply.responder, REPLY_BUILDER_RESPONDER);
+    cr_expect(address_equal(reply.responder, IPV4(REPLY_BUILDER_RESPONDER)));
 }
 
 /* What may be wrong with a reply. Each begins with one in which all is right. */

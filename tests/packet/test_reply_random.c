@@ -2,13 +2,14 @@
 /* A million frames by chance: what the decoder accepts stays within the bounds of the tags. */
 #include <criterion/criterion.h>
 
+#include "addresses.h"
 #include "layout_udp4.h"
 #include "packet/reply.h"
 #include "reference.h"
 #include "support/guarded.h"
 #include "support/reply_builder.h"
 
-static const struct probe probe = {.target = 0x08080808, .flow = 3, .ttl = 9};
+static const struct probe probe = {.target_address = IPV4(0x08080808), .flow = 3, .ttl = 9};
 
 enum {
     SENT_US = 0x123456,
@@ -111,8 +112,8 @@ Test(reply_random, damaged_frames_name_no_other_probe)
             reply.rewritten)
             continue;
         accepted++;
-        others += reply.quoted.probe.target != probe.target || reply.quoted.probe.ttl != probe.ttl ||
-                  reply.quoted.probe.flow != probe.flow;
+        others += !address_equal(reply.quoted.probe.target_address, probe.target_address) ||
+                  reply.quoted.probe.ttl != probe.ttl || reply.quoted.probe.flow != probe.flow;
     }
     cr_expect_gt(accepted, 0);
     cr_expect_leq(others, accepted / 4096, "%u of %u", others, accepted);

@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "bytes.h"
 #include "packet/tracked_protocol.h"
 #include "reference.h"
@@ -49,7 +50,7 @@ static void expect_packet(const struct tracked_packet *packet, const struct prob
     cr_expect_eq(load_be16(ip + 6), 0, "%s", name);
     cr_expect_eq(ip[8], probe->ttl, "%s", name);
     cr_expect_eq(load_be32(ip + 12), TRACKED_SOURCE, "%s", name);
-    cr_expect_eq(load_be32(ip + 16), probe->target, "%s", name);
+    cr_expect(address_equal(IPV4(load_be32(ip + 16)), probe->target_address), "%s", name);
     cr_expect_eq(reference_sum(0, ip, 20), 0xffff, "%s", name);
     cr_expect_eq(transport_sum(packet), 0xffff, "%s, %u bytes", name, packet->length);
 }
@@ -64,7 +65,7 @@ Test(tracked, packets_are_whole_with_true_checksums)
 
         for (int n = 0; n < 2000; n++) {
             struct probe probe = {
-                .target = (uint32_t)reference_random(&random),
+                .target_address = IPV4(reference_random(&random)),
                 .flow = (uint16_t)(reference_random(&random) % 256),
                 .ttl = (uint8_t)(1 + reference_random(&random) % 64),
                 .size = (uint16_t)(shortest + reference_random(&random) % 200),
@@ -191,7 +192,7 @@ static void expect_whole(const struct reply *reply, const struct probe *probe, c
     cr_expect_eq(memcmp(&reply->sent->probe, probe, sizeof(*probe)), 0, "%s", name);
     cr_expect_eq(reply->sent->sent_ns, SENT_NS, "%s", name);
     cr_expect_eq(memcmp(&reply->quoted.probe, probe, sizeof(*probe)), 0, "%s", name);
-    cr_expect_eq(reply->quoted.source, TRACKED_SOURCE, "%s", name);
+    cr_expect(address_equal(reply->quoted.source, IPV4(TRACKED_SOURCE)), "%s", name);
     cr_expect_not(reply->rewritten, "%s", name);
     cr_expect_not(reply->truncated, "%s", name);
 }
@@ -215,7 +216,7 @@ Test(tracked, every_quotation_from_28_bytes_on_leads_back_to_the_probe)
             cr_assert_eq(verdict, DECODE_ACCEPTED, "%s, %u: %d", protocols[i].name, quoted, (int)verdict);
             expect_whole(&reply, &probe, protocols[i].name);
             cr_expect_eq(reply.kind, REPLY_ICMP_ERROR);
-            cr_expect_eq(reply.responder, TRACKED_RESPONDER);
+            cr_expect(address_equal(reply.responder, IPV4(TRACKED_RESPONDER)));
             cr_expect_eq(reply.reply_ttl, 60);
             cr_expect_eq(reply.quoted.quoted_ttl, 1);
             cr_expect_eq(reply.icmp_type, 11);
@@ -299,7 +300,7 @@ Test(tracked, another_program_is_not_mistaken_for_us)
             struct reply reply;
 
             probe.lane = n % 2;
-            probe.target += n; /* so that every probe has another flow to guess */
+            probe.target_address.low += n; /* so that every probe has another flow to guess */
             tracked_packets_craft(ours, probe, 1);
             probe.lane = n / 2 % 2;
             struct tracked_packet packet = tracked_packets_craft(theirs, probe, 1);
@@ -372,7 +373,8 @@ Test(tracked, a_hop_behind_a_nat_is_flagged_and_not_lost)
             cr_expect_eq(verdict, expected[i], "%s, %s: %d", protocols[i].name, cases[n].what, (int)verdict);
             if (verdict == DECODE_ACCEPTED) {
                 cr_expect_eq(reply.sent->probe.owner, 77, "%s, %s", protocols[i].name, cases[n].what);
-                cr_expect_eq(reply.quoted.probe.target, cases[n].target ? 0x0a000007 : TRACKED_TARGET);
+                cr_expect(address_equal(reply.quoted.probe.target_address,
+                                        IPV4(cases[n].target ? 0x0a000007 : TRACKED_TARGET)));
             }
             tracked_free(tracked);
         }
@@ -583,7 +585,7 @@ Test(tracked, flows_are_bounded_by_what_carries_them)
         {&tracked_udp, 0, 65535 - 33434}, {&tracked_udp, 65535, 0},   {&tracked_udp, 1, 65534},
         {&tracked_icmp, 0, 65535},        {&tracked_tcp, 443, 32767},
     };
-    static const uint32_t source = TRACKED_SOURCE;
+    static const struct address source = IPV4(TRACKED_SOURCE);
 
     for (size_t i = 0; i < COUNT(cases); i++) {
         const struct tracked_config config = {
@@ -598,7 +600,7 @@ Test(tracked, flows_are_bounded_by_what_carries_them)
 
 Test(tracked, lanes_options_and_fragmentation_are_as_asked)
 {
-    static const uint32_t sources[] = {TRACKED_SOURCE, TRACKED_OTHER};
+    static const struct address sources[] = {IPV4(TRACKED_SOURCE), IPV4(TRACKED_OTHER)};
     const struct tracked_config config = {
         .protocol = &tracked_udp, .tos = 0xb8, .dont_fragment = true, .sources = sources, .source_count = 2};
     struct tracked *tracked = tracked_create(&config);

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "bytes.h"
 #include "packet/tracked.h"
 #include "reference.h"
@@ -75,9 +76,9 @@ Test(tracked_tcp, the_header_takes_the_size_before_data_does)
 static void expect_answer(const struct reply *reply, uint32_t query, const char *what)
 {
     cr_expect_eq(reply->sent->probe.query, query, "%s", what);
-    cr_expect_eq(reply->responder, TRACKED_TARGET, "%s", what);
-    cr_expect_eq(reply->quoted.probe.target, TRACKED_TARGET, "%s", what);
-    cr_expect_eq(reply->quoted.source, TRACKED_SOURCE, "%s", what);
+    cr_expect(address_equal(reply->responder, IPV4(TRACKED_TARGET)), "%s", what);
+    cr_expect(address_equal(reply->quoted.probe.target_address, IPV4(TRACKED_TARGET)), "%s", what);
+    cr_expect(address_equal(reply->quoted.source, IPV4(TRACKED_SOURCE)), "%s", what);
     cr_expect_eq(reply->reply_ttl, 60, "%s", what);
     cr_expect_not(reply->truncated, "%s", what);
     cr_expect_not(reply->rewritten, "%s", what);
@@ -120,7 +121,7 @@ Test(tracked_icmp, no_checksum_is_zero)
 
         probe.flow = (uint16_t)flow;
         probe.size = 32;
-        probe.target = TRACKED_TARGET + flow;
+        probe.target_address = IPV4(TRACKED_TARGET + flow);
         struct tracked_packet request = tracked_packets_craft(tracked, probe, 1);
         struct tracked_packet echo = tracked_packets_echo(&request);
         uint16_t there = load_be16(request.bytes + 22), back = load_be16(echo.bytes + 22);

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 #include "table.h"
 
 static char host_name[] = "www.example";
 
-static const struct host host = {.name = host_name, .address = 0xc0000201, .source = 0xc0000202};
+static const struct host host = {.name = host_name, .address = IPV4(0xc0000201), .source = IPV4(0xc0000202)};
 static const struct ping_config icmp = {.protocol_name = "icmp", .size = 84};
 static const struct ping_config tcp = {.protocol_name = "tcp", .port = 80, .size = 60};
 
@@ -50,12 +51,12 @@ static void expect(const char *expected, outcome_printer *print, const struct pi
 
 Test(ping_text, one_host)
 {
-    const struct record echo = {.responder = 0xc0000201, .reply_ttl = 57, .rtt_us = 12345};
-    const struct record other = {.responder = 0xc0000207, .reply_ttl = 57, .rtt_us = 45};
-    const struct record refused = {.responder = 0xc6336401, .icmp_type = 3, .icmp_code = 13};
-    const struct record expired = {.responder = 0xc6336401, .icmp_type = 11};
+    const struct record echo = {.responder = IPV4(0xc0000201), .reply_ttl = 57, .rtt_us = 12345};
+    const struct record other = {.responder = IPV4(0xc0000207), .reply_ttl = 57, .rtt_us = 45};
+    const struct record refused = {.responder = IPV4(0xc6336401), .icmp_type = 3, .icmp_code = 13};
+    const struct record expired = {.responder = IPV4(0xc6336401), .icmp_type = 11};
     const struct record open = {
-        .responder = 0xc0000201, .reply_ttl = 64, .rtt_us = 1, .flags = RECORD_SYN_ACK};
+        .responder = IPV4(0xc0000201), .reply_ttl = 64, .rtt_us = 1, .flags = RECORD_SYN_ACK};
     struct ping_config numeric = icmp, reporting = icmp;
 
     numeric.numeric = true;
@@ -85,7 +86,7 @@ Test(ping_text, one_host)
 
 Test(ping_text, one_of_many)
 {
-    const struct record echo = {.responder = 0xc0000201, .rtt_us = 12345};
+    const struct record echo = {.responder = IPV4(0xc0000201), .rtt_us = 12345};
 
     expect("www.example : [4], 84 bytes, 12.345 ms (2.000 avg, 33% loss)\n", ping_print_outcome_among, &icmp,
            PING_ANSWERED, &echo);
@@ -189,7 +190,7 @@ Test(ping_text, json)
 Test(ping_text, json_of_any_name)
 {
     static char name[] = "a\x1b]0;b\x07\xff\xc2\x9b\x7f b\xc3\xbc\"";
-    static const struct host strange = {.name = name, .address = 1};
+    static const struct host strange = {.name = name, .address = IPV4(1)};
     const struct ping_target target = {.host = &strange};
     json_t *object = ping_json(&icmp, &target);
 

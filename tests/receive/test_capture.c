@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 #include "packet/reply.h"
 #include "support/reply_builder.h"
@@ -21,7 +22,7 @@ enum {
     FILE_HEADER = 24, /* of a pcap file */
 };
 
-static const struct probe probe = {.target = 0x08080808, .flow = 3, .ttl = 9};
+static const struct probe probe = {.target_address = IPV4(0x08080808), .flow = 3, .ttl = 9};
 
 /* A link layer: its number, and what stands before the IPv4 header. */
 struct link_kind {
@@ -102,7 +103,7 @@ static void expect_reply(const struct captured_packet *packet, const char *what)
     enum decode_verdict verdict = reply_decode_ipv4(reply_builder_key, packet->ip, packet->length, &reply);
 
     cr_assert_eq(verdict, DECODE_ACCEPTED, "%s", what);
-    cr_expect_eq(reply.quoted.probe.target, probe.target, "%s", what);
+    cr_expect(address_equal(reply.quoted.probe.target_address, probe.target_address), "%s", what);
 }
 
 static void expect_readable(const struct link_kind *link, const char *path)

@@ -5,6 +5,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "addresses.h"
+
 enum {
     SLOTS = 8,
 };
@@ -30,7 +32,7 @@ static struct fixture *start(void)
 
 static struct probe probe_at(uint32_t i)
 {
-    return (struct probe){.target = 0x14000001 + i, .ttl = 7};
+    return (struct probe){.target_address = IPV4(0x14000001 + i), .ttl = 7};
 }
 
 static void craft(struct fixture *fixture, uint32_t i, uint32_t now_us)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 #include "base/name_list.h"
 #include "host/netns.h"
@@ -22,8 +23,9 @@ enum {
 
 static struct probe probe_at(unsigned i)
 {
-    return (struct probe){
-        .target = 0x14000001 + i * TARGET_STEP, .flow = (uint16_t)(i % 251), .ttl = (uint8_t)(1 + i % 64)};
+    return (struct probe){.target_address = IPV4(0x14000001 + i * TARGET_STEP),
+                          .flow = (uint16_t)(i % 251),
+                          .ttl = (uint8_t)(1 + i % 64)};
 }
 
 /* Batches are sent at different times. */
@@ -192,7 +194,9 @@ static void expect_each_once(struct tx_link *link, unsigned count, unsigned of)
 
     for (unsigned i = 0; i < count; i++) {
         cr_assert_gt(wire_receive(link->wire, frame), 0, "%s: only %u", link->tx->ops->name, i);
-        unsigned number = (load_be32(frame + ETHERNET_HEADER + 16) - probe_at(0).target) / TARGET_STEP;
+        unsigned number =
+            (load_be32(frame + ETHERNET_HEADER + 16) - address_ipv4(probe_at(0).target_address)) /
+            TARGET_STEP;
         cr_assert(number < of && !seen[number], "%s: probe %u", link->tx->ops->name, number);
         seen[number] = true;
     }

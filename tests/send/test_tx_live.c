@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 #include "host/netns.h"
 #include "live_sender.h"
@@ -40,7 +41,7 @@ static int push_to_the_end(struct tx *tx)
 
 static void send_and_publish(struct tx *tx)
 {
-    const struct probe probe = {.target = 0x14000001, .ttl = 7};
+    const struct probe probe = {.target_address = IPV4(0x14000001), .ttl = 7};
 
     for (int i = 0; i < PROBES; i++)
         cr_assert_eq(tx_live.send(tx, &probe, 1, 1), 1);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "addresses.h"
 #include "bytes.h"
 #include "host/link.h"
 #include "host/netns.h"
@@ -66,7 +67,7 @@ static struct probe make_probe(uint32_t target, uint16_t size)
 {
     struct probe probe = tracked_packets_probe();
 
-    probe.target = target;
+    probe.target_address = IPV4(target);
     probe.size = size;
     return probe;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 #include "host/netns.h"
 #include "host/two_hosts.h"
@@ -49,7 +50,7 @@ static void draw_probes(struct fixture *fixture, struct probe probes[BATCH], siz
 {
     for (size_t i = 0; i < n; i++)
         probes[i] = (struct probe){
-            .target = (uint32_t)reference_random(&fixture->random),
+            .target_address = IPV4(reference_random(&fixture->random)),
             .flow = (uint16_t)(reference_random(&fixture->random) % 256),
             .ttl = (uint8_t)(1 + reference_random(&fixture->random) % PROBE_MAX_TTL),
         };

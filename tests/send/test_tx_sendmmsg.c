@@ -2,6 +2,7 @@
 /* What sendmmsg() alone does; what all backends have in common is in test_tx.c. */
 #include <criterion/criterion.h>
 
+#include "addresses.h"
 #include "send/tx_link.h"
 #include "support/wire.h"
 
@@ -13,9 +14,11 @@ enum {
 Test(tx_sendmmsg, drops_what_the_device_cannot_carry_and_sends_the_rest)
 {
     const struct probe probes[] = {
-        {.target = 0x14000001, .ttl = FITS},     {.target = 0x14000002, .ttl = FITS + 1},
-        {.target = 0x14000003, .ttl = FITS + 2}, {.target = 0x14000004, .ttl = FITS},
-        {.target = 0x14000005, .ttl = FITS + 1},
+        {.target_address = IPV4(0x14000001), .ttl = FITS},
+        {.target_address = IPV4(0x14000002), .ttl = FITS + 1},
+        {.target_address = IPV4(0x14000003), .ttl = FITS + 2},
+        {.target_address = IPV4(0x14000004), .ttl = FITS},
+        {.target_address = IPV4(0x14000005), .ttl = FITS + 1},
     };
     uint8_t frame[WIRE_FRAME_MAX];
     struct tx_link link;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 
 enum {
@@ -28,7 +29,7 @@ static size_t recorder_send(struct tx *tx, const struct probe *probes, size_t n,
 
     (void)now_ns;
     for (; taken < n && self->waiting < ROOM; taken++, self->waiting++)
-        self->targets[self->count++] = probes[taken].target;
+        self->targets[self->count++] = address_ipv4(probes[taken].target_address);
     return taken;
 }
 
@@ -102,7 +103,7 @@ static size_t send(struct fixture *fixture, uint64_t now_ns, const uint32_t *tar
     struct probe probes[MOST] = {0};
 
     for (size_t i = 0; i < n; i++)
-        probes[i].target = targets[i];
+        probes[i].target_address = IPV4(targets[i]);
     return fixture->tx->ops->send(fixture->tx, probes, n, now_ns);
 }
 

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 #include "host/netns.h"
 #include "send/tx_link.h"
@@ -22,7 +23,7 @@ static void narrow(const struct two_hosts *hosts)
 
 Test(tx_xsk, waits_where_the_device_has_become_too_narrow)
 {
-    const struct probe probe = {.target = 0x14000001, .ttl = PROBE_MAX_TTL};
+    const struct probe probe = {.target_address = IPV4(0x14000001), .ttl = PROBE_MAX_TTL};
     uint64_t deadline = clock_now_ns() + 10 * NS_PER_S;
     struct tx_link link;
     int state;

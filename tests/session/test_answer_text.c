@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "table.h"
 
 Test(answer_text, annotations)
@@ -89,31 +90,33 @@ Test(answer_text, hints)
         struct record record;
         const char *expected;
     } cases[] = {
-        {"as it should be", {.icmp_type = 11, .quoted_ttl = 1, .target = 7}, ""},
+        {"as it should be", {.icmp_type = 11, .quoted_ttl = 1, .target_address = IPV4(7)}, ""},
         {"TTL 0, from routers that count down before they look",
-         {.icmp_type = 11, .quoted_ttl = 0, .target = 7},
+         {.icmp_type = 11, .quoted_ttl = 0, .target_address = IPV4(7)},
          ""},
-        {"tunnel", {.icmp_type = 11, .quoted_ttl = 3, .target = 7}, " [quoted ttl 3]"},
-        {"fragments had TTL left", {.icmp_type = 11, .icmp_code = 1, .quoted_ttl = 3, .target = 7}, ""},
+        {"tunnel", {.icmp_type = 11, .quoted_ttl = 3, .target_address = IPV4(7)}, " [quoted ttl 3]"},
+        {"fragments had TTL left",
+         {.icmp_type = 11, .icmp_code = 1, .quoted_ttl = 3, .target_address = IPV4(7)},
+         ""},
         {"at the target any TTL is right",
-         {.icmp_type = 3, .icmp_code = 3, .quoted_ttl = 9, .target = 7},
+         {.icmp_type = 3, .icmp_code = 3, .quoted_ttl = 9, .target_address = IPV4(7)},
          ""},
         {"another target",
-         {.icmp_type = 11, .quoted_ttl = 1, .target = 0x0a000007, .flags = RECORD_REWRITTEN},
+         {.icmp_type = 11, .quoted_ttl = 1, .target_address = IPV4(0x0a000007), .flags = RECORD_REWRITTEN},
          " [nat 10.0.0.7]"},
         {"the same target",
-         {.icmp_type = 11, .quoted_ttl = 1, .target = 7, .flags = RECORD_REWRITTEN},
+         {.icmp_type = 11, .quoted_ttl = 1, .target_address = IPV4(7), .flags = RECORD_REWRITTEN},
          " [nat]"},
         {"both",
-         {.icmp_type = 11, .quoted_ttl = 255, .target = 0xffffffff, .flags = RECORD_REWRITTEN},
+         {.icmp_type = 11, .quoted_ttl = 255, .target_address = IPV4(0xffffffff), .flags = RECORD_REWRITTEN},
          " [quoted ttl 255] [nat 255.255.255.255]"},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
         char text[ANSWER_TEXT_SIZE];
 
-        cr_expect_str_eq(answer_hints(&cases[i].record, 7, text), cases[i].expected, "%s: %s", cases[i].what,
-                         text);
+        cr_expect_str_eq(answer_hints(&cases[i].record, IPV4(7), text), cases[i].expected, "%s: %s",
+                         cases[i].what, text);
     }
 }
 

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
+#include "addresses.h"
 #include "session/hop_stats.h"
 #include "table.h"
 
@@ -14,7 +15,7 @@ static void answer(struct hop_stats *stats, unsigned query, uint32_t responder, 
                    uint8_t flags)
 {
     struct answer answer = {.solicited = true,
-                            .record = {.responder = responder, .rtt_us = rtt_us, .flags = flags}};
+                            .record = {.responder = IPV4(responder), .rtt_us = rtt_us, .flags = flags}};
 
     hop_stats_settled(stats, query, &answer);
 }
@@ -114,14 +115,14 @@ Test(hop_stats, counts_responders)
             answer(&stats, 0, 100 + i, 10, 0);
     cr_expect_eq(stats.responder_count, HOP_RESPONDERS);
     for (unsigned i = 0; i < HOP_RESPONDERS; i++) {
-        cr_expect_eq(stats.responders[i].address, 100 + i);
+        cr_expect(address_equal(stats.responders[i].address, IPV4(100 + i)));
         cr_expect_eq(stats.responders[i].answers, i + 1);
         sum += stats.responders[i].answers;
     }
     cr_expect_eq(stats.other_answers, HOP_RESPONDERS + 1 + HOP_RESPONDERS + 2);
     cr_expect_eq(sum + stats.other_answers, stats.answered);
-    cr_expect_eq(stats.last_responder, 100 + HOP_RESPONDERS + 1);
+    cr_expect(address_equal(stats.last_responder, IPV4(100 + HOP_RESPONDERS + 1)));
     answer(&stats, 0, 100, 10, 0);
     cr_expect_eq(stats.responders[0].answers, 2);
-    cr_expect_eq(stats.last_responder, 100);
+    cr_expect(address_equal(stats.last_responder, IPV4(100)));
 }

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "addresses.h"
 #include "host/two_hosts.h"
 #include "table.h"
 
@@ -50,9 +51,10 @@ Test(hosts, addresses_and_their_routes)
         cr_expect_eq(error.text[0] != '\0', cases[i].result != 0, "%s", cases[i].name);
         if (result == 0) {
             cr_expect_str_eq(hosts.list[0].name, cases[i].name);
-            cr_expect_eq(hosts.list[0].address, cases[i].address, "%s", cases[i].name);
-            cr_expect_eq(hosts.list[0].source, cases[i].source, "%s", cases[i].name);
-            cr_expect_eq(hosts.sources[hosts.list[0].lane], cases[i].source, "%s", cases[i].name);
+            cr_expect(address_equal(hosts.list[0].address, IPV4(cases[i].address)), "%s", cases[i].name);
+            cr_expect(address_equal(hosts.list[0].source, IPV4(cases[i].source)), "%s", cases[i].name);
+            cr_expect(address_equal(hosts.sources[hosts.list[0].lane], IPV4(cases[i].source)), "%s",
+                      cases[i].name);
         }
         hosts_free(&hosts);
     }
@@ -107,9 +109,9 @@ Test(hosts, what_is_asked_for_is_kept)
     name[254] = '\0';
     cr_expect_eq(hosts_add(&hosts, &usual, name, &error), -ENOENT);
     hosts_free(&hosts);
-    config = (struct hosts_config){.interface = "near", .source = 0x01020304};
+    config = (struct hosts_config){.interface = "near", .source = IPV4(0x01020304)};
     cr_assert_eq(hosts_add(&hosts, &config, "198.18.0.1", &error), 0);
-    cr_expect_eq(hosts.list[0].source, 0x01020304);
+    cr_expect(address_equal(hosts.list[0].source, IPV4(0x01020304)));
     cr_expect_eq(hosts.list[0].interface_index, network.near_index);
     cr_assert_eq(hosts_add(&hosts, &config, "198.18.0.9", &error), 0);
     cr_expect_eq(hosts.source_count, 1, "they share it");
@@ -125,12 +127,12 @@ Test(hosts, there_are_so_many_sources)
 
     two_hosts_make(&network);
     for (uint32_t i = 0; i <= 256; i++) {
-        const struct hosts_config config = {.source = 0x0a000001 + i};
+        const struct hosts_config config = {.source = IPV4(0x0a000001 + i)};
         int result = hosts_add(&hosts, &config, "198.18.0.1", &error);
 
         cr_expect_eq(result, i < 256 ? 0 : -E2BIG, "%u", i);
         if (result == 0)
-            cr_expect_eq(hosts.sources[hosts.list[i].lane], 0x0a000001 + i);
+            cr_expect(address_equal(hosts.sources[hosts.list[i].lane], IPV4(0x0a000001 + i)));
     }
     hosts_free(&hosts);
 }

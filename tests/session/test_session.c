@@ -8,6 +8,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 #include "command/commands.h"
 #include "host/link.h"
@@ -17,7 +18,7 @@
 
 #define LOOPBACK 0x7f000001U
 
-static const uint32_t sources[] = {LOOPBACK};
+static const struct address sources[] = {IPV4(LOOPBACK)};
 
 static struct session_config usual(const struct tracked_protocol *protocol)
 {
@@ -53,11 +54,11 @@ static void close_session(struct session *session, struct session_config *config
     sockets_close(&config->sockets);
 }
 
-static struct path *add_path(struct session *session, uint32_t target, uint64_t rounds)
+static struct path *add_path(struct session *session, uint32_t target_address, uint64_t rounds)
 {
     const struct path_config config = {
         .owner = (uint32_t)fleet_count(session->fleet),
-        .target = target,
+        .target_address = IPV4(target_address),
         .size = 60,
         .first_ttl = 1,
         .max_ttl = 30,
@@ -159,7 +160,7 @@ Test(session, tells_what_could_not_be_sent)
 
     make_loopback(&hosts);
     cr_assert_eq(open_session(&session, &config), 0);
-    struct path_config path_config = {.target = 0x08080808,
+    struct path_config path_config = {.target_address = IPV4(0x08080808),
                                       .size = 60,
                                       .first_ttl = 1,
                                       .max_ttl = 3,

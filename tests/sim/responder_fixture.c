@@ -6,6 +6,7 @@
 
 #include <bpf/bpf.h>
 
+#include "addresses.h"
 #include "layout_udp4.h"
 #include "reference.h"
 #include "reply_parse.h"
@@ -30,7 +31,7 @@ uint8_t *frame_start(struct frame *frame, unsigned tags, uint16_t ethertype)
 
 void frame_make_probe(struct frame *frame, unsigned tags, uint32_t target, uint8_t ttl, uint16_t flow)
 {
-    const struct probe probe = {.target = target, .flow = flow, .ttl = ttl};
+    const struct probe probe = {.target_address = IPV4(target), .flow = flow, .ttl = ttl};
     struct layout_template template;
     uint8_t *ip = frame_start(frame, tags, ETHERTYPE_IPV4);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <criterion/criterion.h>
 
+#include "addresses.h"
 #include "sim/score.h"
 
 enum {
@@ -22,8 +23,8 @@ struct reply {
 static void add_replies(struct score *score, const struct reply *replies, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct record record = {.responder = replies[i].responder,
-                                .target = replies[i].target,
+        struct record record = {.responder = IPV4(replies[i].responder),
+                                .target_address = IPV4(replies[i].target),
                                 .flow = replies[i].flow,
                                 .probe_ttl = replies[i].ttl,
                                 .icmp_type = replies[i].type,
@@ -138,8 +139,11 @@ Test(score, rewritten_replies_are_left_out)
  * Problem and the word of whoever puts fragments together. */
 Test(score, errors_of_somebody_else_are_nothing)
 {
-    const struct record fragments = {
-        .responder = D, .target = TARGET, .probe_ttl = 2, .icmp_type = 11, .icmp_code = 1};
+    const struct record fragments = {.responder = IPV4(D),
+                                     .target_address = IPV4(TARGET),
+                                     .probe_ttl = 2,
+                                     .icmp_type = 11,
+                                     .icmp_code = 1};
     struct score score = {0};
 
     cr_assert_eq(score_add_record(&score, &fragments), 0);

@@ -4,14 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "sim/score_report.h"
 
 /* Two interfaces of which one is found, one false link, a target that is found. */
 static void fill(struct score *score)
 {
     static const struct record records[] = {
-        {.responder = 0xf0000001, .target = 0x08080807, .probe_ttl = 1, .icmp_type = 11},
-        {.responder = 0x08080807, .target = 0x08080807, .probe_ttl = 2, .icmp_type = 3},
+        {.responder = IPV4(0xf0000001), .target_address = IPV4(0x08080807), .probe_ttl = 1, .icmp_type = 11},
+        {.responder = IPV4(0x08080807), .target_address = IPV4(0x08080807), .probe_ttl = 2, .icmp_type = 3},
     };
 
     for (int i = 0; i < 2; i++)
@@ -115,11 +116,11 @@ Test(score_report, table_for_people)
 Test(score_report, percentages_are_not_rounded_up)
 {
     struct score score = {0};
-    struct record record = {.target = 1, .icmp_type = 11};
+    struct record record = {.target_address = IPV4(1), .icmp_type = 11};
 
     for (uint32_t i = 0; i < 100000; i++) {
-        record.responder = 0xf0000000 + i;
-        cr_assert_eq(score_add_truth(&score, SCORE_INTERFACE, record.responder, true), 0);
+        record.responder = IPV4(0xf0000000 + i);
+        cr_assert_eq(score_add_truth(&score, SCORE_INTERFACE, address_ipv4(record.responder), true), 0);
         if (i)
             cr_assert_eq(score_add_record(&score, &record), 0);
     }

@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 
 enum {
@@ -44,8 +45,8 @@ static void add(struct fake_network *network, const struct probe *probe, unsigne
                 .arrived_ns = network->now_ns + took_ns,
                 .record =
                     {
-                        .responder = responder,
-                        .target = probe->target,
+                        .responder = IPV4(responder),
+                        .target_address = probe->target_address,
                         .rtt_us = (uint32_t)(took_ns / NS_PER_US),
                         .probe_ttl = probe->ttl,
                         .icmp_type = (uint8_t)type,
@@ -109,7 +110,7 @@ static void send(struct fake_network *network, const struct probe *probe)
 {
     uint64_t pause = network->now_ns - network->last_sent_ns;
 
-    cr_assert_eq(probe->target, FAKE_TARGET);
+    cr_assert(address_equal(probe->target_address, IPV4(FAKE_TARGET)));
     if (network->sent && (network->sent == 1 || pause < network->shortest_pause_ns))
         network->shortest_pause_ns = pause;
     network->flows[network->sent % 4096] = probe->flow;

@@ -61,7 +61,7 @@ static uint64_t take_all(struct strategy *strategy, const struct targets *target
         for (size_t i = 0; i < count; i++) {
             uint64_t target;
 
-            cr_assert(targets_find(targets, probes[i].target, &target));
+            cr_assert(targets_find(targets, probes[i].target_address, &target));
             cr_assert_lt(probes[i].flow, FLOWS);
             cr_assert(probes[i].ttl >= MIN_TTL && probes[i].ttl <= MAX_TTL);
             seen[(target * FLOWS + probes[i].flow) * TTLS + probes[i].ttl - MIN_TTL]++;
@@ -121,7 +121,7 @@ Test(exhaustive, keeps_the_order)
         for (size_t i = 0; i < count; i++, position += 3) {
             struct probe_choice choice = probe_order_at(&order, position);
 
-            cr_assert_eq(probes[i].target, targets_address(targets, choice.target));
+            cr_assert(address_equal(probes[i].target_address, targets_address(targets, choice.target)));
             cr_assert_eq(probes[i].ttl, choice.ttl);
             cr_assert_eq(probes[i].flow, choice.flow);
         }

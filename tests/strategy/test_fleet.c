@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 #include "reference.h"
 #include "strategy/fake_network.h"
@@ -219,7 +220,7 @@ Test(fleet, paths_run_side_by_side)
     for (uint32_t i = 0; i < PATHS; i++) {
         const struct path_config config = {
             .owner = i,
-            .target = FAKE_TARGET,
+            .target_address = IPV4(FAKE_TARGET),
             .first_ttl = 1,
             .max_ttl = 30,
             .queries = 1,

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "addresses.h"
 #include "base/address_text.h"
 #include "base/clock.h"
 #include "base/options.h"
@@ -64,10 +65,10 @@ static struct mda_world make_world(const char *text, uint64_t seed)
 
 static void set_habit(struct mda_world *world, const char *text, enum world_habit habit)
 {
-    uint32_t address;
+    struct address address;
 
-    cr_assert(parse_ipv4(text, &address));
-    mda_world_set(world, address, habit);
+    cr_assert(address_parse(text, &address));
+    mda_world_set(world, address_ipv4(address), habit);
 }
 
 static struct mda *trace_with(struct mda_world *world, const struct mda_config *config)
@@ -96,11 +97,11 @@ static void destroy(struct mda *mda)
 static const struct mda_vertex *at(const struct mda *mda, unsigned ttl, const char *text)
 {
     const struct mda_hop *hop = &mda_graph(mda)->hops[ttl];
-    uint32_t address;
+    struct address address;
 
-    cr_assert(parse_ipv4(text, &address));
+    cr_assert(address_parse(text, &address));
     for (uint32_t i = 0; i < hop->count; i++)
-        if (hop->vertices[i]->address == address && mda_vertex_is_there(hop->vertices[i]))
+        if (address_equal(hop->vertices[i]->address, address) && mda_vertex_is_there(hop->vertices[i]))
             return hop->vertices[i];
     return NULL;
 }
@@ -231,7 +232,7 @@ Test(mda, keeps_silent_vertices_apart_by_the_one_before)
         const struct mda_vertex *silent = mda_graph(mda)->hops[3].vertices[i];
 
         cr_assert_eq(silent->edge_count, 1);
-        cr_expect_eq(silent->edges[0].to->address - silent->parent->address, 0x20000);
+        cr_expect_eq(silent->edges[0].to->address.low - silent->parent->address.low, 0x20000);
     }
     destroy(mda);
     edge_graph_free(&world.graph);
@@ -276,9 +277,9 @@ static void expect_per_packet(const struct mda *mda, const char *address, uint64
     for (unsigned ttl = 1; ttl <= mda_graph_length(mda_graph(mda)); ttl++)
         for (uint32_t i = 0; i < mda_graph(mda)->hops[ttl].count; i++) {
             const struct mda_vertex *vertex = mda_graph(mda)->hops[ttl].vertices[i];
-            char text[IPV4_TEXT_SIZE];
+            char text[ADDRESS_TEXT_SIZE];
 
-            ipv4_format(vertex->address, text);
+            address_format(vertex->address, text);
             cr_expect_eq(mda_is_per_packet(mda_graph(mda), vertex), address && strcmp(text, address) == 0,
                          "seed %d: %s", (int)seed, text);
         }
@@ -399,7 +400,7 @@ Test(mda, ignores_answers_to_nothing)
     struct mda_config config = mda_world_config(&world);
     struct mda *mda = mda_create(&config);
     struct strategy *strategy = mda_strategy(mda);
-    struct answer answer = {.probe = {.ttl = 1}, .record = {.responder = 1, .icmp_type = 11}};
+    struct answer answer = {.probe = {.ttl = 1}, .record = {.responder = IPV4(1), .icmp_type = 11}};
     struct probe probe;
 
     config.flow = 5;

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 
+#include "addresses.h"
 #include "reference.h"
 
 enum {
@@ -13,7 +14,7 @@ enum {
 static void see(struct mda_graph *graph, unsigned ttl, uint32_t flow, uint32_t address, bool ended)
 {
     struct mda_sight sight = {
-        .vertex = mda_graph_vertex(graph, ttl, address),
+        .vertex = mda_graph_vertex(graph, ttl, IPV4(address)),
         .state = ended ? MDA_BEYOND : MDA_SEEN,
         .ended = ended,
     };
@@ -37,16 +38,16 @@ Test(mda_graph, keeps_vertices_in_order)
 
     cr_assert_eq(mda_graph_init(&graph, 1, HOPS, FLOWS), 0);
     for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++)
-        mda_graph_vertex(&graph, 1, addresses[i]);
+        mda_graph_vertex(&graph, 1, IPV4(addresses[i]));
     cr_assert_eq(graph.hops[1].count, 5);
     for (uint32_t i = 0; i < 5; i++)
-        cr_expect_eq(graph.hops[1].vertices[i]->address, 2 * i + 1);
-    cr_expect_eq(graph.hops[1].first->address, 5);
+        cr_expect(address_equal(graph.hops[1].vertices[i]->address, IPV4(2 * i + 1)));
+    cr_expect(address_equal(graph.hops[1].first->address, IPV4(5)));
 
-    five = mda_graph_vertex(&graph, 1, 5);
+    five = mda_graph_vertex(&graph, 1, IPV4(5));
     silent = mda_graph_silent(&graph, five);
     cr_expect_eq(mda_graph_silent(&graph, five), silent);
-    cr_expect_neq(mda_graph_silent(&graph, mda_graph_vertex(&graph, 1, 3)), silent);
+    cr_expect_neq(mda_graph_silent(&graph, mda_graph_vertex(&graph, 1, IPV4(3))), silent);
     cr_expect_eq(graph.hops[2].vertices[1], silent, "by the order of those before");
     cr_expect_eq(mda_graph_silent(&graph, silent)->silent_run, 2);
     mda_graph_free(&graph);
@@ -137,16 +138,16 @@ Test(mda_graph, completes_edges_where_there_is_one_way)
     see(&graph, 1, 0, 10, false);
     see(&graph, 2, 0, 20, false);
     see(&graph, 3, 0, 30, false);
-    other = mda_graph_vertex(&graph, 2, 21); /* that another packet of flow 0 met */
+    other = mda_graph_vertex(&graph, 2, IPV4(21)); /* that another packet of flow 0 met */
     other->answers = 1;
-    mda_graph_add_edge(&graph, mda_graph_vertex(&graph, 1, 10), other);
+    mda_graph_add_edge(&graph, mda_graph_vertex(&graph, 1, IPV4(10)), other);
     mda_graph_complete_edges(&graph);
     cr_expect_eq(other->edge_count, 0, "flows tell who leads where");
     graph.hops[2].mixed = true;
     cr_expect(mda_graph_certain(&graph, 2));
     mda_graph_complete_edges(&graph);
     cr_expect_eq(other->edge_count, 1);
-    cr_expect(mda_vertex_leads_to(other, mda_graph_vertex(&graph, 3, 30)));
+    cr_expect(mda_vertex_leads_to(other, mda_graph_vertex(&graph, 3, IPV4(30))));
     see(&graph, 3, 1, 31, false);
     cr_expect_not(mda_graph_certain(&graph, 2));
     mda_graph_free(&graph);

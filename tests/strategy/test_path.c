@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 #include "probe.h"
 #include "strategy/fake_network.h"
@@ -14,7 +15,7 @@
 static struct path_config usual(void)
 {
     return (struct path_config){
-        .target = FAKE_TARGET,
+        .target_address = IPV4(FAKE_TARGET),
         .size = 60,
         .first_ttl = 1,
         .max_ttl = 30,

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 #include "reply_parse.h"
 #include "table.h"
@@ -48,7 +49,7 @@ static void start_as(struct fixture *fixture, const struct pinger_config *wanted
     struct pinger_config config = *wanted;
 
     config.owner = OWNER;
-    config.target = TARGET;
+    config.target_address = IPV4(TARGET);
     config.ttl = 64;
     config.size = 84;
     config.observer = note;
@@ -76,7 +77,7 @@ static size_t ask(struct fixture *fixture, uint64_t now)
     size_t count = fixture->strategy->ops->next(fixture->strategy, now, probes, COUNT(probes));
 
     for (size_t i = 0; i < count; i++) {
-        cr_assert_eq(probes[i].target, TARGET);
+        cr_assert(address_equal(probes[i].target_address, IPV4(TARGET)));
         cr_assert_eq(probes[i].owner, OWNER);
         cr_assert_eq(probes[i].ttl, 64);
         cr_assert_eq(probes[i].size, 84);
@@ -94,10 +95,10 @@ static void answer(struct fixture *fixture, uint64_t sequence, uint32_t responde
 {
     const struct answer answer = {
         .target = OWNER,
-        .probe = {.target = TARGET, .owner = OWNER, .query = (uint16_t)sequence},
+        .probe = {.target_address = IPV4(TARGET), .owner = OWNER, .query = (uint16_t)sequence},
         .from_target = responder == TARGET,
         .solicited = type == 0 || (type == ICMP_DESTINATION_UNREACHABLE && code == ICMP_PORT_UNREACHABLE),
-        .record = {.responder = responder,
+        .record = {.responder = IPV4(responder),
                    .icmp_type = type,
                    .icmp_code = code,
                    .rtt_us = fixture->rtt_us ? fixture->rtt_us : 7},
@@ -348,7 +349,8 @@ Test(pinger, refuses_more_open_probes_than_numbers)
 Test(pinger, nothing_is_sent_from_the_deadline_on)
 {
     static const struct told expected[] = {{0, PING_LOST}, {1, PING_LOST}};
-    struct pinger_config config = {.target = TARGET, .owner = OWNER, .ttl = 64, .size = 84, .observer = note};
+    struct pinger_config config = {
+        .target_address = IPV4(TARGET), .owner = OWNER, .ttl = 64, .size = 84, .observer = note};
     struct fixture fixture = {0};
 
     config.interval_ns = 100 * MS;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 #include "mix.h"
 #include "reply_parse.h"
@@ -49,7 +50,7 @@ struct mda_config mda_world_config(const struct mda_world *world)
 {
     return (struct mda_config){
         .owner = 7,
-        .target = mda_world_target(world),
+        .target_address = address_of_ipv4(mda_world_target(world)),
         .lane = 1,
         .flows = MDA_FLOWS,
         .size = 60,
@@ -117,8 +118,8 @@ static bool answer_probe(struct run *run, const struct probe *probe, struct pend
     };
     pending->answer.arrived_ns = pending->at_ns;
     pending->answer.record = (struct record){
-        .responder = edge_graph_address(&world->graph, node),
-        .target = probe->target,
+        .responder = address_of_ipv4(edge_graph_address(&world->graph, node)),
+        .target_address = probe->target_address,
         .rtt_us = (uint32_t)rtt_us,
         .flow = probe->flow,
         .probe_ttl = probe->ttl,
@@ -157,9 +158,10 @@ static void deliver(struct run *run, struct strategy *strategy)
 
 static bool is_sound(const struct mda_config *config, const struct probe *probe)
 {
-    return probe->target == config->target && probe->owner == config->owner && probe->lane == config->lane &&
-           probe->size == config->size && probe->ttl >= config->first_ttl && probe->ttl <= config->max_ttl &&
-           probe->flow >= config->flow && probe->flow < config->flow + config->flows;
+    return address_equal(probe->target_address, config->target_address) && probe->owner == config->owner &&
+           probe->lane == config->lane && probe->size == config->size && probe->ttl >= config->first_ttl &&
+           probe->ttl <= config->max_ttl && probe->flow >= config->flow &&
+           probe->flow < config->flow + config->flows;
 }
 
 uint64_t mda_world_run(struct mda_world *world, struct mda *mda)
@@ -221,7 +223,8 @@ static const struct mda_vertex *find(const struct mda_graph *graph, unsigned ttl
     for (uint32_t i = 0; i < graph->hops[ttl].count; i++) {
         const struct mda_vertex *vertex = graph->hops[ttl].vertices[i];
 
-        if (!vertex->silent && vertex->address == address && mda_vertex_is_there(vertex))
+        if (!vertex->silent && address_equal(vertex->address, address_of_ipv4(address)) &&
+            mda_vertex_is_there(vertex))
             return vertex;
     }
     return NULL;
@@ -230,7 +233,7 @@ static const struct mda_vertex *find(const struct mda_graph *graph, unsigned ttl
 static bool has_edge(const struct mda_vertex *from, uint32_t address)
 {
     for (uint32_t i = 0; from && i < from->edge_count; i++)
-        if (from->edges[i].to->address == address)
+        if (address_equal(from->edges[i].to->address, address_of_ipv4(address)))
             return true;
     return false;
 }

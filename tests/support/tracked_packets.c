@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "bytes.h"
 #include "protocol.h"
 #include "reference.h"
@@ -17,7 +18,7 @@ enum {
 
 struct tracked *tracked_packets_table(const struct tracked_protocol *protocol, uint64_t seed)
 {
-    static const uint32_t sources[] = {TRACKED_SOURCE, TRACKED_OTHER};
+    static const struct address sources[] = {IPV4(TRACKED_SOURCE), IPV4(TRACKED_OTHER)};
     const struct tracked_config config = {
         .key = {reference_random(&seed), reference_random(&seed)},
         .protocol = protocol,
@@ -32,7 +33,8 @@ struct tracked *tracked_packets_table(const struct tracked_protocol *protocol, u
 
 struct probe tracked_packets_probe(void)
 {
-    return (struct probe){.target = TRACKED_TARGET, .flow = 3, .ttl = 9, .owner = 77, .query = 2, .size = 60};
+    return (struct probe){
+        .target_address = IPV4(TRACKED_TARGET), .flow = 3, .ttl = 9, .owner = 77, .query = 2, .size = 60};
 }
 
 struct tracked_packet tracked_packets_craft(struct tracked *tracked, struct probe probe, uint64_t now_ns)

@@ -8,6 +8,7 @@
 
 #include <zlib.h>
 
+#include "addresses.h"
 #include "table.h"
 #include "target/asn_table.h"
 
@@ -65,7 +66,7 @@ Test(asn_file, understands_both_forms)
         cr_expect_eq(table.count, COUNT(cases));
         cr_expect_eq(table.ipv6.count, 2);
         for (size_t i = 0; i < COUNT(cases); i++)
-            cr_expect_str_eq(asn_text(&table, cases[i].address, buffer), cases[i].origin);
+            cr_expect_str_eq(asn_text(&table, IPV4(cases[i].address), buffer), cases[i].origin);
         asn_table_free(&table);
     }
 }
@@ -99,7 +100,7 @@ Test(asn_file, understands_other_programs)
         char buffer[ASN_TEXT_SIZE];
 
         cr_assert_eq(read_text(&table, cases[i].text, false, &error), 0, "%s: %s", cases[i].what, error.text);
-        cr_expect_str_eq(asn_text(&table, 0x0a090101, buffer), cases[i].origin, "%s", cases[i].what);
+        cr_expect_str_eq(asn_text(&table, IPV4(0x0a090101), buffer), cases[i].origin, "%s", cases[i].what);
         cr_expect_eq(table.host_bits.count, strcmp(cases[i].what, "host bits") == 0);
         asn_table_free(&table);
     }

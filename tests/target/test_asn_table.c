@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 
+#include "addresses.h"
 #include "reference.h"
 #include "table.h"
 #include "target/asn_table.h"
@@ -19,7 +20,7 @@ static const char *text_of(const struct asn_table *table, const char *address, c
     struct prefix parsed;
 
     cr_assert_eq(prefix_parse(address, &parsed), 0);
-    const char *found = asn_text(table, parsed.base, text);
+    const char *found = asn_text(table, IPV4(parsed.base), text);
     return found ? found : "none";
 }
 
@@ -114,8 +115,8 @@ Test(asn_table, empty_and_missing)
     char text[ASN_TEXT_SIZE];
 
     cr_assert_eq(asn_table_index(&table), 0);
-    cr_expect_null(asn_text(&table, 1, text));
-    cr_expect_null(asn_text(NULL, 1, text));
+    cr_expect_null(asn_text(&table, IPV4(1), text));
+    cr_expect_null(asn_text(NULL, IPV4(1), text));
     asn_table_free(&table);
 }
 
@@ -157,7 +158,7 @@ Test(asn_table, agrees_with_a_plain_search)
                 if (list.prefixes[j].base <= address && address <= prefix_last(list.prefixes[j]) &&
                     list.prefixes[j].length > longest)
                     longest = list.prefixes[j].length;
-            const struct asn_entry *found = asn_table_find(&table, address);
+            const struct asn_entry *found = asn_table_find(&table, IPV4(address));
             cr_assert_eq(found ? found->length : -1, longest, "seed %d, %08x", (int)seed, address);
         }
         asn_table_free(&table);

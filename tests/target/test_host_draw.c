@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "addresses.h"
 #include "target/host_draw.h"
 #include "target/prefixes.h"
 
@@ -69,9 +70,9 @@ Test(host_draw, redraws_what_the_sets_hold)
         struct prefix block = {0x0b000000 + (i << 8), 24};
 
         avoided_hosts += address_set_contains(
-            set, host_draw_allowed(&(struct host_draw){.key = KEY, .avoided = set}, block));
+            set, IPV4(host_draw_allowed(&(struct host_draw){.key = KEY, .avoided = set}, block)));
         cr_assert_not(address_set_contains(
-            set, host_draw_allowed(&(struct host_draw){.key = KEY, .withheld = set}, block)));
+            set, IPV4(host_draw_allowed(&(struct host_draw){.key = KEY, .withheld = set}, block))));
     }
     cr_assert(avoided_hosts >= 1 && avoided_hosts <= 40, "%u of 4096, expected about 16", avoided_hosts);
     address_set_destroy(set);

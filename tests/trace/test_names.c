@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "table.h"
 #include "trace/names.h"
 
@@ -16,15 +17,15 @@ enum {
 static _Atomic unsigned lookups;
 
 /* The address says what is answered. */
-static bool look_up(uint32_t address, char name[NAME_SIZE])
+static bool look_up(struct address address, char name[NAME_SIZE])
 {
     static const char *const names[] = {"", "a.example", "x_1-2.example", "\x1b[2J\"evil\\\n", "\xc3\xa9.fr",
                                         "."};
 
     atomic_fetch_add(&lookups, 1);
-    if (address >= COUNT(names))
+    if (address_ipv4(address) >= COUNT(names))
         return false;
-    strcpy(name, names[address]);
+    strcpy(name, names[address_ipv4(address)]);
     return true;
 }
 
@@ -32,7 +33,7 @@ static enum name_state wait_for(struct names *names, uint32_t address, const cha
 {
     enum name_state state;
 
-    while ((state = names_get(names, address, name)) == NAME_PENDING) {
+    while ((state = names_get(names, IPV4(address), name)) == NAME_PENDING) {
         struct pollfd fd = {names_fd(names), POLLIN, 0};
 
         cr_assert_eq(poll(&fd, 1, PATIENCE_MS), 1, "no answer");
@@ -73,7 +74,7 @@ Test(names, none_are_wanted)
 {
     const char *name = "untouched";
 
-    cr_expect_eq(names_get(NULL, 1, &name), NAME_NONE);
+    cr_expect_eq(names_get(NULL, IPV4(1), &name), NAME_NONE);
     cr_expect_str_eq(name, "untouched");
     cr_expect_eq(names_fd(NULL), -1);
     cr_expect_eq(names_pending(NULL), 0);
@@ -83,11 +84,11 @@ Test(names, none_are_wanted)
 
 static sem_t begun, may_go_on, ended;
 
-static bool look_up_slowly(uint32_t address, char name[NAME_SIZE])
+static bool look_up_slowly(struct address address, char name[NAME_SIZE])
 {
     sem_post(&begun);
     sem_wait(&may_go_on);
-    snprintf(name, NAME_SIZE, "host-%u", address);
+    snprintf(name, NAME_SIZE, "host-%u", address_ipv4(address));
     sem_post(&ended);
     return true;
 }
@@ -103,7 +104,7 @@ Test(names, slow_ones_delay_nobody)
     sem_init(&ended, 0, 0);
     names = names_create(look_up_slowly);
     for (uint32_t address = 0; address < ADDRESSES; address++)
-        cr_expect_eq(names_get(names, address, &name), NAME_PENDING);
+        cr_expect_eq(names_get(names, IPV4(address), &name), NAME_PENDING);
     for (unsigned i = 0; i < NAMES_THREADS; i++)
         sem_wait(&begun);
     cr_expect_neq(sem_trywait(&begun), 0, "no more than that are asked for at once");
@@ -131,15 +132,15 @@ Test(names, memory_is_bounded)
     const char *name;
 
     for (uint32_t address = 0; address < NAMES_MOST; address++)
-        names_get(names, 1000 + address, &name);
-    cr_expect_eq(names_get(names, 1, &name), NAME_NONE);
+        names_get(names, IPV4(1000 + address), &name);
+    cr_expect_eq(names_get(names, IPV4(1), &name), NAME_NONE);
     while (names_pending(names)) {
         struct pollfd fd = {names_fd(names), POLLIN, 0};
 
         cr_assert_eq(poll(&fd, 1, PATIENCE_MS), 1);
         names_news(names);
     }
-    cr_expect_eq(names_get(names, 1, &name), NAME_NONE);
+    cr_expect_eq(names_get(names, IPV4(1), &name), NAME_NONE);
     cr_expect_eq(atomic_load(&lookups), NAMES_MOST);
     names_destroy(names);
 }
@@ -148,7 +149,7 @@ Test(names, system_knows_the_loopback)
 {
     char name[NAME_SIZE];
 
-    if (!names_ask_system(0x7f000001, name))
+    if (!names_ask_system(IPV4(0x7f000001), name))
         cr_skip("127.0.0.1 has no name here");
     cr_expect_str_neq(name, "127.0.0.1");
 }

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
+#include "addresses.h"
 #include "reply_parse.h"
 #include "table.h"
 #include "trace/path_round.h"
@@ -46,7 +47,7 @@ static void answer(struct strategy *strategy, const struct probe *probe, uint32_
         .solicited = is_end,
         .record =
             {
-                .responder = responder,
+                .responder = IPV4(responder),
                 .rtt_us = 1000U * probe->ttl - probe->query,
                 .icmp_type = is_end ? ICMP_DESTINATION_UNREACHABLE : ICMP_TIME_EXCEEDED_TYPE,
                 .icmp_code = is_end ? PORT_UNREACHABLE : 0,
@@ -59,7 +60,7 @@ static void answer(struct strategy *strategy, const struct probe *probe, uint32_
 static void run(struct reader *reader, unsigned max_ttl)
 {
     struct path *path = path_create(&(struct path_config){
-        .target = TARGET,
+        .target_address = IPV4(TARGET),
         .first_ttl = 1,
         .max_ttl = max_ttl,
         .queries = 3,
@@ -89,11 +90,11 @@ Test(path_round, reads_a_path_that_reaches_its_target)
     cr_expect_eq(round->first_ttl, 1);
     cr_expect_eq(round->length, LENGTH);
     cr_expect_eq(round->hops[1].count, 1);
-    cr_expect_eq(round->hops[1].responders[0], 1);
+    cr_expect(address_equal(round->hops[1].responders[0], IPV4(1)));
     cr_expect_eq(round->hops[2].count, 0);
     cr_expect_eq(round->hops[3].count, 2);
-    cr_expect_eq(round->hops[3].responders[0], 30);
-    cr_expect_eq(round->hops[3].responders[1], 31);
+    cr_expect(address_equal(round->hops[3].responders[0], IPV4(30)));
+    cr_expect(address_equal(round->hops[3].responders[1], IPV4(31)));
     cr_expect_eq(round->target_ttl, LENGTH);
     cr_expect_eq(round->queries, 3);
     cr_expect_eq(round->target_answers, 2, "its port is unreachable, whichever address says so");

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "table.h"
 #include "trace/path_watch.h"
 
@@ -29,7 +30,7 @@ static struct path_round round_of(const char *text)
                 round.rtt_us = RTT_US * ttl;
             }
             if (*text != '.')
-                hop->responders[hop->count++] = *text == '0' ? 0 : (uint32_t)*text;
+                hop->responders[hop->count++] = IPV4(*text == '0' ? 0 : *text);
             text++;
         } while (several && *text && *text != ' ');
         text += *text == ' ';
@@ -86,8 +87,11 @@ Test(path_watch, tells_of_changes)
 
 static const char *letters(const struct told_hop *hops, unsigned length, char text[PROBE_MAX_TTL + 2])
 {
-    for (unsigned ttl = 1; ttl <= length; ttl++)
-        text[ttl - 1] = !hops[ttl].answered ? '.' : hops[ttl].responder ? (char)hops[ttl].responder : '0';
+    for (unsigned ttl = 1; ttl <= length; ttl++) {
+        char letter = (char)address_ipv4(hops[ttl].responder);
+
+        text[ttl - 1] = !hops[ttl].answered ? '.' : letter ? letter : '0';
+    }
     text[length] = '\0';
     return text;
 }
@@ -164,7 +168,7 @@ Test(path_watch, records)
         "[\"0.0.0.65\",\"0.0.0.89\",\"0.0.0.84\"],\"reached\":true,\"rtt_ms\":3.0}",
         NULL,
     };
-    const struct watched_target target = {"a \"host\"", TARGET, 7};
+    const struct watched_target target = {"a \"host\"", IPV4(TARGET), 7};
     struct path_watch watch = {0};
 
     for (size_t i = 0; i < COUNT(rounds); i++) {

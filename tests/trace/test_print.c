@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 #include "strategy/fake_network.h"
 #include "trace/names.h"
@@ -35,7 +36,7 @@ static struct fixture *start(const char *first, const char *second, unsigned que
     for (uint32_t i = 0; i < JOBS; i++) {
         const struct path_config config = {
             .owner = i,
-            .target = FAKE_TARGET,
+            .target_address = IPV4(FAKE_TARGET),
             .flow = (uint16_t)i,
             .size = 60,
             .first_ttl = 1,
@@ -47,7 +48,7 @@ static struct fixture *start(const char *first, const char *second, unsigned que
             .rounds = 1,
         };
 
-        fixture->hosts[i] = (struct host){.name = names[i], .source = 0x0a090909};
+        fixture->hosts[i] = (struct host){.name = names[i], .source = IPV4(0x0a090909)};
         fixture->networks[i] = (struct fake_network){.hops = hops[i], .rtt_ns = 1234567, .now_ns = 1};
         fixture->jobs[i] = (struct trace_job){&fixture->hosts[i], path_create(&config)};
     }
@@ -169,7 +170,7 @@ Test(print, flows_are_named_where_there_are_several)
     end(fixture);
 }
 
-static bool never(uint32_t address, char name[NAME_SIZE])
+static bool never(struct address address, char name[NAME_SIZE])
 {
     (void)address;
     (void)name;

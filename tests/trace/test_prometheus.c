@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "addresses.h"
 #include "prometheus_text.h"
 #include "table.h"
 
@@ -32,7 +33,7 @@ Test(prometheus, tells_the_counters)
         .rtt_us = 1050,
         .distance = 12,
     };
-    static const struct prometheus_target target = {{"www.example", 0xcb007109, 3}, &counters};
+    static const struct prometheus_target target = {{"www.example", IPV4(0xcb007109), 3}, &counters};
     static const struct {
         const char *name, *suffix, *type;
         double value;
@@ -71,8 +72,8 @@ Test(prometheus, tells_the_counters)
 Test(prometheus, what_is_not_known_is_absent)
 {
     static const struct path_counters fresh, silent = {.rounds = 1, .probes = 1, .lost = 1};
-    static const struct prometheus_target targets[] = {{{"fresh", 1, 0}, &fresh},
-                                                       {{"silent", 2, 0}, &silent}};
+    static const struct prometheus_target targets[] = {{{"fresh", IPV4(1), 0}, &fresh},
+                                                       {{"silent", IPV4(2), 0}, &silent}};
     struct prometheus_parsed parsed;
 
     parse(targets, 2, &parsed);
@@ -94,7 +95,7 @@ Test(prometheus, what_is_not_known_is_absent)
 Test(prometheus, labels_are_escaped)
 {
     static const struct path_counters counters = {.rounds = 5};
-    static const struct prometheus_target target = {{"a\\b\"c\nd}, e", 1, 0}, &counters};
+    static const struct prometheus_target target = {{"a\\b\"c\nd}, e", IPV4(1), 0}, &counters};
     struct prometheus_parsed parsed;
 
     parse(&target, 1, &parsed);
@@ -110,9 +111,9 @@ Test(prometheus, the_same_target_is_told_of_once)
 {
     static const struct path_counters counters = {.rounds = 5};
     static const struct prometheus_target targets[] = {
-        {{"a", 1, 0}, &counters}, {{"a", 1, 1}, &counters}, {{"a", 1, 0}, &counters},
-        {{"b", 1, 0}, &counters}, {{"a", 1, 0}, &counters}, {{"a", 2, 0}, &counters},
-        {{"b", 1, 0}, &counters},
+        {{"a", IPV4(1), 0}, &counters}, {{"a", IPV4(1), 1}, &counters}, {{"a", IPV4(1), 0}, &counters},
+        {{"b", IPV4(1), 0}, &counters}, {{"a", IPV4(1), 0}, &counters}, {{"a", IPV4(2), 0}, &counters},
+        {{"b", IPV4(1), 0}, &counters},
     };
     struct prometheus_parsed parsed;
 

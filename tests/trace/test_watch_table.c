@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "table.h"
 #include "trace/watch_table.h"
 
@@ -11,7 +12,7 @@ enum { HOPS = 4 };
 
 static void answer(struct hop_stats *stats, uint32_t responder, uint32_t rtt_us)
 {
-    struct answer answer = {.solicited = true, .record = {.responder = responder, .rtt_us = rtt_us}};
+    struct answer answer = {.solicited = true, .record = {.responder = IPV4(responder), .rtt_us = rtt_us}};
 
     hop_stats_settled(stats, 0, &answer);
     hop_stats_round_ended(stats);
@@ -105,11 +106,11 @@ Test(watch_table, fits_every_screen)
     }
 }
 
-static bool look_up(uint32_t address, char name[NAME_SIZE])
+static bool look_up(struct address address, char name[NAME_SIZE])
 {
-    if (address == 0xc0000201)
+    if (address_ipv4(address) == 0xc0000201)
         strcpy(name, "a-router-with-a-long-name.somewhere.example");
-    return address == 0xc0000201;
+    return address_ipv4(address) == 0xc0000201;
 }
 
 static struct names *names_of(const struct hop_stats *hops)
@@ -231,7 +232,7 @@ Test(watch_table, an_error_is_a_loss)
 {
     static const struct answer refused = {
         .from_target = true,
-        .record = {.responder = 0xc0000201, .rtt_us = 1000, .icmp_type = 3, .icmp_code = 10},
+        .record = {.responder = IPV4(0xc0000201), .rtt_us = 1000, .icmp_type = 3, .icmp_code = 10},
     };
     struct hop_stats hop = {0};
     const struct watch_table table = {.hops = &hop, .first_ttl = 4, .count = 1};

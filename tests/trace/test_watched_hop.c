@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "table.h"
 #include "trace/watched_hop.h"
 
@@ -14,7 +15,7 @@ static void feed(struct watched_hop *hop, const char *rounds, char *verdicts)
     cr_assert_lt(strlen(rounds), sizeof(copy));
     strcpy(copy, rounds);
     while ((word = strsep(&rest, " "))) {
-        uint32_t values[16];
+        struct address values[16];
         unsigned count = 0;
 
         if (*word == '!') {
@@ -22,7 +23,7 @@ static void feed(struct watched_hop *hop, const char *rounds, char *verdicts)
             continue;
         }
         for (; *word && *word != '.'; word++)
-            values[count++] = (uint32_t)*word;
+            values[count++] = IPV4(*word);
         *verdicts++ = watched_hop_round(hop, values, count) ? '*' : '-';
     }
     *verdicts = '\0';
@@ -81,17 +82,17 @@ Test(watched_hop, ends_told_of_truly)
 
     for (unsigned run = 0; run < 200; run++) {
         struct watched_hop hop = {0};
-        uint32_t told = 0, value = 0;
+        struct address told = ADDRESS_NONE, value = ADDRESS_NONE;
 
         for (unsigned round = 0; round < 60 + WATCHED_MEMORY; round++) {
             random = random * 6364136223846793005U + 1442695040888963407U;
             if (round < 60)
-                value = 1 + (uint32_t)(random >> 60) % (2 + run % 12);
+                value = IPV4(1 + (random >> 60) % (2 + run % 12));
             if (watched_hop_round(&hop, &value, 1) || round == 0)
                 told = value;
         }
-        cr_assert_eq(told, value, "run %u", run);
-        cr_assert_eq(hop.told, value, "run %u", run);
+        cr_assert(address_equal(told, value), "run %u", run);
+        cr_assert(address_equal(hop.told, value), "run %u", run);
         cr_assert_eq(hop.state, HOP_STEADY);
     }
 }

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "addresses.h"
 #include "base/log.h"
 #include "host/link.h"
 #include "host/netns.h"
@@ -24,7 +25,7 @@ static const enum xdp_mode modes[] = {XDP_MODE_NATIVE, XDP_MODE_GENERIC};
 static void inject_shape(const struct xdp_fixture *fixture, struct reply_shape shape)
 {
     struct built_reply reply =
-        reply_build((struct probe){.target = 0x08080808, .flow = 0, .ttl = 9}, 1, shape);
+        reply_build((struct probe){.target_address = IPV4(0x08080808), .flow = 0, .ttl = 9}, 1, shape);
 
     xdp_fixture_inject(fixture, &reply);
 }

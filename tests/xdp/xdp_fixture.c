@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 #include "base/log.h"
 
@@ -39,7 +40,8 @@ void xdp_fixture_end(struct xdp_fixture *fixture)
 
 struct built_reply xdp_fixture_reply(uint32_t number)
 {
-    struct probe probe = {.target = number, .flow = 0, .ttl = (uint8_t)(1 + number % PROBE_MAX_TTL)};
+    struct probe probe = {
+        .target_address = IPV4(number), .flow = 0, .ttl = (uint8_t)(1 + number % PROBE_MAX_TTL)};
 
     return reply_build(probe, number, (struct reply_shape){.quoted_length = 28 + number % 100});
 }

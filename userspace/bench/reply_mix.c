@@ -99,7 +99,7 @@ static bool answer(const struct sim_topology *world, const struct probe *probe, 
     struct sim_hop hop;
     unsigned length;
 
-    sim_hop(world, probe->target, 0, 0, probe->ttl, &hop);
+    sim_hop(world, address_ipv4(probe->target_address), 0, 0, probe->ttl, &hop);
     if (hop.kind == SIM_HOP_NOTHING || !hop.answers)
         return false;
     udp4_template_init(&template, key, address_of_ipv4(SIM_HOST_ADDRESS), UDP4_PORT);

@@ -18,7 +18,7 @@ int host_options_hosts(const char *command, const struct host_options *options,
     const struct hosts_config config = {
         .ipv6 = options->ipv6,
         .interface = options->interface,
-        .source = options->source_ip.given ? options->source_ip.address : 0,
+        .source = options->source_ip.address ? address_of_ipv4(options->source_ip.address) : ADDRESS_NONE,
         .protocol = tracked_number_of(choice->protocol),
         .one_by_one = !privilege_administers_network(),
         .broadcast = options->broadcast,

@@ -239,7 +239,8 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     config->tos = (uint8_t)options->tos;
     config->ttl = (uint8_t)options->ttl;
     config->interface = options->host.interface;
-    config->source = options->host.source_ip.given ? options->host.source_ip.address : 0;
+    config->source =
+        options->host.source_ip.address ? address_of_ipv4(options->host.source_ip.address) : ADDRESS_NONE;
     config->rate = options->rate;
     config->alive = many && !options->count;
     choose_waiting(config, options);

@@ -416,7 +416,8 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
     if (!result)
         result = choose_mda(config, options);
     config->interface = options->host.interface;
-    config->source = options->host.source_ip.given ? options->host.source_ip.address : 0;
+    config->source =
+        options->host.source_ip.address ? address_of_ipv4(options->host.source_ip.address) : ADDRESS_NONE;
     config->results_path = options->host.output;
     config->overwrite = options->host.overwrite;
     config->tos = (uint8_t)options->tos;

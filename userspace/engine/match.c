@@ -38,7 +38,7 @@ static void fill_record(const struct matcher *matcher, const struct reply *reply
     *out = (struct record){
         .time_us = clock_to_realtime_ns(&matcher->clock, received_ns) / NS_PER_US,
         .responder = reply->responder,
-        .target = reply->quoted.probe.target,
+        .target_address = reply->quoted.probe.target_address,
         .rtt_us = RECORD_NO_RTT,
         .flow = reply->quoted.probe.flow,
         .probe_ttl = reply->quoted.probe.ttl,
@@ -61,7 +61,7 @@ static bool in_survey(const struct matcher *matcher, const struct reply *reply, 
     const struct probe *probe = &reply->quoted.probe;
 
     return probe->ttl >= matcher->min_ttl && probe->ttl <= matcher->max_ttl && probe->flow < matcher->flows &&
-           (reply->target_lost || targets_find(matcher->targets, probe->target, target));
+           (reply->target_lost || targets_find(matcher->targets, probe->target_address, target));
 }
 
 enum decode_verdict match_find(const struct matcher *matcher, const struct reply *reply, uint64_t *target)
@@ -109,7 +109,8 @@ static void fill_tracked(const struct matcher *matcher, const struct reply *repl
     struct record *record = &answer->record;
 
     answer->probe = sent->probe;
-    answer->from_target = reply->kind != REPLY_ICMP_ERROR || reply->responder == sent->probe.target;
+    answer->from_target =
+        reply->kind != REPLY_ICMP_ERROR || address_equal(reply->responder, sent->probe.target_address);
     record->flags |= flags_of_kind[reply->kind];
     set_rtt(matcher, record, tracked_round_trip_us(sent->sent_ns, answer->arrived_ns));
 }
@@ -172,7 +173,7 @@ static void fill_survey(const struct matcher *matcher, const struct reply *reply
     if (reply->rewritten)
         return;
     set_rtt(matcher, record, round_trip_us(matcher, reply->quoted.sent_at, answer->arrived_ns));
-    answer->from_target = reply->responder == reply->quoted.probe.target;
+    answer->from_target = address_equal(reply->responder, reply->quoted.probe.target_address);
     out->first_reach = out->first && record_reaches(record) &&
                        !(matcher->answered && answered_reach(matcher->answered, answer->target));
 }

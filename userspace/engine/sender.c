@@ -9,7 +9,7 @@ static size_t keep_outside(struct sender *sender, const struct address_set *set,
     size_t kept = 0;
 
     for (size_t i = 0; i < count; i++)
-        if (!address_set_contains(set, sender->ready[i].target))
+        if (!address_set_contains(set, sender->ready[i].target_address))
             sender->ready[kept++] = sender->ready[i];
     return kept;
 }

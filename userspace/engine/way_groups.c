@@ -76,7 +76,7 @@ static int add_to_group(struct search *search, uint32_t begin, uint64_t index, u
     if (error)
         return error;
     for (uint64_t i = 0; i < count && group->sample_count < WAY_SAMPLES; i++)
-        group->samples[group->sample_count++] = targets_address(search->targets, index + i);
+        group->samples[group->sample_count++] = address_ipv4(targets_address(search->targets, index + i));
     group->targets += count;
     return stretches_add(&search->groups->map, begin, (uint16_t)search->groups->last);
 }
@@ -90,7 +90,7 @@ static int add_each(struct search *search, uint32_t begin, uint64_t index, uint6
     for (uint64_t i = 0; !error && i < count; i++) {
         struct route_answer own = *answer;
 
-        own.route.gateway = targets_address(search->targets, index + i);
+        own.route.gateway = address_ipv4(targets_address(search->targets, index + i));
         error = add_to_group(search, i ? own.route.gateway : begin, index + i, 1, &own, true);
     }
     return error;
@@ -118,7 +118,7 @@ static void answer_one(const struct search *search, uint32_t target, struct rout
     if (search->given)
         *answer = (struct route_answer){.route = search->by_hand};
     /* Through an interface that is named, the kernel would send even what is its own. */
-    if (address_set_contains(search->own, target))
+    if (address_set_contains(search->own, address_of_ipv4(target)))
         *answer = (struct route_answer){.route.type = own_type(search, target)};
     if (IN_MULTICAST(target))
         *answer = (struct route_answer){.route.type = RTN_MULTICAST};
@@ -160,7 +160,7 @@ static int ask_all(struct search *search)
         if (behind == index)
             continue;
         batch->begins[batch->count] = fib->edge_count ? fib->edges[i] : 0;
-        batch->firsts[batch->count] = targets_address(search->targets, index);
+        batch->firsts[batch->count] = address_ipv4(targets_address(search->targets, index));
         batch->indexes[batch->count] = index;
         batch->counts[batch->count] = behind - index;
         batch->count++;

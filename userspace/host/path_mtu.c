@@ -16,7 +16,8 @@ enum {
 };
 
 struct path_told {
-    uint32_t destination, mtu;
+    struct address destination;
+    uint32_t mtu;
 };
 
 static int set_up(int fd, const char *interface)
@@ -50,16 +51,17 @@ void path_mtu_close(struct path_mtu *self)
     *self = (struct path_mtu){.fd = -1};
 }
 
-static struct path_told *place_of(const struct path_mtu *self, uint32_t destination)
+static struct path_told *place_of(const struct path_mtu *self, struct address destination)
 {
-    return &self->told[mix64(destination) % PATH_MTU_PATHS];
+    return &self->told[address_hash(destination, 0) % PATH_MTU_PATHS];
 }
 
 /* Each connect(2) asks for the route anew. */
-int path_mtu_get(const struct path_mtu *self, uint32_t destination)
+int path_mtu_get(const struct path_mtu *self, struct address destination)
 {
-    const struct sockaddr_in to = {
-        .sin_family = AF_INET, .sin_port = htons(DISCARD_PORT), .sin_addr.s_addr = htonl(destination)};
+    const struct sockaddr_in to = {.sin_family = AF_INET,
+                                   .sin_port = htons(DISCARD_PORT),
+                                   .sin_addr.s_addr = htonl(address_ipv4(destination))};
     int mtu;
     socklen_t size = sizeof(mtu);
 
@@ -67,11 +69,12 @@ int path_mtu_get(const struct path_mtu *self, uint32_t destination)
         getsockopt(self->fd, IPPROTO_IP, IP_MTU, &mtu, &size))
         return -errno;
     const struct path_told *told = self->told ? place_of(self, destination) : NULL;
-    return told && told->destination == destination && told->mtu && (int)told->mtu < mtu ? (int)told->mtu
-                                                                                         : mtu;
+    return told && address_equal(told->destination, destination) && told->mtu && (int)told->mtu < mtu
+               ? (int)told->mtu
+               : mtu;
 }
 
-void path_mtu_learn(struct path_mtu *self, uint32_t destination, unsigned mtu)
+void path_mtu_learn(struct path_mtu *self, struct address destination, unsigned mtu)
 {
     if (!self->told)
         self->told = calloc(PATH_MTU_PATHS, sizeof(*self->told));

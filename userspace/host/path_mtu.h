@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include "address.h"
+
 enum {
     PATH_MTU_PATHS = 4096, /* so many are remembered, a power of two; others are refused once more */
     PATH_MTU_LEAST = 552,  /* whatever is told: as the kernel has it (net.ipv4.route.min_pmtu), so that nobody
@@ -24,9 +26,9 @@ struct path_mtu {
 int path_mtu_open(struct path_mtu *self, const char *interface);
 void path_mtu_close(struct path_mtu *self);
 
-/* path_mtu_get() is the MTU towards `destination`, host order, in bytes from the IP header on, now; or a
+/* path_mtu_get() is the MTU towards `destination` in bytes from the IP header on, now; or a
  * negative errno, such as -ENETUNREACH. */
-int path_mtu_get(const struct path_mtu *self, uint32_t destination);
+int path_mtu_get(const struct path_mtu *self, struct address destination);
 
 /* path_mtu_learn() remembers what a router told of the way to `destination`. Short of memory, it does not. */
-void path_mtu_learn(struct path_mtu *self, uint32_t destination, unsigned mtu);
+void path_mtu_learn(struct path_mtu *self, struct address destination, unsigned mtu);

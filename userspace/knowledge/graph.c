@@ -162,15 +162,15 @@ void graph_prefetch(const struct graph_handle *handle, uint64_t path, unsigned t
         __builtin_prefetch(&hops[path * graph->width + ttl - graph->min_ttl], 1);
 }
 
-void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, uint32_t responder,
+void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, struct address responder,
                enum hop_kind kind)
 {
     struct graph *graph = handle->graph;
 
     if (kind == HOP_INTERFACE)
-        node_table_count_key(&graph->interfaces, &handle->interfaces, responder);
+        node_table_count_key(&graph->interfaces, &handle->interfaces, address_ipv4(responder));
     if (path < graph->paths_kept)
-        add_hop(handle, path, ttl, responder);
+        add_hop(handle, path, ttl, address_ipv4(responder));
 }
 
 uint64_t graph_interfaces(const struct graph *graph)

@@ -20,6 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
+
 struct graph;
 
 struct graph_config {
@@ -63,7 +65,7 @@ void graph_enter(struct graph_handle *handle);
 void graph_prefetch(const struct graph_handle *handle, uint64_t path, unsigned ttl);
 
 /* graph_add() takes one reply: `responder` at `ttl` of `path`. */
-void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, uint32_t responder,
+void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, struct address responder,
                enum hop_kind kind);
 
 /* Readable at any time from any thread. */

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/address_text.h"
+
 #define FIELD(name, kind, unknown)                                                                           \
     {                                                                                                        \
 #name, kind, offsetof(struct record, name), sizeof(((struct record *)0)->name), unknown              \
@@ -13,10 +15,18 @@
 #define KNOWN(name, unknown) FIELD(name, COLUMN_KNOWN, unknown)
 
 const struct record_column record_columns[RECORD_COLUMNS] = {
-    KNOWN(time_us, RECORD_NO_TIME),   COLUMN(responder, COLUMN_ADDRESS), COLUMN(target, COLUMN_ADDRESS),
-    COLUMN(flow, COLUMN_NUMBER),      COLUMN(probe_ttl, COLUMN_NUMBER),  COLUMN(quoted_ttl, COLUMN_NUMBER),
-    COLUMN(reply_ttl, COLUMN_NUMBER), COLUMN(icmp_type, COLUMN_NUMBER),  COLUMN(icmp_code, COLUMN_NUMBER),
-    KNOWN(rtt_us, RECORD_NO_RTT),     {"mpls", COLUMN_MPLS, 0, 0, 0},    {"flags", COLUMN_FLAGS, 0, 0, 0},
+    KNOWN(time_us, RECORD_NO_TIME),
+    COLUMN(responder, COLUMN_ADDRESS),
+    {"target", COLUMN_ADDRESS, offsetof(struct record, target_address), sizeof(struct address), 0},
+    COLUMN(flow, COLUMN_NUMBER),
+    COLUMN(probe_ttl, COLUMN_NUMBER),
+    COLUMN(quoted_ttl, COLUMN_NUMBER),
+    COLUMN(reply_ttl, COLUMN_NUMBER),
+    COLUMN(icmp_type, COLUMN_NUMBER),
+    COLUMN(icmp_code, COLUMN_NUMBER),
+    KNOWN(rtt_us, RECORD_NO_RTT),
+    {"mpls", COLUMN_MPLS, 0, 0, 0},
+    {"flags", COLUMN_FLAGS, 0, 0, 0},
 };
 
 uint64_t column_max(const struct record_column *column)
@@ -44,6 +54,11 @@ bool column_store(const struct record_column *column, uint64_t value, struct rec
         *(uint64_t *)(void *)field = value;
     }
     return true;
+}
+
+void column_store_address(const struct record_column *column, struct address address, struct record *record)
+{
+    memcpy((char *)record + column->offset, &address, sizeof(address));
 }
 
 /* Reads digits up to the end or to another character; false without a digit or beyond 64 bits. */
@@ -78,23 +93,15 @@ bool column_parse_number(struct span text, uint64_t *value)
     return take_number(&text, value) && text.length == 0;
 }
 
-bool column_parse_address(struct span text, uint32_t *address)
+bool column_parse_address(struct span text, struct address *address)
 {
-    uint32_t result = 0;
+    char copy[ADDRESS_TEXT_SIZE];
 
-    for (int i = 0; i < 4; i++) {
-        const char *start = text.text;
-        uint64_t octet;
-
-        if ((i > 0 && !take_character(&text, '.')) || !take_number(&text, &octet) || octet > 255)
-            return false;
-        /* Some readers take octets with leading zeros as octal: nobody writes them on purpose. */
-        if (start[i > 0] == '0' && octet != 0)
-            return false;
-        result = result << 8 | (uint32_t)octet;
-    }
-    *address = result;
-    return text.length == 0;
+    if (text.length >= sizeof(copy) || memchr(text.text, '\0', text.length))
+        return false;
+    memcpy(copy, text.text, text.length);
+    copy[text.length] = '\0';
+    return address_parse(copy, address);
 }
 
 bool column_add_label(struct span text, struct record *record)
@@ -141,7 +148,7 @@ const char *column_expected(const struct record_column *column, char text[COLUMN
         snprintf(text, COLUMN_EXPECTED_SIZE, "a whole number from 0 to %" PRIu64, column_max(column));
         break;
     case COLUMN_ADDRESS:
-        snprintf(text, COLUMN_EXPECTED_SIZE, "an IPv4 address such as 192.0.2.1");
+        snprintf(text, COLUMN_EXPECTED_SIZE, "an address such as 192.0.2.1");
         break;
     case COLUMN_MPLS:
         snprintf(text, COLUMN_EXPECTED_SIZE, "a list of at most %d label:tc:s:ttl", RECORD_MAX_LABELS);

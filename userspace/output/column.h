@@ -43,13 +43,15 @@ struct span {
 /* column_max() is the largest number that the column's field holds. */
 uint64_t column_max(const struct record_column *column);
 
-/* column_store() sets the field of a number or address; false where the value does not fit. */
+/* column_store() sets the field of a number; false where the value does not fit. column_store_address() sets
+ * that of an address. */
 bool column_store(const struct record_column *column, uint64_t value, struct record *record);
+void column_store_address(const struct record_column *column, struct address address, struct record *record);
 
-/* Text to value, all of it or false: decimal digits; a dotted quad; label:tc:s:ttl; the name of a flag.
+/* Text to value, all of it or false: decimal digits; an address; label:tc:s:ttl; the name of a flag.
  * The last two add to the record. */
 bool column_parse_number(struct span text, uint64_t *value);
-bool column_parse_address(struct span text, uint32_t *address);
+bool column_parse_address(struct span text, struct address *address);
 bool column_add_label(struct span text, struct record *record);
 bool column_add_flag(struct span text, struct record *record);
 

@@ -33,7 +33,7 @@ static char *put_known(char *p, uint64_t value, uint64_t unknown)
     return p;
 }
 
-static char *put_address(char *p, uint32_t address)
+static char *put_address(char *p, struct address address)
 {
     p = text_put_address(p, address);
     *p++ = ',';
@@ -45,7 +45,7 @@ static size_t write_record(char *out, const struct record *record)
     char *p = put_known(out, record->time_us, RECORD_NO_TIME);
 
     p = put_address(p, record->responder);
-    p = put_address(p, record->target);
+    p = put_address(p, record->target_address);
     p = put_number(p, record->flow);
     p = put_number(p, record->probe_ttl);
     p = put_number(p, record->quoted_ttl);

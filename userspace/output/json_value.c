@@ -7,11 +7,11 @@
 #include "base/address_text.h"
 #include "base/printable.h"
 
-json_t *json_address(uint32_t address)
+json_t *json_address(struct address address)
 {
-    char text[IPV4_TEXT_SIZE];
+    char text[ADDRESS_TEXT_SIZE];
 
-    ipv4_format(address, text);
+    address_format(address, text);
     return json_string(text);
 }
 

@@ -6,8 +6,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* json_address() is a host-order address as a string, owned by the caller; NULL when memory is short. */
-json_t *json_address(uint32_t address);
+#include "address.h"
+
+/* json_address() is an address as a string, owned by the caller; NULL when memory is short. */
+json_t *json_address(struct address address);
 
 /* json_ms() is a time of `us` microseconds as a number of milliseconds, the unit of all times in what
  * commands print as JSON; records have the columns of every format. */

@@ -23,7 +23,7 @@ static char *put_known(char *p, const char *key, uint64_t value, uint64_t unknow
     return value == unknown ? stpcpy(stpcpy(p, key), "null") : put_number(p, key, value);
 }
 
-static char *put_address(char *p, const char *key, uint32_t address)
+static char *put_address(char *p, const char *key, struct address address)
 {
     p = text_put_address(stpcpy(p, key), address);
     *p++ = '"';
@@ -35,7 +35,7 @@ static size_t write_record(char *out, const struct record *record)
     char *p = put_known(out, "{\"time_us\":", record->time_us, RECORD_NO_TIME);
 
     p = put_address(p, ",\"responder\":\"", record->responder);
-    p = put_address(p, ",\"target\":\"", record->target);
+    p = put_address(p, ",\"target\":\"", record->target_address);
     p = put_number(p, ",\"flow\":", record->flow);
     p = put_number(p, ",\"probe_ttl\":", record->probe_ttl);
     p = put_number(p, ",\"quoted_ttl\":", record->quoted_ttl);

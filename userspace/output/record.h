@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One reply as it is written: what every output format is made from, one cache line. */
+/* One reply as it is written: what every output format is made from, two cache lines. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "reply_parse.h"
 
 enum {
@@ -37,10 +38,10 @@ extern const char *const record_flag_names[RECORD_FLAGS];
 
 /* An MPLS label stack entry as on the wire (RFC 3032): label 20 bits, TC 3, S 1, TTL 8. */
 struct record {
-    uint64_t time_us;   /* arrival, Unix epoch; RECORD_NO_TIME: unknown */
-    uint32_t responder; /* host order, as all addresses here */
-    uint32_t target;    /* the quoted destination */
-    uint32_t rtt_us;    /* RECORD_NO_RTT: unknown */
+    uint64_t time_us; /* arrival, Unix epoch; RECORD_NO_TIME: unknown */
+    struct address responder;
+    struct address target_address; /* the quoted destination */
+    uint32_t rtt_us;               /* RECORD_NO_RTT: unknown */
     uint16_t flow;
     uint8_t probe_ttl;
     uint8_t quoted_ttl;
@@ -52,6 +53,7 @@ struct record {
     uint8_t reserved;
     uint16_t next_hop_mtu; /* with Fragmentation Needed; for traces, no column */
     uint32_t labels[RECORD_MAX_LABELS];
+    uint8_t room[40];
 };
 
 static inline bool record_has_rtt(const struct record *record)
@@ -63,7 +65,8 @@ static inline bool record_has_rtt(const struct record *record)
  * a router on the way may have it, too, and lets TTLs expire like any other. */
 static inline bool record_reaches(const struct record *record)
 {
-    return record->responder == record->target && record->icmp_type != ICMP_TIME_EXCEEDED_TYPE;
+    return address_equal(record->responder, record->target_address) &&
+           record->icmp_type != ICMP_TIME_EXCEEDED_TYPE;
 }
 
 /* record_is_of_hop(): its sender let the probe's TTL expire, so it is the hop of that TTL. Of Time Exceeded
@@ -73,4 +76,4 @@ static inline bool record_is_of_hop(const struct record *record)
     return record->icmp_type == ICMP_TIME_EXCEEDED_TYPE && record->icmp_code == ICMP_TTL_EXCEEDED;
 }
 
-_Static_assert(sizeof(struct record) == 64, "a record is one cache line");
+_Static_assert(sizeof(struct record) == 128, "a record is two cache lines");

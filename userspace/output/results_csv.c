@@ -43,7 +43,7 @@ static bool parse_number(const struct record_column *column, struct span cell, s
 
 static bool parse_cell(const struct record_column *column, struct span cell, struct record *record)
 {
-    uint32_t address;
+    struct address address;
 
     switch (column->kind) {
     case COLUMN_NUMBER:
@@ -52,7 +52,10 @@ static bool parse_cell(const struct record_column *column, struct span cell, str
         return cell.length ? parse_number(column, cell, record)
                            : column_store(column, column->unknown, record);
     case COLUMN_ADDRESS:
-        return column_parse_address(cell, &address) && column_store(column, address, record);
+        if (!column_parse_address(cell, &address))
+            return false;
+        column_store_address(column, address, record);
+        return true;
     case COLUMN_MPLS:
         return parse_list(cell, record, column_add_label);
     case COLUMN_FLAGS:

@@ -19,10 +19,12 @@ static bool parse_number(const struct record_column *column, const json_t *value
 
 static bool parse_address(const struct record_column *column, const json_t *value, struct record *record)
 {
-    uint32_t address;
+    struct address address;
 
-    return json_is_string(value) && column_parse_address(string_span(value), &address) &&
-           column_store(column, address, record);
+    if (!json_is_string(value) || !column_parse_address(string_span(value), &address))
+        return false;
+    column_store_address(column, address, record);
+    return true;
 }
 
 static bool parse_list(const json_t *value, struct record *record, bool (*add)(struct span, struct record *))

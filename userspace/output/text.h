@@ -9,10 +9,10 @@
 #include "base/number.h"
 #include "output/record.h"
 
-/* The NUL of ipv4_format() is overwritten by what follows. */
-static inline char *text_put_address(char *p, uint32_t address)
+/* The NUL of address_format() is overwritten by what follows. */
+static inline char *text_put_address(char *p, struct address address)
 {
-    return p + ipv4_format(address, p);
+    return p + address_format(address, p);
 }
 
 /* text_put_labels() and text_put_flags() put `separator` between the items and `quote` around each. A label

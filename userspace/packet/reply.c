@@ -52,7 +52,7 @@ enum decode_verdict reply_read_error(const struct reply_view *view, const uint8_
 
     if (verdict != DECODE_ACCEPTED)
         return verdict;
-    out->responder = load_be32(view->ip + 12);
+    out->responder = address_of_ipv4(load_be32(view->ip + 12));
     out->reply_ttl = view->ip[8];
     out->kind = REPLY_ICMP_ERROR;
     out->icmp_type = view->icmp[0];

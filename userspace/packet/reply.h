@@ -34,7 +34,7 @@ struct tracked_probe;
 
 struct reply {
     enum reply_kind kind;
-    uint32_t responder;
+    struct address responder;
     uint8_t reply_ttl;            /* of the reply's own IP header, as it arrived */
     uint8_t icmp_type, icmp_code; /* 0 where TCP answered */
     uint16_t next_hop_mtu;        /* with Fragmentation Needed, of the link that is too narrow; 0: not told */

@@ -89,8 +89,9 @@ uint16_t tracked_flow_tag(const struct tracked *tracked, const struct tracked_pr
 {
     struct siphash_state state = siphash_start(tracked->key);
 
-    siphash_absorb(&state, sent->source | (uint64_t)tracked->protocol->protocol << 32);
-    return (uint16_t)siphash_finish(state, sent->probe.target | (uint64_t)flow << 32, 14);
+    siphash_absorb(&state, address_ipv4(sent->source) | (uint64_t)tracked->protocol->protocol << 32);
+    return (uint16_t)siphash_finish(state, address_ipv4(sent->probe.target_address) | (uint64_t)flow << 32,
+                                    14);
 }
 
 /* Never 0: as a UDP checksum that would mean that there is none (RFC 768), as an IP ID the kernel would fill
@@ -138,8 +139,8 @@ static void write_ipv4(const struct tracked *tracked, const struct tracked_probe
     ip[8] = sent->probe.ttl;
     ip[9] = tracked->protocol->protocol;
     store_be16(ip + 10, 0);
-    store_be32(ip + 12, sent->source);
-    store_be32(ip + 16, sent->probe.target);
+    store_be32(ip + 12, address_ipv4(sent->source));
+    store_be32(ip + 16, address_ipv4(sent->probe.target_address));
     for (int i = 0; i < IPV4_HEADER; i += 2)
         sum += load_be16(ip + i);
     store_be16(ip + 10, checksum_finish(sum));
@@ -189,10 +190,11 @@ static struct candidate compare(const struct tracked *tracked, const struct repl
     if (!sent)
         return (struct candidate){.origin = PROBE_FOREIGN};
 
-    unsigned match = tracked->protocol->match(tracked, sent, view) |
-                     (load_be32(quotation + 16) == sent->probe.target ? MATCH_TARGET : 0) |
-                     (load_be32(quotation + 12) == sent->source ? MATCH_SOURCE : 0);
-    bool to_us = load_be32(view->ip + 16) == sent->source;
+    unsigned match =
+        tracked->protocol->match(tracked, sent, view) |
+        (load_be32(quotation + 16) == address_ipv4(sent->probe.target_address) ? MATCH_TARGET : 0) |
+        (load_be32(quotation + 12) == address_ipv4(sent->source) ? MATCH_SOURCE : 0);
+    bool to_us = load_be32(view->ip + 16) == address_ipv4(sent->source);
     bool of_protocol = quotation[9] == tracked->protocol->protocol;
     return (struct candidate){sent, match, judge(match, to_us, of_protocol)};
 }
@@ -254,9 +256,10 @@ static enum decode_verdict recover(struct tracked *tracked, const struct reply_v
         return DECODE_REJECT_FORGED;
     out->rewritten = found.origin == PROBE_REWRITTEN;
     out->sent = found.sent;
-    out->quoted = (struct quoted_probe){
-        .probe = found.sent->probe, .source = load_be32(quotation + 12), .quoted_ttl = quotation[8]};
-    out->quoted.probe.target = load_be32(quotation + 16);
+    out->quoted = (struct quoted_probe){.probe = found.sent->probe,
+                                        .source = address_of_ipv4(load_be32(quotation + 12)),
+                                        .quoted_ttl = quotation[8]};
+    out->quoted.probe.target_address = address_of_ipv4(load_be32(quotation + 16));
     return DECODE_ACCEPTED;
 }
 
@@ -283,11 +286,11 @@ static enum decode_verdict decode_answer(struct tracked *tracked, const uint8_t 
     if (verdict != DECODE_ACCEPTED)
         return verdict;
     out->solicited = true;
-    out->responder = load_be32(ip + 12);
+    out->responder = address_of_ipv4(load_be32(ip + 12));
     out->reply_ttl = ip[8];
     out->truncated = packet < load_be16(ip + 2) || (load_be16(ip + 6) & IPV4_MORE_FRAGMENTS);
     out->quoted.probe = out->sent->probe;
-    out->quoted.source = load_be32(ip + 16);
+    out->quoted.source = address_of_ipv4(load_be32(ip + 16));
     return DECODE_ACCEPTED;
 }
 

@@ -41,14 +41,14 @@ struct tracked_config {
     uint16_t port; /* UDP: that of flow 0; TCP: that of every flow; 0: the protocol's usual one */
     uint8_t tos;
     bool dont_fragment;
-    const uint32_t *sources; /* by lane, host order; copied */
-    unsigned source_count;   /* 1 … TRACKED_MAX_SOURCES */
+    const struct address *sources; /* by lane; copied */
+    unsigned source_count;         /* 1 … TRACKED_MAX_SOURCES */
 };
 
 /* A probe that was sent. */
 struct tracked_probe {
     struct probe probe;
-    uint32_t source;
+    struct address source;
     uint32_t number;  /* from 1 on; 0: none */
     uint64_t sent_ns; /* CLOCK_MONOTONIC */
     uint8_t answers;  /* that count, so far: kept by match, like the next */

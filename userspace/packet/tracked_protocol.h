@@ -2,6 +2,7 @@
 /* What a protocol must know to carry a probe of packet/tracked.h. Private to packet/. */
 #pragma once
 
+#include "checksum.h"
 #include "packet/tracked.h"
 #include "reply_parse.h"
 
@@ -16,7 +17,7 @@ struct tracked {
     uint8_t tos;
     bool dont_fragment;
     uint32_t number; /* of the last probe */
-    uint32_t sources[TRACKED_MAX_SOURCES];
+    struct address sources[TRACKED_MAX_SOURCES];
     struct tracked_probe *probes; /* by the low bits of their number */
     uint16_t *by_proof;           /* the low bits of the last number that has this proof; 0: none */
 };
@@ -62,6 +63,12 @@ struct tracked_probe *tracked_find(struct tracked *tracked, uint16_t number);
 
 /* tracked_length() is the length of the packet of `probe`, which has at least its headers. */
 unsigned tracked_length(const struct tracked *tracked, const struct probe *probe);
+
+/* tracked_address_sum() is what both addresses add to a checksum. */
+static inline uint32_t tracked_address_sum(const struct tracked_probe *sent)
+{
+    return checksum_u32(address_ipv4(sent->source)) + checksum_u32(address_ipv4(sent->probe.target_address));
+}
 
 /* tracked_flow_tag() depends on addresses, protocol and `flow` alone, tracked_proof() on the probe's whole
  * number; both have 16 bits. */

@@ -39,8 +39,7 @@ static void write(const struct tracked *tracked, const struct tracked_probe *sen
                   unsigned length)
 {
     uint8_t *tcp = ip + IPV4_HEADER;
-    uint32_t sum =
-        checksum_u32(sent->source) + checksum_u32(sent->probe.target) + PROTOCOL_TCP + (length - IPV4_HEADER);
+    uint32_t sum = tracked_address_sum(sent) + PROTOCOL_TCP + (length - IPV4_HEADER);
 
     store_be16(tcp, source_port(tracked, sent));
     store_be16(tcp + 2, tracked->port);

@@ -31,9 +31,8 @@ static uint16_t payload_length(const struct tracked *tracked, const struct track
 /* What all words add up to but for checksum and payload. */
 static uint32_t sum_of(const struct tracked *tracked, const struct tracked_probe *sent)
 {
-    return checksum_u32(sent->source) + checksum_u32(sent->probe.target) + PROTOCOL_UDP +
-           2U * (UDP_HEADER + payload_length(tracked, sent)) + source_port(tracked, sent) +
-           destination_port(tracked, sent);
+    return tracked_address_sum(sent) + PROTOCOL_UDP + 2U * (UDP_HEADER + payload_length(tracked, sent)) +
+           source_port(tracked, sent) + destination_port(tracked, sent);
 }
 
 static bool proves(const struct tracked *tracked, const struct tracked_probe *sent)

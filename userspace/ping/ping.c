@@ -172,7 +172,7 @@ static int add_target(struct ping *ping, const struct host *host)
     struct ping_target *target = &ping->targets[ping->target_count];
     const struct pinger_config pinger = {
         .owner = (uint32_t)ping->target_count,
-        .target = host->address,
+        .target_address = host->address,
         .lane = host->lane,
         .size = config->size,
         .ttl = config->ttl,

@@ -21,7 +21,7 @@ struct ping_config {
     uint16_t size;          /* of each packet, from the IP header on */
     struct siphash_key key; /* of the tags */
     const char *interface;  /* NULL: the routes decide */
-    uint32_t source;        /* that was asked for; 0: none */
+    struct address source;  /* that was asked for, or none */
     double rate;            /* probes a second, over all hosts */
     uint64_t count;         /* probes a host, 0: without end */
     uint64_t interval_ns, wait_ns;

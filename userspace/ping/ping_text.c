@@ -15,12 +15,13 @@ enum {
 };
 
 /* "name (address)", or the address where that was the name or names are not wanted. */
-static void put_host(FILE *out, const struct ping_config *config, const struct host *host, uint32_t address)
+static void put_host(FILE *out, const struct ping_config *config, const struct host *host,
+                     struct address address)
 {
-    char text[IPV4_TEXT_SIZE];
+    char text[ADDRESS_TEXT_SIZE];
 
-    ipv4_format(address, text);
-    if (config->numeric || address != host->address || strcmp(host->name, text) == 0)
+    address_format(address, text);
+    if (config->numeric || !address_equal(address, host->address) || strcmp(host->name, text) == 0)
         fputs(text, out);
     else
         fprintf(out, "%s (%s)", host->name, text);
@@ -28,9 +29,9 @@ static void put_host(FILE *out, const struct ping_config *config, const struct h
 
 void ping_print_begin(FILE *out, const struct ping_config *config, const struct host *host)
 {
-    char text[IPV4_TEXT_SIZE];
+    char text[ADDRESS_TEXT_SIZE];
 
-    ipv4_format(host->address, text);
+    address_format(host->address, text);
     fprintf(out, "PING %s (%s)", host->name, text);
     if (config->port)
         fprintf(out, " %s port %u, %u bytes\n", config->protocol_name, config->port, config->size);
@@ -205,7 +206,7 @@ static void print_alive(FILE *out, const struct ping_target *target)
 {
     const struct hop_stats *stats = &target->stats;
     const struct hop_error *error = &stats->last_error;
-    char address[IPV4_TEXT_SIZE];
+    char address[ADDRESS_TEXT_SIZE];
 
     fprintf(out, "%s is %s", target->host->name, stats->answered ? "alive" : "unreachable");
     if (stats->timed) {
@@ -213,7 +214,7 @@ static void print_alive(FILE *out, const struct ping_target *target)
         put_rtt(out, (uint32_t)stats->mean_us);
         fputs(" ms)", out);
     } else if (error->icmp_type) {
-        ipv4_format(error->responder, address);
+        address_format(error->responder, address);
         fprintf(out, " (%s from %s)", error_text(error->icmp_type, error->icmp_code), address);
     }
     fputc('\n', out);

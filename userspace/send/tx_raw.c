@@ -83,9 +83,10 @@ static void choose_routing(struct raw_backend *self, const struct tx_raw_config 
 }
 
 /* 0; -EAGAIN where there is no room; or the errno of a packet that will never leave. */
-static int send_parts(struct raw_backend *self, uint32_t target, struct iovec *parts, size_t count)
+static int send_parts(struct raw_backend *self, struct address target_address, struct iovec *parts,
+                      size_t count)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(target)};
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(address_ipv4(target_address))};
     const struct msghdr message = {
         .msg_name = &to,
         .msg_namelen = sizeof(to),
@@ -102,7 +103,8 @@ static int send_parts(struct raw_backend *self, uint32_t target, struct iovec *p
 
 /* Where there is no room in the middle, the probe is sent anew, with another number: what has left of it is
  * never put together. */
-static int send_fragments(struct raw_backend *self, uint32_t target, unsigned length, unsigned mtu)
+static int send_fragments(struct raw_backend *self, struct address target_address, unsigned length,
+                          unsigned mtu)
 {
     struct fragments fragments = {.packet = self->packet, .length = length, .mtu = mtu};
     struct fragment fragment;
@@ -111,16 +113,16 @@ static int send_fragments(struct raw_backend *self, uint32_t target, unsigned le
     while (!error && fragments_next(&fragments, &fragment)) {
         struct iovec parts[] = {{fragment.header, FRAGMENT_HEADER}, {fragment.data, fragment.size}};
 
-        error = send_parts(self, target, parts, 2);
+        error = send_parts(self, target_address, parts, 2);
     }
     return error;
 }
 
-static int send_whole(struct raw_backend *self, uint32_t target, unsigned length)
+static int send_whole(struct raw_backend *self, struct address target_address, unsigned length)
 {
     struct iovec packet = {self->packet, length};
 
-    return send_parts(self, target, &packet, 1);
+    return send_parts(self, target_address, &packet, 1);
 }
 
 /* The kernel is asked about paths only where a packet did not fit, or must be marked: most fit. */
@@ -128,19 +130,19 @@ static int send_one(struct raw_backend *self, const struct probe *probe, uint64_
 {
     unsigned length = tracked_craft(self->tracked, probe, now_ns, self->packet);
     bool discovers = self->long_packets == TX_RAW_DISCOVERED;
-    int error = discovers ? -EMSGSIZE : send_whole(self, probe->target, length);
+    int error = discovers ? -EMSGSIZE : send_whole(self, probe->target_address, length);
 
     if (error != -EMSGSIZE || self->long_packets == TX_RAW_REFUSED)
         return error;
-    int mtu = path_mtu_get(&self->path_mtu, probe->target);
+    int mtu = path_mtu_get(&self->path_mtu, probe->target_address);
     if (mtu < SMALLEST_MTU_TO_CUT)
         return mtu < 0 ? mtu : error;
     if (length > (unsigned)mtu)
-        return send_fragments(self, probe->target, length, (unsigned)mtu);
+        return send_fragments(self, probe->target_address, length, (unsigned)mtu);
     if (!discovers)
         return error;
     self->packet[FLAGS] |= DONT_FRAGMENT; /* the kernel makes the checksum of the header right (raw(7)) */
-    return send_whole(self, probe->target, length);
+    return send_whole(self, probe->target_address, length);
 }
 
 static size_t raw_send(struct tx *tx, const struct probe *probes, size_t n, uint64_t now_ns)
@@ -221,10 +223,10 @@ int tx_raw_error(const struct tx *tx)
     return ((const struct raw_backend *)tx)->last_error;
 }
 
-void tx_raw_learn(struct tx *tx, uint32_t target, unsigned mtu)
+void tx_raw_learn(struct tx *tx, struct address target_address, unsigned mtu)
 {
     struct raw_backend *self = (struct raw_backend *)tx;
 
     if (self->long_packets == TX_RAW_DISCOVERED)
-        path_mtu_learn(&self->path_mtu, target, mtu);
+        path_mtu_learn(&self->path_mtu, target_address, mtu);
 }

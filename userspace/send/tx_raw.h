@@ -37,9 +37,9 @@ int tx_raw_socket(void);
  */
 int tx_raw_open(struct tx **out, struct tracked *tracked, const struct tx_raw_config *config);
 
-/* tx_raw_learn() remembers what a router told of the MTU on the way to `target`, for those packets that must
- * not be fragmented by others. */
-void tx_raw_learn(struct tx *tx, uint32_t target, unsigned mtu);
+/* tx_raw_learn() remembers what a router told of the MTU on the way to `target_address`, for those packets
+ * that must not be fragmented by others. */
+void tx_raw_learn(struct tx *tx, struct address target_address, unsigned mtu);
 
 /* tx_raw_error() is why the last probe that was dropped could not be sent, a negative errno; 0: none was. */
 int tx_raw_error(const struct tx *tx);

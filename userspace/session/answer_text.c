@@ -54,7 +54,8 @@ const char *answer_labels(const struct record *record, char text[ANSWER_TEXT_SIZ
     return text;
 }
 
-const char *answer_hints(const struct record *record, uint32_t target, char text[ANSWER_TEXT_SIZE])
+const char *answer_hints(const struct record *record, struct address target_address,
+                         char text[ANSWER_TEXT_SIZE])
 {
     size_t length = 0;
 
@@ -62,10 +63,10 @@ const char *answer_hints(const struct record *record, uint32_t target, char text
     if (record_is_of_hop(record) && record->quoted_ttl > 1)
         length = (size_t)snprintf(text, ANSWER_TEXT_SIZE, " [quoted ttl %u]", record->quoted_ttl);
     if (record->flags & RECORD_REWRITTEN) {
-        char address[IPV4_TEXT_SIZE] = "";
+        char address[ADDRESS_TEXT_SIZE] = "";
 
-        if (record->target != target)
-            ipv4_format(record->target, address);
+        if (!address_equal(record->target_address, target_address))
+            address_format(record->target_address, address);
         snprintf(text + length, ANSWER_TEXT_SIZE - length, " [nat%s%s]", *address ? " " : "", address);
     }
     return text;

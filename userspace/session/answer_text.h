@@ -30,7 +30,8 @@ const char *answer_labels(const struct record *record, char text[ANSWER_TEXT_SIZ
  * left, so that hops are hidden in a tunnel before it, and " [nat]" where the probe was rewritten on its way,
  * " [nat 10.0.0.7]" where it arrived with that destination instead of `target`.
  */
-const char *answer_hints(const struct record *record, uint32_t target, char text[ANSWER_TEXT_SIZE]);
+const char *answer_hints(const struct record *record, struct address target_address,
+                         char text[ANSWER_TEXT_SIZE]);
 
 /* answer_back() is how many hops the way back seems to have, counted from the next power of two or 255 that
  * systems start with: 64, 128, 255. */

@@ -8,12 +8,12 @@
 
 _Static_assert(PATH_MAX_QUERIES <= 16, "open_lost has a bit a query");
 
-static void count_responder(struct hop_stats *stats, uint32_t address)
+static void count_responder(struct hop_stats *stats, struct address address)
 {
     unsigned i = 0;
 
     stats->last_responder = address;
-    while (i < stats->responder_count && stats->responders[i].address != address)
+    while (i < stats->responder_count && !address_equal(stats->responders[i].address, address))
         i++;
     if (i == HOP_RESPONDERS) {
         stats->other_answers++;

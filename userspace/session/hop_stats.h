@@ -15,12 +15,12 @@ enum {
 };
 
 struct hop_error {
-    uint32_t responder;
+    struct address responder;
     uint8_t icmp_type, icmp_code;
 };
 
 struct hop_responder {
-    uint32_t address;
+    struct address address;
     uint64_t answers;
 };
 
@@ -43,7 +43,7 @@ struct hop_stats {
     unsigned responder_count;
     uint64_t other_answers;                          /* by those for whom there was no room */
     struct hop_responder responders[HOP_RESPONDERS]; /* in the order of their first answer */
-    uint32_t last_responder;                         /* where there is any */
+    struct address last_responder;                   /* where there is any */
     struct hop_error last_error;                     /* type 0: no error came, or an answer after it */
 };
 

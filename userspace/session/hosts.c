@@ -34,14 +34,16 @@ static bool has_ipv6(const char *name)
     return true;
 }
 
-static int resolve(const char *name, uint32_t *address, struct error_text *error)
+static int resolve(const char *name, struct address *address, struct error_text *error)
 {
     const struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_RAW};
     struct addrinfo *found = NULL;
     int result = getaddrinfo(name, NULL, &hints, &found);
 
     if (result == 0) {
-        *address = ntohl(((const struct sockaddr_in *)(const void *)found->ai_addr)->sin_addr.s_addr);
+        const struct sockaddr_in *first = (const void *)found->ai_addr;
+
+        *address = address_of_ipv4(ntohl(first->sin_addr.s_addr));
         freeaddrinfo(found);
         return 0;
     }
@@ -73,8 +75,10 @@ static int find_route(struct hosts *hosts, const struct hosts_config *config, st
 {
     unsigned index = config->interface ? if_nametoindex(config->interface) : 0;
     const struct route_query query = {
-        .destination = host->address,
-        .source = config->source && address_is_own(config->source) ? config->source : 0,
+        .destination = address_ipv4(host->address),
+        .source = !address_is_none(config->source) && address_is_own(address_ipv4(config->source))
+                      ? address_ipv4(config->source)
+                      : 0,
         .interface_index = index,
         .protocol = config->protocol,
     };
@@ -99,10 +103,12 @@ static int find_route(struct hosts *hosts, const struct hosts_config *config, st
                               config->broadcast_hint ? config->broadcast_hint : "");
     hosts->elsewhere += by_another_way(config, &query, &route);
     host->interface_index = route.interface_index;
-    host->source = config->source ? config->source : route.source;
-    if (!host->source)
-        interface_address(host->interface_index, &host->source);
-    if (!host->source)
+    if (!route.source)
+        interface_address(host->interface_index, &route.source);
+    host->source = config->source;
+    if (address_is_none(host->source) && route.source)
+        host->source = address_of_ipv4(route.source);
+    if (address_is_none(host->source))
         return error_text_set(error, -EADDRNOTAVAIL, "no source address leads to %s: give one with -s",
                               host->name);
     return 0;
@@ -112,7 +118,7 @@ static int find_lane(struct hosts *hosts, struct host *host, struct error_text *
 {
     unsigned lane = 0;
 
-    while (lane < hosts->source_count && hosts->sources[lane] != host->source)
+    while (lane < hosts->source_count && !address_equal(hosts->sources[lane], host->source))
         lane++;
     if (lane == sizeof(hosts->sources) / sizeof(hosts->sources[0]))
         return error_text_set(error, -E2BIG,

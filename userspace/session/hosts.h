@@ -8,13 +8,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "address.h"
 #include "base/error_text.h"
 #include "base/list_file.h"
 
 struct host {
-    char *name;       /* as given */
-    uint32_t address; /* host order */
-    uint32_t source;
+    char *name; /* as given */
+    struct address address, source;
     uint8_t lane;             /* index of the source among hosts.sources */
     unsigned interface_index; /* by which it is reached */
     bool is_many;             /* a broadcast or multicast address */
@@ -32,7 +32,7 @@ struct hosts {
     struct unprobed_host *unprobed;
     size_t unprobed_count, unprobed_room;
     bool is_list; /* given as several, or in a file: it is told of each, however many can be probed */
-    uint32_t sources[256];
+    struct address sources[256];
     unsigned source_count;
     size_t elsewhere; /* hosts to which programs' packets, with ports, take another way than our probes */
     struct list_note ipv6; /* addresses of a file that were skipped */
@@ -41,7 +41,7 @@ struct hosts {
 struct hosts_config {
     bool ipv6;                  /* only IPv6 is wanted, which is refused */
     const char *interface;      /* NULL: the route decides */
-    uint32_t source;            /* 0: the route decides */
+    struct address source;      /* none: the route decides */
     uint8_t protocol;           /* of the probes, for rules that route by it: IPPROTO_…; 0: UDP */
     bool one_by_one;            /* addresses of many hosts, broadcast and multicast, are refused */
     bool broadcast;             /* broadcast addresses are meant, not mistaken for one host's */

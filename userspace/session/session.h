@@ -28,7 +28,7 @@ struct session_config {
     struct tracked_config probes;
     struct sockets sockets; /* the caller's, until session_close() */
     const char *interface;  /* NULL: the routes decide; else probes leave and replies are taken there only */
-    uint32_t source;        /* that was asked for, which routing rules may look at; 0: none */
+    struct address source;  /* that was asked for, which routing rules may look at; or none */
     double rate;            /* probes a second over all targets, INFINITY: unlimited */
     enum tx_raw_long long_packets;
     bool reassemble;         /* answers may come in fragments */

@@ -26,7 +26,8 @@ static uint16_t checksum_of(const uint8_t *bytes, unsigned length)
 static void write_quotation(uint8_t *quotation, uint32_t host, uint64_t random)
 {
     const struct probe probe = {
-        .target = (uint32_t)(1 + (random >> 8) % 223) << 24 | ((uint32_t)(random >> 32) & 0xffffff),
+        .target_address = address_of_ipv4((uint32_t)(1 + (random >> 8) % 223) << 24 |
+                                          ((uint32_t)(random >> 32) & 0xffffff)),
         .ttl = (uint8_t)(1 + random % PROBE_MAX_TTL),
     };
     uint8_t packet[UDP4_LONGEST];

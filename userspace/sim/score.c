@@ -18,7 +18,8 @@ static int add(struct u64_set *set, uint64_t key)
 
 static int add_reply(struct score *score, const struct record *record)
 {
-    uint64_t place = (uint64_t)record->target << 32 | (uint32_t)record->flow << 16 | record->probe_ttl;
+    uint64_t place = (uint64_t)address_ipv4(record->target_address) << 32 | (uint32_t)record->flow << 16 |
+                     record->probe_ttl;
 
     if (score->reply_count == score->reply_capacity) {
         size_t capacity = score->reply_capacity ? 2 * score->reply_capacity : FIRST_REPLIES;
@@ -29,7 +30,7 @@ static int add_reply(struct score *score, const struct record *record)
         score->replies = replies;
         score->reply_capacity = capacity;
     }
-    score->replies[score->reply_count++] = (struct score_reply){place, record->responder};
+    score->replies[score->reply_count++] = (struct score_reply){place, address_ipv4(record->responder)};
     return 0;
 }
 
@@ -47,7 +48,7 @@ int score_add_record(struct score *score, const struct record *record)
         kind = SCORE_TARGET;
     else
         return 0;
-    error = add(&score->things[kind].found, record->responder);
+    error = add(&score->things[kind].found, address_ipv4(record->responder));
     return error ? error : add_reply(score, record);
 }
 

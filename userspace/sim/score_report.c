@@ -25,9 +25,11 @@ typedef size_t list_keys(const struct score *score, enum score_kind kind, uint64
 static json_t *thing_json(enum score_kind kind, uint64_t key)
 {
     if (kind == SCORE_LINK)
-        return json_pack("{ss so so}", "kind", kind_names[kind], "from", json_address((uint32_t)(key >> 32)),
-                         "to", json_address((uint32_t)key));
-    return json_pack("{ss so}", "kind", kind_names[kind], "address", json_address((uint32_t)key));
+        return json_pack("{ss so so}", "kind", kind_names[kind], "from",
+                         json_address(address_of_ipv4((uint32_t)(key >> 32))), "to",
+                         json_address(address_of_ipv4((uint32_t)key)));
+    return json_pack("{ss so}", "kind", kind_names[kind], "address",
+                     json_address(address_of_ipv4((uint32_t)key)));
 }
 
 static json_t *list_json(const struct score *score, list_keys *list)

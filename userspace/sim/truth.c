@@ -198,7 +198,7 @@ static int note_choice(void *context, const struct sim_hop *from, const struct s
 static int write_routes_to(const struct sim_truth *truth, uint32_t target, struct findings *findings,
                            FILE *out)
 {
-    bool probed = !truth->blocklist || !address_set_contains(truth->blocklist, target);
+    bool probed = !truth->blocklist || !address_set_contains(truth->blocklist, address_of_ipv4(target));
     struct route route = {.target = target};
     int error = 0;
 
@@ -258,7 +258,7 @@ int sim_truth_write(const struct sim_truth *truth, FILE *out)
     int error = 0;
 
     for (uint64_t i = 0; !error && i < targets_count(truth->targets); i++)
-        error = write_routes_to(truth, targets_address(truth->targets, i), &findings, out);
+        error = write_routes_to(truth, address_ipv4(targets_address(truth->targets, i)), &findings, out);
     if (!error)
         error = write_interfaces(&findings, out);
     if (!error)

@@ -58,7 +58,7 @@ static void next_group(struct exhaustive *self, struct probe *out, size_t n)
     }
     for (size_t i = 0; i < n; i++)
         out[i] = (struct probe){
-            .target = targets_address(self->targets, choices[i].target),
+            .target_address = targets_address(self->targets, choices[i].target),
             .flow = choices[i].flow,
             .ttl = choices[i].ttl,
         };

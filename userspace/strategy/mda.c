@@ -37,13 +37,14 @@ static bool any_vertex(const struct mda *mda,
 }
 
 /* Whether who sent this has answered as a router, too. */
-static bool is_router(const struct mda *mda, uint32_t address)
+static bool is_router(const struct mda *mda, struct address address)
 {
     for (unsigned ttl = mda->config.first_ttl; ttl <= mda->config.max_ttl; ttl++)
         for (uint32_t i = 0; i < mda->graph.hops[ttl].count; i++) {
             const struct mda_vertex *vertex = mda->graph.hops[ttl].vertices[i];
 
-            if (vertex->address == address && vertex->answers && record_is_of_hop(&vertex->record))
+            if (address_equal(vertex->address, address) && vertex->answers &&
+                record_is_of_hop(&vertex->record))
                 return true;
         }
     return false;
@@ -51,7 +52,8 @@ static bool is_router(const struct mda *mda, uint32_t address)
 
 bool mda_is_target(const struct mda *mda, const struct mda_vertex *vertex)
 {
-    return vertex->from_target && (vertex->address == mda->config.target || !is_router(mda, vertex->address));
+    return vertex->from_target &&
+           (address_equal(vertex->address, mda->config.target_address) || !is_router(mda, vertex->address));
 }
 
 static bool is_incomplete(const struct mda *mda, const struct mda_vertex *vertex)

@@ -48,7 +48,8 @@ enum {
 };
 
 struct mda_config {
-    uint32_t owner, target;
+    uint32_t owner;
+    struct address target_address;
     uint8_t lane;
     uint16_t flow;  /* the first */
     uint32_t flows; /* so many from there on may be used, at each hop; at least 1 */

@@ -11,7 +11,7 @@ int mda_graph_init(struct mda_graph *graph, unsigned first_ttl, unsigned max_ttl
     graph->first_ttl = first_ttl;
     graph->max_ttl = max_ttl;
     graph->flows = flows;
-    graph->source = mda_vertex_create(first_ttl - 1, 0, NULL);
+    graph->source = mda_vertex_create(first_ttl - 1, ADDRESS_NONE, NULL);
     if (!graph->source)
         return -ENOMEM;
     graph->source->supplied = true;
@@ -82,7 +82,7 @@ static bool insert_vertex(struct mda_hop *hop, struct mda_vertex *vertex, uint32
     return true;
 }
 
-static struct mda_vertex *find_vertex(struct mda_graph *graph, unsigned ttl, uint32_t address,
+static struct mda_vertex *find_vertex(struct mda_graph *graph, unsigned ttl, struct address address,
                                       struct mda_vertex *parent)
 {
     struct mda_hop *hop = &graph->hops[ttl];
@@ -102,14 +102,14 @@ static struct mda_vertex *find_vertex(struct mda_graph *graph, unsigned ttl, uin
     return NULL;
 }
 
-struct mda_vertex *mda_graph_vertex(struct mda_graph *graph, unsigned ttl, uint32_t address)
+struct mda_vertex *mda_graph_vertex(struct mda_graph *graph, unsigned ttl, struct address address)
 {
     return find_vertex(graph, ttl, address, NULL);
 }
 
 struct mda_vertex *mda_graph_silent(struct mda_graph *graph, struct mda_vertex *parent)
 {
-    return find_vertex(graph, parent->ttl + 1U, 0, parent);
+    return find_vertex(graph, parent->ttl + 1U, ADDRESS_NONE, parent);
 }
 
 void mda_graph_add_edge(struct mda_graph *graph, struct mda_vertex *from, struct mda_vertex *to)

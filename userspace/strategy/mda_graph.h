@@ -60,7 +60,7 @@ void mda_graph_set(struct mda_graph *graph, unsigned ttl, uint32_t flow, struct 
 
 /* mda_graph_vertex() finds or makes the vertex of an address, mda_graph_silent() that behind a vertex. NULL
  * when memory is short; `failed` is set then. */
-struct mda_vertex *mda_graph_vertex(struct mda_graph *graph, unsigned ttl, uint32_t address);
+struct mda_vertex *mda_graph_vertex(struct mda_graph *graph, unsigned ttl, struct address address);
 struct mda_vertex *mda_graph_silent(struct mda_graph *graph, struct mda_vertex *parent);
 
 /* mda_graph_add_edge() notes that a packet went from one vertex to the other, besides what flows tell. */

@@ -43,7 +43,7 @@ bool mda_plan_probe(struct mda_plan *plan, unsigned ttl, uint32_t flow)
         sight.state = MDA_WAITING;
     mda_graph_set(&mda->graph, ttl, flow, sight);
     plan->out[plan->count++] = (struct probe){
-        .target = mda->config.target,
+        .target_address = mda->config.target_address,
         .flow = (uint16_t)(mda->config.flow + flow),
         .ttl = (uint8_t)ttl,
         .lane = mda->config.lane,

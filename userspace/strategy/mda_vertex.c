@@ -19,7 +19,7 @@ static void *grow(void *elements, uint32_t count, uint32_t *capacity, size_t siz
     return grown;
 }
 
-struct mda_vertex *mda_vertex_create(unsigned ttl, uint32_t address, struct mda_vertex *parent)
+struct mda_vertex *mda_vertex_create(unsigned ttl, struct address address, struct mda_vertex *parent)
 {
     struct mda_vertex *vertex = calloc(1, sizeof(*vertex));
 
@@ -43,10 +43,13 @@ void mda_vertex_destroy(struct mda_vertex *vertex)
     free(vertex);
 }
 
-int mda_vertex_compare(const struct mda_vertex *vertex, uint32_t address, const struct mda_vertex *parent)
+int mda_vertex_compare(const struct mda_vertex *vertex, struct address address,
+                       const struct mda_vertex *parent)
 {
-    if (vertex->address != address)
-        return vertex->address < address ? -1 : 1;
+    int order = address_compare(vertex->address, address);
+
+    if (order)
+        return order;
     if (vertex->parent == parent)
         return 0;
     if (!vertex->parent || !parent)

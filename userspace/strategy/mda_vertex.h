@@ -32,7 +32,7 @@ struct mda_edge {
 };
 
 struct mda_vertex {
-    uint32_t address; /* 0 where silent */
+    struct address address; /* none where silent */
     uint8_t ttl;
     bool silent;
     bool from_target;
@@ -76,12 +76,13 @@ static inline bool mda_vertex_is_there(const struct mda_vertex *vertex)
 }
 
 /* mda_vertex_create() makes a vertex; a silent one where there is a `parent`. NULL when memory is short. */
-struct mda_vertex *mda_vertex_create(unsigned ttl, uint32_t address, struct mda_vertex *parent);
+struct mda_vertex *mda_vertex_create(unsigned ttl, struct address address, struct mda_vertex *parent);
 void mda_vertex_destroy(struct mda_vertex *vertex);
 
 /* mda_vertex_compare() is the order of vertices of a hop, by address, silent ones by that of the vertices
  * before: negative, 0 or positive. */
-int mda_vertex_compare(const struct mda_vertex *vertex, uint32_t address, const struct mda_vertex *parent);
+int mda_vertex_compare(const struct mda_vertex *vertex, struct address address,
+                       const struct mda_vertex *parent);
 
 /* mda_vertex_leads_to() says whether there is an edge. */
 bool mda_vertex_leads_to(const struct mda_vertex *from, const struct mda_vertex *to);

@@ -53,14 +53,14 @@ unsigned path_length(const struct path *path)
 }
 
 /* Whether who sent this has answered as a router of the path, too. */
-static bool is_router(const struct path *path, uint32_t address)
+static bool is_router(const struct path *path, struct address address)
 {
     for (unsigned ttl = path->config.first_ttl; ttl <= path->length; ttl++)
         for (unsigned i = 0; i < path->config.queries; i++) {
             const struct path_query *query = path_query(path, ttl, i);
 
             if (query->state == QUERY_ANSWERED && query->meaning == ANSWER_ON_THE_WAY &&
-                query->record.responder == address)
+                address_equal(query->record.responder, address))
                 return true;
         }
     return false;
@@ -302,7 +302,7 @@ static struct probe send_next(struct path *path, uint64_t now_ns)
         path->next_ttl++;
     }
     return (struct probe){
-        .target = path->config.target,
+        .target_address = path->config.target_address,
         .flow = path->config.classic ? path->next_flow++ : path->config.flow,
         .ttl = flight.ttl,
         .lane = path->config.lane,

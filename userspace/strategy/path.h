@@ -39,7 +39,8 @@ struct path_patience {
 };
 
 struct path_config {
-    uint32_t owner, target;
+    uint32_t owner;
+    struct address target_address;
     uint8_t lane;
     uint16_t flow; /* with `classic` that of the first probe */
     uint16_t size; /* of each packet in bytes, from the IP header on */

@@ -133,7 +133,7 @@ static struct probe send_next(struct pinger *pinger, uint64_t now_ns)
     pinger->sent++;
     *open_at(pinger, sequence) = (struct open_probe){.sent_ns = now_ns};
     return (struct probe){
-        .target = config->target,
+        .target_address = config->target_address,
         .flow = config->flow,
         .ttl = config->ttl,
         .lane = config->lane,

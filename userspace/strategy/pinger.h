@@ -33,7 +33,8 @@ typedef void ping_observer(void *context, struct pinger *pinger, uint64_t sequen
                            const struct answer *answer);
 
 struct pinger_config {
-    uint32_t owner, target;
+    uint32_t owner;
+    struct address target_address;
     uint8_t lane;
     uint16_t flow, size;
     uint8_t ttl;

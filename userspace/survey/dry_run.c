@@ -73,11 +73,11 @@ static void describe_plan(const struct survey_config *config)
 
 static void print_probe(const struct probe *probe, const struct address_set *blocklist)
 {
-    char address[IPV4_TEXT_SIZE];
+    char address[ADDRESS_TEXT_SIZE];
 
-    if (blocklist && address_set_contains(blocklist, probe->target))
+    if (blocklist && address_set_contains(blocklist, probe->target_address))
         return;
-    ipv4_format(probe->target, address);
+    address_format(probe->target_address, address);
     printf("%s,%u,%u\n", address, probe->flow, probe->ttl);
 }
 
@@ -91,7 +91,7 @@ static void print_probes(struct strategy *strategy, const struct address_set *bl
     puts("target,flow,probe_ttl");
     while (!ferror(stdout) && (count = strategy->ops->next(strategy, 0, probes, SENDER_BATCH)) > 0)
         for (size_t i = 0; i < count; i++)
-            if (!address_set_contains(withheld, probes[i].target))
+            if (!address_set_contains(withheld, probes[i].target_address))
                 print_probe(&probes[i], blocklist);
 }
 

@@ -97,13 +97,11 @@ static size_t ranges_up_to(const struct address_set *set, uint32_t address)
     return low;
 }
 
-bool address_set_contains(const struct address_set *set, uint32_t address)
+static bool holds(const struct address_set *set, uint32_t address)
 {
     uint32_t top = address >> 16;
     size_t count;
 
-    if (!set)
-        return false;
     switch (set->coverage[top / TOPS_PER_WORD] >> 2 * (top % TOPS_PER_WORD) & COVERAGE_MASK) {
     case COVERED_NOT:
         return false;
@@ -113,6 +111,11 @@ bool address_set_contains(const struct address_set *set, uint32_t address)
         count = ranges_up_to(set, address);
         return count > 0 && address <= set->ranges[count - 1].last;
     }
+}
+
+bool address_set_contains(const struct address_set *set, struct address address)
+{
+    return set && address_is_ipv4(address) && holds(set, address_ipv4(address));
 }
 
 uint64_t address_set_next_change(const struct address_set *set, uint32_t address)
@@ -126,6 +129,5 @@ uint64_t address_set_next_change(const struct address_set *set, uint32_t address
 
 bool address_set_covers(const struct address_set *set, struct prefix prefix)
 {
-    return address_set_contains(set, prefix.base) &&
-           address_set_next_change(set, prefix.base) > prefix_last(prefix);
+    return set && holds(set, prefix.base) && address_set_next_change(set, prefix.base) > prefix_last(prefix);
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "target/prefix_list.h"
 
 #define ADDRESS_SPACE (1ULL << 32)
@@ -23,7 +24,7 @@ struct address_set;
 struct address_set *address_set_create(const struct prefix_list *prefixes);
 void address_set_destroy(struct address_set *set);
 
-bool address_set_contains(const struct address_set *set, uint32_t address);
+bool address_set_contains(const struct address_set *set, struct address address);
 
 /* address_set_covers() says whether all of `prefix` is in the set. */
 bool address_set_covers(const struct address_set *set, struct prefix prefix);

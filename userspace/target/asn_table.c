@@ -208,23 +208,28 @@ int asn_table_index(struct asn_table *table)
     return index_tops(table);
 }
 
-const struct asn_entry *asn_table_find(const struct asn_table *table, uint32_t address)
+const struct asn_entry *asn_table_find(const struct asn_table *table, struct address address)
 {
-    uint32_t low = table->by_top[address >> 16], high = table->by_top[(address >> 16) + 1];
+    uint32_t ipv4 = address_ipv4(address);
+
+    if (!address_is_ipv4(address))
+        return NULL;
+
+    uint32_t low = table->by_top[ipv4 >> 16], high = table->by_top[(ipv4 >> 16) + 1];
 
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (table->entries[middle].base <= address)
+        if (table->entries[middle].base <= ipv4)
             low = middle + 1;
         else
             high = middle;
     }
-    low = first_that_holds(table, low, address);
+    low = first_that_holds(table, low, ipv4);
     return low ? &table->entries[low - 1] : NULL;
 }
 
-const char *asn_text(const struct asn_table *table, uint32_t address, char text[ASN_TEXT_SIZE])
+const char *asn_text(const struct asn_table *table, struct address address, char text[ASN_TEXT_SIZE])
 {
     const struct asn_entry *entry = table ? asn_table_find(table, address) : NULL;
 

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "base/error_text.h"
 #include "target/prefix_list.h"
 
@@ -66,11 +67,11 @@ int asn_table_index(struct asn_table *table);
 int asn_table_read_file(struct asn_table *table, const char *path, struct error_text *error);
 
 /* asn_table_find() is the entry of the longest prefix that holds `address`; NULL where there is none. */
-const struct asn_entry *asn_table_find(const struct asn_table *table, uint32_t address);
+const struct asn_entry *asn_table_find(const struct asn_table *table, struct address address);
 
 /* asn_text() is the origin of `address`, "3333" or "4777_2497": `text`, or a text of the table. NULL where no
  * prefix holds the address, or `table` is NULL. */
-const char *asn_text(const struct asn_table *table, uint32_t address, char text[ASN_TEXT_SIZE]);
+const char *asn_text(const struct asn_table *table, struct address address, char text[ASN_TEXT_SIZE]);
 
 /* asn_table_free() leaves an empty table. */
 void asn_table_free(struct asn_table *table);

@@ -4,7 +4,8 @@
 /* The first address from `address` on that is not in `set`. */
 static uint64_t next_outside(const struct address_set *set, uint32_t address)
 {
-    return address_set_contains(set, address) ? address_set_next_change(set, address) : address;
+    return address_set_contains(set, address_of_ipv4(address)) ? address_set_next_change(set, address)
+                                                               : address;
 }
 
 bool host_draw_is_possible(const struct host_draw *draw, struct prefix block)
@@ -19,7 +20,8 @@ uint32_t host_draw_allowed(const struct host_draw *draw, struct prefix block)
 
     for (unsigned attempt = 0; attempt < HOST_DRAWS; attempt++) {
         host = host_draw_at(draw->key, block, attempt);
-        if (!address_set_contains(draw->withheld, host) && !address_set_contains(draw->avoided, host))
+        if (!address_set_contains(draw->withheld, address_of_ipv4(host)) &&
+            !address_set_contains(draw->avoided, address_of_ipv4(host)))
             return host;
     }
     next = next_outside(draw->withheld, host);

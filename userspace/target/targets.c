@@ -111,19 +111,27 @@ static uint32_t draw_host(const struct targets *targets, const struct run *run, 
     return run->mixed ? host_draw_allowed(&targets->draw, block) : host_draw_at(targets->draw.key, block, 0);
 }
 
-uint32_t targets_address(const struct targets *targets, uint64_t index)
+static uint32_t host_at(const struct targets *targets, uint64_t index)
 {
     const struct run *run = run_table_at(&targets->table, index);
 
     return draw_host(targets, run, (uint32_t)(index - run->first_index));
 }
 
-bool targets_find(const struct targets *targets, uint32_t address, uint64_t *index)
+struct address targets_address(const struct targets *targets, uint64_t index)
 {
-    uint32_t offset;
-    const struct run *run = run_table_find(&targets->table, address, &offset);
+    return address_of_ipv4(host_at(targets, index));
+}
 
-    if (!run || draw_host(targets, run, offset) != address)
+bool targets_find(const struct targets *targets, struct address address, uint64_t *index)
+{
+    uint32_t ipv4 = address_ipv4(address), offset;
+
+    if (!address_is_ipv4(address))
+        return false;
+
+    const struct run *run = run_table_find(&targets->table, ipv4, &offset);
+    if (!run || draw_host(targets, run, offset) != ipv4)
         return false;
     *index = (uint64_t)run->first_index + offset;
     return true;
@@ -137,5 +145,5 @@ uint64_t targets_below(const struct targets *targets, uint64_t address)
         return targets->table.blocks;
     index = run_table_below(&targets->table, (uint32_t)address);
     /* The block that holds the address has its host below it or not; one above it has not. */
-    return index < targets->table.blocks && targets_address(targets, index) < address ? index + 1 : index;
+    return index < targets->table.blocks && host_at(targets, index) < address ? index + 1 : index;
 }

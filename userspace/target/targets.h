@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "siphash.h"
 #include "target/address_set.h"
 #include "target/prefix_list.h"
@@ -45,10 +46,10 @@ uint64_t targets_withheld_count(const struct targets *targets); /* blocks left o
 void targets_prefetch(const struct targets *targets, uint64_t index);
 
 /* targets_address() is the host with this index, below the count. */
-uint32_t targets_address(const struct targets *targets, uint64_t index);
+struct address targets_address(const struct targets *targets, uint64_t index);
 
 /* targets_find() is the inverse: false where `address` is not the host drawn in its block. */
-bool targets_find(const struct targets *targets, uint32_t address, uint64_t *index);
+bool targets_find(const struct targets *targets, struct address address, uint64_t *index);
 
 /* targets_below() is how many targets are below `address`: those from `a` up to `b` have the indexes from
  * targets_below(a) up to targets_below(b). `address` may be 2^32. */

@@ -3,12 +3,12 @@
 
 #include <stdio.h>
 
-const char *host_text(struct names *names, uint32_t address, char text[HOST_TEXT_SIZE])
+const char *host_text(struct names *names, struct address address, char text[HOST_TEXT_SIZE])
 {
-    char numbers[IPV4_TEXT_SIZE];
+    char numbers[ADDRESS_TEXT_SIZE];
     const char *name;
 
-    ipv4_format(address, numbers);
+    address_format(address, numbers);
     if (names_get(names, address, &name) == NAME_KNOWN)
         snprintf(text, HOST_TEXT_SIZE, "%s (%s)", name, numbers);
     else

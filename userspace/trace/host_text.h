@@ -13,4 +13,4 @@ enum {
 
 /* host_text() writes "name (address)", or the address alone while no name is known, and asks for it. Returns
  * `text`. */
-const char *host_text(struct names *names, uint32_t address, char text[HOST_TEXT_SIZE]);
+const char *host_text(struct names *names, struct address address, char text[HOST_TEXT_SIZE]);

@@ -12,7 +12,7 @@ const char *mda_vertex_id(const struct mda_graph *graph, const struct mda_vertex
                           char text[MDA_ID_SIZE])
 {
     const struct mda_hop *hop = &graph->hops[vertex->ttl];
-    char address[IPV4_TEXT_SIZE];
+    char address[ADDRESS_TEXT_SIZE];
     uint32_t number = 0;
 
     if (vertex == graph->source) {
@@ -22,7 +22,7 @@ const char *mda_vertex_id(const struct mda_graph *graph, const struct mda_vertex
             number += hop->vertices[i]->silent && mda_vertex_is_there(hop->vertices[i]);
         snprintf(text, MDA_ID_SIZE, "%u/silent%u", vertex->ttl, number);
     } else {
-        ipv4_format(vertex->address, address);
+        address_format(vertex->address, address);
         snprintf(text, MDA_ID_SIZE, "%u/%s", vertex->ttl, address);
     }
     return text;
@@ -95,9 +95,9 @@ static void print_hop(const struct mda *mda, unsigned ttl, const struct trace_st
 void mda_print_dot(const struct mda *mda, const struct trace_style *style, FILE *out)
 {
     const struct mda_graph *graph = mda_graph(mda);
-    char target[IPV4_TEXT_SIZE];
+    char target[ADDRESS_TEXT_SIZE];
 
-    ipv4_format(mda_config(mda)->target, target);
+    address_format(mda_config(mda)->target_address, target);
     fprintf(out, "digraph \"%s\" {\n    rankdir=LR;\n    node [shape=box];\n    \"source\" [shape=point];\n",
             target);
     print_edges(graph, graph->source, out);

@@ -59,7 +59,7 @@ json_t *mda_json(const struct mda *mda, const struct trace_style *style)
     for (unsigned ttl = config->first_ttl; ttl <= mda_graph_length(mda_graph(mda)); ttl++)
         json_array_append_new(hops, hop_json(mda, ttl, style));
     return json_pack(
-        "{s:o, s:o, s:f, s:s, s:i, s:b, s:I, s:b, s:b, s:o}", "target", json_address(config->target),
+        "{s:o, s:o, s:f, s:s, s:i, s:b, s:I, s:b, s:b, s:o}", "target", json_address(config->target_address),
         "confidence", mda_complete(mda) ? json_real(config->confidence) : json_null(), "confidence_asked",
         config->confidence, "bound", config->bound == MDA_BOUND_GRAPH ? "graph" : "node", "first_flow",
         config->flow, "probed", mda_probes(mda) > 0, "probes", (json_int_t)mda_probes(mda), "reached",

@@ -11,11 +11,12 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/address_text.h"
 #include "strategy/mda.h"
 #include "trace/job.h"
 
 enum {
-    MDA_ID_SIZE = 24,
+    MDA_ID_SIZE = 4 + ADDRESS_TEXT_SIZE,
 };
 
 /*

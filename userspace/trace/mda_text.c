@@ -29,19 +29,19 @@ bool mda_ask_names(const struct mda *mda, const struct trace_style *style)
 
 static void print_address(const struct mda_vertex *vertex, FILE *out)
 {
-    char address[IPV4_TEXT_SIZE];
+    char address[ADDRESS_TEXT_SIZE];
 
     if (vertex->silent) {
         fputs("*", out);
         return;
     }
-    ipv4_format(vertex->address, address);
+    address_format(vertex->address, address);
     fputs(address, out);
 }
 
 /* Name, address, origin, RTT and what else the first answer says. */
-static void print_vertex(const struct mda_vertex *vertex, uint32_t target, const struct trace_style *style,
-                         FILE *out)
+static void print_vertex(const struct mda_vertex *vertex, struct address target_address,
+                         const struct trace_style *style, FILE *out)
 {
     char text[ANSWER_TEXT_SIZE], host[HOST_TEXT_SIZE];
 
@@ -56,7 +56,7 @@ static void print_vertex(const struct mda_vertex *vertex, uint32_t target, const
         fprintf(out, " [%s%s]", origin ? "AS" : "*", origin ? origin : "");
     }
     fputs(answer_labels(&vertex->record, text), out);
-    fputs(answer_hints(&vertex->record, target, text), out);
+    fputs(answer_hints(&vertex->record, target_address, text), out);
     fprintf(out, "  %s ms", answer_rtt(mda_vertex_rtt_us(vertex), text));
     fputs(answer_annotation(&vertex->record, vertex->solicited, text), out);
 }
@@ -94,7 +94,7 @@ static void print_hop(const struct mda *mda, unsigned ttl, const struct trace_st
         else
             fputs("          ", out);
         first = false;
-        print_vertex(vertex, mda_config(mda)->target, style, out);
+        print_vertex(vertex, mda_config(mda)->target_address, style, out);
         if (mda_is_per_packet(graph, vertex))
             fputs("  per packet", out);
         if (vertex->incomplete)
@@ -109,14 +109,14 @@ static void print_summary(const struct mda *mda, FILE *out)
     const struct mda_graph *graph = mda_graph(mda);
     const struct mda_config *config = mda_config(mda);
     unsigned length = mda_graph_length(graph), widest = 0;
-    char target[IPV4_TEXT_SIZE];
+    char target[ADDRESS_TEXT_SIZE];
 
     for (unsigned ttl = graph->first_ttl; ttl <= length; ttl++) {
         unsigned width = mda_hop_width(&graph->hops[ttl]);
 
         widest = width > widest ? width : widest;
     }
-    ipv4_format(config->target, target);
+    address_format(config->target_address, target);
     fprintf(out, "%s %s, %u hops, widest %u, %llu probes; ", target,
             mda_reached(mda) ? "reached" : "not reached", length, widest,
             (unsigned long long)mda_probes(mda));

@@ -33,9 +33,10 @@ struct names {
     bool closing;
 };
 
-bool names_ask_system(uint32_t address, char name[NAME_SIZE])
+bool names_ask_system(struct address address, char name[NAME_SIZE])
 {
-    struct sockaddr_in socket_address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(address)};
+    struct sockaddr_in socket_address = {.sin_family = AF_INET,
+                                         .sin_addr.s_addr = htonl(address_ipv4(address))};
 
     return getnameinfo((struct sockaddr *)&socket_address, sizeof(socket_address), name, NAME_SIZE, NULL, 0,
                        NI_NAMEREQD) == 0;
@@ -111,7 +112,7 @@ static void store_answer(struct names *names, size_t index, char *text)
 static void answer_next(struct names *names)
 {
     size_t index = names->next++;
-    uint32_t address = (uint32_t)names->addresses.keys[index];
+    struct address address = address_of_ipv4((uint32_t)names->addresses.keys[index]);
     char name[NAME_SIZE] = "";
 
     pthread_mutex_unlock(&names->lock);
@@ -162,9 +163,9 @@ static bool start_thread(struct names *names)
 }
 
 /* Adds an address; the lock is held. */
-static void ask(struct names *names, uint32_t address)
+static void ask(struct names *names, struct address address)
 {
-    if (names->addresses.count == NAMES_MOST || u64_set_add(&names->addresses, address) < 0)
+    if (names->addresses.count == NAMES_MOST || u64_set_add(&names->addresses, address_ipv4(address)) < 0)
         return;
     if (names->addresses.count - names->next > names->idle && names->threads < NAMES_THREADS)
         start_thread(names);
@@ -173,7 +174,7 @@ static void ask(struct names *names, uint32_t address)
     pthread_cond_signal(&names->asked);
 }
 
-enum name_state names_get(struct names *names, uint32_t address, const char **name)
+enum name_state names_get(struct names *names, struct address address, const char **name)
 {
     struct name found = {.state = NAME_NONE};
     size_t index;
@@ -181,9 +182,9 @@ enum name_state names_get(struct names *names, uint32_t address, const char **na
     if (!names)
         return NAME_NONE;
     pthread_mutex_lock(&names->lock);
-    if (!u64_set_contains(&names->addresses, address))
+    if (!u64_set_contains(&names->addresses, address_ipv4(address)))
         ask(names, address);
-    if (u64_set_find(&names->addresses, address, &index))
+    if (u64_set_find(&names->addresses, address_ipv4(address), &index))
         found = names->names[index];
     pthread_mutex_unlock(&names->lock);
     if (found.state == NAME_KNOWN)

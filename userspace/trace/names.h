@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "base/clock.h"
 
 enum {
@@ -42,9 +43,9 @@ enum name_state {
     NAME_NONE, /* there is no name, the resolver failed, or NAMES_MOST addresses were asked for before */
 };
 
-/* Writes the name of a host-order address as it is told; false where there is none. Called by several threads
+/* Writes the name of an address as it is told; false where there is none. Called by several threads
  * at once, perhaps after names_destroy(). */
-typedef bool names_lookup(uint32_t address, char name[NAME_SIZE]);
+typedef bool names_lookup(struct address address, char name[NAME_SIZE]);
 
 struct names;
 
@@ -55,10 +56,10 @@ struct names *names_create(names_lookup *lookup);
 /* names_ask_system() is getnameinfo() with NI_NAMEREQD. */
 names_lookup names_ask_system;
 
-/* names_get() tells what is known of a host-order address, and asks when it is seen for the first time.
+/* names_get() tells what is known of an address, and asks when it is seen for the first time.
  * `name`, written for NAME_KNOWN alone, stays valid until names_destroy(), and consists of letters, digits,
  * '.', '-' and '_': whatever else a resolver says is shown as '?', since it may be meant for a terminal. */
-enum name_state names_get(struct names *names, uint32_t address, const char **name);
+enum name_state names_get(struct names *names, struct address address, const char **name);
 
 /* names_pending() is how many questions have no answer yet. */
 size_t names_pending(struct names *names);

@@ -41,11 +41,12 @@ json_t *answer_json(const struct record *record, const struct trace_style *style
 {
     const char *name = NULL, *origin;
     char text[ASN_TEXT_SIZE];
-    json_t *object = json_pack(
-        "{s:o, s:o, s:i, s:i, s:o, s:i, s:i, s:o, s:o}", "responder", json_address(record->responder),
-        "rtt_ms", answer_rtt_json(record->rtt_us), "reply_ttl", record->reply_ttl, "quoted_ttl",
-        record->quoted_ttl, "quoted_target", json_address(record->target), "icmp_type", record->icmp_type,
-        "icmp_code", record->icmp_code, "mpls", labels_json(record), "flags", flags_json(record));
+    json_t *object =
+        json_pack("{s:o, s:o, s:i, s:i, s:o, s:i, s:i, s:o, s:o}", "responder",
+                  json_address(record->responder), "rtt_ms", answer_rtt_json(record->rtt_us), "reply_ttl",
+                  record->reply_ttl, "quoted_ttl", record->quoted_ttl, "quoted_target",
+                  json_address(record->target_address), "icmp_type", record->icmp_type, "icmp_code",
+                  record->icmp_code, "mpls", labels_json(record), "flags", flags_json(record));
 
     if (style->names && names_get(style->names, record->responder, &name) == NAME_KNOWN)
         json_object_set_new(object, "name", json_text(name));
@@ -81,7 +82,7 @@ json_t *path_json(const struct trace_job *job, const struct trace_style *style)
     for (unsigned ttl = config->first_ttl; ttl <= path_length(job->path) && was_asked(job->path, ttl); ttl++)
         json_array_append_new(hops, hop_json(job, ttl, style));
     return json_pack("{s:o, s:o, s:o, s:i, s:s, s:o, s:i, s:o, s:b, s:i, s:i, s:b, s:b, s:b, s:o}", "target",
-                     json_address(config->target), "name", json_text(job->host->name), "source",
+                     json_address(config->target_address), "name", json_text(job->host->name), "source",
                      json_address(job->host->source), "flow", config->flow, "protocol", style->protocol,
                      "port", style->port ? json_integer(style->port) : json_null(), "size", config->size,
                      "path_mtu", config->find_mtu ? json_integer(mtu.size) : json_null(), "path_mtu_guessed",

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "trace/path_round.h"
 
-static void add_responder(struct round_hop *hop, uint32_t responder)
+static void add_responder(struct round_hop *hop, struct address responder)
 {
     for (unsigned i = 0; i < hop->count; i++)
-        if (hop->responders[i] == responder)
+        if (address_equal(hop->responders[i], responder))
             return;
     hop->responders[hop->count++] = responder;
 }

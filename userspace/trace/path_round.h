@@ -10,8 +10,8 @@
 #include "strategy/path.h"
 
 struct round_hop {
-    unsigned count;                        /* 0: nobody answered */
-    uint32_t responders[PATH_MAX_QUERIES]; /* each once, in the order of their queries */
+    unsigned count;                              /* 0: nobody answered */
+    struct address responders[PATH_MAX_QUERIES]; /* each once, in the order of their queries */
 };
 
 struct path_round {

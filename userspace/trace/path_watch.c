@@ -44,15 +44,16 @@ static unsigned compare_hops(struct path_watch *watch, const struct path_round *
     return first;
 }
 
-/* The nearer of both places of a target that moved, 0: it did not. Where it is no longer, another hop is now,
- * silent or not. */
-static unsigned compare_distance(struct watched_hop *watched, uint32_t distance)
+/* The nearer of both places of a target that moved, 0: it did not; a distance is watched as the number that
+ * an address is. Where it is no longer, another hop is now, silent or not. */
+static unsigned compare_distance(struct watched_hop *watched, unsigned distance)
 {
-    uint32_t before = watched->told;
+    const struct address value = {0, distance};
+    uint64_t before = watched->told.low;
 
-    if (!watched_hop_round(watched, &distance, distance ? 1 : 0))
+    if (!watched_hop_round(watched, &value, distance ? 1 : 0))
         return 0;
-    return before < distance ? before : distance;
+    return before < distance ? (unsigned)before : distance;
 }
 
 static unsigned compare(struct path_watch *watch, const struct path_round *round)

@@ -45,7 +45,7 @@ enum path_verdict {
 /* Who stands for a hop in what is told. */
 struct told_hop {
     bool answered; /* else nobody did, or ever had */
-    uint32_t responder;
+    struct address responder;
 };
 
 /* What a path was before and is now, by TTL. */
@@ -65,7 +65,7 @@ enum path_verdict path_watch_round(struct path_watch *watch, const struct path_r
 /* Whose path it is. */
 struct watched_target {
     const char *name; /* as the user gave it */
-    uint32_t address;
+    struct address address;
     uint16_t flow;
 };
 

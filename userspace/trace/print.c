@@ -14,9 +14,9 @@ static const struct trace_job *present(const struct printer *printer)
 static void print_header(const struct printer *printer)
 {
     const struct path_config *config = path_config(present(printer)->path);
-    char address[IPV4_TEXT_SIZE];
+    char address[ADDRESS_TEXT_SIZE];
 
-    ipv4_format(config->target, address);
+    address_format(config->target_address, address);
     fprintf(printer->out, "traceroute to %s (%s), %u hops max, %u byte packets", present(printer)->host->name,
             address, config->max_ttl, config->size);
     if (printer->style->many_flows)
@@ -27,10 +27,10 @@ static void print_header(const struct printer *printer)
 static void print_responder(const struct printer *printer, const struct record *record)
 {
     const struct trace_style *style = printer->style;
-    char address[IPV4_TEXT_SIZE], text[ANSWER_TEXT_SIZE];
+    char address[ADDRESS_TEXT_SIZE], text[ANSWER_TEXT_SIZE];
     const char *name = address;
 
-    ipv4_format(record->responder, address);
+    address_format(record->responder, address);
     if (!style->names) {
         fprintf(printer->out, " %s", address);
     } else {
@@ -43,7 +43,7 @@ static void print_responder(const struct printer *printer, const struct record *
         fprintf(printer->out, " [%s%s]", origin ? "AS" : "*", origin ? origin : "");
     }
     fputs(answer_labels(record, text), printer->out);
-    fputs(answer_hints(record, path_config(present(printer)->path)->target, text), printer->out);
+    fputs(answer_hints(record, path_config(present(printer)->path)->target_address, text), printer->out);
 }
 
 /* As traceroute --back: only where the way back seems to be of another length. */
@@ -84,7 +84,7 @@ static void print_hop(const struct printer *printer, unsigned ttl)
             fputs(" *", printer->out);
             continue;
         }
-        if (!before || record->responder != before->responder) {
+        if (!before || !address_equal(record->responder, before->responder)) {
             print_responder(printer, record);
             print_back(printer, record);
         }

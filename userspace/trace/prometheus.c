@@ -50,12 +50,12 @@ static void put_escaped(const char *text, FILE *out)
 
 static bool make_label(const struct watched_target *target, struct labels *labels)
 {
-    char address[IPV4_TEXT_SIZE];
+    char address[ADDRESS_TEXT_SIZE];
     FILE *out = open_memstream(&labels->text, &labels->length);
 
     if (!out)
         return false;
-    ipv4_format(target->address, address);
+    address_format(target->address, address);
     fprintf(out, "{target=\"%s\",name=\"", address);
     put_escaped(target->name, out);
     fprintf(out, "\",flow=\"%u\"}", target->flow);

@@ -79,7 +79,7 @@ int trace_add_path(struct trace_run *run, const struct host *host, unsigned flow
     struct path_config config = run->config->path;
 
     config.owner = (uint32_t)fleet_count(run->session.fleet);
-    config.target = host->address;
+    config.target_address = host->address;
     config.lane = host->lane;
     config.flow = (uint16_t)flow;
     if (config.find_mtu)

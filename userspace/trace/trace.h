@@ -24,7 +24,7 @@ struct trace_config {
     uint8_t tos;
     struct siphash_key key;  /* of the tags */
     const char *interface;   /* NULL: the routes decide */
-    uint32_t source;         /* that was asked for; 0: none */
+    struct address source;   /* that was asked for, or none */
     double rate;             /* probes a second, over all paths */
     struct path_config path; /* for every path, but for host, flow and owner */
     unsigned flows;          /* paths a host */

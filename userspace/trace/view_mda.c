@@ -31,7 +31,7 @@ static int add_search(struct trace_run *run, struct mda_view *self, const struct
     const struct path_config *path = &run->config->path;
     const struct mda_config config = {
         .owner = (uint32_t)fleet_count(run->session.fleet),
-        .target = host->address,
+        .target_address = host->address,
         .lane = host->lane,
         .flows = flows_of(run),
         .size = path->size,
@@ -70,13 +70,13 @@ static int open_mda(struct trace_run *run)
 static void print_text(const struct trace_run *run, const struct mda *search, const struct host *host)
 {
     const struct mda_config *config = mda_config(search);
-    char address[IPV4_TEXT_SIZE];
+    char address[ADDRESS_TEXT_SIZE];
 
     if (!mda_probes(search)) {
         printf("%s was not probed\n", host->name);
         return;
     }
-    ipv4_format(config->target, address);
+    address_format(config->target_address, address);
     printf("ways to %s (%s), %u hops max, %u byte packets, %.4g %% confidence asked\n", host->name, address,
            config->max_ttl, config->size, 100 * config->confidence);
     mda_print_text(search, &run->style, stdout);

@@ -79,11 +79,11 @@ static void round_ended(void *context, struct path *path, uint64_t now_ns)
 static void write_title(struct trace_run *run, const struct host *host)
 {
     struct watch_view *self = run->state;
-    char source[IPV4_TEXT_SIZE], address[IPV4_TEXT_SIZE];
+    char source[ADDRESS_TEXT_SIZE], address[ADDRESS_TEXT_SIZE];
     char *name = printable_copy(host->name);
 
-    ipv4_format(host->source, source);
-    ipv4_format(host->address, address);
+    address_format(host->source, source);
+    address_format(host->address, address);
     snprintf(self->title, sizeof(self->title), "%s (%s) from %s, %s", name ? name : address, address, source,
              run->config->protocol_name);
     free(name);

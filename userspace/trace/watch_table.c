@@ -24,18 +24,21 @@ struct host {
 };
 
 /* " !H" and the like, of who sent an error last. */
-static const char *annotation_of(const struct hop_stats *stats, uint32_t address, char text[ANSWER_TEXT_SIZE])
+static const char *annotation_of(const struct hop_stats *stats, struct address address,
+                                 char text[ANSWER_TEXT_SIZE])
 {
     const struct hop_error *error = &stats->last_error;
     const struct record record = {.icmp_type = error->icmp_type, .icmp_code = error->icmp_code};
 
     text[0] = '\0';
-    return error->icmp_type && error->responder == address ? answer_annotation(&record, false, text) : text;
+    return error->icmp_type && address_equal(error->responder, address)
+               ? answer_annotation(&record, false, text)
+               : text;
 }
 
 /* `address` is NULL where nobody answered. */
-static void describe(const struct watch_table *table, const struct hop_stats *stats, const uint32_t *address,
-                     struct host *host)
+static void describe(const struct watch_table *table, const struct hop_stats *stats,
+                     const struct address *address, struct host *host)
 {
     char text[HOST_TEXT_SIZE], number[ASN_TEXT_SIZE], annotation[ANSWER_TEXT_SIZE], origin[256] = "AS???";
     const char *asn = address ? asn_text(table->asn, *address, number) : NULL;
@@ -50,13 +53,13 @@ static void describe(const struct watch_table *table, const struct hop_stats *st
         snprintf(host->text, sizeof(host->text), "%s%s", name, note);
 }
 
-static const uint32_t *last_responder(const struct hop_stats *stats)
+static const struct address *last_responder(const struct hop_stats *stats)
 {
     return stats->responder_count ? &stats->last_responder : NULL;
 }
 
-static void widen(const struct watch_table *table, const struct hop_stats *stats, const uint32_t *address,
-                  unsigned *width)
+static void widen(const struct watch_table *table, const struct hop_stats *stats,
+                  const struct address *address, unsigned *width)
 {
     struct host host;
 
@@ -144,7 +147,7 @@ static void print_hop(const struct watch_table *table, unsigned hop, unsigned wi
              host.text, figures);
     put_line(line, table->width, out);
     for (unsigned i = 0; i < stats->responder_count; i++) {
-        if (stats->responders[i].address == stats->last_responder)
+        if (address_equal(stats->responders[i].address, stats->last_responder))
             continue;
         describe(table, stats, &stats->responders[i].address, &host);
         snprintf(line, sizeof(line), "%*s%s", INDENT, "", host.text);
@@ -191,10 +194,10 @@ void watch_heading_print(const struct watch_heading *heading, unsigned width, FI
 
 static json_t *responder_json(const struct watch_table *table, const struct hop_responder *responder)
 {
-    char address[IPV4_TEXT_SIZE], number[ASN_TEXT_SIZE];
+    char address[ADDRESS_TEXT_SIZE], number[ASN_TEXT_SIZE];
     const char *name = NULL;
 
-    ipv4_format(responder->address, address);
+    address_format(responder->address, address);
     if (names_get(table->names, responder->address, &name) != NAME_KNOWN)
         name = NULL;
     return json_pack(

@@ -18,10 +18,10 @@ static void forget_old(struct watched_hop *hop)
     hop->count = kept;
 }
 
-static struct watched_responder *find(struct watched_hop *hop, uint32_t value)
+static struct watched_responder *find(struct watched_hop *hop, struct address value)
 {
     for (unsigned i = 0; i < hop->count; i++)
-        if (hop->known[i].value == value)
+        if (address_equal(hop->known[i].value, value))
             return &hop->known[i];
     return NULL;
 }
@@ -40,10 +40,10 @@ static struct watched_responder *place_for_another(struct watched_hop *hop)
 }
 
 /* Takes one answer; says whether it is of somebody else than the last one, who is remembered. */
-static bool note(struct watched_hop *hop, uint32_t value)
+static bool note(struct watched_hop *hop, struct address value)
 {
     struct watched_responder *responder = find(hop, value);
-    bool returned = responder && value != hop->last;
+    bool returned = responder && !address_equal(value, hop->last);
 
     if (!responder)
         responder = place_for_another(hop);
@@ -59,15 +59,15 @@ static enum hop_state next_state(const struct watched_hop *hop, bool alternates)
     return hop->state == HOP_BALANCED && hop->count > 1 ? HOP_BALANCED : HOP_STEADY;
 }
 
-static bool is_among(uint32_t value, const uint32_t *values, unsigned count)
+static bool is_among(struct address value, const struct address *values, unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
-        if (values[i] == value)
+        if (address_equal(values[i], value))
             return true;
     return false;
 }
 
-bool watched_hop_round(struct watched_hop *hop, const uint32_t *values, unsigned count)
+bool watched_hop_round(struct watched_hop *hop, const struct address *values, unsigned count)
 {
     enum hop_state before = hop->state;
     bool alternates = count > 1;

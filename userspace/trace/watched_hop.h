@@ -22,6 +22,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "address.h"
+
 enum {
     /* Lower, a balancer with unequal shares is taken for steady between two of its rarer answers, and told of
      * each time; higher, a flap that ended is told of later. With 16 a balancer with two equal ways shows the
@@ -37,21 +39,21 @@ enum hop_state {
 };
 
 struct watched_responder {
-    uint32_t value;
+    struct address value;
     uint32_t seen; /* in which of the hop's rounds it answered last */
 };
 
 struct watched_hop {
     enum hop_state state;
-    uint32_t rounds; /* in which anybody answered; while it is 0, the next two say nothing */
-    uint32_t last;   /* who answered last */
-    uint32_t told;   /* who stands for this hop of the path in what is told */
+    uint32_t rounds;     /* in which anybody answered; while it is 0, the next two say nothing */
+    struct address last; /* who answered last */
+    struct address told; /* who stands for this hop of the path in what is told */
     unsigned count;
     struct watched_responder known[WATCHED_RESPONDERS];
 };
 
 /* watched_hop_round() takes those who answered in a round, each once; says whether the hop changed. */
-bool watched_hop_round(struct watched_hop *hop, const uint32_t *values, unsigned count);
+bool watched_hop_round(struct watched_hop *hop, const struct address *values, unsigned count);
 
 /* watched_hop_reopen() makes the hop new: its next answers are no change. */
 void watched_hop_reopen(struct watched_hop *hop);

@@ -66,6 +66,7 @@ struct layout_template {
     uint32_t ip_sum;        /* of the IPv4 header's constant words: version, protocol, source */
     uint32_t transport_sum; /* of the constant words that the transport's checksum covers */
     uint16_t port;
+    uint16_t key_tag; /* what follows from the key alone, in layouts that have such a field */
 };
 
 /* layout_target_tag_start() is the state of the target tag's hash before it sees a target. */
@@ -78,8 +79,15 @@ static inline struct siphash_state layout_target_tag_start(struct siphash_key ke
     return state;
 }
 
-/* layout_template_ipv4() fills in all but `transport_sum`, which is the pseudo-header's constant part (RFC
- * 768, RFC 9293, section 3.1) afterwards. */
+/* layout_target_tag() is the target tag: fifteen bits over source, protocol, target, and flow or port. */
+static inline __attribute__((always_inline)) uint16_t layout_target_tag(struct siphash_state start,
+                                                                        uint32_t target, uint16_t more)
+{
+    return (uint16_t)(siphash_finish(start, target | (uint64_t)more << 32, 14) & 0x7fff);
+}
+
+/* layout_template_ipv4() fills in all but `key_tag`. `transport_sum` is the pseudo-header's constant part
+ * (RFC 768, RFC 9293, section 3.1) afterwards. */
 static inline void layout_template_ipv4(struct layout_template *t, struct siphash_key key,
                                         struct address source, uint16_t port, uint8_t protocol)
 {

@@ -34,9 +34,7 @@ static inline unsigned udp4_max_flow(uint16_t port)
 static inline __attribute__((always_inline)) uint16_t
 udp4_target_tag(struct siphash_state start, uint32_t target, uint16_t destination_port)
 {
-    uint64_t tail = target | (uint64_t)destination_port << 32;
-
-    return (uint16_t)(LAYOUT_PORTS | (siphash_finish(start, tail, 14) & 0x7fff));
+    return (uint16_t)(LAYOUT_PORTS | layout_target_tag(start, target, destination_port));
 }
 
 /*

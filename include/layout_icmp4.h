@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * ICMP Echo Requests over IPv4 (RFC 792): every field is written here and read back here, in userspace and in
+ * BPF alike.
+ *
+ *   identifier, high byte  PRF15(key; source, protocol, target, flow), low byte        target tag T1, one
+ * half identifier, low byte   PRF8(key) - flow checksum               checksum + identifier = 0x4000 + (the
+ * rest of T1) + flow; made true by the data's first word sequence number        send time, bits 0-15 IP ID,
+ * high byte       send time, bits 16-23 IP ID, low byte        PRF8(key; flow, TTL, time) probe tag T2 data
+ * length            8 + TTL: the TTL, in the IP total length data                   [ what makes the checksum
+ * true 2 | IP ID 2 | target 4 | TTL 1 | zeros ]
+ *
+ * What routers hash for load balancing (type, code and checksum) depends on target and flow alone, and so
+ * does the identifier, which NATs take for a port. When they change it they mend the checksum (RFC 1624), so
+ * the sum of both stays, and the flow in it. The data repeats what the header of a reply does not say. 28
+ * bytes of quotation are enough to recover everything. docs/wire-format.md has the reasons.
+ */
+#pragma once
+
+#include "layout.h"
+#include "reply_parse.h"
+
+#define ICMP4_MAX_FLOW    255
+#define ICMP4_HEADERS     (IPV4_HEADER + ICMP_HEADER) /* what a quotation must hold */
+#define ICMP4_DATA        9                           /* what crafting writes of it; the rest is zero */
+#define ICMP4_CRAFTED     (ICMP4_HEADERS + ICMP4_DATA)
+#define ICMP4_LENGTH(ttl) (ICMP4_CRAFTED - 1 + (ttl))
+#define ICMP4_LONGEST     ICMP4_LENGTH(PROBE_MAX_TTL)
+#define ICMP4_REQUEST     (ICMP_ECHO_REQUEST << 8) /* type and code */
+#define ICMP4_REPLY       (ICMP_ECHO_REPLY << 8)
+/* Sums of checksum and identifier are half of all words from here on: none is one of the two forms of zero in
+ * ones' complement, which nobody can tell apart. */
+#define ICMP4_LEAST_SUM 0x4000
+#define ICMP4_LENGTHS   6 /* readings of a quoted total length */
+
+/* Where the data's parts are. */
+#define ICMP4_DATA_ID     2
+#define ICMP4_DATA_TARGET 4
+#define ICMP4_DATA_TTL    8
+
+/* Difference and sum in ones' complement, by which NATs mend checksums. */
+static inline uint16_t icmp4_subtract(uint16_t a, uint16_t b)
+{
+    return checksum_fold((uint32_t)a + (uint16_t)~b);
+}
+
+static inline uint16_t icmp4_add(uint16_t a, uint16_t b)
+{
+    return checksum_fold((uint32_t)a + b);
+}
+
+/* From what the flow is subtracted to make the identifier's low byte. */
+static inline uint16_t icmp4_key_tag(struct siphash_key key)
+{
+    return (uint8_t)siphash_finish(siphash_start(key), PROTOCOL_ICMP, 1);
+}
+
+static inline uint16_t icmp4_sum(uint16_t target_tag, uint8_t flow)
+{
+    return (uint16_t)(ICMP4_LEAST_SUM + (target_tag & 0x7f00) + flow);
+}
+
+static inline __attribute__((always_inline)) uint8_t icmp4_probe_tag(struct siphash_key key, uint8_t flow,
+                                                                     uint8_t ttl, uint32_t time)
+{
+    uint64_t tail = flow | (uint64_t)ttl << 8 | (uint64_t)time << 16 | (uint64_t)PROTOCOL_ICMP << 48;
+    uint8_t tag = (uint8_t)siphash_finish(siphash_start(key), tail, 7);
+
+    /* An ID of 0 is filled in by some stacks on the way; it moves on to 1. */
+    return (tag | time >> 16) ? tag : 1;
+}
+
+static inline void icmp4_template_init(struct layout_template *t, struct siphash_key key,
+                                       struct address source, uint16_t port)
+{
+    layout_template_ipv4(t, key, source, port, PROTOCOL_ICMP);
+    t->transport_sum = ICMP4_REQUEST; /* there is no pseudo-header */
+    t->key_tag = icmp4_key_tag(key);
+}
+
+static inline void icmp4_prepare(const struct layout_template *t, uint8_t ip[ICMP4_LONGEST])
+{
+    layout_prepare_ipv4(t, PROTOCOL_ICMP, ip, ICMP4_LONGEST);
+    store_be16(ip + IPV4_HEADER, ICMP4_REQUEST);
+}
+
+/*
+ * Patches a prepared packet into the probe `p` sent at `now_us` (monotonic microseconds; only 24 bits are
+ * used). Returns the length of the packet from its IP header on. The data beyond its first parts stays zero.
+ */
+static inline unsigned icmp4_craft(const struct layout_template *t, const struct probe *p, uint32_t now_us,
+                                   uint8_t ip[ICMP4_CRAFTED])
+{
+    uint8_t *icmp = ip + IPV4_HEADER, *data = icmp + ICMP_HEADER;
+    uint32_t target = address_ipv4(p->target_address), target_sum = checksum_u32(target);
+    uint32_t time = now_us & PROBE_TIME_MASK;
+    uint8_t flow = (uint8_t)p->flow;
+    uint16_t total_length = (uint16_t)ICMP4_LENGTH(p->ttl), ttl_word = (uint16_t)(p->ttl << 8);
+    uint16_t tag = layout_target_tag(t->target_tag_start, target, flow);
+    uint16_t identifier = (uint16_t)(tag << 8 | (uint8_t)(t->key_tag - flow));
+    uint16_t sum = icmp4_sum(tag, flow), sequence = (uint16_t)time;
+    uint16_t id = (uint16_t)(time >> 16 << 8 | icmp4_probe_tag(t->key, flow, p->ttl, time));
+
+    layout_patch_ipv4(t, ip, target, target_sum, p->ttl, total_length, id);
+    store_be16(icmp + ICMP_CHECKSUM, icmp4_subtract(sum, identifier));
+    store_be16(icmp + ICMP_IDENTIFIER, identifier);
+    store_be16(icmp + ICMP_SEQUENCE, sequence);
+    store_be16(data, checksum_finish(t->transport_sum + sum + sequence + id + target_sum + ttl_word));
+    store_be16(data + ICMP4_DATA_ID, id);
+    store_be32(data + ICMP4_DATA_TARGET, target);
+    data[ICMP4_DATA_TTL] = p->ttl;
+    return total_length;
+}
+
+/* What the tags cover, as a quotation or a reply has it. */
+struct icmp4_reading {
+    uint32_t source, destination;
+    uint16_t sum, identifier, sequence, id;
+    uint8_t flow, ttl; /* TTL 0: none that a probe has */
+};
+
+static inline uint8_t icmp4_ttl_of_length(unsigned total_length)
+{
+    return total_length >= ICMP4_LENGTH(1) && total_length <= ICMP4_LONGEST
+               ? (uint8_t)(total_length - ICMP4_LENGTH(0))
+               : 0;
+}
+
+static inline uint32_t icmp4_time(const struct icmp4_reading *reading)
+{
+    return (uint32_t)(reading->id >> 8) << 16 | reading->sequence;
+}
+
+/* Whether the sum of checksum and identifier is one that probes have. */
+static inline bool icmp4_is_sum(uint16_t sum)
+{
+    return (uint16_t)(sum - ICMP4_LEAST_SUM) < 0x8000;
+}
+
+static inline struct icmp4_reading icmp4_read(const uint8_t *ip, const uint8_t *icmp)
+{
+    struct icmp4_reading reading = {
+        .source = load_be32(ip + IPV4_SOURCE),
+        .destination = load_be32(ip + IPV4_DESTINATION),
+        .identifier = load_be16(icmp + ICMP_IDENTIFIER),
+        .sequence = load_be16(icmp + ICMP_SEQUENCE),
+        .id = load_be16(ip + IPV4_ID),
+        .ttl = icmp4_ttl_of_length(load_be16(ip + IPV4_TOTAL_LENGTH)),
+    };
+
+    reading.sum = icmp4_add(load_be16(icmp + ICMP_CHECKSUM), reading.identifier);
+    reading.flow = (uint8_t)reading.sum;
+    return reading;
+}
+
+static inline __attribute__((always_inline)) bool icmp4_probe_is_right(struct siphash_key key,
+                                                                       const struct icmp4_reading *reading)
+{
+    return (uint8_t)reading->id == icmp4_probe_tag(key, reading->flow, reading->ttl, icmp4_time(reading));
+}
+
+static inline __attribute__((always_inline)) uint16_t icmp4_expected_tag(struct siphash_key key,
+                                                                         const struct icmp4_reading *reading)
+{
+    struct siphash_state start = layout_target_tag_start(key, reading->source, PROTOCOL_ICMP);
+
+    return layout_target_tag(start, reading->destination, reading->flow);
+}
+
+static inline __attribute__((always_inline)) bool icmp4_target_is_right(struct siphash_key key,
+                                                                        const struct icmp4_reading *reading)
+{
+    uint16_t tag = icmp4_expected_tag(key, reading);
+
+    return reading->sum == icmp4_sum(tag, reading->flow) && reading->identifier >> 8 == (tag & 0xff);
+}
+
+static inline void icmp4_fill(const struct icmp4_reading *reading, uint8_t quoted_ttl,
+                              struct quoted_probe *out)
+{
+    out->source = address_of_ipv4(reading->source);
+    out->probe.target_address = address_of_ipv4(reading->destination);
+    out->probe.flow = reading->flow;
+    out->probe.ttl = reading->ttl;
+    out->quoted_ttl = quoted_ttl;
+    out->sent_at = icmp4_time(reading);
+}
+
+static inline bool icmp4_has_request(const uint8_t *ip, const uint8_t *icmp)
+{
+    return ip[IPV4_PROTOCOL] == PROTOCOL_ICMP && load_be16(icmp) == ICMP4_REQUEST;
+}
+
+/* All that is looked at and carries nothing is as it was sent. */
+static inline bool icmp4_is_shaped(const uint8_t *ip, const uint8_t *icmp,
+                                   const struct icmp4_reading *reading)
+{
+    return ip[0] == IPV4_FIRST_BYTE && icmp4_has_request(ip, icmp) && icmp4_is_sum(reading->sum) &&
+           reading->ttl;
+}
+
+/*
+ * The ways in which routers and old stacks quote a total length, of which all but the first are tried where
+ * T1 is right: less the options that were put in; with those not counted; the header taken off it, or added
+ * twice; in swapped bytes, whole or with the header taken off. Whoever swaps it swaps the ID too.
+ */
+static inline struct icmp4_reading icmp4_read_length(const struct icmp4_reading *plain, const uint8_t *ip,
+                                                     unsigned way)
+{
+    unsigned quoted = load_be16(ip + IPV4_TOTAL_LENGTH), options = layout_quoted_header(ip) - IPV4_HEADER;
+    unsigned swapped = __builtin_bswap16((uint16_t)quoted);
+    unsigned length = way == 0   ? quoted - options
+                      : way == 1 ? (options ? quoted : 0)
+                      : way == 2 ? quoted + IPV4_HEADER
+                      : way == 3 ? quoted - IPV4_HEADER
+                      : way == 4 ? swapped
+                                 : swapped + IPV4_HEADER;
+    struct icmp4_reading reading = *plain;
+
+    reading.ttl = icmp4_ttl_of_length(length);
+    if (way >= 4)
+        reading.id = __builtin_bswap16(reading.id);
+    return reading;
+}
+
+/* Looks for the one way to read the length by which T2 is right. Where several are nobody knows which one it
+ * is. Of the others the first that is a length of ours is left in `reading`. */
+static inline bool icmp4_find_length(struct siphash_key key, const uint8_t *ip, struct icmp4_reading *reading)
+{
+    const struct icmp4_reading plain = *reading;
+    unsigned right = 0;
+
+    reading->ttl = 0;
+    for (unsigned way = 0; way < ICMP4_LENGTHS; way++) {
+        struct icmp4_reading other = icmp4_read_length(&plain, ip, way);
+
+        if (!other.ttl)
+            continue;
+        bool is_right = icmp4_probe_is_right(key, &other);
+        if (is_right || !reading->ttl)
+            *reading = other;
+        right += is_right;
+    }
+    return right == 1;
+}
+
+/* Reads the flow out of the identifier, as where a checksum was changed alone. Whether it is the one that was
+ * sent says the half of T1 beside it. */
+static inline bool icmp4_read_identifier(struct siphash_key key, struct icmp4_reading *reading)
+{
+    reading->flow = (uint8_t)(icmp4_key_tag(key) - reading->identifier);
+    return reading->identifier >> 8 == (icmp4_expected_tag(key, reading) & 0xff);
+}
+
+/* Where not all is as it was sent. Out of line: the filter has few registers, and what is hardly ever needed
+ * would take them from what always is. */
+static __attribute__((noinline, unused)) enum probe_origin
+icmp4_recover_changed(const struct siphash_key *key, const uint8_t ip[20], const uint8_t icmp[8],
+                      struct quoted_probe *out)
+{
+    struct icmp4_reading reading = icmp4_read(ip, icmp), plain;
+    enum probe_origin origin = icmp4_is_shaped(ip, icmp, &reading) ? PROBE_FORGED : PROBE_FOREIGN;
+
+    if (ip[0] >> 4 != 4 || layout_quoted_header(ip) < IPV4_HEADER)
+        return PROBE_FOREIGN;
+    plain = icmp4_read_length(&reading, ip, 0);
+    if (icmp4_target_is_right(*key, &reading)) {
+        origin = icmp4_find_length(*key, ip, &reading) ? PROBE_OURS : PROBE_UNTIMED;
+    } else if (plain.ttl) {
+        reading = plain;
+        if (icmp4_probe_is_right(*key, &reading) ||
+            (icmp4_read_identifier(*key, &reading) && icmp4_probe_is_right(*key, &reading)))
+            origin = PROBE_REWRITTEN;
+    }
+    if (!reading.ttl || (origin != PROBE_OURS && !icmp4_has_request(ip, icmp)))
+        return PROBE_FOREIGN;
+    icmp4_fill(&reading, ip[IPV4_TTL], out);
+    return origin;
+}
+
+/*
+ * Reads a probe back from a quotation, whose ICMP header is behind the options that its IPv4 header says, and
+ * judges whose it is. `out` is filled unless the probe is foreign or forged. One right tag is enough, where
+ * protocol, type or code were changed both are needed. Tags let 2^-8 of unrelated probes pass as rewritten
+ * and 2^-15 as untimed; 2^-21 as ours, since where T1 is right the length has several readings.
+ */
+static inline enum probe_origin icmp4_recover(struct siphash_key key, uint16_t port, const uint8_t ip[20],
+                                              const uint8_t icmp[8], struct quoted_probe *out)
+{
+    struct icmp4_reading reading = icmp4_read(ip, icmp);
+
+    (void)port;
+    if (__builtin_expect(!icmp4_is_shaped(ip, icmp, &reading) || !icmp4_probe_is_right(key, &reading), 0))
+        return icmp4_recover_changed(&key, ip, icmp, out);
+    icmp4_fill(&reading, ip[IPV4_TTL], out);
+    return icmp4_target_is_right(key, &reading) ? PROBE_OURS : PROBE_REWRITTEN;
+}
+
+/* The request that a reply answers: its data says again what else is in headers, and its checksum is that of
+ * another type. */
+static inline struct icmp4_reading icmp4_read_reply(const uint8_t *ip, const uint8_t *icmp)
+{
+    const uint8_t *data = icmp + ICMP_HEADER;
+    struct icmp4_reading reading = {
+        .source = load_be32(ip + IPV4_DESTINATION),
+        .destination = load_be32(data + ICMP4_DATA_TARGET),
+        .identifier = load_be16(icmp + ICMP_IDENTIFIER),
+        .sequence = load_be16(icmp + ICMP_SEQUENCE),
+        .id = load_be16(data + ICMP4_DATA_ID),
+        .ttl = data[ICMP4_DATA_TTL],
+    };
+    uint16_t sum = icmp4_add(load_be16(icmp + ICMP_CHECKSUM), reading.identifier);
+
+    reading.sum = icmp4_subtract(sum, ICMP4_REQUEST);
+    reading.flow = (uint8_t)reading.sum;
+    return reading;
+}
+
+/* An answer that has all of a probe of ours but the tags. */
+static inline bool icmp4_is_shaped_answer(const uint8_t *ip, const uint8_t *icmp,
+                                          const struct icmp4_reading *reading)
+{
+    unsigned total_length = load_be16(ip + IPV4_TOTAL_LENGTH);
+
+    return icmp4_is_sum(reading->sum) &&
+           total_length == (unsigned)(icmp - ip) - IPV4_HEADER + ICMP4_LENGTH(reading->ttl);
+}
+
+/*
+ * Recognizes the target's Echo Reply (RFC 792; RFC 1122, section 3.2.2.6) by both tags. The target is the one
+ * that was probed, whichever address answers. Of unrelated replies 2^-8 pass as rewritten, 2^-15 as untimed,
+ * 2^-23 as ours. Whether the checksum is true is not looked at, only what it carries.
+ */
+static inline enum probe_origin icmp4_answer(struct siphash_key key, uint16_t port, const uint8_t *ip,
+                                             const uint8_t *icmp, const uint8_t *end,
+                                             struct quoted_probe *out, enum reply_kind *kind)
+{
+    (void)port;
+    if (load_be16(icmp) != ICMP4_REPLY || !HAS_BYTES(icmp, ICMP_HEADER + ICMP4_DATA, end))
+        return PROBE_FOREIGN;
+
+    struct icmp4_reading reading = icmp4_read_reply(ip, icmp);
+    if (reading.ttl == 0 || reading.ttl > PROBE_MAX_TTL)
+        return PROBE_FOREIGN;
+
+    bool probe_right = icmp4_probe_is_right(key, &reading);
+    bool target_right = icmp4_target_is_right(key, &reading);
+    *kind = REPLY_ECHO;
+    icmp4_fill(&reading, 0, out);
+    if (probe_right)
+        return target_right ? PROBE_OURS : PROBE_REWRITTEN;
+    if (target_right)
+        return PROBE_UNTIMED;
+    return icmp4_is_shaped_answer(ip, icmp, &reading) ? PROBE_FORGED : PROBE_FOREIGN;
+}

@@ -36,7 +36,7 @@ endif
 # while this file is read, since the tools are installed by targets in it.
 once = $(eval $(1) := $(shell $(2)))$($(1))
 
-PACKAGES  := libbpf libxdp liburcu liburcu-cds jansson libmicrohttpd libmnl libpcap zlib
+PACKAGES  := libbpf libxdp jansson libmicrohttpd libmnl libpcap zlib
 PKG_CFLAGS = $(call once,PKG_CFLAGS,pkg-config --cflags $(PACKAGES))
 PKG_LIBS   = $(call once,PKG_LIBS,pkg-config --libs $(PACKAGES))
 MULTIARCH  = $(call once,MULTIARCH,$(CC) -print-multiarch)
@@ -228,14 +228,13 @@ $(BUILD)/tidy/%: % .clang-tidy FORCE | $(SKELETONS)
 	$(Q)clang-tidy --quiet $< -- $(CPPFLAGS) -DHOPWIRE_VERSION='""' $(PKG_CFLAGS) -std=gnu11 2>/dev/null
 
 # uninitvar, ctuuninitvar: what is set under one condition and used under the same; gcc and clang-tidy follow that.
-# The macros are those of libraries that look like no C: their headers would be checked along, were they included.
-LIBRARY_MACROS := -D'LIBBPF_OPTS(type, name, ...)=struct type name = {0}' \
-    -D'cds_lfht_for_each(table, iterator, node)=while ((node = next(table, iterator)))'
+# The macro is of a library and looks like no C: its header would be checked along, were it included.
+LIBRARY_MACRO := -D'LIBBPF_OPTS(type, name, ...)=struct type name = {0}'
 cppcheck:
 	$(call say,CPPCHECK,userspace)
 	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --platform=unix64 \
 	    --enable=warning,performance,portability --suppress=missingIncludeSystem --suppress=uninitvar --suppress=ctuuninitvar \
-	    -D_GNU_SOURCE -DHOPWIRE_VERSION='""' $(LIBRARY_MACROS) -Iinclude -Iuserspace userspace
+	    -D_GNU_SOURCE -DHOPWIRE_VERSION='""' $(LIBRARY_MACRO) -Iinclude -Iuserspace userspace
 
 includes-checked:
 	$(call say,CHECK,includes)

@@ -54,7 +54,7 @@ static size_t decode_and_match(struct bench *bench, const struct received_frame 
     for (size_t done = 0; done < count; done += SOURCE_BATCH) {
         size_t n = count - done < SOURCE_BATCH ? count - done : SOURCE_BATCH;
         struct reply replies[SOURCE_BATCH];
-        uint64_t targets[SOURCE_BATCH];
+        struct match_place places[SOURCE_BATCH];
 
         for (size_t i = 0; i < n; i++) {
             received_frame_prefetch(frames, done + i, count);
@@ -62,11 +62,11 @@ static size_t decode_and_match(struct bench *bench, const struct received_frame 
                                               &replies[i]) == DECODE_ACCEPTED;
         }
         for (size_t i = 0; i < n; i++)
-            match_find(&bench->knowledge.matcher, &replies[i], &targets[i]);
+            match_find(&bench->knowledge.matcher, &replies[i], &places[i]);
         for (size_t i = 0; i < n; i++) {
             struct match match;
 
-            match_fill(&bench->knowledge.matcher, &replies[i], targets[i], frames[done + i].received_ns, true,
+            match_fill(&bench->knowledge.matcher, &replies[i], &places[i], frames[done + i].received_ns, true,
                        &match);
         }
     }

@@ -115,6 +115,7 @@ Test(graph, agrees_with_a_plain_count)
 
         for (uint32_t i = 0; i < HOPS; i++)
             add_world_hop(handle, world, world->order[i]);
+        graph_settle(handle);
         cr_expect_eq(graph_interfaces(graph), world->interfaces);
         cr_expect_eq(graph_links(graph), world->links);
         cr_expect(graph_links_complete(graph));
@@ -189,7 +190,7 @@ static void *add_every_second_hop(void *argument)
 
     pthread_barrier_wait(self->start);
     for (uint64_t path = 0; path < 100000; path++)
-        graph_add(handle, path, 1 + self->share, IPV4((2 * path + 1 + self->share)), HOP_INTERFACE);
+        graph_add(handle, path, 1 + self->share, IPV4(2 * path + 1 + self->share), HOP_INTERFACE);
     graph_close(handle);
     return NULL;
 }
@@ -296,6 +297,7 @@ Test(graph, a_few_replies)
         for (unsigned reply = 0; reply < cases[i].reply_count; reply++)
             graph_add(handle, cases[i].replies[reply].path, cases[i].replies[reply].ttl,
                       IPV4(cases[i].replies[reply].responder), cases[i].replies[reply].kind);
+        graph_settle(handle);
         cr_expect_eq(graph_interfaces(graph), cases[i].interfaces, "%s", cases[i].what);
         cr_expect_eq(graph_links(graph), cases[i].links, "%s", cases[i].what);
         cr_expect(graph_links_complete(graph), "%s", cases[i].what);
@@ -318,11 +320,30 @@ Test(graph, the_first_and_the_last_address)
 
         for (unsigned ttl = 1; ttl <= 3; ttl++)
             graph_add(handle, 0, ttl, IPV4(ttl == 2 ? edges[i].responder : 7 * ttl), HOP_INTERFACE);
+        graph_settle(handle);
         cr_expect_eq(graph_interfaces(graph), 3, "%zu", i);
         cr_expect_eq(graph_links(graph), edges[i].links, "%zu", i);
         graph_close(handle);
         graph_destroy(graph);
     }
+}
+
+/* What a handle has added counts once it is settled, closed, or holds more than a batch. */
+Test(graph, settles)
+{
+    struct graph *graph = make_graph(1000, 1, 2, ENOUGH);
+    struct graph_handle *handle = graph_open(graph);
+
+    for (uint32_t path = 0; path < 1000; path++)
+        for (unsigned ttl = 1; ttl <= 2; ttl++)
+            graph_add(handle, path, ttl, IPV4(2 * path + ttl), HOP_INTERFACE);
+    cr_expect_gt(graph_links(graph), 900, "but for the last");
+    graph_settle(handle);
+    cr_expect_eq(graph_links(graph), 1000);
+    graph_add(handle, 0, 2, IPV4(5000), HOP_INTERFACE);
+    graph_close(handle);
+    cr_expect_eq(graph_links(graph), 1001);
+    graph_destroy(graph);
 }
 
 /* A survey of one TTL has no links to find, and finds none. */
@@ -333,6 +354,7 @@ Test(graph, one_ttl)
 
     for (uint64_t path = 0; path < 2; path++)
         graph_add(handle, path, 7, IPV4(10 + (uint32_t)path), HOP_INTERFACE);
+    graph_settle(handle);
     cr_expect_eq(graph_interfaces(graph), 2);
     cr_expect_eq(graph_links(graph), 0);
     graph_close(handle);
@@ -352,6 +374,7 @@ Test(graph, link_memory)
 
         for (uint32_t i = 0; i < HOPS; i++)
             add_world_hop(handle, world, world->order[i]);
+        graph_settle(handle);
         cr_expect_eq(graph_interfaces(graph), world->interfaces);
         cr_expect_leq(graph_links(graph), world->links);
         cr_expect_eq(graph_links(graph) == world->links, graph_links_complete(graph), "%d bytes",
@@ -371,6 +394,7 @@ Test(graph, a_little_link_memory_is_used)
 
     for (unsigned ttl = 1; ttl <= 64; ttl++)
         graph_add(handle, 0, ttl, IPV4(ttl), HOP_INTERFACE);
+    graph_settle(handle);
     cr_expect_gt(graph_links(graph), 0);
     cr_expect_lt(graph_links(graph), 63);
     cr_expect_not(graph_links_complete(graph));
@@ -403,13 +427,14 @@ Test(graph, most_seen)
             if (address >= round)
                 graph_add(handle, 0, 1, IPV4(address), HOP_INTERFACE);
         }
+    graph_settle(handle);
     for (size_t i = 0; i < COUNT(asked); i++) {
-        struct graph_interface found[200] = {{0}};
-        size_t count = graph_most_seen(handle, found, asked[i]);
+        struct graph_interface found[200] = {{{0}, 0}};
+        size_t count = graph_most_seen(graph, found, asked[i]);
 
         cr_assert_eq(count, asked[i] < 100 ? asked[i] : 100, "asked for %zu", asked[i]);
         for (size_t at = 0; at < count; at++) {
-            cr_expect_eq(found[at].address, 100 - at);
+            cr_expect_eq(address_ipv4(found[at].address), 100 - at);
             cr_expect_eq(found[at].replies, 100 - at);
         }
     }
@@ -431,13 +456,11 @@ Test(graph, handles_come_and_go)
         graph_add(handle, round, 2, IPV4(1000 + round), HOP_INTERFACE);
         graph_close(handle);
     }
-    handle = graph_open(graph);
     cr_expect_eq(graph_interfaces(graph), 101);
     cr_expect_eq(graph_links(graph), 100);
-    cr_assert_eq(graph_most_seen(handle, found, 3), 3);
-    cr_expect_eq(found[0].address, 1);
+    cr_assert_eq(graph_most_seen(graph, found, 3), 3);
+    cr_expect_eq(address_ipv4(found[0].address), 1);
     cr_expect_eq(found[0].replies, 100);
     cr_expect_eq(found[1].replies, 1);
-    graph_close(handle);
     graph_destroy(graph);
 }

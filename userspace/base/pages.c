@@ -30,6 +30,15 @@ void *pages_map(size_t size)
     return NULL;
 }
 
+void *pages_map_as_filled(size_t size)
+{
+    void *memory = pages_map_untouched(size);
+
+    if (memory)
+        (void)madvise(memory, size, MADV_HUGEPAGE);
+    return memory;
+}
+
 void pages_unmap(void *memory, size_t size)
 {
     if (memory)

@@ -15,5 +15,10 @@ void *pages_map(size_t size);
  * what few accesses touch. NULL when memory is short. */
 void *pages_map_untouched(size_t size);
 
+/* pages_map_as_filled() maps as much, in huge pages where they are to be had, which come when they are first
+ * touched: for what fills from front to end, so that each is full before the next one comes. NULL when memory
+ * is short. */
+void *pages_map_as_filled(size_t size);
+
 /* pages_unmap() gives `memory` back; NULL is allowed. */
 void pages_unmap(void *memory, size_t size);

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "target/path.h"
+
 enum {
     LINK_MEMORY = 256 << 20,
     INTERFACE_MEMORY = 256 << 20,
@@ -25,7 +27,7 @@ int bench_knowledge_renew(struct bench_knowledge *knowledge)
     const struct reply_mix *mix = knowledge->mix;
     uint64_t targets = targets_count(knowledge->targets);
     const struct graph_config graph = {
-        .paths = targets * mix->flows,
+        .paths = path_count(targets, mix->flows),
         .min_ttl = mix->min_ttl,
         .max_ttl = mix->max_ttl,
         .link_memory = LINK_MEMORY,

@@ -181,7 +181,8 @@ static void look_at_time(const struct decoding *decoding, const struct captured_
                          struct capture_clock *clock)
 {
     const struct matcher *matcher = &decoding->matcher;
-    uint64_t captured_ns = clock_to_monotonic_ns(&matcher->clock, packet->realtime_ns), target;
+    uint64_t captured_ns = clock_to_monotonic_ns(&matcher->clock, packet->realtime_ns);
+    struct match_place place;
     struct quoted_probe probe;
     struct reply reply;
 
@@ -191,7 +192,7 @@ static void look_at_time(const struct decoding *decoding, const struct captured_
     if (is_probe(decoding, packet, &probe))
         capture_clock_probe(clock, probe.sent_at, (uint32_t)(captured_ns / NS_PER_US));
     else if (decode_reply(decoding, packet, &reply) == DECODE_ACCEPTED && !reply.rewritten &&
-             match_find(matcher, &reply, &target) == DECODE_ACCEPTED)
+             match_find(matcher, &reply, &place) == DECODE_ACCEPTED)
         capture_clock_reply(clock, match_rtt_us(matcher, &reply, captured_ns), matcher->late_after_us);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "packet/tracked.h"
+#include "target/path.h"
 
 enum {
     EARLY_NS = 20000, /* what two readings of a clock on a busy machine may be apart (clock_pair()) */
@@ -64,18 +65,19 @@ static bool in_survey(const struct matcher *matcher, const struct reply *reply, 
            (reply->target_lost || targets_find(matcher->targets, probe->target_address, target));
 }
 
-enum decode_verdict match_find(const struct matcher *matcher, const struct reply *reply, uint64_t *target)
+enum decode_verdict match_find(const struct matcher *matcher, const struct reply *reply,
+                               struct match_place *place)
 {
     const struct probe *probe = &reply->quoted.probe;
 
-    if (reply->sent) {
-        *target = reply->sent->probe.owner;
-        return DECODE_ACCEPTED;
-    }
-    if (!in_survey(matcher, reply, target))
+    *place = (struct match_place){0};
+    if (reply->sent)
+        place->target = reply->sent->probe.owner;
+    else if (!in_survey(matcher, reply, &place->target))
         return DECODE_REJECT_OUT_OF_SURVEY;
-    if (matcher->answered && !reply->target_lost)
-        answered_prefetch(matcher->answered, *target * matcher->flows + probe->flow, probe->ttl, *target);
+    place->path = path_of(place->target, probe->flow, matcher->flows);
+    if (matcher->answered && !reply->sent && !reply->target_lost)
+        answered_prefetch(matcher->answered, place->path, probe->ttl, place->target);
     return DECODE_ACCEPTED;
 }
 
@@ -152,16 +154,14 @@ static enum answer_rank rank_certain(const struct matcher *matcher, uint64_t pat
     return allowance_take_further(matcher->allowance, first_known) ? rank : ANSWER_TOO_MANY;
 }
 
-static enum answer_rank rank(const struct matcher *matcher, const struct reply *reply, uint64_t target)
+static enum answer_rank rank(const struct matcher *matcher, const struct reply *reply, uint64_t path)
 {
-    const struct probe *probe = &reply->quoted.probe;
-    uint64_t path = target * matcher->flows + probe->flow;
-
     if (reply->sent)
         return rank_tracked(matcher, reply->sent, reply->rewritten);
     if (!matcher->answered)
         return reply->rewritten ? ANSWER_AGAIN : ANSWER_FIRST;
-    return reply->rewritten ? rank_rewritten(matcher, reply, path) : rank_certain(matcher, path, probe->ttl);
+    return reply->rewritten ? rank_rewritten(matcher, reply, path)
+                            : rank_certain(matcher, path, reply->quoted.probe.ttl);
 }
 
 /* What a survey's quotation says is all that is known of its probe. */
@@ -183,18 +183,19 @@ uint32_t match_rtt_us(const struct matcher *matcher, const struct reply *reply, 
     return reply->rewritten ? RECORD_NO_RTT : round_trip_us(matcher, reply->quoted.sent_at, received_ns);
 }
 
-enum decode_verdict match_fill(const struct matcher *matcher, const struct reply *reply, uint64_t target,
-                               uint64_t received_ns, bool stamped, struct match *out)
+enum decode_verdict match_fill(const struct matcher *matcher, const struct reply *reply,
+                               const struct match_place *place, uint64_t received_ns, bool stamped,
+                               struct match *out)
 {
     struct answer *answer = &out->answer;
-    enum answer_rank ranked = rank(matcher, reply, target);
+    enum answer_rank ranked = rank(matcher, reply, place->path);
 
     if (ranked == ANSWER_TOO_MANY)
         return DECODE_EXCESS;
     out->first = ranked == ANSWER_FIRST;
     out->first_reach = false;
     *answer = (struct answer){
-        .target = target,
+        .target = place->target,
         .probe = reply->quoted.probe,
         .solicited = reply->solicited,
         .arrived_ns = received_ns,
@@ -214,9 +215,9 @@ enum decode_verdict match_fill(const struct matcher *matcher, const struct reply
 enum decode_verdict match_reply(const struct matcher *matcher, const struct reply *reply,
                                 uint64_t received_ns, bool stamped, struct match *out)
 {
-    uint64_t target = 0;
-    enum decode_verdict verdict = match_find(matcher, reply, &target);
+    struct match_place place;
+    enum decode_verdict verdict = match_find(matcher, reply, &place);
 
-    return verdict == DECODE_ACCEPTED ? match_fill(matcher, reply, target, received_ns, stamped, out)
+    return verdict == DECODE_ACCEPTED ? match_fill(matcher, reply, &place, received_ns, stamped, out)
                                       : verdict;
 }

@@ -35,6 +35,11 @@ struct matcher {
     struct allowance *allowance; /* likewise; NULL with `answered` */
 };
 
+/* Where an answered probe went; meaningless where its target is not to be known. */
+struct match_place {
+    uint64_t target, path;
+};
+
 struct match {
     struct answer answer; /* its target is meaningless where a survey's probe was rewritten */
     bool first;           /* certainly an answer to this probe, and the first: what maps are made from */
@@ -42,19 +47,21 @@ struct match {
 };
 
 /*
- * match_find() looks for the target whose probe was answered, and asks for the memory that match_fill() will
- * touch. DECODE_ACCEPTED, or DECODE_REJECT_OUT_OF_SURVEY for a probe with our key that this survey does not
- * send. A rewritten probe is accepted with no target to be known.
+ * match_find() looks for the target and the path whose probe was answered, and asks for the memory that
+ * match_fill() will touch. DECODE_ACCEPTED, or DECODE_REJECT_OUT_OF_SURVEY for a probe with our key that this
+ * survey does not send. A rewritten probe is accepted with no target to be known.
  */
-enum decode_verdict match_find(const struct matcher *matcher, const struct reply *reply, uint64_t *target);
+enum decode_verdict match_find(const struct matcher *matcher, const struct reply *reply,
+                               struct match_place *place);
 
 /*
  * match_fill() fills `out` for a reply that match_find() has accepted. `received_ns` is CLOCK_MONOTONIC;
  * `stamped` says that the XDP program took it. DECODE_ACCEPTED, or DECODE_EXCESS where the probe had its
  * answers before, or all of them together (allowance.h): such a reply is counted, and nothing else.
  */
-enum decode_verdict match_fill(const struct matcher *matcher, const struct reply *reply, uint64_t target,
-                               uint64_t received_ns, bool stamped, struct match *out);
+enum decode_verdict match_fill(const struct matcher *matcher, const struct reply *reply,
+                               const struct match_place *place, uint64_t received_ns, bool stamped,
+                               struct match *out);
 
 /* match_rtt_us() is the RTT alone, of a reply of a survey, or RECORD_NO_RTT; it counts nothing. */
 uint32_t match_rtt_us(const struct matcher *matcher, const struct reply *reply, uint64_t received_ns);

@@ -7,7 +7,7 @@ struct arrival {
     enum decode_verdict verdict; /* so far */
     bool stamped;
     uint64_t received_ns;
-    uint64_t target;
+    struct match_place place;
 };
 
 static void count_flags(struct receiver_counters *counters, uint8_t flags)
@@ -21,10 +21,9 @@ static void count_flags(struct receiver_counters *counters, uint8_t flags)
 }
 
 /* Other errors from elsewhere than the target say nothing about which hop their sender is. */
-static void add_to_graph(struct receiver *receiver, const struct answer *answer)
+static void add_to_graph(struct receiver *receiver, const struct answer *answer, uint64_t path)
 {
     const struct record *record = &answer->record;
-    uint64_t path = answer->target * receiver->matcher->flows + record->flow;
 
     if (record_is_of_hop(record))
         graph_add(receiver->graph, path, record->probe_ttl, record->responder, HOP_INTERFACE);
@@ -54,14 +53,13 @@ static void decode(const struct receiver *receiver, const struct received_frame 
 
 static void find(const struct receiver *receiver, struct arrival *arrival)
 {
-    const struct matcher *matcher = receiver->matcher;
-    const struct probe *probe = &arrival->reply.quoted.probe;
+    const struct reply *reply = &arrival->reply;
 
     if (arrival->verdict != DECODE_ACCEPTED)
         return;
-    arrival->verdict = match_find(matcher, &arrival->reply, &arrival->target);
-    if (arrival->verdict == DECODE_ACCEPTED && !arrival->reply.rewritten && receiver->graph)
-        graph_prefetch(receiver->graph, arrival->target * matcher->flows + probe->flow, probe->ttl);
+    arrival->verdict = match_find(receiver->matcher, reply, &arrival->place);
+    if (arrival->verdict == DECODE_ACCEPTED && !reply->rewritten && receiver->graph)
+        graph_prefetch(receiver->graph, arrival->place.path, reply->quoted.probe.ttl, reply->responder);
 }
 
 static void take(struct receiver *receiver, const struct arrival *arrival)
@@ -72,7 +70,7 @@ static void take(struct receiver *receiver, const struct arrival *arrival)
     const struct record *record = &match.answer.record;
 
     if (verdict == DECODE_ACCEPTED)
-        verdict = match_fill(receiver->matcher, reply, arrival->target, arrival->received_ns,
+        verdict = match_fill(receiver->matcher, reply, &arrival->place, arrival->received_ns,
                              arrival->stamped, &match);
     counter_add(&receiver->counters.verdicts[verdict], 1);
     if (verdict != DECODE_ACCEPTED)
@@ -87,7 +85,7 @@ static void take(struct receiver *receiver, const struct arrival *arrival)
     if (match.first && record_has_rtt(record))
         histogram_add(&receiver->counters.rtt_us, record->rtt_us);
     if (match.first && receiver->graph)
-        add_to_graph(receiver, &match.answer);
+        add_to_graph(receiver, &match.answer, arrival->place.path);
     tell_strategies(receiver, &match.answer);
 }
 
@@ -106,6 +104,8 @@ static size_t serve(struct receiver *receiver, struct source *source, uint64_t n
         find(receiver, &arrivals[i]);
     for (size_t i = 0; i < count; i++)
         take(receiver, &arrivals[i]);
+    if (receiver->graph)
+        graph_settle(receiver->graph);
     return count;
 }
 

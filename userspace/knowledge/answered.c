@@ -7,6 +7,7 @@
 #include "base/counter.h"
 #include "base/pages.h"
 #include "mix.h"
+#include "target/path.h"
 
 enum {
     PLACES_A_LINE = CACHE_LINE / sizeof(uint64_t),
@@ -53,7 +54,7 @@ static int map_table(struct answered *answered, uint64_t paths, uint64_t memory)
 
 int answered_init(struct answered *answered, uint64_t targets, unsigned flows, uint64_t memory)
 {
-    uint64_t paths = targets * flows, reached_words = targets / 64 + 1;
+    uint64_t paths = path_count(targets, flows), reached_words = targets / 64 + 1;
     uint64_t ttl_words = paths <= memory / sizeof(uint64_t) ? paths : 0;
 
     *answered = (struct answered){.memory_size = (reached_words + ttl_words) * sizeof(uint64_t)};

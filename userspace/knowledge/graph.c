@@ -2,57 +2,54 @@
 #include "knowledge/graph.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 
-#include "base/pages.h"
-#include "knowledge/node_table.h"
+#include "knowledge/hop_words.h"
+#include "knowledge/interfaces.h"
 
 enum {
-    /* What a key costs: its node, and about two bucket pointers at the table's load factor. */
-    KEY_BYTES = sizeof(struct graph_node) + 2 * sizeof(void *),
-    NO_HOP = 0, /* a hop word: nobody has answered there yet */
+    /* Replies that a handle holds until they are settled: a receiver's batch. */
+    UNSETTLED_MOST = 64,
+    LINKS_A_REPLY = 2,
+};
+
+struct unsettled_link {
+    uint64_t word, hash;
 };
 
 struct graph_handle {
     struct graph *graph;
-    struct node_supply interfaces, links;
+    struct reader reader;
+    interface_spare spare;
+    unsigned unsettled; /* replies */
+    size_t answer_count, link_count;
+    struct interface_entry *answers[UNSETTLED_MOST];
+    struct unsettled_link links[UNSETTLED_MOST * LINKS_A_REPLY];
     struct graph_handle *next;
 };
 
 struct graph {
-    struct node_table interfaces, links;
-    uint64_t paths_kept; /* those with hop words */
-    bool all_paths_kept;
-    unsigned min_ttl, width;
-    _Atomic uint32_t *hops; /* paths_kept × width hop words */
-    void *hop_memory;       /* the same, as it was mapped */
-    size_t hop_bytes;
-    _Atomic(struct graph_handle *) handles; /* open or not: their nodes live as long as the tables */
+    struct readers readers;
+    struct hop_words hops;
+    struct interfaces interfaces;
+    struct key_table links;
+    _Atomic(struct graph_handle *) handles; /* open or not */
 };
-
-static int allocate_interfaces(struct graph *graph, const struct graph_config *config)
-{
-    const struct node_table_config table = {
-        .secret = config->secret, .limit = config->interface_memory / KEY_BYTES, .sampled = true};
-
-    return node_table_init(&graph->interfaces, &table);
-}
 
 /* Hop words get at most three quarters of the memory, so that links found have room too. */
 static int allocate_links(struct graph *graph, const struct graph_config *config)
 {
-    struct node_table_config table = {.secret = config->secret};
-    uint64_t bytes_per_path = graph->width * sizeof(*graph->hops);
-    uint64_t affordable = config->link_memory / 4 * 3 / bytes_per_path;
+    int error = hop_words_init(&graph->hops, config->paths, config->min_ttl, config->max_ttl,
+                               config->link_memory / 4 * 3, config->secret);
+    const struct key_table_config table = {
+        .key_bits = UINT64_MAX,
+        .secret = config->secret,
+        .memory = config->link_memory - graph->hops.bytes,
+        .limit = UINT64_MAX,
+        .readers = &graph->readers,
+    };
 
-    graph->paths_kept = config->paths < affordable ? config->paths : affordable;
-    graph->all_paths_kept = graph->paths_kept == config->paths;
-    graph->hop_bytes = graph->paths_kept * bytes_per_path;
-    table.limit = (config->link_memory - graph->hop_bytes) / KEY_BYTES;
-    if (graph->hop_bytes)
-        graph->hops = graph->hop_memory = pages_map(graph->hop_bytes);
-    return graph->hop_bytes && !graph->hops ? -ENOMEM : node_table_init(&graph->links, &table);
+    return error ? error : key_table_init(&graph->links, &table);
 }
 
 struct graph *graph_create(const struct graph_config *config)
@@ -61,9 +58,8 @@ struct graph *graph_create(const struct graph_config *config)
 
     if (!graph)
         return NULL;
-    graph->min_ttl = config->min_ttl;
-    graph->width = config->max_ttl - config->min_ttl + 1;
-    if (allocate_interfaces(graph, config) || allocate_links(graph, config)) {
+    if (interfaces_init(&graph->interfaces, config->interface_memory, config->secret, &graph->readers) ||
+        allocate_links(graph, config)) {
         graph_destroy(graph);
         return NULL;
     }
@@ -74,21 +70,17 @@ void graph_destroy(struct graph *graph)
 {
     if (!graph)
         return;
-    rcu_register_thread();
-    node_table_destroy(&graph->interfaces);
-    node_table_destroy(&graph->links);
-    rcu_unregister_thread();
     for (struct graph_handle *handle = atomic_load(&graph->handles), *next; handle; handle = next) {
         next = handle->next;
-        node_supply_free(&handle->interfaces);
-        node_supply_free(&handle->links);
         free(handle);
     }
-    pages_unmap(graph->hop_memory, graph->hop_bytes);
+    interfaces_free(&graph->interfaces);
+    key_table_free(&graph->links);
+    hop_words_free(&graph->hops);
     free(graph);
 }
 
-struct graph_handle *graph_prepare(struct graph *graph)
+struct graph_handle *graph_open(struct graph *graph)
 {
     struct graph_handle *handle = calloc(1, sizeof(*handle));
 
@@ -98,84 +90,103 @@ struct graph_handle *graph_prepare(struct graph *graph)
     handle->next = atomic_load(&graph->handles);
     while (!atomic_compare_exchange_weak(&graph->handles, &handle->next, handle))
         continue;
-    return handle;
-}
-
-void graph_enter(struct graph_handle *handle)
-{
-    (void)handle;
-    rcu_register_thread();
-}
-
-struct graph_handle *graph_open(struct graph *graph)
-{
-    struct graph_handle *handle = graph_prepare(graph);
-
-    if (handle)
-        graph_enter(handle);
+    readers_join(&graph->readers, &handle->reader);
     return handle;
 }
 
 void graph_close(struct graph_handle *handle)
 {
-    if (handle)
-        rcu_unregister_thread();
+    if (!handle)
+        return;
+    graph_settle(handle);
+    reader_leave(&handle->reader);
 }
 
-/* A hop word is the responder plus 1, or NO_HOP: fresh memory, and what 255.255.255.255 would have. */
-static uint32_t word_of(uint32_t responder)
+void graph_prefetch(const struct graph_handle *handle, uint64_t path, unsigned ttl, struct address responder)
 {
-    return responder + 1;
+    const struct graph *graph = handle->graph;
+    const _Atomic uint32_t *hops = hop_words_of(&graph->hops, path);
+    unsigned column = ttl - graph->hops.min_ttl;
+    interface_id id;
+
+    if (interface_id_of(responder, &id))
+        interfaces_prefetch(&graph->interfaces, id);
+    if (!hops)
+        return;
+    /* A path's words lie in one cache line or two: those before and behind this hop tell which. */
+    __builtin_prefetch(&hops[column > 0 ? column - 1 : 0], 1);
+    __builtin_prefetch(&hops[column + 1 < graph->hops.width ? column + 1 : column], 1);
 }
 
 static void add_link(struct graph_handle *handle, uint32_t from_word, uint32_t to_word)
 {
-    struct graph *graph = handle->graph;
-    uint32_t from = from_word - 1, to = to_word - 1;
+    struct unsettled_link *link = &handle->links[handle->link_count];
 
-    if (from_word == NO_HOP || to_word == NO_HOP || from == to)
+    if (from_word == HOP_NONE || to_word == HOP_NONE || from_word == to_word)
         return;
-    node_table_add_key(&graph->links, &handle->links, (uint64_t)from << 32 | to);
+    link->word = (uint64_t)hop_interface(from_word) << 32 | hop_interface(to_word);
+    link->hash = key_table_hash(&handle->graph->links, link->word);
+    key_table_prefetch(&handle->graph->links, link->hash);
+    handle->link_count++;
 }
 
-static void add_hop(struct graph_handle *handle, uint64_t path, unsigned ttl, uint32_t responder)
+static void add_hop(struct graph_handle *handle, _Atomic uint32_t *hops, unsigned ttl, uint32_t word)
 {
-    struct graph *graph = handle->graph;
-    unsigned column = ttl - graph->min_ttl;
-    _Atomic uint32_t *hops = graph->hops + path * graph->width;
-    uint32_t word = word_of(responder), first = NO_HOP;
+    const struct hop_words *all = &handle->graph->hops;
+    unsigned column = ttl - all->min_ttl;
+    uint32_t first = HOP_NONE;
 
     /* Where two answered at one TTL, each gets its links, and the first stays for neighbours yet to come. */
     atomic_compare_exchange_strong(&hops[column], &first, word);
     if (column > 0)
         add_link(handle, atomic_load(&hops[column - 1]), word);
-    if (column + 1 < graph->width)
+    if (column + 1 < all->width)
         add_link(handle, word, atomic_load(&hops[column + 1]));
-}
-
-void graph_prefetch(const struct graph_handle *handle, uint64_t path, unsigned ttl)
-{
-    const struct graph *graph = handle->graph;
-    const uint32_t *hops = graph->hop_memory;
-
-    if (path < graph->paths_kept)
-        __builtin_prefetch(&hops[path * graph->width + ttl - graph->min_ttl], 1);
 }
 
 void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, struct address responder,
                enum hop_kind kind)
 {
     struct graph *graph = handle->graph;
+    _Atomic uint32_t *hops = hop_words_of(&graph->hops, path);
+    struct interface_entry *entry = NULL;
+    interface_id id;
 
+    if (!interface_id_of(responder, &id))
+        return;
+    if (handle->unsettled == UNSETTLED_MOST)
+        graph_settle(handle);
+    handle->unsettled++;
     if (kind == HOP_INTERFACE)
-        node_table_count_key(&graph->interfaces, &handle->interfaces, address_ipv4(responder));
-    if (path < graph->paths_kept)
-        add_hop(handle, path, ttl, address_ipv4(responder));
+        entry = interfaces_meet(&graph->interfaces, &handle->spare, id);
+    if (entry)
+        handle->answers[handle->answer_count++] = entry;
+    if (hops)
+        add_hop(handle, hops, ttl, hop_word(id));
+}
+
+void graph_settle(struct graph_handle *handle)
+{
+    struct graph *graph = handle->graph;
+
+    for (size_t i = 0; i < handle->answer_count; i++)
+        interface_count_answer(handle->answers[i]);
+    for (size_t i = 0; i < handle->link_count; i++) {
+        struct unsettled_link *link = &handle->links[i];
+
+        if (!key_table_find(&graph->links, link->hash, &link->word))
+            key_table_add(&graph->links, link->hash, &link->word);
+    }
+    handle->unsettled = 0;
+    handle->answer_count = handle->link_count = 0;
+    reader_holds_nothing(&graph->readers, &handle->reader);
+    key_table_tidy(&graph->links);
+    key_table_tidy(&graph->interfaces.table);
 }
 
 uint64_t graph_interfaces(const struct graph *graph)
 {
-    return atomic_load_explicit(&graph->interfaces.count, memory_order_relaxed);
+    return atomic_load_explicit(&graph->interfaces.table.count, memory_order_relaxed);
 }
 
 uint64_t graph_links(const struct graph *graph)
@@ -185,12 +196,13 @@ uint64_t graph_links(const struct graph *graph)
 
 bool graph_interfaces_complete(const struct graph *graph)
 {
-    return !atomic_load_explicit(&graph->interfaces.full, memory_order_relaxed);
+    return !atomic_load_explicit(&graph->interfaces.table.full, memory_order_relaxed);
 }
 
 bool graph_links_complete(const struct graph *graph)
 {
-    return graph->all_paths_kept && !atomic_load_explicit(&graph->links.full, memory_order_relaxed);
+    return hop_words_complete(&graph->hops) &&
+           !atomic_load_explicit(&graph->links.full, memory_order_relaxed);
 }
 
 static void insert_sorted(struct graph_interface *out, size_t *count, size_t n,
@@ -209,21 +221,18 @@ static void insert_sorted(struct graph_interface *out, size_t *count, size_t n,
     out[at] = candidate;
 }
 
-size_t graph_most_seen(struct graph_handle *handle, struct graph_interface *out, size_t n)
+size_t graph_most_seen(const struct graph *graph, struct graph_interface *out, size_t n)
 {
-    struct cds_lfht_iter iter;
-    struct cds_lfht_node *link;
+    uint64_t end = interfaces_end(&graph->interfaces);
     size_t count = 0;
 
-    if (n == 0)
-        return 0;
-    rcu_read_lock();
-    cds_lfht_for_each (handle->graph->interfaces.table, &iter, link) {
-        const struct graph_node *node = graph_node_of(link);
-        uint64_t replies = atomic_load_explicit(&node->seen, memory_order_relaxed);
+    for (uint64_t place = 0; n > 0 && place < end; place++) {
+        const struct interface_entry *entry = interfaces_at(&graph->interfaces, place);
 
-        insert_sorted(out, &count, n, (struct graph_interface){(uint32_t)node->key, replies});
+        if (entry)
+            insert_sorted(
+                out, &count, n,
+                (struct graph_interface){interface_address(entry->id), atomic_load(&entry->answers)});
     }
-    rcu_read_unlock();
     return count;
 }

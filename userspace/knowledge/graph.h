@@ -3,16 +3,20 @@
  * The map as it grows, within bounds: interfaces (addresses that answer Time Exceeded) and links (two
  * responders at consecutive TTLs of one path), counted live by all receivers at once without locks.
  *
- *   hop words: path 0 [ttl 1][ttl 2]… path 1 …     who answered first there; plain atomic words
- *   interfaces, links: lock-free hash tables        (liburcu cds_lfht); nodes are added, never removed, while
- * it lives
+ *   hop words      path 0 [ttl 1][ttl 2]… path 1 …     who answered first there     hop_words.h
+ *   interfaces     [answers, id]…                      found by a table of words    interfaces.h
+ *   links          words [from | to]                   a table of words             key_table.h
  *
- * A path is one target and flow. A receiver stores its hop before it reads the neighbouring ones, all of it
- * sequentially consistent: of two receivers that fill neighbouring hops at once, at least one sees the other,
- * so no link is missed.
+ * Each of these is a cache miss in a large survey, and a link is known only once its hops are. So a reply
+ * goes through three calls, and a batch of them through each before the next: graph_prefetch() asks for the
+ * words of its path and its interface; graph_add() reads them, and asks for the interface's entry and the
+ * links' lines; graph_settle() counts the answers and adds the links.
+ *
+ * A receiver stores its hop before it reads the neighbouring ones, all of it sequentially consistent: of two
+ * receivers that fill neighbouring hops at once, at least one sees the other, so no link is missed.
  *
  * Any address may be an interface, 0.0.0.0 too, which routers without one of their own answer from.
- * 255.255.255.255, which nothing can be sent from (RFC 1122, section 3.2.1.3), is counted, but has no links.
+ * 255.255.255.255 is counted, but has no links (hop_word()).
  */
 #pragma once
 
@@ -27,13 +31,13 @@ struct graph;
 struct graph_config {
     uint64_t paths;
     unsigned min_ttl, max_ttl;
-    uint64_t link_memory;      /* bytes for hop words and links together; paths beyond it get no links */
-    uint64_t interface_memory; /* bytes for interfaces; those beyond it are a sample (node_table.h) */
+    uint64_t link_memory; /* bytes for hop words and links together; of paths beyond it a sample has links */
+    uint64_t interface_memory; /* bytes for interfaces; those beyond it are a sample (key_table.h) */
     uint64_t secret;           /* of hashes, so that nobody who answers chooses where they lead */
 };
 
-/* One thread's way into the graph: liburcu wants each thread registered, and nodes are carved from a thread's
- * own chunks. */
+/* One thread's way into the graph: what it has yet to settle, and whether it may still read what others would
+ * give back. */
 struct graph_handle;
 
 enum hop_kind {
@@ -42,33 +46,34 @@ enum hop_kind {
 };
 
 struct graph_interface {
-    uint32_t address;
+    struct address address;
     uint64_t replies;
 };
 
 /* graph_create() returns NULL when memory is short. */
 struct graph *graph_create(const struct graph_config *config);
 
-/* graph_destroy(): all handles must be closed. */
+/* graph_destroy(): all handles must be closed, or never used. NULL is allowed. */
 void graph_destroy(struct graph *graph);
 
-/* graph_open() and graph_close() are called by the thread that uses the handle. NULL when memory is short. */
+/* graph_open() makes a handle, for one thread at a time; NULL when memory is short. It goes with the graph.
+ * graph_close() settles what is left; NULL is allowed. */
 struct graph_handle *graph_open(struct graph *graph);
 void graph_close(struct graph_handle *handle);
 
-/* graph_prepare() makes a handle for a thread yet to be started, which begins with graph_enter(): so that
- * what can fail does so before there is a thread. A handle that no thread enters goes with the graph. */
-struct graph_handle *graph_prepare(struct graph *graph);
-void graph_enter(struct graph_handle *handle);
+/* graph_prefetch() asks for the memory that graph_add() will touch. */
+void graph_prefetch(const struct graph_handle *handle, uint64_t path, unsigned ttl, struct address responder);
 
-/* graph_prefetch() asks for the memory that graph_add() will touch first. */
-void graph_prefetch(const struct graph_handle *handle, uint64_t path, unsigned ttl);
-
-/* graph_add() takes one reply: `responder` at `ttl` of `path`. */
+/* graph_add() takes one reply: `responder` at `ttl` of `path`. Its answer and its links are counted when it
+ * is settled. */
 void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, struct address responder,
                enum hop_kind kind);
 
-/* Readable at any time from any thread. */
+/* graph_settle() counts what was added by this handle. Where nothing was, it should be called all the same
+ * now and then: the handle holds nothing afterwards that others would give back. */
+void graph_settle(struct graph_handle *handle);
+
+/* Readable at any time from any thread: of what is settled. */
 uint64_t graph_interfaces(const struct graph *graph);
 uint64_t graph_links(const struct graph *graph);
 
@@ -78,8 +83,6 @@ bool graph_interfaces_complete(const struct graph *graph);
 /* graph_links_complete() is false where `link_memory` did not suffice for all paths or links. */
 bool graph_links_complete(const struct graph *graph);
 
-/*
- * graph_most_seen() fills `out` with up to `n` interfaces that answered most, most first, and returns how
- * many. The calling thread must hold an open handle.
- */
-size_t graph_most_seen(struct graph_handle *handle, struct graph_interface *out, size_t n);
+/* graph_most_seen() fills `out` with up to `n` interfaces that answered most, most first, and returns how
+ * many. */
+size_t graph_most_seen(const struct graph *graph, struct graph_interface *out, size_t n);

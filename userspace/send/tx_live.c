@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include <bpf/bpf.h>
-#include <urcu/arch.h>
 
 #include "base/clock.h"
+#include "base/cpu_relax.h"
 #include "host/privilege.h"
 #include "live_sender.h"
 #include "send/live_call.h"
@@ -201,7 +201,7 @@ static int resume(struct live_backend *self)
 static void wait_for_progress(const struct live_backend *self)
 {
     for (uint32_t i = 0; i < self->ring.count / 4; i++)
-        caa_cpu_relax();
+        cpu_relax();
 }
 
 static int live_push(struct tx *tx)

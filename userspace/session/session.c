@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "receive/packet_source.h"
 #include "send/tx_raw.h"
+#include "target/path.h"
 
 enum {
     LINK_MEMORY = 64 << 20,
@@ -29,7 +30,7 @@ enum {
 static int open_graph(struct session *session, const struct session_config *config)
 {
     const struct graph_config graph = {
-        .paths = config->paths * config->flows,
+        .paths = path_count(config->paths, config->flows),
         .min_ttl = 1,
         .max_ttl = config->max_ttl,
         .link_memory = LINK_MEMORY,

@@ -133,7 +133,7 @@ static int prepare_receiver(struct survey *survey, unsigned i)
     struct receiver *receiver = &survey->receivers[i].receiver;
 
     placement_of_receiver(&survey->placement, i, &survey->receivers[i].cpus);
-    receiver->graph = graph_prepare(survey->graph);
+    receiver->graph = graph_open(survey->graph);
     receiver->key = survey->config->plan->probe_key;
     receiver->matcher = &survey->matcher;
     receiver->writer = survey->results.writer;

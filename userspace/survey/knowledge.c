@@ -3,6 +3,7 @@
 
 #include "base/exit_code.h"
 #include "base/log.h"
+#include "target/path.h"
 
 enum {
     SECRET_OF_GRAPH = 0x6d6170, /* keeps what is derived from the key apart */
@@ -14,7 +15,7 @@ int knowledge_open(struct survey *survey)
     const struct plan_config *plan = &config->plan->config;
     uint64_t targets = targets_count(config->plan->targets);
     const struct graph_config graph = {
-        .paths = targets * plan->flows,
+        .paths = path_count(targets, plan->flows),
         .min_ttl = plan->min_ttl,
         .max_ttl = plan->max_ttl,
         .link_memory = config->link_memory,

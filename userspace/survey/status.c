@@ -204,13 +204,10 @@ void survey_status(const struct survey *survey, struct survey_status *out)
 
 void survey_findings(const struct survey *survey, struct survey_findings *out)
 {
-    struct graph_handle *handle = graph_open(survey->graph);
     struct histogram rtt = {0};
 
     *out = (struct survey_findings){0};
-    if (handle)
-        out->most_seen_count = (unsigned)graph_most_seen(handle, out->most_seen, STATUS_MOST_SEEN);
-    graph_close(handle);
+    out->most_seen_count = (unsigned)graph_most_seen(survey->graph, out->most_seen, STATUS_MOST_SEEN);
     for (unsigned i = 0; i < survey->receiver_count; i++)
         histogram_merge(&rtt, &survey->receivers[i].receiver.counters.rtt_us);
     out->timed = histogram_count(&rtt);

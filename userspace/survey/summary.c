@@ -192,12 +192,12 @@ static void print_simulator(const struct survey_status *status, FILE *out)
 
 static void print_most_seen(const struct survey_findings *findings, FILE *out)
 {
-    char number[NUMBER_TEXT_SIZE], address[IPV4_TEXT_SIZE];
+    char number[NUMBER_TEXT_SIZE], address[ADDRESS_TEXT_SIZE];
 
     if (findings->most_seen_count)
         fputs("most seen hops\n", out);
     for (unsigned i = 0; i < findings->most_seen_count; i++) {
-        ipv4_format(findings->most_seen[i].address, address);
+        address_format(findings->most_seen[i].address, address);
         fprintf(out, "  %-15s %14s replies\n", address, number_group(findings->most_seen[i].replies, number));
     }
 }

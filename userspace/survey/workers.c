@@ -219,7 +219,6 @@ static void *receiver_main(void *argument)
     struct receiver_worker *worker = argument;
 
     name_thread("receiver");
-    graph_enter(worker->receiver.graph);
     receive_all(worker);
     graph_close(worker->receiver.graph);
     return NULL;

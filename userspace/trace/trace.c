@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "host/link.h"
 #include "host/privilege.h"
+#include "target/path.h"
 #include "trace/names.h"
 #include "trace/output_files.h"
 #include "trace/view.h"
@@ -21,7 +22,7 @@
 static int open_session(struct trace_run *run)
 {
     const struct trace_config *config = run->config;
-    size_t paths = config->hosts->count * config->flows;
+    size_t paths = path_count(config->hosts->count, config->flows);
     bool maps = run->view->maps && paths > 1 && !config->path.classic;
     const struct session_config session = {
         .probes =
@@ -93,7 +94,7 @@ int trace_add_path(struct trace_run *run, const struct host *host, unsigned flow
 int trace_add_paths(struct trace_run *run, const struct path_observer *observer, struct trace_job **jobs)
 {
     const struct hosts *hosts = run->config->hosts;
-    struct trace_job *job = *jobs = calloc(hosts->count * run->config->flows, sizeof(*job));
+    struct trace_job *job = *jobs = calloc(path_count(hosts->count, run->config->flows), sizeof(*job));
 
     if (!job)
         return trace_out_of_memory();

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "knowledge/key_table.h"
+
+#include <errno.h>
+
+#include "base/counter.h"
+
+enum {
+    /* A small survey's links stay in the second-level cache; to grow from there costs a large one little,
+     * since all levels before the last are as large together as that. */
+    FIRST_LEVEL_LINES = 2048,
+    /* Of eight words a line: then a look-up takes 1.2 lines at the worst moment, just before growing. With
+     * all eight it would be ten and more; with six, a table needs a sixth more memory. */
+    WORDS_FILLED = 7,
+    /* By whoever adds a key: all is copied long before the next level is full, since seven keys fill a line.
+     */
+    LINES_COPIED_AT_ONCE = 4,
+};
+
+/* The levels' sizes are halves of each other, and the last two fit in the memory together. */
+static uint64_t choose_lines(struct key_table *table)
+{
+    uint64_t affordable = table->config.memory / CACHE_LINE, first;
+
+    if (affordable <= FIRST_LEVEL_LINES) {
+        table->lines_most = affordable ? affordable : 1;
+        return table->lines_most;
+    }
+    affordable = affordable / 3 * 2;
+    for (first = affordable; first > FIRST_LEVEL_LINES; first /= 2)
+        continue;
+    for (table->lines_most = first; table->lines_most <= affordable / 2; table->lines_most *= 2)
+        continue;
+    return first;
+}
+
+int key_table_init(struct key_table *table, const struct key_table_config *config)
+{
+    *table = (struct key_table){.config = *config, .factor = mix64(config->secret) | 1};
+    uint64_t lines = choose_lines(table);
+    uint64_t affordable = config->memory < CACHE_LINE ? 0 : table->lines_most * WORDS_FILLED;
+
+    if (table->config.limit > affordable)
+        table->config.limit = affordable;
+    if (config->sampled && table->config.limit > UINT32_MAX)
+        table->config.limit = UINT32_MAX; /* the hash has bits for as many */
+    table->first = key_level_create(lines);
+    atomic_init(&table->current, table->first);
+    atomic_init(&table->mapped, table->first);
+    return table->first ? 0 : -ENOMEM;
+}
+
+void key_table_free(struct key_table *table)
+{
+    for (struct key_level *level = table->first, *next; level; level = next) {
+        next = atomic_load(&level->next);
+        key_level_destroy(level);
+    }
+    *table = (struct key_table){0};
+}
+
+uint64_t key_table_limit(const struct key_table *table)
+{
+    return table->config.limit;
+}
+
+static struct key_level *next_of(struct key_level *level)
+{
+    return atomic_load_explicit(&level->next, memory_order_acquire);
+}
+
+/* Looks from `level` on; `put` goes into the last one, or is 0. Before it a word is sealed for it, so that
+ * nobody adds the key there meanwhile. */
+static enum key_outcome visit_from(struct key_table *table, struct key_level *level, uint64_t hash,
+                                   uint64_t *word, uint64_t put)
+{
+    for (;;) {
+        struct key_level *next = next_of(level);
+        enum key_outcome outcome =
+            key_level_visit(level, hash, table->config.key_bits, word, next && put ? KEY_SEALED : put);
+
+        if (outcome == KEY_FOUND || outcome == KEY_ADDED || (outcome == KEY_ABSENT && !next))
+            return outcome;
+        level = next_of(level);
+        if (!level)
+            return KEY_ABSENT;
+    }
+}
+
+bool key_table_find(struct key_table *table, uint64_t hash, uint64_t *word)
+{
+    struct key_level *level = atomic_load_explicit(&table->current, memory_order_acquire);
+
+    return visit_from(table, level, hash, word, 0) == KEY_FOUND;
+}
+
+/* Copies what stands in a line into the levels behind this one, where it counts for no new key. */
+static void copy_line(struct key_table *table, struct key_level *level, uint64_t line)
+{
+    for (unsigned i = 0; i < KEY_LINE_WORDS; i++) {
+        uint64_t word = key_level_seal(level, line * KEY_LINE_WORDS + i);
+
+        if (word)
+            visit_from(table, next_of(level), key_table_hash(table, word), &word, word);
+    }
+}
+
+/* A level of which all is copied goes out of sight, with those behind it that have come as far. */
+static void leave_copied(struct key_table *table)
+{
+    struct key_level *level = atomic_load(&table->current);
+
+    while (atomic_load(&level->copied) == level->lines) {
+        struct key_level *next = next_of(level);
+
+        if (atomic_compare_exchange_strong(&table->current, &level, next)) {
+            atomic_store(&level->left_era, readers_next_era(table->config.readers));
+            level = next;
+        }
+    }
+}
+
+static void copy_some(struct key_table *table, struct key_level *level)
+{
+    uint64_t first, end;
+
+    if (atomic_load_explicit(&level->claimed, memory_order_relaxed) >= level->lines)
+        return;
+    first = atomic_fetch_add_explicit(&level->claimed, LINES_COPIED_AT_ONCE, memory_order_relaxed);
+    end = first + LINES_COPIED_AT_ONCE < level->lines ? first + LINES_COPIED_AT_ONCE : level->lines;
+    if (first >= end)
+        return;
+    for (uint64_t line = first; line < end; line++)
+        copy_line(table, level, line);
+    if (atomic_fetch_add(&level->copied, end - first) + (end - first) == level->lines)
+        leave_copied(table);
+}
+
+/* Gives `level`, the last one, a next one, if it may be as large. Of two threads one is first. */
+static bool grow(struct key_table *table, struct key_level *level)
+{
+    struct key_level *none = NULL, *next;
+
+    if (level->lines * 2 > table->lines_most)
+        return false;
+    next = key_level_create(level->lines * 2);
+    if (next && !atomic_compare_exchange_strong(&level->next, &none, next))
+        key_level_destroy(next);
+    return next != NULL;
+}
+
+/* Whether the table, which may be a sample, has room for a new key; makes some in its last level. */
+static bool make_room(struct key_table *table, struct key_level *last, uint64_t hash)
+{
+    uint64_t count = atomic_load_explicit(&table->count, memory_order_relaxed), limit = table->config.limit;
+
+    if (count >= limit)
+        return false;
+    int halvings = 63 - __builtin_clzll(limit / (limit - count));
+    if (table->config.sampled && halvings > 0 &&
+        mix64(hash ^ table->config.secret) >> (64 - 2 * halvings) != 0)
+        return false;
+    return count < last->lines * WORDS_FILLED || grow(table, last);
+}
+
+enum key_outcome key_table_add(struct key_table *table, uint64_t hash, uint64_t *word)
+{
+    struct key_level *level = atomic_load_explicit(&table->current, memory_order_acquire), *last, *next;
+    enum key_outcome outcome = KEY_ABSENT;
+
+    for (last = level; (next = next_of(last)); last = next)
+        copy_some(table, last);
+    if (make_room(table, last, hash))
+        outcome = visit_from(table, level, hash, word, *word);
+    else if (key_table_find(table, hash, word))
+        outcome = KEY_FOUND;
+    if (outcome == KEY_ADDED)
+        atomic_fetch_add_explicit(&table->count, 1, memory_order_relaxed);
+    if (outcome == KEY_ABSENT)
+        atomic_store_explicit(&table->full, true, memory_order_relaxed);
+    return outcome;
+}
+
+void key_table_tidy(struct key_table *table)
+{
+    struct key_level *level = atomic_load_explicit(&table->mapped, memory_order_acquire);
+
+    if (level == atomic_load_explicit(&table->current, memory_order_acquire))
+        return;
+    if (readers_passed(table->config.readers, atomic_load(&level->left_era)) &&
+        atomic_compare_exchange_strong(&table->mapped, &level, next_of(level)))
+        key_level_unmap(level);
+}

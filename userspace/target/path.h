@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A path is a target and a flow: the hops that probes of this flow meet on their way there. Paths are
+ * numbered target by target, and what is known of each lies in arrays in this order.
+ */
+#pragma once
+
+#include <stdint.h>
+
+/* path_of() is the number of the path of `flow`, below `flows`, to `target`. */
+static inline uint64_t path_of(uint64_t target, unsigned flow, unsigned flows)
+{
+    return target * flows + flow;
+}
+
+/* path_count() is the number of paths to `targets` targets, and one more than the highest number. */
+static inline uint64_t path_count(uint64_t targets, unsigned flows)
+{
+    return targets * flows;
+}

@@ -20,6 +20,7 @@
 #include "layout.h"
 #include "reply_parse.h"
 
+#define ICMP4_PORT        0 /* there are none */
 #define ICMP4_MAX_FLOW    255
 #define ICMP4_HEADERS     (IPV4_HEADER + ICMP_HEADER) /* what a quotation must hold */
 #define ICMP4_DATA        9                           /* what crafting writes of it; the rest is zero */
@@ -37,6 +38,12 @@
 #define ICMP4_DATA_ID     2
 #define ICMP4_DATA_TARGET 4
 #define ICMP4_DATA_TTL    8
+
+static inline unsigned icmp4_max_flow(uint16_t port)
+{
+    (void)port;
+    return ICMP4_MAX_FLOW;
+}
 
 /* Difference and sum in ones' complement, by which NATs mend checksums. */
 static inline uint16_t icmp4_subtract(uint16_t a, uint16_t b)

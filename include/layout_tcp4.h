@@ -21,17 +21,31 @@
 #include "layout.h"
 #include "reply_parse.h"
 
-#define TCP4_PORT        80 /* unless a survey has another */
 #define TCP4_MAX_FLOW    255
-#define TCP4_OPTIONS     4 /* of SYN: some firewalls drop one without options */
-#define TCP4_ACK_LENGTH  (IPV4_HEADER + TCP_HEADER)
-#define TCP4_SYN_LENGTH  (TCP4_ACK_LENGTH + TCP4_OPTIONS)
+#define TCP4_OPTIONS     4         /* of SYN: some firewalls drop one without options */
+#define TCP4_ACK_PORT    PORT_HTTP /* unless a survey has another */
+#define TCP4_ACK_LONGEST (IPV4_HEADER + TCP_HEADER)
+#define TCP4_ACK_CRAFTED TCP4_ACK_LONGEST
+#define TCP4_SYN_PORT    PORT_HTTP
+#define TCP4_SYN_LONGEST (TCP4_ACK_LONGEST + TCP4_OPTIONS)
+#define TCP4_SYN_CRAFTED TCP4_SYN_LONGEST
 #define TCP4_WINDOW_SIZE 0xffff
 #define TCP4_MSS_OPTION  0x0204 /* kind and length (RFC 9293, section 3.7.1) */
 #define TCP4_MSS         1460
 
 #define TCP4_STAMP_MASK 0x3fffffffU /* TTL and time, in the sequence number */
 #define TCP4_COPY_MASK  0xfffc      /* flow and TTL, in the ID */
+
+static inline unsigned tcp4_syn_max_flow(uint16_t port)
+{
+    (void)port;
+    return TCP4_MAX_FLOW;
+}
+
+static inline unsigned tcp4_ack_max_flow(uint16_t port)
+{
+    return tcp4_syn_max_flow(port);
+}
 
 /* What hides flow and TTL in the ID. Routers on the way see it, who only guesses does not. */
 static inline uint16_t tcp4_key_tag(struct siphash_key key)
@@ -69,14 +83,14 @@ static inline void tcp4_template_init(struct layout_template *t, struct siphash_
 static inline void tcp4_syn_template_init(struct layout_template *t, struct siphash_key key,
                                           struct address source, uint16_t port)
 {
-    tcp4_template_init(t, key, source, port, TCP_SYN, TCP4_SYN_LENGTH);
+    tcp4_template_init(t, key, source, port, TCP_SYN, TCP4_SYN_LONGEST);
     t->transport_sum += TCP4_MSS_OPTION + TCP4_MSS;
 }
 
 static inline void tcp4_ack_template_init(struct layout_template *t, struct siphash_key key,
                                           struct address source, uint16_t port)
 {
-    tcp4_template_init(t, key, source, port, TCP_ACK, TCP4_ACK_LENGTH);
+    tcp4_template_init(t, key, source, port, TCP_ACK, TCP4_ACK_LONGEST);
 }
 
 static inline void tcp4_prepare(const struct layout_template *t, uint8_t flags, uint16_t length, uint8_t *ip)
@@ -89,16 +103,16 @@ static inline void tcp4_prepare(const struct layout_template *t, uint8_t flags, 
     store_be16(tcp + TCP_WINDOW, TCP4_WINDOW_SIZE);
 }
 
-static inline void tcp4_syn_prepare(const struct layout_template *t, uint8_t ip[TCP4_SYN_LENGTH])
+static inline void tcp4_syn_prepare(const struct layout_template *t, uint8_t ip[TCP4_SYN_LONGEST])
 {
-    tcp4_prepare(t, TCP_SYN, TCP4_SYN_LENGTH, ip);
-    store_be16(ip + TCP4_ACK_LENGTH, TCP4_MSS_OPTION);
-    store_be16(ip + TCP4_ACK_LENGTH + 2, TCP4_MSS);
+    tcp4_prepare(t, TCP_SYN, TCP4_SYN_LONGEST, ip);
+    store_be16(ip + TCP4_ACK_LONGEST, TCP4_MSS_OPTION);
+    store_be16(ip + TCP4_ACK_LONGEST + 2, TCP4_MSS);
 }
 
-static inline void tcp4_ack_prepare(const struct layout_template *t, uint8_t ip[TCP4_ACK_LENGTH])
+static inline void tcp4_ack_prepare(const struct layout_template *t, uint8_t ip[TCP4_ACK_LONGEST])
 {
-    tcp4_prepare(t, TCP_ACK, TCP4_ACK_LENGTH, ip);
+    tcp4_prepare(t, TCP_ACK, TCP4_ACK_LONGEST, ip);
 }
 
 /* Patches all that the two kinds have in common, but the checksum, of which it returns the sum so far. */
@@ -126,22 +140,22 @@ static inline __attribute__((always_inline)) uint32_t tcp4_patch(const struct la
  * used). They return the length of the packet from its IP header on.
  */
 static inline unsigned tcp4_syn_craft(const struct layout_template *t, const struct probe *p, uint32_t now_us,
-                                      uint8_t ip[TCP4_SYN_LENGTH])
+                                      uint8_t ip[TCP4_SYN_LONGEST])
 {
-    uint32_t sequence, sum = tcp4_patch(t, p, now_us, TCP4_SYN_LENGTH, ip, &sequence);
+    uint32_t sequence, sum = tcp4_patch(t, p, now_us, TCP4_SYN_LONGEST, ip, &sequence);
 
     store_be16(ip + IPV4_HEADER + TCP_CHECKSUM, checksum_finish(sum));
-    return TCP4_SYN_LENGTH;
+    return TCP4_SYN_LONGEST;
 }
 
 static inline unsigned tcp4_ack_craft(const struct layout_template *t, const struct probe *p, uint32_t now_us,
-                                      uint8_t ip[TCP4_ACK_LENGTH])
+                                      uint8_t ip[TCP4_ACK_LONGEST])
 {
-    uint32_t sequence, sum = tcp4_patch(t, p, now_us, TCP4_ACK_LENGTH, ip, &sequence);
+    uint32_t sequence, sum = tcp4_patch(t, p, now_us, TCP4_ACK_LONGEST, ip, &sequence);
 
     store_be32(ip + IPV4_HEADER + TCP_ACKNOWLEDGMENT, sequence);
     store_be16(ip + IPV4_HEADER + TCP_CHECKSUM, checksum_finish(sum + checksum_u32(sequence)));
-    return TCP4_ACK_LENGTH;
+    return TCP4_ACK_LONGEST;
 }
 
 /* What the tags cover, as a quotation has it. */
@@ -288,6 +302,18 @@ static inline enum probe_origin tcp4_recover(struct siphash_key key, uint16_t po
         return tcp4_recover_changed(&key, port, ip, tcp, out);
     tcp4_fill(&reading, reading.id_flow, reading.ttl, ip[IPV4_TTL], out);
     return PROBE_OURS;
+}
+
+static inline enum probe_origin tcp4_syn_recover(struct siphash_key key, uint16_t port, const uint8_t ip[20],
+                                                 const uint8_t tcp[8], struct quoted_probe *out)
+{
+    return tcp4_recover(key, port, ip, tcp, out);
+}
+
+static inline enum probe_origin tcp4_ack_recover(struct siphash_key key, uint16_t port, const uint8_t ip[20],
+                                                 const uint8_t tcp[8], struct quoted_probe *out)
+{
+    return tcp4_recover(key, port, ip, tcp, out);
 }
 
 /* Judges an answer that returns the sequence number of a probe. The target is who answers. Out of line, since

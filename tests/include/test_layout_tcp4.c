@@ -13,22 +13,22 @@ enum {
 
 static const struct checked_layout syn = {
     .port = PORT,
-    .crafted = TCP4_SYN_LENGTH,
+    .crafted = TCP4_SYN_CRAFTED,
     .flows = {0, 1, 128, TCP4_MAX_FLOW},
     .template_init = tcp4_syn_template_init,
     .prepare = tcp4_syn_prepare,
     .craft = tcp4_syn_craft,
-    .recover = tcp4_recover,
+    .recover = tcp4_syn_recover,
 };
 
 static const struct checked_layout ack = {
     .port = PORT,
-    .crafted = TCP4_ACK_LENGTH,
+    .crafted = TCP4_ACK_CRAFTED,
     .flows = {0, 1, 128, TCP4_MAX_FLOW},
     .template_init = tcp4_ack_template_init,
     .prepare = tcp4_ack_prepare,
     .craft = tcp4_ack_craft,
-    .recover = tcp4_recover,
+    .recover = tcp4_ack_recover,
 };
 
 Test(layout_tcp4, every_probe_is_well_formed_and_recovered)

@@ -11,35 +11,31 @@
 #include "layout_udp4.h"
 #include "reference.h"
 #include "reply_parse.h"
+#include "support/quotation_changes.h"
 #include "table.h"
 
 enum {
     ROUNDS = 10000,
-    ROOM = UDP4_LONGEST + 40, /* a probe with as many options as a header can have */
-    INSIDE = 0x0a000001,      /* 10.0.0.1 */
 };
 
 static const struct siphash_key key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL};
 static const uint32_t source = 0xc6120002; /* 198.18.0.2 */
 
-/* Changes a checksum as a NAT does, whose field went from one value to another (RFC 1624, equation 3). */
 static void mend(uint8_t *ip, uint32_t from, uint32_t to)
 {
-    uint32_t sum = (uint16_t)~load_be16(ip + 26);
-
-    store_be16(ip + 26, checksum_finish(sum + checksum_u32(~from) + checksum_u32(to)));
+    mend_checksum(ip + 26, from, to);
 }
 
 static void move_target(uint8_t *ip)
 {
-    mend(ip, load_be32(ip + 16), INSIDE);
-    store_be32(ip + 16, INSIDE);
+    mend(ip, load_be32(ip + 16), INSIDE_ADDRESS);
+    store_be32(ip + 16, INSIDE_ADDRESS);
 }
 
 static void move_source(uint8_t *ip)
 {
-    mend(ip, load_be32(ip + 12), INSIDE);
-    store_be32(ip + 12, INSIDE);
+    mend(ip, load_be32(ip + 12), INSIDE_ADDRESS);
+    store_be32(ip + 12, INSIDE_ADDRESS);
 }
 
 static void move_source_port(uint8_t *ip)
@@ -76,50 +72,6 @@ static void no_checksum(uint8_t *ip)
     store_be16(ip + 26, 0);
 }
 
-static void add_to_length(uint8_t *ip, int bytes)
-{
-    store_be16(ip + 2, (uint16_t)(load_be16(ip + 2) + bytes));
-}
-
-static void length_and_20(uint8_t *ip)
-{
-    add_to_length(ip, 20);
-}
-
-static void length_less_20(uint8_t *ip)
-{
-    add_to_length(ip, -20);
-}
-
-static void length_and_1(uint8_t *ip)
-{
-    add_to_length(ip, 1);
-}
-
-static void no_length(uint8_t *ip)
-{
-    store_be16(ip + 2, 0);
-}
-
-static void swap(uint8_t *ip, unsigned offset)
-{
-    store_be16(ip + offset, __builtin_bswap16(load_be16(ip + offset)));
-}
-
-static void swap_length(uint8_t *ip)
-{
-    swap(ip, 2);
-}
-
-/* 4.2BSD and its heirs kept the header in the byte order of the host, and its length without it. */
-static void as_little_endian_bsd(uint8_t *ip)
-{
-    length_less_20(ip);
-    swap(ip, 2);
-    swap(ip, 4);
-    swap(ip, 6);
-}
-
 static void no_udp_length(uint8_t *ip)
 {
     store_be16(ip + 24, 0);
@@ -132,7 +84,7 @@ static void udp_length_and_1(uint8_t *ip)
 
 static void swap_udp_length(uint8_t *ip)
 {
-    swap(ip, 24);
+    swap_bytes(ip, 24);
 }
 
 static void no_lengths(uint8_t *ip)
@@ -145,85 +97,6 @@ static void swapped_length_alone(uint8_t *ip)
 {
     swap_length(ip);
     no_udp_length(ip);
-}
-
-static void no_id(uint8_t *ip)
-{
-    store_be16(ip + 4, 0);
-}
-
-static void another_id(uint8_t *ip)
-{
-    store_be16(ip + 4, (uint16_t)(load_be16(ip + 4) + 0x1357));
-}
-
-static void swap_id(uint8_t *ip)
-{
-    swap(ip, 4);
-}
-
-static void all_of_tos(uint8_t *ip)
-{
-    ip[1] = 0xff;
-}
-
-static void dont_fragment(uint8_t *ip)
-{
-    store_be16(ip + 6, 0x4000);
-}
-
-static void swapped_dont_fragment(uint8_t *ip)
-{
-    store_be16(ip + 6, 0x0040);
-}
-
-static void quoted_ttl_0(uint8_t *ip)
-{
-    ip[8] = 0;
-}
-
-static void another_protocol(uint8_t *ip)
-{
-    ip[9] = 6;
-}
-
-static void no_header_checksum(uint8_t *ip)
-{
-    store_be16(ip + 10, 0);
-}
-
-static void version_6(uint8_t *ip)
-{
-    ip[0] = 0x65;
-}
-
-static void header_of_16(uint8_t *ip)
-{
-    ip[0] = 0x44;
-}
-
-static void put_options(uint8_t *ip, unsigned words)
-{
-    memmove(ip + 20 + 4 * words, ip + 20, UDP4_LONGEST - 20);
-    memset(ip + 20, 1, 4 * words); /* No Operation (RFC 791) */
-    ip[0] = (uint8_t)(ip[0] + words);
-    add_to_length(ip, (int)(4 * words));
-}
-
-static void one_word_of_options(uint8_t *ip)
-{
-    put_options(ip, 1);
-}
-
-static void most_options(uint8_t *ip)
-{
-    put_options(ip, 10);
-}
-
-static void options_that_no_length_counts(uint8_t *ip)
-{
-    put_options(ip, 1);
-    add_to_length(ip, -4);
 }
 
 static void destination_port_53(uint8_t *ip)
@@ -248,13 +121,7 @@ static void checksum_and_length(uint8_t *ip)
     length_and_20(ip);
 }
 
-/* What is true of the judgement of a probe that was changed so, in all but `chance` of the cases. */
-static const struct change {
-    const char *what;
-    void (*make)(uint8_t *ip);
-    enum probe_origin origin;
-    double chance; /* that T2 agrees with what is not so */
-} changes[] = {
+static const struct quotation_change changes[] = {
     {"destination, with its checksum", move_target, PROBE_REWRITTEN, 0},
     {"source, with its checksum", move_source, PROBE_REWRITTEN, 0},
     {"source port, with its checksum", move_source_port, PROBE_REWRITTEN, 0},
@@ -293,21 +160,21 @@ static const struct change {
     {"checksum and total length + 20", checksum_and_length, PROBE_UNTIMED, 2.0 / 256},
 };
 
-static unsigned craft(unsigned round, uint64_t *random, struct probe *probe, uint8_t ip[ROOM])
+static unsigned craft(unsigned round, uint64_t *random, struct probe *probe, uint8_t ip[QUOTATION_ROOM])
 {
     struct layout_template template;
 
     *probe = (struct probe){.target_address = IPV4(reference_random(random)),
                             .flow = (uint16_t)(round % 256),
                             .ttl = (uint8_t)(1 + round % (PROBE_MAX_TTL - 1))};
-    memset(ip, 0, ROOM);
+    memset(ip, 0, QUOTATION_ROOM);
     udp4_template_init(&template, key, address_of_ipv4(source), UDP4_PORT);
     udp4_prepare(&template, ip);
     return udp4_craft(&template, probe, (uint32_t)*random, ip);
 }
 
 /* What the tags that are right cover is what was sent. */
-static void expect_what_is_proven(const struct change *change, enum probe_origin origin,
+static void expect_what_is_proven(const struct quotation_change *change, enum probe_origin origin,
                                   const struct probe *probe, const struct quoted_probe *quoted,
                                   uint32_t now_us)
 {
@@ -321,13 +188,13 @@ static void expect_what_is_proven(const struct change *change, enum probe_origin
         cr_expect_eq(quoted->sent_at, udp4_wire_time(now_us) & PROBE_TIME_MASK, "%s", change->what);
 }
 
-static void expect_judged(const struct change *change)
+static void expect_judged(const struct quotation_change *change)
 {
     uint64_t random = 1;
     unsigned others = 0;
 
     for (unsigned round = 0; round < ROUNDS; round++) {
-        uint8_t ip[ROOM];
+        uint8_t ip[QUOTATION_ROOM];
         struct probe probe;
         struct quoted_probe quoted;
 

@@ -18,7 +18,7 @@ enum {
 /* The functions of a layout's header, with room for QUOTATION_LONGEST bytes. */
 struct checked_layout {
     uint16_t port;
-    unsigned crafted;  /* bytes that crafting writes; all others of a probe are constant */
+    unsigned crafted;  /* the first bytes of a probe; all others are zero */
     uint16_t flows[4]; /* some that it can carry, its last one among them */
     void (*template_init)(struct layout_template *t, struct siphash_key key, struct address source,
                           uint16_t port);

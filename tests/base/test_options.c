@@ -13,7 +13,15 @@ struct values {
     const char *output;
     struct option_list lists;
     struct option_optional sim;
+    const char *format;
 };
+
+static bool formats(size_t position, struct choice *out)
+{
+    static const struct choice list[] = {{.name = "csv"}, {.name = "jsonl"}};
+
+    return choice_of(list, sizeof(list) / sizeof(list[0]), position, out);
+}
 
 #define FIELD(parser, name) OPTION_FIELD(parser, struct values, name)
 
@@ -24,6 +32,7 @@ static const struct option_spec specs[] = {
     {"output", 'o', "FILE", FIELD(option_text, output), .help = "results"},
     {"list", 0, "FILE", FIELD(option_list, lists), .help = "more of them"},
     {"sim", 0, "[=TEXT]", FIELD(option_optional, sim), .help = "simulated"},
+    {"format", 0, "NAME", FIELD(option_name, format), .choices = formats, .help = "of the results"},
     {"maximum-of-something-long", 0, "COUNT", FIELD(option_number, ttl), .help = "long"},
     {0},
 };
@@ -141,6 +150,15 @@ Test(options, a_list_collects)
     options_free_list(&parsed.values.lists);
 }
 
+Test(options, names_are_those_of_a_table)
+{
+    struct parsed parsed;
+
+    parse(&table, "probe --format jsonl", &parsed);
+    cr_assert_gt(parsed.result, 0);
+    cr_assert_str_eq(parsed.values.format, "jsonl");
+}
+
 Test(options, what_is_wrong_is_said_in_one_line)
 {
     static const struct {
@@ -157,6 +175,7 @@ Test(options, what_is_wrong_is_said_in_one_line)
         {"probe --max-ttl 65", "hopwire: probe: --max-ttl: '65' is not a whole number from 1 to 64\n"},
         {"probe -m 0", "hopwire: probe: --max-ttl: '0' is not a whole number from 1 to 64\n"},
         {"probe --output= x", "hopwire: probe: --output: the value is empty\n"},
+        {"probe --format xml", "hopwire: probe: --format: there is no 'xml', only csv, jsonl\n"},
     };
     struct parsed parsed;
 
@@ -177,6 +196,8 @@ static const char help[] = "usage: hopwire probe [OPTIONS] TARGET…\n"
                            "  -o, --output FILE             results\n"
                            "      --list FILE               more of them\n"
                            "      --sim[=TEXT]              simulated\n"
+                           "      --format NAME             of the results\n"
+                           "                                csv, jsonl\n"
                            "      --maximum-of-something-long COUNT\n"
                            "                                long\n"
                            "  -h, --help                    this text\n";

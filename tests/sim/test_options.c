@@ -57,11 +57,10 @@ Test(sim_options, what_is_unknown_is_refused)
 
 Test(sim_options, names_of_kinds_fit_messages)
 {
-    char names[64], cut[6];
+    char names[CHOICES_TEXT_SIZE];
 
-    cr_expect_str_eq(sim_kind_names(names, sizeof(names)),
+    cr_expect_str_eq(choices_text(sim_kind_choices, names),
                      "synthetic, routes:FILE, edges:FILE, linux:N|diamond");
-    cr_expect_str_eq(sim_kind_names(cut, sizeof(cut)), "synth");
 }
 
 Test(sim_options, shares_are_percentages)

@@ -68,6 +68,14 @@ int option_text(const struct option_spec *spec, const char *text, void *field, s
     return 0;
 }
 
+int option_name(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
+{
+    if (choices_find(spec->choices, text) < 0)
+        return choices_refuse(spec->choices, text, error);
+    *(option_name_field *)field = text;
+    return 0;
+}
+
 int option_list(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     option_list_field *list = field;

@@ -181,6 +181,8 @@ static void print_option(const struct option_spec *spec)
             printf("%*s", HELP_COLUMN, "");
     }
     putchar('\n');
+    if (spec->choices)
+        choices_print_help(spec->choices, HELP_COLUMN);
 }
 
 void options_print_help(const struct option_table *table)
@@ -188,6 +190,10 @@ void options_print_help(const struct option_table *table)
     static const struct option_spec help = {.name = "help", .letter = 'h', .help = "this text"};
 
     printf("usage: hopwire %s [OPTIONS] %s\n\n%s\n\n", table->command, table->operands, table->summary);
+    if (table->choices) {
+        choices_print_help(table->choices, 2);
+        putchar('\n');
+    }
     for (const struct option_spec *spec = table->specs; spec->name; spec++)
         print_option(spec);
     print_option(&help);

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/choices.h"
 #include "base/error_text.h"
 #include "base/typed_offset.h"
 
@@ -31,9 +32,10 @@ struct option_spec {
     char letter;          /* short form, or 0 */
     const char *argument; /* placeholder in the help; NULL for a switch; "[=…]" where it may be left out */
     option_parser *parse;
-    size_t offset;     /* of the field in the structure given to options_parse() */
-    uint64_t min, max; /* bounds of numbers, both inclusive */
-    const char *help;  /* may hold newlines; defaults are told here */
+    size_t offset;      /* of the field in the structure given to options_parse() */
+    uint64_t min, max;  /* bounds of numbers, both inclusive */
+    const char *help;   /* may hold newlines; defaults are told here */
+    choice_at *choices; /* the names to choose from, for --help and option_name(); NULL: none */
 };
 
 /* OPTION_PARSER() declares a parser and, as `parser_field`, the type of what it writes. */
@@ -72,6 +74,7 @@ OPTION_PARSER(option_flag, bool);               /* a switch */
 OPTION_PARSER(option_number, uint32_t);         /* within min and max */
 OPTION_PARSER(option_number64, uint64_t);       /* decimal or 0x…, within min and max (max 0: none) */
 OPTION_PARSER(option_text, const char *);       /* borrowed from argv */
+OPTION_PARSER(option_name, const char *);       /* one of the choices; borrowed from argv */
 OPTION_PARSER(option_list, struct option_list); /* may be given again and again */
 OPTION_PARSER(option_rate, double);             /* per second: 100k, 1M, 2.5M, `max` = INFINITY */
 OPTION_PARSER(option_bandwidth, double);        /* bits per second: 10G, 250M */
@@ -85,6 +88,7 @@ struct option_table {
     const char *command;  /* "survey", printed in messages and usage */
     const char *operands; /* "PREFIX|ADDRESS…", or "" */
     const char *summary;  /* a paragraph for --help */
+    choice_at *choices;   /* the names that may stand as operands, for --help; NULL: none */
     const struct option_spec *specs;
     bool stop_at_operand; /* what follows the first operand belongs to another program */
 };

@@ -92,11 +92,21 @@ static int plan(struct runs *runs, const struct bench_config *config)
     return error;
 }
 
+bool bench_device_choices(size_t position, struct choice *out)
+{
+    static const struct choice devices[] = {
+        [BENCH_NULL] = {.name = "null", .help = "an ifb that frees every frame at once"},
+        [BENCH_VETH] = {.name = "veth", .help = "a pair whose far end drops everything in XDP"},
+    };
+
+    return choice_of(devices, sizeof(devices) / sizeof(devices[0]), position, out);
+}
+
 const char *bench_device_name(const struct bench_config *config, enum bench_device_kind device)
 {
-    static const char *const names[] = {[BENCH_NULL] = "null", [BENCH_VETH] = "veth"};
+    struct choice made;
 
-    return device == BENCH_REAL ? config->link.name : names[device];
+    return bench_device_choices(device, &made) ? made.name : config->link.name;
 }
 
 static void describe(const struct bench *bench, const struct bench_setting *setting, struct bench_result *out)

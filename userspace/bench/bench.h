@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/choices.h"
 #include "base/stop_signal.h"
 #include "bench/crew.h"
 #include "bench/device.h"
@@ -56,6 +57,9 @@ struct bench_config {
     uint8_t next_hop_mac[6];
 };
 
+/* The devices made for it, BENCH_NULL … BENCH_REAL - 1. */
+choice_at bench_device_choices;
+
 /* bench_device_name() is what results call it: "null", "veth", or the interface's name. */
 const char *bench_device_name(const struct bench_config *config, enum bench_device_kind device);
 
@@ -92,6 +96,10 @@ struct bench_stage {
 };
 
 extern const struct bench_stage bench_stages[BENCH_STAGES];
+
+/* The stages by name, and behind them BENCH_ALL_STAGES. */
+#define BENCH_ALL_STAGES "all"
+choice_at bench_stage_choices;
 
 /* What the stages share while they run. */
 struct bench {

@@ -32,3 +32,12 @@ const struct bench_stage bench_stages[BENCH_STAGES] = {
                            .device = "memory",
                            .measure = bench_measure_match},
 };
+
+bool bench_stage_choices(size_t position, struct choice *out)
+{
+    if (position == BENCH_STAGES)
+        *out = (struct choice){.name = BENCH_ALL_STAGES, .help = "one after the other"};
+    else if (position < BENCH_STAGES)
+        *out = (struct choice){.name = bench_stages[position].name, .help = bench_stages[position].help};
+    return position <= BENCH_STAGES;
+}

@@ -25,10 +25,8 @@ enum {
 #define FIELD(parser, name) OPTION_FIELD(parser, struct bench_options, name)
 
 static const struct option_spec specs[] = {
-    {"device", 'd', "LIST", FIELD(option_text, device),
-     .help =
-         "null: an ifb that frees every frame at once\nveth: a pair whose far end drops everything in XDP\n"
-         "default: null,veth, made in unnamed namespaces"},
+    {"device", 'd', "LIST", FIELD(option_text, device), .choices = bench_device_choices,
+     .help = "made in unnamed namespaces (default: all)"},
     {"interface", 'i', "IF", FIELD(option_text, egress.interface),
      .help = "send through this interface instead; needs --yes\nand --gateway-mac"},
     {"gateway-mac", 'G', "MAC", FIELD(option_mac, egress.gateway_mac), .help = "where frames on it go to"},
@@ -36,8 +34,8 @@ static const struct option_spec specs[] = {
     {"yes", 'y', NULL, FIELD(option_flag, yes),
      .help = "that interface's network may be flooded: probes go to\n198.18.0.0/15 (RFC 2544) at the highest "
              "rate"},
-    {"tx", 't', "LIST", FIELD(option_text, tx),
-     .help = "ways to send: ring,xsk,live,sendmmsg (default: all)"},
+    {"tx", 't', "LIST", FIELD(option_text, tx), .choices = tx_backends,
+     .help = "ways to send (default: all)"},
     {"threads", 'T', "LIST", FIELD(option_text, threads),
      .help = "senders or receivers at once (default: 1)"},
     {"batch", 'b', "LIST", FIELD(option_text, batch), .help = "probes handed over at once (default: 64)"},
@@ -59,8 +57,9 @@ static const struct option_spec specs[] = {
 
 static const struct option_table table = {
     .command = "bench",
-    .operands = "tx|rx|craft|match|all",
-    .summary = "Measures what this machine can do, in the stages of a probe's way: craft, tx, rx, match.\n"
+    .operands = "STAGE",
+    .choices = bench_stage_choices,
+    .summary = "Measures what this machine can do, in the stages of a probe's way.\n"
                "LIST is one or more values with commas between; every combination is a row. Without\n"
                "--interface nothing leaves this machine.",
     .specs = specs,
@@ -126,14 +125,15 @@ int command_bench(int argc, char **argv)
         .duration_ns = NS_PER_S,
     };
     struct bench_config config = {0};
+    char names[CHOICES_TEXT_SIZE];
     struct replacement plot;
     int first = options_parse(&table, argc, argv, &options);
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
     if (argc - first != 1)
-        return command_refuse("bench",
-                              "name one stage: tx, rx, craft, match or all (see 'hopwire bench --help')");
+        return command_refuse("bench", "name one stage: %s (see 'hopwire bench --help')",
+                              choices_text(bench_stage_choices, names));
     int result = bench_configure(&config, &options, argv[first]);
     if (result)
         return result;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/name_list.h"
+#include "base/choices.h"
 #include "bench/target_shapes.h"
 #include "command/bench.h"
 #include "command/commands.h"
@@ -18,14 +18,15 @@ enum {
 
 static int choose_stages(struct bench_config *config, const char *name)
 {
-    bool all = strcmp(name, "all") == 0;
+    int position = choices_find(bench_stage_choices, name);
+    struct error_text error;
 
-    for (size_t i = 0; i < BENCH_STAGES; i++)
-        if (all || strcmp(name, bench_stages[i].name) == 0)
-            config->stages |= 1U << i;
-    return config->stages
-               ? EXIT_DONE
-               : command_refuse("bench", "there is no stage '%s', only tx, rx, craft, match and all", name);
+    if (position < 0) {
+        choices_refuse(bench_stage_choices, name, &error);
+        return command_refuse("bench", "%s", error.text);
+    }
+    config->stages = strcmp(name, BENCH_ALL_STAGES) == 0 ? (1U << BENCH_STAGES) - 1 : 1U << position;
+    return EXIT_DONE;
 }
 
 static bool measures_tx(const struct bench_config *config)
@@ -64,43 +65,53 @@ static int read_numbers(const char *option, const char *text, uint64_t max, uint
     return EXIT_DONE;
 }
 
-static int choose_tx(struct bench_config *config, const char *text)
+/* Has the positions taken that a list names, or all where there is none. */
+static int choose_from(const char *option, choice_at *choices, const char *list,
+                       void (*take)(struct bench_config *config, size_t position),
+                       struct bench_config *config)
 {
-    char piece[32], names[NAME_LIST_SIZE];
-    const struct tx_ops *tx;
+    struct error_text error;
+    struct choice choice;
+    char piece[32];
 
-    if (!text)
-        while ((tx = tx_at(config->tx_count)))
-            config->tx[config->tx_count++] = tx;
-    while (text && next_piece(&text, piece, sizeof(piece))) {
-        tx = tx_find(piece);
-        if (!tx)
-            return command_refuse("bench", "--tx: there is no '%s', only %s", piece,
-                                  tx_names(names, sizeof(names)));
-        if (config->tx_count == BENCH_LIST_MAX)
-            return command_refuse("bench", "--tx: at most %d values", BENCH_LIST_MAX);
-        config->tx[config->tx_count++] = tx;
+    for (size_t i = 0; !list && choices(i, &choice); i++)
+        take(config, i);
+    while (list && next_piece(&list, piece, sizeof(piece))) {
+        int position = choices_find(choices, piece);
+
+        if (position < 0) {
+            choices_refuse(choices, piece, &error);
+            return command_refuse("bench", "%s: %s", option, error.text);
+        }
+        take(config, (size_t)position);
     }
     return EXIT_DONE;
 }
 
-static int choose_private_devices(struct bench_config *config, const char *text)
+/* Each once, however often it is named. */
+static void take_tx(struct bench_config *config, size_t position)
 {
-    char piece[32];
+    const struct tx_ops *tx = tx_at(position);
 
-    while (next_piece(&text, piece, sizeof(piece)))
-        if (strcmp(piece, "null") == 0)
-            config->devices |= 1U << BENCH_NULL;
-        else if (strcmp(piece, "veth") == 0)
-            config->devices |= 1U << BENCH_VETH;
-        else
-            return command_refuse(
-                "bench", "--device: there is no '%s', only null and veth (--interface names a real one)",
-                piece);
-    if (config->devices == 1U << BENCH_NULL && config->tx_count == 1 && config->tx[0] == &tx_live)
+    for (size_t i = 0; i < config->tx_count; i++)
+        if (config->tx[i] == tx)
+            return;
+    config->tx[config->tx_count++] = tx;
+}
+
+static void take_device(struct bench_config *config, size_t position)
+{
+    config->devices |= 1U << position;
+}
+
+static int choose_private_devices(struct bench_config *config, const char *list)
+{
+    int result = choose_from("--device", bench_device_choices, list, take_device, config);
+
+    if (!result && config->devices == 1U << BENCH_NULL && config->tx_count == 1 && config->tx[0] == &tx_live)
         return command_refuse(
             "bench", "--tx live: the null device takes no redirected frames: measure it with --device veth");
-    return EXIT_DONE;
+    return result;
 }
 
 /* Nothing is sent before all of this is known. */
@@ -144,7 +155,7 @@ static int choose_devices(struct bench_config *config, const struct bench_option
         return choose_interface(config, options);
     if (options->egress.gateway_mac.given || options->egress.source_ip.given)
         return command_refuse("bench", "--gateway-mac and --source-ip are for --interface");
-    return choose_private_devices(config, options->device ? options->device : "null,veth");
+    return choose_private_devices(config, options->device);
 }
 
 /* An AF_XDP socket sends on the queue of its number. */
@@ -197,7 +208,7 @@ int bench_configure(struct bench_config *config, const struct bench_options *opt
     config->duration_ns = options->duration_ns;
     config->turns = options->turns;
     if (!result)
-        result = choose_tx(config, options->tx);
+        result = choose_from("--tx", tx_backends, options->tx, take_tx, config);
     if (!result)
         result =
             read_numbers("--threads", options->threads, THREADS_MAX, config->threads, &config->thread_counts);

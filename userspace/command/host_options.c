@@ -94,9 +94,9 @@ int host_options_protocol(const char *command, const struct host_options *option
                           const struct tracked_protocol *usual, struct probe_choice *choice)
 {
     static const struct probe_choice choices[] = {
-        {&tracked_udp, "udp", 33434},
+        {&tracked_udp, "udp", PORT_TRACEROUTE},
         {&tracked_icmp, "icmp", 0},
-        {&tracked_tcp, "tcp", 80},
+        {&tracked_tcp, "tcp", PORT_HTTP},
     };
     const struct tracked_protocol *wanted = options->udp    ? &tracked_udp
                                             : options->icmp ? &tracked_icmp

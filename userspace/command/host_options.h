@@ -9,7 +9,14 @@
 #include "base/options.h"
 #include "output/format.h"
 #include "packet/tracked.h"
+#include "protocol.h"
 #include "session/hosts.h"
+
+#define HOST_PORT_TEXT(port)  HOST_PORT_TEXT_(port)
+#define HOST_PORT_TEXT_(port) #port
+#define HOST_PORT_HELP                                                                                       \
+    "destination port (default: UDP " HOST_PORT_TEXT(PORT_TRACEROUTE) " + flow, TCP " HOST_PORT_TEXT(        \
+        PORT_HTTP) ")"
 
 struct host_options {
     bool ipv4, ipv6, icmp, tcp, udp;

@@ -44,19 +44,26 @@ enum {
 
 typedef enum fragments_policy option_fragments_field;
 
+static bool fragments_choices(size_t position, struct choice *out)
+{
+    static const struct choice policies[] = {
+        [FRAGMENTS_DONT] = {.name = "dont", .help = "routers may make fragments, too (default)"},
+        [FRAGMENTS_WANT] = {.name = "want", .help = "this host makes them"},
+        [FRAGMENTS_DO] = {.name = "do", .help = "there are none (DF)"},
+    };
+
+    return choice_of(policies, sizeof(policies) / sizeof(policies[0]), position, out);
+}
+
 static int option_fragments(const struct option_spec *spec, const char *text, void *field,
                             struct error_text *error)
 {
-    static const char *const words[] = {
-        [FRAGMENTS_DONT] = "dont", [FRAGMENTS_WANT] = "want", [FRAGMENTS_DO] = "do"};
+    int position = choices_find(spec->choices, text);
 
-    (void)spec;
-    for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (strcmp(text, words[i]) == 0) {
-            *(option_fragments_field *)field = (enum fragments_policy)i;
-            return 0;
-        }
-    return error_text_set(error, -EINVAL, "'%s' is none of do, want, dont", text);
+    if (position < 0)
+        return choices_refuse(spec->choices, text, error);
+    *(option_fragments_field *)field = (enum fragments_policy)position;
+    return 0;
 }
 
 #define FIELD(parser, name) OPTION_FIELD(parser, struct ping_options, name)
@@ -69,8 +76,7 @@ static const struct option_spec specs[] = {
     {"icmp", 0, NULL, FIELD(option_flag, host.icmp), .help = "ICMP Echo Requests (the default)"},
     {"udp", 0, NULL, FIELD(option_flag, host.udp), .help = "UDP; the answer is that the port is unreachable"},
     {"tcp", 0, NULL, FIELD(option_flag, host.tcp), .help = "TCP SYN; the answer is SYN-ACK or RST"},
-    {"port", 'p', "PORT", FIELD(option_number, host.port), .min = 1, .max = 65535,
-     .help = "destination port; UDP: 33434, TCP: 80"},
+    {"port", 'p', "PORT", FIELD(option_number, host.port), .min = 1, .max = 65535, .help = HOST_PORT_HELP},
     {"count", 'c', "N", FIELD(option_number64, count), .min = 1, .max = MOST_PROBES,
      .help = "probes a host (default: without end for one host,\n1 for many)"},
     {"interval", 'i', "SECONDS", FIELD(option_seconds, interval_ns), .max = 3600,
@@ -87,11 +93,8 @@ static const struct option_spec specs[] = {
          "end after so long, or earlier once --count probes of\neach host were answered, or an error came"},
     {"data", 's', "BYTES", FIELD(option_number, data), .max = LARGEST_DATA,
      .help = "behind the header of ICMP, UDP or TCP (default: 56;\nTCP: 0, a bare SYN)"},
-    {"pmtudisc", 'M', "do|want|dont", FIELD(option_fragments, fragments),
-     .help =
-         "packets longer than the path's MTU: do: there are no\nfragments (DF), want: this host makes them, "
-         "dont:\n"
-         "routers may, too (default)"},
+    {"pmtudisc", 'M', "WORD", FIELD(option_fragments, fragments), .choices = fragments_choices,
+     .help = "packets longer than the path's MTU"},
     {"ttl", 't', "TTL", FIELD(option_number, ttl), .min = 1, .max = 255, .help = "default: 64"},
     {"tos", 'Q', "N", FIELD(option_number, tos), .max = 255,
      .help = "type of service of the probes (default: 0)"},

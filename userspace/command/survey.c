@@ -48,6 +48,14 @@ struct survey_options {
 
 #define TX_AUTO "auto"
 
+static bool tx_choices(size_t position, struct choice *out)
+{
+    if (position)
+        return tx_backends(position - 1, out);
+    *out = (struct choice){.name = TX_AUTO, .help = "what suits device, CPUs and rate"};
+    return true;
+}
+
 #define FIELD(parser, name) OPTION_FIELD(parser, struct survey_options, name)
 
 typedef double rate_or_auto_field; /* NAN: auto */
@@ -97,11 +105,8 @@ static const struct option_spec specs[] = {
      .help = "one host is drawn in each block of this prefix\nlength (default: 24)"},
     {"strategy", 0, "NAME", FIELD(option_text, strategy),
      .help = "exhaustive: every target at every TTL, in a keyed\nrandom order (the default)"},
-    {"tx", 0, "NAME", FIELD(option_text, tx),
-     .help =
-         "how frames leave: ring (AF_PACKET TX_RING), xsk\n(AF_XDP), live (XDP live frames), sendmmsg; auto "
-         "(the\n"
-         "default): what suits device, CPUs and rate"},
+    {"tx", 0, "NAME", FIELD(option_name, tx), .choices = tx_choices,
+     .help = "how frames leave (default: " TX_AUTO ")"},
     {"threads", 'T', "N", FIELD(option_number, threads), .min = 1, .max = CPU_LIST_MAX,
      .help = "senders, each with a TX queue and a CPU of its own\n(default: 1)"},
     {"cpus", 0, "LIST", FIELD(option_cpu_list, cpus),
@@ -191,10 +196,7 @@ static int choose_parts(struct survey_setup *setup)
     if (!setup->config.strategy)
         return command_refuse("survey", "--strategy: there is no '%s', only %s", options->strategy,
                               strategy_names(names, sizeof(names)));
-    setup->config.tx = tx_find(options->tx);
-    if (!setup->config.tx && strcmp(options->tx, TX_AUTO) != 0)
-        return command_refuse("survey", "--tx: there is no '%s', only %s, %s", options->tx, TX_AUTO,
-                              tx_names(names, sizeof(names)));
+    setup->config.tx = tx_find(options->tx); /* NULL: TX_AUTO */
     if (options->sim.given &&
         (options->egress.interface || options->egress.source_ip.given || options->egress.gateway_mac.given ||
          options->egress.vlan != FRAME_NO_VLAN || options->listen.count))

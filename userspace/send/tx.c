@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "base/name_list.h"
-
 static const struct tx_ops *const backends[] = {
     &tx_ring,
     &tx_xsk,
@@ -24,12 +22,13 @@ const struct tx_ops *tx_find(const char *name)
     return NULL;
 }
 
-const char *tx_names(char *out, size_t size)
+bool tx_backends(size_t position, struct choice *out)
 {
-    out[0] = '\0';
-    for (size_t i = 0; i < BACKENDS; i++)
-        name_list_add(out, size, backends[i]->name);
-    return out;
+    const struct tx_ops *ops = tx_at(position);
+
+    if (ops)
+        *out = (struct choice){.name = ops->name, .help = ops->help};
+    return ops;
 }
 
 const struct tx_ops *tx_at(size_t position)

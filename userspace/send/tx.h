@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/choices.h"
 #include "base/counter.h"
 #include "packet/frame.h"
 #include "probe.h"
@@ -98,10 +99,9 @@ struct tx_ops {
 
 extern const struct tx_ops tx_ring, tx_xsk, tx_live, tx_sendmmsg;
 
-/* tx_find() looks up a name; NULL where there is none. tx_names() writes all of them for messages and returns
- * `out`. */
+/* tx_find() looks up a name; NULL where there is none. */
 const struct tx_ops *tx_find(const char *name);
-const char *tx_names(char *out, size_t size);
+choice_at tx_backends;
 
 /* tx_at() walks through all backends, from position 0 up to the first NULL. */
 const struct tx_ops *tx_at(size_t position);

@@ -123,5 +123,8 @@ static int make_edges(const struct sim_behaviour *behaviour, const char *argumen
     return error;
 }
 
-const struct sim_kind sim_kind_edges = {
-    .name = "edges", .argument = "FILE", .make = make_edges, .as_given = true};
+const struct sim_kind sim_kind_edges = {.name = "edges",
+                                        .argument = ":FILE",
+                                        .help = "a graph, a link per line",
+                                        .make = make_edges,
+                                        .as_given = true};

@@ -18,9 +18,9 @@ enum {
 };
 
 struct sim_fault_kind {
-    const char *name;
-    option_parser *parse; /* of VALUE; NULL: it takes none */
-    size_t offset;        /* where in struct sim_fault it goes */
+    const char *name, *more, *help; /* as struct choice has them */
+    option_parser *parse;           /* of VALUE; NULL: it takes none */
+    size_t offset;                  /* where in struct sim_fault it goes */
     uint64_t at_ns, duration_ns;
     double rate;     /* what holds where nothing is said */
     bool needs_line; /* see sim_faults_need_line() */
@@ -41,6 +41,8 @@ static bool wait_for_first_packet(const struct mischief_worker *worker)
 static const struct sim_fault_kind kinds[] = {
     {
         .name = "link-down",
+        .more = "[@TIME][:TIME]",
+        .help = "no carrier for a time",
         OPTION_FIELD(option_seconds, struct sim_fault, duration_ns),
         .at_ns = NS_PER_S,
         .duration_ns = 500 * NS_PER_MS,
@@ -48,11 +50,15 @@ static const struct sim_fault_kind kinds[] = {
     },
     {
         .name = "mac-change",
+        .more = "[@TIME]",
+        .help = "the gateway has another address",
         .at_ns = NS_PER_S,
         .run = mischief_change_mac,
     },
     {
         .name = "rx-overrun",
+        .more = "[@TIME][:TIME]",
+        .help = "nobody receives for a time",
         OPTION_FIELD(option_seconds, struct sim_fault, duration_ns),
         .at_ns = NS_PER_S,
         .duration_ns = 300 * NS_PER_MS,
@@ -61,6 +67,8 @@ static const struct sim_fault_kind kinds[] = {
     },
     {
         .name = "flood",
+        .more = "[@TIME][:RATE]",
+        .help = "forged replies",
         OPTION_FIELD(option_rate, struct sim_fault, rate),
         .rate = INFINITY,
         .needs_line = true,
@@ -68,6 +76,8 @@ static const struct sim_fault_kind kinds[] = {
     },
     {
         .name = "replay",
+        .more = "[@TIME][:RATE]",
+        .help = "true replies again and again",
         OPTION_FIELD(option_rate, struct sim_fault, rate),
         .rate = INFINITY,
         .needs_line = true,
@@ -76,6 +86,14 @@ static const struct sim_fault_kind kinds[] = {
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+
+bool sim_fault_choices(size_t position, struct choice *out)
+{
+    if (position >= KINDS)
+        return false;
+    *out = (struct choice){kinds[position].name, kinds[position].more, kinds[position].help};
+    return true;
+}
 
 static const struct sim_fault_kind *find_kind(const char *text, size_t length)
 {
@@ -111,10 +129,7 @@ static int parse_fault(const char *text, struct sim_fault *fault, struct error_t
     int result = 0;
 
     if (!kind)
-        return error_text_set(error, -EINVAL,
-                              "'%s' is no fault such as link-down@2s:500ms, mac-change@1s, rx-overrun, "
-                              "flood:100k or replay:100k",
-                              text);
+        return choices_refuse(sim_fault_choices, text, error);
     *fault = (struct sim_fault){kind, kind->at_ns, kind->duration_ns, kind->rate};
     if (*rest == '@') {
         size_t length = strcspn(rest + 1, ":");

@@ -31,6 +31,7 @@ struct sim_faults {
 };
 
 /* Parses KIND[@TIME][:VALUE] and adds it. */
+choice_at sim_fault_choices;
 OPTION_PARSER(sim_option_fault, struct sim_faults);
 
 /* sim_faults_need_line() tells whether replies must pass through the line (line.h), for a fault to work or

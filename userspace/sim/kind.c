@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/kind.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const struct sim_kind *const kinds[] = {
@@ -25,14 +24,12 @@ const struct sim_kind *sim_kind_find(const char *text, const char **argument)
     return NULL;
 }
 
-const char *sim_kind_names(char *out, size_t size)
+bool sim_kind_choices(size_t position, struct choice *out)
 {
-    size_t length = 0;
+    if (position >= KINDS)
+        return false;
 
-    out[0] = '\0';
-    for (size_t i = 0; i < KINDS && length < size; i++)
-        length +=
-            (size_t)snprintf(out + length, size - length, "%s%s%s%s", i ? ", " : "", kinds[i]->name,
-                             kinds[i]->argument ? ":" : "", kinds[i]->argument ? kinds[i]->argument : "");
-    return out;
+    const struct sim_kind *kind = kinds[position];
+    *out = (struct choice){kind->name, kind->argument, kind->help};
+    return true;
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/choices.h"
 #include "sim_topology.h"
 
 /* How the world behaves, whatever its kind. */
@@ -27,7 +28,8 @@ struct sim_behaviour {
 
 struct sim_kind {
     const char *name;
-    const char *argument; /* "FILE" for NAME:FILE; NULL where the kind takes none */
+    const char *argument; /* ":FILE" for NAME:FILE; NULL where the kind takes none */
+    const char *help;
     /* Fills `topology`; 0, or -EINVAL after one line on stderr. */
     int (*make)(const struct sim_behaviour *behaviour, const char *argument, struct sim_topology *topology);
     bool as_given; /* who answers is told by the argument: nothing is left to draw by a share */
@@ -40,5 +42,4 @@ extern const struct sim_kind sim_kind_synthetic, sim_kind_routes, sim_kind_edges
  * has that name. */
 const struct sim_kind *sim_kind_find(const char *text, const char **argument);
 
-/* sim_kind_names() writes "synthetic, routes:FILE" for messages and returns `out`. */
-const char *sim_kind_names(char *out, size_t size);
+choice_at sim_kind_choices;

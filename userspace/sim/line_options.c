@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/line_options.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -17,13 +16,14 @@ struct sim_line_options sim_line_options_default(void)
     return (struct sim_line_options){.out.queue = QUEUE, .back.queue = QUEUE, .memory = MEMORY};
 }
 
-int sim_option_rtt(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
+bool sim_rtt_choices(size_t position, struct choice *out)
 {
-    (void)spec;
-    if (strcmp(text, "internet") != 0 && strcmp(text, "off") != 0)
-        return error_text_set(error, -EINVAL, "'%s' is neither internet nor off", text);
-    *(sim_option_rtt_field *)field = text;
-    return 0;
+    static const struct choice models[] = {
+        {.name = SIM_RTT_INTERNET, .help = "as far as the places are apart"},
+        {.name = SIM_RTT_OFF, .help = "no time"},
+    };
+
+    return choice_of(models, sizeof(models) / sizeof(models[0]), position, out);
 }
 
 static struct sim_impairment impairment_of(const struct sim_way_options *way)
@@ -43,7 +43,7 @@ static struct sim_impairment impairment_of(const struct sim_way_options *way)
 struct sim_line_config sim_line_configure(const struct sim_line_options *options, uint64_t seed, bool rtt)
 {
     return (struct sim_line_config){
-        .rtt = options->rtt ? strcmp(options->rtt, "off") != 0 : rtt,
+        .rtt = options->rtt ? strcmp(options->rtt, SIM_RTT_OFF) != 0 : rtt,
         .rtt_key = mix64(seed ^ 0x727474), /* "rtt": apart from what else the seed draws */
         .memory = options->memory,
         .always = sim_faults_need_line(&options->faults),

@@ -15,18 +15,21 @@ struct sim_way_options {
 };
 
 struct sim_line_options {
-    const char *rtt; /* "internet", "off"; NULL: as realism says */
+    const char *rtt; /* one of sim_rtt_choices(); NULL: as realism says */
     struct sim_way_options out, back;
     uint64_t memory; /* for held replies, in bytes a queue */
     struct sim_faults faults;
 };
 
-/* Parses "internet" or "off". */
-OPTION_PARSER(sim_option_rtt, const char *);
+#define SIM_RTT_INTERNET "internet"
+#define SIM_RTT_OFF      "off"
 
-#define SIM_LINE_OPTION(base, name, argument, parser, field, text)                                           \
+choice_at sim_rtt_choices;
+
+#define SIM_LINE_OPTION(base, name, argument, parser, field, ...)                                            \
     {                                                                                                        \
-        name, 0, argument, OPTION_FIELD_AT(parser, base, struct sim_line_options, field), .help = text       \
+        name, 0, argument, OPTION_FIELD_AT(parser, base, struct sim_line_options, field),                    \
+            .help = __VA_ARGS__                                                                              \
     }
 
 #define SIM_WAY_SHARE(base, way, name, text)                                                                 \
@@ -44,15 +47,14 @@ OPTION_PARSER(sim_option_rtt, const char *);
                         "bytes that may wait for that (default: 256K)")
 
 #define SIM_LINE_OPTION_SPECS(base)                                                                          \
-    SIM_LINE_OPTION(base, "rtt", "MODEL", sim_option_rtt, rtt,                                               \
-                    "how long replies take: internet, or off: no time\n(default: as realism says)"),         \
+    SIM_LINE_OPTION(base, "rtt", "MODEL", option_name, rtt,                                                  \
+                    "how long replies take (default: as realism says)", .choices = sim_rtt_choices),         \
         SIM_WAY_OPTIONS(base, out, "probes"), SIM_WAY_OPTIONS(base, back, "replies"),                        \
         SIM_LINE_OPTION(base, "delay-memory", "SIZE", option_size, memory,                                   \
                         "for replies that are under way, a queue\n(default: 64M, half a million of them)"),  \
         SIM_LINE_OPTION(base, "fault", "FAULT", sim_option_fault, faults,                                    \
-                        "what goes wrong, at a time after the first packet:\nlink-down[@TIME][:TIME], "      \
-                        "mac-change[@TIME],\nrx-overrun[@TIME][:TIME], flood[@TIME][:RATE],\n"               \
-                        "replay[@TIME][:RATE]; may be given again")
+                        "what goes wrong, TIME after the first packet; may be\ngiven again",                 \
+                        .choices = sim_fault_choices)
 
 struct sim_line_options sim_line_options_default(void);
 

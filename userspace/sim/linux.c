@@ -25,5 +25,9 @@ static int make_linux(const struct sim_behaviour *behaviour, const char *argumen
     return 0;
 }
 
-const struct sim_kind sim_kind_linux = {
-    .name = "linux", .argument = "N|diamond", .make = make_linux, .as_given = true, .kernel = true};
+const struct sim_kind sim_kind_linux = {.name = "linux",
+                                        .argument = ":N|diamond",
+                                        .help = "real Linux routers in a row, or balancing",
+                                        .make = make_linux,
+                                        .as_given = true,
+                                        .kernel = true};

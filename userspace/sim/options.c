@@ -8,6 +8,7 @@
 #include "output/json_value.h"
 #include "sim/habits.h"
 #include "sim/kind.h"
+#include "sim/realism.h"
 #include "sim/share.h"
 
 const struct option_spec sim_option_specs[] = {
@@ -19,7 +20,7 @@ struct sim_options sim_options_default(void)
 {
     return (struct sim_options){
         .topology = "synthetic",
-        .realism = "internet",
+        .realism = SIM_REALISM_INTERNET,
         .seed = 1,
         .queues = 1,
         .silent_permille = SIM_AS_REALISM_SAYS,
@@ -37,24 +38,27 @@ struct sim_options sim_options_default(void)
     };
 }
 
-static int read_realism(const char *name, bool *internet)
+/* Metadata may have other words than options. */
+static int check_realism(const char *name)
 {
-    *internet = strcmp(name, "internet") == 0;
-    if (*internet || strcmp(name, "ideal") == 0)
+    struct error_text error;
+
+    if (choices_find(sim_realism_choices, name) >= 0)
         return 0;
-    log_error("sim: unknown realism '%s' (possible: internet, ideal)", name);
+    choices_refuse(sim_realism_choices, name, &error);
+    log_error("sim: realism: %s", error.text);
     return -EINVAL;
 }
 
 static const struct sim_kind *find_kind(const char *text, const char **argument)
 {
     const struct sim_kind *kind = sim_kind_find(text, argument);
-    char names[128];
+    struct error_text error;
 
-    if (!kind)
-        log_error("sim: unknown topology '%s' (possible: %s)", text, sim_kind_names(names, sizeof(names)));
+    if (!kind && choices_refuse(sim_kind_choices, text, &error))
+        log_error("sim: topology: %s", error.text);
     else if (kind->argument && (!*argument || !**argument))
-        log_error("sim: topology '%s' needs more: %s:%s", text, kind->name, kind->argument);
+        log_error("sim: topology '%s' needs more: %s%s", text, kind->name, kind->argument);
     else if (!kind->argument && *argument)
         log_error("sim: topology '%s' takes nothing after its name", kind->name);
     else
@@ -67,12 +71,13 @@ static const struct sim_kind *choose(const struct sim_options *options, const ch
                                      struct sim_behaviour *behaviour)
 {
     const struct sim_kind *kind = find_kind(options->topology, argument);
-    bool internet;
 
-    if (!kind || read_realism(options->realism, &internet))
+    if (!kind || check_realism(options->realism))
         return NULL;
-    *behaviour = (struct sim_behaviour){.seed = options->seed, .fading = internet && !kind->as_given};
-    return sim_shares_resolve(options, kind, internet, behaviour) ? NULL : kind;
+    *behaviour = (struct sim_behaviour){
+        .seed = options->seed, .fading = sim_realism_is_internet(options->realism) && !kind->as_given};
+    return sim_shares_resolve(options, kind, sim_realism_is_internet(options->realism), behaviour) ? NULL
+                                                                                                   : kind;
 }
 
 static bool asks_for_line(const struct sim_options *options)
@@ -96,7 +101,7 @@ const char *sim_options_file(const struct sim_options *options)
     const char *argument;
     const struct sim_kind *kind = sim_kind_find(options->topology, &argument);
 
-    return kind && kind->argument && strcmp(kind->argument, "FILE") == 0 ? argument : NULL;
+    return kind && kind->argument && strcmp(kind->argument, ":FILE") == 0 ? argument : NULL;
 }
 
 int sim_options_resolve(const struct sim_options *options, struct sim_topology *topology)
@@ -120,7 +125,7 @@ struct sim_line_config sim_options_line(const struct sim_options *options)
 {
     const char *argument;
     const struct sim_kind *kind = sim_kind_find(options->topology, &argument);
-    bool rtt = strcmp(options->realism, "internet") == 0 && !(kind && kind->kernel);
+    bool rtt = sim_realism_is_internet(options->realism) && !(kind && kind->kernel);
 
     return sim_line_configure(&options->line, options->seed, rtt);
 }
@@ -135,7 +140,7 @@ json_t *sim_options_json(const struct sim_options *options)
         return NULL;
     object = json_pack("{s:o, s:s, s:I, s:i, s:s}", "topology", json_bytes(options->topology), "realism",
                        options->realism, "seed", (json_int_t)options->seed, "queues", (int)options->queues,
-                       "rtt", sim_options_line(options).rtt ? "internet" : "off");
+                       "rtt", sim_options_line(options).rtt ? SIM_RTT_INTERNET : SIM_RTT_OFF);
     if (object && sim_shares_write(&behaviour, object)) {
         json_decref(object);
         return NULL;

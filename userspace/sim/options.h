@@ -6,7 +6,9 @@
 #include <stdint.h>
 
 #include "base/options.h"
+#include "sim/kind.h"
 #include "sim/line_options.h"
+#include "sim/realism.h"
 #include "sim_topology.h"
 
 enum {
@@ -16,7 +18,7 @@ enum {
 
 struct sim_options {
     const char *topology; /* NAME or NAME:ARGUMENT, see kind.h */
-    const char *realism;  /* "internet" or "ideal" */
+    const char *realism;  /* one of sim_realism_choices() */
     uint64_t seed;
     uint32_t queues;             /* RX and TX queues of the uplink's two devices */
     uint32_t silent_permille;    /* of the routers; or SIM_AS_REALISM_SAYS */
@@ -49,13 +51,10 @@ OPTION_PARSER(sim_option_switch, uint32_t);
 
 /* For tables of commands whose structure holds `struct sim_options` at `base`. */
 #define SIM_OPTION_SPECS(base)                                                                               \
-    SIM_OPTION(base, "topology", "KIND", option_text, topology,                                              \
-               .help = "what the Internet is made of: synthetic (default),\nroutes:FILE, edges:FILE, "       \
-                       "linux:N, linux:diamond"),                                                            \
-        SIM_OPTION(                                                                                          \
-            base, "realism", "LEVEL", option_text, realism,                                                  \
-            .help =                                                                                          \
-                "internet (default): silent routers and targets as measured;\nideal: everything answers"),   \
+    SIM_OPTION(base, "topology", "KIND", option_text, topology, .choices = sim_kind_choices,                 \
+               .help = "what the Internet is made of (default: synthetic)"),                                 \
+        SIM_OPTION(base, "realism", "LEVEL", option_name, realism, .choices = sim_realism_choices,           \
+                   .help = "what holds where no option below says it\n(default: " SIM_REALISM_INTERNET ")"), \
         SIM_OPTION(base, "seed", "N", option_number64, seed, .max = INT64_MAX,                               \
                    .help = "which of the worlds (default 1)"),                                               \
         SIM_SHARE(base, "silent", silent_permille, "routers that never answer (internet: 12, ideal: 0)"),    \

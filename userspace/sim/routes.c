@@ -236,5 +236,8 @@ static int make_routes(const struct sim_behaviour *behaviour, const char *argume
     return error;
 }
 
-const struct sim_kind sim_kind_routes = {
-    .name = "routes", .argument = "FILE", .make = make_routes, .as_given = true};
+const struct sim_kind sim_kind_routes = {.name = "routes",
+                                         .argument = ":FILE",
+                                         .help = "measured routes, one per line",
+                                         .make = make_routes,
+                                         .as_given = true};

@@ -22,4 +22,5 @@ static int make_synthetic(const struct sim_behaviour *behaviour, const char *arg
     return 0;
 }
 
-const struct sim_kind sim_kind_synthetic = {.name = "synthetic", .make = make_synthetic};
+const struct sim_kind sim_kind_synthetic = {
+    .name = "synthetic", .help = "drawn by the seed, as measured ones are", .make = make_synthetic};

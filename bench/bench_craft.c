@@ -48,17 +48,15 @@ static void bench_init(struct bench *bench, const struct targets *targets,
         .vlan = FRAME_NO_VLAN,
     };
 
-    bench->sender = (struct sender){
-        .strategy = strategy_exhaustive.create(&config),
-        .blocklist = blocklist,
-    };
+    bench->sender = (struct sender){.blocklist = blocklist};
+    bench_require(strategy_exhaustive.open(&bench->sender.strategy, &config) == 0, "keep an order in memory");
     frame_template_init(&bench->frame, &frame);
     bench_require(tx_memory.open(&bench->sender.tx, &(struct tx_config){.frame = &bench->frame}) == 0,
                   "keep a ring in memory");
     probe_order_init(&bench->order, targets_count(targets), MIN_TTL, MAX_TTL, FLOWS, key);
     pacer_init(&bench->sender.pacer, INFINITY, 0);
     bench->chosen = calloc(CHOSEN, sizeof(*bench->chosen));
-    bench_require(bench->sender.strategy && bench->chosen, "keep probes in memory");
+    bench_require(bench->chosen, "keep probes in memory");
     strategy_exhaustive.next(bench->sender.strategy, 0, bench->chosen, CHOSEN);
 }
 
@@ -67,7 +65,7 @@ static void bench_free(struct bench *bench)
     struct tx_totals totals;
 
     tx_memory.close(bench->sender.tx, &totals);
-    strategy_exhaustive.destroy(bench->sender.strategy);
+    strategy_exhaustive.close(bench->sender.strategy);
     free(bench->chosen);
 }
 

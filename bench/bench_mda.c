@@ -58,7 +58,7 @@ static void trace(struct mda_world *world, enum mda_bound bound, struct tally *t
     tally->wrong += verdict.false_vertices || verdict.false_edges;
     tally->incomplete += !mda_complete(mda);
     tally->probes += mda_probes(mda);
-    mda_strategy(mda)->ops->destroy(mda_strategy(mda));
+    mda_strategy(mda)->ops->close(mda_strategy(mda));
 }
 
 static unsigned count_branching(const struct mda_world *world)

@@ -209,6 +209,7 @@ LEDGER = {
     "redirected": ("decoded", "ring_full", "fill_empty", "rx_dropped", "redirect_failed"),
     "decoded": ("accepted", "excess", "rejected_decode"),
     "accepted": ("written", "writer_dropped"),
+    "answers": ("answers_heard", "answer_ring_full", "answers_after_end"),
 }
 
 

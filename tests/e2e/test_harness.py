@@ -94,14 +94,15 @@ class LedgerTest(support.HopwireTestCase):
         "arrived": 21, "device_dropped": 1, "received": 20, "passed": 1, "rejected_filter": {"forged": 1, "foreign": 1}, "redirected": 17,
         "decoded": 12, "ring_full": 2, "fill_empty": 2, "rx_dropped": 1, "redirect_failed": 0,
         "accepted": 9, "excess": 2, "rejected_decode": {"ip_checksum": 1},
-        "written": 8, "writer_dropped": 1, "balanced": True,
+        "written": 8, "writer_dropped": 1,
+        "answers": 4, "answers_heard": 2, "answer_ring_full": 1, "answers_after_end": 1, "balanced": True,
     }  # fmt: skip
 
     def test_a_balanced_ledger_passes(self):
         self.assertLedgerBalanced(self.BALANCED)
 
     def test_one_packet_more_anywhere_is_noticed(self):
-        for name in ("sent", "passed", "ring_full", "accepted", "excess", "written"):
+        for name in ("sent", "passed", "ring_full", "accepted", "excess", "written", "answers_heard"):
             with self.subTest(name), self.assertRaises(AssertionError):
                 self.assertLedgerBalanced({**self.BALANCED, name: self.BALANCED[name] + 1})
 

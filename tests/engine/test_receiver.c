@@ -58,7 +58,7 @@ static void canned_release(struct source *source, size_t count)
 
 static const struct source_ops canned_ops = {.receive = canned_receive, .release = canned_release};
 
-/* A strategy that is told of replies. */
+/* A strategy that the receiver tells of replies at once. */
 struct listener {
     struct strategy base;
     unsigned replies;
@@ -76,14 +76,11 @@ static void listener_reply(struct strategy *strategy, const struct answer *answe
 }
 
 static const struct strategy_ops listener_ops = {.name = "listener", .reply = listener_reply};
-static const struct strategy_ops deaf_ops = {.name = "deaf"};
 
 struct fixture {
     struct canned_source canned[2];
     struct source *sources[2];
     struct listener listener;
-    struct strategy deaf;
-    struct strategy *strategies[2];
     struct targets *targets;
     struct answered answered;
     struct allowance allowance;
@@ -131,9 +128,6 @@ static struct fixture *start(void)
         fixture.sources[i] = &fixture.canned[i].base;
     }
     fixture.listener.base.ops = &listener_ops;
-    fixture.deaf.ops = &deaf_ops;
-    fixture.strategies[0] = &fixture.deaf;
-    fixture.strategies[1] = &fixture.listener.base;
     fixture.graph = graph_create(&graph);
     start_writer(&fixture);
     fixture.receiver = (struct receiver){
@@ -141,8 +135,7 @@ static struct fixture *start(void)
         .matcher = &fixture.matcher,
         .writer = fixture.writer,
         .graph = graph_open(fixture.graph),
-        .strategies = fixture.strategies,
-        .strategy_count = 2,
+        .listener = &fixture.listener.base,
         .sources = fixture.sources,
         .source_count = 1,
     };

@@ -28,6 +28,10 @@ static struct ledger balanced_ledger(void)
         .rejected_decode = {[DECODE_REJECT_FORGED] = 5, [DECODE_REJECT_OUT_OF_SURVEY] = 6},
         .written = 900,
         .writer_dropped = 89,
+        .answers = 80,
+        .answers_heard = 70,
+        .answer_ring_full = 6,
+        .answers_after_end = 4,
     };
 }
 
@@ -89,6 +93,7 @@ Test(ledger, json_has_every_key_in_order)
         "\"accepted\":989,\"excess\":0,\"rejected_decode\":{\"not_a_reply\":0,\"truncated\":0,\"foreign\":0,"
         "\"forged\":5,"
         "\"ip_checksum\":0,\"icmp_checksum\":0,\"out_of_survey\":6},\"written\":900,\"writer_dropped\":89,"
+        "\"answers\":80,\"answers_heard\":70,\"answer_ring_full\":6,\"answers_after_end\":4,"
         "\"balanced\":true}");
     free(text);
     json_decref(object);
@@ -106,18 +111,24 @@ Test(ledger, json_comes_back)
 
 Test(ledger, earlier_versions_counted_less)
 {
-    struct ledger ledger = balanced_ledger(), back = {.excess = 5, .redirect_failed = 6, .no_way = 7};
+    struct ledger ledger = balanced_ledger(),
+                  back = {.excess = 5, .redirect_failed = 6, .no_way = 7, .answers = 8};
     json_t *object = ledger_json(&ledger);
 
     json_object_del(object, "excess");
     json_object_del(object, "redirect_failed");
     json_object_del(object, "no_way");
+    json_object_del(object, "answers");
+    json_object_del(object, "answers_heard");
+    json_object_del(object, "answer_ring_full");
+    json_object_del(object, "answers_after_end");
     json_object_del(json_object_get(object, "rejected_filter"), "excess");
     cr_expect_null(ledger_from_json(object, &back));
     cr_expect_eq(back.excess, 0);
     cr_expect_eq(back.rejected_filter[FILTER_REJECT_EXCESS], 0);
     cr_expect_eq(back.redirect_failed, 0);
     cr_expect_eq(back.no_way, 0);
+    cr_expect_eq(back.answers + back.answers_heard + back.answer_ring_full + back.answers_after_end, 0);
     json_decref(object);
 }
 
@@ -152,7 +163,23 @@ Test(ledger, print_tells_where_packets_went)
               "redirect failed 3\n"
               "  decoded              1,000 = accepted 989 + excess 0 + rejected decode 11 (forged 5, out of "
               "survey 6)\n"
-              "  accepted               989 = written 900 + writer dropped 89\n");
+              "  accepted               989 = written 900 + writer dropped 89\n"
+              "  answers                 80 = answers heard 70 + answer ring full 6 + answers after end 4\n");
+    free(text);
+}
+
+/* Most strategies learn nothing from answers. */
+Test(ledger, print_leaves_out_answers_that_nobody_wants)
+{
+    struct ledger ledger = balanced_ledger();
+
+    ledger.answers = ledger.answers_heard = ledger.answer_ring_full = ledger.answers_after_end = 0;
+    char *text = printed(&ledger);
+    cr_expect_null(strstr(text, "answers"));
+    free(text);
+    ledger.answers_heard = 1;
+    text = printed(&ledger);
+    cr_expect_not_null(strstr(text, "NOT BALANCED: answers is 1 less"));
     free(text);
 }
 

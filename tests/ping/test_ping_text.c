@@ -150,7 +150,7 @@ Test(ping_text, status_so_far)
                            "2/4 packets, 50% loss, min/avg/ewma/max = 1.500/2.000/1.625/2.500 ms\n"
                            "[1795925337.000651] ");
     free(text);
-    pinger_strategy(pinger)->ops->destroy(pinger_strategy(pinger));
+    pinger_strategy(pinger)->ops->close(pinger_strategy(pinger));
 }
 
 /* Lines about lost probes are for those who ask, and for those who ping many. */

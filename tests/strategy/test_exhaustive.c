@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,16 +39,16 @@ static struct strategy *create(const struct targets *targets, unsigned slice, un
         .slice = slice,
         .slices = slices,
     };
-    struct strategy *strategy = strategy_exhaustive.create(&config);
+    struct strategy *strategy;
 
-    cr_assert_not_null(strategy);
+    cr_assert_eq(strategy_exhaustive.open(&strategy, &config), 0);
     cr_assert_eq(strategy->ops, &strategy_exhaustive);
     return strategy;
 }
 
 static void destroy(struct strategy *strategy)
 {
-    strategy->ops->destroy(strategy);
+    strategy->ops->close(strategy);
 }
 
 /* Takes all that is left, `step` probes at a time, into `seen` by target, TTL and flow. Returns how many. */
@@ -155,12 +156,124 @@ Test(exhaustive, an_empty_slice_is_done)
     struct targets *targets = some_targets("1.1.1.1");
     const struct strategy_config one_probe = {
         .targets = targets, .min_ttl = 1, .max_ttl = 1, .flows = 1, .slice = 1, .slices = 2};
-    struct strategy *strategy = strategy_exhaustive.create(&one_probe);
+    struct strategy *strategy;
     struct probe probe;
 
+    cr_assert_eq(strategy_exhaustive.open(&strategy, &one_probe), 0);
     cr_expect(strategy->ops->done(strategy));
     cr_expect_eq(strategy->ops->next(strategy, 0, &probe, 1), 0);
     destroy(strategy);
+    targets_destroy(targets);
+}
+
+/* What a stream holds after strategy_save(). */
+struct saved {
+    char *bytes;
+    size_t size;
+};
+
+static struct saved save(const struct strategy *strategy)
+{
+    struct saved saved;
+    FILE *out = open_memstream(&saved.bytes, &saved.size);
+
+    cr_assert_eq(strategy_save(strategy, out), 0);
+    fclose(out);
+    return saved;
+}
+
+static int load(struct strategy *strategy, const struct saved *saved, size_t size)
+{
+    FILE *in = fmemopen(saved->bytes, size, "r");
+    int result = strategy_load(strategy, in);
+
+    fclose(in);
+    return result;
+}
+
+/* Takes `count` probes one by one. */
+static void take_some(struct strategy *strategy, const struct targets *targets, uint64_t count, uint8_t *seen)
+{
+    struct probe probe;
+    uint64_t target;
+
+    for (uint64_t i = 0; i < count; i++) {
+        cr_assert_eq(strategy->ops->next(strategy, 0, &probe, 1), 1);
+        cr_assert(targets_find(targets, probe.target_address, &target));
+        seen[(target * FLOWS + probe.flow) * TTLS + probe.ttl - MIN_TTL]++;
+    }
+}
+
+/* Saved anywhere, another one goes on there: together each probe once. */
+Test(exhaustive, goes_on_where_it_was_saved)
+{
+    struct targets *targets = make_targets();
+    uint64_t size = targets_count(targets) * TTLS * FLOWS;
+    const uint64_t places[] = {0, 1, 63, 64, 1000, size / 3 - 1, size / 3};
+    uint8_t *seen = malloc(size);
+
+    for (size_t i = 0; i < COUNT(places); i++) {
+        memset(seen, 0, size);
+        for (unsigned slice = 0; slice < 3; slice++) {
+            struct strategy *first = create(targets, slice, 3), *second = create(targets, slice, 3);
+
+            take_some(first, targets, places[i], seen);
+            struct saved saved = save(first);
+            cr_assert_eq(load(second, &saved, saved.size), 0);
+            cr_expect_eq(strategy_left(second), strategy_left(first));
+            take_all(second, targets, 64, seen);
+            free(saved.bytes);
+            destroy(first);
+            destroy(second);
+        }
+        for (uint64_t k = 0; k < size; k++)
+            cr_assert_eq(seen[k], 1, "saved after %lu", places[i]);
+    }
+    free(seen);
+    targets_destroy(targets);
+}
+
+/* The state of another order is refused, and one that was cut short or damaged; nothing has changed then. */
+Test(exhaustive, refuses_the_state_of_another)
+{
+    static const struct siphash_key other_key = {1, 3};
+    struct targets *targets = make_targets();
+    const struct strategy_config base = {.targets = targets,
+                                         .min_ttl = MIN_TTL,
+                                         .max_ttl = MAX_TTL,
+                                         .flows = FLOWS,
+                                         .key = key,
+                                         .slice = 1,
+                                         .slices = 3};
+    struct targets *others = some_targets("8.0.0.0/16 9.1.0.0/19 9.2.0.0/21 9.3.0.0/22 9.9.0.0/23");
+    struct strategy_config configs[7];
+    struct strategy *saver = create(targets, 1, 3);
+    struct saved saved = save(saver);
+
+    for (size_t i = 0; i < COUNT(configs); i++)
+        configs[i] = base;
+    configs[0].key = other_key;
+    configs[1].slice = 2;
+    configs[2].slices = 2;
+    configs[3].min_ttl++, configs[3].max_ttl++;
+    configs[4].flows++;
+    configs[5].max_ttl--;
+    configs[6].targets = others;
+    for (size_t i = 0; i < COUNT(configs); i++) {
+        struct strategy *other;
+
+        cr_assert_eq(strategy_exhaustive.open(&other, &configs[i]), 0);
+        cr_expect_eq(load(other, &saved, saved.size), -ESTALE, "%zu", i);
+        destroy(other);
+    }
+    for (size_t size = 1; size < saved.size; size++)
+        cr_expect_lt(load(saver, &saved, size), 0, "%zu bytes", size);
+    saved.bytes[saved.size - 1] ^= 2;
+    cr_expect_eq(load(saver, &saved, saved.size), -EINVAL, "a position of another slice");
+    cr_expect_eq(strategy_left(saver), (targets_count(targets) * TTLS * FLOWS - 2) / 3 + 1);
+    free(saved.bytes);
+    destroy(saver);
+    targets_destroy(others);
     targets_destroy(targets);
 }
 

@@ -90,7 +90,7 @@ static struct mda *trace(struct mda_world *world)
 
 static void destroy(struct mda *mda)
 {
-    mda_strategy(mda)->ops->destroy(mda_strategy(mda));
+    mda_strategy(mda)->ops->close(mda_strategy(mda));
 }
 
 /* The vertex of an address at a hop; NULL where there is none. */
@@ -608,4 +608,22 @@ Test(mda, ends_whatever_the_network_does)
         destroy(mda);
         edge_graph_free(&world.graph);
     }
+}
+
+/* Where the kernel refuses every probe, it ends without waiting for any. */
+Test(mda, what_was_not_sent_is_not_waited_for)
+{
+    struct mda_world world = make_world(CHAIN, 1);
+    struct mda_config config = mda_world_config(&world);
+    struct mda *mda = mda_create(&config);
+    struct strategy *strategy = mda_strategy(mda);
+    struct probe probes[16];
+
+    for (int i = 0; i < 10000 && !strategy->ops->done(strategy); i++)
+        for (size_t k = strategy->ops->next(strategy, 0, probes, COUNT(probes)); k--;)
+            strategy_unsent(strategy, &probes[k], UNSENT_DROPPED);
+    cr_expect(strategy->ops->done(strategy));
+    cr_expect_not(mda_answered(mda));
+    strategy->ops->close(strategy);
+    edge_graph_free(&world.graph);
 }

@@ -37,7 +37,7 @@ static struct path *create(const struct path_config *config)
 
 static void destroy(struct path *path)
 {
-    path_strategy(path)->ops->destroy(path_strategy(path));
+    path_strategy(path)->ops->close(path_strategy(path));
 }
 
 /* The hops of the path, a letter a query: a for an answer, * for none, ? for what is open still. */
@@ -535,5 +535,32 @@ Test(path, nothing_is_sent_before_the_start)
     cr_expect_eq(network.now_ns, 5 * NS_PER_S);
     fake_network_run(&network, path_strategy(path), 1);
     cr_expect_eq(network.now_ns, 5 * NS_PER_S + 30 * MS);
+    destroy(path);
+}
+
+/* A probe that never left is given up at once; an answer to it, however that came about, is one. */
+Test(path, what_was_not_sent_is_not_waited_for)
+{
+    struct path_config config = usual();
+    struct probe probes[8];
+    char text[512];
+
+    config.queries = 1;
+    config.max_ttl = 3;
+    struct path *path = create(&config);
+    struct strategy *strategy = path_strategy(path);
+    cr_assert_eq(strategy->ops->next(strategy, 0, probes, COUNT(probes)), 3);
+    strategy_unsent(strategy, &probes[1], UNSENT_DROPPED);
+    cr_expect_str_eq(shown(path, text), "? * ?");
+    strategy_unsent(strategy, &probes[0], UNSENT_DROPPED);
+    strategy_unsent(strategy, &probes[0], UNSENT_DROPPED);
+    cr_expect_gt(strategy->ops->next_due(strategy, 1), 1, "one is in flight still");
+    strategy_unsent(strategy, &probes[2], UNSENT_DROPPED);
+    cr_expect_str_eq(shown(path, text), "* * *");
+    strategy->ops->reply(strategy, &(struct answer){.probe = probes[0], .record = {.icmp_type = 11}});
+    cr_expect_str_eq(shown(path, text), "a * *");
+    cr_expect_leq(strategy->ops->next_due(strategy, 1), 1);
+    strategy->ops->next(strategy, 1, probes, COUNT(probes));
+    cr_expect(strategy->ops->done(strategy));
     destroy(path);
 }

@@ -67,7 +67,7 @@ static void start(struct fixture *fixture, uint64_t count, uint64_t interval_ns,
 
 static void end(struct fixture *fixture)
 {
-    fixture->strategy->ops->destroy(fixture->strategy);
+    fixture->strategy->ops->close(fixture->strategy);
 }
 
 /* How many probes are due at `now`. */
@@ -384,5 +384,23 @@ Test(pinger, an_end_settles_what_is_open)
     cr_expect_eq(ask(&fixture, 5000 * MS), 0);
     cr_expect_eq(next_due(&fixture, 5000 * MS), UINT64_MAX);
     cr_expect_eq(pinger_sent(fixture.pinger), 3);
+    end(&fixture);
+}
+
+Test(pinger, what_was_not_sent_is_not_waited_for)
+{
+    struct fixture fixture;
+
+    start(&fixture, 2, NS_PER_S, 5 * NS_PER_S);
+    cr_assert_eq(ask(&fixture, 0), 1);
+    for (uint16_t query = 0; query < 3; query++) /* the others are not sent yet, and one is told once */
+        strategy_unsent(fixture.strategy, &(struct probe){.query = query}, UNSENT_DROPPED);
+    strategy_unsent(fixture.strategy, &(struct probe){.query = 0}, UNSENT_DROPPED);
+    cr_assert_eq(ask(&fixture, NS_PER_S), 1);
+    answer(&fixture, 0, TARGET, 0, 0);
+    strategy_unsent(fixture.strategy, &(struct probe){.query = 1}, UNSENT_DROPPED);
+    expect_told(&fixture, (struct told[]){{0, PING_LOST}, {0, PING_LATE}, {1, PING_LOST}}, 3);
+    cr_assert_eq(ask(&fixture, NS_PER_S), 0);
+    cr_expect(fixture.strategy->ops->done(fixture.strategy), "without waiting");
     end(&fixture);
 }

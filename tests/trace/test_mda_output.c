@@ -55,7 +55,7 @@ static struct mda *trace(const char *text, const char *address, enum world_habit
 
 static void destroy(struct mda *mda)
 {
-    mda_strategy(mda)->ops->destroy(mda_strategy(mda));
+    mda_strategy(mda)->ops->close(mda_strategy(mda));
 }
 
 /* Writes every "12.345 ms" as "T ms", and "123 probes" as "P probes". */

@@ -78,7 +78,7 @@ static void run(struct reader *reader, unsigned max_ttl)
             answer(strategy, &probes[i], responder_of(&probes[i]));
     strategy->ops->next(strategy, 5000, probes, COUNT(probes));
     cr_assert_eq(reader->rounds, 1);
-    strategy->ops->destroy(strategy);
+    strategy->ops->close(strategy);
 }
 
 Test(path_round, reads_a_path_that_reaches_its_target)

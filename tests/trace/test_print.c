@@ -65,7 +65,7 @@ static struct fixture *start(const char *first, const char *second, unsigned que
 static void end(struct fixture *fixture)
 {
     for (int i = 0; i < JOBS; i++)
-        path_strategy(fixture->jobs[i].path)->ops->destroy(path_strategy(fixture->jobs[i].path));
+        path_strategy(fixture->jobs[i].path)->ops->close(path_strategy(fixture->jobs[i].path));
     fclose(fixture->printer.out);
     free(fixture->text);
     free(fixture);

@@ -67,13 +67,19 @@ static inline void spsc_ring_publish(struct spsc_ring *ring)
     atomic_store_explicit(&ring->head, head + 1, memory_order_release);
 }
 
-/* spsc_ring_filled() says how full it is, 0 … 1. Safe from every thread. */
-static inline double spsc_ring_filled(struct spsc_ring *ring)
+/* spsc_ring_count() says how many elements wait. Safe from every thread. */
+static inline uint64_t spsc_ring_count(struct spsc_ring *ring)
 {
     /* Tail first: it never overtakes a head that is read later. */
     uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
-    uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
-    double filled = (double)(head - tail) / (double)(ring->mask + 1);
+
+    return atomic_load_explicit(&ring->head, memory_order_relaxed) - tail;
+}
+
+/* spsc_ring_filled() says how full it is, 0 … 1. Likewise. */
+static inline double spsc_ring_filled(struct spsc_ring *ring)
+{
+    double filled = (double)spsc_ring_count(ring) / (double)(ring->mask + 1);
 
     return filled < 1 ? filled : 1;
 }

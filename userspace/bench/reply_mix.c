@@ -141,7 +141,7 @@ int reply_mix_make(struct reply_mix *mix, const struct targets *targets, size_t 
         .slices = 1,
     };
     const struct sim_options options = sim_options_default();
-    struct strategy *strategy = strategy_exhaustive.create(&config);
+    struct strategy *strategy = NULL;
     struct sim_topology world;
 
     *mix = (struct reply_mix){
@@ -153,11 +153,13 @@ int reply_mix_make(struct reply_mix *mix, const struct targets *targets, size_t 
         .frames = calloc(count, sizeof(*mix->frames)),
         .count = count,
     };
-    int error = strategy && mix->memory && mix->frames && sim_options_resolve(&options, &world) == 0
-                    ? answer_all(mix, &world, strategy)
+    int error = mix->memory && mix->frames && sim_options_resolve(&options, &world) == 0
+                    ? strategy_exhaustive.open(&strategy, &config)
                     : -ENOMEM;
+    if (!error)
+        error = answer_all(mix, &world, strategy);
     if (strategy)
-        strategy->ops->destroy(strategy);
+        strategy->ops->close(strategy);
     return error;
 }
 

@@ -53,9 +53,11 @@ struct reading {
 static int start_over(struct bench_sender *self)
 {
     if (self->sender.strategy)
-        self->sender.strategy->ops->destroy(self->sender.strategy);
-    self->sender.strategy = strategy_exhaustive.create(&self->order);
-    return self->sender.strategy ? 1 : -ENOMEM;
+        self->sender.strategy->ops->close(self->sender.strategy);
+    self->sender.strategy = NULL;
+
+    int error = strategy_exhaustive.open(&self->sender.strategy, &self->order);
+    return error ? error : 1;
 }
 
 static int repeat(struct bench_sender *self)
@@ -161,7 +163,7 @@ static void close_sender(struct sending *self, struct bench_sender *sender)
     if (sender->sender.tx)
         sender->sender.tx->ops->close(sender->sender.tx, &totals);
     if (sender->sender.strategy)
-        sender->sender.strategy->ops->destroy(sender->sender.strategy);
+        sender->sender.strategy->ops->close(sender->sender.strategy);
     if (sender->source)
         sender->source->ops->close(sender->source);
     self->totals.sent += totals.sent;

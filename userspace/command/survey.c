@@ -19,6 +19,7 @@
 #include "command/files.h"
 #include "command/lists.h"
 #include "command/probe_key.h"
+#include "command/strategy_option.h"
 #include "engine/umem_budget.h"
 #include "host/memory.h"
 #include "output/metadata.h"
@@ -103,7 +104,7 @@ static const struct option_spec specs[] = {
          "of the probes' tags, 32 digits; for tests only: who\nknows it can forge replies (default: drawn)"},
     {"granularity", 'g', "BITS", FIELD(option_number, granularity), .min = 1, .max = 32,
      .help = "one host is drawn in each block of this prefix\nlength (default: 24)"},
-    {"strategy", 0, "NAME", FIELD(option_text, strategy),
+    {"strategy", 0, "NAME[,KEY=VALUE…]", FIELD(option_text, strategy),
      .help = "exhaustive: every target at every TTL, in a keyed\nrandom order (the default)"},
     {"tx", 0, "NAME", FIELD(option_name, tx), .choices = tx_choices,
      .help = "how frames leave (default: " TX_AUTO ")"},
@@ -187,15 +188,13 @@ static int choose_rate(struct survey_setup *setup)
 static int choose_parts(struct survey_setup *setup)
 {
     const struct survey_options *options = &setup->options;
-    char names[NAME_LIST_SIZE];
 
+    setup->config.strategy_text = options->strategy;
     if (options->min_ttl > options->max_ttl)
         return command_refuse("survey", "--min-ttl %u is above --max-ttl %u", options->min_ttl,
                               options->max_ttl);
-    setup->config.strategy = strategy_find(options->strategy);
-    if (!setup->config.strategy)
-        return command_refuse("survey", "--strategy: there is no '%s', only %s", options->strategy,
-                              strategy_names(names, sizeof(names)));
+    if (command_choose_strategy("survey", options->strategy, &setup->config.strategy))
+        return EXIT_UNUSABLE;
     setup->config.tx = tx_find(options->tx); /* NULL: TX_AUTO */
     if (options->sim.given &&
         (options->egress.interface || options->egress.source_ip.given || options->egress.gateway_mac.given ||
@@ -430,6 +429,7 @@ int command_survey(int argc, char **argv)
     if (result == EXIT_DONE)
         result = setup.options.dry_run ? survey_dry_run(&setup.config) : survey_run(&setup.config);
     options_free_list(&setup.options.listen);
+    command_free_strategy(&setup.config.strategy);
     plan_free(&setup.plan);
     sim_topology_free(&setup.topology);
     free(setup.default_metadata);

@@ -31,14 +31,12 @@ static void add_to_graph(struct receiver *receiver, const struct answer *answer,
         graph_add(receiver->graph, path, record->probe_ttl, record->responder, HOP_TARGET);
 }
 
-static void tell_strategies(struct receiver *receiver, const struct answer *answer)
+static void tell_strategy(struct receiver *receiver, const struct answer *answer)
 {
-    for (unsigned i = 0; i < receiver->strategy_count; i++) {
-        struct strategy *strategy = receiver->strategies[i];
-
-        if (strategy->ops->reply)
-            strategy->ops->reply(strategy, answer);
-    }
+    if (receiver->listener)
+        receiver->listener->ops->reply(receiver->listener, answer);
+    else if (receiver->answers)
+        answer_rings_push(receiver->answers, receiver->producer, answer);
 }
 
 static void decode(const struct receiver *receiver, const struct received_frame *frame, uint64_t now_ns,
@@ -86,7 +84,7 @@ static void take(struct receiver *receiver, const struct arrival *arrival)
         histogram_add(&receiver->counters.rtt_us, record->rtt_us);
     if (match.first && receiver->graph)
         add_to_graph(receiver, &match.answer, arrival->place.path);
-    tell_strategies(receiver, &match.answer);
+    tell_strategy(receiver, &match.answer);
 }
 
 static size_t serve(struct receiver *receiver, struct source *source, uint64_t now_ns)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The way of a reply in: source -> decode -> match -> graph and writer. One receiver belongs to one thread
- * and serves one or more sources.
+ * The way of a reply in: source -> decode -> match -> graph, writer and strategy. One receiver belongs to one
+ * thread and serves one or more sources.
  *
  * A batch goes through each of these together, so that the memory which the next one needs is on its way
  * meanwhile: a survey of millions of targets misses the caches several times a reply.
@@ -13,6 +13,7 @@
 
 #include "base/counter.h"
 #include "base/histogram.h"
+#include "engine/answer_rings.h"
 #include "engine/match.h"
 #include "knowledge/graph.h"
 #include "output/writer.h"
@@ -34,11 +35,11 @@ struct receiver {
     struct tracked
         *tracked; /* where probes are kept in a table, the table; NULL: a survey, `key` is enough */
     const struct matcher *matcher;
-    struct writer *writer;              /* NULL: nothing is written */
-    unsigned producer;                  /* this receiver's ring of the writer */
-    struct graph_handle *graph;         /* NULL: no graph */
-    struct strategy *const *strategies; /* told of replies where they want to know */
-    unsigned strategy_count;
+    struct writer *writer;        /* NULL: nothing is written */
+    unsigned producer;            /* this receiver's ring of the writer, and its row of `answers` */
+    struct graph_handle *graph;   /* NULL: no graph */
+    struct answer_rings *answers; /* by which strategies hear of them; NULL: none wants to */
+    struct strategy *listener;    /* instead: one that this very thread asks for probes; NULL: none */
     struct source **sources;
     unsigned source_count;
     struct receiver_counters counters;

@@ -3,31 +3,96 @@
 
 #include <errno.h>
 
+#include "send/tx_ways.h"
+
+static bool is_empty(const struct sender *sender)
+{
+    return sender->first == sender->last;
+}
+
+static void tell_dropped(void *context, const struct probe *probe)
+{
+    strategy_unsent(((struct sender *)context)->strategy, probe, UNSENT_DROPPED);
+}
+
+static void note_left(struct sender *sender)
+{
+    uint64_t left = strategy_left(sender->strategy);
+
+    if (left != STRATEGY_LEFT_UNKNOWN)
+        left += sender->last - sender->first;
+    atomic_store_explicit(&sender->counters.left, left, memory_order_relaxed);
+}
+
+void sender_open(struct sender *sender)
+{
+    if (sender->strategy->ops->unsent)
+        tx_ways_listen(sender->tx, (struct tx_listener){tell_dropped, sender});
+    note_left(sender);
+}
+
 /* Keeps those of `count` chosen probes that are outside of `set`; returns how many. */
-static size_t keep_outside(struct sender *sender, const struct address_set *set, size_t count)
+static size_t keep_outside(struct sender *sender, const struct address_set *set, size_t count,
+                           enum unsent_why why)
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         if (!address_set_contains(set, sender->ready[i].target_address))
             sender->ready[kept++] = sender->ready[i];
+        else
+            strategy_unsent(sender->strategy, &sender->ready[i], why);
+    }
     return kept;
 }
 
-/* Chooses the next probes ahead of their time, so that between the clock reading and the wire lies only
- * crafting. */
-static void refill(struct sender *sender, uint64_t now_ns)
+/* Chosen ahead of their time, so that between the clock reading and the wire lies only crafting; or no more
+ * than may leave now. */
+static unsigned wanted(struct sender *sender, uint64_t now_ns)
 {
     unsigned batch = sender->batch ? sender->batch : SENDER_BATCH;
-    size_t chosen = sender->strategy->ops->next(sender->strategy, now_ns, sender->ready, batch);
-    size_t wanted = sender->blocklist ? keep_outside(sender, sender->blocklist, chosen) : chosen;
-    size_t kept = sender->withheld ? keep_outside(sender, sender->withheld, wanted) : wanted;
+
+    if (sender->prompt) {
+        batch = pacer_grant(&sender->pacer, now_ns, batch);
+        pacer_return(&sender->pacer, batch);
+    }
+    return batch;
+}
+
+static void refill(struct sender *sender, uint64_t now_ns)
+{
+    size_t chosen =
+        sender->strategy->ops->next(sender->strategy, now_ns, sender->ready, wanted(sender, now_ns));
+    size_t allowed =
+        sender->blocklist ? keep_outside(sender, sender->blocklist, chosen, UNSENT_BLOCKED) : chosen;
+    size_t kept = sender->withheld ? keep_outside(sender, sender->withheld, allowed, UNSENT_NO_WAY) : allowed;
 
     counter_add(&sender->counters.generated, chosen - kept);
-    counter_add(&sender->counters.blocked, chosen - wanted);
-    counter_add(&sender->counters.no_way, wanted - kept);
+    counter_add(&sender->counters.blocked, chosen - allowed);
+    counter_add(&sender->counters.no_way, allowed - kept);
     sender->first = 0;
     sender->last = (unsigned)kept;
+    note_left(sender);
+}
+
+static void hear(struct sender *sender)
+{
+    if (sender->answers)
+        answer_rings_take(sender->answers, sender->number, sender->strategy);
+}
+
+void sender_suspend(struct sender *sender)
+{
+    hear(sender);
+    while (sender->strategy->ops->unsent && !is_empty(sender))
+        strategy_unsent(sender->strategy, &sender->ready[sender->first++], UNSENT_LINK_DOWN);
+    note_left(sender);
+}
+
+void sender_end(struct sender *sender)
+{
+    if (sender->answers)
+        answer_rings_end(sender->answers, sender->number);
 }
 
 static unsigned send_due(struct sender *sender, uint64_t now_ns)
@@ -40,12 +105,8 @@ static unsigned send_due(struct sender *sender, uint64_t now_ns)
     pacer_return(&sender->pacer, granted - taken);
     sender->first += taken;
     counter_add(&sender->counters.generated, taken);
+    note_left(sender);
     return taken;
-}
-
-static bool is_empty(const struct sender *sender)
-{
-    return sender->first == sender->last;
 }
 
 bool sender_has_ended(const struct sender *sender)
@@ -55,6 +116,7 @@ bool sender_has_ended(const struct sender *sender)
 
 int sender_step(struct sender *sender, uint64_t now_ns)
 {
+    hear(sender);
     if (sender->prompt && is_empty(sender) && pacer_next_due(&sender->pacer) <= now_ns)
         refill(sender, now_ns);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The way of a probe out: strategy -> blocklist, ways -> pacer -> TX backend. One sender belongs to one
- * thread; survey runs it in a loop of its own, other commands may call sender_step() from theirs.
+ * The way of a probe out: strategy -> blocklist, ways -> pacer -> TX backend, and of answers to the strategy.
+ * One sender belongs to one thread, and its strategy to it; survey runs it in a loop of its own, other
+ * commands may call sender_step() from theirs.
  */
 #pragma once
 
@@ -9,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/counter.h"
+#include "engine/answer_rings.h"
 #include "send/pacer.h"
 #include "send/tx.h"
 #include "strategy/strategy.h"
@@ -26,14 +28,17 @@ struct sender_counters {
     counter_t generated; /* handed to the backend, or one of the others */
     counter_t blocked;
     counter_t no_way;
+    _Atomic uint64_t left; /* probes that are not generated yet, or STRATEGY_LEFT_UNKNOWN */
 };
 
 struct sender {
     struct strategy *strategy;
+    struct answer_rings *answers; /* NULL: the strategy hears none, or the receiver tells it */
+    unsigned number;              /* this sender's column of them */
     struct tx *tx;
     unsigned batch; /* probes that share one reading of the clock, 1 … SENDER_BATCH_MAX; 0: SENDER_BATCH */
-    bool prompt;    /* probes are chosen when they may leave and not ahead of it: their strategy waits for
-                       answers from then on */
+    bool prompt;    /* probes are chosen when they may leave and not ahead of it: their strategy learns, and
+                       waits for answers from then on */
     const struct address_set *blocklist; /* NULL: none */
     const struct address_set *withheld;  /* addresses to which no way leads; NULL: none */
     struct pacer pacer;
@@ -49,12 +54,23 @@ enum sender_state {
     SENDER_DONE, /* every probe has left */
 };
 
+/* sender_open() is called once strategy and backend are set: the one hears of what the other drops, and the
+ * counters tell what is left before the first step. */
+void sender_open(struct sender *sender);
+
 /*
- * sender_step() sends what is due at `now_ns`, which is also the send time of these probes: read the clock
- * immediately before. Returns an enum sender_state, or the negative errno of the backend (-ENETDOWN: call
- * again later).
+ * sender_step() tells the strategy of answers, and sends what is due at `now_ns`, which is also the send time
+ * of these probes: read the clock immediately before. Returns an enum sender_state, or the negative errno of
+ * the backend (-ENETDOWN: call again later).
  */
 int sender_step(struct sender *sender, uint64_t now_ns);
+
+/* sender_suspend() is called while the link is down: the strategy hears what has come, and has what it chose
+ * back. One that does not care (strategy.h: unsent) finds it sent once the link is up. */
+void sender_suspend(struct sender *sender);
+
+/* sender_end() says that no step follows: answers that come later are for nobody. */
+void sender_end(struct sender *sender);
 
 /* sender_has_ended() tells whether the backend has been given every probe. */
 bool sender_has_ended(const struct sender *sender);

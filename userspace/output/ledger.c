@@ -48,15 +48,19 @@ enum {
  * name every counter, in the order of the JSON object. */
 static const struct equation {
     struct term terms[TERMS_MAX];
+    bool silent; /* in summaries, where there is nothing to count */
 } equations[] = {
-    {{TERM(generated), TERM(sent), TERM(blocked), TERM(no_way), TERM(tx_dropped)}},
-    {{TERM(arrived), TERM(device_dropped), TERM(received)}},
-    {{TERM(received), TERM(passed), TERM_BY_REASON(rejected_filter, filter_rejection_names),
-      TERM(redirected)}},
-    {{TERM(redirected), TERM(decoded), TERM(ring_full), TERM(fill_empty), TERM(rx_dropped),
-      TERM(redirect_failed)}},
-    {{TERM(decoded), TERM(accepted), TERM(excess), TERM_BY_REASON(rejected_decode, decode_rejection_names)}},
-    {{TERM(accepted), TERM(written), TERM(writer_dropped)}},
+    {.terms = {TERM(generated), TERM(sent), TERM(blocked), TERM(no_way), TERM(tx_dropped)}},
+    {.terms = {TERM(arrived), TERM(device_dropped), TERM(received)}},
+    {.terms = {TERM(received), TERM(passed), TERM_BY_REASON(rejected_filter, filter_rejection_names),
+               TERM(redirected)}},
+    {.terms = {TERM(redirected), TERM(decoded), TERM(ring_full), TERM(fill_empty), TERM(rx_dropped),
+               TERM(redirect_failed)}},
+    {.terms = {TERM(decoded), TERM(accepted), TERM(excess),
+               TERM_BY_REASON(rejected_decode, decode_rejection_names)}},
+    {.terms = {TERM(accepted), TERM(written), TERM(writer_dropped)}},
+    {.terms = {TERM(answers), TERM(answers_heard), TERM(answer_ring_full), TERM(answers_after_end)},
+     .silent = true},
 };
 
 enum {
@@ -161,7 +165,8 @@ json_t *ledger_json(const struct ledger *ledger)
 /* Earlier versions did not count these: none in their files. */
 static bool came_later(const char *name)
 {
-    return strcmp(name, "excess") == 0 || strcmp(name, "redirect_failed") == 0 || strcmp(name, "no_way") == 0;
+    return strcmp(name, "excess") == 0 || strcmp(name, "redirect_failed") == 0 ||
+           strcmp(name, "no_way") == 0 || strncmp(name, "answer", strlen("answer")) == 0;
 }
 
 static bool read_counter(const json_t *value, const char *name, uint64_t *counter)
@@ -248,6 +253,11 @@ static void print_equation(const struct ledger *ledger, const struct equation *e
     fputc('\n', out);
 }
 
+static bool has_something_to_tell(const struct ledger *ledger, const struct equation *equation)
+{
+    return !equation->silent || term_value(ledger, &equation->terms[0]) || imbalance(ledger, equation);
+}
+
 static void print_imbalance(const struct ledger *ledger, const struct equation *equation, FILE *out)
 {
     uint64_t difference = imbalance(ledger, equation);
@@ -262,7 +272,8 @@ static void print_imbalance(const struct ledger *ledger, const struct equation *
 void ledger_print(const struct ledger *ledger, FILE *out)
 {
     for (int i = 0; i < EQUATIONS; i++) {
-        print_equation(ledger, &equations[i], out);
+        if (has_something_to_tell(ledger, &equations[i]))
+            print_equation(ledger, &equations[i], out);
         print_imbalance(ledger, &equations[i], out);
     }
 }

@@ -8,11 +8,16 @@
  *   redirected = decoded + ring_full + fill_empty + rx_dropped + redirect_failed
  *   decoded    = accepted + excess + rejected_decode
  *   accepted   = written + writer_dropped
+ *   answers    = answers_heard + answer_ring_full + answers_after_end
  *
  * `no_way` are probes to where no way leads from this host (engine/ways.h); files of earlier versions lack
  * it. `device_dropped` is what the device itself counted as lost for want of room, before any program saw it;
  * what else it carries is among it. The others count packets one by one. `excess` is what came beyond the
  * answers that a probe can honestly get (knowledge/answered.h); the filter drops most of it before.
+ *
+ * `answers` are those of the accepted replies that a strategy learns from (engine/answer_rings.h), none where
+ * it learns nothing. `answers_after_end` came when it had nothing more to send. Files of earlier versions
+ * lack all four.
  */
 #pragma once
 
@@ -39,6 +44,7 @@ struct ledger {
     uint64_t decoded, ring_full, fill_empty, rx_dropped, redirect_failed;
     uint64_t accepted, excess, rejected_decode[DECODE_REJECTIONS];
     uint64_t written, writer_dropped;
+    uint64_t answers, answers_heard, answer_ring_full, answers_after_end;
 };
 
 extern const char *const filter_rejection_names[FILTER_REJECTIONS]; /* JSON keys: "truncated", … */

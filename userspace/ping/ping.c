@@ -192,7 +192,7 @@ static int add_target(struct ping *ping, const struct host *host)
         return -ENOMEM;
     int error = fleet_add(ping->session.fleet, pinger_strategy(target->pinger), clock_now_ns());
     if (error) {
-        pinger_strategy(target->pinger)->ops->destroy(pinger_strategy(target->pinger));
+        pinger_strategy(target->pinger)->ops->close(pinger_strategy(target->pinger));
         return error;
     }
     ping->target_count++;

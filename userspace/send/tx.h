@@ -46,10 +46,23 @@ struct tx_totals {
     uint64_t sent, dropped;
 };
 
+/* Who is told of a dropped probe, where it is known which one that was; on the thread of the backend. */
+struct tx_listener {
+    void (*dropped)(void *context, const struct probe *probe); /* NULL: nobody */
+    void *context;
+};
+
 struct tx {
     const struct tx_ops *ops;
     struct tx_counters counters; /* readable from any thread */
+    struct tx_listener listener;
 };
+
+static inline void tx_tell_dropped(const struct tx *tx, const struct probe *probe)
+{
+    if (tx->listener.dropped)
+        tx->listener.dropped(tx->listener.context, probe);
+}
 
 struct tx_ops {
     const char *name;

@@ -156,8 +156,10 @@ static size_t raw_send(struct tx *tx, const struct probe *probes, size_t n, uint
         self->full = error == -EAGAIN;
         if (self->full)
             break;
-        if (error)
+        if (error) {
             self->last_error = error;
+            tx_tell_dropped(tx, &probes[taken]);
+        }
         counter_add(error ? &tx->counters.dropped : &tx->counters.sent, 1);
         taken++;
     }

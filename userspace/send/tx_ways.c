@@ -54,6 +54,8 @@ static size_t send_by(struct ways_backend *self, struct way_tx *way, const struc
 
     if (taken == n || !has_waited_enough(way, now_ns))
         return taken;
+    for (size_t i = taken; i < n; i++)
+        tx_tell_dropped(&self->base, &probes[i]);
     counter_add(&self->base.counters.dropped, n - taken);
     way->passed_over += n - taken;
     return n;
@@ -219,6 +221,15 @@ int tx_ways_open(struct tx **out, const struct stretches *map, struct tx *const 
 struct tx *tx_ways_at(struct tx *tx, unsigned way)
 {
     return tx->ops == &ways_ops ? ((struct ways_backend *)tx)->ways[way].tx : tx;
+}
+
+void tx_ways_listen(struct tx *tx, struct tx_listener listener)
+{
+    struct ways_backend *self = (struct ways_backend *)tx;
+
+    for (unsigned i = 0; tx->ops == &ways_ops && i < self->count; i++)
+        self->ways[i].tx->listener = listener;
+    tx->listener = listener;
 }
 
 void tx_ways_close(struct tx *tx, struct tx_totals *each)

@@ -31,6 +31,9 @@ int tx_ways_open(struct tx **out, const struct stretches *map, struct tx *const 
  */
 struct tx *tx_ways_at(struct tx *tx, unsigned way);
 
+/* tx_ways_listen() has all backends of either tell of the probes that they drop. */
+void tx_ways_listen(struct tx *tx, struct tx_listener listener);
+
 /* tx_ways_close() closes either, as close() does, and writes what became of the probes of each way to `each`,
  * which has room for all ways. */
 void tx_ways_close(struct tx *tx, struct tx_totals *each);

@@ -70,10 +70,9 @@ int session_open(struct session *session, const struct session_config *config)
         .fleet = fleet_create(),
         .tracked = tracked_create(&config->probes),
     };
-    session->strategy = session->fleet ? fleet_strategy(session->fleet) : NULL;
-    if (!session->strategy || !session->tracked)
+    if (!session->fleet || !session->tracked)
         return -ENOMEM;
-    session->sender.strategy = session->strategy;
+    session->sender.strategy = fleet_strategy(session->fleet);
     session->sender.batch = BATCH;
     session->sender.prompt = true;
     pacer_init(&session->sender.pacer, config->rate, clock_now_ns());
@@ -85,13 +84,14 @@ int session_open(struct session *session, const struct session_config *config)
     session->receiver = (struct receiver){
         .tracked = session->tracked,
         .matcher = &session->matcher,
-        .strategies = &session->strategy,
-        .strategy_count = 1,
+        .listener = fleet_strategy(session->fleet),
         .sources = &session->source,
         .source_count = 1,
     };
 
     int error = open_sockets(session, config);
+    if (!error)
+        sender_open(&session->sender);
     return error ? error : open_graph(session, config);
 }
 
@@ -126,8 +126,8 @@ void session_close(struct session *session)
         graph_close(session->receiver.graph);
     graph_destroy(session->graph);
     tracked_free(session->tracked);
-    if (session->strategy)
-        session->strategy->ops->destroy(session->strategy);
+    if (session->fleet)
+        fleet_strategy(session->fleet)->ops->close(fleet_strategy(session->fleet));
     *session = (struct session){0};
 }
 

@@ -7,6 +7,8 @@
  *     ^                                          poll: packet socket, and what else is watched
  *     +------ receiver_step() <-- packet socket
  *
+ * Both steps are this thread's, so answers need no ring: the receiver tells the fleet at once.
+ *
  * Its sockets are opened before: session/sockets.h.
  */
 #pragma once
@@ -55,7 +57,6 @@ struct session {
     struct source *source;
     struct sender sender;
     struct receiver receiver;
-    struct strategy *strategy; /* the fleet's, as the receiver wants it */
     struct matcher matcher;
     struct graph *graph;
     struct session_watch watches[SESSION_WATCHES];

@@ -1,39 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Every target at every TTL and flow, once, in the keyed order of probe_order.h. */
+/*
+ * Every target at every TTL and flow, once, in the keyed order of probe_order.h.
+ *
+ * It hears no answers, so a slice need not keep to targets of its own: it is every `slices`-th position of
+ * the order. That shares out the probes of each target over all senders, and a slice's state is one position.
+ */
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "strategy/probe_order.h"
+#include "strategy/state.h"
 #include "strategy/strategy.h"
 
 enum {
     /* Choices whose targets are fetched ahead together: enough to overlap the cache misses, few enough that
      * the lines are still there when they are read. */
     LOOKAHEAD = 64,
+    /* Probes by which an order is known again: another seed, list or range of TTLs changes the first of them.
+     */
+    IDENTIFYING = 64,
 };
 
 struct exhaustive {
     struct strategy base;
     const struct targets *targets;
     struct probe_order order;
-    uint64_t position, stride;
+    uint64_t position, slice, stride;
 };
 
-static struct strategy *exhaustive_create(const struct strategy_config *config)
+static int exhaustive_open(struct strategy **out, const struct strategy_config *config)
 {
     struct exhaustive *self = calloc(1, sizeof(*self));
 
     if (!self)
-        return NULL;
+        return -ENOMEM;
     self->base.ops = &strategy_exhaustive;
     self->targets = config->targets;
-    self->position = config->slice;
+    self->position = self->slice = config->slice;
     self->stride = config->slices;
     probe_order_init(&self->order, targets_count(config->targets), config->min_ttl, config->max_ttl,
                      config->flows, config->key);
-    return &self->base;
+    *out = &self->base;
+    return 0;
 }
 
-static void exhaustive_destroy(struct strategy *strategy)
+static void exhaustive_close(struct strategy *strategy)
 {
     free(strategy);
 }
@@ -82,6 +94,11 @@ static uint64_t exhaustive_next_due(const struct strategy *strategy, uint64_t no
     return now_ns;
 }
 
+static uint64_t exhaustive_left(const struct strategy *strategy)
+{
+    return positions_left((const struct exhaustive *)strategy);
+}
+
 static bool exhaustive_done(const struct strategy *strategy)
 {
     const struct exhaustive *self = (const struct exhaustive *)strategy;
@@ -89,12 +106,84 @@ static bool exhaustive_done(const struct strategy *strategy)
     return self->position >= self->order.permutation.size;
 }
 
+/* What the first probes of the whole order are. */
+static uint64_t identity(const struct exhaustive *self)
+{
+    uint64_t size = self->order.permutation.size;
+    struct siphash_state state = siphash_start((struct siphash_key){0});
+
+    for (uint64_t i = 0; i < IDENTIFYING && i < size; i++) {
+        struct probe_choice choice = probe_order_at(&self->order, i);
+
+        struct address address = targets_address(self->targets, choice.target);
+
+        siphash_absorb(&state, address.high);
+        siphash_absorb(&state, address.low);
+        siphash_absorb(&state, choice.target);
+        siphash_absorb(&state, (uint64_t)choice.flow << 8 | choice.ttl);
+    }
+    return siphash_finish(state, 0, 0);
+}
+
+/* The saved state: all but the last say which order it is of. */
+enum {
+    STATE_SIZE,
+    STATE_IDENTITY,
+    STATE_SLICE,
+    STATE_SLICES,
+    STATE_POSITION,
+    STATE_NUMBERS,
+};
+
+static void describe(const struct exhaustive *self, uint64_t state[STATE_NUMBERS])
+{
+    state[STATE_SIZE] = self->order.permutation.size;
+    state[STATE_IDENTITY] = identity(self);
+    state[STATE_SLICE] = self->slice;
+    state[STATE_SLICES] = self->stride;
+    state[STATE_POSITION] = self->position;
+}
+
+static int exhaustive_save(const struct strategy *strategy, FILE *out)
+{
+    uint64_t state[STATE_NUMBERS];
+
+    describe((const struct exhaustive *)strategy, state);
+    return state_put(out, state, STATE_NUMBERS);
+}
+
+/* Positions of the slice, up to the first one past the end. */
+static bool is_position(const struct exhaustive *self, uint64_t position)
+{
+    return position < self->order.permutation.size + self->stride && position % self->stride == self->slice;
+}
+
+static int exhaustive_load(struct strategy *strategy, FILE *in)
+{
+    struct exhaustive *self = (struct exhaustive *)strategy;
+    uint64_t state[STATE_NUMBERS], own[STATE_NUMBERS];
+
+    if (state_get(in, state, STATE_NUMBERS))
+        return -EINVAL;
+    describe(self, own);
+    if (memcmp(state, own, STATE_POSITION * sizeof(state[0])) != 0)
+        return -ESTALE;
+    if (!is_position(self, state[STATE_POSITION]))
+        return -EINVAL;
+    self->position = state[STATE_POSITION];
+    return 0;
+}
+
 const struct strategy_ops strategy_exhaustive = {
     .name = "exhaustive",
     .help = "every target at every TTL, in a keyed random order",
-    .create = exhaustive_create,
-    .destroy = exhaustive_destroy,
+    .open = exhaustive_open,
+    .close = exhaustive_close,
     .next = exhaustive_next,
     .next_due = exhaustive_next_due,
+    .left = exhaustive_left,
+    .state_version = 1,
+    .save = exhaustive_save,
+    .load = exhaustive_load,
     .done = exhaustive_done,
 };

@@ -15,7 +15,8 @@ struct fleet {
     struct member *members;
     size_t *heap; /* numbers of members, the first due at the top */
     size_t count, room;
-    size_t running; /* members in the heap: those that are not done */
+    size_t running;  /* members in the heap: those that are not done */
+    uint64_t now_ns; /* of the last next() */
 };
 
 struct strategy *fleet_strategy(struct fleet *fleet)
@@ -142,6 +143,7 @@ static size_t fleet_next(struct strategy *strategy, uint64_t now_ns, struct prob
     struct fleet *fleet = (struct fleet *)strategy;
     size_t count = 0;
 
+    fleet->now_ns = now_ns;
     /* A member that is due and has nothing to send still moves on: it gives up what it waited for. */
     for (size_t turns = fleet->running; turns && count < n && fleet->running; turns--) {
         size_t number = fleet->heap[0];
@@ -175,17 +177,27 @@ static void fleet_reply(struct strategy *strategy, const struct answer *answer)
     reorder(fleet, answer->target, answer->arrived_ns);
 }
 
+static void fleet_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why)
+{
+    struct fleet *fleet = (struct fleet *)strategy;
+
+    if (probe->owner >= fleet->count)
+        return;
+    strategy_unsent(fleet->members[probe->owner].strategy, probe, why);
+    reorder(fleet, probe->owner, fleet->now_ns);
+}
+
 static bool fleet_done(const struct strategy *strategy)
 {
     return ((const struct fleet *)strategy)->running == 0;
 }
 
-static void fleet_destroy(struct strategy *strategy)
+static void fleet_close(struct strategy *strategy)
 {
     struct fleet *fleet = (struct fleet *)strategy;
 
     for (size_t i = 0; i < fleet->count; i++)
-        fleet->members[i].strategy->ops->destroy(fleet->members[i].strategy);
+        fleet->members[i].strategy->ops->close(fleet->members[i].strategy);
     free(fleet->members);
     free(fleet->heap);
     free(fleet);
@@ -194,10 +206,11 @@ static void fleet_destroy(struct strategy *strategy)
 static const struct strategy_ops fleet_ops = {
     .name = "fleet",
     .help = "many strategies as one",
-    .destroy = fleet_destroy,
+    .close = fleet_close,
     .next = fleet_next,
     .next_due = fleet_next_due,
     .reply = fleet_reply,
+    .unsent = fleet_unsent,
     .done = fleet_done,
 };
 

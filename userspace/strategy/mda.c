@@ -225,12 +225,22 @@ static void mda_reply(struct strategy *strategy, const struct answer *answer)
         mda->eager = true;
 }
 
+/* What never left is not waited for. */
+static void mda_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why)
+{
+    struct mda *mda = (struct mda *)strategy;
+
+    (void)why;
+    if (mda_give_up(mda, probe->ttl, (uint32_t)probe->flow - mda->config.flow, probe->query))
+        mda->eager = true;
+}
+
 static bool mda_done(const struct strategy *strategy)
 {
     return is_over((const struct mda *)strategy);
 }
 
-static void mda_destroy(struct strategy *strategy)
+static void mda_close(struct strategy *strategy)
 {
     struct mda *mda = (struct mda *)strategy;
 
@@ -245,10 +255,11 @@ static void mda_destroy(struct strategy *strategy)
 static const struct strategy_ops mda_ops = {
     .name = "mda",
     .help = "all ways to one target, with a confidence",
-    .destroy = mda_destroy,
+    .close = mda_close,
     .next = mda_next,
     .next_due = mda_next_due,
     .reply = mda_reply,
+    .unsent = mda_unsent,
     .done = mda_done,
 };
 
@@ -263,7 +274,7 @@ struct mda *mda_create(const struct mda_config *config)
     mda->eager = true;
     mda->flights = calloc(config->window, sizeof(*mda->flights));
     if (mda_graph_init(&mda->graph, config->first_ttl, config->max_ttl, config->flows) || !mda->flights) {
-        mda_destroy(&mda->base);
+        mda_close(&mda->base);
         return NULL;
     }
     return mda;

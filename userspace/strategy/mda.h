@@ -67,7 +67,7 @@ struct mda_config {
 
 struct mda;
 
-/* mda_create() makes the strategy of one target; NULL when memory is short. Destroyed by its `ops`. */
+/* mda_create() makes the strategy of one target; NULL when memory is short. Closed by its `ops`. */
 struct mda *mda_create(const struct mda_config *config);
 
 /* mda_strategy() is what sends its probes and takes their answers. */

@@ -86,16 +86,34 @@ bool mda_expire(struct mda *mda, uint64_t now_ns)
     return any;
 }
 
-void mda_land(struct mda *mda, unsigned ttl, uint32_t flow, uint16_t query)
+/* Takes a probe off the flights; false where it is on none. */
+static bool land(struct mda *mda, unsigned ttl, uint32_t flow, uint16_t query, struct mda_flight *landed)
 {
     for (unsigned i = 0; i < mda->flight_count; i++) {
-        const struct mda_flight *flight = &mda->flights[i];
-
-        if (flight->ttl == ttl && flight->flow == flow && flight->query == query) {
+        *landed = mda->flights[i];
+        if (landed->ttl == ttl && landed->flow == flow && landed->query == query) {
             mda->flights[i] = mda->flights[--mda->flight_count];
-            return;
+            return true;
         }
     }
+    return false;
+}
+
+void mda_land(struct mda *mda, unsigned ttl, uint32_t flow, uint16_t query)
+{
+    struct mda_flight landed;
+
+    land(mda, ttl, flow, query, &landed);
+}
+
+bool mda_give_up(struct mda *mda, unsigned ttl, uint32_t flow, uint16_t query)
+{
+    struct mda_flight landed;
+    bool found = land(mda, ttl, flow, query, &landed);
+
+    if (found)
+        give_up(mda, &landed);
+    return found;
 }
 
 unsigned mda_repeats_flying(const struct mda *mda, unsigned ttl, uint32_t flow)

@@ -37,6 +37,9 @@ bool mda_expire(struct mda *mda, uint64_t now_ns);
 /* mda_land() takes a probe that was answered off the flights. */
 void mda_land(struct mda *mda, unsigned ttl, uint32_t flow, uint16_t query);
 
+/* mda_give_up() takes one off that was not sent, and so is not answered; false where it is on no flight. */
+bool mda_give_up(struct mda *mda, unsigned ttl, uint32_t flow, uint16_t query);
+
 /* mda_repeats_flying() counts the repeats of a flow in flight. */
 unsigned mda_repeats_flying(const struct mda *mda, unsigned ttl, uint32_t flow);
 

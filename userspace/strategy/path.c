@@ -376,18 +376,26 @@ static bool shrink(struct path *path, struct flight flight, const struct record 
     return true;
 }
 
+/* Where in the path a probe of the present round belongs; false for one of an earlier round, which is too
+ * late, or from beyond the end. */
+static bool find_flight(const struct path *path, const struct probe *probe, struct flight *out)
+{
+    uint16_t first = (uint16_t)(path->round * path->config.queries);
+    unsigned index = (uint16_t)(probe->query - first);
+
+    *out = (struct flight){probe->ttl, (uint8_t)index};
+    return in_round(path) && index < path->config.queries && probe->ttl >= path->config.first_ttl &&
+           probe->ttl <= path->length;
+}
+
 static void path_reply(struct strategy *strategy, const struct answer *answer)
 {
     struct path *path = (struct path *)strategy;
-    unsigned queries = path->config.queries, ttl = answer->probe.ttl;
-    uint16_t first = (uint16_t)(path->round * queries);
-    unsigned index = (uint16_t)(answer->probe.query - first);
+    struct flight flight;
 
-    /* Answers to an earlier round come too late, as do those from beyond the end. */
-    if (!in_round(path) || index >= queries || ttl < path->config.first_ttl || ttl > path->length)
+    if (!find_flight(path, &answer->probe, &flight))
         return;
 
-    struct flight flight = {(uint8_t)ttl, (uint8_t)index};
     struct path_query *query = query_at(path, flight);
     if (query->state != QUERY_WAITING && query->state != QUERY_LOST)
         return;
@@ -400,8 +408,23 @@ static void path_reply(struct strategy *strategy, const struct answer *answer)
     if (record_has_rtt(&answer->record) && answer->record.rtt_us * NS_PER_US > path->slowest_ns)
         path->slowest_ns = answer->record.rtt_us * NS_PER_US;
     take_off_flight(path, flight);
-    learn_distance(path, ttl, query->meaning);
-    tell_settled(path, ttl, index, answer);
+    learn_distance(path, flight.ttl, query->meaning);
+    tell_settled(path, flight.ttl, flight.query, answer);
+}
+
+/* What never left is not waited for. */
+static void path_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why)
+{
+    struct path *path = (struct path *)strategy;
+    struct flight flight;
+
+    (void)why;
+    if (!find_flight(path, probe, &flight) || query_at(path, flight)->state != QUERY_WAITING)
+        return;
+    query_at(path, flight)->state = QUERY_LOST;
+    take_off_flight(path, flight);
+    tell_settled(path, flight.ttl, flight.query, NULL);
+    look_for_gap(path);
 }
 
 static bool path_done(const struct strategy *strategy)
@@ -409,7 +432,7 @@ static bool path_done(const struct strategy *strategy)
     return is_over((const struct path *)strategy);
 }
 
-static void path_destroy(struct strategy *strategy)
+static void path_close(struct strategy *strategy)
 {
     struct path *path = (struct path *)strategy;
 
@@ -421,10 +444,11 @@ static void path_destroy(struct strategy *strategy)
 static const struct strategy_ops path_ops = {
     .name = "path",
     .help = "one path, outward until the target answers",
-    .destroy = path_destroy,
+    .close = path_close,
     .next = path_next,
     .next_due = path_next_due,
     .reply = path_reply,
+    .unsent = path_unsent,
     .done = path_done,
 };
 
@@ -441,7 +465,7 @@ struct path *path_create(const struct path_config *config)
     path->flight = calloc(config->window, sizeof(*path->flight));
     if (path_queries_init(&path->queries, config->first_ttl, config->max_ttl, config->queries) ||
         !path->flight) {
-        path_destroy(&path->base);
+        path_close(&path->base);
         return NULL;
     }
     return path;

@@ -61,7 +61,7 @@ struct path_config {
     struct path_observer observer; /* functions may be NULL */
 };
 
-/* path_create() makes a path; NULL when memory is short. It is destroyed by its `ops`. */
+/* path_create() makes a path; NULL when memory is short. It is closed by its `ops`. */
 struct path *path_create(const struct path_config *config);
 
 /* path_strategy() is the path as a strategy. */

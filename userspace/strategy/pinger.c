@@ -181,16 +181,24 @@ static void note_rtt(struct pinger *pinger, const struct record *record)
         pinger->slowest_ns = record->rtt_us * NS_PER_US;
 }
 
+/* The number of the probe that stands in a packet as these 16 bits; false for old ones, which are forgotten.
+ */
+static bool find_sequence(const struct pinger *pinger, uint16_t query, uint64_t *sequence)
+{
+    uint16_t back = (uint16_t)(pinger->sent - 1 - query);
+
+    *sequence = pinger->sent - 1 - back;
+    return back < pinger->sent && back < pinger->room;
+}
+
 static void pinger_reply(struct strategy *strategy, const struct answer *answer)
 {
     struct pinger *pinger = (struct pinger *)strategy;
-    uint16_t back = (uint16_t)(pinger->sent - 1 - answer->probe.query);
+    uint64_t sequence;
 
-    /* Older ones are forgotten. */
-    if (back >= pinger->sent || back >= pinger->room)
+    if (!find_sequence(pinger, answer->probe.query, &sequence))
         return;
 
-    uint64_t sequence = pinger->sent - 1 - back;
     struct open_probe *probe = open_at(pinger, sequence);
     enum open_state before = probe->state;
     if (answer_meaning(answer) != ANSWER_ARRIVED || !answer->from_target) {
@@ -209,6 +217,19 @@ static void pinger_reply(struct strategy *strategy, const struct answer *answer)
          answer);
 }
 
+/* What never left is not waited for. */
+static void pinger_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why)
+{
+    struct pinger *pinger = (struct pinger *)strategy;
+    uint64_t sequence;
+
+    (void)why;
+    if (!find_sequence(pinger, probe->query, &sequence) || open_at(pinger, sequence)->state != OPEN_WAITING)
+        return;
+    open_at(pinger, sequence)->state = OPEN_LOST;
+    tell(pinger, sequence, PING_LOST, NULL);
+}
+
 static bool pinger_done(const struct strategy *strategy)
 {
     const struct pinger *pinger = (const struct pinger *)strategy;
@@ -216,7 +237,7 @@ static bool pinger_done(const struct strategy *strategy)
     return all_sent(pinger) && pinger->settled == pinger->sent;
 }
 
-static void pinger_destroy(struct strategy *strategy)
+static void pinger_close(struct strategy *strategy)
 {
     struct pinger *pinger = (struct pinger *)strategy;
 
@@ -227,10 +248,11 @@ static void pinger_destroy(struct strategy *strategy)
 static const struct strategy_ops pinger_ops = {
     .name = "pinger",
     .help = "one host, again and again",
-    .destroy = pinger_destroy,
+    .close = pinger_close,
     .next = pinger_next,
     .next_due = pinger_next_due,
     .reply = pinger_reply,
+    .unsent = pinger_unsent,
     .done = pinger_done,
 };
 

@@ -55,7 +55,7 @@ enum {
 };
 
 /* pinger_create() makes one; NULL when memory is short, or where wait / interval is above PINGER_MOST_OPEN.
- * Destroyed by its `ops`. */
+ * Closed by its `ops`. */
 struct pinger *pinger_create(const struct pinger_config *config);
 
 struct strategy *pinger_strategy(struct pinger *pinger);

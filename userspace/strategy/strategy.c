@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "strategy/strategy.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/name_list.h"
@@ -11,7 +12,13 @@ static const struct strategy_ops *const strategies[] = {
 
 enum {
     STRATEGIES = sizeof(strategies) / sizeof(strategies[0]),
+    HEADING_SIZE = 96, /* a line of the file: the longest name, and a version */
 };
+
+const struct strategy_ops *strategy_at(size_t position)
+{
+    return position < STRATEGIES ? strategies[position] : NULL;
+}
 
 const struct strategy_ops *strategy_find(const char *name)
 {
@@ -27,4 +34,43 @@ const char *strategy_names(char *out, size_t size)
     for (size_t i = 0; i < STRATEGIES; i++)
         name_list_add(out, size, strategies[i]->name);
     return out;
+}
+
+uint64_t strategy_left(const struct strategy *strategy)
+{
+    return strategy->ops->left ? strategy->ops->left(strategy) : STRATEGY_LEFT_UNKNOWN;
+}
+
+void strategy_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why)
+{
+    if (strategy->ops->unsent)
+        strategy->ops->unsent(strategy, probe, why);
+}
+
+/* "exhaustive 1\n": whoever looks into a file of state sees what it is. */
+static void heading(const struct strategy_ops *ops, char out[HEADING_SIZE])
+{
+    snprintf(out, HEADING_SIZE, "%s %u\n", ops->name, ops->state_version);
+}
+
+int strategy_save(const struct strategy *strategy, FILE *out)
+{
+    char line[HEADING_SIZE];
+
+    if (!strategy->ops->save)
+        return -EOPNOTSUPP;
+    heading(strategy->ops, line);
+    return fputs(line, out) < 0 ? -EIO : strategy->ops->save(strategy, out);
+}
+
+int strategy_load(struct strategy *strategy, FILE *in)
+{
+    char wanted[HEADING_SIZE], line[HEADING_SIZE];
+
+    if (!strategy->ops->load)
+        return -EOPNOTSUPP;
+    heading(strategy->ops, wanted);
+    if (!fgets(line, sizeof(line), in))
+        return -EINVAL;
+    return strcmp(line, wanted) == 0 ? strategy->ops->load(strategy, in) : -ESTALE;
 }

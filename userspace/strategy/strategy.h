@@ -1,38 +1,65 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which probe comes next: one small interface, one file a strategy, one line in the table of strategy.c.
+ * Which probe comes next: one contract for surveys, traces and pings. One file a strategy; what `survey
+ * --strategy` offers is one line more, in the table of strategy.c.
  *
- * A strategy belongs to the sender thread that asks it. `reply` alone is called by receiver threads, and must
- * hand over by atomics or a single-producer ring.
+ *   receivers --answers--> reply() --> strategy --> next() --> sender --> wire
+ *                                         ^                      |
+ *                                         +------- unsent() -----+
+ *
+ * A strategy belongs to the sender thread that opened it and is called by no other: it needs neither atomics
+ * nor locks. A survey has one a sender. Answers come to the strategy that owns their target (owner = target
+ * mod slices: engine/answer_rings.h), so a strategy that hears answers must send to the targets of its slice
+ * alone. One that hears none may share out the probes as it likes.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
+#include "base/options.h"
 #include "probe.h"
 #include "strategy/answer.h"
 #include "target/targets.h"
+
+#define STRATEGY_LEFT_UNKNOWN UINT64_MAX
 
 struct strategy_config {
     const struct targets *targets;
     unsigned min_ttl, max_ttl, flows;
     struct siphash_key key; /* of the order */
-    unsigned slice, slices; /* this sender's share: every `slices`-th position from `slice` on */
+    unsigned slice, slices; /* this sender's share, and of how many */
+    const void *options; /* of the strategy's own, as its `options` describe them; NULL where it has none */
 };
 
 struct strategy {
     const struct strategy_ops *ops;
 };
 
+/* Why a probe that next() has chosen was not sent. */
+enum unsent_why {
+    UNSENT_BLOCKED,   /* its target is on the blocklist: none to it will ever be sent */
+    UNSENT_NO_WAY,    /* no way leads to its target: likewise */
+    UNSENT_DROPPED,   /* the kernel or the device did not take it */
+    UNSENT_LINK_DOWN, /* it was given back before it left: it may be chosen again */
+};
+
 struct strategy_ops {
     const char *name;
     const char *help;
 
-    /* NULL when memory is short. */
-    struct strategy *(*create)(const struct strategy_config *config);
-    void (*destroy)(struct strategy *strategy);
+    /* Options of its own, `--strategy NAME,KEY=VALUE`: a table that ends with {0}, the size of the structure
+     * that they fill, and its defaults. NULL, 0 and NULL where it has none. */
+    const struct option_spec *options;
+    size_t options_size;
+    const void *defaults;
+
+    /* open(): 0 or a negative errno. NULL where a strategy is not for surveys and has a function of its own:
+     * path_create(), say. */
+    int (*open)(struct strategy **out, const struct strategy_config *config);
+    void (*close)(struct strategy *strategy);
 
     /* next() writes up to `n` probes that are due at `now_ns` and returns how many. */
     size_t (*next)(struct strategy *strategy, uint64_t now_ns, struct probe *out, size_t n);
@@ -40,9 +67,30 @@ struct strategy_ops {
     /* next_due() is when next() may have something again; a time in the past: now. */
     uint64_t (*next_due)(const struct strategy *strategy, uint64_t now_ns);
 
-    /* reply() learns of an answer to a probe of its own or of another slice; NULL where replies change
-     * nothing. Duplicates come too, and say so in the record's flags. */
+    /* reply() learns of an answer to a probe of this slice. Duplicates come too, and say so in their flags.
+     * NULL where answers change nothing: then they cost receivers nothing. */
     void (*reply)(struct strategy *strategy, const struct answer *answer);
+
+    /*
+     * unsent() learns of a probe that was chosen and not sent; from the sender's step, never from within
+     * next(). Of dropped ones it hears where the backend knows which they are; others are silent. From a
+     * survey's backend the probe has target address, flow and TTL alone. NULL where nothing depends on it:
+     * then probes wait for a link that is down, and are not given back.
+     */
+    void (*unsent)(struct strategy *strategy, const struct probe *probe, enum unsent_why why);
+
+    /* left() is how many probes next() has yet to give. NULL, or STRATEGY_LEFT_UNKNOWN, where that depends on
+     * answers. */
+    uint64_t (*left)(const struct strategy *strategy);
+
+    /*
+     * save() writes what next() depends on, load() reads it into a strategy opened with the same
+     * configuration, which then goes on where the other was. `state_version` changes with their format; call
+     * them through strategy_save() and strategy_load(). NULL where there is nothing to save.
+     */
+    uint32_t state_version;
+    int (*save)(const struct strategy *strategy, FILE *out);
+    int (*load)(struct strategy *strategy, FILE *in);
 
     /* done(): nothing will be due any more. */
     bool (*done)(const struct strategy *strategy);
@@ -50,7 +98,29 @@ struct strategy_ops {
 
 extern const struct strategy_ops strategy_exhaustive;
 
-/* strategy_find() looks up a name; NULL where there is none. strategy_names() writes all of them for messages
- * and returns `out`. */
+/* A strategy as it was asked for. */
+struct strategy_choice {
+    const struct strategy_ops *ops;
+    void *options; /* for strategy_config; NULL where it has none */
+    char *text;    /* what the texts among them are borrowed from */
+};
+
+/* strategy_find() looks up a name; NULL where there is none. strategy_at() walks through all, from position 0
+ * up to the first NULL. strategy_names() writes all names for messages and returns `out`. */
 const struct strategy_ops *strategy_find(const char *name);
+const struct strategy_ops *strategy_at(size_t position);
 const char *strategy_names(char *out, size_t size);
+
+/* strategy_left() is left(), also of strategies without it. */
+uint64_t strategy_left(const struct strategy *strategy);
+
+/* strategy_unsent() is unsent(), likewise. */
+void strategy_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why);
+
+/*
+ * strategy_save() writes name, version and state. 0; -EOPNOTSUPP where the strategy cannot; -EIO.
+ * strategy_load() reads what it wrote. 0; -EOPNOTSUPP; -ESTALE for the state of another strategy, version or
+ * configuration; -EINVAL where it is cut short or damaged: then the strategy is as it was.
+ */
+int strategy_save(const struct strategy *strategy, FILE *out);
+int strategy_load(struct strategy *strategy, FILE *in);

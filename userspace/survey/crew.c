@@ -26,21 +26,34 @@ static int out_of_memory(void)
     return EXIT_FAILED;
 }
 
+static bool strategy_listens(const struct survey *survey)
+{
+    return survey->config->strategy.ops->reply != NULL;
+}
+
+static int open_answers(struct survey *survey)
+{
+    unsigned receivers = survey->receiver_count, senders = survey->sender_count;
+
+    if (!strategy_listens(survey))
+        return 0;
+    return answer_rings_open(&survey->answers, receivers, senders, answer_rings_capacity(receivers, senders));
+}
+
 int crew_allocate(struct survey *survey)
 {
     unsigned cpus = survey->placement.cpus;
 
     survey->receiver_count = survey->source_count < cpus ? survey->source_count : cpus;
-    survey->strategies = calloc(survey->sender_count, sizeof(*survey->strategies));
     survey->senders = allocate_idle(survey->sender_count, sizeof(*survey->senders));
     survey->receivers = allocate_idle(survey->receiver_count, sizeof(*survey->receivers));
     survey->probes_sent = calloc(survey->sender_count, sizeof(*survey->probes_sent));
-    if (!survey->strategies || !survey->senders || !survey->receivers || !survey->probes_sent)
+    if (!survey->senders || !survey->receivers || !survey->probes_sent)
         return out_of_memory();
     for (unsigned i = 0; i < survey->sender_count; i++)
         survey->probes_sent[i] = &survey->senders[i].sender.counters.generated;
     survey->allowance = (struct allowance){.sent = survey->probes_sent, .senders = survey->sender_count};
-    return EXIT_DONE;
+    return open_answers(survey) ? out_of_memory() : EXIT_DONE;
 }
 
 /* Memory of the ring comes from the node of the CPU that asks for it, and helpers inherit their place. */
@@ -73,13 +86,21 @@ static int prepare_sender(struct survey *survey, unsigned i)
         .key = config->plan->order_key,
         .slice = i,
         .slices = survey->sender_count,
+        .options = config->strategy.options,
     };
 
     placement_of_sender(&survey->placement, i, &survey->senders[i].cpus);
     sender->blocklist = config->plan->blocklist;
     sender->withheld = survey->ways.withheld;
-    sender->strategy = survey->strategies[i] = config->strategy->create(&strategy);
-    return sender->strategy ? open_in_place(survey, i) : -ENOMEM;
+    sender->number = i;
+    sender->prompt = strategy_listens(survey);
+    sender->answers = strategy_listens(survey) ? &survey->answers : NULL;
+    int error = config->strategy.ops->open(&sender->strategy, &strategy);
+    if (!error)
+        error = open_in_place(survey, i);
+    if (!error)
+        sender_open(sender);
+    return error;
 }
 
 static int try_senders(struct survey *survey)
@@ -96,16 +117,14 @@ static void close_senders(struct survey *survey)
     struct tx_totals totals;
 
     for (unsigned i = 0; survey->senders && i < survey->sender_count; i++) {
-        struct tx *tx = survey->senders[i].sender.tx;
+        struct sender *sender = &survey->senders[i].sender;
 
-        if (tx)
-            tx->ops->close(tx, &totals);
-        survey->senders[i].sender.tx = NULL;
-    }
-    for (unsigned i = 0; survey->strategies && i < survey->sender_count; i++) {
-        if (survey->strategies[i])
-            survey->strategies[i]->ops->destroy(survey->strategies[i]);
-        survey->strategies[i] = NULL;
+        if (sender->tx)
+            sender->tx->ops->close(sender->tx, &totals);
+        if (sender->strategy)
+            sender->strategy->ops->close(sender->strategy);
+        sender->tx = NULL;
+        sender->strategy = NULL;
     }
 }
 
@@ -138,8 +157,7 @@ static int prepare_receiver(struct survey *survey, unsigned i)
     receiver->matcher = &survey->matcher;
     receiver->writer = survey->results.writer;
     receiver->producer = i;
-    receiver->strategies = survey->strategies;
-    receiver->strategy_count = survey->sender_count;
+    receiver->answers = strategy_listens(survey) ? &survey->answers : NULL;
     receiver->sources = survey->sources + first;
     receiver->source_count = end - first;
     return receiver->graph ? 0 : -ENOMEM;
@@ -153,7 +171,7 @@ int crew_prepare_receivers(struct survey *survey)
     return EXIT_DONE;
 }
 
-/* No thread is left when the first thing that it may use goes: receivers call the senders' strategies. */
+/* No thread is left when the first thing that it may use goes. */
 static void stop_workers(struct survey *survey)
 {
     for (unsigned i = 0; survey->senders && i < survey->sender_count; i++)
@@ -169,5 +187,5 @@ void crew_close(struct survey *survey)
     free(survey->probes_sent);
     free(survey->senders);
     free(survey->receivers);
-    free(survey->strategies);
+    answer_rings_close(&survey->answers);
 }

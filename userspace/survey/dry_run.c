@@ -81,7 +81,8 @@ static void print_probe(const struct probe *probe, const struct address_set *blo
     printf("%s,%u,%u\n", address, probe->flow, probe->ttl);
 }
 
-/* Ends early where nobody reads any more. */
+/* Of a strategy that learns, what it sends before the first answer. Ends early where nobody reads any more.
+ */
 static void print_probes(struct strategy *strategy, const struct address_set *blocklist,
                          const struct address_set *withheld)
 {
@@ -104,11 +105,12 @@ int survey_dry_run(const struct survey_config *config)
         .flows = config->plan->config.flows,
         .key = config->plan->order_key,
         .slices = 1,
+        .options = config->strategy.options,
     };
-    struct strategy *strategy = config->strategy->create(&strategy_config);
+    struct strategy *strategy;
     struct ways ways = {0};
 
-    if (!strategy) {
+    if (config->strategy.ops->open(&strategy, &strategy_config)) {
         log_error("survey: out of memory");
         return EXIT_FAILED;
     }
@@ -120,6 +122,6 @@ int survey_dry_run(const struct survey_config *config)
     }
     print_probes(strategy, config->plan->blocklist, ways.withheld);
     ways_free(&ways);
-    strategy->ops->destroy(strategy);
+    strategy->ops->close(strategy);
     return EXIT_DONE;
 }

@@ -23,7 +23,7 @@ double pace_start(struct survey *survey)
 
 static double fullest_ring(const struct survey *survey)
 {
-    double most = writer_filled(survey->results.writer);
+    double most = fmax(writer_filled(survey->results.writer), answer_rings_filled(&survey->answers));
 
     for (unsigned i = 0; i < survey->source_count; i++)
         most = fmax(most, xdp_socket_filled(survey->sources[i]));

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/answer_rings.h"
 #include "engine/back_pressure.h"
 #include "engine/device_count.h"
 #include "engine/loss_judge.h"
@@ -91,10 +92,10 @@ struct survey {
     struct placement placement; /* which CPU each worker keeps to */
     struct sender_worker *senders;
     unsigned sender_count;
-    struct strategy **strategies; /* one a sender */
     struct receiver_worker *receivers;
     unsigned receiver_count;
-    enum urgency urgency; /* of control, receivers and writer */
+    struct answer_rings answers; /* between the two; without rings where the strategy hears none */
+    enum urgency urgency;        /* of control, receivers and writer */
 
     /* How fast to send; the main thread's. */
     struct rate_control rate_control; /* where the rate is to be found */

@@ -30,7 +30,7 @@ uint64_t status_lost(const struct survey_status *status)
 
     return ledger->tx_dropped + ledger->device_dropped + ledger->rejected_filter[FILTER_REJECT_NO_SOCKET] +
            ledger->ring_full + ledger->fill_empty + ledger->rx_dropped + ledger->redirect_failed +
-           ledger->writer_dropped + status->delay_full;
+           ledger->writer_dropped + ledger->answer_ring_full + status->delay_full;
 }
 
 /* The rate of the last interval, not of the whole run: it shows what happens now. */
@@ -45,12 +45,21 @@ static double current_rate(const struct survey_status *now, const struct survey_
 static void print_remaining(const struct survey_status *now, FILE *out)
 {
     double rate = status_rate(now);
-    uint64_t left = now->probes - (now->ledger.generated < now->probes ? now->ledger.generated : now->probes);
+    uint64_t left = now->probes - now->ledger.generated;
 
-    if (rate > 0 && left) {
+    if (now->probes != STRATEGY_LEFT_UNKNOWN && rate > 0 && left) {
         fputs(" of ", out);
         print_duration(now->elapsed_ns + (uint64_t)((double)left / rate * (double)NS_PER_S), out);
     }
+}
+
+/* Nothing where nobody knows how much there is to do. */
+static void print_done(const struct survey_status *now, FILE *out)
+{
+    double done = now->probes ? (double)now->ledger.generated / (double)now->probes : 1;
+
+    if (now->probes != STRATEGY_LEFT_UNKNOWN)
+        fprintf(out, "%3.0f %%  ", floor(done * 100));
 }
 
 void progress_print(const struct survey_status *now, const struct survey_status *before, bool cooling_down,
@@ -59,10 +68,9 @@ void progress_print(const struct survey_status *now, const struct survey_status 
     bool terminal = isatty(fileno(out));
     char number[NUMBER_TEXT_SIZE];
     uint64_t excess = now->ledger.excess + now->ledger.rejected_filter[FILTER_REJECT_EXCESS];
-    double done = now->probes ? (double)now->ledger.generated / (double)now->probes : 1;
 
     fputs(terminal ? "\r\033[K" : "", out);
-    fprintf(out, "%3.0f %%  ", floor(done * 100));
+    print_done(now, out);
     print_duration(now->elapsed_ns, out);
     if (cooling_down) {
         fputs("  waiting for late replies", out);

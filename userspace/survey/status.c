@@ -8,21 +8,49 @@
 #include "survey/device_check.h"
 #include "survey/parts.h"
 
+static void add_sender(const struct sender *sender, struct ledger *ledger)
+{
+    ledger->generated += counter_read(&sender->counters.generated);
+    ledger->blocked += counter_read(&sender->counters.blocked);
+    ledger->no_way += counter_read(&sender->counters.no_way);
+    if (sender->tx) {
+        ledger->sent += counter_read(&sender->tx->counters.sent);
+        ledger->tx_dropped += counter_read(&sender->tx->counters.dropped);
+    }
+}
+
 static void add_senders(const struct survey *survey, struct ledger *ledger)
 {
     ledger->sent = survey->totals.sent;
     ledger->tx_dropped = survey->totals.dropped;
-    for (unsigned i = 0; i < survey->sender_count; i++) {
-        const struct sender *sender = &survey->senders[i].sender;
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        add_sender(&survey->senders[i].sender, ledger);
+}
 
-        ledger->generated += counter_read(&sender->counters.generated);
-        ledger->blocked += counter_read(&sender->counters.blocked);
-        ledger->no_way += counter_read(&sender->counters.no_way);
-        if (sender->tx) {
-            ledger->sent += counter_read(&sender->tx->counters.sent);
-            ledger->tx_dropped += counter_read(&sender->tx->counters.dropped);
-        }
+/* What all strategies have yet to choose, on top of what they have. */
+static uint64_t count_probes(const struct survey *survey, uint64_t generated)
+{
+    uint64_t probes = generated;
+
+    for (unsigned i = 0; i < survey->sender_count; i++) {
+        uint64_t left = atomic_load_explicit(&survey->senders[i].sender.counters.left, memory_order_relaxed);
+
+        if (left == STRATEGY_LEFT_UNKNOWN)
+            return left;
+        probes += left;
     }
+    return probes;
+}
+
+static void add_answers(const struct survey *survey, struct ledger *ledger)
+{
+    struct answer_totals totals;
+
+    answer_rings_totals(&survey->answers, survey->receiving_ended, &totals);
+    ledger->answers = totals.answers;
+    ledger->answers_heard = totals.heard;
+    ledger->answer_ring_full = totals.full;
+    ledger->answers_after_end = totals.after_end;
 }
 
 static void add_filter(const struct entrance *entrance, struct ledger *ledger)
@@ -172,7 +200,6 @@ void survey_status(const struct survey *survey, struct survey_status *out)
 
     *out = (struct survey_status){
         .elapsed_ns = elapsed_ns(survey),
-        .probes = survey->config->plan->probes,
         .targets = targets_count(survey->config->plan->targets),
         .senders = survey->sender_count,
         .receivers = survey->receiver_count,
@@ -187,6 +214,8 @@ void survey_status(const struct survey *survey, struct survey_status *out)
         .duplicates_known = answered_tells_duplicates(&survey->answered),
     };
     add_senders(survey, &out->ledger);
+    out->probes = count_probes(survey, out->ledger.generated);
+    add_answers(survey, &out->ledger);
     for (unsigned i = 0; i < survey->entrance_count; i++)
         add_filter(&survey->entrances[i], &out->ledger);
     add_devices_and_sources(survey, &out->ledger);

@@ -8,6 +8,7 @@
 
 #include "knowledge/graph.h"
 #include "output/ledger.h"
+#include "strategy/strategy.h"
 #include "survey/placement.h"
 
 enum {
@@ -16,7 +17,7 @@ enum {
 
 struct survey_status {
     uint64_t elapsed_ns; /* since sending began; until sending ended, where it has */
-    uint64_t probes;     /* of the whole plan */
+    uint64_t probes;     /* generated and still to be; STRATEGY_LEFT_UNKNOWN: that depends on answers */
     uint64_t targets;
     unsigned senders, receivers;
     const struct placement *placement; /* where those run */

@@ -43,7 +43,8 @@ static void print_sending(const struct survey_status *status, FILE *out)
     char number[NUMBER_TEXT_SIZE];
 
     fprintf(out, "  probes sent   %s", number_group(status->ledger.sent, number));
-    fprintf(out, " of %s", number_group(status->probes, number));
+    if (status->probes != STRATEGY_LEFT_UNKNOWN)
+        fprintf(out, " of %s", number_group(status->probes, number));
     fprintf(out, " to %s targets", number_group(status->targets, number));
     fprintf(out, " in %.1f s\n  rate          ", (double)status->elapsed_ns / (double)NS_PER_S);
     print_rate(status_rate(status), out);
@@ -147,6 +148,7 @@ static void print_lost(const struct survey_status *status, FILE *out)
         {ledger->rx_dropped, "replies in the AF_XDP socket (rx_dropped)"},
         {ledger->redirect_failed, "replies that the kernel gave to no socket (redirect_failed)"},
         {ledger->writer_dropped, "records the output was too slow for (writer_dropped)"},
+        {ledger->answer_ring_full, "answers that their strategy did not hear (answer_ring_full)"},
     };
     char number[NUMBER_TEXT_SIZE];
     bool none = true;

@@ -27,8 +27,9 @@
 
 struct survey_config {
     const struct plan *plan;
-    const struct strategy_ops *strategy;
-    const struct tx_ops *tx; /* NULL: `auto`, send/tx_choice.h decides */
+    struct strategy_choice strategy;
+    const char *strategy_text; /* with its options, as they were given */
+    const struct tx_ops *tx;   /* NULL: `auto`, send/tx_choice.h decides */
     struct egress_options egress;
     struct option_list listen; /* interfaces by which replies come, too: names, with commas between */
     unsigned threads;          /* senders */

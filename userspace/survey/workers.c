@@ -19,6 +19,8 @@ enum {
     SENDER_NAP_NS = 200000,
     /* A sender looks at its stop flag at least this often. */
     SENDER_LONGEST_NAP_NS = 20000000,
+    /* And at the answers for its strategy: the next probe may wait for one, and their rings fill. */
+    SENDER_LISTENING_NAP_NS = 1000000,
     /* A receiver with empty rings sleeps this long: chunks last far longer. poll() instead halves
      * the rate, since each packet would wake it. Arrival times are stamped by the XDP program and do not
      * suffer. One that finds nothing time after time sleeps longer, since every look interrupts whoever has
@@ -49,10 +51,11 @@ static void nap_until_due(const struct sender *sender, uint64_t now_ns)
 {
     uint64_t due = sender_next_due(sender, now_ns);
     uint64_t wait = due > now_ns ? due - now_ns : 0;
+    uint64_t longest = sender->answers ? SENDER_LISTENING_NAP_NS : SENDER_LONGEST_NAP_NS;
 
     if (wait < SENDER_NAP_NS)
         wait = SENDER_NAP_NS;
-    nap(wait < SENDER_LONGEST_NAP_NS ? wait : SENDER_LONGEST_NAP_NS);
+    nap(wait < longest ? wait : longest);
 }
 
 static void flush(struct sender *sender)
@@ -109,6 +112,7 @@ static void wait_for_link(struct sender *sender, struct patience *patience)
 
     if (ops->pause)
         ops->pause(sender->tx);
+    sender_suspend(sender);
     nap(LINK_DOWN_NAP_NS);
 
     uint64_t now = clock_now_ns();
@@ -182,6 +186,7 @@ static void *sender_main(void *argument)
     name_thread("sender");
     wait_for_start(worker);
     atomic_store(&worker->error, send_all(worker));
+    sender_end(&worker->sender);
     atomic_store(&worker->ended_ns, clock_now_ns());
     return NULL;
 }

@@ -70,7 +70,7 @@ int trace_add_member(struct trace_run *run, struct strategy *member)
     int error = fleet_add(run->session.fleet, member, clock_now_ns());
 
     if (error)
-        member->ops->destroy(member);
+        member->ops->close(member);
     return error;
 }
 

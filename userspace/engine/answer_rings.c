@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "engine/answer_rings.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    /* Answers of all rings together, a quarter of a second of them at 1 M/s: senders that have nothing to
+     * send nap for a millisecond, and are kept from their CPU for some ten at worst. 16 MB. */
+    ALL_ANSWERS = 1 << 18,
+    MOST_ANSWERS = ALL_ANSWERS / 4, /* of one ring */
+    /* However many rings there are: a batch of replies for one sender, some times over. */
+    FEWEST_ANSWERS = 256,
+    /* Of one ring, in one step. A step sends SENDER_BATCH probes, which get four answers each at most. */
+    ANSWERS_AT_ONCE = 1024,
+};
+
+static struct spsc_ring *ring_at(const struct answer_rings *rings, unsigned receiver, unsigned sender)
+{
+    return &rings->rings[(size_t)receiver * rings->senders + sender];
+}
+
+static void *allocate(unsigned count, size_t size)
+{
+    void *memory = aligned_alloc(CACHE_LINE, count * size);
+
+    return memory ? memset(memory, 0, count * size) : NULL;
+}
+
+int answer_rings_open(struct answer_rings *rings, unsigned receivers, unsigned senders, uint64_t capacity)
+{
+    int error = 0;
+
+    *rings = (struct answer_rings){
+        .receivers = receivers,
+        .senders = senders,
+        .rings = allocate(receivers * senders, sizeof(*rings->rings)),
+        .rows = allocate(receivers, sizeof(*rings->rows)),
+        .columns = allocate(senders, sizeof(*rings->columns)),
+    };
+    if (!rings->rings || !rings->rows || !rings->columns)
+        return -ENOMEM;
+    for (unsigned i = 0; !error && i < receivers * senders; i++)
+        error = spsc_ring_init(&rings->rings[i], capacity, sizeof(struct answer));
+    return error;
+}
+
+void answer_rings_close(struct answer_rings *rings)
+{
+    for (unsigned i = 0; rings->rings && i < rings->receivers * rings->senders; i++)
+        if (rings->rings[i].elements)
+            spsc_ring_destroy(&rings->rings[i]);
+    free(rings->rings);
+    free(rings->rows);
+    free(rings->columns);
+    *rings = (struct answer_rings){0};
+}
+
+uint64_t answer_rings_capacity(unsigned receivers, unsigned senders)
+{
+    uint64_t capacity = MOST_ANSWERS;
+
+    while (capacity > FEWEST_ANSWERS && capacity * receivers * senders > ALL_ANSWERS)
+        capacity /= 2;
+    return capacity;
+}
+
+void answer_rings_push(struct answer_rings *rings, unsigned receiver, const struct answer *answer)
+{
+    unsigned owner = rings->senders == 1 ? 0 : (unsigned)(answer->target % rings->senders);
+    struct answer_counters *row = &rings->rows[receiver];
+    struct spsc_ring *ring = ring_at(rings, receiver, owner);
+    bool closed = atomic_load_explicit(&rings->columns[owner].closed, memory_order_relaxed);
+    struct answer *slot = closed ? NULL : spsc_ring_reserve(ring);
+
+    counter_add(&row->answers, 1);
+    if (!slot) {
+        counter_add(closed ? &row->after_end : &row->full, 1);
+        return;
+    }
+    *slot = *answer;
+    spsc_ring_publish(ring);
+}
+
+static unsigned take_from(struct spsc_ring *ring, struct strategy *strategy)
+{
+    unsigned taken = 0;
+
+    for (; taken < ANSWERS_AT_ONCE; taken++) {
+        const struct answer *answer = spsc_ring_peek(ring);
+
+        if (!answer)
+            break;
+        strategy->ops->reply(strategy, answer);
+        spsc_ring_release(ring);
+    }
+    return taken;
+}
+
+void answer_rings_take(struct answer_rings *rings, unsigned sender, struct strategy *strategy)
+{
+    for (unsigned i = 0; i < rings->receivers; i++)
+        counter_add(&rings->columns[sender].heard, take_from(ring_at(rings, i, sender), strategy));
+}
+
+void answer_rings_end(struct answer_rings *rings, unsigned sender)
+{
+    atomic_store_explicit(&rings->columns[sender].closed, true, memory_order_relaxed);
+}
+
+double answer_rings_filled(const struct answer_rings *rings)
+{
+    double most = 0;
+
+    for (unsigned i = 0; i < rings->receivers * rings->senders; i++)
+        most = fmax(most, spsc_ring_filled(&rings->rings[i]));
+    return most;
+}
+
+static uint64_t waiting(const struct answer_rings *rings)
+{
+    uint64_t count = 0;
+
+    for (unsigned i = 0; i < rings->receivers * rings->senders; i++)
+        count += spsc_ring_count(&rings->rings[i]);
+    return count;
+}
+
+void answer_rings_totals(const struct answer_rings *rings, bool ended, struct answer_totals *out)
+{
+    *out = (struct answer_totals){.after_end = ended ? waiting(rings) : 0};
+    for (unsigned i = 0; i < rings->receivers; i++) {
+        out->answers += counter_read(&rings->rows[i].answers);
+        out->full += counter_read(&rings->rows[i].full);
+        out->after_end += counter_read(&rings->rows[i].after_end);
+    }
+    for (unsigned i = 0; i < rings->senders; i++)
+        out->heard += counter_read(&rings->columns[i].heard);
+}

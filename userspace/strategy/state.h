@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Numbers of a strategy's saved state: eight bytes each, the high one first, on every machine the same. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* state_put() writes `count` numbers; 0 or -EIO. state_get() reads them; 0, or -EINVAL where there are fewer.
+ */
+int state_put(FILE *out, const uint64_t *numbers, size_t count);
+int state_get(FILE *in, uint64_t *numbers, size_t count);

@@ -119,6 +119,8 @@ static __always_inline enum sim_counter refuse(struct xdp_md *ctx, uint32_t link
 static __always_inline enum sim_counter
 answer_as_target(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival, const struct sim_hop *hop)
 {
+    if (arrival->protocol != PROTOCOL_TCP && !sim_firewall_passes(hop->firewall, arrival->protocol, 0, 0))
+        return SIM_SILENT;
     if (arrival->protocol == PROTOCOL_ICMP)
         return send_echo_reply(ctx, link, arrival, hop) ? SIM_ECHO_REPLY : SIM_IGNORED;
     if (arrival->protocol != PROTOCOL_TCP)

@@ -51,26 +51,24 @@ static __always_inline uint32_t segment_length(const struct tcp_segment *segment
     return segment->data + !!(segment->flags & TCP_SYN) + !!(segment->flags & TCP_FIN);
 }
 
-static __always_inline bool is_open(uint16_t port)
-{
-    return port == PORT_HTTP || port == PORT_HTTPS;
-}
-
 /* Decides on the segment that goes back; false where none does. */
 static __always_inline bool answer_segment(const struct tcp_segment *in, const struct arrival *arrival,
-                                           struct tcp_segment *out)
+                                           const struct sim_hop *hop, struct tcp_segment *out)
 {
     uint32_t initial = (uint32_t)mix64(arrival->flow ^ INITIAL_NUMBER);
+    bool is_connected = in->flags & TCP_ACK && in->acknowledged == initial + 1;
     uint8_t kind = in->flags & (TCP_SYN | TCP_ACK | TCP_FIN);
 
     if (in->flags & TCP_RST)
         return false;
+    if (!is_connected && !sim_firewall_passes(hop->firewall, PROTOCOL_TCP, in->to, in->flags))
+        return false;
     *out = (struct tcp_segment){.from = in->to, .to = in->from};
-    if (is_open(in->to) && kind == TCP_SYN) {
+    if (sim_port_is_open(in->to) && kind == TCP_SYN) {
         out->sequence = initial;
         out->acknowledged = in->sequence + 1;
         out->flags = TCP_SYN_ACK;
-    } else if (is_open(in->to) && kind == TCP_ACK && !in->data && in->acknowledged == initial + 1) {
+    } else if (sim_port_is_open(in->to) && kind == TCP_ACK && !in->data && is_connected) {
         return false; /* the client's last step of the handshake, or a keep-alive */
     } else if (in->flags & TCP_ACK) {
         out->sequence = in->acknowledged;
@@ -109,7 +107,7 @@ static __always_inline enum tcp_answer send_segment(struct xdp_md *ctx, uint32_t
 
     if (!HAS_BYTES(frame, LONGEST_LINK, end) || !read_segment(ip, end, arrival, &in))
         return TCP_MALFORMED;
-    if (!answer_segment(&in, arrival, &out))
+    if (!answer_segment(&in, arrival, hop, &out))
         return TCP_NO_ANSWER;
 
     swap_macs(frame);

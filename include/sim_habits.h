@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * How hops reply, whatever the kind of topology: what they quote, how often they answer, what is wrong with
- * some replies, and what a middlebox made of the probe. Pure functions of a seed and a router or a /24.
+ * some replies, what a middlebox made of the probe, and what a firewall lets through. Pure functions of a
+ * seed and a router or a /24.
  */
 #pragma once
 
@@ -14,6 +15,7 @@ enum sim_habit {
     SIM_HABIT_LIMIT,     /* how a router limits its errors */
     SIM_HABIT_BOGUS,     /* what is wrong with a router's errors */
     SIM_HABIT_MIDDLEBOX, /* whether, and where, one stands before a /24 */
+    SIM_HABIT_FIREWALL,  /* what a target is kept from */
     SIM_HABITS,
 };
 
@@ -22,6 +24,7 @@ struct sim_habits {
     uint32_t long_quotation_permille; /* of routers and targets: quote more than eight bytes */
     uint32_t bogus_permille;          /* of routers: send errors that nobody can use */
     uint32_t middlebox_permille;      /* of /24s: stand behind one that rewrites destinations */
+    uint32_t firewall_permille;       /* of targets: stand behind one */
     uint32_t limited;                 /* not 0: routers limit their errors */
 };
 
@@ -70,6 +73,16 @@ static inline uint32_t sim_rewritten(const struct sim_habits *habits, uint32_t t
     return SIM_INSIDE_PREFIX | (target & 0x00ffffff);
 }
 
+/* Half of the firewalls keep Echo Requests out, too. */
+static inline uint8_t sim_firewall(const struct sim_habits *habits, uint32_t target)
+{
+    uint64_t hash = sim_habit(habits, SIM_HABIT_FIREWALL, target);
+
+    if (!mix_share(hash, habits->firewall_permille))
+        return SIM_FIREWALL_NONE;
+    return hash & 1 ? SIM_FIREWALL_ECHO : SIM_FIREWALL_PORTS;
+}
+
 static inline void sim_habits_of_router(const struct sim_habits *habits, struct sim_hop *hop)
 {
     if (hop->distance <= SIM_OWN_ROUTERS)
@@ -92,4 +105,6 @@ static inline void sim_habits_apply(const struct sim_habits *habits, uint32_t ta
         hop->rewritten = sim_rewritten(habits, target, hop->distance);
     if (hop->kind == SIM_HOP_ROUTER)
         sim_habits_of_router(habits, hop);
+    else if (habits->firewall_permille)
+        hop->firewall = sim_firewall(habits, target);
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "mix.h"
+#include "protocol.h"
 
 /* The uplink: 198.18.0.0/30, from the range set aside for benchmarks (RFC 2544). */
 #define SIM_UPLINK_PREFIX_LENGTH 30
@@ -42,6 +43,13 @@ enum sim_bogus {
     SIM_BOGUS_TRUNCATED, /* it quotes an IPv4 header and nothing behind it */
 };
 
+/* What stands before a target and remembers who asked for what. */
+enum sim_firewall {
+    SIM_FIREWALL_NONE,
+    SIM_FIREWALL_ECHO,  /* lets connections to open ports through, and Echo Requests */
+    SIM_FIREWALL_PORTS, /* connections to open ports alone */
+};
+
 /* What a probe meets where its TTL ends, or at its target. sim_hop() fills in what a kind leaves alone. */
 struct sim_hop {
     uint32_t address;  /* with which it answers; a target may do so with another than was probed */
@@ -51,6 +59,7 @@ struct sim_hop {
     bool answers;
     uint8_t quotation;               /* bytes quoted behind the IPv4 header, at most SIM_QUOTATION_LONG */
     uint8_t bogus;                   /* enum sim_bogus */
+    uint8_t firewall;                /* enum sim_firewall: of targets alone */
     uint8_t label_count;             /* at most SIM_MAX_LABELS */
     uint32_t labels[SIM_MAX_LABELS]; /* as in RFC 3032: label << 12 | class << 9 | bottom << 8 | TTL */
     uint32_t rewritten;              /* the destination as it came here, where a middlebox changed it; or 0 */
@@ -60,6 +69,25 @@ struct sim_hop {
     bool by_chance;  /* another packet of the same flow may meet another router here */
     bool periphery;  /* a router behind the core of the network that it belongs to */
 };
+
+/* sim_port_is_open() tells the TCP ports on which all targets listen. No UDP port is. */
+static inline bool sim_port_is_open(uint16_t port)
+{
+    return port == PORT_HTTP || port == PORT_HTTPS;
+}
+
+/*
+ * sim_firewall_passes() says whether a packet to a target that begins something comes through: `port` is
+ * TCP's destination port, `flags` are its flags, neither matters elsewhere. An ACK alone begins nothing.
+ */
+static inline bool sim_firewall_passes(uint8_t firewall, uint8_t protocol, uint16_t port, uint8_t flags)
+{
+    if (firewall == SIM_FIREWALL_NONE)
+        return true;
+    if (protocol == PROTOCOL_ICMP)
+        return firewall == SIM_FIREWALL_ECHO;
+    return protocol == PROTOCOL_TCP && sim_port_is_open(port) && (flags & TCP_SYN_ACK) == TCP_SYN;
+}
 
 /* sim_is_unicast() is false for groups and for the limited broadcast, to which no route leads. */
 static inline bool sim_is_unicast(uint32_t address)

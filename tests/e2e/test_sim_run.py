@@ -14,7 +14,7 @@ import support
 
 IDEAL = ("--realism", "ideal")
 # Where the truth of a survey's UDP probes is that of all clients: flows go one way, and errors come from who was asked.
-INTERNET = ("--realism", "internet", "--balancers", "0", "--aliases", "0", "--rate-limits", "off", "--rtt", "off")
+INTERNET = ("--realism", "internet", "--balancers", "0", "--aliases", "0", "--firewalls", "0", "--rate-limits", "off", "--rtt", "off")
 BLOCKS = "20.0.0.0/14"
 
 # Replies come within microseconds. What derives its patience from that, as traceroute does, gives up whenever

@@ -11,7 +11,7 @@ import traces
 
 IDEAL = ("--realism", "ideal")
 # Where the truth of a survey's UDP probes is that of all: flows go one way, and errors come from who was asked.
-INTERNET = ("--realism", "internet", "--balancers", "0", "--aliases", "0", "--rate-limits", "off", "--rtt", "off")
+INTERNET = ("--realism", "internet", "--balancers", "0", "--aliases", "0", "--firewalls", "0", "--rate-limits", "off", "--rtt", "off")
 # Replies come within microseconds: what derives its patience from that gives up whenever it is not scheduled at once.
 PATIENT = ("-w", "1,0,0")
 METHODS = ((), ("-U",), ("-I",), ("-T",), ("-T", "-p", "81"), ("-p", "53"))

@@ -29,6 +29,7 @@ Test(habits, ideal_world_has_none)
 
         cr_assert_eq(hop.quotation, SIM_QUOTATION_SHORT);
         cr_assert_eq(hop.bogus, SIM_BOGUS_NOT);
+        cr_assert_eq(hop.firewall, SIM_FIREWALL_NONE);
         cr_assert_eq(hop.label_count, 0);
         cr_assert_eq(hop.rewritten, 0);
         cr_assert_eq(hop.limiter, 0);
@@ -111,6 +112,24 @@ Test(habits, middleboxes_rewrite_what_passes)
         seen += check_middlebox(&world, some_target(i));
     /* Some stand farther away than the target. */
     assert_share(seen, blocks, 8.2, 1, "rewritten");
+}
+
+Test(habits, firewalls_stand_before_targets)
+{
+    struct sim_topology world = make_world("internet", 1);
+    unsigned kinds[3] = {0};
+
+    for (uint64_t i = 0; i < TARGETS; i++) {
+        struct sim_hop hop = hop_at(&world, some_target(i), 64), near = hop_at(&world, some_target(i), 3);
+
+        cr_assert_eq(near.firewall, SIM_FIREWALL_NONE, "of a router");
+        if (hop.kind == SIM_HOP_TARGET)
+            kinds[hop.firewall]++;
+    }
+    unsigned all = kinds[0] + kinds[1] + kinds[2];
+    assert_share(kinds[SIM_FIREWALL_NONE], all, 70, 1.5, "without");
+    assert_share(kinds[SIM_FIREWALL_ECHO], all, 15, 1.5, "that let Echo Requests through");
+    assert_share(kinds[SIM_FIREWALL_PORTS], all, 15, 1.5, "that do not");
 }
 
 Test(habits, loops_take_turns_until_the_ttl_ends)

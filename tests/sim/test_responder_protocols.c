@@ -85,12 +85,13 @@ static bool judge_router(const struct sim_responder *responder, const struct sim
         finish_echo(in, packet);
     hop = frame_hop(world, in, IP_AT);
     uint32_t verdict = responder_run(responder, in, out);
-    cr_assert_eq(verdict, hop.answers ? XDP_TX : XDP_DROP, "TTL %u", packet->ttl);
+    bool passes = packet->protocol == ICMP ? hop.firewall != SIM_FIREWALL_PORTS : !hop.firewall;
+    cr_assert_eq(verdict, hop.answers && passes ? XDP_TX : XDP_DROP, "TTL %u", packet->ttl);
     if (hop.answers && hop.kind == SIM_HOP_ROUTER) {
         expect_error(in, IP_AT, &hop, 11, 0, &expected);
         assert_frame(out, &expected, packet);
     }
-    return hop.answers && hop.kind == SIM_HOP_TARGET;
+    return hop.answers && passes && hop.kind == SIM_HOP_TARGET;
 }
 
 static struct packet packet_of(uint8_t protocol, uint32_t target, uint8_t ttl)
@@ -297,6 +298,69 @@ Test(responder_protocols, open_ports_accept_and_then_say_nothing)
     uint32_t one = reply_sequence(&out);
     cr_assert(run_segment(responder, &(struct segment){1, 0, 40001, 80, SYN}, 0, &in, &out));
     cr_expect_neq(reply_sequence(&out), one);
+    sim_responder_destroy(responder);
+}
+
+/* What comes through the firewalls in front of targets. */
+static const struct passing {
+    const char *what;
+    uint8_t protocol;
+    struct segment segment;
+    bool through[3]; /* by enum sim_firewall */
+} passings[] = {
+    {"Echo Request", ICMP, {0}, {true, true, false}},
+    {"datagram", UDP, {0}, {true, false, false}},
+    {"another protocol", SCTP, {0}, {true, false, false}},
+    {"SYN to a closed port", TCP, {1, 0, 40000, 22, SYN}, {true, false, false}},
+    {"SYN to port 80", TCP, {1, 0, 40000, 80, SYN}, {true, true, true}},
+    {"SYN to port 443", TCP, {1, 0, 40000, 443, SYN}, {true, true, true}},
+    {"ACK of no connection", TCP, {1, 99, 40000, 80, ACK}, {true, false, false}},
+    {"SYN and ACK", TCP, {1, 99, 40000, 80, SYN | ACK}, {true, false, false}},
+};
+
+static uint32_t target_behind(const struct sim_topology *world, uint8_t firewall)
+{
+    uint64_t i = 0;
+
+    while (hop_at(world, some_target(i), 64).firewall != firewall)
+        i++;
+    return some_target(i);
+}
+
+Test(responder_protocols, firewalls_let_connections_to_open_ports_through)
+{
+    struct sim_options options = sim_options_default();
+
+    options.realism = "ideal";
+    options.firewall_permille = 500;
+    struct sim_topology world = make_world_of(options);
+    struct sim_responder *responder = responder_load(&world);
+
+    for (uint8_t firewall = SIM_FIREWALL_NONE; firewall <= SIM_FIREWALL_PORTS; firewall++)
+        for (size_t i = 0; i < sizeof(passings) / sizeof(passings[0]); i++) {
+            const struct passing *p = &passings[i];
+            uint32_t target = target_behind(&world, firewall);
+            struct packet packet = p->protocol == TCP ? tcp_segment(target, 64, &p->segment, 0)
+                                                      : packet_of(p->protocol, target, 64);
+            struct frame in, out;
+
+            frame_make_packet(&in, &packet);
+            cr_expect_eq(responder_run(responder, &in, &out) == XDP_TX, p->through[firewall],
+                         "%s, firewall %u", p->what, firewall);
+        }
+    sim_responder_destroy(responder);
+}
+
+Test(responder_protocols, firewalls_know_the_connections_that_came_through)
+{
+    struct sim_options options = sim_options_default();
+
+    options.realism = "ideal";
+    options.firewall_permille = 1000;
+    struct sim_topology world = make_world_of(options);
+    struct sim_responder *responder = responder_load(&world);
+
+    compare_handshake(&world, responder, 40000, 80);
     sim_responder_destroy(responder);
 }
 

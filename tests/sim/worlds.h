@@ -33,6 +33,7 @@ static inline struct sim_topology make_bare_world(uint64_t seed)
     options.seed = seed;
     options.balanced_permille = options.loop_permille = options.tunnel_permille = options.alias_permille = 0;
     options.long_quotation_permille = options.middlebox_permille = options.bogus_permille = 0;
+    options.firewall_permille = 0;
     options.rate_limits = 0;
     return make_world_of(options);
 }

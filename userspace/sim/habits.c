@@ -10,6 +10,7 @@ void sim_habits_make(const struct sim_behaviour *behaviour, struct sim_habits *o
         .long_quotation_permille = behaviour->long_quotation_permille,
         .bogus_permille = behaviour->bogus_permille,
         .middlebox_permille = behaviour->middlebox_permille,
+        .firewall_permille = behaviour->firewall_permille,
         .limited = behaviour->rate_limits,
     };
     for (unsigned i = 0; i < SIM_HABITS; i++)

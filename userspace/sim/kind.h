@@ -23,6 +23,7 @@ struct sim_behaviour {
     uint32_t long_quotation_permille;
     uint32_t middlebox_permille;
     uint32_t bogus_permille;
+    uint32_t firewall_permille;
     uint32_t rate_limits; /* 0 or 1 */
 };
 

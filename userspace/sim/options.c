@@ -32,6 +32,7 @@ struct sim_options sim_options_default(void)
         .long_quotation_permille = SIM_AS_REALISM_SAYS,
         .middlebox_permille = SIM_AS_REALISM_SAYS,
         .bogus_permille = SIM_AS_REALISM_SAYS,
+        .firewall_permille = SIM_AS_REALISM_SAYS,
         .rate_limits = SIM_AS_REALISM_SAYS,
         .threaded_napi = SIM_AS_REALISM_SAYS,
         .line = sim_line_options_default(),

@@ -30,6 +30,7 @@ struct sim_options {
     uint32_t long_quotation_permille;
     uint32_t middlebox_permille;
     uint32_t bogus_permille;
+    uint32_t firewall_permille;
     uint32_t rate_limits;   /* 0 or 1 */
     uint32_t threaded_napi; /* 0 or 1; SIM_AS_REALISM_SAYS: up to the command */
     struct sim_line_options line;
@@ -75,6 +76,10 @@ OPTION_PARSER(sim_option_switch, uint32_t);
         SIM_SHARE(                                                                                           \
             base, "bogus", bogus_permille,                                                                   \
             "routers whose replies have a wrong checksum or quote\ntoo little (internet: 0.2, ideal: 0)"),   \
+        SIM_SHARE(                                                                                           \
+            base, "firewalls", firewall_permille,                                                            \
+            "targets behind one that lets nothing through but connections\nto ports 80 and 443, and half "   \
+            "of them Echo Requests\n(internet: 30, ideal: 0)"),                                              \
         SIM_OPTION(base, "rate-limits", "on|off", sim_option_switch, rate_limits,                            \
                    .help = "routers limit their errors as vendors do\n(internet: on, ideal: off)"),          \
         SIM_LINE_OPTION_SPECS((base) + offsetof(struct sim_options, line)),                                  \

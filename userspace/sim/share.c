@@ -33,6 +33,7 @@ static const struct share shares[] = {
     {"long-quotations", PERMILLE(long_quotation), 300, 0, .routed = false},
     {"middleboxes", PERMILLE(middlebox), 5, 0, .routed = false},
     {"bogus", PERMILLE(bogus), 2, 0, .routed = false},
+    {"firewalls", PERMILLE(firewall), 300, 0, .routed = true},
     {"rate-limits", FIELDS(rate_limits, rate_limits), 1, 0, .is_switch = true},
 };
 

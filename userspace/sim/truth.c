@@ -58,13 +58,42 @@ static int write_line(struct line *line, FILE *out)
     return errno ? -errno : -EIO;
 }
 
-static uint64_t flow_of_probes(const struct sim_truth *truth, uint32_t target, uint16_t flow)
+/* What probes of one flow look like to routers and to their target. */
+struct question {
+    uint64_t flow; /* sim_flow_hash() */
+    uint16_t port;
+    uint8_t protocol, flags; /* of TCP */
+};
+
+static struct question question_of(const struct sim_truth *truth, uint32_t target, uint16_t flow)
 {
     uint16_t destination_port = (uint16_t)(UDP4_PORT + flow);
     uint16_t source_port = udp4_target_tag(layout_target_tag_start(truth->key, truth->source, PROTOCOL_UDP),
                                            target, destination_port);
 
-    return sim_flow_hash(truth->source, target, PROTOCOL_UDP, source_port, destination_port);
+    return (struct question){
+        .flow = sim_flow_hash(truth->source, target, PROTOCOL_UDP, source_port, destination_port),
+        .port = destination_port,
+        .protocol = PROTOCOL_UDP,
+    };
+}
+
+/*
+ * A hop as the survey's probes meet it. A firewall may keep them from a target. One that answers by anything
+ * but an error does so from the address that was asked, and returns what it was sent.
+ */
+static struct sim_hop as_asked(const struct question *question, uint32_t target, const struct sim_hop *hop)
+{
+    struct sim_hop asked = *hop;
+
+    if (hop->kind != SIM_HOP_TARGET)
+        return asked;
+    asked.answers &= sim_firewall_passes(hop->firewall, question->protocol, question->port, question->flags);
+    if (question->protocol != PROTOCOL_UDP) {
+        asked.address = target;
+        asked.rewritten = 0;
+    }
+    return asked;
 }
 
 /* Whether some probe of the survey is certain to be answered by the hop, with a reply that can be used: a
@@ -78,13 +107,14 @@ static bool is_visible(const struct sim_truth *truth, const struct sim_hop *hop)
 
 static void walk(const struct sim_truth *truth, bool probed, struct route *route)
 {
-    uint64_t flow = flow_of_probes(truth, route->target, route->flow);
+    const struct question question = question_of(truth, route->target, route->flow);
 
     route->length = 0;
     for (uint8_t ttl = 1; ttl <= PROBE_MAX_TTL; ttl++) {
         struct sim_hop *hop = &route->hops[ttl - 1];
 
-        sim_hop(truth->topology, route->target, flow, 0, ttl, hop);
+        sim_hop(truth->topology, route->target, question.flow, 0, ttl, hop);
+        *hop = as_asked(&question, route->target, hop);
         route->visible[ttl - 1] = probed && hop->kind != SIM_HOP_NOTHING && is_visible(truth, hop);
         if (hop->kind != SIM_HOP_NOTHING)
             route->length = ttl;
@@ -177,6 +207,7 @@ static int note_route(struct findings *findings, const struct route *route)
 struct choices {
     const struct sim_truth *truth;
     struct findings *findings;
+    struct question question; /* of the first flow: a target takes all flows alike */
     bool probed;
 };
 
@@ -190,9 +221,10 @@ static bool may_be_visible(const struct choices *choices, const struct sim_hop *
 static int note_choice(void *context, const struct sim_hop *from, const struct sim_hop *to)
 {
     const struct choices *choices = context;
+    const struct sim_hop asked = as_asked(&choices->question, choices->findings->target, to);
 
-    return note_step(choices->findings, from, from && may_be_visible(choices, from), to,
-                     may_be_visible(choices, to));
+    return note_step(choices->findings, from, from && may_be_visible(choices, from), &asked,
+                     may_be_visible(choices, &asked));
 }
 
 static int write_routes_to(const struct sim_truth *truth, uint32_t target, struct findings *findings,
@@ -209,7 +241,7 @@ static int write_routes_to(const struct sim_truth *truth, uint32_t target, struc
         if (!error)
             error = write_route(&route, out);
     }
-    struct choices choices = {truth, findings, probed};
+    struct choices choices = {truth, findings, question_of(truth, target, 0), probed};
     return error ? error : sim_steps_visit(truth->topology, target, note_choice, &choices);
 }
 

@@ -12,10 +12,10 @@ OPTIONS = {
     ("survey",): [
         "targets", "blocklist", "allow-special", "interface", "source-ip", "gateway-mac", "vlan", "rate",
         "bandwidth", "min-ttl", "max-ttl", "flows", "seed", "key", "granularity", "strategy", "tx", "threads", "cpus",
-        "output", "overwrite", "format", "metadata", "cooldown", "link-memory", "interface-memory", "duplicate-memory",
+        "output", "overwrite", "format", "fields", "metadata", "cooldown", "link-memory", "interface-memory", "duplicate-memory",
         "dry-run", "quiet", "sim", "listen", "umem-memory",
     ],
-    ("decode",): ["metadata", "output", "overwrite", "format", "duplicate-memory", "quiet"],
+    ("decode",): ["metadata", "output", "overwrite", "format", "fields", "duplicate-memory", "quiet"],
     ("score",): ["metadata", "json"],
     ("sim", "truth"): [
         "metadata", "output", "overwrite", "targets", "blocklist", "allow-special", "granularity", "min-ttl", "max-ttl",

@@ -50,6 +50,22 @@ class ExistingTest(FilesTestCase):
             "plot": ("bench", "craft", "--duration", "10ms", "--plot"),
         }
 
+    def test_all_say_alike_where_records_go(self):
+        """A name without an extension is CSV, one whose extension is none is refused, columns can be chosen."""
+        refusals = set()
+        for name, command in self.records().items():
+            if name not in ("survey", "trace", "ping", "decode"):
+                continue
+            with self.subTest(name):
+                path = self.directory / name
+                self.hopwire(*command, path, "--fields", "responder,probe_ttl")
+                self.assertEqual(path.read_text().splitlines()[0], "responder,probe_ttl")
+                self.hopwire(*command, "/dev/null")
+                said = self.refuse(*command, "results.txt")
+                refusals.add(said.replace(f" {name}: ", " "))
+                self.assertIn("'x'", self.refuse(*command, path, "--overwrite", "--fields", "flow,x"))
+        self.assertEqual(len(refusals), 1, refusals)
+
     def test_nothing_is_overwritten_unasked(self):
         for name, command in self.records().items():
             with self.subTest(name):

@@ -98,7 +98,7 @@ static void start_writer(struct fixture *fixture)
     const struct writer_config config = {
         .fd = fileno(fixture->file), .format = &output_csv, .producers = 1, .ring_capacity = 4096};
     cr_assert_eq(writer_start(&fixture->writer, &config), 0);
-    cr_assert_eq(writer_begin(fixture->writer), 0);
+    cr_assert_eq(writer_begin(fixture->writer, NULL), 0);
 }
 
 static struct fixture *start(void)

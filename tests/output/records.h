@@ -2,6 +2,7 @@
 /* Records for the tests of output and score. */
 #pragma once
 
+#include <criterion/criterion.h>
 #include <string.h>
 
 #include "addresses.h"
@@ -39,10 +40,57 @@ static inline struct record record_largest(void)
     return record;
 }
 
+/* A sink that keeps what is written in its buffer, which must hold it all. */
+static inline void kept_close(struct byte_sink *sink)
+{
+    (void)sink;
+}
+
+static const struct byte_sink_ops kept_ops = {.close = kept_close};
+
+static inline void kept_open(struct byte_sink *sink)
+{
+    cr_assert_eq(byte_sink_init(sink, &kept_ops), 0);
+}
+
+/* The text of a header as a string. */
+static inline const char *header_text(const struct output_format *format, const struct column_list *columns,
+                                      char text[FORMAT_RECORD_MAX + 1])
+{
+    struct byte_sink sink;
+    struct encoder *encoder;
+
+    kept_open(&sink);
+    cr_assert_eq(encoder_open(&encoder, format, columns, &sink), 0);
+    encoder_begin(encoder, NULL);
+    memcpy(text, sink.buffer, sink.length);
+    text[sink.length] = '\0';
+    encoder_close(encoder);
+    byte_sink_close(&sink);
+    return text;
+}
+
 /* The text of a record as a string. */
+static inline const char *record_text_of(const struct output_format *format,
+                                         const struct column_list *columns, const struct record *record,
+                                         char text[FORMAT_RECORD_MAX + 1])
+{
+    struct byte_sink sink;
+    struct encoder *encoder;
+
+    kept_open(&sink);
+    cr_assert_eq(encoder_open(&encoder, format, columns, &sink), 0);
+    encoder_record(encoder, record);
+    memcpy(text, sink.buffer, sink.length);
+    text[sink.length] = '\0';
+    encoder_close(encoder);
+    byte_sink_close(&sink);
+    return text;
+}
+
+/* Likewise, of the usual columns. */
 static inline const char *record_text(const struct output_format *format, struct record record,
                                       char text[FORMAT_RECORD_MAX + 1])
 {
-    text[format->record(text, &record)] = '\0';
-    return text;
+    return record_text_of(format, NULL, &record, text);
 }

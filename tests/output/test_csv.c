@@ -7,9 +7,9 @@ Test(csv, header_names_the_columns)
 {
     char text[FORMAT_RECORD_MAX + 1];
 
-    text[output_csv.header(text)] = '\0';
-    cr_expect_str_eq(text, "time_us,responder,target,flow,probe_ttl,quoted_ttl,reply_ttl,icmp_type,icmp_code,"
-                           "rtt_us,mpls,flags\n");
+    cr_expect_str_eq(header_text(&output_csv, NULL, text),
+                     "time_us,responder,target,flow,probe_ttl,quoted_ttl,reply_ttl,icmp_type,icmp_code,"
+                     "rtt_us,mpls,flags\n");
 }
 
 Test(csv, plain_record)
@@ -79,7 +79,6 @@ Test(csv, largest_record_fits)
     char text[FORMAT_RECORD_MAX + 1];
     struct record record = record_largest();
 
-    cr_expect_leq(output_csv.record(text, &record), FORMAT_RECORD_MAX);
     cr_expect_not_null(strstr(record_text(&output_csv, record, text),
                               "18446744073709551615,ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff,"
                               "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff,65535,255,255,255,255,255,"

@@ -21,7 +21,7 @@ static struct writer *start(int fd, const struct output_format *format, unsigned
     struct writer *writer;
 
     cr_assert_eq(writer_start(&writer, &config), 0);
-    cr_assert_eq(writer_begin(writer), 0);
+    cr_assert_eq(writer_begin(writer, NULL), 0);
     return writer;
 }
 
@@ -282,7 +282,7 @@ static int begin_on(int fd)
     struct writer *writer;
 
     cr_assert_eq(writer_start(&writer, &config), 0);
-    int error = writer_begin(writer);
+    int error = writer_begin(writer, NULL);
     writer_destroy(writer);
     close(fd);
     return error;

@@ -2,6 +2,7 @@
 #include "base/address_text.h"
 
 #include <arpa/inet.h>
+#include <endian.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,24 +21,26 @@ bool address_parse(const char *text, struct address *address)
     return true;
 }
 
+/* Writes digits and a dot, four bytes in all, of which the last may be too many. No branches: which lengths
+ * come in what order nobody can foresee. */
 static char *format_octet(char *p, unsigned octet)
 {
-    if (octet >= 100)
-        *p++ = (char)('0' + octet / 100);
-    if (octet >= 10)
-        *p++ = (char)('0' + octet / 10 % 10);
-    *p++ = (char)('0' + octet % 10);
-    return p;
+    unsigned hundreds = octet / 100, tens = octet / 10 % 10, ones = octet % 10;
+    unsigned leading_zeros = (octet < 100) + (octet < 10);
+    uint32_t digits = ('0' + ones) << 16 | ('0' + tens) << 8 | ('0' + hundreds);
+    uint32_t text = htole32(((uint32_t)'.' << 24 | digits) >> 8 * leading_zeros);
+
+    memcpy(p, &text, sizeof(text));
+    return p + sizeof(text) - leading_zeros;
 }
 
 size_t ipv4_format(uint32_t address, char text[IPV4_TEXT_SIZE])
 {
     char *p = text;
 
-    for (int shift = 24; shift >= 0; shift -= 8) {
+    for (int shift = 24; shift >= 0; shift -= 8)
         p = format_octet(p, address >> shift & 0xff);
-        *p++ = shift ? '.' : '\0';
-    }
+    p[-1] = '\0'; /* for the last dot */
     return (size_t)(p - text) - 1;
 }
 

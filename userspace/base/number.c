@@ -10,9 +10,25 @@ static const char digit_pairs[] =
     "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
     "8081828384858687888990919293949596979899";
 
-char *number_put(char *p, uint64_t value)
+enum {
+    EIGHT_DIGITS = 100000000,
+};
+
+/* Exactly eight digits, by 32-bit divisions, which cost half as much. */
+static void put_eight(char *p, uint32_t value)
 {
-    char digits[NUMBER_DIGITS_MAX];
+    uint32_t high = value / 10000, low = value % 10000;
+
+    memcpy(p, digit_pairs + 2 * (high / 100), 2);
+    memcpy(p + 2, digit_pairs + 2 * (high % 100), 2);
+    memcpy(p + 4, digit_pairs + 2 * (low / 100), 2);
+    memcpy(p + 6, digit_pairs + 2 * (low % 100), 2);
+}
+
+/* Of a value below EIGHT_DIGITS. */
+static char *put_short(char *p, uint32_t value)
+{
+    char digits[8];
     size_t first = sizeof(digits);
 
     while (value >= 100) {
@@ -28,6 +44,15 @@ char *number_put(char *p, uint64_t value)
     }
     memcpy(p, digits + first, sizeof(digits) - first);
     return p + sizeof(digits) - first;
+}
+
+char *number_put_long(char *p, uint64_t value)
+{
+    if (value < EIGHT_DIGITS)
+        return put_short(p, (uint32_t)value);
+    p = number_put_long(p, value / EIGHT_DIGITS);
+    put_eight(p, (uint32_t)(value % EIGHT_DIGITS));
+    return p + 8;
 }
 
 const char *number_group(uint64_t value, char text[NUMBER_TEXT_SIZE])

@@ -11,8 +11,16 @@ enum {
 };
 
 /* number_put() writes the digits of `value`, at most NUMBER_DIGITS_MAX and no NUL, and returns the place
- * after them. The writers of results call it ten times a record: no printf. */
-char *number_put(char *p, uint64_t value);
+ * after them. The writers of results call it ten times a record: no printf, and no call for one digit. */
+char *number_put_long(char *p, uint64_t value);
+
+static inline char *number_put(char *p, uint64_t value)
+{
+    if (value >= 10)
+        return number_put_long(p, value);
+    *p = (char)('0' + value);
+    return p + 1;
+}
 
 /* number_group() writes 1234567 as "1,234,567" and returns `text`. */
 const char *number_group(uint64_t value, char text[NUMBER_TEXT_SIZE]);

@@ -13,20 +13,23 @@
 #include "base/output_file.h"
 #include "command/commands.h"
 #include "command/files.h"
+#include "command/output_options.h"
 #include "engine/capture_clock.h"
 #include "engine/match.h"
 #include "engine/plan.h"
 #include "layout_udp4.h"
+#include "output/descriptor_sink.h"
 #include "output/ledger.h"
-#include "output/sink.h"
+#include "output/recorder.h"
 #include "packet/old_tags.h"
 #include "receive/capture.h"
 #include "session/refuse.h"
 
 struct decode_options {
-    const char *metadata, *output, *format;
+    const char *metadata;
+    struct output_options records;
     uint64_t duplicate_memory;
-    bool quiet, overwrite;
+    bool quiet;
 };
 
 #define FIELD(parser, name) OPTION_FIELD(parser, struct decode_options, name)
@@ -34,10 +37,9 @@ struct decode_options {
 static const struct option_spec specs[] = {
     {"metadata", 0, "FILE", FIELD(option_text, metadata),
      .help = "of the survey whose replies these are (RESULTS.meta.json)"},
-    {"output", 'o', "FILE", FIELD(option_text, output), .help = "default: - (CSV on stdout)"},
-    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "an output that is there already"},
-    {"format", 'f', "NAME", FIELD(option_text, format),
-     .help = "csv or jsonl, whatever the name of the file"},
+    OUTPUT_OPTION_SPECS(offsetof(struct decode_options, records), 'f',
+                        ".csv or .jsonl says the format\ndefault: - (CSV on stdout)",
+                        "an output that is there already"),
     {"duplicate-memory", 0, "BYTES", FIELD(option_size, duplicate_memory),
      .help = "for telling duplicate replies (default: 1G)"},
     {"quiet", 'q', NULL, FIELD(option_flag, quiet), .help = "no summary"},
@@ -58,8 +60,9 @@ struct decoding {
     struct answered answered;
     struct allowance allowance;
     struct matcher matcher;
-    struct sink sink;
-    int fd;
+    struct record_output output;
+    struct record_file file;
+    struct recorder recorder;
     bool untimed; /* the clock of the capture is not that of the survey */
     uint64_t verdicts[DECODE_VERDICTS];
     uint8_t copy[1 << 16]; /* of a packet whose tags are renewed */
@@ -103,50 +106,42 @@ static int read_survey(struct decoding *decoding, const struct decode_options *o
     return EXIT_DONE;
 }
 
-static const struct output_format *choose_format(const struct decode_options *options)
+static int say_write_error(const struct decoding *decoding, int error)
 {
-    const struct output_format *format = options->format ? output_format_find(options->format)
-                                         : strcmp(options->output, "-") == 0
-                                             ? &output_csv
-                                             : output_format_for_path(options->output);
-
-    if (!format)
-        log_error("decode: %s '%s' is no format: give --format (%s)",
-                  options->format ? "--format" : "--output",
-                  options->format ? options->format : options->output, output_format_names());
-    return format;
+    if (error == -EPIPE && record_file_is_stdout(decoding->output.path))
+        return EXIT_SIGNAL + SIGPIPE;
+    log_error("decode: --output: cannot write %s: %s", decoding->output.path, strerror(-error));
+    return EXIT_FAILED;
 }
 
-static int open_output(struct decoding *decoding, const struct decode_options *options)
+static int open_recorder(struct decoding *decoding)
 {
-    const struct output_format *format = choose_format(options);
+    struct byte_sink *sink;
+    int error = descriptor_sink_open(&sink, decoding->file.fd);
 
-    if (!format || (strcmp(options->output, "-") == 0 && command_needs_stdout("decode")))
-        return EXIT_UNUSABLE;
-    bool created = false, to_stdout = strcmp(options->output, "-") == 0;
-    int fd =
-        to_stdout ? STDOUT_FILENO : output_file_open(options->output, 0644, options->overwrite, &created);
-
-    if (fd < 0) {
-        log_error("decode: --output: cannot write %s: %s", options->output, strerror(-fd));
-        return EXIT_UNUSABLE;
-    }
-    decoding->fd = fd;
-    if (sink_init(&decoding->sink, fd, format)) {
-        log_error("decode: out of memory");
-        return EXIT_FAILED;
-    }
-    int error = to_stdout ? 0 : output_file_empty(fd);
     if (!error)
-        error = sink_write_header(&decoding->sink);
-    /* What a header cannot be written to takes no record either; of stdout decode_all() tells. */
-    atomic_store(&decoding->sink.error, error);
-    if (!error || to_stdout)
-        return EXIT_DONE;
-    if (created)
-        unlink(options->output);
-    log_error("decode: --output: cannot write %s: %s", options->output, strerror(-error));
-    return EXIT_FAILED;
+        error = recorder_open(&decoding->recorder, decoding->output.format, &decoding->output.columns, sink);
+    if (error)
+        log_error("decode: out of memory");
+    return error ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int open_output(struct decoding *decoding)
+{
+    bool to_stdout = record_file_is_stdout(decoding->output.path);
+    int result = record_file_open("decode", &decoding->file, &decoding->output);
+
+    if (!result)
+        result = open_recorder(decoding);
+    if (result)
+        return result;
+    int error = to_stdout ? 0 : output_file_empty(decoding->file.fd);
+    if (!error)
+        error = recorder_begin(&decoding->recorder, &decoding->metadata);
+    if (error)
+        return say_write_error(decoding, error);
+    record_file_keep(&decoding->file);
+    return EXIT_DONE;
 }
 
 /* The next packet, with tags as they are today. One that is longer than our copy is no reply. */
@@ -240,7 +235,7 @@ static void decode_packet(struct decoding *decoding, const struct captured_packe
         record->flags &= (uint8_t)~RECORD_LATE;
         record->time_us = packet->realtime_ns / NS_PER_US;
     }
-    sink_append(&decoding->sink, record);
+    recorder_append(&decoding->recorder, record);
 }
 
 static int decode_all(struct decoding *decoding, struct capture *capture)
@@ -249,17 +244,12 @@ static int decode_all(struct decoding *decoding, struct capture *capture)
     struct error_text error;
     int result = 0;
 
-    while (!atomic_load(&decoding->sink.error) &&
+    while (!recorder_error(&decoding->recorder) &&
            (result = next_packet(decoding, capture, &packet, &error)) > 0)
         decode_packet(decoding, &packet);
-    sink_flush(&decoding->sink);
-    int written = atomic_load(&decoding->sink.error);
-    if (written == -EPIPE && decoding->fd == STDOUT_FILENO)
-        return EXIT_SIGNAL + SIGPIPE;
-    if (written) {
-        log_error("decode: cannot write results: %s", strerror(-written));
-        return EXIT_FAILED;
-    }
+    recorder_finish(&decoding->recorder);
+    if (recorder_error(&decoding->recorder))
+        return say_write_error(decoding, recorder_error(&decoding->recorder));
     if (result == -ENODATA)
         log_warning("%s: the capture ends within a packet; all before it is decoded", error.text);
     else if (result < 0)
@@ -285,19 +275,22 @@ static void print_summary(const struct decoding *decoding)
 static int check_files(const struct decode_options *options, const char *capture)
 {
     const struct command_file files[] = {
-        {"--output", options->output, FILE_WRITTEN},
+        {"--output", options->records.output, FILE_WRITTEN},
         {"--metadata", options->metadata, FILE_READ},
         {"the capture", capture, FILE_READ},
     };
 
-    return command_files_check("decode", files, sizeof(files) / sizeof(files[0]), options->overwrite);
+    return command_files_check("decode", files, sizeof(files) / sizeof(files[0]), options->records.overwrite);
 }
 
 static int run(struct decoding *decoding, const struct decode_options *options, const char *path)
 {
     struct capture *capture = NULL;
     struct error_text error;
-    int result = check_files(options, path);
+    int result = output_options_choose("decode", &options->records, &decoding->output);
+
+    if (!result)
+        result = check_files(options, path);
 
     if (!result)
         result = read_survey(decoding, options);
@@ -309,7 +302,7 @@ static int run(struct decoding *decoding, const struct decode_options *options, 
     }
     result = judge_clock(decoding, capture, path);
     if (result == EXIT_DONE)
-        result = open_output(decoding, options);
+        result = open_output(decoding);
     if (result == EXIT_DONE)
         result = decode_all(decoding, capture);
     if (result == EXIT_DONE && !options->quiet)
@@ -320,8 +313,8 @@ static int run(struct decoding *decoding, const struct decode_options *options, 
 
 int command_decode(int argc, char **argv)
 {
-    struct decode_options options = {.output = "-", .duplicate_memory = 1ULL << 30};
-    struct decoding decoding = {.fd = -1};
+    struct decode_options options = {.records.output = "-", .duplicate_memory = 1ULL << 30};
+    struct decoding decoding = {.file.fd = -1};
     int first = options_parse(&table, argc, argv, &options);
 
     if (first < 0)
@@ -332,9 +325,8 @@ int command_decode(int argc, char **argv)
     }
     int result = run(&decoding, &options, argv[first]);
 
-    if (decoding.fd > STDERR_FILENO)
-        close(decoding.fd);
-    sink_free(&decoding.sink);
+    recorder_close(&decoding.recorder);
+    record_file_close(&decoding.file);
     answered_free(&decoding.answered);
     plan_free(&decoding.plan);
     metadata_free(&decoding.metadata);

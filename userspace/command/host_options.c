@@ -74,22 +74,6 @@ int host_options_allowed(const char *command, const struct host_options *options
     return EXIT_DONE;
 }
 
-int host_options_format(const char *command, const struct host_options *options,
-                        const struct output_format **format)
-{
-    if (!options->output)
-        return options->format ? command_refuse(command, "--format is that of --output, which is not given")
-                               : EXIT_DONE;
-    *format = options->format                     ? output_format_find(options->format)
-              : strcmp(options->output, "-") == 0 ? &output_csv
-                                                  : output_format_for_path(options->output);
-    if (!*format)
-        return command_refuse(command, "%s: '%s' is no format: there are %s",
-                              options->format ? "--format" : "--output",
-                              options->format ? options->format : options->output, output_format_names());
-    return EXIT_DONE;
-}
-
 int host_options_protocol(const char *command, const struct host_options *options,
                           const struct tracked_protocol *usual, struct probe_choice *choice)
 {

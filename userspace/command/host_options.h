@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/options.h"
-#include "output/format.h"
+#include "command/output_options.h"
 #include "packet/tracked.h"
 #include "protocol.h"
 #include "session/hosts.h"
@@ -20,8 +20,8 @@
 
 struct host_options {
     bool ipv4, ipv6, icmp, tcp, udp;
-    const char *targets_file, *interface, *output, *format;
-    bool overwrite;
+    const char *targets_file, *interface;
+    struct output_options records;
     bool broadcast; /* struct hosts_config has this and the next */
     const char *broadcast_hint;
     struct option_address source_ip;
@@ -51,10 +51,6 @@ int host_options_allowed(const char *command, const struct host_options *options
 enum {
     LIMITED_RATE = 10000, /* packets; some 7 Mbit/s of usual probes; ten times the default */
 };
-
-/* host_options_format() is the format of --output, NULL where nothing is written. */
-int host_options_format(const char *command, const struct host_options *options,
-                        const struct output_format **format);
 
 /* host_options_protocol() tells the protocol, `usual` where none is asked for, and its port. */
 int host_options_protocol(const char *command, const struct host_options *options,

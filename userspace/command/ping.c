@@ -115,12 +115,9 @@ static const struct option_spec specs[] = {
      .help = "probes a second over all hosts (default: 1k; more than\n10k needs CAP_NET_ADMIN)"},
     {"json", 'j', NULL, FIELD(option_flag, json),
      .help = "the statistics as an object a host on stdout, one a\nline"},
-    {"output", 'o', "FILE", FIELD(option_text, host.output),
-     .help = "every reply as a record, as a survey writes them;\n.csv or .jsonl says the format"},
-    {"overwrite", 0, NULL, FIELD(option_flag, host.overwrite),
-     .help = "files of results that are there already"},
-    {"format", 0, "NAME", FIELD(option_text, host.format),
-     .help = "csv or jsonl, whatever the name of the file"},
+    OUTPUT_OPTION_SPECS(offsetof(struct ping_options, host.records), 0,
+                        "every reply as a record, as a survey writes them;\n.csv or .jsonl says the format",
+                        "files of results that are there already"),
     {"key", 0, "HEX", FIELD(option_key, key),
      .help = "of the probes' tags, 32 digits; for tests only\n(default: drawn, and told to nobody)"},
     {0},
@@ -139,12 +136,13 @@ static const struct option_table table = {
 static int check_files(const struct ping_options *options)
 {
     const struct command_file files[] = {
-        {"stdout", record_file_is_stdout(options->host.output) ? NULL : "-", FILE_WRITTEN},
-        {"--output", options->host.output, FILE_WRITTEN},
+        {"stdout", record_file_is_stdout(options->host.records.output) ? NULL : "-", FILE_WRITTEN},
+        {"--output", options->host.records.output, FILE_WRITTEN},
         {"--targets", options->host.targets_file, FILE_READ},
     };
 
-    return command_files_check("ping", files, sizeof(files) / sizeof(files[0]), options->host.overwrite);
+    return command_files_check("ping", files, sizeof(files) / sizeof(files[0]),
+                               options->host.records.overwrite);
 }
 
 static int choose_size(struct ping_config *config, const struct ping_options *options,
@@ -220,8 +218,8 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     if (!result)
         result = choose_size(config, options, &choice);
     if (!result)
-        result = host_options_format("ping", &options->host, &config->format);
-    config->records_only = record_file_is_stdout(options->host.output);
+        result = output_options_choose("ping", &options->host.records, &config->records);
+    config->records_only = record_file_is_stdout(options->host.records.output);
     if (!result && options->json && config->records_only)
         result = command_refuse("ping", "--json and --output - both want stdout: name a file");
     if (!result)
@@ -254,8 +252,6 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     config->quiet = options->quiet;
     config->report_lost = options->report_lost;
     config->json = options->json;
-    config->results_path = options->host.output;
-    config->overwrite = options->host.overwrite;
     if (!result)
         result = check_size(config, options);
     return result ? result : command_choose_key("ping", &options->key, &config->key);
@@ -309,7 +305,7 @@ int command_ping(int argc, char **argv)
         warn_of_broadcast(&config);
         result = ping_run(&config);
     }
-    if (!hosts.count && !record_file_is_stdout(options.host.output))
+    if (!hosts.count && !record_file_is_stdout(options.host.records.output))
         hosts_tell_unprobed(&hosts, options.json, stdout);
     sockets_close(&config.sockets);
     hosts_free(&hosts);

@@ -39,6 +39,9 @@ static const struct option_table table = {
     .specs = specs,
 };
 
+/* What tells interfaces and links; `flags` leaves out what is not certain. */
+#define NEEDED_COLUMNS "responder,target,flow,probe_ttl,icmp_type,icmp_code,flags"
+
 static int out_of_memory(void)
 {
     log_error("score: out of memory");
@@ -49,10 +52,13 @@ static int read_results(struct score *score, const char *path)
 {
     struct error_text error;
     struct results *results;
+    struct column_list needed;
+    struct span wrong;
     struct record record;
     int got, result = 0;
 
-    if (results_open(&results, path, &error)) {
+    column_list_parse(&needed, NEEDED_COLUMNS, &wrong);
+    if (results_open(&results, path, &needed, &error)) {
         log_error("score: %s", error.text);
         return EXIT_UNUSABLE;
     }

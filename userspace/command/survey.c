@@ -18,6 +18,7 @@
 #include "command/commands.h"
 #include "command/files.h"
 #include "command/lists.h"
+#include "command/output_options.h"
 #include "command/probe_key.h"
 #include "command/strategy_option.h"
 #include "engine/umem_budget.h"
@@ -32,7 +33,8 @@
 
 struct survey_options {
     const char *targets_file, *blocklist_file;
-    bool allow_special, dry_run, quiet, overwrite;
+    bool allow_special, dry_run, quiet;
+    struct output_options records;
     struct egress_options egress;
     struct option_list listen;
     double rate, bandwidth; /* 0: not given */
@@ -41,7 +43,7 @@ struct survey_options {
     uint32_t min_ttl, max_ttl, flows, granularity;
     uint64_t seed; /* UINT64_MAX: not given */
     struct option_key key;
-    const char *strategy, *tx, *output, *format, *metadata;
+    const char *strategy, *tx, *metadata;
     uint64_t cooldown_ns, umem_memory, link_memory, interface_memory,
         duplicate_memory; /* umem_memory 0: not given */
     struct option_optional sim;
@@ -113,12 +115,9 @@ static const struct option_spec specs[] = {
     {"cpus", 0, "LIST", FIELD(option_cpu_list, cpus),
      .help = "pin senders, then receivers, to these CPUs: 0-3,6\n(default: any, where there is more than one "
              "sender)"},
-    {"output", 'o', "FILE", FIELD(option_text, output),
-     .help = "results; .csv or .jsonl says the format\ndefault: - (CSV on stdout)"},
-    {"overwrite", 0, NULL, FIELD(option_flag, overwrite),
-     .help = "results and metadata that are there already"},
-    {"format", 'f', "NAME", FIELD(option_text, format),
-     .help = "csv or jsonl, whatever the name of the file"},
+    OUTPUT_OPTION_SPECS(offsetof(struct survey_options, records), 'f',
+                        "results; .csv or .jsonl says the format\ndefault: - (CSV on stdout)",
+                        "results and metadata that are there already"),
     {"metadata", 0, "FILE", FIELD(option_text, metadata),
      .help = "default: RESULTS.meta.json beside the results"},
     {"cooldown", 'c', "SECONDS", FIELD(option_seconds, cooldown_ns), .max = 3600,
@@ -205,28 +204,6 @@ static int choose_parts(struct survey_setup *setup)
     return choose_rate(setup);
 }
 
-static int choose_format(struct survey_setup *setup)
-{
-    const struct survey_options *options = &setup->options;
-    const char *slash = strrchr(options->output, '/');
-    const char *name = slash ? slash + 1 : options->output;
-
-    if (options->format) {
-        setup->config.format = output_format_find(options->format);
-        if (!setup->config.format)
-            return command_refuse("survey", "--format: there is no '%s', only %s", options->format,
-                                  output_format_names());
-        return EXIT_DONE;
-    }
-    setup->config.format = strchr(name, '.') ? output_format_for_path(options->output) : &output_csv;
-    if (!setup->config.format)
-        return command_refuse(
-            "survey",
-            "--output: the name '%s' does not say a format: end it in .csv or .jsonl, or give --format (%s)",
-            options->output, output_format_names());
-    return EXIT_DONE;
-}
-
 /* Results that are no file of their own (stdout, a pipe, /dev/null) have nothing that metadata could lie
  * beside. */
 static bool is_file_of_its_own(const char *path)
@@ -239,16 +216,14 @@ static bool is_file_of_its_own(const char *path)
 static int choose_output(struct survey_setup *setup)
 {
     const struct survey_options *options = &setup->options;
-    int result = choose_format(setup);
+    int result = output_options_choose("survey", &options->records, &setup->config.records);
 
-    setup->config.results_path = options->output;
     setup->config.metadata_path = options->metadata;
-    setup->config.overwrite = options->overwrite;
-    if (!result && (options->dry_run || strcmp(options->output, "-") == 0))
+    if (!result && (options->dry_run || record_file_is_stdout(options->records.output)))
         result = command_needs_stdout("survey");
-    if (result || options->metadata || !is_file_of_its_own(options->output))
+    if (result || options->metadata || !is_file_of_its_own(options->records.output))
         return result;
-    setup->config.metadata_path = setup->default_metadata = metadata_path_for(options->output);
+    setup->config.metadata_path = setup->default_metadata = metadata_path_for(options->records.output);
     return setup->default_metadata ? EXIT_DONE : command_refuse("survey", "out of memory");
 }
 
@@ -257,7 +232,7 @@ static int check_files(const struct survey_setup *setup)
 {
     const struct survey_options *options = &setup->options;
     const struct command_file files[] = {
-        {"--output", options->output, FILE_WRITTEN},
+        {"--output", options->records.output, FILE_WRITTEN},
         {"--metadata", setup->config.metadata_path, FILE_WRITTEN},
         {"--targets", options->targets_file, FILE_READ},
         {"--blocklist", options->blocklist_file, FILE_READ},
@@ -265,7 +240,7 @@ static int check_files(const struct survey_setup *setup)
     };
 
     return command_files_check("survey", files, sizeof(files) / sizeof(files[0]),
-                               options->overwrite || options->dry_run);
+                               options->records.overwrite || options->dry_run);
 }
 
 static int choose_sim(struct survey_setup *setup)
@@ -411,7 +386,7 @@ int command_survey(int argc, char **argv)
                 .strategy = strategy_exhaustive.name,
                 .tx = TX_AUTO,
                 .threads = 1,
-                .output = "-",
+                .records.output = "-",
                 .cooldown_ns = 5 * NS_PER_S,
                 .link_memory = 256ULL << 20,
                 .interface_memory = 256ULL << 20,

@@ -152,12 +152,9 @@ static const struct option_spec specs[] = {
     {"rate", 'r', "PPS", FIELD(option_rate, rate),
      .help = "probes a second over all paths (default: 1k; more than\n10k needs CAP_NET_ADMIN)"},
     {"json", 'j', NULL, FIELD(option_flag, json), .help = "an object a path on stdout, one a line"},
-    {"output", 'o', "FILE", FIELD(option_text, host.output),
-     .help = "every reply as a record, as a survey writes them;\n.csv or .jsonl says the format"},
-    {"overwrite", 0, NULL, FIELD(option_flag, host.overwrite),
-     .help = "files of results that are there already"},
-    {"format", 0, "NAME", FIELD(option_text, host.format),
-     .help = "csv or jsonl, whatever the name of the file"},
+    OUTPUT_OPTION_SPECS(offsetof(struct trace_options, host.records), 0,
+                        "every reply as a record, as a survey writes them;\n.csv or .jsonl says the format",
+                        "files of results that are there already"),
     {"key", 0, "HEX", FIELD(option_key, key),
      .help = "of the probes' tags, 32 digits; for tests only\n(default: drawn, and told to nobody)"},
     {0},
@@ -220,7 +217,7 @@ static int choose_path(struct trace_config *config, const struct trace_options *
     if (options->mtu && options->size)
         return command_refuse("trace",
                               "--mtu chooses sizes itself: leave out --size, or the length behind the hosts");
-    if (options->json && record_file_is_stdout(options->host.output))
+    if (options->json && record_file_is_stdout(options->host.records.output))
         return command_refuse("trace", "--json and --output - both write to stdout: leave out one of them");
     config->path = (struct path_config){
         .size = (uint16_t)(options->size ? options->size : DEFAULT_SIZE),
@@ -272,7 +269,7 @@ static int choose_mda(struct trace_config *config, const struct trace_options *o
                               "--mda chooses flows itself and ends when all ways are found: leave out "
                               "--flows, --classic, --mtu, --watch, --report, --every");
     /* Graphs are written as they are shown, which is not at all beside records. */
-    if (options->dot_file && record_file_is_stdout(options->host.output))
+    if (options->dot_file && record_file_is_stdout(options->host.records.output))
         return command_refuse("trace",
                               "--dot and --output - exclude each other: name a file for the records");
     config->view = &trace_view_mda;
@@ -284,7 +281,7 @@ static int check_watching(const struct trace_config *config, const struct trace_
 {
     if (!goes_on(options))
         return EXIT_DONE;
-    if (record_file_is_stdout(options->host.output))
+    if (record_file_is_stdout(options->host.records.output))
         return command_refuse("trace", "--output -: stdout is for what is watched, name a file");
     if (is_watched(options) &&
         (config->hosts->count + config->hosts->unprobed_count > 1 || options->flows > 1))
@@ -362,15 +359,16 @@ static int read_origins(struct trace_config *config, struct asn_table *asn,
 static int check_files(const struct trace_options *options)
 {
     const struct command_file files[] = {
-        {"stdout", record_file_is_stdout(options->host.output) ? NULL : "-", FILE_WRITTEN},
-        {"--output", options->host.output, FILE_WRITTEN},
+        {"stdout", record_file_is_stdout(options->host.records.output) ? NULL : "-", FILE_WRITTEN},
+        {"--output", options->host.records.output, FILE_WRITTEN},
         {"--dot", options->dot_file, FILE_WRITTEN},
         {"--prometheus", options->prometheus_file, FILE_REPLACED},
         {"--targets", options->host.targets_file, FILE_READ},
         {"--asn", options->asn_file, FILE_READ},
     };
 
-    return command_files_check("trace", files, sizeof(files) / sizeof(files[0]), options->host.overwrite);
+    return command_files_check("trace", files, sizeof(files) / sizeof(files[0]),
+                               options->host.records.overwrite);
 }
 
 /* Where it is less than a probe has at least, it is that, as in traceroute. */
@@ -401,7 +399,7 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
     if (!result)
         result = choose_length(options, config->protocol, operands);
     if (!result)
-        result = host_options_format("trace", &options->host, &config->format);
+        result = output_options_choose("trace", &options->host.records, &config->records);
     if (!result)
         result = choose_path(config, options);
     if (!result)
@@ -417,8 +415,6 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
     config->interface = options->host.interface;
     config->source =
         options->host.source_ip.address ? address_of_ipv4(options->host.source_ip.address) : ADDRESS_NONE;
-    config->results_path = options->host.output;
-    config->overwrite = options->host.overwrite;
     config->tos = (uint8_t)options->tos;
     config->rate = options->rate;
     config->numeric = options->numeric;
@@ -456,7 +452,7 @@ int command_trace(int argc, char **argv)
         result = read_origins(&config, &asn, &options);
     if (result == EXIT_DONE)
         result = trace_run(&config);
-    if (!hosts.count && !record_file_is_stdout(options.host.output))
+    if (!hosts.count && !record_file_is_stdout(options.host.records.output))
         hosts_tell_unprobed(&hosts, options.json, stdout);
     sockets_close(&config.sockets);
     hosts_free(&hosts);

@@ -6,28 +6,100 @@
 #include <string.h>
 
 #include "base/address_text.h"
+#include "base/name_list.h"
 
-#define FIELD(name, kind, unknown)                                                                           \
+#define KEY(name) ",\"" name "\":"
+#define FIELD_OF(name_, member, kind_, unknown_)                                                             \
     {                                                                                                        \
-#name, kind, offsetof(struct record, name), sizeof(((struct record *)0)->name), unknown              \
+        .name = name_, .key = KEY(name_), .key_length = sizeof(KEY(name_)) - 1, .kind = (kind_),             \
+        .offset = offsetof(struct record, member), .size = sizeof(((struct record *)0)->member),             \
+        .unknown = (unknown_)                                                                                \
     }
-#define COLUMN(name, kind)   FIELD(name, kind, 0)
-#define KNOWN(name, unknown) FIELD(name, COLUMN_KNOWN, unknown)
+#define FIELD(member, kind, unknown) FIELD_OF(#member, member, kind, unknown)
+#define NUMBER(member)               FIELD(member, COLUMN_NUMBER, 0)
+#define KNOWN(member, unknown)       FIELD(member, COLUMN_KNOWN, unknown)
+#define ADDRESS(member)              FIELD(member, COLUMN_ADDRESS, 0)
+/* Of more than one field. */
+#define LIST(name_, kind_)                                                                                   \
+    {                                                                                                        \
+        .name = name_, .key = KEY(name_), .key_length = sizeof(KEY(name_)) - 1, .kind = (kind_)              \
+    }
 
 const struct record_column record_columns[RECORD_COLUMNS] = {
     KNOWN(time_us, RECORD_NO_TIME),
-    COLUMN(responder, COLUMN_ADDRESS),
-    {"target", COLUMN_ADDRESS, offsetof(struct record, target_address), sizeof(struct address), 0},
-    COLUMN(flow, COLUMN_NUMBER),
-    COLUMN(probe_ttl, COLUMN_NUMBER),
-    COLUMN(quoted_ttl, COLUMN_NUMBER),
-    COLUMN(reply_ttl, COLUMN_NUMBER),
-    COLUMN(icmp_type, COLUMN_NUMBER),
-    COLUMN(icmp_code, COLUMN_NUMBER),
+    ADDRESS(responder),
+    FIELD_OF("target", target_address, COLUMN_ADDRESS, 0),
+    NUMBER(flow),
+    NUMBER(probe_ttl),
+    NUMBER(quoted_ttl),
+    NUMBER(reply_ttl),
+    NUMBER(icmp_type),
+    NUMBER(icmp_code),
     KNOWN(rtt_us, RECORD_NO_RTT),
-    {"mpls", COLUMN_MPLS, 0, 0, 0},
-    {"flags", COLUMN_FLAGS, 0, 0, 0},
+    LIST("mpls", COLUMN_MPLS),
+    LIST("flags", COLUMN_FLAGS),
 };
+
+struct column_list column_list_default(void)
+{
+    struct column_list list = {.count = DEFAULT_COLUMNS};
+
+    for (unsigned i = 0; i < list.count; i++)
+        list.columns[i] = &record_columns[i];
+    return list;
+}
+
+const struct record_column *column_find(struct span name)
+{
+    for (int i = 0; i < RECORD_COLUMNS; i++)
+        if (strlen(record_columns[i].name) == name.length &&
+            memcmp(record_columns[i].name, name.text, name.length) == 0)
+            return &record_columns[i];
+    return NULL;
+}
+
+bool column_list_has(const struct column_list *list, const struct record_column *column)
+{
+    for (unsigned i = 0; i < list->count; i++)
+        if (list->columns[i] == column)
+            return true;
+    return false;
+}
+
+static void take_all(struct column_list *list)
+{
+    for (list->count = 0; list->count < RECORD_COLUMNS; list->count++)
+        list->columns[list->count] = &record_columns[list->count];
+}
+
+bool column_list_parse(struct column_list *list, const char *text, struct span *wrong)
+{
+    list->count = 0;
+    if (strcmp(text, "*") == 0) {
+        take_all(list);
+        return true;
+    }
+    for (const char *name = text; name;) {
+        const char *comma = strchr(name, ',');
+        struct span span = {name, comma ? (size_t)(comma - name) : strlen(name)};
+        const struct record_column *column = column_find(span);
+
+        *wrong = span;
+        if (!column || column_list_has(list, column))
+            return false;
+        list->columns[list->count++] = column;
+        name = comma ? comma + 1 : NULL;
+    }
+    return true;
+}
+
+const char *column_names(char *text, size_t size)
+{
+    *text = '\0';
+    for (int i = 0; i < RECORD_COLUMNS; i++)
+        name_list_add(text, size, record_columns[i].name);
+    return text;
+}
 
 uint64_t column_max(const struct record_column *column)
 {
@@ -54,6 +126,16 @@ bool column_store(const struct record_column *column, uint64_t value, struct rec
         *(uint64_t *)(void *)field = value;
     }
     return true;
+}
+
+struct record column_empty_record(void)
+{
+    struct record record = {0};
+
+    for (int i = 0; i < RECORD_COLUMNS; i++)
+        if (record_columns[i].kind == COLUMN_KNOWN)
+            column_store(&record_columns[i], record_columns[i].unknown, &record);
+    return record;
 }
 
 void column_store_address(const struct record_column *column, struct address address, struct record *record)

@@ -8,8 +8,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "output/record.h"
+
+/* A piece of a line, without a NUL at its end. */
+struct span {
+    const char *text;
+    size_t length;
+};
+
+enum {
+    RECORD_COLUMNS = 12,
+    DEFAULT_COLUMNS = 12, /* the first ones, where nobody chooses */
+    COLUMN_KEY_SIZE = 24, /* one size for all, to be copied without a call */
+    COLUMN_EXPECTED_SIZE = 128,
+    COLUMN_NAMES_SIZE = 512,
+};
 
 enum column_kind {
     COLUMN_NUMBER,
@@ -21,27 +36,64 @@ enum column_kind {
 
 struct record_column {
     const char *name;
+    char key[COLUMN_KEY_SIZE]; /* in JSON: ,"name": */
+    uint8_t key_length;
     enum column_kind kind;
     size_t offset; /* of the field of struct record; numbers and addresses only */
     size_t size;
     uint64_t unknown; /* what the field holds where the value is missing */
 };
 
-enum {
-    RECORD_COLUMNS = 12,
-    COLUMN_EXPECTED_SIZE = 128,
-};
-
 extern const struct record_column record_columns[RECORD_COLUMNS];
 
-/* A piece of a line, without a NUL at its end. */
-struct span {
-    const char *text;
-    size_t length;
+/* Some of the columns, each at most once, in the order in which they are written. */
+struct column_list {
+    unsigned count;
+    const struct record_column *columns[RECORD_COLUMNS];
 };
+
+/* column_list_default() has the columns that are written where nobody chooses. */
+struct column_list column_list_default(void);
+
+/* column_list_parse() reads names joined by commas, or "*" for all columns. false where the text is no such
+ * list; `wrong` then is a piece of it: of a name that does not exist, or stands there twice. */
+bool column_list_parse(struct column_list *list, const char *text, struct span *wrong);
+
+/* column_list_has() tells whether the column of that name is among them. */
+bool column_list_has(const struct column_list *list, const struct record_column *column);
+
+/* column_find() is the column of a name; NULL: there is none. column_names() writes all names for messages
+ * and returns `text`. */
+const struct record_column *column_find(struct span name);
+const char *column_names(char *text, size_t size);
+
+/* column_load() is the field of a number, column_load_address() that of an address. Eight bytes from there on
+ * belong to the record: no branch. */
+static inline uint64_t column_load(const struct record_column *column, const struct record *record)
+{
+    uint64_t value;
+
+    memcpy(&value, (const char *)record + column->offset, sizeof(value));
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    value <<= 64 - 8 * column->size;
+#endif
+    return value >> (64 - 8 * column->size);
+}
+
+static inline struct address column_load_address(const struct record_column *column,
+                                                 const struct record *record)
+{
+    struct address address;
+
+    memcpy(&address, (const char *)record + column->offset, sizeof(address));
+    return address;
+}
 
 /* column_max() is the largest number that the column's field holds. */
 uint64_t column_max(const struct record_column *column);
+
+/* column_empty_record() is a record of which nothing is known. */
+struct record column_empty_record(void);
 
 /* column_store() sets the field of a number; false where the value does not fit. column_store_address() sets
  * that of an address. */

@@ -2,67 +2,62 @@
 /* CSV: a header line, then a line a record. No value needs quotes. */
 #include <string.h>
 
-#include "output/column.h"
 #include "output/format.h"
 #include "output/text.h"
 
-static size_t write_header(char *out)
+static void write_header(struct encoder *encoder, const struct survey_metadata *metadata)
 {
-    char *p = out;
+    const struct column_list *list = &encoder->columns;
 
-    for (int i = 0; i < RECORD_COLUMNS; i++) {
-        p = stpcpy(p, record_columns[i].name);
-        *p++ = i < RECORD_COLUMNS - 1 ? ',' : '\n';
+    (void)metadata;
+    for (unsigned i = 0; i < list->count; i++) {
+        const char *name = list->columns[i]->name;
+
+        byte_sink_write(encoder->sink, name, strlen(name));
+        byte_sink_write(encoder->sink, i < list->count - 1 ? "," : "\n", 1);
     }
-    return (size_t)(p - out);
 }
 
-static char *put_number(char *p, uint64_t value)
-{
-    p = number_put(p, value);
-    *p++ = ',';
-    return p;
-}
-
-/* Nothing where it is `unknown`. */
+/* Nothing where it is not known. */
 static char *put_known(char *p, uint64_t value, uint64_t unknown)
 {
-    if (value != unknown)
-        p = number_put(p, value);
-    *p++ = ',';
+    return value == unknown ? p : number_put(p, value);
+}
+
+static char *put_cell(char *p, const struct record_column *column, const struct record *record)
+{
+    switch (column->kind) {
+    case COLUMN_NUMBER:
+        return number_put(p, column_load(column, record));
+    case COLUMN_KNOWN:
+        return put_known(p, column_load(column, record), column->unknown);
+    case COLUMN_ADDRESS:
+        return text_put_address(p, column_load_address(column, record));
+    case COLUMN_MPLS:
+        return text_put_labels(p, record, ';', "");
+    case COLUMN_FLAGS:
+        return text_put_flags(p, record->flags, ';', "");
+    }
     return p;
 }
 
-static char *put_address(char *p, struct address address)
+static void write_record(struct encoder *encoder, const struct record *record)
 {
-    p = text_put_address(p, address);
-    *p++ = ',';
-    return p;
-}
+    const struct column_list *list = &encoder->columns;
+    char *start = byte_sink_reserve(encoder->sink, FORMAT_RECORD_MAX), *p = start;
 
-static size_t write_record(char *out, const struct record *record)
-{
-    char *p = put_known(out, record->time_us, RECORD_NO_TIME);
-
-    p = put_address(p, record->responder);
-    p = put_address(p, record->target_address);
-    p = put_number(p, record->flow);
-    p = put_number(p, record->probe_ttl);
-    p = put_number(p, record->quoted_ttl);
-    p = put_number(p, record->reply_ttl);
-    p = put_number(p, record->icmp_type);
-    p = put_number(p, record->icmp_code);
-    p = put_known(p, record->rtt_us, RECORD_NO_RTT);
-    p = text_put_labels(p, record, ';', "");
-    *p++ = ',';
-    p = text_put_flags(p, record->flags, ';', "");
-    *p++ = '\n';
-    return (size_t)(p - out);
+    for (unsigned i = 0; i < list->count; i++) {
+        p = put_cell(p, list->columns[i], record);
+        *p++ = ',';
+    }
+    p[-1] = '\n';
+    byte_sink_commit(encoder->sink, (size_t)(p - start));
 }
 
 const struct output_format output_csv = {
     .name = "csv",
     .extension = ".csv",
-    .header = write_header,
+    .size = sizeof(struct encoder),
+    .begin = write_header,
     .record = write_record,
 };

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "output/format.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/name_list.h"
 
 static const struct output_format *const formats[] = {
     &output_csv,
@@ -11,6 +15,44 @@ static const struct output_format *const formats[] = {
 enum {
     FORMATS = sizeof(formats) / sizeof(formats[0]),
 };
+
+int encoder_open(struct encoder **out, const struct output_format *format, const struct column_list *columns,
+                 struct byte_sink *sink)
+{
+    struct encoder *encoder = calloc(1, format->size);
+
+    *out = NULL;
+    if (!encoder)
+        return -ENOMEM;
+    *encoder = (struct encoder){
+        .format = format, .sink = sink, .columns = columns ? *columns : column_list_default()};
+    int error = format->open ? format->open(encoder) : 0;
+
+    if (error)
+        encoder_close(encoder);
+    else
+        *out = encoder;
+    return error;
+}
+
+void encoder_close(struct encoder *encoder)
+{
+    if (encoder && encoder->format->close)
+        encoder->format->close(encoder);
+    free(encoder);
+}
+
+void encoder_begin(struct encoder *encoder, const struct survey_metadata *metadata)
+{
+    if (encoder->format->begin)
+        encoder->format->begin(encoder, metadata);
+}
+
+void encoder_finish(struct encoder *encoder)
+{
+    if (encoder->format->finish)
+        encoder->format->finish(encoder);
+}
 
 const struct output_format *output_format_find(const char *name)
 {
@@ -33,7 +75,10 @@ const struct output_format *output_format_for_path(const char *path)
     return NULL;
 }
 
-const char *output_format_names(void)
+const char *output_format_names(char *text, size_t size)
 {
-    return "csv, jsonl";
+    *text = '\0';
+    for (int i = 0; i < FORMATS; i++)
+        name_list_add(text, size, formats[i]->name);
+    return text;
 }

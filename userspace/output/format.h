@@ -1,30 +1,74 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Output formats: one file each, one line in the table of format.c. */
+/*
+ * Output formats: one file each, one line in the table of format.c.
+ *
+ * A format is an encoder with state and an end, over a byte sink:
+ *
+ *   encoder_open() ──> encoder_begin() ──> encoder_record()… ──> encoder_finish() ──> encoder_close()
+ *
+ * An encoder may hold records back, to write many as one block; `held` says how many, and whoever counts
+ * records (recorder.h) counts them once their block is through. Errors are the sink's, which keeps the first.
+ */
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
+#include "output/byte_sink.h"
+#include "output/column.h"
 #include "output/record.h"
 
+struct survey_metadata;
+
 enum {
-    FORMAT_RECORD_MAX = 1024, /* no format writes more bytes for one record; buffers keep that much free */
+    FORMAT_RECORD_MAX = 1024, /* no line of a record is longer, whichever its format and columns */
+};
+
+/* What all encoders begin with. */
+struct encoder {
+    const struct output_format *format;
+    struct byte_sink *sink;
+    struct column_list columns;
+    uint64_t held; /* records that were taken and of which the sink has not got all */
 };
 
 struct output_format {
     const char *name;      /* for --format */
     const char *extension; /* ".csv" */
-    /* Both write at most FORMAT_RECORD_MAX bytes, whole lines only, and return how many. */
-    size_t (*header)(char *out);
-    size_t (*record)(char *out, const struct record *record);
+    size_t size;           /* of its encoder, which begins with struct encoder and is zero apart from it */
+    /* Allocates what it needs. NULL: nothing. 0 or a negative errno; close() is right after both. */
+    int (*open)(struct encoder *encoder);
+    /* Writes what stands before the records. `metadata`: NULL where they are of no survey. NULL: nothing. */
+    void (*begin)(struct encoder *encoder, const struct survey_metadata *metadata);
+    void (*record)(struct encoder *encoder, const struct record *record);
+    /* Writes the records that are held and what stands behind them. NULL: nothing. */
+    void (*finish)(struct encoder *encoder);
+    void (*close)(struct encoder *encoder); /* frees what open() allocated; NULL: nothing */
 };
 
+/* Of both formats, files that were cut off anywhere are valid to the last newline. */
 extern const struct output_format output_csv;
 extern const struct output_format output_jsonl;
+
+/* encoder_open() makes an encoder of `format` that writes to `sink`, the caller's; nothing is written yet.
+ * `columns`: NULL for the usual ones. 0 or a negative errno. encoder_close() frees it, without an end; it
+ * takes NULL, too. */
+int encoder_open(struct encoder **out, const struct output_format *format, const struct column_list *columns,
+                 struct byte_sink *sink);
+void encoder_close(struct encoder *encoder);
+
+void encoder_begin(struct encoder *encoder, const struct survey_metadata *metadata);
+void encoder_finish(struct encoder *encoder);
+
+static inline void encoder_record(struct encoder *encoder, const struct record *record)
+{
+    encoder->format->record(encoder, record);
+}
 
 /* output_format_find() looks a name up, output_format_for_path() the extension of a path; NULL where there is
  * none. */
 const struct output_format *output_format_find(const char *name);
 const struct output_format *output_format_for_path(const char *path);
 
-/* output_format_names() is "csv, jsonl", for messages. */
-const char *output_format_names(void);
+/* output_format_names() writes "csv, jsonl" for messages and returns `text`. */
+const char *output_format_names(char *text, size_t size);

@@ -5,53 +5,75 @@
 #include "output/format.h"
 #include "output/text.h"
 
-// NOLINTNEXTLINE(readability-non-const-parameter): the signature is that of every format
-static size_t write_header(char *out)
+/* Null where it is not known. */
+static char *put_known(char *p, uint64_t value, uint64_t unknown)
 {
-    (void)out;
-    return 0;
+    return value == unknown ? stpcpy(p, "null") : number_put(p, value);
 }
 
-static char *put_number(char *p, const char *key, uint64_t value)
+static char *put_address(char *p, struct address address)
 {
-    return number_put(stpcpy(p, key), value);
-}
-
-/* Null where it is `unknown`. */
-static char *put_known(char *p, const char *key, uint64_t value, uint64_t unknown)
-{
-    return value == unknown ? stpcpy(stpcpy(p, key), "null") : put_number(p, key, value);
-}
-
-static char *put_address(char *p, const char *key, struct address address)
-{
-    p = text_put_address(stpcpy(p, key), address);
+    *p++ = '"';
+    p = text_put_address(p, address);
     *p++ = '"';
     return p;
 }
 
-static size_t write_record(char *out, const struct record *record)
+static char *put_list(char *p, char *(*put)(char *p, const struct record *record),
+                      const struct record *record)
 {
-    char *p = put_known(out, "{\"time_us\":", record->time_us, RECORD_NO_TIME);
+    *p++ = '[';
+    p = put(p, record);
+    *p++ = ']';
+    return p;
+}
 
-    p = put_address(p, ",\"responder\":\"", record->responder);
-    p = put_address(p, ",\"target\":\"", record->target_address);
-    p = put_number(p, ",\"flow\":", record->flow);
-    p = put_number(p, ",\"probe_ttl\":", record->probe_ttl);
-    p = put_number(p, ",\"quoted_ttl\":", record->quoted_ttl);
-    p = put_number(p, ",\"reply_ttl\":", record->reply_ttl);
-    p = put_number(p, ",\"icmp_type\":", record->icmp_type);
-    p = put_number(p, ",\"icmp_code\":", record->icmp_code);
-    p = put_known(p, ",\"rtt_us\":", record->rtt_us, RECORD_NO_RTT);
-    p = text_put_labels(stpcpy(p, ",\"mpls\":["), record, ',', "\"");
-    p = text_put_flags(stpcpy(p, "],\"flags\":["), record->flags, ',', "\"");
-    p = stpcpy(p, "]}\n");
-    return (size_t)(p - out);
+static char *put_labels(char *p, const struct record *record)
+{
+    return text_put_labels(p, record, ',', "\"");
+}
+
+static char *put_flags(char *p, const struct record *record)
+{
+    return text_put_flags(p, record->flags, ',', "\"");
+}
+
+static char *put_value(char *p, const struct record_column *column, const struct record *record)
+{
+    switch (column->kind) {
+    case COLUMN_NUMBER:
+        return number_put(p, column_load(column, record));
+    case COLUMN_KNOWN:
+        return put_known(p, column_load(column, record), column->unknown);
+    case COLUMN_ADDRESS:
+        return put_address(p, column_load_address(column, record));
+    case COLUMN_MPLS:
+        return put_list(p, put_labels, record);
+    case COLUMN_FLAGS:
+        return put_list(p, put_flags, record);
+    }
+    return p;
+}
+
+static void write_record(struct encoder *encoder, const struct record *record)
+{
+    const struct column_list *list = &encoder->columns;
+    char *start = byte_sink_reserve(encoder->sink, FORMAT_RECORD_MAX), *p = start;
+
+    for (unsigned i = 0; i < list->count; i++) {
+        const struct record_column *column = list->columns[i];
+
+        memcpy(p, column->key, COLUMN_KEY_SIZE);
+        p = put_value(p + column->key_length, column, record);
+    }
+    *start = '{'; /* the first comma */
+    p = stpcpy(p, "}\n");
+    byte_sink_commit(encoder->sink, (size_t)(p - start));
 }
 
 const struct output_format output_jsonl = {
     .name = "jsonl",
     .extension = ".jsonl",
-    .header = write_header,
+    .size = sizeof(struct encoder),
     .record = write_record,
 };

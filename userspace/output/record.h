@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "address.h"
@@ -76,4 +77,6 @@ static inline bool record_is_of_hop(const struct record *record)
     return record->icmp_type == ICMP_TIME_EXCEEDED_TYPE && record->icmp_code == ICMP_TTL_EXCEEDED;
 }
 
+_Static_assert(offsetof(struct record, labels) + sizeof(uint64_t) <= sizeof(struct record),
+               "eight bytes from any number on belong to the record (column_load())");
 _Static_assert(sizeof(struct record) == 128, "a record is two cache lines");

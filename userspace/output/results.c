@@ -9,13 +9,14 @@
 #include <string.h>
 
 #include "base/line_reader.h"
-#include "output/format.h"
 #include "output/results_line.h"
 
 struct results {
     const char *path;
     struct line_reader lines;
-    int (*parse)(struct span line, struct record *record, struct error_text *error);
+    struct results_columns columns;
+    int (*parse)(struct span line, const struct results_columns *columns, struct record *record,
+                 struct error_text *error);
 };
 
 int results_line_value(struct error_text *error, const struct record_column *column, struct span text)
@@ -47,30 +48,21 @@ static int refuse_line(const struct results *results, int code, struct error_tex
     return code;
 }
 
-static bool is_csv_header(struct span line)
-{
-    char header[FORMAT_RECORD_MAX];
-    size_t length = output_csv.header(header) - 1; /* its newline */
-
-    return line.length == length && memcmp(line.text, header, length) == 0;
-}
-
 /* The first line decides the format. Returns 1 where it is a record itself, 0 where it is the CSV header. */
 static int detect_format(struct results *results, struct span line, struct error_text *error)
 {
-    if (is_csv_header(line)) {
-        results->parse = results_line_csv;
-        return 0;
-    }
     if (line.length && line.text[0] == '{') {
         results->parse = results_line_jsonl;
         return 1;
     }
-    error_text_set(error, -EINVAL, "neither the CSV header 'time_us,responder,…' nor a JSON object");
-    return refuse_line(results, -EINVAL, error);
+    results->parse = results_line_csv;
+    int code = results_header_csv(line, &results->columns, error);
+
+    return code ? refuse_line(results, code, error) : 0;
 }
 
-int results_open(struct results **out, const char *path, struct error_text *error)
+int results_open(struct results **out, const char *path, const struct column_list *needed,
+                 struct error_text *error)
 {
     struct results *results = calloc(1, sizeof(*results));
     int code;
@@ -78,6 +70,7 @@ int results_open(struct results **out, const char *path, struct error_text *erro
     if (!results)
         return error_text_set(error, -ENOMEM, "%s: out of memory", path);
     results->path = display_path(path);
+    results->columns.needed = *needed;
     code = line_reader_open(&results->lines, path);
     if (code) {
         refuse_file(results, code, error);
@@ -107,7 +100,7 @@ int results_next(struct results *results, struct record *out, struct error_text 
     }
     if (got != 1)
         return got;
-    int code = results->parse(line, out, error);
+    int code = results->parse(line, &results->columns, out, error);
     return code ? refuse_line(results, code, error) : 1;
 }
 

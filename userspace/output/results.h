@@ -10,13 +10,16 @@
 #include <stdbool.h>
 
 #include "base/error_text.h"
+#include "output/column.h"
 #include "output/record.h"
 
 struct results;
 
-/* results_open() opens `path`, "-" being stdin. 0 or a negative errno; `error` then has a line that names the
- * file and what is wrong. */
-int results_open(struct results **out, const char *path, struct error_text *error);
+/* results_open() opens `path`, "-" being stdin. The file may have any columns in any order, those of later
+ * versions too, if only all that are `needed` are among them: others stay unknown in records. 0 or a negative
+ * errno; `error` then has a line that names the file and what is wrong. */
+int results_open(struct results **out, const char *path, const struct column_list *needed,
+                 struct error_text *error);
 
 /* results_next() reads the next record. 1, 0 at the end, or a negative errno; `error` then has a line that
  * names the file, the line, what is wrong there and what would be right. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -64,18 +65,70 @@ static bool parse_cell(const struct record_column *column, struct span cell, str
     return false;
 }
 
-int results_line_csv(struct span line, struct record *record, struct error_text *error)
+/* Lower-case words: what is said of them is printed as it is. */
+static bool is_name(struct span name)
+{
+    for (size_t i = 0; i < name.length; i++)
+        if (!islower((unsigned char)name.text[i]) &&
+            (i == 0 || (!isdigit((unsigned char)name.text[i]) && name.text[i] != '_')))
+            return false;
+    return name.length > 0;
+}
+
+static bool has_column(const struct results_columns *columns, const struct record_column *column)
+{
+    for (unsigned i = 0; i < columns->count; i++)
+        if (columns->present[i] == column)
+            return true;
+    return false;
+}
+
+static int check_needed(const struct results_columns *columns, struct error_text *error)
+{
+    for (unsigned i = 0; i < columns->needed.count; i++)
+        if (!has_column(columns, columns->needed.columns[i]))
+            return error_text_set(error, -EINVAL, "column '%s' is missing", columns->needed.columns[i]->name);
+    return 0;
+}
+
+static int refuse_header(struct error_text *error)
+{
+    return error_text_set(error, -EINVAL, "neither the CSV header 'time_us,responder,…' nor a JSON object");
+}
+
+int results_header_csv(struct span line, struct results_columns *columns, struct error_text *error)
+{
+    struct span rest = line, name;
+    bool any = false;
+
+    for (columns->count = 0; next_piece(&rest, ',', &name); columns->count++) {
+        const struct record_column *column = column_find(name);
+
+        if (!is_name(name) || columns->count == RESULTS_COLUMNS_MAX)
+            return refuse_header(error);
+        if (column && has_column(columns, column))
+            return error_text_set(error, -EINVAL, "column '%s' stands there twice", column->name);
+        columns->present[columns->count] = column;
+        any |= column != NULL;
+    }
+    return any ? check_needed(columns, error) : refuse_header(error);
+}
+
+int results_line_csv(struct span line, const struct results_columns *columns, struct record *record,
+                     struct error_text *error)
 {
     struct span rest = line, cell;
 
-    *record = (struct record){0};
-    for (int i = 0; i < RECORD_COLUMNS; i++) {
+    *record = column_empty_record();
+    for (unsigned i = 0; i < columns->count; i++) {
+        const struct record_column *column = columns->present[i];
+
         if (!next_piece(&rest, ',', &cell))
-            return error_text_set(error, -EINVAL, "ends after %d of the %d columns", i, RECORD_COLUMNS);
-        if (!parse_cell(&record_columns[i], cell, record))
-            return results_line_value(error, &record_columns[i], cell);
+            return error_text_set(error, -EINVAL, "ends after %u of the %u columns", i, columns->count);
+        if (column && !parse_cell(column, cell, record))
+            return results_line_value(error, column, cell);
     }
     if (rest.text)
-        return error_text_set(error, -EINVAL, "has more than the %d columns", RECORD_COLUMNS);
+        return error_text_set(error, -EINVAL, "has more than the %u columns", columns->count);
     return 0;
 }

@@ -65,7 +65,8 @@ static int refuse_value(struct error_text *error, const struct record_column *co
     return code;
 }
 
-static int parse_object(const json_t *object, struct record *record, struct error_text *error)
+static int parse_object(const json_t *object, const struct results_columns *columns, struct record *record,
+                        struct error_text *error)
 {
     if (!json_is_object(object))
         return error_text_set(error, -EINVAL, "is not a JSON object");
@@ -73,24 +74,25 @@ static int parse_object(const json_t *object, struct record *record, struct erro
         const struct record_column *column = &record_columns[i];
         const json_t *value = json_object_get(object, column->name);
 
-        if (!value)
+        if (!value && column_list_has(&columns->needed, column))
             return error_text_set(error, -EINVAL, "key '%s' is missing", column->name);
-        if (!parse_value(column, value, record))
+        if (value && !parse_value(column, value, record))
             return refuse_value(error, column, value);
     }
     return 0;
 }
 
-int results_line_jsonl(struct span line, struct record *record, struct error_text *error)
+int results_line_jsonl(struct span line, const struct results_columns *columns, struct record *record,
+                       struct error_text *error)
 {
     json_error_t json_error;
     json_t *object = json_loadb(line.text, line.length, 0, &json_error);
     int code;
 
-    *record = (struct record){0};
+    *record = column_empty_record();
     if (!object)
         return error_text_set(error, -EINVAL, "is not JSON: %s", json_error.text);
-    code = parse_object(object, record, error);
+    code = parse_object(object, columns, record, error);
     json_decref(object);
     return code;
 }

@@ -5,10 +5,26 @@
 #include "base/error_text.h"
 #include "output/column.h"
 
-/* Both return 0, or -EINVAL with what is wrong with the line in `error`: "probe_ttl: '256' is not a whole
- * number from 0 to 255". `record` is written from scratch. */
-int results_line_csv(struct span line, struct record *record, struct error_text *error);
-int results_line_jsonl(struct span line, struct record *record, struct error_text *error);
+enum {
+    RESULTS_COLUMNS_MAX = 128, /* of a CSV; more than there are, for those of later versions */
+};
+
+/* What the columns of a file are. */
+struct results_columns {
+    struct column_list needed; /* by whoever reads */
+    /* Of a CSV, from the left to the right; NULL: one that is not known, and passed over. */
+    unsigned count;
+    const struct record_column *present[RESULTS_COLUMNS_MAX];
+};
+
+/* results_header_csv() reads the header into `columns`. All return 0, or -EINVAL with what is wrong with the
+ * line in `error`: "probe_ttl: '256' is not a whole number from 0 to 255". `record` is written from scratch:
+ * fields whose columns are not there are unknown, or 0. */
+int results_header_csv(struct span line, struct results_columns *columns, struct error_text *error);
+int results_line_csv(struct span line, const struct results_columns *columns, struct record *record,
+                     struct error_text *error);
+int results_line_jsonl(struct span line, const struct results_columns *columns, struct record *record,
+                       struct error_text *error);
 
 /* results_line_value() says in `error` that `text` is not a value of `column`, and returns -EINVAL. */
 int results_line_value(struct error_text *error, const struct record_column *column, struct span text);

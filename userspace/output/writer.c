@@ -12,7 +12,8 @@
 #include "base/spsc_ring.h"
 #include "host/cpus.h"
 #include "host/urgency.h"
-#include "output/sink.h"
+#include "output/descriptor_sink.h"
+#include "output/recorder.h"
 
 enum {
     TURN = 256, /* records taken from one ring before the next has its turn */
@@ -40,10 +41,10 @@ struct writer {
     bool urgent;
     bool started; /* the thread has to be joined */
     _Atomic bool stopping;
-    _Atomic bool finished;                 /* set by the thread last of all */
-    _Alignas(CACHE_LINE) struct sink sink; /* the thread's own */
-    uint64_t waiting_since_ns;             /* when the oldest record came into the sink's buffer */
-    uint64_t looked_ns;                    /* when its reader was looked for */
+    _Atomic bool finished;                         /* set by the thread last of all */
+    _Alignas(CACHE_LINE) struct recorder recorder; /* the thread's own */
+    uint64_t waiting_since_ns;                     /* when the oldest record that waits came */
+    uint64_t looked_ns;                            /* when its reader was looked for */
 };
 
 /* Takes up to TURN records from every ring; returns how many there were. */
@@ -56,7 +57,7 @@ static size_t drain(struct writer *writer)
         const struct record *record;
 
         for (int turn = 0; turn < TURN && (record = spsc_ring_peek(ring)); turn++, taken++) {
-            sink_append(&writer->sink, record);
+            recorder_append(&writer->recorder, record);
             spsc_ring_release(ring);
         }
     }
@@ -67,15 +68,17 @@ static void flush_when_due(struct writer *writer, bool was_empty, uint64_t now_n
 {
     if (was_empty)
         writer->waiting_since_ns = now_ns;
-    if (writer->sink.records && now_ns - writer->waiting_since_ns >= FLUSH_AFTER_NS)
-        sink_flush(&writer->sink);
+    if (!recorder_waits(&writer->recorder) || now_ns - writer->waiting_since_ns < FLUSH_AFTER_NS)
+        return;
+    recorder_flush(&writer->recorder);
+    writer->waiting_since_ns = now_ns;
 }
 
 static void look_when_due(struct writer *writer, uint64_t now_ns)
 {
     if (now_ns - writer->looked_ns < FLUSH_AFTER_NS)
         return;
-    sink_look_for_reader(&writer->sink);
+    byte_sink_look(writer->recorder.sink);
     writer->looked_ns = now_ns;
 }
 
@@ -89,7 +92,7 @@ static void *run(void *argument)
     for (;;) {
         /* Read before the rings: what was pushed before the stop is then seen by the drain. */
         bool stopping = atomic_load_explicit(&writer->stopping, memory_order_acquire);
-        bool was_empty = writer->sink.records == 0;
+        bool was_empty = !recorder_waits(&writer->recorder);
         size_t taken = drain(writer);
 
         uint64_t now = clock_now_ns();
@@ -104,7 +107,7 @@ static void *run(void *argument)
             break;
         urgent_sleep(&urgent, IDLE_NS);
     }
-    sink_flush(&writer->sink);
+    recorder_finish(&writer->recorder);
     atomic_store_explicit(&writer->finished, true, memory_order_release);
     return NULL;
 }
@@ -139,6 +142,14 @@ static int allocate_producers(struct writer *writer, const struct writer_config 
     return 0;
 }
 
+static int open_recorder(struct writer *writer, const struct writer_config *config)
+{
+    struct byte_sink *sink;
+    int error = descriptor_sink_open(&sink, config->fd);
+
+    return error ? error : recorder_open(&writer->recorder, config->format, config->columns, sink);
+}
+
 int writer_start(struct writer **out, const struct writer_config *config)
 {
     struct writer *writer = aligned_alloc(CACHE_LINE, sizeof(*writer));
@@ -148,7 +159,7 @@ int writer_start(struct writer **out, const struct writer_config *config)
         return -ENOMEM;
     *writer = (struct writer){0};
     writer->urgent = config->urgent;
-    error = sink_init(&writer->sink, config->fd, config->format);
+    error = open_recorder(writer, config);
     if (!error)
         error = allocate_producers(writer, config);
     if (!error)
@@ -162,7 +173,7 @@ int writer_start(struct writer **out, const struct writer_config *config)
 }
 
 /* SIGPIPE, where the reader has gone already, stays pending meanwhile and is taken back. */
-int writer_begin(struct writer *writer)
+int writer_begin(struct writer *writer, const struct survey_metadata *metadata)
 {
     sigset_t ours, before;
 
@@ -170,7 +181,7 @@ int writer_begin(struct writer *writer)
     sigaddset(&ours, SIGPIPE);
     sigaddset(&ours, SIGXFSZ);
     pthread_sigmask(SIG_BLOCK, &ours, &before);
-    int error = sink_write_header(&writer->sink);
+    int error = recorder_begin(&writer->recorder, metadata);
     if (error == -EPIPE || error == -EFBIG)
         sigtimedwait(&ours, NULL, &(struct timespec){0});
     pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -203,7 +214,8 @@ bool writer_finished(const struct writer *writer)
 
 void writer_abandon(struct writer *writer)
 {
-    sink_abandon(&writer->sink);
+    if (writer->recorder.sink)
+        byte_sink_abandon(writer->recorder.sink);
 }
 
 int writer_stop(struct writer *writer)
@@ -217,12 +229,12 @@ int writer_stop(struct writer *writer)
 
 uint64_t writer_written(const struct writer *writer)
 {
-    return counter_read(&writer->sink.written);
+    return counter_read(&writer->recorder.written);
 }
 
 uint64_t writer_dropped(const struct writer *writer)
 {
-    uint64_t dropped = counter_read(&writer->sink.dropped);
+    uint64_t dropped = counter_read(&writer->recorder.dropped);
 
     for (unsigned i = 0; i < writer->producer_count; i++)
         dropped += counter_read(&writer->producers[i].dropped);
@@ -244,7 +256,7 @@ double writer_filled(const struct writer *writer)
 
 int writer_error(const struct writer *writer)
 {
-    return atomic_load_explicit(&writer->sink.error, memory_order_relaxed);
+    return writer->recorder.sink ? recorder_error(&writer->recorder) : 0;
 }
 
 void writer_destroy(struct writer *writer)
@@ -256,6 +268,6 @@ void writer_destroy(struct writer *writer)
     for (unsigned i = 0; i < writer->producer_count; i++)
         spsc_ring_destroy(&writer->producers[i].ring);
     free(writer->producers);
-    sink_free(&writer->sink);
+    recorder_close(&writer->recorder);
     free(writer);
 }

@@ -3,7 +3,7 @@
  * The one thread that writes results.
  *
  *   receiver 0 --ring--\
- *   receiver 1 --ring---+--> writer: format -> buffer -> write(2), whole lines only
+ *   receiver 1 --ring---+--> writer: encoder -> byte sink -> write(2), whole lines only
  *   receiver n --ring--/
  *
  * A receiver never waits: where its ring is full, the record is counted as dropped and gone. Whatever
@@ -24,6 +24,7 @@ struct writer;
 struct writer_config {
     int fd; /* the caller's, kept open by it until writer_destroy() */
     const struct output_format *format;
+    const struct column_list *columns; /* of the records; NULL: the usual ones */
     unsigned producers;
     uint64_t ring_capacity; /* records a producer, a power of two */
     bool urgent;            /* the thread goes before others, for producers that do (host/urgency.h) */
@@ -33,9 +34,9 @@ struct writer_config {
 /* writer_start() allocates the rings and starts the thread; nothing is written. 0 or a negative errno. */
 int writer_start(struct writer **out, const struct writer_config *config);
 
-/* writer_begin() writes the format's header, before the first record is pushed. 0 or a negative errno, as of
- * sink_write_header(). */
-int writer_begin(struct writer *writer);
+/* writer_begin() writes what stands before the first record, before that is pushed; `metadata` as in
+ * format.h. 0 or a negative errno, as of recorder_begin(). */
+int writer_begin(struct writer *writer, const struct survey_metadata *metadata);
 
 /* writer_push() copies `record` into the ring of `producer`; false where it was dropped, which is counted.
  * Each producer index belongs to one thread. */

@@ -287,18 +287,18 @@ int ping_run(const struct ping_config *config)
 
     signals_open(&ping.signals);
     ping.status_signal = status_signal_open();
-    int result = record_file_open("ping", &ping.results, config->results_path, config->overwrite);
+    int result = record_file_open("ping", &ping.results, &config->records);
     if (result == EXIT_DONE)
         result = drop_privileges();
     if (result == EXIT_DONE)
         result = open_session(&ping);
     if (result == EXIT_DONE)
-        result = session_start_records("ping", &ping.session, &ping.results, config->format);
+        result = session_start_records("ping", &ping.session, &ping.results);
     ping.started_ns = clock_now_ns();
     if (result == EXIT_DONE)
         result = add_targets(&ping);
     if (result == EXIT_DONE)
-        result = record_file_begin("ping", &ping.results);
+        result = record_file_begin("ping", &ping.results, NULL);
     if (result == EXIT_DONE)
         result = run(&ping);
     else if (signals_read(&ping.signals))

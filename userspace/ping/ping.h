@@ -5,10 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "output/format.h"
 #include "packet/tracked.h"
 #include "send/tx_raw.h"
 #include "session/hosts.h"
+#include "session/record_file.h"
 #include "session/sockets.h"
 
 struct ping_config {
@@ -32,13 +32,11 @@ struct ping_config {
     bool audible;    /* a bell with each answer */
     bool broadcast;  /* one of the hosts is many */
     enum tx_raw_long long_packets;
-    bool dont_fragment;       /* all packets are marked so */
-    bool by_rtt;              /* the last answers are waited for as ping(8) does (strategy/pinger.h) */
-    bool alive;               /* many hosts: only whether each is there */
-    bool records_only;        /* stdout is for the results */
-    const char *results_path; /* NULL: no records are written; "-": stdout */
-    bool overwrite;           /* a file of them that is there already */
-    const struct output_format *format;
+    bool dont_fragment; /* all packets are marked so */
+    bool by_rtt;        /* the last answers are waited for as ping(8) does (strategy/pinger.h) */
+    bool alive;         /* many hosts: only whether each is there */
+    bool records_only;  /* stdout is for the results */
+    struct record_output records;
 };
 
 /* ping_run() returns the program's exit code, after one line on stderr where something was wrong: done where

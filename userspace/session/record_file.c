@@ -22,10 +22,10 @@ bool record_file_is_stdout(const char *path)
     return path && strcmp(path, "-") == 0;
 }
 
-static int open_path(struct record_file *file, bool overwrite)
+static int open_path(struct record_file *file)
 {
     if (!record_file_is_stdout(file->path))
-        return output_file_open(file->path, 0644, overwrite, &file->created);
+        return output_file_open(file->path, 0644, file->output->overwrite, &file->created);
     int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, FIRST_FREE);
 
     return fd < 0 ? -errno : fd;
@@ -45,15 +45,17 @@ static bool has_seen_enough(const char *path, int error)
     return error == -EPIPE && record_file_is_stdout(path);
 }
 
-int record_file_open(const char *command, struct record_file *file, const char *path, bool overwrite)
+int record_file_open(const char *command, struct record_file *file, const struct record_output *output)
 {
-    *file = (struct record_file){.path = path, .fd = -1};
+    const char *path = output->path;
+
+    *file = (struct record_file){.path = path, .output = output, .fd = -1};
     if (!path)
         return EXIT_DONE;
     if (record_file_is_stdout(path) && command_needs_stdout(command))
         return EXIT_UNUSABLE;
 
-    int fd = open_path(file, overwrite);
+    int fd = open_path(file);
     if (fd < 0) {
         say_error(command, path, fd);
         return EXIT_UNUSABLE;
@@ -69,6 +71,8 @@ int record_file_start(const char *command, struct record_file *file, const struc
     if (!file->path)
         return EXIT_DONE;
     writer.fd = file->fd;
+    writer.format = file->output->format;
+    writer.columns = &file->output->columns;
     int error = writer_start(&file->writer, &writer);
     if (error)
         say_error(command, file->path, error);
@@ -89,12 +93,12 @@ static int empty(const struct record_file *file)
     return record_file_is_stdout(file->path) ? 0 : output_file_empty(file->fd);
 }
 
-int record_file_begin(const char *command, struct record_file *file)
+int record_file_begin(const char *command, struct record_file *file, const struct survey_metadata *metadata)
 {
     int error = file->writer ? empty(file) : 0;
 
     if (!error && file->writer)
-        error = writer_begin(file->writer);
+        error = writer_begin(file->writer, metadata);
     if (has_seen_enough(file->path, error))
         return EXIT_SIGNAL + SIGPIPE;
     if (error)

@@ -13,8 +13,17 @@
 
 #include "output/writer.h"
 
+/* What was asked for. */
+struct record_output {
+    const char *path; /* "-": stdout; NULL: nowhere */
+    bool overwrite;   /* a file that is there already */
+    const struct output_format *format;
+    struct column_list columns;
+};
+
 struct record_file {
     const char *path; /* NULL: nowhere, and the writer is NULL too */
+    const struct record_output *output;
     int fd;
     bool created; /* and to be removed, unless it is kept */
     struct writer *writer;
@@ -23,21 +32,22 @@ struct record_file {
 /* record_file_is_stdout() tells whether records take stdout for themselves. */
 bool record_file_is_stdout(const char *path);
 
-/* record_file_open() opens `path`, "-" being stdout and NULL nothing; a file with something in it is refused
- * unless `overwrite` is set. record_file_start() starts the writer as configured, but for the descriptor: a
- * thread, which has the privileges that are left then. Both return an exit code, after one line that begins
- * with `command` where something is wrong. record_file_close() is right after every outcome. */
-int record_file_open(const char *command, struct record_file *file, const char *path, bool overwrite);
+/* record_file_open() opens what `output` names, which must outlive the file; a file with something in it is
+ * refused unless it may be overwritten. record_file_start() starts the writer as configured, but for
+ * descriptor, format and columns, which are those of the output: a thread, which has the privileges that are
+ * left then. Both return an exit code, after one line that begins with `command` where something is wrong.
+ * record_file_close() is right after every outcome. */
+int record_file_open(const char *command, struct record_file *file, const struct record_output *output);
 int record_file_start(const char *command, struct record_file *file, const struct writer_config *config);
 void record_file_close(struct record_file *file);
 
 /* record_file_is_regular() tells whether it is a file, which keeps what is written. */
 bool record_file_is_regular(const struct record_file *file);
 
-/* record_file_begin() empties the file and writes the header of its format, before the first record;
- * record_file_keep() has it stay from now on, whatever happens. An exit code, after one line unless a signal
- * that ends the run has come. */
-int record_file_begin(const char *command, struct record_file *file);
+/* record_file_begin() empties the file and writes what stands before the first record (output/format.h has
+ * `metadata`); record_file_keep() has it stay from now on, whatever happens. An exit code, after one line
+ * unless a signal that ends the run has come. */
+int record_file_begin(const char *command, struct record_file *file, const struct survey_metadata *metadata);
 void record_file_keep(struct record_file *file);
 
 /* record_file_finish() writes all that was recorded. An exit code, after a line where it failed; a reader of

@@ -95,10 +95,9 @@ int session_open(struct session *session, const struct session_config *config)
     return error ? error : open_graph(session, config);
 }
 
-int session_start_records(const char *command, struct session *session, struct record_file *file,
-                          const struct output_format *format)
+int session_start_records(const char *command, struct session *session, struct record_file *file)
 {
-    const struct writer_config config = {.format = format, .producers = 1, .ring_capacity = RECORDS_AT_ONCE};
+    const struct writer_config config = {.producers = 1, .ring_capacity = RECORDS_AT_ONCE};
     int result = record_file_start(command, file, &config);
 
     session->receiver.writer = file->writer;

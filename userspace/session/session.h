@@ -80,8 +80,7 @@ int session_open_or_say(const char *command, struct session *session, const stru
 
 /* session_start_records() begins to write records to a file that is open, and has the session do so. An exit
  * code, likewise. */
-int session_start_records(const char *command, struct session *session, struct record_file *file,
-                          const struct output_format *format);
+int session_start_records(const char *command, struct session *session, struct record_file *file);
 
 /* session_watch() adds a descriptor, of which there may be SESSION_WATCHES; -1 is passed over. */
 void session_watch(struct session *session, int fd, void (*ready)(void *context, uint64_t now_ns),

@@ -133,9 +133,3 @@ void survey_device_counters(const struct survey *survey, struct link_counters *g
 
 /* survey_findings() needs the receivers to have ended. */
 void survey_findings(const struct survey *survey, struct survey_findings *out);
-
-/* survey_write_metadata() writes it where the configuration says; a failure is one line on stderr. 0 or a
- * negative errno. survey_stage_metadata() has that of a survey that begins ready to be committed. */
-int survey_stage_metadata(const struct survey *survey, struct replacement *file);
-int survey_write_metadata(const struct survey *survey, enum survey_state state,
-                          const struct survey_status *status);

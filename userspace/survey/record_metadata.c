@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is written about a survey beside its records. */
+#include "survey/record_metadata.h"
+
 #include <errno.h>
 #include <math.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "base/log.h"
 #include "base/version.h"
 #include "host/urgency.h"
 #include "output/json_value.h"
 #include "survey/device_check.h"
-#include "survey/parts.h"
 #include "survey/way_out.h"
 #include "survey/ways_told.h"
 
@@ -156,12 +155,12 @@ static void describe_end(const struct survey *survey, const struct survey_status
         json_object_set_new(out->sim, "counters", sim_uplink_json(survey->uplink));
 }
 
-/* `file`: NULL, or where it is to be staged. */
-static int write_metadata(const struct survey *survey, enum survey_state state,
-                          const struct survey_status *status, struct replacement *file)
+static int describe(const struct survey *survey, enum survey_state state, struct survey_description *out)
 {
     const struct survey_config *config = survey->config;
-    struct survey_metadata metadata = {
+    struct survey_metadata *metadata = &out->metadata;
+
+    *metadata = (struct survey_metadata){
         .version = hopwire_version(),
         .command_line = {(const char *const *)config->argv, (size_t)config->argc},
         .start_us = clock_to_realtime_ns(&survey->clock, survey->started_ns) / NS_PER_US,
@@ -176,43 +175,62 @@ static int write_metadata(const struct survey *survey, enum survey_state state,
         .cpus = survey->placement.senders,
         .state = state,
     };
+    uname(&out->system);
+    describe_plan(config->plan, metadata);
+    describe_host(survey, &out->system, metadata);
+    metadata->ways = ways_json(survey);
+    metadata->sim = config->sim ? sim_options_json(config->sim) : NULL;
+    metadata->receiving = receiving_json(survey);
+    return config->sim && !metadata->sim ? -ENOMEM : 0;
+}
 
-    struct utsname system;
+int survey_describe(const struct survey *survey, struct survey_description *out)
+{
+    return describe(survey, SURVEY_RUNNING, out);
+}
 
-    uname(&system);
-    describe_plan(config->plan, &metadata);
-    describe_host(survey, &system, &metadata);
-    metadata.ways = ways_json(survey);
-    if (config->sim)
-        metadata.sim = sim_options_json(config->sim);
-    metadata.receiving = receiving_json(survey);
-    if (status)
-        describe_end(survey, status, &metadata);
+void survey_describe_free(struct survey_description *description)
+{
+    struct survey_metadata *metadata = &description->metadata;
 
-    int error = config->sim && !metadata.sim ? -ENOMEM
-                : file                       ? metadata_stage(file, config->metadata_path, &metadata)
-                                             : metadata_write(config->metadata_path, &metadata);
+    json_decref(metadata->ways);
+    json_decref(metadata->sim);
+    json_decref(metadata->receiving);
+    json_decref(metadata->auto_rate);
+    json_decref(metadata->back_pressure);
+    json_decref(metadata->device_difference);
+    json_decref(metadata->device_sent);
+    json_decref(metadata->outages);
+}
+
+static int say_error(const struct survey *survey, int error)
+{
     if (error)
-        log_error("survey: --metadata: cannot write %s: %s", config->metadata_path, strerror(-error));
-    json_decref(metadata.ways);
-    json_decref(metadata.sim);
-    json_decref(metadata.receiving);
-    json_decref(metadata.auto_rate);
-    json_decref(metadata.back_pressure);
-    json_decref(metadata.device_difference);
-    json_decref(metadata.device_sent);
-    json_decref(metadata.outages);
+        log_error("survey: --metadata: cannot write %s: %s", survey->config->metadata_path, strerror(-error));
     return error;
 }
 
-int survey_stage_metadata(const struct survey *survey, struct replacement *file)
+int survey_stage_metadata(const struct survey *survey, const struct survey_metadata *metadata,
+                          struct replacement *file)
 {
     *file = (struct replacement){.fd = -1, .directory = -1};
-    return survey->config->metadata_path ? write_metadata(survey, SURVEY_RUNNING, NULL, file) : 0;
+    if (!survey->config->metadata_path)
+        return 0;
+    return say_error(survey, metadata_stage(file, survey->config->metadata_path, metadata));
 }
 
 int survey_write_metadata(const struct survey *survey, enum survey_state state,
                           const struct survey_status *status)
 {
-    return survey->config->metadata_path ? write_metadata(survey, state, status, NULL) : 0;
+    struct survey_description description;
+
+    if (!survey->config->metadata_path)
+        return 0;
+    int error = describe(survey, state, &description);
+
+    describe_end(survey, status, &description.metadata);
+    if (!error)
+        error = metadata_write(survey->config->metadata_path, &description.metadata);
+    survey_describe_free(&description);
+    return say_error(survey, error);
 }

@@ -21,15 +21,13 @@ static uint64_t writer_ring(unsigned receivers)
 int results_file_open(struct survey *survey)
 {
     struct writer_config config = {
-        .format = survey->config->format,
         .producers = survey->receiver_count,
         .urgent = true,
         .ring_capacity = writer_ring(survey->receiver_count),
     };
 
     placement_of_writer(&survey->placement, &config.cpus);
-    int result =
-        record_file_open("survey", &survey->results, survey->config->results_path, survey->config->overwrite);
+    int result = record_file_open("survey", &survey->results, &survey->config->records);
 
     return result ? result : record_file_start("survey", &survey->results, &config);
 }

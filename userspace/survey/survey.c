@@ -18,6 +18,7 @@
 #include "survey/link_watch.h"
 #include "survey/pace.h"
 #include "survey/parts.h"
+#include "survey/record_metadata.h"
 #include "survey/remarks.h"
 #include "survey/way_back.h"
 #include "survey/way_in.h"
@@ -230,7 +231,7 @@ static int report_errors(const struct control *control)
         log_warning("survey: results were given up before their reader took them all; what it took is valid");
     else if (writing)
         log_error("survey: cannot write results to %s: %s; what was written is valid",
-                  control->survey->config->results_path, strerror(-writing));
+                  control->survey->config->records.path, strerror(-writing));
     return gone || sending || (writing && writing != -ECANCELED);
 }
 
@@ -291,7 +292,8 @@ static int finish(struct control *control)
                               &status))
         failed = true;
     if (!config->quiet)
-        summary_print(&status, &findings, strcmp(config->results_path, "-") ? config->results_path : NULL,
+        summary_print(&status, &findings,
+                      record_file_is_stdout(config->records.path) ? NULL : config->records.path,
                       config->metadata_path, stderr);
     if (!ledger_balanced(&status.ledger)) {
         log_error(
@@ -305,25 +307,38 @@ static int finish(struct control *control)
 
 /* At no moment metadata lies beside records that are not its, and what was there goes when nothing but this
  * can fail any more. */
-static int begin_results(struct survey *survey)
+static int replace_results(struct survey *survey, const struct survey_metadata *metadata)
 {
-    struct replacement metadata;
+    struct replacement file;
 
-    survey->started_ns = clock_now_ns(); /* and read again: without metadata nothing may be sent */
-    if (survey_stage_metadata(survey, &metadata))
+    if (survey_stage_metadata(survey, metadata, &file))
         return EXIT_FAILED;
     if (record_file_is_regular(&survey->results))
-        replacement_clear(&metadata);
-    int result = record_file_begin("survey", &survey->results);
-    int error = result || metadata.fd < 0 ? 0 : replacement_commit(&metadata, true);
+        replacement_clear(&file);
+    int result = record_file_begin("survey", &survey->results, metadata);
+    int error = result || file.fd < 0 ? 0 : replacement_commit(&file, true);
 
-    replacement_discard(&metadata);
+    replacement_discard(&file);
     if (error)
         log_error("survey: --metadata: cannot write %s: %s", survey->config->metadata_path, strerror(-error));
     if (result || error)
         return result ? result : EXIT_FAILED;
     record_file_keep(&survey->results);
     return EXIT_DONE;
+}
+
+static int begin_results(struct survey *survey)
+{
+    struct survey_description description;
+
+    survey->started_ns = clock_now_ns(); /* and read again: without metadata nothing may be sent */
+    int error = survey_describe(survey, &description);
+    int result = error ? EXIT_FAILED : replace_results(survey, &description.metadata);
+
+    if (error)
+        log_error("survey: out of memory");
+    survey_describe_free(&description);
+    return result;
 }
 
 static int begin(struct survey *survey)

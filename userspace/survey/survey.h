@@ -17,8 +17,8 @@
 #include "base/options.h"
 #include "engine/plan.h"
 #include "engine/ways.h"
-#include "output/format.h"
 #include "send/tx.h"
+#include "session/record_file.h"
 #include "sim/uplink.h"
 #include "strategy/strategy.h"
 
@@ -44,11 +44,9 @@ struct survey_config {
     const struct sim_options *sim; /* NULL: the real network */
     const struct sim_topology *sim_topology;
 
-    const char *results_path; /* "-": stdout */
-    bool overwrite;           /* results and metadata that are there already */
-    const struct output_format *format;
-    const char *metadata_path; /* NULL: none is written */
-    int argc;                  /* the command line, for the metadata */
+    struct record_output records; /* whose `overwrite` is for the metadata, too */
+    const char *metadata_path;    /* NULL: none is written */
+    int argc;                     /* the command line, for the metadata */
     char **argv;
 };
 

@@ -16,7 +16,7 @@ static int open_dot(struct trace_run *run)
 
     if (!path)
         return EXIT_DONE;
-    int fd = output_file_open(path, 0666, run->config->overwrite, &run->dot_created);
+    int fd = output_file_open(path, 0666, run->config->records.overwrite, &run->dot_created);
     int error = fd < 0 ? -fd : 0;
     if (!error && !(run->dot = fdopen(fd, "w"))) {
         error = errno;
@@ -41,7 +41,7 @@ static int open_port(struct trace_run *run)
 
 int output_files_open(struct trace_run *run)
 {
-    int result = record_file_open("trace", &run->results, run->config->results_path, run->config->overwrite);
+    int result = record_file_open("trace", &run->results, &run->config->records);
 
     if (result == EXIT_DONE)
         result = open_dot(run);
@@ -53,7 +53,7 @@ int output_files_begin(struct trace_run *run)
     int error = run->dot ? output_file_empty(fileno(run->dot)) : 0;
 
     if (!error)
-        return record_file_begin("trace", &run->results);
+        return record_file_begin("trace", &run->results, NULL);
     log_error("trace: --dot: cannot write %s: %s", run->config->dot_path, strerror(-error));
     return EXIT_FAILED;
 }

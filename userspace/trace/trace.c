@@ -221,7 +221,7 @@ int trace_run(const struct trace_config *config)
     struct trace_run run = {
         .config = config,
         .view = config->view,
-        .mute = record_file_is_stdout(config->results_path),
+        .mute = record_file_is_stdout(config->records.path),
         .results.fd = -1,
         .http_fd = -1,
         .style =
@@ -242,7 +242,7 @@ int trace_run(const struct trace_config *config)
     if (result == EXIT_DONE)
         result = open_session(&run);
     if (result == EXIT_DONE)
-        result = session_start_records("trace", &run.session, &run.results, config->format);
+        result = session_start_records("trace", &run.session, &run.results);
     if (result == EXIT_DONE)
         result = open_view(&run);
     if (result == EXIT_DONE)

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "output/format.h"
 #include "packet/tracked.h"
 #include "session/hosts.h"
+#include "session/record_file.h"
 #include "session/sockets.h"
 #include "strategy/path.h"
 
@@ -36,9 +36,7 @@ struct trace_config {
     const struct sockaddr_in *prometheus_http; /* view monitor: NULL: nobody is served */
     uint64_t report; /* view watch: rounds until the table is printed, 0: it is shown on the screen */
     const struct asn_table *asn; /* NULL: origins are not told */
-    const char *results_path;    /* NULL: no records are written; "-": stdout */
-    bool overwrite;              /* a file of them that is there already */
-    const struct output_format *format;
+    struct record_output records;
 };
 
 /* trace_run() returns the program's exit code, after one line on stderr where something was wrong: done where

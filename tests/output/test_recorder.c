@@ -5,19 +5,29 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "output/descriptor_sink.h"
+#include "output/recorder.h"
 #include "output/records.h"
-#include "output/sink.h"
 
-static void append_many(struct sink *sink, unsigned count)
+static int open_recorder(struct recorder *recorder, int fd, const struct output_format *format)
+{
+    struct byte_sink *sink;
+
+    cr_assert_eq(descriptor_sink_open(&sink, fd), 0);
+    return recorder_open(recorder, format, NULL, sink);
+}
+
+static void append_many(struct recorder *recorder, unsigned count)
 {
     struct record record = record_plain();
 
     for (unsigned i = 0; i < count; i++, record.time_us++)
-        sink_append(sink, &record);
+        recorder_append(recorder, &record);
 }
 
 static uint64_t count_lines(int fd)
@@ -42,85 +52,85 @@ static int temporary_file(void)
     return fd;
 }
 
-Test(sink, counts_what_it_wrote)
+Test(recorder, counts_what_it_wrote)
 {
-    struct sink sink;
+    struct recorder recorder;
     int fd = temporary_file();
 
-    cr_assert_eq(sink_init(&sink, fd, &output_csv), 0);
-    cr_assert_eq(sink_write_header(&sink), 0);
-    append_many(&sink, 100000); /* several buffers */
-    cr_expect_lt(sink.written, 100000);
-    sink_flush(&sink);
-    cr_expect_eq(sink.written, 100000);
-    cr_expect_eq(sink.dropped, 0);
-    cr_expect_eq(sink.error, 0);
+    cr_assert_eq(open_recorder(&recorder, fd, &output_csv), 0);
+    cr_assert_eq(recorder_begin(&recorder, NULL), 0);
+    append_many(&recorder, 100000); /* several buffers */
+    cr_expect_lt(recorder.written, 100000);
+    recorder_flush(&recorder);
+    cr_expect_eq(recorder.written, 100000);
+    cr_expect_eq(recorder.dropped, 0);
+    cr_expect_eq(recorder_error(&recorder), 0);
 
     lseek(fd, 0, SEEK_SET);
     cr_expect_eq(count_lines(fd), 100001);
-    sink_free(&sink);
+    recorder_close(&recorder);
     close(fd);
 }
 
-Test(sink, full_device_drops_everything)
+Test(recorder, full_device_drops_everything)
 {
-    struct sink sink;
+    struct recorder recorder;
     int fd = open("/dev/full", O_WRONLY);
 
-    cr_assert_eq(sink_init(&sink, fd, &output_csv), 0);
-    cr_expect_eq(sink_write_header(&sink), -ENOSPC);
-    append_many(&sink, 50000);
-    sink_flush(&sink);
-    cr_expect_eq(sink.error, -ENOSPC);
-    cr_expect_eq(sink.written, 0);
-    cr_expect_eq(sink.dropped, 50000);
-    sink_free(&sink);
+    cr_assert_eq(open_recorder(&recorder, fd, &output_csv), 0);
+    cr_expect_eq(recorder_begin(&recorder, NULL), -ENOSPC);
+    append_many(&recorder, 50000);
+    recorder_flush(&recorder);
+    cr_expect_eq(recorder_error(&recorder), -ENOSPC);
+    cr_expect_eq(recorder.written, 0);
+    cr_expect_eq(recorder.dropped, 50000);
+    recorder_close(&recorder);
     close(fd);
 }
 
 /* The file ends in the middle of a record: that one and all later ones are dropped, those before are written.
  */
-Test(sink, partial_write_counts_whole_records)
+Test(recorder, partial_write_counts_whole_records)
 {
     static const rlim_t limits[] = {1, 59, 60, 61, 100, 600000, 1000003};
 
     signal(SIGXFSZ, SIG_IGN);
     for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
-        struct sink sink;
+        struct recorder recorder;
         int fd = temporary_file();
 
         cr_assert_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){limits[i], RLIM_INFINITY}), 0);
-        cr_assert_eq(sink_init(&sink, fd, &output_jsonl), 0);
-        append_many(&sink, 50000);
-        sink_flush(&sink);
-        append_many(&sink, 10);
+        cr_assert_eq(open_recorder(&recorder, fd, &output_jsonl), 0);
+        append_many(&recorder, 50000);
+        recorder_flush(&recorder);
+        append_many(&recorder, 10);
 
         lseek(fd, 0, SEEK_SET);
-        cr_expect_eq(sink.error, -EFBIG);
-        cr_expect_eq(sink.written, count_lines(fd), "limit %lu", (unsigned long)limits[i]);
-        cr_expect_eq(sink.written + sink.dropped, 50010);
-        sink_free(&sink);
+        cr_expect_eq(recorder_error(&recorder), -EFBIG);
+        cr_expect_eq(recorder.written, count_lines(fd), "limit %lu", (unsigned long)limits[i]);
+        cr_expect_eq(recorder.written + recorder.dropped, 50010);
+        recorder_close(&recorder);
         close(fd);
     }
 }
 
-Test(sink, record_that_ends_exactly_where_the_file_must_is_written)
+Test(recorder, record_that_ends_exactly_where_the_file_must_is_written)
 {
     struct record record = record_plain();
-    struct sink sink;
-    char text[FORMAT_RECORD_MAX];
-    rlim_t length = output_csv.record(text, &record);
+    struct recorder recorder;
+    char text[FORMAT_RECORD_MAX + 1];
+    rlim_t length = strlen(record_text(&output_csv, record, text));
     int fd = temporary_file();
 
     signal(SIGXFSZ, SIG_IGN);
     cr_assert_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){3 * length, RLIM_INFINITY}), 0);
-    cr_assert_eq(sink_init(&sink, fd, &output_csv), 0);
+    cr_assert_eq(open_recorder(&recorder, fd, &output_csv), 0);
     for (int i = 0; i < 5; i++)
-        sink_append(&sink, &record);
-    sink_flush(&sink);
-    cr_expect_eq(sink.written, 3);
-    cr_expect_eq(sink.dropped, 2);
-    sink_free(&sink);
+        recorder_append(&recorder, &record);
+    recorder_flush(&recorder);
+    cr_expect_eq(recorder.written, 3);
+    cr_expect_eq(recorder.dropped, 2);
+    recorder_close(&recorder);
     close(fd);
 }
 
@@ -162,7 +172,7 @@ static void write_to_slow_pipe(int flags)
 {
     struct slow_reader reader = {0};
     sigset_t alarm_signal;
-    struct sink sink;
+    struct recorder recorder;
     pthread_t thread;
     int fds[2];
 
@@ -176,58 +186,58 @@ static void write_to_slow_pipe(int flags)
     pthread_sigmask(SIG_UNBLOCK, &alarm_signal, NULL);
     start_interruptions();
 
-    cr_assert_eq(sink_init(&sink, fds[1], &output_csv), 0);
-    append_many(&sink, 20000);
-    sink_flush(&sink);
+    cr_assert_eq(open_recorder(&recorder, fds[1], &output_csv), 0);
+    append_many(&recorder, 20000);
+    recorder_flush(&recorder);
     close(fds[1]);
     pthread_join(thread, NULL);
-    cr_expect_eq(sink.error, 0);
-    cr_expect_eq(sink.written, 20000);
+    cr_expect_eq(recorder_error(&recorder), 0);
+    cr_expect_eq(recorder.written, 20000);
     cr_expect_eq(reader.lines, 20000);
-    sink_free(&sink);
+    recorder_close(&recorder);
     close(fds[0]);
 }
 
-Test(sink, interrupted_and_short_writes_go_on)
+Test(recorder, interrupted_and_short_writes_go_on)
 {
     write_to_slow_pipe(0);
 }
 
-Test(sink, non_blocking_descriptor_is_waited_for)
+Test(recorder, non_blocking_descriptor_is_waited_for)
 {
     write_to_slow_pipe(O_NONBLOCK);
 }
 
-Test(sink, closed_pipe_is_an_error)
+Test(recorder, closed_pipe_is_an_error)
 {
-    struct sink sink;
+    struct recorder recorder;
     int fds[2];
 
     signal(SIGPIPE, SIG_IGN);
     cr_assert_eq(pipe(fds), 0);
     close(fds[0]);
-    cr_assert_eq(sink_init(&sink, fds[1], &output_csv), 0);
-    append_many(&sink, 5);
-    sink_flush(&sink);
-    cr_expect_eq(sink.error, -EPIPE);
-    cr_expect_eq(sink.written, 0);
-    cr_expect_eq(sink.dropped, 5);
-    sink_free(&sink);
+    cr_assert_eq(open_recorder(&recorder, fds[1], &output_csv), 0);
+    append_many(&recorder, 5);
+    recorder_flush(&recorder);
+    cr_expect_eq(recorder_error(&recorder), -EPIPE);
+    cr_expect_eq(recorder.written, 0);
+    cr_expect_eq(recorder.dropped, 5);
+    recorder_close(&recorder);
     close(fds[1]);
 }
 
-Test(sink, a_reader_that_goes_is_noticed_with_nothing_to_write)
+Test(recorder, a_reader_that_goes_is_noticed_with_nothing_to_write)
 {
-    struct sink sink;
+    struct recorder recorder;
     int fds[2];
 
     cr_assert_eq(pipe(fds), 0);
-    cr_assert_eq(sink_init(&sink, fds[1], &output_csv), 0);
-    sink_look_for_reader(&sink);
-    cr_expect_eq(sink.error, 0);
+    cr_assert_eq(open_recorder(&recorder, fds[1], &output_csv), 0);
+    byte_sink_look(recorder.sink);
+    cr_expect_eq(recorder_error(&recorder), 0);
     close(fds[0]);
-    sink_look_for_reader(&sink);
-    cr_expect_eq(sink.error, -EPIPE);
-    sink_free(&sink);
+    byte_sink_look(recorder.sink);
+    cr_expect_eq(recorder_error(&recorder), -EPIPE);
+    recorder_close(&recorder);
     close(fds[1]);
 }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <criterion/criterion.h>
+
+#include "base/exit_code.h"
+#include "command/output_options.h"
+
+/* One rule for every command that writes records. */
+Test(output_options, name_and_format_choose)
+{
+    static const struct {
+        const char *output, *format;
+        const struct output_format *chosen; /* NULL: refused */
+    } cases[] = {
+        {"-", NULL, &output_csv},
+        {"results", NULL, &output_csv},
+        {"./a.b/results", NULL, &output_csv},
+        {"/dev/null", NULL, &output_csv},
+        {"results.csv", NULL, &output_csv},
+        {"results.jsonl", NULL, &output_jsonl},
+        {"results.txt", NULL, NULL},
+        {"results.json", NULL, NULL},
+        {"results.", NULL, NULL},
+        {"results.csv.old", NULL, NULL},
+        {"results.txt", "jsonl", &output_jsonl},
+        {"results.csv", "jsonl", &output_jsonl},
+        {"-", "jsonl", &output_jsonl},
+        {"results.csv", "xml", NULL},
+        {NULL, "csv", NULL},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct output_options options = {.output = cases[i].output, .format = cases[i].format};
+        struct record_output chosen;
+        int result = output_options_choose("test", &options, &chosen);
+
+        cr_expect_eq(result, cases[i].chosen ? EXIT_DONE : EXIT_UNUSABLE, "case %zu", i);
+        cr_expect_eq(chosen.format, cases[i].chosen, "case %zu", i);
+    }
+}
+
+Test(output_options, fields_choose_columns)
+{
+    static const struct {
+        const char *output, *fields;
+        unsigned count; /* 0: refused */
+    } cases[] = {
+        {"-", NULL, DEFAULT_COLUMNS},  {"-", "*", RECORD_COLUMNS},
+        {"-", "flow,mpls", 2},         {"-", "flow,x", 0},
+        {"-", "flow,flow", 0},         {NULL, "flow", 0},
+        {NULL, NULL, DEFAULT_COLUMNS},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct output_options options = {.output = cases[i].output, .fields = cases[i].fields};
+        struct record_output chosen;
+        int result = output_options_choose("test", &options, &chosen);
+
+        cr_expect_eq(result, cases[i].count ? EXIT_DONE : EXIT_UNUSABLE, "case %zu", i);
+        if (cases[i].count)
+            cr_expect_eq(chosen.columns.count, cases[i].count, "case %zu", i);
+    }
+}

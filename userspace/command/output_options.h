@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The options about records that are written, the same for survey, trace, ping and decode: where they go, in
+ * which format, with which columns.
+ *
+ *   --format NAME      decides, whatever the name of the file; else
+ *   --output NAME.EXT  the extension, which has to be that of a format; else
+ *   --output NAME, -   CSV
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/options.h"
+#include "session/record_file.h"
+
+struct output_options {
+    const char *output, *format, *fields;
+    bool overwrite;
+};
+
+/* The specifications of these options, whose struct is at `base`; `letter` is that of --format, 0: none.
+ * `what` is said of --output, `files` of what --overwrite overwrites. */
+#define OUTPUT_OPTION_SPECS(base, letter, what, files)                                                       \
+    OUTPUT_OPTION(base, "output", 'o', "FILE", option_text, output, what),                                   \
+        OUTPUT_OPTION(base, "overwrite", 0, NULL, option_flag, overwrite, files),                            \
+        OUTPUT_OPTION(base, "format", letter, "NAME", option_text, format,                                   \
+                      "csv or jsonl, whatever the name of the file"),                                        \
+        OUTPUT_OPTION(base, "fields", 0, "LIST", option_text, fields,                                        \
+                      "columns of the records, joined by commas; *: all\n(default: the first twelve)")
+
+#define OUTPUT_OPTION(base, name, letter, argument, parser, field, text)                                     \
+    {                                                                                                        \
+        name, letter, argument, OPTION_FIELD_AT(parser, base, struct output_options, field), .help = text    \
+    }
+
+/* output_options_choose() is what they ask for; its path is NULL where nothing is written. An exit code,
+ * after one line on stderr that begins with `command` where they cannot be met. */
+int output_options_choose(const char *command, const struct output_options *options,
+                          struct record_output *out);

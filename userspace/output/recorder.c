@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "output/recorder.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    /* The shortest CSV line of the usual columns has 34 bytes; shorter records are only flushed earlier. */
+    MARKS_MAX = BYTE_SINK_BUFFER / 32,
+};
+
+int recorder_open(struct recorder *recorder, const struct output_format *format,
+                  const struct column_list *columns, struct byte_sink *sink)
+{
+    *recorder = (struct recorder){.sink = sink};
+    recorder->marks = malloc(MARKS_MAX * sizeof(*recorder->marks));
+    return recorder->marks ? encoder_open(&recorder->encoder, format, columns, sink) : -ENOMEM;
+}
+
+void recorder_close(struct recorder *recorder)
+{
+    encoder_close(recorder->encoder);
+    byte_sink_close(recorder->sink);
+    free(recorder->marks);
+}
+
+int recorder_begin(struct recorder *recorder, const struct survey_metadata *metadata)
+{
+    struct byte_sink *sink = recorder->sink;
+
+    sink->patience = byte_sink_unless_stopped;
+    encoder_begin(recorder->encoder, metadata);
+    int error = byte_sink_flush(sink);
+    sink->patience = byte_sink_unless_abandoned;
+    return error;
+}
+
+/* Counts what is through; after an error, what is not is gone, held records too. */
+static void settle(struct recorder *recorder)
+{
+    size_t done = 0;
+    uint64_t written = 0;
+
+    for (; done < recorder->mark_count && recorder->marks[done].end <= recorder->sink->through; done++)
+        written += recorder->marks[done].records;
+    counter_add(&recorder->written, written);
+    recorder->mark_count -= done;
+    if (!recorder_error(recorder)) {
+        memmove(recorder->marks, recorder->marks + done, recorder->mark_count * sizeof(*recorder->marks));
+        return;
+    }
+    recorder->mark_count = 0;
+    counter_add(&recorder->dropped,
+                recorder->appended - counter_read(&recorder->written) - counter_read(&recorder->dropped));
+}
+
+static void mark(struct recorder *recorder)
+{
+    uint64_t complete = recorder->appended - recorder->encoder->held;
+
+    if (complete == recorder->marked)
+        return;
+    recorder->marks[recorder->mark_count++] =
+        (struct recorder_mark){recorder->sink->given, complete - recorder->marked};
+    recorder->marked = complete;
+}
+
+void recorder_append(struct recorder *recorder, const struct record *record)
+{
+    recorder->appended++;
+    if (recorder_error(recorder)) {
+        counter_add(&recorder->dropped, 1);
+        return;
+    }
+    encoder_record(recorder->encoder, record);
+    mark(recorder);
+    if (recorder->mark_count == MARKS_MAX)
+        recorder_flush(recorder);
+    else if (recorder->mark_count && recorder->marks[0].end <= recorder->sink->through)
+        settle(recorder);
+    else if (recorder_error(recorder))
+        settle(recorder);
+}
+
+void recorder_flush(struct recorder *recorder)
+{
+    byte_sink_flush(recorder->sink);
+    settle(recorder);
+}
+
+void recorder_finish(struct recorder *recorder)
+{
+    if (!recorder_error(recorder)) {
+        encoder_finish(recorder->encoder);
+        mark(recorder);
+    }
+    byte_sink_finish(recorder->sink);
+    settle(recorder);
+}

@@ -79,7 +79,7 @@ static __always_inline void write_short_icmp(uint8_t *icmp, uint16_t error, cons
         sum += load_be16(transport + i);
     store_be16(icmp, error);
     store_be16(icmp + ICMP_CHECKSUM, checksum_finish(sum) ^ (hop->bogus == SIM_BOGUS_CHECKSUM ? FAULT : 0));
-    store_be32(icmp + 4, 0);
+    store_be32(icmp + ICMP_IDENTIFIER, 0);
 }
 
 static __always_inline bool send_short_error(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival,
@@ -148,7 +148,7 @@ static __always_inline void write_long_icmp(uint8_t *icmp, uint16_t error, const
 {
     store_be16(icmp, error);
     store_be16(icmp + ICMP_CHECKSUM, 0);
-    store_be32(icmp + 4, is_extended(hop) ? (ICMP_PADDED_QUOTATION / 4) << 16 : 0);
+    store_be32(icmp + ICMP_IDENTIFIER, is_extended(hop) ? (ICMP_PADDED_QUOTATION / 4) << 16 : 0);
 
     uint64_t sum = (uint64_t)bpf_csum_diff(0, 0, (__be32 *)(void *)icmp, ICMP_HEADER + QUOTATION_ROOM, 0);
     uint16_t checksum = checksum_finish((uint32_t)sum); /* of words as they lie in memory */

@@ -46,6 +46,7 @@ static __always_inline bool read_packet(const uint8_t *ip, const uint8_t *end, s
     if (!HAS_BYTES(ip, QUOTATION_MIN, end) || ip[0] != IPV4_FIRST_BYTE)
         return false;
 
+    const uint8_t *transport = ip + IPV4_HEADER;
     uint32_t total_length = load_be16(ip + IPV4_TOTAL_LENGTH), fragment = load_be16(ip + IPV4_FRAGMENT);
     if (total_length > (uint64_t)(end - ip) || total_length < QUOTATION_MIN)
         return false;
@@ -59,9 +60,10 @@ static __always_inline bool read_packet(const uint8_t *ip, const uint8_t *end, s
     arrival->protocol = ip[IPV4_PROTOCOL];
     arrival->source = load_be32(ip + IPV4_SOURCE);
     arrival->target = load_be32(ip + IPV4_DESTINATION);
-    arrival->flow = sim_flow_hash(arrival->source, arrival->target, arrival->protocol, load_be16(ip + 20),
-                                  load_be16(ip + 22));
-    arrival->packet = sim_packet_number(load_be16(ip + 4), load_be16(ip + 26));
+    arrival->flow =
+        sim_flow_hash(arrival->source, arrival->target, arrival->protocol, load_be16(transport + PORT_SOURCE),
+                      load_be16(transport + PORT_DESTINATION));
+    arrival->packet = sim_packet_number(load_be16(ip + IPV4_ID), load_be16(transport + UDP_CHECKSUM));
     return true;
 }
 
@@ -122,11 +124,11 @@ static __always_inline void write_answer_ipv4(uint8_t *ip, const struct arrival 
 
 static __always_inline void swap_macs(uint8_t *frame)
 {
-    uint8_t destination[6];
+    uint8_t destination[ETHERNET_ADDRESS];
 
-    __builtin_memcpy(destination, frame, 6);
-    __builtin_memcpy(frame, frame + 6, 6);
-    __builtin_memcpy(frame + 6, destination, 6);
+    __builtin_memcpy(destination, frame, ETHERNET_ADDRESS);
+    __builtin_memcpy(frame, frame + ETHERNET_ADDRESS, ETHERNET_ADDRESS);
+    __builtin_memcpy(frame + ETHERNET_ADDRESS, destination, ETHERNET_ADDRESS);
 }
 
 /* Cuts or lengthens the frame, with zeros, to `length`; packet pointers are stale afterwards. */

@@ -19,8 +19,6 @@
 #include "sim_router.h"
 #include "sim_tcp.h"
 
-#define ARP_PACKET 28
-
 const volatile struct sim_router_config config;
 volatile uint64_t gateway_mac; /* sim_mac(); frames for others are ignored */
 
@@ -158,18 +156,20 @@ static __always_inline enum sim_counter answer_arp(uint8_t *frame, const uint8_t
 
     if (!HAS_BYTES(arp, ARP_PACKET, end))
         return SIM_IGNORED;
-    bool is_request = load_be32(arp) == 0x00010800 && load_be32(arp + 4) == 0x06040001;
-    if (!is_request || load_be32(arp + 24) != SIM_GATEWAY_ADDRESS)
+    bool is_request = load_be32(arp) == ARP_HARDWARE_AND_PROTOCOL &&
+                      load_be32(arp + 4) == (ARP_LENGTHS << 16 | ARP_REQUEST);
+    if (!is_request || load_be32(arp + ARP_TARGET) != SIM_GATEWAY_ADDRESS)
         return SIM_IGNORED;
 
-    arp[7] = 2;                              /* a reply */
-    __builtin_memcpy(arp + 18, arp + 8, 10); /* to who asked: hardware and protocol address */
-    store_be32(arp + 14, SIM_GATEWAY_ADDRESS);
-    __builtin_memcpy(frame, frame + 6, 6);
+    store_be16(arp + ARP_OPERATION, ARP_REPLY);
+    /* To who asked: hardware and protocol address. */
+    __builtin_memcpy(arp + ARP_TARGET_MAC, arp + ARP_SENDER_MAC, ARP_TARGET_MAC - ARP_SENDER_MAC);
+    store_be32(arp + ARP_SENDER, SIM_GATEWAY_ADDRESS);
+    __builtin_memcpy(frame, frame + ETHERNET_ADDRESS, ETHERNET_ADDRESS);
     uint64_t mac = gateway_mac;
-    store_be16(arp + 8, (uint16_t)(mac >> 32));
-    store_be32(arp + 10, (uint32_t)mac);
-    __builtin_memcpy(frame + 6, arp + 8, 6);
+    store_be16(arp + ARP_SENDER_MAC, (uint16_t)(mac >> 32));
+    store_be32(arp + ARP_SENDER_MAC + 2, (uint32_t)mac);
+    __builtin_memcpy(frame + ETHERNET_ADDRESS, arp + ARP_SENDER_MAC, ETHERNET_ADDRESS);
     return SIM_ARP;
 }
 

@@ -22,6 +22,18 @@
 #define ETHERTYPE_PPPOE_SESSION 0x8864 /* RFC 2516, section 4 */
 #define ETHERTYPE_BACKBONE_TAG  0x88e7 /* IEEE 802.1ah, the I-TAG */
 
+/* ARP for IPv4 over Ethernet (RFC 826). It begins with four constants, then says what it is. */
+#define ARP_HARDWARE_AND_PROTOCOL 0x00010800 /* Ethernet, IPv4: the first four bytes */
+#define ARP_LENGTHS               0x0604     /* of their addresses: the next two */
+#define ARP_OPERATION             6
+#define ARP_SENDER_MAC            8
+#define ARP_SENDER                14
+#define ARP_TARGET_MAC            18
+#define ARP_TARGET                24
+#define ARP_PACKET                28
+#define ARP_REQUEST               1
+#define ARP_REPLY                 2
+
 /* IPv4 (RFC 791, section 3.1). */
 #define IPV4_TOS          1
 #define IPV4_TOTAL_LENGTH 2
@@ -79,6 +91,7 @@
 #define ICMP_CHECKSUM   2
 #define ICMP_IDENTIFIER 4 /* of Echo, as the next */
 #define ICMP_SEQUENCE   6
+#define ICMP_MTU        6 /* of Fragmentation Needed (RFC 1191, section 4) */
 #define ICMP_HEADER     8
 
 #define ICMP_ECHO_REPLY              0

@@ -5,13 +5,9 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "protocol.h"
 #include "reference.h"
 #include "table.h"
-
-enum {
-    MORE = 0x2000,
-    OFFSET = 0x1fff,
-};
 
 static void fill(uint8_t *packet, unsigned length)
 {
@@ -32,7 +28,7 @@ static unsigned put_together(uint8_t *packet, unsigned length, unsigned mtu, uin
     memcpy(out, packet, FRAGMENT_HEADER);
     for (; fragments_next(&fragments, &fragment); count++) {
         uint16_t flags = load_be16(fragment.header + 6);
-        unsigned offset = FRAGMENT_HEADER + (flags & OFFSET) * 8U;
+        unsigned offset = FRAGMENT_HEADER + (flags & IPV4_FRAGMENT_OFFSET) * 8U;
 
         cr_assert_leq(FRAGMENT_HEADER + fragment.size, mtu);
         cr_expect_eq(load_be16(fragment.header + 2), FRAGMENT_HEADER + fragment.size);
@@ -40,7 +36,7 @@ static unsigned put_together(uint8_t *packet, unsigned length, unsigned mtu, uin
         cr_expect_arr_eq(fragment.header + 4, packet + 4, 2, "identification");
         cr_expect_arr_eq(fragment.header + 8, packet + 8, 2, "TTL and protocol");
         cr_expect_arr_eq(fragment.header + 12, packet + 12, 8, "addresses");
-        cr_expect_eq((flags & MORE) == 0, offset + fragment.size == length);
+        cr_expect_eq((flags & IPV4_MORE_FRAGMENTS) == 0, offset + fragment.size == length);
         cr_assert_leq(offset + fragment.size, length);
         memcpy(out + offset, fragment.data, fragment.size);
         end += fragment.size;

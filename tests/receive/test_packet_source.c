@@ -13,16 +13,13 @@
 #include "host/link.h"
 #include "host/netns.h"
 #include "host/two_hosts.h"
+#include "protocol.h"
 #include "reference.h"
 #include "support/wire.h"
 #include "table.h"
 
 enum {
-    ETHERNET = 14,
     PATIENCE_MS = 5000,
-    ICMP = 1,
-    TCP = 6,
-    UDP = 17,
 };
 
 struct fixture {
@@ -58,10 +55,10 @@ static void end(struct fixture *fixture)
 static size_t make_frame(const struct fixture *fixture, uint8_t frame[WIRE_FRAME_MAX], uint8_t protocol,
                          unsigned words)
 {
-    uint8_t *ip = frame + ETHERNET;
+    uint8_t *ip = frame + ETHERNET_HEADER;
     size_t length = 4 * words + 40;
 
-    memset(frame, 0, ETHERNET + length);
+    memset(frame, 0, ETHERNET_HEADER + length);
     memcpy(frame, fixture->mac, 6);
     memcpy(frame + 6, fixture->hosts.far_mac, 6);
     store_be16(frame + 12, 0x0800);
@@ -73,7 +70,7 @@ static size_t make_frame(const struct fixture *fixture, uint8_t frame[WIRE_FRAME
     store_be32(ip + 12, FAR_ADDRESS);
     store_be32(ip + 16, NEAR_ADDRESS);
     store_be16(ip + 10, (uint16_t)~reference_sum(0, ip, 4 * words));
-    return ETHERNET + length;
+    return ETHERNET_HEADER + length;
 }
 
 /* Waits for a frame; 0 where none comes. */
@@ -98,26 +95,26 @@ Test(packet_source, lets_through_what_may_be_a_reply)
         uint8_t flags; /* of TCP */
         bool passes;
     } cases[] = {
-        {"Time Exceeded", ICMP, 5, 0, 11, 0, 0, true},
-        {"Destination Unreachable", ICMP, 5, 0, 3, 0, 0, true},
-        {"Echo Reply", ICMP, 5, 0, 0, 0, 0, true},
-        {"Echo Request", ICMP, 5, 0, 8, 0, 0, false},
-        {"Echo Request with options", ICMP, 9, 0, 8, 0, 0, false},
-        {"Time Exceeded with the most options", ICMP, 15, 0, 11, 0, 0, true},
-        {"do not fragment", ICMP, 5, 0x4000, 11, 0, 0, true},
-        {"first fragment", ICMP, 5, 0x2000, 11, 0, 0, true},
-        {"second fragment", ICMP, 5, 0x2001, 11, 0, 0, false},
-        {"last fragment", ICMP, 5, 0x1fff, 11, 0, 0, false},
-        {"SYN-ACK", TCP, 5, 0, 0, 0x8000, 0x12, true},
-        {"SYN-ACK with ECN", TCP, 5, 0, 0, 0xffff, 0x52, true},
-        {"RST", TCP, 5, 0, 0, 0x8001, 0x04, true},
-        {"RST, ACK", TCP, 6, 0, 0, 0x8001, 0x14, true},
-        {"SYN", TCP, 5, 0, 0, 0x8000, 0x02, false},
-        {"ACK", TCP, 5, 0, 0, 0x8000, 0x10, false},
-        {"FIN, ACK", TCP, 5, 0, 0, 0x8000, 0x11, false},
-        {"SYN-ACK to a port that is not ours", TCP, 5, 0, 0, 0x7fff, 0x12, false},
-        {"RST to a port that is not ours", TCP, 15, 0, 0, 0x7fff, 0x04, false},
-        {"UDP", UDP, 5, 0, 0, 0x8000, 0, false},
+        {"Time Exceeded", PROTOCOL_ICMP, 5, 0, 11, 0, 0, true},
+        {"Destination Unreachable", PROTOCOL_ICMP, 5, 0, 3, 0, 0, true},
+        {"Echo Reply", PROTOCOL_ICMP, 5, 0, 0, 0, 0, true},
+        {"Echo Request", PROTOCOL_ICMP, 5, 0, 8, 0, 0, false},
+        {"Echo Request with options", PROTOCOL_ICMP, 9, 0, 8, 0, 0, false},
+        {"Time Exceeded with the most options", PROTOCOL_ICMP, 15, 0, 11, 0, 0, true},
+        {"do not fragment", PROTOCOL_ICMP, 5, 0x4000, 11, 0, 0, true},
+        {"first fragment", PROTOCOL_ICMP, 5, 0x2000, 11, 0, 0, true},
+        {"second fragment", PROTOCOL_ICMP, 5, 0x2001, 11, 0, 0, false},
+        {"last fragment", PROTOCOL_ICMP, 5, 0x1fff, 11, 0, 0, false},
+        {"SYN-ACK", PROTOCOL_TCP, 5, 0, 0, 0x8000, 0x12, true},
+        {"SYN-ACK with ECN", PROTOCOL_TCP, 5, 0, 0, 0xffff, 0x52, true},
+        {"RST", PROTOCOL_TCP, 5, 0, 0, 0x8001, 0x04, true},
+        {"RST, ACK", PROTOCOL_TCP, 6, 0, 0, 0x8001, 0x14, true},
+        {"SYN", PROTOCOL_TCP, 5, 0, 0, 0x8000, 0x02, false},
+        {"ACK", PROTOCOL_TCP, 5, 0, 0, 0x8000, 0x10, false},
+        {"FIN, ACK", PROTOCOL_TCP, 5, 0, 0, 0x8000, 0x11, false},
+        {"SYN-ACK to a port that is not ours", PROTOCOL_TCP, 5, 0, 0, 0x7fff, 0x12, false},
+        {"RST to a port that is not ours", PROTOCOL_TCP, 15, 0, 0, 0x7fff, 0x04, false},
+        {"UDP", PROTOCOL_UDP, 5, 0, 0, 0x8000, 0, false},
         {"GRE", 47, 5, 0, 11, 0x8000, 0x12, false},
     };
     struct fixture fixture = start(1);
@@ -126,30 +123,31 @@ Test(packet_source, lets_through_what_may_be_a_reply)
         uint8_t frame[WIRE_FRAME_MAX], last[WIRE_FRAME_MAX];
         struct received_frame frames[SOURCE_BATCH];
         size_t length = make_frame(&fixture, frame, cases[i].protocol, cases[i].words), got = 0;
-        uint8_t *behind = frame + ETHERNET + 4 * cases[i].words;
+        uint8_t *behind = frame + ETHERNET_HEADER + 4 * cases[i].words;
 
-        store_be16(frame + ETHERNET + 6, cases[i].fragment);
+        store_be16(frame + ETHERNET_HEADER + 6, cases[i].fragment);
         store_be16(behind + 2, cases[i].port);
         behind[13] = cases[i].flags;
-        if (cases[i].protocol != TCP)
+        if (cases[i].protocol != PROTOCOL_TCP)
             behind[0] = cases[i].type;
         wire_send(fixture.wire, frame, length);
-        size_t last_length = make_frame(&fixture, last, ICMP, 5);
-        last[ETHERNET + 20] = 11;
-        last[ETHERNET + 4] = 0x77;
+        size_t last_length = make_frame(&fixture, last, PROTOCOL_ICMP, 5);
+        last[ETHERNET_HEADER + 20] = 11;
+        last[ETHERNET_HEADER + 4] = 0x77;
         wire_send(fixture.wire, last, last_length);
         for (bool more = true; more;) {
             size_t count = receive(fixture.source, frames);
 
             for (size_t n = 0; n < count; n++) {
-                bool is_last = frames[n].length == last_length - ETHERNET && frames[n].data[4] == 0x77;
+                bool is_last = frames[n].length == last_length - ETHERNET_HEADER && frames[n].data[4] == 0x77;
 
                 more = more && !is_last;
                 got += !is_last;
                 if (is_last)
                     continue;
-                cr_expect_eq(frames[n].length, length - ETHERNET, "%s", cases[i].what);
-                cr_expect_arr_eq(frames[n].data, frame + ETHERNET, length - ETHERNET, "%s", cases[i].what);
+                cr_expect_eq(frames[n].length, length - ETHERNET_HEADER, "%s", cases[i].what);
+                cr_expect_arr_eq(frames[n].data, frame + ETHERNET_HEADER, length - ETHERNET_HEADER, "%s",
+                                 cases[i].what);
             }
             fixture.source->ops->release(fixture.source, count);
         }
@@ -166,9 +164,9 @@ Test(packet_source, short_packets_pass_or_not_by_what_is_there)
     uint8_t frame[WIRE_FRAME_MAX];
     size_t got = 0;
 
-    for (size_t length = ETHERNET + 1; length <= ETHERNET + 40; length++) {
-        make_frame(&fixture, frame, ICMP, 5);
-        frame[ETHERNET + 20] = 11;
+    for (size_t length = ETHERNET_HEADER + 1; length <= ETHERNET_HEADER + 40; length++) {
+        make_frame(&fixture, frame, PROTOCOL_ICMP, 5);
+        frame[ETHERNET_HEADER + 20] = 11;
         wire_send(fixture.wire, frame, length);
     }
     for (size_t want = 20; got < want;) {
@@ -187,10 +185,10 @@ Test(packet_source, tells_when_packets_came)
     struct fixture fixture = start(0);
     struct received_frame frames[SOURCE_BATCH];
     uint8_t frame[WIRE_FRAME_MAX];
-    size_t length = make_frame(&fixture, frame, ICMP, 5);
+    size_t length = make_frame(&fixture, frame, PROTOCOL_ICMP, 5);
     unsigned late = 0;
 
-    frame[ETHERNET + 20] = 11;
+    frame[ETHERNET_HEADER + 20] = 11;
     for (int i = 0; i < 50; i++) {
         uint64_t before = clock_now_ns();
 
@@ -213,9 +211,9 @@ Test(packet_source, does_not_see_what_this_host_sends)
     struct received_frame frames[SOURCE_BATCH];
     uint8_t frame[WIRE_FRAME_MAX];
     int near = wire_open(fixture.hosts.near_netns, fixture.hosts.near_index);
-    size_t length = make_frame(&fixture, frame, ICMP, 5);
+    size_t length = make_frame(&fixture, frame, PROTOCOL_ICMP, 5);
 
-    frame[ETHERNET + 20] = 11;
+    frame[ETHERNET_HEADER + 20] = 11;
     wire_send(near, frame, length);
     cr_assert_gt(wire_receive(fixture.wire, frame), 0);
     cr_expect_eq(fixture.source->ops->receive(fixture.source, frames), 0);
@@ -230,10 +228,10 @@ Test(packet_source, a_flood_is_taken_in_batches_and_its_losses_counted)
     struct received_frame frames[SOURCE_BATCH];
     struct source_losses losses;
     uint8_t frame[WIRE_FRAME_MAX];
-    size_t length = make_frame(&fixture, frame, ICMP, 5);
+    size_t length = make_frame(&fixture, frame, PROTOCOL_ICMP, 5);
     uint64_t got = 0;
 
-    frame[ETHERNET + 20] = 11;
+    frame[ETHERNET_HEADER + 20] = 11;
     for (int i = 0; i < FLOOD; i++)
         wire_send(fixture.wire, frame, length);
     for (size_t count; (count = fixture.source->ops->receive(fixture.source, frames)) > 0;) {
@@ -262,8 +260,8 @@ Test(packet_source, keeps_to_its_device)
     cr_assert_eq(link_by_name("lo", &lo), 0);
     int fd = packet_source_socket();
     cr_assert_eq(packet_source_open(&other, fd, lo.index), 0);
-    size_t length = make_frame(&fixture, frame, ICMP, 5);
-    frame[ETHERNET + 20] = 11;
+    size_t length = make_frame(&fixture, frame, PROTOCOL_ICMP, 5);
+    frame[ETHERNET_HEADER + 20] = 11;
     wire_send(fixture.wire, frame, length);
     cr_expect_eq(receive(fixture.source, frames), 1);
     cr_expect_eq(other->ops->receive(other, frames), 0);
@@ -282,8 +280,8 @@ Test(packet_source, a_socket_hears_nothing_until_it_is_used)
     struct source *late;
     int fd = packet_source_socket();
 
-    size_t length = make_frame(&fixture, frame, ICMP, 5);
-    frame[ETHERNET + 20] = 11;
+    size_t length = make_frame(&fixture, frame, PROTOCOL_ICMP, 5);
+    frame[ETHERNET_HEADER + 20] = 11;
     wire_send(fixture.wire, frame, length);
     cr_expect_eq(receive(fixture.source, frames), 1);
     drop_capability(CAP_NET_RAW);

@@ -15,12 +15,12 @@
 #include "host/link.h"
 #include "host/netns.h"
 #include "host/two_hosts.h"
+#include "protocol.h"
 #include "support/tracked_packets.h"
 #include "support/wire.h"
 #include "table.h"
 
 enum {
-    ETHERNET = 14,
     MANY = 100,
 };
 
@@ -85,8 +85,8 @@ Test(tx_raw, packets_leave_as_they_are_crafted)
         cr_assert_eq(fixture.tx->ops->send(fixture.tx, &probe, 1, i), 1);
         cr_assert_eq(fixture.tx->ops->push(fixture.tx), 0);
         size_t length = wire_receive(fixture.wire, frame);
-        cr_assert_eq(length, ETHERNET + expected.length, "%zu", length);
-        cr_expect_arr_eq(frame + ETHERNET, expected.bytes, expected.length, "probe %u", i);
+        cr_assert_eq(length, ETHERNET_HEADER + expected.length, "%zu", length);
+        cr_expect_arr_eq(frame + ETHERNET_HEADER, expected.bytes, expected.length, "probe %u", i);
     }
     struct tx_totals totals = end(&fixture);
     cr_expect_eq(totals.sent, MANY);
@@ -103,8 +103,8 @@ Test(tx_raw, a_batch_is_taken_whole)
         probes[i] = make_probe(FAR_ADDRESS, 60);
     cr_expect_eq(fixture.tx->ops->send(fixture.tx, probes, 64, 1), 64);
     for (unsigned i = 0; i < 64; i++) {
-        cr_assert_eq(wire_receive(fixture.wire, frame), ETHERNET + 60);
-        cr_expect_eq(load_be16(frame + ETHERNET + 4), i + 1, "in their order");
+        cr_assert_eq(wire_receive(fixture.wire, frame), ETHERNET_HEADER + 60);
+        cr_expect_eq(load_be16(frame + ETHERNET_HEADER + 4), i + 1, "in their order");
     }
     const uint8_t mac[6] = {0};
     fixture.tx->ops->redirect(fixture.tx, mac); /* the kernel's own business */
@@ -135,8 +135,8 @@ Test(tx_raw, what_the_kernel_refuses_is_counted)
         cr_expect_eq(fixture.tx->ops->send(fixture.tx, probes, 3, 1), 3, "%s", cases[i].what);
         cr_expect_eq(tx_raw_error(fixture.tx), cases[i].error, "%s: %d", cases[i].what,
                      tx_raw_error(fixture.tx));
-        cr_expect_eq(wire_receive(fixture.wire, frame), ETHERNET + 60);
-        cr_expect_eq(wire_receive(fixture.wire, frame), ETHERNET + 1500);
+        cr_expect_eq(wire_receive(fixture.wire, frame), ETHERNET_HEADER + 60);
+        cr_expect_eq(wire_receive(fixture.wire, frame), ETHERNET_HEADER + 1500);
         struct tx_totals totals = end(&fixture);
         cr_expect_eq(totals.sent, 2, "%s", cases[i].what);
         cr_expect_eq(totals.dropped, 1, "%s", cases[i].what);
@@ -171,12 +171,12 @@ Test(tx_raw, long_packets_leave_in_fragments)
         cr_assert_eq(fixture.tx->ops->send(fixture.tx, &probe, 1, 1), 1);
         for (unsigned n = 0; n < cases[i].frames; n++) {
             size_t length = wire_receive(fixture.wire, frame);
-            uint16_t flags = load_be16(frame + ETHERNET + 6);
+            uint16_t flags = load_be16(frame + ETHERNET_HEADER + 6);
 
-            cr_assert_gt(length, ETHERNET + 20, "case %zu, frame %u", i, n);
+            cr_assert_gt(length, ETHERNET_HEADER + 20, "case %zu, frame %u", i, n);
             cr_expect_eq((flags & 0x4000) != 0, cases[i].dont_fragment, "case %zu", i);
             cr_expect_eq((flags & 0x1fff) * 8U, data, "case %zu, frame %u", i, n);
-            data += (unsigned)length - ETHERNET - 20;
+            data += (unsigned)length - ETHERNET_HEADER - 20;
         }
         cr_expect_eq(data, cases[i].size - 20U, "case %zu", i);
         cr_expect_eq(wire_receive_now(fixture.wire, frame), 0, "case %zu", i);

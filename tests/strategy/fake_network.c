@@ -6,12 +6,10 @@
 
 #include "addresses.h"
 #include "base/clock.h"
+#include "protocol.h"
 
 enum {
     STEPS_AT_MOST = 200000,
-    TIME_EXCEEDED = 11,
-    UNREACHABLE = 3,
-    PORT = 3,
     PROHIBITED = 10,
     ROUTER = 0x0a000000,
 };
@@ -41,7 +39,8 @@ static void add(struct fake_network *network, const struct probe *probe, unsigne
                 .target = probe->owner,
                 .probe = *probe,
                 .from_target = responder == FAKE_TARGET,
-                .solicited = type == 0 || (type == UNREACHABLE && code == PORT),
+                .solicited =
+                    type == 0 || (type == ICMP_DESTINATION_UNREACHABLE && code == ICMP_PORT_UNREACHABLE),
                 .arrived_ns = network->now_ns + took_ns,
                 .record =
                     {
@@ -63,43 +62,48 @@ static void answer(struct fake_network *network, const struct probe *probe)
 
     switch (letter) {
     case 'D':
-        add(network, probe, TIME_EXCEEDED, 0, router, NS_PER_MS);
+        add(network, probe, ICMP_TIME_EXCEEDED_TYPE, 0, router, NS_PER_MS);
         /* fall through */
     case 'r':
-        add(network, probe, TIME_EXCEEDED, 0, router, 0);
+        add(network, probe, ICMP_TIME_EXCEEDED_TYPE, 0, router, 0);
         break;
     case 'L':
-        add(network, probe, TIME_EXCEEDED, 0, router, LATE_NS);
+        add(network, probe, ICMP_TIME_EXCEEDED_TYPE, 0, router, LATE_NS);
         break;
     case '0':
         if (probe->query == 0)
-            add(network, probe, TIME_EXCEEDED, 0, router, 0);
+            add(network, probe, ICMP_TIME_EXCEEDED_TYPE, 0, router, 0);
         break;
     case 'M':
-        add(network, probe, probe->query == 1 ? UNREACHABLE : TIME_EXCEEDED, 0, router, 0);
+        add(network, probe, probe->query == 1 ? ICMP_DESTINATION_UNREACHABLE : ICMP_TIME_EXCEEDED_TYPE, 0,
+            router, 0);
         break;
     case 'T':
-        add(network, probe, UNREACHABLE, 3, FAKE_TARGET, 0);
+        add(network, probe, ICMP_DESTINATION_UNREACHABLE, 3, FAKE_TARGET, 0);
         break;
     case 'A':
-        add(network, probe, UNREACHABLE, 3, FAKE_TARGET + 1, 0);
+        add(network, probe, ICMP_DESTINATION_UNREACHABLE, 3, FAKE_TARGET + 1, 0);
         break;
     case 'E':
         add(network, probe, 0, 0, FAKE_TARGET, 0);
         break;
     case 'R':
-        add(network, probe, UNREACHABLE, PROHIBITED, FAKE_TARGET, 0);
+        add(network, probe, ICMP_DESTINATION_UNREACHABLE, PROHIBITED, FAKE_TARGET, 0);
         break;
     case 'F':
-        add(network, probe, UNREACHABLE, PORT, router - 1, 0);
+        add(network, probe, ICMP_DESTINATION_UNREACHABLE, ICMP_PORT_UNREACHABLE, router - 1, 0);
         break;
     case 't':
-        add(network, probe, TIME_EXCEEDED, 0, FAKE_TARGET, 0);
+        add(network, probe, ICMP_TIME_EXCEEDED_TYPE, 0, FAKE_TARGET, 0);
         break;
     case 'N':
     case 'H':
     case 'X':
-        add(network, probe, UNREACHABLE, letter == 'N' ? 0 : letter == 'H' ? 1 : 13, router, 0);
+        add(network, probe, ICMP_DESTINATION_UNREACHABLE,
+            letter == 'N'   ? 0
+            : letter == 'H' ? 1
+                            : 13,
+            router, 0);
         break;
     default:
         break;

@@ -7,12 +7,12 @@
 #include "addresses.h"
 #include "base/clock.h"
 #include "mix.h"
+#include "protocol.h"
 #include "reply_parse.h"
 
 enum {
     MAX_STEPS = 2000000,
     MAX_PENDING = 256,
-    PORT_UNREACHABLE = 3,
     HOST_UNREACHABLE = 1,
     REFILL_NS = 100000000,
     BUCKET = 6,
@@ -124,7 +124,7 @@ static bool answer_probe(struct run *run, const struct probe *probe, struct pend
         .flow = probe->flow,
         .probe_ttl = probe->ttl,
         .icmp_type = arrived || refused ? ICMP_DESTINATION_UNREACHABLE : ICMP_TIME_EXCEEDED_TYPE,
-        .icmp_code = arrived   ? PORT_UNREACHABLE
+        .icmp_code = arrived   ? ICMP_PORT_UNREACHABLE
                      : refused ? HOST_UNREACHABLE
                                : 0,
     };

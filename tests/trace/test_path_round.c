@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "addresses.h"
+#include "protocol.h"
 #include "reply_parse.h"
 #include "table.h"
 #include "trace/path_round.h"
@@ -11,7 +12,6 @@ enum {
     TARGET = 0xcb007109,
     OTHER_ADDRESS = 0xcb00710a, /* of the target */
     LENGTH = 4,
-    PORT_UNREACHABLE = 3,
 };
 
 struct reader {
@@ -50,7 +50,7 @@ static void answer(struct strategy *strategy, const struct probe *probe, uint32_
                 .responder = IPV4(responder),
                 .rtt_us = 1000U * probe->ttl - probe->query,
                 .icmp_type = is_end ? ICMP_DESTINATION_UNREACHABLE : ICMP_TIME_EXCEEDED_TYPE,
-                .icmp_code = is_end ? PORT_UNREACHABLE : 0,
+                .icmp_code = is_end ? ICMP_PORT_UNREACHABLE : 0,
             },
     };
 

@@ -21,14 +21,15 @@ void constant_frame_make(uint8_t frame[CONSTANT_FRAME_MAX], const struct frame_t
     memset(frame, 0, length);
     memcpy(frame, t->ethernet, t->ethernet_length);
     ip[0] = IPV4_FIRST_BYTE;
-    store_be16(ip + 2, total);
-    ip[8] = TTL;
-    ip[9] = PROTOCOL_UDP;
-    store_be32(ip + 12, t->udp.source);
-    store_be32(ip + 16, TARGET);
-    store_be16(ip + 10, checksum_finish(t->udp.ip_sum + checksum_u32(TARGET) + total + ((uint32_t)TTL << 8)));
-    store_be16(udp, DISCARD_PORT);
-    store_be16(udp + 2, DISCARD_PORT);
+    store_be16(ip + IPV4_TOTAL_LENGTH, total);
+    ip[IPV4_TTL] = TTL;
+    ip[IPV4_PROTOCOL] = PROTOCOL_UDP;
+    store_be32(ip + IPV4_SOURCE, t->udp.source);
+    store_be32(ip + IPV4_DESTINATION, TARGET);
+    store_be16(ip + IPV4_CHECKSUM,
+               checksum_finish(t->udp.ip_sum + checksum_u32(TARGET) + total + ((uint32_t)TTL << 8)));
+    store_be16(udp + PORT_SOURCE, DISCARD_PORT);
+    store_be16(udp + PORT_DESTINATION, DISCARD_PORT);
     /* A checksum of 0 says that there is none (RFC 768). */
-    store_be16(udp + 4, (uint16_t)(total - IPV4_HEADER));
+    store_be16(udp + UDP_LENGTH, (uint16_t)(total - IPV4_HEADER));
 }

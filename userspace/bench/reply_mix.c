@@ -19,9 +19,7 @@ enum {
     MAX_TTL = 32,
     FLOWS = 2,
     FRAME_MAX = 256,
-    QUOTATION_PADDED = 128, /* RFC 4884, section 3 */
-    EXTENSION = 12,         /* its header, one object with one label */
-    PORT_UNREACHABLE = 3,
+    EXTENSION = ICMP_EXTENSION_HEADER + ICMP_OBJECT_HEADER + MPLS_ENTRY,
     CHUNK = 2048,
     HEADROOM = 256, /* XDP_PACKET_HEADROOM */
     CHUNKS_SIZE = REPLY_MIX_LOADED * CHUNK,
@@ -44,15 +42,17 @@ static uint16_t checksum(const uint8_t *data, size_t length)
 /* Appends the extension structure of RFC 4884 with one label stack entry (RFC 4950). */
 static size_t put_label(uint8_t *icmp, uint32_t entry)
 {
-    uint8_t *extension = icmp + ICMP_HEADER + QUOTATION_PADDED;
+    uint8_t *extension = icmp + ICMP_HEADER + ICMP_PADDED_QUOTATION,
+            *object = extension + ICMP_EXTENSION_HEADER;
 
-    icmp[5] = QUOTATION_PADDED / 4;
-    extension[0] = 2 << 4;
-    store_be16(extension + 4, 8);
-    extension[6] = extension[7] = 1;
-    store_be32(extension + 8, entry);
-    store_be16(extension + 2, checksum(extension, EXTENSION));
-    return QUOTATION_PADDED + EXTENSION;
+    icmp[ICMP_LENGTH] = ICMP_PADDED_QUOTATION / 4;
+    extension[0] = ICMP_EXTENSION_VERSION << 4;
+    store_be16(object, ICMP_OBJECT_HEADER + MPLS_ENTRY);
+    object[ICMP_OBJECT_CLASS] = ICMP_OBJECT_MPLS_CLASS;
+    object[ICMP_OBJECT_TYPE] = ICMP_OBJECT_MPLS_TYPE;
+    store_be32(object + ICMP_OBJECT_HEADER, entry);
+    store_be16(extension + ICMP_EXTENSION_CHECKSUM, checksum(extension, EXTENSION));
+    return ICMP_PADDED_QUOTATION + EXTENSION;
 }
 
 /* Writes the ICMP message of `hop` about a packet; returns its length. */
@@ -62,13 +62,13 @@ static size_t put_icmp(uint8_t *icmp, const struct sim_hop *hop, const uint8_t *
     bool whole = draw % 6 == 0, labelled = draw % 12 == 1;
     size_t quoted = whole ? length : QUOTATION_MIN;
 
-    icmp[0] = hop->kind == SIM_HOP_TARGET ? ICMP_DESTINATION_UNREACHABLE : ICMP_TIME_EXCEEDED_TYPE;
-    icmp[1] = hop->kind == SIM_HOP_TARGET ? PORT_UNREACHABLE : 0;
+    icmp[ICMP_TYPE] = hop->kind == SIM_HOP_TARGET ? ICMP_DESTINATION_UNREACHABLE : ICMP_TIME_EXCEEDED_TYPE;
+    icmp[ICMP_CODE] = hop->kind == SIM_HOP_TARGET ? ICMP_PORT_UNREACHABLE : ICMP_TTL_EXCEEDED;
     memcpy(icmp + ICMP_HEADER, packet, quoted);
-    icmp[ICMP_HEADER + 8] = 1;
+    icmp[ICMP_HEADER + IPV4_TTL] = 1;
     if (labelled)
         quoted = put_label(icmp, (uint32_t)draw);
-    store_be16(icmp + 2, checksum(icmp, ICMP_HEADER + quoted));
+    store_be16(icmp + ICMP_CHECKSUM, checksum(icmp, ICMP_HEADER + quoted));
     return ICMP_HEADER + quoted;
 }
 
@@ -78,15 +78,15 @@ static uint32_t put_reply(uint8_t *frame, const struct sim_hop *hop, const uint8
     size_t total;
 
     memset(frame, 0, FRAME_MAX);
-    store_be16(frame + 12, ETHERTYPE_IPV4);
+    store_be16(frame + ETHERNET_TYPE, ETHERTYPE_IPV4);
     total = IPV4_HEADER + put_icmp(ip + IPV4_HEADER, hop, packet, length);
-    ip[0] = 0x45;
-    store_be16(ip + 2, (uint16_t)total);
-    ip[8] = hop->reply_ttl;
-    ip[9] = 1;
-    store_be32(ip + 12, hop->address);
-    store_be32(ip + 16, SIM_HOST_ADDRESS);
-    store_be16(ip + 10, checksum(ip, IPV4_HEADER));
+    ip[0] = IPV4_FIRST_BYTE;
+    store_be16(ip + IPV4_TOTAL_LENGTH, (uint16_t)total);
+    ip[IPV4_TTL] = hop->reply_ttl;
+    ip[IPV4_PROTOCOL] = PROTOCOL_ICMP;
+    store_be32(ip + IPV4_SOURCE, hop->address);
+    store_be32(ip + IPV4_DESTINATION, SIM_HOST_ADDRESS);
+    store_be16(ip + IPV4_CHECKSUM, checksum(ip, IPV4_HEADER));
     return (uint32_t)(ETHERNET_HEADER + total);
 }
 

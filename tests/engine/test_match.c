@@ -106,9 +106,9 @@ Test(match, fills_a_record)
         .label_count = 2,
         .labels = {0x12345101, 0x6789a1ff},
     };
-    cr_expect_arr_eq(&match.answer.record, &expected, sizeof(expected));
-    cr_expect(address_equal(targets_address(fixture->targets, match.answer.target), IPV4(TARGET)));
-    cr_expect_not(match.answer.from_target);
+    cr_expect_arr_eq(&match.record, &expected, sizeof(expected));
+    cr_expect(address_equal(targets_address(fixture->targets, match.target), IPV4(TARGET)));
+    cr_expect_not(match.from_target);
     cr_expect_not(match.first_reach);
     end(fixture);
 }
@@ -156,10 +156,9 @@ Test(match, round_trips)
         fixture->matcher.ended_ns = cases[i].ended_us * NS_PER_US;
         reply.quoted.sent_at = cases[i].sent_at & PROBE_TIME_MASK;
         struct match match = accept(fixture, &reply, cases[i].received_us * NS_PER_US);
-        cr_expect_eq(match.answer.record.rtt_us, cases[i].rtt_us, "%s: %u", cases[i].what,
-                     match.answer.record.rtt_us);
+        cr_expect_eq(match.record.rtt_us, cases[i].rtt_us, "%s: %u", cases[i].what, match.record.rtt_us);
         if (cases[i].rtt_us == RECORD_NO_RTT)
-            cr_expect_eq(match.answer.record.flags & RECORD_LATE, 0, "%s", cases[i].what);
+            cr_expect_eq(match.record.flags & RECORD_LATE, 0, "%s", cases[i].what);
     }
     end(fixture);
 }
@@ -182,8 +181,8 @@ Test(match, round_trips_of_any_time)
             now_us &= ~0xffffULL;
         reply.quoted.sent_at = udp4_wire_time((uint32_t)now_us) & PROBE_TIME_MASK;
         struct match match = accept(fixture, &reply, (now_us + took_us) * NS_PER_US);
-        cr_assert(match.answer.record.rtt_us == took_us || match.answer.record.rtt_us + 1 == took_us,
-                  "%u instead of %u", match.answer.record.rtt_us, took_us);
+        cr_assert(match.record.rtt_us == took_us || match.record.rtt_us + 1 == took_us, "%u instead of %u",
+                  match.record.rtt_us, took_us);
     }
     end(fixture);
 }
@@ -200,8 +199,7 @@ Test(match, late_replies)
         struct reply reply = make_reply(TARGET, ROUTER);
         struct match match = accept(fixture, &reply, after_us(cases[i].rtt_us));
 
-        cr_expect_eq(match.answer.record.flags, cases[i].late ? RECORD_LATE : 0, "%d us",
-                     (int)cases[i].rtt_us);
+        cr_expect_eq(match.record.flags, cases[i].late ? RECORD_LATE : 0, "%d us", (int)cases[i].rtt_us);
         end(fixture);
     }
 }
@@ -234,8 +232,7 @@ Test(match, duplicates)
         reply.quoted.probe.flow = replies[i].flow;
         reply.quoted.probe.ttl = replies[i].ttl;
         struct match match = accept(fixture, &reply, after_us(10));
-        cr_expect_eq(match.answer.record.flags, replies[i].duplicate ? RECORD_DUPLICATE : 0, "%s",
-                     replies[i].what);
+        cr_expect_eq(match.record.flags, replies[i].duplicate ? RECORD_DUPLICATE : 0, "%s", replies[i].what);
     }
     end(fixture);
 }
@@ -294,7 +291,7 @@ Test(match, no_more_rewritten_ones_than_a_probe_can_get)
     }
     cr_expect_eq(answer(fixture, false, &match), DECODE_ACCEPTED);
     cr_expect(match.first);
-    cr_expect_eq(match.answer.record.flags, 0);
+    cr_expect_eq(match.record.flags, 0);
     cr_expect_eq(answer(fixture, false, &match), DECODE_EXCESS);
     end(fixture);
 }
@@ -330,13 +327,13 @@ Test(match, flags)
     struct match match;
 
     reply.truncated = true;
-    cr_expect_eq(accept(fixture, &reply, after_us(1)).answer.record.flags, RECORD_TRUNCATED);
+    cr_expect_eq(accept(fixture, &reply, after_us(1)).record.flags, RECORD_TRUNCATED);
     reply = make_reply(OTHER_TARGET, ROUTER);
     reply.labels.cut = true;
-    cr_expect_eq(accept(fixture, &reply, after_us(1)).answer.record.flags, RECORD_MPLS_CUT);
+    cr_expect_eq(accept(fixture, &reply, after_us(1)).record.flags, RECORD_MPLS_CUT);
     reply.truncated = true;
     cr_assert_eq(match_reply(&fixture->matcher, &reply, after_us(2000000), false, &match), DECODE_ACCEPTED);
-    cr_expect_eq(match.answer.record.flags,
+    cr_expect_eq(match.record.flags,
                  RECORD_TRUNCATED | RECORD_MPLS_CUT | RECORD_NO_RX_TIME | RECORD_DUPLICATE | RECORD_LATE);
     end(fixture);
 }
@@ -365,7 +362,7 @@ Test(match, reaching_a_target)
         reply.icmp_code = replies[i].type == 3 ? 3 : 0;
         reply.quoted.probe.ttl = replies[i].ttl;
         struct match match = accept(fixture, &reply, after_us(10));
-        cr_expect_eq(match.answer.from_target, replies[i].from_target, "%s", replies[i].what);
+        cr_expect_eq(match.from_target, replies[i].from_target, "%s", replies[i].what);
         cr_expect_eq(match.first_reach, replies[i].first, "%s", replies[i].what);
     }
     end(fixture);
@@ -419,8 +416,8 @@ Test(match, the_edges_of_the_survey_are_in_it)
             reply.quoted.probe.flow = cases[i].flow;
             reply.quoted.probe.ttl = cases[i].ttl;
             struct match match = accept(fixture, &reply, after_us(10));
-            cr_assert_eq(match.answer.target, target);
-            cr_assert_eq(match.answer.record.flags, 0);
+            cr_assert_eq(match.target, target);
+            cr_assert_eq(match.record.flags, 0);
         }
     end(fixture);
 }
@@ -437,18 +434,18 @@ Test(match, rewritten)
 
         reply.rewritten = reply.target_lost = true;
         struct match match = accept(fixture, &reply, after_us(2000000));
-        cr_expect_eq(match.answer.record.flags, RECORD_REWRITTEN);
-        cr_expect_not(record_has_rtt(&match.answer.record));
-        cr_expect(address_equal(match.answer.record.target_address, IPV4(quoted_targets[i])));
-        cr_expect_eq(match.answer.record.probe_ttl, 9);
-        cr_expect_not(match.answer.from_target);
+        cr_expect_eq(match.record.flags, RECORD_REWRITTEN);
+        cr_expect_not(record_has_rtt(&match.record));
+        cr_expect(address_equal(match.record.target_address, IPV4(quoted_targets[i])));
+        cr_expect_eq(match.record.probe_ttl, 9);
+        cr_expect_not(match.from_target);
         cr_expect_not(match.first_reach);
     }
     struct reply reply = make_reply(TARGET, TARGET);
 
     reply.icmp_type = reply.icmp_code = 3;
     struct match match = accept(fixture, &reply, after_us(10));
-    cr_expect_eq(match.answer.record.flags, 0, "the rewritten one was not counted as an answer");
+    cr_expect_eq(match.record.flags, 0, "the rewritten one was not counted as an answer");
     cr_expect(match.first_reach);
     end(fixture);
 }
@@ -491,8 +488,8 @@ Test(match, untimed)
         cr_assert_eq(match_reply(&fixture->matcher, &reply, after_us(10), true, &match), cases[i].verdict);
         if (cases[i].verdict != DECODE_ACCEPTED)
             continue;
-        cr_expect_eq(match.answer.record.flags, RECORD_REWRITTEN);
-        cr_expect_not(record_has_rtt(&match.answer.record));
+        cr_expect_eq(match.record.flags, RECORD_REWRITTEN);
+        cr_expect_not(record_has_rtt(&match.record));
         cr_expect_not(match.first_reach);
     }
     end(fixture);

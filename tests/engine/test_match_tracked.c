@@ -66,10 +66,10 @@ Test(match_tracked, round_trips)
         struct match found =
             match(&sent, (struct reply){.responder = IPV4(ROUTER), .icmp_type = 11}, cases[i].received_ns);
 
-        cr_expect_eq(found.answer.record.rtt_us, cases[i].rtt_us, "%zu: %u", i, found.answer.record.rtt_us);
-        cr_expect_eq(found.answer.record.flags, cases[i].flags, "%zu", i);
-        cr_expect_eq(found.answer.arrived_ns, cases[i].received_ns, "%zu", i);
-        cr_expect_eq(found.answer.record.time_us,
+        cr_expect_eq(found.record.rtt_us, cases[i].rtt_us, "%zu: %u", i, found.record.rtt_us);
+        cr_expect_eq(found.record.flags, cases[i].flags, "%zu", i);
+        cr_expect_eq(found.arrived_ns, cases[i].received_ns, "%zu", i);
+        cr_expect_eq(found.record.time_us,
                      (1700000000 * NS_PER_S + cases[i].received_ns - 5 * NS_PER_S) / NS_PER_US);
     }
 }
@@ -82,7 +82,7 @@ Test(match_tracked, the_second_answer_is_a_duplicate)
         struct match found =
             match(&sent, (struct reply){.responder = IPV4(ROUTER), .icmp_type = 11}, SENT_NS);
 
-        cr_expect_eq(!!(found.answer.record.flags & RECORD_DUPLICATE), i > 0, "%u", i);
+        cr_expect_eq(!!(found.record.flags & RECORD_DUPLICATE), i > 0, "%u", i);
         cr_expect_eq(found.first, i == 0, "%u", i);
     }
 }
@@ -117,14 +117,42 @@ Test(match_tracked, the_probe_of_the_table_is_what_was_answered)
     struct match found = match(
         &sent, (struct reply){.responder = IPV4(ROUTER), .icmp_type = 11, .rewritten = true}, SENT_NS + 5000);
 
-    cr_expect_eq(found.answer.target, 4000000000U, "the owner");
-    cr_expect(address_equal(found.answer.probe.target_address, IPV4(TARGET)));
-    cr_expect_eq(found.answer.probe.query, 6);
-    cr_expect(address_equal(found.answer.record.target_address, IPV4(0x0a000007)), "what was quoted");
-    cr_expect_eq(found.answer.record.probe_ttl, 9);
-    cr_expect_eq(found.answer.record.flow, 5);
-    cr_expect_eq(found.answer.record.rtt_us, 5, "known although it was rewritten");
-    cr_expect_eq(found.answer.record.flags, RECORD_REWRITTEN);
+    cr_expect_eq(found.target, 4000000000U, "the owner");
+    cr_expect(address_equal(found.record.target_address, IPV4(0x0a000007)), "what was quoted");
+    cr_expect_eq(found.record.probe_ttl, 9);
+    cr_expect_eq(found.record.flow, 5);
+    cr_expect_eq(found.record.rtt_us, 5, "known although it was rewritten");
+    cr_expect_eq(found.record.flags, RECORD_REWRITTEN);
+}
+
+/* What a strategy learns is in the answer itself; who shows it finds the record by it. */
+Test(match_tracked, an_answer_has_all_that_a_strategy_learns_from)
+{
+    struct tracked_probe sent = make_probe();
+    const struct reply reply = {.sent = &sent,
+                                .quoted = {.probe = sent.probe, .quoted_ttl = 2},
+                                .responder = IPV4(TARGET),
+                                .reply_ttl = 61,
+                                .icmp_type = 3,
+                                .icmp_code = 3,
+                                .solicited = true};
+    struct match found;
+
+    cr_assert_eq(match_reply(&matcher, &reply, SENT_NS + 5000, true, &found), DECODE_ACCEPTED);
+    struct answer answer = match_answer(&found, &reply);
+    cr_expect_eq(answer.target, 4000000000U);
+    cr_expect_eq(answer.query, 6);
+    cr_expect_eq(answer.ttl, 9);
+    cr_expect_eq(answer.flow, 5);
+    cr_expect_eq(answer.quoted_ttl, 2);
+    cr_expect_eq(answer.reply_ttl, 61);
+    cr_expect_eq(answer.icmp_type, 3);
+    cr_expect_eq(answer.icmp_code, 3);
+    cr_expect_eq(answer.rtt_us, 5);
+    cr_expect_eq(answer.arrived_ns, SENT_NS + 5000);
+    cr_expect(address_equal(answer.responder, IPV4(TARGET)));
+    cr_expect(answer.from_target && answer.solicited);
+    cr_expect_eq(answer.record, &found.record);
 }
 
 Test(match_tracked, who_the_target_is)
@@ -151,8 +179,8 @@ Test(match_tracked, who_the_target_is)
             .kind = cases[i].kind, .responder = IPV4(cases[i].responder), .rewritten = cases[i].rewritten};
         struct match found = match(&sent, reply, SENT_NS);
 
-        cr_expect_eq(found.answer.from_target, cases[i].from_target, "%zu", i);
-        cr_expect_eq(found.answer.record.flags, cases[i].flags, "%zu", i);
+        cr_expect_eq(found.from_target, cases[i].from_target, "%zu", i);
+        cr_expect_eq(found.record.flags, cases[i].flags, "%zu", i);
         cr_expect_not(found.first_reach, "that is a survey's");
     }
 }

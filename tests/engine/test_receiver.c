@@ -72,7 +72,7 @@ static void listener_reply(struct strategy *strategy, const struct answer *answe
 
     self->replies++;
     self->last_target = answer->target;
-    self->last_responder = answer->record.responder;
+    self->last_responder = answer->responder;
 }
 
 static const struct strategy_ops listener_ops = {.name = "listener", .reply = listener_reply};

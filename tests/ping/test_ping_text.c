@@ -19,11 +19,11 @@ static const struct ping_config tcp = {.protocol_name = "tcp", .port = 80, .size
 static struct ping_target some_target(void)
 {
     struct ping_target target = {.host = &host, .duplicates = 1};
-    struct answer answer = {.solicited = true, .record = {.rtt_us = 1500}};
+    struct answer answer = {.solicited = true, .rtt_us = 1500};
 
     hop_stats_settled(&target.stats, 0, &answer);
     hop_stats_round_ended(&target.stats);
-    answer.record.rtt_us = 2500;
+    answer.rtt_us = 2500;
     hop_stats_settled(&target.stats, 0, &answer);
     hop_stats_round_ended(&target.stats);
     hop_stats_settled(&target.stats, 0, NULL);
@@ -38,7 +38,7 @@ static void expect(const char *expected, outcome_printer *print, const struct pi
                    enum ping_outcome outcome, const struct record *record)
 {
     const struct ping_target target = some_target();
-    const struct answer answer = {.record = record ? *record : (struct record){0}};
+    const struct answer answer = answer_of(record ? record : &(struct record){0});
     char *text = NULL;
     size_t length;
     FILE *out = open_memstream(&text, &length);

@@ -14,8 +14,8 @@ enum {
 static void answer(struct hop_stats *stats, unsigned query, uint32_t responder, uint32_t rtt_us,
                    uint8_t flags)
 {
-    struct answer answer = {.solicited = true,
-                            .record = {.responder = IPV4(responder), .rtt_us = rtt_us, .flags = flags}};
+    struct answer answer = {
+        .solicited = true, .responder = IPV4(responder), .rtt_us = rtt_us, .flags = flags};
 
     hop_stats_settled(stats, query, &answer);
 }

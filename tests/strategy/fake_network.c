@@ -7,6 +7,7 @@
 #include "addresses.h"
 #include "base/clock.h"
 #include "protocol.h"
+#include "support/some_answer.h"
 
 enum {
     STEPS_AT_MOST = 200000,
@@ -34,23 +35,15 @@ static void add(struct fake_network *network, const struct probe *probe, unsigne
     cr_assert_leq(network->pending_count, FAKE_PENDING);
     *pending = (struct fake_answer){
         .due_ns = network->now_ns + took_ns,
-        .answer =
+        .probe = *probe,
+        .record =
             {
-                .target = probe->owner,
-                .probe = *probe,
-                .from_target = responder == FAKE_TARGET,
-                .solicited =
-                    type == 0 || (type == ICMP_DESTINATION_UNREACHABLE && code == ICMP_PORT_UNREACHABLE),
-                .arrived_ns = network->now_ns + took_ns,
-                .record =
-                    {
-                        .responder = IPV4(responder),
-                        .target_address = probe->target_address,
-                        .rtt_us = (uint32_t)(took_ns / NS_PER_US),
-                        .probe_ttl = probe->ttl,
-                        .icmp_type = (uint8_t)type,
-                        .icmp_code = (uint8_t)code,
-                    },
+                .responder = IPV4(responder),
+                .target_address = probe->target_address,
+                .rtt_us = (uint32_t)(took_ns / NS_PER_US),
+                .probe_ttl = probe->ttl,
+                .icmp_type = (uint8_t)type,
+                .icmp_code = (uint8_t)code,
             },
     };
 }
@@ -138,8 +131,14 @@ static int earliest(const struct fake_network *network)
 static void deliver(struct fake_network *network, struct strategy *strategy)
 {
     for (int next; (next = earliest(network)) >= 0 && network->pending[next].due_ns <= network->now_ns;) {
-        struct answer answer = network->pending[next].answer;
+        struct fake_answer pending = network->pending[next];
+        const struct record *record = &pending.record;
+        struct answer answer = some_answer(&pending.probe, record);
 
+        answer.from_target = address_equal(record->responder, IPV4(FAKE_TARGET));
+        answer.solicited = record->icmp_type == 0 || (record->icmp_type == ICMP_DESTINATION_UNREACHABLE &&
+                                                      record->icmp_code == ICMP_PORT_UNREACHABLE);
+        answer.arrived_ns = pending.due_ns;
         network->pending[next] = network->pending[--network->pending_count];
         strategy->ops->reply(strategy, &answer);
     }

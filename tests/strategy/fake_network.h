@@ -28,7 +28,8 @@ enum {
 
 struct fake_answer {
     uint64_t due_ns;
-    struct answer answer;
+    struct probe probe;
+    struct record record;
 };
 
 struct fake_network {

@@ -26,7 +26,9 @@ Test(answer, tells_how_far_the_probe_came)
         const struct answer answer = {
             .from_target = rows[row].from_target,
             .solicited = rows[row].solicited,
-            .record = {.flags = rows[row].flags, .icmp_type = rows[row].type, .icmp_code = rows[row].code},
+            .flags = rows[row].flags,
+            .icmp_type = rows[row].type,
+            .icmp_code = rows[row].code,
         };
 
         cr_expect_eq(answer_meaning(&answer), rows[row].meaning, "row %zu", row);
@@ -41,7 +43,8 @@ Test(answer, an_error_is_none)
             for (int from_target = 0; from_target < 2; from_target++) {
                 const struct answer answer = {
                     .from_target = from_target,
-                    .record = {.icmp_type = (uint8_t)type, .icmp_code = (uint8_t)code},
+                    .icmp_type = (uint8_t)type,
+                    .icmp_code = (uint8_t)code,
                 };
                 enum answer_meaning meaning = answer_meaning(&answer);
 

@@ -13,6 +13,7 @@
 #include "reference.h"
 #include "sim/world_text.h"
 #include "support/mda_world.h"
+#include "support/some_answer.h"
 #include "table.h"
 
 /* Source, one router, a balancer of `width`, one router, target. */
@@ -400,26 +401,29 @@ Test(mda, ignores_answers_to_nothing)
     struct mda_config config = mda_world_config(&world);
     struct mda *mda = mda_create(&config);
     struct strategy *strategy = mda_strategy(mda);
-    struct answer answer = {.probe = {.ttl = 1}, .record = {.responder = IPV4(1), .icmp_type = 11}};
+    const struct record record = {.responder = IPV4(1), .icmp_type = 11};
+    struct answer answer = some_answer(&(struct probe){.ttl = 1}, &record);
     struct probe probe;
 
     config.flow = 5;
     strategy->ops->reply(strategy, &answer); /* not sent yet */
     cr_assert_eq(strategy->ops->next(strategy, 0, &probe, 1), 1);
-    answer.probe = (struct probe){.ttl = 0};
+    answer.ttl = 0;
     strategy->ops->reply(strategy, &answer);
-    answer.probe = (struct probe){.ttl = 41};
+    answer.ttl = 41;
     strategy->ops->reply(strategy, &answer);
-    answer.probe = (struct probe){.ttl = 1, .flow = 65535};
+    answer.ttl = 1;
+    answer.flow = 65535;
     strategy->ops->reply(strategy, &answer);
-    answer.probe = (struct probe){.ttl = 1, .query = 1};
+    answer.flow = 0;
+    answer.query = 1;
     strategy->ops->reply(strategy, &answer);
-    answer.probe = probe;
-    answer.record.flags = RECORD_DUPLICATE;
+    answer = some_answer(&probe, &record);
+    answer.flags = RECORD_DUPLICATE;
     strategy->ops->reply(strategy, &answer);
     for (unsigned ttl = 0; ttl <= PROBE_MAX_TTL; ttl++)
         cr_expect_eq(mda_graph(mda)->hops[ttl].count, 0);
-    answer.record.flags = 0;
+    answer.flags = 0;
     strategy->ops->reply(strategy, &answer);
     cr_expect_eq(mda_graph(mda)->hops[1].count, 1);
     mda_stop(mda);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "probe.h"
 #include "strategy/fake_network.h"
+#include "support/some_answer.h"
 #include "table.h"
 
 #define MS NS_PER_MS
@@ -290,7 +291,7 @@ Test(path, a_late_answer_opens_a_gap_again)
     cr_assert_eq(strategy->ops->next(strategy, 1, probes, 3), 3);
     cr_assert_eq(strategy->ops->next(strategy, NS_PER_S, probes + 3, 1), 1);
     strategy->ops->next(strategy, 3 * NS_PER_S + 1, probes + 4, 0);
-    const struct answer late = {.probe = probes[2], .record = {.icmp_type = 11, .rtt_us = 1}};
+    const struct answer late = some_answer(&probes[2], &(struct record){.icmp_type = 11, .rtt_us = 1});
     strategy->ops->reply(strategy, &late);
     cr_expect_eq(path_query(path, 2, 0)->state, QUERY_ANSWERED);
     /* The other query of hop 2 is given up a second later: no gap, since hop 2 has answered. */
@@ -480,21 +481,22 @@ Test(path, answers_from_earlier_rounds_and_from_nowhere_change_nothing)
     struct path *path = create(&config);
     struct strategy *strategy = path_strategy(path);
     cr_assert_eq(strategy->ops->next(strategy, 1, probes, 64), 9);
-    struct answer answer = {.probe = probes[0], .record = {.icmp_type = 11}};
+    const struct record record = {.icmp_type = 11};
+    struct answer answer = some_answer(&probes[0], &record);
     cr_assert_eq(strategy->ops->next(strategy, 4 * NS_PER_S, probes, 64), 9); /* the second round */
     strategy->ops->reply(strategy, &answer);
-    answer.probe = probes[0];
+    answer = some_answer(&probes[0], &record);
     for (unsigned ttl = 0; ttl < 256; ttl++) {
         if (ttl >= 2 && ttl <= 4)
             continue;
-        answer.probe.ttl = (uint8_t)ttl;
+        answer.ttl = (uint8_t)ttl;
         strategy->ops->reply(strategy, &answer);
     }
-    answer.probe = probes[0];
+    answer = some_answer(&probes[0], &record);
     for (unsigned query = 0; query < 65536; query++) {
         if (query >= 3 && query < 6)
             continue;
-        answer.probe.query = (uint16_t)query;
+        answer.query = (uint16_t)query;
         strategy->ops->reply(strategy, &answer);
     }
     for (unsigned ttl = 2; ttl <= 4; ttl++)
@@ -557,7 +559,8 @@ Test(path, what_was_not_sent_is_not_waited_for)
     cr_expect_gt(strategy->ops->next_due(strategy, 1), 1, "one is in flight still");
     strategy_unsent(strategy, &probes[2], UNSENT_DROPPED);
     cr_expect_str_eq(shown(path, text), "* * *");
-    strategy->ops->reply(strategy, &(struct answer){.probe = probes[0], .record = {.icmp_type = 11}});
+    struct answer answer = some_answer(&probes[0], &(struct record){.icmp_type = 11});
+    strategy->ops->reply(strategy, &answer);
     cr_expect_str_eq(shown(path, text), "a * *");
     cr_expect_leq(strategy->ops->next_due(strategy, 1), 1);
     strategy->ops->next(strategy, 1, probes, COUNT(probes));

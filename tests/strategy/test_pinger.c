@@ -93,17 +93,18 @@ static uint64_t next_due(const struct fixture *fixture, uint64_t now)
 
 static void answer(struct fixture *fixture, uint64_t sequence, uint32_t responder, uint8_t type, uint8_t code)
 {
-    const struct answer answer = {
-        .target = OWNER,
-        .probe = {.target_address = IPV4(TARGET), .owner = OWNER, .query = (uint16_t)sequence},
-        .from_target = responder == TARGET,
-        .solicited = type == 0 || (type == ICMP_DESTINATION_UNREACHABLE && code == ICMP_PORT_UNREACHABLE),
-        .record = {.responder = IPV4(responder),
-                   .icmp_type = type,
-                   .icmp_code = code,
-                   .rtt_us = fixture->rtt_us ? fixture->rtt_us : 7},
+    const struct record record = {
+        .responder = IPV4(responder),
+        .icmp_type = type,
+        .icmp_code = code,
+        .rtt_us = fixture->rtt_us ? fixture->rtt_us : 7,
     };
+    struct answer answer = answer_of(&record);
 
+    answer.target = OWNER;
+    answer.query = (uint16_t)sequence;
+    answer.from_target = responder == TARGET;
+    answer.solicited = type == 0 || (type == ICMP_DESTINATION_UNREACHABLE && code == ICMP_PORT_UNREACHABLE);
     fixture->strategy->ops->reply(fixture->strategy, &answer);
 }
 

@@ -125,9 +125,9 @@ static void learner_reply(struct strategy *strategy, const struct answer *answer
         self->faults++;
         return;
     }
-    if (walk->state != WALK_WAITING || answer->probe.ttl != walk->ttl)
+    if (walk->state != WALK_WAITING || answer->ttl != walk->ttl)
         return; /* a duplicate, or to a probe that was sent again */
-    walk->path.responders[walk->ttl] = answer->record.responder;
+    walk->path.responders[walk->ttl] = answer->responder;
     walk->path.length = walk->ttl++;
     walk->state = WALK_DUE;
     if (answer->from_target || walk->ttl > self->config.max_ttl)

@@ -9,6 +9,7 @@
 #include "mix.h"
 #include "protocol.h"
 #include "reply_parse.h"
+#include "support/some_answer.h"
 
 enum {
     MAX_STEPS = 2000000,
@@ -20,7 +21,9 @@ enum {
 
 struct pending {
     uint64_t at_ns;
-    struct answer answer;
+    struct probe probe;
+    bool arrived;
+    struct record record;
 };
 
 struct run {
@@ -114,10 +117,10 @@ static bool answer_probe(struct run *run, const struct probe *probe, struct pend
     uint64_t rtt_us = 1000ULL * depth + draw(world) % 300;
     *pending = (struct pending){
         .at_ns = run->now_ns + rtt_us * NS_PER_US,
-        .answer = {.target = probe->owner, .probe = *probe, .from_target = arrived, .solicited = arrived},
+        .probe = *probe,
+        .arrived = arrived,
     };
-    pending->answer.arrived_ns = pending->at_ns;
-    pending->answer.record = (struct record){
+    pending->record = (struct record){
         .responder = address_of_ipv4(edge_graph_address(&world->graph, node)),
         .target_address = probe->target_address,
         .rtt_us = (uint32_t)rtt_us,
@@ -152,7 +155,11 @@ static void deliver(struct run *run, struct strategy *strategy)
             continue;
         }
         run->pending[i] = run->pending[--run->pending_count];
-        strategy->ops->reply(strategy, &pending.answer);
+
+        struct answer answer = some_answer(&pending.probe, &pending.record);
+        answer.from_target = answer.solicited = pending.arrived;
+        answer.arrived_ns = pending.at_ns;
+        strategy->ops->reply(strategy, &answer);
     }
 }
 

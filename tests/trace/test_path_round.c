@@ -5,6 +5,7 @@
 #include "addresses.h"
 #include "protocol.h"
 #include "reply_parse.h"
+#include "support/some_answer.h"
 #include "table.h"
 #include "trace/path_round.h"
 
@@ -41,19 +42,16 @@ static uint32_t responder_of(const struct probe *probe)
 static void answer(struct strategy *strategy, const struct probe *probe, uint32_t responder)
 {
     bool is_end = probe->ttl == LENGTH;
-    struct answer answer = {
-        .probe = *probe,
-        .from_target = responder == TARGET,
-        .solicited = is_end,
-        .record =
-            {
-                .responder = IPV4(responder),
-                .rtt_us = 1000U * probe->ttl - probe->query,
-                .icmp_type = is_end ? ICMP_DESTINATION_UNREACHABLE : ICMP_TIME_EXCEEDED_TYPE,
-                .icmp_code = is_end ? ICMP_PORT_UNREACHABLE : 0,
-            },
+    const struct record record = {
+        .responder = IPV4(responder),
+        .rtt_us = 1000U * probe->ttl - probe->query,
+        .icmp_type = is_end ? ICMP_DESTINATION_UNREACHABLE : ICMP_TIME_EXCEEDED_TYPE,
+        .icmp_code = is_end ? ICMP_PORT_UNREACHABLE : 0,
     };
+    struct answer answer = some_answer(probe, &record);
 
+    answer.from_target = responder == TARGET;
+    answer.solicited = is_end;
     strategy->ops->reply(strategy, &answer);
 }
 

@@ -12,7 +12,7 @@ enum { HOPS = 4 };
 
 static void answer(struct hop_stats *stats, uint32_t responder, uint32_t rtt_us)
 {
-    struct answer answer = {.solicited = true, .record = {.responder = IPV4(responder), .rtt_us = rtt_us}};
+    struct answer answer = {.solicited = true, .responder = IPV4(responder), .rtt_us = rtt_us};
 
     hop_stats_settled(stats, 0, &answer);
     hop_stats_round_ended(stats);
@@ -230,16 +230,16 @@ Test(watch_table, json)
 /* Who sent the last error stands there with its code, and what it was asked is lost. */
 Test(watch_table, an_error_is_a_loss)
 {
-    static const struct answer refused = {
-        .from_target = true,
-        .record = {.responder = IPV4(0xc0000201), .rtt_us = 1000, .icmp_type = 3, .icmp_code = 10},
-    };
+    const struct record record = {
+        .responder = IPV4(0xc0000201), .rtt_us = 1000, .icmp_type = 3, .icmp_code = 10};
+    struct answer refused = answer_of(&record);
     struct hop_stats hop = {0};
     const struct watch_table table = {.hops = &hop, .first_ttl = 4, .count = 1};
     char *text = NULL, *json;
     size_t length;
     FILE *out = open_memstream(&text, &length);
 
+    refused.from_target = true;
     answer(&hop, 0xc0000207, 2000);
     hop_stats_settled(&hop, 0, &refused);
     watch_table_print(&table, out);

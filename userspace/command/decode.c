@@ -222,7 +222,7 @@ static void decode_packet(struct decoding *decoding, const struct captured_packe
     uint64_t received_ns = clock_to_monotonic_ns(&decoding->matcher.clock, packet->realtime_ns);
     struct reply reply;
     struct match match;
-    struct record *record = &match.answer.record;
+    struct record *record = &match.record;
     enum decode_verdict verdict = decode_reply(decoding, packet, &reply);
 
     if (verdict == DECODE_ACCEPTED)

@@ -81,6 +81,7 @@ void answer_rings_push(struct answer_rings *rings, unsigned receiver, const stru
         return;
     }
     *slot = *answer;
+    slot->record = NULL; /* which is gone by then */
     spsc_ring_publish(ring);
 }
 

@@ -100,7 +100,7 @@ static void set_rtt(const struct matcher *matcher, struct record *record, uint32
 }
 
 /* The table knows what a NAT has changed. */
-static void fill_tracked(const struct matcher *matcher, const struct reply *reply, struct answer *answer)
+static void fill_tracked(const struct matcher *matcher, const struct reply *reply, struct match *out)
 {
     static const uint8_t flags_of_kind[] = {
         [REPLY_ICMP_ERROR] = 0,
@@ -108,13 +108,11 @@ static void fill_tracked(const struct matcher *matcher, const struct reply *repl
         [REPLY_TCP_RST] = RECORD_RST,
     };
     struct tracked_probe *sent = reply->sent;
-    struct record *record = &answer->record;
 
-    answer->probe = sent->probe;
-    answer->from_target =
+    out->from_target =
         reply->kind != REPLY_ICMP_ERROR || address_equal(reply->responder, sent->probe.target_address);
-    record->flags |= flags_of_kind[reply->kind];
-    set_rtt(matcher, record, tracked_round_trip_us(sent->sent_ns, answer->arrived_ns));
+    out->record.flags |= flags_of_kind[reply->kind];
+    set_rtt(matcher, &out->record, tracked_round_trip_us(sent->sent_ns, out->arrived_ns));
 }
 
 /* Of the answers to a probe in a table, the last place is kept for one that is certainly to it. */
@@ -167,15 +165,12 @@ static enum answer_rank rank(const struct matcher *matcher, const struct reply *
 /* What a survey's quotation says is all that is known of its probe. */
 static void fill_survey(const struct matcher *matcher, const struct reply *reply, struct match *out)
 {
-    struct answer *answer = &out->answer;
-    struct record *record = &answer->record;
-
     if (reply->rewritten)
         return;
-    set_rtt(matcher, record, round_trip_us(matcher, reply->quoted.sent_at, answer->arrived_ns));
-    answer->from_target = address_equal(reply->responder, reply->quoted.probe.target_address);
-    out->first_reach = out->first && record_reaches(record) &&
-                       !(matcher->answered && answered_reach(matcher->answered, answer->target));
+    set_rtt(matcher, &out->record, round_trip_us(matcher, reply->quoted.sent_at, out->arrived_ns));
+    out->from_target = address_equal(reply->responder, reply->quoted.probe.target_address);
+    out->first_reach = out->first && record_reaches(&out->record) &&
+                       !(matcher->answered && answered_reach(matcher->answered, out->target));
 }
 
 uint32_t match_rtt_us(const struct matcher *matcher, const struct reply *reply, uint64_t received_ns)
@@ -187,29 +182,37 @@ enum decode_verdict match_fill(const struct matcher *matcher, const struct reply
                                const struct match_place *place, uint64_t received_ns, bool stamped,
                                struct match *out)
 {
-    struct answer *answer = &out->answer;
     enum answer_rank ranked = rank(matcher, reply, place->path);
 
     if (ranked == ANSWER_TOO_MANY)
         return DECODE_EXCESS;
     out->first = ranked == ANSWER_FIRST;
     out->first_reach = false;
-    *answer = (struct answer){
-        .target = place->target,
-        .probe = reply->quoted.probe,
-        .solicited = reply->solicited,
-        .arrived_ns = received_ns,
-    };
-    fill_record(matcher, reply, received_ns, &answer->record);
+    out->target = place->target;
+    out->arrived_ns = received_ns;
+    out->from_target = false;
+    fill_record(matcher, reply, received_ns, &out->record);
     if (!stamped)
-        answer->record.flags |= RECORD_NO_RX_TIME;
+        out->record.flags |= RECORD_NO_RX_TIME;
     if (ranked == ANSWER_AGAIN && (reply->sent || !reply->rewritten))
-        answer->record.flags |= RECORD_DUPLICATE;
+        out->record.flags |= RECORD_DUPLICATE;
     if (reply->sent)
-        fill_tracked(matcher, reply, answer);
+        fill_tracked(matcher, reply, out);
     else
         fill_survey(matcher, reply, out);
     return DECODE_ACCEPTED;
+}
+
+struct answer match_answer(const struct match *match, const struct reply *reply)
+{
+    struct answer answer = answer_of(&match->record);
+
+    answer.target = match->target;
+    answer.arrived_ns = match->arrived_ns;
+    answer.from_target = match->from_target;
+    answer.solicited = reply->solicited;
+    answer.query = reply->sent ? reply->sent->probe.query : 0;
+    return answer;
 }
 
 enum decode_verdict match_reply(const struct matcher *matcher, const struct reply *reply,

@@ -41,9 +41,12 @@ struct match_place {
 };
 
 struct match {
-    struct answer answer; /* its target is meaningless where a survey's probe was rewritten */
-    bool first;           /* certainly an answer to this probe, and the first: what maps are made from */
-    bool first_reach;     /* the target itself answered, for the first time */
+    struct record record;
+    uint64_t target; /* index, or the owner of a tracked probe; meaningless where a survey's was rewritten */
+    uint64_t arrived_ns; /* CLOCK_MONOTONIC */
+    bool from_target;    /* it came from the target's address */
+    bool first;          /* certainly an answer to this probe, and the first: what maps are made from */
+    bool first_reach;    /* the target itself answered, for the first time */
 };
 
 /*
@@ -62,6 +65,9 @@ enum decode_verdict match_find(const struct matcher *matcher, const struct reply
 enum decode_verdict match_fill(const struct matcher *matcher, const struct reply *reply,
                                const struct match_place *place, uint64_t received_ns, bool stamped,
                                struct match *out);
+
+/* match_answer() is what a strategy learns of a match of `reply`, while both last. */
+struct answer match_answer(const struct match *match, const struct reply *reply);
 
 /* match_rtt_us() is the RTT alone, of a reply of a survey, or RECORD_NO_RTT; it counts nothing. */
 uint32_t match_rtt_us(const struct matcher *matcher, const struct reply *reply, uint64_t received_ns);

@@ -21,22 +21,26 @@ static void count_flags(struct receiver_counters *counters, uint8_t flags)
 }
 
 /* Other errors from elsewhere than the target say nothing about which hop their sender is. */
-static void add_to_graph(struct receiver *receiver, const struct answer *answer, uint64_t path)
+static void add_to_graph(struct receiver *receiver, const struct match *match, uint64_t path)
 {
-    const struct record *record = &answer->record;
+    const struct record *record = &match->record;
 
     if (record_is_of_hop(record))
         graph_add(receiver->graph, path, record->probe_ttl, record->responder, HOP_INTERFACE);
-    else if (answer->from_target)
+    else if (match->from_target)
         graph_add(receiver->graph, path, record->probe_ttl, record->responder, HOP_TARGET);
 }
 
-static void tell_strategy(struct receiver *receiver, const struct answer *answer)
+static void tell_strategy(struct receiver *receiver, const struct match *match, const struct reply *reply)
 {
+    if (!receiver->listener && !receiver->answers)
+        return;
+
+    struct answer answer = match_answer(match, reply);
     if (receiver->listener)
-        receiver->listener->ops->reply(receiver->listener, answer);
-    else if (receiver->answers)
-        answer_rings_push(receiver->answers, receiver->producer, answer);
+        receiver->listener->ops->reply(receiver->listener, &answer);
+    else
+        answer_rings_push(receiver->answers, receiver->producer, &answer);
 }
 
 static void decode(const struct receiver *receiver, const struct received_frame *frame, uint64_t now_ns,
@@ -65,7 +69,7 @@ static void take(struct receiver *receiver, const struct arrival *arrival)
     const struct reply *reply = &arrival->reply;
     enum decode_verdict verdict = arrival->verdict;
     struct match match;
-    const struct record *record = &match.answer.record;
+    const struct record *record = &match.record;
 
     if (verdict == DECODE_ACCEPTED)
         verdict = match_fill(receiver->matcher, reply, &arrival->place, arrival->received_ns,
@@ -83,8 +87,8 @@ static void take(struct receiver *receiver, const struct arrival *arrival)
     if (match.first && record_has_rtt(record))
         histogram_add(&receiver->counters.rtt_us, record->rtt_us);
     if (match.first && receiver->graph)
-        add_to_graph(receiver, &match.answer, arrival->place.path);
-    tell_strategy(receiver, &match.answer);
+        add_to_graph(receiver, &match, arrival->place.path);
+    tell_strategy(receiver, &match, reply);
 }
 
 static size_t serve(struct receiver *receiver, struct source *source, uint64_t now_ns)

@@ -67,7 +67,7 @@ static void count(struct ping_target *target, enum ping_outcome outcome, const s
         stats->lost--;
         /* fall through */
     case PING_REFUSED:
-        hop_stats_error(stats, &answer->record);
+        hop_stats_error(stats, answer->record);
         return;
     case PING_LATE:
         stats->lost--;
@@ -75,8 +75,8 @@ static void count(struct ping_target *target, enum ping_outcome outcome, const s
     default:
         break;
     }
-    if (answer && record_has_rtt(&answer->record))
-        smooth(target, answer->record.rtt_us);
+    if (answer && answer_has_rtt(answer))
+        smooth(target, answer->rtt_us);
     hop_stats_settled(stats, 0, answer);
     hop_stats_round_ended(stats); /* each probe is a round of its own */
 }
@@ -97,8 +97,8 @@ static void note(void *context, struct pinger *pinger, uint64_t sequence, enum p
     struct ping_target *target = &ping->targets[pinger_config(pinger)->owner];
 
     count(target, outcome, answer);
-    if (outcome == PING_REFUSED && answer->record.next_hop_mtu)
-        tx_raw_learn(ping->session.sender.tx, target->host->address, answer->record.next_hop_mtu);
+    if (outcome == PING_REFUSED && answer->record->next_hop_mtu)
+        tx_raw_learn(ping->session.sender.tx, target->host->address, answer->record->next_hop_mtu);
     if (!config->quiet && !config->json && !config->alive && !config->records_only &&
         ping_outcome_is_shown(config, outcome))
         ping_show(config, target, sequence, outcome, answer);

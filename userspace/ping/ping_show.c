@@ -13,7 +13,7 @@ static void print(FILE *out, const struct ping_config *config, const struct ping
                   uint64_t sequence, enum ping_outcome outcome, const struct answer *answer)
 {
     if (config->timestamps)
-        ping_print_time(out, answer ? answer->record.time_us : clock_read_ns(CLOCK_REALTIME) / NS_PER_US);
+        ping_print_time(out, answer ? answer->record->time_us : clock_read_ns(CLOCK_REALTIME) / NS_PER_US);
     if (!hosts_are_list(config->hosts))
         ping_print_outcome(out, config, target, sequence, outcome, answer);
     else

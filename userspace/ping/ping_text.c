@@ -119,20 +119,19 @@ void ping_print_outcome(FILE *out, const struct ping_config *config, const struc
     }
     if (ping_outcome_is_error(outcome)) {
         fputs("From ", out);
-        put_host(out, config, target->host, answer->record.responder);
+        put_host(out, config, target->host, answer->responder);
         fprintf(out, " %s_seq=%" PRIu64 " %s", config->protocol_name, number,
-                error_text(answer->record.icmp_type, answer->record.icmp_code));
-        if (answer->record.next_hop_mtu)
-            fprintf(out, " (mtu = %u)", answer->record.next_hop_mtu);
+                error_text(answer->icmp_type, answer->icmp_code));
+        if (answer->record->next_hop_mtu)
+            fprintf(out, " (mtu = %u)", answer->record->next_hop_mtu);
         fputc('\n', out);
         return;
     }
-    put_kind(out, config, &answer->record);
+    put_kind(out, config, answer->record);
     fputs(" from ", out);
-    put_host(out, config, target->host, answer->record.responder);
-    fprintf(out, ": %s_seq=%" PRIu64 " ttl=%u time=", config->protocol_name, number,
-            answer->record.reply_ttl);
-    put_rtt(out, answer->record.rtt_us);
+    put_host(out, config, target->host, answer->responder);
+    fprintf(out, ": %s_seq=%" PRIu64 " ttl=%u time=", config->protocol_name, number, answer->reply_ttl);
+    put_rtt(out, answer->rtt_us);
     fprintf(out, " ms%s\n", outcome == PING_DUPLICATE ? " (DUP!)" : outcome == PING_LATE ? " (late)" : "");
 }
 
@@ -145,10 +144,10 @@ void ping_print_outcome_among(FILE *out, const struct ping_config *config, const
     if (outcome == PING_LOST)
         fputs("timed out", out);
     else if (ping_outcome_is_error(outcome))
-        fputs(error_text(answer->record.icmp_type, answer->record.icmp_code), out);
+        fputs(error_text(answer->icmp_type, answer->icmp_code), out);
     else {
         fprintf(out, "%d bytes, ", config->size);
-        put_rtt(out, answer->record.rtt_us);
+        put_rtt(out, answer->rtt_us);
         fputs(" ms", out);
     }
     fputs(" (", out);

@@ -62,14 +62,14 @@ void hop_stats_settled(struct hop_stats *stats, unsigned query, const struct ans
         stats->open_lost &= (uint16_t)~bit;
     }
     if (answer_is_error(answer_meaning(answer))) {
-        hop_stats_error(stats, &answer->record);
+        hop_stats_error(stats, answer->record);
         return;
     }
-    count_responder(stats, answer->record.responder);
+    count_responder(stats, answer->responder);
     stats->answered++;
     stats->last_error = (struct hop_error){0};
-    if (record_has_rtt(&answer->record))
-        count_rtt(stats, answer->record.rtt_us);
+    if (answer_has_rtt(answer))
+        count_rtt(stats, answer->rtt_us);
 }
 
 void hop_stats_round_ended(struct hop_stats *stats)

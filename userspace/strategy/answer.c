@@ -7,7 +7,7 @@ enum answer_meaning answer_meaning(const struct answer *answer)
 {
     if (answer->solicited)
         return ANSWER_ARRIVED;
-    if (answer->record.icmp_type == ICMP_TIME_EXCEEDED_TYPE)
+    if (answer->icmp_type == ICMP_TIME_EXCEEDED_TYPE)
         return ANSWER_ON_THE_WAY;
     return answer->from_target ? ANSWER_REJECTED : ANSWER_REFUSED;
 }

@@ -6,17 +6,48 @@
 #include <stdint.h>
 
 #include "output/record.h"
-#include "probe.h"
 
+/* All that a strategy learns from, in one cache line: rings are full of them. */
 struct answer {
-    uint64_t target;    /* index, or the owner of a probe that is kept in a table */
-    struct probe probe; /* as far as it is known: a survey's has what was quoted */
-    bool from_target;   /* it came from the target's address */
-    bool solicited; /* what its probe asked for, if from whom it should: an Echo Reply, a SYN-ACK or RST, by
-                     * UDP that the port is unreachable */
+    uint64_t target;     /* index, or the owner of a probe that is kept in a table */
     uint64_t arrived_ns; /* CLOCK_MONOTONIC */
-    struct record record;
+    struct address responder;
+    const struct record *record; /* for those who show it, while reply() lasts; NULL in rings */
+    uint32_t rtt_us;             /* RECORD_NO_RTT: unknown */
+    uint16_t flow;
+    uint16_t query; /* of a probe that is kept in a table */
+    uint16_t flags; /* enum record_flag */
+    uint8_t ttl;    /* with which its probe was sent */
+    uint8_t quoted_ttl, reply_ttl;
+    uint8_t icmp_type, icmp_code;
+    bool from_target; /* it came from the target's address */
+    bool solicited;   /* what its probe asked for, if from whom it should: an Echo Reply, a SYN-ACK or RST, by
+                       * UDP that the port is unreachable */
 };
+
+_Static_assert(sizeof(struct answer) == 64, "an answer is one cache line");
+
+/* answer_of() is as much of an answer as stands in its record, which it leads to. */
+static inline struct answer answer_of(const struct record *record)
+{
+    return (struct answer){
+        .responder = record->responder,
+        .record = record,
+        .rtt_us = record->rtt_us,
+        .flow = record->flow,
+        .flags = record->flags,
+        .ttl = record->probe_ttl,
+        .quoted_ttl = record->quoted_ttl,
+        .reply_ttl = record->reply_ttl,
+        .icmp_type = record->icmp_type,
+        .icmp_code = record->icmp_code,
+    };
+}
+
+static inline bool answer_has_rtt(const struct answer *answer)
+{
+    return answer->rtt_us != RECORD_NO_RTT;
+}
 
 enum answer_meaning {
     ANSWER_ON_THE_WAY, /* the probe came so far, and would have gone on */

@@ -221,7 +221,7 @@ static void mda_reply(struct strategy *strategy, const struct answer *answer)
 {
     struct mda *mda = (struct mda *)strategy;
 
-    if (!is_over(mda) && !(answer->record.flags & RECORD_DUPLICATE) && mda_take_answer(mda, answer))
+    if (!is_over(mda) && !(answer->flags & RECORD_DUPLICATE) && mda_take_answer(mda, answer))
         mda->eager = true;
 }
 

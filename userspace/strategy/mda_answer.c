@@ -4,10 +4,10 @@
 
 static void describe(struct mda_hop *hop, struct mda_vertex *vertex, const struct answer *answer)
 {
-    uint32_t rtt = record_has_rtt(&answer->record) ? answer->record.rtt_us : 0;
+    uint32_t rtt = answer_has_rtt(answer) ? answer->rtt_us : 0;
 
     if (!vertex->answers++) {
-        vertex->record = answer->record;
+        vertex->record = *answer->record;
         vertex->solicited = answer->solicited;
     }
     vertex->from_target |= answer_reached(answer_meaning(answer));
@@ -65,18 +65,18 @@ static void see_again(struct mda *mda, unsigned ttl, uint32_t flow, struct mda_v
 
 bool mda_take_answer(struct mda *mda, const struct answer *answer)
 {
-    unsigned ttl = answer->probe.ttl;
-    uint32_t flow = (uint32_t)answer->probe.flow - mda->config.flow;
+    unsigned ttl = answer->ttl;
+    uint32_t flow = (uint32_t)answer->flow - mda->config.flow;
     struct mda_vertex *vertex;
     struct mda_sight sight;
 
     if (ttl < mda->config.first_ttl || ttl > mda->config.max_ttl || flow >= mda->graph.flows)
         return false;
     sight = mda_graph_sight(&mda->graph, ttl, flow);
-    if (answer->probe.query >= sight.sent)
+    if (answer->query >= sight.sent)
         return false;
-    mda_land(mda, ttl, flow, answer->probe.query);
-    vertex = mda_graph_vertex(&mda->graph, ttl, answer->record.responder);
+    mda_land(mda, ttl, flow, answer->query);
+    vertex = mda_graph_vertex(&mda->graph, ttl, answer->responder);
     if (!vertex)
         return true;
     describe(&mda->graph.hops[ttl], vertex, answer);

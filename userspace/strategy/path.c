@@ -378,14 +378,14 @@ static bool shrink(struct path *path, struct flight flight, const struct record 
 
 /* Where in the path a probe of the present round belongs; false for one of an earlier round, which is too
  * late, or from beyond the end. */
-static bool find_flight(const struct path *path, const struct probe *probe, struct flight *out)
+static bool find_flight(const struct path *path, unsigned ttl, uint16_t number, struct flight *out)
 {
     uint16_t first = (uint16_t)(path->round * path->config.queries);
-    unsigned index = (uint16_t)(probe->query - first);
+    unsigned index = (uint16_t)(number - first);
 
-    *out = (struct flight){probe->ttl, (uint8_t)index};
-    return in_round(path) && index < path->config.queries && probe->ttl >= path->config.first_ttl &&
-           probe->ttl <= path->length;
+    *out = (struct flight){(uint8_t)ttl, (uint8_t)index};
+    return in_round(path) && index < path->config.queries && ttl >= path->config.first_ttl &&
+           ttl <= path->length;
 }
 
 static void path_reply(struct strategy *strategy, const struct answer *answer)
@@ -393,20 +393,20 @@ static void path_reply(struct strategy *strategy, const struct answer *answer)
     struct path *path = (struct path *)strategy;
     struct flight flight;
 
-    if (!find_flight(path, &answer->probe, &flight))
+    if (!find_flight(path, answer->ttl, answer->query, &flight))
         return;
 
     struct path_query *query = query_at(path, flight);
     if (query->state != QUERY_WAITING && query->state != QUERY_LOST)
         return;
-    if (query->state == QUERY_WAITING && shrink(path, flight, &answer->record))
+    if (query->state == QUERY_WAITING && shrink(path, flight, answer->record))
         return;
     query->state = QUERY_ANSWERED;
-    query->record = answer->record;
+    query->record = *answer->record;
     query->meaning = answer_meaning(answer);
     query->from_target = answer->from_target;
-    if (record_has_rtt(&answer->record) && answer->record.rtt_us * NS_PER_US > path->slowest_ns)
-        path->slowest_ns = answer->record.rtt_us * NS_PER_US;
+    if (answer_has_rtt(answer) && answer->rtt_us * NS_PER_US > path->slowest_ns)
+        path->slowest_ns = answer->rtt_us * NS_PER_US;
     take_off_flight(path, flight);
     learn_distance(path, flight.ttl, query->meaning);
     tell_settled(path, flight.ttl, flight.query, answer);
@@ -419,7 +419,8 @@ static void path_unsent(struct strategy *strategy, const struct probe *probe, en
     struct flight flight;
 
     (void)why;
-    if (!find_flight(path, probe, &flight) || query_at(path, flight)->state != QUERY_WAITING)
+    if (!find_flight(path, probe->ttl, probe->query, &flight) ||
+        query_at(path, flight)->state != QUERY_WAITING)
         return;
     query_at(path, flight)->state = QUERY_LOST;
     take_off_flight(path, flight);

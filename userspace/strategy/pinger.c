@@ -174,11 +174,11 @@ static uint64_t pinger_next_due(const struct strategy *strategy, uint64_t now_ns
     return due;
 }
 
-static void note_rtt(struct pinger *pinger, const struct record *record)
+static void note_rtt(struct pinger *pinger, const struct answer *answer)
 {
     pinger->answered = true;
-    if (record_has_rtt(record) && record->rtt_us * NS_PER_US > pinger->slowest_ns)
-        pinger->slowest_ns = record->rtt_us * NS_PER_US;
+    if (answer_has_rtt(answer) && answer->rtt_us * NS_PER_US > pinger->slowest_ns)
+        pinger->slowest_ns = answer->rtt_us * NS_PER_US;
 }
 
 /* The number of the probe that stands in a packet as these 16 bits; false for old ones, which are forgotten.
@@ -196,7 +196,7 @@ static void pinger_reply(struct strategy *strategy, const struct answer *answer)
     struct pinger *pinger = (struct pinger *)strategy;
     uint64_t sequence;
 
-    if (!find_sequence(pinger, answer->probe.query, &sequence))
+    if (!find_sequence(pinger, answer->query, &sequence))
         return;
 
     struct open_probe *probe = open_at(pinger, sequence);
@@ -208,7 +208,7 @@ static void pinger_reply(struct strategy *strategy, const struct answer *answer)
         tell(pinger, sequence, before == OPEN_LOST ? PING_EXPLAINED : PING_REFUSED, answer);
         return;
     }
-    note_rtt(pinger, &answer->record);
+    note_rtt(pinger, answer);
     probe->state = OPEN_ANSWERED;
     tell(pinger, sequence,
          before == OPEN_WAITING    ? PING_ANSWERED

@@ -30,7 +30,7 @@ static void ask_name(void *context, struct path *path, unsigned ttl, unsigned qu
     (void)ttl;
     (void)query;
     if (answer)
-        names_get(run->style.names, answer->record.responder, &name);
+        names_get(run->style.names, answer->responder, &name);
 }
 
 static int open_paths(struct trace_run *run)

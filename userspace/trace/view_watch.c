@@ -60,7 +60,7 @@ static void settled(void *context, struct path *path, unsigned ttl, unsigned que
     hop_stats_settled(&self->hops[ttl], query, answer);
     if (answer) {
         note_end(self, ttl, answer);
-        names_get(self->names, answer->record.responder, &name); /* asked for at once */
+        names_get(self->names, answer->responder, &name); /* asked for at once */
     }
     self->changed = true;
 }

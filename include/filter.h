@@ -28,17 +28,29 @@ static inline uint64_t frame_stamped(const uint8_t ethernet[FRAME_STAMP_BYTES])
     return received_ns;
 }
 
+/* Why a frame is none that a survey takes; `rejected_filter` of the ledger has them one by one. */
+enum filter_rejection {
+    FILTER_REJECT_TRUNCATED, /* an ICMP error that quotes less than 28 bytes */
+    FILTER_REJECT_FOREIGN,   /* an ICMP error about somebody else's packet */
+    FILTER_REJECT_FORGED,    /* shaped like a reply to us, with no right tag */
+    FILTER_REJECT_NO_SOCKET, /* a reply to us on a queue without a socket */
+    FILTER_REJECT_EXCESS,    /* one of too many replies to one probe: dropped (answer_cell.h) */
+    FILTER_REJECTIONS,
+};
+
 /* Each frame raises FILTER_RECEIVED and exactly one of the others, up to FILTER_REDIRECT_FAILED. */
 enum filter_counter {
     FILTER_RECEIVED,
-    FILTER_PASSED,             /* left to the kernel without being an ICMP error */
-    FILTER_REDIRECTED,         /* handed to an AF_XDP socket */
-    FILTER_REJECTED_TRUNCATED, /* an ICMP error that quotes less than 28 bytes */
-    FILTER_REJECTED_FOREIGN,   /* an ICMP error about somebody else's packet */
-    FILTER_REJECTED_FORGED,    /* shaped like a reply to us, with no right tag */
-    FILTER_REJECTED_NO_SOCKET, /* a reply to us on a queue without a socket */
-    FILTER_REJECTED_EXCESS,    /* one of too many replies to one probe: dropped (answer_cell.h) */
-    FILTER_REDIRECT_FAILED,    /* of those redirected: the kernel refused, and no socket has counted it */
+    FILTER_PASSED,     /* left to the kernel without being an ICMP error */
+    FILTER_REDIRECTED, /* handed to an AF_XDP socket */
+    FILTER_REJECTED,   /* the first of as many as there are rejections */
+    FILTER_REJECTED_TRUNCATED = FILTER_REJECTED + FILTER_REJECT_TRUNCATED,
+    FILTER_REJECTED_FOREIGN = FILTER_REJECTED + FILTER_REJECT_FOREIGN,
+    FILTER_REJECTED_FORGED = FILTER_REJECTED + FILTER_REJECT_FORGED,
+    FILTER_REJECTED_NO_SOCKET = FILTER_REJECTED + FILTER_REJECT_NO_SOCKET,
+    FILTER_REJECTED_EXCESS = FILTER_REJECTED + FILTER_REJECT_EXCESS,
+    /* Of those redirected: the kernel refused, and no socket has counted it. */
+    FILTER_REDIRECT_FAILED = FILTER_REJECTED + FILTER_REJECTIONS,
     FILTER_COUNTERS,
 };
 

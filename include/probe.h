@@ -43,6 +43,7 @@ enum reply_kind {
     REPLY_ECHO,       /* an Echo Reply; this and what follows comes from the target itself */
     REPLY_TCP_SYN_ACK,
     REPLY_TCP_RST,
+    REPLY_KINDS,
 };
 
 /* A probe read back from a quotation. */

@@ -10,6 +10,7 @@ enum log_level {
     LOG_WARNING,
     LOG_INFO,
     LOG_DEBUG,
+    LOG_LEVELS,
 };
 
 /* log_set_level() shows messages up to `level`; the start value is LOG_INFO. Safe from every thread. */

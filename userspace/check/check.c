@@ -11,6 +11,7 @@ const char *check_status_name(enum check_status status)
         [CHECK_WARNING] = "warning",
         [CHECK_MISSING] = "missing",
     };
+    _Static_assert(sizeof(names) / sizeof(names[0]) == CHECK_STATUSES, "every status has a name");
 
     return names[status];
 }

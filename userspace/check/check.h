@@ -13,6 +13,7 @@ enum check_status {
     CHECK_OK,
     CHECK_WARNING, /* a survey runs, but slower, or with a restriction */
     CHECK_MISSING, /* a survey cannot run */
+    CHECK_STATUSES,
 };
 
 const char *check_status_name(enum check_status status);

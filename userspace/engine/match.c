@@ -107,6 +107,8 @@ static void fill_tracked(const struct matcher *matcher, const struct reply *repl
         [REPLY_TCP_SYN_ACK] = RECORD_SYN_ACK,
         [REPLY_TCP_RST] = RECORD_RST,
     };
+    _Static_assert(sizeof(flags_of_kind) / sizeof(flags_of_kind[0]) == REPLY_KINDS,
+                   "every kind of reply has its flags");
     struct tracked_probe *sent = reply->sent;
 
     out->from_target =

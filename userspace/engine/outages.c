@@ -9,6 +9,7 @@ const char *link_condition_name(enum link_condition condition)
         [LINK_READY] = "ready",   [LINK_DOWN] = "down", [LINK_NO_CARRIER] = "no carrier",
         [LINK_NARROW] = "narrow", [LINK_GONE] = "gone",
     };
+    _Static_assert(sizeof(names) / sizeof(names[0]) == LINK_CONDITIONS, "every condition has a name");
 
     return names[condition];
 }

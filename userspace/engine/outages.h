@@ -27,6 +27,7 @@ enum link_condition {
     LINK_NO_CARRIER, /* nothing at its other end, or the driver does not say that there is */
     LINK_NARROW,     /* the MTU is too small for probes */
     LINK_GONE,       /* deleted, or moved to another namespace: it does not come back */
+    LINK_CONDITIONS,
 };
 
 /* link_condition_name() names it in metadata: "no carrier". */

@@ -34,6 +34,7 @@ const char *urgency_name(enum urgency urgency)
         [URGENCY_RAISED] = "raised",
         [URGENCY_REAL_TIME] = "real-time",
     };
+    _Static_assert(sizeof(names) / sizeof(names[0]) == URGENCIES, "every urgency has a name");
 
     return names[urgency];
 }

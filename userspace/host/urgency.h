@@ -17,6 +17,7 @@ enum urgency {
     URGENCY_ORDINARY,  /* as all others: neither of the next two is allowed */
     URGENCY_RAISED,    /* a larger share than others of the same session or control group */
     URGENCY_REAL_TIME, /* before everything that is not real-time itself */
+    URGENCIES,
 };
 
 /* Of one thread. */

@@ -6,13 +6,13 @@
 #include "base/number.h"
 #include "base/typed_offset.h"
 
-const char *const filter_rejection_names[FILTER_REJECTIONS] = {
+const char *const filter_rejection_names[] = {
     [FILTER_REJECT_TRUNCATED] = "truncated", [FILTER_REJECT_FOREIGN] = "foreign",
     [FILTER_REJECT_FORGED] = "forged",       [FILTER_REJECT_NO_SOCKET] = "no_socket",
     [FILTER_REJECT_EXCESS] = "excess",
 };
 
-const char *const decode_rejection_names[DECODE_REJECTIONS] = {
+const char *const decode_rejection_names[] = {
     [DECODE_REJECT_NOT_A_REPLY] = "not_a_reply",
     [DECODE_REJECT_TRUNCATED] = "truncated",
     [DECODE_REJECT_FOREIGN] = "foreign",

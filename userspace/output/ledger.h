@@ -26,16 +26,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "filter.h"
 #include "packet/reply.h"
-
-enum filter_rejection {
-    FILTER_REJECT_TRUNCATED,
-    FILTER_REJECT_FOREIGN,
-    FILTER_REJECT_FORGED,
-    FILTER_REJECT_NO_SOCKET,
-    FILTER_REJECT_EXCESS,
-    FILTER_REJECTIONS,
-};
 
 struct ledger {
     uint64_t generated, sent, blocked, no_way, tx_dropped;

@@ -183,12 +183,13 @@ static bool decode_time_text(const json_t *json, void *value)
 const struct metadata_kind metadata_time_text = {"a time such as 2023-11-14T22:13:20.123456Z",
                                                  encode_time_text, decode_time_text, NULL};
 
-static const char *const state_names[SURVEY_STATES] = {
+static const char *const state_names[] = {
     [SURVEY_RUNNING] = "running",
     [SURVEY_FINISHED] = "finished",
     [SURVEY_INTERRUPTED] = "interrupted",
     [SURVEY_FAILED] = "failed",
 };
+_Static_assert(sizeof(state_names) / sizeof(state_names[0]) == SURVEY_STATES, "every state has a name");
 
 static json_t *encode_state(const void *value)
 {

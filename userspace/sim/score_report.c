@@ -14,11 +14,12 @@ enum {
     SHOWN = 20, /* things that were missed, and false ones: enough to see a pattern */
 };
 
-static const char *const kind_names[SCORE_KINDS] = {
+static const char *const kind_names[] = {
     [SCORE_INTERFACE] = "interface",
     [SCORE_LINK] = "link",
     [SCORE_TARGET] = "target",
 };
+_Static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == SCORE_KINDS, "every kind has a name");
 
 typedef size_t list_keys(const struct score *score, enum score_kind kind, uint64_t *keys, size_t n);
 

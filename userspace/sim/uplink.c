@@ -2,6 +2,7 @@
 #include "sim/uplink.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -313,8 +314,13 @@ int sim_uplink_counters(const struct sim_uplink *uplink, struct sim_uplink_count
     struct sim_router_counters counters = {{0}};
     const uint64_t *count = counters.count;
     struct sim_mischief_counters sent;
+    uint64_t replies = 0;
     int error = uplink->responder ? sim_responder_counters(uplink->responder, &counters) : 0;
 
+    _Static_assert(offsetof(struct sim_uplink_counters, forged) == SIM_COUNTERS * sizeof(uint64_t),
+                   "a field for every counter of the routers");
+    for (int i = 0; i < SIM_COUNTERS; i++)
+        replies += sim_is_reply((enum sim_counter)i) ? count[i] : 0;
     sim_mischief_counters(uplink->mischief, &sent);
     *out = (struct sim_uplink_counters){
         .received = count[SIM_RECEIVED],
@@ -333,8 +339,7 @@ int sim_uplink_counters(const struct sim_uplink *uplink, struct sim_uplink_count
         .forged = sent.forged,
         .replayed = sent.replayed,
     };
-    count_line(uplink, out->time_exceeded + out->port_unreachable + out->echo_reply + out->tcp_reply,
-               &out->line);
+    count_line(uplink, replies, &out->line);
     return error;
 }
 

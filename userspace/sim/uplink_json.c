@@ -46,6 +46,8 @@ json_t *sim_uplink_json(const struct sim_uplink *uplink)
         LINE_COUNTER(dropped),
         LINE_COUNTER(pending),
     };
+    _Static_assert(sizeof(table) / sizeof(table[0]) == sizeof(struct sim_uplink_counters) / sizeof(uint64_t),
+                   "every counter has a name");
     struct sim_uplink_counters counters;
     json_t *object = sim_uplink_counters(uplink, &counters) ? NULL : json_object();
 

@@ -64,7 +64,7 @@ static void add_filter(const struct entrance *entrance, struct ledger *ledger)
     ledger->redirected += counters.count[FILTER_REDIRECTED];
     ledger->redirect_failed += counters.count[FILTER_REDIRECT_FAILED];
     for (int i = 0; i < FILTER_REJECTIONS; i++)
-        ledger->rejected_filter[i] += counters.count[FILTER_REJECTED_TRUNCATED + i];
+        ledger->rejected_filter[i] += counters.count[FILTER_REJECTED + i];
 }
 
 static void add_sources(const struct survey *survey, struct ledger *ledger)

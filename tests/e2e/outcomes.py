@@ -71,6 +71,7 @@ class EndToEndResult(unittest.TestResult):
         super().startTest(test)
         method = getattr(test, test._testMethodName)
         limit = getattr(method, "time_limit", getattr(test, "time_limit", E2E_TEST_SECONDS))
+        limit *= getattr(test, "patience", 1)
         self.running, self.started = test.id(), time.monotonic()
         self.faults, self.skip_reason = [], None
         # The timer goes on while cleanups run, lest one of them hangs.

@@ -30,7 +30,27 @@ RUN_SECONDS = 60  # one run of hopwire, unless a test says otherwise
 WAIT_SECONDS = 60  # for something that a running hopwire does at once, on a machine of a twentieth of the usual speed
 GONE_SECONDS = 10  # the kernel takes namespaces and programs away some time after the last user ended
 
+USUAL_SECONDS = 0.35  # what slowness() has done, by one processor of 3 GHz that has nothing else to do
+SLOWEST = 20  # tests that take longer than this many times as long are of no use to anybody
+
 needs_root = unittest.skipUnless(os.geteuid() == 0, "needs root: makes network namespaces")
+
+
+@functools.cache
+def slowness():
+    """How many times as long as usual a piece of work takes here, from 1 to SLOWEST.
+
+    Busy machines, small shares of a processor and sanitizers all count.
+    """
+    began = time.monotonic()
+    work = ("survey", "--dry-run", "--quiet", "--seed", "1", "16.0.0.0/9")
+    subprocess.run([BINARY, *work], stdout=subprocess.DEVNULL, check=True)
+    return min(max((time.monotonic() - began) / USUAL_SECONDS, 1), SLOWEST)
+
+
+def rate(usual):
+    """The value of --rate by which a survey is as busy here as with so many probes a second on a usual machine."""
+    return f"{usual / slowness():.0f}"
 
 
 def time_limit(seconds):
@@ -232,13 +252,19 @@ class HopwireTestCase(unittest.TestCase):
 
     maxDiff = None
 
+    @property
+    def patience(self):
+        """How many times its limit a test may take here."""
+        return slowness()
+
     def setUp(self):
         directory = tempfile.TemporaryDirectory(prefix="hopwire-test-")
         self.addCleanup(directory.cleanup)
         self.directory = pathlib.Path(directory.name)
 
-    def hopwire(self, *arguments, namespace=None, status=0, timeout=RUN_SECONDS, **options):
+    def hopwire(self, *arguments, namespace=None, status=0, timeout=None, **options):
         """Runs hopwire to its end. Fails unless it exits with `status`; None allows any."""
+        timeout = timeout or RUN_SECONDS * slowness()
         command = self._command(arguments, namespace)
         options = {"env": environment(arguments), **options}
         done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, **options)
@@ -272,34 +298,42 @@ class HopwireTestCase(unittest.TestCase):
         results = self.directory / name
         process = self.start_hopwire(*self.survey_arguments(results, seed, cooldown), *arguments, **options)
 
+        self.wait_for_results(process, results)
+        return process, results
+
+    def wait_for_results(self, process, results):
         def has_results():
-            self.assertIsNone(process.poll(), "the survey ended too early")
+            self.assertIsNone(process.poll(), f"the survey ended too early: {process.said.read_text()}")
             return results.exists() and len(results.read_text().splitlines()) > 1
 
         wait_until(has_results, f"results in {results}")
-        return process, results
 
     @staticmethod
     def survey_arguments(results, seed=1, cooldown="500ms"):
         return "survey", "--seed", seed, "--key", KEY, "--cooldown", cooldown, "--overwrite", "--output", results
 
-    def finish(self, process, status=0, timeout=RUN_SECONDS):
+    def finish(self, process, status=0, timeout=None):
         """Waits for the end of a hopwire that was started; returns what it said on stderr."""
-        process.communicate(timeout=timeout)
+        process.communicate(timeout=timeout or RUN_SECONDS * slowness())
         said = process.said.read_text()
         self.assertEqual(process.returncode, status, said)
         return said
 
-    def interrupt(self, process, timeout=RUN_SECONDS):
+    def interrupt(self, process, timeout=None):
         """Ends a survey that was to outlast whatever went on meanwhile, on any machine; returns what it said."""
         self.assertIsNone(process.poll(), "the survey ended too early")
         process.send_signal(signal.SIGINT)
         return self.finish(process, 128 + signal.SIGINT, timeout)
 
-    @staticmethod
-    def wait_for_line(process, text):
+    def wait_for_line(self, process, text):
         """Waits until a hopwire that was started has said `text`."""
-        wait_until(lambda: text in process.said.read_text(), f"'{text}' on stderr")
+
+        def has_said():
+            ended, said = process.poll() is not None, process.said.read_text()
+            self.assertTrue(text in said or not ended, f"it ended without '{text}': {said}")
+            return text in said
+
+        wait_until(has_said, f"'{text}' on stderr")
 
     def score(self, survey):
         """Holds a survey of the simulator against the truth; returns the object of `score --json`."""

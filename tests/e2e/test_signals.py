@@ -83,10 +83,13 @@ class BlockedTest(support.HopwireTestCase):
     """A signal goes to any thread that does not block it: only who knows what to do may take one."""
 
     def assert_blocked(self, process, threads, but=()):
-        """In every task, once there are so many, `but` those that stand in sigwaitinfo(2)."""
+        """In every task, once there are so many, `but` those that stand in sigwaitinfo(2), or come there soon."""
         count = lambda: len(list(pathlib.Path(f"/proc/{process.pid}/task").iterdir()))
         support.wait_until(lambda: count() >= threads, f"{threads} threads")
-        self.assertEqual(support.tasks_that_take_signals(process.pid), list(but))
+        takers = lambda: support.tasks_that_take_signals(process.pid)
+        if but:
+            support.wait_until(takers, f"{but} to wait for signals")
+        self.assertEqual(takers(), list(but))
 
     def test_survey(self):
         long = ("--cooldown", 0, "--output", self.directory / "results.csv", "--rate", "1k", "16.0.0.0/12")

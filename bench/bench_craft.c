@@ -41,7 +41,7 @@ static void bench_init(struct bench *bench, const struct targets *targets,
         .slices = 1,
     };
     const struct frame_config frame = {
-        .key = key,
+        .layout = layout_choose(&layouts[LAYOUT_USUAL], key),
         .source = 0xc6120002,
         .source_mac = {2, 0, 0, 0, 0, 1},
         .next_hop_mac = {2, 0, 0, 0, 0, 2},

@@ -40,7 +40,7 @@ static size_t decode(struct bench *bench, const struct received_frame *frames, s
         struct reply reply;
 
         received_frame_prefetch(frames, i, count);
-        accepted += reply_decode_ethernet(bench->mix.key, frames[i].data, frames[i].length, &reply) ==
+        accepted += reply_decode_ethernet(&bench->mix.layout, frames[i].data, frames[i].length, &reply) ==
                     DECODE_ACCEPTED;
     }
     return accepted;
@@ -58,8 +58,8 @@ static size_t decode_and_match(struct bench *bench, const struct received_frame 
 
         for (size_t i = 0; i < n; i++) {
             received_frame_prefetch(frames, done + i, count);
-            accepted += reply_decode_ethernet(bench->mix.key, frames[done + i].data, frames[done + i].length,
-                                              &replies[i]) == DECODE_ACCEPTED;
+            accepted += reply_decode_ethernet(&bench->mix.layout, frames[done + i].data,
+                                              frames[done + i].length, &replies[i]) == DECODE_ACCEPTED;
         }
         for (size_t i = 0; i < n; i++)
             match_find(&bench->knowledge.matcher, &replies[i], &places[i]);
@@ -132,7 +132,8 @@ static double best(struct bench *bench, stage *run)
 static void prepare(struct bench *bench, const struct targets *targets)
 {
     bench->chunks = reply_chunks_map();
-    bench_require(bench->chunks && reply_mix_make(&bench->mix, targets, bench->replies) == 0 &&
+    bench_require(bench->chunks &&
+                      reply_mix_make(&bench->mix, &layouts[LAYOUT_USUAL], targets, bench->replies) == 0 &&
                       bench_knowledge_open(&bench->knowledge, &bench->mix, targets, 1, REPLIES) == 0,
                   "keep the replies in memory");
     bench_knowledge_receiver(&bench->knowledge, &bench->receiver, 0);

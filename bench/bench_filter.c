@@ -83,16 +83,18 @@ int main(int argc, char **argv)
     bench_require(bpf_enable_stats(BPF_STATS_RUN_TIME) >= 0, "count run times: run as root");
     bench_require(shape_slash8(&list) == 0, "keep targets in memory");
     targets = shape_targets(&list, SHAPE_GRANULARITY, NULL);
-    bench_require(targets && reply_mix_make(&mix, targets, quick ? REPLIES / 8 : REPLIES) == 0,
-                  "keep replies in memory");
+    bench_require(
+        targets && reply_mix_make(&mix, &layouts[LAYOUT_USUAL], targets, quick ? REPLIES / 8 : REPLIES) == 0,
+        "keep replies in memory");
     bench_pin();
 
-    const struct siphash_key other = {mix.key.k0 + 1, mix.key.k1};
+    const struct siphash_key other = {mix.layout.key.k0 + 1, mix.layout.key.k1};
     printf("%-36s\n", "reply filter, ns a frame");
-    printf("%-36s %10.1f\n", "passed: not IPv4", ns_per_frame(&mix, mix.key, CELL_ANSWERS, 0x86dd));
+    printf("%-36s %10.1f\n", "passed: not IPv4", ns_per_frame(&mix, mix.layout.key, CELL_ANSWERS, 0x86dd));
     printf("%-36s %10.1f\n", "forged", ns_per_frame(&mix, other, CELL_ANSWERS, 0x0800));
-    printf("%-36s %10.1f\n", "redirected, not counted", ns_per_frame(&mix, mix.key, CELL_NO_LIMIT, 0x0800));
-    printf("%-36s %10.1f\n", "redirected", ns_per_frame(&mix, mix.key, CELL_ANSWERS, 0x0800));
+    printf("%-36s %10.1f\n", "redirected, not counted",
+           ns_per_frame(&mix, mix.layout.key, CELL_NO_LIMIT, 0x0800));
+    printf("%-36s %10.1f\n", "redirected", ns_per_frame(&mix, mix.layout.key, CELL_ANSWERS, 0x0800));
     reply_mix_free(&mix);
     targets_destroy(targets);
     return 0;

@@ -11,7 +11,7 @@
 #include <bpf/bpf.h>
 
 #include "bench.h"
-#include "layout_udp4.h"
+#include "packet/layout.h"
 #include "sim/options.h"
 #include "sim/responder.h"
 #include "sim/topology.h"
@@ -52,13 +52,16 @@ static struct probe probe_edges(uint64_t i)
 static unsigned make_probe(uint8_t frame[FRAME_SIZE], probe_maker *make, uint64_t i)
 {
     struct probe probe = make(i);
+    const struct layout *layout = &layouts[LAYOUT_USUAL];
     struct layout_template template;
 
     probe.ttl = (uint8_t)(1 + i % MAX_TTL);
     memcpy(frame, ethernet, sizeof(ethernet));
-    udp4_template_init(&template, (struct siphash_key){1, 2}, address_of_ipv4(SIM_HOST_ADDRESS), UDP4_PORT);
-    udp4_prepare(&template, frame + sizeof(ethernet));
-    return (unsigned)sizeof(ethernet) + udp4_craft(&template, &probe, (uint32_t)i, frame + sizeof(ethernet));
+    layout->template_init(&template, (struct siphash_key){1, 2}, address_of_ipv4(SIM_HOST_ADDRESS),
+                          layout->usual_port);
+    layout->prepare(&template, frame + sizeof(ethernet));
+    return (unsigned)sizeof(ethernet) +
+           layout->craft(&template, &probe, (uint32_t)i, frame + sizeof(ethernet));
 }
 
 static double ns_per_packet(int program, probe_maker *make)

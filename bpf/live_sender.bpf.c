@@ -12,7 +12,6 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
-#include "layout_udp4.h"
 #include "live_sender.h"
 #include "reply_parse.h"
 
@@ -25,9 +24,11 @@
 /* Set before loading. */
 volatile const __u32 ethernet_length;
 volatile const __u32 slot_mask;
+volatile const __u32 slot_bytes; /* LIVE_SLOT_BYTES() of the layout */
+volatile const __u32 room;       /* LIVE_ROOM(), likewise */
 volatile const __u32 device_index;
 
-struct live_slot slots[LIVE_RING_MAX_SLOTS] SEC(".data.slots");
+__u8 slots[LIVE_RING_MAX_SLOTS * LIVE_SLOT_MOST] SEC(".data.slots");
 struct live_header header SEC(".data.header");
 struct live_orders orders SEC(".data.orders");
 struct live_progress progress SEC(".data.progress");
@@ -98,42 +99,43 @@ static __always_inline void keep(__s64 error)
 /*
  * Writes a frame of the greatest length: recycled frames hold what the last ones held, so every byte is
  * written. In words at odd places, which is what the packet's layout and all machines with an XDP worth using
- * agree on.
+ * agree on. How many words is constant when the program is loaded: the verifier leaves the others out.
  */
-static __always_inline void write_frame(__u8 *frame, const struct live_slot *slot)
+static __always_inline void write_frame(__u8 *frame, const __u8 *slot)
 {
     const volatile uint64_t *ethernet = header.words;
-    const __u64 *words = (const __u64 *)slot;
+    const unsigned written = slot_bytes, end = room;
     __u8 *ip = frame + ethernet_length;
 
     for (unsigned i = 0; i < 2 + (ethernet_length > 16); i++)
         ((__u64 *)frame)[i] = ethernet[i];
-    for (unsigned i = 0; i < sizeof(*slot) / sizeof(*words); i++)
-        ((__u64 *)ip)[i] = words[i];
-    /* Over the length behind the probe's bytes, too. */
-    *(__u16 *)(ip + UDP4_CRAFTED) = 0;
-    for (unsigned i = sizeof(*slot); i + sizeof(__u64) <= UDP4_LONGEST; i += sizeof(__u64))
-        *(__u64 *)(ip + i) = 0;
-    *(__u64 *)(ip + UDP4_LONGEST - sizeof(__u64)) = 0;
+#pragma unroll
+    for (unsigned i = 0; i < LIVE_ROOM_MOST; i += sizeof(__u64))
+        if (i < written)
+            *(__u64 *)(ip + i) = *(const __u64 *)(slot + i);
+        else if (i < end)
+            *(__u64 *)(ip + i) = 0;
+    /* Over the length. */
+    *(__u16 *)(ip + written - sizeof(__u16)) = 0;
 }
 
 SEC("xdp")
 int live_sender(struct xdp_md *ctx)
 {
     __u8 *frame = (__u8 *)(long)ctx->data;
-    int longest = (int)ethernet_length + UDP4_LONGEST;
+    const int longest = (int)room;
 
     if (!look())
         return XDP_DROP;
-    if (frame + longest > (__u8 *)(long)ctx->data_end)
+    if (frame + ethernet_length + longest > (__u8 *)(long)ctx->data_end)
         return XDP_DROP;
 
-    const struct live_slot *slot = &slots[own.position & slot_mask & (LIVE_RING_MAX_SLOTS - 1)];
-    int length = slot->length;
+    const __u8 *slot = &slots[(own.position & slot_mask & (LIVE_RING_MAX_SLOTS - 1)) * slot_bytes];
+    int length = *(const __u16 *)(slot + slot_bytes - sizeof(__u16));
 
     write_frame(frame, slot);
     own.position++;
-    if (length != UDP4_LONGEST && bpf_xdp_adjust_tail(ctx, length - UDP4_LONGEST)) {
+    if (length != longest && bpf_xdp_adjust_tail(ctx, length - longest)) {
         progress.dropped++;
         return XDP_DROP;
     }

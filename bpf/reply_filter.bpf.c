@@ -14,13 +14,15 @@
 
 #include "answer_cell.h"
 #include "filter.h"
-#include "layout_udp4.h"
+#include "layouts.h"
 #include "reply_parse.h"
 
 #define ENOMEM  12
 #define ENOSPC  28
 #define ENOBUFS 105
 
+const volatile __u32 layout; /* enum layout_number */
+const volatile __u16 probe_port;
 const volatile struct siphash_key probe_key;
 const volatile __u64 cell_secret;
 const volatile __u32 most_answers = CELL_ANSWERS;
@@ -42,21 +44,61 @@ struct {
     __type(value, struct filter_counters);
 } counters SEC(".maps");
 
+static __always_inline struct siphash_key key(void)
+{
+    return (struct siphash_key){.k0 = probe_key.k0, .k1 = probe_key.k1};
+}
+
+/* Whether the answer to a probe of ours is one of as many as it can get. */
+static __always_inline enum filter_counter admit(const struct quoted_probe *quoted)
+{
+    if (most_answers >= CELL_NO_LIMIT)
+        return FILTER_REDIRECTED;
+
+    uint64_t hash = answer_cell_hash(cell_secret, &quoted->probe);
+    return answer_cell_admits(&cells[hash % CELLS], hash, most_answers) ? FILTER_REDIRECTED
+                                                                        : FILTER_REJECTED_EXCESS;
+}
+
+/* What quotes nothing may be the target's own answer. Others may have it where it is shaped like none. */
+static __always_inline enum filter_counter judge_answer(const uint8_t *ip, const uint8_t *end)
+{
+    const uint8_t *transport = reply_answer_transport(ip, end, layout_protocol(layout));
+    struct quoted_probe quoted;
+    enum reply_kind kind;
+
+    if (!transport)
+        return FILTER_PASSED;
+    switch (layout_answer(layout, key(), probe_port, ip, transport, end, &quoted, &kind)) {
+    case PROBE_FOREIGN:
+        return FILTER_PASSED;
+    case PROBE_FORGED:
+        return FILTER_REJECTED_FORGED;
+    case PROBE_REWRITTEN:
+    case PROBE_UNTIMED:
+    case PROBE_OURS:
+        break;
+    }
+    return admit(&quoted);
+}
+
 static __always_inline enum filter_counter judge(const uint8_t *data, const uint8_t *end)
 {
+    const uint8_t *ip = reply_find_ipv4(data, end);
     struct reply_view view;
     struct quoted_probe quoted;
-    struct siphash_key key = {.k0 = probe_key.k0, .k1 = probe_key.k1};
 
-    switch (reply_parse_ethernet(data, end, &view)) {
-    case REPLY_NOT:
+    if (!ip)
         return FILTER_PASSED;
+    switch (reply_parse_ipv4(ip, end, &view)) {
+    case REPLY_NOT:
+        return judge_answer(ip, end);
     case REPLY_TRUNCATED:
         return FILTER_REJECTED_TRUNCATED;
     case REPLY_ERROR:
         break;
     }
-    switch (udp4_recover(key, UDP4_PORT, view.quotation, view.transport, &quoted)) {
+    switch (layout_recover(layout, key(), probe_port, view.quotation, view.transport, &quoted)) {
     case PROBE_FOREIGN:
         return FILTER_REJECTED_FOREIGN;
     case PROBE_FORGED:
@@ -66,12 +108,7 @@ static __always_inline enum filter_counter judge(const uint8_t *data, const uint
     case PROBE_OURS:
         break;
     }
-    if (most_answers >= CELL_NO_LIMIT)
-        return FILTER_REDIRECTED;
-
-    uint64_t hash = answer_cell_hash(cell_secret, &quoted.probe);
-    return answer_cell_admits(&cells[hash % CELLS], hash, most_answers) ? FILTER_REDIRECTED
-                                                                        : FILTER_REJECTED_EXCESS;
+    return admit(&quoted);
 }
 
 SEC("xdp")

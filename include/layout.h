@@ -36,8 +36,8 @@
  *       The packet has the layout's protocol and is no later fragment; QUOTED_MIN bytes are at `transport`,
  *       everything behind them is compared with `end` first (HAS_BYTES). PROBE_FOREIGN is what is not shaped
  *       like an answer to us, PROBE_FORGED what is and has no right tag: the kernel gets both. In `out` the
- *       target is the one that answers, `quoted_ttl` is 0. A layout whose protocol knows no such answer does
- *       without (LAYOUT_NO_ANSWER).
+ *       target is the one that answers, `quoted_ttl` is 0. Where the protocol knows no such answer, its line
+ *       has layout_no_answer.
  *
  * `port` is the survey's: UDP's destination port of flow 0, TCP's of every flow, 0 elsewhere.
  *
@@ -132,4 +132,12 @@ static inline __attribute__((always_inline)) void layout_patch_ipv4(const struct
 static inline unsigned layout_quoted_header(const uint8_t *ip)
 {
     return ((unsigned)ip[0] << 2) & 0x3c;
+}
+
+static inline enum probe_origin layout_no_answer(struct siphash_key key, uint16_t port, const uint8_t *ip,
+                                                 const uint8_t *transport, const uint8_t *end,
+                                                 struct quoted_probe *out, enum reply_kind *kind)
+{
+    (void)key, (void)port, (void)ip, (void)transport, (void)end, (void)out, (void)kind;
+    return PROBE_FOREIGN;
 }

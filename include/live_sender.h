@@ -36,14 +36,22 @@
 
 #include <stdint.h>
 
-#include "layout_udp4.h"
+#include "layouts.h"
 
 #define LIVE_RING_MAX_SLOTS 4096
 
-struct live_slot {
-    uint8_t ip[UDP4_CRAFTED];
-    uint16_t length; /* of the packet from its IP header on */
-} __attribute__((aligned(8)));
+/*
+ * A slot is what is crafted of a probe, in whole words, whose last two bytes are the packet's length from its
+ * IP header on. Slots follow one another without gaps, so that two of UDP share a cache line, which goes from
+ * one CPU to the other. The frame that a probe is written into has room for whole words, too.
+ */
+#define LIVE_WORDS(bytes)        (((bytes) + 7) / 8 * 8)
+#define LIVE_SLOT_BYTES(crafted) LIVE_WORDS((crafted) + 2)
+#define LIVE_ROOM(crafted, longest)                                                                          \
+    (LIVE_SLOT_BYTES(crafted) > LIVE_WORDS(longest) ? LIVE_SLOT_BYTES(crafted) : LIVE_WORDS(longest))
+
+#define LIVE_SLOT_MOST LIVE_SLOT_BYTES(LAYOUT_CRAFTED)
+#define LIVE_ROOM_MOST LIVE_ROOM(LAYOUT_CRAFTED, LAYOUT_LONGEST)
 
 /* Written by userspace: the Ethernet header, and whatever; the packet comes over it. The first word, with the
  * next hop's address, may change while probes are sent. */

@@ -91,6 +91,24 @@ static inline enum reply_class reply_parse_ipv4(const uint8_t *ip, const uint8_t
     return view->transport ? REPLY_ERROR : REPLY_TRUNCATED;
 }
 
+/*
+ * Where a packet of `protocol` that is no ICMP error has its transport header, of which QUOTED_MIN bytes are
+ * there; NULL where it is none, or a later fragment. What a target itself answers is such a packet.
+ */
+static inline const uint8_t *reply_answer_transport(const uint8_t *ip, const uint8_t *end, uint8_t protocol)
+{
+    if (!HAS_BYTES(ip, IPV4_HEADER, end) || (ip[0] >> 4) != 4 || ip[IPV4_PROTOCOL] != protocol ||
+        (load_be16(ip + IPV4_FRAGMENT) & IPV4_FRAGMENT_OFFSET))
+        return 0;
+
+    unsigned header_length = ((unsigned)ip[0] << 2) & 0x3c;
+    if (header_length < IPV4_HEADER || !HAS_BYTES(ip, header_length, end))
+        return 0;
+
+    const uint8_t *transport = ip + header_length;
+    return HAS_BYTES(transport, QUOTED_MIN, end) ? transport : 0;
+}
+
 /* Where the IPv4 header of an Ethernet frame with up to two VLAN tags is (IEEE 802.1Q, 802.1ad); NULL:
  * nowhere. It may be the end of the frame. */
 static inline const uint8_t *reply_find_ipv4(const uint8_t *frame, const uint8_t *end)

@@ -8,7 +8,8 @@
 
 Test(constant_frame, is_a_valid_datagram_of_every_length)
 {
-    const struct frame_config config = {.source = 0xc6120002,
+    const struct frame_config config = {.layout.layout = layouts,
+                                        .source = 0xc6120002,
                                         .source_mac = {2, 0, 0, 0, 0, 1},
                                         .next_hop_mac = {2, 0, 0, 0, 0, 2},
                                         .vlan = FRAME_NO_VLAN};

@@ -19,7 +19,7 @@
 #include "answer_cell.h"
 #include "base/log.h"
 #include "filter.h"
-#include "layout_udp4.h"
+#include "packet/layout.h"
 #include "reply_frame.h"
 
 #include "bpf/reply_filter.skel.h" /* after siphash.h, which has the type of its key */
@@ -42,6 +42,8 @@ static inline struct filter filter_load_limited(uint32_t most_answers)
     filter.skeleton = reply_filter__open();
     cr_assert_not_null(filter.skeleton);
     filter.skeleton->rodata->probe_key = filter_key;
+    filter.skeleton->rodata->layout = LAYOUT_UDP4;
+    filter.skeleton->rodata->probe_port = UDP4_PORT;
     filter.skeleton->rodata->most_answers = most_answers;
     int error = reply_filter__load(filter.skeleton);
     if (error == -EPERM) {

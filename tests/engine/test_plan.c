@@ -141,10 +141,10 @@ Test(plan, seed)
 
     cr_assert_eq(make(&plan, &config, "8.0.0.0/16 9.0.0.0/17", "8.0.1.0/24"), 0);
     cr_assert_eq(make(&same, &config, "9.0.0.0/17 8.0.0.0/16", "8.0.1.0/24"), 0);
-    config.probe_key.k1++;
+    config.layout.key.k1++;
     cr_assert_eq(make(&other, &config, "8.0.0.0/16 9.0.0.0/17", "8.0.1.0/24"), 0);
     expect_same_plan(&plan, &other);
-    cr_expect_eq(other.probe_key.k1, plan.probe_key.k1 + 1);
+    cr_expect_eq(other.layout.key.k1, plan.layout.key.k1 + 1);
     plan_free(&other);
     config.seed++;
     cr_assert_eq(make(&other, &config, "8.0.0.0/16 9.0.0.0/17", "8.0.1.0/24"), 0);
@@ -180,8 +180,8 @@ Test(plan, from_metadata)
     cr_assert_eq(make(&original, &config, "8.0.0.0/16 1.1.1.1", "8.0.3.0/24"), 0);
     cr_assert_eq(plan_from_metadata(&plan, &metadata), 0);
     expect_same_plan(&plan, &original);
-    cr_expect_eq(plan.probe_key.k0, 0x1111);
-    cr_expect_eq(plan.probe_key.k1, 0x2222);
+    cr_expect_eq(plan.layout.key.k0, 0x1111);
+    cr_expect_eq(plan.layout.key.k1, 0x2222);
     cr_expect_eq(plan.probes, 257 * 29 * 3);
     cr_expect_null(metadata.targets.prefixes);
     plan_free(&plan);

@@ -56,7 +56,7 @@ static void make_tun(void)
 
 static struct egress_options plain(void)
 {
-    return (struct egress_options){.vlan = FRAME_NO_VLAN};
+    return (struct egress_options){.vlan = FRAME_NO_VLAN, .protocol = PROTOCOL_UDP, .port = 33434};
 }
 
 static struct option_mac mac_given(uint8_t last)

@@ -314,7 +314,7 @@ Test(metadata, bad_values_are_named)
         {"min_ttl", "0", ": key 'min_ttl' is not a whole number from 1 to 64"},
         {"max_ttl", "65", ": key 'max_ttl' is not a whole number from 1 to 64"},
         {"max_ttl", "4294967297", ": key 'max_ttl' is not a whole number from 1 to 64"},
-        {"flows", "1.0", ": key 'flows' is not a whole number from 1 to 32102"},
+        {"flows", "1.0", ": key 'flows' is not a whole number from 1 to 65536"},
         {"clock", "{\"monotonic_ns\":1}", ": key 'clock' is not an object of monotonic_ns and realtime_ns"},
         {"clock", "null", ": key 'clock' is not an object of monotonic_ns and realtime_ns"},
         {"asked_rate", "-1", ": key 'asked_rate' is not a number of probes per second, \"auto\" or null"},

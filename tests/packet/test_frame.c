@@ -8,7 +8,7 @@
 #include "table.h"
 
 static const struct frame_config plain = {
-    .key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL},
+    .layout = {&layouts[LAYOUT_UDP4], {0x0123456789abcdefULL, 0xfedcba9876543210ULL}, UDP4_PORT},
     .source = 0xc6120002,
     .source_mac = {0x02, 0x11, 0x12, 0x13, 0x14, 0x15},
     .next_hop_mac = {0x02, 0x21, 0x22, 0x23, 0x24, 0x25},
@@ -20,6 +20,14 @@ static struct frame_config with_vlan(uint16_t vlan)
     struct frame_config config = plain;
 
     config.vlan = vlan;
+    return config;
+}
+
+static struct frame_config with_layout(size_t number)
+{
+    struct frame_config config = plain;
+
+    config.layout = layout_choose(&layouts[number], plain.layout.key);
     return config;
 }
 
@@ -35,8 +43,10 @@ static unsigned counted_by_hand(unsigned ttl, bool vlan)
 Test(frame, wire_bytes_of_every_ttl)
 {
     for (unsigned ttl = 1; ttl <= PROBE_MAX_TTL; ttl++) {
-        cr_expect_eq(frame_wire_bytes(ttl, false), counted_by_hand(ttl, false), "TTL %u", ttl);
-        cr_expect_eq(frame_wire_bytes(ttl, true), counted_by_hand(ttl, true), "TTL %u, VLAN", ttl);
+        cr_expect_eq(frame_wire_bytes(&layouts[LAYOUT_UDP4], ttl, false), counted_by_hand(ttl, false),
+                     "TTL %u", ttl);
+        cr_expect_eq(frame_wire_bytes(&layouts[LAYOUT_UDP4], ttl, true), counted_by_hand(ttl, true),
+                     "TTL %u, VLAN", ttl);
     }
 }
 
@@ -51,8 +61,8 @@ Test(frame, wire_bytes_at_the_edges)
                  {14, true, 85}, {64, false, 131}, {64, true, 135}, {32, false, 99}, {32, true, 103}};
 
     for (size_t i = 0; i < COUNT(cases); i++)
-        cr_expect_eq(frame_wire_bytes(cases[i].ttl, cases[i].vlan), cases[i].bytes, "TTL %u%s", cases[i].ttl,
-                     cases[i].vlan ? ", VLAN" : "");
+        cr_expect_eq(frame_wire_bytes(&layouts[LAYOUT_UDP4], cases[i].ttl, cases[i].vlan), cases[i].bytes,
+                     "TTL %u%s", cases[i].ttl, cases[i].vlan ? ", VLAN" : "");
 }
 
 Test(frame, ethernet_header_without_a_tag)
@@ -87,7 +97,8 @@ Test(frame, ethernet_header_with_a_tag)
 /* Whatever stood in the buffer before, and whichever probe: header, probe, nothing else touched. */
 static void expect_frame(const struct frame_config *config, struct probe probe)
 {
-    uint8_t frame[FRAME_MAX_LENGTH], ip[UDP4_LONGEST];
+    const struct layout *layout = config->layout.layout;
+    uint8_t frame[FRAME_MAX_LENGTH], ip[LAYOUT_LONGEST];
     const uint32_t now_us = 0x89abcdef;
     struct frame_template template;
 
@@ -96,43 +107,81 @@ static void expect_frame(const struct frame_config *config, struct probe probe)
     frame_prepare(&template, frame);
     unsigned length = frame_craft(&template, &probe, now_us, frame);
 
-    udp4_prepare(&template.udp, ip);
-    unsigned ip_length = udp4_craft(&template.udp, &probe, now_us, ip);
+    layout->prepare(&template.probe, ip);
+    unsigned ip_length = layout->craft(&template.probe, &probe, now_us, ip);
     cr_assert_eq(length, template.ethernet_length + ip_length);
     cr_assert_leq(length, FRAME_MAX_LENGTH);
     cr_assert_arr_eq(frame, template.ethernet, template.ethernet_length);
-    cr_assert_arr_eq(frame + template.ethernet_length, ip, ip_length, "TTL %u", probe.ttl);
+    cr_assert_arr_eq(frame + template.ethernet_length, ip, ip_length, "%s, TTL %u", layout->name, probe.ttl);
 }
 
 Test(frame, carries_the_probe_behind_its_header)
 {
-    struct frame_config tagged = with_vlan(7);
+    for (size_t i = 0; i < LAYOUT_COUNT; i++)
+        for (unsigned ttl = 1; ttl <= PROBE_MAX_TTL; ttl++) {
+            struct frame_config config = with_layout(i);
 
-    for (unsigned ttl = 1; ttl <= PROBE_MAX_TTL; ttl++) {
-        expect_frame(&plain,
-                     (struct probe){.target_address = IPV4(0x08080808), .flow = 3, .ttl = (uint8_t)ttl});
-        expect_frame(&tagged,
-                     (struct probe){.target_address = IPV4(0x08080808), .flow = 3, .ttl = (uint8_t)ttl});
-    }
+            expect_frame(&config,
+                         (struct probe){.target_address = IPV4(0x08080808), .flow = 3, .ttl = (uint8_t)ttl});
+            config.vlan = 7;
+            expect_frame(&config,
+                         (struct probe){.target_address = IPV4(0x08080808), .flow = 3, .ttl = (uint8_t)ttl});
+        }
+}
+
+static void expect_equal_probes(const struct frame_template *template, const struct probe *first,
+                                const struct probe *second)
+{
+    const struct layout *layout = template->layout.layout;
+    uint8_t used[FRAME_MAX_LENGTH], fresh[FRAME_MAX_LENGTH];
+
+    frame_prepare(template, used);
+    frame_prepare(template, fresh);
+    frame_craft(template, first, 0x12345678, used);
+    unsigned length = frame_craft(template, second, 0x9abcdef0, used);
+    cr_assert_eq(frame_craft(template, second, 0x9abcdef0, fresh), length);
+    cr_assert_arr_eq(used, fresh, length, "%s", layout->name);
+    /* Longer again: the payload behind what is crafted is still zero. */
+    length = frame_craft(template, first, 0x12345678, used);
+    for (unsigned i = template->ethernet_length + layout->crafted; i < length; i++)
+        cr_assert_eq(used[i], 0, "%s, byte %u", layout->name, i);
 }
 
 /* A buffer serves probe after probe: none may show what a longer one before it left behind. */
 Test(frame, a_buffer_serves_again)
 {
-    uint8_t used[FRAME_MAX_LENGTH], fresh[FRAME_MAX_LENGTH];
     const struct probe first = {.target_address = IPV4(0xdeadbeef), .flow = 255, .ttl = 64},
                        second = {.target_address = IPV4(0x01020304), .flow = 0, .ttl = 1};
-    struct frame_template template;
 
-    frame_template_init(&template, &plain);
-    frame_prepare(&template, used);
-    frame_prepare(&template, fresh);
-    frame_craft(&template, &first, 0x12345678, used);
-    unsigned length = frame_craft(&template, &second, 0x9abcdef0, used);
-    cr_assert_eq(frame_craft(&template, &second, 0x9abcdef0, fresh), length);
-    cr_assert_arr_eq(used, fresh, length);
-    /* Longer again: the payload behind its first word is still zero. */
-    length = frame_craft(&template, &first, 0x12345678, used);
-    for (unsigned i = template.ethernet_length + 30; i < length; i++)
-        cr_assert_eq(used[i], 0, "byte %u", i);
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        struct frame_config config = with_layout(i);
+        struct frame_template template;
+
+        frame_template_init(&template, &config);
+        expect_equal_probes(&template, &first, &second);
+    }
+}
+
+/* What waited is sent as of now, and is the same probe all the same; a buffer without one stays as it is. */
+Test(frame, renews_the_probe_that_it_holds)
+{
+    const struct probe probe = {.target_address = IPV4(0xdeadbeef), .flow = 2, .ttl = 12};
+
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        struct frame_config config = with_layout(i);
+        uint8_t held[FRAME_MAX_LENGTH], empty[FRAME_MAX_LENGTH], fresh[FRAME_MAX_LENGTH];
+        struct frame_template template;
+
+        frame_template_init(&template, &config);
+        frame_prepare(&template, held);
+        frame_prepare(&template, empty);
+        frame_prepare(&template, fresh);
+        frame_craft(&template, &probe, 1000, held);
+        frame_renew(&template, 2000, held);
+        unsigned length = frame_craft(&template, &probe, 2000, fresh);
+        cr_expect_arr_eq(held, fresh, length, "%s", layouts[i].name);
+        frame_prepare(&template, fresh);
+        frame_renew(&template, 2000, empty);
+        cr_expect_arr_eq(empty, fresh, layouts[i].longest, "%s", layouts[i].name);
+    }
 }

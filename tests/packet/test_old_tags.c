@@ -35,7 +35,9 @@ enum {
 
 static enum decode_verdict decode(const uint8_t *frame, struct reply *out)
 {
-    return reply_decode_ethernet(key, frame, sizeof(reply), out);
+    const struct layout_choice layout = layout_choose(&layouts[LAYOUT_UDP4], key);
+
+    return reply_decode_ethernet(&layout, frame, sizeof(reply), out);
 }
 
 Test(old_tags, a_captured_reply_is_understood)

@@ -12,22 +12,31 @@ enum {
 };
 
 struct fixture {
-    struct live_slot slots[SLOTS];
+    uint8_t slots[SLOTS * LIVE_SLOT_MOST];
     struct live_orders orders;
     struct live_progress progress;
-    struct layout_template udp;
+    struct frame_template frame;
     struct live_ring ring;
 };
 
-static struct fixture *start(void)
+static struct fixture *start_with(const struct layout *layout)
 {
+    const struct frame_config config = {.layout = layout_choose(layout, (struct siphash_key){1, 2}),
+                                        .source = 0xc6120002,
+                                        .vlan = FRAME_NO_VLAN};
     static struct fixture fixture;
 
-    udp4_template_init(&fixture.udp, (struct siphash_key){1, 2}, address_of_ipv4(0xc6120002), UDP4_PORT);
+    fixture = (struct fixture){0};
+    frame_template_init(&fixture.frame, &config);
     fixture.ring = (struct live_ring){
         .slots = fixture.slots, .orders = &fixture.orders, .progress = &fixture.progress, .count = SLOTS};
-    live_ring_prepare(&fixture.ring, &fixture.udp);
+    live_ring_prepare(&fixture.ring, &fixture.frame);
     return &fixture;
+}
+
+static struct fixture *start(void)
+{
+    return start_with(&layouts[LAYOUT_USUAL]);
 }
 
 static struct probe probe_at(uint32_t i)
@@ -39,18 +48,22 @@ static void craft(struct fixture *fixture, uint32_t i, uint32_t now_us)
 {
     const struct probe probe = probe_at(i);
 
-    udp4_craft(&fixture->udp, &probe, now_us, live_ring_slot(&fixture->ring, fixture->ring.head++)->ip);
+    live_ring_craft(&fixture->ring, &fixture->frame, &probe, now_us);
 }
 
-/* Whether a slot holds the probe `i` as sent at `now_us`. */
+/* Whether a slot holds the probe `i` as sent at `now_us`, and its length. */
 static bool holds(struct fixture *fixture, uint64_t position, uint32_t i, uint32_t now_us)
 {
-    uint8_t expected[UDP4_LONGEST];
+    const struct layout *layout = fixture->frame.layout.layout;
+    const uint8_t *slot = live_ring_slot(&fixture->ring, position);
+    uint8_t expected[LAYOUT_LONGEST];
     const struct probe probe = probe_at(i);
+    uint16_t length;
 
-    udp4_prepare(&fixture->udp, expected);
-    udp4_craft(&fixture->udp, &probe, now_us, expected);
-    return memcmp(live_ring_slot(&fixture->ring, position)->ip, expected, UDP4_CRAFTED) == 0;
+    layout->prepare(&fixture->frame.probe, expected);
+    memcpy(&length, slot + LIVE_SLOT_BYTES(layout->crafted) - sizeof(length), sizeof(length));
+    return layout->craft(&fixture->frame.probe, &probe, now_us, expected) == length &&
+           memcmp(slot, expected, layout->crafted) == 0;
 }
 
 Test(live_ring, has_room_for_what_bpf_has_taken)
@@ -69,25 +82,29 @@ Test(live_ring, has_room_for_what_bpf_has_taken)
     cr_expect_eq(live_ring_update(&fixture->ring), SLOTS - 3);
 }
 
-/* A slot that BPF may be reading is not written. */
-Test(live_ring, renews_only_what_is_held)
+static void expect_renewal(struct fixture *fixture)
 {
-    struct fixture *fixture = start();
-
     for (uint32_t i = 0; i < 4; i++)
         craft(fixture, i, 1000);
     live_ring_publish(&fixture->ring);
-    live_ring_renew(&fixture->ring, &fixture->udp, 2000);
+    live_ring_renew(&fixture->ring, &fixture->frame, 2000);
     cr_expect(holds(fixture, 0, 0, 1000), "nobody asked BPF to hold them");
     live_ring_hold(&fixture->ring);
-    live_ring_renew(&fixture->ring, &fixture->udp, 2000);
+    live_ring_renew(&fixture->ring, &fixture->frame, 2000);
     cr_expect(holds(fixture, 0, 0, 1000), "BPF has not answered");
     fixture->progress.taken = 1;
     fixture->progress.held = fixture->orders.hold;
-    live_ring_renew(&fixture->ring, &fixture->udp, 2000);
+    live_ring_renew(&fixture->ring, &fixture->frame, 2000);
     cr_expect(holds(fixture, 0, 0, 1000), "it has left");
     for (uint32_t i = 1; i < 4; i++)
-        cr_expect(holds(fixture, i, i, 2000), "probe %u", i);
+        cr_expect(holds(fixture, i, i, 2000), "probe %u of %s", i, fixture->frame.layout.layout->name);
+}
+
+/* A slot that BPF may be reading is not written. */
+Test(live_ring, renews_only_what_is_held)
+{
+    for (size_t i = 0; i < LAYOUT_COUNT; i++)
+        expect_renewal(start_with(&layouts[i]));
 }
 
 /* Where BPF has not seen that it may go on, its answer to the hold before says nothing about the next. */
@@ -108,6 +125,6 @@ Test(live_ring, an_old_answer_is_none)
     live_ring_hold(&fixture->ring);
     cr_expect_eq(fixture->orders.hold, 3);
     cr_expect_not(live_ring_is_obeyed(&fixture->ring));
-    live_ring_renew(&fixture->ring, &fixture->udp, 2000);
+    live_ring_renew(&fixture->ring, &fixture->frame, 2000);
     cr_expect(holds(fixture, 0, 0, 1000));
 }

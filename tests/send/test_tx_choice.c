@@ -29,7 +29,8 @@ static struct machine ideal(void)
                    .queues = 8,
                    .mtu = 1500,
                    .speed_mbps = 100000},
-        .facts = {.rate = INFINITY, .senders = 1, .cpus = 16, .ways = 1, .device_count = 1},
+        .facts =
+            {.layout = layouts, .rate = INFINITY, .senders = 1, .cpus = 16, .ways = 1, .device_count = 1},
     };
 }
 

@@ -30,7 +30,7 @@ static struct fixture *start(uint32_t slots)
 {
     static struct fixture fixture;
     const struct frame_config frame = {
-        .key = {1, 2},
+        .layout = layout_choose(&layouts[LAYOUT_USUAL], (struct siphash_key){1, 2}),
         .source = NEAR_ADDRESS,
         .source_mac = {0x02, 1},
         .next_hop_mac = {0x02, 2}, /* nobody's: the far host does not answer */
@@ -214,7 +214,7 @@ Test(tx_ring, a_device_that_is_gone)
 
 Test(tx_ring, refusals_are_passed_on)
 {
-    struct frame_template frame = {.ethernet_length = 14};
+    struct frame_template frame = {.ethernet_length = 14, .layout.layout = layouts};
     struct tx_config config = {.frame = &frame, .slots = SLOTS, .interface_index = 9999};
     struct two_hosts hosts;
     struct tx *tx;

@@ -37,7 +37,9 @@ static int pass_everything(const struct two_hosts *hosts)
 
 static void make(struct tx_link *link, const struct tx_ops *ops, uint32_t slots, struct tx_constant constant)
 {
-    struct frame_config frame = {.key = {1, 2}, .source = NEAR_ADDRESS, .vlan = FRAME_NO_VLAN};
+    struct frame_config frame = {.layout = layout_choose(&layouts[LAYOUT_USUAL], (struct siphash_key){1, 2}),
+                                 .source = NEAR_ADDRESS,
+                                 .vlan = FRAME_NO_VLAN};
     struct link_info near;
 
     two_hosts_make(&link->hosts);

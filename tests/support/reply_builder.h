@@ -11,15 +11,15 @@
 
 #include <stdint.h>
 
+#include "packet/layout.h"
 #include "probe.h"
 #include "reply_frame.h"
-#include "siphash.h"
 
 #define REPLY_BUILDER_SOURCE    0xc6120002U /* 198.18.0.2, from where the probes came */
 #define REPLY_BUILDER_RESPONDER 0x0a010203U /* 10.1.2.3 */
 
-/* The key of the probes. */
-extern const struct siphash_key reply_builder_key;
+/* The layout of the probes, UDP's, and their key. */
+extern const struct layout_choice reply_builder_layout;
 
 struct built_reply {
     uint8_t frame[REPLY_FRAME_MAX];

@@ -6,7 +6,8 @@
 
 #include "capture.h"
 
-static struct survey_config config = {.quiet = true};
+static struct plan plan = {.layout.layout = layouts};
+static struct survey_config config = {.quiet = true, .plan = &plan};
 static struct survey survey = {.config = &config, .ways = {.count = 1}};
 
 static void begin(const struct tx_ops *named, const struct tx_ops *chosen)

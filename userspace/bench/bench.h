@@ -22,6 +22,7 @@
 #include "bench/device.h"
 #include "bench/reply_mix.h"
 #include "bench/result.h"
+#include "packet/layout.h"
 #include "send/tx.h"
 #include "target/address_set.h"
 #include "target/targets.h"
@@ -46,10 +47,11 @@ struct bench_config {
     size_t tx_count;
     uint32_t threads[BENCH_LIST_MAX], batches[BENCH_LIST_MAX];
     size_t thread_counts, batch_counts;
-    unsigned size;        /* of constant frames; 0: probes in survey order */
-    uint32_t slots;       /* of TX rings; 0: each backend's default */
-    uint64_t duration_ns; /* of all turns of a combination together */
-    unsigned turns;       /* 1 … BENCH_TURNS_MAX */
+    struct layout_choice layout; /* of probes and replies */
+    unsigned size;               /* of constant frames; 0: probes in survey order */
+    uint32_t slots;              /* of TX rings; 0: each backend's default */
+    uint64_t duration_ns;        /* of all turns of a combination together */
+    unsigned turns;              /* 1 … BENCH_TURNS_MAX */
 
     /* BENCH_REAL */
     struct link_info link;

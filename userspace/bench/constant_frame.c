@@ -24,10 +24,11 @@ void constant_frame_make(uint8_t frame[CONSTANT_FRAME_MAX], const struct frame_t
     store_be16(ip + IPV4_TOTAL_LENGTH, total);
     ip[IPV4_TTL] = TTL;
     ip[IPV4_PROTOCOL] = PROTOCOL_UDP;
-    store_be32(ip + IPV4_SOURCE, t->udp.source);
+    store_be32(ip + IPV4_SOURCE, t->probe.source);
     store_be32(ip + IPV4_DESTINATION, TARGET);
     store_be16(ip + IPV4_CHECKSUM,
-               checksum_finish(t->udp.ip_sum + checksum_u32(TARGET) + total + ((uint32_t)TTL << 8)));
+               checksum_finish((IPV4_FIRST_BYTE << 8) + PROTOCOL_UDP + t->probe.source_sum +
+                               checksum_u32(TARGET) + total + ((uint32_t)TTL << 8)));
     store_be16(udp + PORT_SOURCE, DISCARD_PORT);
     store_be16(udp + PORT_DESTINATION, DISCARD_PORT);
     /* A checksum of 0 says that there is none (RFC 768). */

@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "base/pages.h"
 #include "checksum.h"
-#include "layout_udp4.h"
 #include "mix.h"
 #include "reply_parse.h"
 #include "sim/options.h"
@@ -91,20 +90,18 @@ static uint32_t put_reply(uint8_t *frame, const struct sim_hop *hop, const uint8
 }
 
 /* Answers `probe` sent at `sent_ns` into `out`, whose data there is room for; false where nobody answers. */
-static bool answer(const struct sim_topology *world, const struct probe *probe, uint64_t sent_ns,
-                   uint8_t *data, struct received_frame *out)
+static bool answer(const struct sim_topology *world, const struct layout_choice *choice,
+                   const struct probe *probe, uint64_t sent_ns, uint8_t *data, struct received_frame *out)
 {
-    uint8_t packet[UDP4_LONGEST];
-    struct layout_template template;
+    uint8_t packet[LAYOUT_LONGEST];
     struct sim_hop hop;
     unsigned length;
 
     sim_hop(world, address_ipv4(probe->target_address), 0, 0, probe->ttl, &hop);
     if (hop.kind == SIM_HOP_NOTHING || !hop.answers)
         return false;
-    udp4_template_init(&template, key, address_of_ipv4(SIM_HOST_ADDRESS), UDP4_PORT);
-    udp4_prepare(&template, packet);
-    length = udp4_craft(&template, probe, (uint32_t)(sent_ns / NS_PER_US), packet);
+    length = layout_craft_once(choice, address_of_ipv4(SIM_HOST_ADDRESS), probe,
+                               (uint32_t)(sent_ns / NS_PER_US), packet);
     *out = (struct received_frame){
         .data = data,
         .length = put_reply(data, &hop, packet, length),
@@ -124,13 +121,14 @@ static int answer_all(struct reply_mix *mix, const struct sim_topology *world, s
         if (strategy->ops->next(strategy, 0, &probe, 1) != 1)
             return -ERANGE;
         sent_ns += SENT_APART_NS;
-        if (answer(world, &probe, sent_ns, data, &mix->frames[count]))
+        if (answer(world, &mix->layout, &probe, sent_ns, data, &mix->frames[count]))
             data += mix->frames[count++].length;
     }
     return 0;
 }
 
-int reply_mix_make(struct reply_mix *mix, const struct targets *targets, size_t count)
+int reply_mix_make(struct reply_mix *mix, const struct layout *layout, const struct targets *targets,
+                   size_t count)
 {
     const struct strategy_config config = {
         .targets = targets,
@@ -145,7 +143,7 @@ int reply_mix_make(struct reply_mix *mix, const struct targets *targets, size_t 
     struct sim_topology world;
 
     *mix = (struct reply_mix){
-        .key = key,
+        .layout = layout_choose(layout, key),
         .min_ttl = MIN_TTL,
         .max_ttl = MAX_TTL,
         .flows = FLOWS,

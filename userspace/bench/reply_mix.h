@@ -5,12 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "packet/layout.h"
 #include "receive/source.h"
-#include "siphash.h"
 #include "target/targets.h"
 
 struct reply_mix {
-    struct siphash_key key; /* of the probes */
+    struct layout_choice layout; /* of the probes */
     unsigned min_ttl, max_ttl, flows;
     uint8_t *memory;
     struct received_frame *frames;
@@ -22,12 +22,13 @@ enum {
 };
 
 /*
- * reply_mix_make() answers probes to `targets` in survey order until there are `count` replies: from the
- * routers and targets of the simulated Internet, right in every checksum, a tenth of a second after the
- * probe. One in six quotes the whole probe, one in twelve brings an MPLS label (RFC 4950). 0; -ENOMEM; or
+ * reply_mix_make() answers probes of `layout` to `targets` in survey order until there are `count` replies:
+ * from the routers and targets of the simulated Internet, right in every checksum, a tenth of a second after
+ * the probe. One in six quotes the whole probe, one in twelve brings an MPLS label (RFC 4950). 0; -ENOMEM; or
  * -ERANGE where the targets do not make as many. reply_mix_free() is right after every outcome.
  */
-int reply_mix_make(struct reply_mix *mix, const struct targets *targets, size_t count);
+int reply_mix_make(struct reply_mix *mix, const struct layout *layout, const struct targets *targets,
+                   size_t count);
 void reply_mix_free(struct reply_mix *mix);
 
 /* reply_chunks_map() is memory for REPLY_MIX_LOADED replies laid out as a UMEM; NULL when it is short. */

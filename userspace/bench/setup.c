@@ -73,7 +73,7 @@ static int make_replies(struct bench *bench)
 {
     for (size_t i = 0; i < BENCH_STAGES; i++)
         if ((bench->config->stages & (1U << i)) && bench_stages[i].uses_replies)
-            return reply_mix_make(&bench->mix, bench->targets, REPLIES);
+            return reply_mix_make(&bench->mix, bench->config->layout.layout, bench->targets, REPLIES);
     return 0;
 }
 

@@ -96,7 +96,7 @@ static int open_sockets(struct receiving *self)
 static int open_way_in(struct receiving *self)
 {
     const struct link_info *link = &self->device->link;
-    int error = xdp_filter_open(&self->filter, self->bench->mix.key, link->rx_queues, CELL_NO_LIMIT);
+    int error = xdp_filter_open(&self->filter, &self->bench->mix.layout, link->rx_queues, CELL_NO_LIMIT);
 
     if (!error)
         error = xdp_filter_attach(self->filter, link->index, XDP_MODE_NATIVE);
@@ -119,7 +119,7 @@ static void prepare_receiver(struct receiving *self, unsigned number)
 static int start_generator(struct receiving *self, unsigned number)
 {
     const struct received_frame *reply = &self->bench->mix.frames[0];
-    const struct frame_template nothing = {0};
+    const struct frame_template nothing = {.layout = self->bench->config->layout};
     const struct tx_config config = {
         .interface_index = self->device->far_link.index,
         .frame = &nothing,

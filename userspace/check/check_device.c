@@ -35,10 +35,10 @@ static void check_kind(struct check_report *report, const struct link_info *link
 
 static void check_mtu(struct check_report *report, const struct link_info *link)
 {
-    bool enough = link->mtu >= UDP4_LONGEST;
+    bool enough = link->mtu >= LAYOUT_LONGEST;
 
     check_add(report, "MTU", enough ? CHECK_OK : CHECK_MISSING, "%u, probes need %d", link->mtu,
-              UDP4_LONGEST);
+              LAYOUT_LONGEST);
     if (!enough)
         check_fix(report, "ip link set %s mtu 1500", link->name);
 }
@@ -104,7 +104,7 @@ static void check_speed(struct check_report *report, const struct ethtool_device
         check_add(report, "link speed", CHECK_OK, "not told by the driver");
         return;
     }
-    double probes = device->speed_mbps * 1e6 / 8 / frame_wire_bytes(1, false);
+    double probes = device->speed_mbps * 1e6 / 8 / frame_wire_bytes(&layouts[LAYOUT_USUAL], 1, false);
     check_add(report, "link speed", CHECK_OK, "%u Mbit/s: at most %.2f million probes per second",
               device->speed_mbps, probes / 1e6);
 }

@@ -24,8 +24,12 @@ static void check_rate(struct check_report *report, const struct tx_facts *facts
 void check_tx(struct check_report *report, const struct link_info *link, double rate, unsigned threads)
 {
     struct tx_device device;
-    struct tx_facts facts = {
-        .rate = rate, .senders = threads, .ways = 1, .devices = &device, .device_count = 1};
+    struct tx_facts facts = {.layout = &layouts[LAYOUT_USUAL],
+                             .rate = rate,
+                             .senders = threads,
+                             .ways = 1,
+                             .devices = &device,
+                             .device_count = 1};
 
     tx_facts_of_host(&facts);
     tx_device_read(link, &device);

@@ -36,6 +36,8 @@ static const struct option_spec specs[] = {
              "rate"},
     {"tx", 't', "LIST", FIELD(option_text, tx), .choices = tx_backends,
      .help = "ways to send (default: all)"},
+    {"probe", 0, "NAME", FIELD(option_name, probe.name), .choices = layout_choices,
+     .help = "what probes are sent, or answered (default: udp)"},
     {"threads", 'T', "LIST", FIELD(option_text, threads),
      .help = "senders or receivers at once (default: 1)"},
     {"batch", 'b', "LIST", FIELD(option_text, batch), .help = "probes handed over at once (default: 64)"},

@@ -6,10 +6,12 @@
 #include <stdint.h>
 
 #include "bench/bench.h"
+#include "command/probe_layout.h"
 #include "engine/ways.h"
 
 struct bench_options {
     struct egress_options egress;
+    struct probe_options probe;
     bool yes, json, overwrite;
     const char *device, *tx, *threads, *batch, *plot;
     uint32_t size, slots, turns;

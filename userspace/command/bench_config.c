@@ -203,6 +203,8 @@ int bench_configure(struct bench_config *config, const struct bench_options *opt
 {
     int result = choose_stages(config, stage);
 
+    if (!result)
+        result = command_choose_layout("bench", &options->probe, 1, &config->layout);
     config->size = options->size;
     config->slots = options->slots;
     config->duration_ns = options->duration_ns;

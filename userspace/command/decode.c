@@ -17,7 +17,6 @@
 #include "engine/capture_clock.h"
 #include "engine/match.h"
 #include "engine/plan.h"
-#include "layout_udp4.h"
 #include "output/descriptor_sink.h"
 #include "output/ledger.h"
 #include "output/recorder.h"
@@ -153,7 +152,7 @@ static int next_packet(struct decoding *decoding, struct capture *capture, struc
     if (result <= 0 || decoding->metadata.tags >= LAYOUT_TAGS || out->length > sizeof(decoding->copy))
         return result;
     memcpy(decoding->copy, out->ip, out->length);
-    old_tags_renew(decoding->plan.probe_key, decoding->copy, out->length);
+    old_tags_renew(decoding->plan.layout.key, decoding->copy, out->length);
     out->ip = decoding->copy;
     return result;
 }
@@ -161,15 +160,14 @@ static int next_packet(struct decoding *decoding, struct capture *capture, struc
 static enum decode_verdict decode_reply(const struct decoding *decoding, const struct captured_packet *packet,
                                         struct reply *out)
 {
-    return reply_decode_ipv4(decoding->plan.probe_key, packet->ip, packet->length, out);
+    return reply_decode_ipv4(&decoding->plan.layout, packet->ip, packet->length, out);
 }
 
 /* Captures of the survey's own interface hold its probes, too, which tell most about their clock. */
 static bool is_probe(const struct decoding *decoding, const struct captured_packet *packet,
                      struct quoted_probe *out)
 {
-    return packet->length >= UDP4_HEADERS && packet->ip[0] == IPV4_FIRST_BYTE &&
-           udp4_recover(decoding->plan.probe_key, UDP4_PORT, packet->ip, packet->ip + 20, out) == PROBE_OURS;
+    return layout_read_own(&decoding->plan.layout, packet->ip, packet->length, out);
 }
 
 static void look_at_time(const struct decoding *decoding, const struct captured_packet *packet,

@@ -106,7 +106,7 @@ static int plan_by_hand(struct truth_setup *setup, const struct truth_options *o
 {
     const struct plan_config config = {
         .seed = options->survey_seed,
-        .probe_key = options->survey_key.key,
+        .layout = layout_choose(&layouts[LAYOUT_USUAL], options->survey_key.key),
         .granularity = options->granularity,
         .min_ttl = options->min_ttl,
         .max_ttl = options->max_ttl,
@@ -219,7 +219,7 @@ static int write_truth(const struct truth_setup *setup, const char *path)
         .topology = &setup->topology,
         .targets = setup->plan.targets,
         .blocklist = setup->plan.blocklist,
-        .key = setup->plan.probe_key,
+        .layout = setup->plan.layout,
         .source = setup->source,
         .min_ttl = setup->plan.config.min_ttl,
         .max_ttl = setup->plan.config.max_ttl,

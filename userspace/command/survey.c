@@ -165,7 +165,7 @@ static double rate_of_bandwidth(const struct survey_options *options)
     double bytes = 0;
 
     for (unsigned ttl = options->min_ttl; ttl <= options->max_ttl; ttl++)
-        bytes += frame_wire_bytes(ttl, options->egress.vlan != FRAME_NO_VLAN);
+        bytes += frame_wire_bytes(&layouts[LAYOUT_USUAL], ttl, options->egress.vlan != FRAME_NO_VLAN);
     return options->bandwidth / (8 * bytes / (options->max_ttl - options->min_ttl + 1));
 }
 
@@ -310,6 +310,7 @@ static int make_plan(struct survey_setup *setup, char **operands)
     const struct survey_options *options = &setup->options;
     struct plan_config config = {
         .seed = options->seed == UINT64_MAX ? seed_random() : options->seed,
+        .layout = layout_choose(&layouts[LAYOUT_USUAL], options->key.key),
         .granularity = options->granularity,
         .min_ttl = options->min_ttl,
         .max_ttl = options->max_ttl,
@@ -320,7 +321,7 @@ static int make_plan(struct survey_setup *setup, char **operands)
     struct prefix_list targets = {0}, blocked = {0};
     int result = read_prefixes(options, operands, &targets, &blocked);
     if (!result)
-        result = command_choose_key("survey", &options->key, &config.probe_key);
+        result = command_choose_key("survey", &options->key, &config.layout.key);
 
     int error = result ? 0 : plan_make(&setup->plan, &config, &targets, &blocked);
 

@@ -9,7 +9,7 @@ enum {
      * one takes the times off a small capture; higher, and a clock that is behind by less than most RTTs goes
      * unnoticed. */
     ODD_SHARE = 200,
-    EARLY_US = -2,    /* a send time may lie 1 µs after its clock reading (udp4_wire_time()) */
+    EARLY_US = -2,    /* a send time may lie 1 µs after its clock reading (include/layout.h) */
     QUEUED_US = 2000, /* of many probes at least one leaves the host at once */
 };
 

@@ -26,9 +26,9 @@ static int check_link(const struct link_info *link, struct error_text *error)
     if (!link->up)
         return error_text_set(error, -ENETDOWN, "interface %s is down (bring it up: ip link set %s up)",
                               link->name, link->name);
-    if (link->mtu < UDP4_LONGEST)
+    if (link->mtu < LAYOUT_LONGEST)
         return error_text_set(error, -EINVAL, "interface %s has an MTU of %u: probes need %d", link->name,
-                              link->mtu, UDP4_LONGEST);
+                              link->mtu, LAYOUT_LONGEST);
     return 0;
 }
 

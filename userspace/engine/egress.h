@@ -15,9 +15,11 @@ struct egress_options {
     const char *interface; /* NULL: the routes decide */
     struct option_address source_ip;
     struct option_mac gateway_mac;
-    uint32_t vlan; /* FRAME_NO_VLAN: none */
-    bool passive;  /* send nothing, not even ARP: a next hop that the kernel does not know stays all zero */
-    bool single;   /* the way to the first target is that to all, none of which is this host */
+    uint32_t vlan;    /* FRAME_NO_VLAN: none */
+    uint8_t protocol; /* of probes, which the kernel is asked for routes of; 0: UDP */
+    uint16_t port;    /* their destination port, that of flow 0; 0: they have none */
+    bool passive; /* send nothing, not even ARP: a next hop that the kernel does not know stays all zero */
+    bool single;  /* the way to the first target is that to all, none of which is this host */
 };
 
 struct egress {

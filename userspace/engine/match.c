@@ -14,7 +14,7 @@ _Static_assert((int)LABELS_MAX == (int)RECORD_MAX_LABELS, "a record holds every 
 
 /*
  * The time since the probe was sent, of which the wire carries 24 bits, or RECORD_NO_RTT. A send time may lie
- * up to 1 µs after its clock reading (udp4_wire_time()), so the smallest differences may come out negative;
+ * up to 1 µs after its clock reading (include/layout.h), so the smallest differences may come out negative;
  * others that do are read off another clock, or by a thread that was late. What would have been sent before
  * the survey or after it was not.
  */
@@ -32,6 +32,15 @@ static uint32_t round_trip_us(const struct matcher *matcher, uint32_t sent_at, u
         return RECORD_NO_RTT;
     return difference;
 }
+
+static const uint8_t flags_of_kind[] = {
+    [REPLY_ICMP_ERROR] = 0,
+    [REPLY_TCP_SYN_ACK] = RECORD_SYN_ACK,
+    [REPLY_TCP_RST] = RECORD_RST,
+};
+
+_Static_assert(sizeof(flags_of_kind) / sizeof(flags_of_kind[0]) == REPLY_KINDS,
+               "every kind of reply has its flags");
 
 static void fill_record(const struct matcher *matcher, const struct reply *reply, uint64_t received_ns,
                         struct record *out)
@@ -51,7 +60,7 @@ static void fill_record(const struct matcher *matcher, const struct reply *reply
         .label_count = reply->labels.count,
         .flags =
             (uint8_t)((reply->truncated ? RECORD_TRUNCATED : 0) | (reply->labels.cut ? RECORD_MPLS_CUT : 0) |
-                      (reply->rewritten ? RECORD_REWRITTEN : 0)),
+                      (reply->rewritten ? RECORD_REWRITTEN : 0) | flags_of_kind[reply->kind]),
     };
     memcpy(out->labels, reply->labels.labels, reply->labels.count * sizeof(out->labels[0]));
 }
@@ -102,18 +111,10 @@ static void set_rtt(const struct matcher *matcher, struct record *record, uint32
 /* The table knows what a NAT has changed. */
 static void fill_tracked(const struct matcher *matcher, const struct reply *reply, struct match *out)
 {
-    static const uint8_t flags_of_kind[] = {
-        [REPLY_ICMP_ERROR] = 0,
-        [REPLY_TCP_SYN_ACK] = RECORD_SYN_ACK,
-        [REPLY_TCP_RST] = RECORD_RST,
-    };
-    _Static_assert(sizeof(flags_of_kind) / sizeof(flags_of_kind[0]) == REPLY_KINDS,
-                   "every kind of reply has its flags");
     struct tracked_probe *sent = reply->sent;
 
     out->from_target =
         reply->kind != REPLY_ICMP_ERROR || address_equal(reply->responder, sent->probe.target_address);
-    out->record.flags |= flags_of_kind[reply->kind];
     set_rtt(matcher, &out->record, tracked_round_trip_us(sent->sent_ns, out->arrived_ns));
 }
 
@@ -170,7 +171,8 @@ static void fill_survey(const struct matcher *matcher, const struct reply *reply
     if (reply->rewritten)
         return;
     set_rtt(matcher, &out->record, round_trip_us(matcher, reply->quoted.sent_at, out->arrived_ns));
-    out->from_target = address_equal(reply->responder, reply->quoted.probe.target_address);
+    out->from_target = reply->kind != REPLY_ICMP_ERROR ||
+                       address_equal(reply->responder, reply->quoted.probe.target_address);
     out->first_reach = out->first && record_reaches(&out->record) &&
                        !(matcher->answered && answered_reach(matcher->answered, out->target));
 }

@@ -51,7 +51,7 @@ int plan_make(struct plan *plan, const struct plan_config *config, struct prefix
         .config = *config,
         .targets_listed = *targets,
         .blocked_listed = *blocked,
-        .probe_key = config->probe_key,
+        .layout = config->layout,
         .order_key = seed_key(config->seed, SEED_ORDER),
     };
     *targets = *blocked = (struct prefix_list){0};
@@ -70,7 +70,7 @@ int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata)
 {
     const struct plan_config config = {
         .seed = metadata->seed,
-        .probe_key = metadata->key,
+        .layout = layout_choose(&layouts[LAYOUT_USUAL], metadata->key),
         .granularity = metadata->granularity,
         .min_ttl = metadata->min_ttl,
         .max_ttl = metadata->max_ttl,

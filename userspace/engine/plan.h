@@ -9,14 +9,15 @@
 #include <stdint.h>
 
 #include "output/metadata.h"
+#include "packet/layout.h"
 #include "siphash.h"
 #include "target/address_set.h"
 #include "target/prefix_list.h"
 #include "target/targets.h"
 
 struct plan_config {
-    uint64_t seed;                /* of order and hosts */
-    struct siphash_key probe_key; /* of the tags; nothing else follows from it */
+    uint64_t seed;               /* of order and hosts */
+    struct layout_choice layout; /* its key is that of the tags; nothing else follows from it */
     unsigned granularity;
     unsigned min_ttl, max_ttl, flows;
     bool allow_special;
@@ -29,7 +30,8 @@ struct plan {
     struct prefix_list blocked_listed;
     struct address_set *special, *blocklist; /* NULL where there are none */
     struct targets *targets;
-    struct siphash_key probe_key, order_key;
+    struct layout_choice layout;
+    struct siphash_key order_key;
     uint64_t probes; /* targets × TTLs × flows */
 };
 

@@ -217,9 +217,9 @@ static int choose_question(struct search *search, struct error_text *error)
     search->by_hand = (struct route){.interface_index = link.index, .type = RTN_UNICAST};
     search->query = (struct route_query){
         .interface_index = link.index,
-        .protocol = IPPROTO_UDP,
-        .source_port = LAYOUT_PORTS,
-        .destination_port = UDP4_PORT,
+        .protocol = options->protocol,
+        .source_port = options->port ? LAYOUT_PORTS : 0,
+        .destination_port = options->port,
     };
     /* The kernel knows no routes from what is not its own. */
     if (!result && options->source_ip.given && address_is_own(options->source_ip.address))

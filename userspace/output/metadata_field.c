@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "output/metadata_field.h"
 
-#include "layout_udp4.h"
 #include "output/metadata.h"
+#include "probe.h"
 
 #define FIELD_OF(name, kind_name, member, ...)                                                               \
     {                                                                                                        \
@@ -39,7 +39,7 @@ const struct metadata_field metadata_fields[] = {
     FIELD(granularity, number32, .least = 1, .most = 32),
     FIELD(min_ttl, number32, .least = 1, .most = PROBE_MAX_TTL),
     FIELD(max_ttl, number32, .least = 1, .most = PROBE_MAX_TTL),
-    FIELD(flows, number32, .least = 1, .most = 0x10000 - UDP4_PORT),
+    FIELD(flows, number32, .least = 1, .most = UINT16_MAX + 1),
     FIELD(cooldown, seconds),
     FIELD(late_after_us, number64),
     FIELD(strategy, text),

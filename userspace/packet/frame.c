@@ -17,19 +17,28 @@ void frame_template_init(struct frame_template *t, const struct frame_config *co
     }
     store_be16(p, ETHERTYPE_IPV4);
     t->ethernet_length = (unsigned)(p + 2 - t->ethernet);
-    udp4_template_init(&t->udp, config->key, address_of_ipv4(config->source), UDP4_PORT);
+    t->layout = config->layout;
+    t->layout.layout->template_init(&t->probe, config->layout.key, address_of_ipv4(config->source),
+                                    config->layout.port);
 }
 
 void frame_prepare(const struct frame_template *t, uint8_t *frame)
 {
     memcpy(frame, t->ethernet, t->ethernet_length);
-    udp4_prepare(&t->udp, frame + t->ethernet_length);
+    t->layout.layout->prepare(&t->probe, frame + t->ethernet_length);
 }
 
-unsigned frame_wire_bytes(unsigned ttl, bool vlan)
+unsigned frame_wire_bytes(const struct layout *layout, unsigned ttl, bool vlan)
 {
-    unsigned length = ETHERNET_HEADER + (vlan ? VLAN_TAG : 0) + UDP4_LENGTH(ttl);
+    const struct layout_choice choice = {.layout = layout, .port = layout->usual_port};
+    const struct frame_config config = {.layout = choice, .vlan = vlan ? 0 : FRAME_NO_VLAN};
+    const struct probe probe = {.ttl = (uint8_t)ttl};
+    struct frame_template template;
+    uint8_t frame[FRAME_MAX_LENGTH];
 
+    frame_template_init(&template, &config);
+    frame_prepare(&template, frame);
+    unsigned length = frame_craft(&template, &probe, 0, frame);
     return (length < FRAME_WIRE_MIN ? FRAME_WIRE_MIN : length) + FRAME_WIRE_OVERHEAD;
 }
 
@@ -37,7 +46,6 @@ void frame_renew(const struct frame_template *t, uint32_t now_us, uint8_t *frame
 {
     struct quoted_probe held;
 
-    if (udp4_recover(t->udp.key, UDP4_PORT, frame + t->ethernet_length, frame + t->ethernet_length + 20,
-                     &held) == PROBE_OURS)
+    if (layout_read_own(&t->layout, frame + t->ethernet_length, LAYOUT_LONGEST, &held))
         frame_craft(t, &held.probe, now_us, frame);
 }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Complete Ethernet frames around probes: the constant part is written once into each buffer, the changing
- * part patched for each probe. This is where other probe protocols will be told apart.
+ * part patched for each probe.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "layout_udp4.h"
+#include "packet/layout.h"
 #include "reply_parse.h"
 
 enum {
-    FRAME_MAX_LENGTH = ETHERNET_HEADER + VLAN_TAG + UDP4_LONGEST,
+    FRAME_MAX_LENGTH = ETHERNET_HEADER + VLAN_TAG + LAYOUT_LONGEST,
     /* What a frame takes on the wire besides its bytes: preamble 8, FCS 4, inter-frame gap 12 (IEEE 802.3).
      */
     FRAME_WIRE_OVERHEAD = 24,
@@ -21,7 +21,7 @@ enum {
 };
 
 struct frame_config {
-    struct siphash_key key;
+    struct layout_choice layout;
     uint32_t source;
     uint8_t source_mac[6], next_hop_mac[6];
     uint16_t vlan; /* 0 … 4094, or FRAME_NO_VLAN */
@@ -30,7 +30,8 @@ struct frame_config {
 struct frame_template {
     uint8_t ethernet[ETHERNET_HEADER + VLAN_TAG];
     unsigned ethernet_length;
-    struct layout_template udp;
+    struct layout_choice layout;
+    struct layout_template probe;
 };
 
 void frame_template_init(struct frame_template *t, const struct frame_config *config);
@@ -43,7 +44,7 @@ void frame_prepare(const struct frame_template *t, uint8_t *frame);
 static inline unsigned frame_craft(const struct frame_template *t, const struct probe *p, uint32_t now_us,
                                    uint8_t *frame)
 {
-    return t->ethernet_length + udp4_craft(&t->udp, p, now_us, frame + t->ethernet_length);
+    return t->ethernet_length + t->layout.layout->craft(&t->probe, p, now_us, frame + t->ethernet_length);
 }
 
 /* frame_renew() crafts the probe that a buffer holds once more, as sent at `now_us`. A buffer that was
@@ -51,4 +52,4 @@ static inline unsigned frame_craft(const struct frame_template *t, const struct 
 void frame_renew(const struct frame_template *t, uint32_t now_us, uint8_t *frame);
 
 /* frame_wire_bytes() is what a probe with this TTL costs on the wire, preamble, FCS and gap included. */
-unsigned frame_wire_bytes(unsigned ttl, bool vlan);
+unsigned frame_wire_bytes(const struct layout *layout, unsigned ttl, bool vlan);

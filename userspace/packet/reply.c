@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "packet/reply.h"
 
-#include "layout_udp4.h"
 #include "packet/reply_error.h"
 #include "packet/sum.h"
 #include "reply_parse.h"
@@ -63,39 +62,88 @@ enum decode_verdict reply_read_error(const struct reply_view *view, const uint8_
     return DECODE_ACCEPTED;
 }
 
-static enum decode_verdict judge(struct siphash_key key, enum reply_class class,
+static void note_origin(enum probe_origin origin, struct reply *out)
+{
+    out->rewritten = origin != PROBE_OURS;
+    out->target_lost = origin == PROBE_REWRITTEN;
+    out->sent = NULL;
+}
+
+/* How an answer is judged whose checksum says nothing but that it came whole. TCP's is not looked at: that of
+ * a packet from this machine is written by a device that it never reaches. */
+static enum decode_verdict check_answer(const uint8_t *ip, const uint8_t *transport, const uint8_t *end,
+                                        struct reply *out)
+{
+    size_t header_length = (size_t)(transport - ip), total_length = load_be16(ip + IPV4_TOTAL_LENGTH);
+    size_t available = (size_t)(end - ip);
+
+    if (!sum_valid(ip, header_length))
+        return DECODE_REJECT_IP_CHECKSUM;
+    out->truncated = total_length > available || (load_be16(ip + IPV4_FRAGMENT) & IPV4_MORE_FRAGMENTS);
+    if (ip[IPV4_PROTOCOL] == PROTOCOL_ICMP && !out->truncated &&
+        !sum_valid(transport, total_length - header_length))
+        return DECODE_REJECT_ICMP_CHECKSUM;
+    return DECODE_ACCEPTED;
+}
+
+static enum decode_verdict read_answer(const struct layout_choice *layout, const uint8_t *ip,
+                                       const uint8_t *end, struct reply *out)
+{
+    const uint8_t *transport = reply_answer_transport(ip, end, layout->layout->protocol);
+    enum probe_origin origin;
+
+    if (!transport)
+        return DECODE_REJECT_NOT_A_REPLY;
+    /* What follows is Ethernet padding, no answer. */
+    if (load_be16(ip + IPV4_TOTAL_LENGTH) < end - ip)
+        end = ip + load_be16(ip + IPV4_TOTAL_LENGTH);
+    if (end - transport < QUOTED_MIN)
+        return DECODE_REJECT_NOT_A_REPLY;
+    origin = layout->layout->answer(layout->key, layout->port, ip, transport, end, &out->quoted, &out->kind);
+    if (origin == PROBE_FOREIGN)
+        return DECODE_REJECT_NOT_A_REPLY;
+    if (origin == PROBE_FORGED)
+        return DECODE_REJECT_FORGED;
+    note_origin(origin, out);
+    out->responder = address_of_ipv4(load_be32(ip + IPV4_SOURCE));
+    out->reply_ttl = ip[IPV4_TTL];
+    out->solicited = true;
+    out->icmp_type = out->icmp_code = 0; /* also of an Echo Reply */
+    out->next_hop_mtu = 0;
+    out->labels = (struct label_stack){.count = 0};
+    return check_answer(ip, transport, end, out);
+}
+
+static enum decode_verdict judge(const struct layout_choice *layout, enum reply_class class,
                                  const struct reply_view *view, const uint8_t *end, struct reply *out)
 {
-    if (class == REPLY_NOT)
-        return DECODE_REJECT_NOT_A_REPLY;
     if (class == REPLY_TRUNCATED)
         return DECODE_REJECT_TRUNCATED;
 
-    enum probe_origin origin = udp4_recover(key, UDP4_PORT, view->quotation, view->transport, &out->quoted);
+    enum probe_origin origin =
+        layout->layout->recover(layout->key, layout->port, view->quotation, view->transport, &out->quoted);
     if (origin == PROBE_FOREIGN)
         return DECODE_REJECT_FOREIGN;
     if (origin == PROBE_FORGED)
         return DECODE_REJECT_FORGED;
-    out->rewritten = origin != PROBE_OURS;
-    out->target_lost = origin == PROBE_REWRITTEN;
-    out->sent = NULL;
+    note_origin(origin, out);
     return reply_read_error(view, end, out);
 }
 
-enum decode_verdict reply_decode_ethernet(struct siphash_key key, const uint8_t *frame, size_t length,
-                                          struct reply *out)
-{
-    struct reply_view view = {0};
-    enum reply_class class = reply_parse_ethernet(frame, frame + length, &view);
-
-    return judge(key, class, &view, frame + length, out);
-}
-
-enum decode_verdict reply_decode_ipv4(struct siphash_key key, const uint8_t *ip, size_t length,
+enum decode_verdict reply_decode_ipv4(const struct layout_choice *layout, const uint8_t *ip, size_t length,
                                       struct reply *out)
 {
     struct reply_view view = {0};
     enum reply_class class = reply_parse_ipv4(ip, ip + length, &view);
 
-    return judge(key, class, &view, ip + length, out);
+    return class == REPLY_NOT ? read_answer(layout, ip, ip + length, out)
+                              : judge(layout, class, &view, ip + length, out);
+}
+
+enum decode_verdict reply_decode_ethernet(const struct layout_choice *layout, const uint8_t *frame,
+                                          size_t length, struct reply *out)
+{
+    const uint8_t *ip = reply_find_ipv4(frame, frame + length);
+
+    return ip ? reply_decode_ipv4(layout, ip, (size_t)(frame + length - ip), out) : DECODE_REJECT_NOT_A_REPLY;
 }

@@ -12,12 +12,12 @@
 #include <stdint.h>
 
 #include "packet/icmp_extension.h"
+#include "packet/layout.h"
 #include "probe.h"
-#include "siphash.h"
 
 /* Each frame decoded ends in exactly one of these. */
 enum decode_verdict {
-    DECODE_REJECT_NOT_A_REPLY,   /* no ICMP error */
+    DECODE_REJECT_NOT_A_REPLY,   /* no ICMP error, and no answer to us */
     DECODE_REJECT_TRUNCATED,     /* quotes less than an IPv4 header and eight bytes */
     DECODE_REJECT_FOREIGN,       /* about somebody else's packet */
     DECODE_REJECT_FORGED,        /* shaped like a reply to us, with no right tag */
@@ -49,10 +49,11 @@ struct reply {
 
 /*
  * reply_decode_ethernet() decodes an Ethernet frame with up to two VLAN tags; reply_decode_ipv4() a packet
- * from its IPv4 header on. `out` is complete only with DECODE_ACCEPTED. Neither judges what only a survey
- * knows (DECODE_REJECT_OUT_OF_SURVEY is match's).
+ * from its IPv4 header on: an error about a probe of that layout and key, or the target's own answer to one.
+ * `out` is complete only with DECODE_ACCEPTED. Neither judges what only a survey knows
+ * (DECODE_REJECT_OUT_OF_SURVEY is match's).
  */
-enum decode_verdict reply_decode_ethernet(struct siphash_key key, const uint8_t *frame, size_t length,
-                                          struct reply *out);
-enum decode_verdict reply_decode_ipv4(struct siphash_key key, const uint8_t *ip, size_t length,
+enum decode_verdict reply_decode_ethernet(const struct layout_choice *layout, const uint8_t *frame,
+                                          size_t length, struct reply *out);
+enum decode_verdict reply_decode_ipv4(const struct layout_choice *layout, const uint8_t *ip, size_t length,
                                       struct reply *out);

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "send/live_ring.h"
 
-#include <string.h>
-
-void live_ring_prepare(struct live_ring *ring, const struct layout_template *udp)
+void live_ring_prepare(struct live_ring *ring, const struct frame_template *frame)
 {
-    uint8_t packet[UDP4_LONGEST];
+    const struct layout *layout = frame->layout.layout;
+    uint8_t packet[LAYOUT_LONGEST];
 
-    udp4_prepare(udp, packet);
-    for (uint32_t i = 0; i < ring->count; i++)
-        memcpy(live_ring_slot(ring, i)->ip, packet, UDP4_CRAFTED);
+    ring->slot_bytes = LIVE_SLOT_BYTES(layout->crafted);
+    layout->prepare(&frame->probe, packet);
+    for (uint32_t i = 0; i < ring->count; i++) {
+        uint8_t *slot = live_ring_slot(ring, i);
+
+        memset(slot, 0, ring->slot_bytes);
+        memcpy(slot, packet, layout->crafted);
+    }
 }
 
-void live_ring_renew(struct live_ring *ring, const struct layout_template *udp, uint32_t now_us)
+void live_ring_renew(struct live_ring *ring, const struct frame_template *frame, uint32_t now_us)
 {
     struct quoted_probe held;
 
@@ -20,9 +24,9 @@ void live_ring_renew(struct live_ring *ring, const struct layout_template *udp, 
         return;
     live_ring_update(ring);
     for (uint64_t i = ring->taken; i < ring->head; i++) {
-        uint8_t *ip = live_ring_slot(ring, i)->ip;
+        uint8_t *slot = live_ring_slot(ring, i);
 
-        if (udp4_recover(udp->key, UDP4_PORT, ip, ip + 20, &held) == PROBE_OURS)
-            udp4_craft(udp, &held.probe, now_us, ip);
+        if (layout_read_own(&frame->layout, slot, frame->layout.layout->crafted, &held))
+            frame->layout.layout->craft(&frame->probe, &held.probe, now_us, slot);
     }
 }

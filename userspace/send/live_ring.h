@@ -8,29 +8,44 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "live_sender.h"
+#include "packet/frame.h"
 
 struct live_ring {
     /* Mapped; the first two are written here, the third by BPF. */
-    struct live_slot *slots;
+    uint8_t *slots;
     struct live_orders *orders;
     const struct live_progress *progress;
     uint32_t count;                  /* of slots, a power of two */
+    uint32_t slot_bytes;             /* LIVE_SLOT_BYTES() */
     uint64_t head, published, taken; /* positions; `taken` as last looked at */
     uint64_t hold;                   /* as last written; odd: probes are held */
 };
 
-/* live_ring_prepare() writes into every slot what no probe changes. */
-void live_ring_prepare(struct live_ring *ring, const struct layout_template *udp);
+/* live_ring_prepare() writes into every slot what no probe changes; probes have the layout of `frame`, and
+ * its Ethernet header is none of the slot's. */
+void live_ring_prepare(struct live_ring *ring, const struct frame_template *frame);
 
 /* live_ring_renew() crafts once more, as sent at `now_us`, what is held; nothing happens before BPF has said
  * that it reads no slot. */
-void live_ring_renew(struct live_ring *ring, const struct layout_template *udp, uint32_t now_us);
+void live_ring_renew(struct live_ring *ring, const struct frame_template *frame, uint32_t now_us);
 
-static inline struct live_slot *live_ring_slot(const struct live_ring *ring, uint64_t position)
+/* live_ring_slot() is where the packet of a position begins. */
+static inline uint8_t *live_ring_slot(const struct live_ring *ring, uint64_t position)
 {
-    return &ring->slots[position & (ring->count - 1)];
+    return ring->slots + (position & (ring->count - 1)) * ring->slot_bytes;
+}
+
+/* live_ring_craft() crafts a probe into the slot behind the head, of which there must be one. */
+static inline void live_ring_craft(struct live_ring *ring, const struct frame_template *frame,
+                                   const struct probe *probe, uint32_t now_us)
+{
+    uint8_t *slot = live_ring_slot(ring, ring->head++);
+    uint16_t length = (uint16_t)frame->layout.layout->craft(&frame->probe, probe, now_us, slot);
+
+    memcpy(slot + ring->slot_bytes - sizeof(length), &length, sizeof(length));
 }
 
 /* live_ring_look() reads a word of BPF's, with the order that goes with it. */

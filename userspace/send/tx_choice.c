@@ -79,9 +79,9 @@ static double wanted_rate(const struct tx_facts *facts)
 }
 
 /* Of the longest probes. */
-static double most_probes(const struct tx_device *device)
+static double most_probes(const struct tx_facts *facts, const struct tx_device *device)
 {
-    return device->speed_mbps * 1e6 / 8 / frame_wire_bytes(PROBE_MAX_TTL, true);
+    return device->speed_mbps * 1e6 / 8 / frame_wire_bytes(facts->layout, PROBE_MAX_TTL, true);
 }
 
 /* A veth device says that it takes live frames, whatever its other end is like. */
@@ -96,7 +96,7 @@ static bool is_unfit_for_live(const struct tx_facts *facts, const struct tx_devi
         return obstruct(out, "nobody can tell whether the other end of %s takes live frames", device->name);
     if (!device->speed_mbps)
         return obstruct(out, "%s does not tell how fast it is", device->name);
-    if (most_probes(device) < most)
+    if (most_probes(facts, device) < most)
         return obstruct(out, "%s is slower (%u Mbit/s) and would lose probes", device->name,
                         device->speed_mbps);
     return false;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "host/link.h"
+#include "packet/layout.h"
 
 /* A device by which probes leave. */
 struct tx_device {
@@ -22,8 +23,9 @@ struct tx_device {
 };
 
 struct tx_facts {
-    bool simulated; /* the simulated Internet: both ends are here */
-    double rate;    /* probes per second of all senders; INFINITY: as fast as possible; NAN: to be found */
+    const struct layout *layout; /* of the probes */
+    bool simulated;              /* the simulated Internet: both ends are here */
+    double rate; /* probes per second of all senders; INFINITY: as fast as possible; NAN: to be found */
     unsigned senders;
     unsigned cpus;                   /* that the threads may run on */
     unsigned missing;                /* a set of enum privilege: not held */

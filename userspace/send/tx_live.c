@@ -50,19 +50,20 @@ struct live_backend {
 /* The kernel's frames start out as zeros, or as what they shall stay. */
 static int start_call(struct live_backend *self)
 {
-    static const uint8_t zeros[sizeof(struct live_header) + UDP4_LONGEST];
+    static const uint8_t zeros[sizeof(struct live_header) + LIVE_ROOM_MOST];
     const struct live_sender *skeleton = self->skeleton;
 
     if (self->constant.length)
         return live_call_start(&self->call, bpf_program__fd(skeleton->progs.live_constant),
                                self->constant.frame, self->constant.length);
     return live_call_start(&self->call, bpf_program__fd(skeleton->progs.live_sender), zeros,
-                           self->frame->ethernet_length + UDP4_LONGEST);
+                           self->frame->ethernet_length + self->skeleton->rodata->room);
 }
 
 static int set_up(struct live_backend *self, const struct tx_config *config)
 {
     struct live_sender *skeleton = self->skeleton = live_sender__open();
+    const struct layout *layout = self->frame->layout.layout;
     const uint32_t only = 0;
     int error;
 
@@ -71,6 +72,8 @@ static int set_up(struct live_backend *self, const struct tx_config *config)
     memcpy(skeleton->data_header->header.words, self->frame->ethernet, self->frame->ethernet_length);
     skeleton->rodata->ethernet_length = self->frame->ethernet_length;
     skeleton->rodata->slot_mask = self->ring.count - 1;
+    skeleton->rodata->slot_bytes = LIVE_SLOT_BYTES(layout->crafted);
+    skeleton->rodata->room = LIVE_ROOM(layout->crafted, layout->longest);
     skeleton->rodata->device_index = config->interface_index;
     error = live_sender__load(skeleton);
     if (error)
@@ -83,7 +86,7 @@ static int set_up(struct live_backend *self, const struct tx_config *config)
     self->ring.slots = skeleton->data_slots->slots;
     self->ring.orders = &skeleton->data_orders->orders;
     self->ring.progress = &skeleton->data_progress->progress;
-    live_ring_prepare(&self->ring, &self->frame->udp);
+    live_ring_prepare(&self->ring, self->frame);
     return start_call(self);
 }
 
@@ -128,11 +131,8 @@ static size_t live_send(struct tx *tx, const struct probe *probes, size_t n, uin
     uint32_t now_us = (uint32_t)(now_ns / NS_PER_US);
     size_t taken = self->constant.length ? 0 : live_ring_room(&self->ring, n);
 
-    for (size_t i = 0; i < taken; i++) {
-        struct live_slot *slot = live_ring_slot(&self->ring, self->ring.head++);
-
-        slot->length = (uint16_t)udp4_craft(&self->frame->udp, &probes[i], now_us, slot->ip);
-    }
+    for (size_t i = 0; i < taken; i++)
+        live_ring_craft(&self->ring, self->frame, &probes[i], now_us);
     return taken;
 }
 
@@ -251,7 +251,7 @@ static void live_renew(struct tx *tx, uint64_t now_ns)
 {
     struct live_backend *self = (struct live_backend *)tx;
 
-    live_ring_renew(&self->ring, &self->frame->udp, (uint32_t)(now_ns / NS_PER_US));
+    live_ring_renew(&self->ring, self->frame, (uint32_t)(now_ns / NS_PER_US));
 }
 
 static void drain(struct live_backend *self)

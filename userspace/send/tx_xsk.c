@@ -82,7 +82,7 @@ static int why_refused(const struct xsk_backend *self)
 {
     /* It was wide enough when the survey began, and may be again. */
     if (packet_socket_link_down(self->inquiry, self->interface_index) ||
-        packet_socket_mtu(self->inquiry, self->interface_index) < UDP4_LONGEST)
+        packet_socket_mtu(self->inquiry, self->interface_index) < LAYOUT_LONGEST)
         return -ENETDOWN;
     return -EAGAIN;
 }

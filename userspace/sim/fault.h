@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/options.h"
+#include "packet/layout.h"
 #include "sim/line.h"
 #include "sim/responder.h"
 
@@ -43,6 +44,7 @@ struct sim_fault_scene {
     int host_netns, world_netns;
     unsigned host_index, world_index; /* of the devices */
     const uint8_t *host_mac, *gateway_mac;
+    const struct layout *layout; /* of the probes to which replies are forged */
     struct sim_responder *responder;
     struct sim_line *line; /* NULL: none */
     /* How the host is connected again after its device was down. 0 or a negative errno. */

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "layout_udp4.h"
 #include "mix.h"
 #include "reply_parse.h"
 #include "sim_hop.h"
@@ -23,20 +22,17 @@ static uint16_t checksum_of(const uint8_t *bytes, unsigned length)
 }
 
 /* The quoted probe: made with a key of its own, so that its structure is right and its tags are not. */
-static void write_quotation(uint8_t *quotation, uint32_t host, uint64_t random)
+static void write_quotation(uint8_t *quotation, const struct layout *layout, uint32_t host, uint64_t random)
 {
     const struct probe probe = {
         .target_address = address_of_ipv4((uint32_t)(1 + (random >> 8) % 223) << 24 |
                                           ((uint32_t)(random >> 32) & 0xffffff)),
         .ttl = (uint8_t)(1 + random % PROBE_MAX_TTL),
     };
-    uint8_t packet[UDP4_LONGEST];
-    struct layout_template template;
+    uint8_t packet[LAYOUT_LONGEST];
+    const struct layout_choice choice = layout_choose(layout, (struct siphash_key){random, mix64(random)});
 
-    udp4_template_init(&template, (struct siphash_key){random, mix64(random)}, address_of_ipv4(host),
-                       UDP4_PORT);
-    udp4_prepare(&template, packet);
-    udp4_craft(&template, &probe, (uint32_t)(random >> 24), packet);
+    layout_craft_once(&choice, address_of_ipv4(host), &probe, (uint32_t)(random >> 24), packet);
     memcpy(quotation, packet, QUOTATION_MIN);
     quotation[IPV4_TTL] = 1;
     store_be16(quotation + IPV4_CHECKSUM, 0);
@@ -48,8 +44,8 @@ static uint32_t invent_router(uint64_t random)
     return SIM_ROUTER_BASE | (uint32_t)(mix64(random) >> 36);
 }
 
-unsigned forgery_make(uint8_t frame[FORGERY_LENGTH], const uint8_t host_mac[6], const uint8_t gateway_mac[6],
-                      uint32_t host, uint64_t random)
+unsigned forgery_make(uint8_t frame[FORGERY_LENGTH], const struct layout *layout, const uint8_t host_mac[6],
+                      const uint8_t gateway_mac[6], uint32_t host, uint64_t random)
 {
     uint8_t *ip = frame + ETHERNET_HEADER, *icmp = ip + IPV4_HEADER;
 
@@ -64,7 +60,7 @@ unsigned forgery_make(uint8_t frame[FORGERY_LENGTH], const uint8_t host_mac[6], 
     store_be32(ip + IPV4_SOURCE, invent_router(random));
     store_be32(ip + IPV4_DESTINATION, host);
     store_be16(ip + IPV4_CHECKSUM, checksum_of(ip, IPV4_HEADER));
-    write_quotation(icmp + ICMP_HEADER, host, random);
+    write_quotation(icmp + ICMP_HEADER, layout, host, random);
     icmp[ICMP_TYPE] = ICMP_TIME_EXCEEDED_TYPE;
     store_be16(icmp + ICMP_CHECKSUM, checksum_of(icmp, ICMP_HEADER + QUOTATION_MIN));
     return FORGERY_LENGTH;

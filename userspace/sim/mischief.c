@@ -149,7 +149,7 @@ static int send_on(struct mischief_worker *worker, reply_maker *make)
 
 static unsigned forge(const struct sim_fault_scene *scene, uint8_t *frame, uint64_t random)
 {
-    return forgery_make(frame, scene->host_mac, scene->gateway_mac, SIM_HOST_ADDRESS, random);
+    return forgery_make(frame, scene->layout, scene->host_mac, scene->gateway_mac, SIM_HOST_ADDRESS, random);
 }
 
 int mischief_flood(struct mischief_worker *worker)

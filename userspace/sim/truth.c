@@ -6,7 +6,6 @@
 
 #include "base/address_text.h"
 #include "base/u64_set.h"
-#include "layout_udp4.h"
 #include "sim/steps.h"
 
 /* The path of one flow to one target, as far as PROBE_MAX_TTL. */
@@ -67,14 +66,17 @@ struct question {
 
 static struct question question_of(const struct sim_truth *truth, uint32_t target, uint16_t flow)
 {
-    uint16_t destination_port = (uint16_t)(UDP4_PORT + flow);
-    uint16_t source_port = udp4_target_tag(layout_target_tag_start(truth->key, truth->source, PROTOCOL_UDP),
-                                           target, destination_port);
+    const struct probe probe = {.target_address = address_of_ipv4(target), .flow = flow, .ttl = 1};
+    uint8_t ip[LAYOUT_LONGEST];
+    const uint8_t *transport = ip + IPV4_HEADER;
 
+    layout_craft_once(&truth->layout, address_of_ipv4(truth->source), &probe, 0, ip);
     return (struct question){
-        .flow = sim_flow_hash(truth->source, target, PROTOCOL_UDP, source_port, destination_port),
-        .port = destination_port,
-        .protocol = PROTOCOL_UDP,
+        .flow = sim_flow_hash(truth->source, target, ip[IPV4_PROTOCOL], load_be16(transport + PORT_SOURCE),
+                              load_be16(transport + PORT_DESTINATION)),
+        .port = load_be16(transport + PORT_DESTINATION),
+        .protocol = ip[IPV4_PROTOCOL],
+        .flags = ip[IPV4_PROTOCOL] == PROTOCOL_TCP ? transport[TCP_FLAGS] : 0,
     };
 }
 

@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "packet/layout.h"
 #include "sim_topology.h"
-#include "siphash.h"
 #include "target/address_set.h"
 #include "target/targets.h"
 
@@ -18,7 +18,7 @@ struct sim_truth {
     const struct sim_topology *topology;
     const struct targets *targets;
     const struct address_set *blocklist; /* its targets are not probed; NULL: none */
-    struct siphash_key key;              /* of the tags: source ports are part of a probe's flow */
+    struct layout_choice layout;         /* of its probes, which decides their flow */
     uint32_t source;                     /* address of the prober */
     unsigned min_ttl, max_ttl, flows;
 };

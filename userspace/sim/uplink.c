@@ -198,6 +198,7 @@ static int start_faults(struct sim_uplink *uplink, const struct sim_uplink_confi
         .gateway_mac = gateway_mac,
         .responder = uplink->responder,
         .line = uplink->line,
+        .layout = config->layout,
         .reconnect = add_routes,
     };
 
@@ -250,6 +251,7 @@ struct sim_uplink_config sim_uplink_configure(const struct sim_options *options,
         .threaded_napi = options->threaded_napi == 1,
         .line = sim_options_line(options),
         .faults = options->line.faults,
+        .layout = &layouts[LAYOUT_USUAL],
     };
 }
 

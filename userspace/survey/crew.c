@@ -153,7 +153,7 @@ static int prepare_receiver(struct survey *survey, unsigned i)
 
     placement_of_receiver(&survey->placement, i, &survey->receivers[i].cpus);
     receiver->graph = graph_open(survey->graph);
-    receiver->key = survey->config->plan->probe_key;
+    receiver->layout = survey->config->plan->layout;
     receiver->matcher = &survey->matcher;
     receiver->writer = survey->results.writer;
     receiver->producer = i;

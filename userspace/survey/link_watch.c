@@ -18,7 +18,7 @@ static enum link_condition judge(const struct link_state *state)
         return LINK_DOWN;
     if (!state->carrier)
         return LINK_NO_CARRIER;
-    return state->mtu < UDP4_LONGEST ? LINK_NARROW : LINK_READY;
+    return state->mtu < LAYOUT_LONGEST ? LINK_NARROW : LINK_READY;
 }
 
 static void note_name(const struct link_info *link, const struct link_state *state)
@@ -98,7 +98,7 @@ static void say_began(const struct survey *survey, const struct outlet *outlet)
 
     if (outlet->outages.now == LINK_NARROW)
         log_warning("the MTU of %s is %" PRIu32 " now, and probes need %d: %s until it is larger", link->name,
-                    link->mtu, UDP4_LONGEST, what_waits(survey));
+                    link->mtu, LAYOUT_LONGEST, what_waits(survey));
     else
         log_warning("the link is down (%s: %s): %s until it is up again", link->name,
                     link_condition_name(outlet->outages.now), what_waits(survey));

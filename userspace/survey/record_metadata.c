@@ -16,7 +16,7 @@
 static void describe_plan(const struct plan *plan, struct survey_metadata *out)
 {
     out->seed = plan->config.seed;
-    out->key = plan->probe_key;
+    out->key = plan->layout.key;
     out->granularity = plan->config.granularity;
     out->min_ttl = plan->config.min_ttl;
     out->max_ttl = plan->config.max_ttl;

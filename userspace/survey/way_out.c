@@ -42,6 +42,7 @@ static int open_uplink(struct survey *survey)
     for (unsigned queue = 0; queue < uplink.queues; queue++)
         placement_of_queue(&survey->placement, queue, uplink.queues, &cpus[queue]);
     uplink.cpus = cpus;
+    uplink.layout = config->plan->layout.layout;
     uplink.threaded_napi = way_out_beside_simulator(survey);
     error = sim_uplink_open(&survey->uplink, &uplink);
     if (!error)
@@ -53,7 +54,7 @@ static void make_frame(struct survey *survey, unsigned way)
 {
     const struct egress *egress = &survey->ways.list[way].egress;
     struct frame_config frame = {
-        .key = survey->config->plan->probe_key,
+        .layout = survey->config->plan->layout,
         .source = egress->source,
         .vlan = egress->vlan,
     };
@@ -105,6 +106,7 @@ uint64_t way_out_sent(const struct survey *survey, const struct outlet *outlet)
 static void warn_of_routing(const struct survey *survey)
 {
     const struct option_address *source = &survey->config->egress.source_ip;
+    uint16_t port = survey->config->plan->layout.port;
     char text[IPV4_TEXT_SIZE];
 
     ipv4_format(source->address, text);
@@ -113,9 +115,9 @@ static void warn_of_routing(const struct survey *survey)
             "%s is no address of this host: rules for it are not known here, and replies come only if "
             "the network leads them here",
             text);
-    if (fib_looks_at_ports())
-        log_warning("routing rules (ip rule) look at ports: all probes leave as one from port %d to %d would",
-                    LAYOUT_PORTS, UDP4_PORT);
+    if (port && fib_looks_at_ports())
+        log_warning("routing rules (ip rule) look at ports: all probes leave as one from port %d to %u would",
+                    LAYOUT_PORTS, port);
 }
 
 int way_out_open(struct survey *survey)
@@ -124,6 +126,8 @@ int way_out_open(struct survey *survey)
     struct egress_options options = config->egress;
     struct error_text error;
 
+    options.protocol = config->plan->layout.layout->protocol;
+    options.port = config->plan->layout.port;
     if (config->sim) {
         int refused = open_uplink(survey);
 

@@ -11,7 +11,7 @@
 #include "xdp/dispatcher.h"
 
 struct xdp_filter {
-    struct siphash_key key;
+    struct layout_choice layout;
     unsigned queues;
     uint32_t answers;
     bool fragments; /* the program takes frames in several buffers */
@@ -59,9 +59,11 @@ static int prepare(struct xdp_filter *filter)
 
     if (!skeleton)
         return -errno;
-    skeleton->rodata->probe_key.k0 = filter->key.k0;
-    skeleton->rodata->probe_key.k1 = filter->key.k1;
-    skeleton->rodata->cell_secret = siphash_u64(filter->key, PURPOSE_OF_SECRET);
+    skeleton->rodata->probe_key.k0 = filter->layout.key.k0;
+    skeleton->rodata->probe_key.k1 = filter->layout.key.k1;
+    skeleton->rodata->layout = filter->layout.layout->number;
+    skeleton->rodata->probe_port = filter->layout.port;
+    skeleton->rodata->cell_secret = siphash_u64(filter->layout.key, PURPOSE_OF_SECRET);
     skeleton->rodata->most_answers = filter->answers;
     bpf_program__set_flags(skeleton->progs.reply_filter, filter->fragments ? BPF_F_XDP_HAS_FRAGS : 0);
     bpf_program__set_autoload(skeleton->progs.count_refused, filter->counting);
@@ -100,14 +102,15 @@ static int load(struct xdp_filter *filter)
     return error;
 }
 
-int xdp_filter_open(struct xdp_filter **out, struct siphash_key key, unsigned queues, uint32_t answers)
+int xdp_filter_open(struct xdp_filter **out, const struct layout_choice *layout, unsigned queues,
+                    uint32_t answers)
 {
     struct xdp_filter *filter = calloc(1, sizeof(*filter));
 
     if (!filter)
         return -ENOMEM;
     *filter = (struct xdp_filter){
-        .key = key, .queues = queues, .answers = answers, .fragments = true, .link_fd = -1};
+        .layout = *layout, .queues = queues, .answers = answers, .fragments = true, .link_fd = -1};
     int error = load(filter);
     if (error == -EINVAL) {
         filter->fragments = false;

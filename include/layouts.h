@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The table of layouts: one line a protocol and family. Whatever userspace and BPF know of a layout, they
+ * know from here. In userspace the line becomes an entry of packet/layout.c; in BPF, which has no pointers to
+ * functions, a case of a switch whose value is constant when the program is loaded, so that the verifier
+ * leaves the others out.
+ */
+#pragma once
+
+#include "layout.h"
+#include "layout_udp4.h"
+
+/* clang-format off */
+#define LAYOUTS(LINE)                                                                                        \
+    /*   functions  constants  name       family       protocol      answer            help */               \
+    LINE(udp4,      UDP4,      "udp",     FAMILY_IPV4, PROTOCOL_UDP, layout_no_answer, "UDP to high ports")
+/* clang-format on */
+
+/* clang-format off */
+enum layout_number {
+#define LAYOUT_NUMBER(functions, constants, ...) LAYOUT_##constants,
+    LAYOUTS(LAYOUT_NUMBER)
+#undef LAYOUT_NUMBER
+    LAYOUT_COUNT,
+    LAYOUT_USUAL = 0, /* that of a survey which asks for none */
+};
+/* clang-format on */
+
+/* For sizes: LAYOUT_LONGEST bytes hold every probe from its IP header on, LAYOUT_CRAFTED what is crafted of
+ * it. */
+union layout_longest {
+#define LAYOUT_MEMBER(functions, constants, ...) uint8_t functions[constants##_LONGEST];
+    LAYOUTS(LAYOUT_MEMBER)
+#undef LAYOUT_MEMBER
+};
+
+union layout_crafted {
+#define LAYOUT_MEMBER(functions, constants, ...) uint8_t functions[constants##_CRAFTED];
+    LAYOUTS(LAYOUT_MEMBER)
+#undef LAYOUT_MEMBER
+};
+
+#define LAYOUT_LONGEST ((int)sizeof(union layout_longest))
+#define LAYOUT_CRAFTED ((int)sizeof(union layout_crafted))
+
+/* layout_protocol() is the IP protocol of a layout, layout_recover() and layout_answer() are its functions.
+ */
+static inline __attribute__((always_inline)) uint8_t layout_protocol(uint32_t number)
+{
+    switch (number) {
+#define LAYOUT_CASE(functions, constants, name, family, protocol, ...)                                       \
+    case LAYOUT_##constants:                                                                                 \
+        return protocol;
+        LAYOUTS(LAYOUT_CASE)
+#undef LAYOUT_CASE
+    }
+    return 0;
+}
+
+static inline __attribute__((always_inline)) enum probe_origin
+layout_recover(uint32_t number, struct siphash_key key, uint16_t port, const uint8_t *ip,
+               const uint8_t *transport, struct quoted_probe *out)
+{
+    switch (number) {
+#define LAYOUT_CASE(functions, constants, ...)                                                               \
+    case LAYOUT_##constants:                                                                                 \
+        return functions##_recover(key, port, ip, transport, out);
+        LAYOUTS(LAYOUT_CASE)
+#undef LAYOUT_CASE
+    }
+    return PROBE_FOREIGN;
+}
+
+static inline __attribute__((always_inline)) enum probe_origin
+layout_answer(uint32_t number, struct siphash_key key, uint16_t port, const uint8_t *ip,
+              const uint8_t *transport, const uint8_t *end, struct quoted_probe *out, enum reply_kind *kind)
+{
+    switch (number) {
+#define LAYOUT_CASE(functions, constants, name, family, protocol, answer, ...)                               \
+    case LAYOUT_##constants:                                                                                 \
+        return answer(key, port, ip, transport, end, out, kind);
+        LAYOUTS(LAYOUT_CASE)
+#undef LAYOUT_CASE
+    }
+    return PROBE_FOREIGN;
+}

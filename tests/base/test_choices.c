@@ -23,6 +23,12 @@ static bool bare(size_t position, struct choice *out)
     return choice_of(list, sizeof(list) / sizeof(list[0]), position, out);
 }
 
+static bool many(size_t position, struct choice *out)
+{
+    *out = (struct choice){.name = "0123456789"};
+    return position < 9;
+}
+
 static bool endless(size_t position, struct choice *out)
 {
     (void)position;
@@ -62,4 +68,6 @@ Test(choices, have_a_line_each_where_one_needs_words)
 {
     expect_help(colours, "    red\n    any:HUE  of this hue\n    blue\n");
     expect_help(bare, "    csv, jsonl\n");
+    expect_help(many, "    0123456789, 0123456789, 0123456789, 0123456789, 0123456789, 0123456789, "
+                      "0123456789,\n    0123456789, 0123456789\n");
 }

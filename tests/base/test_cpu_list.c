@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/name_list.h"
 #include "table.h"
 
 static const struct option_spec spec = {.name = "cpus"};
@@ -84,18 +83,4 @@ Test(cpu_list, is_cut_where_it_is_too_long)
     }
     cr_expect_str_eq(text + strlen(text) - strlen(",…"), ",…");
     cr_expect_eq(strncmp(text, "0,2,4,6,8,10,", 13), 0);
-}
-
-Test(name_list, joins_what_fits)
-{
-    char names[8] = "";
-
-    name_list_add(names, sizeof(names), "ab");
-    cr_expect_str_eq(names, "ab");
-    name_list_add(names, sizeof(names), "cd");
-    cr_expect_str_eq(names, "ab, cd");
-    name_list_add(names, sizeof(names), "ef");
-    cr_expect_str_eq(names, "ab, cd,");
-    name_list_add(names, sizeof(names), "gh");
-    cr_expect_str_eq(names, "ab, cd,");
 }

@@ -2,7 +2,6 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "base/name_list.h"
 #include "output/format.h"
 
 Test(format, is_found_by_name)
@@ -35,11 +34,15 @@ Test(format, is_found_by_the_extension_of_a_path)
 
 Test(format, names_are_all_names_that_are_found)
 {
-    char names[NAME_LIST_SIZE];
-    int count = 0;
+    struct choice choice;
+    size_t i = 0;
 
-    output_format_names(names, sizeof(names));
-    for (char *name = strtok(names, ", "); name; name = strtok(NULL, ", "), count++)
-        cr_expect_not_null(output_format_find(name), "%s", name);
-    cr_expect_eq(count, 2);
+    for (; output_format_choices(i, &choice); i++) {
+        const struct output_format *format = output_format_find(choice.name);
+
+        cr_assert_not_null(format, "%s", choice.name);
+        cr_expect(output_format_extensions(i, &choice));
+        cr_expect_str_eq(choice.name, format->extension);
+    }
+    cr_expect_eq(i, 2);
 }

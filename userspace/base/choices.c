@@ -15,6 +15,10 @@ int choices_find(choice_at *choices, const char *name)
     return -1;
 }
 
+enum {
+    HELP_WIDTH = 88, /* columns of a line, where names are many */
+};
+
 static const char *more_of(const struct choice *choice)
 {
     return choice->more ? choice->more : "";
@@ -55,6 +59,26 @@ static int width_of(choice_at *choices)
     return helpful ? width : 0;
 }
 
+/* Breaks lines at blanks. */
+static void print_wrapped(const char *names, int column)
+{
+    int place = HELP_WIDTH;
+
+    for (const char *separator = ""; *names; separator = "\n") {
+        int length = (int)strcspn(names, " ");
+
+        if (place + 1 + length > HELP_WIDTH) {
+            printf("%s%*s", separator, column, "");
+            place = column;
+        } else {
+            place += printf(" ");
+        }
+        place += printf("%.*s", length, names);
+        names += length + (names[length] == ' ');
+    }
+    putchar('\n');
+}
+
 void choices_print_help(choice_at *choices, int column)
 {
     char names[CHOICES_TEXT_SIZE];
@@ -62,7 +86,7 @@ void choices_print_help(choice_at *choices, int column)
     struct choice choice;
 
     if (!width)
-        printf("%*s%s\n", column, "", choices_text(choices, names));
+        print_wrapped(choices_text(choices, names), column);
     for (size_t i = 0; width && choices(i, &choice); i++) {
         int length = printf("%*s%s%s", column, "", choice.name, more_of(&choice));
 

@@ -11,7 +11,7 @@
 #include "base/error_text.h"
 
 enum {
-    CHOICES_TEXT_SIZE = 128, /* room for the names of every table there is */
+    CHOICES_TEXT_SIZE = 512, /* room for the names of every table there is */
 };
 
 struct choice {

@@ -37,7 +37,7 @@ static const struct option_spec specs[] = {
     {"metadata", 0, "FILE", FIELD(option_text, metadata),
      .help = "of the survey whose replies these are (RESULTS.meta.json)"},
     OUTPUT_OPTION_SPECS(offsetof(struct decode_options, records), 'f',
-                        ".csv or .jsonl says the format\ndefault: - (CSV on stdout)",
+                        "its extension says the format\ndefault: - (CSV on stdout)",
                         "an output that is there already"),
     {"duplicate-memory", 0, "BYTES", FIELD(option_size, duplicate_memory),
      .help = "for telling duplicate replies (default: 1G)"},

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/exit_code.h"
-#include "base/name_list.h"
 #include "session/refuse.h"
 
 static bool has_extension(const char *path)
@@ -17,27 +16,23 @@ static bool has_extension(const char *path)
 static int choose_format(const char *command, const struct output_options *options,
                          const struct output_format **format)
 {
-    char names[NAME_LIST_SIZE];
+    char names[CHOICES_TEXT_SIZE];
 
-    if (options->format) {
+    if (options->format)
         *format = output_format_find(options->format);
-        return *format ? EXIT_DONE
-                       : command_refuse(command, "--format: there is no '%s', only %s", options->format,
-                                        output_format_names(names, sizeof(names)));
-    }
-    *format = has_extension(options->output) ? output_format_for_path(options->output) : &output_csv;
-    return *format
-               ? EXIT_DONE
-               : command_refuse(command,
-                                "--output: the name '%s' does not say a format: end it in .csv or .jsonl, or "
-                                "give --format (%s)",
-                                options->output, output_format_names(names, sizeof(names)));
+    else
+        *format = has_extension(options->output) ? output_format_for_path(options->output) : &output_csv;
+    if (*format)
+        return EXIT_DONE;
+    return command_refuse(
+        command, "--output: the name '%s' does not say a format: end it in one of %s, or give --format",
+        options->output, choices_text(output_format_extensions, names));
 }
 
 static int choose_columns(const char *command, const struct output_options *options,
                           struct column_list *columns)
 {
-    char names[COLUMN_NAMES_SIZE];
+    char names[CHOICES_TEXT_SIZE];
     struct span wrong;
 
     *columns = column_list_default();
@@ -46,7 +41,7 @@ static int choose_columns(const char *command, const struct output_options *opti
     if (column_find(wrong))
         return command_refuse(command, "--fields: '%.*s' stands there twice", (int)wrong.length, wrong.text);
     return command_refuse(command, "--fields: there is no '%.*s', only %s (* for all)", (int)wrong.length,
-                          wrong.text, column_names(names, sizeof(names)));
+                          wrong.text, choices_text(record_column_choices, names));
 }
 
 int output_options_choose(const char *command, const struct output_options *options,

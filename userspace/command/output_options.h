@@ -24,14 +24,16 @@ struct output_options {
 #define OUTPUT_OPTION_SPECS(base, letter, what, files)                                                       \
     OUTPUT_OPTION(base, "output", 'o', "FILE", option_text, output, what),                                   \
         OUTPUT_OPTION(base, "overwrite", 0, NULL, option_flag, overwrite, files),                            \
-        OUTPUT_OPTION(base, "format", letter, "NAME", option_text, format,                                   \
-                      "csv or jsonl, whatever the name of the file"),                                        \
+        OUTPUT_OPTION(base, "format", letter, "NAME", option_name, format, "whatever the name of the file",  \
+                      .choices = output_format_choices),                                                     \
         OUTPUT_OPTION(base, "fields", 0, "LIST", option_text, fields,                                        \
-                      "columns of the records, joined by commas; *: all\n(default: the first twelve)")
+                      "columns of the records, joined by commas; *: all\n(default: the first twelve)",       \
+                      .choices = record_column_choices)
 
-#define OUTPUT_OPTION(base, name, letter, argument, parser, field, text)                                     \
+#define OUTPUT_OPTION(base, name, letter, argument, parser, field, ...)                                      \
     {                                                                                                        \
-        name, letter, argument, OPTION_FIELD_AT(parser, base, struct output_options, field), .help = text    \
+        name, letter, argument, OPTION_FIELD_AT(parser, base, struct output_options, field),                 \
+            .help = __VA_ARGS__                                                                              \
     }
 
 /* output_options_choose() is what they ask for; its path is NULL where nothing is written. An exit code,

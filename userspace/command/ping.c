@@ -116,7 +116,7 @@ static const struct option_spec specs[] = {
     {"json", 'j', NULL, FIELD(option_flag, json),
      .help = "the statistics as an object a host on stdout, one a\nline"},
     OUTPUT_OPTION_SPECS(offsetof(struct ping_options, host.records), 0,
-                        "every reply as a record, as a survey writes them;\n.csv or .jsonl says the format",
+                        "every reply as a record, as a survey writes them;\nits extension says the format",
                         "files of results that are there already"),
     {"key", 0, "HEX", FIELD(option_key, key),
      .help = "of the probes' tags, 32 digits; for tests only\n(default: drawn, and told to nobody)"},

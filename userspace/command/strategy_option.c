@@ -5,16 +5,15 @@
 #include <string.h>
 
 #include "base/exit_code.h"
-#include "base/name_list.h"
 #include "base/options.h"
 #include "session/refuse.h"
 
 static int refuse_name(const char *command, const char *name)
 {
-    char names[NAME_LIST_SIZE];
+    struct error_text error;
 
-    return command_refuse(command, "--strategy: there is no '%s', only %s", name,
-                          strategy_names(names, sizeof(names)));
+    choices_refuse(strategy_choices, name, &error);
+    return command_refuse(command, "--strategy: %s", error.text);
 }
 
 /* Each strategy begins with its defaults, also where nothing is asked for. */

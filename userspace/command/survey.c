@@ -12,7 +12,6 @@
 #include "base/cpu_list.h"
 #include "base/key.h"
 #include "base/log.h"
-#include "base/name_list.h"
 #include "base/options.h"
 #include "base/seed.h"
 #include "command/commands.h"
@@ -106,8 +105,8 @@ static const struct option_spec specs[] = {
          "of the probes' tags, 32 digits; for tests only: who\nknows it can forge replies (default: drawn)"},
     {"granularity", 'g', "BITS", FIELD(option_number, granularity), .min = 1, .max = 32,
      .help = "one host is drawn in each block of this prefix\nlength (default: 24)"},
-    {"strategy", 0, "NAME[,KEY=VALUE…]", FIELD(option_text, strategy),
-     .help = "exhaustive: every target at every TTL, in a keyed\nrandom order (the default)"},
+    {"strategy", 0, "NAME[,KEY=VALUE…]", FIELD(option_text, strategy), .choices = strategy_choices,
+     .help = "which probe comes next (default: exhaustive)"},
     {"tx", 0, "NAME", FIELD(option_name, tx), .choices = tx_choices,
      .help = "how frames leave (default: " TX_AUTO ")"},
     {"threads", 'T', "N", FIELD(option_number, threads), .min = 1, .max = CPU_LIST_MAX,
@@ -116,7 +115,7 @@ static const struct option_spec specs[] = {
      .help = "pin senders, then receivers, to these CPUs: 0-3,6\n(default: any, where there is more than one "
              "sender)"},
     OUTPUT_OPTION_SPECS(offsetof(struct survey_options, records), 'f',
-                        "results; .csv or .jsonl says the format\ndefault: - (CSV on stdout)",
+                        "results; its extension says the format\ndefault: - (CSV on stdout)",
                         "results and metadata that are there already"),
     {"metadata", 0, "FILE", FIELD(option_text, metadata),
      .help = "default: RESULTS.meta.json beside the results"},

@@ -153,7 +153,7 @@ static const struct option_spec specs[] = {
      .help = "probes a second over all paths (default: 1k; more than\n10k needs CAP_NET_ADMIN)"},
     {"json", 'j', NULL, FIELD(option_flag, json), .help = "an object a path on stdout, one a line"},
     OUTPUT_OPTION_SPECS(offsetof(struct trace_options, host.records), 0,
-                        "every reply as a record, as a survey writes them;\n.csv or .jsonl says the format",
+                        "every reply as a record, as a survey writes them;\nits extension says the format",
                         "files of results that are there already"),
     {"key", 0, "HEX", FIELD(option_key, key),
      .help = "of the probes' tags, 32 digits; for tests only\n(default: drawn, and told to nobody)"},

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/address_text.h"
-#include "base/name_list.h"
 
 #define KEY(name) ",\"" name "\":"
 #define FIELD_OF(name_, member, kind_, unknown_)                                                             \
@@ -93,12 +92,11 @@ bool column_list_parse(struct column_list *list, const char *text, struct span *
     return true;
 }
 
-const char *column_names(char *text, size_t size)
+bool record_column_choices(size_t position, struct choice *out)
 {
-    *text = '\0';
-    for (int i = 0; i < RECORD_COLUMNS; i++)
-        name_list_add(text, size, record_columns[i].name);
-    return text;
+    if (position < RECORD_COLUMNS)
+        *out = (struct choice){.name = record_columns[position].name};
+    return position < RECORD_COLUMNS;
 }
 
 uint64_t column_max(const struct record_column *column)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/choices.h"
 #include "output/record.h"
 
 /* A piece of a line, without a NUL at its end. */
@@ -23,7 +24,6 @@ enum {
     DEFAULT_COLUMNS = 12, /* the first ones, where nobody chooses */
     COLUMN_KEY_SIZE = 24, /* one size for all, to be copied without a call */
     COLUMN_EXPECTED_SIZE = 128,
-    COLUMN_NAMES_SIZE = 512,
 };
 
 enum column_kind {
@@ -62,10 +62,9 @@ bool column_list_parse(struct column_list *list, const char *text, struct span *
 /* column_list_has() tells whether the column of that name is among them. */
 bool column_list_has(const struct column_list *list, const struct record_column *column);
 
-/* column_find() is the column of a name; NULL: there is none. column_names() writes all names for messages
- * and returns `text`. */
+/* column_find() is the column of a name; NULL: there is none. */
 const struct record_column *column_find(struct span name);
-const char *column_names(char *text, size_t size);
+choice_at record_column_choices;
 
 /* column_load() is the field of a number, column_load_address() that of an address. Eight bytes from there on
  * belong to the record: no branch. */

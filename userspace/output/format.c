@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/name_list.h"
-
 static const struct output_format *const formats[] = {
     &output_csv,
     &output_jsonl,
@@ -75,10 +73,16 @@ const struct output_format *output_format_for_path(const char *path)
     return NULL;
 }
 
-const char *output_format_names(char *text, size_t size)
+bool output_format_choices(size_t position, struct choice *out)
 {
-    *text = '\0';
-    for (int i = 0; i < FORMATS; i++)
-        name_list_add(text, size, formats[i]->name);
-    return text;
+    if (position < FORMATS)
+        *out = (struct choice){.name = formats[position]->name};
+    return position < FORMATS;
+}
+
+bool output_format_extensions(size_t position, struct choice *out)
+{
+    if (position < FORMATS)
+        *out = (struct choice){.name = formats[position]->extension};
+    return position < FORMATS;
 }

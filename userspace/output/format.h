@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/choices.h"
 #include "output/byte_sink.h"
 #include "output/column.h"
 #include "output/record.h"
@@ -70,5 +71,5 @@ static inline void encoder_record(struct encoder *encoder, const struct record *
 const struct output_format *output_format_find(const char *name);
 const struct output_format *output_format_for_path(const char *path);
 
-/* output_format_names() writes "csv, jsonl" for messages and returns `text`. */
-const char *output_format_names(char *text, size_t size);
+/* Their names, and their extensions. */
+choice_at output_format_choices, output_format_extensions;

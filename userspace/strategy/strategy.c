@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/name_list.h"
-
 static const struct strategy_ops *const strategies[] = {
     &strategy_exhaustive,
 };
@@ -28,12 +26,13 @@ const struct strategy_ops *strategy_find(const char *name)
     return NULL;
 }
 
-const char *strategy_names(char *out, size_t size)
+bool strategy_choices(size_t position, struct choice *out)
 {
-    out[0] = '\0';
-    for (size_t i = 0; i < STRATEGIES; i++)
-        name_list_add(out, size, strategies[i]->name);
-    return out;
+    const struct strategy_ops *ops = strategy_at(position);
+
+    if (ops)
+        *out = (struct choice){.name = ops->name, .help = ops->help};
+    return ops;
 }
 
 uint64_t strategy_left(const struct strategy *strategy)

@@ -106,10 +106,10 @@ struct strategy_choice {
 };
 
 /* strategy_find() looks up a name; NULL where there is none. strategy_at() walks through all, from position 0
- * up to the first NULL. strategy_names() writes all names for messages and returns `out`. */
+ * up to the first NULL. */
 const struct strategy_ops *strategy_find(const char *name);
 const struct strategy_ops *strategy_at(size_t position);
-const char *strategy_names(char *out, size_t size);
+choice_at strategy_choices;
 
 /* strategy_left() is left(), also of strategies without it. */
 uint64_t strategy_left(const struct strategy *strategy);

@@ -42,7 +42,7 @@ static void bench_init(struct bench *bench, const struct targets *targets,
     };
     const struct frame_config frame = {
         .layout = layout_choose(&layouts[LAYOUT_USUAL], key),
-        .source = 0xc6120002,
+        .source = address_of_ipv4(0xc6120002),
         .source_mac = {2, 0, 0, 0, 0, 1},
         .next_hop_mac = {2, 0, 0, 0, 0, 2},
         .vlan = FRAME_NO_VLAN,

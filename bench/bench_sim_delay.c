@@ -80,7 +80,11 @@ static struct sim_line *open_line(const struct bench *bench, struct sim_responde
 
 static void open_ring(const struct bench *bench, struct packet_ring *ring, struct frame_template *frame)
 {
-    struct frame_config config = {.key = {1, 2}, .source = SIM_HOST_ADDRESS, .vlan = FRAME_NO_VLAN};
+    struct frame_config config = {
+        .layout = layout_choose(&layouts[LAYOUT_UDP4], (struct siphash_key){1, 2}),
+        .source = address_of_ipv4(SIM_HOST_ADDRESS),
+        .vlan = FRAME_NO_VLAN,
+    };
 
     memcpy(config.next_hop_mac, gateway_mac, sizeof(gateway_mac));
     frame_template_init(frame, &config);

@@ -86,3 +86,48 @@ static inline void address_store(uint8_t bytes[ADDRESS_BYTES], struct address ad
     store_be64(bytes, address.high);
     store_be64(bytes + 8, address.low);
 }
+
+static inline unsigned address_bits(struct address address)
+{
+    return address_is_ipv4(address) ? 32 : 128;
+}
+
+/* address_rest() has ones behind the first `length` bits of an address of this family, which are counted as
+ * everywhere: 0 to 32 of IPv4, 0 to 128 of IPv6. */
+static inline struct address address_rest(struct address address, unsigned length)
+{
+    unsigned rest = address_bits(address) - length;
+
+    if (rest > 64)
+        return (struct address){UINT64_MAX >> (128 - rest), UINT64_MAX};
+    return (struct address){0, rest ? UINT64_MAX >> (64 - rest) : 0};
+}
+
+/* address_first() and address_last() bound the addresses that begin with the same `length` bits. */
+static inline struct address address_first(struct address address, unsigned length)
+{
+    struct address rest = address_rest(address, length);
+
+    return (struct address){address.high & ~rest.high, address.low & ~rest.low};
+}
+
+static inline struct address address_last(struct address address, unsigned length)
+{
+    struct address rest = address_rest(address, length);
+
+    return (struct address){address.high | rest.high, address.low | rest.low};
+}
+
+/* address_under() says whether `address` begins with the first `length` bits of `base`. */
+static inline bool address_under(struct address address, struct address base, unsigned length)
+{
+    struct address rest = address_rest(base, length);
+
+    return (((address.high ^ base.high) & ~rest.high) | ((address.low ^ base.low) & ~rest.low)) == 0;
+}
+
+/* address_next() is the one behind `address`, of whichever family. */
+static inline struct address address_next(struct address address)
+{
+    return (struct address){address.high + (address.low == UINT64_MAX), address.low + 1};
+}

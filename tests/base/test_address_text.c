@@ -3,11 +3,12 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "base/address_text.h"
 #include "reference.h"
 #include "table.h"
 
-Test(address_text, ipv4_format_writes_dotted_quads)
+Test(address_text, ipv4_is_a_dotted_quad)
 {
     static const struct {
         uint32_t address;
@@ -19,25 +20,25 @@ Test(address_text, ipv4_format_writes_dotted_quads)
         {0x0a640963, "10.100.9.99"},
         {0x01000000, "1.0.0.0"},
     };
-    char text[IPV4_TEXT_SIZE];
+    char text[ADDRESS_TEXT_SIZE];
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        cr_expect_eq(ipv4_format(cases[i].address, text), strlen(cases[i].text));
+        cr_expect_eq(address_format(IPV4(cases[i].address), text), strlen(cases[i].text));
         cr_expect_str_eq(text, cases[i].text);
     }
 }
 
-Test(address_text, ipv4_format_agrees_with_the_library)
+Test(address_text, ipv4_is_as_the_library_writes_it)
 {
     uint64_t random = 1;
 
     for (unsigned round = 0; round < 100000; round++) {
         uint32_t address = (uint32_t)reference_random(&random);
         struct in_addr in = {htonl(address)};
-        char text[IPV4_TEXT_SIZE], expected[INET_ADDRSTRLEN];
+        char text[ADDRESS_TEXT_SIZE], expected[INET_ADDRSTRLEN];
 
         cr_assert_not_null(inet_ntop(AF_INET, &in, expected, sizeof(expected)));
-        cr_assert_eq(ipv4_format(address, text), strlen(expected));
+        cr_assert_eq(address_format(IPV4(address), text), strlen(expected));
         cr_assert_str_eq(text, expected);
     }
 }

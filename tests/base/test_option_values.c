@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "base/options.h"
 #include "table.h"
 
@@ -216,24 +217,27 @@ Test(option_values, size_counts_in_powers_of_1024)
                        "a size in bytes, such as 512M or 2G");
 }
 
-Test(option_values, ipv4_is_a_dotted_quad_in_host_order)
+Test(option_values, addresses_are_dotted_quads_so_far)
 {
     static const struct {
         const char *text;
         uint32_t address;
-    } taken[] = {{"0.0.0.0", 0}, {"192.0.2.1", 0xc0000201}, {"255.255.255.255", 0xffffffff}};
+    } taken[] = {{"192.0.2.1", 0xc0000201}, {"255.255.255.255", 0xffffffff}, {"0.0.0.1", 1}};
     static const char *const refused[] = {
         "",           "192.0.2", "192.0.2.256", "192.0.2.1.1", "192.0.2.1/32", " 192.0.2.1",
         "192.0.2.1 ", "1",       "0x7f.0.0.1",  "::1",         "localhost",    "192.0.2.-1"};
-    struct option_address address;
+    struct address address;
 
     for (size_t i = 0; i < COUNT(taken); i++) {
-        address = (struct option_address){0};
-        cr_expect_null(refusal(option_ipv4, &unbounded, taken[i].text, &address), "'%s'", taken[i].text);
-        cr_expect(address.given);
-        cr_expect_eq(address.address, taken[i].address, "'%s'", taken[i].text);
+        address = ADDRESS_NONE;
+        cr_expect_null(refusal(option_address, &unbounded, taken[i].text, &address), "'%s'", taken[i].text);
+        cr_expect(address_equal(address, IPV4(taken[i].address)), "'%s'", taken[i].text);
     }
-    expect_all_refused(option_ipv4, &unbounded, refused, COUNT(refused), "an IPv4 address such as 192.0.2.1");
+    address = IPV4(1);
+    cr_expect_null(refusal(option_address, &unbounded, "0.0.0.0", &address));
+    cr_expect(address_is_none(address));
+    expect_all_refused(option_address, &unbounded, refused, COUNT(refused),
+                       "an IPv4 address such as 192.0.2.1");
 }
 
 Test(option_values, mac_is_six_pairs_of_digits)
@@ -261,8 +265,8 @@ Test(option_values, mac_is_six_pairs_of_digits)
 
 Test(option_values, a_refused_value_is_not_stored)
 {
-    static option_parser *const parsers[] = {option_number,  option_number64, option_rate, option_bandwidth,
-                                             option_seconds, option_size,     option_ipv4};
+    static option_parser *const parsers[] = {option_number,  option_number64, option_rate,   option_bandwidth,
+                                             option_seconds, option_size,     option_address};
 
     for (size_t i = 0; i < COUNT(parsers); i++) {
         uint64_t field = 0xa5a5a5a5a5a5a5a5;

@@ -4,12 +4,13 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "reference.h"
 
 Test(constant_frame, is_a_valid_datagram_of_every_length)
 {
     const struct frame_config config = {.layout.layout = layouts,
-                                        .source = 0xc6120002,
+                                        .source = IPV4(0xc6120002),
                                         .source_mac = {2, 0, 0, 0, 0, 1},
                                         .next_hop_mac = {2, 0, 0, 0, 0, 2},
                                         .vlan = FRAME_NO_VLAN};
@@ -27,7 +28,7 @@ Test(constant_frame, is_a_valid_datagram_of_every_length)
         cr_assert_eq(load_be16(frame + 12), ETHERTYPE_IPV4);
         cr_assert_eq(load_be16(frame + 14 + 2), length - 14);
         cr_assert_eq(load_be16(frame + 34 + 4), length - 34);
-        cr_assert_eq(load_be32(frame + 14 + 12), config.source);
+        cr_assert_eq(load_be32(frame + 14 + 12), 0xc6120002);
         cr_assert_eq(reference_sum(0, frame + 14, 20), 0xffff);
     }
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "addresses.h"
 #include "command/commands.h"
 #include "output/metadata.h"
 #include "sim/options.h"
@@ -81,11 +82,11 @@ static char *read_file(const char *path)
 static void write_metadata(const char *path, bool simulated)
 {
     struct sim_options sim = sim_options_default();
-    struct prefix prefix = {0x14000000, 20};
+    struct prefix prefix = {IPV4(0x14000000), 20};
     struct survey_metadata metadata = {
         .seed = 42,
         .key = {0x0123456789abcdef, 0x0f1e2d3c4b5a6978},
-        .source = SIM_HOST_ADDRESS,
+        .source = IPV4(SIM_HOST_ADDRESS),
         .granularity = 24,
         .min_ttl = 2,
         .max_ttl = 20,

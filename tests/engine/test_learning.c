@@ -203,9 +203,7 @@ static void block(struct world *world)
 {
     struct prefix_list list = {0};
 
-    cr_assert_eq(
-        prefix_list_add(&list, (struct prefix){address_ipv4(targets_address(world->targets, BLOCKED)), 32}),
-        0);
+    cr_assert_eq(prefix_list_add(&list, (struct prefix){targets_address(world->targets, BLOCKED), 32}), 0);
     world->blocklist = address_set_create(&list);
     prefix_list_free(&list);
 }

@@ -112,8 +112,8 @@ Test(ways, through_the_gateway)
     struct egress egress = find(&options, ELSEWHERE);
     cr_expect_eq(egress.link.index, hosts.near_index);
     cr_expect_str_eq(egress.link.name, "near");
-    cr_expect_eq(egress.source, NEAR_ADDRESS);
-    cr_expect_eq(egress.gateway, FAR_ADDRESS);
+    cr_expect(address_equal(egress.source, NEAR_ADDRESS));
+    cr_expect(address_equal(egress.gateway, FAR_ADDRESS));
     cr_expect_arr_eq(egress.next_hop_mac, hosts.far_mac, 6, "ARP found it");
     cr_expect_eq(egress.vlan, FRAME_NO_VLAN);
 
@@ -130,15 +130,15 @@ Test(ways, given_by_hand)
     struct egress_options options = plain();
 
     cr_assert_eq(route_add_default(hosts.near_index, FAR_ADDRESS), 0);
-    options.source_ip = (struct option_address){true, 0x09090909};
+    options.source_ip = IPV4(0x09090909);
     struct egress egress = find(&options, ELSEWHERE);
-    cr_expect_eq(egress.source, 0x09090909);
+    cr_expect(address_equal(egress.source, IPV4(0x09090909)));
     cr_expect_arr_eq(egress.next_hop_mac, hosts.far_mac, 6);
 
     options = plain();
     options.gateway_mac = mac_given(7);
     egress = find(&options, ELSEWHERE);
-    cr_expect_eq(egress.source, NEAR_ADDRESS);
+    cr_expect(address_equal(egress.source, NEAR_ADDRESS));
     cr_expect_arr_eq(egress.next_hop_mac, mac_given(7).bytes, 6);
 }
 
@@ -149,12 +149,12 @@ Test(ways, all_given_by_hand)
 
     make_hosts();
     options.interface = "bare";
-    options.source_ip = (struct option_address){true, 0x09090909};
+    options.source_ip = IPV4(0x09090909);
     options.gateway_mac = mac_given(7);
     struct egress egress = find(&options, ELSEWHERE);
     cr_expect_str_eq(egress.link.name, "bare");
-    cr_expect_eq(egress.source, 0x09090909);
-    cr_expect_eq(egress.gateway, 0);
+    cr_expect(address_equal(egress.source, IPV4(0x09090909)));
+    cr_expect(address_is_none(egress.gateway));
     cr_expect_arr_eq(egress.next_hop_mac, mac_given(7).bytes, 6);
 }
 
@@ -165,8 +165,8 @@ Test(ways, on_link)
     struct egress egress = find(&options, "198.18.0.1");
 
     cr_expect_eq(egress.link.index, hosts.near_index);
-    cr_expect_eq(egress.source, NEAR_ADDRESS);
-    cr_expect_eq(egress.gateway, 0);
+    cr_expect(address_equal(egress.source, NEAR_ADDRESS));
+    cr_expect(address_is_none(egress.gateway));
     cr_expect_arr_eq(egress.next_hop_mac, hosts.far_mac, 6);
 }
 
@@ -192,7 +192,7 @@ Test(ways, on_link_with_an_address_each)
     cr_assert_eq(ways.count, 2);
     cr_expect_arr_eq(ways.list[0].egress.next_hop_mac, hosts.far_mac, 6);
     cr_expect_arr_eq(ways.list[1].egress.next_hop_mac, mac_given(9).bytes, 6);
-    cr_expect_eq(ways.list[1].egress.gateway, 0);
+    cr_expect(address_is_none(ways.list[1].egress.gateway));
     cr_expect_eq(stretches_find(&ways.map, FAR_ADDRESS), 0);
     cr_expect_eq(stretches_find(&ways.map, NOBODY_ADDRESS), 1);
     ways_free(&ways);
@@ -208,11 +208,11 @@ Test(ways, many_on_link)
     char targets[512] = "";
 
     for (unsigned i = 0; i < 20; i++) {
-        cr_assert_eq(neighbour_add(hosts.near_index, 0xc6120010 + i, mac_given(9).bytes), 0);
+        cr_assert_eq(neighbour_add(hosts.near_index, IPV4(0xc6120010 + i), mac_given(9).bytes), 0);
         snprintf(targets + strlen(targets), sizeof(targets) - strlen(targets), "198.18.0.%u ", 16 + i);
     }
     cr_expect_arr_eq(find(&options, targets).next_hop_mac, mac_given(9).bytes, 6);
-    cr_assert_eq(neighbour_add(hosts.near_index, 0xc6120011, mac_given(8).bytes), 0);
+    cr_assert_eq(neighbour_add(hosts.near_index, IPV4(0xc6120011), mac_given(8).bytes), 0);
     expect_refused(&options, targets, -EINVAL, "--gateway-mac");
 }
 
@@ -226,8 +226,8 @@ Test(ways, on_link_where_some_are_silent)
     cr_expect_eq(ways.list[0].targets, 1);
     cr_assert_eq(ways.left_out_count, 1);
     cr_expect_eq(ways.left_out[0].targets, 2);
-    cr_expect(address_set_contains(ways.withheld, IPV4(NOBODY_ADDRESS)));
-    cr_expect_not(address_set_contains(ways.withheld, IPV4(FAR_ADDRESS)));
+    cr_expect(address_set_contains(ways.withheld, NOBODY_ADDRESS));
+    cr_expect_not(address_set_contains(ways.withheld, FAR_ADDRESS));
     ways_free(&ways);
 }
 
@@ -260,7 +260,7 @@ Test(ways, passive)
     cr_expect_arr_eq(find(&options, "198.18.0.253").next_hop_mac, unknown, 6);
     cr_assert_eq(route_add_default(hosts.near_index, FAR_ADDRESS), 0);
     struct egress egress = find(&options, ELSEWHERE);
-    cr_expect_eq(egress.gateway, FAR_ADDRESS);
+    cr_expect(address_equal(egress.gateway, FAR_ADDRESS));
     cr_expect_arr_eq(egress.next_hop_mac, hosts.far_mac, 6);
 }
 
@@ -296,19 +296,20 @@ static unsigned make_second_way(void)
     struct link_info bare;
 
     cr_assert_eq(link_by_name("bare", &bare), 0);
-    cr_assert_eq(link_add_address(bare.index, 0x09000001, 24), 0);
-    cr_assert_eq(neighbour_add(bare.index, 0x09000002, mac_given(2).bytes), 0);
-    cr_assert_eq(neighbour_add(bare.index, 0x09000003, mac_given(3).bytes), 0);
+    cr_assert_eq(link_add_address(bare.index, IPV4(0x09000001), 24), 0);
+    cr_assert_eq(neighbour_add(bare.index, IPV4(0x09000002), mac_given(2).bytes), 0);
+    cr_assert_eq(neighbour_add(bare.index, IPV4(0x09000003), mac_given(3).bytes), 0);
     return bare.index;
 }
 
-static void expect_way(const struct ways *ways, uint32_t target, const char *device, uint32_t gateway)
+static void expect_way(const struct ways *ways, uint32_t target_address, const char *device,
+                       struct address gateway)
 {
-    const struct egress *egress = &ways->list[stretches_find(&ways->map, target)].egress;
+    const struct egress *egress = &ways->list[stretches_find(&ways->map, IPV4(target_address))].egress;
 
-    cr_expect_not(address_set_contains(ways->withheld, IPV4(target)), "%#x", target);
-    cr_expect_str_eq(egress->link.name, device, "%#x", target);
-    cr_expect_eq(egress->gateway, gateway, "%#x", target);
+    cr_expect_not(address_set_contains(ways->withheld, IPV4(target_address)), "%#x", target_address);
+    cr_expect_str_eq(egress->link.name, device, "%#x", target_address);
+    cr_expect(address_equal(egress->gateway, gateway), "%#x", target_address);
 }
 
 Test(ways, by_route)
@@ -316,13 +317,13 @@ Test(ways, by_route)
     struct two_hosts hosts = make_hosts();
     struct egress_options options = plain();
     const struct route_hop near = {hosts.near_index, FAR_ADDRESS};
-    const struct route_hop second = {make_second_way(), 0x09000002},
-                           third = {second.interface_index, 0x09000003};
+    const struct route_hop second = {make_second_way(), IPV4(0x09000002)},
+                           third = {second.interface_index, IPV4(0x09000003)};
 
-    cr_assert_eq(route_add(0x08000000, 8, &near, 1), 0);
-    cr_assert_eq(route_add(0x08080000, 16, &second, 1), 0);
-    cr_assert_eq(route_add(0x08090000, 24, &third, 1), 0);
-    cr_assert_eq(route_add(0x30000000, 8, &near, 1), 0);
+    cr_assert_eq(route_add(IPV4(0x08000000), 8, &near, 1), 0);
+    cr_assert_eq(route_add(IPV4(0x08080000), 16, &second, 1), 0);
+    cr_assert_eq(route_add(IPV4(0x08090000), 24, &third, 1), 0);
+    cr_assert_eq(route_add(IPV4(0x30000000), 8, &near, 1), 0);
     cr_assert_eq(system("ip route add blackhole 8.10.0.0/24"), 0);
     cr_assert_eq(system("ip route add unreachable 48.9.0.0/24"), 0);
 
@@ -330,16 +331,16 @@ Test(ways, by_route)
         find_ways(&options, "8.7.0.0/16 8.8.0.0/16 8.9.0.0/16 8.10.0.0/23 48.8.0.0/15 50.0.0.0/23");
     cr_assert_eq(ways.count, 3);
     expect_way(&ways, 0x08070001, "near", FAR_ADDRESS);
-    expect_way(&ways, 0x08080001, "bare", 0x09000002);
-    expect_way(&ways, 0x0808ff01, "bare", 0x09000002);
-    expect_way(&ways, 0x08090001, "bare", 0x09000003);
+    expect_way(&ways, 0x08080001, "bare", IPV4(0x09000002));
+    expect_way(&ways, 0x0808ff01, "bare", IPV4(0x09000002));
+    expect_way(&ways, 0x08090001, "bare", IPV4(0x09000003));
     expect_way(&ways, 0x08090101, "near", FAR_ADDRESS);
     expect_way(&ways, 0x080a0101, "near", FAR_ADDRESS);
     expect_way(&ways, 0x30080001, "near", FAR_ADDRESS);
     cr_expect_eq(ways.list[0].targets, 256 + 255 + 1 + 511);
     cr_expect_eq(ways.list[1].targets, 256);
     cr_expect_eq(ways.list[2].targets, 1);
-    cr_expect_eq(ways.list[1].egress.source, 0x09000001);
+    cr_expect(address_equal(ways.list[1].egress.source, IPV4(0x09000001)));
     cr_expect(address_set_contains(ways.withheld, IPV4(0x080a0001)), "a blackhole");
     cr_expect(address_set_contains(ways.withheld, IPV4(0x30090001)), "unreachable");
     cr_expect(address_set_contains(ways.withheld, IPV4(0x32000001)), "no route at all");
@@ -372,11 +373,11 @@ Test(ways, by_rule)
     expect_way(&ways, 0x08080808, "near", FAR_ADDRESS);
     ways_free(&ways);
 
-    options.source_ip = (struct option_address){true, 0x09000001};
+    options.source_ip = IPV4(0x09000001);
     ways = find_ways(&options, ELSEWHERE);
-    expect_way(&ways, 0x08080808, "bare", 0x09000002);
+    expect_way(&ways, 0x08080808, "bare", IPV4(0x09000002));
     ways_free(&ways);
-    options.source_ip = (struct option_address){true, NEAR_ADDRESS};
+    options.source_ip = NEAR_ADDRESS;
     ways = find_ways(&options, ELSEWHERE);
     expect_way(&ways, 0x08080808, "near", FAR_ADDRESS);
     ways_free(&ways);
@@ -385,7 +386,7 @@ Test(ways, by_rule)
     cr_assert_eq(system("ip rule add to 8.8.8.0/24 ipproto udp dport 33434-33500 table 77 pref 11"), 0);
     ways = find_ways(&options, "8.8.7.0/24 8.8.8.0/24 8.8.9.0/24");
     expect_way(&ways, 0x08080701, "near", FAR_ADDRESS);
-    expect_way(&ways, 0x08080801, "bare", 0x09000002);
+    expect_way(&ways, 0x08080801, "bare", IPV4(0x09000002));
     expect_way(&ways, 0x08080901, "near", FAR_ADDRESS);
     ways_free(&ways);
 }
@@ -446,7 +447,7 @@ Test(ways, devices_that_cannot)
         struct egress_options options = plain();
 
         options.interface = cases[i].interface;
-        options.source_ip = (struct option_address){true, 0x09090909};
+        options.source_ip = IPV4(0x09090909);
         options.gateway_mac = mac_given(7);
         expect_refused(&options, ELSEWHERE, cases[i].code, cases[i].words);
     }
@@ -461,8 +462,8 @@ Test(ways, a_route_through_a_device_that_cannot)
     make_hosts();
     make_tun();
     cr_assert_eq(link_by_name("tun", &tun), 0);
-    cr_assert_eq(link_add_address(tun.index, 0x09090901, 24), 0);
-    cr_assert_eq(route_add_default(tun.index, 0x09090902), 0);
+    cr_assert_eq(link_add_address(tun.index, IPV4(0x09090901), 24), 0);
+    cr_assert_eq(route_add_default(tun.index, IPV4(0x09090902)), 0);
     expect_refused(&options, ELSEWHERE, -EINVAL, "interface tun has no Ethernet headers");
 }
 
@@ -479,15 +480,15 @@ Test(ways, vlan)
     options.gateway_mac = mac_given(7);
     struct egress egress = find(&options, ELSEWHERE);
     cr_expect_eq(egress.vlan, 100);
-    cr_expect_eq(egress.source, NEAR_ADDRESS);
+    cr_expect(address_equal(egress.source, NEAR_ADDRESS));
     cr_expect_arr_eq(egress.next_hop_mac, mac_given(7).bytes, 6);
 
     options.vlan = 0; /* a tag that gives priority only */
     cr_expect_eq(find(&options, ELSEWHERE).vlan, 0);
     options.interface = "bare";
     expect_refused(&options, ELSEWHERE, -EADDRNOTAVAIL, "--source-ip");
-    options.source_ip = (struct option_address){true, 0x09090909};
-    cr_expect_eq(find(&options, ELSEWHERE).source, 0x09090909);
+    options.source_ip = IPV4(0x09090909);
+    cr_expect(address_equal(find(&options, ELSEWHERE).source, IPV4(0x09090909)));
     options.interface = NULL;
     expect_refused(&options, ELSEWHERE, -EINVAL, "--vlan needs");
 }

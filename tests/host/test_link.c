@@ -134,21 +134,21 @@ Test(link, set_down)
 Test(link, addresses)
 {
     struct link_info link;
-    uint32_t address;
+    struct address address;
 
     create_pair(1);
     cr_assert_eq(link_by_name("near", &link), 0);
     cr_expect_eq(interface_address(link.index, &address), 0);
-    cr_expect_eq(address, 0);
+    cr_expect(address_is_none(address));
     cr_expect_eq(link_add_address(link.index, NEAR_ADDRESS, 33), -EINVAL);
     cr_expect_eq(link_add_address(link.index, NEAR_ADDRESS, 256 + 24), -EINVAL);
     cr_expect_eq(link_add_address(link.index, NEAR_ADDRESS, 24), 0);
     cr_expect_eq(link_add_address(link.index, NEAR_ADDRESS, 24), -EEXIST);
     cr_expect_eq(link_add_address(link.index, LATE_ADDRESS, 24), 0);
     cr_expect_eq(interface_address(link.index, &address), 0);
-    cr_expect_eq(address, NEAR_ADDRESS);
+    cr_expect(address_equal(address, NEAR_ADDRESS));
     cr_expect_eq(interface_address(LOOPBACK_INDEX, &address), 0);
-    cr_expect_eq(address, INADDR_LOOPBACK);
+    cr_expect(address_equal(address, IPV4(INADDR_LOOPBACK)));
 }
 
 Test(link, veth_refusals_leave_nothing_behind)

@@ -18,11 +18,11 @@ Test(path_mtu, is_that_of_the_device_or_the_route)
     cr_assert_eq(system("ip link set near mtu 1400 && ip route add 198.18.0.7 dev near mtu 1000"), 0);
     drop_capability(CAP_NET_RAW);
     cr_assert_eq(path_mtu_open(&path_mtu, NULL), 0);
-    cr_expect_eq(path_mtu_get(&path_mtu, IPV4(FAR_ADDRESS)), 1400);
+    cr_expect_eq(path_mtu_get(&path_mtu, FAR_ADDRESS), 1400);
     cr_expect_eq(path_mtu_get(&path_mtu, IPV4(0xc6120007)), 1000);
     cr_expect_eq(path_mtu_get(&path_mtu, IPV4(0xc61200ff)), 1400, "broadcast");
     cr_expect_eq(path_mtu_get(&path_mtu, IPV4(0x08080808)), -ENETUNREACH);
-    cr_expect_eq(path_mtu_get(&path_mtu, IPV4(FAR_ADDRESS)), 1400, "as before");
+    cr_expect_eq(path_mtu_get(&path_mtu, FAR_ADDRESS), 1400, "as before");
     path_mtu_close(&path_mtu);
     path_mtu_close(&path_mtu);
     cr_expect_eq(path_mtu_open(&path_mtu, "nowhere"), -ENODEV);
@@ -36,15 +36,15 @@ Test(path_mtu, what_routers_tell_is_remembered)
 
     two_hosts_make(&hosts);
     cr_assert_eq(path_mtu_open(&path_mtu, "near"), 0);
-    path_mtu_learn(&path_mtu, IPV4(FAR_ADDRESS), 1300);
-    cr_expect_eq(path_mtu_get(&path_mtu, IPV4(FAR_ADDRESS)), 1300);
-    cr_expect_eq(path_mtu_get(&path_mtu, IPV4(NOBODY_ADDRESS)), 1500, "another's way");
-    path_mtu_learn(&path_mtu, IPV4(FAR_ADDRESS), 9000);
-    cr_expect_eq(path_mtu_get(&path_mtu, IPV4(FAR_ADDRESS)), 1500, "the device takes no more");
-    path_mtu_learn(&path_mtu, IPV4(FAR_ADDRESS), 68);
-    cr_expect_eq(path_mtu_get(&path_mtu, IPV4(FAR_ADDRESS)), PATH_MTU_LEAST);
+    path_mtu_learn(&path_mtu, FAR_ADDRESS, 1300);
+    cr_expect_eq(path_mtu_get(&path_mtu, FAR_ADDRESS), 1300);
+    cr_expect_eq(path_mtu_get(&path_mtu, NOBODY_ADDRESS), 1500, "another's way");
+    path_mtu_learn(&path_mtu, FAR_ADDRESS, 9000);
+    cr_expect_eq(path_mtu_get(&path_mtu, FAR_ADDRESS), 1500, "the device takes no more");
+    path_mtu_learn(&path_mtu, FAR_ADDRESS, 68);
+    cr_expect_eq(path_mtu_get(&path_mtu, FAR_ADDRESS), PATH_MTU_LEAST);
     for (uint32_t i = 0; i < 3 * PATH_MTU_PATHS; i++)
         path_mtu_learn(&path_mtu, IPV4(i), 1000);
-    cr_expect_geq(path_mtu_get(&path_mtu, IPV4(FAR_ADDRESS)), PATH_MTU_LEAST, "forgotten or not");
+    cr_expect_geq(path_mtu_get(&path_mtu, FAR_ADDRESS), PATH_MTU_LEAST, "forgotten or not");
     path_mtu_close(&path_mtu);
 }

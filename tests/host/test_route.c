@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "addresses.h"
 #include "base/clock.h"
 #include "host/fib.h"
 #include "host/link.h"
@@ -38,7 +39,7 @@ static void add_route(uint8_t type, uint32_t destination, uint8_t prefix_length)
     cr_assert_eq(netlink_change(&request), 0);
 }
 
-static int ask(uint32_t destination, unsigned through, struct route *route)
+static int ask(struct address destination, unsigned through, struct route *route)
 {
     return route_get(&(const struct route_query){.destination = destination, .interface_index = through},
                      route);
@@ -50,9 +51,9 @@ Test(route, without_a_default_route)
     struct route route;
 
     two_hosts_make(&hosts);
-    cr_expect_eq(ask(0x01020304, 0, &route), -ENETUNREACH);
-    cr_expect_eq(ask(0x01020304, hosts.near_index, &route), -EHOSTUNREACH);
-    cr_expect_eq(ask(0x01020304, 9999, &route), -ENODEV);
+    cr_expect_eq(ask(IPV4(0x01020304), 0, &route), -ENETUNREACH);
+    cr_expect_eq(ask(IPV4(0x01020304), hosts.near_index, &route), -EHOSTUNREACH);
+    cr_expect_eq(ask(IPV4(0x01020304), 9999, &route), -ENODEV);
 }
 
 Test(route, with_a_default_route)
@@ -64,17 +65,17 @@ Test(route, with_a_default_route)
     cr_expect_eq(route_add_default(hosts.near_index, FAR_ADDRESS), -EEXIST);
 
     const struct {
-        uint32_t destination;
+        struct address destination;
         unsigned through;
         struct route expected;
     } table[] = {
-        {0x01020304, 0, {hosts.near_index, NEAR_ADDRESS, FAR_ADDRESS, RTN_UNICAST}},
-        {0x01020304, hosts.near_index, {hosts.near_index, NEAR_ADDRESS, FAR_ADDRESS, RTN_UNICAST}},
-        {0xf0000001, 0, {hosts.near_index, NEAR_ADDRESS, FAR_ADDRESS, RTN_UNICAST}},
-        {FAR_ADDRESS, 0, {hosts.near_index, NEAR_ADDRESS, 0, RTN_UNICAST}},
-        {NOBODY_ADDRESS, hosts.near_index, {hosts.near_index, NEAR_ADDRESS, 0, RTN_UNICAST}},
-        {NEAR_ADDRESS, 0, {LOOPBACK_INDEX, NEAR_ADDRESS, 0, RTN_LOCAL}},
-        {INADDR_LOOPBACK, 0, {LOOPBACK_INDEX, INADDR_LOOPBACK, 0, RTN_LOCAL}},
+        {IPV4(0x01020304), 0, {hosts.near_index, NEAR_ADDRESS, FAR_ADDRESS, RTN_UNICAST}},
+        {IPV4(0x01020304), hosts.near_index, {hosts.near_index, NEAR_ADDRESS, FAR_ADDRESS, RTN_UNICAST}},
+        {IPV4(0xf0000001), 0, {hosts.near_index, NEAR_ADDRESS, FAR_ADDRESS, RTN_UNICAST}},
+        {FAR_ADDRESS, 0, {hosts.near_index, NEAR_ADDRESS, ADDRESS_NONE, RTN_UNICAST}},
+        {NOBODY_ADDRESS, hosts.near_index, {hosts.near_index, NEAR_ADDRESS, ADDRESS_NONE, RTN_UNICAST}},
+        {NEAR_ADDRESS, 0, {LOOPBACK_INDEX, NEAR_ADDRESS, ADDRESS_NONE, RTN_LOCAL}},
+        {IPV4(INADDR_LOOPBACK), 0, {LOOPBACK_INDEX, IPV4(INADDR_LOOPBACK), ADDRESS_NONE, RTN_LOCAL}},
     };
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
@@ -82,8 +83,8 @@ Test(route, with_a_default_route)
 
         cr_assert_eq(ask(table[i].destination, table[i].through, &route), 0, "row %zu", i);
         cr_expect_eq(route.interface_index, table[i].expected.interface_index, "row %zu", i);
-        cr_expect_eq(route.source, table[i].expected.source, "row %zu", i);
-        cr_expect_eq(route.gateway, table[i].expected.gateway, "row %zu", i);
+        cr_expect(address_equal(route.source, table[i].expected.source), "row %zu", i);
+        cr_expect(address_equal(route.gateway, table[i].expected.gateway), "row %zu", i);
         cr_expect_eq(route.type, table[i].expected.type, "row %zu", i);
     }
 }
@@ -107,7 +108,7 @@ Test(route, that_forbids_sending_is_none)
         struct route route;
 
         add_route(table[i].type, network, 8);
-        cr_expect_eq(ask(network + 1, 0, &route), table[i].expected, "type %u", table[i].type);
+        cr_expect_eq(ask(IPV4(network + 1), 0, &route), table[i].expected, "type %u", table[i].type);
     }
 }
 
@@ -133,7 +134,7 @@ Test(route, through_an_ipv6_gateway_is_refused)
     mnl_attr_put(&request.header, RTA_VIA, sizeof(via), &via);
     mnl_attr_put_u32(&request.header, RTA_OIF, hosts.near_index);
     cr_assert_eq(netlink_change(&request), 0);
-    cr_expect_eq(ask(0x01020304, 0, &route), -EAFNOSUPPORT);
+    cr_expect_eq(ask(IPV4(0x01020304), 0, &route), -EAFNOSUPPORT);
 }
 
 Test(neighbour, is_found_by_arp)
@@ -241,11 +242,11 @@ Test(route, to_a_prefix)
 
     two_hosts_make(&hosts);
     const struct route_hop hop = {hosts.near_index, FAR_ADDRESS};
-    cr_assert_eq(route_add(0x0a010000, 16, &hop, 1), 0);
-    cr_expect_eq(route_add(0x0a010000, 16, &hop, 1), -EEXIST);
-    cr_assert_eq(ask(0x0a01ffff, 0, &route), 0);
-    cr_expect_eq(route.gateway, FAR_ADDRESS);
-    cr_expect_eq(ask(0x0a020000, 0, &route), -ENETUNREACH);
+    cr_assert_eq(route_add(IPV4(0x0a010000), 16, &hop, 1), 0);
+    cr_expect_eq(route_add(IPV4(0x0a010000), 16, &hop, 1), -EEXIST);
+    cr_assert_eq(ask(IPV4(0x0a01ffff), 0, &route), 0);
+    cr_expect(address_equal(route.gateway, FAR_ADDRESS));
+    cr_expect_eq(ask(IPV4(0x0a020000), 0, &route), -ENETUNREACH);
 }
 
 Test(route, over_several_hops)
@@ -255,13 +256,13 @@ Test(route, over_several_hops)
 
     two_hosts_make(&hosts);
     const struct route_hop hops[] = {{hosts.near_index, FAR_ADDRESS}, {hosts.near_index, NOBODY_ADDRESS}};
-    cr_assert_eq(route_add(0x0a010000, 16, hops, 2), 0);
+    cr_assert_eq(route_add(IPV4(0x0a010000), 16, hops, 2), 0);
     for (uint32_t i = 0; i < 200; i++) {
         struct route route;
 
-        cr_assert_eq(ask(0x0a010000 + i, 0, &route), 0);
-        taken[0] += route.gateway == FAR_ADDRESS;
-        taken[1] += route.gateway == NOBODY_ADDRESS;
+        cr_assert_eq(ask(IPV4(0x0a010000 + i), 0, &route), 0);
+        taken[0] += address_equal(route.gateway, FAR_ADDRESS);
+        taken[1] += address_equal(route.gateway, NOBODY_ADDRESS);
     }
     cr_expect_eq(taken[0] + taken[1], 200);
     cr_expect_gt(taken[0], 50);
@@ -272,10 +273,10 @@ Test(route, that_cannot_be)
 {
     static const struct route_hop hops[ROUTE_MAX_HOPS + 1];
 
-    cr_expect_eq(route_add(0, 33, hops, 1), -EINVAL);
-    cr_expect_eq(route_add(0, 0, hops, 0), -EINVAL);
-    cr_expect_eq(route_add(0, 0, hops, ROUTE_MAX_HOPS + 1), -EINVAL);
-    cr_expect_eq(route_add_local(0, 33), -EINVAL);
+    cr_expect_eq(route_add(IPV4(0), 33, hops, 1), -EINVAL);
+    cr_expect_eq(route_add(IPV4(0), 0, hops, 0), -EINVAL);
+    cr_expect_eq(route_add(IPV4(0), 0, hops, ROUTE_MAX_HOPS + 1), -EINVAL);
+    cr_expect_eq(route_add_local(IPV4(0), 33), -EINVAL);
 }
 
 Test(route, to_this_host)
@@ -284,10 +285,10 @@ Test(route, to_this_host)
     struct route route;
 
     two_hosts_make(&hosts);
-    cr_assert_eq(route_add_local(0x0a010000, 16), 0);
-    cr_assert_eq(ask(0x0a01ffff, 0, &route), 0);
+    cr_assert_eq(route_add_local(IPV4(0x0a010000), 16), 0);
+    cr_assert_eq(ask(IPV4(0x0a01ffff), 0, &route), 0);
     cr_expect_eq(route.interface_index, LOOPBACK_INDEX);
-    cr_expect_eq(ask(0x0a020000, 0, &route), -ENETUNREACH);
+    cr_expect_eq(ask(IPV4(0x0a020000), 0, &route), -ENETUNREACH);
 }
 
 /* Of each rule: what it must match, and what it must not. */
@@ -298,24 +299,24 @@ Test(route, by_rule)
         struct route_query query;
         bool matches;
     } table[] = {
-        {"from 198.18.0.3", {.source = 0xc6120003}, true},
+        {"from 198.18.0.3", {.source = IPV4(0xc6120003)}, true},
         {"from 198.18.0.3", {.source = NEAR_ADDRESS}, false},
-        {"from 198.18.0.3", {0}, false},
+        {"from 198.18.0.3", {.protocol = 0}, false},
         {"ipproto tcp", {.protocol = IPPROTO_TCP}, true},
         {"ipproto tcp", {.protocol = IPPROTO_UDP}, false},
-        {"ipproto udp", {0}, true},
+        {"ipproto udp", {.protocol = 0}, true},
         {"ipproto icmp", {.protocol = IPPROTO_ICMP}, true},
         {"ipproto udp dport 33434-33500", {.protocol = IPPROTO_UDP, .destination_port = 33434}, true},
         {"ipproto udp dport 33434-33500", {.protocol = IPPROTO_UDP, .destination_port = 53}, false},
         {"ipproto udp dport 33434-33500", {.protocol = IPPROTO_UDP}, false},
         {"ipproto udp sport 32768-65534", {.protocol = IPPROTO_UDP, .source_port = 0x8001}, true},
-        {"to 8.0.0.0/8", {0}, true},
-        {"to 9.0.0.0/8", {0}, false},
+        {"to 8.0.0.0/8", {.protocol = 0}, true},
+        {"to 9.0.0.0/8", {.protocol = 0}, false},
     };
     struct two_hosts hosts;
 
     two_hosts_make(&hosts);
-    cr_assert_eq(link_add_address(hosts.near_index, 0xc6120003, 24), 0);
+    cr_assert_eq(link_add_address(hosts.near_index, IPV4(0xc6120003), 24), 0);
     cr_assert_eq(route_add_default(hosts.near_index, FAR_ADDRESS), 0);
     cr_assert_eq(system("ip route add default via 198.18.0.253 table 77"), 0);
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
@@ -323,15 +324,16 @@ Test(route, by_rule)
         struct route route;
         char command[128];
 
-        query.destination = 0x08080808;
+        query.destination = IPV4(0x08080808);
         snprintf(command, sizeof(command), "ip rule add %s table 77 pref 10", table[i].rule);
         cr_assert_eq(system(command), 0);
         cr_assert_eq(route_get(&query, &route), 0, "row %zu", i);
-        cr_expect_eq(route.gateway, table[i].matches ? NOBODY_ADDRESS : FAR_ADDRESS, "row %zu: %s", i,
-                     table[i].rule);
+        cr_expect(address_equal(route.gateway, table[i].matches ? NOBODY_ADDRESS : FAR_ADDRESS),
+                  "row %zu: %s", i, table[i].rule);
         cr_assert_eq(system("ip rule del pref 10"), 0);
     }
-    cr_expect_eq(route_get(&(const struct route_query){0x08080808, .source = 0x01020304}, &(struct route){0}),
+    cr_expect_eq(route_get(&(const struct route_query){IPV4(0x08080808), .source = IPV4(0x01020304)},
+                           &(struct route){0}),
                  -ENETUNREACH, "not one of ours");
 }
 
@@ -339,16 +341,17 @@ Test(route, by_rule)
 Test(route, to_many)
 {
     enum { MANY = 1000 };
-    static uint32_t destinations[MANY];
+    static struct address destinations[MANY];
     static struct route_answer answers[MANY];
     struct two_hosts hosts;
 
     two_hosts_make(&hosts);
-    cr_assert_eq(route_add(0x0a000000, 8, &(const struct route_hop){hosts.near_index, FAR_ADDRESS}, 1), 0);
+    cr_assert_eq(route_add(IPV4(0x0a000000), 8, &(const struct route_hop){hosts.near_index, FAR_ADDRESS}, 1),
+                 0);
     add_route(RTN_BLACKHOLE, 0x0a010000, 16);
     add_route(RTN_UNREACHABLE, 0x0a020000, 16);
     for (uint32_t i = 0; i < MANY; i++)
-        destinations[i] = 0x09f00000 + i * 0x1234;
+        destinations[i] = IPV4(0x09f00000 + i * 0x1234);
     destinations[7] = NEAR_ADDRESS;
     for (unsigned through = 0; through <= 1; through++) {
         const struct route_query query = {.interface_index = through ? hosts.near_index : 0};
@@ -359,7 +362,7 @@ Test(route, to_many)
             int error = ask(destinations[i], query.interface_index, &route);
 
             cr_assert_eq(answers[i].error, error, "%zu: %d, not %d", i, answers[i].error, error);
-            cr_expect_eq(answers[i].route.gateway, route.gateway);
+            cr_expect(address_equal(answers[i].route.gateway, route.gateway));
             cr_expect_eq(answers[i].route.interface_index, route.interface_index);
             cr_expect_eq(answers[i].route.type, route.type);
         }
@@ -372,28 +375,28 @@ Test(route, whose_address_it_is)
     unsigned index = 0;
 
     two_hosts_make(&hosts);
-    cr_assert_eq(route_add_local(0x0a010000, 16), 0);
+    cr_assert_eq(route_add_local(IPV4(0x0a010000), 16), 0);
     cr_expect(address_is_own(NEAR_ADDRESS));
-    cr_expect(address_is_own(0x0a01ffff));
+    cr_expect(address_is_own(IPV4(0x0a01ffff)));
     cr_expect_not(address_is_own(FAR_ADDRESS));
-    cr_expect_not(address_is_own(0xc61200ff), "a broadcast address");
+    cr_expect_not(address_is_own(IPV4(0xc61200ff)), "a broadcast address");
     cr_expect_eq(interface_with_address(NEAR_ADDRESS, &index), 0);
     cr_expect_eq(index, hosts.near_index);
     cr_expect_eq(interface_with_address(FAR_ADDRESS, &index), -ENOENT);
 }
 
-static bool has_edge(const struct fib *fib, uint32_t edge)
+static bool has_edge(const struct fib *fib, struct address edge)
 {
     for (size_t i = 0; i < fib->edge_count; i++)
-        if (fib->edges[i] == edge)
+        if (address_equal(fib->edges[i], edge))
             return true;
     return false;
 }
 
-static bool has_own(const struct fib *fib, uint32_t base, uint8_t length)
+static bool has_own(const struct fib *fib, struct address base, uint8_t length)
 {
     for (size_t i = 0; i < fib->own_count; i++)
-        if (fib->own[i].base == base && fib->own[i].length == length)
+        if (address_equal(fib->own[i].base, base) && fib->own[i].length == length)
             return true;
     return false;
 }
@@ -402,25 +405,26 @@ static bool has_own(const struct fib *fib, uint32_t base, uint8_t length)
 Test(route_edges, edges_and_own_addresses)
 {
     static const uint32_t edges[] = {
-        0,          0x0a000000, 0x0b000000, 0x0a010200, 0x0a010300, NEAR_ADDRESS,
+        0,          0x0a000000, 0x0b000000, 0x0a010200, 0x0a010300, 0xc6120002,
         0xc6120003, 0x14000000, 0x15000000, 0xff000000, 0xffffffff,
     };
     struct two_hosts hosts;
     struct fib fib;
 
     two_hosts_make(&hosts);
-    cr_assert_eq(route_add(0x0a000000, 8, &(const struct route_hop){hosts.near_index, FAR_ADDRESS}, 1), 0);
+    cr_assert_eq(route_add(IPV4(0x0a000000), 8, &(const struct route_hop){hosts.near_index, FAR_ADDRESS}, 1),
+                 0);
     cr_assert_eq(system("ip route add blackhole 10.1.2.0/24 table 77"), 0);
     cr_assert_eq(system("ip route add blackhole 255.0.0.0/8 table 77"), 0);
     cr_assert_eq(system("ip rule add to 20.0.0.0/8 table 77"), 0);
     cr_assert_eq(fib_read(&fib), 0);
     for (size_t i = 0; i < sizeof(edges) / sizeof(edges[0]); i++)
-        cr_expect(has_edge(&fib, edges[i]), "%#x", edges[i]);
-    cr_expect_not(has_edge(&fib, 0x0a010000));
+        cr_expect(has_edge(&fib, IPV4(edges[i])), "%#x", edges[i]);
+    cr_expect_not(has_edge(&fib, IPV4(0x0a010000)));
     for (size_t i = 1; i < fib.edge_count; i++)
-        cr_expect_lt(fib.edges[i - 1], fib.edges[i]);
+        cr_expect_lt(address_compare(fib.edges[i - 1], fib.edges[i]), 0);
     cr_expect(has_own(&fib, NEAR_ADDRESS, 32));
-    cr_expect(has_own(&fib, 0xc61200ff, 32), "the broadcast address");
+    cr_expect(has_own(&fib, IPV4(0xc61200ff), 32), "the broadcast address");
     cr_expect_not(has_own(&fib, FAR_ADDRESS, 32));
     fib_free(&fib);
 }

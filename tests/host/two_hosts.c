@@ -8,10 +8,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "addresses.h"
 #include "host/link.h"
 #include "host/netns.h"
 
-static struct link_info bring_up(const char *name, uint32_t address)
+static struct link_info bring_up(const char *name, struct address address)
 {
     struct link_info link;
 

@@ -8,10 +8,12 @@
 
 #include <stdint.h>
 
-#define NEAR_ADDRESS   0xc6120002U
-#define FAR_ADDRESS    0xc6120001U
-#define NOBODY_ADDRESS 0xc61200fdU
-#define LATE_ADDRESS   0xc61200feU
+#include "addresses.h"
+
+#define NEAR_ADDRESS   IPV4(0xc6120002)
+#define FAR_ADDRESS    IPV4(0xc6120001)
+#define NOBODY_ADDRESS IPV4(0xc61200fd)
+#define LATE_ADDRESS   IPV4(0xc61200fe)
 
 struct two_hosts {
     int near_netns, far_netns;

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "addresses.h"
 #include "output/metadata.h"
 
 static char directory[] = "/tmp/hopwire-test-XXXXXX";
@@ -34,7 +35,7 @@ static struct survey_metadata sample(void)
 {
     static const char *const arguments[] = {"hopwire", "survey",       "--seed",
                                             "7",       "a \"b\" \\ c", "Stra\303\237e"};
-    static struct prefix targets[] = {{0x01000000, 24}, {0x08080808, 32}, {0xc0000200, 24}};
+    static struct prefix targets[] = {{IPV4(0x01000000), 24}, {IPV4(0x08080808), 32}, {IPV4(0xc0000200), 24}};
 
     return (struct survey_metadata){
         .version = "0.1",
@@ -47,7 +48,7 @@ static struct survey_metadata sample(void)
         .driver = "veth",
         .kernel = "6.1.0",
         .xdp_mode = "native",
-        .source = 0xc6120002,
+        .source = IPV4(0xc6120002),
         .gateway_mac = {2, 0, 0, 0, 0, 1},
         .vlan = 42,
         .start_us = 1700000000123456,
@@ -254,12 +255,12 @@ Test(metadata, million_targets_come_back)
     metadata.targets = (struct prefix_list){
         .prefixes = calloc(TARGETS, sizeof(struct prefix)), .count = TARGETS, .capacity = TARGETS};
     for (uint32_t i = 0; i < TARGETS; i++)
-        metadata.targets.prefixes[i] = (struct prefix){i << 8, 24};
+        metadata.targets.prefixes[i] = (struct prefix){IPV4(i << 8), 24};
     cr_assert_eq(metadata_write(path, &metadata), 0);
     cr_assert_eq(metadata_read(path, &back, &error), 0, "%s", error.text);
     cr_assert_eq(back.targets.count, TARGETS);
     for (uint32_t i = 0; i < TARGETS; i++)
-        cr_assert_eq(back.targets.prefixes[i].base, i << 8);
+        cr_assert(address_equal(back.targets.prefixes[i].base, IPV4(i << 8)));
     metadata_free(&back);
     free(metadata.targets.prefixes);
 }
@@ -307,7 +308,7 @@ Test(metadata, bad_values_are_named)
         {"version", "1", ": key 'version' is not a string or null"},
         {"command_line", "\"x\"", ": key 'command_line' is not an array of strings"},
         {"command_line", "[\"x\",1]", ": key 'command_line' is not an array of strings"},
-        {"source", "\"1.2.3\"", ": key 'source' is not an IPv4 address"},
+        {"source", "\"1.2.3\"", ": key 'source' is not an address"},
         {"gateway_mac", "\"02:00\"", ": key 'gateway_mac' is not an Ethernet address or null"},
         {"vlan", "4095", ": key 'vlan' is not null or a whole number from 1 to 4094"},
         {"granularity", "33", ": key 'granularity' is not a whole number from 1 to 32"},

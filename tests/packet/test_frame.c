@@ -9,7 +9,7 @@
 
 static const struct frame_config plain = {
     .layout = {&layouts[LAYOUT_UDP4], {0x0123456789abcdefULL, 0xfedcba9876543210ULL}, UDP4_PORT},
-    .source = 0xc6120002,
+    .source = IPV4(0xc6120002),
     .source_mac = {0x02, 0x11, 0x12, 0x13, 0x14, 0x15},
     .next_hop_mac = {0x02, 0x21, 0x22, 0x23, 0x24, 0x25},
     .vlan = FRAME_NO_VLAN,

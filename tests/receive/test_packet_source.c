@@ -67,8 +67,8 @@ static size_t make_frame(const struct fixture *fixture, uint8_t frame[WIRE_FRAME
     store_be16(ip + 2, (uint16_t)length);
     ip[8] = 64;
     ip[9] = protocol;
-    store_be32(ip + 12, FAR_ADDRESS);
-    store_be32(ip + 16, NEAR_ADDRESS);
+    store_be32(ip + 12, address_ipv4(FAR_ADDRESS));
+    store_be32(ip + 16, address_ipv4(NEAR_ADDRESS));
     store_be16(ip + 10, (uint16_t)~reference_sum(0, ip, 4 * words));
     return ETHERNET_HEADER + length;
 }

@@ -22,7 +22,7 @@ struct fixture {
 static struct fixture *start_with(const struct layout *layout)
 {
     const struct frame_config config = {.layout = layout_choose(layout, (struct siphash_key){1, 2}),
-                                        .source = 0xc6120002,
+                                        .source = IPV4(0xc6120002),
                                         .vlan = FRAME_NO_VLAN};
     static struct fixture fixture;
 

@@ -63,11 +63,11 @@ static struct tx_totals end(struct fixture *fixture)
     return totals;
 }
 
-static struct probe make_probe(uint32_t target, uint16_t size)
+static struct probe make_probe(struct address target_address, uint16_t size)
 {
     struct probe probe = tracked_packets_probe();
 
-    probe.target_address = IPV4(target);
+    probe.target_address = target_address;
     probe.size = size;
     return probe;
 }
@@ -117,18 +117,19 @@ Test(tx_raw, what_the_kernel_refuses_is_counted)
 {
     static const struct {
         const char *what;
-        uint32_t target;
+        struct address target_address;
         uint16_t size;
         int error;
     } cases[] = {
         {"longer than the device takes", FAR_ADDRESS, 1501, -EMSGSIZE},
         {"as long as there is", FAR_ADDRESS, 65535, -EMSGSIZE},
-        {"no route", 0x08080808, 60, -ENETUNREACH},
+        {"no route", IPV4(0x08080808), 60, -ENETUNREACH},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct fixture fixture = start(NULL);
-        struct probe probes[] = {make_probe(FAR_ADDRESS, 60), make_probe(cases[i].target, cases[i].size),
+        struct probe probes[] = {make_probe(FAR_ADDRESS, 60),
+                                 make_probe(cases[i].target_address, cases[i].size),
                                  make_probe(FAR_ADDRESS, 1500)};
         uint8_t frame[WIRE_FRAME_MAX];
 
@@ -242,7 +243,7 @@ Test(tx_raw, rules_by_source_and_protocol_hold)
         struct tx_raw_config config;
         bool second;
     } cases[] = {
-        {"from 198.18.1.2", {.source = 0xc6120102, .protocol = IPPROTO_UDP}, true},
+        {"from 198.18.1.2", {.source = IPV4(0xc6120102), .protocol = IPPROTO_UDP}, true},
         {"from 198.18.1.2", {.source = NEAR_ADDRESS, .protocol = IPPROTO_UDP}, false},
         {"from 198.18.1.2", {.protocol = IPPROTO_UDP}, false},
         {"ipproto udp", {.protocol = IPPROTO_UDP}, true},
@@ -254,7 +255,7 @@ Test(tx_raw, rules_by_source_and_protocol_hold)
 
     make_second_way(&fixture.hosts);
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct probe probe = make_probe(0x08080808, 60);
+        struct probe probe = make_probe(IPV4(0x08080808), 60);
         uint64_t before = sent_by("second");
         struct tx_totals totals;
         char command[128];

@@ -92,8 +92,8 @@ static void start(struct fixture *fixture)
 
     *fixture = (struct fixture){0};
     fixture->ways[0].base.ops = fixture->ways[1].base.ops = &recorder_ops;
-    cr_assert_eq(stretches_add(&fixture->map, 0, 0), 0);
-    cr_assert_eq(stretches_add(&fixture->map, 100, 1), 0);
+    cr_assert_eq(stretches_add(&fixture->map, IPV4(0), 0), 0);
+    cr_assert_eq(stretches_add(&fixture->map, IPV4(100), 1), 0);
     cr_assert_eq(stretches_index(&fixture->map), 0);
     cr_assert_eq(tx_ways_open(&fixture->tx, &fixture->map, ways, 2), 0);
 }

@@ -28,16 +28,16 @@ Test(hosts, addresses_and_their_routes)
     static const struct {
         const char *name;
         int result;
-        uint32_t address, source;
+        struct address address, source;
     } cases[] = {
         {"198.18.0.1", 0, FAR_ADDRESS, NEAR_ADDRESS},
         {"198.18.0.2", 0, NEAR_ADDRESS, NEAR_ADDRESS}, /* our own */
         {"198.18.1", 0, FAR_ADDRESS, NEAR_ADDRESS},    /* as inet_aton(3) reads it */
-        {"8.8.8.8", -ENETUNREACH, 0, 0},
-        {"256.1.1.1", -ENOENT, 0, 0},
-        {"", -ENOENT, 0, 0},
-        {"no.such.name.invalid", -ENOENT, 0, 0},
-        {"::1", -EAFNOSUPPORT, 0, 0},
+        {"8.8.8.8", -ENETUNREACH, ADDRESS_NONE, ADDRESS_NONE},
+        {"256.1.1.1", -ENOENT, ADDRESS_NONE, ADDRESS_NONE},
+        {"", -ENOENT, ADDRESS_NONE, ADDRESS_NONE},
+        {"no.such.name.invalid", -ENOENT, ADDRESS_NONE, ADDRESS_NONE},
+        {"::1", -EAFNOSUPPORT, ADDRESS_NONE, ADDRESS_NONE},
     };
     struct two_hosts network;
 
@@ -51,10 +51,9 @@ Test(hosts, addresses_and_their_routes)
         cr_expect_eq(error.text[0] != '\0', cases[i].result != 0, "%s", cases[i].name);
         if (result == 0) {
             cr_expect_str_eq(hosts.list[0].name, cases[i].name);
-            cr_expect(address_equal(hosts.list[0].address, IPV4(cases[i].address)), "%s", cases[i].name);
-            cr_expect(address_equal(hosts.list[0].source, IPV4(cases[i].source)), "%s", cases[i].name);
-            cr_expect(address_equal(hosts.sources[hosts.list[0].lane], IPV4(cases[i].source)), "%s",
-                      cases[i].name);
+            cr_expect(address_equal(hosts.list[0].address, cases[i].address), "%s", cases[i].name);
+            cr_expect(address_equal(hosts.list[0].source, cases[i].source), "%s", cases[i].name);
+            cr_expect(address_equal(hosts.sources[hosts.list[0].lane], cases[i].source), "%s", cases[i].name);
         }
         hosts_free(&hosts);
     }

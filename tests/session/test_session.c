@@ -54,11 +54,11 @@ static void close_session(struct session *session, struct session_config *config
     sockets_close(&config->sockets);
 }
 
-static struct path *add_path(struct session *session, uint32_t target_address, uint64_t rounds)
+static struct path *add_path(struct session *session, struct address target_address, uint64_t rounds)
 {
     const struct path_config config = {
         .owner = (uint32_t)fleet_count(session->fleet),
-        .target_address = IPV4(target_address),
+        .target_address = target_address,
         .size = 60,
         .first_ttl = 1,
         .max_ttl = 30,
@@ -86,7 +86,8 @@ Test(session, traces_by_every_protocol)
         struct session_totals totals;
 
         cr_assert_eq(open_session(&session, &config), 0);
-        struct path *first = add_path(&session, LOOPBACK, 1), *second = add_path(&session, LOOPBACK + 1, 10);
+        struct path *first = add_path(&session, IPV4(LOOPBACK), 1),
+                    *second = add_path(&session, IPV4(LOOPBACK + 1), 10);
         cr_assert_eq(session_run(&session), 0);
         cr_expect_eq(path_length(first), 1);
         cr_expect(path_reached(first));

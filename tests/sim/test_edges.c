@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 
-#include "base/address_text.h"
+#include "sim/node_number.h"
 #include "world_text.h"
 
 enum { FLOWS = 2000 };
@@ -10,7 +10,7 @@ enum { FLOWS = 2000 };
 static const char *walk(const struct sim_topology *world, const char *target, uint64_t flow)
 {
     static char text[512];
-    char address[IPV4_TEXT_SIZE];
+    char address[ADDRESS_TEXT_SIZE];
 
     text[0] = '\0';
     for (uint8_t ttl = 1; ttl <= 64; ttl++) {
@@ -20,7 +20,7 @@ static const char *walk(const struct sim_topology *world, const char *target, ui
             return text;
         cr_assert(hop.answers);
         cr_assert_eq(hop.distance, ttl);
-        ipv4_format(hop.address, address);
+        node_number_format(hop.address, address);
         strcat(strcat(text, ttl > 1 ? " " : ""), address);
         if (hop.kind == SIM_HOP_TARGET)
             return strcat(text, "!");

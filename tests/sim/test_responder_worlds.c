@@ -4,6 +4,7 @@
 #include <linux/bpf.h>
 #include <stdlib.h>
 
+#include "addresses.h"
 #include "layout_udp4.h"
 #include "reply_parse.h"
 #include "responder_fixture.h"
@@ -48,11 +49,11 @@ static unsigned compare_all(struct sim_topology *world)
     unsigned answered = 0;
 
     cr_assert_eq(sim_topology_add_targets(world, &targets), 0);
-    cr_assert_eq(prefix_list_add(&targets, (struct prefix){0x08080808, 32}), 0);
+    cr_assert_eq(prefix_list_add(&targets, (struct prefix){IPV4(0x08080808), 32}), 0);
     for (size_t i = 0; i < targets.count; i++)
         for (uint8_t ttl = 1; ttl <= PROBE_MAX_TTL; ttl++)
             for (uint16_t flow = 0; flow < FLOWS; flow++)
-                answered += compare_one(responder, world, targets.prefixes[i].base, ttl, flow);
+                answered += compare_one(responder, world, address_ipv4(targets.prefixes[i].base), ttl, flow);
     prefix_list_free(&targets);
     sim_responder_destroy(responder);
     sim_topology_free(world);

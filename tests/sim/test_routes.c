@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 
-#include "base/address_text.h"
 #include "capture.h"
+#include "sim/node_number.h"
 #include "world_text.h"
 
 enum { FLOWS = 1000 };
 
 /* What stands at a TTL of some flow: "-" for nothing, a '!' behind a target. */
-static const char *name_hop(const struct sim_hop *hop, char text[IPV4_TEXT_SIZE + 1])
+static const char *name_hop(const struct sim_hop *hop, char text[ADDRESS_TEXT_SIZE + 1])
 {
     if (hop->kind == SIM_HOP_NOTHING)
         return "-";
-    ipv4_format(hop->address, text);
+    node_number_format(hop->address, text);
     return hop->kind == SIM_HOP_TARGET ? strcat(text, "!") : text;
 }
 
@@ -20,7 +20,7 @@ static const char *name_hop(const struct sim_hop *hop, char text[IPV4_TEXT_SIZE 
 static const char *route_of(const struct sim_topology *world, const char *target, uint64_t flow)
 {
     static char text[256];
-    char address[IPV4_TEXT_SIZE + 1];
+    char address[ADDRESS_TEXT_SIZE + 1];
 
     text[0] = '\0';
     for (uint8_t ttl = 1; ttl <= 6; ttl++) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "addresses.h"
 #include "world_text.h"
 #include "worlds.h"
 
@@ -12,7 +13,7 @@ static void expect_targets(const char *kind, const char *text, const uint32_t *e
     prefix_list_normalize(&list, 24);
     cr_assert_eq(list.count, count);
     for (size_t i = 0; i < count; i++) {
-        cr_expect_eq(list.prefixes[i].base, expected[i]);
+        cr_expect(address_equal(list.prefixes[i].base, IPV4(expected[i])));
         cr_expect_eq(list.prefixes[i].length, 32);
     }
     prefix_list_free(&list);

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/address_text.h"
 #include "base/seed.h"
+#include "sim/node_number.h"
 #include "sim/truth.h"
 #include "world_text.h"
 #include "worlds.h"
@@ -87,7 +87,7 @@ static uint32_t address_of(const json_t *object, const char *key)
 {
     uint32_t address;
 
-    cr_assert(parse_ipv4(text_of(object, key), &address));
+    cr_assert(node_number_parse(text_of(object, key), &address));
     return address;
 }
 

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "sim/node_number.h"
 #include "sim/options.h"
 #include "sim/topology.h"
 
@@ -68,7 +69,7 @@ static inline struct sim_hop world_text_hop(const struct sim_topology *world, co
     struct sim_hop hop;
     uint32_t address;
 
-    cr_assert(parse_ipv4(target, &address));
+    cr_assert(node_number_parse(target, &address));
     sim_hop(world, address, flow, 0, ttl, &hop);
     return hop;
 }

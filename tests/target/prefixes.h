@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "base/address_text.h"
 #include "siphash.h"
 #include "target/address_set.h"
@@ -42,9 +43,9 @@ static inline const char *prefixes_text(const struct prefix_list *list, char *te
 
     text[0] = '\0';
     for (size_t i = 0; i < list->count && used < size; i++) {
-        char address[IPV4_TEXT_SIZE];
+        char address[ADDRESS_TEXT_SIZE];
 
-        ipv4_format(list->prefixes[i].base, address);
+        address_format(list->prefixes[i].base, address);
         used += (size_t)snprintf(text + used, size - used, "%s%s/%u", i ? " " : "", address,
                                  list->prefixes[i].length);
     }
@@ -70,7 +71,9 @@ static inline struct prefix_list random_prefixes(uint64_t seed, size_t count, st
         uint32_t inside = (uint32_t)random & (uint32_t)(UINT64_C(0xffffffff) >> where.length);
 
         cr_assert_eq(
-            prefix_list_add(&list, (struct prefix){(where.base | inside) & ~host_bits, (uint8_t)length}), 0);
+            prefix_list_add(&list, (struct prefix){IPV4((address_ipv4(where.base) | inside) & ~host_bits),
+                                                   (uint8_t)length}),
+            0);
     }
     return list;
 }
@@ -79,7 +82,8 @@ static inline struct prefix_list random_prefixes(uint64_t seed, size_t count, st
 static inline bool prefixes_hold(const struct prefix_list *list, uint32_t address)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (list->prefixes[i].base <= address && address <= prefix_last(list->prefixes[i]))
+        if (address_ipv4(list->prefixes[i].base) <= address &&
+            address <= address_ipv4(prefix_last(list->prefixes[i])))
             return true;
     return false;
 }

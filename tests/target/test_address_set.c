@@ -33,8 +33,8 @@ Test(address_set, contains)
         struct prefix address;
 
         cr_assert_eq(prefix_parse(cases[i].address, &address), 0);
-        cr_expect_eq(address_set_contains(set, IPV4(address.base)), cases[i].expected, "%s in %s",
-                     cases[i].address, cases[i].set);
+        cr_expect_eq(address_set_contains(set, address.base), cases[i].expected, "%s in %s", cases[i].address,
+                     cases[i].set);
         address_set_destroy(set);
     }
 }
@@ -71,7 +71,7 @@ Test(address_set, covers)
 Test(address_set, null_is_empty)
 {
     cr_assert_not(address_set_contains(NULL, IPV4(0x0a000000)));
-    cr_assert_not(address_set_covers(NULL, (struct prefix){0, 0}));
+    cr_assert_not(address_set_covers(NULL, (struct prefix){IPV4(0), 0}));
     cr_assert_eq(address_set_next_change(NULL, 0), ADDRESS_SPACE);
     address_set_destroy(NULL);
 }
@@ -98,7 +98,7 @@ Test(address_set, finds_the_next_change)
 Test(address_set, agrees_with_the_plain_answer)
 {
     for (uint64_t seed = 0; seed < 12; seed++) {
-        struct prefix_list list = random_prefixes(seed, seed, (struct prefix){0x0a000000, 14}, 15, 32);
+        struct prefix_list list = random_prefixes(seed, seed, (struct prefix){IPV4(0x0a000000), 14}, 15, 32);
         struct address_set *set = address_set_create(&list);
         uint64_t change = 0x0a000000 - 1;
 

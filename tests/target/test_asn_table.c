@@ -20,7 +20,7 @@ static const char *text_of(const struct asn_table *table, const char *address, c
     struct prefix parsed;
 
     cr_assert_eq(prefix_parse(address, &parsed), 0);
-    const char *found = asn_text(table, IPV4(parsed.base), text);
+    const char *found = asn_text(table, parsed.base, text);
     return found ? found : "none";
 }
 
@@ -84,7 +84,7 @@ Test(asn_table, origins)
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct asn_table table = {0};
 
-        cr_expect_eq(asn_table_add(&table, (struct prefix){0, 0}, cases[i].text),
+        cr_expect_eq(asn_table_add(&table, (struct prefix){IPV4(0), 0}, cases[i].text),
                      cases[i].right ? 0 : -EINVAL, "'%s'", cases[i].text);
         asn_table_free(&table);
     }
@@ -137,7 +137,7 @@ Test(asn_table, default_route)
 /* What a look through the whole list finds; nested and crowded on purpose. */
 Test(asn_table, agrees_with_a_plain_search)
 {
-    const struct prefix where = {0x0a000000, 12};
+    const struct prefix where = {IPV4(0x0a000000), 12};
 
     for (uint64_t seed = 0; seed < 40; seed++) {
         struct prefix_list list = random_prefixes(seed, 200, where, 12, 32);
@@ -149,13 +149,14 @@ Test(asn_table, agrees_with_a_plain_search)
         for (uint32_t i = 0; i < 4000; i++) {
             /* Borders of prefixes, and anything. */
             const struct prefix *near = &list.prefixes[i % list.count];
-            uint32_t addresses[] = {near->base, near->base - 1, prefix_last(*near), prefix_last(*near) + 1,
-                                    where.base + i * 2654435761U % (1U << 20)};
+            uint32_t first = address_ipv4(near->base), last = address_ipv4(prefix_last(*near));
+            uint32_t addresses[] = {first, first - 1, last, last + 1,
+                                    address_ipv4(where.base) + i * 2654435761U % (1U << 20)};
             uint32_t address = addresses[i / list.count % COUNT(addresses)];
             int longest = -1;
 
             for (size_t j = 0; j < list.count; j++)
-                if (list.prefixes[j].base <= address && address <= prefix_last(list.prefixes[j]) &&
+                if (address_under(IPV4(address), list.prefixes[j].base, list.prefixes[j].length) &&
                     list.prefixes[j].length > longest)
                     longest = list.prefixes[j].length;
             const struct asn_entry *found = asn_table_find(&table, IPV4(address));

@@ -13,7 +13,7 @@ Test(host_draw, stays_inside_the_block)
         for (uint64_t i = 0; i < 1000; i++) {
             uint64_t size = 1ULL << (32 - length);
             uint32_t base = (uint32_t)(i * 0x9e3779b1) & ~(uint32_t)(size - 1);
-            uint32_t offset = host_draw_at(i, (struct prefix){base, (uint8_t)length}, 0) - base;
+            uint32_t offset = host_draw_at(i, (struct ipv4_block){base, (uint8_t)length}, 0) - base;
 
             cr_assert_lt(offset, size);
             if (size >= 4)
@@ -29,7 +29,7 @@ Test(host_draw, spreads_over_all_hosts)
     double statistic = 0;
 
     for (uint32_t block = 0; block < 65536; block++)
-        seen[host_draw_at(KEY, (struct prefix){0x0b000000 + (block << 8), 24}, 0) & 0xff]++;
+        seen[host_draw_at(KEY, (struct ipv4_block){0x0b000000 + (block << 8), 24}, 0) & 0xff]++;
     for (unsigned host = 1; host < 255; host++)
         statistic += (seen[host] - expected) * (seen[host] - expected) / expected;
     cr_assert_eq(seen[0] + seen[255], 0);
@@ -38,22 +38,22 @@ Test(host_draw, spreads_over_all_hosts)
 
 Test(host_draw, depends_on_key_base_size_and_attempt)
 {
-    const struct prefix block = {0x0b000000, 8};
+    const struct ipv4_block block = {0x0b000000, 8};
     uint32_t host = host_draw_at(KEY, block, 0);
 
     cr_assert_eq(host_draw_at(KEY, block, 0), host);
     cr_assert_neq(host_draw_at(KEY + 1, block, 0), host);
-    cr_assert_neq(host_draw_at(KEY, (struct prefix){0x0c000000, 8}, 0) & 0xffffff, host & 0xffffff);
-    cr_assert_neq(host_draw_at(KEY, (struct prefix){0x0b000000, 9}, 0) & 0x7fffff, host & 0x7fffff);
+    cr_assert_neq(host_draw_at(KEY, (struct ipv4_block){0x0c000000, 8}, 0) & 0xffffff, host & 0xffffff);
+    cr_assert_neq(host_draw_at(KEY, (struct ipv4_block){0x0b000000, 9}, 0) & 0x7fffff, host & 0x7fffff);
     cr_assert_neq(host_draw_at(KEY, block, 1), host);
 }
 
-static struct prefix only(const char *text)
+static struct ipv4_block only(const char *text)
 {
     struct prefix prefix;
 
     cr_assert_eq(prefix_parse(text, &prefix), 0);
-    return prefix;
+    return ipv4_block_of(prefix);
 }
 
 /* Half of each block is in a set: a bad draw stands in one block of 2^8, and never a withheld one. */
@@ -64,10 +64,10 @@ Test(host_draw, redraws_what_the_sets_hold)
     unsigned avoided_hosts = 0;
 
     for (uint32_t i = 0; i < 4096; i++)
-        cr_assert_eq(prefix_list_add(&halves, (struct prefix){0x0b000000 + (i << 8), 25}), 0);
+        cr_assert_eq(prefix_list_add(&halves, (struct prefix){IPV4(0x0b000000 + (i << 8)), 25}), 0);
     set = address_set_create(&halves);
     for (uint32_t i = 0; i < 4096; i++) {
-        struct prefix block = {0x0b000000 + (i << 8), 24};
+        struct ipv4_block block = {0x0b000000 + (i << 8), 24};
 
         avoided_hosts += address_set_contains(
             set, IPV4(host_draw_allowed(&(struct host_draw){.key = KEY, .avoided = set}, block)));

@@ -5,7 +5,7 @@
 
 static void add(struct run_table *table, uint32_t base, uint8_t length, uint64_t blocks, bool mixed)
 {
-    cr_assert_eq(run_table_add(table, (struct prefix){base, length}, blocks, mixed), 0);
+    cr_assert_eq(run_table_add(table, (struct ipv4_block){base, length}, blocks, mixed), 0);
 }
 
 Test(run_table, joins_adjacent_blocks_of_one_kind)
@@ -27,13 +27,13 @@ Test(run_table, joins_adjacent_blocks_of_one_kind)
 static void check_both_ways(const struct run_table *table, uint64_t index)
 {
     const struct run *run = run_table_at(table, index);
-    struct prefix block = run_block(run, (uint32_t)(index - run->first_index));
+    struct ipv4_block block = run_block(run, (uint32_t)(index - run->first_index));
     uint32_t offset = 0;
 
     cr_assert_leq(run->first_index, index);
     cr_assert_eq(run_table_find(table, block.base, &offset), run, "index %lu", index);
     cr_assert_eq(run->first_index + (uint64_t)offset, index);
-    cr_assert_eq(run_table_find(table, prefix_last(block), &offset), run, "index %lu", index);
+    cr_assert_eq(run_table_find(table, ipv4_block_last(block), &offset), run, "index %lu", index);
     cr_assert_eq(run->first_index + (uint64_t)offset, index);
 }
 

@@ -3,23 +3,26 @@
 
 #include <criterion/criterion.h>
 
+#include "addresses.h"
 #include "reference.h"
 
 Test(stretches, neighbours_that_are_alike_are_one)
 {
     struct stretches stretches = {0};
 
-    cr_assert_eq(stretches_add(&stretches, 0x01000000, 3), 0);
-    cr_assert_eq(stretches_add(&stretches, 0x02000000, 3), 0);
-    cr_assert_eq(stretches_add(&stretches, 0x02000100, 1), 0);
+    cr_assert_eq(stretches_add(&stretches, IPV4(0x01000000), 3), 0);
+    cr_assert_eq(stretches_add(&stretches, IPV4(0x02000000), 3), 0);
+    cr_assert_eq(stretches_add(&stretches, IPV4(0x02000100), 1), 0);
     cr_assert_eq(stretches_index(&stretches), 0);
     cr_expect_eq(stretches.count, 2);
-    cr_expect_eq(stretches_end(&stretches, 0), 0x02000100);
-    cr_expect_eq(stretches_end(&stretches, 1), UINT64_C(1) << 32);
-    cr_expect_eq(stretches_find(&stretches, 0), 3, "the first begins at 0");
-    cr_expect_eq(stretches_find(&stretches, 0x020000ff), 3);
-    cr_expect_eq(stretches_find(&stretches, 0x02000100), 1);
-    cr_expect_eq(stretches_find(&stretches, 0xffffffff), 1);
+    cr_expect(address_equal(stretches_first(&stretches, 0), IPV4(0)));
+    cr_expect(address_equal(stretches_last(&stretches, 0), IPV4(0x020000ff)));
+    cr_expect(address_equal(stretches_first(&stretches, 1), IPV4(0x02000100)));
+    cr_expect(address_equal(stretches_last(&stretches, 1), IPV4(0xffffffff)));
+    cr_expect_eq(stretches_find(&stretches, IPV4(0)), 3, "the first begins at 0");
+    cr_expect_eq(stretches_find(&stretches, IPV4(0x020000ff)), 3);
+    cr_expect_eq(stretches_find(&stretches, IPV4(0x02000100)), 1);
+    cr_expect_eq(stretches_find(&stretches, IPV4(0xffffffff)), 1);
     stretches_free(&stretches);
 }
 
@@ -34,7 +37,7 @@ Test(stretches, are_found_by_any_address)
 
     for (unsigned i = 0; i < MANY; i++) {
         firsts[i] = first;
-        cr_assert_eq(stretches_add(&stretches, first, (uint16_t)(i % 7)), 0);
+        cr_assert_eq(stretches_add(&stretches, IPV4(first), (uint16_t)(i % 7)), 0);
         first = i % 5 == 0   ? (first | 0xffff) + 1
                 : i % 5 == 1 ? first | 0xffff
                              : first + 1 + (uint32_t)(reference_random(&random) % 100000);
@@ -43,9 +46,9 @@ Test(stretches, are_found_by_any_address)
     cr_assert_eq(stretches_index(&stretches), 0);
     cr_assert_eq(stretches.count, MANY);
     for (unsigned i = 0; i < MANY; i++) {
-        cr_assert_eq(stretches_find(&stretches, firsts[i]), i % 7, "%u", i);
+        cr_assert_eq(stretches_find(&stretches, IPV4(firsts[i])), i % 7, "%u", i);
         if (i)
-            cr_assert_eq(stretches_find(&stretches, firsts[i] - 1), (i - 1) % 7, "%u", i);
+            cr_assert_eq(stretches_find(&stretches, IPV4(firsts[i] - 1)), (i - 1) % 7, "%u", i);
     }
     stretches_free(&stretches);
 }

@@ -125,7 +125,8 @@ static uint64_t count_blocks(const struct prefix_list *list, unsigned granularit
         unsigned length = prefix.length > granularity ? prefix.length : granularity;
         uint64_t size = 1ULL << (32 - length), edge = size >= 4;
 
-        for (uint64_t base = prefix.base; base <= prefix_last(prefix); base += size) {
+        for (uint64_t base = address_ipv4(prefix.base); base <= address_ipv4(prefix_last(prefix));
+             base += size) {
             bool possible = false;
 
             for (uint64_t host = base + edge; host < base + size - edge; host++)
@@ -138,7 +139,7 @@ static uint64_t count_blocks(const struct prefix_list *list, unsigned granularit
 
 Test(targets, agree_with_a_plain_count_of_random_lists)
 {
-    const struct prefix where = {0x0b000000, 20};
+    const struct prefix where = {IPV4(0x0b000000), 20};
 
     for (uint64_t seed = 0; seed < 100; seed++) {
         unsigned granularity = 20 + (unsigned)seed % 13;
@@ -299,13 +300,16 @@ Test(targets, are_counted_below_any_address)
             struct targets *targets = create(lists[i], config);
             uint64_t count = targets_count(targets);
 
-            cr_expect_eq(targets_below(targets, 0), 0);
-            cr_expect_eq(targets_below(targets, UINT64_C(1) << 32), count);
+            cr_expect_eq(targets_below(targets, IPV4(0)), 0);
+            cr_expect_eq(targets_below(targets, address_next(IPV4(UINT32_MAX))), count);
+            cr_expect_eq(targets_below(targets, (struct address){1, 0}), count);
+            cr_expect_eq(targets_below(targets, (struct address){0, 1}), 0);
             for (uint64_t index = 0; index < count; index += 1 + count / 5000) {
-                uint64_t address = address_ipv4(targets_address(targets, index));
+                struct address address = targets_address(targets, index);
 
-                cr_assert_eq(targets_below(targets, address), index, "%s: %#lx", lists[i], address);
-                cr_assert_eq(targets_below(targets, address + 1), index + 1, "%s: %#lx", lists[i], address);
+                cr_assert_eq(targets_below(targets, address), index, "%s: %lu", lists[i], index);
+                cr_assert_eq(targets_below(targets, address_next(address)), index + 1, "%s: %lu", lists[i],
+                             index);
             }
             targets_destroy(targets);
         }

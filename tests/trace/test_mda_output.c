@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/options.h"
+#include "sim/node_number.h"
 #include "sim/world_text.h"
 #include "support/mda_world.h"
 
@@ -28,7 +28,7 @@ static void set_habit(struct mda_world *world, const char *text, enum world_habi
 {
     uint32_t address;
 
-    cr_assert(parse_ipv4(text, &address));
+    cr_assert(node_number_parse(text, &address));
     mda_world_set(world, address, habit);
 }
 

@@ -133,8 +133,8 @@ static struct asn_table asn_example(void)
 {
     struct asn_table asn = {0};
 
-    cr_assert_eq(asn_table_add(&asn, (struct prefix){0xc0000200, 24}, "64496"), 0);
-    cr_assert_eq(asn_table_add(&asn, (struct prefix){0xcb007108, 32 - 3}, "4200000000_64511"), 0);
+    cr_assert_eq(asn_table_add(&asn, (struct prefix){IPV4(0xc0000200), 24}, "64496"), 0);
+    cr_assert_eq(asn_table_add(&asn, (struct prefix){IPV4(0xcb007108), 32 - 3}, "4200000000_64511"), 0);
     cr_assert_eq(asn_table_index(&asn), 0);
     return asn;
 }

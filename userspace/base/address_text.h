@@ -10,7 +10,6 @@
 
 enum {
     ADDRESS_TEXT_SIZE = 46, /* of either family, with its NUL: INET6_ADDRSTRLEN */
-    IPV4_TEXT_SIZE = 16,    /* "255.255.255.255" and its NUL */
     MAC_TEXT_SIZE = 18,
 };
 
@@ -19,10 +18,6 @@ bool address_parse(const char *text, struct address *address);
 
 /* address_format() writes a dotted quad, or what RFC 5952 recommends, with a NUL and returns its length. */
 size_t address_format(struct address address, char text[ADDRESS_TEXT_SIZE]);
-
-/* ipv4_format() writes the dotted quad of a host-order address with a NUL and returns its length. Fast: the
- * writers of results call it twice a record. */
-size_t ipv4_format(uint32_t address, char text[IPV4_TEXT_SIZE]);
 
 /* mac_format() writes aa:bb:cc:dd:ee:ff and returns `text`. */
 const char *mac_format(const uint8_t mac[6], char text[MAC_TEXT_SIZE]);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The value parsers of base/options.h, one a kind of value. */
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -9,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address_text.h"
 #include "base/clock.h"
 #include "base/options.h"
 
@@ -184,24 +184,16 @@ int option_size(const struct option_spec *spec, const char *text, void *field, s
     return 0;
 }
 
-bool parse_ipv4(const char *text, uint32_t *address)
+/* 0.0.0.0 stands for no address at all (RFC 1122, section 3.2.1.3). */
+int option_address(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
-    struct in_addr in;
-
-    if (inet_pton(AF_INET, text, &in) != 1)
-        return false;
-    *address = ntohl(in.s_addr);
-    return true;
-}
-
-int option_ipv4(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
-{
-    option_ipv4_field *address = field;
+    option_address_field *address = field;
+    struct address given;
 
     (void)spec;
-    if (!parse_ipv4(text, &address->address))
+    if (!address_parse(text, &given) || !address_is_ipv4(given))
         return error_text_set(error, -EINVAL, "'%s' is not an IPv4 address such as 192.0.2.1", text);
-    address->given = true;
+    *address = address_ipv4(given) ? given : ADDRESS_NONE;
     return 0;
 }
 

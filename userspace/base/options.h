@@ -55,11 +55,6 @@ struct option_list {
     size_t count;
 };
 
-struct option_address {
-    bool given;
-    uint32_t address; /* host order */
-};
-
 struct option_mac {
     bool given;
     uint8_t bytes[6];
@@ -80,7 +75,7 @@ OPTION_PARSER(option_rate, double);             /* per second: 100k, 1M, 2.5M, `
 OPTION_PARSER(option_bandwidth, double);        /* bits per second: 10G, 250M */
 OPTION_PARSER(option_seconds, uint64_t);        /* nanoseconds: 5, 0.5, 5s, 200ms; min and max in seconds */
 OPTION_PARSER(option_size, uint64_t);           /* bytes: 512M, 1G (powers of 1024) */
-OPTION_PARSER(option_ipv4, struct option_address);
+OPTION_PARSER(option_address, struct address);
 OPTION_PARSER(option_mac, struct option_mac);
 OPTION_PARSER(option_optional, struct option_optional); /* `--sim` or `--sim=TEXT` */
 
@@ -116,6 +111,5 @@ void options_print_help(const struct option_table *table);
 
 void options_free_list(struct option_list *list);
 
-/* parse_ipv4() reads a dotted quad into host order; parse_mac() reads aa:bb:cc:dd:ee:ff. */
-bool parse_ipv4(const char *text, uint32_t *address);
+/* parse_mac() reads aa:bb:cc:dd:ee:ff. */
 bool parse_mac(const char *text, uint8_t mac[6]);

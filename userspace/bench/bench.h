@@ -55,7 +55,7 @@ struct bench_config {
 
     /* BENCH_REAL */
     struct link_info link;
-    uint32_t source;
+    struct address source;
     uint8_t next_hop_mac[6];
 };
 

@@ -19,7 +19,6 @@ static const struct bench_device closed = {
     .netns = -1,
     .far_netns = -1,
     .far_program = -1,
-    .source = SOURCE,
 };
 
 static int bring_up(const char *name, struct link_info *link)
@@ -80,6 +79,7 @@ static int make(struct bench_device *device, unsigned queues, int (*build)(struc
     int home = netns_open_current();
 
     *device = closed;
+    device->source = address_of_ipv4(SOURCE);
     if (home < 0)
         return home;
     device->netns = netns_create();
@@ -107,10 +107,11 @@ int bench_device_open_veth(struct bench_device *device, unsigned queues)
     return make(device, queues, make_veth);
 }
 
-int bench_device_adopt(struct bench_device *device, const struct link_info *link, uint32_t source,
+int bench_device_adopt(struct bench_device *device, const struct link_info *link, struct address source,
                        const uint8_t next_hop_mac[6])
 {
     *device = closed;
+    device->source = address_of_ipv4(SOURCE);
     device->link = *link;
     device->source = source;
     memcpy(device->next_hop_mac, next_hop_mac, sizeof(device->next_hop_mac));
@@ -128,6 +129,7 @@ void bench_device_close(struct bench_device *device)
         close(device->far_netns);
     close(device->netns);
     *device = closed;
+    device->source = address_of_ipv4(SOURCE);
 }
 
 bool bench_device_tells(const struct bench_device *device)

@@ -19,7 +19,7 @@ struct xdp_drop;
 struct bench_device {
     int netns; /* where it is; -1: it is not open */
     struct link_info link;
-    uint32_t source; /* address of probes */
+    struct address source; /* address of probes */
     uint8_t next_hop_mac[6];
 
     /* veth */
@@ -36,7 +36,7 @@ int bench_device_open_null(struct bench_device *device, unsigned queues);
 int bench_device_open_veth(struct bench_device *device, unsigned queues);
 
 /* bench_device_adopt() takes an interface of the thread's namespace as it is. 0 or a negative errno. */
-int bench_device_adopt(struct bench_device *device, const struct link_info *link, uint32_t source,
+int bench_device_adopt(struct bench_device *device, const struct link_info *link, struct address source,
                        const uint8_t next_hop_mac[6]);
 
 /* bench_device_close() is right also for a device that was never opened and is zero but for its `netns`. */

@@ -269,7 +269,7 @@ static int run(struct sending *self, struct bench_result *out)
 static void prepare_frames(struct sending *self)
 {
     struct frame_config config = {
-        .layout = self->bench->config->layout, .source = 0xc6120002, .vlan = FRAME_NO_VLAN};
+        .layout = self->bench->config->layout, .source = address_of_ipv4(0xc6120002), .vlan = FRAME_NO_VLAN};
 
     if (self->device) {
         config.source = self->device->source;

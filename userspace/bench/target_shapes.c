@@ -27,8 +27,8 @@ static int add_blocks(struct prefix_list *list, uint32_t block, uint32_t end)
         unsigned fitting = 31 - (unsigned)__builtin_clz(end - block);
         unsigned bits = aligned < fitting ? aligned : fitting;
 
-        error = prefix_list_add(
-            list, (struct prefix){block << (32 - SHAPE_GRANULARITY), (uint8_t)(SHAPE_GRANULARITY - bits)});
+        error = prefix_list_add(list, (struct prefix){address_of_ipv4(block << (32 - SHAPE_GRANULARITY)),
+                                                      (uint8_t)(SHAPE_GRANULARITY - bits)});
         block += 1U << bits;
     }
     return error;
@@ -60,12 +60,12 @@ int shape_scattered(struct prefix_list *list)
 
 int shape_slash8(struct prefix_list *list)
 {
-    return prefix_list_add(list, (struct prefix){SLASH8, 8});
+    return prefix_list_add(list, (struct prefix){address_of_ipv4(SLASH8), 8});
 }
 
 int shape_benchmarking(struct prefix_list *list)
 {
-    return prefix_list_add(list, (struct prefix){BENCHMARKING, 15});
+    return prefix_list_add(list, (struct prefix){address_of_ipv4(BENCHMARKING), 15});
 }
 
 struct address_set *shape_special(void)

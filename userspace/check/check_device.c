@@ -225,18 +225,19 @@ void check_device(struct check_report *report, const struct link_info *link)
 void check_way_out(struct check_report *report, const struct link_info *link)
 {
     enum { ANYWHERE = 0x01010101, NEIGHBOUR_TIMEOUT_MS = 3000 };
-    const struct route_query anywhere = {.destination = ANYWHERE, .interface_index = link->index};
+    const struct route_query anywhere = {.destination = address_of_ipv4(ANYWHERE),
+                                         .interface_index = link->index};
     struct route route = {0};
-    char gateway[IPV4_TEXT_SIZE], mac_text[MAC_TEXT_SIZE];
+    char gateway[ADDRESS_TEXT_SIZE], mac_text[MAC_TEXT_SIZE];
     uint8_t mac[6];
     int error = route_get(&anywhere, &route);
 
-    if (error || !route.gateway) {
+    if (error || address_is_none(route.gateway)) {
         check_add(report, "gateway", CHECK_WARNING, "no default route through %s", link->name);
         check_fix(report, "ip route add default via ADDRESS dev %s", link->name);
         return;
     }
-    ipv4_format(route.gateway, gateway);
+    address_format(route.gateway, gateway);
     error = neighbour_resolve(link->index, route.gateway, NEIGHBOUR_TIMEOUT_MS, mac);
     if (error) {
         check_add(report, "gateway", CHECK_MISSING, "%s does not answer ARP: %s", gateway, strerror(-error));

@@ -84,7 +84,7 @@ static int find_link(const struct check_options *options, struct link_info *link
                       options->interface);
         return error ? -EINVAL : 0;
     }
-    return route_get(&(const struct route_query){.destination = 0x01010101}, &route) ||
+    return route_get(&(const struct route_query){.destination = address_of_ipv4(0x01010101)}, &route) ||
                    link_by_index(route.interface_index, link)
                ? -ENODEV
                : 0;

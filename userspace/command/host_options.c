@@ -18,7 +18,7 @@ int host_options_hosts(const char *command, const struct host_options *options,
     const struct hosts_config config = {
         .ipv6 = options->ipv6,
         .interface = options->interface,
-        .source = options->source_ip.address ? address_of_ipv4(options->source_ip.address) : ADDRESS_NONE,
+        .source = options->source_ip,
         .protocol = tracked_number_of(choice->protocol),
         .one_by_one = !privilege_administers_network(),
         .broadcast = options->broadcast,
@@ -54,17 +54,17 @@ int host_options_hosts(const char *command, const struct host_options *options,
 
 int host_options_allowed(const char *command, const struct host_options *options, double rate)
 {
-    const struct option_address *source = &options->source_ip;
-    char address[IPV4_TEXT_SIZE];
+    struct address source = options->source_ip;
+    char text[ADDRESS_TEXT_SIZE];
 
     if (privilege_administers_network())
         return EXIT_DONE;
-    ipv4_format(source->address, address);
-    if (source->given && source->address && !address_is_own(source->address))
+    address_format(source, text);
+    if (!address_is_none(source) && !address_is_own(source))
         return command_refuse(command,
                               "--source-ip: %s is no address of this host: only root, or who else has "
                               "CAP_NET_ADMIN, may probe from others'",
-                              address);
+                              text);
     if (!(rate <= LIMITED_RATE))
         return command_refuse(
             command,

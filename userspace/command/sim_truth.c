@@ -156,7 +156,7 @@ static int set_up_from_metadata(struct truth_setup *setup, const struct truth_op
             options->metadata);
         return EXIT_UNUSABLE;
     }
-    setup->source = metadata->source;
+    setup->source = address_ipv4(metadata->source);
     if (sim_options_from_json(metadata->sim, &sim) || sim_options_resolve(&sim, &setup->topology))
         return EXIT_UNUSABLE;
 

@@ -48,24 +48,24 @@ int egress_link(const char *option, const char *name, struct link_info *out, str
 static int find_source(struct egress *out, const struct egress_options *options, const struct route *route,
                        struct error_text *error)
 {
-    out->source = options->source_ip.given ? options->source_ip.address : route->source;
-    if (!out->source)
+    out->source = address_is_none(options->source_ip) ? route->source : options->source_ip;
+    if (address_is_none(out->source))
         interface_address(out->link.index, &out->source);
-    if (!out->source)
+    if (address_is_none(out->source))
         return error_text_set(error, -EADDRNOTAVAIL,
                               "interface %s has no IPv4 address: give one with --source-ip", out->link.name);
     return 0;
 }
 
 int egress_begin(struct egress *out, const struct egress_options *options, const struct route *route,
-                 uint32_t target, struct error_text *error)
+                 struct address target_address, struct error_text *error)
 {
-    char text[IPV4_TEXT_SIZE];
+    char text[ADDRESS_TEXT_SIZE];
     int result;
 
     *out = (struct egress){.vlan = (uint16_t)options->vlan, .gateway = route->gateway};
     result = link_by_index(route->interface_index, &out->link);
-    ipv4_format(target, text);
+    address_format(target_address, text);
     if (result)
         return error_text_set(error, result, "cannot read about the interface towards %s: %s", text,
                               strerror(-result));
@@ -75,19 +75,19 @@ int egress_begin(struct egress *out, const struct egress_options *options, const
 
 static int resolve_gateway(struct egress *egress, struct error_text *error)
 {
-    char text[IPV4_TEXT_SIZE];
+    char text[ADDRESS_TEXT_SIZE];
     int result =
         neighbour_resolve(egress->link.index, egress->gateway, NEIGHBOUR_TIMEOUT_MS, egress->next_hop_mac);
 
     if (!result)
         return 0;
-    ipv4_format(egress->gateway, text);
+    address_format(egress->gateway, text);
     return error_text_set(
         error, result, "the gateway %s on %s does not answer ARP (%s): give its address with --gateway-mac",
         text, egress->link.name, strerror(-result));
 }
 
-static int resolve_on_link(struct egress *egress, const uint32_t *targets, unsigned count,
+static int resolve_on_link(struct egress *egress, const struct address *targets, unsigned count,
                            unsigned timeout_ms, struct error_text *error)
 {
     bool found = false;
@@ -113,18 +113,20 @@ static int resolve_on_link(struct egress *egress, const uint32_t *targets, unsig
     return 0;
 }
 
-int egress_resolve(struct egress *egress, const struct egress_options *options, const uint32_t *targets,
+int egress_resolve(struct egress *egress, const struct egress_options *options, const struct address *targets,
                    unsigned count, unsigned timeout_ms, struct error_text *error)
 {
+    bool on_link = address_is_none(egress->gateway);
+
     if (options->gateway_mac.given) {
         memcpy(egress->next_hop_mac, options->gateway_mac.bytes, sizeof(egress->next_hop_mac));
         return 0;
     }
     if (options->passive) {
-        neighbour_resolve(egress->link.index, egress->gateway ? egress->gateway : targets[0], 0,
+        neighbour_resolve(egress->link.index, on_link ? targets[0] : egress->gateway, 0,
                           egress->next_hop_mac);
         return 0;
     }
-    return egress->gateway ? resolve_gateway(egress, error)
-                           : resolve_on_link(egress, targets, count, timeout_ms, error);
+    return on_link ? resolve_on_link(egress, targets, count, timeout_ms, error)
+                   : resolve_gateway(egress, error);
 }

@@ -12,8 +12,8 @@
 #include "host/route.h"
 
 struct egress_options {
-    const char *interface; /* NULL: the routes decide */
-    struct option_address source_ip;
+    const char *interface;    /* NULL: the routes decide */
+    struct address source_ip; /* none: as the routes say */
     struct option_mac gateway_mac;
     uint32_t vlan;    /* FRAME_NO_VLAN: none */
     uint8_t protocol; /* of probes, which the kernel is asked for routes of; 0: UDP */
@@ -24,8 +24,8 @@ struct egress_options {
 
 struct egress {
     struct link_info link;
-    uint32_t source;
-    uint32_t gateway; /* 0: on-link, or unknown since the Ethernet address was given */
+    struct address source;
+    struct address gateway; /* none: on-link, or unknown since the Ethernet address was given */
     uint8_t next_hop_mac[6];
     uint16_t vlan;
 };
@@ -36,11 +36,11 @@ int egress_link(const char *option, const char *name, struct link_info *out, str
 
 /*
  * egress_begin() fills in all but the next hop's Ethernet address: interface and gateway as `route` says,
- * which leads to `target`, the source address as it says unless one is given. 0; or a negative errno with
- * `error` written, all of them matters of configuration.
+ * which leads to `target_address`, the source address as it says unless one is given. 0; or a negative errno
+ * with `error` written, all of them matters of configuration.
  */
 int egress_begin(struct egress *out, const struct egress_options *options, const struct route *route,
-                 uint32_t target, struct error_text *error);
+                 struct address target_address, struct error_text *error);
 
 enum {
     EGRESS_ON_LINK_MS = 1500, /* twice: the first request, or its answer, may be lost */
@@ -49,5 +49,5 @@ enum {
 /* egress_resolve() has ARP find the next hop: its gateway, or else one of `count` targets that are on-link,
  * for each of which it waits `timeout_ms`. These must not differ in their Ethernet address. Returns as
  * egress_begin(). */
-int egress_resolve(struct egress *egress, const struct egress_options *options, const uint32_t *targets,
+int egress_resolve(struct egress *egress, const struct egress_options *options, const struct address *targets,
                    unsigned count, unsigned timeout_ms, struct error_text *error);

@@ -15,13 +15,13 @@
 enum {
     /* So many targets of an on-link stretch get a way each, where they differ; more are asked for samples. */
     ON_LINK_EACH = 16,
-    /* The kernel's question about a million destinations takes 12 bytes for each here. */
+    /* The kernel's question about a million destinations takes 24 bytes for each here. */
     STRETCHES_AT_ONCE = 4096,
 };
 
 /* Stretches with targets: where each begins, its first target and that target's index. */
 struct batch {
-    uint32_t begins[STRETCHES_AT_ONCE], firsts[STRETCHES_AT_ONCE];
+    struct address begins[STRETCHES_AT_ONCE], firsts[STRETCHES_AT_ONCE];
     uint64_t indexes[STRETCHES_AT_ONCE], counts[STRETCHES_AT_ONCE];
     struct route_answer answers[STRETCHES_AT_ONCE];
     size_t count;
@@ -46,7 +46,8 @@ static bool is_same_route(const struct way_group *group, const struct route_answ
     return group->route.type == answer->route.type &&
            (answer->route.type != RTN_UNICAST ||
             (group->route.interface_index == answer->route.interface_index &&
-             group->route.gateway == answer->route.gateway && group->route.source == answer->route.source));
+             address_equal(group->route.gateway, answer->route.gateway) &&
+             address_equal(group->route.source, answer->route.source)));
 }
 
 /* The group of such an answer, whose index is left in `last`; -E2BIG where there are too many. */
@@ -67,7 +68,7 @@ static int find_group(struct way_groups *groups, const struct route_answer *answ
     return 0;
 }
 
-static int add_to_group(struct search *search, uint32_t begin, uint64_t index, uint64_t count,
+static int add_to_group(struct search *search, struct address begin, uint64_t index, uint64_t count,
                         const struct route_answer *answer, bool alone)
 {
     int error = find_group(search->groups, answer, alone);
@@ -76,13 +77,13 @@ static int add_to_group(struct search *search, uint32_t begin, uint64_t index, u
     if (error)
         return error;
     for (uint64_t i = 0; i < count && group->sample_count < WAY_SAMPLES; i++)
-        group->samples[group->sample_count++] = address_ipv4(targets_address(search->targets, index + i));
+        group->samples[group->sample_count++] = targets_address(search->targets, index + i);
     group->targets += count;
     return stretches_add(&search->groups->map, begin, (uint16_t)search->groups->last);
 }
 
 /* Each has the next hop that it is itself. */
-static int add_each(struct search *search, uint32_t begin, uint64_t index, uint64_t count,
+static int add_each(struct search *search, struct address begin, uint64_t index, uint64_t count,
                     const struct route_answer *answer)
 {
     int error = 0;
@@ -90,7 +91,7 @@ static int add_each(struct search *search, uint32_t begin, uint64_t index, uint6
     for (uint64_t i = 0; !error && i < count; i++) {
         struct route_answer own = *answer;
 
-        own.route.gateway = address_ipv4(targets_address(search->targets, index + i));
+        own.route.gateway = targets_address(search->targets, index + i);
         error = add_to_group(search, i ? own.route.gateway : begin, index + i, 1, &own, true);
     }
     return error;
@@ -98,33 +99,34 @@ static int add_each(struct search *search, uint32_t begin, uint64_t index, uint6
 
 static bool may_differ(const struct search *search, const struct route_answer *answer, uint64_t count)
 {
-    return !answer->error && answer->route.type == RTN_UNICAST && !answer->route.gateway &&
+    return !answer->error && answer->route.type == RTN_UNICAST && address_is_none(answer->route.gateway) &&
            !search->options->gateway_mac.given && count <= ON_LINK_EACH;
 }
 
-static uint8_t own_type(const struct search *search, uint32_t address)
+static uint8_t own_type(const struct search *search, struct address address)
 {
     for (size_t i = 0; i < search->fib.own_count; i++) {
         const struct fib_prefix *own = &search->fib.own[i];
 
-        if (!own->length || (address ^ own->base) >> (32 - own->length) == 0)
+        if (address_under(address, own->base, own->length))
             return own->type;
     }
     return RTN_LOCAL;
 }
 
-static void answer_one(const struct search *search, uint32_t target, struct route_answer *answer)
+static void answer_one(const struct search *search, struct address target_address,
+                       struct route_answer *answer)
 {
     if (search->given)
         *answer = (struct route_answer){.route = search->by_hand};
     /* Through an interface that is named, the kernel would send even what is its own. */
-    if (address_set_contains(search->own, address_of_ipv4(target)))
-        *answer = (struct route_answer){.route.type = own_type(search, target)};
-    if (IN_MULTICAST(target))
+    if (address_set_contains(search->own, target_address))
+        *answer = (struct route_answer){.route.type = own_type(search, target_address)};
+    if (IN_MULTICAST(address_ipv4(target_address)))
         *answer = (struct route_answer){.route.type = RTN_MULTICAST};
     /* Who gives the Ethernet address by hand says which next hop it is. */
     if (search->options->gateway_mac.given)
-        answer->route.gateway = 0;
+        answer->route.gateway = ADDRESS_NONE;
 }
 
 static int ask_batch(struct search *search)
@@ -154,13 +156,12 @@ static int ask_all(struct search *search)
     int error = 0;
 
     for (size_t i = 0; !error && index < total; i++) {
-        uint64_t end = i + 1 < fib->edge_count ? fib->edges[i + 1] : UINT64_C(1) << 32;
-        uint64_t behind = targets_below(search->targets, end);
+        uint64_t behind = i + 1 < fib->edge_count ? targets_below(search->targets, fib->edges[i + 1]) : total;
 
         if (behind == index)
             continue;
-        batch->begins[batch->count] = fib->edge_count ? fib->edges[i] : 0;
-        batch->firsts[batch->count] = address_ipv4(targets_address(search->targets, index));
+        batch->begins[batch->count] = fib->edge_count ? fib->edges[i] : address_of_ipv4(0);
+        batch->firsts[batch->count] = targets_address(search->targets, index);
         batch->indexes[batch->count] = index;
         batch->counts[batch->count] = behind - index;
         batch->count++;
@@ -213,7 +214,7 @@ static int choose_question(struct search *search, struct error_text *error)
     if (options->interface)
         result = egress_link("--interface", options->interface, &link, error);
     search->given = options->interface && options->gateway_mac.given &&
-                    (options->source_ip.given || options->vlan != FRAME_NO_VLAN);
+                    (!address_is_none(options->source_ip) || options->vlan != FRAME_NO_VLAN);
     search->by_hand = (struct route){.interface_index = link.index, .type = RTN_UNICAST};
     search->query = (struct route_query){
         .interface_index = link.index,
@@ -222,16 +223,16 @@ static int choose_question(struct search *search, struct error_text *error)
         .destination_port = options->port,
     };
     /* The kernel knows no routes from what is not its own. */
-    if (!result && options->source_ip.given && address_is_own(options->source_ip.address))
-        search->query.source = options->source_ip.address;
+    if (!result && !address_is_none(options->source_ip) && address_is_own(options->source_ip))
+        search->query.source = options->source_ip;
     return result;
 }
 
 static int refuse(struct way_group *group, const struct egress_options *options)
 {
-    char text[IPV4_TEXT_SIZE];
+    char text[ADDRESS_TEXT_SIZE];
 
-    ipv4_format(group->samples[0], text);
+    address_format(group->samples[0], text);
     if (group->no_route)
         return error_text_set(&group->reason, group->no_route, "there is no route to %s%s%s: %s", text,
                               options->interface ? " through " : "",
@@ -247,7 +248,7 @@ static int refuse(struct way_group *group, const struct egress_options *options)
 
 static bool is_on_link(const struct way_group *group)
 {
-    return group->alone || !group->route.gateway;
+    return group->alone || address_is_none(group->route.gateway);
 }
 
 /* The kernel waits for many answers at a time: those that are slow share one wait. Asking about what it knows
@@ -276,7 +277,7 @@ static void resolve_all(struct way_groups *groups, const struct egress_options *
         if (group->refused)
             continue;
         if (is_on_link(group))
-            group->egress.gateway = 0;
+            group->egress.gateway = ADDRESS_NONE;
         group->refused =
             egress_resolve(&group->egress, options, group->samples, group->sample_count,
                            group->alone ? (unsigned)(left / NS_PER_MS) : EGRESS_ON_LINK_MS, &group->reason);

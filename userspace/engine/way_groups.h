@@ -20,7 +20,7 @@ struct way_group {
     int no_route;       /* the kernel's negative errno */
     bool alone;         /* an on-link target by itself, which stands as the gateway */
     uint64_t targets;
-    uint32_t samples[WAY_SAMPLES]; /* the first of them */
+    struct address samples[WAY_SAMPLES]; /* the first of them */
     unsigned sample_count;
 
     /* Once it has been tried. */

@@ -6,13 +6,15 @@
 
 #include "engine/way_groups.h"
 #include "packet/frame.h"
+#include "target/network.h"
 
 /* Instead of a way, of a stretch that none serves. */
 #define NO_WAY UINT16_MAX
 
 static bool is_same_way(const struct egress *a, const struct egress *b)
 {
-    return a->link.index == b->link.index && a->source == b->source && a->gateway == b->gateway &&
+    return a->link.index == b->link.index && address_equal(a->source, b->source) &&
+           address_equal(a->gateway, b->gateway) &&
            memcmp(a->next_hop_mac, b->next_hop_mac, sizeof(a->next_hop_mac)) == 0;
 }
 
@@ -87,23 +89,6 @@ static int sort_groups(struct ways *ways, struct way_groups *groups, const struc
     return first_refused->refused;
 }
 
-/* Cut into prefixes, as sets are made of them. */
-static int withhold(struct prefix_list *list, uint64_t first, uint64_t end)
-{
-    int error = 0;
-
-    while (!error && first < end) {
-        unsigned length = 32;
-
-        while (length > 0 && !(first & (UINT64_C(1) << (32 - length))) &&
-               first + (UINT64_C(2) << (32 - length)) <= end)
-            length--;
-        error = prefix_list_add(list, (struct prefix){(uint32_t)first, (uint8_t)length});
-        first += UINT64_C(1) << (32 - length);
-    }
-    return error;
-}
-
 /* From stretches of groups to those of ways. */
 static int draw_map(struct ways *ways, const struct way_groups *groups)
 {
@@ -114,9 +99,11 @@ static int draw_map(struct ways *ways, const struct way_groups *groups)
     for (size_t i = 0; !error && i < map->count; i++) {
         uint16_t way = groups->list[map->values[i]].way;
 
-        error = stretches_add(&ways->map, map->firsts[i], way == NO_WAY ? 0 : way);
+        const struct network stretch = {stretches_first(map, i), stretches_last(map, i), false};
+
+        error = stretches_add(&ways->map, stretch.first, way == NO_WAY ? 0 : way);
         if (!error && way == NO_WAY)
-            error = withhold(&withheld, map->firsts[i], stretches_end(map, i));
+            error = prefix_list_add_network(&withheld, &stretch);
     }
     if (!error)
         error = stretches_index(&ways->map);

@@ -31,22 +31,23 @@ static void *with_room(void *array, size_t count, size_t *capacity, size_t size)
     return larger;
 }
 
-static int add_edge(struct fib *fib, uint32_t edge)
+static int add_edge(struct fib *fib, uint32_t ipv4)
 {
-    uint32_t *edges = with_room(fib->edges, fib->edge_count, &fib->edge_capacity, sizeof(*edges));
+    struct address *edges = with_room(fib->edges, fib->edge_count, &fib->edge_capacity, sizeof(*edges));
 
     if (!edges)
         return -ENOMEM;
     fib->edges = edges;
-    fib->edges[fib->edge_count++] = edge;
+    fib->edges[fib->edge_count++] = address_of_ipv4(ipv4);
     return 0;
 }
 
 /* A prefix begins one stretch, and what follows it another; behind the last address nothing follows. */
 static int add_prefix(struct fib *fib, struct fib_prefix prefix)
 {
-    uint32_t end = prefix.base + (uint32_t)(UINT64_C(0x100000000) >> prefix.length);
-    int error = add_edge(fib, prefix.base);
+    uint32_t first = address_ipv4(prefix.base);
+    uint32_t end = first + (uint32_t)(UINT64_C(0x100000000) >> prefix.length);
+    int error = add_edge(fib, first);
 
     return error || !end ? error : add_edge(fib, end);
 }
@@ -65,10 +66,10 @@ static int add_own(struct fib *fib, struct fib_prefix prefix)
 static bool read_prefix(const struct nlmsghdr *message, size_t family_size, uint16_t type, uint8_t length,
                         struct fib_prefix *out)
 {
-    uint32_t address = 0;
+    uint32_t bytes = 0;
 
-    netlink_read(message, family_size, type, &address, sizeof(address));
-    *out = (struct fib_prefix){ntohl(address), length, 0};
+    netlink_read(message, family_size, type, &bytes, sizeof(bytes));
+    *out = (struct fib_prefix){address_of_ipv4(ntohl(bytes)), length, 0};
     return length <= 32;
 }
 
@@ -111,9 +112,9 @@ static int read_all(uint16_t type, size_t family_size, netlink_handler *take, vo
 
 static int compare_edges(const void *left, const void *right)
 {
-    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    const struct address *a = left, *b = right;
 
-    return (a > b) - (a < b);
+    return address_compare(*a, *b);
 }
 
 static void sort_edges(struct fib *fib)
@@ -122,7 +123,7 @@ static void sort_edges(struct fib *fib)
 
     qsort(fib->edges, fib->edge_count, sizeof(*fib->edges), compare_edges);
     for (size_t i = 0; i < fib->edge_count; i++)
-        if (!kept || fib->edges[kept - 1] != fib->edges[i])
+        if (!kept || !address_equal(fib->edges[kept - 1], fib->edges[i]))
             fib->edges[kept++] = fib->edges[i];
     fib->edge_count = kept;
 }

@@ -2,7 +2,7 @@
 /*
  * Where routes change. Millions of addresses cannot be asked for one by one, but between two neighbouring
  * edges all of them meet the same entries of every table and the same rules: the route of one (host/route.h)
- * is that of all, but for how equal-cost routes share them out.
+ * is that of all, but for how equal-cost routes share them out. Of IPv4, so far.
  */
 #pragma once
 
@@ -10,15 +10,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Addresses from `base` on, of which the first `length` bits are alike; host order. */
+#include "address.h"
+
+/* Addresses from `base` on, of which the first `length` bits are alike. */
 struct fib_prefix {
-    uint32_t base;
+    struct address base;
     uint8_t length;
     uint8_t type; /* RTN_LOCAL: this host's; RTN_BROADCAST */
 };
 
 struct fib {
-    uint32_t *edges; /* sorted, each once: the first address of every stretch. The first is 0 */
+    struct address *edges; /* sorted, each once: the first address of every stretch. The first is 0.0.0.0 */
     size_t edge_count, edge_capacity;
     struct fib_prefix *own; /* what is no other host's */
     size_t own_count, own_capacity;

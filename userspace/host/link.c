@@ -215,7 +215,7 @@ int link_set_mac(unsigned index, const uint8_t mac[6])
     return error ? error : netlink_change(&request);
 }
 
-int link_add_address(unsigned index, uint32_t address, unsigned prefix_length)
+int link_add_address(unsigned index, struct address address, unsigned prefix_length)
 {
     struct netlink_request request;
     struct ifaddrmsg *message =
@@ -227,8 +227,8 @@ int link_add_address(unsigned index, uint32_t address, unsigned prefix_length)
     message->ifa_prefixlen = (uint8_t)prefix_length;
     message->ifa_scope = RT_SCOPE_UNIVERSE;
     message->ifa_index = index;
-    mnl_attr_put_u32(&request.header, IFA_LOCAL, htonl(address));
-    mnl_attr_put_u32(&request.header, IFA_ADDRESS, htonl(address));
+    mnl_attr_put_u32(&request.header, IFA_LOCAL, htonl(address_ipv4(address)));
+    mnl_attr_put_u32(&request.header, IFA_ADDRESS, htonl(address_ipv4(address)));
     return netlink_change(&request);
 }
 

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "address.h"
+
 struct link_info {
     unsigned index;
     char name[IF_NAMESIZE];
@@ -34,13 +36,13 @@ int link_by_index(unsigned index, struct link_info *out);
 int link_counters(unsigned index, struct link_counters *out);
 
 /* link_set_up() brings a device up, link_set_down() down, link_set_mac() gives it an Ethernet address,
- * link_add_address() adds an IPv4 address (host order) whose first `prefix_length` bits are on-link. 0,
+ * link_add_address() adds an IPv4 address whose first `prefix_length` bits are on-link. 0,
  * -EINVAL where `prefix_length` is above 32, -EEXIST where the device has the address, or another negative
  * errno. */
 int link_set_up(unsigned index);
 int link_set_down(unsigned index);
 int link_set_mac(unsigned index, const uint8_t mac[6]);
-int link_add_address(unsigned index, uint32_t address, unsigned prefix_length);
+int link_add_address(unsigned index, struct address address, unsigned prefix_length);
 
 /* link_create() makes a device of a kind that needs no more than a name ("ifb"), with `queues` RX and TX
  * queues, down, in the calling thread's namespace. 0, -EEXIST, -EINVAL where the name cannot be, -EOPNOTSUPP

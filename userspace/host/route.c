@@ -26,12 +26,17 @@ enum {
 /* The kernel sends three requests, a second apart, before it gives up; more often, asking changes nothing. */
 #define ASK_AGAIN_NS NS_PER_S
 
-static uint32_t read_address(const struct nlmsghdr *message, size_t family_size, uint16_t type)
+static struct address read_address(const struct nlmsghdr *message, size_t family_size, uint16_t type)
 {
-    uint32_t address = 0;
+    uint32_t bytes;
 
-    netlink_read(message, family_size, type, &address, sizeof(address));
-    return ntohl(address);
+    return netlink_read(message, family_size, type, &bytes, sizeof(bytes)) ? address_of_ipv4(ntohl(bytes))
+                                                                           : ADDRESS_NONE;
+}
+
+static void put_address(struct nlmsghdr *header, uint16_t type, struct address address)
+{
+    mnl_attr_put_u32(header, type, htonl(address_ipv4(address)));
 }
 
 static int read_route(const struct nlmsghdr *message, void *context)
@@ -65,11 +70,11 @@ static void ask_route(struct netlink_request *request, const struct route_query 
 
     route->rtm_family = AF_INET;
     route->rtm_dst_len = 32;
-    route->rtm_src_len = query->source ? 32 : 0;
+    route->rtm_src_len = address_is_none(query->source) ? 0 : 32;
     route->rtm_flags = flags;
-    mnl_attr_put_u32(&request->header, RTA_DST, htonl(query->destination));
-    if (query->source)
-        mnl_attr_put_u32(&request->header, RTA_SRC, htonl(query->source));
+    put_address(&request->header, RTA_DST, query->destination);
+    if (!address_is_none(query->source))
+        put_address(&request->header, RTA_SRC, query->source);
     if (query->interface_index)
         mnl_attr_put_u32(&request->header, RTA_OIF, query->interface_index);
     if (query->protocol)
@@ -96,9 +101,9 @@ static int query_route(const struct route_query *query, unsigned flags, netlink_
 
 /* Of an interface that is named, the link itself is meant by the broadcast address of every link (RFC 919,
  * section 7): no entry has to cover it. */
-static bool is_of_every_link(uint32_t address)
+static bool is_of_every_link(struct address address)
 {
-    return address == INADDR_BROADCAST;
+    return address_equal(address, address_of_ipv4(INADDR_BROADCAST));
 }
 
 int route_get(const struct route_query *query, struct route *out)
@@ -115,7 +120,7 @@ int route_get(const struct route_query *query, struct route *out)
 struct many_routes {
     struct route_query query;
     unsigned flags;
-    const uint32_t *destinations;
+    const struct address *destinations;
     struct route_answer *answers;
 };
 
@@ -144,8 +149,8 @@ static void keep_route(void *context, size_t i, const struct nlmsghdr *message, 
         answer->error = no_route(message ? read_route(message, &answer->route) : error);
 }
 
-int routes_get(const struct route_query *query, const uint32_t *destinations, struct route_answer *answers,
-               size_t count)
+int routes_get(const struct route_query *query, const struct address *destinations,
+               struct route_answer *answers, size_t count)
 {
     struct many_routes many = {*query, RTM_F_FIB_MATCH, destinations, answers};
     int error = 0;
@@ -158,7 +163,7 @@ int routes_get(const struct route_query *query, const uint32_t *destinations, st
     return error ? error : netlink_query_many(count, ask_one, keep_route, &many);
 }
 
-bool address_is_own(uint32_t address)
+bool address_is_own(struct address address)
 {
     struct route route;
 
@@ -167,7 +172,7 @@ bool address_is_own(uint32_t address)
 }
 
 /* Begins a request for a new route. */
-static struct rtmsg *new_route(struct netlink_request *request, uint32_t prefix, unsigned length)
+static struct rtmsg *new_route(struct netlink_request *request, struct address prefix, unsigned length)
 {
     struct rtmsg *route =
         netlink_request_init(request, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(*route));
@@ -179,7 +184,7 @@ static struct rtmsg *new_route(struct netlink_request *request, uint32_t prefix,
     route->rtm_scope = RT_SCOPE_UNIVERSE;
     route->rtm_type = RTN_UNICAST;
     if (length)
-        mnl_attr_put_u32(&request->header, RTA_DST, htonl(prefix));
+        put_address(&request->header, RTA_DST, prefix);
     return route;
 }
 
@@ -192,13 +197,13 @@ static void put_hops(struct nlmsghdr *header, const struct route_hop *hops, unsi
         struct rtnexthop *hop = mnl_nlmsg_put_extra_header(header, sizeof(*hop));
 
         hop->rtnh_ifindex = (int)hops[i].interface_index;
-        mnl_attr_put_u32(header, RTA_GATEWAY, htonl(hops[i].gateway));
+        put_address(header, RTA_GATEWAY, hops[i].gateway);
         hop->rtnh_len = (unsigned short)((char *)mnl_nlmsg_get_payload_tail(header) - (char *)hop);
     }
     mnl_attr_nest_end(header, nest);
 }
 
-int route_add(uint32_t prefix, unsigned length, const struct route_hop *hops, unsigned count)
+int route_add(struct address prefix, unsigned length, const struct route_hop *hops, unsigned count)
 {
     struct netlink_request request;
 
@@ -206,7 +211,7 @@ int route_add(uint32_t prefix, unsigned length, const struct route_hop *hops, un
         return -EINVAL;
     new_route(&request, prefix, length);
     if (count == 1) {
-        mnl_attr_put_u32(&request.header, RTA_GATEWAY, htonl(hops->gateway));
+        put_address(&request.header, RTA_GATEWAY, hops->gateway);
         mnl_attr_put_u32(&request.header, RTA_OIF, hops->interface_index);
     } else {
         put_hops(&request.header, hops, count);
@@ -214,12 +219,12 @@ int route_add(uint32_t prefix, unsigned length, const struct route_hop *hops, un
     return netlink_change(&request);
 }
 
-int route_add_default(unsigned interface_index, uint32_t gateway)
+int route_add_default(unsigned interface_index, struct address gateway)
 {
-    return route_add(0, 0, &(const struct route_hop){interface_index, gateway}, 1);
+    return route_add(ADDRESS_NONE, 0, &(const struct route_hop){interface_index, gateway}, 1);
 }
 
-int route_add_local(uint32_t prefix, unsigned length)
+int route_add_local(struct address prefix, unsigned length)
 {
     struct netlink_request request;
     struct rtmsg *route;
@@ -236,17 +241,17 @@ int route_add_local(uint32_t prefix, unsigned length)
 
 /* Begins a request about one neighbour. */
 static struct ndmsg *neighbour_request(struct netlink_request *request, uint16_t type, uint16_t flags,
-                                       unsigned interface_index, uint32_t address)
+                                       unsigned interface_index, struct address address)
 {
     struct ndmsg *neighbour = netlink_request_init(request, type, flags, sizeof(*neighbour));
 
     neighbour->ndm_family = AF_INET;
     neighbour->ndm_ifindex = (int)interface_index;
-    mnl_attr_put_u32(&request->header, NDA_DST, htonl(address));
+    put_address(&request->header, NDA_DST, address);
     return neighbour;
 }
 
-int neighbour_add(unsigned interface_index, uint32_t address, const uint8_t mac[6])
+int neighbour_add(unsigned interface_index, struct address address, const uint8_t mac[6])
 {
     struct netlink_request request;
     struct ndmsg *neighbour =
@@ -267,7 +272,7 @@ static int read_neighbour(const struct nlmsghdr *message, void *mac)
 }
 
 /* -ENOENT where the kernel has no entry or none that can be used. */
-static int neighbour_get(unsigned interface_index, uint32_t address, uint8_t mac[6])
+static int neighbour_get(unsigned interface_index, struct address address, uint8_t mac[6])
 {
     struct netlink_request request;
 
@@ -276,7 +281,7 @@ static int neighbour_get(unsigned interface_index, uint32_t address, uint8_t mac
 }
 
 /* Has the kernel send an ARP request, as if a packet waited for the answer. */
-int neighbour_ask(unsigned interface_index, uint32_t address)
+int neighbour_ask(unsigned interface_index, struct address address)
 {
     struct netlink_request request;
     struct ndmsg *neighbour =
@@ -298,7 +303,7 @@ static int pause_for(uint64_t ns)
     return nanosleep(&pause, NULL) ? -errno : 0;
 }
 
-int neighbour_resolve(unsigned interface_index, uint32_t address, unsigned timeout_ms, uint8_t mac[6])
+int neighbour_resolve(unsigned interface_index, struct address address, unsigned timeout_ms, uint8_t mac[6])
 {
     uint64_t now = clock_now_ns(), deadline = now + timeout_ms * NS_PER_MS, next_ask = now;
     uint64_t pause_ns = FIRST_PAUSE_NS;
@@ -328,7 +333,7 @@ int neighbour_resolve(unsigned interface_index, uint32_t address, unsigned timeo
 
 struct address_search {
     unsigned interface_index;
-    uint32_t found;
+    struct address found;
 };
 
 static int keep_first_address(const struct nlmsghdr *message, void *context)
@@ -336,12 +341,12 @@ static int keep_first_address(const struct nlmsghdr *message, void *context)
     const struct ifaddrmsg *header = mnl_nlmsg_get_payload(message);
     struct address_search *search = context;
 
-    if (header->ifa_index == search->interface_index && !search->found)
+    if (header->ifa_index == search->interface_index && address_is_none(search->found))
         search->found = read_address(message, sizeof(*header), IFA_LOCAL);
     return 0;
 }
 
-int interface_address(unsigned interface_index, uint32_t *address)
+int interface_address(unsigned interface_index, struct address *address)
 {
     struct address_search search = {.interface_index = interface_index};
     struct netlink_request request;
@@ -359,12 +364,12 @@ static int find_address(const struct nlmsghdr *message, void *context)
     const struct ifaddrmsg *header = mnl_nlmsg_get_payload(message);
     struct address_search *search = context;
 
-    if (read_address(message, sizeof(*header), IFA_LOCAL) == search->found)
+    if (address_equal(read_address(message, sizeof(*header), IFA_LOCAL), search->found))
         search->interface_index = header->ifa_index;
     return 0;
 }
 
-int interface_with_address(uint32_t address, unsigned *interface_index)
+int interface_with_address(struct address address, unsigned *interface_index)
 {
     struct address_search search = {.found = address};
     struct netlink_request request;

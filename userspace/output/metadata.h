@@ -48,7 +48,7 @@ struct survey_metadata {
     struct siphash_key key;
     uint32_t tags; /* LAYOUT_TAGS; 0: of a survey before that was told */
     const char *host, *nic, *driver, *kernel, *xdp_mode;
-    uint32_t source;
+    struct address source;
     uint8_t gateway_mac[6];
     uint32_t vlan;     /* 0: none */
     json_t *ways;      /* all interfaces of probes and replies; NULL: not known, in files of old */

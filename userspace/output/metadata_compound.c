@@ -109,10 +109,10 @@ static void stream_prefixes(const void *value, FILE *out)
 
     fputc('[', out);
     for (size_t i = 0; i < list->count; i++) {
-        char text[IPV4_TEXT_SIZE + sizeof(",\"/32\"")] = ",\"";
+        char text[ADDRESS_TEXT_SIZE + sizeof(",\"/128\"")] = ",\"";
         char *p = text + 2;
 
-        p += ipv4_format(list->prefixes[i].base, p);
+        p += address_format(list->prefixes[i].base, p);
         *p++ = '/';
         p = number_put(p, list->prefixes[i].length);
         *p++ = '"';

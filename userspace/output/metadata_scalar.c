@@ -133,18 +133,15 @@ const struct metadata_kind metadata_key = {"32 hex digits", encode_key, decode_k
 
 static json_t *encode_address(const void *value)
 {
-    char text[IPV4_TEXT_SIZE];
-
-    ipv4_format(*(const uint32_t *)value, text);
-    return json_string(text);
+    return json_address(*(const struct address *)value);
 }
 
 static bool decode_address(const json_t *json, void *value)
 {
-    return json_is_string(json) && parse_ipv4(json_string_value(json), value);
+    return json_is_string(json) && address_parse(json_string_value(json), value);
 }
 
-const struct metadata_kind metadata_address = {"an IPv4 address", encode_address, decode_address, NULL};
+const struct metadata_kind metadata_address = {"an address", encode_address, decode_address, NULL};
 
 static json_t *encode_mac(const void *value)
 {

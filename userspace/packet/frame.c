@@ -18,8 +18,7 @@ void frame_template_init(struct frame_template *t, const struct frame_config *co
     store_be16(p, ETHERTYPE_IPV4);
     t->ethernet_length = (unsigned)(p + 2 - t->ethernet);
     t->layout = config->layout;
-    t->layout.layout->template_init(&t->probe, config->layout.key, address_of_ipv4(config->source),
-                                    config->layout.port);
+    t->layout.layout->template_init(&t->probe, config->layout.key, config->source, config->layout.port);
 }
 
 void frame_prepare(const struct frame_template *t, uint8_t *frame)

@@ -22,7 +22,7 @@ enum {
 
 struct frame_config {
     struct layout_choice layout;
-    uint32_t source;
+    struct address source;
     uint8_t source_mac[6], next_hop_mac[6];
     uint16_t vlan; /* 0 … 4094, or FRAME_NO_VLAN */
 };

@@ -71,11 +71,11 @@ static void put_control(struct routing *routing, int type, const void *value, si
 
 static void choose_routing(struct raw_backend *self, const struct tx_raw_config *config)
 {
-    const struct in_pktinfo source = {.ipi_spec_dst.s_addr = htonl(config->source)};
+    const struct in_pktinfo source = {.ipi_spec_dst.s_addr = htonl(address_ipv4(config->source))};
     int protocol = config->protocol, known;
     socklen_t size = sizeof(known);
 
-    if (config->source)
+    if (!address_is_none(config->source))
         put_control(&self->routing, IP_PKTINFO, &source, sizeof(source));
     /* Kernels that do not know it refuse the whole message. */
     if (protocol && getsockopt(self->fd, IPPROTO_IP, IP_PROTOCOL, &known, &size) == 0)

@@ -22,7 +22,7 @@ struct tx_raw_config {
     enum tx_raw_long long_packets;
     int fd;                /* of tx_raw_socket(); the caller's, until the backend is closed */
     const char *interface; /* the device by which all leave; NULL: the routes decide */
-    uint32_t source;       /* host order, for rules that route by it; 0: routed as if the kernel chose one */
+    struct address source; /* for rules that route by it; none: routed as if the kernel chose one */
     uint8_t protocol;      /* likewise: IPPROTO_…, for which Linux before 6.4 has no ears */
 };
 

@@ -82,8 +82,8 @@ static size_t count_alike(const struct ways_backend *self, const struct probe *p
 {
     size_t alike = 1;
 
-    *way = stretches_find(self->map, address_ipv4(probes[0].target_address));
-    while (alike < n && stretches_find(self->map, address_ipv4(probes[alike].target_address)) == *way)
+    *way = stretches_find(self->map, probes[0].target_address);
+    while (alike < n && stretches_find(self->map, probes[alike].target_address) == *way)
         alike++;
     return alike;
 }

@@ -65,7 +65,7 @@ static bool by_another_way(const struct hosts_config *config, const struct route
     with_ports.source_port = TRACKED_PORTS_FIRST;
     with_ports.destination_port = config->port;
     return !route_get(&with_ports, &other) &&
-           (other.interface_index != route->interface_index || other.gateway != route->gateway);
+           (other.interface_index != route->interface_index || !address_equal(other.gateway, route->gateway));
 }
 
 /* As the kernel routes what a raw socket sends (send/tx_raw.h): without ports. It knows no rule for a source
@@ -74,11 +74,10 @@ static int find_route(struct hosts *hosts, const struct hosts_config *config, st
                       struct error_text *error)
 {
     unsigned index = config->interface ? if_nametoindex(config->interface) : 0;
+    bool is_own = !address_is_none(config->source) && address_is_own(config->source);
     const struct route_query query = {
-        .destination = address_ipv4(host->address),
-        .source = !address_is_none(config->source) && address_is_own(address_ipv4(config->source))
-                      ? address_ipv4(config->source)
-                      : 0,
+        .destination = host->address,
+        .source = is_own ? config->source : ADDRESS_NONE,
         .interface_index = index,
         .protocol = config->protocol,
     };
@@ -103,11 +102,9 @@ static int find_route(struct hosts *hosts, const struct hosts_config *config, st
                               config->broadcast_hint ? config->broadcast_hint : "");
     hosts->elsewhere += by_another_way(config, &query, &route);
     host->interface_index = route.interface_index;
-    if (!route.source)
-        interface_address(host->interface_index, &route.source);
-    host->source = config->source;
-    if (address_is_none(host->source) && route.source)
-        host->source = address_of_ipv4(route.source);
+    host->source = address_is_none(config->source) ? route.source : config->source;
+    if (address_is_none(host->source))
+        interface_address(host->interface_index, &host->source);
     if (address_is_none(host->source))
         return error_text_set(error, -EADDRNOTAVAIL, "no source address leads to %s: give one with -s",
                               host->name);

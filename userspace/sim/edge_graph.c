@@ -4,10 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/address_text.h"
 #include "base/list_file.h"
 #include "base/log.h"
-#include "base/options.h"
+#include "sim/node_number.h"
 #include "sim_edges.h"
 
 static int refuse_memory(const char *path)
@@ -18,17 +17,17 @@ static int refuse_memory(const char *path)
 
 static int refuse_node(const struct edge_graph *graph, const char *path, uint32_t node, const char *why)
 {
-    char address[IPV4_TEXT_SIZE], source[IPV4_TEXT_SIZE];
+    char address[ADDRESS_TEXT_SIZE], source[ADDRESS_TEXT_SIZE];
 
-    ipv4_format(edge_graph_address(graph, node), address);
-    ipv4_format(edge_graph_address(graph, 0), source);
+    node_number_format(edge_graph_address(graph, node), address);
+    node_number_format(edge_graph_address(graph, 0), source);
     log_error("sim: %s: %s %s %s, where the first line starts", path, address, why, source);
     return -EINVAL;
 }
 
 static int read_address(struct list_file *file, const char *word, uint32_t *address)
 {
-    if (!word || !parse_ipv4(word, address) || !sim_is_unicast(*address) || *address == 0)
+    if (!word || !node_number_parse(word, address) || !sim_is_unicast(*address) || *address == 0)
         return list_file_refuse(file, "'%.40s' is no address: two a line, 192.0.2.1 192.0.2.2",
                                 word ? word : "");
     return 0;

@@ -105,10 +105,10 @@ static int set_up_end(const char *name, unsigned wire, uint32_t own, uint32_t ot
     end_mac(wire, other, other_mac);
     error = link_set_mac(link.index, own_mac);
     if (!error)
-        error = link_add_address(link.index, own, WIRE_PREFIX_LENGTH);
+        error = link_add_address(link.index, address_of_ipv4(own), WIRE_PREFIX_LENGTH);
     if (!error)
         error = link_set_up(link.index);
-    return error ? error : neighbour_add(link.index, other, other_mac);
+    return error ? error : neighbour_add(link.index, address_of_ipv4(other), other_mac);
 }
 
 static int make_wire(struct sim_linux_world *world, unsigned w)
@@ -137,7 +137,7 @@ static unsigned hops_on(const struct sim_linux_world *world, unsigned node, stru
 
     for (unsigned w = 1; w <= world->wire_count; w++)
         if (world->wires[w].near == node)
-            hops[count++] = (struct route_hop){world->wires[w].near_index, sim_linux_far(w)};
+            hops[count++] = (struct route_hop){world->wires[w].near_index, address_of_ipv4(sim_linux_far(w))};
     return count;
 }
 
@@ -161,8 +161,8 @@ static int add_way_back(const struct sim_linux_world *world, unsigned node)
         return 0;
     while (world->wires[w].far != node)
         w++;
-    const struct route_hop hop = {world->wires[w].far_index, sim_linux_near(w)};
-    return route_add(SIM_LINUX_WIRES, SIM_LINUX_PREFIX_LENGTH, &hop, 1);
+    const struct route_hop hop = {world->wires[w].far_index, address_of_ipv4(sim_linux_near(w))};
+    return route_add(address_of_ipv4(SIM_LINUX_WIRES), SIM_LINUX_PREFIX_LENGTH, &hop, 1);
 }
 
 static int make_routes(const struct sim_linux_world *world, unsigned node)
@@ -177,8 +177,8 @@ static int make_routes(const struct sim_linux_world *world, unsigned node)
         error = add_way_back(world, node);
     if (error)
         return error;
-    return count ? route_add(SIM_LINUX_TARGETS, SIM_LINUX_PREFIX_LENGTH, hops, count)
-                 : route_add_local(SIM_LINUX_TARGETS, SIM_LINUX_PREFIX_LENGTH);
+    return count ? route_add(address_of_ipv4(SIM_LINUX_TARGETS), SIM_LINUX_PREFIX_LENGTH, hops, count)
+                 : route_add_local(address_of_ipv4(SIM_LINUX_TARGETS), SIM_LINUX_PREFIX_LENGTH);
 }
 
 static int build(struct sim_linux_world *world, int first_netns)

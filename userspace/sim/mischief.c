@@ -71,7 +71,7 @@ int mischief_change_mac(struct mischief_worker *worker)
         error = link_set_mac(scene->world_index, mac);
     if (!error)
         error = netns_enter(scene->host_netns);
-    return error ? error : neighbour_add(scene->host_index, SIM_GATEWAY_ADDRESS, mac);
+    return error ? error : neighbour_add(scene->host_index, address_of_ipv4(SIM_GATEWAY_ADDRESS), mac);
 }
 
 static void *hog_processor(void *until_ns)

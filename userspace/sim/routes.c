@@ -8,9 +8,9 @@
 
 #include "base/list_file.h"
 #include "base/log.h"
-#include "base/options.h"
 #include "sim/cells.h"
 #include "sim/kind.h"
+#include "sim/node_number.h"
 #include "target/network.h"
 
 enum {
@@ -65,7 +65,7 @@ static int read_hop(struct reader *reader, char *word, union sim_cell *cell)
                                 MAX_DELAY_MS);
     if (at)
         *at = '\0';
-    if (!parse_ipv4(word, &cell->hop.address) || cell->hop.address == 0)
+    if (!node_number_parse(word, &cell->hop.address) || cell->hop.address == 0)
         return list_file_refuse(&reader->file, "'%.40s' is no hop: 192.0.2.1, 192.0.2.1@12.5 or *", word);
     return 0;
 }
@@ -121,7 +121,7 @@ static int read_route(void *context, struct list_file *file)
         list_note_add(&reader->ipv6, file->line);
         return 0;
     }
-    if (!parse_ipv4(word, &route.target) || !sim_is_unicast(route.target) || route.target == 0)
+    if (!node_number_parse(word, &route.target) || !sim_is_unicast(route.target) || route.target == 0)
         return list_file_refuse(file, "'%.40s' is no target: TARGET HOP1 HOP2 …, each an address", word);
     int error = read_hops(reader, &route.head, &length);
     if (error)

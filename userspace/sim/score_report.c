@@ -6,9 +6,9 @@
 #include <jansson.h>
 #include <math.h>
 
-#include "base/address_text.h"
 #include "base/number.h"
 #include "output/json_value.h"
+#include "sim/node_number.h"
 
 enum {
     SHOWN = 20, /* things that were missed, and false ones: enough to see a pattern */
@@ -140,11 +140,11 @@ static void print_row(const char *name, struct score_result result, FILE *out)
 
 static void print_thing(const char *title, enum score_kind kind, uint64_t key, FILE *out)
 {
-    char first[IPV4_TEXT_SIZE], second[IPV4_TEXT_SIZE];
+    char first[ADDRESS_TEXT_SIZE], second[ADDRESS_TEXT_SIZE];
 
-    ipv4_format((uint32_t)key, second);
+    node_number_format((uint32_t)key, second);
     if (kind == SCORE_LINK) {
-        ipv4_format((uint32_t)(key >> 32), first);
+        node_number_format((uint32_t)(key >> 32), first);
         fprintf(out, "  %s %s %s -> %s\n", title, kind_names[kind], first, second);
     } else {
         fprintf(out, "  %s %s %s\n", title, kind_names[kind], second);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/line_reader.h"
-#include "base/options.h"
+#include "sim/node_number.h"
 
 struct truth_reader {
     struct score *score;
@@ -22,7 +22,7 @@ static int get_address(const struct truth_reader *reader, const json_t *object, 
 {
     const json_t *value = json_object_get(object, key);
 
-    if (!json_is_string(value) || !parse_ipv4(json_string_value(value), address))
+    if (!json_is_string(value) || !node_number_parse(json_string_value(value), address))
         return error_text_set(reader->error, -EINVAL, "key '%s' is not an IPv4 address such as 192.0.2.1",
                               key);
     return 0;

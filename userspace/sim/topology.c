@@ -19,7 +19,7 @@ int sim_topology_add_targets(const struct sim_topology *topology, struct prefix_
         const union sim_cell *cell = sim_cell(cells, cells->slots + i);
 
         if (cell->slot.entry)
-            error = prefix_list_add(list, (struct prefix){cell->slot.target, 32});
+            error = prefix_list_add(list, (struct prefix){address_of_ipv4(cell->slot.target), 32});
     }
     return error;
 }

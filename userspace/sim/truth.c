@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/address_text.h"
 #include "base/u64_set.h"
+#include "sim/node_number.h"
 #include "sim/steps.h"
 
 /* The path of one flow to one target, as far as PROBE_MAX_TTL. */
@@ -40,7 +40,7 @@ static void put(struct line *line, const char *text)
 static void put_address(struct line *line, const char *key, uint32_t address)
 {
     put(line, key);
-    line->length += ipv4_format(address, line->text + line->length);
+    line->length += node_number_format(address, line->text + line->length);
     put(line, "\"");
 }
 

@@ -117,9 +117,10 @@ static int start_routers(struct sim_uplink *uplink, const struct sim_uplink_conf
     int error = link_set_up(uplink->world_index);
 
     if (!error)
-        error = link_add_address(uplink->world_index, SIM_GATEWAY_ADDRESS, SIM_UPLINK_PREFIX_LENGTH);
+        error = link_add_address(uplink->world_index, address_of_ipv4(SIM_GATEWAY_ADDRESS),
+                                 SIM_UPLINK_PREFIX_LENGTH);
     if (!error)
-        error = neighbour_add(uplink->world_index, SIM_HOST_ADDRESS, host_mac);
+        error = neighbour_add(uplink->world_index, address_of_ipv4(SIM_HOST_ADDRESS), host_mac);
     if (error)
         return error;
     return sim_linux_world_open(&uplink->routers, &config->topology->linux_routers, uplink->world_netns);
@@ -168,9 +169,9 @@ static int start_line(struct sim_uplink *uplink, const struct sim_uplink_config 
 /* The neighbour is permanent: a flood of probes must not wait for ARP, nor fail with it. */
 static int add_routes(unsigned index, const uint8_t next_hop_mac[6])
 {
-    int error = neighbour_add(index, SIM_GATEWAY_ADDRESS, next_hop_mac);
+    int error = neighbour_add(index, address_of_ipv4(SIM_GATEWAY_ADDRESS), next_hop_mac);
 
-    return error ? error : route_add_default(index, SIM_GATEWAY_ADDRESS);
+    return error ? error : route_add_default(index, address_of_ipv4(SIM_GATEWAY_ADDRESS));
 }
 
 static int start_host(struct sim_uplink *uplink, const struct sim_uplink_config *config)
@@ -183,7 +184,8 @@ static int start_host(struct sim_uplink *uplink, const struct sim_uplink_config 
     if (!error)
         error = link_set_up(uplink->host_index);
     if (!error)
-        error = link_add_address(uplink->host_index, SIM_HOST_ADDRESS, SIM_UPLINK_PREFIX_LENGTH);
+        error =
+            link_add_address(uplink->host_index, address_of_ipv4(SIM_HOST_ADDRESS), SIM_UPLINK_PREFIX_LENGTH);
     return error ? error : add_routes(uplink->host_index, gateway_mac);
 }
 

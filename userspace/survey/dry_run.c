@@ -25,9 +25,9 @@ static const char *describe_next_hop(const struct egress *egress, char text[MAC_
 
 static void describe_way(const struct way *way)
 {
-    char source[IPV4_TEXT_SIZE], mac[MAC_TEXT_SIZE], targets[NUMBER_TEXT_SIZE];
+    char source[ADDRESS_TEXT_SIZE], mac[MAC_TEXT_SIZE], targets[NUMBER_TEXT_SIZE];
 
-    ipv4_format(way->egress.source, source);
+    address_format(way->egress.source, source);
     log_info("dry run: from %s through %s to %s: %s target%s", source, way->egress.link.name,
              describe_next_hop(&way->egress, mac), number_group(way->targets, targets),
              way->targets == 1 ? "" : "s");

@@ -20,11 +20,11 @@ static bool redirect(struct survey *survey, unsigned way, const uint8_t mac[6])
 static void follow(struct survey *survey, unsigned way, const uint8_t mac[6])
 {
     struct egress *egress = &survey->ways.list[way].egress;
-    char gateway[IPV4_TEXT_SIZE], before[MAC_TEXT_SIZE], now[MAC_TEXT_SIZE];
+    char gateway[ADDRESS_TEXT_SIZE], before[MAC_TEXT_SIZE], now[MAC_TEXT_SIZE];
 
     if (!redirect(survey, way, mac))
         return;
-    ipv4_format(egress->gateway, gateway);
+    address_format(egress->gateway, gateway);
     log_warning(
         "the gateway %s is at %s now, no longer at %s: probes follow; those of the last second may be "
         "lost",
@@ -38,7 +38,8 @@ void gateway_watch(struct survey *survey)
         const struct egress *egress = &survey->ways.list[i].egress;
         uint8_t mac[6];
 
-        if (!egress->gateway || neighbour_resolve(egress->link.index, egress->gateway, 0, mac))
+        if (address_is_none(egress->gateway) ||
+            neighbour_resolve(egress->link.index, egress->gateway, 0, mac))
             continue;
         if (memcmp(mac, egress->next_hop_mac, sizeof(mac)) != 0)
             follow(survey, i, mac);

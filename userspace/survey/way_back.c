@@ -14,23 +14,23 @@ enum {
     LEAST_SHARE = 20,
 };
 
-static void warn_of_source(struct survey *survey, uint32_t source)
+static void warn_of_source(struct survey *survey, struct address source)
 {
-    char text[IPV4_TEXT_SIZE];
+    char text[ADDRESS_TEXT_SIZE];
     struct link_info link;
     unsigned index;
 
     if (interface_with_address(source, &index) || way_in_find(survey, index) || link_by_index(index, &link) ||
         link.loopback)
         return;
-    ipv4_format(source, text);
+    address_format(source, text);
     log_warning("%s is an address of %s, by which no probe leaves: replies may return there, and are missed "
                 "without --listen %s",
                 text, link.name, link.name);
 }
 
 /* A bond's address is its own, and its replies come by its ports. */
-static bool is_way_out(const struct survey *survey, uint32_t source)
+static bool is_way_out(const struct survey *survey, struct address source)
 {
     unsigned index;
 
@@ -46,7 +46,7 @@ void way_back_warn(struct survey *survey)
     for (unsigned i = 0; !survey->uplink && i < ways->count; i++) {
         unsigned first = 0;
 
-        while (ways->list[first].egress.source != ways->list[i].egress.source)
+        while (!address_equal(ways->list[first].egress.source, ways->list[i].egress.source))
             first++;
         if (first == i && !is_way_out(survey, ways->list[i].egress.source))
             warn_of_source(survey, ways->list[i].egress.source);

@@ -105,12 +105,12 @@ uint64_t way_out_sent(const struct survey *survey, const struct outlet *outlet)
 /* What rules and routes cannot tell here is told before anything is sent. */
 static void warn_of_routing(const struct survey *survey)
 {
-    const struct option_address *source = &survey->config->egress.source_ip;
+    struct address source = survey->config->egress.source_ip;
     uint16_t port = survey->config->plan->layout.port;
-    char text[IPV4_TEXT_SIZE];
+    char text[ADDRESS_TEXT_SIZE];
 
-    ipv4_format(source->address, text);
-    if (source->given && !address_is_own(source->address))
+    address_format(source, text);
+    if (!address_is_none(source) && !address_is_own(source))
         log_warning(
             "%s is no address of this host: rules for it are not known here, and replies come only if "
             "the network leads them here",

@@ -4,6 +4,7 @@
 #include "base/address_text.h"
 #include "base/log.h"
 #include "base/number.h"
+#include "output/json_value.h"
 
 void ways_warn(const struct ways *ways, uint64_t targets)
 {
@@ -17,12 +18,9 @@ void ways_warn(const struct ways *ways, uint64_t targets)
     }
 }
 
-static json_t *address_json(uint32_t address)
+static json_t *address_json(struct address address)
 {
-    char text[IPV4_TEXT_SIZE];
-
-    ipv4_format(address, text);
-    return address ? json_string(text) : json_null();
+    return address_is_none(address) ? json_null() : json_address(address);
 }
 
 static json_t *way_json(const struct way *way)

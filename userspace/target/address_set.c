@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "target/ipv4_block.h"
+
 enum {
     TOPS = 1 << 16, /* a top is the upper half of an address, a /16 */
     TOPS_PER_WORD = 32,
@@ -31,6 +33,13 @@ static int compare_ranges(const void *left, const void *right)
     const struct range *a = left, *b = right;
 
     return (a->first > b->first) - (a->first < b->first);
+}
+
+static struct range range_of(struct prefix prefix)
+{
+    struct ipv4_block block = ipv4_block_of(prefix);
+
+    return (struct range){block.base, ipv4_block_last(block)};
 }
 
 static void join_ranges(struct address_set *set)
@@ -68,7 +77,7 @@ struct address_set *address_set_create(const struct prefix_list *prefixes)
         return NULL;
     set->count = prefixes->count;
     for (size_t i = 0; i < prefixes->count; i++)
-        set->ranges[i] = (struct range){prefixes->prefixes[i].base, prefix_last(prefixes->prefixes[i])};
+        set->ranges[i] = range_of(prefixes->prefixes[i]);
     qsort(set->ranges, set->count, sizeof(*set->ranges), compare_ranges);
     join_ranges(set);
     for (size_t i = 0; i < set->count; i++)
@@ -129,5 +138,7 @@ uint64_t address_set_next_change(const struct address_set *set, uint32_t address
 
 bool address_set_covers(const struct address_set *set, struct prefix prefix)
 {
-    return set && holds(set, prefix.base) && address_set_next_change(set, prefix.base) > prefix_last(prefix);
+    struct range range = range_of(prefix);
+
+    return address_set_contains(set, prefix.base) && address_set_next_change(set, range.first) > range.last;
 }

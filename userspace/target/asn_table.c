@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "target/ipv4_block.h"
 
 enum {
     FIRST_CAPACITY = 1024,
@@ -94,7 +95,7 @@ static int reserve_entry(struct asn_table *table)
 
 int asn_table_add(struct asn_table *table, struct prefix prefix, const char *origin)
 {
-    struct asn_entry entry = {.base = prefix.base, .length = prefix.length};
+    struct asn_entry entry = {.base = address_ipv4(prefix.base), .length = prefix.length};
     const char *end = parse_number(origin, &entry.origin);
     int error = 0;
 
@@ -167,7 +168,7 @@ static int join_equal(struct asn_table *table)
 
 static bool holds(const struct asn_entry *entry, uint32_t address)
 {
-    return prefix_last((struct prefix){entry->base, entry->length}) >= address;
+    return ipv4_block_last((struct ipv4_block){entry->base, entry->length}) >= address;
 }
 
 /* The first that holds `address`, among the entry with index `candidate` - 1 and its parents; as index + 1.

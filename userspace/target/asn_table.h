@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which autonomous system announces an address: a table of prefixes and their origins, read from a file and
- * then searched for the longest prefix that holds an address.
+ * Which autonomous system announces an address of IPv4: a table of prefixes and their origins, read from a
+ * file and then searched for the longest prefix that holds an address.
  *
  *   entries   sorted by base, then by length: 10/8   10.1/16   10.1.1/24   10.2/16   11/8
  *   parent    the longest other prefix that       -     0          1          0       -

@@ -8,12 +8,12 @@ static uint64_t next_outside(const struct address_set *set, uint32_t address)
                                                                : address;
 }
 
-bool host_draw_is_possible(const struct host_draw *draw, struct prefix block)
+bool host_draw_is_possible(const struct host_draw *draw, struct ipv4_block block)
 {
     return next_outside(draw->withheld, host_first(block)) <= host_last(block);
 }
 
-uint32_t host_draw_allowed(const struct host_draw *draw, struct prefix block)
+uint32_t host_draw_allowed(const struct host_draw *draw, struct ipv4_block block)
 {
     uint32_t host = 0;
     uint64_t next;

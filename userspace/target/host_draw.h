@@ -12,7 +12,7 @@
 
 #include "mix.h"
 #include "target/address_set.h"
-#include "target/prefix_list.h"
+#include "target/ipv4_block.h"
 
 enum {
     /* Draws in a block that the sets touch. One in 2^8 such blocks keeps a bad draw where half of it is in
@@ -27,18 +27,18 @@ struct host_draw {
 };
 
 /* host_first() and host_last() bound what is drawn in `block`, of 1 to 32 bits; both inclusive. */
-static inline uint32_t host_first(struct prefix block)
+static inline uint32_t host_first(struct ipv4_block block)
 {
     return block.base + (block.length <= 30);
 }
 
-static inline uint32_t host_last(struct prefix block)
+static inline uint32_t host_last(struct ipv4_block block)
 {
-    return prefix_last(block) - (block.length <= 30);
+    return ipv4_block_last(block) - (block.length <= 30);
 }
 
 /* host_draw_at() is the draw with number `attempt`, whatever the sets say. */
-static inline uint32_t host_draw_at(uint64_t key, struct prefix block, unsigned attempt)
+static inline uint32_t host_draw_at(uint64_t key, struct ipv4_block block, unsigned attempt)
 {
     uint32_t first = host_first(block);
     uint64_t block_and_attempt = (uint64_t)attempt << 40 | (uint64_t)block.length << 32 | block.base;
@@ -51,7 +51,7 @@ static inline uint32_t host_draw_at(uint64_t key, struct prefix block, unsigned 
  * in one, the last draw stands, and the sender's look at the blocklist counts it as blocked; a withheld one
  * moves on to the next host of the block that is not withheld. The block must have one.
  */
-uint32_t host_draw_allowed(const struct host_draw *draw, struct prefix block);
+uint32_t host_draw_allowed(const struct host_draw *draw, struct ipv4_block block);
 
 /* host_draw_is_possible() says whether some host of `block` is not withheld. */
-bool host_draw_is_possible(const struct host_draw *draw, struct prefix block);
+bool host_draw_is_possible(const struct host_draw *draw, struct ipv4_block block);

@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "target/network.h"
 
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/address_text.h"
-#include "base/options.h"
 
 enum {
     QUOTE_SIZE = 64,
-    IPV6_TEXT_SIZE = INET6_ADDRSTRLEN,
     MAPPED_LENGTH = 96, /* the prefix of all IPv4-mapped addresses */
 };
 
 struct address_or_prefix {
-    uint32_t address;
+    struct address address;
     unsigned length;
 };
+
+static bool is_written_as_ipv6(const char *text)
+{
+    return strchr(text, ':');
+}
+
+bool network_parse_quad(const char *text, struct address *address)
+{
+    return !is_written_as_ipv6(text) && address_parse(text, address);
+}
 
 /* Copies what stands before `stop`, or all of `text`. Returns where it ended, or NULL if it does not fit. */
 static const char *copy_until(const char *text, char stop, char *out, size_t size)
@@ -47,100 +54,72 @@ static bool parse_length(const char *text, unsigned longest, unsigned *length)
     return *length <= longest;
 }
 
-static bool parse_ipv4_form(const char *text, struct address_or_prefix *out)
+/* 0, -EAFNOSUPPORT where it is IPv6, or -EINVAL. The prefix of all IPv4-mapped addresses stands in lists of
+ * special ranges of IPv6, and means IPv6 there. */
+static int parse_form(const char *text, struct address_or_prefix *out)
 {
-    char address[IPV4_TEXT_SIZE];
+    char address[ADDRESS_TEXT_SIZE];
     const char *end = copy_until(text, '/', address, sizeof(address));
 
-    if (!end || !parse_ipv4(address, &out->address))
-        return false;
-    out->length = 32;
-    return !*end || parse_length(end + 1, 32, &out->length);
-}
+    if (!end || !address_parse(address, &out->address))
+        return -EINVAL;
 
-static bool parse_ipv6_form(const char *text, struct in6_addr *address, unsigned *length)
-{
-    char part[IPV6_TEXT_SIZE];
-    const char *end = copy_until(text, '/', part, sizeof(part));
-
-    if (!end || inet_pton(AF_INET6, part, address) != 1)
-        return false;
-    *length = 128;
-    return !*end || parse_length(end + 1, 128, length);
-}
-
-/* The prefix of all of them stands in lists of special ranges of IPv6, and means IPv6 there. */
-static bool parse_mapped(const char *text, struct address_or_prefix *out)
-{
-    struct in6_addr address;
-
-    if (!parse_ipv6_form(text, &address, &out->length) || !IN6_IS_ADDR_V4MAPPED(&address) ||
-        out->length <= MAPPED_LENGTH)
-        return false;
-    memcpy(&out->address, &address.s6_addr[12], sizeof(out->address));
-    out->address = ntohl(out->address);
+    unsigned longest = is_written_as_ipv6(address) ? 128 : 32;
+    out->length = longest;
+    if (*end && !parse_length(end + 1, longest, &out->length))
+        return -EINVAL;
+    if (longest == 32)
+        return 0;
+    if (!address_is_ipv4(out->address) || out->length <= MAPPED_LENGTH)
+        return -EAFNOSUPPORT;
     out->length -= MAPPED_LENGTH;
-    return true;
+    return 0;
 }
 
 static struct network network_of(struct address_or_prefix prefix)
 {
-    uint32_t host_bits = (uint32_t)(UINT64_C(0xffffffff) >> prefix.length);
+    struct address first = address_first(prefix.address, prefix.length);
 
     return (struct network){
-        .first = prefix.address & ~host_bits,
-        .last = prefix.address | host_bits,
-        .host_bits = prefix.address & host_bits,
+        .first = first,
+        .last = address_last(prefix.address, prefix.length),
+        .host_bits = !address_equal(prefix.address, first),
     };
 }
 
-static bool set_range(uint32_t first, uint32_t last, struct network *out)
-{
-    *out = (struct network){.first = first, .last = last};
-    return first <= last;
-}
-
 /* Reads the first address of a range; what follows the dash, or NULL where it does not begin like one. */
-static const char *parse_range_start(const char *text, uint32_t *first)
+static const char *parse_range_start(const char *text, struct address *first)
 {
-    char address[IPV4_TEXT_SIZE];
+    char address[ADDRESS_TEXT_SIZE];
     const char *dash = copy_until(text, '-', address, sizeof(address));
 
-    return dash && *dash && parse_ipv4(address, first) ? dash + 1 : NULL;
+    return dash && *dash && address_parse(address, first) ? dash + 1 : NULL;
 }
 
-static bool parse_range(const char *text, struct network *out)
+/* As parse_form(). Both ends are written alike. */
+static int parse_range(const char *text, struct network *out)
 {
-    uint32_t first, last;
+    struct address first, last;
     const char *end = parse_range_start(text, &first);
 
-    return end && parse_ipv4(end, &last) && set_range(first, last, out);
-}
-
-static bool is_ipv6(const char *text)
-{
-    char first[IPV6_TEXT_SIZE];
-    struct in6_addr address;
-    unsigned length;
-
-    if (parse_ipv6_form(text, &address, &length))
-        return true;
-    const char *dash = copy_until(text, '-', first, sizeof(first));
-    return dash && *dash && inet_pton(AF_INET6, first, &address) == 1 &&
-           inet_pton(AF_INET6, dash + 1, &address) == 1;
+    if (!end || !address_parse(end, &last) || !memchr(text, ':', (size_t)(end - text)) != !strchr(end, ':'))
+        return -EINVAL;
+    if (is_written_as_ipv6(end))
+        return -EAFNOSUPPORT;
+    *out = (struct network){.first = first, .last = last};
+    return address_compare(first, last) <= 0 ? 0 : -EINVAL;
 }
 
 int network_parse(const char *text, struct network *out)
 {
     struct address_or_prefix prefix;
+    int code = parse_form(text, &prefix);
 
-    if (parse_ipv4_form(text, &prefix) || parse_mapped(text, &prefix)) {
+    if (code == -EINVAL)
+        return parse_range(text, out);
+    if (!code)
         *out = network_of(prefix);
-        return 0;
-    }
-    if (parse_range(text, out))
-        return 0;
-    return is_ipv6(text) ? -EAFNOSUPPORT : -EINVAL;
+    return code;
 }
 
 /* The start of `text` as it may be printed on a terminal. */
@@ -159,31 +138,36 @@ static const char *quote(const char *text, char quoted[QUOTE_SIZE])
 /* The prefix length that a netmask stands for. */
 static bool parse_netmask(const char *text, unsigned *length)
 {
-    uint32_t mask;
+    struct address given;
 
-    if (!parse_ipv4(text, &mask) || (~mask & (~mask + 1)))
+    if (!network_parse_quad(text, &given))
+        return false;
+
+    uint32_t mask = address_ipv4(given);
+    if (~mask & (~mask + 1))
         return false;
     *length = (unsigned)__builtin_popcount(mask);
     return true;
 }
 
-static bool parse_with_netmask(const char *text, char right[IPV4_TEXT_SIZE], unsigned *length)
+static bool parse_with_netmask(const char *text, char right[ADDRESS_TEXT_SIZE], unsigned *length)
 {
-    char address[IPV4_TEXT_SIZE];
+    char address[ADDRESS_TEXT_SIZE];
     const char *end = copy_until(text, '/', address, sizeof(address));
     struct address_or_prefix prefix;
 
-    if (!end || !*end || !parse_ipv4(address, &prefix.address) || !parse_netmask(end + 1, &prefix.length))
+    if (!end || !*end || !network_parse_quad(address, &prefix.address) ||
+        !parse_netmask(end + 1, &prefix.length))
         return false;
-    ipv4_format(network_of(prefix).first, right);
+    address_format(network_of(prefix).first, right);
     *length = prefix.length;
     return true;
 }
 
 int network_explain(const char *text, int code, struct error_text *error)
 {
-    char quoted[QUOTE_SIZE], right[IPV4_TEXT_SIZE];
-    uint32_t first;
+    char quoted[QUOTE_SIZE], right[ADDRESS_TEXT_SIZE];
+    struct address first;
     unsigned length;
 
     quote(text, quoted);
@@ -193,7 +177,7 @@ int network_explain(const char *text, int code, struct error_text *error)
         return error_text_set(error, code, "%s", strerror(-code));
     if (parse_with_netmask(text, right, &length))
         return error_text_set(error, code, "'%s' has a netmask; %s/%u is the prefix", quoted, right, length);
-    if (parse_range_start(text, &first))
+    if (parse_range_start(text, &first) && address_is_ipv4(first))
         return error_text_set(error, code, "'%s' is not a range such as 192.0.2.0-192.0.2.9", quoted);
     return error_text_set(error, code, "'%s' is not an address or prefix such as 192.0.2.0/24", quoted);
 }

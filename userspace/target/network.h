@@ -16,13 +16,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "base/error_text.h"
 #include "base/list_file.h"
 
 struct network {
-    uint32_t first, last;
+    struct address first, last;
     bool host_bits; /* were given */
 };
+
+/* network_parse_quad() reads an address that is written as IPv4. */
+bool network_parse_quad(const char *text, struct address *address);
 
 /* network_parse() reads an entry of one word: 0, -EAFNOSUPPORT where it is IPv6, or -EINVAL. */
 int network_parse(const char *text, struct network *out);

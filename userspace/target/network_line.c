@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/options.h"
 #include "target/network.h"
 
 enum {
@@ -27,18 +26,18 @@ static int read_range(struct list_file *file, const char *first, struct network 
     const char *last = list_file_word(file);
 
     *next = last ? list_file_word(file) : NULL;
-    if (last && parse_ipv4(last, &out->last) && out->first <= out->last)
+    if (last && network_parse_quad(last, &out->last) && address_compare(out->first, out->last) <= 0)
         return 0;
     return list_file_refuse(file, "'%.*s - %.*s' is not a range such as 192.0.2.0-192.0.2.9", QUOTED, first,
                             QUOTED, last ? last : "");
 }
 
 /* FIRST LAST ORIGIN */
-static int read_columns_of_range(struct list_file *file, const char *first, const char *last, uint32_t end,
-                                 struct network *out, char **next)
+static int read_columns_of_range(struct list_file *file, const char *first, const char *last,
+                                 struct address end, struct network *out, char **next)
 {
     *next = list_file_word(file);
-    if (*next && network_is_origin(*next) && out->first <= end) {
+    if (*next && network_is_origin(*next) && address_compare(out->first, end) <= 0) {
         out->last = end;
         return 0;
     }
@@ -70,7 +69,7 @@ static bool is_length(const char *word)
 int network_read(struct list_file *file, const char *word, struct network *out, char **next)
 {
     int code = network_parse(word, out);
-    uint32_t address;
+    struct address address;
 
     if (code)
         return refuse(file, word, code);
@@ -79,7 +78,7 @@ int network_read(struct list_file *file, const char *word, struct network *out, 
         return 0;
     if (strcmp(*next, "-") == 0)
         return read_range(file, word, out, next);
-    if (parse_ipv4(*next, &address))
+    if (network_parse_quad(*next, &address))
         return read_columns_of_range(file, word, *next, address, out, next);
     return is_length(*next) ? read_columns_of_prefix(file, word, *next, out, next) : 0;
 }

@@ -28,14 +28,15 @@ static int compare_prefixes(const void *left, const void *right)
 {
     const struct prefix *a = left, *b = right;
 
-    if (a->base != b->base)
-        return a->base < b->base ? -1 : 1;
-    return a->length - b->length;
+    int order = address_compare(a->base, b->base);
+
+    return order ? order : a->length - b->length;
 }
 
 static bool are_siblings(struct prefix a, struct prefix b)
 {
-    return a.length == b.length && a.length > 0 && (a.base ^ b.base) == 1U << (32 - a.length);
+    return a.length == b.length && a.length > 0 && !address_equal(a.base, b.base) &&
+           address_equal(a.base, address_first(b.base, b.length - 1U));
 }
 
 void prefix_list_normalize(struct prefix_list *list, unsigned granularity)
@@ -49,7 +50,7 @@ void prefix_list_normalize(struct prefix_list *list, unsigned granularity)
     for (size_t i = 0; i < list->count; i++) {
         struct prefix prefix = list->prefixes[i];
 
-        if (count > 0 && prefix.base <= prefix_last(kept[count - 1]))
+        if (count > 0 && address_compare(prefix.base, prefix_last(kept[count - 1])) <= 0)
             continue;
         kept[count++] = prefix;
         while (count > 1 && prefix.length <= granularity && are_siblings(kept[count - 2], kept[count - 1])) {

@@ -10,14 +10,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
 #include "base/error_text.h"
 #include "base/list_file.h"
 
 struct network;
 
 struct prefix {
-    uint32_t base; /* host order, bits beyond `length` zero */
-    uint8_t length;
+    struct address base; /* bits beyond `length` zero */
+    uint8_t length;      /* 0 … 32 of IPv4, 0 … 128 of IPv6 */
 };
 
 /* What was read otherwise than it stands there, for whoever must tell the user. The lines are those of a
@@ -35,9 +36,9 @@ struct prefix_list {
 };
 
 /* prefix_last() is the last address under `prefix`. */
-static inline uint32_t prefix_last(struct prefix prefix)
+static inline struct address prefix_last(struct prefix prefix)
 {
-    return prefix.base | (uint32_t)(UINT64_C(0xffffffff) >> prefix.length);
+    return address_last(prefix.base, prefix.length);
 }
 
 /* prefix_parse() reads one prefix as programs write it: "192.0.2.0/24" or "192.0.2.1". Returns 0,

@@ -7,18 +7,14 @@
 #include "target/prefix_list.h"
 
 /* The longest block that is aligned at `first` and does not go beyond `last`. */
-static struct prefix leading_prefix(uint32_t first, uint32_t last)
+static struct prefix leading_prefix(struct address first, struct address last)
 {
-    struct prefix prefix = {first, 32};
+    unsigned length = address_bits(first);
 
-    while (prefix.length > 0) {
-        uint32_t bits = (uint32_t)(UINT64_C(0xffffffff) >> (prefix.length - 1));
-
-        if ((first & bits) || (first | bits) > last)
-            break;
-        prefix.length--;
-    }
-    return prefix;
+    while (length > 0 && address_equal(first, address_first(first, length - 1)) &&
+           address_compare(address_last(first, length - 1), last) <= 0)
+        length--;
+    return (struct prefix){first, (uint8_t)length};
 }
 
 int prefix_parse(const char *text, struct prefix *out)
@@ -29,20 +25,20 @@ int prefix_parse(const char *text, struct prefix *out)
     if (code)
         return code;
     *out = leading_prefix(network.first, network.last);
-    return network.host_bits || prefix_last(*out) != network.last ? -EINVAL : 0;
+    return network.host_bits || !address_equal(prefix_last(*out), network.last) ? -EINVAL : 0;
 }
 
 int prefix_list_add_network(struct prefix_list *list, const struct network *network)
 {
-    uint32_t first = network->first;
+    struct address first = network->first;
 
     for (;;) {
         struct prefix prefix = leading_prefix(first, network->last);
         int code = prefix_list_add(list, prefix);
 
-        if (code || prefix_last(prefix) == network->last)
+        if (code || address_equal(prefix_last(prefix), network->last))
             return code;
-        first = prefix_last(prefix) + 1;
+        first = address_next(prefix_last(prefix));
     }
 }
 

@@ -19,7 +19,7 @@ static uint64_t run_blocks(const struct run_table *table, size_t run)
     return end - table->runs[run].first_index;
 }
 
-static bool continues_last(const struct run_table *table, struct prefix first, bool mixed)
+static bool continues_last(const struct run_table *table, struct ipv4_block first, bool mixed)
 {
     const struct run *last;
 
@@ -45,7 +45,7 @@ static int reserve(struct run_table *table)
     return 0;
 }
 
-int run_table_add(struct run_table *table, struct prefix first, uint64_t blocks, bool mixed)
+int run_table_add(struct run_table *table, struct ipv4_block first, uint64_t blocks, bool mixed)
 {
     if (!continues_last(table, first, mixed)) {
         int code = reserve(table);

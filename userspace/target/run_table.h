@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "target/prefix_list.h"
+#include "target/ipv4_block.h"
 
 /* Adjacent blocks of one size. */
 struct run {
@@ -34,7 +34,7 @@ struct run_table {
 };
 
 /* run_table_add() appends `blocks` blocks from `first` on, above all that the table holds. 0 or -ENOMEM. */
-int run_table_add(struct run_table *table, struct prefix first, uint64_t blocks, bool mixed);
+int run_table_add(struct run_table *table, struct ipv4_block first, uint64_t blocks, bool mixed);
 
 /* run_table_index() prepares the look-ups, after the last run_table_add(). 0 or -ENOMEM. */
 int run_table_index(struct run_table *table);
@@ -43,9 +43,9 @@ int run_table_index(struct run_table *table);
 void run_table_free(struct run_table *table);
 
 /* run_block() is the block with `offset` in `run`. */
-static inline struct prefix run_block(const struct run *run, uint32_t offset)
+static inline struct ipv4_block run_block(const struct run *run, uint32_t offset)
 {
-    return (struct prefix){run->base + (offset << (32 - run->block_length)), run->block_length};
+    return (struct ipv4_block){run->base + (offset << (32 - run->block_length)), run->block_length};
 }
 
 /* run_table_at() is the run that holds `index`, which is below the number of blocks. */

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "target/special.h"
 
-#define IPV4(a, b, c, d) ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
+#define IPV4(a, b, c, d)                                                                                     \
+    {                                                                                                        \
+        0, ADDRESS_IPV4_PREFIX | (uint64_t)(a) << 24 | (uint64_t)(b) << 16 | (uint64_t)(c) << 8 |            \
+               (uint64_t)(d)                                                                                 \
+    }
 
 /*
  * The registry's entries that are not globally reachable, with the document that reserves each. Entries

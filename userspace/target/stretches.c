@@ -29,7 +29,7 @@ static int reserve(struct stretches *stretches)
     return 0;
 }
 
-int stretches_add(struct stretches *stretches, uint32_t first, uint16_t value)
+int stretches_add(struct stretches *stretches, struct address first, uint16_t value)
 {
     if (stretches->count > 0 && stretches->values[stretches->count - 1] == value)
         return 0;
@@ -38,7 +38,7 @@ int stretches_add(struct stretches *stretches, uint32_t first, uint16_t value)
 
     if (error)
         return error;
-    stretches->firsts[stretches->count] = stretches->count ? first : 0;
+    stretches->firsts[stretches->count] = stretches->count ? address_ipv4(first) : 0;
     stretches->values[stretches->count] = value;
     stretches->count++;
     return 0;
@@ -69,14 +69,15 @@ void stretches_free(struct stretches *stretches)
 
 /* The first of those that begin in the address's /16 and above it is searched for: mostly none begins there.
  */
-uint16_t stretches_find(const struct stretches *stretches, uint32_t address)
+uint16_t stretches_find(const struct stretches *stretches, struct address address)
 {
-    uint32_t low = stretches->by_top[address >> 16], high = stretches->by_top[(address >> 16) + 1];
+    uint32_t ipv4 = address_ipv4(address), top = ipv4 >> 16;
+    uint32_t low = stretches->by_top[top], high = stretches->by_top[top + 1];
 
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (stretches->firsts[middle] <= address)
+        if (stretches->firsts[middle] <= ipv4)
             low = middle + 1;
         else
             high = middle;

@@ -3,13 +3,15 @@
  * One of a few numbers for every address, asked once a probe: the address space cut into stretches, each with
  * its number.
  *
- *   firsts    [ 0 | a | b | c | … ]   the first address of each, ascending; neighbours differ in number
- *   by_top    for each /16, the number of stretches that begin below it
+ *   firsts    [ 0 | a | b | c | … ]   the first address of each, ascending; neighbours differ in number. A
+ * table of IPv4, so 32 bits each by_top    for each /16, the number of stretches that begin below it
  */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "address.h"
 
 struct stretches {
     uint32_t *firsts;
@@ -18,8 +20,8 @@ struct stretches {
     uint32_t *by_top;
 };
 
-/* stretches_add() begins a stretch, above all there are; the first begins at 0. 0 or -ENOMEM. */
-int stretches_add(struct stretches *stretches, uint32_t first, uint16_t value);
+/* stretches_add() begins a stretch, above all there are; the first begins at 0.0.0.0. 0 or -ENOMEM. */
+int stretches_add(struct stretches *stretches, struct address first, uint16_t value);
 
 /* stretches_index() prepares the look-ups, after the last stretches_add(). 0 or -ENOMEM. */
 int stretches_index(struct stretches *stretches);
@@ -28,10 +30,16 @@ int stretches_index(struct stretches *stretches);
 void stretches_free(struct stretches *stretches);
 
 /* stretches_find() is the number of the stretch that holds `address`. */
-uint16_t stretches_find(const struct stretches *stretches, uint32_t address);
+uint16_t stretches_find(const struct stretches *stretches, struct address address);
 
-/* stretches_end() is the first address behind the stretch at `position`; 2^32 behind the last. */
-static inline uint64_t stretches_end(const struct stretches *stretches, size_t position)
+/* stretches_first() and stretches_last() bound the stretch at `position`, both inclusive. */
+static inline struct address stretches_first(const struct stretches *stretches, size_t position)
 {
-    return position + 1 < stretches->count ? stretches->firsts[position + 1] : UINT64_C(1) << 32;
+    return address_of_ipv4(stretches->firsts[position]);
+}
+
+static inline struct address stretches_last(const struct stretches *stretches, size_t position)
+{
+    return address_of_ipv4(position + 1 < stretches->count ? stretches->firsts[position + 1] - 1
+                                                           : UINT32_MAX);
 }

@@ -23,7 +23,7 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 
 /* The number of blocks from `block` on, up to `end`, of which each set holds either all or nothing, the same
  * for each; 0 where a set holds a part of the first. */
-static uint64_t count_alike(const struct host_draw *draw, struct prefix block, uint64_t end)
+static uint64_t count_alike(const struct host_draw *draw, struct ipv4_block block, uint64_t end)
 {
     uint64_t change = smaller(address_set_next_change(draw->withheld, block.base),
                               address_set_next_change(draw->avoided, block.base));
@@ -33,13 +33,14 @@ static uint64_t count_alike(const struct host_draw *draw, struct prefix block, u
 
 static int cut_prefix(struct targets *targets, struct prefix prefix)
 {
-    unsigned length = prefix.length > targets->granularity ? prefix.length : targets->granularity;
-    uint64_t end = (uint64_t)prefix_last(prefix) + 1;
+    struct ipv4_block whole = ipv4_block_of(prefix);
+    unsigned length = whole.length > targets->granularity ? whole.length : targets->granularity;
+    uint64_t end = (uint64_t)ipv4_block_last(whole) + 1;
     uint64_t blocks;
     int code = 0;
 
-    for (uint64_t base = prefix.base; base < end && code == 0; base += blocks << (32 - length)) {
-        struct prefix block = {(uint32_t)base, (uint8_t)length};
+    for (uint64_t base = whole.base; base < end && code == 0; base += blocks << (32 - length)) {
+        struct ipv4_block block = {(uint32_t)base, (uint8_t)length};
         uint64_t alike = count_alike(&targets->draw, block, end);
 
         blocks = alike ? alike : 1;
@@ -106,7 +107,7 @@ void targets_prefetch(const struct targets *targets, uint64_t index)
 
 static uint32_t draw_host(const struct targets *targets, const struct run *run, uint32_t offset)
 {
-    struct prefix block = run_block(run, offset);
+    struct ipv4_block block = run_block(run, offset);
 
     return run->mixed ? host_draw_allowed(&targets->draw, block) : host_draw_at(targets->draw.key, block, 0);
 }
@@ -137,13 +138,14 @@ bool targets_find(const struct targets *targets, struct address address, uint64_
     return true;
 }
 
-uint64_t targets_below(const struct targets *targets, uint64_t address)
+uint64_t targets_below(const struct targets *targets, struct address address)
 {
+    uint32_t ipv4 = address_ipv4(address);
     uint64_t index;
 
-    if (address > UINT32_MAX)
-        return targets->table.blocks;
-    index = run_table_below(&targets->table, (uint32_t)address);
+    if (!address_is_ipv4(address))
+        return address_compare(address, address_of_ipv4(0)) < 0 ? 0 : targets->table.blocks;
+    index = run_table_below(&targets->table, ipv4);
     /* The block that holds the address has its host below it or not; one above it has not. */
-    return index < targets->table.blocks && host_at(targets, index) < address ? index + 1 : index;
+    return index < targets->table.blocks && host_at(targets, index) < ipv4 ? index + 1 : index;
 }

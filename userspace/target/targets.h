@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The targets of a survey: a bijection between 0 … count-1 and one host a block.
+ * The targets of a survey, of IPv4 so far: a bijection between 0 … count-1 and one host a block.
  *
  * Prefixes are cut into blocks of `granularity`; a prefix longer than that is one block. The host drawn in
  * each block depends on the seed and the block alone (host_draw.h), so neither needs storing: what is kept is
@@ -33,8 +33,9 @@ struct targets_config {
 };
 
 /*
- * targets_create() takes a normalized list, which it does not keep; the sets must outlive the targets.
- * NULL when memory is short. Immutable afterwards. No target at all is not an error here: the count is 0.
+ * targets_create() takes a normalized list of IPv4 prefixes, which it does not keep; the sets must outlive
+ * the targets. NULL when memory is short. Immutable afterwards. No target at all is not an error here: the
+ * count is 0.
  */
 struct targets *targets_create(const struct prefix_list *list, const struct targets_config *config);
 void targets_destroy(struct targets *targets);
@@ -52,5 +53,5 @@ struct address targets_address(const struct targets *targets, uint64_t index);
 bool targets_find(const struct targets *targets, struct address address, uint64_t *index);
 
 /* targets_below() is how many targets are below `address`: those from `a` up to `b` have the indexes from
- * targets_below(a) up to targets_below(b). `address` may be 2^32. */
-uint64_t targets_below(const struct targets *targets, uint64_t address);
+ * targets_below(a) up to targets_below(b). */
+uint64_t targets_below(const struct targets *targets, struct address address);

@@ -8,7 +8,7 @@
 #include "trace/names.h"
 
 enum {
-    HOST_TEXT_SIZE = NAME_SIZE + IPV4_TEXT_SIZE + 3,
+    HOST_TEXT_SIZE = NAME_SIZE + ADDRESS_TEXT_SIZE + 3,
 };
 
 /* host_text() writes "name (address)", or the address alone while no name is known, and asks for it. Returns

@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/options.h"
+#include "base/address_text.h"
 
 enum {
     BACKLOG = 16,
@@ -27,15 +27,15 @@ bool prometheus_listen_parse(const char *text, struct sockaddr_in *address)
     const char *colon = strrchr(text, ':');
     size_t length = colon ? (size_t)(colon - text) : 0;
     char host[INET_ADDRSTRLEN];
-    uint32_t ipv4 = INADDR_LOOPBACK;
+    struct address to = address_of_ipv4(INADDR_LOOPBACK);
 
     if (length >= sizeof(host))
         return false;
     memcpy(host, text, length);
     host[length] = '\0';
-    if (colon && !parse_ipv4(host, &ipv4))
+    if (colon && (!address_parse(host, &to) || !address_is_ipv4(to)))
         return false;
-    *address = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(ipv4)};
+    *address = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(address_ipv4(to))};
     return parse_port(colon ? colon + 1 : text, &address->sin_port);
 }
 

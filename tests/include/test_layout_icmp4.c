@@ -6,6 +6,17 @@
 #include "support/layout_checks.h"
 #include "table.h"
 
+/* Where a probe's fields are, from its IP header on. */
+enum {
+    TYPE = 20,
+    CHECKSUM = 22,
+    IDENTIFIER = 24,
+    SEQUENCE = 26,
+    DATA_ID = 30,
+    DATA_TARGET = 32,
+    DATA_TTL = 36,
+};
+
 static const struct checked_layout layout = {
     .crafted = ICMP4_CRAFTED,
     .flows = {0, 1, 128, ICMP4_MAX_FLOW},
@@ -47,24 +58,24 @@ Test(layout_icmp4, the_identifier_depends_on_target_and_flow_alone)
         layout_check_craft(&layout, &probe, (uint32_t)random, first);
         probe.ttl = (uint8_t)(2 + round % 60);
         layout_check_craft(&layout, &probe, round, other);
-        cr_assert_arr_eq(first + 24, other + 24, 2);
+        cr_assert_arr_eq(first + IDENTIFIER, other + IDENTIFIER, 2);
     }
 }
 
 static void move_target(uint8_t *ip)
 {
-    store_be32(ip + 16, INSIDE_ADDRESS);
+    store_be32(ip + IPV4_DESTINATION, INSIDE_ADDRESS);
 }
 
 static void move_source(uint8_t *ip)
 {
-    store_be32(ip + 12, INSIDE_ADDRESS);
+    store_be32(ip + IPV4_SOURCE, INSIDE_ADDRESS);
 }
 
 static void move_identifier(uint8_t *ip)
 {
-    mend_checksum(ip + 22, 0xffff0000U | load_be16(ip + 24), 0xffff0000U | 1024);
-    store_be16(ip + 24, 1024);
+    mend_checksum(ip + CHECKSUM, 0xffff0000U | load_be16(ip + IDENTIFIER), 0xffff0000U | 1024);
+    store_be16(ip + IDENTIFIER, 1024);
 }
 
 static void move_source_and_identifier(uint8_t *ip)
@@ -82,35 +93,35 @@ static void move_everything(uint8_t *ip)
 /* Address and identifier are as they were when it comes to us, the checksum is the NAT's. */
 static void restore_but_checksum(uint8_t *ip)
 {
-    uint16_t identifier = load_be16(ip + 24);
+    uint16_t identifier = load_be16(ip + IDENTIFIER);
 
     move_identifier(ip);
-    store_be16(ip + 24, identifier);
+    store_be16(ip + IDENTIFIER, identifier);
 }
 
 static void no_checksum(uint8_t *ip)
 {
-    store_be16(ip + 22, 0);
+    store_be16(ip + CHECKSUM, 0);
 }
 
 static void no_identifier(uint8_t *ip)
 {
-    store_be16(ip + 24, 0);
+    store_be16(ip + IDENTIFIER, 0);
 }
 
 static void no_sequence(uint8_t *ip)
 {
-    store_be16(ip + 26, 0);
+    store_be16(ip + SEQUENCE, 0);
 }
 
 static void swap_sequence(uint8_t *ip)
 {
-    swap_bytes(ip, 26);
+    swap_bytes(ip, SEQUENCE);
 }
 
 static void a_reply(uint8_t *ip)
 {
-    ip[20] = 0;
+    ip[TYPE] = 0;
 }
 
 static void nat_and_id(uint8_t *ip)
@@ -172,12 +183,12 @@ Test(layout_icmp4, every_field_and_every_change)
 
 static void shape(uint8_t *ip)
 {
-    ip[0] = 0x45;
-    ip[9] = 1;
-    store_be16(ip + 2, (uint16_t)(37 + ip[2] % 64));
-    store_be16(ip + 20, 0x0800);
-    store_be16(ip + 22,
-               checksum_fold(0x4000U + (load_be16(ip + 22) & 0x7fff) + (uint16_t)~load_be16(ip + 24)));
+    ip[0] = IPV4_FIRST_BYTE;
+    ip[IPV4_PROTOCOL] = PROTOCOL_ICMP;
+    store_be16(ip + IPV4_TOTAL_LENGTH, (uint16_t)(37 + ip[IPV4_TOTAL_LENGTH] % 64));
+    store_be16(ip + TYPE, 0x0800);
+    store_be16(ip + CHECKSUM, checksum_fold(0x4000U + (load_be16(ip + CHECKSUM) & 0x7fff) +
+                                            (uint16_t)~load_be16(ip + IDENTIFIER)));
 }
 
 static void shape_with_length_and_20(uint8_t *ip)
@@ -189,7 +200,7 @@ static void shape_with_length_and_20(uint8_t *ip)
 static void shape_of_another_protocol(uint8_t *ip)
 {
     shape(ip);
-    ip[9] = 17;
+    ip[IPV4_PROTOCOL] = PROTOCOL_UDP;
 }
 
 Test(layout_icmp4, unrelated_tags_pass_within_the_bounds)
@@ -226,22 +237,23 @@ Test(layout_icmp4, of_other_protocols_nothing_passes_with_one_tag)
 static unsigned reply(const struct probe *probe, uint32_t now_us, uint8_t *ip)
 {
     unsigned length = layout_check_craft(&layout, probe, now_us, ip);
-    uint32_t source = load_be32(ip + 12);
+    uint32_t source = load_be32(ip + IPV4_SOURCE);
 
-    store_be32(ip + 12, load_be32(ip + 16));
-    store_be32(ip + 16, source);
-    ip[20] = 0;
-    store_be16(ip + 4, 0x7777);
-    ip[8] = 57;
-    store_be16(ip + 22, 0);
-    store_be16(ip + 22, (uint16_t)~reference_sum(0, ip + 20, length - 20));
+    store_be32(ip + IPV4_SOURCE, load_be32(ip + IPV4_DESTINATION));
+    store_be32(ip + IPV4_DESTINATION, source);
+    ip[TYPE] = 0;
+    store_be16(ip + IPV4_ID, 0x7777);
+    ip[IPV4_TTL] = 57;
+    store_be16(ip + CHECKSUM, 0);
+    store_be16(ip + CHECKSUM, (uint16_t)~reference_sum(0, ip + IPV4_HEADER, length - IPV4_HEADER));
     return length;
 }
 
 static enum probe_origin answer(const uint8_t *ip, unsigned length, struct quoted_probe *out)
 {
     enum reply_kind kind = REPLY_ICMP_ERROR;
-    enum probe_origin origin = icmp4_answer(LAYOUT_CHECK_KEY, 0, ip, ip + 20, ip + length, out, &kind);
+    enum probe_origin origin =
+        icmp4_answer(LAYOUT_CHECK_KEY, 0, ip, ip + IPV4_HEADER, ip + length, out, &kind);
 
     cr_assert(origin == PROBE_FOREIGN || kind == REPLY_ECHO);
     return origin;
@@ -263,7 +275,7 @@ Test(layout_icmp4, a_reply_tells_all_of_its_probe)
         cr_assert_eq(answer(ip, length, &quoted), PROBE_OURS);
         cr_assert_eq(quoted.quoted_ttl, 0);
         layout_check_recovered(&probe, now_us, &quoted);
-        store_be32(ip + 12, INSIDE_ADDRESS); /* another address of the target */
+        store_be32(ip + IPV4_SOURCE, INSIDE_ADDRESS); /* another address of the target */
         cr_assert_eq(answer(ip, length, &quoted), PROBE_OURS);
         layout_check_recovered(&probe, now_us, &quoted);
     }
@@ -271,27 +283,27 @@ Test(layout_icmp4, a_reply_tells_all_of_its_probe)
 
 static void spoil_data_id(uint8_t *ip)
 {
-    ip[31] ^= 1;
+    ip[DATA_ID + 1] ^= 1;
 }
 
 static void spoil_ttl(uint8_t *ip)
 {
-    ip[36] ^= 1;
+    ip[DATA_TTL] ^= 1;
 }
 
 static void spoil_data_target(uint8_t *ip)
 {
-    ip[35] ^= 1;
+    ip[DATA_TARGET + 3] ^= 1;
 }
 
 static void spoil_identifier(uint8_t *ip)
 {
-    ip[24] ^= 1;
+    ip[IDENTIFIER] ^= 1;
 }
 
 static void another_type(uint8_t *ip)
 {
-    ip[20] = 14; /* Timestamp Reply */
+    ip[TYPE] = 14; /* Timestamp Reply */
 }
 
 static const struct quotation_change spoilt_replies[] = {
@@ -345,11 +357,11 @@ Test(layout_icmp4, unrelated_replies_pass_within_the_bounds)
 
     for (unsigned round = 0; round < LAYOUT_UNRELATED; round++) {
         reference_random_bytes(&random, ip, ICMP4_CRAFTED);
-        store_be16(ip + 20, 0);
-        ip[36] = (uint8_t)(1 + ip[36] % 64);
-        store_be16(ip + 2, (uint16_t)(36 + ip[36]));
-        store_be16(ip + 22,
-                   checksum_fold(0x4800U + (load_be16(ip + 22) & 0x7fff) + (uint16_t)~load_be16(ip + 24)));
+        store_be16(ip + TYPE, 0);
+        ip[DATA_TTL] = (uint8_t)(1 + ip[DATA_TTL] % 64);
+        store_be16(ip + IPV4_TOTAL_LENGTH, (uint16_t)(36 + ip[DATA_TTL]));
+        store_be16(ip + CHECKSUM, checksum_fold(0x4800U + (load_be16(ip + CHECKSUM) & 0x7fff) +
+                                                (uint16_t)~load_be16(ip + IDENTIFIER)));
         judged[answer(ip, ICMP4_CRAFTED, &quoted)]++;
     }
     cr_expect_eq(judged[PROBE_FOREIGN], 0);

@@ -11,6 +11,19 @@ enum {
     ROUNDS = 10000,
 };
 
+/* Where a probe's fields are, from its IP header on. */
+enum {
+    SOURCE_PORT = 20,
+    DESTINATION_PORT = 22,
+    SEQUENCE = 24,
+    ACKNOWLEDGMENT = 28,
+    DATA_OFFSET = 32,
+    FLAGS = 33,
+    WINDOW = 34,
+    URGENT = 38,
+    OPTIONS = 40,
+};
+
 static const struct checked_layout syn = {
     .port = PORT,
     .crafted = TCP4_SYN_CRAFTED,
@@ -62,36 +75,36 @@ Test(layout_tcp4, segments_are_what_hosts_send)
     uint8_t ip[QUOTATION_ROOM];
 
     cr_assert_eq(layout_check_craft(&syn, &probe, 5, ip), 44);
-    cr_assert_eq(load_be16(ip + 22), PORT);
-    cr_assert_eq(load_be32(ip + 28), 0, "no acknowledgment");
-    cr_assert_eq(load_be16(ip + 32), 6 << 12 | 0x02, "six words of header, SYN");
-    cr_assert_eq(load_be16(ip + 34), 0xffff, "window");
-    cr_assert_eq(load_be16(ip + 38), 0, "urgent pointer");
-    cr_assert_arr_eq(ip + 40, mss, 4);
+    cr_assert_eq(load_be16(ip + DESTINATION_PORT), PORT);
+    cr_assert_eq(load_be32(ip + ACKNOWLEDGMENT), 0, "no acknowledgment");
+    cr_assert_eq(load_be16(ip + DATA_OFFSET), 6 << 12 | 0x02, "six words of header, SYN");
+    cr_assert_eq(load_be16(ip + WINDOW), 0xffff, "window");
+    cr_assert_eq(load_be16(ip + URGENT), 0, "urgent pointer");
+    cr_assert_arr_eq(ip + OPTIONS, mss, 4);
 
     cr_assert_eq(layout_check_craft(&ack, &probe, 5, ip), 40);
-    cr_assert_eq(load_be32(ip + 28), load_be32(ip + 24), "what a RST returns");
-    cr_assert_eq(load_be16(ip + 32), 5 << 12 | 0x10, "five words of header, ACK");
+    cr_assert_eq(load_be32(ip + ACKNOWLEDGMENT), load_be32(ip + SEQUENCE), "what a RST returns");
+    cr_assert_eq(load_be16(ip + DATA_OFFSET), 5 << 12 | 0x10, "five words of header, ACK");
 }
 
 static void move_target(uint8_t *ip)
 {
-    store_be32(ip + 16, INSIDE_ADDRESS);
+    store_be32(ip + IPV4_DESTINATION, INSIDE_ADDRESS);
 }
 
 static void move_source(uint8_t *ip)
 {
-    store_be32(ip + 12, INSIDE_ADDRESS);
+    store_be32(ip + IPV4_SOURCE, INSIDE_ADDRESS);
 }
 
 static void move_source_port(uint8_t *ip)
 {
-    store_be16(ip + 20, 1024);
+    store_be16(ip + SOURCE_PORT, 1024);
 }
 
 static void move_destination_port(uint8_t *ip)
 {
-    store_be16(ip + 22, 8080);
+    store_be16(ip + DESTINATION_PORT, 8080);
 }
 
 static void move_everything(uint8_t *ip)
@@ -104,12 +117,12 @@ static void move_everything(uint8_t *ip)
 
 static void another_sequence(uint8_t *ip)
 {
-    store_be32(ip + 24, load_be32(ip + 24) + 0x13572468);
+    store_be32(ip + SEQUENCE, load_be32(ip + SEQUENCE) + 0x13572468);
 }
 
 static void no_sequence(uint8_t *ip)
 {
-    store_be32(ip + 24, 0);
+    store_be32(ip + SEQUENCE, 0);
 }
 
 static void nat_and_sequence(uint8_t *ip)
@@ -176,16 +189,16 @@ Test(layout_tcp4, every_field_and_every_change)
 
 static void shape(uint8_t *ip)
 {
-    ip[0] = 0x45;
-    ip[9] = 6;
-    ip[20] |= 0x80;
-    store_be16(ip + 22, PORT);
+    ip[0] = IPV4_FIRST_BYTE;
+    ip[IPV4_PROTOCOL] = PROTOCOL_TCP;
+    ip[SOURCE_PORT] |= 0x80;
+    store_be16(ip + DESTINATION_PORT, PORT);
 }
 
 static void shape_of_another_protocol(uint8_t *ip)
 {
     shape(ip);
-    ip[9] = 17;
+    ip[IPV4_PROTOCOL] = PROTOCOL_UDP;
 }
 
 Test(layout_tcp4, unrelated_tags_pass_within_the_bounds)
@@ -212,25 +225,25 @@ static void answer_with(const uint8_t *probe, uint8_t flags, uint32_t sequence, 
                         uint8_t *ip)
 {
     memset(ip, 0, QUOTATION_ROOM);
-    ip[0] = 0x45;
-    store_be16(ip + 2, 40);
-    ip[8] = 57;
-    ip[9] = 6;
-    memcpy(ip + 12, probe + 16, 4);
-    memcpy(ip + 16, probe + 12, 4);
-    memcpy(ip + 20, probe + 22, 2);
-    memcpy(ip + 22, probe + 20, 2);
-    store_be32(ip + 24, sequence);
-    store_be32(ip + 28, acknowledged);
-    ip[32] = 0x50;
-    ip[33] = flags;
+    ip[0] = IPV4_FIRST_BYTE;
+    store_be16(ip + IPV4_TOTAL_LENGTH, 40);
+    ip[IPV4_TTL] = 57;
+    ip[IPV4_PROTOCOL] = PROTOCOL_TCP;
+    memcpy(ip + IPV4_SOURCE, probe + IPV4_DESTINATION, 4);
+    memcpy(ip + IPV4_DESTINATION, probe + IPV4_SOURCE, 4);
+    memcpy(ip + SOURCE_PORT, probe + DESTINATION_PORT, 2);
+    memcpy(ip + DESTINATION_PORT, probe + SOURCE_PORT, 2);
+    store_be32(ip + SEQUENCE, sequence);
+    store_be32(ip + ACKNOWLEDGMENT, acknowledged);
+    ip[DATA_OFFSET] = 0x50;
+    ip[FLAGS] = flags;
 }
 
 static enum probe_origin read_answer(bool to_syn, const uint8_t *ip, unsigned length,
                                      struct quoted_probe *out, enum reply_kind *kind)
 {
-    return to_syn ? tcp4_syn_answer(LAYOUT_CHECK_KEY, PORT, ip, ip + 20, ip + length, out, kind)
-                  : tcp4_ack_answer(LAYOUT_CHECK_KEY, PORT, ip, ip + 20, ip + length, out, kind);
+    return to_syn ? tcp4_syn_answer(LAYOUT_CHECK_KEY, PORT, ip, ip + IPV4_HEADER, ip + length, out, kind)
+                  : tcp4_ack_answer(LAYOUT_CHECK_KEY, PORT, ip, ip + IPV4_HEADER, ip + length, out, kind);
 }
 
 /* Answers of RFC 9293, section 3.10.7, and others. */
@@ -268,7 +281,7 @@ static void expect_answer(const struct answer_case *c, unsigned round, uint64_t 
     enum reply_kind kind = REPLY_ICMP_ERROR;
 
     layout_check_craft(layout, &probe, now_us, sent);
-    uint32_t number = load_be32(sent + 24);
+    uint32_t number = load_be32(sent + SEQUENCE);
     answer_with(sent, c->flags, c->random_sequence ? (uint32_t)reference_random(random) : number,
                 number + c->acknowledged, ip);
     enum probe_origin origin = read_answer(c->to_syn, ip, 40, &quoted, &kind);
@@ -300,11 +313,11 @@ Test(layout_tcp4, answers_to_other_ports_are_foreign)
     enum reply_kind kind;
 
     layout_check_craft(&syn, &probe, 5, sent);
-    answer_with(sent, TCP_SYN_ACK, 1, load_be32(sent + 24) + 1, ip);
-    store_be16(ip + 20, 80);
+    answer_with(sent, TCP_SYN_ACK, 1, load_be32(sent + SEQUENCE) + 1, ip);
+    store_be16(ip + SOURCE_PORT, 80);
     cr_expect_eq(read_answer(true, ip, 40, &quoted, &kind), PROBE_FOREIGN);
-    store_be16(ip + 20, PORT);
-    store_be16(ip + 22, 0x7fff);
+    store_be16(ip + SOURCE_PORT, PORT);
+    store_be16(ip + DESTINATION_PORT, 0x7fff);
     cr_expect_eq(read_answer(true, ip, 40, &quoted, &kind), PROBE_FOREIGN);
 }
 
@@ -318,13 +331,13 @@ Test(layout_tcp4, unrelated_answers_pass_within_the_bounds)
 
     for (unsigned round = 0; round < LAYOUT_UNRELATED; round++) {
         reference_random_bytes(&random, ip, 40);
-        store_be16(ip + 20, PORT);
-        ip[22] |= 0x80;
-        ip[33] = TCP_SYN_ACK;
+        store_be16(ip + SOURCE_PORT, PORT);
+        ip[DESTINATION_PORT] |= 0x80;
+        ip[FLAGS] = TCP_SYN_ACK;
         bool passes = read_answer(true, ip, 40, &quoted, &kind) == PROBE_OURS;
         syn_acks += passes;
         single_flow += passes && quoted.probe.flow == 0 && quoted.probe.ttl <= 32;
-        ip[33] = TCP_RST;
+        ip[FLAGS] = TCP_RST;
         resets += read_answer(false, ip, 40, &quoted, &kind) == PROBE_OURS;
     }
     layout_check_share("SYN-ACK", syn_acks, 9);

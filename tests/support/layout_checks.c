@@ -33,12 +33,12 @@ uint16_t layout_check_transport_sum(const uint8_t *ip, unsigned length)
 {
     uint8_t pseudo[12] = {0}; /* RFC 768; RFC 9293, section 3.1 */
 
-    if (ip[9] != PROTOCOL_ICMP) {
-        memcpy(pseudo, ip + 12, 8);
-        pseudo[9] = ip[9];
-        store_be16(pseudo + 10, (uint16_t)(length - 20));
+    if (ip[IPV4_PROTOCOL] != PROTOCOL_ICMP) {
+        memcpy(pseudo, ip + IPV4_SOURCE, 8);
+        pseudo[9] = ip[IPV4_PROTOCOL];
+        store_be16(pseudo + 10, (uint16_t)(length - IPV4_HEADER));
     }
-    return reference_sum(reference_sum(0, pseudo, sizeof(pseudo)), ip + 20, length - 20);
+    return reference_sum(reference_sum(0, pseudo, sizeof(pseudo)), ip + IPV4_HEADER, length - IPV4_HEADER);
 }
 
 static enum probe_origin recover(const struct checked_layout *layout, struct siphash_key key,
@@ -50,13 +50,13 @@ static enum probe_origin recover(const struct checked_layout *layout, struct sip
 static void expect_well_formed(const struct checked_layout *layout, const struct probe *probe,
                                const uint8_t *ip, unsigned length)
 {
-    cr_assert_eq(ip[0], 0x45);
-    cr_assert_eq(load_be16(ip + 2), length, "IP total length");
-    cr_assert_eq(reference_sum(0, ip, 20), 0xffff, "IP checksum, TTL %u", probe->ttl);
+    cr_assert_eq(ip[0], IPV4_FIRST_BYTE);
+    cr_assert_eq(load_be16(ip + IPV4_TOTAL_LENGTH), length, "IP total length");
+    cr_assert_eq(reference_sum(0, ip, IPV4_HEADER), 0xffff, "IP checksum, TTL %u", probe->ttl);
     cr_assert_eq(layout_check_transport_sum(ip, length), 0xffff, "TTL %u", probe->ttl);
-    cr_assert_neq(load_be16(ip + 4), 0, "an ID of 0 is filled in by others");
-    cr_assert_eq(load_be16(ip + 6), 0, "neither DF nor a fragment");
-    cr_assert_eq(ip[8], probe->ttl);
+    cr_assert_neq(load_be16(ip + IPV4_ID), 0, "an ID of 0 is filled in by others");
+    cr_assert_eq(load_be16(ip + IPV4_FRAGMENT), 0, "neither DF nor a fragment");
+    cr_assert_eq(ip[IPV4_TTL], probe->ttl);
     for (unsigned i = layout->crafted; i < length; i++)
         cr_assert_eq(ip[i], 0, "byte %u", i);
 }
@@ -140,15 +140,15 @@ void layout_check_one_path(const struct checked_layout *layout)
         layout_check_craft(layout, &probe, (uint32_t)reference_random(&random), first);
         probe.ttl = (uint8_t)(1 + reference_random(&random) % PROBE_MAX_TTL);
         layout_check_craft(layout, &probe, (uint32_t)reference_random(&random), other);
-        cr_assert_arr_eq(first + 20, other + 20, 4);
-        cr_assert_eq(first[1], other[1]);
+        cr_assert_arr_eq(first + IPV4_HEADER, other + IPV4_HEADER, 4);
+        cr_assert_eq(first[IPV4_TOS], other[IPV4_TOS]);
         probe.target_address.low++;
         layout_check_craft(layout, &probe, 0, other);
-        same_target += memcmp(first + 20, other + 20, 4) == 0;
+        same_target += memcmp(first + IPV4_HEADER, other + IPV4_HEADER, 4) == 0;
         probe.target_address.low--;
         probe.flow = probe.flow ? probe.flow - 1 : 1;
         layout_check_craft(layout, &probe, 0, other);
-        same_flow += memcmp(first + 20, other + 20, 4) == 0;
+        same_flow += memcmp(first + IPV4_HEADER, other + IPV4_HEADER, 4) == 0;
     }
     cr_expect_leq(same_flow, 2);
     cr_expect_leq(same_target, 20);

@@ -11,6 +11,7 @@
 #include "bytes.h"
 #include "checksum.h"
 #include "probe.h"
+#include "protocol.h"
 
 enum {
     QUOTATION_LONGEST = 128,                 /* of all probes */
@@ -43,13 +44,13 @@ static inline void swap_bytes(uint8_t *ip, unsigned offset)
 
 static inline void add_to_length(uint8_t *ip, int bytes)
 {
-    store_be16(ip + 2, (uint16_t)(load_be16(ip + 2) + bytes));
+    store_be16(ip + IPV4_TOTAL_LENGTH, (uint16_t)(load_be16(ip + IPV4_TOTAL_LENGTH) + bytes));
 }
 
 static inline void put_options(uint8_t *ip, unsigned words)
 {
-    memmove(ip + 20 + 4 * words, ip + 20, QUOTATION_LONGEST - 20);
-    memset(ip + 20, 1, 4 * words); /* No Operation (RFC 791) */
+    memmove(ip + IPV4_HEADER + 4 * words, ip + IPV4_HEADER, QUOTATION_LONGEST - IPV4_HEADER);
+    memset(ip + IPV4_HEADER, 1, 4 * words); /* No Operation (RFC 791) */
     ip[0] = (uint8_t)(ip[0] + words);
     add_to_length(ip, (int)(4 * words));
 }
@@ -61,12 +62,12 @@ static inline void nothing(uint8_t *ip)
 
 static inline void length_and_20(uint8_t *ip)
 {
-    add_to_length(ip, 20);
+    add_to_length(ip, IPV4_HEADER);
 }
 
 static inline void length_less_20(uint8_t *ip)
 {
-    add_to_length(ip, -20);
+    add_to_length(ip, -IPV4_HEADER);
 }
 
 static inline void length_and_1(uint8_t *ip)
@@ -76,18 +77,18 @@ static inline void length_and_1(uint8_t *ip)
 
 static inline void no_length(uint8_t *ip)
 {
-    store_be16(ip + 2, 0);
+    store_be16(ip + IPV4_TOTAL_LENGTH, 0);
 }
 
 static inline void swap_length(uint8_t *ip)
 {
-    swap_bytes(ip, 2);
+    swap_bytes(ip, IPV4_TOTAL_LENGTH);
 }
 
 static inline void swap_length_and_id(uint8_t *ip)
 {
-    swap_bytes(ip, 2);
-    swap_bytes(ip, 4);
+    swap_bytes(ip, IPV4_TOTAL_LENGTH);
+    swap_bytes(ip, IPV4_ID);
 }
 
 /* 4.2BSD and its heirs kept the header in the byte order of the host, and its length without it. */
@@ -95,52 +96,52 @@ static inline void as_little_endian_bsd(uint8_t *ip)
 {
     length_less_20(ip);
     swap_length_and_id(ip);
-    swap_bytes(ip, 6);
+    swap_bytes(ip, IPV4_FRAGMENT);
 }
 
 static inline void no_id(uint8_t *ip)
 {
-    store_be16(ip + 4, 0);
+    store_be16(ip + IPV4_ID, 0);
 }
 
 static inline void another_id(uint8_t *ip)
 {
-    store_be16(ip + 4, (uint16_t)(load_be16(ip + 4) + 0x1357));
+    store_be16(ip + IPV4_ID, (uint16_t)(load_be16(ip + IPV4_ID) + 0x1357));
 }
 
 static inline void swap_id(uint8_t *ip)
 {
-    swap_bytes(ip, 4);
+    swap_bytes(ip, IPV4_ID);
 }
 
 static inline void all_of_tos(uint8_t *ip)
 {
-    ip[1] = 0xff;
+    ip[IPV4_TOS] = 0xff;
 }
 
 static inline void dont_fragment(uint8_t *ip)
 {
-    store_be16(ip + 6, 0x4000);
+    store_be16(ip + IPV4_FRAGMENT, IPV4_DONT_FRAGMENT);
 }
 
 static inline void swapped_dont_fragment(uint8_t *ip)
 {
-    store_be16(ip + 6, 0x0040);
+    store_be16(ip + IPV4_FRAGMENT, 0x0040);
 }
 
 static inline void quoted_ttl_0(uint8_t *ip)
 {
-    ip[8] = 0;
+    ip[IPV4_TTL] = 0;
 }
 
 static inline void another_protocol(uint8_t *ip)
 {
-    ip[9] = 47;
+    ip[IPV4_PROTOCOL] = 47;
 }
 
 static inline void no_header_checksum(uint8_t *ip)
 {
-    store_be16(ip + 10, 0);
+    store_be16(ip + IPV4_CHECKSUM, 0);
 }
 
 static inline void version_6(uint8_t *ip)

@@ -32,7 +32,8 @@
 /* Sums of checksum and identifier are half of all words from here on: none is one of the two forms of zero in
  * ones' complement, which nobody can tell apart. */
 #define ICMP4_LEAST_SUM 0x4000
-#define ICMP4_LENGTHS   6 /* readings of a quoted total length */
+#define ICMP4_LENGTHS   6 /* ways to read a quoted total length */
+#define ICMP4_SWAPPED   4 /* the first of those that take its bytes for swapped */
 
 /* Where the data's parts are. */
 #define ICMP4_DATA_ID     2
@@ -119,18 +120,20 @@ static inline unsigned icmp4_craft(const struct layout_template *t, const struct
     return total_length;
 }
 
-/* What the tags cover, as a quotation or a reply has it. */
+/* What a quotation or a reply has where probes have what the tags cover, and what a quotation has besides. */
 struct icmp4_reading {
     uint32_t source, destination;
     uint16_t sum, identifier, sequence, id;
     uint8_t flow, ttl; /* TTL 0: none that a probe has */
+    uint8_t first_byte, protocol, quoted_ttl;
+    uint16_t type_and_code, total_length, quoted_id;
 };
 
 static inline uint8_t icmp4_ttl_of_length(unsigned total_length)
 {
-    return total_length >= ICMP4_LENGTH(1) && total_length <= ICMP4_LONGEST
-               ? (uint8_t)(total_length - ICMP4_LENGTH(0))
-               : 0;
+    unsigned ttl = total_length - ICMP4_LENGTH(0);
+
+    return ttl <= PROBE_MAX_TTL ? (uint8_t)ttl : 0;
 }
 
 static inline uint32_t icmp4_time(const struct icmp4_reading *reading)
@@ -151,12 +154,18 @@ static inline struct icmp4_reading icmp4_read(const uint8_t *ip, const uint8_t *
         .destination = load_be32(ip + IPV4_DESTINATION),
         .identifier = load_be16(icmp + ICMP_IDENTIFIER),
         .sequence = load_be16(icmp + ICMP_SEQUENCE),
-        .id = load_be16(ip + IPV4_ID),
-        .ttl = icmp4_ttl_of_length(load_be16(ip + IPV4_TOTAL_LENGTH)),
+        .first_byte = ip[0],
+        .protocol = ip[IPV4_PROTOCOL],
+        .quoted_ttl = ip[IPV4_TTL],
+        .type_and_code = load_be16(icmp),
+        .total_length = load_be16(ip + IPV4_TOTAL_LENGTH),
+        .quoted_id = load_be16(ip + IPV4_ID),
     };
 
     reading.sum = icmp4_add(load_be16(icmp + ICMP_CHECKSUM), reading.identifier);
     reading.flow = (uint8_t)reading.sum;
+    reading.ttl = icmp4_ttl_of_length(reading.total_length);
+    reading.id = reading.quoted_id;
     return reading;
 }
 
@@ -174,36 +183,37 @@ static inline __attribute__((always_inline)) uint16_t icmp4_expected_tag(struct 
     return layout_target_tag(start, reading->destination, reading->flow);
 }
 
-static inline __attribute__((always_inline)) bool icmp4_target_is_right(struct siphash_key key,
-                                                                        const struct icmp4_reading *reading)
+static inline bool icmp4_has_tag(const struct icmp4_reading *reading, uint16_t tag)
 {
-    uint16_t tag = icmp4_expected_tag(key, reading);
-
     return reading->sum == icmp4_sum(tag, reading->flow) && reading->identifier >> 8 == (tag & 0xff);
 }
 
-static inline void icmp4_fill(const struct icmp4_reading *reading, uint8_t quoted_ttl,
-                              struct quoted_probe *out)
+static inline __attribute__((always_inline)) bool icmp4_target_is_right(struct siphash_key key,
+                                                                        const struct icmp4_reading *reading)
+{
+    return icmp4_has_tag(reading, icmp4_expected_tag(key, reading));
+}
+
+static inline void icmp4_fill(const struct icmp4_reading *reading, struct quoted_probe *out)
 {
     out->source = address_of_ipv4(reading->source);
     out->probe.target_address = address_of_ipv4(reading->destination);
     out->probe.flow = reading->flow;
     out->probe.ttl = reading->ttl;
-    out->quoted_ttl = quoted_ttl;
+    out->quoted_ttl = reading->quoted_ttl;
     out->sent_at = icmp4_time(reading);
 }
 
-static inline bool icmp4_has_request(const uint8_t *ip, const uint8_t *icmp)
+static inline bool icmp4_has_request(const struct icmp4_reading *reading)
 {
-    return ip[IPV4_PROTOCOL] == PROTOCOL_ICMP && load_be16(icmp) == ICMP4_REQUEST;
+    return reading->protocol == PROTOCOL_ICMP && reading->type_and_code == ICMP4_REQUEST;
 }
 
 /* All that is looked at and carries nothing is as it was sent. */
-static inline bool icmp4_is_shaped(const uint8_t *ip, const uint8_t *icmp,
-                                   const struct icmp4_reading *reading)
+static inline bool icmp4_is_shaped(const struct icmp4_reading *reading)
 {
-    return ip[0] == IPV4_FIRST_BYTE && icmp4_has_request(ip, icmp) && icmp4_is_sum(reading->sum) &&
-           reading->ttl;
+    return reading->first_byte == IPV4_FIRST_BYTE && icmp4_has_request(reading) &&
+           icmp4_is_sum(reading->sum) && reading->ttl;
 }
 
 /*
@@ -211,77 +221,90 @@ static inline bool icmp4_is_shaped(const uint8_t *ip, const uint8_t *icmp,
  * T1 is right: less the options that were put in; with those not counted; the header taken off it, or added
  * twice; in swapped bytes, whole or with the header taken off. Whoever swaps it swaps the ID too.
  */
-static inline struct icmp4_reading icmp4_read_length(const struct icmp4_reading *plain, const uint8_t *ip,
-                                                     unsigned way)
+static inline unsigned icmp4_length(const struct icmp4_reading *reading, unsigned way)
 {
-    unsigned quoted = load_be16(ip + IPV4_TOTAL_LENGTH), options = layout_quoted_header(ip) - IPV4_HEADER;
-    unsigned swapped = __builtin_bswap16((uint16_t)quoted);
-    unsigned length = way == 0   ? quoted - options
-                      : way == 1 ? (options ? quoted : 0)
-                      : way == 2 ? quoted + IPV4_HEADER
-                      : way == 3 ? quoted - IPV4_HEADER
-                      : way == 4 ? swapped
-                                 : swapped + IPV4_HEADER;
-    struct icmp4_reading reading = *plain;
+    unsigned quoted = reading->total_length, swapped = __builtin_bswap16(reading->total_length);
 
-    reading.ttl = icmp4_ttl_of_length(length);
-    if (way >= 4)
-        reading.id = __builtin_bswap16(reading.id);
-    return reading;
+    switch (way) {
+    case 0:
+        return quoted + IPV4_HEADER - layout_quoted_header(&reading->first_byte);
+    case 1:
+        return quoted;
+    case 2:
+        return quoted + IPV4_HEADER;
+    case 3:
+        return quoted - IPV4_HEADER;
+    case ICMP4_SWAPPED:
+        return swapped;
+    default:
+        return swapped + IPV4_HEADER;
+    }
 }
 
-/* Looks for the one way to read the length by which T2 is right. Where several are nobody knows which one it
- * is. Of the others the first that is a length of ours is left in `reading`. */
-static inline bool icmp4_find_length(struct siphash_key key, const uint8_t *ip, struct icmp4_reading *reading)
+static inline void icmp4_read_length(struct icmp4_reading *reading, unsigned way)
 {
-    const struct icmp4_reading plain = *reading;
-    unsigned right = 0;
+    reading->ttl = icmp4_ttl_of_length(icmp4_length(reading, way));
+    reading->id = way < ICMP4_SWAPPED ? reading->quoted_id : __builtin_bswap16(reading->quoted_id);
+}
 
-    reading->ttl = 0;
-    for (unsigned way = 0; way < ICMP4_LENGTHS; way++) {
-        struct icmp4_reading other = icmp4_read_length(&plain, ip, way);
+/* The tags of what is not as it was sent, out of line: a BPF program has 512 bytes of stack. */
+static __attribute__((noinline, unused)) bool icmp4_probe_agrees(const struct siphash_key *key,
+                                                                 const struct icmp4_reading *reading)
+{
+    return icmp4_probe_is_right(*key, reading) && reading->ttl;
+}
 
-        if (!other.ttl)
-            continue;
-        bool is_right = icmp4_probe_is_right(key, &other);
-        if (is_right || !reading->ttl)
-            *reading = other;
-        right += is_right;
+static __attribute__((noinline, unused)) uint16_t icmp4_tag_of(const struct siphash_key *key,
+                                                               const struct icmp4_reading *reading)
+{
+    return icmp4_expected_tag(*key, reading);
+}
+
+/* Reads the length in the one way by which T2 is right. Where none is, or nobody knows which of several, it
+ * is read as if nothing had changed it. */
+static inline bool icmp4_find_length(const struct siphash_key *key, struct icmp4_reading *reading)
+{
+    unsigned found = ICMP4_LENGTHS;
+
+    /* Without options the second way is the first one again. */
+    for (unsigned way = reading->first_byte == IPV4_FIRST_BYTE; way < ICMP4_LENGTHS; way++) {
+        icmp4_read_length(reading, way);
+        if (icmp4_probe_agrees(key, reading))
+            found = found == ICMP4_LENGTHS ? way : ICMP4_LENGTHS + 1;
     }
-    return right == 1;
+    icmp4_read_length(reading, found < ICMP4_LENGTHS ? found : 0);
+    return found < ICMP4_LENGTHS;
 }
 
 /* Reads the flow out of the identifier, as where a checksum was changed alone. Whether it is the one that was
  * sent says the half of T1 beside it. */
-static inline bool icmp4_read_identifier(struct siphash_key key, struct icmp4_reading *reading)
+static inline bool icmp4_read_identifier(const struct siphash_key *key, struct icmp4_reading *reading)
 {
-    reading->flow = (uint8_t)(icmp4_key_tag(key) - reading->identifier);
-    return reading->identifier >> 8 == (icmp4_expected_tag(key, reading) & 0xff);
+    reading->flow = (uint8_t)(icmp4_key_tag(*key) - reading->identifier);
+    return reading->identifier >> 8 == (icmp4_tag_of(key, reading) & 0xff);
 }
 
 /* Where not all is as it was sent. Out of line: the filter has few registers, and what is hardly ever needed
- * would take them from what always is. */
+ * would take them from what always is. Without the packet, since the BPF verifier would look at all of this
+ * again for each place in a frame where a quotation can be. */
 static __attribute__((noinline, unused)) enum probe_origin
-icmp4_recover_changed(const struct siphash_key *key, const uint8_t ip[20], const uint8_t icmp[8],
-                      struct quoted_probe *out)
+icmp4_recover_changed(const struct siphash_key *key, struct icmp4_reading *reading, struct quoted_probe *out)
 {
-    struct icmp4_reading reading = icmp4_read(ip, icmp), plain;
-    enum probe_origin origin = icmp4_is_shaped(ip, icmp, &reading) ? PROBE_FORGED : PROBE_FOREIGN;
+    enum probe_origin origin = icmp4_is_shaped(reading) ? PROBE_FORGED : PROBE_FOREIGN;
 
-    if (ip[0] >> 4 != 4 || layout_quoted_header(ip) < IPV4_HEADER)
+    if (reading->first_byte >> 4 != 4 || layout_quoted_header(&reading->first_byte) < IPV4_HEADER)
         return PROBE_FOREIGN;
-    plain = icmp4_read_length(&reading, ip, 0);
-    if (icmp4_target_is_right(*key, &reading)) {
-        origin = icmp4_find_length(*key, ip, &reading) ? PROBE_OURS : PROBE_UNTIMED;
-    } else if (plain.ttl) {
-        reading = plain;
-        if (icmp4_probe_is_right(*key, &reading) ||
-            (icmp4_read_identifier(*key, &reading) && icmp4_probe_is_right(*key, &reading)))
+    if (icmp4_has_tag(reading, icmp4_tag_of(key, reading))) {
+        origin = icmp4_find_length(key, reading) ? PROBE_OURS : PROBE_UNTIMED;
+    } else {
+        icmp4_read_length(reading, 0);
+        if (icmp4_probe_agrees(key, reading) ||
+            (icmp4_read_identifier(key, reading) && icmp4_probe_agrees(key, reading)))
             origin = PROBE_REWRITTEN;
     }
-    if (!reading.ttl || (origin != PROBE_OURS && !icmp4_has_request(ip, icmp)))
+    if (!reading->ttl || (origin != PROBE_OURS && !icmp4_has_request(reading)))
         return PROBE_FOREIGN;
-    icmp4_fill(&reading, ip[IPV4_TTL], out);
+    icmp4_fill(reading, out);
     return origin;
 }
 
@@ -297,9 +320,9 @@ static inline enum probe_origin icmp4_recover(struct siphash_key key, uint16_t p
     struct icmp4_reading reading = icmp4_read(ip, icmp);
 
     (void)port;
-    if (__builtin_expect(!icmp4_is_shaped(ip, icmp, &reading) || !icmp4_probe_is_right(key, &reading), 0))
-        return icmp4_recover_changed(&key, ip, icmp, out);
-    icmp4_fill(&reading, ip[IPV4_TTL], out);
+    if (__builtin_expect(!icmp4_is_shaped(&reading) || !icmp4_probe_is_right(key, &reading), 0))
+        return icmp4_recover_changed(&key, &reading, out);
+    icmp4_fill(&reading, out);
     return icmp4_target_is_right(key, &reading) ? PROBE_OURS : PROBE_REWRITTEN;
 }
 
@@ -353,7 +376,7 @@ static inline enum probe_origin icmp4_answer(struct siphash_key key, uint16_t po
     bool probe_right = icmp4_probe_is_right(key, &reading);
     bool target_right = icmp4_target_is_right(key, &reading);
     *kind = REPLY_ECHO;
-    icmp4_fill(&reading, 0, out);
+    icmp4_fill(&reading, out);
     if (probe_right)
         return target_right ? PROBE_OURS : PROBE_REWRITTEN;
     if (target_right)

@@ -291,8 +291,9 @@ tcp4_recover_changed(const struct siphash_key *key, uint16_t port, const uint8_t
  * (the ID may be anything), and 2^-15 by T1 and the flow in the ID (the sequence number may be anything);
  * 2^-25 as ours, and as many more in swapped bytes.
  */
-static inline enum probe_origin tcp4_recover(struct siphash_key key, uint16_t port, const uint8_t ip[20],
-                                             const uint8_t tcp[8], struct quoted_probe *out)
+static inline __attribute__((always_inline)) enum probe_origin
+tcp4_recover(struct siphash_key key, uint16_t port, const uint8_t ip[20], const uint8_t tcp[8],
+             struct quoted_probe *out)
 {
     struct tcp4_reading reading = tcp4_read(key, tcp4_key_tag(key), ip, tcp);
 

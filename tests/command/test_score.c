@@ -45,7 +45,9 @@ static void write_file(const char *name, const char *text)
 
 static void write_metadata(const char *name, bool ended)
 {
-    struct survey_metadata metadata = {.granularity = 24,
+    struct survey_metadata metadata = {.layout = layouts,
+                                       .port = 33434,
+                                       .granularity = 24,
                                        .min_ttl = 1,
                                        .max_ttl = 32,
                                        .flows = 1,

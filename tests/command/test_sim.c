@@ -84,6 +84,8 @@ static void write_metadata(const char *path, bool simulated)
     struct sim_options sim = sim_options_default();
     struct prefix prefix = {IPV4(0x14000000), 20};
     struct survey_metadata metadata = {
+        .layout = layouts,
+        .port = 33434,
         .seed = 42,
         .key = {0x0123456789abcdef, 0x0f1e2d3c4b5a6978},
         .source = IPV4(SIM_HOST_ADDRESS),

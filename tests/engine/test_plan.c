@@ -168,6 +168,8 @@ Test(plan, from_metadata)
         .max_ttl = 30,
         .flows = 3,
         .key = {0x1111, 0x2222},
+        .layout = &layouts[LAYOUT_USUAL],
+        .port = 444,
         .targets = some_prefixes("8.0.0.0/16 1.1.1.1"),
         .blocklist = some_prefixes("8.0.3.0/24"),
     };
@@ -182,6 +184,8 @@ Test(plan, from_metadata)
     expect_same_plan(&plan, &original);
     cr_expect_eq(plan.layout.key.k0, 0x1111);
     cr_expect_eq(plan.layout.key.k1, 0x2222);
+    cr_expect_eq(plan.layout.layout, &layouts[LAYOUT_USUAL]);
+    cr_expect_eq(plan.layout.port, 444);
     cr_expect_eq(plan.probes, 257 * 29 * 3);
     cr_expect_null(metadata.targets.prefixes);
     plan_free(&plan);

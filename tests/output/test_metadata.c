@@ -42,6 +42,8 @@ static struct survey_metadata sample(void)
         .command_line = {arguments, 6},
         .seed = INT64_MAX,
         .key = {0x0123456789abcdef, 0xfedcba9876543210},
+        .layout = &layouts[LAYOUT_USUAL],
+        .port = 33434,
         .tags = 2,
         .host = "probe1",
         .nic = "eth0",
@@ -114,6 +116,8 @@ Test(metadata, file_of_a_running_survey)
                          "e\"]"},
         {"seed", "9223372036854775807"},
         {"key", "\"0123456789abcdeffedcba9876543210\""},
+        {"protocol", "\"udp\""},
+        {"port", "33434"},
         {"tags", "2"},
         {"host", "\"probe1\""},
         {"nic", "\"eth0\""},
@@ -316,6 +320,10 @@ Test(metadata, bad_values_are_named)
         {"max_ttl", "65", ": key 'max_ttl' is not a whole number from 1 to 64"},
         {"max_ttl", "4294967297", ": key 'max_ttl' is not a whole number from 1 to 64"},
         {"flows", "1.0", ": key 'flows' is not a whole number from 1 to 65536"},
+        {"flows", "40000", ": key 'flows' is more than 32102, which udp can carry"},
+        {"protocol", "\"sctp\"", ": key 'protocol' is not a protocol that probes are sent by"},
+        {"protocol", "17", ": key 'protocol' is not a protocol that probes are sent by"},
+        {"port", "65536", ": key 'port' is not null or a whole number from 1 to 65535"},
         {"clock", "{\"monotonic_ns\":1}", ": key 'clock' is not an object of monotonic_ns and realtime_ns"},
         {"clock", "null", ": key 'clock' is not an object of monotonic_ns and realtime_ns"},
         {"asked_rate", "-1", ": key 'asked_rate' is not a number of probes per second, \"auto\" or null"},
@@ -361,6 +369,8 @@ Test(metadata, every_missing_key_is_named_that_was_always_there)
 
     json_object_del(document, "ways");
     json_object_del(document, "outages");
+    json_object_del(document, "protocol");
+    json_object_del(document, "port");
     json_object_del(document, "tags");
     json_object_del(document, "tx_auto");
     json_object_del(document, "device_sent");
@@ -390,6 +400,8 @@ Test(metadata, files_of_earlier_versions_lack_what_came_later)
     json_t *document = write_and_load(&metadata);
 
     json_object_del(document, "ways");
+    json_object_del(document, "protocol");
+    json_object_del(document, "port");
     json_object_del(document, "tags");
     json_object_del(document, "outages");
     json_object_del(document, "tx_auto");
@@ -400,6 +412,8 @@ Test(metadata, files_of_earlier_versions_lack_what_came_later)
     cr_expect_null(back.outages);
     cr_expect_null(back.tx_auto);
     cr_expect_eq(back.tags, 0);
+    cr_expect_eq(back.layout, &layouts[LAYOUT_USUAL]);
+    cr_expect_eq(back.port, 33434);
     metadata_free(&back);
     json_decref(document);
 }

@@ -10,6 +10,21 @@ struct probe_options {
     uint32_t port;    /* 0: its usual one */
 };
 
+/* PROBE_OPTION_SPECS() are their lines in a command's table, whose struct probe_options is at `base`. */
+#define PROBE_OPTION_SPECS(base)                                                                             \
+    {"probe",                                                                                                \
+     0,                                                                                                      \
+     "NAME",                                                                                                 \
+     OPTION_FIELD_AT(option_name, base, struct probe_options, name),                                         \
+     .choices = layout_choices,                                                                              \
+     .help = "what probes are (default: udp)"},                                                              \
+    {                                                                                                        \
+        "port", 0, "N", OPTION_FIELD_AT(option_number, base, struct probe_options, port),                    \
+            .min = 1, .max = UINT16_MAX,                                                                     \
+            .help = "destination port; by udp that of flow 0, the\nnext flows have the next ones (default: " \
+                    "33434, by tcp 80)"                                                                      \
+    }
+
 /* command_choose_layout() finds what was asked for, and whether it can carry so many flows. The key is the
  * caller's to set. EXIT_DONE, or EXIT_UNUSABLE after one line on stderr. */
 int command_choose_layout(const char *command, const struct probe_options *options, unsigned flows,

@@ -11,6 +11,7 @@
 #include "command/commands.h"
 #include "command/files.h"
 #include "command/lists.h"
+#include "command/probe_layout.h"
 #include "command/sim.h"
 #include "engine/plan.h"
 #include "output/metadata.h"
@@ -27,6 +28,7 @@ struct truth_options {
     bool allow_special, overwrite;
     uint64_t survey_seed;
     struct option_key survey_key;
+    struct probe_options probe;
     uint32_t granularity, min_ttl, max_ttl, flows;
     struct sim_options sim;
 };
@@ -54,6 +56,7 @@ static const struct option_spec specs[] = {
      .help = "default: 32"},
     {"flows", 0, "N", FIELD(option_number, flows), .min = 1, .max = PROBE_ORDER_MAX_FLOWS,
      .help = "flows a target (default: 1)"},
+    PROBE_OPTION_SPECS(offsetof(struct truth_options, probe)),
     {"survey-seed", 0, "N", FIELD(option_number64, survey_seed), .max = INT64_MAX,
      .help = "the --seed of the survey, which draws hosts\n(default: 1)"},
     {"survey-key", 0, "HEX", FIELD(option_key, survey_key),
@@ -104,9 +107,8 @@ static int read_prefixes(const struct truth_options *options, char **operands, s
 
 static int plan_by_hand(struct truth_setup *setup, const struct truth_options *options, char **operands)
 {
-    const struct plan_config config = {
+    struct plan_config config = {
         .seed = options->survey_seed,
-        .layout = layout_choose(&layouts[LAYOUT_USUAL], options->survey_key.key),
         .granularity = options->granularity,
         .min_ttl = options->min_ttl,
         .max_ttl = options->max_ttl,
@@ -115,8 +117,12 @@ static int plan_by_hand(struct truth_setup *setup, const struct truth_options *o
         .simulated = true,
     };
     struct prefix_list targets = {0}, blocked = {0};
-    int result = read_prefixes(options, operands, &targets, &blocked);
+    int result = command_choose_layout("sim truth", &options->probe, options->flows, &config.layout);
     int error = 0;
+
+    config.layout.key = options->survey_key.key;
+    if (!result)
+        result = read_prefixes(options, operands, &targets, &blocked);
 
     if (!result && targets.count == 0 && !options->targets_file)
         error = sim_topology_add_targets(&setup->topology, &targets);

@@ -19,6 +19,7 @@
 #include "command/lists.h"
 #include "command/output_options.h"
 #include "command/probe_key.h"
+#include "command/probe_layout.h"
 #include "command/strategy_option.h"
 #include "engine/umem_budget.h"
 #include "host/memory.h"
@@ -42,6 +43,7 @@ struct survey_options {
     uint32_t min_ttl, max_ttl, flows, granularity;
     uint64_t seed; /* UINT64_MAX: not given */
     struct option_key key;
+    struct probe_options probe;
     const char *strategy, *tx, *metadata;
     uint64_t cooldown_ns, umem_memory, link_memory, interface_memory,
         duplicate_memory; /* umem_memory 0: not given */
@@ -98,6 +100,7 @@ static const struct option_spec specs[] = {
      .help = "default: 32, at most 64"},
     {"flows", 0, "N", FIELD(option_number, flows), .min = 1, .max = PROBE_ORDER_MAX_FLOWS,
      .help = "flows a target, for load-balanced paths\ndefault: 1, at most 256"},
+    PROBE_OPTION_SPECS(offsetof(struct survey_options, probe)),
     {"seed", 'e', "N", FIELD(option_number64, seed), .max = INT64_MAX,
      .help = "of order and hosts: the same seed sends the same\nprobes in the same order (default: random)"},
     {"key", 0, "HEX", FIELD(option_key, key),
@@ -150,6 +153,7 @@ static const struct option_table table = {
 /* Everything that survey_run() needs, and what must be freed after it. */
 struct survey_setup {
     struct survey_options options;
+    struct layout_choice layout; /* its key is drawn later */
     struct plan plan;
     struct sim_options sim;
     struct sim_topology topology;
@@ -159,12 +163,13 @@ struct survey_setup {
 };
 
 /* Probes of all TTLs are equally many, so their mean cost turns a bandwidth into a rate. */
-static double rate_of_bandwidth(const struct survey_options *options)
+static double rate_of_bandwidth(const struct survey_setup *setup)
 {
+    const struct survey_options *options = &setup->options;
     double bytes = 0;
 
     for (unsigned ttl = options->min_ttl; ttl <= options->max_ttl; ttl++)
-        bytes += frame_wire_bytes(&layouts[LAYOUT_USUAL], ttl, options->egress.vlan != FRAME_NO_VLAN);
+        bytes += frame_wire_bytes(setup->layout.layout, ttl, options->egress.vlan != FRAME_NO_VLAN);
     return options->bandwidth / (8 * bytes / (options->max_ttl - options->min_ttl + 1));
 }
 
@@ -175,7 +180,7 @@ static int choose_rate(struct survey_setup *setup)
     if (options->rate != 0 && options->bandwidth != 0)
         return command_refuse("survey", "--rate and --bandwidth exclude each other");
     if (options->bandwidth != 0)
-        setup->config.rate = rate_of_bandwidth(options);
+        setup->config.rate = rate_of_bandwidth(setup);
     else if (options->rate != 0)
         setup->config.rate = options->rate;
     else
@@ -191,6 +196,8 @@ static int choose_parts(struct survey_setup *setup)
     if (options->min_ttl > options->max_ttl)
         return command_refuse("survey", "--min-ttl %u is above --max-ttl %u", options->min_ttl,
                               options->max_ttl);
+    if (command_choose_layout("survey", &options->probe, options->flows, &setup->layout))
+        return EXIT_UNUSABLE;
     if (command_choose_strategy("survey", options->strategy, &setup->config.strategy))
         return EXIT_UNUSABLE;
     setup->config.tx = tx_find(options->tx); /* NULL: TX_AUTO */
@@ -309,7 +316,7 @@ static int make_plan(struct survey_setup *setup, char **operands)
     const struct survey_options *options = &setup->options;
     struct plan_config config = {
         .seed = options->seed == UINT64_MAX ? seed_random() : options->seed,
-        .layout = layout_choose(&layouts[LAYOUT_USUAL], options->key.key),
+        .layout = setup->layout,
         .granularity = options->granularity,
         .min_ttl = options->min_ttl,
         .max_ttl = options->max_ttl,

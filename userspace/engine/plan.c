@@ -70,7 +70,7 @@ int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata)
 {
     const struct plan_config config = {
         .seed = metadata->seed,
-        .layout = layout_choose(&layouts[LAYOUT_USUAL], metadata->key),
+        .layout = {metadata->layout, metadata->key, (uint16_t)metadata->port},
         .granularity = metadata->granularity,
         .min_ttl = metadata->min_ttl,
         .max_ttl = metadata->max_ttl,

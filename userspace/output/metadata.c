@@ -140,11 +140,18 @@ int metadata_read(const char *path, struct survey_metadata *metadata, struct err
 {
     int result;
 
-    *metadata = (struct survey_metadata){0};
+    *metadata = (struct survey_metadata){
+        .layout = &layouts[LAYOUT_USUAL],
+        .port = layouts[LAYOUT_USUAL].usual_port,
+    };
     result = load_document(path, metadata, error);
     metadata->ended = json_is_integer(json_object_get(metadata->document, "end_us"));
     for (const struct metadata_field *field = metadata_fields; field->key && !result; field++)
         result = get_field(path, field, metadata, error);
+    if (!result && metadata->flows > metadata->layout->max_flow((uint16_t)metadata->port) + 1)
+        result =
+            error_text_set(error, -EINVAL, "%s: key 'flows' is more than %u, which %s can carry", path,
+                           metadata->layout->max_flow((uint16_t)metadata->port) + 1, metadata->layout->name);
     if (result)
         metadata_free(metadata);
     return result;

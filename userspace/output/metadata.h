@@ -17,6 +17,7 @@
 #include "base/error_text.h"
 #include "base/output_file.h"
 #include "output/ledger.h"
+#include "packet/layout.h"
 #include "siphash.h"
 #include "target/prefix_list.h"
 
@@ -46,7 +47,9 @@ struct survey_metadata {
     struct metadata_arguments command_line;
     uint64_t seed; /* at most INT64_MAX: JSON readers know no larger integers */
     struct siphash_key key;
-    uint32_t tags; /* LAYOUT_TAGS; 0: of a survey before that was told */
+    const struct layout *layout; /* of the probes; in files of old it is not told, and is the usual one */
+    uint32_t port;               /* include/layout.h; 0: the layout has none */
+    uint32_t tags;               /* LAYOUT_TAGS; 0: of a survey before that was told */
     const char *host, *nic, *driver, *kernel, *xdp_mode;
     struct address source;
     uint8_t gateway_mac[6];

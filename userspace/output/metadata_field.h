@@ -35,16 +35,17 @@ struct metadata_field {
 /* The last entry has no key. */
 extern const struct metadata_field metadata_fields[];
 
-extern const struct metadata_kind metadata_text;     /* const char *; NULL is null */
-extern const struct metadata_kind metadata_number32; /* struct address */
-extern const struct metadata_kind metadata_number64; /* uint64_t */
-extern const struct metadata_kind metadata_vlan;     /* uint32_t; 0 is null */
-extern const struct metadata_kind metadata_rate;     /* double; INFINITY is null, NAN "auto" */
-extern const struct metadata_kind metadata_seconds;  /* double */
-extern const struct metadata_kind metadata_boolean;  /* bool */
-extern const struct metadata_kind metadata_key;      /* struct siphash_key */
-extern const struct metadata_kind metadata_address;  /* struct address */
-extern const struct metadata_kind metadata_mac;      /* uint8_t[6]; all zero is null */
+extern const struct metadata_kind metadata_text;       /* const char *; NULL is null */
+extern const struct metadata_kind metadata_number32;   /* uint32_t */
+extern const struct metadata_kind metadata_number64;   /* uint64_t */
+extern const struct metadata_kind metadata_optional32; /* uint32_t; 0 is null */
+extern const struct metadata_kind metadata_layout;     /* const struct layout * */
+extern const struct metadata_kind metadata_rate;       /* double; INFINITY is null, NAN "auto" */
+extern const struct metadata_kind metadata_seconds;    /* double */
+extern const struct metadata_kind metadata_boolean;    /* bool */
+extern const struct metadata_kind metadata_key;        /* struct siphash_key */
+extern const struct metadata_kind metadata_address;    /* struct address */
+extern const struct metadata_kind metadata_mac;        /* uint8_t[6]; all zero is null */
 extern const struct metadata_kind
     metadata_time_text;                           /* uint64_t µs; read back from its number, not from this */
 extern const struct metadata_kind metadata_state; /* enum survey_state */

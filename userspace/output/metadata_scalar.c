@@ -54,17 +54,37 @@ static bool decode_number32(const json_t *json, void *value)
 
 const struct metadata_kind metadata_number32 = {"a whole number", encode_number32, decode_number32, NULL};
 
-static json_t *encode_vlan(const void *value)
+static json_t *encode_optional32(const void *value)
 {
     return *(const uint32_t *)value ? encode_number32(value) : json_null();
 }
 
-static bool decode_vlan(const json_t *json, void *value)
+static bool decode_optional32(const json_t *json, void *value)
 {
-    return json_is_null(json) || decode_number32(json, value);
+    if (!json_is_null(json))
+        return decode_number32(json, value);
+    *(uint32_t *)value = 0;
+    return true;
 }
 
-const struct metadata_kind metadata_vlan = {"null or a whole number", encode_vlan, decode_vlan, NULL};
+const struct metadata_kind metadata_optional32 = {"null or a whole number", encode_optional32,
+                                                  decode_optional32, NULL};
+
+static json_t *encode_layout(const void *value)
+{
+    return json_string((*(const struct layout *const *)value)->name);
+}
+
+static bool decode_layout(const json_t *json, void *value)
+{
+    const struct layout *layout = json_is_string(json) ? layout_by_name(json_string_value(json)) : NULL;
+
+    *(const struct layout **)value = layout;
+    return layout;
+}
+
+const struct metadata_kind metadata_layout = {"a protocol that probes are sent by", encode_layout,
+                                              decode_layout, NULL};
 
 static json_t *encode_seconds(const void *value)
 {

@@ -16,14 +16,20 @@ struct values {
     const char *format;
 };
 
+#define FIELD(parser, name) OPTION_FIELD(parser, struct values, name)
+
+static const struct option_spec own_specs[] = {
+    {"depth", 0, "N", FIELD(option_number, ttl), .help = "of objects"},
+    {"brief", 0, NULL, FIELD(option_flag, quiet), .help = "no nulls"},
+    {0},
+};
+
 static bool formats(size_t position, struct choice *out)
 {
-    static const struct choice list[] = {{.name = "csv"}, {.name = "jsonl"}};
+    static const struct choice list[] = {{.name = "csv"}, {.name = "jsonl", .options = own_specs}};
 
     return choice_of(list, sizeof(list) / sizeof(list[0]), position, out);
 }
-
-#define FIELD(parser, name) OPTION_FIELD(parser, struct values, name)
 
 static const struct option_spec specs[] = {
     {"quiet", 'q', NULL, FIELD(option_flag, quiet), .help = "no progress"},
@@ -198,6 +204,8 @@ static const char help[] = "usage: hopwire probe [OPTIONS] TARGET…\n"
                            "      --sim[=TEXT]              simulated\n"
                            "      --format NAME             of the results\n"
                            "                                csv, jsonl\n"
+                           "                                jsonl,depth=N: of objects\n"
+                           "                                jsonl,brief: no nulls\n"
                            "      --maximum-of-something-long COUNT\n"
                            "                                long\n"
                            "  -h, --help                    this text\n";

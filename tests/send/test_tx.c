@@ -209,6 +209,33 @@ static void set_far_up(const struct two_hosts *hosts, int up)
     cr_assert_eq(netns_enter(hosts->near_netns), 0);
 }
 
+/* What a backend tells of the probes that it drops. */
+struct told {
+    unsigned count;
+    struct probe last;
+};
+
+static void note_dropped(void *context, const struct probe *probe)
+{
+    struct told *told = context;
+
+    told->count++;
+    told->last = *probe;
+}
+
+/* Which one may not be known before, but it is told whole. */
+static void expect_told(const struct tx_ops *ops, const struct told *told)
+{
+    unsigned number =
+        (unsigned)(told->last.target_address.low - probe_at(0).target_address.low) / TARGET_STEP;
+    struct probe probe = probe_at(number);
+
+    cr_expect_eq(told->count, 1, "%s", ops->name);
+    cr_expect(number < 3 && (ops->uses_xdp_socket || number == 0), "%s: probe %u", ops->name, number);
+    cr_expect_eq(told->last.ttl, probe.ttl, "%s", ops->name);
+    cr_expect_eq(told->last.flow, probe.flow, "%s", ops->name);
+}
+
 /* One of three is given up, while none can leave. The others leave in their order, or by AF_XDP, where they
  * go round, in any. */
 Test(tx, gives_up_the_next_probe_alone)
@@ -216,11 +243,13 @@ Test(tx, gives_up_the_next_probe_alone)
     const struct tx_ops *ops;
 
     for (size_t i = 0; (ops = tx_at(i)); i++) {
+        struct told told = {0};
         struct tx_link link;
 
         if (!ops->give_up)
             continue;
         tx_link_make(&link, ops, 0);
+        link.tx->listener = (struct tx_listener){note_dropped, &told};
         ops->give_up(link.tx);
         set_far_up(&link.hosts, 0);
         for (unsigned sent = 0; sent < 3; sent++) {
@@ -238,6 +267,7 @@ Test(tx, gives_up_the_next_probe_alone)
             expect_arrived(&link, 2);
         }
         expect_each_once(&link, ops->uses_xdp_socket ? 2 : 0, 3);
+        expect_told(ops, &told);
         expect_totals(ops->name, tx_link_close(&link), 2, 1);
         tx_link_free(&link);
     }

@@ -11,6 +11,14 @@ enum {
     FITS = NARROW_MTU - UDP4_HEADERS - 1,
 };
 
+static void note_dropped(void *context, const struct probe *probe)
+{
+    unsigned *told = context;
+
+    cr_expect_gt(probe->ttl, FITS);
+    (*told)++;
+}
+
 Test(tx_sendmmsg, drops_what_the_device_cannot_carry_and_sends_the_rest)
 {
     const struct probe probes[] = {
@@ -22,8 +30,10 @@ Test(tx_sendmmsg, drops_what_the_device_cannot_carry_and_sends_the_rest)
     };
     uint8_t frame[WIRE_FRAME_MAX];
     struct tx_link link;
+    unsigned told = 0;
 
     tx_link_make(&link, &tx_sendmmsg, 0);
+    link.tx->listener = (struct tx_listener){note_dropped, &told};
     wire_set_mtu("near", NARROW_MTU);
     cr_assert_eq(tx_sendmmsg.send(link.tx, probes, 5, 1), 5);
     cr_assert_eq(tx_sendmmsg.push(link.tx), 0);
@@ -34,5 +44,6 @@ Test(tx_sendmmsg, drops_what_the_device_cannot_carry_and_sends_the_rest)
     struct tx_totals totals = tx_link_close(&link);
     cr_assert_eq(totals.sent, 2);
     cr_assert_eq(totals.dropped, 3);
+    cr_expect_eq(told, 3);
     tx_link_free(&link);
 }

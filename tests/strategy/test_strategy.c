@@ -88,11 +88,19 @@ Test(strategy, a_full_disk)
     fclose(full);
 }
 
-Test(strategy, all_are_found_by_their_place)
+Test(strategy, all_are_found_by_their_names)
 {
+    struct choice choice;
     size_t count = 0;
 
-    for (; strategy_at(count); count++)
-        cr_expect_eq(strategy_find(strategy_at(count)->name), strategy_at(count));
+    for (; strategy_choices(count, &choice); count++) {
+        const struct strategy_ops *ops = strategy_find(choice.name);
+
+        cr_assert_not_null(ops);
+        cr_expect_str_eq(ops->name, choice.name);
+        cr_expect_eq(ops->options, choice.options);
+        cr_expect(!ops->options == !ops->defaults && !ops->save == !ops->load, "%s", ops->name);
+        cr_expect(ops->open && ops->close && ops->next && ops->next_due && ops->done, "%s", ops->name);
+    }
     cr_expect_gt(count, 0);
 }

@@ -14,10 +14,13 @@ enum {
     CHOICES_TEXT_SIZE = 512, /* room for the names of every table there is */
 };
 
+struct option_spec;
+
 struct choice {
     const char *name;
-    const char *more; /* what is written behind the name, ":FILE"; NULL: nothing */
-    const char *help; /* what it is; NULL where the name says it */
+    const char *more;                  /* what is written behind the name, ":FILE"; NULL: nothing */
+    const char *help;                  /* what it is; NULL where the name says it */
+    const struct option_spec *options; /* of its own, written behind it as ",KEY=VALUE"; NULL: none */
 };
 
 /* Writes the choice at a position of a table; false behind its last. */

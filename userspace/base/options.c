@@ -163,6 +163,17 @@ static int screen_width(const char *text)
     return width;
 }
 
+/* Of those choices that have any: "walk,gap=N: silent hops that end a walk". */
+static void print_own_options(choice_at *choices)
+{
+    struct choice choice;
+
+    for (size_t i = 0; choices(i, &choice); i++)
+        for (const struct option_spec *own = choice.options; own && own->name; own++)
+            printf("%*s%s,%s%s%s: %s\n", HELP_COLUMN, "", choice.name, own->name, own->argument ? "=" : "",
+                   own->argument ? own->argument : "", own->help);
+}
+
 static void print_option(const struct option_spec *spec)
 {
     char left[80];
@@ -181,8 +192,10 @@ static void print_option(const struct option_spec *spec)
             printf("%*s", HELP_COLUMN, "");
     }
     putchar('\n');
-    if (spec->choices)
-        choices_print_help(spec->choices, HELP_COLUMN);
+    if (!spec->choices)
+        return;
+    choices_print_help(spec->choices, HELP_COLUMN);
+    print_own_options(spec->choices);
 }
 
 void options_print_help(const struct option_table *table)

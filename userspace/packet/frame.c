@@ -41,10 +41,20 @@ unsigned frame_wire_bytes(const struct layout *layout, unsigned ttl, bool vlan)
     return (length < FRAME_WIRE_MIN ? FRAME_WIRE_MIN : length) + FRAME_WIRE_OVERHEAD;
 }
 
-void frame_renew(const struct frame_template *t, uint32_t now_us, uint8_t *frame)
+bool frame_probe(const struct frame_template *t, const uint8_t *frame, struct probe *out)
 {
     struct quoted_probe held;
 
-    if (layout_read_own(&t->layout, frame + t->ethernet_length, LAYOUT_LONGEST, &held))
-        frame_craft(t, &held.probe, now_us, frame);
+    if (!layout_read_own(&t->layout, frame + t->ethernet_length, LAYOUT_LONGEST, &held))
+        return false;
+    *out = held.probe;
+    return true;
+}
+
+void frame_renew(const struct frame_template *t, uint32_t now_us, uint8_t *frame)
+{
+    struct probe held;
+
+    if (frame_probe(t, frame, &held))
+        frame_craft(t, &held, now_us, frame);
 }

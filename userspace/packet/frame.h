@@ -47,6 +47,10 @@ static inline unsigned frame_craft(const struct frame_template *t, const struct 
     return t->ethernet_length + t->layout.layout->craft(&t->probe, p, now_us, frame + t->ethernet_length);
 }
 
+/* frame_probe() reads back the probe that a buffer holds; false where it was prepared and never crafted, or
+ * holds something else. */
+bool frame_probe(const struct frame_template *t, const uint8_t *frame, struct probe *out);
+
 /* frame_renew() crafts the probe that a buffer holds once more, as sent at `now_us`. A buffer that was
  * prepared and never crafted stays as it is. */
 void frame_renew(const struct frame_template *t, uint32_t now_us, uint8_t *frame);

@@ -119,6 +119,8 @@ static void set_status(uint8_t *slot, uint32_t status)
 /* The kernel waits at `position` for a frame that it can send: those behind it move up by one. */
 static void take_out(struct packet_ring *ring, uint64_t position)
 {
+    if (ring->dropped)
+        ring->dropped(ring->context, packet_ring_slot(ring, position) + PACKET_RING_FRAME_OFFSET);
     for (; position + 1 < ring->head; position++) {
         uint8_t *to = packet_ring_slot(ring, position);
         const uint8_t *from = packet_ring_slot(ring, position + 1);

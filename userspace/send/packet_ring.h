@@ -49,6 +49,8 @@ struct packet_ring {
     unsigned slot_bits; /* a slot has 2^slot_bits bytes */
     unsigned interface_index;
     uint64_t head, tail;
+    void (*dropped)(void *context, const uint8_t *frame); /* is shown each frame that is taken out; or NULL */
+    void *context;
 };
 
 /*

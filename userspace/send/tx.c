@@ -14,6 +14,14 @@ enum {
     BACKENDS = sizeof(backends) / sizeof(backends[0]),
 };
 
+void tx_tell_dropped_frame(const struct tx *tx, const struct frame_template *t, const uint8_t *frame)
+{
+    struct probe probe;
+
+    if (tx->listener.dropped && frame_probe(t, frame, &probe))
+        tx_tell_dropped(tx, &probe);
+}
+
 const struct tx_ops *tx_find(const char *name)
 {
     for (size_t i = 0; i < BACKENDS; i++)

@@ -64,6 +64,9 @@ static inline void tx_tell_dropped(const struct tx *tx, const struct probe *prob
         tx->listener.dropped(tx->listener.context, probe);
 }
 
+/* tx_tell_dropped_frame() does so where the probe stands in a frame of `t`. */
+void tx_tell_dropped_frame(const struct tx *tx, const struct frame_template *t, const uint8_t *frame);
+
 struct tx_ops {
     const char *name;
     const char *help;

@@ -39,6 +39,13 @@ static void prepare_slots(struct ring_backend *self, const struct tx_constant *c
     }
 }
 
+static void tell_dropped(void *context, const uint8_t *frame)
+{
+    const struct ring_backend *self = context;
+
+    tx_tell_dropped_frame(&self->base, self->frame, frame);
+}
+
 static int ring_open(struct tx **out, const struct tx_config *config)
 {
     struct ring_backend *self = calloc(1, sizeof(*self));
@@ -54,6 +61,8 @@ static int ring_open(struct tx **out, const struct tx_config *config)
         free(self);
         return error;
     }
+    self->ring.dropped = tell_dropped;
+    self->ring.context = self;
     prepare_slots(self, &config->constant);
     *out = &self->base;
     return 0;

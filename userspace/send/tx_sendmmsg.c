@@ -110,6 +110,12 @@ static int hand_over(struct sendmmsg_backend *self)
     return sent < 0 ? -errno : sent;
 }
 
+static void drop_first(struct sendmmsg_backend *self)
+{
+    tx_tell_dropped_frame(&self->base, self->frame, self->slots[self->tail++ & self->mask]);
+    counter_add(&self->base.counters.dropped, 1);
+}
+
 static int sendmmsg_push(struct tx *tx)
 {
     struct sendmmsg_backend *self = (struct sendmmsg_backend *)tx;
@@ -119,8 +125,7 @@ static int sendmmsg_push(struct tx *tx)
 
         /* The call fails only where its first frame does; that one alone is malformed. */
         if (sent == -EMSGSIZE || sent == -EINVAL) {
-            counter_add(&tx->counters.dropped, 1);
-            self->tail++;
+            drop_first(self);
         } else if (sent == -EAGAIN || sent == -ENOBUFS || sent == -EINTR) {
             return packet_socket_link_down(self->fd, self->interface_index) ? -ENETDOWN : -EAGAIN;
         } else if (sent < 0) {
@@ -153,10 +158,8 @@ static void sendmmsg_give_up(struct tx *tx)
 {
     struct sendmmsg_backend *self = (struct sendmmsg_backend *)tx;
 
-    if (self->tail == self->head)
-        return;
-    self->tail++;
-    counter_add(&tx->counters.dropped, 1);
+    if (self->tail != self->head)
+        drop_first(self);
 }
 
 static void sendmmsg_close(struct tx *tx, struct tx_totals *final)

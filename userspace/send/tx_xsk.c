@@ -22,6 +22,13 @@ struct xsk_backend {
     int inquiry; /* a socket to ask for the link's state with, which AF_XDP sockets do not tell */
 };
 
+static void tell_dropped(void *context, const uint8_t *frame)
+{
+    const struct xsk_backend *self = context;
+
+    tx_tell_dropped_frame(&self->base, self->frame, frame);
+}
+
 static void prepare_slots(const struct xsk_backend *self, const struct tx_constant *constant)
 {
     for (uint32_t i = 0; i < self->xdp->slots; i++)
@@ -54,6 +61,8 @@ static int xsk_open(struct tx **out, const struct tx_config *config)
         free(self);
         return error;
     }
+    self->xdp->dropped = tell_dropped;
+    self->xdp->context = self;
     prepare_slots(self, &config->constant);
     *out = &self->base;
     return 0;
@@ -148,6 +157,7 @@ static void xsk_close(struct tx *tx, struct tx_totals *final)
     struct xsk_backend *self = (struct xsk_backend *)tx;
 
     collect(self);
+    self->xdp->dropped = NULL; /* the socket stays */
     uint32_t unsent = xdp_tx_unsent(self->xdp);
     uint32_t in_flight = self->xdp->slots - self->xdp->free_count;
 

@@ -91,7 +91,8 @@ bool sim_fault_choices(size_t position, struct choice *out)
 {
     if (position >= KINDS)
         return false;
-    *out = (struct choice){kinds[position].name, kinds[position].more, kinds[position].help};
+    *out = (struct choice){
+        .name = kinds[position].name, .more = kinds[position].more, .help = kinds[position].help};
     return true;
 }
 

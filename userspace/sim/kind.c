@@ -30,6 +30,6 @@ bool sim_kind_choices(size_t position, struct choice *out)
         return false;
 
     const struct sim_kind *kind = kinds[position];
-    *out = (struct choice){kind->name, kind->argument, kind->help};
+    *out = (struct choice){.name = kind->name, .more = kind->argument, .help = kind->help};
     return true;
 }

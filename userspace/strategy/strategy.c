@@ -31,7 +31,7 @@ bool strategy_choices(size_t position, struct choice *out)
     const struct strategy_ops *ops = strategy_at(position);
 
     if (ops)
-        *out = (struct choice){.name = ops->name, .help = ops->help};
+        *out = (struct choice){.name = ops->name, .help = ops->help, .options = ops->options};
     return ops;
 }
 

@@ -186,6 +186,8 @@ struct xdp_tx_finished xdp_tx_collect(struct xdp_tx *tx)
             continue;
         } else {
             finished.dropped++;
+            if (tx->dropped)
+                tx->dropped(tx->context, xdp_tx_slot(tx, slot));
         }
         tx->free[tx->free_count++] = slot;
     }

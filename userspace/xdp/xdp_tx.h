@@ -59,6 +59,8 @@ struct xdp_tx {
     bool drop_refused, drop_next_refused;
     uint32_t published; /* in the TX ring, not yet shown to the kernel */
     uint32_t completed; /* the position behind the last frame known to have completed */
+    void (*dropped)(void *context, const uint8_t *frame); /* is shown each frame that is dropped; or NULL */
+    void *context;
 };
 
 struct xdp_tx_finished {

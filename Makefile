@@ -77,12 +77,12 @@ BENCH_SHARED := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/bench_%,$(wildcar
 FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 C_FILES   = $(wildcard bpf/*.[ch] include/*.h userspace/*.c userspace/*/*.[ch] tests/*/*.[ch] bench/*.[ch])
-# compare-senders and check-includes are Python.
-SCRIPTS  := $(filter-out scripts/compare-senders scripts/check-includes,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run .ci/run) \
+# Those left out are Python.
+SCRIPTS  := $(filter-out scripts/compare-senders scripts/check-addresses scripts/check-includes,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run .ci/run) \
             $(wildcard tests/vm/start tests/vm/with_taps)
 
 .PHONY: all test inject test-vm demo sanitize lint format bench fuzz install uninstall clean help
-.PHONY: tests-built benches-built fuzzers-built format-checked includes-checked tidy cppcheck shellcheck FORCE
+.PHONY: tests-built benches-built fuzzers-built format-checked includes-checked addresses-checked tidy cppcheck shellcheck FORCE
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -212,7 +212,7 @@ fuzz:
 
 lint:
 	$(Q)scripts/install-deps build test lint
-	+$(Q)$(SECOND) --keep-going format-checked includes-checked tidy cppcheck shellcheck
+	+$(Q)$(SECOND) --keep-going format-checked includes-checked addresses-checked tidy cppcheck shellcheck
 
 format:
 	$(Q)clang-format -i $(C_FILES)
@@ -239,6 +239,10 @@ cppcheck:
 includes-checked:
 	$(call say,CHECK,includes)
 	$(Q)scripts/check-includes
+
+addresses-checked:
+	$(call say,CHECK,addresses)
+	$(Q)scripts/check-addresses
 
 shellcheck:
 	$(call say,SHELL,scripts)

@@ -8,6 +8,7 @@ import network
 import support
 
 CHECK = support.ROOT / "scripts" / "check-atomics"
+CHECK_ADDRESSES = support.ROOT / "scripts" / "check-addresses"
 CHECK_INCLUDES = support.ROOT / "scripts" / "check-includes"
 
 PROGRAM = """
@@ -109,3 +110,27 @@ class IncludesTest(support.HopwireTestCase):
 
     def test_a_directory_without_a_floor_is_refused(self):
         self.assertIn("on no floor", self.check(attic_a_h=[]))
+
+
+class AddressesTest(support.HopwireTestCase):
+    def check(self, path, line):
+        file = self.directory / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(line + "\n")
+        done = network.run(str(CHECK_ADDRESSES), str(self.directory))
+        self.assertEqual(done.returncode, 1 if done.stdout else 0, done.stderr)
+        return done.stdout
+
+    def test_of_32_bits_is_refused(self):
+        for name in ("address", "target_address", "best_responder", "const_gateway", "from, source"):
+            said = self.check("userspace/low/a.c", f"    uint32_t {name};")
+            self.assertEqual(said, f"userspace/low/a.c:1: '{name}' is a uint32_t, not a struct address\n")
+        self.assertIn("'sources'", self.check("userspace/low/a.c", "void use(const uint32_t *sources);"))
+
+    def test_what_is_none_passes(self):
+        for line in ("    uint32_t address_count;", "uint32_t address_ipv4(struct address address);", "    uint32_t ipv4;"):
+            self.assertEqual(self.check("userspace/low/a.c", line), "")
+
+    def test_numbers_pass_where_they_are_meant(self):
+        for path in ("include/sim_hop.h", "userspace/sim/a.c", "userspace/target/run_table.h", "include/layout_udp4.h"):
+            self.assertEqual(self.check(path, "    uint32_t address;"), "")

@@ -19,12 +19,9 @@ enum {
 static int choose_stages(struct bench_config *config, const char *name)
 {
     int position = choices_find(bench_stage_choices, name);
-    struct error_text error;
 
-    if (position < 0) {
-        choices_refuse(bench_stage_choices, name, &error);
-        return command_refuse("bench", "%s", error.text);
-    }
+    if (position < 0)
+        return command_refuse_name("bench", "STAGE", bench_stage_choices, name);
     config->stages = strcmp(name, BENCH_ALL_STAGES) == 0 ? (1U << BENCH_STAGES) - 1 : 1U << position;
     return EXIT_DONE;
 }
@@ -70,7 +67,6 @@ static int choose_from(const char *option, choice_at *choices, const char *list,
                        void (*take)(struct bench_config *config, size_t position),
                        struct bench_config *config)
 {
-    struct error_text error;
     struct choice choice;
     char piece[32];
 
@@ -79,10 +75,8 @@ static int choose_from(const char *option, choice_at *choices, const char *list,
     while (list && next_piece(&list, piece, sizeof(piece))) {
         int position = choices_find(choices, piece);
 
-        if (position < 0) {
-            choices_refuse(choices, piece, &error);
-            return command_refuse("bench", "%s: %s", option, error.text);
-        }
+        if (position < 0)
+            return command_refuse_name("bench", option, choices, piece);
         take(config, (size_t)position);
     }
     return EXIT_DONE;

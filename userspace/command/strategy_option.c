@@ -8,14 +8,6 @@
 #include "base/options.h"
 #include "session/refuse.h"
 
-static int refuse_name(const char *command, const char *name)
-{
-    struct error_text error;
-
-    choices_refuse(strategy_choices, name, &error);
-    return command_refuse(command, "--strategy: %s", error.text);
-}
-
 /* Each strategy begins with its defaults, also where nothing is asked for. */
 int command_parse_strategy(const char *command, const struct strategy_ops *ops, char *pairs,
                            struct strategy_choice *choice)
@@ -45,7 +37,8 @@ int command_choose_strategy(const char *command, const char *text, struct strate
     if (*pairs)
         *pairs++ = '\0';
     ops = strategy_find(out->text);
-    return ops ? command_parse_strategy(command, ops, pairs, out) : refuse_name(command, out->text);
+    return ops ? command_parse_strategy(command, ops, pairs, out)
+               : command_refuse_name(command, "--strategy", strategy_choices, out->text);
 }
 
 void command_free_strategy(struct strategy_choice *choice)

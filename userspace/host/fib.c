@@ -7,33 +7,16 @@
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 
+#include "base/growing.h"
 #include "host/netlink.h"
-
-enum {
-    FIRST_CAPACITY = 64,
-};
 
 /* Addresses that the kernel treats as it does whatever its tables say: 0.0.0.0, the rest of 0.0.0.0/8,
  * multicast, what lies above, the limited broadcast. */
 static const uint32_t fixed_edges[] = {0, 1, 0x01000000, 0xe0000000, 0xf0000000, 0xffffffff};
 
-/* Makes room for one more; the array, or NULL when memory is short, with the old one as it was. */
-static void *with_room(void *array, size_t count, size_t *capacity, size_t size)
-{
-    size_t wanted = *capacity ? 2 * *capacity : FIRST_CAPACITY;
-    void *larger;
-
-    if (count < *capacity)
-        return array;
-    larger = reallocarray(array, wanted, size);
-    if (larger)
-        *capacity = wanted;
-    return larger;
-}
-
 static int add_edge(struct fib *fib, uint32_t ipv4)
 {
-    struct address *edges = with_room(fib->edges, fib->edge_count, &fib->edge_capacity, sizeof(*edges));
+    struct address *edges = growing_room(fib->edges, fib->edge_count, &fib->edge_capacity, sizeof(*edges));
 
     if (!edges)
         return -ENOMEM;
@@ -54,7 +37,7 @@ static int add_prefix(struct fib *fib, struct fib_prefix prefix)
 
 static int add_own(struct fib *fib, struct fib_prefix prefix)
 {
-    struct fib_prefix *own = with_room(fib->own, fib->own_count, &fib->own_capacity, sizeof(*own));
+    struct fib_prefix *own = growing_room(fib->own, fib->own_count, &fib->own_capacity, sizeof(*own));
 
     if (!own)
         return -ENOMEM;

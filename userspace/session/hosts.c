@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/growing.h"
 #include "base/list_file.h"
 #include "host/route.h"
 #include "output/json_value.h"
@@ -129,17 +130,13 @@ static int find_lane(struct hosts *hosts, struct host *host, struct error_text *
 
 static struct host *append(struct hosts *hosts, const char *name)
 {
-    if (hosts->count == hosts->room) {
-        size_t room = hosts->room ? 2 * hosts->room : 16;
-        struct host *list = realloc(hosts->list, room * sizeof(*list));
+    struct host *list = growing_room(hosts->list, hosts->count, &hosts->room, sizeof(*list));
 
-        if (!list)
-            return NULL;
-        hosts->list = list;
-        hosts->room = room;
-    }
+    if (!list)
+        return NULL;
+    hosts->list = list;
 
-    struct host *host = &hosts->list[hosts->count];
+    struct host *host = &list[hosts->count];
     *host = (struct host){.name = strdup(name)};
     if (!host->name)
         return NULL;
@@ -173,18 +170,14 @@ int hosts_add(struct hosts *hosts, const struct hosts_config *config, const char
 static int note_unprobed(struct hosts *hosts, const char *name, const char *place,
                          const struct error_text *error)
 {
-    struct unprobed_host *host;
+    struct unprobed_host *list =
+        growing_room(hosts->unprobed, hosts->unprobed_count, &hosts->unprobed_room, sizeof(*list));
 
-    if (hosts->unprobed_count == hosts->unprobed_room) {
-        size_t room = hosts->unprobed_room ? 2 * hosts->unprobed_room : 16;
-        struct unprobed_host *grown = reallocarray(hosts->unprobed, room, sizeof(*grown));
+    if (!list)
+        return -ENOMEM;
+    hosts->unprobed = list;
 
-        if (!grown)
-            return -ENOMEM;
-        hosts->unprobed = grown;
-        hosts->unprobed_room = room;
-    }
-    host = &hosts->unprobed[hosts->unprobed_count];
+    struct unprobed_host *host = &list[hosts->unprobed_count];
     host->name = strdup(name);
     if (asprintf(&host->reason, "%s%s", place, error->text) < 0)
         host->reason = NULL;

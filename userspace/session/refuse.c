@@ -21,6 +21,14 @@ int command_refuse(const char *command, const char *format, ...)
     return EXIT_UNUSABLE;
 }
 
+int command_refuse_name(const char *command, const char *option, choice_at *choices, const char *name)
+{
+    struct error_text error;
+
+    choices_refuse(choices, name, &error);
+    return command_refuse(command, "%s: %s", option, error.text);
+}
+
 int command_needs_stdout(const char *command)
 {
     if (standard_usable(STDOUT_FILENO))

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/growing.h"
 #include "base/list_file.h"
 #include "base/log.h"
 #include "sim/cells.h"
@@ -14,7 +15,6 @@
 #include "target/network.h"
 
 enum {
-    FIRST_ROUTES = 1024,
     MAX_DELAY_MS = 60000,
 };
 
@@ -94,15 +94,12 @@ static int read_hops(struct reader *reader, uint32_t *head, unsigned *length)
 
 static int add_route(struct reader *reader, struct measured_route route)
 {
-    if (reader->count == reader->capacity) {
-        size_t capacity = reader->capacity ? 2 * reader->capacity : FIRST_ROUTES;
-        struct measured_route *routes = reallocarray(reader->routes, capacity, sizeof(*routes));
+    struct measured_route *routes =
+        growing_room(reader->routes, reader->count, &reader->capacity, sizeof(*routes));
 
-        if (!routes)
-            return refuse_no_cells(reader, -ENOMEM);
-        reader->routes = routes;
-        reader->capacity = capacity;
-    }
+    if (!routes)
+        return refuse_no_cells(reader, -ENOMEM);
+    reader->routes = routes;
     reader->routes[reader->count++] = route;
     return 0;
 }

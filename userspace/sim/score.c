@@ -4,9 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum {
-    FIRST_REPLIES = 4096,
-};
+#include "base/growing.h"
 
 /* u64_set_add() without the news of whether the key was new. */
 static int add(struct u64_set *set, uint64_t key)
@@ -21,15 +19,12 @@ static int add_reply(struct score *score, const struct record *record)
     uint64_t place = (uint64_t)address_ipv4(record->target_address) << 32 | (uint32_t)record->flow << 16 |
                      record->probe_ttl;
 
-    if (score->reply_count == score->reply_capacity) {
-        size_t capacity = score->reply_capacity ? 2 * score->reply_capacity : FIRST_REPLIES;
-        struct score_reply *replies = reallocarray(score->replies, capacity, sizeof(*replies));
+    struct score_reply *replies =
+        growing_room(score->replies, score->reply_count, &score->reply_capacity, sizeof(*replies));
 
-        if (!replies)
-            return -ENOMEM;
-        score->replies = replies;
-        score->reply_capacity = capacity;
-    }
+    if (!replies)
+        return -ENOMEM;
+    score->replies = replies;
     score->replies[score->reply_count++] = (struct score_reply){place, address_ipv4(record->responder)};
     return 0;
 }

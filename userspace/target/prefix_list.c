@@ -4,21 +4,15 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum {
-    FIRST_CAPACITY = 64,
-};
+#include "base/growing.h"
 
 int prefix_list_add(struct prefix_list *list, struct prefix prefix)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity ? list->capacity * 2 : FIRST_CAPACITY;
-        struct prefix *prefixes = reallocarray(list->prefixes, capacity, sizeof(*prefixes));
+    struct prefix *prefixes = growing_room(list->prefixes, list->count, &list->capacity, sizeof(*prefixes));
 
-        if (!prefixes)
-            return -ENOMEM;
-        list->prefixes = prefixes;
-        list->capacity = capacity;
-    }
+    if (!prefixes)
+        return -ENOMEM;
+    list->prefixes = prefixes;
     list->prefixes[list->count++] = prefix;
     return 0;
 }

@@ -4,8 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/growing.h"
+
 enum {
-    FIRST_CAPACITY = 64,
     TOPS = 1 << 16, /* a top is the upper half of an address, a /16 */
     /* Few runs of very unequal size make the search unpredictable: 12 ns a look-up in 0.0.0.0/0 without its
      * special ranges, 6 ns with this many slots; four times as many gained nothing more. */
@@ -30,28 +31,14 @@ static bool continues_last(const struct run_table *table, struct ipv4_block firs
            last->base + (run_blocks(table, table->count - 1) << (32 - first.length)) == first.base;
 }
 
-static int reserve(struct run_table *table)
-{
-    size_t capacity = table->capacity ? table->capacity * 2 : FIRST_CAPACITY;
-    struct run *runs;
-
-    if (table->count < table->capacity)
-        return 0;
-    runs = reallocarray(table->runs, capacity, sizeof(*runs));
-    if (!runs)
-        return -ENOMEM;
-    table->runs = runs;
-    table->capacity = capacity;
-    return 0;
-}
-
 int run_table_add(struct run_table *table, struct ipv4_block first, uint64_t blocks, bool mixed)
 {
     if (!continues_last(table, first, mixed)) {
-        int code = reserve(table);
+        struct run *runs = growing_room(table->runs, table->count, &table->capacity, sizeof(*runs));
 
-        if (code)
-            return code;
+        if (!runs)
+            return -ENOMEM;
+        table->runs = runs;
         table->runs[table->count++] = (struct run){
             .first_index = (uint32_t)table->blocks,
             .base = first.base,

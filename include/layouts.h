@@ -8,12 +8,17 @@
 #pragma once
 
 #include "layout.h"
+#include "layout_icmp4.h"
+#include "layout_tcp4.h"
 #include "layout_udp4.h"
 
 /* clang-format off */
 #define LAYOUTS(LINE)                                                                                        \
-    /*   functions  constants  name       family       protocol      answer            help */               \
-    LINE(udp4,      UDP4,      "udp",     FAMILY_IPV4, PROTOCOL_UDP, layout_no_answer, "UDP to high ports")
+    /*   functions  constants  name       family       protocol       answer            help */              \
+    LINE(udp4,      UDP4,      "udp",     FAMILY_IPV4, PROTOCOL_UDP,  layout_no_answer, "UDP to high ports") \
+    LINE(icmp4,     ICMP4,     "icmp",    FAMILY_IPV4, PROTOCOL_ICMP, icmp4_answer,     "Echo Requests")     \
+    LINE(tcp4_syn,  TCP4_SYN,  "tcp-syn", FAMILY_IPV4, PROTOCOL_TCP,  tcp4_syn_answer,  "SYN to a port")     \
+    LINE(tcp4_ack,  TCP4_ACK,  "tcp-ack", FAMILY_IPV4, PROTOCOL_TCP,  tcp4_ack_answer,  "ACK to a port")
 /* clang-format on */
 
 /* clang-format off */

@@ -65,7 +65,7 @@ static __always_inline enum filter_counter judge_answer(const uint8_t *ip, const
 {
     const uint8_t *transport = reply_answer_transport(ip, end, layout_protocol(layout));
     struct quoted_probe quoted;
-    enum reply_kind kind;
+    enum reply_kind kind = REPLY_ICMP_ERROR;
 
     if (!transport)
         return FILTER_PASSED;
@@ -79,6 +79,8 @@ static __always_inline enum filter_counter judge_answer(const uint8_t *ip, const
     case PROBE_OURS:
         break;
     }
+    if (kind == REPLY_TCP_SYN_ACK && syn_ack_is_repeated(quoted.sent_at, bpf_ktime_get_ns()))
+        return FILTER_PASSED;
     return admit(&quoted);
 }
 

@@ -5,7 +5,10 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "probe.h"
 
 /*
  * The time when a frame arrived, CLOCK_MONOTONIC in nanoseconds, which the program writes over the Ethernet
@@ -38,10 +41,26 @@ enum filter_rejection {
     FILTER_REJECTIONS,
 };
 
+/*
+ * A target that is not answered sends its SYN-ACK again after a second (RFC 6298, section 2.1), and for a
+ * minute keeps a connection that nobody wants. So a SYN-ACK that comes this long after its SYN is left to the
+ * kernel, which knows no such connection and answers RST (RFC 9293, section 3.10.7.1): that ends it. Longer,
+ * and the first repetition is missed; shorter, and true answers are.
+ */
+#define SYN_ACK_REPEATED_US 950000U
+#define SYN_ACK_EARLY_US    1000000U /* what clocks may differ, seen modulo 2^24 */
+
+static inline bool syn_ack_is_repeated(uint32_t sent_at, uint64_t now_ns)
+{
+    uint32_t after = ((uint32_t)(now_ns / 1000) - sent_at) & PROBE_TIME_MASK;
+
+    return after >= SYN_ACK_REPEATED_US && after < PROBE_TIME_MASK - SYN_ACK_EARLY_US;
+}
+
 /* Each frame raises FILTER_RECEIVED and exactly one of the others, up to FILTER_REDIRECT_FAILED. */
 enum filter_counter {
     FILTER_RECEIVED,
-    FILTER_PASSED,     /* left to the kernel without being an ICMP error */
+    FILTER_PASSED,     /* left to the kernel: no reply to us, or a SYN-ACK that is repeated */
     FILTER_REDIRECTED, /* handed to an AF_XDP socket */
     FILTER_REJECTED,   /* the first of as many as there are rejections */
     FILTER_REJECTED_TRUNCATED = FILTER_REJECTED + FILTER_REJECT_TRUNCATED,

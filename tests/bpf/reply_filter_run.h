@@ -34,16 +34,16 @@ struct filter {
     struct filter_counters seen;
 };
 
-static inline struct filter filter_load_limited(uint32_t most_answers)
+static inline struct filter filter_load_layout(const struct layout_choice *choice, uint32_t most_answers)
 {
     struct filter filter = {.socket = -1};
 
     log_route_libraries();
     filter.skeleton = reply_filter__open();
     cr_assert_not_null(filter.skeleton);
-    filter.skeleton->rodata->probe_key = filter_key;
-    filter.skeleton->rodata->layout = LAYOUT_UDP4;
-    filter.skeleton->rodata->probe_port = UDP4_PORT;
+    filter.skeleton->rodata->probe_key = choice->key;
+    filter.skeleton->rodata->layout = choice->layout->number;
+    filter.skeleton->rodata->probe_port = choice->port;
     filter.skeleton->rodata->most_answers = most_answers;
     int error = reply_filter__load(filter.skeleton);
     if (error == -EPERM) {
@@ -53,6 +53,13 @@ static inline struct filter filter_load_limited(uint32_t most_answers)
     cr_assert_eq(error, 0, "the verifier refuses the program: %s", strerror(-error));
     filter.program = bpf_program__fd(filter.skeleton->progs.reply_filter);
     return filter;
+}
+
+static inline struct filter filter_load_limited(uint32_t most_answers)
+{
+    const struct layout_choice choice = layout_choose(&layouts[LAYOUT_UDP4], filter_key);
+
+    return filter_load_layout(&choice, most_answers);
 }
 
 static inline struct filter filter_load(void)

@@ -87,6 +87,7 @@ class SurveyTest(BadInputTestCase):
             (("--cooldown", "-1", TARGET), "--cooldown"),
             (("--cooldown", "1y", TARGET), "--cooldown"),
             (("--strategy", "clever", TARGET), "--strategy", "'clever'", "exhaustive"),
+            (("--strategy", "exhaustive,gap=2", TARGET), "--strategy", "'gap'"),
             (("--tx", "pigeon", TARGET), "--tx", "'pigeon'", "only auto, ring, xsk, live, sendmmsg"),
             (("--link-memory", "lots", TARGET), "--link-memory"),
             (("--source-ip", "1.2.3", TARGET), "--source-ip", "'1.2.3'"),

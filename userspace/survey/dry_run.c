@@ -57,26 +57,25 @@ static void describe_ways(const struct survey_config *config, const struct ways 
     ways_warn(ways, targets_count(config->plan->targets));
 }
 
-static void describe_plan(const struct survey_config *config)
+/* How many probes a strategy that learns will send depends on answers: at most all. */
+static void describe_plan(const struct survey_config *config, bool knows_left)
 {
     const struct plan *plan = config->plan;
     char targets[NUMBER_TEXT_SIZE], probes[NUMBER_TEXT_SIZE];
 
-    log_info("dry run: %s targets, TTL %u to %u, %u flow%s: %s probes, seed %" PRIu64,
+    log_info("dry run: %s targets, TTL %u to %u, %u flow%s: %s%s probes, seed %" PRIu64,
              number_group(targets_count(plan->targets), targets), plan->config.min_ttl, plan->config.max_ttl,
-             plan->config.flows, plan->config.flows == 1 ? "" : "s", number_group(plan->probes, probes),
-             plan->config.seed);
-    if (isfinite(config->rate))
+             plan->config.flows, plan->config.flows == 1 ? "" : "s", knows_left ? "" : "at most ",
+             number_group(plan->probes, probes), plan->config.seed);
+    if (isfinite(config->rate) && knows_left)
         log_info("dry run: %.0f probes per second, %.1f s", config->rate,
                  (double)plan->probes / config->rate);
 }
 
-static void print_probe(const struct probe *probe, const struct address_set *blocklist)
+static void print_probe(const struct probe *probe)
 {
     char address[ADDRESS_TEXT_SIZE];
 
-    if (blocklist && address_set_contains(blocklist, probe->target_address))
-        return;
     address_format(probe->target_address, address);
     printf("%s,%u,%u\n", address, probe->flow, probe->ttl);
 }
@@ -92,8 +91,12 @@ static void print_probes(struct strategy *strategy, const struct address_set *bl
     puts("target,flow,probe_ttl");
     while (!ferror(stdout) && (count = strategy->ops->next(strategy, 0, probes, SENDER_BATCH)) > 0)
         for (size_t i = 0; i < count; i++)
-            if (!address_set_contains(withheld, probes[i].target_address))
-                print_probe(&probes[i], blocklist);
+            if (address_set_contains(blocklist, probes[i].target_address))
+                strategy_unsent(strategy, &probes[i], UNSENT_BLOCKED);
+            else if (address_set_contains(withheld, probes[i].target_address))
+                strategy_unsent(strategy, &probes[i], UNSENT_NO_WAY);
+            else
+                print_probe(&probes[i]);
 }
 
 int survey_dry_run(const struct survey_config *config)
@@ -118,7 +121,7 @@ int survey_dry_run(const struct survey_config *config)
         find_ways(config, &ways);
     if (!config->quiet) {
         describe_ways(config, &ways);
-        describe_plan(config);
+        describe_plan(config, strategy_left(strategy) != STRATEGY_LEFT_UNKNOWN);
     }
     print_probes(strategy, config->plan->blocklist, ways.withheld);
     ways_free(&ways);

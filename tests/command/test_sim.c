@@ -94,7 +94,7 @@ static void write_metadata(const char *path, bool simulated)
         .max_ttl = 20,
         .flows = 2,
         .threads = 1,
-        .targets = {.prefixes = &prefix, .count = 1},
+        .targets.prefixes = {.prefixes = &prefix, .count = 1},
         .strategy = "exhaustive",
         .version = "test",
         .host = "test",

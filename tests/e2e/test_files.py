@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Files that are named: nobody's is overwritten unasked, none is read and written at once, and the key is private."""
 
+import json
 import os
 import stat
 import subprocess
@@ -76,6 +77,26 @@ class ExistingTest(FilesTestCase):
                 self.assertIn("another name", said)
                 self.hopwire(*command, path, "--overwrite")
                 self.assertNotIn("somebody's", path.read_text())
+
+    def test_long_lists_lie_beside_the_metadata(self):
+        wanted = self.directory / "wanted"
+        wanted.write_text("".join(f"16.{i >> 8}.{i & 255}.7\n" for i in range(0, 4000, 2)))
+        beside = self.directory / "results.csv.targets.txt"
+        survey = ("survey", "--sim=realism=ideal", "--max-ttl", 2, "--cooldown", "200ms", "--quiet", "--output", self.results)
+        self.hopwire(*survey, "--targets", wanted)
+        metadata = json.loads(self.metadata.read_text())
+        self.assertEqual(metadata["targets"]["file"], beside.name)
+        self.assertEqual(metadata["requires"], ["list-files"])
+        self.assertEqual(stat.S_IMODE(beside.stat().st_mode), 0o600)
+        self.assertEqual(beside.read_text(), wanted.read_text())
+        truth = ("sim", "truth", "--metadata", self.metadata, "--overwrite", "--output", self.directory / "truth")
+        self.hopwire(*truth)
+        self.assertIn("--overwrite", self.refuse(*survey, "--targets", wanted))
+        self.assertIn("same file", self.refuse(*survey, "--overwrite", "--targets", beside))
+        beside.write_text(beside.read_text() + "16.0.1.7\n")
+        self.assertIn(beside.name, self.refuse(*truth))
+        beside.unlink()
+        self.assertIn(beside.name, self.refuse(*truth))
 
     def test_metadata_of_others_is_kept_too(self):
         self.metadata.write_text("somebody's\n")

@@ -170,24 +170,28 @@ Test(plan, from_metadata)
         .key = {0x1111, 0x2222},
         .layout = &layouts[LAYOUT_USUAL],
         .port = 444,
-        .targets = some_prefixes("8.0.0.0/16 1.1.1.1"),
-        .blocklist = some_prefixes("8.0.3.0/24"),
+        .targets.prefixes = some_prefixes("8.0.0.0/16 1.1.1.1"),
+        .blocklist.prefixes = some_prefixes("8.0.3.0/24"),
     };
     struct plan_config config = ordinary();
     struct plan plan, original;
+    struct error_text error;
 
     config.min_ttl = 2;
     config.max_ttl = 30;
     config.flows = 3;
     cr_assert_eq(make(&original, &config, "8.0.0.0/16 1.1.1.1", "8.0.3.0/24"), 0);
-    cr_assert_eq(plan_from_metadata(&plan, &metadata), 0);
+    cr_assert_eq(plan_from_metadata(&plan, &metadata, &error), 0);
     expect_same_plan(&plan, &original);
     cr_expect_eq(plan.layout.key.k0, 0x1111);
     cr_expect_eq(plan.layout.key.k1, 0x2222);
     cr_expect_eq(plan.layout.layout, &layouts[LAYOUT_USUAL]);
     cr_expect_eq(plan.layout.port, 444);
     cr_expect_eq(plan.probes, 257 * 29 * 3);
-    cr_expect_null(metadata.targets.prefixes);
+    cr_expect_null(metadata.targets.prefixes.prefixes);
     plan_free(&plan);
     plan_free(&original);
+    metadata.strategy = "prophetic";
+    cr_expect_eq(plan_from_metadata(&plan, &metadata, &error), -EINVAL);
+    cr_expect_not_null(strstr(error.text, "there is no 'prophetic'"), "%s", error.text);
 }

@@ -79,8 +79,8 @@ static int read_survey(struct decoding *decoding, const struct decode_options *o
         log_error("decode: --metadata: %s", error.text);
         return EXIT_UNUSABLE;
     }
-    if (plan_from_metadata(&decoding->plan, &decoding->metadata)) {
-        log_error("decode: --metadata: %s: it names no target that can be probed", options->metadata);
+    if (plan_from_metadata(&decoding->plan, &decoding->metadata, &error)) {
+        log_error("decode: --metadata: %s: %s", options->metadata, error.text);
         return EXIT_UNUSABLE;
     }
     if (answered_init(&decoding->answered, targets_count(decoding->plan.targets), decoding->plan.config.flows,

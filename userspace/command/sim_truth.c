@@ -166,8 +166,10 @@ static int set_up_from_metadata(struct truth_setup *setup, const struct truth_op
     if (sim_options_from_json(metadata->sim, &sim) || sim_options_resolve(&sim, &setup->topology))
         return EXIT_UNUSABLE;
 
-    int result = plan_from_metadata(&setup->plan, metadata);
-    return result ? refuse_plan(result) : EXIT_DONE;
+    if (!plan_from_metadata(&setup->plan, metadata, &error))
+        return EXIT_DONE;
+    log_error("sim truth: --metadata: %s: %s", options->metadata, error.text);
+    return EXIT_UNUSABLE;
 }
 
 static int check_files(const struct truth_options *options)

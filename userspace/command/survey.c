@@ -249,6 +249,33 @@ static int check_files(const struct survey_setup *setup)
                                options->records.overwrite || options->dry_run);
 }
 
+/* Long lists get files of their own, which is known once they are read; nothing has been opened yet. */
+static int check_list_files(const struct survey_setup *setup)
+{
+    const struct survey_options *options = &setup->options;
+    const char *metadata = setup->config.metadata_path;
+    bool targets = setup->plan.targets_listed.count > METADATA_LIST_INLINE;
+    bool blocked = setup->plan.blocked_listed.count > METADATA_LIST_INLINE;
+    char *targets_path = metadata && targets ? metadata_list_path(metadata, "targets") : NULL;
+    char *blocked_path = metadata && blocked ? metadata_list_path(metadata, "blocklist") : NULL;
+    const struct command_file files[] = {
+        {"the list of targets beside the metadata", targets_path, FILE_WRITTEN},
+        {"the blocklist beside the metadata", blocked_path, FILE_WRITTEN},
+        {"--output", options->records.output, FILE_REPLACED},
+        {"--targets", options->targets_file, FILE_READ},
+        {"--blocklist", options->blocklist_file, FILE_READ},
+        {"--sim", options->sim.given ? sim_options_file(&setup->sim) : NULL, FILE_READ},
+    };
+    int result = EXIT_DONE;
+
+    if (metadata && output_file_state(metadata) != OUTPUT_FILE_STREAM)
+        result = command_files_check("survey", files, sizeof(files) / sizeof(files[0]),
+                                     options->records.overwrite || options->dry_run);
+    free(targets_path);
+    free(blocked_path);
+    return result;
+}
+
 static int choose_sim(struct survey_setup *setup)
 {
     static const struct option_table sim_table = {.command = "sim", .specs = sim_option_specs};
@@ -375,6 +402,8 @@ static int prepare(struct survey_setup *setup, char **operands)
         result = resolve_sim(setup);
     if (!result)
         result = make_plan(setup, operands);
+    if (!result)
+        result = check_list_files(setup);
     choose_limits(setup);
     return result;
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/seed.h"
+#include "base/version.h"
+#include "strategy/strategy.h"
 #include "target/special.h"
 
 static int make_special(struct plan *plan)
@@ -66,8 +68,16 @@ int plan_make(struct plan *plan, const struct plan_config *config, struct prefix
     return error;
 }
 
-int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata)
+static int refuse_metadata(int code, struct error_text *error)
 {
+    return error_text_set(error, code,
+                          code == -ENOENT ? "it names no target that can be probed"
+                                          : "out of memory for its targets");
+}
+
+int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata, struct error_text *error)
+{
+    const char *strategy = metadata->strategy;
     const struct plan_config config = {
         .seed = metadata->seed,
         .layout = {metadata->layout, metadata->key, (uint16_t)metadata->port},
@@ -79,7 +89,12 @@ int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata)
         .simulated = metadata->sim != NULL,
     };
 
-    return plan_make(plan, &config, &metadata->targets, &metadata->blocklist);
+    /* Of another strategy nobody here knows what its probes and their order mean. */
+    if (strategy && !strategy_find(strategy))
+        return error_text_set(error, -EINVAL, "key 'strategy': there is no '%s' in hopwire %s", strategy,
+                              hopwire_version());
+    int code = plan_make(plan, &config, &metadata->targets.prefixes, &metadata->blocklist.prefixes);
+    return code ? refuse_metadata(code, error) : 0;
 }
 
 bool plan_is_blocked(const struct plan *plan)

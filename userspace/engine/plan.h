@@ -48,5 +48,6 @@ void plan_free(struct plan *plan);
 bool plan_is_blocked(const struct plan *plan);
 
 /* plan_from_metadata() makes the plan of an earlier survey anew, with its key; it takes the lists out of
- * `metadata`. Returns as plan_make(). */
-int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata);
+ * `metadata`. Returns as plan_make(), or -EINVAL for a strategy that is not known, with what is wrong in
+ * `error`. */
+int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata, struct error_text *error);

@@ -162,19 +162,12 @@ json_t *ledger_json(const struct ledger *ledger)
     return object;
 }
 
-/* Earlier versions did not count these: none in their files. */
-static bool came_later(const char *name)
+/* What a version does not count is missing in its files: none of it. */
+static bool read_counter(const json_t *value, uint64_t *counter)
 {
-    return strcmp(name, "excess") == 0 || strcmp(name, "redirect_failed") == 0 ||
-           strcmp(name, "no_way") == 0 || strncmp(name, "answer", strlen("answer")) == 0;
-}
-
-static bool read_counter(const json_t *value, const char *name, uint64_t *counter)
-{
-    if (!value && came_later(name)) {
-        *counter = 0;
+    *counter = 0;
+    if (!value)
         return true;
-    }
     if (!json_is_integer(value) || json_integer_value(value) < 0)
         return false;
     *counter = (uint64_t)json_integer_value(value);
@@ -186,9 +179,11 @@ static bool read_term(const json_t *value, const struct term *term, struct ledge
     uint64_t *counters = (uint64_t *)(void *)((char *)ledger + term->offset);
 
     if (!term->reasons)
-        return read_counter(value, term->name, counters);
+        return read_counter(value, counters);
+    if (value && !json_is_object(value))
+        return false;
     for (size_t i = 0; i < term->count; i++)
-        if (!read_counter(json_object_get(value, term->reasons[i]), term->reasons[i], &counters[i]))
+        if (!read_counter(json_object_get(value, term->reasons[i]), &counters[i]))
             return false;
     return true;
 }
@@ -204,7 +199,7 @@ static const char *read_terms(const json_t *object, const struct equation *equat
 
 const char *ledger_from_json(const json_t *object, struct ledger *ledger)
 {
-    const char *bad = NULL;
+    const char *bad = json_is_object(object) ? NULL : equations[0].terms[0].name;
 
     for (int i = 0; i < EQUATIONS && !bad; i++)
         bad = read_terms(object, &equations[i], ledger);

@@ -52,7 +52,7 @@ bool ledger_balanced(const struct ledger *ledger);
 json_t *ledger_json(const struct ledger *ledger);
 
 /* ledger_from_json() reads such an object back (`balanced` follows from the rest). NULL, or the name of the
- * first key that is missing or no counter. */
+ * first key that is no counter; one that is missing, as in files of other versions, is 0. */
 const char *ledger_from_json(const json_t *object, struct ledger *ledger);
 
 /* ledger_print() writes the summary's lines of where packets were lost, and where the ledger does not

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/version.h"
 #include "output/metadata_field.h"
 
 enum {
@@ -103,15 +104,37 @@ static bool within_bounds(const struct metadata_field *field, const json_t *valu
     return json_integer_value(value) >= field->least && json_integer_value(value) <= field->most;
 }
 
+/* What a file of another version does not have. */
+static int set_usual(const struct metadata_field *field, void *value)
+{
+    json_t *usual = field->usual ? json_integer(field->usual) : NULL;
+
+    if (usual)
+        field->kind->decode(usual, value);
+    json_decref(usual);
+    return 0;
+}
+
+/* A file may say that it cannot be read rightly without knowing this or that. */
+static int check_requires(const char *path, const json_t *document, struct error_text *error)
+{
+    const char *unknown = metadata_requires_unknown(json_object_get(document, "requires"));
+
+    if (!unknown)
+        return 0;
+    return error_text_set(error, -EINVAL,
+                          "%s: it requires '%s', which hopwire %s does not know: a newer one does", path,
+                          unknown, hopwire_version());
+}
+
 static int get_field(const char *path, const struct metadata_field *field, struct survey_metadata *metadata,
                      struct error_text *error)
 {
     const json_t *value = json_object_get(metadata->document, field->key);
 
-    if (!value && field->later)
-        return 0;
     if (!value)
-        return error_text_set(error, -EINVAL, "%s: key '%s' is missing", path, field->key);
+        return field->needed ? error_text_set(error, -EINVAL, "%s: key '%s' is missing", path, field->key)
+                             : set_usual(field, (char *)metadata + field->offset);
     if (field->at_end && !metadata->ended && json_is_null(value))
         return 0;
     if (!field->kind->decode(value, (char *)metadata + field->offset) || !within_bounds(field, value))
@@ -145,6 +168,8 @@ int metadata_read(const char *path, struct survey_metadata *metadata, struct err
         .port = layouts[LAYOUT_USUAL].usual_port,
     };
     result = load_document(path, metadata, error);
+    if (!result)
+        result = check_requires(path, metadata->document, error);
     metadata->ended = json_is_integer(json_object_get(metadata->document, "end_us"));
     for (const struct metadata_field *field = metadata_fields; field->key && !result; field++)
         result = get_field(path, field, metadata, error);
@@ -152,6 +177,10 @@ int metadata_read(const char *path, struct survey_metadata *metadata, struct err
         result =
             error_text_set(error, -EINVAL, "%s: key 'flows' is more than %u, which %s can carry", path,
                            metadata->layout->max_flow((uint16_t)metadata->port) + 1, metadata->layout->name);
+    if (!result)
+        result = metadata_list_load(&metadata->targets, path, error);
+    if (!result)
+        result = metadata_list_load(&metadata->blocklist, path, error);
     if (result)
         metadata_free(metadata);
     return result;
@@ -160,8 +189,8 @@ int metadata_read(const char *path, struct survey_metadata *metadata, struct err
 void metadata_free(struct survey_metadata *metadata)
 {
     free((void *)(uintptr_t)metadata->command_line.values);
-    prefix_list_free(&metadata->targets);
-    prefix_list_free(&metadata->blocklist);
+    prefix_list_free(&metadata->targets.prefixes);
+    prefix_list_free(&metadata->blocklist.prefixes);
     json_decref(metadata->document);
     *metadata = (struct survey_metadata){0};
 }

@@ -17,9 +17,9 @@
 #include "base/error_text.h"
 #include "base/output_file.h"
 #include "output/ledger.h"
+#include "output/metadata_list.h"
 #include "packet/layout.h"
 #include "siphash.h"
-#include "target/prefix_list.h"
 
 enum survey_state {
     SURVEY_RUNNING,
@@ -41,8 +41,19 @@ struct metadata_graph {
     bool links_complete;      /* false where the memory for links was used up */
 };
 
+/* Names of what a file uses that a reader must know to read it rightly. */
+struct metadata_requires {
+    bool lists; /* "list-files": long lists stand in files of their own (metadata_list.h) */
+};
+
+enum {
+    METADATA_SCHEMA = 2, /* of the files that are written; those of old, without a number, are 1 */
+};
+
 /* A text that is NULL is null in the file. */
 struct survey_metadata {
+    uint32_t schema;
+    struct metadata_requires requires;
     const char *version;
     struct metadata_arguments command_line;
     uint64_t seed; /* at most INT64_MAX: JSON readers know no larger integers */
@@ -66,7 +77,7 @@ struct survey_metadata {
     uint32_t threads;     /* senders */
     struct cpu_list cpus; /* of the senders, each's own first; empty: none is pinned */
     json_t *receiving;    /* memory and threads for replies; NULL: not known */
-    struct prefix_list targets, blocklist;
+    struct metadata_list targets, blocklist;
     bool allow_special;
     json_t *sim;     /* the simulator's options; NULL: the real network */
     uint64_t probes; /* that the survey consists of */
@@ -97,7 +108,9 @@ int metadata_stage(struct replacement *file, const char *path, const struct surv
 int metadata_write(const char *path, const struct survey_metadata *metadata);
 
 /*
- * metadata_read() reads and checks every key. 0, or a negative errno with a line in `error` that names the
+ * metadata_read() reads and checks every key that it knows, and the lists beside the file. Files of other
+ * versions are read: what they lack has its usual value, and keys that are not known are passed over, unless
+ * `requires` names something that must be known. 0, or a negative errno with a line in `error` that names the
  * file, the key and what is wrong. After success metadata_free() releases what `metadata` holds.
  */
 int metadata_read(const char *path, struct survey_metadata *metadata, struct error_text *error);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Metadata values that are arrays and objects. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/address_text.h"
 #include "base/number.h"
@@ -102,11 +103,25 @@ static bool decode_cpus(const json_t *json, void *value)
 const struct metadata_kind metadata_cpus = {"null or an array of CPU numbers", encode_cpus, decode_cpus,
                                             NULL};
 
-/* A list may hold a million prefixes. */
+static void stream_reference(const struct metadata_list *list, FILE *out)
+{
+    json_t *json = metadata_list_reference_json(list);
+
+    if (json)
+        json_dumpf(json, out, JSON_COMPACT | JSON_ENSURE_ASCII);
+    json_decref(json);
+}
+
+/* Without a file a list may be long, too: where the metadata is a stream. */
 static void stream_prefixes(const void *value, FILE *out)
 {
-    const struct prefix_list *list = value;
+    const struct metadata_list *listed = value;
+    const struct prefix_list *list = &listed->prefixes;
 
+    if (listed->file.name[0]) {
+        stream_reference(listed, out);
+        return;
+    }
     fputc('[', out);
     for (size_t i = 0; i < list->count; i++) {
         char text[ADDRESS_TEXT_SIZE + sizeof(",\"/128\"")] = ",\"";
@@ -124,19 +139,59 @@ static void stream_prefixes(const void *value, FILE *out)
 
 static bool decode_prefixes(const json_t *json, void *value)
 {
-    struct prefix_list *list = value;
+    struct metadata_list *listed = value;
+    struct prefix_list *list = &listed->prefixes;
     struct prefix prefix;
     const json_t *entry;
     size_t i;
 
+    if (json_is_object(json))
+        return metadata_list_reference_read(json, &listed->file);
     json_array_foreach(json, i, entry) if (!json_is_string(entry) ||
                                            prefix_parse(json_string_value(entry), &prefix) ||
                                            prefix_list_add(list, prefix)) return false;
     return json_is_array(json);
 }
 
-const struct metadata_kind metadata_prefixes = {"an array of prefixes such as 192.0.2.0/24", NULL,
-                                                decode_prefixes, stream_prefixes};
+const struct metadata_kind metadata_prefixes = {
+    "an array of prefixes such as 192.0.2.0/24, or the file of a list", NULL, decode_prefixes,
+    stream_prefixes};
+
+static const char lists_requirement[] = "list-files";
+
+static json_t *encode_requires(const void *value)
+{
+    const struct metadata_requires *requires = value;
+
+    return requires->lists ? json_pack("[s]", lists_requirement) : json_array();
+}
+
+const char *metadata_requires_unknown(const json_t *array)
+{
+    const json_t *entry;
+    size_t i;
+
+    json_array_foreach(array, i, entry)
+    {
+        const char *name = json_string_value(entry);
+
+        if (name && strcmp(name, lists_requirement) != 0)
+            return name;
+    }
+    return NULL;
+}
+
+static bool decode_requires(const json_t *json, void *value)
+{
+    const json_t *entry;
+    size_t i;
+
+    ((struct metadata_requires *)value)->lists = json_array_size(json) > 0;
+    json_array_foreach(json, i, entry) if (!json_is_string(entry)) return false;
+    return json_is_array(json);
+}
+
+const struct metadata_kind metadata_requires = {"an array of names", encode_requires, decode_requires, NULL};
 
 static json_t *encode_object(const void *value)
 {

@@ -29,8 +29,13 @@ struct metadata_field {
     json_int_t least; /* of numbers */
     json_int_t most;  /* 0: no bounds */
     bool at_end;      /* null until the survey has ended */
-    bool later;       /* files of earlier versions lack it */
+    bool needed;      /* nothing could stand in for it; others may be missing */
+    json_int_t usual; /* of numbers: what it is then; of others 0, false or NULL */
 };
+
+/* metadata_requires_unknown() is the first name in an array of requirements that this version does not know;
+ * NULL: there is none. */
+const char *metadata_requires_unknown(const json_t *array);
 
 /* The last entry has no key. */
 extern const struct metadata_field metadata_fields[];
@@ -53,7 +58,8 @@ extern const struct metadata_kind metadata_state; /* enum survey_state */
 extern const struct metadata_kind metadata_arguments; /* struct metadata_arguments */
 extern const struct metadata_kind metadata_cpus;      /* struct cpu_list; empty is null */
 extern const struct metadata_kind metadata_clock;     /* struct clock_pairing */
-extern const struct metadata_kind metadata_prefixes;  /* struct prefix_list */
+extern const struct metadata_kind metadata_prefixes;  /* struct metadata_list */
+extern const struct metadata_kind metadata_requires;  /* struct metadata_requires */
 extern const struct metadata_kind metadata_object;    /* json_t *; NULL is null */
 extern const struct metadata_kind metadata_graph;     /* struct metadata_graph */
 extern const struct metadata_kind metadata_ledger;    /* struct ledger */

@@ -87,6 +87,7 @@ struct survey {
     struct graph *graph;
 
     struct record_file results;
+    struct list_reference targets_file, blocklist_file; /* beside the metadata */
 
     struct numa_home home;      /* of the first device */
     struct placement placement; /* which CPU each worker keeps to */

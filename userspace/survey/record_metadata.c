@@ -24,8 +24,8 @@ static void describe_plan(const struct plan *plan, struct survey_metadata *out)
     out->max_ttl = plan->config.max_ttl;
     out->flows = plan->config.flows;
     out->allow_special = plan->config.allow_special;
-    out->targets = plan->targets_listed;
-    out->blocklist = plan->blocked_listed;
+    out->targets.prefixes = plan->targets_listed;
+    out->blocklist.prefixes = plan->blocked_listed;
     out->probes = plan->probes;
     out->tags = LAYOUT_TAGS;
 }
@@ -157,12 +157,20 @@ static void describe_end(const struct survey *survey, const struct survey_status
         json_object_set_new(out->sim, "counters", sim_uplink_json(survey->uplink));
 }
 
+static void describe_lists(const struct survey *survey, struct survey_metadata *out)
+{
+    out->targets.file = survey->targets_file;
+    out->blocklist.file = survey->blocklist_file;
+    out->requires.lists = survey->targets_file.name[0] || survey->blocklist_file.name[0];
+}
+
 static int describe(const struct survey *survey, enum survey_state state, struct survey_description *out)
 {
     const struct survey_config *config = survey->config;
     struct survey_metadata *metadata = &out->metadata;
 
     *metadata = (struct survey_metadata){
+        .schema = METADATA_SCHEMA,
         .version = hopwire_version(),
         .command_line = {(const char *const *)config->argv, (size_t)config->argc},
         .start_us = clock_to_realtime_ns(&survey->clock, survey->started_ns) / NS_PER_US,
@@ -179,6 +187,7 @@ static int describe(const struct survey *survey, enum survey_state state, struct
     };
     uname(&out->system);
     describe_plan(config->plan, metadata);
+    describe_lists(survey, metadata);
     describe_host(survey, &out->system, metadata);
     metadata->ways = ways_json(survey);
     metadata->sim = config->sim ? sim_options_json(config->sim) : NULL;
@@ -212,13 +221,56 @@ static int say_error(const struct survey *survey, int error)
     return error;
 }
 
-int survey_stage_metadata(const struct survey *survey, const struct survey_metadata *metadata,
-                          struct replacement *file)
+static int stage(struct survey *survey, struct survey_metadata *metadata, struct staged_metadata *staged)
 {
-    *file = (struct replacement){.fd = -1, .directory = -1};
+    const char *path = survey->config->metadata_path;
+    int error = metadata_list_stage(&staged->targets, path, "targets", &metadata->targets.prefixes,
+                                    &survey->targets_file);
+
+    if (!error)
+        error = metadata_list_stage(&staged->blocklist, path, "blocklist", &metadata->blocklist.prefixes,
+                                    &survey->blocklist_file);
+    describe_lists(survey, metadata);
+    return error ? error : metadata_stage(&staged->metadata, path, metadata);
+}
+
+int survey_stage_metadata(struct survey *survey, struct survey_metadata *metadata,
+                          struct staged_metadata *staged)
+{
+    const struct replacement none = {.fd = -1, .directory = -1};
+
+    *staged = (struct staged_metadata){none, none, none};
     if (!survey->config->metadata_path)
         return 0;
-    return say_error(survey, metadata_stage(file, survey->config->metadata_path, metadata));
+    return say_error(survey, stage(survey, metadata, staged));
+}
+
+void survey_clear_metadata(struct staged_metadata *staged)
+{
+    replacement_clear(&staged->metadata);
+}
+
+static int commit(struct replacement *file)
+{
+    return file->fd < 0 ? 0 : replacement_commit(file, true);
+}
+
+int survey_commit_metadata(const struct survey *survey, struct staged_metadata *staged)
+{
+    int error = commit(&staged->targets);
+
+    if (!error)
+        error = commit(&staged->blocklist);
+    if (!error)
+        error = commit(&staged->metadata);
+    return say_error(survey, error);
+}
+
+void survey_discard_metadata(struct staged_metadata *staged)
+{
+    replacement_discard(&staged->targets);
+    replacement_discard(&staged->blocklist);
+    replacement_discard(&staged->metadata);
 }
 
 int survey_write_metadata(const struct survey *survey, enum survey_state state,

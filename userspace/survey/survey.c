@@ -307,24 +307,21 @@ static int finish(struct control *control)
 
 /* At no moment metadata lies beside records that are not its, and what was there goes when nothing but this
  * can fail any more. */
-static int replace_results(struct survey *survey, const struct survey_metadata *metadata)
+static int replace_results(struct survey *survey, struct survey_metadata *metadata)
 {
-    struct replacement file;
+    struct staged_metadata staged;
+    int result = survey_stage_metadata(survey, metadata, &staged) ? EXIT_FAILED : EXIT_DONE;
 
-    if (survey_stage_metadata(survey, metadata, &file))
-        return EXIT_FAILED;
-    if (record_file_is_regular(&survey->results))
-        replacement_clear(&file);
-    int result = record_file_begin("survey", &survey->results, metadata);
-    int error = result || file.fd < 0 ? 0 : replacement_commit(&file, true);
-
-    replacement_discard(&file);
-    if (error)
-        log_error("survey: --metadata: cannot write %s: %s", survey->config->metadata_path, strerror(-error));
-    if (result || error)
-        return result ? result : EXIT_FAILED;
-    record_file_keep(&survey->results);
-    return EXIT_DONE;
+    if (!result && record_file_is_regular(&survey->results))
+        survey_clear_metadata(&staged);
+    if (!result)
+        result = record_file_begin("survey", &survey->results, metadata);
+    if (!result && survey_commit_metadata(survey, &staged))
+        result = EXIT_FAILED;
+    survey_discard_metadata(&staged);
+    if (!result)
+        record_file_keep(&survey->results);
+    return result;
 }
 
 static int begin_results(struct survey *survey)

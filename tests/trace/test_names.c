@@ -29,11 +29,11 @@ static bool look_up(struct address address, char name[NAME_SIZE])
     return true;
 }
 
-static enum name_state wait_for(struct names *names, uint32_t address, const char **name)
+static enum name_state wait_for(struct names *names, struct address address, const char **name)
 {
     enum name_state state;
 
-    while ((state = names_get(names, IPV4(address), name)) == NAME_PENDING) {
+    while ((state = names_get(names, address, name)) == NAME_PENDING) {
         struct pollfd fd = {names_fd(names), POLLIN, 0};
 
         cr_assert_eq(poll(&fd, 1, PATIENCE_MS), 1, "no answer");
@@ -62,7 +62,7 @@ Test(names, tells_what_is_known)
         for (size_t i = 0; i < COUNT(cases); i++) {
             const char *name = NULL;
 
-            cr_expect_eq(wait_for(names, cases[i].address, &name), cases[i].state, "%zu", i);
+            cr_expect_eq(wait_for(names, IPV4(cases[i].address), &name), cases[i].state, "%zu", i);
             cr_expect(cases[i].name ? name && strcmp(name, cases[i].name) == 0 : !name, "%zu: %s", i, name);
         }
     cr_expect_eq(atomic_load(&lookups), COUNT(cases), "each is asked for once");
@@ -80,6 +80,24 @@ Test(names, none_are_wanted)
     cr_expect_eq(names_pending(NULL), 0);
     cr_expect_not(names_news(NULL));
     names_destroy(NULL);
+}
+
+/* All 128 bits tell them apart. */
+Test(names, of_addresses_that_are_nearly_alike)
+{
+    static const struct address addresses[] = {
+        {0, ADDRESS_IPV4_PREFIX | 1}, {0, 1}, {0, 1ULL << 32 | 1}, {1, ADDRESS_IPV4_PREFIX | 1}};
+    struct names *names = names_create(look_up);
+    const char *name;
+
+    atomic_store(&lookups, 0);
+    for (size_t round = 0; round < 2; round++)
+        for (size_t i = 0; i < COUNT(addresses); i++)
+            names_get(names, addresses[i], &name);
+    for (size_t i = 0; i < COUNT(addresses); i++)
+        cr_expect_eq(wait_for(names, addresses[i], &name), NAME_KNOWN);
+    cr_expect_eq(atomic_load(&lookups), COUNT(addresses));
+    names_destroy(names);
 }
 
 static sem_t begun, may_go_on, ended;

@@ -10,9 +10,12 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "base/u64_set.h"
+enum {
+    SLOTS = 2 * NAMES_MOST, /* half of them stay free, so that a search ends after two or three steps */
+};
 
 struct name {
+    struct address address;
     enum name_state state;
     char *text;
 };
@@ -24,9 +27,10 @@ struct names {
     int event;
     pthread_mutex_t lock; /* of all that follows */
     pthread_cond_t asked;
-    struct u64_set addresses;
-    struct name *names; /* by index into `addresses` */
-    size_t next;        /* the first that no thread has taken */
+    struct name *names; /* NAMES_MOST, in the order in which they were asked for */
+    uint32_t *slots;    /* open addressing: 1 + index into `names`, 0 where free */
+    size_t count;
+    size_t next; /* the first that no thread has taken */
     size_t answered;
     unsigned threads, idle;
     unsigned users; /* threads, and the owner until names_destroy(): the last one frees */
@@ -51,10 +55,12 @@ struct names *names_create(names_lookup *lookup)
     names->lookup = lookup;
     names->users = 1;
     names->names = calloc(NAMES_MOST, sizeof(*names->names));
+    names->slots = calloc(SLOTS, sizeof(*names->slots));
     names->event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (!names->names || names->event < 0) {
+    if (!names->names || !names->slots || names->event < 0) {
         if (names->event >= 0)
             close(names->event);
+        free(names->slots);
         free(names->names);
         free(names);
         return NULL;
@@ -66,10 +72,10 @@ struct names *names_create(names_lookup *lookup)
 
 static void free_all(struct names *names)
 {
-    for (size_t i = 0; i < names->addresses.count; i++)
+    for (size_t i = 0; i < names->count; i++)
         free(names->names[i].text);
+    free(names->slots);
     free(names->names);
-    u64_set_free(&names->addresses);
     pthread_cond_destroy(&names->asked);
     pthread_mutex_destroy(&names->lock);
     close(names->event);
@@ -101,7 +107,8 @@ static void store_answer(struct names *names, size_t index, char *text)
 {
     static const uint64_t one = 1;
 
-    names->names[index] = (struct name){text ? NAME_KNOWN : NAME_NONE, text};
+    names->names[index].state = text ? NAME_KNOWN : NAME_NONE;
+    names->names[index].text = text;
     names->answered++;
     /* Fails only where 2^64 - 2 answers were not looked at. */
     if (write(names->event, &one, sizeof(one)) < 0)
@@ -112,7 +119,7 @@ static void store_answer(struct names *names, size_t index, char *text)
 static void answer_next(struct names *names)
 {
     size_t index = names->next++;
-    struct address address = address_of_ipv4((uint32_t)names->addresses.keys[index]);
+    struct address address = names->names[index].address;
     char name[NAME_SIZE] = "";
 
     pthread_mutex_unlock(&names->lock);
@@ -129,7 +136,7 @@ static void *thread_main(void *context)
 
     pthread_mutex_lock(&names->lock);
     while (!names->closing) {
-        if (names->next < names->addresses.count) {
+        if (names->next < names->count) {
             answer_next(names);
             continue;
         }
@@ -162,14 +169,26 @@ static bool start_thread(struct names *names)
     return true;
 }
 
-/* Adds an address; the lock is held. */
-static void ask(struct names *names, struct address address)
+/* The slot that holds `address`, or the free one where it belongs; the lock is held. */
+static uint32_t *find_slot(struct names *names, struct address address)
 {
-    if (names->addresses.count == NAMES_MOST || u64_set_add(&names->addresses, address_ipv4(address)) < 0)
+    size_t slot = address_hash(address, 0) % SLOTS;
+
+    while (names->slots[slot] && !address_equal(names->names[names->slots[slot] - 1].address, address))
+        slot = (slot + 1) % SLOTS;
+    return &names->slots[slot];
+}
+
+/* Adds an address, which belongs into a free slot; the lock is held. */
+static void ask(struct names *names, struct address address, uint32_t *slot)
+{
+    if (names->count == NAMES_MOST)
         return;
-    if (names->addresses.count - names->next > names->idle && names->threads < NAMES_THREADS)
+    names->names[names->count++] = (struct name){.address = address, .state = NAME_PENDING};
+    *slot = (uint32_t)names->count;
+    if (names->count - names->next > names->idle && names->threads < NAMES_THREADS)
         start_thread(names);
-    while (names->threads == 0 && names->next < names->addresses.count)
+    while (names->threads == 0 && names->next < names->count)
         store_answer(names, names->next++, NULL);
     pthread_cond_signal(&names->asked);
 }
@@ -177,15 +196,15 @@ static void ask(struct names *names, struct address address)
 enum name_state names_get(struct names *names, struct address address, const char **name)
 {
     struct name found = {.state = NAME_NONE};
-    size_t index;
 
     if (!names)
         return NAME_NONE;
     pthread_mutex_lock(&names->lock);
-    if (!u64_set_contains(&names->addresses, address_ipv4(address)))
-        ask(names, address);
-    if (u64_set_find(&names->addresses, address_ipv4(address), &index))
-        found = names->names[index];
+    uint32_t *slot = find_slot(names, address);
+    if (!*slot)
+        ask(names, address, slot);
+    if (*slot)
+        found = names->names[*slot - 1];
     pthread_mutex_unlock(&names->lock);
     if (found.state == NAME_KNOWN)
         *name = found.text;
@@ -199,7 +218,7 @@ size_t names_pending(struct names *names)
     if (!names)
         return 0;
     pthread_mutex_lock(&names->lock);
-    pending = names->addresses.count - names->answered;
+    pending = names->count - names->answered;
     pthread_mutex_unlock(&names->lock);
     return pending;
 }

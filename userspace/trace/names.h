@@ -31,7 +31,7 @@ enum {
      * next (resolv.conf(5)). */
     NAMES_TIMEOUT_S = 5,
 
-    /* 1 MB of addresses and at most 17 MB of names. Those who trace more read addresses, not names. */
+    /* 3 MB of addresses and at most 17 MB of names. Those who trace more read addresses, not names. */
     NAMES_MOST = 1 << 16,
 };
 

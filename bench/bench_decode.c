@@ -134,7 +134,7 @@ static void prepare(struct bench *bench, const struct targets *targets)
     bench->chunks = reply_chunks_map();
     bench_require(bench->chunks &&
                       reply_mix_make(&bench->mix, &layouts[LAYOUT_USUAL], targets, bench->replies) == 0 &&
-                      bench_knowledge_open(&bench->knowledge, &bench->mix, targets, 1, REPLIES) == 0,
+                      bench_knowledge_open(&bench->knowledge, &bench->mix, 1, REPLIES) == 0,
                   "keep the replies in memory");
     bench_knowledge_receiver(&bench->knowledge, &bench->receiver, 0);
     replay_init(&bench->replay);

@@ -100,12 +100,13 @@ Test(result, json_has_the_documented_keys)
     cr_assert_eq(json_array_size(array), COUNT(results));
     const char *stage, *backend, *device;
     double pps, ns, cpu;
-    int threads, batch, drops;
+    int threads, batch, drops, interfaces, links;
 
-    cr_assert_eq(json_unpack(json_array_get(array, 0), "{s:s, s:s, s:s, s:i, s:i, s:F, s:F, s:F, s:i!}",
-                             "stage", &stage, "backend", &backend, "device", &device, "threads", &threads,
-                             "batch", &batch, "pps", &pps, "ns_per_probe", &ns, "cpu_ns_per_probe", &cpu,
-                             "drops", &drops),
+    cr_assert_eq(json_unpack(json_array_get(array, 0),
+                             "{s:s, s:s, s:s, s:i, s:i, s:F, s:F, s:F, s:i, s:i, s:i!}", "stage", &stage,
+                             "backend", &backend, "device", &device, "threads", &threads, "batch", &batch,
+                             "pps", &pps, "ns_per_probe", &ns, "cpu_ns_per_probe", &cpu, "drops", &drops,
+                             "interfaces", &interfaces, "links", &links),
                  0);
     cr_expect(strcmp(stage, "tx") == 0 && strcmp(backend, "ring") == 0 && strcmp(device, "veth") == 0);
     cr_expect(threads == 1 && batch == 64 && drops == 3);

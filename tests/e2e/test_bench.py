@@ -11,7 +11,7 @@ import support
 import test_bad_input
 
 SHORT = ("--duration", "30ms", "--turns", "1")
-KEYS = {"stage", "backend", "device", "threads", "batch", "pps", "ns_per_probe", "cpu_ns_per_probe", "drops"}
+KEYS = {"stage", "backend", "device", "threads", "batch", "pps", "ns_per_probe", "cpu_ns_per_probe", "drops", "interfaces", "links"}
 
 
 class BenchTestCase(support.HopwireTestCase):

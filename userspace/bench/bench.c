@@ -65,7 +65,11 @@ static int add_stage(struct runs *runs, const struct bench_config *config, const
     int error = 0;
 
     if (!stage->uses_tx)
-        return add_sizes(runs, config, (struct bench_setting){.stage = stage});
+        error = add_sizes(runs, config, (struct bench_setting){.stage = stage});
+    if (!error && stage->has_world && config->links)
+        error = add_sizes(runs, config, (struct bench_setting){.stage = stage, .large = true});
+    if (!stage->uses_tx)
+        return error;
     for (enum bench_device_kind device = 0; device < BENCH_DEVICES; device++)
         for (size_t i = 0; !error && (config->devices & (1U << device)) && i < config->tx_count; i++)
             error = add_sizes(runs, config,
@@ -109,12 +113,19 @@ const char *bench_device_name(const struct bench_config *config, enum bench_devi
     return bench_device_choices(device, &made) ? made.name : config->link.name;
 }
 
+static const char *device_of(const struct bench_config *config, const struct bench_setting *setting)
+{
+    if (setting->large)
+        return config->world_name;
+    return setting->tx ? bench_device_name(config, setting->device) : setting->stage->device;
+}
+
 static void describe(const struct bench *bench, const struct bench_setting *setting, struct bench_result *out)
 {
     *out = (struct bench_result){
         .stage = setting->stage->name,
         .backend = setting->tx ? setting->tx->name : setting->stage->backend,
-        .device = setting->tx ? bench_device_name(bench->config, setting->device) : setting->stage->device,
+        .device = device_of(bench->config, setting),
         .threads = setting->threads,
         .batch = setting->batch,
     };

@@ -47,11 +47,13 @@ struct bench_config {
     size_t tx_count;
     uint32_t threads[BENCH_LIST_MAX], batches[BENCH_LIST_MAX];
     size_t thread_counts, batch_counts;
-    struct layout_choice layout; /* of probes and replies */
-    unsigned size;               /* of constant frames; 0: probes in survey order */
-    uint32_t slots;              /* of TX rings; 0: each backend's default */
-    uint64_t duration_ns;        /* of all turns of a combination together */
-    unsigned turns;              /* 1 … BENCH_TURNS_MAX */
+    struct layout_choice layout;            /* of probes and replies */
+    unsigned size;                          /* of constant frames; 0: probes in survey order */
+    uint32_t slots;                         /* of TX rings; 0: each backend's default */
+    uint64_t duration_ns;                   /* of all turns of a combination together */
+    unsigned turns;                         /* 1 … BENCH_TURNS_MAX */
+    uint64_t links, interfaces;             /* of a large world, for match; 0 links: none */
+    char world_name[LARGE_WORLD_NAME_SIZE]; /* what results call it */
 
     /* BENCH_REAL */
     struct link_info link;
@@ -73,6 +75,7 @@ struct bench_setting {
     const struct tx_ops *tx; /* NULL: the stage has only one way */
     enum bench_device_kind device;
     unsigned threads, batch;
+    bool large; /* replies are of the large world */
 };
 
 /* Positions in bench_stages, in the order of a probe's way. */
@@ -91,6 +94,7 @@ struct bench_stage {
     bool uses_veth;               /* needs the veth pair */
     bool uses_replies;            /* needs replies in memory */
     bool has_batch;               /* is measured with every batch */
+    bool has_world;               /* is measured in the large world, too, where one is asked for */
     const char *backend, *device; /* their names, where the stage has only one of each */
     unsigned privileges;          /* enum privilege, besides those of the backend */
     /* Measures one turn of `turn_ns`: 0, -EINTR where a signal came, or another negative errno. */
@@ -111,7 +115,8 @@ struct bench {
     struct bench_device devices[BENCH_DEVICES];
     struct targets *targets, *real_targets; /* for private devices and memory; for the real one */
     struct address_set *blocklist;
-    struct reply_mix mix;
+    struct reply_mix mix, large_mix;
+    struct large_world world; /* of the large mix */
     struct stop_signals signals;
     int signal; /* that came; 0: none */
 };

@@ -11,6 +11,8 @@ enum {
     LINK_MEMORY = 256 << 20,
     INTERFACE_MEMORY = 256 << 20,
     DUPLICATE_MEMORY = 256 << 20,
+    LINK_BYTES = 24,
+    INTERFACE_BYTES = 72, /* so that all are kept, and no sample */
     LATE_AFTER_US = 1000000,
 };
 
@@ -22,16 +24,25 @@ static void forget(struct bench_knowledge *knowledge)
     knowledge->answered = (struct answered){0};
 }
 
+/* What hop words and links of a large world take. */
+static uint64_t link_memory(const struct reply_mix *mix)
+{
+    uint64_t paths = path_count(targets_count(mix->targets), mix->flows);
+    uint64_t hop_bytes = paths * (mix->max_ttl - mix->min_ttl + 1) * sizeof(uint32_t);
+
+    return mix->world ? hop_bytes + mix->world->links * LINK_BYTES : LINK_MEMORY;
+}
+
 int bench_knowledge_renew(struct bench_knowledge *knowledge)
 {
     const struct reply_mix *mix = knowledge->mix;
-    uint64_t targets = targets_count(knowledge->targets);
+    uint64_t targets = targets_count(mix->targets);
     const struct graph_config graph = {
         .paths = path_count(targets, mix->flows),
         .min_ttl = mix->min_ttl,
         .max_ttl = mix->max_ttl,
-        .link_memory = LINK_MEMORY,
-        .interface_memory = INTERFACE_MEMORY,
+        .link_memory = link_memory(mix),
+        .interface_memory = mix->world ? mix->world->interfaces * INTERFACE_BYTES : INTERFACE_MEMORY,
     };
 
     forget(knowledge);
@@ -41,13 +52,12 @@ int bench_knowledge_renew(struct bench_knowledge *knowledge)
     return answered_init(&knowledge->answered, targets, mix->flows, DUPLICATE_MEMORY);
 }
 
-int bench_knowledge_open(struct bench_knowledge *knowledge, const struct reply_mix *mix,
-                         const struct targets *targets, unsigned receivers, uint64_t ring_records)
+int bench_knowledge_open(struct bench_knowledge *knowledge, const struct reply_mix *mix, unsigned receivers,
+                         uint64_t ring_records)
 {
     *knowledge = (struct bench_knowledge){
         .mix = mix,
-        .targets = targets,
-        .matcher = {.targets = targets,
+        .matcher = {.targets = mix->targets,
                     .min_ttl = mix->min_ttl,
                     .max_ttl = mix->max_ttl,
                     .flows = mix->flows,

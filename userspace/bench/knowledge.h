@@ -8,7 +8,6 @@
 
 struct bench_knowledge {
     const struct reply_mix *mix;
-    const struct targets *targets;
     struct answered answered;
     struct allowance allowance;
     struct matcher matcher;
@@ -18,12 +17,12 @@ struct bench_knowledge {
 };
 
 /*
- * bench_knowledge_open() knows of the probes that `mix` answers, which it borrows like `targets`; each of
+ * bench_knowledge_open() knows of the probes that `mix` answers, which it borrows; each of
  * `receivers` receivers has a ring of `ring_records` records, a power of two, to the writer. 0 or a negative
  * errno. bench_knowledge_close() is right after every outcome.
  */
-int bench_knowledge_open(struct bench_knowledge *knowledge, const struct reply_mix *mix,
-                         const struct targets *targets, unsigned receivers, uint64_t ring_records);
+int bench_knowledge_open(struct bench_knowledge *knowledge, const struct reply_mix *mix, unsigned receivers,
+                         uint64_t ring_records);
 void bench_knowledge_close(struct bench_knowledge *knowledge);
 
 /* bench_knowledge_renew() forgets what was answered, so that replies are new; no receiver has a handle of the

@@ -12,6 +12,7 @@
 #include "reply_parse.h"
 #include "sim/options.h"
 #include "strategy/strategy.h"
+#include "target/path.h"
 
 enum {
     MIN_TTL = 1,
@@ -89,24 +90,32 @@ static uint32_t put_reply(uint8_t *frame, const struct sim_hop *hop, const uint8
     return (uint32_t)(ETHERNET_HEADER + total);
 }
 
-/* Answers `probe` sent at `sent_ns` into `out`, whose data there is room for; false where nobody answers. */
+/* Has `hop` answer a probe sent at `sent_ns`, into `data`, which has room for it. */
+static struct received_frame answer_by(const struct sim_hop *hop, const struct layout_choice *choice,
+                                       const struct probe *probe, uint64_t sent_ns, uint8_t *data)
+{
+    uint8_t packet[LAYOUT_LONGEST];
+    unsigned length;
+
+    length = layout_craft_once(choice, address_of_ipv4(SIM_HOST_ADDRESS), probe,
+                               (uint32_t)(sent_ns / NS_PER_US), packet);
+    return (struct received_frame){
+        .data = data,
+        .length = put_reply(data, hop, packet, length),
+        .received_ns = sent_ns + RTT_NS,
+    };
+}
+
+/* False where nobody answers. */
 static bool answer(const struct sim_topology *world, const struct layout_choice *choice,
                    const struct probe *probe, uint64_t sent_ns, uint8_t *data, struct received_frame *out)
 {
-    uint8_t packet[LAYOUT_LONGEST];
     struct sim_hop hop;
-    unsigned length;
 
     sim_hop(world, address_ipv4(probe->target_address), 0, 0, probe->ttl, &hop);
     if (hop.kind == SIM_HOP_NOTHING || !hop.answers)
         return false;
-    length = layout_craft_once(choice, address_of_ipv4(SIM_HOST_ADDRESS), probe,
-                               (uint32_t)(sent_ns / NS_PER_US), packet);
-    *out = (struct received_frame){
-        .data = data,
-        .length = put_reply(data, &hop, packet, length),
-        .received_ns = sent_ns + RTT_NS,
-    };
+    *out = answer_by(&hop, choice, probe, sent_ns, data);
     return true;
 }
 
@@ -144,6 +153,7 @@ int reply_mix_make(struct reply_mix *mix, const struct layout *layout, const str
 
     *mix = (struct reply_mix){
         .layout = layout_choose(layout, key),
+        .targets = targets,
         .min_ttl = MIN_TTL,
         .max_ttl = MAX_TTL,
         .flows = FLOWS,
@@ -159,6 +169,20 @@ int reply_mix_make(struct reply_mix *mix, const struct layout *layout, const str
     if (strategy)
         strategy->ops->close(strategy);
     return error;
+}
+
+void reply_mix_of(struct reply_mix *mix, const struct layout *layout, const struct large_world *world)
+{
+    *mix = (struct reply_mix){
+        .layout = layout_choose(layout, key),
+        .targets = world->targets,
+        .min_ttl = MIN_TTL,
+        .max_ttl = LARGE_WORLD_HOPS,
+        .flows = LARGE_WORLD_FLOWS,
+        .count = large_world_replies(world),
+        .world = world,
+    };
+    permutation_init(&mix->order, mix->count, key);
 }
 
 void reply_mix_free(struct reply_mix *mix)
@@ -177,6 +201,35 @@ void reply_chunks_unmap(uint8_t *chunks)
     pages_unmap(chunks, CHUNKS_SIZE);
 }
 
+/* The reply at a position of a large world's order. */
+static struct received_frame reply_at(const struct reply_mix *mix, size_t position, uint8_t *data)
+{
+    uint64_t element = permutation_at(&mix->order, position), path = element / LARGE_WORLD_HOPS;
+    unsigned ttl = MIN_TTL + element % LARGE_WORLD_HOPS;
+    const struct sim_hop hop = {
+        .kind = SIM_HOP_ROUTER,
+        .address = large_world_responder(mix->world, path, ttl),
+        .reply_ttl = SIM_ROUTER_INITIAL_TTL,
+    };
+    const struct probe probe = {
+        .target_address = targets_address(mix->targets, path_target(path, mix->flows)),
+        .flow = path_flow(path, mix->flows),
+        .ttl = (uint8_t)ttl,
+    };
+
+    return answer_by(&hop, &mix->layout, &probe, position * SENT_APART_NS, data);
+}
+
+/* One that was made beforehand. */
+static struct received_frame reply_copied(const struct reply_mix *mix, size_t position, uint8_t *data)
+{
+    struct received_frame frame = mix->frames[position];
+
+    memcpy(data, frame.data, frame.length);
+    frame.data = data;
+    return frame;
+}
+
 size_t reply_mix_load(const struct reply_mix *mix, size_t first, size_t end, uint8_t *chunks,
                       struct received_frame out[REPLY_MIX_LOADED])
 {
@@ -185,9 +238,7 @@ size_t reply_mix_load(const struct reply_mix *mix, size_t first, size_t end, uin
     for (size_t i = 0; i < count; i++) {
         uint8_t *data = chunks + i * CHUNK + HEADROOM;
 
-        out[i] = mix->frames[first + i];
-        memcpy(data, out[i].data, out[i].length);
-        out[i].data = data;
+        out[i] = mix->world ? reply_at(mix, first + i, data) : reply_copied(mix, first + i, data);
     }
     return count;
 }

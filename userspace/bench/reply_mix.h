@@ -1,20 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Replies as a survey receives them, made in memory. */
+/* Replies as a survey receives them, made in memory: beforehand, or, where they would not fit, as they are
+ * asked for. */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bench/large_world.h"
 #include "packet/layout.h"
 #include "receive/source.h"
+#include "target/permutation.h"
 #include "target/targets.h"
 
 struct reply_mix {
     struct layout_choice layout; /* of the probes */
+    const struct targets *targets;
     unsigned min_ttl, max_ttl, flows;
-    uint8_t *memory;
-    struct received_frame *frames;
     size_t count;
+
+    uint8_t *memory;
+    struct received_frame *frames; /* made beforehand */
+
+    const struct large_world *world; /* that answers as it is asked; NULL: `frames` */
+    struct permutation order;        /* of its replies */
 };
 
 enum {
@@ -31,12 +39,16 @@ int reply_mix_make(struct reply_mix *mix, const struct layout *layout, const str
                    size_t count);
 void reply_mix_free(struct reply_mix *mix);
 
+/* reply_mix_of() has all replies of a large world, which it borrows, in random order: alike, but that all are
+ * from routers, and that they are made by reply_mix_load(), some 0.3 µs each. */
+void reply_mix_of(struct reply_mix *mix, const struct layout *layout, const struct large_world *world);
+
 /* reply_chunks_map() is memory for REPLY_MIX_LOADED replies laid out as a UMEM; NULL when it is short. */
 uint8_t *reply_chunks_map(void);
 void reply_chunks_unmap(uint8_t *chunks);
 
 /*
- * reply_mix_load() copies REPLY_MIX_LOADED replies from `first` on, or what there is before `end`, into
+ * reply_mix_load() puts REPLY_MIX_LOADED replies from `first` on, or what there is before `end`, into
  * `chunks`, as a device would just have written them. It fills `out` and returns how many they are.
  */
 size_t reply_mix_load(const struct reply_mix *mix, size_t first, size_t end, uint8_t *chunks,

@@ -98,6 +98,31 @@ static void print_losses(const struct bench_result *result, FILE *out)
                 losses->fill_empty, losses->dropped);
 }
 
+/* The first result of the same stage with as many threads. */
+static const struct bench_result *first_like(const struct bench_result *results, size_t i)
+{
+    size_t k = 0;
+
+    while (strcmp(results[k].stage, results[i].stage) != 0 || results[k].threads != results[i].threads)
+        k++;
+    return &results[k];
+}
+
+static void print_world(const struct bench_result *results, size_t i, FILE *out)
+{
+    const struct bench_result *result = &results[i], *first = first_like(results, i);
+    char interfaces[NUMBER_TEXT_SIZE], links[NUMBER_TEXT_SIZE];
+
+    if (!result->interfaces)
+        return;
+    fprintf(out, "%s on %s, %u thread%s: %s interfaces, %s links", result->stage, result->device,
+            result->threads, result->threads == 1 ? "" : "s", number_group(result->interfaces, interfaces),
+            number_group(result->links, links));
+    if (first != result)
+        fprintf(out, ", %.2f times the CPU time of %s", result->cpu_ns / first->cpu_ns, first->device);
+    fputc('\n', out);
+}
+
 void bench_results_print(const struct bench_result *results, size_t count, FILE *out)
 {
     fprintf(out, "%-6s %-9s %-10s %7s %6s %12s %9s %13s %12s\n", "stage", "backend", "device", "threads",
@@ -107,6 +132,8 @@ void bench_results_print(const struct bench_result *results, size_t count, FILE 
     fputc('\n', out);
     for (size_t i = 0; i < count; i++)
         print_losses(&results[i], out);
+    for (size_t i = 0; i < count; i++)
+        print_world(results, i, out);
     for (size_t i = 0; i < count; i++)
         if (is_first(results, i))
             print_best(bench_results_best(results, count, i), out);
@@ -119,12 +146,13 @@ void bench_results_print_json(const struct bench_result *results, size_t count, 
     for (size_t i = 0; i < count; i++) {
         const struct bench_result *result = &results[i];
 
-        json_array_append_new(array, json_pack("{s:s, s:s, s:o, s:i, s:i, s:f, s:f, s:f, s:I}", "stage",
-                                               result->stage, "backend", result->backend, "device",
-                                               json_text(result->device), "threads", (int)result->threads,
-                                               "batch", (int)result->batch, "pps", result->pps,
-                                               "ns_per_probe", bench_result_ns(result), "cpu_ns_per_probe",
-                                               result->cpu_ns, "drops", (json_int_t)result->drops));
+        json_array_append_new(
+            array, json_pack("{s:s, s:s, s:o, s:i, s:i, s:f, s:f, s:f, s:I, s:I, s:I}", "stage",
+                             result->stage, "backend", result->backend, "device", json_text(result->device),
+                             "threads", (int)result->threads, "batch", (int)result->batch, "pps", result->pps,
+                             "ns_per_probe", bench_result_ns(result), "cpu_ns_per_probe", result->cpu_ns,
+                             "drops", (json_int_t)result->drops, "interfaces", (json_int_t)result->interfaces,
+                             "links", (json_int_t)result->links));
     }
     json_dumpf(array, out, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     fputc('\n', out);

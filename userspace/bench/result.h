@@ -15,6 +15,7 @@ struct bench_result {
     double cpu_ns;               /* processor time of the whole process, per probe */
     uint64_t drops;              /* probes, or replies, that were lost on the way */
     struct source_losses losses; /* where replies were lost */
+    uint64_t interfaces, links;  /* that a turn of match found in its replies; 0: another stage */
 };
 
 /* bench_result_ns() is the time between two probes, in nanoseconds; 0 where there was none. */

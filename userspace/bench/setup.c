@@ -71,10 +71,17 @@ static int make_targets(struct bench *bench)
 
 static int make_replies(struct bench *bench)
 {
-    for (size_t i = 0; i < BENCH_STAGES; i++)
-        if ((bench->config->stages & (1U << i)) && bench_stages[i].uses_replies)
-            return reply_mix_make(&bench->mix, bench->config->layout.layout, bench->targets, REPLIES);
-    return 0;
+    const struct bench_config *config = bench->config;
+    int error = 0;
+
+    if (config->links) {
+        error = large_world_make(&bench->world, config->links, config->interfaces);
+        reply_mix_of(&bench->large_mix, config->layout.layout, &bench->world);
+    }
+    for (size_t i = 0; !error && i < BENCH_STAGES; i++)
+        if ((config->stages & (1U << i)) && bench_stages[i].uses_replies)
+            return reply_mix_make(&bench->mix, config->layout.layout, bench->targets, REPLIES);
+    return error;
 }
 
 int bench_prepare(struct bench *bench)
@@ -99,6 +106,7 @@ void bench_release(struct bench *bench)
     for (size_t i = 0; i < BENCH_DEVICES; i++)
         bench_device_close(&bench->devices[i]);
     reply_mix_free(&bench->mix);
+    large_world_free(&bench->world);
     targets_destroy(bench->targets);
     targets_destroy(bench->real_targets);
     address_set_destroy(bench->blocklist);

@@ -28,6 +28,7 @@ const struct bench_stage bench_stages[BENCH_STAGES] = {
     [BENCH_STAGE_MATCH] = {.name = "match",
                            .help = "replies in memory: decoded, matched, into graph and writer",
                            .uses_replies = true,
+                           .has_world = true,
                            .backend = "memory",
                            .device = "memory",
                            .measure = bench_measure_match},

@@ -29,6 +29,7 @@ struct bench_matcher {
 /* One measurement. */
 struct matching {
     struct bench *bench;
+    const struct reply_mix *mix;
     struct bench_knowledge knowledge;
     struct bench_matcher *matchers;
     unsigned count;
@@ -49,12 +50,20 @@ static void end(void *context)
     self->receiver.graph = NULL;
 }
 
+/* It formats more slowly than records come; those that its rings have no room for would cost less. */
+static void wait_for_writer(const struct writer *writer)
+{
+    while (writer_filled(writer) > 0.5)
+        nanosleep(&(struct timespec){.tv_nsec = NS_PER_MS}, NULL);
+}
+
 /* A UMEM's worth of replies: loading them is not part of what is measured. */
 static int match_some(void *context)
 {
     struct bench_matcher *self = context;
-    size_t count =
-        reply_mix_load(&self->matching->bench->mix, self->next, self->end, self->chunks, self->loaded);
+
+    wait_for_writer(self->receiver.writer);
+    size_t count = reply_mix_load(self->matching->mix, self->next, self->end, self->chunks, self->loaded);
     uint64_t wall = clock_now_ns(), cpu = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
 
     replay_start(&self->replay, self->loaded, count);
@@ -108,7 +117,7 @@ static uint64_t accepted(const struct matching *self)
 static int pass(struct matching *self)
 {
     const struct writer *writer = self->knowledge.writer;
-    size_t replies = self->bench->mix.count;
+    size_t replies = self->mix->count;
     int error = bench_knowledge_renew(&self->knowledge);
 
     for (unsigned i = 0; !error && i < self->count; i++) {
@@ -122,7 +131,6 @@ static int pass(struct matching *self)
         error = bench_wait(self->bench, NS_PER_MS);
     for (unsigned i = 0; i < self->count; i++)
         crew_stop(&self->matchers[i].member);
-    /* It has room for a pass, and formats more slowly than records come. */
     while (!error && writer_written(writer) + writer_dropped(writer) < accepted(self))
         error = bench_wait(self->bench, NS_PER_MS);
     return error;
@@ -141,6 +149,8 @@ static void add_up(const struct matching *self, struct bench_result *out)
     }
     out->cpu_ns = (double)cpu_ns / (double)replies;
     out->drops = writer_dropped(self->knowledge.writer);
+    out->interfaces = graph_interfaces(self->knowledge.graph);
+    out->links = graph_links(self->knowledge.graph);
 }
 
 static int run(struct matching *self, struct bench_result *out)
@@ -167,12 +177,12 @@ int bench_measure_match(struct bench *bench, const struct bench_setting *setting
     size_t size = setting->threads * sizeof(struct bench_matcher);
     struct matching self = {
         .bench = bench,
+        .mix = setting->large ? &bench->large_mix : &bench->mix,
         .matchers = aligned_alloc(CACHE_LINE, size),
         .count = setting->threads,
     };
-    int error = self.matchers ? bench_knowledge_open(&self.knowledge, &bench->mix, bench->targets, self.count,
-                                                     RING_RECORDS)
-                              : -ENOMEM;
+    int error =
+        self.matchers ? bench_knowledge_open(&self.knowledge, self.mix, self.count, RING_RECORDS) : -ENOMEM;
 
     if (!error) {
         memset(self.matchers, 0, size);

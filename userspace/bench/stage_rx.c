@@ -234,7 +234,7 @@ int bench_measure_rx(struct bench *bench, const struct bench_setting *setting, s
 
     if (!error) {
         memset(self.receivers, 0, size);
-        error = bench_knowledge_open(&self.knowledge, &bench->mix, bench->targets, self.count, RING_RECORDS);
+        error = bench_knowledge_open(&self.knowledge, &bench->mix, self.count, RING_RECORDS);
         self.knowledge.matcher.answered = NULL;
         if (!error)
             error = run(&self, out);

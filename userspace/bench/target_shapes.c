@@ -63,6 +63,11 @@ int shape_slash8(struct prefix_list *list)
     return prefix_list_add(list, (struct prefix){address_of_ipv4(SLASH8), 8});
 }
 
+int shape_run(struct prefix_list *list, uint64_t blocks)
+{
+    return add_blocks(list, FIRST_BLOCK, FIRST_BLOCK + (uint32_t)blocks);
+}
+
 int shape_benchmarking(struct prefix_list *list)
 {
     return prefix_list_add(list, (struct prefix){address_of_ipv4(BENCHMARKING), 15});

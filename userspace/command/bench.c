@@ -46,6 +46,11 @@ static const struct option_spec specs[] = {
              "order)"},
     {"slots", 0, "N", FIELD(option_number, slots), .min = SLOTS_MIN, .max = SLOTS_MAX,
      .help = "frames in flight, a power of two (default: that of\neach way to send)"},
+    {"links", 0, "N", FIELD(option_rate, links),
+     .help = "measure match in a made-up world of N links, too, 10M\nbeing an Internet's: two seconds a "
+             "million and turn"},
+    {"interfaces", 0, "N", FIELD(option_rate, interfaces),
+     .help = "of that world (default: a fifth of its links)"},
     {"duration", 'c', "SECONDS", FIELD(option_seconds, duration_ns), .max = 3600,
      .help = "for each row of the table (default: 1)"},
     {"turns", 0, "N", FIELD(option_number, turns), .min = 1, .max = BENCH_TURNS_MAX,

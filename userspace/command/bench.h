@@ -16,6 +16,7 @@ struct bench_options {
     const char *device, *tx, *threads, *batch, *plot;
     uint32_t size, slots, turns;
     uint64_t duration_ns;
+    double links, interfaces; /* 0: not asked for */
 };
 
 /* bench_configure() fills `config` for the stage named; nothing is sent or made yet. EXIT_DONE, or

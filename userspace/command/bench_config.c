@@ -193,6 +193,25 @@ static int check_privileges(const struct bench_config *config)
                           privilege_name((enum privilege)(missing & -missing)));
 }
 
+static int choose_world(struct bench_config *config, const struct bench_options *options)
+{
+    double interfaces = options->interfaces ? options->interfaces : options->links / 5;
+
+    if (!options->links)
+        return options->interfaces ? command_refuse("bench", "--interfaces is for --links") : EXIT_DONE;
+    if (!(config->stages & (1U << BENCH_STAGE_MATCH)))
+        return command_refuse("bench", "--links is for the stage match");
+    if (!(options->links >= LARGE_WORLD_LINKS_MIN && options->links <= LARGE_WORLD_LINKS_MAX))
+        return command_refuse("bench", "--links: from %d to %d", LARGE_WORLD_LINKS_MIN,
+                              LARGE_WORLD_LINKS_MAX);
+    if (!(interfaces >= options->links / 100 && interfaces <= options->links))
+        return command_refuse("bench", "--interfaces: from a hundredth of --links to as many");
+    config->links = (uint64_t)options->links;
+    config->interfaces = (uint64_t)interfaces;
+    large_world_name(config->links, config->world_name);
+    return EXIT_DONE;
+}
+
 int bench_configure(struct bench_config *config, const struct bench_options *options, const char *stage)
 {
     int result = choose_stages(config, stage);
@@ -215,6 +234,8 @@ int bench_configure(struct bench_config *config, const struct bench_options *opt
         result = choose_devices(config, options);
     if (!result)
         result = check_queues(config);
+    if (!result)
+        result = choose_world(config, options);
     if (!result)
         result = check_slots(config);
     return result ? result : check_privileges(config);

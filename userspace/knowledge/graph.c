@@ -174,8 +174,7 @@ void graph_settle(struct graph_handle *handle)
     for (size_t i = 0; i < handle->link_count; i++) {
         struct unsettled_link *link = &handle->links[i];
 
-        if (!key_table_find(&graph->links, link->hash, &link->word))
-            key_table_add(&graph->links, link->hash, &link->word);
+        key_table_add(&graph->links, link->hash, &link->word);
     }
     handle->unsettled = 0;
     handle->answer_count = handle->link_count = 0;

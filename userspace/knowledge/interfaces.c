@@ -6,8 +6,7 @@
 #include "base/pages.h"
 
 enum {
-    /* What an interface's word costs while its table grows (key_table.h): 8 bytes / (7/8 × 2/3). */
-    WORD_BYTES = 14,
+    WORD_BYTES = 16, /* while the table grows (key_table.h) */
     ID_SHIFT = 32,
     SPARES = 64, /* entries that threads hold and may never need; with more threads, fewer interfaces */
 };

@@ -13,6 +13,17 @@ static inline uint64_t path_of(uint64_t target, unsigned flow, unsigned flows)
     return target * flows + flow;
 }
 
+/* path_target() and path_flow() are what it is the number of. */
+static inline uint64_t path_target(uint64_t path, unsigned flows)
+{
+    return path / flows;
+}
+
+static inline unsigned path_flow(uint64_t path, unsigned flows)
+{
+    return (unsigned)(path % flows);
+}
+
 /* path_count() is the number of paths to `targets` targets, and one more than the highest number. */
 static inline uint64_t path_count(uint64_t targets, unsigned flows)
 {

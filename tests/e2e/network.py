@@ -241,6 +241,7 @@ class Capture:
 def tshark(path, *fields, display_filter=""):
     """Returns a tuple of the values of `fields` for each packet that `display_filter` lets through."""
     command = ["tshark", "-n", "-r", str(path), "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE"]
+    command += ["-o", "tcp.check_checksum:TRUE"]
     # Payloads are no protocol; some random port or zeros would be taken for one.
     command += ["-d", "udp.port==1024-65535,data"]
     command += ["-Y", display_filter, "-T", "fields"]

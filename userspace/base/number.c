@@ -14,15 +14,20 @@ enum {
     EIGHT_DIGITS = 100000000,
 };
 
+static void put_pair(char *p, uint32_t pair)
+{
+    memcpy(p, digit_pairs + (size_t)2 * pair, 2);
+}
+
 /* Exactly eight digits, by 32-bit divisions, which cost half as much. */
 static void put_eight(char *p, uint32_t value)
 {
     uint32_t high = value / 10000, low = value % 10000;
 
-    memcpy(p, digit_pairs + 2 * (high / 100), 2);
-    memcpy(p + 2, digit_pairs + 2 * (high % 100), 2);
-    memcpy(p + 4, digit_pairs + 2 * (low / 100), 2);
-    memcpy(p + 6, digit_pairs + 2 * (low % 100), 2);
+    put_pair(p, high / 100);
+    put_pair(p + 2, high % 100);
+    put_pair(p + 4, low / 100);
+    put_pair(p + 6, low % 100);
 }
 
 /* Of a value below EIGHT_DIGITS. */
@@ -33,12 +38,12 @@ static char *put_short(char *p, uint32_t value)
 
     while (value >= 100) {
         first -= 2;
-        memcpy(digits + first, digit_pairs + 2 * (value % 100), 2);
+        put_pair(digits + first, value % 100);
         value /= 100;
     }
     if (value >= 10) {
         first -= 2;
-        memcpy(digits + first, digit_pairs + 2 * value, 2);
+        put_pair(digits + first, value);
     } else {
         digits[--first] = (char)('0' + value);
     }

@@ -66,6 +66,12 @@ static void mark(struct recorder *recorder)
     recorder->marked = complete;
 }
 
+static bool has_news(const struct recorder *recorder)
+{
+    return recorder_error(recorder) ||
+           (recorder->mark_count && recorder->marks[0].end <= recorder->sink->through);
+}
+
 void recorder_append(struct recorder *recorder, const struct record *record)
 {
     recorder->appended++;
@@ -77,9 +83,7 @@ void recorder_append(struct recorder *recorder, const struct record *record)
     mark(recorder);
     if (recorder->mark_count == MARKS_MAX)
         recorder_flush(recorder);
-    else if (recorder->mark_count && recorder->marks[0].end <= recorder->sink->through)
-        settle(recorder);
-    else if (recorder_error(recorder))
+    else if (has_news(recorder))
         settle(recorder);
 }
 

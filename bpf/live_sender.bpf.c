@@ -82,8 +82,8 @@ static __always_inline int look(void)
         return 0;
     if (own.position == own.seen && *(volatile __u64 *)&orders.published != own.seen)
         own.seen = __sync_fetch_and_add(&orders.published, 0);
-    /* Not for every frame. Another thread's first look comes here, since it finds nothing or something new.
-     */
+    /* Not for every frame. Another thread's first look comes here, since it finds
+     * nothing or something new. */
     own.task = bpf_get_current_task();
     return own.position != own.seen;
 }

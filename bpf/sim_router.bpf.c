@@ -54,8 +54,8 @@ __noinline int find_hop(const struct arrival *arrival, struct sim_hop *hop)
     return 0;
 }
 
-/* The length of the link header with up to two VLAN tags and what follows it; 0 where the frame is shorter.
- */
+/* The length of the link header with up to two VLAN tags and what follows it; 0
+ * where the frame is shorter. */
 static __always_inline uint32_t link_header(const uint8_t *frame, const uint8_t *end, uint16_t *ethertype)
 {
     uint32_t length = ETHERNET_HEADER;

@@ -35,8 +35,8 @@ static inline uint64_t answer_cell_hash(uint64_t secret, const struct probe *pro
                            (uint64_t)probe->ttl << 48));
 }
 
-/* Counts an answer in the cell of its hash; says whether it is one of the first `most`, below CELL_NO_LIMIT.
- */
+/* Counts an answer in the cell of its hash; says whether it is one of the first
+ * `most`, below CELL_NO_LIMIT. */
 static inline bool answer_cell_admits(volatile uint32_t *cell, uint64_t hash, uint32_t most)
 {
     uint32_t name = (uint32_t)(hash >> 32) & ~CELL_COUNT_MASK;

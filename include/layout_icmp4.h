@@ -3,12 +3,15 @@
  * ICMP Echo Requests over IPv4 (RFC 792): every field is written here and read back here, in userspace and in
  * BPF alike.
  *
- *   identifier, high byte  PRF15(key; source, protocol, target, flow), low byte        target tag T1, one
- * half identifier, low byte   PRF8(key) - flow checksum               checksum + identifier = 0x4000 + (the
- * rest of T1) + flow; made true by the data's first word sequence number        send time, bits 0-15 IP ID,
- * high byte       send time, bits 16-23 IP ID, low byte        PRF8(key; flow, TTL, time) probe tag T2 data
- * length            8 + TTL: the TTL, in the IP total length data                   [ what makes the checksum
- * true 2 | IP ID 2 | target 4 | TTL 1 | zeros ]
+ *   identifier, high byte  PRF15(key; source, protocol, target, flow), low byte     target tag T1, one half
+ *   identifier, low byte   PRF8(key) - flow
+ *   checksum               checksum + identifier = 0x4000 + (the rest of T1) + flow;
+ *                          made true by the data's first word
+ *   sequence number        send time, bits 0-15
+ *   IP ID, high byte       send time, bits 16-23
+ *   IP ID, low byte        PRF8(key; flow, TTL, time)                              probe tag T2
+ *   data length            8 + TTL: the TTL, in the IP total length
+ *   data                   [ what makes the checksum true 2 | IP ID 2 | target 4 | TTL 1 | zeros ]
  *
  * What routers hash for load balancing (type, code and checksum) depends on target and flow alone, and so
  * does the identifier, which NATs take for a port. When they change it they mend the checksum (RFC 1624), so

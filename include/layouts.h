@@ -48,8 +48,8 @@ union layout_crafted {
 #define LAYOUT_LONGEST ((int)sizeof(union layout_longest))
 #define LAYOUT_CRAFTED ((int)sizeof(union layout_crafted))
 
-/* layout_protocol() is the IP protocol of a layout, layout_recover() and layout_answer() are its functions.
- */
+/* layout_protocol() is the IP protocol of a layout, layout_recover() and
+ * layout_answer() are its functions. */
 static inline __attribute__((always_inline)) uint8_t layout_protocol(uint32_t number)
 {
     switch (number) {

@@ -32,8 +32,7 @@ enum probe_origin {
     PROBE_FOREIGN,   /* not shaped like a probe of ours */
     PROBE_FORGED,    /* shaped like one, no tag is right */
     PROBE_REWRITTEN, /* the probe tag alone is right: a middlebox changed the addresses, or the source port */
-    PROBE_UNTIMED,   /* the target tag alone is right: target and flow are ours, the time is not what was sent
-                      */
+    PROBE_UNTIMED,   /* the target tag alone is right: target and flow are ours, the time is not */
     PROBE_OURS,
 };
 

@@ -10,8 +10,8 @@
 
 enum {
     SIM_REORDER_NS = 3000000, /* how long a packet is held back that others shall overtake */
-    /* Bits are flipped in the first bytes behind the Ethernet header: all of a probe or reply that matters.
-     */
+    /* Bits are flipped in the first bytes behind the Ethernet header: all of a
+     * probe or reply that matters. */
     SIM_CORRUPTED_BYTES = 46,
 };
 

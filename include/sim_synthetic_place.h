@@ -48,8 +48,8 @@ static inline bool sim_synthetic_lead_on_trunk(struct sim_synthetic_place *place
            (place->level < SIM_ACCESS_ROUTERS ? chosen == 0 : chosen >> (place->level - 1) == 0);
 }
 
-/* Border and core routers are numbered from 0 within their network, of which `toward` is the first address.
- */
+/* Border and core routers are numbered from 0 within their network, of which
+ * `toward` is the first address. */
 static inline bool sim_synthetic_lead_into_network(const struct sim_synthetic *s,
                                                    struct sim_synthetic_place *place,
                                                    struct sim_synthetic_path *path)

@@ -37,8 +37,8 @@ static inline uint8_t *reply_frame_ethernet(uint8_t *p, const struct reply_shape
     return p + 2;
 }
 
-/* reply_frame_build() writes the frame and returns its length. `ip_offset` receives where its IPv4 header is.
- */
+/* reply_frame_build() writes the frame and returns its length. `ip_offset` receives
+ * where its IPv4 header is. */
 static inline unsigned reply_frame_build(const struct reply_shape *shape, uint8_t frame[REPLY_FRAME_MAX],
                                          unsigned *ip_offset)
 {

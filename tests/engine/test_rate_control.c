@@ -217,8 +217,8 @@ Test(rate_control, outlasts_a_sender_that_stands_still)
     }
 }
 
-/* What somebody else has lost: the step begins again, however long that goes on, and then the search goes on.
- */
+/* What somebody else has lost: the step begins again, however long that goes on, and
+ * then the search goes on. */
 Test(rate_control, losses_that_are_excused)
 {
     const struct rate_control_config config = {

@@ -478,8 +478,8 @@ static void answer(struct learning *learning, uint64_t first, uint64_t count)
         answer_rings_push(&learning->rings, 0, &(struct answer){.target = target});
 }
 
-/* What an answer asks for leaves in the very step in which it is heard, and no more is chosen than may leave.
- */
+/* What an answer asks for leaves in the very step in which it is heard, and no more
+ * is chosen than may leave. */
 Test(sender, answers_are_heard_before_probes_are_chosen)
 {
     struct learning *learning = start_learning(1000);

@@ -30,8 +30,8 @@ static void put(const char *path, const char *text)
     fclose(out);
 }
 
-/* Two nodes with eight CPUs each, of which every second is a thread of the one before; a third without any.
- */
+/* Two nodes with eight CPUs each, of which every second is a thread of the one
+ * before; a third without any. */
 static void make_sys(const char *nodes)
 {
     cr_assert_not_null(mkdtemp(sys));

@@ -41,9 +41,8 @@ Test(vlan_filter, veth_has_none)
     cr_expect_eq(vlan_filter_is_on("nosuch"), -ENODEV);
 }
 
-/* A bond asks its ports, and says so before it has any. Not every kernel has bonds; those of `make test-vm`
- * do.
- */
+/* A bond asks its ports, and says so before it has any. Not every kernel has bonds;
+ * those of `make test-vm` do. */
 Test(vlan_filter, a_bond_has_one)
 {
     cr_assert_eq(netns_enter(netns_create()), 0);

@@ -136,8 +136,8 @@ static void nat_and_length(uint8_t *ip)
     length_and_20(ip);
 }
 
-/* Five more readings of a length, of which one in 2^8 agrees with T2, and then nobody knows which is right.
- */
+/* Five more readings of a length, of which one in 2^8 agrees with T2, and then
+ * nobody knows which is right. */
 #define LENGTHS (5.0 / 256)
 
 static const struct quotation_change changes[] = {
@@ -232,8 +232,8 @@ Test(layout_icmp4, of_other_protocols_nothing_passes_with_one_tag)
     cr_expect_geq(judged[PROBE_FOREIGN], LAYOUT_UNRELATED - 2);
 }
 
-/* The target's reply: type and addresses change, and the checksum by what the type does; or is summed anew.
- */
+/* The target's reply: type and addresses change, and the checksum by what the type
+ * does; or is summed anew. */
 static unsigned reply(const struct probe *probe, uint32_t now_us, uint8_t *ip)
 {
     unsigned length = layout_check_craft(&layout, probe, now_us, ip);

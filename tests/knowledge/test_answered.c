@@ -182,8 +182,8 @@ static void *mark_all(void *start)
     return NULL;
 }
 
-/* Of several receivers that get the same replies at once, one takes each for the first, and three more count.
- */
+/* Of several receivers that get the same replies at once, one takes each for the
+ * first, and three more count. */
 Test(answered, one_thread_is_first)
 {
     pthread_barrier_t start;

@@ -50,8 +50,8 @@ Test(hop_words, all_paths)
     hop_words_free(&hops);
 }
 
-/* Where memory is for a quarter of the paths, a quarter of the lowest ones have words, and of every others.
- */
+/* Where memory is for a quarter of the paths, a quarter of the lowest ones have
+ * words, and of every others. */
 Test(hop_words, a_sample_of_paths)
 {
     enum { TENTH = PATHS / 10 };

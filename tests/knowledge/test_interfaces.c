@@ -114,8 +114,8 @@ static void *answer_all(void *argument)
     return NULL;
 }
 
-/* All threads meet the same interfaces at the same time: each is there once, and each answer counts for it.
- */
+/* All threads meet the same interfaces at the same time: each is there once, and
+ * each answer counts for it. */
 Test(interfaces, threads_meet_the_same)
 {
     struct answering_thread threads[THREADS];

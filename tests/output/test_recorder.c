@@ -88,8 +88,8 @@ Test(recorder, full_device_drops_everything)
     close(fd);
 }
 
-/* The file ends in the middle of a record: that one and all later ones are dropped, those before are written.
- */
+/* The file ends in the middle of a record: that one and all later ones are dropped,
+ * those before are written. */
 Test(recorder, partial_write_counts_whole_records)
 {
     static const rlim_t limits[] = {1, 59, 60, 61, 100, 600000, 1000003};

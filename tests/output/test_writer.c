@@ -64,8 +64,8 @@ static void *produce(void *argument)
     return NULL;
 }
 
-/* Every line of the file is one record; those of each producer come in the order in which they were pushed.
- */
+/* Every line of the file is one record; those of each producer come in the order
+ * in which they were pushed. */
 static uint64_t check_order(FILE *file)
 {
     long long last[PRODUCERS] = {-1, -1, -1};

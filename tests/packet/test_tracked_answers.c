@@ -110,8 +110,8 @@ Test(tracked_icmp, an_echo_reply_is_that_of_its_request)
     tracked_free(tracked);
 }
 
-/* The checksum of a reply is either form of zero for none of the flows: devices differ in which they write.
- */
+/* The checksum of a reply is either form of zero for none of the flows: devices
+ * differ in which they write. */
 Test(tracked_icmp, no_checksum_is_zero)
 {
     struct tracked *tracked = tracked_packets_table(&tracked_icmp, 5);

@@ -158,8 +158,8 @@ Test(capture, packets_shorter_than_their_header)
     unlink(path);
 }
 
-/* Cut at every byte: whole packets, then the end of the file, or a word about the packet that is not whole.
- */
+/* Cut at every byte: whole packets, then the end of the file, or a word about the
+ * packet that is not whole. */
 Test(capture, cut_anywhere)
 {
     char *path = new_path();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The responder with a line between host and routers: when replies are due, and what happens on the way out.
- */
+/* The responder with a line between host and routers: when replies are due, and
+ * what happens on the way out. */
 #include <criterion/criterion.h>
 #include <linux/bpf.h>
 #include <math.h>
@@ -133,8 +133,8 @@ Test(responder_line, damaged_headers_are_not_answered)
 
 Test(responder_line, what_does_not_fit_the_queue_is_dropped)
 {
-    /* A packet takes more than ten seconds to leave: the first goes, the second waits, the rest is dropped.
-     */
+    /* A packet takes more than ten seconds to leave: the first goes, the second
+     * waits, the rest is dropped. */
     const struct sim_router_line line = {.held = 1,
                                          .out = {.bytes_per_second = 4, .queue_ns = 15 * NS_PER_S}};
     struct sim_topology world = make_world("ideal", 1);

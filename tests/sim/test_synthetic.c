@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The statistics are over fixed worlds: they hold for these seeds or they do not, nothing is left to chance.
- */
+/* The statistics are over fixed worlds: they hold for these seeds or they do not,
+ * nothing is left to chance. */
 #include <stdlib.h>
 
 #include "sim/kind.h"
@@ -153,8 +153,8 @@ Test(synthetic, router_is_met_at_one_ttl_only)
     free(met_at);
 }
 
-/* Neighbouring targets part where their prefixes do: what hop by hop they share is what the model promises.
- */
+/* Neighbouring targets part where their prefixes do: what hop by hop they share is
+ * what the model promises. */
 Test(synthetic, near_addresses_share_their_route)
 {
     struct sim_topology world = make_world("ideal", 1);

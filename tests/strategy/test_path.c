@@ -301,9 +301,8 @@ Test(path, a_late_answer_opens_a_gap_again)
     destroy(path);
 }
 
-/* Whatever comes in, in whatever order: every hop is settled in the end, and told of as often as it should
- * be.
- */
+/* Whatever comes in, in whatever order: every hop is settled in the end, and told of
+ * as often as it should be. */
 struct told {
     unsigned settled, answered, lost, rounds;
     const struct path *path;

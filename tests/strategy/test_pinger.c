@@ -174,8 +174,8 @@ Test(pinger, tells_what_became_of_each_probe)
     end(&fixture);
 }
 
-/* Whoever sends it: the host's own firewall, a router's that says what closed ports say, this host's kernel.
- */
+/* Whoever sends it: the host's own firewall, a router's that says what closed ports
+ * say, this host's kernel. */
 Test(pinger, an_error_is_no_answer)
 {
     static const struct {

@@ -24,8 +24,8 @@ struct learner_path {
     bool blocked;
 };
 
-/* learner_path() is what it knows of target number `index` of its slice. learner_faults() counts what must
- * not happen: answers to targets of another slice, calls from another thread than the one that asked first.
- */
+/* learner_path() is what it knows of target number `index` of its slice. learner_faults()
+ * counts what must not happen: answers to targets of another slice, calls from another thread
+ * than the one that asked first. */
 const struct learner_path *learner_path(const struct strategy *strategy, uint64_t index);
 unsigned learner_faults(const struct strategy *strategy);

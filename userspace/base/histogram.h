@@ -27,6 +27,6 @@ void histogram_merge(struct histogram *into, const struct histogram *from);
 /* histogram_count() is how many values there are. */
 uint64_t histogram_count(const struct histogram *histogram);
 
-/* histogram_percentile() is the value at or below which `percent` of all values lie; 0 where there are none.
- */
+/* histogram_percentile() is the value at or below which `percent` of all values
+ * lie; 0 where there are none. */
 uint32_t histogram_percentile(const struct histogram *histogram, double percent);

@@ -22,8 +22,7 @@
 #include "base/line_reader.h"
 
 enum {
-    LIST_LINE_SIZE =
-        8192, /* without comments; the longest route, each hop with an RTT, takes less than 2,000 */
+    LIST_LINE_SIZE = 8192, /* without comments; the longest route, with RTTs, takes less than 2,000 */
 };
 
 struct list_file {

@@ -26,8 +26,8 @@ struct unpacked_file {
     size_t start, end;
 };
 
-/* unpacked_file_open() opens `path`, "-" being stdin. 0 or a negative errno; then nothing is left to close.
- */
+/* unpacked_file_open() opens `path`, "-" being stdin. 0 or a negative errno; then
+ * nothing is left to close. */
 int unpacked_file_open(struct unpacked_file *file, const char *path);
 
 /* unpacked_file_read() returns how many bytes it wrote to `out`, at most `size`; 0 at the end; or a negative

@@ -4,8 +4,8 @@
  *
  *   craft   order, address, blocklist, pacer, crafting: into memory         sender_step(), as in a survey
  *   tx      the same, through a TX backend into a device                    sender_step(), send/
- *   rx      replies from the far end of a veth pair, filter to writer       reply filter, AF_XDP,
- * receiver_step() match   replies in memory: decoded, matched, into graph and writer      receiver_step()
+ *   rx      replies from the far end of a veth pair, filter to writer       reply filter to receiver_step()
+ *   match   replies in memory: decoded, matched, into graph and writer      receiver_step()
  *
  * Every stage is measured with every combination of the settings that matter to it, a result each.
  * Combinations are measured in turn, so that what else the machine does strikes all.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The stages tx and craft: senders as in a survey, each with its own slice of the order, or a constant frame.
- */
+/* The stages tx and craft: senders as in a survey, each with its own slice of the
+ * order, or a constant frame. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* From the options of hopwire bench to what bench/bench.h is asked for; each function refuses with one line.
- */
+/* From the options of hopwire bench to what bench/bench.h is asked for; each
+ * function refuses with one line. */
 #include <stdio.h>
 #include <string.h>
 
@@ -34,8 +34,8 @@ static bool measures_tx(const struct bench_config *config)
     return false;
 }
 
-/* Takes the next piece of "a,b,c" off `text` into `piece`; false at the end. A piece that is too long is cut.
- */
+/* Takes the next piece of "a,b,c" off `text` into `piece`; false at the end. A piece
+ * that is too long is cut. */
 static bool next_piece(const char **text, char *piece, size_t size)
 {
     size_t length = strcspn(*text, ",");

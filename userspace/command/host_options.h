@@ -36,8 +36,7 @@ struct probe_choice {
 };
 
 /* host_options_hosts() resolves operands and the targets' file, and asks for the way of such probes to each.
- * One that cannot be probed costs no other, but is told of; unusable where none can be.
- */
+ * One that cannot be probed costs no other, but is told of; unusable where none can be. */
 int host_options_hosts(const char *command, const struct host_options *options,
                        const struct probe_choice *choice, char **operands, struct hosts *hosts);
 

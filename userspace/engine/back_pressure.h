@@ -14,9 +14,9 @@
  *
  * Guarantee
  *   - The share is never below BACK_PRESSURE_LEAST, however full the rings are: whoever fills them with
- * replies of his own cannot stop a survey.
+ *     replies of his own cannot stop a survey.
  *   - From rings that stay less than 1/32 full the full rate is back within BACK_PRESSURE_BACK_NS, if steps
- * are no further apart than 200 ms.
+ *     are no further apart than 200 ms.
  */
 #pragma once
 

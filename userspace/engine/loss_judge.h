@@ -8,13 +8,13 @@
  * of any kind do. In LOSS_WINDOW_NS too many are
  *
  *   - LOSS_FACTOR times the most that was sent in any such time during the last LOSS_STEPS steps, since
- * replies follow from probes, about one each at most; or
+ *     replies follow from probes, about one each at most; or
  *   - for every LOSS_FORGED_SHARE of those probes one that is certainly not to them: forged, or one of more
  *     answers than a probe can get.
  *
  * Guarantee
  *   - Who sends more than LOSS_FACTOR times what we do, or so many forged or repeated replies, changes
- * nothing by what is lost to him.
+ *     nothing by what is lost to him.
  *   - Without him every loss counts, unless replies of three round trips come at once.
  */
 #pragma once

@@ -24,8 +24,8 @@ enum {
     UMEM_USUAL_CHUNKS = 8192,
     /* 128 MB, at rates that nobody can tell (`max`, `auto`): 64 ms at a million replies a second. */
     UMEM_UNKNOWN_CHUNKS = 65536,
-    /* 4 GB: rings are counted in 32 bits, twice as many slots as chunks, and the kernel takes them at once.
-     */
+    /* 4 GB: rings are counted in 32 bits, twice as many slots as chunks, and the
+     * kernel takes them at once. */
     UMEM_MOST_CHUNKS = 2097152,
 };
 

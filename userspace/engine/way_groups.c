@@ -199,8 +199,8 @@ static int read_fib(struct search *search)
     return search->own ? 0 : -ENOMEM;
 }
 
-/* Neither route nor neighbours are the kernel's where all is given, or on a VLAN that it has no device for.
- */
+/* Neither route nor neighbours are the kernel's where all is given, or on a VLAN
+ * that it has no device for. */
 static int choose_question(struct search *search, struct error_text *error)
 {
     const struct egress_options *options = search->options;

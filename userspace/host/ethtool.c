@@ -65,8 +65,8 @@ enum {
     LINK_MODE_WORDS = 381, /* three masks of at most 127 words (ETHTOOL_GLINKSETTINGS) */
 };
 
-/* The kernel answers the first question with how many words the link modes take, and wants that number back.
- */
+/* The kernel answers the first question with how many words the link modes take,
+ * and wants that number back. */
 static void read_speed(int fd, const char *name, struct ethtool_device *out)
 {
     union {

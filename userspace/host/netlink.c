@@ -7,8 +7,8 @@
 #include <sys/time.h>
 
 enum {
-    /* The kernel answers before send() returns, so that the time-out only keeps a surprise from hanging us.
-     */
+    /* The kernel answers before send() returns, so that the time-out only keeps a
+     * surprise from hanging us. */
     ANSWER_TIMEOUT_S = 2,
     /* Dumps fill what the receiver offers; a link with all its attributes takes about 2 KiB. */
     ANSWER_SIZE = 32768,

@@ -75,8 +75,8 @@ bool privilege_administers_network(void)
     return !privilege_is_lent() && !privilege_missing(PRIVILEGE_NET_ADMIN);
 }
 
-/* What the program may never have again, not even by running another. Without CAP_SETPCAP it stays as it is.
- */
+/* What the program may never have again, not even by running another. Without
+ * CAP_SETPCAP it stays as it is. */
 static void narrow_bounds(uint64_t keep)
 {
     for (unsigned long i = 0; prctl(PR_CAPBSET_READ, i) >= 0; i++)

@@ -71,8 +71,8 @@ static inline void key_table_prefetch(const struct key_table *table, uint64_t ha
     __builtin_prefetch(&level->words[key_level_at(level, hash)], 1);
 }
 
-/* key_table_find() looks for the key in `*word` and writes the word that is there; false where it is absent.
- */
+/* key_table_find() looks for the key in `*word` and writes the word that is there;
+ * false where it is absent. */
 bool key_table_find(struct key_table *table, uint64_t hash, uint64_t *word);
 
 /* key_table_add() adds `*word` where its key is absent and there is room: KEY_ADDED; KEY_FOUND, with the word

@@ -36,8 +36,7 @@ struct metadata_arguments {
 
 struct metadata_graph {
     uint64_t interfaces, links;
-    bool interfaces_complete; /* false where the memory for interfaces was used up, and in the file only then
-                               */
+    bool interfaces_complete; /* false where their memory was used up, and in the file only then */
     bool links_complete;      /* false where the memory for links was used up */
 };
 

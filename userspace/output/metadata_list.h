@@ -18,8 +18,8 @@
 #include "target/prefix_list.h"
 
 enum {
-    /* A longer list stands in a file: as JSON this many are 20 KB, which people and their tools still read.
-     */
+    /* A longer list stands in a file: as JSON this many are 20 KB, which people
+     * and their tools still read. */
     METADATA_LIST_INLINE = 1000,
     SHA256_TEXT_SIZE = 65,
 };

@@ -10,8 +10,7 @@
 #include "reply_parse.h"
 
 enum {
-    RECORD_MAX_LABELS =
-        8, /* stacks deeper than this were never seen in the traces at hand; more is cut and flagged */
+    RECORD_MAX_LABELS = 8, /* deeper stacks were never seen in the traces at hand; more is cut and flagged */
 };
 
 enum record_flag {

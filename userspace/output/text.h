@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Pieces of text that the line formats share. Each writes at `p` without a NUL and returns the place after.
- */
+/* Pieces of text that the line formats share. Each writes at `p` without a NUL and
+ * returns the place after. */
 #pragma once
 
 #include <stdint.h>

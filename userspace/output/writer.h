@@ -47,8 +47,8 @@ bool writer_push(struct writer *writer, unsigned producer, const struct record *
 void writer_finish(struct writer *writer);
 bool writer_finished(const struct writer *writer);
 
-/* writer_abandon() gives up on a reader that does not read: what it has not taken is dropped, and counted so.
- */
+/* writer_abandon() gives up on a reader that does not read: what it has not taken is
+ * dropped, and counted so. */
 void writer_abandon(struct writer *writer);
 
 /* writer_stop() finishes and waits for the end of the thread. 0 or the negative errno of the first write that

@@ -13,8 +13,8 @@
 
 enum {
     FRAME_MAX_LENGTH = ETHERNET_HEADER + VLAN_TAG + LAYOUT_LONGEST,
-    /* What a frame takes on the wire besides its bytes: preamble 8, FCS 4, inter-frame gap 12 (IEEE 802.3).
-     */
+    /* What a frame takes on the wire besides its bytes: preamble 8, FCS 4,
+     * inter-frame gap 12 (IEEE 802.3). */
     FRAME_WIRE_OVERHEAD = 24,
     FRAME_WIRE_MIN = 60,
     FRAME_NO_VLAN = 0xffff,

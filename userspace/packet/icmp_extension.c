@@ -26,9 +26,9 @@ static size_t extension_offset(const uint8_t *icmp, size_t length)
 
     if (quoted && extension_at(icmp, length, ICMP_HEADER + quoted, true))
         return ICMP_HEADER + quoted;
-    /* Routers older than the RFC announce nothing, newer ones the quotation without its padding, or its
-     * length in bytes. Where that is more than there is, something was announced, and is behind the padding.
-     */
+    /* Routers older than the RFC announce nothing, newer ones the quotation without its
+     * padding, or its length in bytes. Where that is more than there is, something was
+     * announced, and is behind the padding. */
     if (icmp[ICMP_LENGTH] > ICMP_PADDED_QUOTATION &&
         extension_at(icmp, length, ICMP_HEADER + icmp[ICMP_LENGTH], false))
         return ICMP_HEADER + icmp[ICMP_LENGTH];

@@ -38,8 +38,8 @@ static bool proves(const struct tracked *tracked, const struct tracked_probe *se
     return data_length(tracked, sent) >= PROOF + 2 - ICMP_HEADER;
 }
 
-/* Neither of the two forms of zero, nor what becomes one in the reply: some devices write one for the other.
- */
+/* Neither of the two forms of zero, nor what becomes one in the reply: some devices
+ * write one for the other. */
 static uint16_t checksum(const struct tracked *tracked, const struct tracked_probe *sent)
 {
     uint16_t tag = tracked_flow_tag(tracked, sent, sent->probe.flow);

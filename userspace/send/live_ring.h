@@ -61,8 +61,8 @@ static inline uint64_t live_ring_update(struct live_ring *ring)
     return ring->head - ring->taken;
 }
 
-/* live_ring_room() is how many of the `wanted` slots behind the head are free. It looks only where it must.
- */
+/* live_ring_room() is how many of the `wanted` slots behind the head are free. It
+ * looks only where it must. */
 static inline size_t live_ring_room(struct live_ring *ring, size_t wanted)
 {
     uint64_t used = ring->head - ring->taken;
@@ -83,8 +83,8 @@ static inline bool live_ring_is_held(const struct live_ring *ring)
     return ring->hold & 1;
 }
 
-/* live_ring_hold() keeps probes from leaving, live_ring_let_go() lets them; each where it is not so already.
- */
+/* live_ring_hold() keeps probes from leaving, live_ring_let_go() lets them; each
+ * where it is not so already. */
 static inline void live_ring_hold(struct live_ring *ring)
 {
     if (!live_ring_is_held(ring))

@@ -4,7 +4,9 @@
  *
  * Guarantee, for calls at any times of which no two are further apart than PACER_CATCH_UP_NS:
  *   granted(t) <= rate × (t - start) + 1, and rate × (t - start) - granted(t) < batch after asking until 0 is
- * granted. After a longer pause (a suspended machine, a device without link) the missed probes beyond the
+ *   granted.
+ *
+ * After a longer pause (a suspended machine, a device without link) the missed probes beyond the
  * catch-up are forgiven rather than sent in one burst: the start moves.
  *
  * No clock is read here; time is an argument, in nanoseconds of any monotonic clock.

@@ -5,8 +5,9 @@
  *
  *      tail (oldest not collected)          head (next to publish)
  *        |                                    |
- *   [ . . | S S S R R R R R R R R R R R R R R | . . . free . . . ]      S: the device has it, R: send
- * requested
+ *   [ . . | S S S R R R R R R R R R R R R R R | . . . free . . . ]
+ *
+ *   S: the device has it, R: send requested
  *
  * A slot (TPACKET_V2 with PACKET_VNET_HDR):
  *

@@ -9,10 +9,10 @@
 #include "send/tx.h"
 
 enum {
-    /* Four batches, 64 KB: a device that gives slots back late has some to work on while the next batch is
-     * crafted. On devices that give them back at once 64 to 1,024 slots send equally fast; with 4,096 the
-     * ring leaves the second-level cache, and a bare loop takes up to a tenth longer (docs/performance.md).
-     */
+    /* Four batches, 64 KB: a device that gives slots back late has some to work on while the next
+     * batch is crafted. On devices that give them back at once 64 to 1,024 slots send equally
+     * fast; with 4,096 the ring leaves the second-level cache, and a bare loop takes up to a tenth
+     * longer (docs/performance.md). */
     DEFAULT_SLOTS = 256,
 };
 

@@ -27,8 +27,8 @@ enum {
  * which outlives it, tells the way of a target. 0, or -ENOMEM with the backends left to the caller. */
 int tx_ways_open(struct tx **out, const struct stretches *map, struct tx *const *ways, unsigned count);
 
-/* tx_ways_at() is the backend of a way: of what tx_ways_open() made, or `tx` itself where there is one way.
- */
+/* tx_ways_at() is the backend of a way: of what tx_ways_open() made, or `tx`
+ * itself where there is one way. */
 struct tx *tx_ways_at(struct tx *tx, unsigned way);
 
 /* tx_ways_listen() has all backends of either tell of the probes that they drop. */

@@ -51,9 +51,8 @@ struct hop_stats {
  * for lost. A query that was lost in this round and is answered after all moves from lost to answered. */
 void hop_stats_settled(struct hop_stats *stats, unsigned query, const struct answer *answer);
 
-/* hop_stats_error() counts a query as lost that brought an error: for those to whom even Time Exceeded is
- * one.
- */
+/* hop_stats_error() counts a query as lost that brought an error: for those to whom
+ * even Time Exceeded is one. */
 void hop_stats_error(struct hop_stats *stats, const struct record *record);
 
 /* hop_stats_round_ended() says that query numbers begin again. */

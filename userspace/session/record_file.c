@@ -86,8 +86,8 @@ bool record_file_is_regular(const struct record_file *file)
     return fstat(file->fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-/* A file of its own is emptied. stdout may be the end of a file to which is added, and belongs to the shell.
- */
+/* A file of its own is emptied. stdout may be the end of a file to which is added,
+ * and belongs to the shell. */
 static int empty(const struct record_file *file)
 {
     return record_file_is_stdout(file->path) ? 0 : output_file_empty(file->fd);

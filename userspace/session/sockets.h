@@ -4,8 +4,8 @@
  * where the program's file has lent its caller that privilege, it is given back before anything of the
  * caller's is read:
  *
- *   sockets_open() ---------------> arguments, lists, names -> files to write -> privilege_drop() -> threads,
- * probes lent: privilege_drop()      with the caller's own rights
+ *   sockets_open() -----------> arguments, lists, names -> files to write -> privilege_drop() -> threads
+ *   lent: privilege_drop()      with the caller's own rights                                   probes
  */
 #pragma once
 

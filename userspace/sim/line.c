@@ -15,8 +15,8 @@
 #include "xdp/socket.h"
 
 enum {
-    /* A reply that is due within this time is waited for without sleeping: to be woken takes 50 µs and more.
-     */
+    /* A reply that is due within this time is waited for without sleeping: to be
+     * woken takes 50 µs and more. */
     SPIN_NS = 80000,
     /* Else the thread looks this often whether a reply has come that is due sooner. */
     NAP_NS = 40000,

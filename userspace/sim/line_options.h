@@ -58,6 +58,6 @@ choice_at sim_rtt_choices;
 
 struct sim_line_options sim_line_options_default(void);
 
-/* sim_line_configure() makes the configuration of the line in the world `seed`; `rtt` is what realism says.
- */
+/* sim_line_configure() makes the configuration of the line in the world `seed`;
+ * `rtt` is what realism says. */
 struct sim_line_config sim_line_configure(const struct sim_line_options *options, uint64_t seed, bool rtt);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How the simulated Internet behaves where no option says it: `--realism`. What that comes to is in share.c.
- */
+/* How the simulated Internet behaves where no option says it: `--realism`. What
+ * that comes to is in share.c. */
 #pragma once
 
 #include "base/choices.h"

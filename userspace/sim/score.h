@@ -10,7 +10,8 @@
  *
  *   interface  an address that answered Time Exceeded
  *   link       two responders at consecutive probe TTLs of one target and flow: senders of Time Exceeded, and
- * the target itself where it answers target     one that answered itself: record_reaches()
+ *              the target itself where it answers
+ *   target     one that answered itself: record_reaches()
  *
  * Replies to rewritten probes are left out, since which target they belong to is not known; and so are
  * duplicates, which the map of a survey does not have either.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* All that load balancers may choose on the way to a target, whether or not some flow is there to choose it.
- */
+/* All that load balancers may choose on the way to a target, whether or not some
+ * flow is there to choose it. */
 #pragma once
 
 #include "sim_topology.h"

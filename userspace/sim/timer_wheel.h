@@ -40,8 +40,8 @@ void timer_wheel_destroy(struct timer_wheel *wheel);
 /* timer_wheel_add() adds a timer; one that is due already comes out next. */
 void timer_wheel_add(struct timer_wheel *wheel, struct timer *timer);
 
-/* timer_wheel_take() takes out a timer that is due at `now_ns`, the earliest tick first; NULL where none is.
- */
+/* timer_wheel_take() takes out a timer that is due at `now_ns`, the earliest tick
+ * first; NULL where none is. */
 struct timer *timer_wheel_take(struct timer_wheel *wheel, uint64_t now_ns);
 
 /* timer_wheel_is_due_before() tells whether a timer is due before `ns`, at the cost of a look at each tick

@@ -17,8 +17,8 @@ enum {
     /* Choices whose targets are fetched ahead together: enough to overlap the cache misses, few enough that
      * the lines are still there when they are read. */
     LOOKAHEAD = 64,
-    /* Probes by which an order is known again: another seed, list or range of TTLs changes the first of them.
-     */
+    /* Probes by which an order is known again: another seed, list or range of TTLs
+     * changes the first of them. */
     IDENTIFYING = 64,
 };
 

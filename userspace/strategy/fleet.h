@@ -16,8 +16,7 @@
 
 struct fleet;
 
-/* fleet_create() makes an empty fleet; NULL when memory is short. Closed by its `ops`, with all members.
- */
+/* fleet_create() makes an empty fleet; NULL when memory is short. Closed by its `ops`, with all members. */
 struct fleet *fleet_create(void);
 
 struct strategy *fleet_strategy(struct fleet *fleet);

@@ -80,6 +80,6 @@ bool mda_graph_certain(const struct mda_graph *graph, unsigned ttl);
  * nothing of who leads where, but the next hop has one vertex only. For the end of a search. */
 void mda_graph_complete_edges(struct mda_graph *graph);
 
-/* mda_is_per_packet() says whether a vertex balances packets, not flows: the first one to do so on the way.
- */
+/* mda_is_per_packet() says whether a vertex balances packets, not flows: the first
+ * one to do so on the way. */
 bool mda_is_per_packet(const struct mda_graph *graph, const struct mda_vertex *vertex);

@@ -21,8 +21,8 @@ struct mda_node {
 
 #define MDA_NO_FLOW UINT32_MAX
 
-/* mda_node_at() looks at the node of the vertex at `index` of its hop; false where that has none of its own.
- */
+/* mda_node_at() looks at the node of the vertex at `index` of its hop; false where
+ * that has none of its own. */
 bool mda_node_at(struct mda *mda, unsigned ttl, uint32_t index, struct mda_node *node);
 
 /* mda_node_of() looks at the node that a vertex is part of. */

@@ -2,14 +2,14 @@
 #include "strategy/mda_plan.h"
 
 enum {
-    /* The first flow goes ahead by so many hops: it tells early how far the way goes, and how long to wait at
-     * hops that do not answer. Each one more is a probe wasted beyond the target, each one less a hop later.
-     */
+    /* The first flow goes ahead by so many hops: it tells early how far the way goes, and how
+     * long to wait at hops that do not answer. Each one more is a probe wasted beyond the target,
+     * each one less a hop later. */
     AHEAD = 4,
     /* Flows of which the vertex before is asked for, where a vertex has none. */
     ORIGINS = 3,
-    /* A node of which so many times more flows are lost than are needed is given up; so many are lost anyway.
-     */
+    /* A node of which so many times more flows are lost than are needed is given up;
+     * so many are lost anyway. */
     LOST_TIMES = 3,
     LOST_ANYWAY = 16,
     /* In flight to a hop that limits its answers: so many are lost each time that the limit is met, and then

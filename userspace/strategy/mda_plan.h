@@ -26,6 +26,6 @@ void mda_plan_silence(struct mda_plan *plan, const struct mda_node *node, unsign
 /* mda_plan_flows() gets flows to go through a node, `missing` of them. */
 void mda_plan_flows(struct mda_plan *plan, const struct mda_node *node, unsigned missing);
 
-/* mda_hop_is_limited() says whether so many answers are missing at a hop that there must be a limit to them.
- */
+/* mda_hop_is_limited() says whether so many answers are missing at a hop that there
+ * must be a limit to them. */
 bool mda_hop_is_limited(const struct mda_hop *hop);

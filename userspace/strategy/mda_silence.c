@@ -13,8 +13,8 @@
 
 #include "strategy/mda_plan.h"
 
-/* Of taking loss for a silent vertex, at each look. Lower: silent ones among others are seen later, or never.
- */
+/* Of taking loss for a silent vertex, at each look. Lower: silent ones among others
+ * are seen later, or never. */
 #define UNLIKELY 1e-3
 /* A silent vertex that loss explains with this probability after all is none. */
 #define LIKELY 0.05
@@ -110,8 +110,8 @@ static uint32_t silent_flows(const struct mda *mda, const struct mda_node *node)
     return count;
 }
 
-/* Now that others answer: takes back what was given to silence after fewer probes than are due, or all of it.
- */
+/* Now that others answer: takes back what was given to silence after fewer probes
+ * than are due, or all of it. */
 static void doubt_silence(struct mda_plan *plan, const struct mda_node *node, bool all)
 {
     struct mda_graph *graph = &plan->mda->graph;

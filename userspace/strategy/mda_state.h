@@ -27,8 +27,8 @@ struct mda {
     bool finished, stopped;
 };
 
-/* mda_next_deadline() is when the first of the probes in flight is given up; UINT64_MAX where there are none.
- */
+/* mda_next_deadline() is when the first of the probes in flight is given up;
+ * UINT64_MAX where there are none. */
 uint64_t mda_next_deadline(const struct mda *mda);
 
 /* mda_expire() gives up the probes whose time has come; true where there were any. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A router or host at one hop of strategy/mda_graph.h, the flows that go through it, and where they go next.
- */
+/* A router or host at one hop of strategy/mda_graph.h, the flows that go through
+ * it, and where they go next. */
 #pragma once
 
 #include <stdbool.h>

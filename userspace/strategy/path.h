@@ -79,9 +79,9 @@ bool path_hop_settled(const struct path *path, unsigned ttl);
  * refused to go on, of the last hop before a gap, or max_ttl. */
 unsigned path_length(const struct path *path);
 
-/* path_reached() says whether a probe of this round came to the target, which answered or sent an error. Port
- * Unreachable from another address than the target's is one of its own, unless a router of the path has it.
- */
+/* path_reached() says whether a probe of this round came to the target, which answered or sent an
+ * error. Port Unreachable from another address than the target's is one of its own, unless a
+ * router of the path has it. */
 bool path_reached(const struct path *path);
 
 /* path_mtu() is how large packets are that get as far as the path is known; path_mtu_before() whether that

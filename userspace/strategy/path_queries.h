@@ -48,9 +48,8 @@ void path_queries_forget(struct path_queries *queries, unsigned ttl);
 bool path_queries_settled(const struct path_queries *queries, unsigned ttl);
 bool path_queries_answered(const struct path_queries *queries, unsigned ttl);
 
-/* path_queries_rtt_ns() is the RTT of an answer at this hop, at least a microsecond, or 0 where none is
- * known yet; path_queries_rtt_beyond_ns() that of the nearest hop behind it, up to `last_ttl`, that has
- * answered.
- */
+/* path_queries_rtt_ns() is the RTT of an answer at this hop, at least a microsecond, or 0 where
+ * none is known yet; path_queries_rtt_beyond_ns() that of the nearest hop behind it, up to
+ * `last_ttl`, that has answered. */
 uint64_t path_queries_rtt_ns(const struct path_queries *queries, unsigned ttl);
 uint64_t path_queries_rtt_beyond_ns(const struct path_queries *queries, unsigned ttl, unsigned last_ttl);

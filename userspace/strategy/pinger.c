@@ -181,8 +181,8 @@ static void note_rtt(struct pinger *pinger, const struct answer *answer)
         pinger->slowest_ns = answer->rtt_us * NS_PER_US;
 }
 
-/* The number of the probe that stands in a packet as these 16 bits; false for old ones, which are forgotten.
- */
+/* The number of the probe that stands in a packet as these 16 bits; false for old
+ * ones, which are forgotten. */
 static bool find_sequence(const struct pinger *pinger, uint16_t query, uint64_t *sequence)
 {
     uint16_t back = (uint16_t)(pinger->sent - 1 - query);

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* state_put() writes `count` numbers; 0 or -EIO. state_get() reads them; 0, or -EINVAL where there are fewer.
- */
+/* state_put() writes `count` numbers; 0 or -EIO. state_get() reads them; 0, or
+ * -EINVAL where there are fewer. */
 int state_put(FILE *out, const uint64_t *numbers, size_t count);
 int state_get(FILE *in, uint64_t *numbers, size_t count);

@@ -80,8 +80,8 @@ static void print_probe(const struct probe *probe)
     printf("%s,%u,%u\n", address, probe->flow, probe->ttl);
 }
 
-/* Of a strategy that learns, what it sends before the first answer. Ends early where nobody reads any more.
- */
+/* Of a strategy that learns, what it sends before the first answer. Ends early
+ * where nobody reads any more. */
 static void print_probes(struct strategy *strategy, const struct address_set *blocklist,
                          const struct address_set *withheld)
 {

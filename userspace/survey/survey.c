@@ -97,8 +97,8 @@ static int first_sender_error(const struct survey *survey)
     return 0;
 }
 
-/* Senders take turns: sender i begins i probes after the first, so that together they send as evenly as one.
- */
+/* Senders take turns: sender i begins i probes after the first, so that together
+ * they send as evenly as one. */
 static void start_pacer(struct survey *survey, unsigned i, double rate)
 {
     uint64_t turn_ns = (uint64_t)(i / rate * (double)NS_PER_S);

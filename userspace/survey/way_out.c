@@ -173,8 +173,8 @@ static int check_backend(const struct survey *survey)
     return EXIT_DONE;
 }
 
-/* AF_XDP sockets send on the queue of their number, the others' frames go to that of the CPU they leave from.
- */
+/* AF_XDP sockets send on the queue of their number, the others' frames go to that of
+ * the CPU they leave from. */
 static int check_queues(const struct survey *survey, const struct link_info *link)
 {
     unsigned queues = link->tx_queues, one, other;

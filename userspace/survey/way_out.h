@@ -9,10 +9,10 @@
  * ahead of them. */
 bool way_out_beside_simulator(const struct survey *survey);
 
-/* way_out_open() finds the ways, and says which targets have none; way_out_check_queues() refuses, or warns
- * of, what the way to send, and the TX queues, cannot do for so many ways and senders. EXIT_DONE, or the exit
- * code after one line on stderr. way_out_close() is right after every outcome, once nothing uses the device.
- */
+/* way_out_open() finds the ways, and says which targets have none; way_out_check_queues() refuses, or
+ * warns of, what the way to send, and the TX queues, cannot do for so many ways and senders.
+ * EXIT_DONE, or the exit code after one line on stderr. way_out_close() is right after every outcome,
+ * once nothing uses the device. */
 int way_out_open(struct survey *survey);
 int way_out_check_queues(struct survey *survey);
 void way_out_close(struct survey *survey);

@@ -171,8 +171,8 @@ static bool holds(const struct asn_entry *entry, uint32_t address)
     return ipv4_block_last((struct ipv4_block){entry->base, entry->length}) >= address;
 }
 
-/* The first that holds `address`, among the entry with index `candidate` - 1 and its parents; as index + 1.
- */
+/* The first that holds `address`, among the entry with index `candidate` - 1 and
+ * its parents; as index + 1. */
 static uint32_t first_that_holds(const struct asn_table *table, uint32_t candidate, uint32_t address)
 {
     while (candidate && !holds(&table->entries[candidate - 1], address))

@@ -67,8 +67,8 @@ void stretches_free(struct stretches *stretches)
     *stretches = (struct stretches){0};
 }
 
-/* The first of those that begin in the address's /16 and above it is searched for: mostly none begins there.
- */
+/* The first of those that begin in the address's /16 and above it is searched for:
+ * mostly none begins there. */
 uint16_t stretches_find(const struct stretches *stretches, struct address address)
 {
     uint32_t ipv4 = address_ipv4(address), top = ipv4 >> 16;

@@ -3,8 +3,9 @@
  * One of a few numbers for every address, asked once a probe: the address space cut into stretches, each with
  * its number.
  *
- *   firsts    [ 0 | a | b | c | … ]   the first address of each, ascending; neighbours differ in number. A
- * table of IPv4, so 32 bits each by_top    for each /16, the number of stretches that begin below it
+ *   firsts    [ 0 | a | b | c | … ]   the first address of each, ascending; neighbours differ in number.
+ *                                     A table of IPv4, so 32 bits each
+ *   by_top    for each /16, the number of stretches that begin below it
  */
 #pragma once
 

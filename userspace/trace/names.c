@@ -20,8 +20,8 @@ struct name {
     char *text;
 };
 
-/* Addresses never leave, so an index stays what it is, and the first that waits is all there is of a queue.
- */
+/* Addresses never leave, so an index stays what it is, and the first that waits is
+ * all there is of a queue. */
 struct names {
     names_lookup *lookup;
     int event;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One round of a path, reduced to what those compare who watch it: who answered at each TTL, and the target.
- */
+/* One round of a path, reduced to what those compare who watch it: who answered at
+ * each TTL, and the target. */
 #pragma once
 
 #include <stdbool.h>

@@ -72,8 +72,9 @@ struct watched_target {
 /*
  * path_change_json() is the record of a first or changed path; NULL when memory is short:
  *
- *     {"time_ms": …, "target": "203.0.113.9", "name": "www.example", "flow": 0, "round": 17, "changed_ttl":
- * 4, "first_ttl": 1, "previous": ["192.0.2.1", null, …], "path": […], "reached": true, "rtt_ms": 12.1}
+ *     {"time_ms": …, "target": "203.0.113.9", "name": "www.example", "flow": 0, "round": 17,
+ *      "changed_ttl": 4, "first_ttl": 1, "previous": ["192.0.2.1", null, …], "path": […],
+ *      "reached": true, "rtt_ms": 12.1}
  *
  * `time_ms` is the end of the round (Unix epoch). The paths begin at first_ttl; null stands where nobody
  * answered: in `previous` ever, in `path` in this round. In the record of the first round changed_ttl and

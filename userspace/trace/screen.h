@@ -43,8 +43,8 @@ int screen_fd(const struct screen *screen);
  * there is none. To be called until then: poll(2) does not know of what has been read. */
 enum screen_key screen_key(struct screen *screen);
 
-/* screen_size() is the size now, to be asked for at each picture or at SIGWINCH; 24 by 80 where nobody knows.
- */
+/* screen_size() is the size now, to be asked for at each picture or at SIGWINCH; 24
+ * by 80 where nobody knows. */
 struct screen_size screen_size(const struct screen *screen);
 
 /* screen_draw() shows `text`, lines that end in a newline, in the place of what was there; lines below the

@@ -7,7 +7,7 @@
  *     (watched_hop_reopen()). Whoever answers then is taken as given.
  *   - A hop is steady after that. It has changed when the one told of last is not among those who answer.
  *   - A hop is balanced once it goes to and fro: somebody else than last time answers who is still
- * remembered, as those are who answered in the last WATCHED_MEMORY rounds; or two answer in one round, or
+ *     remembered, as those are who answered in the last WATCHED_MEMORY rounds; or two answer in one round, or
  *     WATCHED_RESPONDERS are remembered. Then nobody's answer is a change, until one alone has answered for
  *     WATCHED_MEMORY rounds. The hop is steady again, and has changed if it is another than the one told of.
  *

@@ -74,9 +74,7 @@ static __always_inline enum filter_counter judge_answer(const uint8_t *ip, const
         return FILTER_PASSED;
     case PROBE_FORGED:
         return FILTER_REJECTED_FORGED;
-    case PROBE_REWRITTEN:
-    case PROBE_UNTIMED:
-    case PROBE_OURS:
+    default:
         break;
     }
     if (kind == REPLY_TCP_SYN_ACK && syn_ack_is_repeated(quoted.sent_at, bpf_ktime_get_ns()))
@@ -105,9 +103,7 @@ static __always_inline enum filter_counter judge(const uint8_t *data, const uint
         return FILTER_REJECTED_FOREIGN;
     case PROBE_FORGED:
         return FILTER_REJECTED_FORGED;
-    case PROBE_REWRITTEN:
-    case PROBE_UNTIMED:
-    case PROBE_OURS:
+    default:
         break;
     }
     return admit(&quoted);

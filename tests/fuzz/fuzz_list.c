@@ -15,9 +15,12 @@ static void read_prefixes(const char *path)
     int code = prefix_list_read_file(&list, path, &error);
 
     require(code == 0 || (code < 0 && error.text[0]));
-    for (size_t i = 0; i < list.count; i++)
-        require((list.prefixes[i].base & ~prefix_last(list.prefixes[i])) == 0 &&
-                list.prefixes[i].length <= 32);
+    for (size_t i = 0; i < list.count; i++) {
+        struct prefix prefix = list.prefixes[i];
+
+        require(prefix.length <= address_bits(prefix.base) &&
+                address_equal(prefix.base, address_first(prefix.base, prefix.length)));
+    }
     prefix_list_free(&list);
 }
 

@@ -3,7 +3,10 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/mman.h>
+
+#define HUGE_PAGE ((size_t)2 << 20) /* of x86-64, and of arm64 with pages of 4 KB */
 
 /* Both are advice: kernels without transparent huge pages, and those before 5.14, refuse it with EINVAL, and
  * pages are small, or come when they are touched. */
@@ -30,9 +33,28 @@ void *pages_map(size_t size)
     return NULL;
 }
 
+size_t pages_whole(size_t size)
+{
+    return size < HUGE_PAGE ? size : (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+}
+
+/* Kernels before 6.7 put memory anywhere: more is mapped than is wanted, and what sticks out given back. */
+static void *map_aligned(size_t size)
+{
+    char *memory = pages_map_untouched(size + HUGE_PAGE);
+
+    if (!memory)
+        return NULL;
+    size_t before = -(uintptr_t)memory % HUGE_PAGE;
+    if (before)
+        munmap(memory, before);
+    munmap(memory + before + size, HUGE_PAGE - before);
+    return memory + before;
+}
+
 void *pages_map_as_filled(size_t size)
 {
-    void *memory = pages_map_untouched(size);
+    void *memory = size < HUGE_PAGE ? pages_map_untouched(size) : map_aligned(size);
 
     if (memory)
         (void)madvise(memory, size, MADV_HUGEPAGE);

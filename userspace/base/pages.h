@@ -15,9 +15,12 @@ void *pages_map(size_t size);
  * what few accesses touch. NULL when memory is short. */
 void *pages_map_untouched(size_t size);
 
+/* pages_whole() rounds a size up to whole huge pages, from one on: what is left over would be small ones. */
+size_t pages_whole(size_t size);
+
 /* pages_map_as_filled() maps as much, in huge pages where they are to be had, which come when they are first
- * touched: for what fills from front to end, so that each is full before the next one comes. NULL when memory
- * is short. */
+ * touched: for what fills from front to end, so that each is full before the next one comes. The size is one
+ * of pages_whole(). NULL when memory is short. */
 void *pages_map_as_filled(size_t size);
 
 /* pages_unmap() gives `memory` back; NULL is allowed. */

@@ -15,6 +15,11 @@ enum {
 
 #define ID_BITS (~0ULL << ID_SHIFT)
 
+static size_t entry_bytes(const struct interfaces *interfaces)
+{
+    return pages_whole(interfaces->room * sizeof(struct interface_entry));
+}
+
 int interfaces_init(struct interfaces *interfaces, uint64_t memory, uint64_t secret, struct readers *readers)
 {
     uint64_t room = memory / (WORD_BYTES + sizeof(struct interface_entry));
@@ -32,14 +37,14 @@ int interfaces_init(struct interfaces *interfaces, uint64_t memory, uint64_t sec
     if (error)
         return error;
     interfaces->room = key_table_limit(&interfaces->table) + SPARES;
-    interfaces->entries = pages_map_as_filled(interfaces->room * sizeof(struct interface_entry));
+    interfaces->entries = pages_map_as_filled(entry_bytes(interfaces));
     return interfaces->entries ? 0 : -ENOMEM;
 }
 
 void interfaces_free(struct interfaces *interfaces)
 {
     key_table_free(&interfaces->table);
-    pages_unmap(interfaces->entries, interfaces->room * sizeof(struct interface_entry));
+    pages_unmap(interfaces->entries, entry_bytes(interfaces));
     *interfaces = (struct interfaces){0};
 }
 

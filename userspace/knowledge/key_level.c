@@ -10,7 +10,7 @@ _Static_assert(KEY_LINE_WORDS * sizeof(uint64_t) == CACHE_LINE, "a line of words
 
 static size_t bytes_of(const struct key_level *level)
 {
-    return level->lines * CACHE_LINE;
+    return pages_whole(level->lines * CACHE_LINE);
 }
 
 struct key_level *key_level_create(uint64_t lines)

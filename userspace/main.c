@@ -27,7 +27,7 @@ static const struct command {
     {"decode", command_decode, "decode captured replies of a survey", false, 0},
     {"check", command_check, "what this host, kernel and NIC support, and what to change", true,
      PRIVILEGE_NET_RAW},
-    {"bench", command_bench, "what this machine and its devices can do, in probes a second", true,
+    {"bench", command_bench, "what this machine and its devices can do, in probes per second", true,
      PRIVILEGE_NET_ADMIN},
 };
 

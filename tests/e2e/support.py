@@ -48,11 +48,6 @@ def slowness():
     return min(max((time.monotonic() - began) / USUAL_SECONDS, 1), SLOWEST)
 
 
-def rate(usual):
-    """The value of --rate by which a survey is as busy here as with so many probes a second on a usual machine."""
-    return f"{usual / slowness():.0f}"
-
-
 def time_limit(seconds):
     """Gives a test, or each test of a class, another limit than the runner's."""
 

@@ -161,7 +161,7 @@ static int check_queues(const struct bench_config *config)
         for (size_t i = 0; config->tx[t]->uses_xdp_socket && i < config->thread_counts; i++)
             if (config->threads[i] > config->link.tx_queues)
                 return command_refuse("bench",
-                                      "--threads: %s has %u TX queues, and --tx xsk needs one a thread",
+                                      "--threads: %s has %u TX queues, and --tx xsk needs one per thread",
                                       config->link.name, config->link.tx_queues);
     return EXIT_DONE;
 }

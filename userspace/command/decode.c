@@ -40,7 +40,7 @@ static const struct option_spec specs[] = {
                         "its extension says the format\ndefault: - (CSV on stdout)",
                         "an output that is there already"),
     {"duplicate-memory", 0, "BYTES", FIELD(option_size, duplicate_memory),
-     .help = "for telling duplicate replies (default: 1G)"},
+     .help = "for recognizing duplicate replies (default: 1G)"},
     {"quiet", 'q', NULL, FIELD(option_flag, quiet), .help = "no summary"},
     {0},
 };

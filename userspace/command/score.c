@@ -34,7 +34,7 @@ static const struct option_table table = {
     .command = "score",
     .operands = "RESULTS TRUTH",
     .summary =
-        "Tells recall and precision of the interfaces and links in RESULTS (CSV or JSON lines) against\n"
+        "Prints recall and precision of the interfaces and links in RESULTS (CSV or JSON lines) against\n"
         "TRUTH, which `hopwire sim truth` writes. Either may be -, which is stdin.",
     .specs = specs,
 };

@@ -43,8 +43,8 @@ static const struct option_spec specs[] = {
     {"output", 'o', "FILE", FIELD(option_text, output), .help = "default: - (stdout)"},
     {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "an output that is there already"},
     {"targets", 0, "FILE", FIELD(option_text, targets_file),
-     .help =
-         "prefixes and addresses, one a line; - is stdin\n(default: all that routes:FILE or edges:FILE has)"},
+     .help = "prefixes and addresses, one per line; - is stdin\n(default: all that routes:FILE or edges:FILE "
+             "has)"},
     {"blocklist", 'b', "FILE", FIELD(option_text, blocklist_file), .help = "prefixes that are not probed"},
     {"allow-special", 0, NULL, FIELD(option_flag, allow_special),
      .help = "special-purpose ranges are probed too"},
@@ -55,7 +55,7 @@ static const struct option_spec specs[] = {
     {"max-ttl", 'm', "TTL", FIELD(option_number, max_ttl), .min = 1, .max = PROBE_MAX_TTL,
      .help = "default: 32"},
     {"flows", 0, "N", FIELD(option_number, flows), .min = 1, .max = PROBE_ORDER_MAX_FLOWS,
-     .help = "flows a target (default: 1)"},
+     .help = "flows per target (default: 1)"},
     PROBE_OPTION_SPECS(offsetof(struct truth_options, probe)),
     {"survey-seed", 0, "N", FIELD(option_number64, survey_seed), .max = INT64_MAX,
      .help = "the --seed of the survey, which draws hosts\n(default: 1)"},

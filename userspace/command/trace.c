@@ -98,7 +98,7 @@ static const struct option_spec specs[] = {
     {"max-hops", 'm', "TTL", FIELD(option_number, max_ttl), .min = 1, .max = PROBE_MAX_TTL,
      .help = "default: 30, at most 64"},
     {"queries", 'q', "N", FIELD(option_number, queries), .min = 1, .max = PATH_MAX_QUERIES,
-     .help = "probes a hop (default: 3, each round of a watch 1)"},
+     .help = "probes per hop (default: 3; with --watch, --report and\n--every 1 in each round)"},
     {"wait", 'w', "MAX[,HERE,NEAR]", FIELD(option_wait, wait),
      .help = "seconds to wait for an answer, and no longer than\nHERE times the RTT of another answer of "
              "that hop,\n"
@@ -148,10 +148,10 @@ static const struct option_spec specs[] = {
      .help = "tell the length of the way back, guessed, where it\ndiffers: '-12'"},
     {"asn", 0, "FILE", FIELD(option_text, asn_file),
      .help = "tell the origin AS of each hop: a file of prefixes\nand AS numbers"},
-    {"targets", 0, "FILE", FIELD(option_text, host.targets_file), .help = "hosts, one a line; - is stdin"},
+    {"targets", 0, "FILE", FIELD(option_text, host.targets_file), .help = "hosts, one per line; - is stdin"},
     {"rate", 'r', "PPS", FIELD(option_rate, rate),
-     .help = "probes a second over all paths (default: 1k; more than\n10k needs CAP_NET_ADMIN)"},
-    {"json", 'j', NULL, FIELD(option_flag, json), .help = "an object a path on stdout, one a line"},
+     .help = "probes per second on all paths together (default: 1k;\nmore than 10k needs CAP_NET_ADMIN)"},
+    {"json", 'j', NULL, FIELD(option_flag, json), .help = "one JSON object per path on stdout, one per line"},
     OUTPUT_OPTION_SPECS(offsetof(struct trace_options, host.records), 0,
                         "every reply as a record, as a survey writes them;\nits extension says the format",
                         "files of results that are there already"),

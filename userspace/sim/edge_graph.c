@@ -72,7 +72,7 @@ static int read_edges(struct edge_graph *graph, const char *path)
         log_error("sim: %s", file.error.text);
     if (result || graph->edges.count)
         return result;
-    log_error("sim: %s: has no edge: one a line, the addresses of two nodes, the source first", path);
+    log_error("sim: %s: has no edge: each line has the addresses of two nodes, the source first", path);
     return -EINVAL;
 }
 

@@ -50,8 +50,9 @@ choice_at sim_rtt_choices;
     SIM_LINE_OPTION(base, "rtt", "MODEL", option_name, rtt,                                                  \
                     "how long replies take (default: as realism says)", .choices = sim_rtt_choices),         \
         SIM_WAY_OPTIONS(base, out, "probes"), SIM_WAY_OPTIONS(base, back, "replies"),                        \
-        SIM_LINE_OPTION(base, "delay-memory", "SIZE", option_size, memory,                                   \
-                        "for replies that are under way, a queue\n(default: 64M, half a million of them)"),  \
+        SIM_LINE_OPTION(                                                                                     \
+            base, "delay-memory", "SIZE", option_size, memory,                                               \
+            "per queue, for replies that are under way\n(default: 64M, half a million of them)"),            \
         SIM_LINE_OPTION(base, "fault", "FAULT", sim_option_fault, faults,                                    \
                         "what goes wrong, TIME after the first packet; may be\ngiven again",                 \
                         .choices = sim_fault_choices)

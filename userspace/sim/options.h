@@ -84,7 +84,7 @@ OPTION_PARSER(sim_option_switch, uint32_t);
                    .help = "routers limit their errors as vendors do\n(internet: on, ideal: off)"),          \
         SIM_LINE_OPTION_SPECS((base) + offsetof(struct sim_options, line)),                                  \
         SIM_OPTION(base, "queues", "N", option_number, queues, .min = 1, .max = SIM_QUEUES_MAX,              \
-                   .help = "RX and TX queues of the uplink (default: one a sender)"),                        \
+                   .help = "RX and TX queues of the uplink (default: one per sender)"),                      \
         SIM_OPTION(base, "threaded-napi", "on|off", sim_option_switch, threaded_napi,                        \
                    .help = "answer in kernel threads beside the senders, many probes at a time\n(default: "  \
                            "in surveys without RTTs by ring or xsk)")

@@ -10,5 +10,5 @@ int command_choose_strategy(const char *command, const char *text, struct strate
 
 /* command_parse_strategy() does the latter: "KEY=VALUE,…", which it cuts into pieces, for a strategy. */
 int command_parse_strategy(const char *command, const struct strategy_ops *ops, char *pairs,
-                           struct strategy_choice *out);
+                           struct strategy_choice *choice);
 void command_free_strategy(struct strategy_choice *choice);

@@ -59,14 +59,10 @@ static inline __attribute__((always_inline)) enum probe_origin layout_any_ours(e
  * its functions, but PROBE_OURS stands for PROBE_REWRITTEN and PROBE_UNTIMED too. */
 static inline __attribute__((always_inline)) uint8_t layout_protocol(uint32_t number)
 {
-    switch (number) {
-#define LAYOUT_CASE(functions, constants, name, family, protocol, ...)                                       \
-    case LAYOUT_##constants:                                                                                 \
-        return protocol;
-        LAYOUTS(LAYOUT_CASE)
-#undef LAYOUT_CASE
-    }
-    return 0;
+#define LAYOUT_TERM(functions, constants, name, family, protocol, ...)                                       \
+    +(number == LAYOUT_##constants) * protocol
+    return (uint8_t)(0 LAYOUTS(LAYOUT_TERM));
+#undef LAYOUT_TERM
 }
 
 static inline __attribute__((always_inline)) enum probe_origin

@@ -123,12 +123,12 @@ class InterfaceTest(BenchTestCase):
 class RefusedTest(test_bad_input.BadInputTestCase):
     def test_arguments(self):
         for arguments, *names in (
-            ((), "tx, rx, craft, match or all"),
+            ((), "craft, tx, rx, match, all"),
             (("tx", "rx"), "one stage"),
             (("send",), "'send'"),
             (("tx", "--tx", "pigeon"), "--tx", "'pigeon'", "ring, xsk, live, sendmmsg"),
             (("tx", "--tx", ""), "--tx"),
-            (("tx", "--device", "eth0"), "--device", "'eth0'", "--interface"),
+            (("tx", "--device", "eth0"), "--device", "'eth0'", "null, veth"),
             (("tx", "--device", "null", "--tx", "live"), "--tx live", "--device veth"),
             (("tx", "--threads", "0"), "--threads", "'0'"),
             (("tx", "--threads", "1,many"), "--threads", "'many'"),

@@ -100,7 +100,7 @@ class PathMtuTest(support.HopwireTestCase):
         self.assertEqual(flags, {"0x02"}, "what fits must not be fragmented")
 
     def test_unusable(self):
-        self.assertIn("do, want, dont", self.ping("-M", "perhaps", status=2).stderr)
+        self.assertIn("dont, want, do", self.ping("-M", "perhaps", status=2).stderr)
         self.assertIn("IPv4", self.ping("--tcp", "-s", 65507, status=2).stderr)
         host = self.chain.host
         said = self.hopwire("ping", "-b", "-s", 3000, "44.0.0.255", namespace=host, status=2).stderr

@@ -108,7 +108,7 @@ static const struct option_spec specs[] = {
          "of the probes' tags, 32 digits; for tests only: who\nknows it can forge replies (default: drawn)"},
     {"granularity", 'g', "BITS", FIELD(option_number, granularity), .min = 1, .max = 32,
      .help = "one host is drawn in each block of this prefix\nlength (default: 24)"},
-    {"strategy", 0, "NAME[,KEY=VALUE…]", FIELD(option_text, strategy), .choices = strategy_choices,
+    {"strategy", 0, "NAME[,K=V…]", FIELD(option_text, strategy), .choices = strategy_choices,
      .help = "which probe comes next (default: exhaustive)"},
     {"tx", 0, "NAME", FIELD(option_name, tx), .choices = tx_choices,
      .help = "how frames leave (default: " TX_AUTO ")"},

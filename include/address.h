@@ -96,7 +96,7 @@ static inline unsigned address_bits(struct address address)
  * everywhere: 0 to 32 of IPv4, 0 to 128 of IPv6. */
 static inline struct address address_rest(struct address address, unsigned length)
 {
-    unsigned rest = address_bits(address) - length;
+    unsigned bits = address_bits(address), rest = length < bits ? bits - length : 0;
 
     if (rest > 64)
         return (struct address){UINT64_MAX >> (128 - rest), UINT64_MAX};

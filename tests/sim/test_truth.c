@@ -279,6 +279,51 @@ Test(truth, blocklisted_targets_show_nothing)
     address_set_destroy(blocklist);
 }
 
+/* Which targets answer a survey: by enum sim_firewall, all of them in the world without firewalls. */
+static const struct heard {
+    const char *layout;
+    uint16_t port;
+    bool heard[3];
+} heards[] = {
+    {"udp", PORT_TRACEROUTE, {true, false, false}}, {"icmp", 0, {true, true, false}},
+    {"tcp-syn", PORT_HTTP, {true, true, true}},     {"tcp-syn", PORT_HTTPS, {true, true, true}},
+    {"tcp-syn", 22, {true, false, false}},          {"tcp-ack", PORT_HTTP, {true, false, false}},
+};
+
+static void check_heard(struct survey_fixture *survey, const struct heard *heard)
+{
+    static struct lines lines;
+
+    survey->truth.layout.layout = layout_by_name(heard->layout);
+    survey->truth.layout.port = heard->port;
+    read_truth(&survey->truth, &lines);
+    for (size_t i = 0; i < lines.count && is_kind(lines.objects[i], "route"); i++) {
+        uint32_t target = address_of(lines.objects[i], "target");
+        const json_t *hops = json_object_get(lines.objects[i], "hops");
+        const json_t *last = json_array_get(hops, json_array_size(hops) - 1);
+        bool wanted = heard->heard[hop_at(&survey->world, target, PROBE_MAX_TTL).firewall];
+
+        cr_assert_eq(!json_is_null(last), wanted, "%s to port %u of %08x", heard->layout, heard->port,
+                     target);
+        cr_assert_eq(json_is_true(json_object_get(lines.objects[i], "reaches")), wanted);
+    }
+    free_lines(&lines);
+}
+
+Test(truth, targets_answer_what_their_firewall_lets_through)
+{
+    struct survey_fixture survey;
+    struct sim_options options = sim_options_default();
+
+    make_survey(&survey, "ideal", "20.0.0.0/18");
+    options.realism = "ideal";
+    options.firewall_permille = 600;
+    survey.world = make_world_of(options);
+    for (size_t i = 0; i < sizeof(heards) / sizeof(heards[0]); i++)
+        check_heard(&survey, &heards[i]);
+    targets_destroy(survey.targets);
+}
+
 Test(truth, each_flow_has_its_route)
 {
     struct survey_fixture survey;

@@ -30,10 +30,10 @@ static inline struct record record_largest(void)
 {
     struct record record;
 
-    memset(&record, 0xff, sizeof(record));
-    record.reserved = 0;
-    memset(record.room, 0, sizeof(record.room));
-    record.next_hop_mtu = 0; /* no column */
+    memset(&record, 0, sizeof(record)); /* the bytes between fields, too: records are compared as a whole */
+    memset(&record, 0xff, offsetof(struct record, shard) + sizeof(record.shard));
+    memset(record.labels, 0xff, sizeof(record.labels));
+    record.quoted_tos = RECORD_NO_TOS - 1;
     record.label_count = RECORD_MAX_LABELS;
     record.rtt_us = RECORD_NO_RTT - 1;
     record.flags = (1 << RECORD_FLAGS) - 1;

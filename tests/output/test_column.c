@@ -37,6 +37,37 @@ Test(column, lists_keep_their_order_in_every_format)
     cr_expect_str_eq(record_text_of(&output_jsonl, &list, &record, text), "{\"flags\":[]}\n");
 }
 
+Test(column, every_column_is_written)
+{
+    struct column_list all = columns_of("*");
+    struct record record = record_plain();
+    char text[FORMAT_RECORD_MAX + 1];
+
+    record.source = address_of_ipv4(0xc6120002);
+    record.protocol = 17;
+    record.src_port = 40000;
+    record.dst_port = 33441;
+    record.probe_size = 38;
+    record.reply_size = 56;
+    record.reply_ip_id = 4711;
+    record.reply_tos = 0xc0;
+    record.quoted_tos = 4;
+    record.next_hop_mtu = 1400;
+    record.round = 2;
+    record.shard = 3;
+    cr_expect_str_eq(
+        record_text_of(&output_csv, &all, &record, text),
+        "1700000000123456,240.1.2.3,8.8.8.7,7,9,1,247,11,0,12345,,,198.18.0.2,17,40000,33441,38,56,"
+        "4711,192,4,1400,2,3\n");
+    record.probe_size = record.next_hop_mtu = RECORD_NO_SIZE;
+    record.quoted_tos = RECORD_NO_TOS;
+    cr_expect_not_null(
+        strstr(record_text_of(&output_csv, &all, &record, text), ",33441,,56,4711,192,,,2,3\n"));
+    cr_expect_not_null(strstr(record_text_of(&output_jsonl, &all, &record, text),
+                              "\"probe_size\":null,\"reply_size\":56,\"reply_ip_id\":4711,\"reply_tos\":192,"
+                              "\"quoted_tos\":null,\"next_hop_mtu\":null,"));
+}
+
 Test(column, what_is_no_list_is_named)
 {
     static const struct {

@@ -48,6 +48,15 @@ static struct reading read_needing(const char *text, const struct column_list ne
     return reading;
 }
 
+static struct column_list columns_of(const char *names)
+{
+    struct column_list list;
+    struct span wrong;
+
+    cr_assert(column_list_parse(&list, names, &wrong));
+    return list;
+}
+
 static struct reading read_text(const char *text)
 {
     return read_needing(text, column_list_default());
@@ -72,9 +81,9 @@ static struct record sample(unsigned i)
 
 static void expect_round_trip(const struct output_format *format)
 {
-    const struct column_list usual = column_list_default();
+    const struct column_list all = columns_of("*");
     enum {
-        RECORDS = 1000,
+        RECORDS = 500,
     };
     struct byte_sink sink;
     struct encoder *encoder;
@@ -83,7 +92,7 @@ static void expect_round_trip(const struct output_format *format)
     struct record back;
 
     kept_open(&sink);
-    cr_assert_eq(encoder_open(&encoder, format, NULL, &sink), 0);
+    cr_assert_eq(encoder_open(&encoder, format, &all, &sink), 0);
     encoder_begin(encoder, NULL);
     for (unsigned i = 0; i < RECORDS; i++) {
         struct record record = sample(i);
@@ -91,7 +100,7 @@ static void expect_round_trip(const struct output_format *format)
     }
     *byte_sink_reserve(&sink, 1) = '\0';
     const char *path = write_file(sink.buffer);
-    cr_assert_eq(results_open(&results, path, &usual, &error), 0);
+    cr_assert_eq(results_open(&results, path, &all, &error), 0);
     for (unsigned i = 0; i < RECORDS; i++) {
         struct record record = sample(i);
 
@@ -262,15 +271,6 @@ Test(results, bad_jsonl_is_named)
     }
     snprintf(text, sizeof(text), "%s[]\n", good);
     cr_expect_not_null(strstr(read_text(text).error.text, "line 2: is not a JSON object"));
-}
-
-static struct column_list columns_of(const char *names)
-{
-    struct column_list list;
-    struct span wrong;
-
-    cr_assert(column_list_parse(&list, names, &wrong));
-    return list;
 }
 
 /* Columns are found by their names, wherever they stand; those of other versions are passed over. */

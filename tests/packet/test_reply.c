@@ -76,6 +76,22 @@ Test(reply, every_shape_of_a_reply)
     }
 }
 
+/* What the columns of records tell beside who answered what. */
+Test(reply, headers_are_told_as_they_came)
+{
+    struct built_reply built = reply_build(probe, SENT_US, (struct reply_shape){0});
+    struct reply reply;
+
+    cr_assert_eq(decode(&built, &reply), DECODE_ACCEPTED);
+    cr_expect(address_equal(reply.facts.source, IPV4(REPLY_BUILDER_SOURCE)));
+    cr_expect_eq(reply.facts.protocol, PROTOCOL_UDP);
+    cr_expect_eq(reply.facts.src_port & 0x8000, 0x8000);
+    cr_expect_eq(reply.facts.dst_port, UDP4_PORT + probe.flow);
+    cr_expect_eq(reply.facts.probe_size, UDP4_LENGTH(9));
+    cr_expect_eq(reply.facts.reply_size, built.length - ETHERNET_HEADER);
+    cr_expect_eq(reply.facts.quoted_tos, 0);
+}
+
 Test(reply, every_code_of_destination_unreachable)
 {
     for (unsigned code = 0; code < 16; code++) {

@@ -230,7 +230,7 @@ static void decode_packet(struct decoding *decoding, const struct captured_packe
         return;
     if (decoding->untimed || !packet->realtime_ns) {
         record->rtt_us = RECORD_NO_RTT;
-        record->flags &= (uint8_t)~RECORD_LATE;
+        record->flags &= (uint16_t)~RECORD_LATE;
         record->time_us = packet->realtime_ns / NS_PER_US;
     }
     recorder_append(&decoding->recorder, record);

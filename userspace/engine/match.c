@@ -10,6 +10,7 @@ enum {
     EARLY_NS = 20000, /* what two readings of a clock on a busy machine may be apart (clock_pair()) */
 };
 
+_Static_assert(QUOTED_TOS_UNKNOWN == RECORD_NO_TOS, "what is not quoted is unknown");
 _Static_assert((int)LABELS_MAX == (int)RECORD_MAX_LABELS, "a record holds every label that is decoded");
 
 /*
@@ -45,6 +46,8 @@ _Static_assert(sizeof(flags_of_kind) / sizeof(flags_of_kind[0]) == REPLY_KINDS,
 static void fill_record(const struct matcher *matcher, const struct reply *reply, uint64_t received_ns,
                         struct record *out)
 {
+    const struct reply_facts *facts = &reply->facts;
+
     *out = (struct record){
         .time_us = clock_to_realtime_ns(&matcher->clock, received_ns) / NS_PER_US,
         .responder = reply->responder,
@@ -57,10 +60,19 @@ static void fill_record(const struct matcher *matcher, const struct reply *reply
         .icmp_type = reply->icmp_type,
         .icmp_code = reply->icmp_code,
         .next_hop_mtu = reply->next_hop_mtu,
+        .source = facts->source,
+        .protocol = facts->protocol,
+        .src_port = facts->src_port,
+        .dst_port = facts->dst_port,
+        .probe_size = facts->probe_size,
+        .reply_size = facts->reply_size,
+        .reply_ip_id = facts->reply_ip_id,
+        .reply_tos = facts->reply_tos,
+        .quoted_tos = facts->quoted_tos,
         .label_count = reply->labels.count,
         .flags =
-            (uint8_t)((reply->truncated ? RECORD_TRUNCATED : 0) | (reply->labels.cut ? RECORD_MPLS_CUT : 0) |
-                      (reply->rewritten ? RECORD_REWRITTEN : 0) | flags_of_kind[reply->kind]),
+            (uint16_t)((reply->truncated ? RECORD_TRUNCATED : 0) | (reply->labels.cut ? RECORD_MPLS_CUT : 0) |
+                       (reply->rewritten ? RECORD_REWRITTEN : 0) | flags_of_kind[reply->kind]),
     };
     memcpy(out->labels, reply->labels.labels, reply->labels.count * sizeof(out->labels[0]));
 }

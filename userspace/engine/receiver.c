@@ -10,7 +10,7 @@ struct arrival {
     struct match_place place;
 };
 
-static void count_flags(struct receiver_counters *counters, uint8_t flags)
+static void count_flags(struct receiver_counters *counters, uint16_t flags)
 {
     if (!flags)
         return;

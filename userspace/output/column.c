@@ -37,6 +37,18 @@ const struct record_column record_columns[RECORD_COLUMNS] = {
     KNOWN(rtt_us, RECORD_NO_RTT),
     LIST("mpls", COLUMN_MPLS),
     LIST("flags", COLUMN_FLAGS),
+    ADDRESS(source),
+    NUMBER(protocol),
+    NUMBER(src_port),
+    NUMBER(dst_port),
+    KNOWN(probe_size, RECORD_NO_SIZE),
+    KNOWN(reply_size, RECORD_NO_SIZE),
+    NUMBER(reply_ip_id),
+    NUMBER(reply_tos),
+    KNOWN(quoted_tos, RECORD_NO_TOS),
+    KNOWN(next_hop_mtu, RECORD_NO_SIZE),
+    NUMBER(round),
+    NUMBER(shard),
 };
 
 struct column_list column_list_default(void)
@@ -204,7 +216,7 @@ bool column_add_flag(struct span text, struct record *record)
         const char *name = record_flag_names[i];
 
         if (strlen(name) == text.length && memcmp(name, text.text, text.length) == 0) {
-            record->flags |= (uint8_t)(1 << i);
+            record->flags |= (uint16_t)(1 << i);
             return true;
         }
     }

@@ -20,7 +20,7 @@ struct span {
 };
 
 enum {
-    RECORD_COLUMNS = 12,
+    RECORD_COLUMNS = 24,
     DEFAULT_COLUMNS = 12, /* the first ones, where nobody chooses */
     COLUMN_KEY_SIZE = 24, /* one size for all, to be copied without a call */
     COLUMN_EXPECTED_SIZE = 128,

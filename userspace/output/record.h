@@ -32,6 +32,8 @@ enum {
 /* What nobody can tell: empty in CSV, null in JSON. Nothing is ever put in its place. */
 #define RECORD_NO_TIME 0ULL
 #define RECORD_NO_RTT  UINT32_MAX
+#define RECORD_NO_SIZE 0
+#define RECORD_NO_TOS  UINT16_MAX
 
 /* The names of the flags in every format, by number of their bit. */
 extern const char *const record_flag_names[RECORD_FLAGS];
@@ -41,19 +43,25 @@ struct record {
     uint64_t time_us; /* arrival, Unix epoch; RECORD_NO_TIME: unknown */
     struct address responder;
     struct address target_address; /* the quoted destination */
+    struct address source;         /* where the reply came to */
     uint32_t rtt_us;               /* RECORD_NO_RTT: unknown */
     uint16_t flow;
+    uint16_t flags; /* enum record_flag */
     uint8_t probe_ttl;
     uint8_t quoted_ttl;
     uint8_t reply_ttl;
     uint8_t icmp_type;
     uint8_t icmp_code;
     uint8_t label_count;
-    uint8_t flags; /* enum record_flag */
-    uint8_t reserved;
-    uint16_t next_hop_mtu; /* with Fragmentation Needed; for traces, no column */
+    uint8_t protocol; /* of the probe: 1, 6 or 17 */
+    uint8_t reply_tos;
+    uint16_t src_port, dst_port;      /* of the probe as it came; ICMP: its identifier, and 0 */
+    uint16_t probe_size, reply_size;  /* total lengths; RECORD_NO_SIZE: unknown */
+    uint16_t reply_ip_id, quoted_tos; /* RECORD_NO_TOS: nothing was quoted */
+    uint16_t next_hop_mtu;            /* with Fragmentation Needed; RECORD_NO_SIZE: not told */
+    uint16_t round;                   /* of a path that is traced again and again, from 0 */
+    uint16_t shard;                   /* of a survey that is divided; 0: it is not */
     uint32_t labels[RECORD_MAX_LABELS];
-    uint8_t room[40];
 };
 
 static inline bool record_has_rtt(const struct record *record)

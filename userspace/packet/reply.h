@@ -13,6 +13,7 @@
 
 #include "packet/icmp_extension.h"
 #include "packet/layout.h"
+#include "packet/reply_facts.h"
 #include "probe.h"
 
 /* Each frame decoded ends in exactly one of these. */
@@ -45,6 +46,7 @@ struct reply {
     struct quoted_probe quoted;
     struct tracked_probe *sent; /* the probe in the table it is kept in (tracked.h); NULL: in none */
     struct label_stack labels;
+    struct reply_facts facts;
 };
 
 /*

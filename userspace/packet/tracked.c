@@ -291,6 +291,7 @@ static enum decode_verdict decode_answer(struct tracked *tracked, const uint8_t 
     out->truncated = packet < load_be16(ip + 2) || (load_be16(ip + 6) & IPV4_MORE_FRAGMENTS);
     out->quoted.probe = out->sent->probe;
     out->quoted.source = address_of_ipv4(load_be32(ip + 16));
+    out->facts = reply_facts_of_answer(ip, ip + header);
     return DECODE_ACCEPTED;
 }
 

@@ -56,9 +56,10 @@ static const struct sim_kind *find_kind(const char *text, const char **argument)
     const struct sim_kind *kind = sim_kind_find(text, argument);
     struct error_text error;
 
-    if (!kind && choices_refuse(sim_kind_choices, text, &error))
+    if (!kind) {
+        choices_refuse(sim_kind_choices, text, &error);
         log_error("sim: topology: %s", error.text);
-    else if (kind->argument && (!*argument || !**argument))
+    } else if (kind->argument && (!*argument || !**argument))
         log_error("sim: topology '%s' needs more: %s%s", text, kind->name, kind->argument);
     else if (!kind->argument && *argument)
         log_error("sim: topology '%s' takes nothing after its name", kind->name);

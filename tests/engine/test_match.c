@@ -113,6 +113,45 @@ Test(match, fills_a_record)
     end(fixture);
 }
 
+/* Labels go first, other objects have the room that they leave: 36 bytes together. */
+Test(match, objects_stand_behind_labels)
+{
+    static const struct {
+        uint8_t labels, objects;
+        bool cut;
+        uint8_t kept;
+        uint16_t flags;
+    } cases[] = {
+        {0, 0, false, 0, 0},
+        {0, 36, false, 36, 0},
+        {1, 32, false, 32, 0},
+        {1, 33, false, 32, RECORD_EXTENSIONS_CUT},
+        {8, 4, false, 4, 0},
+        {8, 36, false, 4, RECORD_EXTENSIONS_CUT},
+        {0, 36, true, 36, RECORD_EXTENSIONS_CUT},
+        {2, 0, true, 0, RECORD_EXTENSIONS_CUT},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct fixture *fixture = start();
+        struct reply reply = make_reply(TARGET, ROUTER);
+
+        reply.labels =
+            (struct label_stack){.count = cases[i].labels, .labels = {7, 8, 9, 10, 11, 12, 13, 14}};
+        reply.objects.length = cases[i].objects;
+        reply.objects.cut = cases[i].cut;
+        for (unsigned byte = 0; byte < cases[i].objects; byte++)
+            reply.objects.bytes[byte] = (uint8_t)(0x80 + byte);
+
+        struct record record = accept(fixture, &reply, after_us(1)).record;
+        cr_assert_eq(record.objects_length, cases[i].kept, "case %zu", i);
+        cr_expect_arr_eq(record_objects(&record), reply.objects.bytes, cases[i].kept, "case %zu", i);
+        cr_expect_arr_eq(record.labels, reply.labels.labels, 4 * cases[i].labels, "case %zu", i);
+        cr_expect_eq(record.flags, cases[i].flags, "case %zu", i);
+        end(fixture);
+    }
+}
+
 /* Modulo 2^24 µs; a send time may lie 1 µs after its clock reading. Whatever else cannot have been is told as
  * unknown, and not late: `monotonic_us` is when the survey began, `ended_us` when its last probe had left. */
 Test(match, round_trips)

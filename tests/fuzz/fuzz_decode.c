@@ -12,6 +12,8 @@
 
 #include "fuzz.h"
 #include "layout_udp4.h"
+#include "output/format.h"
+#include "output/object_text.h"
 #include "packet/reply.h"
 #include "reply_parse.h"
 
@@ -77,12 +79,36 @@ static void decode(const uint8_t *bytes, size_t length, unsigned flags)
     require(reply.labels.count <= LABELS_MAX);
 }
 
+/* What is made of them is printable, and no longer than a line may be. */
+static void write_objects(const struct extension_objects *objects)
+{
+    char *(*const put[])(char *p, const struct record *record) = {
+        object_put_interfaces_csv,
+        object_put_interfaces_json,
+        object_put_extensions_csv,
+        object_put_extensions_json,
+    };
+    struct record record = {.objects_length = objects->length};
+    char text[FORMAT_RECORD_MAX];
+
+    memcpy(record.extension, objects->bytes, objects->length);
+    for (size_t i = 0; i < sizeof(put) / sizeof(put[0]); i++) {
+        const char *end = put[i](text, &record);
+
+        for (const char *p = text; p < end; p++)
+            require(*p >= ' ' && *p <= '~');
+    }
+}
+
 static void read_extension(const uint8_t *bytes, size_t length)
 {
+    struct extension_objects objects;
     struct label_stack stack;
 
-    icmp_extension_labels(bytes, length, &stack);
+    icmp_extension_read(bytes, length, &stack, &objects);
     require(stack.count <= LABELS_MAX && stack.count * 4U <= length);
+    require(objects.length <= EXTENSION_OBJECTS_MAX && stack.count * 4U + objects.length <= length);
+    write_objects(&objects);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -32,7 +32,7 @@ static inline struct record record_largest(void)
 
     memset(&record, 0, sizeof(record)); /* the bytes between fields, too: records are compared as a whole */
     memset(&record, 0xff, offsetof(struct record, shard) + sizeof(record.shard));
-    memset(record.labels, 0xff, sizeof(record.labels));
+    memset(record.labels, 0xff, RECORD_MAX_LABELS * sizeof(record.labels[0]));
     record.quoted_tos = RECORD_NO_TOS - 1;
     record.label_count = RECORD_MAX_LABELS;
     record.rtt_us = RECORD_NO_RTT - 1;

@@ -58,14 +58,15 @@ Test(column, every_column_is_written)
     cr_expect_str_eq(
         record_text_of(&output_csv, &all, &record, text),
         "1700000000123456,240.1.2.3,8.8.8.7,7,9,1,247,11,0,12345,,,198.18.0.2,17,40000,33441,38,56,"
-        "4711,192,4,1400,2,3\n");
+        "4711,192,4,1400,,,2,3\n");
     record.probe_size = record.next_hop_mtu = RECORD_NO_SIZE;
     record.quoted_tos = RECORD_NO_TOS;
     cr_expect_not_null(
-        strstr(record_text_of(&output_csv, &all, &record, text), ",33441,,56,4711,192,,,2,3\n"));
-    cr_expect_not_null(strstr(record_text_of(&output_jsonl, &all, &record, text),
-                              "\"probe_size\":null,\"reply_size\":56,\"reply_ip_id\":4711,\"reply_tos\":192,"
-                              "\"quoted_tos\":null,\"next_hop_mtu\":null,"));
+        strstr(record_text_of(&output_csv, &all, &record, text), ",33441,,56,4711,192,,,,,2,3\n"));
+    cr_expect_not_null(
+        strstr(record_text_of(&output_jsonl, &all, &record, text),
+               "\"probe_size\":null,\"reply_size\":56,\"reply_ip_id\":4711,\"reply_tos\":192,"
+               "\"quoted_tos\":null,\"next_hop_mtu\":null,\"interface_info\":[],\"extensions\":[],"));
 }
 
 Test(column, what_is_no_list_is_named)

@@ -60,16 +60,20 @@ Test(csv, each_flag_has_its_name)
         enum record_flag flag;
         const char *name;
     } cases[] = {
-        {RECORD_DUPLICATE, ",duplicate\n"}, {RECORD_LATE, ",late\n"},
-        {RECORD_TRUNCATED, ",truncated\n"}, {RECORD_REWRITTEN, ",rewritten\n"},
-        {RECORD_MPLS_CUT, ",mpls_cut\n"},   {RECORD_NO_RX_TIME, ",no_rx_time\n"},
+        {RECORD_DUPLICATE, ",duplicate\n"},
+        {RECORD_LATE, ",late\n"},
+        {RECORD_TRUNCATED, ",truncated\n"},
+        {RECORD_REWRITTEN, ",rewritten\n"},
+        {RECORD_MPLS_CUT, ",mpls_cut\n"},
+        {RECORD_NO_RX_TIME, ",no_rx_time\n"},
+        {RECORD_EXTENSIONS_CUT, ",extensions_cut\n"},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct record record = record_plain();
         char text[FORMAT_RECORD_MAX + 1];
 
-        record.flags = (uint8_t)cases[i].flag;
+        record.flags = (uint16_t)cases[i].flag;
         cr_expect_str_eq(strrchr(record_text(&output_csv, record, text), ','), cases[i].name);
     }
 }

@@ -95,10 +95,11 @@ static struct message stack_message(unsigned quoted, unsigned announced, unsigne
 static struct label_stack read_labels(const uint8_t *icmp, unsigned length)
 {
     struct guarded guarded = guarded_make();
+    struct extension_objects objects;
     struct label_stack stack;
 
     memset(&stack, 0xee, sizeof(stack));
-    icmp_extension_labels(guarded_copy(&guarded, icmp, length), length, &stack);
+    icmp_extension_read(guarded_copy(&guarded, icmp, length), length, &stack, &objects);
     guarded_free(&guarded);
     return stack;
 }
@@ -212,6 +213,74 @@ Test(icmp_extension, reserved_bits)
     add_object(&message, 8, MPLS, INCOMING, 1);
     finish_extension(&message, CHECKSUM_RIGHT);
     expect_labels(&message, 1, false, "all reserved bits set");
+}
+
+static struct extension_objects read_objects(const struct message *message)
+{
+    struct guarded guarded = guarded_make();
+    struct extension_objects objects;
+    struct label_stack stack;
+
+    memset(&objects, 0xee, sizeof(objects));
+    icmp_extension_read(guarded_copy(&guarded, message->bytes, message->length), message->length, &stack,
+                        &objects);
+    guarded_free(&guarded);
+    return objects;
+}
+
+Test(icmp_extension, other_objects_are_kept_as_they_are)
+{
+    static const uint8_t expected[] = {0, 12, 2,   1, 0x12, 0x34, 0x01, 0xff, 0x12, 0x34, 0x11, 0xfe,
+                                       0, 4,  200, 0, 0,    8,    1,    2,    0x12, 0x34, 0x01, 0xff};
+    struct message message = start_message(128, 32);
+    struct extension_objects objects;
+
+    start_extension(&message);
+    add_object(&message, 12, 2, 1, 2);
+    add_object(&message, 4, 200, 0, 0);
+    add_object(&message, 16, MPLS, INCOMING, 3);
+    add_object(&message, 8, MPLS, 2, 1);
+    finish_extension(&message, CHECKSUM_RIGHT);
+    objects = read_objects(&message);
+    cr_assert_eq(objects.length, sizeof(expected));
+    cr_expect_arr_eq(objects.bytes, expected, sizeof(expected));
+    cr_expect_not(objects.cut);
+}
+
+Test(icmp_extension, other_objects_have_a_bound)
+{
+    for (unsigned entries = 0; entries < 20; entries++) {
+        struct message message = start_message(128, 32);
+        struct extension_objects objects;
+        unsigned length = 4 + 4 + 4 * entries;
+
+        start_extension(&message);
+        add_object(&message, 4, 3, 1, 0);
+        add_object(&message, 4 + 4 * entries, 200, 1, entries);
+        finish_extension(&message, CHECKSUM_RIGHT);
+        objects = read_objects(&message);
+        cr_expect_eq(objects.length, length < EXTENSION_OBJECTS_MAX ? length : EXTENSION_OBJECTS_MAX);
+        cr_expect_eq(objects.cut, length > EXTENSION_OBJECTS_MAX, "%u entries", entries);
+        cr_expect_arr_eq(objects.bytes, message.bytes + message.extension + 4, objects.length);
+    }
+}
+
+Test(icmp_extension, other_objects_with_broken_lengths)
+{
+    static const unsigned lengths[] = {0, 3, 13, 0xffff};
+
+    for (size_t i = 0; i < COUNT(lengths); i++) {
+        struct message message = start_message(128, 32);
+        struct extension_objects objects;
+
+        start_extension(&message);
+        add_object(&message, 8, 3, 1, 1);
+        add_object(&message, lengths[i], 200, 1, 2);
+        finish_extension(&message, CHECKSUM_RIGHT);
+        objects = read_objects(&message);
+        cr_expect_eq(objects.length, 8, "length %u", lengths[i]);
+        cr_expect(objects.cut, "length %u", lengths[i]);
+    }
 }
 
 /* Several objects; the labels of those that are stacks follow each other. */
@@ -335,6 +404,7 @@ Test(icmp_extension, random_messages)
 
     for (unsigned round = 0; round < 200000; round++) {
         struct message message = stack_message(128, round % 3 ? 32 : 0, round % 13, CHECKSUM_NONE);
+        struct extension_objects objects;
         struct label_stack stack;
         unsigned length;
 
@@ -346,8 +416,9 @@ Test(icmp_extension, random_messages)
         length = (unsigned)(reference_random(&random) % (message.length + 1));
         if (round % 2)
             length = message.length;
-        icmp_extension_labels(guarded_copy(&guarded, message.bytes, length), length, &stack);
+        icmp_extension_read(guarded_copy(&guarded, message.bytes, length), length, &stack, &objects);
         cr_assert_leq(stack.count, LABELS_MAX);
+        cr_assert_leq(objects.length, EXTENSION_OBJECTS_MAX);
     }
     guarded_free(&guarded);
 }

@@ -404,6 +404,23 @@ Test(reply, carries_labels)
     cr_expect_not(reply.labels.cut);
 }
 
+/* An incoming interface by its index, address, name and MTU (RFC 5837, section 4). */
+Test(reply, carries_other_objects)
+{
+    static const uint8_t object[] = {0x00, 0x1c, 0x02, 0x0f, 0x00, 0x00, 0x00, 0x0c, 0x00, 0x01,
+                                     0x00, 0x00, 0xc0, 0x00, 0x02, 0x01, 0x08, 'g',  'e',  '-',
+                                     '0',  '/',  '1',  0x00, 0x00, 0x00, 0x05, 0xdc};
+    struct built_reply built = build_labelled(1);
+    struct reply reply;
+
+    reply_append(&built, object, sizeof(object));
+    cr_assert_eq(decode(&built, &reply), DECODE_ACCEPTED);
+    cr_expect_eq(reply.labels.count, 2);
+    cr_assert_eq(reply.objects.length, sizeof(object));
+    cr_expect_arr_eq(reply.objects.bytes, object, sizeof(object));
+    cr_expect_not(reply.objects.cut);
+}
+
 /* What follows the packet in its frame is no part of its extensions, even where it looks like that. */
 Test(reply, labels_end_with_the_packet)
 {

@@ -64,6 +64,7 @@ static void read_stack(const char *folder, const struct expected_stack *which, s
 {
     char path[PATH_MAX], reason[PCAP_ERRBUF_SIZE];
     struct pcap_pkthdr *header;
+    struct extension_objects objects;
     const u_char *packet = NULL;
 
     snprintf(path, sizeof(path), "%s/%s", folder, which->file);
@@ -73,7 +74,7 @@ static void read_stack(const char *folder, const struct expected_stack *which, s
         cr_assert_eq(pcap_next_ex(pcap, &header, &packet), 1, "%s", path);
     const uint8_t *icmp = find_icmp(pcap_datalink(pcap), packet, packet + header->caplen);
     cr_assert_not_null(icmp, "%s: packet %u is no ICMP error", path, which->packet);
-    icmp_extension_labels(icmp, (size_t)(packet + header->caplen - icmp), out);
+    icmp_extension_read(icmp, (size_t)(packet + header->caplen - icmp), out, &objects);
     pcap_close(pcap);
 }
 

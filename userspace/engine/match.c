@@ -12,6 +12,7 @@ enum {
 
 _Static_assert(QUOTED_TOS_UNKNOWN == RECORD_NO_TOS, "what is not quoted is unknown");
 _Static_assert((int)LABELS_MAX == (int)RECORD_MAX_LABELS, "a record holds every label that is decoded");
+_Static_assert((int)EXTENSION_OBJECTS_MAX == (int)RECORD_EXTENSION_SIZE, "and, without labels, every object");
 
 /*
  * The time since the probe was sent, of which the wire carries 24 bits, or RECORD_NO_RTT. A send time may lie
@@ -42,6 +43,21 @@ static const uint8_t flags_of_kind[] = {
 
 _Static_assert(sizeof(flags_of_kind) / sizeof(flags_of_kind[0]) == REPLY_KINDS,
                "every kind of reply has its flags");
+
+/* Labels first; other objects have what they leave. */
+static void fill_extensions(const struct reply *reply, struct record *out)
+{
+    size_t labels = reply->labels.count * sizeof(out->labels[0]);
+    size_t room = sizeof(out->extension) - labels;
+
+    memcpy(out->labels, reply->labels.labels, labels);
+    if (reply->objects.length == 0 && !reply->objects.cut)
+        return;
+    out->objects_length = (uint8_t)(reply->objects.length < room ? reply->objects.length : room);
+    memcpy(out->extension + labels, reply->objects.bytes, out->objects_length);
+    if (reply->objects.cut || reply->objects.length > room)
+        out->flags |= RECORD_EXTENSIONS_CUT;
+}
 
 static void fill_record(const struct matcher *matcher, const struct reply *reply, uint64_t received_ns,
                         struct record *out)
@@ -74,7 +90,7 @@ static void fill_record(const struct matcher *matcher, const struct reply *reply
             (uint16_t)((reply->truncated ? RECORD_TRUNCATED : 0) | (reply->labels.cut ? RECORD_MPLS_CUT : 0) |
                        (reply->rewritten ? RECORD_REWRITTEN : 0) | flags_of_kind[reply->kind]),
     };
-    memcpy(out->labels, reply->labels.labels, reply->labels.count * sizeof(out->labels[0]));
+    fill_extensions(reply, out);
 }
 
 /* Whichever tag a middlebox left covers the flow; a target that it left is one of the survey's. */

@@ -47,6 +47,8 @@ const struct record_column record_columns[RECORD_COLUMNS] = {
     NUMBER(reply_tos),
     KNOWN(quoted_tos, RECORD_NO_TOS),
     KNOWN(next_hop_mtu, RECORD_NO_SIZE),
+    LIST("interface_info", COLUMN_INTERFACES),
+    LIST("extensions", COLUMN_EXTENSIONS),
     NUMBER(round),
     NUMBER(shard),
 };
@@ -247,6 +249,10 @@ const char *column_expected(const struct record_column *column, char text[COLUMN
         break;
     case COLUMN_FLAGS:
         list_flags(text);
+        break;
+    case COLUMN_INTERFACES:
+    case COLUMN_EXTENSIONS:
+        snprintf(text, COLUMN_EXPECTED_SIZE, "a list of objects");
         break;
     }
     return text;

@@ -20,7 +20,7 @@ struct span {
 };
 
 enum {
-    RECORD_COLUMNS = 24,
+    RECORD_COLUMNS = 26,
     DEFAULT_COLUMNS = 12, /* the first ones, where nobody chooses */
     COLUMN_KEY_SIZE = 24, /* one size for all, to be copied without a call */
     COLUMN_EXPECTED_SIZE = 128,
@@ -32,6 +32,8 @@ enum column_kind {
     COLUMN_ADDRESS,
     COLUMN_MPLS,
     COLUMN_FLAGS,
+    COLUMN_INTERFACES, /* these two are written, and not read again: readers pass over them */
+    COLUMN_EXTENSIONS,
 };
 
 struct record_column {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "output/format.h"
+#include "output/object_text.h"
 #include "output/text.h"
 
 static void write_header(struct encoder *encoder, const struct survey_metadata *metadata)
@@ -37,6 +38,10 @@ static char *put_cell(char *p, const struct record_column *column, const struct 
         return text_put_labels(p, record, ';', "");
     case COLUMN_FLAGS:
         return text_put_flags(p, record->flags, ';', "");
+    case COLUMN_INTERFACES:
+        return object_put_interfaces_csv(p, record);
+    case COLUMN_EXTENSIONS:
+        return object_put_extensions_csv(p, record);
     }
     return p;
 }

@@ -22,7 +22,7 @@
 struct survey_metadata;
 
 enum {
-    FORMAT_RECORD_MAX = 1024, /* no line of a record is longer, whichever its format and columns */
+    FORMAT_RECORD_MAX = 2048, /* no line of a record is longer, whichever its format and columns */
 };
 
 /* What all encoders begin with. */

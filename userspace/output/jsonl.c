@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "output/format.h"
+#include "output/object_text.h"
 #include "output/text.h"
 
 /* Null where it is not known. */
@@ -51,6 +52,10 @@ static char *put_value(char *p, const struct record_column *column, const struct
         return put_list(p, put_labels, record);
     case COLUMN_FLAGS:
         return put_list(p, put_flags, record);
+    case COLUMN_INTERFACES:
+        return put_list(p, object_put_interfaces_json, record);
+    case COLUMN_EXTENSIONS:
+        return put_list(p, object_put_extensions_json, record);
     }
     return p;
 }

@@ -11,6 +11,7 @@
 
 enum {
     RECORD_MAX_LABELS = 8, /* deeper stacks were never seen in the traces at hand; more is cut and flagged */
+    RECORD_EXTENSION_SIZE = 36, /* what two cache lines have left for labels and other objects together */
 };
 
 enum record_flag {
@@ -23,10 +24,11 @@ enum record_flag {
     RECORD_NO_RX_TIME = 1 << 5, /* the source does not tell when it came: the time was taken in userspace */
     RECORD_SYN_ACK = 1 << 6, /* the target answered by TCP, no ICMP: its port is open; type and code are 0 */
     RECORD_RST = 1 << 7,     /* likewise: its port is closed */
+    RECORD_EXTENSIONS_CUT = 1 << 8, /* more objects than a record has room for, or a broken one */
 };
 
 enum {
-    RECORD_FLAGS = 8,
+    RECORD_FLAGS = 9,
 };
 
 /* What nobody can tell: empty in CSV, null in JSON. Nothing is ever put in its place. */
@@ -61,8 +63,20 @@ struct record {
     uint16_t next_hop_mtu;            /* with Fragmentation Needed; RECORD_NO_SIZE: not told */
     uint16_t round;                   /* of a path that is traced again and again, from 0 */
     uint16_t shard;                   /* of a survey that is divided; 0: it is not */
-    uint32_t labels[RECORD_MAX_LABELS];
+    uint8_t objects_length;
+    union {
+        uint32_t labels[RECORD_EXTENSION_SIZE / sizeof(uint32_t)]; /* at most RECORD_MAX_LABELS */
+        /* Behind the labels other objects as on the wire (RFC 4884): record_objects(). */
+        uint8_t extension[RECORD_EXTENSION_SIZE];
+    };
 };
+
+/* record_objects() are the extension objects that are no label stack, `objects_length` bytes. Where they are
+ * cut, the last one ends before the length in its header does. */
+static inline const uint8_t *record_objects(const struct record *record)
+{
+    return record->extension + record->label_count * sizeof(record->labels[0]);
+}
 
 static inline bool record_has_rtt(const struct record *record)
 {

@@ -61,6 +61,9 @@ static bool parse_cell(const struct record_column *column, struct span cell, str
         return parse_list(cell, record, column_add_label);
     case COLUMN_FLAGS:
         return parse_list(cell, record, column_add_flag);
+    case COLUMN_INTERFACES:
+    case COLUMN_EXTENSIONS:
+        return true;
     }
     return false;
 }

@@ -51,6 +51,9 @@ static bool parse_value(const struct record_column *column, const json_t *value,
         return parse_list(value, record, column_add_label);
     case COLUMN_FLAGS:
         return parse_list(value, record, column_add_flag);
+    case COLUMN_INTERFACES:
+    case COLUMN_EXTENSIONS:
+        return true;
     }
     return false;
 }

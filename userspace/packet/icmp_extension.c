@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "packet/icmp_extension.h"
 
+#include <string.h>
+
 #include "bytes.h"
 #include "packet/sum.h"
 #include "reply_parse.h"
@@ -50,28 +52,53 @@ static void read_stack(const uint8_t *entries, size_t length, struct label_stack
         out->cut = true;
 }
 
-void icmp_extension_labels(const uint8_t *icmp, size_t length, struct label_stack *out)
+static void keep_object(const uint8_t *object, size_t length, struct extension_objects *out)
 {
-    out->count = 0;
-    out->cut = false;
+    size_t room = sizeof(out->bytes) - out->length;
+
+    if (length > room) {
+        out->cut = true;
+        length = room;
+    }
+    memcpy(out->bytes + out->length, object, length);
+    out->length += (uint8_t)length;
+}
+
+static bool is_stack(const uint8_t *object)
+{
+    return object[ICMP_OBJECT_CLASS] == ICMP_OBJECT_MPLS_CLASS &&
+           object[ICMP_OBJECT_TYPE] == ICMP_OBJECT_MPLS_TYPE;
+}
+
+static void read_objects(const uint8_t *object, size_t left, struct label_stack *labels,
+                         struct extension_objects *objects)
+{
+    while (left >= ICMP_OBJECT_HEADER) {
+        size_t length = load_be16(object);
+        bool stack = is_stack(object);
+
+        if (length < ICMP_OBJECT_HEADER || length > left) {
+            *(stack ? &labels->cut : &objects->cut) = true;
+            return;
+        }
+        if (stack)
+            read_stack(object + ICMP_OBJECT_HEADER, length - ICMP_OBJECT_HEADER, labels);
+        else
+            keep_object(object, length, objects);
+        object += length;
+        left -= length;
+    }
+}
+
+void icmp_extension_read(const uint8_t *icmp, size_t length, struct label_stack *labels,
+                         struct extension_objects *objects)
+{
+    labels->count = objects->length = 0;
+    labels->cut = objects->cut = false;
     if (length < ICMP_HEADER)
         return;
 
     size_t at = extension_offset(icmp, length);
-    if (!at)
-        return;
-    at += ICMP_EXTENSION_HEADER;
-    while (length - at >= ICMP_OBJECT_HEADER) {
-        size_t object = load_be16(icmp + at);
-        bool mpls = icmp[at + ICMP_OBJECT_CLASS] == ICMP_OBJECT_MPLS_CLASS &&
-                    icmp[at + ICMP_OBJECT_TYPE] == ICMP_OBJECT_MPLS_TYPE;
-
-        if (object < ICMP_OBJECT_HEADER || object > length - at) {
-            out->cut = out->cut || mpls;
-            return;
-        }
-        if (mpls)
-            read_stack(icmp + at + ICMP_OBJECT_HEADER, object - ICMP_OBJECT_HEADER, out);
-        at += object;
-    }
+    if (at)
+        read_objects(icmp + at + ICMP_EXTENSION_HEADER, length - at - ICMP_EXTENSION_HEADER, labels, objects);
 }

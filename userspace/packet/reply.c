@@ -58,7 +58,7 @@ enum decode_verdict reply_read_error(const struct reply_view *view, const uint8_
     out->icmp_code = view->icmp[1];
     out->solicited = answers_udp(view);
     out->next_hop_mtu = is_fragmentation_needed(view->icmp) ? load_be16(view->icmp + 6) : 0;
-    icmp_extension_labels(view->icmp, (size_t)(packet_end - view->icmp), &out->labels);
+    icmp_extension_read(view->icmp, (size_t)(packet_end - view->icmp), &out->labels, &out->objects);
     out->facts = reply_facts_of_error(view);
     return DECODE_ACCEPTED;
 }
@@ -112,6 +112,7 @@ static enum decode_verdict read_answer(const struct layout_choice *layout, const
     out->icmp_type = out->icmp_code = 0; /* also of an Echo Reply */
     out->next_hop_mtu = 0;
     out->labels = (struct label_stack){.count = 0};
+    out->objects = (struct extension_objects){.length = 0};
     out->facts = reply_facts_of_answer(ip, transport);
     return check_answer(ip, transport, end, out);
 }

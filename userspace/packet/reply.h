@@ -46,6 +46,7 @@ struct reply {
     struct quoted_probe quoted;
     struct tracked_probe *sent; /* the probe in the table it is kept in (tracked.h); NULL: in none */
     struct label_stack labels;
+    struct extension_objects objects;
     struct reply_facts facts;
 };
 

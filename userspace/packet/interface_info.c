@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "packet/interface_info.h"
+
+#include <string.h>
+
+#include "bytes.h"
+#include "protocol.h"
+
+/* The type of the object (section 4.1, figure 1); the parts stand in this order. */
+enum part {
+    ROLE_SHIFT = 6,
+    PART_INDEX = 0x08,
+    PART_ADDRESS = 0x04,
+    PART_NAME = 0x02,
+    PART_MTU = 0x01,
+};
+
+/* Address families of IANA (section 4.2). */
+enum {
+    AFI_IPV4 = 1,
+    AFI_IPV6 = 2,
+    ADDRESS_HEADER = 4,
+};
+
+struct cursor {
+    const uint8_t *at;
+    size_t left;
+};
+
+/* The next `length` bytes; NULL, and nothing after them either, where there are less. */
+static const uint8_t *take(struct cursor *cursor, size_t length)
+{
+    const uint8_t *bytes = cursor->at;
+
+    if (length > cursor->left) {
+        cursor->left = 0;
+        return NULL;
+    }
+    cursor->at += length;
+    cursor->left -= length;
+    return bytes;
+}
+
+static bool take_word(struct cursor *cursor, uint32_t *word)
+{
+    const uint8_t *bytes = take(cursor, sizeof(*word));
+
+    if (bytes)
+        *word = load_be32(bytes);
+    return bytes != NULL;
+}
+
+static uint64_t load_half(const uint8_t *bytes)
+{
+    return (uint64_t)load_be32(bytes) << 32 | load_be32(bytes + 4);
+}
+
+static bool take_address(struct cursor *cursor, struct address *address)
+{
+    const uint8_t *header = take(cursor, ADDRESS_HEADER), *bytes = NULL;
+    unsigned family = header ? load_be16(header) : 0;
+
+    if (family == AFI_IPV4) {
+        bytes = take(cursor, 4);
+        if (bytes)
+            *address = address_of_ipv4(load_be32(bytes));
+    } else if (family == AFI_IPV6) {
+        bytes = take(cursor, 16);
+        if (bytes)
+            *address = (struct address){load_half(bytes), load_half(bytes + 8)};
+    } else {
+        cursor->left = 0; /* nobody knows where it ends */
+    }
+    return bytes != NULL;
+}
+
+/* Section 4.3: a byte with the length of all, itself included, then the name, filled up by zeros. */
+static void take_name(struct cursor *cursor, struct interface_info *out)
+{
+    const uint8_t *name = cursor->left && cursor->at[0] ? take(cursor, cursor->at[0]) : NULL;
+
+    if (!name || name[0] > 1 + INTERFACE_NAME_MAX) {
+        cursor->left = 0;
+        return;
+    }
+    out->name = name + 1;
+    out->name_length = (uint8_t)strnlen((const char *)out->name, name[0] - 1U);
+}
+
+void interface_info_read(const uint8_t *object, size_t length, struct interface_info *out)
+{
+    unsigned parts = object[ICMP_OBJECT_TYPE];
+    struct cursor cursor = {object + ICMP_OBJECT_HEADER, length - ICMP_OBJECT_HEADER};
+
+    *out = (struct interface_info){.role = (enum interface_role)(parts >> ROLE_SHIFT)};
+    if (parts & PART_INDEX)
+        out->has_index = take_word(&cursor, &out->index);
+    if (parts & PART_ADDRESS)
+        out->has_address = take_address(&cursor, &out->address);
+    if (parts & PART_NAME)
+        take_name(&cursor, out);
+    if (parts & PART_MTU)
+        out->has_mtu = take_word(&cursor, &out->mtu);
+}

@@ -54,18 +54,18 @@ static char *put_name(char *p, const struct interface_info *info, const char *es
     return p;
 }
 
-static char *put_data(char *p, const struct object *object)
+static char *put_data(char *p, struct object object)
 {
-    for (size_t i = ICMP_OBJECT_HEADER; i < object->length; i++)
-        p = put_hex(p, object->bytes[i]);
+    for (size_t i = ICMP_OBJECT_HEADER; i < object.length; i++)
+        p = put_hex(p, object.bytes[i]);
     return p;
 }
 
-static char *put_interface_csv(char *p, const struct object *object)
+static char *put_interface_csv(char *p, struct object object)
 {
     struct interface_info info;
 
-    interface_info_read(object->bytes, object->length, &info);
+    interface_info_read(object.bytes, object.length, &info);
     p = number_put(p, info.role);
     *p++ = ':';
     p = info.has_index ? number_put(p, info.index) : p;
@@ -77,11 +77,11 @@ static char *put_interface_csv(char *p, const struct object *object)
     return info.has_mtu ? number_put(p, info.mtu) : p;
 }
 
-static char *put_extension_csv(char *p, const struct object *object)
+static char *put_extension_csv(char *p, struct object object)
 {
-    p = number_put(p, object->bytes[ICMP_OBJECT_CLASS]);
+    p = number_put(p, object.bytes[ICMP_OBJECT_CLASS]);
     *p++ = '/';
-    p = number_put(p, object->bytes[ICMP_OBJECT_TYPE]);
+    p = number_put(p, object.bytes[ICMP_OBJECT_TYPE]);
     *p++ = ':';
     return put_data(p, object);
 }
@@ -111,11 +111,11 @@ static char *put_name_or_null(char *p, const struct interface_info *info)
     return p;
 }
 
-static char *put_interface_json(char *p, const struct object *object)
+static char *put_interface_json(char *p, struct object object)
 {
     struct interface_info info;
 
-    interface_info_read(object->bytes, object->length, &info);
+    interface_info_read(object.bytes, object.length, &info);
     p = number_put(stpcpy(p, "{\"role\":"), info.role);
     p = put_number_or_null(stpcpy(p, ",\"ifindex\":"), info.has_index, info.index);
     p = put_address_or_null(stpcpy(p, ",\"address\":"), &info);
@@ -124,23 +124,23 @@ static char *put_interface_json(char *p, const struct object *object)
     return stpcpy(p, "}");
 }
 
-static char *put_extension_json(char *p, const struct object *object)
+static char *put_extension_json(char *p, struct object object)
 {
-    p = number_put(stpcpy(p, "{\"class\":"), object->bytes[ICMP_OBJECT_CLASS]);
-    p = number_put(stpcpy(p, ",\"type\":"), object->bytes[ICMP_OBJECT_TYPE]);
+    p = number_put(stpcpy(p, "{\"class\":"), object.bytes[ICMP_OBJECT_CLASS]);
+    p = number_put(stpcpy(p, ",\"type\":"), object.bytes[ICMP_OBJECT_TYPE]);
     p = put_data(stpcpy(p, ",\"data\":\""), object);
     return stpcpy(p, "\"}");
 }
 
 static char *put_objects(char *p, const struct record *record, bool interface, char separator,
-                         char *(*put)(char *p, const struct object *object))
+                         char *(*put)(char *p, struct object object))
 {
     struct object rest = {record_objects(record), record->objects_length}, object;
 
     for (bool first = true; next_object(&rest, interface, &object); first = false) {
         if (!first)
             *p++ = separator;
-        p = put(p, &object);
+        p = put(p, object);
     }
     return p;
 }

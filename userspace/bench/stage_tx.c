@@ -266,10 +266,10 @@ static int run(struct sending *self, struct bench_result *out)
     return error ? error : count_drops(self, arrived, &out->drops);
 }
 
-static void prepare_frames(struct sending *self)
+static void prepare_frames(const struct bench_config *bench, struct sending *self)
 {
     struct frame_config config = {
-        .layout = self->bench->config->layout, .source = address_of_ipv4(0xc6120002), .vlan = FRAME_NO_VLAN};
+        .layout = bench->layout, .source = address_of_ipv4(0xc6120002), .vlan = FRAME_NO_VLAN};
 
     if (self->device) {
         config.source = self->device->source;
@@ -277,12 +277,13 @@ static void prepare_frames(struct sending *self)
         memcpy(config.next_hop_mac, self->device->next_hop_mac, sizeof(config.next_hop_mac));
     }
     frame_template_init(&self->frame, &config);
-    if (self->bench->config->size)
-        constant_frame_make(self->constant, &self->frame, self->bench->config->size);
+    if (bench->size)
+        constant_frame_make(self->constant, &self->frame, bench->size);
 }
 
 int bench_measure_tx(struct bench *bench, const struct bench_setting *setting, struct bench_result *out)
 {
+    const struct bench_config *config = bench->config;
     size_t size = setting->threads * sizeof(struct bench_sender);
     struct sending self = {
         .bench = bench,
@@ -299,7 +300,7 @@ int bench_measure_tx(struct bench *bench, const struct bench_setting *setting, s
     if (!error && self.device)
         error = netns_enter(self.device->netns);
     if (!error) {
-        prepare_frames(&self);
+        prepare_frames(config, &self);
         error = run(&self, out);
     }
     if (home >= 0) {

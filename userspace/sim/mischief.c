@@ -74,29 +74,39 @@ int mischief_change_mac(struct mischief_worker *worker)
     return error ? error : neighbour_add(scene->host_index, address_of_ipv4(SIM_GATEWAY_ADDRESS), mac);
 }
 
-static void *hog_processor(void *until_ns)
+struct hogging {
+    uint64_t until_ns;
+    _Atomic long begun; /* threads that have a processor */
+};
+
+static void *hog_processor(void *argument)
 {
     /* Receivers have the lowest (host/urgency.h). */
     const struct sched_param parameter = {.sched_priority = sched_get_priority_min(SCHED_FIFO) + 1};
+    struct hogging *hogging = argument;
 
     sched_setscheduler(0, SCHED_FIFO, &parameter);
-    while (clock_now_ns() < *(const uint64_t *)until_ns)
+    hogging->begun++;
+    while (clock_now_ns() < hogging->until_ns)
         continue;
     return NULL;
 }
 
-/* Replies go on arriving while nobody who would take them gets a processor. */
+/* Replies go on arriving while nobody who would take them gets a processor. That is seen to first: a receiver
+ * that is busy with them would keep it from this thread. */
 int mischief_overrun_receiver(struct mischief_worker *worker)
 {
-    uint64_t until_ns = clock_now_ns() + worker->fault.duration_ns;
+    struct hogging hogging = {.until_ns = clock_now_ns() + worker->fault.duration_ns};
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
     pthread_t hogs[CPUS_MAX];
     long started = 0;
 
-    sim_line_repeat(worker->mischief->scene.line, until_ns);
     while (started < cpus - 1 && started < CPUS_MAX &&
-           !pthread_create(&hogs[started], NULL, hog_processor, &until_ns))
+           !pthread_create(&hogs[started], NULL, hog_processor, &hogging))
         started++;
+    while (hogging.begun < started && clock_now_ns() < hogging.until_ns)
+        sched_yield();
+    sim_line_repeat(worker->mischief->scene.line, hogging.until_ns);
     while (started > 0)
         pthread_join(hogs[--started], NULL);
     return 0;

@@ -2,7 +2,8 @@
 """Debian's kernels, QEMU and what else a guest takes, unpacked below a directory: nothing is installed.
 
 Packages are downloaded by `apt-get download`, with those they depend on where the system has them not, and unpacked
-by `dpkg -x`. What is there already is used as it is.
+by `dpkg -x`. What is there already is used as it is. QEMU comes from the backports of the system's release, where they
+can be reached: it emulates NICs that the release's own does not.
 """
 
 import os
@@ -10,6 +11,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import time
 
 TOOLS = ("qemu-system-x86", "busybox-static", "kmod", "xdp-tools")
 
@@ -21,6 +23,57 @@ def output_of(*command, **options):
     return done.stdout
 
 
+class Archive:
+    """What apt knows of the system's Debian archives and of the backports beside them, in lists of its own."""
+
+    INDEX = "$(REPO_URI) $(RELEASE) $(ORIGIN)"
+
+    def __init__(self, directory):
+        self._directory = directory
+        (directory / "lists" / "partial").mkdir(parents=True, exist_ok=True)
+        sources = directory / "sources.list"
+        self._options = [
+            *("-o", f"Dir::Etc::SourceList={sources}", "-o", "Dir::Etc::SourceParts=/dev/null"),
+            *("-o", f"Dir::State::Lists={directory}/lists"),
+            *("-o", "Dir::Cache::PkgCache=", "-o", "Dir::Cache::SrcPkgCache="),
+            # Not as apt's own user, who may not write here.
+            *("-o", "APT::Sandbox::User=root"),
+        ]
+        self._release = None  # that is preferred
+        self._choose(sources)
+
+    def output_of(self, program, *arguments, **options):
+        preferred = ["--target-release", self._release] if self._release and program == "apt-get" else []
+        return output_of(program, *self._options, *preferred, *arguments, **options)
+
+    def _choose(self, sources):
+        known = output_of("apt-get", "indextargets", "--format", self.INDEX, "Created-By: Packages").splitlines()
+        lines = dict.fromkeys(line.rpartition(" ")[0] for line in known if line.endswith(" Debian"))
+        main = next((line.split() for line in lines if re.search(r" [a-z]+$", line)), None)
+        write = lambda lines: sources.write_text("".join(f"deb {line} main\n" for line in lines))
+        if main:
+            write([*lines, f"{main[0]} {main[1]}-backports"])
+            if self._update():
+                self._release = f"{main[1]}-backports"
+                return
+        print("the backports cannot be reached: QEMU is the release's own", flush=True)
+        write(lines)
+        if not self._update():
+            raise RuntimeError("apt-get update failed: no archive of Debian can be reached")
+
+    def _update(self):
+        """Asks for new lists where there are none of today."""
+        stamp = self._directory / "updated"
+        wanted = (self._directory / "sources.list").read_text()
+        if stamp.exists() and stamp.read_text() == wanted and time.time() - stamp.stat().st_mtime < 86400:
+            return True
+        update = ["apt-get", *self._options, "-o", "APT::Update::Error-Mode=any", "update"]
+        if subprocess.run(update, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode:
+            return False
+        stamp.write_text(wanted)
+        return True
+
+
 class Packages:
     """Packages and what was unpacked of them; `root` is laid out like the file system's root."""
 
@@ -28,14 +81,15 @@ class Packages:
         self._archives = directory / "packages"
         self.root = directory / "root"
         self._archives.mkdir(parents=True, exist_ok=True)
+        self._archive = Archive(directory / "apt")
         self.root.mkdir(exist_ok=True)
         library_directories = (self.root / "usr/lib/x86_64-linux-gnu", self.root / "lib/x86_64-linux-gnu")
         self.library_path = ":".join(map(str, library_directories))
         self.path = ":".join(str(self.root / name) for name in ("usr/bin", "bin", "sbin")) + ":" + os.environ["PATH"]
 
     def unpack_tools(self):
-        plan = output_of("apt-get", "install", "--simulate", "--no-install-recommends", *TOOLS)
-        self._unpack(re.findall(r"(?m)^Inst (\S+)", plan))
+        plan = self._archive.output_of("apt-get", "install", "--simulate", "--no-install-recommends", *TOOLS)
+        self._unpack(re.findall(r"(?m)^Inst (\S+) (?:\[\S+\] )?\((\S+)", plan))
         for link in (self.root / "sbin").glob("*"):
             # kmod's names, which lead to the system's /bin.
             if link.is_symlink() and os.readlink(link) == "/bin/kmod":
@@ -44,12 +98,15 @@ class Packages:
 
     def unpack_kernel(self, metapackage):
         """Unpacks the kernel that an empty package leads to; returns its release, None where there is none."""
-        said = subprocess.run(["apt-cache", "depends", metapackage], stdout=subprocess.PIPE, text=True, check=False)
-        image = re.search(r"Depends: linux-image-(\S+)", said.stdout)
+        try:
+            said = self._archive.output_of("apt-cache", "depends", metapackage)
+        except RuntimeError:
+            return None
+        image = re.search(r"Depends: linux-image-(\S+)", said)
         if not image:
             return None
         release = image.group(1)
-        self._unpack([f"linux-image-{release}"])
+        self._unpack([(f"linux-image-{release}", self._version_of(f"linux-image-{release}"))])
         if not (self.root / "lib/modules" / release / "modules.dep").exists():
             self.run("depmod", "-b", str(self.root), release)
         return release
@@ -68,17 +125,19 @@ class Packages:
     def environment(self):
         return {**os.environ, "LD_LIBRARY_PATH": self.library_path}
 
-    def _unpack(self, names):
-        missing = [name for name in names if not self._stamp(name).exists()]
+    def _version_of(self, name):
+        return re.search(r"(?m)^Version: (\S+)", self._archive.output_of("apt-cache", "show", name)).group(1)
+
+    def _unpack(self, packages):
+        missing = [package for package in packages if not self._stamp(*package).exists()]
         if missing:
             print(f"downloading {len(missing)} packages", flush=True)
-            # Not as apt's own user, who may not write here.
-            output_of("apt-get", "download", "-o", "APT::Sandbox::User=root", *missing, cwd=self._archives)
-        for name in missing:
+            self._archive.output_of("apt-get", "download", *map("=".join, missing), cwd=self._archives)
+        for name, version in missing:
             archive = max(self._archives.glob(f"{name}_*.deb"), key=lambda path: path.stat().st_mtime)
             output_of("dpkg", "-x", str(archive), str(self.root))
             archive.unlink()
-            self._stamp(name).touch()
+            self._stamp(name, version).touch()
 
-    def _stamp(self, name):
-        return pathlib.Path(self._archives, f"{name}.unpacked")
+    def _stamp(self, name, version):
+        return pathlib.Path(self._archives, f"{name}_{version.replace(':', '%3a')}.unpacked")

@@ -64,6 +64,7 @@ class Refused(typing.NamedTuple):
 
 REFUSED = (
     Refused("*", "e1000e/*/live", "the driver takes no live frames"),
+    Refused("*", "igb/mtu-9000/live", "the driver takes them beside a native program, and that not with large frames"),
     Refused("6.1", "virtio/mtu-9000/live", "the driver takes them beside a native program, and that not with large frames"),
 )
 

@@ -68,7 +68,7 @@ static struct survey_metadata sample(void)
         .tx_auto = "it reaches",
         .threads = 2,
         .cpus = {2, {4, 1}},
-        .targets.prefixes = {targets, 3, 3},
+        .targets.prefixes = {.prefixes = targets, .count = 3, .capacity = 3},
         .allow_special = true,
         .probes = 384,
         .state = SURVEY_RUNNING,

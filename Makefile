@@ -46,10 +46,6 @@ VERSION    = $(call once,VERSION,git describe --tags --dirty 2>/dev/null || \
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla \
             -Wcast-qual -Wwrite-strings -Wundef -Wformat=2
-# clang warns of the casts in liburcu's macros as if they were ours.
-ifneq ($(findstring clang,$(CC)),)
-WARNINGS += -Wno-cast-qual
-endif
 CPPFLAGS += -D_GNU_SOURCE -Iinclude -Iuserspace -isystem $(BUILD)
 # Frame pointers make `perf record -g` of the hot path readable; the cost did not show in the benchmarks.
 HOPWIRE_CFLAGS := -std=gnu11 -pthread -fno-omit-frame-pointer $(WARNINGS)

@@ -336,6 +336,16 @@ class HopwireTestCase(unittest.TestCase):
         self.hopwire("sim", "truth", "--metadata", survey.metadata_path, "--overwrite", "--output", truth)
         return json.loads(self.hopwire("score", "--json", survey.results, truth).stdout)
 
+    def assert_all_found(self, survey):
+        """Asserts that a survey of the simulator found all that is true and nothing else; returns score()."""
+        score = self.score(survey)
+        for kind in ("interfaces", "links"):
+            found = score[kind]
+            self.assertGreater(found["true"], 0)
+            self.assertEqual((found["recall"], found["precision"]), (1.0, 1.0), f"{score}\n{survey.ledger}")
+        self.assertEqual(score["reached"], score["reached_true"])
+        return score
+
     def dry_run(self, *arguments, seed=1, **options):
         """Returns the probes that a survey would send, in their order."""
         done = self.hopwire("survey", "--dry-run", "--quiet", "--seed", seed, *arguments, **options)

@@ -12,14 +12,6 @@ STEADY = "--sim=rate-limits=off,rtt=off"
 
 @support.needs_root
 class BehaviourTest(support.HopwireTestCase):
-    def assert_all_found(self, survey):
-        score = self.score(survey)
-        for kind in ("interfaces", "links"):
-            found = score[kind]
-            self.assertEqual((found["recall"], found["precision"]), (1.0, 1.0), f"{score}\n{survey.ledger}")
-        self.assertEqual(score["reached"], score["reached_true"])
-        return score
-
     def steady_survey(self, options="", *arguments):
         return self.survey(f"{STEADY}{options}", "--rate", "100k", *(arguments or ("16.0.0.0/13", "--max-ttl", 24)))
 

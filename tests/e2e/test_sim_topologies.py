@@ -45,15 +45,6 @@ class TopologyTestCase(support.HopwireTestCase):
         path.write_text(text)
         return path
 
-    def assert_all_found(self, survey):
-        score = self.score(survey)
-        for kind in ("interfaces", "links"):
-            found = score[kind]
-            self.assertGreater(found["true"], 0)
-            self.assertEqual((found["recall"], found["precision"]), (1.0, 1.0), f"{score}\n{survey.ledger}")
-        self.assertEqual(score["reached"], score["reached_true"])
-        return score
-
     def survey_of(self, topology, *arguments):
         return self.survey(f"--sim=topology={topology},realism=ideal", "--rate", "50k", *arguments)
 

@@ -53,16 +53,19 @@ static inline void kept_open(struct byte_sink *sink)
     cr_assert_eq(byte_sink_init(sink, &kept_ops), 0);
 }
 
-/* The text of a header as a string. */
-static inline const char *header_text(const struct output_format *format, const struct column_list *columns,
-                                      char text[FORMAT_RECORD_MAX + 1])
+/* What an encoder writes of a record, or before the first where there is none, as a string. */
+static inline const char *encoded_text(const struct output_format *format, const struct column_list *columns,
+                                       const struct record *record, char text[FORMAT_RECORD_MAX + 1])
 {
     struct byte_sink sink;
     struct encoder *encoder;
 
     kept_open(&sink);
     cr_assert_eq(encoder_open(&encoder, format, columns, &sink), 0);
-    encoder_begin(encoder, NULL);
+    if (record)
+        encoder_record(encoder, record);
+    else
+        encoder_begin(encoder, NULL);
     memcpy(text, sink.buffer, sink.length);
     text[sink.length] = '\0';
     encoder_close(encoder);
@@ -70,22 +73,17 @@ static inline const char *header_text(const struct output_format *format, const 
     return text;
 }
 
-/* The text of a record as a string. */
+static inline const char *header_text(const struct output_format *format, const struct column_list *columns,
+                                      char text[FORMAT_RECORD_MAX + 1])
+{
+    return encoded_text(format, columns, NULL, text);
+}
+
 static inline const char *record_text_of(const struct output_format *format,
                                          const struct column_list *columns, const struct record *record,
                                          char text[FORMAT_RECORD_MAX + 1])
 {
-    struct byte_sink sink;
-    struct encoder *encoder;
-
-    kept_open(&sink);
-    cr_assert_eq(encoder_open(&encoder, format, columns, &sink), 0);
-    encoder_record(encoder, record);
-    memcpy(text, sink.buffer, sink.length);
-    text[sink.length] = '\0';
-    encoder_close(encoder);
-    byte_sink_close(&sink);
-    return text;
+    return encoded_text(format, columns, record, text);
 }
 
 /* Likewise, of the usual columns. */

@@ -40,7 +40,7 @@ static size_t decode(struct bench *bench, const struct received_frame *frames, s
         struct reply reply;
 
         received_frame_prefetch(frames, i, count);
-        accepted += reply_decode_ethernet(&bench->mix.layout, frames[i].data, frames[i].length, &reply) ==
+        accepted += reply_decode_ethernet(&bench->mix.layouts, frames[i].data, frames[i].length, &reply) ==
                     DECODE_ACCEPTED;
     }
     return accepted;
@@ -58,7 +58,7 @@ static size_t decode_and_match(struct bench *bench, const struct received_frame 
 
         for (size_t i = 0; i < n; i++) {
             received_frame_prefetch(frames, done + i, count);
-            accepted += reply_decode_ethernet(&bench->mix.layout, frames[done + i].data,
+            accepted += reply_decode_ethernet(&bench->mix.layouts, frames[done + i].data,
                                               frames[done + i].length, &replies[i]) == DECODE_ACCEPTED;
         }
         for (size_t i = 0; i < n; i++)

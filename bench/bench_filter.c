@@ -38,6 +38,7 @@ static struct reply_filter *load(struct siphash_key key, uint32_t most_answers)
     bench_require(skeleton && fd >= 0, "open the filter");
     skeleton->rodata->probe_key.k0 = key.k0;
     skeleton->rodata->probe_key.k1 = key.k1;
+    skeleton->rodata->layout_ipv4 = LAYOUT_USUAL;
     skeleton->rodata->most_answers = most_answers;
     bpf_program__set_autoload(skeleton->progs.count_refused, false);
     bench_require(reply_filter__load(skeleton) == 0, "load the filter: run as root");

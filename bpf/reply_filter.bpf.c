@@ -21,7 +21,7 @@
 #define ENOSPC  28
 #define ENOBUFS 105
 
-const volatile __u32 layout; /* enum layout_number */
+const volatile __u32 layout_ipv4 = LAYOUT_NONE, layout_ipv6 = LAYOUT_NONE; /* enum layout_number */
 const volatile __u16 probe_port;
 const volatile struct siphash_key probe_key;
 const volatile __u64 cell_secret;
@@ -63,13 +63,13 @@ static __always_inline enum filter_counter admit(const struct quoted_probe *quot
 /* What quotes nothing may be the target's own answer. Others may have it where it is shaped like none. */
 static __always_inline enum filter_counter judge_answer(const uint8_t *ip, const uint8_t *end)
 {
-    const uint8_t *transport = reply_answer_transport(ip, end, layout_protocol(layout));
+    const uint8_t *transport = reply_answer_transport(ip, end, layout_protocol(layout_ipv4));
     struct quoted_probe quoted;
     enum reply_kind kind = REPLY_ICMP_ERROR;
 
     if (!transport)
         return FILTER_PASSED;
-    switch (layout_answer(layout, key(), probe_port, ip, transport, end, &quoted, &kind)) {
+    switch (layout_answer(layout_ipv4, key(), probe_port, ip, transport, end, &quoted, &kind)) {
     case PROBE_FOREIGN:
         return FILTER_PASSED;
     case PROBE_FORGED:
@@ -98,7 +98,7 @@ static __always_inline enum filter_counter judge(const uint8_t *data, const uint
     case REPLY_ERROR:
         break;
     }
-    switch (layout_recover(layout, key(), probe_port, view.quotation, view.transport, &quoted)) {
+    switch (layout_recover(layout_ipv4, key(), probe_port, view.quotation, view.transport, end, &quoted)) {
     case PROBE_FOREIGN:
         return FILTER_REJECTED_FOREIGN;
     case PROBE_FORGED:

@@ -23,10 +23,10 @@
  *       most NAME_LONGEST: what is between stays zero.
  *
  *   enum probe_origin NAME_recover(struct siphash_key key, uint16_t port, const uint8_t *ip,
- *                                  const uint8_t *transport, struct quoted_probe *out)
+ *                                  const uint8_t *transport, const uint8_t *end, struct quoted_probe *out)
  *       reads a probe back from a quotation and judges whose it is. At `ip` are an IP header's fixed bytes,
- *       at `transport` QUOTED_MIN bytes of what is behind that header and its options, and no more may be
- *       read. Nothing in them is as it was sent unless that is looked at. `out` is complete unless the probe
+ *       at `transport` QUOTED_MIN bytes of what is behind that header and its options or extension headers;
+ *       everything behind them is compared with `end` first (HAS_BYTES). Nothing in them is as it was sent unless that is looked at. `out` is complete unless the probe
  *       is PROBE_FOREIGN or PROBE_FORGED.
  *
  *   enum probe_origin NAME_answer(struct siphash_key key, uint16_t port, const uint8_t *ip,

@@ -318,11 +318,12 @@ icmp4_recover_changed(const struct siphash_key *key, struct icmp4_reading *readi
  * and 2^-15 as untimed; 2^-21 as ours, since where T1 is right the length has several readings.
  */
 static inline enum probe_origin icmp4_recover(struct siphash_key key, uint16_t port, const uint8_t ip[20],
-                                              const uint8_t icmp[8], struct quoted_probe *out)
+                                              const uint8_t icmp[8], const uint8_t *end,
+                                              struct quoted_probe *out)
 {
     struct icmp4_reading reading = icmp4_read(ip, icmp);
 
-    (void)port;
+    (void)port, (void)end;
     if (__builtin_expect(!icmp4_is_shaped(&reading) || !icmp4_probe_is_right(key, &reading), 0))
         return icmp4_recover_changed(&key, &reading, out);
     icmp4_fill(&reading, out);

@@ -306,14 +306,18 @@ tcp4_recover(struct siphash_key key, uint16_t port, const uint8_t ip[20], const 
 }
 
 static inline enum probe_origin tcp4_syn_recover(struct siphash_key key, uint16_t port, const uint8_t ip[20],
-                                                 const uint8_t tcp[8], struct quoted_probe *out)
+                                                 const uint8_t tcp[8], const uint8_t *end,
+                                                 struct quoted_probe *out)
 {
+    (void)end;
     return tcp4_recover(key, port, ip, tcp, out);
 }
 
 static inline enum probe_origin tcp4_ack_recover(struct siphash_key key, uint16_t port, const uint8_t ip[20],
-                                                 const uint8_t tcp[8], struct quoted_probe *out)
+                                                 const uint8_t tcp[8], const uint8_t *end,
+                                                 struct quoted_probe *out)
 {
+    (void)end;
     return tcp4_recover(key, port, ip, tcp, out);
 }
 

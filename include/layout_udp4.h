@@ -247,8 +247,9 @@ udp4_recover_reshaped(const struct siphash_key *key, uint16_t port, const uint8_
  */
 static inline enum probe_origin udp4_recover(struct siphash_key key, uint16_t port,
                                              const uint8_t ip[IPV4_HEADER], const uint8_t udp[UDP_HEADER],
-                                             struct quoted_probe *out)
+                                             const uint8_t *end, struct quoted_probe *out)
 {
+    (void)end;
     if (load_be16(udp + PORT_DESTINATION) < port)
         return PROBE_FOREIGN;
     if (__builtin_expect(!udp4_is_shaped(ip, udp), 0))

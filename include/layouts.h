@@ -27,7 +27,8 @@ enum layout_number {
     LAYOUTS(LAYOUT_NUMBER)
 #undef LAYOUT_NUMBER
     LAYOUT_COUNT,
-    LAYOUT_USUAL = 0, /* that of a survey which asks for none */
+    LAYOUT_NONE = LAYOUT_COUNT, /* of a family that is not probed */
+    LAYOUT_USUAL = 0,           /* that of a survey which asks for none */
 };
 /* clang-format on */
 
@@ -67,12 +68,12 @@ static inline __attribute__((always_inline)) uint8_t layout_protocol(uint32_t nu
 
 static inline __attribute__((always_inline)) enum probe_origin
 layout_recover(uint32_t number, struct siphash_key key, uint16_t port, const uint8_t *ip,
-               const uint8_t *transport, struct quoted_probe *out)
+               const uint8_t *transport, const uint8_t *end, struct quoted_probe *out)
 {
     switch (number) {
 #define LAYOUT_CASE(functions, constants, ...)                                                               \
     case LAYOUT_##constants:                                                                                 \
-        return layout_any_ours(functions##_recover(key, port, ip, transport, out));
+        return layout_any_ours(functions##_recover(key, port, ip, transport, end, out));
         LAYOUTS(LAYOUT_CASE)
 #undef LAYOUT_CASE
     }

@@ -15,6 +15,7 @@
 #define ETHERTYPE_IPV4          0x0800
 #define ETHERTYPE_ARP           0x0806
 #define ETHERTYPE_VLAN_8021Q    0x8100
+#define ETHERTYPE_IPV6          0x86dd /* RFC 2464, section 3 */
 #define ETHERTYPE_VLAN_8021AD   0x88a8
 #define ETHERTYPE_VLAN_OLD_QINQ 0x9100 /* outer tags before 802.1ad */
 #define ETHERTYPE_MPLS          0x8847 /* RFC 5332, section 4 */
@@ -51,10 +52,37 @@
 #define IPV4_MORE_FRAGMENTS  0x2000
 #define IPV4_FRAGMENT_OFFSET 0x1fff /* in units of eight bytes */
 
-/* Protocols behind IPv4 (RFC 790; Assigned Internet Protocol Numbers at IANA). */
-#define PROTOCOL_ICMP 1
-#define PROTOCOL_TCP  6
-#define PROTOCOL_UDP  17
+/* IPv6 (RFC 8200, section 3). */
+#define IPV6_PAYLOAD_LENGTH 4
+#define IPV6_NEXT_HEADER    6
+#define IPV6_HOP_LIMIT      7
+#define IPV6_SOURCE         8
+#define IPV6_DESTINATION    24
+#define IPV6_HEADER         40
+#define IPV6_ADDRESS        16
+#define IPV6_FIRST_WORD     0x60000000U /* version 6, traffic class 0, flow label 0 */
+#define IPV6_FLOW_LABEL     0x000fffffU /* in the first word (RFC 6437) */
+#define IPV6_CLASS_SHIFT    20          /* of the traffic class in the first word */
+#define IPV6_MIN_MTU        1280        /* RFC 8200, section 5 */
+
+/* Protocols behind IPv4, next headers behind IPv6 (Assigned Internet Protocol Numbers at IANA). */
+#define PROTOCOL_ICMP   1
+#define PROTOCOL_TCP    6
+#define PROTOCOL_UDP    17
+#define PROTOCOL_ICMPV6 58
+
+/* Extension headers of IPv6 (RFC 8200, section 4). All but the fragment header begin with the next header and
+ * their length in units of eight bytes, the first eight not counted. */
+#define EXTENSION_HOP_BY_HOP  0
+#define EXTENSION_ROUTING     43
+#define EXTENSION_FRAGMENT    44
+#define EXTENSION_NONE        59
+#define EXTENSION_DESTINATION 60
+#define EXTENSION_UNIT        8
+#define IPV6_FRAGMENT_HEADER  8
+#define IPV6_FRAGMENT_PLACE   2      /* offset and flag, in the fragment header */
+#define IPV6_FRAGMENT_OFFSET  0xfff8 /* in bytes */
+#define IPV6_MORE_FRAGMENTS   0x0001
 
 /* Both UDP and TCP begin with their ports. */
 #define PORT_SOURCE      0
@@ -107,8 +135,27 @@
 #define ICMP_FRAGMENTATION_NEEDED 4
 #define ICMP_TTL_EXCEEDED         0 /* codes of Time Exceeded */
 
+/* ICMPv6 (RFC 4443). It begins as ICMP does, and its checksum covers the pseudo-header, too. */
+#define ICMP6_DESTINATION_UNREACHABLE 1
+#define ICMP6_PACKET_TOO_BIG          2
+#define ICMP6_TIME_EXCEEDED_TYPE      3
+#define ICMP6_PARAMETER_PROBLEM       4
+#define ICMP6_ECHO_REQUEST            128
+#define ICMP6_ECHO_REPLY              129
+#define ICMP6_NEIGHBOUR_SOLICITATION  135 /* RFC 4861, section 4.3 */
+#define ICMP6_NEIGHBOUR_ADVERTISEMENT 136 /* RFC 4861, section 4.4 */
+
+#define ICMP6_MTU                 4 /* of Packet Too Big: four bytes (section 3.2) */
+#define ICMP6_NO_ROUTE            0 /* codes of Destination Unreachable (section 3.1) */
+#define ICMP6_PROHIBITED          1
+#define ICMP6_ADDRESS_UNREACHABLE 3
+#define ICMP6_PORT_UNREACHABLE    4
+#define ICMP6_HOP_LIMIT_EXCEEDED  0 /* of Time Exceeded (section 3.3) */
+#define ICMP6_NEXT_HEADER_UNKNOWN 1 /* of Parameter Problem (section 3.4) */
+
 /* Extensions of ICMP errors (RFC 4884), behind a quotation that is padded to this length or more. */
 #define ICMP_LENGTH             5 /* where the quotation's length is, in words (section 4.1) */
+#define ICMP6_LENGTH            4 /* likewise, in units of eight bytes (section 4.1) */
 #define ICMP_PADDED_QUOTATION   128
 #define ICMP_EXTENSION_VERSION  2 /* in the upper four bits (section 7) */
 #define ICMP_EXTENSION_CHECKSUM 2

@@ -42,7 +42,7 @@ static inline struct filter filter_load_layout(const struct layout_choice *choic
     filter.skeleton = reply_filter__open();
     cr_assert_not_null(filter.skeleton);
     filter.skeleton->rodata->probe_key = choice->key;
-    filter.skeleton->rodata->layout = choice->layout->number;
+    filter.skeleton->rodata->layout_ipv4 = choice->layout->number;
     filter.skeleton->rodata->probe_port = choice->port;
     filter.skeleton->rodata->most_answers = most_answers;
     int error = reply_filter__load(filter.skeleton);
@@ -133,7 +133,8 @@ static inline enum filter_counter filter_judge(const uint8_t *frame, unsigned le
     case REPLY_ERROR:
         break;
     }
-    return by_origin[udp4_recover(filter_key, UDP4_PORT, view.quotation, view.transport, &quoted)];
+    return by_origin[udp4_recover(filter_key, UDP4_PORT, view.quotation, view.transport, frame + length,
+                                  &quoted)];
 }
 
 static inline void filter_craft(struct probe probe, uint32_t now_us, uint8_t ip[UDP4_LONGEST])

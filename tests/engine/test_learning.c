@@ -190,7 +190,7 @@ static void open_receiver(struct world *world, unsigned i)
     world->canned[i] = (struct network_source){.base.ops = &network_source_ops, .world = world, .number = i};
     world->sources[i] = &world->canned[i].base;
     world->receivers[i] = (struct receiver){
-        .layout = reply_builder_layout,
+        .layouts = reply_builder_layouts,
         .matcher = &world->matcher,
         .producer = i,
         .answers = &world->answers,

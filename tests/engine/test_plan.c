@@ -12,7 +12,14 @@
 
 static struct plan_config ordinary(void)
 {
-    return (struct plan_config){.seed = 7, .granularity = 24, .min_ttl = 1, .max_ttl = 32, .flows = 1};
+    return (struct plan_config){
+        .seed = 7,
+        .layout = {.layout = &layouts[LAYOUT_USUAL]},
+        .granularity = 24,
+        .min_ttl = 1,
+        .max_ttl = 32,
+        .flows = 1,
+    };
 }
 
 /* Makes a plan of two texts; returns what plan_make() does. */
@@ -144,7 +151,7 @@ Test(plan, seed)
     config.layout.key.k1++;
     cr_assert_eq(make(&other, &config, "8.0.0.0/16 9.0.0.0/17", "8.0.1.0/24"), 0);
     expect_same_plan(&plan, &other);
-    cr_expect_eq(other.layout.key.k1, plan.layout.key.k1 + 1);
+    cr_expect_eq(other.layouts.ipv4.key.k1, plan.layouts.ipv4.key.k1 + 1);
     plan_free(&other);
     config.seed++;
     cr_assert_eq(make(&other, &config, "8.0.0.0/16 9.0.0.0/17", "8.0.1.0/24"), 0);
@@ -183,10 +190,10 @@ Test(plan, from_metadata)
     cr_assert_eq(make(&original, &config, "8.0.0.0/16 1.1.1.1", "8.0.3.0/24"), 0);
     cr_assert_eq(plan_from_metadata(&plan, &metadata, &error), 0);
     expect_same_plan(&plan, &original);
-    cr_expect_eq(plan.layout.key.k0, 0x1111);
-    cr_expect_eq(plan.layout.key.k1, 0x2222);
-    cr_expect_eq(plan.layout.layout, &layouts[LAYOUT_USUAL]);
-    cr_expect_eq(plan.layout.port, 444);
+    cr_expect_eq(plan.layouts.ipv4.key.k0, 0x1111);
+    cr_expect_eq(plan.layouts.ipv4.key.k1, 0x2222);
+    cr_expect_eq(plan.layouts.ipv4.layout, &layouts[LAYOUT_USUAL]);
+    cr_expect_eq(plan.layouts.ipv4.port, 444);
     cr_expect_eq(plan.probes, 257 * 29 * 3);
     cr_expect_null(metadata.targets.prefixes.prefixes);
     plan_free(&plan);

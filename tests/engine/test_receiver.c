@@ -131,7 +131,7 @@ static struct fixture *start(void)
     fixture.graph = graph_create(&graph);
     start_writer(&fixture);
     fixture.receiver = (struct receiver){
-        .layout = reply_builder_layout,
+        .layouts = reply_builder_layouts,
         .matcher = &fixture.matcher,
         .writer = fixture.writer,
         .graph = graph_open(fixture.graph),

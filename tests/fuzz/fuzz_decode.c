@@ -25,8 +25,9 @@ enum input_flag {
 };
 
 static const struct siphash_key key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL};
-static const struct layout_choice layout = {
-    &layouts[LAYOUT_UDP4], {0x0123456789abcdefULL, 0xfedcba9876543210ULL}, UDP4_PORT};
+static const struct layout_pair survey_layouts = {
+    .ipv4 = {&layouts[LAYOUT_UDP4], {0x0123456789abcdefULL, 0xfedcba9876543210ULL}, UDP4_PORT},
+};
 
 static void put_tags(uint8_t *ip, uint8_t *udp)
 {
@@ -65,8 +66,9 @@ static void repair(uint8_t *bytes, size_t length, unsigned flags)
 static void decode(const uint8_t *bytes, size_t length, unsigned flags)
 {
     struct reply reply;
-    enum decode_verdict verdict = flags & INPUT_IPV4 ? reply_decode_ipv4(&layout, bytes, length, &reply)
-                                                     : reply_decode_ethernet(&layout, bytes, length, &reply);
+    enum decode_verdict verdict = flags & INPUT_IPV4
+                                      ? reply_decode_ip(&survey_layouts, bytes, length, &reply)
+                                      : reply_decode_ethernet(&survey_layouts, bytes, length, &reply);
 
     require(verdict != DECODE_REJECT_OUT_OF_SURVEY && verdict < DECODE_VERDICTS);
     if (verdict != DECODE_ACCEPTED)

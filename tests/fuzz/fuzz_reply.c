@@ -40,7 +40,7 @@ static void check_round_trip(const struct input *input, const struct probe *prob
 {
     struct quoted_probe quoted;
 
-    require(udp4_recover(key, UDP4_PORT, ip, ip + 20, &quoted) == PROBE_OURS);
+    require(udp4_recover(key, UDP4_PORT, ip, ip + 20, ip + UDP4_LONGEST, &quoted) == PROBE_OURS);
     require(address_equal(quoted.source, address_of_ipv4(load_be32(input->source))));
     require(address_equal(quoted.probe.target_address, probe->target_address));
     require(quoted.probe.flow == probe->flow);
@@ -58,7 +58,8 @@ static void check_frame(const uint8_t *frame, size_t length)
     require(view.ip >= frame + ETHERNET_HEADER && view.icmp >= view.ip + IPV4_HEADER);
     require(view.quotation == view.icmp + ICMP_HEADER);
     require(view.quotation + QUOTATION_MIN <= frame + length);
-    if (udp4_recover(key, UDP4_PORT, view.quotation, view.transport, &quoted) != PROBE_FOREIGN)
+    if (udp4_recover(key, UDP4_PORT, view.quotation, view.transport, frame + length, &quoted) !=
+        PROBE_FOREIGN)
         require(quoted.probe.ttl >= 1 && quoted.probe.ttl <= PROBE_MAX_TTL &&
                 quoted.probe.flow <= udp4_max_flow(UDP4_PORT) && quoted.sent_at <= PROBE_TIME_MASK);
 }

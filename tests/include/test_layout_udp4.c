@@ -60,8 +60,9 @@ static void expect_well_formed(struct probe probe, uint32_t now_us, const uint8_
 static enum probe_origin recover(struct siphash_key with, const uint8_t *ip, struct quoted_probe *out)
 {
     unsigned header_length = (ip[0] & 0xfU) * 4;
+    const uint8_t *udp = ip + (header_length < 20 ? 20 : header_length);
 
-    return udp4_recover(with, UDP4_PORT, ip, ip + (header_length < 20 ? 20 : header_length), out);
+    return udp4_recover(with, UDP4_PORT, ip, udp, udp + UDP_HEADER, out);
 }
 
 static void expect_recovered(struct probe probe, uint32_t now_us, const uint8_t *ip)

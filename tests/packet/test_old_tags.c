@@ -35,9 +35,10 @@ enum {
 
 static enum decode_verdict decode(const uint8_t *frame, struct reply *out)
 {
-    const struct layout_choice layout = layout_choose(&layouts[LAYOUT_UDP4], key);
+    const struct layout_choice choice = layout_choose(&layouts[LAYOUT_UDP4], key);
+    const struct layout_pair both = layout_pair_of(&choice);
 
-    return reply_decode_ethernet(&layout, frame, sizeof(reply), out);
+    return reply_decode_ethernet(&both, frame, sizeof(reply), out);
 }
 
 Test(old_tags, a_captured_reply_is_understood)
@@ -63,7 +64,7 @@ Test(old_tags, a_captured_probe_is_ours)
 
     memcpy(frame, probe, sizeof(probe));
     old_tags_renew(key, frame + IP, sizeof(probe) - IP);
-    cr_assert_eq(udp4_recover(key, UDP4_PORT, frame + IP, frame + IP + 20, &got), PROBE_OURS);
+    cr_assert_eq(udp4_recover(key, UDP4_PORT, frame + IP, frame + IP + 20, frame + ROOM, &got), PROBE_OURS);
     cr_expect_eq(got.sent_at, 0xd2eb0c);
 }
 

@@ -20,7 +20,7 @@ static enum decode_verdict decode(const struct built_reply *reply, struct reply 
 {
     struct guarded guarded = guarded_make();
     const uint8_t *frame = guarded_copy(&guarded, reply->frame, reply->length);
-    enum decode_verdict verdict = reply_decode_ethernet(&reply_builder_layout, frame, reply->length, out);
+    enum decode_verdict verdict = reply_decode_ethernet(&reply_builder_layouts, frame, reply->length, out);
 
     guarded_free(&guarded);
     return verdict;
@@ -117,7 +117,7 @@ Test(reply, from_the_ip_header_on)
     struct reply reply;
 
     cr_assert_eq(
-        reply_decode_ipv4(&reply_builder_layout, built.frame + built.ip, built.length - built.ip, &reply),
+        reply_decode_ip(&reply_builder_layouts, built.frame + built.ip, built.length - built.ip, &reply),
         DECODE_ACCEPTED);
     expect_probe(&reply, "IPv4");
     cr_expect(address_equal(reply.responder, IPV4(REPLY_BUILDER_RESPONDER)));
@@ -371,11 +371,11 @@ Test(reply, what_may_be_wrong)
 
 Test(reply, another_key_is_another_survey)
 {
-    struct layout_choice other = reply_builder_layout;
+    struct layout_pair other = reply_builder_layouts;
     struct built_reply built = reply_build(probe, SENT_US, (struct reply_shape){0});
     struct reply reply;
 
-    other.key.k1 ^= 1;
+    other.ipv4.key.k1 ^= 1;
     cr_assert_eq(reply_decode_ethernet(&other, built.frame, built.length, &reply), DECODE_REJECT_FORGED);
 }
 
@@ -438,8 +438,8 @@ Test(reply, no_frame_at_all)
 {
     struct reply reply;
 
-    cr_expect_eq(reply_decode_ethernet(&reply_builder_layout, NULL, 0, &reply), DECODE_REJECT_NOT_A_REPLY);
-    cr_expect_eq(reply_decode_ipv4(&reply_builder_layout, NULL, 0, &reply), DECODE_REJECT_NOT_A_REPLY);
+    cr_expect_eq(reply_decode_ethernet(&reply_builder_layouts, NULL, 0, &reply), DECODE_REJECT_NOT_A_REPLY);
+    cr_expect_eq(reply_decode_ip(&reply_builder_layouts, NULL, 0, &reply), DECODE_REJECT_NOT_A_REPLY);
 }
 
 /* Without padding or labels, with the smallest and the largest headers: nothing is read beyond the frame, and

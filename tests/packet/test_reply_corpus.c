@@ -107,7 +107,7 @@ static unsigned decode_capture(const char *path)
     for (; capture_next(capture, &packet, &error) > 0; packets++) {
         struct reply reply;
         enum decode_verdict verdict =
-            reply_decode_ipv4(&reply_builder_layout, packet.ip, packet.length, &reply);
+            reply_decode_ip(&reply_builder_layouts, packet.ip, packet.length, &reply);
 
         cr_expect_neq(verdict, DECODE_ACCEPTED, "%s: packet %u", path, packets + 1);
     }

@@ -43,7 +43,7 @@ Test(reply_random, tags_by_chance_pass_within_the_bounds)
 
         quote_by_chance(&built, &random);
         enum decode_verdict verdict =
-            reply_decode_ethernet(&reply_builder_layout, built.frame, built.length, &reply);
+            reply_decode_ethernet(&reply_builder_layouts, built.frame, built.length, &reply);
         if (verdict != DECODE_ACCEPTED)
             cr_assert_eq(verdict, DECODE_REJECT_FORGED);
         else if (reply.rewritten)
@@ -74,7 +74,7 @@ Test(reply_random, random_frames_are_never_accepted)
             frame[23] = 1;
             frame[34] = ICMP_TIME_EXCEEDED_TYPE;
         }
-        cr_assert_neq(reply_decode_ethernet(&reply_builder_layout, guarded_copy(&guarded, frame, length),
+        cr_assert_neq(reply_decode_ethernet(&reply_builder_layouts, guarded_copy(&guarded, frame, length),
                                             length, &reply),
                       DECODE_ACCEPTED);
     }
@@ -108,7 +108,7 @@ Test(reply_random, damaged_frames_name_no_other_probe)
             reply_seal(&built);
         built.length -= round % 3 == 0 ? (unsigned)(reference_random(&random) % built.length) : 0;
         const uint8_t *frame = guarded_copy(&guarded, built.frame, built.length);
-        if (reply_decode_ethernet(&reply_builder_layout, frame, built.length, &reply) != DECODE_ACCEPTED ||
+        if (reply_decode_ethernet(&reply_builder_layouts, frame, built.length, &reply) != DECODE_ACCEPTED ||
             reply.rewritten)
             continue;
         accepted++;

@@ -101,7 +101,7 @@ static void expect_reply(const struct captured_packet *packet, const char *what)
 {
     struct reply reply;
     enum decode_verdict verdict =
-        reply_decode_ipv4(&reply_builder_layout, packet->ip, packet->length, &reply);
+        reply_decode_ip(&reply_builder_layouts, packet->ip, packet->length, &reply);
 
     cr_assert_eq(verdict, DECODE_ACCEPTED, "%s", what);
     cr_expect(address_equal(reply.quoted.probe.target_address, probe.target_address), "%s", what);

@@ -17,6 +17,7 @@ static const uint8_t host_mac[6] = {2, 0, 0, 0, 0, 2}, gateway_mac[6] = {2, 0, 0
 Test(forgery, only_the_tags_tell_it_from_a_reply)
 {
     const struct layout_choice layout = layout_choose(&layouts[LAYOUT_UDP4], (struct siphash_key){1, 2});
+    const struct layout_pair both = layout_pair_of(&layout);
     unsigned forged = 0, rewritten = 0;
 
     for (uint64_t i = 0; i < FORGERIES; i++) {
@@ -24,7 +25,7 @@ Test(forgery, only_the_tags_tell_it_from_a_reply)
         struct reply reply;
         unsigned length =
             forgery_make(frame, layout.layout, host_mac, gateway_mac, SIM_HOST_ADDRESS, mix64(i + 1));
-        enum decode_verdict verdict = reply_decode_ethernet(&layout, frame, length, &reply);
+        enum decode_verdict verdict = reply_decode_ethernet(&both, frame, length, &reply);
 
         cr_assert(verdict == DECODE_REJECT_FORGED || verdict == DECODE_ACCEPTED, "verdict %d", verdict);
         forged += verdict == DECODE_REJECT_FORGED;

@@ -45,7 +45,7 @@ static void make_survey(struct survey_fixture *survey, const char *realism, cons
         .topology = &survey->world,
         .targets = survey->targets,
         .source = SIM_HOST_ADDRESS,
-        .layout = layout_choose(&layouts[LAYOUT_UDP4], (struct siphash_key){0}),
+        .layouts.ipv4 = layout_choose(&layouts[LAYOUT_UDP4], (struct siphash_key){0}),
         .min_ttl = 1,
         .max_ttl = 32,
         .flows = 1,
@@ -294,8 +294,8 @@ static void check_heard(struct survey_fixture *survey, const struct heard *heard
 {
     static struct lines lines;
 
-    survey->truth.layout.layout = layout_by_name(heard->layout);
-    survey->truth.layout.port = heard->port;
+    survey->truth.layouts.ipv4.layout = layout_by_name(heard->layout, FAMILY_IPV4);
+    survey->truth.layouts.ipv4.port = heard->port;
     read_truth(&survey->truth, &lines);
     for (size_t i = 0; i < lines.count && is_kind(lines.objects[i], "route"); i++) {
         uint32_t target = address_of(lines.objects[i], "target");
@@ -353,7 +353,7 @@ static void read_truth_of(const char *kind, const char *text, const char *target
         .topology = &survey.world,
         .targets = survey.targets,
         .source = SIM_HOST_ADDRESS,
-        .layout = layout_choose(&layouts[LAYOUT_UDP4], (struct siphash_key){0}),
+        .layouts.ipv4 = layout_choose(&layouts[LAYOUT_UDP4], (struct siphash_key){0}),
         .min_ttl = 1,
         .max_ttl = 32,
         .flows = flows,

@@ -25,7 +25,7 @@ struct checked_layout {
     void (*prepare)(const struct layout_template *t, uint8_t *ip);
     unsigned (*craft)(const struct layout_template *t, const struct probe *p, uint32_t now_us, uint8_t *ip);
     enum probe_origin (*recover)(struct siphash_key key, uint16_t port, const uint8_t *ip,
-                                 const uint8_t *transport, struct quoted_probe *out);
+                                 const uint8_t *transport, const uint8_t *end, struct quoted_probe *out);
 };
 
 /* layout_check_craft() writes a probe into a packet of QUOTATION_ROOM bytes; returns its length. */

@@ -5,14 +5,16 @@
 
 #include "reference.h"
 
-const struct layout_choice reply_builder_layout = {
-    &layouts[LAYOUT_UDP4], {0x0123456789abcdefULL, 0xfedcba9876543210ULL}, UDP4_PORT};
+const struct layout_pair reply_builder_layouts = {
+    .ipv4 = {&layouts[LAYOUT_UDP4], {0x0123456789abcdefULL, 0xfedcba9876543210ULL}, UDP4_PORT},
+};
 
 static void craft(const struct probe *probe, uint32_t sent_us, uint8_t ip[UDP4_LONGEST])
 {
     struct layout_template template;
 
-    udp4_template_init(&template, reply_builder_layout.key, address_of_ipv4(REPLY_BUILDER_SOURCE), UDP4_PORT);
+    udp4_template_init(&template, reply_builder_layouts.ipv4.key, address_of_ipv4(REPLY_BUILDER_SOURCE),
+                       UDP4_PORT);
     udp4_prepare(&template, ip);
     udp4_craft(&template, probe, sent_us, ip);
     ip[8] = 1;

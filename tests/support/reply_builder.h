@@ -19,7 +19,7 @@
 #define REPLY_BUILDER_RESPONDER 0x0a010203U /* 10.1.2.3 */
 
 /* The layout of the probes, UDP's, and their key. */
-extern const struct layout_choice reply_builder_layout;
+extern const struct layout_pair reply_builder_layouts;
 
 struct built_reply {
     uint8_t frame[REPLY_FRAME_MAX];

@@ -6,7 +6,7 @@
 
 #include "capture.h"
 
-static struct plan plan = {.layout.layout = layouts};
+static struct plan plan = {.config.layout.layout = layouts};
 static struct survey_config config = {.quiet = true, .plan = &plan};
 static struct survey survey = {.config = &config, .ways = {.count = 1}};
 

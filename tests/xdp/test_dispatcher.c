@@ -58,7 +58,7 @@ Test(dispatcher, a_program_without_one_is_left_alone)
     struct xdp_filter *second;
 
     xdp_fixture_start(&fixture, XDP_MODE_NATIVE, 0);
-    cr_assert_eq(xdp_filter_open(&second, &reply_builder_layout, 1, CELL_NO_LIMIT), 0);
+    cr_assert_eq(xdp_filter_open(&second, &reply_builder_layouts, 1, CELL_NO_LIMIT), 0);
     cr_expect_eq(xdp_filter_join(second, fixture.hosts.near_index, &mode), -EBUSY);
     cr_expect_eq(xdp_filter_attach(second, fixture.hosts.near_index, XDP_MODE_NATIVE), -EBUSY,
                  "the first is still there");

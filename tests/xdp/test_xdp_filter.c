@@ -254,7 +254,7 @@ static int attach(unsigned interface_index, enum xdp_mode mode)
 {
     struct xdp_filter *filter;
 
-    cr_assert_eq(xdp_filter_open(&filter, &reply_builder_layout, 1, CELL_NO_LIMIT), 0);
+    cr_assert_eq(xdp_filter_open(&filter, &reply_builder_layouts, 1, CELL_NO_LIMIT), 0);
     int error = xdp_filter_attach(filter, interface_index, mode);
     xdp_filter_close(filter);
     return error;
@@ -284,7 +284,7 @@ static void hold_interface(unsigned interface_index, int ready)
     const struct xdp_socket_config config = {.interface = "near", .frames = FRAMES};
     struct xdp_filter *filter;
     struct source *source;
-    char ok = xdp_filter_open(&filter, &reply_builder_layout, 1, CELL_NO_LIMIT) == 0 &&
+    char ok = xdp_filter_open(&filter, &reply_builder_layouts, 1, CELL_NO_LIMIT) == 0 &&
               xdp_filter_attach(filter, interface_index, XDP_MODE_NATIVE) == 0 &&
               xdp_socket_open(&source, &config) == 0 &&
               xdp_filter_set_socket(filter, 0, xdp_socket_fd(source)) == 0;
@@ -339,7 +339,7 @@ Test(xdp_filter, every_queue_has_its_socket)
     wire_set_up("near", 1);
     fixture.far_wire = wire_open(fixture.hosts.far_netns, far.index);
 
-    cr_assert_eq(xdp_filter_open(&fixture.filter, &reply_builder_layout, QUEUES, CELL_NO_LIMIT), 0);
+    cr_assert_eq(xdp_filter_open(&fixture.filter, &reply_builder_layouts, QUEUES, CELL_NO_LIMIT), 0);
     cr_assert_eq(xdp_filter_attach(fixture.filter, near.index, XDP_MODE_NATIVE), 0);
     for (unsigned queue = 0; queue < QUEUES; queue++) {
         const struct xdp_socket_config config = {.interface = "near", .queue = queue, .frames = FRAMES};
@@ -367,7 +367,7 @@ Test(xdp_filter, refusals)
     struct two_hosts hosts;
 
     two_hosts_make(&hosts);
-    cr_assert_eq(xdp_filter_open(&filter, &reply_builder_layout, 2, CELL_NO_LIMIT), 0);
+    cr_assert_eq(xdp_filter_open(&filter, &reply_builder_layouts, 2, CELL_NO_LIMIT), 0);
     unsigned before = open_descriptors();
     cr_expect_lt(xdp_filter_attach(filter, 9999, XDP_MODE_NATIVE), 0);
     cr_expect_lt(xdp_filter_set_socket(filter, 2, 0), 0, "no such queue");
@@ -387,7 +387,7 @@ Test(xdp_filter, needs_privileges)
     for (size_t i = 0; i < COUNT(capabilities); i++)
         drop_capability(capabilities[i]);
     unsigned before = open_descriptors();
-    cr_expect_eq(xdp_filter_open(&filter, &reply_builder_layout, 1, CELL_NO_LIMIT), -EPERM);
+    cr_expect_eq(xdp_filter_open(&filter, &reply_builder_layouts, 1, CELL_NO_LIMIT), -EPERM);
     cr_expect_null(filter);
     cr_expect_eq(open_descriptors(), before);
 }

@@ -23,7 +23,7 @@ void xdp_fixture_start(struct xdp_fixture *fixture, enum xdp_mode mode, uint32_t
     two_hosts_make(&fixture->hosts);
     fixture->far_wire = wire_open(fixture->hosts.far_netns, fixture->hosts.far_index);
     fixture->near_wire = wire_open(fixture->hosts.near_netns, fixture->hosts.near_index);
-    cr_assert_eq(xdp_filter_open(&fixture->filter, &reply_builder_layout, 1, CELL_NO_LIMIT), 0);
+    cr_assert_eq(xdp_filter_open(&fixture->filter, &reply_builder_layouts, 1, CELL_NO_LIMIT), 0);
     cr_assert_eq(xdp_filter_attach(fixture->filter, fixture->hosts.near_index, mode), 0);
     if (!frames)
         return;

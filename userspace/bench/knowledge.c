@@ -93,7 +93,7 @@ void bench_knowledge_close(struct bench_knowledge *knowledge)
 
 void bench_knowledge_receiver(struct bench_knowledge *knowledge, struct receiver *receiver, unsigned number)
 {
-    receiver->layout = knowledge->mix->layout;
+    receiver->layouts = knowledge->mix->layouts;
     receiver->matcher = &knowledge->matcher;
     receiver->writer = knowledge->writer;
     receiver->producer = number;

@@ -148,11 +148,13 @@ int reply_mix_make(struct reply_mix *mix, const struct layout *layout, const str
         .slices = 1,
     };
     const struct sim_options options = sim_options_default();
+    const struct layout_choice choice = layout_choose(layout, key);
     struct strategy *strategy = NULL;
     struct sim_topology world;
 
     *mix = (struct reply_mix){
-        .layout = layout_choose(layout, key),
+        .layout = choice,
+        .layouts = layout_pair_of(&choice),
         .targets = targets,
         .min_ttl = MIN_TTL,
         .max_ttl = MAX_TTL,
@@ -173,8 +175,11 @@ int reply_mix_make(struct reply_mix *mix, const struct layout *layout, const str
 
 void reply_mix_of(struct reply_mix *mix, const struct layout *layout, const struct large_world *world)
 {
+    const struct layout_choice choice = layout_choose(layout, key);
+
     *mix = (struct reply_mix){
-        .layout = layout_choose(layout, key),
+        .layout = choice,
+        .layouts = layout_pair_of(&choice),
         .targets = world->targets,
         .min_ttl = MIN_TTL,
         .max_ttl = LARGE_WORLD_HOPS,

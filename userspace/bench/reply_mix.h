@@ -14,6 +14,7 @@
 
 struct reply_mix {
     struct layout_choice layout; /* of the probes */
+    struct layout_pair layouts;  /* as decoding is told of it */
     const struct targets *targets;
     unsigned min_ttl, max_ttl, flows;
     size_t count;

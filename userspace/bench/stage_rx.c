@@ -96,7 +96,7 @@ static int open_sockets(struct receiving *self)
 static int open_way_in(struct receiving *self)
 {
     const struct link_info *link = &self->device->link;
-    int error = xdp_filter_open(&self->filter, &self->bench->mix.layout, link->rx_queues, CELL_NO_LIMIT);
+    int error = xdp_filter_open(&self->filter, &self->bench->mix.layouts, link->rx_queues, CELL_NO_LIMIT);
 
     if (!error)
         error = xdp_filter_attach(self->filter, link->index, XDP_MODE_NATIVE);

@@ -152,7 +152,7 @@ static int next_packet(struct decoding *decoding, struct capture *capture, struc
     if (result <= 0 || decoding->metadata.tags >= LAYOUT_TAGS || out->length > sizeof(decoding->copy))
         return result;
     memcpy(decoding->copy, out->ip, out->length);
-    old_tags_renew(decoding->plan.layout.key, decoding->copy, out->length);
+    old_tags_renew(decoding->plan.config.layout.key, decoding->copy, out->length);
     out->ip = decoding->copy;
     return result;
 }
@@ -160,14 +160,14 @@ static int next_packet(struct decoding *decoding, struct capture *capture, struc
 static enum decode_verdict decode_reply(const struct decoding *decoding, const struct captured_packet *packet,
                                         struct reply *out)
 {
-    return reply_decode_ipv4(&decoding->plan.layout, packet->ip, packet->length, out);
+    return reply_decode_ip(&decoding->plan.layouts, packet->ip, packet->length, out);
 }
 
 /* Captures of the survey's own interface hold its probes, too, which tell most about their clock. */
 static bool is_probe(const struct decoding *decoding, const struct captured_packet *packet,
                      struct quoted_probe *out)
 {
-    return layout_read_own(&decoding->plan.layout, packet->ip, packet->length, out);
+    return layout_read_own(&decoding->plan.layouts.ipv4, packet->ip, packet->length, out);
 }
 
 static void look_at_time(const struct decoding *decoding, const struct captured_packet *packet,

@@ -20,7 +20,8 @@ static int check_flows(const char *command, const struct layout_choice *choice, 
 int command_choose_layout(const char *command, const struct probe_options *options, unsigned flows,
                           struct layout_choice *out)
 {
-    const struct layout *layout = options->name ? layout_by_name(options->name) : &layouts[LAYOUT_USUAL];
+    const struct layout *layout =
+        options->name ? layout_by_name(options->name, FAMILY_IPV4) : &layouts[LAYOUT_USUAL];
 
     if (options->port && !layout->usual_port)
         return command_refuse(command, "--port: probes by %s have no ports", layout->name);

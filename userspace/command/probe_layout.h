@@ -25,7 +25,7 @@ struct probe_options {
                     "33434, by tcp 80)"                                                                      \
     }
 
-/* command_choose_layout() finds what was asked for, and whether it can carry so many flows. The key is the
- * caller's to set. EXIT_DONE, or EXIT_UNUSABLE after one line on stderr. */
+/* command_choose_layout() finds what was asked for, and whether it can carry so many flows. It is the
+ * one over IPv4 (layout_pair_of()); the key is the caller's to set. EXIT_DONE, or EXIT_UNUSABLE after one line on stderr. */
 int command_choose_layout(const char *command, const struct probe_options *options, unsigned flows,
                           struct layout_choice *out);

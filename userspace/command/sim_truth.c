@@ -227,7 +227,7 @@ static int write_truth(const struct truth_setup *setup, const char *path)
         .topology = &setup->topology,
         .targets = setup->plan.targets,
         .blocklist = setup->plan.blocklist,
-        .layout = setup->plan.layout,
+        .layouts = setup->plan.layouts,
         .source = address_ipv4(setup->source),
         .min_ttl = setup->plan.config.min_ttl,
         .max_ttl = setup->plan.config.max_ttl,

@@ -53,7 +53,7 @@ int plan_make(struct plan *plan, const struct plan_config *config, struct prefix
         .config = *config,
         .targets_listed = *targets,
         .blocked_listed = *blocked,
-        .layout = config->layout,
+        .layouts = layout_pair_of(&config->layout),
         .order_key = seed_key(config->seed, SEED_ORDER),
     };
     *targets = *blocked = (struct prefix_list){0};

@@ -17,7 +17,7 @@
 
 struct plan_config {
     uint64_t seed;               /* of order and hosts */
-    struct layout_choice layout; /* its key is that of the tags; nothing else follows from it */
+    struct layout_choice layout; /* of either family; its key is that of the tags, no more follows from it */
     unsigned granularity;
     unsigned min_ttl, max_ttl, flows;
     bool allow_special;
@@ -30,7 +30,7 @@ struct plan {
     struct prefix_list blocked_listed;
     struct address_set *special, *blocklist; /* NULL where there are none */
     struct targets *targets;
-    struct layout_choice layout;
+    struct layout_pair layouts;
     struct siphash_key order_key;
     uint64_t probes; /* targets × TTLs × flows */
 };

@@ -31,9 +31,9 @@ struct receiver_counters {
 };
 
 struct receiver {
-    struct layout_choice layout;
+    struct layout_pair layouts;
     struct tracked
-        *tracked; /* where probes are kept in a table, the table; NULL: a survey, `layout` is enough */
+        *tracked; /* where probes are kept in a table, the table; NULL: a survey, `layouts` are enough */
     const struct matcher *matcher;
     struct writer *writer;        /* NULL: nothing is written */
     unsigned producer;            /* this receiver's ring of the writer, and its row of `answers` */

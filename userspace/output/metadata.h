@@ -57,7 +57,7 @@ struct survey_metadata {
     struct metadata_arguments command_line;
     uint64_t seed; /* at most INT64_MAX: JSON readers know no larger integers */
     struct siphash_key key;
-    const struct layout *layout; /* of the probes; in files of old it is not told, and is the usual one */
+    const struct layout *layout; /* of probes over IPv4 (layout_pair_of()); not told of old: the usual one */
     uint32_t port;               /* include/layout.h; 0: the layout has none */
     uint32_t tags;               /* LAYOUT_TAGS; 0: of a survey before that was told */
     const char *host, *nic, *driver, *kernel, *xdp_mode;

@@ -77,7 +77,8 @@ static json_t *encode_layout(const void *value)
 
 static bool decode_layout(const json_t *json, void *value)
 {
-    const struct layout *layout = json_is_string(json) ? layout_by_name(json_string_value(json)) : NULL;
+    const struct layout *layout =
+        json_is_string(json) ? layout_by_name(json_string_value(json), FAMILY_IPV4) : NULL;
 
     *(const struct layout **)value = layout;
     return layout;

@@ -25,20 +25,24 @@
 
 const struct layout layouts[LAYOUT_COUNT] = {LAYOUTS(LAYOUT_ENTRY)};
 
-const struct layout *layout_by_name(const char *name)
+const struct layout *layout_by_name(const char *name, enum address_family family)
 {
     for (size_t i = 0; i < LAYOUT_COUNT; i++)
-        if (strcmp(layouts[i].name, name) == 0)
+        if (layouts[i].family == family && strcmp(layouts[i].name, name) == 0)
             return &layouts[i];
     return NULL;
 }
 
 bool layout_choices(size_t position, struct choice *out)
 {
-    if (position >= LAYOUT_COUNT)
-        return false;
-    *out = (struct choice){.name = layouts[position].name, .help = layouts[position].help};
-    return true;
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        /* Every protocol is there over IPv4. */
+        if (layouts[i].family != FAMILY_IPV4 || position-- > 0)
+            continue;
+        *out = (struct choice){.name = layouts[i].name, .help = layouts[i].help};
+        return true;
+    }
+    return false;
 }
 
 struct layout_choice layout_choose(const struct layout *layout, struct siphash_key key)
@@ -46,13 +50,35 @@ struct layout_choice layout_choose(const struct layout *layout, struct siphash_k
     return (struct layout_choice){layout, key, layout->usual_port};
 }
 
+struct layout_pair layout_pair_of(const struct layout_choice *choice)
+{
+    struct layout_pair pair = {.ipv4 = *choice, .ipv6 = *choice};
+
+    pair.ipv4.layout = layout_by_name(choice->layout->name, FAMILY_IPV4);
+    pair.ipv6.layout = layout_by_name(choice->layout->name, FAMILY_IPV6);
+    return pair;
+}
+
+static bool is_own_ipv4(const struct layout *layout, const uint8_t *ip, size_t length)
+{
+    return length >= QUOTATION_MIN && ip[0] == IPV4_FIRST_BYTE && ip[IPV4_PROTOCOL] == layout->protocol;
+}
+
+static bool is_own_ipv6(const struct layout *layout, const uint8_t *ip, size_t length)
+{
+    return length >= IPV6_HEADER + QUOTED_MIN && ip[0] >> 4 == 6 && ip[IPV6_NEXT_HEADER] == layout->protocol;
+}
+
 bool layout_read_own(const struct layout_choice *choice, const uint8_t *ip, size_t length,
                      struct quoted_probe *out)
 {
     const struct layout *layout = choice->layout;
 
-    return length >= QUOTATION_MIN && ip[0] == IPV4_FIRST_BYTE && ip[IPV4_PROTOCOL] == layout->protocol &&
-           layout->recover(choice->key, choice->port, ip, ip + IPV4_HEADER, out) == PROBE_OURS;
+    bool ipv4 = layout->family == FAMILY_IPV4;
+
+    return (ipv4 ? is_own_ipv4 : is_own_ipv6)(layout, ip, length) &&
+           layout->recover(choice->key, choice->port, ip, ip + (ipv4 ? IPV4_HEADER : IPV6_HEADER),
+                           ip + length, out) == PROBE_OURS;
 }
 
 unsigned layout_craft_once(const struct layout_choice *choice, struct address source,

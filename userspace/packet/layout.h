@@ -28,7 +28,7 @@ struct layout {
     void (*prepare)(const struct layout_template *t, uint8_t *ip);
     unsigned (*craft)(const struct layout_template *t, const struct probe *p, uint32_t now_us, uint8_t *ip);
     enum probe_origin (*recover)(struct siphash_key key, uint16_t port, const uint8_t *ip,
-                                 const uint8_t *transport, struct quoted_probe *out);
+                                 const uint8_t *transport, const uint8_t *end, struct quoted_probe *out);
     enum probe_origin (*answer)(struct siphash_key key, uint16_t port, const uint8_t *ip,
                                 const uint8_t *transport, const uint8_t *end, struct quoted_probe *out,
                                 enum reply_kind *kind);
@@ -37,21 +37,42 @@ struct layout {
 /* By enum layout_number. */
 extern const struct layout layouts[LAYOUT_COUNT];
 
-/* layout_by_name() is NULL where there is none of that name. */
-const struct layout *layout_by_name(const char *name);
+/* layout_by_name() is NULL where there is none of that name over this family. */
+const struct layout *layout_by_name(const char *name, enum address_family family);
 
-/* For --help and messages. */
+/* The names, for --help and messages: each once, though both families have it. */
 choice_at layout_choices;
 
-/* What makes probes those of one survey. */
+/* What makes probes of one family those of a survey. */
 struct layout_choice {
-    const struct layout *layout;
+    const struct layout *layout; /* NULL: the family is not probed */
     struct siphash_key key;
     uint16_t port; /* include/layout.h */
 };
 
 /* layout_choose() is `layout` with the port that it usually has. */
 struct layout_choice layout_choose(const struct layout *layout, struct siphash_key key);
+
+/* A survey probes both families by the same protocol, with one key and one port. */
+struct layout_pair {
+    struct layout_choice ipv4, ipv6;
+};
+
+/* layout_pair_of() is what `choice`, of either family, is in both. */
+struct layout_pair layout_pair_of(const struct layout_choice *choice);
+
+/* layout_of_family() is the choice that a pair has for `family`. */
+static inline const struct layout_choice *layout_of_family(const struct layout_pair *pair,
+                                                           enum address_family family)
+{
+    return family == FAMILY_IPV4 ? &pair->ipv4 : &pair->ipv6;
+}
+
+/* layout_pair_usual() is that of the two which is there: what both have in common can be asked of it. */
+static inline const struct layout_choice *layout_pair_usual(const struct layout_pair *pair)
+{
+    return pair->ipv4.layout ? &pair->ipv4 : &pair->ipv6;
+}
 
 /* layout_read_own() reads a packet of `length` bytes back if it is a probe of this choice as it was crafted:
  * of a slot, or captured where it left. */

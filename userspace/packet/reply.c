@@ -123,8 +123,8 @@ static enum decode_verdict judge(const struct layout_choice *layout, enum reply_
     if (class == REPLY_TRUNCATED)
         return DECODE_REJECT_TRUNCATED;
 
-    enum probe_origin origin =
-        layout->layout->recover(layout->key, layout->port, view->quotation, view->transport, &out->quoted);
+    enum probe_origin origin = layout->layout->recover(layout->key, layout->port, view->quotation,
+                                                       view->transport, end, &out->quoted);
     if (origin == PROBE_FOREIGN)
         return DECODE_REJECT_FOREIGN;
     if (origin == PROBE_FORGED)
@@ -133,20 +133,23 @@ static enum decode_verdict judge(const struct layout_choice *layout, enum reply_
     return reply_read_error(view, end, out);
 }
 
-enum decode_verdict reply_decode_ipv4(const struct layout_choice *layout, const uint8_t *ip, size_t length,
-                                      struct reply *out)
+enum decode_verdict reply_decode_ip(const struct layout_pair *pair, const uint8_t *ip, size_t length,
+                                    struct reply *out)
 {
+    const struct layout_choice *layout = &pair->ipv4;
     struct reply_view view = {0};
     enum reply_class class = reply_parse_ipv4(ip, ip + length, &view);
 
+    if (!layout->layout)
+        return DECODE_REJECT_NOT_A_REPLY;
     return class == REPLY_NOT ? read_answer(layout, ip, ip + length, out)
                               : judge(layout, class, &view, ip + length, out);
 }
 
-enum decode_verdict reply_decode_ethernet(const struct layout_choice *layout, const uint8_t *frame,
-                                          size_t length, struct reply *out)
+enum decode_verdict reply_decode_ethernet(const struct layout_pair *pair, const uint8_t *frame, size_t length,
+                                          struct reply *out)
 {
     const uint8_t *ip = reply_find_ipv4(frame, frame + length);
 
-    return ip ? reply_decode_ipv4(layout, ip, (size_t)(frame + length - ip), out) : DECODE_REJECT_NOT_A_REPLY;
+    return ip ? reply_decode_ip(pair, ip, (size_t)(frame + length - ip), out) : DECODE_REJECT_NOT_A_REPLY;
 }

@@ -51,12 +51,12 @@ struct reply {
 };
 
 /*
- * reply_decode_ethernet() decodes an Ethernet frame with up to two VLAN tags; reply_decode_ipv4() a packet
- * from its IPv4 header on: an error about a probe of that layout and key, or the target's own answer to one.
+ * reply_decode_ethernet() decodes an Ethernet frame with up to two VLAN tags; reply_decode_ip() a packet
+ * from its IP header on: an error about a probe of these layouts and their key, or the target's own answer to one.
  * `out` is complete only with DECODE_ACCEPTED. Neither judges what only a survey knows
  * (DECODE_REJECT_OUT_OF_SURVEY is match's).
  */
-enum decode_verdict reply_decode_ethernet(const struct layout_choice *layout, const uint8_t *frame,
-                                          size_t length, struct reply *out);
-enum decode_verdict reply_decode_ipv4(const struct layout_choice *layout, const uint8_t *ip, size_t length,
-                                      struct reply *out);
+enum decode_verdict reply_decode_ethernet(const struct layout_pair *pair, const uint8_t *frame, size_t length,
+                                          struct reply *out);
+enum decode_verdict reply_decode_ip(const struct layout_pair *pair, const uint8_t *ip, size_t length,
+                                    struct reply *out);

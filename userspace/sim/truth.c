@@ -70,7 +70,7 @@ static struct question question_of(const struct sim_truth *truth, uint32_t targe
     uint8_t ip[LAYOUT_LONGEST];
     const uint8_t *transport = ip + IPV4_HEADER;
 
-    layout_craft_once(&truth->layout, address_of_ipv4(truth->source), &probe, 0, ip);
+    layout_craft_once(&truth->layouts.ipv4, address_of_ipv4(truth->source), &probe, 0, ip);
     return (struct question){
         .flow = sim_flow_hash(truth->source, target, ip[IPV4_PROTOCOL], load_be16(transport + PORT_SOURCE),
                               load_be16(transport + PORT_DESTINATION)),

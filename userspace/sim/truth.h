@@ -18,7 +18,7 @@ struct sim_truth {
     const struct sim_topology *topology;
     const struct targets *targets;
     const struct address_set *blocklist; /* its targets are not probed; NULL: none */
-    struct layout_choice layout;         /* of its probes, which decides their flow */
+    struct layout_pair layouts;          /* of its probes, which decide their flow */
     uint32_t source;                     /* address of the prober */
     unsigned min_ttl, max_ttl, flows;
 };

@@ -153,7 +153,7 @@ static int prepare_receiver(struct survey *survey, unsigned i)
 
     placement_of_receiver(&survey->placement, i, &survey->receivers[i].cpus);
     receiver->graph = graph_open(survey->graph);
-    receiver->layout = survey->config->plan->layout;
+    receiver->layouts = survey->config->plan->layouts;
     receiver->matcher = &survey->matcher;
     receiver->writer = survey->results.writer;
     receiver->producer = i;

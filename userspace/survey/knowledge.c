@@ -20,7 +20,7 @@ int knowledge_open(struct survey *survey)
         .max_ttl = plan->max_ttl,
         .link_memory = config->link_memory,
         .interface_memory = config->interface_memory,
-        .secret = siphash_u64(config->plan->layout.key, SECRET_OF_GRAPH),
+        .secret = siphash_u64(config->plan->config.layout.key, SECRET_OF_GRAPH),
     };
 
     survey->clock = clock_pair();

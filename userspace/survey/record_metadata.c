@@ -16,9 +16,9 @@
 static void describe_plan(const struct plan *plan, struct survey_metadata *out)
 {
     out->seed = plan->config.seed;
-    out->key = plan->layout.key;
-    out->layout = plan->layout.layout;
-    out->port = plan->layout.port;
+    out->key = plan->config.layout.key;
+    out->layout = plan->config.layout.layout;
+    out->port = plan->config.layout.port;
     out->granularity = plan->config.granularity;
     out->min_ttl = plan->config.min_ttl;
     out->max_ttl = plan->config.max_ttl;

@@ -140,7 +140,7 @@ static int count_queues_again(struct entrance *entrance)
 
 static int open_filter(const struct survey *survey, struct entrance *entrance)
 {
-    int error = xdp_filter_open(&entrance->filter, &survey->config->plan->layout,
+    int error = xdp_filter_open(&entrance->filter, &survey->config->plan->layouts,
                                 entrance->link.rx_queues_most, CELL_ANSWERS);
 
     if (error) {

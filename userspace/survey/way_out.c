@@ -42,7 +42,7 @@ static int open_uplink(struct survey *survey)
     for (unsigned queue = 0; queue < uplink.queues; queue++)
         placement_of_queue(&survey->placement, queue, uplink.queues, &cpus[queue]);
     uplink.cpus = cpus;
-    uplink.layout = config->plan->layout.layout;
+    uplink.layout = config->plan->config.layout.layout;
     uplink.threaded_napi = way_out_beside_simulator(survey);
     error = sim_uplink_open(&survey->uplink, &uplink);
     if (!error)
@@ -54,7 +54,7 @@ static void make_frame(struct survey *survey, unsigned way)
 {
     const struct egress *egress = &survey->ways.list[way].egress;
     struct frame_config frame = {
-        .layout = survey->config->plan->layout,
+        .layout = *layout_of_family(&survey->config->plan->layouts, address_family(egress->source)),
         .source = egress->source,
         .vlan = egress->vlan,
     };
@@ -106,7 +106,7 @@ uint64_t way_out_sent(const struct survey *survey, const struct outlet *outlet)
 static void warn_of_routing(const struct survey *survey)
 {
     struct address source = survey->config->egress.source_ip;
-    uint16_t port = survey->config->plan->layout.port;
+    uint16_t port = survey->config->plan->config.layout.port;
     char text[ADDRESS_TEXT_SIZE];
 
     address_format(source, text);
@@ -126,8 +126,8 @@ int way_out_open(struct survey *survey)
     struct egress_options options = config->egress;
     struct error_text error;
 
-    options.protocol = config->plan->layout.layout->protocol;
-    options.port = config->plan->layout.port;
+    options.protocol = config->plan->config.layout.layout->protocol;
+    options.port = config->plan->config.layout.port;
     if (config->sim) {
         int refused = open_uplink(survey);
 

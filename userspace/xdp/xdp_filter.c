@@ -11,7 +11,7 @@
 #include "xdp/dispatcher.h"
 
 struct xdp_filter {
-    struct layout_choice layout;
+    struct layout_pair layouts;
     unsigned queues;
     uint32_t answers;
     bool fragments; /* the program takes frames in several buffers */
@@ -52,6 +52,23 @@ static int make_sockets(struct xdp_filter *filter)
     return error;
 }
 
+static uint32_t number_of(const struct layout_choice *choice)
+{
+    return choice->layout ? choice->layout->number : LAYOUT_NONE;
+}
+
+static void set_layouts(struct xdp_filter *filter, const struct layout_choice *both)
+{
+    struct reply_filter *skeleton = filter->skeleton;
+
+    skeleton->rodata->probe_key.k0 = both->key.k0;
+    skeleton->rodata->probe_key.k1 = both->key.k1;
+    skeleton->rodata->probe_port = both->port;
+    skeleton->rodata->layout_ipv4 = number_of(&filter->layouts.ipv4);
+    skeleton->rodata->layout_ipv6 = number_of(&filter->layouts.ipv6);
+    skeleton->rodata->cell_secret = siphash_u64(both->key, PURPOSE_OF_SECRET);
+}
+
 /* All that precedes loading, which is libxdp's task beside others. */
 static int prepare(struct xdp_filter *filter)
 {
@@ -59,11 +76,7 @@ static int prepare(struct xdp_filter *filter)
 
     if (!skeleton)
         return -errno;
-    skeleton->rodata->probe_key.k0 = filter->layout.key.k0;
-    skeleton->rodata->probe_key.k1 = filter->layout.key.k1;
-    skeleton->rodata->layout = filter->layout.layout->number;
-    skeleton->rodata->probe_port = filter->layout.port;
-    skeleton->rodata->cell_secret = siphash_u64(filter->layout.key, PURPOSE_OF_SECRET);
+    set_layouts(filter, layout_pair_usual(&filter->layouts));
     skeleton->rodata->most_answers = filter->answers;
     bpf_program__set_flags(skeleton->progs.reply_filter, filter->fragments ? BPF_F_XDP_HAS_FRAGS : 0);
     bpf_program__set_autoload(skeleton->progs.count_refused, filter->counting);
@@ -102,7 +115,7 @@ static int load(struct xdp_filter *filter)
     return error;
 }
 
-int xdp_filter_open(struct xdp_filter **out, const struct layout_choice *layout, unsigned queues,
+int xdp_filter_open(struct xdp_filter **out, const struct layout_pair *pair, unsigned queues,
                     uint32_t answers)
 {
     struct xdp_filter *filter = calloc(1, sizeof(*filter));
@@ -110,7 +123,7 @@ int xdp_filter_open(struct xdp_filter **out, const struct layout_choice *layout,
     if (!filter)
         return -ENOMEM;
     *filter = (struct xdp_filter){
-        .layout = *layout, .queues = queues, .answers = answers, .fragments = true, .link_fd = -1};
+        .layouts = *pair, .queues = queues, .answers = answers, .fragments = true, .link_fd = -1};
     int error = load(filter);
     if (error == -EINVAL) {
         filter->fragments = false;

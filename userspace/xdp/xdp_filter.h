@@ -12,11 +12,11 @@
 struct xdp_filter;
 
 /*
- * xdp_filter_open() loads the program for probes of that layout, key and port; `queues` RX queues can get a
+ * xdp_filter_open() loads the program for probes of those layouts, of which one may be none; `queues` RX queues can get a
  * socket. Of the answers to one probe about `answers` come through, CELL_ANSWERS or less (answer_cell.h);
  * CELL_NO_LIMIT: all. 0 or a negative errno: -EPERM without CAP_BPF and CAP_NET_ADMIN.
  */
-int xdp_filter_open(struct xdp_filter **out, const struct layout_choice *layout, unsigned queues,
+int xdp_filter_open(struct xdp_filter **out, const struct layout_pair *pair, unsigned queues,
                     uint32_t answers);
 
 /* xdp_filter_set_socket() hands the replies of `queue` to the AF_XDP socket `fd`. */

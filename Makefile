@@ -6,7 +6,7 @@
 # make test-vm    tests on Debian's kernels and with emulated NICs, in QEMU (VM_OPTIONS="-k PATTERN" picks some)
 # make sanitize   the whole suite with AddressSanitizer and UndefinedBehaviorSanitizer
 # make inject     every request for memory and every system call of a set-up fails once, with sanitizers
-# make lint       clang-format, clang-tidy, cppcheck, shellcheck
+# make lint       clang-format, clang's warnings, clang-tidy, cppcheck, shellcheck
 # make format     clang-format on every source
 # make bench      the benchmarks; figures on stdout (BENCHMARKS="tx craft" picks some, BENCH_OPTIONS=--quick)
 # make fuzz       every fuzz target for FUZZ_SECONDS
@@ -78,7 +78,7 @@ SCRIPTS  := $(filter-out scripts/compare-senders scripts/check-addresses scripts
             $(wildcard tests/vm/start tests/vm/with_taps)
 
 .PHONY: all test inject test-vm demo sanitize lint format bench fuzz install uninstall clean help
-.PHONY: tests-built benches-built fuzzers-built format-checked includes-checked addresses-checked tidy cppcheck shellcheck FORCE
+.PHONY: tests-built benches-built fuzzers-built format-checked includes-checked addresses-checked clang-checked tidy cppcheck shellcheck FORCE
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .SECONDARY:
@@ -208,7 +208,7 @@ fuzz:
 
 lint:
 	$(Q)scripts/install-deps build test lint
-	+$(Q)$(SECOND) --keep-going format-checked includes-checked addresses-checked tidy cppcheck shellcheck
+	+$(Q)$(SECOND) --keep-going format-checked includes-checked addresses-checked clang-checked tidy cppcheck shellcheck
 
 format:
 	$(Q)clang-format -i $(C_FILES)
@@ -216,6 +216,14 @@ format:
 format-checked:
 	$(call say,FORMAT,all)
 	$(Q)clang-format --dry-run -Werror $(C_FILES)
+
+# What is built by gcc every day must pass the other compiler's warnings, too, tests and benchmarks included.
+CLANG_CHECKED := $(patsubst %,$(BUILD)/clang/%,$(LIB_SOURCES) $(wildcard userspace/main.c bench/*.c tests/fuzz/*.c) $(TEST_SOURCES))
+clang-checked: $(CLANG_CHECKED)
+$(BUILD)/clang/tests/%: HOPWIRE_CFLAGS += -Itests -Wno-missing-prototypes -Wno-undef
+$(BUILD)/clang/%: % FORCE | $(SKELETONS)
+	$(call say,CLANG,$<)
+	$(Q)$(CLANG) -fsyntax-only $(CPPFLAGS) -DHOPWIRE_VERSION='""' $(PKG_CFLAGS) $(HOPWIRE_CFLAGS) $<
 
 TIDIED := $(LIB_SOURCES:%=$(BUILD)/tidy/%) $(patsubst %,$(BUILD)/tidy/%,$(wildcard userspace/main.c))
 tidy: $(TIDIED)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "packet/reply.h"
 
-#include "packet/reply_error.h"
+#include "packet/reply_read.h"
 #include "packet/sum.h"
 #include "reply_parse.h"
 
@@ -72,49 +72,62 @@ static void note_origin(enum probe_origin origin, struct reply *out)
 
 /* How an answer is judged whose checksum says nothing but that it came whole. TCP's is not looked at: that of
  * a packet from this machine is written by a device that it never reaches. */
-static enum decode_verdict check_answer(const uint8_t *ip, const uint8_t *transport, const uint8_t *end,
-                                        struct reply *out)
+static enum decode_verdict check_answer(const struct answer_view *view, struct reply *out)
 {
-    size_t header_length = (size_t)(transport - ip), total_length = load_be16(ip + IPV4_TOTAL_LENGTH);
-    size_t available = (size_t)(end - ip);
+    const uint8_t *ip = view->ip;
+    size_t header_length = (size_t)(view->transport - ip), total_length = load_be16(ip + IPV4_TOTAL_LENGTH);
+    size_t available = (size_t)(view->end - ip);
 
     if (!sum_valid(ip, header_length))
         return DECODE_REJECT_IP_CHECKSUM;
     out->truncated = total_length > available || (load_be16(ip + IPV4_FRAGMENT) & IPV4_MORE_FRAGMENTS);
     if (ip[IPV4_PROTOCOL] == PROTOCOL_ICMP && !out->truncated &&
-        !sum_valid(transport, total_length - header_length))
+        !sum_valid(view->transport, total_length - header_length))
         return DECODE_REJECT_ICMP_CHECKSUM;
     return DECODE_ACCEPTED;
 }
 
-static enum decode_verdict read_answer(const struct layout_choice *layout, const uint8_t *ip,
-                                       const uint8_t *end, struct reply *out)
+bool reply_find_answer(const uint8_t *ip, const uint8_t *end, uint8_t protocol, struct answer_view *out)
 {
-    const uint8_t *transport = reply_answer_transport(ip, end, layout->layout->protocol);
-    enum probe_origin origin;
+    const uint8_t *transport = reply_answer_transport(ip, end, protocol);
 
     if (!transport)
-        return DECODE_REJECT_NOT_A_REPLY;
-    /* What follows is Ethernet padding, no answer. */
+        return false;
     if (load_be16(ip + IPV4_TOTAL_LENGTH) < end - ip)
         end = ip + load_be16(ip + IPV4_TOTAL_LENGTH);
-    if (end - transport < QUOTED_MIN)
-        return DECODE_REJECT_NOT_A_REPLY;
-    origin = layout->layout->answer(layout->key, layout->port, ip, transport, end, &out->quoted, &out->kind);
-    if (origin == PROBE_FOREIGN)
-        return DECODE_REJECT_NOT_A_REPLY;
-    if (origin == PROBE_FORGED)
-        return DECODE_REJECT_FORGED;
-    note_origin(origin, out);
-    out->responder = address_of_ipv4(load_be32(ip + IPV4_SOURCE));
-    out->reply_ttl = ip[IPV4_TTL];
+    *out = (struct answer_view){ip, transport, end};
+    return end - transport >= QUOTED_MIN;
+}
+
+enum decode_verdict reply_read_answer(const struct answer_view *view, struct reply *out)
+{
+    out->responder = address_of_ipv4(load_be32(view->ip + IPV4_SOURCE));
+    out->reply_ttl = view->ip[IPV4_TTL];
     out->solicited = true;
     out->icmp_type = out->icmp_code = 0; /* also of an Echo Reply */
     out->next_hop_mtu = 0;
     out->labels = (struct label_stack){.count = 0};
     out->objects = (struct extension_objects){.length = 0};
-    out->facts = reply_facts_of_answer(ip, transport);
-    return check_answer(ip, transport, end, out);
+    out->facts = reply_facts_of_answer(view->ip, view->transport);
+    return check_answer(view, out);
+}
+
+static enum decode_verdict judge_answer(const struct layout_choice *layout, const uint8_t *ip,
+                                        const uint8_t *end, struct reply *out)
+{
+    struct answer_view view;
+
+    if (!reply_find_answer(ip, end, layout->layout->protocol, &view))
+        return DECODE_REJECT_NOT_A_REPLY;
+
+    enum probe_origin origin = layout->layout->answer(layout->key, layout->port, ip, view.transport, view.end,
+                                                      &out->quoted, &out->kind);
+    if (origin == PROBE_FOREIGN)
+        return DECODE_REJECT_NOT_A_REPLY;
+    if (origin == PROBE_FORGED)
+        return DECODE_REJECT_FORGED;
+    note_origin(origin, out);
+    return reply_read_answer(&view, out);
 }
 
 static enum decode_verdict judge(const struct layout_choice *layout, enum reply_class class,
@@ -142,7 +155,7 @@ enum decode_verdict reply_decode_ip(const struct layout_pair *pair, const uint8_
 
     if (!layout->layout)
         return DECODE_REJECT_NOT_A_REPLY;
-    return class == REPLY_NOT ? read_answer(layout, ip, ip + length, out)
+    return class == REPLY_NOT ? judge_answer(layout, ip, ip + length, out)
                               : judge(layout, class, &view, ip + length, out);
 }
 

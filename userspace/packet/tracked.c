@@ -6,7 +6,7 @@
 
 #include "bytes.h"
 #include "checksum.h"
-#include "packet/reply_error.h"
+#include "packet/reply_read.h"
 #include "packet/tracked_protocol.h"
 #include "reply_parse.h"
 

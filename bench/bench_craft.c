@@ -153,8 +153,8 @@ int main(int argc, char **argv)
     struct prefix_list slash8 = {0}, table = {0};
 
     bench_pin();
-    printf("%-24s %9s %10s %10s %10s %10s %10s\n", "ns a probe", "targets", "order", "+ address", "blocklist",
-           "craft", "all");
+    printf("%-24s %9s %10s %10s %10s %10s %10s\n", "ns per probe", "targets", "order", "+ address",
+           "blocklist", "craft", "all");
     bench_require(shape_slash8(&slash8) == 0 && shape_routing_table(&table) == 0, "keep targets in memory");
     report("a /8", &slash8, round_ns);
     report("like a routing table", &table, round_ns);

@@ -175,7 +175,7 @@ int main(int argc, char **argv)
     bool quick = bench_start(argc, argv) < 100 * NS_PER_MS;
     struct prefix_list slash8 = {0}, table = {0};
 
-    printf("%-24s %9s %10s %10s %10s %11s %9s\n", "ns a reply", "targets", "decode", "+ match", "all",
+    printf("%-24s %9s %10s %10s %10s %11s %9s\n", "ns per reply", "targets", "decode", "+ match", "all",
            "interfaces", "links");
     bench_require(shape_slash8(&slash8) == 0 && shape_routing_table(&table) == 0, "keep targets in memory");
     report("a /8", &slash8, quick ? REPLIES / 8 : REPLIES);

@@ -90,7 +90,7 @@ int main(int argc, char **argv)
     bench_pin();
 
     const struct siphash_key other = {mix.layout.key.k0 + 1, mix.layout.key.k1};
-    printf("%-36s\n", "reply filter, ns a frame");
+    printf("%-36s\n", "reply filter, ns per frame");
     printf("%-36s %10.1f\n", "passed: not IPv4", ns_per_frame(&mix, mix.layout.key, CELL_ANSWERS, 0x86dd));
     printf("%-36s %10.1f\n", "forged", ns_per_frame(&mix, other, CELL_ANSWERS, 0x0800));
     printf("%-36s %10.1f\n", "redirected, not counted",

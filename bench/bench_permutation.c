@@ -153,12 +153,12 @@ int main(int argc, char **argv)
     uint64_t round_ns = bench_start(argc, argv);
 
     bench_pin();
-    printf("%-25s %10s %10s %10s %10s\n", "permutation, ns a step", "forward", "batches", "backward",
+    printf("%-25s %10s %10s %10s %10s\n", "permutation, ns per step", "forward", "batches", "backward",
            "chained");
     report_permutation(1000003, round_ns);
     report_permutation(12000000ULL * TTLS, round_ns);
     report_permutation(1ULL << 38, round_ns);
-    printf("\n%-26s %9s %10s %10s %10s %10s\n", "targets, ns a look-up", "count", "address", "prefetched",
+    printf("\n%-26s %9s %10s %10s %10s %10s\n", "targets, ns per look-up", "count", "address", "prefetched",
            "find", "create ms");
     report_all_targets(round_ns);
     return 0;

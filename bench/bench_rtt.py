@@ -17,7 +17,7 @@ import network
 import support
 
 ROUTERS = 6
-RATE = 500  # probes a second to all hops together: the routers are idle between any two
+RATE = 500  # probes per second to all hops together: the routers are idle between any two
 
 
 def open_routes(chain):

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the delay line of the simulated Internet holds: replies a second through one thread, and how late they
+ * What the delay line of the simulated Internet holds: replies per second by one thread, and how late they
  * leave. Probes of an ideal world with round-trip times come from a paced ring on the one side; on the other
  * an XDP program counts and drops replies, so that nothing but the line takes their processor.
  */

@@ -160,7 +160,7 @@ int main(int argc, char **argv)
 {
     bench_start(argc, argv);
     bench_require(bpf_enable_stats(BPF_STATS_RUN_TIME) >= 0, "count run times: run as root");
-    printf("%-36s %10s\n", "simulated router, ns a packet", "");
+    printf("%-36s %10s\n", "simulated router, ns per packet", "");
     printf("%-36s %10.1f\n", "empty program", ns_of_nothing());
     printf("%-36s %10.1f\n", "synthetic, ideal: all answer",
            ns_of_world("synthetic", "ideal", probe_anywhere));

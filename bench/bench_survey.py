@@ -66,7 +66,7 @@ def print_run(name, run):
     print(f"  rate             {run.metadata['achieved_rate'] / 1e3:,.0f}k probes/s")
     print(f"  first probe      {run.ready:.2f} s after the start of the process")
     print(f"  peak RSS         {run.usage.ru_maxrss / 1024:,.0f} MB")
-    print(f"  processor        {run.cpu_seconds * 1e9 / ledger['sent']:,.0f} ns a probe, in this process")
+    print(f"  processor        {run.cpu_seconds * 1e9 / ledger['sent']:,.0f} ns per probe, in this process")
     print(f"  ledger           {'balanced' if ledger['balanced'] else 'NOT BALANCED'}")
     print(f"  replies          {ledger['received']:,}, lost here: {run.loss()}")
 

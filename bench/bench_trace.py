@@ -79,7 +79,7 @@ def main():
     if sys.argv[1:] and not quick:
         sys.exit(f"usage: {sys.argv[0]} [quick]")
     hosts = targets(100 if quick else 1000)
-    print(f"{len(hosts)} targets, {RATE} probes a second, {WAIT} s of patience")
+    print(f"{len(hosts)} targets, {RATE} probes per second, {WAIT} s of patience")
     columns = ("world", "options", "probes", "records", "paced, s", "took, s", "ratio", "CPU, s")
     print("{:18} {:14} {:>7} {:>8} {:>9} {:>8} {:>6} {:>7}".format(*columns))
     with tempfile.TemporaryDirectory(prefix="hopwire-bench-") as name:

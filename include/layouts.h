@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The table of layouts: one line a protocol and family. Whatever userspace and BPF know of a layout, they
+ * The table of layouts: one line per protocol and family. Whatever userspace and BPF know of a layout, they
  * know from here. In userspace the line becomes an entry of packet/layout.c; in BPF, which has no pointers to
  * functions, a case of a switch whose value is constant when the program is loaded, so that the verifier
  * leaves the others out.

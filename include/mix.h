@@ -71,7 +71,7 @@ static inline int mix_share(uint64_t hash, uint32_t permille)
 
 /*
  * keyed_mix() is a number below 2^32 that depends on `value` and `key` alone: two multiplications, for what
- * runs several times a probe. The structure is mix64()'s, of which the upper half is taken, the bits that
+ * runs several times per probe. The structure is mix64()'s, of which the upper half is taken, the bits that
  * depend on all others.
  */
 static inline uint64_t keyed_mix(uint64_t value, uint64_t key)

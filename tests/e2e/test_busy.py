@@ -43,7 +43,7 @@ class BusyTest(support.HopwireTestCase):
         self.assertIn(survey.metadata["receiving"]["urgency"], ("real-time", "raised", "ordinary"))
 
     def test_the_rate_gives_way_to_a_slow_output(self):
-        """The ring before a reader who does not read is full after 0.7 s at 100,000 records a second."""
+        """The ring before a reader who does not read is full after 0.7 s at 100,000 records per second."""
         pipe = support.NamedPipe(self.directory / "pipe")
         metadata = self.directory / "meta.json"
         process = self.start_hopwire(

@@ -115,7 +115,7 @@ class FaultTest(support.HopwireTestCase):
             time.sleep(0.05)
         survey = support.Survey(results, support.metadata_path(results), self.finish(process))
         self.assertLedgerBalanced(survey.ledger)
-        # The simulator keeps what it repeats, 8 MB; a node an invented router would be 15 MB a second.
+        # The simulator keeps what it repeats, 8 MB; a node an invented router would be 15 MB per second.
         self.assertLess(at_last - at_first, 16 * 1024, "memory grows")
         ledger, counters = survey.ledger, survey.metadata["sim"]["counters"]
         excess = ledger["excess"] + ledger["rejected_filter"]["excess"]

@@ -123,7 +123,7 @@ class ImpairmentTest(LineTestCase):
         self.assertEqual(len(survey.records), self.PROBES)
 
     def test_a_bottleneck_drops_what_its_queue_cannot_hold(self):
-        # 20,000 replies of 70 bytes a second are 11.2 Mbit/s, and 600 of a slow machine still too many.
+        # 20,000 replies of 70 bytes per second are 11.2 Mbit/s, and 600 of a slow machine still too many.
         survey, counters = self.survey_through("bandwidth-back=250k,queue-back=8K", *MANY)
         self.assertEqual(len(survey.records), self.PROBES - counters["queue_full_back"])
         # What comes through in the time of the survey, which may take longer, and what the queue holds in the end.

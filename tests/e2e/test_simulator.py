@@ -296,7 +296,7 @@ class RateTest(support.HopwireTestCase):
 
     def test_a_bandwidth_counts_the_whole_frame(self):
         arguments = ("survey", "--sim", "--dry-run", "--bandwidth", "10M", "--max-ttl", 17, "16.0.0.0/24")
-        # 84 bytes on the wire: 14,880 minimum frames a second fill 10 Mb/s.
+        # 84 bytes on the wire: 14,880 minimum frames per second fill 10 Mb/s.
         self.assertRegex(self.hopwire(*arguments).stderr, r"\b1488[01] probes per second")
 
 

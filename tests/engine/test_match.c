@@ -284,7 +284,7 @@ static enum decode_verdict answer(const struct fixture *fixture, bool rewritten,
     return match_reply(&fixture->matcher, &reply, after_us(10), true, match);
 }
 
-/* Four records a probe, of which the first alone is what maps are made from; the others are excess. */
+/* Four records per probe, of which the first alone is what maps are made from; the others are excess. */
 Test(match, no_more_answers_than_a_probe_can_get)
 {
     struct fixture *fixture = start();
@@ -308,7 +308,7 @@ Test(match, no_more_rewritten_ones_than_a_share_of_the_probes)
 
     for (unsigned i = 0; i < 5000; i++)
         accepted += answer(fixture, true, &match) == DECODE_ACCEPTED && !match.first;
-    cr_expect_eq(accepted, 1000, "one a probe of a small survey: %u", accepted);
+    cr_expect_eq(accepted, 1000, "one per probe of a small survey: %u", accepted);
     cr_expect_eq(answer(fixture, false, &match), DECODE_ACCEPTED);
     cr_expect(match.first);
     end(fixture);

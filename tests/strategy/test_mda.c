@@ -334,7 +334,7 @@ Test(mda, marks_only_the_first_balancer_by_packets)
     }
 }
 
-/* Ten answers a second: it takes long, but nothing is made up. */
+/* Ten answers per second: it takes long, but nothing is made up. */
 Test(mda, makes_nothing_up_where_answers_are_limited)
 {
     for (uint64_t seed = 1; seed <= 10; seed++) {

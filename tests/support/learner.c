@@ -21,7 +21,7 @@ struct walk {
 struct learner {
     struct strategy base;
     struct strategy_config config;
-    uint64_t count, over; /* walks, one a target of the slice, and those that are over */
+    uint64_t count, over; /* walks, one per target of the slice, and those that are over */
     struct walk *walks;
     unsigned faults;
     bool called;

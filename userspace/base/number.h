@@ -11,7 +11,7 @@ enum {
 };
 
 /* number_put() writes the digits of `value`, at most NUMBER_DIGITS_MAX and no NUL, and returns the place
- * after them. The writers of results call it ten times a record: no printf, and no call for one digit. */
+ * after them. The writers of results call it ten times per record: no printf, and no call for one digit. */
 char *number_put_long(char *p, uint64_t value);
 
 static inline char *number_put(char *p, uint64_t value)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The value parsers of base/options.h, one a kind of value. */
+/* The value parsers of base/options.h, one per kind of value. */
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>

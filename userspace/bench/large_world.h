@@ -36,7 +36,7 @@ void large_world_name(uint64_t links, char name[LARGE_WORLD_NAME_SIZE]);
 int large_world_make(struct large_world *world, uint64_t links, uint64_t interfaces);
 void large_world_free(struct large_world *world);
 
-/* large_world_replies() is how many probes are answered: all, one a path and hop. */
+/* large_world_replies() is how many probes are answered: all, one per path and hop. */
 uint64_t large_world_replies(const struct large_world *world);
 
 /* large_world_responder() is the address that answers at `ttl`, from 1 on, of `path`. */

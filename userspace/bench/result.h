@@ -11,7 +11,7 @@
 struct bench_result {
     const char *stage, *backend, *device;
     unsigned threads, batch;
-    double pps;                  /* probes a second, or replies */
+    double pps;                  /* probes per second, or replies */
     double cpu_ns;               /* processor time of the whole process, per probe */
     uint64_t drops;              /* probes, or replies, that were lost on the way */
     struct source_losses losses; /* where replies were lost */

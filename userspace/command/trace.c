@@ -311,7 +311,7 @@ static int choose_prometheus(struct trace_config *config, const struct trace_opt
     return EXIT_DONE;
 }
 
-/* Watching asks each hop once a round, as mtr does, unless asked otherwise. */
+/* Watching asks each hop once per round, as mtr does, unless asked otherwise. */
 static void choose_rounds(struct trace_config *config, const struct trace_options *options)
 {
     if (!goes_on(options))

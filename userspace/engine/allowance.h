@@ -3,12 +3,12 @@
  * How many records all probes together may get: what holds where it cannot be told, or not exactly, which
  * probe an answer is to. Shared by all receivers; only what is not the first answer to a probe takes from it.
  *
- *   further     ANSWERS_MOST records a probe sent, less the first of each where that one is known
+ *   further     ANSWERS_MOST records per probe sent, less the first of each where that one is known
  *   rewritten   among them, those whose probe a middlebox changed: one for each of the first
  *               ALLOWANCE_SMALL probes, then one for every ALLOWANCE_SHARE
  *
  * Who guesses tags gets them right for every 256th forged reply as far as `rewritten` goes, so that a million
- * a second would be 4,000 records a second. In the networks measured, 1 % of replies at most are rewritten.
+ * a second would be 4,000 records per second. In the networks measured, 1 % of replies at most are rewritten.
  */
 #pragma once
 

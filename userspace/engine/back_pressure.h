@@ -43,5 +43,5 @@ struct back_pressure {
 void back_pressure_start(struct back_pressure *pressure, uint64_t now_ns);
 
 /* back_pressure_step() looks at how full the fullest ring is, 0 … 1, and returns the share of the rate to
- * send at from now on. To be called some 20 times a second. */
+ * send at from now on. To be called some 20 times per second. */
 double back_pressure_step(struct back_pressure *pressure, uint64_t now_ns, double full);

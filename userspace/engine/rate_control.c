@@ -9,7 +9,7 @@
 #define CLOSE_ENOUGH 1.05
 /* Pacing has no drift, but threads get their processor late now and then. */
 #define CAME_ABOUT 0.95
-/* What a rate that was good for a step leaves for what happens less often than once a step. */
+/* What a rate that was good for a step leaves for what happens less often than once per step. */
 #define HELD_SHARE 0.95
 /* Less of a rate than this came about only because something stopped the sender. */
 #define STANDSTILL 0.01

@@ -72,5 +72,5 @@ void rate_control_start(struct rate_control *control, const struct rate_control_
 void rate_control_excuse(struct rate_control *control, uint64_t now_ns, uint64_t sent, uint64_t lost);
 
 /* rate_control_step() looks at what was sent and lost since the start, and returns the rate to send at from
- * now on. To be called several times a step. */
+ * now on. To be called several times per step. */
 double rate_control_step(struct rate_control *control, uint64_t now_ns, uint64_t sent, uint64_t lost);

@@ -4,7 +4,7 @@
  * thread and serves one or more sources.
  *
  * A batch goes through each of these together, so that the memory which the next one needs is on its way
- * meanwhile: a survey of millions of targets misses the caches several times a reply.
+ * meanwhile: a survey of millions of targets misses the caches several times per reply.
  */
 #pragma once
 

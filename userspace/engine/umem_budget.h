@@ -22,7 +22,7 @@ enum {
     UMEM_LEAST_CHUNKS = 4096,
     /* 16 MB: what is taken at any rate where there is enough. */
     UMEM_USUAL_CHUNKS = 8192,
-    /* 128 MB, at rates that nobody can tell (`max`, `auto`): 64 ms at a million replies a second. */
+    /* 128 MB, at rates that nobody can tell (`max`, `auto`): 64 ms at a million replies per second. */
     UMEM_UNKNOWN_CHUNKS = 65536,
     /* 4 GB: rings are counted in 32 bits, twice as many slots as chunks, and the
      * kernel takes them at once. */
@@ -39,7 +39,7 @@ struct umem_budget {
 /* umem_budget_default() is what a survey takes of a machine with so much memory: an eighth, at most 4 GB. */
 uint64_t umem_budget_default(uint64_t machine_bytes);
 
-/* umem_budget_make() shares `budget` bytes among `queues` at `rate` probes a second; INFINITY and NAN are
+/* umem_budget_make() shares `budget` bytes among `queues` at `rate` probes per second; INFINITY and NAN are
  * rates that nobody can tell. Replies are spread over `fewest` of them at least. */
 struct umem_budget umem_budget_make(double rate, unsigned queues, unsigned fewest, uint64_t budget);
 

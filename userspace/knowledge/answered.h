@@ -2,8 +2,8 @@
 /*
  * How often each probe was answered, and which targets have been reached. Shared by all receivers.
  *
- *   ttls      one atomic 64-bit word a path (a target and flow), a bit a TTL: was it answered?
- *   reached   one bit a target
+ *   ttls      one atomic 64-bit word per path (a target and flow), a bit per TTL: was it answered?
+ *   reached   one bit per target
  *   counts    a hash table of [path and TTL | count]: the few that were answered again, and how often
  *
  * The first answer, nearly every one, touches its path's word alone. Whoever sees a probe can answer it a

@@ -18,7 +18,7 @@ enum {
     LINES_COPIED_AT_ONCE = 16,
 };
 
-/* Each level is twice as large: 11 to 21 bytes a key, and 32 for the moment in which one is copied. */
+/* Each level is twice as large: 11 to 21 bytes per key, and 32 for the moment in which one is copied. */
 static uint64_t next_size(const struct key_table *table, uint64_t lines)
 {
     return 2 * lines < table->lines_most ? 2 * lines : table->lines_most;

@@ -3,7 +3,7 @@
  * A growing set of keys of up to 64 bits, filled by several threads at once without locks, within a bound of
  * memory. Keys are never removed. A look-up touches one cache line nearly always, which key_table_prefetch()
  * can ask for ahead: with millions of keys every access misses the caches, and a table of nodes misses them
- * several times a look-up, one after the other.
+ * several times per look-up, one after the other.
  *
  * Growing. A level (key_level.h) that is seven eighths full gets a next one, larger by a half or a third, and
  * whoever adds a key copies a few lines there. Meanwhile a key is looked for in both, in this order, and

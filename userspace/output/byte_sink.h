@@ -41,7 +41,7 @@ struct byte_sink {
     char *buffer;
     size_t length, capacity; /* bytes in the buffer, and that it holds */
     uint64_t given, through;
-    byte_sink_patience *patience; /* asked at least ten times a second by a write that waits */
+    byte_sink_patience *patience; /* asked at least ten times per second by a write that waits */
     _Atomic bool abandoned;
     _Atomic int error; /* 0 or the negative errno of the first failure */
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* CSV: a header line, then a line a record. No value needs quotes. */
+/* CSV: a header line, then a line per record. No value needs quotes. */
 #include <string.h>
 
 #include "output/format.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The table of layouts (include/layouts.h) for userspace. Who picks one does so once a survey: what follows
+ * The table of layouts (include/layouts.h) for userspace. Who picks one does so once per survey: what follows
  * calls its functions, and knows no protocol.
  */
 #pragma once

@@ -9,7 +9,7 @@
  *   ICMP     sequence number              checksum: tag of target and flow     IP ID, data
  *   TCP      sequence number, IP ID       source port: tag + flow              sequence number, high half
  *
- * One file a protocol writes these fields and reads them back. All fields that routers may hash depend on
+ * One file per protocol writes these fields and reads them back. All fields that routers may hash depend on
  * target and flow alone (Paris traceroute: Augustin et al., IMC 2006). 28 bytes of quotation are enough. A
  * probe may be as small as its headers: what does not fit is left out, as each file says.
  */

@@ -22,8 +22,8 @@ struct ping_config {
     struct siphash_key key; /* of the tags */
     const char *interface;  /* NULL: the routes decide */
     struct address source;  /* that was asked for, or none */
-    double rate;            /* probes a second, over all hosts */
-    uint64_t count;         /* probes a host, 0: without end */
+    double rate;            /* probes per second, over all hosts */
+    uint64_t count;         /* probes per host, 0: without end */
     uint64_t interval_ns, wait_ns;
     uint64_t deadline_ns; /* from the start until the end of all; 0: none. With one, `count` is how many
                              answers of a host are enough */

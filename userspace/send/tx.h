@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * How probes leave: one small interface that takes probes, not frames, since some backends never hold a frame
- * in userspace. One file a backend, one line in the table of tx.c. Each instance belongs to one sender
+ * in userspace. One file per backend, one line in the table of tx.c. Each instance belongs to one sender
  * thread.
  *
  *   send()  crafts and publishes what there is room for

@@ -39,7 +39,7 @@ struct sim_line {
     _Atomic bool stop;
     _Atomic uint64_t repeat_until_ns;
     unsigned queues;
-    struct line_worker workers[]; /* one a queue */
+    struct line_worker workers[]; /* one per queue */
 };
 
 static bool does_anything(const struct sim_impairment *impairment)

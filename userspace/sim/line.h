@@ -8,9 +8,9 @@
  *                                                  lost, doubled,    dropped where
  *                                                  damaged           its queue is full
  *
- * One thread a queue, with a socket, a wheel and memory of its own. A reply is copied out of its chunk when
+ * One thread per queue, with a socket, a wheel and memory of its own. A reply is copied out of its chunk when
  * it comes and into another when it leaves: held, it takes its length instead of 2 KB, so that 200,000
- * replies a second over 300 ms are 8 MB and not 123, and the chunks in use stay in the cache.
+ * replies per second over 300 ms are 8 MB and not 123, and the chunks in use stay in the cache.
  */
 #pragma once
 
@@ -23,7 +23,7 @@
 struct sim_line_config {
     bool rtt;         /* replies take their time */
     uint64_t rtt_key; /* of sim_rtt_us() */
-    uint64_t memory;  /* for replies that are held, in bytes a queue */
+    uint64_t memory;  /* for replies that are held, in bytes per queue */
     bool always;      /* replies pass through the line, whatever the rest says */
     struct sim_impairment out, back;
 };

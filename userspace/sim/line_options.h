@@ -17,7 +17,7 @@ struct sim_way_options {
 struct sim_line_options {
     const char *rtt; /* one of sim_rtt_choices(); NULL: as realism says */
     struct sim_way_options out, back;
-    uint64_t memory; /* for held replies, in bytes a queue */
+    uint64_t memory; /* for held replies, in bytes per queue */
     struct sim_faults faults;
 };
 

@@ -11,7 +11,7 @@
 #include "xdp/socket.h"
 
 enum {
-    /* 160 ms at 200,000 replies a second, 64 MB: a thread that shares its processor is kept off it for some
+    /* 160 ms at 200,000 replies per second, 64 MB: a thread that shares its processor is kept off it for some
      * 10 ms at times, longer where all of them are busy. */
     RX_FRAMES = 32768,
     TX_SLOTS = 2048,

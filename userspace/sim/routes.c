@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The kind "routes": a file of measured routes, one a line. What its cells mean: include/sim_routes.h. */
+/* The kind "routes": a file of measured routes, one per line. What its cells mean: include/sim_routes.h. */
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>

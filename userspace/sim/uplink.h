@@ -23,8 +23,8 @@ struct sim_uplink;
 
 struct sim_uplink_config {
     const struct sim_topology *topology;
-    unsigned queues;    /* RX and TX queues of each device */
-    bool threaded_napi; /* probes are worked on in kernel threads, one a queue, not in the sender's softirq */
+    unsigned queues;       /* RX and TX queues of each device */
+    bool threaded_napi;    /* kernel threads, one per queue, work on probes; not the sender's softirq */
     const cpu_set_t *cpus; /* where those run, by queue; borrowed; NULL: anywhere */
     struct sim_line_config line;
     struct sim_faults faults;

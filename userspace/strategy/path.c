@@ -26,7 +26,7 @@ struct path {
     uint16_t next_flow; /* classic */
     struct mtu_search mtu;
     uint64_t slowest_ns;    /* RTT of any hop, in any round */
-    uint64_t silent_before; /* a bit a TTL: nothing came from it in the round before */
+    uint64_t silent_before; /* a bit per TTL: nothing came from it in the round before */
     unsigned flights;
     struct flight *flight; /* config.window */
     struct path_queries queries;

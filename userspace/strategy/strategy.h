@@ -8,7 +8,7 @@
  *                                         +------- unsent() -----+
  *
  * A strategy belongs to the sender thread that opened it and is called by no other: it needs neither atomics
- * nor locks. A survey has one a sender. Answers come to the strategy that owns their target (owner = target
+ * nor locks. A survey has one per sender. Answers come to the strategy that owns their target (owner = target
  * mod slices: engine/answer_rings.h), so a strategy that hears answers must send to the targets of its slice
  * alone. One that hears none may share out the probes as it likes.
  */

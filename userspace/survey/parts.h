@@ -67,7 +67,7 @@ struct survey {
     char tx_why[TX_WHY_SIZE]; /* "": not chosen here */
     struct sim_uplink *uplink;
     struct ways ways;
-    struct frame_template frames[WAYS_MAX]; /* one a way */
+    struct frame_template frames[WAYS_MAX]; /* one per way */
     struct outlet outlets[WAYS_MAX];        /* the first is that of the first way */
     unsigned outlet_count;
     struct entrance entrances[ENTRANCES_MAX]; /* the first is that of the first way out */
@@ -82,7 +82,7 @@ struct survey {
     struct clock_pairing clock;
     struct answered answered;
     struct allowance allowance;
-    const counter_t **probes_sent; /* one a sender */
+    const counter_t **probes_sent; /* one per sender */
     struct matcher matcher;
     struct graph *graph;
 

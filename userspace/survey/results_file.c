@@ -2,7 +2,7 @@
 #include "survey/results_file.h"
 
 enum {
-    /* 4 MB a receiver: 65 ms of records at 1 M/s, far longer than the writer ever naps. Of many receivers
+    /* 4 MB per receiver: 65 ms of records at 1 M/s, far longer than the writer ever naps. Of many receivers
      * each has a smaller share of the replies: 256 MB for all of them. */
     WRITER_RING_RECORDS = 65536,
     WRITER_RINGS_RECORDS = 64 * WRITER_RING_RECORDS,

@@ -122,7 +122,7 @@ static int attach_filter(struct entrance *entrance)
     return error;
 }
 
-/* Drivers may take more queues into use for a program (virtio_net: one a CPU, to send from), and replies come
+/* Drivers may use more queues for a program (virtio_net: one per CPU, to send from), and replies come
  * in by those, too. */
 static int count_queues_again(struct entrance *entrance)
 {

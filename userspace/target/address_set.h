@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A set of addresses of IPv4 asked once a probe: the blocklist, the special-purpose ranges.
+ * A set of addresses of IPv4 asked once per probe: the blocklist, the special-purpose ranges.
  *
  * Two bits for each /16 say "none of it", "all of it" or "look closer", 16 KB that stay in the first-level
  * cache; only the last needs a binary search over the sorted disjoint ranges.

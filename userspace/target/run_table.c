@@ -8,7 +8,7 @@
 
 enum {
     TOPS = 1 << 16, /* a top is the upper half of an address, a /16 */
-    /* Few runs of very unequal size make the search unpredictable: 12 ns a look-up in 0.0.0.0/0 without its
+    /* Few runs of very unequal size make the search unpredictable: 12 ns per look-up in 0.0.0.0/0 without its
      * special ranges, 6 ns with this many slots; four times as many gained nothing more. */
     FEWEST_SLOTS = 1024,
 };

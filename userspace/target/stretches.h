@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One of a few numbers for every address, asked once a probe: the address space cut into stretches, each with
+ * A number for every address, asked once per probe: the address space cut into stretches, each with
  * its number.
  *
  *   firsts    [ 0 | a | b | c | … ]   the first address of each, ascending; neighbours differ in number.

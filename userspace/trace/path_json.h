@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A path as a JSON object, one a line with `hopwire trace --json`. */
+/* A path as a JSON object, one per line with `hopwire trace --json`. */
 #pragma once
 
 #include <jansson.h>

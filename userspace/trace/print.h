@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Paths as traceroute(8) prints them, a line a hop, as soon as all before it are known. Names come when they
+ * Paths as traceroute(8) prints them, a line per hop, as soon as all before are known. Names come when they
  * come: a line waits for its names a little, probes never do.
  */
 #pragma once

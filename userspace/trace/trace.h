@@ -25,7 +25,7 @@ struct trace_config {
     struct siphash_key key;  /* of the tags */
     const char *interface;   /* NULL: the routes decide */
     struct address source;   /* that was asked for, or none */
-    double rate;             /* probes a second, over all paths */
+    double rate;             /* probes per second, over all paths */
     struct path_config path; /* for every path, but for host, flow and owner */
     unsigned flows;          /* paths a host */
     bool numeric;            /* no names */

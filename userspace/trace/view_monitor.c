@@ -14,7 +14,7 @@
 #include "trace/view.h"
 
 enum {
-    /* Prometheus asks four times a minute at most; each text of thousands of paths takes milliseconds. */
+    /* Prometheus asks four times per minute at most; each text of thousands of paths takes milliseconds. */
     PUBLISH_PERIOD_NS = 1000000000,
 };
 

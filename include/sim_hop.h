@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What every kind of simulated Internet shares: its own addresses, what a hop is, what a flow is.
+ * What every kind of simulated Internet shares: what a hop is, what a flow is.
  * The same code in userspace (truth) and in BPF (the responder).
  */
 #pragma once
@@ -10,14 +10,7 @@
 
 #include "mix.h"
 #include "protocol.h"
-
-/* The uplink: 198.18.0.0/30, from the range set aside for benchmarks (RFC 2544). */
-#define SIM_UPLINK_PREFIX_LENGTH 30
-#define SIM_GATEWAY_ADDRESS      0xc6120001U
-#define SIM_HOST_ADDRESS         0xc6120002U
-
-/* Routers live in class E (RFC 1112, section 4), from here on: nobody's real address is theirs. */
-#define SIM_ROUTER_BASE 0xf0000000U
+#include "sim_address.h"
 
 /* TTLs with which replies leave: network equipment commonly starts at 255, Unix hosts at 64. */
 #define SIM_ROUTER_INITIAL_TTL 255
@@ -87,12 +80,6 @@ static inline bool sim_firewall_passes(uint8_t firewall, uint8_t protocol, uint1
     if (protocol == PROTOCOL_ICMP)
         return firewall == SIM_FIREWALL_ECHO;
     return protocol == PROTOCOL_TCP && sim_port_is_open(port) && (flags & TCP_SYN_ACK) == TCP_SYN;
-}
-
-/* sim_is_unicast() is false for groups and for the limited broadcast, to which no route leads. */
-static inline bool sim_is_unicast(uint32_t address)
-{
-    return address >> 28 != 0xe && address != 0xffffffff;
 }
 
 /*

@@ -32,6 +32,27 @@ struct sim_topology {
     struct sim_linux linux_routers; /* "linux" alone is a macro of compilers */
 };
 
+/*
+ * sim_target_number() is the number of a target of either family, for sim_hop(). In files of measured routes
+ * and graphs only IPv4 has numbers.
+ */
+static inline uint32_t sim_target_number(const struct sim_topology *topology, struct address target)
+{
+    bool is_file = topology->kind == SIM_ROUTES || topology->kind == SIM_EDGES;
+
+    return is_file && !address_is_ipv4(target) ? SIM_NOWHERE : sim_number(target);
+}
+
+/* sim_hop_address() is the address with which a hop answers a probe to `target`, in the target's family: the
+ * target itself with the one that was probed, whichever of those with its number that is. */
+static inline struct address sim_hop_address(const struct sim_topology *topology, const struct sim_hop *hop,
+                                             struct address target)
+{
+    if (hop->address == sim_target_number(topology, target))
+        return target;
+    return sim_address(hop->address, address_family(target));
+}
+
 /* The gateway is the first router, and answers for itself. */
 static inline void sim_gateway_hop(struct sim_hop *hop)
 {

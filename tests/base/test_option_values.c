@@ -217,27 +217,37 @@ Test(option_values, size_counts_in_powers_of_1024)
                        "a size in bytes, such as 512M or 2G");
 }
 
-Test(option_values, addresses_are_dotted_quads_so_far)
+Test(option_values, sources_are_one_of_each_family)
 {
     static const struct {
         const char *text;
-        uint32_t address;
-    } taken[] = {{"192.0.2.1", 0xc0000201}, {"255.255.255.255", 0xffffffff}, {"0.0.0.1", 1}};
+        struct address_pair sources;
+    } taken[] = {
+        {"192.0.2.1", {.ipv4 = IPV4(0xc0000201)}},
+        {"255.255.255.255", {.ipv4 = IPV4(0xffffffff)}},
+        {"0.0.0.1", {.ipv4 = IPV4(1)}},
+        {"2001:db8::1", {.ipv6 = IPV6(0x20010db800000000, 1)}},
+        {"::1", {.ipv6 = IPV6(0, 1)}},
+        {"::ffff:192.0.2.1", {.ipv4 = IPV4(0xc0000201)}},
+        {"0.0.0.0", {.ipv4 = ADDRESS_NONE}},
+        {"::", {.ipv6 = ADDRESS_NONE}},
+    };
     static const char *const refused[] = {
-        "",           "192.0.2", "192.0.2.256", "192.0.2.1.1", "192.0.2.1/32", " 192.0.2.1",
-        "192.0.2.1 ", "1",       "0x7f.0.0.1",  "::1",         "localhost",    "192.0.2.-1"};
-    struct address address;
+        "",  "192.0.2",    "192.0.2.256", "192.0.2.1.1", "192.0.2.1/32",  " 192.0.2.1", "192.0.2.1 ",
+        "1", "0x7f.0.0.1", "localhost",   "192.0.2.-1",  "2001:db8::/32", "fe80::1%lo", "[::1]"};
+    struct address_pair sources;
 
     for (size_t i = 0; i < COUNT(taken); i++) {
-        address = ADDRESS_NONE;
-        cr_expect_null(refusal(option_address, &unbounded, taken[i].text, &address), "'%s'", taken[i].text);
-        cr_expect(address_equal(address, IPV4(taken[i].address)), "'%s'", taken[i].text);
+        sources = (struct address_pair){0};
+        cr_expect_null(refusal(option_sources, &unbounded, taken[i].text, &sources), "'%s'", taken[i].text);
+        cr_expect(address_equal(sources.ipv4, taken[i].sources.ipv4), "'%s'", taken[i].text);
+        cr_expect(address_equal(sources.ipv6, taken[i].sources.ipv6), "'%s'", taken[i].text);
     }
-    address = IPV4(1);
-    cr_expect_null(refusal(option_address, &unbounded, "0.0.0.0", &address));
-    cr_expect(address_is_none(address));
-    expect_all_refused(option_address, &unbounded, refused, COUNT(refused),
-                       "an IPv4 address such as 192.0.2.1");
+    for (size_t i = 0; i < COUNT(taken); i++) /* each again, the last of a family stands */
+        cr_expect_null(refusal(option_sources, &unbounded, taken[i].text, &sources));
+    cr_expect(address_pair_is_none(&sources));
+    expect_all_refused(option_sources, &unbounded, refused, COUNT(refused),
+                       "an address such as 192.0.2.1 or 2001:db8::1");
 }
 
 Test(option_values, mac_is_six_pairs_of_digits)
@@ -266,7 +276,7 @@ Test(option_values, mac_is_six_pairs_of_digits)
 Test(option_values, a_refused_value_is_not_stored)
 {
     static option_parser *const parsers[] = {option_number,  option_number64, option_rate,   option_bandwidth,
-                                             option_seconds, option_size,     option_address};
+                                             option_seconds, option_size,     option_sources};
 
     for (size_t i = 0; i < COUNT(parsers); i++) {
         uint64_t field = 0xa5a5a5a5a5a5a5a5;

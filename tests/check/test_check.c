@@ -83,7 +83,7 @@ Test(check, knows_a_veth)
     cr_expect_not_null(strstr(find(&report, "interface")->detail, "veth"));
     cr_expect_not_null(strstr(find(&report, "XDP in the driver")->detail, "native"));
     cr_expect_eq(find(&report, "veth peer")->status, CHECK_WARNING);
-    cr_expect_eq(find(&report, "gateway")->status, CHECK_WARNING, "there is no default route");
+    cr_expect_eq(find(&report, "gateway of IPv4")->status, CHECK_WARNING, "there is no default route");
 
     report.count = 0;
     link.up = false;

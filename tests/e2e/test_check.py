@@ -29,7 +29,7 @@ class CheckedNetworkTest(support.HopwireTestCase):
         done = self.hopwire("check", "--json", namespace=chain.host, status=0)
         lines = {line["name"]: line for line in json.loads(done.stdout)}
         self.assertEqual(lines["interface"]["status"], "ok")
-        self.assertIn(chain.gateway, lines["gateway"]["detail"])
+        self.assertIn(chain.gateway, lines["gateway of IPv4"]["detail"])
         self.assertRegex(lines["survey --tx auto"]["detail"], "^takes ring at --rate max: not xsk, since .*; not live, since ")
         # Kernels before 6.3 do not tell.
         self.assertRegex(lines["XDP in the driver"]["detail"], "^native|not told by kernels before 6.3")

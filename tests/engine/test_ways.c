@@ -13,6 +13,7 @@
 
 #include "addresses.h"
 #include "host/link.h"
+#include "host/neighbour.h"
 #include "host/netns.h"
 #include "host/route.h"
 #include "host/two_hosts.h"
@@ -130,7 +131,7 @@ Test(ways, given_by_hand)
     struct egress_options options = plain();
 
     cr_assert_eq(route_add_default(hosts.near_index, FAR_ADDRESS), 0);
-    options.source_ip = IPV4(0x09090909);
+    options.sources.ipv4 = IPV4(0x09090909);
     struct egress egress = find(&options, ELSEWHERE);
     cr_expect(address_equal(egress.source, IPV4(0x09090909)));
     cr_expect_arr_eq(egress.next_hop_mac, hosts.far_mac, 6);
@@ -149,7 +150,7 @@ Test(ways, all_given_by_hand)
 
     make_hosts();
     options.interface = "bare";
-    options.source_ip = IPV4(0x09090909);
+    options.sources.ipv4 = IPV4(0x09090909);
     options.gateway_mac = mac_given(7);
     struct egress egress = find(&options, ELSEWHERE);
     cr_expect_str_eq(egress.link.name, "bare");
@@ -285,7 +286,7 @@ Test(ways, to_this_host_or_to_many)
     /* Through an interface that has it not, and to a next hop by hand. */
     options = (struct egress_options){.vlan = FRAME_NO_VLAN,
                                       .interface = "bare",
-                                      .source_ip = {true, 0x09090909},
+                                      .sources.ipv4 = IPV4(0x09090909),
                                       .gateway_mac = mac_given(7)};
     expect_refused(&options, "198.18.0.2", -EINVAL, "198.18.0.2 is an address of this host");
 }
@@ -373,11 +374,11 @@ Test(ways, by_rule)
     expect_way(&ways, 0x08080808, "near", FAR_ADDRESS);
     ways_free(&ways);
 
-    options.source_ip = IPV4(0x09000001);
+    options.sources.ipv4 = IPV4(0x09000001);
     ways = find_ways(&options, ELSEWHERE);
     expect_way(&ways, 0x08080808, "bare", IPV4(0x09000002));
     ways_free(&ways);
-    options.source_ip = NEAR_ADDRESS;
+    options.sources.ipv4 = NEAR_ADDRESS;
     ways = find_ways(&options, ELSEWHERE);
     expect_way(&ways, 0x08080808, "near", FAR_ADDRESS);
     ways_free(&ways);
@@ -447,7 +448,7 @@ Test(ways, devices_that_cannot)
         struct egress_options options = plain();
 
         options.interface = cases[i].interface;
-        options.source_ip = IPV4(0x09090909);
+        options.sources.ipv4 = IPV4(0x09090909);
         options.gateway_mac = mac_given(7);
         expect_refused(&options, ELSEWHERE, cases[i].code, cases[i].words);
     }
@@ -487,7 +488,7 @@ Test(ways, vlan)
     cr_expect_eq(find(&options, ELSEWHERE).vlan, 0);
     options.interface = "bare";
     expect_refused(&options, ELSEWHERE, -EADDRNOTAVAIL, "--source-ip");
-    options.source_ip = IPV4(0x09090909);
+    options.sources.ipv4 = IPV4(0x09090909);
     cr_expect(address_equal(find(&options, ELSEWHERE).source, IPV4(0x09090909)));
     options.interface = NULL;
     expect_refused(&options, ELSEWHERE, -EINVAL, "--vlan needs");

@@ -12,11 +12,10 @@
 #include <unistd.h>
 
 #include "host/netns.h"
-#include "host/route.h"
+#include "host/own_address.h"
 #include "host/two_hosts.h"
 
 enum {
-    LOOPBACK_INDEX = 1,
     FRAMES = 7,
 };
 
@@ -138,16 +137,16 @@ Test(link, addresses)
 
     create_pair(1);
     cr_assert_eq(link_by_name("near", &link), 0);
-    cr_expect_eq(interface_address(link.index, &address), 0);
+    cr_expect_eq(interface_address(link.index, FAMILY_IPV4, &address), 0);
     cr_expect(address_is_none(address));
     cr_expect_eq(link_add_address(link.index, NEAR_ADDRESS, 33), -EINVAL);
     cr_expect_eq(link_add_address(link.index, NEAR_ADDRESS, 256 + 24), -EINVAL);
     cr_expect_eq(link_add_address(link.index, NEAR_ADDRESS, 24), 0);
     cr_expect_eq(link_add_address(link.index, NEAR_ADDRESS, 24), -EEXIST);
     cr_expect_eq(link_add_address(link.index, LATE_ADDRESS, 24), 0);
-    cr_expect_eq(interface_address(link.index, &address), 0);
+    cr_expect_eq(interface_address(link.index, FAMILY_IPV4, &address), 0);
     cr_expect(address_equal(address, NEAR_ADDRESS));
-    cr_expect_eq(interface_address(LOOPBACK_INDEX, &address), 0);
+    cr_expect_eq(interface_address(LOOPBACK_INDEX, FAMILY_IPV4, &address), 0);
     cr_expect(address_equal(address, IPV4(INADDR_LOOPBACK)));
 }
 

@@ -4,38 +4,29 @@
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <errno.h>
-#include <linux/capability.h>
 #include <linux/rtnetlink.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "addresses.h"
-#include "base/clock.h"
-#include "host/fib.h"
 #include "host/link.h"
 #include "host/netlink.h"
-#include "host/netns.h"
 #include "host/two_hosts.h"
 
-enum {
-    LOOPBACK_INDEX = 1,
-    SHORT_MS = 50,   /* where nobody answers */
-    LONG_MS = 10000, /* where somebody does */
-};
+#define ELSEWHERE6 IPV6(0x20010db800990000, 1)
+#define LINK_LOCAL IPV6(0xfe80000000000000, 1)
 
-static void add_route(uint8_t type, uint32_t destination, uint8_t prefix_length)
+static void add_route(uint8_t type, struct address destination, uint8_t prefix_length)
 {
     struct netlink_request request;
     struct rtmsg *route = netlink_request_init(&request, RTM_NEWROUTE, NLM_F_CREATE, sizeof(*route));
 
-    route->rtm_family = AF_INET;
+    route->rtm_family = (uint8_t)netlink_family(destination);
     route->rtm_dst_len = prefix_length;
     route->rtm_table = RT_TABLE_MAIN;
     route->rtm_type = type;
-    mnl_attr_put_u32(&request.header, RTA_DST, htonl(destination));
+    netlink_put_address(&request.header, RTA_DST, destination);
     cr_assert_eq(netlink_change(&request), 0);
 }
 
@@ -54,6 +45,9 @@ Test(route, without_a_default_route)
     cr_expect_eq(ask(IPV4(0x01020304), 0, &route), -ENETUNREACH);
     cr_expect_eq(ask(IPV4(0x01020304), hosts.near_index, &route), -EHOSTUNREACH);
     cr_expect_eq(ask(IPV4(0x01020304), 9999, &route), -ENODEV);
+    cr_expect_eq(ask(ELSEWHERE6, 0, &route), -ENETUNREACH);
+    cr_expect_eq(ask(ELSEWHERE6, hosts.near_index, &route), -ENETUNREACH);
+    cr_expect_neq(ask(ELSEWHERE6, 9999, &route), 0);
 }
 
 Test(route, with_a_default_route)
@@ -63,6 +57,9 @@ Test(route, with_a_default_route)
     two_hosts_make(&hosts);
     cr_assert_eq(route_add_default(hosts.near_index, FAR_ADDRESS), 0);
     cr_expect_eq(route_add_default(hosts.near_index, FAR_ADDRESS), -EEXIST);
+    cr_assert_eq(route_add_default(hosts.near_index, FAR_ADDRESS6), 0);
+    cr_expect_eq(route_add_default(hosts.near_index, FAR_ADDRESS6), -EEXIST);
+    cr_assert_eq(link_set_up(LOOPBACK_INDEX), 0);
 
     const struct {
         struct address destination;
@@ -76,6 +73,12 @@ Test(route, with_a_default_route)
         {NOBODY_ADDRESS, hosts.near_index, {hosts.near_index, NEAR_ADDRESS, ADDRESS_NONE, RTN_UNICAST}},
         {NEAR_ADDRESS, 0, {LOOPBACK_INDEX, NEAR_ADDRESS, ADDRESS_NONE, RTN_LOCAL}},
         {IPV4(INADDR_LOOPBACK), 0, {LOOPBACK_INDEX, IPV4(INADDR_LOOPBACK), ADDRESS_NONE, RTN_LOCAL}},
+        {ELSEWHERE6, 0, {hosts.near_index, NEAR_ADDRESS6, FAR_ADDRESS6, RTN_UNICAST}},
+        {ELSEWHERE6, hosts.near_index, {hosts.near_index, NEAR_ADDRESS6, FAR_ADDRESS6, RTN_UNICAST}},
+        {FAR_ADDRESS6, 0, {hosts.near_index, NEAR_ADDRESS6, ADDRESS_NONE, RTN_UNICAST}},
+        {NOBODY_ADDRESS6, hosts.near_index, {hosts.near_index, NEAR_ADDRESS6, ADDRESS_NONE, RTN_UNICAST}},
+        {NEAR_ADDRESS6, 0, {LOOPBACK_INDEX, NEAR_ADDRESS6, ADDRESS_NONE, RTN_LOCAL}},
+        {IPV6(0, 1), 0, {LOOPBACK_INDEX, IPV6(0, 1), ADDRESS_NONE, RTN_LOCAL}},
     };
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
@@ -103,19 +106,22 @@ Test(route, that_forbids_sending_is_none)
 
     two_hosts_make(&hosts);
     cr_assert_eq(route_add_default(hosts.near_index, FAR_ADDRESS), 0);
+    cr_assert_eq(route_add_default(hosts.near_index, FAR_ADDRESS6), 0);
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         uint32_t network = 0x0a000000 + ((uint32_t)i << 24);
+        struct address network6 = IPV6(0x20010db800000000 + network, 0);
         struct route route;
 
-        add_route(table[i].type, network, 8);
+        add_route(table[i].type, IPV4(network), 8);
+        add_route(table[i].type, network6, 40);
         cr_expect_eq(ask(IPV4(network + 1), 0, &route), table[i].expected, "type %u", table[i].type);
+        cr_expect_eq(ask(address_next(network6), 0, &route), table[i].expected, "type %u", table[i].type);
     }
 }
 
 /* "A route to an IPv4 destination through an IPv6 router", RFC 8950. */
-Test(route, through_an_ipv6_gateway_is_refused)
+Test(route, through_an_ipv6_gateway)
 {
-    static const uint8_t link_local[16] = {0xfe, 0x80, [15] = 1};
     struct {
         uint16_t family;
         uint8_t address[16];
@@ -130,109 +136,27 @@ Test(route, through_an_ipv6_gateway_is_refused)
     message->rtm_family = AF_INET;
     message->rtm_table = RT_TABLE_MAIN;
     message->rtm_type = RTN_UNICAST;
-    memcpy(via.address, link_local, sizeof(link_local));
+    address_store(via.address, LINK_LOCAL);
     mnl_attr_put(&request.header, RTA_VIA, sizeof(via), &via);
     mnl_attr_put_u32(&request.header, RTA_OIF, hosts.near_index);
     cr_assert_eq(netlink_change(&request), 0);
-    cr_expect_eq(ask(IPV4(0x01020304), 0, &route), -EAFNOSUPPORT);
-}
-
-Test(neighbour, is_found_by_arp)
-{
-    struct two_hosts hosts;
-    struct link_info near;
-    uint8_t mac[6] = {0};
-
-    two_hosts_make(&hosts);
-    cr_assert_eq(link_by_name("near", &near), 0);
-    cr_expect_eq(neighbour_resolve(hosts.near_index, FAR_ADDRESS, LONG_MS, mac), 0);
-    cr_expect_arr_eq(mac, hosts.far_mac, 6);
-    cr_assert_eq(netns_enter(hosts.far_netns), 0);
-    cr_expect_eq(neighbour_resolve(hosts.far_index, NEAR_ADDRESS, LONG_MS, mac), 0);
-    cr_expect_arr_eq(mac, near.mac, 6);
-}
-
-Test(neighbour, that_does_not_answer)
-{
-    unsigned before;
-    struct two_hosts hosts;
-    uint64_t start;
-    uint8_t mac[6];
-
-    two_hosts_make(&hosts);
-    before = open_descriptors();
-    start = clock_now_ns();
-    cr_expect_eq(neighbour_resolve(hosts.near_index, NOBODY_ADDRESS, SHORT_MS, mac), -EHOSTUNREACH);
-    cr_expect_geq(clock_now_ns() - start, SHORT_MS * NS_PER_MS);
-    cr_expect_eq(neighbour_resolve(9999, NOBODY_ADDRESS, SHORT_MS, mac), -ENODEV);
-    cr_expect_eq(open_descriptors(), before);
-}
-
-Test(neighbour, added_ones_are_known_and_replaced)
-{
-    static const uint8_t first[6] = {2, 0, 0, 0, 0, 1}, second[6] = {2, 0, 0, 0, 0, 2};
-    struct two_hosts hosts;
-    uint8_t mac[6] = {0};
-
-    two_hosts_make(&hosts);
-    cr_expect_eq(neighbour_resolve(hosts.near_index, NOBODY_ADDRESS, 0, mac), -EHOSTUNREACH);
-    cr_assert_eq(neighbour_add(hosts.near_index, NOBODY_ADDRESS, first), 0);
-    cr_expect_eq(neighbour_resolve(hosts.near_index, NOBODY_ADDRESS, 0, mac), 0);
-    cr_expect_arr_eq(mac, first, 6);
-    cr_assert_eq(neighbour_add(hosts.near_index, NOBODY_ADDRESS, second), 0);
-    cr_expect_eq(neighbour_resolve(hosts.near_index, NOBODY_ADDRESS, 0, mac), 0);
-    cr_expect_arr_eq(mac, second, 6);
-}
-
-Test(neighbour, asking_needs_a_privilege_reading_does_not)
-{
-    struct two_hosts hosts;
-    uint8_t mac[6] = {0};
-
-    two_hosts_make(&hosts);
-    cr_assert_eq(neighbour_resolve(hosts.near_index, FAR_ADDRESS, LONG_MS, mac), 0);
-    drop_capability(CAP_NET_ADMIN);
-    cr_expect_eq(neighbour_resolve(hosts.near_index, FAR_ADDRESS, LONG_MS, mac), 0);
-    cr_expect_arr_eq(mac, hosts.far_mac, 6);
-    cr_expect_eq(neighbour_resolve(hosts.near_index, NOBODY_ADDRESS, LONG_MS, mac), -EPERM);
-}
-
-static void set_neighbour_parameter(const char *name, const char *value)
-{
-    char path[128];
-    FILE *file;
-
-    snprintf(path, sizeof(path), "/proc/sys/net/ipv4/neigh/near/%s", name);
-    file = fopen(path, "w");
-    cr_assert_not_null(file, "%s", path);
-    fputs(value, file);
-    cr_assert_eq(fclose(file), 0, "%s", path);
-}
-
-static void *answer_late(void *context)
-{
-    const struct two_hosts *hosts = context;
-
-    cr_assert_eq(netns_enter(hosts->far_netns), 0);
-    usleep(300000);
-    cr_assert_eq(link_add_address(hosts->far_index, LATE_ADDRESS, 24), 0);
-    return NULL;
+    cr_assert_eq(ask(IPV4(0x01020304), 0, &route), 0);
+    cr_expect(address_equal(route.gateway, LINK_LOCAL));
+    cr_expect(address_equal(route.source, NEAR_ADDRESS));
 }
 
 /* The kernel gives up after 20 ms here, long before the neighbour comes: only another question finds it. */
-Test(neighbour, is_asked_again_after_the_kernel_gave_up)
+Test(route, through_a_link_local_gateway)
 {
     struct two_hosts hosts;
-    uint8_t mac[6] = {0};
-    pthread_t thread;
+    struct route route;
 
     two_hosts_make(&hosts);
-    set_neighbour_parameter("mcast_solicit", "1");
-    set_neighbour_parameter("retrans_time_ms", "20");
-    cr_assert_eq(pthread_create(&thread, NULL, answer_late, &hosts), 0);
-    cr_expect_eq(neighbour_resolve(hosts.near_index, LATE_ADDRESS, LONG_MS, mac), 0);
-    cr_expect_arr_eq(mac, hosts.far_mac, 6);
-    pthread_join(thread, NULL);
+    cr_assert_eq(route_add_default(hosts.near_index, LINK_LOCAL), 0);
+    cr_assert_eq(ask(ELSEWHERE6, 0, &route), 0);
+    cr_expect_eq(route.interface_index, hosts.near_index);
+    cr_expect(address_equal(route.gateway, LINK_LOCAL));
+    cr_expect(address_equal(route.source, NEAR_ADDRESS6), "known beyond the link");
 }
 
 Test(route, to_a_prefix)
@@ -247,36 +171,55 @@ Test(route, to_a_prefix)
     cr_assert_eq(ask(IPV4(0x0a01ffff), 0, &route), 0);
     cr_expect(address_equal(route.gateway, FAR_ADDRESS));
     cr_expect_eq(ask(IPV4(0x0a020000), 0, &route), -ENETUNREACH);
+
+    const struct route_hop hop6 = {hosts.near_index, FAR_ADDRESS6};
+    cr_assert_eq(route_add(IPV6(0x20010db80a010000, 0), 48, &hop6, 1), 0);
+    cr_expect_eq(route_add(IPV6(0x20010db80a010000, 0), 48, &hop6, 1), -EEXIST);
+    cr_assert_eq(ask(IPV6(0x20010db80a01ffff, 1), 0, &route), 0);
+    cr_expect(address_equal(route.gateway, FAR_ADDRESS6));
+    cr_expect_eq(ask(IPV6(0x20010db80a020000, 1), 0, &route), -ENETUNREACH);
 }
 
-Test(route, over_several_hops)
+static void expect_balanced(struct address prefix, unsigned length, const struct route_hop hops[2])
 {
-    struct two_hosts hosts;
+    struct address destination = prefix;
     unsigned taken[2] = {0};
 
-    two_hosts_make(&hosts);
-    const struct route_hop hops[] = {{hosts.near_index, FAR_ADDRESS}, {hosts.near_index, NOBODY_ADDRESS}};
-    cr_assert_eq(route_add(IPV4(0x0a010000), 16, hops, 2), 0);
-    for (uint32_t i = 0; i < 200; i++) {
+    cr_assert_eq(route_add(prefix, length, hops, 2), 0);
+    for (int i = 0; i < 200; i++, destination = address_next(destination)) {
         struct route route;
 
-        cr_assert_eq(ask(IPV4(0x0a010000 + i), 0, &route), 0);
-        taken[0] += address_equal(route.gateway, FAR_ADDRESS);
-        taken[1] += address_equal(route.gateway, NOBODY_ADDRESS);
+        cr_assert_eq(ask(destination, 0, &route), 0);
+        for (int k = 0; k < 2; k++)
+            taken[k] += address_equal(route.gateway, hops[k].gateway);
     }
     cr_expect_eq(taken[0] + taken[1], 200);
     cr_expect_gt(taken[0], 50);
     cr_expect_gt(taken[1], 50);
 }
 
+Test(route, over_several_hops)
+{
+    struct two_hosts hosts;
+
+    two_hosts_make(&hosts);
+    const struct route_hop ipv4[] = {{hosts.near_index, FAR_ADDRESS}, {hosts.near_index, NOBODY_ADDRESS}};
+    const struct route_hop ipv6[] = {{hosts.near_index, FAR_ADDRESS6}, {hosts.near_index, NOBODY_ADDRESS6}};
+    expect_balanced(IPV4(0x0a010000), 16, ipv4);
+    expect_balanced(IPV6(0x20010db80a010000, 0), 48, ipv6);
+}
+
 Test(route, that_cannot_be)
 {
-    static const struct route_hop hops[ROUTE_MAX_HOPS + 1];
+    static const struct route_hop hops[ROUTE_MAX_HOPS + 1] = {{1, IPV4(1)}};
+    static const struct route_hop hop6 = {1, IPV6(0x2000000000000000, 1)};
 
     cr_expect_eq(route_add(IPV4(0), 33, hops, 1), -EINVAL);
     cr_expect_eq(route_add(IPV4(0), 0, hops, 0), -EINVAL);
     cr_expect_eq(route_add(IPV4(0), 0, hops, ROUTE_MAX_HOPS + 1), -EINVAL);
+    cr_expect_eq(route_add(IPV6(0, 0), 129, &hop6, 1), -EINVAL);
     cr_expect_eq(route_add_local(IPV4(0), 33), -EINVAL);
+    cr_expect_eq(route_add_local(IPV6(0, 0), 129), -EINVAL);
 }
 
 Test(route, to_this_host)
@@ -289,9 +232,14 @@ Test(route, to_this_host)
     cr_assert_eq(ask(IPV4(0x0a01ffff), 0, &route), 0);
     cr_expect_eq(route.interface_index, LOOPBACK_INDEX);
     cr_expect_eq(ask(IPV4(0x0a020000), 0, &route), -ENETUNREACH);
+    cr_assert_eq(link_set_up(LOOPBACK_INDEX), 0);
+    cr_assert_eq(route_add_local(IPV6(0x20010db80a010000, 0), 48), 0);
+    cr_assert_eq(ask(IPV6(0x20010db80a010000, 99), 0, &route), 0);
+    cr_expect_eq(route.interface_index, LOOPBACK_INDEX);
+    cr_expect_eq(route.type, RTN_LOCAL);
 }
 
-/* Of each rule: what it must match, and what it must not. */
+/* Of each rule, and of the same of IPv6: what it must match, and what it must not. */
 Test(route, by_rule)
 {
     static const struct {
@@ -312,25 +260,43 @@ Test(route, by_rule)
         {"ipproto udp sport 32768-65534", {.protocol = IPPROTO_UDP, .source_port = 0x8001}, true},
         {"to 8.0.0.0/8", {.protocol = 0}, true},
         {"to 9.0.0.0/8", {.protocol = 0}, false},
+        {"-6 from 2001:db8:12::3", {.source = IPV6(0x20010db800120000, 3)}, true},
+        {"-6 from 2001:db8:12::3", {.source = NEAR_ADDRESS6}, false},
+        {"-6 from 2001:db8:12::3", {.protocol = IPPROTO_UDP}, false},
+        {"-6 ipproto tcp", {.protocol = IPPROTO_TCP}, true},
+        {"-6 ipproto tcp", {.protocol = IPPROTO_UDP}, false},
+        {"-6 ipproto ipv6-icmp", {.protocol = IPPROTO_ICMP}, true},
+        {"-6 ipproto udp dport 33434-33500", {.protocol = IPPROTO_UDP, .destination_port = 33434}, true},
+        {"-6 ipproto udp dport 33434-33500", {.protocol = IPPROTO_UDP, .destination_port = 53}, false},
+        {"-6 ipproto udp sport 32768-65534", {.protocol = IPPROTO_UDP, .source_port = 0x8001}, true},
+        {"-6 to 2001:db8::/32", {.protocol = 0}, true},
+        {"-6 to 2001:db9::/32", {.protocol = 0}, false},
     };
     struct two_hosts hosts;
 
     two_hosts_make(&hosts);
     cr_assert_eq(link_add_address(hosts.near_index, IPV4(0xc6120003), 24), 0);
+    cr_assert_eq(link_add_address(hosts.near_index, IPV6(0x20010db800120000, 3), 64), 0);
     cr_assert_eq(route_add_default(hosts.near_index, FAR_ADDRESS), 0);
+    cr_assert_eq(route_add_default(hosts.near_index, FAR_ADDRESS6), 0);
     cr_assert_eq(system("ip route add default via 198.18.0.253 table 77"), 0);
+    cr_assert_eq(system("ip -6 route add default via 2001:db8:12::fd table 77"), 0);
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        bool ipv6 = strncmp(table[i].rule, "-6 ", 3) == 0;
+        struct address other = ipv6 ? NOBODY_ADDRESS6 : NOBODY_ADDRESS;
+        struct address usual = ipv6 ? FAR_ADDRESS6 : FAR_ADDRESS;
         struct route_query query = table[i].query;
         struct route route;
         char command[128];
 
-        query.destination = IPV4(0x08080808);
-        snprintf(command, sizeof(command), "ip rule add %s table 77 pref 10", table[i].rule);
-        cr_assert_eq(system(command), 0);
+        query.destination = ipv6 ? ELSEWHERE6 : IPV4(0x08080808);
+        snprintf(command, sizeof(command), "ip %s rule add %s table 77 pref 10", ipv6 ? "-6" : "-4",
+                 table[i].rule + (ipv6 ? 3 : 0));
+        cr_assert_eq(system(command), 0, "%s", command);
         cr_assert_eq(route_get(&query, &route), 0, "row %zu", i);
-        cr_expect(address_equal(route.gateway, table[i].matches ? NOBODY_ADDRESS : FAR_ADDRESS),
-                  "row %zu: %s", i, table[i].rule);
-        cr_assert_eq(system("ip rule del pref 10"), 0);
+        cr_expect(address_equal(route.gateway, table[i].matches ? other : usual), "row %zu: %s", i,
+                  table[i].rule);
+        cr_assert_eq(system(ipv6 ? "ip -6 rule del pref 10" : "ip rule del pref 10"), 0);
     }
     cr_expect_eq(route_get(&(const struct route_query){IPV4(0x08080808), .source = IPV4(0x01020304)},
                            &(struct route){0}),
@@ -348,11 +314,14 @@ Test(route, to_many)
     two_hosts_make(&hosts);
     cr_assert_eq(route_add(IPV4(0x0a000000), 8, &(const struct route_hop){hosts.near_index, FAR_ADDRESS}, 1),
                  0);
-    add_route(RTN_BLACKHOLE, 0x0a010000, 16);
-    add_route(RTN_UNREACHABLE, 0x0a020000, 16);
+    add_route(RTN_BLACKHOLE, IPV4(0x0a010000), 16);
+    add_route(RTN_UNREACHABLE, IPV4(0x0a020000), 16);
     for (uint32_t i = 0; i < MANY; i++)
         destinations[i] = IPV4(0x09f00000 + i * 0x1234);
     destinations[7] = NEAR_ADDRESS;
+    destinations[8] = NEAR_ADDRESS6;
+    destinations[9] = FAR_ADDRESS6;
+    destinations[10] = ELSEWHERE6;
     for (unsigned through = 0; through <= 1; through++) {
         const struct route_query query = {.interface_index = through ? hosts.near_index : 0};
 
@@ -369,72 +338,4 @@ Test(route, to_many)
     }
 }
 
-Test(route, whose_address_it_is)
-{
-    struct two_hosts hosts;
-    unsigned index = 0;
-
-    two_hosts_make(&hosts);
-    cr_assert_eq(route_add_local(IPV4(0x0a010000), 16), 0);
-    cr_expect(address_is_own(NEAR_ADDRESS));
-    cr_expect(address_is_own(IPV4(0x0a01ffff)));
-    cr_expect_not(address_is_own(FAR_ADDRESS));
-    cr_expect_not(address_is_own(IPV4(0xc61200ff)), "a broadcast address");
-    cr_expect_eq(interface_with_address(NEAR_ADDRESS, &index), 0);
-    cr_expect_eq(index, hosts.near_index);
-    cr_expect_eq(interface_with_address(FAR_ADDRESS, &index), -ENOENT);
-}
-
-static bool has_edge(const struct fib *fib, struct address edge)
-{
-    for (size_t i = 0; i < fib->edge_count; i++)
-        if (address_equal(fib->edges[i], edge))
-            return true;
-    return false;
-}
-
-static bool has_own(const struct fib *fib, struct address base, uint8_t length)
-{
-    for (size_t i = 0; i < fib->own_count; i++)
-        if (address_equal(fib->own[i].base, base) && fib->own[i].length == length)
-            return true;
-    return false;
-}
-
 /* Of all tables and all rules. */
-Test(route_edges, edges_and_own_addresses)
-{
-    static const uint32_t edges[] = {
-        0,          0x0a000000, 0x0b000000, 0x0a010200, 0x0a010300, 0xc6120002,
-        0xc6120003, 0x14000000, 0x15000000, 0xff000000, 0xffffffff,
-    };
-    struct two_hosts hosts;
-    struct fib fib;
-
-    two_hosts_make(&hosts);
-    cr_assert_eq(route_add(IPV4(0x0a000000), 8, &(const struct route_hop){hosts.near_index, FAR_ADDRESS}, 1),
-                 0);
-    cr_assert_eq(system("ip route add blackhole 10.1.2.0/24 table 77"), 0);
-    cr_assert_eq(system("ip route add blackhole 255.0.0.0/8 table 77"), 0);
-    cr_assert_eq(system("ip rule add to 20.0.0.0/8 table 77"), 0);
-    cr_assert_eq(fib_read(&fib), 0);
-    for (size_t i = 0; i < sizeof(edges) / sizeof(edges[0]); i++)
-        cr_expect(has_edge(&fib, IPV4(edges[i])), "%#x", edges[i]);
-    cr_expect_not(has_edge(&fib, IPV4(0x0a010000)));
-    for (size_t i = 1; i < fib.edge_count; i++)
-        cr_expect_lt(address_compare(fib.edges[i - 1], fib.edges[i]), 0);
-    cr_expect(has_own(&fib, NEAR_ADDRESS, 32));
-    cr_expect(has_own(&fib, IPV4(0xc61200ff), 32), "the broadcast address");
-    cr_expect_not(has_own(&fib, FAR_ADDRESS, 32));
-    fib_free(&fib);
-}
-
-Test(route_edges, rules_by_port)
-{
-    struct two_hosts hosts;
-
-    two_hosts_make(&hosts);
-    cr_expect_not(fib_looks_at_ports());
-    cr_assert_eq(system("ip rule add ipproto udp dport 53 table 77"), 0);
-    cr_expect(fib_looks_at_ports());
-}

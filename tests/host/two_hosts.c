@@ -11,14 +11,17 @@
 #include "addresses.h"
 #include "host/link.h"
 #include "host/netns.h"
+#include "host/own_address.h"
 
-static struct link_info bring_up(const char *name, struct address address)
+static struct link_info bring_up(const char *name, struct address ipv4, struct address ipv6)
 {
     struct link_info link;
 
     cr_assert_eq(link_by_name(name, &link), 0);
     cr_assert_eq(link_set_up(link.index), 0);
-    cr_assert_eq(link_add_address(link.index, address, 24), 0);
+    cr_assert_eq(link_add_address(link.index, ipv4, 24), 0);
+    cr_assert_eq(link_add_address(link.index, ipv6, 64), 0);
+    cr_assert_eq(address_wait_own(ipv6, 10000), 0);
     return link;
 }
 
@@ -32,11 +35,11 @@ void two_hosts_make(struct two_hosts *hosts)
     cr_assert_eq(netns_enter(hosts->near_netns), 0);
     cr_assert_eq(link_create_veth("near", "far", hosts->far_netns, 1), 0);
     cr_assert_eq(netns_enter(hosts->far_netns), 0);
-    far = bring_up("far", FAR_ADDRESS);
+    far = bring_up("far", FAR_ADDRESS, FAR_ADDRESS6);
     hosts->far_index = far.index;
     memcpy(hosts->far_mac, far.mac, sizeof(far.mac));
     cr_assert_eq(netns_enter(hosts->near_netns), 0);
-    hosts->near_index = bring_up("near", NEAR_ADDRESS).index;
+    hosts->near_index = bring_up("near", NEAR_ADDRESS, NEAR_ADDRESS6).index;
 }
 
 void drop_capability(unsigned capability)

@@ -3,6 +3,7 @@
  * Two hosts joined by a veth pair, and other help for the tests of this directory. All asserts success.
  *
  *   near 198.18.0.2/24 -------- far 198.18.0.1/24
+ *        2001:db8:12::2/64          2001:db8:12::1/64
  */
 #pragma once
 
@@ -14,6 +15,15 @@
 #define FAR_ADDRESS    IPV4(0xc6120001)
 #define NOBODY_ADDRESS IPV4(0xc61200fd)
 #define LATE_ADDRESS   IPV4(0xc61200fe)
+
+#define NEAR_ADDRESS6   IPV6(0x20010db800120000, 2)
+#define FAR_ADDRESS6    IPV6(0x20010db800120000, 1)
+#define NOBODY_ADDRESS6 IPV6(0x20010db800120000, 0xfd)
+#define LATE_ADDRESS6   IPV6(0x20010db800120000, 0xfe)
+
+enum {
+    LOOPBACK_INDEX = 1,
+};
 
 struct two_hosts {
     int near_netns, far_netns;

@@ -108,7 +108,7 @@ Test(hosts, what_is_asked_for_is_kept)
     name[254] = '\0';
     cr_expect_eq(hosts_add(&hosts, &usual, name, &error), -ENOENT);
     hosts_free(&hosts);
-    config = (struct hosts_config){.interface = "near", .source = IPV4(0x01020304)};
+    config = (struct hosts_config){.interface = "near", .sources.ipv4 = IPV4(0x01020304)};
     cr_assert_eq(hosts_add(&hosts, &config, "198.18.0.1", &error), 0);
     cr_expect(address_equal(hosts.list[0].source, IPV4(0x01020304)));
     cr_expect_eq(hosts.list[0].interface_index, network.near_index);
@@ -126,7 +126,7 @@ Test(hosts, there_are_so_many_sources)
 
     two_hosts_make(&network);
     for (uint32_t i = 0; i <= 256; i++) {
-        const struct hosts_config config = {.source = IPV4(0x0a000001 + i)};
+        const struct hosts_config config = {.sources.ipv4 = IPV4(0x0a000001 + i)};
         int result = hosts_add(&hosts, &config, "198.18.0.1", &error);
 
         cr_expect_eq(result, i < 256 ? 0 : -E2BIG, "%u", i);

@@ -184,16 +184,20 @@ int option_size(const struct option_spec *spec, const char *text, void *field, s
     return 0;
 }
 
-/* 0.0.0.0 stands for no address at all (RFC 1122, section 3.2.1.3). */
-int option_address(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
+/* 0.0.0.0 and :: stand for no address at all (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.2). */
+int option_sources(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
-    option_address_field *address = field;
+    option_sources_field *sources = field;
     struct address given;
 
     (void)spec;
-    if (!address_parse(text, &given) || !address_is_ipv4(given))
-        return error_text_set(error, -EINVAL, "'%s' is not an IPv4 address such as 192.0.2.1", text);
-    *address = address_ipv4(given) ? given : ADDRESS_NONE;
+    if (!address_parse(text, &given))
+        return error_text_set(error, -EINVAL, "'%s' is not an address such as 192.0.2.1 or 2001:db8::1",
+                              text);
+    if (address_is_ipv4(given))
+        sources->ipv4 = address_ipv4(given) ? given : ADDRESS_NONE;
+    else
+        sources->ipv6 = given;
     return 0;
 }
 

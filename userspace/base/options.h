@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/address_pair.h"
 #include "base/choices.h"
 #include "base/error_text.h"
 #include "base/typed_offset.h"
@@ -75,7 +76,7 @@ OPTION_PARSER(option_rate, double);             /* per second: 100k, 1M, 2.5M, `
 OPTION_PARSER(option_bandwidth, double);        /* bits per second: 10G, 250M */
 OPTION_PARSER(option_seconds, uint64_t);        /* nanoseconds: 5, 0.5, 5s, 200ms; min and max in seconds */
 OPTION_PARSER(option_size, uint64_t);           /* bytes: 512M, 1G (powers of 1024) */
-OPTION_PARSER(option_address, struct address);
+OPTION_PARSER(option_sources, struct address_pair); /* an address; given again, one of each family */
 OPTION_PARSER(option_mac, struct option_mac);
 OPTION_PARSER(option_optional, struct option_optional); /* `--sim` or `--sim=TEXT` */
 

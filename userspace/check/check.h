@@ -50,4 +50,9 @@ void check_device(struct check_report *report, const struct link_info *link);
 /* check_tx() tells how surveys by one interface would send unless told: at `rate` probes per second, of
  * `threads` senders, and as fast as possible. */
 void check_tx(struct check_report *report, const struct link_info *link, double rate, unsigned threads);
+/* check_way_out() tells the way to the Internet through the device, a line a family. */
 void check_way_out(struct check_report *report, const struct link_info *link);
+
+/* check_find_device() finds the device of the default route, of IPv4 where both families have one. 0 or a
+ * negative errno. */
+int check_find_device(struct link_info *out);

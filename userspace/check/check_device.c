@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The NIC, its driver, and the way out through it. */
+/* The NIC and its driver. */
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/address_text.h"
 #include "base/cpu_list.h"
 #include "base/number.h"
 #include "check/check.h"
@@ -15,7 +14,6 @@
 #include "host/ethtool.h"
 #include "host/memory.h"
 #include "host/numa.h"
-#include "host/route.h"
 #include "host/text_file.h"
 #include "host/xdp_features.h"
 #include "packet/frame.h"
@@ -220,29 +218,4 @@ void check_device(struct check_report *report, const struct link_info *link)
     check_interrupts(report, link);
     check_threaded(report, link);
     check_reverse_path(report, link);
-}
-
-void check_way_out(struct check_report *report, const struct link_info *link)
-{
-    enum { ANYWHERE = 0x01010101, NEIGHBOUR_TIMEOUT_MS = 3000 };
-    const struct route_query anywhere = {.destination = address_of_ipv4(ANYWHERE),
-                                         .interface_index = link->index};
-    struct route route = {0};
-    char gateway[ADDRESS_TEXT_SIZE], mac_text[MAC_TEXT_SIZE];
-    uint8_t mac[6];
-    int error = route_get(&anywhere, &route);
-
-    if (error || address_is_none(route.gateway)) {
-        check_add(report, "gateway", CHECK_WARNING, "no default route through %s", link->name);
-        check_fix(report, "ip route add default via ADDRESS dev %s", link->name);
-        return;
-    }
-    address_format(route.gateway, gateway);
-    error = neighbour_resolve(link->index, route.gateway, NEIGHBOUR_TIMEOUT_MS, mac);
-    if (error) {
-        check_add(report, "gateway", CHECK_MISSING, "%s does not answer ARP: %s", gateway, strerror(-error));
-        check_fix(report, "give its Ethernet address to surveys with --gateway-mac");
-        return;
-    }
-    check_add(report, "gateway", CHECK_OK, "%s at %s", gateway, mac_format(mac, mac_text));
 }

@@ -30,8 +30,7 @@ static const struct option_spec specs[] = {
     {"interface", 'i', "IF", FIELD(option_text, egress.interface),
      .help = "send through this interface instead; needs --yes\nand --gateway-mac"},
     {"gateway-mac", 'G', "MAC", FIELD(option_mac, egress.gateway_mac), .help = "where frames on it go to"},
-    {"source-ip", 'S', "ADDRESS", FIELD(option_address, egress.source_ip),
-     .help = "default: the interface's"},
+    {"source-ip", 'S', "ADDRESS", FIELD(option_sources, egress.sources), .help = "default: the interface's"},
     {"yes", 'y', NULL, FIELD(option_flag, yes),
      .help = "that interface's network may be flooded: probes go to\n198.18.0.0/15 (RFC 2544) at the highest "
              "rate"},

@@ -147,7 +147,7 @@ static int choose_devices(struct bench_config *config, const struct bench_option
 {
     if (options->egress.interface)
         return choose_interface(config, options);
-    if (options->egress.gateway_mac.given || !address_is_none(options->egress.source_ip))
+    if (options->egress.gateway_mac.given || !address_pair_is_none(&options->egress.sources))
         return command_refuse("bench", "--gateway-mac and --source-ip are for --interface");
     return choose_private_devices(config, options->device);
 }

@@ -10,7 +10,6 @@
 #include "base/options.h"
 #include "check/check.h"
 #include "command/commands.h"
-#include "host/route.h"
 #include "output/json_value.h"
 #include "survey/survey.h"
 
@@ -74,8 +73,6 @@ static int print_json(const struct check_report *report)
  * same. */
 static int find_link(const struct check_options *options, struct link_info *link)
 {
-    struct route route;
-
     if (options->interface) {
         int error = link_by_name(options->interface, link);
 
@@ -84,10 +81,7 @@ static int find_link(const struct check_options *options, struct link_info *link
                       options->interface);
         return error ? -EINVAL : 0;
     }
-    return route_get(&(const struct route_query){.destination = address_of_ipv4(0x01010101)}, &route) ||
-                   link_by_index(route.interface_index, link)
-               ? -ENODEV
-               : 0;
+    return check_find_device(link) ? -ENODEV : 0;
 }
 
 int command_check(int argc, char **argv)

@@ -8,8 +8,8 @@
 #include "command/commands.h"
 #include "command/lists.h"
 #include "host/fib.h"
+#include "host/own_address.h"
 #include "host/privilege.h"
-#include "host/route.h"
 #include "session/refuse.h"
 
 int host_options_hosts(const char *command, const struct host_options *options,
@@ -18,7 +18,7 @@ int host_options_hosts(const char *command, const struct host_options *options,
     const struct hosts_config config = {
         .ipv6 = options->ipv6,
         .interface = options->interface,
-        .source = options->source_ip,
+        .sources = options->sources,
         .protocol = tracked_number_of(choice->protocol),
         .one_by_one = !privilege_administers_network(),
         .broadcast = options->broadcast,
@@ -52,19 +52,28 @@ int host_options_hosts(const char *command, const struct host_options *options,
     return EXIT_DONE;
 }
 
-int host_options_allowed(const char *command, const struct host_options *options, double rate)
+static int check_source(const char *command, struct address source)
 {
-    struct address source = options->source_ip;
     char text[ADDRESS_TEXT_SIZE];
 
-    if (privilege_administers_network())
+    if (address_is_none(source) || address_is_own(source))
         return EXIT_DONE;
     address_format(source, text);
-    if (!address_is_none(source) && !address_is_own(source))
-        return command_refuse(command,
-                              "--source-ip: %s is no address of this host: only root, or who else has "
-                              "CAP_NET_ADMIN, may probe from others'",
-                              text);
+    return command_refuse(command,
+                          "--source-ip: %s is no address of this host: only root, or who else has "
+                          "CAP_NET_ADMIN, may probe from others'",
+                          text);
+}
+
+int host_options_allowed(const char *command, const struct host_options *options, double rate)
+{
+    if (privilege_administers_network())
+        return EXIT_DONE;
+    int result = check_source(command, options->sources.ipv4);
+    if (result == EXIT_DONE)
+        result = check_source(command, options->sources.ipv6);
+    if (result != EXIT_DONE)
+        return result;
     if (!(rate <= LIMITED_RATE))
         return command_refuse(
             command,

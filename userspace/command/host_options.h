@@ -24,8 +24,8 @@ struct host_options {
     struct output_options records;
     bool broadcast; /* struct hosts_config has this and the next */
     const char *broadcast_hint;
-    struct address source_ip; /* or none */
-    uint32_t port;            /* 0: not given */
+    struct address_pair sources; /* or none */
+    uint32_t port;               /* 0: not given */
 };
 
 /* The protocol that was chosen. */

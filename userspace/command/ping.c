@@ -99,7 +99,7 @@ static const struct option_spec specs[] = {
     {"tos", 'Q', "N", FIELD(option_number, tos), .max = 255,
      .help = "type of service of the probes (default: 0)"},
     {"interface", 'I', "IF", FIELD(option_text, host.interface), .help = "default: where the route leads"},
-    {"source-ip", 'S', "ADDRESS", FIELD(option_address, host.source_ip),
+    {"source-ip", 'S', "ADDRESS", FIELD(option_sources, host.sources),
      .help = "default: what the kernel would use"},
     {"numeric", 'n', NULL, FIELD(option_flag, numeric), .help = "addresses without names"},
     {"quiet", 'q', NULL, FIELD(option_flag, quiet), .help = "nothing but the statistics at the end"},
@@ -240,7 +240,7 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     config->tos = (uint8_t)options->tos;
     config->ttl = (uint8_t)options->ttl;
     config->interface = options->host.interface;
-    config->source = options->host.source_ip;
+    config->sources = options->host.sources;
     config->rate = options->rate;
     config->alive = many && !options->count;
     choose_waiting(config, options);

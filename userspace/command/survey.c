@@ -81,7 +81,7 @@ static const struct option_spec specs[] = {
     {"allow-special", 0, NULL, FIELD(option_flag, allow_special),
      .help = "probe special-purpose ranges too (private, multicast, …)"},
     {"interface", 'i', "IF", FIELD(option_text, egress.interface), .help = "default: where the route leads"},
-    {"source-ip", 'S', "ADDRESS", FIELD(option_address, egress.source_ip),
+    {"source-ip", 'S', "ADDRESS", FIELD(option_sources, egress.sources),
      .help = "default: what the kernel would use"},
     {"gateway-mac", 'G', "MAC", FIELD(option_mac, egress.gateway_mac), .help = "default: asked for by ARP"},
     {"listen", 0, "IF[,IF…]", FIELD(option_list, listen),
@@ -202,7 +202,7 @@ static int choose_parts(struct survey_setup *setup)
         return EXIT_UNUSABLE;
     setup->config.tx = tx_find(options->tx); /* NULL: TX_AUTO */
     if (options->sim.given &&
-        (options->egress.interface || !address_is_none(options->egress.source_ip) ||
+        (options->egress.interface || !address_pair_is_none(&options->egress.sources) ||
          options->egress.gateway_mac.given || options->egress.vlan != FRAME_NO_VLAN || options->listen.count))
         return command_refuse("survey",
                               "--sim brings an interface of its own: leave out --interface, --source-ip, "

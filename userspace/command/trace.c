@@ -110,7 +110,7 @@ static const struct option_spec specs[] = {
     {"gap-limit", 0, "N", FIELD(option_number, gap_limit), .max = PROBE_MAX_TTL,
      .help = "give up after so many silent hops in a row; 0: go\non to the last TTL (default: 5)"},
     {"interface", 'i', "IF", FIELD(option_text, host.interface), .help = "default: where the route leads"},
-    {"source-ip", 's', "ADDRESS", FIELD(option_address, host.source_ip),
+    {"source-ip", 's', "ADDRESS", FIELD(option_sources, host.sources),
      .help = "default: what the kernel would use"},
     {"size", 0, "BYTES", FIELD(option_number, size), .min = 28, .max = 65535,
      .help = "of each packet, from the IP header on (default: 60)"},
@@ -413,7 +413,7 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
     if (!result)
         result = choose_mda(config, options);
     config->interface = options->host.interface;
-    config->source = options->host.source_ip;
+    config->sources = options->host.sources;
     config->tos = (uint8_t)options->tos;
     config->rate = options->rate;
     config->numeric = options->numeric;

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/address_text.h"
+#include "host/neighbour.h"
+#include "host/own_address.h"
 #include "packet/frame.h"
 
 enum {
@@ -46,14 +48,17 @@ int egress_link(const char *option, const char *name, struct link_info *out, str
 }
 
 static int find_source(struct egress *out, const struct egress_options *options, const struct route *route,
-                       struct error_text *error)
+                       enum address_family family, struct error_text *error)
 {
-    out->source = address_is_none(options->source_ip) ? route->source : options->source_ip;
+    out->source = address_pair_of(&options->sources, family);
     if (address_is_none(out->source))
-        interface_address(out->link.index, &out->source);
+        out->source = route->source;
+    if (address_is_none(out->source))
+        interface_address(out->link.index, family, &out->source);
     if (address_is_none(out->source))
         return error_text_set(error, -EADDRNOTAVAIL,
-                              "interface %s has no IPv4 address: give one with --source-ip", out->link.name);
+                              "interface %s has no IPv%d address: give one with --source-ip", out->link.name,
+                              family);
     return 0;
 }
 
@@ -70,7 +75,7 @@ int egress_begin(struct egress *out, const struct egress_options *options, const
         return error_text_set(error, result, "cannot read about the interface towards %s: %s", text,
                               strerror(-result));
     result = check_link(&out->link, error);
-    return result ? result : find_source(out, options, route, error);
+    return result ? result : find_source(out, options, route, address_family(target_address), error);
 }
 
 static int resolve_gateway(struct egress *egress, struct error_text *error)
@@ -82,9 +87,9 @@ static int resolve_gateway(struct egress *egress, struct error_text *error)
     if (!result)
         return 0;
     address_format(egress->gateway, text);
-    return error_text_set(
-        error, result, "the gateway %s on %s does not answer ARP (%s): give its address with --gateway-mac",
-        text, egress->link.name, strerror(-result));
+    return error_text_set(error, result,
+                          "the gateway %s on %s does not answer %s (%s): give its address with --gateway-mac",
+                          text, egress->link.name, neighbour_protocol(egress->gateway), strerror(-result));
 }
 
 static int resolve_on_link(struct egress *egress, const struct address *targets, unsigned count,
@@ -108,8 +113,8 @@ static int resolve_on_link(struct egress *egress, const struct address *targets,
     }
     if (!found)
         return error_text_set(error, -EHOSTUNREACH,
-                              "no target on the link of %s answers ARP: give --gateway-mac",
-                              egress->link.name);
+                              "no target on the link of %s answers %s: give --gateway-mac", egress->link.name,
+                              neighbour_protocol(targets[0]));
     return 0;
 }
 

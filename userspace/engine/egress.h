@@ -1,31 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One way by which probes leave this host: interface, source address and next hop, from the kernel or given
- * by hand. Which ways there are: engine/ways.h. */
+/* One way by which probes of one family leave this host: interface, source address and next hop, from the
+ * kernel or given by hand. Which ways there are: engine/ways.h. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/address_pair.h"
 #include "base/error_text.h"
 #include "base/options.h"
 #include "host/link.h"
 #include "host/route.h"
 
 struct egress_options {
-    const char *interface;    /* NULL: the routes decide */
-    struct address source_ip; /* none: as the routes say */
+    const char *interface;       /* NULL: the routes decide */
+    struct address_pair sources; /* none: as the routes say */
     struct option_mac gateway_mac;
     uint32_t vlan;    /* FRAME_NO_VLAN: none */
     uint8_t protocol; /* of probes, which the kernel is asked for routes of; 0: UDP */
     uint16_t port;    /* their destination port, that of flow 0; 0: they have none */
-    bool passive; /* send nothing, not even ARP: a next hop that the kernel does not know stays all zero */
-    bool single;  /* the way to the first target is that to all, none of which is this host */
+    bool
+        passive; /* send nothing, not even to find neighbours: a next hop that the kernel does not know stays all zero */
+    bool single; /* the way to the first target is that to all, none of which is this host */
 };
 
 struct egress {
     struct link_info link;
     struct address source;
-    struct address gateway; /* none: on-link, or unknown since the Ethernet address was given */
+    struct address
+        gateway; /* none: on-link, or unknown since the Ethernet address was given. Of either family
+                               (RFC 8950) */
     uint8_t next_hop_mac[6];
     uint16_t vlan;
 };
@@ -46,7 +50,7 @@ enum {
     EGRESS_ON_LINK_MS = 1500, /* twice: the first request, or its answer, may be lost */
 };
 
-/* egress_resolve() has ARP find the next hop: its gateway, or else one of `count` targets that are on-link,
+/* egress_resolve() has the kernel find the next hop: its gateway, or else one of `count` targets that are on-link,
  * for each of which it waits `timeout_ms`. These must not differ in their Ethernet address. Returns as
  * egress_begin(). */
 int egress_resolve(struct egress *egress, const struct egress_options *options, const struct address *targets,

@@ -3,13 +3,14 @@
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/address_text.h"
 #include "base/clock.h"
 #include "host/fib.h"
+#include "host/neighbour.h"
+#include "host/own_address.h"
 #include "packet/frame.h"
 
 enum {
@@ -17,6 +18,13 @@ enum {
     ON_LINK_EACH = 16,
     /* The kernel's question about a million destinations takes 24 bytes for each here. */
     STRETCHES_AT_ONCE = 4096,
+};
+
+/* Where the addresses of one family end and those of the other begin. */
+static const struct address family_edges[] = {
+    {0, 0},
+    {0, ADDRESS_IPV4_PREFIX},
+    {0, ADDRESS_IPV4_PREFIX + (UINT64_C(1) << 32)},
 };
 
 /* Stretches with targets: where each begins, its first target and that target's index. */
@@ -32,9 +40,11 @@ struct search {
     const struct egress_options *options;
     const struct targets *targets;
     struct fib fib;
+    const struct address *edges; /* of the stretches that are asked about one by one */
+    size_t edge_count;
     struct route_query query;
-    bool given; /* nobody is asked: `by_hand` is the route to all that is not this host's own */
-    struct route by_hand;
+    struct address_pair own_sources; /* those given that the kernel knows routes from */
+    struct route by_hand; /* to all of a family that all is given of, but what is this host's own */
     struct address_set *own;
     struct batch batch;
 };
@@ -114,25 +124,50 @@ static uint8_t own_type(const struct search *search, struct address address)
     return RTN_LOCAL;
 }
 
+/* Neither route nor neighbours are the kernel's where all is given, or on a VLAN that it has no device for. */
+static bool is_given(const struct egress_options *options, enum address_family family)
+{
+    return options->interface && options->gateway_mac.given &&
+           (options->vlan != FRAME_NO_VLAN || !address_is_none(address_pair_of(&options->sources, family)));
+}
+
+static bool is_multicast(struct address address)
+{
+    return address_under(address, address_of_ipv4(0xe0000000), 4) ||           /* RFC 5771 */
+           address_under(address, (struct address){0xff00000000000000, 0}, 8); /* RFC 4291, 2.7 */
+}
+
 static void answer_one(const struct search *search, struct address target_address,
                        struct route_answer *answer)
 {
-    if (search->given)
+    if (is_given(search->options, address_family(target_address)))
         *answer = (struct route_answer){.route = search->by_hand};
     /* Through an interface that is named, the kernel would send even what is its own. */
     if (address_set_contains(search->own, target_address))
         *answer = (struct route_answer){.route.type = own_type(search, target_address)};
-    if (IN_MULTICAST(address_ipv4(target_address)))
+    if (is_multicast(target_address))
         *answer = (struct route_answer){.route.type = RTN_MULTICAST};
     /* Who gives the Ethernet address by hand says which next hop it is. */
     if (search->options->gateway_mac.given)
         answer->route.gateway = ADDRESS_NONE;
 }
 
+/* All of one family. */
+static int ask_routes(struct search *search)
+{
+    struct batch *batch = &search->batch;
+    enum address_family family = address_family(batch->firsts[0]);
+
+    if (!batch->count || is_given(search->options, family))
+        return 0;
+    search->query.source = address_pair_of(&search->own_sources, family);
+    return routes_get(&search->query, batch->firsts, batch->answers, batch->count);
+}
+
 static int ask_batch(struct search *search)
 {
     struct batch *batch = &search->batch;
-    int error = search->given ? 0 : routes_get(&search->query, batch->firsts, batch->answers, batch->count);
+    int error = ask_routes(search);
 
     for (size_t i = 0; !error && i < batch->count; i++) {
         struct route_answer *answer = &batch->answers[i];
@@ -147,29 +182,36 @@ static int ask_batch(struct search *search)
     return error;
 }
 
+static bool is_of_batch(const struct batch *batch, struct address first)
+{
+    return batch->count < STRETCHES_AT_ONCE &&
+           (!batch->count || address_family(batch->firsts[0]) == address_family(first));
+}
+
 /* From edge to edge: what lies between two of them is asked about once, where there is a target. */
 static int ask_all(struct search *search)
 {
-    const struct fib *fib = &search->fib;
     struct batch *batch = &search->batch;
     uint64_t index = 0, total = targets_count(search->targets);
     int error = 0;
 
     for (size_t i = 0; !error && index < total; i++) {
-        uint64_t behind = i + 1 < fib->edge_count ? targets_below(search->targets, fib->edges[i + 1]) : total;
+        bool last = i + 1 == search->edge_count;
+        uint64_t behind = last ? total : targets_below(search->targets, search->edges[i + 1]);
 
         if (behind == index)
             continue;
-        batch->begins[batch->count] = fib->edge_count ? fib->edges[i] : address_of_ipv4(0);
-        batch->firsts[batch->count] = targets_address(search->targets, index);
+        struct address first = targets_address(search->targets, index);
+        if (!is_of_batch(batch, first))
+            error = ask_batch(search);
+        batch->begins[batch->count] = search->edges[i];
+        batch->firsts[batch->count] = first;
         batch->indexes[batch->count] = index;
         batch->counts[batch->count] = behind - index;
         batch->count++;
         index = behind;
-        if (batch->count == STRETCHES_AT_ONCE || index == total)
-            error = ask_batch(search);
     }
-    return error;
+    return error ? error : ask_batch(search);
 }
 
 static struct address_set *own_addresses(const struct fib *fib)
@@ -179,7 +221,8 @@ static struct address_set *own_addresses(const struct fib *fib)
     int error = 0;
 
     for (size_t i = 0; !error && i < fib->own_count; i++)
-        error = prefix_list_add(&list, (struct prefix){fib->own[i].base, fib->own[i].length});
+        if (address_is_ipv4(fib->own[i].base)) /* as far as sets go */
+            error = prefix_list_add(&list, (struct prefix){fib->own[i].base, fib->own[i].length});
     if (!error)
         set = address_set_create(&list);
     prefix_list_free(&list);
@@ -190,17 +233,25 @@ static int read_fib(struct search *search)
 {
     int error;
 
+    search->edges = family_edges;
+    search->edge_count = sizeof(family_edges) / sizeof(family_edges[0]);
     if (search->options->single)
         return 0;
     error = fib_read(&search->fib);
     if (error)
         return error;
+    search->edges = search->fib.edges;
+    search->edge_count = search->fib.edge_count;
     search->own = own_addresses(&search->fib);
     return search->own ? 0 : -ENOMEM;
 }
 
-/* Neither route nor neighbours are the kernel's where all is given, or on a VLAN
- * that it has no device for. */
+/* The kernel knows no routes from what is not its own. */
+static struct address own_or_none(struct address source)
+{
+    return address_is_none(source) || !address_is_own(source) ? ADDRESS_NONE : source;
+}
+
 static int choose_question(struct search *search, struct error_text *error)
 {
     const struct egress_options *options = search->options;
@@ -213,8 +264,6 @@ static int choose_question(struct search *search, struct error_text *error)
             "--vlan needs --interface and --gateway-mac: the kernel knows no neighbours on a tag alone");
     if (options->interface)
         result = egress_link("--interface", options->interface, &link, error);
-    search->given = options->interface && options->gateway_mac.given &&
-                    (!address_is_none(options->source_ip) || options->vlan != FRAME_NO_VLAN);
     search->by_hand = (struct route){.interface_index = link.index, .type = RTN_UNICAST};
     search->query = (struct route_query){
         .interface_index = link.index,
@@ -222,9 +271,10 @@ static int choose_question(struct search *search, struct error_text *error)
         .source_port = options->port ? LAYOUT_PORTS : 0,
         .destination_port = options->port,
     };
-    /* The kernel knows no routes from what is not its own. */
-    if (!result && !address_is_none(options->source_ip) && address_is_own(options->source_ip))
-        search->query.source = options->source_ip;
+    search->own_sources = (struct address_pair){
+        .ipv4 = own_or_none(options->sources.ipv4),
+        .ipv6 = own_or_none(options->sources.ipv6),
+    };
     return result;
 }
 

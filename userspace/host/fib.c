@@ -1,38 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/fib.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "base/growing.h"
 #include "host/netlink.h"
 
-/* Addresses that the kernel treats as it does whatever its tables say: 0.0.0.0, the rest of 0.0.0.0/8,
- * multicast, what lies above, the limited broadcast. */
-static const uint32_t fixed_edges[] = {0, 1, 0x01000000, 0xe0000000, 0xf0000000, 0xffffffff};
+/* Addresses that the kernel treats as it does whatever its tables say. */
+static const struct fib_prefix fixed_prefixes[] = {
+    {{0, 0}, 128, 0},                               /* :: (RFC 4291, section 2.5.2) */
+    {{0, ADDRESS_IPV4_PREFIX}, 32, 0},              /* 0.0.0.0 */
+    {{0, ADDRESS_IPV4_PREFIX}, 8, 0},               /* the rest of "this network" (RFC 1122) */
+    {{0, ADDRESS_IPV4_PREFIX | 0xe0000000}, 4, 0},  /* multicast (RFC 5771) */
+    {{0, ADDRESS_IPV4_PREFIX | 0xffffffff}, 32, 0}, /* the limited broadcast, the last of IPv4 */
+    {{0xfe80000000000000, 0}, 10, 0},               /* link-local (RFC 4291, section 2.5.6) */
+    {{0xff00000000000000, 0}, 8, 0},                /* multicast (RFC 4291, section 2.7) */
+};
 
-static int add_edge(struct fib *fib, uint32_t ipv4)
+static int add_edge(struct fib *fib, struct address edge)
 {
     struct address *edges = growing_room(fib->edges, fib->edge_count, &fib->edge_capacity, sizeof(*edges));
 
     if (!edges)
         return -ENOMEM;
     fib->edges = edges;
-    fib->edges[fib->edge_count++] = address_of_ipv4(ipv4);
+    fib->edges[fib->edge_count++] = edge;
     return 0;
 }
 
 /* A prefix begins one stretch, and what follows it another; behind the last address nothing follows. */
 static int add_prefix(struct fib *fib, struct fib_prefix prefix)
 {
-    uint32_t first = address_ipv4(prefix.base);
-    uint32_t end = first + (uint32_t)(UINT64_C(0x100000000) >> prefix.length);
-    int error = add_edge(fib, first);
+    struct address end = address_next(address_last(prefix.base, prefix.length));
+    int error = add_edge(fib, prefix.base);
 
-    return error || !end ? error : add_edge(fib, end);
+    return error || address_is_none(end) ? error : add_edge(fib, end);
 }
 
 static int add_own(struct fib *fib, struct fib_prefix prefix)
@@ -46,14 +52,24 @@ static int add_own(struct fib *fib, struct fib_prefix prefix)
     return 0;
 }
 
+/* A default route has no destination. */
 static bool read_prefix(const struct nlmsghdr *message, size_t family_size, uint16_t type, uint8_t length,
                         struct fib_prefix *out)
 {
-    uint32_t bytes = 0;
+    const uint8_t *family = mnl_nlmsg_get_payload(message); /* the first byte of every header here */
+    struct address base = netlink_read_address(message, family_size, type);
 
-    netlink_read(message, family_size, type, &bytes, sizeof(bytes));
-    *out = (struct fib_prefix){address_of_ipv4(ntohl(bytes)), length, 0};
-    return length <= 32;
+    if (*family != AF_INET && *family != AF_INET6)
+        return false;
+    if (address_is_none(base) && *family == AF_INET)
+        base = address_of_ipv4(0);
+    *out = (struct fib_prefix){base, length, 0};
+    return length <= address_bits(base);
+}
+
+static bool is_own_type(uint8_t type)
+{
+    return type == RTN_LOCAL || type == RTN_BROADCAST || type == RTN_ANYCAST;
 }
 
 static int take_route(const struct nlmsghdr *message, void *context)
@@ -63,11 +79,10 @@ static int take_route(const struct nlmsghdr *message, void *context)
     struct fib *fib = context;
     int error;
 
-    if (route->rtm_family != AF_INET ||
-        !read_prefix(message, sizeof(*route), RTA_DST, route->rtm_dst_len, &prefix))
+    if (!read_prefix(message, sizeof(*route), RTA_DST, route->rtm_dst_len, &prefix))
         return 0;
     error = add_prefix(fib, prefix);
-    if (!error && (route->rtm_type == RTN_LOCAL || route->rtm_type == RTN_BROADCAST))
+    if (!error && is_own_type(route->rtm_type))
         error = add_own(fib, (struct fib_prefix){prefix.base, prefix.length, route->rtm_type});
     return error;
 }
@@ -83,14 +98,22 @@ static int take_rule(const struct nlmsghdr *message, void *context)
     return add_prefix(fib, prefix);
 }
 
+/* A kernel without IPv6 has none of it. */
 static int read_all(uint16_t type, size_t family_size, netlink_handler *take, void *context)
 {
-    struct netlink_request request;
-    /* Of every kind of header here the family is the first byte. */
-    uint8_t *family = netlink_request_init(&request, type, 0, family_size);
+    static const uint8_t families[] = {AF_INET, AF_INET6};
+    int error = 0;
 
-    *family = AF_INET;
-    return netlink_dump(&request, take, context);
+    for (size_t i = 0; !error && i < sizeof(families); i++) {
+        struct netlink_request request;
+        uint8_t *family = netlink_request_init(&request, type, 0, family_size);
+
+        *family = families[i];
+        error = netlink_dump(&request, take, context);
+        if (error == -EAFNOSUPPORT)
+            error = 0;
+    }
+    return error;
 }
 
 static int compare_edges(const void *left, const void *right)
@@ -116,8 +139,8 @@ int fib_read(struct fib *out)
     int error = 0;
 
     *out = (struct fib){0};
-    for (size_t i = 0; !error && i < sizeof(fixed_edges) / sizeof(fixed_edges[0]); i++)
-        error = add_edge(out, fixed_edges[i]);
+    for (size_t i = 0; !error && i < sizeof(fixed_prefixes) / sizeof(fixed_prefixes[0]); i++)
+        error = add_prefix(out, fixed_prefixes[i]);
     if (!error)
         error = read_all(RTM_GETROUTE, sizeof(struct rtmsg), take_route, out);
     if (!error)

@@ -2,7 +2,8 @@
 /*
  * Where routes change. Millions of addresses cannot be asked for one by one, but between two neighbouring
  * edges all of them meet the same entries of every table and the same rules: the route of one (host/route.h)
- * is that of all, but for how equal-cost routes share them out. Of IPv4, so far.
+ * is that of all, but for how equal-cost routes share them out. Both families are one space, in which that of
+ * IPv4 is a stretch of its own.
  */
 #pragma once
 
@@ -16,11 +17,11 @@
 struct fib_prefix {
     struct address base;
     uint8_t length;
-    uint8_t type; /* RTN_LOCAL: this host's; RTN_BROADCAST */
+    uint8_t type; /* RTN_LOCAL, RTN_ANYCAST: this host's; RTN_BROADCAST */
 };
 
 struct fib {
-    struct address *edges; /* sorted, each once: the first address of every stretch. The first is 0.0.0.0 */
+    struct address *edges; /* sorted, each once: the first address of every stretch. The first is :: */
     size_t edge_count, edge_capacity;
     struct fib_prefix *own; /* what is no other host's */
     size_t own_count, own_capacity;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/link.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
 #include <linux/if.h>
@@ -221,14 +220,15 @@ int link_add_address(unsigned index, struct address address, unsigned prefix_len
     struct ifaddrmsg *message =
         netlink_request_init(&request, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof(*message));
 
-    if (prefix_length > 32)
+    if (prefix_length > address_bits(address))
         return -EINVAL;
-    message->ifa_family = AF_INET;
+    message->ifa_family = (uint8_t)netlink_family(address);
     message->ifa_prefixlen = (uint8_t)prefix_length;
+    message->ifa_flags = address_is_ipv4(address) ? 0 : IFA_F_NODAD;
     message->ifa_scope = RT_SCOPE_UNIVERSE;
     message->ifa_index = index;
-    mnl_attr_put_u32(&request.header, IFA_LOCAL, htonl(address_ipv4(address)));
-    mnl_attr_put_u32(&request.header, IFA_ADDRESS, htonl(address_ipv4(address)));
+    netlink_put_address(&request.header, IFA_LOCAL, address);
+    netlink_put_address(&request.header, IFA_ADDRESS, address);
     return netlink_change(&request);
 }
 

@@ -36,9 +36,9 @@ int link_by_index(unsigned index, struct link_info *out);
 int link_counters(unsigned index, struct link_counters *out);
 
 /* link_set_up() brings a device up, link_set_down() down, link_set_mac() gives it an Ethernet address,
- * link_add_address() adds an IPv4 address whose first `prefix_length` bits are on-link. 0,
- * -EINVAL where `prefix_length` is above 32, -EEXIST where the device has the address, or another negative
- * errno. */
+ * link_add_address() adds an address whose first `prefix_length` bits are on-link; it can be used soon (address_wait_own()), since
+ * nobody is asked whether it is taken (RFC 4862, section 5.4). 0, -EINVAL where `prefix_length` is more than
+ * addresses have bits, -EEXIST where the device has the address, or another negative errno. */
 int link_set_up(unsigned index);
 int link_set_down(unsigned index);
 int link_set_mac(unsigned index, const uint8_t mac[6]);

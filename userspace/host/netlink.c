@@ -17,6 +17,7 @@ enum {
     DUMP_ATTEMPTS = 8,
     /* Any number will do: a socket carries one exchange. */
     SEQUENCE = 1,
+    IPV4_BYTES = 4,
 };
 
 struct exchange {
@@ -154,4 +155,31 @@ bool netlink_read(const struct nlmsghdr *message, size_t family_size, uint16_t t
         return false;
     memcpy(out, mnl_attr_get_payload(attribute), size);
     return true;
+}
+
+int netlink_family(struct address address)
+{
+    return address_is_ipv4(address) ? AF_INET : AF_INET6;
+}
+
+void netlink_put_address(struct nlmsghdr *header, uint16_t type, struct address address)
+{
+    uint8_t bytes[ADDRESS_BYTES];
+
+    address_store(bytes, address);
+    if (address_is_ipv4(address))
+        mnl_attr_put(header, type, IPV4_BYTES, bytes + ADDRESS_BYTES - IPV4_BYTES);
+    else
+        mnl_attr_put(header, type, ADDRESS_BYTES, bytes);
+}
+
+struct address netlink_read_address(const struct nlmsghdr *message, size_t family_size, uint16_t type)
+{
+    uint8_t bytes[ADDRESS_BYTES];
+
+    if (netlink_read(message, family_size, type, bytes, ADDRESS_BYTES))
+        return address_load(bytes);
+    if (netlink_read(message, family_size, type, bytes, IPV4_BYTES))
+        return address_of_ipv4(load_be32(bytes));
+    return ADDRESS_NONE;
 }

@@ -20,6 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
+
 /* A request: netlink header, family header (struct ifinfomsg, …), attributes. The largest made here, for a
  * veth pair, takes some 200 bytes; what callers put in has a bounded length. */
 struct netlink_request {
@@ -72,3 +74,11 @@ const struct nlattr *netlink_attribute(const struct nlmsghdr *message, size_t fa
 /* netlink_read() copies the first `size` bytes of that attribute; false, with `out` untouched, where it is
  * missing or shorter. */
 bool netlink_read(const struct nlmsghdr *message, size_t family_size, uint16_t type, void *out, size_t size);
+
+/* netlink_family() is the family of an address as the kernel numbers it, AF_…. */
+int netlink_family(struct address address);
+
+/* netlink_put_address() adds an attribute of 4 or 16 bytes, by the address's family; netlink_read_address()
+ * reads one, none where it is missing. */
+void netlink_put_address(struct nlmsghdr *header, uint16_t type, struct address address);
+struct address netlink_read_address(const struct nlmsghdr *message, size_t family_size, uint16_t type);

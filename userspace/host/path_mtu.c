@@ -13,6 +13,8 @@
 
 enum {
     DISCARD_PORT = 9, /* nothing is sent there (RFC 863) */
+    LEAST_IPV4 = 552,
+    LEAST_IPV6 = 1280,
 };
 
 struct path_told {
@@ -31,13 +33,21 @@ static int set_up(int fd, const char *interface)
     return 0;
 }
 
+static int open_socket(int family, const char *interface, int *fd)
+{
+    *fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP);
+    return *fd < 0 ? -errno : set_up(*fd, interface);
+}
+
+/* A host without IPv6 has no paths there. */
 int path_mtu_open(struct path_mtu *self, const char *interface)
 {
-    *self = (struct path_mtu){.fd = -1};
-    self->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP);
-    if (self->fd < 0)
-        return -errno;
-    int error = set_up(self->fd, interface);
+    *self = (struct path_mtu){.ipv4 = -1, .ipv6 = -1};
+    int error = open_socket(AF_INET, interface, &self->ipv4);
+    if (!error)
+        error = open_socket(AF_INET6, interface, &self->ipv6);
+    if (error == -EAFNOSUPPORT)
+        error = 0;
     if (error)
         path_mtu_close(self);
     return error;
@@ -45,10 +55,12 @@ int path_mtu_open(struct path_mtu *self, const char *interface)
 
 void path_mtu_close(struct path_mtu *self)
 {
-    if (self->fd >= 0)
-        close(self->fd);
+    if (self->ipv4 >= 0)
+        close(self->ipv4);
+    if (self->ipv6 >= 0)
+        close(self->ipv6);
     free(self->told);
-    *self = (struct path_mtu){.fd = -1};
+    *self = (struct path_mtu){.ipv4 = -1, .ipv6 = -1};
 }
 
 static struct path_told *place_of(const struct path_mtu *self, struct address destination)
@@ -57,7 +69,7 @@ static struct path_told *place_of(const struct path_mtu *self, struct address de
 }
 
 /* Each connect(2) asks for the route anew. */
-int path_mtu_get(const struct path_mtu *self, struct address destination)
+static int ask_ipv4(int fd, struct address destination)
 {
     const struct sockaddr_in to = {.sin_family = AF_INET,
                                    .sin_port = htons(DISCARD_PORT),
@@ -65,20 +77,48 @@ int path_mtu_get(const struct path_mtu *self, struct address destination)
     int mtu;
     socklen_t size = sizeof(mtu);
 
-    if (connect(self->fd, (const struct sockaddr *)&to, sizeof(to)) ||
-        getsockopt(self->fd, IPPROTO_IP, IP_MTU, &mtu, &size))
-        return -errno;
+    return connect(fd, (const struct sockaddr *)&to, sizeof(to)) ||
+                   getsockopt(fd, IPPROTO_IP, IP_MTU, &mtu, &size)
+               ? -errno
+               : mtu;
+}
+
+static int ask_ipv6(int fd, struct address destination, unsigned scope)
+{
+    struct sockaddr_in6 to = {
+        .sin6_family = AF_INET6, .sin6_port = htons(DISCARD_PORT), .sin6_scope_id = scope};
+    int mtu;
+    socklen_t size = sizeof(mtu);
+
+    address_store(to.sin6_addr.s6_addr, destination);
+    return connect(fd, (const struct sockaddr *)&to, sizeof(to)) ||
+                   getsockopt(fd, IPPROTO_IPV6, IPV6_MTU, &mtu, &size)
+               ? -errno
+               : mtu;
+}
+
+int path_mtu_get(const struct path_mtu *self, struct address destination, unsigned scope)
+{
+    int mtu = address_is_ipv4(destination) ? ask_ipv4(self->ipv4, destination)
+                                           : ask_ipv6(self->ipv6, destination, scope);
     const struct path_told *told = self->told ? place_of(self, destination) : NULL;
+
     return told && address_equal(told->destination, destination) && told->mtu && (int)told->mtu < mtu
                ? (int)told->mtu
                : mtu;
 }
 
+unsigned path_mtu_least(enum address_family family)
+{
+    return family == FAMILY_IPV4 ? LEAST_IPV4 : LEAST_IPV6;
+}
+
 void path_mtu_learn(struct path_mtu *self, struct address destination, unsigned mtu)
 {
+    unsigned least = path_mtu_least(address_family(destination));
+
     if (!self->told)
         self->told = calloc(PATH_MTU_PATHS, sizeof(*self->told));
     if (self->told)
-        *place_of(self, destination) =
-            (struct path_told){destination, mtu > PATH_MTU_LEAST ? mtu : PATH_MTU_LEAST};
+        *place_of(self, destination) = (struct path_told){destination, mtu > least ? mtu : least};
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * How large packets to a destination may be: by the device and the route's own MTU, as the kernel knows them,
- * and by what routers on the way have told (RFC 1191), the kernel or us: of packets from a raw socket it
- * takes no notice. No packet is sent to find out, and no privilege is needed.
+ * and by what routers on the way have told (RFC 1191, RFC 8201), the kernel or us: of packets from a raw
+ * socket it takes no notice. No packet is sent to find out, and no privilege is needed.
  */
 #pragma once
 
@@ -12,12 +12,10 @@
 
 enum {
     PATH_MTU_PATHS = 4096, /* so many are remembered, a power of two; others are refused once more */
-    PATH_MTU_LEAST = 552,  /* whatever is told: as the kernel has it (net.ipv4.route.min_pmtu), so that nobody
-                              makes us send a flood of tiny fragments */
 };
 
 struct path_mtu {
-    int fd;
+    int ipv4, ipv6;         /* sockets; -1: none */
     struct path_told *told; /* PATH_MTU_PATHS, by a hash of the destination; NULL: nothing was told yet */
 };
 
@@ -27,8 +25,14 @@ int path_mtu_open(struct path_mtu *self, const char *interface);
 void path_mtu_close(struct path_mtu *self);
 
 /* path_mtu_get() is the MTU towards `destination` in bytes from the IP header on, now; or a
- * negative errno, such as -ENETUNREACH. */
-int path_mtu_get(const struct path_mtu *self, struct address destination);
+ * negative errno, such as -ENETUNREACH. A link-local destination is on the link of interface `scope`, which is
+ * 0 for others. */
+int path_mtu_get(const struct path_mtu *self, struct address destination, unsigned scope);
+
+/* path_mtu_least() is the MTU that is reckoned with, whatever is told, so that nobody makes us send a flood of
+ * tiny fragments: as the kernel has it (net.ipv4.route.min_pmtu), and what every link of IPv6 takes (RFC 8200,
+ * section 5). */
+unsigned path_mtu_least(enum address_family family);
 
 /* path_mtu_learn() remembers what a router told of the way to `destination`. Short of memory, it does not. */
 void path_mtu_learn(struct path_mtu *self, struct address destination, unsigned mtu);

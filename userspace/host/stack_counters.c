@@ -35,13 +35,29 @@ static uint64_t read_counter(const char *path, const char *group, const char *na
     return found;
 }
 
+/* Of IPv6 each line is a name and a number. */
+static uint64_t read_counter6(const char *name)
+{
+    FILE *in = fopen("/proc/thread-self/net/snmp6", "re");
+    char key[64];
+    uint64_t value, found = 0;
+
+    while (in && fscanf(in, "%63s %" SCNu64, key, &value) == 2)
+        if (strcmp(key, name) == 0)
+            found = value;
+    if (in)
+        fclose(in);
+    return found;
+}
+
 void stack_counters_read(struct stack_counters *out)
 {
     static const char snmp[] = "/proc/thread-self/net/snmp", netstat[] = "/proc/thread-self/net/netstat";
 
     *out = (struct stack_counters){
-        .icmp_errors =
-            read_counter(snmp, "Icmp: ", "InTimeExcds") + read_counter(snmp, "Icmp: ", "InDestUnreachs"),
+        .icmp_errors = read_counter(snmp, "Icmp: ", "InTimeExcds") +
+                       read_counter(snmp, "Icmp: ", "InDestUnreachs") + read_counter6("Icmp6InTimeExcds") +
+                       read_counter6("Icmp6InDestUnreachs"),
         .against_the_path = read_counter(netstat, "TcpExt: ", "IPReversePathFilter"),
     };
 }

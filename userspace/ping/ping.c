@@ -155,7 +155,7 @@ static int open_session(struct ping *ping)
             },
         .sockets = config->sockets,
         .interface = config->interface,
-        .source = config->source,
+        .sources = config->sources,
         .rate = config->rate,
         .long_packets = config->long_packets,
         .reassemble = config->size > ALWAYS_WHOLE,

@@ -18,12 +18,12 @@ struct ping_config {
     const char *protocol_name;
     uint16_t port; /* 0: there are none */
     uint8_t tos, ttl;
-    uint16_t size;          /* of each packet, from the IP header on */
-    struct siphash_key key; /* of the tags */
-    const char *interface;  /* NULL: the routes decide */
-    struct address source;  /* that was asked for, or none */
-    double rate;            /* probes per second, over all hosts */
-    uint64_t count;         /* probes per host, 0: without end */
+    uint16_t size;               /* of each packet, from the IP header on */
+    struct siphash_key key;      /* of the tags */
+    const char *interface;       /* NULL: the routes decide */
+    struct address_pair sources; /* that were asked for, or none */
+    double rate;                 /* probes per second, over all hosts */
+    uint64_t count;              /* probes per host, 0: without end */
     uint64_t interval_ns, wait_ns;
     uint64_t deadline_ns; /* from the start until the end of all; 0: none. With one, `count` is how many
                              answers of a host are enough */

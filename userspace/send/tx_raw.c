@@ -134,7 +134,7 @@ static int send_one(struct raw_backend *self, const struct probe *probe, uint64_
 
     if (error != -EMSGSIZE || self->long_packets == TX_RAW_REFUSED)
         return error;
-    int mtu = path_mtu_get(&self->path_mtu, probe->target_address);
+    int mtu = path_mtu_get(&self->path_mtu, probe->target_address, 0);
     if (mtu < SMALLEST_MTU_TO_CUT)
         return mtu < 0 ? mtu : error;
     if (length > (unsigned)mtu)
@@ -207,7 +207,7 @@ int tx_raw_open(struct tx **out, struct tracked *tracked, const struct tx_raw_co
     self->tracked = tracked;
     self->fd = config->fd;
     self->long_packets = config->long_packets;
-    self->path_mtu = (struct path_mtu){.fd = -1};
+    self->path_mtu = (struct path_mtu){.ipv4 = -1, .ipv6 = -1};
     int error = set_up(self->fd, config->interface);
     if (!error && self->long_packets != TX_RAW_REFUSED)
         error = path_mtu_open(&self->path_mtu, config->interface);

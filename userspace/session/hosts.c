@@ -15,6 +15,7 @@
 
 #include "base/growing.h"
 #include "base/list_file.h"
+#include "host/own_address.h"
 #include "host/route.h"
 #include "output/json_value.h"
 #include "target/network.h"
@@ -75,10 +76,12 @@ static int find_route(struct hosts *hosts, const struct hosts_config *config, st
                       struct error_text *error)
 {
     unsigned index = config->interface ? if_nametoindex(config->interface) : 0;
-    bool is_own = !address_is_none(config->source) && address_is_own(config->source);
+    enum address_family family = address_family(host->address);
+    struct address source = address_pair_of(&config->sources, family);
+    bool is_own = !address_is_none(source) && address_is_own(source);
     const struct route_query query = {
         .destination = host->address,
-        .source = is_own ? config->source : ADDRESS_NONE,
+        .source = is_own ? source : ADDRESS_NONE,
         .interface_index = index,
         .protocol = config->protocol,
     };
@@ -103,9 +106,9 @@ static int find_route(struct hosts *hosts, const struct hosts_config *config, st
                               config->broadcast_hint ? config->broadcast_hint : "");
     hosts->elsewhere += by_another_way(config, &query, &route);
     host->interface_index = route.interface_index;
-    host->source = address_is_none(config->source) ? route.source : config->source;
+    host->source = address_is_none(source) ? route.source : source;
     if (address_is_none(host->source))
-        interface_address(host->interface_index, &host->source);
+        interface_address(host->interface_index, family, &host->source);
     if (address_is_none(host->source))
         return error_text_set(error, -EADDRNOTAVAIL, "no source address leads to %s: give one with -s",
                               host->name);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "address.h"
+#include "base/address_pair.h"
 #include "base/error_text.h"
 #include "base/list_file.h"
 
@@ -39,14 +40,14 @@ struct hosts {
 };
 
 struct hosts_config {
-    bool ipv6;                  /* only IPv6 is wanted, which is refused */
-    const char *interface;      /* NULL: the route decides */
-    struct address source;      /* none: the route decides */
-    uint8_t protocol;           /* of the probes, for rules that route by it: IPPROTO_…; 0: UDP */
-    bool one_by_one;            /* addresses of many hosts, broadcast and multicast, are refused */
-    bool broadcast;             /* broadcast addresses are meant, not mistaken for one host's */
-    const char *broadcast_hint; /* what to do where they are not meant, for messages; NULL: nothing */
-    uint16_t port;              /* their destination's, where rules look at ports; 0: none does */
+    bool ipv6;                   /* only IPv6 is wanted, which is refused */
+    const char *interface;       /* NULL: the route decides */
+    struct address_pair sources; /* none: the route decides */
+    uint8_t protocol;            /* of the probes, for rules that route by it: IPPROTO_…; 0: UDP */
+    bool one_by_one;             /* addresses of many hosts, broadcast and multicast, are refused */
+    bool broadcast;              /* broadcast addresses are meant, not mistaken for one host's */
+    const char *broadcast_hint;  /* what to do where they are not meant, for messages; NULL: nothing */
+    uint16_t port;               /* their destination's, where rules look at ports; 0: none does */
 };
 
 /*

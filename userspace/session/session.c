@@ -52,7 +52,7 @@ static int open_sockets(struct session *session, const struct session_config *co
         .fd = config->sockets.out,
         .long_packets = config->long_packets,
         .interface = config->interface,
-        .source = config->source,
+        .source = config->sources.ipv4,
         .protocol = tracked_number_of(config->probes.protocol),
     };
 

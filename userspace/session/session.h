@@ -30,8 +30,8 @@ struct session_config {
     struct tracked_config probes;
     struct sockets sockets; /* the caller's, until session_close() */
     const char *interface;  /* NULL: the routes decide; else probes leave and replies are taken there only */
-    struct address source;  /* that was asked for, which routing rules may look at; or none */
-    double rate;            /* probes per second over all targets, INFINITY: unlimited */
+    struct address_pair sources; /* that were asked for, which routing rules may look at; or none */
+    double rate;                 /* probes per second over all targets, INFINITY: unlimited */
     enum tx_raw_long long_packets;
     bool reassemble;         /* answers may come in fragments */
     bool many_answer;        /* to one probe: it goes to the address of many hosts */

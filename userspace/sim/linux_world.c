@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "host/link.h"
+#include "host/neighbour.h"
 #include "host/netns.h"
 #include "host/route.h"
 #include "host/sysctl.h"

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "host/link.h"
+#include "host/neighbour.h"
 #include "host/netns.h"
 #include "host/route.h"
 #include "mix.h"

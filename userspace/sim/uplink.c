@@ -12,6 +12,7 @@
 #include "host/ethtool.h"
 #include "host/link.h"
 #include "host/napi.h"
+#include "host/neighbour.h"
 #include "host/netns.h"
 #include "host/privilege.h"
 #include "host/route.h"

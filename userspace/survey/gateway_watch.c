@@ -5,7 +5,7 @@
 
 #include "base/address_text.h"
 #include "base/log.h"
-#include "host/route.h"
+#include "host/neighbour.h"
 
 /* A sender that has yet to follow somewhere else is told at the next look. */
 static bool redirect(struct survey *survey, unsigned way, const uint8_t mac[6])

@@ -5,7 +5,7 @@
 
 #include "base/address_text.h"
 #include "base/log.h"
-#include "host/route.h"
+#include "host/own_address.h"
 #include "survey/way_in.h"
 
 enum {

@@ -10,6 +10,7 @@
 #include "base/stop_signal.h"
 #include "host/fib.h"
 #include "host/link_ports.h"
+#include "host/own_address.h"
 #include "send/tx_ways.h"
 #include "sim/line.h"
 #include "survey/way_in.h"
@@ -102,19 +103,25 @@ uint64_t way_out_sent(const struct survey *survey, const struct outlet *outlet)
     return sent;
 }
 
+static void warn_of_source(struct address source)
+{
+    char text[ADDRESS_TEXT_SIZE];
+
+    if (address_is_none(source) || address_is_own(source))
+        return;
+    address_format(source, text);
+    log_warning("%s is no address of this host: rules for it are not known here, and replies come only if "
+                "the network leads them here",
+                text);
+}
+
 /* What rules and routes cannot tell here is told before anything is sent. */
 static void warn_of_routing(const struct survey *survey)
 {
-    struct address source = survey->config->egress.source_ip;
     uint16_t port = survey->config->plan->config.layout.port;
-    char text[ADDRESS_TEXT_SIZE];
 
-    address_format(source, text);
-    if (!address_is_none(source) && !address_is_own(source))
-        log_warning(
-            "%s is no address of this host: rules for it are not known here, and replies come only if "
-            "the network leads them here",
-            text);
+    warn_of_source(survey->config->egress.sources.ipv4);
+    warn_of_source(survey->config->egress.sources.ipv6);
     if (port && fib_looks_at_ports())
         log_warning("routing rules (ip rule) look at ports: all probes leave as one from port %d to %u would",
                     LAYOUT_PORTS, port);

@@ -38,7 +38,7 @@ static int open_session(struct trace_run *run)
         .sockets = config->sockets,
         .long_packets = config->path.find_mtu ? TX_RAW_REFUSED : TX_RAW_FRAGMENTED,
         .interface = config->interface,
-        .source = config->source,
+        .sources = config->sources,
         .rate = config->rate,
         .late_after_ns = config->path.patience.wait_ns,
         .paths = paths,

@@ -22,13 +22,13 @@ struct trace_config {
     const char *protocol_name;
     uint16_t port; /* 0: the protocol's usual one */
     uint8_t tos;
-    struct siphash_key key;  /* of the tags */
-    const char *interface;   /* NULL: the routes decide */
-    struct address source;   /* that was asked for, or none */
-    double rate;             /* probes per second, over all paths */
-    struct path_config path; /* for every path, but for host, flow and owner */
-    unsigned flows;          /* paths a host */
-    bool numeric;            /* no names */
+    struct siphash_key key;      /* of the tags */
+    const char *interface;       /* NULL: the routes decide */
+    struct address_pair sources; /* that were asked for, or none */
+    double rate;                 /* probes per second, over all paths */
+    struct path_config path;     /* for every path, but for host, flow and owner */
+    unsigned flows;              /* paths per host */
+    bool numeric;                /* no names */
     bool back, json;
     double confidence;                         /* view mda: that all ways are found, above 0 and below 1 */
     const char *dot_path;                      /* view mda: the graphs for graphviz; NULL: not */

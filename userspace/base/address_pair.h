@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* An address of each family, or none of it: what may be given once a family, as the source of probes. */
+#pragma once
+
+#include "address.h"
+
+struct address_pair {
+    struct address ipv4, ipv6;
+};
+
+static inline struct address address_pair_of(const struct address_pair *pair, enum address_family family)
+{
+    return family == FAMILY_IPV4 ? pair->ipv4 : pair->ipv6;
+}
+
+static inline bool address_pair_is_none(const struct address_pair *pair)
+{
+    return address_is_none(pair->ipv4) && address_is_none(pair->ipv6);
+}

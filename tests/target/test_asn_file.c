@@ -46,15 +46,21 @@ Test(asn_file, understands_both_forms)
                                "1.0.4.0\t22\t38803_56203\r\n"
                                "  10.0.0.0/8 AS64496   # a comment\n"
                                "2001:db8::\t32\t64496\n"
-                               "2001:db8::/32 64496\n"
+                               "2001:db9:1::/48 64498\n"
+                               "::ffff:0:0/96 64499\n"
                                "20.0.0.0/8\t4777,2497\n"
                                "30.0.0.0/8 5";
     static const struct {
-        uint32_t address;
+        struct address address;
         const char *origin;
     } cases[] = {
-        {0x010000ff, "13335"},     {0x01000700, "38803_56203"}, {0x0a000000, "64496"},
-        {0x14000000, "4777,2497"}, {0x1e000000, "5"},
+        {IPV4(0x010000ff), "13335"},
+        {IPV4(0x01000700), "38803_56203"},
+        {IPV4(0x0a000000), "64496"},
+        {IPV4(0x14000000), "4777,2497"},
+        {IPV4(0x1e000000), "5"},
+        {IPV6(0x20010db8ffffffff, 1), "64496"},
+        {IPV6(0x20010db900010000, 0), "64498"},
     };
 
     for (int compressed = 0; compressed < 2; compressed++) {
@@ -64,9 +70,9 @@ Test(asn_file, understands_both_forms)
 
         cr_assert_eq(read_text(&table, text, compressed, &error), 0, "%s", error.text);
         cr_expect_eq(table.count, COUNT(cases));
-        cr_expect_eq(table.ipv6.count, 2);
+        cr_expect_eq(table.mapped.count, 1);
         for (size_t i = 0; i < COUNT(cases); i++)
-            cr_expect_str_eq(asn_text(&table, IPV4(cases[i].address), buffer), cases[i].origin);
+            cr_expect_str_eq(asn_text(&table, cases[i].address, buffer), cases[i].origin);
         asn_table_free(&table);
     }
 }
@@ -75,7 +81,7 @@ Test(asn_file, understands_both_forms)
 Test(asn_file, understands_other_programs)
 {
     static const struct {
-        const char *what, *text, *origin; /* of 10.9.1.1 */
+        const char *what, *text, *origin; /* of 10.9.1.1, or of 2001:db8:9::1 where that is in the text */
     } cases[] = {
         {"pyasn", "; IP-ASN32-DAT file\n10.9.0.0/16\t64500\n", "64500"},
         {"iptoasn",
@@ -92,7 +98,13 @@ Test(asn_file, understands_other_programs)
         {"a set", "10.9.0.0/16 {64500,64501}\n", "64500,64501"},
         {"host bits", "10.9.7.7/16 64500\n", "64500"},
         {"nobody's", "10.0.0.0/8 64500\n10.9.0.0/16 0\n", "64500"},
+        {"pfx2as of IPv6", "2001:db8::\t32\t64501\n2001:db8:9::\t48\t64500\n", "64500"},
+        {"iptoasn of IPv6", "2001:db8:8::\t2001:db8:9:ffff:ffff:ffff:ffff:ffff\t64500\tZZ\tEXAMPLE, 2\n",
+         "64500"},
+        {"MaxMind of IPv6", "network,autonomous_system_number\n2001:db8::/32,64500\n", "64500"},
+        {"RIS of IPv6", "64500\t2001:db8:8::/47\t379\n", "64500"},
     };
+    const struct address asked[] = {IPV4(0x0a090101), IPV6(0x20010db800090000, 1)};
 
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct asn_table table = {0};
@@ -100,7 +112,8 @@ Test(asn_file, understands_other_programs)
         char buffer[ASN_TEXT_SIZE];
 
         cr_assert_eq(read_text(&table, cases[i].text, false, &error), 0, "%s: %s", cases[i].what, error.text);
-        cr_expect_str_eq(asn_text(&table, IPV4(0x0a090101), buffer), cases[i].origin, "%s", cases[i].what);
+        cr_expect_str_eq(asn_text(&table, asked[strstr(cases[i].text, "2001:") != NULL], buffer),
+                         cases[i].origin, "%s", cases[i].what);
         cr_expect_eq(table.host_bits.count, strcmp(cases[i].what, "host bits") == 0);
         asn_table_free(&table);
     }
@@ -111,9 +124,9 @@ Test(asn_file, says_where_and_what_is_wrong)
     static const struct {
         const char *text, *message;
     } cases[] = {
-        {"", ": holds no IPv4 prefix; lines such as '192.0.2.0/24 64496' are expected"},
-        {"# nothing\n", ": holds no IPv4 prefix; lines such as '192.0.2.0/24 64496' are expected"},
-        {"2001:db8::/32 1\n", ": holds no IPv4 prefix, and IPv6 is not supported yet"},
+        {"", ": holds no prefix; lines such as '192.0.2.0/24 64496' are expected"},
+        {"# nothing\n", ": holds no prefix; lines such as '192.0.2.0/24 64496' are expected"},
+        {"::ffff:0:0/96 1\n", ": holds no prefix; lines such as '192.0.2.0/24 64496' are expected"},
         {"10.0.0.0/8 1\n10.0.0.0/33 1\n",
          ": line 2: '10.0.0.0/33' is not an address or prefix such as 192.0.2.0/24"},
         {"10.0.0.0\n", ": line 1: nothing after the prefix; '192.0.2.0/24 64496' is expected"},

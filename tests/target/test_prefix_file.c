@@ -44,7 +44,16 @@ Test(prefix_file, reads_lines)
         {CONTENT("10.9.0.0\t10.9.255.255\t64500\tZZ\tEXAMPLE\n"), "10.9.0.0/16"},
         {CONTENT("network,asn,name\n192.0.2.0/24,64500,\"A Name\"\n\"198.51.100.1\",\"x\"\n"),
          "192.0.2.0/24 198.51.100.1/32"},
-        {CONTENT("2001:db8::/32\n192.0.2.1/30\n::1\n"), "192.0.2.0/30"},
+        {CONTENT("2001:db8::/32\n192.0.2.1/30\n::1\n"), "2001:db8::/32 192.0.2.0/30 ::1/128"},
+        {CONTENT("2001:db8::\t32\t64500\n2001:db8:1::\t48\t64501_64502\n2001:db8::\t128\t1\n"),
+         "2001:db8::/32 2001:db8:1::/48 2001:db8::/128"},
+        {CONTENT("2001:db8::\t2001:db8:ffff:ffff:ffff:ffff:ffff:ffff\t64500\tZZ\tEXAMPLE\n"),
+         "2001:db8::/32"},
+        {CONTENT("2001:db8:: - 2001:db8::3 # a range\n2001:db8::8-2001:db8::b\n"),
+         "2001:db8::/126 2001:db8::8/126"},
+        {CONTENT("network,asn\n2001:db8::/32,64500\n"), "2001:db8::/32"},
+        {CONTENT("192.0.2.1 12:34:56 aa:bb:cc:dd:ee:ff\n"), "192.0.2.1/32"},
+        {CONTENT("::ffff:0:0/96\n::1\n"), "::1/128"},
         {CONTENT("::ffff:192.0.2.0/126\n"), "192.0.2.0/30"},
     };
 
@@ -90,7 +99,15 @@ Test(prefix_file, names_file_and_line_of_an_error)
         {CONTENT("192.0.2.1 - 192\n"), -EINVAL,
          "line 1: '192.0.2.1 - 192' is not a range such as 192.0.2.0-192.0.2.9"},
         {CONTENT("2001:db8::/129\n"), -EINVAL,
-         "line 1: '2001:db8::/129' is not an address or prefix such as 192.0.2.0/24"},
+         "line 1: '2001:db8::/129' is not an address or prefix such as 2001:db8::/32"},
+        {CONTENT("2001:db8::1 2001:db8::2\n"), -EINVAL,
+         "line 1: two addresses: a range is written 2001:db8::1-2001:db8::2, and else there is one a line"},
+        {CONTENT("2001:db8::1 - 192.0.2.1\n"), -EINVAL,
+         "line 1: '2001:db8::1 - 192.0.2.1' is not a range such as 192.0.2.0-192.0.2.9"},
+        {CONTENT("2001:db8:: 64\n"), -EINVAL,
+         "line 1: '64' behind an address: a prefix is written 2001:db8::/64, and a comment begins with #"},
+        {CONTENT("10.0.0.0/8 2001:db8::/129\n"), -EINVAL,
+         "line 1: '2001:db8::/129' is a second entry; one address or prefix a line is expected"},
         {CONTENT("host.example\n"), -EINVAL,
          "line 1: 'host.example' is not an address or prefix such as 192.0.2.0/24"},
         {CONTENT("10.0.0.0/8\n10.0.\0.0/8\n"), -EINVAL, "line 2: holds a NUL byte; a text file is expected"},
@@ -112,16 +129,19 @@ Test(prefix_file, names_file_and_line_of_an_error)
 
 Test(prefix_file, notes_what_it_does_not_take_as_it_stands)
 {
-    static const char content[] = "192.0.2.0/24\n2001:db8::/32\n192.0.2.1/24\n::1 # loopback\n"
-                                  "198.51.100.0/24 some words\n203.0.113.9/24\n203.0.113.0/24 64500\n";
-    struct prefix_list list = {0};
+    static const char content[] = "192.0.2.0/24\n2001:db8::/32\n192.0.2.1/24\n::1/8 # loopback\n"
+                                  "198.51.100.0/24 some words\n203.0.113.9/24\n203.0.113.0/24 64500\n"
+                                  "::ffff:0:0/96\n";
+    struct prefix_list list = {.only = FAMILY_IPV4};
     struct error_text error;
     char path[64];
 
     make_file(CONTENT(content), path);
     cr_assert_eq(prefix_list_read_file(&list, path, &error), 0, "%s", error.text);
-    cr_expect_eq(list.notes.ipv6.count, 2);
-    cr_expect_eq(list.notes.ipv6.first_line, 2);
+    cr_expect_eq(list.notes.other.count, 2);
+    cr_expect_eq(list.notes.other.first_line, 2);
+    cr_expect_eq(list.notes.mapped.count, 1);
+    cr_expect_eq(list.notes.mapped.first_line, 8);
     cr_expect_eq(list.notes.host_bits.count, 2);
     cr_expect_eq(list.notes.host_bits.first_line, 3);
     cr_expect_eq(list.notes.words.count, 1, "an AS number is no surprise");
@@ -200,7 +220,7 @@ Test(prefix_file, reads_the_lists_of_other_scanners)
 
         snprintf(path, sizeof(path), "%s/lists/%s", corpus, lists[i].name);
         cr_assert_eq(prefix_list_read_file(&list, path, &error), 0, "%s", error.text);
-        prefix_list_normalize(&list, 32);
+        prefix_list_normalize(&list, GRANULARITY_NONE);
         for (size_t n = 0; n < list.count; n++)
             addresses += prefix_last(list.prefixes[n]).low - list.prefixes[n].base.low + 1;
         cr_expect_eq(list.count, lists[i].prefixes, "%s: %zu prefixes", lists[i].name, list.count);

@@ -33,13 +33,22 @@ Test(prefix_list, normalizes)
         {"the joined covers no more", "10.0.0.0/24 10.0.1.0/24 10.0.1.0 10.0.2.0", 24,
          "10.0.0.0/23 10.0.2.0/32"},
         {"ends of the space", "255.255.255.255 0.0.0.0", 24, "0.0.0.0/32 255.255.255.255/32"},
+        {"IPv4 first", "2001:db8::/32 10.0.0.0/16 ::/64 9.0.0.0/8", 24,
+         "9.0.0.0/8 10.0.0.0/16 ::/64 2001:db8::/32"},
+        {"no family covers the other", "10.0.0.0/8 ::/0 0.0.0.0/0", 24, "0.0.0.0/0 ::/0"},
+        {"covered across 64 bits", "2001:db8:0:0:8000::/65 2001:db8::/63 2001:db8:0:1::1", 24,
+         "2001:db8::/63"},
+        {"siblings of IPv6", "2001:db8:1::/48 2001:db8::/48 2001:db8:2::/47", 24, "2001:db8::/46"},
+        {"of more than 48 bits", "2001:db8::/49 2001:db8:0:8000::/49 2001:db8:1::/128 2001:db8:1::1", 24,
+         "2001:db8::/49 2001:db8:0:8000::/49 2001:db8:1::/128 2001:db8:1::1/128"},
+        {"ends of IPv6", "8000::/1 ::/1", 24, "::/0"},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct prefix_list list = prefixes_of(cases[i].given);
         char text[256];
 
-        prefix_list_normalize(&list, cases[i].granularity);
+        prefix_list_normalize(&list, (struct granularity){cases[i].granularity, 48});
         cr_expect_str_eq(prefixes_text(&list, text, sizeof(text)), cases[i].expected, "%s: %s", cases[i].name,
                          text);
         prefix_list_free(&list);
@@ -57,6 +66,18 @@ static void check_order_and_joins(const struct prefix_list *list, unsigned granu
     }
 }
 
+Test(prefix_list, holds_addresses_of_its_family)
+{
+    const struct prefix all6 = {IPV6(0, 0), 0}, all4 = {IPV4(0), 0}, half = {IPV6(0x20010db800000000, 0), 65};
+
+    cr_expect(prefix_holds(all6, IPV6(UINT64_MAX, 0)));
+    cr_expect_not(prefix_holds(all6, IPV4(1)));
+    cr_expect(prefix_holds(all4, IPV4(UINT32_MAX)));
+    cr_expect_not(prefix_holds(all4, IPV6(0, 1)));
+    cr_expect(prefix_holds(half, IPV6(0x20010db800000000, INT64_MAX)));
+    cr_expect_not(prefix_holds(half, IPV6(0x20010db800000000, 1ULL << 63)));
+}
+
 /* Random lists in 10.0.0.0/20: the same addresses before and after, in order, disjoint, joined. */
 Test(prefix_list, normalizing_keeps_the_addresses)
 {
@@ -68,7 +89,7 @@ Test(prefix_list, normalizing_keeps_the_addresses)
 
         for (size_t i = 0; i < given.count; i++)
             cr_assert_eq(prefix_list_add(&list, given.prefixes[i]), 0);
-        prefix_list_normalize(&list, granularity);
+        prefix_list_normalize(&list, (struct granularity){granularity, 128});
         check_order_and_joins(&list, granularity);
         for (uint32_t address = 0x0a000000; address <= 0x0a000fff; address++)
             cr_assert_eq(prefixes_hold(&list, address), prefixes_hold(&given, address));

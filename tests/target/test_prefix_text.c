@@ -10,10 +10,22 @@ Test(prefix_text, parses_prefixes_and_addresses)
         const char *text;
         struct prefix expected;
     } cases[] = {
-        {"192.0.2.0/24", {IPV4(0xc0000200), 24}},       {"192.0.2.1", {IPV4(0xc0000201), 32}},
-        {"192.0.2.1/32", {IPV4(0xc0000201), 32}},       {"0.0.0.0/0", {IPV4(0), 0}},
-        {"128.0.0.0/1", {IPV4(0x80000000), 1}},         {"255.255.255.255", {IPV4(0xffffffff), 32}},
+        {"192.0.2.0/24", {IPV4(0xc0000200), 24}},
+        {"192.0.2.1", {IPV4(0xc0000201), 32}},
+        {"192.0.2.1/32", {IPV4(0xc0000201), 32}},
+        {"0.0.0.0/0", {IPV4(0), 0}},
+        {"128.0.0.0/1", {IPV4(0x80000000), 1}},
+        {"255.255.255.255", {IPV4(0xffffffff), 32}},
         {"255.255.255.254/31", {IPV4(0xfffffffe), 31}},
+        {"::ffff:192.0.2.0/120", {IPV4(0xc0000200), 24}},
+        {"::/0", {IPV6(0, 0), 0}},
+        {"8000::/1", {IPV6(1ULL << 63, 0), 1}},
+        {"2001:db8::/32", {IPV6(0x20010db800000000, 0), 32}},
+        {"2001:DB8::1", {IPV6(0x20010db800000000, 1), 128}},
+        {"2001:db8:0:0:8000::/65", {IPV6(0x20010db800000000, 1ULL << 63), 65}},
+        {"2001:db8:0:1::/64", {IPV6(0x20010db800000001, 0), 64}},
+        {"::/96", {IPV6(0, 0), 96}},
+        {"::fffe:0:0/95", {IPV6(0, 0xfffe00000000), 95}},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -54,11 +66,19 @@ Test(prefix_text, refuses_everything_else)
         {"192.0.2.9-192.0.2.1", -EINVAL, "'192.0.2.9-192.0.2.1' is not a range such as 192.0.2.0-192.0.2.9"},
         {"192.0.2.1-9", -EINVAL, "'192.0.2.1-9' is not a range such as 192.0.2.0-192.0.2.9"},
         {"192.0.2.1-", -EINVAL, "'192.0.2.1-' is not a range such as 192.0.2.0-192.0.2.9"},
-        {"2001:db8::/32", -EAFNOSUPPORT, "'2001:db8::/32' is IPv6, which is not supported yet"},
-        {"::ffff:0:0/96", -EAFNOSUPPORT, "'::ffff:0:0/96' is IPv6, which is not supported yet"},
-        {"2001:db8::1-2001:db8::9", -EAFNOSUPPORT,
-         "'2001:db8::1-2001:db8::9' is IPv6, which is not supported yet"},
-        {"2001:db8::/129", -EINVAL, "'2001:db8::/129' is not an address or prefix such as 192.0.2.0/24"},
+        {"::ffff:0:0/96", -EAFNOSUPPORT,
+         "'::ffff:0:0/96' has the IPv4-mapped addresses of IPv6, w"
+         "hich no packet has: all of IPv4 is written 0.0.0.0/0"},
+        {"2001:db8::9-2001:db8::1", -EINVAL,
+         "'2001:db8::9-2001:db8::1' is not a range such as 2001:db8::-2001:db8::9"},
+        {"::1-192.0.2.1", -EINVAL, "'::1-192.0.2.1' is not a range such as 2001:db8::-2001:db8::9"},
+        {"::-::ffff:192.0.2.1", -EINVAL,
+         "'::-::ffff:192.0.2.1' is not a range such as 2001:db8::-2001:db8::9"},
+        {"2001:db8::/129", -EINVAL, "'2001:db8::/129' is not an address or prefix such as 2001:db8::/32"},
+        {"2001:db8::/032", -EINVAL, "'2001:db8::/032' is not an address or prefix such as 2001:db8::/32"},
+        {"2001:db8::g", -EINVAL, "'2001:db8::g' is not an address or prefix such as 2001:db8::/32"},
+        {"1:2:3:4:5:6:7", -EINVAL, "'1:2:3:4:5:6:7' is not an address or prefix such as 2001:db8::/32"},
+        {"fe80::1%eth0", -EINVAL, "'fe80::1%eth0' is not an address or prefix such as 2001:db8::/32"},
         {"12:34", -EINVAL, "'12:34' is not an address or prefix such as 192.0.2.0/24"},
     };
 
@@ -96,9 +116,17 @@ Test(prefix_text, host_bits_are_cleared_and_noted)
         const char *text, *expected;
         uint64_t noted;
     } cases[] = {
-        {"192.0.2.1/24", "192.0.2.0/24", 1},         {"128.0.0.0/0", "0.0.0.0/0", 1},
-        {"192.0.2.1/32", "192.0.2.1/32", 0},         {"::ffff:192.0.2.1", "192.0.2.1/32", 0},
+        {"192.0.2.1/24", "192.0.2.0/24", 1},
+        {"128.0.0.0/0", "0.0.0.0/0", 1},
+        {"192.0.2.1/32", "192.0.2.1/32", 0},
+        {"::ffff:192.0.2.1", "192.0.2.1/32", 0},
         {"::ffff:192.0.2.9/120", "192.0.2.0/24", 1},
+        {"2001:db8::1/32", "2001:db8::/32", 1},
+        {"2001:db8::8000:0:0:1/65", "2001:db8:0:0:8000::/65", 1},
+        {"8000::/0", "::/0", 1},
+        {"::1/64", "::/64", 1},
+        {"::ffff:1.2.3.4/95", "::fffe:0:0/95", 1},
+        {"::ffff:0:0/80", "::/80", 1},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -125,6 +153,16 @@ Test(prefix_text, cuts_ranges_into_prefixes)
         {"0.0.0.0-255.255.255.255", "0.0.0.0/0"},
         {"255.255.255.254-255.255.255.255", "255.255.255.254/31"},
         {"127.255.255.255-128.0.0.0", "127.255.255.255/32 128.0.0.0/32"},
+        {"2001:db8::-2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db8::/32"},
+        {"2001:db8::1-2001:db8::4", "2001:db8::1/128 2001:db8::2/127 2001:db8::4/128"},
+        {"2001:db8:0:0:ffff:ffff:ffff:ffff-2001:db8:0:1::",
+         "2001:db8::ffff:ffff:ffff:ffff/128 2001:db8:0:1::/128"},
+        {"::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "::/0"},
+        {"ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+         "ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe/127"},
+        {"::ffff:192.0.2.4-::ffff:192.0.2.7", "192.0.2.4/30"},
+        {"::fffe:ffff:ffff-::1:0:0:0", "::fffe:ffff:ffff/128 ::1:0:0:0/128"}, /* the mapped ones left out */
+        {"::fffe:0:0-::1:0:0:0", "::fffe:0:0/95 ::1:0:0:0/128"},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -135,4 +173,16 @@ Test(prefix_text, cuts_ranges_into_prefixes)
                          cases[i].range, text);
         prefix_list_free(&list);
     }
+}
+
+Test(prefix_text, takes_one_family_where_one_is_asked_for)
+{
+    struct prefix_list list = {.only = FAMILY_IPV6};
+    struct error_text error;
+
+    cr_expect_eq(prefix_list_add_text(&list, "192.0.2.1", "argument", &error), -EAFNOSUPPORT);
+    cr_expect_str_eq(error.text, "argument: '192.0.2.1' is not IPv6, which alone is asked for (-6)");
+    cr_expect_eq(prefix_list_add_text(&list, "2001:db8::1", "argument", &error), 0);
+    cr_expect_eq(list.count, 1);
+    prefix_list_free(&list);
 }

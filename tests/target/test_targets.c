@@ -14,7 +14,7 @@ static struct targets *create(const char *text, struct targets_config config)
     struct targets *targets;
 
     config.key = key;
-    prefix_list_normalize(&list, config.granularity);
+    prefix_list_normalize(&list, (struct granularity){config.granularity, 128});
     targets = targets_create(&list, &config);
     cr_assert_not_null(targets);
     prefix_list_free(&list);
@@ -150,7 +150,7 @@ Test(targets, agree_with_a_plain_count_of_random_lists)
         struct address_set *avoided = address_set_create(&avoided_list);
         struct targets *targets;
 
-        prefix_list_normalize(&list, granularity);
+        prefix_list_normalize(&list, (struct granularity){granularity, 128});
         targets = targets_create(&list, &(struct targets_config){granularity, key, withheld, avoided});
         cr_assert_eq(targets_count(targets), count_blocks(&list, granularity, &withheld_list), "seed %lu",
                      seed);
@@ -269,7 +269,7 @@ Test(targets, of_a_full_routing_table)
         cr_skip_test("HOPWIRE_CORPUS names no folder with a routing table");
     list = read_routing_table(corpus);
     cr_assert_eq(list.count, 901899);
-    prefix_list_normalize(&list, 24);
+    prefix_list_normalize(&list, (struct granularity){24, 128});
     targets = targets_create(&list, &config);
     cr_expect_eq(targets_count(targets), 11962702 + 7, "all /24, and 7 longer prefixes in none of them");
     targets_destroy(targets);

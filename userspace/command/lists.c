@@ -20,6 +20,26 @@ void command_tell_ipv6(const char *command, const char *option, const char *path
                     command, option, path, note.count, plural(note), note.first_line);
 }
 
+static void tell_other(const char *command, const char *option, const char *path,
+                       const struct prefix_list *list)
+{
+    struct list_note note = list->notes.other;
+
+    if (note.count)
+        log_warning("%s: %s: %s: %" PRIu64 " line%s of IPv%d skipped, first line %" PRIu64
+                    ": -%d asks for IPv%d alone",
+                    command, option, path, note.count, plural(note), list->only == FAMILY_IPV4 ? 6 : 4,
+                    note.first_line, list->only, list->only);
+}
+
+void command_tell_mapped(const char *command, const char *option, const char *path, struct list_note note)
+{
+    if (note.count)
+        log_warning("%s: %s: %s: %" PRIu64 " line%s ::ffff:0:0/96 skipped, first line %" PRIu64
+                    ": no packet has an IPv4-mapped address",
+                    command, option, path, note.count, plural(note), note.first_line);
+}
+
 void command_tell_host_bits(const char *command, const char *option, const char *path, struct list_note note)
 {
     if (note.count)
@@ -59,7 +79,8 @@ int command_read_list(const char *command, const char *option, const char *path,
     list->notes = (struct prefix_notes){0};
     if (prefix_list_read_file(list, path, &error))
         return command_refuse(command, "%s: %s", option, error.text);
-    command_tell_ipv6(command, option, path, list->notes.ipv6);
+    tell_other(command, option, path, list);
+    command_tell_mapped(command, option, path, list->notes.mapped);
     command_tell_host_bits(command, option, path, list->notes.host_bits);
     tell_words(command, option, path, list->notes.words);
     return EXIT_DONE;

@@ -116,7 +116,7 @@ static int plan_by_hand(struct truth_setup *setup, const struct truth_options *o
         .allow_special = options->allow_special || sim_topology_is_closed(&setup->topology),
         .simulated = true,
     };
-    struct prefix_list targets = {0}, blocked = {0};
+    struct prefix_list targets = {.only = FAMILY_IPV4}, blocked = {0};
     int result = command_choose_layout("sim truth", &options->probe, options->flows, &config.layout);
     int error = 0;
 

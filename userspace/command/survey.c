@@ -351,7 +351,7 @@ static int make_plan(struct survey_setup *setup, char **operands)
         .allow_special = options->allow_special || sim_topology_is_closed(&setup->topology),
         .simulated = options->sim.given,
     };
-    struct prefix_list targets = {0}, blocked = {0};
+    struct prefix_list targets = {.only = FAMILY_IPV4}, blocked = {0};
     int result = read_prefixes(options, operands, &targets, &blocked);
     if (!result)
         result = command_choose_key("survey", &options->key, &config.layout.key);

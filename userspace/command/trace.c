@@ -349,7 +349,7 @@ static int read_origins(struct trace_config *config, struct asn_table *asn,
                    : EXIT_DONE;
     if (asn_table_read_file(asn, options->asn_file, &error))
         return command_refuse("trace", "--asn: %s", error.text);
-    command_tell_ipv6("trace", "--asn", options->asn_file, asn->ipv6);
+    command_tell_mapped("trace", "--asn", options->asn_file, asn->mapped);
     command_tell_host_bits("trace", "--asn", options->asn_file, asn->host_bits);
     config->asn = asn;
     return EXIT_DONE;

@@ -25,7 +25,7 @@ static int make_blocklist(struct plan *plan)
 {
     if (plan->blocked_listed.count == 0)
         return 0;
-    prefix_list_normalize(&plan->blocked_listed, 32);
+    prefix_list_normalize(&plan->blocked_listed, GRANULARITY_NONE);
     plan->blocklist = address_set_create(&plan->blocked_listed);
     return plan->blocklist ? 0 : -ENOMEM;
 }
@@ -39,7 +39,7 @@ static int make_targets(struct plan *plan)
         .avoided = plan->blocklist,
     };
 
-    prefix_list_normalize(&plan->targets_listed, plan->config.granularity);
+    prefix_list_normalize(&plan->targets_listed, (struct granularity){plan->config.granularity, 128});
     plan->targets = targets_create(&plan->targets_listed, &config);
     if (!plan->targets)
         return -ENOMEM;

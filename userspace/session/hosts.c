@@ -235,7 +235,7 @@ static int add_line(void *context, struct list_file *file)
 
     if (!word || list_file_is_heading(file, word))
         return 0;
-    if (network_parse(word, &network) == -EAFNOSUPPORT) {
+    if (network_parse(word, &network) == 0 && !address_is_ipv4(network.first)) {
         list_note_add(&reader->hosts->ipv6, file->line);
         return 0;
     }

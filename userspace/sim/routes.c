@@ -114,7 +114,7 @@ static int read_route(void *context, struct list_file *file)
 
     if (!word)
         return 0;
-    if (network_parse(word, &network) == -EAFNOSUPPORT) {
+    if (network_parse(word, &network) == 0 && !address_is_ipv4(network.first)) {
         list_note_add(&reader->ipv6, file->line);
         return 0;
     }

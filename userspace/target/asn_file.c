@@ -65,7 +65,7 @@ static int add_network_first(struct asn_table *table, struct list_file *file, ch
     int code = network_read(file, word, &network, &origin);
 
     if (code == -EAFNOSUPPORT) {
-        list_note_add(&table->ipv6, file->line);
+        list_note_add(&table->mapped, file->line);
         return 0;
     }
     if (code)
@@ -88,7 +88,7 @@ static int add_origin_first(struct asn_table *table, struct list_file *file, cha
     int code = word ? network_parse(word, &network) : -EINVAL;
 
     if (code == -EAFNOSUPPORT) {
-        list_note_add(&table->ipv6, file->line);
+        list_note_add(&table->mapped, file->line);
         return 0;
     }
     return code ? refuse_network(file, origin) : add_origin(table, file, &network, origin);
@@ -105,11 +105,10 @@ static int add_line(void *context, struct list_file *file)
                                    : add_network_first(table, file, word);
 }
 
-static int refuse_empty(const struct asn_table *table, struct list_file *file)
+static int refuse_empty(struct list_file *file)
 {
-    return error_text_set(&file->error, -EINVAL, "%s: holds no IPv4 prefix%s", file->name,
-                          table->ipv6.count ? ", and IPv6 is not supported yet"
-                                            : "; lines such as '192.0.2.0/24 64496' are expected");
+    return error_text_set(&file->error, -EINVAL,
+                          "%s: holds no prefix; lines such as '192.0.2.0/24 64496' are expected", file->name);
 }
 
 int asn_table_read_file(struct asn_table *table, const char *path, struct error_text *error)
@@ -118,7 +117,7 @@ int asn_table_read_file(struct asn_table *table, const char *path, struct error_
     int code = list_file_read(&file, path, add_line, table);
 
     if (!code && !table->count)
-        code = refuse_empty(table, &file);
+        code = refuse_empty(&file);
     if (!code && asn_table_index(table))
         code = list_file_refuse(&file, "out of memory");
     if (!code)

@@ -7,11 +7,10 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "target/ipv4_block.h"
+#include "target/address_order.h"
 
 enum {
     FIRST_CAPACITY = 1024,
-    TOPS = 1 << 16, /* a top is the upper half of an address, a /16 */
 };
 
 /* Reads "3333" or "AS3333"; where it ended, or NULL. */
@@ -95,7 +94,7 @@ static int reserve_entry(struct asn_table *table)
 
 int asn_table_add(struct asn_table *table, struct prefix prefix, const char *origin)
 {
-    struct asn_entry entry = {.base = address_ipv4(prefix.base), .length = prefix.length};
+    struct asn_entry entry = {.base = prefix.base, .length = prefix.length};
     const char *end = parse_number(origin, &entry.origin);
     int error = 0;
 
@@ -113,10 +112,9 @@ int asn_table_add(struct asn_table *table, struct prefix prefix, const char *ori
 static int compare_entries(const void *a, const void *b)
 {
     const struct asn_entry *left = a, *right = b;
+    int order = address_order(left->base, right->base);
 
-    if (left->base != right->base)
-        return left->base < right->base ? -1 : 1;
-    return (int)left->length - (int)right->length;
+    return order ? order : (int)left->length - (int)right->length;
 }
 
 static const char *origin_text(const struct asn_table *table, const struct asn_entry *entry,
@@ -166,33 +164,18 @@ static int join_equal(struct asn_table *table)
     return 0;
 }
 
-static bool holds(const struct asn_entry *entry, uint32_t address)
+static bool holds(const struct asn_entry *entry, struct address address)
 {
-    return ipv4_block_last((struct ipv4_block){entry->base, entry->length}) >= address;
+    return prefix_holds((struct prefix){entry->base, entry->length}, address);
 }
 
 /* The first that holds `address`, among the entry with index `candidate` - 1 and
  * its parents; as index + 1. */
-static uint32_t first_that_holds(const struct asn_table *table, uint32_t candidate, uint32_t address)
+static uint32_t first_that_holds(const struct asn_table *table, uint32_t candidate, struct address address)
 {
     while (candidate && !holds(&table->entries[candidate - 1], address))
         candidate = table->entries[candidate - 1].parent;
     return candidate;
-}
-
-static int index_tops(struct asn_table *table)
-{
-    uint32_t entry = 0;
-
-    table->by_top = calloc(TOPS + 1, sizeof(*table->by_top));
-    if (!table->by_top)
-        return -ENOMEM;
-    for (uint32_t top = 0; top <= TOPS; top++) {
-        while (entry < table->count && table->entries[entry].base >> 16 < top)
-            entry++;
-        table->by_top[top] = entry;
-    }
-    return 0;
 }
 
 int asn_table_index(struct asn_table *table)
@@ -206,27 +189,22 @@ int asn_table_index(struct asn_table *table)
         return error;
     for (uint32_t i = 0; i < table->count; i++)
         table->entries[i].parent = first_that_holds(table, i, table->entries[i].base);
-    return index_tops(table);
+    return 0;
 }
 
 const struct asn_entry *asn_table_find(const struct asn_table *table, struct address address)
 {
-    uint32_t ipv4 = address_ipv4(address);
-
-    if (!address_is_ipv4(address))
-        return NULL;
-
-    uint32_t low = table->by_top[ipv4 >> 16], high = table->by_top[(ipv4 >> 16) + 1];
+    uint32_t low = 0, high = (uint32_t)table->count;
 
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (table->entries[middle].base <= ipv4)
+        if (address_order(table->entries[middle].base, address) <= 0)
             low = middle + 1;
         else
             high = middle;
     }
-    low = first_that_holds(table, low, ipv4);
+    low = first_that_holds(table, low, address);
     return low ? &table->entries[low - 1] : NULL;
 }
 
@@ -241,6 +219,5 @@ void asn_table_free(struct asn_table *table)
 {
     free(table->entries);
     free(table->texts);
-    free(table->by_top);
     *table = (struct asn_table){0};
 }

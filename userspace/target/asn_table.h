@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which autonomous system announces an address of IPv4: a table of prefixes and their origins, read from a
- * file and then searched for the longest prefix that holds an address.
+ * Which autonomous system announces an address: a table of prefixes and their origins, read from a file and
+ * then searched for the longest prefix that holds an address.
  *
- *   entries   sorted by base, then by length: 10/8   10.1/16   10.1.1/24   10.2/16   11/8
- *   parent    the longest other prefix that       -     0          1          0       -
+ *   entries   sorted by base, then by length: 10/8   10.1/16   10.1.1/24   10.2/16   11/8   2001::/16
+ *   parent    the longest other prefix that       -     0          1          0       -        -
  *             holds this one
  *
  * The last entry whose base is not above the address lies within every prefix that holds the address. So the
- * first that holds it, on the way up from there, is the longest. An entry takes 16 bytes: a table of the
- * whole Internet, a million prefixes, 16 MB.
+ * first that holds it, on the way up from there, is the longest. An entry takes 32 bytes: a table of the
+ * whole Internet, a million prefixes of IPv4 and a fifth of that of IPv6, 38 MB.
  */
 #pragma once
 
@@ -25,7 +25,7 @@ enum {
 };
 
 struct asn_entry {
-    uint32_t base;
+    struct address base;
     uint32_t parent; /* index + 1, 0: none */
     uint32_t origin; /* a number, or with `several` the place of a text */
     uint8_t length;
@@ -37,8 +37,7 @@ struct asn_table {
     size_t count, capacity;
     char *texts; /* "4777_2497" and the like, each with its NUL */
     size_t texts_size, texts_capacity;
-    uint32_t *by_top;                 /* for each /16, the number of entries whose base is below it */
-    struct list_note ipv6, host_bits; /* lines of a file that were skipped, whose host bits were cleared */
+    struct list_note mapped, host_bits; /* lines of a file that were skipped, whose host bits were cleared */
 };
 
 /*
@@ -61,7 +60,7 @@ int asn_table_index(struct asn_table *table);
  *     192.0.2.0 192.0.2.255 64496 …     iptoasn.com; 0 is nobody
  *     64496 192.0.2.0/24 …              RIPE's RIS
  *
- * Lines of IPv6 prefixes are skipped and noted. Returns 0 or a negative errno with `error` written; the
+ * Lines of ::ffff:0:0/96 (network.h) are skipped and noted. Returns 0 or a negative errno with `error` written; the
  * table is then empty.
  */
 int asn_table_read_file(struct asn_table *table, const char *path, struct error_text *error);

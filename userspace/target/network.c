@@ -16,6 +16,7 @@ enum {
 struct address_or_prefix {
     struct address address;
     unsigned length;
+    bool host_bits; /* were there, and have been cleared */
 };
 
 static bool is_written_as_ipv6(const char *text)
@@ -23,7 +24,7 @@ static bool is_written_as_ipv6(const char *text)
     return strchr(text, ':');
 }
 
-bool network_parse_quad(const char *text, struct address *address)
+static bool parse_quad(const char *text, struct address *address)
 {
     return !is_written_as_ipv6(text) && address_parse(text, address);
 }
@@ -54,8 +55,15 @@ static bool parse_length(const char *text, unsigned longest, unsigned *length)
     return *length <= longest;
 }
 
-/* 0, -EAFNOSUPPORT where it is IPv6, or -EINVAL. The prefix of all IPv4-mapped addresses stands in lists of
- * special ranges of IPv6, and means IPv6 there. */
+/* A mapped address before a length that leaves more than mapped ones: the lowest bit of what marks them is
+ * then no part of the prefix. Without it the rest is plain IPv6. */
+static void unmap(struct address_or_prefix *prefix)
+{
+    prefix->address.low &= ~(1ULL << 32);
+    prefix->host_bits = true;
+}
+
+/* As network_parse(). */
 static int parse_form(const char *text, struct address_or_prefix *out)
 {
     char address[ADDRESS_TEXT_SIZE];
@@ -66,13 +74,17 @@ static int parse_form(const char *text, struct address_or_prefix *out)
 
     unsigned longest = is_written_as_ipv6(address) ? 128 : 32;
     out->length = longest;
+    out->host_bits = false;
     if (*end && !parse_length(end + 1, longest, &out->length))
         return -EINVAL;
-    if (longest == 32)
+    if (longest == 32 || !address_is_ipv4(out->address))
         return 0;
-    if (!address_is_ipv4(out->address) || out->length <= MAPPED_LENGTH)
+    if (out->length == MAPPED_LENGTH)
         return -EAFNOSUPPORT;
-    out->length -= MAPPED_LENGTH;
+    if (out->length < MAPPED_LENGTH)
+        unmap(out);
+    else
+        out->length -= MAPPED_LENGTH;
     return 0;
 }
 
@@ -83,7 +95,7 @@ static struct network network_of(struct address_or_prefix prefix)
     return (struct network){
         .first = first,
         .last = address_last(prefix.address, prefix.length),
-        .host_bits = !address_equal(prefix.address, first),
+        .host_bits = prefix.host_bits || !address_equal(prefix.address, first),
     };
 }
 
@@ -96,18 +108,18 @@ static const char *parse_range_start(const char *text, struct address *first)
     return dash && *dash && address_parse(address, first) ? dash + 1 : NULL;
 }
 
-/* As parse_form(). Both ends are written alike. */
+bool network_parse_last(const char *text, struct address first, struct address *last)
+{
+    return address_parse(text, last) && address_is_ipv4(*last) == address_is_ipv4(first) &&
+           address_compare(first, *last) <= 0;
+}
+
 static int parse_range(const char *text, struct network *out)
 {
-    struct address first, last;
-    const char *end = parse_range_start(text, &first);
+    const char *end = parse_range_start(text, &out->first);
 
-    if (!end || !address_parse(end, &last) || !memchr(text, ':', (size_t)(end - text)) != !strchr(end, ':'))
-        return -EINVAL;
-    if (is_written_as_ipv6(end))
-        return -EAFNOSUPPORT;
-    *out = (struct network){.first = first, .last = last};
-    return address_compare(first, last) <= 0 ? 0 : -EINVAL;
+    out->host_bits = false;
+    return end && network_parse_last(end, out->first, &out->last) ? 0 : -EINVAL;
 }
 
 int network_parse(const char *text, struct network *out)
@@ -140,7 +152,7 @@ static bool parse_netmask(const char *text, unsigned *length)
 {
     struct address given;
 
-    if (!network_parse_quad(text, &given))
+    if (!parse_quad(text, &given))
         return false;
 
     uint32_t mask = address_ipv4(given);
@@ -156,30 +168,50 @@ static bool parse_with_netmask(const char *text, char right[ADDRESS_TEXT_SIZE], 
     const char *end = copy_until(text, '/', address, sizeof(address));
     struct address_or_prefix prefix;
 
-    if (!end || !*end || !network_parse_quad(address, &prefix.address) ||
-        !parse_netmask(end + 1, &prefix.length))
+    if (!end || !*end || !parse_quad(address, &prefix.address) || !parse_netmask(end + 1, &prefix.length))
         return false;
+    prefix.host_bits = false;
     address_format(network_of(prefix).first, right);
     *length = prefix.length;
     return true;
 }
 
+/* What the user meant has two colons, or none. */
+static const struct example {
+    const char *prefix, *range;
+} examples[] = {
+    {"192.0.2.0/24", "192.0.2.0-192.0.2.9"},
+    {"2001:db8::/32", "2001:db8::-2001:db8::9"},
+};
+
+static const struct example *example_for(const char *text)
+{
+    const char *colon = strchr(text, ':');
+
+    return &examples[colon && strchr(colon + 1, ':')];
+}
+
 int network_explain(const char *text, int code, struct error_text *error)
 {
+    const struct example *example = example_for(text);
     char quoted[QUOTE_SIZE], right[ADDRESS_TEXT_SIZE];
     struct address first;
     unsigned length;
 
     quote(text, quoted);
     if (code == -EAFNOSUPPORT)
-        return error_text_set(error, code, "'%s' is IPv6, which is not supported yet", quoted);
+        return error_text_set(error, code,
+                              "'%s' has the IPv4-mapped addresses of IPv6, which no packet has: all of IPv4 "
+                              "is written 0.0.0.0/0",
+                              quoted);
     if (code != -EINVAL)
         return error_text_set(error, code, "%s", strerror(-code));
     if (parse_with_netmask(text, right, &length))
         return error_text_set(error, code, "'%s' has a netmask; %s/%u is the prefix", quoted, right, length);
-    if (parse_range_start(text, &first) && address_is_ipv4(first))
-        return error_text_set(error, code, "'%s' is not a range such as 192.0.2.0-192.0.2.9", quoted);
-    return error_text_set(error, code, "'%s' is not an address or prefix such as 192.0.2.0/24", quoted);
+    if (parse_range_start(text, &first))
+        return error_text_set(error, code, "'%s' is not a range such as %s", quoted, example->range);
+    return error_text_set(error, code, "'%s' is not an address or prefix such as %s", quoted,
+                          example->prefix);
 }
 
 bool network_is_origin(const char *word)

@@ -6,9 +6,13 @@
  *   192.0.2.0 24 64496            CAIDA's pfx2as
  *   192.0.2.0 192.0.2.9 64496     iptoasn.com
  *
- * Bits beyond the prefix length do not count: 192.0.2.1/24 is 192.0.2.0/24, as zmap, masscan and nmap take
- * it. IPv4-mapped addresses of IPv6 (RFC 4291, section 2.5.5.2) are IPv4. Two columns that might be one entry
- * or two, or none, are refused: in a blocklist a guess may send packets where none must go.
+ * and in the same of IPv6. Bits beyond the prefix length do not count: 192.0.2.1/24 is 192.0.2.0/24, as zmap,
+ * masscan and nmap take it. Two columns that might be one entry or two, or none, are refused: in a blocklist
+ * a guess may send packets where none must go.
+ *
+ * IPv4-mapped addresses of IPv6 (RFC 4291, section 2.5.5.2) are IPv4. All of them, ::ffff:0:0/96, stand in
+ * lists of special ranges and mean what no packet has, not all of IPv4. Longer ranges of IPv6 hold them, but
+ * no address of IPv4: a family is never a part of the other.
  */
 #pragma once
 
@@ -21,15 +25,16 @@
 #include "base/list_file.h"
 
 struct network {
-    struct address first, last;
-    bool host_bits; /* were given */
+    struct address first, last; /* its family is that of `first` */
+    bool host_bits;             /* were given */
 };
 
-/* network_parse_quad() reads an address that is written as IPv4. */
-bool network_parse_quad(const char *text, struct address *address);
-
-/* network_parse() reads an entry of one word: 0, -EAFNOSUPPORT where it is IPv6, or -EINVAL. */
+/* network_parse() reads an entry of one word: 0, -EAFNOSUPPORT for ::ffff:0:0/96, or -EINVAL. */
 int network_parse(const char *text, struct network *out);
+
+/* network_parse_last() reads the last address of a range that begins at `first`: false where it is none, of
+ * the other family, or below. */
+bool network_parse_last(const char *text, struct address first, struct address *last);
 
 /* network_explain() writes why `text`, refused with `code`, is wrong, and what would be right. Returns
  * `code`. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address_text.h"
 #include "target/network.h"
 
 enum {
@@ -26,7 +27,7 @@ static int read_range(struct list_file *file, const char *first, struct network 
     const char *last = list_file_word(file);
 
     *next = last ? list_file_word(file) : NULL;
-    if (last && network_parse_quad(last, &out->last) && address_compare(out->first, out->last) <= 0)
+    if (last && network_parse_last(last, out->first, &out->last))
         return 0;
     return list_file_refuse(file, "'%.*s - %.*s' is not a range such as 192.0.2.0-192.0.2.9", QUOTED, first,
                             QUOTED, last ? last : "");
@@ -34,13 +35,11 @@ static int read_range(struct list_file *file, const char *first, struct network 
 
 /* FIRST LAST ORIGIN */
 static int read_columns_of_range(struct list_file *file, const char *first, const char *last,
-                                 struct address end, struct network *out, char **next)
+                                 struct network *out, char **next)
 {
     *next = list_file_word(file);
-    if (*next && network_is_origin(*next) && address_compare(out->first, end) <= 0) {
-        out->last = end;
+    if (*next && network_is_origin(*next) && network_parse_last(last, out->first, &out->last))
         return 0;
-    }
     return list_file_refuse(file, "two addresses: a range is written %.*s-%.*s, and else there is one a line",
                             QUOTED, first, QUOTED, last);
 }
@@ -59,11 +58,11 @@ static int read_columns_of_prefix(struct list_file *file, const char *base, cons
         file, "'%s' behind an address: a prefix is written %s, and a comment begins with #", length, text);
 }
 
-static bool is_length(const char *word)
+static bool is_length(const char *word, struct address base)
 {
     size_t digits = strspn(word, "0123456789");
 
-    return digits > 0 && digits <= 2 && !word[digits] && atoi(word) <= 32;
+    return digits > 0 && digits <= 3 && !word[digits] && (unsigned)atoi(word) <= address_bits(base);
 }
 
 int network_read(struct list_file *file, const char *word, struct network *out, char **next)
@@ -78,7 +77,7 @@ int network_read(struct list_file *file, const char *word, struct network *out, 
         return 0;
     if (strcmp(*next, "-") == 0)
         return read_range(file, word, out, next);
-    if (network_parse_quad(*next, &address))
-        return read_columns_of_range(file, word, *next, address, out, next);
-    return is_length(*next) ? read_columns_of_prefix(file, word, *next, out, next) : 0;
+    if (address_parse(*next, &address))
+        return read_columns_of_range(file, word, *next, out, next);
+    return is_length(*next, out->first) ? read_columns_of_prefix(file, word, *next, out, next) : 0;
 }

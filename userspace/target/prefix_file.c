@@ -11,14 +11,23 @@ enum {
     QUOTED = 40, /* characters of a word that are shown */
 };
 
-/* Digits with a slash or several dots: if that is no entry, it was meant to be one. */
+static bool consists_of(const char *word, const char *characters)
+{
+    return word[strspn(word, characters)] == '\0';
+}
+
+/* Digits with a slash or several dots, or with colons and either a slash or two colons in a row, which times
+ * and Ethernet addresses do not have: if that is no entry, it was meant to be one. */
 static bool looks_like_entry(const char *word)
 {
+    const char *dot = strchr(word, '.'), *colon = strchr(word, ':');
     struct network network;
-    const char *dot = strchr(word, '.');
 
-    return network_parse(word, &network) != -EINVAL || (word[strspn(word, "0123456789./-")] == '\0' &&
-                                                        (strchr(word, '/') || (dot && strchr(dot + 1, '.'))));
+    if (network_parse(word, &network) != -EINVAL)
+        return true;
+    if (colon)
+        return consists_of(word, "0123456789abcdefABCDEF:./-") && (strchr(word, '/') || strstr(word, "::"));
+    return consists_of(word, "0123456789./-") && (strchr(word, '/') || (dot && strchr(dot + 1, '.')));
 }
 
 /* What follows an entry may be anything but another entry, which would be lost. */
@@ -44,13 +53,17 @@ static int add_line(void *context, struct list_file *file)
         return 0;
     int code = network_read(file, word, &network, &next);
     if (code == -EAFNOSUPPORT) {
-        list_note_add(&list->notes.ipv6, file->line);
+        list_note_add(&list->notes.mapped, file->line);
         return 0;
     }
     if (!code)
         code = check_rest(list, file, next);
     if (code)
         return code;
+    if (!prefix_list_wants(list, &network)) {
+        list_note_add(&list->notes.other, file->line);
+        return 0;
+    }
     if (network.host_bits)
         list_note_add(&list->notes.host_bits, file->line);
     return prefix_list_add_network(list, &network) ? list_file_refuse(file, "out of memory") : 0;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/growing.h"
+#include "target/address_order.h"
 
 int prefix_list_add(struct prefix_list *list, struct prefix prefix)
 {
@@ -17,12 +18,11 @@ int prefix_list_add(struct prefix_list *list, struct prefix prefix)
     return 0;
 }
 
-/* A covering prefix comes before those that it covers. */
+/* IPv4 comes first, and a covering prefix before those that it covers. */
 static int compare_prefixes(const void *left, const void *right)
 {
     const struct prefix *a = left, *b = right;
-
-    int order = address_compare(a->base, b->base);
+    int order = address_order(a->base, b->base);
 
     return order ? order : a->length - b->length;
 }
@@ -33,7 +33,12 @@ static bool are_siblings(struct prefix a, struct prefix b)
            address_equal(a.base, address_first(b.base, b.length - 1U));
 }
 
-void prefix_list_normalize(struct prefix_list *list, unsigned granularity)
+static bool may_be_joined(struct prefix prefix, struct granularity granularity)
+{
+    return prefix.length <= (address_is_ipv4(prefix.base) ? granularity.ipv4 : granularity.ipv6);
+}
+
+void prefix_list_normalize(struct prefix_list *list, struct granularity granularity)
 {
     struct prefix *kept = list->prefixes;
     size_t count = 0;
@@ -44,10 +49,11 @@ void prefix_list_normalize(struct prefix_list *list, unsigned granularity)
     for (size_t i = 0; i < list->count; i++) {
         struct prefix prefix = list->prefixes[i];
 
-        if (count > 0 && address_compare(prefix.base, prefix_last(kept[count - 1])) <= 0)
+        if (count > 0 && prefix_holds(kept[count - 1], prefix.base))
             continue;
         kept[count++] = prefix;
-        while (count > 1 && prefix.length <= granularity && are_siblings(kept[count - 2], kept[count - 1])) {
+        while (count > 1 && may_be_joined(prefix, granularity) &&
+               are_siblings(kept[count - 2], kept[count - 1])) {
             count--;
             kept[count - 1].length = --prefix.length;
         }

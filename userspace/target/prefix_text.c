@@ -6,6 +6,10 @@
 #include "target/network.h"
 #include "target/prefix_list.h"
 
+enum {
+    QUOTED = 40, /* characters of an entry that are shown */
+};
+
 /* The longest block that is aligned at `first` and does not go beyond `last`. */
 static struct prefix leading_prefix(struct address first, struct address last)
 {
@@ -28,6 +32,9 @@ int prefix_parse(const char *text, struct prefix *out)
     return network.host_bits || !address_equal(prefix_last(*out), network.last) ? -EINVAL : 0;
 }
 
+/* What follows the mapped addresses: in a range of IPv6 these are left out. */
+static const struct address behind_mapped = {0, ADDRESS_IPV4_PREFIX + (1ULL << 32)};
+
 int prefix_list_add_network(struct prefix_list *list, const struct network *network)
 {
     struct address first = network->first;
@@ -39,7 +46,21 @@ int prefix_list_add_network(struct prefix_list *list, const struct network *netw
         if (code || address_equal(prefix_last(prefix), network->last))
             return code;
         first = address_next(prefix_last(prefix));
+        if (address_is_ipv4(first) != address_is_ipv4(network->first))
+            first = behind_mapped;
     }
+}
+
+bool prefix_list_wants(const struct prefix_list *list, const struct network *network)
+{
+    return !list->only || address_family(network->first) == list->only;
+}
+
+static int refuse_family(const struct prefix_list *list, const char *text, const char *what,
+                         struct error_text *error)
+{
+    return error_text_set(error, -EAFNOSUPPORT, "%s: '%.*s' is not IPv%d, which alone is asked for (-%d)",
+                          what, QUOTED, text, list->only, list->only);
 }
 
 int prefix_list_add_text(struct prefix_list *list, const char *text, const char *what,
@@ -48,6 +69,8 @@ int prefix_list_add_text(struct prefix_list *list, const char *text, const char 
     struct network network;
     int code = network_parse(text, &network);
 
+    if (!code && !prefix_list_wants(list, &network))
+        return refuse_family(list, text, what, error);
     if (!code)
         code = prefix_list_add_network(list, &network);
     if (code) {

@@ -26,6 +26,31 @@ Test(stretches, neighbours_that_are_alike_are_one)
     stretches_free(&stretches);
 }
 
+Test(stretches, of_both_families)
+{
+    struct stretches stretches = {0};
+
+    cr_assert_eq(stretches_add(&stretches, IPV4(0), 3), 0);
+    cr_assert_eq(stretches_add(&stretches, IPV4(0x02000000), 4), 0);
+    cr_assert_eq(stretches_add(&stretches, IPV6(0x2000000000000000, 0), 4), 0);
+    cr_assert_eq(stretches_add(&stretches, IPV6(0x20010db800000000, 1), 5), 0);
+    cr_assert_eq(stretches_add(&stretches, IPV6(0x20010db800000000, 2), 6), 0);
+    cr_assert_eq(stretches_index(&stretches), 0);
+    cr_expect_eq(stretches.count, 5);
+    cr_expect(address_equal(stretches_last(&stretches, 1), IPV4(0xffffffff)));
+    cr_expect(address_equal(stretches_first(&stretches, 2), IPV6(0, 0)));
+    cr_expect(address_equal(stretches_last(&stretches, 2), IPV6(0x20010db800000000, 0)));
+    cr_expect(address_equal(stretches_last(&stretches, 3), IPV6(0x20010db800000000, 1)));
+    cr_expect(address_equal(stretches_last(&stretches, 4), IPV6(UINT64_MAX, UINT64_MAX)));
+    cr_expect_eq(stretches_find(&stretches, IPV4(0xffffffff)), 4);
+    cr_expect_eq(stretches_find(&stretches, IPV6(0, 0)), 4);
+    cr_expect_eq(stretches_find(&stretches, IPV6(0x20010db800000000, 0)), 4);
+    cr_expect_eq(stretches_find(&stretches, IPV6(0x20010db800000000, 1)), 5);
+    cr_expect_eq(stretches_find(&stretches, IPV6(0x20010db800000000, 2)), 6);
+    cr_expect_eq(stretches_find(&stretches, IPV6(UINT64_MAX, 0)), 6);
+    stretches_free(&stretches);
+}
+
 /* Beginning close together and far apart, and at both ends of a /16. */
 Test(stretches, are_found_by_any_address)
 {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "target/address_set.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
+#include "target/address_index.h"
+#include "target/address_order.h"
 #include "target/ipv4_block.h"
 
 enum {
@@ -24,38 +27,34 @@ struct range {
 
 struct address_set {
     uint64_t coverage[TOPS / TOPS_PER_WORD];
+    struct range *ranges; /* of IPv4: sorted, with a gap between any two */
     size_t count;
-    struct range ranges[]; /* sorted, with a gap between any two */
+    struct address_index firsts; /* of the ranges of IPv6, likewise */
+    struct address *lasts;
 };
 
-static int compare_ranges(const void *left, const void *right)
-{
-    const struct range *a = left, *b = right;
-
-    return (a->first > b->first) - (a->first < b->first);
-}
-
-static struct range range_of(struct prefix prefix)
+/* Prefixes that touch are one range. */
+static void add_ipv4(struct address_set *set, struct prefix prefix)
 {
     struct ipv4_block block = ipv4_block_of(prefix);
+    struct range *before = set->count > 0 ? &set->ranges[set->count - 1] : NULL;
 
-    return (struct range){block.base, ipv4_block_last(block)};
+    if (before && block.base == (uint64_t)before->last + 1)
+        before->last = ipv4_block_last(block);
+    else
+        set->ranges[set->count++] = (struct range){block.base, ipv4_block_last(block)};
 }
 
-static void join_ranges(struct address_set *set)
+static int add_ipv6(struct address_set *set, struct prefix prefix)
 {
-    size_t count = 0;
+    size_t count = set->firsts.count;
+    int error = 0;
 
-    for (size_t i = 0; i < set->count; i++) {
-        struct range *range = &set->ranges[i];
-        struct range *before = count > 0 ? &set->ranges[count - 1] : NULL;
-
-        if (!before || range->first > (uint64_t)before->last + 1)
-            set->ranges[count++] = *range;
-        else if (range->last > before->last)
-            before->last = range->last;
-    }
-    set->count = count;
+    if (count == 0 || !address_equal(prefix.base, address_next(set->lasts[count - 1])))
+        error = address_index_add(&set->firsts, prefix.base);
+    if (!error)
+        set->lasts[set->firsts.count - 1] = prefix_last(prefix);
+    return error;
 }
 
 static void mark_coverage(struct address_set *set, struct range range)
@@ -68,25 +67,50 @@ static void mark_coverage(struct address_set *set, struct range range)
     }
 }
 
+/* `list` is normalized: sorted, IPv4 first, and disjoint. */
+static int fill(struct address_set *set, const struct prefix_list *list)
+{
+    size_t i = 0;
+    int error = 0;
+
+    set->ranges = calloc(list->count + 1, sizeof(*set->ranges));
+    set->lasts = calloc(list->count + 1, sizeof(*set->lasts));
+    if (!set->ranges || !set->lasts)
+        return -ENOMEM;
+    for (; i < list->count && address_is_ipv4(list->prefixes[i].base); i++)
+        add_ipv4(set, list->prefixes[i]);
+    for (; !error && i < list->count; i++)
+        error = add_ipv6(set, list->prefixes[i]);
+    for (i = 0; i < set->count; i++)
+        mark_coverage(set, set->ranges[i]);
+    return error ? error : address_index_finish(&set->firsts);
+}
+
 struct address_set *address_set_create(const struct prefix_list *prefixes)
 {
-    size_t size = sizeof(struct address_set) + prefixes->count * sizeof(struct range);
-    struct address_set *set = calloc(1, size);
+    struct address_set *set = calloc(1, sizeof(*set));
+    struct prefix_list list = {0};
+    int error = set ? 0 : -ENOMEM;
 
-    if (!set)
-        return NULL;
-    set->count = prefixes->count;
-    for (size_t i = 0; i < prefixes->count; i++)
-        set->ranges[i] = range_of(prefixes->prefixes[i]);
-    qsort(set->ranges, set->count, sizeof(*set->ranges), compare_ranges);
-    join_ranges(set);
-    for (size_t i = 0; i < set->count; i++)
-        mark_coverage(set, set->ranges[i]);
-    return set;
+    for (size_t i = 0; !error && i < prefixes->count; i++)
+        error = prefix_list_add(&list, prefixes->prefixes[i]);
+    prefix_list_normalize(&list, GRANULARITY_NONE);
+    if (!error)
+        error = fill(set, &list);
+    prefix_list_free(&list);
+    if (!error)
+        return set;
+    address_set_destroy(set);
+    return NULL;
 }
 
 void address_set_destroy(struct address_set *set)
 {
+    if (!set)
+        return;
+    free(set->ranges);
+    free(set->lasts);
+    address_index_free(&set->firsts);
     free(set);
 }
 
@@ -106,7 +130,7 @@ static size_t ranges_up_to(const struct address_set *set, uint32_t address)
     return low;
 }
 
-static bool holds(const struct address_set *set, uint32_t address)
+static bool holds_ipv4(const struct address_set *set, uint32_t address)
 {
     uint32_t top = address >> 16;
     size_t count;
@@ -122,23 +146,47 @@ static bool holds(const struct address_set *set, uint32_t address)
     }
 }
 
-bool address_set_contains(const struct address_set *set, struct address address)
+static bool holds_ipv6(const struct address_set *set, struct address address)
 {
-    return set && address_is_ipv4(address) && holds(set, address_ipv4(address));
+    size_t count = address_index_up_to(&set->firsts, address);
+
+    return count > 0 && address_compare(address, set->lasts[count - 1]) <= 0;
 }
 
-uint64_t address_set_next_change(const struct address_set *set, uint32_t address)
+bool address_set_contains(const struct address_set *set, struct address address)
 {
-    size_t count = set ? ranges_up_to(set, address) : 0;
+    if (!set)
+        return false;
+    return address_is_ipv4(address) ? holds_ipv4(set, address_ipv4(address)) : holds_ipv6(set, address);
+}
+
+static struct address alike_to_ipv4(const struct address_set *set, uint32_t address)
+{
+    size_t count = ranges_up_to(set, address);
 
     if (count > 0 && address <= set->ranges[count - 1].last)
-        return (uint64_t)set->ranges[count - 1].last + 1;
-    return set && count < set->count ? set->ranges[count].first : ADDRESS_SPACE;
+        return address_of_ipv4(set->ranges[count - 1].last);
+    return address_of_ipv4(count < set->count ? set->ranges[count].first - 1 : UINT32_MAX);
+}
+
+static struct address alike_to_ipv6(const struct address_set *set, struct address address)
+{
+    size_t count = address_index_up_to(&set->firsts, address);
+
+    if (count > 0 && address_compare(address, set->lasts[count - 1]) <= 0)
+        return set->lasts[count - 1];
+    return count < set->firsts.count ? address_before(set->firsts.firsts[count]) : address_last(address, 0);
+}
+
+struct address address_set_alike_to(const struct address_set *set, struct address address)
+{
+    if (!set)
+        return address_last(address, 0);
+    return address_is_ipv4(address) ? alike_to_ipv4(set, address_ipv4(address)) : alike_to_ipv6(set, address);
 }
 
 bool address_set_covers(const struct address_set *set, struct prefix prefix)
 {
-    struct range range = range_of(prefix);
-
-    return address_set_contains(set, prefix.base) && address_set_next_change(set, range.first) > range.last;
+    return address_set_contains(set, prefix.base) &&
+           address_compare(address_set_alike_to(set, prefix.base), prefix_last(prefix)) >= 0;
 }

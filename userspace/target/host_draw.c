@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "target/host_draw.h"
 
-/* The first address from `address` on that is not in `set`. */
+/* The first address from `address` on that is not in `set`; 2^32 where there is none. */
 static uint64_t next_outside(const struct address_set *set, uint32_t address)
 {
-    return address_set_contains(set, address_of_ipv4(address)) ? address_set_next_change(set, address)
-                                                               : address;
+    struct address given = address_of_ipv4(address);
+
+    return address_set_contains(set, given) ? 1ULL + address_ipv4(address_set_alike_to(set, given)) : address;
 }
 
 bool host_draw_is_possible(const struct host_draw *draw, struct ipv4_block block)

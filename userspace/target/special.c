@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "target/special.h"
 
+#include "target/network.h"
+
 #define IPV4(a, b, c, d)                                                                                     \
     {                                                                                                        \
         0, ADDRESS_IPV4_PREFIX | (uint64_t)(a) << 24 | (uint64_t)(b) << 16 | (uint64_t)(c) << 8 |            \
@@ -15,7 +17,7 @@
 static const struct {
     struct prefix prefix;
     bool simulated; /* the simulated Internet has its own addresses there */
-} special[] = {
+} ipv4[] = {
     {{IPV4(0, 0, 0, 0), 8}, false},       /* RFC 791, section 3.2: this network */
     {{IPV4(10, 0, 0, 0), 8}, false},      /* RFC 1918: private use */
     {{IPV4(100, 64, 0, 0), 10}, false},   /* RFC 6598: shared address space of carriers */
@@ -33,13 +35,49 @@ static const struct {
     {{IPV4(240, 0, 0, 0), 4}, true},      /* RFC 1112, section 4: reserved; RFC 919: limited broadcast */
 };
 
+/*
+ * Those of IPv6 that the registry does not call globally reachable, as the upper halves of their first and
+ * last addresses: 2001::/23 but for what is reachable in it, AMT relays (RFC 7450), AS112 (RFC 7535), ORCHIDv2
+ * (RFC 7343) and drones (RFC 9374). Two things are withheld although they are reachable: 2001:1::1 to ::3,
+ * anycast services as above; and 64:ff9b::/96 (RFC 6052), which leads to hosts of IPv4, past what is withheld
+ * and blocked there. So does 2002::/16, of which the registry does not say whether it is reachable.
+ */
+static const struct {
+    uint64_t first, last;
+    bool simulated;
+} ipv6[] = {
+    {0x0000000000000000, 0x00ffffffffffffff, false}, /* RFC 4291, section 2.5: loopback, unspecified, …; RFC
+                                                        6052, RFC 8215: translation to IPv4 */
+    {0x0100000000000000, 0x0100000000000001, false}, /* RFC 6666: discard only; RFC 9780: dummy */
+    {0x2001000000000000, 0x20010002ffffffff, false}, /* RFC 4380: Teredo; RFC 5180: benchmarking */
+    {0x2001000400000000, 0x200100040111ffff, false}, /* RFC 2928: IETF protocol assignments */
+    {0x2001000401130000, 0x2001001fffffffff, false}, /* the same; RFC 4843: deprecated ORCHID */
+    {0x2001004000000000, 0x200101ffffffffff, false}, /* the same */
+    {0x20010db800000000, 0x20010db8ffffffff, false}, /* RFC 3849: documentation */
+    {0x2002000000000000, 0x2002ffffffffffff, false}, /* RFC 3056: 6to4 */
+    {0x3fff000000000000, 0x3fff0fffffffffff, true},  /* RFC 9637: documentation */
+    {0x5f00000000000000, 0x5f00ffffffffffff, false}, /* RFC 9602: segment identifiers */
+    {0xfc00000000000000, 0xfdffffffffffffff, false}, /* RFC 4193: unique local */
+    {0xfe80000000000000, 0xfeffffffffffffff, false}, /* RFC 4291: link local; RFC 3879: site local */
+    {0xff00000000000000, 0xffffffffffffffff, false}, /* RFC 4291, section 2.7: multicast */
+};
+
+static int add_ipv6(struct prefix_list *list, uint64_t first, uint64_t last)
+{
+    const struct network network = {{first, 0}, {last, UINT64_MAX}, false};
+
+    return prefix_list_add_network(list, &network);
+}
+
 int special_prefixes(struct prefix_list *list, bool simulated)
 {
-    for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
-        int code = simulated && special[i].simulated ? 0 : prefix_list_add(list, special[i].prefix);
+    int error = 0;
 
-        if (code)
-            return code;
-    }
-    return 0;
+    for (size_t i = 0; !error && i < sizeof(ipv4) / sizeof(ipv4[0]); i++)
+        if (!simulated || !ipv4[i].simulated)
+            error = prefix_list_add(list, ipv4[i].prefix);
+    for (size_t i = 0; !error && i < sizeof(ipv6) / sizeof(ipv6[0]); i++)
+        if (!simulated || !ipv6[i].simulated)
+            error = add_ipv6(list, ipv6[i].first, ipv6[i].last);
+    return error;
 }

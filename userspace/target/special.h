@@ -6,7 +6,7 @@
 
 #include "target/prefix_list.h"
 
-/* special_prefixes() appends the IANA IPv4 Special-Purpose Address Registry (RFC 6890 and its successors),
- * multicast (RFC 5771) and class E (RFC 1112); with `simulated` without the ranges in which the simulated
- * Internet has its own addresses, which are not special there. Returns 0 or -ENOMEM. */
+/* special_prefixes() appends the IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890 and its
+ * successors), multicast (RFC 5771, RFC 4291) and class E (RFC 1112); with `simulated` without the ranges in
+ * which the simulated Internet has its own addresses, which are not special there. Returns 0 or -ENOMEM. */
 int special_prefixes(struct prefix_list *list, bool simulated);

@@ -25,10 +25,11 @@ static uint64_t smaller(uint64_t a, uint64_t b)
  * for each; 0 where a set holds a part of the first. */
 static uint64_t count_alike(const struct host_draw *draw, struct ipv4_block block, uint64_t end)
 {
-    uint64_t change = smaller(address_set_next_change(draw->withheld, block.base),
-                              address_set_next_change(draw->avoided, block.base));
+    struct address base = address_of_ipv4(block.base);
+    uint64_t last = smaller(address_ipv4(address_set_alike_to(draw->withheld, base)),
+                            address_ipv4(address_set_alike_to(draw->avoided, base)));
 
-    return (smaller(change, end) - block.base) >> (32 - block.length);
+    return (smaller(last + 1, end) - block.base) >> (32 - block.length);
 }
 
 static int cut_prefix(struct targets *targets, struct prefix prefix)

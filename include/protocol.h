@@ -79,6 +79,8 @@
 #define EXTENSION_NONE        59
 #define EXTENSION_DESTINATION 60
 #define EXTENSION_UNIT        8
+#define EXTENSION_NEXT        0 /* where the next header is, and the length */
+#define EXTENSION_LENGTH      1
 #define IPV6_FRAGMENT_HEADER  8
 #define IPV6_FRAGMENT_PLACE   2      /* offset and flag, in the fragment header */
 #define IPV6_FRAGMENT_OFFSET  0xfff8 /* in bytes */
@@ -155,7 +157,9 @@
 
 /* Extensions of ICMP errors (RFC 4884), behind a quotation that is padded to this length or more. */
 #define ICMP_LENGTH             5 /* where the quotation's length is, in words (section 4.1) */
-#define ICMP6_LENGTH            4 /* likewise, in units of eight bytes (section 4.1) */
+#define ICMP_LENGTH_UNIT        4
+#define ICMP6_LENGTH            4 /* likewise, in units of eight bytes (section 4.4) */
+#define ICMP6_LENGTH_UNIT       8
 #define ICMP_PADDED_QUOTATION   128
 #define ICMP_EXTENSION_VERSION  2 /* in the upper four bits (section 7) */
 #define ICMP_EXTENSION_CHECKSUM 2

@@ -107,7 +107,7 @@ static void read_extension(const uint8_t *bytes, size_t length)
     struct extension_objects objects;
     struct label_stack stack;
 
-    icmp_extension_read(bytes, length, &stack, &objects);
+    icmp_extension_read(FAMILY_IPV4, bytes, length, &stack, &objects);
     require(stack.count <= LABELS_MAX && stack.count * 4U <= length);
     require(objects.length <= EXTENSION_OBJECTS_MAX && stack.count * 4U + objects.length <= length);
     write_objects(&objects);

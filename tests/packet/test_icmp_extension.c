@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "protocol.h"
 #include "reference.h"
 #include "support/guarded.h"
 #include "table.h"
@@ -17,6 +18,7 @@ enum {
 
 /* An ICMP error as it grows. */
 struct message {
+    enum address_family family;
     uint8_t bytes[512];
     unsigned length;
     unsigned extension; /* where its header is */
@@ -28,16 +30,22 @@ enum checksum {
     CHECKSUM_NONE, /* 0 */
 };
 
-/* A quotation of `quoted` bytes, whose length field says `announced` words. */
-static struct message start_message(unsigned quoted, unsigned announced)
+/* A quotation of `quoted` bytes, whose length field says `announced`: words in ICMP, twice that in ICMPv6. */
+static struct message start_message_of(enum address_family family, unsigned quoted, unsigned announced)
 {
-    struct message message = {.length = 8 + quoted};
+    bool ipv4 = family == FAMILY_IPV4;
+    struct message message = {.family = family, .length = 8 + quoted};
 
-    message.bytes[0] = 11;
-    message.bytes[5] = (uint8_t)announced;
+    message.bytes[0] = ipv4 ? ICMP_TIME_EXCEEDED_TYPE : ICMP6_TIME_EXCEEDED_TYPE;
+    message.bytes[ipv4 ? 5 : 4] = (uint8_t)announced;
     for (unsigned i = 0; i < quoted; i++)
         message.bytes[8 + i] = (uint8_t)(i < 40 ? 0x45 + i : 0);
     return message;
+}
+
+static struct message start_message(unsigned quoted, unsigned announced)
+{
+    return start_message_of(FAMILY_IPV4, quoted, announced);
 }
 
 static void add_bytes(struct message *message, const void *bytes, unsigned length)
@@ -81,10 +89,10 @@ static void finish_extension(struct message *message, enum checksum checksum)
         store_be16(header + 2, checksum == CHECKSUM_RIGHT ? right : right ^ 0x0100);
 }
 
-static struct message stack_message(unsigned quoted, unsigned announced, unsigned labels,
-                                    enum checksum checksum)
+static struct message stack_message_of(enum address_family family, unsigned quoted, unsigned announced,
+                                       unsigned labels, enum checksum checksum)
 {
-    struct message message = start_message(quoted, announced);
+    struct message message = start_message_of(family, quoted, announced);
 
     start_extension(&message);
     add_object(&message, 4 + 4 * labels, MPLS, INCOMING, labels);
@@ -92,21 +100,28 @@ static struct message stack_message(unsigned quoted, unsigned announced, unsigne
     return message;
 }
 
-static struct label_stack read_labels(const uint8_t *icmp, unsigned length)
+static struct message stack_message(unsigned quoted, unsigned announced, unsigned labels,
+                                    enum checksum checksum)
+{
+    return stack_message_of(FAMILY_IPV4, quoted, announced, labels, checksum);
+}
+
+static struct label_stack read_labels(const struct message *message, unsigned length)
 {
     struct guarded guarded = guarded_make();
     struct extension_objects objects;
     struct label_stack stack;
 
     memset(&stack, 0xee, sizeof(stack));
-    icmp_extension_read(guarded_copy(&guarded, icmp, length), length, &stack, &objects);
+    icmp_extension_read(message->family, guarded_copy(&guarded, message->bytes, length), length, &stack,
+                        &objects);
     guarded_free(&guarded);
     return stack;
 }
 
 static void expect_labels(const struct message *message, unsigned count, bool cut, const char *what)
 {
-    struct label_stack stack = read_labels(message->bytes, message->length);
+    struct label_stack stack = read_labels(message, message->length);
 
     cr_expect_eq(stack.count, count, "%s: %u labels instead of %u", what, stack.count, count);
     cr_expect_eq(stack.cut, cut, "%s: cut is %d", what, stack.cut);
@@ -155,6 +170,66 @@ Test(icmp_extension, wherever_routers_put_it)
 
         expect_labels(&message, cases[i].found ? 2 : 0, false, cases[i].what);
     }
+}
+
+/* The field counts eight bytes, and is where ICMP has nothing (RFC 4884, sections 4.4 and 4.5). */
+Test(icmp_extension, wherever_routers_put_it_in_icmpv6)
+{
+    static const struct {
+        const char *what;
+        unsigned quoted, announced;
+        bool found;
+    } cases[] = {
+        {"RFC 4884: behind 128 bytes, announced", 128, 16, true},
+        {"a longer quotation", 200, 25, true},
+        {"the whole of a long probe", 400, 50, true},
+        {"a shorter one, against the RFC", 48, 6, true},
+        {"not announced", 128, 0, true},
+        {"not announced, elsewhere", 136, 0, false},
+        {"announced without its padding, yet padded", 128, 9, true},
+        {"announced too early", 200, 24, false},
+        {"announced too late", 128, 17, true},
+        {"announced in words, as ICMP does", 128, 32, true},
+        {"a longer one announced in words", 200, 50, true},
+        {"announced in bytes", 128, 128, true},
+        {"a longer one announced in bytes", 200, 200, true},
+        {"announced beyond the message, elsewhere", 136, 255, false},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct message message =
+            stack_message_of(FAMILY_IPV6, cases[i].quoted, cases[i].announced, 2, CHECKSUM_RIGHT);
+
+        expect_labels(&message, cases[i].found ? 2 : 0, false, cases[i].what);
+    }
+}
+
+/* Of other errors the field's place belongs to an MTU or a pointer (RFC 4443, sections 3.2 and 3.4). */
+Test(icmp_extension, two_errors_of_icmpv6_have_it)
+{
+    for (uint8_t type = ICMP6_DESTINATION_UNREACHABLE; type <= ICMP6_PARAMETER_PROBLEM; type++) {
+        struct message message = stack_message_of(FAMILY_IPV6, 128, 16, 3, CHECKSUM_RIGHT);
+        bool has = type == ICMP6_DESTINATION_UNREACHABLE || type == ICMP6_TIME_EXCEEDED_TYPE;
+
+        message.bytes[0] = type;
+        expect_labels(&message, has ? 3 : 0, false, "a type");
+    }
+}
+
+/* Each family's field says nothing in the other. */
+Test(icmp_extension, the_field_of_the_other_family)
+{
+    struct message ipv4 = stack_message_of(FAMILY_IPV4, 136, 34, 1, CHECKSUM_NONE);
+    struct message ipv6 = stack_message_of(FAMILY_IPV6, 136, 17, 1, CHECKSUM_NONE);
+
+    expect_labels(&ipv4, 1, false, "ICMP");
+    expect_labels(&ipv6, 1, false, "ICMPv6");
+    ipv4.family = FAMILY_IPV6;
+    ipv4.bytes[0] = ICMP6_TIME_EXCEEDED_TYPE;
+    ipv6.family = FAMILY_IPV4;
+    ipv6.bytes[0] = ICMP_TIME_EXCEEDED_TYPE;
+    expect_labels(&ipv4, 0, false, "ICMP, read as ICMPv6");
+    expect_labels(&ipv6, 0, false, "ICMPv6, read as ICMP");
 }
 
 /* RFC 4884, section 7: a checksum of 0 says that there is none. Behind a quotation that announces nothing, or
@@ -222,8 +297,8 @@ static struct extension_objects read_objects(const struct message *message)
     struct label_stack stack;
 
     memset(&objects, 0xee, sizeof(objects));
-    icmp_extension_read(guarded_copy(&guarded, message->bytes, message->length), message->length, &stack,
-                        &objects);
+    icmp_extension_read(message->family, guarded_copy(&guarded, message->bytes, message->length),
+                        message->length, &stack, &objects);
     guarded_free(&guarded);
     return objects;
 }
@@ -310,7 +385,7 @@ Test(icmp_extension, two_stacks_make_one)
         add_object(&message, 12, MPLS, INCOMING, 2);
         add_object(&message, 4 + 4 * depths[i], MPLS, INCOMING, depths[i]);
         finish_extension(&message, CHECKSUM_RIGHT);
-        stack = read_labels(message.bytes, message.length);
+        stack = read_labels(&message, message.length);
         cr_expect_eq(stack.count, 2 + depths[i] < LABELS_MAX ? 2 + depths[i] : LABELS_MAX);
         cr_expect_eq(stack.cut, 2 + depths[i] > LABELS_MAX);
         for (unsigned label = 0; label < stack.count; label++)
@@ -373,7 +448,7 @@ Test(icmp_extension, every_truncation)
     add_object(&message, 16, MPLS, INCOMING, 3);
     finish_extension(&message, CHECKSUM_NONE);
     for (unsigned length = 0; length <= message.length; length++) {
-        struct label_stack stack = read_labels(message.bytes, length);
+        struct label_stack stack = read_labels(&message, length);
         bool header_seen = length >= message.length - 12 && length < message.length;
 
         cr_expect_eq(stack.count, length == message.length ? 3 : 0, "%u bytes", length);
@@ -389,7 +464,7 @@ Test(icmp_extension, every_truncation_of_every_kind)
         struct message message = stack_message(128, announced[i], DEEPEST, CHECKSUM_RIGHT);
 
         for (unsigned length = 0; length < message.length; length++) {
-            struct label_stack stack = read_labels(message.bytes, length);
+            struct label_stack stack = read_labels(&message, length);
 
             cr_expect_eq(stack.count, 0, "announced %u, %u bytes", announced[i], length);
         }
@@ -403,7 +478,8 @@ Test(icmp_extension, random_messages)
     uint64_t random = 1;
 
     for (unsigned round = 0; round < 200000; round++) {
-        struct message message = stack_message(128, round % 3 ? 32 : 0, round % 13, CHECKSUM_NONE);
+        struct message message = stack_message_of(round / 2 % 2 ? FAMILY_IPV4 : FAMILY_IPV6, 128,
+                                                  round % 3 ? 32 : 0, round % 13, CHECKSUM_NONE);
         struct extension_objects objects;
         struct label_stack stack;
         unsigned length;
@@ -416,7 +492,8 @@ Test(icmp_extension, random_messages)
         length = (unsigned)(reference_random(&random) % (message.length + 1));
         if (round % 2)
             length = message.length;
-        icmp_extension_read(guarded_copy(&guarded, message.bytes, length), length, &stack, &objects);
+        icmp_extension_read(message.family, guarded_copy(&guarded, message.bytes, length), length, &stack,
+                            &objects);
         cr_assert_leq(stack.count, LABELS_MAX);
         cr_assert_leq(objects.length, EXTENSION_OBJECTS_MAX);
     }

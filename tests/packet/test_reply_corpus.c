@@ -74,7 +74,7 @@ static void read_stack(const char *folder, const struct expected_stack *which, s
         cr_assert_eq(pcap_next_ex(pcap, &header, &packet), 1, "%s", path);
     const uint8_t *icmp = find_icmp(pcap_datalink(pcap), packet, packet + header->caplen);
     cr_assert_not_null(icmp, "%s: packet %u is no ICMP error", path, which->packet);
-    icmp_extension_read(icmp, (size_t)(packet + header->caplen - icmp), out, &objects);
+    icmp_extension_read(FAMILY_IPV4, icmp, (size_t)(packet + header->caplen - icmp), out, &objects);
     pcap_close(pcap);
 }
 

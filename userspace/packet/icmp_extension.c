@@ -20,21 +20,55 @@ static bool extension_at(const uint8_t *icmp, size_t length, size_t offset, bool
     return sum_valid(icmp + offset, length - offset);
 }
 
-/* Where the extension structure starts, 0 where there is none (RFC 4884, sections 4.1 to 4.3, 5.5). */
-static size_t extension_offset(const uint8_t *icmp, size_t length)
-{
-    /* The length field counts 32-bit words, in all three kinds of errors in the same place. */
-    size_t quoted = (size_t)icmp[ICMP_LENGTH] * 4;
+/* How long the quotation is, by the length field, in each way that routers fill it in; 0: not told. */
+struct announced {
+    size_t length;   /* RFC 4884, section 4.1 */
+    size_t in_bytes; /* as one that counts bytes means it */
+    size_t in_words; /* of ICMPv6, as one that counts as ICMP does */
+};
 
-    if (quoted && extension_at(icmp, length, ICMP_HEADER + quoted, true))
-        return ICMP_HEADER + quoted;
+/*
+ * Of ICMP all three kinds of errors have the field, in the same place, and count words of 32 bits (RFC 4884,
+ * sections 4.1 to 4.3). Of ICMPv6 two have it, and count 64 bits (sections 4.4 and 4.5).
+ */
+static struct announced read_length(enum address_family family, const uint8_t *icmp)
+{
+    size_t field = icmp[family == FAMILY_IPV4 ? ICMP_LENGTH : ICMP6_LENGTH];
+
+    return family == FAMILY_IPV4
+               ? (struct announced){field * ICMP_LENGTH_UNIT, field, 0}
+               : (struct announced){field * ICMP6_LENGTH_UNIT, field, field * ICMP_LENGTH_UNIT};
+}
+
+/* Those of ICMPv6 that have no such field have other things in its place, and no extensions. */
+static bool may_have_extensions(enum address_family family, const uint8_t *icmp)
+{
+    return family == FAMILY_IPV4 || icmp[ICMP_TYPE] == ICMP6_DESTINATION_UNREACHABLE ||
+           icmp[ICMP_TYPE] == ICMP6_TIME_EXCEEDED_TYPE;
+}
+
+/* Whether it starts behind so many bytes of quotation, which others than RFC 4884 may have meant. */
+static bool proves_itself(const uint8_t *icmp, size_t length, size_t quoted)
+{
+    return quoted > ICMP_PADDED_QUOTATION && extension_at(icmp, length, ICMP_HEADER + quoted, false);
+}
+
+/* Where the extension structure starts, 0 where there is none (RFC 4884, section 5.5). */
+static size_t extension_offset(enum address_family family, const uint8_t *icmp, size_t length)
+{
+    const struct announced quoted = read_length(family, icmp);
+
+    if (quoted.length && extension_at(icmp, length, ICMP_HEADER + quoted.length, true))
+        return ICMP_HEADER + quoted.length;
     /* Routers older than the RFC announce nothing, newer ones the quotation without its
-     * padding, or its length in bytes. Where that is more than there is, something was
+     * padding, or its length in another unit. Where that is more than there is, something was
      * announced, and is behind the padding. */
-    if (icmp[ICMP_LENGTH] > ICMP_PADDED_QUOTATION &&
-        extension_at(icmp, length, ICMP_HEADER + icmp[ICMP_LENGTH], false))
-        return ICMP_HEADER + icmp[ICMP_LENGTH];
-    if (extension_at(icmp, length, ICMP_HEADER + ICMP_PADDED_QUOTATION, ICMP_HEADER + quoted >= length))
+    if (proves_itself(icmp, length, quoted.in_bytes))
+        return ICMP_HEADER + quoted.in_bytes;
+    if (proves_itself(icmp, length, quoted.in_words))
+        return ICMP_HEADER + quoted.in_words;
+    if (extension_at(icmp, length, ICMP_HEADER + ICMP_PADDED_QUOTATION,
+                     ICMP_HEADER + quoted.length >= length))
         return ICMP_HEADER + ICMP_PADDED_QUOTATION;
     return 0;
 }
@@ -90,15 +124,15 @@ static void read_objects(const uint8_t *object, size_t left, struct label_stack 
     }
 }
 
-void icmp_extension_read(const uint8_t *icmp, size_t length, struct label_stack *labels,
-                         struct extension_objects *objects)
+void icmp_extension_read(enum address_family family, const uint8_t *icmp, size_t length,
+                         struct label_stack *labels, struct extension_objects *objects)
 {
     labels->count = objects->length = 0;
     labels->cut = objects->cut = false;
-    if (length < ICMP_HEADER)
+    if (length < ICMP_HEADER || !may_have_extensions(family, icmp))
         return;
 
-    size_t at = extension_offset(icmp, length);
+    size_t at = extension_offset(family, icmp, length);
     if (at)
         read_objects(icmp + at + ICMP_EXTENSION_HEADER, length - at - ICMP_EXTENSION_HEADER, labels, objects);
 }

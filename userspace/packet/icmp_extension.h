@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
+
 enum {
     LABELS_MAX = 8, /* the deepest stack in the traces at hand has 6 */
     /* Room for an interface's index, IPv4 address, name of 15 characters and MTU (RFC 5837): a record has no
@@ -28,13 +30,14 @@ struct extension_objects {
 };
 
 /*
- * icmp_extension_read() reads the extensions of an ICMP error of `length` bytes from its ICMP header on.
+ * icmp_extension_read() reads the extensions of an ICMP or ICMPv6 error of `length` bytes from its ICMP
+ * header on.
  *
  * Where the length field of RFC 4884 is set, the extensions follow the quotation of that length. Where none
  * are there, they may be behind 128 bytes all the same: older routers set no length (section 5.5), some the
- * length of the quotation without its padding, some that in bytes. Then only a right checksum tells them from
+ * length of the quotation without its padding, some that in another unit. Then only a right checksum tells them from
  * quoted data, unless the length leads beyond the message: that says that there are extensions.
  * `labels->count` is 0 where there is no stack, `objects->length` where there are no other objects.
  */
-void icmp_extension_read(const uint8_t *icmp, size_t length, struct label_stack *labels,
-                         struct extension_objects *objects);
+void icmp_extension_read(enum address_family family, const uint8_t *icmp, size_t length,
+                         struct label_stack *labels, struct extension_objects *objects);

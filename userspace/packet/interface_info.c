@@ -50,11 +50,6 @@ static bool take_word(struct cursor *cursor, uint32_t *word)
     return bytes != NULL;
 }
 
-static uint64_t load_half(const uint8_t *bytes)
-{
-    return (uint64_t)load_be32(bytes) << 32 | load_be32(bytes + 4);
-}
-
 static bool take_address(struct cursor *cursor, struct address *address)
 {
     const uint8_t *header = take(cursor, ADDRESS_HEADER), *bytes = NULL;
@@ -65,9 +60,9 @@ static bool take_address(struct cursor *cursor, struct address *address)
         if (bytes)
             *address = address_of_ipv4(load_be32(bytes));
     } else if (family == AFI_IPV6) {
-        bytes = take(cursor, 16);
+        bytes = take(cursor, ADDRESS_BYTES);
         if (bytes)
-            *address = (struct address){load_half(bytes), load_half(bytes + 8)};
+            *address = address_load(bytes);
     } else {
         cursor->left = 0; /* nobody knows where it ends */
     }

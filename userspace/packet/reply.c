@@ -58,7 +58,8 @@ enum decode_verdict reply_read_error(const struct reply_view *view, const uint8_
     out->icmp_code = view->icmp[1];
     out->solicited = answers_udp(view);
     out->next_hop_mtu = is_fragmentation_needed(view->icmp) ? load_be16(view->icmp + 6) : 0;
-    icmp_extension_read(view->icmp, (size_t)(packet_end - view->icmp), &out->labels, &out->objects);
+    icmp_extension_read(FAMILY_IPV4, view->icmp, (size_t)(packet_end - view->icmp), &out->labels,
+                        &out->objects);
     out->facts = reply_facts_of_error(view);
     return DECODE_ACCEPTED;
 }

@@ -61,15 +61,17 @@ static __always_inline enum filter_counter admit(const struct quoted_probe *quot
 }
 
 /* What quotes nothing may be the target's own answer. Others may have it where it is shaped like none. */
-static __always_inline enum filter_counter judge_answer(const uint8_t *ip, const uint8_t *end)
+static __always_inline enum filter_counter judge_answer(enum address_family family, __u32 layout,
+                                                        const uint8_t *ip, const uint8_t *end)
 {
-    const uint8_t *transport = reply_answer_transport(ip, end, layout_protocol(layout_ipv4));
+    bool fragment;
+    const uint8_t *transport = reply_transport(family, ip, end, layout_protocol(family, layout), &fragment);
     struct quoted_probe quoted;
     enum reply_kind kind = REPLY_ICMP_ERROR;
 
     if (!transport)
         return FILTER_PASSED;
-    switch (layout_answer(layout_ipv4, key(), probe_port, ip, transport, end, &quoted, &kind)) {
+    switch (layout_answer(family, layout, key(), probe_port, ip, transport, end, &quoted, &kind)) {
     case PROBE_FOREIGN:
         return FILTER_PASSED;
     case PROBE_FORGED:
@@ -82,23 +84,23 @@ static __always_inline enum filter_counter judge_answer(const uint8_t *ip, const
     return admit(&quoted);
 }
 
-static __always_inline enum filter_counter judge(const uint8_t *data, const uint8_t *end)
+static __always_inline enum filter_counter judge_packet(enum address_family family, __u32 layout,
+                                                        const uint8_t *ip, const uint8_t *end)
 {
-    const uint8_t *ip = reply_find_ipv4(data, end);
     struct reply_view view;
     struct quoted_probe quoted;
 
-    if (!ip)
+    if (layout == LAYOUT_NONE)
         return FILTER_PASSED;
-    switch (reply_parse_ipv4(ip, end, &view)) {
+    switch (reply_parse_ip(family, ip, end, &view)) {
     case REPLY_NOT:
-        return judge_answer(ip, end);
+        return judge_answer(family, layout, ip, end);
     case REPLY_TRUNCATED:
         return FILTER_REJECTED_TRUNCATED;
     case REPLY_ERROR:
         break;
     }
-    switch (layout_recover(layout_ipv4, key(), probe_port, view.quotation, view.transport, end, &quoted)) {
+    switch (layout_recover(family, layout, key(), probe_port, view.quotation, view.transport, end, &quoted)) {
     case PROBE_FOREIGN:
         return FILTER_REJECTED_FOREIGN;
     case PROBE_FORGED:
@@ -107,6 +109,17 @@ static __always_inline enum filter_counter judge(const uint8_t *data, const uint
         break;
     }
     return admit(&quoted);
+}
+
+static __always_inline enum filter_counter judge(const uint8_t *data, const uint8_t *end)
+{
+    enum address_family family;
+    const uint8_t *ip = reply_find_ip(data, end, &family);
+
+    if (!ip)
+        return FILTER_PASSED;
+    return family == FAMILY_IPV4 ? judge_packet(FAMILY_IPV4, layout_ipv4, ip, end)
+                                 : judge_packet(FAMILY_IPV6, layout_ipv6, ip, end);
 }
 
 SEC("xdp")

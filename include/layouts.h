@@ -57,22 +57,26 @@ static inline __attribute__((always_inline)) enum probe_origin layout_any_ours(e
 }
 
 /* For the filter: layout_protocol() is the IP protocol of a layout, layout_recover() and layout_answer() are
- * its functions, but PROBE_OURS stands for PROBE_REWRITTEN and PROBE_UNTIMED too. */
-static inline __attribute__((always_inline)) uint8_t layout_protocol(uint32_t number)
+ * its functions, but PROBE_OURS stands for PROBE_REWRITTEN and PROBE_UNTIMED too. The family is a constant
+ * where they are called, so that each place has the layouts of one family alone. */
+static inline __attribute__((always_inline)) uint8_t layout_protocol(enum address_family family,
+                                                                     uint32_t number)
 {
-#define LAYOUT_TERM(functions, constants, name, family, protocol, ...)                                       \
-    +(number == LAYOUT_##constants) * protocol
+#define LAYOUT_TERM(functions, constants, name, its_family, protocol, ...)                                   \
+    +(family == its_family && number == LAYOUT_##constants) * protocol
     return (uint8_t)(0 LAYOUTS(LAYOUT_TERM));
 #undef LAYOUT_TERM
 }
 
 static inline __attribute__((always_inline)) enum probe_origin
-layout_recover(uint32_t number, struct siphash_key key, uint16_t port, const uint8_t *ip,
-               const uint8_t *transport, const uint8_t *end, struct quoted_probe *out)
+layout_recover(enum address_family family, uint32_t number, struct siphash_key key, uint16_t port,
+               const uint8_t *ip, const uint8_t *transport, const uint8_t *end, struct quoted_probe *out)
 {
     switch (number) {
-#define LAYOUT_CASE(functions, constants, ...)                                                               \
+#define LAYOUT_CASE(functions, constants, name, its_family, ...)                                             \
     case LAYOUT_##constants:                                                                                 \
+        if (family != its_family)                                                                            \
+            break;                                                                                           \
         return layout_any_ours(functions##_recover(key, port, ip, transport, end, out));
         LAYOUTS(LAYOUT_CASE)
 #undef LAYOUT_CASE
@@ -81,12 +85,15 @@ layout_recover(uint32_t number, struct siphash_key key, uint16_t port, const uin
 }
 
 static inline __attribute__((always_inline)) enum probe_origin
-layout_answer(uint32_t number, struct siphash_key key, uint16_t port, const uint8_t *ip,
-              const uint8_t *transport, const uint8_t *end, struct quoted_probe *out, enum reply_kind *kind)
+layout_answer(enum address_family family, uint32_t number, struct siphash_key key, uint16_t port,
+              const uint8_t *ip, const uint8_t *transport, const uint8_t *end, struct quoted_probe *out,
+              enum reply_kind *kind)
 {
     switch (number) {
-#define LAYOUT_CASE(functions, constants, name, family, protocol, answer, ...)                               \
+#define LAYOUT_CASE(functions, constants, name, its_family, protocol, answer, ...)                           \
     case LAYOUT_##constants:                                                                                 \
+        if (family != its_family)                                                                            \
+            break;                                                                                           \
         return layout_any_ours(answer(key, port, ip, transport, end, out, kind));
         LAYOUTS(LAYOUT_CASE)
 #undef LAYOUT_CASE

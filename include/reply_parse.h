@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Finds the quotation in a frame: one parser for the XDP filter and for userspace, so that they cannot
- * differ.
+ * differ, and one for both families.
  *
  * Every access is bounded by a comparison with `end`, in the form that the BPF verifier understands.
  */
 #pragma once
 
+#include "address.h"
 #include "bytes.h"
 #include "protocol.h"
 
-#define QUOTED_MIN    8 /* of what follows the quoted IPv4 header (RFC 792) */
-#define QUOTATION_MIN (IPV4_HEADER + QUOTED_MIN)
+#define QUOTED_MIN          8 /* of what follows the quoted IP header (RFC 792; RFC 4443 has more) */
+#define QUOTATION_MIN       (IPV4_HEADER + QUOTED_MIN)
+#define QUOTATION6_MIN      (IPV6_HEADER + QUOTED_MIN)
+#define REPLY_INLINE        static inline __attribute__((always_inline))
+#define REPLY_RARELY(event) __builtin_expect(event, 0)
+
+/* Hosts send each kind once and destination options twice (RFC 8200, section 4.1), and networks put one or
+ * two more in. Fewer, and such replies are lost; more, and whoever sends chains keeps the filter busy. */
+#define EXTENSIONS_MAX 8
 
 /* The verifier tracks `p + n <= end`; userspace must not form a pointer beyond the frame. */
 #ifdef __bpf__
@@ -22,15 +30,19 @@
 
 enum reply_class {
     REPLY_NOT,       /* no ICMP error at all */
-    REPLY_TRUNCATED, /* an ICMP error that quotes less than an IPv4 header and eight bytes */
+    REPLY_TRUNCATED, /* an ICMP error that quotes less than an IP header and eight bytes behind it */
     REPLY_ERROR,     /* an error about a packet that was dropped, with a quotation to look at */
 };
 
 struct reply_view {
-    const uint8_t *ip;        /* the reply's own IPv4 header */
+    enum address_family family;
+    bool fragment;            /* the reply is the first one of several: not all of it is there */
+    uint8_t protocol;         /* of what is quoted */
+    const uint8_t *ip;        /* the reply's own IP header */
     const uint8_t *icmp;      /* eight bytes of ICMP header */
-    const uint8_t *quotation; /* at least QUOTATION_MIN bytes */
-    const uint8_t *transport; /* behind the quoted header and its options, at least QUOTED_MIN bytes */
+    const uint8_t *quotation; /* the IP header that is quoted, whose fixed bytes are there */
+    const uint8_t
+        *transport; /* behind that and its options or extension headers, at least QUOTED_MIN bytes */
 };
 
 /*
@@ -52,55 +64,81 @@ static inline const uint8_t *reply_optioned_transport(const uint8_t *quotation, 
 
 /* Nearly all quotations, of which QUOTATION_MIN bytes are there, have no options: a branch that is foreseen
  * costs less than an address that must be waited for. */
-static inline const uint8_t *reply_quoted_transport(const uint8_t *quotation, const uint8_t *end)
+static inline const uint8_t *reply_quoted_transport_ipv4(const uint8_t *quotation, const uint8_t *end)
 {
     if (__builtin_expect((quotation[0] & 0xf) == IPV4_HEADER / 4, 1))
         return quotation + IPV4_HEADER;
     return reply_optioned_transport(quotation, end);
 }
 
-/*
- * Parses from the IPv4 header on. Fragments other than the first have no ICMP header and are no replies.
- * `view` is complete only with REPLY_ERROR.
- */
-static inline enum reply_class reply_parse_ipv4(const uint8_t *ip, const uint8_t *end,
-                                                struct reply_view *view)
+static inline bool reply_is_extension(uint8_t protocol)
 {
-    if (!HAS_BYTES(ip, IPV4_HEADER, end) || (ip[0] >> 4) != 4 || ip[IPV4_PROTOCOL] != PROTOCOL_ICMP ||
-        (load_be16(ip + IPV4_FRAGMENT) & IPV4_FRAGMENT_OFFSET))
-        return REPLY_NOT;
-
-    /* This form keeps the bounds of the header length known to the verifier. */
-    unsigned header_length = ((unsigned)ip[0] << 2) & 0x3c;
-    if (header_length < IPV4_HEADER || !HAS_BYTES(ip, header_length, end))
-        return REPLY_NOT;
-
-    const uint8_t *icmp = ip + header_length;
-    if (!HAS_BYTES(icmp, ICMP_HEADER, end))
-        return REPLY_NOT;
-    if (icmp[ICMP_TYPE] != ICMP_TIME_EXCEEDED_TYPE && icmp[ICMP_TYPE] != ICMP_DESTINATION_UNREACHABLE &&
-        icmp[ICMP_TYPE] != ICMP_PARAMETER_PROBLEM)
-        return REPLY_NOT;
-
-    if (!HAS_BYTES(icmp, ICMP_HEADER + QUOTATION_MIN, end))
-        return REPLY_TRUNCATED;
-    view->ip = ip;
-    view->icmp = icmp;
-    view->quotation = icmp + ICMP_HEADER;
-    view->transport = reply_quoted_transport(view->quotation, end);
-    return view->transport ? REPLY_ERROR : REPLY_TRUNCATED;
+    return protocol == EXTENSION_HOP_BY_HOP || protocol == EXTENSION_ROUTING ||
+           protocol == EXTENSION_FRAGMENT || protocol == EXTENSION_DESTINATION;
 }
 
+/* A walk along extension headers (RFC 8200, section 4). */
+struct reply_walk {
+    unsigned length;  /* of those behind it */
+    uint8_t protocol; /* of what comes next */
+    bool fragment;    /* a fragment header was among them, of a first fragment that others follow */
+};
+
 /*
- * Where a packet of `protocol` that is no ICMP error has its transport header, of which QUOTED_MIN bytes are
- * there; NULL where it is none, or a later fragment. What a target itself answers is such a packet.
+ * Walks from the first extension header to what is none, and stops before one that cannot be passed: that of
+ * a later fragment, or the last of too many. Its number is then `protocol`, which no layout has. False where
+ * a header is not there. Out of line: hardly any packet has one.
  */
-static inline const uint8_t *reply_answer_transport(const uint8_t *ip, const uint8_t *end, uint8_t protocol)
+static __attribute__((noinline, unused)) bool reply_walk(const uint8_t *first, const uint8_t *end,
+                                                         struct reply_walk *walk)
+{
+    unsigned length = 0;
+
+    for (int i = 0; i < EXTENSIONS_MAX && reply_is_extension(walk->protocol); i++) {
+        const uint8_t *header = first + length;
+
+        if (!HAS_BYTES(header, EXTENSION_UNIT, end))
+            return false;
+        if (walk->protocol != EXTENSION_FRAGMENT) {
+            length += (header[EXTENSION_LENGTH] + 1U) * EXTENSION_UNIT;
+        } else {
+            uint16_t place = load_be16(header + IPV6_FRAGMENT_PLACE);
+
+            if (place & IPV6_FRAGMENT_OFFSET)
+                break;
+            walk->fragment = place & IPV6_MORE_FRAGMENTS;
+            length += IPV6_FRAGMENT_HEADER;
+        }
+        walk->protocol = header[EXTENSION_NEXT];
+    }
+    walk->length = length;
+    return true;
+}
+
+/* Where what an IPv6 packet carries begins, of which QUOTED_MIN bytes are there; NULL where they are not. */
+REPLY_INLINE const uint8_t *reply_behind_ipv6(const uint8_t *ip, const uint8_t *end, struct reply_walk *walk)
+{
+    const uint8_t *next = ip + IPV6_HEADER;
+
+    *walk = (struct reply_walk){.protocol = ip[IPV6_NEXT_HEADER]};
+    if (REPLY_RARELY(reply_is_extension(walk->protocol))) {
+        if (!reply_walk(next, end, walk) || !HAS_BYTES(next, walk->length, end))
+            return 0;
+        next += walk->length;
+    }
+    return HAS_BYTES(next, QUOTED_MIN, end) ? next : 0;
+}
+
+/* As reply_transport(). */
+static inline const uint8_t *reply_transport_ipv4(const uint8_t *ip, const uint8_t *end, uint8_t protocol,
+                                                  bool *fragment)
 {
     if (!HAS_BYTES(ip, IPV4_HEADER, end) || (ip[0] >> 4) != 4 || ip[IPV4_PROTOCOL] != protocol ||
         (load_be16(ip + IPV4_FRAGMENT) & IPV4_FRAGMENT_OFFSET))
         return 0;
+    *fragment = load_be16(ip + IPV4_FRAGMENT) & IPV4_MORE_FRAGMENTS;
 
+    /* This form keeps the bounds of the header length known to the verifier. */
     unsigned header_length = ((unsigned)ip[0] << 2) & 0x3c;
     if (header_length < IPV4_HEADER || !HAS_BYTES(ip, header_length, end))
         return 0;
@@ -109,9 +147,82 @@ static inline const uint8_t *reply_answer_transport(const uint8_t *ip, const uin
     return HAS_BYTES(transport, QUOTED_MIN, end) ? transport : 0;
 }
 
-/* Where the IPv4 header of an Ethernet frame with up to two VLAN tags is (IEEE 802.1Q, 802.1ad); NULL:
- * nowhere. It may be the end of the frame. */
-static inline const uint8_t *reply_find_ipv4(const uint8_t *frame, const uint8_t *end)
+REPLY_INLINE const uint8_t *reply_transport_ipv6(const uint8_t *ip, const uint8_t *end, uint8_t protocol,
+                                                 bool *fragment)
+{
+    struct reply_walk walk;
+
+    if (!HAS_BYTES(ip, IPV6_HEADER, end) || (ip[0] >> 4) != 6)
+        return 0;
+
+    const uint8_t *transport = reply_behind_ipv6(ip, end, &walk);
+    *fragment = walk.fragment;
+    return walk.protocol == protocol ? transport : 0;
+}
+
+/*
+ * Where a packet of `protocol` has its transport header, of which QUOTED_MIN bytes are there; NULL where it
+ * is none, or a later fragment, which has no such header. `fragment` says that others follow it.
+ */
+REPLY_INLINE const uint8_t *reply_transport(enum address_family family, const uint8_t *ip, const uint8_t *end,
+                                            uint8_t protocol, bool *fragment)
+{
+    return family == FAMILY_IPV4 ? reply_transport_ipv4(ip, end, protocol, fragment)
+                                 : reply_transport_ipv6(ip, end, protocol, fragment);
+}
+
+/* Of ICMP those that say that a packet was dropped; of ICMPv6 all (RFC 4443, section 2.1), but what is not
+ * assigned. */
+REPLY_INLINE bool reply_is_error(enum address_family family, uint8_t type)
+{
+    if (family == FAMILY_IPV6)
+        return type >= ICMP6_DESTINATION_UNREACHABLE && type <= ICMP6_PARAMETER_PROBLEM;
+    return type == ICMP_TIME_EXCEEDED_TYPE || type == ICMP_DESTINATION_UNREACHABLE ||
+           type == ICMP_PARAMETER_PROBLEM;
+}
+
+REPLY_INLINE uint8_t reply_icmp_of(enum address_family family)
+{
+    return family == FAMILY_IPV4 ? PROTOCOL_ICMP : PROTOCOL_ICMPV6;
+}
+
+/* Fills in the quotation, of which the IP header and QUOTED_MIN bytes are there; false where what it says of
+ * options or extension headers leaves no room for these. */
+REPLY_INLINE bool reply_view_quotation(const uint8_t *end, struct reply_view *view)
+{
+    struct reply_walk walk;
+
+    if (view->family == FAMILY_IPV4) {
+        view->protocol = view->quotation[IPV4_PROTOCOL];
+        view->transport = reply_quoted_transport_ipv4(view->quotation, end);
+    } else {
+        view->transport = reply_behind_ipv6(view->quotation, end, &walk);
+        view->protocol = walk.protocol;
+    }
+    return view->transport;
+}
+
+/* Parses from the IP header on. `view` is complete only with REPLY_ERROR. */
+REPLY_INLINE enum reply_class reply_parse_ip(enum address_family family, const uint8_t *ip,
+                                             const uint8_t *end, struct reply_view *view)
+{
+    const uint8_t *icmp = reply_transport(family, ip, end, reply_icmp_of(family), &view->fragment);
+
+    if (!icmp || !reply_is_error(family, icmp[ICMP_TYPE]))
+        return REPLY_NOT;
+    if (!HAS_BYTES(icmp, ICMP_HEADER + (family == FAMILY_IPV4 ? QUOTATION_MIN : QUOTATION6_MIN), end))
+        return REPLY_TRUNCATED;
+    view->family = family;
+    view->ip = ip;
+    view->icmp = icmp;
+    view->quotation = icmp + ICMP_HEADER;
+    return reply_view_quotation(end, view) ? REPLY_ERROR : REPLY_TRUNCATED;
+}
+
+/* Where the IP header of an Ethernet frame with up to two VLAN tags is (IEEE 802.1Q, 802.1ad), and of which
+ * family its EtherType says that it is; NULL: nowhere. It may be the end of the frame. */
+static inline const uint8_t *reply_find_ip(const uint8_t *frame, const uint8_t *end,
+                                           enum address_family *family)
 {
     if (!HAS_BYTES(frame, ETHERNET_HEADER, end))
         return 0;
@@ -126,13 +237,15 @@ static inline const uint8_t *reply_find_ipv4(const uint8_t *frame, const uint8_t
             return 0;
         type += VLAN_TAG;
     }
-    return load_be16(type) == ETHERTYPE_IPV4 ? type + 2 : 0;
+    *family = load_be16(type) == ETHERTYPE_IPV4 ? FAMILY_IPV4 : FAMILY_IPV6;
+    return *family == FAMILY_IPV4 || load_be16(type) == ETHERTYPE_IPV6 ? type + 2 : 0;
 }
 
 static inline enum reply_class reply_parse_ethernet(const uint8_t *frame, const uint8_t *end,
                                                     struct reply_view *view)
 {
-    const uint8_t *ip = reply_find_ipv4(frame, end);
+    enum address_family family;
+    const uint8_t *ip = reply_find_ip(frame, end, &family);
 
-    return ip ? reply_parse_ipv4(ip, end, view) : REPLY_NOT;
+    return ip ? reply_parse_ip(family, ip, end, view) : REPLY_NOT;
 }

@@ -47,7 +47,7 @@ static void repair(uint8_t *bytes, size_t length, unsigned flags)
     const uint8_t *end = bytes + length;
     struct reply_view view;
     enum reply_class class =
-        flags & INPUT_IPV4 ? reply_parse_ipv4(bytes, end, &view) : reply_parse_ethernet(bytes, end, &view);
+        flags & INPUT_IPV4 ? reply_parse_ip(FAMILY_IPV4, bytes, end, &view) : reply_parse_ethernet(bytes, end, &view);
 
     if (class != REPLY_ERROR)
         return;

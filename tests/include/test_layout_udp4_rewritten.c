@@ -201,7 +201,7 @@ static void expect_judged(const struct quotation_change *change)
         craft(round, &random, &probe, ip);
         change->make(ip);
         enum probe_origin origin = udp4_recover(
-            key, UDP4_PORT, ip, reply_quoted_transport(ip, ip + sizeof(ip)), ip + sizeof(ip), &quoted);
+            key, UDP4_PORT, ip, reply_quoted_transport_ipv4(ip, ip + sizeof(ip)), ip + sizeof(ip), &quoted);
         if (origin == change->origin)
             expect_what_is_proven(change, origin, &probe, &quoted, (uint32_t)random);
         else

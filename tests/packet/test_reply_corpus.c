@@ -54,7 +54,7 @@ static const char *corpus(void)
 static const uint8_t *find_icmp(int link_type, const uint8_t *packet, const uint8_t *end)
 {
     struct reply_view view;
-    enum reply_class class = link_type == DLT_PPP ? reply_parse_ipv4(packet + 4, end, &view)
+    enum reply_class class = link_type == DLT_PPP ? reply_parse_ip(FAMILY_IPV4, packet + 4, end, &view)
                                                   : reply_parse_ethernet(packet, end, &view);
 
     return class == REPLY_ERROR ? view.icmp : NULL;

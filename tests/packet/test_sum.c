@@ -4,6 +4,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "bytes.h"
+#include "protocol.h"
 #include "reference.h"
 #include "support/guarded.h"
 #include "table.h"
@@ -53,6 +55,35 @@ Test(sum, agrees_with_the_reference)
         cr_assert_not(sum_valid(guarded_copy(&guarded, bytes, length), length), "%zu bytes", length);
     }
     guarded_free(&guarded);
+}
+
+/* The pseudo-header as RFC 8200, section 8.1, draws it. */
+static uint16_t reference_pseudo_header(const uint8_t *ip, size_t length)
+{
+    uint8_t pseudo[40] = {[39] = PROTOCOL_ICMPV6};
+
+    memcpy(pseudo, ip + IPV6_SOURCE, 2 * IPV6_ADDRESS);
+    store_be32(pseudo + 2 * IPV6_ADDRESS, (uint32_t)length);
+    return reference_sum(0, pseudo, sizeof(pseudo));
+}
+
+Test(sum, covers_the_pseudo_header_of_icmpv6_alone)
+{
+    uint8_t ip[IPV6_HEADER], icmp[1501];
+    uint64_t random = 2;
+
+    for (size_t length = ICMP_HEADER; length <= sizeof(icmp); length++) {
+        reference_random_bytes(&random, ip, sizeof(ip));
+        reference_random_bytes(&random, icmp, length);
+        store_be16(icmp + ICMP_CHECKSUM, 0);
+        uint16_t sum = reference_sum(reference_pseudo_header(ip, length), icmp, length);
+
+        store_be16(icmp + ICMP_CHECKSUM, (uint16_t)~sum);
+        cr_assert(sum_valid_icmp(FAMILY_IPV6, ip, icmp, length), "%zu bytes", length);
+        cr_assert_not(sum_valid_icmp(FAMILY_IPV4, ip, icmp, length), "%zu bytes", length);
+        ip[IPV6_SOURCE + reference_random(&random) % (2 * IPV6_ADDRESS)] ^= 0x10;
+        cr_assert_not(sum_valid_icmp(FAMILY_IPV6, ip, icmp, length), "%zu bytes", length);
+    }
 }
 
 /* The longest packet, with the largest sum that there is. */

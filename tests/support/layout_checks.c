@@ -44,7 +44,7 @@ uint16_t layout_check_transport_sum(const uint8_t *ip, unsigned length)
 static enum probe_origin recover(const struct checked_layout *layout, struct siphash_key key,
                                  const uint8_t *ip, struct quoted_probe *out)
 {
-    return layout->recover(key, layout->port, ip, reply_quoted_transport(ip, ip + QUOTATION_ROOM),
+    return layout->recover(key, layout->port, ip, reply_quoted_transport_ipv4(ip, ip + QUOTATION_ROOM),
                            ip + QUOTATION_ROOM, out);
 }
 

@@ -44,6 +44,6 @@ void old_tags_renew(struct siphash_key key, uint8_t *ip, size_t length)
         return;
     if (ip[0] == IPV4_FIRST_BYTE && ip[9] == PROTOCOL_UDP)
         renew(key, ip, ip + IPV4_HEADER, NULL);
-    else if (reply_parse_ipv4(ip, end, &view) == REPLY_ERROR)
+    else if (reply_parse_ip(FAMILY_IPV4, ip, end, &view) == REPLY_ERROR)
         renew(key, ip + (view.quotation - ip), view.transport, ip + (view.icmp - ip) + 2);
 }

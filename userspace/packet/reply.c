@@ -1,47 +1,72 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "packet/reply.h"
 
+#include "packet/ip_header.h"
 #include "packet/reply_read.h"
 #include "packet/sum.h"
 #include "reply_parse.h"
 
-enum {
-    MORE_FRAGMENTS = 0x2000,
-};
+/* Of IPv6 nothing but what is behind the header has a checksum. */
+static bool is_header_whole(enum address_family family, const uint8_t *ip, const uint8_t *transport)
+{
+    return family == FAMILY_IPV6 || sum_valid(ip, (size_t)(transport - ip));
+}
 
 /* Checks lengths and checksums; `*packet_end` is where the reply's own packet ends within the frame. */
 static enum decode_verdict check_envelope(const struct reply_view *view, const uint8_t *end,
                                           struct reply *out, const uint8_t **packet_end)
 {
-    size_t header_length = (size_t)(view->icmp - view->ip);
     size_t needed = (size_t)(view->transport - view->ip) + QUOTED_MIN;
-    size_t total_length = load_be16(view->ip + 2);
-    size_t available = (size_t)(end - view->ip);
+    size_t total_length = ip_length(view->family, view->ip), available = (size_t)(end - view->ip);
 
-    if (!sum_valid(view->ip, header_length))
+    if (!is_header_whole(view->family, view->ip, view->icmp))
         return DECODE_REJECT_IP_CHECKSUM;
     if (total_length < needed)
         return DECODE_REJECT_TRUNCATED; /* what follows is Ethernet padding, no quotation */
 
     /* The first of several fragments holds a part of the message, which cannot be checked either. */
-    out->truncated = total_length > available || (load_be16(view->ip + 6) & MORE_FRAGMENTS);
+    out->truncated = total_length > available || view->fragment;
     *packet_end = total_length > available ? end : view->ip + total_length;
-    if (!out->truncated && !sum_valid(view->icmp, total_length - header_length))
+    if (!out->truncated &&
+        !sum_valid_icmp(view->family, view->ip, view->icmp, (size_t)(*packet_end - view->icmp)))
         return DECODE_REJECT_ICMP_CHECKSUM;
     return DECODE_ACCEPTED;
 }
 
-/* RFC 1191, section 4. */
-static bool is_fragmentation_needed(const uint8_t *icmp)
+/*
+ * Of IPv6 routers quote all that 1,280 bytes have room for (RFC 4443, section 2.4 c): where one did not, the
+ * proof of the probe may be what is missing. Of IPv4 they quote eight bytes, and that is enough.
+ */
+static bool quotes_a_part(const struct reply_view *view, const uint8_t *packet_end)
 {
-    return icmp[0] == ICMP_DESTINATION_UNREACHABLE && icmp[1] == ICMP_FRAGMENTATION_NEEDED;
+    return view->family == FAMILY_IPV6 &&
+           ip_length(view->family, view->quotation) > (size_t)(packet_end - view->quotation) &&
+           packet_end - view->ip < IPV6_MIN_MTU;
 }
 
-/* RFC 1122, section 4.1.3.1: the answer of a host where nobody listens. To others it is an error. */
+/* RFC 1191, section 4, has 16 bits; of the 32 of RFC 4443, section 3.2, jumbograms alone need more. */
+static uint16_t next_hop_mtu(const struct reply_view *view)
+{
+    const uint8_t *icmp = view->icmp;
+
+    if (view->family == FAMILY_IPV4)
+        return icmp[ICMP_TYPE] == ICMP_DESTINATION_UNREACHABLE && icmp[ICMP_CODE] == ICMP_FRAGMENTATION_NEEDED
+                   ? load_be16(icmp + ICMP_MTU)
+                   : 0;
+    if (icmp[ICMP_TYPE] != ICMP6_PACKET_TOO_BIG)
+        return 0;
+    return load_be32(icmp + ICMP6_MTU) < UINT16_MAX ? (uint16_t)load_be32(icmp + ICMP6_MTU) : UINT16_MAX;
+}
+
+/* RFC 1122, section 4.1.3.1, RFC 4443, section 3.1: the answer of a host where nobody listens. To others than
+ * UDP it is an error. */
 static bool answers_udp(const struct reply_view *view)
 {
-    return view->icmp[0] == ICMP_DESTINATION_UNREACHABLE && view->icmp[1] == ICMP_PORT_UNREACHABLE &&
-           view->quotation[9] == PROTOCOL_UDP;
+    bool ipv4 = view->family == FAMILY_IPV4;
+
+    return view->icmp[ICMP_TYPE] == (ipv4 ? ICMP_DESTINATION_UNREACHABLE : ICMP6_DESTINATION_UNREACHABLE) &&
+           view->icmp[ICMP_CODE] == (ipv4 ? ICMP_PORT_UNREACHABLE : ICMP6_PORT_UNREACHABLE) &&
+           view->protocol == PROTOCOL_UDP;
 }
 
 enum decode_verdict reply_read_error(const struct reply_view *view, const uint8_t *end, struct reply *out)
@@ -51,14 +76,15 @@ enum decode_verdict reply_read_error(const struct reply_view *view, const uint8_
 
     if (verdict != DECODE_ACCEPTED)
         return verdict;
-    out->responder = address_of_ipv4(load_be32(view->ip + 12));
-    out->reply_ttl = view->ip[8];
+    out->truncated |= quotes_a_part(view, packet_end);
+    out->responder = ip_source(view->family, view->ip);
+    out->reply_ttl = ip_ttl(view->family, view->ip);
     out->kind = REPLY_ICMP_ERROR;
-    out->icmp_type = view->icmp[0];
-    out->icmp_code = view->icmp[1];
+    out->icmp_type = view->icmp[ICMP_TYPE];
+    out->icmp_code = view->icmp[ICMP_CODE];
     out->solicited = answers_udp(view);
-    out->next_hop_mtu = is_fragmentation_needed(view->icmp) ? load_be16(view->icmp + 6) : 0;
-    icmp_extension_read(FAMILY_IPV4, view->icmp, (size_t)(packet_end - view->icmp), &out->labels,
+    out->next_hop_mtu = next_hop_mtu(view);
+    icmp_extension_read(view->family, view->icmp, (size_t)(packet_end - view->icmp), &out->labels,
                         &out->objects);
     out->facts = reply_facts_of_error(view);
     return DECODE_ACCEPTED;
@@ -75,54 +101,58 @@ static void note_origin(enum probe_origin origin, struct reply *out)
  * a packet from this machine is written by a device that it never reaches. */
 static enum decode_verdict check_answer(const struct answer_view *view, struct reply *out)
 {
-    const uint8_t *ip = view->ip;
-    size_t header_length = (size_t)(view->transport - ip), total_length = load_be16(ip + IPV4_TOTAL_LENGTH);
-    size_t available = (size_t)(view->end - ip);
+    size_t here = (size_t)(view->end - view->ip);
 
-    if (!sum_valid(ip, header_length))
+    if (!is_header_whole(view->family, view->ip, view->transport))
         return DECODE_REJECT_IP_CHECKSUM;
-    out->truncated = total_length > available || (load_be16(ip + IPV4_FRAGMENT) & IPV4_MORE_FRAGMENTS);
-    if (ip[IPV4_PROTOCOL] == PROTOCOL_ICMP && !out->truncated &&
-        !sum_valid(view->transport, total_length - header_length))
+    out->truncated = ip_length(view->family, view->ip) > here || view->fragment;
+    if (reply_is_icmp(view->protocol) && !out->truncated &&
+        !sum_valid_icmp(view->family, view->ip, view->transport, (size_t)(view->end - view->transport)))
         return DECODE_REJECT_ICMP_CHECKSUM;
     return DECODE_ACCEPTED;
 }
 
-bool reply_find_answer(const uint8_t *ip, const uint8_t *end, uint8_t protocol, struct answer_view *out)
+bool reply_find_answer(enum address_family family, const uint8_t *ip, const uint8_t *end, uint8_t protocol,
+                       struct answer_view *out)
 {
-    const uint8_t *transport = reply_answer_transport(ip, end, protocol);
+    bool fragment;
+    const uint8_t *transport = reply_transport(family, ip, end, protocol, &fragment);
 
     if (!transport)
         return false;
-    if (load_be16(ip + IPV4_TOTAL_LENGTH) < end - ip)
-        end = ip + load_be16(ip + IPV4_TOTAL_LENGTH);
-    *out = (struct answer_view){ip, transport, end};
+    if (ip_length(family, ip) < (size_t)(end - ip))
+        end = ip + ip_length(family, ip);
+    *out = (struct answer_view){family, protocol, fragment, ip, transport, end};
     return end - transport >= QUOTED_MIN;
 }
 
 enum decode_verdict reply_read_answer(const struct answer_view *view, struct reply *out)
 {
-    out->responder = address_of_ipv4(load_be32(view->ip + IPV4_SOURCE));
-    out->reply_ttl = view->ip[IPV4_TTL];
+    bool icmp = reply_is_icmp(view->protocol);
+
+    out->responder = ip_source(view->family, view->ip);
+    out->reply_ttl = ip_ttl(view->family, view->ip);
     out->solicited = true;
-    out->icmp_type = out->icmp_code = 0; /* also of an Echo Reply */
+    out->icmp_type = icmp ? view->transport[ICMP_TYPE] : 0;
+    out->icmp_code = icmp ? view->transport[ICMP_CODE] : 0;
     out->next_hop_mtu = 0;
     out->labels = (struct label_stack){.count = 0};
     out->objects = (struct extension_objects){.length = 0};
-    out->facts = reply_facts_of_answer(view->ip, view->transport);
+    out->facts = reply_facts_of_answer(view->family, view->protocol, view->ip, view->transport);
     return check_answer(view, out);
 }
 
-static enum decode_verdict judge_answer(const struct layout_choice *layout, const uint8_t *ip,
+static enum decode_verdict judge_answer(const struct layout_choice *choice, const uint8_t *ip,
                                         const uint8_t *end, struct reply *out)
 {
+    const struct layout *layout = choice->layout;
     struct answer_view view;
 
-    if (!reply_find_answer(ip, end, layout->layout->protocol, &view))
+    if (!reply_find_answer(layout->family, ip, end, layout->protocol, &view))
         return DECODE_REJECT_NOT_A_REPLY;
 
-    enum probe_origin origin = layout->layout->answer(layout->key, layout->port, ip, view.transport, view.end,
-                                                      &out->quoted, &out->kind);
+    enum probe_origin origin =
+        layout->answer(choice->key, choice->port, ip, view.transport, view.end, &out->quoted, &out->kind);
     if (origin == PROBE_FOREIGN)
         return DECODE_REJECT_NOT_A_REPLY;
     if (origin == PROBE_FORGED)
@@ -131,13 +161,13 @@ static enum decode_verdict judge_answer(const struct layout_choice *layout, cons
     return reply_read_answer(&view, out);
 }
 
-static enum decode_verdict judge(const struct layout_choice *layout, enum reply_class class,
+static enum decode_verdict judge(const struct layout_choice *choice, enum reply_class class,
                                  const struct reply_view *view, const uint8_t *end, struct reply *out)
 {
     if (class == REPLY_TRUNCATED)
         return DECODE_REJECT_TRUNCATED;
 
-    enum probe_origin origin = layout->layout->recover(layout->key, layout->port, view->quotation,
+    enum probe_origin origin = choice->layout->recover(choice->key, choice->port, view->quotation,
                                                        view->transport, end, &out->quoted);
     if (origin == PROBE_FOREIGN)
         return DECODE_REJECT_FOREIGN;
@@ -147,23 +177,38 @@ static enum decode_verdict judge(const struct layout_choice *layout, enum reply_
     return reply_read_error(view, end, out);
 }
 
+/* One copy a family: what it is then costs nothing. */
+REPLY_INLINE enum decode_verdict decode(enum address_family family, const struct layout_choice *choice,
+                                        const uint8_t *ip, const uint8_t *end, struct reply *out)
+{
+    struct reply_view view = {0};
+
+    if (!choice->layout)
+        return DECODE_REJECT_NOT_A_REPLY;
+
+    enum reply_class class = reply_parse_ip(family, ip, end, &view);
+    return class == REPLY_NOT ? judge_answer(choice, ip, end, out) : judge(choice, class, &view, end, out);
+}
+
+static enum decode_verdict decode_family(enum address_family family, const struct layout_pair *pair,
+                                         const uint8_t *ip, const uint8_t *end, struct reply *out)
+{
+    return family == FAMILY_IPV4 ? decode(FAMILY_IPV4, &pair->ipv4, ip, end, out)
+                                 : decode(FAMILY_IPV6, &pair->ipv6, ip, end, out);
+}
+
 enum decode_verdict reply_decode_ip(const struct layout_pair *pair, const uint8_t *ip, size_t length,
                                     struct reply *out)
 {
-    const struct layout_choice *layout = &pair->ipv4;
-    struct reply_view view = {0};
-    enum reply_class class = reply_parse_ipv4(ip, ip + length, &view);
-
-    if (!layout->layout)
-        return DECODE_REJECT_NOT_A_REPLY;
-    return class == REPLY_NOT ? judge_answer(layout, ip, ip + length, out)
-                              : judge(layout, class, &view, ip + length, out);
+    return length ? decode_family(ip[0] >> 4 == 4 ? FAMILY_IPV4 : FAMILY_IPV6, pair, ip, ip + length, out)
+                  : DECODE_REJECT_NOT_A_REPLY;
 }
 
 enum decode_verdict reply_decode_ethernet(const struct layout_pair *pair, const uint8_t *frame, size_t length,
                                           struct reply *out)
 {
-    const uint8_t *ip = reply_find_ipv4(frame, frame + length);
+    enum address_family family;
+    const uint8_t *ip = reply_find_ip(frame, frame + length, &family);
 
-    return ip ? reply_decode_ip(pair, ip, (size_t)(frame + length - ip), out) : DECODE_REJECT_NOT_A_REPLY;
+    return ip ? decode_family(family, pair, ip, frame + length, out) : DECODE_REJECT_NOT_A_REPLY;
 }

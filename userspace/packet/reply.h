@@ -19,7 +19,7 @@
 /* Each frame decoded ends in exactly one of these. */
 enum decode_verdict {
     DECODE_REJECT_NOT_A_REPLY,   /* no ICMP error, and no answer to us */
-    DECODE_REJECT_TRUNCATED,     /* quotes less than an IPv4 header and eight bytes */
+    DECODE_REJECT_TRUNCATED,     /* quotes less than an IP header and eight bytes behind it */
     DECODE_REJECT_FOREIGN,       /* about somebody else's packet */
     DECODE_REJECT_FORGED,        /* shaped like a reply to us, with no right tag */
     DECODE_REJECT_IP_CHECKSUM,   /* damaged on the way */
@@ -36,10 +36,12 @@ struct tracked_probe;
 struct reply {
     enum reply_kind kind;
     struct address responder;
-    uint8_t reply_ttl;            /* of the reply's own IP header, as it arrived */
+    uint8_t reply_ttl;            /* or hop limit, of the reply's own IP header, as it arrived */
     uint8_t icmp_type, icmp_code; /* 0 where TCP answered */
-    uint16_t next_hop_mtu;        /* with Fragmentation Needed, of the link that is too narrow; 0: not told */
-    bool truncated;   /* the frame ends before the packet does: the ICMP checksum could not be checked */
+    uint16_t next_hop_mtu;        /* with Fragmentation Needed or Packet Too Big, of the link that is too
+                                   * narrow; 0: not told */
+    bool truncated;   /* the frame ends before the packet does: the ICMP checksum could not be checked; or, of
+                       * IPv6, the quotation before the probe did */
     bool rewritten;   /* a middlebox changed the probe: when it was sent is not known, unless `sent` tells */
     bool target_lost; /* and its quoted target is what the middlebox made of it (PROBE_REWRITTEN) */
     bool solicited;   /* what its probe asked for: an answer of the target, or to UDP Port Unreachable */
@@ -51,9 +53,9 @@ struct reply {
 };
 
 /*
- * reply_decode_ethernet() decodes an Ethernet frame with up to two VLAN tags; reply_decode_ip() a packet
- * from its IP header on: an error about a probe of these layouts and their key, or the target's own answer to one.
- * `out` is complete only with DECODE_ACCEPTED. Neither judges what only a survey knows
+ * reply_decode_ethernet() decodes an Ethernet frame with up to two VLAN tags; reply_decode_ip() a packet from
+ * its IP header on: an error about a probe of these layouts and their key, or the target's own answer to one.
+ * Of a family without a layout nothing is a reply. `out` is complete only with DECODE_ACCEPTED. Neither judges what only a survey knows
  * (DECODE_REJECT_OUT_OF_SURVEY is match's).
  */
 enum decode_verdict reply_decode_ethernet(const struct layout_pair *pair, const uint8_t *frame, size_t length,

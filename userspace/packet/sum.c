@@ -4,23 +4,50 @@
 #include <string.h>
 
 #include "checksum.h"
+#include "protocol.h"
+
+static uint64_t add(uint64_t sum, uint64_t word)
+{
+    sum += word;
+    return sum + (sum < word); /* the carry comes back in at the other end */
+}
 
 /* RFC 1071, section 2 (B): the sum may be taken in any byte order and width; only the result's bytes are
  * swapped by it, and all ones swap to all ones. */
-bool sum_valid(const uint8_t *data, size_t length)
+static bool is_valid_from(uint64_t sum, const uint8_t *data, size_t length)
 {
-    uint64_t sum = 0, word;
+    uint64_t word;
 
     for (; length >= sizeof(word); data += sizeof(word), length -= sizeof(word)) {
         memcpy(&word, data, sizeof(word));
-        sum += word;
-        sum += sum < word; /* the carry comes back in at the other end */
+        sum = add(sum, word);
     }
     word = 0;
     memcpy(&word, data, length);
-    sum += word;
-    sum += sum < word;
+    sum = add(sum, word);
     sum = (sum & 0xffffffff) + (sum >> 32);
     sum = (sum & 0xffffffff) + (sum >> 32);
     return checksum_fold((uint32_t)sum) == 0xffff;
+}
+
+bool sum_valid(const uint8_t *data, size_t length)
+{
+    return is_valid_from(0, data, length);
+}
+
+/* In words of network order, as they lie in memory. */
+static uint64_t pseudo_header(const uint8_t *ip, size_t length)
+{
+    uint64_t sum = BE64((uint64_t)length << 32 | PROTOCOL_ICMPV6), word;
+
+    for (size_t i = IPV6_SOURCE; i < IPV6_HEADER; i += sizeof(word)) {
+        memcpy(&word, ip + i, sizeof(word));
+        sum = add(sum, word);
+    }
+    return sum;
+}
+
+bool sum_valid_icmp(enum address_family family, const uint8_t *ip, const uint8_t *icmp, size_t length)
+{
+    return is_valid_from(family == FAMILY_IPV6 ? pseudo_header(ip, length) : 0, icmp, length);
 }

@@ -6,5 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address.h"
+
 /* sum_valid() says whether `length` bytes that include their checksum sum to all ones (RFC 1071). */
 bool sum_valid(const uint8_t *data, size_t length);
+
+/* sum_valid_icmp() says it of an ICMP message of `length` bytes in a packet whose IP header is at `ip`. That
+ * of ICMPv6 covers the pseudo-header, too (RFC 4443, section 2.3; RFC 8200, section 8.1). */
+bool sum_valid_icmp(enum address_family family, const uint8_t *ip, const uint8_t *icmp, size_t length);

@@ -291,7 +291,7 @@ static enum decode_verdict decode_answer(struct tracked *tracked, const uint8_t 
     out->truncated = packet < load_be16(ip + 2) || (load_be16(ip + 6) & IPV4_MORE_FRAGMENTS);
     out->quoted.probe = out->sent->probe;
     out->quoted.source = address_of_ipv4(load_be32(ip + 16));
-    out->facts = reply_facts_of_answer(ip, ip + header);
+    out->facts = reply_facts_of_answer(FAMILY_IPV4, ip[IPV4_PROTOCOL], ip, ip + header);
     return DECODE_ACCEPTED;
 }
 
@@ -299,7 +299,7 @@ enum decode_verdict tracked_decode_ipv4(struct tracked *tracked, const uint8_t *
                                         struct reply *out)
 {
     struct reply_view view = {0};
-    enum reply_class class = reply_parse_ipv4(ip, ip + length, &view);
+    enum reply_class class = reply_parse_ip(FAMILY_IPV4, ip, ip + length, &view);
 
     *out = (struct reply){0};
     if (class == REPLY_TRUNCATED)

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the headers of IPv4 (RFC 791, section 3.1) and IPv6 (RFC 8200, section 3) both say, each in its own
+ * place. The fixed bytes of a header of that family are there.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "address.h"
+#include "protocol.h"
+
+/* ip_length() is that of the packet, the header included. A jumbogram of IPv6 (RFC 2675) has a header's. */
+static inline size_t ip_length(enum address_family family, const uint8_t *ip)
+{
+    return family == FAMILY_IPV4 ? load_be16(ip + IPV4_TOTAL_LENGTH)
+                                 : IPV6_HEADER + (size_t)load_be16(ip + IPV6_PAYLOAD_LENGTH);
+}
+
+static inline struct address ip_source(enum address_family family, const uint8_t *ip)
+{
+    return family == FAMILY_IPV4 ? address_of_ipv4(load_be32(ip + IPV4_SOURCE))
+                                 : address_load(ip + IPV6_SOURCE);
+}
+
+static inline struct address ip_destination(enum address_family family, const uint8_t *ip)
+{
+    return family == FAMILY_IPV4 ? address_of_ipv4(load_be32(ip + IPV4_DESTINATION))
+                                 : address_load(ip + IPV6_DESTINATION);
+}
+
+/* ip_ttl() is the hop limit of IPv6, ip_tos() its traffic class. */
+static inline uint8_t ip_ttl(enum address_family family, const uint8_t *ip)
+{
+    return ip[family == FAMILY_IPV4 ? IPV4_TTL : IPV6_HOP_LIMIT];
+}
+
+static inline uint8_t ip_tos(enum address_family family, const uint8_t *ip)
+{
+    return family == FAMILY_IPV4 ? ip[IPV4_TOS] : (uint8_t)(load_be32(ip) >> IPV6_CLASS_SHIFT);
+}
+
+/* ip_id() is 0 of IPv6: only fragments have one there. */
+static inline uint16_t ip_id(enum address_family family, const uint8_t *ip)
+{
+    return family == FAMILY_IPV4 ? load_be16(ip + IPV4_ID) : 0;
+}

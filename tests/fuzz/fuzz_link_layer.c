@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require(packet != NULL);
     memcpy(packet, data + 1, length);
 
-    const uint8_t *ip = link_layer_at(data[0] % count_links())->find_ipv4(packet, end);
+    const uint8_t *ip = link_layer_at(data[0] % count_links())->find_ip(packet, end);
     require(!ip || (ip >= packet && ip <= end));
     if (ip)
         old_tags_renew(key, packet + (ip - packet), (size_t)(end - ip));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Frames as the standards draw them: the last byte, 0x45, is where the IPv4 header begins. */
+/* Frames as the standards draw them: the last byte, 0x45 or 0x60, is where the IP header begins. */
 #include "packet/link_layer.h"
 
 #include <criterion/criterion.h>
@@ -13,17 +13,19 @@
 struct frame {
     const char *what;
     int number;
-    unsigned length; /* of `bytes`, the 0x45 included */
+    unsigned length; /* of `bytes`, the last one included */
     uint8_t bytes[64];
 };
 
-#define FRAME(what, number, ...)                                                                             \
+#define FRAME_BEFORE(first_byte, what, number, ...)                                                          \
     {                                                                                                        \
-        what, number, sizeof((uint8_t[]){__VA_ARGS__, 0x45}),                                                \
+        what, number, sizeof((uint8_t[]){__VA_ARGS__, first_byte}),                                          \
         {                                                                                                    \
-            __VA_ARGS__, 0x45                                                                                \
+            __VA_ARGS__, first_byte                                                                          \
         }                                                                                                    \
     }
+#define FRAME(...)  FRAME_BEFORE(0x45, __VA_ARGS__)
+#define FRAME6(...) FRAME_BEFORE(0x60, __VA_ARGS__)
 
 static const struct frame found[] = {
     {"raw IP", 101, 1, {0x45}},
@@ -65,16 +67,35 @@ static const struct frame found[] = {
     FRAME("Linux cooked v2", 276, 8, 0, 0, 0, 0, 0, 0, 2, 0, 1, 0, 6, 2, 2, 2, 2, 2, 2, 0, 0),
     FRAME("Linux cooked v2, MPLS", 276, 0x88, 0x47, 0, 0, 0, 0, 0, 2, 0, 1, 0, 6, 2, 2, 2, 2, 2, 2, 0, 0, 0,
           6, 0x41, 9),
+    {"raw IP, version 6", 101, 1, {0x60}},
+    {"raw IPv6", 229, 1, {0x60}},
+    FRAME6("loopback, BSD's number", 0, 24, 0, 0, 0),
+    FRAME6("loopback, FreeBSD's", 0, 28, 0, 0, 0),
+    FRAME6("loopback, macOS's", 0, 30, 0, 0, 0),
+    FRAME6("Ethernet, IPv6", 1, ADDRESSES, 0x86, 0xdd),
+    FRAME6("VLAN, IPv6", 1, ADDRESSES, 0x81, 0, 0, 7, 0x86, 0xdd),
+    FRAME6("QinQ, IPv6", 1, ADDRESSES, 0x88, 0xa8, 0, 7, 0x81, 0, 0, 8, 0x86, 0xdd),
+    FRAME6("802.1ah, IPv6", 1, ADDRESSES, 0x88, 0xa8, 0, 7, 0x88, 0xe7, 0, 0, 0, 9, ADDRESSES, 0x86, 0xdd),
+    FRAME6("MPLS, explicit null of IPv6", 1, ADDRESSES, 0x88, 0x47, 0, 0, 0x21, 0xff),
+    FRAME6("PPPoE, IPv6", 1, ADDRESSES, 0x88, 0x64, 0x11, 0, 0, 1, 0, 0x21, 0, 0x57),
+    FRAME6("802.3, SNAP, IPv6", 1, ADDRESSES, 0, 0x27, 0xaa, 0xaa, 3, 0, 0, 0, 0x86, 0xdd),
+    FRAME6("PPP, IPv6", 9, 0xff, 3, 0, 0x57),
+    FRAME6("PPP, IPv6, short protocol", 9, 0x57),
+    FRAME6("PPP in HDLC, IPv6", 50, 0xff, 3, 0, 0x57),
+    FRAME6("Cisco HDLC, IPv6", 104, 0x0f, 0, 0x86, 0xdd),
+    FRAME6("PPP with a direction, IPv6", 204, 1, 0xff, 3, 0, 0x57),
+    FRAME6("MPLS alone, IPv6", 219, 0, 6, 0x41, 9),
+    FRAME6("Linux cooked, IPv6", 113, 0, 0, 0, 1, 0, 6, 2, 2, 2, 2, 2, 2, 0, 0, 0x86, 0xdd),
+    FRAME6("Linux cooked v2, IPv6", 276, 0x86, 0xdd, 0, 0, 0, 0, 0, 2, 0, 1, 0, 6, 2, 2, 2, 2, 2, 2, 0, 0),
 };
 
 static const struct frame not_found[] = {
     FRAME("ARP", 1, ADDRESSES, 8, 6),
-    FRAME("IPv6", 1, ADDRESSES, 0x86, 0xdd),
     FRAME("PPPoE discovery", 1, ADDRESSES, 0x88, 0x63, 0x11, 9, 0, 0, 0, 4),
     FRAME("PPPoE, link control", 1, ADDRESSES, 0x88, 0x64, 0x11, 0, 0, 1, 0, 0x21, 0xc0, 0x21),
     FRAME("spanning tree", 1, ADDRESSES, 0, 0x26, 0x42, 0x42, 3),
     FRAME("SNAP, ARP", 1, ADDRESSES, 0, 0x27, 0xaa, 0xaa, 3, 0, 0, 0, 8, 6),
-    FRAME("PPP, IPv6", 9, 0xff, 3, 0, 0x57),
+    FRAME("PPP, IPv6 control", 9, 0xff, 3, 0x80, 0x57),
     FRAME("Cisco keepalive", 104, 0x8f, 0, 0x80, 0x35),
     FRAME("cooked ARP", 276, 8, 6, 0, 0, 0, 0, 0, 2, 0, 1, 0, 6, 2, 2, 2, 2, 2, 2, 0, 0),
     FRAME("labels without a bottom", 219, 0, 6, 0x40, 9, 0, 6, 0x40, 9),
@@ -85,7 +106,7 @@ static const uint8_t *find(const struct frame *frame, const uint8_t *bytes, size
     const struct link_layer *link = link_layer_find(frame->number);
 
     cr_assert_not_null(link, "%s: link type %d", frame->what, frame->number);
-    return link->find_ipv4(bytes, bytes + length);
+    return link->find_ip(bytes, bytes + length);
 }
 
 Test(link_layer, finds_ipv4)
@@ -126,7 +147,7 @@ Test(link_layer, ends)
     for (unsigned i = 12; i < sizeof(frame) - 2; i += 4)
         frame[i] = 0x81;
     frame[sizeof(frame) - 2] = 0x08;
-    cr_expect_null(link_layer_find(1)->find_ipv4(frame, frame + sizeof(frame)));
+    cr_expect_null(link_layer_find(1)->find_ip(frame, frame + sizeof(frame)));
 }
 
 Test(link_layer, numbers_are_there_once)

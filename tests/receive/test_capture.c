@@ -24,7 +24,7 @@ enum {
 
 static const struct probe probe = {.target_address = IPV4(0x08080808), .flow = 3, .ttl = 9};
 
-/* A link layer: its number, and what stands before the IPv4 header. */
+/* A link layer: its number, and what stands before the IP header. */
 struct link_kind {
     const char *what;
     int type;
@@ -32,7 +32,7 @@ struct link_kind {
     unsigned length;
 };
 
-/* How each finds the IPv4 header: test_link_layer.c. Numbers of libpcap's, which may differ from a file's. */
+/* How each finds the IP header: test_link_layer.c. Numbers of libpcap's, which may differ from a file's. */
 static const struct link_kind links[] = {
     {"Ethernet", DLT_EN10MB, {0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2, 0x08, 0x00}, 14},
     {"raw IP", DLT_RAW, {0}, 0},

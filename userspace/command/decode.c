@@ -167,7 +167,10 @@ static enum decode_verdict decode_reply(const struct decoding *decoding, const s
 static bool is_probe(const struct decoding *decoding, const struct captured_packet *packet,
                      struct quoted_probe *out)
 {
-    return layout_read_own(&decoding->plan.layouts.ipv4, packet->ip, packet->length, out);
+    enum address_family family = packet->length && packet->ip[0] >> 4 == 4 ? FAMILY_IPV4 : FAMILY_IPV6;
+    const struct layout_choice *choice = layout_of_family(&decoding->plan.layouts, family);
+
+    return choice->layout && layout_read_own(choice, packet->ip, packet->length, out);
 }
 
 static void look_at_time(const struct decoding *decoding, const struct captured_packet *packet,

@@ -7,7 +7,7 @@
 #include "reply_parse.h"
 
 enum {
-    LAYERS_MAX = 8,        /* between Ethernet and IPv4; what has more was made to keep us busy */
+    LAYERS_MAX = 8,        /* between Ethernet and IP; what has more was made to keep us busy */
     LABELS_SEEN_MAX = 16,  /* deeper stacks than four are rare; the frame's length bounds them, too */
     LENGTH_BELOW = 0x0600, /* smaller EtherTypes are lengths (IEEE 802.3, section 3.2.6) */
     VLAN_TAG_CONTROL = 2,
@@ -15,6 +15,7 @@ enum {
     PPPOE_HEADER = 6,
     MPLS_BOTTOM = 0x01, /* in the third byte of an entry (RFC 3032, section 2.1) */
     PPP_IPV4 = 0x21,    /* RFC 1332, section 2.1 */
+    PPP_IPV6 = 0x57,    /* RFC 5072, section 3 */
     PPP_MPLS = 0x281,   /* RFC 3032, section 4.1 */
     LLC_HEADER = 3,
     LLC_IP = 0x06, /* RFC 1042, "Header Format": an older way than SNAP */
@@ -38,7 +39,7 @@ static struct layer behind_tag(const uint8_t *tag, size_t control, const uint8_t
     return HAS_BYTES(tag, control, end) ? behind_type(tag + control, end) : (struct layer){0};
 }
 
-/* Labels do not say what they carry; of IP the first four bits do. */
+/* Labels do not say what they carry; of IP, whichever, the first four bits do. */
 static struct layer behind_labels(const uint8_t *label, const uint8_t *end)
 {
     for (int i = 0; i < LABELS_SEEN_MAX && HAS_BYTES(label, MPLS_ENTRY, end); i++, label += MPLS_ENTRY)
@@ -60,6 +61,8 @@ static struct layer behind_ppp(const uint8_t *protocol, const uint8_t *end)
     number = length == 1 ? protocol[0] : load_be16(protocol);
     if (number == PPP_IPV4)
         return (struct layer){ETHERTYPE_IPV4, protocol + length};
+    if (number == PPP_IPV6)
+        return (struct layer){ETHERTYPE_IPV6, protocol + length};
     return number == PPP_MPLS ? (struct layer){ETHERTYPE_MPLS, protocol + length} : (struct layer){0};
 }
 
@@ -97,24 +100,29 @@ static struct layer next(struct layer layer, const uint8_t *end)
     }
 }
 
-static const uint8_t *find(struct layer layer, const uint8_t *end)
+static bool is_ip(struct layer layer)
 {
-    for (int i = 0; i < LAYERS_MAX && layer.payload && layer.ethertype != ETHERTYPE_IPV4; i++)
-        layer = next(layer, end);
-    return layer.ethertype == ETHERTYPE_IPV4 ? layer.payload : NULL;
+    return layer.ethertype == ETHERTYPE_IPV4 || layer.ethertype == ETHERTYPE_IPV6;
 }
 
-const uint8_t *ethertype_find_ipv4(const uint8_t *type, const uint8_t *end)
+static const uint8_t *find(struct layer layer, const uint8_t *end)
+{
+    for (int i = 0; i < LAYERS_MAX && layer.payload && !is_ip(layer); i++)
+        layer = next(layer, end);
+    return is_ip(layer) ? layer.payload : NULL;
+}
+
+const uint8_t *ethertype_find_ip(const uint8_t *type, const uint8_t *end)
 {
     return find(behind_type(type, end), end);
 }
 
-const uint8_t *ethertype_payload_ipv4(uint16_t ethertype, const uint8_t *payload, const uint8_t *end)
+const uint8_t *ethertype_payload_ip(uint16_t ethertype, const uint8_t *payload, const uint8_t *end)
 {
     return find((struct layer){ethertype, payload}, end);
 }
 
-const uint8_t *ppp_find_ipv4(const uint8_t *frame, const uint8_t *end)
+const uint8_t *ppp_find_ip(const uint8_t *frame, const uint8_t *end)
 {
     static const uint8_t address_control[] = {0xff, 0x03};
     size_t skip = 0;

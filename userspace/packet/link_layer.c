@@ -8,7 +8,7 @@ enum {
     ETHERNET_ADDRESSES = 12,
     COOKED_HEADER = 16, /* LINUX_SLL, with the EtherType in its last two bytes */
     COOKED_V2_HEADER = 20,
-    LOOPBACK_HEADER = 4, /* the address family; IPv4 has number 2 everywhere, in either byte order */
+    LOOPBACK_HEADER = 4, /* the address family: of IPv6 every system has a number of its own */
     HDLC_HEADER = 4,     /* Cisco's: address, control, EtherType */
     HDLC_UNICAST = 0x0f, /* addresses of Cisco's HDLC; PPP has 0xff there (RFC 1662, section 3.1) */
     HDLC_MULTICAST = 0x8f,
@@ -32,27 +32,26 @@ static const uint8_t *find_loopback(const uint8_t *packet, const uint8_t *end)
 
 static const uint8_t *find_ethernet(const uint8_t *packet, const uint8_t *end)
 {
-    return HAS_BYTES(packet, ETHERNET_HEADER, end) ? ethertype_find_ipv4(packet + ETHERNET_ADDRESSES, end)
+    return HAS_BYTES(packet, ETHERNET_HEADER, end) ? ethertype_find_ip(packet + ETHERNET_ADDRESSES, end)
                                                    : NULL;
 }
 
 static const uint8_t *find_cooked(const uint8_t *packet, const uint8_t *end)
 {
-    return HAS_BYTES(packet, COOKED_HEADER, end) ? ethertype_find_ipv4(packet + COOKED_HEADER - 2, end)
-                                                 : NULL;
+    return HAS_BYTES(packet, COOKED_HEADER, end) ? ethertype_find_ip(packet + COOKED_HEADER - 2, end) : NULL;
 }
 
 /* Here the EtherType comes first. */
 static const uint8_t *find_cooked_v2(const uint8_t *packet, const uint8_t *end)
 {
     return HAS_BYTES(packet, COOKED_V2_HEADER, end)
-               ? ethertype_payload_ipv4(load_be16(packet), packet + COOKED_V2_HEADER, end)
+               ? ethertype_payload_ip(load_be16(packet), packet + COOKED_V2_HEADER, end)
                : NULL;
 }
 
 static const uint8_t *find_cisco_hdlc(const uint8_t *packet, const uint8_t *end)
 {
-    return HAS_BYTES(packet, HDLC_HEADER, end) ? ethertype_find_ipv4(packet + HDLC_HEADER - 2, end) : NULL;
+    return HAS_BYTES(packet, HDLC_HEADER, end) ? ethertype_find_ip(packet + HDLC_HEADER - 2, end) : NULL;
 }
 
 /* Either of the two, told apart by their address. */
@@ -61,30 +60,30 @@ static const uint8_t *find_serial(const uint8_t *packet, const uint8_t *end)
     if (!HAS_BYTES(packet, 1, end))
         return NULL;
     return packet[0] == HDLC_UNICAST || packet[0] == HDLC_MULTICAST ? find_cisco_hdlc(packet, end)
-                                                                    : ppp_find_ipv4(packet, end);
+                                                                    : ppp_find_ip(packet, end);
 }
 
 /* A byte that says the direction comes before the frame. */
 static const uint8_t *find_directed_ppp(const uint8_t *packet, const uint8_t *end)
 {
-    return HAS_BYTES(packet, PPPD_DIRECTION, end) ? ppp_find_ipv4(packet + PPPD_DIRECTION, end) : NULL;
+    return HAS_BYTES(packet, PPPD_DIRECTION, end) ? ppp_find_ip(packet + PPPD_DIRECTION, end) : NULL;
 }
 
 static const uint8_t *find_pppoe(const uint8_t *packet, const uint8_t *end)
 {
-    return ethertype_payload_ipv4(ETHERTYPE_PPPOE_SESSION, packet, end);
+    return ethertype_payload_ip(ETHERTYPE_PPPOE_SESSION, packet, end);
 }
 
 static const uint8_t *find_mpls(const uint8_t *packet, const uint8_t *end)
 {
-    return ethertype_payload_ipv4(ETHERTYPE_MPLS, packet, end);
+    return ethertype_payload_ip(ETHERTYPE_MPLS, packet, end);
 }
 
 /* By number. libpcap on Linux knows LINKTYPE_RAW, 101 in files, as 12. */
 static const struct link_layer link_layers[] = {
     {0, "NULL", find_loopback},
     {1, "Ethernet", find_ethernet},
-    {9, "PPP", ppp_find_ipv4},
+    {9, "PPP", ppp_find_ip},
     {12, "raw IP", find_raw},
     {50, "PPP_HDLC", find_serial},
     {51, "PPP_ETHER", find_pppoe},
@@ -95,6 +94,7 @@ static const struct link_layer link_layers[] = {
     {204, "PPP_WITH_DIR", find_directed_ppp},
     {219, "MPLS", find_mpls},
     {228, "IPV4", find_raw},
+    {229, "IPV6", find_raw},
     {276, "LINUX_SLL2", find_cooked_v2},
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What stands before the IPv4 header in captures of all kinds of links: one table. Replies that are received
+ * What stands before the IP header in captures of all kinds of links: one table. Replies that are received
  * live come over Ethernet alone (include/reply_parse.h).
  */
 #pragma once
@@ -11,9 +11,9 @@
 struct link_layer {
     int number; /* of www.tcpdump.org/linktypes.html */
     const char *name;
-    /* Where the IPv4 header of a packet that ends before `end` begins; NULL where none is found. It may be
+    /* Where the IP header of a packet that ends before `end` begins; NULL where none is found. It may be
      * `end`: that a header is there is for others to see. Nothing beyond `end` is read. */
-    const uint8_t *(*find_ipv4)(const uint8_t *packet, const uint8_t *end);
+    const uint8_t *(*find_ip)(const uint8_t *packet, const uint8_t *end);
 };
 
 /* link_layer_find() is NULL for a link that is not decoded. */

@@ -13,6 +13,6 @@
 /*
  * old_tags_renew() gives a probe, alone or quoted in an ICMP error, today's T2 if it has the right one of
  * then, and mends the error's checksum for that. What it takes no tag of stays as it is. `ip` is where the
- * packet's IPv4 header begins.
+ * packet's IP header begins.
  */
 void old_tags_renew(struct siphash_key key, uint8_t *ip, size_t length);

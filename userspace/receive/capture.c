@@ -138,7 +138,7 @@ int capture_next(struct capture *capture, struct captured_packet *out, struct er
                               capture->path, reason);
     }
 
-    const uint8_t *end = data + header->caplen, *ip = capture->link->find_ipv4(data, end);
+    const uint8_t *end = data + header->caplen, *ip = capture->link->find_ip(data, end);
     *out = (struct captured_packet){
         .ip = ip ? ip : end,
         .length = ip ? (size_t)(end - ip) : 0,

@@ -11,8 +11,8 @@
 struct capture;
 
 struct captured_packet {
-    const uint8_t *ip;    /* from the IPv4 header on */
-    size_t length;        /* as captured, which may be less than there was; 0: no IPv4 was found */
+    const uint8_t *ip;    /* from the IP header on */
+    size_t length;        /* as captured, which may be less than there was; 0: no IP was found */
     uint64_t realtime_ns; /* Unix epoch; 0: the packet has no time stamp */
 };
 

@@ -4,35 +4,46 @@
 #include "layout_udp4.h"
 #include "reply_parse.h"
 
+/* The high byte of the ID is time, the low one the tag. */
+enum {
+    TIME_HIGH = IPV4_ID,
+    TAG = IPV4_ID + 1,
+};
+
+static uint8_t ttl_of(const uint8_t *udp)
+{
+    return (uint8_t)(load_be16(udp + UDP_LENGTH) - UDP4_EMPTY);
+}
+
 static uint8_t old_probe_tag(struct siphash_key key, const uint8_t *ip, const uint8_t *udp)
 {
-    uint8_t ttl = (uint8_t)(load_be16(udp + 4) - 9), time_high = ip[4];
-    uint64_t tail =
-        load_be16(udp) | (uint64_t)load_be16(udp + 2) << 16 | (uint64_t)ttl << 32 | (uint64_t)time_high << 40;
+    uint64_t tail = load_be16(udp + PORT_SOURCE) | (uint64_t)load_be16(udp + PORT_DESTINATION) << 16 |
+                    (uint64_t)ttl_of(udp) << 32 | (uint64_t)ip[TIME_HIGH] << 40;
     uint8_t tag = (uint8_t)siphash_finish(siphash_start(key), tail, 6);
 
-    return (tag | time_high) ? tag : 1;
+    return (tag | ip[TIME_HIGH]) ? tag : 1;
 }
 
 static uint8_t new_probe_tag(struct siphash_key key, const uint8_t *ip, const uint8_t *udp)
 {
-    uint32_t sum = checksum_u32(load_be32(ip + 12)) + checksum_u32(load_be32(ip + 16)) + load_be16(udp + 6);
+    uint32_t sum = checksum_u32(load_be32(ip + IPV4_SOURCE)) +
+                   checksum_u32(load_be32(ip + IPV4_DESTINATION)) + load_be16(udp + UDP_CHECKSUM);
 
-    return udp4_probe_tag(key, load_be16(udp + 2), (uint8_t)(load_be16(udp + 4) - 9), ip[4],
-                          udp4_nat_sum(sum, load_be16(udp)));
+    return udp4_probe_tag(key, load_be16(udp + PORT_DESTINATION), ttl_of(udp), ip[TIME_HIGH],
+                          udp4_nat_sum(sum, load_be16(udp + PORT_SOURCE)));
 }
 
 /* `checksum` covers the probe; NULL where none does. RFC 1624, equation 3. */
 static void renew(struct siphash_key key, uint8_t *ip, const uint8_t *udp, uint8_t *checksum)
 {
-    uint16_t before = load_be16(ip + 4);
+    uint16_t before = load_be16(ip + IPV4_ID);
 
-    if (ip[5] != old_probe_tag(key, ip, udp))
+    if (ip[TAG] != old_probe_tag(key, ip, udp))
         return;
-    ip[5] = new_probe_tag(key, ip, udp);
+    ip[TAG] = new_probe_tag(key, ip, udp);
     if (checksum)
         store_be16(checksum, checksum_finish((uint16_t)~load_be16(checksum) + (uint32_t)(uint16_t)~before +
-                                             load_be16(ip + 4)));
+                                             load_be16(ip + IPV4_ID)));
 }
 
 void old_tags_renew(struct siphash_key key, uint8_t *ip, size_t length)
@@ -42,8 +53,8 @@ void old_tags_renew(struct siphash_key key, uint8_t *ip, size_t length)
 
     if (length < UDP4_HEADERS)
         return;
-    if (ip[0] == IPV4_FIRST_BYTE && ip[9] == PROTOCOL_UDP)
+    if (ip[0] == IPV4_FIRST_BYTE && ip[IPV4_PROTOCOL] == PROTOCOL_UDP)
         renew(key, ip, ip + IPV4_HEADER, NULL);
     else if (reply_parse_ip(FAMILY_IPV4, ip, end, &view) == REPLY_ERROR)
-        renew(key, ip + (view.quotation - ip), view.transport, ip + (view.icmp - ip) + 2);
+        renew(key, ip + (view.quotation - ip), view.transport, ip + (view.icmp - ip) + ICMP_CHECKSUM);
 }

@@ -79,11 +79,18 @@ static inline struct siphash_state layout_target_tag_start(struct siphash_key ke
     return state;
 }
 
-/* layout_target_tag() is the target tag: fifteen bits over source, protocol, target, and flow or port. */
+/* layout_target_word() is sixteen bits over source, protocol, target, and flow or port; layout_target_tag(),
+ * the target tag, is fifteen of them. */
+static inline __attribute__((always_inline)) uint16_t layout_target_word(struct siphash_state start,
+                                                                         uint32_t target, uint16_t more)
+{
+    return (uint16_t)siphash_finish(start, target | (uint64_t)more << 32, 14);
+}
+
 static inline __attribute__((always_inline)) uint16_t layout_target_tag(struct siphash_state start,
                                                                         uint32_t target, uint16_t more)
 {
-    return (uint16_t)(siphash_finish(start, target | (uint64_t)more << 32, 14) & 0x7fff);
+    return layout_target_word(start, target, more) & 0x7fff;
 }
 
 /* layout_template_ipv4() fills in all but `key_tag`. `transport_sum` is the pseudo-header's constant part

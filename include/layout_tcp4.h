@@ -19,6 +19,7 @@
 #pragma once
 
 #include "layout.h"
+#include "layout_tracked.h"
 #include "reply_parse.h"
 
 #define TCP4_MAX_FLOW    255
@@ -115,24 +116,33 @@ static inline void tcp4_ack_prepare(const struct layout_template *t, uint8_t ip[
     tcp4_prepare(t, TCP_ACK, TCP4_ACK_LONGEST, ip);
 }
 
-/* Patches all that the two kinds have in common, but the checksum, of which it returns the sum so far. */
+/* Writes all that the two kinds and both stamps have in common, but the checksum, of which it returns the sum
+ * so far. */
+static inline __attribute__((always_inline)) uint32_t tcp4_write(const struct layout_template *t,
+                                                                 const struct probe *p, uint16_t length,
+                                                                 uint16_t id, uint32_t sequence, uint8_t *ip)
+{
+    uint32_t target = address_ipv4(p->target_address), target_sum = checksum_u32(target);
+    uint16_t flow_port = (uint16_t)(layout_target_tag(t->target_tag_start, target, t->port) + p->flow);
+    uint16_t source_port = (uint16_t)(LAYOUT_PORTS | flow_port);
+
+    layout_patch_ipv4(t, ip, target, target_sum, p->ttl, length, id);
+    store_be16(ip + IPV4_HEADER, source_port);
+    store_be32(ip + IPV4_HEADER + TCP_SEQUENCE, sequence);
+    return t->transport_sum + target_sum + source_port + checksum_u32(sequence);
+}
+
 static inline __attribute__((always_inline)) uint32_t tcp4_patch(const struct layout_template *t,
                                                                  const struct probe *p, uint32_t now_us,
                                                                  uint16_t length, uint8_t *ip,
                                                                  uint32_t *sequence)
 {
-    uint32_t target = address_ipv4(p->target_address), target_sum = checksum_u32(target);
     uint32_t stamp = (uint32_t)(p->ttl - 1) << PROBE_TIME_BITS | (now_us & PROBE_TIME_MASK);
     uint16_t copy = tcp4_copy(t->key_tag, (uint8_t)p->flow, p->ttl);
     uint8_t tag = tcp4_probe_tag(t->key, stamp, copy);
-    uint16_t flow_port = (uint16_t)(layout_target_tag(t->target_tag_start, target, t->port) + p->flow);
-    uint16_t source_port = (uint16_t)(LAYOUT_PORTS | flow_port);
 
     *sequence = (uint32_t)(tag >> 2) << 30 | stamp;
-    layout_patch_ipv4(t, ip, target, target_sum, p->ttl, length, copy | (tag & 3));
-    store_be16(ip + IPV4_HEADER, source_port);
-    store_be32(ip + IPV4_HEADER + TCP_SEQUENCE, *sequence);
-    return t->transport_sum + target_sum + source_port + checksum_u32(*sequence);
+    return tcp4_write(t, p, length, copy | (tag & 3), *sequence, ip);
 }
 
 /*
@@ -347,30 +357,176 @@ static inline bool tcp4_is_to_us(uint16_t port, const uint8_t *tcp, const uint8_
            tcp[PORT_DESTINATION] & LAYOUT_PORTS >> 8;
 }
 
+/* What a port answers to SYN: SYN-ACK, or RST with ACK where it is closed (RFC 9293, section 3.10.7). */
+static inline bool tcp4_answers_syn(const uint8_t *tcp, enum reply_kind *kind)
+{
+    *kind = tcp[TCP_FLAGS] & TCP_RST ? REPLY_TCP_RST : REPLY_TCP_SYN_ACK;
+    return tcp[TCP_FLAGS] & TCP_ACK && tcp[TCP_FLAGS] & (TCP_SYN | TCP_RST);
+}
+
+/* What every port answers to an ACK of no connection: RST, whose sequence number is what the ACK acknowledged
+ * (RFC 9293, section 3.10.7). */
+static inline bool tcp4_answers_ack(const uint8_t *tcp, enum reply_kind *kind)
+{
+    *kind = REPLY_TCP_RST;
+    return tcp[TCP_FLAGS] & TCP_RST;
+}
+
 /*
- * Recognizes what a port answers to SYN: SYN-ACK, or RST with ACK where it is closed (RFC 9293, section
- * 3.10.7). Both acknowledge the sequence number plus one. Of unrelated answers 2^-9 pass as ours: a source
- * port that is one of 256 flows, and two bits of T2; what is no flow or TTL of the survey is refused later.
+ * Recognizes the answer to SYN, which acknowledges its sequence number plus one. Of unrelated answers 2^-9
+ * pass as ours: a source port that is one of 256 flows, and two bits of T2; what is no flow or TTL of the
+ * survey is refused later.
  */
 static inline enum probe_origin tcp4_syn_answer(struct siphash_key key, uint16_t port, const uint8_t *ip,
                                                 const uint8_t *tcp, const uint8_t *end,
                                                 struct quoted_probe *out, enum reply_kind *kind)
 {
-    if (!tcp4_is_to_us(port, tcp, end) || !(tcp[TCP_FLAGS] & TCP_ACK) ||
-        !(tcp[TCP_FLAGS] & (TCP_SYN | TCP_RST)))
+    if (!tcp4_is_to_us(port, tcp, end) || !tcp4_answers_syn(tcp, kind))
         return PROBE_FOREIGN;
-    *kind = tcp[TCP_FLAGS] & TCP_RST ? REPLY_TCP_RST : REPLY_TCP_SYN_ACK;
     return tcp4_judge_answer(&key, ip, tcp, load_be32(tcp + TCP_ACKNOWLEDGMENT) - 1, out);
 }
 
-/* Recognizes what every port answers to an ACK of no connection: RST, whose sequence number is what the ACK
- * acknowledged (RFC 9293, section 3.10.7). Of unrelated answers as many pass as of those to SYN. */
+/* Recognizes the answer to ACK. Of unrelated ones as many pass as of those to SYN. */
 static inline enum probe_origin tcp4_ack_answer(struct siphash_key key, uint16_t port, const uint8_t *ip,
                                                 const uint8_t *tcp, const uint8_t *end,
                                                 struct quoted_probe *out, enum reply_kind *kind)
 {
-    if (!tcp4_is_to_us(port, tcp, end) || !(tcp[TCP_FLAGS] & TCP_RST))
+    if (!tcp4_is_to_us(port, tcp, end) || !tcp4_answers_ack(tcp, kind))
         return PROBE_FOREIGN;
-    *kind = REPLY_TCP_RST;
     return tcp4_judge_answer(&key, ip, tcp, load_be32(tcp + TCP_SEQUENCE), out);
 }
+
+/*
+ * The stamp of tracked probes: the number in the sequence number's low half and, since some firewalls draw
+ * those anew, in the IP ID; the proof in its high half.
+ *
+ * A probe's size becomes a longer header, ends of options behind the first, before it becomes data: firewalls
+ * drop a SYN that carries data more often than not.
+ */
+static inline unsigned tcp4_tracked_max_flow(uint16_t port)
+{
+    (void)port;
+    return LAYOUT_PORTS - 1;
+}
+
+static inline unsigned tcp4_tracked_header(unsigned size)
+{
+    unsigned room = size - IPV4_HEADER;
+
+    return room < TCP_HEADER_MAX ? room / 4 * 4 : TCP_HEADER_MAX;
+}
+
+static inline unsigned tcp4_tracked_data(unsigned size)
+{
+    return size - IPV4_HEADER - tcp4_tracked_header(size);
+}
+
+/* As tcp4_patch(). What the template adds up is a segment of `shortest` bytes from the IP header on. */
+static inline uint32_t tcp4_tracked_patch(const struct layout_template *t, const struct probe *p,
+                                          struct tracked_stamp stamp, uint16_t shortest, uint8_t *ip,
+                                          uint32_t *sequence)
+{
+    uint8_t *offset = ip + IPV4_HEADER + TCP_DATA_OFFSET;
+    unsigned header = tcp4_tracked_header(p->size);
+    uint32_t longer = p->size - shortest + ((header / 4 << 12) - ((uint32_t)*offset << 8));
+
+    *sequence = (uint32_t)stamp.proof << 16 | stamp.number;
+    *offset = (uint8_t)(header / 4 << 4);
+    return tcp4_write(t, p, p->size, stamp.number, *sequence, ip) + longer;
+}
+
+static inline void tcp4_syn_tracked_craft(const struct layout_template *t, const struct probe *p,
+                                          struct tracked_stamp stamp, uint8_t *ip)
+{
+    uint32_t sequence, sum = tcp4_tracked_patch(t, p, stamp, TCP4_SYN_LONGEST, ip, &sequence);
+
+    store_be16(ip + IPV4_HEADER + TCP_CHECKSUM, checksum_finish(sum));
+}
+
+static inline void tcp4_ack_tracked_craft(const struct layout_template *t, const struct probe *p,
+                                          struct tracked_stamp stamp, uint8_t *ip)
+{
+    uint32_t sequence, sum = tcp4_tracked_patch(t, p, stamp, TCP4_ACK_LONGEST, ip, &sequence);
+
+    store_be32(ip + IPV4_HEADER + TCP_ACKNOWLEDGMENT, sequence);
+    store_be16(ip + IPV4_HEADER + TCP_CHECKSUM, checksum_finish(sum + checksum_u32(sequence)));
+}
+
+/* A host that refuses may count the data, too; probes of one run have as much. */
+static inline bool tcp4_syn_tracked_answer(const uint8_t *tcp, const uint8_t *end, unsigned size,
+                                           struct tracked_answer *out)
+{
+    if (!HAS_BYTES(tcp, TCP_HEADER, end))
+        return false;
+    out->number = (uint16_t)(load_be32(tcp + TCP_ACKNOWLEDGMENT) - 1);
+    out->other_number = (uint16_t)(out->number - tcp4_tracked_data(size));
+    return tcp4_answers_syn(tcp, &out->kind);
+}
+
+static inline bool tcp4_ack_tracked_answer(const uint8_t *tcp, const uint8_t *end, unsigned size,
+                                           struct tracked_answer *out)
+{
+    (void)size;
+    if (!HAS_BYTES(tcp, TCP_HEADER, end))
+        return false;
+    out->number = out->other_number = (uint16_t)load_be32(tcp + TCP_SEQUENCE);
+    return tcp4_answers_ack(tcp, &out->kind);
+}
+
+/* Whether a segment goes back between the ports of the probe whose segment is `sent`. */
+static inline bool tcp4_tracked_goes_back(const uint8_t *sent, const uint8_t *tcp)
+{
+    return load_be16(tcp + PORT_SOURCE) == load_be16(sent + PORT_DESTINATION) &&
+           load_be16(tcp + PORT_DESTINATION) == load_be16(sent + PORT_SOURCE);
+}
+
+static inline enum probe_origin tcp4_syn_tracked_answers(const uint8_t *sent, unsigned size,
+                                                         const uint8_t *tcp, const uint8_t *end)
+{
+    const uint8_t *syn = sent + IPV4_HEADER;
+    uint32_t data = load_be32(tcp + TCP_ACKNOWLEDGMENT) - 1 - load_be32(syn + TCP_SEQUENCE);
+
+    (void)end;
+    return tcp4_tracked_goes_back(syn, tcp) && (data == 0 || data == tcp4_tracked_data(size)) ? PROBE_OURS
+                                                                                              : PROBE_FOREIGN;
+}
+
+static inline enum probe_origin tcp4_ack_tracked_answers(const uint8_t *sent, unsigned size,
+                                                         const uint8_t *tcp, const uint8_t *end)
+{
+    const uint8_t *ack = sent + IPV4_HEADER;
+
+    (void)size, (void)end;
+    return tcp4_tracked_goes_back(ack, tcp) &&
+                   load_be32(tcp + TCP_SEQUENCE) == load_be32(ack + TCP_ACKNOWLEDGMENT)
+               ? PROBE_OURS
+               : PROBE_FOREIGN;
+}
+
+/* Where both have what a quotation shows. */
+#define TCP4_TRACKED_FIELDS                                                                                  \
+    .number = TRACKED_BEHIND_IP(TCP_SEQUENCE + 2, 2), .same_number = TRACKED_IN_IP(IPV4_ID, 2),              \
+    .flow = TRACKED_BEHIND_IP(PORT_SOURCE, 2), .port = TRACKED_BEHIND_IP(PORT_DESTINATION, 2),               \
+    .proof = TRACKED_BEHIND_IP(TCP_SEQUENCE, 4)
+
+static const struct tracked_layout tcp4_syn_tracked = {
+    .name = "tcp",
+    .shortest = TCP4_SYN_LONGEST,
+    .headers = IPV4_HEADER + TCP_HEADER_MAX,
+    TCP4_TRACKED_FIELDS,
+    .max_flow = tcp4_tracked_max_flow,
+    .craft = tcp4_syn_tracked_craft,
+    .answer = tcp4_syn_tracked_answer,
+    .answers = tcp4_syn_tracked_answers,
+};
+
+static const struct tracked_layout tcp4_ack_tracked = {
+    .name = "tcp-ack",
+    .shortest = TCP4_ACK_LONGEST,
+    .headers = IPV4_HEADER + TCP_HEADER_MAX,
+    TCP4_TRACKED_FIELDS,
+    .max_flow = tcp4_tracked_max_flow,
+    .craft = tcp4_ack_tracked_craft,
+    .answer = tcp4_ack_tracked_answer,
+    .answers = tcp4_ack_tracked_answers,
+};

@@ -3,7 +3,8 @@
  * The table of layouts: one line per protocol and family. Whatever userspace and BPF know of a layout, they
  * know from here. In userspace the line becomes an entry of packet/layout.c; in BPF, which has no pointers to
  * functions, a case of a switch whose value is constant when the program is loaded, so that the verifier
- * leaves the others out.
+ * leaves the others out. `tracked` is for userspace alone: the other stamp (layout_tracked.h), 0 where there
+ * is none.
  */
 #pragma once
 
@@ -14,11 +15,11 @@
 
 /* clang-format off */
 #define LAYOUTS(LINE)                                                                                        \
-    /*   functions  constants  name       family       protocol       answer            help */              \
-    LINE(udp4,      UDP4,      "udp",     FAMILY_IPV4, PROTOCOL_UDP,  layout_no_answer, "UDP to high ports") \
-    LINE(icmp4,     ICMP4,     "icmp",    FAMILY_IPV4, PROTOCOL_ICMP, icmp4_answer,     "Echo Requests")     \
-    LINE(tcp4_syn,  TCP4_SYN,  "tcp-syn", FAMILY_IPV4, PROTOCOL_TCP,  tcp4_syn_answer,  "SYN to a port")     \
-    LINE(tcp4_ack,  TCP4_ACK,  "tcp-ack", FAMILY_IPV4, PROTOCOL_TCP,  tcp4_ack_answer,  "ACK to a port")
+    /*   functions  constants  name       family       protocol       answer            tracked            help */                 \
+    LINE(udp4,      UDP4,      "udp",     FAMILY_IPV4, PROTOCOL_UDP,  layout_no_answer, &udp4_tracked,     "UDP to high ports") \
+    LINE(icmp4,     ICMP4,     "icmp",    FAMILY_IPV4, PROTOCOL_ICMP, icmp4_answer,     &icmp4_tracked,    "Echo Requests")     \
+    LINE(tcp4_syn,  TCP4_SYN,  "tcp-syn", FAMILY_IPV4, PROTOCOL_TCP,  tcp4_syn_answer,  &tcp4_syn_tracked, "SYN to a port")     \
+    LINE(tcp4_ack,  TCP4_ACK,  "tcp-ack", FAMILY_IPV4, PROTOCOL_TCP,  tcp4_ack_answer,  &tcp4_ack_tracked, "ACK to a port")
 /* clang-format on */
 
 /* clang-format off */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * libFuzzer target: a packet as it may come from anybody, through the decoding of replies to probes that are
- * kept in a table. The first bytes of the input say which protocol they are of, which probe is laid into the
+ * kept in a table. The first bytes of the input say which layout they have, which probe is laid into the
  * packet and where, and whether checksums are made right, which chance would not find; the rest is the
  * packet.
  */
@@ -13,14 +13,13 @@
 #include "packet/tracked.h"
 
 struct input {
-    uint8_t protocol;
+    uint8_t layout;           /* of the probes */
     uint8_t which;            /* of the probes is laid into the packet */
     uint8_t quotation_offset; /* 0: none is */
     uint8_t seal;
 };
 
 enum {
-    PROTOCOLS = 3,
     PROBES = 200,
     SHORTEST = 28,
     LONGEST = 256,
@@ -33,14 +32,12 @@ struct sent {
     unsigned lengths[PROBES];
 };
 
-static struct tracked *make(size_t protocol)
+static struct tracked *make(size_t layout)
 {
-    static const struct tracked_protocol *const protocols[PROTOCOLS] = {&tracked_udp, &tracked_icmp,
-                                                                        &tracked_tcp};
     const struct address sources[] = {address_of_ipv4(0xc6120002), address_of_ipv4(0xc6120009)};
+    const struct layout_choice choice = layout_choose(&layouts[layout], (struct siphash_key){1, 2});
     const struct tracked_config config = {
-        .key = {1, 2},
-        .protocol = protocols[protocol],
+        .layouts = layout_pair_of(&choice),
         .sources = sources,
         .source_count = 2,
     };
@@ -67,13 +64,13 @@ static void send_probes(struct sent *sent)
     }
 }
 
-static const struct sent *of_protocol(size_t protocol)
+static const struct sent *of_layout(size_t layout)
 {
-    static struct sent all[PROTOCOLS];
-    struct sent *sent = &all[protocol];
+    static struct sent all[LAYOUT_COUNT];
+    struct sent *sent = &all[layout];
 
     if (!sent->tracked) {
-        sent->tracked = make(protocol);
+        sent->tracked = make(layout);
         send_probes(sent);
     }
     return sent;
@@ -95,7 +92,7 @@ static void seal_all(uint8_t *packet, size_t size)
 static void check(const struct sent *sent, const uint8_t *packet, size_t size)
 {
     struct reply reply;
-    enum decode_verdict verdict = tracked_decode_ipv4(sent->tracked, packet, size, &reply);
+    enum decode_verdict verdict = tracked_decode(sent->tracked, packet, size, &reply);
 
     require(verdict < DECODE_VERDICTS);
     if (verdict != DECODE_ACCEPTED)
@@ -117,7 +114,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(&input, data, sizeof(input));
     size -= sizeof(input);
 
-    const struct sent *sent = of_protocol(input.protocol % PROTOCOLS);
+    const struct sent *sent = of_layout(input.layout % LAYOUT_COUNT);
     size_t which = input.which % PROBES, at = input.quotation_offset;
     uint8_t *packet = malloc(size ? size : 1); /* ends where the heap's does, so that a byte beyond shows */
     require(packet != NULL);

@@ -7,7 +7,7 @@
 
 #include "addresses.h"
 #include "bytes.h"
-#include "packet/tracked_protocol.h"
+#include "packet/tracked_table.h"
 #include "reference.h"
 #include "support/tracked_packets.h"
 #include "table.h"
@@ -18,11 +18,6 @@ enum {
     QUOTED = 28,
     SENT_NS = 123456789,
 };
-
-static const struct {
-    const char *name;
-    const struct tracked_protocol *protocol;
-} protocols[] = {{"udp", &tracked_udp}, {"icmp", &tracked_icmp}, {"tcp", &tracked_tcp}};
 
 /* The checksum of the transport protocol, with the pseudo header where there is one (RFC 768, 792, 9293). */
 static uint16_t transport_sum(const struct tracked_packet *packet)
@@ -59,9 +54,9 @@ Test(tracked, packets_are_whole_with_true_checksums)
 {
     uint64_t random = 1;
 
-    for (size_t i = 0; i < COUNT(protocols); i++) {
-        struct tracked *tracked = tracked_packets_table(protocols[i].protocol, 5);
-        unsigned shortest = tracked_shortest(protocols[i].protocol);
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
+        unsigned shortest = layouts[i].tracked->shortest;
 
         for (int n = 0; n < 2000; n++) {
             struct probe probe = {
@@ -72,7 +67,7 @@ Test(tracked, packets_are_whole_with_true_checksums)
             };
             struct tracked_packet packet = tracked_packets_craft(tracked, probe, 1);
 
-            expect_packet(&packet, &probe, protocols[i].name);
+            expect_packet(&packet, &probe, layouts[i].name);
         }
         tracked_free(tracked);
     }
@@ -80,17 +75,18 @@ Test(tracked, packets_are_whole_with_true_checksums)
 
 Test(tracked, a_probe_has_at_least_its_headers)
 {
-    static const unsigned shortest[] = {28, 28, 44};
+    static const unsigned shortest[LAYOUT_COUNT] = {
+        [LAYOUT_UDP4] = 28, [LAYOUT_ICMP4] = 28, [LAYOUT_TCP4_SYN] = 44, [LAYOUT_TCP4_ACK] = 40};
 
-    for (size_t i = 0; i < COUNT(protocols); i++) {
-        struct tracked *tracked = tracked_packets_table(protocols[i].protocol, 5);
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
         struct probe probe = tracked_packets_probe();
 
-        cr_expect_eq(tracked_shortest(protocols[i].protocol), shortest[i], "%s", protocols[i].name);
+        cr_expect_eq(layouts[i].tracked->shortest, shortest[i], "%s", layouts[i].name);
         probe.size = 0;
         struct tracked_packet packet = tracked_packets_craft(tracked, probe, 1);
         probe.size = (uint16_t)shortest[i];
-        expect_packet(&packet, &probe, protocols[i].name);
+        expect_packet(&packet, &probe, layouts[i].name);
         tracked_free(tracked);
     }
 }
@@ -99,26 +95,26 @@ Test(tracked, a_probe_has_at_least_its_headers)
  * before. */
 Test(tracked, probes_as_small_as_their_headers_are_recognized)
 {
-    for (size_t i = 0; i < COUNT(protocols); i++) {
-        struct tracked *tracked = tracked_packets_table(protocols[i].protocol, 5);
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
         struct tracked_packet sent[60];
 
         for (unsigned n = 0; n < COUNT(sent); n++) {
             struct probe probe = tracked_packets_probe();
 
             probe.query = (uint16_t)n;
-            probe.size = (uint16_t)(tracked_shortest(protocols[i].protocol) + (COUNT(sent) - n) % 6);
+            probe.size = (uint16_t)(layouts[i].tracked->shortest + (COUNT(sent) - n) % 6);
             sent[n] = tracked_packets_craft(tracked, probe, n);
-            expect_packet(&sent[n], &probe, protocols[i].name);
+            expect_packet(&sent[n], &probe, layouts[i].name);
         }
         for (unsigned n = 0; n < COUNT(sent); n++) {
             struct tracked_packet error = tracked_packets_quote(&sent[n], TIME_EXCEEDED, QUOTED);
             struct reply reply;
 
             cr_assert_eq(tracked_packets_decode(tracked, &error, &reply), DECODE_ACCEPTED, "%s %u",
-                         protocols[i].name, n);
-            cr_expect_eq(reply.sent->probe.query, n, "%s", protocols[i].name);
-            cr_expect_not(reply.rewritten, "%s", protocols[i].name);
+                         layouts[i].name, n);
+            cr_expect_eq(reply.sent->probe.query, n, "%s", layouts[i].name);
+            cr_expect_not(reply.rewritten, "%s", layouts[i].name);
         }
         tracked_free(tracked);
     }
@@ -127,18 +123,19 @@ Test(tracked, probes_as_small_as_their_headers_are_recognized)
 Test(tracked, data_is_as_long_as_asked_for)
 {
     static const struct {
-        const struct tracked_protocol *protocol;
+        enum layout_number layout;
         unsigned data, size;
     } cases[] = {
-        {&tracked_udp, 0, 28},  {&tracked_udp, 1, 29},  {&tracked_udp, 56, 84},
-        {&tracked_icmp, 0, 28}, {&tracked_icmp, 1, 29}, {&tracked_icmp, 56, 84},
-        {&tracked_tcp, 0, 44},  {&tracked_tcp, 1, 81},  {&tracked_tcp, 100, 180},
+        {LAYOUT_UDP4, 0, 28},     {LAYOUT_UDP4, 1, 29},     {LAYOUT_UDP4, 56, 84},
+        {LAYOUT_ICMP4, 0, 28},    {LAYOUT_ICMP4, 1, 29},    {LAYOUT_ICMP4, 56, 84},
+        {LAYOUT_TCP4_SYN, 0, 44}, {LAYOUT_TCP4_SYN, 1, 81}, {LAYOUT_TCP4_SYN, 100, 180},
+        {LAYOUT_TCP4_ACK, 0, 40}, {LAYOUT_TCP4_ACK, 1, 81}, {LAYOUT_TCP4_ACK, 100, 180},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct tracked *tracked = tracked_packets_table(cases[i].protocol, 5);
+        struct tracked *tracked = tracked_packets_table(&layouts[cases[i].layout], 5);
         struct probe probe = tracked_packets_probe();
-        unsigned size = tracked_with_data(cases[i].protocol, cases[i].data);
+        unsigned size = tracked_with_data(&layouts[cases[i].layout], cases[i].data);
 
         cr_expect_eq(size, cases[i].size, "case %zu: %u", i, size);
         probe.size = (uint16_t)size;
@@ -163,8 +160,8 @@ static void hashed(const struct tracked_packet *packet, uint8_t out[16])
 
 Test(tracked, what_routers_hash_depends_on_target_and_flow_alone)
 {
-    for (size_t i = 0; i < COUNT(protocols); i++) {
-        struct tracked *tracked = tracked_packets_table(protocols[i].protocol, 5);
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
         struct probe probe = tracked_packets_probe();
         uint8_t first[16], other[16];
 
@@ -176,12 +173,12 @@ Test(tracked, what_routers_hash_depends_on_target_and_flow_alone)
             probe.owner = ttl;
             packet = tracked_packets_craft(tracked, probe, ttl);
             hashed(&packet, other);
-            cr_expect_arr_eq(first, other, 16, "%s, ttl %u", protocols[i].name, ttl);
+            cr_expect_arr_eq(first, other, 16, "%s, ttl %u", layouts[i].name, ttl);
         }
         probe.flow++;
         packet = tracked_packets_craft(tracked, probe, 1);
         hashed(&packet, other);
-        cr_expect_arr_neq(first, other, 16, "%s", protocols[i].name);
+        cr_expect_arr_neq(first, other, 16, "%s", layouts[i].name);
         tracked_free(tracked);
     }
 }
@@ -199,8 +196,8 @@ static void expect_whole(const struct reply *reply, const struct probe *probe, c
 
 Test(tracked, every_quotation_from_28_bytes_on_leads_back_to_the_probe)
 {
-    for (size_t i = 0; i < COUNT(protocols); i++) {
-        struct tracked *tracked = tracked_packets_table(protocols[i].protocol, 5);
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
         struct probe probe = tracked_packets_probe();
         struct tracked_packet packet = tracked_packets_craft(tracked, probe, SENT_NS);
         struct reply reply;
@@ -210,11 +207,11 @@ Test(tracked, every_quotation_from_28_bytes_on_leads_back_to_the_probe)
             enum decode_verdict verdict = tracked_packets_decode(tracked, &error, &reply);
 
             if (quoted < QUOTED) {
-                cr_expect_eq(verdict, DECODE_REJECT_TRUNCATED, "%s, %u", protocols[i].name, quoted);
+                cr_expect_eq(verdict, DECODE_REJECT_TRUNCATED, "%s, %u", layouts[i].name, quoted);
                 continue;
             }
-            cr_assert_eq(verdict, DECODE_ACCEPTED, "%s, %u: %d", protocols[i].name, quoted, (int)verdict);
-            expect_whole(&reply, &probe, protocols[i].name);
+            cr_assert_eq(verdict, DECODE_ACCEPTED, "%s, %u: %d", layouts[i].name, quoted, (int)verdict);
+            expect_whole(&reply, &probe, layouts[i].name);
             cr_expect_eq(reply.kind, REPLY_ICMP_ERROR);
             cr_expect(address_equal(reply.responder, IPV4(TRACKED_RESPONDER)));
             cr_expect_eq(reply.reply_ttl, 60);
@@ -233,51 +230,49 @@ enum change {
     NAT, /* ours, and flagged */
 };
 
-static enum change change_of(const char *name, unsigned byte)
+static enum change change_of(const struct layout *layout, unsigned byte)
 {
     static const struct {
         unsigned first, last;
-        enum change udp, icmp, tcp;
+        enum change of[KINDS];
     } bytes[] = {
-        {0, 0, FOREIGN, FOREIGN, FOREIGN},       /* version, header length */
-        {1, 3, NO_MATTER, NO_MATTER, NO_MATTER}, /* TOS, length */
-        {4, 5, NAT, NAT, NO_MATTER},             /* ID */
-        {6, 8, NO_MATTER, NO_MATTER, NO_MATTER}, /* fragment, TTL */
-        {9, 9, NO_MATTER, NO_MATTER, NO_MATTER}, /* protocol */
-        {10, 11, NO_MATTER, NO_MATTER, NO_MATTER},
-        {12, 19, NAT, NAT, NAT},       /* addresses */
-        {20, 21, NAT, NAT, NAT},       /* source port; type and code */
-        {22, 23, NAT, NAT, NAT},       /* destination port; checksum */
-        {24, 25, NO_MATTER, NAT, NAT}, /* length; identifier; sequence number */
-        {26, 27, NAT, NAT, NAT},       /* checksum; sequence number */
+        {0, 0, {FOREIGN, FOREIGN, FOREIGN}},       /* version, header length */
+        {1, 3, {NO_MATTER, NO_MATTER, NO_MATTER}}, /* TOS, length */
+        {4, 5, {NAT, NAT, NO_MATTER}},             /* ID */
+        {6, 8, {NO_MATTER, NO_MATTER, NO_MATTER}}, /* fragment, TTL */
+        {9, 9, {NO_MATTER, NO_MATTER, NO_MATTER}}, /* protocol */
+        {10, 11, {NO_MATTER, NO_MATTER, NO_MATTER}},
+        {12, 19, {NAT, NAT, NAT}},       /* addresses */
+        {20, 21, {NAT, NAT, NAT}},       /* source port; type, code */
+        {22, 23, {NAT, NAT, NAT}},       /* destination port; checksum */
+        {24, 25, {NO_MATTER, NAT, NAT}}, /* length; identifier; sequence number */
+        {26, 27, {NAT, NAT, NAT}},       /* checksum; sequence number */
     };
     size_t i = 0;
 
     while (byte > bytes[i].last)
         i++;
-    if (name[0] == 'i' && byte == 21)
-        return NO_MATTER; /* the code, always 0, tells nothing */
-    return name[0] == 'u' ? bytes[i].udp : name[0] == 'i' ? bytes[i].icmp : bytes[i].tcp;
+    return bytes[i].of[tracked_packets_kind(layout)];
 }
 
 Test(tracked, every_bit_of_a_quotation_is_judged)
 {
-    for (size_t i = 0; i < COUNT(protocols); i++) {
-        struct tracked *tracked = tracked_packets_table(protocols[i].protocol, 5);
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
         struct tracked_packet packet = tracked_packets_craft(tracked, tracked_packets_probe(), SENT_NS);
         struct reply reply;
 
         for (unsigned bit = 0; bit < QUOTED * 8; bit++) {
             struct tracked_packet error = tracked_packets_quote(&packet, TIME_EXCEEDED, QUOTED);
-            enum change change = change_of(protocols[i].name, bit / 8);
+            enum change change = change_of(&layouts[i], bit / 8);
 
             tracked_packets_quotation(&error)[bit / 8] ^= (uint8_t)(1 << bit % 8);
             tracked_packets_seal(&error);
             enum decode_verdict verdict = tracked_packets_decode(tracked, &error, &reply);
             cr_expect_eq(verdict == DECODE_ACCEPTED, change != FOREIGN, "%s, byte %u bit %u: %d",
-                         protocols[i].name, bit / 8, bit % 8, (int)verdict);
+                         layouts[i].name, bit / 8, bit % 8, (int)verdict);
             if (verdict == DECODE_ACCEPTED)
-                cr_expect_eq(reply.rewritten, change == NAT, "%s, byte %u bit %u", protocols[i].name, bit / 8,
+                cr_expect_eq(reply.rewritten, change == NAT, "%s, byte %u bit %u", layouts[i].name, bit / 8,
                              bit % 8);
         }
         tracked_free(tracked);
@@ -290,9 +285,9 @@ Test(tracked, another_program_is_not_mistaken_for_us)
 {
     enum { PROBES = 20000 };
 
-    for (size_t i = 0; i < COUNT(protocols); i++) {
-        struct tracked *ours = tracked_packets_table(protocols[i].protocol, 5);
-        struct tracked *theirs = tracked_packets_table(protocols[i].protocol, 6);
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        struct tracked *ours = tracked_packets_table(&layouts[i], 5);
+        struct tracked *theirs = tracked_packets_table(&layouts[i], 6);
         unsigned taken = 0;
 
         for (uint32_t n = 0; n < PROBES; n++) {
@@ -308,7 +303,7 @@ Test(tracked, another_program_is_not_mistaken_for_us)
             taken += tracked_packets_decode(ours, &error, &reply) == DECODE_ACCEPTED;
         }
         /* 2^-15 of a flow and 2^-16 of a proof: 0.9 of them by chance. */
-        cr_expect_leq(taken, 8, "%s: %u", protocols[i].name, taken);
+        cr_expect_leq(taken, 8, "%s: %u", layouts[i].name, taken);
         tracked_free(ours);
         tracked_free(theirs);
     }
@@ -318,7 +313,7 @@ struct rewriting {
     const char *what;
     bool source, target, from_port, to_port, checksum;
     bool ours_alone; /* the error is addressed to another host */
-    enum decode_verdict udp, icmp, tcp;
+    enum decode_verdict verdicts[KINDS];
 };
 
 static void rewrite(uint8_t *quotation, const struct rewriting *how)
@@ -341,28 +336,52 @@ static void rewrite(uint8_t *quotation, const struct rewriting *how)
 Test(tracked, a_hop_behind_a_nat_is_flagged_and_not_lost)
 {
     static const struct rewriting cases[] = {
-        {"restored but for the checksum", 0, 0, 0, 0, 1, 0, DECODE_ACCEPTED, DECODE_ACCEPTED,
-         DECODE_ACCEPTED},
-        {"source", 1, 0, 0, 0, 1, 0, DECODE_ACCEPTED, DECODE_ACCEPTED, DECODE_ACCEPTED},
-        {"source and port", 1, 0, 1, 0, 1, 0, DECODE_ACCEPTED, DECODE_ACCEPTED, DECODE_ACCEPTED},
-        {"source and port, towards another host", 1, 0, 1, 0, 1, 1, DECODE_REJECT_FOREIGN, DECODE_ACCEPTED,
-         DECODE_ACCEPTED},
-        {"port", 0, 0, 1, 0, 1, 0, DECODE_REJECT_FOREIGN, DECODE_ACCEPTED, DECODE_ACCEPTED},
-        {"target", 0, 1, 0, 0, 1, 0, DECODE_ACCEPTED, DECODE_ACCEPTED, DECODE_ACCEPTED},
-        {"target and its port", 0, 1, 0, 1, 1, 0, DECODE_ACCEPTED, DECODE_ACCEPTED, DECODE_ACCEPTED},
-        {"all addresses", 1, 1, 0, 0, 1, 0, DECODE_ACCEPTED, DECODE_ACCEPTED, DECODE_ACCEPTED},
-        {"all addresses and ports", 1, 1, 1, 1, 1, 0, DECODE_REJECT_FOREIGN, DECODE_ACCEPTED,
-         DECODE_ACCEPTED},
-        {"all addresses and ports, with their checksum", 1, 1, 1, 1, 0, 0, DECODE_ACCEPTED, DECODE_ACCEPTED,
-         DECODE_ACCEPTED},
+        {"restored but for the checksum",
+         0,
+         0,
+         0,
+         0,
+         1,
+         0,
+         {DECODE_ACCEPTED, DECODE_ACCEPTED, DECODE_ACCEPTED}},
+        {"source", 1, 0, 0, 0, 1, 0, {DECODE_ACCEPTED, DECODE_ACCEPTED, DECODE_ACCEPTED}},
+        {"source and port", 1, 0, 1, 0, 1, 0, {DECODE_ACCEPTED, DECODE_ACCEPTED, DECODE_ACCEPTED}},
+        {"source and port, towards another host",
+         1,
+         0,
+         1,
+         0,
+         1,
+         1,
+         {DECODE_REJECT_FOREIGN, DECODE_ACCEPTED, DECODE_ACCEPTED}},
+        {"port", 0, 0, 1, 0, 1, 0, {DECODE_REJECT_FOREIGN, DECODE_ACCEPTED, DECODE_ACCEPTED}},
+        {"target", 0, 1, 0, 0, 1, 0, {DECODE_ACCEPTED, DECODE_ACCEPTED, DECODE_ACCEPTED}},
+        {"target and its port", 0, 1, 0, 1, 1, 0, {DECODE_ACCEPTED, DECODE_ACCEPTED, DECODE_ACCEPTED}},
+        {"all addresses", 1, 1, 0, 0, 1, 0, {DECODE_ACCEPTED, DECODE_ACCEPTED, DECODE_ACCEPTED}},
+        {"all addresses and ports",
+         1,
+         1,
+         1,
+         1,
+         1,
+         0,
+         {DECODE_REJECT_FOREIGN, DECODE_ACCEPTED, DECODE_ACCEPTED}},
+        {"all addresses and ports, with their checksum",
+         1,
+         1,
+         1,
+         1,
+         0,
+         0,
+         {DECODE_ACCEPTED, DECODE_ACCEPTED, DECODE_ACCEPTED}},
     };
 
-    for (size_t i = 0; i < COUNT(protocols); i++)
+    for (size_t i = 0; i < LAYOUT_COUNT; i++)
         for (size_t n = 0; n < COUNT(cases); n++) {
-            struct tracked *tracked = tracked_packets_table(protocols[i].protocol, 5);
+            struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
             struct tracked_packet packet = tracked_packets_craft(tracked, tracked_packets_probe(), SENT_NS);
             struct tracked_packet error = tracked_packets_quote(&packet, TIME_EXCEEDED, QUOTED);
-            const enum decode_verdict expected[] = {cases[n].udp, cases[n].icmp, cases[n].tcp};
+            enum decode_verdict expected = cases[n].verdicts[tracked_packets_kind(&layouts[i])];
             struct reply reply;
 
             if (cases[n].ours_alone)
@@ -370,9 +389,9 @@ Test(tracked, a_hop_behind_a_nat_is_flagged_and_not_lost)
             rewrite(tracked_packets_quotation(&error), &cases[n]);
             tracked_packets_seal(&error);
             enum decode_verdict verdict = tracked_packets_decode(tracked, &error, &reply);
-            cr_expect_eq(verdict, expected[i], "%s, %s: %d", protocols[i].name, cases[n].what, (int)verdict);
+            cr_expect_eq(verdict, expected, "%s, %s: %d", layouts[i].name, cases[n].what, (int)verdict);
             if (verdict == DECODE_ACCEPTED) {
-                cr_expect_eq(reply.sent->probe.owner, 77, "%s, %s", protocols[i].name, cases[n].what);
+                cr_expect_eq(reply.sent->probe.owner, 77, "%s, %s", layouts[i].name, cases[n].what);
                 cr_expect(address_equal(reply.quoted.probe.target_address,
                                         IPV4(cases[n].target ? 0x0a000007 : TRACKED_TARGET)));
             }
@@ -382,19 +401,20 @@ Test(tracked, a_hop_behind_a_nat_is_flagged_and_not_lost)
 
 Test(tracked, an_answer_to_an_earlier_probe_of_the_same_number_is_not_taken)
 {
-    for (size_t i = 0; i < COUNT(protocols); i++) {
-        struct tracked *tracked = tracked_packets_table(protocols[i].protocol, 5);
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
         struct probe probe = tracked_packets_probe();
         struct tracked_packet first = tracked_packets_craft(tracked, probe, 1), packet = first;
         struct tracked_packet error = tracked_packets_quote(&first, TIME_EXCEEDED, QUOTED);
+        unsigned number = tracked_packets_kind(&layouts[i]) == KIND_ICMP ? 26 : 4;
         struct reply reply;
 
         for (int generation = 1; generation <= 4; generation++) {
             do
                 packet = tracked_packets_craft(tracked, probe, (uint64_t)generation + 1);
-            while (load_be16(packet.bytes + (i == 1 ? 26 : 4)) != load_be16(first.bytes + (i == 1 ? 26 : 4)));
+            while (load_be16(packet.bytes + number) != load_be16(first.bytes + number));
             cr_expect_eq(tracked_packets_decode(tracked, &error, &reply), DECODE_REJECT_FORGED, "%s, %d",
-                         protocols[i].name, generation);
+                         layouts[i].name, generation);
             struct tracked_packet now = tracked_packets_quote(&packet, TIME_EXCEEDED, QUOTED);
             cr_assert_eq(tracked_packets_decode(tracked, &now, &reply), DECODE_ACCEPTED);
             cr_expect_eq(reply.sent->sent_ns, (uint64_t)generation + 1);
@@ -405,7 +425,7 @@ Test(tracked, an_answer_to_an_earlier_probe_of_the_same_number_is_not_taken)
 
 Test(tracked, numbers_go_round_without_zero)
 {
-    struct tracked *tracked = tracked_packets_table(&tracked_udp, 5);
+    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_UDP4], 5);
     struct probe probe = tracked_packets_probe();
     uint16_t last = 0;
 
@@ -430,7 +450,7 @@ Test(tracked, numbers_go_round_without_zero)
 /* The whole number has 32 bits; after the last comes 1. */
 Test(tracked, numbers_end_and_begin_again)
 {
-    struct tracked *tracked = tracked_packets_table(&tracked_udp, 5);
+    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_UDP4], 5);
 
     tracked->number = UINT32_MAX - 2;
     for (unsigned n = 0; n < 4; n++) {
@@ -469,9 +489,9 @@ Test(tracked, damage_and_other_packets_are_told_apart)
         {"Parameter Problem", 20, 12, true, DECODE_ACCEPTED},
     };
 
-    for (size_t i = 0; i < COUNT(protocols); i++)
+    for (size_t i = 0; i < LAYOUT_COUNT; i++)
         for (size_t n = 0; n < COUNT(cases); n++) {
-            struct tracked *tracked = tracked_packets_table(protocols[i].protocol, 5);
+            struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
             struct tracked_packet packet = tracked_packets_craft(tracked, tracked_packets_probe(), SENT_NS);
             struct tracked_packet error = tracked_packets_quote(&packet, TIME_EXCEEDED, QUOTED);
             struct reply reply;
@@ -480,7 +500,7 @@ Test(tracked, damage_and_other_packets_are_told_apart)
             if (cases[n].seal)
                 tracked_packets_seal(&error);
             enum decode_verdict verdict = tracked_packets_decode(tracked, &error, &reply);
-            cr_expect_eq(verdict, cases[n].expected, "%s, %s: %d", protocols[i].name, cases[n].what,
+            cr_expect_eq(verdict, cases[n].expected, "%s, %s: %d", layouts[i].name, cases[n].what,
                          (int)verdict);
             tracked_free(tracked);
         }
@@ -488,7 +508,7 @@ Test(tracked, damage_and_other_packets_are_told_apart)
 
 Test(tracked, the_first_fragment_of_an_error_is_taken)
 {
-    struct tracked *tracked = tracked_packets_table(&tracked_udp, 5);
+    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_UDP4], 5);
     struct tracked_packet packet = tracked_packets_craft(tracked, tracked_packets_probe(), SENT_NS);
     struct tracked_packet error = tracked_packets_quote(&packet, TIME_EXCEEDED, 60);
     struct reply reply;
@@ -504,7 +524,7 @@ Test(tracked, the_first_fragment_of_an_error_is_taken)
 
 Test(tracked, an_error_with_options_is_taken)
 {
-    struct tracked *tracked = tracked_packets_table(&tracked_udp, 5);
+    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_UDP4], 5);
     struct tracked_packet packet = tracked_packets_craft(tracked, tracked_packets_probe(), SENT_NS);
     struct tracked_packet error = tracked_packets_quote(&packet, TIME_EXCEEDED, QUOTED);
     struct reply reply;
@@ -523,12 +543,13 @@ Test(tracked, an_error_with_options_is_taken)
 /* Ends of readable memory at every place; the guard ends the test where one is passed. */
 Test(tracked, nothing_is_read_beyond_the_end)
 {
-    for (size_t i = 0; i < COUNT(protocols); i++) {
-        struct tracked *tracked = tracked_packets_table(protocols[i].protocol, 5);
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
         struct tracked_packet packet = tracked_packets_craft(tracked, tracked_packets_probe(), SENT_NS);
         struct tracked_packet whole[] = {
             tracked_packets_quote(&packet, TIME_EXCEEDED, 128),
-            i == 2 ? tracked_packets_tcp(&packet, 0x12, 0) : tracked_packets_echo(&packet),
+            tracked_packets_kind(&layouts[i]) == KIND_TCP ? tracked_packets_tcp(&packet, 0x12, 0)
+                                                          : tracked_packets_echo(&packet),
         };
 
         for (size_t kind = 0; kind < COUNT(whole); kind++)
@@ -550,8 +571,8 @@ Test(tracked, chance_is_seldom_taken_for_an_answer)
     enum { TRIES = 200000 };
     uint64_t random = 7;
 
-    for (size_t i = 0; i < COUNT(protocols); i++) {
-        struct tracked *tracked = tracked_packets_table(protocols[i].protocol, 5);
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
         struct tracked_packet packet = {0};
         unsigned taken = 0;
 
@@ -564,13 +585,13 @@ Test(tracked, chance_is_seldom_taken_for_an_answer)
 
             reference_random_bytes(&random, quotation + 1, 8);
             reference_random_bytes(&random, quotation + 10, QUOTED - 10);
-            if (i == 1)
+            if (tracked_packets_kind(&layouts[i]) == KIND_ICMP)
                 store_be16(quotation + 20, 0x0800);
             tracked_packets_seal(&error);
-            taken += tracked_decode_ipv4(tracked, error.bytes, error.length, &reply) == DECODE_ACCEPTED;
+            taken += tracked_decode(tracked, error.bytes, error.length, &reply) == DECODE_ACCEPTED;
         }
         /* 2^-15 + 2^-16 of them are 9; of the bound for rewritten ones, 2^-8, it is far away. */
-        cr_expect_leq(taken, 30, "%s: %u", protocols[i].name, taken);
+        cr_expect_leq(taken, 30, "%s: %u", layouts[i].name, taken);
         tracked_free(tracked);
     }
 }
@@ -578,31 +599,32 @@ Test(tracked, chance_is_seldom_taken_for_an_answer)
 Test(tracked, flows_are_bounded_by_what_carries_them)
 {
     static const struct {
-        const struct tracked_protocol *protocol;
+        enum layout_number layout;
         uint16_t port;
         unsigned expected;
     } cases[] = {
-        {&tracked_udp, 0, 65535 - 33434}, {&tracked_udp, 65535, 0},   {&tracked_udp, 1, 65534},
-        {&tracked_icmp, 0, 65535},        {&tracked_tcp, 443, 32767},
+        {LAYOUT_UDP4, 33434, 65535 - 33434},
+        {LAYOUT_UDP4, 65535, 0},
+        {LAYOUT_UDP4, 1, 65534},
+        {LAYOUT_ICMP4, 0, 65535},
+        {LAYOUT_TCP4_SYN, 443, 32767},
+        {LAYOUT_TCP4_ACK, 80, 32767},
     };
-    static const struct address source = IPV4(TRACKED_SOURCE);
 
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        const struct tracked_config config = {
-            .protocol = cases[i].protocol, .port = cases[i].port, .sources = &source, .source_count = 1};
-        struct tracked *tracked = tracked_create(&config);
-
-        cr_expect_eq(tracked_max_flow(tracked), cases[i].expected, "%zu", i);
-        tracked_free(tracked);
-    }
+    for (size_t i = 0; i < COUNT(cases); i++)
+        cr_expect_eq(layouts[cases[i].layout].tracked->max_flow(cases[i].port), cases[i].expected, "%zu", i);
     tracked_free(NULL);
 }
 
 Test(tracked, lanes_options_and_fragmentation_are_as_asked)
 {
     static const struct address sources[] = {IPV4(TRACKED_SOURCE), IPV4(TRACKED_OTHER)};
-    const struct tracked_config config = {
-        .protocol = &tracked_udp, .tos = 0xb8, .dont_fragment = true, .sources = sources, .source_count = 2};
+    const struct layout_choice choice = layout_choose(&layouts[LAYOUT_UDP4], (struct siphash_key){1, 2});
+    const struct tracked_config config = {.layouts = layout_pair_of(&choice),
+                                          .tos = 0xb8,
+                                          .dont_fragment = true,
+                                          .sources = sources,
+                                          .source_count = 2};
     struct tracked *tracked = tracked_create(&config);
     struct probe probe = tracked_packets_probe();
 

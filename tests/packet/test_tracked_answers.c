@@ -19,7 +19,7 @@ enum {
 
 Test(tracked_udp, the_flow_is_the_destination_port)
 {
-    struct tracked *tracked = tracked_packets_table(&tracked_udp, 5);
+    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_UDP4], 5);
 
     for (unsigned flow = 0; flow < 256; flow++) {
         struct probe probe = tracked_packets_probe();
@@ -35,7 +35,7 @@ Test(tracked_udp, the_flow_is_the_destination_port)
 
 Test(tracked_tcp, flows_differ_in_their_source_port_alone)
 {
-    struct tracked *tracked = tracked_packets_table(&tracked_tcp, 5);
+    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_TCP4_SYN], 5);
     bool seen[65536] = {0};
 
     for (unsigned flow = 0; flow < 256; flow++) {
@@ -59,7 +59,7 @@ Test(tracked_tcp, the_header_takes_the_size_before_data_does)
         uint16_t size;
         unsigned header;
     } cases[] = {{44, 24}, {45, 24}, {47, 24}, {48, 28}, {60, 40}, {79, 56}, {80, 60}, {81, 60}, {1500, 60}};
-    struct tracked *tracked = tracked_packets_table(&tracked_tcp, 5);
+    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_TCP4_SYN], 5);
 
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct probe probe = tracked_packets_probe();
@@ -87,7 +87,7 @@ static void expect_answer(const struct reply *reply, uint32_t query, const char 
 
 Test(tracked_icmp, an_echo_reply_is_that_of_its_request)
 {
-    struct tracked *tracked = tracked_packets_table(&tracked_icmp, 5);
+    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5);
     struct tracked_packet sent[MANY];
 
     for (unsigned i = 0; i < MANY; i++) {
@@ -114,7 +114,7 @@ Test(tracked_icmp, an_echo_reply_is_that_of_its_request)
  * differ in which they write. */
 Test(tracked_icmp, no_checksum_is_zero)
 {
-    struct tracked *tracked = tracked_packets_table(&tracked_icmp, 5);
+    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5);
 
     for (unsigned flow = 0; flow < 65536; flow++) {
         struct probe probe = tracked_packets_probe();
@@ -132,7 +132,7 @@ Test(tracked_icmp, no_checksum_is_zero)
 
 Test(tracked_icmp, every_bit_of_an_echo_reply_counts)
 {
-    struct tracked *tracked = tracked_packets_table(&tracked_icmp, 5);
+    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5);
     struct tracked_packet request = tracked_packets_craft(tracked, tracked_packets_probe(), 1);
     struct reply reply;
 
@@ -154,7 +154,7 @@ Test(tracked_icmp, every_bit_of_an_echo_reply_counts)
 
 Test(tracked_icmp, the_reply_to_an_earlier_request_of_the_same_number_is_not_taken)
 {
-    struct tracked *tracked = tracked_packets_table(&tracked_icmp, 5);
+    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5);
     struct tracked_packet first = tracked_packets_craft(tracked, tracked_packets_probe(), 1);
     struct tracked_packet echo = tracked_packets_echo(&first);
     struct reply reply;
@@ -167,7 +167,7 @@ Test(tracked_icmp, the_reply_to_an_earlier_request_of_the_same_number_is_not_tak
 
 Test(tracked_icmp, the_first_fragment_of_a_reply_is_taken)
 {
-    struct tracked *tracked = tracked_packets_table(&tracked_icmp, 5);
+    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5);
     struct probe probe = tracked_packets_probe();
     struct reply reply;
 
@@ -177,6 +177,8 @@ Test(tracked_icmp, the_first_fragment_of_a_reply_is_taken)
     echo.length = 1500;
     store_be16(echo.bytes + 2, 1500);
     store_be16(echo.bytes + 6, 0x2000);
+    store_be16(echo.bytes + 10, 0);
+    store_be16(echo.bytes + 10, (uint16_t)~reference_sum(0, echo.bytes, 20));
     echo.bytes[1000] = 1; /* the sum is that of all fragments */
     cr_assert_eq(tracked_packets_decode(tracked, &echo, &reply), DECODE_ACCEPTED);
     cr_expect(reply.truncated);
@@ -186,7 +188,7 @@ Test(tracked_icmp, the_first_fragment_of_a_reply_is_taken)
 /* A receive buffer that is shorter than the packet. */
 Test(tracked_icmp, a_reply_that_was_cut_is_taken)
 {
-    struct tracked *tracked = tracked_packets_table(&tracked_icmp, 5);
+    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5);
     struct probe probe = tracked_packets_probe();
     struct reply reply;
 
@@ -203,7 +205,7 @@ Test(tracked_icmp, a_reply_that_was_cut_is_taken)
 /* Ethernet pads short frames: what lies behind the packet is none of it. */
 Test(tracked_icmp, padding_is_no_part_of_a_reply)
 {
-    struct tracked *tracked = tracked_packets_table(&tracked_icmp, 5);
+    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5);
     struct probe probe = tracked_packets_probe();
     struct reply reply;
 
@@ -242,7 +244,7 @@ Test(tracked_tcp, answers_of_open_and_closed_ports)
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct tracked *tracked = tracked_packets_table(&tracked_tcp, 5);
+        struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_TCP4_SYN], 5);
         struct probe probe = tracked_packets_probe();
         struct reply reply;
 
@@ -262,29 +264,67 @@ Test(tracked_tcp, answers_of_open_and_closed_ports)
     }
 }
 
-Test(tracked_tcp, every_bit_of_ports_and_acknowledgement_counts)
+/* A SYN is answered by what acknowledges it, an ACK by a RST whose sequence number is what it acknowledged. */
+Test(tracked_tcp, every_bit_of_ports_and_numbers_counts)
 {
-    struct tracked *tracked = tracked_packets_table(&tracked_tcp, 5);
-    struct tracked_packet syn = tracked_packets_craft(tracked, tracked_packets_probe(), 1);
-    struct reply reply;
+    static const struct {
+        enum layout_number layout;
+        uint8_t flags;
+        unsigned first; /* byte of the four that are looked at, of the eight of both numbers */
+    } cases[] = {{LAYOUT_TCP4_SYN, SYN | ACK, 28}, {LAYOUT_TCP4_ACK, RST, 24}};
 
-    for (unsigned bit = 20 * 8; bit < 32 * 8; bit++) {
-        struct tracked_packet answer = tracked_packets_tcp(&syn, SYN | ACK, 0);
-        bool theirs = bit / 8 >= 24 && bit / 8 < 28; /* their sequence number */
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct tracked *tracked = tracked_packets_table(&layouts[cases[i].layout], 5);
+        struct tracked_packet sent = tracked_packets_craft(tracked, tracked_packets_probe(), 1);
+        struct reply reply;
 
-        answer.bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        for (unsigned bit = 20 * 8; bit < 32 * 8; bit++) {
+            struct tracked_packet answer = tracked_packets_tcp(&sent, cases[i].flags, 0);
+            unsigned byte = bit / 8;
+            bool counts = byte < 24 || byte / 4 == cases[i].first / 4;
+
+            answer.bytes[byte] ^= (uint8_t)(1 << bit % 8);
+            enum decode_verdict verdict = tracked_packets_decode(tracked, &answer, &reply);
+            cr_expect_eq(verdict, counts ? DECODE_REJECT_FOREIGN : DECODE_ACCEPTED, "%s, byte %u bit %u: %d",
+                         layouts[cases[i].layout].name, byte, bit % 8, (int)verdict);
+        }
+        tracked_free(tracked);
+    }
+}
+
+Test(tracked_tcp, an_ack_is_answered_by_rst_alone)
+{
+    static const struct {
+        uint8_t flags;
+        enum decode_verdict verdict;
+    } cases[] = {
+        {RST, DECODE_ACCEPTED},
+        {RST | ACK, DECODE_ACCEPTED},
+        {SYN | ACK, DECODE_REJECT_NOT_A_REPLY},
+        {ACK, DECODE_REJECT_NOT_A_REPLY},
+    };
+    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_TCP4_ACK], 5);
+    struct tracked_packet ack = tracked_packets_craft(tracked, tracked_packets_probe(), 1);
+
+    cr_expect_eq(ack.bytes[33], ACK);
+    cr_expect_eq(load_be32(ack.bytes + 24), load_be32(ack.bytes + 28));
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct tracked_packet answer = tracked_packets_tcp(&ack, cases[i].flags, 0);
+        struct reply reply;
         enum decode_verdict verdict = tracked_packets_decode(tracked, &answer, &reply);
-        cr_expect_eq(verdict, theirs ? DECODE_ACCEPTED : DECODE_REJECT_FOREIGN, "byte %u bit %u: %d", bit / 8,
-                     bit % 8, (int)verdict);
+
+        cr_expect_eq(verdict, cases[i].verdict, "flags %u: %d", cases[i].flags, (int)verdict);
+        if (verdict == DECODE_ACCEPTED)
+            expect_answer(&reply, 2, "RST");
     }
     tracked_free(tracked);
 }
 
 Test(tracked_udp, answers_of_other_protocols_are_none)
 {
-    struct tracked *udp = tracked_packets_table(&tracked_udp, 5),
-                   *icmp = tracked_packets_table(&tracked_icmp, 5),
-                   *tcp = tracked_packets_table(&tracked_tcp, 5);
+    struct tracked *udp = tracked_packets_table(&layouts[LAYOUT_UDP4], 5),
+                   *icmp = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5),
+                   *tcp = tracked_packets_table(&layouts[LAYOUT_TCP4_SYN], 5);
     struct probe probe = tracked_packets_probe();
     struct tracked_packet request = tracked_packets_craft(icmp, probe, 1),
                           syn = tracked_packets_craft(tcp, probe, 1);

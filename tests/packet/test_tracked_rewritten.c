@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "bytes.h"
-#include "packet/tracked_protocol.h"
 #include "support/tracked_packets.h"
 #include "table.h"
 
@@ -17,11 +16,6 @@ enum {
     PROBES = 600, /* so that an ID swapped is that of another */
     ASKED = 515,  /* 0x0203 */
 };
-
-static const struct {
-    const char *name;
-    const struct tracked_protocol *protocol;
-} protocols[] = {{"udp", &tracked_udp}, {"icmp", &tracked_icmp}, {"tcp", &tracked_tcp}};
 
 enum outcome {
     OURS,
@@ -101,25 +95,25 @@ static void next_word_6(uint8_t *quotation)
 static const struct {
     const char *what;
     void (*make)(uint8_t *quotation);
-    enum outcome udp, icmp, tcp;
+    enum outcome outcomes[KINDS];
 } changes[] = {
-    {"total length + 20", length_and_20, OURS, OURS, OURS},
-    {"header in another byte order", swap_header, FLAGGED, FLAGGED, OURS},
-    {"no ID", no_id, FLAGGED, FLAGGED, OURS},
-    {"the ID of the next probe", next_id, FLAGGED, FLAGGED, OURS},
-    {"ID swapped", swap_id, FLAGGED, FLAGGED, OURS},
-    {"TOS, length, fragment, TTL, checksum", no_header_fields, OURS, OURS, OURS},
-    {"protocol", another_protocol, OURS, OURS, OURS},
-    {"protocol and flow", another_protocol_and_flow, LOST, LOST, LOST},
-    {"version", version_6, LOST, LOST, LOST},
+    {"total length + 20", length_and_20, {OURS, OURS, OURS}},
+    {"header in another byte order", swap_header, {FLAGGED, FLAGGED, OURS}},
+    {"no ID", no_id, {FLAGGED, FLAGGED, OURS}},
+    {"the ID of the next probe", next_id, {FLAGGED, FLAGGED, OURS}},
+    {"ID swapped", swap_id, {FLAGGED, FLAGGED, OURS}},
+    {"TOS, length, fragment, TTL, checksum", no_header_fields, {OURS, OURS, OURS}},
+    {"protocol", another_protocol, {OURS, OURS, OURS}},
+    {"protocol and flow", another_protocol_and_flow, {LOST, LOST, LOST}},
+    {"version", version_6, {LOST, LOST, LOST}},
     /* UDP: the checksum, which is the proof; ICMP, TCP: the number of the next probe. */
-    {"the seventh word", next_word_6, FLAGGED, FLAGGED, FLAGGED},
+    {"the seventh word", next_word_6, {FLAGGED, FLAGGED, FLAGGED}},
 };
 
 /* The table, and an error about the probe ASKED in it. */
-static struct tracked *ask(const struct tracked_protocol *protocol, struct tracked_packet *error)
+static struct tracked *ask(const struct layout *layout, struct tracked_packet *error)
 {
-    struct tracked *tracked = tracked_packets_table(protocol, 5);
+    struct tracked *tracked = tracked_packets_table(layout, 5);
 
     for (unsigned n = 1; n <= PROBES; n++) {
         struct probe probe = tracked_packets_probe();
@@ -148,25 +142,25 @@ static void expect(struct tracked *tracked, const struct tracked_packet *error, 
 
 Test(tracked_rewritten, every_field_and_every_change)
 {
-    for (size_t i = 0; i < COUNT(protocols); i++)
+    for (size_t i = 0; i < LAYOUT_COUNT; i++)
         for (size_t n = 0; n < COUNT(changes); n++) {
-            const enum outcome outcomes[] = {changes[n].udp, changes[n].icmp, changes[n].tcp};
+            enum outcome outcome = changes[n].outcomes[tracked_packets_kind(&layouts[i])];
             struct tracked_packet error;
-            struct tracked *tracked = ask(protocols[i].protocol, &error);
+            struct tracked *tracked = ask(&layouts[i], &error);
 
             changes[n].make(tracked_packets_quotation(&error));
             tracked_packets_seal(&error);
-            expect(tracked, &error, outcomes[i], protocols[i].name, changes[n].what);
+            expect(tracked, &error, outcome, layouts[i].name, changes[n].what);
             tracked_free(tracked);
         }
 }
 
 Test(tracked_rewritten, options_that_were_put_in_on_the_way)
 {
-    for (size_t i = 0; i < COUNT(protocols); i++)
+    for (size_t i = 0; i < LAYOUT_COUNT; i++)
         for (unsigned words = 1; words <= 10; words++) {
             struct tracked_packet error;
-            struct tracked *tracked = ask(protocols[i].protocol, &error);
+            struct tracked *tracked = ask(&layouts[i], &error);
             uint8_t *quotation = tracked_packets_quotation(&error);
 
             memmove(quotation + 20 + 4 * words, quotation + 20, QUOTED - 20);
@@ -175,7 +169,7 @@ Test(tracked_rewritten, options_that_were_put_in_on_the_way)
             error.length += 4 * words;
             store_be16(error.bytes + 2, (uint16_t)error.length);
             tracked_packets_seal(&error);
-            expect(tracked, &error, OURS, protocols[i].name, "options");
+            expect(tracked, &error, OURS, layouts[i].name, "options");
             tracked_free(tracked);
         }
 }

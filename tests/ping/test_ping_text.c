@@ -12,8 +12,9 @@
 static char host_name[] = "www.example";
 
 static const struct host host = {.name = host_name, .address = IPV4(0xc0000201), .source = IPV4(0xc0000202)};
-static const struct ping_config icmp = {.protocol_name = "icmp", .size = 84};
-static const struct ping_config tcp = {.protocol_name = "tcp", .port = 80, .size = 60};
+static const struct ping_config icmp = {.layout = {.layout = &layouts[LAYOUT_ICMP4]}, .size = 84};
+static const struct ping_config tcp = {.layout = {.layout = &layouts[LAYOUT_TCP4_SYN], .port = 80},
+                                       .size = 60};
 
 /* Three probes: 1.5 ms, 2.5 ms, none. */
 static struct ping_target some_target(void)

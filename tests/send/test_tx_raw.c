@@ -37,8 +37,8 @@ static struct fixture start_with(const char *interface, enum tx_raw_long long_pa
 
     two_hosts_make(&fixture.hosts);
     fixture.wire = wire_open(fixture.hosts.far_netns, fixture.hosts.far_index);
-    fixture.tracked = tracked_packets_table(&tracked_udp, 5);
-    fixture.same = tracked_packets_table(&tracked_udp, 5);
+    fixture.tracked = tracked_packets_table(&layouts[LAYOUT_UDP4], 5);
+    fixture.same = tracked_packets_table(&layouts[LAYOUT_UDP4], 5);
     fixture.socket = tx_raw_socket();
     const struct tx_raw_config config = {
         .fd = fixture.socket, .interface = interface, .protocol = IPPROTO_UDP, .long_packets = long_packets};
@@ -189,7 +189,7 @@ Test(tx_raw, long_packets_leave_in_fragments)
 Test(tx_raw, needs_its_privilege_and_its_device)
 {
     struct two_hosts hosts;
-    struct tracked *tracked = tracked_packets_table(&tracked_udp, 5);
+    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_UDP4], 5);
     struct tx *tx = NULL;
 
     two_hosts_make(&hosts);

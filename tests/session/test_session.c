@@ -20,10 +20,12 @@
 
 static const struct address sources[] = {IPV4(LOOPBACK)};
 
-static struct session_config usual(const struct tracked_protocol *protocol)
+static struct session_config usual(enum layout_number layout)
 {
+    const struct layout_choice choice = layout_choose(&layouts[layout], (struct siphash_key){1, 2});
+
     return (struct session_config){
-        .probes = {.key = {1, 2}, .protocol = protocol, .sources = sources, .source_count = 1},
+        .probes = {.layouts = layout_pair_of(&choice), .sources = sources, .source_count = 1},
         .rate = INFINITY,
         .late_after_ns = 20 * NS_PER_S,
         .paths = 4,
@@ -76,7 +78,8 @@ static struct path *add_path(struct session *session, struct address target_addr
 
 Test(session, traces_by_every_protocol)
 {
-    static const struct tracked_protocol *const protocols[] = {&tracked_udp, &tracked_icmp, &tracked_tcp};
+    static const enum layout_number protocols[] = {LAYOUT_UDP4, LAYOUT_ICMP4, LAYOUT_TCP4_SYN,
+                                                   LAYOUT_TCP4_ACK};
     struct two_hosts hosts;
 
     make_loopback(&hosts);
@@ -132,7 +135,7 @@ static uint64_t idle(void *context, uint64_t now_ns)
 
 Test(session, wakes_for_descriptors_and_stops_when_told)
 {
-    struct session_config config = usual(&tracked_udp);
+    struct session_config config = usual(LAYOUT_UDP4);
     struct two_hosts hosts;
     struct session session;
     struct watcher watcher = {.session = &session, .fd = eventfd(0, EFD_CLOEXEC)};
@@ -154,7 +157,7 @@ Test(session, wakes_for_descriptors_and_stops_when_told)
 
 Test(session, tells_what_could_not_be_sent)
 {
-    struct session_config config = usual(&tracked_udp);
+    struct session_config config = usual(LAYOUT_UDP4);
     struct two_hosts hosts;
     struct session session;
     struct session_totals totals;
@@ -182,7 +185,7 @@ Test(session, tells_what_could_not_be_sent)
 
 Test(session, opens_with_its_device)
 {
-    struct session_config config = usual(&tracked_udp);
+    struct session_config config = usual(LAYOUT_UDP4);
     struct two_hosts hosts;
     struct session session;
 

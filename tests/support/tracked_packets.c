@@ -16,12 +16,20 @@ enum {
     TCP = 20,
 };
 
-struct tracked *tracked_packets_table(const struct tracked_protocol *protocol, uint64_t seed)
+enum tracked_packets_kind tracked_packets_kind(const struct layout *layout)
+{
+    return layout->protocol == PROTOCOL_UDP   ? KIND_UDP
+           : layout->protocol == PROTOCOL_TCP ? KIND_TCP
+                                              : KIND_ICMP;
+}
+
+struct tracked *tracked_packets_table(const struct layout *layout, uint64_t seed)
 {
     static const struct address sources[] = {IPV4(TRACKED_SOURCE), IPV4(TRACKED_OTHER)};
+    const struct siphash_key key = {reference_random(&seed), reference_random(&seed)};
+    const struct layout_choice choice = layout_choose(layout, key);
     const struct tracked_config config = {
-        .key = {reference_random(&seed), reference_random(&seed)},
-        .protocol = protocol,
+        .layouts = layout_pair_of(&choice),
         .sources = sources,
         .source_count = 2,
     };
@@ -100,6 +108,7 @@ struct tracked_packet tracked_packets_tcp(const struct tracked_packet *syn, uint
 
     store_be16(tcp, load_be16(asked + 2));
     store_be16(tcp + 2, load_be16(asked));
+    store_be32(tcp + 4, load_be32(asked + 8));
     store_be32(tcp + 8, load_be32(asked + 4) + 1 + data);
     tcp[12] = TCP / 4 << 4;
     tcp[13] = flags;
@@ -125,7 +134,7 @@ enum decode_verdict tracked_packets_decode(struct tracked *tracked, const struct
 {
     struct guarded guarded = guarded_make();
     const uint8_t *bytes = guarded_copy(&guarded, packet->bytes, packet->length);
-    enum decode_verdict verdict = tracked_decode_ipv4(tracked, bytes, packet->length, out);
+    enum decode_verdict verdict = tracked_decode(tracked, bytes, packet->length, out);
 
     guarded_free(&guarded);
     return verdict;

@@ -24,8 +24,18 @@ struct tracked_packet {
     unsigned length;
 };
 
-/* tracked_packets_table() makes a table with both sources; `seed` makes the key. */
-struct tracked *tracked_packets_table(const struct tracked_protocol *protocol, uint64_t seed);
+/* What layouts of either family have in common, for tables of what is expected of each. */
+enum tracked_packets_kind {
+    KIND_UDP,
+    KIND_ICMP,
+    KIND_TCP,
+    KINDS,
+};
+
+enum tracked_packets_kind tracked_packets_kind(const struct layout *layout);
+
+/* tracked_packets_table() makes a table with both sources for probes of a layout; `seed` makes the key. */
+struct tracked *tracked_packets_table(const struct layout *layout, uint64_t seed);
 
 /* tracked_packets_probe() is a probe to TRACKED_TARGET of 60 bytes with TTL 9, flow 3, owner 77, query 2. */
 struct probe tracked_packets_probe(void);
@@ -44,7 +54,8 @@ uint8_t *tracked_packets_quotation(struct tracked_packet *error);
 /* tracked_packets_echo() is the reply to an Echo Request. */
 struct tracked_packet tracked_packets_echo(const struct tracked_packet *request);
 
-/* tracked_packets_tcp() is the target's segment with `flags` that acknowledges the SYN and `data` bytes. */
+/* tracked_packets_tcp() is the target's segment with `flags` that acknowledges the SYN and `data` bytes; its
+ * own sequence number is what the probe acknowledges. */
 struct tracked_packet tracked_packets_tcp(const struct tracked_packet *syn, uint8_t flags, uint32_t data);
 
 /* tracked_packets_seal() makes the checksums of the IPv4 header and of ICMP right. */

@@ -7,23 +7,24 @@
 #include "base/log.h"
 #include "command/commands.h"
 #include "command/lists.h"
+#include "command/probe_layout.h"
 #include "host/fib.h"
 #include "host/own_address.h"
 #include "host/privilege.h"
 #include "session/refuse.h"
 
 int host_options_hosts(const char *command, const struct host_options *options,
-                       const struct probe_choice *choice, char **operands, struct hosts *hosts)
+                       const struct layout_choice *layout, char **operands, struct hosts *hosts)
 {
     const struct hosts_config config = {
         .ipv6 = options->ipv6,
         .interface = options->interface,
         .sources = options->sources,
-        .protocol = tracked_number_of(choice->protocol),
+        .protocol = layout->layout->protocol,
         .one_by_one = !privilege_administers_network(),
         .broadcast = options->broadcast,
         .broadcast_hint = options->broadcast_hint,
-        .port = choice->port && fib_looks_at_ports() ? choice->port : 0,
+        .port = layout->port && fib_looks_at_ports() ? layout->port : 0,
     };
     struct error_text error;
 
@@ -83,27 +84,26 @@ int host_options_allowed(const char *command, const struct host_options *options
     return EXIT_DONE;
 }
 
-int host_options_protocol(const char *command, const struct host_options *options,
-                          const struct tracked_protocol *usual, struct probe_choice *choice)
+int host_options_layout(const char *command, const struct host_options *options, const char *usual,
+                        struct layout_choice *out)
 {
-    static const struct probe_choice choices[] = {
-        {&tracked_udp, "udp", PORT_TRACEROUTE},
-        {&tracked_icmp, "icmp", 0},
-        {&tracked_tcp, "tcp", PORT_HTTP},
+    const struct {
+        bool given;
+        const char *name;
+    } asked[] = {
+        {options->probe, options->probe},
+        {options->udp, "udp"},
+        {options->icmp, "icmp"},
+        {options->tcp, "tcp-syn"},
     };
-    const struct tracked_protocol *wanted = options->udp    ? &tracked_udp
-                                            : options->icmp ? &tracked_icmp
-                                            : options->tcp  ? &tracked_tcp
-                                                            : usual;
+    struct probe_options probe = {.name = usual, .port = options->port};
+    unsigned given = 0;
 
-    if (options->icmp + options->tcp + options->udp > 1)
-        return command_refuse(command, "UDP, ICMP and TCP exclude each other");
-    for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++)
-        if (choices[i].protocol == wanted)
-            *choice = choices[i];
-    if (options->port && !choice->port)
-        return command_refuse(command, "--port: ICMP has no ports");
-    if (options->port)
-        choice->port = (uint16_t)options->port;
-    return EXIT_DONE;
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+        given += asked[i].given;
+        probe.name = asked[i].given ? asked[i].name : probe.name;
+    }
+    if (given > 1)
+        return command_refuse(command, "UDP, ICMP, TCP and --probe exclude each other");
+    return command_choose_layout(command, &probe, 1, out);
 }

@@ -8,7 +8,7 @@
 
 #include "base/options.h"
 #include "command/output_options.h"
-#include "packet/tracked.h"
+#include "packet/layout.h"
 #include "protocol.h"
 #include "session/hosts.h"
 
@@ -18,8 +18,17 @@
     "destination port (default: UDP " HOST_PORT_TEXT(PORT_TRACEROUTE) " + flow, TCP " HOST_PORT_TEXT(        \
         PORT_HTTP) ")"
 
+/* HOST_PROBE_OPTION_SPEC() is the line of --probe in a command's table, whose struct host_options is at
+ * `base`. */
+#define HOST_PROBE_OPTION_SPEC(base)                                                                         \
+    {                                                                                                        \
+        "probe", 0, "NAME", OPTION_FIELD_AT(option_name, base, struct host_options, probe),                  \
+            .choices = layout_choices, .help = "what probes are, by the names that surveys have for it"      \
+    }
+
 struct host_options {
     bool ipv4, ipv6, icmp, tcp, udp;
+    const char *probe; /* one of layout_choices(); NULL: not given */
     const char *targets_file, *interface;
     struct output_options records;
     bool broadcast; /* struct hosts_config has this and the next */
@@ -28,17 +37,10 @@ struct host_options {
     uint32_t port;               /* 0: not given */
 };
 
-/* The protocol that was chosen. */
-struct probe_choice {
-    const struct tracked_protocol *protocol;
-    const char *name; /* "udp", "icmp", "tcp" */
-    uint16_t port;    /* 0: there are none */
-};
-
 /* host_options_hosts() resolves operands and the targets' file, and asks for the way of such probes to each.
  * One that cannot be probed costs no other, but is told of; unusable where none can be. */
 int host_options_hosts(const char *command, const struct host_options *options,
-                       const struct probe_choice *choice, char **operands, struct hosts *hosts);
+                       const struct layout_choice *layout, char **operands, struct hosts *hosts);
 
 /*
  * host_options_allowed() refuses what only those may ask for who administer the network (host/privilege.h)
@@ -51,6 +53,7 @@ enum {
     LIMITED_RATE = 10000, /* packets; some 7 Mbit/s of usual probes; ten times the default */
 };
 
-/* host_options_protocol() tells the protocol, `usual` where none is asked for, and its port. */
-int host_options_protocol(const char *command, const struct host_options *options,
-                          const struct tracked_protocol *usual, struct probe_choice *choice);
+/* host_options_layout() finds the layout that was asked for, over IPv4 (layout_pair_of()), the one of the name
+ * `usual` where none was, and its port. The key is the caller's to set. */
+int host_options_layout(const char *command, const struct host_options *options, const char *usual,
+                        struct layout_choice *out);

@@ -76,6 +76,7 @@ static const struct option_spec specs[] = {
     {"icmp", 0, NULL, FIELD(option_flag, host.icmp), .help = "ICMP Echo Requests (the default)"},
     {"udp", 0, NULL, FIELD(option_flag, host.udp), .help = "UDP; the answer is that the port is unreachable"},
     {"tcp", 0, NULL, FIELD(option_flag, host.tcp), .help = "TCP SYN; the answer is SYN-ACK or RST"},
+    HOST_PROBE_OPTION_SPEC(offsetof(struct ping_options, host)),
     {"port", 'p', "PORT", FIELD(option_number, host.port), .min = 1, .max = 65535, .help = HOST_PORT_HELP},
     {"count", 'c', "N", FIELD(option_number64, count), .min = 1, .max = MOST_PROBES,
      .help = "probes per host (default: without end for one host,\n1 for many)"},
@@ -145,12 +146,11 @@ static int check_files(const struct ping_options *options)
                                options->host.records.overwrite);
 }
 
-static int choose_size(struct ping_config *config, const struct ping_options *options,
-                       const struct probe_choice *choice)
+static int choose_size(struct ping_config *config, const struct ping_options *options)
 {
-    uint32_t usual = choice->protocol == &tracked_tcp ? 0 : USUAL_DATA;
-    uint32_t size =
-        tracked_with_data(choice->protocol, options->data == NO_DATA_SIZE ? usual : options->data);
+    const struct layout *layout = config->layout.layout;
+    uint32_t usual = layout->protocol == PROTOCOL_TCP ? 0 : USUAL_DATA;
+    uint32_t size = tracked_with_data(layout, options->data == NO_DATA_SIZE ? usual : options->data);
 
     if (size > TRACKED_MAX_LENGTH)
         return command_refuse(
@@ -168,7 +168,7 @@ static int check_size(struct ping_config *config, const struct ping_options *opt
     };
     const struct long_packets packets = {
         .size = config->size,
-        .headers = tracked_with_data(config->protocol, 1) - 1,
+        .headers = config->layout.layout->tracked->headers,
         .option = "-s",
         .forbidding = options->fragments == FRAGMENTS_DO ? "-M do" : NULL,
         .discovers = options->fragments == FRAGMENTS_WANT,
@@ -210,13 +210,12 @@ static void choose_waiting(struct ping_config *config, const struct ping_options
 static int prepare(struct ping_config *config, struct hosts *hosts, const struct ping_options *options,
                    char **operands)
 {
-    struct probe_choice choice = {0};
     int result = host_options_allowed("ping", &options->host, options->rate);
 
     if (!result)
-        result = host_options_protocol("ping", &options->host, &tracked_icmp, &choice);
+        result = host_options_layout("ping", &options->host, "icmp", &config->layout);
     if (!result)
-        result = choose_size(config, options, &choice);
+        result = choose_size(config, options);
     if (!result)
         result = output_options_choose("ping", &options->host.records, &config->records);
     config->records_only = record_file_is_stdout(options->host.records.output);
@@ -225,7 +224,7 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     if (!result)
         result = check_files(options);
     if (!result)
-        result = host_options_hosts("ping", &options->host, &choice, operands, hosts);
+        result = host_options_hosts("ping", &options->host, &config->layout, operands, hosts);
     if (!result && options->interval_ns && options->wait_ns != NOT_GIVEN &&
         options->wait_ns / options->interval_ns > PINGER_MOST_OPEN / 4)
         result = command_refuse(
@@ -234,9 +233,6 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
 
     bool many = hosts_are_list(hosts);
     config->hosts = hosts;
-    config->protocol = choice.protocol;
-    config->protocol_name = choice.name;
-    config->port = choice.port;
     config->tos = (uint8_t)options->tos;
     config->ttl = (uint8_t)options->ttl;
     config->interface = options->host.interface;
@@ -253,7 +249,7 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     config->json = options->json;
     if (!result)
         result = check_size(config, options);
-    return result ? result : command_choose_key("ping", &options->key, &config->key);
+    return result ? result : command_choose_key("ping", &options->key, &config->layout.key);
 }
 
 /* More than the pacer lets through would only come later than asked for. */

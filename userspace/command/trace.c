@@ -92,6 +92,7 @@ static const struct option_spec specs[] = {
     {"udp", 'U', NULL, FIELD(option_flag, host.udp), .help = "UDP probes (the default)"},
     {"icmp", 'I', NULL, FIELD(option_flag, host.icmp), .help = "ICMP Echo Requests"},
     {"tcp", 'T', NULL, FIELD(option_flag, host.tcp), .help = "TCP SYN segments"},
+    HOST_PROBE_OPTION_SPEC(offsetof(struct trace_options, host)),
     {"port", 'p', "PORT", FIELD(option_number, host.port), .min = 1, .max = 65535, .help = HOST_PORT_HELP},
     {"first", 'f', "TTL", FIELD(option_number, first_ttl), .min = 1, .max = PROBE_MAX_TTL,
      .help = "begin with this TTL (default: 1)"},
@@ -175,27 +176,24 @@ static unsigned queries(const struct trace_options *options)
 
 static int choose_protocol(struct trace_config *config, const struct trace_options *options)
 {
-    struct probe_choice choice = {0};
-    int result = host_options_protocol("trace", &options->host, &tracked_udp, &choice);
+    int result = host_options_layout("trace", &options->host, "udp", &config->layout);
 
     if (result)
         return result;
-    config->protocol = choice.protocol;
-    config->protocol_name = choice.name;
-    config->port = choice.port;
-    if (options->classic && choice.protocol != &tracked_udp)
-        return command_refuse("trace", "--classic is about UDP ports: leave out %s",
-                              options->host.icmp ? "-I" : "-T");
-    if (choice.protocol == &tracked_udp && choice.port + options->flows > 65536)
+    const struct layout *layout = config->layout.layout;
+    uint16_t port = config->layout.port;
+    if (options->classic && layout->protocol != PROTOCOL_UDP)
+        return command_refuse("trace", "--classic is about UDP ports, and probes are by %s", layout->name);
+    if (layout->protocol == PROTOCOL_UDP && port + options->flows > 65536)
         return command_refuse("trace", "--port: %u flows from port %u on would go beyond 65535",
-                              options->flows, choice.port);
+                              options->flows, port);
     uint32_t probes = (options->max_ttl - options->first_ttl + 1) * queries(options);
-    if (options->classic && options->first_ttl <= options->max_ttl && choice.port + probes > 65536)
+    if (options->classic && options->first_ttl <= options->max_ttl && port + probes > 65536)
         return command_refuse("trace", "--port: %u probes from port %u on would go beyond 65535", probes,
-                              choice.port);
-    if (options->size && options->size < tracked_shortest(choice.protocol))
-        return command_refuse("trace", "--size: a probe by %s has at least %u bytes", choice.name,
-                              tracked_shortest(choice.protocol));
+                              port);
+    if (options->size && options->size < layout->tracked->shortest)
+        return command_refuse("trace", "--size: a probe by %s has at least %u bytes", layout->name,
+                              layout->tracked->shortest);
     return EXIT_DONE;
 }
 
@@ -372,8 +370,7 @@ static int check_files(const struct trace_options *options)
 }
 
 /* Where it is less than a probe has at least, it is that, as in traceroute. */
-static int choose_length(struct trace_options *options, const struct tracked_protocol *protocol,
-                         char **operands)
+static int choose_length(struct trace_options *options, const struct layout *layout, char **operands)
 {
     const char *text = length_operand_take(operands, options->host.targets_file != NULL);
 
@@ -385,7 +382,7 @@ static int choose_length(struct trace_options *options, const struct tracked_pro
     if (length > TRACKED_MAX_LENGTH)
         return command_refuse("trace", "a packet of %s bytes is longer than IPv4 allows, %d", text,
                               TRACKED_MAX_LENGTH);
-    options->size = length > tracked_shortest(protocol) ? (uint32_t)length : tracked_shortest(protocol);
+    options->size = length > layout->tracked->shortest ? (uint32_t)length : layout->tracked->shortest;
     return EXIT_DONE;
 }
 
@@ -397,16 +394,15 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
     if (!result)
         result = choose_protocol(config, options);
     if (!result)
-        result = choose_length(options, config->protocol, operands);
+        result = choose_length(options, config->layout.layout, operands);
     if (!result)
         result = output_options_choose("trace", &options->host.records, &config->records);
     if (!result)
         result = choose_path(config, options);
     if (!result)
         result = check_files(options);
-    const struct probe_choice choice = {config->protocol, config->protocol_name, config->port};
     if (!result)
-        result = host_options_hosts("trace", &options->host, &choice, operands, hosts);
+        result = host_options_hosts("trace", &options->host, &config->layout, operands, hosts);
     config->hosts = hosts;
     if (!result)
         result = choose_view(config, options, http);
@@ -421,7 +417,7 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
     config->json = options->json;
     if (!result)
         result = check_size(config, options);
-    return result ? result : command_choose_key("trace", &options->key, &config->key);
+    return result ? result : command_choose_key("trace", &options->key, &config->layout.key);
 }
 
 int command_trace(int argc, char **argv)

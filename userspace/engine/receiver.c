@@ -47,7 +47,7 @@ static void decode(const struct receiver *receiver, const struct received_frame 
                    struct arrival *out)
 {
     out->verdict = receiver->tracked
-                       ? tracked_decode_ipv4(receiver->tracked, frame->data, frame->length, &out->reply)
+                       ? tracked_decode(receiver->tracked, frame->data, frame->length, &out->reply)
                        : reply_decode_ethernet(&receiver->layouts, frame->data, frame->length, &out->reply);
     out->stamped = frame->received_ns != 0;
     out->received_ns = out->stamped ? frame->received_ns : now_ns;

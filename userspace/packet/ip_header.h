@@ -10,6 +10,12 @@
 #include "address.h"
 #include "protocol.h"
 
+/* ip_header() is the length of its fixed bytes: what is sent has no others. */
+static inline unsigned ip_header(enum address_family family)
+{
+    return family == FAMILY_IPV4 ? IPV4_HEADER : IPV6_HEADER;
+}
+
 /* ip_length() is that of the packet, the header included. A jumbogram of IPv6 (RFC 2675) has a header's. */
 static inline size_t ip_length(enum address_family family, const uint8_t *ip)
 {

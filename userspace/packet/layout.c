@@ -5,7 +5,8 @@
 
 #include "reply_parse.h"
 
-#define LAYOUT_ENTRY(functions, constants, its_name, its_family, its_protocol, its_answer, its_help)         \
+#define LAYOUT_ENTRY(functions, constants, its_name, its_family, its_protocol, its_answer, its_tracked,      \
+                     its_help)                                                                               \
     [LAYOUT_##constants] = {                                                                                 \
         .number = LAYOUT_##constants,                                                                        \
         .name = its_name,                                                                                    \
@@ -21,6 +22,7 @@
         .craft = functions##_craft,                                                                          \
         .recover = functions##_recover,                                                                      \
         .answer = its_answer,                                                                                \
+        .tracked = its_tracked,                                                                              \
     },
 
 const struct layout layouts[LAYOUT_COUNT] = {LAYOUTS(LAYOUT_ENTRY)};

@@ -32,6 +32,8 @@ struct layout {
     enum probe_origin (*answer)(struct siphash_key key, uint16_t port, const uint8_t *ip,
                                 const uint8_t *transport, const uint8_t *end, struct quoted_probe *out,
                                 enum reply_kind *kind);
+
+    const struct tracked_layout *tracked; /* include/layout_tracked.h; NULL: of surveys only */
 };
 
 /* By enum layout_number. */

@@ -4,14 +4,10 @@
  * and lead from the quotation back to the table. So a packet may have any size, protocol and port, its send
  * time is exact, and a middlebox that rewrites the rest is seen rather than losing us the hop.
  *
- *            number                       flow (what routers hash)             proof
- *   UDP      IP ID                        source port: tag | flow: its port    checksum
- *   ICMP     sequence number              checksum: tag of target and flow     IP ID, data
- *   TCP      sequence number, IP ID       source port: tag + flow              sequence number, high half
- *
- * One file per protocol writes these fields and reads them back. All fields that routers may hash depend on
+ * Layouts (include/layout_tracked.h) say where the number, the flow's tag and the proof stand in a packet;
+ * here is the table, and what is made of a quotation or an answer. All fields that routers may hash depend on
  * target and flow alone (Paris traceroute: Augustin et al., IMC 2006). 28 bytes of quotation are enough. A
- * probe may be as small as its headers: what does not fit is left out, as each file says.
+ * probe may be as small as its headers: what does not fit is left out, as each layout says.
  */
 #pragma once
 
@@ -19,9 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "packet/layout.h"
 #include "packet/reply.h"
 #include "probe.h"
-#include "siphash.h"
 
 enum {
     /* So many probes may be in flight, 16 bits of number: at 10,000 a second those of 6.5 s. Answers to
@@ -31,17 +27,11 @@ enum {
     TRACKED_MAX_SOURCES = 256,
 };
 
-struct tracked_protocol;
-
-extern const struct tracked_protocol tracked_udp, tracked_icmp, tracked_tcp;
-
 struct tracked_config {
-    struct siphash_key key;
-    const struct tracked_protocol *protocol;
-    uint16_t port; /* UDP: that of flow 0; TCP: that of every flow; 0: the protocol's usual one */
+    struct layout_pair layouts; /* that have this stamp; the key of both is one */
     uint8_t tos;
     bool dont_fragment;
-    const struct address *sources; /* by lane; copied */
+    const struct address *sources; /* by lane; copied. That of a probe's target has its family */
     unsigned source_count;         /* 1 … TRACKED_MAX_SOURCES */
 };
 
@@ -61,27 +51,21 @@ struct tracked;
 struct tracked *tracked_create(const struct tracked_config *config);
 void tracked_free(struct tracked *tracked);
 
-/* tracked_number_of() is the protocol's number, IPPROTO_…. */
-uint8_t tracked_number_of(const struct tracked_protocol *protocol);
-
-/* tracked_shortest() is the least size a probe of the protocol can have, from the IP header on: it has no
- * data. tracked_with_data() is the size of one that carries so many bytes of data, for TCP behind the longest
- * header; tracked_max_flow() the highest flow it can carry. */
-unsigned tracked_shortest(const struct tracked_protocol *protocol);
-unsigned tracked_with_data(const struct tracked_protocol *protocol, unsigned data);
-unsigned tracked_max_flow(const struct tracked *tracked);
+/* tracked_with_data() is the size of a probe that carries so many bytes of data, from the IP header on: for
+ * TCP behind the longest header. */
+unsigned tracked_with_data(const struct layout *layout, unsigned data);
 
 /*
- * tracked_craft() enters the probe `p`, sent at `now_ns`, into the table and writes its packet, from the
- * IPv4 header on, into `packet`, which holds the probe's size and is all zero behind what an earlier probe
- * of any kind wrote. Returns its length.
+ * tracked_craft() enters the probe `p`, sent at `now_ns`, into the table and writes its packet, from the IP
+ * header on, into `packet`, which holds the probe's size, and LAYOUT_LONGEST bytes at least; behind these it
+ * is all zero. A probe that is smaller than its layout's `shortest` becomes as long. Returns its length.
  */
 unsigned tracked_craft(struct tracked *tracked, const struct probe *p, uint64_t now_ns, uint8_t *packet);
 
 /*
- * tracked_decode_ipv4() decodes a packet from its IPv4 header on: an ICMP error that quotes one of our
- * probes, an Echo Reply, a SYN-ACK or a RST. With DECODE_ACCEPTED `out->sent` is the probe in the table,
- * which stays there until TRACKED_PROBES others have been sent.
+ * tracked_decode() decodes a packet from its IP header on: an ICMP error that quotes one of our probes, or
+ * the answer of a target. With DECODE_ACCEPTED `out->sent` is the probe in the table, which stays there until
+ * TRACKED_PROBES others have been sent.
  */
-enum decode_verdict tracked_decode_ipv4(struct tracked *tracked, const uint8_t *ip, size_t length,
-                                        struct reply *out);
+enum decode_verdict tracked_decode(const struct tracked *tracked, const uint8_t *ip, size_t length,
+                                   struct reply *out);

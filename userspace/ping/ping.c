@@ -145,9 +145,7 @@ static int open_session(struct ping *ping)
     const struct session_config session = {
         .probes =
             {
-                .key = config->key,
-                .protocol = config->protocol,
-                .port = config->port,
+                .layouts = layout_pair_of(&config->layout),
                 .tos = config->tos,
                 .dont_fragment = config->dont_fragment,
                 .sources = config->hosts->sources,

@@ -14,12 +14,9 @@
 struct ping_config {
     struct sockets sockets; /* the caller's */
     const struct hosts *hosts;
-    const struct tracked_protocol *protocol;
-    const char *protocol_name;
-    uint16_t port; /* 0: there are none */
+    struct layout_choice layout; /* of the probes, as it is over one family (layout_pair_of()) */
     uint8_t tos, ttl;
     uint16_t size;               /* of each packet, from the IP header on */
-    struct siphash_key key;      /* of the tags */
     const char *interface;       /* NULL: the routes decide */
     struct address_pair sources; /* that were asked for, or none */
     double rate;                 /* probes per second, over all hosts */

@@ -14,6 +14,11 @@ enum {
     ICMP_DATA_OFFSET = IPV4_HEADER + ICMP_HEADER,
 };
 
+static const char *protocol_of(const struct ping_config *config)
+{
+    return config->layout.layout->tracked->name;
+}
+
 /* "name (address)", or the address where that was the name or names are not wanted. */
 static void put_host(FILE *out, const struct ping_config *config, const struct host *host,
                      struct address address)
@@ -33,8 +38,8 @@ void ping_print_begin(FILE *out, const struct ping_config *config, const struct 
 
     address_format(host->address, text);
     fprintf(out, "PING %s (%s)", host->name, text);
-    if (config->port)
-        fprintf(out, " %s port %u, %u bytes\n", config->protocol_name, config->port, config->size);
+    if (config->layout.port)
+        fprintf(out, " %s port %u, %u bytes\n", protocol_of(config), config->layout.port, config->size);
     else
         fprintf(out, " %d(%u) bytes of data.\n", config->size - ICMP_DATA_OFFSET, config->size);
 }
@@ -109,18 +114,18 @@ void ping_print_outcome(FILE *out, const struct ping_config *config, const struc
     uint64_t number = sequence + 1; /* as ping(8) counts */
 
     if (outcome == PING_OPEN) {
-        fprintf(out, "no answer yet for %s_seq=%" PRIu64 "\n", config->protocol_name, number);
+        fprintf(out, "no answer yet for %s_seq=%" PRIu64 "\n", protocol_of(config), number);
         return;
     }
     if (outcome == PING_LOST) {
         if (config->report_lost)
-            fprintf(out, "no answer for %s_seq=%" PRIu64 "\n", config->protocol_name, number);
+            fprintf(out, "no answer for %s_seq=%" PRIu64 "\n", protocol_of(config), number);
         return;
     }
     if (ping_outcome_is_error(outcome)) {
         fputs("From ", out);
         put_host(out, config, target->host, answer->responder);
-        fprintf(out, " %s_seq=%" PRIu64 " %s", config->protocol_name, number,
+        fprintf(out, " %s_seq=%" PRIu64 " %s", protocol_of(config), number,
                 error_text(answer->icmp_type, answer->icmp_code));
         if (answer->record->next_hop_mtu)
             fprintf(out, " (mtu = %u)", answer->record->next_hop_mtu);
@@ -130,7 +135,7 @@ void ping_print_outcome(FILE *out, const struct ping_config *config, const struc
     put_kind(out, config, answer->record);
     fputs(" from ", out);
     put_host(out, config, target->host, answer->responder);
-    fprintf(out, ": %s_seq=%" PRIu64 " ttl=%u time=", config->protocol_name, number, answer->reply_ttl);
+    fprintf(out, ": %s_seq=%" PRIu64 " ttl=%u time=", protocol_of(config), number, answer->reply_ttl);
     put_rtt(out, answer->rtt_us);
     fprintf(out, " ms%s\n", outcome == PING_DUPLICATE ? " (DUP!)" : outcome == PING_LATE ? " (late)" : "");
 }
@@ -261,8 +266,8 @@ json_t *ping_json(const struct ping_config *config, const struct ping_target *ta
     return json_pack(
         "{s:o, s:o, s:o, s:s, s:o, s:i, s:b, s:I, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o}",
         "target", json_address(target->host->address), "name", json_text(target->host->name), "source",
-        json_address(target->host->source), "protocol", config->protocol_name, "port",
-        config->port ? json_integer(config->port) : json_null(), "size", config->size, "probed",
+        json_address(target->host->source), "protocol", protocol_of(config), "port",
+        config->layout.port ? json_integer(config->layout.port) : json_null(), "size", config->size, "probed",
         was_probed(target), "sent", (json_int_t)hop_stats_sent(stats), "received",
         (json_int_t)stats->answered, "refused", (json_int_t)stats->errors, "last_error",
         error_json(&stats->last_error), "duplicates", (json_int_t)target->duplicates, "loss",

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "layout.h"
 #include "protocol.h"
 
 #ifndef PACKET_FANOUT_FLAG_IGNORE_OUTGOING
@@ -27,8 +28,7 @@ enum {
     /* Bursts of replies while another program has the CPU; the limit of the system (net.core.rmem_max) may
      * be lower. */
     RECEIVE_BUFFER = 4 << 20,
-    LATEST_NS = 20000,  /* as exactly as clocks are paired */
-    OUR_PORTS = 0x8000, /* packet/tracked_protocol.h */
+    LATEST_NS = 20000, /* as exactly as clocks are paired */
 };
 
 struct packet_source {
@@ -57,7 +57,7 @@ static const struct sock_filter filter[] = {
     /*  8 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ICMP_ECHO_REQUEST, 8, 7),
     /*  9 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_TCP, 0, 7),
     /* 10 */ BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),
-    /* 11 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, OUR_PORTS, 0, 5),
+    /* 11 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, LAYOUT_PORTS, 0, 5),
     /* 12 */ BPF_STMT(BPF_LD | BPF_B | BPF_IND, 13),
     /* 13 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, TCP_RST, 2, 0),
     /* 14 */ BPF_STMT(BPF_ALU | BPF_AND | BPF_K, TCP_SYN_ACK),

@@ -17,12 +17,12 @@
 #include "base/list_file.h"
 #include "host/own_address.h"
 #include "host/route.h"
+#include "layout.h"
 #include "output/json_value.h"
 #include "target/network.h"
 
 enum {
-    HOST_NAME_LONGEST = 253,      /* RFC 1035, section 2.3.4, as text */
-    TRACKED_PORTS_FIRST = 0x8000, /* of the source ports that probes have (packet/tracked_protocol.h) */
+    HOST_NAME_LONGEST = 253, /* RFC 1035, section 2.3.4, as text */
 };
 
 static bool has_ipv6(const char *name)
@@ -64,7 +64,7 @@ static bool by_another_way(const struct hosts_config *config, const struct route
 
     if (!config->port)
         return false;
-    with_ports.source_port = TRACKED_PORTS_FIRST;
+    with_ports.source_port = LAYOUT_PORTS;
     with_ports.destination_port = config->port;
     return !route_get(&with_ports, &other) &&
            (other.interface_index != route->interface_index || !address_equal(other.gateway, route->gateway));

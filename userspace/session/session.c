@@ -35,7 +35,7 @@ static int open_graph(struct session *session, const struct session_config *conf
         .max_ttl = config->max_ttl,
         .link_memory = LINK_MEMORY,
         .interface_memory = INTERFACE_MEMORY,
-        .secret = siphash_u64(config->probes.key, SECRET_OF_GRAPH),
+        .secret = siphash_u64(layout_pair_usual(&config->probes.layouts)->key, SECRET_OF_GRAPH),
     };
 
     if (!config->flows)
@@ -53,7 +53,7 @@ static int open_sockets(struct session *session, const struct session_config *co
         .long_packets = config->long_packets,
         .interface = config->interface,
         .source = config->sources.ipv4,
-        .protocol = tracked_number_of(config->probes.protocol),
+        .protocol = config->probes.layouts.ipv4.layout->protocol,
     };
 
     if (config->interface && !index)

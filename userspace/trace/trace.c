@@ -27,9 +27,7 @@ static int open_session(struct trace_run *run)
     const struct session_config session = {
         .probes =
             {
-                .key = config->key,
-                .protocol = config->protocol,
-                .port = config->port,
+                .layouts = layout_pair_of(&config->layout),
                 .tos = config->tos,
                 .dont_fragment = config->path.find_mtu,
                 .sources = config->hosts->sources,
@@ -226,8 +224,8 @@ int trace_run(const struct trace_config *config)
         .http_fd = -1,
         .style =
             {
-                .protocol = config->protocol_name,
-                .port = config->port,
+                .protocol = config->layout.layout->tracked->name,
+                .port = config->layout.port,
                 .many_flows = config->flows > 1,
                 .back = config->back,
                 .asn = config->asn,

@@ -18,11 +18,8 @@ struct trace_config {
     const struct trace_view *view; /* what is asked and shown: trace/view.h */
     struct sockets sockets;        /* the caller's */
     const struct hosts *hosts;
-    const struct tracked_protocol *protocol;
-    const char *protocol_name;
-    uint16_t port; /* 0: the protocol's usual one */
+    struct layout_choice layout; /* of the probes, as it is over one family (layout_pair_of()) */
     uint8_t tos;
-    struct siphash_key key;      /* of the tags */
     const char *interface;       /* NULL: the routes decide */
     struct address_pair sources; /* that were asked for, or none */
     double rate;                 /* probes per second, over all paths */

@@ -21,7 +21,8 @@ struct mda_view {
 
 static uint32_t flows_of(const struct trace_run *run)
 {
-    uint32_t flows = tracked_max_flow(run->session.tracked) + 1;
+    const struct layout_choice *choice = &run->config->layout;
+    uint32_t flows = choice->layout->tracked->max_flow(choice->port) + 1;
 
     return flows < MDA_FLOWS ? flows : MDA_FLOWS;
 }

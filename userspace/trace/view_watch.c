@@ -85,7 +85,7 @@ static void write_title(struct trace_run *run, const struct host *host)
     address_format(host->source, source);
     address_format(host->address, address);
     snprintf(self->title, sizeof(self->title), "%s (%s) from %s, %s", name ? name : address, address, source,
-             run->config->protocol_name);
+             run->style.protocol);
     free(name);
 }
 

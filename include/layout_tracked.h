@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The other stamp of the layouts: a number that leads into a table of probes (packet/tracked.h) instead of
+ * time and tags. A probe with it may have any size from its headers on. A layout says in a constant,
+ * NAME_tracked, where its probes have what they are known by in a quotation:
+ *
+ *   number   leads to the probe in the table
+ *   flow     follows from target and flow alone, and nobody else knows it
+ *   port     the other field that NATs change
+ *   proof    follows from the number alone, and nobody else knows it
+ *
+ * and how they are made. Who judges a quotation makes the probe of its number again and compares these
+ * fields: what is written in one place is not read back in another.
+ */
+#pragma once
+
+#include "layout.h"
+
+/* What a probe carries that no other one does: the low half of its number and the proof that follows from all
+ * of it. Neither is 0: as IP ID that would be filled in on the way, as UDP checksum it would be none. */
+struct tracked_stamp {
+    uint16_t number, proof;
+};
+
+struct tracked_field {
+    uint8_t place, size; /* bytes, counted from the transport header; no size: there is no such field */
+    bool of_ip;          /* counted from the IP header */
+};
+
+#define TRACKED_IN_IP(place, size)                                                                           \
+    {                                                                                                        \
+        (place), (size), true                                                                                \
+    }
+#define TRACKED_BEHIND_IP(place, size)                                                                       \
+    {                                                                                                        \
+        (place), (size), false                                                                               \
+    }
+
+/* A packet that has the shape of the target's own answer: what it is, and where the probe may stand. */
+struct tracked_answer {
+    enum reply_kind kind;
+    uint16_t number, other_number; /* tried in this order */
+};
+
+struct tracked_layout {
+    const char *name;                         /* by which trace and ping know it */
+    uint16_t shortest;                        /* bytes from the IP header on: a probe without data */
+    uint16_t headers;                         /* bytes before the data of a probe that has some */
+    struct tracked_field number, same_number; /* two bytes each; the second is tried where the first fails */
+    struct tracked_field flow, port;
+    struct tracked_field proof; /* begins with the two bytes of the stamp */
+
+    /* max_flow() is the highest flow that a probe can carry. */
+    unsigned (*max_flow)(uint16_t port);
+
+    /* craft() makes a prepared packet (NAME_prepare()) the probe `p`, whose size is at least `shortest`. It
+     * writes within NAME_LONGEST bytes; all that is behind them must be zero. */
+    void (*craft)(const struct layout_template *t, const struct probe *p, struct tracked_stamp stamp,
+                  uint8_t *ip);
+
+    /* answer() says whether a packet has the shape of the target's own answer to probes of `size` bytes;
+     * answers() judges whether it is one to `sent`, the first NAME_LONGEST bytes of a probe: PROBE_OURS,
+     * PROBE_FOREIGN, or PROBE_FORGED where all is right but what proves it. QUOTED_MIN bytes are at
+     * `transport`, what is behind them is compared with `end` first. NULL where the protocol has no answer. */
+    bool (*answer)(const uint8_t *transport, const uint8_t *end, unsigned size, struct tracked_answer *out);
+    enum probe_origin (*answers)(const uint8_t *sent, unsigned size, const uint8_t *transport,
+                                 const uint8_t *end);
+};

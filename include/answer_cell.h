@@ -31,8 +31,11 @@
  * sends replies is told what became of them. */
 static inline uint64_t answer_cell_hash(uint64_t secret, const struct probe *probe)
 {
-    return mix64(secret ^ (address_ipv4(probe->target_address) | (uint64_t)probe->flow << 32 |
-                           (uint64_t)probe->ttl << 48));
+    uint64_t rest = (uint64_t)probe->flow << 32 | (uint64_t)probe->ttl << 48;
+
+    if (address_is_ipv4(probe->target_address))
+        return mix64(secret ^ (address_ipv4(probe->target_address) | rest));
+    return mix64(address_hash(probe->target_address, secret) ^ rest);
 }
 
 /* Counts an answer in the cell of its hash; says whether it is one of the first

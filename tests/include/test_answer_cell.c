@@ -7,20 +7,48 @@
 
 #include "addresses.h"
 #include "reference.h"
+#include "table.h"
 
 static uint32_t cells[CELLS];
 
+/* Every second target is one of IPv6, and these have either half in common. */
 static struct probe probe_number(uint32_t number)
 {
-    return (struct probe){.target_address = IPV4(0x08000000 + number / 32),
-                          .ttl = (uint8_t)(1 + number % 32)};
+    uint32_t target = number / 32, half = target / 4;
+    const struct address targets[] = {IPV4(0x08000000 + half), IPV6(0x20010db800000000 + half, 1),
+                                      IPV4(0x09000000 + half), IPV6(0x20010db800000000, 2 + half)};
+
+    return (struct probe){.target_address = targets[target % 4], .ttl = (uint8_t)(1 + number % 32)};
 }
 
 static bool admits(struct probe probe)
 {
-    uint64_t hash = answer_cell_hash(0x123456789, &probe);
+    uint64_t hash = answer_cell_hash(0x987654321, &probe);
 
     return answer_cell_admits(&cells[hash % CELLS], hash, CELL_ANSWERS);
+}
+
+/* Probes that differ in anything have different hashes. */
+Test(answer_cell, all_of_a_probe_counts)
+{
+    static const struct probe probes[] = {
+        {.target_address = IPV4(8), .ttl = 8},
+        {.target_address = IPV4(9), .ttl = 8},
+        {.target_address = IPV4(8), .ttl = 9},
+        {.target_address = IPV4(8), .ttl = 8, .flow = 1},
+        {.target_address = IPV6(0, 8), .ttl = 8},
+        {.target_address = IPV6(1, 8), .ttl = 8},
+        {.target_address = IPV6(1ULL << 48, 8), .ttl = 8},
+        {.target_address = IPV6(1, 9), .ttl = 8},
+        {.target_address = IPV6(1, 8 | 1ULL << 48), .ttl = 8},
+        {.target_address = IPV6(1, 8), .ttl = 9},
+        {.target_address = IPV6(1, 8), .ttl = 8, .flow = 1},
+    };
+
+    for (size_t i = 0; i < COUNT(probes); i++)
+        for (size_t other = 0; other < i; other++)
+            cr_expect_neq(answer_cell_hash(1, &probes[i]), answer_cell_hash(1, &probes[other]), "%zu %zu", i,
+                          other);
 }
 
 /* First answers come through, however many probes there are and whoever shares their cells. */

@@ -12,7 +12,8 @@
 
 #define ENOUGH (64ULL << 20)
 
-/* A small Internet: who answers at each TTL of each path, 0 where nobody does. */
+/* A small Internet: who answers at each TTL of each path, 0 where nobody does. Every second path is one of
+ * IPv6, where the same numbers are other routers. */
 enum {
     PATHS = 2000,
     MIN_TTL = 3,
@@ -24,7 +25,7 @@ enum {
 struct world {
     uint32_t responders[PATHS][WIDTH];
     uint32_t order[HOPS]; /* in which replies come */
-    uint64_t interfaces, links;
+    uint64_t interfaces, links, ipv6_interfaces, ipv6_links;
 };
 
 static void draw_hops(struct world *world, uint64_t *random)
@@ -53,13 +54,25 @@ static void draw_order(struct world *world, uint64_t *random)
     }
 }
 
-/* The truth, by looking at all paths. */
-static void count_truth(struct world *world)
+/* The router of a number in a world of either family. */
+static struct address router(enum address_family family, uint32_t number)
+{
+    return family == FAMILY_IPV4 ? IPV4(number) : IPV6(0x20010db800000000, number);
+}
+
+static enum address_family family_of_path(uint64_t path)
+{
+    return path % 2 ? FAMILY_IPV6 : FAMILY_IPV4;
+}
+
+/* The truth, by looking at all paths of a family. */
+static void count_truth(const struct world *world, enum address_family family, uint64_t *interface_count,
+                        uint64_t *link_count)
 {
     struct u64_set interfaces = {0}, links = {0};
 
     for (unsigned path = 0; path < PATHS; path++)
-        for (unsigned i = 0; i < WIDTH; i++) {
+        for (unsigned i = 0; i < WIDTH && family_of_path(path) == family; i++) {
             uint64_t from = i ? world->responders[path][i - 1] : 0, to = world->responders[path][i];
 
             if (to)
@@ -67,8 +80,8 @@ static void count_truth(struct world *world)
             if (from && to && from != to)
                 u64_set_add(&links, from << 32 | to);
         }
-    world->interfaces = interfaces.count;
-    world->links = links.count;
+    *interface_count += interfaces.count;
+    *link_count += links.count;
     u64_set_free(&interfaces);
     u64_set_free(&links);
 }
@@ -80,22 +93,31 @@ static struct world *draw_world(uint64_t seed)
     cr_assert_not_null(world);
     draw_hops(world, &seed);
     draw_order(world, &seed);
-    count_truth(world);
+    count_truth(world, FAMILY_IPV6, &world->ipv6_interfaces, &world->ipv6_links);
+    world->interfaces = world->ipv6_interfaces;
+    world->links = world->ipv6_links;
+    count_truth(world, FAMILY_IPV4, &world->interfaces, &world->links);
     cr_assert_gt(world->links, 1000);
     return world;
 }
 
-static struct graph *make_graph(uint64_t paths, unsigned min_ttl, unsigned max_ttl, uint64_t link_memory)
+static struct graph *make_bounded_graph(uint64_t paths, unsigned min_ttl, unsigned max_ttl,
+                                        uint64_t link_memory, uint64_t interface_memory)
 {
     const struct graph_config config = {.paths = paths,
                                         .min_ttl = min_ttl,
                                         .max_ttl = max_ttl,
                                         .link_memory = link_memory,
-                                        .interface_memory = 64 << 20};
+                                        .interface_memory = interface_memory};
     struct graph *graph = graph_create(&config);
 
     cr_assert_not_null(graph);
     return graph;
+}
+
+static struct graph *make_graph(uint64_t paths, unsigned min_ttl, unsigned max_ttl, uint64_t link_memory)
+{
+    return make_bounded_graph(paths, min_ttl, max_ttl, link_memory, ENOUGH);
 }
 
 static void add_world_hop(struct graph_handle *handle, const struct world *world, uint32_t hop)
@@ -103,7 +125,17 @@ static void add_world_hop(struct graph_handle *handle, const struct world *world
     unsigned path = hop / WIDTH, i = hop % WIDTH;
 
     if (world->responders[path][i])
-        graph_add(handle, path, MIN_TTL + i, IPV4(world->responders[path][i]), HOP_INTERFACE);
+        graph_add(handle, path, MIN_TTL + i, router(family_of_path(path), world->responders[path][i]),
+                  HOP_INTERFACE);
+}
+
+static void expect_whole_world(const struct graph *graph, const struct world *world)
+{
+    cr_expect_eq(graph_interfaces(graph), world->interfaces);
+    cr_expect_eq(graph_ipv6_interfaces(graph), world->ipv6_interfaces);
+    cr_expect_eq(graph_links(graph), world->links);
+    cr_expect_eq(graph_ipv6_links(graph), world->ipv6_links);
+    cr_expect(graph_links_complete(graph));
 }
 
 Test(graph, agrees_with_a_plain_count)
@@ -116,9 +148,7 @@ Test(graph, agrees_with_a_plain_count)
         for (uint32_t i = 0; i < HOPS; i++)
             add_world_hop(handle, world, world->order[i]);
         graph_settle(handle);
-        cr_expect_eq(graph_interfaces(graph), world->interfaces);
-        cr_expect_eq(graph_links(graph), world->links);
-        cr_expect(graph_links_complete(graph));
+        expect_whole_world(graph, world);
         graph_close(handle);
         graph_destroy(graph);
         free(world);
@@ -165,8 +195,7 @@ static void expect_threads_agree(const struct world *world, unsigned threads)
     struct graph *graph = make_graph(PATHS, MIN_TTL, MAX_TTL, ENOUGH);
 
     add_by_threads(graph, world, threads);
-    cr_expect_eq(graph_interfaces(graph), world->interfaces, "%u threads", threads);
-    cr_expect_eq(graph_links(graph), world->links, "%u threads", threads);
+    expect_whole_world(graph, world);
     graph_destroy(graph);
 }
 
@@ -214,7 +243,7 @@ Test(graph, no_link_is_lost_between_two_threads)
     graph_destroy(graph);
 }
 
-/* A few replies, one after the other, and what they make. Paths 0 and 1, TTL 1 to 4. */
+/* A few replies, one after the other, and what they make in each family. Paths 0 and 1, TTL 1 to 4. */
 static const struct {
     const char *what;
     struct {
@@ -281,38 +310,44 @@ static const struct {
      3,
      3,
      2},
-    {"the address 0.0.0.0 is one like others",
-     {{0, 1, 0, HOP_INTERFACE}, {0, 2, 20, HOP_INTERFACE}},
-     2,
-     2,
-     1},
+    {"the address 0 is one like others", {{0, 1, 0, HOP_INTERFACE}, {0, 2, 20, HOP_INTERFACE}}, 2, 2, 1},
 };
+
+static void expect_of_case(size_t i, enum address_family family)
+{
+    struct graph *graph = make_graph(2, 1, 4, ENOUGH);
+    struct graph_handle *handle = graph_open(graph);
+    bool ipv6 = family == FAMILY_IPV6;
+
+    for (unsigned reply = 0; reply < cases[i].reply_count; reply++)
+        graph_add(handle, cases[i].replies[reply].path, cases[i].replies[reply].ttl,
+                  router(family, cases[i].replies[reply].responder), cases[i].replies[reply].kind);
+    graph_settle(handle);
+    cr_expect_eq(graph_interfaces(graph), cases[i].interfaces, "%s", cases[i].what);
+    cr_expect_eq(graph_ipv6_interfaces(graph), ipv6 ? cases[i].interfaces : 0, "%s", cases[i].what);
+    cr_expect_eq(graph_links(graph), cases[i].links, "%s", cases[i].what);
+    cr_expect_eq(graph_ipv6_links(graph), ipv6 ? cases[i].links : 0, "%s", cases[i].what);
+    cr_expect(graph_links_complete(graph), "%s", cases[i].what);
+    graph_close(handle);
+    graph_destroy(graph);
+}
 
 Test(graph, a_few_replies)
 {
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct graph *graph = make_graph(2, 1, 4, ENOUGH);
-        struct graph_handle *handle = graph_open(graph);
-
-        for (unsigned reply = 0; reply < cases[i].reply_count; reply++)
-            graph_add(handle, cases[i].replies[reply].path, cases[i].replies[reply].ttl,
-                      IPV4(cases[i].replies[reply].responder), cases[i].replies[reply].kind);
-        graph_settle(handle);
-        cr_expect_eq(graph_interfaces(graph), cases[i].interfaces, "%s", cases[i].what);
-        cr_expect_eq(graph_links(graph), cases[i].links, "%s", cases[i].what);
-        cr_expect(graph_links_complete(graph), "%s", cases[i].what);
-        graph_close(handle);
-        graph_destroy(graph);
+        expect_of_case(i, FAMILY_IPV4);
+        expect_of_case(i, FAMILY_IPV6);
     }
 }
 
-/* 0.0.0.0 is an address like others; so is the highest, but for links. */
+/* 0.0.0.0 is an address like others, and so is a group's that somebody forges; so is the highest, but for
+ * links. */
 Test(graph, the_first_and_the_last_address)
 {
     static const struct {
         uint32_t responder;
         uint64_t links;
-    } edges[] = {{0, 2}, {1, 2}, {UINT32_MAX - 1, 2}, {UINT32_MAX, 0}};
+    } edges[] = {{0, 2}, {1, 2}, {0xe0000001, 2}, {UINT32_MAX - 1, 2}, {UINT32_MAX, 0}};
 
     for (size_t i = 0; i < COUNT(edges); i++) {
         struct graph *graph = make_graph(1, 1, 3, ENOUGH);
@@ -323,6 +358,7 @@ Test(graph, the_first_and_the_last_address)
         graph_settle(handle);
         cr_expect_eq(graph_interfaces(graph), 3, "%zu", i);
         cr_expect_eq(graph_links(graph), edges[i].links, "%zu", i);
+        cr_expect_eq(graph_ipv6_interfaces(graph) + graph_ipv6_links(graph), 0, "%zu", i);
         graph_close(handle);
         graph_destroy(graph);
     }
@@ -384,6 +420,32 @@ Test(graph, link_memory)
         graph_destroy(graph);
     }
     cr_expect(were_complete, "the largest memory suffices");
+    free(world);
+}
+
+/* Without room for interfaces IPv4 has its links, IPv6 those whose ends have numbers, and it is told. */
+Test(graph, interface_memory)
+{
+    struct world *world = draw_world(1);
+    uint64_t ipv4_links = world->links - world->ipv6_links;
+
+    for (uint64_t memory = 0; memory <= 1 << 20; memory = 2 * memory + 1000) {
+        struct graph *graph = make_bounded_graph(PATHS, MIN_TTL, MAX_TTL, ENOUGH, memory);
+        struct graph_handle *handle = graph_open(graph);
+
+        for (uint32_t i = 0; i < HOPS; i++)
+            add_world_hop(handle, world, world->order[i]);
+        graph_settle(handle);
+        cr_expect_leq(graph_interfaces(graph), world->interfaces);
+        cr_expect_eq(graph_interfaces(graph) == world->interfaces, graph_interfaces_complete(graph));
+        cr_expect_eq(graph_links(graph) - graph_ipv6_links(graph), ipv4_links, "%d bytes", (int)memory);
+        cr_expect_leq(graph_ipv6_links(graph), world->ipv6_links);
+        cr_expect_eq(graph_links(graph) == world->links, graph_links_complete(graph), "%d bytes",
+                     (int)memory);
+        cr_expect(memory > 0 || graph_ipv6_links(graph) == 0);
+        graph_close(handle);
+        graph_destroy(graph);
+    }
     free(world);
 }
 

@@ -83,7 +83,7 @@ static struct survey_metadata ended_sample(void)
     metadata.ended = true;
     metadata.end_us = 1700000001000000;
     metadata.achieved_rate = 99999.5;
-    metadata.graph = (struct metadata_graph){1000, 2000, true, true};
+    metadata.graph = (struct metadata_graph){1000, 2000, 300, 400, true, true};
     metadata.reached = 2;
     metadata.ledger = (struct ledger){.generated = 384, .sent = 380, .blocked = 4};
     return metadata;
@@ -193,7 +193,9 @@ Test(metadata, file_of_an_ended_survey)
     expect_value(document, "asked_rate", "null");
     expect_value(document, "achieved_rate", "99999.5");
     expect_value(document, "end", "\"2023-11-14T22:13:21.000000Z\"");
-    expect_value(document, "graph", "{\"interfaces\":1000,\"links\":2000,\"links_complete\":true}");
+    expect_value(document, "graph",
+                 "{\"interfaces\":1000,\"ipv6_interfaces\":300,\"links\":2000,\"ipv6_links\":400,\"links_"
+                 "complete\":true}");
     expect_value(document, "reached", "2");
     expect_value(document, "sim", "{\"seed\":1}");
     cr_expect_eq(json_integer_value(json_object_get(json_object_get(document, "ledger"), "sent")), 380);

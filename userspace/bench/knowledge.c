@@ -12,7 +12,7 @@ enum {
     INTERFACE_MEMORY = 256 << 20,
     DUPLICATE_MEMORY = 256 << 20,
     LINK_BYTES = 24,
-    INTERFACE_BYTES = 72, /* so that all are kept, and no sample */
+    INTERFACE_BYTES = 104, /* so that all are kept, and no sample */
     LATE_AFTER_US = 1000000,
 };
 

@@ -16,7 +16,8 @@ enum {
     NUMBER_BITS = 26, /* of an interface at its hop */
 };
 
-#define SCATTER 0x9e3779b1U /* odd, so that addresses stay distinct and lie anywhere */
+#define SCATTER      0x9e3779b1U /* odd, so that addresses stay distinct and lie anywhere below ADDRESS_MASK */
+#define ADDRESS_MASK 0x7fffffffU /* no addresses of groups: routers have none */
 
 void large_world_name(uint64_t links, char name[LARGE_WORLD_NAME_SIZE])
 {
@@ -59,5 +60,5 @@ uint32_t large_world_responder(const struct large_world *world, uint64_t path, u
     uint64_t routers = branches * world->interfaces / world->links + 1;
     uint32_t number = (uint32_t)((mix64(branch * LARGE_WORLD_HOPS + ttl) >> 32) * routers >> 32);
 
-    return (ttl << NUMBER_BITS | number) * SCATTER;
+    return (ttl << NUMBER_BITS | number) * SCATTER & ADDRESS_MASK;
 }

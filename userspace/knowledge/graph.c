@@ -11,10 +11,23 @@ enum {
     /* Replies that a handle holds until they are settled: a receiver's batch. */
     UNSETTLED_MOST = 64,
     LINKS_A_REPLY = 2,
+    /* Met interfaces are confirmed so many replies later, when their memory has come: about 2 µs. With more,
+     * links are looked for all at once when a batch is settled, and wait for memory. */
+    CONFIRMED_BEHIND = 8,
+};
+
+/* A reply whose responder's number is to be confirmed. */
+struct met_reply {
+    struct address responder;
+    struct interface_entry *met;
+    _Atomic uint32_t *hops; /* of its path; NULL where that has none */
+    unsigned column;
+    enum hop_kind kind;
 };
 
 struct unsettled_link {
     uint64_t word, hash;
+    bool ipv6;
 };
 
 struct graph_handle {
@@ -22,7 +35,8 @@ struct graph_handle {
     struct reader reader;
     interface_spare spare;
     unsigned unsettled; /* replies */
-    size_t answer_count, link_count;
+    size_t met_count, confirmed, answer_count, link_count;
+    struct met_reply met[UNSETTLED_MOST];
     struct interface_entry *answers[UNSETTLED_MOST];
     struct unsettled_link links[UNSETTLED_MOST * LINKS_A_REPLY];
     struct graph_handle *next;
@@ -33,6 +47,8 @@ struct graph {
     struct hop_words hops;
     struct interfaces interfaces;
     struct key_table links;
+    _Atomic uint64_t ipv6_links;
+    _Atomic bool hops_unnumbered;           /* some hop's address was given no number, so it has no links */
     _Atomic(struct graph_handle *) handles; /* open or not */
 };
 
@@ -107,10 +123,8 @@ void graph_prefetch(const struct graph_handle *handle, uint64_t path, unsigned t
     const struct graph *graph = handle->graph;
     const _Atomic uint32_t *hops = hop_words_of(&graph->hops, path);
     unsigned column = ttl - graph->hops.min_ttl;
-    interface_id id;
 
-    if (interface_id_of(responder, &id))
-        interfaces_prefetch(&graph->interfaces, id);
+    interfaces_prefetch(&graph->interfaces, responder);
     if (!hops)
         return;
     /* A path's words lie in one cache line or two: those before and behind this hop tell which. */
@@ -118,7 +132,7 @@ void graph_prefetch(const struct graph_handle *handle, uint64_t path, unsigned t
     __builtin_prefetch(&hops[column + 1 < graph->hops.width ? column + 1 : column], 1);
 }
 
-static void add_link(struct graph_handle *handle, uint32_t from_word, uint32_t to_word)
+static void add_link(struct graph_handle *handle, uint32_t from_word, uint32_t to_word, bool ipv6)
 {
     struct unsettled_link *link = &handle->links[handle->link_count];
 
@@ -126,22 +140,53 @@ static void add_link(struct graph_handle *handle, uint32_t from_word, uint32_t t
         return;
     link->word = (uint64_t)hop_interface(from_word) << 32 | hop_interface(to_word);
     link->hash = key_table_hash(&handle->graph->links, link->word);
+    link->ipv6 = ipv6;
     key_table_prefetch(&handle->graph->links, link->hash);
     handle->link_count++;
 }
 
-static void add_hop(struct graph_handle *handle, _Atomic uint32_t *hops, unsigned ttl, uint32_t word)
+static void add_hop(struct graph_handle *handle, _Atomic uint32_t *hops, unsigned column, interface_id id,
+                    bool ipv6)
 {
-    const struct hop_words *all = &handle->graph->hops;
-    unsigned column = ttl - all->min_ttl;
-    uint32_t first = HOP_NONE;
+    uint32_t first = HOP_NONE, word = hop_word(id);
 
     /* Where two answered at one TTL, each gets its links, and the first stays for neighbours yet to come. */
     atomic_compare_exchange_strong(&hops[column], &first, word);
     if (column > 0)
-        add_link(handle, atomic_load(&hops[column - 1]), word);
-    if (column + 1 < all->width)
-        add_link(handle, word, atomic_load(&hops[column + 1]));
+        add_link(handle, atomic_load(&hops[column - 1]), word, ipv6);
+    if (column + 1 < handle->graph->hops.width)
+        add_link(handle, word, atomic_load(&hops[column + 1]), ipv6);
+}
+
+static void confirm(struct graph_handle *handle, const struct met_reply *reply)
+{
+    struct graph *graph = handle->graph;
+    struct interface_entry *entry =
+        interfaces_confirm(&graph->interfaces, &handle->spare, reply->met, reply->responder);
+
+    if (!entry) {
+        atomic_store_explicit(&graph->hops_unnumbered, true, memory_order_relaxed);
+        return;
+    }
+    if (reply->kind == HOP_INTERFACE)
+        handle->answers[handle->answer_count++] = entry;
+    if (reply->hops)
+        add_hop(handle, reply->hops, reply->column, entry->id, !address_is_ipv4(reply->responder));
+}
+
+/* Confirms all but the last `behind` replies that were met. */
+static void confirm_most(struct graph_handle *handle, size_t behind)
+{
+    while (handle->confirmed + behind < handle->met_count)
+        confirm(handle, &handle->met[handle->confirmed++]);
+}
+
+/* A target, too, needs an entry for its number. */
+static void meet(struct graph_handle *handle, struct met_reply reply)
+{
+    reply.met = interfaces_meet(&handle->graph->interfaces, &handle->spare, reply.responder);
+    handle->met[handle->met_count++] = reply;
+    confirm_most(handle, CONFIRMED_BEHIND);
 }
 
 void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, struct address responder,
@@ -149,35 +194,42 @@ void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, struct 
 {
     struct graph *graph = handle->graph;
     _Atomic uint32_t *hops = hop_words_of(&graph->hops, path);
+    unsigned column = ttl - graph->hops.min_ttl;
     struct interface_entry *entry = NULL;
     interface_id id;
 
-    if (!interface_id_of(responder, &id))
-        return;
     if (handle->unsettled == UNSETTLED_MOST)
         graph_settle(handle);
     handle->unsettled++;
+    if (!interface_id_of(responder, &id)) {
+        meet(handle, (struct met_reply){responder, NULL, hops, column, kind});
+        return;
+    }
     if (kind == HOP_INTERFACE)
-        entry = interfaces_meet(&graph->interfaces, &handle->spare, id);
+        entry = interfaces_meet(&graph->interfaces, &handle->spare, responder);
     if (entry)
         handle->answers[handle->answer_count++] = entry;
     if (hops)
-        add_hop(handle, hops, ttl, hop_word(id));
+        add_hop(handle, hops, column, id, false);
+}
+
+static void settle_link(struct graph *graph, struct unsettled_link *link)
+{
+    if (key_table_add(&graph->links, link->hash, &link->word) == KEY_ADDED && link->ipv6)
+        atomic_fetch_add_explicit(&graph->ipv6_links, 1, memory_order_relaxed);
 }
 
 void graph_settle(struct graph_handle *handle)
 {
     struct graph *graph = handle->graph;
 
+    confirm_most(handle, 0);
     for (size_t i = 0; i < handle->answer_count; i++)
-        interface_count_answer(handle->answers[i]);
-    for (size_t i = 0; i < handle->link_count; i++) {
-        struct unsettled_link *link = &handle->links[i];
-
-        key_table_add(&graph->links, link->hash, &link->word);
-    }
+        interfaces_count_answer(&graph->interfaces, handle->answers[i]);
+    for (size_t i = 0; i < handle->link_count; i++)
+        settle_link(graph, &handle->links[i]);
     handle->unsettled = 0;
-    handle->answer_count = handle->link_count = 0;
+    handle->met_count = handle->confirmed = handle->answer_count = handle->link_count = 0;
     reader_holds_nothing(&graph->readers, &handle->reader);
     key_table_tidy(&graph->links);
     key_table_tidy(&graph->interfaces.table);
@@ -185,12 +237,23 @@ void graph_settle(struct graph_handle *handle)
 
 uint64_t graph_interfaces(const struct graph *graph)
 {
-    return atomic_load_explicit(&graph->interfaces.table.count, memory_order_relaxed);
+    return atomic_load_explicit(&graph->interfaces.ipv4_count, memory_order_relaxed) +
+           graph_ipv6_interfaces(graph);
+}
+
+uint64_t graph_ipv6_interfaces(const struct graph *graph)
+{
+    return atomic_load_explicit(&graph->interfaces.ipv6_count, memory_order_relaxed);
 }
 
 uint64_t graph_links(const struct graph *graph)
 {
     return atomic_load_explicit(&graph->links.count, memory_order_relaxed);
+}
+
+uint64_t graph_ipv6_links(const struct graph *graph)
+{
+    return atomic_load_explicit(&graph->ipv6_links, memory_order_relaxed);
 }
 
 bool graph_interfaces_complete(const struct graph *graph)
@@ -201,7 +264,8 @@ bool graph_interfaces_complete(const struct graph *graph)
 bool graph_links_complete(const struct graph *graph)
 {
     return hop_words_complete(&graph->hops) &&
-           !atomic_load_explicit(&graph->links.full, memory_order_relaxed);
+           !atomic_load_explicit(&graph->links.full, memory_order_relaxed) &&
+           !atomic_load_explicit(&graph->hops_unnumbered, memory_order_relaxed);
 }
 
 static void insert_sorted(struct graph_interface *out, size_t *count, size_t n,
@@ -229,9 +293,9 @@ size_t graph_most_seen(const struct graph *graph, struct graph_interface *out, s
         const struct interface_entry *entry = interfaces_at(&graph->interfaces, place);
 
         if (entry)
-            insert_sorted(
-                out, &count, n,
-                (struct graph_interface){interface_address(entry->id), atomic_load(&entry->answers)});
+            insert_sorted(out, &count, n,
+                          (struct graph_interface){interfaces_address(&graph->interfaces, entry),
+                                                   atomic_load(&entry->answers)});
     }
     return count;
 }

@@ -10,7 +10,8 @@
  * Each of these is a cache miss in a large survey, and a link is known only once its hops are. So a reply
  * goes through three calls, and a batch of them through each before the next: graph_prefetch() asks for the
  * words of its path and its interface; graph_add() reads them, and asks for the interface's entry and the
- * links' lines; graph_settle() counts the answers and adds the links.
+ * links' lines; graph_settle() counts the answers and adds the links. Whether a number is that of an IPv6
+ * address stands beside the interface's entry (interfaces.h): its links are asked for a few replies later.
  *
  * A receiver stores its hop before it reads the neighbouring ones, all of it sequentially consistent: of two
  * receivers that fill neighbouring hops at once, at least one sees the other, so no link is missed.
@@ -32,7 +33,8 @@ struct graph_config {
     uint64_t paths;
     unsigned min_ttl, max_ttl;
     uint64_t link_memory; /* bytes for hop words and links together; of paths beyond it a sample has links */
-    uint64_t interface_memory; /* bytes for interfaces; those beyond it are a sample (key_table.h) */
+    uint64_t interface_memory; /* bytes for interfaces and the numbers of IPv6 targets; those beyond it are a
+                                  sample (key_table.h) */
     uint64_t secret;           /* of hashes, so that nobody who answers chooses where they lead */
 };
 
@@ -73,14 +75,18 @@ void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, struct 
  * now and then: the handle holds nothing afterwards that others would give back. */
 void graph_settle(struct graph_handle *handle);
 
-/* Readable at any time from any thread: of what is settled. */
+/* Readable at any time from any thread: of what is settled. All of them, and those of IPv6. */
 uint64_t graph_interfaces(const struct graph *graph);
+uint64_t graph_ipv6_interfaces(const struct graph *graph);
 uint64_t graph_links(const struct graph *graph);
+uint64_t graph_ipv6_links(const struct graph *graph);
 
-/* graph_interfaces_complete() is false where `interface_memory` did not suffice for all interfaces. */
+/* graph_interfaces_complete() is false where `interface_memory` did not suffice for all interfaces, or for
+ * the numbers of IPv6 targets. */
 bool graph_interfaces_complete(const struct graph *graph);
 
-/* graph_links_complete() is false where `link_memory` did not suffice for all paths or links. */
+/* graph_links_complete() is false where `link_memory` did not suffice for all paths or links, or
+ * `interface_memory` for the numbers of their IPv6 addresses. */
 bool graph_links_complete(const struct graph *graph);
 
 /* graph_most_seen() fills `out` with up to `n` interfaces that answered most, most first, and returns how

@@ -7,8 +7,12 @@
 
 enum {
     WORD_BYTES = 16, /* while the table grows (key_table.h) */
+    ENTRY_BYTES = sizeof(struct interface_entry) + sizeof(struct address),
     ID_SHIFT = 32,
     SPARES = 64, /* entries that threads hold and may never need; with more threads, fewer interfaces */
+    /* Numbers that an address asks for before it goes without one. With a tenth of all given, 24 GB of
+     * memory, one address in 10^16 has to; with half of them, one in 65,536. */
+    ATTEMPTS = 16,
 };
 
 #define INTERFACES_MOST (UINT32_MAX - 2ULL * SPARES) /* so that entries have numbers of 32 bits */
@@ -20,13 +24,18 @@ static size_t entry_bytes(const struct interfaces *interfaces)
     return pages_whole(interfaces->room * sizeof(struct interface_entry));
 }
 
+static size_t address_bytes(const struct interfaces *interfaces)
+{
+    return pages_whole(interfaces->room * sizeof(struct address));
+}
+
 int interfaces_init(struct interfaces *interfaces, uint64_t memory, uint64_t secret, struct readers *readers)
 {
-    uint64_t room = memory / (WORD_BYTES + sizeof(struct interface_entry));
+    uint64_t room = memory / (WORD_BYTES + ENTRY_BYTES);
     const struct key_table_config table = {
         .key_bits = ID_BITS,
         .secret = secret,
-        .memory = memory - room * sizeof(struct interface_entry),
+        .memory = memory - room * ENTRY_BYTES,
         .limit = room < INTERFACES_MOST ? room : INTERFACES_MOST,
         .sampled = true,
         .readers = readers,
@@ -38,19 +47,27 @@ int interfaces_init(struct interfaces *interfaces, uint64_t memory, uint64_t sec
         return error;
     interfaces->room = key_table_limit(&interfaces->table) + SPARES;
     interfaces->entries = pages_map_as_filled(entry_bytes(interfaces));
-    return interfaces->entries ? 0 : -ENOMEM;
+    interfaces->addresses = pages_map_as_filled(address_bytes(interfaces));
+    return interfaces->entries && interfaces->addresses ? 0 : -ENOMEM;
 }
 
 void interfaces_free(struct interfaces *interfaces)
 {
     key_table_free(&interfaces->table);
     pages_unmap(interfaces->entries, entry_bytes(interfaces));
+    pages_unmap(interfaces->addresses, address_bytes(interfaces));
     *interfaces = (struct interfaces){0};
 }
 
 static struct interface_entry *entry_of(const struct interfaces *interfaces, uint64_t word)
 {
     return &interfaces->entries[(uint32_t)word - 1];
+}
+
+static struct address *address_beside(const struct interfaces *interfaces,
+                                      const struct interface_entry *entry)
+{
+    return &interfaces->addresses[entry - interfaces->entries];
 }
 
 /* The thread's spare entry, which nobody else sees; NULL where all are given. */
@@ -64,17 +81,24 @@ static struct interface_entry *take_spare(struct interfaces *interfaces, interfa
     return *spare;
 }
 
-/* The entry of an interface that was not there a moment ago: whoever adds its word first gives it one. */
+static void tell_full(struct interfaces *interfaces)
+{
+    atomic_store_explicit(&interfaces->table.full, true, memory_order_relaxed);
+}
+
+/* The entry of a number that had none a moment ago: whoever adds its word first gives it one. */
 static struct interface_entry *add(struct interfaces *interfaces, interface_spare *spare, uint64_t hash,
-                                   interface_id id)
+                                   interface_id id, struct address address)
 {
     struct interface_entry *entry = take_spare(interfaces, spare);
 
     if (!entry) {
-        atomic_store_explicit(&interfaces->table.full, true, memory_order_relaxed);
+        tell_full(interfaces);
         return NULL;
     }
     entry->id = id;
+    if (interface_id_is_given(id))
+        *address_beside(interfaces, entry) = address;
     uint64_t word = (uint64_t)id << ID_SHIFT | (uint64_t)(entry - interfaces->entries + 1);
     enum key_outcome outcome = key_table_add(&interfaces->table, hash, &word);
     if (outcome == KEY_ADDED)
@@ -82,15 +106,59 @@ static struct interface_entry *add(struct interfaces *interfaces, interface_spar
     return outcome == KEY_ABSENT ? NULL : entry_of(interfaces, word);
 }
 
-struct interface_entry *interfaces_meet(struct interfaces *interfaces, interface_spare *spare,
-                                        interface_id id)
+/* The entry of the number that `address` asks for in its `attempt`, whosever it is. */
+static struct interface_entry *meet(struct interfaces *interfaces, interface_spare *spare,
+                                    struct address address, unsigned attempt)
 {
+    interface_id id = interfaces_number(interfaces, address, attempt);
     uint64_t word = (uint64_t)id << ID_SHIFT, hash = key_table_hash(&interfaces->table, word);
 
-    if (!key_table_find(&interfaces->table, hash, &word))
-        return add(interfaces, spare, hash, id);
-    __builtin_prefetch(entry_of(interfaces, word), 1);
-    return entry_of(interfaces, word);
+    return key_table_find(&interfaces->table, hash, &word) ? entry_of(interfaces, word)
+                                                           : add(interfaces, spare, hash, id, address);
+}
+
+struct interface_entry *interfaces_meet(struct interfaces *interfaces, interface_spare *spare,
+                                        struct address address)
+{
+    struct interface_entry *entry = meet(interfaces, spare, address, 0);
+    interface_id own;
+
+    __builtin_prefetch(entry, 1);
+    if (entry && !interface_id_of(address, &own))
+        __builtin_prefetch(address_beside(interfaces, entry));
+    return entry;
+}
+
+struct interface_entry *interfaces_confirm(struct interfaces *interfaces, interface_spare *spare,
+                                           struct interface_entry *met, struct address address)
+{
+    interface_id own;
+
+    if (interface_id_of(address, &own))
+        return met;
+    for (unsigned attempt = 1; met; attempt++) {
+        if (address_equal(*address_beside(interfaces, met), address))
+            return met;
+        if (attempt == ATTEMPTS)
+            break;
+        met = meet(interfaces, spare, address, attempt);
+    }
+    tell_full(interfaces);
+    return NULL;
+}
+
+struct address interfaces_address(const struct interfaces *interfaces, const struct interface_entry *entry)
+{
+    return interface_id_is_given(entry->id) ? *address_beside(interfaces, entry) : address_of_ipv4(entry->id);
+}
+
+void interfaces_count_new(struct interfaces *interfaces, const struct interface_entry *entry)
+{
+    _Atomic uint64_t *count = address_is_ipv4(interfaces_address(interfaces, entry))
+                                  ? &interfaces->ipv4_count
+                                  : &interfaces->ipv6_count;
+
+    atomic_fetch_add_explicit(count, 1, memory_order_relaxed);
 }
 
 uint64_t interfaces_end(const struct interfaces *interfaces)

@@ -36,6 +36,7 @@ struct metadata_arguments {
 
 struct metadata_graph {
     uint64_t interfaces, links;
+    uint64_t ipv6_interfaces, ipv6_links; /* of those, and in the file where there are any */
     bool interfaces_complete; /* false where their memory was used up, and in the file only then */
     bool links_complete;      /* false where the memory for links was used up */
 };

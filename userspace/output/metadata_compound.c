@@ -208,13 +208,26 @@ static bool decode_object(const json_t *json, void *value)
 
 const struct metadata_kind metadata_object = {"an object or null", encode_object, decode_object, NULL};
 
+static json_t *count_or_nothing(uint64_t count)
+{
+    return count ? json_integer((json_int_t)count) : NULL;
+}
+
 static json_t *encode_graph(const void *value)
 {
     const struct metadata_graph *graph = value;
 
-    return json_pack("{sI so* sI sb}", "interfaces", (json_int_t)graph->interfaces, "interfaces_complete",
+    return json_pack("{sI so* so* sI so* sb}", "interfaces", (json_int_t)graph->interfaces, "ipv6_interfaces",
+                     count_or_nothing(graph->ipv6_interfaces), "interfaces_complete",
                      graph->interfaces_complete ? NULL : json_false(), "links", (json_int_t)graph->links,
-                     "links_complete", (int)graph->links_complete);
+                     "ipv6_links", count_or_nothing(graph->ipv6_links), "links_complete",
+                     (int)graph->links_complete);
+}
+
+static bool decode_count_or_nothing(const json_t *object, const char *key, uint64_t *count)
+{
+    *count = 0;
+    return !json_object_get(object, key) || decode_count(object, key, count);
 }
 
 static bool decode_graph(const json_t *json, void *value)
@@ -224,6 +237,8 @@ static bool decode_graph(const json_t *json, void *value)
     graph->interfaces_complete = !json_is_false(json_object_get(json, "interfaces_complete"));
     return decode_count(json, "interfaces", &graph->interfaces) &&
            decode_count(json, "links", &graph->links) &&
+           decode_count_or_nothing(json, "ipv6_interfaces", &graph->ipv6_interfaces) &&
+           decode_count_or_nothing(json, "ipv6_links", &graph->ipv6_links) &&
            metadata_boolean.decode(json_object_get(json, "links_complete"), &graph->links_complete);
 }
 

@@ -144,8 +144,14 @@ static void describe_end(const struct survey *survey, const struct survey_status
     out->ended = true;
     out->end_us = clock_read_ns(CLOCK_REALTIME) / NS_PER_US;
     out->achieved_rate = status_rate(status);
-    out->graph = (struct metadata_graph){status->interfaces, status->links, status->interfaces_complete,
-                                         status->links_complete};
+    out->graph = (struct metadata_graph){
+        .interfaces = status->interfaces,
+        .links = status->links,
+        .ipv6_interfaces = status->ipv6_interfaces,
+        .ipv6_links = status->ipv6_links,
+        .interfaces_complete = status->interfaces_complete,
+        .links_complete = status->links_complete,
+    };
     out->reached = status->reached;
     out->ledger = status->ledger;
     out->auto_rate = auto_rate_json(status);

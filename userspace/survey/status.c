@@ -209,6 +209,8 @@ void survey_status(const struct survey *survey, struct survey_status *out)
         .slowed = {pressure->least, pressure->slowed_ns, pressure->times},
         .interfaces = graph_interfaces(survey->graph),
         .links = graph_links(survey->graph),
+        .ipv6_interfaces = graph_ipv6_interfaces(survey->graph),
+        .ipv6_links = graph_ipv6_links(survey->graph),
         .interfaces_complete = graph_interfaces_complete(survey->graph),
         .links_complete = graph_links_complete(survey->graph),
         .duplicates_known = answered_tells_duplicates(&survey->answered),

@@ -40,6 +40,7 @@ struct survey_status {
     uint64_t uncounted; /* probes that devices took and do not count as sent */
     struct ledger ledger;
     uint64_t interfaces, links, reached;
+    uint64_t ipv6_interfaces, ipv6_links; /* of those */
     bool interfaces_complete, links_complete;
     uint64_t duplicate, late, truncated, rewritten;
     bool duplicates_known;

@@ -109,6 +109,26 @@ static void print_excess(const struct ledger *ledger, FILE *out)
                 number_group(excess, number));
 }
 
+/* Of a survey of one family the number alone. */
+static void print_of_families(const char *what, uint64_t all, uint64_t ipv6, const char *missing, FILE *out)
+{
+    char number[NUMBER_TEXT_SIZE];
+
+    fprintf(out, "  %-14s%s", what, number_group(all, number));
+    if (ipv6 > 0 && ipv6 < all)
+        fprintf(out, ", %s of them IPv6", number_group(ipv6, number));
+    fprintf(out, "%s\n", missing);
+}
+
+/* Those of IPv6 also need numbers for the addresses at their ends, which lie with the interfaces. */
+static const char *links_missing(const struct survey_status *status)
+{
+    if (status->links_complete)
+        return "";
+    return status->interfaces_complete ? " (not all: raise --link-memory)"
+                                       : " (not all: raise --link-memory or --interface-memory)";
+}
+
 static void print_found(const struct survey_status *status, const struct survey_findings *findings, FILE *out)
 {
     char number[NUMBER_TEXT_SIZE];
@@ -117,10 +137,9 @@ static void print_found(const struct survey_status *status, const struct survey_
     fprintf(out, " (%.1f %% of probes)\n", percent(status->ledger.accepted, status->ledger.sent));
     print_unusual(status, out);
     print_excess(&status->ledger, out);
-    fprintf(out, "  interfaces    %s%s\n", number_group(status->interfaces, number),
-            status->interfaces_complete ? "" : " (not all: raise --interface-memory)");
-    fprintf(out, "  links         %s%s\n", number_group(status->links, number),
-            status->links_complete ? "" : " (not all: raise --link-memory)");
+    print_of_families("interfaces", status->interfaces, status->ipv6_interfaces,
+                      status->interfaces_complete ? "" : " (not all: raise --interface-memory)", out);
+    print_of_families("links", status->links, status->ipv6_links, links_missing(status), out);
     fprintf(out, "  reached       %s", number_group(status->reached, number));
     fprintf(out, " targets (%.1f %%)\n", percent(status->reached, status->targets));
     if (!findings->timed)

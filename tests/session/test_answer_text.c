@@ -39,8 +39,32 @@ Test(answer_text, annotations)
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct record record = {.responder = IPV4(1),
+                                      .icmp_type = cases[i].type,
+                                      .icmp_code = cases[i].code,
+                                      .flags = cases[i].flags};
+        char text[ANSWER_TEXT_SIZE];
+
+        cr_expect_str_eq(answer_annotation(&record, false, text), cases[i].expected, "%u/%u: %s",
+                         cases[i].type, cases[i].code, text);
+    }
+}
+
+/* The letters of Debian's traceroute -6. */
+Test(answer_text, annotations_of_ipv6)
+{
+    static const struct {
+        uint8_t type, code;
+        const char *expected;
+    } cases[] = {
+        {1, 0, " !N"},   {1, 1, " !X"},       {1, 2, " !H"}, {1, 3, " !H"},       {1, 4, " !<4>"},
+        {1, 5, " !<5>"}, {1, 255, " !<255>"}, {2, 0, " !F"}, {3, 0, ""},          {3, 1, " !<3-1>"},
+        {4, 0, " !S"},   {4, 1, " !P"},       {4, 2, " !S"}, {11, 0, " !<11-0>"}, {12, 0, " !<12-0>"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
         const struct record record = {
-            .icmp_type = cases[i].type, .icmp_code = cases[i].code, .flags = cases[i].flags};
+            .responder = IPV6(0, 1), .icmp_type = cases[i].type, .icmp_code = cases[i].code};
         char text[ANSWER_TEXT_SIZE];
 
         cr_expect_str_eq(answer_annotation(&record, false, text), cases[i].expected, "%u/%u: %s",
@@ -50,7 +74,8 @@ Test(answer_text, annotations)
 
 Test(answer_text, what_was_asked_for_is_no_error)
 {
-    const struct record port = {.icmp_type = 3, .icmp_code = 3}, echo = {0}, reset = {.flags = RECORD_RST};
+    const struct record port = {.responder = IPV4(1), .icmp_type = 3, .icmp_code = 3}, echo = {0},
+                        reset = {.flags = RECORD_RST};
     char text[ANSWER_TEXT_SIZE];
 
     cr_expect_str_eq(answer_annotation(&port, true, text), "");
@@ -90,25 +115,41 @@ Test(answer_text, hints)
         struct record record;
         const char *expected;
     } cases[] = {
-        {"as it should be", {.icmp_type = 11, .quoted_ttl = 1, .target_address = IPV4(7)}, ""},
-        {"TTL 0, from routers that count down before they look",
-         {.icmp_type = 11, .quoted_ttl = 0, .target_address = IPV4(7)},
+        {"as it should be",
+         {.responder = IPV4(1), .icmp_type = 11, .quoted_ttl = 1, .target_address = IPV4(7)},
          ""},
-        {"tunnel", {.icmp_type = 11, .quoted_ttl = 3, .target_address = IPV4(7)}, " [quoted ttl 3]"},
+        {"TTL 0, from routers that count down before they look",
+         {.responder = IPV4(1), .icmp_type = 11, .quoted_ttl = 0, .target_address = IPV4(7)},
+         ""},
+        {"tunnel",
+         {.responder = IPV4(1), .icmp_type = 11, .quoted_ttl = 3, .target_address = IPV4(7)},
+         " [quoted ttl 3]"},
         {"fragments had TTL left",
-         {.icmp_type = 11, .icmp_code = 1, .quoted_ttl = 3, .target_address = IPV4(7)},
+         {.responder = IPV4(1), .icmp_type = 11, .icmp_code = 1, .quoted_ttl = 3, .target_address = IPV4(7)},
          ""},
         {"at the target any TTL is right",
-         {.icmp_type = 3, .icmp_code = 3, .quoted_ttl = 9, .target_address = IPV4(7)},
+         {.responder = IPV4(1), .icmp_type = 3, .icmp_code = 3, .quoted_ttl = 9, .target_address = IPV4(7)},
          ""},
         {"another target",
-         {.icmp_type = 11, .quoted_ttl = 1, .target_address = IPV4(0x0a000007), .flags = RECORD_REWRITTEN},
+         {.responder = IPV4(1),
+          .icmp_type = 11,
+          .quoted_ttl = 1,
+          .target_address = IPV4(0x0a000007),
+          .flags = RECORD_REWRITTEN},
          " [nat 10.0.0.7]"},
         {"the same target",
-         {.icmp_type = 11, .quoted_ttl = 1, .target_address = IPV4(7), .flags = RECORD_REWRITTEN},
+         {.responder = IPV4(1),
+          .icmp_type = 11,
+          .quoted_ttl = 1,
+          .target_address = IPV4(7),
+          .flags = RECORD_REWRITTEN},
          " [nat]"},
         {"both",
-         {.icmp_type = 11, .quoted_ttl = 255, .target_address = IPV4(0xffffffff), .flags = RECORD_REWRITTEN},
+         {.responder = IPV4(1),
+          .icmp_type = 11,
+          .quoted_ttl = 255,
+          .target_address = IPV4(0xffffffff),
+          .flags = RECORD_REWRITTEN},
          " [quoted ttl 255] [nat 255.255.255.255]"},
     };
 

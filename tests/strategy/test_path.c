@@ -291,7 +291,8 @@ Test(path, a_late_answer_opens_a_gap_again)
     cr_assert_eq(strategy->ops->next(strategy, 1, probes, 3), 3);
     cr_assert_eq(strategy->ops->next(strategy, NS_PER_S, probes + 3, 1), 1);
     strategy->ops->next(strategy, 3 * NS_PER_S + 1, probes + 4, 0);
-    const struct answer late = some_answer(&probes[2], &(struct record){.icmp_type = 11, .rtt_us = 1});
+    const struct answer late =
+        some_answer(&probes[2], &(struct record){.responder = IPV4(1), .icmp_type = 11, .rtt_us = 1});
     strategy->ops->reply(strategy, &late);
     cr_expect_eq(path_query(path, 2, 0)->state, QUERY_ANSWERED);
     /* The other query of hop 2 is given up a second later: no gap, since hop 2 has answered. */
@@ -480,7 +481,7 @@ Test(path, answers_from_earlier_rounds_and_from_nowhere_change_nothing)
     struct path *path = create(&config);
     struct strategy *strategy = path_strategy(path);
     cr_assert_eq(strategy->ops->next(strategy, 1, probes, 64), 9);
-    const struct record record = {.icmp_type = 11};
+    const struct record record = {.responder = IPV4(1), .icmp_type = 11};
     struct answer answer = some_answer(&probes[0], &record);
     cr_assert_eq(strategy->ops->next(strategy, 4 * NS_PER_S, probes, 64), 9); /* the second round */
     strategy->ops->reply(strategy, &answer);
@@ -558,7 +559,7 @@ Test(path, what_was_not_sent_is_not_waited_for)
     cr_expect_gt(strategy->ops->next_due(strategy, 1), 1, "one is in flight still");
     strategy_unsent(strategy, &probes[2], UNSENT_DROPPED);
     cr_expect_str_eq(shown(path, text), "* * *");
-    struct answer answer = some_answer(&probes[0], &(struct record){.icmp_type = 11});
+    struct answer answer = some_answer(&probes[0], &(struct record){.responder = IPV4(1), .icmp_type = 11});
     strategy->ops->reply(strategy, &answer);
     cr_expect_str_eq(shown(path, text), "a * *");
     cr_expect_leq(strategy->ops->next_due(strategy, 1), 1);

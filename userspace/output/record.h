@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "address.h"
-#include "reply_parse.h"
+#include "icmp_kind.h"
 
 enum {
     RECORD_MAX_LABELS = 8, /* deeper stacks were never seen in the traces at hand; more is cut and flagged */
@@ -55,14 +55,14 @@ struct record {
     uint8_t icmp_type;
     uint8_t icmp_code;
     uint8_t label_count;
-    uint8_t protocol; /* of the probe: 1, 6 or 17 */
+    uint8_t protocol; /* of the probe: 1, 58, 6 or 17 */
     uint8_t reply_tos;
     uint16_t src_port, dst_port;      /* of the probe as it came; ICMP: its identifier, and 0 */
     uint16_t probe_size, reply_size;  /* total lengths; RECORD_NO_SIZE: unknown */
     uint16_t reply_ip_id, quoted_tos; /* RECORD_NO_TOS: nothing was quoted */
-    uint16_t next_hop_mtu;            /* with Fragmentation Needed; RECORD_NO_SIZE: not told */
-    uint16_t round;                   /* of a path that is traced again and again, from 0 */
-    uint16_t shard;                   /* of a survey that is divided; 0: it is not */
+    uint16_t next_hop_mtu; /* with Fragmentation Needed, Packet Too Big; RECORD_NO_SIZE: not told */
+    uint16_t round;        /* of a path that is traced again and again, from 0 */
+    uint16_t shard;        /* of a survey that is divided; 0: it is not */
     uint8_t objects_length;
     union {
         uint32_t labels[RECORD_EXTENSION_SIZE / sizeof(uint32_t)]; /* at most RECORD_MAX_LABELS */
@@ -88,14 +88,14 @@ static inline bool record_has_rtt(const struct record *record)
 static inline bool record_reaches(const struct record *record)
 {
     return address_equal(record->responder, record->target_address) &&
-           record->icmp_type != ICMP_TIME_EXCEEDED_TYPE;
+           !icmp_is_time_exceeded(address_family(record->responder), record->icmp_type);
 }
 
 /* record_is_of_hop(): its sender let the probe's TTL expire, so it is the hop of that TTL. Of Time Exceeded
  * that is code 0 alone: code 1 is from whoever puts fragments together, wherever that is. */
 static inline bool record_is_of_hop(const struct record *record)
 {
-    return record->icmp_type == ICMP_TIME_EXCEEDED_TYPE && record->icmp_code == ICMP_TTL_EXCEEDED;
+    return icmp_is_expired(address_family(record->responder), record->icmp_type, record->icmp_code);
 }
 
 _Static_assert(offsetof(struct record, labels) + sizeof(uint64_t) <= sizeof(struct record),

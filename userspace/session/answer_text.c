@@ -4,27 +4,51 @@
 #include <stdio.h>
 
 #include "base/address_text.h"
-#include "reply_parse.h"
+#include "icmp_kind.h"
+
+struct letters {
+    const char *const *by_code;
+    unsigned count;
+};
 
 /* By code of Destination Unreachable (RFC 792, RFC 1122, RFC 1812). */
-static const char *const annotations[] = {
+static const char *const letters_ipv4[] = {
     [0] = " !N",  [1] = " !H",  [2] = " !P",  [4] = " !F",  [5] = " !S",
     [6] = " !N",  [7] = " !H",  [8] = " !N",  [9] = " !X",  [10] = " !X",
     [11] = " !N", [12] = " !H", [13] = " !X", [14] = " !V", [15] = " !C",
 };
 
+/* Likewise (RFC 4443, section 3.1). */
+static const char *const letters_ipv6[] = {[0] = " !N", [1] = " !X", [2] = " !H", [3] = " !H"};
+
+static const char *letter(const struct record *record, enum address_family family)
+{
+    static const struct letters of_ipv4 = {letters_ipv4, sizeof(letters_ipv4) / sizeof(letters_ipv4[0])},
+                                of_ipv6 = {letters_ipv6, sizeof(letters_ipv6) / sizeof(letters_ipv6[0])};
+    const struct letters *letters = family == FAMILY_IPV4 ? &of_ipv4 : &of_ipv6;
+
+    return record->icmp_code < letters->count ? letters->by_code[record->icmp_code] : NULL;
+}
+
 const char *answer_annotation(const struct record *record, bool solicited, char text[ANSWER_TEXT_SIZE])
 {
+    enum address_family family = address_family(record->responder);
+    enum icmp_kind kind = icmp_kind(family, record->icmp_type, record->icmp_code);
+    const char *known = kind == ICMP_KIND_UNREACHABLE ? letter(record, family) : NULL;
+
     text[0] = '\0';
-    if (solicited || record_is_of_hop(record))
+    if (solicited || kind == ICMP_KIND_EXPIRED)
         return text;
-    if (record->icmp_type != ICMP_DESTINATION_UNREACHABLE)
-        snprintf(text, ANSWER_TEXT_SIZE, " !<%u-%u>", record->icmp_type, record->icmp_code);
-    else if (record->icmp_code < sizeof(annotations) / sizeof(annotations[0]) &&
-             annotations[record->icmp_code])
-        snprintf(text, ANSWER_TEXT_SIZE, "%s", annotations[record->icmp_code]);
-    else
+    if (kind == ICMP_KIND_TOO_BIG)
+        known = " !F";
+    else if (family == FAMILY_IPV6 && kind == ICMP_KIND_PARAMETER)
+        known = record->icmp_code == ICMP6_NEXT_HEADER_UNKNOWN ? " !P" : " !S";
+    if (known)
+        snprintf(text, ANSWER_TEXT_SIZE, "%s", known);
+    else if (kind == ICMP_KIND_UNREACHABLE)
         snprintf(text, ANSWER_TEXT_SIZE, " !<%u>", record->icmp_code);
+    else
+        snprintf(text, ANSWER_TEXT_SIZE, " !<%u-%u>", record->icmp_type, record->icmp_code);
     return text;
 }
 

@@ -15,7 +15,7 @@ enum {
  * answer_rtt() writes milliseconds, or "?" where they are not known.
  * answer_annotation() writes " !N" and the like for a Destination Unreachable. The letters are those of
  * Debian's traceroute: network, host, protocol, source route, fragmentation, prohibited (!X), precedence,
- * else the code. Of other errors than an expired TTL it writes type and code: " !<12-0>" for a Parameter
+ * else the code; those of both families alike where they mean the same. Of other errors than an expired TTL it writes type and code: " !<12-0>" for a Parameter
  * Problem, " !<11-1>" where fragments could not be put together. "" otherwise, and where the record is what
  * its probe asked for (`solicited`). Returns `text`.
  */

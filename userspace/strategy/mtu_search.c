@@ -3,11 +3,13 @@
 
 #include <stddef.h>
 
-#include "reply_parse.h"
+#include "icmp_kind.h"
 
-enum {
-    SMALLEST_MTU = 68, /* every link takes as much (RFC 791) */
-};
+/* Every link takes as much (RFC 791; RFC 8200, section 5). */
+static unsigned smallest_mtu(enum address_family family)
+{
+    return family == FAMILY_IPV4 ? 68 : IPV6_MIN_MTU;
+}
 
 void mtu_search_start(struct mtu_search *search, uint16_t size)
 {
@@ -15,23 +17,23 @@ void mtu_search_start(struct mtu_search *search, uint16_t size)
 }
 
 /* The next size worth trying where a router does not say which (RFC 1191, section 7). */
-static unsigned plateau_below(unsigned size)
+static unsigned plateau_below(unsigned size, unsigned smallest)
 {
-    static const unsigned plateaus[] = {32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, SMALLEST_MTU};
+    static const unsigned plateaus[] = {32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296};
 
     for (size_t i = 0; i < sizeof(plateaus) / sizeof(plateaus[0]); i++)
-        if (plateaus[i] < size)
+        if (plateaus[i] < size && plateaus[i] > smallest)
             return plateaus[i];
-    return 0;
+    return smallest < size ? smallest : 0;
 }
 
 bool mtu_search_learn(struct mtu_search *search, unsigned ttl, const struct record *record)
 {
-    bool too_large =
-        record->icmp_type == ICMP_DESTINATION_UNREACHABLE && record->icmp_code == ICMP_FRAGMENTATION_NEEDED;
-    unsigned told = record->next_hop_mtu;
-    bool guessed = told < SMALLEST_MTU || told >= search->next.size;
-    unsigned size = guessed ? plateau_below(search->next.size) : told;
+    enum address_family family = address_family(record->responder);
+    bool too_large = icmp_kind(family, record->icmp_type, record->icmp_code) == ICMP_KIND_TOO_BIG;
+    unsigned told = record->next_hop_mtu, smallest = smallest_mtu(family);
+    bool guessed = told < smallest || told >= search->next.size;
+    unsigned size = guessed ? plateau_below(search->next.size, smallest) : told;
 
     if (!too_large || !size)
         return false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How large packets may be on a path (RFC 1191): probes that must not be fragmented begin at a size, and
- * shrink where a router refuses them. Pure.
+ * How large packets may be on a path (RFC 1191, RFC 8201): probes that must not be fragmented begin at a
+ * size, and shrink where a router refuses them. Pure.
  */
 #pragma once
 

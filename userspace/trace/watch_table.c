@@ -28,7 +28,8 @@ static const char *annotation_of(const struct hop_stats *stats, struct address a
                                  char text[ANSWER_TEXT_SIZE])
 {
     const struct hop_error *error = &stats->last_error;
-    const struct record record = {.icmp_type = error->icmp_type, .icmp_code = error->icmp_code};
+    const struct record record = {
+        .responder = error->responder, .icmp_type = error->icmp_type, .icmp_code = error->icmp_code};
 
     text[0] = '\0';
     return error->icmp_type && address_equal(error->responder, address)

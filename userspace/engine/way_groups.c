@@ -20,12 +20,8 @@ enum {
     STRETCHES_AT_ONCE = 4096,
 };
 
-/* Where the addresses of one family end and those of the other begin. */
-static const struct address family_edges[] = {
-    {0, 0},
-    {0, ADDRESS_IPV4_PREFIX},
-    {0, ADDRESS_IPV4_PREFIX + (UINT64_C(1) << 32)},
-};
+/* Where the addresses of each family begin. */
+static const struct address family_edges[] = {{0, ADDRESS_IPV4_PREFIX}, {0, 0}};
 
 /* Stretches with targets: where each begins, its first target and that target's index. */
 struct batch {
@@ -61,27 +57,29 @@ static bool is_same_route(const struct way_group *group, const struct route_answ
 }
 
 /* The group of such an answer, whose index is left in `last`; -E2BIG where there are too many. */
-static int find_group(struct way_groups *groups, const struct route_answer *answer, bool alone)
+static int find_group(struct way_groups *groups, enum address_family family,
+                      const struct route_answer *answer, bool alone)
 {
-    if (groups->count && is_same_route(&groups->list[groups->last], answer, alone))
+    if (groups->count && groups->list[groups->last].family == family &&
+        is_same_route(&groups->list[groups->last], answer, alone))
         return 0;
     for (unsigned i = 0; i < groups->count; i++)
-        if (is_same_route(&groups->list[i], answer, alone)) {
+        if (groups->list[i].family == family && is_same_route(&groups->list[i], answer, alone)) {
             groups->last = i;
             return 0;
         }
     if (groups->count == WAY_GROUPS_MAX)
         return -E2BIG;
     groups->last = groups->count;
-    groups->list[groups->count++] =
-        (struct way_group){.route = answer->route, .no_route = answer->error, .alone = alone};
+    groups->list[groups->count++] = (struct way_group){
+        .family = family, .route = answer->route, .no_route = answer->error, .alone = alone};
     return 0;
 }
 
 static int add_to_group(struct search *search, struct address begin, uint64_t index, uint64_t count,
                         const struct route_answer *answer, bool alone)
 {
-    int error = find_group(search->groups, answer, alone);
+    int error = find_group(search->groups, address_family(begin), answer, alone);
     struct way_group *group = &search->groups->list[search->groups->last];
 
     if (error)
@@ -221,8 +219,7 @@ static struct address_set *own_addresses(const struct fib *fib)
     int error = 0;
 
     for (size_t i = 0; !error && i < fib->own_count; i++)
-        if (address_is_ipv4(fib->own[i].base)) /* as far as sets go */
-            error = prefix_list_add(&list, (struct prefix){fib->own[i].base, fib->own[i].length});
+        error = prefix_list_add(&list, (struct prefix){fib->own[i].base, fib->own[i].length});
     if (!error)
         set = address_set_create(&list);
     prefix_list_free(&list);

@@ -16,9 +16,10 @@ enum {
 };
 
 struct way_group {
-    struct route route; /* where `no_route` is 0 */
-    int no_route;       /* the kernel's negative errno */
-    bool alone;         /* an on-link target by itself, which stands as the gateway */
+    enum address_family family; /* of its targets */
+    struct route route;         /* where `no_route` is 0 */
+    int no_route;               /* the kernel's negative errno */
+    bool alone;                 /* an on-link target by itself, which stands as the gateway */
     uint64_t targets;
     struct address samples[WAY_SAMPLES]; /* the first of them */
     unsigned sample_count;

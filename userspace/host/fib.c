@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "base/address_order.h"
 #include "base/growing.h"
 #include "host/netlink.h"
 
@@ -32,13 +33,15 @@ static int add_edge(struct fib *fib, struct address edge)
     return 0;
 }
 
-/* A prefix begins one stretch, and what follows it another; behind the last address nothing follows. */
+/* A prefix begins one stretch, and what follows it another; behind the last address of a family nothing
+ * follows. */
 static int add_prefix(struct fib *fib, struct fib_prefix prefix)
 {
-    struct address end = address_next(address_last(prefix.base, prefix.length));
+    struct address last = address_last(prefix.base, prefix.length);
     int error = add_edge(fib, prefix.base);
 
-    return error || address_is_none(end) ? error : add_edge(fib, end);
+    return error || address_equal(last, address_last(prefix.base, 0)) ? error
+                                                                      : add_edge(fib, address_next(last));
 }
 
 static int add_own(struct fib *fib, struct fib_prefix prefix)
@@ -120,7 +123,7 @@ static int compare_edges(const void *left, const void *right)
 {
     const struct address *a = left, *b = right;
 
-    return address_compare(*a, *b);
+    return address_order(*a, *b);
 }
 
 static void sort_edges(struct fib *fib)

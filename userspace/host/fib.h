@@ -2,8 +2,7 @@
 /*
  * Where routes change. Millions of addresses cannot be asked for one by one, but between two neighbouring
  * edges all of them meet the same entries of every table and the same rules: the route of one (host/route.h)
- * is that of all, but for how equal-cost routes share them out. Both families are one space, in which that of
- * IPv4 is a stretch of its own.
+ * is that of all, but for how equal-cost routes share them out.
  */
 #pragma once
 
@@ -21,7 +20,8 @@ struct fib_prefix {
 };
 
 struct fib {
-    struct address *edges; /* sorted, each once: the first address of every stretch. The first is :: */
+    struct address *edges; /* the first address of every stretch, each once, in the order of address_order.h;
+                              both families begin with their lowest address */
     size_t edge_count, edge_capacity;
     struct fib_prefix *own; /* what is no other host's */
     size_t own_count, own_capacity;

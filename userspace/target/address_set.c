@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/address_order.h"
 #include "target/address_index.h"
-#include "target/address_order.h"
 #include "target/ipv4_block.h"
 
 enum {

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address_order.h"
 #include "base/number.h"
-#include "target/address_order.h"
 
 enum {
     FIRST_CAPACITY = 1024,

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/address_order.h"
 #include "base/growing.h"
-#include "target/address_order.h"
 
 int prefix_list_add(struct prefix_list *list, struct prefix prefix)
 {

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/address_order.h"
 #include "base/growing.h"
-#include "target/address_order.h"
 
 enum {
     TOPS = 1 << 16, /* a top is the upper half of an address of IPv4, a /16 */

@@ -36,15 +36,16 @@ static int check_hosts(const char *command, const struct hosts *hosts, const str
 
     for (size_t i = 0; result == EXIT_DONE && i < hosts->count; i++) {
         const struct host *host = &hosts->list[i];
+        enum address_family family = address_family(host->address);
         int mtu = path_mtu_get(path_mtu, host->address, 0);
 
-        if (mtu < SMALLEST_MTU_TO_CUT || packets->size <= (unsigned)mtu)
+        if (mtu < (int)fragments_least_mtu(family) || packets->size <= (unsigned)mtu)
             continue;
         if (packets->forbidding || host->is_many)
             result = refuse_long(command, host, packets, (unsigned)mtu);
-        unsigned least = path_mtu_least(address_family(host->address));
+        unsigned least = path_mtu_least(family);
         bool may_shrink = packets->discovers && (unsigned)mtu > least;
-        unsigned count = fragments_count(packets->size, may_shrink ? least : (unsigned)mtu);
+        unsigned count = fragments_count(family, packets->size, may_shrink ? least : (unsigned)mtu);
         if (count > *fragments)
             *fragments = count;
     }

@@ -9,7 +9,9 @@
 #include "packet/tracked_table.h"
 
 enum {
-    PROOF = 0x70726f6f, /* keeps the two kinds of tags apart */
+    /* Keep what follows from the key apart. */
+    PROOF = 0x70726f6f,
+    FRAGMENT_ID = 0x66726167,
 };
 
 /* What each packet's IP header has beside what layouts know. */
@@ -77,12 +79,22 @@ unsigned tracked_size(const struct tracked *tracked, const struct tracked_probe 
     return sent->probe.size > shortest ? sent->probe.size : shortest;
 }
 
+/* What follows from a whole number. */
+static uint64_t hash_of(const struct tracked *tracked, uint32_t number, uint32_t purpose)
+{
+    return siphash_u64(layout_pair_usual(&tracked->layouts)->key, number | (uint64_t)purpose << 32);
+}
+
 uint16_t tracked_proof(const struct tracked *tracked, uint32_t number)
 {
-    uint16_t proof =
-        (uint16_t)siphash_u64(layout_pair_usual(&tracked->layouts)->key, number | (uint64_t)PROOF << 32);
+    uint16_t proof = (uint16_t)hash_of(tracked, number, PROOF);
 
     return proof ? proof : 1;
+}
+
+uint32_t tracked_fragment_id(const struct tracked *tracked)
+{
+    return (uint32_t)hash_of(tracked, tracked->number, FRAGMENT_ID);
 }
 
 void tracked_write(const struct tracked *tracked, const struct tracked_probe *sent, uint8_t *packet)

@@ -62,6 +62,10 @@ unsigned tracked_with_data(const struct layout *layout, unsigned data);
  */
 unsigned tracked_craft(struct tracked *tracked, const struct probe *p, uint64_t now_ns, uint8_t *packet);
 
+/* tracked_fragment_id() is the identification of the last probe's fragments over IPv6: nobody foresees it (RFC
+ * 7739). */
+uint32_t tracked_fragment_id(const struct tracked *tracked);
+
 /*
  * tracked_decode() decodes a packet from its IP header on: an ICMP error that quotes one of our probes, or
  * the answer of a target. With DECODE_ACCEPTED `out->sent` is the probe in the table, which stays there until

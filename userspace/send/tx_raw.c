@@ -106,12 +106,17 @@ static int send_parts(struct raw_backend *self, struct address target_address, s
 static int send_fragments(struct raw_backend *self, struct address target_address, unsigned length,
                           unsigned mtu)
 {
-    struct fragments fragments = {.packet = self->packet, .length = length, .mtu = mtu};
+    struct fragments fragments = {
+        .packet = self->packet,
+        .length = length,
+        .mtu = mtu,
+        .identification = tracked_fragment_id(self->tracked),
+    };
     struct fragment fragment;
     int error = 0;
 
     while (!error && fragments_next(&fragments, &fragment)) {
-        struct iovec parts[] = {{fragment.header, FRAGMENT_HEADER}, {fragment.data, fragment.size}};
+        struct iovec parts[] = {{fragment.header, fragment.header_size}, {fragment.data, fragment.size}};
 
         error = send_parts(self, target_address, parts, 2);
     }
@@ -135,7 +140,7 @@ static int send_one(struct raw_backend *self, const struct probe *probe, uint64_
     if (error != -EMSGSIZE || self->long_packets == TX_RAW_REFUSED)
         return error;
     int mtu = path_mtu_get(&self->path_mtu, probe->target_address, 0);
-    if (mtu < SMALLEST_MTU_TO_CUT)
+    if (mtu < (int)fragments_least_mtu(address_family(probe->target_address)))
         return mtu < 0 ? mtu : error;
     if (length > (unsigned)mtu)
         return send_fragments(self, probe->target_address, length, (unsigned)mtu);

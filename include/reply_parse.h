@@ -20,6 +20,8 @@
 /* Hosts send each kind once and destination options twice (RFC 8200, section 4.1), and networks put one or
  * two more in. Fewer, and such replies are lost; more, and whoever sends chains keeps the filter busy. */
 #define EXTENSIONS_MAX 8
+#define EXTENSIONS_BYTES                                                                                     \
+    0x7f8 /* likewise; an ICMPv6 error has 1,280 bytes at most (RFC 4443, section 2.4 c) */
 
 /* The verifier tracks `p + n <= end`; userspace must not form a pointer beyond the frame. */
 #ifdef __bpf__
@@ -77,17 +79,30 @@ static inline bool reply_is_extension(uint8_t protocol)
            protocol == EXTENSION_FRAGMENT || protocol == EXTENSION_DESTINATION;
 }
 
-/* A walk along extension headers (RFC 8200, section 4). */
+/* A walk along extension headers (RFC 8200, section 4). The verifier keeps no bounds of what lies at odd places
+ * of the stack: so it sees no difference between walks of different lengths, and follows one of them. */
 struct reply_walk {
-    unsigned length;  /* of those behind it */
-    uint8_t protocol; /* of what comes next */
     bool fragment;    /* a fragment header was among them, of a first fragment that others follow */
-};
+    uint8_t protocol; /* of what comes next */
+    uint16_t length;  /* of those behind it, at most EXTENSIONS_BYTES */
+} __attribute__((aligned(8)));
+
+/* The length of an extension header; 0 where it cannot be passed: what a later fragment has behind its is no
+ * header. */
+static inline unsigned reply_extension_length(const uint8_t *header, struct reply_walk *walk)
+{
+    uint16_t place = load_be16(header + IPV6_FRAGMENT_PLACE);
+
+    if (walk->protocol != EXTENSION_FRAGMENT)
+        return (header[EXTENSION_LENGTH] + 1U) * EXTENSION_UNIT;
+    walk->fragment = place & IPV6_MORE_FRAGMENTS;
+    return place & IPV6_FRAGMENT_OFFSET ? 0 : IPV6_FRAGMENT_HEADER;
+}
 
 /*
  * Walks from the first extension header to what is none, and stops before one that cannot be passed: that of
- * a later fragment, or the last of too many. Its number is then `protocol`, which no layout has. False where
- * a header is not there. Out of line: hardly any packet has one.
+ * a later fragment, or one too many. Its number is then `protocol`, which no layout has. False where a header
+ * is not there. Out of line: hardly any packet has one.
  */
 static __attribute__((noinline, unused)) bool reply_walk(const uint8_t *first, const uint8_t *end,
                                                          struct reply_walk *walk)
@@ -95,23 +110,20 @@ static __attribute__((noinline, unused)) bool reply_walk(const uint8_t *first, c
     unsigned length = 0;
 
     for (int i = 0; i < EXTENSIONS_MAX && reply_is_extension(walk->protocol); i++) {
-        const uint8_t *header = first + length;
+        if (!HAS_BYTES(first, length, end))
+            return false;
 
+        const uint8_t *header = first + length;
         if (!HAS_BYTES(header, EXTENSION_UNIT, end))
             return false;
-        if (walk->protocol != EXTENSION_FRAGMENT) {
-            length += (header[EXTENSION_LENGTH] + 1U) * EXTENSION_UNIT;
-        } else {
-            uint16_t place = load_be16(header + IPV6_FRAGMENT_PLACE);
 
-            if (place & IPV6_FRAGMENT_OFFSET)
-                break;
-            walk->fragment = place & IPV6_MORE_FRAGMENTS;
-            length += IPV6_FRAGMENT_HEADER;
-        }
+        unsigned own = reply_extension_length(header, walk);
+        if (!own || length + own > EXTENSIONS_BYTES)
+            break;
+        length += own;
         walk->protocol = header[EXTENSION_NEXT];
     }
-    walk->length = length;
+    walk->length = (uint16_t)length;
     return true;
 }
 
@@ -122,9 +134,13 @@ REPLY_INLINE const uint8_t *reply_behind_ipv6(const uint8_t *ip, const uint8_t *
 
     *walk = (struct reply_walk){.protocol = ip[IPV6_NEXT_HEADER]};
     if (REPLY_RARELY(reply_is_extension(walk->protocol))) {
-        if (!reply_walk(next, end, walk) || !HAS_BYTES(next, walk->length, end))
+        if (!reply_walk(next, end, walk))
             return 0;
-        next += walk->length;
+
+        unsigned length = walk->length & EXTENSIONS_BYTES; /* as it is, which the verifier does not know */
+        if (!HAS_BYTES(next, length, end))
+            return 0;
+        next += length;
     }
     return HAS_BYTES(next, QUOTED_MIN, end) ? next : 0;
 }

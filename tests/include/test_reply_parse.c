@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <criterion/criterion.h>
-#include <stdlib.h>
 
 #include "reference.h"
 #include "reply_frame.h"
 #include "reply_parse.h"
+#include "support/guarded.h"
 #include "table.h"
 
 static unsigned quoted_header(const struct reply_view *view)
@@ -12,23 +12,19 @@ static unsigned quoted_header(const struct reply_view *view)
     return view->family == FAMILY_IPV4 ? IPV4_HEADER : IPV6_HEADER;
 }
 
-/* Parses a copy that ends where the heap's does, so that a sanitizer sees the first byte read beyond. */
-static enum reply_class parse_exactly(const uint8_t *frame, unsigned length, struct reply_view *view,
-                                      unsigned *quotation_offset)
+/* Parses a copy, of which the first byte read beyond ends the test. */
+static enum reply_class parse_exactly(const struct guarded *guarded, const uint8_t *frame, unsigned length,
+                                      struct reply_view *view, unsigned *quotation_offset)
 {
-    uint8_t *copy = malloc(length ? length : 1);
-    enum reply_class class;
+    const uint8_t *copy = guarded_copy(guarded, frame, length);
+    enum reply_class class = reply_parse_ethernet(copy, copy + length, view);
 
-    cr_assert_not_null(copy);
-    memcpy(copy, frame, length);
-    class = reply_parse_ethernet(copy, copy + length, view);
     if (class == REPLY_ERROR) {
         cr_assert(view->ip >= copy && view->icmp > view->ip && view->quotation == view->icmp + ICMP_HEADER);
         cr_assert_geq(view->transport, view->quotation + quoted_header(view));
         cr_assert_leq(view->transport + QUOTED_MIN, copy + length);
         *quotation_offset = (unsigned)(view->quotation - copy);
     }
-    free(copy);
     return class;
 }
 
@@ -70,17 +66,20 @@ static const struct {
 
 Test(reply_parse, judges_every_shape)
 {
+    struct guarded guarded = guarded_make();
+
     for (size_t i = 0; i < COUNT(shapes); i++) {
         uint8_t frame[REPLY_FRAME_MAX];
         unsigned ip_offset, quotation_offset = 0;
         unsigned length = reply_frame_build(&shapes[i].shape, frame, &ip_offset);
         struct reply_view view;
-        enum reply_class class = parse_exactly(frame, length, &view, &quotation_offset);
+        enum reply_class class = parse_exactly(&guarded, frame, length, &view, &quotation_offset);
 
         cr_expect_eq(class, shapes[i].expected, "%s", shapes[i].what);
         if (class == REPLY_ERROR)
             cr_expect_eq(quotation_offset, length - shapes[i].shape.quoted_length, "%s", shapes[i].what);
     }
+    guarded_free(&guarded);
 }
 
 /* A UDP datagram of ten bytes, from 2001:db8::2 to 2001:db8::3. */
@@ -161,6 +160,7 @@ static const struct {
     {"all, in another order", {WHOLE, .chain = "dfrhd"}, REPLY_ERROR, PROTOCOL_UDP},
     {"as many as are walked", {WHOLE, .chain = "dddddddd"}, REPLY_ERROR, PROTOCOL_UDP},
     {"one more", {WHOLE, .chain = "ddddddddd"}, REPLY_NOT, 0},
+    {"more bytes than an error has", {WHOLE, .chain = "DD"}, REPLY_NOT, 0},
     {"a fragment that is all", {WHOLE, .chain = "f"}, REPLY_ERROR, PROTOCOL_UDP},
     {"a first fragment", {WHOLE, .chain = "m"}, REPLY_ERROR, PROTOCOL_UDP},
     {"a later fragment", {WHOLE, .chain = "l"}, REPLY_NOT, 0},
@@ -179,12 +179,14 @@ static const struct {
 
 Test(reply_parse, judges_every_shape_of_ipv6)
 {
+    struct guarded guarded = guarded_make();
+
     for (size_t i = 0; i < COUNT(ipv6_shapes); i++) {
         const struct reply_shape *shape = &ipv6_shapes[i].shape;
         uint8_t frame[REPLY_FRAME_MAX];
         unsigned ip_offset, quotation_offset = 0, length = reply_frame_build(shape, frame, &ip_offset);
         struct reply_view view;
-        enum reply_class class = parse_exactly(frame, length, &view, &quotation_offset);
+        enum reply_class class = parse_exactly(&guarded, frame, length, &view, &quotation_offset);
 
         cr_expect_eq(class, ipv6_shapes[i].expected, "%s: %d", ipv6_shapes[i].what, class);
         if (class != REPLY_ERROR)
@@ -194,12 +196,13 @@ Test(reply_parse, judges_every_shape_of_ipv6)
         cr_expect_eq(view.fragment, shape->chain && strchr(shape->chain, 'm'), "%s", ipv6_shapes[i].what);
         cr_expect_eq(quotation_offset, ip_offset + IPV6_HEADER + extension_chain_length(shape->chain) + 8);
     }
+    guarded_free(&guarded);
 }
 
 /* Where the transport header is, by the bytes of its own: a chain is walked to its end, and not beyond. */
 Test(reply_parse, finds_what_extension_headers_carry)
 {
-    static const char *const chains[] = {NULL, "h", "r", "d", "f", "m", "hr", "hdrfd", "DhD", "dddddddd"};
+    static const char *const chains[] = {NULL, "h", "r", "d", "f", "m", "hr", "hdrfd", "Dhd", "dddddddd"};
     uint8_t quotation[sizeof(datagram)], frame[2 * REPLY_FRAME_MAX];
 
     memcpy(quotation, datagram, sizeof(datagram));
@@ -228,6 +231,8 @@ static enum reply_class expected_when_cut(unsigned length, unsigned icmp_at, uns
 
 Test(reply_parse, judges_every_cut_of_a_frame)
 {
+    struct guarded guarded = guarded_make();
+
     for (unsigned tags = 0; tags <= 2; tags++)
         for (uint8_t words = 5; words <= 15; words++) {
             struct reply_shape shape = {.tags = tags, .header_words = words, .quoted_length = 64};
@@ -236,14 +241,16 @@ Test(reply_parse, judges_every_cut_of_a_frame)
             struct reply_view view;
 
             for (unsigned length = 0; length <= whole; length++)
-                cr_expect_eq(parse_exactly(frame, length, &view, &offset),
+                cr_expect_eq(parse_exactly(&guarded, frame, length, &view, &offset),
                              expected_when_cut(length, ip_offset + 4U * words, QUOTATION_MIN),
                              "%u tags, %u words, %u bytes", tags, words, length);
         }
+    guarded_free(&guarded);
 }
 
 Test(reply_parse, judges_every_cut_of_a_frame_of_ipv6)
 {
+    struct guarded guarded = guarded_make();
     static const char *const chains[] = {NULL, "h", "f", "hdrfd", "dddddddd"};
 
     for (size_t i = 0; i < COUNT(chains); i++)
@@ -256,10 +263,11 @@ Test(reply_parse, judges_every_cut_of_a_frame_of_ipv6)
 
             for (unsigned length = 0; length <= whole; length++)
                 cr_expect_eq(
-                    parse_exactly(frame, length, &view, &offset),
+                    parse_exactly(&guarded, frame, length, &view, &offset),
                     expected_when_cut(length, icmp_at, QUOTATION6_MIN + extension_chain_length(chains[j])),
                     "%s, %s, %u bytes", chains[i], chains[j], length);
         }
+    guarded_free(&guarded);
 }
 
 static struct reply_shape random_shape(unsigned round)
@@ -274,6 +282,7 @@ static struct reply_shape random_shape(unsigned round)
 
 Test(reply_parse, reads_no_byte_beyond_random_frames)
 {
+    struct guarded guarded = guarded_make();
     uint64_t random = 1;
 
     for (unsigned round = 0; round < 400000; round++) {
@@ -285,6 +294,7 @@ Test(reply_parse, reads_no_byte_beyond_random_frames)
         frame[reference_random(&random) % length] = (uint8_t)reference_random(&random);
         frame[reference_random(&random) % length] = (uint8_t)reference_random(&random);
         /* parse_exactly() holds the assertions. */
-        parse_exactly(frame, (unsigned)(reference_random(&random) % (length + 1)), &view, &offset);
+        parse_exactly(&guarded, frame, (unsigned)(reference_random(&random) % (length + 1)), &view, &offset);
     }
+    guarded_free(&guarded);
 }

@@ -20,14 +20,28 @@ enum {
     READ = 500 * 1000,
 };
 
+/* A format and the family of the addresses in its records. */
+struct setting {
+    const struct output_format *format;
+    enum address_family family;
+};
+
+/* Of IPv6 a router's, as many are, or a host's, drawn. */
+static struct address sample_address(enum address_family family, uint32_t draw)
+{
+    if (family == FAMILY_IPV4)
+        return address_of_ipv4(draw);
+    return (struct address){0x2001000000000000 | draw, draw % 2 ? draw % 512 : mix64(draw)};
+}
+
 /* Replies as a survey sees them: some from MPLS routers, some duplicates. */
-static struct record sample(uint64_t i)
+static struct record sample(enum address_family family, uint64_t i)
 {
     uint64_t draw = mix64(i + 1);
     struct record record = {
         .time_us = 1700000000000000 + i,
-        .responder = address_of_ipv4((uint32_t)draw),
-        .target_address = address_of_ipv4((uint32_t)(draw >> 32)),
+        .responder = sample_address(family, (uint32_t)draw),
+        .target_address = sample_address(family, (uint32_t)(draw >> 32)),
         .rtt_us = (uint32_t)(draw >> 7) % 300000,
         .probe_ttl = (uint8_t)(1 + draw % 32),
         .quoted_ttl = 1,
@@ -70,15 +84,15 @@ static uint64_t format_records(void *context, uint64_t count)
     return formatting->sink.given - before;
 }
 
-static double measure_format(const struct output_format *format, uint64_t round_ns)
+static double measure_format(const struct setting *setting, uint64_t round_ns)
 {
     static struct formatting formatting;
 
     bench_require(byte_sink_init(&formatting.sink, &nowhere) == 0 &&
-                      encoder_open(&formatting.encoder, format, NULL, &formatting.sink) == 0,
+                      encoder_open(&formatting.encoder, setting->format, NULL, &formatting.sink) == 0,
                   "open an encoder");
     for (uint64_t i = 0; i < SAMPLES; i++)
-        formatting.samples[i] = sample(i);
+        formatting.samples[i] = sample(setting->family, i);
     double ns = bench_ns_per_op(format_records, &formatting, round_ns);
     encoder_close(formatting.encoder);
     byte_sink_close(&formatting.sink);
@@ -86,11 +100,11 @@ static double measure_format(const struct output_format *format, uint64_t round_
 }
 
 /* Records per second that one producer gets through without a drop: it waits where a receiver would not. */
-static double measure_writer(const struct output_format *format)
+static double measure_writer(const struct setting *setting)
 {
     struct writer_config config = {
-        .fd = open("/dev/null", O_WRONLY), .format = format, .producers = 1, .ring_capacity = RING};
-    struct record record = sample(1);
+        .fd = open("/dev/null", O_WRONLY), .format = setting->format, .producers = 1, .ring_capacity = RING};
+    struct record record = sample(setting->family, 1);
     struct writer *writer;
     uint64_t start = clock_now_ns();
 
@@ -105,16 +119,17 @@ static double measure_writer(const struct output_format *format)
     return (double)PUSHED / ((double)elapsed / (double)NS_PER_S);
 }
 
-static void fill_file(int fd, const struct output_format *format)
+static void fill_file(int fd, const struct setting *setting)
 {
     struct byte_sink *sink;
     struct recorder recorder;
 
-    bench_require(descriptor_sink_open(&sink, fd) == 0 && recorder_open(&recorder, format, NULL, sink) == 0 &&
+    bench_require(descriptor_sink_open(&sink, fd) == 0 &&
+                      recorder_open(&recorder, setting->format, NULL, sink) == 0 &&
                       recorder_begin(&recorder, NULL) == 0,
                   "begin a file in /tmp");
     for (uint64_t i = 0; i < READ; i++) {
-        struct record record = sample(i);
+        struct record record = sample(setting->family, i);
         recorder_append(&recorder, &record);
     }
     recorder_finish(&recorder);
@@ -122,7 +137,7 @@ static void fill_file(int fd, const struct output_format *format)
     recorder_close(&recorder);
 }
 
-static double measure_reader(const struct output_format *format)
+static double measure_reader(const struct setting *setting)
 {
     const struct column_list usual = column_list_default();
     char path[] = "/tmp/hopwire-bench-XXXXXX";
@@ -133,7 +148,7 @@ static double measure_reader(const struct output_format *format)
     uint64_t count = 0;
 
     bench_require(fd >= 0, "make a file in /tmp");
-    fill_file(fd, format);
+    fill_file(fd, setting);
     bench_require(results_open(&results, path, &usual, &error) == 0, "read what was written");
     uint64_t start = clock_now_ns();
     while (results_next(results, &record, &error) == 1)
@@ -149,11 +164,17 @@ static double measure_reader(const struct output_format *format)
 int main(int argc, char **argv)
 {
     uint64_t round_ns = bench_start(argc, argv);
-    static const struct output_format *const formats[] = {&output_csv, &output_jsonl};
+    static const struct setting settings[] = {
+        {&output_csv, FAMILY_IPV4},
+        {&output_csv, FAMILY_IPV6},
+        {&output_jsonl, FAMILY_IPV4},
+        {&output_jsonl, FAMILY_IPV6},
+    };
 
-    printf("%-10s %14s %22s %14s\n", "output", "format ns", "writer records/s", "read ns");
-    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-        printf("%-10s %14.1f %22.0f %14.1f\n", formats[i]->name, measure_format(formats[i], round_ns),
-               measure_writer(formats[i]), measure_reader(formats[i]));
+    printf("%-10s %6s %14s %22s %14s\n", "output", "IPv", "format ns", "writer records/s", "read ns");
+    for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+        printf("%-10s %6d %14.1f %22.0f %14.1f\n", settings[i].format->name, settings[i].family,
+               measure_format(&settings[i], round_ns), measure_writer(&settings[i]),
+               measure_reader(&settings[i]));
     return 0;
 }

@@ -43,6 +43,30 @@ Test(address_text, ipv4_is_as_the_library_writes_it)
     }
 }
 
+/* Every choice of groups that are 0, and every length of those that are not. */
+Test(address_text, ipv6_is_written_as_by_inet_ntop)
+{
+    uint64_t random = 1;
+
+    for (unsigned i = 0; i < 256 * 200; i++) {
+        uint8_t bytes[ADDRESS_BYTES];
+        char text[ADDRESS_TEXT_SIZE], expected[ADDRESS_TEXT_SIZE];
+
+        for (unsigned group = 0; group < 8; group++) {
+            uint64_t drawn = reference_random(&random);
+            uint16_t value = i >> group & 1 ? (uint16_t)(drawn >> 16) >> drawn % 16 : 0;
+
+            store_be16(bytes + 2 * group, value);
+        }
+        struct address address = address_load(bytes);
+        cr_assert_not_null(inet_ntop(AF_INET6, bytes, expected, sizeof(expected)));
+        if (address_is_ipv4(address))
+            continue;
+        cr_assert_eq(address_format(address, text), strlen(expected), "%s", expected);
+        cr_assert_str_eq(text, expected);
+    }
+}
+
 Test(address_text, mac_format_writes_six_pairs)
 {
     static const uint8_t mac[6] = {0x02, 0x00, 0xab, 0xcd, 0x0f, 0xff};

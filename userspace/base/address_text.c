@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+enum {
+    GROUPS = 8, /* of 16 bits */
+};
+
 bool address_parse(const char *text, struct address *address)
 {
     uint8_t bytes[ADDRESS_BYTES];
@@ -34,8 +38,8 @@ static char *format_octet(char *p, unsigned octet)
     return p + sizeof(text) - leading_zeros;
 }
 
-/* Fast: the writers of results print two addresses a record. */
-static size_t format_ipv4(uint32_t ipv4, char text[ADDRESS_TEXT_SIZE])
+/* Fast, as all that follows: the writers of results print two addresses a record. */
+static size_t format_ipv4(uint32_t ipv4, char *text)
 {
     char *p = text;
 
@@ -45,15 +49,73 @@ static size_t format_ipv4(uint32_t ipv4, char text[ADDRESS_TEXT_SIZE])
     return (size_t)(p - text) - 1;
 }
 
+static unsigned group_of(struct address address, unsigned i)
+{
+    return (i < GROUPS / 2 ? address.high : address.low) >> (48 - 16 * (i % 4)) & 0xffff;
+}
+
+/* The first of the longest runs of two groups or more that are 0 (RFC 5952, section 4.2); GROUPS: there is
+ * none. */
+static unsigned find_zeros(struct address address, unsigned *length)
+{
+    unsigned zeros = 0, runs, longer;
+
+    for (unsigned i = 0; i < GROUPS; i++)
+        zeros |= (unsigned)(group_of(address, i) == 0) << i;
+    runs = zeros & zeros >> 1; /* where runs of `length` begin */
+    *length = 2;
+    for (; (longer = runs & zeros >> *length) != 0; runs = longer)
+        ++*length;
+    return runs ? (unsigned)__builtin_ctz(runs) : GROUPS;
+}
+
+/* Writes four bytes, of which those behind the digits are too many. All digits at once: their values lie in a
+ * byte each, where 6 more carry into the upper half of the byte from 10 on. */
+static char *format_group(char *p, unsigned group)
+{
+    uint32_t values = group >> 12 | (group & 0xf00) | (group & 0xf0) << 12 | (group & 0xf) << 24;
+    uint32_t letters = (values + 0x06060606) >> 4 & 0x01010101;
+    unsigned leading_zeros = (group < 0x1000) + (group < 0x100) + (group < 0x10);
+    uint32_t text = htole32((values + 0x30303030 + letters * ('a' - '9' - 1)) >> 8 * leading_zeros);
+
+    memcpy(p, &text, sizeof(text));
+    return p + sizeof(text) - leading_zeros;
+}
+
+static size_t format_ipv6(struct address address, char text[ADDRESS_TEXT_SIZE])
+{
+    unsigned length, zeros = find_zeros(address, &length), i = 0;
+    char *p = text;
+
+    while (i < GROUPS) {
+        if (i == zeros) {
+            p -= i > 0; /* over the colon that is there */
+            p = stpcpy(p, "::");
+            i += length;
+        } else {
+            p = format_group(p, group_of(address, i++));
+            *p++ = ':';
+        }
+    }
+    p -= zeros == GROUPS || zeros + length < GROUPS; /* the last colon */
+    *p = '\0';
+    return (size_t)(p - text);
+}
+
+/* ::/96 but for ::/112: as inet_ntop(3) writes it. */
+static bool ends_in_ipv4(struct address address)
+{
+    return address.high == 0 && address.low >> 32 == 0 && address.low >> 16 != 0;
+}
+
 size_t address_format(struct address address, char text[ADDRESS_TEXT_SIZE])
 {
-    uint8_t bytes[ADDRESS_BYTES];
-
     if (address_is_ipv4(address))
         return format_ipv4(address_ipv4(address), text);
-    address_store(bytes, address);
-    inet_ntop(AF_INET6, bytes, text, ADDRESS_TEXT_SIZE);
-    return strlen(text);
+    if (!ends_in_ipv4(address))
+        return format_ipv6(address, text);
+    memcpy(text, "::", 2);
+    return 2 + format_ipv4(address_ipv4(address), text + 2);
 }
 
 const char *mac_format(const uint8_t mac[6], char text[MAC_TEXT_SIZE])

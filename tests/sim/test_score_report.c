@@ -18,9 +18,12 @@ static void fill(struct score *score)
     for (int i = 0; i < 2; i++)
         cr_assert_eq(score_add_record(score, &records[i]), 0);
     cr_assert_eq(score_find_links(score), 0);
-    cr_assert_eq(score_add_truth(score, SCORE_INTERFACE, 0xf0000001, true), 0);
-    cr_assert_eq(score_add_truth(score, SCORE_INTERFACE, 0xf0000002, true), 0);
-    cr_assert_eq(score_add_truth(score, SCORE_TARGET, 0x08080807, true), 0);
+    cr_assert_eq(
+        score_add_truth(score, SCORE_INTERFACE, (struct score_thing){.address = IPV4(0xf0000001)}, true), 0);
+    cr_assert_eq(
+        score_add_truth(score, SCORE_INTERFACE, (struct score_thing){.address = IPV4(0xf0000002)}, true), 0);
+    cr_assert_eq(
+        score_add_truth(score, SCORE_TARGET, (struct score_thing){.address = IPV4(0x08080807)}, true), 0);
 }
 
 static char *report(const struct score *score, struct score_probes probes, bool json)
@@ -82,8 +85,11 @@ Test(score_report, lists_are_cut_at_twenty_of_all_kinds)
     struct score score = {0};
 
     for (uint32_t i = 0; i < 15; i++) {
-        cr_assert_eq(score_add_truth(&score, SCORE_INTERFACE, 0xf0000000 + i, true), 0);
-        cr_assert_eq(score_add_truth(&score, SCORE_LINK, score_link(i, i + 1), true), 0);
+        cr_assert_eq(score_add_truth(&score, SCORE_INTERFACE,
+                                     (struct score_thing){.address = IPV4(0xf0000000 + i)}, true),
+                     0);
+        cr_assert_eq(score_add_truth(&score, SCORE_LINK, (struct score_thing){IPV4(i + 1), IPV4(i)}, true),
+                     0);
     }
     char *text = report(&score, (struct score_probes){0}, true);
     json_t *object = json_loads(text, 0, NULL);
@@ -120,7 +126,9 @@ Test(score_report, percentages_are_not_rounded_up)
 
     for (uint32_t i = 0; i < 100000; i++) {
         record.responder = IPV4(0xf0000000 + i);
-        cr_assert_eq(score_add_truth(&score, SCORE_INTERFACE, address_ipv4(record.responder), true), 0);
+        cr_assert_eq(
+            score_add_truth(&score, SCORE_INTERFACE, (struct score_thing){.address = record.responder}, true),
+            0);
         if (i)
             cr_assert_eq(score_add_record(&score, &record), 0);
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "addresses.h"
 #include "sim/score_truth.h"
 
 static int read_text(struct score *score, const char *text, struct error_text *error)
@@ -26,6 +27,16 @@ static void expect_counts(const struct score *score, enum score_kind kind, size_
     cr_expect_eq(score->things[kind].visible.count, visible);
 }
 
+/* The only one of its kind that is visible; nothing was found. */
+static void expect_missed(const struct score *score, enum score_kind kind, struct score_thing expected)
+{
+    struct score_thing missed[2];
+
+    cr_assert_eq(score_missed(score, kind, missed, 2), 1);
+    cr_expect(address_equal(missed[0].address, expected.address));
+    cr_expect(kind != SCORE_LINK || address_equal(missed[0].from, expected.from));
+}
+
 Test(score_truth, reads_every_kind_of_line)
 {
     static const char text[] =
@@ -42,9 +53,28 @@ Test(score_truth, reads_every_kind_of_line)
     expect_counts(&score, SCORE_INTERFACE, 2, 1);
     expect_counts(&score, SCORE_LINK, 1, 1);
     expect_counts(&score, SCORE_TARGET, 1, 1);
-    cr_expect(u64_set_contains(&score.things[SCORE_INTERFACE].visible, 0xf0000001));
-    cr_expect(u64_set_contains(&score.things[SCORE_LINK].real, score_link(0xf0000001, 0x08080807)));
-    cr_expect(u64_set_contains(&score.things[SCORE_TARGET].visible, 0x08080807));
+    expect_missed(&score, SCORE_INTERFACE, (struct score_thing){.address = IPV4(0xf0000001)});
+    expect_missed(&score, SCORE_LINK,
+                  (struct score_thing){.from = IPV4(0xf0000001), .address = IPV4(0x08080807)});
+    expect_missed(&score, SCORE_TARGET, (struct score_thing){.address = IPV4(0x08080807)});
+    score_free(&score);
+}
+
+Test(score_truth, of_ipv6)
+{
+    static const char text[] =
+        "{\"kind\":\"route\",\"target\":\"2001:db8::7\",\"flow\":0,\"hops\":[null,{\"address\":"
+        "\"2001:db8::7\",\"visible\":true}],\"reaches\":true}\n"
+        "{\"kind\":\"interface\",\"address\":\"3fff::1\",\"visible\":true}\n"
+        "{\"kind\":\"link\",\"from\":\"3fff::1\",\"to\":\"2001:db8::7\",\"visible\":true}\n";
+    const struct address router = IPV6(0x3fff000000000000, 1), target = IPV6(0x20010db800000000, 7);
+    struct error_text error;
+    struct score score = {0};
+
+    cr_assert_eq(read_text(&score, text, &error), 0, "%s", error.text);
+    expect_missed(&score, SCORE_INTERFACE, (struct score_thing){.address = router});
+    expect_missed(&score, SCORE_LINK, (struct score_thing){.from = router, .address = target});
+    expect_missed(&score, SCORE_TARGET, (struct score_thing){.address = target});
     score_free(&score);
 }
 
@@ -110,16 +140,17 @@ Test(score_truth, bad_lines_are_named)
         {"[]\n", ": line 2: key 'kind' is not route, interface or link"},
         {"{\"kind\":5}\n", ": line 2: key 'kind' is not route, interface or link"},
         {"{\"kind\":\"node\"}\n", ": line 2: key 'kind' is not route, interface or link"},
-        {"{\"kind\":\"interface\",\"visible\":true}\n", ": line 2: key 'address' is not an IPv4 address"},
+        {"{\"kind\":\"interface\",\"visible\":true}\n", ": line 2: key 'address' is not an address"},
         {"{\"kind\":\"interface\",\"address\":\"1.2.3\",\"visible\":true}\n",
-         ": line 2: key 'address' is not an IPv4 address"},
+         ": line 2: key 'address' is not an address"},
         {"{\"kind\":\"interface\",\"address\":\"1.2.3.4\"}\n",
          ": line 2: key 'visible' is not true or false"},
-        {"{\"kind\":\"link\",\"from\":\"1.2.3.4\",\"visible\":true}\n", ": line 2: key 'to' is not an IPv4"},
-        {"{\"kind\":\"route\",\"hops\":[]}\n", ": line 2: key 'target' is not an IPv4 address"},
+        {"{\"kind\":\"link\",\"from\":\"1.2.3.4\",\"visible\":true}\n",
+         ": line 2: key 'to' is not an address"},
+        {"{\"kind\":\"route\",\"hops\":[]}\n", ": line 2: key 'target' is not an address"},
         {"{\"kind\":\"route\",\"target\":\"1.2.3.4\"}\n", ": line 2: key 'hops' is not an array"},
         {"{\"kind\":\"route\",\"target\":\"1.2.3.4\",\"hops\":[5]}\n",
-         ": line 2: key 'address' is not an IPv4"},
+         ": line 2: key 'address' is not an address"},
         {"{\"kind\":\"interface\"", ": line 1: what follows has no newline at its end"},
     };
 

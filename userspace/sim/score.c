@@ -14,25 +14,41 @@ static int add(struct u64_set *set, uint64_t key)
     return added < 0 ? added : 0;
 }
 
-static int add_reply(struct score *score, const struct record *record)
+static uint64_t link_key(uint32_t from, uint32_t to)
 {
-    uint64_t place = (uint64_t)address_ipv4(record->target_address) << 32 | (uint32_t)record->flow << 16 |
-                     record->probe_ttl;
+    return (uint64_t)from << 32 | to;
+}
 
+static int key_of(struct score *score, enum score_kind kind, struct score_thing thing, uint64_t *key)
+{
+    uint32_t from = 0, number;
+    int error = kind == SCORE_LINK ? address_numbers_get(&score->numbers, thing.from, &from) : 0;
+
+    error = error ? error : address_numbers_get(&score->numbers, thing.address, &number);
+    *key = error ? 0 : link_key(from, number);
+    return error;
+}
+
+static int add_reply(struct score *score, const struct record *record, uint32_t responder)
+{
     struct score_reply *replies =
         growing_room(score->replies, score->reply_count, &score->reply_capacity, sizeof(*replies));
+    uint32_t target;
 
     if (!replies)
         return -ENOMEM;
     score->replies = replies;
-    score->replies[score->reply_count++] = (struct score_reply){place, address_ipv4(record->responder)};
+    if (address_numbers_get(&score->numbers, record->target_address, &target))
+        return -ENOMEM;
+    uint64_t place = (uint64_t)target << 32 | (uint32_t)record->flow << 16 | record->probe_ttl;
+    score->replies[score->reply_count++] = (struct score_reply){place, responder};
     return 0;
 }
 
 int score_add_record(struct score *score, const struct record *record)
 {
     enum score_kind kind;
-    int error;
+    uint32_t responder;
 
     /* As in the survey's own map: who answers second need not be on the way at all. */
     if (record->flags & (RECORD_REWRITTEN | RECORD_DUPLICATE))
@@ -43,15 +59,19 @@ int score_add_record(struct score *score, const struct record *record)
         kind = SCORE_TARGET;
     else
         return 0;
-    error = add(&score->things[kind].found, address_ipv4(record->responder));
-    return error ? error : add_reply(score, record);
+    if (address_numbers_get(&score->numbers, record->responder, &responder) ||
+        add(&score->things[kind].found, responder))
+        return -ENOMEM;
+    return add_reply(score, record, responder);
 }
 
-int score_add_truth(struct score *score, enum score_kind kind, uint64_t key, bool visible)
+int score_add_truth(struct score *score, enum score_kind kind, struct score_thing thing, bool visible)
 {
     struct score_things *things = &score->things[kind];
-    int error = add(&things->real, key);
+    uint64_t key;
+    int error = key_of(score, kind, thing, &key);
 
+    error = error ? error : add(&things->real, key);
     return error || !visible ? error : add(&things->visible, key);
 }
 
@@ -61,7 +81,7 @@ static int compare_replies(const void *left, const void *right)
 
     if (a->place != b->place)
         return a->place < b->place ? -1 : 1;
-    return (a->responder > b->responder) - (a->responder < b->responder);
+    return (a->number > b->number) - (a->number < b->number);
 }
 
 /* The end of the replies from one place that start at `first`. */
@@ -82,8 +102,8 @@ static int add_links(struct score *score, size_t near, size_t far, size_t end)
 
     for (size_t from = near; from < far; from++)
         for (size_t to = far; to < end && !error; to++)
-            if (score->replies[from].responder != score->replies[to].responder)
-                error = add(links, score_link(score->replies[from].responder, score->replies[to].responder));
+            if (score->replies[from].number != score->replies[to].number)
+                error = add(links, link_key(score->replies[from].number, score->replies[to].number));
     return error;
 }
 
@@ -130,25 +150,33 @@ struct score_result score_result(const struct score *score, enum score_kind kind
     };
 }
 
-/* Up to `n` keys of `set` that are not in `without`. */
-static size_t difference(const struct u64_set *set, const struct u64_set *without, uint64_t *keys, size_t n)
+static struct score_thing thing_of(const struct score *score, uint64_t key)
+{
+    const struct address *addresses = score->numbers.addresses;
+
+    return (struct score_thing){.address = addresses[(uint32_t)key], .from = addresses[key >> 32]};
+}
+
+/* Up to `n` things of `set` that are not in `without`. */
+static size_t difference(const struct score *score, const struct u64_set *set, const struct u64_set *without,
+                         struct score_thing *things, size_t n)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < set->count && count < n; i++)
         if (!u64_set_contains(without, set->keys[i]))
-            keys[count++] = set->keys[i];
+            things[count++] = thing_of(score, set->keys[i]);
     return count;
 }
 
-size_t score_missed(const struct score *score, enum score_kind kind, uint64_t *keys, size_t n)
+size_t score_missed(const struct score *score, enum score_kind kind, struct score_thing *things, size_t n)
 {
-    return difference(&score->things[kind].visible, &score->things[kind].found, keys, n);
+    return difference(score, &score->things[kind].visible, &score->things[kind].found, things, n);
 }
 
-size_t score_false(const struct score *score, enum score_kind kind, uint64_t *keys, size_t n)
+size_t score_false(const struct score *score, enum score_kind kind, struct score_thing *things, size_t n)
 {
-    return difference(&score->things[kind].found, &score->things[kind].real, keys, n);
+    return difference(score, &score->things[kind].found, &score->things[kind].real, things, n);
 }
 
 void score_free(struct score *score)
@@ -158,6 +186,7 @@ void score_free(struct score *score)
         u64_set_free(&score->things[kind].real);
         u64_set_free(&score->things[kind].visible);
     }
+    address_numbers_free(&score->numbers);
     free(score->replies);
     *score = (struct score){0};
 }

@@ -6,7 +6,7 @@
  *   precision = |found and true|    / |found|        1 where nothing was found
  *
  * Visible is what some probe of the survey would be answered by; true things that no probe could show count
- * neither for nor against. Three kinds of things are scored alike, each named by a 64-bit key.
+ * neither for nor against. Three kinds of things are scored alike, of both families together.
  *
  *   interface  an address that answered Time Exceeded
  *   link       two responders at consecutive probe TTLs of one target and flow: senders of Time Exceeded, and
@@ -22,28 +22,36 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/address_numbers.h"
 #include "base/u64_set.h"
 #include "output/record.h"
 
 enum score_kind {
-    SCORE_INTERFACE, /* key: the address */
-    SCORE_LINK,      /* key: score_link() */
-    SCORE_TARGET,    /* key: the address */
+    SCORE_INTERFACE,
+    SCORE_LINK,
+    SCORE_TARGET,
     SCORE_KINDS,
 };
 
+struct score_thing {
+    struct address address; /* of a link that of its far end */
+    struct address from;    /* of a link */
+};
+
+/* Keys: the number of an address; of a link that of its near end in the upper 32 bits. */
 struct score_things {
     struct u64_set found, real, visible;
 };
 
 /* Who answered where: what links are made from. */
 struct score_reply {
-    uint64_t place; /* target, flow, TTL from high bits to low; the next TTL is the next number */
-    uint32_t responder;
+    uint64_t place;  /* target's number, flow, TTL from high bits to low; the next TTL is the next number */
+    uint32_t number; /* of the responder */
 };
 
 /* Start with `struct score score = {0}`. */
 struct score {
+    struct address_numbers numbers;
     struct score_things things[SCORE_KINDS];
     struct score_reply *replies;
     size_t reply_count, reply_capacity;
@@ -54,15 +62,10 @@ struct score_result {
     double recall, precision;
 };
 
-static inline uint64_t score_link(uint32_t from, uint32_t to)
-{
-    return (uint64_t)from << 32 | to;
-}
-
 /* score_add_record() takes one record of the results, score_add_truth() one thing of the truth. Both return 0
  * or -ENOMEM. */
 int score_add_record(struct score *score, const struct record *record);
-int score_add_truth(struct score *score, enum score_kind kind, uint64_t key, bool visible);
+int score_add_truth(struct score *score, enum score_kind kind, struct score_thing thing, bool visible);
 
 /* score_find_links() makes links of all records taken so far. Called once, after the last of them. 0 or
  * -ENOMEM. */
@@ -70,9 +73,9 @@ int score_find_links(struct score *score);
 
 struct score_result score_result(const struct score *score, enum score_kind kind);
 
-/* score_missed() writes the keys of up to `n` things that are visible and were not found, score_false() of
- * things that were found and are not true; in the order in which they came. Both return how many. */
-size_t score_missed(const struct score *score, enum score_kind kind, uint64_t *keys, size_t n);
-size_t score_false(const struct score *score, enum score_kind kind, uint64_t *keys, size_t n);
+/* score_missed() writes up to `n` things that are visible and were not found, score_false() things that were
+ * found and are not true; in the order in which they came. Both return how many. */
+size_t score_missed(const struct score *score, enum score_kind kind, struct score_thing *things, size_t n);
+size_t score_false(const struct score *score, enum score_kind kind, struct score_thing *things, size_t n);
 
 void score_free(struct score *score);

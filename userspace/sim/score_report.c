@@ -6,9 +6,9 @@
 #include <jansson.h>
 #include <math.h>
 
+#include "base/address_text.h"
 #include "base/number.h"
 #include "output/json_value.h"
-#include "sim/node_number.h"
 
 enum {
     SHOWN = 20, /* things that were missed, and false ones: enough to see a pattern */
@@ -21,29 +21,28 @@ static const char *const kind_names[] = {
 };
 _Static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == SCORE_KINDS, "every kind has a name");
 
-typedef size_t list_keys(const struct score *score, enum score_kind kind, uint64_t *keys, size_t n);
+typedef size_t list_things(const struct score *score, enum score_kind kind, struct score_thing *things,
+                           size_t n);
 
-static json_t *thing_json(enum score_kind kind, uint64_t key)
+static json_t *thing_json(enum score_kind kind, struct score_thing thing)
 {
     if (kind == SCORE_LINK)
-        return json_pack("{ss so so}", "kind", kind_names[kind], "from",
-                         json_address(address_of_ipv4((uint32_t)(key >> 32))), "to",
-                         json_address(address_of_ipv4((uint32_t)key)));
-    return json_pack("{ss so}", "kind", kind_names[kind], "address",
-                     json_address(address_of_ipv4((uint32_t)key)));
+        return json_pack("{ss so so}", "kind", kind_names[kind], "from", json_address(thing.from), "to",
+                         json_address(thing.address));
+    return json_pack("{ss so}", "kind", kind_names[kind], "address", json_address(thing.address));
 }
 
-static json_t *list_json(const struct score *score, list_keys *list)
+static json_t *list_json(const struct score *score, list_things *list)
 {
     json_t *array = json_array();
-    uint64_t keys[SHOWN];
+    struct score_thing things[SHOWN];
     size_t left = SHOWN;
 
     for (enum score_kind kind = 0; kind < SCORE_KINDS; kind++) {
-        size_t count = list(score, kind, keys, left);
+        size_t count = list(score, kind, things, left);
 
         for (size_t i = 0; i < count; i++) {
-            if (json_array_append_new(array, thing_json(kind, keys[i]))) {
+            if (json_array_append_new(array, thing_json(kind, things[i]))) {
                 json_decref(array);
                 return NULL;
             }
@@ -92,11 +91,11 @@ static json_t *reasons_json(const struct score_probes *probes)
 static void print_reasons(const struct score *score, const struct score_probes *probes, FILE *out)
 {
     char number[NUMBER_TEXT_SIZE];
-    uint64_t key;
+    struct score_thing thing;
     size_t missed = 0;
 
     for (enum score_kind kind = 0; kind < SCORE_KINDS; kind++)
-        missed += score_missed(score, kind, &key, 1);
+        missed += score_missed(score, kind, &thing, 1);
     for (int i = 0; missed && i < SCORE_REASONS; i++)
         if (probes->reasons[i])
             fprintf(out, "  why: %s %s\n", number_group(probes->reasons[i], number), reasons[i].text);
@@ -138,29 +137,29 @@ static void print_row(const char *name, struct score_result result, FILE *out)
             number_group(result.found, found), percent(result.recall), percent(result.precision));
 }
 
-static void print_thing(const char *title, enum score_kind kind, uint64_t key, FILE *out)
+static void print_thing(const char *title, enum score_kind kind, struct score_thing thing, FILE *out)
 {
-    char first[ADDRESS_TEXT_SIZE], second[ADDRESS_TEXT_SIZE];
+    char from[ADDRESS_TEXT_SIZE], address[ADDRESS_TEXT_SIZE];
 
-    node_number_format((uint32_t)key, second);
+    address_format(thing.address, address);
     if (kind == SCORE_LINK) {
-        node_number_format((uint32_t)(key >> 32), first);
-        fprintf(out, "  %s %s %s -> %s\n", title, kind_names[kind], first, second);
+        address_format(thing.from, from);
+        fprintf(out, "  %s %s %s -> %s\n", title, kind_names[kind], from, address);
     } else {
-        fprintf(out, "  %s %s %s\n", title, kind_names[kind], second);
+        fprintf(out, "  %s %s %s\n", title, kind_names[kind], address);
     }
 }
 
-static void print_list(const struct score *score, const char *title, list_keys *list, FILE *out)
+static void print_list(const struct score *score, const char *title, list_things *list, FILE *out)
 {
-    uint64_t keys[SHOWN];
+    struct score_thing things[SHOWN];
     size_t left = SHOWN;
 
     for (enum score_kind kind = 0; kind < SCORE_KINDS; kind++) {
-        size_t count = list(score, kind, keys, left);
+        size_t count = list(score, kind, things, left);
 
         for (size_t i = 0; i < count; i++)
-            print_thing(title, kind, keys[i], out);
+            print_thing(title, kind, things[i], out);
         left -= count;
     }
 }

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/address_text.h"
 #include "base/line_reader.h"
-#include "sim/node_number.h"
 
 struct truth_reader {
     struct score *score;
@@ -18,13 +18,12 @@ struct truth_reader {
 };
 
 static int get_address(const struct truth_reader *reader, const json_t *object, const char *key,
-                       uint32_t *address)
+                       struct address *address)
 {
     const json_t *value = json_object_get(object, key);
 
-    if (!json_is_string(value) || !node_number_parse(json_string_value(value), address))
-        return error_text_set(reader->error, -EINVAL, "key '%s' is not an IPv4 address such as 192.0.2.1",
-                              key);
+    if (!json_is_string(value) || !address_parse(json_string_value(value), address))
+        return error_text_set(reader->error, -EINVAL, "key '%s' is not an address such as 192.0.2.1", key);
     return 0;
 }
 
@@ -38,32 +37,33 @@ static int get_visible(const struct truth_reader *reader, const json_t *object, 
                : error_text_set(reader->error, -EINVAL, "key 'visible' is not true or false");
 }
 
-static int add_truth(const struct truth_reader *reader, enum score_kind kind, uint64_t key, bool visible)
+static int add_truth(const struct truth_reader *reader, enum score_kind kind, struct score_thing thing,
+                     bool visible)
 {
-    int error = score_add_truth(reader->score, kind, key, visible);
+    int error = score_add_truth(reader->score, kind, thing, visible);
 
     return error ? error_text_set(reader->error, error, "out of memory") : 0;
 }
 
 static int add_interface(const struct truth_reader *reader, const json_t *line)
 {
-    uint32_t address;
+    struct score_thing thing = {0};
     bool visible;
 
-    if (get_address(reader, line, "address", &address) || get_visible(reader, line, &visible))
+    if (get_address(reader, line, "address", &thing.address) || get_visible(reader, line, &visible))
         return -EINVAL;
-    return add_truth(reader, SCORE_INTERFACE, address, visible);
+    return add_truth(reader, SCORE_INTERFACE, thing, visible);
 }
 
 static int add_link(const struct truth_reader *reader, const json_t *line)
 {
-    uint32_t from, to;
+    struct score_thing thing;
     bool visible;
 
-    if (get_address(reader, line, "from", &from) || get_address(reader, line, "to", &to) ||
+    if (get_address(reader, line, "from", &thing.from) || get_address(reader, line, "to", &thing.address) ||
         get_visible(reader, line, &visible))
         return -EINVAL;
-    return add_truth(reader, SCORE_LINK, score_link(from, to), visible);
+    return add_truth(reader, SCORE_LINK, thing, visible);
 }
 
 /* Of a truth written before "reaches" was told, the address of the last hop says as much as is known. */
@@ -81,10 +81,11 @@ static int get_reaches(const struct truth_reader *reader, const json_t *line, bo
 static int add_route(const struct truth_reader *reader, const json_t *line)
 {
     const json_t *hops = json_object_get(line, "hops");
-    uint32_t target, last;
+    struct score_thing target = {0};
+    struct address last;
     bool visible, reaches;
 
-    if (get_address(reader, line, "target", &target) || get_reaches(reader, line, &reaches))
+    if (get_address(reader, line, "target", &target.address) || get_reaches(reader, line, &reaches))
         return -EINVAL;
     if (!json_is_array(hops))
         return error_text_set(reader->error, -EINVAL, "key 'hops' is not an array");
@@ -94,7 +95,8 @@ static int add_route(const struct truth_reader *reader, const json_t *line)
         return 0;
     if (get_address(reader, last_hop, "address", &last) || get_visible(reader, last_hop, &visible))
         return -EINVAL;
-    return reaches && last == target ? add_truth(reader, SCORE_TARGET, target, visible) : 0;
+    return reaches && address_equal(last, target.address) ? add_truth(reader, SCORE_TARGET, target, visible)
+                                                          : 0;
 }
 
 static int add_line(const struct truth_reader *reader, const json_t *line)

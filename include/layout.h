@@ -26,8 +26,9 @@
  *                                  const uint8_t *transport, const uint8_t *end, struct quoted_probe *out)
  *       reads a probe back from a quotation and judges whose it is. At `ip` are an IP header's fixed bytes,
  *       at `transport` QUOTED_MIN bytes of what is behind that header and its options or extension headers;
- *       everything behind them is compared with `end` first (HAS_BYTES). Nothing in them is as it was sent unless that is looked at. `out` is complete unless the probe
- *       is PROBE_FOREIGN or PROBE_FORGED.
+ *       everything behind them is compared with `end` first (HAS_BYTES). Nothing in them is as it was sent
+ *       unless that is looked at. `out` is complete unless the probe is PROBE_FOREIGN or PROBE_FORGED, but
+ *       for the time unless it is PROBE_OURS.
  *
  *   enum probe_origin NAME_answer(struct siphash_key key, uint16_t port, const uint8_t *ip,
  *                                 const uint8_t *transport, const uint8_t *end, struct quoted_probe *out,
@@ -57,11 +58,11 @@
 #define LAYOUT_TAGS  2      /* how tags are made, in the metadata; before they were told: packet/old_tags.h */
 #define LAYOUT_PORTS 0x8000 /* source ports have this bit: few programs use them */
 
-/* What all probes of a survey from one source have in common. One struct for every layout over IPv4. */
+/* What all probes of a survey from one source have in common. One struct for every layout. */
 struct layout_template {
     struct siphash_key key;
-    struct siphash_state target_tag_start; /* source and protocol absorbed */
-    uint32_t source;
+    struct siphash_state target_tag_start; /* the source absorbed, over IPv4 the protocol, too */
+    struct address source;
     uint32_t source_sum;
     uint32_t ip_sum;        /* of the IPv4 header's constant words: version, protocol, source */
     uint32_t transport_sum; /* of the constant words that the transport's checksum covers */
@@ -99,9 +100,9 @@ static inline void layout_template_ipv4(struct layout_template *t, struct siphas
                                         struct address source, uint16_t port, uint8_t protocol)
 {
     t->key = key;
-    t->source = address_ipv4(source);
-    t->target_tag_start = layout_target_tag_start(key, t->source, protocol);
-    t->source_sum = checksum_u32(t->source);
+    t->source = source;
+    t->target_tag_start = layout_target_tag_start(key, address_ipv4(source), protocol);
+    t->source_sum = checksum_u32(address_ipv4(source));
     t->ip_sum = (IPV4_FIRST_BYTE << 8) + protocol + t->source_sum;
     t->transport_sum = protocol + t->source_sum;
     t->port = port;
@@ -117,7 +118,7 @@ static inline void layout_prepare_ipv4(const struct layout_template *t, uint8_t 
         ip[i] = 0;
     ip[0] = IPV4_FIRST_BYTE;
     ip[IPV4_PROTOCOL] = protocol;
-    store_be32(ip + IPV4_SOURCE, t->source);
+    store_be32(ip + IPV4_SOURCE, address_ipv4(t->source));
 }
 
 /* layout_patch_ipv4() writes the fields of the IPv4 header that each probe changes. */

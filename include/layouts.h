@@ -12,6 +12,7 @@
 #include "layout_icmp4.h"
 #include "layout_tcp4.h"
 #include "layout_udp4.h"
+#include "layout_udp6.h"
 
 /* clang-format off */
 #define LAYOUTS(LINE)                                                                                        \
@@ -19,7 +20,8 @@
     LINE(udp4,      UDP4,      "udp",     FAMILY_IPV4, PROTOCOL_UDP,  layout_no_answer, &udp4_tracked,     "UDP to high ports") \
     LINE(icmp4,     ICMP4,     "icmp",    FAMILY_IPV4, PROTOCOL_ICMP, icmp4_answer,     &icmp4_tracked,    "Echo Requests")     \
     LINE(tcp4_syn,  TCP4_SYN,  "tcp-syn", FAMILY_IPV4, PROTOCOL_TCP,  tcp4_syn_answer,  &tcp4_syn_tracked, "SYN to a port")     \
-    LINE(tcp4_ack,  TCP4_ACK,  "tcp-ack", FAMILY_IPV4, PROTOCOL_TCP,  tcp4_ack_answer,  &tcp4_ack_tracked, "ACK to a port")
+    LINE(tcp4_ack,  TCP4_ACK,  "tcp-ack", FAMILY_IPV4, PROTOCOL_TCP,  tcp4_ack_answer,  &tcp4_ack_tracked, "ACK to a port")     \
+    LINE(udp6,      UDP6,      "udp",     FAMILY_IPV6, PROTOCOL_UDP,  layout_no_answer, 0,                 "UDP to high ports")
 /* clang-format on */
 
 /* clang-format off */
@@ -58,8 +60,8 @@ static inline __attribute__((always_inline)) enum probe_origin layout_any_ours(e
 }
 
 /* For the filter: layout_protocol() is the IP protocol of a layout, layout_recover() and layout_answer() are
- * its functions, but PROBE_OURS stands for PROBE_REWRITTEN and PROBE_UNTIMED too. The family is a constant
- * where they are called, so that each place has the layouts of one family alone. */
+ * its functions, but PROBE_OURS stands for PROBE_REWRITTEN, PROBE_UNTIMED and PROBE_CUT too. The family is a
+ * constant where they are called, so that each place has the layouts of one family alone. */
 static inline __attribute__((always_inline)) uint8_t layout_protocol(enum address_family family,
                                                                      uint32_t number)
 {

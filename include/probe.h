@@ -33,6 +33,7 @@ enum probe_origin {
     PROBE_FORGED,    /* shaped like one, no tag is right */
     PROBE_REWRITTEN, /* the probe tag alone is right: a middlebox changed the addresses, or the source port */
     PROBE_UNTIMED,   /* the target tag alone is right: target and flow are ours, the time is not */
+    PROBE_CUT,       /* likewise, in a quotation that ends before the time: nothing says that it was changed */
     PROBE_OURS,
 };
 
@@ -50,5 +51,6 @@ struct quoted_probe {
     struct probe probe;
     struct address source;
     uint8_t quoted_ttl; /* the TTL with which it arrived at the responder; 1 where nothing unusual happened */
-    uint32_t sent_at;   /* send time in microseconds modulo 2^24; meaningless unless the probe is ours */
+    uint32_t sent_at;   /* send time in microseconds, PROBE_TIME_BITS of it or more; meaningless unless the
+                         * probe is ours */
 };

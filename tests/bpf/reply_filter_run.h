@@ -26,6 +26,7 @@
 
 static const struct siphash_key filter_key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL};
 static const uint32_t filter_source = 0xc6120002; /* 198.18.0.2 */
+static const struct address filter_source6 = {0x20010db800000000ULL, 2};
 
 struct filter {
     struct reply_filter *skeleton;
@@ -42,7 +43,10 @@ static inline struct filter filter_load_layout(const struct layout_choice *choic
     filter.skeleton = reply_filter__open();
     cr_assert_not_null(filter.skeleton);
     filter.skeleton->rodata->probe_key = choice->key;
-    filter.skeleton->rodata->layout_ipv4 = choice->layout->number;
+    if (choice->layout->family == FAMILY_IPV4)
+        filter.skeleton->rodata->layout_ipv4 = choice->layout->number;
+    else
+        filter.skeleton->rodata->layout_ipv6 = choice->layout->number;
     filter.skeleton->rodata->probe_port = choice->port;
     filter.skeleton->rodata->most_answers = most_answers;
     int error = reply_filter__load(filter.skeleton);

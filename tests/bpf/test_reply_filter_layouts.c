@@ -3,12 +3,10 @@
 #include "base/clock.h"
 #include "bpf/reply_filter_run.h"
 
-enum {
-    QUOTED = 28, /* bytes, as routers have to (RFC 792) */
-};
-
-static const struct probe probe = {
+static const struct probe ipv4_probe = {
     .target_address = {0, ADDRESS_IPV4_PREFIX | 0x08080808}, .flow = 3, .ttl = 9};
+static const struct probe ipv6_probe = {
+    .target_address = {0x2001486048600000ULL, 0x8888}, .flow = 3, .ttl = 9};
 
 static uint32_t now_us(void)
 {
@@ -17,7 +15,9 @@ static uint32_t now_us(void)
 
 static unsigned craft(const struct layout_choice *choice, uint32_t sent_us, uint8_t ip[LAYOUT_LONGEST])
 {
-    return layout_craft_once(choice, address_of_ipv4(filter_source), &probe, sent_us, ip);
+    if (choice->layout->family == FAMILY_IPV4)
+        return layout_craft_once(choice, address_of_ipv4(filter_source), &ipv4_probe, sent_us, ip);
+    return layout_craft_once(choice, filter_source6, &ipv6_probe, sent_us, ip);
 }
 
 static enum filter_counter counted(struct filter *filter)
@@ -38,12 +38,17 @@ static enum filter_counter run(struct filter *filter, const uint8_t *frame, unsi
     return counted(filter);
 }
 
+/* What routers have to quote: eight bytes behind an IPv4 header (RFC 792), all of IPv6 (RFC 4443). */
 static enum filter_counter run_quotation(struct filter *filter, const struct layout_choice *choice)
 {
     uint8_t frame[REPLY_FRAME_MAX], ip[LAYOUT_LONGEST];
-    const struct reply_shape shape = {.quotation = ip, .quoted_length = QUOTED};
+    unsigned length = craft(choice, now_us(), ip);
+    const struct reply_shape shape = {
+        .family = choice->layout->family,
+        .quotation = ip,
+        .quoted_length = choice->layout->family == FAMILY_IPV4 ? QUOTATION_MIN : length,
+    };
 
-    craft(choice, now_us(), ip);
     return run(filter, frame, reply_frame_build(&shape, frame, NULL));
 }
 
@@ -61,29 +66,44 @@ Test(reply_filter_layouts, quotations_of_ours_alone_are_redirected)
     }
 }
 
-/* Makes the target's answer of a probe; false where its protocol has none. */
-static bool make_answer(const struct layout *layout, uint8_t *ip, unsigned length, uint8_t tcp_flags)
+static void swap_addresses(uint8_t *source, unsigned bytes)
 {
-    uint32_t source = load_be32(ip + IPV4_SOURCE);
-    uint8_t *transport = ip + IPV4_HEADER;
-    uint16_t port = load_be16(transport);
+    uint8_t held[ADDRESS_BYTES];
 
-    store_be32(ip + IPV4_SOURCE, load_be32(ip + IPV4_DESTINATION));
-    store_be32(ip + IPV4_DESTINATION, source);
-    if (layout->protocol == PROTOCOL_ICMP) {
-        uint32_t sum = (uint16_t)~load_be16(transport + ICMP_CHECKSUM) + (uint16_t) ~(ICMP_ECHO_REQUEST << 8);
+    memcpy(held, source, bytes);
+    memcpy(source, source + bytes, bytes);
+    memcpy(source + bytes, held, bytes);
+}
 
-        transport[ICMP_TYPE] = ICMP_ECHO_REPLY;
-        store_be16(transport + ICMP_CHECKSUM, checksum_finish(sum));
-    } else if (layout->protocol == PROTOCOL_TCP) {
-        uint32_t sequence = load_be32(transport + TCP_SEQUENCE);
+/* Both families have the same answer; their Echo Requests are numbered otherwise. */
+static void answer_echo(uint8_t *icmp, uint8_t request, uint8_t reply)
+{
+    uint32_t sum = (uint16_t)~load_be16(icmp + ICMP_CHECKSUM) + (uint16_t) ~(request << 8) + (reply << 8);
 
-        store_be16(transport + PORT_SOURCE, load_be16(transport + PORT_DESTINATION));
-        store_be16(transport + PORT_DESTINATION, port);
-        store_be32(transport + TCP_ACKNOWLEDGMENT, sequence + 1);
-        transport[TCP_FLAGS] = tcp_flags;
-    }
-    (void)length;
+    icmp[ICMP_TYPE] = reply;
+    store_be16(icmp + ICMP_CHECKSUM, checksum_finish(sum));
+}
+
+static void answer_tcp(uint8_t *tcp, uint8_t flags)
+{
+    swap_addresses(tcp + PORT_SOURCE, 2);
+    store_be32(tcp + TCP_ACKNOWLEDGMENT, load_be32(tcp + TCP_SEQUENCE) + 1);
+    tcp[TCP_FLAGS] = flags;
+}
+
+/* Makes the target's answer of a probe; false where its protocol has none. */
+static bool make_answer(const struct layout *layout, uint8_t *ip, uint8_t tcp_flags)
+{
+    bool ipv4 = layout->family == FAMILY_IPV4;
+    uint8_t *transport = ip + (ipv4 ? IPV4_HEADER : IPV6_HEADER);
+
+    swap_addresses(ip + (ipv4 ? IPV4_SOURCE : IPV6_SOURCE), ipv4 ? 4 : ADDRESS_BYTES);
+    if (layout->protocol == PROTOCOL_ICMP)
+        answer_echo(transport, ICMP_ECHO_REQUEST, ICMP_ECHO_REPLY);
+    else if (layout->protocol == PROTOCOL_ICMPV6)
+        answer_echo(transport, ICMP6_ECHO_REQUEST, ICMP6_ECHO_REPLY);
+    else if (layout->protocol == PROTOCOL_TCP)
+        answer_tcp(transport, tcp_flags);
     return layout->protocol != PROTOCOL_UDP;
 }
 
@@ -93,8 +113,9 @@ static enum filter_counter run_answer(struct filter *filter, const struct layout
     uint8_t frame[ETHERNET_HEADER + LAYOUT_LONGEST] = {0}, *ip = frame + ETHERNET_HEADER;
     unsigned length = craft(choice, sent_us, ip);
 
-    store_be16(frame + ETHERNET_TYPE, ETHERTYPE_IPV4);
-    if (!make_answer(choice->layout, ip, length, tcp_flags))
+    store_be16(frame + ETHERNET_TYPE,
+               choice->layout->family == FAMILY_IPV4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6);
+    if (!make_answer(choice->layout, ip, tcp_flags))
         return FILTER_COUNTERS;
     return run(filter, frame, ETHERNET_HEADER + length);
 }

@@ -489,6 +489,23 @@ Test(match, rewritten)
     end(fixture);
 }
 
+/* What a quotation says before it ends is right: all is known but the RTT. */
+Test(match, cut)
+{
+    struct fixture *fixture = start();
+    struct reply reply = make_reply(TARGET, TARGET);
+
+    reply.cut = reply.truncated = true;
+    reply.icmp_type = reply.icmp_code = 3;
+    struct match match = accept(fixture, &reply, after_us(10));
+    cr_expect_eq(match.record.flags, RECORD_TRUNCATED);
+    cr_expect_not(record_has_rtt(&match.record));
+    cr_expect(match.first_reach);
+    match = accept(fixture, &reply, after_us(10));
+    cr_expect_eq(match.record.flags, RECORD_TRUNCATED | RECORD_DUPLICATE);
+    end(fixture);
+}
+
 /* TTL and flow are under the tag that a rewritten probe still has right: other values are chance. */
 Test(match, rewritten_and_out_of_survey)
 {

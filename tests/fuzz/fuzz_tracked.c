@@ -66,7 +66,7 @@ static void send_probes(struct sent *sent)
 
 static const struct sent *of_layout(size_t layout)
 {
-    static struct sent all[LAYOUT_COUNT];
+    static struct sent all[TRACKED_LAYOUTS];
     struct sent *sent = &all[layout];
 
     if (!sent->tracked) {
@@ -114,7 +114,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(&input, data, sizeof(input));
     size -= sizeof(input);
 
-    const struct sent *sent = of_layout(input.layout % LAYOUT_COUNT);
+    const struct sent *sent = of_layout(input.layout % TRACKED_LAYOUTS);
     size_t which = input.which % PROBES, at = input.quotation_offset;
     uint8_t *packet = malloc(size ? size : 1); /* ends where the heap's does, so that a byte beyond shows */
     require(packet != NULL);

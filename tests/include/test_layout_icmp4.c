@@ -18,6 +18,7 @@ enum {
 };
 
 static const struct checked_layout layout = {
+    .family = FAMILY_IPV4,
     .crafted = ICMP4_CRAFTED,
     .flows = {0, 1, 128, ICMP4_MAX_FLOW},
     .template_init = icmp4_template_init,

@@ -25,6 +25,7 @@ enum {
 };
 
 static const struct checked_layout syn = {
+    .family = FAMILY_IPV4,
     .port = PORT,
     .crafted = TCP4_SYN_CRAFTED,
     .flows = {0, 1, 128, TCP4_MAX_FLOW},
@@ -35,6 +36,7 @@ static const struct checked_layout syn = {
 };
 
 static const struct checked_layout ack = {
+    .family = FAMILY_IPV4,
     .port = PORT,
     .crafted = TCP4_ACK_CRAFTED,
     .flows = {0, 1, 128, TCP4_MAX_FLOW},

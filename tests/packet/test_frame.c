@@ -129,6 +129,18 @@ Test(frame, carries_the_probe_behind_its_header)
         }
 }
 
+Test(frame, has_the_ethertype_of_its_family)
+{
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        struct frame_config config = with_layout(i);
+        uint16_t expected = layouts[i].family == FAMILY_IPV4 ? 0x0800 : 0x86dd;
+        struct frame_template template;
+
+        frame_template_init(&template, &config);
+        cr_expect_eq(load_be16(template.ethernet + 12), expected, "%zu", i);
+    }
+}
+
 static void expect_equal_probes(const struct frame_template *template, const struct probe *first,
                                 const struct probe *second)
 {

@@ -54,7 +54,7 @@ Test(tracked, packets_are_whole_with_true_checksums)
 {
     uint64_t random = 1;
 
-    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+    for (size_t i = 0; i < TRACKED_LAYOUTS; i++) {
         struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
         unsigned shortest = layouts[i].tracked->shortest;
 
@@ -75,10 +75,10 @@ Test(tracked, packets_are_whole_with_true_checksums)
 
 Test(tracked, a_probe_has_at_least_its_headers)
 {
-    static const unsigned shortest[LAYOUT_COUNT] = {
+    static const unsigned shortest[TRACKED_LAYOUTS] = {
         [LAYOUT_UDP4] = 28, [LAYOUT_ICMP4] = 28, [LAYOUT_TCP4_SYN] = 44, [LAYOUT_TCP4_ACK] = 40};
 
-    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+    for (size_t i = 0; i < TRACKED_LAYOUTS; i++) {
         struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
         struct probe probe = tracked_packets_probe();
 
@@ -95,7 +95,7 @@ Test(tracked, a_probe_has_at_least_its_headers)
  * before. */
 Test(tracked, probes_as_small_as_their_headers_are_recognized)
 {
-    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+    for (size_t i = 0; i < TRACKED_LAYOUTS; i++) {
         struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
         struct tracked_packet sent[60];
 
@@ -160,7 +160,7 @@ static void hashed(const struct tracked_packet *packet, uint8_t out[16])
 
 Test(tracked, what_routers_hash_depends_on_target_and_flow_alone)
 {
-    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+    for (size_t i = 0; i < TRACKED_LAYOUTS; i++) {
         struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
         struct probe probe = tracked_packets_probe();
         uint8_t first[16], other[16];
@@ -196,7 +196,7 @@ static void expect_whole(const struct reply *reply, const struct probe *probe, c
 
 Test(tracked, every_quotation_from_28_bytes_on_leads_back_to_the_probe)
 {
-    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+    for (size_t i = 0; i < TRACKED_LAYOUTS; i++) {
         struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
         struct probe probe = tracked_packets_probe();
         struct tracked_packet packet = tracked_packets_craft(tracked, probe, SENT_NS);
@@ -257,7 +257,7 @@ static enum change change_of(const struct layout *layout, unsigned byte)
 
 Test(tracked, every_bit_of_a_quotation_is_judged)
 {
-    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+    for (size_t i = 0; i < TRACKED_LAYOUTS; i++) {
         struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
         struct tracked_packet packet = tracked_packets_craft(tracked, tracked_packets_probe(), SENT_NS);
         struct reply reply;
@@ -285,7 +285,7 @@ Test(tracked, another_program_is_not_mistaken_for_us)
 {
     enum { PROBES = 20000 };
 
-    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+    for (size_t i = 0; i < TRACKED_LAYOUTS; i++) {
         struct tracked *ours = tracked_packets_table(&layouts[i], 5);
         struct tracked *theirs = tracked_packets_table(&layouts[i], 6);
         unsigned taken = 0;
@@ -376,7 +376,7 @@ Test(tracked, a_hop_behind_a_nat_is_flagged_and_not_lost)
          {DECODE_ACCEPTED, DECODE_ACCEPTED, DECODE_ACCEPTED}},
     };
 
-    for (size_t i = 0; i < LAYOUT_COUNT; i++)
+    for (size_t i = 0; i < TRACKED_LAYOUTS; i++)
         for (size_t n = 0; n < COUNT(cases); n++) {
             struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
             struct tracked_packet packet = tracked_packets_craft(tracked, tracked_packets_probe(), SENT_NS);
@@ -401,7 +401,7 @@ Test(tracked, a_hop_behind_a_nat_is_flagged_and_not_lost)
 
 Test(tracked, an_answer_to_an_earlier_probe_of_the_same_number_is_not_taken)
 {
-    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+    for (size_t i = 0; i < TRACKED_LAYOUTS; i++) {
         struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
         struct probe probe = tracked_packets_probe();
         struct tracked_packet first = tracked_packets_craft(tracked, probe, 1), packet = first;
@@ -489,7 +489,7 @@ Test(tracked, damage_and_other_packets_are_told_apart)
         {"Parameter Problem", 20, 12, true, DECODE_ACCEPTED},
     };
 
-    for (size_t i = 0; i < LAYOUT_COUNT; i++)
+    for (size_t i = 0; i < TRACKED_LAYOUTS; i++)
         for (size_t n = 0; n < COUNT(cases); n++) {
             struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
             struct tracked_packet packet = tracked_packets_craft(tracked, tracked_packets_probe(), SENT_NS);
@@ -543,7 +543,7 @@ Test(tracked, an_error_with_options_is_taken)
 /* Ends of readable memory at every place; the guard ends the test where one is passed. */
 Test(tracked, nothing_is_read_beyond_the_end)
 {
-    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+    for (size_t i = 0; i < TRACKED_LAYOUTS; i++) {
         struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
         struct tracked_packet packet = tracked_packets_craft(tracked, tracked_packets_probe(), SENT_NS);
         struct tracked_packet whole[] = {
@@ -571,7 +571,7 @@ Test(tracked, chance_is_seldom_taken_for_an_answer)
     enum { TRIES = 200000 };
     uint64_t random = 7;
 
-    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+    for (size_t i = 0; i < TRACKED_LAYOUTS; i++) {
         struct tracked *tracked = tracked_packets_table(&layouts[i], 5);
         struct tracked_packet packet = {0};
         unsigned taken = 0;

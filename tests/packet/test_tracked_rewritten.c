@@ -142,7 +142,7 @@ static void expect(struct tracked *tracked, const struct tracked_packet *error, 
 
 Test(tracked_rewritten, every_field_and_every_change)
 {
-    for (size_t i = 0; i < LAYOUT_COUNT; i++)
+    for (size_t i = 0; i < TRACKED_LAYOUTS; i++)
         for (size_t n = 0; n < COUNT(changes); n++) {
             enum outcome outcome = changes[n].outcomes[tracked_packets_kind(&layouts[i])];
             struct tracked_packet error;
@@ -157,7 +157,7 @@ Test(tracked_rewritten, every_field_and_every_change)
 
 Test(tracked_rewritten, options_that_were_put_in_on_the_way)
 {
-    for (size_t i = 0; i < LAYOUT_COUNT; i++)
+    for (size_t i = 0; i < TRACKED_LAYOUTS; i++)
         for (unsigned words = 1; words <= 10; words++) {
             struct tracked_packet error;
             struct tracked *tracked = ask(&layouts[i], &error);

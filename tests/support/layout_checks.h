@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is true of every layout of probes over IPv4, whatever its protocol: that probes are well formed, come
+ * What is true of every layout of probes, whatever its protocol and family: that probes are well formed, come
  * back as they were, take one path, and are judged as documented when something changed them.
  */
 #pragma once
@@ -15,10 +15,19 @@ enum {
     LAYOUT_UNRELATED = 1000000, /* packets of others that are judged */
 };
 
+/* layout_check_source() is where probes of a family come from. */
+static inline struct address layout_check_source(enum address_family family)
+{
+    return family == FAMILY_IPV4 ? address_of_ipv4(LAYOUT_CHECK_SOURCE)
+                                 : (struct address){0x20010db8fedc0001ULL, 0xfffefdfc00010203ULL};
+}
+
 /* The functions of a layout's header, with room for QUOTATION_LONGEST bytes. */
 struct checked_layout {
+    enum address_family family;
     uint16_t port;
     unsigned crafted;  /* the first bytes of a probe; all others are zero */
+    unsigned kept;     /* of a quotation, which ends behind them; 0: all */
     uint16_t flows[4]; /* some that it can carry, its last one among them */
     void (*template_init)(struct layout_template *t, struct siphash_key key, struct address source,
                           uint16_t port);
@@ -38,6 +47,9 @@ uint16_t layout_check_transport_sum(const uint8_t *ip, unsigned length);
 /* layout_check_recovered() expects all that the probe carried. */
 void layout_check_recovered(const struct probe *probe, uint32_t now_us, const struct quoted_probe *quoted);
 
+/* layout_check_probe() makes up a probe. */
+struct probe layout_check_probe(const struct checked_layout *layout, uint64_t *random);
+
 /* Each of these is a test. */
 void layout_check_every_probe(const struct checked_layout *layout);
 void layout_check_patching(const struct checked_layout *layout);
@@ -45,6 +57,16 @@ void layout_check_one_path(const struct checked_layout *layout);
 void layout_check_other_survey(const struct checked_layout *layout);
 void layout_check_changes(const struct checked_layout *layout, const struct quotation_change *changes,
                           size_t count);
+
+/* One bit that changed on the way, by the byte where it is: how the judgement takes it in all but `chance` of
+ * the cases. PROBE_FORGED stands for PROBE_FOREIGN, too: without a right tag it may look like neither. */
+struct flip_rule {
+    unsigned first, last; /* bytes */
+    enum probe_origin origin;
+    double chance;
+};
+
+void layout_check_flips(const struct checked_layout *layout, const struct flip_rule *rules, size_t count);
 
 /* layout_check_unrelated() counts how packets of nobody we know are judged: random but for what `shape`
  * makes of them. */

@@ -14,7 +14,7 @@
 #include "protocol.h"
 
 enum {
-    QUOTATION_LONGEST = 128,                 /* of all probes */
+    QUOTATION_LONGEST = 160,                 /* of all probes */
     QUOTATION_ROOM = QUOTATION_LONGEST + 40, /* with as many options as a header can have */
     INSIDE_ADDRESS = 0x0a000001,             /* 10.0.0.1 */
 };

@@ -12,6 +12,7 @@
 
 enum {
     TRACKED_PACKET_MAX = 2048,
+    TRACKED_LAYOUTS = LAYOUT_UDP6, /* those that have the stamp come first */
 };
 
 #define TRACKED_SOURCE    0xc6120002U /* 198.18.0.2, from where the probes came */

@@ -24,7 +24,7 @@ void constant_frame_make(uint8_t frame[CONSTANT_FRAME_MAX], const struct frame_t
     store_be16(ip + IPV4_TOTAL_LENGTH, total);
     ip[IPV4_TTL] = TTL;
     ip[IPV4_PROTOCOL] = PROTOCOL_UDP;
-    store_be32(ip + IPV4_SOURCE, t->probe.source);
+    store_be32(ip + IPV4_SOURCE, address_ipv4(t->probe.source));
     store_be32(ip + IPV4_DESTINATION, TARGET);
     store_be16(ip + IPV4_CHECKSUM,
                checksum_finish((IPV4_FIRST_BYTE << 8) + PROTOCOL_UDP + t->probe.source_sum +

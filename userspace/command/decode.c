@@ -187,7 +187,7 @@ static void look_at_time(const struct decoding *decoding, const struct captured_
         return;
     if (is_probe(decoding, packet, &probe))
         capture_clock_probe(clock, probe.sent_at, (uint32_t)(captured_ns / NS_PER_US));
-    else if (decode_reply(decoding, packet, &reply) == DECODE_ACCEPTED && !reply.rewritten &&
+    else if (decode_reply(decoding, packet, &reply) == DECODE_ACCEPTED && reply_tells_time(&reply) &&
              match_find(matcher, &reply, &place) == DECODE_ACCEPTED)
         capture_clock_reply(clock, match_rtt_us(matcher, &reply, captured_ns), matcher->late_after_us);
 }

@@ -193,21 +193,22 @@ static enum answer_rank rank(const struct matcher *matcher, const struct reply *
                             : rank_certain(matcher, path, reply->quoted.probe.ttl);
 }
 
+uint32_t match_rtt_us(const struct matcher *matcher, const struct reply *reply, uint64_t received_ns)
+{
+    return reply_tells_time(reply) ? round_trip_us(matcher, reply->quoted.sent_at, received_ns)
+                                   : RECORD_NO_RTT;
+}
+
 /* What a survey's quotation says is all that is known of its probe. */
 static void fill_survey(const struct matcher *matcher, const struct reply *reply, struct match *out)
 {
     if (reply->rewritten)
         return;
-    set_rtt(matcher, &out->record, round_trip_us(matcher, reply->quoted.sent_at, out->arrived_ns));
+    set_rtt(matcher, &out->record, match_rtt_us(matcher, reply, out->arrived_ns));
     out->from_target = reply->kind != REPLY_ICMP_ERROR ||
                        address_equal(reply->responder, reply->quoted.probe.target_address);
     out->first_reach = out->first && record_reaches(&out->record) &&
                        !(matcher->answered && answered_reach(matcher->answered, out->target));
-}
-
-uint32_t match_rtt_us(const struct matcher *matcher, const struct reply *reply, uint64_t received_ns)
-{
-    return reply->rewritten ? RECORD_NO_RTT : round_trip_us(matcher, reply->quoted.sent_at, received_ns);
 }
 
 enum decode_verdict match_fill(const struct matcher *matcher, const struct reply *reply,

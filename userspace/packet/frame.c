@@ -15,7 +15,7 @@ void frame_template_init(struct frame_template *t, const struct frame_config *co
         store_be16(p + 2, config->vlan);
         p += VLAN_TAG;
     }
-    store_be16(p, ETHERTYPE_IPV4);
+    store_be16(p, config->layout.layout->family == FAMILY_IPV4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6);
     t->ethernet_length = (unsigned)(p + 2 - t->ethernet);
     t->layout = config->layout;
     t->layout.layout->template_init(&t->probe, config->layout.key, config->source, config->layout.port);

@@ -92,7 +92,8 @@ enum decode_verdict reply_read_error(const struct reply_view *view, const uint8_
 
 static void note_origin(enum probe_origin origin, struct reply *out)
 {
-    out->rewritten = origin != PROBE_OURS;
+    out->rewritten = origin == PROBE_REWRITTEN || origin == PROBE_UNTIMED;
+    out->cut = origin == PROBE_CUT;
     out->target_lost = origin == PROBE_REWRITTEN;
     out->sent = NULL;
 }

@@ -43,6 +43,7 @@ struct reply {
     bool truncated;   /* the frame ends before the packet does: the ICMP checksum could not be checked; or, of
                        * IPv6, the quotation before the probe did */
     bool rewritten;   /* a middlebox changed the probe: when it was sent is not known, unless `sent` tells */
+    bool cut;         /* the quotation ends before the send time (PROBE_CUT) */
     bool target_lost; /* and its quoted target is what the middlebox made of it (PROBE_REWRITTEN) */
     bool solicited;   /* what its probe asked for: an answer of the target, or to UDP Port Unreachable */
     struct quoted_probe quoted;
@@ -51,6 +52,12 @@ struct reply {
     struct extension_objects objects;
     struct reply_facts facts;
 };
+
+/* reply_tells_time() says whether the quotation itself tells when its probe was sent. */
+static inline bool reply_tells_time(const struct reply *reply)
+{
+    return !reply->rewritten && !reply->cut;
+}
 
 /*
  * reply_decode_ethernet() decodes an Ethernet frame with up to two VLAN tags; reply_decode_ip() a packet from

@@ -221,7 +221,7 @@ enum decode_verdict tracked_decode(const struct tracked *tracked, const uint8_t 
     struct reply_view view = {0};
 
     *out = (struct reply){0};
-    if (!layout)
+    if (!layout || !layout->tracked)
         return DECODE_REJECT_NOT_A_REPLY;
 
     enum reply_class class = reply_parse_ip(family, ip, ip + length, &view);

@@ -29,7 +29,7 @@ struct fixture {
     uint8_t mac[6];
 };
 
-static struct fixture start(unsigned device)
+static struct fixture start_family(enum address_family family, unsigned device)
 {
     struct fixture fixture;
     struct link_info near;
@@ -39,9 +39,15 @@ static struct fixture start(unsigned device)
     cr_assert_eq(link_by_index(fixture.hosts.near_index, &near), 0);
     memcpy(fixture.mac, near.mac, 6);
     fixture.socket = packet_source_socket();
-    cr_assert_eq(packet_source_open(&fixture.source, fixture.socket, device ? fixture.hosts.near_index : 0),
-                 0);
+    cr_assert_eq(
+        packet_source_open(&fixture.source, fixture.socket, family, device ? fixture.hosts.near_index : 0),
+        0);
     return fixture;
+}
+
+static struct fixture start(unsigned device)
+{
+    return start_family(FAMILY_IPV4, device);
 }
 
 static void end(struct fixture *fixture)
@@ -156,6 +162,82 @@ Test(packet_source, lets_through_what_may_be_a_reply)
     end(&fixture);
 }
 
+#define MARK 0x6000ab00U /* version 6, and a flow label whose last byte is a number */
+
+/* Writes an IPv6 packet whose bytes behind the header begin with `next`, and are 40. */
+static void send_ipv6(const struct fixture *fixture, unsigned number, uint8_t next_header,
+                      const uint8_t behind[16])
+{
+    uint8_t frame[ETHERNET_HEADER + IPV6_HEADER + 40] = {0}, *ip = frame + ETHERNET_HEADER;
+
+    memcpy(frame, fixture->mac, 6);
+    memcpy(frame + 6, fixture->hosts.far_mac, 6);
+    store_be16(frame + ETHERNET_TYPE, ETHERTYPE_IPV6);
+    store_be32(ip, MARK | number);
+    store_be16(ip + IPV6_PAYLOAD_LENGTH, 40);
+    ip[IPV6_NEXT_HEADER] = next_header;
+    ip[IPV6_HOP_LIMIT] = 64;
+    address_store(ip + IPV6_SOURCE, FAR_ADDRESS6);
+    address_store(ip + IPV6_DESTINATION, NEAR_ADDRESS6);
+    memcpy(ip + IPV6_HEADER, behind, 16);
+    wire_send(fixture->wire, frame, sizeof(frame));
+}
+
+/* Others' packets, and what the kernel sends, have no mark. */
+static void collect_ipv6(const struct fixture *fixture, bool *came, unsigned last)
+{
+    while (!came[last]) {
+        struct received_frame frames[SOURCE_BATCH];
+        size_t count = receive(fixture->source, frames);
+
+        for (size_t n = 0; n < count; n++)
+            if ((load_be32(frames[n].data) & 0xffffff00) == MARK)
+                came[frames[n].data[3]] = true;
+    }
+}
+
+Test(packet_source, lets_through_what_may_be_a_reply_of_ipv6)
+{
+    static const struct {
+        const char *what;
+        uint8_t next_header;
+        uint8_t behind[16];
+        bool passes;
+    } cases[] = {
+        {"Destination Unreachable", PROTOCOL_ICMPV6, {1}, true},
+        {"Packet Too Big", PROTOCOL_ICMPV6, {2}, true},
+        {"Time Exceeded", PROTOCOL_ICMPV6, {3}, true},
+        {"an error of tomorrow", PROTOCOL_ICMPV6, {127}, true},
+        {"Echo Request", PROTOCOL_ICMPV6, {128}, false},
+        {"Echo Reply", PROTOCOL_ICMPV6, {129}, true},
+        {"Router Advertisement", PROTOCOL_ICMPV6, {134}, false},
+        {"Neighbour Solicitation", PROTOCOL_ICMPV6, {135}, false},
+        {"Multicast Listener Report", PROTOCOL_ICMPV6, {143}, false},
+        {"SYN-ACK", PROTOCOL_TCP, {[2] = 0x80, [13] = 0x12}, true},
+        {"RST, ACK", PROTOCOL_TCP, {[2] = 0x80, [13] = 0x14}, true},
+        {"SYN", PROTOCOL_TCP, {[2] = 0x80, [13] = 0x02}, false},
+        {"ACK", PROTOCOL_TCP, {[2] = 0x80, [13] = 0x10}, false},
+        {"SYN-ACK to a port that is not ours", PROTOCOL_TCP, {[2] = 0x7f, [13] = 0x12}, false},
+        {"UDP", PROTOCOL_UDP, {[2] = 0x80}, false},
+        {"first fragment", EXTENSION_FRAGMENT, {PROTOCOL_ICMPV6, [3] = 1}, true},
+        {"second fragment", EXTENSION_FRAGMENT, {PROTOCOL_ICMPV6, [3] = 9}, false},
+        {"hop-by-hop options", EXTENSION_HOP_BY_HOP, {PROTOCOL_ICMPV6}, true},
+        {"routing", EXTENSION_ROUTING, {PROTOCOL_ICMPV6}, true},
+        {"destination options", EXTENSION_DESTINATION, {PROTOCOL_TCP}, true},
+        {"GRE", 47, {3}, false},
+        {"the last one", PROTOCOL_ICMPV6, {3}, true},
+    };
+    struct fixture fixture = start_family(FAMILY_IPV6, 1);
+    bool came[256] = {false};
+
+    for (unsigned i = 0; i < COUNT(cases); i++)
+        send_ipv6(&fixture, i, cases[i].next_header, cases[i].behind);
+    collect_ipv6(&fixture, came, COUNT(cases) - 1);
+    for (unsigned i = 0; i < COUNT(cases); i++)
+        cr_expect_eq(came[i], cases[i].passes, "%s", cases[i].what);
+    end(&fixture);
+}
+
 /* Cut at every length that Ethernet can carry: nothing that is too short to tell passes, nothing harms. */
 Test(packet_source, short_packets_pass_or_not_by_what_is_there)
 {
@@ -259,7 +341,7 @@ Test(packet_source, keeps_to_its_device)
     fixture = start(1);
     cr_assert_eq(link_by_name("lo", &lo), 0);
     int fd = packet_source_socket();
-    cr_assert_eq(packet_source_open(&other, fd, lo.index), 0);
+    cr_assert_eq(packet_source_open(&other, fd, FAMILY_IPV4, lo.index), 0);
     size_t length = make_frame(&fixture, frame, PROTOCOL_ICMP, 5);
     frame[ETHERNET_HEADER + 20] = 11;
     wire_send(fixture.wire, frame, length);
@@ -285,7 +367,7 @@ Test(packet_source, a_socket_hears_nothing_until_it_is_used)
     wire_send(fixture.wire, frame, length);
     cr_expect_eq(receive(fixture.source, frames), 1);
     drop_capability(CAP_NET_RAW);
-    cr_assert_eq(packet_source_open(&late, fd, fixture.hosts.near_index), 0);
+    cr_assert_eq(packet_source_open(&late, fd, FAMILY_IPV4, fixture.hosts.near_index), 0);
     cr_expect_eq(late->ops->receive(late, frames), 0);
     wire_send(fixture.wire, frame, length);
     cr_expect_eq(receive(late, frames), 1);
@@ -304,7 +386,7 @@ Test(packet_source, needs_its_privilege_and_its_device)
     two_hosts_make(&hosts);
     int fd = packet_source_socket();
     unsigned descriptors = open_descriptors();
-    cr_expect_eq(packet_source_open(&source, fd, 99999), -ENODEV);
+    cr_expect_eq(packet_source_open(&source, fd, FAMILY_IPV4, 99999), -ENODEV);
     drop_capability(CAP_NET_RAW);
     cr_expect_eq(packet_source_socket(), -EPERM);
     cr_expect_eq(open_descriptors(), descriptors);

@@ -28,7 +28,7 @@ struct fixture {
     struct two_hosts hosts;
     struct tracked *tracked, *same; /* two tables with the same key: what one sends the other foretells */
     struct tx *tx;
-    int wire, socket;
+    int wire, ipv4, ipv6;
 };
 
 static struct fixture start_with(const char *interface, enum tx_raw_long long_packets)
@@ -39,9 +39,13 @@ static struct fixture start_with(const char *interface, enum tx_raw_long long_pa
     fixture.wire = wire_open(fixture.hosts.far_netns, fixture.hosts.far_index);
     fixture.tracked = tracked_packets_table(&layouts[LAYOUT_UDP4], 5);
     fixture.same = tracked_packets_table(&layouts[LAYOUT_UDP4], 5);
-    fixture.socket = tx_raw_socket();
-    const struct tx_raw_config config = {
-        .fd = fixture.socket, .interface = interface, .protocol = IPPROTO_UDP, .long_packets = long_packets};
+    fixture.ipv4 = tx_raw_socket(FAMILY_IPV4);
+    fixture.ipv6 = tx_raw_socket(FAMILY_IPV6);
+    const struct tx_raw_config config = {.ipv4 = fixture.ipv4,
+                                         .ipv6 = fixture.ipv6,
+                                         .interface = interface,
+                                         .protocol = IPPROTO_UDP,
+                                         .long_packets = long_packets};
     cr_assert_eq(tx_raw_open(&fixture.tx, fixture.tracked, &config), 0);
     return fixture;
 }
@@ -59,7 +63,8 @@ static struct tx_totals end(struct fixture *fixture)
     tracked_free(fixture->tracked);
     tracked_free(fixture->same);
     close(fixture->wire);
-    close(fixture->socket);
+    close(fixture->ipv4);
+    close(fixture->ipv6);
     return totals;
 }
 
@@ -193,13 +198,16 @@ Test(tx_raw, needs_its_privilege_and_its_device)
     struct tx *tx = NULL;
 
     two_hosts_make(&hosts);
-    const struct tx_raw_config config = {.fd = tx_raw_socket(), .interface = "nowhere"};
+    const struct tx_raw_config config = {
+        .ipv4 = tx_raw_socket(FAMILY_IPV4), .ipv6 = tx_raw_socket(FAMILY_IPV6), .interface = "nowhere"};
     unsigned descriptors = open_descriptors();
     cr_expect_eq(tx_raw_open(&tx, tracked, &config), -ENODEV);
     drop_capability(CAP_NET_RAW);
-    cr_expect_eq(tx_raw_socket(), -EPERM);
+    cr_expect_eq(tx_raw_socket(FAMILY_IPV4), -EPERM);
+    cr_expect_eq(tx_raw_socket(FAMILY_IPV6), -EPERM);
     cr_expect_eq(open_descriptors(), descriptors);
-    close(config.fd);
+    close(config.ipv4);
+    close(config.ipv6);
     tracked_free(tracked);
 }
 
@@ -243,8 +251,8 @@ Test(tx_raw, rules_by_source_and_protocol_hold)
         struct tx_raw_config config;
         bool second;
     } cases[] = {
-        {"from 198.18.1.2", {.source = IPV4(0xc6120102), .protocol = IPPROTO_UDP}, true},
-        {"from 198.18.1.2", {.source = NEAR_ADDRESS, .protocol = IPPROTO_UDP}, false},
+        {"from 198.18.1.2", {.sources.ipv4 = IPV4(0xc6120102), .protocol = IPPROTO_UDP}, true},
+        {"from 198.18.1.2", {.sources.ipv4 = NEAR_ADDRESS, .protocol = IPPROTO_UDP}, false},
         {"from 198.18.1.2", {.protocol = IPPROTO_UDP}, false},
         {"ipproto udp", {.protocol = IPPROTO_UDP}, true},
         {"ipproto icmp", {.protocol = IPPROTO_UDP}, false},
@@ -264,11 +272,13 @@ Test(tx_raw, rules_by_source_and_protocol_hold)
         snprintf(command, sizeof(command), "ip rule add %s table 77 pref 10", cases[i].rule);
         cr_assert_eq(system(command), 0);
         struct tx_raw_config config = cases[i].config;
-        config.fd = tx_raw_socket();
+        config.ipv4 = tx_raw_socket(FAMILY_IPV4);
+        config.ipv6 = tx_raw_socket(FAMILY_IPV6);
         cr_assert_eq(tx_raw_open(&tx, fixture.tracked, &config), 0);
         cr_expect_eq(tx->ops->send(tx, &probe, 1, 1), 1);
         tx->ops->close(tx, &totals);
-        close(config.fd);
+        close(config.ipv4);
+        close(config.ipv6);
         cr_expect_eq(totals.sent, 1, "row %zu", i);
         cr_expect_eq(sent_by("second") - before, cases[i].second, "row %zu: %s", i, cases[i].rule);
         cr_assert_eq(system("ip rule del pref 10"), 0);

@@ -15,7 +15,7 @@ Test(sockets, open_and_close)
     unsigned descriptors = open_descriptors();
 
     cr_assert_eq(sockets_open("trace", &sockets), EXIT_DONE);
-    cr_expect_eq(open_descriptors(), descriptors + 2);
+    cr_expect_eq(open_descriptors(), descriptors + 4, "two of each family");
     sockets_close(&sockets);
     sockets_close(&sockets);
     cr_expect_eq(open_descriptors(), descriptors);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/socket_address.h"
 #include "host/netlink.h"
 #include "host/route.h"
 
@@ -136,20 +137,15 @@ bool address_is_temporary(struct address address, unsigned interface_index)
 /* connect(2) of a datagram socket chooses a source, and sends nothing. */
 static int choose_source(int fd, struct address destination, unsigned interface_index, struct address *source)
 {
-    struct sockaddr_in6 to = {.sin6_family = AF_INET6,
-                              .sin6_port = htons(DISCARD_PORT),
-                              .sin6_scope_id = interface_index},
-                        from;
-    socklen_t size = sizeof(from);
+    struct socket_address to = socket_address_of(destination, DISCARD_PORT), from = {.length = sizeof(from.ipv6)};
     int preference = IPV6_PREFER_SRC_PUBLIC, index = (int)interface_index;
 
-    address_store(to.sin6_addr.s6_addr, destination);
+    to.ipv6.sin6_scope_id = interface_index;
     if (setsockopt(fd, IPPROTO_IPV6, IPV6_ADDR_PREFERENCES, &preference, sizeof(preference)) ||
         setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &index, sizeof(index)) ||
-        connect(fd, (const struct sockaddr *)&to, sizeof(to)) ||
-        getsockname(fd, (struct sockaddr *)&from, &size))
+        connect(fd, &to.any, to.length) || getsockname(fd, &from.any, &from.length))
         return -errno;
-    *source = address_load(from.sin6_addr.s6_addr);
+    *source = socket_address_read(&from.any);
     return 0;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/path_mtu.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/socket_address.h"
 #include "mix.h"
 
 enum {
@@ -69,43 +69,40 @@ static struct path_told *place_of(const struct path_mtu *self, struct address de
 }
 
 /* Each connect(2) asks for the route anew. */
-static int ask_ipv4(int fd, struct address destination)
+static int ask(const struct path_mtu *self, struct address destination, unsigned scope)
 {
-    const struct sockaddr_in to = {.sin_family = AF_INET,
-                                   .sin_port = htons(DISCARD_PORT),
-                                   .sin_addr.s_addr = htonl(address_ipv4(destination))};
-    int mtu;
+    bool ipv4 = address_is_ipv4(destination);
+    int fd = ipv4 ? self->ipv4 : self->ipv6, mtu;
+    struct socket_address to = socket_address_of(destination, DISCARD_PORT);
     socklen_t size = sizeof(mtu);
 
-    return connect(fd, (const struct sockaddr *)&to, sizeof(to)) ||
-                   getsockopt(fd, IPPROTO_IP, IP_MTU, &mtu, &size)
-               ? -errno
-               : mtu;
+    if (!ipv4)
+        to.ipv6.sin6_scope_id = scope;
+    if (connect(fd, &to.any, to.length) ||
+        getsockopt(fd, ipv4 ? IPPROTO_IP : IPPROTO_IPV6, ipv4 ? IP_MTU : IPV6_MTU, &mtu, &size))
+        return -errno;
+    return mtu;
 }
 
-static int ask_ipv6(int fd, struct address destination, unsigned scope)
+/* 0: nothing was. */
+static uint32_t told_mtu(const struct path_mtu *self, struct address destination)
 {
-    struct sockaddr_in6 to = {
-        .sin6_family = AF_INET6, .sin6_port = htons(DISCARD_PORT), .sin6_scope_id = scope};
-    int mtu;
-    socklen_t size = sizeof(mtu);
+    const struct path_told *told = self->told ? place_of(self, destination) : NULL;
 
-    address_store(to.sin6_addr.s6_addr, destination);
-    return connect(fd, (const struct sockaddr *)&to, sizeof(to)) ||
-                   getsockopt(fd, IPPROTO_IPV6, IPV6_MTU, &mtu, &size)
-               ? -errno
-               : mtu;
+    return told && address_equal(told->destination, destination) ? told->mtu : 0;
+}
+
+bool path_mtu_is_told(const struct path_mtu *self, struct address destination)
+{
+    return told_mtu(self, destination) != 0;
 }
 
 int path_mtu_get(const struct path_mtu *self, struct address destination, unsigned scope)
 {
-    int mtu = address_is_ipv4(destination) ? ask_ipv4(self->ipv4, destination)
-                                           : ask_ipv6(self->ipv6, destination, scope);
-    const struct path_told *told = self->told ? place_of(self, destination) : NULL;
+    int mtu = ask(self, destination, scope);
+    int told = (int)told_mtu(self, destination);
 
-    return told && address_equal(told->destination, destination) && told->mtu && (int)told->mtu < mtu
-               ? (int)told->mtu
-               : mtu;
+    return told && told < mtu ? told : mtu;
 }
 
 unsigned path_mtu_least(enum address_family family)

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "address.h"
@@ -28,6 +29,9 @@ void path_mtu_close(struct path_mtu *self);
  * negative errno, such as -ENETUNREACH. A link-local destination is on the link of interface `scope`, which is
  * 0 for others. */
 int path_mtu_get(const struct path_mtu *self, struct address destination, unsigned scope);
+
+/* path_mtu_is_told() says whether something was remembered of the way to `destination`. */
+bool path_mtu_is_told(const struct path_mtu *self, struct address destination);
 
 /* path_mtu_least() is the MTU that is reckoned with, whatever is told, so that nobody makes us send a flood of
  * tiny fragments: as the kernel has it (net.ipv4.route.min_pmtu), and what every link of IPv6 takes (RFC 8200,

@@ -22,8 +22,9 @@
 #endif
 
 enum {
-    /* An ICMP error quotes 576 bytes at most, all headers included (RFC 1812, section 4.3.2.3), an Echo Reply
-     * as much as was sent: what lies beyond says nothing. */
+    FILTER_MAX = 32, /* instructions */
+    /* An ICMP error has 576 bytes at most, all headers included (RFC 1812, section 4.3.2.3), by IPv6 1280
+     * (RFC 4443, section 2.4), an Echo Reply as much as was sent: what lies beyond says nothing. */
     PACKET_BYTES = 2048,
     /* Bursts of replies while another program has the CPU; the limit of the system (net.core.rmem_max) may
      * be lower. */
@@ -45,7 +46,7 @@ struct packet_source {
  * Packets from their IPv4 header on, but our own, which old kernels give to a group: ICMP but requests; TCP
  * to our ports that is a RST or a SYN-ACK. Fragments other than the first have no such headers.
  */
-static const struct sock_filter filter[] = {
+static const struct sock_filter filter_ipv4[] = {
     /*  0 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
     /*  1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 15, 0),
     /*  2 */ BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 6),
@@ -66,18 +67,60 @@ static const struct sock_filter filter[] = {
     /* 17 */ BPF_STMT(BPF_RET | BPF_K, 0),
 };
 
-static int set_up(int fd, unsigned interface_index)
+/*
+ * Likewise of IPv6. Extension headers are hardly ever there, and what is behind them is not looked for here:
+ * such packets are all taken, but later fragments.
+ */
+static const struct sock_filter filter_ipv6[] = {
+    /*  0 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
+    /*  1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 19, 0),
+    /*  2 */ BPF_STMT(BPF_LD | BPF_B | BPF_ABS, IPV6_NEXT_HEADER),
+    /*  3 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_ICMPV6, 5, 0),
+    /*  4 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROTOCOL_TCP, 7, 0),
+    /*  5 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, EXTENSION_FRAGMENT, 12, 0),
+    /*  6 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, EXTENSION_HOP_BY_HOP, 13, 0),
+    /*  7 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, EXTENSION_ROUTING, 12, 0),
+    /*  8 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, EXTENSION_DESTINATION, 11, 12),
+    /*  9 */ BPF_STMT(BPF_LD | BPF_B | BPF_ABS, IPV6_HEADER + ICMP_TYPE),
+    /* 10 */ BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, ICMP6_ECHO_REQUEST, 0, 9), /* errors are below */
+    /* 11 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ICMP6_ECHO_REPLY, 8, 9),
+    /* 12 */ BPF_STMT(BPF_LD | BPF_H | BPF_ABS, IPV6_HEADER + PORT_DESTINATION),
+    /* 13 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, LAYOUT_PORTS, 0, 7),
+    /* 14 */ BPF_STMT(BPF_LD | BPF_B | BPF_ABS, IPV6_HEADER + TCP_FLAGS),
+    /* 15 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, TCP_RST, 4, 0),
+    /* 16 */ BPF_STMT(BPF_ALU | BPF_AND | BPF_K, TCP_SYN_ACK),
+    /* 17 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TCP_SYN_ACK, 2, 3),
+    /* 18 */ BPF_STMT(BPF_LD | BPF_H | BPF_ABS, IPV6_HEADER + IPV6_FRAGMENT_PLACE),
+    /* 19 */ BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, IPV6_FRAGMENT_OFFSET, 1, 0),
+    /* 20 */ BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+    /* 21 */ BPF_STMT(BPF_RET | BPF_K, 0),
+};
+
+struct family_filter {
+    uint16_t ethertype, length;
+    const struct sock_filter *code;
+};
+
+static struct family_filter filter_of(enum address_family family)
 {
-    struct sock_filter code[sizeof(filter) / sizeof(filter[0])];
-    const struct sock_fprog program = {sizeof(code) / sizeof(code[0]), code};
+    if (family == FAMILY_IPV4)
+        return (struct family_filter){ETH_P_IP, sizeof(filter_ipv4) / sizeof(filter_ipv4[0]), filter_ipv4};
+    return (struct family_filter){ETH_P_IPV6, sizeof(filter_ipv6) / sizeof(filter_ipv6[0]), filter_ipv6};
+}
+
+static int set_up(int fd, enum address_family family, unsigned interface_index)
+{
+    const struct family_filter filter = filter_of(family);
+    struct sock_filter code[FILTER_MAX];
+    const struct sock_fprog program = {filter.length, code};
     const struct sockaddr_ll address = {
         .sll_family = AF_PACKET,
-        .sll_protocol = htons(ETH_P_IP),
+        .sll_protocol = htons(filter.ethertype),
         .sll_ifindex = (int)interface_index,
     };
     int on = 1;
 
-    memcpy(code, filter, sizeof(code));
+    memcpy(code, filter.code, filter.length * sizeof(code[0]));
     /* The filter stands before the socket is bound: nothing else ever reaches it. */
     if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) ||
         setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)) ||
@@ -186,7 +229,7 @@ int packet_source_socket(void)
     return fd;
 }
 
-int packet_source_open(struct source **out, int fd, unsigned interface_index)
+int packet_source_open(struct source **out, int fd, enum address_family family, unsigned interface_index)
 {
     struct packet_source *self = calloc(1, sizeof(*self));
 
@@ -194,7 +237,7 @@ int packet_source_open(struct source **out, int fd, unsigned interface_index)
         return -ENOMEM;
     self->base.ops = &packet_ops;
     self->fd = fd;
-    int error = set_up(fd, interface_index);
+    int error = set_up(fd, family, interface_index);
     self->dropped = calloc(1, sizeof(*self->dropped));
     if (!error && !self->dropped)
         error = -ENOMEM;

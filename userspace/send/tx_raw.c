@@ -8,6 +8,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/socket_address.h"
+#include "bytes.h"
+#include "host/own_address.h"
 #include "host/path_mtu.h"
 #include "packet/fragments.h"
 
@@ -15,22 +18,24 @@
 #define IP_PROTOCOL 52 /* linux/in.h, which does not go with netinet/in.h */
 #endif
 
-enum {
-    FLAGS = 6, /* where the byte is in the header */
-    DONT_FRAGMENT = 0x40,
+/* What the kernel routes by, beside the destination: a control message each (ip(7), ipv6(7)). */
+struct routing {
+    _Alignas(struct cmsghdr) uint8_t bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int))];
+    size_t length;
 };
 
-/* What the kernel routes by, beside the destination: a control message each (ip(7)). */
-struct routing {
-    _Alignas(struct cmsghdr) uint8_t bytes[CMSG_SPACE(sizeof(struct in_pktinfo)) + CMSG_SPACE(sizeof(int))];
-    size_t length;
+/* The way out of a family. */
+struct raw_out {
+    int fd;
+    struct routing routing;
+    uint16_t port; /* by IPv6 that of the destination, which stands for the protocol: of raw sockets */
 };
 
 struct raw_backend {
     struct tx base;
     struct tracked *tracked;
-    int fd;
-    struct routing routing;
+    struct raw_out ipv4, ipv6;
+    unsigned scopes[TRACKED_MAX_SOURCES];
     enum tx_raw_long long_packets;
     struct path_mtu path_mtu;
     bool full;      /* the last probe found no room */
@@ -38,7 +43,14 @@ struct raw_backend {
     uint8_t packet[TRACKED_MAX_LENGTH + 1];
 };
 
-static int set_up(int fd, const char *interface)
+static int bind_to(int fd, const char *interface)
+{
+    if (interface && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface) + 1))
+        return -errno;
+    return 0;
+}
+
+static int set_up_ipv4(int fd, const char *interface)
 {
     int on = 1, probe = IP_PMTUDISC_PROBE;
 
@@ -47,64 +59,92 @@ static int set_up(int fd, const char *interface)
         setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &probe, sizeof(probe)) ||
         setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof(on)))
         return -errno;
-    if (interface && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface) + 1))
-        return -errno;
-    return 0;
+    return bind_to(fd, interface);
 }
 
-/* A raw socket of this protocol receives nothing. */
-int tx_raw_socket(void)
+/* A raw socket of this protocol receives nothing, and by IPv6 takes whole packets. */
+int tx_raw_socket(enum address_family family)
 {
-    int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_RAW);
+    int fd = socket(family == FAMILY_IPV4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
+                    IPPROTO_RAW);
 
     return fd < 0 ? -errno : fd;
 }
 
-static void put_control(struct routing *routing, int type, const void *value, size_t size)
+static void put_control(struct routing *routing, int level, int type, const void *value, size_t size)
 {
     struct cmsghdr *control = (struct cmsghdr *)(void *)(routing->bytes + routing->length);
 
-    *control = (struct cmsghdr){CMSG_LEN(size), IPPROTO_IP, type};
+    *control = (struct cmsghdr){CMSG_LEN(size), level, type};
     memcpy(CMSG_DATA(control), value, size);
     routing->length += CMSG_SPACE(size);
 }
 
-static void choose_routing(struct raw_backend *self, const struct tx_raw_config *config)
+/* Kernels that do not know of protocols refuse the whole message. */
+static bool knows_protocols(int ipv4)
 {
-    const struct in_pktinfo source = {.ipi_spec_dst.s_addr = htonl(address_ipv4(config->source))};
-    int protocol = config->protocol, known;
+    int known;
     socklen_t size = sizeof(known);
 
-    if (!address_is_none(config->source))
-        put_control(&self->routing, IP_PKTINFO, &source, sizeof(source));
-    /* Kernels that do not know it refuse the whole message. */
-    if (protocol && getsockopt(self->fd, IPPROTO_IP, IP_PROTOCOL, &known, &size) == 0)
-        put_control(&self->routing, IP_PROTOCOL, &protocol, sizeof(protocol));
+    return getsockopt(ipv4, IPPROTO_IP, IP_PROTOCOL, &known, &size) == 0;
+}
+
+static void choose_routing_ipv4(struct raw_out *out, const struct tx_raw_config *config)
+{
+    const struct in_pktinfo source = {.ipi_spec_dst.s_addr = htonl(address_ipv4(config->sources.ipv4))};
+    int protocol = config->protocol;
+
+    if (!address_is_none(config->sources.ipv4))
+        put_control(&out->routing, IPPROTO_IP, IP_PKTINFO, &source, sizeof(source));
+    if (protocol && knows_protocols(config->ipv4))
+        put_control(&out->routing, IPPROTO_IP, IP_PROTOCOL, &protocol, sizeof(protocol));
+}
+
+/* Of a source that is not its own the kernel wants to hear nothing. */
+static void choose_routing_ipv6(struct raw_out *out, const struct tx_raw_config *config)
+{
+    struct in6_pktinfo source = {0};
+
+    address_store(source.ipi6_addr.s6_addr, config->sources.ipv6);
+    if (!address_is_none(config->sources.ipv6) && address_is_own(config->sources.ipv6))
+        put_control(&out->routing, IPPROTO_IPV6, IPV6_PKTINFO, &source, sizeof(source));
+    if (knows_protocols(config->ipv4))
+        out->port = config->protocol == IPPROTO_ICMP ? IPPROTO_ICMPV6 : config->protocol;
+}
+
+/* Where a packet goes, as sendmsg(2) wants to know it. */
+static struct socket_address destination_of(const struct raw_backend *self, const struct probe *probe)
+{
+    bool ipv4 = address_is_ipv4(probe->target_address);
+    struct socket_address to = socket_address_of(probe->target_address, ipv4 ? 0 : self->ipv6.port);
+
+    if (!ipv4)
+        to.ipv6.sin6_scope_id = self->scopes[probe->lane];
+    return to;
 }
 
 /* 0; -EAGAIN where there is no room; or the errno of a packet that will never leave. */
-static int send_parts(struct raw_backend *self, struct address target_address, struct iovec *parts,
-                      size_t count)
+static int send_parts(struct raw_backend *self, const struct probe *probe, struct iovec *parts, size_t count)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(address_ipv4(target_address))};
+    struct raw_out *out = address_is_ipv4(probe->target_address) ? &self->ipv4 : &self->ipv6;
+    struct socket_address to = destination_of(self, probe);
     const struct msghdr message = {
-        .msg_name = &to,
-        .msg_namelen = sizeof(to),
+        .msg_name = &to.any,
+        .msg_namelen = to.length,
         .msg_iov = parts,
         .msg_iovlen = count,
-        .msg_control = self->routing.length ? self->routing.bytes : NULL,
-        .msg_controllen = self->routing.length,
+        .msg_control = out->routing.length ? out->routing.bytes : NULL,
+        .msg_controllen = out->routing.length,
     };
 
-    if (sendmsg(self->fd, &message, 0) >= 0)
+    if (sendmsg(out->fd, &message, 0) >= 0)
         return 0;
     return errno == ENOBUFS || errno == EWOULDBLOCK || errno == EINTR ? -EAGAIN : -errno;
 }
 
 /* Where there is no room in the middle, the probe is sent anew, with another number: what has left of it is
  * never put together. */
-static int send_fragments(struct raw_backend *self, struct address target_address, unsigned length,
-                          unsigned mtu)
+static int send_fragments(struct raw_backend *self, const struct probe *probe, unsigned length, unsigned mtu)
 {
     struct fragments fragments = {
         .packet = self->packet,
@@ -118,36 +158,45 @@ static int send_fragments(struct raw_backend *self, struct address target_addres
     while (!error && fragments_next(&fragments, &fragment)) {
         struct iovec parts[] = {{fragment.header, fragment.header_size}, {fragment.data, fragment.size}};
 
-        error = send_parts(self, target_address, parts, 2);
+        error = send_parts(self, probe, parts, 2);
     }
     return error;
 }
 
-static int send_whole(struct raw_backend *self, struct address target_address, unsigned length)
+static int send_whole(struct raw_backend *self, const struct probe *probe, unsigned length)
 {
     struct iovec packet = {self->packet, length};
 
-    return send_parts(self, target_address, &packet, 1);
+    return send_parts(self, probe, &packet, 1);
+}
+
+/* Where a router has told of a narrower link, or is meant to. */
+static bool asks_for_mtu(const struct raw_backend *self, struct address target_address)
+{
+    return self->long_packets == TX_RAW_DISCOVERED ||
+           (self->long_packets == TX_RAW_FRAGMENTED && path_mtu_is_told(&self->path_mtu, target_address));
 }
 
 /* The kernel is asked about paths only where a packet did not fit, or must be marked: most fit. */
 static int send_one(struct raw_backend *self, const struct probe *probe, uint64_t now_ns)
 {
+    enum address_family family = address_family(probe->target_address);
     unsigned length = tracked_craft(self->tracked, probe, now_ns, self->packet);
-    bool discovers = self->long_packets == TX_RAW_DISCOVERED;
-    int error = discovers ? -EMSGSIZE : send_whole(self, probe->target_address, length);
+    bool asks = asks_for_mtu(self, probe->target_address);
+    int error = asks ? -EMSGSIZE : send_whole(self, probe, length);
 
     if (error != -EMSGSIZE || self->long_packets == TX_RAW_REFUSED)
         return error;
-    int mtu = path_mtu_get(&self->path_mtu, probe->target_address, 0);
-    if (mtu < (int)fragments_least_mtu(address_family(probe->target_address)))
+    int mtu = path_mtu_get(&self->path_mtu, probe->target_address, self->scopes[probe->lane]);
+    if (mtu < (int)fragments_least_mtu(family))
         return mtu < 0 ? mtu : error;
     if (length > (unsigned)mtu)
-        return send_fragments(self, probe->target_address, length, (unsigned)mtu);
-    if (!discovers)
+        return send_fragments(self, probe, length, (unsigned)mtu);
+    if (!asks)
         return error;
-    self->packet[FLAGS] |= DONT_FRAGMENT; /* the kernel makes the checksum of the header right (raw(7)) */
-    return send_whole(self, probe->target_address, length);
+    if (family == FAMILY_IPV4) /* the kernel makes the checksum of the header right (raw(7)) */
+        store_be16(self->packet + IPV4_FRAGMENT, IPV4_DONT_FRAGMENT);
+    return send_whole(self, probe, length);
 }
 
 static size_t raw_send(struct tx *tx, const struct probe *probes, size_t n, uint64_t now_ns)
@@ -195,12 +244,23 @@ static void raw_close(struct tx *tx, struct tx_totals *final)
 
 static const struct tx_ops raw_ops = {
     .name = "raw",
-    .help = "a raw IPv4 socket, for traces",
+    .help = "raw sockets, for traces",
     .send = raw_send,
     .push = raw_push,
     .redirect = raw_redirect,
     .close = raw_close,
 };
+
+static int set_up(struct raw_backend *self, const struct tx_raw_config *config)
+{
+    int error = config->ipv4 >= 0 ? set_up_ipv4(config->ipv4, config->interface) : 0;
+
+    if (!error && config->ipv6 >= 0)
+        error = bind_to(config->ipv6, config->interface);
+    if (!error && self->long_packets != TX_RAW_REFUSED)
+        error = path_mtu_open(&self->path_mtu, config->interface);
+    return error;
+}
 
 int tx_raw_open(struct tx **out, struct tracked *tracked, const struct tx_raw_config *config)
 {
@@ -210,17 +270,19 @@ int tx_raw_open(struct tx **out, struct tracked *tracked, const struct tx_raw_co
         return -ENOMEM;
     self->base.ops = &raw_ops;
     self->tracked = tracked;
-    self->fd = config->fd;
+    self->ipv4.fd = config->ipv4;
+    self->ipv6.fd = config->ipv6;
     self->long_packets = config->long_packets;
     self->path_mtu = (struct path_mtu){.ipv4 = -1, .ipv6 = -1};
-    int error = set_up(self->fd, config->interface);
-    if (!error && self->long_packets != TX_RAW_REFUSED)
-        error = path_mtu_open(&self->path_mtu, config->interface);
+    if (config->scopes)
+        memcpy(self->scopes, config->scopes, config->scope_count * sizeof(config->scopes[0]));
+    int error = set_up(self, config);
     if (error) {
         free(self);
         return error;
     }
-    choose_routing(self, config);
+    choose_routing_ipv4(&self->ipv4, config);
+    choose_routing_ipv6(&self->ipv6, config);
     *out = &self->base;
     return 0;
 }
@@ -234,6 +296,7 @@ void tx_raw_learn(struct tx *tx, struct address target_address, unsigned mtu)
 {
     struct raw_backend *self = (struct raw_backend *)tx;
 
-    if (self->long_packets == TX_RAW_DISCOVERED)
+    if (self->long_packets == TX_RAW_DISCOVERED ||
+        (self->long_packets == TX_RAW_FRAGMENTED && !address_is_ipv4(target_address)))
         path_mtu_learn(&self->path_mtu, target_address, mtu);
 }

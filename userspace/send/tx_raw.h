@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Probes through a raw IPv4 socket (raw(7), IP_HDRINCL): the kernel finds way and next hop, on every kind of
- * device, with CAP_NET_RAW alone. For probes that are kept in a table; a call a probe. It is no backend for
+ * Probes through a raw sockets that take whole packets (raw(7), ipv6(7)), one for each family: the kernel
+ * finds way and next hop, on every kind of device, with CAP_NET_RAW alone. For probes that are kept in a table; a call a probe. It is no backend for
  * surveys and stands in no table of them.
  */
 #pragma once
 
+#include "base/address_pair.h"
 #include "packet/tracked.h"
 #include "send/tx.h"
 
@@ -15,20 +16,25 @@ enum tx_raw_long {
     TX_RAW_REFUSED,    /* they are dropped where the device takes none so long */
     TX_RAW_FRAGMENTED, /* they leave in fragments */
     TX_RAW_DISCOVERED, /* likewise, and whatever fits must not be fragmented by others: routers that have a
-                          narrower link say so, and the kernel remembers it */
+                          narrower link say so, and the kernel remembers it. By IPv6 there is nothing else:
+                          there, the two are one */
 };
 
 struct tx_raw_config {
     enum tx_raw_long long_packets;
-    int fd;                /* of tx_raw_socket(); the caller's, until the backend is closed */
-    const char *interface; /* the device by which all leave; NULL: the routes decide */
-    struct address source; /* for rules that route by it; none: routed as if the kernel chose one */
-    uint8_t protocol;      /* likewise: IPPROTO_…, for which Linux before 6.4 has no ears */
+    int ipv4, ipv6;              /* of tx_raw_socket(); the caller's, until the backend is closed; -1: none */
+    const char *interface;       /* the device by which all leave; NULL: the routes decide */
+    struct address_pair sources; /* for rules that route by them; none: routed as if the kernel chose one */
+    uint8_t protocol;            /* likewise: IPPROTO_…, for which Linux before 6.4 has no ears */
+    const unsigned
+        *scopes; /* by lane, the interface on whose link its targets are, where these are link-local;
+                               0: they are not. Copied; NULL: none is */
+    unsigned scope_count;
 };
 
-/* tx_raw_socket() is the socket, or a negative errno (-EPERM without CAP_NET_RAW). It is all that needs a
- * privilege. */
-int tx_raw_socket(void);
+/* tx_raw_socket() is the socket of a family, or a negative errno: -EPERM without CAP_NET_RAW, -EAFNOSUPPORT
+ * where the kernel has no IPv6. It is all that needs a privilege. */
+int tx_raw_socket(enum address_family family);
 
 /*
  * tx_raw_open() makes the backend; `tracked` outlives it. What the kernel routes by is not what stands in the

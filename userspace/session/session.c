@@ -45,22 +45,41 @@ static int open_graph(struct session *session, const struct session_config *conf
     return session->receiver.graph ? 0 : -ENOMEM;
 }
 
+static int open_source(struct session *session, const struct session_config *config, int fd,
+                       enum address_family family, unsigned interface_index)
+{
+    struct source **source = &session->sources[session->source_count];
+    int error = packet_source_open(source, fd, family, interface_index);
+
+    if (error)
+        return error;
+    session->source_count++;
+    if (config->reassemble)
+        packet_source_reassemble(*source);
+    return 0;
+}
+
 static int open_sockets(struct session *session, const struct session_config *config)
 {
+    const struct sockets *sockets = &config->sockets;
     unsigned index = config->interface ? if_nametoindex(config->interface) : 0;
     const struct tx_raw_config raw = {
-        .fd = config->sockets.out,
+        .ipv4 = sockets->ipv4.out,
+        .ipv6 = sockets->ipv6.out,
         .long_packets = config->long_packets,
         .interface = config->interface,
-        .source = config->sources.ipv4,
-        .protocol = config->probes.layouts.ipv4.layout->protocol,
+        .sources = config->sources,
+        .protocol = layout_pair_usual(&config->probes.layouts)->layout->protocol,
+        .scopes = config->scopes,
+        .scope_count = config->probes.source_count,
     };
 
     if (config->interface && !index)
         return -ENODEV;
-    int error = packet_source_open(&session->source, config->sockets.in, index);
-    if (!error && config->reassemble)
-        packet_source_reassemble(session->source);
+    int error = open_source(session, config, sockets->ipv4.in, FAMILY_IPV4, index);
+    if (!error)
+        error = open_source(session, config, sockets->ipv6.in, FAMILY_IPV6, index);
+    session->receiver.source_count = session->source_count;
     return error ? error : tx_raw_open(&session->sender.tx, session->tracked, &raw);
 }
 
@@ -85,8 +104,7 @@ int session_open(struct session *session, const struct session_config *config)
         .tracked = session->tracked,
         .matcher = &session->matcher,
         .listener = fleet_strategy(session->fleet),
-        .sources = &session->source,
-        .source_count = 1,
+        .sources = session->sources,
     };
 
     int error = open_sockets(session, config);
@@ -119,8 +137,8 @@ void session_close(struct session *session)
 
     if (session->sender.tx)
         session->sender.tx->ops->close(session->sender.tx, &totals);
-    if (session->source)
-        session->source->ops->close(session->source);
+    for (unsigned i = 0; i < session->source_count; i++)
+        session->sources[i]->ops->close(session->sources[i]);
     if (session->receiver.graph)
         graph_close(session->receiver.graph);
     graph_destroy(session->graph);
@@ -158,18 +176,20 @@ static void serve_watches(struct session *session, const struct pollfd *polled)
 /* Waits for something to do, until `due_ns` at the latest. */
 static int wait_until(struct session *session, uint64_t due_ns)
 {
-    struct pollfd polled[SESSION_WATCHES + 2];
+    struct pollfd polled[SESSION_WATCHES + SESSION_SOURCES + 1];
     uint64_t now = clock_now_ns(), wait = due_ns > now ? due_ns - now : 0;
     const struct timespec timeout = {(time_t)(wait / NS_PER_S), (long)(wait % NS_PER_S)};
+    unsigned count = 0;
 
-    for (unsigned i = 0; i < session->watch_count; i++)
-        polled[i] = (struct pollfd){.fd = session->watches[i].fd, .events = POLLIN};
-    polled[session->watch_count] = (struct pollfd){.fd = packet_source_fd(session->source), .events = POLLIN};
-    polled[session->watch_count + 1] = (struct pollfd){.fd = STDOUT_FILENO}; /* wakes when its reader goes */
-    int ready = ppoll(polled, session->watch_count + 2, due_ns == UINT64_MAX ? NULL : &timeout, NULL);
+    for (; count < session->watch_count; count++)
+        polled[count] = (struct pollfd){.fd = session->watches[count].fd, .events = POLLIN};
+    for (unsigned i = 0; i < session->source_count; i++)
+        polled[count++] = (struct pollfd){.fd = packet_source_fd(session->sources[i]), .events = POLLIN};
+    polled[count] = (struct pollfd){.fd = STDOUT_FILENO}; /* wakes when its reader goes */
+    int ready = ppoll(polled, count + 1, due_ns == UINT64_MAX ? NULL : &timeout, NULL);
     if (ready < 0)
         return errno == EINTR ? 0 : -errno;
-    session->reader_gone = polled[session->watch_count + 1].revents != 0;
+    session->reader_gone = polled[count].revents != 0;
     serve_watches(session, polled);
     return 0;
 }
@@ -221,18 +241,21 @@ int session_run(struct session *session)
 
 void session_totals(const struct session *session, struct session_totals *out)
 {
-    struct source_losses losses = {0};
     const struct tx *tx = session->sender.tx;
 
-    session->source->ops->losses(session->source, &losses);
     *out = (struct session_totals){
         .sent = counter_read(&tx->counters.sent),
         .unsent = counter_read(&tx->counters.dropped),
         .unsent_error = tx_raw_error(tx),
         .answers = counter_read(&session->receiver.counters.verdicts[DECODE_ACCEPTED]),
         .excess = counter_read(&session->receiver.counters.verdicts[DECODE_EXCESS]),
-        .lost = losses.ring_full,
     };
+    for (unsigned i = 0; i < session->source_count; i++) {
+        struct source_losses losses = {0};
+
+        session->sources[i]->ops->losses(session->sources[i], &losses);
+        out->lost += losses.ring_full;
+    }
     for (int i = 0; i < DECODE_REJECTIONS; i++)
         out->rejected += counter_read(&session->receiver.counters.verdicts[i]);
 }

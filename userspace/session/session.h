@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The engine of a survey in one thread and one loop, for those who trace or ping: the same sender and
- * receiver steps, with a raw socket on the way out and a packet socket on the way in.
+ * receiver steps, with a raw socket on the way out and a packet socket on the way in, for each family.
  *
- *   fleet --> sender_step() --> raw socket
- *     ^                                          poll: packet socket, and what else is watched
- *     +------ receiver_step() <-- packet socket
+ *   fleet --> sender_step() --> raw sockets
+ *     ^                                           poll: packet sockets, and what else is watched
+ *     +------ receiver_step() <-- packet sockets
  *
  * Both steps are this thread's, so answers need no ring: the receiver tells the fleet at once.
  *
@@ -31,6 +31,7 @@ struct session_config {
     struct sockets sockets; /* the caller's, until session_close() */
     const char *interface;  /* NULL: the routes decide; else probes leave and replies are taken there only */
     struct address_pair sources; /* that were asked for, which routing rules may look at; or none */
+    const unsigned *scopes;      /* by lane, as send/tx_raw.h has them; NULL: there are none */
     double rate;                 /* probes per second over all targets, INFINITY: unlimited */
     enum tx_raw_long long_packets;
     bool reassemble;         /* answers may come in fragments */
@@ -42,6 +43,7 @@ struct session_config {
 
 enum {
     SESSION_WATCHES = 6,
+    SESSION_SOURCES = 2, /* one of each family */
 };
 
 /* A descriptor that wakes the loop. */
@@ -54,7 +56,8 @@ struct session_watch {
 struct session {
     struct fleet *fleet;
     struct tracked *tracked;
-    struct source *source;
+    struct source *sources[SESSION_SOURCES];
+    unsigned source_count;
     struct sender sender;
     struct receiver receiver;
     struct matcher matcher;
@@ -69,7 +72,7 @@ struct session {
     void *idle_context;
 };
 
-/* session_open() puts both sockets to work and opens an empty fleet. 0 or a negative errno: -ENODEV where the
+/* session_open() puts the sockets to work and opens an empty fleet. 0 or a negative errno: -ENODEV where the
  * interface is not there. session_close() is right after every outcome. */
 int session_open(struct session *session, const struct session_config *config);
 void session_close(struct session *session);

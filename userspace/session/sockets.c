@@ -11,18 +11,25 @@
 #include "receive/packet_source.h"
 #include "send/tx_raw.h"
 
-static int open_both(struct sockets *sockets)
+static int open_family(struct family_sockets *sockets, enum address_family family)
 {
     sockets->in = packet_source_socket();
     if (sockets->in < 0)
         return sockets->in;
-    sockets->out = tx_raw_socket();
-    return sockets->out < 0 ? sockets->out : 0;
+    sockets->out = tx_raw_socket(family);
+    return sockets->out < 0 && sockets->out != -EAFNOSUPPORT ? sockets->out : 0;
+}
+
+static int open_both(struct sockets *sockets)
+{
+    int error = open_family(&sockets->ipv4, FAMILY_IPV4);
+
+    return error ? error : open_family(&sockets->ipv6, FAMILY_IPV6);
 }
 
 int sockets_open(const char *command, struct sockets *sockets)
 {
-    *sockets = (struct sockets){-1, -1};
+    *sockets = (struct sockets){{-1, -1}, {-1, -1}};
     int error = open_both(sockets);
 
     if (error == -EPERM) {
@@ -38,11 +45,17 @@ int sockets_open(const char *command, struct sockets *sockets)
     return error ? EXIT_FAILED : EXIT_DONE;
 }
 
-void sockets_close(struct sockets *sockets)
+static void close_family(const struct family_sockets *sockets)
 {
     if (sockets->in >= 0)
         close(sockets->in);
     if (sockets->out >= 0)
         close(sockets->out);
-    *sockets = (struct sockets){-1, -1};
+}
+
+void sockets_close(struct sockets *sockets)
+{
+    close_family(&sockets->ipv4);
+    close_family(&sockets->ipv6);
+    *sockets = (struct sockets){{-1, -1}, {-1, -1}};
 }

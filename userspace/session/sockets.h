@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The two sockets of a session, which are all that it needs a privilege for. They are opened first of all;
+ * The sockets of a session, two for each family, which are all that it needs a privilege for. They are opened first of all;
  * where the program's file has lent its caller that privilege, it is given back before anything of the
  * caller's is read:
  *
@@ -10,8 +10,10 @@
 #pragma once
 
 struct sockets {
-    int in;  /* receive/packet_source.h */
-    int out; /* send/tx_raw.h */
+    struct family_sockets {
+        int in;  /* receive/packet_source.h */
+        int out; /* send/tx_raw.h; -1: the kernel does not have this family */
+    } ipv4, ipv6;
 };
 
 /* sockets_open() returns an exit code, after one line that begins with `command` where something is wrong.

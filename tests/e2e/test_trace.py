@@ -416,7 +416,7 @@ class Ends(TraceTestCase):
             ("x" * 254,): "254",
             ("",): "",
             ("no.such.host.example.org",): "no.such.host.example.org",
-            ("::1",): "IPv6",
+            ("fe80::1",): "on many links|IPv6",
         }
         for arguments, said in table.items():
             with self.subTest(arguments):

@@ -11,10 +11,14 @@
 
 static char host_name[] = "www.example";
 
-static const struct host host = {.name = host_name, .address = IPV4(0xc0000201), .source = IPV4(0xc0000202)};
-static const struct ping_config icmp = {.layout = {.layout = &layouts[LAYOUT_ICMP4]}, .size = 84};
-static const struct ping_config tcp = {.layout = {.layout = &layouts[LAYOUT_TCP4_SYN], .port = 80},
-                                       .size = 60};
+static const struct host host = {
+    .name = host_name, .address = IPV4(0xc0000201), .source = IPV4(0xc0000202), .size = 84};
+static const struct host host6 = {.name = host_name,
+                                  .address = IPV6(0x20010db800000000, 1),
+                                  .source = IPV6(0x20010db800000000, 2),
+                                  .size = 104};
+static const struct ping_config icmp = {.layout = {.layout = &layouts[LAYOUT_ICMP4]}};
+static const struct ping_config tcp = {.layout = {.layout = &layouts[LAYOUT_TCP4_SYN], .port = 80}};
 
 /* Three probes: 1.5 ms, 2.5 ms, none. */
 static struct ping_target some_target(void)
@@ -35,15 +39,24 @@ static struct ping_target some_target(void)
 typedef void outcome_printer(FILE *out, const struct ping_config *config, const struct ping_target *target,
                              uint64_t sequence, enum ping_outcome outcome, const struct answer *answer);
 
+static void print_among(FILE *out, const struct ping_config *config, const struct ping_target *target,
+                        uint64_t sequence, enum ping_outcome outcome, const struct answer *answer)
+{
+    (void)config;
+    ping_print_outcome_among(out, target, sequence, outcome, answer);
+}
+
 static void expect(const char *expected, outcome_printer *print, const struct ping_config *config,
                    enum ping_outcome outcome, const struct record *record)
 {
-    const struct ping_target target = some_target();
+    struct ping_target target = some_target();
     const struct answer answer = answer_of(record ? record : &(struct record){0});
     char *text = NULL;
     size_t length;
     FILE *out = open_memstream(&text, &length);
 
+    if (record && !address_is_ipv4(record->responder))
+        target.host = &host6;
     print(out, config, &target, 4, outcome, record ? &answer : NULL);
     fclose(out);
     cr_expect_str_eq(text, expected);
@@ -56,6 +69,15 @@ Test(ping_text, one_host)
     const struct record other = {.responder = IPV4(0xc0000207), .reply_ttl = 57, .rtt_us = 45};
     const struct record refused = {.responder = IPV4(0xc6336401), .icmp_type = 3, .icmp_code = 13};
     const struct record expired = {.responder = IPV4(0xc6336401), .icmp_type = 11};
+    const struct record echo6 = {.responder = IPV6(0x20010db800000000, 1), .reply_ttl = 61, .rtt_us = 1234};
+    const struct record errors6[] = {
+        {.responder = IPV6(0x20010db800000000, 9), .icmp_type = 1},
+        {.responder = IPV6(0x20010db800000000, 9), .icmp_type = 1, .icmp_code = 7},
+        {.responder = IPV6(0x20010db800000000, 9), .icmp_type = 2, .next_hop_mtu = 1280},
+        {.responder = IPV6(0x20010db800000000, 9), .icmp_type = 3},
+        {.responder = IPV6(0x20010db800000000, 9), .icmp_type = 3, .icmp_code = 1},
+        {.responder = IPV6(0x20010db800000000, 9), .icmp_type = 4, .icmp_code = 1},
+    };
     const struct record open = {
         .responder = IPV4(0xc0000201), .reply_ttl = 64, .rtt_us = 1, .flags = RECORD_SYN_ACK};
     struct ping_config numeric = icmp, reporting = icmp;
@@ -76,6 +98,16 @@ Test(ping_text, one_host)
         {"From 198.51.100.1 icmp_seq=5 Time to live exceeded\n", &icmp, PING_REFUSED, &expired},
         {"SYN-ACK from www.example (192.0.2.1): tcp_seq=5 ttl=64 time=0.001 ms\n", &tcp, PING_ANSWERED,
          &open},
+        {"64 bytes from www.example (2001:db8::1): icmp_seq=5 ttl=61 time=1.234 ms\n", &icmp, PING_ANSWERED,
+         &echo6},
+        {"From 2001:db8::9 icmp_seq=5 Destination unreachable: No route\n", &icmp, PING_REFUSED, &errors6[0]},
+        {"From 2001:db8::9 icmp_seq=5 Destination unreachable: Unknown code\n", &icmp, PING_REFUSED,
+         &errors6[1]},
+        {"From 2001:db8::9 icmp_seq=5 Packet too big: mtu=1280\n", &icmp, PING_REFUSED, &errors6[2]},
+        {"From 2001:db8::9 icmp_seq=5 Time exceeded: Hop limit\n", &icmp, PING_REFUSED, &errors6[3]},
+        {"From 2001:db8::9 icmp_seq=5 Time exceeded: Defragmentation failure\n", &icmp, PING_REFUSED,
+         &errors6[4]},
+        {"From 2001:db8::9 icmp_seq=5 Parameter problem: Unknown header\n", &icmp, PING_REFUSED, &errors6[5]},
         {"", &icmp, PING_LOST, NULL},
         {"no answer for icmp_seq=5\n", &reporting, PING_LOST, NULL},
         {"no answer yet for icmp_seq=5\n", &reporting, PING_OPEN, NULL},
@@ -85,14 +117,37 @@ Test(ping_text, one_host)
         expect(cases[i].expected, ping_print_outcome, cases[i].config, cases[i].outcome, cases[i].record);
 }
 
+static void expect_begin(const char *expected, const struct ping_config *config, const struct host *of)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+
+    ping_print_begin(out, config, of);
+    fclose(out);
+    cr_expect_str_eq(text, expected);
+    free(text);
+}
+
+/* As iputils begins: with names and without. */
+Test(ping_text, begins)
+{
+    struct ping_config numeric = icmp;
+
+    numeric.numeric = true;
+    expect_begin("PING www.example (192.0.2.1) 56(84) bytes of data.\n", &icmp, &host);
+    expect_begin("PING www.example (192.0.2.1) tcp port 80, 84 bytes\n", &tcp, &host);
+    expect_begin("PING www.example(www.example (2001:db8::1)) 56 data bytes\n", &icmp, &host6);
+    expect_begin("PING www.example(2001:db8::1) 56 data bytes\n", &numeric, &host6);
+}
+
 Test(ping_text, one_of_many)
 {
     const struct record echo = {.responder = IPV4(0xc0000201), .rtt_us = 12345};
 
-    expect("www.example : [4], 84 bytes, 12.345 ms (2.000 avg, 33% loss)\n", ping_print_outcome_among, &icmp,
+    expect("www.example : [4], 84 bytes, 12.345 ms (2.000 avg, 33% loss)\n", print_among, &icmp,
            PING_ANSWERED, &echo);
-    expect("www.example : [4], timed out (2.000 avg, 33% loss)\n", ping_print_outcome_among, &icmp, PING_LOST,
-           NULL);
+    expect("www.example : [4], timed out (2.000 avg, 33% loss)\n", print_among, &icmp, PING_LOST, NULL);
 }
 
 Test(ping_text, statistics)

@@ -4,11 +4,14 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "addresses.h"
+#include "host/link.h"
+#include "host/own_address.h"
 #include "host/two_hosts.h"
 #include "table.h"
 
@@ -37,7 +40,14 @@ Test(hosts, addresses_and_their_routes)
         {"256.1.1.1", -ENOENT, ADDRESS_NONE, ADDRESS_NONE},
         {"", -ENOENT, ADDRESS_NONE, ADDRESS_NONE},
         {"no.such.name.invalid", -ENOENT, ADDRESS_NONE, ADDRESS_NONE},
-        {"::1", -EAFNOSUPPORT, ADDRESS_NONE, ADDRESS_NONE},
+        {"2001:db8:12::1", 0, FAR_ADDRESS6, NEAR_ADDRESS6},
+        {"2001:DB8:12:0::2", 0, NEAR_ADDRESS6, NEAR_ADDRESS6},
+        {"::ffff:198.18.0.1", 0, FAR_ADDRESS, NEAR_ADDRESS}, /* which is IPv4 */
+        {"2001:db8:99::1", -ENETUNREACH, ADDRESS_NONE, ADDRESS_NONE},
+        {"2001:db8::g", -ENOENT, ADDRESS_NONE, ADDRESS_NONE},
+        {"2001:db8::/32", -ENOENT, ADDRESS_NONE, ADDRESS_NONE},
+        {"fe80::1", -EINVAL, ADDRESS_NONE, ADDRESS_NONE},
+        {"fe80::1%nowhere", -ENOENT, ADDRESS_NONE, ADDRESS_NONE},
     };
     struct two_hosts network;
 
@@ -101,6 +111,10 @@ Test(hosts, what_is_asked_for_is_kept)
 
     two_hosts_make(&network);
     cr_expect_eq(hosts_add(&hosts, &config, "198.18.0.1", &error), -EAFNOSUPPORT);
+    cr_expect_str_eq(error.text, "198.18.0.1 has IPv4 addresses only, and -6 was given");
+    config = (struct hosts_config){.ipv4 = true};
+    cr_expect_eq(hosts_add(&hosts, &config, "2001:db8:12::1", &error), -EAFNOSUPPORT);
+    cr_expect_str_eq(error.text, "2001:db8:12::1 has IPv6 addresses only, and -4 was given");
     config = (struct hosts_config){.interface = "nowhere"};
     cr_expect_eq(hosts_add(&hosts, &config, "198.18.0.1", &error), -ENODEV);
     cr_expect_not_null(strstr(error.text, "'nowhere'"));
@@ -114,6 +128,39 @@ Test(hosts, what_is_asked_for_is_kept)
     cr_expect_eq(hosts.list[0].interface_index, network.near_index);
     cr_assert_eq(hosts_add(&hosts, &config, "198.18.0.9", &error), 0);
     cr_expect_eq(hosts.source_count, 1, "they share it");
+    hosts_free(&hosts);
+}
+
+/* On the link that the name or the interface says, each with a source there, and apart from the same address
+ * elsewhere. */
+Test(hosts, of_a_link)
+{
+    static const struct hosts_config near = {.interface = "near"};
+    struct two_hosts network;
+    struct hosts hosts = {0};
+    struct error_text error = {""};
+
+    two_hosts_make(&network);
+    cr_assert_eq(link_set_up(LOOPBACK_INDEX), 0);
+    cr_assert_eq(system("ip -6 address add fe80::2/64 dev near nodad"), 0);
+    cr_assert_eq(address_wait_own(NEAR_ADDRESS6, 1000), 0);
+    cr_assert_eq(hosts_add(&hosts, &usual, "fe80::1%near", &error), 0, "%s", error.text);
+    cr_assert_eq(hosts_add(&hosts, &near, "fe80::1", &error), 0, "%s", error.text);
+    cr_assert_eq(hosts_add(&hosts, &near, "2001:db8:12::1", &error), 0, "%s", error.text);
+    cr_expect_eq(hosts_add(&hosts, &near, "fe80::1%lo", &error), -EINVAL);
+    cr_expect_not_null(strstr(error.text, "is not on the link of near"), "%s", error.text);
+    for (size_t i = 0; i < 2; i++) {
+        const struct host *host = &hosts.list[i];
+
+        cr_expect_eq(host->interface_index, network.near_index);
+        cr_expect_eq(hosts.scopes[host->lane], network.near_index);
+        cr_expect_eq(host->source.high, 0xfe80000000000000, "known on the link");
+        cr_expect_not(host->is_many);
+    }
+    cr_expect_eq(hosts.scopes[hosts.list[2].lane], 0);
+    cr_assert_eq(hosts_add(&hosts, &usual, "ff02::1%near", &error), 0, "%s", error.text);
+    cr_expect(hosts.list[3].is_many);
+    cr_expect_not(hosts.list[3].is_broadcast);
     hosts_free(&hosts);
 }
 
@@ -155,7 +202,7 @@ Test(hosts, files)
          "198.18.0.1\n",
          0, "", 1, "198.18.0.1"},
         {"host,asn\n198.18.0.9,64500\n", 0, "", 1, "198.18.0.9"},
-        {"2001:db8::1\n198.18.0.1\n::1\n", 0, "", 1, "198.18.0.1"},
+        {"2001:db8:12::1\n198.18.0.1\n2001:db8:12::9 # two\n", 0, "", 3, "2001:db8:12::9"},
         {"198.18.0.1\r198.18.0.9\r", -EINVAL, ": line 1: carriage returns", 0, NULL},
         {"198.18.0.1#one\n198.18.0.9 and more words\n", 0, "", 2, "198.18.0.9"},
     };
@@ -176,7 +223,6 @@ Test(hosts, files)
                          error.text);
         } else {
             cr_expect_eq(hosts.count, cases[i].count, "%zu", i);
-            cr_expect_eq(hosts.ipv6.count, strchr(cases[i].text, ':') ? 2 : 0, "%zu", i);
             if (cases[i].last)
                 cr_expect_str_eq(hosts.list[hosts.count - 1].name, cases[i].last);
         }
@@ -194,7 +240,7 @@ Test(hosts, one_that_cannot_be_probed_costs_no_other)
         ":4: 256.1.1.1 ",
         ":7: 198.18.0.255 is a broadcast address",
     };
-    static const struct hosts_config nowhere = {.interface = "nowhere"}, ipv6 = {.ipv6 = true};
+    static const struct hosts_config nowhere = {.interface = "nowhere"};
     struct two_hosts network;
     struct hosts hosts = {0};
     struct error_text error = {""};
@@ -219,7 +265,6 @@ Test(hosts, one_that_cannot_be_probed_costs_no_other)
     free(json);
     hosts_free(&hosts);
     cr_expect_eq(hosts_take(&hosts, &nowhere, "198.18.0.1", "", &error), -ENODEV);
-    cr_expect_eq(hosts_take(&hosts, &ipv6, "198.18.0.1", "", &error), -EAFNOSUPPORT);
     cr_expect_eq(hosts.unprobed_count, 0);
     hosts_free(&hosts);
 }

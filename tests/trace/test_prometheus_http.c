@@ -21,7 +21,7 @@ struct server {
 
 static struct server serve(void)
 {
-    struct sockaddr_in address;
+    struct socket_address address;
     struct server server;
 
     cr_assert(prometheus_listen_parse("0", &address));

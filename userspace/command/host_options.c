@@ -6,7 +6,6 @@
 #include "base/address_text.h"
 #include "base/log.h"
 #include "command/commands.h"
-#include "command/lists.h"
 #include "command/probe_layout.h"
 #include "host/fib.h"
 #include "host/own_address.h"
@@ -16,7 +15,10 @@
 int host_options_hosts(const char *command, const struct host_options *options,
                        const struct layout_choice *layout, char **operands, struct hosts *hosts)
 {
+    const struct layout_pair pair = layout_pair_of(layout);
     const struct hosts_config config = {
+        .layouts = &pair,
+        .ipv4 = options->ipv4,
         .ipv6 = options->ipv6,
         .interface = options->interface,
         .sources = options->sources,
@@ -36,7 +38,6 @@ int host_options_hosts(const char *command, const struct host_options *options,
             return command_refuse(command, "%s", error.text);
     if (options->targets_file && hosts_read_file(hosts, &config, options->targets_file, &error))
         return command_refuse(command, "--targets: %s", error.text);
-    command_tell_ipv6(command, "--targets", options->targets_file, hosts->ipv6);
     for (size_t i = 0; i < hosts->unprobed_count; i++)
         log_error("%s: %s", command, hosts->unprobed[i].reason);
     if (!hosts->count && hosts->unprobed_count)

@@ -15,17 +15,20 @@
 static int refuse_long(const char *command, const struct host *host, const struct long_packets *packets,
                        unsigned mtu)
 {
-    unsigned most = mtu > packets->headers ? mtu - packets->headers : 0;
+    enum address_family family = address_family(host->address);
+    unsigned headers =
+        packets->layouts ? layout_of_family(packets->layouts, family)->layout->tracked->headers : 0;
+    unsigned most = mtu > headers ? mtu - headers : 0;
 
     if (packets->forbidding)
         return command_refuse(command,
                               "%s forbids fragments, and packets of %u bytes are longer than the MTU towards "
                               "%s, %u: at most %s %u",
-                              packets->forbidding, packets->size, host->name, mtu, packets->option, most);
+                              packets->forbidding, host->size, host->name, mtu, packets->option, most);
     return command_refuse(command,
                           "%s is the address of many hosts, to which nothing goes in fragments, and packets "
                           "of %u bytes are longer than its MTU, %u: at most %s %u",
-                          host->name, packets->size, mtu, packets->option, most);
+                          host->name, host->size, mtu, packets->option, most);
 }
 
 /* Where the kernel does not know the MTU, sending will show it. */
@@ -37,15 +40,15 @@ static int check_hosts(const char *command, const struct hosts *hosts, const str
     for (size_t i = 0; result == EXIT_DONE && i < hosts->count; i++) {
         const struct host *host = &hosts->list[i];
         enum address_family family = address_family(host->address);
-        int mtu = path_mtu_get(path_mtu, host->address, 0);
+        int mtu = path_mtu_get(path_mtu, host->address, hosts->scopes[host->lane]);
 
-        if (mtu < (int)fragments_least_mtu(family) || packets->size <= (unsigned)mtu)
+        if (mtu < (int)fragments_least_mtu(family) || host->size <= (unsigned)mtu)
             continue;
         if (packets->forbidding || host->is_many)
             result = refuse_long(command, host, packets, (unsigned)mtu);
         unsigned least = path_mtu_least(family);
         bool may_shrink = packets->discovers && (unsigned)mtu > least;
-        unsigned count = fragments_count(family, packets->size, may_shrink ? least : (unsigned)mtu);
+        unsigned count = fragments_count(family, host->size, may_shrink ? least : (unsigned)mtu);
         if (count > *fragments)
             *fragments = count;
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What trace and ping check of packets that may be longer than the MTU of their path, before one is sent. */
+/* What trace and ping check of packets (`size` of struct host) that may be longer than the MTU of their path,
+ * before one is sent. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,12 +8,11 @@
 #include "session/hosts.h"
 
 struct long_packets {
-    unsigned size;          /* bytes from the IP header on */
-    unsigned headers;       /* bytes of them that the user did not ask for */
-    const char *option;     /* by which the user chose the size: "-s" */
-    const char *forbidding; /* the option that forbids fragments: "-M do"; NULL: none does */
-    bool discovers;         /* routers may tell of a smaller MTU later on */
-    const char *interface;  /* by which all leave; NULL: the routes decide */
+    const struct layout_pair *layouts; /* whose headers the user did not ask for; NULL: all was asked for */
+    const char *option;                /* by which the user chose the size: "-s" */
+    const char *forbidding;            /* the option that forbids fragments: "-M do"; NULL: none does */
+    bool discovers;                    /* routers may tell of a smaller MTU later on */
+    const char *interface;             /* by which all leave; NULL: the routes decide */
 };
 
 /*

@@ -71,8 +71,9 @@ static int option_fragments(const struct option_spec *spec, const char *text, vo
 #define USUAL_WAIT_NS       (10 * NS_PER_S)
 
 static const struct option_spec specs[] = {
-    {"ipv4", '4', NULL, FIELD(option_flag, host.ipv4), .help = "IPv4 (the default, and all there is so far)"},
-    {"ipv6", '6', NULL, FIELD(option_flag, host.ipv6), .help = "refused: IPv6 is not there yet"},
+    {"ipv4", '4', NULL, FIELD(option_flag, host.ipv4), .help = "addresses of IPv4 alone"},
+    {"ipv6", '6', NULL, FIELD(option_flag, host.ipv6),
+     .help = "of IPv6 alone (default: of both, in the resolver's order)"},
     {"icmp", 0, NULL, FIELD(option_flag, host.icmp), .help = "ICMP Echo Requests (the default)"},
     {"udp", 0, NULL, FIELD(option_flag, host.udp), .help = "UDP; the answer is that the port is unreachable"},
     {"tcp", 0, NULL, FIELD(option_flag, host.tcp), .help = "TCP SYN; the answer is SYN-ACK or RST"},
@@ -98,7 +99,7 @@ static const struct option_spec specs[] = {
      .help = "packets longer than the path's MTU"},
     {"ttl", 't', "TTL", FIELD(option_number, ttl), .min = 1, .max = 255, .help = "default: 64"},
     {"tos", 'Q', "N", FIELD(option_number, tos), .max = 255,
-     .help = "type of service of the probes (default: 0)"},
+     .help = "type of service of the probes, of IPv6 their traffic\nclass (default: 0)"},
     {"interface", 'I', "IF", FIELD(option_text, host.interface), .help = "default: where the route leads"},
     {"source-ip", 'S', "ADDRESS", FIELD(option_sources, host.sources),
      .help = "default: what the kernel would use"},
@@ -146,16 +147,25 @@ static int check_files(const struct ping_options *options)
                                options->host.records.overwrite);
 }
 
-static int choose_size(struct ping_config *config, const struct ping_options *options)
+static int choose_sizes(struct hosts *hosts, const struct ping_options *options,
+                        const struct layout_choice *choice)
 {
-    const struct layout *layout = config->layout.layout;
-    uint32_t usual = layout->protocol == PROTOCOL_TCP ? 0 : USUAL_DATA;
-    uint32_t size = tracked_with_data(layout, options->data == NO_DATA_SIZE ? usual : options->data);
+    const struct layout_pair pair = layout_pair_of(choice);
 
-    if (size > TRACKED_MAX_LENGTH)
-        return command_refuse(
-            "ping", "--data: with its headers, a packet of %u bytes is longer than IPv4 allows", size);
-    config->size = (uint16_t)size;
+    for (size_t i = 0; i < hosts->count; i++) {
+        enum address_family family = address_family(hosts->list[i].address);
+        const struct layout *layout = layout_of_family(&pair, family)->layout;
+        uint32_t usual = layout->protocol == PROTOCOL_TCP ? 0 : USUAL_DATA;
+        uint32_t size = tracked_with_data(layout, options->data == NO_DATA_SIZE ? usual : options->data);
+
+        if (size > TRACKED_MAX_LENGTH)
+            return command_refuse(
+                "ping",
+                "--data: with its headers, a packet of %u bytes is longer than IPv4 allows, and no "
+                "longer ones are sent by IPv6",
+                size);
+        hosts->list[i].size = (uint16_t)size;
+    }
     return EXIT_DONE;
 }
 
@@ -166,9 +176,9 @@ static int check_size(struct ping_config *config, const struct ping_options *opt
         [FRAGMENTS_WANT] = TX_RAW_DISCOVERED,
         [FRAGMENTS_DO] = TX_RAW_REFUSED,
     };
+    const struct layout_pair pair = layout_pair_of(&config->layout);
     const struct long_packets packets = {
-        .size = config->size,
-        .headers = config->layout.layout->tracked->headers,
+        .layouts = &pair,
         .option = "-s",
         .forbidding = options->fragments == FRAGMENTS_DO ? "-M do" : NULL,
         .discovers = options->fragments == FRAGMENTS_WANT,
@@ -215,8 +225,6 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     if (!result)
         result = host_options_layout("ping", &options->host, "icmp", &config->layout);
     if (!result)
-        result = choose_size(config, options);
-    if (!result)
         result = output_options_choose("ping", &options->host.records, &config->records);
     config->records_only = record_file_is_stdout(options->host.records.output);
     if (!result && options->json && config->records_only)
@@ -230,6 +238,9 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
         result = command_refuse(
             "ping", "--timeout is more than %d times --interval: so many probes cannot be waited for",
             PINGER_MOST_OPEN / 4);
+
+    if (!result)
+        result = choose_sizes(hosts, options, &config->layout);
 
     bool many = hosts_are_list(hosts);
     config->hosts = hosts;

@@ -13,6 +13,7 @@
 #include "command/lists.h"
 #include "command/long_packets.h"
 #include "command/probe_key.h"
+#include "packet/ip_header.h"
 #include "session/record_file.h"
 #include "session/refuse.h"
 #include "target/asn_table.h"
@@ -43,7 +44,7 @@ struct trace_options {
 
 enum {
     /* Those of traceroute. */
-    DEFAULT_SIZE = 60,
+    DEFAULT_DATA = 40, /* behind the IP header */
     DEFAULT_QUERIES = 3,
     DEFAULT_CONFIDENCE = 95, /* percent, as in the papers about it */
 };
@@ -86,8 +87,9 @@ static int option_wait(const struct option_spec *spec, const char *text, void *f
 }
 
 static const struct option_spec specs[] = {
-    {"ipv4", '4', NULL, FIELD(option_flag, host.ipv4), .help = "IPv4 (the default, and all there is so far)"},
-    {"ipv6", '6', NULL, FIELD(option_flag, host.ipv6), .help = "refused: IPv6 is not there yet"},
+    {"ipv4", '4', NULL, FIELD(option_flag, host.ipv4), .help = "addresses of IPv4 alone"},
+    {"ipv6", '6', NULL, FIELD(option_flag, host.ipv6),
+     .help = "of IPv6 alone (default: of both, in the resolver's order)"},
     {"numeric", 'n', NULL, FIELD(option_flag, numeric), .help = "addresses without their names"},
     {"udp", 'U', NULL, FIELD(option_flag, host.udp), .help = "UDP probes (the default)"},
     {"icmp", 'I', NULL, FIELD(option_flag, host.icmp), .help = "ICMP Echo Requests"},
@@ -114,9 +116,9 @@ static const struct option_spec specs[] = {
     {"source-ip", 's', "ADDRESS", FIELD(option_sources, host.sources),
      .help = "default: what the kernel would use"},
     {"size", 0, "BYTES", FIELD(option_number, size), .min = 28, .max = 65535,
-     .help = "of each packet, from the IP header on (default: 60)"},
+     .help = "of each packet, from the IP header on (default: 60, of\nIPv6 80)"},
     {"tos", 't', "N", FIELD(option_number, tos), .max = 255,
-     .help = "type of service of the probes (default: 0)"},
+     .help = "type of service of the probes, of IPv6 their traffic\nclass (default: 0)"},
     {"classic", 0, NULL, FIELD(option_flag, classic),
      .help =
          "the port rises with each probe, as in 1987; without\nthis all probes of a path look alike to load\n"
@@ -197,10 +199,24 @@ static int choose_protocol(struct trace_config *config, const struct trace_optio
     return EXIT_DONE;
 }
 
+/* Where it is less than a probe of the family has at least, it is that, as in traceroute. */
+static void choose_sizes(struct hosts *hosts, const struct trace_options *options,
+                         const struct layout_choice *choice)
+{
+    const struct layout_pair pair = layout_pair_of(choice);
+
+    for (size_t i = 0; i < hosts->count; i++) {
+        enum address_family family = address_family(hosts->list[i].address);
+        unsigned shortest = layout_of_family(&pair, family)->layout->tracked->shortest;
+        unsigned size = options->size ? options->size : ip_header(family) + DEFAULT_DATA;
+
+        hosts->list[i].size = (uint16_t)(size > shortest ? size : shortest);
+    }
+}
+
 static int check_size(struct trace_config *config, const struct trace_options *options)
 {
-    const struct long_packets packets = {
-        .size = config->path.size, .option = "--size", .interface = options->host.interface};
+    const struct long_packets packets = {.option = "--size", .interface = options->host.interface};
 
     return options->mtu ? EXIT_DONE : long_packets_check("trace", config->hosts, &packets, &config->rate);
 }
@@ -218,7 +234,6 @@ static int choose_path(struct trace_config *config, const struct trace_options *
     if (options->json && record_file_is_stdout(options->host.records.output))
         return command_refuse("trace", "--json and --output - both write to stdout: leave out one of them");
     config->path = (struct path_config){
-        .size = (uint16_t)(options->size ? options->size : DEFAULT_SIZE),
         .find_mtu = options->mtu,
         .classic = options->classic,
         .first_ttl = options->first_ttl,
@@ -296,7 +311,7 @@ static int check_watching(const struct trace_config *config, const struct trace_
 }
 
 static int choose_prometheus(struct trace_config *config, const struct trace_options *options,
-                             struct sockaddr_in *http)
+                             struct socket_address *http)
 {
     if ((options->prometheus_file || options->prometheus_listen) && config->view != &trace_view_monitor)
         return command_refuse("trace", "--prometheus is about paths that are watched: give --every SECONDS");
@@ -323,7 +338,7 @@ static void choose_rounds(struct trace_config *config, const struct trace_option
 }
 
 static int choose_view(struct trace_config *config, const struct trace_options *options,
-                       struct sockaddr_in *http)
+                       struct socket_address *http)
 {
     int result = check_watching(config, options);
 
@@ -369,8 +384,7 @@ static int check_files(const struct trace_options *options)
                                options->host.records.overwrite);
 }
 
-/* Where it is less than a probe has at least, it is that, as in traceroute. */
-static int choose_length(struct trace_options *options, const struct layout *layout, char **operands)
+static int choose_length(struct trace_options *options, char **operands)
 {
     const char *text = length_operand_take(operands, options->host.targets_file != NULL);
 
@@ -382,11 +396,11 @@ static int choose_length(struct trace_options *options, const struct layout *lay
     if (length > TRACKED_MAX_LENGTH)
         return command_refuse("trace", "a packet of %s bytes is longer than IPv4 allows, %d", text,
                               TRACKED_MAX_LENGTH);
-    options->size = length > layout->tracked->shortest ? (uint32_t)length : layout->tracked->shortest;
+    options->size = length ? (uint32_t)length : 1; /* the least that there is */
     return EXIT_DONE;
 }
 
-static int prepare(struct trace_config *config, struct hosts *hosts, struct sockaddr_in *http,
+static int prepare(struct trace_config *config, struct hosts *hosts, struct socket_address *http,
                    struct trace_options *options, char **operands)
 {
     int result = host_options_allowed("trace", &options->host, options->rate);
@@ -394,7 +408,7 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
     if (!result)
         result = choose_protocol(config, options);
     if (!result)
-        result = choose_length(options, config->layout.layout, operands);
+        result = choose_length(options, operands);
     if (!result)
         result = output_options_choose("trace", &options->host.records, &config->records);
     if (!result)
@@ -404,6 +418,8 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
     if (!result)
         result = host_options_hosts("trace", &options->host, &config->layout, operands, hosts);
     config->hosts = hosts;
+    if (!result)
+        choose_sizes(hosts, options, &config->layout);
     if (!result)
         result = choose_view(config, options, http);
     if (!result)
@@ -434,7 +450,7 @@ int command_trace(int argc, char **argv)
     };
     struct trace_config config = {0};
     struct hosts hosts = {0};
-    struct sockaddr_in http = {0};
+    struct socket_address http = {0};
     struct asn_table asn = {0};
     int first = options_parse(&table, argc, argv, &options);
 

@@ -139,6 +139,14 @@ static void tell_status(void *context, uint64_t now_ns)
         ping_show_status(ping->targets, ping->target_count);
 }
 
+static bool has_large_answers(const struct ping_config *config)
+{
+    for (size_t i = 0; i < config->hosts->count; i++)
+        if (config->hosts->list[i].size > ALWAYS_WHOLE)
+            return true;
+    return false;
+}
+
 static int open_session(struct ping *ping)
 {
     const struct ping_config *config = ping->config;
@@ -154,9 +162,10 @@ static int open_session(struct ping *ping)
         .sockets = config->sockets,
         .interface = config->interface,
         .sources = config->sources,
+        .scopes = config->hosts->scopes,
         .rate = config->rate,
         .long_packets = config->long_packets,
-        .reassemble = config->size > ALWAYS_WHOLE,
+        .reassemble = has_large_answers(config),
         .many_answer = config->broadcast,
         .late_after_ns = config->wait_ns,
     };
@@ -172,7 +181,7 @@ static int add_target(struct ping *ping, const struct host *host)
         .owner = (uint32_t)ping->target_count,
         .target_address = host->address,
         .lane = host->lane,
-        .size = config->size,
+        .size = host->size,
         .ttl = config->ttl,
         .count = config->deadline_ns ? 0 : config->count,
         .interval_ns = config->interval_ns,

@@ -16,7 +16,6 @@ struct ping_config {
     const struct hosts *hosts;
     struct layout_choice layout; /* of the probes, as it is over one family (layout_pair_of()) */
     uint8_t tos, ttl;
-    uint16_t size;               /* of each packet, from the IP header on */
     const char *interface;       /* NULL: the routes decide */
     struct address_pair sources; /* that were asked for, or none */
     double rate;                 /* probes per second, over all hosts */

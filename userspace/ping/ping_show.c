@@ -17,7 +17,7 @@ static void print(FILE *out, const struct ping_config *config, const struct ping
     if (!hosts_are_list(config->hosts))
         ping_print_outcome(out, config, target, sequence, outcome, answer);
     else
-        ping_print_outcome_among(out, config, target, sequence, outcome, answer);
+        ping_print_outcome_among(out, target, sequence, outcome, answer);
 }
 
 /* The bell stands before the end of the line, as in ping(8); it is the one control character that is ours, so

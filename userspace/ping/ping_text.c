@@ -6,13 +6,22 @@
 
 #include "base/address_text.h"
 #include "base/clock.h"
+#include "icmp_kind.h"
 #include "output/json_value.h"
-#include "reply_parse.h"
+#include "packet/ip_header.h"
+#include "ping/ping_error.h"
 #include "session/answer_text.h"
 
-enum {
-    ICMP_DATA_OFFSET = IPV4_HEADER + ICMP_HEADER,
-};
+static enum address_family family_of(const struct host *host)
+{
+    return address_family(host->address);
+}
+
+/* Of each packet, behind its IP header. */
+static unsigned payload_of(const struct host *host)
+{
+    return host->size - ip_header(family_of(host));
+}
 
 static const char *protocol_of(const struct ping_config *config)
 {
@@ -34,57 +43,46 @@ static void put_host(FILE *out, const struct ping_config *config, const struct h
 
 void ping_print_begin(FILE *out, const struct ping_config *config, const struct host *host)
 {
+    bool ipv4 = family_of(host) == FAMILY_IPV4;
     char text[ADDRESS_TEXT_SIZE];
 
     address_format(host->address, text);
-    fprintf(out, "PING %s (%s)", host->name, text);
-    if (config->layout.port)
-        fprintf(out, " %s port %u, %u bytes\n", protocol_of(config), config->layout.port, config->size);
+    fprintf(out, "PING %s%s(", host->name, ipv4 ? " " : "");
+    if (ipv4)
+        fputs(text, out);
     else
-        fprintf(out, " %d(%u) bytes of data.\n", config->size - ICMP_DATA_OFFSET, config->size);
+        put_host(out, config, host, host->address);
+    fputs(")", out);
+    if (config->layout.port)
+        fprintf(out, " %s port %u, %u bytes\n", protocol_of(config), config->layout.port, host->size);
+    else if (ipv4)
+        fprintf(out, " %u(%u) bytes of data.\n", payload_of(host) - ICMP_HEADER, host->size);
+    else
+        fprintf(out, " %u data bytes\n", payload_of(host) - ICMP_HEADER);
 }
 
 /* What came back, in a word or two. */
-static void put_kind(FILE *out, const struct ping_config *config, const struct record *record)
+static void put_kind(FILE *out, const struct host *host, const struct record *record)
 {
+    enum icmp_kind kind = icmp_kind(address_family(record->responder), record->icmp_type, record->icmp_code);
+
     if (record->flags & RECORD_SYN_ACK)
         fputs("SYN-ACK", out);
     else if (record->flags & RECORD_RST)
         fputs("RST", out);
-    else if (record->icmp_type == ICMP_DESTINATION_UNREACHABLE)
+    else if (kind == ICMP_KIND_UNREACHABLE)
         fputs("port unreachable", out);
     else
-        fprintf(out, "%d bytes", config->size - IPV4_HEADER);
+        fprintf(out, "%u bytes", payload_of(host));
 }
 
-/* The words of ping(8). */
-static const char *error_text(unsigned type, unsigned code)
+static void put_error(FILE *out, const struct answer *answer)
 {
-    static const char *const unreachable[] = {
-        [0] = "Destination Net Unreachable",
-        [1] = "Destination Host Unreachable",
-        [2] = "Destination Protocol Unreachable",
-        [3] = "Destination Port Unreachable",
-        [4] = "Frag needed and DF set",
-        [5] = "Source Route Failed",
-        [6] = "Destination Net Unknown",
-        [7] = "Destination Host Unknown",
-        [9] = "Destination Net Prohibited",
-        [10] = "Destination Host Prohibited",
-        [11] = "Destination Net Unreachable for Type of Service",
-        [12] = "Destination Host Unreachable for Type of Service",
-        [13] = "Packet filtered",
-        [14] = "Precedence Violation",
-        [15] = "Precedence Cutoff",
-    };
+    unsigned mtu = answer->record->next_hop_mtu;
 
-    if (type == ICMP_PARAMETER_PROBLEM)
-        return "Parameter problem";
-    if (type == ICMP_TIME_EXCEEDED_TYPE)
-        return code == 0 ? "Time to live exceeded" : "Frag reassembly time exceeded";
-    if (code < sizeof(unreachable) / sizeof(unreachable[0]) && unreachable[code])
-        return unreachable[code];
-    return "Destination Unreachable, Bad Code";
+    fputs(ping_error_text(answer->responder, answer->icmp_type, answer->icmp_code), out);
+    if (mtu)
+        fprintf(out, address_is_ipv4(answer->responder) ? " (mtu = %u)" : ": mtu=%u", mtu);
 }
 
 static void put_rtt(FILE *out, uint32_t rtt_us)
@@ -125,14 +123,12 @@ void ping_print_outcome(FILE *out, const struct ping_config *config, const struc
     if (ping_outcome_is_error(outcome)) {
         fputs("From ", out);
         put_host(out, config, target->host, answer->responder);
-        fprintf(out, " %s_seq=%" PRIu64 " %s", protocol_of(config), number,
-                error_text(answer->icmp_type, answer->icmp_code));
-        if (answer->record->next_hop_mtu)
-            fprintf(out, " (mtu = %u)", answer->record->next_hop_mtu);
+        fprintf(out, " %s_seq=%" PRIu64 " ", protocol_of(config), number);
+        put_error(out, answer);
         fputc('\n', out);
         return;
     }
-    put_kind(out, config, answer->record);
+    put_kind(out, target->host, answer->record);
     fputs(" from ", out);
     put_host(out, config, target->host, answer->responder);
     fprintf(out, ": %s_seq=%" PRIu64 " ttl=%u time=", protocol_of(config), number, answer->reply_ttl);
@@ -140,8 +136,8 @@ void ping_print_outcome(FILE *out, const struct ping_config *config, const struc
     fprintf(out, " ms%s\n", outcome == PING_DUPLICATE ? " (DUP!)" : outcome == PING_LATE ? " (late)" : "");
 }
 
-void ping_print_outcome_among(FILE *out, const struct ping_config *config, const struct ping_target *target,
-                              uint64_t sequence, enum ping_outcome outcome, const struct answer *answer)
+void ping_print_outcome_among(FILE *out, const struct ping_target *target, uint64_t sequence,
+                              enum ping_outcome outcome, const struct answer *answer)
 {
     const struct hop_stats *stats = &target->stats;
 
@@ -149,9 +145,9 @@ void ping_print_outcome_among(FILE *out, const struct ping_config *config, const
     if (outcome == PING_LOST)
         fputs("timed out", out);
     else if (ping_outcome_is_error(outcome))
-        fputs(error_text(answer->icmp_type, answer->icmp_code), out);
+        fputs(ping_error_text(answer->responder, answer->icmp_type, answer->icmp_code), out);
     else {
-        fprintf(out, "%d bytes, ", config->size);
+        fprintf(out, "%u bytes, ", target->host->size);
         put_rtt(out, answer->rtt_us);
         fputs(" ms", out);
     }
@@ -219,7 +215,8 @@ static void print_alive(FILE *out, const struct ping_target *target)
         fputs(" ms)", out);
     } else if (error->icmp_type) {
         address_format(error->responder, address);
-        fprintf(out, " (%s from %s)", error_text(error->icmp_type, error->icmp_code), address);
+        fprintf(out, " (%s from %s)", ping_error_text(error->responder, error->icmp_type, error->icmp_code),
+                address);
     }
     fputc('\n', out);
 }
@@ -256,7 +253,7 @@ static json_t *error_json(const struct hop_error *error)
         return json_null();
     return json_pack("{s:o, s:i, s:i, s:s}", "responder", json_address(error->responder), "icmp_type",
                      error->icmp_type, "icmp_code", error->icmp_code, "text",
-                     error_text(error->icmp_type, error->icmp_code));
+                     ping_error_text(error->responder, error->icmp_type, error->icmp_code));
 }
 
 json_t *ping_json(const struct ping_config *config, const struct ping_target *target)
@@ -267,8 +264,8 @@ json_t *ping_json(const struct ping_config *config, const struct ping_target *ta
         "{s:o, s:o, s:o, s:s, s:o, s:i, s:b, s:I, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o}",
         "target", json_address(target->host->address), "name", json_text(target->host->name), "source",
         json_address(target->host->source), "protocol", protocol_of(config), "port",
-        config->layout.port ? json_integer(config->layout.port) : json_null(), "size", config->size, "probed",
-        was_probed(target), "sent", (json_int_t)hop_stats_sent(stats), "received",
+        config->layout.port ? json_integer(config->layout.port) : json_null(), "size", target->host->size,
+        "probed", was_probed(target), "sent", (json_int_t)hop_stats_sent(stats), "received",
         (json_int_t)stats->answered, "refused", (json_int_t)stats->errors, "last_error",
         error_json(&stats->last_error), "duplicates", (json_int_t)target->duplicates, "loss",
         hop_stats_sent(stats) ? json_real(hop_stats_loss(stats)) : json_null(), "rtt_min_ms",

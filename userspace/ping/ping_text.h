@@ -27,8 +27,8 @@ void ping_print_begin(FILE *out, const struct ping_config *config, const struct 
 /* ping_print_outcome() tells of one probe of the only host, ping_print_outcome_among() of one of many. */
 void ping_print_outcome(FILE *out, const struct ping_config *config, const struct ping_target *target,
                         uint64_t sequence, enum ping_outcome outcome, const struct answer *answer);
-void ping_print_outcome_among(FILE *out, const struct ping_config *config, const struct ping_target *target,
-                              uint64_t sequence, enum ping_outcome outcome, const struct answer *answer);
+void ping_print_outcome_among(FILE *out, const struct ping_target *target, uint64_t sequence,
+                              enum ping_outcome outcome, const struct answer *answer);
 
 /* ping_outcome_is_shown() says whether a line tells of it: lost probes are left out where only one host is
  * pinged, unless asked for. ping_print_time() is the prefix of a line, in microseconds since the epoch. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The hosts that are traced or pinged: names and addresses as given, resolved, with the source address that
- * the kernel would use towards each. */
+/* The hosts that are traced or pinged, of both families: names and addresses as given, resolved, with the
+ * source address that the kernel would use towards each. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,12 +12,14 @@
 #include "base/address_pair.h"
 #include "base/error_text.h"
 #include "base/list_file.h"
+#include "packet/layout.h"
 
 struct host {
     char *name; /* as given */
     struct address address, source;
-    uint8_t lane;             /* index of the source among hosts.sources */
+    uint8_t lane;             /* index of source and scope among those of hosts */
     unsigned interface_index; /* by which it is reached */
+    uint16_t size;            /* of its probes in bytes, from the IP header on: for the caller to set */
     bool is_many;             /* a broadcast or multicast address */
     bool is_broadcast;
 };
@@ -34,26 +36,30 @@ struct hosts {
     size_t unprobed_count, unprobed_room;
     bool is_list; /* given as several, or in a file: it is told of each, however many can be probed */
     struct address sources[256];
+    unsigned scopes[256]; /* with each source the interface on whose link its hosts are, where they are
+                             link-local; 0: they are not */
     unsigned source_count;
     size_t elsewhere; /* hosts to which programs' packets, with ports, take another way than our probes */
-    struct list_note ipv6; /* addresses of a file that were skipped */
 };
 
 struct hosts_config {
-    bool ipv6;                   /* only IPv6 is wanted, which is refused */
-    const char *interface;       /* NULL: the route decides */
-    struct address_pair sources; /* none: the route decides */
-    uint8_t protocol;            /* of the probes, for rules that route by it: IPPROTO_…; 0: UDP */
-    bool one_by_one;             /* addresses of many hosts, broadcast and multicast, are refused */
-    bool broadcast;              /* broadcast addresses are meant, not mistaken for one host's */
-    const char *broadcast_hint;  /* what to do where they are not meant, for messages; NULL: nothing */
-    uint16_t port;               /* their destination's, where rules look at ports; 0: none does */
+    bool ipv4, ipv6;                   /* addresses of this family alone are wanted; neither: of both */
+    const struct layout_pair *layouts; /* a family without one is not probed; NULL: both are */
+    const char *interface;             /* NULL: the route decides */
+    struct address_pair sources;       /* none: the route decides */
+    uint8_t protocol;                  /* of the probes, for rules that route by it: IPPROTO_…; 0: UDP */
+    bool one_by_one;                   /* addresses of many hosts, broadcast and multicast, are refused */
+    bool broadcast;                    /* broadcast addresses are meant, not mistaken for one host's */
+    const char *broadcast_hint;        /* what to do where they are not meant, for messages; NULL: nothing */
+    uint16_t port;                     /* their destination's, where rules look at ports; 0: none does */
 };
 
 /*
  * hosts_add() resolves `name` (getaddrinfo(3), so by /etc/hosts and DNS as the system is set up; blocks) and
- * finds its route. 0; or a negative errno with `error` written: -EAFNOSUPPORT where there are IPv6 addresses
- * only, -EPERM for many hosts at once where that is not allowed, -EACCES for a broadcast address that is not
+ * finds its route: of several addresses, in the resolver's order (RFC 6724), the first that there is one to.
+ * Of a link-local one the name says on which link, "fe80::1%eth0" (RFC 4007, section 11). 0; or a negative
+ * errno with `error` written, about the first address: -EAFNOSUPPORT where there are none of the family that
+ * is wanted, -EPERM for many hosts at once where that is not allowed, -EACCES for a broadcast address that is not
  * meant, -ENOENT for a name that is none, -ENETUNREACH where no route leads there.
  */
 int hosts_add(struct hosts *hosts, const struct hosts_config *config, const char *name,
@@ -75,7 +81,7 @@ static inline bool hosts_are_list(const struct hosts *hosts)
 void hosts_tell_unprobed(const struct hosts *hosts, bool json, FILE *out);
 
 /* hosts_read_file() takes the first word of each line of a file as base/list_file.h has them, "-" being
- * stdin; addresses of IPv6 are skipped and noted. 0 or as hosts_take(), with file and line named. */
+ * stdin. 0 or as hosts_take(), with file and line named. */
 int hosts_read_file(struct hosts *hosts, const struct hosts_config *config, const char *path,
                     struct error_text *error);
 

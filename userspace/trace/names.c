@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "trace/names.h"
 
-#include <arpa/inet.h>
 #include <ctype.h>
+#include <netdb.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+
+#include "base/socket_address.h"
 
 enum {
     SLOTS = 2 * NAMES_MOST, /* half of them stay free, so that a search ends after two or three steps */
@@ -39,11 +41,9 @@ struct names {
 
 bool names_ask_system(struct address address, char name[NAME_SIZE])
 {
-    struct sockaddr_in socket_address = {.sin_family = AF_INET,
-                                         .sin_addr.s_addr = htonl(address_ipv4(address))};
+    const struct socket_address of = socket_address_of(address, 0);
 
-    return getnameinfo((struct sockaddr *)&socket_address, sizeof(socket_address), name, NAME_SIZE, NULL, 0,
-                       NI_NAMEREQD) == 0;
+    return getnameinfo(&of.any, of.length, name, NAME_SIZE, NULL, 0, NI_NAMEREQD) == 0;
 }
 
 struct names *names_create(names_lookup *lookup)

@@ -13,42 +13,56 @@ enum {
     BACKLOG = 16,
 };
 
-static bool parse_port(const char *text, in_port_t *port)
+static bool parse_port(const char *text, uint16_t *port)
 {
     char *end;
     unsigned long value = strtoul(text, &end, 10);
 
-    *port = htons((uint16_t)value);
+    *port = (uint16_t)value;
     return *text >= '0' && *text <= '9' && !*end && value <= UINT16_MAX;
 }
 
-bool prometheus_listen_parse(const char *text, struct sockaddr_in *address)
+/* One of IPv6 stands in brackets, as in URLs (RFC 3986, section 3.2.2). */
+static bool parse_host(const char *text, size_t length, struct address *address)
 {
-    const char *colon = strrchr(text, ':');
-    size_t length = colon ? (size_t)(colon - text) : 0;
-    char host[INET_ADDRSTRLEN];
-    struct address to = address_of_ipv4(INADDR_LOOPBACK);
+    bool brackets = length > 2 && text[0] == '[' && text[length - 1] == ']';
+    char host[ADDRESS_TEXT_SIZE];
 
+    if (brackets) {
+        text++;
+        length -= 2;
+    }
     if (length >= sizeof(host))
         return false;
     memcpy(host, text, length);
     host[length] = '\0';
-    if (colon && (!address_parse(host, &to) || !address_is_ipv4(to)))
-        return false;
-    *address = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(address_ipv4(to))};
-    return parse_port(colon ? colon + 1 : text, &address->sin_port);
+    return address_parse(host, address) && (strchr(host, ':') != NULL) == brackets;
 }
 
-int prometheus_listen_open(const struct sockaddr_in *address)
+bool prometheus_listen_parse(const char *text, struct socket_address *out)
 {
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    const char *colon = strrchr(text, ':');
+    struct address to = address_of_ipv4(INADDR_LOOPBACK);
+    uint16_t port;
+
+    if (colon && !parse_host(text, (size_t)(colon - text), &to))
+        return false;
+    if (!parse_port(colon ? colon + 1 : text, &port))
+        return false;
+    *out = socket_address_of(to, port);
+    return true;
+}
+
+int prometheus_listen_open(const struct socket_address *address)
+{
+    int fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     int yes = 1, error;
 
     if (fd < 0)
         return -errno;
     /* A restart need not wait for the connections of the run before to be forgotten. */
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) == 0 &&
-        bind(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 && listen(fd, BACKLOG) == 0)
+        bind(fd, &address->any, address->length) == 0 && listen(fd, BACKLOG) == 0)
         return fd;
     error = -errno;
     close(fd);
@@ -57,10 +71,9 @@ int prometheus_listen_open(const struct sockaddr_in *address)
 
 uint16_t prometheus_listen_port(int fd)
 {
-    struct sockaddr_in bound = {0};
-    socklen_t size = sizeof(bound);
+    struct socket_address bound = {.length = sizeof(bound.ipv6)};
 
-    if (getsockname(fd, (struct sockaddr *)&bound, &size))
+    if (getsockname(fd, &bound.any, &bound.length))
         return 0;
-    return ntohs(bound.sin_port);
+    return ntohs(bound.any.sa_family == AF_INET6 ? bound.ipv6.sin6_port : bound.ipv4.sin_port);
 }

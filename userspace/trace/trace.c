@@ -37,6 +37,7 @@ static int open_session(struct trace_run *run)
         .long_packets = config->path.find_mtu ? TX_RAW_REFUSED : TX_RAW_FRAGMENTED,
         .interface = config->interface,
         .sources = config->sources,
+        .scopes = config->hosts->scopes,
         .rate = config->rate,
         .late_after_ns = config->path.patience.wait_ns,
         .paths = paths,
@@ -81,8 +82,7 @@ int trace_add_path(struct trace_run *run, const struct host *host, unsigned flow
     config.target_address = host->address;
     config.lane = host->lane;
     config.flow = (uint16_t)flow;
-    if (config.find_mtu)
-        config.size = interface_mtu(host);
+    config.size = config.find_mtu ? interface_mtu(host) : host->size;
     if (observer)
         config.observer = *observer;
     *out = path_create(&config);

@@ -19,9 +19,10 @@ struct mda_view {
     size_t shown; /* in their order */
 };
 
-static uint32_t flows_of(const struct trace_run *run)
+static uint32_t flows_of(const struct trace_run *run, const struct host *host)
 {
-    const struct layout_choice *choice = &run->config->layout;
+    const struct layout_pair pair = layout_pair_of(&run->config->layout);
+    const struct layout_choice *choice = layout_of_family(&pair, address_family(host->address));
     uint32_t flows = choice->layout->tracked->max_flow(choice->port) + 1;
 
     return flows < MDA_FLOWS ? flows : MDA_FLOWS;
@@ -34,8 +35,8 @@ static int add_search(struct trace_run *run, struct mda_view *self, const struct
         .owner = (uint32_t)fleet_count(run->session.fleet),
         .target_address = host->address,
         .lane = host->lane,
-        .flows = flows_of(run),
-        .size = path->size,
+        .flows = flows_of(run, host),
+        .size = host->size,
         .first_ttl = path->first_ttl,
         .max_ttl = path->max_ttl,
         .window = path->window,

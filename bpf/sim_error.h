@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * ICMP errors of the simulated routers and targets.
+ * ICMP errors of the simulated routers and targets, over IPv4.
  *
  *   probe   [ Ethernet, tags | IPv4 | transport … ]
  *   reply   [ Ethernet, tags | IPv4 | ICMP | IPv4 | transport | extension ]
@@ -11,26 +11,19 @@
  */
 #pragma once
 
-#include "sim_packet.h"
-#include "sim_topology.h"
+#include "sim_message.h"
 
 #define MORE_IN_FRONT (IPV4_HEADER + ICMP_HEADER)
-#define FAULT         0x5555 /* what is wrong with a wrong checksum; not 0xffff, which is 0 as well */
 
-/* RFC 4884: with an extension the quotation is of this length, padded with zeros, told in words. */
-#define EXTENSION_START   (ICMP_EXTENSION_VERSION << 12)
-#define EXTENSION_HEADERS (ICMP_EXTENSION_HEADER + ICMP_OBJECT_HEADER) /* there is one object */
-#define MPLS_STACK_OBJECT (ICMP_OBJECT_MPLS_CLASS << 8 | ICMP_OBJECT_MPLS_TYPE)
-#define EXTENSION_ROOM    (EXTENSION_HEADERS + MPLS_ENTRY * SIM_MAX_LABELS)
-#define QUOTATION_ROOM    (ICMP_PADDED_QUOTATION + EXTENSION_ROOM)
+/* RFC 4884: with an extension the quotation is padded with zeros to a length that is told in words. */
+#define QUOTATION_ROOM (ICMP_PADDED_QUOTATION + EXTENSION_ROOM)
 
 _Static_assert(QUOTATION_ROOM >= IPV4_HEADER + SIM_QUOTATION_LONG, "room for every quotation");
 _Static_assert((ICMP_HEADER + QUOTATION_ROOM) % 4 == 0, "bpf_csum_diff() sums words of 32 bits");
 
-#define ICMP_ERROR(type, code) ((type) << 8 | (code))
-#define TIME_EXCEEDED          ICMP_ERROR(ICMP_TIME_EXCEEDED_TYPE, ICMP_TTL_EXCEEDED)
-#define PROTOCOL_UNREACHABLE   ICMP_ERROR(ICMP_DESTINATION_UNREACHABLE, ICMP_PROTOCOL_UNREACHABLE)
-#define PORT_UNREACHABLE       ICMP_ERROR(ICMP_DESTINATION_UNREACHABLE, ICMP_PORT_UNREACHABLE)
+#define TIME_EXCEEDED        ICMP_ERROR(ICMP_TIME_EXCEEDED_TYPE, ICMP_TTL_EXCEEDED)
+#define PROTOCOL_UNREACHABLE ICMP_ERROR(ICMP_DESTINATION_UNREACHABLE, ICMP_PROTOCOL_UNREACHABLE)
+#define PORT_UNREACHABLE     ICMP_ERROR(ICMP_DESTINATION_UNREACHABLE, ICMP_PORT_UNREACHABLE)
 
 /* Moves a checksum from one address to another (RFC 1624, equation 3). */
 static __always_inline void readdress(uint8_t *checksum, uint32_t from, uint32_t to)
@@ -102,11 +95,6 @@ static __always_inline bool send_short_error(struct xdp_md *ctx, uint32_t link, 
     return true;
 }
 
-static __always_inline bool is_extended(const struct sim_hop *hop)
-{
-    return hop->label_count && hop->bogus != SIM_BOGUS_TRUNCATED;
-}
-
 /* How many bytes of the probe come back. */
 static __always_inline uint32_t quoted_bytes(const struct arrival *arrival, const struct sim_hop *hop)
 {
@@ -117,30 +105,6 @@ static __always_inline uint32_t quoted_bytes(const struct arrival *arrival, cons
     if (hop->label_count && most > ICMP_PADDED_QUOTATION)
         most = ICMP_PADDED_QUOTATION;
     return most < arrival->total_length ? most : arrival->total_length;
-}
-
-static __always_inline uint32_t extension_bytes(const struct sim_hop *hop)
-{
-    return EXTENSION_HEADERS + MPLS_ENTRY * hop->label_count;
-}
-
-/* Writes the label stack of RFC 4950 as the one object of an extension structure (RFC 4884, section 7). */
-static __always_inline void write_extension(uint8_t *extension, const struct sim_hop *hop)
-{
-    uint8_t *object = extension + ICMP_EXTENSION_HEADER;
-    uint32_t object_length = extension_bytes(hop) - ICMP_EXTENSION_HEADER;
-    uint32_t sum = EXTENSION_START + object_length + MPLS_STACK_OBJECT;
-
-    for (int i = 0; i < SIM_MAX_LABELS; i++) {
-        if (i >= hop->label_count)
-            break;
-        store_be32(extension + EXTENSION_HEADERS + MPLS_ENTRY * i, hop->labels[i]);
-        sum += checksum_u32(hop->labels[i]);
-    }
-    store_be16(extension, EXTENSION_START);
-    store_be16(extension + ICMP_EXTENSION_CHECKSUM, checksum_finish(sum));
-    store_be16(object, (uint16_t)object_length);
-    store_be16(object + ICMP_OBJECT_CLASS, MPLS_STACK_OBJECT);
 }
 
 /* Sums the whole room: what is cut off later is zero. */
@@ -169,20 +133,6 @@ struct {
     __type(value, struct message);
 } long_message SEC(".maps");
 
-/* For the verifier, which wants to see both bounds of a length in one register: no comparison may be merged
- * with another, or become one with 0, from which Linux 6.1 concludes nothing. */
-static __always_inline bool is_length(uint64_t *length, uint64_t most)
-{
-    uint64_t least = 1;
-
-    barrier_var(*length);
-    barrier_var(least);
-    if (*length > most)
-        return false;
-    barrier_var(*length);
-    return *length >= least;
-}
-
 /* Builds the ICMP message, of which the part behind the quotation and the extension is zero. */
 static __always_inline bool build_message(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival,
                                           const struct sim_hop *hop, uint16_t error, uint8_t *icmp)
@@ -196,26 +146,6 @@ static __always_inline bool build_message(struct xdp_md *ctx, uint32_t link, con
     if (is_extended(hop))
         write_extension(quotation + ICMP_PADDED_QUOTATION, hop);
     write_long_icmp(icmp, error, hop);
-    return true;
-}
-
-/* Makes the frame `longer` bytes longer than a link header and the least that is quoted, and writes the link
- * header at its new front, addresses swapped. */
-static __always_inline bool extend_frame(struct xdp_md *ctx, uint32_t link, uint32_t longer)
-{
-    uint8_t old[LONGEST_LINK];
-
-    if (bpf_xdp_load_bytes(ctx, 0, old, sizeof(old)) || !resize(ctx, link + QUOTATION_MIN) ||
-        bpf_xdp_adjust_head(ctx, -(int)longer))
-        return false;
-
-    uint8_t *frame = (void *)(long)ctx->data;
-    const uint8_t *end = (void *)(long)ctx->data_end;
-    if (!HAS_BYTES(frame, LONGEST_LINK, end))
-        return false;
-    __builtin_memcpy(frame, old + ETHERNET_ADDRESS, ETHERNET_ADDRESS);
-    __builtin_memcpy(frame + ETHERNET_ADDRESS, old, ETHERNET_ADDRESS);
-    __builtin_memcpy(frame + ETHERNET_TYPE, old + ETHERNET_TYPE, LONGEST_LINK - ETHERNET_TYPE);
     return true;
 }
 
@@ -233,7 +163,7 @@ static __always_inline bool send_long_error(struct xdp_md *ctx, uint32_t link, c
         return false;
     *message = (struct message){{0}};
     if (!build_message(ctx, link, arrival, hop, error, message->icmp) ||
-        !extend_frame(ctx, link, MORE_IN_FRONT + behind_icmp - QUOTATION_MIN))
+        !extend_frame(ctx, link, QUOTATION_MIN, (int)(MORE_IN_FRONT + behind_icmp - QUOTATION_MIN)))
         return false;
 
     uint8_t *ip = (uint8_t *)(long)ctx->data + link;

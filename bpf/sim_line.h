@@ -73,10 +73,13 @@ static __always_inline void line_corrupt(struct xdp_md *ctx)
     uint8_t *frame = (void *)(long)ctx->data;
     const uint8_t *end = (void *)(long)ctx->data_end;
     uint32_t random = bpf_get_prandom_u32();
-    /* By a multiplication: the verifier knows no bound of a remainder. */
-    uint32_t offset = ETHERNET_HEADER + ((random >> 16) * SIM_CORRUPTED_BYTES >> 16);
 
-    frame += offset;
+    if (!HAS_BYTES(frame, ETHERNET_HEADER, end))
+        return;
+
+    /* By a multiplication: the verifier knows no bound of a remainder. */
+    uint32_t bytes = sim_corrupted_bytes(load_be16(frame + ETHERNET_TYPE));
+    frame += ETHERNET_HEADER + ((random >> 16) * bytes >> 16);
     if (HAS_BYTES(frame, 1, end))
         *frame ^= 1 << (random & 7);
 }

@@ -29,10 +29,11 @@ struct {
     __type(value, struct meter);
 } meters SEC(".maps");
 
-/* Whether the limiter of a router lets it reply; takes its tokens if so. Not static: see find_hop(). */
-__noinline int may_answer(__u32 router, __u64 kind)
+/* Whether the limiter of a router lets it reply; takes its tokens if so. For each family a router has buckets
+ * of its own, in slots that are never the same. Not static: see find_hop(). */
+__noinline int may_answer(__u32 router, __u64 kind, __u64 family)
 {
-    __u32 slot = router * 0x9e3779b1U >> (32 - SIM_METER_BITS);
+    __u32 slot = (router + (__u32)family) * 0x9e3779b1U >> (32 - SIM_METER_BITS);
     struct meter *meter = bpf_map_lookup_elem(&meters, &slot);
 
     barrier_var(kind); /* the bound must be seen on what becomes the index */

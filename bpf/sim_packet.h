@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the simulated routers read of an IPv4 packet, and the headers that all their replies share. */
+/* What the simulated routers read of an IPv4 packet, the headers that all their replies share, and what is done
+ * to frames of both families. */
 #pragma once
 
 #include <linux/bpf.h>
@@ -16,11 +17,11 @@
 #define IPV4_CHECKSUM_SUM 0xffff /* what the words of a valid header add up to */
 
 struct arrival {
-    uint32_t source, target;
+    uint32_t source, target; /* of IPv6, `target` is a number (sim_address.h) and `source` is not set */
     uint64_t flow;
-    uint32_t packet; /* sim_packet_number() */
-    uint32_t ip_sum; /* of the IPv4 header without its checksum, TTL and protocol */
-    uint16_t total_length;
+    uint32_t packet;       /* sim_packet_number() */
+    uint32_t ip_sum;       /* of the IPv4 header without its checksum, TTL and protocol */
+    uint16_t total_length; /* of the packet, from its IP header on */
     uint8_t tos, ttl, protocol;
     bool whole; /* no fragment */
 };

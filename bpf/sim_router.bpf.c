@@ -5,16 +5,20 @@
  * or to the delay line (sim_line.h).
  *
  *   read (sim_packet.h) -> sim_hop() -> ICMP error (sim_error.h), Echo Reply (sim_echo.h), TCP (sim_tcp.h)
+ *
+ * and likewise over IPv6, in headers whose names end in 6. Neighbour discovery is answered as ARP is.
  */
 #include <linux/bpf.h>
 #include <stdbool.h>
 
 #include <bpf/bpf_helpers.h>
 
+#include "sim_answer6.h"
 #include "sim_echo.h"
 #include "sim_error.h"
 #include "sim_line.h"
 #include "sim_meter.h"
+#include "sim_neighbour.h"
 #include "sim_packet.h"
 #include "sim_router.h"
 #include "sim_tcp.h"
@@ -85,7 +89,7 @@ answer_as_router(struct xdp_md *ctx, uint32_t link, const struct arrival *arriva
         return SIM_IGNORED;
     if (arrival->protocol == PROTOCOL_ICMP && is_icmp_error(ip + IPV4_HEADER))
         return SIM_IGNORED;
-    if (hop->limiter && !may_answer(hop->router, hop->limiter))
+    if (hop->limiter && !may_answer(hop->router, hop->limiter, FAMILY_IPV4))
         return SIM_RATE_LIMITED;
     return send_error(ctx, link, arrival, hop, TIME_EXCEEDED) ? SIM_TIME_EXCEEDED : SIM_IGNORED;
 }
@@ -149,30 +153,6 @@ static __always_inline enum sim_counter answer_packet(struct xdp_md *ctx, uint32
     return answer_as_target(ctx, link, &arrival, hop);
 }
 
-/* Answers who has the gateway's address, in place (RFC 826). */
-static __always_inline enum sim_counter answer_arp(uint8_t *frame, const uint8_t *end, uint32_t link)
-{
-    uint8_t *arp = frame + link;
-
-    if (!HAS_BYTES(arp, ARP_PACKET, end))
-        return SIM_IGNORED;
-    bool is_request = load_be32(arp) == ARP_HARDWARE_AND_PROTOCOL &&
-                      load_be32(arp + 4) == (ARP_LENGTHS << 16 | ARP_REQUEST);
-    if (!is_request || load_be32(arp + ARP_TARGET) != SIM_GATEWAY_ADDRESS)
-        return SIM_IGNORED;
-
-    store_be16(arp + ARP_OPERATION, ARP_REPLY);
-    /* To who asked: hardware and protocol address. */
-    __builtin_memcpy(arp + ARP_TARGET_MAC, arp + ARP_SENDER_MAC, ARP_TARGET_MAC - ARP_SENDER_MAC);
-    store_be32(arp + ARP_SENDER, SIM_GATEWAY_ADDRESS);
-    __builtin_memcpy(frame, frame + ETHERNET_ADDRESS, ETHERNET_ADDRESS);
-    uint64_t mac = gateway_mac;
-    store_be16(arp + ARP_SENDER_MAC, (uint16_t)(mac >> 32));
-    store_be32(arp + ARP_SENDER_MAC + 2, (uint32_t)mac);
-    __builtin_memcpy(frame + ETHERNET_ADDRESS, arp + ARP_SENDER_MAC, ETHERNET_ADDRESS);
-    return SIM_ARP;
-}
-
 static __always_inline enum sim_counter answer(struct xdp_md *ctx, struct sim_hop *hop)
 {
     uint8_t *frame = (void *)(long)ctx->data;
@@ -182,20 +162,44 @@ static __always_inline enum sim_counter answer(struct xdp_md *ctx, struct sim_ho
 
     if (link && ethertype == ETHERTYPE_IPV4)
         return answer_packet(ctx, link, hop);
-    if (link && ethertype == ETHERTYPE_ARP)
-        return answer_arp(frame, end, link);
+    if (link && ethertype == ETHERTYPE_ARP && answer_arp(frame, end, link, gateway_mac))
+        return SIM_NEIGHBOUR;
     return SIM_IGNORED;
 }
 
-static __always_inline enum sim_counter carry(struct xdp_md *ctx, struct line_transit *transit,
-                                              struct sim_hop *hop)
+/* Nearly all frames say at once that they are not. */
+static __always_inline bool is_ipv6(const uint8_t *frame, const uint8_t *end)
 {
-    enum sim_counter outcome = line_way_out(ctx, &settings()->line, transit);
+    uint16_t ethertype = 0;
 
-    if (outcome != SIM_RECEIVED)
-        return outcome;
-    outcome = answer(ctx, hop);
-    return outcome == SIM_IGNORED && transit->corrupted ? SIM_CORRUPTED_OUT : outcome;
+    if (HAS_BYTES(frame, ETHERNET_HEADER, end) && load_be16(frame + ETHERNET_TYPE) != ETHERTYPE_IPV4)
+        link_header(frame, end, &ethertype);
+    return ethertype == ETHERTYPE_IPV6;
+}
+
+static __always_inline enum sim_counter answer6(struct xdp_md *ctx, struct desk6 *desk)
+{
+    const uint8_t *frame = (void *)(long)ctx->data;
+    const uint8_t *end = (void *)(long)ctx->data_end;
+    struct sim_hop *hop = &desk->hop;
+    uint16_t ethertype = 0;
+
+    /* For the verifier, which forgets what it knew of a length that comes out of memory: it would look at all
+     * that follows once for each. */
+    desk->link = link_header(frame, end, &ethertype);
+    barrier();
+    uint32_t link = desk->link & 31;
+    if (!link || !HAS_BYTES(frame, LONGEST_LINK, end))
+        return SIM_IGNORED;
+    if (is_solicitation(frame + link, end))
+        return answer_solicitation(ctx, link, desk, gateway_mac) ? SIM_NEIGHBOUR : SIM_IGNORED;
+    if (sim_mac(frame) != gateway_mac || !read_packet6(frame + link, end, &desk->arrival))
+        return SIM_IGNORED;
+    desk->arrival.seen.target = sim_target_number(&settings()->topology, desk->arrival.target);
+    if (find_hop(&desk->arrival.seen, hop) || hop->kind == SIM_HOP_NOTHING || !hop->answers)
+        return SIM_SILENT;
+    return hop->kind == SIM_HOP_ROUTER ? answer_as_router6(ctx, link, desk)
+                                       : answer_as_target6(ctx, link, desk);
 }
 
 /* The verdict on a frame that goes back at once. */
@@ -207,12 +211,55 @@ static __always_inline int send_back(void)
 static __always_inline int verdict_on(struct xdp_md *ctx, enum sim_counter outcome,
                                       const struct line_transit *transit, const struct sim_hop *hop)
 {
-    if (outcome == SIM_ARP)
+    if (outcome == SIM_NEIGHBOUR)
         return send_back();
     if (!sim_is_reply(outcome))
         return XDP_DROP;
     return settings()->line.held ? line_way_back(ctx, &settings()->line, transit, hop) : send_back();
 }
+
+/* Sends the answer, counts the frame and returns the verdict on it. */
+static __always_inline int conclude(struct xdp_md *ctx, struct sim_router_counters *counted,
+                                    enum sim_counter outcome, const struct line_transit *transit,
+                                    const struct sim_hop *hop)
+{
+    if (outcome == SIM_IGNORED && transit->corrupted)
+        outcome = SIM_CORRUPTED_OUT;
+
+    int verdict = verdict_on(ctx, outcome, transit, hop);
+    if (verdict == XDP_DROP && sim_is_reply(outcome))
+        outcome = SIM_NO_LINE;
+    counted->count[SIM_RECEIVED]++;
+    counted->count[outcome]++;
+    return verdict;
+}
+
+/* The half of IPv6, a program of its own: both halves together would need more stack than there is. */
+SEC("xdp")
+int sim_router6(struct xdp_md *ctx)
+{
+    struct sim_router_counters *counted = bpf_map_lookup_elem(&counters, &(__u32){0});
+    struct desk6 *desk = bpf_map_lookup_elem(&desks6, &(__u32){0});
+    struct line_transit transit = {0};
+
+    if (!counted || !desk)
+        return XDP_DROP;
+    if (is_for_group((const uint8_t *)(long)ctx->data, (const uint8_t *)(long)ctx->data_end)) {
+        counted->count[SIM_GROUPS]++;
+        return XDP_DROP;
+    }
+    enum sim_counter outcome = line_way_out(ctx, &settings()->line, &transit);
+    if (outcome == SIM_RECEIVED)
+        outcome = answer6(ctx, desk);
+    return conclude(ctx, counted, outcome, &transit, &desk->hop);
+}
+
+struct {
+    __uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+    __uint(max_entries, 1);
+    __uint(key_size, sizeof(__u32));
+    __array(values, int(void *));
+} half6 SEC(".maps") = {.values = {[0] = (void *)&sim_router6}};
 
 SEC("xdp")
 int sim_router(struct xdp_md *ctx)
@@ -223,13 +270,13 @@ int sim_router(struct xdp_md *ctx)
 
     if (!counted)
         return XDP_DROP;
-    enum sim_counter outcome = carry(ctx, &transit, &hop);
-    int verdict = verdict_on(ctx, outcome, &transit, &hop);
-    if (verdict == XDP_DROP && sim_is_reply(outcome))
-        outcome = SIM_NO_LINE;
-    counted->count[SIM_RECEIVED]++;
-    counted->count[outcome]++;
-    return verdict;
+    if (is_ipv6((const uint8_t *)(long)ctx->data, (const uint8_t *)(long)ctx->data_end))
+        bpf_tail_call(ctx, &half6, 0); /* does not come back */
+
+    enum sim_counter outcome = line_way_out(ctx, &settings()->line, &transit);
+    if (outcome == SIM_RECEIVED)
+        outcome = answer(ctx, &hop);
+    return conclude(ctx, counted, outcome, &transit, &hop);
 }
 
 char LICENSE[] SEC("license") = "GPL";

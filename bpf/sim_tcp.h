@@ -24,16 +24,15 @@ struct tcp_segment {
     uint8_t flags;
 };
 
-static __always_inline bool read_segment(const uint8_t *ip, const uint8_t *end, const struct arrival *arrival,
+/* Reads the segment of `length` bytes at `tcp`. */
+static __always_inline bool read_segment(const uint8_t *tcp, const uint8_t *end, uint32_t length,
                                          struct tcp_segment *segment)
 {
-    const uint8_t *tcp = ip + IPV4_HEADER;
-
-    if (!HAS_BYTES(ip, IPV4_HEADER + TCP_HEADER, end) || !arrival->whole)
+    if (!HAS_BYTES(tcp, TCP_HEADER, end))
         return false;
 
-    uint32_t headers = IPV4_HEADER + ((uint32_t)tcp[TCP_DATA_OFFSET] >> 4) * 4;
-    if (headers < IPV4_HEADER + TCP_HEADER || headers > arrival->total_length)
+    uint32_t header = ((uint32_t)tcp[TCP_DATA_OFFSET] >> 4) * 4;
+    if (header < TCP_HEADER || header > length)
         return false;
 
     segment->from = load_be16(tcp + PORT_SOURCE);
@@ -41,7 +40,7 @@ static __always_inline bool read_segment(const uint8_t *ip, const uint8_t *end, 
     segment->sequence = load_be32(tcp + TCP_SEQUENCE);
     segment->acknowledged = load_be32(tcp + TCP_ACKNOWLEDGMENT);
     segment->flags = tcp[TCP_FLAGS];
-    segment->data = (uint16_t)(arrival->total_length - headers);
+    segment->data = (uint16_t)(length - header);
     return true;
 }
 
@@ -80,11 +79,10 @@ static __always_inline bool answer_segment(const struct tcp_segment *in, const s
     return true;
 }
 
-static __always_inline void write_segment(uint8_t *tcp, const struct tcp_segment *segment,
-                                          const struct arrival *arrival)
+/* `sum` is that of both addresses: TCP's pseudo-headers of both families add up alike. */
+static __always_inline void write_segment(uint8_t *tcp, const struct tcp_segment *segment, uint32_t sum)
 {
-    uint32_t sum = checksum_u32(arrival->target) + checksum_u32(arrival->source) + PROTOCOL_TCP + TCP_HEADER;
-
+    sum += PROTOCOL_TCP + TCP_HEADER;
     store_be16(tcp + PORT_SOURCE, segment->from);
     store_be16(tcp + PORT_DESTINATION, segment->to);
     store_be32(tcp + TCP_SEQUENCE, segment->sequence);
@@ -105,13 +103,14 @@ static __always_inline enum tcp_answer send_segment(struct xdp_md *ctx, uint32_t
     const uint8_t *end = (void *)(long)ctx->data_end;
     struct tcp_segment in, out;
 
-    if (!HAS_BYTES(frame, LONGEST_LINK, end) || !read_segment(ip, end, arrival, &in))
+    if (!HAS_BYTES(frame, LONGEST_LINK, end) || !HAS_BYTES(ip, IPV4_HEADER + TCP_HEADER, end) ||
+        !arrival->whole || !read_segment(ip + IPV4_HEADER, end, arrival->total_length - IPV4_HEADER, &in))
         return TCP_MALFORMED;
     if (!answer_segment(&in, arrival, hop, &out))
         return TCP_NO_ANSWER;
 
     swap_macs(frame);
     write_answer_ipv4(ip, arrival, hop, 0, IPV4_HEADER + TCP_HEADER);
-    write_segment(ip + IPV4_HEADER, &out, arrival);
+    write_segment(ip + IPV4_HEADER, &out, checksum_u32(arrival->target) + checksum_u32(arrival->source));
     return resize(ctx, link + IPV4_HEADER + TCP_HEADER) ? TCP_ANSWER : TCP_MALFORMED;
 }

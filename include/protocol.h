@@ -143,10 +143,12 @@
 #define ICMP6_PACKET_TOO_BIG          2
 #define ICMP6_TIME_EXCEEDED_TYPE      3
 #define ICMP6_PARAMETER_PROBLEM       4
+#define ICMP6_FIRST_INFORMATION       128 /* below are errors (section 2.1) */
 #define ICMP6_ECHO_REQUEST            128
 #define ICMP6_ECHO_REPLY              129
 #define ICMP6_NEIGHBOUR_SOLICITATION  135 /* RFC 4861, section 4.3 */
 #define ICMP6_NEIGHBOUR_ADVERTISEMENT 136 /* RFC 4861, section 4.4 */
+#define ICMP6_REDIRECT                137 /* RFC 4861, section 4.5 */
 
 #define ICMP6_MTU                 4 /* of Packet Too Big: four bytes (section 3.2) */
 #define ICMP6_NO_ROUTE            0 /* codes of Destination Unreachable (section 3.1) */
@@ -155,6 +157,17 @@
 #define ICMP6_PORT_UNREACHABLE    4
 #define ICMP6_HOP_LIMIT_EXCEEDED  0 /* of Time Exceeded (section 3.3) */
 #define ICMP6_NEXT_HEADER_UNKNOWN 1 /* of Parameter Problem (section 3.4) */
+
+/* Neighbour discovery (RFC 4861, sections 4.3, 4.4 and 4.6.1): both messages, with an option behind. */
+#define NEIGHBOUR_FLAGS      4
+#define NEIGHBOUR_TARGET     8
+#define NEIGHBOUR_MESSAGE    24
+#define NEIGHBOUR_OPTION     8 /* that of an Ethernet address: type, length in units of eight bytes, address */
+#define NEIGHBOUR_TARGET_MAC 2 /* its type in an advertisement */
+#define NEIGHBOUR_HOP_LIMIT  255
+#define NEIGHBOUR_ROUTER     0x80000000U
+#define NEIGHBOUR_SOLICITED  0x40000000U
+#define NEIGHBOUR_OVERRIDE   0x20000000U
 
 /* Extensions of ICMP errors (RFC 4884), behind a quotation that is padded to this length or more. */
 #define ICMP_LENGTH             5 /* where the quotation's length is, in words (section 4.1) */

@@ -82,9 +82,10 @@ static inline bool reply_is_extension(uint8_t protocol)
 /* A walk along extension headers (RFC 8200, section 4). The verifier keeps no bounds of what lies at odd places
  * of the stack: so it sees no difference between walks of different lengths, and follows one of them. */
 struct reply_walk {
-    bool fragment;    /* a fragment header was among them, of a first fragment that others follow */
-    uint8_t protocol; /* of what comes next */
-    uint16_t length;  /* of those behind it, at most EXTENSIONS_BYTES */
+    bool fragment;     /* a fragment header was among them, of a first fragment that others follow */
+    uint8_t protocol;  /* of what comes next */
+    uint16_t length;   /* of those behind it, at most EXTENSIONS_BYTES */
+    uint16_t named_at; /* where `protocol` stands, counted from the IPv6 header */
 } __attribute__((aligned(8)));
 
 /* The length of an extension header; 0 where it cannot be passed: what a later fragment has behind its is no
@@ -120,6 +121,7 @@ static __attribute__((noinline, unused)) bool reply_walk(const uint8_t *first, c
         unsigned own = reply_extension_length(header, walk);
         if (!own || length + own > EXTENSIONS_BYTES)
             break;
+        walk->named_at = (uint16_t)(IPV6_HEADER + length + EXTENSION_NEXT);
         length += own;
         walk->protocol = header[EXTENSION_NEXT];
     }
@@ -132,7 +134,7 @@ REPLY_INLINE const uint8_t *reply_behind_ipv6(const uint8_t *ip, const uint8_t *
 {
     const uint8_t *next = ip + IPV6_HEADER;
 
-    *walk = (struct reply_walk){.protocol = ip[IPV6_NEXT_HEADER]};
+    *walk = (struct reply_walk){.protocol = ip[IPV6_NEXT_HEADER], .named_at = IPV6_NEXT_HEADER};
     if (REPLY_RARELY(reply_is_extension(walk->protocol))) {
         if (!reply_walk(next, end, walk))
             return 0;

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "checksum.h"
 #include "sim_hop.h"
 #include "sim_limit.h"
 
@@ -36,8 +37,9 @@ struct sim_habits {
 /* Middleboxes stand behind hop 5 to 12: past the near half of most paths. */
 #define SIM_MIDDLEBOX_NEAREST 5
 
-/* Behind them is the private 10.0.0.0/8 (RFC 1918). */
-#define SIM_INSIDE_PREFIX 0x0a000000U
+/* Behind them is the private 10.0.0.0/8 (RFC 1918), and fd00::/32 (RFC 4193). */
+#define SIM_INSIDE_PREFIX  0x0a000000U
+#define SIM_INSIDE_PREFIX6 0xfd00000000000000ULL /* the upper 64 bits */
 
 static inline uint64_t sim_habit(const struct sim_habits *habits, enum sim_habit what, uint32_t value)
 {
@@ -63,7 +65,8 @@ static inline uint8_t sim_bogus(const struct sim_habits *habits, uint32_t router
     return hash & 1 ? SIM_BOGUS_CHECKSUM : SIM_BOGUS_TRUNCATED;
 }
 
-/* The destination of the probe as it comes to a hop; 0 where it is still the target. */
+/* The destination of the probe as it comes to a hop; 0 where it is still the target. Of IPv6 it is
+ * sim_inside6() of the target. */
 static inline uint32_t sim_rewritten(const struct sim_habits *habits, uint32_t target, uint8_t distance)
 {
     uint64_t hash = sim_habit(habits, SIM_HABIT_MIDDLEBOX, target >> 8);
@@ -71,6 +74,20 @@ static inline uint32_t sim_rewritten(const struct sim_habits *habits, uint32_t t
     if (!mix_share(hash, habits->middlebox_permille) || distance <= SIM_MIDDLEBOX_NEAREST + (hash & 7))
         return 0;
     return SIM_INSIDE_PREFIX | (target & 0x00ffffff);
+}
+
+/*
+ * sim_inside6() is what a middlebox that translates prefixes makes of a target (RFC 6296, section 3.1): its
+ * first 32 bits change, and the 16 behind the /48 make up for it, so that no checksum does.
+ */
+static inline struct address sim_inside6(struct address target)
+{
+    uint32_t outside = checksum_u32((uint32_t)(target.high >> 32)) + (uint32_t)(target.high & 0xffff);
+    uint32_t subnet = checksum_fold(outside + (uint16_t) ~(SIM_INSIDE_PREFIX6 >> 48));
+
+    if (subnet == 0xffff)
+        subnet = 0;
+    return (struct address){SIM_INSIDE_PREFIX6 | (target.high & 0xffff0000) | subnet, target.low};
 }
 
 /* Half of the firewalls keep Echo Requests out, too. */

@@ -23,7 +23,7 @@ enum sim_hop_kind {
 };
 
 /* How much of a packet comes back in an error, behind its IPv4 header: the eight bytes of RFC 792, or more
- * (RFC 1812, section 4.3.2.3). */
+ * (RFC 1812, section 4.3.2.3). Of IPv6 all comes back that has room (RFC 4443, section 2.4 c). */
 #define SIM_QUOTATION_SHORT 8
 #define SIM_QUOTATION_LONG  128
 
@@ -33,7 +33,7 @@ enum sim_hop_kind {
 enum sim_bogus {
     SIM_BOGUS_NOT,
     SIM_BOGUS_CHECKSUM,  /* its ICMP checksum does not hold */
-    SIM_BOGUS_TRUNCATED, /* it quotes an IPv4 header and nothing behind it */
+    SIM_BOGUS_TRUNCATED, /* it quotes an IP header and nothing behind it */
 };
 
 /* What stands before a target and remembers who asked for what. */
@@ -50,7 +50,7 @@ struct sim_hop {
     uint8_t distance;  /* the lowest TTL that comes this far */
     uint8_t reply_ttl; /* with which its replies arrive at the host */
     bool answers;
-    uint8_t quotation;               /* bytes quoted behind the IPv4 header, at most SIM_QUOTATION_LONG */
+    uint8_t quotation;               /* bytes quoted behind an IPv4 header, at most SIM_QUOTATION_LONG */
     uint8_t bogus;                   /* enum sim_bogus */
     uint8_t firewall;                /* enum sim_firewall: of targets alone */
     uint8_t label_count;             /* at most SIM_MAX_LABELS */
@@ -77,7 +77,7 @@ static inline bool sim_firewall_passes(uint8_t firewall, uint8_t protocol, uint1
 {
     if (firewall == SIM_FIREWALL_NONE)
         return true;
-    if (protocol == PROTOCOL_ICMP)
+    if (protocol == PROTOCOL_ICMP || protocol == PROTOCOL_ICMPV6)
         return firewall == SIM_FIREWALL_ECHO;
     return protocol == PROTOCOL_TCP && sim_port_is_open(port) && (flags & TCP_SYN_ACK) == TCP_SYN;
 }
@@ -96,9 +96,21 @@ static inline uint64_t sim_flow_hash(uint32_t source, uint32_t target, uint8_t p
     return mix64(mix64(addresses) + ports);
 }
 
+/*
+ * sim_flow_hash6() is the same of an IPv6 packet, with its flow label (RFC 6438): `protocol` and `ports`, the
+ * four bytes that follow, are behind all extension headers. Inlined by force: see sim_hop().
+ */
+__attribute__((always_inline)) static inline uint64_t
+sim_flow_hash6(struct address source, struct address target, uint32_t label, uint8_t protocol, uint32_t ports)
+{
+    uint64_t addresses = address_hash(target, address_hash(source, 0));
+
+    return mix64(addresses + ((uint64_t)label << 40 | (uint64_t)protocol << 32 | ports));
+}
+
 /* sim_packet_number() tells the packets of a flow apart, for load balancers that deal them out one by one:
- * from the IPv4 identification and the transport checksum, of which a prober changes at least one, spread
- * over 32 bits. */
+ * from the transport checksum and the IPv4 identification or the length of an IPv6 packet, of which a prober
+ * changes at least one, spread over 32 bits. */
 static inline uint32_t sim_packet_number(uint16_t identification, uint16_t checksum)
 {
     return (uint32_t)(mix64((uint32_t)identification << 16 | checksum) >> 32);

@@ -8,12 +8,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "protocol.h"
+
 enum {
     SIM_REORDER_NS = 3000000, /* how long a packet is held back that others shall overtake */
-    /* Bits are flipped in the first bytes behind the Ethernet header: all of a
-     * probe or reply that matters. */
+    /* Bits are flipped in the first bytes behind the Ethernet header: all of a probe or reply that matters. */
     SIM_CORRUPTED_BYTES = 46,
+    SIM_CORRUPTED_BYTES6 = 100,
 };
+
+static inline uint32_t sim_corrupted_bytes(uint16_t ethertype)
+{
+    return ethertype == ETHERTYPE_IPV6 ? SIM_CORRUPTED_BYTES6 : SIM_CORRUPTED_BYTES;
+}
 
 struct sim_impairment {
     uint32_t loss_permille, duplicate_permille, reorder_permille, corrupt_permille;

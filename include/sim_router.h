@@ -27,22 +27,24 @@ static inline uint64_t sim_mac(const uint8_t *bytes)
     return (uint64_t)load_be32(bytes) << 16 | load_be16(bytes + 4);
 }
 
-/* Each frame raises SIM_RECEIVED and exactly one of the others. */
+/* Each frame raises SIM_RECEIVED and exactly one of the others, but for those to groups, which raise SIM_GROUPS
+ * alone: the host's kernel sends them of itself, and nobody is there to hear. */
 enum sim_counter {
     SIM_RECEIVED,
     SIM_TIME_EXCEEDED,    /* replies from here … */
-    SIM_PORT_UNREACHABLE, /* and Protocol Unreachable */
+    SIM_PORT_UNREACHABLE, /* and Protocol Unreachable; of IPv6, Parameter Problem */
     SIM_ECHO_REPLY,
     SIM_TCP_REPLY,    /* … to here: RST or SYN-ACK */
     SIM_SILENT,       /* a probe that nobody answers */
     SIM_RATE_LIMITED, /* a probe whose router has answered too often of late */
-    SIM_ARP,          /* the gateway's address was asked for, and told */
-    SIM_IGNORED,      /* not for the gateway, malformed, or not of IPv4 and ARP */
+    SIM_NEIGHBOUR,    /* the gateway's Ethernet address was asked for, and told */
+    SIM_IGNORED,      /* not for the gateway, malformed, or of a protocol that is not simulated */
     /* What happens on the way out, before any router sees the frame. */
     SIM_LOST_OUT,       /* by chance */
     SIM_QUEUE_FULL_OUT, /* at the bottleneck */
     SIM_CORRUPTED_OUT,  /* damaged in such a way that nobody answers */
     SIM_NO_LINE,        /* a reply that the delay line has no socket for */
+    SIM_GROUPS,         /* to a group of IPv6 */
     SIM_COUNTERS,
 };
 

@@ -7,7 +7,7 @@ TARGETS = "16.0.0.0/14"  # 1,024 of them
 MANY = ("16.0.0.0/14", "--max-ttl", 16, "--rate", "20k")
 
 REPLIES = ("time_exceeded", "port_unreachable", "echo_reply", "tcp_reply")
-UNANSWERED = ("silent", "rate_limited", "arp", "ignored", "lost_out", "queue_full_out", "corrupted_out", "no_line")
+UNANSWERED = ("silent", "rate_limited", "neighbour", "ignored", "lost_out", "queue_full_out", "corrupted_out", "no_line")
 ENDS_OUT = (*REPLIES, *UNANSWERED)
 COPIES = ("duplicated_out", "duplicated_back", "repeated")
 ENDS_BACK = ("sent", "dropped", "lost_back", "queue_full_back", "delay_full", "pending")

@@ -137,6 +137,17 @@ class Clients(SimRunTestCase):
                     self.sim_run("ping", "-n", "-c", "2", "-i", "0.01", "-s", str(size), target)
         self.sim_run("ping", "-n", "-c", "1", "-W", "1", "8.8.8.8", sim=(*IDEAL, "--answering", "0"), status=1)
 
+    def test_ping_reaches_targets_and_the_gateway_by_ipv6(self):
+        for target in ("2a00:1450:4001::8", "2001:2::1", "fe80::1%uplink0"):
+            for size in (0, 1452):
+                with self.subTest(f"{target}, {size} bytes"):
+                    self.sim_run("ping", "-6", "-n", "-c", "2", "-i", "0.01", "-s", str(size), target)
+
+    def test_the_kernel_finds_the_gateway_by_itself(self):
+        forget = "for g in 198.18.0.1 2001:2::1 fe80::1; do ip neighbour del $g dev uplink0; done"
+        ping = "ping -n -c 1 -W 5 8.8.8.8 && ping -n -c 1 -W 5 2a00:1450:4001::8 && ping -n -c 1 -W 5 fe80::1%uplink0"
+        self.sim_run("sh", "-c", f"{forget}; {ping}")
+
 
 class Surroundings(SimRunTestCase):
     def test_exit_status_is_that_of_the_command(self):

@@ -106,7 +106,7 @@ Test(responder, tells_the_address_of_the_gateway)
         cr_expect_arr_eq(arp + 18, HOST_MAC, 6);
         cr_expect_eq(load_be32(arp + 24), SIM_HOST_ADDRESS);
     }
-    cr_expect_eq(responder_count(responder, SIM_ARP), 3);
+    cr_expect_eq(responder_count(responder, SIM_NEIGHBOUR), 3);
     frame_make_arp(&in, 0, SIM_HOST_ADDRESS);
     cr_expect_eq(responder_run(responder, &in, &out), XDP_DROP);
     sim_responder_destroy(responder);

@@ -47,8 +47,6 @@ struct sim_fault_scene {
     const struct layout *layout; /* of the probes to which replies are forged */
     struct sim_responder *responder;
     struct sim_line *line; /* NULL: none */
-    /* How the host is connected again after its device was down. 0 or a negative errno. */
-    int (*reconnect)(unsigned host_index, const uint8_t gateway_mac[6]);
 };
 
 struct sim_mischief;

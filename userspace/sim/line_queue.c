@@ -103,7 +103,8 @@ static struct held *keep(struct line_queue *queue, const struct received_frame *
 static void damage(struct line_queue *queue, struct held *held)
 {
     uint64_t random = draw(queue);
-    uint32_t offset = ETHERNET_HEADER + (uint32_t)(random >> 8) % SIM_CORRUPTED_BYTES;
+    uint32_t bytes = sim_corrupted_bytes(load_be16(held->frame + ETHERNET_TYPE));
+    uint32_t offset = ETHERNET_HEADER + (uint32_t)(random >> 8) % bytes;
 
     if (offset < held->length)
         held->frame[offset] ^= (uint8_t)(1U << (random & 7));

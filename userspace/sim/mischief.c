@@ -15,6 +15,7 @@
 #include "send/pacer.h"
 #include "send/packet_ring.h"
 #include "sim/forgery.h"
+#include "sim/host_end.h"
 
 enum {
     STEP_NS = 2000000, /* how soon a thread notices that it shall end */
@@ -54,10 +55,11 @@ int mischief_cut_link(struct mischief_worker *worker)
     mischief_wait(worker, clock_now_ns() + worker->fault.duration_ns);
     error = link_set_up(scene->host_index);
     sim_responder_get_mac(scene->responder, gateway_mac);
-    return error ? error : scene->reconnect(scene->host_index, gateway_mac);
+    return error ? error : host_end_connect(scene->host_index, gateway_mac);
 }
 
-/* The host's neighbour table changes along, as by the gratuitous ARP of a gateway that took over. */
+/* The host's neighbour table changes along, as by the gratuitous ARP and the unsolicited advertisements of a gateway that
+ * took over. */
 int mischief_change_mac(struct mischief_worker *worker)
 {
     const struct sim_fault_scene *scene = &worker->mischief->scene;
@@ -72,7 +74,7 @@ int mischief_change_mac(struct mischief_worker *worker)
         error = link_set_mac(scene->world_index, mac);
     if (!error)
         error = netns_enter(scene->host_netns);
-    return error ? error : neighbour_add(scene->host_index, address_of_ipv4(SIM_GATEWAY_ADDRESS), mac);
+    return error ? error : host_end_know(scene->host_index, mac);
 }
 
 struct hogging {

@@ -16,8 +16,8 @@
 #include "host/netns.h"
 #include "host/privilege.h"
 #include "host/route.h"
-#include "host/sysctl.h"
 #include "sim/fault.h"
+#include "sim/host_end.h"
 #include "sim/line.h"
 #include "sim/linux_world.h"
 #include "sim/responder.h"
@@ -52,27 +52,10 @@ static int check_privileges(void)
     return -EPERM;
 }
 
-/* No IPv6 is simulated: without it the devices carry what the user sends and nothing else. A kernel without
- * IPv6 has no such file, which is as good. */
-static void silence_ipv6(void)
-{
-    int error = sysctl_set("net/ipv6/conf/default/disable_ipv6", "1");
-
-    if (error && error != -ENOENT)
-        log_debug("cannot disable IPv6 in the simulated Internet: %s", strerror(-error));
-}
-
 static int make_netns(int *netns)
 {
-    int error;
-
     *netns = netns_create();
-    if (*netns < 0)
-        return *netns;
-    error = netns_enter(*netns);
-    if (!error)
-        silence_ipv6();
-    return error;
+    return *netns < 0 ? *netns : netns_enter(*netns);
 }
 
 static int make_namespaces(struct sim_uplink *uplink, const struct sim_uplink_config *config)
@@ -84,7 +67,13 @@ static int make_namespaces(struct sim_uplink *uplink, const struct sim_uplink_co
     if (uplink->home_netns < 0)
         return uplink->home_netns;
     error = make_netns(&uplink->world_netns);
-    return error ? error : make_netns(&uplink->host_netns);
+    if (error)
+        return error;
+    host_end_silence(); /* where the responder stands nobody else is to speak */
+    error = make_netns(&uplink->host_netns);
+    if (!error)
+        host_end_prepare();
+    return error;
 }
 
 static int make_devices(struct sim_uplink *uplink, const struct sim_uplink_config *config)
@@ -167,14 +156,6 @@ static int start_line(struct sim_uplink *uplink, const struct sim_uplink_config 
                : sim_line_open(&uplink->line, &config->line, world_device, config->queues, uplink->responder);
 }
 
-/* The neighbour is permanent: a flood of probes must not wait for ARP, nor fail with it. */
-static int add_routes(unsigned index, const uint8_t next_hop_mac[6])
-{
-    int error = neighbour_add(index, address_of_ipv4(SIM_GATEWAY_ADDRESS), next_hop_mac);
-
-    return error ? error : route_add_default(index, address_of_ipv4(SIM_GATEWAY_ADDRESS));
-}
-
 static int start_host(struct sim_uplink *uplink, const struct sim_uplink_config *config)
 {
     int error = netns_enter(uplink->host_netns);
@@ -185,9 +166,8 @@ static int start_host(struct sim_uplink *uplink, const struct sim_uplink_config 
     if (!error)
         error = link_set_up(uplink->host_index);
     if (!error)
-        error =
-            link_add_address(uplink->host_index, address_of_ipv4(SIM_HOST_ADDRESS), SIM_UPLINK_PREFIX_LENGTH);
-    return error ? error : add_routes(uplink->host_index, gateway_mac);
+        error = host_end_address(uplink->host_index);
+    return error ? error : host_end_connect(uplink->host_index, gateway_mac);
 }
 
 static int start_faults(struct sim_uplink *uplink, const struct sim_uplink_config *config)
@@ -202,7 +182,6 @@ static int start_faults(struct sim_uplink *uplink, const struct sim_uplink_confi
         .responder = uplink->responder,
         .line = uplink->line,
         .layout = config->layout,
-        .reconnect = add_routes,
     };
 
     return config->faults.count ? sim_mischief_start(&uplink->mischief, &config->faults, &scene) : 0;
@@ -335,12 +314,13 @@ int sim_uplink_counters(const struct sim_uplink *uplink, struct sim_uplink_count
         .tcp_reply = count[SIM_TCP_REPLY],
         .silent = count[SIM_SILENT],
         .rate_limited = count[SIM_RATE_LIMITED],
-        .arp = count[SIM_ARP],
+        .neighbour = count[SIM_NEIGHBOUR],
         .ignored = count[SIM_IGNORED],
         .lost_out = count[SIM_LOST_OUT],
         .queue_full_out = count[SIM_QUEUE_FULL_OUT],
         .corrupted_out = count[SIM_CORRUPTED_OUT],
         .no_line = count[SIM_NO_LINE],
+        .groups = count[SIM_GROUPS],
         .forged = sent.forged,
         .replayed = sent.replayed,
     };

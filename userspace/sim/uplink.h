@@ -34,7 +34,7 @@ struct sim_uplink_config {
 /*
  * Every frame of the host ends in one of these:
  *
- *   received = replies + silent + rate_limited + arp + ignored + lost_out + queue_full_out
+ *   received = replies + silent + rate_limited + neighbour + ignored + lost_out + queue_full_out
  *              + corrupted_out + no_line
  *   replies = time_exceeded + port_unreachable + echo_reply + tcp_reply
  *
@@ -44,14 +44,15 @@ struct sim_uplink_counters {
     uint64_t received, time_exceeded, port_unreachable, echo_reply, tcp_reply;
     uint64_t silent;         /* probes that nobody answers */
     uint64_t rate_limited;   /* probes whose router had answered too often before */
-    uint64_t arp;            /* the gateway's Ethernet address was asked for, and told */
+    uint64_t neighbour;      /* the gateway's Ethernet address was asked for, and told */
     uint64_t ignored;        /* malformed, not for the gateway, or of a protocol that is not simulated */
     uint64_t lost_out;       /* probes, by chance */
     uint64_t queue_full_out; /* probes, at the bottleneck */
     uint64_t corrupted_out;  /* probes that nobody answers since they were damaged */
     uint64_t no_line;        /* replies on a queue without a line: none, unless it is being closed */
-    uint64_t forged;         /* sent by the fault `flood` */
-    uint64_t replayed;       /* sent by the fault `replay` */
+    uint64_t groups;   /* to groups of IPv6, apart from those received: the kernel sends them of itself */
+    uint64_t forged;   /* sent by the fault `flood` */
+    uint64_t replayed; /* sent by the fault `replay` */
     struct sim_line_counters line;
 };
 

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Who asks for the gateway's Ethernet address is told: by ARP (RFC 826) and neighbour discovery (RFC 4861). */
+#pragma once
+
+#include "sim_error6.h"
+
+#define LONGEST_SOLICITATION 128 /* far longer than with all options that hosts send */
+
+#define ALL_NODES     ((struct address){0xff02ULL << 48, 1}) /* RFC 4291, section 2.7.1 */
+#define ALL_NODES_MAC 0x333300000001ULL                      /* RFC 2464, section 7 */
+
+static __always_inline void write_mac(uint8_t *bytes, uint64_t mac)
+{
+    store_be16(bytes, (uint16_t)(mac >> 32));
+    store_be32(bytes + 2, (uint32_t)mac);
+}
+
+/* Answers who has the gateway's address, in place. */
+static __always_inline bool answer_arp(uint8_t *frame, const uint8_t *end, uint32_t link, uint64_t mac)
+{
+    uint8_t *arp = frame + link;
+
+    if (!HAS_BYTES(arp, ARP_PACKET, end))
+        return false;
+    bool is_request = load_be32(arp) == ARP_HARDWARE_AND_PROTOCOL &&
+                      load_be32(arp + 4) == (ARP_LENGTHS << 16 | ARP_REQUEST);
+    if (!is_request || load_be32(arp + ARP_TARGET) != SIM_GATEWAY_ADDRESS)
+        return false;
+
+    store_be16(arp + ARP_OPERATION, ARP_REPLY);
+    /* To who asked: hardware and protocol address. */
+    __builtin_memcpy(arp + ARP_TARGET_MAC, arp + ARP_SENDER_MAC, ARP_TARGET_MAC - ARP_SENDER_MAC);
+    store_be32(arp + ARP_SENDER, SIM_GATEWAY_ADDRESS);
+    __builtin_memcpy(frame, frame + ETHERNET_ADDRESS, ETHERNET_ADDRESS);
+    write_mac(arp + ARP_SENDER_MAC, mac);
+    write_mac(frame + ETHERNET_ADDRESS, mac);
+    return true;
+}
+
+/* What a host says to groups of IPv6, where no router asks: which groups it is in, and whether there are routers.
+ * Solicitations of neighbours go to other groups (RFC 4291, section 2.7.1; RFC 2464, section 7). */
+static __always_inline bool is_for_group(const uint8_t *frame, const uint8_t *end)
+{
+    return HAS_BYTES(frame, ETHERNET_HEADER, end) && load_be16(frame) == 0x3333 && frame[2] != 0xff;
+}
+
+/* A solicitation is a packet that came from the link itself (RFC 4861, section 7.1.1). */
+static __always_inline bool is_solicitation(const uint8_t *ip, const uint8_t *end)
+{
+    return HAS_BYTES(ip, IPV6_HEADER + NEIGHBOUR_MESSAGE, end) && ip[IPV6_NEXT_HEADER] == PROTOCOL_ICMPV6 &&
+           ip[IPV6_HOP_LIMIT] == NEIGHBOUR_HOP_LIMIT &&
+           load_be16(ip + IPV6_HEADER) == ICMP6_NEIGHBOUR_SOLICITATION << 8;
+}
+
+static __always_inline bool is_gateway6(struct address address)
+{
+    return address_equal(address, SIM_GATEWAY_LINK_LOCAL) ||
+           address_equal(address, sim_address6(SIM_GATEWAY_ADDRESS));
+}
+
+/* Reads what the packet at `ip` says; false where it is not whole or its checksum is wrong. */
+static __always_inline bool read_solicitation(struct xdp_md *ctx, uint32_t link, const uint8_t *ip,
+                                              struct desk6 *desk)
+{
+    uint64_t length = load_be16(ip + IPV6_PAYLOAD_LENGTH);
+    uint16_t checksum = load_be16(ip + IPV6_HEADER + ICMP_CHECKSUM);
+
+    desk->header.source = address_load(ip + IPV6_SOURCE);
+    desk->header.destination = address_load(ip + IPV6_DESTINATION);
+    desk->header.length = (uint32_t)length;
+    if (length < NEIGHBOUR_MESSAGE || !is_length(&length, LONGEST_SOLICITATION) ||
+        bpf_xdp_load_bytes(ctx, link + IPV6_HEADER, desk->icmp, length))
+        return false;
+    store_be32(desk->icmp + length, 0);
+    store_be16(desk->icmp + ICMP_CHECKSUM, 0);
+    finish_message6(desk, 0);
+    return load_be16(desk->icmp + ICMP_CHECKSUM) == checksum;
+}
+
+/*
+ * Makes the solicitation on the desk the advertisement that answers it. Who has no address yet asks whether the
+ * gateway has the one that it would like, and is answered as all nodes of the link are (RFC 4861, section 7.2.4).
+ */
+static __always_inline void advertise(struct desk6 *desk, bool solicited, uint64_t mac)
+{
+    uint8_t *icmp = desk->icmp;
+
+    store_be32(icmp, (uint32_t)ICMP6_NEIGHBOUR_ADVERTISEMENT << 24);
+    store_be32(icmp + NEIGHBOUR_FLAGS,
+               NEIGHBOUR_ROUTER | NEIGHBOUR_OVERRIDE | (solicited ? NEIGHBOUR_SOLICITED : 0));
+    store_be16(icmp + NEIGHBOUR_MESSAGE, NEIGHBOUR_TARGET_MAC << 8 | 1); /* of one unit */
+    write_mac(icmp + NEIGHBOUR_MESSAGE + 2, mac);
+    desk->header = (struct reply_header6){
+        .source = address_load(icmp + NEIGHBOUR_TARGET),
+        .destination = solicited ? desk->header.source : ALL_NODES,
+        .first_word = IPV6_FIRST_WORD,
+        .length = NEIGHBOUR_MESSAGE + NEIGHBOUR_OPTION,
+        .next_header = PROTOCOL_ICMPV6,
+        .hop_limit = NEIGHBOUR_HOP_LIMIT,
+    };
+    finish_message6(desk, 0);
+}
+
+/* Answers a solicitation that asks for the gateway. */
+static __noinline bool answer_solicitation(struct xdp_md *ctx, uint32_t link, struct desk6 *desk,
+                                           uint64_t mac)
+{
+    const uint8_t *ip = (const uint8_t *)(long)ctx->data + link;
+
+    if (!is_solicitation(ip, (const uint8_t *)(long)ctx->data_end) ||
+        !is_gateway6(address_load(ip + IPV6_HEADER + NEIGHBOUR_TARGET)) ||
+        !read_solicitation(ctx, link, ip, desk))
+        return false;
+
+    bool solicited = !address_is_none(desk->header.source);
+    advertise(desk, solicited, mac);
+    if (!send_message6(ctx, link, desk, IPV6_HEADER + NEIGHBOUR_MESSAGE))
+        return false;
+
+    uint8_t *frame = (uint8_t *)(long)ctx->data;
+    if (!HAS_BYTES(frame, ETHERNET_HEADER, (const uint8_t *)(long)ctx->data_end))
+        return false;
+    write_mac(frame + ETHERNET_ADDRESS, mac);
+    if (!solicited)
+        write_mac(frame, ALL_NODES_MAC);
+    return true;
+}

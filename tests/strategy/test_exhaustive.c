@@ -279,6 +279,8 @@ Test(exhaustive, refuses_the_state_of_another)
 Test(exhaustive, is_found_by_its_name)
 {
     cr_expect_eq(strategy_find("exhaustive"), &strategy_exhaustive);
+    cr_expect_eq(strategy_find("exhaustive,of=options"), &strategy_exhaustive, "as it stands in metadata");
+    cr_expect_null(strategy_find("exhaust"));
     cr_expect_null(strategy_find("Exhaustive"));
     cr_expect_null(strategy_find(""));
 }

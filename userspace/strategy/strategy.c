@@ -18,10 +18,12 @@ const struct strategy_ops *strategy_at(size_t position)
     return position < STRATEGIES ? strategies[position] : NULL;
 }
 
-const struct strategy_ops *strategy_find(const char *name)
+const struct strategy_ops *strategy_find(const char *text)
 {
+    size_t length = strcspn(text, ",");
+
     for (size_t i = 0; i < STRATEGIES; i++)
-        if (strcmp(strategies[i]->name, name) == 0)
+        if (strlen(strategies[i]->name) == length && strncmp(strategies[i]->name, text, length) == 0)
             return strategies[i];
     return NULL;
 }

@@ -105,9 +105,9 @@ struct strategy_choice {
     char *text;    /* what the texts among them are borrowed from */
 };
 
-/* strategy_find() looks up a name; NULL where there is none. strategy_at() walks through all, from position 0
- * up to the first NULL. */
-const struct strategy_ops *strategy_find(const char *name);
+/* strategy_find() looks up a name, which ends at a comma where options follow; NULL where there is none.
+ * strategy_at() walks through all, from position 0 up to the first NULL. */
+const struct strategy_ops *strategy_find(const char *text);
 const struct strategy_ops *strategy_at(size_t position);
 choice_at strategy_choices;
 

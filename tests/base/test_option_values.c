@@ -153,6 +153,16 @@ Test(option_values, rate_is_probes_per_second)
                        "a rate above 0, such as 100k, 2.5M or max");
 }
 
+Test(option_values, decimals_keep_within_their_bounds)
+{
+    static const struct option_spec share = {.max = 1};
+    static const struct scaled taken[] = {{"0", 0}, {"0.15", 0.15}, {".5", 0.5}, {"1", 1}, {"1e-3", 1e-3}};
+    static const char *const refused[] = {"", "-0.1", "1.001", "0.1k", "nan", "inf", "a", "0.5 "};
+
+    expect_scaled(option_decimal, taken, COUNT(taken));
+    expect_all_refused(option_decimal, &share, refused, COUNT(refused), "a number such as 0.15, from 0 to 1");
+}
+
 Test(option_values, bandwidth_is_bits_per_second)
 {
     static const struct scaled taken[] = {
@@ -275,8 +285,8 @@ Test(option_values, mac_is_six_pairs_of_digits)
 
 Test(option_values, a_refused_value_is_not_stored)
 {
-    static option_parser *const parsers[] = {option_number,  option_number64, option_rate,   option_bandwidth,
-                                             option_seconds, option_size,     option_sources};
+    static option_parser *const parsers[] = {option_number,  option_number64, option_rate, option_bandwidth,
+                                             option_decimal, option_seconds,  option_size, option_sources};
 
     for (size_t i = 0; i < COUNT(parsers); i++) {
         uint64_t field = 0xa5a5a5a5a5a5a5a5;

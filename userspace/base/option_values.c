@@ -122,6 +122,20 @@ static bool apply_suffix(double *value, const char *suffix, const char *letters,
     return true;
 }
 
+int option_decimal(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
+{
+    uint64_t max = spec->max ? spec->max : UINT32_MAX;
+    const char *suffix;
+    double value;
+
+    if (!parse_scaled(text, &value, &suffix) || *suffix || value < (double)spec->min || value > (double)max)
+        return error_text_set(error, -EINVAL,
+                              "'%s' is not a number such as 0.15, from %" PRIu64 " to %" PRIu64, text,
+                              spec->min, max);
+    *(option_decimal_field *)field = value;
+    return 0;
+}
+
 int option_rate(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     const char *suffix;

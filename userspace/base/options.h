@@ -72,6 +72,7 @@ OPTION_PARSER(option_number64, uint64_t);       /* decimal or 0x…, within min 
 OPTION_PARSER(option_text, const char *);       /* borrowed from argv */
 OPTION_PARSER(option_name, const char *);       /* one of the choices; borrowed from argv */
 OPTION_PARSER(option_list, struct option_list); /* may be given again and again */
+OPTION_PARSER(option_decimal, double);          /* such as 0.15, within min and max (max 0: 2^32 - 1) */
 OPTION_PARSER(option_rate, double);             /* per second: 100k, 1M, 2.5M, `max` = INFINITY */
 OPTION_PARSER(option_bandwidth, double);        /* bits per second: 10G, 250M */
 OPTION_PARSER(option_seconds, uint64_t);        /* nanoseconds: 5, 0.5, 5s, 200ms; min and max in seconds */

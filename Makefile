@@ -154,6 +154,8 @@ $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libhopwire.a
 
 # The network of load balancers that the tests trace too.
 $(BUILD)/bench/bench_mda: $(BUILD)/tests/support/mda_world.o
+# Surveys in virtual time, likewise.
+$(BUILD)/bench/bench_strategies: $(BUILD)/tests/support/replay.o
 
 tests-built: $(BUILD)/hopwire $(BUILD)/tests/unit $(BUILD)/tests/inject/hopwire
 benches-built: $(BUILD)/hopwire $(BENCHES)

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A survey in virtual time: a strategy against a world that is a function. Probes leave one by one at a rate,
+ * answers come later, as far as the rate of the hop allows; what is found is compared with what is there.
+ * Used by the unit tests and by bench_adaptive.c.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "strategy/strategy.h"
+#include "target/targets.h"
+
+/* What a probe meets. */
+struct replay_hop {
+    struct address responder;
+    bool answers;
+    bool is_target;
+    uint8_t distance; /* from which on all probes meet it */
+};
+
+/* A world tells for each target and TTL what is there. */
+struct replay_world {
+    struct replay_hop (*meet)(const void *context, uint64_t target, struct address address, unsigned ttl);
+    const void *context;
+};
+
+struct replay_config {
+    const struct strategy_ops *ops;
+    const void *options; /* NULL: the strategy's defaults */
+    const struct targets *targets;
+    struct replay_world world;
+    unsigned max_ttl;
+    unsigned slices; /* senders that take turns, each with a strategy of its own */
+    uint64_t seed;
+    double rate;       /* probes a second, of all together */
+    double rtt_s;      /* of an ordinary target; hops are nearer, some targets farther */
+    double loss;       /* of probes and answers together */
+    double limit;      /* errors a second that each router sends at most; 0: all */
+    double forged;     /* answers by invented routers to random probes, for each probe sent */
+    uint64_t most;     /* probes after which it is given up */
+    uint64_t pause_at; /* after so many probes the strategies are saved and go on as others; 0: never */
+};
+
+struct replay_outcome {
+    uint64_t targets, probes, answers;
+    uint64_t interfaces, links;          /* found */
+    uint64_t all_interfaces, all_links;  /* that are there and answer */
+    uint64_t last_links, all_last_links; /* likewise, to targets that answer */
+    uint64_t most_in_flight;
+    double seconds;  /* of virtual time */
+    double cpu_s;    /* that the strategies took, probes and answers included */
+    bool ended;      /* before `most` */
+    uint64_t digest; /* of all probes in their order */
+};
+
+/* replay_run() returns 0 or -ENOMEM, or what open() did. */
+int replay_run(const struct replay_config *config, struct replay_outcome *out);
+
+/* replay_count_all() fills what is there of `out`, which the world alone decides. 0 or -ENOMEM. */
+int replay_count_all(const struct replay_config *config, struct replay_outcome *out);

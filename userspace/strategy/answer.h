@@ -75,3 +75,14 @@ static inline bool answer_reached(enum answer_meaning meaning)
 {
     return meaning == ANSWER_REJECTED || meaning == ANSWER_ARRIVED;
 }
+
+/*
+ * answer_distance() is how far away the end of the way is that answered. Errors quote with which TTL the probe
+ * came: by as much as that was above 1, the way was shorter than its first TTL would have led.
+ */
+static inline uint8_t answer_distance(const struct answer *answer)
+{
+    if (answer->quoted_ttl < 1 || answer->quoted_ttl > answer->ttl)
+        return answer->ttl;
+    return (uint8_t)(answer->ttl - answer->quoted_ttl + 1);
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "strategy/hop_nodes.h"
+
+enum {
+    ROOM = 1000,
+};
+
+static struct hop_nodes make_nodes(uint32_t room)
+{
+    struct hop_nodes nodes;
+
+    cr_assert_eq(hop_nodes_init(&nodes, room, 7), 0);
+    return nodes;
+}
+
+static struct address router(uint32_t number)
+{
+    return address_of_ipv4(0x0a000000 + number);
+}
+
+Test(hop_nodes, tells_interfaces_and_silent_hops_apart)
+{
+    struct hop_nodes nodes = make_nodes(ROOM);
+    bool is_new;
+
+    for (uint32_t i = 1; i <= ROOM / 2; i++) {
+        cr_assert_eq(hop_nodes_meet(&nodes, router(i), &is_new), 2 * i - 1);
+        cr_expect(is_new);
+        cr_assert_eq(hop_nodes_silent(&nodes, 2 * i - 1, &is_new), 2 * i);
+        cr_expect(is_new);
+    }
+    for (uint32_t i = 1; i <= ROOM / 2; i++) {
+        cr_assert_eq(hop_nodes_meet(&nodes, router(i), &is_new), 2 * i - 1);
+        cr_expect_not(is_new);
+        cr_assert_eq(hop_nodes_silent(&nodes, 2 * i - 1, &is_new), 2 * i);
+        cr_expect_not(is_new);
+    }
+    hop_nodes_free(&nodes);
+}
+
+Test(hop_nodes, addresses_of_both_families_are_told_apart)
+{
+    struct hop_nodes nodes = make_nodes(ROOM);
+    struct address ipv6 = {0x20010db8ULL << 32, router(1).low};
+    bool is_new;
+
+    uint32_t first = hop_nodes_meet(&nodes, router(1), &is_new);
+    cr_expect_neq(hop_nodes_meet(&nodes, ipv6, &is_new), first);
+    cr_expect(is_new);
+    hop_nodes_free(&nodes);
+}
+
+/* What has no room is 0, and nobody else's node. */
+Test(hop_nodes, stays_within_its_room)
+{
+    struct hop_nodes nodes = make_nodes(10);
+    bool is_new;
+
+    for (uint32_t i = 1; i <= 10; i++)
+        cr_assert_eq(hop_nodes_meet(&nodes, router(i), &is_new), i);
+    for (uint32_t i = 11; i <= 100; i++) {
+        cr_expect_eq(hop_nodes_meet(&nodes, router(i), &is_new), 0);
+        cr_expect_not(is_new);
+    }
+    cr_expect_eq(nodes.count, 10);
+    cr_expect_eq(hop_nodes_meet(&nodes, router(10), &is_new), 10);
+    hop_nodes_free(&nodes);
+}
+
+Test(hop_nodes, counts_saturate_and_keep_their_ratio)
+{
+    struct hop_node node = {0};
+
+    for (int i = 0; i < 3000; i++) {
+        hop_node_end(&node);
+        if (i % 3 == 0)
+            hop_node_go_beyond(&node, (unsigned)i % 2 * 9);
+    }
+    cr_expect_geq(node.ended, UINT8_MAX / 2);
+    cr_expect_geq(node.beyond * 3 + 6, node.ended);
+    cr_expect_leq(node.beyond * 3, node.ended + 6);
+    cr_expect_eq(node.depth, HOP_NODE_DEEPEST);
+}
+
+Test(hop_nodes, who_falls_short_is_limited_until_he_answers_again)
+{
+    struct hop_nodes nodes = make_nodes(ROOM);
+    bool is_new;
+    struct hop_node *node = hop_nodes_at(&nodes, hop_nodes_meet(&nodes, router(1), &is_new));
+
+    for (int i = 0; i < 100; i++)
+        hop_node_hear(node, i % 3 != 0);
+    cr_expect_not(hop_node_is_limited(node), "two of three answer");
+    for (int i = 0; i < 100; i++)
+        hop_node_hear(node, i % 3 == 0);
+    cr_expect(hop_node_is_limited(node), "one of three does");
+    for (int i = 0; i < 20; i++)
+        hop_node_hear(node, true);
+    cr_expect_not(hop_node_is_limited(node));
+    hop_nodes_free(&nodes);
+}
+
+Test(hop_nodes, come_back_as_they_were_saved)
+{
+    struct hop_nodes nodes = make_nodes(ROOM), loaded = make_nodes(ROOM);
+    bool is_new;
+    char *bytes;
+    size_t size;
+    FILE *stream = open_memstream(&bytes, &size);
+
+    for (uint32_t i = 1; i <= 100; i++) {
+        uint32_t number = hop_nodes_meet(&nodes, router(i), &is_new);
+
+        *hop_nodes_at(&nodes, number) = (struct hop_node){(uint16_t)(1000 * i), 1, 2, 3, 4, 5, (uint8_t)i};
+        nodes.before[number] = i / 2;
+    }
+    cr_assert_eq(hop_nodes_save(&nodes, stream), 0);
+    fclose(stream);
+    stream = fmemopen(bytes, size, "r");
+    cr_assert_eq(hop_nodes_load(&loaded, stream), 0);
+    fclose(stream);
+    for (uint32_t i = 1; i <= 100; i++) {
+        cr_expect_eq(hop_nodes_meet(&loaded, router(i), &is_new), i);
+        cr_expect_eq(hop_nodes_at(&loaded, i)->asked, (uint16_t)(1000 * i));
+        cr_expect_eq(hop_nodes_at(&loaded, i)->standing, i);
+        cr_expect_eq(loaded.before[i], i / 2);
+    }
+    stream = fmemopen(bytes, size - 1, "r");
+    hop_nodes_free(&loaded);
+    loaded = make_nodes(ROOM);
+    cr_expect_eq(hop_nodes_load(&loaded, stream), -EINVAL);
+    fclose(stream);
+    free(bytes);
+    hop_nodes_free(&loaded);
+    hop_nodes_free(&nodes);
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The paths of a sender whose strategy hears answers: its targets, every `slices`-th of all, and their flows,
+ * numbered one after the other. Neighbours by number are neighbours by address.
+ */
+#pragma once
+
+#include "strategy/strategy.h"
+
+struct slice_paths {
+    const struct targets *targets;
+    unsigned slice, slices, flows;
+    uint64_t count;
+};
+
+struct slice_paths slice_paths_of(const struct strategy_config *config);
+
+static inline uint64_t slice_paths_target(const struct slice_paths *paths, uint64_t path)
+{
+    return paths->slice + path / paths->flows * paths->slices;
+}
+
+static inline uint16_t slice_paths_flow(const struct slice_paths *paths, uint64_t path)
+{
+    return (uint16_t)(path % paths->flows);
+}
+
+static inline struct address slice_paths_address(const struct slice_paths *paths, uint64_t path)
+{
+    return targets_address(paths->targets, slice_paths_target(paths, path));
+}
+
+/* slice_paths_find() is the path of a target and flow; false for those of others. slice_paths_find_probe() is
+ * that of a probe which was not sent. */
+bool slice_paths_find(const struct slice_paths *paths, uint64_t target, unsigned flow, uint64_t *path);
+bool slice_paths_find_probe(const struct slice_paths *paths, const struct probe *probe, uint64_t *path);

@@ -96,7 +96,7 @@ struct strategy_ops {
     bool (*done)(const struct strategy *strategy);
 };
 
-extern const struct strategy_ops strategy_exhaustive, strategy_flashroute;
+extern const struct strategy_ops strategy_exhaustive, strategy_adaptive, strategy_flashroute;
 
 /* A strategy as it was asked for. */
 struct strategy_choice {

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The adaptive strategy in worlds that are functions: what it finds, and what it spends where it is fooled. */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "mix.h"
+#include "strategy/adaptive.h"
+#include "support/replay.h"
+#include "support/some_targets.h"
+#include "table.h"
+
+enum {
+    MAX_TTL = 32,
+};
+
+static struct replay_hop hop(uint64_t number, unsigned ttl)
+{
+    return (struct replay_hop){.responder = address_of_ipv4(0x60000000 | (uint32_t)number),
+                               .answers = true,
+                               .distance = (uint8_t)ttl};
+}
+
+/* A tree: trunk, a router for 1024 targets, for 128, for 16, each at its TTLs; targets themselves are silent. */
+static struct replay_hop meet_tree(const void *context, uint64_t target, struct address address, unsigned ttl)
+{
+    unsigned length = 8 + (unsigned)(mix64(target / 16) % 3);
+    uint64_t behind = ttl < 4   ? 0
+                      : ttl < 6 ? target / 1024 + 1
+                      : ttl < 8 ? target / 128 + 1
+                                : target / 16 + 1;
+
+    (void)context;
+    (void)address;
+    if (ttl > length)
+        return (struct replay_hop){.answers = false};
+    return hop((uint64_t)ttl << 20 | behind, ttl);
+}
+
+/* The same, with targets that answer. */
+static struct replay_hop meet_inhabited_tree(const void *context, uint64_t target, struct address address,
+                                             unsigned ttl)
+{
+    struct replay_hop met = meet_tree(context, target, address, ttl);
+    unsigned distance = ttl;
+
+    if (met.answers)
+        return met;
+    while (!meet_tree(context, target, address, distance - 1).answers)
+        distance--;
+    return (struct replay_hop){address, .answers = true, .is_target = true, .distance = (uint8_t)distance};
+}
+
+static struct replay_hop meet_somebody_new(const void *context, uint64_t target, struct address address,
+                                           unsigned ttl)
+{
+    (void)context;
+    (void)address;
+    return hop(target << 8 | ttl, ttl);
+}
+
+static struct replay_hop meet_nobody(const void *context, uint64_t target, struct address address,
+                                     unsigned ttl)
+{
+    (void)context;
+    (void)target;
+    (void)address;
+    (void)ttl;
+    return (struct replay_hop){.answers = false};
+}
+
+/* Behind TTL 4 two routers send packets back and forth, for good. */
+static struct replay_hop meet_loop(const void *context, uint64_t target, struct address address, unsigned ttl)
+{
+    (void)context;
+    (void)address;
+    return hop(ttl <= 4 ? ttl : (target / 8) << 8 | ttl % 2, ttl);
+}
+
+/* Of each path every third hop is new to all. */
+static struct replay_hop meet_silence_between(const void *context, uint64_t target, struct address address,
+                                              unsigned ttl)
+{
+    return ttl % 3 == 0 ? meet_somebody_new(context, target, address, ttl)
+                        : meet_nobody(context, target, address, ttl);
+}
+
+static struct replay_config survey_of(const struct targets *targets,
+                                      struct replay_hop (*meet)(const void *, uint64_t, struct address,
+                                                                unsigned))
+{
+    return (struct replay_config){
+        .ops = &strategy_adaptive,
+        .targets = targets,
+        .world.meet = meet,
+        .max_ttl = MAX_TTL,
+        .slices = 1,
+        .seed = 1,
+        .rate = 2000,
+        .rtt_s = 0.1,
+        .most = UINT64_MAX,
+    };
+}
+
+static struct replay_outcome run(const struct replay_config *config)
+{
+    struct replay_outcome outcome = {0};
+
+    cr_assert_eq(replay_count_all(config, &outcome), 0);
+    cr_assert_eq(replay_run(config, &outcome), 0);
+    cr_assert(outcome.ended);
+    return outcome;
+}
+
+static void expect_found(const struct replay_outcome *outcome, double share)
+{
+    cr_expect_geq((double)outcome->interfaces, share * (double)outcome->all_interfaces,
+                  "%lu of %lu interfaces", outcome->interfaces, outcome->all_interfaces);
+    cr_expect_geq((double)outcome->links, share * (double)outcome->all_links, "%lu of %lu links",
+                  outcome->links, outcome->all_links);
+}
+
+static void expect_spent(const struct replay_outcome *outcome, double most)
+{
+    cr_expect_leq((double)outcome->probes, most * (double)outcome->targets, "%f probes a target",
+                  (double)outcome->probes / (double)outcome->targets);
+}
+
+Test(adaptive, finds_a_tree_with_few_probes, .timeout = 60)
+{
+    struct targets *targets = some_targets("8.0.0.0/10");
+    struct replay_config config = survey_of(targets, meet_tree);
+    struct replay_outcome outcome = run(&config);
+
+    expect_found(&outcome, 0.98);
+    expect_spent(&outcome, 3.5);
+    config.world.meet = meet_inhabited_tree;
+    outcome = run(&config);
+    expect_found(&outcome, 0.98);
+    expect_spent(&outcome, 4);
+    targets_destroy(targets);
+}
+
+Test(adaptive, finds_a_small_tree_by_the_fixed_rule, .timeout = 60)
+{
+    struct targets *targets = some_targets("8.0.0.0/13");
+    struct replay_config config = survey_of(targets, meet_tree);
+    struct replay_outcome outcome = run(&config);
+
+    expect_found(&outcome, 0.99);
+    expect_spent(&outcome, 9);
+    targets_destroy(targets);
+}
+
+Test(adaptive, finds_as_much_in_slices, .timeout = 60)
+{
+    struct targets *targets = some_targets("8.0.0.0/10");
+    struct replay_config config = survey_of(targets, meet_tree);
+    struct replay_outcome outcome;
+
+    config.slices = 3;
+    outcome = run(&config);
+    expect_found(&outcome, 0.98);
+    expect_spent(&outcome, 4.5);
+    targets_destroy(targets);
+}
+
+Test(adaptive, loss_costs_little, .timeout = 60)
+{
+    struct targets *targets = some_targets("8.0.0.0/10");
+    struct replay_config config = survey_of(targets, meet_tree);
+    struct replay_outcome outcome;
+
+    config.loss = 0.05;
+    outcome = run(&config);
+    expect_found(&outcome, 0.95);
+    expect_spent(&outcome, 4.5);
+    targets_destroy(targets);
+}
+
+static const struct {
+    struct replay_hop (*meet)(const void *, uint64_t, struct address, unsigned);
+    double forged;
+} hostile[] = {
+    {meet_somebody_new, 0}, {meet_nobody, 0}, {meet_loop, 0},   {meet_silence_between, 0},
+    {meet_tree, 1},         {meet_nobody, 1}, {meet_loop, 0.5},
+};
+
+/* At most budget x 1.1 probes a target, whatever the world is like, by the learnt rule and by the fixed one. */
+static void expect_within_budget(const char *prefix)
+{
+    static const double budgets[] = {1, 2.5, 5, 12};
+    struct targets *targets = some_targets(prefix);
+
+    for (size_t i = 0; i < COUNT(hostile); i++)
+        for (size_t k = 0; k < COUNT(budgets); k++) {
+            struct replay_config config = survey_of(targets, hostile[i].meet);
+            struct adaptive_options options = *(const struct adaptive_options *)strategy_adaptive.defaults;
+
+            options.budget = budgets[k];
+            config.options = &options;
+            config.forged = hostile[i].forged;
+            config.most = 40 * targets_count(targets);
+            struct replay_outcome outcome = run(&config);
+            cr_expect_leq((double)outcome.probes, budgets[k] * 1.1 * (double)outcome.targets,
+                          "world %zu, budget %f: %f probes a target", i, budgets[k],
+                          (double)outcome.probes / (double)outcome.targets);
+        }
+    targets_destroy(targets);
+}
+
+Test(adaptive, hostile_worlds_are_within_the_budget, .timeout = 120)
+{
+    expect_within_budget("8.0.0.0/12");
+}
+
+Test(adaptive, hostile_worlds_are_within_the_budget_of_the_fixed_rule, .timeout = 120)
+{
+    expect_within_budget("8.0.0.0/14");
+    expect_within_budget("1.1.1.1");
+}
+
+Test(adaptive, ends_with_nothing_to_do)
+{
+    struct targets *targets = some_targets("1.1.1.1");
+    const struct strategy_config config = {
+        .targets = targets, .min_ttl = 1, .max_ttl = 8, .flows = 1, .slice = 1, .slices = 2};
+    struct strategy *strategy;
+    struct probe probe;
+
+    cr_assert_eq(strategy_adaptive.open(&strategy, &config), 0);
+    cr_expect(strategy->ops->done(strategy));
+    cr_expect_eq(strategy->ops->next(strategy, 0, &probe, 1), 0);
+    strategy->ops->close(strategy);
+    targets_destroy(targets);
+}
+
+/* Saved anywhere, another one sends the same probes from there on. */
+Test(adaptive, goes_on_where_it_was_saved, .timeout = 60)
+{
+    static const char *const prefixes[] = {"8.0.0.0/14", "8.0.0.0/12"};
+    static const uint64_t places[] = {1, 63, 500, 5000};
+
+    for (size_t i = 0; i < COUNT(prefixes); i++) {
+        struct targets *targets = some_targets(prefixes[i]);
+        struct replay_config config = survey_of(targets, meet_inhabited_tree);
+
+        config.loss = 0.02;
+        config.slices = 2;
+        struct replay_outcome straight = run(&config);
+        for (size_t k = 0; k < COUNT(places); k++) {
+            config.pause_at = places[k];
+            struct replay_outcome paused = run(&config);
+            cr_expect_eq(paused.probes, straight.probes);
+            cr_expect_eq(paused.digest, straight.digest, "saved after %lu", places[k]);
+        }
+        targets_destroy(targets);
+    }
+}
+
+static struct strategy *open_one(const struct targets *targets, unsigned max_ttl)
+{
+    const struct strategy_config config = {
+        .targets = targets, .min_ttl = 1, .max_ttl = max_ttl, .flows = 1, .slices = 1};
+    struct strategy *strategy;
+
+    cr_assert_eq(strategy_adaptive.open(&strategy, &config), 0);
+    return strategy;
+}
+
+static int load(struct strategy *strategy, char *bytes, size_t size)
+{
+    FILE *stream = fmemopen(bytes, size, "r");
+    int result = strategy_load(strategy, stream);
+
+    fclose(stream);
+    return result;
+}
+
+/* What was saved long ago has nobody waiting any more: the probes under way are sent again. */
+Test(adaptive, what_nobody_heard_is_asked_again)
+{
+    struct targets *targets = some_targets("8.0.0.0/16");
+    struct strategy *first = open_one(targets, MAX_TTL), *second = open_one(targets, MAX_TTL);
+    struct probe before[200], after[200];
+    char *bytes;
+    size_t size;
+    FILE *stream = open_memstream(&bytes, &size);
+
+    size_t sent = first->ops->next(first, 1000, before, 200);
+    cr_assert_eq(sent, 128, "as many as begin at once");
+    cr_assert_eq(strategy_save(first, stream), 0);
+    fclose(stream);
+    cr_assert_eq(load(second, bytes, size), 0);
+    cr_assert_eq(second->ops->next(second, 3600 * 1000000000ULL, after, 200), sent);
+    for (size_t i = 0; i < sent; i++)
+        cr_assert(address_equal(after[i].target_address, before[i].target_address) &&
+                  after[i].ttl == before[i].ttl);
+    free(bytes);
+    first->ops->close(first);
+    second->ops->close(second);
+    targets_destroy(targets);
+}
+
+Test(adaptive, refuses_the_state_of_another)
+{
+    struct targets *targets = some_targets("8.0.0.0/16");
+    struct strategy *saver = open_one(targets, MAX_TTL), *other = open_one(targets, MAX_TTL - 1);
+    struct probe probes[100], again[100];
+    char *bytes;
+    size_t size;
+    FILE *stream = open_memstream(&bytes, &size);
+
+    saver->ops->next(saver, 1000, probes, 100);
+    cr_assert_eq(strategy_save(saver, stream), 0);
+    fclose(stream);
+    cr_expect_eq(load(other, bytes, size), -ESTALE);
+    for (size_t cut = 1; cut < size; cut += cut < 3000 ? 100 : size / 50)
+        cr_expect_lt(load(saver, bytes, cut), 0, "%zu bytes", cut);
+    cr_assert_eq(saver->ops->next(saver, 1001, again, 100), 28, "it is as it was");
+    free(bytes);
+    saver->ops->close(saver);
+    other->ops->close(other);
+    targets_destroy(targets);
+}
+
+static void expect_sent_again(enum unsent_why why, size_t times)
+{
+    struct targets *targets = some_targets("1.1.1.1");
+    struct strategy *strategy = open_one(targets, MAX_TTL);
+    struct probe probe, again;
+
+    cr_assert_eq(strategy->ops->next(strategy, 0, &probe, 1), 1);
+    for (size_t i = 0; i < times; i++) {
+        strategy_unsent(strategy, &probe, why);
+        cr_assert_eq(strategy->ops->next(strategy, 1, &again, 1), 1);
+        cr_expect_eq(again.ttl, probe.ttl);
+    }
+    strategy_unsent(strategy, &probe, why == UNSENT_LINK_DOWN ? UNSENT_BLOCKED : why);
+    cr_expect_eq(strategy->ops->next(strategy, 1, &again, 1), 0);
+    cr_expect_eq(strategy->ops->done(strategy), why != UNSENT_DROPPED);
+    strategy->ops->close(strategy);
+    targets_destroy(targets);
+}
+
+Test(adaptive, minds_probes_that_were_not_sent)
+{
+    expect_sent_again(UNSENT_BLOCKED, 0);
+    expect_sent_again(UNSENT_NO_WAY, 0);
+    expect_sent_again(UNSENT_DROPPED, 1);
+    expect_sent_again(UNSENT_LINK_DOWN, 5);
+}
+
+/* Others' targets, TTLs that were not asked for, duplicates: heard, and nothing follows from them. */
+Test(adaptive, answers_that_nobody_waits_for_move_nothing)
+{
+    struct targets *targets = some_targets("8.0.0.0/23");
+    struct strategy *strategy = open_one(targets, MAX_TTL);
+    struct probe probes[2];
+    uint64_t target;
+
+    cr_assert_eq(strategy->ops->next(strategy, 0, probes, 2), 2);
+    cr_assert(targets_find(targets, probes[0].target_address, &target));
+    const struct answer right = {.target = target,
+                                 .ttl = probes[0].ttl,
+                                 .quoted_ttl = 1,
+                                 .icmp_type = 11,
+                                 .responder = address_of_ipv4(7)};
+    struct answer wrong[] = {right, right, right, right};
+    wrong[0].target = 2;
+    wrong[1].ttl++;
+    wrong[2].flow = 1;
+    wrong[3].flags = RECORD_DUPLICATE;
+    for (size_t i = 0; i < COUNT(wrong); i++)
+        strategy->ops->reply(strategy, &wrong[i]);
+    cr_expect_eq(strategy->ops->next(strategy, 1, probes, 2), 0);
+    strategy->ops->reply(strategy, &right);
+    cr_expect_eq(strategy->ops->next(strategy, 1, probes, 2), 1);
+    strategy->ops->close(strategy);
+    targets_destroy(targets);
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "strategy/learned_walk.h"
+#include "table.h"
+
+enum {
+    MAX_TTL = 30,
+};
+
+/* A path by who answers at each TTL from 1 on: a letter is a router, '-' nobody, '.' the target. The last one
+ * answers at all further TTLs. */
+struct way {
+    const char *hops;
+    unsigned start;
+    const char *asked; /* TTLs by which it is walked, as letters: a is 1 */
+};
+
+static struct walk_knowledge make_knowledge(unsigned known_links)
+{
+    struct walk_knowledge knowledge = {.min_ttl = 1,
+                                       .max_ttl = MAX_TTL,
+                                       .gap = 3,
+                                       .known_links = known_links,
+                                       .spending = {.budget = 30, .walks = 1000}};
+
+    cr_assert_eq(hop_nodes_init(&knowledge.nodes, 1000, 1), 0);
+    cr_assert_eq(link_marks_init(&knowledge.links, 1000, 1), 0);
+    walk_value_init(&knowledge.value, 10000);
+    return knowledge;
+}
+
+static void forget(struct walk_knowledge *knowledge)
+{
+    hop_nodes_free(&knowledge->nodes);
+    link_marks_free(&knowledge->links);
+}
+
+static struct walk_event what_answers(const char *hops, unsigned ttl)
+{
+    size_t length = strlen(hops);
+    char who = hops[(ttl < length ? ttl : length) - 1];
+
+    if (who == '-')
+        return (struct walk_event){.kind = WALK_SILENCE};
+    if (who == '.')
+        return (struct walk_event){.kind = WALK_END, .distance = (uint8_t)(strchr(hops, '.') - hops + 1)};
+    return (struct walk_event){.kind = WALK_HOP, .responder = address_of_ipv4((uint32_t)who)};
+}
+
+/* Walks; `asked` becomes the TTLs in their order. Returns the distance. */
+static unsigned walk_all(struct walk_knowledge *knowledge, const char *hops, unsigned start, char asked[100])
+{
+    struct walk walk;
+    unsigned ttl = walk_begin(knowledge, &walk, 0, start), count = 0;
+
+    while (ttl && count < 99) {
+        asked[count++] = (char)('a' + ttl - 1);
+        struct walk_event event = what_answers(hops, ttl);
+        ttl = walk_go_on(knowledge, &walk, &event);
+    }
+    asked[count] = '\0';
+    return walk.distance;
+}
+
+/* Three silent hops end the way forward, two known links in a row the way back. */
+Test(learned_walk, the_fixed_rule)
+{
+    static const struct way ways[] = {
+        {"ABCDEF----", 4, "defghicba"}, /* all new: to both ends */
+        {"ABCDEF----", 4, "defghicb"},  /* all known */
+        {"ABCDXY----", 8, "hgfiedcb"},  /* from behind its end: silence counts */
+        {"ABCDXY----", 6, "fghied"},    {"AB-DZ-----", 5, "efghdcba"}, /* silence within */
+        {"ABCD.", 12, "ldecb"}, /* what comes back from the target says how far it is */
+        {"ABCD.", 2, "bcdea"},          {"----------", 3, "cba"},
+    };
+    struct walk_knowledge knowledge = make_knowledge(2);
+    char asked[100];
+
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        walk_all(&knowledge, ways[i].hops, ways[i].start, asked);
+        cr_expect_str_eq(asked, ways[i].asked, "%zu: %s", i, asked);
+    }
+    forget(&knowledge);
+}
+
+Test(learned_walk, a_loop_ends_the_way_forward)
+{
+    struct walk_knowledge knowledge = make_knowledge(2);
+    char asked[100];
+
+    unsigned distance = walk_all(&knowledge, "ABCDXYXYXYXYXYXYXYXYXYXYXYXYXYXYXYXY", 3, asked);
+    cr_expect_str_eq(asked, "cdefghba", "%s", asked);
+    cr_expect_eq(distance, 6, "what comes round again is no distance");
+    forget(&knowledge);
+}
+
+/* A thousand paths through the same routers, each to one of its own: in the end two probes each, the new hop
+ * and the link before it, and now and then one beyond. */
+Test(learned_walk, learns_where_there_is_nothing_new)
+{
+    struct walk_knowledge knowledge = make_knowledge(0);
+    char asked[100];
+    unsigned sent = 0;
+
+    knowledge.value.price = 0.3;
+    for (unsigned i = 0; i < 2000; i++) {
+        walk_all(&knowledge, "ABCDEFGH-----", 8, asked);
+        sent += i < 1000 ? 0 : (unsigned)strlen(asked);
+    }
+    cr_expect_leq(sent, 1100, "%u probes for a thousand paths of which all is known", sent);
+    forget(&knowledge);
+}
+
+Test(learned_walk, goes_on_where_there_always_is_something_new)
+{
+    struct walk_knowledge knowledge = make_knowledge(0);
+    struct walk walk;
+    unsigned sent = 0;
+
+    knowledge.value.price = 0.3;
+    for (uint32_t i = 0; i < 60; i++)
+        for (unsigned ttl = walk_begin(&knowledge, &walk, i, 10); ttl; sent++) {
+            struct walk_event event = {WALK_SILENCE, 0, address_of_ipv4(i << 8 | ttl)};
+
+            if (ttl <= 10)
+                event.kind = WALK_HOP;
+            ttl = walk_go_on(&knowledge, &walk, &event);
+        }
+    cr_expect_geq(sent, 60 * 10);
+    forget(&knowledge);
+}
+
+/* A hop that was seen may be lost: the first two times that ends the walk, and no silent hop is made of it. */
+Test(learned_walk, one_lost_answer_is_no_silent_hop)
+{
+    struct walk_knowledge knowledge = make_knowledge(0);
+    char asked[100];
+
+    knowledge.value.price = 0.01;
+    walk_all(&knowledge, "ABCDEFGH-----", 8, asked);
+    uint32_t nodes = knowledge.nodes.count;
+    walk_all(&knowledge, "ABCDEF-H-----", 8, asked);
+    walk_all(&knowledge, "ABCDEF-H-----", 8, asked);
+    cr_expect_eq(asked[strlen(asked) - 1], 'g');
+    cr_expect_eq(knowledge.nodes.count, nodes);
+    walk_all(&knowledge, "ABCDEF-H-----", 8, asked);
+    cr_expect_gt(knowledge.nodes.count, nodes);
+    cr_expect_neq(asked[strlen(asked) - 1], 'g', "%s", asked);
+    forget(&knowledge);
+}

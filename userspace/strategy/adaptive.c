@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A walk a path, which learns from all walks before it where paths end and what is known already: a few
+ * probes a target instead of one a TTL. docs/strategies.md tells the rule and its figures.
+ *
+ *   order of paths --> begin, at a guess --+                +--> ready --> next() --> waiting
+ *                                          v                |                            |
+ *                                    walk_go_on() ----------+     reply(), or its time is up
+ *                                          ^                                             |
+ *                                          +---------------------------------------------+
+ */
+#include "strategy/adaptive.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/pages.h"
+
+enum {
+    /* Fewer paths than this are over before what they teach is paid back: then the rule is fixed. */
+    LEARN_FROM = 3000,
+    /* As far as a neighbour's distance is looked for, in places of the list to both sides. */
+    NEIGHBOURS = 16,
+    /* Where paths are guessed to end while nothing is known: in the middle of what is measured on the Internet. */
+    FIRST_GUESS = 16,
+    /* Paths that must have ended before their mean distance is a better guess. */
+    MEAN_FROM = 20,
+    /* Walks at once: more wait for their turn. 2^21 are 2 million probes a second, given up after a second. */
+    WALKS_MOST = 1 << 21,
+    NODES_LEAST = 1 << 16,
+    NODES_MOST = 1 << 23,
+    LINKS_MOST = 3 << 24,
+    /* Networks are neighbours within a /16 of IPv4 and within a /32 of IPv6, the size of what is allocated to
+     * one operator. */
+    COMMON_IPV4 = 112,
+    COMMON_IPV6 = 32,
+};
+
+static const struct adaptive_options defaults = {
+    .epsilon = 0.15,
+    .chance = 0.01,
+    .patience_ns = 600 * NS_PER_MS,
+    .gap = 3,
+    .links = 2,
+    .start = 128,
+};
+
+/* What a path of a fixed rule may cost on average, and one of the learnt rule. */
+static const double FIXED_BUDGET = 10, LEARNT_BUDGET = 5;
+
+#define FIELD(parser, name) OPTION_FIELD(parser, struct adaptive_options, name)
+
+static const struct option_spec specs[] = {
+    {"budget", 0, "N", FIELD(option_decimal, budget), .min = 1, .max = PROBE_MAX_TTL,
+     .help = "probes a target, on average (default 5; 10 for fewer than 3000)"},
+    {"epsilon", 0, "SHARE", FIELD(option_decimal, epsilon), .max = 1,
+     .help = "how rare finds may become (default 0.15); lower finds more"},
+    {"chance", 0, "SHARE", FIELD(option_decimal, chance), .max = 1,
+     .help = "of going on all the same (default 0.01); higher adapts sooner"},
+    {"patience", 0, "TIME", FIELD(option_seconds, patience_ns), .max = 60,
+     .help = "for an answer (default 0.6); longer hears slow hops"},
+    {"start", 0, "N", FIELD(option_number, start), .min = 1,
+     .help = "targets at once at first (default 128); more is sooner done"},
+    {"gap", 0, "N", FIELD(option_number, gap), .min = 1, .max = PROBE_MAX_TTL,
+     .help = "silent hops that end a path, below 3000 targets (default 3)"},
+    {"links", 0, "N", FIELD(option_number, links), .min = 1, .max = PROBE_MAX_TTL,
+     .help = "known links that end the way back, likewise (default 2)"},
+    {0},
+};
+
+static uint32_t within(uint64_t value, uint32_t least, uint32_t most)
+{
+    return value < least ? least : value > most ? most : (uint32_t)value;
+}
+
+/* A learnt rule for many paths, a fixed one for few. */
+static void choose_rule(struct adaptive *self, const struct adaptive_options *options)
+{
+    struct walk_knowledge *knowledge = &self->knowledge;
+    bool learns = self->order.size >= LEARN_FROM;
+
+    knowledge->known_links = learns ? 0 : options->links;
+    knowledge->gap = options->gap;
+    knowledge->chance = options->chance;
+    knowledge->spending = (struct spending){
+        .budget = options->budget > 0 ? options->budget
+                  : learns            ? LEARNT_BUDGET
+                                      : FIXED_BUDGET,
+        .epsilon = options->epsilon,
+        .walks = self->paths.count,
+    };
+    walk_value_init(&knowledge->value, self->paths.count);
+}
+
+static int allocate(struct adaptive *self, const struct strategy_config *config)
+{
+    uint64_t secret = siphash_u64(config->key, config->slice);
+    int error = walk_table_init(&self->walks, self->paths.count, within(self->paths.count, 1, WALKS_MOST));
+
+    if (!error)
+        error = hop_nodes_init(&self->knowledge.nodes, within(self->paths.count / 2, NODES_LEAST, NODES_MOST),
+                               secret);
+    if (!error)
+        error = link_marks_init(&self->knowledge.links, within(self->paths.count, NODES_LEAST, LINKS_MOST),
+                                secret);
+    return error;
+}
+
+static void adaptive_close(struct strategy *strategy)
+{
+    struct adaptive *self = (struct adaptive *)strategy;
+
+    walk_table_free(&self->walks);
+    hop_nodes_free(&self->knowledge.nodes);
+    link_marks_free(&self->knowledge.links);
+    free(self);
+}
+
+static int adaptive_open(struct strategy **out, const struct strategy_config *config)
+{
+    struct adaptive *self = calloc(1, sizeof(*self));
+
+    if (!self)
+        return -ENOMEM;
+    self->base.ops = &strategy_adaptive;
+    self->config = *config;
+    self->options = config->options ? *(const struct adaptive_options *)config->options : defaults;
+    self->paths = slice_paths_of(config);
+    self->knowledge.min_ttl = config->min_ttl;
+    self->knowledge.max_ttl = config->max_ttl;
+    permutation_init(&self->order, self->paths.count ? self->paths.count : 1, config->key);
+    choose_rule(self, &self->options);
+
+    int error = allocate(self, config);
+    if (error)
+        adaptive_close(&self->base);
+    else
+        *out = &self->base;
+    return error;
+}
+
+static bool are_neighbours(struct address a, struct address b)
+{
+    unsigned bits = address_is_ipv4(a) ? COMMON_IPV4 : COMMON_IPV6;
+    uint64_t low = bits > 64 ? (a.low ^ b.low) >> (128 - bits) : 0;
+
+    return (bits > 64 ? a.high ^ b.high : (a.high ^ b.high) >> (64 - bits)) == 0 && low == 0;
+}
+
+/* The distance of the nearest path to one side of which it is known; 0: none, or that is no neighbour. */
+static unsigned neighbours_distance(const struct adaptive *self, uint64_t path, int direction)
+{
+    for (unsigned i = 1; i <= NEIGHBOURS; i++) {
+        uint64_t other = path + (uint64_t)(direction * (int)i);
+        unsigned distance = other < self->paths.count ? walk_table_distance(&self->walks, other) : 0;
+
+        if (distance)
+            return are_neighbours(slice_paths_address(&self->paths, path),
+                                  slice_paths_address(&self->paths, other))
+                       ? distance
+                       : 0;
+    }
+    return 0;
+}
+
+/* Too far costs a silent probe or two, too near costs the hops behind: the farther neighbour, then. */
+static unsigned guess(const struct adaptive *self, uint64_t path)
+{
+    const struct walk_knowledge *knowledge = &self->knowledge;
+    unsigned left = neighbours_distance(self, path, -1), right = neighbours_distance(self, path, 1);
+
+    if (left || right)
+        return left > right ? left : right;
+    if (knowledge->distance_count <= MEAN_FROM)
+        return FIRST_GUESS;
+    return (unsigned)((knowledge->distances + knowledge->distance_count / 2) / knowledge->distance_count);
+}
+
+/* Few walks at once while nothing is known: what is learnt from them is what the next ones go by. */
+static bool may_begin(const struct adaptive *self)
+{
+    uint64_t most = self->knowledge.spending.ended;
+
+    return self->position < self->paths.count && self->walks.active < self->walks.room &&
+           self->walks.active < (most > self->options.start ? most : self->options.start);
+}
+
+/* Chosen a group at a time, so that the cache misses of their words and targets overlap. */
+static uint64_t next_path(struct adaptive *self)
+{
+    uint64_t place = self->position % ADAPTIVE_LOOKAHEAD;
+
+    if (place == 0 || !self->has_group) {
+        uint64_t first = self->position - place, left = self->paths.count - first;
+        size_t count = left < ADAPTIVE_LOOKAHEAD ? left : ADAPTIVE_LOOKAHEAD;
+
+        permutation_range(&self->order, first, 1, self->group, count);
+        for (size_t i = 0; i < count; i++) {
+            walk_table_prefetch(&self->walks, self->group[i]);
+            targets_prefetch(self->config.targets, slice_paths_target(&self->paths, self->group[i]));
+        }
+        self->has_group = true;
+    }
+    self->position++;
+    return self->group[place];
+}
+
+/* Counted when it is decided, and not when it is sent: what is decided until then must fit as well. */
+static void spend(struct adaptive *self)
+{
+    spending_count(&self->knowledge.spending, &self->knowledge.value.price);
+}
+
+static struct walk *begin(struct adaptive *self)
+{
+    uint64_t path = next_path(self);
+    struct walk *walk = walk_table_add(&self->walks, path);
+
+    walk_begin(&self->knowledge, walk, (uint32_t)path, guess(self, path));
+    self->knowledge.spending.begun++;
+    spend(self);
+    return walk;
+}
+
+static void end(struct adaptive *self, struct walk *walk)
+{
+    walk_table_end(&self->walks, walk);
+    self->knowledge.spending.ended++;
+}
+
+static void go_on(struct adaptive *self, struct walk *walk, const struct walk_event *event)
+{
+    if (!walk_go_on(&self->knowledge, walk, event) || !spending_allows(&self->knowledge.spending)) {
+        end(self, walk);
+        return;
+    }
+    walk_table_move(&self->walks, walk, WALK_READY);
+    spend(self);
+}
+
+static void give_up_overdue(struct adaptive *self, uint64_t now_ns)
+{
+    static const struct walk_event silence = {.kind = WALK_SILENCE};
+    struct walk *walk;
+
+    while ((walk = walk_table_first(&self->walks, WALK_WAITING)) &&
+           walk->sent_ns + self->options.patience_ns <= now_ns)
+        go_on(self, walk, &silence);
+}
+
+static struct probe send(struct adaptive *self, struct walk *walk, uint64_t now_ns)
+{
+    walk->sent_ns = now_ns;
+    walk_table_move(&self->walks, walk, WALK_WAITING);
+    return (struct probe){
+        .target_address = slice_paths_address(&self->paths, walk->path),
+        .flow = slice_paths_flow(&self->paths, walk->path),
+        .ttl = walk->ttl,
+    };
+}
+
+/* Where time has passed since the state was saved, answers went by unheard: what waits is asked again. */
+static void take_up(struct adaptive *self, uint64_t now_ns)
+{
+    struct walk *walk;
+
+    self->resumed = false;
+    if (now_ns >= self->last_ns && now_ns - self->last_ns < self->options.patience_ns)
+        return;
+    while ((walk = walk_table_first(&self->walks, WALK_WAITING)))
+        walk_table_move(&self->walks, walk, WALK_READY);
+}
+
+static size_t adaptive_next(struct strategy *strategy, uint64_t now_ns, struct probe *out, size_t n)
+{
+    struct adaptive *self = (struct adaptive *)strategy;
+    size_t count = 0;
+
+    if (self->resumed)
+        take_up(self, now_ns);
+    self->last_ns = now_ns;
+    give_up_overdue(self, now_ns);
+    while (count < n) {
+        struct walk *walk = walk_table_first(&self->walks, WALK_READY);
+
+        if (!walk && !may_begin(self))
+            break;
+        out[count++] = send(self, walk ? walk : begin(self), now_ns);
+    }
+    return count;
+}
+
+static uint64_t adaptive_next_due(const struct strategy *strategy, uint64_t now_ns)
+{
+    const struct adaptive *self = (const struct adaptive *)strategy;
+    const struct walk *walk = walk_table_first(&self->walks, WALK_WAITING);
+
+    if (walk_table_first(&self->walks, WALK_READY) || may_begin(self))
+        return now_ns;
+    return walk ? walk->sent_ns + self->options.patience_ns : now_ns;
+}
+
+static void adaptive_reply(struct strategy *strategy, const struct answer *answer)
+{
+    struct adaptive *self = (struct adaptive *)strategy;
+    bool on_the_way = answer_meaning(answer) == ANSWER_ON_THE_WAY;
+    const struct walk_event event = {on_the_way ? WALK_HOP : WALK_END, answer_distance(answer),
+                                     answer->responder};
+    struct walk *walk;
+    uint64_t path;
+
+    if (answer->flags & (RECORD_DUPLICATE | RECORD_REWRITTEN) ||
+        !slice_paths_find(&self->paths, answer->target, answer->flow, &path))
+        return;
+    walk = walk_table_find(&self->walks, path);
+    if (walk && walk->place == WALK_WAITING && walk->ttl == answer->ttl)
+        go_on(self, walk, &event);
+    else if (on_the_way)
+        walk_hear(&self->knowledge, answer->responder);
+}
+
+static struct walk *find_walk(const struct adaptive *self, const struct probe *probe)
+{
+    uint64_t path;
+
+    if (!slice_paths_find_probe(&self->paths, probe, &path))
+        return NULL;
+
+    struct walk *walk = walk_table_find(&self->walks, path);
+    return walk && walk->place == WALK_WAITING && walk->ttl == probe->ttl ? walk : NULL;
+}
+
+/* A device that drops a probe twice is not asked a third time: that is a silent hop. */
+static void adaptive_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why)
+{
+    struct adaptive *self = (struct adaptive *)strategy;
+    struct walk *walk = find_walk(self, probe);
+
+    if (!walk)
+        return;
+    switch (why) {
+    case UNSENT_BLOCKED:
+    case UNSENT_NO_WAY:
+        end(self, walk);
+        break;
+    case UNSENT_DROPPED:
+        if (!walk->again)
+            walk_table_move(&self->walks, walk, WALK_READY);
+        walk->again = true;
+        break;
+    case UNSENT_LINK_DOWN:
+        walk_table_move(&self->walks, walk, WALK_READY);
+        break;
+    }
+}
+
+static bool adaptive_done(const struct strategy *strategy)
+{
+    const struct adaptive *self = (const struct adaptive *)strategy;
+
+    return self->position == self->paths.count && self->walks.active == 0;
+}
+
+const struct strategy_ops strategy_adaptive = {
+    .name = "adaptive",
+    .help = "from where paths end backward, as far as that pays",
+    .options = specs,
+    .options_size = sizeof(struct adaptive_options),
+    .defaults = &defaults,
+    .open = adaptive_open,
+    .close = adaptive_close,
+    .next = adaptive_next,
+    .next_due = adaptive_next_due,
+    .reply = adaptive_reply,
+    .unsent = adaptive_unsent,
+    .state_version = 1,
+    .save = adaptive_save,
+    .load = adaptive_load,
+    .done = adaptive_done,
+};

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The state of the adaptive strategy: whatever it was learnt on, what was learnt, one word a path, and the
+ * walks under way in the order in which they wait. Walks are numbered anew, which nothing depends on.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "strategy/adaptive.h"
+#include "strategy/state.h"
+
+enum {
+    /* Paths by which a survey is known again: another seed or list changes the first ones. */
+    IDENTIFYING = 64,
+};
+
+static uint64_t bits_of(double value)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &value, sizeof(bits));
+    return bits;
+}
+
+static double value_of(uint64_t bits)
+{
+    double value;
+
+    memcpy(&value, &bits, sizeof(value));
+    return value;
+}
+
+/* What the first paths of the order are, and by which rule they are walked. */
+static uint64_t identity(const struct adaptive *self)
+{
+    const struct adaptive_options *options = &self->options;
+    const uint64_t numbers[] = {
+        self->paths.slice,
+        self->paths.slices,
+        self->paths.flows,
+        self->paths.count,
+        self->knowledge.min_ttl,
+        self->knowledge.max_ttl,
+        bits_of(options->budget),
+        bits_of(options->epsilon),
+        bits_of(options->chance),
+        options->patience_ns,
+        options->gap,
+        options->links,
+        options->start,
+    };
+    struct siphash_state state = siphash_start((struct siphash_key){0});
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        siphash_absorb(&state, numbers[i]);
+    for (uint64_t i = 0; i < IDENTIFYING && i < self->paths.count; i++) {
+        uint64_t path = permutation_at(&self->order, i);
+        struct address address = slice_paths_address(&self->paths, path);
+
+        siphash_absorb(&state, address.high);
+        siphash_absorb(&state, address.low);
+        siphash_absorb(&state, path);
+    }
+    return siphash_finish(state, 0, 0);
+}
+
+/* The saved numbers at its head; the walks follow at its end. */
+enum {
+    STATE_IDENTITY,
+    STATE_POSITION,
+    STATE_LAST_NS,
+    STATE_DISTANCES,
+    STATE_DISTANCE_COUNT,
+    STATE_RANDOM,
+    STATE_SENT,
+    STATE_BEGUN,
+    STATE_ENDED,
+    STATE_FOUND,
+    STATE_RAISED,
+    STATE_RECENT_SENT,
+    STATE_RECENT_ENDED,
+    STATE_ENDED_BEFORE,
+    STATE_NUMBERS,
+};
+
+static void describe(const struct adaptive *self, uint64_t state[STATE_NUMBERS])
+{
+    const struct walk_knowledge *knowledge = &self->knowledge;
+    const struct spending *spending = &knowledge->spending;
+
+    state[STATE_IDENTITY] = identity(self);
+    state[STATE_POSITION] = self->position;
+    state[STATE_LAST_NS] = self->last_ns;
+    state[STATE_DISTANCES] = knowledge->distances;
+    state[STATE_DISTANCE_COUNT] = knowledge->distance_count;
+    state[STATE_RANDOM] = knowledge->random;
+    state[STATE_SENT] = spending->sent;
+    state[STATE_BEGUN] = spending->begun;
+    state[STATE_ENDED] = spending->ended;
+    state[STATE_FOUND] = spending->found;
+    state[STATE_RAISED] = bits_of(spending->raised);
+    state[STATE_RECENT_SENT] = bits_of(spending->recent_sent);
+    state[STATE_RECENT_ENDED] = bits_of(spending->recent_ended);
+    state[STATE_ENDED_BEFORE] = spending->ended_before;
+}
+
+static void adopt(struct adaptive *self, const uint64_t state[STATE_NUMBERS])
+{
+    struct walk_knowledge *knowledge = &self->knowledge;
+    struct spending *spending = &knowledge->spending;
+
+    self->position = state[STATE_POSITION];
+    self->last_ns = state[STATE_LAST_NS];
+    knowledge->distances = state[STATE_DISTANCES];
+    knowledge->distance_count = state[STATE_DISTANCE_COUNT];
+    knowledge->random = state[STATE_RANDOM];
+    spending->sent = state[STATE_SENT];
+    spending->begun = state[STATE_BEGUN];
+    spending->ended = state[STATE_ENDED];
+    spending->found = state[STATE_FOUND];
+    spending->raised = value_of(state[STATE_RAISED]);
+    spending->recent_sent = value_of(state[STATE_RECENT_SENT]);
+    spending->recent_ended = value_of(state[STATE_RECENT_ENDED]);
+    spending->ended_before = state[STATE_ENDED_BEFORE];
+}
+
+int adaptive_save(const struct strategy *strategy, FILE *out)
+{
+    const struct adaptive *self = (const struct adaptive *)strategy;
+    uint64_t state[STATE_NUMBERS];
+    int error;
+
+    describe(self, state);
+    error = state_put(out, state, STATE_NUMBERS);
+    if (!error)
+        error = walk_value_save(&self->knowledge.value, out);
+    if (!error)
+        error = hop_nodes_save(&self->knowledge.nodes, out);
+    if (!error)
+        error = link_marks_save(&self->knowledge.links, out);
+    return error ? error : walk_table_save(&self->walks, out);
+}
+
+static bool is_sound(const struct adaptive *self, const struct walk *walk)
+{
+    const struct walk_knowledge *knowledge = &self->knowledge;
+    uint32_t nodes = knowledge->nodes.count;
+
+    return walk->path < self->paths.count && walk->near <= nodes && walk->far <= nodes &&
+           walk->before_far <= nodes && walk->ttl >= knowledge->min_ttl && walk->ttl <= knowledge->max_ttl &&
+           walk->phase <= WALK_BACKWARD && walk->lower < walk->upper && walk->upper <= knowledge->max_ttl + 1;
+}
+
+static bool are_sound(const struct adaptive *self)
+{
+    static const enum walk_place places[] = {WALK_WAITING, WALK_READY};
+
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+        for (const struct walk *walk = walk_table_first(&self->walks, places[i]); walk;
+             walk = walk_table_after(&self->walks, walk))
+            if (!is_sound(self, walk))
+                return false;
+    return true;
+}
+
+static int load(struct adaptive *self, FILE *in)
+{
+    uint64_t state[STATE_NUMBERS];
+
+    if (state_get(in, state, STATE_NUMBERS))
+        return -EINVAL;
+    if (state[STATE_IDENTITY] != identity(self))
+        return -ESTALE;
+    if (state[STATE_POSITION] > self->paths.count)
+        return -EINVAL;
+    adopt(self, state);
+    if (walk_value_load(&self->knowledge.value, in) || hop_nodes_load(&self->knowledge.nodes, in) ||
+        link_marks_load(&self->knowledge.links, in) || walk_table_load(&self->walks, in))
+        return -EINVAL;
+    self->resumed = true;
+    return are_sound(self) ? 0 : -EINVAL;
+}
+
+/* Into another one, which then takes this one's place: whatever is wrong, this one is as it was. */
+int adaptive_load(struct strategy *strategy, FILE *in)
+{
+    struct adaptive *self = (struct adaptive *)strategy, kept = *self;
+    struct strategy_config config = self->config;
+    struct strategy *other;
+    int error;
+
+    config.options = &self->options;
+    error = strategy_adaptive.open(&other, &config);
+    if (error)
+        return error;
+    error = load((struct adaptive *)other, in);
+    if (!error) {
+        *self = *(struct adaptive *)other;
+        *(struct adaptive *)other = kept;
+    }
+    strategy_adaptive.close(other);
+    return error;
+}

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "strategy/learned_walk.h"
+
+#include "mix.h"
+
+enum {
+    LOOPS_MOST = 2, /* once may be a router that answers for its neighbour, twice is a loop */
+};
+
+static const struct prospect NOTHING = {0, 0};
+
+/* Some walks go on where it does not pay, so that what is believed to be poor is looked at again. */
+static bool by_chance(struct walk_knowledge *knowledge)
+{
+    knowledge->random += MIX_GOLDEN;
+    return (double)(mix64(knowledge->random) >> 32) < knowledge->chance * 0x1p32;
+}
+
+static bool wants_forward(struct walk_knowledge *knowledge, const struct walk *walk)
+{
+    struct hop_node *far = hop_nodes_at(&knowledge->nodes, walk->far);
+
+    if (knowledge->known_links)
+        return walk->gap < knowledge->gap;
+    if (walk->gap > HOP_NODE_DEEPEST || !walk->far)
+        return walk->gap < HOP_NODE_DEEPEST;
+    return walk_value_pays(&knowledge->value, walk_value_forward(&knowledge->value, far, walk->gap)) ||
+           by_chance(knowledge);
+}
+
+static bool wants_backward(struct walk_knowledge *knowledge, const struct walk *walk)
+{
+    struct hop_node *near = hop_nodes_at(&knowledge->nodes, walk->near);
+
+    if (!walk->near)
+        return false;
+    if (knowledge->known_links)
+        return walk->known < knowledge->known_links;
+    return walk_value_pays(&knowledge->value, walk_value_backward(&knowledge->value, near, near->asked)) ||
+           by_chance(knowledge);
+}
+
+static unsigned ask(struct walk *walk, enum walk_phase phase, unsigned ttl)
+{
+    walk->phase = (uint8_t)phase;
+    walk->ttl = (uint8_t)ttl;
+    walk->again = false;
+    return ttl;
+}
+
+/* That it was asked for counts from now on, not from the answer on: others would ask as well meanwhile. */
+static unsigned ask_before(struct walk_knowledge *knowledge, struct walk *walk)
+{
+    struct hop_node *near = hop_nodes_at(&knowledge->nodes, walk->near);
+
+    if (walk->lower < knowledge->min_ttl || !wants_backward(knowledge, walk))
+        return 0;
+    walk->asked = near->asked;
+    near->asked += near->asked < UINT16_MAX;
+    return ask(walk, WALK_BACKWARD, walk->lower);
+}
+
+static unsigned turn_back(struct walk_knowledge *knowledge, struct walk *walk)
+{
+    if (walk->distance) {
+        knowledge->distances += walk->distance;
+        knowledge->distance_count++;
+    }
+    return ask_before(knowledge, walk);
+}
+
+/* The link to a target counts as much as others, so the hop before it and the target are both asked. */
+static unsigned ask_behind(struct walk_knowledge *knowledge, struct walk *walk)
+{
+    if (walk->asks_end && walk->upper == walk->distance) {
+        walk->asks_end = false;
+        return ask(walk, WALK_FORWARD, walk->upper);
+    }
+    if (walk->reached || walk->loops >= LOOPS_MOST)
+        return turn_back(knowledge, walk);
+    if (walk->upper <= knowledge->max_ttl && wants_forward(knowledge, walk))
+        return ask(walk, WALK_FORWARD, walk->upper);
+    if (walk->far && walk->gap > 0)
+        hop_node_end(hop_nodes_at(&knowledge->nodes, walk->far));
+    return turn_back(knowledge, walk);
+}
+
+static uint32_t meet(struct walk_knowledge *knowledge, struct address responder, double *found)
+{
+    bool is_new;
+    uint32_t node = hop_nodes_meet(&knowledge->nodes, responder, &is_new);
+
+    if (is_new) {
+        *found += VALUE_OF_INTERFACE;
+        knowledge->spending.found++;
+    }
+    return node;
+}
+
+void walk_hear(struct walk_knowledge *knowledge, struct address responder)
+{
+    double found = 0;
+
+    meet(knowledge, responder, &found);
+}
+
+/* Whether the link is new. It is a way to `to`, and counts as found where both its ends are interfaces. */
+static bool link_hops(struct walk_knowledge *knowledge, uint32_t from, uint32_t to, bool both_answer,
+                      double *found)
+{
+    bool is_new = link_marks_add(&knowledge->links, from, to);
+
+    if (is_new && both_answer && from != to) {
+        *found += VALUE_OF_LINK;
+        knowledge->spending.found++;
+    }
+    return is_new;
+}
+
+static void add_way(struct hop_node *node, bool is_new)
+{
+    node->ways += is_new && node->ways < UINT8_MAX;
+}
+
+static void reach(struct walk *walk, const struct walk_event *event)
+{
+    walk->reached = true;
+    walk->asks_end = event->distance < walk->ttl;
+    walk->distance = event->distance;
+    if (walk->lower >= event->distance)
+        walk->lower = (uint8_t)(event->distance - 1);
+}
+
+/* What a walk may expect behind `node`, if it goes on there. */
+static struct prospect ahead(const struct walk_knowledge *knowledge, uint32_t node, unsigned gap)
+{
+    struct prospect prospect;
+
+    if (!node || gap > HOP_NODE_DEEPEST)
+        return NOTHING;
+    prospect = walk_value_forward(&knowledge->value, &knowledge->nodes.nodes[node], gap);
+    return walk_value_pays(&knowledge->value, prospect) ? prospect : NOTHING;
+}
+
+/* What a walk may expect before `node`, if it goes on there. */
+static struct prospect behind(const struct walk_knowledge *knowledge, const struct walk *walk, uint32_t node)
+{
+    const struct hop_node *at = &knowledge->nodes.nodes[node];
+    struct prospect prospect;
+
+    if (!node || walk->ttl <= knowledge->min_ttl)
+        return NOTHING;
+    prospect = walk_value_backward(&knowledge->value, at, at->asked);
+    return walk_value_pays(&knowledge->value, prospect) ? prospect : NOTHING;
+}
+
+static struct prospect add(struct prospect a, struct prospect b)
+{
+    return (struct prospect){a.gain + b.gain, a.cost + b.cost};
+}
+
+static struct prospect below(const struct walk_knowledge *knowledge, unsigned gap, unsigned ttl)
+{
+    struct prospect prospect = walk_value_seek(&knowledge->value, gap, ttl);
+
+    return ttl >= knowledge->min_ttl && walk_value_pays(&knowledge->value, prospect) ? prospect : NOTHING;
+}
+
+static bool wants_lower(struct walk_knowledge *knowledge, const struct walk *walk)
+{
+    if (walk->lower < knowledge->min_ttl)
+        return false;
+    return knowledge->known_links || walk->reached ||
+           walk_value_pays(&knowledge->value, walk_value_seek(&knowledge->value, walk->gap, walk->lower)) ||
+           by_chance(knowledge);
+}
+
+static unsigned seek(struct walk_knowledge *knowledge, struct walk *walk, const struct walk_event *event)
+{
+    double found = 0;
+
+    walk->lower = (uint8_t)(walk->ttl - 1);
+    if (event->kind == WALK_HOP) {
+        walk->near = walk->far = meet(knowledge, event->responder, &found);
+        if (!walk->reached)
+            walk->distance = walk->ttl;
+        else
+            walk->upper = (uint8_t)(walk->ttl + 1);
+        walk_value_learn_seek(
+            &knowledge->value, walk->gap, walk->ttl, found,
+            add(ahead(knowledge, walk->far, walk->gap), behind(knowledge, walk, walk->near)));
+        return ask_behind(knowledge, walk);
+    }
+    if (event->kind == WALK_END) {
+        reach(walk, event);
+    } else {
+        walk_value_learn_seek(&knowledge->value, walk->gap, walk->ttl, found,
+                              below(knowledge, walk->gap + 1U, walk->lower));
+        walk->gap++;
+    }
+    if (wants_lower(knowledge, walk))
+        return ask(walk, WALK_SEEKS, walk->lower);
+    return walk->reached || walk->lower < knowledge->min_ttl ? ask_behind(knowledge, walk) : 0;
+}
+
+static void learn_forward(struct walk_knowledge *knowledge, const struct walk *walk, double found,
+                          struct prospect then)
+{
+    if (walk->far && walk->gap <= HOP_NODE_DEEPEST)
+        walk_value_learn_forward(&knowledge->value, hop_nodes_at(&knowledge->nodes, walk->far), walk->gap,
+                                 found, then);
+}
+
+static bool closes_loop(const struct walk *walk, uint32_t node)
+{
+    return node && (walk->gap == 0 ? node == walk->before_far : walk->gap == 1 && node == walk->far);
+}
+
+static void move_far(struct walk_knowledge *knowledge, struct walk *walk, uint32_t node, bool loop)
+{
+    if (loop) {
+        walk->loops++;
+    } else {
+        if (walk->far)
+            hop_node_go_beyond(hop_nodes_at(&knowledge->nodes, walk->far), walk->gap);
+        walk->distance = walk->ttl;
+    }
+    walk->before_far = walk->gap == 0 ? walk->far : 0;
+    walk->far = node;
+    walk->gap = 0;
+}
+
+static unsigned meet_behind(struct walk_knowledge *knowledge, struct walk *walk, struct address responder)
+{
+    double found = 0;
+    uint32_t node = meet(knowledge, responder, &found);
+    bool loop = closes_loop(walk, node);
+
+    if (node && walk->far && walk->gap == 0)
+        add_way(hop_nodes_at(&knowledge->nodes, node), link_hops(knowledge, walk->far, node, true, &found));
+    learn_forward(knowledge, walk, found, loop ? NOTHING : ahead(knowledge, node, 0));
+    move_far(knowledge, walk, node, loop);
+    return ask_behind(knowledge, walk);
+}
+
+static unsigned go_forward(struct walk_knowledge *knowledge, struct walk *walk,
+                           const struct walk_event *event)
+{
+    walk->upper = (uint8_t)(walk->ttl + 1);
+    switch (event->kind) {
+    case WALK_HOP:
+        return meet_behind(knowledge, walk, event->responder);
+    case WALK_END:
+        learn_forward(knowledge, walk, walk->gap == 0 ? VALUE_OF_LINK : 0, NOTHING);
+        reach(walk, event);
+        return turn_back(knowledge, walk);
+    case WALK_SILENCE:
+        break;
+    }
+    learn_forward(knowledge, walk, 0, ahead(knowledge, walk->far, walk->gap + 1U));
+    walk->gap++;
+    return ask_behind(knowledge, walk);
+}
+
+static unsigned move_near(struct walk_knowledge *knowledge, struct walk *walk, uint32_t node, bool is_new,
+                          double found)
+{
+    struct hop_node *near = hop_nodes_at(&knowledge->nodes, walk->near);
+
+    walk_value_learn_backward(&knowledge->value, near, walk->asked, found, behind(knowledge, walk, node));
+    add_way(near, is_new);
+    walk->near = node;
+    return ask_before(knowledge, walk);
+}
+
+static unsigned meet_before(struct walk_knowledge *knowledge, struct walk *walk, struct address responder)
+{
+    double found = 0;
+    uint32_t node = meet(knowledge, responder, &found);
+    bool both_answer = !walk->silent_near;
+    bool is_new = node && link_hops(knowledge, node, walk->near, both_answer, &found);
+
+    if (node)
+        knowledge->nodes.before[walk->near] = node;
+    walk->known = is_new ? 0 : (uint8_t)(walk->known + 1);
+    walk->silent_near = false;
+    return move_near(knowledge, walk, node, is_new, found);
+}
+
+/* A hop that somebody answered from before may be silent by loss: the first times that ends the walk. */
+static unsigned miss_before(struct walk_knowledge *knowledge, struct walk *walk)
+{
+    struct hop_node *near = hop_nodes_at(&knowledge->nodes, walk->near);
+    bool is_new;
+
+    if (!knowledge->known_links && knowledge->nodes.before[walk->near] && near->silent_before < 2) {
+        near->silent_before++;
+        return 0;
+    }
+    uint32_t node = hop_nodes_silent(&knowledge->nodes, walk->near, &is_new);
+    walk->silent_near = true;
+    return move_near(knowledge, walk, node, is_new, 0);
+}
+
+static unsigned go_backward(struct walk_knowledge *knowledge, struct walk *walk,
+                            const struct walk_event *event)
+{
+    walk->lower = (uint8_t)(walk->ttl - 1);
+    switch (event->kind) {
+    case WALK_HOP:
+        return meet_before(knowledge, walk, event->responder);
+    case WALK_SILENCE:
+        return miss_before(knowledge, walk);
+    case WALK_END:
+        break;
+    }
+    reach(walk, event);
+    return walk->lower < knowledge->min_ttl ? 0 : ask(walk, WALK_BACKWARD, walk->lower);
+}
+
+unsigned walk_begin(struct walk_knowledge *knowledge, struct walk *walk, uint32_t path, unsigned ttl)
+{
+    if (ttl < knowledge->min_ttl)
+        ttl = knowledge->min_ttl;
+    if (ttl > knowledge->max_ttl)
+        ttl = knowledge->max_ttl;
+    *walk = (struct walk){.path = path, .lower = (uint8_t)(ttl - 1), .upper = (uint8_t)(ttl + 1)};
+    return ask(walk, WALK_SEEKS, ttl);
+}
+
+unsigned walk_go_on(struct walk_knowledge *knowledge, struct walk *walk, const struct walk_event *event)
+{
+    switch ((enum walk_phase)walk->phase) {
+    case WALK_SEEKS:
+        return seek(knowledge, walk, event);
+    case WALK_FORWARD:
+        return go_forward(knowledge, walk, event);
+    case WALK_BACKWARD:
+        break;
+    }
+    return go_backward(knowledge, walk, event);
+}

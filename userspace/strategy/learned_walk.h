@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The learned walk: from a guess at where a path ends to its end, and back toward the prober for as long as
+ * that pays.
+ *
+ *   min_ttl ... lower [near ......... far] gap upper ... max_ttl
+ *                 <- backward       forward ->
+ *
+ * One probe of a walk is on its way at a time. What came of it is an event, silence included, and the answer
+ * to an event is the next TTL, or 0: the walk has ended. Pure bookkeeping: no clock, no memory is asked for.
+ * docs/strategies.md has the rule.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "strategy/hop_nodes.h"
+#include "strategy/link_marks.h"
+#include "strategy/spending.h"
+#include "strategy/walk_value.h"
+
+enum walk_phase {
+    WALK_SEEKS,    /* the first answer, downward */
+    WALK_FORWARD,  /* to where nothing answers */
+    WALK_BACKWARD, /* to where all is known */
+};
+
+struct walk {
+    uint64_t sent_ns; /* its probe on the way; this, its list and place in it are its table's: walk_table.h */
+    uint32_t next, previous;
+    uint32_t path;
+    uint32_t near, far;   /* nodes of the lowest and of the highest hop known so far, 0: none */
+    uint32_t before_far;  /* node of the hop before the latter, 0 where it is silent */
+    uint16_t asked;       /* how often `near` was, before this walk did */
+    uint8_t place;        /* enum walk_place */
+    uint8_t ttl;          /* of the probe on the way */
+    uint8_t phase;        /* enum walk_phase */
+    uint8_t lower, upper; /* the next TTLs on both sides */
+    uint8_t gap;          /* silent hops above `far` */
+    uint8_t distance;     /* of the last hop that answered, 0: none */
+    uint8_t known;        /* links in a row, on the way back, that were known */
+    uint8_t loops;        /* hops that were met two hops before as well */
+    bool silent_near;     /* `near` is no interface */
+    bool reached;         /* the target, or whoever refuses what is sent to it */
+    bool asks_end;        /* its end was met from farther away: the last link is not known yet */
+    bool again;           /* its probe was dropped before it left, and is sent again */
+};
+
+enum walk_event_kind {
+    WALK_SILENCE,
+    WALK_HOP,
+    WALK_END, /* the probe came to the end of its way */
+};
+
+struct walk_event {
+    enum walk_event_kind kind;
+    uint8_t distance; /* of that end */
+    struct address responder;
+};
+
+/* What all walks of a slice have learnt, and by which rule they go. */
+struct walk_knowledge {
+    struct hop_nodes nodes;
+    struct link_marks links;
+    struct walk_value value;
+    struct spending spending;
+    unsigned min_ttl, max_ttl;
+    unsigned gap;         /* silent hops after which every walk ends; of the fixed rule, or 0 */
+    unsigned known_links; /* likewise, links that end a walk; 0: the rule is learnt */
+    double chance;        /* with which a walk goes on where that does not pay */
+    uint64_t random;
+    uint64_t distances, distance_count; /* of paths that ended: their sum and number */
+};
+
+/* walk_begin() starts a walk of `path` at `ttl`, which is moved into the range; returns it. */
+unsigned walk_begin(struct walk_knowledge *knowledge, struct walk *walk, uint32_t path, unsigned ttl);
+
+/* walk_go_on() takes what came of the probe on the way. */
+unsigned walk_go_on(struct walk_knowledge *knowledge, struct walk *walk, const struct walk_event *event);
+
+/* walk_hear() learns that a hop exists from an answer that no walk waits for. */
+void walk_hear(struct walk_knowledge *knowledge, struct address responder);

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "strategy/walk_table.h"
+
+#include <errno.h>
+
+#include "base/pages.h"
+#include "strategy/state.h"
+
+/* What a word says; the rest of its bits is the number of a walk, or a distance. */
+#define WORD_ACTIVE 0x80000000U
+#define WORD_ENDED  0x40000000U
+#define WORD_VALUE  0x3fffffffU
+
+int walk_table_init(struct walk_table *table, uint64_t paths, uint32_t room)
+{
+    *table = (struct walk_table){.paths = paths, .room = room};
+    table->words = pages_map_untouched((paths + 1) * sizeof(*table->words));
+    table->walks = pages_map_untouched((room + 1ULL) * sizeof(*table->walks));
+    return table->words && table->walks ? 0 : -ENOMEM;
+}
+
+void walk_table_free(struct walk_table *table)
+{
+    pages_unmap(table->words, (table->paths + 1) * sizeof(*table->words));
+    pages_unmap(table->walks, (table->room + 1ULL) * sizeof(*table->walks));
+}
+
+unsigned walk_table_distance(const struct walk_table *table, uint64_t path)
+{
+    uint32_t word = table->words[path];
+
+    if (word & WORD_ENDED)
+        return word & WORD_VALUE;
+    if (!(word & WORD_ACTIVE))
+        return 0;
+
+    const struct walk *walk = &table->walks[word & WORD_VALUE];
+    return walk->phase == WALK_BACKWARD ? walk->distance : 0;
+}
+
+static uint32_t number_of(const struct walk_table *table, const struct walk *walk)
+{
+    return (uint32_t)(walk - table->walks);
+}
+
+static struct walk *at(const struct walk_table *table, uint32_t number)
+{
+    return number ? &table->walks[number] : NULL;
+}
+
+static void append(struct walk_table *table, struct walk *walk)
+{
+    struct walk_list *list = &table->lists[walk->place];
+    uint32_t number = number_of(table, walk);
+
+    walk->next = 0;
+    walk->previous = list->last;
+    *(list->last ? &table->walks[list->last].next : &list->first) = number;
+    list->last = number;
+}
+
+static void cut_out(struct walk_table *table, const struct walk *walk)
+{
+    struct walk_list *list = &table->lists[walk->place];
+
+    *(walk->previous ? &table->walks[walk->previous].next : &list->first) = walk->next;
+    *(walk->next ? &table->walks[walk->next].previous : &list->last) = walk->previous;
+}
+
+void walk_table_move(struct walk_table *table, struct walk *walk, enum walk_place place)
+{
+    if (walk->place != WALK_NOWHERE)
+        cut_out(table, walk);
+    walk->place = (uint8_t)place;
+    if (place != WALK_NOWHERE)
+        append(table, walk);
+}
+
+struct walk *walk_table_first(const struct walk_table *table, enum walk_place place)
+{
+    return at(table, table->lists[place].first);
+}
+
+struct walk *walk_table_after(const struct walk_table *table, const struct walk *walk)
+{
+    return at(table, walk->next);
+}
+
+struct walk *walk_table_add(struct walk_table *table, uint64_t path)
+{
+    struct walk *walk = walk_table_first(table, WALK_FREE);
+
+    if (walk)
+        walk_table_move(table, walk, WALK_NOWHERE);
+    else if (table->touched < table->room)
+        walk = &table->walks[++table->touched];
+    else
+        return NULL;
+    table->words[path] = WORD_ACTIVE | number_of(table, walk);
+    table->active++;
+    return walk;
+}
+
+struct walk *walk_table_find(const struct walk_table *table, uint64_t path)
+{
+    uint32_t word = table->words[path];
+
+    return word & WORD_ACTIVE ? at(table, word & WORD_VALUE) : NULL;
+}
+
+void walk_table_end(struct walk_table *table, struct walk *walk)
+{
+    table->words[walk->path] = WORD_ENDED | walk->distance;
+    table->active--;
+    walk_table_move(table, walk, WALK_FREE);
+}
+
+enum {
+    WALK_NUMBERS = 6,
+};
+
+static void pack(const struct walk *walk, uint64_t out[WALK_NUMBERS])
+{
+    out[0] = walk->place;
+    out[1] = walk->sent_ns;
+    out[2] = (uint64_t)walk->path << 32 | walk->near;
+    out[3] = (uint64_t)walk->far << 32 | walk->before_far;
+    out[4] = (uint64_t)walk->asked << 48 | (uint64_t)walk->ttl << 40 | (uint64_t)walk->phase << 32 |
+             (uint64_t)walk->lower << 24 | (uint64_t)walk->upper << 16 | (uint64_t)walk->gap << 8 |
+             walk->distance;
+    out[5] = (uint64_t)walk->known << 40 | (uint64_t)walk->asks_end << 32 | (uint64_t)walk->loops << 24 |
+             (uint64_t)walk->silent_near << 16 | (uint64_t)walk->reached << 8 | walk->again;
+}
+
+static struct walk unpack(const uint64_t in[WALK_NUMBERS])
+{
+    return (struct walk){
+        .sent_ns = in[1],
+        .path = (uint32_t)(in[2] >> 32),
+        .near = (uint32_t)in[2],
+        .far = (uint32_t)(in[3] >> 32),
+        .before_far = (uint32_t)in[3],
+        .asked = (uint16_t)(in[4] >> 48),
+        .ttl = (uint8_t)(in[4] >> 40),
+        .phase = (uint8_t)(in[4] >> 32),
+        .lower = (uint8_t)(in[4] >> 24),
+        .upper = (uint8_t)(in[4] >> 16),
+        .gap = (uint8_t)(in[4] >> 8),
+        .distance = (uint8_t)in[4],
+        .known = (uint8_t)(in[5] >> 40),
+        .asks_end = in[5] >> 32 & 1,
+        .loops = (uint8_t)(in[5] >> 24),
+        .silent_near = in[5] >> 16 & 1,
+        .reached = in[5] >> 8 & 1,
+        .again = in[5] & 1,
+    };
+}
+
+static int save_list(const struct walk_table *table, enum walk_place place, FILE *out)
+{
+    uint64_t numbers[WALK_NUMBERS];
+    int error = 0;
+
+    for (const struct walk *walk = walk_table_first(table, place); !error && walk;
+         walk = walk_table_after(table, walk)) {
+        pack(walk, numbers);
+        error = state_put(out, numbers, WALK_NUMBERS);
+    }
+    return error;
+}
+
+/* Words two a number; those of walks as if these had not begun. */
+static uint64_t two_words(const struct walk_table *table, uint64_t path)
+{
+    uint32_t first = table->words[path], second = path + 1 < table->paths ? table->words[path + 1] : 0;
+
+    return (uint64_t)(first & WORD_ACTIVE ? 0 : first) << 32 | (second & WORD_ACTIVE ? 0 : second);
+}
+
+int walk_table_save(const struct walk_table *table, FILE *out)
+{
+    uint64_t active = table->active;
+    int error = 0;
+
+    for (uint64_t path = 0; !error && path < table->paths; path += 2) {
+        uint64_t words = two_words(table, path);
+
+        error = state_put(out, &words, 1);
+    }
+    if (!error)
+        error = state_put(out, &active, 1);
+    if (!error)
+        error = save_list(table, WALK_WAITING, out);
+    return error ? error : save_list(table, WALK_READY, out);
+}
+
+static int load_walk(struct walk_table *table, FILE *in)
+{
+    uint64_t numbers[WALK_NUMBERS];
+    struct walk *walk;
+
+    if (state_get(in, numbers, WALK_NUMBERS))
+        return -EINVAL;
+    struct walk loaded = unpack(numbers);
+    if (loaded.path >= table->paths || table->words[loaded.path] ||
+        (numbers[0] != WALK_WAITING && numbers[0] != WALK_READY))
+        return -EINVAL;
+    walk = walk_table_add(table, loaded.path);
+    if (!walk)
+        return -EINVAL;
+    *walk = loaded;
+    walk_table_move(table, walk, (enum walk_place)numbers[0]);
+    return 0;
+}
+
+int walk_table_load(struct walk_table *table, FILE *in)
+{
+    uint64_t words, active;
+    int error = 0;
+
+    for (uint64_t path = 0; path < table->paths; path += 2) {
+        if (state_get(in, &words, 1) || words & ((uint64_t)WORD_ACTIVE << 32 | WORD_ACTIVE))
+            return -EINVAL;
+        table->words[path] = (uint32_t)(words >> 32);
+        if (path + 1 < table->paths)
+            table->words[path + 1] = (uint32_t)words;
+    }
+    if (state_get(in, &active, 1) || active > table->room)
+        return -EINVAL;
+    for (uint64_t i = 0; !error && i < active; i++)
+        error = load_walk(table, in);
+    return error;
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * All paths of a slice, and the walks that are under way on some of them.
+ *
+ *   words    path 0 | path 1 | path 2 | …     a word each: not begun, number of its walk, or distance
+ *               |                    \
+ *   walks    [walk]  [walk]  [walk] …  free ones in a list
+ *               \______/        |
+ *   ready    probes to send     waiting: by the time their probes left, hence by the time they are given up
+ *
+ * The words are all that grows with the number of paths, four bytes each; walks are as many as probes are sent
+ * in the time of an answer, 48 bytes each. Every call takes the same time however many there are.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "strategy/learned_walk.h"
+
+enum walk_place {
+    WALK_NOWHERE,
+    WALK_READY,
+    WALK_WAITING,
+    WALK_FREE,
+    WALK_PLACES,
+};
+
+/* The first and the last walk of a list, by number; 0: none. */
+struct walk_list {
+    uint32_t first, last;
+};
+
+struct walk_table {
+    uint32_t *words;
+    uint64_t paths;
+    struct walk *walks; /* from number 1 on */
+    uint32_t room;      /* for walks */
+    uint32_t touched;   /* numbers up to this one were used before */
+    uint32_t active;
+    struct walk_list lists[WALK_PLACES];
+};
+
+/* walk_table_init(): 0 or -ENOMEM; walk_table_free() is right after both. */
+int walk_table_init(struct walk_table *table, uint64_t paths, uint32_t room);
+void walk_table_free(struct walk_table *table);
+
+/* walk_table_prefetch() asks for the words around a path. */
+static inline void walk_table_prefetch(const struct walk_table *table, uint64_t path)
+{
+    __builtin_prefetch(&table->words[path], 1);
+}
+
+/* walk_table_distance() is the distance at which a path was found to end, 0 where that is not known yet. */
+unsigned walk_table_distance(const struct walk_table *table, uint64_t path);
+
+/* walk_table_add() makes a walk for a path, in no list; NULL where there is no room. walk_table_find() is the
+ * walk of a path, NULL where none is under way. walk_table_end() ends it. */
+struct walk *walk_table_add(struct walk_table *table, uint64_t path);
+struct walk *walk_table_find(const struct walk_table *table, uint64_t path);
+void walk_table_end(struct walk_table *table, struct walk *walk);
+
+/* walk_table_move() puts a walk at the end of a list, out of any other. Those that wait do so since `sent_ns`,
+ * which is no earlier than that of others. */
+void walk_table_move(struct walk_table *table, struct walk *walk, enum walk_place place);
+
+/* walk_table_first() is the head of a list, walk_table_after() the next one in it; NULL: none. */
+struct walk *walk_table_first(const struct walk_table *table, enum walk_place place);
+struct walk *walk_table_after(const struct walk_table *table, const struct walk *walk);
+
+/* walk_table_save() writes all words, and the walks that wait and are ready. walk_table_load() reads them into a
+ * new table: 0, or -EINVAL where that does not fit; what a walk says of anything else is for the caller to
+ * check. */
+int walk_table_save(const struct walk_table *table, FILE *out);
+int walk_table_load(struct walk_table *table, FILE *in);

@@ -135,6 +135,17 @@ static inline __attribute__((always_inline)) void layout_patch_ipv4(const struct
     store_be32(ip + IPV4_DESTINATION, target);
 }
 
+/* layout_write_udp() writes a UDP header. */
+static inline __attribute__((always_inline)) void layout_write_udp(uint8_t *udp, uint16_t source_port,
+                                                                   uint16_t destination_port, uint16_t length,
+                                                                   uint16_t checksum)
+{
+    store_be16(udp + PORT_SOURCE, source_port);
+    store_be16(udp + PORT_DESTINATION, destination_port);
+    store_be16(udp + UDP_LENGTH, length);
+    store_be16(udp + UDP_CHECKSUM, checksum);
+}
+
 /* layout_quoted_header() is how long an IPv4 header says that it is: not before its options are looked at
  * does anybody know whether they are there. */
 static inline unsigned layout_quoted_header(const uint8_t *ip)

@@ -449,13 +449,14 @@ static inline bool icmp4_tracked_answer(const uint8_t *icmp, const uint8_t *end,
 }
 
 /* Its checksum is that of another type (RFC 1624). */
-static inline enum probe_origin icmp4_tracked_answers(const uint8_t *sent, unsigned size, const uint8_t *icmp,
-                                                      const uint8_t *end)
+static inline enum probe_origin icmp4_tracked_answers(const uint8_t *sent, unsigned size, const uint8_t *ip,
+                                                      const uint8_t *icmp, const uint8_t *end)
 {
     const uint8_t *request = sent + IPV4_HEADER;
     const unsigned proof = ICMP_HEADER + ICMP4_TRACKED_PROOF;
     bool has_proof = icmp4_tracked_has_proof(size);
 
+    (void)ip;
     if (load_be16(icmp + ICMP_IDENTIFIER) != load_be16(request + ICMP_IDENTIFIER) ||
         (has_proof && !HAS_BYTES(icmp, proof + 2, end)))
         return PROBE_FOREIGN;

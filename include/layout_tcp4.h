@@ -481,22 +481,24 @@ static inline bool tcp4_tracked_goes_back(const uint8_t *sent, const uint8_t *tc
 }
 
 static inline enum probe_origin tcp4_syn_tracked_answers(const uint8_t *sent, unsigned size,
-                                                         const uint8_t *tcp, const uint8_t *end)
+                                                         const uint8_t *ip, const uint8_t *tcp,
+                                                         const uint8_t *end)
 {
     const uint8_t *syn = sent + IPV4_HEADER;
     uint32_t data = load_be32(tcp + TCP_ACKNOWLEDGMENT) - 1 - load_be32(syn + TCP_SEQUENCE);
 
-    (void)end;
+    (void)ip, (void)end;
     return tcp4_tracked_goes_back(syn, tcp) && (data == 0 || data == tcp4_tracked_data(size)) ? PROBE_OURS
                                                                                               : PROBE_FOREIGN;
 }
 
 static inline enum probe_origin tcp4_ack_tracked_answers(const uint8_t *sent, unsigned size,
-                                                         const uint8_t *tcp, const uint8_t *end)
+                                                         const uint8_t *ip, const uint8_t *tcp,
+                                                         const uint8_t *end)
 {
     const uint8_t *ack = sent + IPV4_HEADER;
 
-    (void)size, (void)end;
+    (void)size, (void)ip, (void)end;
     return tcp4_tracked_goes_back(ack, tcp) &&
                    load_be32(tcp + TCP_SEQUENCE) == load_be32(ack + TCP_ACKNOWLEDGMENT)
                ? PROBE_OURS

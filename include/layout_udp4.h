@@ -81,16 +81,6 @@ static inline uint32_t udp4_wire_time(uint32_t now_us)
     return (now_us & 0xffff) ? now_us : now_us + 1;
 }
 
-static inline __attribute__((always_inline)) void udp4_write(uint8_t *udp, uint16_t source_port,
-                                                             uint16_t destination_port, uint16_t udp_length,
-                                                             uint16_t checksum)
-{
-    store_be16(udp + PORT_SOURCE, source_port);
-    store_be16(udp + PORT_DESTINATION, destination_port);
-    store_be16(udp + UDP_LENGTH, udp_length);
-    store_be16(udp + UDP_CHECKSUM, checksum);
-}
-
 /*
  * Patches a prepared packet into the probe `p` sent at `now_us` (monotonic microseconds; only 24 bits are
  * used). Returns the length of the packet from its IP header on. The payload beyond its first word stays
@@ -117,7 +107,7 @@ static inline unsigned udp4_craft(const struct layout_template *t, const struct 
         t->transport_sum + target_sum + 2U * udp_length + source_port + destination_port + checksum;
 
     layout_patch_ipv4(t, ip, target, target_sum, p->ttl, total_length, id);
-    udp4_write(udp, source_port, destination_port, udp_length, checksum);
+    layout_write_udp(udp, source_port, destination_port, udp_length, checksum);
     store_be16(udp + UDP_HEADER, checksum_finish(udp_sum));
     return total_length;
 }
@@ -289,7 +279,7 @@ static inline void udp4_tracked_craft(const struct layout_template *t, const str
     uint16_t checksum = has_room ? stamp.proof : checksum_finish(sum);
 
     layout_patch_ipv4(t, ip, target, target_sum, p->ttl, p->size, stamp.number);
-    udp4_write(udp, source_port, port, udp_length, checksum ? checksum : 0xffff);
+    layout_write_udp(udp, source_port, port, udp_length, checksum ? checksum : 0xffff);
     if (has_room)
         store_be16(udp + UDP_HEADER, checksum_finish(sum + checksum));
 }

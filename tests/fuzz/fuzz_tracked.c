@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * libFuzzer target: a packet as it may come from anybody, through the decoding of replies to probes that are
- * kept in a table. The first bytes of the input say which layout they have, which probe is laid into the
+ * kept in a table, of both families. The first bytes of the input say which layout they have, which probe is laid into the
  * packet and where, and whether checksums are made right, which chance would not find; the rest is the
  * packet.
  */
@@ -21,6 +21,7 @@ struct input {
 
 enum {
     PROBES = 200,
+    LANES = 4, /* two of each family */
     SHORTEST = 28,
     LONGEST = 256,
 };
@@ -32,14 +33,20 @@ struct sent {
     unsigned lengths[PROBES];
 };
 
+static struct address address_of(unsigned lane, uint32_t ipv4)
+{
+    return lane % 2 ? (struct address){0x20010db800000000ULL, ipv4} : address_of_ipv4(ipv4);
+}
+
 static struct tracked *make(size_t layout)
 {
-    const struct address sources[] = {address_of_ipv4(0xc6120002), address_of_ipv4(0xc6120009)};
+    const struct address sources[LANES] = {address_of(0, 0xc6120002), address_of(1, 0xc6120002),
+                                           address_of(2, 0xc6120009), address_of(3, 0xc6120009)};
     const struct layout_choice choice = layout_choose(&layouts[layout], (struct siphash_key){1, 2});
     const struct tracked_config config = {
         .layouts = layout_pair_of(&choice),
         .sources = sources,
-        .source_count = 2,
+        .source_count = LANES,
     };
     struct tracked *tracked = tracked_create(&config);
 
@@ -51,10 +58,10 @@ static void send_probes(struct sent *sent)
 {
     for (unsigned i = 0; i < PROBES; i++) {
         const struct probe probe = {
-            .target_address = address_of_ipv4(0x08080404 + i % 3),
+            .target_address = address_of(i % LANES, 0x08080404 + i % 3),
             .ttl = (uint8_t)(1 + i % 64),
             .flow = (uint16_t)(i % 5),
-            .lane = i % 2,
+            .lane = i % LANES,
             .owner = i,
             .size = (uint16_t)i,
         };
@@ -66,7 +73,7 @@ static void send_probes(struct sent *sent)
 
 static const struct sent *of_layout(size_t layout)
 {
-    static struct sent all[TRACKED_LAYOUTS];
+    static struct sent all[LAYOUT_COUNT];
     struct sent *sent = &all[layout];
 
     if (!sent->tracked) {
@@ -77,7 +84,7 @@ static const struct sent *of_layout(size_t layout)
 }
 
 /* Of the IPv4 header and of what would be ICMP behind it, as far as there is any. */
-static void seal_all(uint8_t *packet, size_t size)
+static void seal_ipv4(uint8_t *packet, size_t size)
 {
     if (size < 20)
         return;
@@ -87,6 +94,22 @@ static void seal_all(uint8_t *packet, size_t size)
         seal(packet + 10, packet, header);
     if (packet[9] == 1 && header >= 20 && header + 8 <= total && total <= size)
         seal(packet + header + 2, packet + header, total - header);
+}
+
+/* With the pseudo-header (RFC 8200, section 8.1) before it. */
+static void seal_ipv6(uint8_t *packet, size_t size)
+{
+    uint8_t whole[40 + LONGEST * 4] = {0};
+    size_t length = size < 48 ? 0 : load_be16(packet + 4);
+
+    if (length < 8 || length + 40 > size || length > LONGEST * 4 || packet[6] != 58)
+        return;
+    memcpy(whole, packet + 8, 32);
+    store_be32(whole + 32, (uint32_t)length);
+    whole[39] = 58;
+    memcpy(whole + 40, packet + 40, length);
+    seal(whole + 42, whole, 40 + length);
+    memcpy(packet + 42, whole + 42, 2);
 }
 
 static void check(const struct sent *sent, const uint8_t *packet, size_t size)
@@ -102,6 +125,7 @@ static void check(const struct sent *sent, const uint8_t *packet, size_t size)
     require(reply.quoted.probe.flow == reply.sent->probe.flow);
     require(reply.rewritten ||
             address_equal(reply.quoted.probe.target_address, reply.sent->probe.target_address));
+    require(address_family(reply.responder) == address_family(reply.sent->source));
     require(reply.labels.count <= LABELS_MAX);
 }
 
@@ -114,7 +138,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(&input, data, sizeof(input));
     size -= sizeof(input);
 
-    const struct sent *sent = of_layout(input.layout % TRACKED_LAYOUTS);
+    const struct sent *sent = of_layout(input.layout % LAYOUT_COUNT);
     size_t which = input.which % PROBES, at = input.quotation_offset;
     uint8_t *packet = malloc(size ? size : 1); /* ends where the heap's does, so that a byte beyond shows */
     require(packet != NULL);
@@ -123,7 +147,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         memcpy(packet + at, sent->packets[which],
                sent->lengths[which] < size - at ? sent->lengths[which] : size - at);
     if (input.seal & 1)
-        seal_all(packet, size);
+        (size && packet[0] >> 4 == 6 ? seal_ipv6 : seal_ipv4)(packet, size);
     check(sent, packet, size);
     free(packet);
     return 0;

@@ -22,7 +22,7 @@ Test(tracked_udp, the_flow_is_the_destination_port)
     struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_UDP4], 5);
 
     for (unsigned flow = 0; flow < 256; flow++) {
-        struct probe probe = tracked_packets_probe();
+        struct probe probe = tracked_packets_probe(&layouts[LAYOUT_UDP4]);
 
         probe.flow = (uint16_t)flow;
         struct tracked_packet packet = tracked_packets_craft(tracked, probe, 1);
@@ -39,7 +39,7 @@ Test(tracked_tcp, flows_differ_in_their_source_port_alone)
     bool seen[65536] = {0};
 
     for (unsigned flow = 0; flow < 256; flow++) {
-        struct probe probe = tracked_packets_probe();
+        struct probe probe = tracked_packets_probe(&layouts[LAYOUT_TCP4_SYN]);
 
         probe.flow = (uint16_t)flow;
         struct tracked_packet packet = tracked_packets_craft(tracked, probe, 1);
@@ -62,7 +62,7 @@ Test(tracked_tcp, the_header_takes_the_size_before_data_does)
     struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_TCP4_SYN], 5);
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct probe probe = tracked_packets_probe();
+        struct probe probe = tracked_packets_probe(&layouts[LAYOUT_TCP4_SYN]);
 
         probe.size = cases[i].size;
         struct tracked_packet packet = tracked_packets_craft(tracked, probe, 1);
@@ -91,7 +91,7 @@ Test(tracked_icmp, an_echo_reply_is_that_of_its_request)
     struct tracked_packet sent[MANY];
 
     for (unsigned i = 0; i < MANY; i++) {
-        struct probe probe = tracked_packets_probe();
+        struct probe probe = tracked_packets_probe(&layouts[LAYOUT_ICMP4]);
 
         probe.query = (uint16_t)i;
         probe.flow = (uint16_t)i;
@@ -117,7 +117,7 @@ Test(tracked_icmp, no_checksum_is_zero)
     struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5);
 
     for (unsigned flow = 0; flow < 65536; flow++) {
-        struct probe probe = tracked_packets_probe();
+        struct probe probe = tracked_packets_probe(&layouts[LAYOUT_ICMP4]);
 
         probe.flow = (uint16_t)flow;
         probe.size = 32;
@@ -133,7 +133,8 @@ Test(tracked_icmp, no_checksum_is_zero)
 Test(tracked_icmp, every_bit_of_an_echo_reply_counts)
 {
     struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5);
-    struct tracked_packet request = tracked_packets_craft(tracked, tracked_packets_probe(), 1);
+    struct tracked_packet request =
+        tracked_packets_craft(tracked, tracked_packets_probe(&layouts[LAYOUT_ICMP4]), 1);
     struct reply reply;
 
     for (unsigned bit = 20 * 8; bit < 32 * 8; bit++)
@@ -155,12 +156,13 @@ Test(tracked_icmp, every_bit_of_an_echo_reply_counts)
 Test(tracked_icmp, the_reply_to_an_earlier_request_of_the_same_number_is_not_taken)
 {
     struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5);
-    struct tracked_packet first = tracked_packets_craft(tracked, tracked_packets_probe(), 1);
+    struct tracked_packet first =
+        tracked_packets_craft(tracked, tracked_packets_probe(&layouts[LAYOUT_ICMP4]), 1);
     struct tracked_packet echo = tracked_packets_echo(&first);
     struct reply reply;
 
     for (unsigned i = 1; i < TRACKED_PROBES; i++)
-        tracked_packets_craft(tracked, tracked_packets_probe(), 2);
+        tracked_packets_craft(tracked, tracked_packets_probe(&layouts[LAYOUT_ICMP4]), 2);
     cr_expect_eq(tracked_packets_decode(tracked, &echo, &reply), DECODE_REJECT_FORGED);
     tracked_free(tracked);
 }
@@ -168,7 +170,7 @@ Test(tracked_icmp, the_reply_to_an_earlier_request_of_the_same_number_is_not_tak
 Test(tracked_icmp, the_first_fragment_of_a_reply_is_taken)
 {
     struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5);
-    struct probe probe = tracked_packets_probe();
+    struct probe probe = tracked_packets_probe(&layouts[LAYOUT_ICMP4]);
     struct reply reply;
 
     probe.size = 2000;
@@ -189,7 +191,7 @@ Test(tracked_icmp, the_first_fragment_of_a_reply_is_taken)
 Test(tracked_icmp, a_reply_that_was_cut_is_taken)
 {
     struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5);
-    struct probe probe = tracked_packets_probe();
+    struct probe probe = tracked_packets_probe(&layouts[LAYOUT_ICMP4]);
     struct reply reply;
 
     probe.size = 1500;
@@ -206,7 +208,7 @@ Test(tracked_icmp, a_reply_that_was_cut_is_taken)
 Test(tracked_icmp, padding_is_no_part_of_a_reply)
 {
     struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5);
-    struct probe probe = tracked_packets_probe();
+    struct probe probe = tracked_packets_probe(&layouts[LAYOUT_ICMP4]);
     struct reply reply;
 
     probe.size = 32;
@@ -245,7 +247,7 @@ Test(tracked_tcp, answers_of_open_and_closed_ports)
 
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_TCP4_SYN], 5);
-        struct probe probe = tracked_packets_probe();
+        struct probe probe = tracked_packets_probe(&layouts[LAYOUT_TCP4_SYN]);
         struct reply reply;
 
         probe.size = cases[i].size;
@@ -275,7 +277,8 @@ Test(tracked_tcp, every_bit_of_ports_and_numbers_counts)
 
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct tracked *tracked = tracked_packets_table(&layouts[cases[i].layout], 5);
-        struct tracked_packet sent = tracked_packets_craft(tracked, tracked_packets_probe(), 1);
+        struct tracked_packet sent =
+            tracked_packets_craft(tracked, tracked_packets_probe(&layouts[cases[i].layout]), 1);
         struct reply reply;
 
         for (unsigned bit = 20 * 8; bit < 32 * 8; bit++) {
@@ -304,7 +307,8 @@ Test(tracked_tcp, an_ack_is_answered_by_rst_alone)
         {ACK, DECODE_REJECT_NOT_A_REPLY},
     };
     struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_TCP4_ACK], 5);
-    struct tracked_packet ack = tracked_packets_craft(tracked, tracked_packets_probe(), 1);
+    struct tracked_packet ack =
+        tracked_packets_craft(tracked, tracked_packets_probe(&layouts[LAYOUT_TCP4_ACK]), 1);
 
     cr_expect_eq(ack.bytes[33], ACK);
     cr_expect_eq(load_be32(ack.bytes + 24), load_be32(ack.bytes + 28));
@@ -325,7 +329,7 @@ Test(tracked_udp, answers_of_other_protocols_are_none)
     struct tracked *udp = tracked_packets_table(&layouts[LAYOUT_UDP4], 5),
                    *icmp = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5),
                    *tcp = tracked_packets_table(&layouts[LAYOUT_TCP4_SYN], 5);
-    struct probe probe = tracked_packets_probe();
+    struct probe probe = tracked_packets_probe(&layouts[LAYOUT_UDP4]);
     struct tracked_packet request = tracked_packets_craft(icmp, probe, 1),
                           syn = tracked_packets_craft(tcp, probe, 1);
     struct tracked_packet echo = tracked_packets_echo(&request),

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "packet/ip_header.h"
+#include "support/quotation6_changes.h"
 #include "support/tracked_packets.h"
 #include "table.h"
 
@@ -28,37 +30,9 @@ static void put(uint8_t *quotation, unsigned offset, int add)
     store_be16(quotation + offset, (uint16_t)(load_be16(quotation + offset) + add));
 }
 
-static void swap(uint8_t *quotation, unsigned offset)
-{
-    store_be16(quotation + offset, __builtin_bswap16(load_be16(quotation + offset)));
-}
-
-static void length_and_20(uint8_t *quotation)
-{
-    put(quotation, 2, 20);
-}
-
-static void swap_header(uint8_t *quotation)
-{
-    put(quotation, 2, -20);
-    swap(quotation, 2);
-    swap(quotation, 4);
-    swap(quotation, 6);
-}
-
-static void no_id(uint8_t *quotation)
-{
-    store_be16(quotation + 4, 0);
-}
-
 static void next_id(uint8_t *quotation)
 {
     put(quotation, 4, 1);
-}
-
-static void swap_id(uint8_t *quotation)
-{
-    swap(quotation, 4);
 }
 
 static void no_header_fields(uint8_t *quotation)
@@ -70,11 +44,6 @@ static void no_header_fields(uint8_t *quotation)
     store_be16(quotation + 10, 0);
 }
 
-static void another_protocol(uint8_t *quotation)
-{
-    quotation[9] = 47;
-}
-
 static void another_protocol_and_flow(uint8_t *quotation)
 {
     another_protocol(quotation);
@@ -82,23 +51,77 @@ static void another_protocol_and_flow(uint8_t *quotation)
     put(quotation, 22, 1);
 }
 
-static void version_6(uint8_t *quotation)
-{
-    quotation[0] = 0x65;
-}
-
 static void next_word_6(uint8_t *quotation)
 {
     put(quotation, 26, 1);
 }
 
-static const struct {
+/* Of IPv6. */
+static void label_and_class(uint8_t *quotation)
+{
+    store_be32(quotation, 0x6ff00000);
+}
+
+static void another_next_header_and_flow(uint8_t *quotation)
+{
+    another_next_header(quotation);
+    put(quotation, 40, 1);
+    put(quotation, 42, 1);
+}
+
+static void version_4(uint8_t *quotation)
+{
+    quotation[0] = 0x45;
+}
+
+static void next_word_23(uint8_t *quotation)
+{
+    put(quotation, 46, 1);
+}
+
+static void next_number_in_data(uint8_t *quotation)
+{
+    put(quotation, 56, 1);
+}
+
+static void zeros_behind_48_bytes(uint8_t *quotation)
+{
+    memset(quotation + 48, 0, 32);
+}
+
+static void no_label_and_zeros(uint8_t *quotation)
+{
+    label_cleared(quotation);
+    zeros_behind_48_bytes(quotation);
+}
+
+struct change {
     const char *what;
     void (*make)(uint8_t *quotation);
     enum outcome outcomes[KINDS];
-} changes[] = {
+};
+
+/* Of IPv6 all is quoted. */
+static const struct change ipv6_changes[] = {
+    {"payload length + 8", payload_length_and_8, {OURS, OURS, OURS}},
+    {"no payload length", no_payload_length, {OURS, OURS, OURS}},
+    {"label and class", label_and_class, {OURS, OURS, OURS}},
+    {"hop limit 0", quoted_hop_limit_0, {OURS, OURS, OURS}},
+    {"next header", another_next_header, {OURS, OURS, OURS}},
+    {"next header and flow", another_next_header_and_flow, {FLAGGED, FLAGGED, LOST}},
+    {"version", version_4, {LOST, LOST, LOST}},
+    {"source prefix", translate_source_prefix, {FLAGGED, FLAGGED, FLAGGED}},
+    {"target prefix", translate_target_prefix, {FLAGGED, FLAGGED, FLAGGED}},
+    /* UDP: the checksum, which is the proof; ICMP, TCP: the number of the next probe. */
+    {"the last word of 48 bytes", next_word_23, {FLAGGED, FLAGGED, FLAGGED}},
+    {"the number in the data", next_number_in_data, {FLAGGED, FLAGGED, OURS}},
+    {"zeros instead of the data", zeros_behind_48_bytes, {OURS, OURS, OURS}},
+    {"likewise, and no label", no_label_and_zeros, {LOST, FLAGGED, OURS}},
+};
+
+static const struct change ipv4_changes[] = {
     {"total length + 20", length_and_20, {OURS, OURS, OURS}},
-    {"header in another byte order", swap_header, {FLAGGED, FLAGGED, OURS}},
+    {"header in another byte order", as_little_endian_bsd, {FLAGGED, FLAGGED, OURS}},
     {"no ID", no_id, {FLAGGED, FLAGGED, OURS}},
     {"the ID of the next probe", next_id, {FLAGGED, FLAGGED, OURS}},
     {"ID swapped", swap_id, {FLAGGED, FLAGGED, OURS}},
@@ -116,12 +139,13 @@ static struct tracked *ask(const struct layout *layout, struct tracked_packet *e
     struct tracked *tracked = tracked_packets_table(layout, 5);
 
     for (unsigned n = 1; n <= PROBES; n++) {
-        struct probe probe = tracked_packets_probe();
+        struct probe probe = tracked_packets_probe(layout);
 
         probe.ttl = (uint8_t)(1 + n % 30);
         struct tracked_packet packet = tracked_packets_craft(tracked, probe, n);
         if (n == ASKED)
-            *error = tracked_packets_quote(&packet, TIME_EXCEEDED, QUOTED);
+            *error = tracked_packets_quote(&packet, TIME_EXCEEDED,
+                                           layout->family == FAMILY_IPV4 ? QUOTED : packet.length);
     }
     return tracked;
 }
@@ -140,36 +164,70 @@ static void expect(struct tracked *tracked, const struct tracked_packet *error, 
     cr_expect_eq(reply.sent->sent_ns, ASKED, "%s, %s: probe %u", name, what, (unsigned)reply.sent->sent_ns);
 }
 
+static void expect_change(const struct layout *layout, const struct change *change)
+{
+    struct tracked_packet error;
+    struct tracked *tracked = ask(layout, &error);
+
+    change->make(tracked_packets_quotation(&error));
+    tracked_packets_seal(&error);
+    expect(tracked, &error, change->outcomes[tracked_packets_kind(layout)], layout->name, change->what);
+    tracked_free(tracked);
+}
+
 Test(tracked_rewritten, every_field_and_every_change)
 {
-    for (size_t i = 0; i < TRACKED_LAYOUTS; i++)
-        for (size_t n = 0; n < COUNT(changes); n++) {
-            enum outcome outcome = changes[n].outcomes[tracked_packets_kind(&layouts[i])];
-            struct tracked_packet error;
-            struct tracked *tracked = ask(&layouts[i], &error);
+    FOR_TRACKED_LAYOUTS (layout) {
+        bool ipv4 = layout->family == FAMILY_IPV4;
+        size_t count = ipv4 ? COUNT(ipv4_changes) : COUNT(ipv6_changes);
 
-            changes[n].make(tracked_packets_quotation(&error));
-            tracked_packets_seal(&error);
-            expect(tracked, &error, outcome, layouts[i].name, changes[n].what);
-            tracked_free(tracked);
-        }
+        for (size_t n = 0; n < count; n++)
+            expect_change(layout, ipv4 ? &ipv4_changes[n] : &ipv6_changes[n]);
+    }
+}
+
+/* Puts bytes into a quotation behind its fixed header. */
+static uint8_t *put_in(struct tracked_packet *error, enum address_family family, unsigned size)
+{
+    uint8_t *behind = tracked_packets_quotation(error) + ip_header(family);
+
+    memmove(behind + size, behind, error->length - (unsigned)(behind - error->bytes));
+    error->length += size;
+    if (family == FAMILY_IPV4)
+        store_be16(error->bytes + 2, (uint16_t)error->length);
+    else
+        store_be16(error->bytes + 4, (uint16_t)(error->length - 40));
+    return behind;
+}
+
+/* No Operation; or destination options that are padding (RFC 8200, section 4.2). */
+static void put_in_options(struct tracked_packet *error, enum address_family family, unsigned units)
+{
+    uint8_t *quotation = tracked_packets_quotation(error);
+
+    if (family == FAMILY_IPV4) {
+        memset(put_in(error, family, 4 * units), 1, 4 * units);
+        quotation[0] = (uint8_t)(0x45 + units);
+        return;
+    }
+    uint8_t *header = put_in(error, family, 8 * units);
+    memset(header, 0, 8 * units);
+    header[0] = quotation[6];
+    header[1] = (uint8_t)(units - 1);
+    quotation[6] = 60;
 }
 
 Test(tracked_rewritten, options_that_were_put_in_on_the_way)
 {
-    for (size_t i = 0; i < TRACKED_LAYOUTS; i++)
-        for (unsigned words = 1; words <= 10; words++) {
+    FOR_TRACKED_LAYOUTS (layout) {
+        for (unsigned units = 1; units <= 10; units++) {
             struct tracked_packet error;
-            struct tracked *tracked = ask(&layouts[i], &error);
-            uint8_t *quotation = tracked_packets_quotation(&error);
+            struct tracked *tracked = ask(layout, &error);
 
-            memmove(quotation + 20 + 4 * words, quotation + 20, QUOTED - 20);
-            memset(quotation + 20, 1, 4 * words); /* No Operation */
-            quotation[0] = (uint8_t)(0x45 + words);
-            error.length += 4 * words;
-            store_be16(error.bytes + 2, (uint16_t)error.length);
+            put_in_options(&error, layout->family, units);
             tracked_packets_seal(&error);
-            expect(tracked, &error, OURS, layouts[i].name, "options");
+            expect(tracked, &error, OURS, layout->name, "options");
             tracked_free(tracked);
         }
+    }
 }

@@ -70,7 +70,7 @@ static struct tx_totals end(struct fixture *fixture)
 
 static struct probe make_probe(struct address target_address, uint16_t size)
 {
-    struct probe probe = tracked_packets_probe();
+    struct probe probe = tracked_packets_probe(&layouts[LAYOUT_UDP4]);
 
     probe.target_address = target_address;
     probe.size = size;

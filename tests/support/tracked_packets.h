@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Probes of packet/tracked.h as they leave, and what comes back for them, from the IPv4 header on and with
- * all checksums right: what a test spoils afterwards is then the only thing wrong.
+ * Probes of packet/tracked.h as they leave, and what comes back for them, from the IP header on and with all
+ * checksums right: what a test spoils afterwards is then the only thing wrong. Everything is of the family of
+ * the layout or the probe it is made for.
  */
 #pragma once
 
@@ -12,13 +13,18 @@
 
 enum {
     TRACKED_PACKET_MAX = 2048,
-    TRACKED_LAYOUTS = LAYOUT_UDP6, /* those that have the stamp come first */
 };
 
+/* Of IPv4; those of IPv6 are 2001:db8::/32 with the same last 32 bits. */
 #define TRACKED_SOURCE    0xc6120002U /* 198.18.0.2, from where the probes came */
 #define TRACKED_OTHER     0xc6120009U /* the source of lane 1 */
 #define TRACKED_RESPONDER 0x0a010203U /* 10.1.2.3 */
 #define TRACKED_TARGET    0x08080404U
+#define TRACKED_STRANGER  0x0b0b0b0bU
+
+#define FOR_TRACKED_LAYOUTS(layout)                                                                          \
+    for (const struct layout *layout = layouts; layout < layouts + LAYOUT_COUNT; layout++)                   \
+        if (layout->tracked)
 
 struct tracked_packet {
     uint8_t bytes[TRACKED_PACKET_MAX];
@@ -35,17 +41,25 @@ enum tracked_packets_kind {
 
 enum tracked_packets_kind tracked_packets_kind(const struct layout *layout);
 
+/* tracked_packets_address() is the address of a family that stands for that of IPv4. */
+struct address tracked_packets_address(enum address_family family, uint32_t ipv4);
+
+/* tracked_packets_quoted() is the least that is quoted: an IP header and eight bytes. */
+unsigned tracked_packets_quoted(const struct layout *layout);
+
 /* tracked_packets_table() makes a table with both sources for probes of a layout; `seed` makes the key. */
 struct tracked *tracked_packets_table(const struct layout *layout, uint64_t seed);
 
-/* tracked_packets_probe() is a probe to TRACKED_TARGET of 60 bytes with TTL 9, flow 3, owner 77, query 2. */
-struct probe tracked_packets_probe(void);
+/* tracked_packets_probe() is a probe to TRACKED_TARGET of 60 bytes, 80 over IPv6, with TTL 9, flow 3, owner
+ * 77, query 2. */
+struct probe tracked_packets_probe(const struct layout *layout);
 
 /* tracked_packets_craft() enters the probe into the table, sent at `now_ns`. */
 struct tracked_packet tracked_packets_craft(struct tracked *tracked, struct probe probe, uint64_t now_ns);
 
-/* tracked_packets_quote() is the ICMP error with type `icmp` >> 8 and code `icmp` & 0xff that quotes so many
- * bytes of the probe, as it arrives with TTL 1, and is sent back to its source. */
+/* tracked_packets_quote() is the ICMP error with type `icmp` >> 8 and code `icmp` & 0xff, over IPv6 what is
+ * called the same there, that quotes so many bytes of the probe, as it arrives with TTL 1, and is sent back
+ * to its source. */
 struct tracked_packet tracked_packets_quote(const struct tracked_packet *probe, unsigned icmp,
                                             unsigned quoted);
 
@@ -61,6 +75,9 @@ struct tracked_packet tracked_packets_tcp(const struct tracked_packet *syn, uint
 
 /* tracked_packets_seal() makes the checksums of the IPv4 header and of ICMP right. */
 void tracked_packets_seal(struct tracked_packet *packet);
+
+/* tracked_packets_sum() adds up what the transport's checksum covers: all ones where it is right. */
+uint16_t tracked_packets_sum(const struct tracked_packet *packet);
 
 /* tracked_packets_decode() decodes a copy that ends where readable memory does. */
 enum decode_verdict tracked_packets_decode(struct tracked *tracked, const struct tracked_packet *packet,

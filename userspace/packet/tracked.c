@@ -11,15 +11,30 @@
 enum {
     /* Keep what follows from the key apart. */
     PROOF = 0x70726f6f,
+    MORE_PROOF = 0x6d6f7265,
     FRAGMENT_ID = 0x66726167,
 };
 
-/* What each packet's IP header has beside what layouts know. */
-static void prepare_template(const struct tracked *tracked, const struct layout_choice *choice,
-                             struct address source, struct layout_template *t)
+static void prepare_template(const struct tracked *tracked, struct address source, struct layout_template *t)
 {
+    const struct layout_choice *choice = layout_of_family(&tracked->layouts, address_family(source));
+
     choice->layout->template_init(t, choice->key, source, choice->port);
-    t->ip_sum += tracked->tos + (tracked->dont_fragment ? IPV4_DONT_FRAGMENT : 0U);
+    if (choice->layout->family == FAMILY_IPV4)
+        t->ip_sum += tracked->tos + (tracked->dont_fragment ? IPV4_DONT_FRAGMENT : 0U);
+}
+
+/* What layouts know nothing of. The template of IPv4 has counted it. */
+static void write_options(const struct tracked *tracked, enum address_family family, uint8_t *ip)
+{
+    if (family == FAMILY_IPV4) {
+        ip[IPV4_TOS] = tracked->tos;
+        store_be16(ip + IPV4_FRAGMENT, tracked->dont_fragment ? IPV4_DONT_FRAGMENT : 0);
+        return;
+    }
+    uint32_t label = tracked->same_flow_label ? tracked->flow_label : load_be32(ip);
+
+    store_be32(ip, IPV6_FIRST_WORD | (uint32_t)tracked->tos << IPV6_CLASS_SHIFT | (label & IPV6_FLOW_LABEL));
 }
 
 struct tracked *tracked_create(const struct tracked_config *config)
@@ -31,18 +46,16 @@ struct tracked *tracked_create(const struct tracked_config *config)
     tracked->layouts = config->layouts;
     tracked->tos = config->tos;
     tracked->dont_fragment = config->dont_fragment;
+    tracked->same_flow_label = config->same_flow_label;
+    tracked->flow_label = config->flow_label;
     tracked->probes = calloc(TRACKED_PROBES, sizeof(*tracked->probes));
     tracked->by_proof = calloc(UINT16_MAX + 1, sizeof(*tracked->by_proof));
     if (!tracked->probes || !tracked->by_proof) {
         tracked_free(tracked);
         return NULL;
     }
-    for (unsigned lane = 0; lane < config->source_count; lane++) {
-        struct address source = tracked->sources[lane] = config->sources[lane];
-
-        prepare_template(tracked, layout_of_family(&tracked->layouts, address_family(source)), source,
-                         &tracked->templates[lane]);
-    }
+    for (unsigned lane = 0; lane < config->source_count; lane++)
+        prepare_template(tracked, config->sources[lane], &tracked->templates[lane]);
     return tracked;
 }
 
@@ -57,7 +70,10 @@ void tracked_free(struct tracked *tracked)
 
 unsigned tracked_with_data(const struct layout *layout, unsigned data)
 {
-    return data ? layout->tracked->headers + data : layout->tracked->shortest;
+    const struct tracked_layout *tracked = layout->tracked;
+    unsigned size = data ? tracked->headers + data : tracked->shortest;
+
+    return size > tracked->shortest ? size : tracked->shortest;
 }
 
 struct tracked_probe *tracked_find(const struct tracked *tracked, uint16_t number)
@@ -104,6 +120,7 @@ void tracked_write(const struct tracked *tracked, const struct tracked_probe *se
     const struct tracked_stamp stamp = {
         .number = (uint16_t)sent->number,
         .proof = tracked_proof(tracked, sent->number),
+        .more_proof = (uint32_t)hash_of(tracked, sent->number, MORE_PROOF),
     };
     struct probe probe = sent->probe;
 
@@ -111,8 +128,7 @@ void tracked_write(const struct tracked *tracked, const struct tracked_probe *se
     memset(packet, 0, LAYOUT_LONGEST);
     layout->prepare(t, packet);
     layout->tracked->craft(t, &probe, stamp, packet);
-    packet[IPV4_TOS] = tracked->tos;
-    store_be16(packet + IPV4_FRAGMENT, tracked->dont_fragment ? IPV4_DONT_FRAGMENT : 0);
+    write_options(tracked, layout->family, packet);
 }
 
 /* The number whose low half is 0 is left out. */
@@ -123,7 +139,7 @@ static struct tracked_probe *enter(struct tracked *tracked, const struct probe *
     struct tracked_probe *sent = &tracked->probes[tracked->number % TRACKED_PROBES];
     *sent = (struct tracked_probe){
         .probe = *p,
-        .source = tracked->sources[p->lane],
+        .source = tracked->templates[p->lane].source,
         .number = tracked->number,
         .sent_ns = now_ns,
     };
@@ -131,19 +147,21 @@ static struct tracked_probe *enter(struct tracked *tracked, const struct probe *
 }
 
 /* Where a probe has no room for its proof, nobody can be led to it by that. */
-static void note_proof(struct tracked *tracked, const struct tracked_probe *sent, const uint8_t *packet)
+static void note_proof(struct tracked *tracked, struct tracked_probe *sent, const uint8_t *packet)
 {
     const struct layout *layout = tracked_layout_of(tracked, sent);
     const uint8_t *transport = packet + ip_header(layout->family);
     uint16_t proof = tracked_proof(tracked, sent->number);
 
-    if (load_be16(tracked_field(packet, transport, layout->tracked->proof)) == proof)
-        tracked->by_proof[proof] = (uint16_t)sent->number;
+    if (load_be16(tracked_field(packet, transport, layout->tracked->proof)) != proof)
+        return;
+    sent->same_proof = tracked->by_proof[proof];
+    tracked->by_proof[proof] = (uint16_t)sent->number;
 }
 
 unsigned tracked_craft(struct tracked *tracked, const struct probe *p, uint64_t now_ns, uint8_t *packet)
 {
-    const struct tracked_probe *sent = enter(tracked, p, now_ns);
+    struct tracked_probe *sent = enter(tracked, p, now_ns);
 
     tracked_write(tracked, sent, packet);
     note_proof(tracked, sent, packet);

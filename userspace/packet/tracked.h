@@ -6,7 +6,7 @@
  *
  * Layouts (include/layout_tracked.h) say where the number, the flow's tag and the proof stand in a packet;
  * here is the table, and what is made of a quotation or an answer. All fields that routers may hash depend on
- * target and flow alone (Paris traceroute: Augustin et al., IMC 2006). 28 bytes of quotation are enough. A
+ * target and flow alone (Paris traceroute: Augustin et al., IMC 2006). An IP header and eight bytes are enough. A
  * probe may be as small as its headers: what does not fit is left out, as each layout says.
  */
 #pragma once
@@ -23,14 +23,16 @@ enum {
     /* So many probes may be in flight, 16 bits of number: at 10,000 a second those of 6.5 s. Answers to
      * earlier ones are taken for nobody's. */
     TRACKED_PROBES = 1 << 16,
-    TRACKED_MAX_LENGTH = 65535, /* of an IPv4 packet */
+    TRACKED_MAX_LENGTH = 65535, /* of an IPv4 packet, and as much of IPv6 */
     TRACKED_MAX_SOURCES = 256,
 };
 
 struct tracked_config {
     struct layout_pair layouts; /* that have this stamp; the key of both is one */
-    uint8_t tos;
-    bool dont_fragment;
+    uint8_t tos;                /* traffic class of IPv6 */
+    bool dont_fragment;         /* of IPv4, which can be */
+    bool same_flow_label; /* of IPv6: all packets have `flow_label`, else each flow has one of its own */
+    uint32_t flow_label;  /* 20 bits */
     const struct address *sources; /* by lane; copied. That of a probe's target has its family */
     unsigned source_count;         /* 1 … TRACKED_MAX_SOURCES */
 };
@@ -39,10 +41,11 @@ struct tracked_config {
 struct tracked_probe {
     struct probe probe;
     struct address source;
-    uint32_t number;  /* from 1 on; 0: none */
-    uint64_t sent_ns; /* CLOCK_MONOTONIC */
-    uint8_t answers;  /* that count, so far: kept by match, like the next */
-    bool certain;     /* one of them was not rewritten */
+    uint32_t number;     /* from 1 on; 0: none */
+    uint16_t same_proof; /* the low bits of the last number before that has its proof; 0: none */
+    uint64_t sent_ns;    /* CLOCK_MONOTONIC */
+    uint8_t answers;     /* that count, so far: kept by match, like the next */
+    bool certain;        /* one of them was not rewritten */
 };
 
 struct tracked;

@@ -10,6 +10,9 @@
 enum {
     /* How many probes that had the number's low half before are told from a rewritten one. */
     GENERATIONS = 4,
+    /* How many probes of one proof are looked at: at 10,000 probes a second some six have it in each second
+     * of the forty that the table would need to see a seventh. */
+    SAME_PROOF = 4,
 };
 
 /* How far a quotation is what we sent. */
@@ -19,7 +22,13 @@ enum tracked_match {
     MATCH_FLOW = 1 << 2,   /* this and the others: include/layout_tracked.h */
     MATCH_PORT = 1 << 3,
     MATCH_PROOF = 1 << 4,
-    MATCH_ALL = (1 << 5) - 1,
+    MATCH_MARK = 1 << 5,
+};
+
+struct quotation {
+    const struct reply_view *view;
+    size_t length;               /* from the transport header on */
+    const struct layout *layout; /* of its family */
 };
 
 /* How far a quotation is that of a probe in the table. */
@@ -29,66 +38,106 @@ struct candidate {
     enum probe_origin origin;
 };
 
+static bool is_zero(const uint8_t *bytes, size_t size)
+{
+    while (size && bytes[size - 1] == 0)
+        size--;
+    return size == 0;
+}
+
+/* NULL where the quotation ends before that field. A router may have put zeros in the place of what it cut
+ * off (RFC 4884, section 5.3), which no such field is. */
+static const uint8_t *quoted(const struct quotation *quotation, struct tracked_field field)
+{
+    const struct reply_view *view = quotation->view;
+    const uint8_t *at = tracked_field(view->quotation, view->transport, field);
+    unsigned field_end = field.place + field.size;
+
+    if (!field.size)
+        return NULL;
+    if (field.of_ip || field_end <= QUOTED_MIN)
+        return at;
+    return field_end <= quotation->length && !is_zero(at, field.size) ? at : NULL;
+}
+
+static uint16_t quoted_word(const struct quotation *quotation, struct tracked_field field)
+{
+    const uint8_t *at = quoted(quotation, field);
+
+    return at ? load_be16(at) : 0;
+}
+
 /*
  * Ours if everything is as it was sent. A NAT may have changed addresses, ports or identifier, and the
  * checksum that covers them; many restore the addresses in a quotation, and not that checksum. Flow and proof
- * are the two fields that no one else can know: one of them is enough, both where the protocol is another.
- * Where a NAT has changed both, the quotation that came to us tells of a source that is not ours; other
- * programs of this host may trace the same target, so nothing less will do.
+ * are the two fields that no one else can know: one of them is enough, both where the protocol is another;
+ * the mark is as good as both. Where a NAT has changed all of them, the quotation that came to us tells of a
+ * source that is not ours; other programs of this host may trace the same target, so nothing less will do.
  */
-static enum probe_origin judge(unsigned match, bool to_us, bool of_protocol)
+static enum probe_origin judge(unsigned match, unsigned seen, bool to_us, bool of_protocol)
 {
     const unsigned both = MATCH_FLOW | MATCH_PROOF, untold = MATCH_TARGET | MATCH_PORT;
 
-    if (match == MATCH_ALL)
+    if (match == seen)
         return PROBE_OURS;
-    if ((match & both) == both || (match & both && of_protocol))
+    if (match & MATCH_MARK || (match & both) == both || (match & both && of_protocol))
         return PROBE_REWRITTEN;
     return (match & untold) == untold && to_us && !(match & MATCH_SOURCE) && of_protocol ? PROBE_REWRITTEN
                                                                                          : PROBE_FOREIGN;
 }
 
-static uint16_t quoted(const struct reply_view *view, struct tracked_field field)
+/* Compares a field of the probe written again, of `size` bytes, with the quotation, where both have it. */
+static void compare_field(const struct quotation *quotation, struct tracked_field field,
+                          const uint8_t *packet, unsigned size, enum tracked_match bit, unsigned *match,
+                          unsigned *seen)
 {
-    return load_be16(tracked_field(view->quotation, view->transport, field));
+    const uint8_t *at = quoted(quotation, field);
+    const uint8_t *sent = tracked_field(packet, packet + ip_header(quotation->view->family), field);
+
+    if (!at || sent + field.size > packet + size)
+        return;
+    *seen |= bit;
+    if (memcmp(at, sent, field.size) == 0)
+        *match |= bit;
 }
 
-static unsigned compare_fields(const struct tracked_layout *layout, const uint8_t *packet,
-                               const struct reply_view *view)
+/* The flow's label stands for a proof that is not quoted, or that led to this probe and so proves nothing. One
+ * that the user chose does not. */
+static unsigned compare_fields(const struct tracked *tracked, const struct tracked_probe *sent,
+                               const struct quotation *quotation, bool led_by_proof, unsigned *seen)
 {
-    const struct {
-        struct tracked_field field;
-        enum tracked_match match;
-    } compared[] = {{layout->flow, MATCH_FLOW}, {layout->port, MATCH_PORT}, {layout->proof, MATCH_PROOF}};
-    unsigned match = 0;
+    const struct tracked_layout *layout = quotation->layout->tracked;
+    unsigned size = tracked_size(tracked, sent), match = 0;
+    uint8_t packet[LAYOUT_LONGEST];
 
-    for (size_t i = 0; i < sizeof(compared) / sizeof(compared[0]); i++) {
-        struct tracked_field field = compared[i].field;
-
-        if (memcmp(tracked_field(view->quotation, view->transport, field),
-                   tracked_field(packet, packet + ip_header(view->family), field), field.size) == 0)
-            match |= compared[i].match;
-    }
+    tracked_write(tracked, sent, packet);
+    compare_field(quotation, layout->flow, packet, size, MATCH_FLOW, &match, seen);
+    compare_field(quotation, layout->port, packet, size, MATCH_PORT, &match, seen);
+    if (!led_by_proof)
+        compare_field(quotation, layout->proof, packet, size, MATCH_PROOF, &match, seen);
+    compare_field(quotation, layout->mark, packet, size, MATCH_MARK, &match, seen);
+    if (!(*seen & MATCH_PROOF) && !tracked->same_flow_label)
+        compare_field(quotation, layout->label, packet, size, MATCH_PROOF, &match, seen);
     return match;
 }
 
-static struct candidate compare(const struct tracked *tracked, const struct reply_view *view,
-                                struct tracked_probe *sent)
+static struct candidate compare(const struct tracked *tracked, const struct quotation *quotation,
+                                struct tracked_probe *sent, bool led_by_proof)
 {
-    uint8_t packet[LAYOUT_LONGEST];
+    const struct reply_view *view = quotation->view;
+    unsigned seen = MATCH_TARGET | MATCH_SOURCE;
 
     if (!sent || address_family(sent->source) != view->family)
         return (struct candidate){.origin = PROBE_FOREIGN};
-    tracked_write(tracked, sent, packet);
 
-    const struct layout *layout = tracked_layout_of(tracked, sent);
     struct address target = ip_destination(view->family, view->quotation);
     unsigned match =
-        compare_fields(layout->tracked, packet, view) |
+        compare_fields(tracked, sent, quotation, led_by_proof, &seen) |
         (address_equal(target, sent->probe.target_address) ? MATCH_TARGET : 0) |
         (address_equal(ip_source(view->family, view->quotation), sent->source) ? MATCH_SOURCE : 0);
     bool to_us = address_equal(ip_destination(view->family, view->ip), sent->source);
-    return (struct candidate){sent, match, judge(match, to_us, view->protocol == layout->protocol)};
+    bool of_protocol = view->protocol == quotation->layout->protocol;
+    return (struct candidate){sent, match, judge(match, seen, to_us, of_protocol)};
 }
 
 /* Whether a quotation with the low half of the number of `sent` is one of an earlier probe, whose place in
@@ -107,36 +156,51 @@ static bool is_of_earlier(const struct tracked *tracked, const struct tracked_pr
 
 /* The probe of the number that is quoted. Where the number is there twice, and the first does not lead to a
  * probe with this proof, the second is as likely to be the right one. */
-static struct candidate find_by_number(const struct tracked *tracked, const struct tracked_layout *layout,
-                                       const struct reply_view *view)
+static struct candidate find_by_number(const struct tracked *tracked, const struct quotation *quotation)
 {
-    struct candidate found = compare(tracked, view, tracked_find(tracked, quoted(view, layout->number)));
+    const struct tracked_layout *layout = quotation->layout->tracked;
+    uint16_t number = quoted_word(quotation, layout->number);
+    uint16_t same_number = quoted_word(quotation, layout->same_number);
+    struct candidate found = compare(tracked, quotation, tracked_find(tracked, number), false);
 
-    if (found.match & MATCH_PROOF || !layout->same_number.size)
+    if (found.match & (MATCH_PROOF | MATCH_MARK) || !layout->same_number.size)
         return found;
-    return compare(tracked, view, tracked_find(tracked, quoted(view, layout->same_number)));
+    return compare(tracked, quotation, tracked_find(tracked, same_number), false);
 }
 
-/*
- * Or the last one that has the proof that is quoted, where all that the number leads to is a probe of another
- * proof: then it is the number that was changed.
- */
-static struct candidate find_quoted(const struct tracked *tracked, const struct tracked_layout *layout,
-                                    const struct reply_view *view)
+/* The last probe that has this proof and the flow that is quoted. Where its number is quoted, that was changed
+ * on the way. */
+static struct candidate find_by_proof(const struct tracked *tracked, const struct quotation *quotation,
+                                      uint16_t proof)
 {
     const unsigned both = MATCH_FLOW | MATCH_PROOF;
-    struct candidate found = find_by_number(tracked, layout, view);
-    uint16_t proof = quoted(view, layout->proof);
-
-    if (found.match & MATCH_PROOF || (found.sent && is_of_earlier(tracked, found.sent, proof)))
-        return found;
-
+    bool has_number = quoted(quotation, quotation->layout->tracked->number);
     uint16_t number = tracked->by_proof[proof];
-    struct candidate other = compare(tracked, view, number ? tracked_find(tracked, number) : NULL);
-    if ((other.match & both) != both)
+
+    for (int i = 0; i < SAME_PROOF && number; i++) {
+        struct tracked_probe *sent = tracked_find(tracked, number);
+        struct candidate found = compare(tracked, quotation, sent, !has_number);
+
+        if (has_number)
+            found.origin = PROBE_REWRITTEN;
+        if ((found.match & both) == both || found.origin == PROBE_OURS)
+            return found;
+        number = sent ? sent->same_proof : 0;
+    }
+    return (struct candidate){.origin = PROBE_FOREIGN};
+}
+
+/* By its number; or by its proof, where all that the number leads to is a probe of another proof. */
+static struct candidate find_quoted(const struct tracked *tracked, const struct quotation *quotation)
+{
+    struct candidate found = find_by_number(tracked, quotation);
+    uint16_t proof = quoted_word(quotation, quotation->layout->tracked->proof);
+
+    if (found.match & (MATCH_PROOF | MATCH_MARK) || (found.sent && is_of_earlier(tracked, found.sent, proof)))
         return found;
-    other.origin = PROBE_REWRITTEN;
-    return other;
+
+    struct candidate other = find_by_proof(tracked, quotation, proof);
+    return other.sent ? other : found;
 }
 
 /* An IPv4 header of less than five words does not say where the rest is. */
@@ -148,16 +212,19 @@ static bool has_header(const struct reply_view *view)
            (view->family == FAMILY_IPV6 || (quotation[0] & 0xf) * 4 >= IPV4_HEADER);
 }
 
-static enum decode_verdict recover(const struct tracked *tracked, const struct tracked_layout *layout,
-                                   const struct reply_view *view, struct reply *out)
+static enum decode_verdict recover(const struct tracked *tracked, const struct quotation *quotation,
+                                   struct reply *out)
 {
+    const struct reply_view *view = quotation->view;
+
     if (!has_header(view))
         return DECODE_REJECT_FOREIGN;
 
-    struct candidate found = find_quoted(tracked, layout, view);
+    struct candidate found = find_quoted(tracked, quotation);
+    uint16_t proof = quoted_word(quotation, quotation->layout->tracked->proof);
     if (found.origin == PROBE_FOREIGN)
         return DECODE_REJECT_FOREIGN;
-    if (!(found.match & MATCH_PROOF) && is_of_earlier(tracked, found.sent, quoted(view, layout->proof)))
+    if (!(found.match & (MATCH_PROOF | MATCH_MARK)) && is_of_earlier(tracked, found.sent, proof))
         return DECODE_REJECT_FORGED;
     out->rewritten = found.origin == PROBE_REWRITTEN;
     out->sent = found.sent;
@@ -177,7 +244,7 @@ static enum probe_origin answers(const struct tracked *tracked, struct tracked_p
         return PROBE_FOREIGN;
     tracked_write(tracked, sent, packet);
     return tracked_layout_of(tracked, sent)
-        ->tracked->answers(packet, tracked_size(tracked, sent), view->transport, view->end);
+        ->tracked->answers(packet, tracked_size(tracked, sent), view->ip, view->transport, view->end);
 }
 
 /* The size of the last probe: those of one run have the same. */
@@ -213,6 +280,17 @@ static enum decode_verdict decode_answer(const struct tracked *tracked, const st
     return reply_read_answer(&view, out);
 }
 
+/* What follows a packet in its frame is padding. */
+static size_t length_behind(const uint8_t *transport, const uint8_t *ip, size_t length)
+{
+    size_t before = (size_t)(transport - ip),
+           total = ip_length(ip[0] >> 4 == 4 ? FAMILY_IPV4 : FAMILY_IPV6, ip);
+
+    if (total < length)
+        length = total;
+    return length > before ? length - before : 0;
+}
+
 enum decode_verdict tracked_decode(const struct tracked *tracked, const uint8_t *ip, size_t length,
                                    struct reply *out)
 {
@@ -230,6 +308,7 @@ enum decode_verdict tracked_decode(const struct tracked *tracked, const uint8_t 
     if (class == REPLY_NOT)
         return decode_answer(tracked, layout, ip, ip + length, out);
 
-    enum decode_verdict verdict = recover(tracked, layout->tracked, &view, out);
+    const struct quotation quotation = {&view, length_behind(view.transport, ip, length), layout};
+    enum decode_verdict verdict = recover(tracked, &quotation, out);
     return verdict == DECODE_ACCEPTED ? reply_read_error(&view, ip + length, out) : verdict;
 }

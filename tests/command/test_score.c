@@ -48,6 +48,7 @@ static void write_metadata(const char *name, bool ended)
     struct survey_metadata metadata = {.layout = layouts,
                                        .port = 33434,
                                        .granularity = 24,
+                                       .granularity6 = 48,
                                        .min_ttl = 1,
                                        .max_ttl = 32,
                                        .flows = 1,

@@ -90,6 +90,7 @@ static void write_metadata(const char *path, bool simulated)
         .key = {0x0123456789abcdef, 0x0f1e2d3c4b5a6978},
         .source = IPV4(SIM_HOST_ADDRESS),
         .granularity = 24,
+        .granularity6 = 48,
         .min_ttl = 2,
         .max_ttl = 20,
         .flows = 2,

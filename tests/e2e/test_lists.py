@@ -44,11 +44,13 @@ class ListTest(support.HopwireTestCase):
                     self.assertEqual(left, [f"192.0.2.{number}" for number in (4, 5, 6, 7)])
 
     def test_what_is_skipped_or_changed_is_told_once(self):
-        path = self.write("# c\n2001:db8::/32\n192.0.2.1/30\n::1\n198.51.100.2 a note\n198.51.100.9/30\n")
-        probed, said = self.dry_run("--targets", path)
+        text = "# c\n2001:db8::/32\n192.0.2.1/30\n::1\n198.51.100.2 a note\n198.51.100.9/30\n::ffff:0:0/96\n"
+        path = self.write(text)
+        probed, said = self.dry_run("-4", "--targets", path)
         self.assertEqual(len(probed), 9)
         for words in (
             "2 lines of IPv6 skipped, first line 2",
+            "1 line ::ffff:0:0/96 skipped, first line 7",
             "2 lines with host bits set, first line 3",
             "1 line with more words than the entry, first line 5",
         ):
@@ -56,11 +58,24 @@ class ListTest(support.HopwireTestCase):
         _, said = self.dry_run("192.0.2.1/30")
         self.assertIn("arguments with host bits set are taken as the network", said)
 
-    def test_a_list_of_ipv6_alone_is_no_target(self):
-        path = self.write("2001:db8::/32\n::1\n")
-        done = self.hopwire("survey", "--dry-run", "--sim", "--targets", path, status=2)
-        self.assertIn("2 lines of IPv6 skipped, first line 1", done.stderr)
-        self.assertIn("no target", done.stderr)
+    def test_families_are_chosen(self):
+        path = self.write("2a00::/32\n192.0.2.1\n2a00::/44\n2a01::7\n")
+        options = ("--per-prefix", 4, "--host6", "low", "--targets", path)
+        both, _ = self.dry_run(*options)
+        ipv4, _ = self.dry_run("-4", *options)
+        ipv6, _ = self.dry_run("-6", *options)
+        self.assertEqual(ipv4, ["192.0.2.1"])
+        self.assertEqual(sorted(ipv4 + ipv6), both)
+        self.assertEqual(len([host for host in ipv6 if host.startswith("2a00:0:") or "::1" in host]), 8)
+        self.assertIn("2a01::7", ipv6)
+        done = self.hopwire("survey", "--dry-run", "--sim", "-6", "192.0.2.1", status=2)
+        self.assertIn("argument: '192.0.2.1' is not IPv6, which alone is asked for (-6)", done.stderr)
+
+    def test_more_targets_than_can_be_are_refused(self):
+        done = self.hopwire("survey", "--dry-run", "--sim", "2000::/3", status=2)
+        self.assertIn("--per-prefix", done.stderr)
+        done = self.hopwire("survey", "--dry-run", "--sim", "2001:db8::/32", status=2)
+        self.assertIn("all 65536 targets are in special-purpose ranges", done.stderr)
 
 
 @support.needs_root

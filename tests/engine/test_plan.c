@@ -165,19 +165,35 @@ Test(plan, seed)
     plan_free(&other);
 }
 
+Test(plan, of_more_targets_than_can_be_counted)
+{
+    struct plan_config config = ordinary();
+    struct plan plan;
+
+    cr_expect_eq(make(&plan, &config, "2000::/3", ""), -E2BIG);
+    plan_free(&plan);
+    config.per_prefix = 1000;
+    cr_assert_eq(make(&plan, &config, "2000::/3 8.0.0.0/24", ""), 0);
+    cr_expect_eq(targets_count(plan.targets), 1001);
+    plan_free(&plan);
+}
+
 /* The plan of an earlier survey: all as it was, the key as it stands in the file. */
 Test(plan, from_metadata)
 {
     struct survey_metadata metadata = {
         .seed = 7,
         .granularity = 24,
+        .granularity6 = 40,
+        .per_prefix = 5,
+        .host6 = {HOST6_GIVEN, 0xabcd},
         .min_ttl = 2,
         .max_ttl = 30,
         .flows = 3,
         .key = {0x1111, 0x2222},
         .layout = &layouts[LAYOUT_USUAL],
         .port = 444,
-        .targets.prefixes = some_prefixes("8.0.0.0/16 1.1.1.1"),
+        .targets.prefixes = some_prefixes("8.0.0.0/16 1.1.1.1 2600::/32 2600::/36 2600::1"),
         .blocklist.prefixes = some_prefixes("8.0.3.0/24"),
     };
     struct plan_config config = ordinary();
@@ -187,14 +203,17 @@ Test(plan, from_metadata)
     config.min_ttl = 2;
     config.max_ttl = 30;
     config.flows = 3;
-    cr_assert_eq(make(&original, &config, "8.0.0.0/16 1.1.1.1", "8.0.3.0/24"), 0);
+    config.granularity6 = 40;
+    config.per_prefix = 5;
+    config.host6 = (struct host6){HOST6_GIVEN, 0xabcd};
+    cr_assert_eq(make(&original, &config, "8.0.0.0/16 1.1.1.1 2600::/32 2600::/36 2600::1", "8.0.3.0/24"), 0);
     cr_assert_eq(plan_from_metadata(&plan, &metadata, &error), 0);
     expect_same_plan(&plan, &original);
     cr_expect_eq(plan.layouts.ipv4.key.k0, 0x1111);
     cr_expect_eq(plan.layouts.ipv4.key.k1, 0x2222);
     cr_expect_eq(plan.layouts.ipv4.layout, &layouts[LAYOUT_USUAL]);
     cr_expect_eq(plan.layouts.ipv4.port, 444);
-    cr_expect_eq(plan.probes, 257 * 29 * 3);
+    cr_expect_eq(plan.probes, (257 + 11) * 29 * 3);
     cr_expect_null(metadata.targets.prefixes.prefixes);
     plan_free(&plan);
     plan_free(&original);

@@ -58,6 +58,7 @@ static struct survey_metadata sample(void)
         .asked_rate = 100000,
         .clock = {123456789, 1700000000123456789},
         .granularity = 24,
+        .granularity6 = 48,
         .min_ttl = 1,
         .max_ttl = 32,
         .flows = 4,
@@ -141,6 +142,9 @@ Test(metadata, file_of_a_running_survey)
         {"back_pressure", "null"},
         {"clock", "{\"monotonic_ns\":123456789,\"realtime_ns\":1700000000123456789}"},
         {"granularity", "24"},
+        {"granularity6", "48"},
+        {"per_prefix", "null"},
+        {"host6", "\"random\""},
         {"min_ttl", "1"},
         {"max_ttl", "32"},
         {"flows", "4"},
@@ -243,6 +247,8 @@ Test(metadata, comes_back)
     metadata.ways = json_pack("{s[{ss}]}", "in", "interface", "eth1");
     expect_round_trip(&metadata);
     metadata.asked_rate = NAN;
+    metadata.per_prefix = 16;
+    metadata.host6 = (struct host6){HOST6_GIVEN, 0x12345678abcdef01};
     expect_round_trip(&metadata);
     metadata.asked_rate = INFINITY;
     metadata.host = NULL;
@@ -321,6 +327,10 @@ Test(metadata, bad_values_are_named)
         {"gateway_mac", "\"02:00\"", ": key 'gateway_mac' is not an Ethernet address or null"},
         {"vlan", "4095", ": key 'vlan' is not null or a whole number from 1 to 4094"},
         {"granularity", "33", ": key 'granularity' is not a whole number from 1 to 32"},
+        {"granularity6", "129", ": key 'granularity6' is not a whole number from 1 to 128"},
+        {"per_prefix", "0", ": key 'per_prefix' is not null or a whole number from 1 to 4294967295"},
+        {"host6", "\"2001:db8::1\"",
+         ": key 'host6' is not random, low, eui or an interface identifier such as ::1"},
         {"min_ttl", "0", ": key 'min_ttl' is not a whole number from 1 to 64"},
         {"max_ttl", "65", ": key 'max_ttl' is not a whole number from 1 to 64"},
         {"max_ttl", "4294967297", ": key 'max_ttl' is not a whole number from 1 to 64"},

@@ -10,7 +10,7 @@ static void expect_targets(const char *kind, const char *text, const uint32_t *e
 
     cr_expect(sim_topology_is_closed(&world));
     cr_assert_eq(sim_topology_add_targets(&world, &list), 0);
-    prefix_list_normalize(&list, (struct granularity){24, 128});
+    prefix_list_normalize(&list, (struct granularity){.ipv4 = 24, .ipv6 = 128});
     cr_assert_eq(list.count, count);
     for (size_t i = 0; i < count; i++) {
         cr_expect(address_equal(list.prefixes[i].base, IPV4(expected[i])));

@@ -36,9 +36,9 @@ static struct prefix prefix_of(const char *text)
 static void make_survey(struct survey_fixture *survey, const char *realism, const char *prefix)
 {
     const struct targets_config config = {.granularity = 24, .key = seed_key(1, SEED_HOSTS)};
-    struct prefix parsed = prefix_of(prefix);
-    const struct prefix_list list = {.prefixes = &parsed, .count = 1};
+    struct prefix_list list = {0};
 
+    cr_assert_eq(prefix_list_add(&list, prefix_of(prefix)), 0);
     survey->world = make_world(realism, 6);
     survey->targets = targets_create(&list, &config);
     survey->truth = (struct sim_truth){
@@ -344,10 +344,10 @@ static void read_truth_of(const char *kind, const char *text, const char *target
                           struct lines *out)
 {
     const struct targets_config config = {.granularity = 32};
-    struct prefix parsed = prefix_of(target);
-    const struct prefix_list list = {.prefixes = &parsed, .count = 1};
+    struct prefix_list list = {0};
     struct survey_fixture survey = {.world = world_text_make(kind, text)};
 
+    cr_assert_eq(prefix_list_add(&list, prefix_of(target)), 0);
     survey.targets = targets_create(&list, &config);
     survey.truth = (struct sim_truth){
         .topology = &survey.world,

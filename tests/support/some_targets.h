@@ -29,7 +29,7 @@ static inline struct targets *some_targets(const char *text)
     const struct targets_config config = {.granularity = 24, .key = {3, 4}};
     struct prefix_list list = some_prefixes(text);
 
-    prefix_list_normalize(&list, (struct granularity){config.granularity, 128});
+    targets_normalize(&list, &config);
     struct targets *targets = targets_create(&list, &config);
     cr_assert_not_null(targets);
     prefix_list_free(&list);

@@ -8,6 +8,7 @@
 
 #include "addresses.h"
 #include "base/address_text.h"
+#include "mix.h"
 #include "siphash.h"
 #include "target/address_set.h"
 #include "target/prefix_list.h"
@@ -74,6 +75,25 @@ static inline struct prefix_list random_prefixes(uint64_t seed, size_t count, st
             prefix_list_add(&list, (struct prefix){IPV4((address_ipv4(where.base) | inside) & ~host_bits),
                                                    (uint8_t)length}),
             0);
+    }
+    return list;
+}
+
+/* The same of IPv6, by whole addresses. */
+static inline struct prefix_list random_prefixes6(uint64_t seed, size_t count, struct prefix where,
+                                                  unsigned min_length, unsigned max_length)
+{
+    struct prefix_list list = {0};
+
+    for (size_t i = 0; i < count; i++) {
+        uint64_t random = fixed_random(seed << 32 | i, UINT64_MAX);
+        unsigned length = min_length + (unsigned)(random >> 32) % (max_length - min_length + 1);
+        struct address inside = address_rest(where.base, where.length), base = where.base;
+
+        base.high |= mix64(random) & inside.high;
+        base.low |= mix64(random + 1) & inside.low;
+        cr_assert_eq(prefix_list_add(&list, (struct prefix){address_first(base, length), (uint8_t)length}),
+                     0);
     }
     return list;
 }

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+
 #include "addresses.h"
+#include "target/prefix_sort.h"
 #include "target/prefixes.h"
+
+static int compare(const void *a, const void *b)
+{
+    return prefix_compare(a, b);
+}
 
 Test(prefix_list, last_address)
 {
@@ -48,7 +56,7 @@ Test(prefix_list, normalizes)
         struct prefix_list list = prefixes_of(cases[i].given);
         char text[256];
 
-        prefix_list_normalize(&list, (struct granularity){cases[i].granularity, 48});
+        prefix_list_normalize(&list, (struct granularity){.ipv4 = cases[i].granularity, .ipv6 = 48});
         cr_expect_str_eq(prefixes_text(&list, text, sizeof(text)), cases[i].expected, "%s: %s", cases[i].name,
                          text);
         prefix_list_free(&list);
@@ -78,6 +86,48 @@ Test(prefix_list, holds_addresses_of_its_family)
     cr_expect_not(prefix_holds(half, IPV6(0x20010db800000000, 1ULL << 63)));
 }
 
+Test(prefix_list, keeps_prefixes_within_others_where_asked)
+{
+    struct prefix_list list =
+        prefixes_of("2001:db8:1::/48 10.1.0.0/16 2001:db8::/32 10.0.0.0/8 2001:db8::/48 "
+                    "2001:db8::/48 2001:db8::/33 2001:db8::");
+    char text[256];
+
+    prefix_list_normalize(&list, (struct granularity){24, 48, true});
+    cr_expect_str_eq(prefixes_text(&list, text, sizeof(text)),
+                     "10.0.0.0/8 2001:db8::/32 2001:db8::/33 2001:db8::/48 2001:db8::/128 2001:db8:1::/48",
+                     "%s", text);
+    prefix_list_free(&list);
+}
+
+/* Of both families, many alike in their first bytes, some twice: as qsort() has it. */
+Test(prefix_list, sorts_as_it_compares)
+{
+    for (uint64_t seed = 0; seed < 30; seed++) {
+        struct prefix where = {IPV6(0x20010db800000000, 0), (uint8_t)(seed * 4)};
+        struct prefix_list list = random_prefixes6(seed, 40 * seed, where, 4 * (unsigned)seed, 128);
+        struct prefix_list ipv4 =
+            random_prefixes(seed, 20 * seed, (struct prefix){IPV4(0x0a000000), 8}, 8, 32);
+
+        for (size_t i = 0; i < ipv4.count; i++)
+            cr_assert_eq(prefix_list_add(&list, ipv4.prefixes[i]), 0);
+        for (size_t i = 0; i < 10 * seed; i++)
+            cr_assert_eq(prefix_list_add(&list, list.prefixes[i]), 0);
+        struct prefix *expected = calloc(list.count + 1, sizeof(*expected));
+        for (size_t i = 0; i < list.count; i++)
+            expected[i] = list.prefixes[i];
+        if (list.count) {
+            qsort(expected, list.count, sizeof(*expected), compare);
+            prefix_sort(list.prefixes, list.count);
+            cr_assert_eq(memcmp(expected, list.prefixes, list.count * sizeof(*expected)), 0, "seed %lu",
+                         seed);
+        }
+        free(expected);
+        prefix_list_free(&list);
+        prefix_list_free(&ipv4);
+    }
+}
+
 /* Random lists in 10.0.0.0/20: the same addresses before and after, in order, disjoint, joined. */
 Test(prefix_list, normalizing_keeps_the_addresses)
 {
@@ -89,7 +139,7 @@ Test(prefix_list, normalizing_keeps_the_addresses)
 
         for (size_t i = 0; i < given.count; i++)
             cr_assert_eq(prefix_list_add(&list, given.prefixes[i]), 0);
-        prefix_list_normalize(&list, (struct granularity){granularity, 128});
+        prefix_list_normalize(&list, (struct granularity){.ipv4 = granularity, .ipv6 = 128});
         check_order_and_joins(&list, granularity);
         for (uint32_t address = 0x0a000000; address <= 0x0a000fff; address++)
             cr_assert_eq(prefixes_hold(&list, address), prefixes_hold(&given, address));

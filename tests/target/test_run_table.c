@@ -23,18 +23,36 @@ Test(run_table, joins_adjacent_blocks_of_one_kind)
     run_table_free(&table);
 }
 
+Test(run_table, lists_hosts_in_a_row)
+{
+    struct run_table table = {0};
+
+    add(&table, 0x0a000000, 24, 4, false);
+    cr_assert_eq(run_table_add_listed(&table, 0x0b000001, 5), 0);
+    cr_assert_eq(run_table_add_listed(&table, 0x0b000007, 6), 0); /* continues */
+    cr_assert_eq(run_table_add_listed(&table, 0x0b000009, 8), 0);
+    add(&table, 0x0b00000a, 32, 1, false); /* a block, however short */
+    cr_assert_eq(table.count, 4);
+    cr_assert_eq(table.blocks, 8);
+    cr_assert_eq(run_table_index(&table), 0);
+    cr_expect_eq(run_table_at(&table, 5)->entry, 5);
+    cr_expect_eq(run_table_at(&table, 6)->entry, 8);
+    cr_expect_eq(run_table_up_to(&table, 0x0b000008), &table.runs[1]);
+    run_table_free(&table);
+}
+
 /* Every index leads to a run and a block whose first and last address lead back. */
 static void check_both_ways(const struct run_table *table, uint64_t index)
 {
     const struct run *run = run_table_at(table, index);
     struct ipv4_block block = run_block(run, (uint32_t)(index - run->first_index));
-    uint32_t offset = 0;
 
     cr_assert_leq(run->first_index, index);
-    cr_assert_eq(run_table_find(table, block.base, &offset), run, "index %lu", index);
-    cr_assert_eq(run->first_index + (uint64_t)offset, index);
-    cr_assert_eq(run_table_find(table, ipv4_block_last(block), &offset), run, "index %lu", index);
-    cr_assert_eq(run->first_index + (uint64_t)offset, index);
+    cr_assert_eq(run_table_up_to(table, block.base), run, "index %lu", index);
+    cr_assert_eq(run->first_index + run_offset(run, block.base), index);
+    cr_assert_eq(run_table_up_to(table, ipv4_block_last(block)), run, "index %lu", index);
+    cr_assert_eq(run->first_index + run_offset(run, ipv4_block_last(block)), index);
+    cr_assert_lt(run_offset(run, block.base), run_count(table, run));
 }
 
 Test(run_table, looks_up_both_ways)
@@ -89,25 +107,26 @@ Test(run_table, finds_nothing_beside_its_blocks)
     static const uint32_t outside[] = {0,          0x0a0000ff, 0x0a000300, 0x0b000000,
                                        0xc0000207, 0xc0000210, 0xffffffff};
     struct run_table table = {0};
-    uint32_t offset;
 
     add(&table, 0x0a000100, 24, 2, false);
     add(&table, 0xc0000208, 29, 1, false);
     cr_assert_eq(run_table_index(&table), 0);
-    for (size_t i = 0; i < sizeof(outside) / sizeof(outside[0]); i++)
-        cr_expect_null(run_table_find(&table, outside[i], &offset), "%08x", outside[i]);
+    for (size_t i = 0; i < sizeof(outside) / sizeof(outside[0]); i++) {
+        const struct run *run = run_table_up_to(&table, outside[i]);
+
+        cr_expect(!run || run_offset(run, outside[i]) >= run_count(&table, run), "%08x", outside[i]);
+    }
     run_table_free(&table);
 }
 
 Test(run_table, may_be_empty)
 {
     struct run_table table = {0};
-    uint32_t offset;
 
     cr_assert_eq(run_table_index(&table), 0);
     cr_assert_eq(table.blocks, 0);
-    cr_assert_null(run_table_find(&table, 0, &offset));
-    cr_assert_null(run_table_find(&table, 0xffffffff, &offset));
+    cr_assert_null(run_table_up_to(&table, 0));
+    cr_assert_null(run_table_up_to(&table, 0xffffffff));
     run_table_free(&table);
     run_table_free(&table);
 }

@@ -88,7 +88,7 @@ struct targets *shape_targets(struct prefix_list *list, unsigned granularity,
     const struct targets_config config = {.granularity = granularity, .key = {1, 2}, .withheld = withheld};
     struct targets *targets;
 
-    prefix_list_normalize(list, (struct granularity){granularity, 128});
+    targets_normalize(list, &config);
     targets = targets_create(list, &config);
     prefix_list_free(list);
     return targets;

@@ -10,9 +10,9 @@
 #include "base/output_file.h"
 #include "command/commands.h"
 #include "command/files.h"
-#include "command/lists.h"
 #include "command/probe_layout.h"
 #include "command/sim.h"
+#include "command/target_options.h"
 #include "engine/plan.h"
 #include "output/metadata.h"
 #include "probe.h"
@@ -24,12 +24,12 @@
 
 struct truth_options {
     const char *metadata, *output;
-    const char *targets_file, *blocklist_file;
-    bool allow_special, overwrite;
+    struct target_options targets;
+    bool overwrite;
     uint64_t survey_seed;
     struct option_key survey_key;
     struct probe_options probe;
-    uint32_t granularity, min_ttl, max_ttl, flows;
+    uint32_t min_ttl, max_ttl, flows;
     struct sim_options sim;
 };
 
@@ -42,14 +42,8 @@ static const struct option_spec specs[] = {
              "not"},
     {"output", 'o', "FILE", FIELD(option_text, output), .help = "default: - (stdout)"},
     {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "an output that is there already"},
-    {"targets", 0, "FILE", FIELD(option_text, targets_file),
-     .help = "prefixes and addresses, one per line; - is stdin\n(default: all that routes:FILE or edges:FILE "
-             "has)"},
-    {"blocklist", 'b', "FILE", FIELD(option_text, blocklist_file), .help = "prefixes that are not probed"},
-    {"allow-special", 0, NULL, FIELD(option_flag, allow_special),
-     .help = "special-purpose ranges are probed too"},
-    {"granularity", 'g', "BITS", FIELD(option_number, granularity), .min = 1, .max = 32,
-     .help = "one host is drawn in each block of this prefix\nlength (default: 24)"},
+    TARGET_OPTION_SPECS(offsetof(struct truth_options, targets),
+                        "\n(default: all that routes:FILE or edges:FILE has)"),
     {"min-ttl", 0, "TTL", FIELD(option_number, min_ttl), .min = 1, .max = PROBE_MAX_TTL,
      .help = "default: 1"},
     {"max-ttl", 'm', "TTL", FIELD(option_number, max_ttl), .min = 1, .max = PROBE_MAX_TTL,
@@ -87,6 +81,8 @@ struct truth_setup {
 
 static int refuse_plan(int error)
 {
+    if (error == -E2BIG)
+        return target_options_refuse_many("sim truth");
     if (error == -ENOENT)
         log_error("sim truth: no target: give prefixes or addresses that are not special-purpose, --targets "
                   "FILE or --metadata FILE");
@@ -95,36 +91,26 @@ static int refuse_plan(int error)
     return EXIT_UNUSABLE;
 }
 
-static int read_prefixes(const struct truth_options *options, char **operands, struct prefix_list *targets,
-                         struct prefix_list *blocked)
-{
-    return command_read_arguments("sim truth", operands, targets) ||
-                   command_read_list("sim truth", "--targets", options->targets_file, targets) ||
-                   command_read_list("sim truth", "--blocklist", options->blocklist_file, blocked)
-               ? EXIT_UNUSABLE
-               : EXIT_DONE;
-}
-
 static int plan_by_hand(struct truth_setup *setup, const struct truth_options *options, char **operands)
 {
     struct plan_config config = {
         .seed = options->survey_seed,
-        .granularity = options->granularity,
         .min_ttl = options->min_ttl,
         .max_ttl = options->max_ttl,
         .flows = options->flows,
-        .allow_special = options->allow_special || sim_topology_is_closed(&setup->topology),
         .simulated = true,
     };
-    struct prefix_list targets = {.only = FAMILY_IPV4}, blocked = {0};
+    struct prefix_list targets = {0}, blocked = {0};
     int result = command_choose_layout("sim truth", &options->probe, options->flows, &config.layout);
     int error = 0;
 
+    target_options_plan(&options->targets, &config);
+    config.allow_special |= sim_topology_is_closed(&setup->topology);
     config.layout.key = options->survey_key.key;
     if (!result)
-        result = read_prefixes(options, operands, &targets, &blocked);
+        result = target_options_read("sim truth", &options->targets, operands, &targets, &blocked);
 
-    if (!result && targets.count == 0 && !options->targets_file)
+    if (!result && targets.count == 0 && !options->targets.targets_file)
         error = sim_topology_add_targets(&setup->topology, &targets);
     if (!result && !error)
         error = plan_make(&setup->plan, &config, &targets, &blocked);
@@ -177,8 +163,8 @@ static int check_files(const struct truth_options *options)
     const struct command_file files[] = {
         {"--output", options->output, FILE_WRITTEN},
         {"--metadata", options->metadata, FILE_READ},
-        {"--targets", options->targets_file, FILE_READ},
-        {"--blocklist", options->blocklist_file, FILE_READ},
+        {"--targets", options->targets.targets_file, FILE_READ},
+        {"--blocklist", options->targets.blocklist_file, FILE_READ},
         {"--topology", sim_options_file(&options->sim), FILE_READ},
     };
 
@@ -191,7 +177,7 @@ static int set_up(struct truth_setup *setup, const struct truth_options *options
         return EXIT_UNUSABLE;
     if (!options->metadata)
         return set_up_by_hand(setup, options, operands);
-    if (*operands || options->targets_file || options->blocklist_file) {
+    if (*operands || options->targets.targets_file || options->targets.blocklist_file) {
         log_error("sim truth: --metadata names the targets: leave out prefixes, --targets and --blocklist");
         return EXIT_UNUSABLE;
     }
@@ -250,7 +236,7 @@ int command_sim_truth(int argc, char **argv)
     struct truth_options options = {
         .output = "-",
         .survey_seed = 1,
-        .granularity = 24,
+        .targets = TARGET_OPTIONS_DEFAULT,
         .min_ttl = 1,
         .max_ttl = 32,
         .flows = 1,

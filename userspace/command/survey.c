@@ -16,11 +16,11 @@
 #include "base/seed.h"
 #include "command/commands.h"
 #include "command/files.h"
-#include "command/lists.h"
 #include "command/output_options.h"
 #include "command/probe_key.h"
 #include "command/probe_layout.h"
 #include "command/strategy_option.h"
+#include "command/target_options.h"
 #include "engine/umem_budget.h"
 #include "host/memory.h"
 #include "output/metadata.h"
@@ -32,15 +32,15 @@
 #include "survey/survey.h"
 
 struct survey_options {
-    const char *targets_file, *blocklist_file;
-    bool allow_special, dry_run, quiet;
+    struct target_options targets;
+    bool dry_run, quiet;
     struct output_options records;
     struct egress_options egress;
     struct option_list listen;
     double rate, bandwidth; /* 0: not given */
     uint32_t threads;
     struct cpu_list cpus;
-    uint32_t min_ttl, max_ttl, flows, granularity;
+    uint32_t min_ttl, max_ttl, flows;
     uint64_t seed; /* UINT64_MAX: not given */
     struct option_key key;
     struct probe_options probe;
@@ -74,12 +74,7 @@ static int rate_or_auto(const struct option_spec *spec, const char *text, void *
 }
 
 static const struct option_spec specs[] = {
-    {"targets", 0, "FILE", FIELD(option_text, targets_file),
-     .help = "prefixes and addresses, one per line; - is stdin"},
-    {"blocklist", 'b', "FILE", FIELD(option_text, blocklist_file),
-     .help = "prefixes that are never probed, one per line"},
-    {"allow-special", 0, NULL, FIELD(option_flag, allow_special),
-     .help = "probe special-purpose ranges too (private, multicast, …)"},
+    TARGET_OPTION_SPECS(offsetof(struct survey_options, targets), ""),
     {"interface", 'i', "IF", FIELD(option_text, egress.interface), .help = "default: where the route leads"},
     {"source-ip", 'S', "ADDRESS", FIELD(option_sources, egress.sources),
      .help = "default: what the kernel would use"},
@@ -106,8 +101,6 @@ static const struct option_spec specs[] = {
     {"key", 0, "HEX", FIELD(option_key, key),
      .help =
          "of the probes' tags, 32 digits; for tests only: who\nknows it can forge replies (default: drawn)"},
-    {"granularity", 'g', "BITS", FIELD(option_number, granularity), .min = 1, .max = 32,
-     .help = "one host is drawn in each block of this prefix\nlength (default: 24)"},
     {"strategy", 0, "NAME[,K=V…]", FIELD(option_text, strategy), .choices = strategy_choices,
      .help = "which probe comes next (default: exhaustive)"},
     {"tx", 0, "NAME", FIELD(option_name, tx), .choices = tx_choices,
@@ -240,8 +233,8 @@ static int check_files(const struct survey_setup *setup)
     const struct command_file files[] = {
         {"--output", options->records.output, FILE_WRITTEN},
         {"--metadata", setup->config.metadata_path, FILE_WRITTEN},
-        {"--targets", options->targets_file, FILE_READ},
-        {"--blocklist", options->blocklist_file, FILE_READ},
+        {"--targets", options->targets.targets_file, FILE_READ},
+        {"--blocklist", options->targets.blocklist_file, FILE_READ},
         {"--sim", options->sim.given ? sim_options_file(&setup->sim) : NULL, FILE_READ},
     };
 
@@ -254,7 +247,7 @@ static int check_list_files(const struct survey_setup *setup)
 {
     const struct survey_options *options = &setup->options;
     const char *metadata = setup->config.metadata_path;
-    bool targets = setup->plan.targets_listed.count > METADATA_LIST_INLINE;
+    bool targets = targets_list(setup->plan.targets)->count > METADATA_LIST_INLINE;
     bool blocked = setup->plan.blocked_listed.count > METADATA_LIST_INLINE;
     char *targets_path = metadata && targets ? metadata_list_path(metadata, "targets") : NULL;
     char *blocked_path = metadata && blocked ? metadata_list_path(metadata, "blocklist") : NULL;
@@ -262,8 +255,8 @@ static int check_list_files(const struct survey_setup *setup)
         {"the list of targets beside the metadata", targets_path, FILE_WRITTEN},
         {"the blocklist beside the metadata", blocked_path, FILE_WRITTEN},
         {"--output", options->records.output, FILE_REPLACED},
-        {"--targets", options->targets_file, FILE_READ},
-        {"--blocklist", options->blocklist_file, FILE_READ},
+        {"--targets", options->targets.targets_file, FILE_READ},
+        {"--blocklist", options->targets.blocklist_file, FILE_READ},
         {"--sim", options->sim.given ? sim_options_file(&setup->sim) : NULL, FILE_READ},
     };
     int result = EXIT_DONE;
@@ -306,20 +299,6 @@ static int resolve_sim(struct survey_setup *setup)
     return EXIT_DONE;
 }
 
-static int read_prefixes(const struct survey_options *options, char **operands, struct prefix_list *targets,
-                         struct prefix_list *blocked)
-{
-    /* The second to read stdin would find nothing, and a survey go where it must not. */
-    if (options->targets_file && options->blocklist_file && strcmp(options->targets_file, "-") == 0 &&
-        strcmp(options->blocklist_file, "-") == 0)
-        return command_refuse("survey", "only one of --targets and --blocklist can be stdin");
-    return command_read_arguments("survey", operands, targets) ||
-                   command_read_list("survey", "--targets", options->targets_file, targets) ||
-                   command_read_list("survey", "--blocklist", options->blocklist_file, blocked)
-               ? EXIT_UNUSABLE
-               : EXIT_DONE;
-}
-
 static int refuse_no_target(const struct survey_setup *setup)
 {
     if (setup->plan.targets && targets_withheld_count(setup->plan.targets))
@@ -338,21 +317,32 @@ static int refuse_blocked(const struct survey_setup *setup)
     return EXIT_FAILED;
 }
 
+/* Until all parts of a survey know both families. */
+static int refuse_ipv6(const struct survey_setup *setup)
+{
+    const struct targets *targets = setup->plan.targets;
+
+    if (setup->options.dry_run || targets_ipv4_count(targets) == targets_count(targets))
+        return EXIT_DONE;
+    return command_refuse("survey", "targets of IPv6 can be listed by --dry-run, and not be probed yet");
+}
+
 static int make_plan(struct survey_setup *setup, char **operands)
 {
     const struct survey_options *options = &setup->options;
     struct plan_config config = {
         .seed = options->seed == UINT64_MAX ? seed_random() : options->seed,
         .layout = setup->layout,
-        .granularity = options->granularity,
         .min_ttl = options->min_ttl,
         .max_ttl = options->max_ttl,
         .flows = options->flows,
-        .allow_special = options->allow_special || sim_topology_is_closed(&setup->topology),
         .simulated = options->sim.given,
     };
-    struct prefix_list targets = {.only = FAMILY_IPV4}, blocked = {0};
-    int result = read_prefixes(options, operands, &targets, &blocked);
+    struct prefix_list targets = {0}, blocked = {0};
+    int result = target_options_read("survey", &options->targets, operands, &targets, &blocked);
+
+    target_options_plan(&options->targets, &config);
+    config.allow_special |= sim_topology_is_closed(&setup->topology);
     if (!result)
         result = command_choose_key("survey", &options->key, &config.layout.key);
 
@@ -362,8 +352,12 @@ static int make_plan(struct survey_setup *setup, char **operands)
     prefix_list_free(&blocked);
     if (error == -ENOENT)
         return refuse_no_target(setup);
+    if (error == -E2BIG)
+        return target_options_refuse_many("survey");
     if (error)
         return command_refuse("survey", "out of memory for the targets");
+    if (!result)
+        result = refuse_ipv6(setup);
     return !result && plan_is_blocked(&setup->plan) ? refuse_blocked(setup) : result;
 }
 
@@ -417,7 +411,7 @@ int command_survey(int argc, char **argv)
                 .min_ttl = 1,
                 .max_ttl = 32,
                 .flows = 1,
-                .granularity = 24,
+                .targets = TARGET_OPTIONS_DEFAULT,
                 .seed = UINT64_MAX,
                 .strategy = strategy_exhaustive.name,
                 .tx = TX_AUTO,

@@ -30,17 +30,22 @@ static int make_blocklist(struct plan *plan)
     return plan->blocklist ? 0 : -ENOMEM;
 }
 
-static int make_targets(struct plan *plan)
+static int make_targets(struct plan *plan, struct prefix_list *targets)
 {
     const struct targets_config config = {
         .granularity = plan->config.granularity,
         .key = seed_key(plan->config.seed, SEED_HOSTS),
         .withheld = plan->special,
         .avoided = plan->blocklist,
+        .granularity6 = plan->config.granularity6,
+        .per_prefix = plan->config.per_prefix,
+        .host6 = plan->config.host6,
     };
 
-    prefix_list_normalize(&plan->targets_listed, (struct granularity){plan->config.granularity, 128});
-    plan->targets = targets_create(&plan->targets_listed, &config);
+    targets_normalize(targets, &config);
+    if (targets_wanted(targets, &config) > TARGETS_MAX)
+        return -E2BIG;
+    plan->targets = targets_create(targets, &config);
     if (!plan->targets)
         return -ENOMEM;
     return targets_count(plan->targets) ? 0 : -ENOENT;
@@ -51,18 +56,18 @@ int plan_make(struct plan *plan, const struct plan_config *config, struct prefix
 {
     *plan = (struct plan){
         .config = *config,
-        .targets_listed = *targets,
         .blocked_listed = *blocked,
         .layouts = layout_pair_of(&config->layout),
         .order_key = seed_key(config->seed, SEED_ORDER),
     };
-    *targets = *blocked = (struct prefix_list){0};
+    *blocked = (struct prefix_list){0};
 
     int error = make_special(plan);
     if (!error)
         error = make_blocklist(plan);
     if (!error)
-        error = make_targets(plan);
+        error = make_targets(plan, targets);
+    prefix_list_free(targets);
     if (!error)
         plan->probes = targets_count(plan->targets) * (config->max_ttl - config->min_ttl + 1) * config->flows;
     return error;
@@ -71,8 +76,9 @@ int plan_make(struct plan *plan, const struct plan_config *config, struct prefix
 static int refuse_metadata(int code, struct error_text *error)
 {
     return error_text_set(error, code,
-                          code == -ENOENT ? "it names no target that can be probed"
-                                          : "out of memory for its targets");
+                          code == -ENOENT  ? "it names no target that can be probed"
+                          : code == -E2BIG ? "it names more targets than a survey can have"
+                                           : "out of memory for its targets");
 }
 
 int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata, struct error_text *error)
@@ -82,6 +88,9 @@ int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata, stru
         .seed = metadata->seed,
         .layout = {metadata->layout, metadata->key, (uint16_t)metadata->port},
         .granularity = metadata->granularity,
+        .granularity6 = metadata->granularity6,
+        .per_prefix = metadata->per_prefix,
+        .host6 = metadata->host6,
         .min_ttl = metadata->min_ttl,
         .max_ttl = metadata->max_ttl,
         .flows = metadata->flows,
@@ -111,7 +120,6 @@ void plan_free(struct plan *plan)
     targets_destroy(plan->targets);
     address_set_destroy(plan->special);
     address_set_destroy(plan->blocklist);
-    prefix_list_free(&plan->targets_listed);
     prefix_list_free(&plan->blocked_listed);
     memset(plan, 0, sizeof(*plan));
 }

@@ -18,7 +18,9 @@
 struct plan_config {
     uint64_t seed;               /* of order and hosts */
     struct layout_choice layout; /* of either family; its key is that of the tags, no more follows from it */
-    unsigned granularity;
+    unsigned granularity, granularity6; /* targets.h has these and the next two */
+    uint32_t per_prefix;
+    struct host6 host6;
     unsigned min_ttl, max_ttl, flows;
     bool allow_special;
     bool simulated; /* the simulator's own addresses are not special */
@@ -26,8 +28,7 @@ struct plan_config {
 
 struct plan {
     struct plan_config config;
-    struct prefix_list targets_listed; /* normalized */
-    struct prefix_list blocked_listed;
+    struct prefix_list blocked_listed;       /* normalized */
     struct address_set *special, *blocklist; /* NULL where there are none */
     struct targets *targets;
     struct layout_pair layouts;
@@ -36,9 +37,9 @@ struct plan {
 };
 
 /*
- * plan_make() takes over both lists, also when it fails, and normalizes them. 0; -ENOMEM; -ENOENT where no
- * target is left (targets_withheld_count() tells whether they were special). plan_free() is right after every
- * outcome.
+ * plan_make() takes over both lists, also when it fails, and normalizes them. 0; -ENOMEM; -E2BIG where they
+ * are more than TARGETS_MAX; -ENOENT where no target is left (targets_withheld_count() tells whether they were
+ * special). plan_free() is right after every outcome.
  */
 int plan_make(struct plan *plan, const struct plan_config *config, struct prefix_list *targets,
               struct prefix_list *blocked);

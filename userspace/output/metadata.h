@@ -20,6 +20,7 @@
 #include "output/metadata_list.h"
 #include "packet/layout.h"
 #include "siphash.h"
+#include "target/host6.h"
 
 enum survey_state {
     SURVEY_RUNNING,
@@ -69,7 +70,9 @@ struct survey_metadata {
     uint64_t start_us; /* Unix epoch */
     double asked_rate; /* probes per second; INFINITY: as fast as possible; NAN: to be found */
     struct clock_pairing clock;
-    uint32_t granularity, min_ttl, max_ttl, flows;
+    uint32_t granularity, granularity6, min_ttl, max_ttl, flows;
+    uint32_t per_prefix; /* 0: one target in each block */
+    struct host6 host6;
     double cooldown; /* seconds */
     uint64_t late_after_us;
     const char *strategy, *tx;

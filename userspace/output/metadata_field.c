@@ -3,6 +3,7 @@
 
 #include "output/metadata.h"
 #include "probe.h"
+#include "target/targets.h"
 
 #define FIELD_OF(name, kind_name, member, ...)                                                               \
     {                                                                                                        \
@@ -41,6 +42,9 @@ const struct metadata_field metadata_fields[] = {
     FIELD(back_pressure, object, .at_end = true),
     FIELD(clock, clock, .needed = true),
     FIELD(granularity, number32, .least = 1, .most = 32, .usual = 24),
+    FIELD(granularity6, number32, .least = 1, .most = 128, .usual = TARGETS_GRANULARITY6),
+    FIELD(per_prefix, optional32, .least = 1, .most = UINT32_MAX),
+    FIELD(host6, host6),
     FIELD(min_ttl, number32, .least = 1, .most = PROBE_MAX_TTL, .usual = 1),
     FIELD(max_ttl, number32, .least = 1, .most = PROBE_MAX_TTL, .usual = 32),
     FIELD(flows, number32, .least = 1, .most = UINT16_MAX + 1, .usual = 1),

@@ -164,6 +164,21 @@ static bool decode_address(const json_t *json, void *value)
 
 const struct metadata_kind metadata_address = {"an address", encode_address, decode_address, NULL};
 
+static json_t *encode_host6(const void *value)
+{
+    char text[ADDRESS_TEXT_SIZE];
+
+    return json_string(host6_format(*(const struct host6 *)value, text));
+}
+
+static bool decode_host6(const json_t *json, void *value)
+{
+    return json_is_string(json) && host6_parse(json_string_value(json), value);
+}
+
+const struct metadata_kind metadata_host6 = {"random, low, eui or an interface identifier such as ::1",
+                                             encode_host6, decode_host6, NULL};
+
 static json_t *encode_mac(const void *value)
 {
     static const uint8_t none[6];

@@ -20,11 +20,14 @@ static void describe_plan(const struct plan *plan, struct survey_metadata *out)
     out->layout = plan->config.layout.layout;
     out->port = plan->config.layout.port;
     out->granularity = plan->config.granularity;
+    out->granularity6 = plan->config.granularity6;
+    out->per_prefix = plan->config.per_prefix;
+    out->host6 = plan->config.host6;
     out->min_ttl = plan->config.min_ttl;
     out->max_ttl = plan->config.max_ttl;
     out->flows = plan->config.flows;
     out->allow_special = plan->config.allow_special;
-    out->targets.prefixes = plan->targets_listed;
+    out->targets.prefixes = *targets_list(plan->targets);
     out->blocklist.prefixes = plan->blocked_listed;
     out->probes = plan->probes;
     out->tags = LAYOUT_TAGS;

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/address_order.h"
 #include "base/growing.h"
+#include "target/prefix_sort.h"
 
 int prefix_list_add(struct prefix_list *list, struct prefix prefix)
 {
@@ -16,15 +16,6 @@ int prefix_list_add(struct prefix_list *list, struct prefix prefix)
     list->prefixes = prefixes;
     list->prefixes[list->count++] = prefix;
     return 0;
-}
-
-/* IPv4 comes first, and a covering prefix before those that it covers. */
-static int compare_prefixes(const void *left, const void *right)
-{
-    const struct prefix *a = left, *b = right;
-    int order = address_order(a->base, b->base);
-
-    return order ? order : a->length - b->length;
 }
 
 static bool are_siblings(struct prefix a, struct prefix b)
@@ -38,6 +29,11 @@ static bool may_be_joined(struct prefix prefix, struct granularity granularity)
     return prefix.length <= (address_is_ipv4(prefix.base) ? granularity.ipv4 : granularity.ipv6);
 }
 
+static bool is_equal(struct prefix a, struct prefix b)
+{
+    return a.length == b.length && address_equal(a.base, b.base);
+}
+
 void prefix_list_normalize(struct prefix_list *list, struct granularity granularity)
 {
     struct prefix *kept = list->prefixes;
@@ -45,14 +41,16 @@ void prefix_list_normalize(struct prefix_list *list, struct granularity granular
 
     if (list->count == 0)
         return;
-    qsort(list->prefixes, list->count, sizeof(*list->prefixes), compare_prefixes);
+    prefix_sort(list->prefixes, list->count);
     for (size_t i = 0; i < list->count; i++) {
         struct prefix prefix = list->prefixes[i];
+        bool inner = granularity.inner && !address_is_ipv4(prefix.base);
 
-        if (count > 0 && prefix_holds(kept[count - 1], prefix.base))
+        if (count > 0 &&
+            (inner ? is_equal(kept[count - 1], prefix) : prefix_holds(kept[count - 1], prefix.base)))
             continue;
         kept[count++] = prefix;
-        while (count > 1 && may_be_joined(prefix, granularity) &&
+        while (!inner && count > 1 && may_be_joined(prefix, granularity) &&
                are_siblings(kept[count - 2], kept[count - 1])) {
             count--;
             kept[count - 1].length = --prefix.length;

@@ -16,7 +16,8 @@
 
 struct network;
 
-struct prefix {
+/* Without padding: lists have a hundred million. */
+struct __attribute__((packed)) prefix {
     struct address base; /* bits beyond `length` zero */
     uint8_t length;      /* 0 … 32 of IPv4, 0 … 128 of IPv6 */
 };
@@ -80,11 +81,14 @@ int prefix_list_read_file(struct prefix_list *list, const char *path, struct err
  * own. */
 struct granularity {
     unsigned ipv4, ipv6;
+    bool
+        inner; /* prefixes of IPv6 within others stay, and siblings too; one that covers others is before them */
 };
 
-#define GRANULARITY_NONE ((struct granularity){32, 128}) /* all are joined */
+#define GRANULARITY_NONE ((struct granularity){32, 128, false}) /* all are joined */
 
-/* prefix_list_normalize() sorts, IPv4 first, drops what another prefix covers, and joins siblings. */
+/* prefix_list_normalize() sorts, IPv4 first, drops what another prefix covers or is there twice, and joins
+ * siblings. */
 void prefix_list_normalize(struct prefix_list *list, struct granularity granularity);
 
 void prefix_list_free(struct prefix_list *list);

@@ -13,13 +13,6 @@ enum {
     FEWEST_SLOTS = 1024,
 };
 
-static uint64_t run_blocks(const struct run_table *table, size_t run)
-{
-    uint64_t end = run + 1 < table->count ? table->runs[run + 1].first_index : table->blocks;
-
-    return end - table->runs[run].first_index;
-}
-
 static bool continues_last(const struct run_table *table, struct ipv4_block first, bool mixed)
 {
     const struct run *last;
@@ -27,27 +20,46 @@ static bool continues_last(const struct run_table *table, struct ipv4_block firs
     if (table->count == 0)
         return false;
     last = &table->runs[table->count - 1];
-    return last->block_length == first.length && last->mixed == mixed &&
-           last->base + (run_blocks(table, table->count - 1) << (32 - first.length)) == first.base;
+    return !last->listed && last->block_length == first.length && last->mixed == mixed &&
+           last->base + (run_count(table, last) << (32 - first.length)) == first.base;
+}
+
+static int append(struct run_table *table, const struct run *run)
+{
+    struct run *runs = growing_room(table->runs, table->count, &table->capacity, sizeof(*runs));
+
+    if (!runs)
+        return -ENOMEM;
+    table->runs = runs;
+    table->runs[table->count] = *run;
+    table->runs[table->count++].first_index = (uint32_t)table->blocks;
+    return 0;
 }
 
 int run_table_add(struct run_table *table, struct ipv4_block first, uint64_t blocks, bool mixed)
 {
-    if (!continues_last(table, first, mixed)) {
-        struct run *runs = growing_room(table->runs, table->count, &table->capacity, sizeof(*runs));
+    int error = 0;
 
-        if (!runs)
-            return -ENOMEM;
-        table->runs = runs;
-        table->runs[table->count++] = (struct run){
-            .first_index = (uint32_t)table->blocks,
-            .base = first.base,
-            .block_length = first.length,
-            .mixed = mixed,
-        };
-    }
-    table->blocks += blocks;
-    return 0;
+    if (!continues_last(table, first, mixed))
+        error =
+            append(table, &(struct run){.base = first.base, .block_length = first.length, .mixed = mixed});
+    if (!error)
+        table->blocks += blocks;
+    return error;
+}
+
+int run_table_add_listed(struct run_table *table, uint32_t host, uint32_t entry)
+{
+    const struct run *last = table->count ? &table->runs[table->count - 1] : NULL;
+    int error = 0;
+
+    if (!last || !last->listed || last->entry + run_count(table, last) != entry)
+        error = append(
+            table,
+            &(struct run){.base = host, .entry = entry, .block_length = 32, .mixed = true, .listed = true});
+    if (!error)
+        table->blocks++;
+    return error;
 }
 
 /* One to two slots a run: then the search that follows takes a step or none, mostly. More slots cost more
@@ -127,28 +139,9 @@ static uint32_t runs_up_to(const struct run_table *table, uint32_t address)
     return low;
 }
 
-const struct run *run_table_find(const struct run_table *table, uint32_t address, uint32_t *offset)
+const struct run *run_table_up_to(const struct run_table *table, uint32_t address)
 {
     uint32_t count = runs_up_to(table, address);
-    const struct run *run;
 
-    if (count == 0)
-        return NULL;
-    run = &table->runs[count - 1];
-    *offset = (address - run->base) >> (32 - run->block_length);
-    return *offset < run_blocks(table, count - 1) ? run : NULL;
-}
-
-uint64_t run_table_below(const struct run_table *table, uint32_t address)
-{
-    uint32_t count = runs_up_to(table, address);
-    const struct run *run;
-    uint64_t offset, blocks;
-
-    if (count == 0)
-        return 0;
-    run = &table->runs[count - 1];
-    offset = (address - run->base) >> (32 - run->block_length);
-    blocks = run_blocks(table, count - 1);
-    return run->first_index + (offset < blocks ? offset : blocks);
+    return count ? &table->runs[count - 1] : NULL;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The blocks of a survey as a table of runs, and the look-ups from index to run and from address to run.
+ * The blocks of IPv4 of a survey as a table of runs, and the look-ups from index to run and from address to
+ * run. share_table.h has what is alike of IPv6, and says what listed hosts are.
  *
  *   runs             [ run | run | run | run | … ]   sorted by first index, and by base
  *   runs_by_index    the run that holds index 0, 2^shift, 2·2^shift, …; one or two slots a run
@@ -20,8 +21,10 @@
 struct run {
     uint32_t first_index;
     uint32_t base;
+    uint32_t entry;       /* of listed hosts: the first one's place in the list */
     uint8_t block_length; /* prefix length of each block, 1 … 32 */
-    bool mixed;           /* the sets hold a part of each block: a draw needs a closer look */
+    bool mixed; /* a draw needs a closer look: the sets hold a part of each block, or it is listed */
+    bool listed;
 };
 
 struct run_table {
@@ -35,6 +38,9 @@ struct run_table {
 
 /* run_table_add() appends `blocks` blocks from `first` on, above all that the table holds. 0 or -ENOMEM. */
 int run_table_add(struct run_table *table, struct ipv4_block first, uint64_t blocks, bool mixed);
+
+/* run_table_add_listed() appends a listed host, above all that the table holds. 0 or -ENOMEM. */
+int run_table_add_listed(struct run_table *table, uint32_t host, uint32_t entry);
 
 /* run_table_index() prepares the look-ups, after the last run_table_add(). 0 or -ENOMEM. */
 int run_table_index(struct run_table *table);
@@ -74,8 +80,21 @@ static inline void run_table_prefetch(const struct run_table *table, uint64_t in
     __builtin_prefetch(&table->runs[slot[0] + (slot[1] - slot[0] + 1) / 2]);
 }
 
-/* run_table_find() is the run whose blocks hold `address`, with the block's offset in it; or NULL. */
-const struct run *run_table_find(const struct run_table *table, uint32_t address, uint32_t *offset);
+/* run_count() is how many blocks, or listed hosts, a run has. */
+static inline uint64_t run_count(const struct run_table *table, const struct run *run)
+{
+    uint64_t end = run + 1 < table->runs + table->count ? run[1].first_index : table->blocks;
 
-/* run_table_below() is how many blocks lie wholly below `address`. */
-uint64_t run_table_below(const struct run_table *table, uint32_t address);
+    return end - run->first_index;
+}
+
+/* run_table_up_to() is the last run that begins at or before `address`, the only one that can hold it; NULL
+ * where there is none. */
+const struct run *run_table_up_to(const struct run_table *table, uint32_t address);
+
+/* run_offset() is the place, in a run of blocks, of the block that holds `address`, which is not below its
+ * base: at or above their number where none does. */
+static inline uint64_t run_offset(const struct run *run, uint32_t address)
+{
+    return (address - run->base) >> (32 - run->block_length);
+}

@@ -3,80 +3,68 @@
 
 #include <stdlib.h>
 
-#include "target/host_draw.h"
-#include "target/run_table.h"
+#include "target/targets_cut.h"
 
 /* Says what the derived key is for, so that it shares nothing with others of the same survey. */
 #define KEY_DOMAIN 0x686f737473000000ULL /* "hosts" */
 
-struct targets {
-    struct host_draw draw;
-    struct run_table table;
-    uint64_t withheld_count;
-    unsigned granularity;
-};
-
-static uint64_t smaller(uint64_t a, uint64_t b)
+static unsigned granularity6_of(const struct targets_config *config)
 {
-    return a < b ? a : b;
+    return config->granularity6 ? config->granularity6 : TARGETS_GRANULARITY6;
 }
 
-/* The number of blocks from `block` on, up to `end`, of which each set holds either all or nothing, the same
- * for each; 0 where a set holds a part of the first. */
-static uint64_t count_alike(const struct host_draw *draw, struct ipv4_block block, uint64_t end)
+void targets_normalize(struct prefix_list *list, const struct targets_config *config)
 {
-    struct address base = address_of_ipv4(block.base);
-    uint64_t last = smaller(address_ipv4(address_set_alike_to(draw->withheld, base)),
-                            address_ipv4(address_set_alike_to(draw->avoided, base)));
-
-    return (smaller(last + 1, end) - block.base) >> (32 - block.length);
+    prefix_list_normalize(list, (struct granularity){
+                                    .ipv4 = config->granularity,
+                                    .ipv6 = granularity6_of(config),
+                                    .inner = config->per_prefix > 0,
+                                });
 }
 
-static int cut_prefix(struct targets *targets, struct prefix prefix)
+/* Of one entry, at most: what longer ones take of it is not looked at. */
+static uint64_t wanted_of(struct prefix prefix, const struct targets_config *config)
 {
-    struct ipv4_block whole = ipv4_block_of(prefix);
-    unsigned length = whole.length > targets->granularity ? whole.length : targets->granularity;
-    uint64_t end = (uint64_t)ipv4_block_last(whole) + 1;
-    uint64_t blocks;
-    int code = 0;
+    bool ipv4 = address_is_ipv4(prefix.base);
+    unsigned granularity = ipv4 ? config->granularity : granularity6_of(config);
+    unsigned bits = prefix.length < granularity ? granularity - prefix.length : 0;
+    uint64_t blocks = bits < 64 ? 1ULL << bits : UINT64_MAX;
 
-    for (uint64_t base = whole.base; base < end && code == 0; base += blocks << (32 - length)) {
-        struct ipv4_block block = {(uint32_t)base, (uint8_t)length};
-        uint64_t alike = count_alike(&targets->draw, block, end);
-
-        blocks = alike ? alike : 1;
-        if (host_draw_is_possible(&targets->draw, block))
-            code = run_table_add(&targets->table, block, blocks, alike == 0);
-        else
-            targets->withheld_count += blocks;
-    }
-    return code;
+    return !ipv4 && config->per_prefix && config->per_prefix < blocks ? config->per_prefix : blocks;
 }
 
-static int cut_all(struct targets *targets, const struct prefix_list *list)
+uint64_t targets_wanted(const struct prefix_list *list, const struct targets_config *config)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        int code = cut_prefix(targets, list->prefixes[i]);
+    uint64_t sum = 0;
 
-        if (code)
-            return code;
-    }
-    return run_table_index(&targets->table);
+    for (size_t i = 0; i < list->count; i++)
+        if (__builtin_add_overflow(sum, wanted_of(list->prefixes[i], config), &sum))
+            return UINT64_MAX;
+    return sum;
 }
 
-struct targets *targets_create(const struct prefix_list *list, const struct targets_config *config)
+struct targets *targets_create(struct prefix_list *list, const struct targets_config *config)
 {
     struct targets *targets = calloc(1, sizeof(*targets));
+    uint64_t key = siphash_u64(config->key, KEY_DOMAIN);
 
-    if (!targets)
+    if (!targets) {
+        prefix_list_free(list);
         return NULL;
-    targets->granularity = config->granularity;
-    targets->draw = (struct host_draw){
-        .key = siphash_u64(config->key, KEY_DOMAIN),
-        .withheld = config->withheld,
-        .avoided = config->avoided,
+    }
+    *targets = (struct targets){
+        .draw = {.key = key, .withheld = config->withheld, .avoided = config->avoided},
+        .draw6 = {.key = key,
+                  .host = config->host6,
+                  .withheld = config->withheld,
+                  .avoided = config->avoided},
+        .list = *list,
+        .granularity = config->granularity,
+        .granularity6 = granularity6_of(config),
+        .per_prefix = config->per_prefix,
     };
-    if (cut_all(targets, list)) {
+    *list = (struct prefix_list){0};
+    if (targets_cut(targets)) {
         targets_destroy(targets);
         return NULL;
     }
@@ -88,10 +76,23 @@ void targets_destroy(struct targets *targets)
     if (!targets)
         return;
     run_table_free(&targets->table);
+    share_table_free(&targets->shares);
+    host_index_free(&targets->hosts);
+    prefix_list_free(&targets->list);
     free(targets);
 }
 
+const struct prefix_list *targets_list(const struct targets *targets)
+{
+    return &targets->list;
+}
+
 uint64_t targets_count(const struct targets *targets)
+{
+    return targets->table.blocks + targets->shares.shares;
+}
+
+uint64_t targets_ipv4_count(const struct targets *targets)
 {
     return targets->table.blocks;
 }
@@ -103,14 +104,23 @@ uint64_t targets_withheld_count(const struct targets *targets)
 
 void targets_prefetch(const struct targets *targets, uint64_t index)
 {
-    run_table_prefetch(&targets->table, index);
+    if (index < targets->table.blocks)
+        run_table_prefetch(&targets->table, index);
+    else
+        share_table_prefetch(&targets->shares, index - targets->table.blocks);
+}
+
+static uint32_t draw_closely(const struct targets *targets, const struct run *run, uint32_t offset)
+{
+    if (run->listed)
+        return address_ipv4(targets->list.prefixes[run->entry + offset].base);
+    return host_draw_allowed(&targets->draw, run_block(run, offset));
 }
 
 static uint32_t draw_host(const struct targets *targets, const struct run *run, uint32_t offset)
 {
-    struct ipv4_block block = run_block(run, offset);
-
-    return run->mixed ? host_draw_allowed(&targets->draw, block) : host_draw_at(targets->draw.key, block, 0);
+    return run->mixed ? draw_closely(targets, run, offset)
+                      : host_draw_at(targets->draw.key, run_block(run, offset), 0);
 }
 
 static uint32_t host_at(const struct targets *targets, uint64_t index)
@@ -120,33 +130,129 @@ static uint32_t host_at(const struct targets *targets, uint64_t index)
     return draw_host(targets, run, (uint32_t)(index - run->first_index));
 }
 
+static struct address draw_host6(const struct targets *targets, const struct share_run *run, uint64_t offset)
+{
+    if (run->kind == SHARES_LISTED)
+        return targets->list.prefixes[run->entry + offset].base;
+
+    struct address base = share_base(run, offset);
+    return run->kind == SHARES_MIXED ? share_draw_allowed(&targets->draw6, run, base)
+                                     : share_draw_at(&targets->draw6, run, base, 0);
+}
+
+static struct address host6_at(const struct targets *targets, uint64_t index)
+{
+    const struct share_run *run = share_table_at(&targets->shares, index);
+
+    return draw_host6(targets, run, index - run->first_index);
+}
+
 struct address targets_address(const struct targets *targets, uint64_t index)
 {
-    return address_of_ipv4(host_at(targets, index));
+    if (index < targets->table.blocks)
+        return address_of_ipv4(host_at(targets, index));
+    return host6_at(targets, index - targets->table.blocks);
+}
+
+static bool find_ipv4(const struct targets *targets, uint32_t address, uint64_t *index)
+{
+    const struct run *run = run_table_up_to(&targets->table, address);
+    size_t entry;
+    uint64_t offset;
+
+    if (!run)
+        return false;
+    if (run->listed) {
+        bool found = host_index_find(&targets->hosts, address_of_ipv4(address), &entry);
+
+        *index = run->first_index + (found ? entry - run->entry : 0);
+        return found;
+    }
+    offset = run_offset(run, address);
+    *index = run->first_index + offset;
+    return offset < run_count(&targets->table, run) && draw_host(targets, run, (uint32_t)offset) == address;
+}
+
+/* A call of its own, as holds_ipv6() in address_set.c, for the sake of IPv4. */
+static __attribute__((noinline)) bool find_ipv6(const struct targets *targets, struct address address,
+                                                uint64_t *index)
+{
+    const struct share_run *run = share_table_up_to(&targets->shares, address);
+    size_t entry;
+    uint64_t offset;
+
+    if (!run)
+        return false;
+    *index = targets->table.blocks + run->first_index;
+    if (run->kind == SHARES_LISTED) {
+        bool found = host_index_find(&targets->hosts, address, &entry);
+
+        *index += found ? entry - run->entry : 0;
+        return found;
+    }
+    offset = share_offset(run, address);
+    *index += offset;
+    return offset < share_run_count(&targets->shares, run) &&
+           address_equal(draw_host6(targets, run, offset), address);
 }
 
 bool targets_find(const struct targets *targets, struct address address, uint64_t *index)
 {
-    uint32_t ipv4 = address_ipv4(address), offset;
+    return address_is_ipv4(address) ? find_ipv4(targets, address_ipv4(address), index)
+                                    : find_ipv6(targets, address, index);
+}
 
-    if (!address_is_ipv4(address))
-        return false;
+/* How many of `count` listed hosts from `entry` on are below `address`. */
+static uint64_t listed_below(const struct targets *targets, size_t entry, uint64_t count,
+                             struct address address)
+{
+    uint64_t low = 0, high = count;
 
-    const struct run *run = run_table_find(&targets->table, ipv4, &offset);
-    if (!run || draw_host(targets, run, offset) != ipv4)
-        return false;
-    *index = (uint64_t)run->first_index + offset;
-    return true;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+
+        if (address_compare(targets->list.prefixes[entry + middle].base, address) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static uint64_t below_ipv4(const struct targets *targets, uint32_t address)
+{
+    const struct run *run = run_table_up_to(&targets->table, address);
+    uint64_t count, offset;
+
+    if (!run)
+        return 0;
+    count = run_count(&targets->table, run);
+    if (run->listed)
+        return run->first_index + listed_below(targets, run->entry, count, address_of_ipv4(address));
+    offset = run_offset(run, address);
+    if (offset >= count)
+        return run->first_index + count;
+    return run->first_index + offset + (draw_host(targets, run, (uint32_t)offset) < address);
+}
+
+static uint64_t below_ipv6(const struct targets *targets, struct address address)
+{
+    const struct share_run *run = share_table_up_to(&targets->shares, address);
+    uint64_t count, offset;
+
+    if (!run)
+        return 0;
+    count = share_run_count(&targets->shares, run);
+    if (run->kind == SHARES_LISTED)
+        return run->first_index + listed_below(targets, run->entry, count, address);
+    offset = share_offset(run, address);
+    if (offset >= count)
+        return run->first_index + count;
+    return run->first_index + offset + (address_compare(draw_host6(targets, run, offset), address) < 0);
 }
 
 uint64_t targets_below(const struct targets *targets, struct address address)
 {
-    uint32_t ipv4 = address_ipv4(address);
-    uint64_t index;
-
-    if (!address_is_ipv4(address))
-        return address_compare(address, address_of_ipv4(0)) < 0 ? 0 : targets->table.blocks;
-    index = run_table_below(&targets->table, ipv4);
-    /* The block that holds the address has its host below it or not; one above it has not. */
-    return index < targets->table.blocks && host_at(targets, index) < ipv4 ? index + 1 : index;
+    return address_is_ipv4(address) ? below_ipv4(targets, address_ipv4(address))
+                                    : targets->table.blocks + below_ipv6(targets, address);
 }

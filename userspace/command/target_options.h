@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which targets there are, and which of them are never probed: for every command that makes a survey's. All
+ * functions that return an exit code have then written one line on stderr that begins with `command`. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/options.h"
+#include "engine/plan.h"
+#include "target/host6.h"
+#include "target/prefix_list.h"
+
+struct target_options {
+    const char *targets_file, *blocklist_file;
+    bool allow_special, ipv4, ipv6;
+    uint32_t granularity, granularity6;
+    uint32_t per_prefix; /* 0: not given */
+    struct host6 host6;
+};
+
+#define TARGET_OPTIONS_DEFAULT                                                                               \
+    {                                                                                                        \
+        .granularity = 24, .granularity6 = TARGETS_GRANULARITY6                                              \
+    }
+
+OPTION_PARSER(option_host6, struct host6);
+
+#define TARGET_OPTION(parser, base, field) OPTION_FIELD_AT(parser, base, struct target_options, field)
+
+/* TARGET_OPTION_SPECS() are their lines in a command's table, whose struct target_options is at `base`;
+ * `whole` says in the help what is taken where there is no target. */
+#define TARGET_OPTION_SPECS(base, whole)                                                                     \
+    {"targets", 0, "FILE", TARGET_OPTION(option_text, base, targets_file),                                   \
+     .help = "prefixes and addresses, one per line; - is stdin" whole},                                      \
+        {"blocklist", 'b', "FILE", TARGET_OPTION(option_text, base, blocklist_file),                         \
+         .help = "prefixes that are never probed, one per line"},                                            \
+        {"allow-special", 0, NULL, TARGET_OPTION(option_flag, base, allow_special),                          \
+         .help = "probe special-purpose ranges too (private, multicast, …)"},                                \
+        {"ipv4", '4', NULL, TARGET_OPTION(option_flag, base, ipv4), .help = "targets of IPv4 alone"},        \
+        {"ipv6", '6', NULL, TARGET_OPTION(option_flag, base, ipv6), .help = "targets of IPv6 alone"},        \
+        {"granularity",                                                                                      \
+         'g',                                                                                                \
+         "BITS",                                                                                             \
+         TARGET_OPTION(option_number, base, granularity),                                                    \
+         .min = 1,                                                                                           \
+         .max = 32,                                                                                          \
+         .help = "one host is drawn in each block of this prefix\nlength of IPv4 (default: 24)"},            \
+        {"granularity6",                                                                                     \
+         0,                                                                                                  \
+         "BITS",                                                                                             \
+         TARGET_OPTION(option_number, base, granularity6),                                                   \
+         .min = 1,                                                                                           \
+         .max = 128,                                                                                         \
+         .help = "of IPv6 (default: 48)"},                                                                   \
+        {"per-prefix",                                                                                       \
+         0,                                                                                                  \
+         "N",                                                                                                \
+         TARGET_OPTION(option_number, base, per_prefix),                                                     \
+         .min = 1,                                                                                           \
+         .max = INT32_MAX,                                                                                   \
+         .help = "of IPv6: in each given prefix draw N blocks\n(default: all)"},                             \
+    {                                                                                                        \
+        "host6", 0, "KIND", TARGET_OPTION(option_host6, base, host6),                                        \
+            .help = "the host of a block of IPv6: random; low, which is\n"                                   \
+                    "::1 in it; eui; or an identifier, such as ::1234:1\n(default: random)"                  \
+    }
+
+/* target_options_read() appends operands and files to two empty lists. */
+int target_options_read(const char *command, const struct target_options *options, char **operands,
+                        struct prefix_list *targets, struct prefix_list *blocked);
+
+/* target_options_plan() writes into `config` what the targets are made by. */
+void target_options_plan(const struct target_options *options, struct plan_config *config);
+
+/* target_options_refuse_many() tells that there are more than TARGETS_MAX. */
+int target_options_refuse_many(const char *command);

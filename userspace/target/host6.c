@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "target/host6.h"
+
+#include <string.h>
+
+static const char *const names[] = {
+    [HOST6_RANDOM] = "random",
+    [HOST6_LOW] = "low",
+    [HOST6_EUI] = "eui",
+};
+
+bool host6_parse(const char *text, struct host6 *out)
+{
+    struct address given;
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(text, names[i]) == 0) {
+            *out = (struct host6){.kind = (enum host6_kind)i};
+            return true;
+        }
+    if (!address_parse(text, &given) || address_is_ipv4(given) || given.high)
+        return false;
+    *out = (struct host6){HOST6_GIVEN, given.low};
+    return true;
+}
+
+const char *host6_format(struct host6 host, char text[ADDRESS_TEXT_SIZE])
+{
+    if (host.kind != HOST6_GIVEN)
+        return strcpy(text, names[host.kind]);
+    address_format((struct address){0, host.identifier}, text);
+    return text;
+}

@@ -35,19 +35,18 @@ struct filter {
     struct filter_counters seen;
 };
 
-static inline struct filter filter_load_layout(const struct layout_choice *choice, uint32_t most_answers)
+static inline struct filter filter_load_pair(const struct layout_pair *pair, uint32_t most_answers)
 {
+    const struct layout_choice *both = layout_pair_usual(pair);
     struct filter filter = {.socket = -1};
 
     log_route_libraries();
     filter.skeleton = reply_filter__open();
     cr_assert_not_null(filter.skeleton);
-    filter.skeleton->rodata->probe_key = choice->key;
-    if (choice->layout->family == FAMILY_IPV4)
-        filter.skeleton->rodata->layout_ipv4 = choice->layout->number;
-    else
-        filter.skeleton->rodata->layout_ipv6 = choice->layout->number;
-    filter.skeleton->rodata->probe_port = choice->port;
+    filter.skeleton->rodata->probe_key = both->key;
+    filter.skeleton->rodata->layout_ipv4 = pair->ipv4.layout ? pair->ipv4.layout->number : LAYOUT_NONE;
+    filter.skeleton->rodata->layout_ipv6 = pair->ipv6.layout ? pair->ipv6.layout->number : LAYOUT_NONE;
+    filter.skeleton->rodata->probe_port = both->port;
     filter.skeleton->rodata->most_answers = most_answers;
     int error = reply_filter__load(filter.skeleton);
     if (error == -EPERM) {
@@ -59,11 +58,28 @@ static inline struct filter filter_load_layout(const struct layout_choice *choic
     return filter;
 }
 
-static inline struct filter filter_load_limited(uint32_t most_answers)
+/* For one family alone. */
+static inline struct filter filter_load_layout(const struct layout_choice *choice, uint32_t most_answers)
+{
+    struct layout_pair pair = {0};
+
+    *(choice->layout->family == FAMILY_IPV4 ? &pair.ipv4 : &pair.ipv6) = *choice;
+    return filter_load_pair(&pair, most_answers);
+}
+
+/* UDP in both families. */
+static inline struct layout_pair filter_pair(void)
 {
     const struct layout_choice choice = layout_choose(&layouts[LAYOUT_UDP4], filter_key);
 
-    return filter_load_layout(&choice, most_answers);
+    return layout_pair_of(&choice);
+}
+
+static inline struct filter filter_load_limited(uint32_t most_answers)
+{
+    const struct layout_pair pair = filter_pair();
+
+    return filter_load_pair(&pair, most_answers);
 }
 
 static inline struct filter filter_load(void)
@@ -124,8 +140,9 @@ static inline enum filter_counter filter_judge(const uint8_t *frame, unsigned le
     static const enum filter_counter by_origin[] = {
         [PROBE_FOREIGN] = FILTER_REJECTED_FOREIGN, [PROBE_FORGED] = FILTER_REJECTED_FORGED,
         [PROBE_REWRITTEN] = FILTER_REDIRECTED,     [PROBE_UNTIMED] = FILTER_REDIRECTED,
-        [PROBE_OURS] = FILTER_REDIRECTED,
+        [PROBE_CUT] = FILTER_REDIRECTED,           [PROBE_OURS] = FILTER_REDIRECTED,
     };
+    const struct layout_pair pair = filter_pair();
     struct quoted_probe quoted;
     struct reply_view view;
 
@@ -137,15 +154,17 @@ static inline enum filter_counter filter_judge(const uint8_t *frame, unsigned le
     case REPLY_ERROR:
         break;
     }
-    return by_origin[udp4_recover(filter_key, UDP4_PORT, view.quotation, view.transport, frame + length,
-                                  &quoted)];
+    return by_origin[layout_of_family(&pair, view.family)
+                         ->layout->recover(filter_key, UDP4_PORT, view.quotation, view.transport,
+                                           frame + length, &quoted)];
 }
 
-static inline void filter_craft(struct probe probe, uint32_t now_us, uint8_t ip[UDP4_LONGEST])
+/* Writes a UDP probe of the family of its target; returns its length. */
+static inline unsigned filter_craft(struct probe probe, uint32_t now_us, uint8_t ip[LAYOUT_LONGEST])
 {
-    struct layout_template template;
+    const struct layout_pair pair = filter_pair();
+    enum address_family family = address_family(probe.target_address);
+    struct address source = family == FAMILY_IPV4 ? address_of_ipv4(filter_source) : filter_source6;
 
-    udp4_template_init(&template, filter_key, address_of_ipv4(filter_source), UDP4_PORT);
-    udp4_prepare(&template, ip);
-    udp4_craft(&template, &probe, now_us, ip);
+    return layout_craft_once(layout_of_family(&pair, family), source, &probe, now_us, ip);
 }

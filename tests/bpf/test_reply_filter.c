@@ -28,6 +28,25 @@ static void put_options(uint8_t *ip)
     ip[0] = 0x4f;
 }
 
+/* Of IPv6: both tags, or what the program looks at first. */
+static void make_quotation6(enum quoted what, uint8_t ip[REPLY_FRAME_MAX])
+{
+    uint8_t *udp = ip + IPV6_HEADER;
+
+    filter_craft((struct probe){.target_address = {0x2001486048600000ULL, 0x8888}, .flow = 3, .ttl = 9},
+                 0x123456, ip);
+    if (what == QUOTE_REWRITTEN)
+        ip[IPV6_DESTINATION] ^= 1;
+    else if (what == QUOTE_UNTIMED || what == QUOTE_FORGED || what == QUOTE_FOREIGN)
+        udp[UDP_HEADER] ^= 1;
+    if (what == QUOTE_FORGED) {
+        udp[PORT_SOURCE + 1] ^= 1;
+        udp[UDP_CHECKSUM] ^= 1;
+    } else if (what == QUOTE_FOREIGN) {
+        store_be16(udp + PORT_DESTINATION, 53);
+    }
+}
+
 static void make_quotation(enum quoted what, uint8_t ip[REPLY_FRAME_MAX])
 {
     filter_craft((struct probe){.target_address = IPV4(0x08080808), .flow = 3, .ttl = 9}, 0x123456, ip);
@@ -44,6 +63,9 @@ static void make_quotation(enum quoted what, uint8_t ip[REPLY_FRAME_MAX])
     else if (what == QUOTE_FOREIGN)
         store_be16(ip + 22, 53);
 }
+
+#define OF_IPV6 .family = FAMILY_IPV6
+#define WHOLE   OF_IPV6, .quoted_length = UDP6_LENGTH(9)
 
 static const struct {
     const char *what;
@@ -76,6 +98,34 @@ static const struct {
     {"TCP", {.protocol = 6, .quoted_length = 28}, QUOTE_OURS, FILTER_PASSED},
     {"ARP", {.ethertype = 0x0806, .quoted_length = 28}, QUOTE_OURS, FILTER_PASSED},
     {"a later fragment", {.fragment = 1, .quoted_length = 28}, QUOTE_OURS, FILTER_PASSED},
+    {"IPv6, Time Exceeded", {WHOLE}, QUOTE_OURS, FILTER_REDIRECTED},
+    {"IPv6, Destination Unreachable", {WHOLE, .icmp_type = 1, .icmp_code = 6}, QUOTE_OURS, FILTER_REDIRECTED},
+    {"IPv6, Packet Too Big", {WHOLE, .icmp_type = 2}, QUOTE_OURS, FILTER_REDIRECTED},
+    {"IPv6, Parameter Problem", {WHOLE, .icmp_type = 4}, QUOTE_OURS, FILTER_REDIRECTED},
+    {"IPv6 behind two tags", {WHOLE, .tags = 2}, QUOTE_OURS, FILTER_REDIRECTED},
+    {"extension headers", {WHOLE, .chain = "hdrfd"}, QUOTE_OURS, FILTER_REDIRECTED},
+    {"quoted ones", {WHOLE, .tags = 1, .quoted_chain = "Dr"}, QUOTE_OURS, FILTER_REDIRECTED},
+    {"both", {WHOLE, .chain = "D", .quoted_chain = "dddddddd"}, QUOTE_OURS, FILTER_REDIRECTED},
+    {"too many", {WHOLE, .chain = "ddddddddd"}, QUOTE_OURS, FILTER_PASSED},
+    {"IPv6, a first fragment", {WHOLE, .chain = "m"}, QUOTE_OURS, FILTER_REDIRECTED},
+    {"IPv6, a later fragment", {WHOLE, .chain = "l"}, QUOTE_OURS, FILTER_PASSED},
+    {"IPv6, rewritten", {WHOLE}, QUOTE_REWRITTEN, FILTER_REDIRECTED},
+    {"IPv6, untimed", {WHOLE}, QUOTE_UNTIMED, FILTER_REDIRECTED},
+    {"IPv6, cut", {OF_IPV6, .quoted_length = 48}, QUOTE_OURS, FILTER_REDIRECTED},
+    {"cut behind extension headers",
+     {OF_IPV6, .quoted_chain = "h", .quoted_length = 48},
+     QUOTE_OURS,
+     FILTER_REDIRECTED},
+    {"IPv6, forged", {WHOLE}, QUOTE_FORGED, FILTER_REJECTED_FORGED},
+    {"IPv6, foreign", {WHOLE}, QUOTE_FOREIGN, FILTER_REJECTED_FOREIGN},
+    {"a quoted later fragment", {WHOLE, .quoted_chain = "l"}, QUOTE_OURS, FILTER_REJECTED_FOREIGN},
+    {"IPv6, truncated", {OF_IPV6, .quoted_length = 47}, QUOTE_OURS, FILTER_REJECTED_TRUNCATED},
+    {"a neighbour's solicitation", {WHOLE, .icmp_type = 135}, QUOTE_OURS, FILTER_PASSED},
+    {"a neighbour's advertisement", {WHOLE, .icmp_type = 136}, QUOTE_OURS, FILTER_PASSED},
+    {"a router's advertisement", {WHOLE, .icmp_type = 134}, QUOTE_OURS, FILTER_PASSED},
+    {"a listener's report", {WHOLE, .chain = "h", .icmp_type = 143}, QUOTE_OURS, FILTER_PASSED},
+    {"IPv6, an Echo Reply", {WHOLE, .icmp_type = 129}, QUOTE_OURS, FILTER_PASSED},
+    {"IPv6, TCP", {WHOLE, .protocol = PROTOCOL_TCP}, QUOTE_OURS, FILTER_PASSED},
 };
 
 static unsigned make_fixture(size_t i, uint8_t frame[REPLY_FRAME_MAX])
@@ -83,7 +133,7 @@ static unsigned make_fixture(size_t i, uint8_t frame[REPLY_FRAME_MAX])
     struct reply_shape shape = fixtures[i].shape;
     uint8_t quotation[REPLY_FRAME_MAX];
 
-    make_quotation(fixtures[i].quoted, quotation);
+    (shape.family == FAMILY_IPV6 ? make_quotation6 : make_quotation)(fixtures[i].quoted, quotation);
     shape.quotation = quotation;
     return reply_frame_build(&shape, frame, NULL);
 }
@@ -117,6 +167,27 @@ Test(reply_filter, redirects_replies_and_passes_the_rest)
     filter_unload(&filter);
 }
 
+/* What is not probed costs nothing but a look at its type, and nobody is told that it is foreign. */
+Test(reply_filter, passes_all_of_a_family_that_is_not_probed)
+{
+    for (enum address_family off = FAMILY_IPV4; off <= FAMILY_IPV6; off += FAMILY_IPV6 - FAMILY_IPV4) {
+        struct layout_pair pair = filter_pair();
+
+        *(off == FAMILY_IPV4 ? &pair.ipv4 : &pair.ipv6) = (struct layout_choice){0};
+        struct filter filter = filter_load_pair(&pair, CELL_NO_LIMIT);
+        filter_add_socket(&filter);
+        for (size_t i = 0; i < COUNT(fixtures); i++) {
+            uint8_t frame[REPLY_FRAME_MAX];
+            unsigned length = make_fixture(i, frame);
+            bool is_off = reply_frame_family(&fixtures[i].shape) == off;
+
+            filter_run(&filter, frame, length, NULL, NULL);
+            expect_counted_once(&filter, is_off ? FILTER_PASSED : fixtures[i].counter, fixtures[i].what);
+        }
+        filter_unload(&filter);
+    }
+}
+
 Test(reply_filter, passes_replies_on_a_queue_without_a_socket)
 {
     struct filter filter = filter_load();
@@ -134,7 +205,7 @@ Test(reply_filter, drops_more_answers_than_a_probe_can_get)
     enum { ROUNDS = 100 };
     struct filter filter = filter_load_limited(CELL_ANSWERS);
     struct filter_counters counted;
-    uint8_t frame[REPLY_FRAME_MAX], quotation[UDP4_LONGEST];
+    uint8_t frame[REPLY_FRAME_MAX], quotation[LAYOUT_LONGEST];
     const struct reply_shape shape = {.quotation = quotation, .quoted_length = 28};
 
     filter_add_socket(&filter);

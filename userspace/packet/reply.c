@@ -76,7 +76,7 @@ enum decode_verdict reply_read_error(const struct reply_view *view, const uint8_
 
     if (verdict != DECODE_ACCEPTED)
         return verdict;
-    out->truncated |= quotes_a_part(view, packet_end);
+    out->truncated |= out->cut || quotes_a_part(view, packet_end);
     out->responder = ip_source(view->family, view->ip);
     out->reply_ttl = ip_ttl(view->family, view->ip);
     out->kind = REPLY_ICMP_ERROR;

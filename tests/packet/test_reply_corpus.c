@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Captures of real routers, where HOPWIRE_CORPUS names a folder with them: label stacks against what the
- * dissections beside the captures say; and no reply in any of them is one of ours.
+ * Captures of real routers, where HOPWIRE_CORPUS names a folder with them: label stacks and replies of IPv6
+ * against what the dissections beside the captures say; and no reply in any of them is one of ours.
  */
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <limits.h>
-#include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "packet/icmp_extension.h"
 #include "packet/reply.h"
+#include "packet/reply_read.h"
 #include "receive/capture.h"
 #include "reply_parse.h"
 #include "support/reply_builder.h"
@@ -25,7 +25,7 @@ static const struct expected_stack {
     const char *file;
     unsigned packet;
     struct label_stack stack;
-} expected[] = {
+} expected_stacks[] = {
     {"packets/icmp-icmp-ttl-exceeded-mpls.pcap",
      2,
      {2, false, {ENTRY(29657, 0, 0, 1), ENTRY(25437, 0, 1, 1)}}},
@@ -49,50 +49,170 @@ static const char *corpus(void)
     return folder;
 }
 
-/* Where the ICMP message of a packet begins, or NULL. PPP in HDLC framing (RFC 1662), which a survey never
- * meets, has four bytes before IPv4. */
-static const uint8_t *find_icmp(int link_type, const uint8_t *packet, const uint8_t *end)
+/* Packet `number` of a capture, the first being 1; read until capture_close(). */
+static struct capture *read_packet(const char *folder, const char *file, unsigned number,
+                                   struct captured_packet *out)
 {
-    struct reply_view view;
-    enum reply_class class = link_type == DLT_PPP ? reply_parse_ip(FAMILY_IPV4, packet + 4, end, &view)
-                                                  : reply_parse_ethernet(packet, end, &view);
+    char path[PATH_MAX];
+    struct error_text error = {""};
+    struct capture *capture;
 
-    return class == REPLY_ERROR ? view.icmp : NULL;
+    snprintf(path, sizeof(path), "%s/%s", folder, file);
+    cr_assert_eq(capture_open(&capture, path, &error), 0, "%s", error.text);
+    for (unsigned i = 0; i < number; i++)
+        cr_assert_eq(capture_next(capture, out, &error), 1, "%s: %s", path, error.text);
+    return capture;
 }
 
 static void read_stack(const char *folder, const struct expected_stack *which, struct label_stack *out)
 {
-    char path[PATH_MAX], reason[PCAP_ERRBUF_SIZE];
-    struct pcap_pkthdr *header;
+    struct captured_packet packet;
     struct extension_objects objects;
-    const u_char *packet = NULL;
+    struct reply_view view = {0};
+    struct capture *capture = read_packet(folder, which->file, which->packet, &packet);
+    const uint8_t *end = packet.ip + packet.length;
 
-    snprintf(path, sizeof(path), "%s/%s", folder, which->file);
-    pcap_t *pcap = pcap_open_offline(path, reason);
-    cr_assert_not_null(pcap, "%s", reason);
-    for (unsigned i = 0; i < which->packet; i++)
-        cr_assert_eq(pcap_next_ex(pcap, &header, &packet), 1, "%s", path);
-    const uint8_t *icmp = find_icmp(pcap_datalink(pcap), packet, packet + header->caplen);
-    cr_assert_not_null(icmp, "%s: packet %u is no ICMP error", path, which->packet);
-    icmp_extension_read(FAMILY_IPV4, icmp, (size_t)(packet + header->caplen - icmp), out, &objects);
-    pcap_close(pcap);
+    cr_assert_eq(reply_parse_ip(FAMILY_IPV4, packet.ip, end, &view), REPLY_ERROR,
+                 "%s: packet %u is no ICMP error", which->file, which->packet);
+    icmp_extension_read(FAMILY_IPV4, view.icmp, (size_t)(end - view.icmp), out, &objects);
+    capture_close(capture);
 }
 
 Test(reply_corpus, labels_are_what_dissectors_read)
 {
     const char *folder = corpus();
 
-    for (size_t i = 0; i < COUNT(expected); i++) {
+    for (size_t i = 0; i < COUNT(expected_stacks); i++) {
         struct label_stack stack;
 
-        read_stack(folder, &expected[i], &stack);
-        cr_expect_eq(stack.count, expected[i].stack.count, "%s, packet %u: %u labels", expected[i].file,
-                     expected[i].packet, stack.count);
-        cr_expect_eq(stack.cut, expected[i].stack.cut);
+        read_stack(folder, &expected_stacks[i], &stack);
+        cr_expect_eq(stack.count, expected_stacks[i].stack.count, "%s, packet %u: %u labels",
+                     expected_stacks[i].file, expected_stacks[i].packet, stack.count);
+        cr_expect_eq(stack.cut, expected_stacks[i].stack.cut);
         for (unsigned label = 0; label < stack.count; label++)
-            cr_expect_eq(stack.labels[label], expected[i].stack.labels[label], "%s, packet %u: %#x",
-                         expected[i].file, expected[i].packet, stack.labels[label]);
+            cr_expect_eq(stack.labels[label], expected_stacks[i].stack.labels[label], "%s, packet %u: %#x",
+                         expected_stacks[i].file, expected_stacks[i].packet, stack.labels[label]);
     }
+}
+
+/* What tshark and tcpdump read out of replies of IPv6. */
+static const struct expected_reply {
+    const char *file;
+    unsigned packet;
+    struct address responder;
+    uint8_t hop_limit, icmp_type, icmp_code, quoted_hop_limit;
+    struct reply_facts facts;
+} expected_replies[] = {
+    {"packets/icmp6-icmp6-ttl-exceeded.pcap",
+     2,
+     {0x2a048ec00000000aULL, 0x10119},
+     .hop_limit = 63,
+     .icmp_type = 3,
+     .quoted_hop_limit = 1,
+     .facts = {.src_port = 0x5dc0, .probe_size = 52, .reply_size = 100, .protocol = 58}},
+    {"packets/udp-icmp6-ttl-exceeded.pcap",
+     2,
+     {0x2a048ec00000000aULL, 0x10119},
+     .hop_limit = 63,
+     .icmp_type = 3,
+     .quoted_hop_limit = 1,
+     .facts = {.src_port = 24000, .dst_port = 33434, .probe_size = 52, .reply_size = 100, .protocol = 17}},
+    {"packets/tcpdump/icmpv6-rfc7112.pcap",
+     1,
+     {0x2001063000420110ULL, 0x02a098fffe15ece7ULL},
+     .hop_limit = 64,
+     .icmp_type = 4,
+     .icmp_code = 3,
+     .quoted_hop_limit = 64,
+     .facts = {.src_port = 0x6227, .dst_port = 0x605c, .probe_size = 64, .reply_size = 112, .protocol = 41}},
+};
+
+static void expect_facts(const char *file, const struct reply_facts *facts,
+                         const struct reply_facts *expected)
+{
+    cr_expect_eq(facts->src_port, expected->src_port, "%s: port %u", file, facts->src_port);
+    cr_expect_eq(facts->dst_port, expected->dst_port, "%s: port %u", file, facts->dst_port);
+    cr_expect_eq(facts->probe_size, expected->probe_size, "%s: %u bytes", file, facts->probe_size);
+    cr_expect_eq(facts->reply_size, expected->reply_size, "%s: %u bytes", file, facts->reply_size);
+    cr_expect_eq(facts->protocol, expected->protocol, "%s: protocol %u", file, facts->protocol);
+    cr_expect_eq(facts->reply_tos, expected->reply_tos, "%s: class %u", file, facts->reply_tos);
+    cr_expect_eq(facts->reply_ip_id, 0, "%s", file);
+}
+
+static void expect_error(const struct captured_packet *packet, const struct expected_reply *expected)
+{
+    const uint8_t *end = packet->ip + packet->length;
+    struct reply_view view = {0};
+    struct reply reply;
+
+    cr_assert_eq(reply_parse_ip(FAMILY_IPV6, packet->ip, end, &view), REPLY_ERROR, "%s", expected->file);
+    cr_assert_eq(reply_read_error(&view, end, &reply), DECODE_ACCEPTED, "%s", expected->file);
+    cr_expect(address_equal(reply.responder, expected->responder), "%s", expected->file);
+    cr_expect_eq(reply.reply_ttl, expected->hop_limit, "%s", expected->file);
+    cr_expect_eq(reply.icmp_type, expected->icmp_type, "%s", expected->file);
+    cr_expect_eq(reply.icmp_code, expected->icmp_code, "%s", expected->file);
+    cr_expect_eq(view.quotation[IPV6_HOP_LIMIT], expected->quoted_hop_limit, "%s", expected->file);
+    cr_expect_not(reply.truncated, "%s", expected->file);
+    expect_facts(expected->file, &reply.facts, &expected->facts);
+}
+
+Test(reply_corpus, errors_of_ipv6_are_what_dissectors_read)
+{
+    const char *folder = corpus();
+
+    for (size_t i = 0; i < COUNT(expected_replies); i++) {
+        struct captured_packet packet;
+        struct capture *capture =
+            read_packet(folder, expected_replies[i].file, expected_replies[i].packet, &packet);
+
+        expect_error(&packet, &expected_replies[i]);
+        capture_close(capture);
+    }
+}
+
+Test(reply_corpus, an_echo_reply_of_ipv6_is_what_dissectors_read)
+{
+    static const char *const file = "packets/icmp6-icmp6-echo-reply.pcap";
+    static const struct reply_facts expected = {
+        .src_port = 0x5dc0, .reply_size = 58, .protocol = 58, .reply_tos = 0x80};
+    struct captured_packet packet;
+    struct capture *capture = read_packet(corpus(), file, 2, &packet);
+    struct answer_view view;
+    struct reply reply;
+
+    cr_assert(reply_find_answer(FAMILY_IPV6, packet.ip, packet.ip + packet.length, PROTOCOL_ICMPV6, &view));
+    cr_assert_eq(reply_read_answer(&view, &reply), DECODE_ACCEPTED);
+    cr_expect(address_equal(reply.responder, (struct address){0x2001486048600000ULL, 0x8888}));
+    cr_expect_eq(reply.reply_ttl, 118);
+    cr_expect_eq(reply.icmp_type, ICMP6_ECHO_REPLY);
+    expect_facts(file, &reply.facts, &expected);
+    capture_close(capture);
+}
+
+/* Neighbour discovery, multicast listeners behind hop-by-hop options, extended echo, an empty message. */
+Test(reply_corpus, other_messages_of_icmpv6_are_no_errors)
+{
+    static const struct {
+        const char *file;
+        unsigned packets;
+    } cases[] = {
+        {"packets/tcpdump/icmpv6.pcap", 5},
+        {"packets/tcpdump/icmp6-rfc8335.pcap", 6},
+        {"packets/tcpdump/icmpv6-length-zero.pcapng", 1},
+    };
+    const char *folder = corpus();
+
+    for (size_t i = 0; i < COUNT(cases); i++)
+        for (unsigned number = 1; number <= cases[i].packets; number++) {
+            struct captured_packet packet;
+            struct reply_view view;
+            struct capture *capture = read_packet(folder, cases[i].file, number, &packet);
+
+            cr_expect_geq(packet.length, IPV6_HEADER, "%s: packet %u", cases[i].file, number);
+            cr_expect_eq(reply_parse_ip(FAMILY_IPV6, packet.ip, packet.ip + packet.length, &view), REPLY_NOT,
+                         "%s: packet %u", cases[i].file, number);
+            capture_close(capture);
+        }
 }
 
 static unsigned decode_capture(const char *path)

@@ -2,6 +2,7 @@
 /* What the reply filter does is alike for every layout of the table. */
 #include "base/clock.h"
 #include "bpf/reply_filter_run.h"
+#include "target_answer.h"
 
 static const struct probe ipv4_probe = {
     .target_address = {0, ADDRESS_IPV4_PREFIX | 0x08080808}, .flow = 3, .ttl = 9};
@@ -66,47 +67,6 @@ Test(reply_filter_layouts, quotations_of_ours_alone_are_redirected)
     }
 }
 
-static void swap_addresses(uint8_t *source, unsigned bytes)
-{
-    uint8_t held[ADDRESS_BYTES];
-
-    memcpy(held, source, bytes);
-    memcpy(source, source + bytes, bytes);
-    memcpy(source + bytes, held, bytes);
-}
-
-/* Both families have the same answer; their Echo Requests are numbered otherwise. */
-static void answer_echo(uint8_t *icmp, uint8_t request, uint8_t reply)
-{
-    uint32_t sum = (uint16_t)~load_be16(icmp + ICMP_CHECKSUM) + (uint16_t) ~(request << 8) + (reply << 8);
-
-    icmp[ICMP_TYPE] = reply;
-    store_be16(icmp + ICMP_CHECKSUM, checksum_finish(sum));
-}
-
-static void answer_tcp(uint8_t *tcp, uint8_t flags)
-{
-    swap_addresses(tcp + PORT_SOURCE, 2);
-    store_be32(tcp + TCP_ACKNOWLEDGMENT, load_be32(tcp + TCP_SEQUENCE) + 1);
-    tcp[TCP_FLAGS] = flags;
-}
-
-/* Makes the target's answer of a probe; false where its protocol has none. */
-static bool make_answer(const struct layout *layout, uint8_t *ip, uint8_t tcp_flags)
-{
-    bool ipv4 = layout->family == FAMILY_IPV4;
-    uint8_t *transport = ip + (ipv4 ? IPV4_HEADER : IPV6_HEADER);
-
-    swap_addresses(ip + (ipv4 ? IPV4_SOURCE : IPV6_SOURCE), ipv4 ? 4 : ADDRESS_BYTES);
-    if (layout->protocol == PROTOCOL_ICMP)
-        answer_echo(transport, ICMP_ECHO_REQUEST, ICMP_ECHO_REPLY);
-    else if (layout->protocol == PROTOCOL_ICMPV6)
-        answer_echo(transport, ICMP6_ECHO_REQUEST, ICMP6_ECHO_REPLY);
-    else if (layout->protocol == PROTOCOL_TCP)
-        answer_tcp(transport, tcp_flags);
-    return layout->protocol != PROTOCOL_UDP;
-}
-
 static enum filter_counter run_answer(struct filter *filter, const struct layout_choice *choice,
                                       uint32_t sent_us, uint8_t tcp_flags)
 {
@@ -115,7 +75,7 @@ static enum filter_counter run_answer(struct filter *filter, const struct layout
 
     store_be16(frame + ETHERNET_TYPE,
                choice->layout->family == FAMILY_IPV4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6);
-    if (!make_answer(choice->layout, ip, tcp_flags))
+    if (!target_answer_make(choice->layout, ip, tcp_flags))
         return FILTER_COUNTERS;
     return run(filter, frame, ETHERNET_HEADER + length);
 }

@@ -1,84 +1,141 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Any bytes as a frame or packet: the decoder reads nothing beyond them and says nothing impossible.
+ * Any bytes as a frame or packet: the decoder reads nothing beyond them and says nothing impossible, whichever
+ * layout the survey had.
  *
- * The first byte of an input says how the rest is taken. Tags and checksums that a fuzzer would never guess
- * are put right where it asks for that, so that what lies behind them is reached too.
+ * The first bytes of an input say how the rest is taken. Probes and checksums that a fuzzer would never guess
+ * are laid into it where it asks for that, so that what lies behind them is reached too.
  */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "fuzz.h"
-#include "layout_udp4.h"
+#include "fuzz_probe.h"
 #include "output/format.h"
 #include "output/object_text.h"
+#include "packet/ip_header.h"
 #include "packet/reply.h"
 #include "reply_parse.h"
+#include "target_answer.h"
 
 enum input_flag {
-    INPUT_IPV4 = 1 << 0,      /* from the IPv4 header on, not from Ethernet's */
-    INPUT_TAGS = 1 << 1,      /* put the tags right */
+    INPUT_IP = 1 << 0,        /* from the IP header on, not from Ethernet's */
+    INPUT_PROBE = 1 << 1,     /* lay the probe where one is quoted */
     INPUT_CHECKSUMS = 1 << 2, /* put the checksums right */
     INPUT_EXTENSION = 1 << 3, /* an ICMP message, for the extensions alone */
+    INPUT_ANSWER = 1 << 4,    /* lay the target's answer to the probe over the packet */
+    INPUT_IPV6 = 1 << 5,      /* of extensions: an ICMPv6 message */
+    INPUT_RST = 1 << 6,       /* of answers by TCP */
 };
 
-static const struct siphash_key key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL};
-static const struct layout_pair survey_layouts = {
-    .ipv4 = {&layouts[LAYOUT_UDP4], {0x0123456789abcdefULL, 0xfedcba9876543210ULL}, UDP4_PORT},
+enum {
+    CHANGES = 3, /* of bytes of what was laid */
 };
 
-static void put_tags(uint8_t *ip, uint8_t *udp)
+struct input {
+    uint8_t flags;
+    struct fuzz_probe probe;
+    uint8_t changes[CHANGES][2]; /* place and what is changed there; 0: nothing */
+};
+
+/* Lays as much as there is room for. */
+static void lay(const struct input *input, const uint8_t *packet, unsigned length, uint8_t *at,
+                const uint8_t *end)
 {
-    uint32_t source = load_be32(ip + 12), target = load_be32(ip + 16);
-    uint16_t destination_port = load_be16(udp + 2);
-    uint16_t source_port =
-        udp4_target_tag(layout_target_tag_start(key, source, PROTOCOL_UDP), target, destination_port);
-    uint16_t nat_sum =
-        udp4_nat_sum(checksum_u32(source) + checksum_u32(target) + load_be16(udp + 6), source_port);
+    size_t room = (size_t)(end - at);
 
-    store_be16(udp, source_port);
-    ip[5] = udp4_probe_tag(key, destination_port, (uint8_t)(load_be16(udp + 4) - 9), ip[4], nat_sum);
+    memcpy(at, packet, length < room ? length : room);
+    for (int i = 0; i < CHANGES; i++)
+        if (input->changes[i][0] < room)
+            at[input->changes[i][0]] ^= input->changes[i][1];
 }
 
-static void repair(uint8_t *bytes, size_t length, unsigned flags)
+static const uint8_t *find_ip(const struct input *input, const uint8_t *bytes, const uint8_t *end,
+                              enum address_family *family)
 {
-    const uint8_t *end = bytes + length;
+    if (!(input->flags & INPUT_IP))
+        return reply_find_ip(bytes, end, family);
+    *family = end > bytes && bytes[0] >> 4 == 4 ? FAMILY_IPV4 : FAMILY_IPV6;
+    return bytes;
+}
+
+/* What the checksum of ICMPv6 covers before the message (RFC 8200, section 8.1). */
+static uint32_t pseudo_header(enum address_family family, const uint8_t *ip, size_t length)
+{
+    uint32_t sum = (uint32_t)length + PROTOCOL_ICMPV6;
+
+    for (unsigned i = IPV6_SOURCE; i < IPV6_HEADER; i += 2)
+        sum += load_be16(ip + i);
+    return family == FAMILY_IPV6 ? sum : 0;
+}
+
+static void put_checksums(enum address_family family, uint8_t *ip, uint8_t *icmp, const uint8_t *end)
+{
+    size_t header = (size_t)(icmp - ip), total = ip_length(family, ip);
+
+    if (family == FAMILY_IPV4)
+        seal(ip + IPV4_CHECKSUM, ip, header);
+    if (total >= header + ICMP_HEADER && total <= (size_t)(end - ip))
+        seal_from(pseudo_header(family, ip, total - header), icmp + ICMP_CHECKSUM, icmp, total - header);
+}
+
+static void repair(const struct input *input, uint8_t *bytes, const uint8_t *end)
+{
+    enum address_family family;
+    const uint8_t *found = find_ip(input, bytes, end, &family);
+    uint8_t packet[LAYOUT_LONGEST];
+    unsigned length = fuzz_craft(&input->probe, packet);
     struct reply_view view;
-    enum reply_class class =
-        flags & INPUT_IPV4 ? reply_parse_ip(FAMILY_IPV4, bytes, end, &view) : reply_parse_ethernet(bytes, end, &view);
 
-    if (class != REPLY_ERROR)
+    if (!found)
         return;
-    uint8_t *ip = bytes + (view.ip - bytes), *icmp = bytes + (view.icmp - bytes);
-    size_t header_length = (size_t)(icmp - ip), total_length = load_be16(ip + 2);
-
-    if (flags & INPUT_TAGS)
-        put_tags(icmp + ICMP_HEADER, bytes + (view.transport - bytes));
-    if (!(flags & INPUT_CHECKSUMS))
+    uint8_t *ip = bytes + (found - bytes);
+    if (input->flags & INPUT_ANSWER) {
+        target_answer_make(fuzz_choice(&input->probe).layout, packet,
+                           input->flags & INPUT_RST ? TCP_RST : TCP_SYN_ACK);
+        lay(input, packet, length, ip, end);
         return;
-    seal(ip + 10, ip, header_length);
-    if (total_length >= header_length + ICMP_HEADER && total_length <= (size_t)(end - ip))
-        seal(icmp + 2, icmp, total_length - header_length);
+    }
+    if (reply_parse_ip(family, ip, end, &view) != REPLY_ERROR)
+        return;
+    if (input->flags & INPUT_PROBE)
+        lay(input, packet, length, bytes + (view.quotation - bytes), end);
+    if (input->flags & INPUT_CHECKSUMS)
+        put_checksums(family, ip, bytes + (view.icmp - bytes), end);
 }
 
-static void decode(const uint8_t *bytes, size_t length, unsigned flags)
+static void check_kind(enum address_family family, const struct reply *reply)
 {
+    uint8_t type = reply->icmp_type;
+
+    require(reply->kind < REPLY_KINDS);
+    if (reply->kind != REPLY_ICMP_ERROR)
+        require(reply->solicited && !reply->next_hop_mtu && !reply->labels.count && !reply->objects.length);
+    else if (family == FAMILY_IPV6)
+        require(type >= ICMP6_DESTINATION_UNREACHABLE && type <= ICMP6_PARAMETER_PROBLEM);
+    else
+        require(type == ICMP_TIME_EXCEEDED_TYPE || type == ICMP_DESTINATION_UNREACHABLE ||
+                type == ICMP_PARAMETER_PROBLEM);
+}
+
+static void decode(const struct input *input, const uint8_t *bytes, size_t length)
+{
+    const struct layout_choice choice = fuzz_choice(&input->probe);
+    const struct layout_pair pair = layout_pair_of(&choice);
     struct reply reply;
-    enum decode_verdict verdict = flags & INPUT_IPV4
-                                      ? reply_decode_ip(&survey_layouts, bytes, length, &reply)
-                                      : reply_decode_ethernet(&survey_layouts, bytes, length, &reply);
+    enum decode_verdict verdict = input->flags & INPUT_IP
+                                      ? reply_decode_ip(&pair, bytes, length, &reply)
+                                      : reply_decode_ethernet(&pair, bytes, length, &reply);
 
     require(verdict != DECODE_REJECT_OUT_OF_SURVEY && verdict < DECODE_VERDICTS);
     if (verdict != DECODE_ACCEPTED)
         return;
-    require(reply.icmp_type == ICMP_TIME_EXCEEDED_TYPE || reply.icmp_type == ICMP_DESTINATION_UNREACHABLE ||
-            reply.icmp_type == ICMP_PARAMETER_PROBLEM);
-    require(reply.quoted.probe.ttl >= 1 && reply.quoted.probe.ttl <= PROBE_MAX_TTL);
-    require(reply.quoted.probe.flow <= udp4_max_flow(UDP4_PORT));
-    require(reply.quoted.sent_at <= PROBE_TIME_MASK);
-    require(reply.labels.count <= LABELS_MAX);
+    enum address_family family = address_family(reply.responder);
+    require_possible(layout_of_family(&pair, family), &reply.quoted);
+    require(reply.labels.count <= LABELS_MAX && reply.objects.length <= EXTENSION_OBJECTS_MAX);
+    require(reply_tells_time(&reply) || reply.rewritten || reply.truncated);
+    check_kind(family, &reply);
 }
 
 /* What is made of them is printable, and no longer than a line may be. */
@@ -102,12 +159,12 @@ static void write_objects(const struct extension_objects *objects)
     }
 }
 
-static void read_extension(const uint8_t *bytes, size_t length)
+static void read_extension(enum address_family family, const uint8_t *bytes, size_t length)
 {
     struct extension_objects objects;
     struct label_stack stack;
 
-    icmp_extension_read(FAMILY_IPV4, bytes, length, &stack, &objects);
+    icmp_extension_read(family, bytes, length, &stack, &objects);
     require(stack.count <= LABELS_MAX && stack.count * 4U <= length);
     require(objects.length <= EXTENSION_OBJECTS_MAX && stack.count * 4U + objects.length <= length);
     write_objects(&objects);
@@ -115,19 +172,22 @@ static void read_extension(const uint8_t *bytes, size_t length)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size == 0)
+    struct input input;
+
+    if (size < sizeof(input))
         return 0;
+    memcpy(&input, data, sizeof(input));
 
     /* A copy of its own size: the sanitizer then sees the first byte read beyond it. */
-    size_t length = size - 1;
+    size_t length = size - sizeof(input);
     uint8_t *bytes = malloc(length ? length : 1);
     require(bytes != NULL);
-    memcpy(bytes, data + 1, length);
-    if (data[0] & INPUT_EXTENSION) {
-        read_extension(bytes, length);
+    memcpy(bytes, data + sizeof(input), length);
+    if (input.flags & INPUT_EXTENSION) {
+        read_extension(input.flags & INPUT_IPV6 ? FAMILY_IPV6 : FAMILY_IPV4, bytes, length);
     } else {
-        repair(bytes, length, data[0]);
-        decode(bytes, length, data[0]);
+        repair(&input, bytes, bytes + length);
+        decode(&input, bytes, length);
     }
     free(bytes);
     return 0;

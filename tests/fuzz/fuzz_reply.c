@@ -1,81 +1,95 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * libFuzzer target: a frame as it may come from anybody, through the parser that the XDP filter and userspace
- * share and the recovery of probes. The first bytes of the input are a probe, so that right tags occur, which
- * chance would not find; the rest is the frame, into which its quotation is laid where the first byte says
- * so.
+ * share and the recovery of probes of every layout. The first bytes of the input are a probe; the rest is the
+ * frame, into which its quotation is laid where the byte after the probe says so.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "fuzz.h"
-#include "layout_udp4.h"
+#include "fuzz_probe.h"
 #include "reply_parse.h"
 
-static const struct siphash_key key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL};
-
 struct input {
+    struct fuzz_probe probe;
     uint8_t quotation_offset; /* into the frame; 0: none is laid there */
-    uint8_t ttl;
-    uint8_t flow[2];
-    uint8_t target[4];
-    uint8_t source[4];
-    uint8_t now_us[4];
 };
 
-static unsigned craft(const struct input *input, struct probe *probe, uint8_t ip[UDP4_LONGEST])
+static void check_round_trip(const struct fuzz_probe *input, const uint8_t *ip, unsigned length)
 {
-    struct layout_template template;
-
-    probe->target_address = address_of_ipv4(load_be32(input->target));
-    probe->flow = (uint16_t)(load_be16(input->flow) % (udp4_max_flow(UDP4_PORT) + 1));
-    probe->ttl = (uint8_t)(1 + input->ttl % PROBE_MAX_TTL);
-    udp4_template_init(&template, key, address_of_ipv4(load_be32(input->source)), UDP4_PORT);
-    udp4_prepare(&template, ip);
-    return udp4_craft(&template, probe, load_be32(input->now_us), ip);
-}
-
-static void check_round_trip(const struct input *input, const struct probe *probe, const uint8_t *ip)
-{
+    const struct layout_choice choice = fuzz_choice(input);
+    const struct probe probe = fuzz_probe_of(input);
     struct quoted_probe quoted;
 
-    require(udp4_recover(key, UDP4_PORT, ip, ip + 20, ip + UDP4_LONGEST, &quoted) == PROBE_OURS);
-    require(address_equal(quoted.source, address_of_ipv4(load_be32(input->source))));
-    require(address_equal(quoted.probe.target_address, probe->target_address));
-    require(quoted.probe.flow == probe->flow);
-    require(quoted.probe.ttl == probe->ttl);
-    require(quoted.sent_at == (udp4_wire_time(load_be32(input->now_us)) & PROBE_TIME_MASK));
+    require(layout_read_own(&choice, ip, length, &quoted));
+    require(address_equal(quoted.source, fuzz_address(choice.layout->family, input->source)));
+    require(address_equal(quoted.probe.target_address, probe.target_address));
+    require(quoted.probe.flow == probe.flow);
+    require(quoted.probe.ttl == probe.ttl);
+    require(((quoted.sent_at - load_be32(input->now_us)) & PROBE_TIME_MASK) <= 1);
 }
 
-static void check_frame(const uint8_t *frame, size_t length)
+static void check_error(const struct layout_choice *choice, const struct reply_view *view,
+                        const uint8_t *frame, size_t length)
 {
+    unsigned header = view->family == FAMILY_IPV4 ? IPV4_HEADER : IPV6_HEADER;
     struct quoted_probe quoted = {0};
-    struct reply_view view;
 
-    if (reply_parse_ethernet(frame, frame + length, &view) != REPLY_ERROR)
+    require(view->ip >= frame + ETHERNET_HEADER && view->icmp >= view->ip + header);
+    require(view->quotation == view->icmp + ICMP_HEADER && view->transport >= view->quotation + header);
+    require(view->transport + QUOTED_MIN <= frame + length);
+    if (choice->layout->recover(choice->key, choice->port, view->quotation, view->transport, frame + length,
+                                &quoted) > PROBE_FORGED)
+        require_possible(choice, &quoted);
+}
+
+static void check_answer(const struct layout_choice *choice, const uint8_t *ip, const uint8_t *end)
+{
+    const struct layout *layout = choice->layout;
+    bool fragment;
+    const uint8_t *transport = reply_transport(layout->family, ip, end, layout->protocol, &fragment);
+    struct quoted_probe quoted = {0};
+    enum reply_kind kind = REPLY_ICMP_ERROR;
+
+    if (!transport)
         return;
-    require(view.ip >= frame + ETHERNET_HEADER && view.icmp >= view.ip + IPV4_HEADER);
-    require(view.quotation == view.icmp + ICMP_HEADER);
-    require(view.quotation + QUOTATION_MIN <= frame + length);
-    if (udp4_recover(key, UDP4_PORT, view.quotation, view.transport, frame + length, &quoted) !=
-        PROBE_FOREIGN)
-        require(quoted.probe.ttl >= 1 && quoted.probe.ttl <= PROBE_MAX_TTL &&
-                quoted.probe.flow <= udp4_max_flow(UDP4_PORT) && quoted.sent_at <= PROBE_TIME_MASK);
+    require(transport + QUOTED_MIN <= end);
+    if (layout->answer(choice->key, choice->port, ip, transport, end, &quoted, &kind) > PROBE_FORGED) {
+        require(kind != REPLY_ICMP_ERROR && kind < REPLY_KINDS);
+        require_possible(choice, &quoted);
+    }
+}
+
+static void check_frame(const struct layout_choice *choice, const uint8_t *frame, size_t length)
+{
+    const uint8_t *end = frame + length;
+    enum address_family family;
+    struct reply_view view;
+    const uint8_t *ip = reply_find_ip(frame, end, &family);
+
+    if (!ip || family != choice->layout->family)
+        return;
+    enum reply_class class = reply_parse_ip(family, ip, end, &view);
+    if (class == REPLY_ERROR)
+        check_error(choice, &view, frame, length);
+    else if (class == REPLY_NOT)
+        check_answer(choice, ip, end);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    uint8_t ip[UDP4_LONGEST];
+    uint8_t ip[LAYOUT_LONGEST];
     struct input input;
-    struct probe probe;
 
     if (size < sizeof(input))
         return 0;
     memcpy(&input, data, sizeof(input));
     size -= sizeof(input);
-    unsigned length = craft(&input, &probe, ip);
-    check_round_trip(&input, &probe, ip);
+
+    const struct layout_choice choice = fuzz_choice(&input.probe);
+    unsigned length = fuzz_craft(&input.probe, ip);
+    check_round_trip(&input.probe, ip, length);
 
     uint8_t *frame = malloc(size ? size : 1); /* ends where the heap's does, so that a byte beyond shows */
     require(frame != NULL);
@@ -83,7 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (input.quotation_offset && input.quotation_offset < size)
         memcpy(frame + input.quotation_offset, ip,
                length < size - input.quotation_offset ? length : size - input.quotation_offset);
-    check_frame(frame, size);
+    check_frame(&choice, frame, size);
     free(frame);
     return 0;
 }

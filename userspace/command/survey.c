@@ -155,30 +155,38 @@ struct survey_setup {
     char *sim_text; /* what `sim` borrows its texts from */
 };
 
-/* Probes of all TTLs are equally many, so their mean cost turns a bandwidth into a rate. */
-static double rate_of_bandwidth(const struct survey_setup *setup)
+/* Probes of all TTLs are equally many: what they cost in the mean. */
+static double mean_wire_bytes(const struct survey_setup *setup, enum address_family family)
 {
     const struct survey_options *options = &setup->options;
+    const struct layout *layout = layout_of_family(&setup->plan.layouts, family)->layout;
     double bytes = 0;
 
-    for (unsigned ttl = options->min_ttl; ttl <= options->max_ttl; ttl++)
-        bytes += frame_wire_bytes(setup->layout.layout, ttl, options->egress.vlan != FRAME_NO_VLAN);
-    return options->bandwidth / (8 * bytes / (options->max_ttl - options->min_ttl + 1));
+    for (unsigned ttl = options->min_ttl; layout && ttl <= options->max_ttl; ttl++)
+        bytes += frame_wire_bytes(layout, ttl, options->egress.vlan != FRAME_NO_VLAN);
+    return bytes / (options->max_ttl - options->min_ttl + 1);
 }
 
-static int choose_rate(struct survey_setup *setup)
+/* And those of both families come as often as their targets. */
+static double rate_of_bandwidth(const struct survey_setup *setup)
+{
+    const struct targets *targets = setup->plan.targets;
+    double ipv4 = (double)targets_ipv4_count(targets) / (double)targets_count(targets);
+
+    return setup->options.bandwidth / (8 * (ipv4 * mean_wire_bytes(setup, FAMILY_IPV4) +
+                                            (1 - ipv4) * mean_wire_bytes(setup, FAMILY_IPV6)));
+}
+
+static void choose_rate(struct survey_setup *setup)
 {
     const struct survey_options *options = &setup->options;
 
-    if (options->rate != 0 && options->bandwidth != 0)
-        return command_refuse("survey", "--rate and --bandwidth exclude each other");
     if (options->bandwidth != 0)
         setup->config.rate = rate_of_bandwidth(setup);
     else if (options->rate != 0)
         setup->config.rate = options->rate;
     else
         setup->config.rate = options->sim.given ? INFINITY : SURVEY_DEFAULT_RATE;
-    return EXIT_DONE;
 }
 
 static int choose_parts(struct survey_setup *setup)
@@ -200,7 +208,9 @@ static int choose_parts(struct survey_setup *setup)
         return command_refuse("survey",
                               "--sim brings an interface of its own: leave out --interface, --source-ip, "
                               "--gateway-mac, --vlan, --listen");
-    return choose_rate(setup);
+    if (options->rate != 0 && options->bandwidth != 0)
+        return command_refuse("survey", "--rate and --bandwidth exclude each other");
+    return EXIT_DONE;
 }
 
 /* Results that are no file of their own (stdout, a pipe, /dev/null) have nothing that metadata could lie
@@ -317,16 +327,6 @@ static int refuse_blocked(const struct survey_setup *setup)
     return EXIT_FAILED;
 }
 
-/* Until all parts of a survey know both families. */
-static int refuse_ipv6(const struct survey_setup *setup)
-{
-    const struct targets *targets = setup->plan.targets;
-
-    if (setup->options.dry_run || targets_ipv4_count(targets) == targets_count(targets))
-        return EXIT_DONE;
-    return command_refuse("survey", "targets of IPv6 can be listed by --dry-run, and not be probed yet");
-}
-
 static int make_plan(struct survey_setup *setup, char **operands)
 {
     const struct survey_options *options = &setup->options;
@@ -356,8 +356,6 @@ static int make_plan(struct survey_setup *setup, char **operands)
         return target_options_refuse_many("survey");
     if (error)
         return command_refuse("survey", "out of memory for the targets");
-    if (!result)
-        result = refuse_ipv6(setup);
     return !result && plan_is_blocked(&setup->plan) ? refuse_blocked(setup) : result;
 }
 
@@ -398,6 +396,8 @@ static int prepare(struct survey_setup *setup, char **operands)
         result = make_plan(setup, operands);
     if (!result)
         result = check_list_files(setup);
+    if (!result)
+        choose_rate(setup);
     choose_limits(setup);
     return result;
 }

@@ -51,6 +51,17 @@ static int make_targets(struct plan *plan, struct prefix_list *targets)
     return targets_count(plan->targets) ? 0 : -ENOENT;
 }
 
+/* What comes of a family that is not probed is the kernel's alone. */
+static void keep_probed_families(struct plan *plan)
+{
+    uint64_t ipv4 = targets_ipv4_count(plan->targets);
+
+    if (ipv4 == 0)
+        plan->layouts.ipv4.layout = NULL;
+    if (ipv4 == targets_count(plan->targets))
+        plan->layouts.ipv6.layout = NULL;
+}
+
 int plan_make(struct plan *plan, const struct plan_config *config, struct prefix_list *targets,
               struct prefix_list *blocked)
 {
@@ -68,9 +79,11 @@ int plan_make(struct plan *plan, const struct plan_config *config, struct prefix
     if (!error)
         error = make_targets(plan, targets);
     prefix_list_free(targets);
-    if (!error)
-        plan->probes = targets_count(plan->targets) * (config->max_ttl - config->min_ttl + 1) * config->flows;
-    return error;
+    if (error)
+        return error;
+    keep_probed_families(plan);
+    plan->probes = targets_count(plan->targets) * (config->max_ttl - config->min_ttl + 1) * config->flows;
+    return 0;
 }
 
 static int refuse_metadata(int code, struct error_text *error)

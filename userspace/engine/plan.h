@@ -31,7 +31,7 @@ struct plan {
     struct prefix_list blocked_listed;       /* normalized */
     struct address_set *special, *blocklist; /* NULL where there are none */
     struct targets *targets;
-    struct layout_pair layouts;
+    struct layout_pair layouts; /* a family without targets has none */
     struct siphash_key order_key;
     uint64_t probes; /* targets × TTLs × flows */
 };

@@ -61,6 +61,13 @@ struct layout_pair layout_pair_of(const struct layout_choice *choice)
     return pair;
 }
 
+const struct layout *layout_pair_longest(const struct layout_pair *pair)
+{
+    const struct layout *ipv4 = pair->ipv4.layout, *ipv6 = pair->ipv6.layout;
+
+    return !ipv6 || (ipv4 && ipv4->longest >= ipv6->longest) ? ipv4 : ipv6;
+}
+
 static bool is_own_ipv4(const struct layout *layout, const uint8_t *ip, size_t length)
 {
     return length >= QUOTATION_MIN && ip[0] == IPV4_FIRST_BYTE && ip[IPV4_PROTOCOL] == layout->protocol;

@@ -76,6 +76,9 @@ static inline const struct layout_choice *layout_pair_usual(const struct layout_
     return pair->ipv4.layout ? &pair->ipv4 : &pair->ipv6;
 }
 
+/* layout_pair_longest() is the layout of the two whose probes are longer. */
+const struct layout *layout_pair_longest(const struct layout_pair *pair);
+
 /* layout_read_own() reads a packet of `length` bytes back if it is a probe of this choice as it was crafted:
  * of a slot, or captured where it left. */
 bool layout_read_own(const struct layout_choice *choice, const uint8_t *ip, size_t length,

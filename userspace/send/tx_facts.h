@@ -23,7 +23,7 @@ struct tx_device {
 };
 
 struct tx_facts {
-    const struct layout *layout; /* of the probes */
+    const struct layout *layout; /* of the longest probes */
     bool simulated;              /* the simulated Internet: both ends are here */
     double rate; /* probes per second of all senders; INFINITY: as fast as possible; NAN: to be found */
     unsigned senders;

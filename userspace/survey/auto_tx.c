@@ -18,7 +18,7 @@ int auto_tx_choose(struct survey *survey)
     const struct survey_config *config = survey->config;
     struct tx_device devices[WAYS_MAX];
     struct tx_facts facts = {
-        .layout = config->plan->config.layout.layout,
+        .layout = layout_pair_longest(&config->plan->layouts),
         .simulated = config->sim,
         .rate = config->rate,
         .senders = survey->sender_count,

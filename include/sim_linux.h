@@ -6,17 +6,19 @@
  *   linux:N         host - router 1 - … - router N - target
  *   linux:diamond   host - router 1 - router 2 | router 3 - router 4 - target
  *
- * Wire w has the network 198.18.w.0/30: .1 towards the host, .2 towards the target. A router reports errors
- * from its address towards the host. The target has all addresses of 198.19.0.0/16.
+ * Wire w has the networks 198.18.w.0/30 and 2001:2:0:w::/64: 1 towards the host, 2 towards the target. A router
+ * reports errors from its address towards the host. The target has all addresses of 198.19.0.0/16 and of
+ * 2001:2:0:100::/56.
  */
 #pragma once
 
 #include "sim_hop.h"
 
-#define SIM_LINUX_MAX_ROUTERS   32 /* each is a namespace, which takes the kernel some milliseconds */
-#define SIM_LINUX_WIRES         0xc6120000U /* 198.18.0.0/16 */
-#define SIM_LINUX_TARGETS       0xc6130000U /* 198.19.0.0/16 */
-#define SIM_LINUX_PREFIX_LENGTH 16
+#define SIM_LINUX_MAX_ROUTERS    32 /* each is a namespace, which takes the kernel some milliseconds */
+#define SIM_LINUX_WIRES          0xc6120000U /* 198.18.0.0/16 */
+#define SIM_LINUX_TARGETS        0xc6130000U /* 198.19.0.0/16 */
+#define SIM_LINUX_PREFIX_LENGTH  16
+#define SIM_LINUX_PREFIX_LENGTH6 56 /* of what these numbers are in IPv6 (sim_address.h) */
 
 struct sim_linux {
     uint32_t routers; /* on the way of each packet: one less than there are in a diamond */

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,24 +12,46 @@
 #include "host/route.h"
 #include "host/two_hosts.h"
 
+static int connect_to(struct address target)
+{
+    uint8_t bytes[ADDRESS_BYTES];
+    struct sockaddr_in ipv4 = {.sin_family = AF_INET, .sin_port = htons(33434)};
+    struct sockaddr_in6 ipv6 = {.sin6_family = AF_INET6, .sin6_port = htons(33434)};
+    bool is_ipv4 = address_is_ipv4(target);
+    int fd = socket(is_ipv4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    address_store(bytes, target);
+    memcpy(&ipv4.sin_addr, bytes + 12, 4);
+    memcpy(&ipv6.sin6_addr, bytes, sizeof(bytes));
+    cr_assert_eq(is_ipv4 ? connect(fd, (const struct sockaddr *)&ipv4, sizeof(ipv4))
+                         : connect(fd, (const struct sockaddr *)&ipv6, sizeof(ipv6)),
+                 0);
+    return fd;
+}
+
 /* Sends a datagram from the first router and returns what comes of it: ECONNREFUSED where a target has no
  * such port, EHOSTUNREACH where its TTL ended. */
-static int send_there(uint32_t target, int ttl)
+static int send_there(struct address target, int ttl)
 {
-    const struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_addr.s_addr = htonl(target), .sin_port = htons(33434)};
     const struct timeval patience = {.tv_sec = 10};
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), on = 1;
+    int fd = connect_to(target), level = address_is_ipv4(target) ? IPPROTO_IP : IPPROTO_IPV6, on = 1;
     char byte = 0;
 
-    cr_assert_eq(connect(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
-    cr_assert_eq(setsockopt(fd, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl)), 0);
-    cr_assert_eq(setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on)), 0);
+    cr_assert_eq(setsockopt(fd, level, level == IPPROTO_IP ? IP_TTL : IPV6_UNICAST_HOPS, &ttl, sizeof(ttl)),
+                 0);
+    cr_assert_eq(setsockopt(fd, level, level == IPPROTO_IP ? IP_RECVERR : IPV6_RECVERR, &on, sizeof(on)), 0);
     cr_assert_eq(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)), 0);
     cr_assert_eq(send(fd, &byte, 1, 0), 1);
     int error = recv(fd, &byte, 1, 0) < 0 ? errno : 0;
     close(fd);
     return error;
+}
+
+/* The target of a number, in either family. */
+static void expect_there(uint32_t number, int ttl, int error)
+{
+    cr_expect_eq(send_there(sim_address(number, FAMILY_IPV4), ttl), error, "%08x, TTL %d", number, ttl);
+    cr_expect_eq(send_there(sim_address(number, FAMILY_IPV6), ttl), error, "%08x, hop limit %d", number, ttl);
 }
 
 static struct sim_linux_world *open_world(struct sim_linux shape, int *netns)
@@ -48,10 +71,10 @@ Test(linux_world, routers_forward_and_answer)
     int netns;
     struct sim_linux_world *world = open_world((struct sim_linux){.routers = 3}, &netns);
 
-    cr_expect_eq(send_there(0xc6130001, 64), ECONNREFUSED);
-    cr_expect_eq(send_there(0xc613fffe, 3), ECONNREFUSED);
-    cr_expect_eq(send_there(0xc6130001, 2), EHOSTUNREACH);
-    cr_expect_eq(send_there(0xc6130001, 1), EHOSTUNREACH);
+    expect_there(0xc6130001, 64, ECONNREFUSED);
+    expect_there(0xc613ff01, 3, ECONNREFUSED);
+    expect_there(0xc6130001, 2, EHOSTUNREACH);
+    expect_there(0xc6130001, 1, EHOSTUNREACH);
     sim_linux_world_close(world);
     close(netns);
 }
@@ -62,7 +85,7 @@ Test(linux_world, a_diamond_leads_to_the_target)
     struct sim_linux_world *world = open_world((struct sim_linux){.routers = 3, .diamond = 1}, &netns);
 
     for (uint32_t i = 1; i <= 20; i++)
-        cr_expect_eq(send_there(0xc6130000 + i, 64), ECONNREFUSED);
+        expect_there(0xc6130001 + (i << 8), 64, ECONNREFUSED);
     sim_linux_world_close(world);
     close(netns);
 }

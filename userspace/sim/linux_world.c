@@ -15,7 +15,9 @@
 enum {
     MAX_NODES = SIM_LINUX_MAX_ROUTERS + 1, /* the target is the last */
     MAX_WIRES = MAX_NODES,
+    LOOPBACK_INDEX = 1, /* in every namespace */
     WIRE_PREFIX_LENGTH = 30,
+    WIRE_PREFIX_LENGTH6 = 64,
     PATIENCE_MS = 10000, /* far longer than the kernel takes to notice that a wire is up */
 };
 
@@ -50,22 +52,44 @@ static void shape_diamond(struct sim_linux_world *world)
         world->wires[w] = (struct wire){.near = ends[w - 1][0], .far = ends[w - 1][1]};
 }
 
+/* What a kernel without IPv6 says of it: the world has IPv4 alone then. */
+static int unless_absent(int error)
+{
+    return error == -ENOENT || error == -EAFNOSUPPORT || error == -EOPNOTSUPP ? 0 : error;
+}
+
+struct setting {
+    const char *name, *value;
+};
+
+static int set_all(const struct setting *settings, size_t count)
+{
+    int error = 0;
+
+    for (size_t i = 0; i < count && !error; i++)
+        error = sysctl_set(settings[i].name, settings[i].value);
+    return error;
+}
+
 /* What makes a router of the namespace in which the thread stands, and lets it answer every probe. */
 static int set_up_node(void)
 {
-    static const char *const settings[][2] = {
+    static const struct setting ipv4[] = {
         {"net/ipv4/ip_forward", "1"},
         {"net/ipv4/icmp_ratemask", "0"},             /* otherwise six of 200 probes are answered */
         {"net/ipv4/fib_multipath_hash_policy", "1"}, /* by ports, too */
         {"net/ipv4/conf/all/rp_filter", "0"},        /* replies may take the other way of a diamond */
         {"net/ipv4/conf/default/rp_filter", "0"},
     };
-    int error = sysctl_set("net/ipv6/conf/default/disable_ipv6", "1");
+    static const struct setting ipv6[] = {
+        {"net/ipv6/conf/all/forwarding", "1"},
+        {"net/ipv6/icmp/ratemask", "255"}, /* a type that there is not: no other is limited */
+        {"net/ipv6/fib_multipath_hash_policy", "1"},
+        {"net/ipv6/conf/default/accept_dad", "0"},
+    };
+    int error = set_all(ipv4, sizeof(ipv4) / sizeof(ipv4[0]));
 
-    error = error == -ENOENT ? 0 : error;
-    for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]) && !error; i++)
-        error = sysctl_set(settings[i][0], settings[i][1]);
-    return error;
+    return error ? error : unless_absent(set_all(ipv6, sizeof(ipv6) / sizeof(ipv6[0])));
 }
 
 static int make_nodes(struct sim_linux_world *world, int first_netns)
@@ -92,7 +116,16 @@ static void end_mac(unsigned wire, uint32_t address, uint8_t mac[6])
         mac[i] = bytes[i];
 }
 
-/* Gives a wire's end in the thread's namespace its addresses, and that of the other end for good. */
+static int set_up_family(unsigned index, enum address_family family, uint32_t own, uint32_t other,
+                         const uint8_t other_mac[6])
+{
+    unsigned length = family == FAMILY_IPV4 ? WIRE_PREFIX_LENGTH : WIRE_PREFIX_LENGTH6;
+    int error = link_add_address(index, sim_address(own, family), length);
+
+    return error ? error : neighbour_add(index, sim_address(other, family), other_mac);
+}
+
+/* Gives a wire's end in the thread's namespace its addresses, and those of the other end for good. */
 static int set_up_end(const char *name, unsigned wire, uint32_t own, uint32_t other, unsigned *index)
 {
     uint8_t own_mac[6], other_mac[6];
@@ -106,10 +139,10 @@ static int set_up_end(const char *name, unsigned wire, uint32_t own, uint32_t ot
     end_mac(wire, other, other_mac);
     error = link_set_mac(link.index, own_mac);
     if (!error)
-        error = link_add_address(link.index, address_of_ipv4(own), WIRE_PREFIX_LENGTH);
-    if (!error)
         error = link_set_up(link.index);
-    return error ? error : neighbour_add(link.index, address_of_ipv4(other), other_mac);
+    if (!error)
+        error = set_up_family(link.index, FAMILY_IPV4, own, other, other_mac);
+    return error ? error : unless_absent(set_up_family(link.index, FAMILY_IPV6, own, other, other_mac));
 }
 
 static int make_wire(struct sim_linux_world *world, unsigned w)
@@ -131,14 +164,21 @@ static int make_wire(struct sim_linux_world *world, unsigned w)
     return error;
 }
 
+static unsigned prefix_length(enum address_family family)
+{
+    return family == FAMILY_IPV4 ? SIM_LINUX_PREFIX_LENGTH : SIM_LINUX_PREFIX_LENGTH6;
+}
+
 /* The hops of a node towards the targets. */
-static unsigned hops_on(const struct sim_linux_world *world, unsigned node, struct route_hop hops[2])
+static unsigned hops_on(const struct sim_linux_world *world, unsigned node, enum address_family family,
+                        struct route_hop hops[2])
 {
     unsigned count = 0;
 
     for (unsigned w = 1; w <= world->wire_count; w++)
         if (world->wires[w].near == node)
-            hops[count++] = (struct route_hop){world->wires[w].near_index, address_of_ipv4(sim_linux_far(w))};
+            hops[count++] =
+                (struct route_hop){world->wires[w].near_index, sim_address(sim_linux_far(w), family)};
     return count;
 }
 
@@ -154,7 +194,7 @@ static int wait_for_wires(const struct sim_linux_world *world, unsigned node)
 }
 
 /* Back towards the host lead the first of the wires to a node, and for the first node its uplink. */
-static int add_way_back(const struct sim_linux_world *world, unsigned node)
+static int add_way_back(const struct sim_linux_world *world, unsigned node, enum address_family family)
 {
     unsigned w = 1;
 
@@ -162,24 +202,43 @@ static int add_way_back(const struct sim_linux_world *world, unsigned node)
         return 0;
     while (world->wires[w].far != node)
         w++;
-    const struct route_hop hop = {world->wires[w].far_index, address_of_ipv4(sim_linux_near(w))};
-    return route_add(address_of_ipv4(SIM_LINUX_WIRES), SIM_LINUX_PREFIX_LENGTH, &hop, 1);
+    const struct route_hop hop = {world->wires[w].far_index, sim_address(sim_linux_near(w), family)};
+    return route_add(sim_address(SIM_LINUX_WIRES, family), prefix_length(family), &hop, 1);
 }
 
-static int make_routes(const struct sim_linux_world *world, unsigned node)
+/* All addresses of the prefix are the target's own. But of IPv6 Linux says that a port is unreachable from an
+ * address that one of its devices has. */
+static int add_targets(enum address_family family)
+{
+    int error = route_add_local(sim_address(SIM_LINUX_TARGETS, family), prefix_length(family));
+
+    for (uint32_t subnet = 0; subnet < SIM_OWN_HOSTS && !error && family == FAMILY_IPV6; subnet++)
+        error = link_add_address(LOOPBACK_INDEX, sim_address6(SIM_LINUX_TARGETS | subnet << 8 | 1), 128);
+    return error;
+}
+
+static int make_routes(const struct sim_linux_world *world, unsigned node, enum address_family family)
 {
     struct route_hop hops[2];
-    unsigned count = hops_on(world, node, hops);
+    unsigned count = hops_on(world, node, family, hops);
+    int error = add_way_back(world, node, family);
+
+    if (error)
+        return error;
+    if (!count)
+        return add_targets(family);
+    return route_add(sim_address(SIM_LINUX_TARGETS, family), prefix_length(family), hops, count);
+}
+
+static int connect_node(const struct sim_linux_world *world, unsigned node)
+{
     int error = netns_enter(world->netns[node]);
 
     if (!error)
         error = wait_for_wires(world, node);
     if (!error)
-        error = add_way_back(world, node);
-    if (error)
-        return error;
-    return count ? route_add(address_of_ipv4(SIM_LINUX_TARGETS), SIM_LINUX_PREFIX_LENGTH, hops, count)
-                 : route_add_local(address_of_ipv4(SIM_LINUX_TARGETS), SIM_LINUX_PREFIX_LENGTH);
+        error = make_routes(world, node, FAMILY_IPV4);
+    return error ? error : unless_absent(make_routes(world, node, FAMILY_IPV6));
 }
 
 static int build(struct sim_linux_world *world, int first_netns)
@@ -189,7 +248,7 @@ static int build(struct sim_linux_world *world, int first_netns)
     for (unsigned w = 1; w <= world->wire_count && !error; w++)
         error = make_wire(world, w);
     for (unsigned node = 0; node < world->nodes && !error; node++)
-        error = make_routes(world, node);
+        error = connect_node(world, node);
     return error;
 }
 

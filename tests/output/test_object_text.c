@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "output/records.h"
+#include "output/results_line.h"
 
 static const uint8_t interface[] = {
     0,  32,  2,   0x0f, 0,   0,   2,   11,  0,   1,   0,   0, 192, 0, 2,    1,
@@ -22,6 +23,22 @@ static struct record with_objects(const uint8_t *objects, size_t length)
     return record;
 }
 
+/* Whatever the record was, what is read of its text makes the same text. */
+static void expect_same_again(const struct output_format *format, const struct column_list *list,
+                              const char *text)
+{
+    const struct results_columns columns = {*list, 2, {list->columns[0], list->columns[1]}};
+    const struct span line = {text, strlen(text) - 1};
+    char again[FORMAT_RECORD_MAX + 1];
+    struct error_text error;
+    struct record back;
+
+    cr_assert_eq(format == &output_csv ? results_line_csv(line, &columns, &back, &error)
+                                       : results_line_jsonl(line, &columns, &back, &error),
+                 0, "%s: %s", text, error.text);
+    cr_expect_str_eq(record_text_of(format, list, &back, again), text);
+}
+
 static void expect_text(const struct record *record, const char *csv, const char *json)
 {
     struct column_list list;
@@ -30,7 +47,9 @@ static void expect_text(const struct record *record, const char *csv, const char
 
     cr_assert(column_list_parse(&list, "interface_info,extensions", &wrong));
     cr_expect_str_eq(record_text_of(&output_csv, &list, record, text), csv);
+    expect_same_again(&output_csv, &list, text);
     cr_expect_str_eq(record_text_of(&output_jsonl, &list, record, text), json);
+    expect_same_again(&output_jsonl, &list, text);
 }
 
 Test(object_text, an_interface)
@@ -68,6 +87,29 @@ Test(object_text, several_of_both_kinds)
                 "{\"role\":1,\"ifindex\":9,\"address\":null,\"name\":null,\"mtu\":null}],"
                 "\"extensions\":[{\"class\":3,\"type\":1,\"data\":\"ab01ff\"},"
                 "{\"class\":255,\"type\":254,\"data\":\"\"}]}\n");
+}
+
+Test(object_text, an_address_of_ipv6)
+{
+    static const uint8_t object[] = {0, 32, 2, 0x86, 0, 2, 0, 0, 0x20, 1,   13,  0xb8, 0,   0, 0, 0,
+                                     0, 0,  0, 0,    0, 0, 0, 1, 8,    'e', 't', 'h',  '0', 0, 0, 0};
+    struct record record = with_objects(object, sizeof(object));
+
+    expect_text(&record, "2::2001:db8::1:eth0:,\n",
+                "{\"interface_info\":[{\"role\":2,\"ifindex\":null,\"address\":\"2001:db8::1\","
+                "\"name\":\"eth0\",\"mtu\":null}],\"extensions\":[]}\n");
+}
+
+/* Two that fill their room only since one leaves out the zeros that the RFC asks for. */
+Test(object_text, a_name_without_zeros_in_a_full_record)
+{
+    static const uint8_t objects[RECORD_EXTENSION_SIZE] = {0, 9, 2, 0x02, 5, 'e', 't', 'h', '0', 0, 27, 9, 9};
+
+    struct record record = with_objects(objects, sizeof(objects));
+    expect_text(&record, "0:::eth0:,9/9:0000000000000000000000000000000000000000000000\n",
+                "{\"interface_info\":[{\"role\":0,\"ifindex\":null,\"address\":null,"
+                "\"name\":\"eth0\",\"mtu\":null}],\"extensions\":[{\"class\":9,\"type\":9,"
+                "\"data\":\"0000000000000000000000000000000000000000000000\"}]}\n");
 }
 
 /* What is cut off is not made up: the name has lost its end. */

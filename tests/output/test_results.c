@@ -8,6 +8,7 @@
 
 #include "output/records.h"
 #include "output/results.h"
+#include "table.h"
 
 #define HEADER                                                                                               \
     "time_us,responder,target,flow,probe_ttl,quoted_ttl,reply_ttl,icmp_type,icmp_code,rtt_us,mpls,flags\n"
@@ -62,16 +63,35 @@ static struct reading read_text(const char *text)
     return read_needing(text, column_list_default());
 }
 
+/* Objects as readers make them: those of interfaces first, names without zeros behind them. */
+static const struct {
+    uint8_t length, bytes[28];
+} objects[] = {
+    {0, {0}},
+    {4, {0, 4, 2, 0xc0}},
+    {28, {0, 28, 2, 0x4f, 0,   0,   2,   11,  0,    1,   0, 0, 192, 0,
+          2, 1,  8, 'e',  '%', ':', ';', ',', 0xff, '"', 0, 0, 5,   0xdc}},
+    {24, {0, 24, 2, 0x04, 0, 2, 0, 0, 0x20, 1, 13, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}},
+    {20, {0, 8, 2, 0x01, 0xff, 0xff, 0xff, 0xff, 0, 8, 3, 1, 0xde, 0xad, 0, 1, 0, 4, 255, 0}},
+};
+
 /* Records of every shape that the writers make. */
 static struct record sample(unsigned i)
 {
     struct record record = i % 2 ? record_plain() : record_largest();
 
     record.time_us = 1700000000000000 + i;
-    record.flags = (uint8_t)(i % (1 << RECORD_FLAGS));
+    record.flags = (uint16_t)(3 * i % (1 << RECORD_FLAGS));
+    if (i % 4 == 1)
+        record.responder = IPV6(0x20010db800000000, i);
     record.label_count = (uint8_t)(i % (RECORD_MAX_LABELS + 1));
-    for (unsigned j = 0; j < RECORD_MAX_LABELS; j++)
+    for (unsigned j = 0; j < RECORD_EXTENSION_SIZE / sizeof(record.labels[0]); j++)
         record.labels[j] = j < record.label_count ? i * 0x9e3779b9 + j * 0x85ebca6b : 0;
+    record.objects_length = objects[i % COUNT(objects)].length;
+    if (record.label_count * sizeof(record.labels[0]) + record.objects_length > RECORD_EXTENSION_SIZE)
+        record.objects_length = 0;
+    memcpy(record.extension + record.label_count * sizeof(record.labels[0]),
+           objects[i % COUNT(objects)].bytes, record.objects_length);
     if (i % 3 == 0)
         record.rtt_us = RECORD_NO_RTT;
     if (i % 5 == 0)
@@ -83,7 +103,7 @@ static void expect_round_trip(const struct output_format *format)
 {
     const struct column_list all = columns_of("*");
     enum {
-        RECORDS = 500,
+        RECORDS = 300,
     };
     struct byte_sink sink;
     struct encoder *encoder;
@@ -123,6 +143,78 @@ Test(results, csv_comes_back)
 Test(results, jsonl_comes_back)
 {
     expect_round_trip(&output_jsonl);
+}
+
+/* Labels may stand behind the objects that they stand before in a record. */
+Test(results, objects_come_back_before_labels)
+{
+    struct reading reading =
+        read_needing("interface_info,extensions,mpls\n3:::x:,1/2:ff,1:2:0:3;4:5:1:6\n", columns_of("mpls"));
+
+    cr_assert_eq(reading.result, 0, "%s", reading.error.text);
+    cr_expect_eq(reading.last.label_count, 2);
+    cr_expect_eq(reading.last.objects_length, 11);
+    cr_expect_eq(reading.last.labels[1], 4U << 12 | 5 << 9 | 1 << 8 | 6);
+    cr_expect_arr_eq(record_objects(&reading.last), ((uint8_t[]){0, 6, 2, 0xc2, 2, 'x', 0, 5, 1, 2, 0xff}),
+                     11);
+}
+
+Test(results, bad_objects_are_named)
+{
+    static const struct {
+        const char *column, *value;
+    } cases[] = {
+        {"interface_info", "4::::"},
+        {"interface_info", "0:::"},
+        {"interface_info", "0:x:::"},
+        {"interface_info", "0:4294967296:::"},
+        {"interface_info", "0::192.0.2:e:"},
+        {"interface_info", "0:::e%0g:"},
+        {"interface_info", "0:::e%4:"},
+        {"interface_info", "0::::-1"},
+        {"interface_info", "0::::;"},
+        {"interface_info", "0:::a-name-of-more-than-thirty-two-bytes:"},
+        {"extensions", "256/0:"},
+        {"extensions", "1/256:"},
+        {"extensions", "2/0:"},
+        {"extensions", "1:ff"},
+        {"extensions", "1/2:f"},
+        {"extensions", "1/2:0x"},
+        {"extensions", "1/2:000000000000000000000000000000000000000000000000000000000000000000"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char text[256];
+
+        snprintf(text, sizeof(text), "flow,%s\n7,%s\n", cases[i].column, cases[i].value);
+        struct reading reading = read_needing(text, columns_of("flow"));
+        cr_expect_eq(reading.result, -EINVAL, "%s", cases[i].value);
+        cr_expect_not_null(strstr(reading.error.text, cases[i].column), "%s", reading.error.text);
+    }
+}
+
+Test(results, bad_objects_of_json_are_named)
+{
+    static const char *const cases[] = {
+        "\"interface_info\":{}",
+        "\"interface_info\":[{}]",
+        "\"interface_info\":[1]",
+        "\"interface_info\":[{\"role\":4,\"ifindex\":null,\"address\":null,\"name\":null,\"mtu\":null}]",
+        "\"interface_info\":[{\"role\":0,\"ifindex\":-1,\"address\":null,\"name\":null,\"mtu\":null}]",
+        "\"interface_info\":[{\"role\":0,\"ifindex\":null,\"address\":\"x\",\"name\":null,\"mtu\":null}]",
+        "\"interface_info\":[{\"role\":0,\"ifindex\":null,\"address\":null,\"name\":1,\"mtu\":null}]",
+        "\"extensions\":[{\"class\":1,\"type\":2}]",
+        "\"extensions\":[{\"class\":1,\"type\":2,\"data\":\"f\"}]",
+        "\"extensions\":[{\"class\":1,\"type\":\"2\",\"data\":\"ff\"}]",
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char text[256];
+
+        snprintf(text, sizeof(text), "{\"flow\":7,%s}\n", cases[i]);
+        struct reading reading = read_needing(text, columns_of("flow"));
+        cr_expect_eq(reading.result, -EINVAL, "%s", cases[i]);
+    }
 }
 
 Test(results, empty_file_has_no_records)

@@ -108,3 +108,37 @@ Test(interface_info, broken_parts)
     }
     guarded_free(&guarded);
 }
+
+Test(interface_info, what_is_written_is_what_was_read)
+{
+    struct guarded guarded = guarded_make();
+    struct interface_info info = read_info(&guarded, whole, sizeof(whole));
+    uint8_t object[INTERFACE_OBJECT_MAX], again[INTERFACE_OBJECT_MAX];
+    size_t length = interface_info_write(&info, object);
+
+    cr_assert_eq(length, sizeof(whole) - 1, "without the zero behind the name");
+    struct interface_info back = read_info(&guarded, object, length);
+    cr_expect_eq(back.role, info.role);
+    cr_expect(address_equal(back.address, info.address));
+    cr_expect_eq(back.name_length, info.name_length);
+    cr_expect_eq(back.index, info.index);
+    cr_expect_eq(back.mtu, info.mtu);
+    cr_assert_eq(interface_info_write(&back, again), length);
+    cr_expect_arr_eq(again, object, length);
+    guarded_free(&guarded);
+}
+
+Test(interface_info, the_longest_that_is_written)
+{
+    static const uint8_t name[INTERFACE_NAME_MAX] = {[0 ... INTERFACE_NAME_MAX - 1] = 'x'};
+    const struct interface_info info = {.role = INTERFACE_NEXT_HOP,
+                                        .has_index = true,
+                                        .has_address = true,
+                                        .has_mtu = true,
+                                        .address = IPV6(0x20010db800000000, 1),
+                                        .name_length = INTERFACE_NAME_MAX,
+                                        .name = name};
+    uint8_t object[INTERFACE_OBJECT_MAX];
+
+    cr_expect_eq(interface_info_write(&info, object), INTERFACE_OBJECT_MAX);
+}

@@ -198,6 +198,18 @@ bool column_parse_address(struct span text, struct address *address)
     return address_parse(copy, address);
 }
 
+/* Objects stand behind the labels, which may come later in a line. */
+static bool make_room_for_label(struct record *record)
+{
+    uint8_t *objects = record->extension + record->label_count * sizeof(record->labels[0]);
+    size_t room = sizeof(record->extension) - (size_t)(objects - record->extension);
+
+    if (record->label_count == RECORD_MAX_LABELS || record->objects_length + sizeof(record->labels[0]) > room)
+        return false;
+    memmove(objects + sizeof(record->labels[0]), objects, record->objects_length);
+    return true;
+}
+
 bool column_add_label(struct span text, struct record *record)
 {
     uint64_t label, tc, bottom, ttl;
@@ -206,7 +218,7 @@ bool column_add_label(struct span text, struct record *record)
         !take_character(&text, ':') || !take_number(&text, &bottom) || !take_character(&text, ':') ||
         !take_number(&text, &ttl) || text.length)
         return false;
-    if (label > 0xfffff || tc > 7 || bottom > 1 || ttl > 255 || record->label_count == RECORD_MAX_LABELS)
+    if (label > 0xfffff || tc > 7 || bottom > 1 || ttl > 255 || !make_room_for_label(record))
         return false;
     record->labels[record->label_count++] = (uint32_t)(label << 12 | tc << 9 | bottom << 8 | ttl);
     return true;
@@ -251,8 +263,11 @@ const char *column_expected(const struct record_column *column, char text[COLUMN
         list_flags(text);
         break;
     case COLUMN_INTERFACES:
+        snprintf(text, COLUMN_EXPECTED_SIZE, "a list of role:ifindex:address:name:mtu in %d bytes",
+                 RECORD_EXTENSION_SIZE);
+        break;
     case COLUMN_EXTENSIONS:
-        snprintf(text, COLUMN_EXPECTED_SIZE, "a list of objects");
+        snprintf(text, COLUMN_EXPECTED_SIZE, "a list of class/type:hex in %d bytes", RECORD_EXTENSION_SIZE);
         break;
     }
     return text;

@@ -32,7 +32,7 @@ enum column_kind {
     COLUMN_ADDRESS,
     COLUMN_MPLS,
     COLUMN_FLAGS,
-    COLUMN_INTERFACES, /* these two are written, and not read again: readers pass over them */
+    COLUMN_INTERFACES,
     COLUMN_EXTENSIONS,
 };
 

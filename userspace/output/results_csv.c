@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "output/object_parse.h"
 #include "output/results_line.h"
 
 /* Cuts `rest` at the first `separator`; false where nothing is left to cut. */
@@ -62,8 +63,9 @@ static bool parse_cell(const struct record_column *column, struct span cell, str
     case COLUMN_FLAGS:
         return parse_list(cell, record, column_add_flag);
     case COLUMN_INTERFACES:
+        return parse_list(cell, record, object_add_interface_csv);
     case COLUMN_EXTENSIONS:
-        return true;
+        return parse_list(cell, record, object_add_extension_csv);
     }
     return false;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output/object_parse.h"
 #include "output/results_line.h"
 
 static struct span string_span(const json_t *string)
@@ -27,13 +28,22 @@ static bool parse_address(const struct record_column *column, const json_t *valu
     return true;
 }
 
-static bool parse_list(const json_t *value, struct record *record, bool (*add)(struct span, struct record *))
+static bool add_label(const json_t *value, struct record *record)
 {
-    const json_t *item;
-    size_t i;
+    return json_is_string(value) && column_add_label(string_span(value), record);
+}
 
-    json_array_foreach(value, i,
-                       item) if (!json_is_string(item) || !add(string_span(item), record)) return false;
+static bool add_flag(const json_t *value, struct record *record)
+{
+    return json_is_string(value) && column_add_flag(string_span(value), record);
+}
+
+static bool parse_list(const json_t *value, struct record *record,
+                       bool (*add)(const json_t *item, struct record *record))
+{
+    for (size_t i = 0; i < json_array_size(value); i++)
+        if (!add(json_array_get(value, i), record))
+            return false;
     return json_is_array(value);
 }
 
@@ -48,12 +58,13 @@ static bool parse_value(const struct record_column *column, const json_t *value,
     case COLUMN_ADDRESS:
         return parse_address(column, value, record);
     case COLUMN_MPLS:
-        return parse_list(value, record, column_add_label);
+        return parse_list(value, record, add_label);
     case COLUMN_FLAGS:
-        return parse_list(value, record, column_add_flag);
+        return parse_list(value, record, add_flag);
     case COLUMN_INTERFACES:
+        return parse_list(value, record, object_add_interface_json);
     case COLUMN_EXTENSIONS:
-        return true;
+        return parse_list(value, record, object_add_extension_json);
     }
     return false;
 }

@@ -97,3 +97,46 @@ void interface_info_read(const uint8_t *object, size_t length, struct interface_
     if (parts & PART_MTU)
         out->has_mtu = take_word(&cursor, &out->mtu);
 }
+
+static uint8_t *put_word(uint8_t *p, uint32_t word)
+{
+    store_be32(p, word);
+    return p + sizeof(word);
+}
+
+static uint8_t *put_address(uint8_t *p, struct address address)
+{
+    store_be16(p, address_is_ipv4(address) ? AFI_IPV4 : AFI_IPV6);
+    store_be16(p + 2, 0);
+    if (address_is_ipv4(address))
+        return put_word(p + ADDRESS_HEADER, address_ipv4(address));
+    address_store(p + ADDRESS_HEADER, address);
+    return p + ADDRESS_HEADER + ADDRESS_BYTES;
+}
+
+static uint8_t *put_name(uint8_t *p, const struct interface_info *info)
+{
+    *p++ = (uint8_t)(1 + info->name_length);
+    memcpy(p, info->name, info->name_length);
+    return p + info->name_length;
+}
+
+size_t interface_info_write(const struct interface_info *info, uint8_t object[INTERFACE_OBJECT_MAX])
+{
+    unsigned parts = (info->has_index ? PART_INDEX : 0) | (info->has_address ? PART_ADDRESS : 0) |
+                     (info->name_length ? PART_NAME : 0) | (info->has_mtu ? PART_MTU : 0);
+    uint8_t *p = object + ICMP_OBJECT_HEADER;
+
+    if (info->has_index)
+        p = put_word(p, info->index);
+    if (info->has_address)
+        p = put_address(p, info->address);
+    if (info->name_length)
+        p = put_name(p, info);
+    if (info->has_mtu)
+        p = put_word(p, info->mtu);
+    store_be16(object, (uint16_t)(p - object));
+    object[ICMP_OBJECT_CLASS] = ICMP_OBJECT_INTERFACE_CLASS;
+    object[ICMP_OBJECT_TYPE] = (uint8_t)(info->role << ROLE_SHIFT | parts);
+    return (size_t)(p - object);
+}

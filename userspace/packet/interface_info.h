@@ -11,6 +11,7 @@
 enum {
     ICMP_OBJECT_INTERFACE_CLASS = 2, /* section 4 */
     INTERFACE_NAME_MAX = 63,         /* section 4.3 */
+    INTERFACE_OBJECT_MAX = 96,       /* header 4, index 4, address of IPv6 20, name 64, MTU 4 */
 };
 
 /* Section 4.1: what the interface is to the packet that was not delivered. */
@@ -36,3 +37,10 @@ struct interface_info {
  * length is unknown; nothing else is made of a broken object.
  */
 void interface_info_read(const uint8_t *object, size_t length, struct interface_info *out);
+
+/*
+ * interface_info_write() makes an object that interface_info_read() reads as `info`, and returns its length: at
+ * most that of the object that `info` was read from. So the name ends at its last byte, without the zeros that
+ * fill up its last word in packets.
+ */
+size_t interface_info_write(const struct interface_info *info, uint8_t object[INTERFACE_OBJECT_MAX]);

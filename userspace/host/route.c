@@ -229,19 +229,30 @@ static void put_hops(struct nlmsghdr *header, const struct route_hop *hops, unsi
     mnl_attr_nest_end(header, nest);
 }
 
+int route_add_from(struct address prefix, unsigned length, const struct route_hop *hop, struct address source)
+{
+    struct netlink_request request;
+
+    if (length > address_bits(hop->gateway))
+        return -EINVAL;
+    new_route(&request, prefix, length, netlink_family(hop->gateway));
+    netlink_put_address(&request.header, RTA_GATEWAY, hop->gateway);
+    mnl_attr_put_u32(&request.header, RTA_OIF, hop->interface_index);
+    if (!address_is_none(source))
+        netlink_put_address(&request.header, RTA_PREFSRC, source);
+    return netlink_change(&request);
+}
+
 int route_add(struct address prefix, unsigned length, const struct route_hop *hops, unsigned count)
 {
     struct netlink_request request;
 
+    if (count == 1)
+        return route_add_from(prefix, length, hops, ADDRESS_NONE);
     if (count < 1 || count > ROUTE_MAX_HOPS || length > address_bits(hops->gateway))
         return -EINVAL;
     new_route(&request, prefix, length, netlink_family(hops->gateway));
-    if (count == 1) {
-        netlink_put_address(&request.header, RTA_GATEWAY, hops->gateway);
-        mnl_attr_put_u32(&request.header, RTA_OIF, hops->interface_index);
-    } else {
-        put_hops(&request.header, hops, count);
-    }
+    put_hops(&request.header, hops, count);
     return netlink_change(&request);
 }
 

@@ -54,11 +54,14 @@ struct route_hop {
 
 /*
  * route_add() adds a route to the first `length` bits of `prefix`; with several hops, of which
- * there are at most ROUTE_MAX_HOPS, the kernel balances load over them. route_add_default() adds one to
+ * there are at most ROUTE_MAX_HOPS, the kernel balances load over them. route_add_from() adds one by
+ * which this host's own packets have the source `source`, unless it is none. route_add_default() adds one to
  * everywhere. route_add_local() makes all addresses of a prefix this host's own. 0, -EINVAL, -EEXIST where
  * there is such a route, or another negative errno.
  */
 #define ROUTE_MAX_HOPS 8
 int route_add(struct address prefix, unsigned length, const struct route_hop *hops, unsigned count);
+int route_add_from(struct address prefix, unsigned length, const struct route_hop *hop,
+                   struct address source);
 int route_add_default(unsigned interface_index, struct address gateway);
 int route_add_local(struct address prefix, unsigned length);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/host_end.h"
 
-#include <errno.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -46,12 +44,6 @@ void host_end_silence(void)
     set(OF_DEVICES "disable_ipv6", "1");
 }
 
-/* What a kernel without IPv6 says to every request about it. */
-static bool has_no_ipv6(int error)
-{
-    return error == -EAFNOSUPPORT || error == -EOPNOTSUPP;
-}
-
 int host_end_address(unsigned index)
 {
     struct address ipv6 = sim_address6(SIM_HOST_ADDRESS);
@@ -60,9 +52,7 @@ int host_end_address(unsigned index)
     if (error)
         return error;
     error = link_add_address(index, ipv6, SIM_UPLINK_PREFIX_LENGTH6);
-    if (has_no_ipv6(error))
-        return 0;
-    return error ? error : address_wait_own(ipv6, ADDRESS_PATIENCE_MS);
+    return error ? allow_no_ipv6(error) : address_wait_own(ipv6, ADDRESS_PATIENCE_MS);
 }
 
 int host_end_know(unsigned index, const uint8_t gateway_mac[6])
@@ -71,11 +61,8 @@ int host_end_know(unsigned index, const uint8_t gateway_mac[6])
                                        sim_address6(SIM_GATEWAY_ADDRESS), SIM_GATEWAY_LINK_LOCAL};
     int error = 0;
 
-    for (size_t i = 0; i < sizeof(gateways) / sizeof(gateways[0]) && !error; i++) {
-        error = neighbour_add(index, gateways[i], gateway_mac);
-        if (has_no_ipv6(error))
-            error = 0;
-    }
+    for (size_t i = 0; i < sizeof(gateways) / sizeof(gateways[0]) && !error; i++)
+        error = allow_no_ipv6(neighbour_add(index, gateways[i], gateway_mac));
     return error;
 }
 
@@ -87,6 +74,5 @@ int host_end_connect(unsigned index, const uint8_t gateway_mac[6])
         error = route_add_default(index, address_of_ipv4(SIM_GATEWAY_ADDRESS));
     if (error)
         return error;
-    error = route_add_default(index, sim_address6(SIM_GATEWAY_ADDRESS));
-    return has_no_ipv6(error) ? 0 : error;
+    return allow_no_ipv6(route_add_default(index, sim_address6(SIM_GATEWAY_ADDRESS)));
 }

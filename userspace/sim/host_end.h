@@ -5,7 +5,14 @@
  */
 #pragma once
 
+#include <errno.h>
 #include <stdint.h>
+
+/* allow_no_ipv6() makes 0 of what a kernel without IPv6 says to whoever asks for it. */
+static inline int allow_no_ipv6(int error)
+{
+    return error == -EAFNOSUPPORT || error == -EOPNOTSUPP || error == -ENOENT ? 0 : error;
+}
 
 /* host_end_prepare() makes IPv6 in the calling thread's new namespace say nothing of itself but which groups it
  * is in: no search for routers, no question whether an address is taken. host_end_silence() switches it off there. Where

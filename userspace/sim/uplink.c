@@ -69,7 +69,10 @@ static int make_namespaces(struct sim_uplink *uplink, const struct sim_uplink_co
     error = make_netns(&uplink->world_netns);
     if (error)
         return error;
-    host_end_silence(); /* where the responder stands nobody else is to speak */
+    if (config->topology->kind == SIM_LINUX)
+        host_end_prepare();
+    else
+        host_end_silence(); /* where the responder stands nobody else is to speak */
     error = make_netns(&uplink->host_netns);
     if (!error)
         host_end_prepare();
@@ -101,16 +104,32 @@ static int start_responder(struct sim_uplink *uplink, const struct sim_uplink_co
     return error ? error : link_set_up(uplink->world_index);
 }
 
-/* The first router has the gateway's address and device, the others are built behind it. */
+static int be_gateway(unsigned index, struct address address, unsigned prefix_length, struct address host)
+{
+    int error = link_add_address(index, address, prefix_length);
+
+    return error ? error : neighbour_add(index, host, host_mac);
+}
+
+static int be_gateway_of_ipv6(unsigned index)
+{
+    int error = link_add_address(index, SIM_GATEWAY_LINK_LOCAL, SIM_UPLINK_PREFIX_LENGTH6);
+
+    return error ? error
+                 : be_gateway(index, sim_address6(SIM_GATEWAY_ADDRESS), SIM_UPLINK_PREFIX_LENGTH6,
+                              sim_address6(SIM_HOST_ADDRESS));
+}
+
+/* The first router has the gateway's addresses and device, the others are built behind it. */
 static int start_routers(struct sim_uplink *uplink, const struct sim_uplink_config *config)
 {
     int error = link_set_up(uplink->world_index);
 
     if (!error)
-        error = link_add_address(uplink->world_index, address_of_ipv4(SIM_GATEWAY_ADDRESS),
-                                 SIM_UPLINK_PREFIX_LENGTH);
+        error = be_gateway(uplink->world_index, address_of_ipv4(SIM_GATEWAY_ADDRESS),
+                           SIM_UPLINK_PREFIX_LENGTH, address_of_ipv4(SIM_HOST_ADDRESS));
     if (!error)
-        error = neighbour_add(uplink->world_index, address_of_ipv4(SIM_HOST_ADDRESS), host_mac);
+        error = allow_no_ipv6(be_gateway_of_ipv6(uplink->world_index));
     if (error)
         return error;
     return sim_linux_world_open(&uplink->routers, &config->topology->linux_routers, uplink->world_netns);

@@ -44,7 +44,7 @@ static void make_survey(struct survey_fixture *survey, const char *realism, cons
     survey->truth = (struct sim_truth){
         .topology = &survey->world,
         .targets = survey->targets,
-        .source = SIM_HOST_ADDRESS,
+        .source = sim_truth_host(),
         .layouts.ipv4 = layout_choose(&layouts[LAYOUT_UDP4], (struct siphash_key){0}),
         .min_ttl = 1,
         .max_ttl = 32,
@@ -352,7 +352,7 @@ static void read_truth_of(const char *kind, const char *text, const char *target
     survey.truth = (struct sim_truth){
         .topology = &survey.world,
         .targets = survey.targets,
-        .source = SIM_HOST_ADDRESS,
+        .source = sim_truth_host(),
         .layouts.ipv4 = layout_choose(&layouts[LAYOUT_UDP4], (struct siphash_key){0}),
         .min_ttl = 1,
         .max_ttl = 32,

@@ -76,7 +76,7 @@ struct truth_setup {
     struct plan plan;
     struct sim_topology topology;
     struct survey_metadata metadata;
-    struct address source;
+    struct sim_truth_sources source;
 };
 
 static int refuse_plan(int error)
@@ -126,7 +126,6 @@ static int set_up_by_hand(struct truth_setup *setup, const struct truth_options 
         log_error("sim truth: --min-ttl %u is above --max-ttl %u", options->min_ttl, options->max_ttl);
         return EXIT_UNUSABLE;
     }
-    setup->source = address_of_ipv4(SIM_HOST_ADDRESS);
     if (sim_options_resolve(&options->sim, &setup->topology))
         return EXIT_UNUSABLE;
     return plan_by_hand(setup, options, operands);
@@ -148,7 +147,7 @@ static int set_up_from_metadata(struct truth_setup *setup, const struct truth_op
             options->metadata);
         return EXIT_UNUSABLE;
     }
-    setup->source = metadata->source;
+    *(address_is_ipv4(metadata->source) ? &setup->source.ipv4 : &setup->source.ipv6) = metadata->source;
     if (sim_options_from_json(metadata->sim, &sim) || sim_options_resolve(&sim, &setup->topology))
         return EXIT_UNUSABLE;
 
@@ -214,7 +213,7 @@ static int write_truth(const struct truth_setup *setup, const char *path)
         .targets = setup->plan.targets,
         .blocklist = setup->plan.blocklist,
         .layouts = setup->plan.layouts,
-        .source = address_ipv4(setup->source),
+        .source = setup->source,
         .min_ttl = setup->plan.config.min_ttl,
         .max_ttl = setup->plan.config.max_ttl,
         .flows = setup->plan.config.flows,
@@ -242,7 +241,7 @@ int command_sim_truth(int argc, char **argv)
         .flows = 1,
         .sim = sim_options_default(),
     };
-    struct truth_setup setup = {.source = ADDRESS_NONE};
+    struct truth_setup setup = {.source = sim_truth_host()};
     int operands = options_parse(&table, argc, argv, &options);
 
     if (operands < 0)

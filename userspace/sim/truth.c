@@ -4,28 +4,33 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/address_numbers.h"
+#include "base/address_text.h"
 #include "base/u64_set.h"
-#include "sim/node_number.h"
+#include "sim/question.h"
 #include "sim/steps.h"
 
 /* The path of one flow to one target, as far as PROBE_MAX_TTL. */
 struct route {
-    uint32_t target;
+    struct address target;
     uint16_t flow;
     unsigned length;                    /* up to the target, or the last hop known */
     struct sim_hop hops[PROBE_MAX_TTL]; /* by TTL - 1 */
     bool visible[PROBE_MAX_TTL];
 };
 
-/* What the routes are made of, each once: all of it, and what the survey can see. */
+/* What the routes are made of, each once: all of it, and what the survey can see. Keys are made of the numbers
+ * of addresses. */
 struct findings {
-    uint32_t target; /* of the route that is being noted */
+    const struct sim_topology *topology;
+    struct address target; /* of the route that is being noted */
+    struct address_numbers numbers;
     struct u64_set interfaces, visible_interfaces, links, visible_links;
 };
 
-/* A line of JSON. The longest, a route of PROBE_MAX_TTL hops, takes less than 64 × 48 + 100 bytes. */
+/* A line of JSON. The longest, a route of PROBE_MAX_TTL hops, takes less than 64 × 76 + 150 bytes. */
 struct line {
-    char text[4096];
+    char text[8192];
     size_t length;
 };
 
@@ -37,10 +42,10 @@ static void put(struct line *line, const char *text)
     line->length += length;
 }
 
-static void put_address(struct line *line, const char *key, uint32_t address)
+static void put_address(struct line *line, const char *key, struct address address)
 {
     put(line, key);
-    line->length += node_number_format(address, line->text + line->length);
+    line->length += address_format(address, line->text + line->length);
     put(line, "\"");
 }
 
@@ -57,45 +62,12 @@ static int write_line(struct line *line, FILE *out)
     return errno ? -errno : -EIO;
 }
 
-/* What probes of one flow look like to routers and to their target. */
-struct question {
-    uint64_t flow; /* sim_flow_hash() */
-    uint16_t port;
-    uint8_t protocol, flags; /* of TCP */
-};
-
-static struct question question_of(const struct sim_truth *truth, uint32_t target, uint16_t flow)
+static struct sim_question question_of(const struct sim_truth *truth, struct address target, uint16_t flow)
 {
-    const struct probe probe = {.target_address = address_of_ipv4(target), .flow = flow, .ttl = 1};
-    uint8_t ip[LAYOUT_LONGEST];
-    const uint8_t *transport = ip + IPV4_HEADER;
+    enum address_family family = address_family(target);
 
-    layout_craft_once(&truth->layouts.ipv4, address_of_ipv4(truth->source), &probe, 0, ip);
-    return (struct question){
-        .flow = sim_flow_hash(truth->source, target, ip[IPV4_PROTOCOL], load_be16(transport + PORT_SOURCE),
-                              load_be16(transport + PORT_DESTINATION)),
-        .port = load_be16(transport + PORT_DESTINATION),
-        .protocol = ip[IPV4_PROTOCOL],
-        .flags = ip[IPV4_PROTOCOL] == PROTOCOL_TCP ? transport[TCP_FLAGS] : 0,
-    };
-}
-
-/*
- * A hop as the survey's probes meet it. A firewall may keep them from a target. One that answers by anything
- * but an error does so from the address that was asked, and returns what it was sent.
- */
-static struct sim_hop as_asked(const struct question *question, uint32_t target, const struct sim_hop *hop)
-{
-    struct sim_hop asked = *hop;
-
-    if (hop->kind != SIM_HOP_TARGET)
-        return asked;
-    asked.answers &= sim_firewall_passes(hop->firewall, question->protocol, question->port, question->flags);
-    if (question->protocol != PROTOCOL_UDP) {
-        asked.address = target;
-        asked.rewritten = 0;
-    }
-    return asked;
+    return sim_question_of(truth->topology, layout_of_family(&truth->layouts, family),
+                           family == FAMILY_IPV4 ? truth->source.ipv4 : truth->source.ipv6, target, flow);
 }
 
 /* Whether some probe of the survey is certain to be answered by the hop, with a reply that can be used: a
@@ -109,14 +81,14 @@ static bool is_visible(const struct sim_truth *truth, const struct sim_hop *hop)
 
 static void walk(const struct sim_truth *truth, bool probed, struct route *route)
 {
-    const struct question question = question_of(truth, route->target, route->flow);
+    const struct sim_question question = question_of(truth, route->target, route->flow);
 
     route->length = 0;
     for (uint8_t ttl = 1; ttl <= PROBE_MAX_TTL; ttl++) {
         struct sim_hop *hop = &route->hops[ttl - 1];
 
-        sim_hop(truth->topology, route->target, question.flow, 0, ttl, hop);
-        *hop = as_asked(&question, route->target, hop);
+        sim_hop(truth->topology, question.number, question.flow, 0, ttl, hop);
+        *hop = sim_question_judge(&question, hop);
         route->visible[ttl - 1] = probed && hop->kind != SIM_HOP_NOTHING && is_visible(truth, hop);
         if (hop->kind != SIM_HOP_NOTHING)
             route->length = ttl;
@@ -133,14 +105,15 @@ static bool is_there(const struct sim_hop *hop)
 
 /* As a survey's record would tell (record_reaches()): a router that has the target's address is no target,
  * nor is a target that answers with another address. */
-static bool reaches(const struct route *route)
+static bool reaches(const struct sim_truth *truth, const struct route *route)
 {
     const struct sim_hop *last = route->length ? &route->hops[route->length - 1] : NULL;
 
-    return last && last->kind == SIM_HOP_TARGET && last->answers && last->address == route->target;
+    return last && last->kind == SIM_HOP_TARGET && last->answers &&
+           last->address == sim_target_number(truth->topology, route->target);
 }
 
-static int write_route(const struct route *route, FILE *out)
+static int write_route(const struct sim_truth *truth, const struct route *route, FILE *out)
 {
     struct line line = {.length = 0};
 
@@ -153,10 +126,11 @@ static int write_route(const struct route *route, FILE *out)
             put(&line, "null");
             continue;
         }
-        put_address(&line, "{\"address\":\"", route->hops[i].address);
+        put_address(&line, "{\"address\":\"",
+                    sim_hop_address(truth->topology, &route->hops[i], route->target));
         put_visible(&line, route->visible[i]);
     }
-    put(&line, reaches(route) ? "],\"reaches\":true}" : "],\"reaches\":false}");
+    put(&line, reaches(truth, route) ? "],\"reaches\":true}" : "],\"reaches\":false}");
     return write_line(&line, out);
 }
 
@@ -173,7 +147,24 @@ static int note(struct u64_set *all, struct u64_set *visible, uint64_t key, bool
  * link. */
 static bool ends_link(const struct findings *findings, const struct sim_hop *hop)
 {
-    return is_there(hop) && (hop->kind == SIM_HOP_ROUTER || hop->address == findings->target);
+    return is_there(hop) && (hop->kind == SIM_HOP_ROUTER ||
+                             hop->address == sim_target_number(findings->topology, findings->target));
+}
+
+/* The number of the address with which a hop answers. */
+static int number_of(struct findings *findings, const struct sim_hop *hop, uint32_t *number)
+{
+    return address_numbers_get(&findings->numbers, sim_hop_address(findings->topology, hop, findings->target),
+                               number);
+}
+
+static int note_link(struct findings *findings, const struct sim_hop *before, uint32_t number, bool visible)
+{
+    uint32_t from;
+    int error = number_of(findings, before, &from);
+
+    return error ? error
+                 : note(&findings->links, &findings->visible_links, (uint64_t)from << 32 | number, visible);
 }
 
 /* Notes `hop`, and the link to it from the hop `before` it, NULL for the first. Who answers twice in a row is
@@ -181,17 +172,18 @@ static bool ends_link(const struct findings *findings, const struct sim_hop *hop
 static int note_step(struct findings *findings, const struct sim_hop *before, bool before_visible,
                      const struct sim_hop *hop, bool visible)
 {
-    int error = 0;
+    uint32_t number;
+    int error;
 
     if (!is_there(hop))
         return 0;
-    if (hop->kind == SIM_HOP_ROUTER)
-        error = note(&findings->interfaces, &findings->visible_interfaces, hop->address, visible);
+    error = number_of(findings, hop, &number);
+    if (!error && hop->kind == SIM_HOP_ROUTER)
+        error = note(&findings->interfaces, &findings->visible_interfaces, number, visible);
     if (error || !before || !ends_link(findings, before) || !ends_link(findings, hop) ||
         before->address == hop->address)
         return error;
-    return note(&findings->links, &findings->visible_links, (uint64_t)before->address << 32 | hop->address,
-                before_visible && visible);
+    return note_link(findings, before, number, before_visible && visible);
 }
 
 static int note_route(struct findings *findings, const struct route *route)
@@ -209,7 +201,7 @@ static int note_route(struct findings *findings, const struct route *route)
 struct choices {
     const struct sim_truth *truth;
     struct findings *findings;
-    struct question question; /* of the first flow: a target takes all flows alike */
+    struct sim_question question; /* of the first flow: a target takes all flows alike */
     bool probed;
 };
 
@@ -223,16 +215,16 @@ static bool may_be_visible(const struct choices *choices, const struct sim_hop *
 static int note_choice(void *context, const struct sim_hop *from, const struct sim_hop *to)
 {
     const struct choices *choices = context;
-    const struct sim_hop asked = as_asked(&choices->question, choices->findings->target, to);
+    const struct sim_hop asked = sim_question_judge(&choices->question, to);
 
     return note_step(choices->findings, from, from && may_be_visible(choices, from), &asked,
                      may_be_visible(choices, &asked));
 }
 
-static int write_routes_to(const struct sim_truth *truth, uint32_t target, struct findings *findings,
+static int write_routes_to(const struct sim_truth *truth, struct address target, struct findings *findings,
                            FILE *out)
 {
-    bool probed = !truth->blocklist || !address_set_contains(truth->blocklist, address_of_ipv4(target));
+    bool probed = !truth->blocklist || !address_set_contains(truth->blocklist, target);
     struct route route = {.target = target};
     int error = 0;
 
@@ -241,10 +233,10 @@ static int write_routes_to(const struct sim_truth *truth, uint32_t target, struc
         walk(truth, probed, &route);
         error = note_route(findings, &route);
         if (!error)
-            error = write_route(&route, out);
+            error = write_route(truth, &route, out);
     }
     struct choices choices = {truth, findings, question_of(truth, target, 0), probed};
-    return error ? error : sim_steps_visit(truth->topology, target, note_choice, &choices);
+    return error ? error : sim_steps_visit(truth->topology, choices.question.number, note_choice, &choices);
 }
 
 static int write_interfaces(const struct findings *findings, FILE *out)
@@ -255,7 +247,7 @@ static int write_interfaces(const struct findings *findings, FILE *out)
         uint64_t key = findings->interfaces.keys[i];
         struct line line = {.length = 0};
 
-        put_address(&line, "{\"kind\":\"interface\",\"address\":\"", (uint32_t)key);
+        put_address(&line, "{\"kind\":\"interface\",\"address\":\"", findings->numbers.addresses[key]);
         put_visible(&line, u64_set_contains(&findings->visible_interfaces, key));
         error = write_line(&line, out);
     }
@@ -270,8 +262,8 @@ static int write_links(const struct findings *findings, FILE *out)
         uint64_t key = findings->links.keys[i];
         struct line line = {.length = 0};
 
-        put_address(&line, "{\"kind\":\"link\",\"from\":\"", (uint32_t)(key >> 32));
-        put_address(&line, ",\"to\":\"", (uint32_t)key);
+        put_address(&line, "{\"kind\":\"link\",\"from\":\"", findings->numbers.addresses[key >> 32]);
+        put_address(&line, ",\"to\":\"", findings->numbers.addresses[(uint32_t)key]);
         put_visible(&line, u64_set_contains(&findings->visible_links, key));
         error = write_line(&line, out);
     }
@@ -280,6 +272,7 @@ static int write_links(const struct findings *findings, FILE *out)
 
 static void free_findings(struct findings *findings)
 {
+    address_numbers_free(&findings->numbers);
     u64_set_free(&findings->interfaces);
     u64_set_free(&findings->visible_interfaces);
     u64_set_free(&findings->links);
@@ -288,11 +281,11 @@ static void free_findings(struct findings *findings)
 
 int sim_truth_write(const struct sim_truth *truth, FILE *out)
 {
-    struct findings findings = {0};
+    struct findings findings = {.topology = truth->topology};
     int error = 0;
 
     for (uint64_t i = 0; !error && i < targets_count(truth->targets); i++)
-        error = write_routes_to(truth, address_ipv4(targets_address(truth->targets, i)), &findings, out);
+        error = write_routes_to(truth, targets_address(truth->targets, i), &findings, out);
     if (!error)
         error = write_interfaces(&findings, out);
     if (!error)

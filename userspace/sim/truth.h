@@ -13,13 +13,24 @@
 #include "target/address_set.h"
 #include "target/targets.h"
 
+struct sim_truth_sources {
+    struct address ipv4, ipv6;
+};
+
+/* sim_truth_host() is the host's own addresses, of which a survey has chosen others perhaps. */
+static inline struct sim_truth_sources sim_truth_host(void)
+{
+    return (struct sim_truth_sources){sim_address(SIM_HOST_ADDRESS, FAMILY_IPV4),
+                                      sim_address(SIM_HOST_ADDRESS, FAMILY_IPV6)};
+}
+
 /* The survey whose probes decide what is visible. */
 struct sim_truth {
     const struct sim_topology *topology;
     const struct targets *targets;
     const struct address_set *blocklist; /* its targets are not probed; NULL: none */
     struct layout_pair layouts;          /* of its probes, which decide their flow */
-    uint32_t source;                     /* address of the prober */
+    struct sim_truth_sources source;     /* addresses of the prober */
     unsigned min_ttl, max_ttl, flows;
 };
 

@@ -75,8 +75,7 @@ static __always_inline bool read_packet6(const uint8_t *ip, const uint8_t *end, 
 
 static __always_inline uint32_t sum_address(struct address address)
 {
-    return checksum_u32((uint32_t)(address.high >> 32)) + checksum_u32((uint32_t)address.high) +
-           checksum_u32((uint32_t)(address.low >> 32)) + checksum_u32((uint32_t)address.low);
+    return checksum_u64(address.high) + checksum_u64(address.low);
 }
 
 static __always_inline void write_ipv6(uint8_t *ip, const struct reply_header6 *header)

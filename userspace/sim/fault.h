@@ -44,7 +44,7 @@ struct sim_fault_scene {
     int host_netns, world_netns;
     unsigned host_index, world_index; /* of the devices */
     const uint8_t *host_mac, *gateway_mac;
-    const struct layout *layout; /* of the probes to which replies are forged */
+    struct layout_pair layouts; /* of the probes to which replies are forged */
     struct sim_responder *responder;
     struct sim_line *line; /* NULL: none */
 };

@@ -10,16 +10,15 @@
 #include "packet/layout.h"
 
 enum {
-    FORGERY_LENGTH = 14 + 20 + 8 + 28, /* Ethernet, IPv4, ICMP, quotation */
-    FORGERY_LONGEST = 256,
+    FORGERY_LONGEST = 256, /* longer than every reply that is a survey's, in its Ethernet frame */
 };
 
-/* forgery_make() writes the Time Exceeded of some router for a probe of `layout` that `random` makes up, to
- * the host with the address `host`, host order. Returns FORGERY_LENGTH. */
-unsigned forgery_make(uint8_t frame[FORGERY_LENGTH], const struct layout *layout, const uint8_t host_mac[6],
-                      const uint8_t gateway_mac[6], uint32_t host, uint64_t random);
+/* forgery_make() writes the Time Exceeded of some router for a probe of `layout` that `random` makes up, to the
+ * simulated host. Returns the frame's length. */
+unsigned forgery_make(uint8_t frame[FORGERY_LONGEST], const struct layout *layout, const uint8_t host_mac[6],
+                      const uint8_t gateway_mac[6], uint64_t random);
 
-/* forgery_replay() writes a true reply, an Ethernet frame of at most FORGERY_LONGEST bytes with a plain IPv4
- * header, as if another router had sent it. Returns its length. */
+/* forgery_replay() writes a true reply, an Ethernet frame of at most FORGERY_LONGEST bytes with an IP header
+ * without options or extension headers, as if another router had sent it. Returns its length. */
 unsigned forgery_replay(uint8_t frame[FORGERY_LONGEST], const uint8_t *reply, unsigned length,
                         uint64_t random);

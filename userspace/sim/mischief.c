@@ -160,9 +160,14 @@ static int send_on(struct mischief_worker *worker, reply_maker *make)
     return 0;
 }
 
+/* Of a survey of both families each second one is of either, at random. */
 static unsigned forge(const struct sim_fault_scene *scene, uint8_t *frame, uint64_t random)
 {
-    return forgery_make(frame, scene->layout, scene->host_mac, scene->gateway_mac, SIM_HOST_ADDRESS, random);
+    const struct layout *layout = scene->layouts.ipv4.layout, *other = scene->layouts.ipv6.layout;
+
+    if (!layout || (other && mix64(~random) & 1))
+        layout = other;
+    return forgery_make(frame, layout, scene->host_mac, scene->gateway_mac, random);
 }
 
 int mischief_flood(struct mischief_worker *worker)

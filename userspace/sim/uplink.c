@@ -200,7 +200,7 @@ static int start_faults(struct sim_uplink *uplink, const struct sim_uplink_confi
         .gateway_mac = gateway_mac,
         .responder = uplink->responder,
         .line = uplink->line,
-        .layout = config->layout,
+        .layouts = config->layouts,
     };
 
     return config->faults.count ? sim_mischief_start(&uplink->mischief, &config->faults, &scene) : 0;
@@ -246,13 +246,15 @@ static int set_up(struct sim_uplink *uplink, const struct sim_uplink_config *con
 struct sim_uplink_config sim_uplink_configure(const struct sim_options *options,
                                               const struct sim_topology *topology)
 {
+    const struct layout_choice usual = layout_choose(&layouts[LAYOUT_USUAL], (struct siphash_key){0});
+
     return (struct sim_uplink_config){
         .topology = topology,
         .queues = options->queues,
         .threaded_napi = options->threaded_napi == 1,
         .line = sim_options_line(options),
         .faults = options->line.faults,
-        .layout = &layouts[LAYOUT_USUAL],
+        .layouts = layout_pair_of(&usual),
     };
 }
 

@@ -28,7 +28,7 @@ struct sim_uplink_config {
     const cpu_set_t *cpus; /* where those run, by queue; borrowed; NULL: anywhere */
     struct sim_line_config line;
     struct sim_faults faults;
-    const struct layout *layout; /* of the probes that are expected, which faults forge replies to */
+    struct layout_pair layouts; /* of the probes that are expected, which faults forge replies to */
 };
 
 /*

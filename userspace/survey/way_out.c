@@ -43,7 +43,7 @@ static int open_uplink(struct survey *survey)
     for (unsigned queue = 0; queue < uplink.queues; queue++)
         placement_of_queue(&survey->placement, queue, uplink.queues, &cpus[queue]);
     uplink.cpus = cpus;
-    uplink.layout = config->plan->config.layout.layout;
+    uplink.layouts = config->plan->layouts;
     uplink.threaded_napi = way_out_beside_simulator(survey);
     error = sim_uplink_open(&survey->uplink, &uplink);
     if (!error)

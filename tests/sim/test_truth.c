@@ -32,24 +32,34 @@ static struct prefix prefix_of(const char *text)
     return prefix;
 }
 
-/* A survey of the /24s of `prefix` in a world of the given realism. */
-static void make_survey(struct survey_fixture *survey, const char *realism, const char *prefix)
+/* A survey of the /24s and /48s of two prefixes, or of one, in a world of the given realism. */
+static void make_survey_of(struct survey_fixture *survey, const char *realism, const char *prefix,
+                           const char *other)
 {
+    const struct layout_choice layout = layout_choose(&layouts[LAYOUT_UDP4], (struct siphash_key){0});
     const struct targets_config config = {.granularity = 24, .key = seed_key(1, SEED_HOSTS)};
     struct prefix_list list = {0};
 
     cr_assert_eq(prefix_list_add(&list, prefix_of(prefix)), 0);
+    if (other)
+        cr_assert_eq(prefix_list_add(&list, prefix_of(other)), 0);
+    targets_normalize(&list, &config);
     survey->world = make_world(realism, 6);
     survey->targets = targets_create(&list, &config);
     survey->truth = (struct sim_truth){
         .topology = &survey->world,
         .targets = survey->targets,
         .source = sim_truth_host(),
-        .layouts.ipv4 = layout_choose(&layouts[LAYOUT_UDP4], (struct siphash_key){0}),
+        .layouts = layout_pair_of(&layout),
         .min_ttl = 1,
         .max_ttl = 32,
         .flows = 1,
     };
+}
+
+static void make_survey(struct survey_fixture *survey, const char *realism, const char *prefix)
+{
+    make_survey_of(survey, realism, prefix, NULL);
 }
 
 static void read_truth(const struct sim_truth *truth, struct lines *out)
@@ -83,12 +93,13 @@ static const char *text_of(const json_t *object, const char *key)
     return text;
 }
 
-static uint32_t address_of(const json_t *object, const char *key)
+/* The number that the address stands for. */
+static uint32_t number_of(const json_t *object, const char *key)
 {
-    uint32_t address;
+    struct address address;
 
-    cr_assert(node_number_parse(text_of(object, key), &address));
-    return address;
+    cr_assert(address_parse(text_of(object, key), &address));
+    return sim_number(address);
 }
 
 static bool is_kind(const json_t *object, const char *kind)
@@ -142,13 +153,13 @@ static void check_hop(const struct survey_fixture *survey, uint32_t target, uint
     }
     bool in_range = expected.kind == SIM_HOP_TARGET ? truth->max_ttl >= ttl
                                                     : truth->min_ttl <= ttl && ttl <= truth->max_ttl;
-    cr_expect_eq(address_of(hop, "address"), expected.address);
+    cr_expect_eq(number_of(hop, "address"), expected.address);
     cr_expect_eq(visible(hop), probed && expected.answers && in_range, "target %08x TTL %u", target, ttl);
 }
 
 static void check_route(const struct survey_fixture *survey, const json_t *route, bool probed)
 {
-    uint32_t target = address_of(route, "target");
+    uint32_t target = number_of(route, "target");
     const json_t *hops = json_object_get(route, "hops");
 
     cr_assert_eq(json_array_size(hops), hop_at(&survey->world, target, 64).distance);
@@ -237,6 +248,25 @@ Test(truth, ideal_world_is_visible_throughout)
     targets_destroy(survey.targets);
 }
 
+Test(truth, targets_of_both_families_stand_in_one)
+{
+    struct survey_fixture survey;
+    static struct lines lines;
+
+    make_survey_of(&survey, "ideal", "20.0.0.0/22", "2a02:26f0::/46");
+    check_truth(&survey, true);
+    read_truth(&survey.truth, &lines);
+    cr_expect_eq(count_kind(&lines, "route"), 8);
+    for (enum address_family family = FAMILY_IPV4; family <= FAMILY_IPV6; family += 2) {
+        char text[ADDRESS_TEXT_SIZE]; /* of the first router, which is that of everybody */
+
+        address_format(sim_address(hop_at(&survey.world, some_target(0), 1).address, family), text);
+        cr_expect_not_null(find_line(&lines, text, NULL), "%s", text);
+    }
+    free_lines(&lines);
+    targets_destroy(survey.targets);
+}
+
 Test(truth, silence_is_there_but_not_visible)
 {
     struct survey_fixture survey;
@@ -298,7 +328,7 @@ static void check_heard(struct survey_fixture *survey, const struct heard *heard
     survey->truth.layouts.ipv4.port = heard->port;
     read_truth(&survey->truth, &lines);
     for (size_t i = 0; i < lines.count && is_kind(lines.objects[i], "route"); i++) {
-        uint32_t target = address_of(lines.objects[i], "target");
+        uint32_t target = number_of(lines.objects[i], "target");
         const json_t *hops = json_object_get(lines.objects[i], "hops");
         const json_t *last = json_array_get(hops, json_array_size(hops) - 1);
         bool wanted = heard->heard[hop_at(&survey->world, target, PROBE_MAX_TTL).firewall];

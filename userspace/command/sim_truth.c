@@ -76,7 +76,7 @@ struct truth_setup {
     struct plan plan;
     struct sim_topology topology;
     struct survey_metadata metadata;
-    struct sim_truth_sources source;
+    struct address_pair source;
 };
 
 static int refuse_plan(int error)

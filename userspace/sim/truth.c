@@ -67,7 +67,7 @@ static struct sim_question question_of(const struct sim_truth *truth, struct add
     enum address_family family = address_family(target);
 
     return sim_question_of(truth->topology, layout_of_family(&truth->layouts, family),
-                           family == FAMILY_IPV4 ? truth->source.ipv4 : truth->source.ipv6, target, flow);
+                           address_pair_of(&truth->source, family), target, flow);
 }
 
 /* Whether some probe of the survey is certain to be answered by the hop, with a reply that can be used: a

@@ -8,20 +8,17 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/address_pair.h"
 #include "packet/layout.h"
 #include "sim_topology.h"
 #include "target/address_set.h"
 #include "target/targets.h"
 
-struct sim_truth_sources {
-    struct address ipv4, ipv6;
-};
-
 /* sim_truth_host() is the host's own addresses, of which a survey has chosen others perhaps. */
-static inline struct sim_truth_sources sim_truth_host(void)
+static inline struct address_pair sim_truth_host(void)
 {
-    return (struct sim_truth_sources){sim_address(SIM_HOST_ADDRESS, FAMILY_IPV4),
-                                      sim_address(SIM_HOST_ADDRESS, FAMILY_IPV6)};
+    return (struct address_pair){sim_address(SIM_HOST_ADDRESS, FAMILY_IPV4),
+                                 sim_address(SIM_HOST_ADDRESS, FAMILY_IPV6)};
 }
 
 /* The survey whose probes decide what is visible. */
@@ -30,7 +27,7 @@ struct sim_truth {
     const struct targets *targets;
     const struct address_set *blocklist; /* its targets are not probed; NULL: none */
     struct layout_pair layouts;          /* of its probes, which decide their flow */
-    struct sim_truth_sources source;     /* addresses of the prober */
+    struct address_pair source;          /* addresses of the prober */
     unsigned min_ttl, max_ttl, flows;
 };
 

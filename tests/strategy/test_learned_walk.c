@@ -150,3 +150,27 @@ Test(learned_walk, one_lost_answer_is_no_silent_hop)
     cr_expect_neq(asked[strlen(asked) - 1], 'g', "%s", asked);
     forget(&knowledge);
 }
+
+/* Who answers a tenth of what he is asked is no silent hop, however often he is silent: he is asked again. */
+Test(learned_walk, who_is_limited_is_no_silent_hop)
+{
+    struct walk_knowledge knowledge = make_knowledge(0);
+    char asked[100];
+    bool is_new;
+
+    knowledge.value.price = 0.01;
+    for (int i = 0; i < 10; i++) {
+        walk_all(&knowledge, "ABCDEFGH-----", 8, asked);
+        for (int k = 0; k < 9; k++)
+            walk_all(&knowledge, "ABCDEF-H-----", 8, asked);
+    }
+    uint32_t hop = hop_nodes_meet(&knowledge.nodes, address_of_ipv4('H'), &is_new),
+             nodes = knowledge.nodes.count;
+    unsigned times = hop_nodes_at(&knowledge.nodes, hop)->asked;
+    for (int i = 0; i < 10; i++)
+        walk_all(&knowledge, "ABCDEF-H-----", 8, asked);
+    cr_expect_eq(asked[strlen(asked) - 1], 'g', "%s", asked);
+    cr_expect_eq(hop_nodes_at(&knowledge.nodes, hop)->asked, times, "silence told nothing");
+    cr_expect_eq(knowledge.nodes.count, nodes);
+    forget(&knowledge);
+}

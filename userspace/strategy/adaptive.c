@@ -102,8 +102,8 @@ static int allocate(struct adaptive *self, const struct strategy_config *config)
         error = hop_nodes_init(&self->knowledge.nodes, within(self->paths.count / 2, NODES_LEAST, NODES_MOST),
                                secret);
     if (!error)
-        error = link_marks_init(&self->knowledge.links, within(self->paths.count, NODES_LEAST, LINKS_MOST),
-                                secret);
+        error = link_marks_init(&self->knowledge.links,
+                                within(self->paths.count / 2, NODES_LEAST, LINKS_MOST), secret);
     return error;
 }
 

@@ -5,6 +5,9 @@
 
 enum {
     LOOPS_MOST = 2, /* once may be a router that answers for its neighbour, twice is a loop */
+    /* Silent answers where somebody answers otherwise, until there is a silent hop as well: less, and each lost
+     * answer makes one; more, and load balancers past silent routers are not followed. */
+    SILENT_FOR_SURE = 2,
 };
 
 static const struct prospect NOTHING = {0, 0};
@@ -273,6 +276,33 @@ static unsigned move_near(struct walk_knowledge *knowledge, struct walk *walk, u
     return ask_before(knowledge, walk);
 }
 
+/* Who answered from before a hop is expected to do so again. */
+static void answer_before(struct walk_knowledge *knowledge, uint32_t near, uint32_t node)
+{
+    hop_node_hear(hop_nodes_at(&knowledge->nodes, node), true);
+    knowledge->nodes.before[near] = node;
+}
+
+/*
+ * Whether a silent hop before `near` tells nothing: somebody answered from there before, who may be lost now, the
+ * first times, or who answers too little of what he is asked. Then it is as if it had not been asked for.
+ */
+static bool miss_tells_nothing(struct walk_knowledge *knowledge, uint32_t number)
+{
+    struct hop_node *near = hop_nodes_at(&knowledge->nodes, number);
+    uint32_t before = knowledge->nodes.before[number];
+
+    if (!before || knowledge->known_links)
+        return false;
+    hop_node_hear(hop_nodes_at(&knowledge->nodes, before), false);
+    if (near->silent_before >= SILENT_FOR_SURE &&
+        !hop_node_is_limited(hop_nodes_at(&knowledge->nodes, before)))
+        return false;
+    near->silent_before += near->silent_before < SILENT_FOR_SURE;
+    near->asked -= near->asked > 0;
+    return true;
+}
+
 static unsigned meet_before(struct walk_knowledge *knowledge, struct walk *walk, struct address responder)
 {
     double found = 0;
@@ -281,22 +311,18 @@ static unsigned meet_before(struct walk_knowledge *knowledge, struct walk *walk,
     bool is_new = node && link_hops(knowledge, node, walk->near, both_answer, &found);
 
     if (node)
-        knowledge->nodes.before[walk->near] = node;
+        answer_before(knowledge, walk->near, node);
     walk->known = is_new ? 0 : (uint8_t)(walk->known + 1);
     walk->silent_near = false;
     return move_near(knowledge, walk, node, is_new, found);
 }
 
-/* A hop that somebody answered from before may be silent by loss: the first times that ends the walk. */
 static unsigned miss_before(struct walk_knowledge *knowledge, struct walk *walk)
 {
-    struct hop_node *near = hop_nodes_at(&knowledge->nodes, walk->near);
     bool is_new;
 
-    if (!knowledge->known_links && knowledge->nodes.before[walk->near] && near->silent_before < 2) {
-        near->silent_before++;
+    if (miss_tells_nothing(knowledge, walk->near))
         return 0;
-    }
     uint32_t node = hop_nodes_silent(&knowledge->nodes, walk->near, &is_new);
     walk->silent_near = true;
     return move_near(knowledge, walk, node, is_new, 0);

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Surveys by strategies that learn, in the simulated Internet: what they find, and with how many probes."""
 
+import pathlib
+import subprocess
 import unittest
+import xml.etree.ElementTree
 
 import support
 
@@ -22,6 +25,16 @@ class StrategiesTestCase(support.HopwireTestCase):
         for kind in ("interfaces", "links"):
             self.assertGreaterEqual(score[kind]["recall"], recall, score)
             self.assertEqual(score[kind]["precision"], 1.0, score)
+        self.assert_discovery(survey)
+        return survey
+
+    def assert_discovery(self, survey):
+        discovery = survey.metadata["discovery"]
+        self.assertEqual(discovery["columns"], ["seconds", "probes", "interfaces", "links"])
+        for column in zip(*discovery["points"]):
+            self.assertEqual(list(column), sorted(column), "nothing is forgotten")
+        graph = survey.metadata["graph"]
+        self.assertEqual(discovery["points"][-1][1:], [survey.ledger["generated"], graph["interfaces"], graph["links"]])
 
     def test_adaptive(self):
         self.assert_found(f"adaptive,{PROMPT}", 5.5, 0.97)
@@ -30,7 +43,15 @@ class StrategiesTestCase(support.HopwireTestCase):
         self.assert_found(f"adaptive,{PROMPT}", 11, 0.97, "--threads", "2")
 
     def test_flashroute(self):
-        self.assert_found("flashroute,preprobe,round=200ms", 8, 0.9)
+        survey = self.assert_found("flashroute,preprobe,round=200ms", 8, 0.9)
+        self.assert_drawn([survey.metadata_path, survey.metadata_path])
+
+    def assert_drawn(self, paths):
+        plot = pathlib.Path(__file__).parents[2] / "scripts/plot-discovery"
+        for by in ("probes", "seconds"):
+            drawn = subprocess.run([plot, "--by", by, *paths], check=True, capture_output=True, text=True).stdout
+            lines = xml.etree.ElementTree.fromstring(drawn).iterfind(".//{http://www.w3.org/2000/svg}polyline")
+            self.assertEqual(len(list(lines)), 2 * len(paths), "interfaces and links of each")
 
 
 if __name__ == "__main__":

@@ -162,6 +162,7 @@ Test(metadata, file_of_a_running_survey)
         {"sim", "null"},
         {"probes", "384"},
         {"graph", "null"},
+        {"discovery", "null"},
         {"reached", "null"},
         {"device_difference", "null"},
         {"device_sent", "null"},

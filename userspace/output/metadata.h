@@ -91,7 +91,8 @@ struct survey_metadata {
     uint64_t end_us;
     double achieved_rate;
     struct metadata_graph graph;
-    uint64_t reached; /* targets that answered themselves */
+    json_t *discovery; /* what was known when (survey/discovery.h); NULL: in files of old */
+    uint64_t reached;  /* targets that answered themselves */
     struct ledger ledger;
     json_t *auto_rate;         /* what was found; NULL: the rate was given */
     json_t *back_pressure;     /* how the rate gave way; NULL: it never did */

@@ -23,6 +23,7 @@
 #include "receive/source.h"
 #include "send/tx_choice.h"
 #include "session/record_file.h"
+#include "survey/discovery.h"
 #include "survey/placement.h"
 #include "survey/status.h"
 #include "survey/survey.h"
@@ -85,6 +86,7 @@ struct survey {
     const counter_t **probes_sent; /* one per sender */
     struct matcher matcher;
     struct graph *graph;
+    struct discovery discovery; /* the main thread's */
 
     struct record_file results;
     struct list_reference targets_file, blocklist_file; /* beside the metadata */

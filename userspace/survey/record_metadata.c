@@ -155,6 +155,7 @@ static void describe_end(const struct survey *survey, const struct survey_status
         .interfaces_complete = status->interfaces_complete,
         .links_complete = status->links_complete,
     };
+    out->discovery = discovery_json(&survey->discovery);
     out->reached = status->reached;
     out->ledger = status->ledger;
     out->auto_rate = auto_rate_json(status);
@@ -216,6 +217,7 @@ void survey_describe_free(struct survey_description *description)
     json_decref(metadata->ways);
     json_decref(metadata->sim);
     json_decref(metadata->receiving);
+    json_decref(metadata->discovery);
     json_decref(metadata->auto_rate);
     json_decref(metadata->back_pressure);
     json_decref(metadata->device_difference);

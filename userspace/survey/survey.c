@@ -163,6 +163,7 @@ static void send_everything(struct control *control)
     while (!control->signal && !all_senders_ended(survey) && !writer_error(survey->results.writer)) {
         wait_tick(control, UINT64_MAX);
         link_watch(survey);
+        discovery_watch(survey);
         watch_gateway(control);
         if (!link_watch_waits(survey))
             pace_follow(survey);
@@ -185,6 +186,7 @@ static void cool_down(struct control *control)
     while (!control->hurry && clock_now_ns() < end && !has_failed(control->survey)) {
         wait_tick(control, end);
         link_watch(control->survey);
+        discovery_watch(control->survey);
         show_progress(control, true);
     }
     link_watch_end(control->survey);
@@ -215,6 +217,7 @@ static void stop_receiving(struct control *control)
     for (unsigned i = 0; i < survey->receiver_count; i++)
         receiver_worker_stop(&survey->receivers[i]);
     survey->receiving_ended = true;
+    discovery_watch_end(survey);
     finish_writing(control);
 }
 

@@ -120,7 +120,7 @@ static struct targets *make_targets(const struct world *world)
         bench_require(prefix_list_add_text(&list, world->settings->prefix, "bench", &error) == 0,
                       "read the prefix");
     thin_out(&list, world->settings);
-    prefix_list_normalize(&list, (struct granularity){config.granularity, 128});
+    prefix_list_normalize(&list, (struct granularity){.ipv4 = config.granularity, .ipv6 = 128});
     struct targets *targets = targets_create(&list, &config);
     bench_require(targets && targets_count(targets), "make targets");
     prefix_list_free(&list);

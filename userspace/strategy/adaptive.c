@@ -96,8 +96,10 @@ static void choose_rule(struct adaptive *self, const struct adaptive_options *op
 static int allocate(struct adaptive *self, const struct strategy_config *config)
 {
     uint64_t secret = siphash_u64(config->key, config->slice);
-    int error = walk_table_init(&self->walks, self->paths.count, within(self->paths.count, 1, WALKS_MOST));
+    int error = self->paths.count > UINT32_MAX ? -EOVERFLOW : 0;
 
+    if (!error)
+        error = walk_table_init(&self->walks, self->paths.count, within(self->paths.count, 1, WALKS_MOST));
     if (!error)
         error = hop_nodes_init(&self->knowledge.nodes, within(self->paths.count / 2, NODES_LEAST, NODES_MOST),
                                secret);

@@ -137,7 +137,7 @@ static int flashroute_open(struct strategy **out, const struct strategy_config *
     self->config = *config;
     self->options = config->options ? *(const struct flashroute_options *)config->options : defaults;
     self->slice = slice_paths_of(config);
-    error = self->slice.count ? allocate(self) : 0;
+    error = self->slice.count > UINT32_MAX ? -EOVERFLOW : self->slice.count ? allocate(self) : 0;
     if (error) {
         flashroute_close(&self->base);
         return error;

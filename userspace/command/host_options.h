@@ -26,6 +26,11 @@
             .choices = layout_choices, .help = "what probes are, by the names that surveys have for it"      \
     }
 
+/* Flow labels (RFC 6437) that follow from target and flow, as what else routers hash. */
+#define HOST_OWN_LABELS      UINT64_MAX
+#define HOST_FLOW_LABEL_MOST 0xfffff
+#define HOST_FLOW_LABEL_HELP "flow label of probes by IPv6 (default: each flow has its\nown)"
+
 struct host_options {
     bool ipv4, ipv6, icmp, tcp, udp;
     const char *probe; /* one of layout_choices(); NULL: not given */
@@ -35,6 +40,7 @@ struct host_options {
     const char *broadcast_hint;
     struct address_pair sources; /* or none */
     uint32_t port;               /* 0: not given */
+    uint64_t flow_label;         /* HOST_OWN_LABELS: not given */
 };
 
 /* host_options_hosts() resolves operands and the targets' file, and asks for the way of such probes to each.

@@ -100,6 +100,8 @@ static const struct option_spec specs[] = {
     {"ttl", 't', "TTL", FIELD(option_number, ttl), .min = 1, .max = 255, .help = "default: 64"},
     {"tos", 'Q', "N", FIELD(option_number, tos), .max = 255,
      .help = "type of service of the probes, of IPv6 their traffic\nclass (default: 0)"},
+    {"flowlabel", 'F', "N", FIELD(option_number64, host.flow_label), .max = HOST_FLOW_LABEL_MOST,
+     .help = HOST_FLOW_LABEL_HELP},
     {"interface", 'I', "IF", FIELD(option_text, host.interface), .help = "default: where the route leads"},
     {"source-ip", 'S', "ADDRESS", FIELD(option_sources, host.sources),
      .help = "default: what the kernel would use"},
@@ -245,6 +247,8 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     bool many = hosts_are_list(hosts);
     config->hosts = hosts;
     config->tos = (uint8_t)options->tos;
+    config->same_flow_label = options->host.flow_label != HOST_OWN_LABELS;
+    config->flow_label = (uint32_t)options->host.flow_label;
     config->ttl = (uint8_t)options->ttl;
     config->interface = options->host.interface;
     config->sources = options->host.sources;
@@ -293,7 +297,7 @@ int command_ping(int argc, char **argv)
         .wait_ns = NOT_GIVEN,
         .retries = 3,
         .data = NO_DATA_SIZE,
-        .host.broadcast_hint = ": give -b to ping all hosts there",
+        .host = {.broadcast_hint = ": give -b to ping all hosts there", .flow_label = HOST_OWN_LABELS},
         .ttl = 64,
         .rate = 1000,
     };

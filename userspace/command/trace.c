@@ -119,6 +119,8 @@ static const struct option_spec specs[] = {
      .help = "of each packet, from the IP header on (default: 60, of\nIPv6 80)"},
     {"tos", 't', "N", FIELD(option_number, tos), .max = 255,
      .help = "type of service of the probes, of IPv6 their traffic\nclass (default: 0)"},
+    {"flowlabel", 'l', "N", FIELD(option_number64, host.flow_label), .max = HOST_FLOW_LABEL_MOST,
+     .help = HOST_FLOW_LABEL_HELP},
     {"classic", 0, NULL, FIELD(option_flag, classic),
      .help =
          "the port rises with each probe, as in 1987; without\nthis all probes of a path look alike to load\n"
@@ -427,6 +429,8 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
     config->interface = options->host.interface;
     config->sources = options->host.sources;
     config->tos = (uint8_t)options->tos;
+    config->same_flow_label = options->host.flow_label != HOST_OWN_LABELS;
+    config->flow_label = (uint32_t)options->host.flow_label;
     config->rate = options->rate;
     config->numeric = options->numeric;
     config->back = options->back;
@@ -446,7 +450,7 @@ int command_trace(int argc, char **argv)
         .flows = 1,
         .rate = 1000,
         .period_ns = UINT64_MAX,
-        .host.broadcast_hint = ": a trace leads to one host",
+        .host = {.broadcast_hint = ": a trace leads to one host", .flow_label = HOST_OWN_LABELS},
     };
     struct trace_config config = {0};
     struct hosts hosts = {0};

@@ -155,6 +155,8 @@ static int open_session(struct ping *ping)
             {
                 .layouts = layout_pair_of(&config->layout),
                 .tos = config->tos,
+                .same_flow_label = config->same_flow_label,
+                .flow_label = config->flow_label,
                 .dont_fragment = config->dont_fragment,
                 .sources = config->hosts->sources,
                 .source_count = config->hosts->source_count,

@@ -16,6 +16,8 @@ struct ping_config {
     const struct hosts *hosts;
     struct layout_choice layout; /* of the probes, as it is over one family (layout_pair_of()) */
     uint8_t tos, ttl;
+    bool same_flow_label; /* packet/tracked.h has this and the next */
+    uint32_t flow_label;
     const char *interface;       /* NULL: the routes decide */
     struct address_pair sources; /* that were asked for, or none */
     double rate;                 /* probes per second, over all hosts */

@@ -53,6 +53,8 @@ void ping_print_begin(FILE *out, const struct ping_config *config, const struct 
     else
         put_host(out, config, host, host->address);
     fputs(")", out);
+    if (!ipv4 && config->same_flow_label)
+        fprintf(out, " , flow 0x%05x,", config->flow_label);
     if (config->layout.port)
         fprintf(out, " %s port %u, %u bytes\n", protocol_of(config), config->layout.port, host->size);
     else if (ipv4)

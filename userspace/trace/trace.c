@@ -29,6 +29,8 @@ static int open_session(struct trace_run *run)
             {
                 .layouts = layout_pair_of(&config->layout),
                 .tos = config->tos,
+                .same_flow_label = config->same_flow_label,
+                .flow_label = config->flow_label,
                 .dont_fragment = config->path.find_mtu,
                 .sources = config->hosts->sources,
                 .source_count = config->hosts->source_count,

@@ -68,6 +68,17 @@ class Namespace:
         # A kernel without IPv6 has nothing to switch off.
         self.call("sh", "-c", f"[ ! -e {path} ] || echo {value} > {path}")
 
+    def switch_on_ipv6(self):
+        """Before there are devices. Their addresses can be used at once: nobody is asked whether they are taken."""
+        self.sysctl("ipv6.conf.all.disable_ipv6", 0)
+        for name, value in (("disable_ipv6", 0), ("accept_dad", 0), ("accept_ra", 0)):
+            self.sysctl(f"ipv6.conf.default.{name}", value)
+
+    def names(self, *lines):
+        """Lines of /etc/hosts, as commands see it that run inside."""
+        text = "".join(line + "\n" for line in ("127.0.0.1 localhost", *lines))
+        (self._files / self.name / "hosts").write_text(text)
+
     def mac(self, interface):
         return json.loads(self.call("ip", "-json", "link", "show", interface))[0]["address"]
 
@@ -80,6 +91,9 @@ class RouterChain:
     address of `target_prefix`; anything else is unreachable. The addresses are of no special purpose, so that
     surveys need no option to probe them; they exist in these namespaces alone.
 
+    With `ipv6` all have both families: link i is 2600:44:0:i::/64, too, and `hops6`, `target6` and `target_prefix6` are
+    what the others are. The host's gateway is then a link-local address, which all routers have towards the host.
+
     A router's interfaces are `near` (the host) and `far`. Capture probes at `near` of the first router: what
     bypasses the queueing discipline is invisible to captures on the interface that sends it.
     """
@@ -91,9 +105,16 @@ class RouterChain:
     host_address = "44.0.0.1"
     gateway = "44.0.0.2"
 
-    def __init__(self, length):
+    target_prefix6 = "2600:44:1::/48"
+    target6 = "2600:44:1::1"
+    host_address6 = "2600:44::1"
+    gateway6 = "fe80::2"
+
+    def __init__(self, length, ipv6=False):
         self._namespaces = []
+        self._ipv6 = ipv6
         self.hops = [f"44.0.{link}.2" for link in range(length)]
+        self.hops6 = ["2600:44::2", *(f"2600:44:0:{link}::2" for link in range(1, length))][:length]
         try:
             self._build(length)
             self.wait_until_up()
@@ -120,13 +141,32 @@ class RouterChain:
         self.target_namespace.ip(
             f"route add 44.0.0.0/16 via 44.0.{length}.1", f"route add local {self.target_prefix} dev lo"
         )
+        if self._ipv6:
+            self._route_ipv6(length)
+
+    def _route_ipv6(self, length):
+        for namespace in self._namespaces[1:]:
+            namespace.sysctl("ipv6.icmp.ratelimit", 0)
+        for link, router in enumerate(self.routers):
+            router.sysctl("ipv6.conf.all.forwarding", 1)
+            if link > 0:
+                router.ip(f"route add 2600:44::/48 via 2600:44:0:{link}::1")
+            router.ip(f"route add {self.target_prefix6} via 2600:44:0:{link + 1}::2")
+        self.host.ip(f"route add default via {self.gateway6} dev {self.host_interface}")
+        self.target_namespace.ip(
+            f"route add 2600:44::/48 via 2600:44:0:{length}::1", f"route add local {self.target_prefix6} dev lo",
+            f"address add {self.target6}/128 dev lo",
+        )
 
     def wait_until_up(self):
         """Every neighbour on the way is known afterwards."""
-        self.host.call("ping", "-c", 1, "-W", 10, self.target)
+        for target in (self.target, self.target6)[: 1 + self._ipv6]:
+            self.host.call("ping", "-c", 1, "-W", 10, target)
 
     def _add(self, role):
         self._namespaces.append(Namespace(role))
+        if self._ipv6:
+            self._namespaces[-1].switch_on_ipv6()
         return self._namespaces[-1]
 
     def _connect(self, link, left, right):
@@ -139,6 +179,9 @@ class RouterChain:
             f"link set {far} up",
         )
         right.ip(f"address add 44.0.{link}.2/24 dev near", "link set near up")
+        if self._ipv6:
+            left.ip(f"address add 2600:44:0:{link}::1/64 dev {far} nodad")
+            right.ip(f"address add 2600:44:0:{link}::2/64 dev near nodad", f"address add {self.gateway6}/64 dev near nodad")
 
     def remove(self):
         while self._namespaces:

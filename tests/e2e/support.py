@@ -374,8 +374,8 @@ class HopwireTestCase(unittest.TestCase):
         self.addCleanup(uplinks.remove)
         return uplinks
 
-    def router_chain(self, length):
-        chain = network.RouterChain(length)
+    def router_chain(self, length, ipv6=False):
+        chain = network.RouterChain(length, ipv6)
         self.addCleanup(chain.remove)
         return chain
 

@@ -4,9 +4,10 @@
 import re
 import typing
 
-HEADER = re.compile(r"traceroute to (\S+) \(([\d.]+)\), (\d+) hops max, (\d+) byte packets(?:, flow (\d+))?")
+ADDRESS = r"[\da-f:]*:[\da-f:.]*|[\d.]+"
+HEADER = re.compile(rf"traceroute to (\S+) \(({ADDRESS})\), (\d+) hops max, (\d+) byte packets(?:, flow (\d+))?")
 HOP = re.compile(r"([ \d]\d) ((?: \S.*)?)")
-TOKEN = re.compile(r"\*|\[[^\]]*\]|<[^>]*>|'-\d+'|!\S+|[\d.]+ ms|[\d.]+")
+TOKEN = re.compile(rf"\*|\[[^\]]*\]|<[^>]*>|'-\d+'|!\S+|[\d.]+ ms|{ADDRESS}")
 
 
 class Answer(typing.NamedTuple):

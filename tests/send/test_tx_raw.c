@@ -13,6 +13,7 @@
 #include "addresses.h"
 #include "bytes.h"
 #include "host/link.h"
+#include "host/neighbour.h"
 #include "host/netns.h"
 #include "host/two_hosts.h"
 #include "protocol.h"
@@ -24,6 +25,17 @@ enum {
     MANY = 100,
 };
 
+/* What a test needs of a family. */
+struct side {
+    enum layout_number layout;
+    struct address far, elsewhere;
+    unsigned header, shortest;
+};
+
+static const struct side ipv4 = {LAYOUT_UDP4, FAR_ADDRESS, IPV4(0x08080808), IPV4_HEADER, 30};
+static const struct side ipv6 = {LAYOUT_UDP6, FAR_ADDRESS6, IPV6(0x20010db800990000, 1), IPV6_HEADER, 50};
+static const struct side *const sides[] = {&ipv4, &ipv6};
+
 struct fixture {
     struct two_hosts hosts;
     struct tracked *tracked, *same; /* two tables with the same key: what one sends the other foretells */
@@ -31,14 +43,18 @@ struct fixture {
     int wire, ipv4, ipv6;
 };
 
-static struct fixture start_with(const char *interface, enum tx_raw_long long_packets)
+static struct fixture start_with(const struct side *side, const char *interface,
+                                 enum tx_raw_long long_packets)
 {
     struct fixture fixture;
 
     two_hosts_make(&fixture.hosts);
-    fixture.wire = wire_open(fixture.hosts.far_netns, fixture.hosts.far_index);
-    fixture.tracked = tracked_packets_table(&layouts[LAYOUT_UDP4], 5);
-    fixture.same = tracked_packets_table(&layouts[LAYOUT_UDP4], 5);
+    fixture.wire =
+        (side == &ipv6 ? wire_open_ipv6 : wire_open)(fixture.hosts.far_netns, fixture.hosts.far_index);
+    /* It would ask from a link-local address, which it has only once nobody has objected to it. */
+    cr_assert_eq(neighbour_add(fixture.hosts.near_index, FAR_ADDRESS6, fixture.hosts.far_mac), 0);
+    fixture.tracked = tracked_packets_table(&layouts[side->layout], 5);
+    fixture.same = tracked_packets_table(&layouts[side->layout], 5);
     fixture.ipv4 = tx_raw_socket(FAMILY_IPV4);
     fixture.ipv6 = tx_raw_socket(FAMILY_IPV6);
     const struct tx_raw_config config = {.ipv4 = fixture.ipv4,
@@ -50,9 +66,9 @@ static struct fixture start_with(const char *interface, enum tx_raw_long long_pa
     return fixture;
 }
 
-static struct fixture start(const char *interface)
+static struct fixture start(const struct side *side, const char *interface)
 {
-    return start_with(interface, TX_RAW_REFUSED);
+    return start_with(side, interface, TX_RAW_REFUSED);
 }
 
 static struct tx_totals end(struct fixture *fixture)
@@ -68,6 +84,19 @@ static struct tx_totals end(struct fixture *fixture)
     return totals;
 }
 
+/* The next frame that is a probe or a part of one. */
+static size_t receive(const struct fixture *fixture, uint8_t frame[WIRE_FRAME_MAX])
+{
+    const uint8_t *ip = frame + ETHERNET_HEADER;
+    size_t length;
+
+    do
+        length = wire_receive(fixture->wire, frame);
+    while (length && ip[0] >> 4 == 6 && ip[IPV6_NEXT_HEADER] != PROTOCOL_UDP &&
+           ip[IPV6_NEXT_HEADER] != EXTENSION_FRAGMENT);
+    return length;
+}
+
 static struct probe make_probe(struct address target_address, uint16_t size)
 {
     struct probe probe = tracked_packets_probe(&layouts[LAYOUT_UDP4]);
@@ -79,28 +108,30 @@ static struct probe make_probe(struct address target_address, uint16_t size)
 
 Test(tx_raw, packets_leave_as_they_are_crafted)
 {
-    struct fixture fixture = start(NULL);
-    uint8_t frame[WIRE_FRAME_MAX];
+    for (size_t k = 0; k < COUNT(sides); k++) {
+        struct fixture fixture = start(sides[k], NULL);
+        uint8_t frame[WIRE_FRAME_MAX];
 
-    for (unsigned i = 0; i < MANY; i++) {
-        struct probe probe = make_probe(FAR_ADDRESS, (uint16_t)(30 + 14 * i));
+        for (unsigned i = 0; i < MANY; i++) {
+            struct probe probe = make_probe(sides[k]->far, (uint16_t)(sides[k]->shortest + 14 * i));
 
-        probe.ttl = (uint8_t)(1 + i % 64);
-        struct tracked_packet expected = tracked_packets_craft(fixture.same, probe, i);
-        cr_assert_eq(fixture.tx->ops->send(fixture.tx, &probe, 1, i), 1);
-        cr_assert_eq(fixture.tx->ops->push(fixture.tx), 0);
-        size_t length = wire_receive(fixture.wire, frame);
-        cr_assert_eq(length, ETHERNET_HEADER + expected.length, "%zu", length);
-        cr_expect_arr_eq(frame + ETHERNET_HEADER, expected.bytes, expected.length, "probe %u", i);
+            probe.ttl = (uint8_t)(1 + i % 64);
+            struct tracked_packet expected = tracked_packets_craft(fixture.same, probe, i);
+            cr_assert_eq(fixture.tx->ops->send(fixture.tx, &probe, 1, i), 1);
+            cr_assert_eq(fixture.tx->ops->push(fixture.tx), 0);
+            size_t length = receive(&fixture, frame);
+            cr_assert_eq(length, ETHERNET_HEADER + expected.length, "%zu", length);
+            cr_expect_arr_eq(frame + ETHERNET_HEADER, expected.bytes, expected.length, "probe %u", i);
+        }
+        struct tx_totals totals = end(&fixture);
+        cr_expect_eq(totals.sent, MANY);
+        cr_expect_eq(totals.dropped, 0);
     }
-    struct tx_totals totals = end(&fixture);
-    cr_expect_eq(totals.sent, MANY);
-    cr_expect_eq(totals.dropped, 0);
 }
 
 Test(tx_raw, a_batch_is_taken_whole)
 {
-    struct fixture fixture = start("near");
+    struct fixture fixture = start(&ipv4, "near");
     struct probe probes[64];
     uint8_t frame[WIRE_FRAME_MAX];
 
@@ -120,29 +151,34 @@ Test(tx_raw, a_batch_is_taken_whole)
 /* What cannot leave is counted once, and does not hold up what can. */
 Test(tx_raw, what_the_kernel_refuses_is_counted)
 {
-    static const struct {
+    const struct {
         const char *what;
+        const struct side *side;
         struct address target_address;
         uint16_t size;
         int error;
     } cases[] = {
-        {"longer than the device takes", FAR_ADDRESS, 1501, -EMSGSIZE},
-        {"as long as there is", FAR_ADDRESS, 65535, -EMSGSIZE},
-        {"no route", IPV4(0x08080808), 60, -ENETUNREACH},
+        {"longer than the device takes", &ipv4, ipv4.far, 1501, -EMSGSIZE},
+        {"as long as there is", &ipv4, ipv4.far, 65535, -EMSGSIZE},
+        {"no route", &ipv4, ipv4.elsewhere, 60, -ENETUNREACH},
+        {"longer than the device takes, IPv6", &ipv6, ipv6.far, 1501, -EMSGSIZE},
+        {"as long as there is, IPv6", &ipv6, ipv6.far, 65535, -EMSGSIZE},
+        {"no route, IPv6", &ipv6, ipv6.elsewhere, 80, -ENETUNREACH},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct fixture fixture = start(NULL);
-        struct probe probes[] = {make_probe(FAR_ADDRESS, 60),
+        const struct side *side = cases[i].side;
+        struct fixture fixture = start(side, NULL);
+        struct probe probes[] = {make_probe(side->far, 80),
                                  make_probe(cases[i].target_address, cases[i].size),
-                                 make_probe(FAR_ADDRESS, 1500)};
+                                 make_probe(side->far, 1500)};
         uint8_t frame[WIRE_FRAME_MAX];
 
         cr_expect_eq(fixture.tx->ops->send(fixture.tx, probes, 3, 1), 3, "%s", cases[i].what);
         cr_expect_eq(tx_raw_error(fixture.tx), cases[i].error, "%s: %d", cases[i].what,
                      tx_raw_error(fixture.tx));
-        cr_expect_eq(wire_receive(fixture.wire, frame), ETHERNET_HEADER + 60);
-        cr_expect_eq(wire_receive(fixture.wire, frame), ETHERNET_HEADER + 1500);
+        cr_expect_eq(receive(&fixture, frame), ETHERNET_HEADER + 80);
+        cr_expect_eq(receive(&fixture, frame), ETHERNET_HEADER + 1500);
         struct tx_totals totals = end(&fixture);
         cr_expect_eq(totals.sent, 2, "%s", cases[i].what);
         cr_expect_eq(totals.dropped, 1, "%s", cases[i].what);
@@ -166,7 +202,7 @@ Test(tx_raw, long_packets_leave_in_fragments)
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct fixture fixture = start_with(NULL, cases[i].how);
+        struct fixture fixture = start_with(&ipv4, NULL, cases[i].how);
         struct probe probe = make_probe(FAR_ADDRESS, cases[i].size);
         uint8_t frame[WIRE_FRAME_MAX];
         unsigned data = 0;
@@ -189,6 +225,72 @@ Test(tx_raw, long_packets_leave_in_fragments)
         struct tx_totals totals = end(&fixture);
         cr_expect(totals.sent == 1 && totals.dropped == 0, "a probe is one, case %zu", i);
     }
+}
+
+/* By IPv6 this host alone cuts packets; what a router tells counts from then on. */
+Test(tx_raw, long_packets_of_ipv6_leave_in_fragments)
+{
+    static const struct {
+        uint16_t size;
+        unsigned told;
+        enum tx_raw_long how;
+        unsigned frames;
+    } cases[] = {
+        {1500, 0, TX_RAW_FRAGMENTED, 1},    {1501, 0, TX_RAW_FRAGMENTED, 2},
+        {5000, 0, TX_RAW_FRAGMENTED, 4},    {1500, 0, TX_RAW_DISCOVERED, 1},
+        {1400, 1300, TX_RAW_FRAGMENTED, 2}, {1300, 1300, TX_RAW_FRAGMENTED, 1},
+        {1400, 99, TX_RAW_DISCOVERED, 2}, /* 1280 */
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct fixture fixture = start_with(&ipv6, NULL, cases[i].how);
+        struct probe probe = make_probe(FAR_ADDRESS6, cases[i].size);
+        uint8_t frame[WIRE_FRAME_MAX];
+        unsigned data = 0;
+
+        if (cases[i].told)
+            tx_raw_learn(fixture.tx, FAR_ADDRESS6, cases[i].told);
+        cr_assert_eq(fixture.tx->ops->send(fixture.tx, &probe, 1, 1), 1);
+        for (unsigned n = 0; n < cases[i].frames; n++) {
+            size_t length = receive(&fixture, frame);
+            const uint8_t *ip = frame + ETHERNET_HEADER;
+            bool cut = ip[IPV6_NEXT_HEADER] == EXTENSION_FRAGMENT;
+            unsigned header = IPV6_HEADER + (cut ? IPV6_FRAGMENT_HEADER : 0);
+
+            cr_assert_gt(length, ETHERNET_HEADER + header, "case %zu, frame %u", i, n);
+            cr_expect_eq(cut, cases[i].frames > 1, "case %zu", i);
+            if (cut)
+                cr_expect_eq(load_be16(ip + IPV6_HEADER + 2) & 0xfff8, data, "case %zu, frame %u", i, n);
+            data += (unsigned)length - ETHERNET_HEADER - header;
+        }
+        cr_expect_eq(data, cases[i].size - IPV6_HEADER, "case %zu", i);
+        struct tx_totals totals = end(&fixture);
+        cr_expect(totals.sent == 1 && totals.dropped == 0, "a probe is one, case %zu", i);
+    }
+}
+
+/* Which of its links a link-local target is on, the lane says. */
+Test(tx_raw, link_local_targets_have_their_link)
+{
+    struct fixture fixture = start(&ipv6, NULL);
+    const unsigned scopes[] = {0, fixture.hosts.near_index};
+    const struct tx_raw_config config = {
+        .ipv4 = fixture.ipv4, .ipv6 = fixture.ipv6, .scopes = scopes, .scope_count = 2};
+    struct probe probe = make_probe(IPV6(0xfe80000000000000, 9), 80);
+    struct tx_totals totals;
+    uint8_t frame[WIRE_FRAME_MAX];
+    struct tx *tx;
+
+    cr_assert_eq(system("ip -6 address add fe80::2/64 dev near nodad"), 0);
+    cr_assert_eq(system("ip -6 neigh add fe80::9 lladdr 02:00:00:00:00:09 dev near"), 0);
+    cr_assert_eq(tx_raw_open(&tx, fixture.tracked, &config), 0);
+    probe.lane = 1;
+    cr_expect_eq(tx->ops->send(tx, &probe, 1, 1), 1);
+    cr_assert_eq(receive(&fixture, frame), ETHERNET_HEADER + 80);
+    cr_expect_eq(frame[5], 9);
+    tx->ops->close(tx, &totals);
+    cr_expect_eq(totals.sent, 1);
+    end(&fixture);
 }
 
 Test(tx_raw, needs_its_privilege_and_its_device)
@@ -259,7 +361,7 @@ Test(tx_raw, rules_by_source_and_protocol_hold)
         {"ipproto icmp", {.protocol = IPPROTO_ICMP}, true},
         {"dport 33434 ipproto udp", {.protocol = IPPROTO_UDP}, false},
     };
-    struct fixture fixture = start(NULL);
+    struct fixture fixture = start(&ipv4, NULL);
 
     make_second_way(&fixture.hosts);
     for (size_t i = 0; i < COUNT(cases); i++) {

@@ -23,11 +23,11 @@ enum {
     RECEIVE_BUFFER = 64 << 20,
 };
 
-int wire_open(int netns_fd, unsigned interface_index)
+static int open_for(int netns_fd, unsigned interface_index, uint16_t ethertype)
 {
     const struct sockaddr_ll device = {
         .sll_family = AF_PACKET,
-        .sll_protocol = htons(ETH_P_IP),
+        .sll_protocol = htons(ethertype),
         .sll_ifindex = (int)interface_index,
     };
     int home = netns_open_current(), size = RECEIVE_BUFFER, on = 1;
@@ -43,6 +43,16 @@ int wire_open(int netns_fd, unsigned interface_index)
     cr_assert_eq(netns_enter(home), 0);
     close(home);
     return fd;
+}
+
+int wire_open(int netns_fd, unsigned interface_index)
+{
+    return open_for(netns_fd, interface_index, ETH_P_IP);
+}
+
+int wire_open_ipv6(int netns_fd, unsigned interface_index)
+{
+    return open_for(netns_fd, interface_index, ETH_P_IPV6);
 }
 
 void wire_send(int fd, const uint8_t *frame, size_t length)

@@ -13,6 +13,9 @@ enum {
  * thread stays where it is. */
 int wire_open(int netns_fd, unsigned interface_index);
 
+/* wire_open_ipv6() does so for IPv6 frames, among which are those that hosts send of their own accord. */
+int wire_open_ipv6(int netns_fd, unsigned interface_index);
+
 void wire_send(int fd, const uint8_t *frame, size_t length);
 
 /* wire_receive() waits for the next frame and returns its length, 0 where none comes for seconds. */

@@ -39,6 +39,9 @@ struct tracked_field {
         (place), (size), false                                                                               \
     }
 
+/* Of IPv6's flow label the 16 bits that have bytes of their own. */
+#define TRACKED_LABEL TRACKED_IN_IP(2, 2)
+
 /* A packet that has the shape of the target's own answer: what it is, and where the probe may stand. */
 struct tracked_answer {
     enum reply_kind kind;

@@ -23,7 +23,7 @@
     LINE(tcp4_syn,  TCP4_SYN,  "tcp-syn", FAMILY_IPV4, PROTOCOL_TCP,  tcp4_syn_answer,  &tcp4_syn_tracked, "SYN to a port")     \
     LINE(tcp4_ack,  TCP4_ACK,  "tcp-ack", FAMILY_IPV4, PROTOCOL_TCP,  tcp4_ack_answer,  &tcp4_ack_tracked, "ACK to a port")     \
     LINE(udp6,      UDP6,      "udp",     FAMILY_IPV6, PROTOCOL_UDP,  layout_no_answer, &udp6_tracked,     "UDP to high ports") \
-    LINE(icmp6,     ICMP6,     "icmp",    FAMILY_IPV6, PROTOCOL_ICMPV6, icmp6_answer,   0,                 "Echo Requests")
+    LINE(icmp6,     ICMP6,     "icmp",    FAMILY_IPV6, PROTOCOL_ICMPV6, icmp6_answer,   &icmp6_tracked,    "Echo Requests")
 /* clang-format on */
 
 /* clang-format off */

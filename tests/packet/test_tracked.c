@@ -72,11 +72,9 @@ Test(tracked, packets_are_whole_with_true_checksums)
 
 Test(tracked, a_probe_has_at_least_its_headers)
 {
-    static const unsigned shortest[LAYOUT_COUNT] = {[LAYOUT_UDP4] = 28,
-                                                    [LAYOUT_ICMP4] = 28,
-                                                    [LAYOUT_TCP4_SYN] = 44,
-                                                    [LAYOUT_TCP4_ACK] = 40,
-                                                    [LAYOUT_UDP6] = 50};
+    static const unsigned shortest[LAYOUT_COUNT] = {
+        [LAYOUT_UDP4] = 28,     [LAYOUT_ICMP4] = 28, [LAYOUT_TCP4_SYN] = 44,
+        [LAYOUT_TCP4_ACK] = 40, [LAYOUT_UDP6] = 50,  [LAYOUT_ICMP6] = 48};
 
     FOR_TRACKED_LAYOUTS (layout) {
         struct tracked *tracked = tracked_packets_table(layout, 5);
@@ -133,6 +131,7 @@ Test(tracked, data_is_as_long_as_asked_for)
         {LAYOUT_TCP4_SYN, 0, 44}, {LAYOUT_TCP4_SYN, 1, 81}, {LAYOUT_TCP4_SYN, 100, 180},
         {LAYOUT_TCP4_ACK, 0, 40}, {LAYOUT_TCP4_ACK, 1, 81}, {LAYOUT_TCP4_ACK, 100, 180},
         {LAYOUT_UDP6, 0, 50},     {LAYOUT_UDP6, 1, 50},     {LAYOUT_UDP6, 56, 104},
+        {LAYOUT_ICMP6, 0, 48},    {LAYOUT_ICMP6, 1, 49},    {LAYOUT_ICMP6, 56, 104},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -702,6 +701,8 @@ Test(tracked, flows_are_bounded_by_what_carries_them)
         {LAYOUT_ICMP4, 0, 65535},
         {LAYOUT_TCP4_SYN, 443, 32767},
         {LAYOUT_TCP4_ACK, 80, 32767},
+        {LAYOUT_UDP6, 33434, 65535 - 33434},
+        {LAYOUT_ICMP6, 0, 65535},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++)

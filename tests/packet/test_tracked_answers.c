@@ -76,26 +76,28 @@ Test(tracked_tcp, the_header_takes_the_size_before_data_does)
 static void expect_answer(const struct reply *reply, uint32_t query, const char *what)
 {
     cr_expect_eq(reply->sent->probe.query, query, "%s", what);
-    cr_expect(address_equal(reply->responder, IPV4(TRACKED_TARGET)), "%s", what);
-    cr_expect(address_equal(reply->quoted.probe.target_address, IPV4(TRACKED_TARGET)), "%s", what);
-    cr_expect(address_equal(reply->quoted.source, IPV4(TRACKED_SOURCE)), "%s", what);
+    cr_expect(address_equal(reply->responder, reply->sent->probe.target_address), "%s", what);
+    cr_expect(address_equal(reply->quoted.probe.target_address, reply->sent->probe.target_address));
+    cr_expect(address_equal(reply->quoted.source, reply->sent->source), "%s", what);
     cr_expect_eq(reply->reply_ttl, 60, "%s", what);
     cr_expect_not(reply->truncated, "%s", what);
     cr_expect_not(reply->rewritten, "%s", what);
     cr_expect_eq(reply->icmp_code, 0, "%s", what);
 }
 
-Test(tracked_icmp, an_echo_reply_is_that_of_its_request)
+static const enum layout_number echoes[] = {LAYOUT_ICMP4, LAYOUT_ICMP6};
+
+static void expect_echoes(const struct layout *layout)
 {
-    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5);
+    struct tracked *tracked = tracked_packets_table(layout, 5);
     struct tracked_packet sent[MANY];
 
     for (unsigned i = 0; i < MANY; i++) {
-        struct probe probe = tracked_packets_probe(&layouts[LAYOUT_ICMP4]);
+        struct probe probe = tracked_packets_probe(layout);
 
         probe.query = (uint16_t)i;
         probe.flow = (uint16_t)i;
-        probe.size = (uint16_t)(28 + i);
+        probe.size = (uint16_t)(layout->tracked->shortest + i);
         sent[i] = tracked_packets_craft(tracked, probe, i);
     }
     for (unsigned i = 0; i < MANY; i++) {
@@ -105,9 +107,34 @@ Test(tracked_icmp, an_echo_reply_is_that_of_its_request)
         cr_assert_eq(tracked_packets_decode(tracked, &echo, &reply), DECODE_ACCEPTED, "%u", i);
         expect_answer(&reply, i, "echo");
         cr_expect_eq(reply.kind, REPLY_ECHO);
-        cr_expect_eq(reply.icmp_type, 0);
+        cr_expect_eq(reply.icmp_type, layout->family == FAMILY_IPV4 ? 0 : 129);
     }
     tracked_free(tracked);
+}
+
+Test(tracked_icmp, an_echo_reply_is_that_of_its_request)
+{
+    for (size_t i = 0; i < COUNT(echoes); i++)
+        expect_echoes(&layouts[echoes[i]]);
+}
+
+/* As from the member of a group, or an anycast address: the checksum follows from another pseudo-header. */
+Test(tracked_icmp, a_reply_comes_from_another_address)
+{
+    for (size_t i = 0; i < COUNT(echoes); i++) {
+        const struct layout *layout = &layouts[echoes[i]];
+        struct tracked *tracked = tracked_packets_table(layout, 5);
+        struct tracked_packet request = tracked_packets_craft(tracked, tracked_packets_probe(layout), 1);
+        struct tracked_packet echo = tracked_packets_echo(&request);
+        unsigned source = layout->family == FAMILY_IPV4 ? 15 : 23;
+        struct reply reply;
+
+        echo.bytes[source] ^= 0x55;
+        tracked_packets_seal(&echo);
+        cr_assert_eq(tracked_packets_decode(tracked, &echo, &reply), DECODE_ACCEPTED, "%s", layout->name);
+        cr_expect_not(address_equal(reply.responder, reply.sent->probe.target_address));
+        tracked_free(tracked);
+    }
 }
 
 /* The checksum of a reply is either form of zero for none of the flows: devices
@@ -130,41 +157,56 @@ Test(tracked_icmp, no_checksum_is_zero)
     tracked_free(tracked);
 }
 
+static void judge_echo_bit(struct tracked *tracked, const struct tracked_packet *request, unsigned header,
+                           unsigned bit)
+{
+    unsigned byte = bit / 8 - header;
+    bool checksum = byte == 2 || byte == 3, filling = byte == 8 || byte == 9;
+
+    for (int sealed = 0; sealed < 2; sealed++) {
+        struct tracked_packet echo = tracked_packets_echo(request);
+        struct reply reply;
+
+        echo.bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        if (sealed)
+            tracked_packets_seal(&echo);
+        enum decode_verdict verdict = tracked_packets_decode(tracked, &echo, &reply);
+        cr_expect_eq(verdict == DECODE_ACCEPTED, sealed && checksum, "byte %u bit %u, sealed %d: %d", byte,
+                     bit % 8, sealed, (int)verdict);
+        cr_expect(!filling || verdict != DECODE_ACCEPTED, "the checksum does not follow");
+    }
+}
+
+/* All bytes before those that carry nothing. */
 Test(tracked_icmp, every_bit_of_an_echo_reply_counts)
 {
-    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5);
-    struct tracked_packet request =
-        tracked_packets_craft(tracked, tracked_packets_probe(&layouts[LAYOUT_ICMP4]), 1);
-    struct reply reply;
+    for (size_t i = 0; i < COUNT(echoes); i++) {
+        const struct layout *layout = &layouts[echoes[i]];
+        struct tracked *tracked = tracked_packets_table(layout, 5);
+        struct tracked_packet request = tracked_packets_craft(tracked, tracked_packets_probe(layout), 1);
+        unsigned header = layout->family == FAMILY_IPV4 ? 20 : 40;
+        unsigned last = header + (layout->family == FAMILY_IPV4 ? 12 : 18);
 
-    for (unsigned bit = 20 * 8; bit < 32 * 8; bit++)
-        for (int sealed = 0; sealed < 2; sealed++) {
-            struct tracked_packet echo = tracked_packets_echo(&request);
-            unsigned byte = bit / 8;
-            bool checksum = byte == 22 || byte == 23;
-
-            echo.bytes[byte] ^= (uint8_t)(1 << bit % 8);
-            if (sealed)
-                tracked_packets_seal(&echo);
-            enum decode_verdict verdict = tracked_packets_decode(tracked, &echo, &reply);
-            cr_expect_eq(verdict == DECODE_ACCEPTED, sealed && checksum, "byte %u bit %u, sealed %d: %d",
-                         byte, bit % 8, sealed, (int)verdict);
-        }
-    tracked_free(tracked);
+        for (unsigned bit = header * 8; bit < last * 8; bit++)
+            judge_echo_bit(tracked, &request, header, bit);
+        tracked_free(tracked);
+    }
 }
 
 Test(tracked_icmp, the_reply_to_an_earlier_request_of_the_same_number_is_not_taken)
 {
-    struct tracked *tracked = tracked_packets_table(&layouts[LAYOUT_ICMP4], 5);
-    struct tracked_packet first =
-        tracked_packets_craft(tracked, tracked_packets_probe(&layouts[LAYOUT_ICMP4]), 1);
-    struct tracked_packet echo = tracked_packets_echo(&first);
-    struct reply reply;
+    for (size_t i = 0; i < COUNT(echoes); i++) {
+        const struct layout *layout = &layouts[echoes[i]];
+        struct tracked *tracked = tracked_packets_table(layout, 5);
+        struct tracked_packet first = tracked_packets_craft(tracked, tracked_packets_probe(layout), 1);
+        struct tracked_packet echo = tracked_packets_echo(&first);
+        struct reply reply;
 
-    for (unsigned i = 1; i < TRACKED_PROBES; i++)
-        tracked_packets_craft(tracked, tracked_packets_probe(&layouts[LAYOUT_ICMP4]), 2);
-    cr_expect_eq(tracked_packets_decode(tracked, &echo, &reply), DECODE_REJECT_FORGED);
-    tracked_free(tracked);
+        for (unsigned n = 1; n < TRACKED_PROBES; n++)
+            tracked_packets_craft(tracked, tracked_packets_probe(layout), 2);
+        cr_expect_eq(tracked_packets_decode(tracked, &echo, &reply), DECODE_REJECT_FORGED);
+        tracked_free(tracked);
+    }
 }
 
 Test(tracked_icmp, the_first_fragment_of_a_reply_is_taken)

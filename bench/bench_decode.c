@@ -129,11 +129,10 @@ static double best(struct bench *bench, stage *run)
     return ns;
 }
 
-static void prepare(struct bench *bench, const struct targets *targets)
+static void prepare(struct bench *bench, const struct targets *targets, const struct layout *layout)
 {
     bench->chunks = reply_chunks_map();
-    bench_require(bench->chunks &&
-                      reply_mix_make(&bench->mix, &layouts[LAYOUT_USUAL], targets, bench->replies) == 0 &&
+    bench_require(bench->chunks && reply_mix_make(&bench->mix, layout, targets, bench->replies) == 0 &&
                       bench_knowledge_open(&bench->knowledge, &bench->mix, 1, REPLIES) == 0,
                   "keep the replies in memory");
     bench_knowledge_receiver(&bench->knowledge, &bench->receiver, 0);
@@ -152,14 +151,14 @@ static void finish(struct bench *bench)
     free(bench);
 }
 
-static void report(const char *name, struct prefix_list *list, size_t replies)
+static void report(const char *name, enum layout_number layout, struct prefix_list *list, size_t replies)
 {
     struct targets *targets = shape_targets(list, SHAPE_GRANULARITY, NULL);
     struct bench *bench = calloc(1, sizeof(*bench));
 
     bench_require(bench && targets, "keep counters in memory");
     bench->replies = replies;
-    prepare(bench, targets);
+    prepare(bench, targets, &layouts[layout]);
     printf("%-24s %9lu", name, (unsigned long)targets_count(targets));
     printf(" %10.1f", best(bench, decode));
     printf(" %10.1f", best(bench, decode_and_match));
@@ -173,12 +172,16 @@ static void report(const char *name, struct prefix_list *list, size_t replies)
 int main(int argc, char **argv)
 {
     bool quick = bench_start(argc, argv) < 100 * NS_PER_MS;
-    struct prefix_list slash8 = {0}, table = {0};
+    size_t replies = quick ? REPLIES / 8 : REPLIES;
+    struct prefix_list slash8 = {0}, slash32 = {0}, table = {0};
 
     printf("%-24s %9s %10s %10s %10s %11s %9s\n", "ns per reply", "targets", "decode", "+ match", "all",
            "interfaces", "links");
-    bench_require(shape_slash8(&slash8) == 0 && shape_routing_table(&table) == 0, "keep targets in memory");
-    report("a /8", &slash8, quick ? REPLIES / 8 : REPLIES);
-    report("like a routing table", &table, quick ? REPLIES / 8 : REPLIES);
+    bench_require(shape_slash8(&slash8) == 0 && shape_slash32(&slash32) == 0 &&
+                      shape_routing_table(&table) == 0,
+                  "keep targets in memory");
+    report("a /8", LAYOUT_UDP4, &slash8, replies);
+    report("a /32 of IPv6", LAYOUT_UDP6, &slash32, replies);
+    report("like a routing table", LAYOUT_UDP4, &table, replies);
     return 0;
 }

@@ -25,12 +25,13 @@
 
 enum {
     REPLIES = 1 << 18,
-    TYPE_AT = 12,
     FRAME_ROOM = 2048,
+    FAMILIES = 2,
 };
 
 /* As xdp_filter_open() does; answers to probes are redirected to a socket that receives nothing. */
-static struct reply_filter *load(struct siphash_key key, uint32_t most_answers)
+static struct reply_filter *load(const struct layout_pair *layouts, struct siphash_key key,
+                                 uint32_t most_answers)
 {
     struct reply_filter *skeleton = reply_filter__open();
     int entries = 64, queue = 0, fd = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
@@ -38,7 +39,9 @@ static struct reply_filter *load(struct siphash_key key, uint32_t most_answers)
     bench_require(skeleton && fd >= 0, "open the filter");
     skeleton->rodata->probe_key.k0 = key.k0;
     skeleton->rodata->probe_key.k1 = key.k1;
-    skeleton->rodata->layout_ipv4 = LAYOUT_USUAL;
+    skeleton->rodata->layout_ipv4 = layouts->ipv4.layout->number;
+    skeleton->rodata->layout_ipv6 = layouts->ipv6.layout->number;
+    skeleton->rodata->probe_port = layouts->ipv4.port;
     skeleton->rodata->most_answers = most_answers;
     bpf_program__set_autoload(skeleton->progs.count_refused, false);
     bench_require(reply_filter__load(skeleton) == 0, "load the filter: run as root");
@@ -53,7 +56,7 @@ static struct reply_filter *load(struct siphash_key key, uint32_t most_answers)
 static double ns_per_frame(const struct reply_mix *mix, struct siphash_key key, uint32_t most_answers,
                            uint16_t type)
 {
-    struct reply_filter *skeleton = load(key, most_answers);
+    struct reply_filter *skeleton = load(&mix->layouts, key, most_answers);
     int program = bpf_program__fd(skeleton->progs.reply_filter);
     struct bpf_prog_info info = {0};
     uint32_t info_size = sizeof(info);
@@ -64,8 +67,8 @@ static double ns_per_frame(const struct reply_mix *mix, struct siphash_key key, 
                     .repeat = 1);
 
         memcpy(frame, mix->frames[i].data, mix->frames[i].length);
-        frame[TYPE_AT] = (uint8_t)(type >> 8);
-        frame[TYPE_AT + 1] = (uint8_t)type;
+        if (type)
+            store_be16(frame + ETHERNET_TYPE, type);
         bench_require(bpf_prog_test_run_opts(program, &run) == 0, "run the filter");
     }
     bench_require(bpf_obj_get_info_by_fd(program, &info, &info_size) == 0, "read the program's counters");
@@ -73,30 +76,52 @@ static double ns_per_frame(const struct reply_mix *mix, struct siphash_key key, 
     return (double)info.run_time_ns / (double)info.run_cnt;
 }
 
+/* Two families side by side, in the same columns. */
+static void report(const struct reply_mix *mixes, size_t count, const char *what, bool forged,
+                   uint32_t most_answers, uint16_t type)
+{
+    printf("%-36s", what);
+    for (size_t i = 0; i < count; i++) {
+        struct siphash_key key = mixes[i].layout.key;
+
+        key.k0 += forged;
+        printf(" %10.1f", ns_per_frame(&mixes[i], key, most_answers, type));
+    }
+    printf("\n");
+}
+
+static void make_mix(struct reply_mix *mix, enum layout_number layout, int (*shape)(struct prefix_list *),
+                     size_t replies, struct targets **targets)
+{
+    struct prefix_list list = {0};
+
+    bench_require(shape(&list) == 0, "keep targets in memory");
+    *targets = shape_targets(&list, SHAPE_GRANULARITY, NULL);
+    bench_require(*targets && reply_mix_make(mix, &layouts[layout], *targets, replies) == 0,
+                  "keep replies in memory");
+}
+
 int main(int argc, char **argv)
 {
     bool quick = bench_start(argc, argv) < 100 * NS_PER_MS;
-    struct prefix_list list = {0};
-    struct reply_mix mix = {0};
-    struct targets *targets = NULL;
+    size_t replies = quick ? REPLIES / 8 : REPLIES;
+    struct reply_mix mixes[FAMILIES] = {{0}};
+    struct targets *targets[FAMILIES];
 
     log_route_libraries();
     bench_require(bpf_enable_stats(BPF_STATS_RUN_TIME) >= 0, "count run times: run as root");
-    bench_require(shape_slash8(&list) == 0, "keep targets in memory");
-    targets = shape_targets(&list, SHAPE_GRANULARITY, NULL);
-    bench_require(
-        targets && reply_mix_make(&mix, &layouts[LAYOUT_USUAL], targets, quick ? REPLIES / 8 : REPLIES) == 0,
-        "keep replies in memory");
+    make_mix(&mixes[0], LAYOUT_UDP4, shape_slash8, replies, &targets[0]);
+    make_mix(&mixes[1], LAYOUT_UDP6, shape_slash32, replies, &targets[1]);
     bench_pin();
 
-    const struct siphash_key other = {mix.layout.key.k0 + 1, mix.layout.key.k1};
-    printf("%-36s\n", "reply filter, ns per frame");
-    printf("%-36s %10.1f\n", "passed: not IPv4", ns_per_frame(&mix, mix.layout.key, CELL_ANSWERS, 0x86dd));
-    printf("%-36s %10.1f\n", "forged", ns_per_frame(&mix, other, CELL_ANSWERS, 0x0800));
-    printf("%-36s %10.1f\n", "redirected, not counted",
-           ns_per_frame(&mix, mix.layout.key, CELL_NO_LIMIT, 0x0800));
-    printf("%-36s %10.1f\n", "redirected", ns_per_frame(&mix, mix.layout.key, CELL_ANSWERS, 0x0800));
-    reply_mix_free(&mix);
-    targets_destroy(targets);
+    printf("%-36s %10s %10s\n", "reply filter, ns a frame", "IPv4", "IPv6");
+    report(mixes, FAMILIES, "passed: neither", false, CELL_ANSWERS, ETHERTYPE_ARP);
+    report(mixes, FAMILIES, "forged", true, CELL_ANSWERS, 0);
+    report(mixes, FAMILIES, "redirected, not counted", false, CELL_NO_LIMIT, 0);
+    report(mixes, FAMILIES, "redirected", false, CELL_ANSWERS, 0);
+    for (size_t i = 0; i < FAMILIES; i++) {
+        reply_mix_free(&mixes[i]);
+        targets_destroy(targets[i]);
+    }
     return 0;
 }

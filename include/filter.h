@@ -33,7 +33,7 @@ static inline uint64_t frame_stamped(const uint8_t ethernet[FRAME_STAMP_BYTES])
 
 /* Why a frame is none that a survey takes; `rejected_filter` of the ledger has them one by one. */
 enum filter_rejection {
-    FILTER_REJECT_TRUNCATED, /* an ICMP error that quotes less than 28 bytes */
+    FILTER_REJECT_TRUNCATED, /* an ICMP error that quotes less than an IP header and eight bytes */
     FILTER_REJECT_FOREIGN,   /* an ICMP error about somebody else's packet */
     FILTER_REJECT_FORGED,    /* shaped like a reply to us, with no right tag */
     FILTER_REJECT_NO_SOCKET, /* a reply to us on a queue without a socket */

@@ -39,9 +39,13 @@ class MemoryTest(BenchTestCase):
         self.assertEqual(settings(rows), wanted)
 
     def test_match(self):
-        (row,) = self.bench("match")
-        self.assertEqual(settings([row]), [("match", "memory", "memory", 1, 64)])
-        self.assertEqual(row["drops"], 0)
+        for family in ((), ("-6",)):
+            with self.subTest(family=family):
+                (row,) = self.bench("match", *family)
+                self.assertEqual(settings([row]), [("match", "memory", "memory", 1, 64)])
+                self.assertEqual(row["drops"], 0)
+                self.assertGreater(row["interfaces"], 0)
+                self.assertGreater(row["links"], 0)
 
     def test_the_table_names_the_best(self):
         done = self.hopwire("bench", "craft", *SHORT)
@@ -135,6 +139,7 @@ class RefusedTest(test_bad_input.BadInputTestCase):
             (("tx", "--batch", "1025"), "--batch", "'1025'", "1024"),
             (("tx", "--batch", ",".join("1" * 17)), "--batch", "at most 16"),
             (("tx", "--size", "59"), "--size", "'59'"),
+            (("tx", "--ipv6", "--size", "100"), "--ipv6", "--size"),
             (("tx", "--slots", "100"), "--slots", "100"),
             (("tx", "--slots", "128", "--batch", "256"), "--slots", "128", "256"),
             (("tx", "--turns", "16"), "--turns", "'16'"),

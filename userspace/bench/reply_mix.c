@@ -30,78 +30,119 @@ enum {
 
 static const struct siphash_key key = {1, 2};
 
-static uint16_t checksum(const uint8_t *data, size_t length)
+/* Of what adds up to `sum`, and of `data`. */
+static uint16_t checksum(uint32_t sum, const uint8_t *data, size_t length)
 {
-    uint32_t sum = 0;
-
     for (size_t i = 0; i < length; i++)
         sum += i % 2 ? data[i] : (uint32_t)data[i] << 8;
     return checksum_finish(sum);
 }
 
 /* Appends the extension structure of RFC 4884 with one label stack entry (RFC 4950). */
-static size_t put_label(uint8_t *icmp, uint32_t entry)
+static size_t put_label(enum address_family family, uint8_t *icmp, uint32_t entry)
 {
     uint8_t *extension = icmp + ICMP_HEADER + ICMP_PADDED_QUOTATION,
             *object = extension + ICMP_EXTENSION_HEADER;
 
-    icmp[ICMP_LENGTH] = ICMP_PADDED_QUOTATION / 4;
+    if (family == FAMILY_IPV4)
+        icmp[ICMP_LENGTH] = ICMP_PADDED_QUOTATION / ICMP_LENGTH_UNIT;
+    else
+        icmp[ICMP6_LENGTH] = ICMP_PADDED_QUOTATION / ICMP6_LENGTH_UNIT;
     extension[0] = ICMP_EXTENSION_VERSION << 4;
     store_be16(object, ICMP_OBJECT_HEADER + MPLS_ENTRY);
     object[ICMP_OBJECT_CLASS] = ICMP_OBJECT_MPLS_CLASS;
     object[ICMP_OBJECT_TYPE] = ICMP_OBJECT_MPLS_TYPE;
     store_be32(object + ICMP_OBJECT_HEADER, entry);
-    store_be16(extension + ICMP_EXTENSION_CHECKSUM, checksum(extension, EXTENSION));
+    store_be16(extension + ICMP_EXTENSION_CHECKSUM, checksum(0, extension, EXTENSION));
     return ICMP_PADDED_QUOTATION + EXTENSION;
 }
 
-/* Writes the ICMP message of `hop` about a packet; returns its length. */
-static size_t put_icmp(uint8_t *icmp, const struct sim_hop *hop, const uint8_t *packet, unsigned length)
+static void put_type(enum address_family family, const struct sim_hop *hop, uint8_t *icmp)
+{
+    bool ipv4 = family == FAMILY_IPV4, target = hop->kind == SIM_HOP_TARGET;
+
+    if (target) {
+        icmp[ICMP_TYPE] = ipv4 ? ICMP_DESTINATION_UNREACHABLE : ICMP6_DESTINATION_UNREACHABLE;
+        icmp[ICMP_CODE] = ipv4 ? ICMP_PORT_UNREACHABLE : ICMP6_PORT_UNREACHABLE;
+    } else {
+        icmp[ICMP_TYPE] = ipv4 ? ICMP_TIME_EXCEEDED_TYPE : ICMP6_TIME_EXCEEDED_TYPE;
+        icmp[ICMP_CODE] = ipv4 ? ICMP_TTL_EXCEEDED : ICMP6_HOP_LIMIT_EXCEEDED;
+    }
+}
+
+/* Writes the ICMP message of `hop` about a packet, but for its checksum; returns its length. */
+static size_t put_icmp(enum address_family family, uint8_t *icmp, const struct sim_hop *hop,
+                       const uint8_t *packet, unsigned length)
 {
     uint64_t draw = mix64(hop->address);
-    bool whole = draw % 6 == 0, labelled = draw % 12 == 1;
+    bool whole = draw % 6 == 0 || family == FAMILY_IPV6, labelled = draw % 12 == 1;
     size_t quoted = whole ? length : QUOTATION_MIN;
 
-    icmp[ICMP_TYPE] = hop->kind == SIM_HOP_TARGET ? ICMP_DESTINATION_UNREACHABLE : ICMP_TIME_EXCEEDED_TYPE;
-    icmp[ICMP_CODE] = hop->kind == SIM_HOP_TARGET ? ICMP_PORT_UNREACHABLE : ICMP_TTL_EXCEEDED;
+    put_type(family, hop, icmp);
     memcpy(icmp + ICMP_HEADER, packet, quoted);
-    icmp[ICMP_HEADER + IPV4_TTL] = 1;
+    icmp[ICMP_HEADER + (family == FAMILY_IPV4 ? IPV4_TTL : IPV6_HOP_LIMIT)] = 1;
     if (labelled)
-        quoted = put_label(icmp, (uint32_t)draw);
-    store_be16(icmp + ICMP_CHECKSUM, checksum(icmp, ICMP_HEADER + quoted));
+        quoted = put_label(family, icmp, (uint32_t)draw);
     return ICMP_HEADER + quoted;
 }
 
-static uint32_t put_reply(uint8_t *frame, const struct sim_hop *hop, const uint8_t *packet, unsigned length)
+/* Writes what precedes a message of `length` bytes, and that one's checksum. */
+static void put_ipv4(uint8_t *ip, const struct sim_hop *hop, size_t length)
 {
-    uint8_t *ip = frame + ETHERNET_HEADER;
-    size_t total;
+    uint8_t *icmp = ip + IPV4_HEADER;
 
-    memset(frame, 0, FRAME_MAX);
-    store_be16(frame + ETHERNET_TYPE, ETHERTYPE_IPV4);
-    total = IPV4_HEADER + put_icmp(ip + IPV4_HEADER, hop, packet, length);
+    store_be16(icmp + ICMP_CHECKSUM, checksum(0, icmp, length));
     ip[0] = IPV4_FIRST_BYTE;
-    store_be16(ip + IPV4_TOTAL_LENGTH, (uint16_t)total);
+    store_be16(ip + IPV4_TOTAL_LENGTH, (uint16_t)(IPV4_HEADER + length));
     ip[IPV4_TTL] = hop->reply_ttl;
     ip[IPV4_PROTOCOL] = PROTOCOL_ICMP;
     store_be32(ip + IPV4_SOURCE, hop->address);
     store_be32(ip + IPV4_DESTINATION, SIM_HOST_ADDRESS);
-    store_be16(ip + IPV4_CHECKSUM, checksum(ip, IPV4_HEADER));
-    return (uint32_t)(ETHERNET_HEADER + total);
+    store_be16(ip + IPV4_CHECKSUM, checksum(0, ip, IPV4_HEADER));
+}
+
+static void put_ipv6(uint8_t *ip, const struct sim_hop *hop, size_t length)
+{
+    uint8_t *icmp = ip + IPV6_HEADER;
+
+    store_be32(ip, IPV6_FIRST_WORD);
+    store_be16(ip + IPV6_PAYLOAD_LENGTH, (uint16_t)length);
+    ip[IPV6_NEXT_HEADER] = PROTOCOL_ICMPV6;
+    ip[IPV6_HOP_LIMIT] = hop->reply_ttl;
+    address_store(ip + IPV6_SOURCE, sim_address6(hop->address));
+    address_store(ip + IPV6_DESTINATION, sim_address6(SIM_HOST_ADDRESS));
+
+    uint32_t addresses = (uint16_t)~checksum(0, ip + IPV6_SOURCE, 2 * IPV6_ADDRESS);
+    store_be16(icmp + ICMP_CHECKSUM, checksum(addresses + (uint32_t)length + PROTOCOL_ICMPV6, icmp, length));
+}
+
+static uint32_t put_reply(enum address_family family, uint8_t *frame, const struct sim_hop *hop,
+                          const uint8_t *packet, unsigned length)
+{
+    bool ipv4 = family == FAMILY_IPV4;
+    unsigned header = ipv4 ? IPV4_HEADER : IPV6_HEADER;
+    uint8_t *ip = frame + ETHERNET_HEADER;
+
+    memset(frame, 0, FRAME_MAX);
+    store_be16(frame + ETHERNET_TYPE, ipv4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6);
+    size_t message = put_icmp(family, ip + header, hop, packet, length);
+    (ipv4 ? put_ipv4 : put_ipv6)(ip, hop, message);
+    return (uint32_t)(ETHERNET_HEADER + header + message);
 }
 
 /* Has `hop` answer a probe sent at `sent_ns`, into `data`, which has room for it. */
 static struct received_frame answer_by(const struct sim_hop *hop, const struct layout_choice *choice,
                                        const struct probe *probe, uint64_t sent_ns, uint8_t *data)
 {
+    enum address_family family = choice->layout->family;
     uint8_t packet[LAYOUT_LONGEST];
     unsigned length;
 
-    length = layout_craft_once(choice, address_of_ipv4(SIM_HOST_ADDRESS), probe,
+    length = layout_craft_once(choice, sim_address(SIM_HOST_ADDRESS, family), probe,
                                (uint32_t)(sent_ns / NS_PER_US), packet);
     return (struct received_frame){
         .data = data,
-        .length = put_reply(data, hop, packet, length),
+        .length = put_reply(family, data, hop, packet, length),
         .received_ns = sent_ns + RTT_NS,
     };
 }
@@ -112,7 +153,7 @@ static bool answer(const struct sim_topology *world, const struct layout_choice 
 {
     struct sim_hop hop;
 
-    sim_hop(world, address_ipv4(probe->target_address), 0, 0, probe->ttl, &hop);
+    sim_hop(world, sim_number(probe->target_address), 0, 0, probe->ttl, &hop);
     if (hop.kind == SIM_HOP_NOTHING || !hop.answers)
         return false;
     *out = answer_by(&hop, choice, probe, sent_ns, data);

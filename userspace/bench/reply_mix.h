@@ -33,8 +33,9 @@ enum {
 /*
  * reply_mix_make() answers probes of `layout` to `targets` in survey order until there are `count` replies:
  * from the routers and targets of the simulated Internet, right in every checksum, a tenth of a second after
- * the probe. One in six quotes the whole probe, one in twelve brings an MPLS label (RFC 4950). 0; -ENOMEM; or
- * -ERANGE where the targets do not make as many. reply_mix_free() is right after every outcome.
+ * the probe. One in six of IPv4 and all of IPv6 quote the whole probe, one in twelve brings an MPLS label
+ * (RFC 4950). 0; -ENOMEM; or -ERANGE where the targets do not make as many. reply_mix_free() is right after
+ * every outcome.
  */
 int reply_mix_make(struct reply_mix *mix, const struct layout *layout, const struct targets *targets,
                    size_t count);

@@ -56,7 +56,8 @@ static int open_devices(struct bench *bench)
 static int make_targets(struct bench *bench)
 {
     struct prefix_list list = {0};
-    int error = shape_slash8(&list);
+    bool ipv4 = bench->config->layout.layout->family == FAMILY_IPV4;
+    int error = (ipv4 ? shape_slash8 : shape_slash32)(&list);
 
     bench->blocklist = shape_special();
     if (!error)

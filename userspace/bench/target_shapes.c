@@ -15,6 +15,7 @@ enum {
 
 #define FIRST_BLOCK  (0x01000000 >> (32 - SHAPE_GRANULARITY))
 #define SLASH8       0x14000000
+#define SLASH32      0x2400140000000000ULL
 #define BENCHMARKING 0xc6120000 /* 198.18.0.0/15, RFC 2544 */
 
 /* Cuts blocks into the largest prefixes that fit. */
@@ -61,6 +62,11 @@ int shape_scattered(struct prefix_list *list)
 int shape_slash8(struct prefix_list *list)
 {
     return prefix_list_add(list, (struct prefix){address_of_ipv4(SLASH8), 8});
+}
+
+int shape_slash32(struct prefix_list *list)
+{
+    return prefix_list_add(list, (struct prefix){{SLASH32, 0}, 32});
 }
 
 int shape_run(struct prefix_list *list, uint64_t blocks)

@@ -22,6 +22,9 @@ int shape_scattered(struct prefix_list *list);
 /* shape_slash8() appends a /8: 65,536 blocks in one run. */
 int shape_slash8(struct prefix_list *list);
 
+/* shape_slash32() appends a /32 of IPv6: 65,536 blocks of 48 bits in one run. */
+int shape_slash32(struct prefix_list *list);
+
 /* shape_run() appends one run of `blocks` blocks of 24 bits, 16.7 million at most, from 1.0.0.0 on. */
 int shape_run(struct prefix_list *list, uint64_t blocks);
 

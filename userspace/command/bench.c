@@ -37,6 +37,7 @@ static const struct option_spec specs[] = {
     {"tx", 't', "LIST", FIELD(option_text, tx), .choices = tx_backends,
      .help = "ways to send (default: all)"},
     PROBE_OPTION_SPECS(offsetof(struct bench_options, probe)),
+    {"ipv6", '6', NULL, FIELD(option_flag, ipv6), .help = "probes and replies of IPv6 (default: of IPv4)"},
     {"threads", 'T', "LIST", FIELD(option_text, threads),
      .help = "senders or receivers at once (default: 1)"},
     {"batch", 'b', "LIST", FIELD(option_text, batch), .help = "probes handed over at once (default: 64)"},

@@ -12,7 +12,7 @@
 struct bench_options {
     struct egress_options egress;
     struct probe_options probe;
-    bool yes, json, overwrite;
+    bool yes, json, overwrite, ipv6;
     const char *device, *tx, *threads, *batch, *plot;
     uint32_t size, slots, turns;
     uint64_t duration_ns;

@@ -212,12 +212,28 @@ static int choose_world(struct bench_config *config, const struct bench_options 
     return EXIT_DONE;
 }
 
+static int choose_family(struct bench_config *config, const struct bench_options *options)
+{
+    if (!options->ipv6)
+        return EXIT_DONE;
+    if (options->egress.interface || options->links || options->size)
+        return command_refuse("bench", "--ipv6: not with --interface, --links or --size");
+
+    struct layout_choice ipv6 = layout_pair_of(&config->layout).ipv6;
+    if (!ipv6.layout)
+        return command_refuse("bench", "--ipv6: there are no probes by %s", config->layout.layout->name);
+    config->layout = ipv6;
+    return EXIT_DONE;
+}
+
 int bench_configure(struct bench_config *config, const struct bench_options *options, const char *stage)
 {
     int result = choose_stages(config, stage);
 
     if (!result)
         result = command_choose_layout("bench", &options->probe, 1, &config->layout);
+    if (!result)
+        result = choose_family(config, options);
     config->size = options->size;
     config->slots = options->slots;
     config->duration_ns = options->duration_ns;

@@ -7,9 +7,9 @@ void frame_template_init(struct frame_template *t, const struct frame_config *co
 {
     uint8_t *p = t->ethernet;
 
-    memcpy(p, config->next_hop_mac, 6);
-    memcpy(p + 6, config->source_mac, 6);
-    p += 12;
+    memcpy(p, config->next_hop_mac, ETHERNET_ADDRESS);
+    memcpy(p + ETHERNET_ADDRESS, config->source_mac, ETHERNET_ADDRESS);
+    p += ETHERNET_TYPE;
     if (config->vlan != FRAME_NO_VLAN) {
         store_be16(p, ETHERTYPE_VLAN_8021Q);
         store_be16(p + 2, config->vlan);

@@ -12,9 +12,9 @@
 struct xdp_filter;
 
 /*
- * xdp_filter_open() loads the program for probes of those layouts, of which one may be none; `queues` RX queues can get a
- * socket. Of the answers to one probe about `answers` come through, CELL_ANSWERS or less (answer_cell.h);
- * CELL_NO_LIMIT: all. 0 or a negative errno: -EPERM without CAP_BPF and CAP_NET_ADMIN.
+ * xdp_filter_open() loads the program for probes of those layouts; all frames of a family without one are the
+ * kernel's. `queues` RX queues can get a socket. Of the answers to one probe about `answers` come through,
+ * CELL_ANSWERS or less (answer_cell.h); CELL_NO_LIMIT: all. 0 or a negative errno: -EPERM without CAP_BPF and CAP_NET_ADMIN.
  */
 int xdp_filter_open(struct xdp_filter **out, const struct layout_pair *pair, unsigned queues,
                     uint32_t answers);

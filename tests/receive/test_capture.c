@@ -23,6 +23,7 @@ enum {
 };
 
 static const struct probe probe = {.target_address = IPV4(0x08080808), .flow = 3, .ttl = 9};
+static const struct probe probe6 = {.target_address = {0x2001486048600000ULL, 0x8888}, .flow = 3, .ttl = 9};
 
 /* A link layer: its number, and what stands before the IP header. */
 struct link_kind {
@@ -48,6 +49,15 @@ static const struct link_kind links[] = {
     {"Linux cooked v2", DLT_LINUX_SLL2, {0x08, 0x00, 0, 0, 0, 0, 0, 2, 0, 1, 0, 6}, 20},
 };
 
+static const struct link_kind links_of_ipv6[] = {
+    {"Ethernet", DLT_EN10MB, {0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2, 0x86, 0xdd}, 14},
+    {"raw IP", DLT_RAW, {0}, 0},
+    {"raw IPv6", DLT_IPV6, {0}, 0},
+    {"BSD loopback", DLT_NULL, {24, 0, 0, 0}, 4},
+    {"PPP", DLT_PPP, {0xff, 0x03, 0x00, 0x57}, 4},
+    {"Linux cooked", DLT_LINUX_SLL, {0, 0, 0, 1, 0, 6, 2, 2, 2, 2, 2, 2, 0, 0, 0x86, 0xdd}, 16},
+};
+
 /* An empty file. */
 static char *new_path(void)
 {
@@ -60,9 +70,10 @@ static char *new_path(void)
     return path;
 }
 
-static unsigned build_packet(const struct link_kind *link, uint8_t packet[REPLY_FRAME_MAX])
+static unsigned build_packet(const struct link_kind *link, const struct probe *of,
+                             uint8_t packet[REPLY_FRAME_MAX])
 {
-    struct built_reply reply = reply_build(probe, 77, (struct reply_shape){0});
+    struct built_reply reply = reply_build(*of, 77, (struct reply_shape){0});
     unsigned ip_length = reply.length - reply.ip;
 
     memcpy(packet, link->header, link->length);
@@ -71,7 +82,7 @@ static unsigned build_packet(const struct link_kind *link, uint8_t packet[REPLY_
 }
 
 /* Packet i arrives at i seconds and i + 1 ns. */
-static void write_capture(const char *path, const struct link_kind *link)
+static void write_capture(const char *path, const struct link_kind *link, const struct probe *of)
 {
     pcap_t *pcap = pcap_open_dead_with_tstamp_precision(link->type, 65535, PCAP_TSTAMP_PRECISION_NANO);
     pcap_dumper_t *dumper = pcap_dump_open(pcap, path);
@@ -79,7 +90,7 @@ static void write_capture(const char *path, const struct link_kind *link)
 
     cr_assert_not_null(dumper, "%s", pcap_geterr(pcap));
     for (long i = 0; i < PACKETS; i++) {
-        unsigned length = build_packet(link, packet);
+        unsigned length = build_packet(link, of, packet);
         const struct pcap_pkthdr header = {.ts = {i, i + 1}, .caplen = length, .len = length};
 
         pcap_dump((u_char *)dumper, &header, packet);
@@ -97,28 +108,27 @@ static struct capture *open_capture(const char *path)
     return capture;
 }
 
-static void expect_reply(const struct captured_packet *packet, const char *what)
+static void expect_reply(const struct captured_packet *packet, const struct probe *of, const char *what)
 {
     struct reply reply;
-    enum decode_verdict verdict =
-        reply_decode_ip(&reply_builder_layouts, packet->ip, packet->length, &reply);
+    enum decode_verdict verdict = reply_decode_ip(&reply_builder_layouts, packet->ip, packet->length, &reply);
 
     cr_assert_eq(verdict, DECODE_ACCEPTED, "%s", what);
-    cr_expect(address_equal(reply.quoted.probe.target_address, probe.target_address), "%s", what);
+    cr_expect(address_equal(reply.quoted.probe.target_address, of->target_address), "%s", what);
 }
 
-static void expect_readable(const struct link_kind *link, const char *path)
+static void expect_readable(const struct link_kind *link, const struct probe *of, const char *path)
 {
     struct error_text error = {"none"};
     struct captured_packet packet;
     struct capture *capture;
 
-    write_capture(path, link);
+    write_capture(path, link, of);
     capture = open_capture(path);
     for (uint64_t i = 0; i < PACKETS; i++) {
         cr_assert_eq(capture_next(capture, &packet, &error), 1, "%s: %s", link->what, error.text);
         cr_expect_eq(packet.realtime_ns, i * NS_PER_S + i + 1, "%s", link->what);
-        expect_reply(&packet, link->what);
+        expect_reply(&packet, of, link->what);
     }
     cr_expect_eq(capture_next(capture, &packet, &error), 0, "%s", link->what);
     cr_expect_eq(capture_next(capture, &packet, &error), 0, "%s", link->what);
@@ -130,7 +140,9 @@ Test(capture, every_link_type)
     char *path = new_path();
 
     for (size_t i = 0; i < COUNT(links); i++)
-        expect_readable(&links[i], path);
+        expect_readable(&links[i], &probe, path);
+    for (size_t i = 0; i < COUNT(links_of_ipv6); i++)
+        expect_readable(&links_of_ipv6[i], &probe6, path);
     unlink(path);
 }
 
@@ -164,7 +176,7 @@ Test(capture, cut_anywhere)
 {
     char *path = new_path();
 
-    write_capture(path, &links[0]);
+    write_capture(path, &links[0], &probe);
     struct stat status;
     cr_assert_eq(stat(path, &status), 0);
     const off_t record = (status.st_size - FILE_HEADER) / PACKETS;
@@ -197,7 +209,7 @@ Test(capture, damaged)
     struct captured_packet packet;
     struct error_text error = {"none"};
 
-    write_capture(path, &links[0]);
+    write_capture(path, &links[0], &probe);
     int fd = open(path, O_WRONLY | O_CLOEXEC);
     cr_assert_eq(pwrite(fd, absurd, sizeof(absurd), FILE_HEADER + 8), sizeof(absurd));
     close(fd);
@@ -242,7 +254,7 @@ Test(capture, what_is_no_capture)
     fputs("time_us,responder,target,flow,probe_ttl\n1,2,3,4,5\n", file);
     fclose(file);
     expect_refused(path, "unknown file format");
-    write_capture(path, &ieee80211);
+    write_capture(path, &ieee80211, &probe);
     expect_refused(path, "link type 105, IEEE802_11 (802.11), ");
     write_link_number(path, 9999);
     expect_refused(path, "link type 9999 is unknown");
@@ -256,7 +268,7 @@ Test(capture, from_stdin)
     struct captured_packet packet;
     struct error_text error;
 
-    write_capture(path, &links[0]);
+    write_capture(path, &links[0], &probe);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     cr_assert_eq(dup2(fd, STDIN_FILENO), STDIN_FILENO);
     struct capture *capture = open_capture("-");

@@ -5,6 +5,7 @@
 
 #include "addresses.h"
 #include "base/address_text.h"
+#include "mix.h"
 #include "reference.h"
 #include "table.h"
 
@@ -109,5 +110,79 @@ Test(address_text, of_both_families_is_read_and_written)
         cr_expect(address_equal(address, cases[i].address), "%s", cases[i].text);
         cr_expect_eq(address_format(address, text), strlen(cases[i].written));
         cr_expect_str_eq(text, cases[i].written);
+    }
+}
+
+/* Of texts made of the characters that addresses have, and of addresses with one character changed. */
+Test(address_text, reads_what_inet_pton_reads)
+{
+    static const char characters[] = "::::0123456789abcdefABCDEF.g";
+    unsigned right = 0;
+
+    for (uint64_t i = 0; i < 400000; i++) {
+        char text[ADDRESS_TEXT_SIZE + 1] = "";
+        uint64_t random = mix64(i + 1);
+        uint8_t bytes[ADDRESS_BYTES];
+        struct address address;
+
+        if (i % 2) {
+            address = (struct address){random << (i % 64), mix64(random) >> (i % 61)};
+            address_format(address, text);
+            if (i % 4 == 1)
+                text[random % strlen(text)] = characters[(random >> 32) % strlen(characters)];
+        } else {
+            for (unsigned k = 0; k < 2 + i % 40; k++)
+                text[k] = characters[mix64(random + k) % strlen(characters)];
+        }
+        bool expected = inet_pton(AF_INET6, text, bytes) == 1;
+        cr_assert_eq(address_parse(text, &address), expected || inet_pton(AF_INET, text, &bytes) == 1, "%s",
+                     text);
+        cr_assert(!expected || address_equal(address, address_load(bytes)), "%s", text);
+        right += expected;
+    }
+    cr_expect_gt(right, 100000);
+}
+
+Test(address_text, reads_ipv6_to_the_letter)
+{
+    static const char *const texts[] = {
+        "::",
+        "::1",
+        "1::",
+        "1::8",
+        ":::",
+        ":",
+        "1:",
+        ":1",
+        "1:2:3:4:5:6:7:8",
+        "1:2:3:4:5:6:7",
+        "1:2:3:4:5:6:7:8:9",
+        "1:2:3:4::5:6:7:8",
+        "::2:3:4:5:6:7:8",
+        "1::3:4:5:6:7:8",
+        "1:2:3:4:5:6:7::",
+        "1::2::3",
+        "12345::",
+        "0001::",
+        "00001::",
+        "1::2:",
+        "::1.2.3.4",
+        "::ffff:1.2.3.4",
+        "1:2:3:4:5:6:1.2.3.4",
+        "1:2:3:4:5:6:7:1.2.3.4",
+        "::1.2.3",
+        "g::",
+        "1 ::",
+        "",
+        "-1::",
+    };
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        uint8_t bytes[ADDRESS_BYTES];
+        struct address address;
+        bool expected = inet_pton(AF_INET6, texts[i], bytes) == 1;
+
+        cr_expect_eq(address_parse(texts[i], &address), expected, "'%s'", texts[i]);
+        cr_expect(!expected || address_equal(address, address_load(bytes)), "'%s'", texts[i]);
     }
 }

@@ -10,6 +10,61 @@ enum {
     GROUPS = 8, /* of 16 bits */
 };
 
+/* One to four hex digits; where they ended, or NULL. */
+static const char *parse_group(const char *text, unsigned *group)
+{
+    /* Of a character the digit plus one; 0: it is none. */
+    static const uint8_t digits[256] = {
+        ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+        ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+        ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+    };
+    const char *p = text;
+    unsigned digit;
+
+    for (*group = 0; (digit = digits[(uint8_t)*p]) && p < text + 4; p++)
+        *group = *group << 4 | (digit - 1);
+    return p > text && !digit ? p : NULL;
+}
+
+static struct address join_groups(const uint16_t groups[GROUPS], unsigned count, unsigned gap)
+{
+    uint64_t halves[2] = {0};
+
+    for (unsigned i = 0; i < count; i++) {
+        unsigned place = i < gap ? i : i + GROUPS - count;
+
+        halves[place / 4] |= (uint64_t)groups[i] << (48 - place % 4 * 16);
+    }
+    return (struct address){halves[0], halves[1]};
+}
+
+/* As inet_pton(3), in a quarter of its time: lists have a hundred million. Not with IPv4 at the end. */
+static bool parse_ipv6(const char *text, struct address *address)
+{
+    uint16_t groups[GROUPS];
+    unsigned count = 0, gap = GROUPS, group;
+
+    if (text[0] == ':' && *++text != ':')
+        return false;
+    while (*text) {
+        if (*text == ':') {
+            if (gap < GROUPS)
+                return false;
+            gap = count;
+            if (!*++text)
+                break;
+        }
+        text = parse_group(text, &group);
+        if (!text || count == GROUPS || (*text && (*text != ':' || !text[1])))
+            return false;
+        groups[count++] = (uint16_t)group;
+        text += *text == ':';
+    }
+    *address = join_groups(groups, count, gap);
+    return (count == GROUPS) != (gap < GROUPS);
+}
+
 bool address_parse(const char *text, struct address *address)
 {
     uint8_t bytes[ADDRESS_BYTES];
@@ -19,6 +74,8 @@ bool address_parse(const char *text, struct address *address)
         *address = address_of_ipv4(BE32(ipv4));
         return true;
     }
+    if (!strchr(text, '.'))
+        return parse_ipv6(text, address);
     if (inet_pton(AF_INET6, text, bytes) != 1)
         return false;
     *address = address_load(bytes);

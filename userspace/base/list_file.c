@@ -63,9 +63,42 @@ static bool has_lone_return(const char *text, size_t length)
     return memchr(text, '\r', length) != NULL;
 }
 
+/* What may need a look: blanks, commas, comments, NULs. */
+static const bool special[256] = {
+    [0] = true,   [' '] = true, ['\t'] = true, ['\r'] = true, [','] = true,
+    ['{'] = true, ['#'] = true, [';'] = true,  ['/'] = true,  ['%'] = true,
+};
+
+/* One word, as nearly all lines of the longest lists are, which this is for. */
+static bool is_word(const char *text, size_t length)
+{
+    size_t i = 0;
+
+    while (i < length && !special[(uint8_t)text[i]])
+        i++;
+    return i > 0 && i == length && length < LIST_LINE_SIZE;
+}
+
+/* Whether the line has words. */
+static int take_words(struct list_file *file)
+{
+    if (*file->cursor == '\0')
+        return 0;
+    file->first = !file->begun;
+    file->begun = true;
+    return 1;
+}
+
 static int take_line(struct list_file *file, const char *text, size_t length)
 {
     file->line = file->lines.line;
+    file->cursor = file->text;
+    if (is_word(text, length)) {
+        memcpy(file->text, text, length);
+        file->text[length] = '\0';
+        file->commas = false;
+        return take_words(file);
+    }
     if (memchr(text, '\0', length))
         return list_file_refuse(file, "holds a NUL byte; a text file is expected");
     if (has_lone_return(text, length))
@@ -77,11 +110,7 @@ static int take_line(struct list_file *file, const char *text, size_t length)
     file->text[length] = '\0';
     file->cursor = file->text + strspn(file->text, blanks);
     file->commas = *file->cursor != '{' && memchr(file->cursor, ',', strcspn(file->cursor, blanks));
-    if (*file->cursor == '\0')
-        return 0;
-    file->first = !file->begun;
-    file->begun = true;
-    return 1;
+    return take_words(file);
 }
 
 int list_file_next(struct list_file *file)
@@ -112,16 +141,24 @@ static char *without_quotes(char *word)
     return word + 1;
 }
 
+static bool is_between(const struct list_file *file, char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || (c == ',' && file->commas);
+}
+
 char *list_file_word(struct list_file *file)
 {
-    const char *between = file->commas ? " \t\r," : blanks;
-    char *word = file->cursor + strspn(file->cursor, between);
-    size_t length = strcspn(word, between);
+    char *word = file->cursor, *end;
 
-    if (length == 0)
+    while (is_between(file, *word))
+        word++;
+    end = word;
+    while (*end && !is_between(file, *end))
+        end++;
+    if (end == word)
         return NULL;
-    file->cursor = word + length;
-    if (*file->cursor)
+    file->cursor = end;
+    if (*end)
         *file->cursor++ = '\0';
     return file->commas ? without_quotes(word) : word;
 }

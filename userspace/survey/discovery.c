@@ -8,7 +8,7 @@
 
 static void halve(struct discovery *discovery)
 {
-    for (unsigned i = 0; i < DISCOVERY_POINTS / 2; i++)
+    for (size_t i = 0; i < DISCOVERY_POINTS / 2; i++)
         discovery->points[i] = discovery->points[2 * i];
     discovery->count = DISCOVERY_POINTS / 2;
     discovery->every_ns =

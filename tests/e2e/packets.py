@@ -57,7 +57,17 @@ def icmp(kind, code, quotation, quoted_words=0, extension=b""):
     return with_checksum(header, 2, quotation + extension)
 
 
+def extension(*objects):
+    """An extension structure of objects (number of class, type, payload) (RFC 4884, section 7)."""
+    header = struct.Struct("!HBB")
+    bodies = b"".join(header.pack(4 + len(payload), number, kind) + payload for number, kind, payload in objects)
+    return with_checksum(b"\x20\0\0\0", 2, bodies)
+
+
+def mpls_object(*labels):
+    """A label stack of (label, tc, s, ttl) (RFC 4950)."""
+    return 1, 1, b"".join(struct.pack("!I", label << 12 | tc << 9 | s << 8 | ttl) for label, tc, s, ttl in labels)
+
+
 def mpls_extension(*labels):
-    """An extension structure with a label stack of (label, tc, s, ttl) (RFC 4884, section 7; RFC 4950)."""
-    stack = b"".join(struct.pack("!I", label << 12 | tc << 9 | s << 8 | ttl) for label, tc, s, ttl in labels)
-    return with_checksum(b"\x20\0\0\0", 2, struct.pack("!HBB", 4 + len(stack), 1, 1) + stack)
+    return extension(mpls_object(*labels))

@@ -9,6 +9,7 @@ from the flow, which is an index into KINDS, or is KIND throughout. Responders a
 """
 
 import socket
+import struct
 import sys
 import threading
 
@@ -130,6 +131,14 @@ def labelled(probe):
 
 def labelled_unannounced(probe):
     return [probe.frame(probe.exceeded(probe.quotation(128), extension=packets.mpls_extension(*LABELS)))]
+
+
+def described(probe):
+    """The router says by which interface the probe came (RFC 5837), and something that nobody here knows."""
+    name = bytes([8]) + b"ge-0/1\0"
+    interface = (2, 0x0A, struct.pack("!I", 500 + probe.sent_ttl) + name)
+    extension = packets.extension(packets.mpls_object(LABELS[1]), interface, (200, 7, b"\xca\xfe"))
+    return [probe.frame(probe.exceeded(probe.quotation(128), quoted_words=32, extension=extension))]
 
 
 def whole_quotation(probe):

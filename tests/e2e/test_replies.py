@@ -2,6 +2,9 @@
 """Each kind of reply, made by hand, through the XDP filter to the record that it must become."""
 
 import collections
+import csv
+import json
+import re
 import subprocess
 import sys
 
@@ -102,6 +105,28 @@ class ReplyTest(support.HopwireTestCase):
                 record.time_us, f"44.2.0.{ttl}", "44.1.0.1", flow, ttl, 1, 64, 11, 0, record.rtt_us, (), ()
             )
             self.assertEqual(record, plain._replace(**wanted[i % len(wanted)]))
+
+    def test_what_routers_say_of_themselves_is_recorded_and_read_again(self):
+        self.start_responder("described")
+        truth = self.directory / "truth.jsonl"
+        truth.write_text('{"kind":"interface","address":"44.2.0.1","visible":true}\n')
+        for name in ("results.csv", "results.jsonl"):
+            with self.subTest(name):
+                survey = self.survey_link("--rate", 500, "--max-ttl", 1, "--fields", "*", name=name)
+                wanted = (["16002:0:1:255"], [("501", "ge-0/1")], [("200", "7", "cafe")])
+                self.assertEqual(self.objects_of(survey.results), wanted)
+                score = json.loads(self.hopwire("score", "--json", survey.results, truth).stdout)
+                self.assertEqual(score["interfaces"]["found"], 1)
+
+    def objects_of(self, results):
+        """Labels, interfaces and other objects of the only record."""
+        if results.suffix == ".jsonl":
+            (record,) = support.read_json_lines(results)
+            interfaces = [(str(it["ifindex"]), it["name"]) for it in record["interface_info"]]
+            return record["mpls"], interfaces, [tuple(map(str, it.values())) for it in record["extensions"]]
+        (record,) = csv.DictReader(results.open())
+        interfaces = [tuple(it.split(":")[1::2]) for it in record["interface_info"].split(";")]
+        return record["mpls"].split(";"), interfaces, [tuple(re.split("[/:]", record["extensions"]))]
 
     def test_replies_to_tagged_probes_are_taken(self):
         self.start_responder("tagged")

@@ -16,6 +16,7 @@ IDEAL = ("--realism", "ideal")
 # Where the truth of a survey's UDP probes is that of all clients: flows go one way, and errors come from who was asked.
 INTERNET = ("--realism", "internet", "--balancers", "0", "--aliases", "0", "--firewalls", "0", "--rate-limits", "off", "--rtt", "off")
 BLOCKS = "20.0.0.0/14"
+TARGETS = ("8.8.8.8", "2400:cb00::1")
 
 # Replies come within microseconds. What derives its patience from that, as traceroute does, gives up whenever
 # it is not scheduled at once: -w takes that away.
@@ -77,7 +78,7 @@ class Clients(SimRunTestCase):
         running = {name: self.start_hopwire(*start, *client, route["target"]) for name, client in CLIENTS.items()}
         true = hops_true(route)
         for name, process in running.items():
-            with self.subTest(name):
+            with self.subTest(name, target=route["target"]):
                 printed = process.communicate(timeout=support.RUN_SECONDS)[0]
                 self.assertEqual(hops_printed(printed)[: len(true)], true, printed)
 
@@ -90,8 +91,8 @@ class Clients(SimRunTestCase):
         self.fail(f"no such route in {BLOCKS}")
 
     def test_clients_find_the_route_where_all_answer(self):
-        (route,) = self.routes("8.8.8.8")
-        self.assert_clients_find(route, IDEAL)
+        for route in self.routes(*TARGETS):
+            self.assert_clients_find(route, IDEAL)
 
     def test_clients_find_the_answering_hops_of_a_realistic_route(self):
         route = self.route_with(INTERNET, reached=True, silent=1)
@@ -106,22 +107,27 @@ class Clients(SimRunTestCase):
                 self.assertEqual(hops_printed(printed), [*hops_true(route), None], printed)
 
     def test_nmap_finds_the_route_and_the_ports(self):
-        (route,) = self.routes("8.8.8.8")
-        true = {ttl: hop for ttl, hop in enumerate(hops_true(route), 1)}
-        for options in (("-sS", "-p", "80,81"), ("-sU", "-p", "53"), ("-sn", "-PE")):
-            with self.subTest(options):
-                printed = self.sim_run("nmap", "-n", "--traceroute", "-oX", "-", *options, "8.8.8.8").stdout
-                self.assertEqual(hops_of_nmap(printed), true, printed)
-        scan = self.sim_run("nmap", "-n", "-Pn", "-sT", "-p", "80,81,443", "-oG", "-", "8.8.8.8").stdout
-        self.assertEqual(re.findall(r"(\d+)/(\w+)/tcp", scan), [("80", "open"), ("81", "closed"), ("443", "open")])
+        for route, family in zip(self.routes(*TARGETS), ((), ("-6",))):
+            true = {ttl: hop for ttl, hop in enumerate(hops_true(route), 1)}
+            nmap = ("nmap", *family, "-n")
+            for options in (("-sS", "-p", "80,81"), ("-sU", "-p", "53"), ("-sn", "-PE")):
+                with self.subTest(options, target=route["target"]):
+                    printed = self.sim_run(*nmap, "--traceroute", "-oX", "-", *options, route["target"]).stdout
+                    self.assertEqual(hops_of_nmap(printed), true, printed)
+            scan = self.sim_run(*nmap, "-Pn", "-sT", "-p", "80,81,443", "-oG", "-", route["target"]).stdout
+            self.assertEqual(re.findall(r"(\d+)/(\w+)/tcp", scan), [("80", "open"), ("81", "closed"), ("443", "open")])
 
     def test_scamper_finds_one_path_where_nothing_balances(self):
-        # Scamper waits between its probes, many a hop: a near target.
-        route = min(self.routes("20.0.0.0/10"), key=lambda candidate: len(candidate["hops"]))
-        true = hops_true(route)
-        found = self.sim_run(*SCAMPER, "tracelb -w 1 -W 15", "-i", route["target"]).stdout
-        links = [tuple(line.split(" -> ")) for line in found.splitlines() if " -> " in line]
-        self.assertEqual(links, list(zip(true, true[1:])), found)
+        # Scamper waits between its probes, many a hop: near targets, both at once.
+        near = [min(self.routes(block), key=lambda route: len(route["hops"])) for block in ("20.0.0.0/10", "2400:cb00::/38")]
+        client = ("sim", "run", *IDEAL, "--", *SCAMPER, "tracelb -w 1 -W 15", "-i")
+        running = [self.start_hopwire(*client, route["target"]) for route in near]
+        for route, process in zip(near, running):
+            with self.subTest(route["target"]):
+                found = process.communicate(timeout=support.RUN_SECONDS)[0]
+                true = hops_true(route)
+                links = [tuple(line.split(" -> ")) for line in found.splitlines() if " -> " in line]
+                self.assertEqual(links, list(zip(true, true[1:])), found)
 
     def test_routers_stand_where_they_are_shown(self):
         (route,) = self.routes("8.8.8.8")

@@ -162,23 +162,36 @@ class LinuxTest(TopologyTestCase):
     """Real routers, against which the simulated ones and the survey can be held."""
 
     def test_a_chain_is_found(self):
-        survey = self.survey("--sim=topology=linux:6", "198.19.0.0/19", "--rate", "2k", "--max-ttl", 10)
+        survey = self.survey(
+            "--sim=topology=linux:6", "198.19.0.0/20", *self.ipv6_targets(28), "--rate", "2k", "--max-ttl", 10
+        )
         score = self.assert_all_found(survey)
-        self.assertEqual((score["interfaces"]["true"], score["reached"]), (6, 32))
-        by_ttl = {record.probe_ttl: record.responder for record in survey.records if record.icmp_type == 11}
-        expected = {1: "198.18.0.1", **{ttl: f"198.18.{ttl - 1}.2" for ttl in range(2, 7)}}
+        self.assertEqual((score["interfaces"]["true"], score["reached"]), (12, 32))
+        by_ttl = {record.probe_ttl: set() for record in survey.records}
+        for record in survey.records:
+            if record.responder != record.target:
+                by_ttl[record.probe_ttl].add(record.responder)
+        expected = {1: {"198.18.0.1", "2001:2::1"}, **{ttl: set() for ttl in range(7, 11)}}
+        expected.update({ttl: {f"198.18.{ttl - 1}.2", f"2001:2:0:{ttl - 1}::2"} for ttl in range(2, 7)})
         self.assertEqual(by_ttl, expected)
 
     def test_the_ways_of_a_diamond_are_found(self):
         options = ("--sim=topology=linux:diamond", "--flows", 16, "--rate", "2k", "--max-ttl", 5)
-        survey = self.survey(*options, "198.19.0.0/20")
+        survey = self.survey(*options, "198.19.0.0/20", *self.ipv6_targets(28))
         score = self.assert_all_found(survey)
-        self.assertEqual((score["interfaces"]["true"], score["reached"]), (4, 16))
+        self.assertEqual((score["interfaces"]["true"], score["reached"]), (8, 32))
         ways = {}
         for record in survey.records:
             if record.probe_ttl == 2:
                 ways.setdefault((record.target, record.flow), set()).add(record.responder)
-        self.assertEqual(set().union(*ways.values()), {"198.18.1.2", "198.18.2.2"})
+        self.assertEqual(
+            set().union(*ways.values()), {"198.18.1.2", "198.18.2.2", "2001:2:0:1::2", "2001:2:0:2::2"}
+        )
+
+    @staticmethod
+    def ipv6_targets(length):
+        """Hosts whose addresses devices have: from others Linux does not say that a port is unreachable."""
+        return "--granularity6", 64, "--host6", "::1", f"2001:2:0:100::/{length + 32}"
 
     def test_options_it_cannot_honour_are_refused(self):
         for options in ("topology=linux:6,silent=5", "topology=linux:0", "topology=linux:6,answering=50"):
@@ -197,8 +210,10 @@ class ClientTest(TopologyTestCase):
 
     def test_traceroute_through_real_routers(self):
         expected = ["198.18.0.1", "198.18.1.2", "198.18.2.2", "198.19.3.4"]
-        for options in ((), ("-I",)):
+        expected6 = ["2001:2::1", "2001:2:0:1::2", "2001:2:0:2::2", "2001:2:0:103::1"]
+        for options in ((), ("-I",), ("-T",)):
             self.assertEqual(self.traceroute("linux:3", "198.19.3.4", *options), expected)
+            self.assertEqual(self.traceroute("linux:3", "2001:2:0:103::1", *options), expected6)
 
     def test_traceroute_along_measured_routes(self):
         path = self.write("routes", "20.0.0.1 192.0.2.1 * 192.0.2.3 20.0.0.1\n")

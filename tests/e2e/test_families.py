@@ -14,7 +14,7 @@ import test_trace_routers as routers
 import traces
 
 TUN_CABLE = pathlib.Path(__file__).resolve().parent / "tun_cable.py"
-LAYOUTS = re.findall(r'"(\w+)[\w-]*", +FAMILY_IPV6', (support.ROOT / "include/layouts.h").read_text())
+LAYOUTS = re.findall(r'"(\w+)[\w-]*", +FAMILY_IPV6.*&\w+_tracked', (support.ROOT / "include/layouts.h").read_text())
 PATIENT = routers.PATIENT
 METHODS = {name: options for name, options in routers.METHODS.items() if name in LAYOUTS}
 OTHERS = {name: {tool: (*command, "-6") for tool, command in tools.items() if tool != "scamper"} for name, tools in routers.OTHERS.items() if name in METHODS}

@@ -392,6 +392,123 @@ Test(ways, by_rule)
     ways_free(&ways);
 }
 
+#define ELSEWHERE6 "2001:db8:99::/48"
+
+static const struct way *way_of(const struct ways *ways, enum address_family family)
+{
+    for (unsigned i = 0; i < ways->count; i++)
+        if (address_family(ways->list[i].egress.source) == family)
+            return &ways->list[i];
+    cr_assert_fail("no way of IPv%d", family);
+    return NULL;
+}
+
+/* Each family has its own way, through the same device and to the same next hop. */
+Test(ways, of_both_families)
+{
+    struct two_hosts hosts = make_hosts();
+    struct egress_options options = plain();
+
+    cr_assert_eq(route_add_default(hosts.near_index, FAR_ADDRESS), 0);
+    cr_assert_eq(route_add_default(hosts.near_index, FAR_ADDRESS6), 0);
+    struct ways ways = find_ways(&options, "8.8.8.0/23 " ELSEWHERE6);
+    cr_expect_eq(ways.count, 2);
+    cr_expect_eq(ways.left_out_count, 0);
+    const struct way *ipv4 = way_of(&ways, FAMILY_IPV4), *ipv6 = way_of(&ways, FAMILY_IPV6);
+    cr_expect_eq(ipv4->targets, 2);
+    cr_expect_eq(ipv6->targets, 1);
+    cr_expect(address_equal(ipv4->egress.source, NEAR_ADDRESS));
+    cr_expect(address_equal(ipv6->egress.source, NEAR_ADDRESS6));
+    cr_expect(address_equal(ipv6->egress.gateway, FAR_ADDRESS6));
+    cr_expect_arr_eq(ipv6->egress.next_hop_mac, hosts.far_mac, 6, "neighbour discovery found it");
+    cr_expect_eq(&ways.list[stretches_find(&ways.map, IPV4(0x08080801))], ipv4);
+    cr_expect_eq(&ways.list[stretches_find(&ways.map, IPV6(0x20010db800990000, 9))], ipv6);
+    ways_free(&ways);
+
+    options.sources = (struct address_pair){IPV4(0x09090909), IPV6(0x20010db800770000, 7)};
+    ways = find_ways(&options, "8.8.8.0/24 " ELSEWHERE6);
+    cr_expect(address_equal(way_of(&ways, FAMILY_IPV4)->egress.source, IPV4(0x09090909)));
+    cr_expect(address_equal(way_of(&ways, FAMILY_IPV6)->egress.source, IPV6(0x20010db800770000, 7)));
+    ways_free(&ways);
+
+    /* Nobody is asked, and no route is needed. */
+    options.single = true;
+    options.interface = "bare";
+    options.gateway_mac = mac_given(7);
+    ways = find_ways(&options, "8.8.8.0/24 " ELSEWHERE6);
+    cr_expect_eq(ways.count, 2);
+    cr_expect_arr_eq(way_of(&ways, FAMILY_IPV6)->egress.next_hop_mac, mac_given(7).bytes, 6);
+    ways_free(&ways);
+}
+
+/* One family alone: targets of the other are left out for one reason, unless nothing is left. */
+Test(ways, of_a_host_with_one_family)
+{
+    static const struct {
+        struct address gateway;
+        enum address_family family;
+        const char *other, *reason;
+    } cases[] = {
+        {FAR_ADDRESS, FAMILY_IPV4, ELSEWHERE6 " 2001:db8:100::/47", "there is no route to 2001:db8:"},
+        {FAR_ADDRESS6, FAMILY_IPV6, "8.8.8.0/24 9.9.9.0/24 1.1.1.1", "there is no route to 1.1.1.1"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct two_hosts hosts = make_hosts();
+        struct egress_options options = plain();
+
+        cr_assert_eq(route_add_default(hosts.near_index, cases[i].gateway), 0);
+        struct ways ways =
+            find_ways(&options, "8.8.8.0/24 9.9.9.0/24 1.1.1.1 " ELSEWHERE6 " 2001:db8:100::/47");
+        cr_expect_eq(ways.count, 1);
+        cr_expect_eq(ways.list[0].targets, 3);
+        cr_expect_eq(address_family(ways.list[0].egress.source), cases[i].family);
+        cr_assert_eq(ways.left_out_count, 1);
+        cr_expect_eq(ways.left_out[0].targets, 3);
+        cr_expect_eq(strncmp(ways.left_out[0].reason.text, cases[i].reason, strlen(cases[i].reason)), 0, "%s",
+                     ways.left_out[0].reason.text);
+        ways_free(&ways);
+        expect_refused(&options, cases[i].other, -ENETUNREACH, cases[i].reason);
+    }
+}
+
+/* A link-local gateway leads on for its own family, and for IPv4 too (RFC 8950). */
+Test(ways, through_a_link_local_gateway)
+{
+    struct two_hosts hosts = make_hosts();
+    struct egress_options options = plain();
+
+    cr_assert_eq(netns_enter(hosts.far_netns), 0);
+    cr_assert_eq(system("ip -6 address add fe80::2/64 dev far nodad"), 0);
+    cr_assert_eq(netns_enter(hosts.near_netns), 0);
+    cr_assert_eq(system("ip -6 route add default via fe80::2 dev near"), 0);
+    cr_assert_eq(system("ip -4 route add default via inet6 fe80::2 dev near"), 0);
+    struct ways ways = find_ways(&options, ELSEWHERE " " ELSEWHERE6);
+    cr_expect_eq(ways.count, 2);
+    for (unsigned i = 0; i < ways.count; i++) {
+        cr_expect(address_equal(ways.list[i].egress.gateway, IPV6(0xfe80000000000000, 2)));
+        cr_expect_arr_eq(ways.list[i].egress.next_hop_mac, hosts.far_mac, 6);
+    }
+    cr_expect(address_equal(way_of(&ways, FAMILY_IPV4)->egress.source, NEAR_ADDRESS));
+    cr_expect(address_equal(way_of(&ways, FAMILY_IPV6)->egress.source, NEAR_ADDRESS6));
+    ways_free(&ways);
+}
+
+/* Whatever the routes say. */
+Test(ways, of_ipv6_to_this_host_or_to_many)
+{
+    struct egress_options options = plain();
+
+    make_hosts();
+    expect_refused(&options, "2001:db8:12::2", -EINVAL, "2001:db8:12::2 is an address of this host");
+    expect_refused(&options, "ff02::1", -EINVAL, "ff02::1 is a multicast address");
+    options = (struct egress_options){.vlan = FRAME_NO_VLAN,
+                                      .interface = "bare",
+                                      .sources.ipv6 = IPV6(0x20010db800770000, 7),
+                                      .gateway_mac = mac_given(7)};
+    expect_refused(&options, "2001:db8:12::2", -EINVAL, "2001:db8:12::2 is an address of this host");
+}
+
 /* One way that cannot be gone is no reason to refuse the other. */
 Test(ways, what_cannot_be_served_is_left_out)
 {

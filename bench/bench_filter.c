@@ -30,7 +30,7 @@ enum {
 };
 
 /* As xdp_filter_open() does; answers to probes are redirected to a socket that receives nothing. */
-static struct reply_filter *load(const struct layout_pair *layouts, struct siphash_key key,
+static struct reply_filter *load(const struct layout_pair *pair, struct siphash_key key,
                                  uint32_t most_answers)
 {
     struct reply_filter *skeleton = reply_filter__open();
@@ -39,9 +39,9 @@ static struct reply_filter *load(const struct layout_pair *layouts, struct sipha
     bench_require(skeleton && fd >= 0, "open the filter");
     skeleton->rodata->probe_key.k0 = key.k0;
     skeleton->rodata->probe_key.k1 = key.k1;
-    skeleton->rodata->layout_ipv4 = layouts->ipv4.layout->number;
-    skeleton->rodata->layout_ipv6 = layouts->ipv6.layout->number;
-    skeleton->rodata->probe_port = layouts->ipv4.port;
+    skeleton->rodata->layout_ipv4 = pair->ipv4.layout->number;
+    skeleton->rodata->layout_ipv6 = pair->ipv6.layout->number;
+    skeleton->rodata->probe_port = pair->ipv4.port;
     skeleton->rodata->most_answers = most_answers;
     bpf_program__set_autoload(skeleton->progs.count_refused, false);
     bench_require(reply_filter__load(skeleton) == 0, "load the filter: run as root");
@@ -105,7 +105,7 @@ int main(int argc, char **argv)
 {
     bool quick = bench_start(argc, argv) < 100 * NS_PER_MS;
     size_t replies = quick ? REPLIES / 8 : REPLIES;
-    struct reply_mix mixes[FAMILIES] = {{0}};
+    struct reply_mix mixes[FAMILIES];
     struct targets *targets[FAMILIES];
 
     log_route_libraries();

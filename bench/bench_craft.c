@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What a probe costs before the kernel sees it: each step alone, and all of them through sender_step() with a
- * backend that crafts into memory laid out like a TX_RING.
+ * backend that crafts into memory laid out like a TX_RING; then crafting alone by every protocol, over IPv6
+ * beside IPv4, turn by turn.
  */
 #include <math.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include "bench/memory_tx.h"
 #include "bench/target_shapes.h"
 #include "engine/sender.h"
+#include "mix.h"
 #include "strategy/probe_order.h"
 
 enum {
@@ -18,6 +20,7 @@ enum {
     MAX_TTL = 32,
     FLOWS = 64,     /* so many that no measurement comes to the end of the order */
     CHOSEN = 65536, /* probes chosen beforehand, more than branch predictors learn by heart */
+    TURNS = 5,      /* of each family, of which the fastest counts */
 };
 
 static const struct siphash_key key = {1, 2};
@@ -29,8 +32,27 @@ struct bench {
     struct probe *chosen;
 };
 
+/* Where probes of a family come from: 198.18.0.2 (RFC 2544), 2001:2::2 (RFC 5180). */
+static struct address source_of(enum address_family family)
+{
+    return family == FAMILY_IPV4 ? address_of_ipv4(0xc6120002) : (struct address){0x2001000200000000ULL, 2};
+}
+
+static void frame_init(struct frame_template *frame, const struct layout *layout)
+{
+    const struct frame_config config = {
+        .layout = layout_choose(layout, key),
+        .source = source_of(layout->family),
+        .source_mac = {2, 0, 0, 0, 0, 1},
+        .next_hop_mac = {2, 0, 0, 0, 0, 2},
+        .vlan = FRAME_NO_VLAN,
+    };
+
+    frame_template_init(frame, &config);
+}
+
 static void bench_init(struct bench *bench, const struct targets *targets,
-                       const struct address_set *blocklist)
+                       const struct address_set *blocklist, const struct layout *layout)
 {
     const struct strategy_config config = {
         .targets = targets,
@@ -40,17 +62,10 @@ static void bench_init(struct bench *bench, const struct targets *targets,
         .key = key,
         .slices = 1,
     };
-    const struct frame_config frame = {
-        .layout = layout_choose(&layouts[LAYOUT_USUAL], key),
-        .source = address_of_ipv4(0xc6120002),
-        .source_mac = {2, 0, 0, 0, 0, 1},
-        .next_hop_mac = {2, 0, 0, 0, 0, 2},
-        .vlan = FRAME_NO_VLAN,
-    };
 
     bench->sender = (struct sender){.blocklist = blocklist};
     bench_require(strategy_exhaustive.open(&bench->sender.strategy, &config) == 0, "keep an order in memory");
-    frame_template_init(&bench->frame, &frame);
+    frame_init(&bench->frame, layout);
     bench_require(tx_memory.open(&bench->sender.tx, &(struct tx_config){.frame = &bench->frame}) == 0,
                   "keep a ring in memory");
     probe_order_init(&bench->order, targets_count(targets), MIN_TTL, MAX_TTL, FLOWS, key);
@@ -134,7 +149,7 @@ static void report(const char *name, struct prefix_list *list, uint64_t round_ns
     struct bench bench;
 
     bench_require(special && targets, "keep targets in memory");
-    bench_init(&bench, targets, special);
+    bench_init(&bench, targets, special, &layouts[LAYOUT_USUAL]);
     printf("%-24s %9lu", name, (unsigned long)targets_count(targets));
     for (size_t i = 0; i < 5; i++) {
         bench_body *const bodies[] = {order, choose, check, craft, step};
@@ -147,16 +162,66 @@ static void report(const char *name, struct prefix_list *list, uint64_t round_ns
     address_set_destroy(special);
 }
 
+/* The same probes to addresses that are as far apart. */
+static void move_to_ipv6(struct bench *bench)
+{
+    for (size_t i = 0; i < CHOSEN; i++) {
+        uint64_t number = address_ipv4(bench->chosen[i].target_address);
+
+        bench->chosen[i].target_address =
+            (struct address){0x2400000000000000ULL | number << 16, mix64(number)};
+    }
+}
+
+static double least(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+static void compare(const struct targets *targets, const struct layout *ipv4, const struct layout *ipv6,
+                    uint64_t round_ns)
+{
+    struct bench benches[2];
+    double ns[2] = {INFINITY, INFINITY};
+
+    bench_init(&benches[0], targets, NULL, ipv4);
+    bench_init(&benches[1], targets, NULL, ipv6);
+    move_to_ipv6(&benches[1]);
+    for (unsigned turn = 0; turn < TURNS; turn++)
+        for (size_t i = 0; i < 2; i++)
+            ns[i] = least(ns[i], bench_ns_per_op(craft, &benches[i], round_ns));
+    printf("%-24s %9s %10.1f %10.1f %10.2f\n", "craft", ipv4->name, ns[0], ns[1], ns[1] / ns[0]);
+    bench_free(&benches[0]);
+    bench_free(&benches[1]);
+}
+
+static void compare_families(struct prefix_list *list, uint64_t round_ns)
+{
+    struct targets *targets = shape_targets(list, SHAPE_GRANULARITY, NULL);
+
+    bench_require(targets, "keep targets in memory");
+    printf("\n%-24s %9s %10s %10s %10s\n", "ns a probe", "protocol", "IPv4", "IPv6", "ratio");
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        const struct layout *ipv6 = layout_by_name(layouts[i].name, FAMILY_IPV6);
+
+        if (layouts[i].family == FAMILY_IPV4 && ipv6)
+            compare(targets, &layouts[i], ipv6, round_ns);
+    }
+    targets_destroy(targets);
+}
+
 int main(int argc, char **argv)
 {
     uint64_t round_ns = bench_start(argc, argv);
-    struct prefix_list slash8 = {0}, table = {0};
+    struct prefix_list slash8 = {0}, table = {0}, same = {0};
 
     bench_pin();
     printf("%-24s %9s %10s %10s %10s %10s %10s\n", "ns per probe", "targets", "order", "+ address",
            "blocklist", "craft", "all");
-    bench_require(shape_slash8(&slash8) == 0 && shape_routing_table(&table) == 0, "keep targets in memory");
+    bench_require(shape_slash8(&slash8) == 0 && shape_routing_table(&table) == 0 && shape_slash8(&same) == 0,
+                  "keep targets in memory");
     report("a /8", &slash8, round_ns);
     report("like a routing table", &table, round_ns);
+    compare_families(&same, round_ns);
     return 0;
 }

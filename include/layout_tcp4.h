@@ -19,19 +19,17 @@
 #pragma once
 
 #include "layout.h"
+#include "layout_tcp.h"
 #include "layout_tracked.h"
-#include "reply_parse.h"
 
 #define TCP4_MAX_FLOW    255
-#define TCP4_OPTIONS     4         /* of SYN: some firewalls drop one without options */
 #define TCP4_ACK_PORT    PORT_HTTP /* unless a survey has another */
 #define TCP4_ACK_LONGEST (IPV4_HEADER + TCP_HEADER)
 #define TCP4_ACK_CRAFTED TCP4_ACK_LONGEST
 #define TCP4_SYN_PORT    PORT_HTTP
-#define TCP4_SYN_LONGEST (TCP4_ACK_LONGEST + TCP4_OPTIONS)
+#define TCP4_SYN_LONGEST (TCP4_ACK_LONGEST + TCP_MSS_BYTES)
 #define TCP4_SYN_CRAFTED TCP4_SYN_LONGEST
 #define TCP4_WINDOW_SIZE 0xffff
-#define TCP4_MSS_OPTION  0x0204 /* kind and length (RFC 9293, section 3.7.1) */
 #define TCP4_MSS         1460
 
 #define TCP4_STAMP_MASK 0x3fffffffU /* TTL and time, in the sequence number */
@@ -85,7 +83,7 @@ static inline void tcp4_syn_template_init(struct layout_template *t, struct siph
                                           struct address source, uint16_t port)
 {
     tcp4_template_init(t, key, source, port, TCP_SYN, TCP4_SYN_LONGEST);
-    t->transport_sum += TCP4_MSS_OPTION + TCP4_MSS;
+    t->transport_sum += TCP_MSS_OPTION + TCP4_MSS;
 }
 
 static inline void tcp4_ack_template_init(struct layout_template *t, struct siphash_key key,
@@ -107,7 +105,7 @@ static inline void tcp4_prepare(const struct layout_template *t, uint8_t flags, 
 static inline void tcp4_syn_prepare(const struct layout_template *t, uint8_t ip[TCP4_SYN_LONGEST])
 {
     tcp4_prepare(t, TCP_SYN, TCP4_SYN_LONGEST, ip);
-    store_be16(ip + TCP4_ACK_LONGEST, TCP4_MSS_OPTION);
+    store_be16(ip + TCP4_ACK_LONGEST, TCP_MSS_OPTION);
     store_be16(ip + TCP4_ACK_LONGEST + 2, TCP4_MSS);
 }
 
@@ -350,28 +348,6 @@ tcp4_judge_answer(const struct siphash_key *key, const uint8_t *ip, const uint8_
     return tcp4_sequence_is_right(*key, key_tag, sequence, reading.port_flow) ? PROBE_OURS : PROBE_FORGED;
 }
 
-/* Whether a whole header is there, from the survey's port to one of our source ports. */
-static inline bool tcp4_is_to_us(uint16_t port, const uint8_t *tcp, const uint8_t *end)
-{
-    return HAS_BYTES(tcp, TCP_HEADER, end) && load_be16(tcp) == port &&
-           tcp[PORT_DESTINATION] & LAYOUT_PORTS >> 8;
-}
-
-/* What a port answers to SYN: SYN-ACK, or RST with ACK where it is closed (RFC 9293, section 3.10.7). */
-static inline bool tcp4_answers_syn(const uint8_t *tcp, enum reply_kind *kind)
-{
-    *kind = tcp[TCP_FLAGS] & TCP_RST ? REPLY_TCP_RST : REPLY_TCP_SYN_ACK;
-    return tcp[TCP_FLAGS] & TCP_ACK && tcp[TCP_FLAGS] & (TCP_SYN | TCP_RST);
-}
-
-/* What every port answers to an ACK of no connection: RST, whose sequence number is what the ACK acknowledged
- * (RFC 9293, section 3.10.7). */
-static inline bool tcp4_answers_ack(const uint8_t *tcp, enum reply_kind *kind)
-{
-    *kind = REPLY_TCP_RST;
-    return tcp[TCP_FLAGS] & TCP_RST;
-}
-
 /*
  * Recognizes the answer to SYN, which acknowledges its sequence number plus one. Of unrelated answers 2^-9
  * pass as ours: a source port that is one of 256 flows, and two bits of T2; what is no flow or TTL of the
@@ -381,7 +357,7 @@ static inline enum probe_origin tcp4_syn_answer(struct siphash_key key, uint16_t
                                                 const uint8_t *tcp, const uint8_t *end,
                                                 struct quoted_probe *out, enum reply_kind *kind)
 {
-    if (!tcp4_is_to_us(port, tcp, end) || !tcp4_answers_syn(tcp, kind))
+    if (!tcp_is_to_us(port, tcp, end) || !tcp_answers_syn(tcp, kind))
         return PROBE_FOREIGN;
     return tcp4_judge_answer(&key, ip, tcp, load_be32(tcp + TCP_ACKNOWLEDGMENT) - 1, out);
 }
@@ -391,7 +367,7 @@ static inline enum probe_origin tcp4_ack_answer(struct siphash_key key, uint16_t
                                                 const uint8_t *tcp, const uint8_t *end,
                                                 struct quoted_probe *out, enum reply_kind *kind)
 {
-    if (!tcp4_is_to_us(port, tcp, end) || !tcp4_answers_ack(tcp, kind))
+    if (!tcp_is_to_us(port, tcp, end) || !tcp_answers_ack(tcp, kind))
         return PROBE_FOREIGN;
     return tcp4_judge_answer(&key, ip, tcp, load_be32(tcp + TCP_SEQUENCE), out);
 }
@@ -460,7 +436,7 @@ static inline bool tcp4_syn_tracked_answer(const uint8_t *tcp, const uint8_t *en
         return false;
     out->number = (uint16_t)(load_be32(tcp + TCP_ACKNOWLEDGMENT) - 1);
     out->other_number = (uint16_t)(out->number - tcp4_tracked_data(size));
-    return tcp4_answers_syn(tcp, &out->kind);
+    return tcp_answers_syn(tcp, &out->kind);
 }
 
 static inline bool tcp4_ack_tracked_answer(const uint8_t *tcp, const uint8_t *end, unsigned size,
@@ -470,7 +446,7 @@ static inline bool tcp4_ack_tracked_answer(const uint8_t *tcp, const uint8_t *en
     if (!HAS_BYTES(tcp, TCP_HEADER, end))
         return false;
     out->number = out->other_number = (uint16_t)load_be32(tcp + TCP_SEQUENCE);
-    return tcp4_answers_ack(tcp, &out->kind);
+    return tcp_answers_ack(tcp, &out->kind);
 }
 
 /* Whether a segment goes back between the ports of the probe whose segment is `sent`. */

@@ -12,18 +12,21 @@
 #include "layout_icmp4.h"
 #include "layout_icmp6.h"
 #include "layout_tcp4.h"
+#include "layout_tcp6.h"
 #include "layout_udp4.h"
 #include "layout_udp6.h"
 
 /* clang-format off */
 #define LAYOUTS(LINE)                                                                                        \
-    /*   functions  constants  name       family       protocol       answer            tracked            help */                 \
-    LINE(udp4,      UDP4,      "udp",     FAMILY_IPV4, PROTOCOL_UDP,  layout_no_answer, &udp4_tracked,     "UDP to high ports") \
-    LINE(icmp4,     ICMP4,     "icmp",    FAMILY_IPV4, PROTOCOL_ICMP, icmp4_answer,     &icmp4_tracked,    "Echo Requests")     \
-    LINE(tcp4_syn,  TCP4_SYN,  "tcp-syn", FAMILY_IPV4, PROTOCOL_TCP,  tcp4_syn_answer,  &tcp4_syn_tracked, "SYN to a port")     \
-    LINE(tcp4_ack,  TCP4_ACK,  "tcp-ack", FAMILY_IPV4, PROTOCOL_TCP,  tcp4_ack_answer,  &tcp4_ack_tracked, "ACK to a port")     \
-    LINE(udp6,      UDP6,      "udp",     FAMILY_IPV6, PROTOCOL_UDP,  layout_no_answer, &udp6_tracked,     "UDP to high ports") \
-    LINE(icmp6,     ICMP6,     "icmp",    FAMILY_IPV6, PROTOCOL_ICMPV6, icmp6_answer,   &icmp6_tracked,    "Echo Requests")
+    /*   functions  constants  name       family       protocol         answer            tracked            help */                 \
+    LINE(udp4,      UDP4,      "udp",     FAMILY_IPV4, PROTOCOL_UDP,    layout_no_answer, &udp4_tracked,     "UDP to high ports") \
+    LINE(icmp4,     ICMP4,     "icmp",    FAMILY_IPV4, PROTOCOL_ICMP,   icmp4_answer,     &icmp4_tracked,    "Echo Requests")     \
+    LINE(tcp4_syn,  TCP4_SYN,  "tcp-syn", FAMILY_IPV4, PROTOCOL_TCP,    tcp4_syn_answer,  &tcp4_syn_tracked, "SYN to a port")     \
+    LINE(tcp4_ack,  TCP4_ACK,  "tcp-ack", FAMILY_IPV4, PROTOCOL_TCP,    tcp4_ack_answer,  &tcp4_ack_tracked, "ACK to a port")     \
+    LINE(udp6,      UDP6,      "udp",     FAMILY_IPV6, PROTOCOL_UDP,    layout_no_answer, &udp6_tracked,     "UDP to high ports") \
+    LINE(icmp6,     ICMP6,     "icmp",    FAMILY_IPV6, PROTOCOL_ICMPV6, icmp6_answer,     &icmp6_tracked,    "Echo Requests")     \
+    LINE(tcp6_syn,  TCP6_SYN,  "tcp-syn", FAMILY_IPV6, PROTOCOL_TCP,    tcp6_syn_answer,  0,                 "SYN to a port")     \
+    LINE(tcp6_ack,  TCP6_ACK,  "tcp-ack", FAMILY_IPV6, PROTOCOL_TCP,    tcp6_ack_answer,  0,                 "ACK to a port")
 /* clang-format on */
 
 /* clang-format off */

@@ -82,7 +82,7 @@ static enum filter_counter run_answer(struct filter *filter, const struct layout
 
 static uint8_t usual_flags(const struct layout *layout)
 {
-    return layout->number == LAYOUT_TCP4_ACK ? TCP_RST : TCP_SYN_ACK;
+    return layout->number == LAYOUT_TCP4_ACK || layout->number == LAYOUT_TCP6_ACK ? TCP_RST : TCP_SYN_ACK;
 }
 
 Test(reply_filter_layouts, answers_of_targets_are_redirected_if_their_tags_are_right)

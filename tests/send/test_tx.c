@@ -105,6 +105,54 @@ Test(tx, sends_the_same_bytes_by_every_backend)
     }
 }
 
+static struct probe probe6_at(unsigned i)
+{
+    struct probe probe = probe_at(i);
+
+    probe.target_address = (struct address){0x2400000000000000ULL | address_ipv4(probe.target_address), i};
+    return probe;
+}
+
+/* The kernels of both ends look for each other over the same wire. */
+static unsigned receive_probe6(struct tx_link *link, uint8_t frame[WIRE_FRAME_MAX])
+{
+    size_t length;
+
+    do
+        length = wire_receive(link->wire, frame);
+    while (length && frame[ETHERNET_HEADER + IPV6_DESTINATION] != 0x24);
+    return (unsigned)length;
+}
+
+/* Longer ones than any of IPv4, of every length. */
+Test(tx, sends_the_same_bytes_of_ipv6_by_every_backend)
+{
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        struct tx_link link;
+
+        tx_link_make_layout(&link, ops, &layouts[LAYOUT_ICMP6]);
+        for (unsigned sent = 0; sent < BATCH; sent++) {
+            const struct probe probe = probe6_at(sent);
+
+            for (size_t taken = 0; taken < 1; push_all(link.tx))
+                taken = ops->send(link.tx, &probe, 1, NOW_NS);
+        }
+        for (unsigned sent = 0; sent < BATCH; sent++) {
+            const struct probe probe = probe6_at(sent);
+            uint8_t wanted[FRAME_MAX_LENGTH], frame[WIRE_FRAME_MAX];
+
+            frame_prepare(&link.frame, wanted);
+            unsigned length = frame_craft(&link.frame, &probe, (uint32_t)(NOW_NS / NS_PER_US), wanted);
+            cr_assert_eq(receive_probe6(&link, frame), length, "%s: probe %u", ops->name, sent);
+            cr_assert_arr_eq(frame, wanted, length, "%s: probe %u", ops->name, sent);
+        }
+        expect_totals(ops->name, tx_link_close(&link), BATCH, 0);
+        tx_link_free(&link);
+    }
+}
+
 Test(tx, takes_no_more_than_there_is_room_for)
 {
     enum { SLOTS = 16 };

@@ -35,10 +35,12 @@ static int pass_everything(const struct two_hosts *hosts)
     return attached;
 }
 
-static void make(struct tx_link *link, const struct tx_ops *ops, uint32_t slots, struct tx_constant constant)
+static void make(struct tx_link *link, const struct tx_ops *ops, const struct layout *layout, uint32_t slots,
+                 struct tx_constant constant)
 {
-    struct frame_config frame = {.layout = layout_choose(&layouts[LAYOUT_USUAL], (struct siphash_key){1, 2}),
-                                 .source = NEAR_ADDRESS,
+    bool ipv4 = layout->family == FAMILY_IPV4;
+    struct frame_config frame = {.layout = layout_choose(layout, (struct siphash_key){1, 2}),
+                                 .source = ipv4 ? NEAR_ADDRESS : NEAR_ADDRESS6,
                                  .vlan = FRAME_NO_VLAN};
     struct link_info near;
 
@@ -48,7 +50,7 @@ static void make(struct tx_link *link, const struct tx_ops *ops, uint32_t slots,
     memcpy(frame.next_hop_mac, link->hosts.far_mac, sizeof(frame.next_hop_mac));
     frame_template_init(&link->frame, &frame);
     link->far_program = pass_everything(&link->hosts);
-    link->wire = wire_open(link->hosts.far_netns, link->hosts.far_index);
+    link->wire = (ipv4 ? wire_open : wire_open_ipv6)(link->hosts.far_netns, link->hosts.far_index);
 
     struct tx_config config = {
         .interface_index = link->hosts.near_index,
@@ -74,12 +76,17 @@ static void make(struct tx_link *link, const struct tx_ops *ops, uint32_t slots,
 
 void tx_link_make(struct tx_link *link, const struct tx_ops *ops, uint32_t slots)
 {
-    make(link, ops, slots, (struct tx_constant){0});
+    make(link, ops, &layouts[LAYOUT_USUAL], slots, (struct tx_constant){0});
+}
+
+void tx_link_make_layout(struct tx_link *link, const struct tx_ops *ops, const struct layout *layout)
+{
+    make(link, ops, layout, 0, (struct tx_constant){0});
 }
 
 void tx_link_make_constant(struct tx_link *link, const struct tx_ops *ops, struct tx_constant constant)
 {
-    make(link, ops, 0, constant);
+    make(link, ops, &layouts[LAYOUT_USUAL], 0, constant);
 }
 
 struct tx_totals tx_link_close(struct tx_link *link)

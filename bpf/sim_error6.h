@@ -142,7 +142,7 @@ static __noinline bool send_error6(struct xdp_md *ctx, uint32_t link, struct des
     store_be16(desk->icmp + ICMP_CHECKSUM, 0);
     store_be32(desk->icmp + ICMP_IDENTIFIER, parameter);
     desk->header = (struct reply_header6){
-        .source = hop->address == arrival->seen.target ? arrival->target : sim_address6(hop->address),
+        .source = desk->from,
         .destination = arrival->source,
         .first_word = IPV6_FIRST_WORD,
         .length = quote6(ctx, link, desk),

@@ -31,6 +31,7 @@ struct desk6 {
     uint32_t link; /* bytes of link header */
     struct arrival6 arrival;
     struct sim_hop hop;
+    struct address from; /* with which the hop answers */
     struct reply_header6 header;
     uint8_t icmp[SUMS * SUMMED_AT_ONCE + SUMMED_AT_ONCE];
 };

@@ -146,8 +146,11 @@ static __always_inline enum sim_counter answer_packet(struct xdp_md *ctx, uint32
     if (!HAS_BYTES(frame, ETHERNET_HEADER, end) || sim_mac(frame) != gateway_mac ||
         !read_packet(frame + link, end, &arrival))
         return SIM_IGNORED;
-    if (find_hop(&arrival, hop) || hop->kind == SIM_HOP_NOTHING || !hop->answers)
+    if (!sim_is_unicast(arrival.target) || find_hop(&arrival, hop) || hop->kind == SIM_HOP_NOTHING ||
+        !hop->answers)
         return SIM_SILENT;
+    if (sim_is_named(hop->address)) /* a group, in some measured routes */
+        hop->address = address_ipv4(sim_named_address(&settings()->topology.cells, hop->address));
     if (hop->kind == SIM_HOP_ROUTER)
         return answer_as_router(ctx, link, &arrival, hop);
     return answer_as_target(ctx, link, &arrival, hop);
@@ -198,6 +201,9 @@ static __always_inline enum sim_counter answer6(struct xdp_md *ctx, struct desk6
     desk->arrival.seen.target = sim_target_number(&settings()->topology, desk->arrival.target);
     if (find_hop(&desk->arrival.seen, hop) || hop->kind == SIM_HOP_NOTHING || !hop->answers)
         return SIM_SILENT;
+    desk->from = hop->address == desk->arrival.seen.target
+                     ? desk->arrival.target
+                     : sim_number_address(&settings()->topology, hop->address, FAMILY_IPV6);
     return hop->kind == SIM_HOP_ROUTER ? answer_as_router6(ctx, link, desk)
                                        : answer_as_target6(ctx, link, desk);
 }

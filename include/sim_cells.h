@@ -5,13 +5,15 @@
  *
  *   cell 0        nothing: index 0 means "none" wherever an index is stored
  *   1 … slots-1   what the kind of topology makes of it
+ *   names …       addresses that have another number than their own, by number, two cells each
+ *   name_slots …  a hash table: such an address -> its number
  *   slots …       a hash table: target -> its entry among the cells before
  */
 #pragma once
 
 #include <stddef.h>
 
-#include "mix.h"
+#include "sim_address.h"
 
 /* How far from its home a target may lie in the table. The builder doubles the table until all do, so this
  * bounds the loop without turning anything away: at most half of the slots are taken. */
@@ -19,9 +21,10 @@
 
 union sim_cell {
     struct {
-        uint32_t target;
-        uint32_t entry; /* 0: the slot is free */
+        uint32_t target; /* of a name its hash */
+        uint32_t entry;  /* 0: the slot is free */
     } slot;
+    uint64_t half;             /* of an address */
     struct {                   /* routes: one measured route */
         uint32_t hops;         /* its first hop */
         uint16_t alternatives; /* routes of this target from here on, itself included */
@@ -46,6 +49,7 @@ struct sim_cells {
     const union sim_cell *cells; /* NULL in BPF, which has them in a map */
     uint32_t count;
     uint32_t slots, slot_mask;
+    uint32_t names, name_slots, name_mask; /* names: 0 where there are none */
 };
 
 #ifdef __bpf__
@@ -89,6 +93,47 @@ static inline uint32_t sim_entry(const struct sim_cells *cells, uint32_t target)
             return cell->slot.entry;
     }
     return 0;
+}
+
+/* In files IPv4 addresses are numbers themselves, but for groups, which nobody is a node by. All others are
+ * numbered as they are read, from here on. */
+#define SIM_NAMED 0xe0000000U
+
+static inline bool sim_is_named(uint32_t number)
+{
+    return number >> 28 == SIM_NAMED >> 28;
+}
+
+/* Inlined by force: BPF returns no structures. */
+__attribute__((always_inline)) static inline struct address sim_named_address(const struct sim_cells *cells,
+                                                                              uint32_t number)
+{
+    uint32_t first = cells->names + 2 * (number - SIM_NAMED);
+    const union sim_cell *high = sim_cell(cells, first), *low = sim_cell(cells, first + 1);
+
+    return high && low ? (struct address){high->half, low->half} : ADDRESS_NONE;
+}
+
+static inline uint32_t sim_name_home(struct address address)
+{
+    return (uint32_t)address_hash(address, 0);
+}
+
+/* sim_named_number() is the number of an address, SIM_NOWHERE where it has none. */
+__attribute__((always_inline)) static inline uint32_t sim_named_number(const struct sim_cells *cells,
+                                                                       struct address address)
+{
+    uint32_t home = sim_name_home(address);
+
+    for (uint32_t i = 0; cells->names && i < SIM_SLOT_REACH; i++) {
+        const union sim_cell *cell = sim_cell(cells, cells->name_slots + ((home + i) & cells->name_mask));
+
+        if (!cell || cell->slot.entry == 0)
+            return SIM_NOWHERE;
+        if (cell->slot.target == home && address_equal(sim_named_address(cells, cell->slot.entry), address))
+            return cell->slot.entry;
+    }
+    return SIM_NOWHERE;
 }
 
 /* sim_choose() is the choice among `count` that load balancer `key` makes for a flow: evenly, and

@@ -38,7 +38,7 @@ struct sim_limiter {
  * core's shares down to Linux, 83 % together, and the 83 % of old Linux in the periphery. Who has the rest is
  * our choice, and so are the two buckets of the double limiter, whose figures are not published.
  */
-enum { SIM_LIMITERS = 13 };
+enum { SIM_LIMITERS = 15 };
 static const struct sim_limiter sim_limiters[SIM_LIMITERS] = {
     {12, 4, {{0}}},                                             /* none seen at 200 probes per second */
     {18, 0, {{10, 10, 100, 100, 1}}},                           /* Cisco IOS, IOS XE */
@@ -47,11 +47,13 @@ static const struct sim_limiter sim_limiters[SIM_LIMITERS] = {
     {10, 0, {{100, 200, 1000, 1000, 100}}},                     /* Huawei NE */
     {9, 0, {{100, 100, 500, 9500, 100}}},                       /* Nokia */
     {4, 0, {{10, 10, 1000, 1000, 1}}},                          /* Cisco IOS XR */
-    {4, 83, {{6, 6, 1000, 1000, 1}}},                           /* Linux before 4.9 */
+    {4, 83, {{6, 6, 1000, 1000, 1}}},                           /* Linux before 4.9, and of /97 to /128 */
     {7, 0, {{52, 52, 980, 1020, 52}}},                          /* Juniper */
     {6, 0, {{10, 20, 100, 100, 10}}},                           /* Extreme, Brocade, H3C */
     {4, 3, {{100, 100, 1000, 1000, 100}}},                      /* FreeBSD, NetBSD */
-    {0, 6, {{6, 6, 248, 250, 1}}},   /* Linux since 4.19, prefixes of middle length */
+    {0, 1, {{6, 6, 60, 62, 1}}},     /* Linux since 4.19, whose limit follows from the length of the … */
+    {0, 2, {{6, 6, 120, 125, 1}}},   /* … prefix by which it answers: /0, /1 to /32, */
+    {0, 3, {{6, 6, 248, 250, 1}}},   /* and /33 to /64 */
     {0, 4, {{6, 6, 1000, 1000, 4}}}, /* Adtran */
 };
 

@@ -32,15 +32,30 @@ struct sim_topology {
     struct sim_linux linux_routers; /* "linux" alone is a macro of compilers */
 };
 
-/*
- * sim_target_number() is the number of a target of either family, for sim_hop(). In files of measured routes
- * and graphs only IPv4 has numbers.
- */
+/* sim_is_file() says whether the world is that of a file, and numbered by what is read from it. */
+static inline bool sim_is_file(const struct sim_topology *topology)
+{
+    return topology->kind == SIM_ROUTES || topology->kind == SIM_EDGES;
+}
+
+/* sim_target_number() is the number of a target of either family, for sim_hop(). */
 static inline uint32_t sim_target_number(const struct sim_topology *topology, struct address target)
 {
-    bool is_file = topology->kind == SIM_ROUTES || topology->kind == SIM_EDGES;
+    uint32_t number = sim_number(target);
 
-    return is_file && !address_is_ipv4(target) ? SIM_NOWHERE : sim_number(target);
+    if (sim_is_file(topology) && !address_is_ipv4(target) && number != SIM_GATEWAY_ADDRESS)
+        return sim_named_number(&topology->cells, target);
+    return number;
+}
+
+/* sim_number_address() is the address of a router in a family. Inlined by force, as the others that return one:
+ * BPF returns no structures. */
+__attribute__((always_inline)) static inline struct address
+sim_number_address(const struct sim_topology *topology, uint32_t number, enum address_family family)
+{
+    if (sim_is_file(topology) && sim_is_named(number))
+        return sim_named_address(&topology->cells, number);
+    return sim_address(number, family);
 }
 
 /* sim_hop_address() is the address with which a hop answers a probe to `target`, in the target's family: the
@@ -50,7 +65,7 @@ static inline struct address sim_hop_address(const struct sim_topology *topology
 {
     if (hop->address == sim_target_number(topology, target))
         return target;
-    return sim_address(hop->address, address_family(target));
+    return sim_number_address(topology, hop->address, address_family(target));
 }
 
 /* The gateway is the first router, and answers for itself. */
@@ -73,7 +88,7 @@ __attribute__((always_inline)) static inline void sim_hop(const struct sim_topol
                                                           uint8_t ttl, struct sim_hop *hop)
 {
     *hop = (struct sim_hop){.kind = SIM_HOP_NOTHING, .quotation = SIM_QUOTATION_SHORT};
-    if (ttl == 0 || !sim_is_unicast(target))
+    if (ttl == 0 || target == SIM_NOWHERE || (!sim_is_unicast(target) && !sim_is_file(topology)))
         return;
     if (target == SIM_GATEWAY_ADDRESS) {
         sim_gateway_hop(hop);

@@ -13,7 +13,7 @@ Test(edge_graph, every_edge_leads_forward_in_the_order)
     cr_assert_eq(edge_graph_read(&graph, world_text_path(EDGES_TEXT, strlen(EDGES_TEXT))), 0);
     cr_assert_eq(edge_graph_nodes(&graph), 8);
     cr_expect_eq(graph.edges.count, 8, "the edge that stands there twice is one");
-    cr_expect_eq(edge_graph_address(&graph, 0), 0x7f000001);
+    cr_expect_eq(edge_graph_number(&graph, 0), 0x7f000001);
     cr_expect_eq(graph.order[0], 0);
     for (uint32_t i = 0; i < 8; i++)
         position[graph.order[i]] = i;
@@ -73,6 +73,8 @@ Test(edge_graph, what_is_wrong_is_told)
         {"10.0.0.1 b\n", "line 1: 'b' is no address"},
         {"10.0.0.1 10.0.0.2\n10.0.0.2 10.0.0.3 10.0.0.4\n", "line 2: has more than two addresses"},
         {"10.0.0.1 239.0.0.1\n", "'239.0.0.1' is no address"},
+        {"10.0.0.1 2001:db8::1\n2001:db8::1 10.0.0.2\n", "line 2: leads from one family to the other"},
+        {"2001:db8::1 ff02::1\n", "'ff02::1' is no address"},
         {"10.0.0.1 10.0.0.1\n", "line 1: leads from 10.0.0.1 to itself"},
         {"10.0.0.1 10.0.0.2\n10.0.0.2 10.0.0.1\n", "10.0.0.1 lies on a cycle, or behind one"},
         {"10.0.0.1 10.0.0.2\n10.0.0.2 10.0.0.3\n10.0.0.3 10.0.0.2\n",

@@ -20,12 +20,22 @@ static const char *walk(const struct sim_topology *world, const char *target, ui
             return text;
         cr_assert(hop.answers);
         cr_assert_eq(hop.distance, ttl);
-        node_number_format(hop.address, address);
+        address_format(sim_number_address(world, hop.address, FAMILY_IPV4), address);
         strcat(strcat(text, ttl > 1 ? " " : ""), address);
         if (hop.kind == SIM_HOP_TARGET)
             return strcat(text, "!");
     }
     return text;
+}
+
+Test(edges, the_source_leads_to_both_families)
+{
+    struct sim_topology world = world_text_make("edges", "127.0.0.1 2001:db8::1\n127.0.0.1 10.0.0.1\n"
+                                                         "2001:db8::1 2001:db8::2\n10.0.0.1 10.0.0.2\n");
+
+    cr_expect_str_eq(walk(&world, "2001:db8::2", 1), "2001:db8::1 2001:db8::2!");
+    cr_expect_str_eq(walk(&world, "10.0.0.2", 1), "10.0.0.1 10.0.0.2!");
+    sim_topology_free(&world);
 }
 
 Test(edges, flows_take_every_way_and_no_other)

@@ -8,6 +8,7 @@
 #include "probe.h"
 #include "protocol.h"
 #include "reference.h"
+#include "world_text.h"
 #include "worlds.h"
 
 enum {
@@ -268,6 +269,53 @@ Test(responder6, probes_may_have_extension_headers)
         judge_probe(responder, &world, &packet);
     }
     sim_responder_destroy(responder);
+}
+
+/* Nodes of files have numbers of their own. Those of IPv4 that have, too, are groups. */
+static const char FILE_OF_BOTH[] = "2001:db8::1 2001:db8:1::1 2001:db8:1::2 2001:db8::1\n"
+                                   "2001:db8::2 2001:db8:1::1 2001:db8:1::3\n"
+                                   "10.0.0.1 224.0.0.5 192.0.2.2 10.0.0.1\n";
+
+static void judge_file(const struct sim_responder *responder, const struct sim_topology *world,
+                       const char *target, uint8_t ttl, const char *from)
+{
+    struct address address, expected;
+    struct frame in, out;
+
+    cr_assert(address_parse(target, &address) && address_parse(from, &expected));
+    bool ipv4 = address_is_ipv4(address);
+    if (ipv4) {
+        frame_make_probe(&in, 0, address_ipv4(address), ttl, 0);
+    } else {
+        struct packet6 packet = packet6_probe(address, ttl, 0, 8);
+
+        frame_make_packet6(&in, &packet);
+    }
+    cr_assert_eq(responder_run(responder, &in, &out), XDP_TX, "%s at %u", target, ttl);
+    const uint8_t *ip = out.bytes + IP6_AT;
+    struct address source = ipv4 ? address_of_ipv4(load_be32(ip + 12)) : address_load(ip + 8);
+    cr_expect(address_equal(source, expected), "%s at %u", target, ttl);
+    cr_expect(address_equal(world_text_address(world, target, ttl), expected), "%s at %u", target, ttl);
+}
+
+Test(responder6, nodes_of_files_answer_with_the_addresses_that_were_read)
+{
+    struct sim_topology world = world_text_make("routes", FILE_OF_BOTH);
+    struct sim_responder *responder = responder_load(&world);
+    struct packet6 packet = packet6_probe((struct address){0x20010db800000000, 9}, 1, 0, 8);
+    struct frame in, out;
+
+    judge_file(responder, &world, "2001:db8::1", 1, "2001:db8:1::1");
+    judge_file(responder, &world, "2001:db8::1", 2, "2001:db8:1::2");
+    judge_file(responder, &world, "2001:db8::1", 9, "2001:db8::1");
+    judge_file(responder, &world, "2001:db8::2", 2, "2001:db8:1::3");
+    judge_file(responder, &world, "10.0.0.1", 1, "224.0.0.5");
+    judge_file(responder, &world, "10.0.0.1", 3, "10.0.0.1");
+    judge_file(responder, &world, "2001:2::1", 9, "2001:2::1");
+    frame_make_packet6(&in, &packet);
+    cr_expect_eq(responder_run(responder, &in, &out), XDP_DROP, "nothing else is there");
+    sim_responder_destroy(responder);
+    sim_topology_free(&world);
 }
 
 /* Asks for `asked`; from :: who has no address yet. */

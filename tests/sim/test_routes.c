@@ -8,11 +8,12 @@
 enum { FLOWS = 1000 };
 
 /* What stands at a TTL of some flow: "-" for nothing, a '!' behind a target. */
-static const char *name_hop(const struct sim_hop *hop, char text[ADDRESS_TEXT_SIZE + 1])
+static const char *name_hop(const struct sim_topology *world, const struct sim_hop *hop,
+                            char text[ADDRESS_TEXT_SIZE + 1])
 {
     if (hop->kind == SIM_HOP_NOTHING)
         return "-";
-    node_number_format(hop->address, text);
+    address_format(sim_number_address(world, hop->address, FAMILY_IPV4), text);
     return hop->kind == SIM_HOP_TARGET ? strcat(text, "!") : text;
 }
 
@@ -26,7 +27,7 @@ static const char *route_of(const struct sim_topology *world, const char *target
     for (uint8_t ttl = 1; ttl <= 6; ttl++) {
         struct sim_hop hop = world_text_hop(world, target, flow, ttl);
 
-        strcat(strcat(text, ttl > 1 ? " " : ""), name_hop(&hop, address));
+        strcat(strcat(text, ttl > 1 ? " " : ""), name_hop(world, &hop, address));
     }
     return text;
 }
@@ -45,6 +46,22 @@ Test(routes, a_route_is_met_hop_by_hop)
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
         cr_expect_str_eq(route_of(&world, table[i].target, 5), table[i].route);
+    sim_topology_free(&world);
+}
+
+Test(routes, targets_of_both_families_have_their_routes)
+{
+    struct sim_topology world = world_text_make("routes", "2001:db8::1 2001:db8:1::1 * 2001:db8::1@3\n"
+                                                          "2001:db8::2 2001:DB8:1::0:1@2 2001:db8::1\n"
+                                                          "10.0.0.1 224.0.0.5 10.0.0.1\n");
+
+    cr_expect_str_eq(route_of(&world, "2001:db8::1", 1),
+                     "2001:db8:1::1 - 2001:db8::1! 2001:db8::1! 2001:db8::1! 2001:db8::1!");
+    cr_expect_str_eq(route_of(&world, "2001:db8::2", 1), "2001:db8:1::1 2001:db8::1 - - - -");
+    cr_expect_str_eq(route_of(&world, "10.0.0.1", 1),
+                     "224.0.0.5 10.0.0.1! 10.0.0.1! 10.0.0.1! 10.0.0.1! 10.0.0.1!");
+    cr_expect_str_eq(route_of(&world, "2001:db8:1::1", 1), "- - - - - -");
+    cr_expect_str_eq(route_of(&world, "224.0.0.5", 1), "- - - - - -");
     sim_topology_free(&world);
 }
 
@@ -139,6 +156,9 @@ Test(routes, what_is_wrong_is_told_with_its_line)
         {"10.0.0.1 192.0.2.1@1e3\n", "'1e3' is no RTT"},
         {"10.0.0.1 192.0.2.1@60000.1\n", "'60000.1' is no RTT: 0 to 60000 milliseconds"},
         {"10.0.0.1 *@5\n", "'*' is no hop"},
+        {"2001:db8::1 192.0.2.1\n", "line 1: '192.0.2.1' is not of the target's family"},
+        {"10.0.0.1 192.0.2.1 2001:db8::1\n", "'2001:db8::1' is not of the target's family"},
+        {"ff02::1 2001:db8::1\n", "'ff02::1' is no target"},
     };
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "sim/node_number.h"
+#include "base/address_text.h"
 #include "sim/options.h"
 #include "sim/topology.h"
 
@@ -67,9 +67,20 @@ static inline struct sim_hop world_text_hop(const struct sim_topology *world, co
                                             uint64_t flow, uint8_t ttl)
 {
     struct sim_hop hop;
-    uint32_t address;
+    struct address address;
 
-    cr_assert(node_number_parse(target, &address));
-    sim_hop(world, address, flow, 0, ttl, &hop);
+    cr_assert(address_parse(target, &address));
+    sim_hop(world, sim_target_number(world, address), flow, 0, ttl, &hop);
     return hop;
+}
+
+/* world_text_address() is who answers a probe of flow 0. */
+static inline struct address world_text_address(const struct sim_topology *world, const char *target,
+                                                uint8_t ttl)
+{
+    struct sim_hop hop = world_text_hop(world, target, 0, ttl);
+    struct address address = ADDRESS_NONE;
+
+    cr_assert(address_parse(target, &address));
+    return sim_hop_address(world, &hop, address);
 }

@@ -37,7 +37,7 @@ uint32_t mda_world_target(const struct mda_world *world)
 {
     for (uint32_t node = 0; node < edge_graph_nodes(&world->graph); node++)
         if (edge_graph_degree(&world->graph, node) == 0)
-            return edge_graph_address(&world->graph, node);
+            return edge_graph_number(&world->graph, node);
     return 0;
 }
 
@@ -45,7 +45,7 @@ void mda_world_set(struct mda_world *world, uint32_t address, enum world_habit h
 {
     size_t node;
 
-    if (u64_set_find(&world->graph.addresses, address, &node))
+    if (u64_set_find(&world->graph.numbers, address, &node))
         world->habits[node] |= (uint8_t)habit;
 }
 
@@ -121,7 +121,7 @@ static bool answer_probe(struct run *run, const struct probe *probe, struct pend
         .arrived = arrived,
     };
     pending->record = (struct record){
-        .responder = address_of_ipv4(edge_graph_address(&world->graph, node)),
+        .responder = address_of_ipv4(edge_graph_number(&world->graph, node)),
         .target_address = probe->target_address,
         .rtt_us = (uint32_t)rtt_us,
         .flow = probe->flow,
@@ -248,7 +248,7 @@ static bool has_edge(const struct mda_vertex *from, uint32_t address)
 static void judge_node(const struct mda_world *world, const struct mda *mda, unsigned ttl, uint32_t node,
                        uint8_t at, struct mda_verdict *verdict)
 {
-    uint32_t address = edge_graph_address(&world->graph, node);
+    uint32_t address = edge_graph_number(&world->graph, node);
     const struct mda_vertex *vertex = find(mda_graph(mda), ttl, address);
     bool refuses = world->habits[node] & WORLD_REFUSES && edge_graph_degree(&world->graph, node);
 
@@ -260,7 +260,7 @@ static void judge_node(const struct mda_world *world, const struct mda *mda, uns
         if (world->habits[world->graph.out[i]] & WORLD_SILENT || refuses || !(at & PASSES))
             continue;
         verdict->edges++;
-        verdict->found_edges += has_edge(vertex, edge_graph_address(&world->graph, world->graph.out[i]));
+        verdict->found_edges += has_edge(vertex, edge_graph_number(&world->graph, world->graph.out[i]));
     }
 }
 

@@ -26,10 +26,10 @@ static const struct trace_style style = {.protocol = "udp"};
 
 static void set_habit(struct mda_world *world, const char *text, enum world_habit habit)
 {
-    uint32_t address;
+    struct address address;
 
-    cr_assert(node_number_parse(text, &address));
-    mda_world_set(world, address, habit);
+    cr_assert(address_parse(text, &address));
+    mda_world_set(world, address_ipv4(address), habit);
 }
 
 static struct mda *trace_lossy(const char *text, const char *address, enum world_habit habit, double loss)

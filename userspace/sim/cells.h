@@ -2,6 +2,7 @@
 /* Builds the cells of a world that is data (include/sim_cells.h): entries are appended, then indexed. */
 #pragma once
 
+#include "base/address_numbers.h"
 #include "sim_cells.h"
 
 /* Start with `struct cell_list list = {0}`. */
@@ -17,9 +18,13 @@ int cell_list_add(struct cell_list *list, union sim_cell cell, uint32_t *index);
 /* cell_list_at() is the cell with this index, to be written to; it holds until the next is added. */
 union sim_cell *cell_list_at(struct cell_list *list, uint32_t index);
 
+/* cell_list_name() begins `out` with the addresses that have numbers from SIM_NAMED on, in their order. Errors
+ * as above. */
+int cell_list_name(struct cell_list *list, const struct address_numbers *names, struct sim_cells *out);
+
 /*
- * cell_list_index() appends the table of `count` slots, each target once, and hands the cells over to `out`:
- * the list is empty then. Errors as above, with the list as it was.
+ * cell_list_index() appends the table of `count` slots, each target once, and hands the cells over to `out`,
+ * where cell_list_name() was before: the list is empty then. Errors as above, with the list as it was.
  */
 int cell_list_index(struct cell_list *list, const union sim_cell *slots, uint32_t count,
                     struct sim_cells *out);

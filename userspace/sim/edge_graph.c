@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/address_text.h"
 #include "base/list_file.h"
 #include "base/log.h"
 #include "sim/node_number.h"
@@ -19,27 +20,31 @@ static int refuse_node(const struct edge_graph *graph, const char *path, uint32_
 {
     char address[ADDRESS_TEXT_SIZE], source[ADDRESS_TEXT_SIZE];
 
-    node_number_format(edge_graph_address(graph, node), address);
-    node_number_format(edge_graph_address(graph, 0), source);
+    address_format(node_number_address(&graph->names, edge_graph_number(graph, node)), address);
+    address_format(node_number_address(&graph->names, edge_graph_number(graph, 0)), source);
     log_error("sim: %s: %s %s %s, where the first line starts", path, address, why, source);
     return -EINVAL;
 }
 
-static int read_address(struct list_file *file, const char *word, uint32_t *address)
+static int read_node(struct edge_graph *graph, struct list_file *file, const char *word, uint32_t *number)
 {
-    if (!word || !node_number_parse(word, address) || !sim_is_unicast(*address) || *address == 0)
+    int error = word ? node_number_read(&graph->names, word, number) : -EINVAL;
+
+    if (error == -ENOMEM)
+        return refuse_memory(file->name);
+    if (error || !node_number_is_place(&graph->names, *number))
         return list_file_refuse(file, "'%.40s' is no address: two a line, 192.0.2.1 192.0.2.2",
                                 word ? word : "");
     return 0;
 }
 
-static int add_node(struct edge_graph *graph, uint32_t address, uint64_t *node)
+static int add_node(struct edge_graph *graph, uint32_t number, uint64_t *node)
 {
     size_t index = 0;
 
-    if (u64_set_add(&graph->addresses, address) < 0)
+    if (u64_set_add(&graph->numbers, number) < 0)
         return -ENOMEM;
-    u64_set_find(&graph->addresses, address, &index);
+    u64_set_find(&graph->numbers, number, &index);
     *node = index;
     return 0;
 }
@@ -48,18 +53,23 @@ static int read_edge(void *context, struct list_file *file)
 {
     struct edge_graph *graph = context;
     const char *from_word = list_file_word(file), *to_word = list_file_word(file);
-    uint32_t from_address = 0, to_address = 0;
+    uint32_t from_number = 0, to_number = 0;
     uint64_t from, to;
+    int error = read_node(graph, file, from_word, &from_number);
 
-    if (read_address(file, from_word, &from_address) || read_address(file, to_word, &to_address))
-        return -EINVAL;
+    error = error ? error : read_node(graph, file, to_word, &to_number);
+    if (error)
+        return error;
     if (list_file_word(file))
         return list_file_refuse(file, "has more than two addresses");
-    if (from_address == to_address)
+    if (from_number == to_number)
         return list_file_refuse(file, "leads from %s to itself", from_word);
-    if (add_node(graph, from_address, &from) || add_node(graph, to_address, &to) ||
+    if (add_node(graph, from_number, &from) || add_node(graph, to_number, &to) ||
         u64_set_add(&graph->edges, from << 32 | to) < 0)
         return refuse_memory(file->name);
+    if (from != 0 &&
+        node_number_family(&graph->names, from_number) != node_number_family(&graph->names, to_number))
+        return list_file_refuse(file, "leads from one family to the other, as only the source may");
     return 0;
 }
 
@@ -181,7 +191,8 @@ int edge_graph_read(struct edge_graph *graph, const char *path)
 
 void edge_graph_free(struct edge_graph *graph)
 {
-    u64_set_free(&graph->addresses);
+    address_numbers_free(&graph->names);
+    u64_set_free(&graph->numbers);
     u64_set_free(&graph->edges);
     free(graph->out);
     free(graph->start);

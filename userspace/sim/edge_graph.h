@@ -7,11 +7,13 @@
 
 #include <stdint.h>
 
+#include "base/address_numbers.h"
 #include "base/u64_set.h"
 
 struct edge_graph {
-    struct u64_set addresses; /* of the nodes */
-    struct u64_set edges;     /* from << 32 | to */
+    struct u64_set numbers; /* of the nodes (node_number.h) */
+    struct u64_set edges;   /* from << 32 | to */
+    struct address_numbers names;
     uint32_t *out; /* successors, those of a node together: out[start[n]] … out[start[n + 1] - 1] */
     uint32_t *start;
     uint32_t *order; /* all nodes, each before its successors */
@@ -19,12 +21,12 @@ struct edge_graph {
 
 static inline uint32_t edge_graph_nodes(const struct edge_graph *graph)
 {
-    return (uint32_t)graph->addresses.count;
+    return (uint32_t)graph->numbers.count;
 }
 
-static inline uint32_t edge_graph_address(const struct edge_graph *graph, uint32_t node)
+static inline uint32_t edge_graph_number(const struct edge_graph *graph, uint32_t node)
 {
-    return (uint32_t)graph->addresses.keys[node];
+    return (uint32_t)graph->numbers.keys[node];
 }
 
 static inline uint32_t edge_graph_degree(const struct edge_graph *graph, uint32_t node)

@@ -54,7 +54,7 @@ static int write_edges_of(struct writer *writer, uint32_t node, uint32_t end)
 
     for (uint32_t i = graph->start[node]; i < graph->start[node + 1]; i++) {
         uint32_t to = graph->out[i];
-        const union sim_cell edge = {.edge = {edge_graph_address(graph, to), writer->cell[to]}};
+        const union sim_cell edge = {.edge = {edge_graph_number(graph, to), writer->cell[to]}};
 
         if (to != end && !writer->cell[to])
             continue;
@@ -73,7 +73,7 @@ static int write_part(struct writer *writer, uint32_t end, union sim_cell *slot)
     for (uint32_t node = 0; node < edge_graph_nodes(writer->graph) && !error; node++)
         if (writer->cell[node])
             error = write_edges_of(writer, node, end);
-    slot->slot.target = edge_graph_address(writer->graph, end);
+    slot->slot.target = edge_graph_number(writer->graph, end);
     slot->slot.entry = writer->cell[0];
     return error;
 }
@@ -90,7 +90,9 @@ static int write_all(struct writer *writer, union sim_cell *slots, struct sim_ce
         if (error)
             return error;
     }
-    return cell_list_index(&writer->cells, slots, ends, out);
+    int error = cell_list_name(&writer->cells, &writer->graph->names, out);
+
+    return error ? error : cell_list_index(&writer->cells, slots, ends, out);
 }
 
 static int write_cells(const struct edge_graph *graph, struct sim_cells *out)

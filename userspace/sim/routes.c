@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The kind "routes": a file of measured routes, one per line. What its cells mean: include/sim_routes.h. */
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,6 @@
 #include "sim/cells.h"
 #include "sim/kind.h"
 #include "sim/node_number.h"
-#include "target/network.h"
 
 enum {
     MAX_DELAY_MS = 60000,
@@ -27,7 +25,7 @@ struct measured_route {
 
 struct reader {
     struct list_file file;
-    struct list_note ipv6; /* routes that were skipped */
+    struct address_numbers names;
     struct cell_list cells;
     struct measured_route *routes;
     size_t count, capacity;
@@ -52,9 +50,10 @@ static bool parse_delay(const char *text, uint32_t *delay_us)
     return true;
 }
 
-static int read_hop(struct reader *reader, char *word, union sim_cell *cell)
+static int read_hop(struct reader *reader, char *word, enum address_family family, union sim_cell *cell)
 {
     char *at = strchr(word, '@');
+    int error;
 
     *cell = (union sim_cell){0};
     if (strcmp(word, "*") == 0)
@@ -65,13 +64,18 @@ static int read_hop(struct reader *reader, char *word, union sim_cell *cell)
                                 MAX_DELAY_MS);
     if (at)
         *at = '\0';
-    if (!node_number_parse(word, &cell->hop.address) || cell->hop.address == 0)
+    error = node_number_read(&reader->names, word, &cell->hop.address);
+    if (error == -ENOMEM)
+        return refuse_no_cells(reader, error);
+    if (error || cell->hop.address == 0)
         return list_file_refuse(&reader->file, "'%.40s' is no hop: 192.0.2.1, 192.0.2.1@12.5 or *", word);
+    if (node_number_family(&reader->names, cell->hop.address) != family)
+        return list_file_refuse(&reader->file, "'%.40s' is not of the target's family", word);
     return 0;
 }
 
 /* Appends a cell for the route of a line and its hops; `length` is their number. */
-static int read_hops(struct reader *reader, uint32_t *head, unsigned *length)
+static int read_hops(struct reader *reader, enum address_family family, uint32_t *head, unsigned *length)
 {
     union sim_cell cell = {.route = {0}};
     int error = cell_list_add(&reader->cells, cell, head);
@@ -80,7 +84,7 @@ static int read_hops(struct reader *reader, uint32_t *head, unsigned *length)
     if (error)
         return refuse_no_cells(reader, error);
     for (*length = 0; (word = list_file_word(&reader->file)); (*length)++) {
-        error = read_hop(reader, word, &cell);
+        error = read_hop(reader, word, family, &cell);
         if (error)
             return error;
         if (*length > SIM_ROUTE_MAX_LENGTH)
@@ -104,23 +108,30 @@ static int add_route(struct reader *reader, struct measured_route route)
     return 0;
 }
 
+static int read_target(struct reader *reader, const char *word, uint32_t *target)
+{
+    int error = node_number_read(&reader->names, word, target);
+
+    if (error == -ENOMEM)
+        return refuse_no_cells(reader, error);
+    if (error || !node_number_is_place(&reader->names, *target))
+        return list_file_refuse(&reader->file, "'%.40s' is no target: TARGET HOP1 HOP2 …, each an address",
+                                word);
+    return 0;
+}
+
 static int read_route(void *context, struct list_file *file)
 {
     struct reader *reader = context;
     const char *word = list_file_word(file);
     struct measured_route route = {.head = 0};
-    struct network network;
     unsigned length;
 
     if (!word)
         return 0;
-    if (network_parse(word, &network) == 0 && !address_is_ipv4(network.first)) {
-        list_note_add(&reader->ipv6, file->line);
-        return 0;
-    }
-    if (!node_number_parse(word, &route.target) || !sim_is_unicast(route.target) || route.target == 0)
-        return list_file_refuse(file, "'%.40s' is no target: TARGET HOP1 HOP2 …, each an address", word);
-    int error = read_hops(reader, &route.head, &length);
+    int error = read_target(reader, word, &route.target);
+    if (!error)
+        error = read_hops(reader, node_number_family(&reader->names, route.target), &route.head, &length);
     if (error)
         return error;
     route.reaches = cell_list_at(&reader->cells, route.head + length)->hop.address == route.target;
@@ -200,7 +211,9 @@ static int build(struct reader *reader, struct sim_cells *out)
         return refuse_no_cells(reader, -ENOMEM);
     error = add_targets(reader, slots, &targets);
     if (!error) {
-        error = cell_list_index(&reader->cells, slots, targets, out);
+        error = cell_list_name(&reader->cells, &reader->names, out);
+        if (!error)
+            error = cell_list_index(&reader->cells, slots, targets, out);
         if (error)
             refuse_no_cells(reader, error);
     }
@@ -214,9 +227,6 @@ static int read_file(struct reader *reader, const char *path, struct sim_cells *
 
     if (result && reader->file.error.text[0])
         log_error("sim: %s", reader->file.error.text);
-    if (reader->ipv6.count)
-        log_warning("sim: %s: %" PRIu64 " routes to IPv6 targets are skipped, the first in line %" PRIu64,
-                    path, reader->ipv6.count, reader->ipv6.first_line);
     return result ? result : build(reader, out);
 }
 
@@ -229,6 +239,7 @@ static int make_routes(const struct sim_behaviour *behaviour, const char *argume
     *topology = (struct sim_topology){.kind = SIM_ROUTES, .flow_key = mix64(behaviour->seed)};
     error = read_file(&reader, argument, &topology->cells);
     free(reader.routes);
+    address_numbers_free(&reader.names);
     cell_list_free(&reader.cells);
     return error;
 }

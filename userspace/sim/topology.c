@@ -8,6 +8,13 @@ bool sim_topology_is_closed(const struct sim_topology *topology)
     return topology->kind != SIM_SYNTHETIC;
 }
 
+static int add_target(const struct sim_topology *topology, uint32_t number, struct prefix_list *list)
+{
+    struct address address = sim_number_address(topology, number, FAMILY_IPV4);
+
+    return prefix_list_add(list, (struct prefix){address, (uint8_t)address_bits(address)});
+}
+
 int sim_topology_add_targets(const struct sim_topology *topology, struct prefix_list *list)
 {
     const struct sim_cells *cells = &topology->cells;
@@ -19,7 +26,7 @@ int sim_topology_add_targets(const struct sim_topology *topology, struct prefix_
         const union sim_cell *cell = sim_cell(cells, cells->slots + i);
 
         if (cell->slot.entry)
-            error = prefix_list_add(list, (struct prefix){address_of_ipv4(cell->slot.target), 32});
+            error = add_target(topology, cell->slot.target, list);
     }
     return error;
 }

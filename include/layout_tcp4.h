@@ -19,8 +19,7 @@
 #pragma once
 
 #include "layout.h"
-#include "layout_tcp.h"
-#include "layout_tracked.h"
+#include "layout_tcp_tracked.h"
 
 #define TCP4_MAX_FLOW    255
 #define TCP4_ACK_PORT    PORT_HTTP /* unless a survey has another */
@@ -372,49 +371,20 @@ static inline enum probe_origin tcp4_ack_answer(struct siphash_key key, uint16_t
     return tcp4_judge_answer(&key, ip, tcp, load_be32(tcp + TCP_SEQUENCE), out);
 }
 
-/*
- * The stamp of tracked probes: the number in the sequence number's low half and, since some firewalls draw
- * those anew, in the IP ID; the proof in its high half.
- *
- * A probe's size becomes a longer header, ends of options behind the first, before it becomes data: firewalls
- * drop a SYN that carries data more often than not.
- */
-static inline unsigned tcp4_tracked_max_flow(uint16_t port)
-{
-    (void)port;
-    return LAYOUT_PORTS - 1;
-}
-
-static inline unsigned tcp4_tracked_header(unsigned size)
-{
-    unsigned room = size - IPV4_HEADER;
-
-    return room < TCP_HEADER_MAX ? room / 4 * 4 : TCP_HEADER_MAX;
-}
-
-static inline unsigned tcp4_tracked_data(unsigned size)
-{
-    return size - IPV4_HEADER - tcp4_tracked_header(size);
-}
-
-/* As tcp4_patch(). What the template adds up is a segment of `shortest` bytes from the IP header on. */
+/* The stamp of tracked probes (layout_tcp_tracked.h): the number in the IP ID, too, since some firewalls draw
+ * sequence numbers anew. */
 static inline uint32_t tcp4_tracked_patch(const struct layout_template *t, const struct probe *p,
-                                          struct tracked_stamp stamp, uint16_t shortest, uint8_t *ip,
-                                          uint32_t *sequence)
+                                          struct tracked_stamp stamp, uint8_t *ip)
 {
-    uint8_t *offset = ip + IPV4_HEADER + TCP_DATA_OFFSET;
-    unsigned header = tcp4_tracked_header(p->size);
-    uint32_t longer = p->size - shortest + ((header / 4 << 12) - ((uint32_t)*offset << 8));
+    uint32_t longer = tcp_tracked_lengthen(ip + IPV4_HEADER, p->size - IPV4_HEADER);
 
-    *sequence = (uint32_t)stamp.proof << 16 | stamp.number;
-    *offset = (uint8_t)(header / 4 << 4);
-    return tcp4_write(t, p, p->size, stamp.number, *sequence, ip) + longer;
+    return tcp4_write(t, p, p->size, stamp.number, tcp_tracked_sequence(stamp), ip) + longer;
 }
 
 static inline void tcp4_syn_tracked_craft(const struct layout_template *t, const struct probe *p,
                                           struct tracked_stamp stamp, uint8_t *ip)
 {
-    uint32_t sequence, sum = tcp4_tracked_patch(t, p, stamp, TCP4_SYN_LONGEST, ip, &sequence);
+    uint32_t sum = tcp4_tracked_patch(t, p, stamp, ip);
 
     store_be16(ip + IPV4_HEADER + TCP_CHECKSUM, checksum_finish(sum));
 }
@@ -422,63 +392,39 @@ static inline void tcp4_syn_tracked_craft(const struct layout_template *t, const
 static inline void tcp4_ack_tracked_craft(const struct layout_template *t, const struct probe *p,
                                           struct tracked_stamp stamp, uint8_t *ip)
 {
-    uint32_t sequence, sum = tcp4_tracked_patch(t, p, stamp, TCP4_ACK_LONGEST, ip, &sequence);
+    uint32_t sequence = tcp_tracked_sequence(stamp), sum = tcp4_tracked_patch(t, p, stamp, ip);
 
     store_be32(ip + IPV4_HEADER + TCP_ACKNOWLEDGMENT, sequence);
     store_be16(ip + IPV4_HEADER + TCP_CHECKSUM, checksum_finish(sum + checksum_u32(sequence)));
 }
 
-/* A host that refuses may count the data, too; probes of one run have as much. */
 static inline bool tcp4_syn_tracked_answer(const uint8_t *tcp, const uint8_t *end, unsigned size,
                                            struct tracked_answer *out)
 {
-    if (!HAS_BYTES(tcp, TCP_HEADER, end))
-        return false;
-    out->number = (uint16_t)(load_be32(tcp + TCP_ACKNOWLEDGMENT) - 1);
-    out->other_number = (uint16_t)(out->number - tcp4_tracked_data(size));
-    return tcp_answers_syn(tcp, &out->kind);
+    return tcp_tracked_answer_to_syn(tcp, end, size - IPV4_HEADER, out);
 }
 
 static inline bool tcp4_ack_tracked_answer(const uint8_t *tcp, const uint8_t *end, unsigned size,
                                            struct tracked_answer *out)
 {
     (void)size;
-    if (!HAS_BYTES(tcp, TCP_HEADER, end))
-        return false;
-    out->number = out->other_number = (uint16_t)load_be32(tcp + TCP_SEQUENCE);
-    return tcp_answers_ack(tcp, &out->kind);
-}
-
-/* Whether a segment goes back between the ports of the probe whose segment is `sent`. */
-static inline bool tcp4_tracked_goes_back(const uint8_t *sent, const uint8_t *tcp)
-{
-    return load_be16(tcp + PORT_SOURCE) == load_be16(sent + PORT_DESTINATION) &&
-           load_be16(tcp + PORT_DESTINATION) == load_be16(sent + PORT_SOURCE);
+    return tcp_tracked_answer_to_ack(tcp, end, out);
 }
 
 static inline enum probe_origin tcp4_syn_tracked_answers(const uint8_t *sent, unsigned size,
                                                          const uint8_t *ip, const uint8_t *tcp,
                                                          const uint8_t *end)
 {
-    const uint8_t *syn = sent + IPV4_HEADER;
-    uint32_t data = load_be32(tcp + TCP_ACKNOWLEDGMENT) - 1 - load_be32(syn + TCP_SEQUENCE);
-
     (void)ip, (void)end;
-    return tcp4_tracked_goes_back(syn, tcp) && (data == 0 || data == tcp4_tracked_data(size)) ? PROBE_OURS
-                                                                                              : PROBE_FOREIGN;
+    return tcp_tracked_answers_syn(sent + IPV4_HEADER, size - IPV4_HEADER, tcp);
 }
 
 static inline enum probe_origin tcp4_ack_tracked_answers(const uint8_t *sent, unsigned size,
                                                          const uint8_t *ip, const uint8_t *tcp,
                                                          const uint8_t *end)
 {
-    const uint8_t *ack = sent + IPV4_HEADER;
-
     (void)size, (void)ip, (void)end;
-    return tcp4_tracked_goes_back(ack, tcp) &&
-                   load_be32(tcp + TCP_SEQUENCE) == load_be32(ack + TCP_ACKNOWLEDGMENT)
-               ? PROBE_OURS
-               : PROBE_FOREIGN;
+    return tcp_tracked_answers_ack(sent + IPV4_HEADER, tcp);
 }
 
 /* Where both have what a quotation shows. */
@@ -492,7 +438,7 @@ static const struct tracked_layout tcp4_syn_tracked = {
     .shortest = TCP4_SYN_LONGEST,
     .headers = IPV4_HEADER + TCP_HEADER_MAX,
     TCP4_TRACKED_FIELDS,
-    .max_flow = tcp4_tracked_max_flow,
+    .max_flow = tcp_tracked_max_flow,
     .craft = tcp4_syn_tracked_craft,
     .answer = tcp4_syn_tracked_answer,
     .answers = tcp4_syn_tracked_answers,
@@ -503,7 +449,7 @@ static const struct tracked_layout tcp4_ack_tracked = {
     .shortest = TCP4_ACK_LONGEST,
     .headers = IPV4_HEADER + TCP_HEADER_MAX,
     TCP4_TRACKED_FIELDS,
-    .max_flow = tcp4_tracked_max_flow,
+    .max_flow = tcp_tracked_max_flow,
     .craft = tcp4_ack_tracked_craft,
     .answer = tcp4_ack_tracked_answer,
     .answers = tcp4_ack_tracked_answers,

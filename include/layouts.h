@@ -25,8 +25,8 @@
     LINE(tcp4_ack,  TCP4_ACK,  "tcp-ack", FAMILY_IPV4, PROTOCOL_TCP,    tcp4_ack_answer,  &tcp4_ack_tracked, "ACK to a port")     \
     LINE(udp6,      UDP6,      "udp",     FAMILY_IPV6, PROTOCOL_UDP,    layout_no_answer, &udp6_tracked,     "UDP to high ports") \
     LINE(icmp6,     ICMP6,     "icmp",    FAMILY_IPV6, PROTOCOL_ICMPV6, icmp6_answer,     &icmp6_tracked,    "Echo Requests")     \
-    LINE(tcp6_syn,  TCP6_SYN,  "tcp-syn", FAMILY_IPV6, PROTOCOL_TCP,    tcp6_syn_answer,  0,                 "SYN to a port")     \
-    LINE(tcp6_ack,  TCP6_ACK,  "tcp-ack", FAMILY_IPV6, PROTOCOL_TCP,    tcp6_ack_answer,  0,                 "ACK to a port")
+    LINE(tcp6_syn,  TCP6_SYN,  "tcp-syn", FAMILY_IPV6, PROTOCOL_TCP,    tcp6_syn_answer,  &tcp6_syn_tracked, "SYN to a port")     \
+    LINE(tcp6_ack,  TCP6_ACK,  "tcp-ack", FAMILY_IPV6, PROTOCOL_TCP,    tcp6_ack_answer,  &tcp6_ack_tracked, "ACK to a port")
 /* clang-format on */
 
 /* clang-format off */

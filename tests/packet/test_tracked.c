@@ -73,8 +73,8 @@ Test(tracked, packets_are_whole_with_true_checksums)
 Test(tracked, a_probe_has_at_least_its_headers)
 {
     static const unsigned shortest[LAYOUT_COUNT] = {
-        [LAYOUT_UDP4] = 28,     [LAYOUT_ICMP4] = 28, [LAYOUT_TCP4_SYN] = 44,
-        [LAYOUT_TCP4_ACK] = 40, [LAYOUT_UDP6] = 50,  [LAYOUT_ICMP6] = 48};
+        [LAYOUT_UDP4] = 28, [LAYOUT_ICMP4] = 28, [LAYOUT_TCP4_SYN] = 44, [LAYOUT_TCP4_ACK] = 40,
+        [LAYOUT_UDP6] = 50, [LAYOUT_ICMP6] = 48, [LAYOUT_TCP6_SYN] = 76, [LAYOUT_TCP6_ACK] = 72};
 
     FOR_TRACKED_LAYOUTS (layout) {
         struct tracked *tracked = tracked_packets_table(layout, 5);
@@ -126,12 +126,14 @@ Test(tracked, data_is_as_long_as_asked_for)
         enum layout_number layout;
         unsigned data, size;
     } cases[] = {
-        {LAYOUT_UDP4, 0, 28},     {LAYOUT_UDP4, 1, 29},     {LAYOUT_UDP4, 56, 84},
-        {LAYOUT_ICMP4, 0, 28},    {LAYOUT_ICMP4, 1, 29},    {LAYOUT_ICMP4, 56, 84},
-        {LAYOUT_TCP4_SYN, 0, 44}, {LAYOUT_TCP4_SYN, 1, 81}, {LAYOUT_TCP4_SYN, 100, 180},
-        {LAYOUT_TCP4_ACK, 0, 40}, {LAYOUT_TCP4_ACK, 1, 81}, {LAYOUT_TCP4_ACK, 100, 180},
-        {LAYOUT_UDP6, 0, 50},     {LAYOUT_UDP6, 1, 50},     {LAYOUT_UDP6, 56, 104},
-        {LAYOUT_ICMP6, 0, 48},    {LAYOUT_ICMP6, 1, 49},    {LAYOUT_ICMP6, 56, 104},
+        {LAYOUT_UDP4, 0, 28},     {LAYOUT_UDP4, 1, 29},      {LAYOUT_UDP4, 56, 84},
+        {LAYOUT_ICMP4, 0, 28},    {LAYOUT_ICMP4, 1, 29},     {LAYOUT_ICMP4, 56, 84},
+        {LAYOUT_TCP4_SYN, 0, 44}, {LAYOUT_TCP4_SYN, 1, 81},  {LAYOUT_TCP4_SYN, 100, 180},
+        {LAYOUT_TCP4_ACK, 0, 40}, {LAYOUT_TCP4_ACK, 1, 81},  {LAYOUT_TCP4_ACK, 100, 180},
+        {LAYOUT_UDP6, 0, 50},     {LAYOUT_UDP6, 1, 50},      {LAYOUT_UDP6, 56, 104},
+        {LAYOUT_ICMP6, 0, 48},    {LAYOUT_ICMP6, 1, 49},     {LAYOUT_ICMP6, 56, 104},
+        {LAYOUT_TCP6_SYN, 0, 76}, {LAYOUT_TCP6_SYN, 1, 101}, {LAYOUT_TCP6_SYN, 100, 200},
+        {LAYOUT_TCP6_ACK, 0, 72}, {LAYOUT_TCP6_ACK, 1, 101}, {LAYOUT_TCP6_ACK, 100, 200},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -269,8 +271,10 @@ static const struct byte_rule ipv6_rules[] = {
     {44, 45, {NO_MATTER, NAT, NAT}},           /* length; identifier; sequence number */
     {46, 47, {NAT, NAT, NAT}},                 /* checksum; sequence number */
     {48, 49, {NO_MATTER, NO_MATTER, NO_MATTER}},
-    {50, 57, {NAT, NAT, NO_MATTER}}, /* the mark */
-    {58, 79, {NO_MATTER, NO_MATTER, NO_MATTER}},
+    {50, 57, {NAT, NAT, NO_MATTER}}, /* the mark of the others */
+    {58, 63, {NO_MATTER, NO_MATTER, NO_MATTER}},
+    {64, 67, {NO_MATTER, NO_MATTER, NAT}}, /* the timestamp, which is the mark of TCP */
+    {68, 79, {NO_MATTER, NO_MATTER, NO_MATTER}},
     {0},
 };
 
@@ -703,6 +707,7 @@ Test(tracked, flows_are_bounded_by_what_carries_them)
         {LAYOUT_TCP4_ACK, 80, 32767},
         {LAYOUT_UDP6, 33434, 65535 - 33434},
         {LAYOUT_ICMP6, 0, 65535},
+        {LAYOUT_TCP6_SYN, 443, 32767},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++)

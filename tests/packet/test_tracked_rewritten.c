@@ -108,7 +108,7 @@ static const struct change ipv6_changes[] = {
     {"label and class", label_and_class, {OURS, OURS, OURS}},
     {"hop limit 0", quoted_hop_limit_0, {OURS, OURS, OURS}},
     {"next header", another_next_header, {OURS, OURS, OURS}},
-    {"next header and flow", another_next_header_and_flow, {FLAGGED, FLAGGED, LOST}},
+    {"next header and flow", another_next_header_and_flow, {FLAGGED, FLAGGED, FLAGGED}},
     {"version", version_4, {LOST, LOST, LOST}},
     {"source prefix", translate_source_prefix, {FLAGGED, FLAGGED, FLAGGED}},
     {"target prefix", translate_target_prefix, {FLAGGED, FLAGGED, FLAGGED}},

@@ -13,8 +13,8 @@ static bool is_header_whole(enum address_family family, const uint8_t *ip, const
 }
 
 /* Checks lengths and checksums; `*packet_end` is where the reply's own packet ends within the frame. */
-static enum decode_verdict check_envelope(const struct reply_view *view, const uint8_t *end,
-                                          struct reply *out, const uint8_t **packet_end)
+REPLY_INLINE enum decode_verdict check_envelope(const struct reply_view *view, const uint8_t *end,
+                                                struct reply *out, const uint8_t **packet_end)
 {
     size_t needed = (size_t)(view->transport - view->ip) + QUOTED_MIN;
     size_t total_length = ip_length(view->family, view->ip), available = (size_t)(end - view->ip);
@@ -69,7 +69,9 @@ static bool answers_udp(const struct reply_view *view)
            view->protocol == PROTOCOL_UDP;
 }
 
-enum decode_verdict reply_read_error(const struct reply_view *view, const uint8_t *end, struct reply *out)
+/* Into each family's copy of decode(), in which the family is a constant. */
+REPLY_INLINE enum decode_verdict read_error(const struct reply_view *view, const uint8_t *end,
+                                            struct reply *out)
 {
     const uint8_t *packet_end;
     enum decode_verdict verdict = check_envelope(view, end, out, &packet_end);
@@ -88,6 +90,11 @@ enum decode_verdict reply_read_error(const struct reply_view *view, const uint8_
                         &out->objects);
     out->facts = reply_facts_of_error(view);
     return DECODE_ACCEPTED;
+}
+
+enum decode_verdict reply_read_error(const struct reply_view *view, const uint8_t *end, struct reply *out)
+{
+    return read_error(view, end, out);
 }
 
 static void note_origin(enum probe_origin origin, struct reply *out)
@@ -162,8 +169,8 @@ static enum decode_verdict judge_answer(const struct layout_choice *choice, cons
     return reply_read_answer(&view, out);
 }
 
-static enum decode_verdict judge(const struct layout_choice *choice, enum reply_class class,
-                                 const struct reply_view *view, const uint8_t *end, struct reply *out)
+REPLY_INLINE enum decode_verdict judge(const struct layout_choice *choice, enum reply_class class,
+                                       const struct reply_view *view, const uint8_t *end, struct reply *out)
 {
     if (class == REPLY_TRUNCATED)
         return DECODE_REJECT_TRUNCATED;
@@ -175,7 +182,7 @@ static enum decode_verdict judge(const struct layout_choice *choice, enum reply_
     if (origin == PROBE_FORGED)
         return DECODE_REJECT_FORGED;
     note_origin(origin, out);
-    return reply_read_error(view, end, out);
+    return read_error(view, end, out);
 }
 
 /* One copy a family: what it is then costs nothing. */

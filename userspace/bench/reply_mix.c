@@ -66,7 +66,7 @@ static void put_type(enum address_family family, const struct sim_hop *hop, uint
         icmp[ICMP_CODE] = ipv4 ? ICMP_PORT_UNREACHABLE : ICMP6_PORT_UNREACHABLE;
     } else {
         icmp[ICMP_TYPE] = ipv4 ? ICMP_TIME_EXCEEDED_TYPE : ICMP6_TIME_EXCEEDED_TYPE;
-        icmp[ICMP_CODE] = ipv4 ? ICMP_TTL_EXCEEDED : ICMP6_HOP_LIMIT_EXCEEDED;
+        icmp[ICMP_CODE] = ICMP_TTL_EXCEEDED; /* which has the same number in ICMPv6 */
     }
 }
 
@@ -112,7 +112,7 @@ static void put_ipv6(uint8_t *ip, const struct sim_hop *hop, size_t length)
     address_store(ip + IPV6_SOURCE, sim_address6(hop->address));
     address_store(ip + IPV6_DESTINATION, sim_address6(SIM_HOST_ADDRESS));
 
-    uint32_t addresses = (uint16_t)~checksum(0, ip + IPV6_SOURCE, 2 * IPV6_ADDRESS);
+    uint32_t addresses = (uint16_t)~checksum(0, ip + IPV6_SOURCE, IPV6_HEADER - IPV6_SOURCE);
     store_be16(icmp + ICMP_CHECKSUM, checksum(addresses + (uint32_t)length + PROTOCOL_ICMPV6, icmp, length));
 }
 

@@ -24,7 +24,7 @@
 #define ICMP6_DATA_TARGET (ICMP_HEADER + STAMP_LENGTH)
 #define ICMP6_PARTS       (ICMP6_DATA_TARGET + ADDRESS_BYTES) /* of header and data, before the zeros */
 #define ICMP6_EMPTY       (ICMP6_PARTS - 1) /* the payload length is this and the hop limit */
-#define ICMP6_TOTAL(ttl) (IPV6_HEADER + ICMP6_EMPTY + (ttl))
+#define ICMP6_TOTAL(ttl)  (IPV6_HEADER + ICMP6_EMPTY + (ttl))
 #define ICMP6_LONGEST     ICMP6_TOTAL(PROBE_MAX_TTL)
 #define ICMP6_CRAFTED     ICMP6_TOTAL(1)
 #define ICMP6_REQUEST     (ICMP6_ECHO_REQUEST << 8) /* type and code */

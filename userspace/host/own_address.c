@@ -137,7 +137,8 @@ bool address_is_temporary(struct address address, unsigned interface_index)
 /* connect(2) of a datagram socket chooses a source, and sends nothing. */
 static int choose_source(int fd, struct address destination, unsigned interface_index, struct address *source)
 {
-    struct socket_address to = socket_address_of(destination, DISCARD_PORT), from = {.length = sizeof(from.ipv6)};
+    struct socket_address to = socket_address_of(destination, DISCARD_PORT),
+                          from = {.length = sizeof(from.ipv6)};
     int preference = IPV6_PREFER_SRC_PUBLIC, index = (int)interface_index;
 
     to.ipv6.sin6_scope_id = interface_index;

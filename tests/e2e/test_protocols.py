@@ -11,35 +11,54 @@ import support
 
 BACKENDS = ("ring", "xsk", "live", "sendmmsg")
 OPEN_PORT, CLOSED_PORT = 80, 81
-TIME_EXCEEDED = (11, 0, ())
+
+
+class Family(typing.NamedTuple):
+    targets: str  # four, one in each block
+    time_exceeded: tuple  # type and code
+    source: str  # tshark's field
+    right: dict  # and for fields of the header that are alike in all probes
+    hashed: tuple  # and for those that routers hash
+
+
+IPV4 = Family(
+    "44.1.0.0/22", (11, 0), "ip.src", {"ip.checksum.status": "1", "ip.flags": "0x00"},
+    ("ip.src", "ip.dst", "ip.proto", "ip.dsfield"),
+)  # fmt: skip
+IPV6 = Family("2600:44:1::/48", (3, 0), "ipv6.src", {}, ("ipv6.src", "ipv6.dst", "ipv6.nxt", "ipv6.tclass", "ipv6.flow"))
 
 
 class Protocol(typing.NamedTuple):
     options: tuple  # of a survey
-    probes: str  # tshark's filter for what the survey sends from `host_address`
-    path: tuple  # tshark's fields for what routers hash, besides addresses and protocol
-    checksum: str  # and for whether the transport's checksum is right
-    answer: tuple  # type, code and flags of what a target answers that listens on port 80
+    probes: dict  # by family, tshark's filter for what the survey sends
+    checksum: str  # tshark's name of the header that has the checksum
+    hashed: tuple  # and of its fields that routers hash
+    answer: dict  # by family, type and code of what a target answers that listens on port 80
+    flags: tuple = ()  # of that answer's record
 
 
+def tcp(*options, filter, flags):
+    probes = f"tcp.flags == {filter} && !icmp && !icmpv6"
+    return Protocol(
+        options, {IPV4.source: probes, IPV6.source: probes}, "tcp", ("srcport", "dstport"),
+        {IPV4.source: (0, 0), IPV6.source: (0, 0)}, (flags,),
+    )  # fmt: skip
+
+
+UDP = "udp && !icmp && !icmpv6"
 PROTOCOLS = {
-    "udp": Protocol((), "udp && !icmp", ("udp.srcport", "udp.dstport"), "udp.checksum.status", (3, 3, ())),
+    "udp": Protocol(
+        (), {IPV4.source: UDP, IPV6.source: UDP}, "udp", ("srcport", "dstport"),
+        {IPV4.source: (3, 3), IPV6.source: (1, 4)},
+    ),
     "icmp": Protocol(
-        ("--probe", "icmp"), "icmp.type == 8 && !(icmp.type == 11)", ("icmp.checksum", "icmp.ident"),
-        "icmp.checksum.status", (0, 0, ()),
+        ("--probe", "icmp"),
+        {IPV4.source: "icmp.type == 8 && !(icmp.type == 11)", IPV6.source: "icmpv6.type == 128 && !(icmpv6.type == 3)"},
+        "icmp", ("checksum",), {IPV4.source: (0, 0), IPV6.source: (129, 0)},
     ),
-    "tcp-syn": Protocol(
-        ("--probe", "tcp-syn"), "tcp.flags == 2 && !icmp", ("tcp.srcport", "tcp.dstport"),
-        "tcp.checksum.status", (0, 0, ("syn_ack",)),
-    ),
-    "tcp-syn, closed": Protocol(
-        ("--probe", "tcp-syn", "--port", CLOSED_PORT), "tcp.flags == 2 && !icmp", ("tcp.srcport", "tcp.dstport"),
-        "tcp.checksum.status", (0, 0, ("rst",)),
-    ),
-    "tcp-ack": Protocol(
-        ("--probe", "tcp-ack"), "tcp.flags == 0x10 && !icmp", ("tcp.srcport", "tcp.dstport"),
-        "tcp.checksum.status", (0, 0, ("rst",)),
-    ),
+    "tcp-syn": tcp("--probe", "tcp-syn", filter="2", flags="syn_ack"),
+    "tcp-syn, closed": tcp("--probe", "tcp-syn", "--port", CLOSED_PORT, filter="2", flags="rst"),
+    "tcp-ack": tcp("--probe", "tcp-ack", filter="0x10", flags="rst"),
 }  # fmt: skip
 
 
@@ -55,7 +74,7 @@ class SimulatedTest(support.HopwireTestCase):
         for name, protocol in PROTOCOLS.items():
             with self.subTest(name):
                 survey = self.survey(
-                    sim, *protocol.options, "--flows", 2, "--max-ttl", 24, "--rate", "100k", "16.0.0.0/16",
+                    sim, *protocol.options, "--flows", 2, "--max-ttl", 24, "--rate", "100k", "--per-prefix", 256, "16.0.0.0/16", "2400:cb00::/32",
                     name=f"{name}.csv",
                 )  # fmt: skip
                 reached[name] = self.assert_all_found(survey)["reached"]
@@ -69,9 +88,11 @@ class SimulatedTest(support.HopwireTestCase):
         for name, protocol in PROTOCOLS.items():
             for backend in BACKENDS:
                 with self.subTest(name, backend=backend):
+                    # Live frames leave by one way, and AF_XDP sockets send to one next hop.
+                    more = ("2400:cb00::/32",) if backend in ("ring", "sendmmsg") else ()
                     survey = self.survey(
                         "--sim=realism=ideal,rtt=off", *protocol.options, "--tx", backend, "--max-ttl", 16,
-                        "--rate", "20k", "16.0.0.0/19", name=f"{name}-{backend}.csv", cooldown="200ms",
+                        "--rate", "20k", "--per-prefix", 32, "16.0.0.0/19", *more, name=f"{name}-{backend}.csv", cooldown="200ms",
                     )  # fmt: skip
                     self.assertEqual(len(survey.records), survey.ledger["sent"])
                     self.assert_all_found(survey)
@@ -79,15 +100,22 @@ class SimulatedTest(support.HopwireTestCase):
 
 @support.needs_root
 class RouterTest(support.HopwireTestCase):
-    """A chain of Linux routers, and a web server at its end that has all target addresses."""
+    """A chain of Linux routers, and a web server at its end that has all target addresses, of both families."""
 
-    LENGTH, TTLS, FLOWS, TARGETS = 2, 5, 3, "44.1.0.0/22"  # four
+    LENGTH, TTLS, FLOWS, FAMILIES = 2, 5, 3, (IPV4, IPV6)
+    TARGETS = 4 * len(FAMILIES)
 
     def setUp(self):
         super().setUp()
-        self.chain = self.router_chain(self.LENGTH)
+        self.chain = self.router_chain(self.LENGTH, ipv6=True)
+        self.hops = {IPV4.source: self.chain.hops, IPV6.source: self.chain.hops6}
+        # Linux answers from addresses that it has, not from all that lead to it.
+        self.chain.target_namespace.ip(*(f"address add 2600:44:1:{block}::1/128 dev lo" for block in (4000, 8000, "c000")))
+        self.host = {IPV4.source: self.chain.host_address, IPV6.source: self.chain.host_address6}
         self.server = subprocess.Popen(
-            self.chain.target_namespace.command(sys.executable, "-m", "http.server", OPEN_PORT, "-d", self.directory),
+            self.chain.target_namespace.command(
+                sys.executable, "-m", "http.server", OPEN_PORT, "-b", "::", "-d", self.directory
+            ),
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self.addCleanup(self.server.communicate)
@@ -100,33 +128,37 @@ class RouterTest(support.HopwireTestCase):
 
     def survey_chain(self, protocol, *arguments, **options):
         return self.survey(
-            *protocol.options, "--rate", 2000, "--flows", self.FLOWS, "--max-ttl", self.TTLS, *arguments,
-            self.TARGETS, namespace=self.chain.host, **options,
+            *protocol.options, "--rate", 2000, "--flows", self.FLOWS, "--max-ttl", self.TTLS, "--granularity6", 50,
+            "--host6", "low", *arguments, *(family.targets for family in self.FAMILIES), namespace=self.chain.host, **options,
         )  # fmt: skip
 
     def assert_hops(self, survey, protocol):
-        self.assertEqual(survey.ledger["sent"], 4 * self.FLOWS * self.TTLS)
+        self.assertEqual(survey.ledger["sent"], self.TARGETS * self.FLOWS * self.TTLS)
         answered = set()
         for record in survey.records:
+            family = IPV6 if ":" in record.target else IPV4
             at_target = record.probe_ttl > self.LENGTH
-            responder = record.target if at_target else self.chain.hops[record.probe_ttl - 1]
+            responder = record.target if at_target else self.hops[family.source][record.probe_ttl - 1]
+            answer = (*protocol.answer[family.source], protocol.flags) if at_target else (*family.time_exceeded, ())
             self.assertEqual(record.responder, responder, record)
-            self.assertEqual(answer_of(record), protocol.answer if at_target else TIME_EXCEEDED, record)
+            self.assertEqual(answer_of(record), answer, record)
             self.assertTrue(0 < record.rtt_us < 15_000_000, record)
             answered.add((record.target, record.flow, min(record.probe_ttl, self.LENGTH + 1)))
-        self.assertEqual(len(answered), 4 * self.FLOWS * (self.LENGTH + 1), "each hop and target, by each flow")
+        self.assertEqual(len(answered), self.TARGETS * self.FLOWS * (self.LENGTH + 1), "each hop and target, by each flow")
         # To a port that has seen another SYN of the same flow, the next one is none of that connection.
-        if "syn_ack" not in protocol.answer[2]:
+        if "syn_ack" not in protocol.flags:
             self.assertEqual(len(survey.records), survey.ledger["sent"])
-        self.assertEqual(survey.metadata["reached"], 4)
-        self.assertEqual(survey.metadata["graph"]["interfaces"], self.LENGTH)
+        self.assertEqual(survey.metadata["reached"], self.TARGETS)
+        self.assertEqual(survey.metadata["graph"]["interfaces"], self.LENGTH * len(self.FAMILIES))
+        self.assertEqual(survey.metadata["graph"]["ipv6_interfaces"], self.LENGTH)
 
-    def assert_paths(self, path, protocol):
+    def assert_paths(self, path, protocol, family):
         """Paris traceroute: one path for each target and flow, and true checksums."""
-        own = f"ip.src == {self.chain.host_address} && {protocol.probes}"
-        fields = ("ip.checksum.status", protocol.checksum, "ip.flags")
-        self.assertEqual(set(network.tshark(path, *fields, display_filter=own)), {("1", "1", "0x00")})
-        fields = ("ip.src", "ip.dst", "ip.proto", "ip.dsfield", *protocol.path)
+        own = f"{family.source} == {self.host[family.source]} && {protocol.probes[family.source]}"
+        transport = "icmpv6" if (protocol.checksum, family) == ("icmp", IPV6) else protocol.checksum
+        right = {**family.right, f"{transport}.checksum.status": "1"}
+        self.assertEqual(set(network.tshark(path, *right, display_filter=own)), {tuple(right.values())})
+        fields = (*family.hashed, *(f"{transport}.{field}" for field in protocol.hashed))
         paths = collections.Counter(network.tshark(path, *fields, display_filter=own))
         self.assertEqual(len(paths), 4 * self.FLOWS)
         self.assertEqual(set(paths.values()), {self.TTLS})
@@ -145,7 +177,8 @@ class RouterTest(support.HopwireTestCase):
                 survey = self.survey_chain(protocol, name=f"{name}.csv")
                 self.assertEqual(capture.stop(), 0, "the capture is complete")
                 self.assert_hops(survey, protocol)
-                self.assert_paths(capture.path, protocol)
+                for family in self.FAMILIES:
+                    self.assert_paths(capture.path, protocol, family)
                 self.assert_decoded(capture.path, survey)
 
     def test_no_connection_stays_at_the_server(self):

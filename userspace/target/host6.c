@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "target/host6.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const names[] = {
@@ -26,8 +27,9 @@ bool host6_parse(const char *text, struct host6 *out)
 
 const char *host6_format(struct host6 host, char text[ADDRESS_TEXT_SIZE])
 {
-    if (host.kind != HOST6_GIVEN)
-        return strcpy(text, names[host.kind]);
-    address_format((struct address){0, host.identifier}, text);
+    if (host.kind == HOST6_GIVEN)
+        address_format((struct address){0, host.identifier}, text);
+    else
+        snprintf(text, ADDRESS_TEXT_SIZE, "%s", names[host.kind]);
     return text;
 }

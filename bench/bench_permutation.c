@@ -115,7 +115,7 @@ static uint64_t find_scattered(void *context, uint64_t count)
     uint64_t sum = 0, index = 0;
 
     for (uint64_t i = 0; i < count; i++)
-        sum += targets_find(targets, address_of_ipv4(keyed_draw(i, key.k1, ADDRESS_SPACE)), &index) + index;
+        sum += targets_find(targets, address_of_ipv4(keyed_draw(i, key.k1, 1ULL << 32)), &index) + index;
     return sum;
 }
 

@@ -121,8 +121,12 @@ class SurveyTest(BadInputTestCase):
         self.refuse(("44.1.0.256",), "'44.1.0.256'")
         self.refuse(("example.org",), "'example.org'")
         self.refuse(("44.1.0.9-44.1.0.3",), "'44.1.0.9-44.1.0.3'")
-        self.refuse(("2001:db8::/32",), "'2001:db8::/32'", "IPv6")
-        self.refuse(("2001:db8::1",), "IPv6")
+        self.refuse(("2600::/129",), "'2600::/129'")
+        self.refuse(("2600::1::2",), "'2600::1::2'")
+        self.refuse(("-4", "2600::/32"), "'2600::/32'", "not IPv4")
+        self.refuse(("-6", "44.1.0.0/24"), "'44.1.0.0/24'", "not IPv6")
+        self.refuse(("2001:db8::/32", "fe80::1"), "--allow-special")
+        self.refuse(("2000::/3",), "--per-prefix")
         self.refuse(("192.168.1.0/24", "10.0.0.0/8"), "--allow-special")
 
     def test_blocklists(self):

@@ -13,7 +13,8 @@ OPTIONS = {
         "targets", "blocklist", "allow-special", "interface", "source-ip", "gateway-mac", "vlan", "rate",
         "bandwidth", "min-ttl", "max-ttl", "flows", "seed", "key", "granularity", "strategy", "tx", "threads", "cpus",
         "output", "overwrite", "format", "fields", "metadata", "cooldown", "link-memory", "interface-memory", "duplicate-memory",
-        "dry-run", "quiet", "sim", "listen", "umem-memory", "probe", "port",
+        "dry-run", "quiet", "sim", "listen", "umem-memory", "probe", "port", "ipv4", "ipv6", "granularity6", "per-prefix",
+        "host6",
     ],
     ("decode",): ["metadata", "output", "overwrite", "format", "fields", "duplicate-memory", "quiet"],
     ("score",): ["metadata", "json"],
@@ -23,7 +24,7 @@ OPTIONS = {
         "balancers", "loops", "mpls", "aliases", "long-quotations", "middleboxes", "bogus", "firewalls", "rate-limits",
         "rtt", "loss-out", "duplicate-out", "reorder-out", "corrupt-out", "bandwidth-out", "queue-out",
         "loss-back", "duplicate-back", "reorder-back", "corrupt-back", "bandwidth-back", "queue-back",
-        "delay-memory", "fault", "probe", "port",
+        "delay-memory", "fault", "probe", "port", "ipv4", "ipv6", "granularity6", "per-prefix", "host6",
     ],
 }  # fmt: skip
 

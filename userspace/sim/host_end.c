@@ -21,6 +21,8 @@ enum {
 /* Of devices that are made later: they inherit it. */
 #define OF_DEVICES "net/ipv6/conf/default/"
 
+#define A_DAY_MS "86400000"
+
 /* A kernel without IPv6 has none of these files, which is as good. */
 static void set(const char *name, const char *value)
 {
@@ -37,6 +39,9 @@ void host_end_prepare(void)
     set(OF_DEVICES "accept_dad", "0");
     set(OF_DEVICES "router_solicitations", "0");
     set(OF_DEVICES "keep_addr_on_down", "1"); /* as addresses of IPv4 are kept */
+    /* Which groups it is in the host says when it comes into them, and again a second later: among the probes
+     * of surveys, whose device would then have sent more than they. */
+    set(OF_DEVICES "mldv2_unsolicited_report_interval", A_DAY_MS);
 }
 
 void host_end_silence(void)

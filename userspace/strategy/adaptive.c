@@ -53,19 +53,19 @@ static const double FIXED_BUDGET = 10, LEARNT_BUDGET = 5;
 
 static const struct option_spec specs[] = {
     {"budget", 0, "N", FIELD(option_decimal, budget), .min = 1, .max = PROBE_MAX_TTL,
-     .help = "probes a target, on average (default 5; 10 for fewer than 3000)"},
+     .help = "probes per target (default 5, in small sets 10)"},
     {"epsilon", 0, "SHARE", FIELD(option_decimal, epsilon), .max = 1,
-     .help = "how rare finds may become (default 0.15); lower finds more"},
+     .help = "lower finds more (default 0.15)"},
     {"chance", 0, "SHARE", FIELD(option_decimal, chance), .max = 1,
-     .help = "of going on all the same (default 0.01); higher adapts sooner"},
+     .help = "higher adapts sooner (default 0.01)"},
     {"patience", 0, "TIME", FIELD(option_seconds, patience_ns), .max = 60,
-     .help = "for an answer (default 0.6); longer hears slow hops"},
+     .help = "longer hears slow hops (default 0.6)"},
     {"start", 0, "N", FIELD(option_number, start), .min = 1,
-     .help = "targets at once at first (default 128); more is sooner done"},
+     .help = "targets at once at first (default 128)"},
     {"gap", 0, "N", FIELD(option_number, gap), .min = 1, .max = PROBE_MAX_TTL,
-     .help = "silent hops that end a path, below 3000 targets (default 3)"},
+     .help = "silent hops that end a path (default 3)"},
     {"links", 0, "N", FIELD(option_number, links), .min = 1, .max = PROBE_MAX_TTL,
-     .help = "known links that end the way back, likewise (default 2)"},
+     .help = "known links that end it (default 2)"},
     {0},
 };
 

@@ -33,7 +33,7 @@ enum probe_origin {
     PROBE_FORGED,    /* shaped like one, no tag is right */
     PROBE_REWRITTEN, /* the probe tag alone is right: a middlebox changed the addresses, or the source port */
     PROBE_UNTIMED,   /* the target tag alone is right: target and flow are ours, the time is not */
-    PROBE_CUT,       /* likewise, in a quotation that ends before the time: nothing says that it was changed */
+    PROBE_CUT, /* likewise, in a quotation that ends before the time: nothing says that it was changed */
     PROBE_OURS,
 };
 

@@ -82,7 +82,7 @@
 #define EXTENSION_NEXT        0 /* where the next header is, and the length */
 #define EXTENSION_LENGTH      1
 #define IPV6_FRAGMENT_HEADER  8
-#define IPV6_FRAGMENT_PLACE   2      /* offset and flag, in the fragment header */
+#define IPV6_FRAGMENT_PLACE   2 /* offset and flag, in the fragment header */
 #define IPV6_FRAGMENT_ID      4
 #define IPV6_FRAGMENT_OFFSET  0xfff8 /* in bytes */
 #define IPV6_MORE_FRAGMENTS   0x0001

@@ -112,8 +112,8 @@ static void put_ipv6(uint8_t *ip, const struct sim_hop *hop, size_t length)
     address_store(ip + IPV6_SOURCE, sim_address6(hop->address));
     address_store(ip + IPV6_DESTINATION, sim_address6(SIM_HOST_ADDRESS));
 
-    uint32_t addresses = (uint16_t)~checksum(0, ip + IPV6_SOURCE, IPV6_HEADER - IPV6_SOURCE);
-    store_be16(icmp + ICMP_CHECKSUM, checksum(addresses + (uint32_t)length + PROTOCOL_ICMPV6, icmp, length));
+    uint32_t sum = (uint16_t)~checksum(0, ip + IPV6_SOURCE, IPV6_HEADER - IPV6_SOURCE);
+    store_be16(icmp + ICMP_CHECKSUM, checksum(sum + (uint32_t)length + PROTOCOL_ICMPV6, icmp, length));
 }
 
 static uint32_t put_reply(enum address_family family, uint8_t *frame, const struct sim_hop *hop,

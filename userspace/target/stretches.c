@@ -99,15 +99,15 @@ struct address stretches_last(const struct stretches *stretches, size_t position
 
 /* The first of those that begin in the address's /16 and above it is searched for: mostly none begins there.
  */
-static size_t ipv4_up_to(const struct stretches *stretches, uint32_t address)
+static size_t ipv4_up_to(const struct stretches *stretches, uint32_t ipv4)
 {
-    uint32_t top = address >> 16;
+    uint32_t top = ipv4 >> 16;
     uint32_t low = stretches->by_top[top], high = stretches->by_top[top + 1];
 
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (stretches->ipv4[middle] <= address)
+        if (stretches->ipv4[middle] <= ipv4)
             low = middle + 1;
         else
             high = middle;

@@ -52,12 +52,6 @@ static __always_inline bool is_solicitation(const uint8_t *ip, const uint8_t *en
            load_be16(ip + IPV6_HEADER) == ICMP6_NEIGHBOUR_SOLICITATION << 8;
 }
 
-static __always_inline bool is_gateway6(struct address address)
-{
-    return address_equal(address, SIM_GATEWAY_LINK_LOCAL) ||
-           address_equal(address, sim_address6(SIM_GATEWAY_ADDRESS));
-}
-
 /* Reads what the packet at `ip` says; false where it is not whole or its checksum is wrong. */
 static __always_inline bool read_solicitation(struct xdp_md *ctx, uint32_t link, const uint8_t *ip,
                                               struct desk6 *desk)

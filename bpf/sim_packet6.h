@@ -43,6 +43,18 @@ struct {
     __type(value, struct desk6);
 } desks6 SEC(".maps");
 
+static __always_inline bool is_gateway6(struct address address)
+{
+    return address_equal(address, SIM_GATEWAY_LINK_LOCAL) ||
+           address_equal(address, sim_address6(SIM_GATEWAY_ADDRESS));
+}
+
+/* Who has but an address of the link is heard by the gateway, and no further (RFC 4291, section 2.5.6). */
+static __always_inline bool is_answerable6(struct address source, struct address target)
+{
+    return sim_is_unicast6(source) || (sim_is_link_local6(source) && is_gateway6(target));
+}
+
 /* Reads a packet that has eight bytes behind its extension headers and is first of its fragments, from an
  * address to which errors may be sent (RFC 4443, section 2.4 e). */
 static __always_inline bool read_packet6(const uint8_t *ip, const uint8_t *end, struct arrival6 *arrival)
@@ -71,7 +83,7 @@ static __always_inline bool read_packet6(const uint8_t *ip, const uint8_t *end, 
     seen->flow = sim_flow_hash6(arrival->source, arrival->target, arrival->first_word & IPV6_FLOW_LABEL,
                                 walk.protocol, load_be32(transport));
     seen->packet = sim_packet_number((uint16_t)length, load_be16(transport + UDP_CHECKSUM));
-    return sim_is_unicast6(arrival->source);
+    return is_answerable6(arrival->source, arrival->target);
 }
 
 static __always_inline uint32_t sum_address(struct address address)

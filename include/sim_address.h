@@ -62,6 +62,11 @@ static inline bool sim_is_unicast6(struct address address)
     return address.high >> 56 != 0xff && address.high >> 54 != 0xfe80 >> 6 && address.high != 0;
 }
 
+static inline bool sim_is_link_local6(struct address address)
+{
+    return address.high >> 54 == 0xfe80 >> 6;
+}
+
 /* sim_address6() is the address of IPv6 that a router or a wire's end has; meaningless for targets. */
 static inline struct address sim_address6(uint32_t number)
 {

@@ -151,7 +151,9 @@ class Clients(SimRunTestCase):
 
     def test_the_kernel_finds_the_gateway_by_itself(self):
         forget = "for g in 198.18.0.1 2001:2::1 fe80::1; do ip neighbour del $g dev uplink0; done"
-        ping = "ping -n -c 1 -W 5 8.8.8.8 && ping -n -c 1 -W 5 2a00:1450:4001::8 && ping -n -c 1 -W 5 fe80::1%uplink0"
+        # The host asks from its address of the link, once it has that for good.
+        ping = "until ip -6 address show dev uplink0 scope link | grep inet6 | grep -qv tentative; do sleep 0.1; done; "
+        ping += "ping -n -c 1 -W 5 8.8.8.8 && ping -n -c 1 -W 5 2a00:1450:4001::8 && ping -n -c 1 -W 5 fe80::1%uplink0"
         self.sim_run("sh", "-c", f"{forget}; {ping}")
 
 

@@ -43,8 +43,7 @@ struct reply_view {
     const uint8_t *ip;        /* the reply's own IP header */
     const uint8_t *icmp;      /* eight bytes of ICMP header */
     const uint8_t *quotation; /* the IP header that is quoted, whose fixed bytes are there */
-    const uint8_t
-        *transport; /* behind that and its options or extension headers, at least QUOTED_MIN bytes */
+    const uint8_t *transport; /* behind that and its options or extension headers: QUOTED_MIN bytes or more */
 };
 
 /*

@@ -12,14 +12,6 @@ static const char *plural(struct list_note note)
     return note.count == 1 ? "" : "s";
 }
 
-void command_tell_ipv6(const char *command, const char *option, const char *path, struct list_note note)
-{
-    if (note.count)
-        log_warning("%s: %s: %s: %" PRIu64 " line%s of IPv6 skipped, first line %" PRIu64
-                    ": IPv6 is not supported yet",
-                    command, option, path, note.count, plural(note), note.first_line);
-}
-
 static void tell_other(const char *command, const char *option, const char *path,
                        const struct prefix_list *list)
 {

@@ -11,8 +11,6 @@
 int command_read_arguments(const char *command, char **arguments, struct prefix_list *list);
 int command_read_list(const char *command, const char *option, const char *path, struct prefix_list *list);
 
-/* These warn of lines of a file, of IPv6 where it cannot be probed, of ::ffff:0:0/96 and with host bits; not
- * where there are none. */
-void command_tell_ipv6(const char *command, const char *option, const char *path, struct list_note note);
+/* These warn of lines of a file, of ::ffff:0:0/96 and with host bits; not where there are none. */
 void command_tell_mapped(const char *command, const char *option, const char *path, struct list_note note);
 void command_tell_host_bits(const char *command, const char *option, const char *path, struct list_note note);

@@ -19,17 +19,16 @@ struct egress_options {
     uint32_t vlan;    /* FRAME_NO_VLAN: none */
     uint8_t protocol; /* of probes, which the kernel is asked for routes of; 0: UDP */
     uint16_t port;    /* their destination port, that of flow 0; 0: they have none */
-    bool
-        passive; /* send nothing, not even to find neighbours: a next hop that the kernel does not know stays all zero */
+    /* Send nothing, not even to find neighbours: a next hop that the kernel does not know stays all zero. */
+    bool passive;
     bool single; /* the way to the first target is that to all, none of which is this host */
 };
 
 struct egress {
     struct link_info link;
     struct address source;
-    struct address
-        gateway; /* none: on-link, or unknown since the Ethernet address was given. Of either family
-                               (RFC 8950) */
+    /* None: on-link, or unknown since the Ethernet address was given. Of either family (RFC 8950). */
+    struct address gateway;
     uint8_t next_hop_mac[6];
     uint16_t vlan;
 };

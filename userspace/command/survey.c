@@ -9,10 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
-#include "base/cpu_list.h"
-#include "base/key.h"
 #include "base/log.h"
-#include "base/options.h"
 #include "base/seed.h"
 #include "command/commands.h"
 #include "command/files.h"
@@ -20,6 +17,7 @@
 #include "command/probe_key.h"
 #include "command/probe_layout.h"
 #include "command/strategy_option.h"
+#include "command/survey_options.h"
 #include "command/target_options.h"
 #include "engine/umem_budget.h"
 #include "host/memory.h"
@@ -27,122 +25,8 @@
 #include "packet/frame.h"
 #include "session/refuse.h"
 #include "sim/topology.h"
-#include "strategy/probe_order.h"
 #include "survey/dry_run.h"
 #include "survey/survey.h"
-
-struct survey_options {
-    struct target_options targets;
-    bool dry_run, quiet;
-    struct output_options records;
-    struct egress_options egress;
-    struct option_list listen;
-    double rate, bandwidth; /* 0: not given */
-    uint32_t threads;
-    struct cpu_list cpus;
-    uint32_t min_ttl, max_ttl, flows;
-    uint64_t seed; /* UINT64_MAX: not given */
-    struct option_key key;
-    struct probe_options probe;
-    const char *strategy, *tx, *metadata;
-    uint64_t cooldown_ns, umem_memory, link_memory, interface_memory,
-        duplicate_memory; /* umem_memory 0: not given */
-    struct option_optional sim;
-};
-
-#define TX_AUTO "auto"
-
-static bool tx_choices(size_t position, struct choice *out)
-{
-    if (position)
-        return tx_backends(position - 1, out);
-    *out = (struct choice){.name = TX_AUTO, .help = "what suits device, CPUs and rate"};
-    return true;
-}
-
-#define FIELD(parser, name) OPTION_FIELD(parser, struct survey_options, name)
-
-typedef double rate_or_auto_field; /* NAN: auto */
-
-static int rate_or_auto(const struct option_spec *spec, const char *text, void *field,
-                        struct error_text *error)
-{
-    if (strcmp(text, "auto") != 0)
-        return option_rate(spec, text, field, error);
-    *(rate_or_auto_field *)field = NAN;
-    return 0;
-}
-
-static const struct option_spec specs[] = {
-    TARGET_OPTION_SPECS(offsetof(struct survey_options, targets), ""),
-    {"interface", 'i', "IF", FIELD(option_text, egress.interface), .help = "default: where the route leads"},
-    {"source-ip", 'S', "ADDRESS", FIELD(option_sources, egress.sources),
-     .help = "default: what the kernel would use"},
-    {"gateway-mac", 'G', "MAC", FIELD(option_mac, egress.gateway_mac),
-     .help = "default: asked for on the link"},
-    {"listen", 0, "IF[,IF…]", FIELD(option_list, listen),
-     .help = "take replies from these interfaces, too (default:\nfrom those by which probes leave)"},
-    {"vlan", 0, "ID", FIELD(option_number, egress.vlan), .max = 4094, .help = "tag probes (IEEE 802.1Q)"},
-    {"rate", 'r', "PPS", FIELD(rate_or_auto, rate),
-     .help =
-         "probes per second: 100k, 2.5M, max; auto: the highest\nat which nothing is lost here, found while "
-         "sending\n"
-         "default: 10k, max with --sim"},
-    {"bandwidth", 'B', "BPS", FIELD(option_bandwidth, bandwidth),
-     .help = "instead: bits per second on the wire, 10G,\nwith preamble, FCS and gap"},
-    {"min-ttl", 0, "TTL", FIELD(option_number, min_ttl), .min = 1, .max = PROBE_MAX_TTL,
-     .help = "default: 1"},
-    {"max-ttl", 'm', "TTL", FIELD(option_number, max_ttl), .min = 1, .max = PROBE_MAX_TTL,
-     .help = "default: 32, at most 64"},
-    {"flows", 0, "N", FIELD(option_number, flows), .min = 1, .max = PROBE_ORDER_MAX_FLOWS,
-     .help = "flows per target, for load-balanced paths\ndefault: 1, at most 256"},
-    PROBE_OPTION_SPECS(offsetof(struct survey_options, probe)),
-    {"seed", 'e', "N", FIELD(option_number64, seed), .max = INT64_MAX,
-     .help = "of order and hosts: the same seed sends the same\nprobes in the same order (default: random)"},
-    {"key", 0, "HEX", FIELD(option_key, key),
-     .help =
-         "of the probes' tags, 32 digits; for tests only: who\nknows it can forge replies (default: drawn)"},
-    {"strategy", 0, "NAME[,K=V…]", FIELD(option_text, strategy), .choices = strategy_choices,
-     .help = "which probe comes next (default: exhaustive)"},
-    {"tx", 0, "NAME", FIELD(option_name, tx), .choices = tx_choices,
-     .help = "how frames leave (default: " TX_AUTO ")"},
-    {"threads", 'T', "N", FIELD(option_number, threads), .min = 1, .max = CPU_LIST_MAX,
-     .help = "senders, each with a TX queue and a CPU of its own\n(default: 1)"},
-    {"cpus", 0, "LIST", FIELD(option_cpu_list, cpus),
-     .help = "pin senders, then receivers, to these CPUs: 0-3,6\n(default: any, where there is more than one "
-             "sender)"},
-    OUTPUT_OPTION_SPECS(offsetof(struct survey_options, records), 'f',
-                        "results; its extension says the format\ndefault: - (CSV on stdout)",
-                        "results and metadata that are there already"),
-    {"metadata", 0, "FILE", FIELD(option_text, metadata),
-     .help = "default: RESULTS.meta.json beside the results"},
-    {"cooldown", 'c', "SECONDS", FIELD(option_seconds, cooldown_ns), .max = 3600,
-     .help = "wait for replies after the last probe; slower ones\nare flagged late (default: 5)"},
-    {"umem-memory", 0, "BYTES", FIELD(option_size, umem_memory),
-     .help = "at most, for replies that wait, all RX queues together\n(default: an eighth of the machine's, "
-             "at most "
-             "4G)"},
-    {"link-memory", 0, "BYTES", FIELD(option_size, link_memory),
-     .help = "for counting links while the survey runs\n(default: 256M)"},
-    {"interface-memory", 0, "BYTES", FIELD(option_size, interface_memory),
-     .help = "for counting interfaces; what is beyond is a sample\n(default: 256M, five million of them)"},
-    {"duplicate-memory", 0, "BYTES", FIELD(option_size, duplicate_memory),
-     .help = "for recognizing duplicate replies (default: 1G)"},
-    {"dry-run", 'n', NULL, FIELD(option_flag, dry_run),
-     .help = "print the probes in their order, send nothing;\nneeds no privilege"},
-    {"quiet", 'q', NULL, FIELD(option_flag, quiet), .help = "no progress, no summary"},
-    {"sim", 0, "[=KEY=VALUE,…]", FIELD(option_optional, sim),
-     .help = "probe the built-in simulated Internet; keys are the\noptions of 'hopwire sim'"},
-    {0},
-};
-
-static const struct option_table table = {
-    .command = "survey",
-    .operands = "PREFIX|ADDRESS…",
-    .summary = "Sends traceroute-style probes to one host in every /24 of the given prefixes, at every\n"
-               "TTL, and writes the replies. Progress and summary go to stderr.",
-    .specs = specs,
-};
 
 /* Everything that survey_run() needs, and what must be freed after it. */
 struct survey_setup {
@@ -406,26 +290,10 @@ static int prepare(struct survey_setup *setup, char **operands)
 int command_survey(int argc, char **argv)
 {
     struct survey_setup setup = {
-        .options =
-            {
-                .egress.vlan = FRAME_NO_VLAN,
-                .min_ttl = 1,
-                .max_ttl = 32,
-                .flows = 1,
-                .targets = TARGET_OPTIONS_DEFAULT,
-                .seed = UINT64_MAX,
-                .strategy = strategy_exhaustive.name,
-                .tx = TX_AUTO,
-                .threads = 1,
-                .records.output = "-",
-                .cooldown_ns = 5 * NS_PER_S,
-                .link_memory = 256ULL << 20,
-                .interface_memory = 256ULL << 20,
-                .duplicate_memory = 1ULL << 30,
-            },
+        .options = survey_options_default(),
         .config = {.argc = argc, .argv = argv},
     };
-    int operands = options_parse(&table, argc, argv, &setup.options);
+    int operands = options_parse(&survey_option_table, argc, argv, &setup.options);
 
     if (operands < 0) {
         options_free_list(&setup.options.listen);

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The options of hopwire survey, as they are given: command/survey.c makes a configuration of them. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/cpu_list.h"
+#include "base/options.h"
+#include "command/output_options.h"
+#include "command/probe_key.h"
+#include "command/probe_layout.h"
+#include "command/target_options.h"
+#include "engine/ways.h"
+
+/* What --tx is called where send/tx_choice.h decides. */
+#define TX_AUTO "auto"
+
+struct survey_options {
+    struct target_options targets;
+    bool dry_run, quiet;
+    struct output_options records;
+    struct egress_options egress;
+    struct option_list listen;
+    double rate, bandwidth; /* 0: not given */
+    uint32_t threads;
+    struct cpu_list cpus;
+    uint32_t min_ttl, max_ttl, flows;
+    uint64_t seed; /* UINT64_MAX: not given */
+    struct option_key key;
+    struct probe_options probe;
+    const char *strategy, *tx, *metadata;
+    uint64_t cooldown_ns, umem_memory, link_memory, interface_memory,
+        duplicate_memory; /* umem_memory 0: not given */
+    struct option_optional sim;
+};
+
+/* survey_options_default() has what holds for options that are not given. */
+struct survey_options survey_options_default(void);
+
+/* options_parse() fills a struct survey_options by it. */
+extern const struct option_table survey_option_table;

@@ -47,7 +47,7 @@ static void write_list(struct metadata_list *out)
     struct replacement file;
 
     *out = (struct metadata_list){.prefixes = long_list()};
-    cr_assert_eq(metadata_list_stage(&file, metadata, "targets", &out->prefixes, &out->file), 0);
+    cr_assert_eq(metadata_list_stage(&file, NULL, metadata, "targets", &out->prefixes, &out->file), 0);
     cr_expect_eq(access(beside, F_OK), -1, "it has no name yet");
     cr_assert_eq(replacement_commit(&file, false), 0);
 }
@@ -103,11 +103,11 @@ Test(metadata_list, short_lists_and_streams_need_no_file)
     struct list_reference reference;
     struct replacement file;
 
-    cr_assert_eq(metadata_list_stage(&file, "/dev/null", "targets", &list, &reference), 0);
+    cr_assert_eq(metadata_list_stage(&file, NULL, "/dev/null", "targets", &list, &reference), 0);
     cr_expect_eq(file.fd, -1);
     cr_expect_str_eq(reference.name, "");
     list.count = METADATA_LIST_INLINE;
-    cr_assert_eq(metadata_list_stage(&file, metadata, "targets", &list, &reference), 0);
+    cr_assert_eq(metadata_list_stage(&file, NULL, metadata, "targets", &list, &reference), 0);
     cr_expect_eq(file.fd, -1);
     prefix_list_free(&list);
 }

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/types.h>
 
@@ -40,6 +41,8 @@ int output_file_open(const char *path, mode_t mode, bool overwrite, bool *create
 /* output_file_empty() takes out what is in an open file; of a stream nothing. 0 or a negative errno. */
 int output_file_empty(int fd);
 
+struct late_files;
+
 /*
  * A file that takes the place of another once it is whole.
  *
@@ -51,6 +54,8 @@ struct replacement {
     int directory; /* -1: `path` is a stream, and written in place */
     char *name;    /* in that directory */
     char temporary[32];
+    struct late_files *late; /* whose keeper does it (late_files.h); NULL: this process */
+    uint32_t ticket;         /* which of its replacements it is */
 };
 
 /* replacement_open() makes the new file beside `path`, or beside what it is a link of our own to, with `mode`

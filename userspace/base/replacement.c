@@ -9,6 +9,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "base/late_request.h"
 #include "base/output_file.h"
 
 static int open_directory(struct replacement *self, const char *path)
@@ -110,8 +111,19 @@ FILE *replacement_stream(const struct replacement *self)
     return stream;
 }
 
+static int have_it_done(const struct replacement *self, enum late_order order, bool lasting)
+{
+    const struct late_request request = {.order = order, .ticket = self->ticket, .flag = lasting};
+    uint32_t ticket;
+    int fd;
+
+    return late_request_ask(self->late, &request, &ticket, &fd);
+}
+
 void replacement_clear(struct replacement *self)
 {
+    if (self->late)
+        (void)have_it_done(self, ORDER_CLEAR, false);
     if (self->directory >= 0)
         unlinkat(self->directory, self->name, 0);
 }
@@ -142,9 +154,28 @@ static int put_in_place(struct replacement *self, bool lasting)
     return 0;
 }
 
+/* The file that is to be put in place by another has to be whole. */
+static int have_it_committed(struct replacement *self, bool lasting)
+{
+    int error = close_file(self);
+
+    if (error)
+        return error;
+    error = have_it_done(self, ORDER_COMMIT, lasting);
+    self->late = NULL;
+    return error;
+}
+
+static int commit(struct replacement *self, bool lasting)
+{
+    if (self->late)
+        return have_it_committed(self, lasting);
+    return self->directory < 0 ? close_file(self) : put_in_place(self, lasting);
+}
+
 int replacement_commit(struct replacement *self, bool lasting)
 {
-    int error = self->directory < 0 ? close_file(self) : put_in_place(self, lasting);
+    int error = commit(self, lasting);
 
     replacement_discard(self);
     return error;
@@ -152,6 +183,8 @@ int replacement_commit(struct replacement *self, bool lasting)
 
 void replacement_discard(struct replacement *self)
 {
+    if (self->late)
+        (void)have_it_done(self, ORDER_DISCARD, false);
     if (self->fd >= 0)
         close(self->fd);
     if (self->directory >= 0) {

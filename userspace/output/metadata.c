@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/late_files.h"
 #include "base/version.h"
 #include "output/metadata_field.h"
 
@@ -69,9 +70,10 @@ static int write_fields(const struct replacement *file, const struct survey_meta
     return error ? error : finished;
 }
 
-int metadata_stage(struct replacement *file, const char *path, const struct survey_metadata *metadata)
+int metadata_stage(struct replacement *file, struct late_files *late, const char *path,
+                   const struct survey_metadata *metadata)
 {
-    int error = replacement_open(file, path, METADATA_MODE);
+    int error = late_files_replace(late, file, path, METADATA_MODE);
 
     if (!error)
         error = write_fields(file, metadata);
@@ -83,7 +85,7 @@ int metadata_stage(struct replacement *file, const char *path, const struct surv
 int metadata_write(const char *path, const struct survey_metadata *metadata)
 {
     struct replacement file;
-    int error = metadata_stage(&file, path, metadata);
+    int error = metadata_stage(&file, NULL, path, metadata);
 
     return error ? error : replacement_commit(&file, true);
 }

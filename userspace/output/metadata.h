@@ -106,9 +106,11 @@ struct survey_metadata {
 /*
  * metadata_write() writes `path` anew, readable for its owner alone: a file that is whole takes the place of
  * the one before (base/output_file.h). 0 or a negative errno. metadata_stage() does all of that but the last
- * step, which is replacement_commit(); after an error there is nothing to discard.
+ * step, which is replacement_commit(), and may have it done by a keeper (base/late_files.h; NULL: not); after
+ * an error there is nothing to discard.
  */
-int metadata_stage(struct replacement *file, const char *path, const struct survey_metadata *metadata);
+int metadata_stage(struct replacement *file, struct late_files *late, const char *path,
+                   const struct survey_metadata *metadata);
 int metadata_write(const char *path, const struct survey_metadata *metadata);
 
 /*

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/address_text.h"
+#include "base/late_files.h"
 #include "base/number.h"
 
 enum {
@@ -92,10 +93,10 @@ static int write_lines(FILE *out, const struct prefix_list *list, char sha256[SH
     return error;
 }
 
-static int write_file(struct replacement *file, const char *path, const struct prefix_list *list,
-                      char sha256[SHA256_TEXT_SIZE])
+static int write_file(struct replacement *file, struct late_files *late, const char *path,
+                      const struct prefix_list *list, char sha256[SHA256_TEXT_SIZE])
 {
-    int error = replacement_open(file, path, LIST_MODE);
+    int error = late_files_replace(late, file, path, LIST_MODE);
 
     if (error)
         return error;
@@ -106,8 +107,8 @@ static int write_file(struct replacement *file, const char *path, const struct p
     return error;
 }
 
-int metadata_list_stage(struct replacement *file, const char *metadata, const char *name,
-                        const struct prefix_list *list, struct list_reference *reference)
+int metadata_list_stage(struct replacement *file, struct late_files *late, const char *metadata,
+                        const char *name, const struct prefix_list *list, struct list_reference *reference)
 {
     *file = (struct replacement){.fd = -1, .directory = -1};
     *reference = (struct list_reference){.name = ""};
@@ -118,7 +119,7 @@ int metadata_list_stage(struct replacement *file, const char *metadata, const ch
         return -ENOMEM;
     const char *slash = strrchr(path, '/');
     int length = snprintf(reference->name, sizeof(reference->name), "%s", slash ? slash + 1 : path);
-    int error = length < (int)sizeof(reference->name) ? write_file(file, path, list, reference->sha256)
+    int error = length < (int)sizeof(reference->name) ? write_file(file, late, path, list, reference->sha256)
                                                       : -ENAMETOOLONG;
     free(path);
     return error;

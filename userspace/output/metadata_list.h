@@ -42,11 +42,11 @@ char *metadata_list_path(const char *metadata, const char *name);
 /*
  * metadata_list_stage() writes `list`, if it is long, to a file beside `metadata` that has its name once it
  * is committed, and tells in `reference` what the metadata says of it. A short list, or a metadata that is a
- * stream and lies nowhere, needs none: `file` then has no descriptor. 0 or a negative errno, after which
- * there is nothing to discard.
+ * stream and lies nowhere, needs none: `file` then has no descriptor. `late`: as with metadata_stage(). 0 or a
+ * negative errno, after which there is nothing to discard.
  */
-int metadata_list_stage(struct replacement *file, const char *metadata, const char *name,
-                        const struct prefix_list *list, struct list_reference *reference);
+int metadata_list_stage(struct replacement *file, struct late_files *late, const char *metadata,
+                        const char *name, const struct prefix_list *list, struct list_reference *reference);
 
 /* metadata_list_load() reads the list from its file, if it has one. 0, or a negative errno with a line in
  * `error` that names it: it is missing, or not what was written. */

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/late_files.h"
 #include "engine/answer_rings.h"
 #include "engine/back_pressure.h"
 #include "engine/device_count.h"
@@ -88,6 +89,7 @@ struct survey {
     struct graph *graph;
     struct discovery discovery; /* the main thread's */
 
+    struct late_files *late; /* whatever is opened or replaced after the set-up: survey/confinement.h */
     struct record_file results;
     struct list_reference targets_file, blocklist_file; /* beside the metadata */
 

@@ -235,14 +235,14 @@ static int say_error(const struct survey *survey, int error)
 static int stage(struct survey *survey, struct survey_metadata *metadata, struct staged_metadata *staged)
 {
     const char *path = survey->config->metadata_path;
-    int error = metadata_list_stage(&staged->targets, path, "targets", &metadata->targets.prefixes,
-                                    &survey->targets_file);
+    int error = metadata_list_stage(&staged->targets, survey->late, path, "targets",
+                                    &metadata->targets.prefixes, &survey->targets_file);
 
     if (!error)
-        error = metadata_list_stage(&staged->blocklist, path, "blocklist", &metadata->blocklist.prefixes,
-                                    &survey->blocklist_file);
+        error = metadata_list_stage(&staged->blocklist, survey->late, path, "blocklist",
+                                    &metadata->blocklist.prefixes, &survey->blocklist_file);
     describe_lists(survey, metadata);
-    return error ? error : metadata_stage(&staged->metadata, path, metadata);
+    return error ? error : metadata_stage(&staged->metadata, survey->late, path, metadata);
 }
 
 int survey_stage_metadata(struct survey *survey, struct survey_metadata *metadata,
@@ -288,6 +288,7 @@ int survey_write_metadata(const struct survey *survey, enum survey_state state,
                           const struct survey_status *status)
 {
     struct survey_description description;
+    struct replacement file;
 
     if (!survey->config->metadata_path)
         return 0;
@@ -295,7 +296,9 @@ int survey_write_metadata(const struct survey *survey, enum survey_state state,
 
     describe_end(survey, status, &description.metadata);
     if (!error)
-        error = metadata_write(survey->config->metadata_path, &description.metadata);
+        error = metadata_stage(&file, survey->late, survey->config->metadata_path, &description.metadata);
+    if (!error)
+        error = replacement_commit(&file, true);
     survey_describe_free(&description);
     return say_error(survey, error);
 }

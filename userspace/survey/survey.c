@@ -13,6 +13,7 @@
 #include "base/stop_signal.h"
 #include "send/tx_ways.h"
 #include "survey/auto_tx.h"
+#include "survey/confinement.h"
 #include "survey/device_check.h"
 #include "survey/gateway_watch.h"
 #include "survey/link_watch.h"
@@ -343,8 +344,10 @@ static int begin_results(struct survey *survey)
 
 static int begin(struct survey *survey)
 {
-    int result = survey_parts_open(survey);
+    int result = confinement_prepare(survey);
 
+    if (result == EXIT_DONE)
+        result = survey_parts_open(survey);
     if (result != EXIT_DONE)
         return result;
     /* Control too: it has to see in time that receivers are behind. */
@@ -386,6 +389,7 @@ int survey_run(const struct survey_config *config)
     else if (stop_signal_pending())
         result = stopped_early();
     survey_parts_close(&survey);
+    late_files_destroy(survey.late);
     stop_signals_close(&signals);
     return result;
 }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a survey may still do once it runs. Private to userspace/survey/.
+ *
+ *   confinement_prepare() -> set-up, with all privileges -> begin_results() -> confinement_enter() -> probes
+ *   names of late files
+ */
+#pragma once
+
+#include "survey/parts.h"
+
+/* confinement_prepare() fixes the names of all files that are opened, replaced or taken away later: whoever
+ * adds one adds a line there, and uses `survey->late`. An exit code, after one line on stderr. */
+int confinement_prepare(struct survey *survey);

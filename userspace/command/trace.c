@@ -13,11 +13,11 @@
 #include "command/lists.h"
 #include "command/long_packets.h"
 #include "command/probe_key.h"
+#include "command/prometheus_options.h"
 #include "packet/ip_header.h"
 #include "session/record_file.h"
 #include "session/refuse.h"
 #include "target/asn_table.h"
-#include "trace/prometheus_listen.h"
 #include "trace/trace.h"
 #include "trace/view.h"
 
@@ -29,7 +29,8 @@ struct trace_options {
     uint32_t first_ttl, max_ttl, queries, window, size, flows, gap_limit, tos;
     struct path_patience wait;
     struct option_optional mda;
-    const char *dot_file, *prometheus_file, *prometheus_listen;
+    const char *dot_file;
+    struct prometheus_options prometheus;
     uint64_t pause_ns;
     uint64_t report; /* 0: not given */
     uint64_t period_ns;
@@ -141,10 +142,9 @@ static const struct option_spec specs[] = {
      .help = "go on for ever, a round of all paths so often, and\nwrite a line of JSON for each path that "
              "changed;\n"
              "with --watch and --report the time between rounds\n(default: 1)"},
-    {"prometheus", 0, "FILE", FIELD(option_text, prometheus_file),
-     .help = "with --every: losses, times and changes for\nPrometheus, written anew as they change"},
-    {"prometheus-listen", 0, "[ADDRESS:]PORT", FIELD(option_text, prometheus_listen),
-     .help = "the same by HTTP, at /metrics (default address:\n127.0.0.1)"},
+    PROMETHEUS_OPTION_SPECS(
+        offsetof(struct trace_options, prometheus),
+        "with --every: losses, times and changes for\nPrometheus, written anew as they change"),
     {"as-path-lookups", 'A', NULL, FIELD(option_flag, as_lookups),
      .help = "as in traceroute: needs --asn FILE, nobody is asked"},
     {"extensions", 'e', NULL, FIELD(option_flag, extensions),
@@ -315,15 +315,9 @@ static int check_watching(const struct trace_config *config, const struct trace_
 static int choose_prometheus(struct trace_config *config, const struct trace_options *options,
                              struct socket_address *http)
 {
-    if ((options->prometheus_file || options->prometheus_listen) && config->view != &trace_view_monitor)
+    if ((options->prometheus.file || options->prometheus.listen) && config->view != &trace_view_monitor)
         return command_refuse("trace", "--prometheus is about paths that are watched: give --every SECONDS");
-    if (options->prometheus_listen && !prometheus_listen_parse(options->prometheus_listen, http))
-        return command_refuse("trace",
-                              "--prometheus-listen: '%s' is no [ADDRESS:]PORT such as 127.0.0.1:9464",
-                              options->prometheus_listen);
-    config->prometheus_path = options->prometheus_file;
-    config->prometheus_http = options->prometheus_listen ? http : NULL;
-    return EXIT_DONE;
+    return prometheus_options_choose("trace", &options->prometheus, http, &config->prometheus);
 }
 
 /* Watching asks each hop once per round, as mtr does, unless asked otherwise. */
@@ -377,7 +371,7 @@ static int check_files(const struct trace_options *options)
         {"stdout", record_file_is_stdout(options->host.records.output) ? NULL : "-", FILE_WRITTEN},
         {"--output", options->host.records.output, FILE_WRITTEN},
         {"--dot", options->dot_file, FILE_WRITTEN},
-        {"--prometheus", options->prometheus_file, FILE_REPLACED},
+        {"--prometheus", options->prometheus.file, FILE_REPLACED},
         {"--targets", options->host.targets_file, FILE_READ},
         {"--asn", options->asn_file, FILE_READ},
     };

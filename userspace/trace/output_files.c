@@ -8,7 +8,6 @@
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "base/output_file.h"
-#include "trace/prometheus_listen.h"
 
 static int open_dot(struct trace_run *run)
 {
@@ -28,24 +27,15 @@ static int open_dot(struct trace_run *run)
     return EXIT_UNUSABLE;
 }
 
-static int open_port(struct trace_run *run)
-{
-    if (!run->config->prometheus_http)
-        return EXIT_DONE;
-    run->http_fd = prometheus_listen_open(run->config->prometheus_http);
-    if (run->http_fd >= 0)
-        return EXIT_DONE;
-    log_error("trace: --prometheus-listen: %s", strerror(-run->http_fd));
-    return EXIT_UNUSABLE;
-}
-
 int output_files_open(struct trace_run *run)
 {
     int result = record_file_open("trace", &run->results, &run->config->records);
 
     if (result == EXIT_DONE)
         result = open_dot(run);
-    return result == EXIT_DONE ? open_port(run) : result;
+    if (result == EXIT_DONE)
+        result = prometheus_outlet_open(&run->metrics, "trace", &run->config->prometheus);
+    return result;
 }
 
 int output_files_begin(struct trace_run *run)
@@ -71,8 +61,6 @@ void output_files_close(struct trace_run *run)
     record_file_close(&run->results);
     if (run->dot)
         fclose(run->dot);
-    if (run->http_fd >= 0)
-        close(run->http_fd);
+    prometheus_outlet_close(&run->metrics);
     run->dot = NULL;
-    run->http_fd = -1;
 }

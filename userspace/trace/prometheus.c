@@ -11,13 +11,8 @@
 #include "base/number.h"
 #include "base/printable.h"
 #include "base/version.h"
+#include "metrics/prometheus_text.h"
 #include "trace/prometheus_metric.h"
-
-#define HEAD "# HELP %s %s\n# TYPE %s %s\n"
-#define BUILD_INFO                                                                                           \
-    "# HELP hopwire_build_info The program that wrote this.\n"                                               \
-    "# TYPE hopwire_build_info gauge\n"                                                                      \
-    "hopwire_build_info{version=\"%s\"} 1\n"
 
 enum {
     VALUE_SIZE = 1 + NUMBER_DIGITS_MAX + 7 + 1, /* a blank, a number, ".123456" and a newline */
@@ -130,7 +125,7 @@ static char *put_value(char *p, uint64_t value, bool is_time)
 static char *put_metric(const struct prometheus *prometheus, const struct metric *metric, char *p)
 {
     if (metric->type)
-        p += sprintf(p, HEAD, metric->name, metric->help, metric->name, metric->type);
+        p += sprintf(p, PROMETHEUS_HEAD, metric->name, metric->help, metric->name, metric->type);
     for (size_t i = 0; i < prometheus->count; i++) {
         const struct labels *labels = &prometheus->labels[i];
         struct sample sample = metric->take(prometheus->targets[i].counters);
@@ -149,7 +144,7 @@ static char *put_metric(const struct prometheus *prometheus, const struct metric
 /* No text is longer. */
 static size_t room_for(const struct prometheus *prometheus)
 {
-    size_t room = sizeof(BUILD_INFO) + strlen(hopwire_version()), labels = 0, count = 0;
+    size_t room = sizeof(PROMETHEUS_BUILD_INFO) + strlen(hopwire_version()), labels = 0, count = 0;
 
     for (size_t i = 0; i < prometheus->count; i++) {
         count += prometheus->labels[i].text != NULL;
@@ -159,7 +154,8 @@ static size_t room_for(const struct prometheus *prometheus)
         const struct metric *metric = &prometheus_metrics[i];
 
         if (metric->type)
-            room += sizeof(HEAD) + 2 * strlen(metric->name) + strlen(metric->help) + strlen(metric->type);
+            room += sizeof(PROMETHEUS_HEAD) + 2 * strlen(metric->name) + strlen(metric->help) +
+                    strlen(metric->type);
         room += labels + count * (strlen(metric->name) + strlen(metric->suffix) + VALUE_SIZE);
     }
     return room;
@@ -174,7 +170,7 @@ char *prometheus_text(const struct prometheus *prometheus, size_t *length)
 
     if (!text)
         return NULL;
-    p += sprintf(p, BUILD_INFO, hopwire_version());
+    p += sprintf(p, PROMETHEUS_BUILD_INFO, hopwire_version());
     for (size_t i = 0; i < prometheus_metric_count; i++)
         p = put_metric(prometheus, &prometheus_metrics[i], p);
     *p = '\0';

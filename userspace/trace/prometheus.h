@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The counters of watched paths for Prometheus, in its text format:
- * https://prometheus.io/docs/instrumenting/exposition_formats/, version 0.0.4.
+ * The counters of watched paths for Prometheus, in its text format (metrics/prometheus_text.h).
  *
- *   path_counters --prometheus_text()--> text --> prometheus_write_file()      for node_exporter's textfile
- *                                             `-> prometheus_http_publish()    trace/prometheus_http.h
- *
- * Names end in their unit, a base unit; totals begin at 0 with the program, as Prometheus expects.
+ *   path_counters --prometheus_text()--> text --prometheus_outlet_publish()--> file, port
  */
 #pragma once
 
@@ -30,7 +26,3 @@ struct prometheus *prometheus_create(const struct prometheus_target *targets, si
 char *prometheus_text(const struct prometheus *prometheus, size_t *length);
 
 void prometheus_destroy(struct prometheus *prometheus);
-
-/* prometheus_write_file() replaces `path` by rename, so that whoever reads it finds a whole text: the old or
- * the new one. What is no regular file, a pipe for one, is written to. 0 or a negative errno. */
-int prometheus_write_file(const char *path, const char *text, size_t length);

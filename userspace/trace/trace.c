@@ -196,7 +196,7 @@ static void warn_of_numbers(const struct trace_run *run)
 /* A file of metrics is replaced again and again, in a directory that may be another's. */
 static int drop_privileges(const struct trace_config *config)
 {
-    int error = privilege_drop(config->prometheus_path ? PRIVILEGE_FILES : 0);
+    int error = privilege_drop(config->prometheus.path ? PRIVILEGE_FILES : 0);
 
     if (error)
         log_error("trace: cannot give up privileges: %s", strerror(-error));
@@ -223,7 +223,7 @@ int trace_run(const struct trace_config *config)
         .view = config->view,
         .mute = record_file_is_stdout(config->records.path),
         .results.fd = -1,
-        .http_fd = -1,
+        .metrics.fd = -1,
         .style =
             {
                 .protocol = config->layout.layout->tracked->name,

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/socket_address.h"
+#include "metrics/prometheus_outlet.h"
 #include "packet/tracked.h"
 #include "session/hosts.h"
 #include "session/record_file.h"
@@ -29,10 +29,9 @@ struct trace_config {
     unsigned flows;              /* paths per host */
     bool numeric;                /* no names */
     bool back, json;
-    double confidence;                            /* view mda: that all ways are found, above 0 and below 1 */
-    const char *dot_path;                         /* view mda: the graphs for graphviz; NULL: not */
-    const char *prometheus_path;                  /* view monitor: NULL: no such file */
-    const struct socket_address *prometheus_http; /* view monitor: NULL: nobody is served */
+    double confidence;                   /* view mda: that all ways are found, above 0 and below 1 */
+    const char *dot_path;                /* view mda: the graphs for graphviz; NULL: not */
+    struct prometheus_config prometheus; /* view monitor */
     uint64_t report; /* view watch: rounds until the table is printed, 0: it is shown on the screen */
     const struct asn_table *asn; /* NULL: origins are not told */
     struct record_output records;

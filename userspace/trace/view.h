@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "metrics/prometheus_outlet.h"
 #include "session/record_file.h"
 #include "session/session.h"
 #include "session/signals.h"
@@ -26,10 +27,10 @@ struct trace_run {
     struct signals signals;
     struct trace_style style;
     struct record_file results;
-    FILE *dot;        /* view mda: the graphs for graphviz; NULL: not */
-    bool dot_created; /* and to be removed, unless the run begins */
-    int http_fd;      /* view monitor: listens for who asks for metrics; -1: nobody is served */
-    bool mute;        /* records take stdout for themselves */
+    FILE *dot;                        /* view mda: the graphs for graphviz; NULL: not */
+    bool dot_created;                 /* and to be removed, unless the run begins */
+    struct prometheus_outlet metrics; /* view monitor */
+    bool mute;                        /* records take stdout for themselves */
 };
 
 struct trace_view {

@@ -9,8 +9,6 @@
 #include "output/json_value.h"
 #include "trace/path_watch.h"
 #include "trace/prometheus.h"
-#include "trace/prometheus_http.h"
-#include "trace/prometheus_listen.h"
 #include "trace/view.h"
 
 enum {
@@ -22,10 +20,8 @@ struct monitor_view {
     struct clock_pairing clock;
     struct prometheus *prometheus; /* NULL: nobody wants it */
     struct prometheus_target *counted;
-    struct prometheus_http *http;
     uint64_t published_ns;
     bool changed;               /* since then */
-    int file_error;             /* the last one, told once */
     struct trace_job *jobs;     /* by owner */
     struct path_watch *watches; /* likewise */
 };
@@ -65,42 +61,13 @@ static void round_ended(void *context, struct path *path, uint64_t now_ns)
         print_change(self, owner, &change, now_ns);
 }
 
-static void note_file_error(struct trace_run *run, int error)
-{
-    struct monitor_view *self = run->state;
-
-    if (error && error != self->file_error)
-        log_warning("trace: --prometheus: cannot write %s: %s", run->config->prometheus_path,
-                    strerror(-error));
-    self->file_error = error;
-}
-
 static void publish(struct trace_run *run)
 {
     struct monitor_view *self = run->state;
     size_t length = 0;
     char *text = prometheus_text(self->prometheus, &length);
 
-    if (!text)
-        return; /* the text before stays */
-    if (run->config->prometheus_path)
-        note_file_error(run, prometheus_write_file(run->config->prometheus_path, text, length));
-    if (self->http)
-        prometheus_http_publish(self->http, text, length);
-    else
-        free(text);
-}
-
-static int open_http(struct trace_run *run)
-{
-    struct monitor_view *self = run->state;
-
-    self->http = prometheus_http_create(run->http_fd);
-    if (!self->http)
-        return trace_out_of_memory();
-    log_info("metrics at port %u, /metrics", prometheus_listen_port(run->http_fd));
-    run->http_fd = -1; /* its own now */
-    return EXIT_DONE;
+    prometheus_outlet_publish(&run->metrics, text, length);
 }
 
 static int open_prometheus(struct trace_run *run)
@@ -108,7 +75,7 @@ static int open_prometheus(struct trace_run *run)
     struct monitor_view *self = run->state;
     size_t count = fleet_count(run->session.fleet);
 
-    if (!run->config->prometheus_path && !run->config->prometheus_http)
+    if (!prometheus_outlet_wanted(&run->metrics))
         return EXIT_DONE;
     self->counted = calloc(count + 1, sizeof(*self->counted)); /* never of 0 bytes */
     for (size_t i = 0; self->counted && i < count; i++)
@@ -117,12 +84,10 @@ static int open_prometheus(struct trace_run *run)
     if (!self->prometheus)
         return trace_out_of_memory();
 
-    int result = run->http_fd >= 0 ? open_http(run) : EXIT_DONE;
+    int result = prometheus_outlet_serve(&run->metrics);
     if (result == EXIT_DONE)
         publish(run);
-    if (self->file_error)
-        return EXIT_UNUSABLE;
-    return result;
+    return run->metrics.file_error ? EXIT_UNUSABLE : result;
 }
 
 static int open_monitor(struct trace_run *run)
@@ -158,14 +123,13 @@ static int finish(struct trace_run *run)
 
     if (self->prometheus)
         publish(run);
-    return self->file_error ? EXIT_FAILED : EXIT_DONE;
+    return run->metrics.file_error ? EXIT_FAILED : EXIT_DONE;
 }
 
 static void close_monitor(struct trace_run *run)
 {
     struct monitor_view *self = run->state;
 
-    prometheus_http_destroy(self->http);
     if (self->prometheus)
         prometheus_destroy(self->prometheus);
     free(self->counted);

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "trace/prometheus.h"
+#include "metrics/prometheus_file.h"
 
 static char folder[64], path[128];
 

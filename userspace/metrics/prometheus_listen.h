@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where Prometheus may connect: apart from trace/prometheus_http.h, so that a port that is taken is known
+/* Where Prometheus may connect: apart from metrics/prometheus_http.h, so that a port that is taken is known
  * before anything is sent. */
 #pragma once
 

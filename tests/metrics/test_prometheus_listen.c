@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "trace/prometheus_listen.h"
+#include "metrics/prometheus_listen.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "trace/prometheus_http.h"
+#include "metrics/prometheus_http.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
@@ -11,8 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "metrics/prometheus_listen.h"
 #include "table.h"
-#include "trace/prometheus_listen.h"
 
 struct server {
     struct prometheus_http *http;
@@ -75,7 +75,7 @@ Test(prometheus_http, answers)
         {"HEAD /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "HTTP/1.1 200 OK",
          "Content-Length: 11\r\n", ""},
         {"GET / HTTP/1.0\r\n\r\n", "HTTP/1.1 200 OK", "Content-Type: text/plain; charset=utf-8\r\n",
-         "hopwire trace: metrics for Prometheus are at /metrics\n"},
+         "hopwire: metrics for Prometheus are at /metrics\n"},
         {"GET /other HTTP/1.0\r\n\r\n", "HTTP/1.1 404 Not Found", "",
          "There is nothing here; metrics are at /metrics\n"},
         {"POST /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The text of trace/prometheus.h by HTTP, at /metrics.
+ * A text of metrics by HTTP, at /metrics.
  *
  *   the loop that probes: prometheus_http_publish()      libmicrohttpd's thread
  *            new text --swap, under a mutex--> current --one more user--> answer to a client
@@ -14,7 +14,7 @@
 
 struct prometheus_http;
 
-/* prometheus_http_create() serves those who connect to `fd`, which listens (trace/prometheus_listen.h), with
+/* prometheus_http_create() serves those who connect to `fd`, which listens (metrics/prometheus_listen.h), with
  * an empty text at first. NULL when memory or threads are short. The descriptor is closed by
  * prometheus_http_destroy(), and is the caller's still when this fails. */
 struct prometheus_http *prometheus_http_create(int fd);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The text of trace/prometheus.h in a file. */
+#include "metrics/prometheus_file.h"
+
 #include <errno.h>
 #include <unistd.h>
 
 #include "base/output_file.h"
-#include "trace/prometheus.h"
 
 static int write_all(int fd, const char *text, size_t length)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "trace/prometheus_http.h"
+#include "metrics/prometheus_http.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -18,7 +18,7 @@ enum {
     IDLE_SECONDS = 15,     /* of a client that says nothing */
 };
 
-static const char landing_page[] = "hopwire trace: metrics for Prometheus are at /metrics\n";
+static const char landing_page[] = "hopwire: metrics for Prometheus are at /metrics\n";
 static const char nothing_here[] = "There is nothing here; metrics are at /metrics\n";
 static const char wrong_method[] = "Only GET and HEAD are understood\n";
 

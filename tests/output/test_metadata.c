@@ -115,6 +115,7 @@ Test(metadata, file_of_a_running_survey)
         {"schema", "2"},
         {"requires", "[]"},
         {"state", "\"running\""},
+        {"stopped", "null"},
         {"version", "\"0.1\""},
         {"command_line", "[\"hopwire\",\"survey\",\"--seed\",\"7\",\"a \\\"b\\\" \\\\ c\",\"Stra\xc3\x9f"
                          "e\"]"},
@@ -356,7 +357,7 @@ Test(metadata, bad_values_are_named)
         {"targets", "{}",
          ": key 'targets' is not an array of prefixes such as 192.0.2.0/24, or the file of a list"},
         {"sim", "[]", ": key 'sim' is not an object or null"},
-        {"state", "\"done\"", ": key 'state' is not running, finished, interrupted or failed"},
+        {"state", "\"done\"", ": key 'state' is not running, finished, interrupted, failed or stopped"},
         {"start", "0", ": key 'start' is not a time such as 2023-11-14T22:13:20.123456Z"},
         {"graph", "{}", ": key 'graph' is not an object of interfaces, links and links_complete"},
         {"ledger", "{\"sent\":-1}", ": key 'ledger' is not an object with every counter of the ledger"},

@@ -4,7 +4,8 @@
 
 enum exit_code {
     EXIT_DONE = 0,
-    EXIT_FAILED = 1,   /* failed while running */
-    EXIT_UNUSABLE = 2, /* arguments, input, output directory or privilege */
-    EXIT_SIGNAL = 128, /* plus the number of the signal */
+    EXIT_FAILED = 1,     /* failed while running */
+    EXIT_UNUSABLE = 2,   /* arguments, input, output directory or privilege */
+    EXIT_RESUMABLE = 75, /* stopped before the end, and can go on: EX_TEMPFAIL of sysexits.h */
+    EXIT_SIGNAL = 128,   /* plus the number of the signal */
 };

@@ -27,6 +27,7 @@ enum survey_state {
     SURVEY_FINISHED,
     SURVEY_INTERRUPTED,
     SURVEY_FAILED,
+    SURVEY_STOPPED, /* before its end, by itself or because it was asked to: it can go on */
     SURVEY_STATES,
 };
 
@@ -85,6 +86,7 @@ struct survey_metadata {
     json_t *sim;     /* the simulator's options; NULL: the real network */
     uint64_t probes; /* that the survey consists of */
     enum survey_state state;
+    const char *stopped; /* why it stopped before its end; NULL: it did not */
 
     /* Null in the file until the survey has ended. */
     bool ended;

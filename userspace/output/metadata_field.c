@@ -16,6 +16,7 @@ const struct metadata_field metadata_fields[] = {
     FIELD(schema, number32, .usual = 1),
     FIELD(requires, requires),
     FIELD(state, state),
+    FIELD(stopped, text),
     FIELD(version, text),
     FIELD(command_line, arguments),
     FIELD(seed, number64, .needed = true),

@@ -217,10 +217,8 @@ const struct metadata_kind metadata_time_text = {"a time such as 2023-11-14T22:1
                                                  encode_time_text, decode_time_text, NULL};
 
 static const char *const state_names[] = {
-    [SURVEY_RUNNING] = "running",
-    [SURVEY_FINISHED] = "finished",
-    [SURVEY_INTERRUPTED] = "interrupted",
-    [SURVEY_FAILED] = "failed",
+    [SURVEY_RUNNING] = "running", [SURVEY_FINISHED] = "finished", [SURVEY_INTERRUPTED] = "interrupted",
+    [SURVEY_FAILED] = "failed",   [SURVEY_STOPPED] = "stopped",
 };
 _Static_assert(sizeof(state_names) / sizeof(state_names[0]) == SURVEY_STATES, "every state has a name");
 
@@ -240,5 +238,5 @@ static bool decode_state(const json_t *json, void *value)
     return false;
 }
 
-const struct metadata_kind metadata_state = {"running, finished, interrupted or failed", encode_state,
-                                             decode_state, NULL};
+const struct metadata_kind metadata_state = {"running, finished, interrupted, failed or stopped",
+                                             encode_state, decode_state, NULL};

@@ -284,7 +284,7 @@ void survey_discard_metadata(struct staged_metadata *staged)
     replacement_discard(&staged->metadata);
 }
 
-int survey_write_metadata(const struct survey *survey, enum survey_state state,
+int survey_write_metadata(const struct survey *survey, enum survey_state state, const char *stopped,
                           const struct survey_status *status)
 {
     struct survey_description description;
@@ -294,6 +294,7 @@ int survey_write_metadata(const struct survey *survey, enum survey_state state,
         return 0;
     int error = describe(survey, state, &description);
 
+    description.metadata.stopped = stopped;
     describe_end(survey, status, &description.metadata);
     if (!error)
         error = metadata_stage(&file, survey->late, survey->config->metadata_path, &description.metadata);

@@ -27,13 +27,13 @@ struct staged_metadata {
  * survey_stage_metadata() writes the metadata of a survey that begins, and its long lists, beside the places
  * that the configuration says. survey_clear_metadata() then takes away the metadata that is there;
  * survey_commit_metadata() has the lists take their names, and the metadata last. survey_discard_metadata()
- * is right after every outcome. survey_write_metadata() writes that of a survey that has ended. A failure is
- * one line on stderr. 0 or a negative errno.
+ * is right after every outcome. survey_write_metadata() writes that of a survey that has ended; `stopped` says
+ * why it did before its end, NULL: it did not. A failure is one line on stderr. 0 or a negative errno.
  */
 int survey_stage_metadata(struct survey *survey, struct survey_metadata *metadata,
                           struct staged_metadata *staged);
 void survey_clear_metadata(struct staged_metadata *staged);
 int survey_commit_metadata(const struct survey *survey, struct staged_metadata *staged);
 void survey_discard_metadata(struct staged_metadata *staged);
-int survey_write_metadata(const struct survey *survey, enum survey_state state,
+int survey_write_metadata(const struct survey *survey, enum survey_state state, const char *stopped,
                           const struct survey_status *status);

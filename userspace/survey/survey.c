@@ -36,8 +36,9 @@ enum {
 struct control {
     struct survey *survey;
     const struct stop_signals *signals;
-    int signal; /* the first that came, 0: none */
-    bool hurry; /* a second one came: close at once */
+    int signal;          /* the first that came, 0: none */
+    bool hurry;          /* a second one came: close at once */
+    const char *stopped; /* why it stops before its end, to go on another time; NULL: it does not */
     uint64_t progress_due_ns, watch_due_ns;
     struct survey_status shown; /* with the last progress line */
 };
@@ -157,11 +158,17 @@ static void stop_sending(struct survey *survey)
     }
 }
 
+static bool is_over(const struct control *control)
+{
+    return control->signal || control->stopped || all_senders_ended(control->survey) ||
+           writer_error(control->survey->results.writer);
+}
+
 static void send_everything(struct control *control)
 {
     struct survey *survey = control->survey;
 
-    while (!control->signal && !all_senders_ended(survey) && !writer_error(survey->results.writer)) {
+    while (!is_over(control)) {
         wait_tick(control, UINT64_MAX);
         link_watch(survey);
         discovery_watch(survey);
@@ -272,6 +279,25 @@ static void warn_of_remarks(const struct survey_status *status)
         log_warning("%s", remarks[i].text);
 }
 
+static enum survey_state state_at_end(const struct control *control, bool failed)
+{
+    if (failed)
+        return SURVEY_FAILED;
+    if (control->stopped)
+        return SURVEY_STOPPED;
+    return control->signal ? SURVEY_INTERRUPTED : SURVEY_FINISHED;
+}
+
+/* A signal that came once it had stopped changes nothing. */
+static int exit_code_of(const struct control *control, bool failed)
+{
+    if (control->stopped)
+        return failed ? EXIT_FAILED : EXIT_RESUMABLE;
+    if (control->signal)
+        return EXIT_SIGNAL + control->signal;
+    return failed ? EXIT_FAILED : EXIT_DONE;
+}
+
 static int finish(struct control *control)
 {
     const struct survey *survey = control->survey;
@@ -289,11 +315,7 @@ static int finish(struct control *control)
     warn_of_remarks(&status);
     device_check_tell(survey);
     way_back_check(survey, &status.ledger);
-    if (survey_write_metadata(survey,
-                              failed            ? SURVEY_FAILED
-                              : control->signal ? SURVEY_INTERRUPTED
-                                                : SURVEY_FINISHED,
-                              &status))
+    if (survey_write_metadata(survey, state_at_end(control, failed), control->stopped, &status))
         failed = true;
     if (!config->quiet)
         summary_print(&status, &findings,
@@ -304,9 +326,7 @@ static int finish(struct control *control)
             "survey: the ledger does not balance; this is a defect, please report it with the metadata");
         failed = true;
     }
-    if (control->signal)
-        return EXIT_SIGNAL + control->signal;
-    return failed ? EXIT_FAILED : EXIT_DONE;
+    return exit_code_of(control, failed);
 }
 
 /* At no moment metadata lies beside records that are not its, and what was there goes when nothing but this

@@ -120,6 +120,19 @@ class DryRunTest(support.HopwireTestCase):
         wanted = self.dry_run(*arguments)
         self.assertEqual(sorted(map(support.probe_of, survey.records)), sorted(wanted))
 
+    def test_shards_are_together_the_survey(self):
+        arguments = ("--flows", 2, "--sim", "16.0.0.0/20", "20.0.0.9", "2600::/46")
+        shards = [self.dry_run(*arguments, "--shard", f"{index}/3") for index in range(3)]
+        self.assertEqual(sorted(probe for shard in shards for probe in shard), sorted(self.dry_run(*arguments)))
+        targets = [{target for target, _, _ in shard} for shard in shards]
+        self.assertEqual([len(each) for each in targets], [7, 7, 7])
+        for wrong, why in (
+            (("--shard", "1/3"), "--shard needs --seed"),
+            (("--seed", 1, "--shard", "3/3"), "'3/3' is not I/N with I from 0 to N-1"),
+            (("--seed", 1, "--shard", "21/22"), "there are 21 targets, so 21 shards at most"),
+        ):
+            self.assertIn(why, self.hopwire("survey", "--dry-run", *wrong, *arguments, status=2).stderr)
+
     def test_quiet_says_nothing(self):
         self.assertEqual(self.hopwire("survey", "--sim", "--dry-run", "--quiet", "16.0.0.0/24").stderr, "")
 

@@ -178,6 +178,24 @@ Test(plan, of_more_targets_than_can_be_counted)
     plan_free(&plan);
 }
 
+Test(plan, of_a_shard)
+{
+    struct plan_config config = ordinary();
+    struct plan plan;
+
+    config.shard = (struct shard){1, 3};
+    cr_assert_eq(make(&plan, &config, "8.0.0.0/22 1.1.1.1", ""), 0);
+    cr_expect_eq(targets_count(plan.targets), 2);
+    cr_expect_eq(plan.probes, 2 * 32);
+    plan_free(&plan);
+    config.shard = (struct shard){5, 6};
+    cr_expect_eq(make(&plan, &config, "8.0.0.0/22 1.1.1.1", ""), -ENODATA);
+    cr_expect_eq(targets_whole_count(plan.targets), 5);
+    plan_free(&plan);
+    cr_expect_eq(make(&plan, &config, "10.0.0.0/22", ""), -ENOENT);
+    plan_free(&plan);
+}
+
 /* The plan of an earlier survey: all as it was, the key as it stands in the file. */
 Test(plan, from_metadata)
 {
@@ -187,6 +205,7 @@ Test(plan, from_metadata)
         .granularity6 = 40,
         .per_prefix = 5,
         .host6 = {HOST6_GIVEN, 0xabcd},
+        .shard = {2, 4},
         .min_ttl = 2,
         .max_ttl = 30,
         .flows = 3,
@@ -206,6 +225,7 @@ Test(plan, from_metadata)
     config.granularity6 = 40;
     config.per_prefix = 5;
     config.host6 = (struct host6){HOST6_GIVEN, 0xabcd};
+    config.shard = (struct shard){2, 4};
     cr_assert_eq(make(&original, &config, "8.0.0.0/16 1.1.1.1 2600::/32 2600::/36 2600::1", "8.0.3.0/24"), 0);
     cr_assert_eq(plan_from_metadata(&plan, &metadata, &error), 0);
     expect_same_plan(&plan, &original);
@@ -213,7 +233,7 @@ Test(plan, from_metadata)
     cr_expect_eq(plan.layouts.ipv4.key.k1, 0x2222);
     cr_expect_eq(plan.layouts.ipv4.layout, &layouts[LAYOUT_USUAL]);
     cr_expect_eq(plan.layouts.ipv4.port, 444);
-    cr_expect_eq(plan.probes, (257 + 11) * 29 * 3);
+    cr_expect_eq(plan.probes, (257 + 11) / 4 * 29 * 3);
     cr_expect_null(metadata.targets.prefixes.prefixes);
     plan_free(&plan);
     plan_free(&original);

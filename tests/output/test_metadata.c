@@ -146,6 +146,7 @@ Test(metadata, file_of_a_running_survey)
         {"granularity6", "48"},
         {"per_prefix", "null"},
         {"host6", "\"random\""},
+        {"shard", "null"},
         {"min_ttl", "1"},
         {"max_ttl", "32"},
         {"flows", "4"},
@@ -251,6 +252,8 @@ Test(metadata, comes_back)
     metadata.asked_rate = NAN;
     metadata.per_prefix = 16;
     metadata.host6 = (struct host6){HOST6_GIVEN, 0x12345678abcdef01};
+    metadata.shard = (struct shard){7, 8};
+    metadata.requires.shards = true;
     expect_round_trip(&metadata);
     metadata.asked_rate = INFINITY;
     metadata.host = NULL;
@@ -333,6 +336,9 @@ Test(metadata, bad_values_are_named)
         {"per_prefix", "0", ": key 'per_prefix' is not null or a whole number from 1 to 4294967295"},
         {"host6", "\"2001:db8::1\"",
          ": key 'host6' is not random, low, eui or an interface identifier such as ::1"},
+        {"shard", "{\"index\":8,\"of\":8}", ": key 'shard' is not null or an object of index and of, larger"},
+        {"shard", "{\"of\":8}", ": key 'shard' is not null or an object of index and of, larger"},
+        {"shard", "1", ": key 'shard' is not null or an object of index and of, larger"},
         {"min_ttl", "0", ": key 'min_ttl' is not a whole number from 1 to 64"},
         {"max_ttl", "65", ": key 'max_ttl' is not a whole number from 1 to 64"},
         {"max_ttl", "4294967297", ": key 'max_ttl' is not a whole number from 1 to 64"},
@@ -473,10 +479,10 @@ Test(metadata, what_a_file_requires_is_refused_by_name)
     json_object_set_new(document, "requires", json_pack("[s]", "list-files"));
     json_dump_file(document, path, 0);
     expect_readable();
-    json_object_set_new(document, "requires", json_pack("[s, s]", "list-files", "shards"));
+    json_object_set_new(document, "requires", json_pack("[s, s]", "list-files", "oracles"));
     json_dump_file(document, path, 0);
-    cr_expect_arr_eq(refusal(), ": it requires 'shards', which hopwire ", 38);
-    json_object_set_new(document, "requires", json_string("shards"));
+    cr_expect_arr_eq(refusal(), ": it requires 'oracles', which hopwire ", 38);
+    json_object_set_new(document, "requires", json_string("oracles"));
     json_dump_file(document, path, 0);
     cr_expect_str_eq(refusal(), ": key 'requires' is not an array of names");
     json_decref(document);

@@ -94,6 +94,7 @@ static int read_survey(struct decoding *decoding, const struct decode_options *o
         .min_ttl = decoding->plan.config.min_ttl,
         .max_ttl = decoding->plan.config.max_ttl,
         .flows = decoding->plan.config.flows,
+        .shard = (uint16_t)decoding->plan.config.shard.index,
         .late_after_us = (uint32_t)decoding->metadata.late_after_us,
         .clock = decoding->metadata.clock,
         .ended_ns = decoding->metadata.ended ? clock_to_monotonic_ns(&decoding->metadata.clock,

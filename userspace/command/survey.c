@@ -93,6 +93,8 @@ static int choose_parts(struct survey_setup *setup)
         return command_refuse("survey",
                               "--sim brings an interface of its own: leave out --interface, --source-ip, "
                               "--gateway-mac, --vlan, --listen");
+    if (options->shard.of > 1 && options->seed == UINT64_MAX)
+        return command_refuse("survey", "--shard needs --seed, the same for all shards: it draws the hosts");
     if (options->rate != 0 && options->bandwidth != 0)
         return command_refuse("survey", "--rate and --bandwidth exclude each other");
     return EXIT_DONE;
@@ -205,6 +207,16 @@ static int refuse_no_target(const struct survey_setup *setup)
         "survey", "no target: give prefixes or addresses, or --targets FILE (see 'hopwire survey --help')");
 }
 
+static int refuse_shard(const struct survey_setup *setup)
+{
+    uint64_t targets = targets_whole_count(setup->plan.targets);
+
+    return command_refuse("survey",
+                          "--shard %u/%u: there %s %" PRIu64 " target%s, so %" PRIu64 " shard%s at most",
+                          setup->options.shard.index, setup->options.shard.of, targets == 1 ? "is" : "are",
+                          targets, targets == 1 ? "" : "s", targets, targets == 1 ? "" : "s");
+}
+
 static int refuse_blocked(const struct survey_setup *setup)
 {
     log_error("survey: nothing is left to probe: all %" PRIu64 " targets are on the blocklist",
@@ -222,6 +234,7 @@ static int make_plan(struct survey_setup *setup, char **operands)
         .max_ttl = options->max_ttl,
         .flows = options->flows,
         .simulated = options->sim.given,
+        .shard = options->shard,
     };
     struct prefix_list targets = {0}, blocked = {0};
     int result = target_options_read("survey", &options->targets, operands, &targets, &blocked);
@@ -237,11 +250,15 @@ static int make_plan(struct survey_setup *setup, char **operands)
     prefix_list_free(&blocked);
     if (error == -ENOENT)
         return refuse_no_target(setup);
+    if (error == -ENODATA)
+        return refuse_shard(setup);
     if (error == -E2BIG)
         return target_options_refuse_many("survey");
     if (error)
         return command_refuse("survey", "out of memory for the targets");
-    return !result && plan_is_blocked(&setup->plan) ? refuse_blocked(setup) : result;
+    /* Of a shard the others may have something. */
+    return !result && shard_is_whole(&options->shard) && plan_is_blocked(&setup->plan) ? refuse_blocked(setup)
+                                                                                       : result;
 }
 
 static void choose_limits(struct survey_setup *setup)

@@ -57,6 +57,9 @@ static const struct option_spec specs[] = {
     PROBE_OPTION_SPECS(offsetof(struct survey_options, probe)),
     {"seed", 'e', "N", FIELD(option_number64, seed), .max = INT64_MAX,
      .help = "of order and hosts: the same seed sends the same\nprobes in the same order (default: random)"},
+    {"shard", 0, "I/N", FIELD(option_shard, shard),
+     .help = "probe every Nth target from the Ith on, from 0:\ntogether, with one --seed, N runs are the "
+             "survey"},
     {"key", 0, "HEX", FIELD(option_key, key),
      .help =
          "of the probes' tags, 32 digits; for tests only: who\nknows it can forge replies (default: drawn)"},

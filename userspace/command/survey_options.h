@@ -10,6 +10,7 @@
 #include "command/output_options.h"
 #include "command/probe_key.h"
 #include "command/probe_layout.h"
+#include "command/shard_option.h"
 #include "command/target_options.h"
 #include "engine/ways.h"
 
@@ -26,7 +27,8 @@ struct survey_options {
     uint32_t threads;
     struct cpu_list cpus;
     uint32_t min_ttl, max_ttl, flows;
-    uint64_t seed; /* UINT64_MAX: not given */
+    uint64_t seed;      /* UINT64_MAX: not given */
+    struct shard shard; /* `of` 0: not given */
     struct option_key key;
     struct probe_options probe;
     const char *strategy, *tx, *metadata;

@@ -85,6 +85,7 @@ static void fill_record(const struct matcher *matcher, const struct reply *reply
         .reply_ip_id = facts->reply_ip_id,
         .reply_tos = facts->reply_tos,
         .quoted_tos = facts->quoted_tos,
+        .shard = matcher->shard,
         .label_count = reply->labels.count,
         .flags =
             (uint16_t)((reply->truncated ? RECORD_TRUNCATED : 0) | (reply->labels.cut ? RECORD_MPLS_CUT : 0) |

@@ -26,6 +26,7 @@ enum {
 struct matcher {
     const struct targets *targets;
     unsigned min_ttl, max_ttl, flows;
+    uint16_t shard; /* for the records */
     uint32_t late_after_us;
     struct clock_pairing clock; /* read before the first probe is sent */
     unsigned tracked_answers;   /* that count, to a probe in a table; 0: ANSWERS_MOST */

@@ -40,6 +40,7 @@ static int make_targets(struct plan *plan, struct prefix_list *targets)
         .granularity6 = plan->config.granularity6,
         .per_prefix = plan->config.per_prefix,
         .host6 = plan->config.host6,
+        .shard = plan->config.shard,
     };
 
     targets_normalize(targets, &config);
@@ -48,7 +49,9 @@ static int make_targets(struct plan *plan, struct prefix_list *targets)
     plan->targets = targets_create(targets, &config);
     if (!plan->targets)
         return -ENOMEM;
-    return targets_count(plan->targets) ? 0 : -ENOENT;
+    if (targets_count(plan->targets))
+        return 0;
+    return targets_whole_count(plan->targets) ? -ENODATA : -ENOENT;
 }
 
 /* What comes of a family that is not probed is the kernel's alone. */
@@ -89,9 +92,10 @@ int plan_make(struct plan *plan, const struct plan_config *config, struct prefix
 static int refuse_metadata(int code, struct error_text *error)
 {
     return error_text_set(error, code,
-                          code == -ENOENT  ? "it names no target that can be probed"
-                          : code == -E2BIG ? "it names more targets than a survey can have"
-                                           : "out of memory for its targets");
+                          code == -ENOENT    ? "it names no target that can be probed"
+                          : code == -ENODATA ? "it names fewer targets than shards, and none for this one"
+                          : code == -E2BIG   ? "it names more targets than a survey can have"
+                                             : "out of memory for its targets");
 }
 
 int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata, struct error_text *error)
@@ -104,6 +108,7 @@ int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata, stru
         .granularity6 = metadata->granularity6,
         .per_prefix = metadata->per_prefix,
         .host6 = metadata->host6,
+        .shard = metadata->shard,
         .min_ttl = metadata->min_ttl,
         .max_ttl = metadata->max_ttl,
         .flows = metadata->flows,

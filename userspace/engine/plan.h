@@ -21,6 +21,7 @@ struct plan_config {
     unsigned granularity, granularity6; /* targets.h has these and the next two */
     uint32_t per_prefix;
     struct host6 host6;
+    struct shard shard;
     unsigned min_ttl, max_ttl, flows;
     bool allow_special;
     bool simulated; /* the simulator's own addresses are not special */
@@ -33,13 +34,13 @@ struct plan {
     struct targets *targets;
     struct layout_pair layouts; /* a family without targets has none */
     struct siphash_key order_key;
-    uint64_t probes; /* targets × TTLs × flows */
+    uint64_t probes; /* targets × TTLs × flows, of this shard */
 };
 
 /*
  * plan_make() takes over both lists, also when it fails, and normalizes them. 0; -ENOMEM; -E2BIG where they
  * are more than TARGETS_MAX; -ENOENT where no target is left (targets_withheld_count() tells whether they were
- * special). plan_free() is right after every outcome.
+ * special); -ENODATA where there are some, and none for this shard. plan_free() is right after every outcome.
  */
 int plan_make(struct plan *plan, const struct plan_config *config, struct prefix_list *targets,
               struct prefix_list *blocked);

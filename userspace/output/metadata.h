@@ -21,6 +21,7 @@
 #include "packet/layout.h"
 #include "siphash.h"
 #include "target/host6.h"
+#include "target/shard.h"
 
 enum survey_state {
     SURVEY_RUNNING,
@@ -45,7 +46,8 @@ struct metadata_graph {
 
 /* Names of what a file uses that a reader must know to read it rightly. */
 struct metadata_requires {
-    bool lists; /* "list-files": long lists stand in files of their own (metadata_list.h) */
+    bool lists;  /* "list-files": long lists stand in files of their own (metadata_list.h) */
+    bool shards; /* "shards": it is of a part of the targets */
 };
 
 enum {
@@ -74,7 +76,8 @@ struct survey_metadata {
     uint32_t granularity, granularity6, min_ttl, max_ttl, flows;
     uint32_t per_prefix; /* 0: one target in each block */
     struct host6 host6;
-    double cooldown; /* seconds */
+    struct shard shard; /* `of` 0, or 1: it is not divided, null in the file */
+    double cooldown;    /* seconds */
     uint64_t late_after_us;
     const char *strategy, *tx;
     const char *tx_auto;  /* why that `tx` was chosen; NULL: it was asked for */

@@ -5,6 +5,7 @@
 
 #include "base/address_text.h"
 #include "base/number.h"
+#include "base/typed_offset.h"
 #include "output/json_value.h"
 #include "output/metadata.h"
 #include "output/metadata_field.h"
@@ -157,13 +158,35 @@ const struct metadata_kind metadata_prefixes = {
     "an array of prefixes such as 192.0.2.0/24, or the file of a list", NULL, decode_prefixes,
     stream_prefixes};
 
-static const char lists_requirement[] = "list-files";
+/* What a reader must know, and where it stands. */
+static const struct requirement {
+    const char *name;
+    size_t offset;
+} requirements[] = {
+    {"list-files", TYPED_OFFSET(struct metadata_requires, lists, bool)},
+    {"shards", TYPED_OFFSET(struct metadata_requires, shards, bool)},
+};
+
+enum {
+    REQUIREMENTS = sizeof(requirements) / sizeof(requirements[0]),
+};
 
 static json_t *encode_requires(const void *value)
 {
-    const struct metadata_requires *requires = value;
+    json_t *array = json_array();
 
-    return requires->lists ? json_pack("[s]", lists_requirement) : json_array();
+    for (size_t i = 0; i < REQUIREMENTS; i++)
+        if (*(const bool *)((const char *)value + requirements[i].offset))
+            json_array_append_new(array, json_string(requirements[i].name));
+    return array;
+}
+
+static const struct requirement *find_requirement(const char *name)
+{
+    for (size_t i = 0; i < REQUIREMENTS; i++)
+        if (strcmp(requirements[i].name, name) == 0)
+            return &requirements[i];
+    return NULL;
 }
 
 const char *metadata_requires_unknown(const json_t *array)
@@ -175,7 +198,7 @@ const char *metadata_requires_unknown(const json_t *array)
     {
         const char *name = json_string_value(entry);
 
-        if (name && strcmp(name, lists_requirement) != 0)
+        if (name && !find_requirement(name))
             return name;
     }
     return NULL;
@@ -186,12 +209,46 @@ static bool decode_requires(const json_t *json, void *value)
     const json_t *entry;
     size_t i;
 
-    ((struct metadata_requires *)value)->lists = json_array_size(json) > 0;
-    json_array_foreach(json, i, entry) if (!json_is_string(entry)) return false;
+    json_array_foreach(json, i, entry)
+    {
+        const char *name = json_string_value(entry);
+        const struct requirement *known = name ? find_requirement(name) : NULL;
+
+        if (!name)
+            return false;
+        if (known)
+            *(bool *)((char *)value + known->offset) = true;
+    }
     return json_is_array(json);
 }
 
 const struct metadata_kind metadata_requires = {"an array of names", encode_requires, decode_requires, NULL};
+
+static json_t *encode_shard(const void *value)
+{
+    const struct shard *shard = value;
+
+    return shard_is_whole(shard)
+               ? json_null()
+               : json_pack("{sI sI}", "index", (json_int_t)shard->index, "of", (json_int_t)shard->of);
+}
+
+static bool decode_shard(const json_t *json, void *value)
+{
+    uint64_t index, of;
+
+    *(struct shard *)value = (struct shard){0};
+    if (json_is_null(json))
+        return true;
+    if (!decode_count(json, "index", &index) || !decode_count(json, "of", &of) || of > SHARDS_MAX ||
+        index >= of)
+        return false;
+    *(struct shard *)value = (struct shard){(uint32_t)index, (uint32_t)of};
+    return true;
+}
+
+const struct metadata_kind metadata_shard = {"null or an object of index and of, larger", encode_shard,
+                                             decode_shard, NULL};
 
 static json_t *encode_object(const void *value)
 {

@@ -46,6 +46,7 @@ const struct metadata_field metadata_fields[] = {
     FIELD(granularity6, number32, .least = 1, .most = 128, .usual = TARGETS_GRANULARITY6),
     FIELD(per_prefix, optional32, .least = 1, .most = UINT32_MAX),
     FIELD(host6, host6),
+    FIELD(shard, shard),
     FIELD(min_ttl, number32, .least = 1, .most = PROBE_MAX_TTL, .usual = 1),
     FIELD(max_ttl, number32, .least = 1, .most = PROBE_MAX_TTL, .usual = 32),
     FIELD(flows, number32, .least = 1, .most = UINT16_MAX + 1, .usual = 1),

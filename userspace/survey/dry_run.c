@@ -57,6 +57,15 @@ static void describe_ways(const struct survey_config *config, const struct ways 
     ways_warn(ways, targets_count(config->plan->targets));
 }
 
+static void describe_shard(const struct plan *plan)
+{
+    const struct shard *shard = &plan->config.shard;
+
+    if (!shard_is_whole(shard))
+        log_info("dry run: shard %u of %u, counted from 0, of %" PRIu64 " targets", shard->index, shard->of,
+                 targets_whole_count(plan->targets));
+}
+
 /* How many probes a strategy that learns will send depends on answers: at most all. */
 static void describe_plan(const struct survey_config *config, bool knows_left)
 {
@@ -121,6 +130,7 @@ int survey_dry_run(const struct survey_config *config)
         find_ways(config, &ways);
     if (!config->quiet) {
         describe_ways(config, &ways);
+        describe_shard(config->plan);
         describe_plan(config, strategy_left(strategy) != STRATEGY_LEFT_UNKNOWN);
     }
     print_probes(strategy, config->plan->blocklist, ways.withheld);

@@ -29,6 +29,7 @@ int knowledge_open(struct survey *survey)
         .min_ttl = plan->min_ttl,
         .max_ttl = plan->max_ttl,
         .flows = plan->flows,
+        .shard = (uint16_t)plan->shard.index,
         .late_after_us = config->late_after_us,
         .clock = survey->clock,
         .answered = &survey->answered,

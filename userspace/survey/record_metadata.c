@@ -23,6 +23,8 @@ static void describe_plan(const struct plan *plan, struct survey_metadata *out)
     out->granularity6 = plan->config.granularity6;
     out->per_prefix = plan->config.per_prefix;
     out->host6 = plan->config.host6;
+    out->shard = plan->config.shard;
+    out->requires.shards = !shard_is_whole(&plan->config.shard);
     out->min_ttl = plan->config.min_ttl;
     out->max_ttl = plan->config.max_ttl;
     out->flows = plan->config.flows;

@@ -62,6 +62,7 @@ struct targets *targets_create(struct prefix_list *list, const struct targets_co
         .granularity = config->granularity,
         .granularity6 = granularity6_of(config),
         .per_prefix = config->per_prefix,
+        .shard = {config->shard.index, config->shard.of ? config->shard.of : 1},
     };
     *list = (struct prefix_list){0};
     if (targets_cut(targets)) {
@@ -87,14 +88,19 @@ const struct prefix_list *targets_list(const struct targets *targets)
     return &targets->list;
 }
 
-uint64_t targets_count(const struct targets *targets)
+uint64_t targets_whole_count(const struct targets *targets)
 {
     return targets->table.blocks + targets->shares.shares;
 }
 
+uint64_t targets_count(const struct targets *targets)
+{
+    return shard_count(&targets->shard, targets_whole_count(targets));
+}
+
 uint64_t targets_ipv4_count(const struct targets *targets)
 {
-    return targets->table.blocks;
+    return shard_count(&targets->shard, targets->table.blocks);
 }
 
 uint64_t targets_withheld_count(const struct targets *targets)
@@ -102,8 +108,10 @@ uint64_t targets_withheld_count(const struct targets *targets)
     return targets->withheld_count;
 }
 
-void targets_prefetch(const struct targets *targets, uint64_t index)
+void targets_prefetch(const struct targets *targets, uint64_t own)
 {
+    uint64_t index = shard_whole(&targets->shard, own);
+
     if (index < targets->table.blocks)
         run_table_prefetch(&targets->table, index);
     else
@@ -147,8 +155,10 @@ static struct address host6_at(const struct targets *targets, uint64_t index)
     return draw_host6(targets, run, index - run->first_index);
 }
 
-struct address targets_address(const struct targets *targets, uint64_t index)
+struct address targets_address(const struct targets *targets, uint64_t own)
 {
+    uint64_t index = shard_whole(&targets->shard, own);
+
     if (index < targets->table.blocks)
         return address_of_ipv4(host_at(targets, index));
     return host6_at(targets, index - targets->table.blocks);
@@ -198,8 +208,10 @@ static __attribute__((noinline)) bool find_ipv6(const struct targets *targets, s
 
 bool targets_find(const struct targets *targets, struct address address, uint64_t *index)
 {
-    return address_is_ipv4(address) ? find_ipv4(targets, address_ipv4(address), index)
-                                    : find_ipv6(targets, address, index);
+    bool found = address_is_ipv4(address) ? find_ipv4(targets, address_ipv4(address), index)
+                                          : find_ipv6(targets, address, index);
+
+    return found && shard_own(&targets->shard, index);
 }
 
 /* How many of `count` listed hosts from `entry` on are below `address`. */
@@ -253,6 +265,8 @@ static uint64_t below_ipv6(const struct targets *targets, struct address address
 
 uint64_t targets_below(const struct targets *targets, struct address address)
 {
-    return address_is_ipv4(address) ? below_ipv4(targets, address_ipv4(address))
-                                    : targets->table.blocks + below_ipv6(targets, address);
+    uint64_t below = address_is_ipv4(address) ? below_ipv4(targets, address_ipv4(address))
+                                              : targets->table.blocks + below_ipv6(targets, address);
+
+    return shard_count(&targets->shard, below);
 }

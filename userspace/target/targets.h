@@ -13,6 +13,9 @@
  * memory: what is kept are tables of runs (run_table.h, share_table.h), of a full routing table one megabyte
  * for IPv4 and 13 for IPv6, and both directions cost a look-up there. Single addresses stay where they were
  * read, 17 bytes each, and six for finding them again (host_index.h): 100 million take 2.3 GB.
+ *
+ * Of a survey that is divided, every so-many-th of them are the targets of a shard (shard.h). Which hosts are
+ * drawn does not depend on that.
  */
 #pragma once
 
@@ -25,6 +28,7 @@
 #include "target/address_set.h"
 #include "target/host6.h"
 #include "target/prefix_list.h"
+#include "target/shard.h"
 
 /* A survey has no more: as many as IPv4 has addresses, and again so many blocks of IPv6. At a million probes
  * per second it takes three days to send one to each. */
@@ -49,6 +53,7 @@ struct targets_config {
     unsigned granularity6; /* 1 … 128; 0: TARGETS_GRANULARITY6 */
     uint32_t per_prefix;   /* hosts in each prefix of IPv6; 0: one in each block */
     struct host6 host6;
+    struct shard shard;
 };
 
 /*
@@ -71,6 +76,7 @@ void targets_destroy(struct targets *targets);
 const struct prefix_list *targets_list(const struct targets *targets);
 
 uint64_t targets_count(const struct targets *targets);
+uint64_t targets_whole_count(const struct targets *targets);    /* of all shards */
 uint64_t targets_ipv4_count(const struct targets *targets);     /* those below are of IPv4, others of IPv6 */
 uint64_t targets_withheld_count(const struct targets *targets); /* blocks and shares left out */
 

@@ -19,6 +19,7 @@ struct targets {
     uint64_t withheld_count;
     unsigned granularity, granularity6;
     uint32_t per_prefix;
+    struct shard shard;
 };
 
 /* targets_cut() fills the tables from the list, targets_cut6() those of IPv6 from its entries behind `first`.

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* --shard I/N: one part of a survey that is divided among runs which know nothing of each other. */
+#pragma once
+
+#include "base/options.h"
+#include "target/shard.h"
+
+OPTION_PARSER(option_shard, struct shard);

@@ -108,14 +108,14 @@ uint64_t targets_withheld_count(const struct targets *targets)
     return targets->withheld_count;
 }
 
-void targets_prefetch(const struct targets *targets, uint64_t own)
+void targets_prefetch(const struct targets *targets, uint64_t index)
 {
-    uint64_t index = shard_whole(&targets->shard, own);
+    uint64_t whole = shard_whole(&targets->shard, index);
 
-    if (index < targets->table.blocks)
-        run_table_prefetch(&targets->table, index);
+    if (whole < targets->table.blocks)
+        run_table_prefetch(&targets->table, whole);
     else
-        share_table_prefetch(&targets->shares, index - targets->table.blocks);
+        share_table_prefetch(&targets->shares, whole - targets->table.blocks);
 }
 
 static uint32_t draw_closely(const struct targets *targets, const struct run *run, uint32_t offset)
@@ -155,13 +155,13 @@ static struct address host6_at(const struct targets *targets, uint64_t index)
     return draw_host6(targets, run, index - run->first_index);
 }
 
-struct address targets_address(const struct targets *targets, uint64_t own)
+struct address targets_address(const struct targets *targets, uint64_t index)
 {
-    uint64_t index = shard_whole(&targets->shard, own);
+    uint64_t whole = shard_whole(&targets->shard, index);
 
-    if (index < targets->table.blocks)
-        return address_of_ipv4(host_at(targets, index));
-    return host6_at(targets, index - targets->table.blocks);
+    if (whole < targets->table.blocks)
+        return address_of_ipv4(host_at(targets, whole));
+    return host6_at(targets, whole - targets->table.blocks);
 }
 
 static bool find_ipv4(const struct targets *targets, uint32_t address, uint64_t *index)

@@ -2,6 +2,7 @@
 """Surveys of worlds from files: routes that were measured, graphs of load balancers."""
 
 import gzip
+import ipaddress
 import os
 import pathlib
 import random
@@ -155,6 +156,16 @@ class CorpusTest(TopologyTestCase):
         lines = gzip.decompress(path.read_bytes()).decode().splitlines()
         targets = self.write("targets", "".join(f"{line.split()[0]}\n" for line in lines if line[0] != "#"))
         self.assert_all_found(self.survey_of(f"routes:{path}", "--targets", targets, "--max-ttl", 25))
+
+    def test_a_published_hitlist_of_ipv6(self):
+        (path,) = corpus("lists", "ipv6-seeds.txt") or (None,)
+        if not path:
+            raise unittest.SkipTest("HOPWIRE_CORPUS names no folder with a hitlist")
+        survey = self.survey_of("synthetic", "--targets", path)
+        score = self.assert_all_found(survey)
+        expected = {ipaddress.ip_address(line).compressed for line in path.read_text().split()}
+        self.assertEqual(score["reached"], len(expected))
+        self.assertEqual({record.target for record in survey.records}, expected)
 
 
 @support.needs_root

@@ -202,12 +202,14 @@ Test(prefix_file, reads_stdin)
     prefix_list_free(&list);
 }
 
-Test(prefix_file, reads_the_lists_of_other_scanners)
+Test(prefix_file, reads_published_lists)
 {
     static const struct {
         const char *name;
         size_t prefixes, addresses;
-    } lists[] = {{"zmap-blocklist.conf", 14, 592708864}, {"masscan-exclude.conf", 331, 567597571}};
+    } lists[] = {{"zmap-blocklist.conf", 14, 592708864},
+                 {"masscan-exclude.conf", 331, 567597571},
+                 {"ipv6-seeds.txt", 5017, 5109}};
     const char *corpus = getenv("HOPWIRE_CORPUS");
 
     if (!corpus)

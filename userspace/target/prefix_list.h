@@ -81,8 +81,7 @@ int prefix_list_read_file(struct prefix_list *list, const char *path, struct err
  * own. */
 struct granularity {
     unsigned ipv4, ipv6;
-    bool
-        inner; /* prefixes of IPv6 within others stay, and siblings too; one that covers others is before them */
+    bool inner; /* prefixes of IPv6 within others stay, and siblings too: what covers others is before them */
 };
 
 #define GRANULARITY_NONE ((struct granularity){32, 128, false}) /* all are joined */

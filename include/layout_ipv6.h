@@ -3,7 +3,7 @@
  * What layouts over IPv6 share. Routers quote all of a packet that fits into 1,280 bytes (RFC 4443, section
  * 2.4 c), so the payload of UDP and Echo Requests can carry the proof and the time: a stamp.
  *
- *    0  probe tag T2   PRF64(key; send time, half of T1, flow, hop limit, protocol)
+ *    0  probe tag T2   PRF64(key; send time, flow, hop limit, protocol, half of T1)
  *    8  send time      32 bits
  *   12  half of T1
  *   16  flow, hop limit, a zero
@@ -78,14 +78,15 @@ static inline uint32_t ipv6_stamp_of(uint64_t tag)
     return (uint32_t)tag;
 }
 
+/* ipv6_probe_tag() is T2. T1 comes last, so that the first word is hashed while T1 still is. */
 static inline __attribute__((always_inline)) uint64_t
 ipv6_probe_tag(struct siphash_key key, const struct ipv6_stamp *stamp, uint8_t protocol)
 {
     struct siphash_state state = siphash_start(key);
 
-    siphash_absorb(&state, stamp->time | (uint64_t)stamp->tag << 32);
-    return siphash_finish(state, stamp->flow | (uint64_t)stamp->hop_limit << 16 | (uint64_t)protocol << 24,
-                          8 + 4);
+    siphash_absorb(&state, stamp->time | (uint64_t)stamp->flow << 32 | (uint64_t)stamp->hop_limit << 48 |
+                               (uint64_t)protocol << 56);
+    return siphash_finish(state, stamp->tag, 8 + 4);
 }
 
 static inline uint32_t ipv6_address_sum(struct address address)

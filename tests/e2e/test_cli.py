@@ -98,17 +98,20 @@ class DryRunTest(support.HopwireTestCase):
 
     @support.needs_root
     def test_nothing_leaves_and_nothing_is_written(self):
-        chain = self.router_chain(1)
+        chain = self.router_chain(1, ipv6=True)
         chain.host.ip(f"neigh flush dev {chain.host_interface}")
         capture = self.capture(chain.routers[0], chain.gateway_interface)
         results = self.directory / "results.csv"
-        arguments = (*self.survey_arguments(results), "--dry-run", "--max-ttl", 2, chain.target)
+        arguments = (*self.survey_arguments(results), "--dry-run", "--max-ttl", 2, chain.target, chain.target6)
         done = self.hopwire(*arguments, namespace=chain.host)
         capture.stop()
-        self.assertEqual(network.tshark(capture.path, "frame.protocols"), [])
+        own = "!icmpv6.type in {133, 143} && !ipv6.src == ::"  # of links that have just come up
+        self.assertEqual(network.tshark(capture.path, "frame.protocols", display_filter=own), [])
         self.assertFalse(results.exists())
         way = rf"from {chain.host_address} through {chain.host_interface} to"
+        way6 = rf"from {chain.host_address6} through {chain.host_interface} to"
         self.assertRegex(done.stderr, rf"{way} a next hop that ARP has yet to find")
+        self.assertRegex(done.stderr, rf"{way6} a next hop that neighbour discovery has yet to find")
         chain.host.call("ping", "-c", 1, chain.gateway)
         gateway_mac = chain.routers[0].mac(chain.gateway_interface)
         self.assertRegex(self.hopwire(*arguments, namespace=chain.host).stderr, rf"{way} {gateway_mac}")

@@ -57,7 +57,14 @@ static void make_tun(void)
 
 static struct egress_options plain(void)
 {
-    return (struct egress_options){.vlan = FRAME_NO_VLAN, .protocol = PROTOCOL_UDP, .port = 33434};
+    const struct layout_choice udp = layout_choose(&layouts[LAYOUT_UDP4], (struct siphash_key){1, 2});
+
+    return (struct egress_options){
+        .vlan = FRAME_NO_VLAN,
+        .protocol = PROTOCOL_UDP,
+        .port = udp.port,
+        .layouts = layout_pair_of(&udp),
+    };
 }
 
 static struct option_mac mac_given(uint8_t last)
@@ -569,6 +576,26 @@ Test(ways, devices_that_cannot)
         options.gateway_mac = mac_given(7);
         expect_refused(&options, ELSEWHERE, cases[i].code, cases[i].words);
     }
+}
+
+/* Probes over IPv6 are longer: where none is sent, none needs room. */
+Test(ways, a_device_that_is_too_narrow_for_one_family)
+{
+    struct egress_options options = plain();
+
+    make_hosts();
+    wire_set_mtu("narrow", UDP4_LONGEST);
+    options.interface = "narrow";
+    options.sources = (struct address_pair){IPV4(0x09090909), {0x2600000000000000ULL, 9}};
+    options.gateway_mac = mac_given(7);
+
+    struct ways ways = find_ways(&options, ELSEWHERE " 2600:44::/128");
+    cr_expect_eq(ways.count, 1);
+    cr_expect_eq(ways.list[0].targets, 1);
+    cr_assert_eq(ways.left_out_count, 1);
+    cr_expect_str_eq(ways.left_out[0].reason.text,
+                     "interface narrow has an MTU of 93: probes over IPv6 need 133");
+    ways_free(&ways);
 }
 
 /* A default route through a device that cannot is no better. */

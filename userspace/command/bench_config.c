@@ -131,6 +131,7 @@ static int choose_interface(struct bench_config *config, const struct bench_opti
     if (!targets)
         return command_refuse("bench", "out of memory");
     egress.single = true;
+    egress.layouts = layout_pair_of(&config->layout);
     int result = ways_find(&ways, &egress, targets, &error);
     ways_free(&ways);
     targets_destroy(targets);

@@ -28,10 +28,18 @@ static int check_link(const struct link_info *link, struct error_text *error)
     if (!link->up)
         return error_text_set(error, -ENETDOWN, "interface %s is down (bring it up: ip link set %s up)",
                               link->name, link->name);
-    if (link->mtu < LAYOUT_LONGEST)
-        return error_text_set(error, -EINVAL, "interface %s has an MTU of %u: probes need %d", link->name,
-                              link->mtu, LAYOUT_LONGEST);
     return 0;
+}
+
+static int check_mtu(const struct link_info *link, const struct egress_options *options,
+                     enum address_family family, struct error_text *error)
+{
+    const struct layout *layout = layout_of_family(&options->layouts, family)->layout;
+
+    if (!layout || link->mtu >= layout->longest)
+        return 0;
+    return error_text_set(error, -EINVAL, "interface %s has an MTU of %u: probes over IPv%d need %u",
+                          link->name, link->mtu, family, layout->longest);
 }
 
 int egress_link(const char *option, const char *name, struct link_info *out, struct error_text *error)
@@ -65,6 +73,7 @@ static int find_source(struct egress *out, const struct egress_options *options,
 int egress_begin(struct egress *out, const struct egress_options *options, const struct route *route,
                  struct address target_address, struct error_text *error)
 {
+    enum address_family family = address_family(target_address);
     char text[ADDRESS_TEXT_SIZE];
     int result;
 
@@ -75,7 +84,9 @@ int egress_begin(struct egress *out, const struct egress_options *options, const
         return error_text_set(error, result, "cannot read about the interface towards %s: %s", text,
                               strerror(-result));
     result = check_link(&out->link, error);
-    return result ? result : find_source(out, options, route, address_family(target_address), error);
+    if (!result)
+        result = check_mtu(&out->link, options, family, error);
+    return result ? result : find_source(out, options, route, family, error);
 }
 
 static int resolve_gateway(struct egress *egress, struct error_text *error)

@@ -11,6 +11,7 @@
 #include "base/options.h"
 #include "host/link.h"
 #include "host/route.h"
+#include "packet/layout.h"
 
 struct egress_options {
     const char *interface;       /* NULL: the routes decide */
@@ -19,6 +20,8 @@ struct egress_options {
     uint32_t vlan;    /* FRAME_NO_VLAN: none */
     uint8_t protocol; /* of probes, which the kernel is asked for routes of; 0: UDP */
     uint16_t port;    /* their destination port, that of flow 0; 0: they have none */
+    struct layout_pair
+        layouts; /* which say how long they are; nothing is asked of a device for one that is NULL */
     /* Send nothing, not even to find neighbours: a next hop that the kernel does not know stays all zero. */
     bool passive;
     bool single; /* the way to the first target is that to all, none of which is this host */
@@ -33,13 +36,14 @@ struct egress {
     uint16_t vlan;
 };
 
-/* egress_link() looks up an interface that `option` named, and refuses what has no Ethernet headers, is down
- * or too narrow for probes. 0; or a negative errno with `error` written. */
+/* egress_link() looks up an interface that `option` named, and refuses what has no Ethernet headers or is
+ * down. 0; or a negative errno with `error` written. */
 int egress_link(const char *option, const char *name, struct link_info *out, struct error_text *error);
 
 /*
  * egress_begin() fills in all but the next hop's Ethernet address: interface and gateway as `route` says,
- * which leads to `target_address`, the source address as it says unless one is given. 0; or a negative errno
+ * which leads to `target_address`, the source address as it says unless one is given. An interface that is too
+ * narrow for probes of that family is refused, too. 0; or a negative errno
  * with `error` written, all of them matters of configuration.
  */
 int egress_begin(struct egress *out, const struct egress_options *options, const struct route *route,

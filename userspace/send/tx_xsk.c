@@ -91,7 +91,7 @@ static int why_refused(const struct xsk_backend *self)
 {
     /* It was wide enough when the survey began, and may be again. */
     if (packet_socket_link_down(self->inquiry, self->interface_index) ||
-        packet_socket_mtu(self->inquiry, self->interface_index) < LAYOUT_LONGEST)
+        packet_socket_mtu(self->inquiry, self->interface_index) < self->frame->layout.layout->longest)
         return -ENETDOWN;
     return -EAGAIN;
 }

@@ -12,31 +12,42 @@
 #include "base/log.h"
 #include "base/number.h"
 #include "engine/sender.h"
+#include "host/neighbour.h"
+#include "survey/way_out.h"
 #include "survey/ways_told.h"
 
-static const char *describe_next_hop(const struct egress *egress, char text[MAC_TEXT_SIZE])
+enum {
+    NEXT_HOP_TEXT_SIZE = 80,
+};
+
+/* A gateway may be of the other family (RFC 8950); a target that is on-link is not. */
+static const char *describe_next_hop(const struct egress *egress, char text[NEXT_HOP_TEXT_SIZE])
 {
     static const uint8_t unknown[6];
+    struct address next_hop = address_is_none(egress->gateway) ? egress->source : egress->gateway;
 
     if (memcmp(egress->next_hop_mac, unknown, sizeof(unknown)) == 0)
-        return "a next hop that ARP has yet to find";
-    return mac_format(egress->next_hop_mac, text);
+        snprintf(text, NEXT_HOP_TEXT_SIZE, "a next hop that %s has yet to find",
+                 neighbour_protocol(next_hop));
+    else
+        mac_format(egress->next_hop_mac, text);
+    return text;
 }
 
 static void describe_way(const struct way *way)
 {
-    char source[ADDRESS_TEXT_SIZE], mac[MAC_TEXT_SIZE], targets[NUMBER_TEXT_SIZE];
+    char source[ADDRESS_TEXT_SIZE], next_hop[NEXT_HOP_TEXT_SIZE], targets[NUMBER_TEXT_SIZE];
 
     address_format(way->egress.source, source);
     log_info("dry run: from %s through %s to %s: %s target%s", source, way->egress.link.name,
-             describe_next_hop(&way->egress, mac), number_group(way->targets, targets),
+             describe_next_hop(&way->egress, next_hop), number_group(way->targets, targets),
              way->targets == 1 ? "" : "s");
 }
 
 /* Leaves no ways where there is none to find: then all probes are printed. */
 static void find_ways(const struct survey_config *config, struct ways *ways)
 {
-    struct egress_options options = config->egress;
+    struct egress_options options = way_out_options(config);
     struct error_text error;
 
     options.passive = true;

@@ -9,16 +9,15 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "host/link_state.h"
-#include "packet/frame.h"
 #include "survey/way_out.h"
 
-static enum link_condition judge(const struct link_state *state)
+static enum link_condition judge(const struct link_state *state, unsigned longest)
 {
     if (!state->up)
         return LINK_DOWN;
     if (!state->carrier)
         return LINK_NO_CARRIER;
-    return state->mtu < LAYOUT_LONGEST ? LINK_NARROW : LINK_READY;
+    return state->mtu < longest ? LINK_NARROW : LINK_READY;
 }
 
 static void note_name(const struct link_info *link, const struct link_state *state)
@@ -67,7 +66,7 @@ static bool look_at_link(struct survey *survey, const struct outlet *outlet, str
         return false;
     note_name(link, &state);
     note_changes(survey, &state, link->index);
-    look->condition = judge(&state);
+    look->condition = judge(&state, way_out_longest(survey, outlet));
     look->carrier_losses = state.carrier_losses;
     return true;
 }
@@ -97,8 +96,8 @@ static void say_began(const struct survey *survey, const struct outlet *outlet)
     const struct link_info *link = way_out_link(survey, outlet);
 
     if (outlet->outages.now == LINK_NARROW)
-        log_warning("the MTU of %s is %" PRIu32 " now, and probes need %d: %s until it is larger", link->name,
-                    link->mtu, LAYOUT_LONGEST, what_waits(survey));
+        log_warning("the MTU of %s is %" PRIu32 " now, and probes need %u: %s until it is larger", link->name,
+                    link->mtu, way_out_longest(survey, outlet), what_waits(survey));
     else
         log_warning("the link is down (%s: %s): %s until it is up again", link->name,
                     link_condition_name(outlet->outages.now), what_waits(survey));

@@ -103,6 +103,19 @@ uint64_t way_out_sent(const struct survey *survey, const struct outlet *outlet)
     return sent;
 }
 
+unsigned way_out_longest(const struct survey *survey, const struct outlet *outlet)
+{
+    unsigned index = way_out_link(survey, outlet)->index, longest = 0;
+
+    for (unsigned i = outlet->way; i < survey->ways.count; i++) {
+        unsigned its_longest = survey->frames[i].layout.layout->longest;
+
+        if (survey->ways.list[i].egress.link.index == index && its_longest > longest)
+            longest = its_longest;
+    }
+    return longest;
+}
+
 static void warn_of_source(struct address source)
 {
     char text[ADDRESS_TEXT_SIZE];
@@ -127,14 +140,23 @@ static void warn_of_routing(const struct survey *survey)
                     LAYOUT_PORTS, port);
 }
 
+struct egress_options way_out_options(const struct survey_config *config)
+{
+    const struct layout_choice *layout = &config->plan->config.layout;
+    struct egress_options options = config->egress;
+
+    options.protocol = layout->layout->protocol;
+    options.port = layout->port;
+    options.layouts = config->plan->layouts;
+    return options;
+}
+
 int way_out_open(struct survey *survey)
 {
     const struct survey_config *config = survey->config;
-    struct egress_options options = config->egress;
+    struct egress_options options = way_out_options(config);
     struct error_text error;
 
-    options.protocol = config->plan->config.layout.layout->protocol;
-    options.port = config->plan->config.layout.port;
     if (config->sim) {
         int refused = open_uplink(survey);
 

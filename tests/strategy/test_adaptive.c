@@ -152,16 +152,22 @@ Test(adaptive, finds_a_small_tree_by_the_fixed_rule, .timeout = 60)
     targets_destroy(targets);
 }
 
+/* Senders learn together: several find what one does, with its probes. */
 Test(adaptive, finds_as_much_in_slices, .timeout = 60)
 {
+    static const unsigned slices[] = {2, 3, 8};
     struct targets *targets = some_targets("8.0.0.0/10");
     struct replay_config config = survey_of(targets, meet_tree);
-    struct replay_outcome outcome;
+    struct replay_outcome one = run(&config);
 
-    config.slices = 3;
-    outcome = run(&config);
-    expect_found(&outcome, 0.98);
-    expect_spent(&outcome, 4.5);
+    for (size_t i = 0; i < COUNT(slices); i++) {
+        config.slices = slices[i];
+        struct replay_outcome several = run(&config);
+
+        expect_found(&several, 0.98);
+        cr_expect_leq((double)several.probes, 1.05 * (double)one.probes, "%u senders: %lu probes, one: %lu",
+                      slices[i], several.probes, one.probes);
+    }
     targets_destroy(targets);
 }
 

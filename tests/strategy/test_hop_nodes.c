@@ -76,7 +76,7 @@ Test(hop_nodes, counts_saturate_and_keep_their_ratio)
     struct hop_node node = {0};
 
     for (int i = 0; i < 3000; i++) {
-        hop_node_end(&node);
+        hop_node_end(&node, 0);
         if (i % 3 == 0)
             hop_node_go_beyond(&node, (unsigned)i % 2 * 9);
     }
@@ -90,18 +90,24 @@ Test(hop_nodes, who_falls_short_is_limited_until_he_answers_again)
 {
     struct hop_nodes nodes = make_nodes(ROOM);
     bool is_new;
-    struct hop_node *node = hop_nodes_at(&nodes, hop_nodes_meet(&nodes, router(1), &is_new));
+    uint32_t node = hop_nodes_meet(&nodes, router(1), &is_new);
 
     for (int i = 0; i < 100; i++)
-        hop_node_hear(node, i % 3 != 0);
-    cr_expect_not(hop_node_is_limited(node), "two of three answer");
+        hop_nodes_change(&nodes, node, hop_node_hear, i % 3 != 0);
+    cr_expect_not(hop_node_is_limited(hop_nodes_look(&nodes, node)), "two of three answer");
     for (int i = 0; i < 100; i++)
-        hop_node_hear(node, i % 3 == 0);
-    cr_expect(hop_node_is_limited(node), "one of three does");
+        hop_nodes_change(&nodes, node, hop_node_hear, i % 3 == 0);
+    cr_expect(hop_node_is_limited(hop_nodes_look(&nodes, node)), "one of three does");
     for (int i = 0; i < 20; i++)
-        hop_node_hear(node, true);
-    cr_expect_not(hop_node_is_limited(node));
+        hop_nodes_change(&nodes, node, hop_node_hear, true);
+    cr_expect_not(hop_node_is_limited(hop_nodes_look(&nodes, node)));
     hop_nodes_free(&nodes);
+}
+
+/* A node that is like no other. */
+static void fill(struct hop_node *node, unsigned i)
+{
+    *node = (struct hop_node){(uint16_t)(1000 * i), 1, 2, 3, 4, 5, (uint8_t)i};
 }
 
 Test(hop_nodes, come_back_as_they_were_saved)
@@ -115,8 +121,8 @@ Test(hop_nodes, come_back_as_they_were_saved)
     for (uint32_t i = 1; i <= 100; i++) {
         uint32_t number = hop_nodes_meet(&nodes, router(i), &is_new);
 
-        *hop_nodes_at(&nodes, number) = (struct hop_node){(uint16_t)(1000 * i), 1, 2, 3, 4, 5, (uint8_t)i};
-        nodes.before[number] = i / 2;
+        hop_nodes_change(&nodes, number, fill, i);
+        hop_nodes_set_before(&nodes, number, i / 2);
     }
     cr_assert_eq(hop_nodes_save(&nodes, stream), 0);
     fclose(stream);
@@ -125,9 +131,9 @@ Test(hop_nodes, come_back_as_they_were_saved)
     fclose(stream);
     for (uint32_t i = 1; i <= 100; i++) {
         cr_expect_eq(hop_nodes_meet(&loaded, router(i), &is_new), i);
-        cr_expect_eq(hop_nodes_at(&loaded, i)->asked, (uint16_t)(1000 * i));
-        cr_expect_eq(hop_nodes_at(&loaded, i)->standing, i);
-        cr_expect_eq(loaded.before[i], i / 2);
+        cr_expect_eq(hop_nodes_look(&loaded, i).asked, (uint16_t)(1000 * i));
+        cr_expect_eq(hop_nodes_look(&loaded, i).standing, i);
+        cr_expect_eq(hop_nodes_before(&loaded, i), i / 2);
     }
     stream = fmemopen(bytes, size - 1, "r");
     hop_nodes_free(&loaded);

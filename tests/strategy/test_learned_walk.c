@@ -17,24 +17,15 @@ struct way {
     const char *asked; /* TTLs by which it is walked, as letters: a is 1 */
 };
 
-static struct walk_knowledge make_knowledge(unsigned known_links)
+static struct walk_knowledge make_knowledge(struct walk_commons *commons, unsigned known_links)
 {
-    struct walk_knowledge knowledge = {.min_ttl = 1,
-                                       .max_ttl = MAX_TTL,
-                                       .gap = 3,
-                                       .known_links = known_links,
-                                       .spending = {.budget = 30, .walks = 1000}};
-
-    cr_assert_eq(hop_nodes_init(&knowledge.nodes, 1000, 1), 0);
-    cr_assert_eq(link_marks_init(&knowledge.links, 1000, 1), 0);
-    walk_value_init(&knowledge.value, 10000);
-    return knowledge;
-}
-
-static void forget(struct walk_knowledge *knowledge)
-{
-    hop_nodes_free(&knowledge->nodes);
-    link_marks_free(&knowledge->links);
+    cr_assert_eq(walk_commons_init(commons, 10000, 1), 0);
+    return (struct walk_knowledge){.commons = commons,
+                                   .min_ttl = 1,
+                                   .max_ttl = MAX_TTL,
+                                   .gap = 3,
+                                   .known_links = known_links,
+                                   .spending = {.budget = 30, .walks = 1000}};
 }
 
 static struct walk_event what_answers(const char *hops, unsigned ttl)
@@ -59,6 +50,7 @@ static unsigned walk_all(struct walk_knowledge *knowledge, const char *hops, uns
         asked[count++] = (char)('a' + ttl - 1);
         struct walk_event event = what_answers(hops, ttl);
         ttl = walk_go_on(knowledge, &walk, &event);
+        walk_value_fold(&knowledge->commons->value, &knowledge->sums);
     }
     asked[count] = '\0';
     return walk.distance;
@@ -75,51 +67,55 @@ Test(learned_walk, the_fixed_rule)
         {"ABCD.", 12, "ldecb"}, /* what comes back from the target says how far it is */
         {"ABCD.", 2, "bcdea"},          {"----------", 3, "cba"},
     };
-    struct walk_knowledge knowledge = make_knowledge(2);
+    struct walk_commons commons;
+    struct walk_knowledge knowledge = make_knowledge(&commons, 2);
     char asked[100];
 
     for (size_t i = 0; i < COUNT(ways); i++) {
         walk_all(&knowledge, ways[i].hops, ways[i].start, asked);
         cr_expect_str_eq(asked, ways[i].asked, "%zu: %s", i, asked);
     }
-    forget(&knowledge);
+    walk_commons_free(&commons);
 }
 
 Test(learned_walk, a_loop_ends_the_way_forward)
 {
-    struct walk_knowledge knowledge = make_knowledge(2);
+    struct walk_commons commons;
+    struct walk_knowledge knowledge = make_knowledge(&commons, 2);
     char asked[100];
 
     unsigned distance = walk_all(&knowledge, "ABCDXYXYXYXYXYXYXYXYXYXYXYXYXYXYXYXY", 3, asked);
     cr_expect_str_eq(asked, "cdefghba", "%s", asked);
     cr_expect_eq(distance, 6, "what comes round again is no distance");
-    forget(&knowledge);
+    walk_commons_free(&commons);
 }
 
 /* A thousand paths through the same routers, each to one of its own: in the end two probes each, the new hop
  * and the link before it, and now and then one beyond. */
 Test(learned_walk, learns_where_there_is_nothing_new)
 {
-    struct walk_knowledge knowledge = make_knowledge(0);
+    struct walk_commons commons;
+    struct walk_knowledge knowledge = make_knowledge(&commons, 0);
     char asked[100];
     unsigned sent = 0;
 
-    knowledge.value.price = 0.3;
+    commons.value.price = 0.3;
     for (unsigned i = 0; i < 2000; i++) {
         walk_all(&knowledge, "ABCDEFGH-----", 8, asked);
         sent += i < 1000 ? 0 : (unsigned)strlen(asked);
     }
     cr_expect_leq(sent, 1100, "%u probes for a thousand paths of which all is known", sent);
-    forget(&knowledge);
+    walk_commons_free(&commons);
 }
 
 Test(learned_walk, goes_on_where_there_always_is_something_new)
 {
-    struct walk_knowledge knowledge = make_knowledge(0);
+    struct walk_commons commons;
+    struct walk_knowledge knowledge = make_knowledge(&commons, 0);
     struct walk walk;
     unsigned sent = 0;
 
-    knowledge.value.price = 0.3;
+    commons.value.price = 0.3;
     for (uint32_t i = 0; i < 60; i++)
         for (unsigned ttl = walk_begin(&knowledge, &walk, i, 10); ttl; sent++) {
             struct walk_event event = {WALK_SILENCE, 0, address_of_ipv4(i << 8 | ttl)};
@@ -129,48 +125,49 @@ Test(learned_walk, goes_on_where_there_always_is_something_new)
             ttl = walk_go_on(&knowledge, &walk, &event);
         }
     cr_expect_geq(sent, 60 * 10);
-    forget(&knowledge);
+    walk_commons_free(&commons);
 }
 
 /* A hop that was seen may be lost: the first two times that ends the walk, and no silent hop is made of it. */
 Test(learned_walk, one_lost_answer_is_no_silent_hop)
 {
-    struct walk_knowledge knowledge = make_knowledge(0);
+    struct walk_commons commons;
+    struct walk_knowledge knowledge = make_knowledge(&commons, 0);
     char asked[100];
 
-    knowledge.value.price = 0.01;
+    commons.value.price = 0.01;
     walk_all(&knowledge, "ABCDEFGH-----", 8, asked);
-    uint32_t nodes = knowledge.nodes.count;
+    uint32_t nodes = commons.nodes.count;
     walk_all(&knowledge, "ABCDEF-H-----", 8, asked);
     walk_all(&knowledge, "ABCDEF-H-----", 8, asked);
     cr_expect_eq(asked[strlen(asked) - 1], 'g');
-    cr_expect_eq(knowledge.nodes.count, nodes);
+    cr_expect_eq(commons.nodes.count, nodes);
     walk_all(&knowledge, "ABCDEF-H-----", 8, asked);
-    cr_expect_gt(knowledge.nodes.count, nodes);
+    cr_expect_gt(commons.nodes.count, nodes);
     cr_expect_neq(asked[strlen(asked) - 1], 'g', "%s", asked);
-    forget(&knowledge);
+    walk_commons_free(&commons);
 }
 
 /* Who answers a tenth of what he is asked is no silent hop, however often he is silent: he is asked again. */
 Test(learned_walk, who_is_limited_is_no_silent_hop)
 {
-    struct walk_knowledge knowledge = make_knowledge(0);
+    struct walk_commons commons;
+    struct walk_knowledge knowledge = make_knowledge(&commons, 0);
     char asked[100];
     bool is_new;
 
-    knowledge.value.price = 0.01;
+    commons.value.price = 0.01;
     for (int i = 0; i < 10; i++) {
         walk_all(&knowledge, "ABCDEFGH-----", 8, asked);
         for (int k = 0; k < 9; k++)
             walk_all(&knowledge, "ABCDEF-H-----", 8, asked);
     }
-    uint32_t hop = hop_nodes_meet(&knowledge.nodes, address_of_ipv4('H'), &is_new),
-             nodes = knowledge.nodes.count;
-    unsigned times = hop_nodes_at(&knowledge.nodes, hop)->asked;
+    uint32_t hop = hop_nodes_meet(&commons.nodes, address_of_ipv4('H'), &is_new), nodes = commons.nodes.count;
+    unsigned times = hop_nodes_look(&commons.nodes, hop).asked;
     for (int i = 0; i < 10; i++)
         walk_all(&knowledge, "ABCDEF-H-----", 8, asked);
     cr_expect_eq(asked[strlen(asked) - 1], 'g', "%s", asked);
-    cr_expect_eq(hop_nodes_at(&knowledge.nodes, hop)->asked, times, "silence told nothing");
-    cr_expect_eq(knowledge.nodes.count, nodes);
-    forget(&knowledge);
+    cr_expect_eq(hop_nodes_look(&commons.nodes, hop).asked, times, "silence told nothing");
+    cr_expect_eq(commons.nodes.count, nodes);
+    walk_commons_free(&commons);
 }

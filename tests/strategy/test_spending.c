@@ -7,12 +7,10 @@
 /* Spends as long as that is allowed; returns how much. */
 static uint64_t spend_all(struct spending *spending)
 {
-    double price;
-
     for (uint64_t i = 0; i < spending->walks; i++) {
         spending->begun++;
         do
-            spending_count(spending, &price);
+            spending_count(spending);
         while (spending_allows(spending));
     }
     return spending->sent;
@@ -32,21 +30,38 @@ Test(spending, ends_within_the_budget_and_a_tenth)
     }
 }
 
-Test(spending, the_price_is_a_share_of_what_was_found)
+/* Sends `probes`, of which each `probes_a_walk`-th ends one; returns the price in the end. */
+static double spend(struct spending *senders, size_t count, struct spending_pool *pool, unsigned probes,
+                    unsigned probes_a_walk)
 {
-    struct spending spending = {.budget = 5, .epsilon = 0.2, .walks = 1000000, .found = 499999};
     double price = 0;
 
-    for (unsigned i = 0; i < 1000000; i++) {
-        spending.ended += i % 4 == 0;
-        cr_assert_eq(spending_count(&spending, &price), i % 64 == 63);
+    for (unsigned i = 0; i < probes; i++) {
+        struct spending *spending = &senders[i % count];
+
+        spending->ended += i % probes_a_walk == 0;
+        if (spending_count(spending))
+            price = spending_tell(spending, pool);
     }
-    cr_expect_lt(fabs(price - 0.2 * 500000 / 1000000), 0.001);
+    return price;
 }
 
-static double times_base(const struct spending *spending, double price)
+Test(spending, the_price_is_a_share_of_what_was_found)
 {
-    return price / (spending->epsilon * (double)spending->found / (double)spending->sent);
+    struct spending_pool pool = {.budget = 5, .epsilon = 0.2};
+    struct spending spending = {.budget = 5, .walks = 1000000, .found = 499999};
+
+    cr_expect_lt(fabs(spend(&spending, 1, &pool, 1000000, 4) - 0.2 * 500000 / 1000000), 0.001);
+}
+
+/* What several have found and spent counts as if it were one. */
+Test(spending, senders_have_one_price)
+{
+    struct spending_pool pool = {.budget = 5, .epsilon = 0.2};
+    struct spending senders[4] = {{.found = 100000}, {.found = 300000}, {.found = 0}, {.found = 99999}};
+
+    cr_expect_lt(fabs(spend(senders, 4, &pool, 1000000, 4) - 0.2 * 500000 / 1000000), 0.001);
+    cr_expect_leq(1000000 - pool.sent, 4 * 64, "what is not told yet is little");
 }
 
 /* Above the budget it rises, to twenty times as much; below it comes back. */
@@ -56,15 +71,13 @@ Test(spending, the_guard_raises_the_price)
         unsigned probes_a_walk;
         double times;
     } turns[] = {{6, 20}, {3, 1}, {20, 20}};
-    struct spending spending = {.budget = 5, .epsilon = 0.2, .walks = 1000000, .found = 99999};
-    double price = 0;
+    struct spending_pool pool = {.budget = 5, .epsilon = 0.2};
+    struct spending spending = {.budget = 5, .walks = 1000000, .found = 99999};
 
     for (size_t turn = 0; turn < 3; turn++) {
-        for (unsigned i = 0; i < 400000; i++) {
-            spending.ended += i % turns[turn].probes_a_walk == 0;
-            spending_count(&spending, &price);
-        }
-        cr_expect_lt(fabs(times_base(&spending, price) - turns[turn].times), 0.1, "%f times",
-                     times_base(&spending, price));
+        double price = spend(&spending, 1, &pool, 400000, turns[turn].probes_a_walk);
+        double times = price / (pool.epsilon * (double)pool.found / (double)pool.sent);
+
+        cr_expect_lt(fabs(times - turns[turn].times), 0.1, "%f times", times);
     }
 }

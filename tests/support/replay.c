@@ -327,7 +327,7 @@ static void hear_all(struct run *run)
         run->out->most_in_flight = run->wheel->count;
 }
 
-static int open_slice(const struct replay_config *config, unsigned slice, struct strategy **out)
+static int open_slice(const struct replay_config *config, unsigned slice, struct strategy *strategies[])
 {
     const struct strategy_config strategy = {
         .targets = config->targets,
@@ -337,33 +337,59 @@ static int open_slice(const struct replay_config *config, unsigned slice, struct
         .key = {config->seed, 1},
         .slice = slice,
         .slices = config->slices,
+        .first = slice ? strategies[0] : NULL,
         .options = config->options ? config->options : config->ops->defaults,
     };
 
-    return config->ops->open(out, &strategy);
+    return config->ops->open(&strategies[slice], &strategy);
 }
 
-/* Each goes on as another one that was loaded with its state. */
-static int save_and_load(struct run *run, unsigned slice)
+static int save(const struct strategy *strategy, char **bytes, size_t *size)
 {
-    struct strategy *loaded;
-    char *bytes = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&bytes, &size);
-    int error = stream ? strategy_save(run->strategies[slice], stream) : -ENOMEM;
+    FILE *stream = open_memstream(bytes, size);
+    int error = stream ? strategy_save(strategy, stream) : -ENOMEM;
 
     if (stream)
         fclose(stream);
-    if (!error)
-        error = open_slice(run->config, slice, &loaded);
-    if (!error) {
-        stream = fmemopen(bytes, size, "r");
-        error = strategy_load(loaded, stream);
+    return error;
+}
+
+static int load(struct strategy *strategy, char *bytes, size_t size)
+{
+    FILE *stream = fmemopen(bytes, size, "r");
+    int error = stream ? strategy_load(strategy, stream) : -ENOMEM;
+
+    if (stream)
         fclose(stream);
-        run->strategies[slice]->ops->close(run->strategies[slice]);
-        run->strategies[slice] = loaded;
-    }
-    free(bytes);
+    return error;
+}
+
+static void close_all(struct strategy *strategies[], unsigned slices)
+{
+    while (slices-- > 0)
+        if (strategies[slices])
+            strategies[slices]->ops->close(strategies[slices]);
+}
+
+/* All go on as others that were loaded with their state. */
+static int save_and_load(struct run *run)
+{
+    struct strategy *loaded[SLICES_MOST] = {NULL};
+    unsigned slices = run->config->slices;
+    char *bytes[SLICES_MOST] = {NULL};
+    size_t sizes[SLICES_MOST];
+    int error = 0;
+
+    for (unsigned i = 0; !error && i < slices; i++)
+        error = save(run->strategies[i], &bytes[i], &sizes[i]);
+    for (unsigned i = 0; !error && i < slices; i++)
+        error = open_slice(run->config, i, loaded);
+    for (unsigned i = 0; !error && i < slices; i++)
+        error = load(loaded[i], bytes[i], sizes[i]);
+    for (unsigned i = 0; i < slices; i++)
+        free(bytes[i]);
+    close_all(run->strategies, slices);
+    memcpy(run->strategies, loaded, sizeof(loaded));
     return error;
 }
 
@@ -401,8 +427,7 @@ static int go(struct run *run)
         if (paused || run->out->probes < config->pause_at)
             continue;
         paused = true;
-        for (unsigned i = 0; !error && i < config->slices; i++)
-            error = save_and_load(run, i);
+        error = save_and_load(run);
     }
     return run->failed ? -ENOMEM : error;
 }
@@ -426,9 +451,7 @@ static void clean_up(struct run *run)
     run->out->interfaces = run->map.interfaces.count;
     run->out->links = run->map.links.count;
     run->out->last_links = run->map.last_links;
-    for (unsigned i = 0; i < run->config->slices; i++)
-        if (run->strategies[i])
-            run->strategies[i]->ops->close(run->strategies[i]);
+    close_all(run->strategies, run->config->slices);
     while (run->spare) {
         struct reply *reply = take_spare(run);
 
@@ -452,7 +475,7 @@ int replay_run(const struct replay_config *config, struct replay_outcome *out)
     if (!run.wheel)
         error = -ENOMEM;
     for (unsigned i = 0; !error && i < config->slices; i++)
-        error = open_slice(config, i, &run.strategies[i]);
+        error = open_slice(config, i, run.strategies);
     if (!error)
         error = go(&run);
     out->seconds = (double)(run.now_ns - NS_PER_S) / (double)NS_PER_S;

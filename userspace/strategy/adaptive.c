@@ -28,9 +28,6 @@ enum {
     MEAN_FROM = 20,
     /* Walks at once: more wait for their turn. 2^21 are 2 million probes a second, given up after a second. */
     WALKS_MOST = 1 << 21,
-    NODES_LEAST = 1 << 16,
-    NODES_MOST = 1 << 23,
-    LINKS_MOST = 3 << 24,
     /* Networks are neighbours within a /16 of IPv4 and within a /32 of IPv6, the size of what is allocated to
      * one operator. */
     COMMON_IPV4 = 112,
@@ -69,43 +66,45 @@ static const struct option_spec specs[] = {
     {0},
 };
 
-static uint32_t within(uint64_t value, uint32_t least, uint32_t most)
-{
-    return value < least ? least : value > most ? most : (uint32_t)value;
-}
-
 /* A learnt rule for many paths, a fixed one for few. */
 static void choose_rule(struct adaptive *self, const struct adaptive_options *options)
 {
     struct walk_knowledge *knowledge = &self->knowledge;
-    bool learns = self->order.size >= LEARN_FROM;
+    bool learns = slice_paths_common_count(&self->paths) >= LEARN_FROM;
+    double budget = options->budget > 0 ? options->budget : learns ? LEARNT_BUDGET : FIXED_BUDGET;
 
     knowledge->known_links = learns ? 0 : options->links;
     knowledge->gap = options->gap;
     knowledge->chance = options->chance;
-    knowledge->spending = (struct spending){
-        .budget = options->budget > 0 ? options->budget
-                  : learns            ? LEARNT_BUDGET
-                                      : FIXED_BUDGET,
-        .epsilon = options->epsilon,
-        .walks = self->paths.count,
-    };
-    walk_value_init(&knowledge->value, self->paths.count);
+    knowledge->random = self->paths.slice;
+    knowledge->spending = (struct spending){.budget = budget, .walks = self->paths.count};
+    if (self->owns_commons)
+        self->commons->pool = (struct spending_pool){.budget = budget, .epsilon = options->epsilon};
+}
+
+static int open_commons(struct adaptive *self, const struct strategy_config *config)
+{
+    self->owns_commons = !config->first;
+    self->commons =
+        config->first ? ((struct adaptive *)config->first)->commons : calloc(1, sizeof(*self->commons));
+    self->knowledge.commons = self->commons;
+    if (!self->commons)
+        return -ENOMEM;
+    return self->owns_commons ? walk_commons_init(self->commons, slice_paths_common_count(&self->paths),
+                                                  siphash_u64(config->key, config->slice))
+                              : 0;
 }
 
 static int allocate(struct adaptive *self, const struct strategy_config *config)
 {
-    uint64_t secret = siphash_u64(config->key, config->slice);
-    int error = self->paths.count > UINT32_MAX ? -EOVERFLOW : 0;
+    uint64_t paths = self->paths.count;
+    int error = paths > UINT32_MAX ? -EOVERFLOW : open_commons(self, config);
 
     if (!error)
-        error = walk_table_init(&self->walks, self->paths.count, within(self->paths.count, 1, WALKS_MOST));
-    if (!error)
-        error = hop_nodes_init(&self->knowledge.nodes, within(self->paths.count / 2, NODES_LEAST, NODES_MOST),
-                               secret);
-    if (!error)
-        error = link_marks_init(&self->knowledge.links,
-                                within(self->paths.count / 2, NODES_LEAST, LINKS_MOST), secret);
+        error = walk_table_init(&self->walks, paths,
+                                paths < 1            ? 1
+                                : paths < WALKS_MOST ? (uint32_t)paths
+                                                     : WALKS_MOST);
     return error;
 }
 
@@ -114,8 +113,10 @@ static void adaptive_close(struct strategy *strategy)
     struct adaptive *self = (struct adaptive *)strategy;
 
     walk_table_free(&self->walks);
-    hop_nodes_free(&self->knowledge.nodes);
-    link_marks_free(&self->knowledge.links);
+    if (self->owns_commons && self->commons) {
+        walk_commons_free(self->commons);
+        free(self->commons);
+    }
     free(self);
 }
 
@@ -131,15 +132,16 @@ static int adaptive_open(struct strategy **out, const struct strategy_config *co
     self->paths = slice_paths_of(config);
     self->knowledge.min_ttl = config->min_ttl;
     self->knowledge.max_ttl = config->max_ttl;
-    permutation_init(&self->order, self->paths.count ? self->paths.count : 1, config->key);
-    choose_rule(self, &self->options);
+    slice_paths_order(&self->paths, config->key, &self->order);
 
     int error = allocate(self, config);
-    if (error)
+    if (error) {
         adaptive_close(&self->base);
-    else
-        *out = &self->base;
-    return error;
+        return error;
+    }
+    choose_rule(self, &self->options);
+    *out = &self->base;
+    return 0;
 }
 
 static bool are_neighbours(struct address a, struct address b)
@@ -150,42 +152,52 @@ static bool are_neighbours(struct address a, struct address b)
     return (bits > 64 ? a.high ^ b.high : (a.high ^ b.high) >> (64 - bits)) == 0 && low == 0;
 }
 
-/* The distance of the nearest path to one side of which it is known; 0: none, or that is no neighbour. */
+static struct address address_of(const struct adaptive *self, uint64_t common)
+{
+    return targets_address(self->config.targets, common / self->paths.flows);
+}
+
+/* The distance of the nearest path to one side, whoever owns it, of which it is known; 0: none, or that is no
+ * neighbour. */
 static unsigned neighbours_distance(const struct adaptive *self, uint64_t path, int direction)
 {
     for (unsigned i = 1; i <= NEIGHBOURS; i++) {
         uint64_t other = path + (uint64_t)(direction * (int)i);
-        unsigned distance = other < self->paths.count ? walk_table_distance(&self->walks, other) : 0;
+        unsigned distance = other < self->commons->paths ? walk_commons_end(self->commons, other) : 0;
 
         if (distance)
-            return are_neighbours(slice_paths_address(&self->paths, path),
-                                  slice_paths_address(&self->paths, other))
-                       ? distance
-                       : 0;
+            return are_neighbours(address_of(self, path), address_of(self, other)) ? distance : 0;
     }
     return 0;
+}
+
+static unsigned mean_distance(struct walk_commons *commons)
+{
+    uint64_t count = atomic_load_explicit(&commons->distance_count, memory_order_relaxed);
+    uint64_t sum = atomic_load_explicit(&commons->distances, memory_order_relaxed);
+
+    return count <= MEAN_FROM ? FIRST_GUESS : (unsigned)((sum + count / 2) / count);
 }
 
 /* Too far costs a silent probe or two, too near costs the hops behind: the farther neighbour, then. */
 static unsigned guess(const struct adaptive *self, uint64_t path)
 {
-    const struct walk_knowledge *knowledge = &self->knowledge;
-    unsigned left = neighbours_distance(self, path, -1), right = neighbours_distance(self, path, 1);
+    uint64_t common = slice_paths_common(&self->paths, path);
+    unsigned left = neighbours_distance(self, common, -1), right = neighbours_distance(self, common, 1);
 
     if (left || right)
         return left > right ? left : right;
-    if (knowledge->distance_count <= MEAN_FROM)
-        return FIRST_GUESS;
-    return (unsigned)((knowledge->distances + knowledge->distance_count / 2) / knowledge->distance_count);
+    return mean_distance(self->commons);
 }
 
 /* Few walks at once while nothing is known: what is learnt from them is what the next ones go by. */
 static bool may_begin(const struct adaptive *self)
 {
     uint64_t most = self->knowledge.spending.ended;
+    uint64_t start = (self->options.start + self->paths.slices - 1) / self->paths.slices;
 
     return self->position < self->paths.count && self->walks.active < self->walks.room &&
-           self->walks.active < (most > self->options.start ? most : self->options.start);
+           self->walks.active < (most > start ? most : start);
 }
 
 /* Chosen a group at a time, so that the cache misses of their words and targets overlap. */
@@ -200,6 +212,7 @@ static uint64_t next_path(struct adaptive *self)
         permutation_range(&self->order, first, 1, self->group, count);
         for (size_t i = 0; i < count; i++) {
             walk_table_prefetch(&self->walks, self->group[i]);
+            walk_commons_prefetch(self->commons, slice_paths_common(&self->paths, self->group[i]));
             targets_prefetch(self->config.targets, slice_paths_target(&self->paths, self->group[i]));
         }
         self->has_group = true;
@@ -211,7 +224,8 @@ static uint64_t next_path(struct adaptive *self)
 /* Counted when it is decided, and not when it is sent: what is decided until then must fit as well. */
 static void spend(struct adaptive *self)
 {
-    spending_count(&self->knowledge.spending, &self->knowledge.value.price);
+    if (spending_count(&self->knowledge.spending))
+        walk_commons_share(self->commons, &self->knowledge.sums, &self->knowledge.spending);
 }
 
 static struct walk *begin(struct adaptive *self)
@@ -225,18 +239,29 @@ static struct walk *begin(struct adaptive *self)
     return walk;
 }
 
+/* From when on its distance can help its neighbours. */
+static void note_end(struct adaptive *self, const struct walk *walk)
+{
+    walk_commons_note_end(self->commons, slice_paths_common(&self->paths, walk->path), walk->distance);
+}
+
 static void end(struct adaptive *self, struct walk *walk)
 {
+    note_end(self, walk);
     walk_table_end(&self->walks, walk);
     self->knowledge.spending.ended++;
 }
 
 static void go_on(struct adaptive *self, struct walk *walk, const struct walk_event *event)
 {
+    enum walk_phase phase = (enum walk_phase)walk->phase;
+
     if (!walk_go_on(&self->knowledge, walk, event) || !spending_allows(&self->knowledge.spending)) {
         end(self, walk);
         return;
     }
+    if (phase != WALK_BACKWARD && walk->phase == WALK_BACKWARD)
+        note_end(self, walk);
     walk_table_move(&self->walks, walk, WALK_READY);
     spend(self);
 }
@@ -376,7 +401,7 @@ const struct strategy_ops strategy_adaptive = {
     .next_due = adaptive_next_due,
     .reply = adaptive_reply,
     .unsent = adaptive_unsent,
-    .state_version = 1,
+    .state_version = 2,
     .save = adaptive_save,
     .load = adaptive_load,
     .done = adaptive_done,

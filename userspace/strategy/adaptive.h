@@ -28,6 +28,8 @@ struct adaptive {
     uint64_t position;                  /* in it, of the next path to begin with */
     uint64_t group[ADAPTIVE_LOOKAHEAD]; /* around it */
     bool has_group;
+    struct walk_commons *commons; /* that of the first strategy of the survey */
+    bool owns_commons;            /* this is it */
     struct walk_knowledge knowledge;
     struct walk_table walks;
     uint64_t last_ns; /* when it was asked last */

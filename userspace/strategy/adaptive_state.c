@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The state of the adaptive strategy: whatever it was learnt on, what was learnt, one word a path, and the
- * walks under way in the order in which they wait. Walks are numbered anew, which nothing depends on.
+ * The state of the adaptive strategy: what it is of, what was learnt, one word a path, and the walks under way in the
+ * order in which they wait. Walks are numbered anew, which nothing depends on. What all senders have learnt
+ * together stands in the state of the first.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -21,14 +22,6 @@ static uint64_t bits_of(double value)
 
     memcpy(&bits, &value, sizeof(bits));
     return bits;
-}
-
-static double value_of(uint64_t bits)
-{
-    double value;
-
-    memcpy(&value, &bits, sizeof(value));
-    return value;
 }
 
 /* What the first paths of the order are, and by which rule they are walked. */
@@ -70,59 +63,48 @@ enum {
     STATE_IDENTITY,
     STATE_POSITION,
     STATE_LAST_NS,
-    STATE_DISTANCES,
-    STATE_DISTANCE_COUNT,
     STATE_RANDOM,
     STATE_SENT,
     STATE_BEGUN,
     STATE_ENDED,
     STATE_FOUND,
-    STATE_RAISED,
-    STATE_RECENT_SENT,
-    STATE_RECENT_ENDED,
-    STATE_ENDED_BEFORE,
+    STATE_TOLD_SENT,
+    STATE_TOLD_ENDED,
+    STATE_TOLD_FOUND,
     STATE_NUMBERS,
 };
 
 static void describe(const struct adaptive *self, uint64_t state[STATE_NUMBERS])
 {
-    const struct walk_knowledge *knowledge = &self->knowledge;
-    const struct spending *spending = &knowledge->spending;
+    const struct spending *spending = &self->knowledge.spending;
 
     state[STATE_IDENTITY] = identity(self);
     state[STATE_POSITION] = self->position;
     state[STATE_LAST_NS] = self->last_ns;
-    state[STATE_DISTANCES] = knowledge->distances;
-    state[STATE_DISTANCE_COUNT] = knowledge->distance_count;
-    state[STATE_RANDOM] = knowledge->random;
+    state[STATE_RANDOM] = self->knowledge.random;
     state[STATE_SENT] = spending->sent;
     state[STATE_BEGUN] = spending->begun;
     state[STATE_ENDED] = spending->ended;
     state[STATE_FOUND] = spending->found;
-    state[STATE_RAISED] = bits_of(spending->raised);
-    state[STATE_RECENT_SENT] = bits_of(spending->recent_sent);
-    state[STATE_RECENT_ENDED] = bits_of(spending->recent_ended);
-    state[STATE_ENDED_BEFORE] = spending->ended_before;
+    state[STATE_TOLD_SENT] = spending->told_sent;
+    state[STATE_TOLD_ENDED] = spending->told_ended;
+    state[STATE_TOLD_FOUND] = spending->told_found;
 }
 
 static void adopt(struct adaptive *self, const uint64_t state[STATE_NUMBERS])
 {
-    struct walk_knowledge *knowledge = &self->knowledge;
-    struct spending *spending = &knowledge->spending;
+    struct spending *spending = &self->knowledge.spending;
 
     self->position = state[STATE_POSITION];
     self->last_ns = state[STATE_LAST_NS];
-    knowledge->distances = state[STATE_DISTANCES];
-    knowledge->distance_count = state[STATE_DISTANCE_COUNT];
-    knowledge->random = state[STATE_RANDOM];
+    self->knowledge.random = state[STATE_RANDOM];
     spending->sent = state[STATE_SENT];
     spending->begun = state[STATE_BEGUN];
     spending->ended = state[STATE_ENDED];
     spending->found = state[STATE_FOUND];
-    spending->raised = value_of(state[STATE_RAISED]);
-    spending->recent_sent = value_of(state[STATE_RECENT_SENT]);
-    spending->recent_ended = value_of(state[STATE_RECENT_ENDED]);
-    spending->ended_before = state[STATE_ENDED_BEFORE];
+    spending->told_sent = state[STATE_TOLD_SENT];
+    spending->told_ended = state[STATE_TOLD_ENDED];
+    spending->told_found = state[STATE_TOLD_FOUND];
 }
 
 int adaptive_save(const struct strategy *strategy, FILE *out)
@@ -133,19 +115,17 @@ int adaptive_save(const struct strategy *strategy, FILE *out)
 
     describe(self, state);
     error = state_put(out, state, STATE_NUMBERS);
+    if (!error && self->owns_commons)
+        error = walk_commons_save(self->commons, out);
     if (!error)
-        error = walk_value_save(&self->knowledge.value, out);
-    if (!error)
-        error = hop_nodes_save(&self->knowledge.nodes, out);
-    if (!error)
-        error = link_marks_save(&self->knowledge.links, out);
+        error = value_sums_save(&self->knowledge.sums, out);
     return error ? error : walk_table_save(&self->walks, out);
 }
 
 static bool is_sound(const struct adaptive *self, const struct walk *walk)
 {
     const struct walk_knowledge *knowledge = &self->knowledge;
-    uint32_t nodes = knowledge->nodes.count;
+    uint32_t nodes = self->commons->nodes.count;
 
     return walk->path < self->paths.count && walk->near <= nodes && walk->far <= nodes &&
            walk->before_far <= nodes && walk->ttl >= knowledge->min_ttl && walk->ttl <= knowledge->max_ttl &&
@@ -175,17 +155,43 @@ static int load(struct adaptive *self, FILE *in)
     if (state[STATE_POSITION] > self->paths.count)
         return -EINVAL;
     adopt(self, state);
-    if (walk_value_load(&self->knowledge.value, in) || hop_nodes_load(&self->knowledge.nodes, in) ||
-        link_marks_load(&self->knowledge.links, in) || walk_table_load(&self->walks, in))
+    if (self->owns_commons && walk_commons_load(self->commons, in))
+        return -EINVAL;
+    if (value_sums_load(&self->knowledge.sums, in) || walk_table_load(&self->walks, in))
         return -EINVAL;
     self->resumed = true;
     return are_sound(self) ? 0 : -EINVAL;
 }
 
+/* What the owner of paths knows of their ends. */
+static void tell_ends(const struct adaptive *self)
+{
+    for (uint64_t path = 0; path < self->paths.count; path++)
+        walk_commons_note_end(self->commons, slice_paths_common(&self->paths, path),
+                              (uint8_t)walk_table_distance(&self->walks, path));
+}
+
+/* But for where the commons lie, which others share. */
+static void swap(struct adaptive *self, struct adaptive *other)
+{
+    struct walk_commons *here = self->commons, *there = other->commons;
+    struct adaptive kept = *self;
+
+    *self = *other;
+    *other = kept;
+    self->commons = self->knowledge.commons = here;
+    other->commons = other->knowledge.commons = there;
+    if (here == there)
+        return;
+    struct walk_commons commons = *here;
+    *here = *there;
+    *there = commons;
+}
+
 /* Into another one, which then takes this one's place: whatever is wrong, this one is as it was. */
 int adaptive_load(struct strategy *strategy, FILE *in)
 {
-    struct adaptive *self = (struct adaptive *)strategy, kept = *self;
+    struct adaptive *self = (struct adaptive *)strategy;
     struct strategy_config config = self->config;
     struct strategy *other;
     int error;
@@ -196,8 +202,8 @@ int adaptive_load(struct strategy *strategy, FILE *in)
         return error;
     error = load((struct adaptive *)other, in);
     if (!error) {
-        *self = *(struct adaptive *)other;
-        *(struct adaptive *)other = kept;
+        swap(self, (struct adaptive *)other);
+        tell_ends(self);
     }
     strategy_adaptive.close(other);
     return error;

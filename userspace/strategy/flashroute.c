@@ -117,7 +117,7 @@ static void prepare(struct flashroute *self)
 {
     struct permutation order;
 
-    permutation_init(&order, self->slice.count, self->config.key);
+    slice_paths_order(&self->slice, self->config.key, &order);
     for (uint64_t i = 0; i < self->slice.count; i++) {
         self->order[i] = (uint32_t)permutation_at(&order, i);
         split_at(self, &self->paths[i], self->options.split);

@@ -2,6 +2,7 @@
 #include "strategy/hop_nodes.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/pages.h"
 #include "mix.h"
@@ -15,6 +16,9 @@ enum {
     STANDING_FIRST = 8,
     STANDING_BEST = 15,
     STANDING_LIMITED = 3,
+    /* Silent answers where somebody answers otherwise, until there is a silent hop as well: less, and each lost
+     * answer makes one; more, and load balancers past silent routers are not followed. */
+    SILENT_FOR_SURE = 2,
     NODE_NUMBERS = 3, /* of a node's saved state */
 };
 
@@ -25,44 +29,90 @@ int hop_nodes_init(struct hop_nodes *nodes, uint32_t room, uint64_t secret)
     while (slots < room + room / 2)
         slots *= 2;
     *nodes = (struct hop_nodes){.room = room, .slot_mask = slots - 1, .secret = secret};
-    nodes->nodes = pages_map_untouched((room + 1ULL) * sizeof(*nodes->nodes));
+    nodes->words = pages_map_untouched((room + 1ULL) * sizeof(*nodes->words));
     nodes->keys = pages_map_untouched((room + 1ULL) * sizeof(*nodes->keys));
     nodes->before = pages_map_untouched((room + 1ULL) * sizeof(*nodes->before));
     nodes->slots = pages_map_untouched(slots * sizeof(*nodes->slots));
-    return nodes->nodes && nodes->keys && nodes->before && nodes->slots ? 0 : -ENOMEM;
+    return nodes->words && nodes->keys && nodes->before && nodes->slots ? 0 : -ENOMEM;
 }
 
 void hop_nodes_free(struct hop_nodes *nodes)
 {
-    pages_unmap(nodes->nodes, (nodes->room + 1ULL) * sizeof(*nodes->nodes));
+    pages_unmap(nodes->words, (nodes->room + 1ULL) * sizeof(*nodes->words));
     pages_unmap(nodes->keys, (nodes->room + 1ULL) * sizeof(*nodes->keys));
     pages_unmap(nodes->before, (nodes->room + 1ULL) * sizeof(*nodes->before));
     pages_unmap(nodes->slots, (nodes->slot_mask + 1ULL) * sizeof(*nodes->slots));
 }
 
-/* The slot of a key, or the free one where it belongs; NULL where there is neither. */
-static uint32_t *slot_of(struct hop_nodes *nodes, uint64_t key)
+static uint64_t pack(struct hop_node node)
 {
-    for (uint32_t i = 0; i < NODE_REACH; i++) {
-        uint32_t *slot = &nodes->slots[((uint32_t)(key >> 32) + i) & nodes->slot_mask];
+    uint64_t word;
 
-        if (*slot == 0 || nodes->keys[*slot] == key)
-            return slot;
-    }
-    return NULL;
+    memcpy(&word, &node, sizeof(word));
+    return word;
 }
 
+static struct hop_node unpack(uint64_t word)
+{
+    struct hop_node node;
+
+    memcpy(&node, &word, sizeof(node));
+    return node;
+}
+
+/* A node that nobody can find yet; 0 where there is no room. */
+static uint32_t make(struct hop_nodes *nodes, uint64_t key)
+{
+    uint32_t number = atomic_fetch_add_explicit(&nodes->count, 1, memory_order_relaxed) + 1;
+
+    if (number > nodes->room) {
+        atomic_fetch_sub_explicit(&nodes->count, 1, memory_order_relaxed);
+        return 0;
+    }
+    atomic_store_explicit(&nodes->keys[number], key, memory_order_relaxed);
+    atomic_store_explicit(&nodes->words[number], pack((struct hop_node){.standing = STANDING_FIRST}),
+                          memory_order_relaxed);
+    return number;
+}
+
+/* Somebody else was faster: its number stays unused, and has no key. */
+static void drop(struct hop_nodes *nodes, uint32_t number)
+{
+    if (number)
+        atomic_store_explicit(&nodes->keys[number], 0, memory_order_relaxed);
+}
+
+static _Atomic uint32_t *slot_at(struct hop_nodes *nodes, uint64_t key, uint32_t step)
+{
+    return &nodes->slots[((uint32_t)(key >> 32) + step) & nodes->slot_mask];
+}
+
+/* All who look for a key pass the same slots in the same order, and none is ever freed: so it is entered once.
+ * The acquire goes with the release of who entered it: its key is there. */
 static uint32_t meet(struct hop_nodes *nodes, uint64_t key, bool *is_new)
 {
-    uint32_t *slot = slot_of(nodes, key);
+    uint32_t made = 0;
 
-    *is_new = slot && *slot == 0 && nodes->count < nodes->room;
-    if (*is_new) {
-        *slot = ++nodes->count;
-        nodes->keys[*slot] = key;
-        nodes->nodes[*slot].standing = STANDING_FIRST;
+    *is_new = false;
+    for (uint32_t i = 0; i < NODE_REACH; i++) {
+        _Atomic uint32_t *slot = slot_at(nodes, key, i);
+        uint32_t number = atomic_load_explicit(slot, memory_order_acquire);
+
+        if (number == 0) {
+            if (!made && !(made = make(nodes, key)))
+                return 0;
+            *is_new = atomic_compare_exchange_strong_explicit(slot, &number, made, memory_order_release,
+                                                              memory_order_acquire);
+            if (*is_new)
+                return made;
+        }
+        if (atomic_load_explicit(&nodes->keys[number], memory_order_relaxed) == key) {
+            drop(nodes, made);
+            return number;
+        }
     }
-    return slot ? *slot : 0;
+    drop(nodes, made);
+    return 0;
 }
 
 uint32_t hop_nodes_meet(struct hop_nodes *nodes, struct address address, bool *is_new)
@@ -76,14 +126,32 @@ uint32_t hop_nodes_silent(struct hop_nodes *nodes, uint32_t after, bool *is_new)
     return meet(nodes, mix64(nodes->secret ^ after) & ~1ULL, is_new);
 }
 
+struct hop_node hop_nodes_look(const struct hop_nodes *nodes, uint32_t number)
+{
+    return unpack(atomic_load_explicit(&nodes->words[number], memory_order_relaxed));
+}
+
+void hop_nodes_change(struct hop_nodes *nodes, uint32_t number, hop_node_change *change, unsigned argument)
+{
+    uint64_t before = atomic_load_explicit(&nodes->words[number], memory_order_relaxed);
+    struct hop_node node;
+
+    do {
+        node = unpack(before);
+        change(&node, argument);
+    } while (!atomic_compare_exchange_weak_explicit(&nodes->words[number], &before, pack(node),
+                                                    memory_order_relaxed, memory_order_relaxed));
+}
+
 static void halve(struct hop_node *node)
 {
     node->ended /= 2;
     node->beyond /= 2;
 }
 
-void hop_node_end(struct hop_node *node)
+void hop_node_end(struct hop_node *node, unsigned unused)
 {
+    (void)unused;
     if (node->ended == UINT8_MAX)
         halve(node);
     node->ended++;
@@ -98,7 +166,31 @@ void hop_node_go_beyond(struct hop_node *node, unsigned gap)
         node->depth = gap + 1 < HOP_NODE_DEEPEST ? (uint8_t)(gap + 1) : HOP_NODE_DEEPEST;
 }
 
-void hop_node_hear(struct hop_node *node, bool answered)
+void hop_node_ask(struct hop_node *node, unsigned unused)
+{
+    (void)unused;
+    node->asked += node->asked < UINT16_MAX;
+}
+
+void hop_node_add_way(struct hop_node *node, unsigned unused)
+{
+    (void)unused;
+    node->ways += node->ways < UINT8_MAX;
+}
+
+void hop_node_miss(struct hop_node *node, unsigned unused)
+{
+    (void)unused;
+    node->silent_before += node->silent_before < SILENT_FOR_SURE;
+    node->asked -= node->asked > 0;
+}
+
+bool hop_node_is_silent_for_sure(struct hop_node node)
+{
+    return node.silent_before >= SILENT_FOR_SURE;
+}
+
+void hop_node_hear(struct hop_node *node, unsigned answered)
 {
     if (answered && node->standing < STANDING_BEST)
         node->standing++;
@@ -106,23 +198,24 @@ void hop_node_hear(struct hop_node *node, bool answered)
         node->standing--;
 }
 
-bool hop_node_is_limited(const struct hop_node *node)
+bool hop_node_is_limited(struct hop_node node)
 {
-    return node->standing <= STANDING_LIMITED;
+    return node.standing <= STANDING_LIMITED;
 }
 
-static uint64_t pack(const struct hop_node *node)
+/* On every machine the same. */
+static uint64_t number_of(struct hop_node node)
 {
-    return (uint64_t)node->asked << 48 | (uint64_t)node->ways << 40 | (uint64_t)node->ended << 32 |
-           (uint64_t)node->beyond << 24 | (uint64_t)node->depth << 16 | (uint64_t)node->silent_before << 8 |
-           node->standing;
+    return (uint64_t)node.asked << 48 | (uint64_t)node.ways << 40 | (uint64_t)node.ended << 32 |
+           (uint64_t)node.beyond << 24 | (uint64_t)node.depth << 16 | (uint64_t)node.silent_before << 8 |
+           node.standing;
 }
 
-static struct hop_node unpack(uint64_t word)
+static struct hop_node node_of(uint64_t number)
 {
-    return (struct hop_node){(uint16_t)(word >> 48), (uint8_t)(word >> 40), (uint8_t)(word >> 32),
-                             (uint8_t)(word >> 24),  (uint8_t)(word >> 16), (uint8_t)(word >> 8),
-                             (uint8_t)word};
+    return (struct hop_node){(uint16_t)(number >> 48), (uint8_t)(number >> 40), (uint8_t)(number >> 32),
+                             (uint8_t)(number >> 24),  (uint8_t)(number >> 16), (uint8_t)(number >> 8),
+                             (uint8_t)number};
 }
 
 int hop_nodes_save(const struct hop_nodes *nodes, FILE *out)
@@ -131,27 +224,41 @@ int hop_nodes_save(const struct hop_nodes *nodes, FILE *out)
     int error = state_put(out, head, 2);
 
     for (uint32_t i = 1; !error && i <= nodes->count; i++) {
-        const uint64_t numbers[NODE_NUMBERS] = {pack(&nodes->nodes[i]), nodes->keys[i], nodes->before[i]};
+        const uint64_t numbers[NODE_NUMBERS] = {number_of(hop_nodes_look(nodes, i)), nodes->keys[i],
+                                                nodes->before[i]};
 
         error = state_put(out, numbers, NODE_NUMBERS);
     }
     return error;
 }
 
+/* Enters a node that has a key; false where that is there already, or cannot be. */
+static bool enter(struct hop_nodes *nodes, uint64_t key, uint32_t number)
+{
+    for (uint32_t i = 0; key && i < NODE_REACH; i++) {
+        _Atomic uint32_t *slot = slot_at(nodes, key, i);
+
+        if (*slot == 0) {
+            *slot = number;
+            return true;
+        }
+        if (nodes->keys[*slot] == key)
+            return false;
+    }
+    return !key;
+}
+
 static int load_node(struct hop_nodes *nodes, FILE *in, uint32_t number)
 {
     uint64_t numbers[NODE_NUMBERS];
     struct hop_node node;
-    uint32_t *slot;
 
     if (state_get(in, numbers, NODE_NUMBERS))
         return -EINVAL;
-    node = unpack(numbers[0]);
-    slot = slot_of(nodes, numbers[1]);
-    if (!slot || *slot || node.depth > HOP_NODE_DEEPEST || numbers[2] > nodes->room)
+    node = node_of(numbers[0]);
+    if (node.depth > HOP_NODE_DEEPEST || numbers[2] > nodes->room || !enter(nodes, numbers[1], number))
         return -EINVAL;
-    *slot = number;
-    nodes->nodes[number] = node;
+    nodes->words[number] = pack(node);
     nodes->keys[number] = numbers[1];
     nodes->before[number] = (uint32_t)numbers[2];
     return 0;

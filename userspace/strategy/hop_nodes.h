@@ -5,8 +5,8 @@
  *   slots   [number of a node]…                    open addressing, random access
  *   nodes   [word] [key] [hop before it]…          in the order of their coming
  *
- * It belongs to a strategy and so to one thread. The tables of knowledge/ are written by all receivers at
- * once, and count answers; here stands what became of questions, which one sender alone knows.
+ * All senders of a survey share them, each change is one of an atomic word, and nobody waits: an interface that two
+ * meet at once has the node of the one who was first.
  *
  * Silent hops have nodes as well: one before each node, silent ones included (hop_nodes_silent()).
  * Nothing grows: once the room is used up, what else answers has no node, and is 0. Nobody who answers can
@@ -15,6 +15,7 @@
  */
 #pragma once
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -38,11 +39,12 @@ struct hop_node {
 _Static_assert(sizeof(struct hop_node) == 8, "a word each");
 
 struct hop_nodes {
-    struct hop_node *nodes; /* from number 1 on */
-    uint64_t *keys;
-    uint32_t *before; /* who answered last before each; 0: nobody yet */
-    uint32_t *slots;
-    uint32_t count, room, slot_mask;
+    _Atomic uint64_t *words; /* from number 1 on */
+    _Atomic uint64_t *keys;
+    _Atomic uint32_t *before; /* who answered last before each; 0: nobody yet */
+    _Atomic uint32_t *slots;
+    _Atomic uint32_t count;
+    uint32_t room, slot_mask;
     uint64_t secret;
 };
 
@@ -58,21 +60,38 @@ uint32_t hop_nodes_meet(struct hop_nodes *nodes, struct address address, bool *i
 /* hop_nodes_silent() is the number of the silent hop before node `after`, likewise. */
 uint32_t hop_nodes_silent(struct hop_nodes *nodes, uint32_t after, bool *is_new);
 
-static inline struct hop_node *hop_nodes_at(struct hop_nodes *nodes, uint32_t number)
+/* hop_nodes_look() is what is known of a node now. */
+struct hop_node hop_nodes_look(const struct hop_nodes *nodes, uint32_t number);
+
+static inline uint32_t hop_nodes_before(const struct hop_nodes *nodes, uint32_t number)
 {
-    return &nodes->nodes[number];
+    return atomic_load_explicit(&nodes->before[number], memory_order_relaxed);
 }
+
+static inline void hop_nodes_set_before(struct hop_nodes *nodes, uint32_t number, uint32_t before)
+{
+    atomic_store_explicit(&nodes->before[number], before, memory_order_relaxed);
+}
+
+/* hop_nodes_change() changes a node by one of the functions below, or another that may be called several times. */
+typedef void hop_node_change(struct hop_node *node, unsigned argument);
+void hop_nodes_change(struct hop_nodes *nodes, uint32_t number, hop_node_change *change, unsigned argument);
 
 /* hop_node_end() and hop_node_go_beyond() count a path that was found to end at a node, and one that was found
  * to go on after `gap` silent hops. Where a byte is full both are halved: their ratio is what matters. */
-void hop_node_end(struct hop_node *node);
-void hop_node_go_beyond(struct hop_node *node, unsigned gap);
+hop_node_change hop_node_end, hop_node_go_beyond;
+
+/* hop_node_ask() counts that the hop before it is asked for; hop_node_add_way() that a new one stands there;
+ * hop_node_miss() takes a question back that told nothing: nobody answered, though somebody can. Once that was so
+ * twice hop_node_is_silent_for_sure(): there is a silent hop as well. */
+hop_node_change hop_node_ask, hop_node_add_way, hop_node_miss;
+bool hop_node_is_silent_for_sure(struct hop_node node);
 
 /* hop_node_hear() counts whether one that was expected to answer did. hop_node_is_limited() says that it fell
  * short in more than half of the last cases: then its silence tells nothing. */
-void hop_node_hear(struct hop_node *node, bool answered);
-bool hop_node_is_limited(const struct hop_node *node);
+hop_node_change hop_node_hear;
+bool hop_node_is_limited(struct hop_node node);
 
-/* hop_nodes_save() and hop_nodes_load() are state_put() and state_get() of all of it. */
+/* hop_nodes_save() and hop_nodes_load() are state_put() and state_get() of all of it, while nobody changes it. */
 int hop_nodes_save(const struct hop_nodes *nodes, FILE *out);
 int hop_nodes_load(struct hop_nodes *nodes, FILE *in);

@@ -5,12 +5,25 @@
 
 enum {
     LOOPS_MOST = 2, /* once may be a router that answers for its neighbour, twice is a loop */
-    /* Silent answers where somebody answers otherwise, until there is a silent hop as well: less, and each lost
-     * answer makes one; more, and load balancers past silent routers are not followed. */
-    SILENT_FOR_SURE = 2,
 };
 
 static const struct prospect NOTHING = {0, 0};
+
+static struct hop_node look(const struct walk_knowledge *knowledge, uint32_t node)
+{
+    return hop_nodes_look(&knowledge->commons->nodes, node);
+}
+
+static void change(struct walk_knowledge *knowledge, uint32_t node, hop_node_change *how,
+                   unsigned argument)
+{
+    hop_nodes_change(&knowledge->commons->nodes, node, how, argument);
+}
+
+static bool pays(const struct walk_knowledge *knowledge, struct prospect prospect)
+{
+    return walk_value_pays(&knowledge->commons->value, prospect);
+}
 
 /* Some walks go on where it does not pay, so that what is believed to be poor is looked at again. */
 static bool by_chance(struct walk_knowledge *knowledge)
@@ -19,28 +32,34 @@ static bool by_chance(struct walk_knowledge *knowledge)
     return (double)(mix64(knowledge->random) >> 32) < knowledge->chance * 0x1p32;
 }
 
+static struct prospect expect_forward(const struct walk_knowledge *knowledge, uint32_t node, unsigned gap)
+{
+    return walk_value_forward(&knowledge->commons->value, look(knowledge, node), gap);
+}
+
+static struct prospect expect_backward(const struct walk_knowledge *knowledge, uint32_t node)
+{
+    struct hop_node at = look(knowledge, node);
+
+    return walk_value_backward(&knowledge->commons->value, at, at.asked);
+}
+
 static bool wants_forward(struct walk_knowledge *knowledge, const struct walk *walk)
 {
-    struct hop_node *far = hop_nodes_at(&knowledge->nodes, walk->far);
-
     if (knowledge->known_links)
         return walk->gap < knowledge->gap;
     if (walk->gap > HOP_NODE_DEEPEST || !walk->far)
         return walk->gap < HOP_NODE_DEEPEST;
-    return walk_value_pays(&knowledge->value, walk_value_forward(&knowledge->value, far, walk->gap)) ||
-           by_chance(knowledge);
+    return pays(knowledge, expect_forward(knowledge, walk->far, walk->gap)) || by_chance(knowledge);
 }
 
 static bool wants_backward(struct walk_knowledge *knowledge, const struct walk *walk)
 {
-    struct hop_node *near = hop_nodes_at(&knowledge->nodes, walk->near);
-
     if (!walk->near)
         return false;
     if (knowledge->known_links)
         return walk->known < knowledge->known_links;
-    return walk_value_pays(&knowledge->value, walk_value_backward(&knowledge->value, near, near->asked)) ||
-           by_chance(knowledge);
+    return pays(knowledge, expect_backward(knowledge, walk->near)) || by_chance(knowledge);
 }
 
 static unsigned ask(struct walk *walk, enum walk_phase phase, unsigned ttl)
@@ -54,20 +73,18 @@ static unsigned ask(struct walk *walk, enum walk_phase phase, unsigned ttl)
 /* That it was asked for counts from now on, not from the answer on: others would ask as well meanwhile. */
 static unsigned ask_before(struct walk_knowledge *knowledge, struct walk *walk)
 {
-    struct hop_node *near = hop_nodes_at(&knowledge->nodes, walk->near);
-
     if (walk->lower < knowledge->min_ttl || !wants_backward(knowledge, walk))
         return 0;
-    walk->asked = near->asked;
-    near->asked += near->asked < UINT16_MAX;
+    walk->asked = look(knowledge, walk->near).asked;
+    change(knowledge, walk->near, hop_node_ask, 0);
     return ask(walk, WALK_BACKWARD, walk->lower);
 }
 
 static unsigned turn_back(struct walk_knowledge *knowledge, struct walk *walk)
 {
     if (walk->distance) {
-        knowledge->distances += walk->distance;
-        knowledge->distance_count++;
+        atomic_fetch_add_explicit(&knowledge->commons->distances, walk->distance, memory_order_relaxed);
+        atomic_fetch_add_explicit(&knowledge->commons->distance_count, 1, memory_order_relaxed);
     }
     return ask_before(knowledge, walk);
 }
@@ -84,14 +101,14 @@ static unsigned ask_behind(struct walk_knowledge *knowledge, struct walk *walk)
     if (walk->upper <= knowledge->max_ttl && wants_forward(knowledge, walk))
         return ask(walk, WALK_FORWARD, walk->upper);
     if (walk->far && walk->gap > 0)
-        hop_node_end(hop_nodes_at(&knowledge->nodes, walk->far));
+        change(knowledge, walk->far, hop_node_end, 0);
     return turn_back(knowledge, walk);
 }
 
 static uint32_t meet(struct walk_knowledge *knowledge, struct address responder, double *found)
 {
     bool is_new;
-    uint32_t node = hop_nodes_meet(&knowledge->nodes, responder, &is_new);
+    uint32_t node = hop_nodes_meet(&knowledge->commons->nodes, responder, &is_new);
 
     if (is_new) {
         *found += VALUE_OF_INTERFACE;
@@ -111,7 +128,7 @@ void walk_hear(struct walk_knowledge *knowledge, struct address responder)
 static bool link_hops(struct walk_knowledge *knowledge, uint32_t from, uint32_t to, bool both_answer,
                       double *found)
 {
-    bool is_new = link_marks_add(&knowledge->links, from, to);
+    bool is_new = link_marks_add(&knowledge->commons->links, from, to);
 
     if (is_new && both_answer && from != to) {
         *found += VALUE_OF_LINK;
@@ -120,9 +137,10 @@ static bool link_hops(struct walk_knowledge *knowledge, uint32_t from, uint32_t 
     return is_new;
 }
 
-static void add_way(struct hop_node *node, bool is_new)
+static void add_way(struct walk_knowledge *knowledge, uint32_t node, bool is_new)
 {
-    node->ways += is_new && node->ways < UINT8_MAX;
+    if (is_new)
+        change(knowledge, node, hop_node_add_way, 0);
 }
 
 static void reach(struct walk *walk, const struct walk_event *event)
@@ -141,20 +159,19 @@ static struct prospect ahead(const struct walk_knowledge *knowledge, uint32_t no
 
     if (!node || gap > HOP_NODE_DEEPEST)
         return NOTHING;
-    prospect = walk_value_forward(&knowledge->value, &knowledge->nodes.nodes[node], gap);
-    return walk_value_pays(&knowledge->value, prospect) ? prospect : NOTHING;
+    prospect = expect_forward(knowledge, node, gap);
+    return pays(knowledge, prospect) ? prospect : NOTHING;
 }
 
 /* What a walk may expect before `node`, if it goes on there. */
 static struct prospect behind(const struct walk_knowledge *knowledge, const struct walk *walk, uint32_t node)
 {
-    const struct hop_node *at = &knowledge->nodes.nodes[node];
     struct prospect prospect;
 
     if (!node || walk->ttl <= knowledge->min_ttl)
         return NOTHING;
-    prospect = walk_value_backward(&knowledge->value, at, at->asked);
-    return walk_value_pays(&knowledge->value, prospect) ? prospect : NOTHING;
+    prospect = expect_backward(knowledge, node);
+    return pays(knowledge, prospect) ? prospect : NOTHING;
 }
 
 static struct prospect add(struct prospect a, struct prospect b)
@@ -164,9 +181,9 @@ static struct prospect add(struct prospect a, struct prospect b)
 
 static struct prospect below(const struct walk_knowledge *knowledge, unsigned gap, unsigned ttl)
 {
-    struct prospect prospect = walk_value_seek(&knowledge->value, gap, ttl);
+    struct prospect prospect = walk_value_seek(&knowledge->commons->value, gap, ttl);
 
-    return ttl >= knowledge->min_ttl && walk_value_pays(&knowledge->value, prospect) ? prospect : NOTHING;
+    return ttl >= knowledge->min_ttl && pays(knowledge, prospect) ? prospect : NOTHING;
 }
 
 static bool wants_lower(struct walk_knowledge *knowledge, const struct walk *walk)
@@ -174,7 +191,7 @@ static bool wants_lower(struct walk_knowledge *knowledge, const struct walk *wal
     if (walk->lower < knowledge->min_ttl)
         return false;
     return knowledge->known_links || walk->reached ||
-           walk_value_pays(&knowledge->value, walk_value_seek(&knowledge->value, walk->gap, walk->lower)) ||
+           pays(knowledge, walk_value_seek(&knowledge->commons->value, walk->gap, walk->lower)) ||
            by_chance(knowledge);
 }
 
@@ -189,16 +206,15 @@ static unsigned seek(struct walk_knowledge *knowledge, struct walk *walk, const 
             walk->distance = walk->ttl;
         else
             walk->upper = (uint8_t)(walk->ttl + 1);
-        walk_value_learn_seek(
-            &knowledge->value, walk->gap, walk->ttl, found,
-            add(ahead(knowledge, walk->far, walk->gap), behind(knowledge, walk, walk->near)));
+        value_learn_seek(&knowledge->sums, walk->gap, walk->ttl, found,
+                         add(ahead(knowledge, walk->far, walk->gap), behind(knowledge, walk, walk->near)));
         return ask_behind(knowledge, walk);
     }
     if (event->kind == WALK_END) {
         reach(walk, event);
     } else {
-        walk_value_learn_seek(&knowledge->value, walk->gap, walk->ttl, found,
-                              below(knowledge, walk->gap + 1U, walk->lower));
+        value_learn_seek(&knowledge->sums, walk->gap, walk->ttl, found,
+                         below(knowledge, walk->gap + 1U, walk->lower));
         walk->gap++;
     }
     if (wants_lower(knowledge, walk))
@@ -210,8 +226,7 @@ static void learn_forward(struct walk_knowledge *knowledge, const struct walk *w
                           struct prospect then)
 {
     if (walk->far && walk->gap <= HOP_NODE_DEEPEST)
-        walk_value_learn_forward(&knowledge->value, hop_nodes_at(&knowledge->nodes, walk->far), walk->gap,
-                                 found, then);
+        value_learn_forward(&knowledge->sums, look(knowledge, walk->far), walk->gap, found, then);
 }
 
 static bool closes_loop(const struct walk *walk, uint32_t node)
@@ -225,7 +240,7 @@ static void move_far(struct walk_knowledge *knowledge, struct walk *walk, uint32
         walk->loops++;
     } else {
         if (walk->far)
-            hop_node_go_beyond(hop_nodes_at(&knowledge->nodes, walk->far), walk->gap);
+            change(knowledge, walk->far, hop_node_go_beyond, walk->gap);
         walk->distance = walk->ttl;
     }
     walk->before_far = walk->gap == 0 ? walk->far : 0;
@@ -240,7 +255,7 @@ static unsigned meet_behind(struct walk_knowledge *knowledge, struct walk *walk,
     bool loop = closes_loop(walk, node);
 
     if (node && walk->far && walk->gap == 0)
-        add_way(hop_nodes_at(&knowledge->nodes, node), link_hops(knowledge, walk->far, node, true, &found));
+        add_way(knowledge, node, link_hops(knowledge, walk->far, node, true, &found));
     learn_forward(knowledge, walk, found, loop ? NOTHING : ahead(knowledge, node, 0));
     move_far(knowledge, walk, node, loop);
     return ask_behind(knowledge, walk);
@@ -268,10 +283,9 @@ static unsigned go_forward(struct walk_knowledge *knowledge, struct walk *walk,
 static unsigned move_near(struct walk_knowledge *knowledge, struct walk *walk, uint32_t node, bool is_new,
                           double found)
 {
-    struct hop_node *near = hop_nodes_at(&knowledge->nodes, walk->near);
-
-    walk_value_learn_backward(&knowledge->value, near, walk->asked, found, behind(knowledge, walk, node));
-    add_way(near, is_new);
+    value_learn_backward(&knowledge->sums, look(knowledge, walk->near), walk->asked, found,
+                         behind(knowledge, walk, node));
+    add_way(knowledge, walk->near, is_new);
     walk->near = node;
     return ask_before(knowledge, walk);
 }
@@ -279,27 +293,24 @@ static unsigned move_near(struct walk_knowledge *knowledge, struct walk *walk, u
 /* Who answered from before a hop is expected to do so again. */
 static void answer_before(struct walk_knowledge *knowledge, uint32_t near, uint32_t node)
 {
-    hop_node_hear(hop_nodes_at(&knowledge->nodes, node), true);
-    knowledge->nodes.before[near] = node;
+    change(knowledge, node, hop_node_hear, true);
+    hop_nodes_set_before(&knowledge->commons->nodes, near, node);
 }
 
 /*
  * Whether a silent hop before `near` tells nothing: somebody answered from there before, who may be lost now, the
  * first times, or who answers too little of what he is asked. Then it is as if it had not been asked for.
  */
-static bool miss_tells_nothing(struct walk_knowledge *knowledge, uint32_t number)
+static bool miss_tells_nothing(struct walk_knowledge *knowledge, uint32_t near)
 {
-    struct hop_node *near = hop_nodes_at(&knowledge->nodes, number);
-    uint32_t before = knowledge->nodes.before[number];
+    uint32_t before = hop_nodes_before(&knowledge->commons->nodes, near);
 
     if (!before || knowledge->known_links)
         return false;
-    hop_node_hear(hop_nodes_at(&knowledge->nodes, before), false);
-    if (near->silent_before >= SILENT_FOR_SURE &&
-        !hop_node_is_limited(hop_nodes_at(&knowledge->nodes, before)))
+    change(knowledge, before, hop_node_hear, false);
+    if (hop_node_is_silent_for_sure(look(knowledge, near)) && !hop_node_is_limited(look(knowledge, before)))
         return false;
-    near->silent_before += near->silent_before < SILENT_FOR_SURE;
-    near->asked -= near->asked > 0;
+    change(knowledge, near, hop_node_miss, 0);
     return true;
 }
 
@@ -323,7 +334,7 @@ static unsigned miss_before(struct walk_knowledge *knowledge, struct walk *walk)
 
     if (miss_tells_nothing(knowledge, walk->near))
         return 0;
-    uint32_t node = hop_nodes_silent(&knowledge->nodes, walk->near, &is_new);
+    uint32_t node = hop_nodes_silent(&knowledge->commons->nodes, walk->near, &is_new);
     walk->silent_near = true;
     return move_near(knowledge, walk, node, is_new, 0);
 }

@@ -15,10 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "strategy/hop_nodes.h"
-#include "strategy/link_marks.h"
-#include "strategy/spending.h"
-#include "strategy/walk_value.h"
+#include "strategy/walk_commons.h"
 
 enum walk_phase {
     WALK_SEEKS,    /* the first answer, downward */
@@ -59,18 +56,16 @@ struct walk_event {
     struct address responder;
 };
 
-/* What all walks of a slice have learnt, and by which rule they go. */
+/* What the walks of a sender go by: what all have learnt, what they add to it, and by which rule they go. */
 struct walk_knowledge {
-    struct hop_nodes nodes;
-    struct link_marks links;
-    struct walk_value value;
+    struct walk_commons *commons;
+    struct value_sums sums;
     struct spending spending;
     unsigned min_ttl, max_ttl;
     unsigned gap;         /* silent hops after which every walk ends; of the fixed rule, or 0 */
     unsigned known_links; /* likewise, links that end a walk; 0: the rule is learnt */
     double chance;        /* with which a walk goes on where that does not pay */
     uint64_t random;
-    uint64_t distances, distance_count; /* of paths that ended: their sum and number */
 };
 
 /* walk_begin() starts a walk of `path` at `ttl`, which is moved into the range; returns it. */

@@ -27,23 +27,29 @@ void link_marks_free(struct link_marks *marks)
     pages_unmap(marks->marks, (marks->mask + 1ULL) * sizeof(*marks->marks));
 }
 
+static bool has_room(const struct link_marks *marks)
+{
+    return atomic_load_explicit(&marks->count, memory_order_relaxed) <= marks->mask / 4 * 3;
+}
+
 bool link_marks_add(struct link_marks *marks, uint32_t from, uint32_t to)
 {
     uint64_t hash = mix64(((uint64_t)from << 32 | to) ^ marks->secret);
     uint32_t mark = (uint32_t)hash ? (uint32_t)hash : 1;
 
     for (uint32_t i = 0; i < MARK_REACH; i++) {
-        uint32_t *place = &marks->marks[((uint32_t)(hash >> 32) + i) & marks->mask];
+        _Atomic uint32_t *place = &marks->marks[((uint32_t)(hash >> 32) + i) & marks->mask];
+        uint32_t there = atomic_load_explicit(place, memory_order_relaxed);
 
-        if (*place == mark)
+        if (there == 0 && !has_room(marks))
             return false;
-        if (*place == 0) {
-            if (marks->count > marks->mask / 4 * 3)
-                return false;
-            *place = mark;
-            marks->count++;
+        if (there == 0 && atomic_compare_exchange_strong_explicit(place, &there, mark, memory_order_relaxed,
+                                                                  memory_order_relaxed)) {
+            atomic_fetch_add_explicit(&marks->count, 1, memory_order_relaxed);
             return true;
         }
+        if (there == mark)
+            return false;
     }
     return false;
 }

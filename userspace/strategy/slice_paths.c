@@ -15,6 +15,12 @@ struct slice_paths slice_paths_of(const struct strategy_config *config)
     };
 }
 
+void slice_paths_order(const struct slice_paths *paths, struct siphash_key key, struct permutation *out)
+{
+    permutation_init(out, paths->count ? paths->count : 1,
+                     (struct siphash_key){key.k0 ^ paths->slice, key.k1});
+}
+
 bool slice_paths_find(const struct slice_paths *paths, uint64_t target, unsigned flow, uint64_t *path)
 {
     if (target % paths->slices != paths->slice || flow >= paths->flows)

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "strategy/strategy.h"
+#include "target/permutation.h"
 
 struct slice_paths {
     const struct targets *targets;
@@ -15,6 +16,10 @@ struct slice_paths {
 
 struct slice_paths slice_paths_of(const struct strategy_config *config);
 
+/* slice_paths_order() is a random order of the paths, in each slice another one: path number i of all slices are
+ * neighbours, and would be asked at once. */
+void slice_paths_order(const struct slice_paths *paths, struct siphash_key key, struct permutation *out);
+
 static inline uint64_t slice_paths_target(const struct slice_paths *paths, uint64_t path)
 {
     return paths->slice + path / paths->flows * paths->slices;
@@ -23,6 +28,18 @@ static inline uint64_t slice_paths_target(const struct slice_paths *paths, uint6
 static inline uint16_t slice_paths_flow(const struct slice_paths *paths, uint64_t path)
 {
     return (uint16_t)(path % paths->flows);
+}
+
+/* slice_paths_common() is its number among the paths of all slices: neighbours there are neighbours by address,
+ * too. slice_paths_common_count() is how many these are. */
+static inline uint64_t slice_paths_common(const struct slice_paths *paths, uint64_t path)
+{
+    return slice_paths_target(paths, path) * paths->flows + path % paths->flows;
+}
+
+static inline uint64_t slice_paths_common_count(const struct slice_paths *paths)
+{
+    return targets_count(paths->targets) * paths->flows;
 }
 
 static inline struct address slice_paths_address(const struct slice_paths *paths, uint64_t path)

@@ -8,25 +8,36 @@
  *             64 probes, up to twenty times itself, and falls as slowly afterwards
  *   limit     probes <= budget x (walks begun + a tenth of all): beyond it no walk goes on, whatever it may
  *             find, so that in the end there are at most budget x 1.1 probes for each of all walks
+ *
+ * Price and guard are of all senders together, the limit is each one's of its own walks: it waits for nobody.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Of one sender. */
 struct spending {
-    double budget; /* probes a walk, at least 1 */
-    double epsilon;
+    double budget;  /* probes a walk, at least 1 */
     uint64_t walks; /* that there will be */
     uint64_t sent, begun, ended, found;
-    double raised;                    /* the price as the guard has it; 0: not yet */
-    double recent_sent, recent_ended; /* of the last few thousand, older ones fade */
-    uint64_t ended_before;            /* when the guard looked last */
+    uint64_t told_sent, told_ended, told_found; /* to the others */
 };
 
-/* spending_count() counts a probe that will be sent, for sure and once. True every 64 probes, when `*price` is a
- * new one. */
-bool spending_count(struct spending *spending, double *price);
+/* Of all of them. */
+struct spending_pool {
+    double budget, epsilon;
+    uint64_t sent, ended, found;
+    uint64_t looked_sent, looked_ended; /* when the guard looked last */
+    double raised;                      /* the price as the guard has it; 0: not yet */
+    double recent_sent, recent_ended;   /* of the last few thousand, older ones fade */
+};
+
+/* spending_count() counts a probe that will be sent, for sure and once. True where it is time to tell the others. */
+bool spending_count(struct spending *spending);
+
+/* spending_tell() adds what is new to the pool, one sender at a time; returns the price. */
+double spending_tell(struct spending *spending, struct spending_pool *pool);
 
 /* spending_allows() says whether a walk that has begun may go on. */
 static inline bool spending_allows(const struct spending *spending)

@@ -2,6 +2,7 @@
 #include "strategy/state.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "bytes.h"
 
@@ -25,6 +26,30 @@ int state_get(FILE *in, uint64_t *numbers, size_t count)
         if (fread(bytes, sizeof(bytes), 1, in) != 1)
             return -EINVAL;
         numbers[i] = load_be64(bytes);
+    }
+    return 0;
+}
+
+int state_put_reals(FILE *out, const double *numbers, size_t count)
+{
+    uint64_t bits;
+    int error = 0;
+
+    for (size_t i = 0; !error && i < count; i++) {
+        memcpy(&bits, &numbers[i], sizeof(bits));
+        error = state_put(out, &bits, 1);
+    }
+    return error;
+}
+
+int state_get_reals(FILE *in, double *numbers, size_t count)
+{
+    uint64_t bits;
+
+    for (size_t i = 0; i < count; i++) {
+        if (state_get(in, &bits, 1))
+            return -EINVAL;
+        memcpy(&numbers[i], &bits, sizeof(bits));
     }
     return 0;
 }

@@ -10,3 +10,7 @@
  * -EINVAL where there are fewer. */
 int state_put(FILE *out, const uint64_t *numbers, size_t count);
 int state_get(FILE *in, uint64_t *numbers, size_t count);
+
+/* state_put_reals() and state_get_reals() are the same of real numbers, to their last bit. */
+int state_put_reals(FILE *out, const double *numbers, size_t count);
+int state_get_reals(FILE *in, double *numbers, size_t count);

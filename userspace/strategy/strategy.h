@@ -7,10 +7,11 @@
  *                                         ^                      |
  *                                         +------- unsent() -----+
  *
- * A strategy belongs to the sender thread that opened it and is called by no other: it needs neither atomics
- * nor locks. A survey has one per sender. Answers come to the strategy that owns their target (owner = target
- * mod slices: engine/answer_rings.h), so a strategy that hears answers must send to the targets of its slice
- * alone. One that hears none may share out the probes as it likes.
+ * A strategy belongs to the sender thread that opened it and is called by no other. A survey has one per sender.
+ * Answers come to the strategy that owns their target (owner = target mod slices: engine/answer_rings.h), so a
+ * strategy that hears answers must send to the targets of its slice alone. One that hears none may share out the
+ * probes as it likes. It needs neither atomics nor locks, unless the strategies of a survey learn together
+ * (`first`): what they share is made of atomic words, and none of them waits for another.
  */
 #pragma once
 
@@ -31,6 +32,9 @@ struct strategy_config {
     unsigned min_ttl, max_ttl, flows;
     struct siphash_key key; /* of the order */
     unsigned slice, slices; /* this sender's share, and of how many */
+    /* The strategy of this survey that was opened first: what all learn together stands there. It is closed after
+     * the others, and loaded before them. NULL: this is it. */
+    struct strategy *first;
     const void *options; /* of the strategy's own, as its `options` describe them; NULL where it has none */
 };
 

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <string.h>
 
 #include "strategy/state.h"
 
@@ -25,6 +24,16 @@ void walk_value_init(struct walk_value *value, uint64_t paths)
 
     *value = (struct walk_value){.price = 0.05}; /* until the first is known */
     value->slowest = 1 / fmin(fmax(memory, MEMORY_LEAST), MEMORY_MOST);
+}
+
+static double get(const _Atomic double *number)
+{
+    return atomic_load_explicit(number, memory_order_relaxed);
+}
+
+static void set(_Atomic double *number, double value)
+{
+    atomic_store_explicit(number, value, memory_order_relaxed);
 }
 
 /* The number of the first bound that `count` does not exceed. */
@@ -58,42 +67,6 @@ static unsigned ended_bucket(unsigned ended)
     return bucket(bounds, VALUE_ENDED, ended);
 }
 
-/* What a cell tells where `believed` discoveries a probe are believed without it and its parent. */
-static struct prospect expect(const struct value_cell *cell, const struct value_cell *parent, double believed)
-{
-    double parent_weight = parent->cases + BELIEF, weight = cell->cases + BELIEF;
-    double gain = (parent->gain * parent->cases + believed * BELIEF) / parent_weight;
-    double cost = (parent->cost * parent->cases + BELIEF) / parent_weight;
-
-    return (struct prospect){(cell->gain * cell->cases + gain * BELIEF) / weight,
-                             (cell->cost * cell->cases + cost * BELIEF) / weight};
-}
-
-struct prospect walk_value_backward(const struct walk_value *value, const struct hop_node *node,
-                                    unsigned asked)
-{
-    unsigned i = asked_bucket(asked);
-
-    return expect(&value->backward[i][ways_bucket(node->ways)], &value->asked[i], 1 / (asked + 1.0));
-}
-
-/* Half as much for each silent hop, beyond the silence that something is known to stand behind. */
-static double believe_forward(const struct hop_node *node, unsigned gap)
-{
-    static const double halves[] = {1, 0.5, 0.25, 0.125, 1 / 16.0, 1 / 32.0};
-    unsigned deeper = node->depth == 0 ? gap : gap + 1 > node->depth ? gap + 1 - node->depth : 0;
-    double share = (node->beyond + 0.5) / (node->beyond + node->ended + 1);
-
-    return VALUE_OF_INTERFACE * share * halves[deeper];
-}
-
-struct prospect walk_value_forward(const struct walk_value *value, const struct hop_node *node, unsigned gap)
-{
-    const struct value_cell *cell = &value->forward[ended_bucket(node->ended)][node->depth][gap];
-
-    return expect(cell, &value->silence[node->depth][gap], believe_forward(node, gap));
-}
-
 static unsigned silences_bucket(unsigned gap)
 {
     return gap < VALUE_SILENCES ? gap : VALUE_SILENCES - 1;
@@ -104,68 +77,192 @@ static unsigned ttl_bucket(unsigned ttl)
     return ttl / 2 < VALUE_TTLS ? ttl / 2 : VALUE_TTLS - 1;
 }
 
-struct prospect walk_value_seek(const struct walk_value *value, unsigned gap, unsigned ttl)
-{
-    unsigned i = silences_bucket(gap);
+/* The numbers of a situation's cell and of the wider one. */
+struct situation {
+    unsigned cell, wide;
+};
 
-    return expect(&value->seek[i][ttl_bucket(ttl)], &value->silences[i], 1);
-}
-
-static void learn(const struct walk_value *value, struct value_cell *cell, double found, struct prospect then)
-{
-    cell->cases++;
-
-    double weight = fmax(1 / cell->cases, value->slowest);
-    cell->gain += weight * (found + then.gain - cell->gain);
-    cell->cost += weight * (1 + then.cost - cell->cost);
-}
-
-void walk_value_learn_backward(struct walk_value *value, const struct hop_node *node, unsigned asked,
-                               double found, struct prospect then)
+static struct situation backward_of(struct hop_node node, unsigned asked)
 {
     unsigned i = asked_bucket(asked);
 
-    learn(value, &value->backward[i][ways_bucket(node->ways)], found, then);
-    learn(value, &value->asked[i], found, then);
+    return (struct situation){VALUE_BACKWARD + i * VALUE_WAYS + ways_bucket(node.ways),
+                              VALUE_BACKWARD_WIDE + i};
 }
 
-void walk_value_learn_forward(struct walk_value *value, const struct hop_node *node, unsigned gap,
-                              double found, struct prospect then)
+static struct situation forward_of(struct hop_node node, unsigned gap)
 {
-    learn(value, &value->forward[ended_bucket(node->ended)][node->depth][gap], found, then);
-    learn(value, &value->silence[node->depth][gap], found, then);
+    unsigned wide = node.depth * (unsigned)VALUE_GAPS + gap;
+
+    return (struct situation){VALUE_FORWARD + ended_bucket(node.ended) * VALUE_GAPS * VALUE_GAPS + wide,
+                              VALUE_FORWARD_WIDE + wide};
 }
 
-void walk_value_learn_seek(struct walk_value *value, unsigned gap, unsigned ttl, double found,
-                           struct prospect then)
+static struct situation seek_of(unsigned gap, unsigned ttl)
 {
     unsigned i = silences_bucket(gap);
 
-    learn(value, &value->seek[i][ttl_bucket(ttl)], found, then);
-    learn(value, &value->silences[i], found, then);
+    return (struct situation){VALUE_SEEK + i * VALUE_TTLS + ttl_bucket(ttl), VALUE_SEEK_WIDE + i};
 }
 
-_Static_assert(sizeof(struct walk_value) % sizeof(uint64_t) == 0 && sizeof(double) == sizeof(uint64_t),
-               "made of doubles alone");
+/* What is known of a situation, where `believed` discoveries a probe are believed without that. */
+static struct prospect expect(const struct walk_value *value, struct situation situation, double believed)
+{
+    const struct value_cell *cell = &value->cells[situation.cell], *wide = &value->cells[situation.wide];
+    double cases = get(&cell->cases), wide_cases = get(&wide->cases);
+    double gain = (get(&wide->gain) * wide_cases + believed * BELIEF) / (wide_cases + BELIEF);
+    double cost = (get(&wide->cost) * wide_cases + BELIEF) / (wide_cases + BELIEF);
 
-enum {
-    VALUE_NUMBERS = sizeof(struct walk_value) / sizeof(uint64_t),
-};
+    return (struct prospect){(get(&cell->gain) * cases + gain * BELIEF) / (cases + BELIEF),
+                             (get(&cell->cost) * cases + cost * BELIEF) / (cases + BELIEF)};
+}
+
+struct prospect walk_value_backward(const struct walk_value *value, struct hop_node node, unsigned asked)
+{
+    return expect(value, backward_of(node, asked), 1 / (asked + 1.0));
+}
+
+/* Half as much for each silent hop, beyond the silence that something is known to stand behind. */
+static double believe_forward(struct hop_node node, unsigned gap)
+{
+    static const double halves[] = {1, 0.5, 0.25, 0.125, 1 / 16.0, 1 / 32.0};
+    unsigned deeper = node.depth == 0 ? gap : gap + 1 > node.depth ? gap + 1 - node.depth : 0;
+    double share = (node.beyond + 0.5) / (node.beyond + node.ended + 1);
+
+    return VALUE_OF_INTERFACE * share * halves[deeper];
+}
+
+struct prospect walk_value_forward(const struct walk_value *value, struct hop_node node, unsigned gap)
+{
+    return expect(value, forward_of(node, gap), believe_forward(node, gap));
+}
+
+struct prospect walk_value_seek(const struct walk_value *value, unsigned gap, unsigned ttl)
+{
+    return expect(value, seek_of(gap, ttl), 1);
+}
+
+static void add(struct value_sums *sums, unsigned number, double gain, double cost)
+{
+    struct value_sum *sum = &sums->sums[number];
+
+    if (sum->cases == 0)
+        sums->touched[sums->count++] = (uint16_t)number;
+    sum->cases++;
+    sum->gain += gain;
+    sum->cost += cost;
+}
+
+static void learn(struct value_sums *sums, struct situation situation, double found, struct prospect then)
+{
+    add(sums, situation.cell, found + then.gain, 1 + then.cost);
+    add(sums, situation.wide, found + then.gain, 1 + then.cost);
+}
+
+void value_learn_backward(struct value_sums *sums, struct hop_node node, unsigned asked, double found,
+                          struct prospect then)
+{
+    learn(sums, backward_of(node, asked), found, then);
+}
+
+void value_learn_forward(struct value_sums *sums, struct hop_node node, unsigned gap, double found,
+                         struct prospect then)
+{
+    learn(sums, forward_of(node, gap), found, then);
+}
+
+void value_learn_seek(struct value_sums *sums, unsigned gap, unsigned ttl, double found, struct prospect then)
+{
+    learn(sums, seek_of(gap, ttl), found, then);
+}
+
+/* As if its cases had come one by one, each with the weight 1/n, and `slowest` at least. */
+static void fold(struct value_cell *cell, const struct value_sum *sum, double slowest)
+{
+    double cases = get(&cell->cases) + sum->cases;
+    double weight = fmax(sum->cases / cases, 1 - pow(1 - slowest, sum->cases));
+
+    set(&cell->gain, get(&cell->gain) + weight * (sum->gain / sum->cases - get(&cell->gain)));
+    set(&cell->cost, get(&cell->cost) + weight * (sum->cost / sum->cases - get(&cell->cost)));
+    set(&cell->cases, cases);
+}
+
+void walk_value_fold(struct walk_value *value, struct value_sums *sums)
+{
+    for (unsigned i = 0; i < sums->count; i++) {
+        struct value_sum *sum = &sums->sums[sums->touched[i]];
+
+        fold(&value->cells[sums->touched[i]], sum, value->slowest);
+        *sum = (struct value_sum){0};
+    }
+    sums->count = 0;
+}
+
+static int save_cell(const struct value_cell *cell, FILE *out)
+{
+    const double numbers[] = {get(&cell->cases), get(&cell->gain), get(&cell->cost)};
+
+    return state_put_reals(out, numbers, 3);
+}
+
+static int load_cell(struct value_cell *cell, FILE *in)
+{
+    double numbers[3];
+
+    if (state_get_reals(in, numbers, 3))
+        return -EINVAL;
+    set(&cell->cases, numbers[0]);
+    set(&cell->gain, numbers[1]);
+    set(&cell->cost, numbers[2]);
+    return 0;
+}
 
 int walk_value_save(const struct walk_value *value, FILE *out)
 {
-    uint64_t numbers[VALUE_NUMBERS];
+    double price = get(&value->price);
+    int error = state_put_reals(out, &price, 1);
 
-    memcpy(numbers, value, sizeof(numbers));
-    return state_put(out, numbers, VALUE_NUMBERS);
+    for (unsigned i = 0; !error && i < VALUE_CELLS; i++)
+        error = save_cell(&value->cells[i], out);
+    return error;
 }
 
 int walk_value_load(struct walk_value *value, FILE *in)
 {
-    uint64_t numbers[VALUE_NUMBERS];
+    double price;
+    int error = state_get_reals(in, &price, 1);
 
-    if (state_get(in, numbers, VALUE_NUMBERS))
-        return -EINVAL;
-    memcpy(value, numbers, sizeof(numbers));
+    for (unsigned i = 0; !error && i < VALUE_CELLS; i++)
+        error = load_cell(&value->cells[i], in);
+    if (!error)
+        set(&value->price, price);
+    return error;
+}
+
+int value_sums_save(const struct value_sums *sums, FILE *out)
+{
+    int error = 0;
+
+    for (unsigned i = 0; !error && i < VALUE_CELLS; i++) {
+        const double numbers[] = {sums->sums[i].cases, sums->sums[i].gain, sums->sums[i].cost};
+
+        error = state_put_reals(out, numbers, 3);
+    }
+    return error;
+}
+
+/* They are folded in another order then, which changes nothing. */
+int value_sums_load(struct value_sums *sums, FILE *in)
+{
+    double numbers[3];
+
+    *sums = (struct value_sums){0};
+    for (unsigned i = 0; i < VALUE_CELLS; i++) {
+        if (state_get_reals(in, numbers, 3))
+            return -EINVAL;
+        sums->sums[i] = (struct value_sum){numbers[0], numbers[1], numbers[2]};
+        if (numbers[0] > 0)
+            sums->touched[sums->count++] = (uint16_t)i;
+    }
     return 0;
 }

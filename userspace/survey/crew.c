@@ -86,6 +86,7 @@ static int prepare_sender(struct survey *survey, unsigned i)
         .key = config->plan->order_key,
         .slice = i,
         .slices = survey->sender_count,
+        .first = i ? survey->senders[0].sender.strategy : NULL,
         .options = config->strategy.options,
     };
 
@@ -116,7 +117,8 @@ static void close_senders(struct survey *survey)
 {
     struct tx_totals totals;
 
-    for (unsigned i = 0; survey->senders && i < survey->sender_count; i++) {
+    /* The first last: the others may share what it has learnt. */
+    for (unsigned i = survey->senders ? survey->sender_count : 0; i-- > 0;) {
         struct sender *sender = &survey->senders[i].sender;
 
         if (sender->tx)

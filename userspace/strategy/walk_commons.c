@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "strategy/walk_commons.h"
+
+#include <errno.h>
+
+#include "base/pages.h"
+#include "strategy/state.h"
+
+enum {
+    NODES_LEAST = 1 << 16,
+    NODES_MOST = 1 << 23,
+    LINKS_MOST = 3 << 24,
+};
+
+static uint32_t within(uint64_t value, uint32_t least, uint32_t most)
+{
+    return value < least ? least : value > most ? most : (uint32_t)value;
+}
+
+int walk_commons_init(struct walk_commons *commons, uint64_t paths, uint64_t secret)
+{
+    int error;
+
+    *commons = (struct walk_commons){.paths = paths, .sharing = ATOMIC_FLAG_INIT};
+    walk_value_init(&commons->value, paths);
+    commons->ends = pages_map_untouched(paths + 1);
+    if (!commons->ends)
+        return -ENOMEM;
+    error = hop_nodes_init(&commons->nodes, within(paths / 2, NODES_LEAST, NODES_MOST), secret);
+    return error ? error
+                 : link_marks_init(&commons->links, within(paths / 2, NODES_LEAST, LINKS_MOST), secret);
+}
+
+void walk_commons_free(struct walk_commons *commons)
+{
+    hop_nodes_free(&commons->nodes);
+    link_marks_free(&commons->links);
+    pages_unmap(commons->ends, commons->paths + 1);
+}
+
+void walk_commons_share(struct walk_commons *commons, struct value_sums *sums, struct spending *spending)
+{
+    if (atomic_flag_test_and_set_explicit(&commons->sharing, memory_order_acquire))
+        return;
+    walk_value_fold(&commons->value, sums);
+    atomic_store_explicit(&commons->value.price, spending_tell(spending, &commons->pool),
+                          memory_order_relaxed);
+    atomic_flag_clear_explicit(&commons->sharing, memory_order_release);
+}
+
+static int save_pool(const struct walk_commons *commons, FILE *out)
+{
+    const struct spending_pool *pool = &commons->pool;
+    const uint64_t numbers[] = {pool->sent,
+                                pool->ended,
+                                pool->found,
+                                pool->looked_sent,
+                                pool->looked_ended,
+                                commons->distances,
+                                commons->distance_count};
+    const double reals[] = {pool->raised, pool->recent_sent, pool->recent_ended};
+    int error = state_put(out, numbers, 7);
+
+    return error ? error : state_put_reals(out, reals, 3);
+}
+
+static int load_pool(struct walk_commons *commons, FILE *in)
+{
+    struct spending_pool *pool = &commons->pool;
+    uint64_t numbers[7];
+    double reals[3];
+
+    if (state_get(in, numbers, 7) || state_get_reals(in, reals, 3))
+        return -EINVAL;
+    pool->sent = numbers[0];
+    pool->ended = numbers[1];
+    pool->found = numbers[2];
+    pool->looked_sent = numbers[3];
+    pool->looked_ended = numbers[4];
+    commons->distances = numbers[5];
+    commons->distance_count = numbers[6];
+    pool->raised = reals[0];
+    pool->recent_sent = reals[1];
+    pool->recent_ended = reals[2];
+    return 0;
+}
+
+int walk_commons_save(const struct walk_commons *commons, FILE *out)
+{
+    int error = save_pool(commons, out);
+
+    if (!error)
+        error = walk_value_save(&commons->value, out);
+    if (!error)
+        error = hop_nodes_save(&commons->nodes, out);
+    return error ? error : link_marks_save(&commons->links, out);
+}
+
+int walk_commons_load(struct walk_commons *commons, FILE *in)
+{
+    if (load_pool(commons, in) || walk_value_load(&commons->value, in) ||
+        hop_nodes_load(&commons->nodes, in) || link_marks_load(&commons->links, in))
+        return -EINVAL;
+    return 0;
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What all senders of a survey have learnt together, as if they were one.
+ *
+ *   nodes, links   changed at once, word by word: what one sender has found is known to all others
+ *   means, price   each sender adds its sums after a few probes, where nobody else is at it; else it keeps them
+ *                  for the next time
+ *   ends           the distances at which paths were found to end: a byte each, written by the path's owner
+ *
+ * Nobody waits for anybody, and a sender that falls behind delays no other.
+ */
+#pragma once
+
+#include <stdatomic.h>
+
+#include "strategy/hop_nodes.h"
+#include "strategy/link_marks.h"
+#include "strategy/spending.h"
+#include "strategy/walk_value.h"
+
+struct walk_commons {
+    struct hop_nodes nodes;
+    struct link_marks links;
+    struct walk_value value;
+    struct spending_pool pool;
+    _Atomic uint64_t distances, distance_count; /* of paths that ended: their sum and number */
+    _Atomic uint8_t *ends;
+    uint64_t paths;
+    atomic_flag sharing; /* set while a sender adds its sums */
+};
+
+/* walk_commons_init() makes room for what `paths` may lead to. 0 or -ENOMEM; walk_commons_free() is right after
+ * both. */
+int walk_commons_init(struct walk_commons *commons, uint64_t paths, uint64_t secret);
+void walk_commons_free(struct walk_commons *commons);
+
+/* walk_commons_share() adds what a sender has learnt and spent, where nobody else is at it. */
+void walk_commons_share(struct walk_commons *commons, struct value_sums *sums, struct spending *spending);
+
+/* walk_commons_prefetch() asks for the ends around a path. */
+static inline void walk_commons_prefetch(const struct walk_commons *commons, uint64_t path)
+{
+    __builtin_prefetch(&commons->ends[path], 1);
+}
+
+/* walk_commons_note_end() says how far away a path ends, walk_commons_end() tells; 0: not known. */
+static inline void walk_commons_note_end(struct walk_commons *commons, uint64_t path, uint8_t distance)
+{
+    atomic_store_explicit(&commons->ends[path], distance, memory_order_relaxed);
+}
+
+static inline unsigned walk_commons_end(const struct walk_commons *commons, uint64_t path)
+{
+    return atomic_load_explicit(&commons->ends[path], memory_order_relaxed);
+}
+
+/* walk_commons_save() writes all but the ends, which their owners know, while nobody changes it;
+ * walk_commons_load() reads it into new ones: 0 or -EINVAL. */
+int walk_commons_save(const struct walk_commons *commons, FILE *out);
+int walk_commons_load(struct walk_commons *commons, FILE *in);

@@ -36,7 +36,7 @@ endif
 # while this file is read, since the tools are installed by targets in it.
 once = $(eval $(1) := $(shell $(2)))$($(1))
 
-PACKAGES  := libbpf libxdp jansson libmicrohttpd libmd libmnl libpcap zlib
+PACKAGES  := libbpf libxdp jansson libmicrohttpd libmd libmnl libpcap libzstd zlib
 PKG_CFLAGS = $(call once,PKG_CFLAGS,pkg-config --cflags $(PACKAGES))
 PKG_LIBS   = $(call once,PKG_LIBS,pkg-config --libs $(PACKAGES))
 MULTIARCH  = $(call once,MULTIARCH,$(CC) -print-multiarch)
@@ -157,7 +157,15 @@ $(BUILD)/bench/bench_mda: $(BUILD)/tests/support/mda_world.o
 # Surveys in virtual time, likewise.
 $(BUILD)/bench/bench_strategies: $(BUILD)/tests/support/replay.o
 
-tests-built: $(BUILD)/hopwire $(BUILD)/tests/unit $(BUILD)/tests/inject/hopwire
+# Programs of others that tests ask. Without a registry their tests are skipped.
+$(BUILD)/readers.tried: tests/e2e/readers/package.json tests/e2e/readers/read.mjs
+	$(call say,NPM,$(BUILD)/readers)
+	$(Q)rm -rf $(BUILD)/readers $(BUILD)/readers.new && mkdir -p $(BUILD)/readers.new && cp $^ $(BUILD)/readers.new
+	$(Q)if npm install --prefix $(BUILD)/readers.new --no-fund --no-audit --loglevel=error >/dev/null; \
+	    then mv $(BUILD)/readers.new $(BUILD)/readers; fi
+	$(Q)touch $@
+
+tests-built: $(BUILD)/hopwire $(BUILD)/tests/unit $(BUILD)/tests/inject/hopwire $(BUILD)/readers.tried
 benches-built: $(BUILD)/hopwire $(BENCHES)
 fuzzers-built: $(FUZZERS)
 

@@ -88,8 +88,6 @@ Test(list_file, what_would_be_misread_is_refused)
                  "a\0\n\0"),
          "refused: is UTF-16: convert it by 'iconv -f UTF-16 -t UTF-8'"},
         {CONTENT("\xfe\xff\0a\0\n"), "refused: is UTF-16: convert it by 'iconv -f UTF-16 -t UTF-8'"},
-        {CONTENT("\x28\xb5\x2f\xfd...."),
-         "refused: is compressed by zstd: give the output of 'zstd -dc' instead, on stdin (-)"},
         {CONTENT("\xfd"
                  "7zXZ\0..."),
          "refused: is compressed by xz: give the output of 'xz -dc' instead, on stdin (-)"},
@@ -140,6 +138,12 @@ static const unsigned char compressed[] = {
     0xe2, 0x4a, 0xe6, 0x02, 0x00, 0x7c, 0x39, 0x16, 0x81, 0x06, 0x00, 0x00, 0x00,
 };
 
+/* zstd of the same */
+static const unsigned char compressed_by_zstd[] = {
+    0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x58, 0x31, 0x00, 0x00, 0x61,
+    0x20, 0x62, 0x0a, 0x63, 0x0a, 0x05, 0xce, 0x38, 0x0a,
+};
+
 Test(list_file, compressed_files_are_read_alike)
 {
     unsigned char twice[2 * sizeof(compressed) + 3] = {0};
@@ -149,6 +153,22 @@ Test(list_file, compressed_files_are_read_alike)
     memcpy(twice + sizeof(compressed), compressed, sizeof(compressed));
     cr_expect_str_eq(words_of(twice, 2 * sizeof(compressed)), "1:a b 2:c 3:a b 4:c ", "as cat(1) joins them");
     cr_expect_str_eq(words_of(twice, sizeof(twice)), "1:a b 2:c 3:a b 4:c ", "and tapes pad them");
+}
+
+Test(list_file, compressed_by_zstd_likewise)
+{
+    unsigned char twice[2 * sizeof(compressed_by_zstd)], damaged[sizeof(compressed_by_zstd)];
+
+    for (int i = 0; i < 2; i++)
+        memcpy(twice + i * sizeof(compressed_by_zstd), compressed_by_zstd, sizeof(compressed_by_zstd));
+    cr_expect_str_eq(words_of(compressed_by_zstd, sizeof(compressed_by_zstd)), "1:a b 2:c ");
+    cr_expect_str_eq(words_of(twice, sizeof(twice)), "1:a b 2:c 3:a b 4:c ");
+    for (size_t size = 4; size < sizeof(compressed_by_zstd); size++)
+        cr_expect_not_null(strstr(words_of(compressed_by_zstd, size), "the compressed file is cut short"),
+                           "%zu", size);
+    memcpy(damaged, compressed_by_zstd, sizeof(damaged));
+    damaged[sizeof(damaged) - 1] ^= 1;
+    cr_expect_not_null(strstr(words_of(damaged, sizeof(damaged)), "the compressed file is damaged"));
 }
 
 Test(list_file, compressed_and_damaged)

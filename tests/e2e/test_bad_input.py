@@ -144,7 +144,7 @@ class SurveyTest(BadInputTestCase):
         ):
             path.write_bytes(b"# heading\n" + line + b"\n")
             self.refuse(("--blocklist", path, TARGET), "--blocklist", str(path), "line 2", *names)
-        for packed, name in ((b"\x28\xb5\x2f\xfd????", "zstd"), (b"\xfd7zXZ\0??", "xz"), (b"\xff\xfe4\0", "UTF-16")):
+        for packed, name in ((b"BZh91AY????", "bzip2"), (b"\xfd7zXZ\0??", "xz"), (b"\xff\xfe4\0", "UTF-16")):
             path.write_bytes(packed)
             self.refuse(("--blocklist", path, TARGET), "--blocklist", str(path), name)
 

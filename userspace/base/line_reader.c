@@ -5,18 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+int line_reader_begin(struct line_reader *reader, const struct unpacked_file *file)
+{
+    *reader = (struct line_reader){.file = *file, .buffer = malloc(LINE_LENGTH_MAX)};
+    if (reader->buffer)
+        return 0;
+    line_reader_close(reader);
+    return -ENOMEM;
+}
+
 int line_reader_open(struct line_reader *reader, const char *path)
 {
-    *reader = (struct line_reader){0};
-    int error = unpacked_file_open(&reader->file, path);
-    if (error)
-        return error;
-    reader->buffer = malloc(LINE_LENGTH_MAX);
-    if (!reader->buffer) {
-        line_reader_close(reader);
-        return -ENOMEM;
-    }
-    return 0;
+    struct unpacked_file file;
+    int error = unpacked_file_open(&file, path);
+
+    return error ? error : line_reader_begin(reader, &file);
 }
 
 /* Moves what is left to the front and reads more behind it. */

@@ -32,6 +32,10 @@ struct line_reader {
 /* line_reader_open() opens `path`, "-" being stdin. 0 or a negative errno. */
 int line_reader_open(struct line_reader *reader, const char *path);
 
+/* line_reader_begin() takes over a file that is open, of which nothing was read, also where it fails: 0 or
+ * -ENOMEM. */
+int line_reader_begin(struct line_reader *reader, const struct unpacked_file *file);
+
 /* line_reader_next() returns 1 with a line that holds until the next call, without its newline and without a
  * NUL; 0 at the end; -E2BIG for a line above LINE_LENGTH_MAX, LINE_READER_UTF16, or what
  * unpacked_file_read() has. */

@@ -8,14 +8,14 @@
 #include <unistd.h>
 
 #include <zlib.h>
+#include <zstd.h>
 
 enum {
     ROOM = 1 << 16,
-    MAGIC_MAX = 6,
     GZIP_ONLY = 16, /* to windowBits of inflateInit2(): gzip's header, not zlib's */
 };
 
-static const uint8_t gzip_magic[] = {0x1f, 0x8b};
+static const uint8_t gzip_magic[] = {0x1f, 0x8b}, zstd_magic[] = {0x28, 0xb5, 0x2f, 0xfd};
 
 /* What other programs leave, and which of them turns it into text. */
 static const struct foreign {
@@ -23,7 +23,6 @@ static const struct foreign {
     size_t length;
     const char *told;
 } foreigners[] = {
-    {"\x28\xb5\x2f\xfd", 4, "is compressed by zstd: give the output of 'zstd -dc' instead, on stdin (-)"},
     {"\xfd\x37zXZ\0", 6, "is compressed by xz: give the output of 'xz -dc' instead, on stdin (-)"},
     {"BZh", 3, "is compressed by bzip2: give the output of 'bzip2 -dc' instead, on stdin (-)"},
     {"\x04\x22\x4d\x18", 4, "is compressed by lz4: give the output of 'lz4 -dc' instead, on stdin (-)"},
@@ -67,7 +66,7 @@ static ssize_t fill(struct unpacked_file *file)
     return count;
 }
 
-static bool begins_with(const struct unpacked_file *file, const void *magic, size_t length)
+static bool is_next(const struct unpacked_file *file, const void *magic, size_t length)
 {
     return file->end - file->start >= length && memcmp(file->bytes + file->start, magic, length) == 0;
 }
@@ -86,19 +85,41 @@ static int start_gzip(struct unpacked_file *file)
     return -ENOMEM;
 }
 
-static int look(struct unpacked_file *file)
+static int start_zstd(struct unpacked_file *file)
+{
+    file->zstd = ZSTD_createDStream();
+    return file->zstd ? 0 : -ENOMEM;
+}
+
+/* What is there of the first bytes. */
+static int fill_first(struct unpacked_file *file)
 {
     ssize_t count = 1;
 
-    while (file->end < MAGIC_MAX && count > 0)
+    while (file->end < UNPACKED_MAGIC_MAX && count > 0)
         count = fill(file);
-    if (count < 0)
-        return (int)count;
+    return count < 0 ? (int)count : 0;
+}
+
+bool unpacked_file_begins_with(struct unpacked_file *file, const void *magic, size_t length)
+{
+    /* An error comes again with the first read. */
+    return fill_first(file) == 0 && is_next(file, magic, length);
+}
+
+static int look(struct unpacked_file *file)
+{
+    int error = fill_first(file);
+
+    if (error)
+        return error;
     file->looked = true;
     for (size_t i = 0; i < sizeof(foreigners) / sizeof(foreigners[0]); i++)
-        if (begins_with(file, foreigners[i].magic, foreigners[i].length))
+        if (is_next(file, foreigners[i].magic, foreigners[i].length))
             return UNPACK_FOREIGN + (int)i;
-    return begins_with(file, gzip_magic, sizeof(gzip_magic)) ? start_gzip(file) : 0;
+    if (is_next(file, zstd_magic, sizeof(zstd_magic)))
+        return start_zstd(file);
+    return is_next(file, gzip_magic, sizeof(gzip_magic)) ? start_gzip(file) : 0;
 }
 
 static ssize_t read_plain(struct unpacked_file *file, void *out, size_t size)
@@ -128,7 +149,7 @@ static int next_part(struct unpacked_file *file)
     }
     if (count < 0)
         return (int)count;
-    if (!begins_with(file, gzip_magic, sizeof(gzip_magic)))
+    if (!is_next(file, gzip_magic, sizeof(gzip_magic)))
         return 0;
     file->within = true;
     return inflateReset(file->gzip) == Z_OK ? 1 : UNPACK_DAMAGED;
@@ -174,12 +195,37 @@ static ssize_t read_gzip(struct unpacked_file *file, void *out, size_t size)
     return count;
 }
 
+/* Frames may stand one after the other here, too (RFC 8878, section 3.1). */
+static ssize_t read_zstd(struct unpacked_file *file, void *out, size_t size)
+{
+    ZSTD_outBuffer to = {.dst = out, .size = size};
+
+    while (to.pos == 0) {
+        if (file->start == file->end) {
+            ssize_t filled = fill(file);
+
+            if (filled <= 0)
+                return filled ? filled : file->within ? UNPACK_CUT_SHORT : 0;
+        }
+        ZSTD_inBuffer from = {.src = file->bytes + file->start, .size = file->end - file->start};
+        size_t result = ZSTD_decompressStream(file->zstd, &to, &from);
+
+        if (ZSTD_isError(result))
+            return UNPACK_DAMAGED;
+        file->start += from.pos;
+        file->within = result != 0;
+    }
+    return (ssize_t)to.pos;
+}
+
 ssize_t unpacked_file_read(struct unpacked_file *file, void *out, size_t size)
 {
     int error = file->looked ? 0 : look(file);
 
     if (error)
         return error;
+    if (file->zstd)
+        return read_zstd(file, out, size);
     return file->gzip ? read_gzip(file, out, size) : read_plain(file, out, size);
 }
 
@@ -201,6 +247,7 @@ void unpacked_file_close(struct unpacked_file *file)
     if (file->gzip)
         inflateEnd(file->gzip);
     free(file->gzip);
+    ZSTD_freeDStream(file->zstd);
     free(file->bytes);
     if (file->fd > STDERR_FILENO)
         close(file->fd);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The bytes of a file, whether it is compressed by gzip (RFC 1952) or not; its first bytes tell, not its
- * name. Formats of other programs are recognized, so that what they packed is not taken for text.
+ * The bytes of a file, whether it is compressed by gzip (RFC 1952), by zstd (RFC 8878) or not; its first bytes
+ * tell, not its name. Formats of other programs are recognized, so that what they packed is not taken for text.
  */
 #pragma once
 
@@ -17,18 +17,27 @@ enum {
     UNPACK_FOREIGN = -9998, /* the first of those that another program must unpack */
 };
 
+enum {
+    UNPACKED_MAGIC_MAX = 6,
+};
+
 struct unpacked_file {
     int fd;
-    bool looked;             /* at the first bytes */
-    bool within;             /* a packed part has begun and not ended */
-    struct z_stream_s *gzip; /* NULL: not compressed */
-    uint8_t *bytes;          /* read and not used yet: those from `start` to `end` */
+    bool looked;              /* at the first bytes */
+    bool within;              /* a packed part has begun and not ended */
+    struct z_stream_s *gzip;  /* NULL: not compressed by gzip */
+    struct ZSTD_DCtx_s *zstd; /* NULL: nor by zstd */
+    uint8_t *bytes;           /* read and not used yet: those from `start` to `end` */
     size_t start, end;
 };
 
 /* unpacked_file_open() opens `path`, "-" being stdin. 0 or a negative errno; then
  * nothing is left to close. */
 int unpacked_file_open(struct unpacked_file *file, const char *path);
+
+/* unpacked_file_begins_with() looks at the first bytes as they are in the file, packed or not, before anything
+ * was read: at most UNPACKED_MAGIC_MAX of them. */
+bool unpacked_file_begins_with(struct unpacked_file *file, const void *magic, size_t length);
 
 /* unpacked_file_read() returns how many bytes it wrote to `out`, at most `size`; 0 at the end; or a negative
  * errno or UNPACK_… It waits for a first byte, not for `size`. */

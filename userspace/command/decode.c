@@ -1,27 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hopwire decode: captured replies through the same decoding and matching as live ones. */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "base/options.h"
-#include "base/output_file.h"
 #include "command/commands.h"
 #include "command/files.h"
 #include "command/output_options.h"
 #include "engine/capture_clock.h"
 #include "engine/match.h"
 #include "engine/plan.h"
-#include "output/descriptor_sink.h"
 #include "output/ledger.h"
-#include "output/recorder.h"
 #include "packet/old_tags.h"
 #include "receive/capture.h"
+#include "session/record_stream.h"
 #include "session/refuse.h"
 
 struct decode_options {
@@ -60,8 +55,7 @@ struct decoding {
     struct allowance allowance;
     struct matcher matcher;
     struct record_output output;
-    struct record_file file;
-    struct recorder recorder;
+    struct record_stream stream;
     bool untimed; /* the clock of the capture is not that of the survey */
     uint64_t verdicts[DECODE_VERDICTS];
     uint8_t copy[1 << 16]; /* of a packet whose tags are renewed */
@@ -103,44 +97,6 @@ static int read_survey(struct decoding *decoding, const struct decode_options *o
         .answered = &decoding->answered,
         .allowance = &decoding->allowance,
     };
-    return EXIT_DONE;
-}
-
-static int say_write_error(const struct decoding *decoding, int error)
-{
-    if (error == -EPIPE && record_file_is_stdout(decoding->output.path))
-        return EXIT_SIGNAL + SIGPIPE;
-    log_error("decode: --output: cannot write %s: %s", decoding->output.path, strerror(-error));
-    return EXIT_FAILED;
-}
-
-static int open_recorder(struct decoding *decoding)
-{
-    struct byte_sink *sink;
-    int error = descriptor_sink_open(&sink, decoding->file.fd);
-
-    if (!error)
-        error = recorder_open(&decoding->recorder, decoding->output.format, &decoding->output.columns, sink);
-    if (error)
-        log_error("decode: out of memory");
-    return error ? EXIT_FAILED : EXIT_DONE;
-}
-
-static int open_output(struct decoding *decoding)
-{
-    bool to_stdout = record_file_is_stdout(decoding->output.path);
-    int result = record_file_open("decode", &decoding->file, &decoding->output);
-
-    if (!result)
-        result = open_recorder(decoding);
-    if (result)
-        return result;
-    int error = to_stdout ? 0 : output_file_empty(decoding->file.fd);
-    if (!error)
-        error = recorder_begin(&decoding->recorder, &decoding->metadata);
-    if (error)
-        return say_write_error(decoding, error);
-    record_file_keep(&decoding->file);
     return EXIT_DONE;
 }
 
@@ -237,7 +193,7 @@ static void decode_packet(struct decoding *decoding, const struct captured_packe
         record->flags &= (uint16_t)~RECORD_LATE;
         record->time_us = packet->realtime_ns / NS_PER_US;
     }
-    recorder_append(&decoding->recorder, record);
+    recorder_append(&decoding->stream.recorder, record);
 }
 
 static int decode_all(struct decoding *decoding, struct capture *capture)
@@ -246,12 +202,13 @@ static int decode_all(struct decoding *decoding, struct capture *capture)
     struct error_text error;
     int result = 0;
 
-    while (!recorder_error(&decoding->recorder) &&
+    while (!record_stream_failed(&decoding->stream) &&
            (result = next_packet(decoding, capture, &packet, &error)) > 0)
         decode_packet(decoding, &packet);
-    recorder_finish(&decoding->recorder);
-    if (recorder_error(&decoding->recorder))
-        return say_write_error(decoding, recorder_error(&decoding->recorder));
+    int finished = record_stream_finish(&decoding->stream);
+
+    if (finished)
+        return finished;
     if (result == -ENODATA)
         log_warning("%s: the capture ends within a packet; all before it is decoded", error.text);
     else if (result < 0)
@@ -304,7 +261,7 @@ static int run(struct decoding *decoding, const struct decode_options *options, 
     }
     result = judge_clock(decoding, capture, path);
     if (result == EXIT_DONE)
-        result = open_output(decoding);
+        result = record_stream_open(&decoding->stream, "decode", &decoding->output, &decoding->metadata);
     if (result == EXIT_DONE)
         result = decode_all(decoding, capture);
     if (result == EXIT_DONE && !options->quiet)
@@ -316,7 +273,7 @@ static int run(struct decoding *decoding, const struct decode_options *options, 
 int command_decode(int argc, char **argv)
 {
     struct decode_options options = {.records.output = "-", .duplicate_memory = 1ULL << 30};
-    struct decoding decoding = {.file.fd = -1};
+    struct decoding decoding = {.stream.file.fd = -1};
     int first = options_parse(&table, argc, argv, &options);
 
     if (first < 0)
@@ -327,8 +284,7 @@ int command_decode(int argc, char **argv)
     }
     int result = run(&decoding, &options, argv[first]);
 
-    recorder_close(&decoding.recorder);
-    record_file_close(&decoding.file);
+    record_stream_close(&decoding.stream);
     answered_free(&decoding.answered);
     plan_free(&decoding.plan);
     metadata_free(&decoding.metadata);

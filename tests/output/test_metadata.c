@@ -586,3 +586,15 @@ Test(metadata, lies_beside_the_results)
     cr_expect_str_eq(beside, "out/r.csv.meta.json");
     free(beside);
 }
+
+Test(metadata, public_text_has_all_but_the_key)
+{
+    const struct survey_metadata metadata = sample();
+    char *text = metadata_public_text(&metadata);
+
+    cr_assert_not_null(text);
+    cr_expect_not_null(strstr(text, "\"seed\": 9223372036854775807"));
+    cr_expect_not_null(strstr(text, "\"key\": null"));
+    cr_expect_null(strstr(text, "0123456789abcdef"));
+    free(text);
+}

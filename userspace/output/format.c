@@ -8,6 +8,7 @@
 static const struct output_format *const formats[] = {
     &output_csv,
     &output_jsonl,
+    &output_parquet,
 };
 
 enum {

@@ -47,9 +47,11 @@ struct output_format {
     void (*close)(struct encoder *encoder); /* frees what open() allocated; NULL: nothing */
 };
 
-/* Of both formats, files that were cut off anywhere are valid to the last newline. */
+/* Of CSV and JSON lines, files that were cut off anywhere are valid to the last newline; Parquet needs its end,
+ * which can be made again (output/parquet_journal.h). */
 extern const struct output_format output_csv;
 extern const struct output_format output_jsonl;
+extern const struct output_format output_parquet;
 
 /* encoder_open() makes an encoder of `format` that writes to `sink`, the caller's; nothing is written yet.
  * `columns`: NULL for the usual ones. 0 or a negative errno. encoder_close() frees it, without an end; it

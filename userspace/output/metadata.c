@@ -34,13 +34,13 @@ static int put_value(const struct metadata_kind *kind, const void *value, FILE *
     return failed && !ferror(out) ? -ENOMEM : 0;
 }
 
-static int put_fields(const struct survey_metadata *metadata, FILE *out)
+static int put_fields(const struct survey_metadata *metadata, bool with_key, FILE *out)
 {
     int error = 0;
 
     for (const struct metadata_field *field = metadata_fields; field->key && !error; field++) {
         fprintf(out, "%s  \"%s\": ", field == metadata_fields ? "{\n" : ",\n", field->key);
-        if (field->at_end && !metadata->ended)
+        if ((field->at_end && !metadata->ended) || (field->kind == &metadata_key && !with_key))
             fputs("null", out);
         else
             error = put_value(field->kind, (const char *)metadata + field->offset, out);
@@ -66,7 +66,7 @@ static int write_fields(const struct replacement *file, const struct survey_meta
 
     if (!out)
         return -errno;
-    int error = put_fields(metadata, out), finished = finish(out);
+    int error = put_fields(metadata, true, out), finished = finish(out);
     return error ? error : finished;
 }
 
@@ -88,6 +88,23 @@ int metadata_write(const char *path, const struct survey_metadata *metadata)
     int error = metadata_stage(&file, NULL, path, metadata);
 
     return error ? error : replacement_commit(&file, true);
+}
+
+char *metadata_public_text(const struct survey_metadata *metadata)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    int error = put_fields(metadata, false, out), finished = finish(out);
+
+    if (error || finished) {
+        free(text);
+        return NULL;
+    }
+    return text;
 }
 
 static int refuse_value(const char *path, const struct metadata_field *field, struct error_text *error)

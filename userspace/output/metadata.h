@@ -118,6 +118,10 @@ int metadata_stage(struct replacement *file, struct late_files *late, const char
                    const struct survey_metadata *metadata);
 int metadata_write(const char *path, const struct survey_metadata *metadata);
 
+/* metadata_public_text() is the same text without the key of the tags, for files that others may read; to be
+ * freed by the caller. NULL when memory is short. */
+char *metadata_public_text(const struct survey_metadata *metadata);
+
 /*
  * metadata_read() reads and checks every key that it knows, and the lists beside the file. Files of other
  * versions are read: what they lack has its usual value, and keys that are not known are passed over, unless

@@ -9,10 +9,13 @@
 #include <string.h>
 
 #include "base/line_reader.h"
+#include "output/parquet_journal.h"
 #include "output/results_line.h"
+#include "output/results_parquet.h"
 
 struct results {
     const char *path;
+    struct parquet_file *parquet; /* NULL: lines it is */
     struct line_reader lines;
     struct results_columns columns;
     int (*parse)(struct span line, const struct results_columns *columns, struct record *record,
@@ -53,6 +56,7 @@ static int detect_format(struct results *results, struct span line, struct error
 {
     if (line.length && line.text[0] == '{') {
         results->parse = results_line_jsonl;
+        results_header_jsonl(line, &results->columns);
         return 1;
     }
     results->parse = results_line_csv;
@@ -61,24 +65,44 @@ static int detect_format(struct results *results, struct span line, struct error
     return code ? refuse_line(results, code, error) : 0;
 }
 
+static int open_parquet(struct results *results, struct unpacked_file *file, struct error_text *error)
+{
+    int code = parquet_file_open(&results->parquet, file, &results->columns.needed, error);
+
+    if (code)
+        error_text_prefix(error, "%s: ", results->path);
+    return code;
+}
+
+static int open_file(struct results *results, const char *path, struct error_text *error)
+{
+    struct unpacked_file file;
+    int code = unpacked_file_open(&file, path);
+
+    if (code)
+        return refuse_file(results, code, error);
+    if (unpacked_file_begins_with(&file, PARQUET_MAGIC, PARQUET_MAGIC_SIZE))
+        return open_parquet(results, &file, error);
+    code = line_reader_begin(&results->lines, &file);
+    return code ? refuse_file(results, code, error) : 0;
+}
+
 int results_open(struct results **out, const char *path, const struct column_list *needed,
                  struct error_text *error)
 {
     struct results *results = calloc(1, sizeof(*results));
-    int code;
 
     if (!results)
         return error_text_set(error, -ENOMEM, "%s: out of memory", path);
     results->path = display_path(path);
     results->columns.needed = *needed;
-    code = line_reader_open(&results->lines, path);
-    if (code) {
-        refuse_file(results, code, error);
+    int code = open_file(results, path, error);
+
+    if (code)
         free(results);
-        return code;
-    }
-    *out = results;
-    return 0;
+    else
+        *out = results;
+    return code;
 }
 
 static int next_line(struct results *results, struct span *line, struct error_text *error)
@@ -88,7 +112,7 @@ static int next_line(struct results *results, struct span *line, struct error_te
     return got < 0 ? refuse_file(results, got, error) : got;
 }
 
-int results_next(struct results *results, struct record *out, struct error_text *error)
+static int next_of_lines(struct results *results, struct record *out, struct error_text *error)
 {
     struct span line;
     int got = next_line(results, &line, error);
@@ -104,13 +128,43 @@ int results_next(struct results *results, struct record *out, struct error_text 
     return code ? refuse_line(results, code, error) : 1;
 }
 
+static int next_of_parquet(struct results *results, struct record *out, struct error_text *error)
+{
+    int got = parquet_file_next(results->parquet, out, error);
+
+    if (got < 0)
+        error_text_prefix(error, "%s: record %" PRIu64 ": ", results->path,
+                          parquet_file_records(results->parquet) + 1);
+    return got;
+}
+
+int results_next(struct results *results, struct record *out, struct error_text *error)
+{
+    return results->parquet ? next_of_parquet(results, out, error) : next_of_lines(results, out, error);
+}
+
+struct column_list results_columns(const struct results *results)
+{
+    struct column_list list = {0};
+
+    if (results->parquet)
+        return parquet_file_columns(results->parquet);
+    for (unsigned i = 0; i < results->columns.count; i++)
+        if (results->columns.present[i])
+            list.columns[list.count++] = results->columns.present[i];
+    return list;
+}
+
 bool results_unfinished_tail(const struct results *results)
 {
-    return results->lines.unfinished;
+    return results->parquet ? parquet_file_is_cut(results->parquet) : results->lines.unfinished;
 }
 
 void results_close(struct results *results)
 {
-    line_reader_close(&results->lines);
+    if (results->parquet)
+        parquet_file_close(results->parquet);
+    else
+        line_reader_close(&results->lines);
     free(results);
 }

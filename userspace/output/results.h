@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reads results again, record by record: CSV or JSON lines, told apart by the first line.
+ * Reads results again, record by record: CSV, JSON lines or Parquet, recognized by how they begin.
  *
- * Readers are strict, since a silently skipped line is a silently wrong result; only the unfinished last line
- * of a survey that was killed is left out, and told by results_unfinished_tail().
+ * Readers are strict, since a silently skipped line is a silently wrong result; only what
+ * a survey that was killed had begun to write is left out, and told by results_unfinished_tail().
  */
 #pragma once
 
@@ -25,7 +25,12 @@ int results_open(struct results **out, const char *path, const struct column_lis
  * names the file, the line, what is wrong there and what would be right. */
 int results_next(struct results *results, struct record *out, struct error_text *error);
 
-/* results_unfinished_tail() is true where, after the end, bytes without a newline were left over. */
+/* results_columns() has the columns that the file has and this version knows, in their order; of JSON lines those
+ * of the first. Right once results_next() has been called. */
+struct column_list results_columns(const struct results *results);
+
+/* results_unfinished_tail() is true where, after the end, bytes without a newline were left over, or Parquet has
+ * no footer. */
 bool results_unfinished_tail(const struct results *results);
 
 void results_close(struct results *results);

@@ -70,6 +70,12 @@ static bool parse_cell(const struct record_column *column, struct span cell, str
     return false;
 }
 
+int results_line_cell(const struct record_column *column, struct span cell, struct record *record,
+                      struct error_text *error)
+{
+    return parse_cell(column, cell, record) ? 0 : results_line_value(error, column, cell);
+}
+
 /* Lower-case words: what is said of them is printed as it is. */
 static bool is_name(struct span name)
 {

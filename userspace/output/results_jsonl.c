@@ -110,3 +110,18 @@ int results_line_jsonl(struct span line, const struct results_columns *columns, 
     json_decref(object);
     return code;
 }
+
+void results_header_jsonl(struct span line, struct results_columns *columns)
+{
+    json_t *object = json_loadb(line.text, line.length, 0, NULL), *value;
+    const char *key;
+
+    json_object_foreach(object, key, value)
+    {
+        const struct record_column *column = column_find((struct span){key, strlen(key)});
+
+        if (column)
+            columns->present[columns->count++] = column;
+    }
+    json_decref(object);
+}

@@ -12,10 +12,14 @@ enum {
 /* What the columns of a file are. */
 struct results_columns {
     struct column_list needed; /* by whoever reads */
-    /* Of a CSV, from the left to the right; NULL: one that is not known, and passed over. */
+    /* Of a CSV, from the left to the right; NULL: one that is not known, and passed over. Of JSON lines those of
+     * the first. */
     unsigned count;
     const struct record_column *present[RESULTS_COLUMNS_MAX];
 };
+
+/* results_header_jsonl() looks for the keys of the first line; what is wrong with it is found when it is read. */
+void results_header_jsonl(struct span line, struct results_columns *columns);
 
 /* results_header_csv() reads the header into `columns`. All return 0, or -EINVAL with what is wrong with the
  * line in `error`: "probe_ttl: '256' is not a whole number from 0 to 255". `record` is written from scratch:
@@ -25,6 +29,10 @@ int results_line_csv(struct span line, const struct results_columns *columns, st
                      struct error_text *error);
 int results_line_jsonl(struct span line, const struct results_columns *columns, struct record *record,
                        struct error_text *error);
+
+/* results_line_cell() puts a cell, as CSV has it, into the record; 0, or -EINVAL as results_line_value(). */
+int results_line_cell(const struct record_column *column, struct span cell, struct record *record,
+                      struct error_text *error);
 
 /* results_line_value() says in `error` that `text` is not a value of `column`, and returns -EINVAL. */
 int results_line_value(struct error_text *error, const struct record_column *column, struct span text);

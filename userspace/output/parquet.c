@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Parquet: a column behind another, in groups of records, and what there is stands at the end. A file without
+ * that end is read by nobody; what stands between the groups lets it be made again: output/parquet_journal.h.
+ *
+ * Source: Apache Parquet's format specification (parquet.thrift, Encodings.md).
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/version.h"
+#include "output/format.h"
+#include "output/metadata.h"
+#include "output/parquet_column.h"
+#include "output/parquet_journal.h"
+
+enum {
+    /* Fewer, and dictionaries are written again and again; more take more memory, up to 40 bytes a record of
+     * the usual columns. */
+    GROUP_RECORDS = 1000 * 1000,
+};
+
+/* A slow survey that is killed has lost no more than the replies of this time, by their arrival. */
+#define GROUP_US (30 * NS_PER_S / NS_PER_US)
+
+struct parquet_encoder {
+    struct encoder base;
+    struct parquet_column columns[RECORD_COLUMNS];
+    struct parquet_pages pages;
+    struct bytes head, groups, tail;    /* of the footer: parquet_journal.h */
+    uint64_t group_count, records;      /* that were written */
+    struct record batch[PARQUET_BATCH]; /* the last records, which columns do not have yet */
+    unsigned batched;
+    uint64_t first_us; /* arrival of the first record that is held; RECORD_NO_TIME: not known */
+};
+
+static struct parquet_encoder *of(struct encoder *encoder)
+{
+    return (struct parquet_encoder *)encoder;
+}
+
+static int open_columns(struct encoder *encoder)
+{
+    struct parquet_encoder *self = of(encoder);
+    int error = parquet_pages_open(&self->pages);
+
+    for (unsigned i = 0; i < encoder->columns.count && !error; i++)
+        error = parquet_column_open(&self->columns[i], encoder->columns.columns[i]);
+    return error;
+}
+
+static void close_columns(struct encoder *encoder)
+{
+    struct parquet_encoder *self = of(encoder);
+
+    for (unsigned i = 0; i < encoder->columns.count; i++)
+        parquet_column_close(&self->columns[i]);
+    parquet_pages_close(&self->pages);
+    bytes_free(&self->head);
+    bytes_free(&self->groups);
+    bytes_free(&self->tail);
+}
+
+/* Version and schema: the root first. */
+static void describe_columns(struct parquet_encoder *self)
+{
+    struct thrift thrift = thrift_begin(&self->head);
+    unsigned count = self->base.columns.count;
+
+    thrift_i32(&thrift, 1, 1);
+    thrift_list(&thrift, 2, THRIFT_STRUCT, count + 1UL);
+    thrift_element(&thrift);
+    thrift_text(&thrift, 4, "records");
+    thrift_i32(&thrift, 5, (int32_t)count);
+    thrift_end(&thrift);
+    for (unsigned i = 0; i < count; i++)
+        parquet_column_schema(&self->columns[i], &thrift);
+}
+
+static void put_metadata(struct thrift *thrift, const char *text)
+{
+    thrift_list(thrift, 5, THRIFT_STRUCT, 1);
+    thrift_element(thrift);
+    thrift_text(thrift, 1, "hopwire");
+    thrift_text(thrift, 2, text);
+    thrift_end(thrift);
+}
+
+/* Metadata for which memory is short are left out: the records matter more. */
+static void describe_origin(struct parquet_encoder *self, const struct survey_metadata *metadata)
+{
+    struct thrift thrift = thrift_begin(&self->tail);
+    char *text = metadata ? metadata_public_text(metadata) : NULL;
+    char creator[96];
+
+    thrift.last[0] = 4; /* what stands before it */
+    snprintf(creator, sizeof(creator), "hopwire version %s", hopwire_version());
+    if (text)
+        put_metadata(&thrift, text);
+    thrift_text(&thrift, 6, creator);
+    thrift_end(&thrift);
+    free(text);
+}
+
+/* Hands over what was made, or says why that failed. */
+static void hand_over(struct encoder *encoder, const struct bytes *bytes)
+{
+    if (bytes->failed)
+        byte_sink_fail(encoder->sink, -ENOMEM);
+    else
+        byte_sink_write(encoder->sink, bytes->data, bytes->length);
+}
+
+static void begin_file(struct encoder *encoder, const struct survey_metadata *metadata)
+{
+    struct parquet_encoder *self = of(encoder);
+
+    describe_columns(self);
+    describe_origin(self, metadata);
+    byte_sink_write(encoder->sink, PARQUET_MAGIC, PARQUET_MAGIC_SIZE);
+    parquet_frame_put(
+        encoder->sink, parquet_head_tag,
+        &(struct parquet_frame){.first = self->head.length, .second = (uint32_t)self->tail.length});
+    hand_over(encoder, &self->head);
+    hand_over(encoder, &self->tail);
+}
+
+/* RowGroup, whose pages stand at `offset`. */
+static void describe_group(const struct parquet_encoder *self, const struct parquet_chunk *chunks,
+                           int64_t offset, struct bytes *out)
+{
+    struct thrift thrift = thrift_begin(out);
+    int64_t plain_bytes = 0;
+
+    thrift_list(&thrift, 1, THRIFT_STRUCT, self->base.columns.count);
+    for (unsigned i = 0; i < self->base.columns.count; i++) {
+        parquet_column_chunk(&self->columns[i], &chunks[i], offset, &thrift);
+        plain_bytes += chunks[i].plain_bytes;
+    }
+    thrift_i64(&thrift, 2, plain_bytes);
+    thrift_i64(&thrift, 3, (int64_t)self->base.held);
+    thrift_end(&thrift);
+}
+
+static void put_group(struct encoder *encoder, const struct parquet_chunk *chunks)
+{
+    struct parquet_encoder *self = of(encoder);
+    struct bytes group = {0};
+
+    describe_group(self, chunks, (int64_t)encoder->sink->given + PARQUET_FRAME_SIZE, &group);
+    parquet_frame_put(encoder->sink, parquet_group_tag,
+                      &(struct parquet_frame){.records = (uint32_t)encoder->held,
+                                              .first = self->pages.out.length,
+                                              .second = (uint32_t)group.length});
+    hand_over(encoder, &self->pages.out);
+    hand_over(encoder, &group);
+    bytes_put(&self->groups, group.data, group.length);
+    bytes_free(&group);
+}
+
+/* True where columns have taken as much as they should. */
+static bool take_batch(struct parquet_encoder *self)
+{
+    bool full = false;
+
+    for (unsigned i = 0; i < self->base.columns.count; i++) {
+        parquet_column_add(&self->columns[i], self->batch, self->batched);
+        full |= parquet_column_is_full(&self->columns[i]);
+    }
+    self->batched = 0;
+    return full;
+}
+
+static void write_group(struct encoder *encoder)
+{
+    struct parquet_encoder *self = of(encoder);
+    struct parquet_chunk chunks[RECORD_COLUMNS];
+
+    take_batch(self);
+    bytes_clear(&self->pages.out);
+    for (unsigned i = 0; i < encoder->columns.count; i++)
+        parquet_column_write(&self->columns[i], &self->pages, &chunks[i]);
+    put_group(encoder, chunks);
+    for (unsigned i = 0; i < encoder->columns.count; i++)
+        parquet_column_clear(&self->columns[i]);
+    self->group_count++;
+    self->records += encoder->held;
+    encoder->held = 0;
+}
+
+/* Replies come in the order of their arrival, nearly. */
+static bool is_due(const struct parquet_encoder *self, const struct record *record)
+{
+    return self->base.held >= GROUP_RECORDS ||
+           (self->first_us != RECORD_NO_TIME && record->time_us > self->first_us + GROUP_US);
+}
+
+static void write_record(struct encoder *encoder, const struct record *record)
+{
+    struct parquet_encoder *self = of(encoder);
+    bool full = false;
+
+    if (!encoder->held)
+        self->first_us = record->time_us;
+    self->batch[self->batched++] = *record;
+    encoder->held++;
+    if (self->batched == PARQUET_BATCH)
+        full = take_batch(self);
+    if (full || is_due(self, record))
+        write_group(encoder);
+}
+
+static void finish_file(struct encoder *encoder)
+{
+    struct parquet_encoder *self = of(encoder);
+    struct bytes footer = {0};
+
+    if (encoder->held)
+        write_group(encoder);
+    parquet_footer_put(&footer, &self->head, &self->groups, self->group_count, self->records, &self->tail);
+    hand_over(encoder, &footer);
+    bytes_free(&footer);
+}
+
+const struct output_format output_parquet = {
+    .name = "parquet",
+    .extension = ".parquet",
+    .size = sizeof(struct parquet_encoder),
+    .open = open_columns,
+    .begin = begin_file,
+    .record = write_record,
+    .finish = finish_file,
+    .close = close_columns,
+};

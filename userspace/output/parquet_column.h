@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A column of records on its way into a Parquet file: its values since the last row group.
+ *
+ *   a byte               a number in a dictionary of all 256, so that a byte stays a byte
+ *   other numbers        PLAIN, as INT32 or INT64
+ *   addresses, lists     text, as in CSV; numbers in a dictionary of the texts that occur
+ *
+ * A number that may be missing has a bit a record that says whether it is there.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "output/column.h"
+#include "output/parquet_page.h"
+#include "output/text_dictionary.h"
+#include "output/thrift.h"
+
+struct parquet_column {
+    const struct record_column *column;
+    struct bytes values; /* a byte, four or eight each; of texts their numbers, four each */
+    struct bytes known;  /* a bit a record; empty where none can be missing */
+    uint32_t records;
+    struct text_dictionary texts;
+    int64_t empty; /* the number of the empty text, which most lists are; -1: not known yet */
+};
+
+enum {
+    PARQUET_BATCH = TEXT_DICTIONARY_BATCH, /* records that are taken together */
+};
+
+/* parquet_column_open(): 0 or a negative errno; parquet_column_close() is right after both. */
+int parquet_column_open(struct parquet_column *self, const struct record_column *column);
+void parquet_column_close(struct parquet_column *self);
+
+/* parquet_column_add() takes the values of `n` records, at most PARQUET_BATCH. */
+void parquet_column_add(struct parquet_column *self, const struct record *records, unsigned n);
+
+/* parquet_column_is_full() says that a row group should end before its dictionary takes more memory. */
+bool parquet_column_is_full(const struct parquet_column *self);
+
+/* parquet_column_write() adds the pages of all values; parquet_column_clear() forgets these. Where memory was
+ * short, out.failed of the pages says so. */
+void parquet_column_write(const struct parquet_column *self, struct parquet_pages *pages,
+                          struct parquet_chunk *chunk);
+void parquet_column_clear(struct parquet_column *self);
+
+/* parquet_column_schema() writes the column's SchemaElement, parquet_column_chunk() its ColumnChunk: its pages
+ * stand at `offset` and what `chunk` adds. */
+void parquet_column_schema(const struct parquet_column *self, struct thrift *thrift);
+void parquet_column_chunk(const struct parquet_column *self, const struct parquet_chunk *chunk,
+                          int64_t offset, struct thrift *thrift);

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "output/results_parquet.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "output/parquet_journal.h"
+#include "output/parquet_read.h"
+#include "output/results_line.h"
+
+enum {
+    COLUMNS_MAX = RESULTS_COLUMNS_MAX,
+    /* Larger groups are none of ours: 1 M records of all columns take a tenth of it. */
+    GROUP_MOST = 1 << 30,
+};
+
+struct parquet_file {
+    struct unpacked_file file;
+    ZSTD_DCtx *unpacker;
+    unsigned count;
+    struct parquet_reading columns[COLUMNS_MAX];
+    struct bytes frame;   /* what stands behind the last frame */
+    uint32_t group, next; /* records of the group, and the first that was not read yet */
+    uint64_t records;
+    bool footer; /* what came last was no frame: it begins where the groups end */
+};
+
+static int not_ours(struct error_text *error)
+{
+    return error_text_set(error, -EINVAL,
+                          "Parquet that another program wrote: let it, or DuckDB, write CSV of it");
+}
+
+/* 1, or 0 where the file ends before. */
+static int read_exactly(struct parquet_file *self, void *out, size_t size, struct error_text *error)
+{
+    size_t done = 0;
+
+    while (done < size) {
+        ssize_t n = unpacked_file_read(&self->file, (char *)out + done, size - done);
+
+        if (n < 0)
+            return error_text_set(error, (int)n, "cannot be read: %s", unpacked_file_strerror((int)n));
+        if (n == 0)
+            return 0;
+        done += (size_t)n;
+    }
+    return 1;
+}
+
+static uint32_t load_u32(const uint8_t *p)
+{
+    return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+/* The next frame and what follows it. 1, or 0 where no whole one does. */
+static int read_frame(struct parquet_file *self, const char tag[8], struct parquet_frame *frame,
+                      struct error_text *error)
+{
+    uint8_t head[PARQUET_FRAME_SIZE];
+    int got = read_exactly(self, head, sizeof(head), error);
+
+    if (got != 1)
+        return got;
+    if (memcmp(head, tag, sizeof(parquet_head_tag)) != 0) {
+        self->footer = true;
+        return 0;
+    }
+    frame->records = load_u32(head + 8);
+    frame->first = load_u32(head + 12) | (uint64_t)load_u32(head + 16) << 32;
+    frame->second = load_u32(head + 20);
+    if (frame->first > GROUP_MOST || frame->second > GROUP_MOST)
+        return error_text_set(error, -EINVAL, "a frame is damaged");
+    bytes_clear(&self->frame);
+    if (!bytes_reserve(&self->frame, frame->first + frame->second))
+        return error_text_set(error, -ENOMEM, "out of memory");
+    self->frame.length = frame->first + frame->second;
+    return read_exactly(self, self->frame.data, self->frame.length, error);
+}
+
+/* A SchemaElement: of the root, which has no type, nothing is needed. */
+static void read_element(struct thrift_source *source, struct span *name, bool *optional)
+{
+    enum thrift_type type;
+    int field = 0;
+
+    while (thrift_next(source, &field, &type))
+        if (field == 4 && type == THRIFT_TEXT)
+            *name = thrift_span(source);
+        else if (field == 3 && type == THRIFT_I32)
+            *optional = thrift_number(source) == 1;
+        else
+            thrift_skip(source, type);
+}
+
+static void read_schema(struct parquet_file *self, struct thrift_source *source)
+{
+    enum thrift_type type;
+    size_t length = thrift_list_length(source, &type);
+
+    for (size_t i = 0; i < length && !source->damaged; i++) {
+        struct span name = {"", 0};
+        bool optional = false;
+
+        read_element(source, &name, &optional);
+        if (i == 0 || self->count == COLUMNS_MAX)
+            continue;
+        self->columns[self->count++] =
+            (struct parquet_reading){.column = column_find(name), .optional = optional};
+    }
+}
+
+/* The head of the footer is a struct without its end. */
+static void read_head(struct parquet_file *self, size_t length)
+{
+    struct thrift_source source = {.at = self->frame.data, .end = self->frame.data + length};
+    enum thrift_type type;
+    int field = 0;
+
+    while (source.at != source.end && thrift_next(&source, &field, &type))
+        if (field == 2 && type == THRIFT_LIST)
+            read_schema(self, &source);
+        else
+            thrift_skip(&source, type);
+}
+
+static bool has_column(const struct parquet_file *self, const struct record_column *column)
+{
+    for (unsigned i = 0; i < self->count; i++)
+        if (self->columns[i].column == column)
+            return true;
+    return false;
+}
+
+/* Without a column nothing bounds how many records a group claims to have. */
+static bool has_any(const struct parquet_file *self)
+{
+    for (unsigned i = 0; i < self->count; i++)
+        if (self->columns[i].column)
+            return true;
+    return false;
+}
+
+static int begin(struct parquet_file *self, const struct column_list *needed, struct error_text *error)
+{
+    char magic[PARQUET_MAGIC_SIZE];
+    struct parquet_frame frame;
+    int got = read_exactly(self, magic, sizeof(magic), error);
+
+    if (got == 1)
+        got = read_frame(self, parquet_head_tag, &frame, error);
+    if (got != 1)
+        return got ? got : not_ours(error);
+    read_head(self, frame.first);
+    if (!has_any(self))
+        return not_ours(error);
+    for (unsigned i = 0; i < needed->count; i++)
+        if (!has_column(self, needed->columns[i]))
+            return error_text_set(error, -EINVAL, "column '%s' is missing", needed->columns[i]->name);
+    return 0;
+}
+
+int parquet_file_open(struct parquet_file **out, struct unpacked_file *file, const struct column_list *needed,
+                      struct error_text *error)
+{
+    struct parquet_file *self = calloc(1, sizeof(*self));
+
+    if (!self) {
+        unpacked_file_close(file);
+        return error_text_set(error, -ENOMEM, "out of memory");
+    }
+    self->file = *file;
+    self->unpacker = ZSTD_createDCtx();
+    int result =
+        self->unpacker ? begin(self, needed, error) : error_text_set(error, -ENOMEM, "out of memory");
+
+    if (result)
+        parquet_file_close(self);
+    else
+        *out = self;
+    return result;
+}
+
+/* 1; 0 where there is no further one: what stands there is the footer, or nothing, or half a group. */
+static int next_group(struct parquet_file *self, struct error_text *error)
+{
+    struct parquet_frame frame = {0};
+    int got = read_frame(self, parquet_group_tag, &frame, error);
+    struct thrift_source pages = {.at = self->frame.data, .end = self->frame.data + frame.first};
+
+    if (got != 1)
+        return got;
+    self->group = frame.records;
+    self->next = 0;
+    for (unsigned i = 0; i < self->count; i++) {
+        int result = parquet_reading_group(&self->columns[i], &pages, frame.records, self->unpacker, error);
+
+        if (result)
+            return result;
+    }
+    return 1;
+}
+
+int parquet_file_next(struct parquet_file *self, struct record *out, struct error_text *error)
+{
+    int got = 1;
+
+    while (got == 1 && self->next == self->group)
+        got = next_group(self, error);
+    if (got != 1)
+        return got;
+    *out = column_empty_record();
+    for (unsigned i = 0; i < self->count; i++) {
+        int result = self->columns[i].column ? parquet_reading_next(&self->columns[i], out, error) : 0;
+
+        if (result)
+            return result;
+    }
+    self->next++;
+    self->records++;
+    return 1;
+}
+
+struct column_list parquet_file_columns(const struct parquet_file *self)
+{
+    struct column_list list = {0};
+
+    for (unsigned i = 0; i < self->count; i++)
+        if (self->columns[i].column && !column_list_has(&list, self->columns[i].column))
+            list.columns[list.count++] = self->columns[i].column;
+    return list;
+}
+
+bool parquet_file_is_cut(const struct parquet_file *self)
+{
+    return !self->footer;
+}
+
+uint64_t parquet_file_records(const struct parquet_file *self)
+{
+    return self->records;
+}
+
+void parquet_file_close(struct parquet_file *self)
+{
+    for (unsigned i = 0; i < self->count; i++)
+        parquet_reading_free(&self->columns[i]);
+    bytes_free(&self->frame);
+    ZSTD_freeDCtx(self->unpacker);
+    unpacked_file_close(&self->file);
+    free(self);
+}

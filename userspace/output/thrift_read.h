@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Thrift's compact protocol, read: thrift.h has its form. Nothing that is read is trusted: every length is
+ * checked, and what is damaged ends all reading.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "output/column.h"
+#include "output/thrift.h"
+
+/* What is left to read. */
+struct thrift_source {
+    const uint8_t *at, *end;
+    bool damaged; /* then nothing more is read, and all numbers are 0 */
+};
+
+/* thrift_next() goes on to the next field of a struct, `*field` being the one before, 0 at first; false at its
+ * end. The caller reads the value, or skips it. */
+bool thrift_next(struct thrift_source *source, int *field, enum thrift_type *type);
+
+/* Values: a number; a text, which lies in the source; the type and length of a list. */
+int64_t thrift_number(struct thrift_source *source);
+struct span thrift_span(struct thrift_source *source);
+uint64_t thrift_unsigned(struct thrift_source *source);
+size_t thrift_list_length(struct thrift_source *source, enum thrift_type *type);
+
+/* thrift_skip() passes over a value. */
+void thrift_skip(struct thrift_source *source, enum thrift_type type);

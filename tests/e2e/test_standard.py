@@ -45,6 +45,7 @@ PRINTERS = {
         "score {directory}/results.csv {directory}/truth.jsonl",
         "score --json {directory}/results.csv {directory}/truth.jsonl",
     ],
+    "convert": ["convert {directory}/results.csv -"],
     "decode": ["decode --quiet --metadata {directory}/results.csv.meta.json {directory}/empty.pcap"],
     "check": ["check --interface lo", "check --interface lo --json"],
     "bench": ["bench craft --duration 0.01 --turns 1", "bench craft --duration 0.01 --turns 1 --json"],
@@ -190,6 +191,7 @@ class FullFileTest(StandardTestCase):
         "sim truth --output /dev/full 16.0.0.0/24": 1,
         "decode --quiet --metadata {directory}/results.csv.meta.json --format csv --output /dev/full "
         "{directory}/empty.pcap": 1,
+        "convert --to parquet {directory}/results.csv /dev/full": 1,
         "bench craft --duration 0.01 --turns 1 --plot /dev/full": 1,
     }
 

@@ -9,6 +9,7 @@ int command_trace(int argc, char **argv);
 int command_ping(int argc, char **argv);
 int command_sim(int argc, char **argv);
 int command_score(int argc, char **argv);
+int command_convert(int argc, char **argv);
 int command_decode(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_bench(int argc, char **argv);

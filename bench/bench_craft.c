@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What a probe costs before the kernel sees it: each step alone, and all of them through sender_step() with a
- * backend that crafts into memory laid out like a TX_RING; then crafting alone by every protocol, over IPv6
- * beside IPv4, turn by turn.
+ * backend that crafts into memory laid out like a TX_RING; all of them with bounds beside those without, and
+ * crafting alone by every protocol, over IPv6 beside IPv4, turn by turn.
  */
 #include <math.h>
 #include <stdio.h>
@@ -13,7 +13,9 @@
 #include "bench/target_shapes.h"
 #include "engine/sender.h"
 #include "mix.h"
+#include "strategy/gentle.h"
 #include "strategy/probe_order.h"
+#include "strategy/spacing.h"
 
 enum {
     MIN_TTL = 1,
@@ -30,6 +32,7 @@ struct bench {
     struct sender sender;
     struct probe_order order;
     struct probe *chosen;
+    uint64_t now_ns; /* of sender_step(): a million probes a second */
 };
 
 /* Where probes of a family come from: 198.18.0.2 (RFC 2544), 2001:2::2 (RFC 5180). */
@@ -80,7 +83,7 @@ static void bench_free(struct bench *bench)
     struct tx_totals totals;
 
     tx_memory.close(bench->sender.tx, &totals);
-    strategy_exhaustive.close(bench->sender.strategy);
+    bench->sender.strategy->ops->close(bench->sender.strategy);
     free(bench->chosen);
 }
 
@@ -138,7 +141,7 @@ static uint64_t step(void *context, uint64_t count)
     struct bench *bench = context;
 
     for (uint64_t done = 0; done < count; done += SENDER_BATCH)
-        sender_step(&bench->sender, done * NS_PER_US);
+        sender_step(&bench->sender, bench->now_ns += SENDER_BATCH * NS_PER_US);
     return counter_read(&bench->sender.tx->counters.sent);
 }
 
@@ -210,18 +213,80 @@ static void compare_families(struct prefix_list *list, uint64_t round_ns)
     targets_destroy(targets);
 }
 
+/* Bounds that hold back few of a million probes a second. */
+static const struct {
+    const char *name;
+    struct gentle_bounds bounds;
+    unsigned senders;
+} bounded[] = {
+    {"no bounds", {0, 0}, 1},
+    {"--max-per-prefix 1k", {1000, 0}, 1},
+    {"with several senders", {1000, 0}, 2},
+    {"--max-per-hop 1k", {0, 1000}, 1},
+    {"both", {1000, 1000}, 1},
+};
+
+enum {
+    BOUNDED = sizeof(bounded) / sizeof(bounded[0]),
+};
+
+/* `spacing` must outlive the strategy. */
+static void bind(struct bench *bench, const struct targets *targets, const struct gentle_bounds *bounds,
+                 unsigned senders, struct spacing *spacing)
+{
+    const struct strategy_config config = {
+        .targets = targets, .min_ttl = MIN_TTL, .max_ttl = MAX_TTL, .flows = FLOWS, .key = key, .slices = 1};
+
+    bench->sender.strategy->ops->close(bench->sender.strategy);
+    bench->sender.prompt = true;
+    bench_require(
+        spacing_open(spacing, bounds->per_prefix, bounds->per_hop, targets_count(targets), senders) == 0 &&
+            gentle_open(&bench->sender.strategy, &strategy_exhaustive, &config, spacing) == 0,
+        "keep bounds in memory");
+}
+
+static void compare_bounds(const char *name, struct prefix_list *list, uint64_t round_ns)
+{
+    static struct bench benches[BOUNDED];
+    static struct spacing spacings[BOUNDED];
+    struct targets *targets = shape_targets(list, SHAPE_GRANULARITY, NULL);
+    double ns[BOUNDED];
+
+    bench_require(targets, "keep targets in memory");
+    for (size_t i = 0; i < BOUNDED; i++) {
+        bench_init(&benches[i], targets, NULL, &layouts[LAYOUT_USUAL]);
+        if (i)
+            bind(&benches[i], targets, &bounded[i].bounds, bounded[i].senders, &spacings[i]);
+        ns[i] = INFINITY;
+    }
+    for (unsigned turn = 0; turn < TURNS; turn++)
+        for (size_t i = 0; i < BOUNDED; i++)
+            ns[i] = least(ns[i], bench_ns_per_op(step, &benches[i], round_ns));
+    for (size_t i = 0; i < BOUNDED; i++) {
+        printf("%-24s %-22s %9.1f %10.1f\n", name, bounded[i].name, ns[i], ns[i] - ns[0]);
+        bench_free(&benches[i]);
+        spacing_close(&spacings[i]);
+    }
+    targets_destroy(targets);
+}
+
 int main(int argc, char **argv)
 {
     uint64_t round_ns = bench_start(argc, argv);
-    struct prefix_list slash8 = {0}, table = {0}, same = {0};
+    struct prefix_list slash8 = {0}, table = {0}, same = {0}, again = {0}, table_again = {0};
 
     bench_pin();
     printf("%-24s %9s %10s %10s %10s %10s %10s\n", "ns per probe", "targets", "order", "+ address",
            "blocklist", "craft", "all");
-    bench_require(shape_slash8(&slash8) == 0 && shape_routing_table(&table) == 0 && shape_slash8(&same) == 0,
+    bench_require(shape_slash8(&slash8) == 0 && shape_routing_table(&table) == 0 &&
+                      shape_slash8(&same) == 0 && shape_slash8(&again) == 0 &&
+                      shape_routing_table(&table_again) == 0,
                   "keep targets in memory");
     report("a /8", &slash8, round_ns);
     report("like a routing table", &table, round_ns);
+    printf("\n%-24s %-22s %9s %10s\n", "ns a probe", "bounds", "all", "of which");
+    compare_bounds("a /8", &again, round_ns);
+    compare_bounds("like a routing table", &table_again, round_ns);
     compare_families(&same, round_ns);
     return 0;
 }

@@ -48,6 +48,12 @@ static const struct option_spec specs[] = {
          "default: 10k, max with --sim"},
     {"bandwidth", 'B', "BPS", FIELD(option_bandwidth, bandwidth),
      .help = "instead: bits per second on the wire, 10G,\nwith preamble, FCS and gap"},
+    {"max-per-prefix", 0, "PPS", FIELD(option_rate, bounds.per_prefix),
+     .help =
+         "probes per second toward any one /24, or /48 of IPv6,\nat most; others take their turn meanwhile"},
+    {"max-per-hop", 0, "PPS", FIELD(option_rate, bounds.per_hop),
+     .help =
+         "probes per second with any one TTL up to 5, at most:\nwhat the routers next to you have to answer"},
     {"min-ttl", 0, "TTL", FIELD(option_number, min_ttl), .min = 1, .max = PROBE_MAX_TTL,
      .help = "default: 1"},
     {"max-ttl", 'm', "TTL", FIELD(option_number, max_ttl), .min = 1, .max = PROBE_MAX_TTL,

@@ -13,6 +13,7 @@
 #include "command/shard_option.h"
 #include "command/target_options.h"
 #include "engine/ways.h"
+#include "strategy/gentle.h"
 
 /* What --tx is called where send/tx_choice.h decides. */
 #define TX_AUTO "auto"
@@ -24,6 +25,7 @@ struct survey_options {
     struct egress_options egress;
     struct option_list listen;
     double rate, bandwidth; /* 0: not given */
+    struct gentle_bounds bounds;
     uint32_t threads;
     struct cpu_list cpus;
     uint32_t min_ttl, max_ttl, flows;

@@ -38,7 +38,7 @@ struct sender {
     struct tx *tx;
     unsigned batch; /* probes that share one reading of the clock, 1 … SENDER_BATCH_MAX; 0: SENDER_BATCH */
     bool prompt;    /* probes are chosen when they may leave and not ahead of it: their strategy learns, and
-                       waits for answers from then on */
+                       waits for answers from then on, or bounds when they leave */
     const struct address_set *blocklist; /* NULL: none */
     const struct address_set *withheld;  /* addresses to which no way leads; NULL: none */
     struct pacer pacer;

@@ -325,6 +325,8 @@ static uint64_t adaptive_next_due(const struct strategy *strategy, uint64_t now_
 
     if (walk_table_first(&self->walks, WALK_READY) || may_begin(self))
         return now_ns;
+    if (!walk && walk_table_first(&self->walks, WALK_KEPT))
+        return UINT64_MAX;
     return walk ? walk->sent_ns + self->options.patience_ns : now_ns;
 }
 
@@ -347,7 +349,7 @@ static void adaptive_reply(struct strategy *strategy, const struct answer *answe
         walk_hear(&self->knowledge, answer->responder);
 }
 
-static struct walk *find_walk(const struct adaptive *self, const struct probe *probe)
+static struct walk *find_walk(const struct adaptive *self, const struct probe *probe, enum walk_place place)
 {
     uint64_t path;
 
@@ -355,14 +357,14 @@ static struct walk *find_walk(const struct adaptive *self, const struct probe *p
         return NULL;
 
     struct walk *walk = walk_table_find(&self->walks, path);
-    return walk && walk->place == WALK_WAITING && walk->ttl == probe->ttl ? walk : NULL;
+    return walk && walk->place == place && walk->ttl == probe->ttl ? walk : NULL;
 }
 
 /* A device that drops a probe twice is not asked a third time: that is a silent hop. */
 static void adaptive_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why)
 {
     struct adaptive *self = (struct adaptive *)strategy;
-    struct walk *walk = find_walk(self, probe);
+    struct walk *walk = find_walk(self, probe, WALK_WAITING);
 
     if (!walk)
         return;
@@ -380,6 +382,27 @@ static void adaptive_unsent(struct strategy *strategy, const struct probe *probe
         walk_table_move(&self->walks, walk, WALK_READY);
         break;
     }
+}
+
+static void adaptive_kept(struct strategy *strategy, const struct probe *probe)
+{
+    struct adaptive *self = (struct adaptive *)strategy;
+    struct walk *walk = find_walk(self, probe, WALK_WAITING);
+
+    if (walk)
+        walk_table_move(&self->walks, walk, WALK_KEPT);
+}
+
+/* From now on it waits for an answer. */
+static void adaptive_let_go(struct strategy *strategy, const struct probe *probe, uint64_t now_ns)
+{
+    struct adaptive *self = (struct adaptive *)strategy;
+    struct walk *walk = find_walk(self, probe, WALK_KEPT);
+
+    if (!walk)
+        return;
+    walk->sent_ns = now_ns;
+    walk_table_move(&self->walks, walk, WALK_WAITING);
 }
 
 static bool adaptive_done(const struct strategy *strategy)
@@ -401,6 +424,8 @@ const struct strategy_ops strategy_adaptive = {
     .next_due = adaptive_next_due,
     .reply = adaptive_reply,
     .unsent = adaptive_unsent,
+    .kept = adaptive_kept,
+    .let_go = adaptive_let_go,
     .state_version = 2,
     .save = adaptive_save,
     .load = adaptive_load,

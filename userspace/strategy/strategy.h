@@ -83,6 +83,12 @@ struct strategy_ops {
      */
     void (*unsent)(struct strategy *strategy, const struct probe *probe, enum unsent_why why);
 
+    /* kept() learns that a probe which was just chosen waits for its turn (gentle.h), let_go() that it leaves at
+     * `now_ns`: until then nobody can answer it. It may come again from next() in the place of one that was
+     * kept when state was saved. Both NULL where nothing depends on when a probe leaves. */
+    void (*kept)(struct strategy *strategy, const struct probe *probe);
+    void (*let_go)(struct strategy *strategy, const struct probe *probe, uint64_t now_ns);
+
     /* left() is how many probes next() has yet to give. NULL, or STRATEGY_LEFT_UNKNOWN, where that depends on
      * answers. */
     uint64_t (*left)(const struct strategy *strategy);

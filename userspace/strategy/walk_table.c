@@ -121,7 +121,7 @@ enum {
 
 static void pack(const struct walk *walk, uint64_t out[WALK_NUMBERS])
 {
-    out[0] = walk->place;
+    out[0] = walk->place == WALK_KEPT ? WALK_READY : walk->place;
     out[1] = walk->sent_ns;
     out[2] = (uint64_t)walk->path << 32 | walk->near;
     out[3] = (uint64_t)walk->far << 32 | walk->before_far;
@@ -191,6 +191,8 @@ int walk_table_save(const struct walk_table *table, FILE *out)
         error = state_put(out, &active, 1);
     if (!error)
         error = save_list(table, WALK_WAITING, out);
+    if (!error)
+        error = save_list(table, WALK_KEPT, out);
     return error ? error : save_list(table, WALK_READY, out);
 }
 

@@ -7,6 +7,7 @@
  *   walks    [walk]  [walk]  [walk] …  free ones in a list
  *               \______/        |
  *   ready    probes to send     waiting: by the time their probes left, hence by the time they are given up
+ *   kept     probes that must not leave yet
  *
  * The words are all that grows with the number of paths, four bytes each; walks are as many as probes are sent
  * in the time of an answer, 48 bytes each. Every call takes the same time however many there are.
@@ -22,6 +23,7 @@ enum walk_place {
     WALK_NOWHERE,
     WALK_READY,
     WALK_WAITING,
+    WALK_KEPT,
     WALK_FREE,
     WALK_PLACES,
 };
@@ -68,7 +70,8 @@ void walk_table_move(struct walk_table *table, struct walk *walk, enum walk_plac
 struct walk *walk_table_first(const struct walk_table *table, enum walk_place place);
 struct walk *walk_table_after(const struct walk_table *table, const struct walk *walk);
 
-/* walk_table_save() writes all words, and the walks that wait and are ready. walk_table_load() reads them into a
+/* walk_table_save() writes all words, and the walks that wait and are ready, as which it counts those kept.
+ * walk_table_load() reads them into a
  * new table: 0, or -EINVAL where that does not fit; what a walk says of anything else is for the caller to
  * check. */
 int walk_table_save(const struct walk_table *table, FILE *out);

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "host/cpus.h"
 #include "survey/auto_tx.h"
+#include "survey/gentleness.h"
 #include "survey/home.h"
 #include "survey/way_out.h"
 
@@ -53,7 +54,7 @@ int crew_allocate(struct survey *survey)
     for (unsigned i = 0; i < survey->sender_count; i++)
         survey->probes_sent[i] = &survey->senders[i].sender.counters.generated;
     survey->allowance = (struct allowance){.sent = survey->probes_sent, .senders = survey->sender_count};
-    return open_answers(survey) ? out_of_memory() : EXIT_DONE;
+    return gentleness_open(survey) || open_answers(survey) ? out_of_memory() : EXIT_DONE;
 }
 
 /* Memory of the ring comes from the node of the CPU that asks for it, and helpers inherit their place. */
@@ -94,9 +95,9 @@ static int prepare_sender(struct survey *survey, unsigned i)
     sender->blocklist = config->plan->blocklist;
     sender->withheld = survey->ways.withheld;
     sender->number = i;
-    sender->prompt = strategy_listens(survey);
+    sender->prompt = strategy_listens(survey) || gentleness_binds(config);
     sender->answers = strategy_listens(survey) ? &survey->answers : NULL;
-    int error = config->strategy.ops->open(&sender->strategy, &strategy);
+    int error = gentleness_open_strategy(survey, &strategy, &sender->strategy);
     if (!error)
         error = open_in_place(survey, i);
     if (!error)
@@ -190,4 +191,5 @@ void crew_close(struct survey *survey)
     free(survey->senders);
     free(survey->receivers);
     answer_rings_close(&survey->answers);
+    gentleness_close(survey);
 }

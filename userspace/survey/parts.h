@@ -24,6 +24,7 @@
 #include "receive/source.h"
 #include "send/tx_choice.h"
 #include "session/record_file.h"
+#include "strategy/spacing.h"
 #include "survey/discovery.h"
 #include "survey/placement.h"
 #include "survey/status.h"
@@ -99,6 +100,7 @@ struct survey {
     unsigned sender_count;
     struct receiver_worker *receivers;
     unsigned receiver_count;
+    struct spacing spacing;      /* of all senders' probes, where bounds were asked for */
     struct answer_rings answers; /* between the two; without rings where the strategy hears none */
     enum urgency urgency;        /* of control, receivers and writer */
 

@@ -10,6 +10,7 @@
 #include "host/urgency.h"
 #include "output/json_value.h"
 #include "survey/device_check.h"
+#include "survey/gentleness.h"
 #include "survey/way_out.h"
 #include "survey/ways_told.h"
 
@@ -203,6 +204,7 @@ static int describe(const struct survey *survey, enum survey_state state, struct
     describe_host(survey, &out->system, metadata);
     metadata->ways = ways_json(survey);
     metadata->sim = config->sim ? sim_options_json(config->sim) : NULL;
+    metadata->gentle = gentleness_json(survey);
     metadata->receiving = receiving_json(survey);
     return config->sim && !metadata->sim ? -ENOMEM : 0;
 }
@@ -219,6 +221,7 @@ void survey_describe_free(struct survey_description *description)
     json_decref(metadata->ways);
     json_decref(metadata->sim);
     json_decref(metadata->receiving);
+    json_decref(metadata->gentle);
     json_decref(metadata->discovery);
     json_decref(metadata->auto_rate);
     json_decref(metadata->back_pressure);

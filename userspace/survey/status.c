@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "survey/device_check.h"
+#include "survey/gentleness.h"
 #include "survey/parts.h"
 
 static void add_sender(const struct sender *sender, struct ledger *ledger)
@@ -206,6 +207,7 @@ void survey_status(const struct survey *survey, struct survey_status *out)
         .placement = &survey->placement,
         .numa_node = survey->home.node,
         .asked_rate = survey->config->rate,
+        .gentle = gentleness_totals(survey),
         .slowed = {pressure->least, pressure->slowed_ns, pressure->times},
         .interfaces = graph_interfaces(survey->graph),
         .links = graph_links(survey->graph),

@@ -8,7 +8,7 @@
 
 #include "knowledge/graph.h"
 #include "output/ledger.h"
-#include "strategy/strategy.h"
+#include "strategy/gentle.h"
 #include "survey/placement.h"
 
 enum {
@@ -34,7 +34,8 @@ struct survey_status {
         uint64_t ns;  /* for how long */
         uint64_t times;
     } slowed;
-    struct { /* of all links by which probes leave */
+    struct gentle_totals gentle; /* what was kept waiting by bounds */
+    struct {                     /* of all links by which probes leave */
         uint64_t count, ns, sent;
     } outages;
     uint64_t uncounted; /* probes that devices took and do not count as sent */

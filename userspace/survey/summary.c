@@ -60,6 +60,17 @@ static void print_sending(const struct survey_status *status, FILE *out)
             (double)status->slowed.ns / (double)NS_PER_S, 100 * status->slowed.least);
 }
 
+/* Senders are held each for itself: in the mean. */
+static void print_gentle(const struct survey_status *status, FILE *out)
+{
+    char number[NUMBER_TEXT_SIZE];
+
+    if (status->gentle.kept)
+        fprintf(out, "  waited        %s probes for --max-per-prefix or --max-per-hop, sending for %.1f s\n",
+                number_group(status->gentle.kept, number),
+                (double)status->gentle.held_ns / (double)NS_PER_S / status->senders);
+}
+
 /* " on CPUs 0-3", or nothing where the threads run anywhere. */
 static void print_cpus(const struct cpu_list *cpus, FILE *out)
 {
@@ -238,6 +249,7 @@ void summary_print(const struct survey_status *status, const struct survey_findi
 {
     fputs("survey\n", out);
     print_sending(status, out);
+    print_gentle(status, out);
     print_threads(status, out);
     print_found(status, findings, out);
     print_lost(status, out);

@@ -266,8 +266,9 @@ static void warn_of_rate(const struct survey_status *status)
     /* Nor is NAN more than anything. */
     if (status->elapsed_ns >= NS_PER_S && wanted < 1e12 && got < 0.98 * wanted)
         log_warning("achieved %.0f of the %.0f probes per second asked for: %s", got, wanted,
-                    status->slowed.times ? "this host was busy, and receivers or output fell behind"
-                                         : "this host, or its device, sends no faster");
+                    status->slowed.times     ? "this host was busy, and receivers or output fell behind"
+                    : status->gentle.held_ns ? "--max-per-prefix or --max-per-hop held probes back"
+                                             : "this host, or its device, sends no faster");
 }
 
 static void warn_of_remarks(const struct survey_status *status)

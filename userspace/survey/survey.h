@@ -20,6 +20,7 @@
 #include "send/tx.h"
 #include "session/record_file.h"
 #include "sim/uplink.h"
+#include "strategy/gentle.h"
 #include "strategy/strategy.h"
 
 /* Probes per second on a real network, unless told. */
@@ -35,6 +36,7 @@ struct survey_config {
     unsigned threads;          /* senders */
     struct cpu_list cpus;      /* for senders, then receivers; empty: not asked for */
     double rate; /* probes per second; INFINITY: as fast as possible; NAN: to be found (`auto`) */
+    struct gentle_bounds bounds;
     uint64_t cooldown_ns;
     uint32_t late_after_us;
     uint64_t umem_memory;                                     /* bytes, of all RX queues together */

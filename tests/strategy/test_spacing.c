@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "strategy/spacing.h"
+
+#include <criterion/criterion.h>
+#include <pthread.h>
+
+#include "addresses.h"
+#include "base/clock.h"
+#include "table.h"
+
+enum {
+    THREADS = 4,
+    TRIES = 200000,
+};
+
+static struct spacing *open_spacing(double per_prefix, double per_hop, unsigned senders)
+{
+    static struct spacing spacing;
+
+    cr_assert_eq(spacing_open(&spacing, per_prefix, per_hop, 1000, senders), 0);
+    return &spacing;
+}
+
+static bool take(struct spacing *spacing, struct probe probe, uint64_t now_ns)
+{
+    return spacing_take(spacing, spacing_find(spacing, &probe), now_ns);
+}
+
+/* Which probes have a bound in common with the one that left before them. */
+Test(spacing, tells_who_shares_a_bound)
+{
+    static const struct {
+        struct probe first, second;
+        bool alike;
+    } cases[] = {
+        {{.target_address = IPV4(0x08080801), .ttl = 9},
+         {.target_address = IPV4(0x080808fe), .ttl = 8},
+         true},
+        {{.target_address = IPV4(0x08080801), .ttl = 9},
+         {.target_address = IPV4(0x08080901), .ttl = 9},
+         false},
+        {{.target_address = {0x2001000100020003, 4}, .ttl = 9},
+         {.target_address = {0x200100010002ffff, 1}, .ttl = 7},
+         true},
+        {{.target_address = {0x2001000100020003, 4}, .ttl = 9},
+         {.target_address = {0x2001000100030003, 4}, .ttl = 9},
+         false},
+        {{.target_address = IPV4(0x08080801), .ttl = 5},
+         {.target_address = IPV4(0x09080901), .ttl = 5},
+         true},
+        {{.target_address = IPV4(0x08080801), .ttl = 5},
+         {.target_address = IPV4(0x09080901), .ttl = 4},
+         false},
+        {{.target_address = IPV4(0x08080801), .ttl = 6},
+         {.target_address = IPV4(0x09080901), .ttl = 6},
+         false},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct spacing *spacing = open_spacing(10, 10, 1);
+
+        cr_expect(take(spacing, cases[i].first, NS_PER_S), "case %zu", i);
+        cr_expect_eq(take(spacing, cases[i].second, NS_PER_S), !cases[i].alike, "case %zu", i);
+        cr_expect(take(spacing, cases[i].second, NS_PER_S + 200 * NS_PER_MS), "case %zu, later", i);
+        spacing_close(spacing);
+    }
+}
+
+Test(spacing, lets_everything_pass_without_bounds)
+{
+    struct spacing *spacing = open_spacing(0, 0, 1);
+
+    for (unsigned i = 0; i < 100; i++)
+        cr_assert(take(spacing, (struct probe){.target_address = IPV4(1), .ttl = 1}, NS_PER_S));
+    spacing_close(spacing);
+}
+
+/* As many as the guarantee allows, and no fewer: asked every 0.1 ms for a second. */
+Test(spacing, keeps_the_rate)
+{
+    static const double rates[] = {1, 10, 1000, 5000};
+
+    for (size_t i = 0; i < COUNT(rates); i++) {
+        struct spacing *spacing = open_spacing(rates[i], 0, 1);
+        unsigned taken = 0;
+
+        for (uint64_t ns = NS_PER_S; ns < 2 * NS_PER_S; ns += 100 * NS_PER_US)
+            taken += take(spacing, (struct probe){.target_address = IPV4(1), .ttl = 9}, ns);
+        cr_expect_geq(taken, rates[i]);
+        cr_expect_leq(taken, rates[i] * 1.001 + 1);
+        spacing_close(spacing);
+    }
+}
+
+/* So that those that wait do not all look at the same time. */
+Test(spacing, promises_each_another_time)
+{
+    struct spacing *spacing = open_spacing(10, 0, 1);
+    const struct probe probe = {.target_address = IPV4(0x08080801), .ttl = 9};
+    struct spacing_turn turn = spacing_find(spacing, &probe);
+
+    cr_assert(spacing_take(spacing, turn, NS_PER_S));
+    cr_expect_eq(spacing_promise(spacing, turn, NS_PER_S), NS_PER_S + 100 * NS_PER_MS);
+    cr_expect_eq(spacing_promise(spacing, turn, NS_PER_S), NS_PER_S + 200 * NS_PER_MS);
+    cr_expect_not(spacing_take(spacing, turn, NS_PER_S + 98 * NS_PER_MS));
+    cr_expect(spacing_take(spacing, turn, NS_PER_S + 100 * NS_PER_MS));
+    cr_expect(spacing_take(spacing, turn, NS_PER_S + 200 * NS_PER_MS));
+    spacing_close(spacing);
+}
+
+struct racer {
+    pthread_t thread;
+    struct spacing *spacing;
+    unsigned taken;
+};
+
+/* All try at the same moments. */
+static void *race(void *argument)
+{
+    struct racer *self = argument;
+
+    for (uint64_t i = 1; i <= TRIES; i++)
+        self->taken +=
+            take(self->spacing, (struct probe){.target_address = IPV4(7), .ttl = 3}, i * NS_PER_US);
+    return NULL;
+}
+
+/* Whoever comes first: a turn is taken once. At 100,000 a second there is one every ten of these moments, and the
+ * slack of a millisecond. */
+Test(spacing, holds_for_all_senders_together)
+{
+    struct spacing *spacing = open_spacing(100000, 100000, THREADS);
+    struct racer racers[THREADS];
+    unsigned taken = 0;
+
+    for (unsigned i = 0; i < THREADS; i++) {
+        racers[i] = (struct racer){.spacing = spacing};
+        cr_assert_eq(pthread_create(&racers[i].thread, NULL, race, &racers[i]), 0);
+    }
+    for (unsigned i = 0; i < THREADS; i++) {
+        pthread_join(racers[i].thread, NULL);
+        taken += racers[i].taken;
+    }
+    cr_expect_gt(taken, 0);
+    cr_expect_leq(taken, TRIES / 10 + 100 + 1);
+    spacing_close(spacing);
+}

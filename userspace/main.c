@@ -25,6 +25,7 @@ static const struct command {
      PRIVILEGE_NET_ADMIN},
     {"score", command_score, "compare results with the truth", true, 0},
     {"convert", command_convert, "write results in another format", false, 0},
+    {"merge", command_merge, "make one survey of its shards", false, 0},
     {"decode", command_decode, "decode captured replies of a survey", false, 0},
     {"check", command_check, "what this host, kernel and NIC support, and what to change", true,
      PRIVILEGE_NET_RAW},

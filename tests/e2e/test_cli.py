@@ -16,6 +16,10 @@ OPTIONS = {
         "dry-run", "quiet", "sim", "listen", "umem-memory", "probe", "port", "ipv4", "ipv6", "granularity6", "per-prefix",
         "host6", "shard", "max-per-prefix", "max-per-hop",
     ],
+    ("merge",): [
+        "output", "overwrite", "format", "fields", "metadata", "partial", "link-memory", "interface-memory", "duplicate-memory",
+        "quiet",
+    ],
     ("decode",): ["metadata", "output", "overwrite", "format", "fields", "duplicate-memory", "quiet"],
     ("score",): ["metadata", "json"],
     ("sim", "truth"): [
@@ -63,7 +67,7 @@ class HelpTest(support.HopwireTestCase):
         for arguments in (("--help",), ("-h",), ("help",)):
             text = self.hopwire(*arguments).stdout
             commands = re.findall(r"(?m)^  ([a-z]+) ", text)
-            self.assertEqual(commands, ["survey", "trace", "ping", "sim", "score", "decode", "check", "bench"])
+            self.assertEqual(commands, ["survey", "trace", "ping", "sim", "score", "convert", "merge", "decode", "check", "bench"])
         for command in commands:
             self.hopwire(command, "--help")
         self.assertRegex(self.hopwire("sim", "--help").stdout, r"(?m)^  truth ")

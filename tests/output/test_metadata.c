@@ -171,6 +171,7 @@ Test(metadata, file_of_a_running_survey)
         {"device_sent", "null"},
         {"outages", "null"},
         {"ledger", "null"},
+        {"merged", "null"},
     };
     struct survey_metadata metadata = sample();
     json_t *document = write_and_load(&metadata);

@@ -11,5 +11,6 @@ int command_sim(int argc, char **argv);
 int command_score(int argc, char **argv);
 int command_convert(int argc, char **argv);
 int command_decode(int argc, char **argv);
+int command_merge(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_bench(int argc, char **argv);

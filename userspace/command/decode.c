@@ -73,6 +73,11 @@ static int read_survey(struct decoding *decoding, const struct decode_options *o
         log_error("decode: --metadata: %s", error.text);
         return EXIT_UNUSABLE;
     }
+    if (decoding->metadata.merged) {
+        log_error("decode: --metadata: %s is of several runs: take that of the one that was captured",
+                  options->metadata);
+        return EXIT_UNUSABLE;
+    }
     if (plan_from_metadata(&decoding->plan, &decoding->metadata, &error)) {
         log_error("decode: --metadata: %s: %s", options->metadata, error.text);
         return EXIT_UNUSABLE;

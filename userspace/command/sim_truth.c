@@ -14,6 +14,7 @@
 #include "command/sim.h"
 #include "command/target_options.h"
 #include "engine/plan.h"
+#include "merge/keys.h"
 #include "output/metadata.h"
 #include "probe.h"
 #include "session/refuse.h"
@@ -76,6 +77,7 @@ struct truth_setup {
     struct plan plan;
     struct sim_topology topology;
     struct survey_metadata metadata;
+    struct merged_keys keys;
     struct address_pair source;
 };
 
@@ -138,6 +140,10 @@ static int set_up_from_metadata(struct truth_setup *setup, const struct truth_op
     struct error_text error;
 
     if (metadata_read(options->metadata, metadata, &error)) {
+        log_error("sim truth: --metadata: %s", error.text);
+        return EXIT_UNUSABLE;
+    }
+    if (merged_keys_read(options->metadata, metadata, &setup->keys, &error)) {
         log_error("sim truth: --metadata: %s", error.text);
         return EXIT_UNUSABLE;
     }
@@ -213,6 +219,8 @@ static int write_truth(const struct truth_setup *setup, const char *path)
         .targets = setup->plan.targets,
         .blocklist = setup->plan.blocklist,
         .layouts = setup->plan.layouts,
+        .shard_keys = setup->keys.keys,
+        .shards = setup->keys.shards,
         .source = setup->source,
         .min_ttl = setup->plan.config.min_ttl,
         .max_ttl = setup->plan.config.max_ttl,
@@ -251,6 +259,7 @@ int command_sim_truth(int argc, char **argv)
         result = write_truth(&setup, options.output);
     plan_free(&setup.plan);
     sim_topology_free(&setup.topology);
+    merged_keys_free(&setup.keys);
     metadata_free(&setup.metadata);
     return result;
 }

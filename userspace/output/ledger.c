@@ -113,6 +113,17 @@ static uint64_t imbalance(const struct ledger *ledger, const struct equation *eq
     return difference;
 }
 
+_Static_assert(sizeof(struct ledger) % sizeof(uint64_t) == 0, "a ledger is counters and nothing else");
+
+void ledger_add(struct ledger *ledger, const struct ledger *other)
+{
+    uint64_t *to = (uint64_t *)ledger;
+    const uint64_t *from = (const uint64_t *)other;
+
+    for (size_t i = 0; i < sizeof(*ledger) / sizeof(*to); i++)
+        to[i] += from[i];
+}
+
 bool ledger_balanced(const struct ledger *ledger)
 {
     for (int i = 0; i < EQUATIONS; i++)

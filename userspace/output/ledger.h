@@ -45,6 +45,9 @@ extern const char *const decode_rejection_names[DECODE_REJECTIONS];
 uint64_t ledger_rejected_filter(const struct ledger *ledger); /* their sums */
 uint64_t ledger_rejected_decode(const struct ledger *ledger);
 
+/* ledger_add() adds every counter of `other`: two ledgers that balance make one that does. */
+void ledger_add(struct ledger *ledger, const struct ledger *other);
+
 bool ledger_balanced(const struct ledger *ledger);
 
 /* ledger_json() makes the object of the metadata, `balanced` included; the caller owns it. NULL: memory is

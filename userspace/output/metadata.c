@@ -214,6 +214,33 @@ void metadata_free(struct survey_metadata *metadata)
     *metadata = (struct survey_metadata){0};
 }
 
+static const struct metadata_field *find_field(const char *key)
+{
+    const struct metadata_field *field = metadata_fields;
+
+    while (field->key && strcmp(field->key, key) != 0)
+        field++;
+    return field->key ? field : NULL;
+}
+
+json_t *metadata_pick(const struct survey_metadata *metadata, const char *const *keys)
+{
+    json_t *object = json_object();
+    int error = !object;
+
+    for (; !error && *keys; keys++) {
+        const struct metadata_field *field = find_field(*keys);
+
+        if (field && field->kind->encode)
+            error = json_object_set_new(object, *keys,
+                                        field->kind->encode((const char *)metadata + field->offset));
+    }
+    if (!error)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
 char *metadata_path_for(const char *results)
 {
     char *path;

@@ -48,6 +48,7 @@ struct metadata_graph {
 struct metadata_requires {
     bool lists;  /* "list-files": long lists stand in files of their own (metadata_list.h) */
     bool shards; /* "shards": it is of a part of the targets */
+    bool merged; /* "merged": its shards have keys of their own, and `key` is that of one */
 };
 
 enum {
@@ -105,6 +106,7 @@ struct survey_metadata {
     json_t *device_difference; /* the device's counters less the ledger's; NULL: not known */
     json_t *device_sent;       /* what devices say of probes that they took; NULL: they cannot tell */
     json_t *outages;           /* of the link; NULL: it had none */
+    json_t *merged;            /* what it was put together from (merge/); NULL: it is of one run */
 
     json_t *document; /* after metadata_read(): owns the texts */
 };
@@ -131,6 +133,10 @@ char *metadata_public_text(const struct survey_metadata *metadata);
  */
 int metadata_read(const char *path, struct survey_metadata *metadata, struct error_text *error);
 void metadata_free(struct survey_metadata *metadata);
+
+/* metadata_pick() is an object with some of the keys, as they stand in the file, for the caller to free; `keys`
+ * ends with NULL, and has none of a list of prefixes. NULL when memory is short. */
+json_t *metadata_pick(const struct survey_metadata *metadata, const char *const *keys);
 
 /* metadata_path_for() is "RESULTS.meta.json", to be freed by the caller; NULL when memory is short. */
 char *metadata_path_for(const char *results);

@@ -71,5 +71,6 @@ const struct metadata_field metadata_fields[] = {
     FIELD(device_sent, object, .at_end = true),
     FIELD(outages, object, .at_end = true),
     FIELD(ledger, ledger, .at_end = true),
+    FIELD(merged, object),
     {.key = NULL},
 };

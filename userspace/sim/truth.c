@@ -279,13 +279,26 @@ static void free_findings(struct findings *findings)
     u64_set_free(&findings->visible_links);
 }
 
+/* As its target was probed. */
+static struct sim_truth truth_of(const struct sim_truth *truth, uint64_t target)
+{
+    struct sim_truth own = *truth;
+
+    if (truth->shards)
+        own.layouts.ipv4.key = own.layouts.ipv6.key = truth->shard_keys[target % truth->shards];
+    return own;
+}
+
 int sim_truth_write(const struct sim_truth *truth, FILE *out)
 {
     struct findings findings = {.topology = truth->topology};
     int error = 0;
 
-    for (uint64_t i = 0; !error && i < targets_count(truth->targets); i++)
-        error = write_routes_to(truth, targets_address(truth->targets, i), &findings, out);
+    for (uint64_t i = 0; !error && i < targets_count(truth->targets); i++) {
+        const struct sim_truth own = truth_of(truth, i);
+
+        error = write_routes_to(&own, targets_address(truth->targets, i), &findings, out);
+    }
     if (!error)
         error = write_interfaces(&findings, out);
     if (!error)

@@ -27,7 +27,10 @@ struct sim_truth {
     const struct targets *targets;
     const struct address_set *blocklist; /* its targets are not probed; NULL: none */
     struct layout_pair layouts;          /* of its probes, which decide their flow */
-    struct address_pair source;          /* addresses of the prober */
+    /* Where the survey was divided, and its shards had keys of their own: that of target i is i mod `shards`. */
+    const struct siphash_key *shard_keys;
+    uint32_t shards;            /* 0: all have the key of the layouts */
+    struct address_pair source; /* addresses of the prober */
     unsigned min_ttl, max_ttl, flows;
 };
 

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "merge/merge.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/exit_code.h"
+#include "base/log.h"
+#include "base/number.h"
+#include "merge/belong.h"
+#include "merge/by_time.h"
+#include "merge/outlet.h"
+#include "merge/total.h"
+
+struct merge {
+    const struct merge_config *config;
+    struct part *parts;
+    size_t described;             /* of those */
+    struct survey_metadata whole; /* of the first part, and in the end of all */
+    struct plan plan;
+    struct gaps gaps;
+    struct map map;
+    struct by_time heap;
+    struct record_output output;
+    struct outlet_files outlet;
+    uint64_t first_us, last_us; /* when the first part began, and the last one ended */
+    uint64_t note_us;           /* when the next point of the curve is due */
+};
+
+static int refuse(const struct error_text *error)
+{
+    log_error("merge: %s", error->text);
+    return EXIT_UNUSABLE;
+}
+
+static int out_of_memory(void)
+{
+    log_error("merge: out of memory: lower --link-memory, --interface-memory or --duplicate-memory");
+    return EXIT_FAILED;
+}
+
+static int say_write_error(const struct merge *merge, int error)
+{
+    if (error == -EPIPE && record_file_is_stdout(merge->config->output.path))
+        return EXIT_SIGNAL + SIGPIPE;
+    log_error("merge: --output: cannot write %s: %s", merge->config->output.path, strerror(-error));
+    return EXIT_FAILED;
+}
+
+/* One part's metadata at a time is in memory, and the first one's, which all others are held against. */
+static int describe(struct merge *merge, size_t i)
+{
+    const struct merge_config *config = merge->config;
+    struct survey_metadata own, *metadata = i ? &own : &merge->whole;
+    struct error_text error;
+
+    if (metadata_read(config->metadata_paths[i], metadata, &error))
+        return refuse(&error);
+    merge->parts[i].path = config->paths[i];
+    merge->parts[i].metadata_path = config->metadata_paths[i];
+    int result = i ? belong_check(&merge->whole, config->paths[0], &own, config->paths[i], &error) : 0;
+
+    if (!result && part_describe(&merge->parts[i], metadata))
+        result = error_text_set(&error, -ENOMEM, "out of memory");
+    if (i)
+        metadata_free(&own);
+    return result ? refuse(&error) : EXIT_DONE;
+}
+
+static int describe_all(struct merge *merge)
+{
+    struct error_text error;
+    int result = EXIT_DONE;
+
+    merge->parts = calloc(merge->config->count, sizeof(*merge->parts));
+    if (!merge->parts)
+        return out_of_memory();
+    for (; !result && merge->described < merge->config->count; merge->described++)
+        result = describe(merge, merge->described);
+    if (result)
+        return result;
+    return belong_sort(merge->parts, merge->described, &error) ? refuse(&error) : EXIT_DONE;
+}
+
+static int make_plan(struct merge *merge)
+{
+    struct error_text error;
+
+    merge->whole.shard = (struct shard){0};
+    if (!plan_from_metadata(&merge->plan, &merge->whole, &error))
+        return EXIT_DONE;
+    error_text_prefix(&error, "%s: ", merge->config->metadata_paths[0]);
+    return refuse(&error);
+}
+
+/* Whoever wants what is there says so. */
+static int look_for_gaps(struct merge *merge)
+{
+    struct gaps *gaps = &merge->gaps;
+    bool partial = merge->config->partial;
+
+    if (belong_gaps(merge->parts, merge->described, targets_count(merge->plan.targets), gaps))
+        return out_of_memory();
+    for (size_t i = 0; i < gaps->count && i < GAPS_TOLD; i++)
+        log_warning("merge: %s", gaps->told[i].text);
+    if (gaps->count > GAPS_TOLD)
+        log_warning("merge: … and %zu more", gaps->count - GAPS_TOLD);
+    if (!gaps->count || partial)
+        return EXIT_DONE;
+    log_error("merge: the survey is not whole: --partial merges what is there");
+    return EXIT_UNUSABLE;
+}
+
+/* A descriptor a part. */
+static void raise_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static bool are_same(const struct column_list *a, const struct column_list *b)
+{
+    return a->count == b->count && memcmp(a->columns, b->columns, a->count * sizeof(a->columns[0])) == 0;
+}
+
+/* A part without records has no columns in JSON. */
+static int choose_columns(struct merge *merge)
+{
+    struct column_list chosen = {0};
+    const char *path = NULL;
+
+    for (size_t i = 0; merge->config->same_columns && i < merge->described; i++) {
+        struct column_list own = results_columns(merge->parts[i].results);
+
+        if (!own.count)
+            continue;
+        if (path && !are_same(&own, &chosen)) {
+            log_error("merge: %s has other columns than %s: --fields says which to write",
+                      merge->parts[i].path, path);
+            return EXIT_UNUSABLE;
+        }
+        chosen = own;
+        path = merge->parts[i].path;
+    }
+    if (path)
+        merge->output.columns = chosen;
+    return EXIT_DONE;
+}
+
+static int open_parts(struct merge *merge)
+{
+    struct error_text error;
+    struct column_list needed;
+    struct span wrong;
+
+    raise_descriptors();
+    column_list_parse(&needed, MAP_COLUMNS, &wrong);
+    for (size_t i = 0; i < merge->described; i++)
+        if (part_open(&merge->parts[i], &needed, &error))
+            return refuse(&error);
+    if (by_time_open(&merge->heap, merge->parts, merge->described))
+        return out_of_memory();
+    return choose_columns(merge);
+}
+
+static int open_all(struct merge *merge)
+{
+    int result = map_open(&merge->map, &merge->plan, &merge->config->memory) ? out_of_memory() : EXIT_DONE;
+
+    if (!result)
+        result = open_parts(merge);
+    if (result)
+        return result;
+    int error = outlet_open(&merge->outlet, &merge->output, merge->config->metadata_path);
+    if (!error)
+        error = recorder_begin(&merge->outlet.recorder, &merge->whole);
+    return error ? say_write_error(merge, error) : EXIT_DONE;
+}
+
+static void find_times(struct merge *merge)
+{
+    merge->first_us = UINT64_MAX;
+    for (size_t i = 0; i < merge->described; i++) {
+        const struct part *part = &merge->parts[i];
+
+        merge->first_us = part->start_us < merge->first_us ? part->start_us : merge->first_us;
+        merge->last_us = part->end_us > merge->last_us ? part->end_us : merge->last_us;
+    }
+    if (merge->last_us < merge->first_us)
+        merge->last_us = merge->first_us;
+}
+
+static uint64_t probes_at(const struct merge *merge, uint64_t time_us)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < merge->described; i++)
+        sum += part_progress_at(&merge->parts[i], time_us);
+    return sum;
+}
+
+/* Evenly in time, as far as the parts were going on. */
+static void note(struct merge *merge, uint64_t time_us)
+{
+    if (time_us < merge->note_us || time_us > merge->last_us)
+        return;
+    map_note(&merge->map, time_us > merge->first_us ? time_us - merge->first_us : 0,
+             probes_at(merge, time_us));
+    merge->note_us = time_us + (merge->last_us - merge->first_us) / DISCOVERY_POINTS + 1;
+}
+
+static int merge_records(struct merge *merge)
+{
+    struct error_text error;
+    struct part *part;
+
+    while (!recorder_error(&merge->outlet.recorder) && (part = by_time_first(&merge->heap))) {
+        note(merge, part->next.time_us);
+        map_add(&merge->map, &part->next);
+        recorder_append(&merge->outlet.recorder, &part->next);
+        if (by_time_advance(&merge->heap, &error))
+            return refuse(&error);
+    }
+    recorder_finish(&merge->outlet.recorder);
+    if (recorder_error(&merge->outlet.recorder))
+        return say_write_error(merge, recorder_error(&merge->outlet.recorder));
+    map_end(&merge->map, merge->last_us - merge->first_us, probes_at(merge, merge->last_us));
+    return EXIT_DONE;
+}
+
+/* Of a run that was killed nobody counted. */
+static int check_counts(const struct merge *merge)
+{
+    for (size_t i = 0; i < merge->described; i++) {
+        const struct part *part = &merge->parts[i];
+
+        if (results_unfinished_tail(part->results))
+            log_warning("merge: %s: the last line is unfinished and left out: was the survey killed?",
+                        part->path);
+        if (!part->end_us || part->records == part->ledger.written)
+            continue;
+        log_error("merge: %s has %" PRIu64 " records, and %s says %" PRIu64, part->path, part->records,
+                  part->metadata_path, part->ledger.written);
+        if (!merge->config->partial)
+            return EXIT_UNUSABLE;
+    }
+    return EXIT_DONE;
+}
+
+/* The plan has the lists, and keeps them. */
+static void lend(const struct merge *merge, struct survey_metadata *total)
+{
+    const struct merge_config *config = merge->config;
+
+    total->targets = (struct metadata_list){.prefixes = *targets_list(merge->plan.targets)};
+    total->blocklist = (struct metadata_list){.prefixes = merge->plan.blocked_listed};
+    total->command_line =
+        (struct metadata_arguments){(const char *const *)config->argv, (size_t)config->argc};
+}
+
+static int write_metadata(struct merge *merge)
+{
+    struct survey_metadata total = merge->whole;
+
+    lend(merge, &total);
+    int error = total_make(&total, merge->parts, merge->described, &merge->map, &merge->gaps);
+
+    if (!error)
+        error = outlet_commit(&merge->outlet, &total);
+    total_free(&total);
+    return error ? say_write_error(merge, error) : EXIT_DONE;
+}
+
+static void tell(const struct merge *merge)
+{
+    char records[NUMBER_TEXT_SIZE], interfaces[NUMBER_TEXT_SIZE], links[NUMBER_TEXT_SIZE];
+
+    if (!merge->config->quiet)
+        log_info("merged %zu part%s: %s records, %s interfaces%s, %s links%s", merge->described,
+                 merge->described == 1 ? "" : "s",
+                 number_group(counter_read(&merge->outlet.recorder.written), records),
+                 number_group(graph_interfaces(merge->map.graph), interfaces),
+                 graph_interfaces_complete(merge->map.graph) ? "" : " (raise --interface-memory)",
+                 number_group(graph_links(merge->map.graph), links),
+                 graph_links_complete(merge->map.graph) ? "" : " (raise --link-memory)");
+}
+
+static int run(struct merge *merge)
+{
+    int result = describe_all(merge);
+
+    if (!result)
+        result = make_plan(merge);
+    if (!result)
+        result = look_for_gaps(merge);
+    if (!result)
+        result = open_all(merge);
+    if (result)
+        return result;
+    find_times(merge);
+    result = merge_records(merge);
+    if (!result)
+        result = check_counts(merge);
+    if (!result)
+        result = write_metadata(merge);
+    if (!result)
+        tell(merge);
+    return result;
+}
+
+static void close_all(struct merge *merge)
+{
+    outlet_close(&merge->outlet);
+    by_time_close(&merge->heap);
+    map_close(&merge->map);
+    for (size_t i = 0; merge->parts && i < merge->described; i++)
+        part_close(&merge->parts[i]);
+    free(merge->parts);
+    json_decref(merge->gaps.shards);
+    plan_free(&merge->plan);
+    metadata_free(&merge->whole);
+}
+
+int merge_run(const struct merge_config *config)
+{
+    struct merge merge = {.config = config, .output = config->output};
+
+    outlet_init(&merge.outlet);
+    int result = run(&merge);
+
+    close_all(&merge);
+    return result;
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "merge/outlet.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "output/descriptor_sink.h"
+
+enum {
+    RESULTS_MODE = 0644,
+};
+
+static int open_results(struct replacement *file, const char *path)
+{
+    if (!record_file_is_stdout(path))
+        return replacement_open(file, path, RESULTS_MODE);
+    file->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    return file->fd < 0 ? -errno : 0;
+}
+
+void outlet_init(struct outlet_files *outlet)
+{
+    static const struct replacement none = {.fd = -1, .directory = -1};
+
+    *outlet = (struct outlet_files){.results = none, .metadata = none, .targets = none, .blocklist = none};
+}
+
+int outlet_open(struct outlet_files *outlet, const struct record_output *output, const char *metadata_path)
+{
+    struct byte_sink *sink;
+
+    outlet->metadata_path = metadata_path;
+    int error = open_results(&outlet->results, output->path);
+
+    if (!error)
+        error = descriptor_sink_open(&sink, outlet->results.fd);
+    return error ? error : recorder_open(&outlet->recorder, output->format, &output->columns, sink);
+}
+
+void outlet_close(struct outlet_files *outlet)
+{
+    recorder_close(&outlet->recorder);
+    replacement_discard(&outlet->results);
+    replacement_discard(&outlet->metadata);
+    replacement_discard(&outlet->targets);
+    replacement_discard(&outlet->blocklist);
+}
+
+static int stage(struct outlet_files *outlet, struct survey_metadata *metadata)
+{
+    const char *path = outlet->metadata_path;
+    int error = metadata_list_stage(&outlet->targets, NULL, path, "targets", &metadata->targets.prefixes,
+                                    &metadata->targets.file);
+
+    if (!error)
+        error = metadata_list_stage(&outlet->blocklist, NULL, path, "blocklist",
+                                    &metadata->blocklist.prefixes, &metadata->blocklist.file);
+    metadata->requires.lists = metadata->targets.file.name[0] || metadata->blocklist.file.name[0];
+    return error ? error : metadata_stage(&outlet->metadata, NULL, path, metadata);
+}
+
+static int commit(struct replacement *file)
+{
+    return file->fd < 0 ? 0 : replacement_commit(file, true);
+}
+
+int outlet_commit(struct outlet_files *outlet, struct survey_metadata *metadata)
+{
+    int error = outlet->metadata_path ? stage(outlet, metadata) : 0;
+
+    if (!error && outlet->metadata_path)
+        replacement_clear(&outlet->metadata);
+    if (!error)
+        error = commit(&outlet->results);
+    if (!error)
+        error = commit(&outlet->targets);
+    if (!error)
+        error = commit(&outlet->blocklist);
+    return error ? error : commit(&outlet->metadata);
+}

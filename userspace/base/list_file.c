@@ -13,16 +13,29 @@ static const char blanks[] = " \t\r";
 /* What a line begins with that is a comment to its end. */
 static const char comment_line = '%';
 
-int list_file_open(struct list_file *file, const char *path)
+static int begin(struct list_file *file, const char *name, int error)
 {
-    int error = line_reader_open(&file->lines, path);
-
-    file->name = strcmp(path, "-") == 0 ? "stdin" : path;
+    file->name = name;
     file->line = 0;
     file->begun = false;
     file->cursor = file->text;
     file->text[0] = file->error.text[0] = '\0';
     return error ? error_text_set(&file->error, error, "%s: %s", file->name, line_reader_strerror(error)) : 0;
+}
+
+int list_file_open(struct list_file *file, const char *path)
+{
+    int error = line_reader_open(&file->lines, path);
+
+    return begin(file, strcmp(path, "-") == 0 ? "stdin" : path, error);
+}
+
+int list_file_adopt(struct list_file *file, const char *name, int fd)
+{
+    struct unpacked_file unpacked;
+    int error = unpacked_file_adopt(&unpacked, fd);
+
+    return begin(file, name, error ? error : line_reader_begin(&file->lines, &unpacked));
 }
 
 static int refuse_unreadable(struct list_file *file, int error)
@@ -187,10 +200,15 @@ void list_file_close(struct list_file *file)
 
 int list_file_read(struct list_file *file, const char *path, list_line_taker *take, void *context)
 {
-    int result = list_file_open(file, path), taken = 0;
+    int result = list_file_open(file, path);
 
-    if (result)
-        return result;
+    return result ? result : list_file_read_rest(file, take, context);
+}
+
+int list_file_read_rest(struct list_file *file, list_line_taker *take, void *context)
+{
+    int result, taken = 0;
+
     while (!taken && (result = list_file_next(file)) == 1)
         taken = take(context, file);
     list_file_close(file);

@@ -41,6 +41,9 @@ struct list_file {
  * `error` written. */
 int list_file_open(struct list_file *file, const char *path);
 
+/* list_file_adopt() takes over a descriptor, also where it fails; `name` is what errors call it. */
+int list_file_adopt(struct list_file *file, const char *name, int fd);
+
 /* list_file_next() goes to the next line that has words. 1; 0 at the end; or -EINVAL, or a negative errno,
  * with `error` written, where the file cannot be read or is no text. */
 int list_file_next(struct list_file *file);
@@ -64,6 +67,9 @@ typedef int list_line_taker(void *context, struct list_file *file);
 /* list_file_read() opens `path`, has each line taken that has words, and closes it. 0, or the negative errno
  * of the taker or of these; `error` is empty where nobody wrote it. */
 int list_file_read(struct list_file *file, const char *path, list_line_taker *take, void *context);
+
+/* list_file_read_rest() has the lines of an open list taken, and closes it; it returns likewise. */
+int list_file_read_rest(struct list_file *file, list_line_taker *take, void *context);
 
 /* What a reader of a list left out or took for something else: how often, and where first. */
 struct list_note {

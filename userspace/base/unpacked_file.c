@@ -29,19 +29,20 @@ static const struct foreign {
     {"PK\x03\x04", 4, "is a zip archive: give the output of 'unzip -p' instead, on stdin (-)"},
 };
 
+int unpacked_file_adopt(struct unpacked_file *file, int fd)
+{
+    *file = (struct unpacked_file){.fd = fd, .bytes = malloc(ROOM)};
+    if (file->bytes)
+        return 0;
+    unpacked_file_close(file);
+    return -ENOMEM;
+}
+
 int unpacked_file_open(struct unpacked_file *file, const char *path)
 {
-    *file = (struct unpacked_file){.fd = -1};
-    file->bytes = malloc(ROOM);
-    if (!file->bytes)
-        return -ENOMEM;
-    file->fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (file->fd >= 0)
-        return 0;
+    int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 
-    int error = -errno;
-    unpacked_file_close(file);
-    return error;
+    return fd < 0 ? -errno : unpacked_file_adopt(file, fd);
 }
 
 static ssize_t read_some(int fd, void *out, size_t size)

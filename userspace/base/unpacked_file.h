@@ -38,6 +38,8 @@ int unpacked_file_open(struct unpacked_file *file, const char *path);
 /* unpacked_file_begins_with() looks at the first bytes as they are in the file, packed or not, before anything
  * was read: at most UNPACKED_MAGIC_MAX of them. */
 bool unpacked_file_begins_with(struct unpacked_file *file, const void *magic, size_t length);
+/* unpacked_file_adopt() takes over a descriptor, also where it fails with -ENOMEM. */
+int unpacked_file_adopt(struct unpacked_file *file, int fd);
 
 /* unpacked_file_read() returns how many bytes it wrote to `out`, at most `size`; 0 at the end; or a negative
  * errno or UNPACK_… It waits for a first byte, not for `size`. */

@@ -78,3 +78,15 @@ int prefix_list_read_file(struct prefix_list *list, const char *path, struct err
         *error = file.error;
     return code;
 }
+
+int prefix_list_read_descriptor(struct prefix_list *list, const char *name, int fd, struct error_text *error)
+{
+    struct list_file file;
+    int code = list_file_adopt(&file, name, fd);
+
+    if (!code)
+        code = list_file_read_rest(&file, add_line, list);
+    if (code)
+        *error = file.error;
+    return code;
+}

@@ -71,11 +71,13 @@ int prefix_list_add_network(struct prefix_list *list, const struct network *netw
  * wanted, and ::ffff:0:0/96, are -EAFNOSUPPORT.
  * prefix_list_read_file() appends an entry of each line from `path`, "-" being stdin. These two are skipped
  * there and noted.
- * Both return 0 or a negative errno with `error` written; what was read before the error stays in the list.
+ * prefix_list_read_descriptor() does so from an open file, which it closes; `name` is what errors call it.
+ * All return 0 or a negative errno with `error` written; what was read before the error stays in the list.
  */
 int prefix_list_add_text(struct prefix_list *list, const char *text, const char *what,
                          struct error_text *error);
 int prefix_list_read_file(struct prefix_list *list, const char *path, struct error_text *error);
+int prefix_list_read_descriptor(struct prefix_list *list, const char *name, int fd, struct error_text *error);
 
 /* How long siblings may be that are joined: longer prefixes stay as given, since each is a target of its
  * own. */

@@ -310,6 +310,43 @@ Test(sender, blocked_probes_are_counted_and_not_sent)
     }
 }
 
+/* Another list while probes wait for their time: none of those on it leaves afterwards, one that is on the list
+ * before alone does, and each counts once. */
+Test(sender, another_blocklist_holds_for_what_was_chosen_too)
+{
+    for (uint32_t sent = 0; sent < 3 * SENDER_BATCH; sent += 7) {
+        struct fixture *fixture = start(1000, 1);
+        struct address_set *before = make_blocklist("0.0.1.0/25"), *after = make_blocklist("0.0.0.0/24");
+        uint64_t now = (uint64_t)sent * NS_PER_S;
+
+        fixture->sender.blocklist = before;
+        for (uint64_t t = 0; t <= now; t += NS_PER_S)
+            run_while_busy(fixture, t);
+        uint32_t at = fixture->tx.count;
+        sender_leave_out(&fixture->sender, after);
+        address_set_destroy(before);
+        cr_assert_eq(generated(fixture), at + blocked(fixture));
+        run_to_the_end(fixture, now);
+        cr_expect_eq(generated(fixture), 1000);
+        cr_expect_eq(blocked(fixture), 256 - at, "after %u", sent);
+        for (uint32_t i = at; i < fixture->tx.count; i++)
+            cr_assert_eq(fixture->tx.targets[i], 256 + i - at);
+        address_set_destroy(after);
+    }
+}
+
+Test(sender, a_blocklist_may_go)
+{
+    struct fixture *fixture = start(100, INFINITY);
+    struct address_set *set = make_blocklist("0.0.0.0/8");
+
+    fixture->sender.blocklist = set;
+    sender_leave_out(&fixture->sender, NULL);
+    address_set_destroy(set);
+    run_to_the_end(fixture, 0);
+    expect_all_in_order(fixture, 100);
+}
+
 /* What is blocked is not counted twice. */
 Test(sender, probes_to_where_no_way_leads_are_counted_and_not_sent)
 {

@@ -251,6 +251,28 @@ Test(pacer, a_faster_rate_does_not_wait_for_the_slower_one)
     cr_expect_eq(take_all(&pacer, START + 2 * NS_PER_S, BATCH), 1);
 }
 
+/* After a pause the next probe is due at once, and none beside it. */
+Test(pacer, forgives_what_was_not_asked_for)
+{
+    static const uint64_t pauses[] = {1, NS_PER_MS, 19 * NS_PER_MS, NS_PER_S, 3600 * NS_PER_S};
+    struct pacer pacer;
+
+    for (size_t i = 0; i < COUNT(pauses); i++) {
+        uint64_t now = START + NS_PER_S + pauses[i];
+
+        pacer_init(&pacer, 1000, START);
+        cr_assert_eq(take_all(&pacer, START, BATCH), 1);
+        pacer_forgive(&pacer, now);
+        cr_expect_eq(take_all(&pacer, now, BATCH), 1, "%llu", (unsigned long long)pauses[i]);
+        cr_expect_eq(pacer_next_due(&pacer), now + NS_PER_MS);
+        pacer_forgive(&pacer, now);
+        cr_expect_eq(pacer_next_due(&pacer), now + NS_PER_MS, "what is not due yet stays so");
+    }
+    pacer_init(&pacer, INFINITY, START);
+    pacer_forgive(&pacer, START + NS_PER_S);
+    cr_expect_eq(pacer_grant(&pacer, START + NS_PER_S, BATCH), BATCH);
+}
+
 Test(pacer, unlimited)
 {
     struct pacer pacer;

@@ -2,6 +2,7 @@
 #include "engine/sender.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "send/tx_ways.h"
 
@@ -86,6 +87,20 @@ void sender_suspend(struct sender *sender)
     hear(sender);
     while (sender->strategy->ops->unsent && !is_empty(sender))
         strategy_unsent(sender->strategy, &sender->ready[sender->first++], UNSENT_LINK_DOWN);
+    note_left(sender);
+}
+
+void sender_leave_out(struct sender *sender, const struct address_set *blocklist)
+{
+    size_t waiting = sender->last - sender->first;
+
+    memmove(sender->ready, sender->ready + sender->first, waiting * sizeof(sender->ready[0]));
+    size_t kept = keep_outside(sender, blocklist, waiting, UNSENT_BLOCKED);
+    counter_add(&sender->counters.generated, waiting - kept);
+    counter_add(&sender->counters.blocked, waiting - kept);
+    sender->blocklist = blocklist;
+    sender->first = 0;
+    sender->last = (unsigned)kept;
     note_left(sender);
 }
 

@@ -69,6 +69,10 @@ int sender_step(struct sender *sender, uint64_t now_ns);
  * back. One that does not care (strategy.h: unsent) finds it sent once the link is up. */
 void sender_suspend(struct sender *sender);
 
+/* sender_leave_out() puts another blocklist in the place of the one before; NULL: none. What was chosen and
+ * is on it does not leave, and counts as blocked. The list before is not looked at any more. */
+void sender_leave_out(struct sender *sender, const struct address_set *blocklist);
+
 /* sender_end() says that no step follows: answers that come later are for nobody. */
 void sender_end(struct sender *sender);
 

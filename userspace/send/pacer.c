@@ -35,6 +35,14 @@ static void forgive(struct pacer *pacer, uint64_t now_ns)
     pacer->granted = 0;
 }
 
+void pacer_forgive(struct pacer *pacer, uint64_t now_ns)
+{
+    if (pacer_next_due(pacer) >= now_ns)
+        return;
+    pacer->start_ns = now_ns;
+    pacer->granted = 0;
+}
+
 uint32_t pacer_grant(struct pacer *pacer, uint64_t now_ns, uint32_t batch)
 {
     if (pacer->millirate == 0)

@@ -34,6 +34,9 @@ void pacer_init(struct pacer *pacer, double rate, uint64_t now_ns);
  * of rate × time. */
 void pacer_change(struct pacer *pacer, double rate, uint64_t now_ns);
 
+/* pacer_forgive() has nothing owed at `now_ns`: whoever waited on purpose does not catch up. */
+void pacer_forgive(struct pacer *pacer, uint64_t now_ns);
+
 /* pacer_grant() says how many probes, at most `batch`, may be sent at `now_ns`; they count as sent. */
 uint32_t pacer_grant(struct pacer *pacer, uint64_t now_ns, uint32_t batch);
 

@@ -27,7 +27,7 @@ enum {
      * its CPU; chunks last through that, too. */
     RECEIVER_NAP_NS = 100000,
     RECEIVER_LONGEST_NAP_NS = 10 * RECEIVER_NAP_NS,
-    LINK_DOWN_NAP_NS = 10000000,
+    WAITING_NAP_NS = 10000000,
     NEXT_HOP_BYTES = 6, /* of an Ethernet address */
     /* Once stopped, a sender goes on kicking for this long for frames that the device has not taken yet. */
     FLUSH_NS = 100000000,
@@ -105,18 +105,28 @@ static void mind_refusals(struct sender_worker *worker, struct patience *patienc
             "smaller at its other end?)");
 }
 
-/* Probes that wait for the link leave with the time at which they leave. */
-static void wait_for_link(struct sender *sender, struct patience *patience)
+static void follow_blocklist(struct sender_worker *worker)
+{
+    const struct address_set *blocklist = atomic_exchange(&worker->blocklist, NULL);
+
+    sender_leave_out(&worker->sender, blocklist);
+    atomic_store(&worker->obeyed, blocklist);
+}
+
+/* Probes that wait, for the link or on purpose, leave with the time at which they leave, and none is made up
+ * for. */
+static void wait_without_sending(struct sender *sender, struct patience *patience)
 {
     const struct tx_ops *ops = sender->tx->ops;
 
     if (ops->pause)
         ops->pause(sender->tx);
     sender_suspend(sender);
-    nap(LINK_DOWN_NAP_NS);
+    nap(WAITING_NAP_NS);
 
     uint64_t now = clock_now_ns();
     ops->renew(sender->tx, now);
+    pacer_forgive(&sender->pacer, now);
     patience_renew(patience, now);
 }
 
@@ -125,10 +135,15 @@ static enum sender_order order_of(const struct sender_worker *worker)
     return atomic_load_explicit(&worker->order, memory_order_relaxed);
 }
 
-/* Whoever has nothing left does not wait for the link. */
+static bool is_held_back(const struct sender_worker *worker)
+{
+    return order_of(worker) == SENDER_WAIT || atomic_load_explicit(&worker->paused, memory_order_relaxed);
+}
+
+/* Whoever has nothing left does not wait. */
 static bool must_wait(const struct sender_worker *worker)
 {
-    return order_of(worker) == SENDER_WAIT && !sender_has_ended(&worker->sender);
+    return is_held_back(worker) && !sender_has_ended(&worker->sender);
 }
 
 static void wait_until_due(struct sender_worker *worker, struct patience *patience, uint64_t now_ns)
@@ -143,6 +158,8 @@ static void follow_orders(struct sender_worker *worker)
         follow_next_hop(worker);
     if (atomic_load_explicit(&worker->rate, memory_order_relaxed))
         follow_rate(worker, clock_now_ns());
+    if (atomic_load_explicit(&worker->blocklist, memory_order_relaxed))
+        follow_blocklist(worker);
 }
 
 static void wait_for_start(const struct sender_worker *worker)
@@ -166,7 +183,7 @@ static int send_all(struct sender_worker *worker)
 
         /* It may come up again; if not, the survey says so. */
         if (state == -ENETDOWN)
-            wait_for_link(&worker->sender, &patience);
+            wait_without_sending(&worker->sender, &patience);
         else if (state < 0 || state == SENDER_DONE)
             return state < 0 ? state : 0;
         else if (state == SENDER_BUSY)
@@ -174,7 +191,7 @@ static int send_all(struct sender_worker *worker)
         else
             wait_until_due(worker, &patience, now);
     }
-    if (order_of(worker) == SENDER_SEND)
+    if (order_of(worker) == SENDER_SEND && !is_held_back(worker))
         flush(&worker->sender);
     return 0;
 }
@@ -271,6 +288,21 @@ void sender_worker_pace(struct sender_worker *worker, double rate)
 void sender_worker_tell(struct sender_worker *worker, enum sender_order order)
 {
     atomic_store(&worker->order, order);
+}
+
+void sender_worker_pause(struct sender_worker *worker, bool paused)
+{
+    atomic_store(&worker->paused, paused);
+}
+
+void sender_worker_leave_out(struct sender_worker *worker, const struct address_set *blocklist)
+{
+    atomic_store(&worker->blocklist, blocklist);
+}
+
+bool sender_worker_leaves_out(const struct sender_worker *worker, const struct address_set *blocklist)
+{
+    return atomic_load(&worker->obeyed) == blocklist || atomic_load(&worker->ended_ns);
 }
 
 void sender_worker_stop(struct sender_worker *worker)

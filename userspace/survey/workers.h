@@ -36,6 +36,9 @@ struct sender_worker {
                                   the number of its way; 0: none */
     _Atomic uint64_t rate;     /* set by the survey: the bits of another rate to send at; 0: none */
     _Atomic unsigned order;    /* set by the survey: enum sender_order */
+    _Atomic bool paused;       /* set by the survey: nothing leaves, whatever the order is */
+    _Atomic(const struct address_set *) blocklist; /* set by the survey: another one; NULL: none */
+    _Atomic(const struct address_set *) obeyed;    /* set by the thread: the last of those that it came to */
     _Atomic int error;         /* 0, or the negative errno that ended it */
     _Atomic uint64_t ended_ns; /* set by the thread last of all: when it ended; 0: it has not */
 };
@@ -63,6 +66,15 @@ void sender_worker_pace(struct sender_worker *worker, double rate);
 
 /* sender_worker_tell() has it wait for the link, go on, or end, as soon as the thread comes to it. */
 void sender_worker_tell(struct sender_worker *worker, enum sender_order order);
+
+/* sender_worker_pause() has it send nothing, or go on, as soon as the thread comes to it. It does not catch
+ * up. */
+void sender_worker_pause(struct sender_worker *worker, bool paused);
+
+/* sender_worker_leave_out() gives it another blocklist, which may be empty and is not NULL, as soon as the
+ * thread comes to it; the one before is still its own until sender_worker_leaves_out() says that it has. */
+void sender_worker_leave_out(struct sender_worker *worker, const struct address_set *blocklist);
+bool sender_worker_leaves_out(const struct sender_worker *worker, const struct address_set *blocklist);
 
 /* Both tell the thread to stop and wait for it; right also for workers that never started. */
 void sender_worker_stop(struct sender_worker *worker);

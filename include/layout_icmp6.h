@@ -74,8 +74,9 @@ static inline unsigned icmp6_craft(const struct layout_template *t, const struct
 
 static inline uint8_t icmp6_hop_limit(const struct ipv6_reading *reading)
 {
-    return ipv6_hop_limit_by(reading, PROTOCOL_ICMPV6, ICMP6_EMPTY,
-                             ipv6_hop_limit_of((uint8_t)reading->words[ICMP_SEQUENCE / 2], 0));
+    uint8_t hop_limit = ipv6_hop_limit_of((uint8_t)reading->words[ICMP_SEQUENCE / 2], 0);
+
+    return hop_limit ? hop_limit : ipv6_hop_limit_of(reading->payload_length, ICMP6_EMPTY);
 }
 
 /* All that is looked at and carries nothing is as it was sent, `type_and_code` among it. */

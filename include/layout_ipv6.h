@@ -228,20 +228,6 @@ static inline uint8_t ipv6_hop_limit_of(unsigned length, unsigned empty)
     return hop_limit <= PROBE_MAX_TTL ? (uint8_t)hop_limit : 0;
 }
 
-/* The hop limit by the payload length and by another field that has `told` it, 0 where that has none that a
- * probe has: then the one that is there. None where both have one and disagree, since nothing says which was
- * changed, and either names a probe. The payload length counts extension headers that were put in, too. */
-static inline uint8_t ipv6_hop_limit_by(const struct ipv6_reading *reading, uint8_t protocol, unsigned empty,
-                                        uint8_t told)
-{
-    uint8_t by_length =
-        reading->next_header == protocol ? ipv6_hop_limit_of(reading->payload_length, empty) : 0;
-
-    if (!told || !by_length)
-        return told | by_length;
-    return told == by_length ? told : 0;
-}
-
 static inline void ipv6_fill(const struct ipv6_reading *reading, uint16_t flow, uint8_t hop_limit,
                              struct quoted_probe *out)
 {

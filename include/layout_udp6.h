@@ -60,10 +60,12 @@ static inline unsigned udp6_craft(const struct layout_template *t, const struct 
     return IPV6_HEADER + length;
 }
 
+/* Routers have no business with the UDP length, unlike the one before it, which counts what they put in. */
 static inline uint8_t udp6_hop_limit(const struct ipv6_reading *reading)
 {
-    return ipv6_hop_limit_by(reading, PROTOCOL_UDP, UDP6_EMPTY,
-                             ipv6_hop_limit_of(reading->words[UDP_LENGTH / 2], UDP6_EMPTY));
+    uint8_t hop_limit = ipv6_hop_limit_of(reading->words[UDP_LENGTH / 2], UDP6_EMPTY);
+
+    return hop_limit ? hop_limit : ipv6_hop_limit_of(reading->payload_length, UDP6_EMPTY);
 }
 
 /* All that is looked at and carries nothing is as it was sent. */

@@ -19,6 +19,7 @@ static const struct command {
     unsigned needs; /* enum privilege: cannot do its work without; 0: it reads and tells */
 } commands[] = {
     {"survey", command_survey, "probe many targets and TTLs, write the replies", false, PRIVILEGE_NET_ADMIN},
+    {"ctl", command_ctl, "tell a survey that runs what to do", true, 0},
     {"trace", command_trace, "the path to a host, or to many", true, PRIVILEGE_NET_RAW},
     {"ping", command_ping, "whether hosts are there, and how far away", true, PRIVILEGE_NET_RAW},
     {"sim", command_sim, "the simulated Internet: run programs in it, tell what is true there", false,

@@ -17,7 +17,7 @@ Test(large_world, has_its_links_and_interfaces)
         struct u64_set interfaces = {0}, links = {0};
         struct large_world world;
 
-        cr_assert_eq(large_world_make(&world, FAMILY_IPV4, cases[i].links, cases[i].interfaces), 0);
+        cr_assert_eq(large_world_make(&world, cases[i].links, cases[i].interfaces), 0);
         cr_expect_eq(large_world_replies(&world), world.paths * LARGE_WORLD_HOPS);
         for (uint64_t path = 0; path < world.paths; path++)
             for (unsigned ttl = 1; ttl <= LARGE_WORLD_HOPS; ttl++) {

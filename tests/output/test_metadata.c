@@ -170,6 +170,7 @@ Test(metadata, file_of_a_running_survey)
         {"device_difference", "null"},
         {"device_sent", "null"},
         {"outages", "null"},
+        {"control", "null"},
         {"ledger", "null"},
         {"merged", "null"},
     };

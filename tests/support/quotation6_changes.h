@@ -6,15 +6,7 @@
 #pragma once
 
 #include "address.h"
-#include "layout_ipv6.h"
 #include "support/quotation_changes.h"
-
-#define QUOTED6_MIN  48 /* the least that a router quotes (RFC 4443, section 2.4 c) */
-#define QUOTED_STAMP 48 /* where the stamp of UDP and Echo Requests is, from the IP header on */
-
-/* What a probe of hop limit 9 has as a length: one in so many has it itself. */
-#define OTHER_HOP_LIMIT 9
-#define SAME_HOP_LIMIT  (1.0 / 32)
 
 #define INSIDE_PREFIX 0xfd00123456780000ULL /* fd00:1234:5678::/48 */
 
@@ -91,21 +83,4 @@ static inline void readdress(uint8_t *address, uint8_t *checksum)
     for (unsigned i = 0; i < ADDRESS_BYTES; i += 4)
         mend_checksum(checksum, load_be32(address + i), load_be32(after + i));
     address_store(address, inside);
-}
-
-/* What is behind the headers of UDP and Echo Requests. */
-static inline void no_stamp(uint8_t *ip)
-{
-    memset(ip + QUOTED_STAMP, 0, STAMP_LENGTH);
-}
-
-static inline void another_payload(uint8_t *ip)
-{
-    memset(ip + QUOTED_STAMP, 0xa5, STAMP_LENGTH);
-}
-
-static inline void prefix_and_another_payload(uint8_t *ip)
-{
-    translate_source_prefix(ip);
-    another_payload(ip);
 }

@@ -15,12 +15,13 @@ enum {
 };
 
 /* What is blocked is delivered to who waits for it even where it is ignored. Of the others that is meant:
- * shells start background jobs with SIGINT ignored, and `kill -INT` has to end them all the same. */
-static bool is_ignored(int number)
+ * shells start background jobs with SIGINT ignored, and `kill -INT` has to end them all the same. SIGHUP ends
+ * nothing where it is ignored, or has a use of its own (base/reload_signal.h). */
+static bool ends_nothing(int number)
 {
     struct sigaction action;
 
-    return number == SIGHUP && sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+    return number == SIGHUP && sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_DFL;
 }
 
 void stop_signals_block(sigset_t *out)
@@ -29,7 +30,7 @@ void stop_signals_block(sigset_t *out)
 
     sigemptyset(&set);
     for (int i = 0; i < STOP_SIGNALS; i++)
-        if (!is_ignored(stop_signals[i]))
+        if (!ends_nothing(stop_signals[i]))
             sigaddset(&set, stop_signals[i]);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     if (out)
@@ -48,8 +49,8 @@ bool stop_signal_pending(void)
 
     pending_set(&pending);
     for (int i = 0; i < STOP_SIGNALS; i++)
-        if (sigismember(&pending, stop_signals[i]))
-            return !is_ignored(stop_signals[i]);
+        if (sigismember(&pending, stop_signals[i]) && !ends_nothing(stop_signals[i]))
+            return true;
     return false;
 }
 
@@ -60,7 +61,7 @@ int stop_signal_take(void)
     pending_set(&pending);
     sigemptyset(&wanted);
     for (int i = 0; i < STOP_SIGNALS; i++)
-        if (sigismember(&pending, stop_signals[i]))
+        if (sigismember(&pending, stop_signals[i]) && !ends_nothing(stop_signals[i]))
             sigaddset(&wanted, stop_signals[i]);
     int taken = sigtimedwait(&wanted, NULL, &(struct timespec){0});
 
@@ -75,11 +76,23 @@ void stop_signals_open(struct stop_signals *signals)
 
 int stop_signals_wait(const struct stop_signals *signals, uint64_t timeout_ns)
 {
+    return stop_signals_wait_beside(signals, timeout_ns, -1, -1);
+}
+
+int stop_signals_wait_beside(const struct stop_signals *signals, uint64_t timeout_ns, int one, int other)
+{
     const struct timespec timeout = {(time_t)(timeout_ns / NS_PER_S), (long)(timeout_ns % NS_PER_S)};
-    struct pollfd readable = {.fd = signals->fd, .events = POLLIN};
+    struct pollfd readable[] = {
+        {.fd = signals->fd, .events = POLLIN},
+        {.fd = one, .events = POLLIN},
+        {.fd = other, .events = POLLIN},
+    };
 
     if (signals->fd >= 0)
-        return ppoll(&readable, 1, &timeout, NULL) > 0 ? stop_signal_take() : 0;
+        return ppoll(readable, sizeof(readable) / sizeof(readable[0]), &timeout, NULL) > 0 &&
+                       readable[0].revents
+                   ? stop_signal_take()
+                   : 0;
     int taken = sigtimedwait(&signals->set, NULL, &timeout);
 
     return taken > 0 ? taken : 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Signals that end a run: SIGINT, SIGTERM and SIGHUP, unless nohup(1) has had SIGHUP ignored.
+ * Signals that end a run: SIGINT, SIGTERM and SIGHUP, unless nohup(1) has had SIGHUP ignored or it has
+ * another use (base/reload_signal.h).
  *
  * A run blocks them before it starts anything, and so in all threads, those of libraries too. From then on
  * none can end the process between two steps; whoever waits for long, or is done with a step of the set-up,
@@ -31,4 +32,8 @@ struct stop_signals {
 
 void stop_signals_open(struct stop_signals *signals);
 int stop_signals_wait(const struct stop_signals *signals, uint64_t timeout_ns);
+
+/* stop_signals_wait_beside() also returns, with 0, as soon as one of two descriptors is readable; -1: none. */
+int stop_signals_wait_beside(const struct stop_signals *signals, uint64_t timeout_ns, int one, int other);
+
 void stop_signals_close(struct stop_signals *signals);

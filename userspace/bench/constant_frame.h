@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A frame of any length that is not worth a probe: UDP to the discard port of a benchmarking address, of the
- * family of the template's probes. */
+/* A frame of any length that is not worth a probe: UDP to the discard port of a benchmarking address. */
 #pragma once
 
 #include <stdint.h>
@@ -9,10 +8,9 @@
 
 enum {
     CONSTANT_FRAME_MIN = 60, /* of Ethernet, without FCS */
-    CONSTANT_FRAME_MIN6 = ETHERNET_HEADER + IPV6_HEADER + UDP_HEADER,
     CONSTANT_FRAME_MAX = 1514,
 };
 
 /* constant_frame_make() writes a frame of `length` bytes, FCS not counted, with the addresses of the
- * template; of IPv6 it has CONSTANT_FRAME_MIN6 at least. */
+ * template. */
 void constant_frame_make(uint8_t frame[CONSTANT_FRAME_MAX], const struct frame_template *t, unsigned length);

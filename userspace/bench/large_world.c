@@ -29,15 +29,14 @@ void large_world_name(uint64_t links, char name[LARGE_WORLD_NAME_SIZE])
         snprintf(name, LARGE_WORLD_NAME_SIZE, "%" PRIu64 " links", links);
 }
 
-int large_world_make(struct large_world *world, enum address_family family, uint64_t links,
-                     uint64_t interfaces)
+int large_world_make(struct large_world *world, uint64_t links, uint64_t interfaces)
 {
     struct prefix_list list = {0};
     uint64_t targets = 2 * links / LINKS_OF_TWO / LARGE_WORLD_FLOWS;
 
     *world = (struct large_world){.links = links, .interfaces = interfaces};
     world->paths = path_count(targets, LARGE_WORLD_FLOWS);
-    int error = shape_run(&list, family, targets);
+    int error = shape_run(&list, targets);
     if (!error)
         world->targets = shape_targets(&list, SHAPE_GRANULARITY, NULL);
     return world->targets ? 0 : -ENOMEM;

@@ -31,10 +31,9 @@ struct large_world {
 /* large_world_name() writes what a world of as many links is called: "10M links". */
 void large_world_name(uint64_t links, char name[LARGE_WORLD_NAME_SIZE]);
 
-/* large_world_make() has targets of a family, some `links` links, LARGE_WORLD_LINKS_MIN at least, between some `interfaces`
+/* large_world_make() has some `links` links, LARGE_WORLD_LINKS_MIN at least, between some `interfaces`
  * interfaces, links / 100 at least. 0 or -ENOMEM. large_world_free() is right after every outcome. */
-int large_world_make(struct large_world *world, enum address_family family, uint64_t links,
-                     uint64_t interfaces);
+int large_world_make(struct large_world *world, uint64_t links, uint64_t interfaces);
 void large_world_free(struct large_world *world);
 
 /* large_world_replies() is how many probes are answered: all, one per path and hop. */

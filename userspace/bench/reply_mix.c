@@ -101,12 +101,6 @@ static void put_ipv4(uint8_t *ip, const struct sim_hop *hop, size_t length)
     store_be16(ip + IPV4_CHECKSUM, checksum(0, ip, IPV4_HEADER));
 }
 
-/* Routers have theirs, and whatever else has a number one of its own. */
-static struct address responder6(uint32_t number)
-{
-    return (struct address){SIM_ROUTER_PREFIX | (uint64_t)number << 8, 1};
-}
-
 static void put_ipv6(uint8_t *ip, const struct sim_hop *hop, size_t length)
 {
     uint8_t *icmp = ip + IPV6_HEADER;
@@ -115,7 +109,7 @@ static void put_ipv6(uint8_t *ip, const struct sim_hop *hop, size_t length)
     store_be16(ip + IPV6_PAYLOAD_LENGTH, (uint16_t)length);
     ip[IPV6_NEXT_HEADER] = PROTOCOL_ICMPV6;
     ip[IPV6_HOP_LIMIT] = hop->reply_ttl;
-    address_store(ip + IPV6_SOURCE, responder6(hop->address));
+    address_store(ip + IPV6_SOURCE, sim_address6(hop->address));
     address_store(ip + IPV6_DESTINATION, sim_address6(SIM_HOST_ADDRESS));
 
     uint32_t sum = (uint16_t)~checksum(0, ip + IPV6_SOURCE, IPV6_HEADER - IPV6_SOURCE);

@@ -56,15 +56,15 @@ static int open_devices(struct bench *bench)
 static int make_targets(struct bench *bench)
 {
     struct prefix_list list = {0};
-    enum address_family family = bench->config->layout.layout->family;
-    int error = (family == FAMILY_IPV4 ? shape_slash8 : shape_slash32)(&list);
+    bool ipv4 = bench->config->layout.layout->family == FAMILY_IPV4;
+    int error = (ipv4 ? shape_slash8 : shape_slash32)(&list);
 
     bench->blocklist = shape_special();
     if (!error)
         bench->targets = shape_targets(&list, SHAPE_GRANULARITY, bench->blocklist);
     list = (struct prefix_list){0};
     if (!error)
-        error = shape_benchmarking(&list, family);
+        error = shape_benchmarking(&list);
     if (!error)
         bench->real_targets = shape_targets(&list, BENCHMARKING_GRANULARITY, NULL);
     return error || !bench->blocklist || !bench->targets || !bench->real_targets ? -ENOMEM : 0;
@@ -76,8 +76,7 @@ static int make_replies(struct bench *bench)
     int error = 0;
 
     if (config->links) {
-        error =
-            large_world_make(&bench->world, config->layout.layout->family, config->links, config->interfaces);
+        error = large_world_make(&bench->world, config->links, config->interfaces);
         reply_mix_of(&bench->large_mix, config->layout.layout, &bench->world);
     }
     for (size_t i = 0; !error && i < BENCH_STAGES; i++)

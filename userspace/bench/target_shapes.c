@@ -13,24 +13,13 @@ enum {
     SCATTERED_GAP = 4,
 };
 
-#define FIRST_BLOCK   (0x01000000 >> (32 - SHAPE_GRANULARITY))
-#define SLASH8        0x14000000
-#define SLASH32       0x2400140000000000ULL
-#define NUMBERED      0x2400000000000000ULL /* blocks of IPv6, by their numbers, are in its first /24 */
-#define BENCHMARKING  0xc6120000            /* 198.18.0.0/15, RFC 2544 */
-#define BENCHMARKING6 0x2001000200000000ULL /* 2001:2::/48, RFC 5180 */
-
-/* So many blocks that begin with this one, which is aligned to them. */
-static struct prefix aligned_blocks(enum address_family family, uint32_t block, unsigned bits)
-{
-    if (family == FAMILY_IPV4)
-        return (struct prefix){address_of_ipv4(block << (32 - SHAPE_GRANULARITY)),
-                               (uint8_t)(SHAPE_GRANULARITY - bits)};
-    return (struct prefix){{NUMBERED | (uint64_t)block << 16, 0}, (uint8_t)(TARGETS_GRANULARITY6 - bits)};
-}
+#define FIRST_BLOCK  (0x01000000 >> (32 - SHAPE_GRANULARITY))
+#define SLASH8       0x14000000
+#define SLASH32      0x2400140000000000ULL
+#define BENCHMARKING 0xc6120000 /* 198.18.0.0/15, RFC 2544 */
 
 /* Cuts blocks into the largest prefixes that fit. */
-static int add_blocks(struct prefix_list *list, enum address_family family, uint32_t block, uint32_t end)
+static int add_blocks(struct prefix_list *list, uint32_t block, uint32_t end)
 {
     int error = 0;
 
@@ -39,7 +28,8 @@ static int add_blocks(struct prefix_list *list, enum address_family family, uint
         unsigned fitting = 31 - (unsigned)__builtin_clz(end - block);
         unsigned bits = aligned < fitting ? aligned : fitting;
 
-        error = prefix_list_add(list, aligned_blocks(family, block, bits));
+        error = prefix_list_add(list, (struct prefix){address_of_ipv4(block << (32 - SHAPE_GRANULARITY)),
+                                                      (uint8_t)(SHAPE_GRANULARITY - bits)});
         block += 1U << bits;
     }
     return error;
@@ -53,7 +43,7 @@ static int add_runs(struct prefix_list *list, uint64_t runs, unsigned sizes, uns
     for (uint64_t i = 0; !error && i < runs; i++) {
         uint32_t end = block + (1U << keyed_draw(i, 1, sizes));
 
-        error = add_blocks(list, FAMILY_IPV4, block, end);
+        error = add_blocks(list, block, end);
         block = end + 1 + keyed_draw(i, 2, largest_gap);
     }
     return error;
@@ -79,20 +69,14 @@ int shape_slash32(struct prefix_list *list)
     return prefix_list_add(list, (struct prefix){{SLASH32, 0}, 32});
 }
 
-int shape_run(struct prefix_list *list, enum address_family family, uint64_t blocks)
+int shape_run(struct prefix_list *list, uint64_t blocks)
 {
-    return add_blocks(list, family, FIRST_BLOCK, FIRST_BLOCK + (uint32_t)blocks);
+    return add_blocks(list, FIRST_BLOCK, FIRST_BLOCK + (uint32_t)blocks);
 }
 
-int shape_benchmarking(struct prefix_list *list, enum address_family family)
+int shape_benchmarking(struct prefix_list *list)
 {
-    int error = 0;
-
-    if (family == FAMILY_IPV4)
-        return prefix_list_add(list, (struct prefix){address_of_ipv4(BENCHMARKING), 15});
-    for (uint64_t subnet = 0; !error && subnet <= UINT16_MAX; subnet++)
-        error = prefix_list_add(list, (struct prefix){{BENCHMARKING6 | subnet, 0}, 64});
-    return error;
+    return prefix_list_add(list, (struct prefix){address_of_ipv4(BENCHMARKING), 15});
 }
 
 struct address_set *shape_special(void)

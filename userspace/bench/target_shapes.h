@@ -25,13 +25,12 @@ int shape_slash8(struct prefix_list *list);
 /* shape_slash32() appends a /32 of IPv6: 65,536 blocks of 48 bits in one run. */
 int shape_slash32(struct prefix_list *list);
 
-/* shape_run() appends one run of `blocks` blocks, 16.7 million at most: of 24 bits from 1.0.0.0 on, of 48 bits
- * from 2400:1:: on. */
-int shape_run(struct prefix_list *list, enum address_family family, uint64_t blocks);
+/* shape_run() appends one run of `blocks` blocks of 24 bits, 16.7 million at most, from 1.0.0.0 on. */
+int shape_run(struct prefix_list *list, uint64_t blocks);
 
-/* shape_benchmarking() appends what is set aside for benchmarks and no router of the Internet forwards to:
- * 131,072 addresses (RFC 2544), or as prefixes of their own 65,536 /64s of IPv6 (RFC 5180). */
-int shape_benchmarking(struct prefix_list *list, enum address_family family);
+/* shape_benchmarking() appends the addresses that are set aside for benchmarks (RFC 2544), which no router
+ * of the Internet forwards to: 131,072. */
+int shape_benchmarking(struct prefix_list *list);
 
 /* shape_special() is the set of special-purpose ranges, which a survey withholds; NULL when memory is short.
  * It is the caller's. */

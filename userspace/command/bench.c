@@ -32,9 +32,8 @@ static const struct option_spec specs[] = {
     {"gateway-mac", 'G', "MAC", FIELD(option_mac, egress.gateway_mac), .help = "where frames on it go to"},
     {"source-ip", 'S', "ADDRESS", FIELD(option_sources, egress.sources), .help = "default: the interface's"},
     {"yes", 'y', NULL, FIELD(option_flag, yes),
-     .help = "that interface's network may be flooded: probes go to\n198.18.0.0/15 (RFC 2544), or "
-             "2001:2::/48 (RFC 5180), "
-             "at the\nhighest rate"},
+     .help = "that interface's network may be flooded: probes go to\n198.18.0.0/15 (RFC 2544) at the highest "
+             "rate"},
     {"tx", 't', "LIST", FIELD(option_text, tx), .choices = tx_backends,
      .help = "ways to send (default: all)"},
     PROBE_OPTION_SPECS(offsetof(struct bench_options, probe)),

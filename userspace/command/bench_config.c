@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/choices.h"
-#include "bench/constant_frame.h"
 #include "bench/target_shapes.h"
 #include "command/bench.h"
 #include "command/commands.h"
@@ -128,9 +127,7 @@ static int choose_interface(struct bench_config *config, const struct bench_opti
             "--interface %s would be sent to at the highest rate: say --yes and give a destination with "
             "--gateway-mac; nothing was sent",
             options->egress.interface);
-    targets = shape_benchmarking(&list, config->layout.layout->family)
-                  ? NULL
-                  : shape_targets(&list, SHAPE_GRANULARITY, NULL);
+    targets = shape_benchmarking(&list) ? NULL : shape_targets(&list, SHAPE_GRANULARITY, NULL);
     if (!targets)
         return command_refuse("bench", "out of memory");
     egress.single = true;
@@ -220,8 +217,8 @@ static int choose_family(struct bench_config *config, const struct bench_options
 {
     if (!options->ipv6)
         return EXIT_DONE;
-    if (options->size && options->size < CONSTANT_FRAME_MIN6)
-        return command_refuse("bench", "--size: frames of IPv6 have at least %d bytes", CONSTANT_FRAME_MIN6);
+    if (options->egress.interface || options->links || options->size)
+        return command_refuse("bench", "--ipv6: not with --interface, --links or --size");
 
     struct layout_choice ipv6 = layout_pair_of(&config->layout).ipv6;
     if (!ipv6.layout)

@@ -5,6 +5,7 @@
 #include "base/exit_code.h"
 
 int command_survey(int argc, char **argv);
+int command_ctl(int argc, char **argv);
 int command_trace(int argc, char **argv);
 int command_ping(int argc, char **argv);
 int command_sim(int argc, char **argv);

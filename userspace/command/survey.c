@@ -109,12 +109,23 @@ static bool is_file_of_its_own(const char *path)
     return strcmp(path, "-") != 0 && (stat(path, &status) != 0 || S_ISREG(status.st_mode));
 }
 
+/* What comes by a pipe comes once. */
+static bool can_be_read_again(const char *path)
+{
+    struct stat status;
+
+    return path && strcmp(path, "-") != 0 && stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 static int choose_output(struct survey_setup *setup)
 {
     const struct survey_options *options = &setup->options;
     int result = output_options_choose("survey", &options->records, &setup->config.records);
 
     setup->config.metadata_path = options->metadata;
+    setup->config.control_path = options->control;
+    if (can_be_read_again(options->targets.blocklist_file))
+        setup->config.blocklist_path = options->targets.blocklist_file;
     if (!result && (options->dry_run || record_file_is_stdout(options->records.output)))
         result = command_needs_stdout("survey");
     if (result || options->metadata || !is_file_of_its_own(options->records.output))

@@ -83,6 +83,8 @@ static const struct option_spec specs[] = {
                         "results and metadata that are there already"),
     {"metadata", 0, "FILE", FIELD(option_text, metadata),
      .help = "default: RESULTS.meta.json beside the results"},
+    {"control", 0, "PATH", FIELD(option_text, control),
+     .help = "take orders of 'hopwire ctl' at this UNIX socket"},
     {"cooldown", 'c', "SECONDS", FIELD(option_seconds, cooldown_ns), .max = 3600,
      .help = "wait for replies after the last probe; slower ones\nare flagged late (default: 5)"},
     {"umem-memory", 0, "BYTES", FIELD(option_size, umem_memory),

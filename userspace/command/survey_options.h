@@ -33,7 +33,7 @@ struct survey_options {
     struct shard shard; /* `of` 0: not given */
     struct option_key key;
     struct probe_options probe;
-    const char *strategy, *tx, *metadata;
+    const char *strategy, *tx, *metadata, *control;
     uint64_t cooldown_ns, umem_memory, link_memory, interface_memory,
         duplicate_memory; /* umem_memory 0: not given */
     struct option_optional sim;

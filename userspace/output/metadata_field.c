@@ -70,6 +70,7 @@ const struct metadata_field metadata_fields[] = {
     FIELD(device_difference, object, .at_end = true),
     FIELD(device_sent, object, .at_end = true),
     FIELD(outages, object, .at_end = true),
+    FIELD(control, object, .at_end = true),
     FIELD(ledger, ledger, .at_end = true),
     FIELD(merged, object),
     {.key = NULL},

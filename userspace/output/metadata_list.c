@@ -107,6 +107,17 @@ static int write_file(struct replacement *file, struct late_files *late, const c
     return error;
 }
 
+int metadata_list_stage_at(struct replacement *file, struct late_files *late, const char *path,
+                           const struct prefix_list *list, struct list_reference *reference)
+{
+    const char *slash = strrchr(path, '/');
+    int length = snprintf(reference->name, sizeof(reference->name), "%s", slash ? slash + 1 : path);
+
+    *file = (struct replacement){.fd = -1, .directory = -1};
+    return length < (int)sizeof(reference->name) ? write_file(file, late, path, list, reference->sha256)
+                                                 : -ENAMETOOLONG;
+}
+
 int metadata_list_stage(struct replacement *file, struct late_files *late, const char *metadata,
                         const char *name, const struct prefix_list *list, struct list_reference *reference)
 {
@@ -117,10 +128,7 @@ int metadata_list_stage(struct replacement *file, struct late_files *late, const
     char *path = metadata_list_path(metadata, name);
     if (!path)
         return -ENOMEM;
-    const char *slash = strrchr(path, '/');
-    int length = snprintf(reference->name, sizeof(reference->name), "%s", slash ? slash + 1 : path);
-    int error = length < (int)sizeof(reference->name) ? write_file(file, late, path, list, reference->sha256)
-                                                      : -ENAMETOOLONG;
+    int error = metadata_list_stage_at(file, late, path, list, reference);
     free(path);
     return error;
 }
@@ -209,6 +217,24 @@ int metadata_list_load(struct metadata_list *list, const char *metadata, struct 
         snprintf(why, sizeof(why), code == -ENOMEM ? "does not fit into memory" : "is no list of prefixes");
     free(text);
     return code ? refuse(list, metadata, code, why, error) : 0;
+}
+
+static json_t *prefixes_json(const struct prefix_list *list)
+{
+    json_t *array = json_array();
+    char line[LINE_SIZE];
+
+    for (size_t i = 0; i < list->count; i++) {
+        char *end = put_line(line, list->prefixes[i]);
+
+        json_array_append_new(array, json_stringn(line, (size_t)(end - 1 - line)));
+    }
+    return array;
+}
+
+json_t *metadata_list_json(const struct metadata_list *list)
+{
+    return list->file.name[0] ? metadata_list_reference_json(list) : prefixes_json(&list->prefixes);
 }
 
 json_t *metadata_list_reference_json(const struct metadata_list *list)

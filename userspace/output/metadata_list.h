@@ -48,11 +48,18 @@ char *metadata_list_path(const char *metadata, const char *name);
 int metadata_list_stage(struct replacement *file, struct late_files *late, const char *metadata,
                         const char *name, const struct prefix_list *list, struct list_reference *reference);
 
+/* metadata_list_stage_at() does so whatever the list's length, at a path of metadata_list_path(). */
+int metadata_list_stage_at(struct replacement *file, struct late_files *late, const char *path,
+                           const struct prefix_list *list, struct list_reference *reference);
+
 /* metadata_list_load() reads the list from its file, if it has one. 0, or a negative errno with a line in
  * `error` that names it: it is missing, or not what was written. */
 int metadata_list_load(struct metadata_list *list, const char *metadata, struct error_text *error);
 
 /* metadata_list_reference_json() is the object above; metadata_list_reference_read() reads it, false where it
  * is none, or names a file elsewhere. */
+
+/* metadata_list_json() is the object, or an array of the prefixes where the list has no file. */
+json_t *metadata_list_json(const struct metadata_list *list);
 json_t *metadata_list_reference_json(const struct metadata_list *list);
 bool metadata_list_reference_read(const json_t *object, struct list_reference *out);

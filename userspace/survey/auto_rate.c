@@ -44,7 +44,7 @@ void auto_rate_start(struct survey *survey)
         .watch_ns = at_once ? WATCH_AT_ONCE_NS : WATCH_NS,
     };
 
-    if (isnan(config->rate))
+    if (isnan(survey->steering.rate))
         rate_control_start(&survey->rate_control, &control, survey->started_ns);
 }
 
@@ -86,17 +86,18 @@ void auto_rate_follow(struct survey *survey)
     /* While a rate is searched for, one at which receivers fall behind is as bad as one that loses. */
     uint64_t times = control->found ? survey->search_pressed : survey->back_pressure.times;
 
-    if (!isnan(survey->config->rate))
+    if (!isnan(survey->steering.rate))
         return;
     survey->search_pressed = times;
     survey_status(survey, &status);
     uint64_t now = clock_now_ns();
     bool searching = !control->found_ns;
     uint64_t excused = survey->loss_judge.excused, lost = losses_that_count(survey, &status, times, now);
-    if (survey->loss_judge.excused == excused)
+    if (survey->loss_judge.excused == excused && !survey->search_excused)
         rate_control_step(control, now, status.ledger.sent, lost);
     else
         rate_control_excuse(control, now, status.ledger.sent, lost);
+    survey->search_excused = false;
     if (searching)
         survey->found_lost = status_lost(&status);
 }

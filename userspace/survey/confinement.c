@@ -9,8 +9,20 @@
 static int allow_files(const struct survey *survey)
 {
     const struct survey_config *config = survey->config;
+    const struct {
+        enum late_use use;
+        const char *path;
+    } files[] = {
+        {LATE_REPLACE, config->metadata_path},
+        {LATE_READ, config->blocklist_path},
+        {LATE_REPLACE, survey->reload.path},
+        {LATE_REMOVE, config->control_path},
+    };
+    int error = 0;
 
-    return late_files_allow(survey->late, LATE_REPLACE, config->metadata_path);
+    for (size_t i = 0; !error && i < sizeof(files) / sizeof(files[0]); i++)
+        error = late_files_allow(survey->late, files[i].use, files[i].path);
+    return error;
 }
 
 int confinement_prepare(struct survey *survey)

@@ -17,7 +17,7 @@ double pace_start(struct survey *survey)
 {
     auto_rate_start(survey);
     back_pressure_start(&survey->back_pressure, survey->started_ns);
-    survey->paced = isnan(survey->config->rate) ? survey->rate_control.rate : survey->config->rate;
+    survey->paced = isnan(survey->steering.rate) ? survey->rate_control.rate : survey->steering.rate;
     return survey->paced;
 }
 
@@ -35,10 +35,10 @@ static double whole_rate(const struct survey *survey)
 {
     struct survey_status status;
 
-    if (isnan(survey->config->rate))
+    if (isnan(survey->steering.rate))
         return survey->rate_control.rate;
-    if (isfinite(survey->config->rate))
-        return survey->config->rate;
+    if (isfinite(survey->steering.rate))
+        return survey->steering.rate;
     survey_status(survey, &status);
     return status_rate(&status);
 }
@@ -61,8 +61,8 @@ static double follow_pressure(struct survey *survey, uint64_t now_ns)
     double share = back_pressure_step(&survey->back_pressure, now_ns, fullest_ring(survey));
 
     if (share == 1)
-        return isnan(survey->config->rate) ? survey->rate_control.rate : survey->config->rate;
-    if (before == 1 || isnan(survey->config->rate))
+        return isnan(survey->steering.rate) ? survey->rate_control.rate : survey->steering.rate;
+    if (before == 1 || isnan(survey->steering.rate))
         survey->whole_rate = whole_rate(survey);
     if (share < before)
         warn(survey, now_ns, survey->whole_rate * share);
@@ -73,11 +73,18 @@ void pace_follow(struct survey *survey)
 {
     double rate;
 
-    auto_rate_follow(survey);
+    if (!steering_is_paused(&survey->steering))
+        auto_rate_follow(survey);
     rate = follow_pressure(survey, clock_now_ns());
     if (rate == survey->paced)
         return;
     survey->paced = rate;
     for (unsigned i = 0; i < survey->sender_count; i++)
         sender_worker_pace(&survey->senders[i], rate / survey->sender_count);
+}
+
+void pace_ask(struct survey *survey, double rate)
+{
+    steering_note_rate(&survey->steering, clock_now_ns(), rate);
+    survey->whole_rate = whole_rate(survey);
 }

@@ -11,6 +11,7 @@
 #include "survey/crew.h"
 #include "survey/home.h"
 #include "survey/knowledge.h"
+#include "survey/live_control.h"
 #include "survey/results_file.h"
 #include "survey/way_in.h"
 #include "survey/way_out.h"
@@ -44,9 +45,9 @@ int survey_parts_open(struct survey *survey)
 {
     /* Senders before receivers, since these have the CPUs that senders left them. */
     static int (*const steps[])(struct survey *) = {
-        home_place,           way_out_open,         auto_tx_choose,    home_settle,
-        way_out_check_queues, way_in_open,          hold_choice,       knowledge_open,
-        crew_allocate,        crew_prepare_senders, results_file_open, crew_prepare_receivers,
+        home_place,        way_out_open,      auto_tx_choose,         home_settle,   way_out_check_queues,
+        way_in_open,       hold_choice,       knowledge_open,         crew_allocate, crew_prepare_senders,
+        live_control_open, results_file_open, crew_prepare_receivers,
     };
 
     survey->results.fd = -1;
@@ -63,6 +64,7 @@ int survey_parts_open(struct survey *survey)
 void survey_parts_close(struct survey *survey)
 {
     crew_close(survey);
+    blocklist_reload_free(survey);
     record_file_close(&survey->results);
     way_in_close(survey);
     knowledge_close(survey);

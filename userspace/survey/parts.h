@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/late_files.h"
+#include "base/reload_signal.h"
 #include "engine/answer_rings.h"
 #include "engine/back_pressure.h"
 #include "engine/device_count.h"
@@ -25,9 +26,12 @@
 #include "send/tx_choice.h"
 #include "session/record_file.h"
 #include "strategy/spacing.h"
+#include "state/control_socket.h"
+#include "survey/blocklist_reload.h"
 #include "survey/discovery.h"
 #include "survey/placement.h"
 #include "survey/status.h"
+#include "survey/steering.h"
 #include "survey/survey.h"
 #include "survey/workers.h"
 #include "xdp/xdp_filter.h"
@@ -108,12 +112,24 @@ struct survey {
     struct rate_control rate_control; /* where the rate is to be found */
     struct back_pressure back_pressure;
     uint64_t search_pressed; /* how often that slowed the search down */
+    bool search_excused;     /* the step under way was paused */
     struct loss_judge loss_judge;
     bool losses_excused; /* by the judge, and it was told */
     uint64_t found_lost; /* of all losses, when the rate was found */
     double whole_rate;   /* what it takes its share of */
     double paced;        /* what the senders were told last */
     uint64_t warned_ns;  /* when it was last told of; 0: never */
+
+    /* What its operator asks for; the main thread's. */
+    struct steering steering;
+    struct blocklist_reload reload;
+    struct live_control {
+        struct control_socket *socket; /* NULL: none was asked for */
+        struct reload_signal hangup;   /* where there is a blocklist to read again */
+        const char *phase;             /* what the survey is doing */
+        uint64_t served_ns;            /* when clients were last heard */
+        bool stop;                     /* one asked for it */
+    } live;
 
     uint64_t started_ns, sending_ended_ns; /* CLOCK_MONOTONIC; 0: not yet */
     struct tx_totals totals;               /* once the backends are closed */

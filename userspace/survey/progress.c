@@ -9,8 +9,9 @@
 
 double status_rate(const struct survey_status *status)
 {
-    return status->elapsed_ns ? (double)status->ledger.sent * (double)NS_PER_S / (double)status->elapsed_ns
-                              : 0;
+    uint64_t ns = status->elapsed_ns - status->paused.ns;
+
+    return ns ? (double)status->ledger.sent * (double)NS_PER_S / (double)ns : 0;
 }
 
 static void print_duration(uint64_t ns, FILE *out)
@@ -78,7 +79,9 @@ void progress_print(const struct survey_status *now, const struct survey_status 
         print_remaining(now, out);
         fprintf(out, "  sent %s", number_group(now->ledger.sent, number));
         fprintf(out, " at %.1fk/s", current_rate(now, before) / 1e3);
-        if (isnan(now->asked_rate))
+        if (now->paused.now)
+            fputs(" (paused)", out);
+        else if (isnan(now->asked_rate))
             fputs(now->auto_rate.held ? " (held)" : " (searching)", out);
     }
     fprintf(out, "  replies %s", number_group(now->ledger.accepted, number));

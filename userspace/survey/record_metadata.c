@@ -144,6 +144,15 @@ static json_t *receiving_json(const struct survey *survey)
                      urgency_name(survey->urgency));
 }
 
+/* The list that `blocklist` has is that of the start, which the targets were chosen by. */
+static json_t *control_json(const struct survey *survey)
+{
+    const struct blocklist_reload *reload = &survey->reload;
+    json_t *list = reload->in_force ? metadata_list_json(&reload->listed) : NULL;
+
+    return steering_json(&survey->steering, clock_now_ns(), list);
+}
+
 static void describe_end(const struct survey *survey, const struct survey_status *status,
                          struct survey_metadata *out)
 {
@@ -164,6 +173,7 @@ static void describe_end(const struct survey *survey, const struct survey_status
     out->auto_rate = auto_rate_json(status);
     out->back_pressure = back_pressure_json(status);
     out->outages = outages_json(survey, status);
+    out->control = control_json(survey);
     out->device_sent = device_check_json(survey);
     out->device_difference = device_difference(survey, &status->ledger);
     if (out->sim && survey->uplink)
@@ -228,6 +238,7 @@ void survey_describe_free(struct survey_description *description)
     json_decref(metadata->device_difference);
     json_decref(metadata->device_sent);
     json_decref(metadata->outages);
+    json_decref(metadata->control);
 }
 
 static int say_error(const struct survey *survey, int error)

@@ -175,11 +175,22 @@ static void add_auto_rate(const struct survey *survey, struct survey_status *out
     out->auto_rate.lost = lost - out->auto_rate.lost_before;
 }
 
-static uint64_t elapsed_ns(const struct survey *survey)
+/* While it sends, and when that ended. */
+static uint64_t sending_now_ns(const struct survey *survey)
 {
-    if (!survey->started_ns)
-        return 0;
-    return (survey->sending_ended_ns ? survey->sending_ended_ns : clock_now_ns()) - survey->started_ns;
+    return survey->sending_ended_ns ? survey->sending_ended_ns : clock_now_ns();
+}
+
+static void add_times(const struct survey *survey, struct survey_status *out)
+{
+    const struct steering *steering = &survey->steering;
+    uint64_t now = sending_now_ns(survey);
+
+    out->elapsed_ns = survey->started_ns ? now - survey->started_ns : 0;
+    out->paused.ns = steering_paused_ns(steering, now);
+    out->paused.times = steering->pauses;
+    out->paused.now = steering_is_paused(steering);
+    out->rate_changes = steering->rate_count;
 }
 
 /* Where nobody counts what the kernel refuses to redirect, it is what is left once all else is counted. */
@@ -200,14 +211,13 @@ void survey_status(const struct survey *survey, struct survey_status *out)
     const struct back_pressure *pressure = &survey->back_pressure;
 
     *out = (struct survey_status){
-        .elapsed_ns = elapsed_ns(survey),
         .targets = targets_count(survey->config->plan->targets),
         .senders = survey->sender_count,
         .receivers = survey->receiver_count,
         .placement = &survey->placement,
         .numa_node = survey->home.node,
-        .asked_rate = survey->config->rate,
         .gentle = gentleness_totals(survey),
+        .asked_rate = survey->steering.rate,
         .slowed = {pressure->least, pressure->slowed_ns, pressure->times},
         .interfaces = graph_interfaces(survey->graph),
         .links = graph_links(survey->graph),
@@ -217,6 +227,7 @@ void survey_status(const struct survey *survey, struct survey_status *out)
         .links_complete = graph_links_complete(survey->graph),
         .duplicates_known = answered_tells_duplicates(&survey->answered),
     };
+    add_times(survey, out);
     add_senders(survey, &out->ledger);
     out->probes = count_probes(survey, out->ledger.generated);
     add_answers(survey, &out->ledger);

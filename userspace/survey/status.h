@@ -29,9 +29,14 @@ struct survey_status {
         uint64_t found_ns;             /* since sending began */
         uint64_t lost_before, lost;    /* here, until it was found and from then on */
     } auto_rate;
-    struct {          /* receivers or output were behind, and senders went slower */
-        double least; /* share of the rate; 1: never */
-        uint64_t ns;  /* for how long */
+    struct { /* by its operator */
+        bool now;
+        uint64_t times, ns; /* while sending went on */
+    } paused;
+    uint64_t rate_changes; /* since the start, likewise */
+    struct {               /* receivers or output were behind, and senders went slower */
+        double least;      /* share of the rate; 1: never */
+        uint64_t ns;       /* for how long */
         uint64_t times;
     } slowed;
     struct gentle_totals gentle; /* what was kept waiting by bounds */
@@ -60,7 +65,7 @@ struct survey_findings {
     uint32_t rtt_p10_us, rtt_p50_us, rtt_p90_us, rtt_p99_us;
 };
 
-/* status_rate() is the achieved rate: probes sent per second of sending. */
+/* status_rate() is the achieved rate: probes sent per second of sending, pauses apart. */
 double status_rate(const struct survey_status *status);
 
 /* status_lost() adds up what was lost on this host, or in the simulated Internet because it was too slow. */

@@ -53,6 +53,10 @@ static void print_sending(const struct survey_status *status, FILE *out)
     fprintf(out, "%s asked\n", isfinite(status->asked_rate) ? "/s" : "");
     if (isnan(status->asked_rate))
         print_auto_rate(status, out);
+    if (status->paused.times)
+        fprintf(out, "  paused        %.1f s in all, %s time%s\n",
+                (double)status->paused.ns / (double)NS_PER_S, number_group(status->paused.times, number),
+                status->paused.times == 1 ? "" : "s");
     if (status->slowed.times)
         fprintf(
             out,

@@ -17,8 +17,10 @@
 #include "survey/device_check.h"
 #include "survey/gateway_watch.h"
 #include "survey/link_watch.h"
+#include "survey/live_control.h"
 #include "survey/pace.h"
 #include "survey/parts.h"
+#include "survey/pause.h"
 #include "survey/record_metadata.h"
 #include "survey/remarks.h"
 #include "survey/way_back.h"
@@ -61,7 +63,7 @@ static void wait_tick(struct control *control, uint64_t deadline_ns)
 {
     uint64_t now = clock_now_ns();
     uint64_t wait = deadline_ns > now ? deadline_ns - now : 0;
-    int received = stop_signals_wait(control->signals, wait < TICK_NS ? wait : TICK_NS);
+    int received = live_control_wait(control->survey, control->signals, wait < TICK_NS ? wait : TICK_NS);
 
     if (!received)
         return;
@@ -124,6 +126,7 @@ static int start_workers(struct survey *survey)
 static void start_sending(struct survey *survey)
 {
     survey->started_ns = clock_now_ns();
+    steering_start(&survey->steering, survey->started_ns);
     double rate = pace_start(survey);
 
     link_watch_start(survey);
@@ -156,6 +159,7 @@ static void stop_sending(struct survey *survey)
         if (atomic_load(&worker->ended_ns) > survey->sending_ended_ns)
             survey->sending_ended_ns = atomic_load(&worker->ended_ns);
     }
+    survey_pause_end(survey);
 }
 
 static bool is_over(const struct control *control)
@@ -168,6 +172,7 @@ static void send_everything(struct control *control)
 {
     struct survey *survey = control->survey;
 
+    live_control_phase(survey, "sending");
     while (!is_over(control)) {
         wait_tick(control, UINT64_MAX);
         link_watch(survey);
@@ -190,6 +195,7 @@ static void cool_down(struct control *control)
 {
     uint64_t end = clock_now_ns() + control->survey->config->cooldown_ns;
 
+    live_control_phase(control->survey, "cooling down");
     link_watch(control->survey); /* senders may have ended for want of it */
     while (!control->hurry && clock_now_ns() < end && !has_failed(control->survey)) {
         wait_tick(control, end);
@@ -206,6 +212,7 @@ static void finish_writing(struct control *control)
 {
     struct writer *writer = control->survey->results.writer;
 
+    live_control_phase(control->survey, "finishing");
     writer_finish(writer);
     while (!writer_finished(writer)) {
         if (control->hurry)
@@ -264,7 +271,7 @@ static void warn_of_rate(const struct survey_status *status)
     double wanted = status->asked_rate, got = status_rate(status);
 
     /* Nor is NAN more than anything. */
-    if (status->elapsed_ns >= NS_PER_S && wanted < 1e12 && got < 0.98 * wanted)
+    if (status->elapsed_ns >= NS_PER_S && !status->rate_changes && wanted < 1e12 && got < 0.98 * wanted)
         log_warning("achieved %.0f of the %.0f probes per second asked for: %s", got, wanted,
                     status->slowed.times     ? "this host was busy, and receivers or output fell behind"
                     : status->gentle.held_ns ? "--max-per-prefix or --max-per-hop held probes back"
@@ -365,8 +372,10 @@ static int begin_results(struct survey *survey)
 
 static int begin(struct survey *survey)
 {
-    int result = confinement_prepare(survey);
+    int result = blocklist_reload_prepare(survey);
 
+    if (result == EXIT_DONE)
+        result = confinement_prepare(survey);
     if (result == EXIT_DONE)
         result = survey_parts_open(survey);
     if (result != EXIT_DONE)
@@ -402,6 +411,8 @@ int survey_run(const struct survey_config *config)
     struct survey survey = {.config = config};
     struct stop_signals signals;
 
+    steering_begin(&survey.steering, config->rate);
+    live_control_begin(&survey);
     stop_signals_open(&signals);
     int result = begin(&survey);
 
@@ -410,6 +421,7 @@ int survey_run(const struct survey_config *config)
     else if (stop_signal_pending())
         result = stopped_early();
     survey_parts_close(&survey);
+    live_control_end(&survey);
     late_files_destroy(survey.late);
     stop_signals_close(&signals);
     return result;

@@ -48,6 +48,8 @@ struct survey_config {
 
     struct record_output records; /* whose `overwrite` is for the metadata, too */
     const char *metadata_path;    /* NULL: none is written */
+    const char *blocklist_path;   /* to be read again; NULL: there is no such file */
+    const char *control_path;     /* where orders are taken; NULL: nowhere */
     int argc;                     /* the command line, for the metadata */
     char **argv;
 };

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A survey at one moment, for programs. Private to userspace/survey/. */
+#pragma once
+
+#include <jansson.h>
+
+#include "survey/parts.h"
+
+/* survey_status_json() is the answer to `status` (docs/operations.md has its keys), owned by the caller; NULL
+ * when memory is short. `phase` is what the survey is doing. */
+json_t *survey_status_json(const struct survey *survey, const char *phase);

@@ -18,6 +18,7 @@
 struct convert_options {
     struct output_options records; /* whose `output` is an operand */
     const char *metadata;
+    uint64_t memory; /* bytes; 0: not given */
 };
 
 #define FIELD(parser, name) OPTION_FIELD(parser, struct convert_options, name)
@@ -30,6 +31,9 @@ static const struct option_spec specs[] = {
     {"overwrite", 0, NULL, FIELD(option_flag, records.overwrite), .help = "OUT, if it is there already"},
     {"metadata", 0, "FILE", FIELD(option_text, metadata),
      .help = "for formats that hold it (default: IN.meta.json,\nif it is there)"},
+    {"memory", 0, "BYTES", FIELD(option_size, memory),
+     .help = "for sorting, where OUT needs that (default: 1G);\nmore records wait in files in $TMPDIR or "
+             "/var/tmp"},
     {0},
 };
 
@@ -49,6 +53,7 @@ struct conversion {
     bool has_metadata;
     struct results *results;
     struct record_stream stream;
+    uint64_t memory;
 };
 
 static int say_error(const struct error_text *error)
@@ -101,8 +106,12 @@ static int open_output(struct conversion *conversion, bool asked)
 
     if (!asked && there.count)
         conversion->output.columns = there;
-    return record_stream_open(&conversion->stream, "convert", &conversion->output,
-                              conversion->has_metadata ? &conversion->metadata : NULL);
+    int result = record_stream_open(&conversion->stream, "convert", &conversion->output,
+                                    conversion->has_metadata ? &conversion->metadata : NULL);
+
+    if (!result && conversion->memory)
+        conversion->stream.recorder.encoder->memory = conversion->memory;
+    return result;
 }
 
 static int copy(struct conversion *conversion, bool asked)
@@ -162,6 +171,7 @@ int command_convert(int argc, char **argv)
         return command_refuse("convert", "needs two files: IN OUT (see 'hopwire convert --help')");
     conversion.in = argv[first];
     options.records.output = argv[first + 1];
+    conversion.memory = options.memory;
     int result = convert(&conversion, &options);
 
     if (conversion.results)

@@ -122,6 +122,11 @@ static int choose_output(struct survey_setup *setup)
     const struct survey_options *options = &setup->options;
     int result = output_options_choose("survey", &options->records, &setup->config.records);
 
+    if (!result && setup->config.records.format->at_end)
+        return command_refuse("survey",
+                              "--output: nothing of %s is written before the end: write .parquet, and let "
+                              "'hopwire convert' make %s of it",
+                              setup->config.records.format->name, setup->config.records.format->extension);
     setup->config.metadata_path = options->metadata;
     setup->config.control_path = options->control;
     if (can_be_read_again(options->targets.blocklist_file))

@@ -9,6 +9,7 @@ static const struct output_format *const formats[] = {
     &output_csv,
     &output_jsonl,
     &output_parquet,
+    &output_warts,
 };
 
 enum {
@@ -24,7 +25,11 @@ int encoder_open(struct encoder **out, const struct output_format *format, const
     if (!encoder)
         return -ENOMEM;
     *encoder = (struct encoder){
-        .format = format, .sink = sink, .columns = columns ? *columns : column_list_default()};
+        .format = format,
+        .sink = sink,
+        .columns = columns ? *columns : column_list_default(),
+        .memory = FORMAT_MEMORY,
+    };
     int error = format->open ? format->open(encoder) : 0;
 
     if (error)

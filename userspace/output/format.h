@@ -23,6 +23,7 @@ struct survey_metadata;
 
 enum {
     FORMAT_RECORD_MAX = 2048, /* no line of a record is longer, whichever its format and columns */
+    FORMAT_MEMORY = 1 << 30,
 };
 
 /* What all encoders begin with. */
@@ -31,11 +32,14 @@ struct encoder {
     struct byte_sink *sink;
     struct column_list columns;
     uint64_t held; /* records that were taken and of which the sink has not got all */
+    uint64_t
+        memory; /* bytes in which a format sorts that has to: FORMAT_MEMORY, unless set before the first record */
 };
 
 struct output_format {
     const char *name;      /* for --format */
     const char *extension; /* ".csv" */
+    bool at_end;           /* nothing is written before the end: what is killed leaves nothing */
     size_t size;           /* of its encoder, which begins with struct encoder and is zero apart from it */
     /* Allocates what it needs. NULL: nothing. 0 or a negative errno; close() is right after both. */
     int (*open)(struct encoder *encoder);
@@ -52,6 +56,7 @@ struct output_format {
 extern const struct output_format output_csv;
 extern const struct output_format output_jsonl;
 extern const struct output_format output_parquet;
+extern const struct output_format output_warts;
 
 /* encoder_open() makes an encoder of `format` that writes to `sink`, the caller's; nothing is written yet.
  * `columns`: NULL for the usual ones. 0 or a negative errno. encoder_close() frees it, without an end; it

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Sorted records that do not stay in memory: a file without a name, compressed by zstd, written once and read
+ * once, from the first to the last.
+ */
+#pragma once
+
+#include <stdint.h>
+#include <zstd.h>
+
+#include "output/record.h"
+
+enum {
+    RECORD_RUN_BATCH = 512, /* records that are unpacked together */
+};
+
+struct record_run {
+    int fd;
+    uint64_t left; /* records that were not read yet */
+    ZSTD_DStream *unpacker;
+    uint8_t *packed; /* read from the file and not used yet: those from `start` to `end` */
+    size_t start, end;
+    struct record *records; /* unpacked, those from `next` to `count` still to be read */
+    unsigned next, count;
+};
+
+/* record_run_write() writes `count` records, in the order of `order`, to a file in `directory`. 0 or a negative
+ * errno. */
+int record_run_write(struct record_run *run, const char *directory, const struct record *records,
+                     const uint32_t *order, uint64_t count);
+
+/* record_run_rewind() begins reading. record_run_peek() is the next record, which holds until the next call of
+ * record_run_take(); NULL at the end. Both return a negative errno where something is wrong. */
+int record_run_rewind(struct record_run *run);
+int record_run_peek(struct record_run *run, const struct record **out);
+void record_run_take(struct record_run *run);
+
+/* record_run_close() is right after every outcome, and for a run that is zero. The file goes. */
+void record_run_close(struct record_run *run);

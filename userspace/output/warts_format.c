@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * warts: the traces that the records belong to, one after the other. Records come in any order and traces are
+ * whole only at the end: so all of it is written then.
+ *
+ *   list  cycle start  trace  trace  …  cycle stop
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "output/format.h"
+#include "output/probe_facts.h"
+#include "output/record_sort.h"
+#include "output/warts_trace.h"
+
+enum {
+    LIST = 1, /* the numbers of the one list and the one cycle of a file */
+    CYCLE = 1,
+    TRACE_RECORDS = WARTS_TRACE_RECORDS,
+    WAIT_MOST = 255, /* seconds */
+    HOST_SIZE = 256,
+};
+
+struct warts_encoder {
+    struct encoder base;
+    struct record_sort *sort;
+    struct warts_survey survey;
+    struct probe_facts facts;
+    uint64_t start_us, end_us; /* of the cycle; 0: not known */
+    char host[HOST_SIZE];
+    struct bytes object;
+    struct record *trace; /* the records of one */
+    size_t count;
+};
+
+static struct warts_encoder *of(struct encoder *encoder)
+{
+    return (struct warts_encoder *)encoder;
+}
+
+static int open_trace(struct encoder *encoder)
+{
+    struct warts_encoder *self = of(encoder);
+
+    self->survey = (struct warts_survey){.list = LIST, .cycle = CYCLE};
+    self->trace = malloc(TRACE_RECORDS * sizeof(self->trace[0]));
+    if (!self->trace)
+        return -ENOMEM;
+    if (gethostname(self->host, sizeof(self->host) - 1))
+        strcpy(self->host, "unknown");
+    return 0;
+}
+
+/* Where sorted records go that memory does not hold: to disk, as tmpfile(3) says, but not to a /tmp in memory. */
+static const char *temporary_directory(void)
+{
+    const char *directory = getenv("TMPDIR");
+
+    return directory && *directory ? directory : "/var/tmp";
+}
+
+static void close_sort(struct encoder *encoder)
+{
+    struct warts_encoder *self = of(encoder);
+
+    record_sort_close(self->sort);
+    bytes_free(&self->object);
+    free(self->trace);
+}
+
+static void learn(struct encoder *encoder, const struct survey_metadata *metadata)
+{
+    struct warts_encoder *self = of(encoder);
+
+    self->facts = probe_facts_of(metadata);
+    if (!metadata)
+        return;
+    self->survey.acks = strcmp(metadata->layout->name, "tcp-ack") == 0;
+    self->survey.first_ttl = (uint8_t)metadata->min_ttl;
+    self->survey.last_ttl = (uint8_t)metadata->max_ttl;
+    self->survey.wait = (uint8_t)(metadata->cooldown < WAIT_MOST ? metadata->cooldown : WAIT_MOST);
+    self->start_us = metadata->start_us;
+    self->end_us = metadata->end_us;
+    if (metadata->host)
+        snprintf(self->host, sizeof(self->host), "%s", metadata->host);
+}
+
+static void take(struct encoder *encoder, const struct record *record)
+{
+    struct warts_encoder *self = of(encoder);
+    int error = self->sort ? 0 : record_sort_open(&self->sort, encoder->memory, temporary_directory());
+
+    if (!error)
+        error = record_sort_add(self->sort, record);
+    if (error) {
+        byte_sink_fail(encoder->sink, error);
+        return;
+    }
+    encoder->held++;
+    if (record->time_us == RECORD_NO_TIME)
+        return;
+    if (!self->start_us || record->time_us < self->start_us)
+        self->start_us = record->time_us;
+    if (record->time_us > self->end_us)
+        self->end_us = record->time_us;
+}
+
+/* Hands over the object that was made. */
+static void hand_over(struct warts_encoder *self)
+{
+    if (self->object.failed)
+        byte_sink_fail(self->base.sink, -ENOMEM);
+    else
+        byte_sink_write(self->base.sink, self->object.data, self->object.length);
+    bytes_clear(&self->object);
+}
+
+static void write_list(struct warts_encoder *self)
+{
+    struct bytes *out = &self->object;
+    struct warts_parameters p = {0};
+    size_t start = warts_begin(out, WARTS_LIST);
+
+    warts_put_u32(out, LIST);
+    warts_put_u32(out, LIST);
+    warts_put_text(out, "hopwire");
+    warts_text(&p, 1, "probes in random order: the hops of a trace were asked at any time of the cycle");
+    warts_put_parameters(out, &p);
+    bytes_free(&p.values);
+    warts_end(out, start);
+    hand_over(self);
+}
+
+static void write_cycle_start(struct warts_encoder *self)
+{
+    struct bytes *out = &self->object;
+    struct warts_parameters p = {0};
+    size_t start = warts_begin(out, WARTS_CYCLE_START);
+
+    warts_put_u32(out, CYCLE);
+    warts_put_u32(out, LIST);
+    warts_put_u32(out, CYCLE);
+    warts_put_u32(out, (uint32_t)(self->start_us / (NS_PER_S / NS_PER_US)));
+    warts_text(&p, 2, self->host);
+    warts_put_parameters(out, &p);
+    bytes_free(&p.values);
+    warts_end(out, start);
+    hand_over(self);
+}
+
+static void write_cycle_stop(struct warts_encoder *self)
+{
+    struct bytes *out = &self->object;
+    size_t start = warts_begin(out, WARTS_CYCLE_STOP);
+
+    warts_put_u32(out, CYCLE);
+    warts_put_u32(out, (uint32_t)(self->end_us / (NS_PER_S / NS_PER_US)));
+    warts_put_u8(out, 0);
+    warts_end(out, start);
+    hand_over(self);
+}
+
+static void write_trace(struct warts_encoder *self)
+{
+    if (self->count && warts_trace_put(&self->object, &self->survey, self->trace, self->count))
+        hand_over(self);
+    self->count = 0;
+}
+
+static bool is_of_trace(const struct warts_encoder *self, const struct record *record)
+{
+    const struct record *first = self->trace;
+
+    return self->count && address_equal(first->target_address, record->target_address) &&
+           first->flow == record->flow && first->round == record->round;
+}
+
+static int write_traces(struct warts_encoder *self)
+{
+    const struct record *record;
+    int error;
+
+    while (!(error = record_sort_next(self->sort, &record)) && record && !byte_sink_error(self->base.sink)) {
+        if (!is_of_trace(self, record))
+            write_trace(self);
+        if (self->count == TRACE_RECORDS)
+            continue;
+        self->trace[self->count] = *record;
+        probe_facts_fill(&self->facts, &self->trace[self->count++]);
+    }
+    if (!error)
+        write_trace(self);
+    return error;
+}
+
+static void write_all(struct encoder *encoder)
+{
+    struct warts_encoder *self = of(encoder);
+
+    write_list(self);
+    write_cycle_start(self);
+    if (self->sort)
+        byte_sink_fail(encoder->sink, write_traces(self));
+    write_cycle_stop(self);
+    encoder->held = 0;
+}
+
+const struct output_format output_warts = {
+    .name = "warts",
+    .extension = ".warts",
+    .size = sizeof(struct warts_encoder),
+    .at_end = true,
+    .open = open_trace,
+    .begin = learn,
+    .record = take,
+    .finish = write_all,
+    .close = close_sort,
+};

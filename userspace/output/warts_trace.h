@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A trace of warts, from the records of one target, flow and round, in the order of their TTLs.
+ *
+ * Source: scamper_trace_warts.c of scamper, and what its readers rely on.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "output/record.h"
+#include "output/warts.h"
+
+enum {
+    WARTS_TRACE_RECORDS = 4096, /* of one trace, at most: further ones are left out */
+};
+
+/* What all traces of a file share. */
+struct warts_survey {
+    uint32_t list, cycle;        /* the numbers of their objects */
+    bool acks;                   /* probes by TCP are ACKs */
+    uint8_t first_ttl, last_ttl; /* that were probed; 0: not known */
+    uint8_t wait;                /* seconds */
+};
+
+/* warts_trace_put() adds the object to `out`. Records that are `rewritten` are left out, and those of TTLs beyond
+ * the end. False where nothing is left to tell: then nothing is added. Where memory is short, out->failed says
+ * so. */
+bool warts_trace_put(struct bytes *out, const struct warts_survey *survey, const struct record *records,
+                     size_t count);

@@ -172,6 +172,23 @@ Test(sender, every_probe_leaves_once_in_order)
 }
 
 /* Probe i leaves at i / rate, neither sooner nor later, with that time in it. */
+/* As many as were asked for, whatever the batch is; what is blocked does not count. */
+Test(sender, ends_at_its_limit)
+{
+    static const uint32_t limits[] = {1, 63, 64, 65, 200, 300, 301};
+
+    for (size_t i = 0; i < COUNT(limits); i++) {
+        struct fixture *fixture = start(300, INFINITY);
+
+        fixture->sender.limited = true;
+        fixture->sender.allowed = limits[i];
+        cr_expect_eq(run_while_busy(fixture, 0), SENDER_DONE);
+        cr_expect_eq(fixture->tx.count, limits[i] < 300 ? limits[i] : 300);
+        cr_expect_eq(sender_was_limited(&fixture->sender), limits[i] < 300, "%u", limits[i]);
+        cr_expect(sender_has_ended(&fixture->sender));
+    }
+}
+
 Test(sender, keeps_the_rate)
 {
     struct fixture *fixture = start(500, 1000);

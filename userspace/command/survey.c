@@ -284,6 +284,7 @@ static void choose_limits(struct survey_setup *setup)
     uint64_t late_after_ns = options->cooldown_ns > NS_PER_S ? options->cooldown_ns : NS_PER_S;
 
     setup->config.cooldown_ns = options->cooldown_ns;
+    setup->config.limits = options->limits;
     setup->config.bounds = options->bounds;
     setup->config.late_after_us = (uint32_t)(late_after_ns / NS_PER_US);
     setup->config.umem_memory =

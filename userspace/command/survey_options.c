@@ -87,6 +87,13 @@ static const struct option_spec specs[] = {
      .help = "take orders of 'hopwire ctl' at this UNIX socket"},
     {"cooldown", 'c', "SECONDS", FIELD(option_seconds, cooldown_ns), .max = 3600,
      .help = "wait for replies after the last probe; slower ones\nare flagged late (default: 5)"},
+    {"max-runtime", 0, "TIME", FIELD(option_seconds, limits.runtime_ns),
+     .help = "stop sending after so long, for another run to go on"},
+    {"max-probes", 0, "N", FIELD(option_number64, limits.probes), .min = 1, .help = "… after so many probes"},
+    {"max-replies", 0, "N", FIELD(option_number64, limits.replies), .min = 1,
+     .help = "… after so many replies"},
+    {"max-output", 0, "BYTES", FIELD(option_size, limits.output_bytes),
+     .help = "… when results have so many bytes"},
     {"umem-memory", 0, "BYTES", FIELD(option_size, umem_memory),
      .help = "at most, for replies that wait, all RX queues together\n(default: an eighth of the machine's, "
              "at most "

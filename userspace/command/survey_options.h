@@ -14,6 +14,7 @@
 #include "command/target_options.h"
 #include "engine/ways.h"
 #include "strategy/gentle.h"
+#include "survey/limits.h"
 
 /* What --tx is called where send/tx_choice.h decides. */
 #define TX_AUTO "auto"
@@ -34,6 +35,7 @@ struct survey_options {
     struct option_key key;
     struct probe_options probe;
     const char *strategy, *tx, *metadata, *control;
+    struct survey_limits limits;
     uint64_t cooldown_ns, umem_memory, link_memory, interface_memory,
         duplicate_memory; /* umem_memory 0: not given */
     struct option_optional sim;

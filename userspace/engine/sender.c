@@ -57,6 +57,8 @@ static unsigned wanted(struct sender *sender, uint64_t now_ns)
         batch = pacer_grant(&sender->pacer, now_ns, batch);
         pacer_return(&sender->pacer, batch);
     }
+    if (sender->limited && sender->allowed < batch)
+        batch = (unsigned)sender->allowed;
     return batch;
 }
 
@@ -71,6 +73,7 @@ static void refill(struct sender *sender, uint64_t now_ns)
     counter_add(&sender->counters.generated, chosen - kept);
     counter_add(&sender->counters.blocked, chosen - allowed);
     counter_add(&sender->counters.no_way, allowed - kept);
+    sender->allowed -= kept;
     sender->first = 0;
     sender->last = (unsigned)kept;
     note_left(sender);
@@ -85,8 +88,10 @@ static void hear(struct sender *sender)
 void sender_suspend(struct sender *sender)
 {
     hear(sender);
-    while (sender->strategy->ops->unsent && !is_empty(sender))
+    while (sender->strategy->ops->unsent && !is_empty(sender)) {
         strategy_unsent(sender->strategy, &sender->ready[sender->first++], UNSENT_LINK_DOWN);
+        sender->allowed++;
+    }
     note_left(sender);
 }
 
@@ -124,9 +129,19 @@ static unsigned send_due(struct sender *sender, uint64_t now_ns)
     return taken;
 }
 
+static bool is_at_limit(const struct sender *sender)
+{
+    return sender->limited && !sender->allowed && is_empty(sender);
+}
+
 bool sender_has_ended(const struct sender *sender)
 {
-    return is_empty(sender) && sender->strategy->ops->done(sender->strategy);
+    return (is_empty(sender) && sender->strategy->ops->done(sender->strategy)) || is_at_limit(sender);
+}
+
+bool sender_was_limited(const struct sender *sender)
+{
+    return is_at_limit(sender) && !sender->strategy->ops->done(sender->strategy);
 }
 
 int sender_step(struct sender *sender, uint64_t now_ns)

@@ -41,6 +41,8 @@ struct sender {
                        waits for answers from then on, or bounds when they leave */
     const struct address_set *blocklist; /* NULL: none */
     const struct address_set *withheld;  /* addresses to which no way leads; NULL: none */
+    bool limited;                        /* no more probes than so many are sent: */
+    uint64_t allowed;                    /* and have not been chosen yet */
     struct pacer pacer;
     struct probe
         ready[SENDER_BATCH_MAX]; /* chosen and not blocked, from `first` up to `last` still to send */
@@ -78,5 +80,8 @@ void sender_end(struct sender *sender);
 
 /* sender_has_ended() tells whether the backend has been given every probe. */
 bool sender_has_ended(const struct sender *sender);
+
+/* sender_was_limited() tells whether that ended it, and not the strategy. */
+bool sender_was_limited(const struct sender *sender);
 
 uint64_t sender_next_due(const struct sender *sender, uint64_t now_ns);

@@ -69,7 +69,7 @@ static void leave_out_hosts(struct survey_metadata *metadata)
     memset(metadata->gateway_mac, 0, sizeof(metadata->gateway_mac));
     metadata->vlan = 0;
     metadata->cpus = (struct cpu_list){0};
-    metadata->ways = metadata->receiving = NULL;
+    metadata->ways = metadata->receiving = metadata->gentle = NULL;
     metadata->auto_rate = metadata->back_pressure = NULL;
     metadata->device_difference = metadata->device_sent = metadata->outages = NULL;
 }

@@ -42,6 +42,7 @@ static void settle(struct recorder *recorder)
     size_t done = 0;
     uint64_t written = 0;
 
+    counter_add(&recorder->bytes, recorder->sink->through - counter_read(&recorder->bytes));
     for (; done < recorder->mark_count && recorder->marks[done].end <= recorder->sink->through; done++)
         written += recorder->marks[done].records;
     counter_add(&recorder->written, written);

@@ -29,6 +29,7 @@ struct recorder {
     struct byte_sink *sink;
     counter_t written;
     counter_t dropped;
+    counter_t bytes;             /* through */
     uint64_t marked;             /* records appended that have a mark, or had one */
     uint64_t appended;           /* likewise, and those that the encoder holds */
     struct recorder_mark *marks; /* of what waits, the oldest first */

@@ -232,6 +232,11 @@ uint64_t writer_written(const struct writer *writer)
     return counter_read(&writer->recorder.written);
 }
 
+uint64_t writer_bytes(const struct writer *writer)
+{
+    return counter_read(&writer->recorder.bytes);
+}
+
 uint64_t writer_dropped(const struct writer *writer)
 {
     uint64_t dropped = counter_read(&writer->recorder.dropped);

@@ -57,6 +57,9 @@ int writer_stop(struct writer *writer);
 
 /* Readable at any time from any thread. writer_filled() says how full the fullest ring is, 0 … 1. */
 double writer_filled(const struct writer *writer);
+/* writer_bytes() is how many bytes of results have left the process. Safe from every thread. */
+uint64_t writer_bytes(const struct writer *writer);
+
 uint64_t writer_written(const struct writer *writer);
 uint64_t writer_dropped(const struct writer *writer);
 int writer_error(

@@ -75,6 +75,14 @@ static int open_in_place(struct survey *survey, unsigned i)
     return error;
 }
 
+/* Of --max-probes. */
+static uint64_t share_of_probes(const struct survey *survey, unsigned i)
+{
+    uint64_t probes = survey->config->limits.probes;
+
+    return probes / survey->sender_count + (i < probes % survey->sender_count);
+}
+
 static int prepare_sender(struct survey *survey, unsigned i)
 {
     const struct survey_config *config = survey->config;
@@ -95,6 +103,8 @@ static int prepare_sender(struct survey *survey, unsigned i)
     sender->blocklist = config->plan->blocklist;
     sender->withheld = survey->ways.withheld;
     sender->number = i;
+    sender->limited = config->limits.probes;
+    sender->allowed = share_of_probes(survey, i);
     sender->prompt = strategy_listens(survey) || gentleness_binds(config);
     sender->answers = strategy_listens(survey) ? &survey->answers : NULL;
     int error = gentleness_open_strategy(survey, &strategy, &sender->strategy);

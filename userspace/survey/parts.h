@@ -93,6 +93,7 @@ struct survey {
     struct matcher matcher;
     struct graph *graph;
     struct discovery discovery; /* the main thread's */
+    struct limits_watch limits; /* likewise */
 
     struct late_files *late; /* whatever is opened or replaced after the set-up: survey/confinement.h */
     struct record_file results;

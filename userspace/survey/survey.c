@@ -41,6 +41,7 @@ struct control {
     int signal;          /* the first that came, 0: none */
     bool hurry;          /* a second one came: close at once */
     const char *stopped; /* why it stops before its end, to go on another time; NULL: it does not */
+    bool enough;         /* it stopped since what was asked for is done */
     uint64_t progress_due_ns, watch_due_ns;
     struct survey_status shown; /* with the last progress line */
 };
@@ -162,6 +163,15 @@ static void stop_sending(struct survey *survey)
     survey_pause_end(survey);
 }
 
+static void stop_at(struct control *control, struct limit_stop stop)
+{
+    if (stop.kind == STOP_NOT || control->stopped || control->signal)
+        return;
+    control->stopped = stop.why;
+    control->enough = stop.kind == STOP_ENOUGH;
+    log_info("stopping (%s): waiting for late replies; a second signal closes at once", stop.why);
+}
+
 static bool is_over(const struct control *control)
 {
     return control->signal || control->stopped || all_senders_ended(control->survey) ||
@@ -178,11 +188,13 @@ static void send_everything(struct control *control)
         link_watch(survey);
         discovery_watch(survey);
         watch_gateway(control);
+        stop_at(control, limits_look(survey, clock_now_ns()));
         if (!link_watch_waits(survey))
             pace_follow(survey);
         show_progress(control, false);
     }
     stop_sending(survey);
+    stop_at(control, limits_cut_probes(survey));
 }
 
 /* There is nothing to wait for where the device or the results file is gone. */
@@ -299,8 +311,10 @@ static enum survey_state state_at_end(const struct control *control, bool failed
 /* A signal that came once it had stopped changes nothing. */
 static int exit_code_of(const struct control *control, bool failed)
 {
+    if (failed && control->stopped)
+        return EXIT_FAILED;
     if (control->stopped)
-        return failed ? EXIT_FAILED : EXIT_RESUMABLE;
+        return control->enough ? EXIT_DONE : EXIT_RESUMABLE;
     if (control->signal)
         return EXIT_SIGNAL + control->signal;
     return failed ? EXIT_FAILED : EXIT_DONE;

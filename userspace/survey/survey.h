@@ -22,6 +22,7 @@
 #include "sim/uplink.h"
 #include "strategy/gentle.h"
 #include "strategy/strategy.h"
+#include "survey/limits.h"
 
 /* Probes per second on a real network, unless told. */
 #define SURVEY_DEFAULT_RATE 10000.0
@@ -38,6 +39,7 @@ struct survey_config {
     double rate; /* probes per second; INFINITY: as fast as possible; NAN: to be found (`auto`) */
     struct gentle_bounds bounds;
     uint64_t cooldown_ns;
+    struct survey_limits limits;
     uint32_t late_after_us;
     uint64_t umem_memory;                                     /* bytes, of all RX queues together */
     uint64_t link_memory, interface_memory, duplicate_memory; /* bytes */

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/limits.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include "base/clock.h"
+#include "base/exit_code.h"
+#include "base/log.h"
+#include "survey/parts.h"
+
+enum {
+    /* What the rest needs: the writer's buffer, half a megabyte, and the metadata. Less, and the last records, or
+     * the counters, may not fit; more, and small disks are never used. */
+    ROOM_LEAST = 1 << 20,
+    /* Until a record has been written. */
+    RECORD_GUESS = 128,
+    /* As long as the busiest second is looked for in pieces of: shorter, and one batch makes a second of it. */
+    BUSY_NS = 250000000,
+};
+
+/* Replies of the time between two looks are on their way, too. */
+static const double look_s = 0.25;
+
+uint64_t limits_reserve(double record_bytes, uint64_t pending, double per_second, double seconds)
+{
+    return ROOM_LEAST + (uint64_t)(record_bytes * ((double)pending + per_second * (seconds + look_s)));
+}
+
+static uint64_t replies_accepted(const struct survey *survey)
+{
+    uint64_t accepted = 0;
+
+    for (unsigned i = 0; i < survey->receiver_count; i++)
+        accepted += counter_read(&survey->receivers[i].receiver.counters.verdicts[DECODE_ACCEPTED]);
+    return accepted;
+}
+
+static void note_busiest(struct limits_watch *watch, uint64_t accepted, uint64_t now_ns)
+{
+    uint64_t passed = now_ns - watch->looked_ns;
+
+    if (watch->looked_ns && passed < BUSY_NS)
+        return;
+    if (watch->looked_ns)
+        watch->busiest =
+            fmax(watch->busiest, (double)(accepted - watch->accepted) * (double)NS_PER_S / (double)passed);
+    watch->looked_ns = now_ns;
+    watch->accepted = accepted;
+}
+
+/* Bytes that the file of results may still grow by: what the disk has left for us, and what ulimit -f allows.
+ * UINT64_MAX where it is no file, or nobody can tell. */
+static uint64_t room_left(const struct survey *survey)
+{
+    struct statvfs disk;
+    struct rlimit limit;
+    struct stat file;
+    uint64_t room;
+
+    if (survey->results.fd < 0 || fstat(survey->results.fd, &file) || !S_ISREG(file.st_mode) ||
+        fstatvfs(survey->results.fd, &disk))
+        return UINT64_MAX;
+    room = (uint64_t)disk.f_bavail * disk.f_frsize;
+    if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur == RLIM_INFINITY)
+        return room;
+
+    uint64_t may_grow = limit.rlim_cur > (uint64_t)file.st_size ? limit.rlim_cur - (uint64_t)file.st_size : 0;
+    return may_grow < room ? may_grow : room;
+}
+
+static bool is_full(const struct survey *survey, uint64_t accepted)
+{
+    const struct writer *writer = survey->results.writer;
+    uint64_t written = writer_written(writer), done = written + writer_dropped(writer);
+    double bytes = written ? (double)writer_bytes(writer) / (double)written : RECORD_GUESS;
+    double seconds = (double)survey->config->cooldown_ns / (double)NS_PER_S;
+
+    return room_left(survey) <
+           limits_reserve(bytes, accepted > done ? accepted - done : 0, survey->limits.busiest, seconds);
+}
+
+struct limit_stop limits_look(struct survey *survey, uint64_t now_ns)
+{
+    const struct survey_limits *limits = &survey->config->limits;
+    uint64_t accepted = replies_accepted(survey);
+
+    note_busiest(&survey->limits, accepted, now_ns);
+    if (limits->runtime_ns && now_ns - survey->started_ns >= limits->runtime_ns)
+        return (struct limit_stop){STOP_PAUSE, "max-runtime"};
+    if (limits->replies && accepted >= limits->replies)
+        return (struct limit_stop){STOP_ENOUGH, "max-replies"};
+    if (limits->output_bytes && writer_bytes(survey->results.writer) >= limits->output_bytes)
+        return (struct limit_stop){STOP_ENOUGH, "max-output"};
+    if (is_full(survey, accepted))
+        return (struct limit_stop){STOP_PAUSE, "disk-full"};
+    return (struct limit_stop){STOP_NOT, NULL};
+}
+
+struct limit_stop limits_cut_probes(const struct survey *survey)
+{
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        if (sender_was_limited(&survey->senders[i].sender))
+            return (struct limit_stop){STOP_ENOUGH, "max-probes"};
+    return (struct limit_stop){STOP_NOT, NULL};
+}
+
+int limits_check_room(const struct survey *survey)
+{
+    uint64_t room = room_left(survey);
+    struct stat file;
+
+    /* What is there is taken out before anything is written. */
+    if (room != UINT64_MAX && fstat(survey->results.fd, &file) == 0)
+        room += (uint64_t)file.st_size;
+    if (room >= ROOM_LEAST)
+        return EXIT_DONE;
+    log_error("survey: --output: %s could grow by %" PRIu64
+              " bytes only: the disk is full, or ulimit -f is low",
+              survey->config->records.path, room);
+    return EXIT_UNUSABLE;
+}

@@ -23,6 +23,9 @@ HARD = {
     "0.1 % limit": ("limit=0.001",),
     "5 % loss": ("loss=0.05",),
     "forged": ("forged=0.5",),
+    "routes part, meet": ("ways=4",),
+    "/16s of one path": ("paths=16",),
+    "churn": ("churn=0.3",),
 }
 FIELDS = ("targets", "ifaces", "links", "probes", "iface share", "link share", "with last", "per 1000", "seconds")
 

@@ -25,9 +25,9 @@
 static const double RTT_S = 0.12;
 
 struct settings {
-    double keep, silent, delay, rate, loss, limit, forged;
+    double keep, silent, delay, rate, loss, limit, forged, churn;
     uint64_t seed, pause;
-    uint32_t max_ttl, slices;
+    uint32_t max_ttl, slices, paths, ways;
     const char *prefix, *realism;
 };
 
@@ -38,6 +38,8 @@ static const struct settings usual = {
     .seed = 1,
     .max_ttl = 32,
     .slices = 1,
+    .paths = 24,
+    .ways = 1,
     .prefix = "16.0.0.0/8",
     .realism = "internet",
 };
@@ -55,6 +57,10 @@ static const struct option_spec specs[] = {
     SETTING("loss", "SHARE", option_decimal, loss, "of probes and answers together"),
     SETTING("limit", "SHARE", option_decimal, limit, "of the rate, that a router answers at most"),
     SETTING("forged", "SHARE", option_decimal, forged, "answers, of probes"),
+    SETTING("churn", "SHARE", option_decimal, churn, "of the /20s have another route in the second half"),
+    SETTING("paths", "BITS", option_number, paths,
+            "of an address, that choose its path in a synthetic world"),
+    SETTING("ways", "N", option_number, ways, "on which routes part behind hop 3 and meet again at hop 7"),
     SETTING("seed", "N", option_number64, seed, "of the world and of the survey"),
     SETTING("pause", "PROBES", option_number64, pause, "after which the strategy is saved and loaded"),
     SETTING("max-ttl", "N", option_number, max_ttl, "up to 64"),
@@ -66,6 +72,7 @@ static const struct option_spec specs[] = {
 
 struct world {
     struct sim_topology topology;
+    const struct sim_topology *other; /* that of the routes that have changed; NULL: none has */
     const struct settings *settings;
     bool measured;
 };
@@ -75,16 +82,46 @@ static bool is_drawn(uint64_t what, uint64_t seed, double share)
     return (double)(mix64(what ^ seed * MIX_GOLDEN) >> 11) * 0x1p-53 < share;
 }
 
+enum {
+    WAYS_FROM = 4,
+    WAYS_TO = 6,
+    WAYS_SEED = 3,
+    CHURN_SEED = 4,
+};
+
+/* Routers on the other ways: those of 253/8, which the synthetic Internet leaves free. */
+static uint32_t other_way(const struct settings *settings, uint32_t router, uint32_t target)
+{
+    uint64_t way = mix64((target >> 8) ^ (settings->seed + WAYS_SEED) * MIX_GOLDEN) % settings->ways;
+
+    return way ? 0xfd000000 | (uint32_t)(mix64((uint64_t)router << 8 | way) >> 40) : router;
+}
+
+static void ask(const struct world *world, uint32_t target, unsigned ttl, struct sim_hop *hop)
+{
+    const struct settings *settings = world->settings;
+    uint64_t flow = sim_flow_hash(SIM_HOST_ADDRESS, target, PROTOCOL_UDP, 30000, 33434);
+    uint32_t like = target;
+    bool has_changed = world->other && is_drawn(target >> 12, settings->seed + CHURN_SEED, settings->churn);
+
+    if (!world->measured && settings->paths < 24)
+        like &= ~0U << (32 - settings->paths);
+    sim_hop(has_changed ? world->other : &world->topology, like, flow, 0, (uint8_t)ttl, hop);
+    if (hop->address == like)
+        hop->address = target;
+    if (settings->ways > 1 && hop->kind == SIM_HOP_ROUTER && ttl >= WAYS_FROM && ttl <= WAYS_TO)
+        hop->address = other_way(settings, hop->address, target);
+}
+
 /* Who has the target's address is the target: that is all that anybody can tell. */
 static struct replay_hop meet(const void *context, uint64_t target, struct address address, unsigned ttl)
 {
     const struct world *world = context;
     const struct settings *settings = world->settings;
-    uint64_t flow = sim_flow_hash(SIM_HOST_ADDRESS, address_ipv4(address), PROTOCOL_UDP, 30000, 33434);
     struct sim_hop hop;
 
     (void)target;
-    sim_hop(&world->topology, address_ipv4(address), flow, 0, (uint8_t)ttl, &hop);
+    ask(world, address_ipv4(address), ttl, &hop);
 
     bool is_target = hop.kind == SIM_HOP_TARGET || hop.address == address_ipv4(address);
     bool is_hidden =
@@ -127,14 +164,15 @@ static struct targets *make_targets(const struct world *world)
     return targets;
 }
 
-static void make_world(struct world *world, const char *topology, const struct settings *settings)
+static void make_world(struct world *world, const char *topology, const struct settings *settings,
+                       uint64_t seed)
 {
     struct sim_options options = sim_options_default();
 
     *world = (struct world){.settings = settings,
                             .measured = strncmp(topology, "routes:", strlen("routes:")) == 0};
     options.topology = topology;
-    options.seed = settings->seed;
+    options.seed = seed;
     if (!world->measured)
         options.realism = settings->realism;
     options.rate_limits = 0; /* which are the harness's, in virtual time */
@@ -162,9 +200,12 @@ static void survey(const char *topology, const char *strategy, const struct sett
 {
     struct strategy_choice choice = {0};
     struct replay_outcome outcome = {0};
-    struct world world;
+    struct world world, other, later;
 
-    make_world(&world, topology, settings);
+    make_world(&world, topology, settings, settings->seed);
+    make_world(&other, topology, settings, settings->seed + CHURN_SEED);
+    later = world;
+    later.other = &other.topology;
     bench_require(command_choose_strategy("bench", strategy, &choice) == 0, "find the strategy");
     struct targets *targets = make_targets(&world);
     double rate = settings->delay * (double)targets_count(targets) / RTT_S;
@@ -175,6 +216,8 @@ static void survey(const char *topology, const char *strategy, const struct sett
         .options = choice.options,
         .targets = targets,
         .world = {meet, &world},
+        .later = {meet, &later},
+        .changes_at = settings->churn > 0 ? 2 * targets_count(targets) : 0,
         .max_ttl = settings->max_ttl,
         .slices = settings->slices,
         .seed = settings->seed,
@@ -193,6 +236,7 @@ static void survey(const char *topology, const char *strategy, const struct sett
     targets_destroy(targets);
     command_free_strategy(&choice);
     sim_topology_free(&world.topology);
+    sim_topology_free(&other.topology);
 }
 
 static void survey_all(bool is_quick)

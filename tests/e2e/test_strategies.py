@@ -16,8 +16,8 @@ PROMPT = "start=1024,patience=200ms"
 
 @support.needs_root
 class StrategiesTestCase(support.HopwireTestCase):
-    def assert_found(self, strategy, probes_a_target, recall, *arguments):
-        survey = self.survey("--quiet", "--sim=realism=ideal,rtt=off", "--rate", "20k", "--strategy", strategy, *arguments, BLOCKS)
+    def assert_found(self, strategy, probes_a_target, recall, *arguments, blocks=(BLOCKS,)):
+        survey = self.survey("--quiet", "--sim=realism=ideal,rtt=off", "--rate", "20k", "--strategy", strategy, *arguments, *blocks)
         ledger = survey.ledger
         self.assertEqual(ledger["answers"], ledger["answers_heard"], ledger)
         self.assertLessEqual(ledger["sent"], probes_a_target * TARGETS, ledger)
@@ -40,7 +40,26 @@ class StrategiesTestCase(support.HopwireTestCase):
         self.assert_found(f"adaptive,{PROMPT}", 5.5, 0.97)
 
     def test_adaptive_with_two_senders(self):
-        self.assert_found(f"adaptive,{PROMPT}", 11, 0.97, "--threads", "2")
+        self.assert_found(f"adaptive,{PROMPT}", 5.5, 0.97, "--threads", "2")
+
+    def test_adaptive_by_all_protocols_in_both_families(self):
+        for probe in ("icmp", "tcp-syn"):
+            with self.subTest(probe=probe):
+                survey = self.assert_found(
+                    f"adaptive,{PROMPT}", 5.5, 0.97, "--probe", probe, blocks=("20.0.0.0/13", "2a0b::/37")
+                )
+                graph = survey.metadata["graph"]
+                self.assertGreater(graph["ipv6_links"], 1000)
+                self.assertGreater(graph["links"] - graph["ipv6_links"], 1000)
+
+    def test_adaptive_tells_who_is_limited(self):
+        arguments = ("--sim=realism=ideal,rate-limits=on,rtt=off", "--rate", "20k", "--strategy", f"adaptive,{PROMPT}")
+        survey = self.survey(*arguments, BLOCKS)
+        limited = survey.metadata["limited"]
+        self.assertIn("  limited  ", survey.said)
+        self.assertGreater(len(limited), 0)
+        for hop in limited:
+            self.assertLess(hop["answered"], hop["asked"])
 
     def test_flashroute(self):
         survey = self.assert_found("flashroute,preprobe,round=200ms", 8, 0.9)

@@ -166,6 +166,7 @@ Test(metadata, file_of_a_running_survey)
         {"probes", "384"},
         {"graph", "null"},
         {"discovery", "null"},
+        {"limited", "null"},
         {"reached", "null"},
         {"device_difference", "null"},
         {"device_sent", "null"},

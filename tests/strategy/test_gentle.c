@@ -273,3 +273,32 @@ Test(gentle, keeps_a_learner_from_taking_waiting_for_silence)
     end(&held);
     end(&free_run);
 }
+
+/* What two senders learn together stands in the strategy within the first one's. */
+Test(gentle, senders_learn_together)
+{
+    struct targets *targets = some_targets("8.0.0.0/12");
+    struct strategy *strategies[2];
+    struct probe probes[BATCH];
+    struct spacing spacing;
+
+    cr_assert_eq(spacing_open(&spacing, 1000, 1000, targets_count(targets), 2), 0);
+    for (unsigned i = 0; i < 2; i++) {
+        const struct strategy_config config = {.targets = targets,
+                                               .min_ttl = 1,
+                                               .max_ttl = MAX_TTL,
+                                               .flows = 1,
+                                               .key = key,
+                                               .slice = i,
+                                               .slices = 2,
+                                               .first = i ? strategies[0] : NULL};
+
+        cr_assert_eq(gentle_open(&strategies[i], &strategy_adaptive, &config, &spacing), 0);
+    }
+    for (unsigned i = 0; i < 2; i++)
+        cr_expect_eq(strategies[i]->ops->next(strategies[i], NS_PER_S, probes, BATCH), BATCH);
+    for (unsigned i = 2; i-- > 0;)
+        strategies[i]->ops->close(strategies[i]);
+    spacing_close(&spacing);
+    targets_destroy(targets);
+}

@@ -107,7 +107,7 @@ Test(hop_nodes, who_falls_short_is_limited_until_he_answers_again)
 /* A node that is like no other. */
 static void fill(struct hop_node *node, unsigned i)
 {
-    *node = (struct hop_node){(uint16_t)(1000 * i), 1, 2, 3, 4, 5, (uint8_t)i};
+    *node = (struct hop_node){(uint16_t)(1000 * i), 1, 2, 3, 4, 5, i & 0x7f, i % 2 == 0};
 }
 
 Test(hop_nodes, come_back_as_they_were_saved)
@@ -133,6 +133,7 @@ Test(hop_nodes, come_back_as_they_were_saved)
         cr_expect_eq(hop_nodes_meet(&loaded, router(i), &is_new), i);
         cr_expect_eq(hop_nodes_look(&loaded, i).asked, (uint16_t)(1000 * i));
         cr_expect_eq(hop_nodes_look(&loaded, i).standing, i);
+        cr_expect_eq(hop_nodes_look(&loaded, i).noticed, i % 2 == 0);
         cr_expect_eq(hop_nodes_before(&loaded, i), i / 2);
     }
     stream = fmemopen(bytes, size - 1, "r");

@@ -148,11 +148,13 @@ Test(learned_walk, one_lost_answer_is_no_silent_hop)
     walk_commons_free(&commons);
 }
 
-/* Who answers a tenth of what he is asked is no silent hop, however often he is silent: he is asked again. */
+/* Who answers a tenth of what he is asked is no silent hop, however often he is silent: he is asked once more, later,
+ * which costs nobody's budget, and he is told of. */
 Test(learned_walk, who_is_limited_is_no_silent_hop)
 {
     struct walk_commons commons;
     struct walk_knowledge knowledge = make_knowledge(&commons, 0);
+    struct limited_hop limited;
     char asked[100];
     bool is_new;
 
@@ -164,10 +166,15 @@ Test(learned_walk, who_is_limited_is_no_silent_hop)
     }
     uint32_t hop = hop_nodes_meet(&commons.nodes, address_of_ipv4('H'), &is_new), nodes = commons.nodes.count;
     unsigned times = hop_nodes_look(&commons.nodes, hop).asked;
+    uint64_t excused = knowledge.spending.excused;
     for (int i = 0; i < 10; i++)
         walk_all(&knowledge, "ABCDEF-H-----", 8, asked);
-    cr_expect_eq(asked[strlen(asked) - 1], 'g', "%s", asked);
+    cr_expect_str_eq(asked + strlen(asked) - 2, "gg", "%s", asked);
     cr_expect_eq(hop_nodes_look(&commons.nodes, hop).asked, times, "silence told nothing");
     cr_expect_eq(commons.nodes.count, nodes);
+    cr_expect_eq(knowledge.spending.excused, excused + 20);
+    cr_assert_eq(limited_hops_worst(&commons.limited, &limited, 1), 1);
+    cr_expect(address_equal(limited.responder, address_of_ipv4('G')));
+    cr_expect_gt(limited.asked, 4 * limited.answered);
     walk_commons_free(&commons);
 }

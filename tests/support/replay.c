@@ -114,6 +114,24 @@ static int map_add(struct map *map, uint64_t target, unsigned ttl, struct addres
     return map_link(map, *hop, hop[1]);
 }
 
+/* What is on the way to a target. */
+static int count_path(struct map *map, const struct replay_world *world, uint64_t target,
+                      struct address address)
+{
+    int error = 0;
+
+    memset(map->hops, 0, map->max_ttl * sizeof(*map->hops));
+    for (unsigned ttl = 1; !error && ttl <= map->max_ttl; ttl++) {
+        struct replay_hop hop = world->meet(world->context, target, address, ttl);
+
+        if (hop.answers && hop.is_target)
+            map_end(map, 0, ttl);
+        else if (hop.answers)
+            error = map_add(map, 0, ttl, hop.responder);
+    }
+    return error;
+}
+
 int replay_count_all(const struct replay_config *config, struct replay_outcome *out)
 {
     struct map map;
@@ -122,15 +140,9 @@ int replay_count_all(const struct replay_config *config, struct replay_outcome *
     for (uint64_t target = 0; !error && target < targets_count(config->targets); target++) {
         struct address address = targets_address(config->targets, target);
 
-        memset(map.hops, 0, config->max_ttl * sizeof(*map.hops));
-        for (unsigned ttl = 1; !error && ttl <= config->max_ttl; ttl++) {
-            struct replay_hop hop = config->world.meet(config->world.context, target, address, ttl);
-
-            if (hop.answers && hop.is_target)
-                map_end(&map, 0, ttl);
-            else if (hop.answers)
-                error = map_add(&map, 0, ttl, hop.responder);
-        }
+        error = count_path(&map, &config->world, target, address);
+        if (!error && config->changes_at)
+            error = count_path(&map, &config->later, target, address);
     }
     out->all_interfaces = map.interfaces.count;
     out->all_links = map.links.count;
@@ -259,6 +271,8 @@ static void forge(struct run *run)
 static void send(struct run *run, const struct probe *probe)
 {
     const struct replay_config *config = run->config;
+    bool changed = config->changes_at && run->out->probes >= config->changes_at;
+    const struct replay_world *world = changed ? &config->later : &config->world;
     struct replay_hop hop;
     uint64_t target;
 
@@ -266,7 +280,7 @@ static void send(struct run *run, const struct probe *probe)
     run->out->digest = mix64(run->out->digest ^ probe->target_address.low) + probe->ttl;
     if (!targets_find(config->targets, probe->target_address, &target))
         abort(); /* no strategy has other targets */
-    hop = config->world.meet(config->world.context, target, probe->target_address, probe->ttl);
+    hop = world->meet(world->context, target, probe->target_address, probe->ttl);
     if (config->forged > 0)
         forge(run);
     if (!hop.answers || draw(run) < config->loss)

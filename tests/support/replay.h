@@ -31,6 +31,8 @@ struct replay_config {
     const void *options; /* NULL: the strategy's defaults */
     const struct targets *targets;
     struct replay_world world;
+    struct replay_world later; /* what it becomes after `changes_at` probes; 0: it stays as it is */
+    uint64_t changes_at;
     unsigned max_ttl;
     unsigned slices; /* senders that take turns, each with a strategy of its own */
     uint64_t seed;
@@ -58,5 +60,5 @@ struct replay_outcome {
 /* replay_run() returns 0 or -ENOMEM, or what open() did. */
 int replay_run(const struct replay_config *config, struct replay_outcome *out);
 
-/* replay_count_all() fills what is there of `out`, which the world alone decides. 0 or -ENOMEM. */
+/* replay_count_all() fills what is there of `out`, at any time, which the world alone decides. 0 or -ENOMEM. */
 int replay_count_all(const struct replay_config *config, struct replay_outcome *out);

@@ -98,6 +98,8 @@ struct survey_metadata {
     uint64_t end_us;
     double achieved_rate;
     struct metadata_graph graph;
+    json_t *
+        limited; /* who answers too little of what he is asked (survey/limited_told.h); NULL: not looked for */
     json_t *discovery; /* what was known when (survey/discovery.h); NULL: in files of old */
     uint64_t reached;  /* targets that answered themselves */
     struct ledger ledger;

@@ -266,6 +266,14 @@ static bool decode_object(const json_t *json, void *value)
 
 const struct metadata_kind metadata_object = {"an object or null", encode_object, decode_object, NULL};
 
+static bool decode_list(const json_t *json, void *value)
+{
+    *(const json_t **)value = json_is_array(json) ? json : NULL;
+    return json_is_array(json) || json_is_null(json);
+}
+
+const struct metadata_kind metadata_array = {"a list or null", encode_object, decode_list, NULL};
+
 static json_t *count_or_nothing(uint64_t count)
 {
     return count ? json_integer((json_int_t)count) : NULL;

@@ -26,6 +26,19 @@ enum {
     FIRST_GUESS = 16,
     /* Paths that must have ended before their mean distance is a better guess. */
     MEAN_FROM = 20,
+    /* Near hops are on all paths, and limit their errors hardest: they get this share of the probes, for as long as
+     * others can be sent. */
+    NEAR_TTL = 5,
+    NEAR_SHARE = 10,
+    NEAR_FIRST =
+        1000, /* of them, before that counts: until then nothing is known, and they are asked once each */
+    NEAR_WAIT_MOST = 4096, /* where all hops are near, it is the whole survey that would wait */
+    /* How much later than a lost answer one who is limited is asked again, in times of patience. */
+    LATER = 10,
+    /* Walks at once at first. Fewer, and a list of millions is slow for many round-trip times, since their number
+     * doubles with each walk; more, and that share of all walks goes by what nobody has learnt yet. */
+    START_SHARE = 500,
+    START_LEAST = 128,
     /* Walks at once: more wait for their turn. 2^21 are 2 million probes a second, given up after a second. */
     WALKS_MOST = 1 << 21,
     /* Networks are neighbours within a /16 of IPv4 and within a /32 of IPv6, the size of what is allocated to
@@ -40,7 +53,6 @@ static const struct adaptive_options defaults = {
     .patience_ns = 600 * NS_PER_MS,
     .gap = 3,
     .links = 2,
-    .start = 128,
 };
 
 /* What a path of a fixed rule may cost on average, and one of the learnt rule. */
@@ -57,8 +69,8 @@ static const struct option_spec specs[] = {
      .help = "higher adapts sooner (default 0.01)"},
     {"patience", 0, "TIME", FIELD(option_seconds, patience_ns), .max = 60,
      .help = "longer hears slow hops (default 0.6)"},
-    {"start", 0, "N", FIELD(option_number, start), .min = 1,
-     .help = "targets at once at first (default 128)"},
+    {"start", 0, "N", FIELD(option_number, start),
+     .help = "targets at once at first (default 1/500, 128 at least)"},
     {"gap", 0, "N", FIELD(option_number, gap), .min = 1, .max = PROBE_MAX_TTL,
      .help = "silent hops that end a path (default 3)"},
     {"links", 0, "N", FIELD(option_number, links), .min = 1, .max = PROBE_MAX_TTL,
@@ -80,6 +92,15 @@ static void choose_rule(struct adaptive *self, const struct adaptive_options *op
     knowledge->spending = (struct spending){.budget = budget, .walks = self->paths.count};
     if (self->owns_commons)
         self->commons->pool = (struct spending_pool){.budget = budget, .epsilon = options->epsilon};
+}
+
+/* This sender's share of the walks at once at first. */
+static uint64_t choose_start(const struct adaptive *self)
+{
+    uint64_t share = slice_paths_common_count(&self->paths) / START_SHARE;
+    uint64_t start = self->options.start ? self->options.start : share > START_LEAST ? share : START_LEAST;
+
+    return (start + self->paths.slices - 1) / self->paths.slices;
 }
 
 static int open_commons(struct adaptive *self, const struct strategy_config *config)
@@ -140,6 +161,7 @@ static int adaptive_open(struct strategy **out, const struct strategy_config *co
         return error;
     }
     choose_rule(self, &self->options);
+    self->start = choose_start(self);
     *out = &self->base;
     return 0;
 }
@@ -194,10 +216,10 @@ static unsigned guess(const struct adaptive *self, uint64_t path)
 static bool may_begin(const struct adaptive *self)
 {
     uint64_t most = self->knowledge.spending.ended;
-    uint64_t start = (self->options.start + self->paths.slices - 1) / self->paths.slices;
 
     return self->position < self->paths.count && self->walks.active < self->walks.room &&
-           self->walks.active < (most > start ? most : start);
+           self->walks.active - self->walks.lists[WALK_LATER].count <
+               (most > self->start ? most : self->start);
 }
 
 /* Chosen a group at a time, so that the cache misses of their words and targets overlap. */
@@ -252,9 +274,18 @@ static void end(struct adaptive *self, struct walk *walk)
     self->knowledge.spending.ended++;
 }
 
+static enum walk_place place_of(const struct adaptive *self, const struct walk *walk)
+{
+    bool spared = walk->ttl <= NEAR_TTL && self->near_sent >= NEAR_FIRST &&
+                  self->walks.lists[WALK_NEAR].count < NEAR_WAIT_MOST;
+
+    return spared ? WALK_NEAR : WALK_READY;
+}
+
 static void go_on(struct adaptive *self, struct walk *walk, const struct walk_event *event)
 {
     enum walk_phase phase = (enum walk_phase)walk->phase;
+    bool deferred = walk->deferred;
 
     if (!walk_go_on(&self->knowledge, walk, event) || !spending_allows(&self->knowledge.spending)) {
         end(self, walk);
@@ -262,7 +293,7 @@ static void go_on(struct adaptive *self, struct walk *walk, const struct walk_ev
     }
     if (phase != WALK_BACKWARD && walk->phase == WALK_BACKWARD)
         note_end(self, walk);
-    walk_table_move(&self->walks, walk, WALK_READY);
+    walk_table_move(&self->walks, walk, walk->deferred && !deferred ? WALK_LATER : place_of(self, walk));
     spend(self);
 }
 
@@ -279,6 +310,7 @@ static void give_up_overdue(struct adaptive *self, uint64_t now_ns)
 static struct probe send(struct adaptive *self, struct walk *walk, uint64_t now_ns)
 {
     walk->sent_ns = now_ns;
+    self->near_sent += walk->ttl <= NEAR_TTL;
     walk_table_move(&self->walks, walk, WALK_WAITING);
     return (struct probe){
         .target_address = slice_paths_address(&self->paths, walk->path),
@@ -295,8 +327,33 @@ static void take_up(struct adaptive *self, uint64_t now_ns)
     self->resumed = false;
     if (now_ns >= self->last_ns && now_ns - self->last_ns < self->options.patience_ns)
         return;
-    while ((walk = walk_table_first(&self->walks, WALK_WAITING)))
+    while ((walk = walk_table_first(&self->walks, WALK_WAITING)) ||
+           (walk = walk_table_first(&self->walks, WALK_LATER)))
         walk_table_move(&self->walks, walk, WALK_READY);
+}
+
+/* What was put off is asked again. */
+static void take_up_later(struct adaptive *self, uint64_t now_ns)
+{
+    struct walk *walk;
+
+    while ((walk = walk_table_first(&self->walks, WALK_LATER)) &&
+           walk->sent_ns + LATER * self->options.patience_ns <= now_ns)
+        walk_table_move(&self->walks, walk, WALK_READY);
+}
+
+/* The walk whose probe is next: near hops in their share, what is under way, one that begins, and near hops where
+ * there is nothing else. NULL: none. */
+static struct walk *choose(struct adaptive *self)
+{
+    struct walk *near = walk_table_first(&self->walks, WALK_NEAR);
+    struct walk *ready = walk_table_first(&self->walks, WALK_READY);
+
+    if (near && self->near_sent * NEAR_SHARE < self->knowledge.spending.sent)
+        return near;
+    if (ready)
+        return ready;
+    return may_begin(self) ? begin(self) : near;
 }
 
 static size_t adaptive_next(struct strategy *strategy, uint64_t now_ns, struct probe *out, size_t n)
@@ -308,12 +365,13 @@ static size_t adaptive_next(struct strategy *strategy, uint64_t now_ns, struct p
         take_up(self, now_ns);
     self->last_ns = now_ns;
     give_up_overdue(self, now_ns);
+    take_up_later(self, now_ns);
     while (count < n) {
-        struct walk *walk = walk_table_first(&self->walks, WALK_READY);
+        struct walk *walk = choose(self);
 
-        if (!walk && !may_begin(self))
+        if (!walk)
             break;
-        out[count++] = send(self, walk ? walk : begin(self), now_ns);
+        out[count++] = send(self, walk, now_ns);
     }
     return count;
 }
@@ -321,13 +379,18 @@ static size_t adaptive_next(struct strategy *strategy, uint64_t now_ns, struct p
 static uint64_t adaptive_next_due(const struct strategy *strategy, uint64_t now_ns)
 {
     const struct adaptive *self = (const struct adaptive *)strategy;
-    const struct walk *walk = walk_table_first(&self->walks, WALK_WAITING);
+    const struct walk *waiting = walk_table_first(&self->walks, WALK_WAITING);
+    const struct walk *later = walk_table_first(&self->walks, WALK_LATER);
+    uint64_t patience = self->options.patience_ns, due = UINT64_MAX;
 
-    if (walk_table_first(&self->walks, WALK_READY) || may_begin(self))
+    if (walk_table_first(&self->walks, WALK_READY) || walk_table_first(&self->walks, WALK_NEAR) ||
+        may_begin(self))
         return now_ns;
-    if (!walk && walk_table_first(&self->walks, WALK_KEPT))
-        return UINT64_MAX;
-    return walk ? walk->sent_ns + self->options.patience_ns : now_ns;
+    if (waiting)
+        due = waiting->sent_ns + patience;
+    if (later && later->sent_ns + LATER * patience < due)
+        due = later->sent_ns + LATER * patience;
+    return due == UINT64_MAX && !walk_table_first(&self->walks, WALK_KEPT) ? now_ns : due;
 }
 
 static void adaptive_reply(struct strategy *strategy, const struct answer *answer)
@@ -405,6 +468,11 @@ static void adaptive_let_go(struct strategy *strategy, const struct probe *probe
     walk_table_move(&self->walks, walk, WALK_WAITING);
 }
 
+static size_t adaptive_limited(const struct strategy *strategy, struct limited_hop *out, size_t n)
+{
+    return limited_hops_worst(&((const struct adaptive *)strategy)->commons->limited, out, n);
+}
+
 static bool adaptive_done(const struct strategy *strategy)
 {
     const struct adaptive *self = (const struct adaptive *)strategy;
@@ -426,7 +494,8 @@ const struct strategy_ops strategy_adaptive = {
     .unsent = adaptive_unsent,
     .kept = adaptive_kept,
     .let_go = adaptive_let_go,
-    .state_version = 2,
+    .limited = adaptive_limited,
+    .state_version = 3,
     .save = adaptive_save,
     .load = adaptive_load,
     .done = adaptive_done,

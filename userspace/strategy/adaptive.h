@@ -16,7 +16,7 @@ struct adaptive_options {
     double budget; /* 0: that of the rule */
     double epsilon, chance;
     uint64_t patience_ns;
-    uint32_t gap, links, start;
+    uint32_t gap, links, start; /* start 0: by the number of targets */
 };
 
 struct adaptive {
@@ -24,6 +24,8 @@ struct adaptive {
     struct strategy_config config;
     struct adaptive_options options;
     struct slice_paths paths;
+    uint64_t start;     /* walks at once at first */
+    uint64_t near_sent; /* probes to near hops */
     struct permutation order;
     uint64_t position;                  /* in it, of the next path to begin with */
     uint64_t group[ADAPTIVE_LOOKAHEAD]; /* around it */

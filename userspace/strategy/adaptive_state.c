@@ -71,6 +71,9 @@ enum {
     STATE_TOLD_SENT,
     STATE_TOLD_ENDED,
     STATE_TOLD_FOUND,
+    STATE_EXCUSED,
+    STATE_TOLD_EXCUSED,
+    STATE_NEAR_SENT,
     STATE_NUMBERS,
 };
 
@@ -89,6 +92,9 @@ static void describe(const struct adaptive *self, uint64_t state[STATE_NUMBERS])
     state[STATE_TOLD_SENT] = spending->told_sent;
     state[STATE_TOLD_ENDED] = spending->told_ended;
     state[STATE_TOLD_FOUND] = spending->told_found;
+    state[STATE_EXCUSED] = spending->excused;
+    state[STATE_TOLD_EXCUSED] = spending->told_excused;
+    state[STATE_NEAR_SENT] = self->near_sent;
 }
 
 static void adopt(struct adaptive *self, const uint64_t state[STATE_NUMBERS])
@@ -105,6 +111,9 @@ static void adopt(struct adaptive *self, const uint64_t state[STATE_NUMBERS])
     spending->told_sent = state[STATE_TOLD_SENT];
     spending->told_ended = state[STATE_TOLD_ENDED];
     spending->told_found = state[STATE_TOLD_FOUND];
+    spending->excused = state[STATE_EXCUSED];
+    spending->told_excused = state[STATE_TOLD_EXCUSED];
+    self->near_sent = state[STATE_NEAR_SENT];
 }
 
 int adaptive_save(const struct strategy *strategy, FILE *out)
@@ -134,10 +143,8 @@ static bool is_sound(const struct adaptive *self, const struct walk *walk)
 
 static bool are_sound(const struct adaptive *self)
 {
-    static const enum walk_place places[] = {WALK_WAITING, WALK_READY};
-
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-        for (const struct walk *walk = walk_table_first(&self->walks, places[i]); walk;
+    for (enum walk_place place = WALK_READY; place < WALK_FREE; place++)
+        for (const struct walk *walk = walk_table_first(&self->walks, place); walk;
              walk = walk_table_after(&self->walks, walk))
             if (!is_sound(self, walk))
                 return false;

@@ -200,6 +200,11 @@ static void gentle_unsent(struct strategy *strategy, const struct probe *probe, 
     strategy_unsent(self_of(strategy)->streams[0].inner, probe, why);
 }
 
+static size_t gentle_limited(const struct strategy *strategy, struct limited_hop *out, size_t n)
+{
+    return strategy_limited(read_only(strategy)->streams[0].inner, out, n);
+}
+
 /* A strategy that hears which probes wait saves them itself. */
 static bool saves_kept(const struct stream *stream)
 {
@@ -256,6 +261,7 @@ static struct strategy_ops ops_around(const struct strategy_ops *inner)
     ops.done = gentle_done;
     ops.reply = inner->reply ? gentle_reply : NULL;
     ops.unsent = inner->unsent ? gentle_unsent : NULL;
+    ops.limited = inner->limited ? gentle_limited : NULL;
     ops.left = inner->left ? gentle_left : NULL;
     ops.save = inner->save ? gentle_save : NULL;
     ops.load = inner->load ? gentle_load : NULL;
@@ -265,12 +271,14 @@ static struct strategy_ops ops_around(const struct strategy_ops *inner)
 static int add_stream(struct gentle *self, const struct strategy_ops *ops,
                       const struct strategy_config *config, unsigned min_ttl, unsigned max_ttl, size_t room)
 {
-    struct stream *stream = &self->streams[self->count++];
+    unsigned number = self->count++;
+    struct stream *stream = &self->streams[number];
     struct strategy_config part = *config;
     int error = kept_probes_open(&stream->kept, room);
 
     part.min_ttl = min_ttl;
     part.max_ttl = max_ttl;
+    part.first = config->first ? self_of(config->first)->streams[number].inner : NULL;
     if (!error)
         error = ops->open(&stream->inner, &part);
     if (!error)

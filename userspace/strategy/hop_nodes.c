@@ -198,6 +198,12 @@ void hop_node_hear(struct hop_node *node, unsigned answered)
         node->standing--;
 }
 
+void hop_node_notice(struct hop_node *node, unsigned unused)
+{
+    (void)unused;
+    node->noticed = true;
+}
+
 bool hop_node_is_limited(struct hop_node node)
 {
     return node.standing <= STANDING_LIMITED;
@@ -208,14 +214,14 @@ static uint64_t number_of(struct hop_node node)
 {
     return (uint64_t)node.asked << 48 | (uint64_t)node.ways << 40 | (uint64_t)node.ended << 32 |
            (uint64_t)node.beyond << 24 | (uint64_t)node.depth << 16 | (uint64_t)node.silent_before << 8 |
-           node.standing;
+           (uint64_t)node.noticed << 7 | node.standing;
 }
 
 static struct hop_node node_of(uint64_t number)
 {
-    return (struct hop_node){(uint16_t)(number >> 48), (uint8_t)(number >> 40), (uint8_t)(number >> 32),
-                             (uint8_t)(number >> 24),  (uint8_t)(number >> 16), (uint8_t)(number >> 8),
-                             (uint8_t)number};
+    return (struct hop_node){
+        (uint16_t)(number >> 48), (uint8_t)(number >> 40), (uint8_t)(number >> 32), (uint8_t)(number >> 24),
+        (uint8_t)(number >> 16),  (uint8_t)(number >> 8),  number & 0x7f,           (number >> 7) & 1};
 }
 
 int hop_nodes_save(const struct hop_nodes *nodes, FILE *out)

@@ -33,7 +33,8 @@ struct hop_node {
     uint8_t beyond;        /* how often something was */
     uint8_t depth;         /* the longest silence behind it after which something answered, and one */
     uint8_t silent_before; /* how often nobody answered before it, though somebody can: up to 2 */
-    uint8_t standing;      /* how well it answers where it should: hop_node_is_limited() */
+    uint8_t standing : 7;  /* how well it answers where it should: hop_node_is_limited() */
+    bool noticed : 1;      /* that it did not */
 };
 
 _Static_assert(sizeof(struct hop_node) == 8, "a word each");
@@ -88,8 +89,8 @@ hop_node_change hop_node_ask, hop_node_add_way, hop_node_miss;
 bool hop_node_is_silent_for_sure(struct hop_node node);
 
 /* hop_node_hear() counts whether one that was expected to answer did. hop_node_is_limited() says that it fell
- * short in more than half of the last cases: then its silence tells nothing. */
-hop_node_change hop_node_hear;
+ * short in more than half of the last cases: then its silence tells nothing. hop_node_notice() keeps that in mind. */
+hop_node_change hop_node_hear, hop_node_notice;
 bool hop_node_is_limited(struct hop_node node);
 
 /* hop_nodes_save() and hop_nodes_load() are state_put() and state_get() of all of it, while nobody changes it. */

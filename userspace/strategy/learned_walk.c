@@ -14,8 +14,7 @@ static struct hop_node look(const struct walk_knowledge *knowledge, uint32_t nod
     return hop_nodes_look(&knowledge->commons->nodes, node);
 }
 
-static void change(struct walk_knowledge *knowledge, uint32_t node, hop_node_change *how,
-                   unsigned argument)
+static void change(struct walk_knowledge *knowledge, uint32_t node, hop_node_change *how, unsigned argument)
 {
     hop_nodes_change(&knowledge->commons->nodes, node, how, argument);
 }
@@ -291,27 +290,53 @@ static unsigned move_near(struct walk_knowledge *knowledge, struct walk *walk, u
 }
 
 /* Who answered from before a hop is expected to do so again. */
-static void answer_before(struct walk_knowledge *knowledge, uint32_t near, uint32_t node)
+static void answer_before(struct walk_knowledge *knowledge, uint32_t near, uint32_t node,
+                          struct address responder)
 {
     change(knowledge, node, hop_node_hear, true);
+    if (look(knowledge, node).noticed)
+        limited_hops_hear(&knowledge->commons->limited, node, responder);
     hop_nodes_set_before(&knowledge->commons->nodes, near, node);
 }
 
-/*
- * Whether a silent hop before `near` tells nothing: somebody answered from there before, who may be lost now, the
- * first times, or who answers too little of what he is asked. Then it is as if it had not been asked for.
- */
-static bool miss_tells_nothing(struct walk_knowledge *knowledge, uint32_t near)
+static void miss(struct walk_knowledge *knowledge, uint32_t node)
 {
-    uint32_t before = hop_nodes_before(&knowledge->commons->nodes, near);
+    struct limited_hops *limited = &knowledge->commons->limited;
 
+    change(knowledge, node, hop_node_hear, false);
+    if (!hop_node_is_limited(look(knowledge, node)))
+        return;
+    knowledge->spending.excused++;
+    if (!look(knowledge, node).noticed) {
+        change(knowledge, node, hop_node_notice, 0);
+        limited_hops_notice(limited, node);
+    }
+    limited_hops_miss(limited, node);
+}
+
+/*
+ * Whether a silent hop before `near` tells nothing: `before`, who answered from there, may be lost now, the first
+ * times, or answers too little of what he is asked. Then it is as if it had not been asked for.
+ */
+static bool miss_tells_nothing(struct walk_knowledge *knowledge, uint32_t near, uint32_t before)
+{
     if (!before || knowledge->known_links)
         return false;
-    change(knowledge, before, hop_node_hear, false);
+    miss(knowledge, before);
     if (hop_node_is_silent_for_sure(look(knowledge, near)) && !hop_node_is_limited(look(knowledge, before)))
         return false;
     change(knowledge, near, hop_node_miss, 0);
     return true;
+}
+
+/* Later he may answer again: once. */
+static unsigned ask_later(struct walk_knowledge *knowledge, struct walk *walk, uint32_t before)
+{
+    if (walk->deferred || !hop_node_is_limited(look(knowledge, before)))
+        return 0;
+    walk->deferred = true;
+    change(knowledge, walk->near, hop_node_ask, 0);
+    return ask(walk, WALK_BACKWARD, walk->ttl);
 }
 
 static unsigned meet_before(struct walk_knowledge *knowledge, struct walk *walk, struct address responder)
@@ -322,7 +347,7 @@ static unsigned meet_before(struct walk_knowledge *knowledge, struct walk *walk,
     bool is_new = node && link_hops(knowledge, node, walk->near, both_answer, &found);
 
     if (node)
-        answer_before(knowledge, walk->near, node);
+        answer_before(knowledge, walk->near, node, responder);
     walk->known = is_new ? 0 : (uint8_t)(walk->known + 1);
     walk->silent_near = false;
     return move_near(knowledge, walk, node, is_new, found);
@@ -330,10 +355,11 @@ static unsigned meet_before(struct walk_knowledge *knowledge, struct walk *walk,
 
 static unsigned miss_before(struct walk_knowledge *knowledge, struct walk *walk)
 {
+    uint32_t before = hop_nodes_before(&knowledge->commons->nodes, walk->near);
     bool is_new;
 
-    if (miss_tells_nothing(knowledge, walk->near))
-        return 0;
+    if (miss_tells_nothing(knowledge, walk->near, before))
+        return ask_later(knowledge, walk, before);
     uint32_t node = hop_nodes_silent(&knowledge->commons->nodes, walk->near, &is_new);
     walk->silent_near = true;
     return move_near(knowledge, walk, node, is_new, 0);

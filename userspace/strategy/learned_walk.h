@@ -41,6 +41,7 @@ struct walk {
     bool silent_near;     /* `near` is no interface */
     bool reached;         /* the target, or whoever refuses what is sent to it */
     bool asks_end;        /* its end was met from farther away: the last link is not known yet */
+    bool deferred;        /* who is limited did not answer: it was put off, which happens once */
     bool again;           /* its probe was dropped before it left, and is sent again */
 };
 

@@ -31,9 +31,11 @@ static void add(struct spending *spending, struct spending_pool *pool)
     pool->sent += spending->sent - spending->told_sent;
     pool->ended += spending->ended - spending->told_ended;
     pool->found += spending->found - spending->told_found;
+    pool->excused += spending->excused - spending->told_excused;
     spending->told_sent = spending->sent;
     spending->told_ended = spending->ended;
     spending->told_found = spending->found;
+    spending->told_excused = spending->excused;
 }
 
 static void look(struct spending_pool *pool, double base)
@@ -45,6 +47,7 @@ static void look(struct spending_pool *pool, double base)
     pool->recent_ended = pool->recent_ended * FADE + ended;
     pool->looked_sent = pool->sent;
     pool->looked_ended = pool->ended;
+    pool->looked_excused = pool->excused;
     if (pool->ended <= GUARD_FROM)
         return;
     pool->raised *= pool->recent_sent > 1.05 * pool->budget * pool->recent_ended ? 1.01 : 0.99;

@@ -44,6 +44,11 @@ uint64_t strategy_left(const struct strategy *strategy)
     return strategy->ops->left ? strategy->ops->left(strategy) : STRATEGY_LEFT_UNKNOWN;
 }
 
+size_t strategy_limited(const struct strategy *strategy, struct limited_hop *out, size_t n)
+{
+    return strategy->ops->limited ? strategy->ops->limited(strategy, out, n) : 0;
+}
+
 void strategy_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why)
 {
     if (strategy->ops->unsent)

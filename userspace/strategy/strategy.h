@@ -38,6 +38,8 @@ struct strategy_config {
     const void *options; /* of the strategy's own, as its `options` describe them; NULL where it has none */
 };
 
+struct limited_hop; /* limited_hops.h */
+
 struct strategy {
     const struct strategy_ops *ops;
 };
@@ -89,6 +91,11 @@ struct strategy_ops {
     void (*kept)(struct strategy *strategy, const struct probe *probe);
     void (*let_go)(struct strategy *strategy, const struct probe *probe, uint64_t now_ns);
 
+    /* limited() fills `out` with up to `n` responders who were found to answer too little of what they are asked, the
+     * worst first, and returns how many; of all strategies of a survey, asked of the first, once none is called any
+     * more. NULL where nobody is found out. */
+    size_t (*limited)(const struct strategy *strategy, struct limited_hop *out, size_t n);
+
     /* left() is how many probes next() has yet to give. NULL, or STRATEGY_LEFT_UNKNOWN, where that depends on
      * answers. */
     uint64_t (*left)(const struct strategy *strategy);
@@ -123,6 +130,9 @@ choice_at strategy_choices;
 
 /* strategy_left() is left(), also of strategies without it. */
 uint64_t strategy_left(const struct strategy *strategy);
+
+/* strategy_limited() is limited(), likewise: then nobody is. */
+size_t strategy_limited(const struct strategy *strategy, struct limited_hop *out, size_t n);
 
 /* strategy_unsent() is unsent(), likewise. */
 void strategy_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why);

@@ -26,7 +26,7 @@ int walk_commons_init(struct walk_commons *commons, uint64_t paths, uint64_t sec
     commons->ends = pages_map_untouched(paths + 1);
     if (!commons->ends)
         return -ENOMEM;
-    error = hop_nodes_init(&commons->nodes, within(paths / 2, NODES_LEAST, NODES_MOST), secret);
+    error = hop_nodes_init(&commons->nodes, within(paths / 4, NODES_LEAST, NODES_MOST), secret);
     return error ? error
                  : link_marks_init(&commons->links, within(paths / 2, NODES_LEAST, LINKS_MOST), secret);
 }
@@ -59,7 +59,7 @@ static int save_pool(const struct walk_commons *commons, FILE *out)
                                 commons->distances,
                                 commons->distance_count};
     const double reals[] = {pool->raised, pool->recent_sent, pool->recent_ended};
-    int error = state_put(out, numbers, 7);
+    int error = state_put(out, numbers, 9);
 
     return error ? error : state_put_reals(out, reals, 3);
 }
@@ -67,10 +67,10 @@ static int save_pool(const struct walk_commons *commons, FILE *out)
 static int load_pool(struct walk_commons *commons, FILE *in)
 {
     struct spending_pool *pool = &commons->pool;
-    uint64_t numbers[7];
+    uint64_t numbers[9];
     double reals[3];
 
-    if (state_get(in, numbers, 7) || state_get_reals(in, reals, 3))
+    if (state_get(in, numbers, 9) || state_get_reals(in, reals, 3))
         return -EINVAL;
     pool->sent = numbers[0];
     pool->ended = numbers[1];
@@ -79,6 +79,8 @@ static int load_pool(struct walk_commons *commons, FILE *in)
     pool->looked_ended = numbers[4];
     commons->distances = numbers[5];
     commons->distance_count = numbers[6];
+    pool->excused = numbers[7];
+    pool->looked_excused = numbers[8];
     pool->raised = reals[0];
     pool->recent_sent = reals[1];
     pool->recent_ended = reals[2];
@@ -93,13 +95,16 @@ int walk_commons_save(const struct walk_commons *commons, FILE *out)
         error = walk_value_save(&commons->value, out);
     if (!error)
         error = hop_nodes_save(&commons->nodes, out);
-    return error ? error : link_marks_save(&commons->links, out);
+    if (!error)
+        error = link_marks_save(&commons->links, out);
+    return error ? error : limited_hops_save(&commons->limited, out);
 }
 
 int walk_commons_load(struct walk_commons *commons, FILE *in)
 {
     if (load_pool(commons, in) || walk_value_load(&commons->value, in) ||
-        hop_nodes_load(&commons->nodes, in) || link_marks_load(&commons->links, in))
+        hop_nodes_load(&commons->nodes, in) || link_marks_load(&commons->links, in) ||
+        limited_hops_load(&commons->limited, in))
         return -EINVAL;
     return 0;
 }

@@ -2,7 +2,8 @@
 /*
  * What all senders of a survey have learnt together, as if they were one.
  *
- *   nodes, links   changed at once, word by word: what one sender has found is known to all others
+ *   nodes, links,  changed at once, word by word: what one sender has found is known to all others
+ *   limited
  *   means, price   each sender adds its sums after a few probes, where nobody else is at it; else it keeps them
  *                  for the next time
  *   ends           the distances at which paths were found to end: a byte each, written by the path's owner
@@ -14,6 +15,7 @@
 #include <stdatomic.h>
 
 #include "strategy/hop_nodes.h"
+#include "strategy/limited_hops.h"
 #include "strategy/link_marks.h"
 #include "strategy/spending.h"
 #include "strategy/walk_value.h"
@@ -21,6 +23,7 @@
 struct walk_commons {
     struct hop_nodes nodes;
     struct link_marks links;
+    struct limited_hops limited;
     struct walk_value value;
     struct spending_pool pool;
     _Atomic uint64_t distances, distance_count; /* of paths that ended: their sum and number */

@@ -57,6 +57,7 @@ static void append(struct walk_table *table, struct walk *walk)
     walk->previous = list->last;
     *(list->last ? &table->walks[list->last].next : &list->first) = number;
     list->last = number;
+    list->count++;
 }
 
 static void cut_out(struct walk_table *table, const struct walk *walk)
@@ -65,6 +66,7 @@ static void cut_out(struct walk_table *table, const struct walk *walk)
 
     *(walk->previous ? &table->walks[walk->previous].next : &list->first) = walk->next;
     *(walk->next ? &table->walks[walk->next].previous : &list->last) = walk->previous;
+    list->count--;
 }
 
 void walk_table_move(struct walk_table *table, struct walk *walk, enum walk_place place)
@@ -128,8 +130,9 @@ static void pack(const struct walk *walk, uint64_t out[WALK_NUMBERS])
     out[4] = (uint64_t)walk->asked << 48 | (uint64_t)walk->ttl << 40 | (uint64_t)walk->phase << 32 |
              (uint64_t)walk->lower << 24 | (uint64_t)walk->upper << 16 | (uint64_t)walk->gap << 8 |
              walk->distance;
-    out[5] = (uint64_t)walk->known << 40 | (uint64_t)walk->asks_end << 32 | (uint64_t)walk->loops << 24 |
-             (uint64_t)walk->silent_near << 16 | (uint64_t)walk->reached << 8 | walk->again;
+    out[5] = (uint64_t)walk->deferred << 48 | (uint64_t)walk->known << 40 | (uint64_t)walk->asks_end << 32 |
+             (uint64_t)walk->loops << 24 | (uint64_t)walk->silent_near << 16 | (uint64_t)walk->reached << 8 |
+             walk->again;
 }
 
 static struct walk unpack(const uint64_t in[WALK_NUMBERS])
@@ -148,6 +151,7 @@ static struct walk unpack(const uint64_t in[WALK_NUMBERS])
         .gap = (uint8_t)(in[4] >> 8),
         .distance = (uint8_t)in[4],
         .known = (uint8_t)(in[5] >> 40),
+        .deferred = in[5] >> 48 & 1,
         .asks_end = in[5] >> 32 & 1,
         .loops = (uint8_t)(in[5] >> 24),
         .silent_near = in[5] >> 16 & 1,
@@ -179,6 +183,8 @@ static uint64_t two_words(const struct walk_table *table, uint64_t path)
 
 int walk_table_save(const struct walk_table *table, FILE *out)
 {
+    /* Those that are kept are ready when they are loaded, before the others. */
+    static const enum walk_place order[] = {WALK_WAITING, WALK_LATER, WALK_NEAR, WALK_KEPT, WALK_READY};
     uint64_t active = table->active;
     int error = 0;
 
@@ -189,11 +195,9 @@ int walk_table_save(const struct walk_table *table, FILE *out)
     }
     if (!error)
         error = state_put(out, &active, 1);
-    if (!error)
-        error = save_list(table, WALK_WAITING, out);
-    if (!error)
-        error = save_list(table, WALK_KEPT, out);
-    return error ? error : save_list(table, WALK_READY, out);
+    for (size_t i = 0; !error && i < sizeof(order) / sizeof(order[0]); i++)
+        error = save_list(table, order[i], out);
+    return error;
 }
 
 static int load_walk(struct walk_table *table, FILE *in)
@@ -204,8 +208,8 @@ static int load_walk(struct walk_table *table, FILE *in)
     if (state_get(in, numbers, WALK_NUMBERS))
         return -EINVAL;
     struct walk loaded = unpack(numbers);
-    if (loaded.path >= table->paths || table->words[loaded.path] ||
-        (numbers[0] != WALK_WAITING && numbers[0] != WALK_READY))
+    if (loaded.path >= table->paths || table->words[loaded.path] || numbers[0] < WALK_READY ||
+        numbers[0] >= WALK_FREE)
         return -EINVAL;
     walk = walk_table_add(table, loaded.path);
     if (!walk)

@@ -9,6 +9,8 @@
  *   ready    probes to send     waiting: by the time their probes left, hence by the time they are given up
  *   kept     probes that must not leave yet
  *
+ * What was put off, and what waits for its share of near hops, stand in lists of their own.
+ *
  * The words are all that grows with the number of paths, four bytes each; walks are as many as probes are sent
  * in the time of an answer, 48 bytes each. Every call takes the same time however many there are.
  */
@@ -23,14 +25,16 @@ enum walk_place {
     WALK_NOWHERE,
     WALK_READY,
     WALK_WAITING,
+    WALK_LATER, /* put off, by the time their probes left, too */
+    WALK_NEAR,  /* to send, to hops that are spared */
     WALK_KEPT,
     WALK_FREE,
     WALK_PLACES,
 };
 
-/* The first and the last walk of a list, by number; 0: none. */
+/* The first and the last walk of a list, by number, 0: none; and how many there are. */
 struct walk_list {
-    uint32_t first, last;
+    uint32_t first, last, count;
 };
 
 struct walk_table {

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/number.h"
 #include "base/printable.h"
+#include "survey/limited_told.h"
 #include "survey/status.h"
 
 static void print_rate(double rate, FILE *out)
@@ -258,6 +259,7 @@ void summary_print(const struct survey_status *status, const struct survey_findi
     print_found(status, findings, out);
     print_lost(status, out);
     print_outages(status, out);
+    limited_told_print(findings->limited, findings->limited_count, out);
     print_simulator(status, out);
     print_most_seen(findings, out);
     fputs("packets\n", out);

@@ -54,6 +54,22 @@ class ParquetTest(support.HopwireTestCase):
         ledger = self.run_survey.metadata["ledger"]
         self.assertEqual(len(self.rows_of_csv(before)) - 1, ledger["written"])
 
+    def test_yarrps_format_keeps_what_it_can(self):
+        yrp, back = self.directory / "r.yrp", self.directory / "back.csv"
+        self.convert(self.results, yrp)
+        self.convert(yrp, back)
+        head = [line for line in yrp.read_text().splitlines() if line.startswith("# ")]
+        self.assertIn("# SourceIP: 198.18.0.2", head)
+        self.assertIn("# Trace_Type: UDP", head)
+        kept = self.directory / "kept.csv"
+        self.convert("--fields", ",".join(self.rows_of_csv(back)[0]) + ",flags", self.results, kept)
+        expected = [row[:-1] for row in self.rows_of_csv(kept) if "rewritten" not in row[-1]]
+        labels = expected[0].index("mpls")
+        for row in expected[1:]:
+            words = [label.split(":") for label in row[labels].split(";") if label]
+            row[labels] = ";".join(f"{label}:0:0:{ttl}" for label, _, _, ttl in words)
+        self.assertEqual(self.rows_of_csv(back), expected)
+
     def test_the_footer_has_the_metadata_without_the_key(self):
         data = self.results.read_bytes()
         self.assertEqual(data.count(b'"seed": %d' % self.run_survey.metadata["seed"]), 2)

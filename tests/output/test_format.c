@@ -44,5 +44,5 @@ Test(format, names_are_all_names_that_are_found)
         cr_expect(output_format_extensions(i, &choice));
         cr_expect_str_eq(choice.name, format->extension);
     }
-    cr_expect_eq(i, 4);
+    cr_expect_eq(i, 5);
 }

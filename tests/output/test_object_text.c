@@ -27,7 +27,8 @@ static struct record with_objects(const uint8_t *objects, size_t length)
 static void expect_same_again(const struct output_format *format, const struct column_list *list,
                               const char *text)
 {
-    const struct results_columns columns = {*list, 2, {list->columns[0], list->columns[1]}};
+    const struct results_columns columns = {
+        .needed = *list, .count = 2, .present = {list->columns[0], list->columns[1]}};
     const struct span line = {text, strlen(text) - 1};
     char again[FORMAT_RECORD_MAX + 1];
     struct error_text error;

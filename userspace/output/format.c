@@ -10,6 +10,7 @@ static const struct output_format *const formats[] = {
     &output_jsonl,
     &output_parquet,
     &output_warts,
+    &output_yrp,
 };
 
 enum {

@@ -57,6 +57,7 @@ extern const struct output_format output_csv;
 extern const struct output_format output_jsonl;
 extern const struct output_format output_parquet;
 extern const struct output_format output_warts;
+extern const struct output_format output_yrp;
 
 /* encoder_open() makes an encoder of `format` that writes to `sink`, the caller's; nothing is written yet.
  * `columns`: NULL for the usual ones. 0 or a negative errno. encoder_close() frees it, without an end; it

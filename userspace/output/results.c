@@ -51,12 +51,21 @@ static int refuse_line(const struct results *results, int code, struct error_tex
     return code;
 }
 
+static bool is_comment(struct span line)
+{
+    return line.length && line.text[0] == '#';
+}
+
 /* The first line decides the format. Returns 1 where it is a record itself, 0 where it is the CSV header. */
 static int detect_format(struct results *results, struct span line, struct error_text *error)
 {
     if (line.length && line.text[0] == '{') {
         results->parse = results_line_jsonl;
         results_header_jsonl(line, &results->columns);
+        return 1;
+    }
+    if (is_comment(line)) {
+        results->parse = results_line_yrp;
         return 1;
     }
     results->parse = results_line_csv;
@@ -112,6 +121,21 @@ static int next_line(struct results *results, struct span *line, struct error_te
     return got < 0 ? refuse_file(results, got, error) : got;
 }
 
+/* yarrp says in comments what a file is, before the replies and behind them. 1 with the line of a reply. */
+static int pass_comments(struct results *results, struct span *line, struct error_text *error)
+{
+    int got = 1;
+
+    while (got == 1 && results->parse == results_line_yrp && is_comment(*line)) {
+        int code = results_header_yrp(*line, &results->columns, error);
+
+        if (code)
+            return refuse_line(results, code, error);
+        got = next_line(results, line, error);
+    }
+    return got;
+}
+
 static int next_of_lines(struct results *results, struct record *out, struct error_text *error)
 {
     struct span line;
@@ -122,6 +146,8 @@ static int next_of_lines(struct results *results, struct record *out, struct err
         if (got == 0)
             got = next_line(results, &line, error);
     }
+    if (got == 1)
+        got = pass_comments(results, &line, error);
     if (got != 1)
         return got;
     int code = results->parse(line, &results->columns, out, error);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reads results again, record by record: CSV, JSON lines or Parquet, recognized by how they begin.
+ * Reads results again, record by record: CSV, JSON lines, Parquet or yarrp's yrp, recognized by how
+ * they begin.
  *
  * Readers are strict, since a silently skipped line is a silently wrong result; only what
  * a survey that was killed had begun to write is left out, and told by results_unfinished_tail().

@@ -16,6 +16,7 @@ struct results_columns {
      * the first. */
     unsigned count;
     const struct record_column *present[RESULTS_COLUMNS_MAX];
+    unsigned rtt_unit; /* of yrp: microseconds; 0: the file does not say */
 };
 
 /* results_header_jsonl() looks for the keys of the first line; what is wrong with it is found when it is read. */
@@ -29,6 +30,11 @@ int results_line_csv(struct span line, const struct results_columns *columns, st
                      struct error_text *error);
 int results_line_jsonl(struct span line, const struct results_columns *columns, struct record *record,
                        struct error_text *error);
+
+/* results_header_yrp() reads a line that begins with '#', results_line_yrp() one of a reply. */
+int results_header_yrp(struct span line, struct results_columns *columns, struct error_text *error);
+int results_line_yrp(struct span line, const struct results_columns *columns, struct record *record,
+                     struct error_text *error);
 
 /* results_line_cell() puts a cell, as CSV has it, into the record; 0, or -EINVAL as results_line_value(). */
 int results_line_cell(const struct record_column *column, struct span cell, struct record *record,

@@ -24,7 +24,7 @@
 /* Set before loading. */
 volatile const __u32 ethernet_length;
 volatile const __u32 slot_mask;
-volatile const __u32 slot_bytes; /* LIVE_SLOT_BYTES() of the layout */
+volatile const __u32 slot_bytes; /* LIVE_SLOT_BYTES() of what is kept of a probe */
 volatile const __u32 room;       /* LIVE_ROOM(), likewise */
 volatile const __u32 device_index;
 

@@ -14,13 +14,15 @@
  *       computes once what all probes of a survey from this source have in common.
  *
  *   void NAME_prepare(const struct layout_template *t, uint8_t *ip)
- *       writes the fields that no probe changes, and zeros over the rest of NAME_LONGEST bytes.
+ *       writes the fields that no probe changes, and zeros over the rest of NAME_LONGEST bytes, but for the
+ *       filler behind NAME_CRAFTED.
  *
  *   unsigned NAME_craft(const struct layout_template *t, const struct probe *p, uint32_t now_us, uint8_t *ip)
  *       patches a prepared packet into the probe `p` sent at `now_us` (monotonic microseconds, of which
  *       PROBE_TIME_BITS travel; it may send a time 1 µs later than that). It writes within NAME_CRAFTED
  *       bytes, whatever an earlier probe left there. Returns the packet's length from its IP header on, at
- *       most NAME_LONGEST: what is between stays zero.
+ *       most NAME_LONGEST: what is between stays as it was prepared, and `filler_sum` of the TTL goes into
+ *       the transport's checksum, where a probe with TTL n is NAME_CRAFTED + n - 1 bytes long.
  *
  *   enum probe_origin NAME_recover(struct siphash_key key, uint16_t port, const uint8_t *ip,
  *                                  const uint8_t *transport, const uint8_t *end, struct quoted_probe *out)
@@ -55,8 +57,9 @@
 #include "protocol.h"
 #include "siphash.h"
 
-#define LAYOUT_TAGS  2      /* how tags are made, in the metadata; before they were told: packet/old_tags.h */
-#define LAYOUT_PORTS 0x8000 /* source ports have this bit: few programs use them */
+#define LAYOUT_TAGS   2 /* how tags are made, in the metadata; before they were told: packet/old_tags.h */
+#define LAYOUT_FILLER (PROBE_MAX_TTL - 1)
+#define LAYOUT_PORTS  0x8000 /* source ports have this bit: few programs use them */
 
 /* What all probes of a survey from one source have in common. One struct for every layout. */
 struct layout_template {
@@ -67,8 +70,25 @@ struct layout_template {
     uint32_t ip_sum;        /* of the IPv4 header's constant words: version, protocol, source */
     uint32_t transport_sum; /* of the constant words that the transport's checksum covers */
     uint16_t port;
-    uint16_t key_tag; /* what follows from the key alone, in layouts that have such a field */
+    uint16_t key_tag;              /* what follows from the key alone, in layouts that have such a field */
+    uint8_t filler[LAYOUT_FILLER]; /* behind what is crafted, as far as a probe is long */
+    uint16_t filler_sum[PROBE_MAX_TTL + 1]; /* of its words in a probe, by TTL */
 };
+
+/* layout_fill() makes `text`, zeros behind it, the filler of probes of which `crafted` bytes are crafted. */
+static inline void layout_fill(struct layout_template *t, unsigned crafted, const char *text)
+{
+    uint32_t sum = 0;
+
+    t->filler_sum[0] = 0;
+    for (unsigned i = 0; i < LAYOUT_FILLER; i++) {
+        t->filler_sum[i + 1] = checksum_fold(sum);
+        t->filler[i] = (uint8_t)*text;
+        text += *text != 0;
+        sum += (crafted + i) % 2 ? t->filler[i] : (uint32_t)t->filler[i] << 8;
+    }
+    t->filler_sum[PROBE_MAX_TTL] = checksum_fold(sum);
+}
 
 /* layout_target_tag_start() is the state of the target tag's hash before it sees a target. */
 static inline struct siphash_state layout_target_tag_start(struct siphash_key key, uint32_t source,
@@ -106,16 +126,24 @@ static inline void layout_template_ipv4(struct layout_template *t, struct siphas
     t->ip_sum = (IPV4_FIRST_BYTE << 8) + protocol + t->source_sum;
     t->transport_sum = protocol + t->source_sum;
     t->port = port;
+    layout_fill(t, 0, "");
 }
 
-/* layout_prepare_ipv4() writes the fields of the IPv4 header that no probe changes, and clears the rest.
+/* layout_prepare_filler() writes the filler behind what is crafted, and clears all before it. */
+static inline void layout_prepare_filler(const struct layout_template *t, uint8_t *ip, unsigned crafted,
+                                         unsigned longest)
+{
+    for (unsigned i = 0; i < longest; i++)
+        ip[i] = i < crafted ? 0 : t->filler[i - crafted];
+}
+
+/* layout_prepare_ipv4() writes the fields of the IPv4 header that no probe changes, and the filler.
  * DF stays clear: middleboxes may zero the ID of a datagram that cannot be fragmented (RFC 6864, section
  * 4.1), and the ID carries a tag. */
 static inline void layout_prepare_ipv4(const struct layout_template *t, uint8_t protocol, uint8_t *ip,
-                                       unsigned longest)
+                                       unsigned crafted, unsigned longest)
 {
-    for (unsigned i = 0; i < longest; i++)
-        ip[i] = 0;
+    layout_prepare_filler(t, ip, crafted, longest);
     ip[0] = IPV4_FIRST_BYTE;
     ip[IPV4_PROTOCOL] = protocol;
     store_be32(ip + IPV4_SOURCE, address_ipv4(t->source));

@@ -11,7 +11,7 @@
  *   IP ID, high byte       send time, bits 16-23
  *   IP ID, low byte        PRF8(key; flow, TTL, time)                              probe tag T2
  *   data length            8 + TTL: the TTL, in the IP total length
- *   data                   [ what makes the checksum true 2 | IP ID 2 | target 4 | TTL 1 | zeros ]
+ *   data                   [ what makes the checksum true 2 | IP ID 2 | target 4 | TTL 1 | filler ]
  *
  * What routers hash for load balancing (type, code and checksum) depends on target and flow alone, and so
  * does the identifier, which NATs take for a port. When they change it they mend the checksum (RFC 1624), so
@@ -27,7 +27,7 @@
 #define ICMP4_PORT        0 /* there are none */
 #define ICMP4_MAX_FLOW    255
 #define ICMP4_HEADERS     (IPV4_HEADER + ICMP_HEADER) /* what a quotation must hold */
-#define ICMP4_DATA        9                           /* what crafting writes of it; the rest is zero */
+#define ICMP4_DATA        9                           /* what crafting writes of it; the rest is the filler */
 #define ICMP4_CRAFTED     (ICMP4_HEADERS + ICMP4_DATA)
 #define ICMP4_LENGTH(ttl) (ICMP4_CRAFTED - 1 + (ttl))
 #define ICMP4_LONGEST     ICMP4_LENGTH(PROBE_MAX_TTL)
@@ -92,13 +92,14 @@ static inline void icmp4_template_init(struct layout_template *t, struct siphash
 
 static inline void icmp4_prepare(const struct layout_template *t, uint8_t ip[ICMP4_LONGEST])
 {
-    layout_prepare_ipv4(t, PROTOCOL_ICMP, ip, ICMP4_LONGEST);
+    layout_prepare_ipv4(t, PROTOCOL_ICMP, ip, ICMP4_CRAFTED, ICMP4_LONGEST);
     store_be16(ip + IPV4_HEADER, ICMP4_REQUEST);
 }
 
 /*
  * Patches a prepared packet into the probe `p` sent at `now_us` (monotonic microseconds; only 24 bits are
- * used). Returns the length of the packet from its IP header on. The data beyond its first parts stays zero.
+ * used). Returns the length of the packet from its IP header on. The data beyond its first parts stays as it
+ * was prepared.
  */
 static inline unsigned icmp4_craft(const struct layout_template *t, const struct probe *p, uint32_t now_us,
                                    uint8_t ip[ICMP4_CRAFTED])
@@ -117,7 +118,8 @@ static inline unsigned icmp4_craft(const struct layout_template *t, const struct
     store_be16(icmp + ICMP_CHECKSUM, icmp4_subtract(sum, identifier));
     store_be16(icmp + ICMP_IDENTIFIER, identifier);
     store_be16(icmp + ICMP_SEQUENCE, sequence);
-    store_be16(data, checksum_finish(t->transport_sum + sum + sequence + id + target_sum + ttl_word));
+    store_be16(data, checksum_finish(t->transport_sum + sum + sequence + id + target_sum + ttl_word +
+                                     t->filler_sum[p->ttl]));
     store_be16(data + ICMP4_DATA_ID, id);
     store_be32(data + ICMP4_DATA_TARGET, target);
     data[ICMP4_DATA_TTL] = p->ttl;

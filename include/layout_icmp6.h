@@ -7,7 +7,7 @@
  *   identifier        PRF16(likewise)                                 T1
  *   checksum          PRF16(likewise), made true by the stamp         T1
  *   sequence number   flow, hop limit
- *   data              [ the stamp of layout_ipv6.h 22 | target 16 | zeros ]: 37 + hop limit bytes
+ *   data              [ the stamp of layout_ipv6.h 22 | target 16 | filler ]: 37 + hop limit bytes
  *
  * What routers hash for load balancing (label, type, code and checksum) depends on target and flow alone, and
  * so does the identifier, which NATs take for a port. A quotation that is cut to 48 bytes has all of T1 that
@@ -45,12 +45,13 @@ static inline void icmp6_template_init(struct layout_template *t, struct siphash
 
 static inline void icmp6_prepare(const struct layout_template *t, uint8_t ip[ICMP6_LONGEST])
 {
-    layout_prepare_ipv6(t, PROTOCOL_ICMPV6, ip, ICMP6_LONGEST);
+    layout_prepare_ipv6(t, PROTOCOL_ICMPV6, ip, ICMP6_CRAFTED, ICMP6_LONGEST);
     store_be16(ip + IPV6_HEADER, ICMP6_REQUEST);
 }
 
 /* Patches a prepared packet into the probe `p` sent at `now_us` (monotonic microseconds). Returns the length
- * of the packet from its IP header on. The data behind its first parts stays zero. */
+ * of the packet from its IP header on. The data behind its first parts stays as it was
+ * prepared. */
 static inline unsigned icmp6_craft(const struct layout_template *t, const struct probe *p, uint32_t now_us,
                                    uint8_t ip[ICMP6_CRAFTED])
 {
@@ -61,7 +62,7 @@ static inline unsigned icmp6_craft(const struct layout_template *t, const struct
     uint16_t checksum = ipv6_checksum_of(tag), identifier = ipv6_port_of(tag);
     /* The target counts twice: in the pseudo-header and in the data. */
     uint32_t sum = t->transport_sum + 2 * ipv6_address_sum(p->target_address) + length + checksum +
-                   identifier + sequence;
+                   identifier + sequence + t->filler_sum[p->ttl];
 
     layout_patch_ipv6(ip, p->target_address, ipv6_label_of(tag), p->ttl, length);
     store_be16(icmp + ICMP_CHECKSUM, checksum);

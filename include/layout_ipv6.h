@@ -104,14 +104,14 @@ static inline void layout_template_ipv6(struct layout_template *t, struct siphas
     t->target_tag_start = ipv6_tag_start(key, source);
     t->transport_sum = protocol + ipv6_address_sum(source);
     t->port = port;
+    layout_fill(t, 0, "");
 }
 
-/* layout_prepare_ipv6() writes the fields of the IPv6 header that no probe changes, and clears the rest. */
+/* layout_prepare_ipv6() writes the fields of the IPv6 header that no probe changes, and the filler. */
 static inline void layout_prepare_ipv6(const struct layout_template *t, uint8_t protocol, uint8_t *ip,
-                                       unsigned longest)
+                                       unsigned crafted, unsigned longest)
 {
-    for (unsigned i = 0; i < longest; i++)
-        ip[i] = 0;
+    layout_prepare_filler(t, ip, crafted, longest);
     ip[IPV6_NEXT_HEADER] = protocol;
     address_store(ip + IPV6_SOURCE, t->source);
 }

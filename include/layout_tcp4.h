@@ -95,7 +95,7 @@ static inline void tcp4_prepare(const struct layout_template *t, uint8_t flags, 
 {
     uint8_t *tcp = ip + IPV4_HEADER;
 
-    layout_prepare_ipv4(t, PROTOCOL_TCP, ip, length);
+    layout_prepare_ipv4(t, PROTOCOL_TCP, ip, length, length);
     store_be16(tcp + PORT_DESTINATION, t->port);
     store_be16(tcp + TCP_DATA_OFFSET, (uint16_t)((length - IPV4_HEADER) / 4 << 12 | flags));
     store_be16(tcp + TCP_WINDOW, TCP4_WINDOW_SIZE);

@@ -85,7 +85,7 @@ static inline void tcp6_prepare(const struct layout_template *t, uint8_t flags, 
 {
     uint8_t *tcp = ip + IPV6_HEADER;
 
-    layout_prepare_ipv6(t, PROTOCOL_TCP, ip, length);
+    layout_prepare_ipv6(t, PROTOCOL_TCP, ip, length, length);
     store_be16(tcp + PORT_DESTINATION, t->port);
     store_be16(tcp + TCP_DATA_OFFSET, (uint16_t)((length - IPV6_HEADER) / 4 << 12 | flags));
     store_be16(tcp + TCP_HEADER, TCP6_PADDING);

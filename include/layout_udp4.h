@@ -24,7 +24,7 @@
 #define UDP4_EMPTY       (UDP_HEADER + 1) /* the UDP length is this and the TTL */
 #define UDP4_LENGTH(ttl) (IPV4_HEADER + UDP4_EMPTY + (ttl))
 #define UDP4_LONGEST     UDP4_LENGTH(PROBE_MAX_TTL)
-#define UDP4_CRAFTED     30 /* what crafting writes; the rest of the payload is zero */
+#define UDP4_CRAFTED     30 /* what crafting writes; the rest of the payload is the filler */
 
 /* Flows are destination ports, which end. */
 static inline unsigned udp4_max_flow(uint16_t port)
@@ -72,7 +72,7 @@ static inline void udp4_template_init(struct layout_template *t, struct siphash_
 
 static inline void udp4_prepare(const struct layout_template *t, uint8_t ip[UDP4_LONGEST])
 {
-    layout_prepare_ipv4(t, PROTOCOL_UDP, ip, UDP4_LONGEST);
+    layout_prepare_ipv4(t, PROTOCOL_UDP, ip, UDP4_CRAFTED, UDP4_LONGEST);
 }
 
 /* The send time as the wire can carry it: a UDP checksum of 0 would mean "none" (RFC 768). */
@@ -84,7 +84,7 @@ static inline uint32_t udp4_wire_time(uint32_t now_us)
 /*
  * Patches a prepared packet into the probe `p` sent at `now_us` (monotonic microseconds; only 24 bits are
  * used). Returns the length of the packet from its IP header on. The payload beyond its first word stays
- * zero.
+ * as it was prepared.
  */
 static inline unsigned udp4_craft(const struct layout_template *t, const struct probe *p, uint32_t now_us,
                                   uint8_t ip[UDP4_CRAFTED])
@@ -103,8 +103,8 @@ static inline unsigned udp4_craft(const struct layout_template *t, const struct 
     uint16_t id =
         (uint16_t)(time_high << 8 | udp4_probe_tag(t->key, destination_port, p->ttl, time_high, nat_sum));
     /* The length counts twice: in the pseudo-header and in the UDP header. */
-    uint32_t udp_sum =
-        t->transport_sum + target_sum + 2U * udp_length + source_port + destination_port + checksum;
+    uint32_t udp_sum = t->transport_sum + target_sum + 2U * udp_length + source_port + destination_port +
+                       checksum + t->filler_sum[p->ttl];
 
     layout_patch_ipv4(t, ip, target, target_sum, p->ttl, total_length, id);
     layout_write_udp(udp, source_port, destination_port, udp_length, checksum);

@@ -6,7 +6,7 @@
  *   UDP source port       1 | PRF15(likewise)                             T1
  *   UDP destination port  33434 + flow
  *   UDP checksum          PRF16(likewise), made true by the stamp         T1
- *   payload               the stamp of layout_ipv6.h, then zeros: 21 + hop limit bytes
+ *   payload               the stamp of layout_ipv6.h, then the filler: 21 + hop limit bytes
  *
  * What routers hash for load balancing depends on target and flow alone, and so does the checksum. Of a
  * quotation that is cut to 48 bytes T1 proves target and flow, and the length tells the hop limit.
@@ -20,7 +20,7 @@
 #define UDP6_EMPTY       (UDP_HEADER + STAMP_LENGTH - 1) /* the UDP length is this and the hop limit */
 #define UDP6_LENGTH(ttl) (IPV6_HEADER + UDP6_EMPTY + (ttl))
 #define UDP6_LONGEST     UDP6_LENGTH(PROBE_MAX_TTL)
-#define UDP6_CRAFTED     UDP6_LENGTH(1) /* the rest of the payload is zero */
+#define UDP6_CRAFTED     UDP6_LENGTH(1) /* the rest of the payload is the filler */
 
 /* Flows are destination ports, which end. */
 static inline unsigned udp6_max_flow(uint16_t port)
@@ -36,11 +36,11 @@ static inline void udp6_template_init(struct layout_template *t, struct siphash_
 
 static inline void udp6_prepare(const struct layout_template *t, uint8_t ip[UDP6_LONGEST])
 {
-    layout_prepare_ipv6(t, PROTOCOL_UDP, ip, UDP6_LONGEST);
+    layout_prepare_ipv6(t, PROTOCOL_UDP, ip, UDP6_CRAFTED, UDP6_LONGEST);
 }
 
 /* Patches a prepared packet into the probe `p` sent at `now_us` (monotonic microseconds). Returns the length
- * of the packet from its IP header on. The payload behind the stamp stays zero. */
+ * of the packet from its IP header on. The payload behind the stamp stays as it was prepared. */
 static inline unsigned udp6_craft(const struct layout_template *t, const struct probe *p, uint32_t now_us,
                                   uint8_t ip[UDP6_CRAFTED])
 {
@@ -52,7 +52,7 @@ static inline unsigned udp6_craft(const struct layout_template *t, const struct 
     uint16_t destination_port = (uint16_t)(t->port + p->flow), checksum = ipv6_checksum_of(tag);
     /* The length counts twice: in the pseudo-header and in the UDP header. */
     uint32_t sum = t->transport_sum + ipv6_address_sum(p->target_address) + 2U * length + source_port +
-                   destination_port + checksum;
+                   destination_port + checksum + t->filler_sum[p->ttl];
 
     layout_patch_ipv6(ip, p->target_address, ipv6_label_of(tag), p->ttl, length);
     layout_write_udp(udp, source_port, destination_port, length, checksum);

@@ -50,8 +50,9 @@
 #define LIVE_ROOM(crafted, longest)                                                                          \
     (LIVE_SLOT_BYTES(crafted) > LIVE_WORDS(longest) ? LIVE_SLOT_BYTES(crafted) : LIVE_WORDS(longest))
 
-#define LIVE_SLOT_MOST LIVE_SLOT_BYTES(LAYOUT_CRAFTED)
-#define LIVE_ROOM_MOST LIVE_ROOM(LAYOUT_CRAFTED, LAYOUT_LONGEST)
+/* Where probes have a filler (layout.h), all of a probe is kept in its slot. */
+#define LIVE_SLOT_MOST LIVE_SLOT_BYTES(LAYOUT_LONGEST)
+#define LIVE_ROOM_MOST LIVE_ROOM(LAYOUT_LONGEST, LAYOUT_LONGEST)
 
 /* Written by userspace: the Ethernet header, and whatever; the packet comes over it. The first word, with the
  * next hop's address, may change while probes are sent. */

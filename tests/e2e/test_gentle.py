@@ -5,6 +5,7 @@ import collections
 import itertools
 import unittest
 
+import network
 import support
 
 IDEAL = "--sim=realism=ideal,rtt=off"
@@ -47,6 +48,49 @@ class GentleTest(support.HopwireTestCase):
 
     def test_addresses_of_one_prefix_share_its_bound(self):
         self.assert_all_sent_gently(4, 8, 40, 100, "16.0.0.1", "16.0.0.2", "16.0.0.3", "16.0.0.4")
+
+    def test_a_learner_within_bounds_finds_what_it_finds_without(self):
+        survey = self.survey(
+            IDEAL, "--quiet", "--rate", "2k", "--strategy", "adaptive,patience=200ms", "--max-per-prefix", 5, "--max-per-hop", 200, "16.0.0.0/18"
+        )
+        self.assertGreater(survey.metadata["gentle"]["kept"], 0)
+        self.assert_bounded(survey.records, lambda record: record.target.rpartition(".")[0], 5)
+        score = self.score(survey)
+        self.assertGreaterEqual(score["interfaces"]["recall"], 0.9, score)
+
+
+@support.needs_root
+class ContactTest(support.HopwireTestCase):
+    TEXT = "noc@example.org"
+
+    def test_probes_say_whom_to_ask(self):
+        chain = self.router_chain(2)
+        capture = self.capture(chain.routers[0], chain.gateway_interface, "udp")
+        survey = self.survey("--rate", 2000, "--contact", self.TEXT, "44.1.0.0/22", namespace=chain.host)
+        self.assertEqual(capture.stop(), 0, "the capture is complete")
+        self.assertEqual(survey.metadata["contact"], self.TEXT)
+        self.assertEqual(survey.ledger["written"], survey.ledger["sent"], "replies are known as ever")
+        probes = network.tshark(capture.path, "ip.ttl", "udp.checksum.status", "udp.payload", display_filter="udp and !icmp")
+        self.assertEqual(len(probes), 4 * 32)
+        for ttl, checksum, payload in probes:
+            room = int(ttl) - 1
+            self.assertEqual(checksum, "1", "right")
+            self.assertEqual(bytes.fromhex(payload)[2:], self.TEXT.encode()[:room].ljust(room, b"\0"))
+
+
+class RefusedContactTest(support.HopwireTestCase):
+    def test_a_text_that_probes_have_no_room_for_is_refused_with_the_reason(self):
+        cases = (
+            (("--probe", "tcp-syn", "--contact", "noc@example.org"), "tcp-syn, which carry no data"),
+            (("--max-ttl", 8, "--contact", "12345678"), "8 characters; probes with the highest TTL, 8, have room for 7"),
+            (("--contact", "é"), "printable ASCII"),
+            (("--contact", ""), "empty"),
+        )
+        for arguments, reason in cases:
+            with self.subTest(arguments):
+                refused = self.hopwire("survey", "--dry-run", *arguments, "8.8.8.0/24", status=2)
+                self.assertIn(reason, refused.stderr)
+                self.assertEqual(refused.stderr.count("\n"), 1)
 
 
 if __name__ == "__main__":

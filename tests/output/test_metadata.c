@@ -157,6 +157,7 @@ Test(metadata, file_of_a_running_survey)
         {"tx_auto", "\"it reaches\""},
         {"threads", "2"},
         {"cpus", "[4,1]"},
+        {"contact", "null"},
         {"gentle", "null"},
         {"receiving", "null"},
         {"targets", "[\"1.0.0.0/24\",\"8.8.8.8/32\",\"192.0.2.0/24\"]"},

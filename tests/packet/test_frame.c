@@ -174,6 +174,58 @@ Test(frame, a_buffer_serves_again)
     }
 }
 
+static const char contact[] = "noc@example.org, see www.example.org/probes";
+
+/* As the checksum of a transport's words, pseudo-header included, comes out where it is true (RFC 1071). */
+static uint16_t sum_of_transport(const uint8_t *ip, unsigned length, const struct layout *layout)
+{
+    bool ipv4 = layout->family == FAMILY_IPV4;
+    unsigned header = ipv4 ? IPV4_HEADER : IPV6_HEADER, addresses = ipv4 ? IPV4_SOURCE : IPV6_SOURCE;
+    uint32_t sum = 0;
+
+    if (layout->protocol != PROTOCOL_ICMP)
+        sum = layout->protocol + length - header;
+    for (unsigned i = layout->protocol == PROTOCOL_ICMP ? header : addresses; i < length; i++)
+        sum += i % 2 ? ip[i] : (uint32_t)ip[i] << 8;
+    return checksum_fold(sum);
+}
+
+/* What is said in the payload changes no byte but those of the payload, whatever the length: not what routers
+ * hash, nor what a quotation of 28 bytes tells. And the checksum is true. */
+static void expect_contact(const struct layout *layout, uint8_t ttl)
+{
+    const struct probe probe = {.target_address = IPV4(0x08080808), .flow = 3, .ttl = ttl};
+    struct frame_config config = with_layout((size_t)(layout - layouts));
+    unsigned header = layout->family == FAMILY_IPV4 ? IPV4_HEADER : IPV6_HEADER;
+    unsigned data = header + (layout->protocol == PROTOCOL_UDP ? UDP_HEADER : ICMP_HEADER);
+    uint8_t plain_frame[FRAME_MAX_LENGTH], frame[FRAME_MAX_LENGTH], *ip = frame + ETHERNET_HEADER;
+    struct frame_template template;
+    struct probe read;
+
+    frame_template_init(&template, &config);
+    frame_prepare(&template, plain_frame);
+    frame_craft(&template, &probe, 0x89abcdef, plain_frame);
+    config.contact = contact;
+    frame_template_init(&template, &config);
+    cr_expect_eq(frame_changing(&template), layout->longest);
+    frame_prepare(&template, frame);
+    frame_craft(&template, &(struct probe){.target_address = IPV4(1), .ttl = 64}, 7, frame);
+    unsigned length = frame_craft(&template, &probe, 0x89abcdef, frame) - ETHERNET_HEADER;
+
+    cr_expect_arr_eq(frame, plain_frame, ETHERNET_HEADER + data, "%s, TTL %u", layout->name, ttl);
+    cr_expect_arr_eq(ip + layout->crafted, contact, ttl - 1U < sizeof(contact) ? ttl - 1U : sizeof(contact));
+    cr_expect_eq(length, layout->crafted + ttl - 1U);
+    cr_expect_eq(sum_of_transport(ip, length, layout), 0xffff, "%s, TTL %u", layout->name, ttl);
+    cr_expect(frame_probe(&template, frame, &read) && read.ttl == ttl && read.flow == 3);
+}
+
+Test(frame, says_whom_to_ask_where_there_is_room)
+{
+    for (size_t i = 0; i < LAYOUT_COUNT; i++)
+        for (uint8_t ttl = 1; layouts[i].longest > layouts[i].crafted && ttl <= PROBE_MAX_TTL; ttl++)
+            expect_contact(&layouts[i], ttl);
+}
+
 /* What waited is sent as of now, and is the same probe all the same; a buffer without one stays as it is. */
 Test(frame, renews_the_probe_that_it_holds)
 {

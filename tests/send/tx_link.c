@@ -35,13 +35,14 @@ static int pass_everything(const struct two_hosts *hosts)
     return attached;
 }
 
-static void make(struct tx_link *link, const struct tx_ops *ops, const struct layout *layout, uint32_t slots,
-                 struct tx_constant constant)
+static void make(struct tx_link *link, const struct tx_ops *ops, const struct layout *layout,
+                 const char *contact, uint32_t slots, struct tx_constant constant)
 {
     bool ipv4 = layout->family == FAMILY_IPV4;
     struct frame_config frame = {.layout = layout_choose(layout, (struct siphash_key){1, 2}),
                                  .source = ipv4 ? NEAR_ADDRESS : NEAR_ADDRESS6,
-                                 .vlan = FRAME_NO_VLAN};
+                                 .vlan = FRAME_NO_VLAN,
+                                 .contact = contact};
     struct link_info near;
 
     two_hosts_make(&link->hosts);
@@ -76,17 +77,18 @@ static void make(struct tx_link *link, const struct tx_ops *ops, const struct la
 
 void tx_link_make(struct tx_link *link, const struct tx_ops *ops, uint32_t slots)
 {
-    make(link, ops, &layouts[LAYOUT_USUAL], slots, (struct tx_constant){0});
+    make(link, ops, &layouts[LAYOUT_USUAL], NULL, slots, (struct tx_constant){0});
 }
 
-void tx_link_make_layout(struct tx_link *link, const struct tx_ops *ops, const struct layout *layout)
+void tx_link_make_layout(struct tx_link *link, const struct tx_ops *ops, const struct layout *layout,
+                         const char *contact)
 {
-    make(link, ops, layout, 0, (struct tx_constant){0});
+    make(link, ops, layout, contact, 0, (struct tx_constant){0});
 }
 
 void tx_link_make_constant(struct tx_link *link, const struct tx_ops *ops, struct tx_constant constant)
 {
-    make(link, ops, &layouts[LAYOUT_USUAL], 0, constant);
+    make(link, ops, &layouts[LAYOUT_USUAL], NULL, 0, constant);
 }
 
 struct tx_totals tx_link_close(struct tx_link *link)

@@ -25,8 +25,9 @@ struct tx_link {
  * thread into the namespace of the near end. */
 void tx_link_make(struct tx_link *link, const struct tx_ops *ops, uint32_t slots);
 
-/* tx_link_make_layout() is for probes of another layout than the usual one. */
-void tx_link_make_layout(struct tx_link *link, const struct tx_ops *ops, const struct layout *layout);
+/* tx_link_make_layout() is for probes of another layout than the usual one, with `contact` in them. */
+void tx_link_make_layout(struct tx_link *link, const struct tx_ops *ops, const struct layout *layout,
+                         const char *contact);
 
 /* tx_link_make_constant() has the backend repeat a frame, which outlives it. */
 void tx_link_make_constant(struct tx_link *link, const struct tx_ops *ops, struct tx_constant constant);

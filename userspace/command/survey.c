@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/seed.h"
 #include "command/commands.h"
+#include "command/contact_option.h"
 #include "command/files.h"
 #include "command/output_options.h"
 #include "command/probe_key.h"
@@ -83,6 +84,8 @@ static int choose_parts(struct survey_setup *setup)
         return command_refuse("survey", "--min-ttl %u is above --max-ttl %u", options->min_ttl,
                               options->max_ttl);
     if (command_choose_layout("survey", &options->probe, options->flows, &setup->layout))
+        return EXIT_UNUSABLE;
+    if (command_check_contact("survey", options->contact, setup->layout.layout, options->max_ttl))
         return EXIT_UNUSABLE;
     if (command_choose_strategy("survey", options->strategy, &setup->config.strategy))
         return EXIT_UNUSABLE;
@@ -286,6 +289,7 @@ static void choose_limits(struct survey_setup *setup)
     setup->config.cooldown_ns = options->cooldown_ns;
     setup->config.limits = options->limits;
     setup->config.bounds = options->bounds;
+    setup->config.contact = options->contact;
     setup->config.late_after_us = (uint32_t)(late_after_ns / NS_PER_US);
     setup->config.umem_memory =
         options->umem_memory ? options->umem_memory : umem_budget_default(machine_memory());

@@ -54,6 +54,8 @@ static const struct option_spec specs[] = {
     {"max-per-hop", 0, "PPS", FIELD(option_rate, bounds.per_hop),
      .help =
          "probes per second with any one TTL up to 5, at most:\nwhat the routers next to you have to answer"},
+    {"contact", 0, "TEXT", FIELD(option_text, contact),
+     .help = "who you are, in the payload: a probe with TTL n carries\nthe first n - 1 characters"},
     {"min-ttl", 0, "TTL", FIELD(option_number, min_ttl), .min = 1, .max = PROBE_MAX_TTL,
      .help = "default: 1"},
     {"max-ttl", 'm', "TTL", FIELD(option_number, max_ttl), .min = 1, .max = PROBE_MAX_TTL,

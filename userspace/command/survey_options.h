@@ -27,6 +27,7 @@ struct survey_options {
     struct option_list listen;
     double rate, bandwidth; /* 0: not given */
     struct gentle_bounds bounds;
+    const char *contact; /* NULL: none */
     uint32_t threads;
     struct cpu_list cpus;
     uint32_t min_ttl, max_ttl, flows;

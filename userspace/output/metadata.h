@@ -84,6 +84,7 @@ struct survey_metadata {
     const char *tx_auto;  /* why that `tx` was chosen; NULL: it was asked for */
     uint32_t threads;     /* senders */
     struct cpu_list cpus; /* of the senders, each's own first; empty: none is pinned */
+    const char *contact;  /* in the payload of probes; NULL: none */
     json_t *gentle;       /* bounds that were asked for; NULL: none */
     json_t *receiving;    /* memory and threads for replies; NULL: not known */
     struct metadata_list targets, blocklist;

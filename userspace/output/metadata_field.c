@@ -57,6 +57,7 @@ const struct metadata_field metadata_fields[] = {
     FIELD(tx_auto, text),
     FIELD(threads, number32, .least = 1, .most = CPU_LIST_MAX, .usual = 1),
     FIELD(cpus, cpus),
+    FIELD(contact, text),
     FIELD(gentle, object),
     FIELD(receiving, object),
     FIELD(targets, prefixes, .needed = true),

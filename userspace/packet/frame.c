@@ -19,6 +19,13 @@ void frame_template_init(struct frame_template *t, const struct frame_config *co
     t->ethernet_length = (unsigned)(p + 2 - t->ethernet);
     t->layout = config->layout;
     t->layout.layout->template_init(&t->probe, config->layout.key, config->source, config->layout.port);
+    if (config->contact)
+        layout_fill(&t->probe, t->layout.layout->crafted, config->contact);
+}
+
+unsigned frame_changing(const struct frame_template *t)
+{
+    return t->probe.filler[0] ? t->layout.layout->longest : t->layout.layout->crafted;
 }
 
 void frame_prepare(const struct frame_template *t, uint8_t *frame)

@@ -24,7 +24,8 @@ struct frame_config {
     struct layout_choice layout;
     struct address source;
     uint8_t source_mac[6], next_hop_mac[6];
-    uint16_t vlan; /* 0 … 4094, or FRAME_NO_VLAN */
+    uint16_t vlan;       /* 0 … 4094, or FRAME_NO_VLAN */
+    const char *contact; /* in the payload, as far as there is room; NULL: none */
 };
 
 struct frame_template {
@@ -35,6 +36,10 @@ struct frame_template {
 };
 
 void frame_template_init(struct frame_template *t, const struct frame_config *config);
+
+/* frame_changing() is how many bytes of a probe, from its IP header on, a buffer must keep: behind them all
+ * probes of every survey have zeros. */
+unsigned frame_changing(const struct frame_template *t);
 
 /* frame_prepare() writes what no probe changes; `frame` has FRAME_MAX_LENGTH bytes. */
 void frame_prepare(const struct frame_template *t, uint8_t *frame);

@@ -6,13 +6,15 @@ void live_ring_prepare(struct live_ring *ring, const struct frame_template *fram
     const struct layout *layout = frame->layout.layout;
     uint8_t packet[LAYOUT_LONGEST];
 
-    ring->slot_bytes = LIVE_SLOT_BYTES(layout->crafted);
+    unsigned kept = frame_changing(frame);
+
+    ring->slot_bytes = LIVE_SLOT_BYTES(kept);
     layout->prepare(&frame->probe, packet);
     for (uint32_t i = 0; i < ring->count; i++) {
         uint8_t *slot = live_ring_slot(ring, i);
 
         memset(slot, 0, ring->slot_bytes);
-        memcpy(slot, packet, layout->crafted);
+        memcpy(slot, packet, kept);
     }
 }
 

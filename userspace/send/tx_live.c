@@ -64,6 +64,7 @@ static int set_up(struct live_backend *self, const struct tx_config *config)
 {
     struct live_sender *skeleton = self->skeleton = live_sender__open();
     const struct layout *layout = self->frame->layout.layout;
+    const unsigned kept = frame_changing(self->frame), longest = layout->longest;
     const uint32_t only = 0;
     int error;
 
@@ -72,8 +73,8 @@ static int set_up(struct live_backend *self, const struct tx_config *config)
     memcpy(skeleton->data_header->header.words, self->frame->ethernet, self->frame->ethernet_length);
     skeleton->rodata->ethernet_length = self->frame->ethernet_length;
     skeleton->rodata->slot_mask = self->ring.count - 1;
-    skeleton->rodata->slot_bytes = LIVE_SLOT_BYTES(layout->crafted);
-    skeleton->rodata->room = LIVE_ROOM(layout->crafted, layout->longest);
+    skeleton->rodata->slot_bytes = LIVE_SLOT_BYTES(kept);
+    skeleton->rodata->room = LIVE_ROOM(kept, longest);
     skeleton->rodata->device_index = config->interface_index;
     error = live_sender__load(skeleton);
     if (error)

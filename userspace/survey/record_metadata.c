@@ -203,6 +203,7 @@ static int describe(const struct survey *survey, enum survey_state state, struct
         .clock = survey->clock,
         .cooldown = (double)config->cooldown_ns / (double)NS_PER_S,
         .late_after_us = config->late_after_us,
+        .contact = config->contact,
         .strategy = config->strategy_text,
         .tx = survey->tx->name,
         .tx_auto = config->tx ? NULL : survey->tx_why,

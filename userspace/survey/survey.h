@@ -38,6 +38,7 @@ struct survey_config {
     struct cpu_list cpus;      /* for senders, then receivers; empty: not asked for */
     double rate; /* probes per second; INFINITY: as fast as possible; NAN: to be found (`auto`) */
     struct gentle_bounds bounds;
+    const char *contact; /* in the payload of probes; NULL: none */
     uint64_t cooldown_ns;
     struct survey_limits limits;
     uint32_t late_after_us;

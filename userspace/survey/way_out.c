@@ -58,6 +58,7 @@ static void make_frame(struct survey *survey, unsigned way)
         .layout = *layout_of_family(&survey->config->plan->layouts, address_family(egress->source)),
         .source = egress->source,
         .vlan = egress->vlan,
+        .contact = survey->config->contact,
     };
 
     memcpy(frame.source_mac, egress->link.mac, sizeof(frame.source_mac));

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* FlashRoute's rule, round by round, on paths that are told by letters. */
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "protocol.h"
-#include "strategy/strategy.h"
+#include "strategy/flashroute.h"
 #include "support/replay.h"
 #include "support/some_targets.h"
 #include "table.h"
@@ -16,7 +17,6 @@ enum {
     MOST = 256, /* probes a round in these tests */
 };
 
-/* As in strategy/flashroute.c, which alone reads it. */
 static struct strategy *open_with(const struct targets *targets, const char *pairs)
 {
     const struct strategy_ops *ops = &strategy_flashroute;
@@ -135,19 +135,24 @@ static struct replay_hop meet_chain(const void *context, uint64_t target, struct
                                .distance = (uint8_t)ttl};
 }
 
+static struct replay_config survey_of(const struct targets *targets)
+{
+    return (struct replay_config){.ops = &strategy_flashroute,
+                                  .targets = targets,
+                                  .world.meet = meet_chain,
+                                  .max_ttl = MAX_TTL,
+                                  .slices = 3,
+                                  .seed = 1,
+                                  .rate = 10000,
+                                  .rtt_s = 0.1,
+                                  .most = 100000};
+}
+
 /* Any number of probes at a time, several senders. */
 Test(flashroute, finds_all_in_slices)
 {
     struct targets *targets = some_targets("8.0.0.0/16");
-    const struct replay_config config = {.ops = &strategy_flashroute,
-                                         .targets = targets,
-                                         .world.meet = meet_chain,
-                                         .max_ttl = MAX_TTL,
-                                         .slices = 3,
-                                         .seed = 1,
-                                         .rate = 10000,
-                                         .rtt_s = 0.1,
-                                         .most = 100000};
+    const struct replay_config config = survey_of(targets);
     struct replay_outcome outcome = {0};
 
     cr_assert_eq(replay_count_all(&config, &outcome), 0);
@@ -172,5 +177,56 @@ Test(flashroute, sends_again_what_the_link_gave_back)
     cr_expect_eq(strategy->ops->next(strategy, 4 * NS_PER_S, again, 2), 0);
     cr_expect(strategy->ops->done(strategy));
     strategy->ops->close(strategy);
+    targets_destroy(targets);
+}
+
+/* Saved anywhere, in a round or between two, others send the same probes from there on. */
+Test(flashroute, goes_on_where_it_was_saved)
+{
+    static const uint64_t places[] = {1, 130, 256, 257, 1000, 3000};
+    struct targets *targets = some_targets("8.0.0.0/16");
+    struct flashroute_options options = *(const struct flashroute_options *)strategy_flashroute.defaults;
+
+    options.preprobe = true;
+    options.round_ns = 200 * NS_PER_MS;
+    for (size_t i = 0; i < COUNT(places); i++) {
+        struct replay_config config = survey_of(targets);
+        struct replay_outcome straight = {0}, paused = {0};
+
+        config.options = &options;
+        cr_assert_eq(replay_run(&config, &straight), 0);
+        config.pause_at = places[i];
+        cr_assert_eq(replay_run(&config, &paused), 0);
+        cr_expect_eq(paused.digest, straight.digest, "saved after %lu", places[i]);
+    }
+    targets_destroy(targets);
+}
+
+static int load(struct strategy *strategy, char *bytes, size_t size)
+{
+    FILE *stream = fmemopen(bytes, size, "r");
+    int result = strategy_load(strategy, stream);
+
+    fclose(stream);
+    return result;
+}
+
+Test(flashroute, refuses_the_state_of_another)
+{
+    struct targets *targets = some_targets("8.0.0.0/16");
+    struct strategy *saver = open_with(targets, ""), *other = open_with(targets, "gap=4");
+    char *bytes;
+    size_t size;
+    FILE *stream = open_memstream(&bytes, &size);
+
+    cr_assert_eq(strategy_save(saver, stream), 0);
+    fclose(stream);
+    cr_expect_eq(load(saver, bytes, size), 0);
+    cr_expect_eq(load(other, bytes, size), -ESTALE);
+    for (size_t cut = 1; cut < size; cut += size / 50)
+        cr_expect_lt(load(saver, bytes, cut), 0, "%zu bytes", cut);
+    free(bytes);
+    saver->ops->close(saver);
+    other->ops->close(other);
     targets_destroy(targets);
 }

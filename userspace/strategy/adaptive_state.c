@@ -11,11 +11,6 @@
 #include "strategy/adaptive.h"
 #include "strategy/state.h"
 
-enum {
-    /* Paths by which a survey is known again: another seed or list changes the first ones. */
-    IDENTIFYING = 64,
-};
-
 static uint64_t bits_of(double value)
 {
     uint64_t bits;
@@ -24,15 +19,10 @@ static uint64_t bits_of(double value)
     return bits;
 }
 
-/* What the first paths of the order are, and by which rule they are walked. */
 static uint64_t identity(const struct adaptive *self)
 {
     const struct adaptive_options *options = &self->options;
     const uint64_t numbers[] = {
-        self->paths.slice,
-        self->paths.slices,
-        self->paths.flows,
-        self->paths.count,
         self->knowledge.min_ttl,
         self->knowledge.max_ttl,
         bits_of(options->budget),
@@ -43,19 +33,8 @@ static uint64_t identity(const struct adaptive *self)
         options->links,
         options->start,
     };
-    struct siphash_state state = siphash_start((struct siphash_key){0});
 
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-        siphash_absorb(&state, numbers[i]);
-    for (uint64_t i = 0; i < IDENTIFYING && i < self->paths.count; i++) {
-        uint64_t path = permutation_at(&self->order, i);
-        struct address address = slice_paths_address(&self->paths, path);
-
-        siphash_absorb(&state, address.high);
-        siphash_absorb(&state, address.low);
-        siphash_absorb(&state, path);
-    }
-    return siphash_finish(state, 0, 0);
+    return slice_paths_identity(&self->paths, &self->order, numbers, sizeof(numbers) / sizeof(numbers[0]));
 }
 
 /* The saved numbers at its head; the walks follow at its end. */

@@ -12,46 +12,19 @@
  *
  * Eight bytes a path, and a set of interfaces that were met.
  */
+#include "strategy/flashroute.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/pages.h"
-#include "strategy/hop_nodes.h"
-#include "strategy/slice_paths.h"
-#include "strategy/strategy.h"
 #include "target/permutation.h"
 
 enum {
     /* Interfaces that are told apart; on others backward probing does not stop. */
     STOPS_LEAST = 1 << 16,
     STOPS_MOST = 1 << 23,
-};
-
-struct flashroute_options {
-    uint32_t split, gap, span;
-    uint64_t round_ns;
-    bool preprobe;
-};
-
-/* The next TTL of either direction, 0: none; up to where it goes forward, 0: nowhere; and where both began. */
-struct flash_path {
-    uint8_t backward, forward, horizon, split;
-};
-
-struct flashroute {
-    struct strategy base;
-    struct strategy_config config;
-    struct flashroute_options options;
-    struct slice_paths slice;
-    struct flash_path *paths;
-    uint32_t *order;         /* in which rounds visit the paths that go on */
-    uint64_t left, kept;     /* how many these are in this round, and in the next one so far */
-    uint64_t place;          /* in this round */
-    bool backward_next;      /* the path there has sent forward in this round */
-    bool measures;           /* this is the round of preprobes */
-    uint64_t round_began_ns; /* 0: not yet */
-    struct hop_nodes stops;
 };
 
 static const struct flashroute_options defaults = {.split = 16, .gap = 5, .span = 5, .round_ns = NS_PER_S};
@@ -243,8 +216,10 @@ static size_t flashroute_next(struct strategy *strategy, uint64_t now_ns, struct
     struct flashroute *self = (struct flashroute *)strategy;
     size_t count = 0;
 
-    if (!self->round_began_ns)
+    /* Clocks begin anew with the machine. */
+    if (!self->round_began_ns || (self->resumed && now_ns < self->round_began_ns))
         self->round_began_ns = now_ns;
+    self->resumed = false;
     while (count < n && (self->place < self->left || begin_round(self, now_ns)))
         count += visit(self, out + count);
     return count;
@@ -330,5 +305,8 @@ const struct strategy_ops strategy_flashroute = {
     .next_due = flashroute_next_due,
     .reply = flashroute_reply,
     .unsent = flashroute_unsent,
+    .state_version = 1,
+    .save = flashroute_save,
+    .load = flashroute_load,
     .done = flashroute_done,
 };

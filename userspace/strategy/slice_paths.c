@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "strategy/slice_paths.h"
 
+enum {
+    IDENTIFYING = 64, /* paths */
+};
+
 struct slice_paths slice_paths_of(const struct strategy_config *config)
 {
     uint64_t all = targets_count(config->targets);
@@ -35,4 +39,28 @@ bool slice_paths_find_probe(const struct slice_paths *paths, const struct probe 
 
     return targets_find(paths->targets, probe->target_address, &target) &&
            slice_paths_find(paths, target, probe->flow, path);
+}
+
+static void absorb_path(const struct slice_paths *paths, uint64_t path, struct siphash_state *state)
+{
+    struct address address = slice_paths_address(paths, path);
+
+    siphash_absorb(state, address.high);
+    siphash_absorb(state, address.low);
+    siphash_absorb(state, path);
+}
+
+uint64_t slice_paths_identity(const struct slice_paths *paths, const struct permutation *order,
+                              const uint64_t *numbers, size_t count)
+{
+    const uint64_t slice[] = {paths->slice, paths->slices, paths->flows, paths->count};
+    struct siphash_state state = siphash_start((struct siphash_key){0});
+
+    for (size_t i = 0; i < sizeof(slice) / sizeof(slice[0]); i++)
+        siphash_absorb(&state, slice[i]);
+    for (size_t i = 0; i < count; i++)
+        siphash_absorb(&state, numbers[i]);
+    for (uint64_t i = 0; i < IDENTIFYING && i < paths->count; i++)
+        absorb_path(paths, permutation_at(order, i), &state);
+    return siphash_finish(state, 0, 0);
 }

@@ -51,3 +51,8 @@ static inline struct address slice_paths_address(const struct slice_paths *paths
  * that of a probe which was not sent. */
 bool slice_paths_find(const struct slice_paths *paths, uint64_t target, unsigned flow, uint64_t *path);
 bool slice_paths_find_probe(const struct slice_paths *paths, const struct probe *probe, uint64_t *path);
+
+/* slice_paths_identity() is a hash by which the state of a survey is known again: of its first paths in their order,
+ * which another seed or list changes, and of `count` numbers by which it goes. */
+uint64_t slice_paths_identity(const struct slice_paths *paths, const struct permutation *order,
+                              const uint64_t *numbers, size_t count);

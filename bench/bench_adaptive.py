@@ -27,6 +27,11 @@ HARD = {
     "/16s of one path": ("paths=16",),
     "churn": ("churn=0.3",),
 }
+# Near hops answer few errors a second, whatever the rate.
+IPV6 = {
+    "IPv6": (),
+    "IPv6, 0.1 % limit": ("limit=0.001",),
+}
 FIELDS = ("targets", "ifaces", "links", "probes", "iface share", "link share", "with last", "per 1000", "seconds")
 
 
@@ -68,6 +73,9 @@ def main():
     for name, settings in HARD.items():
         prefix = "16.0.0.0/9" if quick else "16.0.0.0/7"
         compare(f"internet, {name}", "synthetic", seeds, (f"prefix={prefix}", *settings))
+    for name, settings in IPV6.items():
+        prefix = "2a00::/33" if quick else "2a00::/31"
+        compare(name, "synthetic", seeds, (f"prefix={prefix}", *settings))
     for path in corpus():
         compare(path.name.split(".")[0], f"routes:{path}", seeds)
     if not corpus():

@@ -97,6 +97,7 @@ static uint32_t other_way(const struct settings *settings, uint32_t router, uint
     return way ? 0xfd000000 | (uint32_t)(mix64((uint64_t)router << 8 | way) >> 40) : router;
 }
 
+/* `target` is its number, which addresses of both families have. */
 static void ask(const struct world *world, uint32_t target, unsigned ttl, struct sim_hop *hop)
 {
     const struct settings *settings = world->settings;
@@ -118,16 +119,17 @@ static struct replay_hop meet(const void *context, uint64_t target, struct addre
 {
     const struct world *world = context;
     const struct settings *settings = world->settings;
+    uint32_t number = sim_target_number(&world->topology, address);
     struct sim_hop hop;
 
     (void)target;
-    ask(world, address_ipv4(address), ttl, &hop);
+    ask(world, number, ttl, &hop);
 
-    bool is_target = hop.kind == SIM_HOP_TARGET || hop.address == address_ipv4(address);
+    bool is_target = hop.kind == SIM_HOP_TARGET || hop.address == number;
     bool is_hidden =
         is_target && world->measured && is_drawn(address.low, settings->seed + 1, settings->silent);
     return (struct replay_hop){
-        .responder = address_of_ipv4(hop.address),
+        .responder = sim_hop_address(&world->topology, &hop, address),
         .answers = hop.kind != SIM_HOP_NOTHING && hop.answers && !is_hidden,
         .is_target = is_target,
         .distance = hop.distance ? hop.distance : 1,
@@ -147,6 +149,7 @@ static void thin_out(struct prefix_list *list, const struct settings *settings)
 static struct targets *make_targets(const struct world *world)
 {
     const struct targets_config config = {.granularity = world->measured ? 32 : 24,
+                                          .granularity6 = 48,
                                           .key = {world->settings->seed, 9}};
     struct prefix_list list = {0};
     struct error_text error;

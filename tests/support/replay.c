@@ -238,6 +238,21 @@ static void schedule(struct run *run, const struct answer *answer, uint64_t dela
     timer_wheel_add(run->wheel, &reply->timer);
 }
 
+/* What routers and targets say, in the family of the probe. */
+static uint8_t type_of(const struct replay_hop *hop)
+{
+    if (address_is_ipv4(hop->responder))
+        return hop->is_target ? ICMP_DESTINATION_UNREACHABLE : ICMP_TIME_EXCEEDED_TYPE;
+    return hop->is_target ? ICMP6_DESTINATION_UNREACHABLE : ICMP6_TIME_EXCEEDED_TYPE;
+}
+
+static uint8_t code_of(const struct replay_hop *hop)
+{
+    if (address_is_ipv4(hop->responder))
+        return hop->is_target ? ICMP_PORT_UNREACHABLE : ICMP_TTL_EXCEEDED;
+    return hop->is_target ? ICMP6_PORT_UNREACHABLE : ICMP6_HOP_LIMIT_EXCEEDED;
+}
+
 static struct answer answer_to(const struct probe *probe, uint64_t target, const struct replay_hop *hop)
 {
     return (struct answer){
@@ -246,8 +261,8 @@ static struct answer answer_to(const struct probe *probe, uint64_t target, const
         .flow = probe->flow,
         .ttl = probe->ttl,
         .quoted_ttl = (uint8_t)(probe->ttl - hop->distance + 1),
-        .icmp_type = hop->is_target ? ICMP_DESTINATION_UNREACHABLE : ICMP_TIME_EXCEEDED_TYPE,
-        .icmp_code = hop->is_target ? ICMP_PORT_UNREACHABLE : ICMP_TTL_EXCEEDED,
+        .icmp_type = type_of(hop),
+        .icmp_code = code_of(hop),
         .from_target = hop->is_target,
         .solicited = hop->is_target,
     };

@@ -25,6 +25,8 @@ static const struct command {
     {"sim", command_sim, "the simulated Internet: run programs in it, tell what is true there", false,
      PRIVILEGE_NET_ADMIN},
     {"score", command_score, "compare results with the truth", true, 0},
+    {"interfaces", command_interfaces, "the interfaces in results, with what is known of each", true, 0},
+    {"links", command_links, "the links in results, likewise, or an ITDK", true, 0},
     {"convert", command_convert, "write results in another format", false, 0},
     {"merge", command_merge, "make one survey of its shards", false, 0},
     {"decode", command_decode, "decode captured replies of a survey", false, 0},

@@ -45,6 +45,8 @@ PRINTERS = {
         "score {directory}/results.csv {directory}/truth.jsonl",
         "score --json {directory}/results.csv {directory}/truth.jsonl",
     ],
+    "interfaces": ["interfaces {directory}/results.csv"],
+    "links": ["links {directory}/results.csv"],
     "convert": ["convert {directory}/results.csv -"],
     "merge": ["merge --quiet {directory}/results.csv"],
     "decode": ["decode --quiet --metadata {directory}/results.csv.meta.json {directory}/empty.pcap"],

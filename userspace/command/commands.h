@@ -11,6 +11,8 @@ int command_ping(int argc, char **argv);
 int command_sim(int argc, char **argv);
 int command_score(int argc, char **argv);
 int command_convert(int argc, char **argv);
+int command_interfaces(int argc, char **argv);
+int command_links(int argc, char **argv);
 int command_decode(int argc, char **argv);
 int command_merge(int argc, char **argv);
 int command_check(int argc, char **argv);

@@ -81,6 +81,13 @@ static int compare_entries(const void *left, const void *right, void *records)
     return order ? order : compare_numbers(a->number, b->number);
 }
 
+const char *record_sort_directory(void)
+{
+    const char *directory = getenv("TMPDIR");
+
+    return directory && *directory ? directory : "/var/tmp";
+}
+
 int record_sort_open(struct record_sort **out, uint64_t memory, const char *directory)
 {
     struct record_sort *sort = calloc(1, sizeof(*sort));

@@ -24,6 +24,10 @@ enum {
 int record_sort_open(struct record_sort **out, uint64_t memory, const char *directory);
 void record_sort_close(struct record_sort *sort);
 
+/* record_sort_directory() is where files go whose user does not care: $TMPDIR, or /var/tmp, since /tmp may be
+ * memory itself. */
+const char *record_sort_directory(void);
+
 /* record_sort_add() takes a record, -EFBIG where more runs would be needed than there may be: a gigabyte of
  * memory does for 3.7 billion records; record_sort_next() is called once all have come, and has the next one in
  * `*out`, which holds until the call after, or NULL at the end. 0 or a negative errno. */

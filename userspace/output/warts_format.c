@@ -54,14 +54,6 @@ static int open_trace(struct encoder *encoder)
     return 0;
 }
 
-/* Where sorted records go that memory does not hold: to disk, as tmpfile(3) says, but not to a /tmp in memory. */
-static const char *temporary_directory(void)
-{
-    const char *directory = getenv("TMPDIR");
-
-    return directory && *directory ? directory : "/var/tmp";
-}
-
 static void close_sort(struct encoder *encoder)
 {
     struct warts_encoder *self = of(encoder);
@@ -91,7 +83,7 @@ static void learn(struct encoder *encoder, const struct survey_metadata *metadat
 static void take(struct encoder *encoder, const struct record *record)
 {
     struct warts_encoder *self = of(encoder);
-    int error = self->sort ? 0 : record_sort_open(&self->sort, encoder->memory, temporary_directory());
+    int error = self->sort ? 0 : record_sort_open(&self->sort, encoder->memory, record_sort_directory());
 
     if (!error)
         error = record_sort_add(self->sort, record);

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hopwire links: the links that results have. */
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "command/commands.h"
+#include "command/files.h"
+#include "command/map_results.h"
+#include "report/router_map_print.h"
+#include "session/refuse.h"
+
+struct links_options {
+    struct map_options map;
+    const char *itdk;
+    bool overwrite;
+};
+
+#define FIELD(parser, name) OPTION_FIELD(parser, struct links_options, name)
+
+static const struct option_spec specs[] = {
+    {"memory", 0, "BYTES", FIELD(option_size, map.memory),
+     .help = "for sorting (default: 1G); more records wait in files\nin $TMPDIR or /var/tmp"},
+    {"itdk", 0, "NAME", FIELD(option_text, itdk),
+     .help = "write NAME.nodes, NAME.links and NAME.ifaces instead,\neach interface a node of its own"},
+    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "these files, if they are there already"},
+    MAP_ASN_OPTION(offsetof(struct links_options, map)),
+    {0},
+};
+
+static const struct option_table table = {
+    .command = "links",
+    .operands = "RESULTS…",
+    .summary =
+        "Prints the links in all of RESULTS together, as CSV: on how many paths each lies, and of its far\n"
+        "end the least RTT and at which TTLs it was seen.",
+    .specs = specs,
+};
+
+enum {
+    ITDK_FILES = 3,
+};
+
+/* The files of an ITDK, while they are written. */
+struct itdk {
+    char *paths[ITDK_FILES];
+    FILE *files[ITDK_FILES];
+};
+
+static const char *const extensions[ITDK_FILES] = {"nodes", "links", "ifaces"};
+
+static int out_of_memory(void)
+{
+    log_error("links: out of memory");
+    return EXIT_FAILED;
+}
+
+static int name_files(struct itdk *itdk, const struct links_options *options)
+{
+    struct command_file files[ITDK_FILES];
+
+    for (int i = 0; i < ITDK_FILES; i++) {
+        if (asprintf(&itdk->paths[i], "%s.%s", options->itdk, extensions[i]) < 0) {
+            itdk->paths[i] = NULL;
+            return out_of_memory();
+        }
+        files[i] = (struct command_file){"--itdk", itdk->paths[i], FILE_WRITTEN};
+    }
+    return command_files_check("links", files, ITDK_FILES, options->overwrite);
+}
+
+static int open_files(struct itdk *itdk, const struct links_options *options)
+{
+    int result = name_files(itdk, options);
+
+    for (int i = 0; i < ITDK_FILES && !result; i++) {
+        itdk->files[i] = fopen(itdk->paths[i], "we");
+        if (!itdk->files[i])
+            result = command_refuse("links", "--itdk: cannot write %s: %s", itdk->paths[i], strerror(errno));
+    }
+    return result;
+}
+
+static int close_files(struct itdk *itdk, int result)
+{
+    for (int i = 0; i < ITDK_FILES; i++) {
+        bool failed = itdk->files[i] && (ferror(itdk->files[i]) | fclose(itdk->files[i]));
+
+        if (failed && !result) {
+            log_error("links: --itdk: cannot write %s: %s", itdk->paths[i], strerror(errno));
+            result = EXIT_FAILED;
+        }
+        free(itdk->paths[i]);
+    }
+    return result;
+}
+
+static int print(const struct router_map *map, const struct asn_table *asn, const struct itdk *itdk)
+{
+    int error = itdk->files[0] ? router_map_print_itdk(map, itdk->files[0], itdk->files[1], itdk->files[2])
+                               : router_map_print_links(map, asn, stdout);
+
+    return error ? out_of_memory() : EXIT_DONE;
+}
+
+int command_links(int argc, char **argv)
+{
+    struct links_options options = {.map.memory = MAP_MEMORY};
+    struct asn_table asn = {0};
+    struct itdk itdk = {0};
+    struct router_map map = {0};
+    int first = options_parse(&table, argc, argv, &options);
+
+    if (first < 0)
+        return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
+    int result = options.itdk ? open_files(&itdk, &options) : EXIT_DONE;
+
+    if (!result)
+        result = map_results("links", &options.map, argv + first, true, &map, &asn);
+    if (!result)
+        result = print(&map, options.map.asn ? &asn : NULL, &itdk);
+    result = close_files(&itdk, result);
+    router_map_close(&map);
+    asn_table_free(&asn);
+    return result;
+}

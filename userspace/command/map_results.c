@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command/map_results.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/exit_code.h"
+#include "base/log.h"
+#include "command/files.h"
+#include "output/results.h"
+#include "session/refuse.h"
+
+/* What tells interfaces and links; `flags` leaves out what is not certain. */
+#define NEEDED_COLUMNS "responder,target,flow,probe_ttl,icmp_type,icmp_code,flags"
+
+static int say_error(const char *command, int error)
+{
+    log_error("%s: %s", command, error == -ENOMEM ? "out of memory" : strerror(-error));
+    return EXIT_FAILED;
+}
+
+static int read_all(const char *command, struct results *results, const char *path, struct router_map *map)
+{
+    struct error_text error;
+    struct record record;
+    int got, failed = 0;
+
+    while (!failed && (got = results_next(results, &record, &error)) == 1)
+        failed = router_map_add_record(map, &record);
+    if (failed)
+        return say_error(command, failed);
+    if (got < 0)
+        return command_refuse(command, "%s", error.text);
+    if (results_unfinished_tail(results))
+        log_warning("%s: %s ends in what was not finished: left out; was the survey killed?", command, path);
+    return EXIT_DONE;
+}
+
+static int read_file(const char *command, const char *path, struct router_map *map)
+{
+    struct column_list needed;
+    struct error_text error;
+    struct results *results;
+    struct span wrong;
+
+    column_list_parse(&needed, NEEDED_COLUMNS, &wrong);
+    if (results_open(&results, path, &needed, &error))
+        return command_refuse(command, "%s", error.text);
+    int result = read_all(command, results, path, map);
+
+    results_close(results);
+    return result;
+}
+
+int map_results(const char *command, const struct map_options *options, char **paths, bool links,
+                struct router_map *map, struct asn_table *asn)
+{
+    struct error_text error_text;
+    int error = router_map_open(map, links ? options->memory : 0, record_sort_directory()), result = EXIT_DONE;
+
+    if (error)
+        return say_error(command, error);
+    if (options->asn && asn_table_read_file(asn, options->asn, &error_text))
+        return command_refuse(command, "--asn: %s", error_text.text);
+    if (!*paths)
+        return command_refuse(command, "needs results (see 'hopwire %s --help')", command);
+    for (; *paths && !result; paths++)
+        result = read_file(command, *paths, map);
+    error = result || !links ? 0 : router_map_find_links(map);
+    return error ? say_error(command, error) : result;
+}

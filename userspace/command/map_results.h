@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What `interfaces` and `links` share: results that become a map, and whose the addresses are. */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/options.h"
+#include "report/router_map.h"
+#include "target/asn_table.h"
+
+struct map_options {
+    const char *asn;
+    uint64_t memory; /* bytes */
+};
+
+enum {
+    MAP_MEMORY = 1 << 30,
+};
+
+#define MAP_ASN_OPTION(base)                                                                                 \
+    {                                                                                                        \
+        "asn", 0, "FILE", OPTION_FIELD_AT(option_text, base, struct map_options, asn),                       \
+            .help = "who announces them: 'prefix asn' lines, CAIDA's pfx2as"                                 \
+    }
+
+/* map_results() reads all of `paths`, up to a NULL, into `map`, with links where `links` is set, and the file of
+ * origins into `asn`. An exit code, after one line that begins with `command` where something is wrong. Both are
+ * to be freed after every outcome. */
+int map_results(const char *command, const struct map_options *options, char **paths, bool links,
+                struct router_map *map, struct asn_table *asn);

@@ -2,6 +2,7 @@
 #include "strategy/gentle.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -228,6 +229,35 @@ Test(gentle, goes_on_from_its_state)
     run_to_the_end(&run);
     expect_each_once(&run);
     end(&run);
+}
+
+/* What is kept would be passed over. */
+Test(gentle, refuses_state_of_other_bounds)
+{
+    const struct strategy_ops *ops = &strategy_exhaustive;
+    struct run one, both;
+    struct strategy *none;
+    FILE *file = tmpfile();
+
+    start(&one, "8.0.0.0/16", 10, 0);
+    start(&both, "8.0.0.0/16", 10, 20);
+    cr_assert_eq(ops->open(&none, &(struct strategy_config){.targets = one.targets,
+                                                            .min_ttl = 1,
+                                                            .max_ttl = MAX_TTL,
+                                                            .flows = 1,
+                                                            .key = key,
+                                                            .slices = 1}),
+                 0);
+    step(&one);
+    cr_assert(file && strategy_save(one.strategy, file) == 0);
+    rewind(file);
+    cr_expect_eq(strategy_load(none, file), -ESTALE);
+    rewind(file);
+    cr_expect_eq(strategy_load(both.strategy, file), -ESTALE);
+    fclose(file);
+    ops->close(none);
+    end(&one);
+    end(&both);
 }
 
 /* Progress needs the sum, and who sleeps until next_due() finds something then. */

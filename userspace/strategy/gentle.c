@@ -17,6 +17,9 @@ enum {
     KEPT_NEAR_MOST = 256,
     /* Probes that are chosen at once, so that the cache misses of their places overlap. */
     CHOSEN_MOST = 64,
+    /* Added to the version of an inner strategy's state, once a stream: state without these bounds, or with
+     * others, is not taken for this one. */
+    GENTLE_STATE = 1000,
     NEAR = 0, /* where there are two streams */
     FAR = 1,
     STREAMS = 2,
@@ -311,6 +314,7 @@ int gentle_open(struct strategy **out, const struct strategy_ops *ops, const str
     }
     if (!error)
         error = add_stream(self, ops, config, far, config->max_ttl, KEPT_MOST);
+    self->ops.state_version += GENTLE_STATE * self->count;
     if (error)
         gentle_close(&self->base);
     else

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How gentle a survey is with those whom it asks: the bounds of its senders (strategy/gentle.h), and a word
- * beforehand where the rate is more than what is next to this host may carry. */
+/* How gentle a survey is with those whom it asks: the bounds of its senders (strategy/gentle.h). */
 #pragma once
 
 #include <jansson.h>

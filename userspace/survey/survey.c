@@ -21,6 +21,7 @@
 #include "survey/pace.h"
 #include "survey/parts.h"
 #include "survey/pause.h"
+#include "survey/rate_warning.h"
 #include "survey/record_metadata.h"
 #include "survey/remarks.h"
 #include "survey/way_back.h"
@@ -405,6 +406,7 @@ static int run(struct survey *survey, const struct stop_signals *signals)
 
     auto_tx_tell(survey);
     device_check_begin(survey);
+    rate_warn(survey);
     start_sending(survey);
     control.progress_due_ns = clock_now_ns() + PROGRESS_INTERVAL_NS;
     send_everything(&control);

@@ -21,6 +21,7 @@ PRINTERS = {
         "survey --sim --quiet --cooldown 0.1 16.0.0.0/24",
         "survey --sim --quiet --dry-run 16.0.0.0/24",
     ],
+    "ctl": ["ctl --help"],
     "trace": [
         "trace -n 127.0.0.1",
         "trace -n --json 127.0.0.1",

@@ -15,6 +15,7 @@ OPTIONS = {
         "output", "overwrite", "format", "fields", "metadata", "cooldown", "link-memory", "interface-memory", "duplicate-memory",
         "dry-run", "quiet", "sim", "listen", "umem-memory", "probe", "port", "ipv4", "ipv6", "granularity6", "per-prefix",
         "host6", "shard", "max-runtime", "max-probes", "max-replies", "max-output", "max-per-prefix", "max-per-hop", "contact", "control",
+        "status-file", "prometheus", "prometheus-listen",
     ],
     ("merge",): [
         "output", "overwrite", "format", "fields", "metadata", "partial", "link-memory", "interface-memory", "duplicate-memory",
@@ -67,7 +68,7 @@ class HelpTest(support.HopwireTestCase):
         for arguments in (("--help",), ("-h",), ("help",)):
             text = self.hopwire(*arguments).stdout
             commands = re.findall(r"(?m)^  ([a-z]+) ", text)
-            self.assertEqual(commands, ["survey", "trace", "ping", "sim", "score", "convert", "merge", "decode", "check", "bench"])
+            self.assertEqual(commands, ["survey", "ctl", "trace", "ping", "sim", "score", "convert", "merge", "decode", "check", "bench"])
         for command in commands:
             self.hopwire(command, "--help")
         self.assertRegex(self.hopwire("sim", "--help").stdout, r"(?m)^  truth ")

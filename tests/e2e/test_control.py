@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What an operator may ask of a survey while it runs: its control socket, and SIGHUP."""
 
+import csv
 import ipaddress
 import json
+import re
 import signal
 import socket
 import stat
 import time
+import urllib.request
 
 import support
 
 # Six seconds of sending unless it is changed.
 LONG = ("--sim=realism=ideal", "--rate", "20k", "16.0.0.0/12")
+LONG_PROBES = 4096 * 32
 LATER = ipaddress.ip_network("16.8.0.0/13")
 
 
@@ -135,3 +139,36 @@ class BlocklistTest(ControlTestCase):
         self.assertEqual(control["blocklist_reloads"], 1)
         listed = results.with_name(control["blocklist"]["file"])
         self.assertEqual(len(listed.read_text().split()), 1500)
+
+
+@support.needs_root
+class StatusTest(ControlTestCase):
+    def test_what_programs_are_told_meanwhile(self):
+        status, metrics = self.directory / "status.csv", self.directory / "survey.prom"
+        process, results = self.start_controlled(
+            *LONG, "--status-file", status, "--prometheus", metrics, "--prometheus-listen", "0", cooldown="1500ms"
+        )
+        self.ctl("rate", "1k")
+        support.wait_until(lambda: len(status.read_text().splitlines()) >= 3, "two lines of status")
+        running = support.read_metadata(results)
+        self.assertEqual((running["state"], running["end"]), ("running", None))
+        self.assertGreater(running["ledger"]["sent"], 0)
+        self.assertEqual(running["control"]["rate_changes"], 1)
+        port = int(re.search("metrics at port ([0-9]+),", process.said.read_text()).group(1))
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+            self.assertIn("\nhopwire_survey_asked_rate 1000\n", answer.read().decode())
+        self.ctl("rate", "max")
+        said = self.finish(process)
+        self.assertLedgerBalanced(support.read_metadata(results)["ledger"])
+        self.assertIn(f"\nhopwire_survey_probes_sent_total {LONG_PROBES}\n", metrics.read_text())
+        with open(status, newline="") as lines:
+            rows = list(csv.DictReader(lines))
+        self.assertEqual({len(row) for row in rows}, {21}, said)
+        self.assertNotIn(None, rows[0])
+        self.assertEqual((rows[-1]["percent-complete"], rows[-1]["time-remaining"]), ("100.000000", "0"))
+        self.assertNotIn("100.000000", {row["percent-complete"] for row in rows[:-1]})
+        self.assertEqual((rows[-1]["sent-total"], rows[-1]["recv-success-total"]), (str(LONG_PROBES),) * 2)
+        elapsed = [int(row["time-elapsed"]) for row in rows]
+        self.assertEqual(elapsed, sorted(elapsed))
+        refused = self.hopwire("survey", "--status-file", status, *LONG, "-o", "/dev/null", status=2)
+        self.assertIn("--status-file", refused.stderr)

@@ -45,9 +45,9 @@ Test(prometheus_file, is_replaced_as_a_whole)
     int before, now;
 
     make_folder();
-    cr_assert_eq(prometheus_write_file(path, "the first\n", 10), 0);
+    cr_assert_eq(prometheus_write_file(NULL, path, "the first\n", 10), 0);
     before = open(path, O_RDONLY);
-    cr_assert_eq(prometheus_write_file(path, "2nd\n", 4), 0);
+    cr_assert_eq(prometheus_write_file(NULL, path, "2nd\n", 4), 0);
     now = open(path, O_RDONLY);
     cr_expect_str_eq(read_fd(before, text), "the first\n", "who had it open reads it to its end");
     cr_expect_str_eq(read_fd(now, text), "2nd\n");
@@ -62,9 +62,9 @@ Test(prometheus_file, failures)
 
     make_folder();
     snprintf(inside, sizeof(inside), "%s/none/a.prom", folder);
-    cr_expect_eq(prometheus_write_file(inside, "", 0), -ENOENT);
-    cr_expect_eq(prometheus_write_file(folder, "", 0), -EISDIR);
-    cr_expect_eq(prometheus_write_file("/dev/full", "a", 1), -ENOSPC);
+    cr_expect_eq(prometheus_write_file(NULL, inside, "", 0), -ENOENT);
+    cr_expect_eq(prometheus_write_file(NULL, folder, "", 0), -EISDIR);
+    cr_expect_eq(prometheus_write_file(NULL, "/dev/full", "a", 1), -ENOSPC);
     cr_expect_eq(files_in_folder(), 0);
     rmdir(folder);
 }
@@ -77,7 +77,7 @@ Test(prometheus_file, pipes_are_written_to)
     make_folder();
     cr_assert_eq(mkfifo(path, 0600), 0);
     int fd = open(path, O_RDONLY | O_NONBLOCK);
-    cr_assert_eq(prometheus_write_file(path, "text\n", 5), 0);
+    cr_assert_eq(prometheus_write_file(NULL, path, "text\n", 5), 0);
     cr_expect_str_eq(read_fd(fd, text), "text\n");
     cr_expect(stat(path, &status) == 0 && S_ISFIFO(status.st_mode));
     unlink(path);

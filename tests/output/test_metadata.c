@@ -185,6 +185,30 @@ Test(metadata, file_of_a_running_survey)
     json_decref(document);
 }
 
+/* Counters so far, and no end; by the text that another thread writes. */
+Test(metadata, file_of_a_survey_that_was_counted)
+{
+    struct survey_metadata metadata = sample(), back;
+    struct error_text error;
+    size_t length;
+
+    metadata.counted = true;
+    metadata.achieved_rate = 5;
+    metadata.ledger.sent = 123;
+    metadata.reached = 7;
+    char *text = metadata_whole_text(&metadata, &length);
+    cr_assert_eq(strlen(text), length);
+    cr_assert_eq(metadata_write_text(NULL, path, text, length), 0);
+    free(text);
+    cr_assert_eq(metadata_read(path, &back, &error), 0, "%s", error.text);
+    cr_expect_not(back.ended);
+    cr_expect(json_is_null(json_object_get(back.document, "end")));
+    cr_expect_eq(back.ledger.sent, 123);
+    cr_expect_eq(back.reached, 7);
+    cr_expect_eq(back.achieved_rate, 5);
+    metadata_free(&back);
+}
+
 Test(metadata, file_of_an_ended_survey)
 {
     struct survey_metadata metadata = ended_sample();

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "addresses.h"
-#include "prometheus_text.h"
+#include "prometheus_reader.h"
 #include "table.h"
 
 static void parse(const struct prometheus_target *targets, size_t count, struct prometheus_parsed *parsed)

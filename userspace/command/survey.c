@@ -38,6 +38,7 @@ struct survey_setup {
     struct sim_topology topology;
     struct survey_config config;
     char *default_metadata;
+    struct socket_address prometheus_address;
     char *sim_text; /* what `sim` borrows its texts from */
 };
 
@@ -132,6 +133,7 @@ static int choose_output(struct survey_setup *setup)
                               setup->config.records.format->name, setup->config.records.format->extension);
     setup->config.metadata_path = options->metadata;
     setup->config.control_path = options->control;
+    setup->config.status_path = options->status_file;
     if (can_be_read_again(options->targets.blocklist_file))
         setup->config.blocklist_path = options->targets.blocklist_file;
     if (!result && (options->dry_run || record_file_is_stdout(options->records.output)))
@@ -149,6 +151,8 @@ static int check_files(const struct survey_setup *setup)
     const struct command_file files[] = {
         {"--output", options->records.output, FILE_WRITTEN},
         {"--metadata", setup->config.metadata_path, FILE_WRITTEN},
+        {"--status-file", options->status_file, FILE_WRITTEN},
+        {"--prometheus", options->prometheus.file, FILE_REPLACED},
         {"--targets", options->targets.targets_file, FILE_READ},
         {"--blocklist", options->targets.blocklist_file, FILE_READ},
         {"--sim", options->sim.given ? sim_options_file(&setup->sim) : NULL, FILE_READ},
@@ -312,6 +316,9 @@ static int prepare(struct survey_setup *setup, char **operands)
         result = choose_sim(setup);
     if (!result)
         result = choose_output(setup);
+    if (!result)
+        result = prometheus_options_choose("survey", &setup->options.prometheus, &setup->prometheus_address,
+                                           &setup->config.prometheus);
     if (!result)
         result = check_files(setup);
     if (!result)

@@ -10,6 +10,7 @@
 #include "command/output_options.h"
 #include "command/probe_key.h"
 #include "command/probe_layout.h"
+#include "command/prometheus_options.h"
 #include "command/shard_option.h"
 #include "command/target_options.h"
 #include "engine/ways.h"
@@ -35,7 +36,8 @@ struct survey_options {
     struct shard shard; /* `of` 0: not given */
     struct option_key key;
     struct probe_options probe;
-    const char *strategy, *tx, *metadata, *control;
+    const char *strategy, *tx, *metadata, *control, *status_file;
+    struct prometheus_options prometheus;
     struct survey_limits limits;
     uint64_t cooldown_ns, umem_memory, link_memory, interface_memory,
         duplicate_memory; /* umem_memory 0: not given */

@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "base/output_file.h"
-
 static int write_all(int fd, const char *text, size_t length)
 {
     while (length) {
@@ -23,10 +21,10 @@ static int write_all(int fd, const char *text, size_t length)
 
 /* Not synced to the disk: after a crash of the machine the next text is a round away. node_exporter reads
  * *.prom alone, and what is being written is not called so. */
-int prometheus_write_file(const char *path, const char *text, size_t length)
+int prometheus_write_file(struct late_files *late, const char *path, const char *text, size_t length)
 {
     struct replacement file;
-    int error = replacement_open(&file, path, 0666);
+    int error = late_files_replace(late, &file, path, 0666);
 
     if (error)
         return error;

@@ -63,7 +63,7 @@ void prometheus_outlet_publish(struct prometheus_outlet *outlet, char *text, siz
     if (!text)
         return;
     if (outlet->path)
-        note_file_error(outlet, prometheus_write_file(outlet->path, text, length));
+        note_file_error(outlet, prometheus_write_file(outlet->late, outlet->path, text, length));
     if (outlet->http)
         prometheus_http_publish(outlet->http, text, length);
     else

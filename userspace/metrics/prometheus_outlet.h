@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/late_files.h"
 #include "base/socket_address.h"
 
 /* What was asked for. */
@@ -22,7 +23,8 @@ struct prometheus_config {
 struct prometheus_outlet {
     const char *command; /* that messages begin with */
     const char *path;
-    int fd; /* listens, and nobody serves it yet; -1 */
+    struct late_files *late; /* by whom it is replaced; its owner sets it. NULL: by the process itself */
+    int fd;                  /* listens, and nobody serves it yet; -1 */
     struct prometheus_http *http;
     int file_error; /* the last one, told once; 0: the file is up to date */
 };

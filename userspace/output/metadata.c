@@ -34,13 +34,19 @@ static int put_value(const struct metadata_kind *kind, const void *value, FILE *
     return failed && !ferror(out) ? -ENOMEM : 0;
 }
 
+/* Counters of a survey that runs are what they are so far; when it ended is not known yet. */
+static bool is_known(const struct survey_metadata *metadata, const struct metadata_field *field)
+{
+    return !field->at_end || metadata->ended || (metadata->counted && !field->of_end);
+}
+
 static int put_fields(const struct survey_metadata *metadata, bool with_key, FILE *out)
 {
     int error = 0;
 
     for (const struct metadata_field *field = metadata_fields; field->key && !error; field++) {
         fprintf(out, "%s  \"%s\": ", field == metadata_fields ? "{\n" : ",\n", field->key);
-        if ((field->at_end && !metadata->ended) || (field->kind == &metadata_key && !with_key))
+        if (!is_known(metadata, field) || (field->kind == &metadata_key && !with_key))
             fputs("null", out);
         else
             error = put_value(field->kind, (const char *)metadata + field->offset, out);
@@ -90,21 +96,49 @@ int metadata_write(const char *path, const struct survey_metadata *metadata)
     return error ? error : replacement_commit(&file, true);
 }
 
-char *metadata_public_text(const struct survey_metadata *metadata)
+static char *make_text(const struct survey_metadata *metadata, bool with_key, size_t *length)
 {
     char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
+    FILE *out = open_memstream(&text, length);
 
     if (!out)
         return NULL;
-    int error = put_fields(metadata, false, out), finished = finish(out);
+    int error = put_fields(metadata, with_key, out), finished = finish(out);
 
     if (error || finished) {
         free(text);
         return NULL;
     }
     return text;
+}
+
+char *metadata_public_text(const struct survey_metadata *metadata)
+{
+    size_t length;
+
+    return make_text(metadata, false, &length);
+}
+
+char *metadata_whole_text(const struct survey_metadata *metadata, size_t *length)
+{
+    return make_text(metadata, true, length);
+}
+
+int metadata_write_text(struct late_files *late, const char *path, const char *text, size_t length)
+{
+    struct replacement file;
+    int error = late_files_replace(late, &file, path, METADATA_MODE);
+    FILE *out = error ? NULL : replacement_stream(&file);
+
+    if (error)
+        return error;
+    if (out)
+        fwrite(text, 1, length, out);
+    error = out ? finish(out) : -errno;
+    if (!error)
+        error = replacement_commit(&file, true);
+    replacement_discard(&file);
+    return error;
 }
 
 static int refuse_value(const char *path, const struct metadata_field *field, struct error_text *error)

@@ -94,8 +94,8 @@ struct survey_metadata {
     enum survey_state state;
     const char *stopped; /* why it stopped before its end; NULL: it did not */
 
-    /* Null in the file until the survey has ended. */
-    bool ended;
+    /* Null in the file until the survey has ended, or but for its end, while it runs, until it was counted. */
+    bool ended, counted;
     uint64_t end_us;
     double achieved_rate;
     struct metadata_graph graph;
@@ -128,6 +128,12 @@ int metadata_write(const char *path, const struct survey_metadata *metadata);
 /* metadata_public_text() is the same text without the key of the tags, for files that others may read; to be
  * freed by the caller. NULL when memory is short. */
 char *metadata_public_text(const struct survey_metadata *metadata);
+
+/* metadata_whole_text() is what metadata_write() writes, for free(), with its length; NULL when memory is short.
+ * metadata_write_text() writes such a text as metadata_write() does: another thread may, to which the metadata
+ * itself is nothing. */
+char *metadata_whole_text(const struct survey_metadata *metadata, size_t *length);
+int metadata_write_text(struct late_files *late, const char *path, const char *text, size_t length);
 
 /*
  * metadata_read() reads and checks every key that it knows, and the lists beside the file. Files of other

@@ -28,7 +28,8 @@ struct metadata_field {
     size_t offset;    /* in struct survey_metadata */
     json_int_t least; /* of numbers */
     json_int_t most;  /* 0: no bounds */
-    bool at_end;      /* null until the survey has ended */
+    bool at_end;      /* null until the survey has ended, or was counted */
+    bool of_end;      /* of these: tells the end, and stays null until then */
     bool needed;      /* nothing could stand in for it; others may be missing */
     json_int_t usual; /* of numbers: what it is then; of others 0, false or NULL */
 };

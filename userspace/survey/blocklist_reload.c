@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/number.h"
 #include "survey/parts.h"
+#include "survey/reports.h"
 
 enum {
     /* A sender looks for orders every 20 ms; one whose system call lasts longer must not keep control. */
@@ -131,6 +132,7 @@ int blocklist_reload(struct survey *survey, struct error_text *error)
         return code;
     bool obeyed = wait_until_all_obey(survey);
     keep_list(survey, &survey->reload.listed);
+    reports_hasten(survey);
     return obeyed ? 0 : -EINPROGRESS;
 }
 

@@ -13,10 +13,9 @@ static int allow_files(const struct survey *survey)
         enum late_use use;
         const char *path;
     } files[] = {
-        {LATE_REPLACE, config->metadata_path},
-        {LATE_READ, config->blocklist_path},
-        {LATE_REPLACE, survey->reload.path},
-        {LATE_REMOVE, config->control_path},
+        {LATE_REPLACE, config->metadata_path},   {LATE_READ, config->blocklist_path},
+        {LATE_REPLACE, survey->reload.path},     {LATE_REMOVE, config->control_path},
+        {LATE_REPLACE, config->prometheus.path},
     };
     int error = 0;
 

@@ -14,6 +14,7 @@
 #include "survey/blocklist_reload.h"
 #include "survey/pace.h"
 #include "survey/pause.h"
+#include "survey/reports.h"
 #include "survey/status_json.h"
 
 /* A client that asks without end is heard two hundred times per second, and costs little. */
@@ -75,12 +76,14 @@ static json_t *pause_now(struct survey *survey, const char *argument)
     (void)argument;
     if (survey->sending_ended_ns)
         return refuse("sending has ended");
+    reports_hasten(survey);
     return survey_pause(survey) ? agree() : refuse("it is paused already");
 }
 
 static json_t *resume(struct survey *survey, const char *argument)
 {
     (void)argument;
+    reports_hasten(survey);
     return survey_resume(survey) ? agree() : refuse("it is not paused");
 }
 
@@ -95,6 +98,7 @@ static json_t *set_rate(struct survey *survey, const char *argument)
     if (option_rate(&spec, argument, &rate, &error))
         return refuse(error.text);
     pace_ask(survey, rate);
+    reports_hasten(survey);
     log_info("the rate is %s probes per second from now on, as was asked for", argument);
     return agree();
 }

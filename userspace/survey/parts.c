@@ -12,6 +12,7 @@
 #include "survey/home.h"
 #include "survey/knowledge.h"
 #include "survey/live_control.h"
+#include "survey/reports.h"
 #include "survey/results_file.h"
 #include "survey/way_in.h"
 #include "survey/way_out.h"
@@ -43,14 +44,16 @@ static int hold_choice(struct survey *survey)
 
 int survey_parts_open(struct survey *survey)
 {
-    /* Senders before receivers, since these have the CPUs that senders left them. */
+    /* The port for metrics is the host's, before the simulator moves this thread to a network of its own; senders
+     * before receivers, since these have the CPUs that senders left them. */
     static int (*const steps[])(struct survey *) = {
-        home_place,        way_out_open,      auto_tx_choose,         home_settle,   way_out_check_queues,
-        way_in_open,       hold_choice,       knowledge_open,         crew_allocate, crew_prepare_senders,
-        live_control_open, results_file_open, crew_prepare_receivers,
+        reports_open,         home_place,        way_out_open,      auto_tx_choose,         home_settle,
+        way_out_check_queues, way_in_open,       hold_choice,       knowledge_open,         crew_allocate,
+        crew_prepare_senders, live_control_open, results_file_open, crew_prepare_receivers,
     };
 
     survey->results.fd = -1;
+    survey->reports.status_file.fd = survey->reports.metrics.fd = -1;
     survey->home.node = -1;
     survey->sender_count = survey->config->threads;
     auto_tx_begin(survey);
@@ -65,6 +68,7 @@ void survey_parts_close(struct survey *survey)
 {
     crew_close(survey);
     blocklist_reload_free(survey);
+    reports_close(survey);
     record_file_close(&survey->results);
     way_in_close(survey);
     knowledge_close(survey);

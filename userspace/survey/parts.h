@@ -20,17 +20,20 @@
 #include "host/urgency.h"
 #include "knowledge/answered.h"
 #include "knowledge/graph.h"
+#include "metrics/prometheus_outlet.h"
 #include "output/metadata.h"
 #include "packet/frame.h"
 #include "receive/source.h"
 #include "send/tx_choice.h"
 #include "session/record_file.h"
-#include "strategy/spacing.h"
 #include "state/control_socket.h"
+#include "strategy/spacing.h"
 #include "survey/blocklist_reload.h"
 #include "survey/discovery.h"
+#include "survey/metadata_renewal.h"
 #include "survey/placement.h"
 #include "survey/status.h"
+#include "survey/status_file.h"
 #include "survey/steering.h"
 #include "survey/survey.h"
 #include "survey/workers.h"
@@ -120,6 +123,14 @@ struct survey {
     double whole_rate;   /* what it takes its share of */
     double paced;        /* what the senders were told last */
     uint64_t warned_ns;  /* when it was last told of; 0: never */
+
+    /* What programs are told while it runs; the main thread's. */
+    struct reports {
+        struct status_file status_file;
+        struct prometheus_outlet metrics;
+        struct metadata_renewal renewal;
+        uint64_t metrics_due_ns, metadata_due_ns;
+    } reports;
 
     /* What its operator asks for; the main thread's. */
     struct steering steering;

@@ -154,11 +154,10 @@ static json_t *control_json(const struct survey *survey)
     return steering_json(&survey->steering, clock_now_ns(), list);
 }
 
-static void describe_end(const struct survey *survey, const struct survey_status *status,
-                         struct survey_metadata *out)
+static void describe_counters(const struct survey *survey, const struct survey_status *status,
+                              struct survey_metadata *out)
 {
-    out->ended = true;
-    out->end_us = clock_read_ns(CLOCK_REALTIME) / NS_PER_US;
+    out->counted = true;
     out->achieved_rate = status_rate(status);
     out->graph = (struct metadata_graph){
         .interfaces = status->interfaces,
@@ -176,10 +175,19 @@ static void describe_end(const struct survey *survey, const struct survey_status
     out->back_pressure = back_pressure_json(status);
     out->outages = outages_json(survey, status);
     out->control = control_json(survey);
-    out->device_sent = device_check_json(survey);
-    out->device_difference = device_difference(survey, &status->ledger);
     if (out->sim && survey->uplink)
         json_object_set_new(out->sim, "counters", sim_uplink_json(survey->uplink));
+}
+
+/* What devices say is compared when nothing is on the way any more. */
+static void describe_end(const struct survey *survey, const struct survey_status *status,
+                         struct survey_metadata *out)
+{
+    describe_counters(survey, status, out);
+    out->ended = true;
+    out->end_us = clock_read_ns(CLOCK_REALTIME) / NS_PER_US;
+    out->device_sent = device_check_json(survey);
+    out->device_difference = device_difference(survey, &status->ledger);
 }
 
 static void describe_lists(const struct survey *survey, struct survey_metadata *out)
@@ -322,4 +330,17 @@ int survey_write_metadata(const struct survey *survey, enum survey_state state, 
         error = replacement_commit(&file, true);
     survey_describe_free(&description);
     return say_error(survey, error);
+}
+
+char *survey_metadata_so_far(const struct survey *survey, const struct survey_status *status, size_t *length)
+{
+    struct survey_description description;
+    char *text = NULL;
+
+    if (!describe(survey, SURVEY_RUNNING, &description)) {
+        describe_counters(survey, status, &description.metadata);
+        text = metadata_whole_text(&description.metadata, length);
+    }
+    survey_describe_free(&description);
+    return text;
 }

@@ -37,3 +37,7 @@ int survey_commit_metadata(const struct survey *survey, struct staged_metadata *
 void survey_discard_metadata(struct staged_metadata *staged);
 int survey_write_metadata(const struct survey *survey, enum survey_state state, const char *stopped,
                           const struct survey_status *status);
+
+/* survey_metadata_so_far() is the text of the metadata of a survey that runs, with what was counted so far, for
+ * free(); NULL when memory is short. */
+char *survey_metadata_so_far(const struct survey *survey, const struct survey_status *status, size_t *length);

@@ -69,9 +69,9 @@ static json_t *rates_json(const struct steering *steering)
     for (uint64_t i = first_kept(steering->rate_count); i < steering->rate_count; i++) {
         const struct rate_change *change = &steering->rates[i % STEERING_KEPT];
 
-        json_array_append_new(list, json_pack("{s:f, s:o}", "after", seconds(change->after_ns), "rate",
-                                              isfinite(change->rate) ? json_real(change->rate)
-                                                                     : json_null()));
+        json_array_append_new(list,
+                              json_pack("{s:f, s:o}", "after", seconds(change->after_ns), "rate",
+                                        isfinite(change->rate) ? json_real(change->rate) : json_null()));
     }
     return list;
 }

@@ -31,7 +31,7 @@ struct steering {
     uint64_t list_count;
     struct list_change {
         uint64_t after_ns;
-        uint64_t prefixes;    /* of the list, normalized */
+        uint64_t prefixes;  /* of the list, normalized */
     } lists[STEERING_KEPT]; /* the last blocklists that came into force */
 };
 

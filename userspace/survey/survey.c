@@ -24,6 +24,7 @@
 #include "survey/rate_warning.h"
 #include "survey/record_metadata.h"
 #include "survey/remarks.h"
+#include "survey/reports.h"
 #include "survey/way_back.h"
 #include "survey/way_in.h"
 
@@ -193,6 +194,7 @@ static void send_everything(struct control *control)
         if (!link_watch_waits(survey))
             pace_follow(survey);
         show_progress(control, false);
+        reports_follow(survey);
     }
     stop_sending(survey);
     stop_at(control, limits_cut_probes(survey));
@@ -215,6 +217,7 @@ static void cool_down(struct control *control)
         link_watch(control->survey);
         discovery_watch(control->survey);
         show_progress(control, true);
+        reports_follow(control->survey);
     }
     link_watch_end(control->survey);
     device_check_end(control->survey, control->hurry);
@@ -323,7 +326,7 @@ static int exit_code_of(const struct control *control, bool failed)
 
 static int finish(struct control *control)
 {
-    const struct survey *survey = control->survey;
+    struct survey *survey = control->survey;
     const struct survey_config *config = survey->config;
     bool failed = report_errors(control);
     struct survey_status status;
@@ -338,6 +341,7 @@ static int finish(struct control *control)
     warn_of_remarks(&status);
     device_check_tell(survey);
     way_back_check(survey, &status.ledger);
+    reports_end(survey, &status, state_at_end(control, failed) == SURVEY_FINISHED);
     if (survey_write_metadata(survey, state_at_end(control, failed), control->stopped, &status))
         failed = true;
     if (!config->quiet)
@@ -382,7 +386,7 @@ static int begin_results(struct survey *survey)
     if (error)
         log_error("survey: out of memory");
     survey_describe_free(&description);
-    return result;
+    return result == EXIT_DONE ? reports_begin(survey) : result;
 }
 
 static int begin(struct survey *survey)

@@ -17,6 +17,7 @@
 #include "base/options.h"
 #include "engine/plan.h"
 #include "engine/ways.h"
+#include "metrics/prometheus_outlet.h"
 #include "send/tx.h"
 #include "session/record_file.h"
 #include "sim/uplink.h"
@@ -53,7 +54,9 @@ struct survey_config {
     const char *metadata_path;    /* NULL: none is written */
     const char *blocklist_path;   /* to be read again; NULL: there is no such file */
     const char *control_path;     /* where orders are taken; NULL: nowhere */
-    int argc;                     /* the command line, for the metadata */
+    const char *status_path;      /* of the status file; NULL: there is none */
+    struct prometheus_config prometheus;
+    int argc; /* the command line, for the metadata */
     char **argv;
 };
 

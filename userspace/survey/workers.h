@@ -39,7 +39,7 @@ struct sender_worker {
     _Atomic bool paused;       /* set by the survey: nothing leaves, whatever the order is */
     _Atomic(const struct address_set *) blocklist; /* set by the survey: another one; NULL: none */
     _Atomic(const struct address_set *) obeyed;    /* set by the thread: the last of those that it came to */
-    _Atomic int error;         /* 0, or the negative errno that ended it */
+    _Atomic int error;                             /* 0, or the negative errno that ended it */
     _Atomic uint64_t ended_ns; /* set by the thread last of all: when it ended; 0: it has not */
 };
 

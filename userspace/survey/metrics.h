@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The counters of a survey for Prometheus (metrics/prometheus_text.h): a line of one table each. */
+#pragma once
+
+#include <stddef.h>
+
+#include "survey/status.h"
+
+/* survey_metrics_text() is the text as of `status`, for free(), with its length; NULL when memory is short. */
+char *survey_metrics_text(const struct survey_status *status, size_t *length);

@@ -174,6 +174,7 @@ Test(metadata, file_of_a_running_survey)
         {"outages", "null"},
         {"control", "null"},
         {"ledger", "null"},
+        {"files", "null"},
         {"merged", "null"},
     };
     struct survey_metadata metadata = sample();
@@ -391,6 +392,7 @@ Test(metadata, bad_values_are_named)
          ": key 'blocklist' is not an array of prefixes such as 192.0.2.0/24, or the file of a list"},
         {"targets", "{}",
          ": key 'targets' is not an array of prefixes such as 192.0.2.0/24, or the file of a list"},
+        {"files", "[\"../x\"]", ": key 'files' is not null or an array of names of files"},
         {"sim", "[]", ": key 'sim' is not an object or null"},
         {"state", "\"done\"", ": key 'state' is not running, finished, interrupted, failed or stopped"},
         {"start", "0", ": key 'start' is not a time such as 2023-11-14T22:13:20.123456Z"},

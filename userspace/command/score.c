@@ -11,7 +11,7 @@
 #include "command/commands.h"
 #include "command/files.h"
 #include "output/metadata.h"
-#include "output/results.h"
+#include "output/result_files.h"
 #include "sim/score.h"
 #include "sim/score_report.h"
 #include "sim/score_truth.h"
@@ -48,25 +48,23 @@ static int out_of_memory(void)
     return EXIT_FAILED;
 }
 
-static int read_results(struct score *score, const char *path)
+static int read_results(struct score *score, struct result_files *files, const char *path)
 {
     struct error_text error;
-    struct results *results;
     struct column_list needed;
     struct span wrong;
     struct record record;
     int got, result = 0;
 
     column_list_parse(&needed, NEEDED_COLUMNS, &wrong);
-    if (results_open(&results, path, &needed, &error)) {
+    if (result_files_open(files, &needed, &error)) {
         log_error("score: %s", error.text);
         return EXIT_UNUSABLE;
     }
-    while (!result && (got = results_next(results, &record, &error)) == 1)
+    while (!result && (got = result_files_next(files, &record, &error)) == 1)
         result = score_add_record(score, &record);
-    if (!result && got == 0 && results_unfinished_tail(results))
+    if (!result && got == 0 && result_files_unfinished_tail(files))
         log_warning("score: %s: the last line is unfinished and left out: was the survey killed?", path);
-    results_close(results);
     if (result)
         return out_of_memory();
     if (got < 0) {
@@ -89,7 +87,13 @@ static int read_truth(struct score *score, const char *path)
     return result ? EXIT_UNUSABLE : EXIT_DONE;
 }
 
-static int read_probes(struct score_probes *probes, const char *path)
+static int list_files(struct result_files *files, const char *results, const struct survey_metadata *metadata)
+{
+    return result_files_of(files, results, metadata) ? out_of_memory() : EXIT_DONE;
+}
+
+static int read_probes(struct score_probes *probes, const char *path, struct result_files *files,
+                       const char *results)
 {
     struct survey_metadata metadata;
     struct error_text error;
@@ -99,25 +103,28 @@ static int read_probes(struct score_probes *probes, const char *path)
         return EXIT_UNUSABLE;
     }
     score_probes_read(probes, &metadata);
+    int result = list_files(files, results, &metadata);
+
     metadata_free(&metadata);
-    return EXIT_DONE;
+    return result;
 }
 
-/* Results need not have metadata beside them; what was named has to be there. */
-static int find_probes(struct score_probes *probes, const char *results, const char *named)
+/* Results need not have metadata beside them; what was named has to be there. It says which files they are, too. */
+static int find_probes(struct score_probes *probes, struct result_files *files, const char *results,
+                       const char *named)
 {
     char *beside;
-    int status = EXIT_DONE;
+    int status;
 
     if (named)
-        return read_probes(probes, named);
+        return read_probes(probes, named, files, results);
     if (strcmp(results, "-") == 0)
-        return EXIT_DONE;
+        return list_files(files, results, NULL);
     beside = metadata_path_for(results);
     if (!beside)
         return out_of_memory();
-    if (access(beside, F_OK) == 0)
-        status = read_probes(probes, beside);
+    status = access(beside, F_OK) == 0 ? read_probes(probes, beside, files, results)
+                                       : list_files(files, results, NULL);
     free(beside);
     return status;
 }
@@ -146,19 +153,21 @@ static int check_files(const char *results, const char *truth, const struct scor
 static int score_files(const char *results, const char *truth, const struct score_options *options)
 {
     struct score_probes probes = {0};
+    struct result_files files = {0};
     struct score score = {0};
     int status = check_files(results, truth, options);
 
     if (!status)
-        status = find_probes(&probes, results, options->metadata);
+        status = find_probes(&probes, &files, results, options->metadata);
 
     if (!status)
-        status = read_results(&score, results);
+        status = read_results(&score, &files, results);
     if (!status)
         status = read_truth(&score, truth);
     if (!status)
         status = print(&score, &probes, options->json);
     score_free(&score);
+    result_files_close(&files);
     return status;
 }
 

@@ -23,6 +23,7 @@
 #include "engine/umem_budget.h"
 #include "host/memory.h"
 #include "output/metadata.h"
+#include "output/rotation.h"
 #include "packet/frame.h"
 #include "session/refuse.h"
 #include "sim/topology.h"
@@ -37,6 +38,8 @@ struct survey_setup {
     struct sim_options sim;
     struct sim_topology topology;
     struct survey_config config;
+    struct rotation rotation;
+    char *rotated; /* its first file */
     char *default_metadata;
     struct socket_address prometheus_address;
     char *sim_text; /* what `sim` borrows its texts from */
@@ -121,6 +124,45 @@ static bool can_be_read_again(const char *path)
     return path && strcmp(path, "-") != 0 && stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
+/* Files of an earlier run are not written over unasked, and not left beside those of this one. */
+static int look_for_leftovers(struct survey_setup *setup)
+{
+    struct rotation *rotation = &setup->rotation;
+    int error = rotation_look(rotation);
+    char *path;
+
+    if (error && error != -ENOENT) /* of which check_files() tells more */
+        return command_refuse("survey", "--rotate: cannot read the directory of %s: %s",
+                              setup->options.records.output, strerror(-error));
+    if (!rotation->left_count || rotation->overwrite || setup->options.dry_run)
+        return EXIT_DONE;
+    path = rotation_path(rotation, rotation->left[0]);
+    command_refuse("survey",
+                   "--rotate: there is a file '%s' already: give --overwrite to take it away, or "
+                   "another name",
+                   path ? path : "");
+    free(path);
+    return EXIT_UNUSABLE;
+}
+
+static int choose_rotation(struct survey_setup *setup)
+{
+    const struct survey_options *options = &setup->options;
+    struct record_output *records = &setup->config.records;
+
+    if (!options->rotate)
+        return EXIT_DONE;
+    if (!is_file_of_its_own(options->records.output))
+        return command_refuse("survey", "--rotate needs --output FILE: %s is none", options->records.output);
+    if (rotation_init(&setup->rotation, options->records.output, options->rotate))
+        return command_refuse("survey", "out of memory");
+    setup->rotation.overwrite = options->records.overwrite;
+    setup->rotated = rotation_path(&setup->rotation, 0);
+    records->path = setup->rotated;
+    records->rotation = &setup->rotation;
+    return setup->rotated ? look_for_leftovers(setup) : command_refuse("survey", "out of memory");
+}
+
 static int choose_output(struct survey_setup *setup)
 {
     const struct survey_options *options = &setup->options;
@@ -149,7 +191,7 @@ static int check_files(const struct survey_setup *setup)
 {
     const struct survey_options *options = &setup->options;
     const struct command_file files[] = {
-        {"--output", options->records.output, FILE_WRITTEN},
+        {"--output", setup->config.records.path, FILE_WRITTEN},
         {"--metadata", setup->config.metadata_path, FILE_WRITTEN},
         {"--status-file", options->status_file, FILE_WRITTEN},
         {"--prometheus", options->prometheus.file, FILE_REPLACED},
@@ -320,6 +362,8 @@ static int prepare(struct survey_setup *setup, char **operands)
         result = prometheus_options_choose("survey", &setup->options.prometheus, &setup->prometheus_address,
                                            &setup->config.prometheus);
     if (!result)
+        result = choose_rotation(setup);
+    if (!result)
         result = check_files(setup);
     if (!result)
         result = resolve_sim(setup);
@@ -352,6 +396,8 @@ int command_survey(int argc, char **argv)
     command_free_strategy(&setup.config.strategy);
     plan_free(&setup.plan);
     sim_topology_free(&setup.topology);
+    rotation_free(&setup.rotation);
+    free(setup.rotated);
     free(setup.default_metadata);
     free(setup.sim_text);
     return result;

@@ -93,6 +93,8 @@ static const struct option_spec specs[] = {
      .help = "take orders of 'hopwire ctl' at this UNIX socket"},
     {"cooldown", 'c', "SECONDS", FIELD(option_seconds, cooldown_ns), .max = 3600,
      .help = "wait for replies after the last probe; slower ones\nare flagged late (default: 5)"},
+    {"rotate", 0, "BYTES", FIELD(option_size, rotate),
+     .help = "results in numbered files of so many bytes:\nr.000.csv, r.001.csv, … for --output r.csv"},
     {"max-runtime", 0, "TIME", FIELD(option_seconds, limits.runtime_ns),
      .help = "stop sending after so long, for another run to go on"},
     {"max-probes", 0, "N", FIELD(option_number64, limits.probes), .min = 1, .help = "… after so many probes"},

@@ -39,6 +39,7 @@ struct survey_options {
     const char *strategy, *tx, *metadata, *control, *status_file;
     struct prometheus_options prometheus;
     struct survey_limits limits;
+    uint64_t rotate; /* bytes; 0: not given */
     uint64_t cooldown_ns, umem_memory, link_memory, interface_memory,
         duplicate_memory; /* umem_memory 0: not given */
     struct option_optional sim;

@@ -138,7 +138,7 @@ static int choose_columns(struct merge *merge)
     const char *path = NULL;
 
     for (size_t i = 0; merge->config->same_columns && i < merge->described; i++) {
-        struct column_list own = results_columns(merge->parts[i].results);
+        struct column_list own = result_files_columns(&merge->parts[i].files);
 
         if (!own.count)
             continue;
@@ -242,7 +242,7 @@ static int check_counts(const struct merge *merge)
     for (size_t i = 0; i < merge->described; i++) {
         const struct part *part = &merge->parts[i];
 
-        if (results_unfinished_tail(part->results))
+        if (result_files_unfinished_tail(&part->files))
             log_warning("merge: %s: the last line is unfinished and left out: was the survey killed?",
                         part->path);
         if (!part->end_us || part->records == part->ledger.written)

@@ -50,12 +50,14 @@ int part_describe(struct part *part, const struct survey_metadata *metadata)
     part->threads = metadata->threads;
     part->told = metadata_pick(metadata, told_keys);
     part->sim_counters = json_incref(json_object_get(metadata->sim, "counters"));
-    return part->told ? keep_progress(part, metadata->discovery) : -ENOMEM;
+    if (!part->told || result_files_of(&part->files, part->path, metadata))
+        return -ENOMEM;
+    return keep_progress(part, metadata->discovery);
 }
 
 int part_next(struct part *part, struct error_text *error)
 {
-    int got = results_next(part->results, &part->next, error);
+    int got = result_files_next(&part->files, &part->next, error);
 
     part->has_next = got > 0;
     part->records += part->has_next;
@@ -64,7 +66,7 @@ int part_next(struct part *part, struct error_text *error)
 
 int part_open(struct part *part, const struct column_list *needed, struct error_text *error)
 {
-    int result = results_open(&part->results, part->path, needed, error);
+    int result = result_files_open(&part->files, needed, error);
 
     return result ? result : part_next(part, error);
 }
@@ -94,8 +96,7 @@ uint64_t part_progress_at(struct part *part, uint64_t time_us)
 
 void part_close(struct part *part)
 {
-    if (part->results)
-        results_close(part->results);
+    result_files_close(&part->files);
     json_decref(part->told);
     json_decref(part->sim_counters);
     free(part->progress);

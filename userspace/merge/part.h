@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "output/metadata.h"
-#include "output/results.h"
+#include "output/result_files.h"
 
 /* How many probes had been sent, microseconds after the start. */
 struct part_progress {
@@ -31,7 +31,7 @@ struct part {
     size_t progress_count;
     size_t progress_place; /* of the first that is later than the last time asked about */
 
-    struct results *results;
+    struct result_files files;
     struct record next;
     bool has_next;
     uint64_t records; /* read so far, with `next` */

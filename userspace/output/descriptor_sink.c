@@ -92,7 +92,6 @@ static const struct byte_sink_ops ops = {
 int descriptor_sink_open(struct byte_sink **out, int fd)
 {
     struct descriptor_sink *self = malloc(sizeof(*self));
-    struct stat status;
 
     *out = NULL;
     if (!self)
@@ -103,8 +102,16 @@ int descriptor_sink_open(struct byte_sink **out, int fd)
         byte_sink_close(&self->base);
         return error;
     }
-    self->fd = fd;
-    self->stream = fstat(fd, &status) == 0 && !S_ISREG(status.st_mode);
+    descriptor_sink_turn(&self->base, fd);
     *out = &self->base;
     return 0;
+}
+
+void descriptor_sink_turn(struct byte_sink *sink, int fd)
+{
+    struct descriptor_sink *self = of(sink);
+    struct stat status;
+
+    self->fd = fd;
+    self->stream = fstat(fd, &status) == 0 && !S_ISREG(status.st_mode);
 }

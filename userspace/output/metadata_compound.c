@@ -274,6 +274,27 @@ static bool decode_list(const json_t *json, void *value)
 
 const struct metadata_kind metadata_array = {"a list or null", encode_object, decode_list, NULL};
 
+/* Of files beside others: nothing that leads elsewhere. */
+static bool is_name(const json_t *json)
+{
+    const char *name = json_string_value(json);
+
+    return name && *name && !strchr(name, '/');
+}
+
+static bool decode_names(const json_t *json, void *value)
+{
+    const json_t *entry;
+    size_t i;
+
+    *(const json_t **)value = json_is_array(json) ? json : NULL;
+    json_array_foreach(json, i, entry) if (!is_name(entry)) return false;
+    return json_is_array(json) || json_is_null(json);
+}
+
+const struct metadata_kind metadata_names = {"null or an array of names of files", encode_object,
+                                             decode_names, NULL};
+
 static json_t *count_or_nothing(uint64_t count)
 {
     return count ? json_integer((json_int_t)count) : NULL;

@@ -74,6 +74,7 @@ const struct metadata_field metadata_fields[] = {
     FIELD(outages, object, .at_end = true),
     FIELD(control, object, .at_end = true),
     FIELD(ledger, ledger, .at_end = true),
+    FIELD(files, names),
     FIELD(merged, object),
     {.key = NULL},
 };

@@ -65,5 +65,6 @@ extern const struct metadata_kind metadata_prefixes;  /* struct metadata_list */
 extern const struct metadata_kind metadata_requires;  /* struct metadata_requires */
 extern const struct metadata_kind metadata_object;    /* json_t *; NULL is null */
 extern const struct metadata_kind metadata_array;     /* likewise */
+extern const struct metadata_kind metadata_names;     /* json_t *; NULL is null */
 extern const struct metadata_kind metadata_graph;     /* struct metadata_graph */
 extern const struct metadata_kind metadata_ledger;    /* struct ledger */

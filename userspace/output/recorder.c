@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output/descriptor_sink.h"
+
 enum {
     /* The shortest CSV line of the usual columns has 34 bytes; shorter records are only flushed earlier. */
     MARKS_MAX = BYTE_SINK_BUFFER / 32,
@@ -29,6 +31,7 @@ int recorder_begin(struct recorder *recorder, const struct survey_metadata *meta
 {
     struct byte_sink *sink = recorder->sink;
 
+    recorder->metadata = metadata;
     sink->patience = byte_sink_unless_stopped;
     encoder_begin(recorder->encoder, metadata);
     int error = byte_sink_flush(sink);
@@ -73,6 +76,47 @@ static bool has_news(const struct recorder *recorder)
            (recorder->mark_count && recorder->marks[0].end <= recorder->sink->through);
 }
 
+/* The encoder of a file is as new as the file. */
+static int begin_file(struct recorder *recorder)
+{
+    struct encoder *old = recorder->encoder;
+    int fd = rotation_next(recorder->rotation);
+
+    if (fd < 0)
+        return fd;
+    descriptor_sink_turn(recorder->sink, fd);
+    int error = encoder_open(&recorder->encoder, old->format, &old->columns, recorder->sink);
+    if (error) {
+        recorder->encoder = old;
+        return error;
+    }
+    encoder_close(old);
+    recorder->file_began = recorder->sink->given;
+    encoder_begin(recorder->encoder, recorder->metadata);
+    return 0;
+}
+
+static void turn_page(struct recorder *recorder)
+{
+    encoder_finish(recorder->encoder);
+    mark(recorder);
+    recorder_flush(recorder);
+    if (!recorder_error(recorder))
+        byte_sink_fail(recorder->sink, begin_file(recorder));
+    if (recorder_error(recorder))
+        settle(recorder);
+}
+
+static bool is_full(const struct recorder *recorder)
+{
+    return recorder->rotation && recorder->sink->given - recorder->file_began >= recorder->rotation->size;
+}
+
+void recorder_rotate(struct recorder *recorder, struct rotation *rotation)
+{
+    recorder->rotation = rotation;
+}
+
 void recorder_append(struct recorder *recorder, const struct record *record)
 {
     recorder->appended++;
@@ -82,7 +126,9 @@ void recorder_append(struct recorder *recorder, const struct record *record)
     }
     encoder_record(recorder->encoder, record);
     mark(recorder);
-    if (recorder->mark_count == MARKS_MAX)
+    if (is_full(recorder))
+        turn_page(recorder);
+    else if (recorder->mark_count == MARKS_MAX)
         recorder_flush(recorder);
     else if (has_news(recorder))
         settle(recorder);

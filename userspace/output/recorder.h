@@ -18,6 +18,7 @@
 
 #include "base/counter.h"
 #include "output/format.h"
+#include "output/rotation.h"
 
 /* Records that end at the same place in the stream of bytes. */
 struct recorder_mark {
@@ -29,10 +30,13 @@ struct recorder {
     struct byte_sink *sink;
     counter_t written;
     counter_t dropped;
-    counter_t bytes;             /* through */
-    uint64_t marked;             /* records appended that have a mark, or had one */
-    uint64_t appended;           /* likewise, and those that the encoder holds */
-    struct recorder_mark *marks; /* of what waits, the oldest first */
+    counter_t bytes;           /* through */
+    uint64_t marked;           /* records appended that have a mark, or had one */
+    uint64_t appended;         /* likewise, and those that the encoder holds */
+    struct rotation *rotation; /* where there are many files, over a descriptor sink; NULL: there is one */
+    uint64_t file_began;       /* in the stream of bytes */
+    const struct survey_metadata *metadata; /* for the other files */
+    struct recorder_mark *marks;            /* of what waits, the oldest first */
     size_t mark_count;
 };
 
@@ -44,10 +48,15 @@ void recorder_close(struct recorder *recorder);
 
 /* recorder_begin() writes what stands before the first record at once (format.h has `metadata`). It may be
  * called beside the thread that owns the recorder, before the first record. 0 or a negative errno; -EINTR
- * where a signal that ends the run (base/stop_signal.h) came before the reader of a stream took it. */
+ * where a signal that ends the run (base/stop_signal.h) came before the reader of a stream took it. Where there
+ * are many files, all begin so: `metadata` must last. */
 int recorder_begin(struct recorder *recorder, const struct survey_metadata *metadata);
 
 void recorder_append(struct recorder *recorder, const struct record *record);
+
+/* recorder_rotate() has the records go to the files of `rotation`, of which the sink's is the first; before anything
+ * is written. */
+void recorder_rotate(struct recorder *recorder, struct rotation *rotation);
 
 /* recorder_flush() has the sink flush what it was given; recorder_finish() ends format and stream, after
  * which nothing waits. */

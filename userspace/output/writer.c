@@ -147,7 +147,11 @@ static int open_recorder(struct writer *writer, const struct writer_config *conf
     struct byte_sink *sink;
     int error = descriptor_sink_open(&sink, config->fd);
 
-    return error ? error : recorder_open(&writer->recorder, config->format, config->columns, sink);
+    if (!error)
+        error = recorder_open(&writer->recorder, config->format, config->columns, sink);
+    if (!error)
+        recorder_rotate(&writer->recorder, config->rotation);
+    return error;
 }
 
 int writer_start(struct writer **out, const struct writer_config *config)

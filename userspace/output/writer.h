@@ -25,6 +25,7 @@ struct writer_config {
     int fd; /* the caller's, kept open by it until writer_destroy() */
     const struct output_format *format;
     const struct column_list *columns; /* of the records; NULL: the usual ones */
+    struct rotation *rotation;         /* of which `fd` is the first file; NULL: there is one */
     unsigned producers;
     uint64_t ring_capacity; /* records a producer, a power of two */
     bool urgent;            /* the thread goes before others, for producers that do (host/urgency.h) */

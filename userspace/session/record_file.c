@@ -73,6 +73,7 @@ int record_file_start(const char *command, struct record_file *file, const struc
     writer.fd = file->fd;
     writer.format = file->output->format;
     writer.columns = &file->output->columns;
+    writer.rotation = file->output->rotation;
     int error = writer_start(&file->writer, &writer);
     if (error)
         say_error(command, file->path, error);
@@ -90,7 +91,9 @@ bool record_file_is_regular(const struct record_file *file)
  * and belongs to the shell. */
 static int empty(const struct record_file *file)
 {
-    return record_file_is_stdout(file->path) ? 0 : output_file_empty(file->fd);
+    int error = record_file_is_stdout(file->path) ? 0 : output_file_empty(file->fd);
+
+    return error || !file->output->rotation ? error : rotation_clear(file->output->rotation);
 }
 
 int record_file_begin(const char *command, struct record_file *file, const struct survey_metadata *metadata)

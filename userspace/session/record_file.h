@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+#include "output/rotation.h"
 #include "output/writer.h"
 
 /* What was asked for. */
@@ -19,6 +20,8 @@ struct record_output {
     bool overwrite;   /* a file that is there already */
     const struct output_format *format;
     struct column_list columns;
+    struct rotation
+        *rotation; /* where results are in many files, of which `path` is the first; NULL: in one */
 };
 
 struct record_file {

@@ -5,6 +5,16 @@
 
 #include "base/exit_code.h"
 #include "base/log.h"
+#include "output/rotation.h"
+
+/* The next files of results, and those of an earlier run, which make room. */
+static int allow_rotation(struct late_files *late, struct rotation *rotation)
+{
+    int error = late_files_allow_numbered(late, LATE_CREATE, rotation->before, rotation->after);
+
+    rotation->late = late;
+    return error ? error : late_files_allow_numbered(late, LATE_REMOVE, rotation->before, rotation->after);
+}
 
 static int allow_files(const struct survey *survey)
 {
@@ -19,6 +29,8 @@ static int allow_files(const struct survey *survey)
     };
     int error = 0;
 
+    if (config->records.rotation)
+        error = allow_rotation(survey->late, config->records.rotation);
     for (size_t i = 0; !error && i < sizeof(files) / sizeof(files[0]); i++)
         error = late_files_allow(survey->late, files[i].use, files[i].path);
     return error;

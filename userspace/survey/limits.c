@@ -65,7 +65,8 @@ static uint64_t room_left(const struct survey *survey)
         fstatvfs(survey->results.fd, &disk))
         return UINT64_MAX;
     room = (uint64_t)disk.f_bavail * disk.f_frsize;
-    if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur == RLIM_INFINITY)
+    if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur == RLIM_INFINITY ||
+        survey->config->records.rotation)
         return room;
 
     uint64_t may_grow = limit.rlim_cur > (uint64_t)file.st_size ? limit.rlim_cur - (uint64_t)file.st_size : 0;

@@ -227,6 +227,7 @@ static int describe(const struct survey *survey, enum survey_state state, struct
     metadata->sim = config->sim ? sim_options_json(config->sim) : NULL;
     metadata->gentle = gentleness_json(survey);
     metadata->receiving = receiving_json(survey);
+    metadata->files = config->records.rotation ? rotation_json(config->records.rotation) : NULL;
     return config->sim && !metadata->sim ? -ENOMEM : 0;
 }
 
@@ -242,6 +243,7 @@ void survey_describe_free(struct survey_description *description)
     json_decref(metadata->ways);
     json_decref(metadata->sim);
     json_decref(metadata->receiving);
+    json_decref(metadata->files);
     json_decref(metadata->gentle);
     json_decref(metadata->discovery);
     json_decref(metadata->limited);

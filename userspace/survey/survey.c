@@ -375,21 +375,18 @@ static int replace_results(struct survey *survey, struct survey_metadata *metada
     return result;
 }
 
-static int begin_results(struct survey *survey)
+static int begin_results(struct survey *survey, struct survey_description *description)
 {
-    struct survey_description description;
-
     survey->started_ns = clock_now_ns(); /* and read again: without metadata nothing may be sent */
-    int error = survey_describe(survey, &description);
-    int result = error ? EXIT_FAILED : replace_results(survey, &description.metadata);
+    int error = survey_describe(survey, description);
+    int result = error ? EXIT_FAILED : replace_results(survey, &description->metadata);
 
     if (error)
         log_error("survey: out of memory");
-    survey_describe_free(&description);
     return result == EXIT_DONE ? reports_begin(survey) : result;
 }
 
-static int begin(struct survey *survey)
+static int begin(struct survey *survey, struct survey_description *description)
 {
     int result = blocklist_reload_prepare(survey);
 
@@ -401,7 +398,7 @@ static int begin(struct survey *survey)
         return result;
     /* Control too: it has to see in time that receivers are behind. */
     survey->urgency = urgency_raise();
-    return start_workers(survey) ? EXIT_FAILED : begin_results(survey);
+    return start_workers(survey) ? EXIT_FAILED : begin_results(survey, description);
 }
 
 static int run(struct survey *survey, const struct stop_signals *signals)
@@ -429,18 +426,21 @@ static int stopped_early(void)
 int survey_run(const struct survey_config *config)
 {
     struct survey survey = {.config = config};
+    struct survey_description description = {
+        0}; /* what files begin with: it lasts as long as they are written */
     struct stop_signals signals;
 
     steering_begin(&survey.steering, config->rate);
     live_control_begin(&survey);
     stop_signals_open(&signals);
-    int result = begin(&survey);
+    int result = begin(&survey, &description);
 
     if (result == EXIT_DONE)
         result = run(&survey, &signals);
     else if (stop_signal_pending())
         result = stopped_early();
     survey_parts_close(&survey);
+    survey_describe_free(&description);
     live_control_end(&survey);
     late_files_destroy(survey.late);
     stop_signals_close(&signals);

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "output/rotation.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "table.h"
+
+static char directory[] = "/tmp/hopwire-test-XXXXXX";
+
+static void enter_directory(void)
+{
+    cr_assert_not_null(mkdtemp(directory));
+    cr_assert_eq(chdir(directory), 0);
+}
+
+static void remove_directory(void)
+{
+    cr_assert_eq(chdir("/"), 0);
+    cr_expect_eq(rmdir(directory), 0, "all files are gone");
+}
+
+TestSuite(rotation, .init = enter_directory, .fini = remove_directory);
+
+static void touch(const char *name)
+{
+    close(open(name, O_WRONLY | O_CREAT, 0600));
+}
+
+Test(rotation, names)
+{
+    static const struct {
+        const char *path;
+        unsigned number;
+        const char *expected;
+    } cases[] = {
+        {"r.csv", 0, "r.000.csv"},           {"r.csv", 999, "r.999.csv"},
+        {"r.csv", 1000, "r.1000.csv"},       {"/d.x/results", 7, "/d.x/results.007"},
+        {"a.b.jsonl", 12, "a.b.012.jsonl"},  {".hidden", 1, ".hidden.001"},
+        {"/d/.hidden", 1, "/d/.hidden.001"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct rotation rotation;
+        char *path;
+
+        cr_assert_eq(rotation_init(&rotation, cases[i].path, 1), 0);
+        path = rotation_path(&rotation, cases[i].number);
+        cr_expect_str_eq(path, cases[i].expected);
+        free(path);
+        rotation_free(&rotation);
+    }
+}
+
+Test(rotation, files_follow_each_other)
+{
+    struct rotation rotation;
+    char *told;
+
+    cr_assert_eq(rotation_init(&rotation, "r.csv", 1), 0);
+    cr_expect_geq(rotation_next(&rotation), 0);
+    cr_expect_geq(rotation_next(&rotation), 0);
+    json_t *names = rotation_json(&rotation);
+    told = json_dumps(names, JSON_COMPACT);
+    cr_expect_str_eq(told, "[\"r.000.csv\",\"r.001.csv\",\"r.002.csv\"]");
+    json_decref(names);
+    free(told);
+    rotation_free(&rotation);
+    cr_expect_eq(unlink("r.001.csv") | unlink("r.002.csv"), 0);
+}
+
+/* What somebody has put there meanwhile is not written over unasked. */
+Test(rotation, a_file_that_is_there)
+{
+    struct rotation rotation;
+    FILE *out = fopen("r.001.csv", "w");
+
+    fputs("theirs\n", out);
+    fclose(out);
+    cr_assert_eq(rotation_init(&rotation, "r.csv", 1), 0);
+    cr_expect_eq(rotation_next(&rotation), -EEXIST);
+    rotation.overwrite = true;
+    cr_expect_geq(rotation_next(&rotation), 0);
+    rotation_free(&rotation);
+    cr_expect_eq(unlink("r.001.csv"), 0);
+}
+
+Test(rotation, what_an_earlier_run_has_left)
+{
+    static const char *const left[] = {"r.001.csv", "r.017.csv", "r.1234.csv"};
+    static const char *const others[] = {"r.csv",     "r.000.csv", "r.01.csv", "r.001.csv.gz",
+                                         "r.x01.csv", "q.001.csv", "r.001",    "r.+01.csv"};
+    struct rotation rotation;
+
+    for (size_t i = 0; i < COUNT(left); i++)
+        touch(left[i]);
+    for (size_t i = 0; i < COUNT(others); i++)
+        touch(others[i]);
+    cr_assert_eq(rotation_init(&rotation, "r.csv", 1), 0);
+    cr_expect_eq(rotation_look(&rotation), 0);
+    cr_expect_eq(rotation.left_count, COUNT(left));
+    cr_expect_eq(rotation_clear(&rotation), 0);
+    for (size_t i = 0; i < COUNT(left); i++)
+        cr_expect_eq(access(left[i], F_OK), -1, "%s", left[i]);
+    for (size_t i = 0; i < COUNT(others); i++)
+        cr_expect_eq(unlink(others[i]), 0, "%s", others[i]);
+    rotation_free(&rotation);
+}

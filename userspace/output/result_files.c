@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "output/result_files.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A name of the metadata, where `results` lie. */
+static char *beside(const char *results, const char *name)
+{
+    const char *slash = strrchr(results, '/');
+    char *path;
+
+    return asprintf(&path, "%.*s%s", slash ? (int)(slash + 1 - results) : 0, results, name) < 0 ? NULL : path;
+}
+
+static int add(struct result_files *files, char *path)
+{
+    if (!path)
+        return -ENOMEM;
+    files->paths[files->count++] = path;
+    return 0;
+}
+
+int result_files_of(struct result_files *files, const char *results, const struct survey_metadata *metadata)
+{
+    const json_t *names = metadata ? metadata->files : NULL, *name;
+    size_t count = json_array_size(names), i;
+    int error = 0;
+
+    *files = (struct result_files){.paths = calloc(count ? count : 1, sizeof(*files->paths))};
+    if (!files->paths)
+        return -ENOMEM;
+    if (!count)
+        return add(files, strdup(results));
+    json_array_foreach(names, i, name) if (!error) error =
+        add(files, beside(results, json_string_value(name)));
+    return error;
+}
+
+static int open_next(struct result_files *files, struct error_text *error)
+{
+    return results_open(&files->current, files->paths[files->next++], &files->needed, error);
+}
+
+int result_files_open(struct result_files *files, const struct column_list *needed, struct error_text *error)
+{
+    files->needed = *needed;
+    return open_next(files, error);
+}
+
+int result_files_next(struct result_files *files, struct record *out, struct error_text *error)
+{
+    int got = results_next(files->current, out, error);
+
+    while (got == 0 && files->next < files->count && !results_unfinished_tail(files->current)) {
+        results_close(files->current);
+        files->current = NULL;
+        got = open_next(files, error);
+        if (!got)
+            got = results_next(files->current, out, error);
+    }
+    return got;
+}
+
+struct column_list result_files_columns(const struct result_files *files)
+{
+    return results_columns(files->current);
+}
+
+bool result_files_unfinished_tail(const struct result_files *files)
+{
+    return files->current && results_unfinished_tail(files->current);
+}
+
+void result_files_close(struct result_files *files)
+{
+    if (files->current)
+        results_close(files->current);
+    for (size_t i = 0; i < files->count; i++)
+        free(files->paths[i]);
+    free(files->paths);
+    *files = (struct result_files){0};
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The records of a survey, in whatever files they are: the one that was named, or those numbered ones that its
+ * metadata names (output/rotation.h), one after the other.
+ */
+#pragma once
+
+#include "output/metadata.h"
+#include "output/results.h"
+
+struct result_files {
+    char **paths;
+    size_t count, next; /* the one that is opened next */
+    struct column_list needed;
+    struct results *current;
+};
+
+/* result_files_of() lists the files of `results`, whose metadata is `metadata`, NULL: it has none. 0 or -ENOMEM;
+ * result_files_close() is right after both, and of zeros. */
+int result_files_of(struct result_files *files, const char *results, const struct survey_metadata *metadata);
+void result_files_close(struct result_files *files);
+
+/* result_files_open() opens the first one, result_files_next() reads the next record: as results_open() and
+ * results_next(). */
+int result_files_open(struct result_files *files, const struct column_list *needed, struct error_text *error);
+int result_files_next(struct result_files *files, struct record *out, struct error_text *error);
+
+/* As of the file that is read. */
+struct column_list result_files_columns(const struct result_files *files);
+bool result_files_unfinished_tail(const struct result_files *files);

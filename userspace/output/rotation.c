@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "output/rotation.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <libgen.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "output/json_value.h"
+
+enum {
+    FILE_MODE = 0644,
+    DIGITS = 3, /* of a number, at least */
+};
+
+static const char *name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+int rotation_init(struct rotation *rotation, const char *path, uint64_t size)
+{
+    const char *dot = strrchr(name_of(path), '.');
+    size_t stem = dot && dot != name_of(path) ? (size_t)(dot - path) : strlen(path);
+
+    *rotation = (struct rotation){.size = size, .fd = -1};
+    rotation->after = strdup(path + stem);
+    if (asprintf(&rotation->before, "%.*s.", (int)stem, path) < 0)
+        rotation->before = NULL;
+    return rotation->before && rotation->after ? 0 : -ENOMEM;
+}
+
+void rotation_free(struct rotation *rotation)
+{
+    if (rotation->before && rotation->fd >= 0)
+        close(rotation->fd);
+    free(rotation->before);
+    free(rotation->after);
+    free(rotation->left);
+    *rotation = (struct rotation){.fd = -1};
+}
+
+char *rotation_path(const struct rotation *rotation, unsigned number)
+{
+    char *path;
+
+    return asprintf(&path, "%s%0*u%s", rotation->before, DIGITS, number, rotation->after) < 0 ? NULL : path;
+}
+
+int rotation_next(struct rotation *rotation)
+{
+    unsigned number = atomic_load_explicit(&rotation->current, memory_order_relaxed) + 1;
+    char *path = rotation_path(rotation, number);
+    int fd = path ? late_files_open(rotation->late, path, FILE_MODE, rotation->overwrite) : -ENOMEM;
+
+    free(path);
+    if (fd < 0)
+        return fd;
+    if (rotation->fd >= 0)
+        close(rotation->fd);
+    rotation->fd = fd;
+    atomic_store_explicit(&rotation->current, number, memory_order_relaxed);
+    return fd;
+}
+
+/* "r.017.csv" is 17 of "r." and ".csv"; 0 for other names, and for the first file. */
+static unsigned number_of(const struct rotation *rotation, const char *name)
+{
+    const char *before = name_of(rotation->before);
+    size_t length = strlen(before);
+    unsigned long number;
+    char *end;
+
+    if (strncmp(name, before, length) != 0 || !isdigit((unsigned char)name[length]))
+        return 0;
+    number = strtoul(name + length, &end, 10);
+    if (end < name + length + DIGITS || strcmp(end, rotation->after) != 0 || number > UINT32_MAX)
+        return 0;
+    return (unsigned)number;
+}
+
+static DIR *open_directory(const struct rotation *rotation)
+{
+    char *copy = strdup(rotation->before);
+    DIR *directory = copy ? opendir(dirname(copy)) : NULL;
+
+    free(copy);
+    return directory;
+}
+
+static int keep_number(struct rotation *rotation, unsigned number)
+{
+    unsigned *numbers = realloc(rotation->left, (rotation->left_count + 1) * sizeof(*numbers));
+
+    if (!numbers)
+        return -ENOMEM;
+    numbers[rotation->left_count++] = number;
+    rotation->left = numbers;
+    return 0;
+}
+
+int rotation_look(struct rotation *rotation)
+{
+    DIR *directory = open_directory(rotation);
+    const struct dirent *entry;
+    int error = directory ? 0 : -errno;
+
+    while (!error && (entry = readdir(directory))) {
+        unsigned number = number_of(rotation, entry->d_name);
+
+        if (number)
+            error = keep_number(rotation, number);
+    }
+    if (directory)
+        closedir(directory);
+    return error;
+}
+
+int rotation_clear(struct rotation *rotation)
+{
+    int error = 0;
+
+    for (size_t i = 0; !error && i < rotation->left_count; i++) {
+        char *path = rotation_path(rotation, rotation->left[i]);
+
+        error = path ? late_files_remove(rotation->late, path) : -ENOMEM;
+        free(path);
+    }
+    return error == -ENOENT ? 0 : error;
+}
+
+json_t *rotation_json(const struct rotation *rotation)
+{
+    unsigned last = atomic_load_explicit(&rotation->current, memory_order_relaxed);
+    json_t *names = json_array();
+
+    for (unsigned i = 0; names && i <= last; i++) {
+        char *path = rotation_path(rotation, i);
+
+        json_array_append_new(names, json_bytes(path ? name_of(path) : ""));
+        free(path);
+    }
+    return names;
+}

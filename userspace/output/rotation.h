@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Results in numbered files, each of them whole by itself: header, records, end.
+ *
+ *   --output r.csv --rotate 1G      r.000.csv  r.001.csv  r.002.csv …      and r.csv.meta.json, which names them
+ *
+ * A file ends with the record that brings it to its size. Numbers above 999 have more digits.
+ */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/late_files.h"
+
+struct rotation {
+    uint64_t size;            /* bytes after which the next file begins; 0: there is only one */
+    char *before, *after;     /* "r." and ".csv" */
+    struct late_files *late;  /* by whom files are opened */
+    bool overwrite;           /* files that are there already */
+    _Atomic unsigned current; /* the number of the file that is written */
+    unsigned *left;           /* numbers of files of an earlier run */
+    size_t left_count;
+    int fd; /* of it, where it is not the first, which is the caller's; -1 */
+};
+
+/* rotation_init() makes one for results at `path`. 0 or -ENOMEM; rotation_free() is right after both, and of zeros. */
+int rotation_init(struct rotation *rotation, const char *path, uint64_t size);
+void rotation_free(struct rotation *rotation);
+
+/* rotation_path() is the name of a file, for the caller to free; NULL when memory is short. */
+char *rotation_path(const struct rotation *rotation, unsigned number);
+
+/* rotation_next() makes the next file and closes the one before, unless it was the first. Returns its descriptor,
+ * which stays ours, or a negative errno. */
+int rotation_next(struct rotation *rotation);
+
+/* rotation_look() looks for files with numbers above 0 that are there; `left` then has them. rotation_clear() takes
+ * these away. 0 or a negative errno. */
+int rotation_look(struct rotation *rotation);
+int rotation_clear(struct rotation *rotation);
+
+/* rotation_json() names the files until now, without their directory; NULL when memory is short. */
+json_t *rotation_json(const struct rotation *rotation);

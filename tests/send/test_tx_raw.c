@@ -16,6 +16,7 @@
 #include "host/neighbour.h"
 #include "host/netns.h"
 #include "host/two_hosts.h"
+#include "packet/tracked_table.h"
 #include "protocol.h"
 #include "support/tracked_packets.h"
 #include "support/wire.h"
@@ -104,6 +105,34 @@ static struct probe make_probe(struct address target_address, uint16_t size)
     probe.target_address = target_address;
     probe.size = size;
     return probe;
+}
+
+/* A clock that goes by a second whenever it is read. */
+static uint64_t next_second(void)
+{
+    static uint64_t seconds = 100;
+
+    return seconds++ * 1000000000;
+}
+
+/* Not the time of the batch, in which other probes have left before. */
+Test(tx_raw, each_probe_is_sent_when_it_is_handed_to_the_kernel)
+{
+    for (size_t k = 0; k < COUNT(sides); k++) {
+        struct fixture fixture = start(sides[k], NULL);
+        struct probe probes[] = {make_probe(sides[k]->far, 100), make_probe(sides[k]->far, 100)};
+        const struct tx_raw_config config = {
+            .ipv4 = fixture.ipv4, .ipv6 = fixture.ipv6, .protocol = IPPROTO_UDP, .clock = next_second};
+        struct tx_totals totals;
+
+        fixture.tx->ops->close(fixture.tx, &totals);
+        cr_assert_eq(tx_raw_open(&fixture.tx, fixture.tracked, &config), 0);
+        cr_assert_eq(fixture.tx->ops->send(fixture.tx, probes, 2, 1), 2);
+        for (uint16_t number = 1; number <= 2; number++)
+            cr_expect_eq(tracked_find(fixture.tracked, number)->sent_ns,
+                         (100 + 2 * k + number - 1) * 1000000000);
+        end(&fixture);
+    }
 }
 
 Test(tx_raw, packets_leave_as_they_are_crafted)

@@ -159,6 +159,11 @@ static void note_proof(struct tracked *tracked, struct tracked_probe *sent, cons
     tracked->by_proof[proof] = (uint16_t)sent->number;
 }
 
+void tracked_left(struct tracked *tracked, uint64_t now_ns)
+{
+    tracked->probes[tracked->number % TRACKED_PROBES].sent_ns = now_ns;
+}
+
 unsigned tracked_craft(struct tracked *tracked, const struct probe *p, uint64_t now_ns, uint8_t *packet)
 {
     struct tracked_probe *sent = enter(tracked, p, now_ns);

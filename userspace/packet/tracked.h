@@ -65,6 +65,9 @@ unsigned tracked_with_data(const struct layout *layout, unsigned data);
  */
 unsigned tracked_craft(struct tracked *tracked, const struct probe *p, uint64_t now_ns, uint8_t *packet);
 
+/* tracked_left() says that the last probe left later than tracked_craft() was told. */
+void tracked_left(struct tracked *tracked, uint64_t now_ns);
+
 /* tracked_fragment_id() is the identification of the last probe's fragments over IPv6: nobody foresees it (RFC
  * 7739). */
 uint32_t tracked_fragment_id(const struct tracked *tracked);

@@ -37,6 +37,7 @@ struct raw_backend {
     struct raw_out ipv4, ipv6;
     unsigned scopes[TRACKED_MAX_SOURCES];
     enum tx_raw_long long_packets;
+    uint64_t (*clock)(void);
     struct path_mtu path_mtu;
     bool full;      /* the last probe found no room */
     int last_error; /* of a probe that was dropped */
@@ -137,6 +138,8 @@ static int send_parts(struct raw_backend *self, const struct probe *probe, struc
         .msg_controllen = out->routing.length,
     };
 
+    if (self->clock)
+        tracked_left(self->tracked, self->clock());
     if (sendmsg(out->fd, &message, 0) >= 0)
         return 0;
     return errno == ENOBUFS || errno == EWOULDBLOCK || errno == EINTR ? -EAGAIN : -errno;
@@ -273,6 +276,7 @@ int tx_raw_open(struct tx **out, struct tracked *tracked, const struct tx_raw_co
     self->ipv4.fd = config->ipv4;
     self->ipv6.fd = config->ipv6;
     self->long_packets = config->long_packets;
+    self->clock = config->clock;
     self->path_mtu = (struct path_mtu){.ipv4 = -1, .ipv6 = -1};
     if (config->scopes)
         memcpy(self->scopes, config->scopes, config->scope_count * sizeof(config->scopes[0]));

@@ -72,6 +72,7 @@ static int open_sockets(struct session *session, const struct session_config *co
         .protocol = layout_pair_usual(&config->probes.layouts)->layout->protocol,
         .scopes = config->scopes,
         .scope_count = config->probes.source_count,
+        .clock = clock_now_ns,
     };
 
     if (config->interface && !index)

@@ -117,7 +117,8 @@ static double measure_writer(const struct setting *setting, const struct record 
     struct writer *writer;
     uint64_t start = clock_now_ns();
 
-    bench_require(config.fd >= 0 && writer_start(&writer, &config) == 0, "write to /dev/null");
+    bench_require(config.fd >= 0 && writer_start(&writer, &config) == 0 && writer_begin(writer, NULL) == 0,
+                  "write to /dev/null");
     for (uint64_t i = 0; i < pushed; i++)
         while (!writer_push(writer, 0, &samples[i % SAMPLES]))
             sched_yield();

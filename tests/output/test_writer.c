@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/stop_signal.h"
@@ -296,6 +297,24 @@ Test(writer, does_not_begin_where_the_header_cannot_be_written)
     cr_assert_eq(pipe(fds), 0);
     close(fds[0]);
     cr_expect_eq(begin_on(fds[1]), -EPIPE);
+}
+
+/* Where the thread looked for the reader first, a header that nobody had to write failed, now and then. */
+Test(writer, the_thread_leaves_the_file_alone_until_it_begins)
+{
+    struct writer_config config = {.format = &output_jsonl, .producers = 1, .ring_capacity = 16};
+    struct writer *writer;
+    int fds[2];
+
+    cr_assert_eq(pipe(fds), 0);
+    close(fds[0]);
+    config.fd = fds[1];
+    cr_assert_eq(writer_start(&writer, &config), 0);
+    nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL); /* time enough for the thread */
+    cr_expect_eq(writer_error(writer), 0);
+    cr_expect_eq(writer_begin(writer, NULL), 0);
+    writer_destroy(writer);
+    close(fds[1]);
 }
 
 Test(writer, writes_nothing_before_it_begins)

@@ -78,7 +78,9 @@ int bench_knowledge_open(struct bench_knowledge *knowledge, const struct reply_m
     if (knowledge->null_fd < 0)
         return -errno;
     int error = bench_knowledge_renew(knowledge);
-    return error ? error : writer_start(&knowledge->writer, &writer);
+    if (!error)
+        error = writer_start(&knowledge->writer, &writer);
+    return error ? error : writer_begin(knowledge->writer, NULL);
 }
 
 void bench_knowledge_close(struct bench_knowledge *knowledge)

@@ -39,7 +39,8 @@ struct writer {
     struct producer *producers;
     pthread_t thread;
     bool urgent;
-    bool started; /* the thread has to be joined */
+    bool started;       /* the thread has to be joined */
+    _Atomic bool begun; /* until then the recorder is not the thread's */
     _Atomic bool stopping;
     _Atomic bool finished;                         /* set by the thread last of all */
     _Alignas(CACHE_LINE) struct recorder recorder; /* the thread's own */
@@ -82,6 +83,14 @@ static void look_when_due(struct writer *writer, uint64_t now_ns)
     writer->looked_ns = now_ns;
 }
 
+/* Whoever began the file has it until it is begun. */
+static void await_begin(const struct writer *writer, struct urgent *urgent)
+{
+    while (!atomic_load_explicit(&writer->begun, memory_order_acquire) &&
+           !atomic_load_explicit(&writer->stopping, memory_order_acquire))
+        urgent_sleep(urgent, IDLE_NS);
+}
+
 static void *run(void *argument)
 {
     struct writer *writer = argument;
@@ -89,6 +98,7 @@ static void *run(void *argument)
 
     if (writer->urgent)
         urgent_begin(&urgent, clock_now_ns());
+    await_begin(writer, &urgent);
     for (;;) {
         /* Read before the rings: what was pushed before the stop is then seen by the drain. */
         bool stopping = atomic_load_explicit(&writer->stopping, memory_order_acquire);
@@ -189,6 +199,7 @@ int writer_begin(struct writer *writer, const struct survey_metadata *metadata)
     if (error == -EPIPE || error == -EFBIG)
         sigtimedwait(&ours, NULL, &(struct timespec){0});
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    atomic_store_explicit(&writer->begun, true, memory_order_release);
     return error;
 }
 

@@ -32,7 +32,8 @@ struct writer_config {
     cpu_set_t cpus;         /* where the thread runs; empty: anywhere */
 };
 
-/* writer_start() allocates the rings and starts the thread; nothing is written. 0 or a negative errno. */
+/* writer_start() allocates the rings and starts the thread, which waits for writer_begin(); nothing is
+ * written. 0 or a negative errno. */
 int writer_start(struct writer **out, const struct writer_config *config);
 
 /* writer_begin() writes what stands before the first record, before that is pushed; `metadata` as in

@@ -2,8 +2,11 @@
 """Traces and pings by IPv6, and by both families at once, over real Linux routers, links and tunnels."""
 
 import json
+import os
 import pathlib
+import pty
 import re
+import select
 import subprocess
 import sys
 import unittest
@@ -93,6 +96,47 @@ class Agreement(FamiliesTestCase):
         records = support.read_csv(results)
         self.assertEqual({record.responder for record in records}, set(self.hops6))
         self.assertEqual({record.target for record in records}, {self.chain.target6})
+
+
+class Views(FamiliesTestCase):
+    length = 2
+
+    def test_a_table_on_a_terminal(self):
+        leader, follower = pty.openpty()
+        self.addCleanup(os.close, leader)
+        self.addCleanup(os.close, follower)
+        arguments = ("trace", "-n", "--watch", "--every", "0.05", self.chain.target6)
+        process = self.start_hopwire(*arguments, namespace=self.chain.host, stdin=follower, stdout=follower)
+        shown = bytearray()
+
+        def is_shown():
+            if select.select([leader], [], [], 0)[0]:
+                shown.extend(os.read(leader, 65536))
+            return all(text.encode() in shown for text in ("Loss%", *self.hops6))
+
+        support.wait_until(is_shown, "all hops in a table")
+        os.write(leader, b"q")
+        support.wait_until(lambda: (is_shown(), process.poll())[1] == 0, "its end after q")
+
+    def test_changes(self):
+        arguments = ("trace", "-n", "--every", "0.1", "-w", "0.5,0,0", self.chain.target6)
+        process = self.start_hopwire(*arguments, namespace=self.chain.host)
+        first = json.loads(process.stdout.readline())
+        self.assertEqual((first["path"], first["previous"]), (self.hops6, None))
+        # Another router in the place of the second, as far as addresses tell.
+        other = "2600:44:0:1::99"
+        self.chain.routers[1].ip(
+            f"address add {other}/128 dev near nodad", f"route replace 2600:44::/48 via 2600:44:0:1::1 src {other}",
+        )  # fmt: skip
+        changed = json.loads(process.stdout.readline())
+        self.assertEqual((changed["previous"], changed["path"][1], changed["changed_ttl"]), (self.hops6, other, 2))
+
+    def test_origins(self):
+        origins = self.directory / "origins"
+        origins.write_text("2600:44::/32\t64500\n2600:44:1::\t48\t64501\n")
+        lines = self.run_here("trace", "-n", *PATIENT, "--asn", origins, self.chain.target6).stdout.splitlines()[1:]
+        self.assertEqual([line.split()[1:3] for line in lines[:-1]], [[hop, "[AS64500]"] for hop in self.chain.hops6])
+        self.assertEqual(lines[-1].split()[1:3], [self.chain.target6, "[AS64501]"])
 
 
 class Wire(FamiliesTestCase):

@@ -207,11 +207,16 @@ class LimitsTest(PrivilegeTestCase):
 
     def test_the_rest_is_allowed(self):
         copy = self.lent("cap_net_raw")
+        self.lonely.switch_on_ipv6()
+        self.lonely.ip("address add fe80::9/64 dev near nodad")
         for arguments in (
             ("trace", "-n", "-r", "10k", "-s", "127.0.0.1", "127.0.0.1"),
             ("trace", "-n", "-T", "-s", "198.18.0.1", "198.18.0.1"),
             ("ping", "-n", "-c", "1", "-S", "127.0.0.5", "127.0.0.1"),
             ("ping", "-n", "-c", "1", "--interface", "lo", "127.0.0.1"),
+            ("trace", "-n", "-6", "-r", "10k", "-s", "::1", "::1"),
+            ("trace", "-n", "-I", "fe80::9%near"),
+            ("ping", "-n", "-6", "-c", "1", "-S", "::1", "::1"),
         ):
             with self.subTest(arguments):
                 done = self.run_as_nobody(copy, *arguments)

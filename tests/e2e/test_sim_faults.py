@@ -33,6 +33,7 @@ class FaultTest(support.HopwireTestCase):
         targets = 2048 >> fewer
         self.probes = targets * MAX_TTL
         self.usual = (f"16.0.0.0/{13 + fewer}", "--max-ttl", MAX_TTL, "--rate", self.probes // SECONDS)
+        self.usual6 = (f"2600::/{37 + fewer}", *self.usual[1:])
 
     def survey_with(self, fault, *arguments):
         """Surveys an ideal world in which that happens. What was written must be true."""
@@ -65,6 +66,13 @@ class FaultTest(support.HopwireTestCase):
         self.assertTrue(0 < counters["ignored"] < self.probes * 2 / 3, counters)
         self.assertEqual(survey.ledger["written"], self.probes - counters["ignored"])
         self.assertEqual(counters["received"], self.probes)
+
+    def test_a_gateway_of_ipv6_is_followed_too(self):
+        survey = self.survey("--sim=realism=ideal,fault=mac-change@500ms", *self.usual6)
+        self.assertRegex(survey.said, "warning: the gateway (fe80|2001:2):\\S* is at 02:00:c6:12:ff:01 now")
+        ignored = survey.metadata["sim"]["counters"]["ignored"]
+        self.assertTrue(0 < ignored < self.probes * 2 / 3, ignored)
+        self.assertEqual(survey.ledger["written"], self.probes - ignored)
 
     def test_a_receiver_that_is_overrun_counts_what_it_loses(self):
         # The least memory for replies: what comes meanwhile is many times as much.

@@ -118,6 +118,13 @@ class ImpairmentTest(LineTestCase):
         self.assertLess(survey.ledger["written"], self.PROBES - counters["corrupted_out"])
         self.assertEqual(self.score(survey)["false"], [], "a damaged probe made something up")
 
+    def test_over_ipv6_each_reply_is_accounted_for(self):
+        options = "loss-out=5,loss-back=5,duplicate-back=5,reorder-back=5"
+        survey, counters = self.survey_through(options, "2600::/38", *MANY[1:])
+        for name in ("lost_out", "lost_back", "duplicated_back", "reordered_back"):
+            self.assertGreater(counters[name], 0, name)
+        self.assertEqual(self.score(survey)["false"], [])
+
     def test_reordered_replies_come_late(self):
         survey, counters = self.survey_through("reorder-out=5,reorder-back=5", *MANY)
         held_back = sum(record.rtt_us >= 3000 for record in survey.records)

@@ -446,6 +446,10 @@ Test(sender, prompt_ones_are_due_when_both_are)
         cr_assert_eq(run_while_busy(fixture, 0), SENDER_IDLE);
         cr_expect_eq(fixture->tx.count, 1);
         cr_expect_eq(sender_next_due(&fixture->sender, 0), cases[i].expected_ns, "%zu", i);
+        cr_expect_eq(counter_read(&fixture->sender.counters.waits), 0, "it was the pacer's turn");
+        step(fixture, NS_PER_S / 2);
+        cr_expect_eq(counter_read(&fixture->sender.counters.waits), cases[i].due_every_ns == NS_PER_S,
+                     "a probe might have left");
     }
 }
 

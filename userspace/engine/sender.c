@@ -64,12 +64,13 @@ static unsigned wanted(struct sender *sender, uint64_t now_ns)
 
 static void refill(struct sender *sender, uint64_t now_ns)
 {
-    size_t chosen =
-        sender->strategy->ops->next(sender->strategy, now_ns, sender->ready, wanted(sender, now_ns));
+    unsigned most = wanted(sender, now_ns);
+    size_t chosen = sender->strategy->ops->next(sender->strategy, now_ns, sender->ready, most);
     size_t allowed =
         sender->blocklist ? keep_outside(sender, sender->blocklist, chosen, UNSENT_BLOCKED) : chosen;
     size_t kept = sender->withheld ? keep_outside(sender, sender->withheld, allowed, UNSENT_NO_WAY) : allowed;
 
+    counter_add(&sender->counters.waits, sender->prompt && most > 0 && chosen == 0);
     counter_add(&sender->counters.generated, chosen - kept);
     counter_add(&sender->counters.blocked, chosen - allowed);
     counter_add(&sender->counters.no_way, allowed - kept);

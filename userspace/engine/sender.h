@@ -28,6 +28,7 @@ struct sender_counters {
     counter_t generated; /* handed to the backend, or one of the others */
     counter_t blocked;
     counter_t no_way;
+    counter_t waits;       /* times that a probe might have left at once (`prompt`), and there was none */
     _Atomic uint64_t left; /* probes that are not generated yet, or STRATEGY_LEFT_UNKNOWN */
 };
 

@@ -93,6 +93,9 @@ void auto_rate_follow(struct survey *survey)
     uint64_t now = clock_now_ns();
     bool searching = !control->found_ns;
     uint64_t excused = survey->loss_judge.excused, lost = losses_that_count(survey, &status, times, now);
+    /* What comes about while strategies wait for answers says nothing about the host. */
+    survey->search_excused |= status.waits != survey->search_waits;
+    survey->search_waits = status.waits;
     if (survey->loss_judge.excused == excused && !survey->search_excused)
         rate_control_step(control, now, status.ledger.sent, lost);
     else

@@ -116,7 +116,8 @@ struct survey {
     struct rate_control rate_control; /* where the rate is to be found */
     struct back_pressure back_pressure;
     uint64_t search_pressed; /* how often that slowed the search down */
-    bool search_excused;     /* the step under way was paused */
+    uint64_t search_waits;   /* how often strategies had waited */
+    bool search_excused;     /* the step under way was paused, or had not enough to send */
     struct loss_judge loss_judge;
     bool losses_excused; /* by the judge, and it was told */
     uint64_t found_lost; /* of all losses, when the rate was found */

@@ -240,6 +240,8 @@ void survey_status(const struct survey *survey, struct survey_status *out)
     infer_refusals(survey, &out->ledger);
     add_outages(survey, out);
     out->uncounted = device_check_missing(survey);
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        out->waits += counter_read(&survey->senders[i].sender.counters.waits);
     add_simulator(survey, out);
     out->ledger.written = writer_written(survey->results.writer);
     out->ledger.writer_dropped = writer_dropped(survey->results.writer);

@@ -44,6 +44,7 @@ struct survey_status {
     struct {                     /* of all links by which probes leave */
         uint64_t count, ns, sent;
     } outages;
+    uint64_t waits;     /* times that a sender might have sent, and its strategy waited for answers */
     uint64_t uncounted; /* probes that devices took and do not count as sent */
     struct ledger ledger;
     uint64_t interfaces, links, reached;

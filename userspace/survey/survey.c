@@ -283,11 +283,13 @@ static bool report_nothing_sent(const struct survey *survey, const struct ledger
 
 static void warn_of_rate(const struct survey_status *status)
 {
+    /* A strategy that learns waits for answers, at first for those of few walks. */
+    bool waited = status->waits && !status->gentle.held_ns;
     /* Short runs end within the pacer's first batches and say nothing about the rate. */
     double wanted = status->asked_rate, got = status_rate(status);
 
     /* Nor is NAN more than anything. */
-    if (status->elapsed_ns >= NS_PER_S && !status->rate_changes && wanted < 1e12 && got < 0.98 * wanted)
+    if (!waited && status->elapsed_ns >= NS_PER_S && !status->rate_changes && wanted < 1e12 && got < 0.98 * wanted)
         log_warning("achieved %.0f of the %.0f probes per second asked for: %s", got, wanted,
                     status->slowed.times     ? "this host was busy, and receivers or output fell behind"
                     : status->gentle.held_ns ? "--max-per-prefix or --max-per-hop held probes back"

@@ -4,6 +4,7 @@
 import csv
 import ipaddress
 import json
+import os
 import re
 import signal
 import socket
@@ -129,6 +130,9 @@ class BlocklistTest(ControlTestCase):
         process.send_signal(signal.SIGHUP)
         self.wait_for_line(process, "the list before stays in force")
         self.assertIn("line 2", self.ctl("blocklist", "reload", status=1).stderr)
+        self.list.unlink()
+        os.mkfifo(self.list)
+        self.assertIn("is no file any more", self.ctl("blocklist", "reload", status=1).stderr)
         self.list.unlink()
         self.assertIn("No such file", self.ctl("blocklist", "reload", status=1).stderr)
         self.list.write_text("".join(f"16.{i >> 8}.{i & 255}.0/24\n" for i in range(0, 3000, 2)))

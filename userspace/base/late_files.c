@@ -173,7 +173,7 @@ int late_files_read(struct late_files *late, const char *path)
 
     if (is_started(late))
         return ask_for_descriptor(late, &request, path);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
     return fd < 0 ? -errno : fd;
 }

@@ -59,8 +59,8 @@ bool late_files_are_ours(const struct late_files *late);
 /* late_files_replace() is replacement_open(); commit and discard are the usual ones. */
 int late_files_replace(struct late_files *late, struct replacement *file, const char *path, mode_t mode);
 
-/* late_files_read() opens for reading, late_files_open() as output_file_open() does. Returns a descriptor, which
- * is the caller's, or a negative errno. late_files_remove() unlinks; 0 or a negative errno. All: -EACCES for a
+/* late_files_read() opens for reading, without waiting for a pipe's writer, late_files_open() as
+ * output_file_open() does. Returns a descriptor, which is the caller's, or a negative errno. late_files_remove() unlinks; 0 or a negative errno. All: -EACCES for a
  * name that was not allowed, -EPIPE where the keeper has ended. */
 int late_files_read(struct late_files *late, const char *path);
 int late_files_open(struct late_files *late, const char *path, mode_t mode, bool overwrite);

@@ -54,9 +54,10 @@ static int end_replacement(struct keeper *keeper, const struct late_request *req
     return 0;
 }
 
+/* A pipe that has taken the place of a file since does not keep the keeper. */
 static int open_to_read(const char *path)
 {
-    int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
     return fd < 0 ? -errno : fd;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/exit_code.h"
@@ -71,6 +72,14 @@ static bool wait_until_all_obey(struct survey *survey)
     return all_obey(survey);
 }
 
+/* What has its name now may be anything, and a survey does not wait for it. */
+static bool is_file(int fd)
+{
+    struct stat status;
+
+    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 static int read_list(const struct survey *survey, struct prefix_list *list, struct error_text *error)
 {
     const char *path = survey->config->blocklist_path;
@@ -78,6 +87,10 @@ static int read_list(const struct survey *survey, struct prefix_list *list, stru
 
     if (fd < 0)
         return error_text_set(error, fd, "%s: cannot be opened: %s", path, strerror(-fd));
+    if (!is_file(fd)) {
+        close(fd);
+        return error_text_set(error, -EINVAL, "%s: is no file any more", path);
+    }
     int code = prefix_list_read_descriptor(list, path, fd, error);
     prefix_list_normalize(list, GRANULARITY_NONE);
     return code;

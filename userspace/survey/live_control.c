@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -166,7 +167,7 @@ static size_t answer_line(void *context, const char *line, char *answer)
     static const char too_long[] = "{\"ok\":false,\"error\":\"out of memory\"}";
     char copy[CONTROL_LINE_SIZE];
 
-    strcpy(copy, line);
+    snprintf(copy, sizeof(copy), "%s", line);
     json_t *object = obey(context, copy);
     size_t length =
         object ? json_dumpb(object, answer, CONTROL_ANSWER_SIZE - 1, JSON_COMPACT | JSON_ENSURE_ASCII) : 0;

@@ -48,6 +48,7 @@ int status_file_begin(struct status_file *file)
 {
     if (!file->path)
         return 0;
+    tzset(); /* the zone's file is read while files can still be opened */
     int error = output_file_empty(file->fd), flags = fcntl(file->fd, F_GETFL);
 
     if (!error && (flags < 0 || fcntl(file->fd, F_SETFL, flags | O_NONBLOCK)))

@@ -10,6 +10,25 @@
 #define TCP_MSS_BYTES  4      /* an option of SYN: some firewalls drop one without options */
 #define TCP_MSS_OPTION 0x0204 /* kind and length (RFC 9293, section 3.7.1) */
 
+/* What all segments of a survey have in their headers, of `length` bytes with options: tcp_constant_sum() adds
+ * it up with the pseudo-header's length, tcp_write_constant() writes it. */
+static inline uint32_t tcp_constant_sum(uint16_t port, uint8_t flags, uint16_t length)
+{
+    return length + port + (uint32_t)(length / 4 << 12 | flags);
+}
+
+static inline void tcp_write_constant(uint8_t *tcp, uint16_t port, uint8_t flags, uint16_t length)
+{
+    store_be16(tcp + PORT_DESTINATION, port);
+    store_be16(tcp + TCP_DATA_OFFSET, (uint16_t)(length / 4 << 12 | flags));
+}
+
+static inline void tcp_write_mss(uint8_t *option, uint16_t mss)
+{
+    store_be16(option, TCP_MSS_OPTION);
+    store_be16(option + 2, mss);
+}
+
 /* tcp_is_to_us() says whether a whole header is there, from the survey's port to one of our source ports. */
 static inline bool tcp_is_to_us(uint16_t port, const uint8_t *tcp, const uint8_t *end)
 {

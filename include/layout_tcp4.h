@@ -70,11 +70,8 @@ static inline __attribute__((always_inline)) uint8_t tcp4_probe_tag(struct sipha
 static inline void tcp4_template_init(struct layout_template *t, struct siphash_key key,
                                       struct address source, uint16_t port, uint8_t flags, uint16_t length)
 {
-    uint16_t segment_length = (uint16_t)(length - IPV4_HEADER);
-
     layout_template_ipv4(t, key, source, port, PROTOCOL_TCP);
-    t->transport_sum +=
-        segment_length + port + (uint32_t)(segment_length / 4 << 12 | flags) + TCP4_WINDOW_SIZE;
+    t->transport_sum += tcp_constant_sum(port, flags, (uint16_t)(length - IPV4_HEADER)) + TCP4_WINDOW_SIZE;
     t->key_tag = tcp4_key_tag(key);
 }
 
@@ -96,16 +93,14 @@ static inline void tcp4_prepare(const struct layout_template *t, uint8_t flags, 
     uint8_t *tcp = ip + IPV4_HEADER;
 
     layout_prepare_ipv4(t, PROTOCOL_TCP, ip, length, length);
-    store_be16(tcp + PORT_DESTINATION, t->port);
-    store_be16(tcp + TCP_DATA_OFFSET, (uint16_t)((length - IPV4_HEADER) / 4 << 12 | flags));
+    tcp_write_constant(tcp, t->port, flags, (uint16_t)(length - IPV4_HEADER));
     store_be16(tcp + TCP_WINDOW, TCP4_WINDOW_SIZE);
 }
 
 static inline void tcp4_syn_prepare(const struct layout_template *t, uint8_t ip[TCP4_SYN_LONGEST])
 {
     tcp4_prepare(t, TCP_SYN, TCP4_SYN_LONGEST, ip);
-    store_be16(ip + TCP4_ACK_LONGEST, TCP_MSS_OPTION);
-    store_be16(ip + TCP4_ACK_LONGEST + 2, TCP4_MSS);
+    tcp_write_mss(ip + TCP4_ACK_LONGEST, TCP4_MSS);
 }
 
 static inline void tcp4_ack_prepare(const struct layout_template *t, uint8_t ip[TCP4_ACK_LONGEST])

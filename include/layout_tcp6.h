@@ -61,11 +61,9 @@ static inline __attribute__((always_inline)) uint64_t tcp6_probe_tag(struct siph
 static inline void tcp6_template_init(struct layout_template *t, struct siphash_key key,
                                       struct address source, uint16_t port, uint8_t flags, uint16_t length)
 {
-    uint16_t segment_length = (uint16_t)(length - IPV6_HEADER);
-
     layout_template_ipv6(t, key, source, port, PROTOCOL_TCP);
     t->transport_sum +=
-        segment_length + port + (uint32_t)(segment_length / 4 << 12 | flags) + TCP6_PADDING + TCP6_TIMESTAMPS;
+        tcp_constant_sum(port, flags, (uint16_t)(length - IPV6_HEADER)) + TCP6_PADDING + TCP6_TIMESTAMPS;
 }
 
 static inline void tcp6_syn_template_init(struct layout_template *t, struct siphash_key key,
@@ -86,8 +84,7 @@ static inline void tcp6_prepare(const struct layout_template *t, uint8_t flags, 
     uint8_t *tcp = ip + IPV6_HEADER;
 
     layout_prepare_ipv6(t, PROTOCOL_TCP, ip, length, length);
-    store_be16(tcp + PORT_DESTINATION, t->port);
-    store_be16(tcp + TCP_DATA_OFFSET, (uint16_t)((length - IPV6_HEADER) / 4 << 12 | flags));
+    tcp_write_constant(tcp, t->port, flags, (uint16_t)(length - IPV6_HEADER));
     store_be16(tcp + TCP_HEADER, TCP6_PADDING);
     store_be16(tcp + TCP_HEADER + 2, TCP6_TIMESTAMPS);
 }
@@ -95,8 +92,7 @@ static inline void tcp6_prepare(const struct layout_template *t, uint8_t flags, 
 static inline void tcp6_syn_prepare(const struct layout_template *t, uint8_t ip[TCP6_SYN_LONGEST])
 {
     tcp6_prepare(t, TCP_SYN, TCP6_SYN_LONGEST, ip);
-    store_be16(ip + TCP6_ACK_LONGEST, TCP_MSS_OPTION);
-    store_be16(ip + TCP6_ACK_LONGEST + 2, TCP6_MSS);
+    tcp_write_mss(ip + TCP6_ACK_LONGEST, TCP6_MSS);
 }
 
 static inline void tcp6_ack_prepare(const struct layout_template *t, uint8_t ip[TCP6_ACK_LONGEST])

@@ -63,7 +63,7 @@ struct sim_hop {
     bool periphery;  /* a router behind the core of the network that it belongs to */
 };
 
-/* sim_port_is_open() tells the TCP ports on which all targets listen. No UDP port is. */
+/* sim_port_is_open() says whether all targets listen on a TCP port. On no UDP port do they. */
 static inline bool sim_port_is_open(uint16_t port)
 {
     return port == PORT_HTTP || port == PORT_HTTPS;

@@ -113,7 +113,7 @@ SIM_INLINE void sim_bucket_fill(struct sim_bucket *bucket, const struct sim_buck
         bucket->tokens = size->size;
 }
 
-/* sim_limit_take() tells whether a router may send an error now, and takes a token of each bucket if so.
+/* sim_limit_take() says whether a router may send an error now, and takes a token of each bucket if so.
  * Those of size 0 are not there. */
 SIM_INLINE bool sim_limit_take(struct sim_bucket bucket[2], const struct sim_bucket_size size[2],
                                uint64_t now_ns)

@@ -79,7 +79,7 @@ static inline void sim_gateway_hop(struct sim_hop *hop)
 }
 
 /*
- * sim_hop() tells what a probe to `target` with `ttl` meets; `flow` is sim_flow_hash() of the probe, `packet`
+ * sim_hop() says what a probe to `target` with `ttl` meets; `flow` is sim_flow_hash() of the probe, `packet`
  * its sim_packet_number(). Nothing is met with TTL 0, which never leaves a host, and on the way to groups and
  * broadcast addresses. Inlined by force: BPF passes no more than five arguments.
  */

@@ -42,7 +42,7 @@ int late_files_allow(struct late_files *late, enum late_use use, const char *pat
 int late_files_allow_numbered(struct late_files *late, enum late_use use, const char *before,
                               const char *after);
 
-/* late_files_is_empty() tells whether no name was added: no keeper is needed. */
+/* late_files_is_empty() says whether no name was added: no keeper is needed. */
 bool late_files_is_empty(const struct late_files *late);
 
 /*
@@ -52,7 +52,7 @@ bool late_files_is_empty(const struct late_files *late);
  */
 int late_files_start(struct late_files *late, int (*settle)(const struct late_files *late));
 
-/* late_files_are_ours() tells whether the caller may do all that was allowed with the rights it has now; for
+/* late_files_are_ours() says whether the caller may do all that was allowed with the rights it has now; for
  * settle(). */
 bool late_files_are_ours(const struct late_files *late);
 

@@ -47,7 +47,7 @@ struct late_files {
     pthread_mutex_t lock; /* of the socket: a request and its reply belong together */
 };
 
-/* late_files_may() tells whether a name is allowed. */
+/* late_files_may() says whether a name is allowed. */
 bool late_files_may(const struct late_files *late, enum late_use use, const char *path);
 
 /* late_keeper_serve() answers requests until the other end is closed. */

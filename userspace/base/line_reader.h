@@ -45,7 +45,7 @@ int line_reader_next(struct line_reader *reader, const char **text, size_t *leng
  * their own, as line_reader_next() gives lines. False where there are none. */
 bool line_reader_rest(struct line_reader *reader, const char **text, size_t *length);
 
-/* line_reader_strerror() tells what a negative result of the two means. */
+/* line_reader_strerror() says what a negative result of the two means. */
 const char *line_reader_strerror(int error);
 
 void line_reader_close(struct line_reader *reader);

@@ -24,7 +24,7 @@ enum output_file_state {
     OUTPUT_FILE_DANGLING, /* a symbolic link to nothing */
 };
 
-/* output_file_state() tells what `path` is, or a negative errno. */
+/* output_file_state() says what `path` is, or a negative errno. */
 int output_file_state(const char *path);
 
 /* output_file_error() is the errno of a state in which a file cannot be written. */

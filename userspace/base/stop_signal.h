@@ -17,7 +17,7 @@
  * it is not NULL, gets their set. */
 void stop_signals_block(sigset_t *out);
 
-/* stop_signal_pending() tells whether one has come since, that nobody has taken. */
+/* stop_signal_pending() says whether one has come since, that nobody has taken. */
 bool stop_signal_pending(void);
 
 /* stop_signal_take() takes one that has come: its number, or 0. */

@@ -45,7 +45,7 @@ int unpacked_file_adopt(struct unpacked_file *file, int fd);
  * errno or UNPACK_… It waits for a first byte, not for `size`. */
 ssize_t unpacked_file_read(struct unpacked_file *file, void *out, size_t size);
 
-/* unpacked_file_strerror() tells what a negative result of the two means. */
+/* unpacked_file_strerror() says what a negative result of the two means. */
 const char *unpacked_file_strerror(int error);
 
 void unpacked_file_close(struct unpacked_file *file);

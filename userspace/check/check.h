@@ -47,10 +47,10 @@ void check_kernel(struct check_report *report);
 void check_privileges(struct check_report *report);
 void check_machine(struct check_report *report);
 void check_device(struct check_report *report, const struct link_info *link);
-/* check_tx() tells how surveys by one interface would send unless told: at `rate` probes per second, of
+/* check_tx() says how surveys by one interface would send unless told: at `rate` probes per second, of
  * `threads` senders, and as fast as possible. */
 void check_tx(struct check_report *report, const struct link_info *link, double rate, unsigned threads);
-/* check_way_out() tells the way to the Internet through the device, a line a family. */
+/* check_way_out() says the way to the Internet through the device, a line a family. */
 void check_way_out(struct check_report *report, const struct link_info *link);
 
 /* check_find_device() finds the device of the default route, of IPv4 where both families have one. 0 or a

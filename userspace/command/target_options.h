@@ -73,5 +73,5 @@ int target_options_read(const char *command, const struct target_options *option
 /* target_options_plan() writes into `config` what the targets are made by. */
 void target_options_plan(const struct target_options *options, struct plan_config *config);
 
-/* target_options_refuse_many() tells that there are more than TARGETS_MAX. */
+/* target_options_refuse_many() says that there are more than TARGETS_MAX. */
 int target_options_refuse_many(const char *command);

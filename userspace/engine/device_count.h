@@ -39,6 +39,6 @@ void device_count_note(struct device_count *count, const struct device_growth *g
  * that is not known, or fewer than one in a thousand. */
 uint64_t device_count_missing(const struct device_count *count);
 
-/* device_counts_xdp_frames() tells whether a driver is known to count live frames among the packets that it
+/* device_counts_xdp_frames() says whether a driver is known to count live frames among the packets that it
  * sent. Others count them elsewhere, late, or not at all. */
 bool device_counts_xdp_frames(const char *driver);

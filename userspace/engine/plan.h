@@ -39,7 +39,7 @@ struct plan {
 
 /*
  * plan_make() takes over both lists, also when it fails, and normalizes them. 0; -ENOMEM; -E2BIG where they
- * are more than TARGETS_MAX; -ENOENT where no target is left (targets_withheld_count() tells whether they were
+ * are more than TARGETS_MAX; -ENOENT where no target is left (targets_withheld_count() says whether they were
  * special); -ENODATA where there are some, and none for this shard. plan_free() is right after every outcome.
  */
 int plan_make(struct plan *plan, const struct plan_config *config, struct prefix_list *targets,

@@ -79,10 +79,10 @@ void sender_leave_out(struct sender *sender, const struct address_set *blocklist
 /* sender_end() says that no step follows: answers that come later are for nobody. */
 void sender_end(struct sender *sender);
 
-/* sender_has_ended() tells whether the backend has been given every probe. */
+/* sender_has_ended() says whether the backend has been given every probe. */
 bool sender_has_ended(const struct sender *sender);
 
-/* sender_was_limited() tells whether that ended it, and not the strategy. */
+/* sender_was_limited() says whether that ended it, and not the strategy. */
 bool sender_was_limited(const struct sender *sender);
 
 uint64_t sender_next_due(const struct sender *sender, uint64_t now_ns);

@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <sched.h>
 
-/* cpus_available() tells where the calling thread may run: what taskset(1), a container or its parent left it
+/* cpus_available() says where the calling thread may run: what taskset(1), a container or its parent left it
  * of the CPUs that are online. Those numbered from CPU_SETSIZE, 1024, on are left to others. 0; -ENODEV where
  * there are only such; or another negative errno. */
 int cpus_available(cpu_set_t *out);

@@ -12,7 +12,7 @@ struct ethtool_facts {
         tx_queues; /* channels in use, combined ones counted in both; 0 where it does not tell */
 };
 
-/* ethtool_read() asks the device `name` of the calling thread's namespace. 0 even where it tells nothing; a
+/* ethtool_read() asks the device `name` of the calling thread's namespace. 0 even where it says nothing; a
  * negative errno where it cannot be asked. */
 int ethtool_read(const char *name, struct ethtool_facts *out);
 

@@ -7,7 +7,7 @@
 #include "host/link.h"
 
 /*
- * link_is_bundle() tells whether a link consists of others, each of which may receive its frames: a bond or a
+ * link_is_bundle() says whether a link consists of others, each of which may receive its frames: a bond or a
  * team. link_ports() lists the devices, at most `room`, whose master `index` is: those of a bundle, or of a
  * bridge. Returns how many there are, or a negative errno.
  */

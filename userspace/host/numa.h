@@ -14,7 +14,7 @@ struct numa_home {
     cpu_set_t cpus; /* of that node; empty where there is none */
 };
 
-/* numa_find_home() tells where an interface is at home; one that is stacked on others (VLAN, bond) where the
+/* numa_find_home() says where an interface is at home; one that is stacked on others (VLAN, bond) where the
  * first of those is. On a machine with a single node it is nowhere. */
 void numa_find_home(const char *sys, const char *interface, struct numa_home *out);
 

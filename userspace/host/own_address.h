@@ -14,7 +14,7 @@ bool address_is_own(struct address address);
  * moment later. 0, or -ETIMEDOUT. */
 int address_wait_own(struct address address, unsigned timeout_ms);
 
-/* interface_with_address() tells which interface has `address` as its own; 0, -ENOENT where none has, or
+/* interface_with_address() says which interface has `address` as its own; 0, -ENOENT where none has, or
  * another negative errno. */
 int interface_with_address(struct address address, unsigned *interface_index);
 

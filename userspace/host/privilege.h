@@ -14,12 +14,12 @@ enum privilege {
     PRIVILEGE_FILES = 1 << 5,   /* CAP_DAC_OVERRIDE: everybody's files */
 };
 
-/* privilege_is_lent() tells whether the program's file has lent the caller privileges (setcap(8),
+/* privilege_is_lent() says whether the program's file has lent the caller privileges (setcap(8),
  * set-user-ID): whoever started the program may then have fewer than it has. The kernel says so (AT_SECURE,
  * getauxval(3)); the C library leaves out of the environment what would let the caller's code in. */
 bool privilege_is_lent(void);
 
-/* privilege_administers_network() tells whether the caller has CAP_NET_ADMIN of their own, and so could
+/* privilege_administers_network() says whether the caller has CAP_NET_ADMIN of their own, and so could
  * give this host any address. */
 bool privilege_administers_network(void);
 

@@ -41,7 +41,7 @@ struct route_answer {
     struct route route;
 };
 
-/* routes_get() is route_get() for many destinations, on one socket: some 3 µs each. `query` tells the rest. 0
+/* routes_get() is route_get() for many destinations, on one socket: some 3 µs each. `query` has the rest. 0
  * or a negative errno. */
 int routes_get(const struct route_query *query, const struct address *destinations,
                struct route_answer *answers, size_t count);

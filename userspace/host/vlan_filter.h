@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/* vlan_filter_is_on() tells whether the device `name` of the calling thread's namespace does so (the feature
+/* vlan_filter_is_on() says whether the device `name` of the calling thread's namespace does so (the feature
  * "rx-vlan-filter"). 1; 0; or a negative errno where it cannot be told. */
 int vlan_filter_is_on(const char *name);
 

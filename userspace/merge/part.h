@@ -40,7 +40,7 @@ struct part {
 /* part_describe() takes what is needed from the metadata, which may go afterwards. 0 or -ENOMEM. */
 int part_describe(struct part *part, const struct survey_metadata *metadata);
 
-/* part_is_complete() tells whether it went on to its own end. */
+/* part_is_complete() says whether it went on to its own end. */
 static inline bool part_is_complete(const struct part *part)
 {
     return part->state == SURVEY_FINISHED;

@@ -38,7 +38,7 @@ int prometheus_outlet_open(struct prometheus_outlet *outlet, const char *command
 int prometheus_outlet_serve(struct prometheus_outlet *outlet);
 void prometheus_outlet_close(struct prometheus_outlet *outlet);
 
-/* prometheus_outlet_wanted() tells whether anything was asked for. */
+/* prometheus_outlet_wanted() says whether anything was asked for. */
 bool prometheus_outlet_wanted(const struct prometheus_outlet *outlet);
 
 /* prometheus_outlet_publish() takes over `text`, from malloc(); NULL leaves what was published. A file that

@@ -61,7 +61,7 @@ struct column_list column_list_default(void);
  * list; `wrong` then is a piece of it: of a name that does not exist, or stands there twice. */
 bool column_list_parse(struct column_list *list, const char *text, struct span *wrong);
 
-/* column_list_has() tells whether the column of that name is among them. */
+/* column_list_has() says whether the column of that name is among them. */
 bool column_list_has(const struct column_list *list, const struct record_column *column);
 
 /* column_find() is the column of a name; NULL: there is none. */

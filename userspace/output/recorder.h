@@ -63,7 +63,7 @@ void recorder_rotate(struct recorder *recorder, struct rotation *rotation);
 void recorder_flush(struct recorder *recorder);
 void recorder_finish(struct recorder *recorder);
 
-/* recorder_waits() tells whether there is something to flush. */
+/* recorder_waits() says whether there is something to flush. */
 static inline bool recorder_waits(const struct recorder *recorder)
 {
     return recorder->mark_count != 0;

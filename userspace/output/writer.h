@@ -44,7 +44,7 @@ int writer_begin(struct writer *writer, const struct survey_metadata *metadata);
  * Each producer index belongs to one thread. */
 bool writer_push(struct writer *writer, unsigned producer, const struct record *record);
 
-/* writer_finish() asks the thread to write all that was pushed and to end; writer_finished() tells whether it
+/* writer_finish() asks the thread to write all that was pushed and to end; writer_finished() says whether it
  * has. No producer may push any more. */
 void writer_finish(struct writer *writer);
 bool writer_finished(const struct writer *writer);

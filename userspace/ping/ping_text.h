@@ -24,7 +24,8 @@ struct ping_target {
 /* ping_print_begin() introduces the only host. */
 void ping_print_begin(FILE *out, const struct ping_config *config, const struct host *host);
 
-/* ping_print_outcome() tells of one probe of the only host, ping_print_outcome_among() of one of many. */
+/* ping_print_outcome() prints what became of a probe of the only host, ping_print_outcome_among() of one
+ * of many. */
 void ping_print_outcome(FILE *out, const struct ping_config *config, const struct ping_target *target,
                         uint64_t sequence, enum ping_outcome outcome, const struct answer *answer);
 void ping_print_outcome_among(FILE *out, const struct ping_target *target, uint64_t sequence,

@@ -97,7 +97,7 @@ static inline void live_ring_let_go(struct live_ring *ring)
         __atomic_store_n(&ring->orders->hold, ++ring->hold, __ATOMIC_RELEASE);
 }
 
-/* live_ring_is_obeyed() tells whether BPF has seen the last word on holding. */
+/* live_ring_is_obeyed() says whether BPF has seen the last word on holding. */
 static inline bool live_ring_is_obeyed(const struct live_ring *ring)
 {
     return live_ring_look(&ring->progress->held) == ring->hold;

@@ -104,7 +104,7 @@ static inline void packet_ring_publish(struct packet_ring *ring, unsigned length
  */
 int packet_ring_kick(struct packet_ring *ring);
 
-/* packet_ring_link_down() tells whether the device is up and has no carrier. A kick does not say: it refuses
+/* packet_ring_link_down() says whether the device is up and has no carrier. A kick does not say: it refuses
  * frames in the same way as for want of room. */
 bool packet_ring_link_down(const struct packet_ring *ring);
 
@@ -117,7 +117,7 @@ struct packet_ring_finished {
 /* packet_ring_collect() frees the slots of finished frames, and takes malformed ones out of the ring. */
 struct packet_ring_finished packet_ring_collect(struct packet_ring *ring);
 
-/* packet_ring_waits() tells whether the frame at a position, from the tail up to the head, is still to be
+/* packet_ring_waits() says whether the frame at a position, from the tail up to the head, is still to be
  * read by the kernel, in a kick. packet_ring_give_up() takes the first such frame out of the ring; false
  * where there is none. */
 static inline bool packet_ring_waits(const struct packet_ring *ring, uint64_t position)

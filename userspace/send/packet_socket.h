@@ -11,7 +11,7 @@
  */
 int packet_socket_open(unsigned interface_index, uint32_t frames);
 
-/* packet_socket_link_down() tells whether the device is up and has no carrier: sending does not say, it
+/* packet_socket_link_down() says whether the device is up and has no carrier: sending does not say, it
  * refuses frames in the same way as for want of room. `fd` is one of AF_PACKET or AF_INET in the device's
  * namespace. */
 bool packet_socket_link_down(int fd, unsigned interface_index);

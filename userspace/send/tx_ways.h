@@ -24,7 +24,7 @@ enum {
 };
 
 /* tx_ways_open() makes one of `count` backends, at most TX_WAYS_MAX, which belong to it from then on; `map`,
- * which outlives it, tells the way of a target. 0, or -ENOMEM with the backends left to the caller. */
+ * which outlives it, says which way a target has. 0, or -ENOMEM with the backends left to the caller. */
 int tx_ways_open(struct tx **out, const struct stretches *map, struct tx *const *ways, unsigned count);
 
 /* tx_ways_at() is the backend of a way: of what tx_ways_open() made, or `tx`

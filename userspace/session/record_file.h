@@ -32,7 +32,7 @@ struct record_file {
     struct writer *writer;
 };
 
-/* record_file_is_stdout() tells whether records take stdout for themselves. */
+/* record_file_is_stdout() says whether records take stdout for themselves. */
 bool record_file_is_stdout(const char *path);
 
 /* record_file_open() opens what `output` names, which must outlive the file; a file with something in it is
@@ -44,7 +44,7 @@ int record_file_open(const char *command, struct record_file *file, const struct
 int record_file_start(const char *command, struct record_file *file, const struct writer_config *config);
 void record_file_close(struct record_file *file);
 
-/* record_file_is_regular() tells whether it is a file, which keeps what is written. */
+/* record_file_is_regular() says whether it is a file, which keeps what is written. */
 bool record_file_is_regular(const struct record_file *file);
 
 /* record_file_begin() empties the file and writes what stands before the first record (output/format.h has

@@ -109,6 +109,6 @@ struct session_totals {
 
 void session_totals(const struct session *session, struct session_totals *out);
 
-/* session_warn_of_losses() tells on stderr what the user would not see otherwise: probes that could not be
+/* session_warn_of_losses() says on stderr what the user would not see otherwise: probes that could not be
  * sent, replies lost on this host, answers that did not count. */
 void session_warn_of_losses(const struct session *session);

@@ -35,7 +35,7 @@ struct sim_faults {
 choice_at sim_fault_choices;
 OPTION_PARSER(sim_option_fault, struct sim_faults);
 
-/* sim_faults_need_line() tells whether replies must pass through the line (line.h), for a fault to work or
+/* sim_faults_need_line() says whether replies must pass through the line (line.h), for a fault to work or
  * for its harm to be counted. */
 bool sim_faults_need_line(const struct sim_faults *faults);
 

@@ -47,7 +47,7 @@ struct sim_line_counters {
 struct histogram;
 struct sim_line;
 
-/* sim_line_is_needed() tells whether replies cannot simply go back at once. */
+/* sim_line_is_needed() says whether replies cannot simply go back at once. */
 bool sim_line_is_needed(const struct sim_line_config *config);
 
 /* sim_line_router() is what the responder must know of the line. */

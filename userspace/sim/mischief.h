@@ -24,7 +24,7 @@ struct sim_mischief {
     struct mischief_worker workers[SIM_FAULTS_MAX];
 };
 
-/* mischief_is_stopped() tells whether the thread shall end; mischief_wait() waits until `ns` on
+/* mischief_is_stopped() says whether the thread shall end; mischief_wait() waits until `ns` on
  * CLOCK_MONOTONIC, false where the thread shall end before. */
 bool mischief_is_stopped(const struct mischief_worker *worker);
 bool mischief_wait(const struct mischief_worker *worker, uint64_t ns);

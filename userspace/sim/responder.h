@@ -17,7 +17,7 @@ int sim_responder_load(struct sim_responder **out, const struct sim_topology *to
                        const struct sim_router_line *line, const uint8_t mac[6]);
 
 /* sim_responder_set_mac() gives the gateway another Ethernet address, from the next frame on;
- * sim_responder_get_mac() tells it. Safe from every thread. */
+ * sim_responder_get_mac() returns it. Safe from every thread. */
 void sim_responder_set_mac(struct sim_responder *responder, const uint8_t mac[6]);
 void sim_responder_get_mac(const struct sim_responder *responder, uint8_t mac[6]);
 

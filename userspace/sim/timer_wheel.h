@@ -44,6 +44,6 @@ void timer_wheel_add(struct timer_wheel *wheel, struct timer *timer);
  * first; NULL where none is. */
 struct timer *timer_wheel_take(struct timer_wheel *wheel, uint64_t now_ns);
 
-/* timer_wheel_is_due_before() tells whether a timer is due before `ns`, at the cost of a look at each tick
+/* timer_wheel_is_due_before() says whether a timer is due before `ns`, at the cost of a look at each tick
  * until then. */
 bool timer_wheel_is_due_before(const struct timer_wheel *wheel, uint64_t ns);

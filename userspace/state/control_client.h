@@ -22,7 +22,7 @@ void control_client_begin(struct control_client *client, int fd, uint64_t now_ns
 void control_client_end(struct control_client *client);
 
 /* control_client_serve() goes on as far as it can without waiting, and answers one line at most: false where
- * the client has gone, is through, or was idle for too long. control_client_waits() tells whether part of an
+ * the client has gone, is through, or was idle for too long. control_client_waits() says whether part of an
  * answer is still to be taken. */
 bool control_client_serve(struct control_client *client, uint64_t now_ns, control_answer *answer,
                           void *context);

@@ -61,7 +61,7 @@ struct pinger *pinger_create(const struct pinger_config *config);
 struct strategy *pinger_strategy(struct pinger *pinger);
 const struct pinger_config *pinger_config(const struct pinger *pinger);
 
-/* pinger_end() sends no further probe, and tells of those that are waited for as lost. May be called by the
+/* pinger_end() sends no further probe, and reports those that are waited for as lost. May be called by the
  * observer. */
 void pinger_end(struct pinger *pinger);
 

@@ -46,7 +46,7 @@ static inline void walk_commons_prefetch(const struct walk_commons *commons, uin
     __builtin_prefetch(&commons->ends[path], 1);
 }
 
-/* walk_commons_note_end() says how far away a path ends, walk_commons_end() tells; 0: not known. */
+/* walk_commons_note_end() says how far away a path ends, walk_commons_end() returns it; 0: not known. */
 static inline void walk_commons_note_end(struct walk_commons *commons, uint64_t path, uint8_t distance)
 {
     atomic_store_explicit(&commons->ends[path], distance, memory_order_relaxed);

@@ -31,7 +31,7 @@ struct blocklist_reload {
 int blocklist_reload_prepare(struct survey *survey);
 void blocklist_reload_free(struct survey *survey);
 
-/* blocklist_reload_possible() tells whether there is a file to read again: stdin and pipes are none. */
+/* blocklist_reload_possible() says whether there is a file to read again: stdin and pipes are none. */
 bool blocklist_reload_possible(const struct survey *survey);
 
 /* blocklist_reload() reads it, and waits for the senders for as long as they need in good health. 0;

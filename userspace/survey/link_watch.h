@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Looks at the interfaces by which probes leave while a survey runs, and tells what becomes of each:
+ * Looks at the interfaces by which probes leave while a survey runs, and says what becomes of each:
  * engine/outages.h. Where there is one, senders wait for it, go on, or end. Where there are several, one must
  * not keep the others waiting: each way looks after its own probes (send/tx_ways.h). Private to
  * userspace/survey/.
@@ -18,8 +18,8 @@ void link_watch(struct survey *survey);
 /* link_watch_end() closes the account once the senders have ended. */
 void link_watch_end(struct survey *survey);
 
-/* link_watch_gone() tells whether all interfaces are gone: there is nothing to wait for. */
+/* link_watch_gone() says whether all interfaces are gone: there is nothing to wait for. */
 bool link_watch_gone(const struct survey *survey);
 
-/* link_watch_waits() tells whether no probe can leave for want of a link. */
+/* link_watch_waits() says whether no probe can leave for want of a link. */
 bool link_watch_waits(const struct survey *survey);

@@ -28,7 +28,7 @@ struct metadata_renewal {
     size_t length;
 };
 
-/* metadata_renewal_ready() tells whether the text before is written, or could not be, which is warned of. */
+/* metadata_renewal_ready() says whether the text before is written, or could not be, which is warned of. */
 bool metadata_renewal_ready(struct metadata_renewal *renewal);
 
 /* metadata_renewal_write() has `text`, from malloc() and taken over, written where it is ready. A machine that

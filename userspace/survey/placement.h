@@ -53,7 +53,7 @@ void placement_of_helpers(const struct placement *placement, unsigned sender, cp
 void placement_of_receiver(const struct placement *placement, unsigned receiver, cpu_set_t *out);
 void placement_of_writer(const struct placement *placement, cpu_set_t *out);
 
-/* placement_of_queue() tells from which CPUs frames come to one of `queues` TX queues; empty: from anywhere.
+/* placement_of_queue() says from which CPUs frames come to one of `queues` TX queues; empty: from anywhere.
  * A queue that no CPU's number leads to is left to that of some sender. */
 void placement_of_queue(const struct placement *placement, unsigned queue, unsigned queues, cpu_set_t *out);
 

@@ -15,7 +15,7 @@ int reports_open(struct survey *survey);
 int reports_begin(struct survey *survey);
 void reports_close(struct survey *survey);
 
-/* reports_follow() tells what is due; to be called at every tick. */
+/* reports_follow() says what is due; to be called at every tick. */
 void reports_follow(struct survey *survey);
 
 /* reports_hasten() has the metadata renewed at the next tick: something has changed that it keeps. */

@@ -82,7 +82,7 @@ void progress_print(const struct survey_status *now, const struct survey_status 
 /* progress_end() leaves the last line standing. */
 void progress_end(FILE *out);
 
-/* summary_print() tells the result to a person. `results` and `metadata` are paths, NULL where there are
+/* summary_print() prints the result for a person. `results` and `metadata` are paths, NULL where there are
  * none. */
 void summary_print(const struct survey_status *status, const struct survey_findings *findings,
                    const char *results, const char *metadata, FILE *out);

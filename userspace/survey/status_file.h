@@ -63,7 +63,7 @@ void status_file_close(struct status_file *file);
 int status_line_format(const struct status_line *line, char text[STATUS_LINE_SIZE]);
 struct status_sums status_sums_of(const struct survey_status *status);
 
-/* status_file_due() tells whether a line is due at `now_ns`. status_file_write() writes it; its `interval` and
+/* status_file_due() says whether a line is due at `now_ns`. status_file_write() writes it; its `interval` and
  * `before` are filled in here. */
 bool status_file_due(const struct status_file *file, uint64_t now_ns);
 void status_file_write(struct status_file *file, struct status_line *line, uint64_t now_ns);

@@ -13,7 +13,7 @@ void way_in_close(struct survey *survey);
 /* way_in_find() is the entrance by this interface, NULL where there is none. */
 struct entrance *way_in_find(struct survey *survey, unsigned interface_index);
 
-/* way_in_is_zero_copy() tells whether frames of `uses_xdp_socket` leave by this interface without a copy. */
+/* way_in_is_zero_copy() says whether frames of `uses_xdp_socket` leave by this interface without a copy. */
 bool way_in_is_zero_copy(struct survey *survey, unsigned interface_index);
 
 /* way_in_detach() takes the filters off: afterwards nothing arrives any more. */

@@ -56,7 +56,7 @@ struct names *names_create(names_lookup *lookup);
 /* names_ask_system() is getnameinfo() with NI_NAMEREQD. */
 names_lookup names_ask_system;
 
-/* names_get() tells what is known of an address, and asks when it is seen for the first time.
+/* names_get() says what is known of an address, and asks when it is seen for the first time.
  * `name`, written for NAME_KNOWN alone, stays valid until names_destroy(), and consists of letters, digits,
  * '.', '-' and '_': whatever else a resolver says is shown as '?', since it may be meant for a terminal. */
 enum name_state names_get(struct names *names, struct address address, const char **name);

@@ -28,5 +28,5 @@ void scroll_fit(struct scroll *scroll, unsigned lines, unsigned rows);
 /* scroll_move() does what a key asks for; scroll_fit() comes next. Other keys change nothing. */
 void scroll_move(struct scroll *scroll, enum screen_key key);
 
-/* scroll_text() tells what is out of sight, "" where nothing is. Returns `text`. */
+/* scroll_text() says what is out of sight, "" where nothing is. Returns `text`. */
 const char *scroll_text(const struct scroll *scroll, char text[SCROLL_TEXT_SIZE]);

@@ -63,5 +63,5 @@ double xdp_socket_filled(const struct source *source);
 /* xdp_socket_tx() is the sending half, of a socket with `tx.slots`; it lives as long as the socket. */
 struct xdp_tx *xdp_socket_tx(struct source *source);
 
-/* xdp_socket_zero_copy() tells whether the driver writes into the UMEM itself. */
+/* xdp_socket_zero_copy() says whether the driver writes into the UMEM itself. */
 bool xdp_socket_zero_copy(const struct source *source);

@@ -31,7 +31,7 @@ int xdp_filter_attach(struct xdp_filter *filter, unsigned interface_index, enum 
 
 /*
  * xdp_filter_join() puts the program beside those that are attached already, where libxdp's dispatcher calls
- * them (dispatcher.h), and tells the mode in which that is. 0, or the negative errno of dispatcher_open() or
+ * them (dispatcher.h), and says in which mode that is. 0, or the negative errno of dispatcher_open() or
  * dispatcher_join(). After SIGKILL it stays there until the next xdp_filter_join().
  */
 int xdp_filter_join(struct xdp_filter *filter, unsigned interface_index, enum xdp_mode *mode);
@@ -39,7 +39,7 @@ int xdp_filter_join(struct xdp_filter *filter, unsigned interface_index, enum xd
 /* xdp_filter_detach() takes it off again: afterwards no counter moves any more. */
 void xdp_filter_detach(struct xdp_filter *filter);
 
-/* xdp_filter_counts_refusals() tells whether FILTER_REDIRECT_FAILED counts; not without CAP_PERFMON, or a
+/* xdp_filter_counts_refusals() says whether FILTER_REDIRECT_FAILED counts; not without CAP_PERFMON, or a
  * kernel's BTF, or before Linux 5.12. */
 bool xdp_filter_counts_refusals(const struct xdp_filter *filter);
 

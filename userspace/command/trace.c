@@ -18,13 +18,15 @@
 #include "session/record_file.h"
 #include "session/refuse.h"
 #include "target/asn_table.h"
+#include "trace/json_form.h"
 #include "trace/trace.h"
 #include "trace/view.h"
 
 struct trace_options {
     struct host_options host;
     bool as_lookups, extensions;
-    bool numeric, classic, back, json, mtu, watch;
+    bool numeric, classic, back, mtu, watch;
+    struct option_optional json;
     const char *asn_file;
     uint32_t first_ttl, max_ttl, queries, window, size, flows, gap_limit, tos;
     struct path_patience wait;
@@ -156,7 +158,8 @@ static const struct option_spec specs[] = {
     {"targets", 0, "FILE", FIELD(option_text, host.targets_file), .help = "hosts, one per line; - is stdin"},
     {"rate", 'r', "PPS", FIELD(option_rate, rate),
      .help = "probes per second on all paths together (default: 1k;\nmore than 10k needs CAP_NET_ADMIN)"},
-    {"json", 'j', NULL, FIELD(option_flag, json), .help = "one JSON object per path on stdout, one per line"},
+    {"json", 'j', "[=FORM]", FIELD(option_optional, json), .choices = json_form_choices,
+     .help = "one JSON object per path on stdout, one per line\n(default: hopwire)"},
     OUTPUT_OPTION_SPECS(offsetof(struct trace_options, host.records), 0,
                         "every reply as a record, as a survey writes them;\nits extension says the format",
                         "files of results that are there already"),
@@ -233,7 +236,7 @@ static int choose_path(struct trace_config *config, const struct trace_options *
     if (options->mtu && options->size)
         return command_refuse("trace",
                               "--mtu chooses sizes itself: leave out --size, or the length behind the hosts");
-    if (options->json && record_file_is_stdout(options->host.records.output))
+    if (options->json.given && record_file_is_stdout(options->host.records.output))
         return command_refuse("trace", "--json and --output - both write to stdout: leave out one of them");
     config->path = (struct path_config){
         .find_mtu = options->mtu,
@@ -292,6 +295,22 @@ static int choose_mda(struct trace_config *config, const struct trace_options *o
     return choose_confidence(config, options);
 }
 
+/* Once the view is chosen. */
+static int check_json(const struct trace_config *config, const struct trace_options *options)
+{
+    const char *form = options->json.text;
+
+    if (!form || (json_form_find(form) && config->view == &trace_view_paths))
+        return EXIT_DONE;
+    if (!json_form_find(form))
+        return command_refuse_name("trace", "--json", json_form_choices, form);
+    return command_refuse(
+        "trace",
+        "--json=%s is of plain traces: --mda, --watch, --report and --every have forms of their "
+        "own",
+        form);
+}
+
 static int check_watching(const struct trace_config *config, const struct trace_options *options)
 {
     if (!goes_on(options))
@@ -307,7 +326,7 @@ static int check_watching(const struct trace_config *config, const struct trace_
     if (options->classic)
         return command_refuse("trace",
                               "--classic runs out of ports: leave out --watch, --report and --every");
-    if (options->watch && options->json && !options->report)
+    if (options->watch && options->json.given && !options->report)
         return command_refuse("trace", "--watch is for people: --report N --json tells the same to programs");
     return EXIT_DONE;
 }
@@ -420,6 +439,8 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
         result = choose_view(config, options, http);
     if (!result)
         result = choose_mda(config, options);
+    if (!result)
+        result = check_json(config, options);
     config->interface = options->host.interface;
     config->sources = options->host.sources;
     config->tos = (uint8_t)options->tos;
@@ -428,7 +449,8 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
     config->rate = options->rate;
     config->numeric = options->numeric;
     config->back = options->back;
-    config->json = options->json;
+    config->json = options->json.given;
+    config->json_form = options->json.text ? json_form_find(options->json.text) : json_form_usual();
     if (!result)
         result = check_size(config, options);
     return result ? result : command_choose_key("trace", &options->key, &config->layout.key);
@@ -462,7 +484,7 @@ int command_trace(int argc, char **argv)
     if (result == EXIT_DONE)
         result = trace_run(&config);
     if (!hosts.count && !record_file_is_stdout(options.host.records.output))
-        hosts_tell_unprobed(&hosts, options.json, stdout);
+        hosts_tell_unprobed(&hosts, options.json.given, stdout);
     sockets_close(&config.sockets);
     hosts_free(&hosts);
     asn_table_free(&asn);

@@ -80,6 +80,6 @@ void probe_facts_fill(const struct probe_facts *facts, struct record *record)
 
     record->protocol = choice->layout->protocol;
     take_ports(choice->layout, ip, record);
-    if (record->probe_size == RECORD_NO_SIZE && !(record->flags & (RECORD_SYN_ACK | RECORD_RST)))
+    if (record->probe_size == RECORD_NO_SIZE)
         record->probe_size = (uint16_t)length;
 }

@@ -2,13 +2,13 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "output/results_line.h"
 
 enum {
     COLUMNS = 14, /* before version 0.7; then there was one more, the labels before the count */
     COLUMNS_WITH_LABELS = 15,
     COLUMNS_MOST = 32,
-    US_PER_S = 1000000,
     US_PER_MS = 1000,
 };
 

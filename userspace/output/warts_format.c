@@ -14,12 +14,13 @@
 #include "output/format.h"
 #include "output/probe_facts.h"
 #include "output/record_sort.h"
+#include "output/told_trace.h"
 #include "output/warts_trace.h"
 
 enum {
     LIST = 1, /* the numbers of the one list and the one cycle of a file */
     CYCLE = 1,
-    TRACE_RECORDS = WARTS_TRACE_RECORDS,
+    TRACE_RECORDS = TOLD_RECORDS,
     WAIT_MOST = 255, /* seconds */
     HOST_SIZE = 256,
 };
@@ -74,6 +75,8 @@ static void learn(struct encoder *encoder, const struct survey_metadata *metadat
     self->survey.first_ttl = (uint8_t)metadata->min_ttl;
     self->survey.last_ttl = (uint8_t)metadata->max_ttl;
     self->survey.wait = (uint8_t)(metadata->cooldown < WAIT_MOST ? metadata->cooldown : WAIT_MOST);
+    self->survey.attempts = (uint8_t)metadata->attempts;
+    self->survey.ends_early = metadata->attempts != 0;
     self->start_us = metadata->start_us;
     self->end_us = metadata->end_us;
     if (metadata->host)
@@ -135,7 +138,7 @@ static void write_cycle_start(struct warts_encoder *self)
     warts_put_u32(out, CYCLE);
     warts_put_u32(out, LIST);
     warts_put_u32(out, CYCLE);
-    warts_put_u32(out, (uint32_t)(self->start_us / (NS_PER_S / NS_PER_US)));
+    warts_put_u32(out, (uint32_t)(self->start_us / US_PER_S));
     warts_text(&p, 2, self->host);
     warts_put_parameters(out, &p);
     bytes_free(&p.values);
@@ -149,7 +152,7 @@ static void write_cycle_stop(struct warts_encoder *self)
     size_t start = warts_begin(out, WARTS_CYCLE_STOP);
 
     warts_put_u32(out, CYCLE);
-    warts_put_u32(out, (uint32_t)(self->end_us / (NS_PER_S / NS_PER_US)));
+    warts_put_u32(out, (uint32_t)(self->end_us / US_PER_S));
     warts_put_u8(out, 0);
     warts_end(out, start);
     hand_over(self);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "output/warts_trace.h"
 
-#include "icmp_kind.h"
+#include "output/told_trace.h"
+#include "protocol.h"
 
 /* Numbers of the parameters of a trace. */
 enum {
@@ -52,86 +53,10 @@ enum {
     TYPE_ICMP_PARIS = 4,
     TYPE_UDP_PARIS = 5,
     TYPE_TCP_ACK = 6,
-    STOP_COMPLETED = 1,
-    STOP_UNREACHABLE = 2,
-    STOP_ICMP = 3,
-    STOP_HOP_LIMIT = 7,
-    FLAG_TCP = 0x08,
+    FLAG_TCP = 0x20,
     FLAG_REPLY_TTL = 0x10,
     PROBE_ID_MOST = 254, /* answers of one TTL, from 0: the library adds one */
 };
-
-/* Those of a trace that are told, and how it ended. */
-struct told {
-    const struct record *records[WARTS_TRACE_RECORDS];
-    unsigned count;
-    uint8_t hops, stop, stop_data;
-    uint64_t start_us; /* RECORD_NO_TIME: not known */
-};
-
-static uint64_t sent_us(const struct record *record)
-{
-    return record->time_us != RECORD_NO_TIME && record_has_rtt(record) ? record->time_us - record->rtt_us
-                                                                       : RECORD_NO_TIME;
-}
-
-static bool is_port_unreachable(const struct record *record)
-{
-    return address_is_ipv4(record->responder) ? record->icmp_type == ICMP_DESTINATION_UNREACHABLE &&
-                                                    record->icmp_code == ICMP_PORT_UNREACHABLE
-                                              : record->icmp_type == ICMP6_DESTINATION_UNREACHABLE &&
-                                                    record->icmp_code == ICMP6_PORT_UNREACHABLE;
-}
-
-/* The stop reason where a trace ends with this answer, 0 where it goes on. */
-static uint8_t stop_reason(const struct record *record)
-{
-    switch (icmp_kind(address_family(record->responder), record->icmp_type, record->icmp_code)) {
-    case ICMP_KIND_UNREACHABLE:
-        return is_port_unreachable(record) ? STOP_COMPLETED : STOP_UNREACHABLE;
-    case ICMP_KIND_TOO_BIG:
-    case ICMP_KIND_PARAMETER:
-        return STOP_ICMP;
-    case ICMP_KIND_EXPIRED:
-    case ICMP_KIND_UNFINISHED:
-        return 0;
-    case ICMP_KIND_NONE:
-        break;
-    }
-    return STOP_COMPLETED; /* the target itself answered, by ICMP or TCP */
-}
-
-/* The first TTL at which somebody ends it is the last one that is told. */
-static void look_at(struct told *told, const struct record *record)
-{
-    uint8_t stop = stop_reason(record);
-    uint64_t sent = sent_us(record);
-
-    told->records[told->count++] = record;
-    told->hops = record->probe_ttl;
-    if (stop && told->stop == STOP_HOP_LIMIT) {
-        told->stop = stop;
-        told->stop_data = stop == STOP_UNREACHABLE ? record->icmp_code : 0;
-    }
-    if (sent != RECORD_NO_TIME && (told->start_us == RECORD_NO_TIME || sent < told->start_us))
-        told->start_us = sent;
-}
-
-static void choose(struct told *told, const struct record *records, size_t count)
-{
-    told->count = 0;
-    told->hops = 0;
-    told->stop = STOP_HOP_LIMIT;
-    told->stop_data = 0;
-    told->start_us = RECORD_NO_TIME;
-    for (size_t i = 0; i < count && told->count < WARTS_TRACE_RECORDS; i++) {
-        if (records[i].flags & RECORD_REWRITTEN)
-            continue;
-        if (told->stop != STOP_HOP_LIMIT && records[i].probe_ttl > told->hops)
-            return;
-        look_at(told, &records[i]);
-    }
-}
 
 static uint8_t type_of(const struct warts_survey *survey, uint8_t protocol)
 {
@@ -140,7 +65,7 @@ static uint8_t type_of(const struct warts_survey *survey, uint8_t protocol)
     return protocol == PROTOCOL_ICMP || protocol == PROTOCOL_ICMPV6 ? TYPE_ICMP_PARIS : TYPE_UDP_PARIS;
 }
 
-static void put_trace(struct bytes *out, const struct warts_survey *survey, const struct told *told,
+static void put_trace(struct bytes *out, const struct warts_survey *survey, const struct told_trace *told,
                       struct warts_addresses *addresses)
 {
     const struct record *first = told->records[0];
@@ -149,19 +74,23 @@ static void put_trace(struct bytes *out, const struct warts_survey *survey, cons
     warts_u32(&p, TRACE_LIST, survey->list);
     warts_u32(&p, TRACE_CYCLE, survey->cycle);
     warts_time(&p, TRACE_START, told->start_us == RECORD_NO_TIME ? first->time_us : told->start_us);
-    warts_u8(&p, TRACE_STOP_REASON, told->stop);
-    warts_u8(&p, TRACE_STOP_DATA, told->stop_data);
-    warts_u8(&p, TRACE_ATTEMPTS, 1);
+    bool is_gap = survey->ends_early && told->stop == TOLD_HOP_LIMIT && told->hops < survey->last_ttl;
+
+    warts_u8(&p, TRACE_STOP_REASON, is_gap ? TOLD_GAP_LIMIT : (uint8_t)told->stop);
+    warts_u8(&p, TRACE_STOP_DATA, told->stop_code);
+    warts_u8(&p, TRACE_ATTEMPTS, survey->attempts ? survey->attempts : 1);
     warts_u8(&p, TRACE_HOP_LIMIT, survey->last_ttl);
     warts_u8(&p, TRACE_TYPE, type_of(survey, first->protocol));
-    warts_u16(&p, TRACE_PROBE_SIZE, first->probe_size);
+    warts_u16(&p, TRACE_PROBE_SIZE, told->probe_size);
     warts_u16(&p, TRACE_SOURCE_PORT, first->src_port);
     warts_u16(&p, TRACE_DESTINATION_PORT, first->dst_port);
     warts_u8(&p, TRACE_FIRST_HOP, survey->first_ttl ? survey->first_ttl : 1);
     warts_u8(&p, TRACE_TOS, 0);
     warts_u8(&p, TRACE_WAIT, survey->wait);
     warts_u16(&p, TRACE_HOP_COUNT, told->hops);
-    if (survey->last_ttl)
+    if (survey->ends_early)
+        warts_u16(&p, TRACE_PROBES, told_probes(told, survey->first_ttl, survey->attempts));
+    else if (survey->last_ttl)
         warts_u16(&p, TRACE_PROBES, (uint16_t)(survey->last_ttl - survey->first_ttl + 1));
     warts_address(&p, TRACE_SOURCE, first->source, addresses);
     warts_address(&p, TRACE_DESTINATION, first->target_address, addresses);
@@ -178,12 +107,13 @@ static void put_quotation(struct warts_parameters *p, const struct record *recor
         warts_u8(p, HOP_QUOTED_TTL, record->quoted_ttl);
 }
 
-static void put_answer(struct warts_parameters *p, const struct record *record, bool is_tcp)
+static void put_answer(struct warts_parameters *p, const struct record *record, uint16_t usual_size,
+                       bool is_tcp)
 {
     if (!is_tcp)
         warts_u16(p, HOP_ICMP, (uint16_t)(record->icmp_type << 8 | record->icmp_code));
-    if (record->probe_size != RECORD_NO_SIZE)
-        warts_u16(p, HOP_PROBE_SIZE, record->probe_size);
+    if (usual_size != RECORD_NO_SIZE)
+        warts_u16(p, HOP_PROBE_SIZE, record->probe_size != RECORD_NO_SIZE ? record->probe_size : usual_size);
     if (record->reply_size != RECORD_NO_SIZE) {
         warts_u16(p, HOP_REPLY_SIZE, record->reply_size);
         warts_u16(p, HOP_REPLY_IP_ID, record->reply_ip_id);
@@ -202,7 +132,7 @@ static void put_answer(struct warts_parameters *p, const struct record *record, 
                          record->objects_length);
 }
 
-static void put_hop(struct bytes *out, const struct record *record, unsigned probe_id,
+static void put_hop(struct bytes *out, const struct record *record, unsigned probe_id, uint16_t usual_size,
                     struct warts_addresses *addresses)
 {
     bool is_tcp = record->flags & (RECORD_SYN_ACK | RECORD_RST);
@@ -213,22 +143,22 @@ static void put_hop(struct bytes *out, const struct record *record, unsigned pro
     warts_u8(&p, HOP_FLAGS, FLAG_REPLY_TTL | (is_tcp ? FLAG_TCP : 0));
     warts_u8(&p, HOP_PROBE_ID, (uint8_t)(probe_id < PROBE_ID_MOST ? probe_id : PROBE_ID_MOST));
     warts_u32(&p, HOP_RTT, record_has_rtt(record) ? record->rtt_us : 0);
-    put_answer(&p, record, is_tcp);
+    put_answer(&p, record, usual_size, is_tcp);
     warts_address(&p, HOP_ADDRESS, record->responder, addresses);
-    if (sent_us(record) != RECORD_NO_TIME)
-        warts_time(&p, HOP_SENT, sent_us(record));
+    if (told_sent_us(record) != RECORD_NO_TIME)
+        warts_time(&p, HOP_SENT, told_sent_us(record));
     warts_put_parameters(out, &p);
     bytes_free(&p.values);
 }
 
-static void put_hops(struct bytes *out, const struct told *told, struct warts_addresses *addresses)
+static void put_hops(struct bytes *out, const struct told_trace *told, struct warts_addresses *addresses)
 {
     unsigned of_ttl = 0;
 
     warts_put_u16(out, (uint16_t)told->count);
     for (unsigned i = 0; i < told->count; i++) {
         of_ttl = i && told->records[i - 1]->probe_ttl == told->records[i]->probe_ttl ? of_ttl + 1 : 0;
-        put_hop(out, told->records[i], of_ttl, addresses);
+        put_hop(out, told->records[i], of_ttl, told->probe_size, addresses);
     }
     warts_put_u16(out, 0); /* no optional block follows */
 }
@@ -237,9 +167,9 @@ bool warts_trace_put(struct bytes *out, const struct warts_survey *survey, const
                      size_t count)
 {
     struct warts_addresses addresses = {0};
-    struct told told;
+    struct told_trace told;
 
-    choose(&told, records, count);
+    told_trace_of(&told, records, count);
     if (!told.count)
         return false;
     size_t start = warts_begin(out, WARTS_TRACE);

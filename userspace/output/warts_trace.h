@@ -11,16 +11,14 @@
 #include "output/record.h"
 #include "output/warts.h"
 
-enum {
-    WARTS_TRACE_RECORDS = 4096, /* of one trace, at most: further ones are left out */
-};
-
 /* What all traces of a file share. */
 struct warts_survey {
     uint32_t list, cycle;        /* the numbers of their objects */
     bool acks;                   /* probes by TCP are ACKs */
     uint8_t first_ttl, last_ttl; /* that were probed; 0: not known */
     uint8_t wait;                /* seconds */
+    uint8_t attempts;            /* probes per hop; 0: one */
+    bool ends_early;             /* a trace stops where nobody answers any more: not all TTLs were probed */
 };
 
 /* warts_trace_put() adds the object to `out`. Records that are `rewritten` are left out, and those of TTLs beyond

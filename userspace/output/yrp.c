@@ -48,7 +48,7 @@ static void __attribute__((format(printf, 2, 3))) put_line(struct encoder *encod
 /* As RFC 2822, section 3.3, in UTC. */
 static const char *time_text(uint64_t time_us, char text[TIME_SIZE])
 {
-    time_t seconds = (time_t)(time_us / (NS_PER_S / NS_PER_US));
+    time_t seconds = (time_t)(time_us / US_PER_S);
     struct tm parts;
 
     gmtime_r(&seconds, &parts);
@@ -144,8 +144,8 @@ static void put_record(struct encoder *encoder, const struct record *given)
     char *start = byte_sink_reserve(encoder->sink, FORMAT_RECORD_MAX), *p = start;
 
     p = text_put_address(p, record.target_address);
-    p = put_number(p, record.time_us / (NS_PER_S / NS_PER_US));
-    p = put_number(p, record.time_us % (NS_PER_S / NS_PER_US));
+    p = put_number(p, record.time_us / US_PER_S);
+    p = put_number(p, record.time_us % US_PER_S);
     p = put_number(p, record.icmp_type);
     p = put_number(p, record.icmp_code);
     p = put_number(p, record.probe_ttl);

@@ -5,9 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "base/output_file.h"
+#include "base/version.h"
+#include "output/metadata.h"
 
 static int open_dot(struct trace_run *run)
 {
@@ -38,12 +41,30 @@ int output_files_open(struct trace_run *run)
     return result;
 }
 
+/* What formats say of traces. Nobody keeps it: traces have no metadata of their own. */
+static struct survey_metadata describe(const struct trace_config *config)
+{
+    return (struct survey_metadata){
+        .version = hopwire_version(),
+        .layout = config->layout.layout,
+        .port = config->layout.port,
+        .min_ttl = config->path.first_ttl,
+        .max_ttl = config->path.max_ttl,
+        .flows = config->flows,
+        .attempts = config->path.queries,
+        .cooldown = (double)config->path.patience.wait_ns / (double)NS_PER_S,
+        .asked_rate = config->rate,
+        .start_us = clock_read_ns(CLOCK_REALTIME) / NS_PER_US,
+    };
+}
+
 int output_files_begin(struct trace_run *run)
 {
+    const struct survey_metadata metadata = describe(run->config);
     int error = run->dot ? output_file_empty(fileno(run->dot)) : 0;
 
     if (!error)
-        return record_file_begin("trace", &run->results, NULL);
+        return record_file_begin("trace", &run->results, &metadata);
     log_error("trace: --dot: cannot write %s: %s", run->config->dot_path, strerror(-error));
     return EXIT_FAILED;
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The paths of all hosts and flows: as traceroute prints them, or an object each. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/exit_code.h"
 #include "output/json_value.h"
+#include "trace/json_form.h"
 #include "trace/names.h"
-#include "trace/path_json.h"
 #include "trace/path_names.h"
 #include "trace/print.h"
 #include "trace/view.h"
@@ -15,7 +16,9 @@ struct paths_view {
     struct trace_job *jobs;
     size_t job_count;
     struct printer printer;
-    size_t jobs_in_json;           /* written so far, in their order */
+    size_t jobs_in_json; /* written so far, in their order */
+    struct json_run json;
+    char host[256];
     struct name_patience patience; /* of the next of them */
 };
 
@@ -33,6 +36,36 @@ static void ask_name(void *context, struct path *path, unsigned ttl, unsigned qu
         names_get(run->style.names, answer->responder, &name);
 }
 
+static uint64_t epoch_us(void)
+{
+    return clock_read_ns(CLOCK_REALTIME) / NS_PER_US;
+}
+
+static void print_line(struct trace_run *run, json_t *(*line)(const struct json_run *json))
+{
+    struct paths_view *self = run->state;
+
+    self->json.end_us = epoch_us();
+    if (run->config->json && line)
+        json_print_line(line(&self->json), stdout);
+}
+
+static void begin_json(struct trace_run *run)
+{
+    struct paths_view *self = run->state;
+
+    if (gethostname(self->host, sizeof(self->host) - 1))
+        self->host[0] = '\0';
+    self->json = (struct json_run){
+        .style = &run->style,
+        .start_us = epoch_us(),
+        .host = self->host,
+        .wait = (double)run->config->path.patience.wait_ns / (double)NS_PER_S,
+        .tos = run->config->tos,
+    };
+    print_line(run, run->config->json_form->begin);
+}
+
 static int open_paths(struct trace_run *run)
 {
     struct paths_view *self = run->state;
@@ -46,12 +79,15 @@ static int open_paths(struct trace_run *run)
         .jobs = self->jobs,
         .job_count = self->job_count,
     };
+    if (!result)
+        begin_json(run);
     return result;
 }
 
 static void write_next_json(struct trace_run *run, struct paths_view *self)
 {
-    json_print_line(path_json(&self->jobs[self->jobs_in_json++], &run->style), stdout);
+    self->json.end_us = epoch_us();
+    json_print_line(run->config->json_form->path(&self->jobs[self->jobs_in_json++], &self->json), stdout);
     fflush(stdout);
 }
 
@@ -90,6 +126,7 @@ static int finish(struct trace_run *run)
     }
     while (run->config->json && self->jobs_in_json < self->job_count)
         write_next_json(run, self);
+    print_line(run, run->config->json_form->end);
     if (!run->config->json)
         printer_give_up(&self->printer);
     return EXIT_DONE;

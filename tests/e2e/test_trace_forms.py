@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Traces as other programs write them: scamper's JSON against its own reader of our warts, RIPE Atlas'."""
+
+import json
+import subprocess
+
+import support
+
+WORLD = ("sim", "run", "--realism", "internet", "--answering", "60", "--mpls", "80", "--")
+HOSTS = ("16.0.0.7", "16.0.1.215", "16.0.5.9", "2400:cb00::1", "2400:cb00:3::1")
+
+
+def warts_objects(path):
+    done = subprocess.run(("sc_warts2json", path), stdout=subprocess.PIPE, text=True, check=True, timeout=60)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@support.needs_root
+class FormsTest(support.HopwireTestCase):
+    def trace(self, *arguments):
+        """Returns the lines of JSON that a trace in the simulated Internet printed."""
+        done = self.hopwire(*WORLD, support.BINARY, "trace", "-n", "-w", "1", *arguments, status=None)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def test_scampers_form_is_what_its_reader_makes_of_our_warts(self):
+        warts = self.directory / "traces.warts"
+        for protocol in ((), ("-I",), ("-T",)):
+            with self.subTest(protocol):
+                lines = self.trace("--json=scamper", "--overwrite", "-o", warts, *protocol, *HOSTS)
+                self.assertEqual((lines[0]["type"], lines[-1]["type"]), ("cycle-start", "cycle-stop"))
+                ours = {line["dst"]: line for line in lines[1:-1]}
+                theirs = {line["dst"]: line for line in warts_objects(warts) if line["type"] == "trace"}
+                self.assertEqual(set(ours), set(HOSTS))
+                self.assertGreater(len(theirs), 2)
+                for target, trace in theirs.items():
+                    self.assertEqual(ours[target], trace)
+
+    def test_atlas_form(self):
+        lines = self.trace("--json=atlas", *HOSTS)
+        self.assertEqual([line["dst_addr"] for line in lines], list(HOSTS))
+        answers = [answer for line in lines for hop in line["result"] for answer in hop["result"]]
+        self.assertGreater(sum("rtt" in answer for answer in answers), 20)
+        self.assertTrue(any("icmpext" in answer for answer in answers))
+        for answer in answers:
+            self.assertTrue(answer == {"x": "*"} or {"from", "ttl", "size"} <= set(answer), answer)
+        for line in lines:
+            self.assertEqual((line["fw"], line["type"], line["proto"]), (5080, "traceroute", "UDP"))
+            self.assertEqual(line["af"], 6 if ":" in line["dst_addr"] else 4)
+
+    def test_forms_that_do_not_exist_or_do_not_fit(self):
+        for arguments, word in ((("--json=xml",), "scamper"), (("--json=atlas", "--mda"), "--mda")):
+            done = self.hopwire(*WORLD, support.BINARY, "trace", "-n", *arguments, HOSTS[0], status=None)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(word, done.stderr)

@@ -10,7 +10,8 @@
 
 enum {
     THREADS = 4,
-    TRIES = 200000,
+    ROUNDS = 10,
+    TRIES = 100000, /* as long as a thread takes to start */
 };
 
 static struct spacing *open_spacing(double per_prefix, double per_hop, unsigned senders)
@@ -110,38 +111,44 @@ Test(spacing, promises_each_another_time)
 
 struct racer {
     pthread_t thread;
+    pthread_barrier_t *start;
     struct spacing *spacing;
     unsigned taken;
 };
 
-/* All try at the same moments. */
+/* All try at the same moment, again and again. */
 static void *race(void *argument)
 {
     struct racer *self = argument;
 
-    for (uint64_t i = 1; i <= TRIES; i++)
-        self->taken +=
-            take(self->spacing, (struct probe){.target_address = IPV4(7), .ttl = 3}, i * NS_PER_US);
+    for (uint64_t round = 1; round <= ROUNDS; round++) {
+        pthread_barrier_wait(self->start);
+        for (unsigned i = 0; i < TRIES; i++)
+            self->taken +=
+                take(self->spacing, (struct probe){.target_address = IPV4(7), .ttl = 3}, round * NS_PER_S);
+    }
     return NULL;
 }
 
-/* Whoever comes first: a turn is taken once. At 100,000 a second there is one every ten of these moments, and the
- * slack of a millisecond. */
+/* At 100 million a second the slack of a millisecond is 100,000 turns: for all together, not for each. */
 Test(spacing, holds_for_all_senders_together)
 {
-    struct spacing *spacing = open_spacing(100000, 100000, THREADS);
+    const unsigned turns = SPACING_SLACK_NS / 10 + 1;
+    struct spacing *spacing = open_spacing(1e8, 0, THREADS);
     struct racer racers[THREADS];
+    pthread_barrier_t start;
     unsigned taken = 0;
 
+    cr_assert_eq(pthread_barrier_init(&start, NULL, THREADS), 0);
     for (unsigned i = 0; i < THREADS; i++) {
-        racers[i] = (struct racer){.spacing = spacing};
+        racers[i] = (struct racer){.start = &start, .spacing = spacing};
         cr_assert_eq(pthread_create(&racers[i].thread, NULL, race, &racers[i]), 0);
     }
     for (unsigned i = 0; i < THREADS; i++) {
         pthread_join(racers[i].thread, NULL);
         taken += racers[i].taken;
     }
-    cr_expect_gt(taken, 0);
-    cr_expect_leq(taken, TRIES / 10 + 100 + 1);
+    cr_expect_eq(taken, ROUNDS * turns);
+    pthread_barrier_destroy(&start);
     spacing_close(spacing);
 }

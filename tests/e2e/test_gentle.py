@@ -78,7 +78,11 @@ class ContactTest(support.HopwireTestCase):
             self.assertEqual(bytes.fromhex(payload)[2:], self.TEXT.encode()[:room].ljust(room, b"\0"))
 
 
-class RefusedContactTest(support.HopwireTestCase):
+class WordsTest(support.HopwireTestCase):
+    def test_a_dry_run_says_that_it_knows_no_bounds(self):
+        told = self.hopwire("survey", "--dry-run", "--sim", "--max-per-hop", 5, "16.0.0.0/24").stderr
+        self.assertIn("dry run: without --max-per-prefix and --max-per-hop", told)
+
     def test_a_text_that_probes_have_no_room_for_is_refused_with_the_reason(self):
         cases = (
             (("--probe", "tcp-syn", "--contact", "noc@example.org"), "tcp-syn, which carry no data"),

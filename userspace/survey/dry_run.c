@@ -13,6 +13,7 @@
 #include "base/number.h"
 #include "engine/sender.h"
 #include "host/neighbour.h"
+#include "survey/gentleness.h"
 #include "survey/way_out.h"
 #include "survey/ways_told.h"
 
@@ -90,6 +91,8 @@ static void describe_plan(const struct survey_config *config, bool knows_left)
     if (isfinite(config->rate) && knows_left)
         log_info("dry run: %.0f probes per second, %.1f s", config->rate,
                  (double)plan->probes / config->rate);
+    if (gentleness_binds(config))
+        log_info("dry run: without --max-per-prefix and --max-per-hop, which have some probes leave later");
 }
 
 static void print_probe(const struct probe *probe)

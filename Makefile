@@ -9,6 +9,7 @@
 # make lint       clang-format, clang's warnings, clang-tidy, cppcheck, shellcheck
 # make format     clang-format on every source
 # make bench      the benchmarks; figures on stdout (BENCHMARKS="tx craft" picks some, BENCH_OPTIONS=--quick)
+# make endurance  one survey for SECONDS: memory, descriptors, rate, numbered results
 # make fuzz       every fuzz target for FUZZ_SECONDS
 # make install    DESTDIR and PREFIX are honoured; make uninstall takes it away again
 # make clean      removes all build directories
@@ -24,6 +25,7 @@ BPFTOOL      ?= $(firstword $(wildcard /usr/sbin/bpftool /usr/local/sbin/bpftool
 CFLAGS       ?= -O2 -g
 SANITIZERS   ?= address,undefined
 FUZZ_SECONDS ?= 30
+SECONDS      ?= 3600
 TEST_OPTIONS ?=
 VM_OPTIONS   ?=
 BENCHMARKS   ?=
@@ -77,7 +79,7 @@ C_FILES   = $(wildcard bpf/*.[ch] include/*.h userspace/*.c userspace/*/*.[ch] t
 SCRIPTS  := $(filter-out scripts/compare-senders scripts/plot-discovery scripts/check-addresses scripts/check-includes,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run .ci/run) \
             $(wildcard tests/vm/start tests/vm/with_taps)
 
-.PHONY: all test inject test-vm demo sanitize lint format bench fuzz install uninstall clean help
+.PHONY: all test inject test-vm demo sanitize lint format bench endurance fuzz install uninstall clean help
 .PHONY: tests-built benches-built fuzzers-built format-checked includes-checked addresses-checked clang-checked tidy cppcheck shellcheck FORCE
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
@@ -210,6 +212,9 @@ bench:
 	$(Q)scripts/install-deps build
 	+$(Q)$(SECOND) benches-built
 	$(Q)bench/run $(BENCH_OPTIONS) $(BUILD) $(BENCHMARKS)
+
+endurance: all
+	$(Q)HOPWIRE=$(BUILD)/hopwire PYTHONPATH=tests/e2e bench/bench_endurance.py $(SECONDS)
 
 fuzz:
 	$(Q)scripts/install-deps build fuzz

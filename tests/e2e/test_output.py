@@ -14,7 +14,9 @@ SMALL_PROBES = 16 * 32
 # Eight megabytes of results.
 LARGE = (IDEAL, "16.0.0.0/12")
 LARGE_PROBES = 4096 * 32
-LIMIT = 1 << 20
+
+# More than is sent until something is wrong: a megabyte a second.
+LONG = (IDEAL, "--rate", "20k", "16.0.0.0/8")
 
 
 @support.needs_root
@@ -89,9 +91,9 @@ class SlowReaderTest(support.HopwireTestCase):
 class LostOutputTest(support.HopwireTestCase):
     """Results that cannot be written end the survey, with what was written valid and everything counted."""
 
-    def assert_failed(self, done, metadata, reason):
-        errors = [line for line in done.stderr.splitlines() if line.startswith("hopwire: survey: ")]
-        self.assertEqual(len(errors), 1, done.stderr)
+    def assert_failed(self, said, metadata, reason):
+        errors = [line for line in said.splitlines() if line.startswith("hopwire: survey: ")]
+        self.assertEqual(len(errors), 1, said)
         self.assertRegex(errors[0], f"cannot write .*{reason}")
         self.assertEqual(metadata["state"], "failed")
         self.assertLedgerBalanced(metadata["ledger"])
@@ -107,48 +109,48 @@ class LostOutputTest(support.HopwireTestCase):
         )
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertEqual(len(support.parse_csv(done.stdout)), 4)
-        ledger = self.assert_failed(done, json.loads(metadata.read_text()), "Broken pipe")
+        ledger = self.assert_failed(done.stderr, json.loads(metadata.read_text()), "Broken pipe")
         self.assertLess(ledger["sent"], LARGE_PROBES, "it did not go on to the end")
 
     def test_a_file_that_may_not_grow(self):
-        results = self.directory / "results.csv"
-        done = self.hopwire(
-            *self.survey_arguments(results),
-            *LARGE,
-            status=1,
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, LIMIT)),
-        )
-        ledger = self.assert_failed(done, support.read_metadata(results), "File too large")
+        """All at once: what is seen to come ends sending before anything is lost (test_limits.py)."""
+        process, results = self.start_survey(*LONG)
+        size = results.stat().st_size
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (size, size))
+        said = self.finish(process, status=1)
+        ledger = self.assert_failed(said, support.read_metadata(results), "File too large")
         self.assertEqual(len(support.read_csv(results, killed=True)), ledger["written"])
-        self.assertGreater(results.stat().st_size, LIMIT / 2)
 
     def run_on_small_disk(self, *arguments):
-        """Runs a survey into DISK/results.csv, DISK having a megabyte; what it left is then in the directory."""
+        """Runs a survey into DISK/results.csv, DISK having four megabytes, and lets somebody else fill it in the meantime;
+        what the survey left is then in the directory."""
         disk = self.directory / "disk"
         disk.mkdir()
         # The mount is the survey's alone and ends with it.
         script = """
-            mount -t tmpfs -o size=1m none "$0" && cd "$0" || exit 99
-            "$@"; status=$?
-            for file in *; do cp "$file" ..; done
+            mount -t tmpfs -o size=4m none "$0" && cd "$0" || exit 99
+            "$@" &
+            until [ "$(stat -c %s results.csv 2>/dev/null || echo 0)" -gt 10000 ]; do sleep 0.02; done
+            head -c 4m /dev/zero >other 2>/dev/null
+            wait $!; status=$?
+            for file in results.csv*; do cp "$file" ..; done
             exit $status
         """
-        command = (support.BINARY, *self.survey_arguments("results.csv"), *LARGE, *arguments)
+        command = (support.BINARY, *self.survey_arguments("results.csv"), *LONG, *arguments)
         return subprocess.run(
             ["unshare", "--mount", "bash", "-c", script, disk, *map(str, command)],
             capture_output=True,
             text=True,
-            timeout=support.RUN_SECONDS,
+            timeout=support.RUN_SECONDS * support.slowness(),
         )
 
     def test_a_full_disk(self):
         done = self.run_on_small_disk("--metadata", self.directory / "metadata.json")
         self.assertEqual(done.returncode, 1, done.stderr)
         metadata = json.loads((self.directory / "metadata.json").read_text())
-        ledger = self.assert_failed(done, metadata, "No space left on device")
+        ledger = self.assert_failed(done.stderr, metadata, "No space left on device")
         results = self.directory / "results.csv"
         self.assertEqual(len(support.read_csv(results, killed=True)), ledger["written"])
-        self.assertGreater(results.stat().st_size, LIMIT / 2)
 
     def test_a_full_disk_that_has_no_room_for_metadata_either(self):
         done = self.run_on_small_disk()

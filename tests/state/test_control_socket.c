@@ -246,6 +246,20 @@ Test(control_socket, replaces_what_a_killed_run_left_and_nothing_else)
     rmdir(folder);
 }
 
+/* The path was taken away, and another run listens there. */
+Test(control_socket, what_another_run_has_made_stays)
+{
+    struct control_socket *first = open_socket(), *second;
+    struct error_text error;
+    struct stat status;
+
+    unlink(path);
+    cr_assert_eq(control_socket_open(&second, path, &error), 0, "%s", error.text);
+    control_socket_close(first, NULL);
+    cr_expect_eq(lstat(path, &status), 0);
+    end(second);
+}
+
 Test(control_socket, paths_that_are_none)
 {
     char longest[200] = "/tmp/";

@@ -22,8 +22,8 @@
 
 enum {
     CONTROL_CLIENTS = 8,
-    CONTROL_LINE_SIZE = 256,      /* with its newline; longer ones are refused, and the client cut off */
-    CONTROL_ANSWER_SIZE = 16384,  /* a status takes two kilobytes */
+    CONTROL_LINE_SIZE = 256,     /* with its newline; longer ones are refused, and the client cut off */
+    CONTROL_ANSWER_SIZE = 16384, /* a status takes two kilobytes */
 };
 
 struct control_socket;
@@ -35,7 +35,7 @@ typedef size_t control_answer(void *context, const char *line, char *answer);
 /*
  * control_socket_open() listens at `path`. A socket that is there and at which nobody listens, ours from an
  * earlier run, is replaced; anything else is refused. 0, or a negative errno with `error` written.
- * control_socket_close() takes it away again by `late`, if it still is the one that was made; NULL is allowed.
+ * control_socket_close() takes it away again by `late`, unless another is seen to have its path; NULL is allowed.
  */
 int control_socket_open(struct control_socket **out, const char *path, struct error_text *error);
 void control_socket_close(struct control_socket *socket, struct late_files *late);

@@ -176,7 +176,7 @@ static bool take_batch(struct parquet_encoder *self)
 static void write_group(struct encoder *encoder)
 {
     struct parquet_encoder *self = of(encoder);
-    struct parquet_chunk chunks[RECORD_COLUMNS];
+    struct parquet_chunk chunks[RECORD_COLUMNS] = {0};
 
     take_batch(self);
     bytes_clear(&self->pages.out);

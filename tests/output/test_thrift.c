@@ -3,16 +3,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "output/expect_bytes.h"
 #include "output/thrift_read.h"
-
-static void expect_bytes(struct bytes *bytes, const char *expected, size_t length)
-{
-    cr_expect_not(bytes->failed);
-    cr_expect_eq(bytes->length, length);
-    if (bytes->length == length)
-        cr_expect_arr_eq(bytes->data, expected, length);
-    bytes_free(bytes);
-}
 
 Test(thrift, fields_are_steps_and_zigzag)
 {

@@ -4,16 +4,8 @@
 #include <string.h>
 
 #include "addresses.h"
+#include "output/expect_bytes.h"
 #include "output/warts.h"
-
-static void expect_bytes(struct bytes *bytes, const char *expected, size_t length)
-{
-    cr_expect_not(bytes->failed);
-    cr_expect_eq(bytes->length, length);
-    if (bytes->length == length)
-        cr_expect_arr_eq(bytes->data, expected, length);
-    bytes_free(bytes);
-}
 
 Test(warts, an_object_has_magic_type_and_length)
 {

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "output/format.h"
-#include "output/object_text.h"
 #include "output/text.h"
 
 static void write_header(struct encoder *encoder, const struct survey_metadata *metadata)
@@ -35,13 +34,10 @@ static char *put_cell(char *p, const struct record_column *column, const struct 
     case COLUMN_ADDRESS:
         return text_put_address(p, column_load_address(column, record));
     case COLUMN_MPLS:
-        return text_put_labels(p, record, ';', "");
     case COLUMN_FLAGS:
-        return text_put_flags(p, record->flags, ';', "");
     case COLUMN_INTERFACES:
-        return object_put_interfaces_csv(p, record);
     case COLUMN_EXTENSIONS:
-        return object_put_extensions_csv(p, record);
+        return text_put_list(p, column, record);
     }
     return p;
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "output/format.h"
-#include "output/object_text.h"
 #include "output/text.h"
 
 enum {
@@ -76,29 +75,10 @@ bool parquet_column_is_full(const struct parquet_column *self)
     return self->texts.values.length >= TEXT_DICTIONARY_FULL;
 }
 
-static char *put_list(char *p, const struct record_column *column, const struct record *record)
-{
-    switch (column->kind) {
-    case COLUMN_MPLS:
-        return text_put_labels(p, record, ';', "");
-    case COLUMN_FLAGS:
-        return text_put_flags(p, record->flags, ';', "");
-    case COLUMN_INTERFACES:
-        return object_put_interfaces_csv(p, record);
-    case COLUMN_EXTENSIONS:
-        return object_put_extensions_csv(p, record);
-    case COLUMN_ADDRESS:
-    case COLUMN_NUMBER:
-    case COLUMN_KNOWN:
-        break;
-    }
-    return p;
-}
-
 static uint32_t list_number(struct parquet_column *self, const struct record *record)
 {
     char text[FORMAT_RECORD_MAX];
-    const char *end = put_list(text, self->column, record);
+    const char *end = text_put_list(text, self->column, record);
 
     if (end != text)
         return text_dictionary_number(&self->texts, text, (size_t)(end - text));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "output/text.h"
 
+#include "output/object_text.h"
+
 #include <string.h>
 
 static char *put_label(char *p, uint32_t entry)
@@ -35,6 +37,25 @@ char *text_put_flags(char *p, unsigned flags, char separator, const char *quote)
         flags &= flags - 1;
         if (flags)
             *p++ = separator;
+    }
+    return p;
+}
+
+char *text_put_list(char *p, const struct record_column *column, const struct record *record)
+{
+    switch (column->kind) {
+    case COLUMN_MPLS:
+        return text_put_labels(p, record, ';', "");
+    case COLUMN_FLAGS:
+        return text_put_flags(p, record->flags, ';', "");
+    case COLUMN_INTERFACES:
+        return object_put_interfaces_csv(p, record);
+    case COLUMN_EXTENSIONS:
+        return object_put_extensions_csv(p, record);
+    case COLUMN_ADDRESS:
+    case COLUMN_NUMBER:
+    case COLUMN_KNOWN:
+        break;
     }
     return p;
 }

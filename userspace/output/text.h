@@ -7,6 +7,7 @@
 
 #include "base/address_text.h"
 #include "base/number.h"
+#include "output/column.h"
 #include "output/record.h"
 
 /* The NUL of address_format() is overwritten by what follows. */
@@ -19,3 +20,6 @@ static inline char *text_put_address(char *p, struct address address)
  * stack entry is label:tc:s:ttl. */
 char *text_put_labels(char *p, const struct record *record, char separator, const char *quote);
 char *text_put_flags(char *p, unsigned flags, char separator, const char *quote);
+
+/* text_put_list() puts a column that is neither a number nor an address as CSV has it: items joined by ';'. */
+char *text_put_list(char *p, const struct record_column *column, const struct record *record);

@@ -252,23 +252,25 @@ static void gentle_close(struct strategy *strategy)
     free(self);
 }
 
-/* What an inner strategy does not have, this one must not seem to have. */
+/* What an inner strategy does not have, this one must not seem to have; nor what is not known here, which would
+ * be called with the wrong strategy. */
 static struct strategy_ops ops_around(const struct strategy_ops *inner)
 {
-    struct strategy_ops ops = *inner;
-
-    ops.open = NULL;
-    ops.close = gentle_close;
-    ops.next = gentle_next;
-    ops.next_due = gentle_next_due;
-    ops.done = gentle_done;
-    ops.reply = inner->reply ? gentle_reply : NULL;
-    ops.unsent = inner->unsent ? gentle_unsent : NULL;
-    ops.limited = inner->limited ? gentle_limited : NULL;
-    ops.left = inner->left ? gentle_left : NULL;
-    ops.save = inner->save ? gentle_save : NULL;
-    ops.load = inner->load ? gentle_load : NULL;
-    return ops;
+    return (struct strategy_ops){
+        .name = inner->name,
+        .help = inner->help,
+        .close = gentle_close,
+        .next = gentle_next,
+        .next_due = gentle_next_due,
+        .reply = inner->reply ? gentle_reply : NULL,
+        .unsent = inner->unsent ? gentle_unsent : NULL,
+        .left = inner->left ? gentle_left : NULL,
+        .limited = inner->limited ? gentle_limited : NULL,
+        .state_version = inner->state_version,
+        .save = inner->save ? gentle_save : NULL,
+        .load = inner->load ? gentle_load : NULL,
+        .done = gentle_done,
+    };
 }
 
 static int add_stream(struct gentle *self, const struct strategy_ops *ops,

@@ -355,3 +355,63 @@ Test(writer, refuses_a_ring_that_is_no_power_of_two)
 
     cr_expect_eq(writer_start(&writer, &config), -EINVAL);
 }
+
+/* By a descriptor of its own: the writer goes on at the end. */
+static uint64_t lines_of(FILE *file)
+{
+    char path[32];
+    uint64_t lines = 0;
+    int c;
+
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(file));
+    FILE *copy = fopen(path, "r");
+    while ((c = getc(copy)) != EOF)
+        lines += c == '\n';
+    fclose(copy);
+    return lines;
+}
+
+/* While another producer goes on, so that the rings are never empty. */
+Test(writer, mark_is_passed_once_all_before_it_is_in_the_file, .timeout = 60)
+{
+    FILE *file = temporary_file();
+    struct writer *writer = start(fileno(file), &output_csv, 2, 65536);
+    struct producer_thread other = {.writer = writer, .index = 1};
+    uint64_t pushed = 0, bytes;
+    pthread_t thread;
+
+    cr_assert_eq(pthread_create(&thread, NULL, produce, &other), 0);
+    for (unsigned i = 0; i < 10; i++) {
+        pushed += push_many(writer, 0, 100);
+        writer_mark(writer);
+        while (!writer_passed(writer, &bytes))
+            usleep(100);
+        cr_expect_geq(lines_of(file), pushed + 1);
+
+        struct stat status;
+        cr_assert_eq(fstat(fileno(file), &status), 0);
+        cr_expect_leq(bytes, (uint64_t)status.st_size);
+    }
+    pthread_join(thread, NULL);
+    cr_expect_eq(writer_stop(writer), 0);
+    writer_destroy(writer);
+    fclose(file);
+}
+
+Test(writer, mark_is_not_passed_where_writing_fails, .timeout = 60)
+{
+    int full = open("/dev/full", O_WRONLY);
+    struct writer_config config = {.fd = full, .format = &output_csv, .producers = 1, .ring_capacity = 64};
+    struct writer *writer;
+    uint64_t bytes;
+
+    cr_assert_eq(writer_start(&writer, &config), 0);
+    push_many(writer, 0, 1);
+    writer_mark(writer);
+    while (!writer_error(writer))
+        usleep(100);
+    usleep(10000);
+    cr_expect_not(writer_passed(writer, &bytes));
+    writer_destroy(writer);
+    close(full);
+}

@@ -84,6 +84,18 @@ static inline double spsc_ring_filled(struct spsc_ring *ring)
     return filled < 1 ? filled : 1;
 }
 
+/* spsc_ring_published() and spsc_ring_taken() count the elements of all time, for the consumer: those that it
+ * could take, and those that it has given back. */
+static inline uint64_t spsc_ring_published(struct spsc_ring *ring)
+{
+    return atomic_load_explicit(&ring->head, memory_order_acquire);
+}
+
+static inline uint64_t spsc_ring_taken(struct spsc_ring *ring)
+{
+    return atomic_load_explicit(&ring->tail, memory_order_relaxed);
+}
+
 /* spsc_ring_peek() is the consumer's: the oldest element, or NULL while the ring is empty. */
 static inline const void *spsc_ring_peek(struct spsc_ring *ring)
 {

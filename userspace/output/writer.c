@@ -30,6 +30,7 @@ enum {
 struct producer {
     struct spsc_ring ring;
     _Alignas(CACHE_LINE) counter_t dropped; /* the ring was full; written by the producer */
+    uint64_t marked; /* the thread's own: what must be taken before the mark is passed */
 };
 
 /* Padded so that what producers read does not share a line with what the thread writes. */
@@ -43,6 +44,9 @@ struct writer {
     _Atomic bool begun; /* until then the recorder is not the thread's */
     _Atomic bool stopping;
     _Atomic bool finished;                         /* set by the thread last of all */
+    _Atomic uint64_t marks, marks_passed;          /* asked for, and answered by the thread */
+    _Atomic uint64_t passed_bytes;                 /* written when it was */
+    uint64_t marks_seen;                           /* the thread's own */
     _Alignas(CACHE_LINE) struct recorder recorder; /* the thread's own */
     uint64_t waiting_since_ns;                     /* when the oldest record that waits came */
     uint64_t looked_ns;                            /* when its reader was looked for */
@@ -91,6 +95,32 @@ static void await_begin(const struct writer *writer, struct urgent *urgent)
         urgent_sleep(urgent, IDLE_NS);
 }
 
+/* Where the rings end now: everything pushed before the mark is within. */
+static void see_mark(struct writer *writer)
+{
+    uint64_t marks = atomic_load_explicit(&writer->marks, memory_order_acquire);
+
+    if (marks == writer->marks_seen)
+        return;
+    writer->marks_seen = marks;
+    for (unsigned i = 0; i < writer->producer_count; i++)
+        writer->producers[i].marked = spsc_ring_published(&writer->producers[i].ring);
+}
+
+static void pass_mark(struct writer *writer)
+{
+    if (writer->marks_seen == atomic_load_explicit(&writer->marks_passed, memory_order_relaxed))
+        return;
+    for (unsigned i = 0; i < writer->producer_count; i++)
+        if (spsc_ring_taken(&writer->producers[i].ring) < writer->producers[i].marked)
+            return;
+    recorder_flush(&writer->recorder);
+    if (recorder_error(&writer->recorder))
+        return;
+    atomic_store_explicit(&writer->passed_bytes, writer->recorder.sink->through, memory_order_relaxed);
+    atomic_store_explicit(&writer->marks_passed, writer->marks_seen, memory_order_release);
+}
+
 static void *run(void *argument)
 {
     struct writer *writer = argument;
@@ -103,10 +133,13 @@ static void *run(void *argument)
         /* Read before the rings: what was pushed before the stop is then seen by the drain. */
         bool stopping = atomic_load_explicit(&writer->stopping, memory_order_acquire);
         bool was_empty = !recorder_waits(&writer->recorder);
+
+        see_mark(writer);
         size_t taken = drain(writer);
 
         uint64_t now = clock_now_ns();
 
+        pass_mark(writer);
         flush_when_due(writer, was_empty, now);
         look_when_due(writer, now);
         if (taken) {
@@ -199,8 +232,13 @@ int writer_begin(struct writer *writer, const struct survey_metadata *metadata)
     if (error == -EPIPE || error == -EFBIG)
         sigtimedwait(&ours, NULL, &(struct timespec){0});
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    atomic_store_explicit(&writer->begun, true, memory_order_release);
+    writer_continue(writer);
     return error;
+}
+
+void writer_continue(struct writer *writer)
+{
+    atomic_store_explicit(&writer->begun, true, memory_order_release);
 }
 
 bool writer_push(struct writer *writer, unsigned producer, const struct record *record)
@@ -214,6 +252,20 @@ bool writer_push(struct writer *writer, unsigned producer, const struct record *
     }
     *slot = *record;
     spsc_ring_publish(&own->ring);
+    return true;
+}
+
+void writer_mark(struct writer *writer)
+{
+    atomic_fetch_add_explicit(&writer->marks, 1, memory_order_release);
+}
+
+bool writer_passed(const struct writer *writer, uint64_t *bytes)
+{
+    if (atomic_load_explicit(&writer->marks_passed, memory_order_acquire) !=
+        atomic_load_explicit(&writer->marks, memory_order_relaxed))
+        return false;
+    *bytes = atomic_load_explicit(&writer->passed_bytes, memory_order_relaxed);
     return true;
 }
 

@@ -40,9 +40,20 @@ int writer_start(struct writer **out, const struct writer_config *config);
  * format.h. 0 or a negative errno, as of recorder_begin(). */
 int writer_begin(struct writer *writer, const struct survey_metadata *metadata);
 
+/* writer_continue(), instead, has records follow what the file holds. */
+void writer_continue(struct writer *writer);
+
 /* writer_push() copies `record` into the ring of `producer`; false where it was dropped, which is counted.
  * Each producer index belongs to one thread. */
 bool writer_push(struct writer *writer, unsigned producer, const struct record *record);
+
+/*
+ * writer_mark() asks that all that was pushed before, by whichever producer, leaves the process. Once
+ * writer_passed() it, all of that is in the file, which then has `bytes` from this writer; false: not yet, or it
+ * has failed (writer_error()). One thread marks, and no second time before the first is passed.
+ */
+void writer_mark(struct writer *writer);
+bool writer_passed(const struct writer *writer, uint64_t *bytes);
 
 /* writer_finish() asks the thread to write all that was pushed and to end; writer_finished() says whether it
  * has. No producer may push any more. */

@@ -52,7 +52,7 @@ static int look(struct line_reader *reader)
         return error;
     reader->looked = true;
     if (reader->end >= strlen(utf8) && memcmp(reader->buffer, utf8, strlen(utf8)) == 0)
-        reader->start = strlen(utf8);
+        reader->start = reader->position = strlen(utf8);
     return reader->end >= 2 && (memcmp(reader->buffer, little_endian, 2) == 0 ||
                                 memcmp(reader->buffer, big_endian, 2) == 0)
                ? LINE_READER_UTF16
@@ -75,6 +75,7 @@ int line_reader_next(struct line_reader *reader, const char **text, size_t *leng
             *text = start;
             *length = (size_t)(newline - start);
             reader->start += *length + 1;
+            reader->position += *length + 1;
             reader->line++;
             return 1;
         }

@@ -21,8 +21,9 @@ enum {
 };
 
 struct line_reader {
-    uint64_t line;   /* number of the line last returned; the first is 1 */
-    bool unfinished; /* at the end: bytes without a newline were left over */
+    uint64_t position; /* of the first byte after it, in what was read */
+    uint64_t line;     /* number of the line last returned; the first is 1 */
+    bool unfinished;   /* at the end: bytes without a newline were left over */
     struct unpacked_file file;
     bool at_end, looked;
     char *buffer;

@@ -58,6 +58,7 @@ static void write_record(struct encoder *encoder, const struct record *record)
 const struct output_format output_csv = {
     .name = "csv",
     .extension = ".csv",
+    .appendable = true,
     .size = sizeof(struct encoder),
     .begin = write_header,
     .record = write_record,

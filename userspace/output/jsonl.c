@@ -79,6 +79,7 @@ static void write_record(struct encoder *encoder, const struct record *record)
 const struct output_format output_jsonl = {
     .name = "jsonl",
     .extension = ".jsonl",
+    .appendable = true,
     .size = sizeof(struct encoder),
     .record = write_record,
 };

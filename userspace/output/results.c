@@ -18,6 +18,7 @@ struct results {
     struct parquet_file *parquet; /* NULL: lines it is */
     struct line_reader lines;
     struct results_columns columns;
+    uint64_t position; /* behind what was read last and was right */
     int (*parse)(struct span line, const struct results_columns *columns, struct record *record,
                  struct error_text *error);
 };
@@ -143,15 +144,44 @@ static int next_of_lines(struct results *results, struct record *out, struct err
 
     if (got == 1 && !results->parse) {
         got = detect_format(results, line, error);
-        if (got == 0)
+        if (got == 0) {
+            results->position = results->lines.position;
             got = next_line(results, &line, error);
+        }
     }
     if (got == 1)
         got = pass_comments(results, &line, error);
     if (got != 1)
         return got;
     int code = results->parse(line, &results->columns, out, error);
-    return code ? refuse_line(results, code, error) : 1;
+    if (code)
+        return refuse_line(results, code, error);
+    results->position = results->lines.position;
+    return 1;
+}
+
+uint64_t results_position(const struct results *results)
+{
+    return results->position;
+}
+
+static bool have_columns(const struct results_columns *columns, const struct column_list *wanted)
+{
+    for (unsigned i = 0; i < columns->count && i < wanted->count; i++)
+        if (columns->present[i] != wanted->columns[i])
+            return false;
+    return columns->count == wanted->count;
+}
+
+/* Of a file without a line nothing speaks against it. */
+bool results_fit(const struct results *results, const struct output_format *format,
+                 const struct column_list *columns)
+{
+    if (results->parquet)
+        return false;
+    if (results->parse == results_line_jsonl)
+        return format == &output_jsonl;
+    return !results->parse || (format == &output_csv && have_columns(&results->columns, columns));
 }
 
 static int next_of_parquet(struct results *results, struct record *out, struct error_text *error)

@@ -12,6 +12,7 @@
 
 #include "base/error_text.h"
 #include "output/column.h"
+#include "output/format.h"
 #include "output/record.h"
 
 struct results;
@@ -33,5 +34,13 @@ struct column_list results_columns(const struct results *results);
 /* results_unfinished_tail() is true where, after the end, bytes without a newline were left over, or Parquet has
  * no footer. */
 bool results_unfinished_tail(const struct results *results);
+
+/* results_position() is where the last record that was read ends, or the header: bytes from the file's start. */
+uint64_t results_position(const struct results *results);
+
+/* results_fit() tells, once results_next() was called, whether records of this format and these columns may be
+ * appended. */
+bool results_fit(const struct results *results, const struct output_format *format,
+                 const struct column_list *columns);
 
 void results_close(struct results *results);

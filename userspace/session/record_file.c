@@ -109,6 +109,17 @@ int record_file_begin(const char *command, struct record_file *file, const struc
     return error ? EXIT_FAILED : EXIT_DONE;
 }
 
+int record_file_continue(const char *command, struct record_file *file, uint64_t position)
+{
+    int error = ftruncate(file->fd, (off_t)position) ? -errno : 0;
+
+    if (!error && lseek(file->fd, (off_t)position, SEEK_SET) < 0)
+        error = -errno;
+    if (error)
+        say_error(command, file->path, error);
+    return error ? EXIT_FAILED : EXIT_DONE;
+}
+
 void record_file_keep(struct record_file *file)
 {
     file->created = false;

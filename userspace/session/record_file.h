@@ -47,6 +47,10 @@ void record_file_close(struct record_file *file);
 /* record_file_is_regular() says whether it is a file, which keeps what is written. */
 bool record_file_is_regular(const struct record_file *file);
 
+/* record_file_continue(), instead of the next: records follow what stands in the file up to `position`; what is
+ * behind that goes. An exit code, after one line where it fails. */
+int record_file_continue(const char *command, struct record_file *file, uint64_t position);
+
 /* record_file_begin() empties the file and writes what stands before the first record (output/format.h has
  * `metadata`); record_file_keep() has it stay from now on, whatever happens. An exit code, after one line
  * unless a signal that ends the run has come. */

@@ -357,7 +357,8 @@ Test(adaptive, minds_probes_that_were_not_sent)
     expect_sent_again(UNSENT_LINK_DOWN, 5);
 }
 
-/* Others' targets, TTLs that were not asked for, duplicates: heard, and nothing follows from them. */
+/* Others' targets, TTLs that were not asked for: heard, and nothing follows from them. An answer that an earlier run
+ * of the survey has recorded is one all the same. */
 Test(adaptive, answers_that_nobody_waits_for_move_nothing)
 {
     struct targets *targets = some_targets("8.0.0.0/23");
@@ -372,16 +373,34 @@ Test(adaptive, answers_that_nobody_waits_for_move_nothing)
                                  .quoted_ttl = 1,
                                  .icmp_type = 11,
                                  .responder = address_of_ipv4(7)};
-    struct answer wrong[] = {right, right, right, right};
+    struct answer wrong[] = {right, right, right}, again = right;
     wrong[0].target = 2;
     wrong[1].ttl++;
     wrong[2].flow = 1;
-    wrong[3].flags = RECORD_DUPLICATE;
+    again.flags = RECORD_DUPLICATE;
     for (size_t i = 0; i < COUNT(wrong); i++)
         strategy->ops->reply(strategy, &wrong[i]);
     cr_expect_eq(strategy->ops->next(strategy, 1, probes, 2), 0);
-    strategy->ops->reply(strategy, &right);
+    strategy->ops->reply(strategy, &again);
     cr_expect_eq(strategy->ops->next(strategy, 1, probes, 2), 1);
+    strategy->ops->close(strategy);
+    targets_destroy(targets);
+}
+
+/* Also where it goes on so soon that answers might still come: nobody hears them. */
+Test(adaptive, retry_sends_all_that_waits_again)
+{
+    struct targets *targets = some_targets("8.0.0.0/16");
+    struct strategy *strategy = open_one(targets, MAX_TTL);
+    struct probe before[200], after[200];
+    size_t sent = strategy->ops->next(strategy, 1000, before, 200);
+
+    strategy_retry(strategy);
+    cr_expect_eq(strategy->ops->next(strategy, 1001, after, 200), sent);
+    for (size_t i = 0; i < sent; i++) {
+        cr_expect(address_equal(after[i].target_address, before[i].target_address));
+        cr_expect_eq(after[i].ttl, before[i].ttl);
+    }
     strategy->ops->close(strategy);
     targets_destroy(targets);
 }

@@ -319,17 +319,22 @@ static struct probe send(struct adaptive *self, struct walk *walk, uint64_t now_
     };
 }
 
-/* Where time has passed since the state was saved, answers went by unheard: what waits is asked again. */
-static void take_up(struct adaptive *self, uint64_t now_ns)
+static void adaptive_retry(struct strategy *strategy)
 {
+    struct adaptive *self = (struct adaptive *)strategy;
     struct walk *walk;
 
-    self->resumed = false;
-    if (now_ns >= self->last_ns && now_ns - self->last_ns < self->options.patience_ns)
-        return;
     while ((walk = walk_table_first(&self->walks, WALK_WAITING)) ||
            (walk = walk_table_first(&self->walks, WALK_LATER)))
         walk_table_move(&self->walks, walk, WALK_READY);
+}
+
+/* Where time has passed since the state was saved, answers went by unheard. */
+static void take_up(struct adaptive *self, uint64_t now_ns)
+{
+    self->resumed = false;
+    if (now_ns < self->last_ns || now_ns - self->last_ns >= self->options.patience_ns)
+        adaptive_retry(&self->base);
 }
 
 /* What was put off is asked again. */
@@ -402,13 +407,14 @@ static void adaptive_reply(struct strategy *strategy, const struct answer *answe
     struct walk *walk;
     uint64_t path;
 
-    if (answer->flags & (RECORD_DUPLICATE | RECORD_REWRITTEN) ||
+    if (answer->flags & RECORD_REWRITTEN ||
         !slice_paths_find(&self->paths, answer->target, answer->flow, &path))
         return;
     walk = walk_table_find(&self->walks, path);
+    /* A survey that goes on has recorded some of the answers to what it asks again. */
     if (walk && walk->place == WALK_WAITING && walk->ttl == answer->ttl)
         go_on(self, walk, &event);
-    else if (on_the_way)
+    else if (on_the_way && !(answer->flags & RECORD_DUPLICATE))
         walk_hear(&self->knowledge, answer->responder);
 }
 
@@ -498,5 +504,6 @@ const struct strategy_ops strategy_adaptive = {
     .state_version = 3,
     .save = adaptive_save,
     .load = adaptive_load,
+    .retry = adaptive_retry,
     .done = adaptive_done,
 };

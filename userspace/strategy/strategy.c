@@ -49,6 +49,12 @@ size_t strategy_limited(const struct strategy *strategy, struct limited_hop *out
     return strategy->ops->limited ? strategy->ops->limited(strategy, out, n) : 0;
 }
 
+void strategy_retry(struct strategy *strategy)
+{
+    if (strategy->ops->retry)
+        strategy->ops->retry(strategy);
+}
+
 void strategy_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why)
 {
     if (strategy->ops->unsent)

@@ -109,6 +109,10 @@ struct strategy_ops {
     int (*save)(const struct strategy *strategy, FILE *out);
     int (*load)(struct strategy *strategy, FILE *in);
 
+    /* retry(), after load(): whoever answers what was sent before is not heard any more, so all that waits for
+     * an answer is to be sent again. NULL where nothing waits. */
+    void (*retry)(struct strategy *strategy);
+
     /* done(): nothing will be due any more. */
     bool (*done)(const struct strategy *strategy);
 };
@@ -133,6 +137,9 @@ uint64_t strategy_left(const struct strategy *strategy);
 
 /* strategy_limited() is limited(), likewise: then nobody is. */
 size_t strategy_limited(const struct strategy *strategy, struct limited_hop *out, size_t n);
+
+/* strategy_retry() is retry(), also of strategies without it. */
+void strategy_retry(struct strategy *strategy);
 
 /* strategy_unsent() is unsent(), likewise. */
 void strategy_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why);

@@ -14,7 +14,7 @@ OPTIONS = {
         "bandwidth", "min-ttl", "max-ttl", "flows", "seed", "key", "granularity", "strategy", "tx", "threads", "cpus",
         "output", "overwrite", "format", "fields", "metadata", "cooldown", "link-memory", "interface-memory", "duplicate-memory",
         "dry-run", "quiet", "sim", "listen", "umem-memory", "probe", "port", "ipv4", "ipv6", "granularity6", "per-prefix",
-        "host6", "shard", "max-runtime", "max-probes", "max-replies", "max-output", "rotate", "max-per-prefix", "max-per-hop", "contact", "control",
+        "host6", "shard", "state", "resume", "resumable", "max-runtime", "max-probes", "max-replies", "max-output", "rotate", "max-per-prefix", "max-per-hop", "contact", "control",
         "status-file", "prometheus", "prometheus-listen",
     ],
     ("merge",): [

@@ -116,6 +116,8 @@ Test(metadata, file_of_a_running_survey)
         {"requires", "[]"},
         {"state", "\"running\""},
         {"stopped", "null"},
+        {"resumed", "0"},
+        {"parts", "null"},
         {"version", "\"0.1\""},
         {"command_line", "[\"hopwire\",\"survey\",\"--seed\",\"7\",\"a \\\"b\\\" \\\\ c\",\"Stra\xc3\x9f"
                          "e\"]"},

@@ -19,6 +19,7 @@
 #include "command/probe_layout.h"
 #include "command/strategy_option.h"
 #include "command/survey_options.h"
+#include "command/survey_resume.h"
 #include "command/target_options.h"
 #include "engine/umem_budget.h"
 #include "host/memory.h"
@@ -27,7 +28,9 @@
 #include "packet/frame.h"
 #include "session/refuse.h"
 #include "sim/topology.h"
+#include "state/state_file.h"
 #include "survey/dry_run.h"
+#include "survey/recall.h"
 #include "survey/survey.h"
 
 /* Everything that survey_run() needs, and what must be freed after it. */
@@ -40,8 +43,9 @@ struct survey_setup {
     struct survey_config config;
     struct rotation rotation;
     char *rotated; /* its first file */
-    char *default_metadata;
     struct socket_address prometheus_address;
+    struct survey_resumption resumption;
+    char *default_metadata, *default_state;
     char *sim_text; /* what `sim` borrows its texts from */
 };
 
@@ -186,6 +190,43 @@ static int choose_output(struct survey_setup *setup)
     return setup->default_metadata ? EXIT_DONE : command_refuse("survey", "out of memory");
 }
 
+/* Why a survey of this output cannot be resumed; NULL: it can. */
+static const char *obstacle(const struct survey_setup *setup)
+{
+    const struct survey_config *config = &setup->config;
+
+    if (!config->metadata_path || !is_file_of_its_own(config->records.path))
+        return "results that are no file";
+    if (!config->records.format->appendable)
+        return "results of a format that needs an end";
+    if (setup->config.records.rotation)
+        return "results in numbered files";
+    if (!config->strategy.ops->save)
+        return "a strategy without a state";
+    return recall_is_possible(&config->records.columns) ? NULL
+                                                        : "results without the columns responder, target, "
+                                                          "flow, probe_ttl, icmp_type, icmp_code, flags";
+}
+
+static int choose_state(struct survey_setup *setup)
+{
+    const struct survey_options *options = &setup->options;
+    const char *why = obstacle(setup);
+    bool wanted = options->state || options->resumable || options->resume;
+
+    if (options->resume && options->dry_run)
+        return command_refuse("survey", "--resume and --dry-run exclude each other");
+    if (why && wanted)
+        return command_refuse("survey", "a survey with %s cannot be resumed", why);
+    if (why || options->dry_run)
+        return EXIT_DONE;
+    setup->config.resumable = options->resumable;
+    setup->config.state_path = options->state;
+    if (!options->state)
+        setup->config.state_path = setup->default_state = state_path_for(options->records.output);
+    return setup->config.state_path ? EXIT_DONE : command_refuse("survey", "out of memory");
+}
+
 /* Before any of them is opened. */
 static int check_files(const struct survey_setup *setup)
 {
@@ -195,6 +236,7 @@ static int check_files(const struct survey_setup *setup)
         {"--metadata", setup->config.metadata_path, FILE_WRITTEN},
         {"--status-file", options->status_file, FILE_WRITTEN},
         {"--prometheus", options->prometheus.file, FILE_REPLACED},
+        {"--state", setup->config.state_path, FILE_REPLACED},
         {"--targets", options->targets.targets_file, FILE_READ},
         {"--blocklist", options->targets.blocklist_file, FILE_READ},
         {"--sim", options->sim.given ? sim_options_file(&setup->sim) : NULL, FILE_READ},
@@ -217,6 +259,7 @@ static int check_list_files(const struct survey_setup *setup)
         {"the list of targets beside the metadata", targets_path, FILE_WRITTEN},
         {"the blocklist beside the metadata", blocked_path, FILE_WRITTEN},
         {"--output", options->records.output, FILE_REPLACED},
+        {"--state", setup->config.state_path, FILE_REPLACED},
         {"--targets", options->targets.targets_file, FILE_READ},
         {"--blocklist", options->targets.blocklist_file, FILE_READ},
         {"--sim", options->sim.given ? sim_options_file(&setup->sim) : NULL, FILE_READ},
@@ -326,6 +369,18 @@ static int make_plan(struct survey_setup *setup, char **operands)
                                                                                        : result;
 }
 
+static int remake_plan(struct survey_setup *setup)
+{
+    struct error_text error;
+
+    if (plan_from_metadata(&setup->plan, &setup->resumption.metadata, &error))
+        return command_refuse("survey", "--resume: %s: %s", setup->options.resume, error.text);
+    setup->config.resumed = &setup->resumption.metadata;
+    setup->config.argc = setup->resumption.argc;
+    setup->config.argv = setup->resumption.argv;
+    return EXIT_DONE;
+}
+
 static void choose_limits(struct survey_setup *setup)
 {
     const struct survey_options *options = &setup->options;
@@ -364,17 +419,33 @@ static int prepare(struct survey_setup *setup, char **operands)
     if (!result)
         result = choose_rotation(setup);
     if (!result)
+        result = choose_state(setup);
+    if (!result)
         result = check_files(setup);
     if (!result)
         result = resolve_sim(setup);
     if (!result)
-        result = make_plan(setup, operands);
+        result = setup->resumption.found ? remake_plan(setup) : make_plan(setup, operands);
     if (!result)
         result = check_list_files(setup);
     if (!result)
         choose_rate(setup);
     choose_limits(setup);
     return result;
+}
+
+static bool is_complete(const struct survey_resumption *resumption)
+{
+    return resumption->found && resumption->metadata.state == SURVEY_FINISHED;
+}
+
+static int prepare_and_run(struct survey_setup *setup, char **operands)
+{
+    int result = prepare(setup, operands);
+
+    if (result)
+        return result;
+    return setup->options.dry_run ? survey_dry_run(&setup->config) : survey_run(&setup->config);
 }
 
 int command_survey(int argc, char **argv)
@@ -389,9 +460,14 @@ int command_survey(int argc, char **argv)
         options_free_list(&setup.options.listen);
         return operands == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
     }
-    int result = prepare(&setup, argv + operands);
-    if (result == EXIT_DONE)
-        result = setup.options.dry_run ? survey_dry_run(&setup.config) : survey_run(&setup.config);
+    int result = setup.options.resume
+                     ? survey_resume_options(&setup.resumption, &setup.options, argc, argv, operands)
+                     : EXIT_DONE;
+    if (!result && is_complete(&setup.resumption))
+        log_info("survey: %s: this survey is complete", setup.options.resume);
+    else if (!result)
+        result = prepare_and_run(&setup, argv + operands);
+    survey_resume_free(&setup.resumption);
     options_free_list(&setup.options.listen);
     command_free_strategy(&setup.config.strategy);
     plan_free(&setup.plan);
@@ -399,6 +475,7 @@ int command_survey(int argc, char **argv)
     rotation_free(&setup.rotation);
     free(setup.rotated);
     free(setup.default_metadata);
+    free(setup.default_state);
     free(setup.sim_text);
     return result;
 }

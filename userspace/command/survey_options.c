@@ -91,6 +91,13 @@ static const struct option_spec specs[] = {
                             "counters for Prometheus, written anew every second"),
     {"control", 0, "PATH", FIELD(option_text, control),
      .help = "take orders of 'hopwire ctl' at this UNIX socket"},
+    {"state", 0, "FILE", FIELD(option_text, state),
+     .help =
+         "from which a survey goes on after a stop or a crash\n(default: RESULTS.state beside the results)"},
+    {"resume", 0, "FILE.meta.json", FIELD(option_text, resume),
+     .help = "go on with the survey of this metadata, with its\noptions; begin one where it is not there"},
+    {"resumable", 0, NULL, FIELD(option_flag, resumable),
+     .help = "SIGTERM stops it to be resumed: exit code 75"},
     {"cooldown", 'c', "SECONDS", FIELD(option_seconds, cooldown_ns), .max = 3600,
      .help = "wait for replies after the last probe; slower ones\nare flagged late (default: 5)"},
     {"rotate", 0, "BYTES", FIELD(option_size, rotate),

@@ -36,7 +36,8 @@ struct survey_options {
     struct shard shard; /* `of` 0: not given */
     struct option_key key;
     struct probe_options probe;
-    const char *strategy, *tx, *metadata, *control, *status_file;
+    const char *strategy, *tx, *metadata, *control, *status_file, *state, *resume;
+    bool resumable;
     struct prometheus_options prometheus;
     struct survey_limits limits;
     uint64_t rotate; /* bytes; 0: not given */

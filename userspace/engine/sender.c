@@ -62,22 +62,34 @@ static unsigned wanted(struct sender *sender, uint64_t now_ns)
     return batch;
 }
 
-static void refill(struct sender *sender, uint64_t now_ns)
+/* Of the first `chosen` places those stay that may be sent. */
+static void admit(struct sender *sender, size_t chosen)
 {
-    unsigned most = wanted(sender, now_ns);
-    size_t chosen = sender->strategy->ops->next(sender->strategy, now_ns, sender->ready, most);
     size_t allowed =
         sender->blocklist ? keep_outside(sender, sender->blocklist, chosen, UNSENT_BLOCKED) : chosen;
     size_t kept = sender->withheld ? keep_outside(sender, sender->withheld, allowed, UNSENT_NO_WAY) : allowed;
 
-    counter_add(&sender->counters.waits, sender->prompt && most > 0 && chosen == 0);
     counter_add(&sender->counters.generated, chosen - kept);
     counter_add(&sender->counters.blocked, chosen - allowed);
     counter_add(&sender->counters.no_way, allowed - kept);
-    sender->allowed -= kept;
+    sender->allowed -= kept < sender->allowed ? kept : sender->allowed; /* what is owed may be more */
     sender->first = 0;
     sender->last = (unsigned)kept;
     note_left(sender);
+}
+
+static void refill(struct sender *sender, uint64_t now_ns)
+{
+    unsigned most = wanted(sender, now_ns);
+    size_t chosen = sender->strategy->ops->next(sender->strategy, now_ns, sender->ready, most);
+
+    counter_add(&sender->counters.waits, sender->prompt && most > 0 && chosen == 0);
+    admit(sender, chosen);
+}
+
+void sender_owe(struct sender *sender, unsigned count)
+{
+    admit(sender, count);
 }
 
 static void hear(struct sender *sender)

@@ -61,6 +61,10 @@ enum sender_state {
  * counters tell what is left before the first step. */
 void sender_open(struct sender *sender);
 
+/* sender_owe() has the first `count` probes of `ready`, which an earlier run chose and did not send, sent before
+ * all others; before the first step, once blocklist and strategy are set. */
+void sender_owe(struct sender *sender, unsigned count);
+
 /*
  * sender_step() tells the strategy of answers, and sends what is due at `now_ns`, which is also the send time
  * of these probes: read the clock immediately before. Returns an enum sender_state, or the negative errno of

@@ -93,6 +93,8 @@ struct survey_metadata {
     uint64_t probes;   /* that the survey consists of */
     uint32_t attempts; /* of traces, whose records have no such file: probes per hop; 0: of a survey */
     enum survey_state state;
+    uint32_t resumed;    /* how often it went on after a stop or a crash */
+    json_t *parts;       /* of all its runs (survey/history.h); NULL: it was one */
     const char *stopped; /* why it stopped before its end; NULL: it did not */
 
     /* Null in the file until the survey has ended, or but for its end, while it runs, until it was counted. */
@@ -149,6 +151,8 @@ void metadata_free(struct survey_metadata *metadata);
 /* metadata_pick() is an object with some of the keys, as they stand in the file, for the caller to free; `keys`
  * ends with NULL, and has none of a list of prefixes. NULL when memory is short. */
 json_t *metadata_pick(const struct survey_metadata *metadata, const char *const *keys);
+/* survey_state_name() is the name of a state in the file. */
+const char *survey_state_name(enum survey_state state);
 
 /* metadata_path_for() is "RESULTS.meta.json", to be freed by the caller; NULL when memory is short. */
 char *metadata_path_for(const char *results);

@@ -17,6 +17,8 @@ const struct metadata_field metadata_fields[] = {
     FIELD(requires, requires),
     FIELD(state, state),
     FIELD(stopped, text),
+    FIELD(resumed, number32),
+    FIELD(parts, array),
     FIELD(version, text),
     FIELD(command_line, arguments),
     FIELD(seed, number64, .needed = true),

@@ -222,6 +222,11 @@ static const char *const state_names[] = {
 };
 _Static_assert(sizeof(state_names) / sizeof(state_names[0]) == SURVEY_STATES, "every state has a name");
 
+const char *survey_state_name(enum survey_state state)
+{
+    return state_names[state];
+}
+
 static json_t *encode_state(const void *value)
 {
     return json_string(state_names[*(const enum survey_state *)value]);

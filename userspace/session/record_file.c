@@ -117,6 +117,8 @@ int record_file_continue(const char *command, struct record_file *file, uint64_t
         error = -errno;
     if (error)
         say_error(command, file->path, error);
+    else
+        writer_continue(file->writer);
     return error ? EXIT_FAILED : EXIT_DONE;
 }
 

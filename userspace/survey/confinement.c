@@ -25,7 +25,7 @@ static int allow_files(const struct survey *survey)
     } files[] = {
         {LATE_REPLACE, config->metadata_path},   {LATE_READ, config->blocklist_path},
         {LATE_REPLACE, survey->reload.path},     {LATE_REMOVE, config->control_path},
-        {LATE_REPLACE, config->prometheus.path},
+        {LATE_REPLACE, config->prometheus.path}, {LATE_REMOVE, config->state_path},
     };
     int error = 0;
 

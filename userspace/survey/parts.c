@@ -14,6 +14,7 @@
 #include "survey/live_control.h"
 #include "survey/reports.h"
 #include "survey/results_file.h"
+#include "survey/resume.h"
 #include "survey/way_in.h"
 #include "survey/way_out.h"
 
@@ -47,9 +48,10 @@ int survey_parts_open(struct survey *survey)
     /* The port for metrics is the host's, before the simulator moves this thread to a network of its own; senders
      * before receivers, since these have the CPUs that senders left them. */
     static int (*const steps[])(struct survey *) = {
-        reports_open,         home_place,        way_out_open,      auto_tx_choose,         home_settle,
-        way_out_check_queues, way_in_open,       hold_choice,       knowledge_open,         crew_allocate,
-        crew_prepare_senders, live_control_open, results_file_open, crew_prepare_receivers,
+        reports_open,      home_place,           way_out_open,         auto_tx_choose,
+        home_settle,       way_out_check_queues, way_in_open,          hold_choice,
+        knowledge_open,    crew_allocate,        crew_prepare_senders, live_control_open,
+        results_file_open, checkpoint_open,      resume_take_up,       crew_prepare_receivers,
     };
 
     survey->results.fd = -1;
@@ -66,9 +68,11 @@ int survey_parts_open(struct survey *survey)
 
 void survey_parts_close(struct survey *survey)
 {
+    checkpoint_close(survey);
     crew_close(survey);
     blocklist_reload_free(survey);
     reports_close(survey);
+    history_free(&survey->history);
     record_file_close(&survey->results);
     way_in_close(survey);
     knowledge_close(survey);

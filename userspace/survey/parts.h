@@ -29,9 +29,12 @@
 #include "state/control_socket.h"
 #include "strategy/spacing.h"
 #include "survey/blocklist_reload.h"
+#include "survey/checkpoint.h"
 #include "survey/discovery.h"
+#include "survey/history.h"
 #include "survey/metadata_renewal.h"
 #include "survey/placement.h"
+#include "survey/recall.h"
 #include "survey/status.h"
 #include "survey/status_file.h"
 #include "survey/steering.h"
@@ -100,6 +103,9 @@ struct survey {
 
     struct late_files *late; /* whatever is opened or replaced after the set-up: survey/confinement.h */
     struct record_file results;
+    struct checkpoint checkpoint;
+    struct recalled recalled; /* of the runs before this one */
+    struct history history;
     struct list_reference targets_file, blocklist_file; /* beside the metadata */
 
     struct numa_home home;      /* of the first device */
@@ -147,6 +153,7 @@ struct survey {
     uint64_t started_ns, sending_ended_ns; /* CLOCK_MONOTONIC; 0: not yet */
     struct tx_totals totals;               /* once the backends are closed */
     uint64_t sent_by_way[WAYS_MAX];        /* likewise */
+    bool cut_short;                        /* probes had been handed over and did not leave */
     bool receiving_ended;                  /* the rings are empty, and nothing new comes */
 };
 

@@ -198,6 +198,39 @@ static void describe_lists(const struct survey *survey, struct survey_metadata *
     out->requires.lists = survey->targets_file.name[0] || survey->blocklist_file.name[0];
 }
 
+static void describe_history(const struct survey *survey, struct survey_metadata *out)
+{
+    if (!survey->config->resumed)
+        return;
+    out->resumed = survey->history.resumed;
+    out->parts = json_incref(survey->history.parts);
+    out->start_us = survey->history.start_us;
+    out->clock = survey->config->resumed->clock;
+}
+
+/* Of all runs together. */
+static void add_history(const struct survey *survey, const struct survey_status *status,
+                        struct survey_metadata *out)
+{
+    const struct history *history = &survey->history;
+    double seconds = history->seconds + (double)status->elapsed_ns / (double)NS_PER_S;
+
+    if (!survey->config->resumed)
+        return;
+    ledger_add(&out->ledger, &history->ledger);
+    out->achieved_rate = seconds > 0 ? (double)out->ledger.sent / seconds : 0;
+}
+
+/* This run is told of once it has ended: until then its state does (survey/checkpoint.h). */
+static void describe_parts(const struct survey *survey, const struct survey_status *status,
+                           enum survey_state state, struct survey_metadata *out)
+{
+    if (!survey->config->resumed)
+        return;
+    json_decref(out->parts);
+    out->parts = history_parts_json(survey, status, survey_state_name(state));
+}
+
 static int describe(const struct survey *survey, enum survey_state state, struct survey_description *out)
 {
     const struct survey_config *config = survey->config;
@@ -220,6 +253,7 @@ static int describe(const struct survey *survey, enum survey_state state, struct
         .cpus = survey->placement.senders,
         .state = state,
     };
+    describe_history(survey, metadata);
     uname(&out->system);
     describe_plan(config->plan, metadata);
     describe_lists(survey, metadata);
@@ -242,6 +276,7 @@ void survey_describe_free(struct survey_description *description)
     struct survey_metadata *metadata = &description->metadata;
 
     json_decref(metadata->ways);
+    json_decref(metadata->parts);
     json_decref(metadata->sim);
     json_decref(metadata->receiving);
     json_decref(metadata->files);
@@ -327,6 +362,8 @@ int survey_write_metadata(const struct survey *survey, enum survey_state state, 
 
     description.metadata.stopped = stopped;
     describe_end(survey, status, &description.metadata);
+    add_history(survey, status, &description.metadata);
+    describe_parts(survey, status, state, &description.metadata);
     if (!error)
         error = metadata_stage(&file, survey->late, survey->config->metadata_path, &description.metadata);
     if (!error)
@@ -342,6 +379,7 @@ char *survey_metadata_so_far(const struct survey *survey, const struct survey_st
 
     if (!describe(survey, SURVEY_RUNNING, &description)) {
         describe_counters(survey, status, &description.metadata);
+        add_history(survey, status, &description.metadata);
         text = metadata_whole_text(&description.metadata, length);
     }
     survey_describe_free(&description);

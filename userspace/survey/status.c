@@ -237,6 +237,7 @@ void survey_status(const struct survey *survey, struct survey_status *out)
     add_devices_and_sources(survey, &out->ledger);
     for (unsigned i = 0; i < survey->receiver_count; i++)
         add_receiver(&survey->receivers[i].receiver.counters, out);
+    out->reached += survey->recalled.reached;
     infer_refusals(survey, &out->ledger);
     add_outages(survey, out);
     out->uncounted = device_check_missing(survey);

@@ -25,6 +25,7 @@
 #include "survey/record_metadata.h"
 #include "survey/remarks.h"
 #include "survey/reports.h"
+#include "survey/resume.h"
 #include "survey/way_back.h"
 #include "survey/way_in.h"
 
@@ -34,6 +35,8 @@ enum {
     PROGRESS_INTERVAL_NS = 1000000000,
     /* How many probes may go to a gateway that moved; one look costs a system call or two. */
     WATCH_INTERVAL_NS = 1000000000,
+    /* How much of a killed run's counters is not known; one look costs a few system calls. */
+    HISTORY_INTERVAL_NS = 1000000000,
 };
 
 /* What control knows of the run. */
@@ -44,7 +47,7 @@ struct control {
     bool hurry;          /* a second one came: close at once */
     const char *stopped; /* why it stops before its end, to go on another time; NULL: it does not */
     bool enough;         /* it stopped since what was asked for is done */
-    uint64_t progress_due_ns, watch_due_ns;
+    uint64_t progress_due_ns, watch_due_ns, history_due_ns;
     struct survey_status shown; /* with the last progress line */
 };
 
@@ -75,7 +78,22 @@ static void wait_tick(struct control *control, uint64_t deadline_ns)
         return;
     }
     control->signal = received;
+    if (received == SIGTERM && control->survey->config->resumable)
+        control->stopped = "SIGTERM";
     log_info("stopping: waiting for late replies; a second signal closes at once");
+}
+
+/* What is known of this run, should it be killed. */
+static void keep_history(struct control *control)
+{
+    struct survey_status status;
+    uint64_t now = clock_now_ns();
+
+    if (!control->survey->checkpoint.file || now < control->history_due_ns)
+        return;
+    survey_status(control->survey, &status);
+    checkpoint_tell(control->survey, &status, survey_state_name(SURVEY_RUNNING));
+    control->history_due_ns = now + HISTORY_INTERVAL_NS;
 }
 
 static void watch_gateway(struct control *control)
@@ -142,18 +160,30 @@ static void start_sending(struct survey *survey)
 static void close_tx(struct survey *survey, struct sender *sender)
 {
     struct tx_totals each[WAYS_MAX];
+    uint64_t pending = 0, dropped = counter_read(&sender->tx->counters.dropped);
 
     tx_ways_close(sender->tx, each);
     sender->tx = NULL;
     for (unsigned way = 0; way < survey->ways.count; way++) {
+        pending += each[way].dropped;
         survey->totals.sent += each[way].sent;
         survey->totals.dropped += each[way].dropped;
         survey->sent_by_way[way] += each[way].sent;
     }
+    survey->cut_short |= pending > dropped;
+}
+
+/* All at once, and not each once the one before has ended. */
+static void halt(struct survey *survey)
+{
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        sender_worker_halt(&survey->senders[i]);
+    checkpoint_stop(survey);
 }
 
 static void stop_sending(struct survey *survey)
 {
+    halt(survey);
     for (unsigned i = 0; i < survey->sender_count; i++) {
         struct sender_worker *worker = &survey->senders[i];
 
@@ -191,6 +221,7 @@ static void send_everything(struct control *control)
         discovery_watch(survey);
         watch_gateway(control);
         stop_at(control, limits_look(survey, clock_now_ns()));
+        keep_history(control);
         if (!link_watch_waits(survey))
             pace_follow(survey);
         show_progress(control, false);
@@ -216,6 +247,7 @@ static void cool_down(struct control *control)
         wait_tick(control, end);
         link_watch(control->survey);
         discovery_watch(control->survey);
+        keep_history(control);
         show_progress(control, true);
         reports_follow(control->survey);
     }
@@ -314,6 +346,28 @@ static enum survey_state state_at_end(const struct control *control, bool failed
     return control->signal ? SURVEY_INTERRUPTED : SURVEY_FINISHED;
 }
 
+/* What was chosen has left and been waited for, or is asked for again. */
+static bool is_settled(const struct control *control)
+{
+    return !control->hurry && !control->survey->cut_short && !has_failed(control->survey);
+}
+
+/* Whether it failed. */
+static bool end_state(const struct control *control, bool failed, const struct survey_status *status)
+{
+    struct survey *survey = control->survey;
+    enum survey_state state = state_at_end(control, failed);
+
+    checkpoint_tell(survey, status, survey_state_name(state));
+    if (state != SURVEY_FINISHED)
+        checkpoint_end(survey, false, is_settled(control));
+    if (survey_write_metadata(survey, state, control->stopped, status))
+        return true;
+    if (state == SURVEY_FINISHED)
+        checkpoint_end(survey, true, true);
+    return false;
+}
+
 /* A signal that came once it had stopped changes nothing. */
 static int exit_code_of(const struct control *control, bool failed)
 {
@@ -344,8 +398,7 @@ static int finish(struct control *control)
     device_check_tell(survey);
     way_back_check(survey, &status.ledger);
     reports_end(survey, &status, state_at_end(control, failed) == SURVEY_FINISHED);
-    if (survey_write_metadata(survey, state_at_end(control, failed), control->stopped, &status))
-        failed = true;
+    failed = end_state(control, failed, &status) || failed;
     if (!config->quiet)
         summary_print(&status, &findings,
                       record_file_is_stdout(config->records.path) ? NULL : config->records.path,
@@ -367,6 +420,8 @@ static int replace_results(struct survey *survey, struct survey_metadata *metada
 
     if (!result && record_file_is_regular(&survey->results))
         survey_clear_metadata(&staged);
+    if (!result && checkpoint_begin(survey))
+        result = EXIT_FAILED;
     if (!result)
         result = record_file_begin("survey", &survey->results, metadata);
     if (!result && survey_commit_metadata(survey, &staged))
@@ -377,11 +432,27 @@ static int replace_results(struct survey *survey, struct survey_metadata *metada
     return result;
 }
 
+/* The metadata of the run before stays until that of this one takes its place: both are of these records. */
+static int continue_results(struct survey *survey, struct survey_metadata *metadata)
+{
+    struct staged_metadata staged;
+    int result = survey_stage_metadata(survey, metadata, &staged) ? EXIT_FAILED : EXIT_DONE;
+
+    if (!result)
+        result = resume_results(survey, metadata);
+    if (!result && survey_commit_metadata(survey, &staged))
+        result = EXIT_FAILED;
+    survey_discard_metadata(&staged);
+    return result;
+}
+
 static int begin_results(struct survey *survey, struct survey_description *description)
 {
     survey->started_ns = clock_now_ns(); /* and read again: without metadata nothing may be sent */
     int error = survey_describe(survey, description);
-    int result = error ? EXIT_FAILED : replace_results(survey, &description->metadata);
+    int result = error                     ? EXIT_FAILED
+                 : survey->config->resumed ? continue_results(survey, &description->metadata)
+                                           : replace_results(survey, &description->metadata);
 
     if (error)
         log_error("survey: out of memory");
@@ -411,6 +482,7 @@ static int run(struct survey *survey, const struct stop_signals *signals)
     device_check_begin(survey);
     rate_warn(survey);
     start_sending(survey);
+    checkpoint_start(survey);
     control.progress_due_ns = clock_now_ns() + PROGRESS_INTERVAL_NS;
     send_everything(&control);
     cool_down(&control);

@@ -56,7 +56,11 @@ struct survey_config {
     const char *control_path;     /* where orders are taken; NULL: nowhere */
     const char *status_path;      /* of the status file; NULL: there is none */
     struct prometheus_config prometheus;
-    int argc; /* the command line, for the metadata */
+    const char *state_path; /* NULL: none is kept, and it cannot be resumed */
+    bool resumable;         /* SIGTERM stops it for another run to go on */
+    const struct survey_metadata
+        *resumed; /* of the run before, which this one goes on from; NULL: it begins */
+    int argc;     /* the command line, for the metadata */
     char **argv;
 };
 

@@ -160,6 +160,7 @@ static void follow_orders(struct sender_worker *worker)
         follow_rate(worker, clock_now_ns());
     if (atomic_load_explicit(&worker->blocklist, memory_order_relaxed))
         follow_blocklist(worker);
+    snapshot_follow(&worker->snapshot, &worker->sender);
 }
 
 static void wait_for_start(const struct sender_worker *worker)
@@ -305,9 +306,14 @@ bool sender_worker_leaves_out(const struct sender_worker *worker, const struct a
     return atomic_load(&worker->obeyed) == blocklist || atomic_load(&worker->ended_ns);
 }
 
-void sender_worker_stop(struct sender_worker *worker)
+void sender_worker_halt(struct sender_worker *worker)
 {
     atomic_store(&worker->stop, true);
+}
+
+void sender_worker_stop(struct sender_worker *worker)
+{
+    sender_worker_halt(worker);
     if (worker->started)
         pthread_join(worker->thread, NULL);
     worker->started = false;

@@ -18,6 +18,7 @@
 #include "engine/receiver.h"
 #include "engine/sender.h"
 #include "knowledge/graph.h"
+#include "survey/snapshot.h"
 
 enum sender_order {
     SENDER_SEND,
@@ -39,6 +40,7 @@ struct sender_worker {
     _Atomic bool paused;       /* set by the survey: nothing leaves, whatever the order is */
     _Atomic(const struct address_set *) blocklist; /* set by the survey: another one; NULL: none */
     _Atomic(const struct address_set *) obeyed;    /* set by the thread: the last of those that it came to */
+    struct snapshot snapshot;                      /* which the checkpoint asks for */
     _Atomic int error;                             /* 0, or the negative errno that ended it */
     _Atomic uint64_t ended_ns; /* set by the thread last of all: when it ended; 0: it has not */
 };
@@ -75,6 +77,8 @@ void sender_worker_pause(struct sender_worker *worker, bool paused);
  * thread comes to it; the one before is still its own until sender_worker_leaves_out() says that it has. */
 void sender_worker_leave_out(struct sender_worker *worker, const struct address_set *blocklist);
 bool sender_worker_leaves_out(const struct sender_worker *worker, const struct address_set *blocklist);
+/* sender_worker_halt() tells the thread to stop and does not wait. */
+void sender_worker_halt(struct sender_worker *worker);
 
 /* Both tell the thread to stop and wait for it; right also for workers that never started. */
 void sender_worker_stop(struct sender_worker *worker);

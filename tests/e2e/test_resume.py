@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Surveys that are killed, stopped, or left by a crash, and go on: nothing is skipped, nothing is said twice unmarked."""
+
+import collections
+import os
+import random
+import signal
+import time
+
+import support
+
+TARGETS = 2048
+PROBES = TARGETS * 32
+# Three seconds of sending; every probe is answered.
+WORLD = ("--quiet", "--sim=realism=ideal", "--rate", "20k", "16.0.0.0/13")
+
+
+class ResumeTestCase(support.HopwireTestCase):
+    def setUp(self):
+        super().setUp()
+        self.results = self.directory / "results.csv"
+        self.metadata = support.metadata_path(self.results)
+
+    def line(self, *arguments, cooldown="100ms"):
+        """The one command line that both begins and goes on."""
+        return "survey", "--seed", 1, "--cooldown", cooldown, "--resume", self.metadata, *arguments, *WORLD
+
+    def kill_after(self, seconds, *arguments):
+        process = self.start_hopwire(*self.line(*arguments))
+        support.wait_until(lambda: process.poll() is not None or self.results.exists(), "a start")
+        time.sleep(seconds)
+        process.kill()
+        process.wait()
+        self.assertIn(process.returncode, (0, -signal.SIGKILL), process.said.read_text())
+
+    def go_on(self, *arguments, status=0):
+        done = self.hopwire(*self.line(*arguments), status=status)
+        return support.read_metadata(self.results), done.stderr
+
+    def records(self):
+        return support.read_csv(self.results)
+
+    def assert_every_probe_once(self, allow_duplicates=True):
+        """Each probe has one record that is no duplicate; what else there is says so."""
+        first = collections.Counter(support.probe_of(r) for r in self.records() if "duplicate" not in r.flags)
+        self.assertEqual(len(first), PROBES, "nothing is skipped")
+        self.assertEqual(set(first.values()), {1}, "what is sent twice is a duplicate")
+        if not allow_duplicates:
+            self.assertEqual(len(self.records()), PROBES)
+
+    def assert_ledger_is_the_sum(self, metadata):
+        for counter in ("sent", "received", "accepted", "written"):
+            self.assertEqual(metadata["ledger"][counter], sum(part["ledger"][counter] for part in metadata["parts"]))
+
+
+@support.needs_root
+class KillTest(ResumeTestCase):
+    def test_an_exhaustive_survey_killed_at_any_moment_leaves_out_nothing(self):
+        moments = random.Random(15)
+        for _ in range(3):
+            self.kill_after(moments.uniform(0, 2.5))
+        metadata, _ = self.go_on()
+        self.assertEqual(metadata["state"], "finished")
+        self.assert_every_probe_once()
+        self.assertEqual(len(metadata["parts"]), metadata["resumed"] + 1)
+        self.assertEqual(metadata["graph"]["interfaces"], len({r.responder for r in self.records() if r.icmp_type == 11}))
+        self.assert_ledger_is_the_sum(metadata)
+        self.assertEqual(metadata["ledger"]["written"], len(self.records()))
+        self.assertFalse(self.results.with_name("results.csv.state").exists(), "nothing is left to go on with")
+
+    def test_an_adaptive_survey_killed_at_any_moment_finds_as_much(self):
+        moments = random.Random(15)
+        strategy = ("--strategy", "adaptive,start=1024,patience=200ms", "--rate", "5k", "--threads", "2")
+        for _ in range(2):
+            self.kill_after(moments.uniform(0.5, 2), *strategy)
+        metadata, said = self.go_on(*strategy)
+        score = self.score(support.Survey(self.results, self.metadata, said))
+        for kind in ("interfaces", "links"):
+            self.assertGreaterEqual(score[kind]["recall"], 0.97, score)
+            self.assertEqual(score[kind]["precision"], 1.0, score)
+        self.assertEqual(metadata["graph"]["links"], score["links"]["found"])
+
+
+@support.needs_root
+class StopTest(ResumeTestCase):
+    def stop(self, *arguments):
+        process = self.start_hopwire(*self.line("--resumable", *arguments))
+        self.wait_for_results(process, self.results)
+        process.send_signal(signal.SIGTERM)
+        self.finish(process, 75)
+        metadata = support.read_metadata(self.results)
+        self.assertEqual((metadata["state"], metadata["stopped"]), ("stopped", "SIGTERM"))
+        self.assertLedgerBalanced(metadata["ledger"])
+        return metadata
+
+    def test_a_stopped_survey_goes_on_where_it_was_to_the_probe(self):
+        self.stop("--threads", "2")
+        metadata, _ = self.go_on("--threads", "2", "--rate", "40k")
+        self.assert_every_probe_once(allow_duplicates=False)
+        self.assertEqual([part["state"] for part in metadata["parts"]], ["stopped", "finished"])
+        self.assertEqual(metadata["ledger"]["sent"], PROBES)
+        self.assertLedgerBalanced(metadata["ledger"])
+        self.assertIn("is complete", self.go_on("--threads", "2")[1])
+
+    def test_what_belongs_to_another_survey_is_refused(self):
+        self.stop()
+        before = self.results.read_bytes()
+        for arguments, reason in (
+            (("--flows", "2"), "--flows is not that"),
+            (("--threads", "2"), "--threads is not that"),
+            (("--format", "jsonl"), "--format is not that"),
+            (("--strategy", "adaptive"), "--strategy is not that"),
+            (("17.0.0.0/24",), "the targets are not those"),
+        ):
+            with self.subTest(reason):
+                self.assertIn(reason, self.go_on(*arguments, status=2)[1])
+        state = self.results.with_name("results.csv.state")
+        whole = state.read_bytes()
+        for damage, reason in (
+            (whole.replace(b"identity ", b"identity 0", 1), "of another survey"),
+            (whole[:8192] + b"\xff" * (len(whole) - 8192), "is damaged"),
+            (b"something else", "no state of a survey"),
+        ):
+            with self.subTest(reason):
+                state.write_bytes(damage)
+                self.assertIn(reason, self.go_on(status=2)[1])
+        state.write_bytes(whole)
+        self.results.write_bytes(before[: len(before) // 2])
+        self.assertIn("ends after", self.go_on(status=2)[1])
+        self.results.write_bytes(before.replace(b",16.", b",17."))
+        self.assertIn("of another survey", self.go_on(status=2)[1])
+
+    def test_a_damaged_tail_is_cut_and_a_running_survey_left_alone(self):
+        self.stop()
+        with self.results.open("ab") as results:
+            results.write(b"1795958138414636,240.0.0.1,16.0.0." + bytes(4096))
+        process = self.start_hopwire(*self.line("--cooldown", "2"))
+        support.wait_until(lambda: support.read_metadata(self.results)["state"] == "running", "the second part")
+        self.assertIn("still running", self.go_on(status=2)[1])
+        self.finish(process)
+        self.assert_every_probe_once(allow_duplicates=False)
+
+    def test_results_that_are_no_file_cannot_be_resumed(self):
+        for arguments, reason in (
+            (("--output", "/dev/null"), "results that are no file"),
+            (("--output", self.directory / "results.parquet"), "results of a format that needs an end"),
+            (("--output", self.results, "--fields", "responder"), "results without the columns"),
+        ):
+            with self.subTest(reason):
+                done = self.hopwire("survey", "--resumable", *arguments, *WORLD, status=2)
+                self.assertIn(reason, done.stderr)
+        self.assertEqual(os.listdir(self.directory), [])

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command/survey_resume.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/exit_code.h"
+#include "session/refuse.h"
+#include "state/state_file.h"
+
+/* What must be the same: a text, or `size` bytes. */
+struct same {
+    const char *option;
+    size_t offset, size;
+};
+
+#define SAME_TEXT(option, field)                                                                             \
+    {                                                                                                        \
+        option, TYPED_OFFSET(struct survey_options, field, const char *), 0                                  \
+    }
+#define SAME(option, field)                                                                                  \
+    {                                                                                                        \
+        option, offsetof(struct survey_options, field), sizeof(((struct survey_options *)0)->field)          \
+    }
+
+static const struct same same[] = {
+    SAME_TEXT("--targets", targets.targets_file),
+    SAME("--allow-special", targets.allow_special),
+    SAME("-4", targets.ipv4),
+    SAME("-6", targets.ipv6),
+    SAME("--granularity", targets.granularity),
+    SAME("--granularity6", targets.granularity6),
+    SAME("--per-prefix", targets.per_prefix),
+    SAME("--host6", targets.host6),
+    SAME("--min-ttl", min_ttl),
+    SAME("--max-ttl", max_ttl),
+    SAME("--flows", flows),
+    SAME_TEXT("--probe", probe.name),
+    SAME("--port", probe.port),
+    SAME("--seed", seed),
+    SAME("--key", key.key),
+    SAME("--shard", shard),
+    SAME_TEXT("--strategy", strategy),
+    SAME("--threads", threads),
+    SAME("--sim", sim.given),
+    SAME_TEXT("--sim", sim.text),
+    SAME_TEXT("--output", records.output),
+    SAME_TEXT("--format", records.format),
+    SAME_TEXT("--fields", records.fields),
+    SAME_TEXT("--metadata", metadata),
+    SAME_TEXT("--state", state),
+};
+
+static bool texts_are_equal(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool is_same(const struct same *what, const struct survey_options *a, const struct survey_options *b)
+{
+    const char *one = (const char *)a + what->offset, *other = (const char *)b + what->offset;
+
+    if (what->size)
+        return memcmp(one, other, what->size) == 0;
+    return texts_are_equal(*(const char *const *)(const void *)one,
+                           *(const char *const *)(const void *)other);
+}
+
+static int check_same(const char *path, const struct survey_options *before, const struct survey_options *now)
+{
+    for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+        if (!is_same(&same[i], before, now))
+            return command_refuse(
+                "survey",
+                "--resume: %s is not that of the survey of %s: leave it out, or begin another "
+                "survey",
+                same[i].option, path);
+    return EXIT_DONE;
+}
+
+/* Those that are not given are the same. */
+static int check_targets(const char *path, char **before, char **now)
+{
+    bool given = *now != NULL;
+
+    for (; given && *before && *now && strcmp(*before, *now) == 0; before++)
+        now++;
+    return given && (*before || *now)
+               ? command_refuse("survey",
+                                "--resume: the targets are not those of the survey of %s: leave them out, or "
+                                "begin another survey",
+                                path)
+               : EXIT_DONE;
+}
+
+/* "RESULTS" of "RESULTS.meta.json"; NULL, with 0, where it is called otherwise. */
+static int find_results(const char *metadata, char **out)
+{
+    static const char ending[] = ".meta.json";
+    size_t length = strlen(metadata), cut = length > strlen(ending) ? length - strlen(ending) : 0;
+
+    *out = NULL;
+    if (!cut || strcmp(metadata + cut, ending) != 0)
+        return 0;
+    *out = strndup(metadata, cut);
+    return *out ? 0 : -ENOMEM;
+}
+
+/* What a start that was killed before its metadata was there has left is nothing to keep. */
+static bool has_only_begun(const struct survey_options *options)
+{
+    char *path = options->state ? strdup(options->state) : state_path_for(options->records.output);
+    bool begun = path && state_file_is_there(path);
+
+    free(path);
+    return begun;
+}
+
+static int begin_anew(struct survey_resumption *self, struct survey_options *options)
+{
+    if (!options->metadata)
+        options->metadata = options->resume;
+    if (strcmp(options->metadata, options->resume) != 0)
+        return command_refuse("survey", "--resume and --metadata are not the same file");
+    if (strcmp(options->records.output, "-") == 0) {
+        if (!self->results)
+            return command_refuse("survey", "--resume: nothing is there to resume, and no --output is given");
+        options->records.output = self->results;
+    }
+    options->records.overwrite |= has_only_begun(options);
+    return EXIT_DONE;
+}
+
+/* options_parse() moves the words about. */
+static int copy_command_line(struct survey_resumption *self)
+{
+    const struct metadata_arguments *line = &self->metadata.command_line;
+
+    self->argv = calloc(line->count + 1, sizeof(*self->argv));
+    if (!self->argv)
+        return command_refuse("survey", "out of memory");
+    memcpy(self->argv, line->values, line->count * sizeof(*self->argv));
+    self->argc = (int)line->count;
+    return EXIT_DONE;
+}
+
+/* As they were, with what was drawn then, or was the default of another version. */
+static int read_options(struct survey_resumption *self, const char *path, struct survey_options *out,
+                        int *operands)
+{
+    if (copy_command_line(self))
+        return EXIT_UNUSABLE;
+    *out = survey_options_default();
+    *operands = self->argc ? options_parse(&survey_option_table, self->argc, self->argv, out) : -EINVAL;
+    if (*operands < 0)
+        return command_refuse("survey", "--resume: %s has no command line that hopwire knows", path);
+    out->seed = self->metadata.seed;
+    out->key.key = self->metadata.key;
+    out->key.given = true;
+    if (self->metadata.strategy)
+        out->strategy = self->metadata.strategy;
+    return EXIT_DONE;
+}
+
+static int go_on(struct survey_resumption *self, struct survey_options *options, int argc, char **argv,
+                 int operands)
+{
+    const char *path = options->resume;
+    struct survey_options before, now;
+    int first, result = read_options(self, path, &before, &first);
+
+    if (!result) {
+        now = before;
+        now.listen = (struct option_list){0};
+        options_parse(&survey_option_table, argc, argv, &now);
+        options_free_list(&options->listen);
+        *options = now;
+        result = check_same(path, &before, &now);
+    }
+    if (!result)
+        result = check_targets(path, self->argv + first, argv + operands);
+    if (!options->listen.count)
+        options->listen = before.listen;
+    else
+        options_free_list(&before.listen);
+    if (!before.metadata && self->results)
+        options->records.output = self->results;
+    options->metadata = path;
+    options->records.overwrite = true;
+    return result;
+}
+
+int survey_resume_options(struct survey_resumption *self, struct survey_options *options, int argc,
+                          char **argv, int operands)
+{
+    struct error_text error;
+
+    if (find_results(options->resume, &self->results))
+        return command_refuse("survey", "out of memory");
+    if (access(options->resume, F_OK) && errno == ENOENT)
+        return begin_anew(self, options);
+    if (metadata_read(options->resume, &self->metadata, &error))
+        return command_refuse("survey", "--resume: %s", error.text);
+    self->found = true;
+    return go_on(self, options, argc, argv, operands);
+}
+
+void survey_resume_free(struct survey_resumption *self)
+{
+    if (self->found)
+        metadata_free(&self->metadata);
+    free(self->results);
+    free(self->argv);
+    *self = (struct survey_resumption){0};
+}

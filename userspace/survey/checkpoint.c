@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/checkpoint.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/exit_code.h"
+#include "base/log.h"
+#include "bytes.h"
+#include "strategy/state.h"
+#include "survey/history.h"
+#include "survey/parts.h"
+
+/* More often, and disks have more to do; more seldom, and more is asked again after a crash. */
+#define INTERVAL_NS (5 * NS_PER_S)
+
+/* What is killed soon, again and again, must come on, too. */
+#define FIRST_NS (1 * NS_PER_S)
+
+/* Replies that have come wait for a receiver as long as a UMEM lasts (engine/umem_budget.h). */
+#define RECEIVING_NS (500 * NS_PER_MS)
+
+/* Of a sender's time. A strategy that knows of millions of targets takes a while to save: then less often. */
+#define LARGEST_SHARE 100
+
+enum {
+    LOOK_NS = 20000000,   /* how soon the thread notices what it waits for */
+    HELD_LOOK_NS = 50000, /* while senders wait, too */
+};
+
+/* The numbers before the snapshots. */
+enum {
+    STATE_RESULTS, /* bytes that last */
+    STATE_SENDERS,
+    STATE_NUMBERS,
+};
+
+int checkpoint_open(struct survey *survey)
+{
+    const char *path = survey->config->state_path;
+    struct error_text error;
+
+    if (!path || !state_file_open(&survey->checkpoint.file, path, &error))
+        return EXIT_DONE;
+    log_error("survey: --state: %s", error.text);
+    return EXIT_UNUSABLE;
+}
+
+/* The key of the tags is drawn for each survey; the rest is for those whose key was given. */
+static uint64_t identity_of(const struct survey *survey)
+{
+    const struct plan *plan = survey->config->plan;
+    struct siphash_state state = siphash_start(plan->config.layout.key);
+
+    siphash_absorb(&state, plan->config.seed);
+    siphash_absorb(&state, plan->probes);
+    siphash_absorb(&state, (uint64_t)plan->config.min_ttl << 32 | plan->config.max_ttl);
+    siphash_absorb(&state, (uint64_t)plan->config.shard.index << 32 | plan->config.shard.of);
+    siphash_absorb(&state, (uint64_t)plan->config.flows << 32 | survey->sender_count);
+    return siphash_finish(state, 0, 0);
+}
+
+static int say_error(const struct survey *survey, int error)
+{
+    if (error)
+        log_error("survey: --state: cannot write %s: %s", survey->config->state_path, strerror(-error));
+    return error;
+}
+
+int checkpoint_begin(struct survey *survey)
+{
+    struct checkpoint *self = &survey->checkpoint;
+
+    return self->file ? say_error(survey, state_file_begin(self->file, identity_of(survey))) : 0;
+}
+
+int checkpoint_load(struct survey *survey)
+{
+    struct checkpoint *self = &survey->checkpoint;
+    struct error_text error;
+
+    if (!self->file || state_file_is_empty(self->file)) {
+        log_error("survey: --resume: there is no state %s: this survey cannot go on",
+                  survey->config->state_path);
+        return EXIT_UNUSABLE;
+    }
+    if (!state_file_load(self->file, identity_of(survey), &self->found, &error))
+        return EXIT_DONE;
+    log_error("survey: --resume: %s", error.text);
+    return EXIT_UNUSABLE;
+}
+
+uint64_t checkpoint_durable(const struct survey *survey)
+{
+    const struct state_found *found = &survey->checkpoint.found;
+
+    return found->any && found->length >= 8 ? load_be64(found->bytes) : 0;
+}
+
+static int load_sender(struct survey *survey, unsigned i, FILE *in)
+{
+    uint64_t length;
+    int error = state_get(in, &length, 1);
+    long begin = ftell(in);
+
+    if (!error)
+        error = snapshot_load(&survey->senders[i].sender, survey->config->plan->targets, in);
+    if (!error && (uint64_t)(ftell(in) - begin) != length)
+        error = -EINVAL;
+    return error;
+}
+
+static int load_senders(struct survey *survey)
+{
+    struct state_found *found = &survey->checkpoint.found;
+    uint64_t numbers[STATE_NUMBERS];
+    FILE *in = fmemopen(found->bytes, found->length, "r");
+    int error = in ? state_get(in, numbers, STATE_NUMBERS) : -ENOMEM;
+
+    if (!error && numbers[STATE_SENDERS] != survey->sender_count)
+        error = -ESTALE;
+    for (unsigned i = 0; !error && i < survey->sender_count; i++)
+        error = load_sender(survey, i, in);
+    if (in)
+        fclose(in);
+    return error;
+}
+
+int checkpoint_take_up(struct survey *survey)
+{
+    struct state_found *found = &survey->checkpoint.found;
+    int error = found->any ? load_senders(survey) : 0;
+
+    free(found->bytes);
+    found->bytes = NULL;
+    if (!error)
+        return EXIT_DONE;
+    log_error("survey: --resume: the state %s %s", survey->config->state_path,
+              error == -ESTALE   ? "is of another survey"
+              : error == -ENOMEM ? "does not fit into memory"
+                                 : "is damaged");
+    return EXIT_UNUSABLE;
+}
+
+static bool is_stopped(const struct survey *survey)
+{
+    return atomic_load_explicit(&survey->checkpoint.stop, memory_order_relaxed);
+}
+
+static void nap(long ns)
+{
+    nanosleep(&(struct timespec){.tv_nsec = ns}, NULL);
+}
+
+/* False where the survey has stopped meanwhile. */
+static bool wait_until(struct survey *survey, bool (*is_so)(struct survey *survey), long look_ns)
+{
+    while (!is_so(survey)) {
+        if (is_stopped(survey))
+            return false;
+        nap(look_ns);
+    }
+    return true;
+}
+
+static bool wait_till(const struct survey *survey, uint64_t end_ns)
+{
+    while (clock_now_ns() < end_ns) {
+        if (is_stopped(survey))
+            return false;
+        nap(LOOK_NS);
+    }
+    return true;
+}
+
+static bool all_are_held(struct survey *survey)
+{
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        if (!snapshot_is_held(&survey->senders[i].snapshot) && !atomic_load(&survey->senders[i].ended_ns))
+            return false;
+    return true;
+}
+
+static void take_all(struct survey *survey)
+{
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        snapshot_take(&survey->senders[i].snapshot, &survey->senders[i].sender);
+}
+
+/* Senders are held no longer than this takes. False where the survey has stopped meanwhile. */
+static bool take_snapshots(struct survey *survey)
+{
+    struct checkpoint *self = &survey->checkpoint;
+    uint64_t began_ns = clock_now_ns();
+
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        snapshot_ask(&survey->senders[i].snapshot);
+    bool held = wait_until(survey, all_are_held, HELD_LOOK_NS);
+    if (held)
+        take_all(survey);
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        snapshot_release(&survey->senders[i].snapshot);
+    if (clock_now_ns() - began_ns > self->longest_ns)
+        self->longest_ns = clock_now_ns() - began_ns;
+    return held;
+}
+
+static bool all_have_left(struct survey *survey)
+{
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        if (!snapshot_has_left(&survey->senders[i].snapshot, &survey->senders[i].sender))
+            return false;
+    return true;
+}
+
+static bool has_passed(struct survey *survey)
+{
+    uint64_t bytes;
+
+    return writer_error(survey->results.writer) || writer_passed(survey->results.writer, &bytes);
+}
+
+static void drop_snapshots(struct survey *survey)
+{
+    for (unsigned i = 0; i < survey->sender_count; i++)
+        snapshot_drop(&survey->senders[i].snapshot);
+}
+
+static int put_snapshot(const struct snapshot *snapshot, FILE *out)
+{
+    uint64_t length = snapshot->length;
+    int error = snapshot->error ? snapshot->error : state_put(out, &length, 1);
+
+    if (!error && length && fwrite(snapshot->bytes, length, 1, out) != 1)
+        error = -ENOMEM;
+    return error;
+}
+
+/* Results that last, up to `results` bytes, and the snapshots that stand on them. */
+static int store(struct survey *survey, uint64_t results)
+{
+    const uint64_t numbers[STATE_NUMBERS] = {results, survey->sender_count};
+    char *bytes = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&bytes, &length);
+    int error = out ? state_put(out, numbers, STATE_NUMBERS) : -ENOMEM;
+
+    for (unsigned i = 0; !error && i < survey->sender_count; i++)
+        error = put_snapshot(&survey->senders[i].snapshot, out);
+    if (out && fclose(out) && !error)
+        error = -ENOMEM;
+    if (!error && fdatasync(survey->results.fd))
+        error = -errno;
+    if (!error)
+        error = state_file_store(survey->checkpoint.file, bytes, length);
+    free(bytes);
+    return error;
+}
+
+static void fail(struct survey *survey, int error)
+{
+    atomic_store(&survey->checkpoint.error, error);
+    log_warning("survey: --state: cannot write %s: %s: after a crash it would go on where it was before that",
+                survey->config->state_path, strerror(-error));
+}
+
+/* False where the survey stops, or results fail: the one before stays. */
+static bool reach_durability(struct survey *survey, uint64_t *results)
+{
+    uint64_t bytes;
+
+    if (!take_snapshots(survey) || !wait_until(survey, all_have_left, LOOK_NS) ||
+        !wait_till(survey, clock_now_ns() + survey->config->cooldown_ns + RECEIVING_NS))
+        return false;
+    writer_mark(survey->results.writer);
+    if (!wait_until(survey, has_passed, LOOK_NS) || !writer_passed(survey->results.writer, &bytes))
+        return false;
+    *results = survey->checkpoint.before + bytes;
+    return true;
+}
+
+/* How long to wait for the next one, from when the one before was asked for. */
+static uint64_t interval_ns(const struct checkpoint *self)
+{
+    uint64_t share_ns = LARGEST_SHARE * self->longest_ns;
+
+    return share_ns > INTERVAL_NS ? share_ns : INTERVAL_NS;
+}
+
+static void *checkpoint_main(void *argument)
+{
+    struct survey *survey = argument;
+    struct checkpoint *self = &survey->checkpoint;
+    uint64_t due_ns = clock_now_ns() + FIRST_NS, results;
+    int error = 0;
+
+    prctl(PR_SET_NAME, "checkpoint");
+    /* What control has is not for a thread that waits for disks. */
+    pthread_setschedparam(pthread_self(), SCHED_OTHER, &(struct sched_param){0});
+    while (!error && wait_till(survey, due_ns)) {
+        due_ns = clock_now_ns();
+        if (!reach_durability(survey, &results))
+            break;
+        error = store(survey, results);
+        if (error)
+            fail(survey, error);
+        due_ns += interval_ns(self);
+        drop_snapshots(survey);
+    }
+    return NULL;
+}
+
+int checkpoint_start(struct survey *survey)
+{
+    struct checkpoint *self = &survey->checkpoint;
+    int error = self->file ? pthread_create(&self->thread, NULL, checkpoint_main, survey) : 0;
+
+    self->started = self->file && !error;
+    return -error;
+}
+
+void checkpoint_stop(struct survey *survey)
+{
+    struct checkpoint *self = &survey->checkpoint;
+
+    atomic_store(&self->stop, true);
+    if (self->started)
+        pthread_join(self->thread, NULL);
+    self->started = false;
+}
+
+void checkpoint_tell(struct survey *survey, const struct survey_status *status, const char *state)
+{
+    json_t *part = survey->checkpoint.file ? history_part_json(survey, status, state) : NULL;
+    char *text = part ? json_dumps(part, JSON_COMPACT) : NULL;
+
+    /* A part that is told too seldom is told of later, by the metadata. */
+    if (text)
+        (void)state_file_tell(survey->checkpoint.file, text);
+    free(text);
+    json_decref(part);
+}
+
+static int store_end(struct survey *survey)
+{
+    struct stat results;
+
+    drop_snapshots(survey);
+    take_all(survey);
+    if (fstat(survey->results.fd, &results))
+        return -errno;
+    return store(survey, (uint64_t)results.st_size);
+}
+
+void checkpoint_end(struct survey *survey, bool finished, bool settled)
+{
+    struct checkpoint *self = &survey->checkpoint;
+    int error = 0;
+
+    if (!self->file)
+        return;
+    if (finished)
+        late_files_remove(survey->late, survey->config->state_path);
+    else if (settled)
+        error = store_end(survey);
+    if (error)
+        fail(survey, error);
+}
+
+void checkpoint_close(struct survey *survey)
+{
+    struct checkpoint *self = &survey->checkpoint;
+
+    if (survey->senders)
+        drop_snapshots(survey);
+    state_file_close(self->file);
+    free(self->found.bytes);
+    free(self->found.live);
+    *self = (struct checkpoint){0};
+}

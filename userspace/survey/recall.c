@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/recall.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/stop_signal.h"
+#include "output/results.h"
+#include "survey/parts.h"
+#include "target/path.h"
+
+enum {
+    /* As a receiver's batch: the cache misses of so many records overlap. */
+    BATCH = 64,
+};
+
+struct recollection {
+    struct survey *survey;
+    struct graph_handle *graph;
+    struct results *results;
+    struct recalled *out;
+    struct record records[BATCH];
+    uint64_t paths[BATCH], targets[BATCH];
+    unsigned count;
+};
+
+static const char *const needed[] = {
+    "responder", "target", "flow", "probe_ttl", "icmp_type", "icmp_code", "flags",
+};
+
+static void list_needed(struct column_list *list)
+{
+    *list = (struct column_list){0};
+    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+        list->columns[list->count++] = column_find((struct span){needed[i], strlen(needed[i])});
+}
+
+static bool is_in_survey(const struct matcher *matcher, const struct record *record, uint64_t *target)
+{
+    return record->probe_ttl >= matcher->min_ttl && record->probe_ttl <= matcher->max_ttl &&
+           record->flow < matcher->flows && targets_find(matcher->targets, record->target_address, target);
+}
+
+static bool is_from_target(const struct record *record)
+{
+    return record->flags & (RECORD_SYN_ACK | RECORD_RST) ||
+           address_equal(record->responder, record->target_address);
+}
+
+/* engine/receiver.c has the same of a reply that has just come. */
+static void know(struct recollection *self, unsigned i)
+{
+    struct survey *survey = self->survey;
+    const struct record *record = &self->records[i];
+
+    if (answered_mark(&survey->answered, self->paths[i], record->probe_ttl) != ANSWER_FIRST)
+        return;
+    if (record_reaches(record) && !answered_reach(&survey->answered, self->targets[i]))
+        self->out->reached++;
+    if (record_is_of_hop(record))
+        graph_add(self->graph, self->paths[i], record->probe_ttl, record->responder, HOP_INTERFACE);
+    else if (is_from_target(record))
+        graph_add(self->graph, self->paths[i], record->probe_ttl, record->responder, HOP_TARGET);
+}
+
+static void settle(struct recollection *self)
+{
+    for (unsigned i = 0; i < self->count; i++) {
+        answered_prefetch(&self->survey->answered, self->paths[i], self->records[i].probe_ttl,
+                          self->targets[i]);
+        graph_prefetch(self->graph, self->paths[i], self->records[i].probe_ttl, self->records[i].responder);
+    }
+    for (unsigned i = 0; i < self->count; i++)
+        know(self, i);
+    graph_settle(self->graph);
+    self->count = 0;
+}
+
+/* Of a rewritten probe not even the target is known. */
+static int take(struct recollection *self, struct error_text *error)
+{
+    const struct matcher *matcher = &self->survey->matcher;
+    const struct record *record = &self->records[self->count];
+    uint64_t target;
+
+    self->out->records++;
+    if (record->flags & (RECORD_DUPLICATE | RECORD_REWRITTEN))
+        return 0;
+    if (!is_in_survey(matcher, record, &target))
+        return error_text_set(error, -ESTALE, "%s: record %" PRIu64 " is of another survey",
+                              self->survey->results.path, self->out->records);
+    self->targets[self->count] = target;
+    self->paths[self->count] = path_of(target, record->flow, matcher->flows);
+    if (++self->count < BATCH)
+        return 0;
+    settle(self);
+    return stop_signal_pending() ? -EINTR : 0;
+}
+
+static int read_all(struct recollection *self, uint64_t durable, struct error_text *error)
+{
+    const struct record_output *output = self->survey->results.output;
+    int got = 0, refused = 0;
+
+    while (!refused && (got = results_next(self->results, &self->records[self->count], error)) == 1)
+        refused = take(self, error);
+    settle(self);
+    self->out->position = results_position(self->results);
+    if (refused)
+        return refused;
+    if (!results_fit(self->results, output->format, &output->columns))
+        return error_text_set(error, -ESTALE, "%s has another format or other columns",
+                              self->survey->results.path);
+    if (self->out->position >= durable && (got == 0 || self->out->position))
+        return 0;
+    return got < 0
+               ? got
+               : error_text_set(error, -ESTALE,
+                                "%s ends after %" PRIu64 " bytes, of which the survey had written %" PRIu64,
+                                self->survey->results.path, self->out->position, durable);
+}
+
+static int open_results(struct recollection *self, struct error_text *error)
+{
+    struct column_list columns;
+
+    list_needed(&columns);
+    self->graph = graph_open(self->survey->graph);
+    if (!self->graph)
+        return error_text_set(error, -ENOMEM, "out of memory");
+    return results_open(&self->results, self->survey->results.path, &columns, error);
+}
+
+bool recall_is_possible(const struct column_list *columns)
+{
+    struct column_list wanted;
+
+    list_needed(&wanted);
+    for (unsigned i = 0; i < wanted.count; i++)
+        if (!column_list_has(columns, wanted.columns[i]))
+            return false;
+    return true;
+}
+
+int recall_results(struct survey *survey, uint64_t durable, struct recalled *out, struct error_text *error)
+{
+    struct recollection *self = calloc(1, sizeof(*self));
+    int code;
+
+    *out = (struct recalled){0};
+    if (!self)
+        return error_text_set(error, -ENOMEM, "out of memory");
+    self->survey = survey;
+    self->out = out;
+    code = open_results(self, error);
+    if (!code) {
+        code = read_all(self, durable, error);
+        results_close(self->results);
+    }
+    graph_close(self->graph);
+    free(self);
+    return code;
+}

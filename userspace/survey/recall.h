@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a survey that goes on knows of its replies: all of it is read back from its results, through the code that
+ * learnt it the first time. Nothing else keeps it, so nothing can disagree with the results. Private to
+ * userspace/survey/.
+ *
+ * Of each probe one answer counts as known, however many were recorded: what is asked again is asked in case its
+ * answer was lost, and must not be refused as one too many.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error_text.h"
+#include "output/column.h"
+
+struct survey;
+
+struct recalled {
+    uint64_t records;  /* that were read */
+    uint64_t position; /* where the last one ends, in bytes: here the next one goes. 0: not even a header */
+    uint64_t reached;  /* targets that have answered themselves */
+};
+
+/* recall_is_possible() tells whether results of these columns say enough. */
+bool recall_is_possible(const struct column_list *columns);
+
+/*
+ * recall_results() reads the results of `survey`, its knowledge being new and no receiver running, up to the first
+ * line that is damaged, which may be the last bytes a crash left. 0; or a negative errno with a line in `error`:
+ * they cannot be read, are damaged before `durable` bytes, or are of another survey. -EINTR, without a line,
+ * where a signal ends the run.
+ */
+int recall_results(struct survey *survey, uint64_t durable, struct recalled *out, struct error_text *error);

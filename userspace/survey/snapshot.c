@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/snapshot.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "strategy/state.h"
+
+enum {
+    /* How soon a sender that is held notices that it may go on. */
+    HELD_NAP_NS = 50000,
+    /* Probes that were crafted before and could not leave would have waited for so long that it shows. */
+    LONG_HOLD_NS = 1000000,
+};
+
+void snapshot_ask(struct snapshot *self)
+{
+    atomic_store_explicit(&self->stage, SNAPSHOT_ASKED, memory_order_relaxed);
+}
+
+bool snapshot_is_held(const struct snapshot *self)
+{
+    return atomic_load_explicit(&self->stage, memory_order_acquire) == SNAPSHOT_HELD;
+}
+
+void snapshot_release(struct snapshot *self)
+{
+    atomic_store_explicit(&self->stage, SNAPSHOT_NONE, memory_order_release);
+}
+
+/* What this thread did is seen by the one that saves, and the other way round. */
+void snapshot_hold(struct snapshot *self, struct sender *sender)
+{
+    const struct timespec nap = {.tv_nsec = HELD_NAP_NS};
+    uint64_t began_ns = clock_now_ns();
+    unsigned asked = SNAPSHOT_ASKED;
+
+    atomic_compare_exchange_strong_explicit(&self->stage, &asked, SNAPSHOT_HELD, memory_order_release,
+                                            memory_order_relaxed);
+    while (atomic_load_explicit(&self->stage, memory_order_acquire) == SNAPSHOT_HELD)
+        nanosleep(&nap, NULL);
+
+    uint64_t now_ns = clock_now_ns();
+    if (now_ns - began_ns > LONG_HOLD_NS)
+        sender->tx->ops->renew(sender->tx, now_ns);
+}
+
+void snapshot_drop(struct snapshot *self)
+{
+    free(self->bytes);
+    self->bytes = NULL;
+    self->length = 0;
+}
+
+static uint64_t handed_over(const struct sender *sender)
+{
+    const struct sender_counters *counters = &sender->counters;
+
+    return counter_read(&counters->generated) - counter_read(&counters->blocked) -
+           counter_read(&counters->no_way);
+}
+
+bool snapshot_has_left(const struct snapshot *self, const struct sender *sender)
+{
+    const struct tx_counters *counters = &sender->tx->counters;
+
+    return counter_read(&counters->sent) + counter_read(&counters->dropped) >= self->handed;
+}
+
+/* A strategy that cares about unsent probes asks for them again by itself. */
+static unsigned owed(const struct sender *sender)
+{
+    return sender->strategy->ops->unsent ? 0 : sender->last - sender->first;
+}
+
+static int save_probe(const struct probe *probe, FILE *out)
+{
+    const uint64_t numbers[] = {probe->target_address.high, probe->target_address.low,
+                                (uint64_t)probe->flow << 8 | probe->ttl};
+
+    return state_put(out, numbers, sizeof(numbers) / sizeof(numbers[0]));
+}
+
+static int save(const struct sender *sender, FILE *out)
+{
+    uint64_t count = owed(sender);
+    int error = state_put(out, &count, 1);
+
+    for (uint64_t i = 0; !error && i < count; i++)
+        error = save_probe(&sender->ready[sender->first + i], out);
+    return error ? error : strategy_save(sender->strategy, out);
+}
+
+void snapshot_take(struct snapshot *self, const struct sender *sender)
+{
+    FILE *out = open_memstream(&self->bytes, &self->length);
+
+    self->handed = handed_over(sender);
+    self->error = out ? save(sender, out) : -ENOMEM;
+    if (out && fclose(out) && !self->error)
+        self->error = -ENOMEM;
+}
+
+static int load_probe(const struct targets *targets, struct probe *probe, FILE *in)
+{
+    uint64_t numbers[3], target;
+
+    if (state_get(in, numbers, 3))
+        return -EINVAL;
+    *probe = (struct probe){
+        .target_address = {numbers[0], numbers[1]},
+        .flow = (uint16_t)(numbers[2] >> 8),
+        .ttl = (uint8_t)numbers[2],
+    };
+    return probe->ttl >= 1 && probe->ttl <= PROBE_MAX_TTL &&
+                   targets_find(targets, probe->target_address, &target)
+               ? 0
+               : -EINVAL;
+}
+
+int snapshot_load(struct sender *sender, const struct targets *targets, FILE *in)
+{
+    uint64_t count;
+    int error = state_get(in, &count, 1);
+
+    if (error || count > SENDER_BATCH_MAX)
+        return -EINVAL;
+    for (uint64_t i = 0; !error && i < count; i++)
+        error = load_probe(targets, &sender->ready[i], in);
+    if (!error)
+        error = strategy_load(sender->strategy, in);
+    if (error)
+        return error;
+    strategy_retry(sender->strategy);
+    sender_owe(sender, (unsigned)count);
+    return 0;
+}

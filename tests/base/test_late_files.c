@@ -77,9 +77,10 @@ static void remove_folder(void)
 TestSuite(late_files, .init = make_folder, .fini = remove_folder);
 
 /* What shows that it was not this process that did it. */
-static int leave_the_mask(const struct late_files *files)
+static int leave_the_mask(const struct late_files *files, void *context)
 {
     (void)files;
+    (void)context;
     umask(0077);
     return 0;
 }
@@ -87,7 +88,7 @@ static int leave_the_mask(const struct late_files *files)
 static void start(void)
 {
     umask(0022);
-    cr_assert_eq(late_files_start(late, leave_the_mask), 0);
+    cr_assert_eq(late_files_start(late, leave_the_mask, NULL), 0);
 }
 
 static void replace_by(const char *text)
@@ -241,13 +242,14 @@ Test(late_files, a_keeper_that_is_gone_is_told)
     closedir(directory);
 }
 
-static int refuse(const struct late_files *files)
+static int refuse(const struct late_files *files, void *context)
 {
     (void)files;
+    (void)context;
     return -EPERM;
 }
 
 Test(late_files, what_cannot_be_given_up_ends_it)
 {
-    cr_expect_eq(late_files_start(late, refuse), -EPERM);
+    cr_expect_eq(late_files_start(late, refuse, NULL), -EPERM);
 }

@@ -99,6 +99,50 @@ Test(privilege, roots_are_not_lent)
     cr_expect_not(privilege_administers_network());
 }
 
+Test(privilege, old_kernels_want_one_for_what_is_loaded)
+{
+    static const struct {
+        const char *release;
+        long disabled;
+        unsigned wanted;
+    } rows[] = {
+        {"5.10.0-28-amd64", 2, PRIVILEGE_LOADED},
+        {"5.18.19", 1, PRIVILEGE_LOADED},
+        {"5.18.19", 0, 0},
+        {"5.19.0-rc1", 2, 0},
+        {"6.1.0-56-amd64", 2, 0},
+        {"10.2", 2, 0},
+        {"unheard of", 2, 0},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        cr_expect_eq(privilege_of_loaded_bpf_in(rows[i].release, rows[i].disabled), rows[i].wanted, "%s",
+                     rows[i].release);
+}
+
+Test(privilege, a_thread_leaves_what_the_process_will_not_lose_together)
+{
+    privilege_leave_thread(0);
+    cr_expect_eq(privilege_missing(every_privilege), 0, "the user will be changed, for all threads");
+    cr_assert_eq(privilege_narrow(PRIVILEGE_USER), 0);
+    cr_expect_eq(privilege_missing(every_privilege), 0);
+    cr_expect_eq(status_set("CapBnd"), 0);
+    privilege_leave_thread(PRIVILEGE_LOADED);
+    cr_expect_eq(status_set("CapPrm"), 1ULL << CAP_BPF);
+    privilege_leave_thread(0);
+    cr_expect_eq(status_set("CapPrm"), 0);
+}
+
+Test(privilege, what_is_not_used_may_be_used_again)
+{
+    cr_assert_eq(privilege_drop(PRIVILEGE_FILES), 0);
+    cr_assert_eq(privilege_use(0), 0);
+    cr_expect_eq(privilege_missing(PRIVILEGE_FILES), PRIVILEGE_FILES);
+    cr_expect_eq(status_set("CapPrm"), 1ULL << CAP_DAC_OVERRIDE);
+    cr_assert_eq(privilege_use(PRIVILEGE_FILES | PRIVILEGE_NET_RAW), 0);
+    cr_expect_eq(status_set("CapEff"), 1ULL << CAP_DAC_OVERRIDE);
+}
+
 Test(privilege, names)
 {
     cr_expect_str_eq(privilege_name(PRIVILEGE_NET_RAW), "CAP_NET_RAW");

@@ -82,7 +82,7 @@ bool late_files_may(const struct late_files *late, enum late_use use, const char
 
 /* The child, which never returns. What settle() says is the first reply. */
 _Noreturn static void keep(const struct late_files *late, int socket,
-                           int (*settle)(const struct late_files *late))
+                           int (*settle)(const struct late_files *late, void *context), void *context)
 {
     sigset_t all;
 
@@ -93,7 +93,7 @@ _Noreturn static void keep(const struct late_files *late, int socket,
         close_range(STDERR_FILENO + 1, (unsigned)socket - 1, 0);
     close_range((unsigned)socket + 1, ~0U, 0);
 
-    struct late_reply settled = {.result = settle(late)};
+    struct late_reply settled = {.result = settle(late, context)};
 
     if (send(socket, &settled, sizeof(settled), MSG_NOSIGNAL) == sizeof(settled) && !settled.result)
         late_keeper_serve(late, socket);
@@ -111,7 +111,8 @@ static int wait_until_settled(int socket)
     return length == sizeof(settled) ? settled.result : -EPIPE;
 }
 
-int late_files_start(struct late_files *late, int (*settle)(const struct late_files *late))
+int late_files_start(struct late_files *late, int (*settle)(const struct late_files *late, void *context),
+                     void *context)
 {
     int ends[2];
 
@@ -119,7 +120,7 @@ int late_files_start(struct late_files *late, int (*settle)(const struct late_fi
         return -errno;
     late->keeper = fork();
     if (late->keeper == 0)
-        keep(late, ends[1], settle);
+        keep(late, ends[1], settle, context);
     int error = late->keeper < 0 ? -errno : 0;
     close(ends[1]);
     late->socket = ends[0];

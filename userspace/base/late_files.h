@@ -46,11 +46,12 @@ int late_files_allow_numbered(struct late_files *late, enum late_use use, const 
 bool late_files_is_empty(const struct late_files *late);
 
 /*
- * late_files_start() starts the keeper, which calls settle() first of all, to give up what it has no need of:
+ * late_files_start() starts the keeper, which calls settle(late, context) first of all, to give up what it has no need of:
  * 0 or a negative errno. Descriptors of the caller other than standard ones are closed in it, and signals that
  * may be blocked are. To be called while there is no other thread. 0 or a negative errno, also of settle().
  */
-int late_files_start(struct late_files *late, int (*settle)(const struct late_files *late));
+int late_files_start(struct late_files *late, int (*settle)(const struct late_files *late, void *context),
+                     void *context);
 
 /* late_files_are_ours() says whether the caller may do all that was allowed with the rights it has now; for
  * settle(). */

@@ -5,10 +5,14 @@
 #include <linux/capability.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
+
+#include "host/text_file.h"
 
 static const struct {
     enum privilege privilege;
@@ -21,6 +25,8 @@ static const struct {
     {PRIVILEGE_BPF, "CAP_BPF", 1ULL << CAP_BPF | 1ULL << CAP_SYS_ADMIN},
     {PRIVILEGE_PERFMON, "CAP_PERFMON", 1ULL << CAP_PERFMON | 1ULL << CAP_SYS_ADMIN},
     {PRIVILEGE_FILES, "CAP_DAC_OVERRIDE", 1ULL << CAP_DAC_OVERRIDE},
+    {PRIVILEGE_USER, "CAP_SETUID", 1ULL << CAP_SETUID | 1ULL << CAP_SETGID},
+    {PRIVILEGE_LOADED, "CAP_BPF", 1ULL << CAP_BPF},
 };
 
 enum {
@@ -80,27 +86,80 @@ bool privilege_administers_network(void)
 static void narrow_bounds(uint64_t keep)
 {
     for (unsigned long i = 0; prctl(PR_CAPBSET_READ, i) >= 0; i++)
-        if (i >= 64 || !(keep >> i & 1))
+        if (prctl(PR_CAPBSET_READ, i) > 0 && (i >= 64 || !(keep >> i & 1)))
             (void)prctl(PR_CAPBSET_DROP, i);
 }
 
-int privilege_drop(unsigned keep)
+/* The thread's own alone: those of `kept` stay. */
+static int lower(uint64_t kept)
 {
-    uint64_t kept = capabilities_of(keep);
     struct capabilities set;
     int error = read_capabilities(&set);
 
     if (error)
         return error;
-    narrow_bounds(kept);
     for (size_t i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
         set.words[i].effective &= (uint32_t)(kept >> (32 * i));
         set.words[i].permitted &= (uint32_t)(kept >> (32 * i));
         set.words[i].inheritable = 0;
     }
+    return write_capabilities(&set);
+}
+
+int privilege_drop(unsigned keep)
+{
+    uint64_t kept = capabilities_of(keep);
+
+    narrow_bounds(kept);
     if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0L, 0L, 0L) ||
         prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) || (privilege_is_lent() && prctl(PR_SET_DUMPABLE, 0L)))
         return -errno;
+    return lower(kept);
+}
+
+int privilege_narrow(unsigned without)
+{
+    narrow_bounds(0);
+    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0L, 0L, 0L) ||
+        prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L))
+        return -errno;
+    return lower(~capabilities_of(without));
+}
+
+unsigned privilege_of_loaded_bpf_in(const char *release, long disabled)
+{
+    unsigned major = 0, minor = 0;
+    int read = sscanf(release, "%u.%u", &major, &minor);
+
+    return disabled && read == 2 && (major < 5 || (major == 5 && minor < 19)) ? PRIVILEGE_LOADED : 0;
+}
+
+unsigned privilege_of_loaded_bpf(void)
+{
+    struct utsname system;
+    long disabled = 0;
+
+    if (uname(&system) || text_file_number("/proc/sys/kernel/unprivileged_bpf_disabled", &disabled))
+        return 0;
+    return privilege_of_loaded_bpf_in(system.release, disabled);
+}
+
+void privilege_leave_thread(unsigned keep)
+{
+    if (privilege_missing(PRIVILEGE_USER))
+        (void)lower(capabilities_of(keep));
+}
+
+int privilege_use(unsigned wanted)
+{
+    uint64_t used = capabilities_of(wanted);
+    struct capabilities set;
+    int error = read_capabilities(&set);
+
+    if (error)
+        return error;
+    for (size_t i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
+        set.words[i].effective = set.words[i].permitted & (uint32_t)(used >> (32 * i));
     return write_capabilities(&set);
 }
 

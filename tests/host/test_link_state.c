@@ -22,7 +22,7 @@ static struct link_state wait_for_carrier(unsigned index, bool carrier)
     struct link_state state;
 
     for (int tick = 0; tick < PATIENCE_TICKS; tick++) {
-        cr_assert_eq(link_state(index, &state), 0);
+        cr_assert_eq(link_state(NULL, index, &state), 0);
         if (state.carrier == carrier)
             break;
         nanosleep(&(struct timespec){.tv_nsec = (long)NS_PER_MS}, NULL);
@@ -44,7 +44,7 @@ Test(link_state, missing_devices)
     struct link_state state;
 
     for (size_t i = 0; i < sizeof(indexes) / sizeof(indexes[0]); i++)
-        cr_expect_eq(link_state(indexes[i], &state), -ENODEV, "%u", indexes[i]);
+        cr_expect_eq(link_state(NULL, indexes[i], &state), -ENODEV, "%u", indexes[i]);
 }
 
 Test(link_state, tells_what_may_change)
@@ -85,5 +85,5 @@ Test(link_state, a_device_of_another_namespace_is_none_of_ours)
 
     two_hosts_make(&hosts);
     cr_assert_eq(netns_enter(netns_create()), 0);
-    cr_expect_eq(link_state(hosts.near_index, &state), -ENODEV);
+    cr_expect_eq(link_state(NULL, hosts.near_index, &state), -ENODEV);
 }

@@ -74,8 +74,10 @@ Test(grace, programs_that_ran_have_ended)
     struct runs *runs = mmap(NULL, (size_t)getpagesize(), PROT_READ | PROT_WRITE, MAP_SHARED, map, 0);
     int program = load_slow_program(map);
     pthread_t thread;
+    struct grace grace;
     unsigned met = 0;
 
+    cr_assert_eq(grace_open(&grace), 0);
     cr_assert_neq(runs, MAP_FAILED);
     cr_assert_geq(program, 0);
     cr_assert_eq(pthread_create(&thread, NULL, run_slow_program, &program), 0);
@@ -84,16 +86,24 @@ Test(grace, programs_that_ran_have_ended)
         if (begun == ended)
             continue;
         met++;
-        cr_assert_eq(grace_period(), 0);
+        cr_assert_eq(grace_period(&grace), 0);
         cr_assert_geq(atomic_load(&runs->ended), begun);
     }
     pthread_join(thread, NULL);
+    grace_close(&grace);
     cr_expect_gt(met, 0, "no program was running");
 }
 
 Test(grace, needs_its_privilege)
 {
+    struct grace grace, before;
+
+    cr_assert_eq(grace_open(&before), 0);
     drop_capability(CAP_BPF);
     drop_capability(CAP_SYS_ADMIN);
-    cr_expect_eq(grace_period(), -EPERM);
+
+    cr_expect_eq(grace_open(&grace), -EPERM);
+    grace_close(&grace);
+    cr_expect_eq(grace_period(&before), 0, "which was opened before");
+    grace_close(&before);
 }

@@ -144,7 +144,7 @@ int bench_device_arrived(const struct bench_device *device, uint64_t *frames)
 
     if (device->far_end)
         return xdp_program_counters(bpf_map__fd(device->far_end->maps.frames), frames, 1);
-    error = link_counters(device->link.index, &counters);
+    error = link_counters(NULL, device->link.index, &counters);
     *frames = counters.rx_packets; /* rx_dropped is one counter for all queues, and misses some */
     return error;
 }

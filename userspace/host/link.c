@@ -147,11 +147,12 @@ static int read_counters(const struct nlmsghdr *message, void *context)
     return 0;
 }
 
-int link_counters(unsigned index, struct link_counters *out)
+int link_counters(struct netlink_kept *kept, unsigned index, struct link_counters *out)
 {
     struct netlink_request request;
     int error = link_request(&request, RTM_GETLINK, index);
 
+    request.kept = kept;
     return error ? error : netlink_query(&request, read_counters, out);
 }
 

@@ -32,8 +32,11 @@ struct link_counters {
 int link_by_name(const char *name, struct link_info *out);
 int link_by_index(unsigned index, struct link_info *out);
 
-/* link_counters() reads what the device has counted since it was made. Errors as above. */
-int link_counters(unsigned index, struct link_counters *out);
+struct netlink_kept;
+
+/* link_counters() reads what the device has counted since it was made, by `kept` (host/netlink.h) unless that is
+ * NULL. Errors as above. */
+int link_counters(struct netlink_kept *kept, unsigned index, struct link_counters *out);
 
 /* link_set_up() brings a device up, link_set_down() down, link_set_mac() gives it an Ethernet address,
  * link_add_address() adds an address whose first `prefix_length` bits are on-link; it can be used soon (address_wait_own()), since

@@ -33,7 +33,7 @@ static int read_changing(const struct nlmsghdr *message, void *context)
     return 0;
 }
 
-int link_state(unsigned index, struct link_state *out)
+int link_state(struct netlink_kept *kept, unsigned index, struct link_state *out)
 {
     struct netlink_request request;
     struct ifinfomsg *link = netlink_request_init(&request, RTM_GETLINK, 0, sizeof(*link));
@@ -41,6 +41,7 @@ int link_state(unsigned index, struct link_state *out)
     *out = (struct link_state){0};
     if (index == 0 || index > INT_MAX)
         return -ENODEV;
+    request.kept = kept;
     link->ifi_index = (int)index;
     mnl_attr_put_u32(&request.header, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
     return netlink_query(&request, read_changing, out);

@@ -13,6 +13,8 @@ struct link_state {
     char name[IF_NAMESIZE];
 };
 
-/* link_state() reads it. 0; -ENODEV where there is no such device in the thread's namespace, also where it
+struct netlink_kept;
+
+/* link_state() reads it, by `kept` (host/netlink.h) unless that is NULL. 0; -ENODEV where there is no such device in the thread's namespace, also where it
  * was moved to another; or another negative errno. */
-int link_state(unsigned index, struct link_state *out);
+int link_state(struct netlink_kept *kept, unsigned index, struct link_state *out);

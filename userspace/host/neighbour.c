@@ -60,12 +60,13 @@ static int read_neighbour(const struct nlmsghdr *message, void *mac)
     return known ? 0 : -ENOENT;
 }
 
-/* -ENOENT where the kernel has no entry or none that can be used. */
-static int neighbour_get(unsigned interface_index, struct address address, uint8_t mac[6])
+int neighbour_known(struct netlink_kept *kept, unsigned interface_index, struct address address,
+                    uint8_t mac[6])
 {
     struct netlink_request request;
 
     neighbour_request(&request, RTM_GETNEIGH, 0, interface_index, address);
+    request.kept = kept;
     return netlink_query(&request, read_neighbour, mac);
 }
 
@@ -98,7 +99,7 @@ int neighbour_resolve(unsigned interface_index, struct address address, unsigned
     uint64_t pause_ns = FIRST_PAUSE_NS;
 
     for (;;) {
-        int error = neighbour_get(interface_index, address, mac);
+        int error = neighbour_known(NULL, interface_index, address, mac);
 
         if (error != -ENOENT)
             return error;

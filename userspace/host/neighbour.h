@@ -18,6 +18,13 @@ int neighbour_add(unsigned interface_index, struct address address, const uint8_
  * not wait. 0 or a negative errno: -EPERM without CAP_NET_ADMIN. */
 int neighbour_ask(unsigned interface_index, struct address address);
 
+struct netlink_kept;
+
+/* neighbour_known() gives the Ethernet address that the kernel has for `address`, by `kept` (host/netlink.h)
+ * unless that is NULL. 0; -ENOENT where it has none that can be used; or another negative errno. */
+int neighbour_known(struct netlink_kept *kept, unsigned interface_index, struct address address,
+                    uint8_t mac[6]);
+
 /*
  * neighbour_resolve() gives the Ethernet address of an on-link `address`. Where the kernel does
  * not know it, the kernel is told to ask (NTF_USE), and the table is read again until it knows or

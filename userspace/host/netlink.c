@@ -2,6 +2,7 @@
 #include "host/netlink.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -15,13 +16,19 @@ enum {
     /* A table that changes during each of several dumps (a routing daemon at work) will change in the next
        too. */
     DUMP_ATTEMPTS = 8,
-    /* Any number will do: a socket carries one exchange. */
+    /* Any number will do where a socket carries one exchange. */
     SEQUENCE = 1,
     IPV4_BYTES = 4,
 };
 
+struct netlink_kept {
+    struct mnl_socket *socket;
+    uint32_t sequence; /* of the last exchange */
+};
+
 struct exchange {
     size_t family_size;
+    uint32_t sequence;
     netlink_handler *handler;
     void *context;
 };
@@ -63,6 +70,14 @@ static ssize_t receive_answer(struct mnl_socket *socket, uint8_t *answer, size_t
     return length;
 }
 
+/* One that was given up, where the socket was kept. */
+static bool answers_another(const uint8_t *answer, size_t length, const struct exchange *exchange)
+{
+    const struct nlmsghdr *header = (const void *)answer;
+
+    return length >= sizeof(*header) && header->nlmsg_seq != exchange->sequence;
+}
+
 static int read_answers(struct mnl_socket *socket, struct exchange *exchange)
 {
     _Alignas(struct nlmsghdr) uint8_t answer[ANSWER_SIZE];
@@ -74,8 +89,10 @@ static int read_answers(struct mnl_socket *socket, struct exchange *exchange)
 
         if (length < 0)
             return (int)length;
-        status = mnl_cb_run(answer, (size_t)length, SEQUENCE, port, exchange->handler ? handle_answer : NULL,
-                            exchange);
+        status = answers_another(answer, (size_t)length, exchange)
+                     ? MNL_CB_OK
+                     : mnl_cb_run(answer, (size_t)length, exchange->sequence, port,
+                                  exchange->handler ? handle_answer : NULL, exchange);
     } while (status == MNL_CB_OK);
     return status == MNL_CB_ERROR ? -errno : 0;
 }
@@ -97,18 +114,50 @@ struct mnl_socket *netlink_open(int bus)
     return NULL;
 }
 
-static int run(const struct netlink_request *request, netlink_handler *handler, void *context)
+struct netlink_kept *netlink_keep(void)
 {
-    struct exchange exchange = {request->family_size, handler, context};
-    struct mnl_socket *socket = netlink_open(request->bus);
-    int error;
+    struct netlink_kept *kept = calloc(1, sizeof(*kept));
+
+    if (!kept)
+        return NULL;
+    kept->sequence = SEQUENCE;
+    kept->socket = netlink_open(NETLINK_ROUTE);
+    if (kept->socket)
+        return kept;
+    int error = errno;
+    free(kept);
+    errno = error;
+    return NULL;
+}
+
+void netlink_keep_no_more(struct netlink_kept *kept)
+{
+    if (kept)
+        mnl_socket_close(kept->socket);
+    free(kept);
+}
+
+static int exchange_on(struct mnl_socket *socket, const struct netlink_request *request,
+                       struct exchange *exchange)
+{
+    return mnl_socket_sendto(socket, &request->header, request->header.nlmsg_len) < 0
+               ? -errno
+               : read_answers(socket, exchange);
+}
+
+static int run(struct netlink_request *request, netlink_handler *handler, void *context)
+{
+    struct exchange exchange = {request->family_size, SEQUENCE, handler, context};
+    struct netlink_kept *kept = request->kept;
+    struct mnl_socket *socket = kept ? kept->socket : netlink_open(request->bus);
 
     if (!socket)
         return -errno;
-    error = mnl_socket_sendto(socket, &request->header, request->header.nlmsg_len) < 0
-                ? -errno
-                : read_answers(socket, &exchange);
-    mnl_socket_close(socket);
+    if (kept)
+        request->header.nlmsg_seq = exchange.sequence = ++kept->sequence;
+    int error = exchange_on(socket, request, &exchange);
+    if (!kept)
+        mnl_socket_close(socket);
     return error;
 }
 

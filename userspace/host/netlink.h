@@ -11,7 +11,7 @@
  *
  * Each exchange, or series of them, has a socket of its own, opened in the calling thread's namespace at that
  * moment: nothing is shared between threads, and no answer to a request given up earlier can be taken for
- * that to the present one.
+ * that to the present one. Who can open none any more keeps one for all exchanges; they are numbered then.
  */
 #pragma once
 
@@ -22,11 +22,16 @@
 
 #include "address.h"
 
+/* A socket that is kept, for one thread at a time. */
+struct netlink_kept;
+
 /* A request: netlink header, family header (struct ifinfomsg, …), attributes. The largest made here, for a
  * veth pair, takes some 200 bytes; what callers put in has a bounded length. */
 struct netlink_request {
     int bus; /* NETLINK_ROUTE, unless it is changed after netlink_request_init() */
     size_t family_size;
+    struct netlink_kept
+        *kept; /* by which it goes; NULL, as after netlink_request_init(): by one of its own */
     union {
         struct nlmsghdr header;
         uint8_t bytes[512];
@@ -67,6 +72,11 @@ int netlink_query_many(size_t count, void (*ask)(void *context, size_t i, struct
 /* netlink_open() makes a socket with the time-out of all exchanges; NULL with errno set. For the files of
  * this directory that do more than one exchange on it. */
 struct mnl_socket *netlink_open(int bus);
+
+/* netlink_keep() opens a socket in the thread's namespace, for exchanges there; NULL with errno set.
+ * netlink_keep_no_more() closes it; NULL is allowed. */
+struct netlink_kept *netlink_keep(void);
+void netlink_keep_no_more(struct netlink_kept *kept);
 
 /* netlink_attribute() finds the attribute `type` behind a family header of `family_size` bytes, or NULL. */
 const struct nlattr *netlink_attribute(const struct nlmsghdr *message, size_t family_size, uint16_t type);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "host/stack_counters.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Lines come in pairs, names and numbers: "Icmp: InMsgs InErrors …" above "Icmp: 17 0 …". */
 static uint64_t find_counter(char *names, char *numbers, const char *name)
@@ -18,9 +20,20 @@ static uint64_t find_counter(char *names, char *numbers, const char *name)
     return 0;
 }
 
-static uint64_t read_counter(const char *path, const char *group, const char *name)
+/* A stream from the beginning of the file, whose descriptor stays. */
+static FILE *rewound(int fd)
 {
-    FILE *in = fopen(path, "re");
+    int copy = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    FILE *in = copy < 0 || lseek(copy, 0, SEEK_SET) ? NULL : fdopen(copy, "r");
+
+    if (!in && copy >= 0)
+        close(copy);
+    return in;
+}
+
+static uint64_t read_counter(int fd, const char *group, const char *name)
+{
+    FILE *in = rewound(fd);
     char *names = NULL, *numbers = NULL;
     size_t names_size = 0, numbers_size = 0;
     uint64_t found = 0;
@@ -36,9 +49,9 @@ static uint64_t read_counter(const char *path, const char *group, const char *na
 }
 
 /* Of IPv6 each line is a name and a number. */
-static uint64_t read_counter6(const char *name)
+static uint64_t read_counter6(int fd, const char *name)
 {
-    FILE *in = fopen("/proc/thread-self/net/snmp6", "re");
+    FILE *in = rewound(fd);
     char key[64];
     uint64_t value, found = 0;
 
@@ -50,14 +63,36 @@ static uint64_t read_counter6(const char *name)
     return found;
 }
 
-void stack_counters_read(struct stack_counters *out)
+void stack_counters_open(struct stack_counter_files *files)
 {
-    static const char snmp[] = "/proc/thread-self/net/snmp", netstat[] = "/proc/thread-self/net/netstat";
+    *files = (struct stack_counter_files){
+        .snmp = open("/proc/thread-self/net/snmp", O_RDONLY | O_CLOEXEC),
+        .snmp6 = open("/proc/thread-self/net/snmp6", O_RDONLY | O_CLOEXEC),
+        .netstat = open("/proc/thread-self/net/netstat", O_RDONLY | O_CLOEXEC),
+    };
+}
 
+static void close_one(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
+
+void stack_counters_close(struct stack_counter_files *files)
+{
+    close_one(files->snmp);
+    close_one(files->snmp6);
+    close_one(files->netstat);
+    *files = (struct stack_counter_files)STACK_COUNTER_FILES_NONE;
+}
+
+void stack_counters_read(const struct stack_counter_files *files, struct stack_counters *out)
+{
     *out = (struct stack_counters){
-        .icmp_errors = read_counter(snmp, "Icmp: ", "InTimeExcds") +
-                       read_counter(snmp, "Icmp: ", "InDestUnreachs") + read_counter6("Icmp6InTimeExcds") +
-                       read_counter6("Icmp6InDestUnreachs"),
-        .against_the_path = read_counter(netstat, "TcpExt: ", "IPReversePathFilter"),
+        .icmp_errors = read_counter(files->snmp, "Icmp: ", "InTimeExcds") +
+                       read_counter(files->snmp, "Icmp: ", "InDestUnreachs") +
+                       read_counter6(files->snmp6, "Icmp6InTimeExcds") +
+                       read_counter6(files->snmp6, "Icmp6InDestUnreachs"),
+        .against_the_path = read_counter(files->netstat, "TcpExt: ", "IPReversePathFilter"),
     };
 }

@@ -26,7 +26,7 @@ static void add_step(struct outlet *outlet, const unsigned *indexes, unsigned co
     for (unsigned i = 0; i < count; i++) {
         struct carrier *carrier = &outlet->carriers[first + i];
 
-        if (first + i == OUTLET_CARRIERS_MAX || link_counters(indexes[i], &carrier->before))
+        if (first + i == OUTLET_CARRIERS_MAX || link_counters(NULL, indexes[i], &carrier->before))
             return;
         carrier->index = indexes[i];
         carrier->step = step;
@@ -65,13 +65,14 @@ static bool can_show(struct survey *survey, const struct outlet *outlet)
 }
 
 /* Returns where the next step begins. */
-static unsigned add_growth(const struct outlet *outlet, unsigned first, struct device_growth *sum)
+static unsigned add_growth(struct netlink_kept *kept, const struct outlet *outlet, unsigned first,
+                           struct device_growth *sum)
 {
     unsigned i = first;
 
     for (; i < outlet->carrier_count && outlet->carriers[i].step == outlet->carriers[first].step; i++) {
         struct link_counters now;
-        int error = link_counters(outlet->carriers[i].index, &now);
+        int error = link_counters(kept, outlet->carriers[i].index, &now);
 
         device_growth_add(sum, &outlet->carriers[i].before, error ? NULL : &now);
     }
@@ -87,7 +88,7 @@ static void look(struct survey *survey, struct outlet *outlet)
     for (unsigned i = 0; can_show(survey, outlet) && i < outlet->carrier_count;) {
         struct device_growth growth = {0};
 
-        i = add_growth(outlet, i, &growth);
+        i = add_growth(survey->inquiries, outlet, i, &growth);
         device_count_note(count, &growth);
     }
 }

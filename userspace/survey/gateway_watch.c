@@ -39,7 +39,7 @@ void gateway_watch(struct survey *survey)
         uint8_t mac[6];
 
         if (address_is_none(egress->gateway) ||
-            neighbour_resolve(egress->link.index, egress->gateway, 0, mac))
+            neighbour_known(survey->inquiries, egress->link.index, egress->gateway, mac))
             continue;
         if (memcmp(mac, egress->next_hop_mac, sizeof(mac)) != 0)
             follow(survey, i, mac);

@@ -57,7 +57,7 @@ static bool look_at_link(struct survey *survey, const struct outlet *outlet, str
 {
     const struct link_info *link = way_out_link(survey, outlet);
     struct link_state state;
-    int error = link_state(link->index, &state);
+    int error = link_state(survey->inquiries, link->index, &state);
 
     *look = (struct link_look){.condition = LINK_GONE, .sent = way_out_sent(survey, outlet)};
     if (error == -ENODEV || lost_its_sockets(survey))

@@ -56,6 +56,7 @@ int survey_parts_open(struct survey *survey)
 
     survey->results.fd = -1;
     survey->reports.status_file.fd = survey->reports.metrics.fd = -1;
+    survey->stack = (struct stack_counter_files)STACK_COUNTER_FILES_NONE;
     survey->home.node = -1;
     survey->sender_count = survey->config->threads;
     auto_tx_begin(survey);
@@ -78,4 +79,6 @@ void survey_parts_close(struct survey *survey)
     knowledge_close(survey);
     way_out_close(survey);
     home_leave(survey);
+    netlink_keep_no_more(survey->inquiries);
+    stack_counters_close(&survey->stack);
 }

@@ -15,7 +15,9 @@
 #include "engine/outages.h"
 #include "engine/rate_control.h"
 #include "engine/umem_budget.h"
+#include "host/netlink.h"
 #include "host/numa.h"
+#include "host/sandbox.h"
 #include "host/stack_counters.h"
 #include "host/urgency.h"
 #include "knowledge/answered.h"
@@ -85,6 +87,7 @@ struct survey {
     unsigned outlet_count;
     struct entrance entrances[ENTRANCES_MAX]; /* the first is that of the first way out */
     unsigned entrance_count;
+    struct stack_counter_files stack;
     struct stack_counters stack_before;
     struct source **sources; /* of all entrances, one after the other */
     unsigned source_count;
@@ -101,6 +104,8 @@ struct survey {
     struct discovery discovery; /* the main thread's */
     struct limits_watch limits; /* likewise */
 
+    struct netlink_kept *inquiries; /* about links and neighbours, once no socket can be opened */
+    struct sandbox sandbox;         /* as configured, or as the kernel allows it */
     struct late_files *late; /* whatever is opened or replaced after the set-up: survey/confinement.h */
     struct record_file results;
     struct checkpoint checkpoint;

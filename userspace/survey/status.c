@@ -106,7 +106,7 @@ void survey_device_counters(const struct survey *survey, struct link_counters *g
         const struct entrance *entrance = &survey->entrances[i];
         struct link_counters now;
 
-        if (link_counters(entrance->link.index, &now))
+        if (link_counters(survey->inquiries, entrance->link.index, &now))
             continue;
         grown->rx_packets += now.rx_packets - entrance->before.rx_packets;
         grown->tx_packets += now.tx_packets - entrance->before.tx_packets;

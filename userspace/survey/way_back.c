@@ -42,7 +42,8 @@ void way_back_warn(struct survey *survey)
 {
     const struct ways *ways = &survey->ways;
 
-    stack_counters_read(&survey->stack_before);
+    stack_counters_open(&survey->stack);
+    stack_counters_read(&survey->stack, &survey->stack_before);
     for (unsigned i = 0; !survey->uplink && i < ways->count; i++) {
         unsigned first = 0;
 
@@ -60,7 +61,7 @@ void way_back_check(const struct survey *survey, const struct ledger *ledger)
 
     if (survey->uplink)
         return;
-    stack_counters_read(&now);
+    stack_counters_read(&survey->stack, &now);
     errors = now.icmp_errors - survey->stack_before.icmp_errors + now.against_the_path -
              survey->stack_before.against_the_path;
     /* What the filter let through the kernel has counted, too. */

@@ -284,7 +284,7 @@ int way_in_open(struct survey *survey)
     if (result == EXIT_DONE && open_sockets(survey))
         result = EXIT_FAILED;
     for (unsigned i = 0; i < survey->entrance_count; i++)
-        link_counters(survey->entrances[i].link.index, &survey->entrances[i].before);
+        link_counters(NULL, survey->entrances[i].link.index, &survey->entrances[i].before);
     if (result == EXIT_DONE)
         way_back_warn(survey);
     return result;

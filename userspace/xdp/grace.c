@@ -16,22 +16,33 @@ static int make_map(enum bpf_map_type type, int inner)
     return fd < 0 ? -errno : fd;
 }
 
-static int change(int outer, int inner)
+int grace_open(struct grace *grace)
+{
+    *grace = (struct grace)GRACE_NONE;
+    int inner = make_map(BPF_MAP_TYPE_ARRAY, -1);
+    if (inner < 0)
+        return inner;
+    int outer = make_map(BPF_MAP_TYPE_ARRAY_OF_MAPS, inner);
+    if (outer < 0) {
+        close(inner);
+        return outer;
+    }
+    *grace = (struct grace){outer, inner};
+    return 0;
+}
+
+void grace_close(struct grace *grace)
+{
+    if (grace->outer >= 0)
+        close(grace->outer);
+    if (grace->inner >= 0)
+        close(grace->inner);
+    *grace = (struct grace)GRACE_NONE;
+}
+
+int grace_period(const struct grace *grace)
 {
     const uint32_t key = 0;
 
-    return bpf_map_update_elem(outer, &key, &inner, BPF_ANY) ? -errno : 0;
-}
-
-int grace_period(void)
-{
-    int inner = make_map(BPF_MAP_TYPE_ARRAY, -1);
-    int outer = inner < 0 ? inner : make_map(BPF_MAP_TYPE_ARRAY_OF_MAPS, inner);
-    int error = outer < 0 ? outer : change(outer, inner);
-
-    if (outer >= 0)
-        close(outer);
-    if (inner >= 0)
-        close(inner);
-    return error;
+    return bpf_map_update_elem(grace->outer, &key, &grace->inner, BPF_ANY) ? -errno : 0;
 }

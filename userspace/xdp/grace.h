@@ -17,5 +17,19 @@
  */
 #pragma once
 
-/* grace_period() waits, some tens of milliseconds at most. 0 or a negative errno: -EPERM without CAP_BPF. */
-int grace_period(void);
+/* The maps, made while that is allowed. */
+struct grace {
+    int outer, inner; /* -1: none */
+};
+
+#define GRACE_NONE                                                                                           \
+    {                                                                                                        \
+        -1, -1                                                                                               \
+    }
+
+/* grace_open() makes them; 0 or a negative errno: -EPERM without CAP_BPF. grace_close() is right after both. */
+int grace_open(struct grace *grace);
+void grace_close(struct grace *grace);
+
+/* grace_period() waits, some tens of milliseconds at most. It needs no privilege. 0 or a negative errno. */
+int grace_period(const struct grace *grace);

@@ -9,8 +9,6 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "xdp/grace.h"
-
 const char *xdp_mode_name(enum xdp_mode mode)
 {
     return mode == XDP_MODE_NATIVE ? "native" : "generic";
@@ -33,7 +31,6 @@ void xdp_program_detach(int link_fd)
     /* Closing the descriptor alone would do it some time later. */
     bpf_link_detach(link_fd);
     close(link_fd);
-    grace_period();
 }
 
 int xdp_program_counters(int map_fd, uint64_t *sums, size_t count)

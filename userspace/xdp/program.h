@@ -20,8 +20,8 @@ const char *xdp_mode_name(enum xdp_mode mode);
  */
 int xdp_program_attach(int program_fd, unsigned interface_index, enum xdp_mode mode);
 
-/* xdp_program_detach() takes it off and closes the link, if `link_fd` is not negative: afterwards no CPU runs
- * it any more. */
+/* xdp_program_detach() takes it off and closes the link, if `link_fd` is not negative; needs no privilege. A CPU
+ * may still be in the middle of it: grace.h. */
 void xdp_program_detach(int link_fd);
 
 /*

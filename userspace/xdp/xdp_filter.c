@@ -9,6 +9,7 @@
 
 #include "bpf/reply_filter.skel.h"
 #include "xdp/dispatcher.h"
+#include "xdp/grace.h"
 
 struct xdp_filter {
     struct layout_pair layouts;
@@ -20,6 +21,7 @@ struct xdp_filter {
     struct bpf_link *refusals; /* NULL: they are not counted */
     int link_fd;
     struct dispatcher *dispatcher; /* NULL: not beside others */
+    struct grace grace;            /* for when it was taken off */
 };
 
 enum {
@@ -122,13 +124,21 @@ int xdp_filter_open(struct xdp_filter **out, const struct layout_pair *pair, uns
 
     if (!filter)
         return -ENOMEM;
-    *filter = (struct xdp_filter){
-        .layouts = *pair, .queues = queues, .answers = answers, .fragments = true, .link_fd = -1};
+    /* libbpf reads this once and keeps it; counters are read when files cannot be opened any more. */
+    (void)libbpf_num_possible_cpus();
+    *filter = (struct xdp_filter){.layouts = *pair,
+                                  .queues = queues,
+                                  .answers = answers,
+                                  .fragments = true,
+                                  .link_fd = -1,
+                                  .grace = GRACE_NONE};
     int error = load(filter);
     if (error == -EINVAL) {
         filter->fragments = false;
         error = load(filter);
     }
+    if (!error)
+        error = grace_open(&filter->grace);
     if (error) {
         xdp_filter_close(filter);
         return error;
@@ -203,10 +213,14 @@ int xdp_filter_join(struct xdp_filter *filter, unsigned interface_index, enum xd
 
 void xdp_filter_detach(struct xdp_filter *filter)
 {
+    bool attached = filter->link_fd >= 0 || filter->dispatcher;
+
     xdp_program_detach(filter->link_fd);
     filter->link_fd = -1;
     dispatcher_close(filter->dispatcher);
     filter->dispatcher = NULL;
+    if (attached)
+        (void)grace_period(&filter->grace);
 }
 
 bool xdp_filter_counts_refusals(const struct xdp_filter *filter)
@@ -225,5 +239,6 @@ void xdp_filter_close(struct xdp_filter *filter)
         return;
     xdp_filter_detach(filter);
     unload(filter);
+    grace_close(&filter->grace);
     free(filter);
 }

@@ -93,7 +93,7 @@ class BlockedTest(support.HopwireTestCase):
 
     def test_survey(self):
         long = ("--cooldown", 0, "--output", self.directory / "results.csv", "--rate", "1k", "16.0.0.0/12")
-        for threads, arguments in ((6, ("--sim=fault=link-down@100s", *long)), (4, ("--sim", "--tx", "live", *long))):
+        for threads, arguments in ((6, ("--sim=fault=flood@100s", *long)), (4, ("--sim", "--tx", "live", *long))):
             process = self.start_hopwire("survey", "--overwrite", *arguments)
             self.wait_for_line(process, "sent")
             self.assert_blocked(process, threads)

@@ -61,6 +61,13 @@ void *pages_map_as_filled(size_t size)
     return memory;
 }
 
+void *pages_map_shared(size_t size)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
 void pages_unmap(void *memory, size_t size)
 {
     if (memory)

@@ -23,5 +23,9 @@ size_t pages_whole(size_t size);
  * of pages_whole(). NULL when memory is short. */
 void *pages_map_as_filled(size_t size);
 
+/* pages_map_shared() maps zeroed bytes that processes started later share, of a size that is rounded up to whole
+ * pages. NULL when memory is short. */
+void *pages_map_shared(size_t size);
+
 /* pages_unmap() gives `memory` back; NULL is allowed. */
 void pages_unmap(void *memory, size_t size);

@@ -6,11 +6,13 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/counter.h"
 #include "base/spsc_ring.h"
 #include "host/cpus.h"
+#include "host/privilege.h"
 #include "host/urgency.h"
 #include "output/descriptor_sink.h"
 #include "output/recorder.h"
@@ -43,6 +45,7 @@ struct writer {
     bool started;       /* the thread has to be joined */
     _Atomic bool begun; /* until then the recorder is not the thread's */
     _Atomic bool stopping;
+    _Atomic bool ready;                            /* set by the thread, which is as urgent as it may be */
     _Atomic bool finished;                         /* set by the thread last of all */
     _Atomic uint64_t marks, marks_passed;          /* asked for, and answered by the thread */
     _Atomic uint64_t passed_bytes;                 /* written when it was */
@@ -128,6 +131,8 @@ static void *run(void *argument)
 
     if (writer->urgent)
         urgent_begin(&urgent, clock_now_ns());
+    privilege_leave_thread(0);
+    atomic_store(&writer->ready, true);
     await_begin(writer, &urgent);
     for (;;) {
         /* Read before the rings: what was pushed before the stop is then seen by the drain. */
@@ -167,6 +172,13 @@ static int start_thread(struct writer *writer, const cpu_set_t *cpus)
     writer->started = !error;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return error;
+}
+
+/* The caller may be about to give up what lets threads be urgent. */
+static void wait_until_ready(const struct writer *writer)
+{
+    while (!atomic_load(&writer->ready))
+        nanosleep(&(struct timespec){.tv_nsec = IDLE_NS / 10}, NULL);
 }
 
 static int allocate_producers(struct writer *writer, const struct writer_config *config)
@@ -211,6 +223,8 @@ int writer_start(struct writer **out, const struct writer_config *config)
         error = allocate_producers(writer, config);
     if (!error)
         error = start_thread(writer, &config->cpus);
+    if (!error)
+        wait_until_ready(writer);
     if (error) {
         writer_destroy(writer);
         return error;

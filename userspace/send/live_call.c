@@ -10,6 +10,7 @@
 #include <bpf/bpf.h>
 
 #include "base/clock.h"
+#include "host/privilege.h"
 
 enum {
     /* Frames between two flushes to the device. More, and the receive ring of a veth peer (256) runs over;
@@ -51,6 +52,7 @@ static void *call_main(void *argument)
     int error = 0;
 
     prctl(PR_SET_NAME, "live frames");
+    privilege_leave_thread(privilege_of_loaded_bpf());
     sigemptyset(&wake);
     sigaddset(&wake, wake_signal());
     pthread_sigmask(SIG_UNBLOCK, &wake, NULL);

@@ -7,36 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "sim/mischief.h"
-
-enum {
-    NOTICE_NS = 2000000, /* how soon the first packet is noticed */
-};
-
-struct sim_fault_kind {
-    const char *name, *more, *help; /* as struct choice has them */
-    option_parser *parse;           /* of VALUE; NULL: it takes none */
-    size_t offset;                  /* where in struct sim_fault it goes */
-    uint64_t at_ns, duration_ns;
-    double rate;     /* what holds where nothing is said */
-    bool needs_line; /* see sim_faults_need_line() */
-    int (*run)(struct mischief_worker *worker);
-};
-
-static bool wait_for_first_packet(const struct mischief_worker *worker)
-{
-    struct sim_router_counters counters = {0};
-
-    while (!mischief_is_stopped(worker) && !counters.count[SIM_RECEIVED]) {
-        mischief_wait(worker, clock_now_ns() + NOTICE_NS);
-        sim_responder_counters(worker->mischief->scene.responder, &counters);
-    }
-    return !mischief_is_stopped(worker);
-}
 
 static const struct sim_fault_kind kinds[] = {
     {
@@ -46,6 +19,7 @@ static const struct sim_fault_kind kinds[] = {
         OPTION_FIELD(option_seconds, struct sim_fault, duration_ns),
         .at_ns = NS_PER_S,
         .duration_ns = 500 * NS_PER_MS,
+        .privileged = true,
         .run = mischief_cut_link,
     },
     {
@@ -53,6 +27,7 @@ static const struct sim_fault_kind kinds[] = {
         .more = "[@TIME]",
         .help = "the gateway has another address",
         .at_ns = NS_PER_S,
+        .privileged = true,
         .run = mischief_change_mac,
     },
     {
@@ -63,6 +38,7 @@ static const struct sim_fault_kind kinds[] = {
         .at_ns = NS_PER_S,
         .duration_ns = 300 * NS_PER_MS,
         .needs_line = true,
+        .privileged = true,
         .run = mischief_overrun_receiver,
     },
     {
@@ -72,6 +48,7 @@ static const struct sim_fault_kind kinds[] = {
         OPTION_FIELD(option_rate, struct sim_fault, rate),
         .rate = INFINITY,
         .needs_line = true,
+        .sends = true,
         .run = mischief_flood,
     },
     {
@@ -81,6 +58,7 @@ static const struct sim_fault_kind kinds[] = {
         OPTION_FIELD(option_rate, struct sim_fault, rate),
         .rate = INFINITY,
         .needs_line = true,
+        .sends = true,
         .run = mischief_replay,
     },
 };
@@ -160,65 +138,4 @@ bool sim_faults_need_line(const struct sim_faults *faults)
         if (faults->list[i].kind->needs_line)
             return true;
     return false;
-}
-
-static void *worker_main(void *argument)
-{
-    struct mischief_worker *worker = argument;
-    const struct sim_fault_kind *kind = worker->fault.kind;
-
-    prctl(PR_SET_NAME, kind->name);
-    if (!wait_for_first_packet(worker) || !mischief_wait(worker, clock_now_ns() + worker->fault.at_ns))
-        return NULL;
-    int error = kind->run(worker);
-    if (error)
-        log_warning("the simulated Internet: fault %s failed: %s", kind->name, strerror(-error));
-    return NULL;
-}
-
-int sim_mischief_start(struct sim_mischief **out, const struct sim_faults *faults,
-                       const struct sim_fault_scene *scene)
-{
-    struct sim_mischief *mischief = calloc(1, sizeof(*mischief));
-    int error = 0;
-
-    if (!mischief)
-        return -ENOMEM;
-    mischief->scene = *scene;
-    for (; !error && mischief->count < faults->count; mischief->count++) {
-        struct mischief_worker *worker = &mischief->workers[mischief->count];
-
-        worker->mischief = mischief;
-        worker->fault = faults->list[mischief->count];
-        error = -pthread_create(&worker->thread, NULL, worker_main, worker);
-        worker->started = !error;
-    }
-    if (error) {
-        sim_mischief_stop(mischief);
-        return error;
-    }
-    *out = mischief;
-    return 0;
-}
-
-void sim_mischief_counters(const struct sim_mischief *mischief, struct sim_mischief_counters *out)
-{
-    *out = (struct sim_mischief_counters){0};
-    for (unsigned i = 0; mischief && i < mischief->count; i++) {
-        const struct mischief_worker *worker = &mischief->workers[i];
-        uint64_t sent = counter_read(&worker->sent);
-
-        *(worker->fault.kind->run == mischief_replay ? &out->replayed : &out->forged) += sent;
-    }
-}
-
-void sim_mischief_stop(struct sim_mischief *mischief)
-{
-    if (!mischief)
-        return;
-    atomic_store(&mischief->stop, true);
-    for (unsigned i = 0; i < mischief->count; i++)
-        if (mischief->workers[i].started)
-            pthread_join(mischief->workers[i].thread, NULL);
-    free(mischief);
 }

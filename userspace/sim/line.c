@@ -8,9 +8,12 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/histogram.h"
+#include "base/pages.h"
+#include "host/privilege.h"
 #include "sim/line_queue.h"
 #include "xdp/socket.h"
 
@@ -31,9 +34,12 @@ struct line_worker {
     struct sim_line *line;
     pthread_t thread;
     bool started;
+    _Atomic pid_t tid; /* 0: not yet running */
 };
 
+/* In memory that the process shares which does mischief (mischief_run.c). */
 struct sim_line {
+    size_t size;
     struct sim_line_config config;
     struct line_bottleneck bottleneck;
     _Atomic bool stop;
@@ -63,21 +69,11 @@ struct sim_router_line sim_line_router(const struct sim_line_config *config)
     };
 }
 
-/* Before receivers (host/urgency.h) and those that keep processors from them (sim/mischief.c). */
-static void set_urgent(bool urgent)
-{
-    const struct sched_param parameter = {.sched_priority =
-                                              urgent ? sched_get_priority_min(SCHED_FIFO) + 2 : 0};
-
-    sched_setscheduler(0, urgent ? SCHED_FIFO : SCHED_OTHER, &parameter);
-}
-
 static void repeat(struct line_worker *worker)
 {
-    set_urgent(true);
     while (clock_now_ns() < atomic_load_explicit(&worker->line->repeat_until_ns, memory_order_relaxed))
         line_queue_repeat(&worker->queue);
-    set_urgent(false);
+    sched_setscheduler(0, SCHED_OTHER, &(struct sched_param){0});
 }
 
 static void rest(struct line_queue *queue, uint64_t now_ns)
@@ -98,9 +94,11 @@ static void *worker_main(void *argument)
     struct sim_line *line = worker->line;
     bool first = worker == line->workers;
 
+    atomic_store(&worker->tid, gettid());
     prctl(PR_SET_NAME, "sim line");
     prctl(PR_SET_TIMERSLACK, 1UL);
     setpriority(PRIO_PROCESS, 0, NICE); /* of this thread alone; without the privilege it stays ordinary */
+    privilege_leave_thread(0);
     while (!atomic_load_explicit(&line->stop, memory_order_relaxed)) {
         uint64_t now = clock_now_ns();
 
@@ -130,11 +128,13 @@ static int open_worker(struct line_worker *worker, const char *interface, unsign
 int sim_line_open(struct sim_line **out, const struct sim_line_config *config, const char *interface,
                   unsigned queues, struct sim_responder *responder)
 {
-    struct sim_line *line = calloc(1, sizeof(*line) + queues * sizeof(line->workers[0]));
+    size_t size = sizeof(struct sim_line) + queues * sizeof(struct line_worker);
+    struct sim_line *line = pages_map_shared(size);
     int error = 0;
 
     if (!line)
         return -ENOMEM;
+    line->size = size;
     line->config = *config;
     pthread_mutex_init(&line->bottleneck.lock, NULL);
     for (; line->queues < queues && !error; line->queues++) {
@@ -186,8 +186,15 @@ void sim_line_lateness(const struct sim_line *line, struct histogram *out)
         histogram_merge(out, &line->workers[i].queue.late_us);
 }
 
+/* The thread goes before receivers (host/urgency.h) and those that keep processors from them (sim/mischief.c),
+ * which it may not see to itself. */
 void sim_line_repeat(struct sim_line *line, uint64_t until_ns)
 {
+    const struct sched_param urgent = {.sched_priority = sched_get_priority_min(SCHED_FIFO) + 2};
+    pid_t tid = atomic_load(&line->workers[0].tid);
+
+    if (tid)
+        sched_setscheduler(tid, SCHED_FIFO, &urgent);
     atomic_store(&line->repeat_until_ns, until_ns);
 }
 
@@ -212,5 +219,5 @@ void sim_line_close(struct sim_line *line)
         line_queue_close(&line->workers[i].queue);
     }
     pthread_mutex_destroy(&line->bottleneck.lock);
-    free(line);
+    pages_unmap(line, line->size);
 }

@@ -13,13 +13,11 @@
 #include "host/route.h"
 #include "mix.h"
 #include "send/pacer.h"
-#include "send/packet_ring.h"
 #include "sim/forgery.h"
 #include "sim/host_end.h"
 
 enum {
     STEP_NS = 2000000, /* how soon a thread notices that it shall end */
-    FLOOD_SLOTS = 256,
     FLOOD_BATCH = 64,
     CPUS_MAX = 256,
     REPLAYED = 4096, /* so many probes are seen by whoever replays */
@@ -138,25 +136,19 @@ static void send_some(struct mischief_worker *worker, struct packet_ring *ring, 
 static int send_on(struct mischief_worker *worker, reply_maker *make)
 {
     uint64_t random = clock_now_ns();
-    struct packet_ring ring;
+    struct packet_ring *ring = &worker->ring;
     struct pacer pacer;
-    int error = netns_enter(worker->mischief->scene.world_netns);
 
-    if (!error)
-        error = packet_ring_open(&ring, worker->mischief->scene.world_index, FLOOD_SLOTS, FORGERY_LONGEST);
-    if (error)
-        return error;
     pacer_init(&pacer, worker->fault.rate, clock_now_ns());
     while (!mischief_is_stopped(worker)) {
         unsigned due = pacer_grant(&pacer, clock_now_ns(), FLOOD_BATCH);
 
-        if (due || packet_ring_pending(&ring))
-            send_some(worker, &ring, make, due, &random);
+        if (due || packet_ring_pending(ring))
+            send_some(worker, ring, make, due, &random);
         else
             nap();
     }
-    counter_add(&worker->sent, packet_ring_abandon(&ring).sent);
-    packet_ring_close(&ring);
+    counter_add(&worker->sent, packet_ring_abandon(ring).sent);
     return 0;
 }
 

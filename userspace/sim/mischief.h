@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the kinds of fault do, each in a thread of its own. Private to fault.c and mischief.c. */
+/*
+ * What the kinds of fault do, each in a thread of its own. Private to fault.c, mischief.c and mischief_run.c.
+ *
+ * The process that is probed keeps no privilege (host/sandbox.h): kinds that need one while they run are
+ * threads of another, which shares what is below and ends with it.
+ */
 #pragma once
 
 #include <pthread.h>
@@ -7,12 +12,28 @@
 #include <stdbool.h>
 
 #include "base/counter.h"
+#include "send/packet_ring.h"
 #include "sim/fault.h"
+
+struct mischief_worker;
+
+struct sim_fault_kind {
+    const char *name, *more, *help; /* as struct choice has them */
+    option_parser *parse;           /* of VALUE; NULL: it takes none */
+    size_t offset;                  /* where in struct sim_fault it goes */
+    uint64_t at_ns, duration_ns;
+    double rate;     /* what holds where nothing is said */
+    bool needs_line; /* see sim_faults_need_line() */
+    bool sends;      /* by a ring that is opened first */
+    bool privileged;
+    int (*run)(struct mischief_worker *worker);
+};
 
 struct mischief_worker {
     struct sim_mischief *mischief;
     struct sim_fault fault;
-    counter_t sent; /* of kinds that send */
+    struct packet_ring ring; /* of kinds that send, in the world */
+    counter_t sent;          /* likewise */
     pthread_t thread;
     bool started;
 };
@@ -20,6 +41,7 @@ struct mischief_worker {
 struct sim_mischief {
     struct sim_fault_scene scene;
     _Atomic bool stop;
+    pid_t process; /* of kinds that need privileges; 0: there are none */
     unsigned count;
     struct mischief_worker workers[SIM_FAULTS_MAX];
 };

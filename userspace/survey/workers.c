@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "engine/patience.h"
 #include "host/cpus.h"
+#include "host/privilege.h"
 #include "host/urgency.h"
 #include "send/tx_ways.h"
 
@@ -202,6 +204,7 @@ static void *sender_main(void *argument)
     struct sender_worker *worker = argument;
 
     name_thread("sender");
+    privilege_leave_thread(0);
     wait_for_start(worker);
     atomic_store(&worker->error, send_all(worker));
     sender_end(&worker->sender);
@@ -220,6 +223,8 @@ static void receive_all(struct receiver_worker *worker)
     struct urgent urgent;
 
     urgent_begin(&urgent, clock_now_ns());
+    privilege_leave_thread(0);
+    atomic_store(&worker->begun, true);
     for (;;) {
         /* Read before the rings: what arrived before the flag was set is still taken. */
         bool stop = atomic_load_explicit(&worker->stop, memory_order_acquire);
@@ -247,6 +252,12 @@ static void *receiver_main(void *argument)
     return NULL;
 }
 
+static void wait_until_begun(const struct receiver_worker *worker)
+{
+    while (!atomic_load(&worker->begun))
+        nap(START_NAP_NS);
+}
+
 int sender_worker_start(struct sender_worker *worker)
 {
     int error = cpus_start_thread(&worker->thread, &worker->cpus, sender_main, worker);
@@ -260,6 +271,8 @@ int receiver_worker_start(struct receiver_worker *worker)
     int error = cpus_start_thread(&worker->thread, &worker->cpus, receiver_main, worker);
 
     worker->started = !error;
+    if (!error)
+        wait_until_begun(worker);
     return error;
 }
 

@@ -50,11 +50,13 @@ struct receiver_worker {
     cpu_set_t cpus;                                /* as above */
     pthread_t thread;
     bool started;
-    _Atomic bool stop; /* set by the survey once nothing more can arrive: empty the rings and end */
+    _Atomic bool begun; /* set by the thread, which is as urgent as it may be (host/urgency.h) */
+    _Atomic bool stop;  /* set by the survey once nothing more can arrive: empty the rings and end */
 };
 
 /* sender_worker_start() and receiver_worker_start() start the thread; 0 or a negative errno. A sender waits
- * for sender_worker_go() before it sends anything: until then a survey can still be given up. */
+ * for sender_worker_go() before it sends anything: until then a survey can still be given up. A receiver has
+ * raised itself then: privileges may go. */
 int sender_worker_start(struct sender_worker *worker);
 int receiver_worker_start(struct receiver_worker *worker);
 void sender_worker_go(struct sender_worker *worker);

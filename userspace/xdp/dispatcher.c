@@ -2,17 +2,20 @@
 #include "xdp/dispatcher.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <xdp/libxdp.h>
 
-#include "xdp/grace.h"
+#include "host/privilege.h"
 
 enum {
     MEMBERS_MAX = 10, /* of a dispatcher of libxdp */
@@ -25,6 +28,8 @@ struct dispatcher {
     enum xdp_attach_mode mode;
     int claim;                   /* the socket whose name says that we live */
     struct xdp_program *program; /* NULL: not joined */
+    pid_t leaver;                /* the process that takes it out; 0: none */
+    int life;                    /* which that waits for the end of */
 };
 
 /* The socket, or -EBUSY where a process that lives has the name. */
@@ -96,6 +101,49 @@ int dispatcher_open(struct dispatcher **out, unsigned interface_index, const cha
     return 0;
 }
 
+static void leave(const struct dispatcher *dispatcher)
+{
+    xdp_program__detach(dispatcher->program, (int)dispatcher->interface_index, dispatcher->mode, 0);
+}
+
+/* Never returns. What it waits for ends with the survey, however that does. */
+_Noreturn static void wait_and_leave(const struct dispatcher *dispatcher, int life)
+{
+    sigset_t all;
+    char nothing;
+
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    prctl(PR_SET_NAME, "leaver");
+    close(dispatcher->life);
+    if (privilege_drop(PRIVILEGE_NET_ADMIN | PRIVILEGE_BPF | PRIVILEGE_PERFMON | PRIVILEGE_FILES))
+        _exit(1);
+    while (recv(life, &nothing, sizeof(nothing), 0) < 0 && errno == EINTR)
+        continue;
+    leave(dispatcher);
+    _exit(0);
+}
+
+/* By then the survey has no privilege any more (host/sandbox.h). */
+static int start_leaver(struct dispatcher *dispatcher)
+{
+    int ends[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+        return -errno;
+    dispatcher->life = ends[0];
+    dispatcher->leaver = fork();
+    int error = dispatcher->leaver < 0 ? -errno : 0;
+    if (dispatcher->leaver == 0)
+        wait_and_leave(dispatcher, ends[1]);
+    close(ends[1]);
+    if (!error)
+        return 0;
+    close(ends[0]);
+    dispatcher->leaver = 0;
+    return error;
+}
+
 int dispatcher_join(struct dispatcher *dispatcher, struct bpf_object *object)
 {
     struct xdp_program_opts options = {.sz = sizeof(options), .obj = object, .prog_name = dispatcher->name};
@@ -109,26 +157,32 @@ int dispatcher_join(struct dispatcher *dispatcher, struct bpf_object *object)
         error = xdp_program__set_chain_call_enabled(program, XDP_PASS, true);
     if (!error)
         error = xdp_program__attach(program, (int)dispatcher->interface_index, dispatcher->mode, 0);
-    if (error)
+    if (error) {
         xdp_program__close(program);
-    else
-        dispatcher->program = program;
+        return error;
+    }
+    dispatcher->program = program;
+    error = start_leaver(dispatcher);
+    if (error)
+        leave(dispatcher);
     return error;
 }
 
-static void leave(struct dispatcher *dispatcher)
+static void have_left(const struct dispatcher *dispatcher)
 {
-    xdp_program__detach(dispatcher->program, (int)dispatcher->interface_index, dispatcher->mode, 0);
-    xdp_program__close(dispatcher->program);
-    grace_period();
+    close(dispatcher->life);
+    while (waitpid(dispatcher->leaver, NULL, 0) < 0 && errno == EINTR)
+        continue;
 }
 
 void dispatcher_close(struct dispatcher *dispatcher)
 {
     if (!dispatcher)
         return;
+    if (dispatcher->leaver)
+        have_left(dispatcher);
     if (dispatcher->program)
-        leave(dispatcher);
+        xdp_program__close(dispatcher->program);
     if (dispatcher->claim >= 0)
         close(dispatcher->claim);
     free(dispatcher);

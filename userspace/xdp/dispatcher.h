@@ -7,6 +7,9 @@
  * after the interface, which goes with the process: who gets the name knows that programs of ours that are
  * still there belong to nobody. Abstract names are a network namespace's own, as the numbers of interfaces.
  *
+ * Going away again takes privileges that a survey has no more by then: a process of its own keeps them, waits for
+ * the end of the survey, whatever that is, and does nothing else.
+ *
  * libxdp.h calls its modes as xdp/program.h does, so no file can include both.
  */
 #pragma once
@@ -31,5 +34,5 @@ int dispatcher_open(struct dispatcher **out, unsigned interface_index, const cha
  */
 int dispatcher_join(struct dispatcher *dispatcher, struct bpf_object *object);
 
-/* dispatcher_close() takes the program out, if it had joined: afterwards no CPU runs it any more. */
+/* dispatcher_close() takes the program out, if it had joined. A CPU may still be in the middle of it: grace.h. */
 void dispatcher_close(struct dispatcher *dispatcher);

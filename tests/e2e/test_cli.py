@@ -10,6 +10,7 @@ import support
 # The names that other programs rely on.
 OPTIONS = {
     ("survey",): [
+        "user", "no-sandbox",
         "targets", "blocklist", "allow-special", "interface", "source-ip", "gateway-mac", "vlan", "rate",
         "bandwidth", "min-ttl", "max-ttl", "flows", "seed", "key", "granularity", "strategy", "tx", "threads", "cpus",
         "output", "overwrite", "format", "fields", "metadata", "cooldown", "link-memory", "interface-memory", "duplicate-memory",

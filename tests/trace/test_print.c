@@ -170,8 +170,9 @@ Test(print, flows_are_named_where_there_are_several)
     end(fixture);
 }
 
-static bool never(struct address address, char name[NAME_SIZE])
+static bool never(void *context, struct address address, char name[NAME_SIZE])
 {
+    (void)context;
     (void)address;
     (void)name;
     poll(NULL, 0, 200);
@@ -183,7 +184,7 @@ Test(print, names_are_waited_for_a_little)
 {
     struct fixture *fixture = start("rT", "T", 1);
 
-    fixture->style.names = names_create(never);
+    fixture->style.names = names_create(&(struct names_source){.lookup = never});
     run(fixture, 0);
     run(fixture, 1);
     cr_expect_null(strstr(printed(fixture, 1000), " 1 "));

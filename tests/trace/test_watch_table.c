@@ -106,8 +106,9 @@ Test(watch_table, fits_every_screen)
     }
 }
 
-static bool look_up(struct address address, char name[NAME_SIZE])
+static bool look_up(void *context, struct address address, char name[NAME_SIZE])
 {
+    (void)context;
     if (address_ipv4(address) == 0xc0000201)
         strcpy(name, "a-router-with-a-long-name.somewhere.example");
     return address_ipv4(address) == 0xc0000201;
@@ -115,7 +116,7 @@ static bool look_up(struct address address, char name[NAME_SIZE])
 
 static struct names *names_of(const struct hop_stats *hops)
 {
-    struct names *names = names_create(look_up);
+    struct names *names = names_create(&(struct names_source){.lookup = look_up});
     struct pollfd fd = {names_fd(names), POLLIN, 0};
     const char *name;
 

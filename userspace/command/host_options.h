@@ -8,6 +8,7 @@
 
 #include "base/options.h"
 #include "command/output_options.h"
+#include "command/sandbox_options.h"
 #include "packet/layout.h"
 #include "protocol.h"
 #include "session/hosts.h"
@@ -36,6 +37,7 @@ struct host_options {
     const char *probe; /* one of layout_choices(); NULL: not given */
     const char *targets_file, *interface;
     struct output_options records;
+    struct sandbox_options sandbox;
     bool broadcast; /* struct hosts_config has this and the next */
     const char *broadcast_hint;
     struct address_pair sources; /* or none */

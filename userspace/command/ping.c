@@ -119,6 +119,7 @@ static const struct option_spec specs[] = {
      .help = "probes per second to all hosts together (default: 1k;\nmore than 10k needs CAP_NET_ADMIN)"},
     {"json", 'j', NULL, FIELD(option_flag, json),
      .help = "the statistics on stdout: one JSON object per host, one\nper line"},
+    SANDBOX_OPTION_SPECS(offsetof(struct ping_options, host.sandbox)),
     OUTPUT_OPTION_SPECS(offsetof(struct ping_options, host.records), 0,
                         "every reply as a record, as a survey writes them;\nits extension says the format",
                         "files of results that are there already"),
@@ -228,6 +229,8 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
         result = host_options_layout("ping", &options->host, "icmp", &config->layout);
     if (!result)
         result = output_options_choose("ping", &options->host.records, &config->records);
+    if (!result)
+        result = sandbox_options_choose("ping", &options->host.sandbox, &config->sandbox);
     config->records_only = record_file_is_stdout(options->host.records.output);
     if (!result && options->json && config->records_only)
         result = command_refuse("ping", "--json and --output - both want stdout: name a file");

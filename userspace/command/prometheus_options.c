@@ -12,6 +12,6 @@ int prometheus_options_choose(const char *command, const struct prometheus_optio
         return command_refuse(command,
                               "--prometheus-listen: '%s' is no [ADDRESS:]PORT such as 127.0.0.1:9464",
                               options->listen);
-    *out = (struct prometheus_config){options->file, options->listen ? address : NULL};
+    *out = (struct prometheus_config){.path = options->file, .listen = options->listen ? address : NULL};
     return EXIT_DONE;
 }

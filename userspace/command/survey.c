@@ -412,6 +412,8 @@ static int prepare(struct survey_setup *setup, char **operands)
     if (!result)
         result = choose_sim(setup);
     if (!result)
+        result = sandbox_options_choose("survey", &setup->options.sandbox, &setup->config.sandbox);
+    if (!result)
         result = choose_output(setup);
     if (!result)
         result = prometheus_options_choose("survey", &setup->options.prometheus, &setup->prometheus_address,

@@ -119,6 +119,7 @@ static const struct option_spec specs[] = {
      .help = "for counting interfaces; what is beyond is a sample\n(default: 256M, five million of them)"},
     {"duplicate-memory", 0, "BYTES", FIELD(option_size, duplicate_memory),
      .help = "for recognizing duplicate replies (default: 1G)"},
+    SANDBOX_OPTION_SPECS(offsetof(struct survey_options, sandbox)),
     {"dry-run", 'n', NULL, FIELD(option_flag, dry_run),
      .help = "print the probes in their order, send nothing;\nneeds no privilege"},
     {"quiet", 'q', NULL, FIELD(option_flag, quiet), .help = "no progress, no summary"},

@@ -11,6 +11,7 @@
 #include "command/probe_key.h"
 #include "command/probe_layout.h"
 #include "command/prometheus_options.h"
+#include "command/sandbox_options.h"
 #include "command/shard_option.h"
 #include "command/target_options.h"
 #include "engine/ways.h"
@@ -43,6 +44,7 @@ struct survey_options {
     uint64_t rotate; /* bytes; 0: not given */
     uint64_t cooldown_ns, umem_memory, link_memory, interface_memory,
         duplicate_memory; /* umem_memory 0: not given */
+    struct sandbox_options sandbox;
     struct option_optional sim;
 };
 

@@ -160,6 +160,7 @@ static const struct option_spec specs[] = {
      .help = "probes per second on all paths together (default: 1k;\nmore than 10k needs CAP_NET_ADMIN)"},
     {"json", 'j', "[=FORM]", FIELD(option_optional, json), .choices = json_form_choices,
      .help = "one JSON object per path on stdout, one per line\n(default: hopwire)"},
+    SANDBOX_OPTION_SPECS(offsetof(struct trace_options, host.sandbox)),
     OUTPUT_OPTION_SPECS(offsetof(struct trace_options, host.records), 0,
                         "every reply as a record, as a survey writes them;\nits extension says the format",
                         "files of results that are there already"),
@@ -426,6 +427,8 @@ static int prepare(struct trace_config *config, struct hosts *hosts, struct sock
         result = choose_length(options, operands);
     if (!result)
         result = output_options_choose("trace", &options->host.records, &config->records);
+    if (!result)
+        result = sandbox_options_choose("trace", &options->host.sandbox, &config->sandbox);
     if (!result)
         result = choose_path(config, options);
     if (!result)

@@ -87,6 +87,7 @@ static const struct plain plain_calls[] = {
     {ALWAYS, SCMP_SYS(ppoll)},
     {ALWAYS, SCMP_SYS(select)},
     {ALWAYS, SCMP_SYS(pselect6)},
+    {ALWAYS, SCMP_SYS(epoll_create1)},
     {ALWAYS, SCMP_SYS(epoll_wait)},
     {ALWAYS, SCMP_SYS(epoll_pwait)},
     {ALWAYS, SCMP_SYS(epoll_ctl)},

@@ -9,11 +9,11 @@
 #include "base/clock.h"
 #include "base/exit_code.h"
 #include "base/log.h"
-#include "host/privilege.h"
 #include "output/json_value.h"
 #include "ping/ping_show.h"
 #include "ping/ping_text.h"
 #include "ping/status_signal.h"
+#include "session/confinement.h"
 #include "session/record_file.h"
 #include "session/session.h"
 #include "session/signals.h"
@@ -254,7 +254,6 @@ static bool any_answer(const struct ping *ping)
 
 static int run(struct ping *ping)
 {
-    record_file_keep(&ping->results);
     ping->session.idle = flush;
     ping->session.idle_context = ping;
     session_watch(&ping->session, ping->signals.fd, stop, ping);
@@ -281,15 +280,6 @@ static int run(struct ping *ping)
     return any_answer(ping) ? EXIT_DONE : EXIT_FAILED;
 }
 
-static int drop_privileges(void)
-{
-    int error = privilege_drop(0);
-
-    if (error)
-        log_error("ping: cannot give up privileges: %s", strerror(-error));
-    return error ? EXIT_FAILED : EXIT_DONE;
-}
-
 int ping_run(const struct ping_config *config)
 {
     struct ping ping = {.config = config, .results.fd = -1};
@@ -298,7 +288,7 @@ int ping_run(const struct ping_config *config)
     ping.status_signal = status_signal_open();
     int result = record_file_open("ping", &ping.results, &config->records);
     if (result == EXIT_DONE)
-        result = drop_privileges();
+        result = session_drop("ping", &config->sandbox);
     if (result == EXIT_DONE)
         result = open_session(&ping);
     if (result == EXIT_DONE)
@@ -308,6 +298,10 @@ int ping_run(const struct ping_config *config)
         result = add_targets(&ping);
     if (result == EXIT_DONE)
         result = record_file_begin("ping", &ping.results, NULL);
+    if (result == EXIT_DONE)
+        record_file_keep(&ping.results);
+    if (result == EXIT_DONE)
+        result = session_confine("ping", &config->sandbox, 0);
     if (result == EXIT_DONE)
         result = run(&ping);
     else if (signals_read(&ping.signals))

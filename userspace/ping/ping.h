@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "host/sandbox.h"
 #include "packet/tracked.h"
 #include "send/tx_raw.h"
 #include "session/hosts.h"
@@ -35,6 +36,7 @@ struct ping_config {
     bool alive;         /* many hosts: only whether each is there */
     bool records_only;  /* stdout is for the results */
     struct record_output records;
+    struct sandbox sandbox; /* while probes are sent */
 };
 
 /* ping_run() returns the program's exit code, after one line on stderr where something was wrong: done where

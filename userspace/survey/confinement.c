@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "survey/confinement.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/exit_code.h"
 #include "base/log.h"
+#include "host/privilege.h"
 #include "output/rotation.h"
 
 /* The next files of results, and those of an earlier run, which make room. */
@@ -14,6 +17,16 @@ static int allow_rotation(struct late_files *late, struct rotation *rotation)
 
     rotation->late = late;
     return error ? error : late_files_allow_numbered(late, LATE_REMOVE, rotation->before, rotation->after);
+}
+
+/* A long one, beside the metadata. */
+static int allow_list(const struct survey *survey, const char *name)
+{
+    char *path = metadata_list_path(survey->config->metadata_path, name);
+    int error = path ? late_files_allow(survey->late, LATE_REPLACE, path) : -ENOMEM;
+
+    free(path);
+    return error;
 }
 
 static int allow_files(const struct survey *survey)
@@ -33,14 +46,57 @@ static int allow_files(const struct survey *survey)
         error = allow_rotation(survey->late, config->records.rotation);
     for (size_t i = 0; !error && i < sizeof(files) / sizeof(files[0]); i++)
         error = late_files_allow(survey->late, files[i].use, files[i].path);
+    if (!error && config->metadata_path)
+        error = allow_list(survey, "targets");
+    if (!error && config->metadata_path)
+        error = allow_list(survey, "blocklist");
     return error;
+}
+
+static int say_error(const char *what, int error)
+{
+    if (error)
+        log_error("survey: cannot %s: %s", what, strerror(-error));
+    return error ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int out_of_memory(void)
+{
+    log_error("survey: out of memory");
+    return EXIT_FAILED;
+}
+
+/* A capability does not outlast a change of the user. */
+static void choose_sandbox(struct survey *survey)
+{
+    survey->sandbox = survey->config->sandbox;
+    survey->sandbox.keep = privilege_of_loaded_bpf();
+    if (survey->sandbox.keep)
+        survey->sandbox.user.name = NULL;
 }
 
 int confinement_prepare(struct survey *survey)
 {
+    const struct sandbox *sandbox = &survey->sandbox;
+
+    choose_sandbox(survey);
     survey->late = late_files_create();
-    if (survey->late && !allow_files(survey))
-        return EXIT_DONE;
-    log_error("survey: out of memory");
-    return EXIT_FAILED;
+    if (!survey->late || allow_files(survey))
+        return out_of_memory();
+    int result = say_error("start the keeper of its files", sandbox_keep_files(sandbox, survey->late));
+    if (result)
+        return result;
+    return say_error("give up privileges", privilege_narrow(sandbox->user.name ? 0 : PRIVILEGE_USER));
+}
+
+int confinement_enter(struct survey *survey)
+{
+    const char *what;
+
+    survey->inquiries = netlink_keep();
+    if (!survey->inquiries)
+        return say_error("ask the kernel about links", -errno);
+    int error = sandbox_enter(&survey->sandbox, FILTER_FOR_SURVEY, &what);
+
+    return say_error(what, error);
 }

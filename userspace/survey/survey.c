@@ -456,7 +456,7 @@ static int begin_results(struct survey *survey, struct survey_description *descr
 
     if (error)
         log_error("survey: out of memory");
-    return result == EXIT_DONE ? reports_begin(survey) : result;
+    return result;
 }
 
 static int begin(struct survey *survey, struct survey_description *description)
@@ -471,7 +471,14 @@ static int begin(struct survey *survey, struct survey_description *description)
         return result;
     /* Control too: it has to see in time that receivers are behind. */
     survey->urgency = urgency_raise();
-    return start_workers(survey) ? EXIT_FAILED : begin_results(survey, description);
+    result = start_workers(survey) ? EXIT_FAILED : begin_results(survey, description);
+    if (result != EXIT_DONE)
+        return result;
+    device_check_begin(survey);
+    rate_warn(survey);
+    result = confinement_enter(survey);
+    /* Whose thread for Prometheus is a library's, and gives nothing up by itself. */
+    return result == EXIT_DONE ? reports_begin(survey) : result;
 }
 
 static int run(struct survey *survey, const struct stop_signals *signals)
@@ -479,8 +486,6 @@ static int run(struct survey *survey, const struct stop_signals *signals)
     struct control control = {.survey = survey, .signals = signals};
 
     auto_tx_tell(survey);
-    device_check_begin(survey);
-    rate_warn(survey);
     start_sending(survey);
     checkpoint_start(survey);
     control.progress_due_ns = clock_now_ns() + PROGRESS_INTERVAL_NS;

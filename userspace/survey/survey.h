@@ -17,6 +17,7 @@
 #include "base/options.h"
 #include "engine/plan.h"
 #include "engine/ways.h"
+#include "host/sandbox.h"
 #include "metrics/prometheus_outlet.h"
 #include "send/tx.h"
 #include "session/record_file.h"
@@ -45,6 +46,7 @@ struct survey_config {
     uint32_t late_after_us;
     uint64_t umem_memory;                                     /* bytes, of all RX queues together */
     uint64_t link_memory, interface_memory, duplicate_memory; /* bytes */
+    struct sandbox sandbox;                                   /* while probes are sent */
     bool quiet;
 
     const struct sim_options *sim; /* NULL: the real network */

@@ -2,15 +2,12 @@
 #include "trace/names.h"
 
 #include <ctype.h>
-#include <netdb.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-
-#include "base/socket_address.h"
 
 enum {
     SLOTS = 2 * NAMES_MOST, /* half of them stay free, so that a search ends after two or three steps */
@@ -25,7 +22,7 @@ struct name {
 /* Addresses never leave, so an index stays what it is, and the first that waits is
  * all there is of a queue. */
 struct names {
-    names_lookup *lookup;
+    struct names_source source;
     int event;
     pthread_mutex_t lock; /* of all that follows */
     pthread_cond_t asked;
@@ -39,20 +36,21 @@ struct names {
     bool closing;
 };
 
-bool names_ask_system(struct address address, char name[NAME_SIZE])
+static void release(const struct names_source *source)
 {
-    const struct socket_address of = socket_address_of(address, 0);
-
-    return getnameinfo(&of.any, of.length, name, NAME_SIZE, NULL, 0, NI_NAMEREQD) == 0;
+    if (source->release)
+        source->release(source->context);
 }
 
-struct names *names_create(names_lookup *lookup)
+struct names *names_create(const struct names_source *source)
 {
     struct names *names = calloc(1, sizeof(*names));
 
-    if (!names)
+    if (!names) {
+        release(source);
         return NULL;
-    names->lookup = lookup;
+    }
+    names->source = *source;
     names->users = 1;
     names->names = calloc(NAMES_MOST, sizeof(*names->names));
     names->slots = calloc(SLOTS, sizeof(*names->slots));
@@ -63,6 +61,7 @@ struct names *names_create(names_lookup *lookup)
         free(names->slots);
         free(names->names);
         free(names);
+        release(source);
         return NULL;
     }
     pthread_mutex_init(&names->lock, NULL);
@@ -79,6 +78,7 @@ static void free_all(struct names *names)
     pthread_cond_destroy(&names->asked);
     pthread_mutex_destroy(&names->lock);
     close(names->event);
+    release(&names->source);
     free(names);
 }
 
@@ -123,7 +123,7 @@ static void answer_next(struct names *names)
     char name[NAME_SIZE] = "";
 
     pthread_mutex_unlock(&names->lock);
-    bool found = names->lookup(address, name);
+    bool found = names->source.lookup(names->source.context, address, name);
     name[NAME_SIZE - 1] = '\0';
     char *text = found ? copy_harmless(name) : NULL;
     pthread_mutex_lock(&names->lock);

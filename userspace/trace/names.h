@@ -2,11 +2,10 @@
 /*
  * Names of addresses, asked for in the background: a printer takes what is known and never waits.
  *
- *   names_get() -> [ addresses in the order of their first use ] -> threads: getnameinfo(3) -> names, eventfd
+ *   names_get() -> [ addresses in the order of their first use ] -> threads: names_source -> names, eventfd
  *                    answered …  | being asked … | waiting …
  *
- * getnameinfo() and not a DNS library, so that /etc/hosts and everything else in nsswitch.conf counts. It
- * blocks for as long as the resolver likes; hence threads, and hence their end is not waited for.
+ * It takes as long as the resolver likes; hence threads, and hence their end is not waited for.
  *
  * NULL is allowed in the place of a `struct names *` everywhere, and stands for names that nobody wants.
  */
@@ -43,18 +42,20 @@ enum name_state {
     NAME_NONE, /* there is no name, the resolver failed, or NAMES_MOST addresses were asked for before */
 };
 
-/* Writes the name of an address as it is told; false where there is none. Called by several threads
- * at once, perhaps after names_destroy(). */
-typedef bool names_lookup(struct address address, char name[NAME_SIZE]);
+/* Who is asked. */
+struct names_source {
+    /* Writes the name of an address as it is told; false where there is none. Called by up to NAMES_THREADS threads
+     * at once, perhaps after names_destroy(). */
+    bool (*lookup)(void *context, struct address address, char name[NAME_SIZE]);
+    void *context;
+    void (*release)(void *context); /* when the last of them has ended; or NULL */
+};
 
 struct names;
 
-/* names_create() starts without threads; they come with the questions. `lookup` is names_ask_system(), but
- * for tests. NULL when memory or descriptors are short. */
-struct names *names_create(names_lookup *lookup);
-
-/* names_ask_system() is getnameinfo() with NI_NAMEREQD. */
-names_lookup names_ask_system;
+/* names_create() starts without threads; they come with the questions. The source, which is copied, is that of
+ * trace/name_helper.h, but for tests. NULL when memory or descriptors are short: then it is released. */
+struct names *names_create(const struct names_source *source);
 
 /* names_get() says what is known of an address, and asks when it is seen for the first time.
  * `name`, written for NAME_KNOWN alone, stays valid until names_destroy(), and consists of letters, digits,

@@ -13,9 +13,9 @@
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "host/link.h"
-#include "host/privilege.h"
+#include "session/confinement.h"
 #include "target/path.h"
-#include "trace/names.h"
+#include "trace/name_helper.h"
 #include "trace/output_files.h"
 #include "trace/view.h"
 
@@ -147,7 +147,6 @@ static int run_session(struct trace_run *run)
 {
     struct session_totals totals;
 
-    output_files_keep(run);
     if (!run->mute)
         hosts_tell_unprobed(run->config->hosts, run->config->json || run->view->always_json, stdout);
     run->session.idle = show;
@@ -193,14 +192,39 @@ static void warn_of_numbers(const struct trace_run *run)
             TRACKED_PROBES - 1);
 }
 
-/* A file of metrics is replaced again and again, in a directory that may be another's. */
-static int drop_privileges(const struct trace_config *config)
+/* A file of metrics is replaced again and again. */
+static int keep_files(struct trace_run *run)
 {
-    int error = privilege_drop(config->prometheus.path ? PRIVILEGE_FILES : 0);
+    const struct trace_config *config = run->config;
 
+    run->late = late_files_create();
+    run->metrics.late = run->late;
+    if (!run->late || late_files_allow(run->late, LATE_REPLACE, config->prometheus.path))
+        return trace_out_of_memory();
+    int error = sandbox_keep_files(&config->sandbox, run->late);
     if (error)
-        log_error("trace: cannot give up privileges: %s", strerror(-error));
+        log_error("trace: cannot start the keeper of its files: %s", strerror(-error));
     return error ? EXIT_FAILED : EXIT_DONE;
+}
+
+static void open_names(struct trace_run *run)
+{
+    if (run->config->numeric)
+        return;
+    run->name_helper = name_helper_start(&run->config->sandbox);
+    if (!run->name_helper) {
+        log_warning("trace: no names are asked for: %s", strerror(errno));
+        return;
+    }
+    const struct names_source source = name_helper_source(run->name_helper);
+
+    run->style.names = names_create(&source);
+}
+
+static void close_names(struct trace_run *run)
+{
+    name_helper_stop(run->name_helper);
+    names_destroy(run->style.names);
 }
 
 static int open_view(struct trace_run *run)
@@ -237,8 +261,11 @@ int trace_run(const struct trace_config *config)
     signals_open(&run.signals);
     int result = output_files_open(&run);
     if (result == EXIT_DONE)
-        result = drop_privileges(config);
-    run.style.names = config->numeric ? NULL : names_create(names_ask_system);
+        result = keep_files(&run);
+    if (result == EXIT_DONE)
+        result = session_drop("trace", &config->sandbox);
+    if (result == EXIT_DONE)
+        open_names(&run);
     if (result == EXIT_DONE)
         result = open_session(&run);
     if (result == EXIT_DONE)
@@ -250,13 +277,18 @@ int trace_run(const struct trace_config *config)
     if (result == EXIT_DONE)
         result = output_files_begin(&run);
     if (result == EXIT_DONE)
+        output_files_keep(&run);
+    if (result == EXIT_DONE)
+        result = session_confine("trace", &config->sandbox, FILTER_FOR_TERMINAL);
+    if (result == EXIT_DONE)
         result = run_session(&run);
     else if (signals_read(&run.signals))
         result = EXIT_SIGNAL + run.signals.received;
     close_view(&run);
     session_close(&run.session);
     output_files_close(&run);
-    names_destroy(run.style.names);
+    close_names(&run);
+    late_files_destroy(run.late);
     signals_close(&run.signals);
     return result;
 }

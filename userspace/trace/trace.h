@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "host/sandbox.h"
 #include "metrics/prometheus_outlet.h"
 #include "packet/tracked.h"
 #include "session/hosts.h"
@@ -37,6 +38,7 @@ struct trace_config {
     uint64_t report; /* view watch: rounds until the table is printed, 0: it is shown on the screen */
     const struct asn_table *asn; /* NULL: origins are not told */
     struct record_output records;
+    struct sandbox sandbox; /* while probes are sent */
 };
 
 /* trace_run() returns the program's exit code, after one line on stderr where something was wrong: done where

@@ -30,6 +30,8 @@ struct trace_run {
     FILE *dot;                        /* view mda: the graphs for graphviz; NULL: not */
     bool dot_created;                 /* and to be removed, unless the run begins */
     struct prometheus_outlet metrics; /* view monitor */
+    struct late_files *late;          /* what is written again and again */
+    struct name_helper *name_helper;  /* NULL: nobody asks for names */
     bool mute;                        /* records take stdout for themselves */
 };
 

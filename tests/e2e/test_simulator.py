@@ -46,6 +46,15 @@ class IdealTest(support.HopwireTestCase):
     def test_everything_is_found(self):
         self.assert_all_found(self.survey(IDEAL, "--rate", "100k", "16.0.0.0/12"), 4096)
 
+    def test_everything_of_both_families_is_found(self):
+        """Which ways flows take depends on ports, and those on the source of their family."""
+        survey = self.survey(IDEAL, "--rate", "100k", "--flows", 2, "--max-ttl", 16, "16.0.0.0/14", "2600::/38")
+        score = self.score(survey)
+        for kind in ("interfaces", "links"):
+            self.assertEqual((score[kind]["recall"], score[kind]["precision"]), (1.0, 1.0), score)
+        sources = [way["source"] for way in survey.metadata["ways"]["out"]]
+        self.assertEqual(sources, ["198.18.0.2", "2001:2::2"])
+
     def test_everything_of_65536_targets_is_found(self):
         self.assert_all_found(self.survey(IDEAL, "--rate", "150k", "16.0.0.0/8"), 65536)
 

@@ -16,6 +16,7 @@
 #include "engine/plan.h"
 #include "merge/keys.h"
 #include "output/metadata.h"
+#include "output/metadata_ways.h"
 #include "probe.h"
 #include "session/refuse.h"
 #include "sim/options.h"
@@ -133,6 +134,17 @@ static int set_up_by_hand(struct truth_setup *setup, const struct truth_options 
     return plan_by_hand(setup, options, operands);
 }
 
+/* A family of which nothing is told has the simulator's own. */
+static void take_sources(struct truth_setup *setup, const struct survey_metadata *metadata)
+{
+    struct address_pair told = metadata_sources(metadata);
+
+    if (!address_is_none(told.ipv4))
+        setup->source.ipv4 = told.ipv4;
+    if (!address_is_none(told.ipv6))
+        setup->source.ipv6 = told.ipv6;
+}
+
 static int set_up_from_metadata(struct truth_setup *setup, const struct truth_options *options)
 {
     struct survey_metadata *metadata = &setup->metadata;
@@ -153,7 +165,7 @@ static int set_up_from_metadata(struct truth_setup *setup, const struct truth_op
             options->metadata);
         return EXIT_UNUSABLE;
     }
-    *(address_is_ipv4(metadata->source) ? &setup->source.ipv4 : &setup->source.ipv6) = metadata->source;
+    take_sources(setup, metadata);
     if (sim_options_from_json(metadata->sim, &sim) || sim_options_resolve(&sim, &setup->topology))
         return EXIT_UNUSABLE;
 

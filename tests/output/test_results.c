@@ -8,6 +8,7 @@
 
 #include "output/records.h"
 #include "output/results.h"
+#include "output/results_line.h"
 #include "table.h"
 
 #define HEADER                                                                                               \
@@ -433,4 +434,58 @@ Test(results, unreadable_files_are_named)
     cr_expect_eq(results_next(results, &record, &error), -E2BIG);
     cr_expect_str_eq(error.text, "/dev/zero: cannot be read: a line is longer than 1 MiB");
     results_close(results);
+}
+
+/* What the quick reader of JSON lines takes, the thorough one reads alike; what it leaves is not plain. */
+Test(results, plain_json_lines_are_read_alike)
+{
+    static const struct {
+        const char *line;
+        bool plain;
+    } cases[] = {
+        {"{\"time_us\":5,\"responder\":\"10.0.0.1\",\"target\":\"2001:db8::1\",\"probe_ttl\":3,\"rtt_us\":"
+         "null,"
+         "\"mpls\":[\"5:0:1:2\",\"6:0:0:1\"],\"flags\":[\"late\"]}",
+         true},
+        {"{\"flags\":[],\"rtt_us\":7,\"time_us\":null,\"interface_info\":[]}", true},
+        {"{\"rtt_us\": 7}", false},
+        {"{\"rtt_us\":07}", false},
+        {"{\"rtt_us\":-7}", false},
+        {"{\"rtt_us\":7.0}", false},
+        {"{\"rtt_us\":7e3}", false},
+        {"{\"rtt_us\":7,\"rtt_us\":8}", false},
+        {"{\"rtt_us\":99999999999}", false},
+        {"{\"probe_ttl\":256}", false},
+        {"{\"probe_ttl\":null}", false},
+        {"{\"responder\":\"10.0.0.\\u0031\"}", false},
+        {"{\"responder\":\"10.0.0\"}", false},
+        {"{\"flags\":[\"late\",]}", false},
+        {"{\"flags\":\"late\"}", false},
+        {"{\"newer\":1}", false},
+        {"{\"rtt_us\":7} ", false},
+        {"{\"rtt_us\":7", false},
+        {"{\"rtt_us\"7}", false},
+        {"{}", false},
+        {"", false},
+    };
+    const struct results_columns columns = {0};
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct span line = {cases[i].line, strlen(cases[i].line)};
+        struct record quick, thorough;
+        struct error_text error;
+        char text[512];
+
+        cr_expect_eq(results_line_plain_jsonl(line, &columns, &quick), cases[i].plain, "%s", cases[i].line);
+        if (!cases[i].plain)
+            continue;
+        /* White space is not plain. */
+        snprintf(text, sizeof(text), " %s", cases[i].line);
+        cr_expect_eq(results_line_jsonl((struct span){text, strlen(text)}, &columns, &thorough, &error), 0);
+        cr_expect_eq(memcmp(&quick, &thorough, sizeof(quick)), 0, "%s", cases[i].line);
+    }
+    const struct results_columns needs = {.needed = column_list_default()};
+
+    cr_expect_not(results_line_plain_jsonl((struct span){cases[1].line, strlen(cases[1].line)}, &needs,
+                                           &(struct record){0}));
 }

@@ -99,6 +99,9 @@ static int parse_object(const json_t *object, const struct results_columns *colu
 int results_line_jsonl(struct span line, const struct results_columns *columns, struct record *record,
                        struct error_text *error)
 {
+    if (results_line_plain_jsonl(line, columns, record))
+        return 0;
+
     json_error_t json_error;
     json_t *object = json_loadb(line.text, line.length, 0, &json_error);
     int code;

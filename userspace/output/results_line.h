@@ -31,6 +31,9 @@ int results_line_csv(struct span line, const struct results_columns *columns, st
 int results_line_jsonl(struct span line, const struct results_columns *columns, struct record *record,
                        struct error_text *error);
 
+/* results_line_plain_jsonl() reads a line that has nothing unusual; false: results_line_jsonl() knows. */
+bool results_line_plain_jsonl(struct span line, const struct results_columns *columns, struct record *record);
+
 /* results_header_yrp() reads a line that begins with '#', results_line_yrp() one of a reply. */
 int results_header_yrp(struct span line, struct results_columns *columns, struct error_text *error);
 int results_line_yrp(struct span line, const struct results_columns *columns, struct record *record,

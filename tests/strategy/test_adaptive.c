@@ -85,6 +85,15 @@ static struct replay_hop meet_silence_between(const void *context, uint64_t targ
                         : meet_nobody(context, target, address, ttl);
 }
 
+/* To one of sixteen targets all near hops are new, while whoever is far is known soon. */
+static struct replay_hop meet_a_wide_beginning(const void *context, uint64_t target, struct address address,
+                                               unsigned ttl)
+{
+    if (ttl > 10)
+        return meet_nobody(context, target, address, ttl);
+    return hop((ttl <= 5 && target % 16 == 0 ? target : target / 2048) << 8 | ttl, ttl);
+}
+
 static struct replay_config survey_of(const struct targets *targets,
                                       struct replay_hop (*meet)(const void *, uint64_t, struct address,
                                                                 unsigned))
@@ -181,6 +190,21 @@ Test(adaptive, loss_costs_little, .timeout = 60)
     outcome = run(&config);
     expect_found(&outcome, 0.95);
     expect_spent(&outcome, 4.5);
+    targets_destroy(targets);
+}
+
+/* A tenth of the probes, but for the first thousand, and for those that wait in the end. */
+Test(adaptive, near_hops_are_spared, .timeout = 60)
+{
+    struct targets *targets = some_targets("8.0.0.0/9");
+    struct replay_config config = survey_of(targets, meet_a_wide_beginning);
+
+    config.rate = 20000;
+    config.most = 2 * targets_count(targets);
+    struct replay_outcome outcome = {0};
+    cr_assert_eq(replay_run(&config, &outcome), 0);
+    cr_expect_leq((double)outcome.near, 0.1 * (double)outcome.probes + 1000, "%lu of %lu", outcome.near,
+                  outcome.probes);
     targets_destroy(targets);
 }
 

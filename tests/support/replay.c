@@ -16,7 +16,8 @@
 enum {
     SLICES_MOST = 8,
     BUCKET_LEAST = 10, /* errors that a router sends at once */
-    FORGED = 1,        /* the `query` of answers that nobody was asked for: they are no part of the map */
+    NEAR_TTL = 5,
+    FORGED = 1, /* the `query` of answers that nobody was asked for: they are no part of the map */
 };
 
 /* In the place of an interface's number. */
@@ -292,6 +293,7 @@ static void send(struct run *run, const struct probe *probe)
     uint64_t target;
 
     run->out->probes++;
+    run->out->near += probe->ttl <= NEAR_TTL;
     run->out->digest = mix64(run->out->digest ^ probe->target_address.low) + probe->ttl;
     if (!targets_find(config->targets, probe->target_address, &target))
         abort(); /* no strategy has other targets */

@@ -47,6 +47,7 @@ struct replay_config {
 
 struct replay_outcome {
     uint64_t targets, probes, answers;
+    uint64_t near;                       /* of the probes, those of TTL 5 and less */
     uint64_t interfaces, links;          /* found */
     uint64_t all_interfaces, all_links;  /* that are there and answer */
     uint64_t last_links, all_last_links; /* likewise, to targets that answer */

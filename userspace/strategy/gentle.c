@@ -208,6 +208,11 @@ static size_t gentle_limited(const struct strategy *strategy, struct limited_hop
     return strategy_limited(read_only(strategy)->streams[0].inner, out, n);
 }
 
+static void gentle_retry(struct strategy *strategy)
+{
+    strategy_retry(self_of(strategy)->streams[0].inner);
+}
+
 /* A strategy that hears which probes wait saves them itself. */
 static bool saves_kept(const struct stream *stream)
 {
@@ -269,6 +274,7 @@ static struct strategy_ops ops_around(const struct strategy_ops *inner)
         .state_version = inner->state_version,
         .save = inner->save ? gentle_save : NULL,
         .load = inner->load ? gentle_load : NULL,
+        .retry = inner->retry ? gentle_retry : NULL,
         .done = gentle_done,
     };
 }

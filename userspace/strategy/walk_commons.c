@@ -26,7 +26,7 @@ int walk_commons_init(struct walk_commons *commons, uint64_t paths, uint64_t sec
     commons->ends = pages_map_untouched(paths + 1);
     if (!commons->ends)
         return -ENOMEM;
-    error = hop_nodes_init(&commons->nodes, within(paths / 4, NODES_LEAST, NODES_MOST), secret);
+    error = hop_nodes_init(&commons->nodes, within(paths / 2, NODES_LEAST, NODES_MOST), secret);
     return error ? error
                  : link_marks_init(&commons->links, within(paths / 2, NODES_LEAST, LINKS_MOST), secret);
 }

@@ -4,25 +4,20 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "base/number.h"
-#include "merge/belong.h"
 #include "merge/by_time.h"
+#include "merge/gather.h"
 #include "merge/outlet.h"
 #include "merge/total.h"
 
 struct merge {
     const struct merge_config *config;
-    struct part *parts;
-    size_t described;             /* of those */
-    struct survey_metadata whole; /* of the first part, and in the end of all */
-    struct plan plan;
-    struct gaps gaps;
+    struct gathered gathered;
     struct map map;
     struct by_time heap;
     struct record_output output;
@@ -51,70 +46,6 @@ static int say_write_error(const struct merge *merge, int error)
     return EXIT_FAILED;
 }
 
-/* One part's metadata at a time is in memory, and the first one's, which all others are held against. */
-static int describe(struct merge *merge, size_t i)
-{
-    const struct merge_config *config = merge->config;
-    struct survey_metadata own, *metadata = i ? &own : &merge->whole;
-    struct error_text error;
-
-    if (metadata_read(config->metadata_paths[i], metadata, &error))
-        return refuse(&error);
-    merge->parts[i].path = config->paths[i];
-    merge->parts[i].metadata_path = config->metadata_paths[i];
-    int result = i ? belong_check(&merge->whole, config->paths[0], &own, config->paths[i], &error) : 0;
-
-    if (!result && part_describe(&merge->parts[i], metadata))
-        result = error_text_set(&error, -ENOMEM, "out of memory");
-    if (i)
-        metadata_free(&own);
-    return result ? refuse(&error) : EXIT_DONE;
-}
-
-static int describe_all(struct merge *merge)
-{
-    struct error_text error;
-    int result = EXIT_DONE;
-
-    merge->parts = calloc(merge->config->count, sizeof(*merge->parts));
-    if (!merge->parts)
-        return out_of_memory();
-    for (; !result && merge->described < merge->config->count; merge->described++)
-        result = describe(merge, merge->described);
-    if (result)
-        return result;
-    return belong_sort(merge->parts, merge->described, &error) ? refuse(&error) : EXIT_DONE;
-}
-
-static int make_plan(struct merge *merge)
-{
-    struct error_text error;
-
-    merge->whole.shard = (struct shard){0};
-    if (!plan_from_metadata(&merge->plan, &merge->whole, &error))
-        return EXIT_DONE;
-    error_text_prefix(&error, "%s: ", merge->config->metadata_paths[0]);
-    return refuse(&error);
-}
-
-/* Whoever wants what is there says so. */
-static int look_for_gaps(struct merge *merge)
-{
-    struct gaps *gaps = &merge->gaps;
-    bool partial = merge->config->partial;
-
-    if (belong_gaps(merge->parts, merge->described, targets_count(merge->plan.targets), gaps))
-        return out_of_memory();
-    for (size_t i = 0; i < gaps->count && i < GAPS_TOLD; i++)
-        log_warning("merge: %s", gaps->told[i].text);
-    if (gaps->count > GAPS_TOLD)
-        log_warning("merge: … and %zu more", gaps->count - GAPS_TOLD);
-    if (!gaps->count || partial)
-        return EXIT_DONE;
-    log_error("merge: the survey is not whole: --partial merges what is there");
-    return EXIT_UNUSABLE;
-}
-
 /* A descriptor a part. */
 static void raise_descriptors(void)
 {
@@ -137,18 +68,18 @@ static int choose_columns(struct merge *merge)
     struct column_list chosen = {0};
     const char *path = NULL;
 
-    for (size_t i = 0; merge->config->same_columns && i < merge->described; i++) {
-        struct column_list own = result_files_columns(&merge->parts[i].files);
+    for (size_t i = 0; merge->config->same_columns && i < merge->gathered.count; i++) {
+        struct column_list own = result_files_columns(&merge->gathered.parts[i].files);
 
         if (!own.count)
             continue;
         if (path && !are_same(&own, &chosen)) {
             log_error("merge: %s has other columns than %s: --fields says which to write",
-                      merge->parts[i].path, path);
+                      merge->gathered.parts[i].path, path);
             return EXIT_UNUSABLE;
         }
         chosen = own;
-        path = merge->parts[i].path;
+        path = merge->gathered.parts[i].path;
     }
     if (path)
         merge->output.columns = chosen;
@@ -163,17 +94,18 @@ static int open_parts(struct merge *merge)
 
     raise_descriptors();
     column_list_parse(&needed, MAP_COLUMNS, &wrong);
-    for (size_t i = 0; i < merge->described; i++)
-        if (part_open(&merge->parts[i], &needed, &error))
+    for (size_t i = 0; i < merge->gathered.count; i++)
+        if (part_open(&merge->gathered.parts[i], &needed, &error))
             return refuse(&error);
-    if (by_time_open(&merge->heap, merge->parts, merge->described))
+    if (by_time_open(&merge->heap, merge->gathered.parts, merge->gathered.count))
         return out_of_memory();
     return choose_columns(merge);
 }
 
 static int open_all(struct merge *merge)
 {
-    int result = map_open(&merge->map, &merge->plan, &merge->config->memory) ? out_of_memory() : EXIT_DONE;
+    int result =
+        map_open(&merge->map, &merge->gathered.plan, &merge->config->memory) ? out_of_memory() : EXIT_DONE;
 
     if (!result)
         result = open_parts(merge);
@@ -181,15 +113,15 @@ static int open_all(struct merge *merge)
         return result;
     int error = outlet_open(&merge->outlet, &merge->output, merge->config->metadata_path);
     if (!error)
-        error = recorder_begin(&merge->outlet.recorder, &merge->whole);
+        error = recorder_begin(&merge->outlet.recorder, &merge->gathered.whole);
     return error ? say_write_error(merge, error) : EXIT_DONE;
 }
 
 static void find_times(struct merge *merge)
 {
     merge->first_us = UINT64_MAX;
-    for (size_t i = 0; i < merge->described; i++) {
-        const struct part *part = &merge->parts[i];
+    for (size_t i = 0; i < merge->gathered.count; i++) {
+        const struct part *part = &merge->gathered.parts[i];
 
         merge->first_us = part->start_us < merge->first_us ? part->start_us : merge->first_us;
         merge->last_us = part->end_us > merge->last_us ? part->end_us : merge->last_us;
@@ -202,8 +134,8 @@ static uint64_t probes_at(const struct merge *merge, uint64_t time_us)
 {
     uint64_t sum = 0;
 
-    for (size_t i = 0; i < merge->described; i++)
-        sum += part_progress_at(&merge->parts[i], time_us);
+    for (size_t i = 0; i < merge->gathered.count; i++)
+        sum += part_progress_at(&merge->gathered.parts[i], time_us);
     return sum;
 }
 
@@ -239,8 +171,8 @@ static int merge_records(struct merge *merge)
 /* Of a run that was killed nobody counted. */
 static int check_counts(const struct merge *merge)
 {
-    for (size_t i = 0; i < merge->described; i++) {
-        const struct part *part = &merge->parts[i];
+    for (size_t i = 0; i < merge->gathered.count; i++) {
+        const struct part *part = &merge->gathered.parts[i];
 
         if (result_files_unfinished_tail(&part->files))
             log_warning("merge: %s: the last line is unfinished and left out: was the survey killed?",
@@ -260,18 +192,19 @@ static void lend(const struct merge *merge, struct survey_metadata *total)
 {
     const struct merge_config *config = merge->config;
 
-    total->targets = (struct metadata_list){.prefixes = *targets_list(merge->plan.targets)};
-    total->blocklist = (struct metadata_list){.prefixes = merge->plan.blocked_listed};
+    total->targets = (struct metadata_list){.prefixes = *targets_list(merge->gathered.plan.targets)};
+    total->blocklist = (struct metadata_list){.prefixes = merge->gathered.plan.blocked_listed};
     total->command_line =
         (struct metadata_arguments){(const char *const *)config->argv, (size_t)config->argc};
 }
 
 static int write_metadata(struct merge *merge)
 {
-    struct survey_metadata total = merge->whole;
+    struct survey_metadata total = merge->gathered.whole;
 
     lend(merge, &total);
-    int error = total_make(&total, merge->parts, merge->described, &merge->map, &merge->gaps);
+    int error =
+        total_make(&total, merge->gathered.parts, merge->gathered.count, &merge->map, &merge->gathered.gaps);
 
     if (!error)
         error = outlet_commit(&merge->outlet, &total);
@@ -284,8 +217,8 @@ static void tell(const struct merge *merge)
     char records[NUMBER_TEXT_SIZE], interfaces[NUMBER_TEXT_SIZE], links[NUMBER_TEXT_SIZE];
 
     if (!merge->config->quiet)
-        log_info("merged %zu part%s: %s records, %s interfaces%s, %s links%s", merge->described,
-                 merge->described == 1 ? "" : "s",
+        log_info("merged %zu part%s: %s records, %s interfaces%s, %s links%s", merge->gathered.count,
+                 merge->gathered.count == 1 ? "" : "s",
                  number_group(counter_read(&merge->outlet.recorder.written), records),
                  number_group(graph_interfaces(merge->map.graph), interfaces),
                  graph_interfaces_complete(merge->map.graph) ? "" : " (raise --interface-memory)",
@@ -295,12 +228,8 @@ static void tell(const struct merge *merge)
 
 static int run(struct merge *merge)
 {
-    int result = describe_all(merge);
+    int result = gather(&merge->gathered, merge->config);
 
-    if (!result)
-        result = make_plan(merge);
-    if (!result)
-        result = look_for_gaps(merge);
     if (!result)
         result = open_all(merge);
     if (result)
@@ -321,12 +250,7 @@ static void close_all(struct merge *merge)
     outlet_close(&merge->outlet);
     by_time_close(&merge->heap);
     map_close(&merge->map);
-    for (size_t i = 0; merge->parts && i < merge->described; i++)
-        part_close(&merge->parts[i]);
-    free(merge->parts);
-    json_decref(merge->gaps.shards);
-    plan_free(&merge->plan);
-    metadata_free(&merge->whole);
+    gathered_free(&merge->gathered);
 }
 
 int merge_run(const struct merge_config *config)

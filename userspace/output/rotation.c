@@ -112,7 +112,7 @@ int rotation_look(struct rotation *rotation)
     const struct dirent *entry;
     int error = directory ? 0 : -errno;
 
-    while (!error && (entry = readdir(directory))) {
+    while (directory && !error && (entry = readdir(directory))) {
         unsigned number = number_of(rotation, entry->d_name);
 
         if (number)

@@ -32,6 +32,8 @@ class StopTest(support.HopwireTestCase):
 
     def test_a_slice_of_time(self):
         self.assert_stopped(self.survey("--max-runtime", "500ms", *ANSWERED, status=RESUMABLE), "max-runtime")
+        survey = self.survey("--max-runtime", "500ms", "--rotate", "1M", *ANSWERED, name="many.csv")
+        self.assertEqual(survey.metadata["stopped"], "max-runtime", "and no run can go on")
 
     def test_a_survey_that_ends_at_its_limit_is_complete(self):
         survey = self.survey("--max-probes", 64, *ANSWERED[:-1], "16.0.0.0/23")

@@ -97,7 +97,7 @@ struct limit_stop limits_look(struct survey *survey, uint64_t now_ns)
     if (limits->output_bytes && writer_bytes(survey->results.writer) >= limits->output_bytes)
         return (struct limit_stop){STOP_ENOUGH, "max-output"};
     if (is_full(survey, accepted))
-        return (struct limit_stop){STOP_PAUSE, "disk-full"};
+        return (struct limit_stop){STOP_FULL, "disk-full"};
     return (struct limit_stop){STOP_NOT, NULL};
 }
 

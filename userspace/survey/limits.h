@@ -3,8 +3,8 @@
  * Where a survey stops before its end: at limits that were asked for, and where the disk has no more room for
  * what is on its way.
  *
- *   max-runtime    a slice of time: there is more to do, and another run goes on       exit 75 where one can
- *   disk-full      nobody asked for that, and once there is room another run goes on    likewise, else 1
+ *   max-runtime    a slice of time: there is more to do, and another run goes on        exit 75; 0 where none can
+ *   disk-full      nobody asked for that, and once there is room another run goes on    exit 75; 1 where none can
  *   max-probes, max-replies, max-output      as much as was asked for                   exit 0
  *
  * All are of one run. Sending stops, replies are waited for as always, and the ledger balances. `max-probes` is
@@ -34,7 +34,8 @@ struct limits_watch {
 enum stop_kind {
     STOP_NOT,
     STOP_ENOUGH, /* what was asked for is done */
-    STOP_PAUSE,  /* another run goes on */
+    STOP_PAUSE,  /* so was that, and another run goes on */
+    STOP_FULL,   /* there is no room, and another run goes on once there is */
 };
 
 struct limit_stop {

@@ -46,7 +46,7 @@ struct control {
     int signal;          /* the first that came, 0: none */
     bool hurry;          /* a second one came: close at once */
     const char *stopped; /* why it stops before its end, to go on another time; NULL: it does not */
-    bool enough;         /* it stopped since what was asked for is done */
+    enum stop_kind stop; /* at a limit (survey/limits.h) */
     uint64_t progress_due_ns, watch_due_ns, history_due_ns;
     struct survey_status shown; /* with the last progress line */
 };
@@ -200,7 +200,7 @@ static void stop_at(struct control *control, struct limit_stop stop)
     if (stop.kind == STOP_NOT || control->stopped || control->signal)
         return;
     control->stopped = stop.why;
-    control->enough = stop.kind == STOP_ENOUGH;
+    control->stop = stop.kind;
     log_info("stopping (%s): waiting for late replies; a second signal closes at once", stop.why);
 }
 
@@ -321,7 +321,8 @@ static void warn_of_rate(const struct survey_status *status)
     double wanted = status->asked_rate, got = status_rate(status);
 
     /* Nor is NAN more than anything. */
-    if (!waited && status->elapsed_ns >= NS_PER_S && !status->rate_changes && wanted < 1e12 && got < 0.98 * wanted)
+    if (!waited && status->elapsed_ns >= NS_PER_S && !status->rate_changes && wanted < 1e12 &&
+        got < 0.98 * wanted)
         log_warning("achieved %.0f of the %.0f probes per second asked for: %s", got, wanted,
                     status->slowed.times     ? "this host was busy, and receivers or output fell behind"
                     : status->gentle.held_ns ? "--max-per-prefix or --max-per-hop held probes back"
@@ -368,13 +369,23 @@ static bool end_state(const struct control *control, bool failed, const struct s
     return false;
 }
 
+/* Another run goes on where there is a state to go on from. */
+static int exit_code_of_stop(const struct control *control)
+{
+    if (control->stop == STOP_ENOUGH)
+        return EXIT_DONE;
+    if (control->survey->config->state_path)
+        return EXIT_RESUMABLE;
+    return control->stop == STOP_FULL ? EXIT_FAILED : EXIT_DONE;
+}
+
 /* A signal that came once it had stopped changes nothing. */
 static int exit_code_of(const struct control *control, bool failed)
 {
     if (failed && control->stopped)
         return EXIT_FAILED;
     if (control->stopped)
-        return control->enough ? EXIT_DONE : EXIT_RESUMABLE;
+        return exit_code_of_stop(control);
     if (control->signal)
         return EXIT_SIGNAL + control->signal;
     return failed ? EXIT_FAILED : EXIT_DONE;

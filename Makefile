@@ -20,6 +20,7 @@
 RELEASE      := 0.1.0
 BUILD        ?= build
 PREFIX       ?= /usr/local
+UNIT_DIRECTORY ?= $(PREFIX)/lib/systemd/system
 CLANG        ?= clang
 BPFTOOL      ?= $(firstword $(wildcard /usr/sbin/bpftool /usr/local/sbin/bpftool) bpftool)
 CFLAGS       ?= -O2 -g
@@ -63,6 +64,7 @@ Q := @
 say = @printf '  %-8s %s\n' $(1) '$(2)'
 endif
 
+UNITS        := $(wildcard scripts/systemd/*.service)
 BPF_SOURCES  := $(wildcard bpf/*.bpf.c)
 SKELETONS    := $(BPF_SOURCES:bpf/%.bpf.c=$(BUILD)/bpf/%.skel.h)
 LIB_SOURCES  := $(wildcard userspace/*/*.c)
@@ -269,9 +271,14 @@ shellcheck:
 
 install: $(BUILD)/hopwire
 	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/hopwire
+	install -d -m 755 $(DESTDIR)$(UNIT_DIRECTORY)
+	for unit in $(UNITS); do \
+	    sed 's,@BINDIR@,$(PREFIX)/bin,' $$unit > $(DESTDIR)$(UNIT_DIRECTORY)/$${unit##*/} || exit; \
+	    chmod 644 $(DESTDIR)$(UNIT_DIRECTORY)/$${unit##*/}; \
+	done
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/hopwire
+	rm -f $(DESTDIR)$(PREFIX)/bin/hopwire $(UNITS:scripts/systemd/%=$(DESTDIR)$(UNIT_DIRECTORY)/%)
 
 clean:
 	rm -rf $(BUILD) build build-sanitize build-fuzz

@@ -21,9 +21,11 @@ int cpus_available(cpu_set_t *out)
     return CPU_COUNT(out) ? 0 : -ENODEV;
 }
 
+/* A service manager may have it refused (SystemCallFilter=~@resources): then threads are where the kernel puts
+ * them. */
 int cpus_keep_to(const cpu_set_t *cpus)
 {
-    return sched_setaffinity(0, sizeof(*cpus), cpus) ? -errno : 0;
+    return sched_setaffinity(0, sizeof(*cpus), cpus) && errno != EPERM ? -errno : 0;
 }
 
 int cpus_start_thread(pthread_t *thread, const cpu_set_t *cpus, void *(*run)(void *), void *argument)
@@ -37,6 +39,8 @@ int cpus_start_thread(pthread_t *thread, const cpu_set_t *cpus, void *(*run)(voi
         error = pthread_attr_setaffinity_np(&attributes, sizeof(*cpus), cpus);
     if (!error)
         error = pthread_create(thread, &attributes, run, argument);
+    if (error == EPERM)
+        error = pthread_create(thread, NULL, run, argument);
     pthread_attr_destroy(&attributes);
     return -error;
 }

@@ -10,7 +10,8 @@
  * there are only such; or another negative errno. */
 int cpus_available(cpu_set_t *out);
 
-/* cpus_keep_to() has the calling thread, and those that it starts from now on, run there and nowhere else. 0;
+/* cpus_keep_to() has the calling thread, and those that it starts from now on, run there and nowhere else. 0,
+ * also where that is forbidden;
  * -EINVAL where none of these CPUs may be used; or another negative errno. */
 int cpus_keep_to(const cpu_set_t *cpus);
 

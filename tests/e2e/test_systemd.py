@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The units that `make install` brings, as systemd reads and judges them, and a survey under what they prescribe as far as
+that can be had without a service manager: it is not the init of where tests run."""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import unittest
+
+import network
+import support
+
+UNITS = ("hopwire-survey@.service", "hopwire-monitor@.service")
+EXPOSURE_MOST = 20  # tenths
+
+
+@unittest.skipUnless(shutil.which("systemd-analyze"), "systemd is not installed")
+class UnitTest(support.HopwireTestCase):
+    def install(self, *arguments):
+        return network.call("make", "-s", "-C", str(support.ROOT), f"BUILD={support.BINARY.parent}", *arguments)
+
+    def instances(self):
+        """The installed units with a name, as files."""
+        prefix = self.directory / "prefix"
+        self.install("install", f"PREFIX={prefix}")
+        for unit in UNITS:
+            path = prefix / "lib/systemd/system" / unit
+            self.assertIn(f"ExecStart={prefix}/bin/hopwire ", path.read_text())
+            instance = path.with_name(unit.replace("@", "@world"))
+            shutil.copy(path, instance)
+            yield instance
+
+    def test_systemd_takes_them_and_finds_them_safe(self):
+        for instance in self.instances():
+            with self.subTest(instance.name):
+                done = network.run("systemd-analyze", "verify", instance)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                done = network.run("systemd-analyze", "security", "--offline=true", f"--threshold={EXPOSURE_MOST}", instance)
+                self.assertEqual(done.returncode, 0, done.stdout[-300:])
+
+    def test_what_is_installed_is_uninstalled(self):
+        where = self.directory / "root"
+        self.install("install", f"DESTDIR={where}", "PREFIX=/opt/hopwire")
+        installed = sorted(path.relative_to(where) for path in where.rglob("*") if path.is_file())
+        units = [pathlib.Path("opt/hopwire/lib/systemd/system", unit) for unit in UNITS]
+        self.assertEqual(installed, sorted([pathlib.Path("opt/hopwire/bin/hopwire"), *units]))
+        self.install("uninstall", f"DESTDIR={where}", "PREFIX=/opt/hopwire")
+        self.assertEqual([path for path in where.rglob("*") if path.is_file()], [])
+
+
+class Service:
+    """Runs commands as the survey's unit has them run: its user, its capabilities, /proc without what is not about
+    processes, no new privileges."""
+
+    def __init__(self, host, unit):
+        self.host = host
+        lent = re.search(r"(?m)^AmbientCapabilities=(.*)$", unit).group(1).lower().split()
+        # LimitMEMLOCK= is another's to raise here.
+        self.lent = ",".join(["-all", *(f"+{name.removeprefix('cap_')}" for name in lent), "+ipc_lock"])
+
+    def command(self, *command):
+        sets = ("--inh-caps", self.lent, "--ambient-caps", self.lent, "--bounding-set", self.lent, "--no-new-privs")
+        user = ("setpriv", "--reuid", "61184", "--regid", "61184", "--clear-groups", *sets, *command)
+        mount = 'mount -t proc -o subset=pid,hidepid=invisible proc /proc && exec "$@"'
+        return self.host.command("unshare", "--mount", "sh", "-c", mount, "sh", *user)
+
+
+@support.needs_root
+class RunTest(support.HopwireTestCase):
+    def test_a_survey_goes_on_within_the_units_limits(self):
+        unit = (support.ROOT / "scripts/systemd" / UNITS[0]).read_text()
+        arguments = re.search(r"(?m)^ExecStart=@BINDIR@/hopwire (.*) \$OPTIONS$", unit).group(1).split()
+        host = self.namespace()
+        host.ip("link add near type veth peer name far", "address add 198.18.0.1/24 dev near")
+        host.ip("link set near up", "link set far up", "neigh add 198.18.0.9 lladdr 02:00:00:00:00:09 dev near")
+        host.ip("route add default via 198.18.0.9")
+        state = self.directory / "state"
+        state.mkdir(mode=0o700)
+        os.chown(state, 61184, 61184)
+        self.directory.chmod(0o755)
+        for times in range(2):
+            process = self.start_hopwire(*arguments, "--cooldown", "0.2", "--rate", "500", "8.0.0.0/12", namespace=Service(host, unit), cwd=state)
+            self.wait_for_line(process, " sent")
+            process.send_signal(signal.SIGTERM)
+            self.finish(process, 75)
+            metadata = json.loads((state / "survey.csv.meta.json").read_text())
+            self.assertEqual((metadata["stopped"], metadata["resumed"]), ("SIGTERM", times))

@@ -10,6 +10,7 @@
 # make format     clang-format on every source
 # make bench      the benchmarks; figures on stdout (BENCHMARKS="tx craft" picks some, BENCH_OPTIONS=--quick)
 # make endurance  one survey for SECONDS: memory, descriptors, rate, numbered results
+# make endurance-kill  surveys that are killed KILLS times and lose power CUTS times: nothing is skipped
 # make fuzz       every fuzz target for FUZZ_SECONDS
 # make install    DESTDIR and PREFIX are honoured; make uninstall takes it away again
 # make clean      removes all build directories
@@ -81,7 +82,7 @@ C_FILES   = $(wildcard bpf/*.[ch] include/*.h userspace/*.c userspace/*/*.[ch] t
 SCRIPTS  := $(filter-out scripts/compare-senders scripts/plot-discovery scripts/check-addresses scripts/check-includes,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run .ci/run) \
             $(wildcard tests/vm/start tests/vm/with_taps)
 
-.PHONY: all test inject test-vm demo sanitize lint format bench endurance fuzz install uninstall clean help
+.PHONY: all test inject test-vm demo sanitize lint format bench endurance endurance-kill fuzz install uninstall clean help
 .PHONY: tests-built benches-built fuzzers-built format-checked includes-checked addresses-checked clang-checked tidy cppcheck shellcheck FORCE
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
@@ -142,7 +143,7 @@ $(BUILD)/tests/unit: $(TEST_OBJECTS) $(BUILD)/libhopwire.a
 
 # hopwire, short of memory where a test says so.
 INJECTED := malloc calloc realloc aligned_alloc strdup realpath fopen fdopen open_memstream mmap pthread_create \
-            mnl_socket_open2 asprintf json_loadf json_loadb
+            mnl_socket_open2 asprintf json_loadf json_loadb fdatasync
 $(BUILD)/tests/inject/hopwire: $(MAIN_OBJECT) $(BUILD)/tests/inject/inject.o $(BUILD)/libhopwire.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) -pthread $(HOPWIRE_LDFLAGS) $(LDFLAGS) $(INJECTED:%=-Wl,--wrap=%) -o $@ $^ $(PKG_LIBS) -lm
@@ -217,6 +218,9 @@ bench:
 
 endurance: all
 	$(Q)HOPWIRE=$(BUILD)/hopwire PYTHONPATH=tests/e2e bench/bench_endurance.py $(SECONDS)
+
+endurance-kill: all $(BUILD)/tests/inject/hopwire
+	$(Q)HOPWIRE=$(BUILD)/hopwire INJECT=$(BUILD)/tests/inject/hopwire PYTHONPATH=tests/e2e bench/bench_kill.py $(KILLS) $(CUTS)
 
 fuzz:
 	$(Q)scripts/install-deps build fuzz

@@ -7,8 +7,14 @@
  *
  *   HOPWIRE_INJECT=N        the Nth request fails
  *   HOPWIRE_INJECT_COUNT=F  how many there were is written to file F at the end
+ *
+ * And it tells what a power cut would leave, for bench/bench_kill.py:
+ *
+ *   HOPWIRE_SYNCED=F        of each file that is only written, how long it was at its last fdatasync() is written to
+ *                           F.length; of one that is read, too, what was in it is copied to F.content
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <libmnl/libmnl.h>
 #include <pthread.h>
@@ -19,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BEGINNING "/hopwire-begins"
@@ -94,10 +101,66 @@ WRAP_JSON(json_loadf, (FILE * in, size_t flags, json_error_t *error), (in, flags
 WRAP_JSON(json_loadb, (const char *text, size_t length, size_t flags, json_error_t *error),
           (text, length, flags, error))
 
+static int synced_length = -1, synced_content = -1;
+
+static void note_length(off_t length)
+{
+    char line[32];
+    int size = snprintf(line, sizeof(line), "%020lld\n", (long long)length);
+
+    (void)!pwrite(synced_length, line, (size_t)size, 0);
+}
+
+static void copy_content(int fd, off_t length)
+{
+    static char block[1 << 16];
+
+    for (off_t at = 0; at < length; at += (off_t)sizeof(block)) {
+        ssize_t n = pread(fd, block, sizeof(block), at);
+
+        if (n > 0)
+            (void)!pwrite(synced_content, block, (size_t)n, at);
+    }
+}
+
+int __real_fdatasync(int fd);
+int __wrap_fdatasync(int fd);
+int __wrap_fdatasync(int fd)
+{
+    struct stat before;
+    int known = synced_length >= 0 && fstat(fd, &before) == 0, result = __real_fdatasync(fd);
+
+    if (!known || result)
+        return result;
+    if ((fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY)
+        note_length(before.st_size);
+    else
+        copy_content(fd, before.st_size);
+    return 0;
+}
+
+/* What the run may open later on is its own affair. */
+static int open_beside(const char *path, const char *ending)
+{
+    char name[512];
+
+    snprintf(name, sizeof(name), "%s.%s", path, ending);
+    return open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+}
+
+static void open_synced(const char *path)
+{
+    if (!path)
+        return;
+    synced_length = open_beside(path, "length");
+    synced_content = open_beside(path, "content");
+}
+
 __attribute__((constructor)) static void begin(void)
 {
     const char *number = getenv("HOPWIRE_INJECT");
 
+    open_synced(getenv("HOPWIRE_SYNCED"));
     failing = number ? strtoul(number, NULL, 10) : 0;
     json_set_alloc_funcs(json_memory, free);
     /* Whoever traces system calls sees that the dynamic loader's are over. */

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Surveys that are killed again and again, and whose machine loses power: what they find, held against undisturbed ones.
+
+A power cut is a SIGKILL after which the files are put back to what was synced: of the results their length at the last
+fdatasync(), behind it blocks that came through, or zeros, or nothing; of the state, block by block, what was synced or what was
+written since. tests/inject notes both. Fails where a target, TTL and flow is passed over or counted twice, or where an
+adaptive survey finds less than an undisturbed one by more than a percent.
+
+usage: bench/bench_kill.py [quick | KILLS [CUTS]]     50 and 10, unless told, divided among the strategies; `make endurance-kill`
+"""
+
+import collections
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+import support
+
+BINARY = os.environ.get("INJECT", "build/tests/inject/hopwire")
+TARGETS = 8192
+WORLD = ("--quiet", "--sim=realism=ideal", "16.0.0.0/11")
+BLOCK = 4096
+# Long enough for a checkpoint now and then; the first is asked for after a second.
+SHORTEST, LONGEST = 0.3, 5.0
+STRATEGIES = {
+    "exhaustive": ("--rate", "20k", "--threads", "2"),
+    "adaptive": ("--rate", "2k", "--strategy", "adaptive,start=1024,patience=200ms"),
+}
+
+
+class Disturbed:
+    def __init__(self, directory, name, moments):
+        self.results = directory / f"{name}.csv"
+        self.state = directory / f"{name}.csv.state"
+        self.synced = directory / f"{name}.synced"
+        self.metadata = support.metadata_path(self.results)
+        self.arguments = STRATEGIES[name]
+        self.moments = moments
+        self.cut_bytes = 0
+
+    def start(self):
+        line = [BINARY, "survey", "--seed", "1", "--cooldown", "200ms", "--resume", self.metadata, *self.arguments, *WORLD]
+        return subprocess.Popen(line, env={**os.environ, "HOPWIRE_SYNCED": str(self.synced)})
+
+    def kill(self):
+        """False where it was over before."""
+        process = self.start()
+        time.sleep(self.moments.uniform(SHORTEST, LONGEST))
+        process.kill()
+        status = process.wait()
+        if status not in (0, -9):
+            sys.exit(f"exit code {status}")
+        return status == -9
+
+    def blocks(self, synced, written):
+        """What a disk may have of a file some of whose blocks were not synced."""
+        out = bytearray()
+        for at in range(0, max(len(synced), len(written)), BLOCK):
+            out += self.moments.choice((synced, written))[at : at + BLOCK].ljust(BLOCK, b"\0")
+        return bytes(out)
+
+    def lose_power(self):
+        length = pathlib.Path(f"{self.synced}.length").read_text().strip()
+        durable = int(length) if length else 0
+        written = self.results.read_bytes()
+        tail = self.blocks(b"", written[durable:])[: self.moments.randrange(len(written) - durable + 1)]
+        self.cut_bytes += len(written) - durable
+        self.results.write_bytes(written[:durable] + tail)
+        content = pathlib.Path(f"{self.synced}.content").read_bytes()
+        if content:
+            self.state.write_bytes(self.blocks(content, self.state.read_bytes()))
+
+    def finish(self):
+        process = self.start()
+        if process.wait():
+            sys.exit(f"exit code {process.returncode}")
+        return support.read_metadata(self.results)
+
+
+def disturb(survey, kills, cuts):
+    """Kills and cuts in any order; how many there were until it was complete."""
+    events = ["kill"] * kills + ["cut"] * cuts
+    survey.moments.shuffle(events)
+    for count, event in enumerate(events):
+        if not survey.kill():
+            return count
+        # Before the first sync the file system's own order decides, which is that of the set-up.
+        if event == "cut" and pathlib.Path(f"{survey.synced}.content").stat().st_size:
+            survey.lose_power()
+    return len(events)
+
+
+def undisturbed(directory, name):
+    results = directory / f"{name}-undisturbed.csv"
+    line = [BINARY, "survey", "--seed", "1", "--cooldown", "200ms", "--output", results, *STRATEGIES[name], *WORLD]
+    subprocess.run(line, check=True)
+    return support.read_metadata(results)
+
+
+def check_exhaustive(records):
+    first = collections.Counter(support.probe_of(record) for record in records if "duplicate" not in record.flags)
+    if len(first) != TARGETS * 32 or set(first.values()) != {1}:
+        sys.exit(f"{len(first)} of {TARGETS * 32} probes have a record that is no duplicate, or more than one")
+
+
+def check_adaptive(metadata, other):
+    for kind in ("interfaces", "links"):
+        if metadata["graph"][kind] < 0.99 * other["graph"][kind]:
+            sys.exit(f"{kind}: {metadata['graph'][kind]}, undisturbed {other['graph'][kind]}")
+
+
+def run(directory, name, kills, cuts):
+    survey = Disturbed(directory, name, random.Random(15))
+    events = disturb(survey, kills, cuts)
+    metadata, other = survey.finish(), undisturbed(directory, name)
+    records = support.read_csv(survey.results)
+    if name == "exhaustive":
+        check_exhaustive(records)
+    else:
+        check_adaptive(metadata, other)
+    if metadata["ledger"]["written"] < len(records):
+        sys.exit(f"{len(records)} records, of which {metadata['ledger']['written']} are told")
+    print(
+        f"{name}: {events} kills, {cuts} of them power cuts that took {survey.cut_bytes / 1e6:.1f} MB: "
+        f"sent {metadata['ledger']['sent']:,}, undisturbed {other['ledger']['sent']:,}; "
+        f"interfaces {metadata['graph']['interfaces']:,} of {other['graph']['interfaces']:,}, "
+        f"links {metadata['graph']['links']:,} of {other['graph']['links']:,}",
+        flush=True,
+    )
+
+
+def main():
+    quick = sys.argv[1:] == ["quick"]
+    kills, cuts = (4, 2) if quick else (*map(int, sys.argv[1:]), *(50, 10)[len(sys.argv) - 1 :])
+    with tempfile.TemporaryDirectory(prefix="hopwire-kill-") as directory:
+        for name in STRATEGIES:
+            run(pathlib.Path(directory), name, kills // 2, cuts // 2)
+
+
+if __name__ == "__main__":
+    main()

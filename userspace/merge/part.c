@@ -12,9 +12,9 @@ enum {
 };
 
 /* What a reader of the merged metadata may want to know of each part. */
-static const char *const told_keys[] = {"shard",      "key",    "state",  "stopped",  "version",
-                                        "host",       "nic",    "source", "start_us", "end_us",
-                                        "asked_rate", "probes", NULL};
+static const char *const told_keys[] = {"shard",   "key",        "state",  "stopped", "resumed",
+                                        "version", "host",       "nic",    "source",  "start_us",
+                                        "end_us",  "asked_rate", "probes", NULL};
 
 static int keep_progress(struct part *part, const json_t *discovery)
 {

@@ -68,10 +68,10 @@ bool snapshot_has_left(const struct snapshot *self, const struct sender *sender)
     return counter_read(&counters->sent) + counter_read(&counters->dropped) >= self->handed;
 }
 
-/* A strategy that cares about unsent probes asks for them again by itself. */
+/* A strategy that asks again for what waits for an answer asks for these, too. */
 static unsigned owed(const struct sender *sender)
 {
-    return sender->strategy->ops->unsent ? 0 : sender->last - sender->first;
+    return sender->strategy->ops->retry ? 0 : sender->last - sender->first;
 }
 
 static int save_probe(const struct probe *probe, FILE *out)

@@ -51,9 +51,9 @@ unsigned privilege_of_loaded_bpf_in(const char *release, long disabled);
  * PRIVILEGE_USER: then the process is about to become another user, in all threads at once, which takes it. */
 void privilege_leave_thread(unsigned keep);
 
-/* privilege_use() has the thread use those of `set` alone among those that it has; the others may be used again
+/* privilege_use() has the thread use those of `wanted` alone among those that it has; the others may be used again
  * later. 0 or a negative errno. */
-int privilege_use(unsigned set);
+int privilege_use(unsigned wanted);
 
 /* privilege_missing() returns those of `wanted`, a set of enum privilege, that the thread lacks. */
 unsigned privilege_missing(unsigned wanted);

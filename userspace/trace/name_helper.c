@@ -103,29 +103,36 @@ _Noreturn static void help(struct pairs *pairs, const struct sandbox *sandbox)
     _exit(0);
 }
 
+static int start_process(struct name_helper *helper, const struct sandbox *sandbox)
+{
+    struct pairs pairs = {0};
+    int error = open_pairs(&pairs);
+
+    if (error)
+        return error;
+    helper->process = fork();
+    if (helper->process == 0)
+        help(&pairs, sandbox);
+    if (helper->process < 0)
+        error = -errno;
+    close_all(pairs.theirs, pairs.count);
+    if (error)
+        close_all(pairs.ours, pairs.count);
+    memcpy(helper->sockets, pairs.ours, sizeof(helper->sockets));
+    helper->life = pairs.ours[NAMES_THREADS];
+    return error;
+}
+
 struct name_helper *name_helper_start(const struct sandbox *sandbox)
 {
     struct name_helper *helper = calloc(1, sizeof(*helper));
-    struct pairs pairs;
-    int error = helper ? open_pairs(&pairs) : -ENOMEM;
+    int error = helper ? start_process(helper, sandbox) : -ENOMEM;
 
-    if (!error) {
-        helper->process = fork();
-        error = helper->process < 0 ? -errno : 0;
-        if (helper->process == 0)
-            help(&pairs, sandbox);
-        close_all(pairs.theirs, pairs.count);
-    }
-    if (error) {
-        if (helper && helper->process < 0)
-            close_all(pairs.ours, pairs.count);
-        free(helper);
-        errno = -error;
-        return NULL;
-    }
-    memcpy(helper->sockets, pairs.ours, sizeof(helper->sockets));
-    helper->life = pairs.ours[NAMES_THREADS];
-    return helper;
+    if (!error)
+        return helper;
+    free(helper);
+    errno = -error;
+    return NULL;
 }
 
 /* There are as many as there are threads that ask. */

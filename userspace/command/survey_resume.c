@@ -164,27 +164,35 @@ static int read_options(struct survey_resumption *self, const char *path, struct
     return EXIT_DONE;
 }
 
+/* The command line once more, on top of what was given then. */
+static void add_options(const struct survey_options *before, struct survey_options *options, int argc,
+                        char **argv)
+{
+    struct survey_options now = *before;
+
+    now.listen = (struct option_list){0};
+    options_parse(&survey_option_table, argc, argv, &now);
+    options_free_list(&options->listen);
+    *options = now;
+    if (!now.listen.count)
+        options->listen = before->listen;
+}
+
 static int go_on(struct survey_resumption *self, struct survey_options *options, int argc, char **argv,
                  int operands)
 {
     const char *path = options->resume;
-    struct survey_options before, now;
+    struct survey_options before;
     int first, result = read_options(self, path, &before, &first);
 
-    if (!result) {
-        now = before;
-        now.listen = (struct option_list){0};
-        options_parse(&survey_option_table, argc, argv, &now);
-        options_free_list(&options->listen);
-        *options = now;
-        result = check_same(path, &before, &now);
-    }
+    if (result)
+        return result;
+    add_options(&before, options, argc, argv);
+    if (options->listen.values != before.listen.values)
+        options_free_list(&before.listen);
+    result = check_same(path, &before, options);
     if (!result)
         result = check_targets(path, self->argv + first, argv + operands);
-    if (!options->listen.count)
-        options->listen = before.listen;
-    else
-        options_free_list(&before.listen);
     if (!before.metadata && self->results)
         options->records.output = self->results;
     options->metadata = path;

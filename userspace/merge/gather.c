@@ -22,7 +22,7 @@ static int out_of_memory(void)
 /* One part's metadata at a time is in memory, and the first one's, which all others are held against. */
 static int describe(struct gathered *out, const struct merge_config *config, size_t i)
 {
-    struct survey_metadata own, *metadata = i ? &own : &out->whole;
+    struct survey_metadata own = {0}, *metadata = i ? &own : &out->whole;
     struct error_text error;
 
     if (metadata_read(config->metadata_paths[i], metadata, &error))

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A cluster of one node in a directory: slurmctld, slurmd and munged, without systemd, as root."""
 
+import contextlib
 import os
+import pathlib
 import shutil
 import signal
 import socket
@@ -125,6 +127,14 @@ class Cluster:
         lines = self.run("squeue", "--noheader", "--array", f"--jobs={job}", "--states=all", "--format=%K %T").stdout
         return dict(line.split() for line in lines.splitlines())
 
+    def stragglers(self):
+        """What jobs left running: those who watch over them do not end without their daemons."""
+        mark = f"SLURM_CONF={self.environment['SLURM_CONF']}".encode()
+        for path in pathlib.Path("/proc").glob("[0-9]*/environ"):
+            with contextlib.suppress(OSError):
+                if mark in path.read_bytes().split(b"\0"):
+                    yield int(path.parent.name)
+
     def close(self):
         # Those that were begun last first: slurmd takes its jobs along.
         for daemon in reversed(self.daemons):
@@ -134,3 +144,6 @@ class Cluster:
             except subprocess.TimeoutExpired:
                 daemon.kill()
                 daemon.wait()
+        for process in self.stragglers():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)

@@ -46,18 +46,18 @@ int history_load(struct history *history, const struct survey_metadata *before, 
                  uint64_t records)
 {
     size_t told = json_array_size(before->parts);
-    json_t *part;
-    size_t i;
 
     history->resumed = before->resumed + 1;
     history->start_us = before->start_us;
     history->parts = told ? json_deep_copy(before->parts) : json_array();
     /* The last one is told of once it has ended. */
-    if (told < history->resumed && json_array_append_new(history->parts, part_of_text(live)))
+    if (!history->parts ||
+        (told < history->resumed && json_array_append_new(history->parts, part_of_text(live))))
         return -ENOMEM;
     correct_written(history, records);
-    json_array_foreach(history->parts, i, part) add_part(history, part);
-    return history->parts ? 0 : -ENOMEM;
+    for (size_t i = 0; i < json_array_size(history->parts); i++)
+        add_part(history, json_array_get(history->parts, i));
+    return 0;
 }
 
 void history_free(struct history *history)

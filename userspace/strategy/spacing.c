@@ -56,7 +56,8 @@ int spacing_open(struct spacing *spacing, double per_prefix, double per_hop, uin
 
 void spacing_close(struct spacing *spacing)
 {
-    pages_unmap(spacing->prefixes, table_size(spacing));
+    if (spacing->prefixes)
+        pages_unmap(spacing->prefixes, table_size(spacing));
     spacing->prefixes = NULL;
 }
 

@@ -46,7 +46,8 @@ struct checked {
 
 #define ALL_BITS UINT64_MAX
 
-#define WRITING_FLAGS ((scmp_datum_t)(O_ACCMODE | O_CREAT | O_TRUNC | O_TMPFILE))
+/* Of O_TMPFILE the bit that O_DIRECTORY has not: directories may be read. */
+#define WRITING_FLAGS ((scmp_datum_t)(O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY)))
 /* By descriptors that are open, in memory that is there. */
 static const struct plain plain_calls[] = {
     {ALWAYS, SCMP_SYS(read)},
@@ -181,6 +182,7 @@ static const struct plain plain_calls[] = {
     {FOR_SANITIZER, SCMP_SYS(prctl)},
     {FOR_SANITIZER, SCMP_SYS(clone)},
     {FOR_SANITIZER, SCMP_SYS(readlink)},
+    {FOR_SANITIZER, SCMP_SYS(getdents)},
     {FOR_SANITIZER, SCMP_SYS(getdents64)},
     {FOR_SANITIZER, SCMP_SYS(pipe2)},
     {FOR_SANITIZER, SCMP_SYS(process_vm_readv)},

@@ -115,14 +115,14 @@ class ExistingTest(FilesTestCase):
         again = ("survey", *SIM, "--output", self.results, "--overwrite", TARGET)
         limited = ["prlimit", "--fsize=1000", str(support.BINARY), *map(str, again)]
         done = subprocess.run(limited, capture_output=True, text=True, timeout=support.RUN_SECONDS)
-        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(done.returncode, 2, done.stderr)
         self.assertEqual((self.results.read_bytes(), self.metadata.read_bytes()), before)
         self.assertEqual(self.names(), ["results.csv", "results.csv.meta.json"])
 
         self.results.unlink()
         self.metadata.unlink()
         done = subprocess.run(limited, capture_output=True, text=True, timeout=support.RUN_SECONDS)
-        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(done.returncode, 2, done.stderr)
         self.assertEqual(self.names(), [], "nor is anything new")
 
 

@@ -28,10 +28,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum {
+    COUNT_FD = 100,
+};
+
 #define BEGINNING "/hopwire-begins"
 
 static _Atomic unsigned long requests;
 static unsigned long failing;
+static int count_file = -1; /* open before the process gives up the right to open files */
 
 static bool fails(void)
 {
@@ -158,10 +163,17 @@ static void open_synced(const char *path)
 
 __attribute__((constructor)) static void begin(void)
 {
-    const char *number = getenv("HOPWIRE_INJECT");
+    const char *number = getenv("HOPWIRE_INJECT"), *path = getenv("HOPWIRE_INJECT_COUNT");
 
     open_synced(getenv("HOPWIRE_SYNCED"));
     failing = number ? strtoul(number, NULL, 10) : 0;
+    /* Out of the way of those that programs open, which they may count on. */
+    int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
+
+    if (fd >= 0) {
+        count_file = fcntl(fd, F_DUPFD_CLOEXEC, COUNT_FD);
+        close(fd);
+    }
     json_set_alloc_funcs(json_memory, free);
     /* Whoever traces system calls sees that the dynamic loader's are over. */
     (void)!access(BEGINNING, F_OK);
@@ -169,11 +181,8 @@ __attribute__((constructor)) static void begin(void)
 
 __attribute__((destructor)) static void end(void)
 {
-    const char *path = getenv("HOPWIRE_INJECT_COUNT");
-    FILE *file = path ? __real_fopen(path, "w") : NULL;
-
-    if (!file)
+    if (count_file < 0)
         return;
-    fprintf(file, "%lu\n", atomic_load(&requests));
-    fclose(file);
+    dprintf(count_file, "%lu\n", atomic_load(&requests));
+    close(count_file);
 }

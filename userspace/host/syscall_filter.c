@@ -166,7 +166,7 @@ static const struct plain plain_calls[] = {
     {FILTER_FOR_FILES, SCMP_SYS(lstat)},
     {FILTER_FOR_FILES, SCMP_SYS(open)},
     {FILTER_FOR_LOOKUPS, SCMP_SYS(socket)},
-    {FILTER_FOR_LOOKUPS, SCMP_SYS(connect)},
+    {FILTER_FOR_LOOKUPS | FILTER_FOR_ROUTES, SCMP_SYS(connect)},
     {FILTER_FOR_LOOKUPS, SCMP_SYS(bind)},
     {FILTER_FOR_LOOKUPS, SCMP_SYS(newfstatat)},
     {FILTER_FOR_LOOKUPS, SCMP_SYS(stat)},

@@ -301,7 +301,7 @@ int ping_run(const struct ping_config *config)
     if (result == EXIT_DONE)
         record_file_keep(&ping.results);
     if (result == EXIT_DONE)
-        result = session_confine("ping", &config->sandbox, 0);
+        result = session_confine("ping", &config->sandbox, FILTER_FOR_ROUTES);
     if (result == EXIT_DONE)
         result = run(&ping);
     else if (signals_read(&ping.signals))

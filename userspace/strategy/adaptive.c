@@ -70,7 +70,7 @@ static const struct option_spec specs[] = {
     {"patience", 0, "TIME", FIELD(option_seconds, patience_ns), .max = 60,
      .help = "longer hears slow hops (default 0.6)"},
     {"start", 0, "N", FIELD(option_number, start),
-     .help = "targets at once at first (default 1/500, 128 at least)"},
+     .help = "targets at once at first (1/500, 128 at least)"},
     {"gap", 0, "N", FIELD(option_number, gap), .min = 1, .max = PROBE_MAX_TTL,
      .help = "silent hops that end a path (default 3)"},
     {"links", 0, "N", FIELD(option_number, links), .min = 1, .max = PROBE_MAX_TTL,

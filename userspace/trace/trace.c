@@ -279,7 +279,7 @@ int trace_run(const struct trace_config *config)
     if (result == EXIT_DONE)
         output_files_keep(&run);
     if (result == EXIT_DONE)
-        result = session_confine("trace", &config->sandbox, FILTER_FOR_TERMINAL);
+        result = session_confine("trace", &config->sandbox, FILTER_FOR_TERMINAL | FILTER_FOR_ROUTES);
     if (result == EXIT_DONE)
         result = run_session(&run);
     else if (signals_read(&run.signals))

@@ -45,3 +45,5 @@ class ListsTest(support.HopwireTestCase):
         self.assertEqual(len(name.with_suffix(".ifaces").read_text().splitlines()), len(nodes))
         done = self.hopwire("links", "--itdk", name, survey.results, status=2)
         self.assertIn("world.nodes", done.stderr)
+        self.hopwire("links", "--itdk", self.directory / "other", self.directory / "missing.csv", status=2)
+        self.assertEqual(list(self.directory.glob("other*")), [], "nothing is made where nothing can be read")

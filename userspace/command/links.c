@@ -72,9 +72,10 @@ static int name_files(struct itdk *itdk, const struct links_options *options)
     return command_files_check("links", files, ITDK_FILES, options->overwrite);
 }
 
-static int open_files(struct itdk *itdk, const struct links_options *options)
+/* Once there is something to write into them. */
+static int open_files(struct itdk *itdk)
 {
-    int result = name_files(itdk, options);
+    int result = EXIT_DONE;
 
     for (int i = 0; i < ITDK_FILES && !result; i++) {
         itdk->files[i] = fopen(itdk->paths[i], "we");
@@ -116,10 +117,12 @@ int command_links(int argc, char **argv)
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
-    int result = options.itdk ? open_files(&itdk, &options) : EXIT_DONE;
+    int result = options.itdk ? name_files(&itdk, &options) : EXIT_DONE;
 
     if (!result)
         result = map_results("links", &options.map, argv + first, true, &map, &asn);
+    if (!result && options.itdk)
+        result = open_files(&itdk);
     if (!result)
         result = print(&map, options.map.asn ? &asn : NULL, &itdk);
     result = close_files(&itdk, result);

@@ -32,7 +32,8 @@ int xdp_filter_attach(struct xdp_filter *filter, unsigned interface_index, enum 
 /*
  * xdp_filter_join() puts the program beside those that are attached already, where libxdp's dispatcher calls
  * them (dispatcher.h), and says in which mode that is. 0, or the negative errno of dispatcher_open() or
- * dispatcher_join(). After SIGKILL it stays there until the next xdp_filter_join().
+ * dispatcher_join(). After SIGKILL of all of our processes it stays there until the next
+ * xdp_filter_join().
  */
 int xdp_filter_join(struct xdp_filter *filter, unsigned interface_index, enum xdp_mode *mode);
 

@@ -148,9 +148,8 @@ static void thin_out(struct prefix_list *list, const struct settings *settings)
 
 static struct targets *make_targets(const struct world *world)
 {
-    const struct targets_config config = {.granularity = world->measured ? 32 : 24,
-                                          .granularity6 = 48,
-                                          .key = {world->settings->seed, 9}};
+    const struct targets_config config = {
+        .granularity = world->measured ? 32 : 24, .granularity6 = 48, .key = {world->settings->seed, 9}};
     struct prefix_list list = {0};
     struct error_text error;
 

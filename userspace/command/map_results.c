@@ -57,7 +57,8 @@ int map_results(const char *command, const struct map_options *options, char **p
                 struct router_map *map, struct asn_table *asn)
 {
     struct error_text error_text;
-    int error = router_map_open(map, links ? options->memory : 0, record_sort_directory()), result = EXIT_DONE;
+    int error = router_map_open(map, links ? options->memory : 0, record_sort_directory()),
+        result = EXIT_DONE;
 
     if (error)
         return say_error(command, error);

@@ -6,11 +6,7 @@
 #include <string.h>
 
 static const struct output_format *const formats[] = {
-    &output_csv,
-    &output_jsonl,
-    &output_parquet,
-    &output_warts,
-    &output_yrp,
+    &output_csv, &output_jsonl, &output_parquet, &output_warts, &output_yrp,
 };
 
 enum {

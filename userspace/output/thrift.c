@@ -30,7 +30,9 @@ static void put_byte(struct bytes *out, unsigned value)
 
 static void put_zigzag(struct bytes *out, int64_t value)
 {
-    thrift_varint(out, (uint64_t)value << 1 ^ (uint64_t)(value >> 63));
+    uint64_t doubled = (uint64_t)value << 1;
+
+    thrift_varint(out, value < 0 ? ~doubled : doubled);
 }
 
 static void put_text(struct bytes *out, const char *text)

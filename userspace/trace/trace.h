@@ -31,7 +31,7 @@ struct trace_config {
     unsigned flows;              /* paths per host */
     bool numeric;                /* no names */
     bool back, json;
-    const struct json_form *json_form; /* of `json`, in view paths; the others have one of their own */
+    const struct json_form *json_form;   /* of `json`, in view paths; the others have one of their own */
     double confidence;                   /* view mda: that all ways are found, above 0 and below 1 */
     const char *dot_path;                /* view mda: the graphs for graphviz; NULL: not */
     struct prometheus_config prometheus; /* view monitor */

@@ -79,7 +79,7 @@ FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/
 
 C_FILES   = $(wildcard bpf/*.[ch] include/*.h userspace/*.c userspace/*/*.[ch] tests/*/*.[ch] bench/*.[ch])
 # Those left out are Python.
-SCRIPTS  := $(filter-out scripts/compare-senders scripts/plot-discovery scripts/check-addresses scripts/check-includes scripts/slurm,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run .ci/run) \
+SCRIPTS  := $(filter-out scripts/compare-senders scripts/plot-discovery scripts/systemd scripts/check-addresses scripts/check-includes scripts/slurm,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run .ci/run) \
             $(wildcard tests/vm/start tests/vm/with_taps scripts/slurm/*.sbatch)
 
 .PHONY: all test inject test-vm demo sanitize lint format bench endurance endurance-kill fuzz install uninstall clean help

@@ -3,8 +3,13 @@
 
 import collections
 import csv
+import io
 import json
+import os
+import pathlib
+import re
 import subprocess
+import unittest
 
 import support
 
@@ -101,3 +106,39 @@ class WartsTest(support.HopwireTestCase):
         done = self.hopwire("survey", "--sim", "-o", self.directory / "x.warts", "16.0.0.0/24", status=2)
         self.assertIn("convert", done.stderr)
         self.assertFalse((self.directory / "x.warts").exists())
+
+
+CORPUS = pathlib.Path(os.environ["HOPWIRE_CORPUS"]) / "warts" if "HOPWIRE_CORPUS" in os.environ else None
+
+
+@unittest.skipUnless(CORPUS and CORPUS.exists(), "HOPWIRE_CORPUS names no folder with warts")
+class ScampersFilesTest(support.HopwireTestCase):
+    """What scamper wrote is read as its own dump says."""
+
+    def rows(self, path):
+        return list(csv.DictReader(io.StringIO(self.hopwire("convert", path, "-").stdout)))
+
+    def test_traces(self):
+        for family in ("v4", "v6"):
+            path = CORPUS / f"trace_google_dns_{family}_default.warts"
+            text = path.with_suffix(".txt").read_text()
+            hops = re.findall(r"hop +(\d+)  (\S+)\n.*rtt: ([0-9.]+)s, probe-size: (\d+)\n reply-ttl: (\d+)", text)
+            self.assertGreater(len(hops), 3)
+            read = [
+                (row["probe_ttl"], row["responder"], int(row["rtt_us"]), row["probe_size"], row["reply_ttl"])
+                for row in self.rows(path)
+            ]
+            self.assertEqual(read, [(ttl, hop, round(float(rtt) * 1e6), size, left) for ttl, hop, rtt, size, left in hops])
+
+    def test_pings(self):
+        for family in ("v4", "v6"):
+            path = CORPUS / f"ping_google_dns_{family}_default.warts"
+            text = path.with_suffix(".txt").read_text()
+            replies = re.findall(r"reply from (\S+), .*rtt: ([0-9.]+)s\n size: (\d+), ttl: (\d+)", text)
+            self.assertGreater(len(replies), 2)
+            read = [(r["responder"], int(r["rtt_us"]), r["reply_size"], r["reply_ttl"]) for r in self.rows(path)]
+            self.assertEqual(read, [(who, round(float(rtt) * 1e6), size, ttl) for who, rtt, size, ttl in replies])
+
+    def test_what_is_neither_is_told(self):
+        done = self.hopwire("convert", CORPUS / "tracelb_google_dns_v6_default.warts", "-")
+        self.assertRegex(done.stderr, "1 measurements are neither traces nor pings")

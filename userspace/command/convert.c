@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hopwire convert: results in another format. */
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,6 +131,9 @@ static int copy(struct conversion *conversion, bool asked)
     if (got == 0 && results_unfinished_tail(conversion->results))
         log_warning("convert: %s ends in what was not finished: left out; was the survey killed?",
                     conversion->in);
+    if (got == 0 && results_passed(conversion->results))
+        log_warning("convert: %s: %" PRIu64 " measurements are neither traces nor pings: passed over",
+                    conversion->in, results_passed(conversion->results));
     return got < 0 ? say_error(&error) : result;
 }
 

@@ -2,6 +2,7 @@
 #include "command/map_results.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,9 @@ static int read_all(const char *command, struct results *results, const char *pa
         return command_refuse(command, "%s", error.text);
     if (results_unfinished_tail(results))
         log_warning("%s: %s ends in what was not finished: left out; was the survey killed?", command, path);
+    if (results_passed(results))
+        log_warning("%s: %s: %" PRIu64 " measurements are neither traces nor pings: passed over", command,
+                    path, results_passed(results));
     return EXIT_DONE;
 }
 

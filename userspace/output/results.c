@@ -12,10 +12,21 @@
 #include "output/parquet_journal.h"
 #include "output/results_line.h"
 #include "output/results_parquet.h"
+#include "output/results_warts.h"
+
+/* What reads a kind of file. */
+struct results_reader {
+    int (*next)(struct results *results, struct record *out, struct error_text *error);
+    struct column_list (*columns)(const struct results *results);
+    bool (*is_cut)(const struct results *results);
+    void (*close)(struct results *results);
+};
 
 struct results {
     const char *path;
-    struct parquet_file *parquet; /* NULL: lines it is */
+    const struct results_reader *reader;
+    struct parquet_file *parquet; /* those of the two readers that have no lines */
+    struct warts_file *warts;
     struct line_reader lines;
     struct results_columns columns;
     uint64_t position; /* behind what was read last and was right */
@@ -73,46 +84,6 @@ static int detect_format(struct results *results, struct span line, struct error
     int code = results_header_csv(line, &results->columns, error);
 
     return code ? refuse_line(results, code, error) : 0;
-}
-
-static int open_parquet(struct results *results, struct unpacked_file *file, struct error_text *error)
-{
-    int code = parquet_file_open(&results->parquet, file, &results->columns.needed, error);
-
-    if (code)
-        error_text_prefix(error, "%s: ", results->path);
-    return code;
-}
-
-static int open_file(struct results *results, const char *path, struct error_text *error)
-{
-    struct unpacked_file file;
-    int code = unpacked_file_open(&file, path);
-
-    if (code)
-        return refuse_file(results, code, error);
-    if (unpacked_file_begins_with(&file, PARQUET_MAGIC, PARQUET_MAGIC_SIZE))
-        return open_parquet(results, &file, error);
-    code = line_reader_begin(&results->lines, &file);
-    return code ? refuse_file(results, code, error) : 0;
-}
-
-int results_open(struct results **out, const char *path, const struct column_list *needed,
-                 struct error_text *error)
-{
-    struct results *results = calloc(1, sizeof(*results));
-
-    if (!results)
-        return error_text_set(error, -ENOMEM, "%s: out of memory", path);
-    results->path = display_path(path);
-    results->columns.needed = *needed;
-    int code = open_file(results, path, error);
-
-    if (code)
-        free(results);
-    else
-        *out = results;
-    return code;
 }
 
 static int next_line(struct results *results, struct span *line, struct error_text *error)
@@ -184,6 +155,28 @@ bool results_fit(const struct results *results, const struct output_format *form
     return !results->parse || (format == &output_csv && have_columns(&results->columns, columns));
 }
 
+static struct column_list columns_of_lines(const struct results *results)
+{
+    struct column_list list = {0};
+
+    for (unsigned i = 0; i < results->columns.count; i++)
+        if (results->columns.present[i])
+            list.columns[list.count++] = results->columns.present[i];
+    return list;
+}
+
+static bool lines_are_cut(const struct results *results)
+{
+    return results->lines.unfinished;
+}
+
+static void close_lines(struct results *results)
+{
+    line_reader_close(&results->lines);
+}
+
+static const struct results_reader line_files = {next_of_lines, columns_of_lines, lines_are_cut, close_lines};
+
 static int next_of_parquet(struct results *results, struct record *out, struct error_text *error)
 {
     int got = parquet_file_next(results->parquet, out, error);
@@ -194,33 +187,125 @@ static int next_of_parquet(struct results *results, struct record *out, struct e
     return got;
 }
 
+static struct column_list columns_of_parquet(const struct results *results)
+{
+    return parquet_file_columns(results->parquet);
+}
+
+static bool parquet_is_cut(const struct results *results)
+{
+    return parquet_file_is_cut(results->parquet);
+}
+
+static void close_parquet(struct results *results)
+{
+    parquet_file_close(results->parquet);
+}
+
+static const struct results_reader parquet_files = {next_of_parquet, columns_of_parquet, parquet_is_cut,
+                                                    close_parquet};
+
+static int next_of_warts(struct results *results, struct record *out, struct error_text *error)
+{
+    int got = warts_file_next(results->warts, out, error);
+
+    if (got < 0)
+        error_text_prefix(error, "%s: object %" PRIu64 ": ", results->path,
+                          warts_file_object(results->warts));
+    return got;
+}
+
+static struct column_list columns_of_warts(const struct results *results)
+{
+    (void)results;
+    return warts_file_columns();
+}
+
+static bool warts_is_cut(const struct results *results)
+{
+    return warts_file_is_cut(results->warts);
+}
+
+static void close_warts(struct results *results)
+{
+    warts_file_close(results->warts);
+}
+
+static const struct results_reader warts_files = {next_of_warts, columns_of_warts, warts_is_cut, close_warts};
+
+/* Those without lines begin with bytes that no text begins with. */
+static int open_binary(struct results *results, struct unpacked_file *file, struct error_text *error)
+{
+    const struct column_list *needed = &results->columns.needed;
+    int code = results->reader == &parquet_files ? parquet_file_open(&results->parquet, file, needed, error)
+                                                 : warts_file_open(&results->warts, file, needed, error);
+
+    if (code)
+        error_text_prefix(error, "%s: ", results->path);
+    return code;
+}
+
+static const struct results_reader *reader_of(struct unpacked_file *file)
+{
+    if (unpacked_file_begins_with(file, PARQUET_MAGIC, PARQUET_MAGIC_SIZE))
+        return &parquet_files;
+    return unpacked_file_begins_with(file, warts_magic, sizeof(warts_magic)) ? &warts_files : &line_files;
+}
+
+static int open_file(struct results *results, const char *path, struct error_text *error)
+{
+    struct unpacked_file file;
+    int code = unpacked_file_open(&file, path);
+
+    if (code)
+        return refuse_file(results, code, error);
+    results->reader = reader_of(&file);
+    if (results->reader != &line_files)
+        return open_binary(results, &file, error);
+    code = line_reader_begin(&results->lines, &file);
+    return code ? refuse_file(results, code, error) : 0;
+}
+
+int results_open(struct results **out, const char *path, const struct column_list *needed,
+                 struct error_text *error)
+{
+    struct results *results = calloc(1, sizeof(*results));
+
+    if (!results)
+        return error_text_set(error, -ENOMEM, "%s: out of memory", path);
+    results->path = display_path(path);
+    results->columns.needed = *needed;
+    int code = open_file(results, path, error);
+
+    if (code)
+        free(results);
+    else
+        *out = results;
+    return code;
+}
+
 int results_next(struct results *results, struct record *out, struct error_text *error)
 {
-    return results->parquet ? next_of_parquet(results, out, error) : next_of_lines(results, out, error);
+    return results->reader->next(results, out, error);
 }
 
 struct column_list results_columns(const struct results *results)
 {
-    struct column_list list = {0};
-
-    if (results->parquet)
-        return parquet_file_columns(results->parquet);
-    for (unsigned i = 0; i < results->columns.count; i++)
-        if (results->columns.present[i])
-            list.columns[list.count++] = results->columns.present[i];
-    return list;
+    return results->reader->columns(results);
 }
 
 bool results_unfinished_tail(const struct results *results)
 {
-    return results->parquet ? parquet_file_is_cut(results->parquet) : results->lines.unfinished;
+    return results->reader->is_cut(results);
+}
+
+uint64_t results_passed(const struct results *results)
+{
+    return results->warts ? warts_file_passed(results->warts) : 0;
 }
 
 void results_close(struct results *results)
 {
-    if (results->parquet)
-        parquet_file_close(results->parquet);
-    else
-        line_reader_close(&results->lines);
+    results->reader->close(results);
     free(results);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reads results again, record by record: CSV, JSON lines, Parquet or yarrp's yrp, recognized by how
- * they begin.
+ * Reads results again, record by record: CSV, JSON lines, Parquet, yarrp's yrp or scamper's warts,
+ * recognized by how they begin.
  *
  * Readers are strict, since a silently skipped line is a silently wrong result; only what
  * a survey that was killed had begun to write is left out, and told by results_unfinished_tail().
@@ -42,5 +42,8 @@ uint64_t results_position(const struct results *results);
  * appended. */
 bool results_fit(const struct results *results, const struct output_format *format,
                  const struct column_list *columns);
+
+/* results_passed() is, at the end, how many measurements of kinds that are not read were passed over: of warts. */
+uint64_t results_passed(const struct results *results);
 
 void results_close(struct results *results);

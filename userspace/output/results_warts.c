@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "output/results_warts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bytes.h"
+#include "output/bytes.h"
+#include "output/warts_read.h"
+#include "protocol.h"
+
+const unsigned char warts_magic[2] = {0x12, 0x05};
+
+enum {
+    HEADER = 8,
+    OBJECT_MOST = 1 << 24, /* bytes; a trace has 65,535 hops at most */
+    TYPE_FRAME_LAST = 5,   /* lists, cycles and what else stands around measurements */
+    TYPE_TRACE = 6,
+    TYPE_PING = 7,
+    OBJECT_HEADER = 4, /* RFC 4884, section 7 */
+};
+
+/* Sizes by the numbers of parameters. Those of old, of addresses in a table of the file, are read and not followed. */
+static const signed char trace_sizes[] = {
+    0,
+    4,
+    4,
+    4,
+    4,
+    8,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    2,
+    2,
+    2,
+    1,
+    1,
+    1,
+    1,
+    2,
+    1,
+    1,
+    1,
+    2,
+    1,
+    1,
+    WARTS_ADDRESS,
+    WARTS_ADDRESS,
+    4,
+    2,
+    WARTS_ADDRESS,
+    1,
+    4,
+    1,
+    WARTS_TEXT,
+};
+static const signed char hop_sizes[] = {
+    0, 4, 1, 1, 1, 1, 4, 2, 2, 2, 2, 1, 2, 2, 1, 1, 1, WARTS_EXTENSIONS, WARTS_ADDRESS, 8, WARTS_TEXT,
+};
+static const signed char ping_sizes[] = {
+    0, 4, 4, 4, 4, 8, 1, 1, 2, WARTS_PATTERN, 2, 2, 1, 1, 2, 2, 1, 2, 2, 4, WARTS_ADDRESS, WARTS_ADDRESS,
+    1, 1,
+};
+static const signed char reply_sizes[] = {
+    0, 4, 1, 1, 2, 2, 4, 2, 2, 2, 1, 1, WARTS_ADDRESS,
+};
+
+/* Numbers of the parameters that records are made of. */
+enum {
+    TRACE_START = 5,
+    TRACE_TYPE = 11,
+    TRACE_SIZE = 12,
+    TRACE_SOURCE_PORT = 13,
+    TRACE_DESTINATION_PORT = 14,
+    TRACE_SOURCE = 26,
+    TRACE_DESTINATION = 27,
+    HOP_TTL = 2,
+    HOP_REPLY_TTL = 3,
+    HOP_FLAGS = 4,
+    HOP_RTT = 6,
+    HOP_ICMP = 7,
+    HOP_SIZE = 8,
+    HOP_REPLY_SIZE = 9,
+    HOP_REPLY_IP_ID = 10,
+    HOP_REPLY_TOS = 11,
+    HOP_MTU = 12,
+    HOP_QUOTED_TTL = 14,
+    HOP_TCP_FLAGS = 15,
+    HOP_QUOTED_TOS = 16,
+    HOP_EXTENSION = 17,
+    HOP_ADDRESS = 18,
+    HOP_SENT = 19,
+    PING_START = 5,
+    PING_SIZE = 11,
+    PING_TTL = 13,
+    PING_METHOD = 16,
+    PING_SOURCE_PORT = 17,
+    PING_DESTINATION_PORT = 18,
+    PING_SOURCE = 20,
+    PING_DESTINATION = 21,
+    REPLY_TTL = 3,
+    REPLY_SIZE = 4,
+    REPLY_ICMP = 5,
+    REPLY_RTT = 6,
+    REPLY_PROBE = 7,
+    REPLY_IP_ID = 8,
+    REPLY_PROTOCOL = 10,
+    REPLY_TCP_FLAGS = 11,
+    REPLY_ADDRESS = 12,
+    FLAG_TCP = 0x20,
+};
+
+struct warts_file {
+    struct unpacked_file file;
+    struct bytes object;
+    struct warts_source source; /* what is left of the object */
+    struct warts_addresses addresses;
+    struct warts_values what; /* of the trace or ping */
+    unsigned type, left;      /* of the object, and its hops or replies that were not read yet */
+    uint64_t objects, passed;
+    bool is_cut;
+};
+
+static int read_exactly(struct warts_file *self, void *out, size_t size, struct error_text *error)
+{
+    size_t done = 0;
+
+    while (done < size) {
+        ssize_t n = unpacked_file_read(&self->file, (char *)out + done, size - done);
+
+        if (n < 0)
+            return error_text_set(error, (int)n, "cannot be read: %s", unpacked_file_strerror((int)n));
+        if (n == 0) {
+            self->is_cut |= done > 0;
+            return 0;
+        }
+        done += (size_t)n;
+    }
+    return 1;
+}
+
+static int damaged(struct error_text *error)
+{
+    return error_text_set(error, -EINVAL, "is damaged, or no object of warts");
+}
+
+/* 1, or 0 at the end. */
+static int read_object(struct warts_file *self, struct error_text *error)
+{
+    uint8_t header[HEADER];
+    int got = read_exactly(self, header, sizeof(header), error);
+
+    if (got != 1)
+        return got;
+    uint32_t length = load_be32(header + 4);
+
+    self->objects++;
+    self->type = load_be16(header + 2);
+    if (memcmp(header, warts_magic, sizeof(warts_magic)) != 0 || length > OBJECT_MOST)
+        return damaged(error);
+    bytes_clear(&self->object);
+    if (!bytes_reserve(&self->object, length))
+        return error_text_set(error, -ENOMEM, "out of memory");
+    got = read_exactly(self, self->object.data, length, error);
+    self->is_cut |= got == 0;
+    self->source = (struct warts_source){.at = self->object.data, .end = self->object.data + length};
+    return got;
+}
+
+#define COUNT(sizes) (sizeof(sizes) / sizeof((sizes)[0]) - 1)
+
+static void begin_measurement(struct warts_file *self)
+{
+    const signed char *sizes = self->type == TYPE_TRACE ? trace_sizes : ping_sizes;
+    unsigned count = self->type == TYPE_TRACE ? COUNT(trace_sizes) : COUNT(ping_sizes);
+
+    self->addresses.count = 0;
+    warts_take_parameters(&self->source, sizes, count, &self->addresses, &self->what);
+    self->left = warts_take_u16(&self->source);
+}
+
+static uint8_t protocol_of_trace(uint8_t type, bool is_ipv4)
+{
+    if (type == 1 || type == 4)
+        return is_ipv4 ? PROTOCOL_ICMP : PROTOCOL_ICMPV6;
+    return type == 3 || type == 6 ? PROTOCOL_TCP : PROTOCOL_UDP;
+}
+
+static uint8_t protocol_of_ping(uint8_t method, bool is_ipv4)
+{
+    if (method == 0 || method == 5) /* echo, time stamps */
+        return is_ipv4 ? PROTOCOL_ICMP : PROTOCOL_ICMPV6;
+    return method == 3 || method == 4 ? PROTOCOL_UDP : PROTOCOL_TCP;
+}
+
+static void put_icmp(struct record *record, uint16_t type_and_code)
+{
+    record->icmp_type = (uint8_t)(type_and_code >> 8);
+    record->icmp_code = (uint8_t)type_and_code;
+}
+
+static void put_tcp(struct record *record, uint8_t flags)
+{
+    record->flags |= flags & TCP_RST ? RECORD_RST : RECORD_SYN_ACK;
+}
+
+/* An object without its header on the wire; labels stand before other objects. */
+static void put_extension(struct record *record, unsigned class, unsigned type, const uint8_t *data,
+                          size_t length)
+{
+    uint8_t *objects = record->extension + record->label_count * sizeof(record->labels[0]);
+    size_t used = record->label_count * sizeof(record->labels[0]) + record->objects_length;
+
+    if (class == ICMP_OBJECT_MPLS_CLASS && type == ICMP_OBJECT_MPLS_TYPE && !record->objects_length) {
+        for (; length >= MPLS_ENTRY && record->label_count < RECORD_MAX_LABELS;
+             length -= MPLS_ENTRY, data += MPLS_ENTRY)
+            record->labels[record->label_count++] = load_be32(data);
+        record->flags |= length ? RECORD_MPLS_CUT : 0;
+        return;
+    }
+    if (used + OBJECT_HEADER + length > sizeof(record->extension)) {
+        record->flags |= RECORD_EXTENSIONS_CUT;
+        return;
+    }
+    uint8_t *to = objects + record->objects_length;
+
+    store_be16(to, (uint16_t)(OBJECT_HEADER + length));
+    to[2] = (uint8_t) class;
+    to[3] = (uint8_t)type;
+    memcpy(to + OBJECT_HEADER, data, length);
+    record->objects_length = (uint8_t)(record->objects_length + OBJECT_HEADER + length);
+}
+
+/* Its length was checked when the parameters were read. */
+static void put_extensions(struct record *record, const uint8_t *at)
+{
+    const uint8_t *end = at + sizeof(uint16_t) + load_be16(at);
+
+    for (at += sizeof(uint16_t); end - at >= OBJECT_HEADER;) {
+        size_t length = load_be16(at);
+
+        if ((size_t)(end - at) < OBJECT_HEADER + length)
+            return;
+        put_extension(record, at[2], at[3], at + OBJECT_HEADER, length);
+        at += OBJECT_HEADER + length;
+    }
+}
+
+static void put_hop_sizes(struct record *record, const struct warts_values *hop,
+                          const struct warts_values *trace)
+{
+    record->probe_size = warts_u16_of(hop, HOP_SIZE, warts_u16_of(trace, TRACE_SIZE, RECORD_NO_SIZE));
+    record->reply_size = warts_u16_of(hop, HOP_REPLY_SIZE, RECORD_NO_SIZE);
+    record->reply_ip_id = warts_u16_of(hop, HOP_REPLY_IP_ID, 0);
+    record->reply_tos = warts_u8_of(hop, HOP_REPLY_TOS, 0);
+    record->next_hop_mtu = warts_u16_of(hop, HOP_MTU, RECORD_NO_SIZE);
+}
+
+static void read_hop(struct warts_file *self, struct record *out)
+{
+    const struct warts_values *trace = &self->what;
+    struct warts_values hop;
+
+    warts_take_parameters(&self->source, hop_sizes, COUNT(hop_sizes), &self->addresses, &hop);
+    out->responder = hop.addresses[HOP_ADDRESS];
+    out->target_address = trace->addresses[TRACE_DESTINATION];
+    out->source = trace->addresses[TRACE_SOURCE];
+    out->protocol =
+        protocol_of_trace(warts_u8_of(trace, TRACE_TYPE, 1), address_is_ipv4(out->target_address));
+    out->src_port = warts_u16_of(trace, TRACE_SOURCE_PORT, 0);
+    out->dst_port = warts_u16_of(trace, TRACE_DESTINATION_PORT, 0);
+    out->rtt_us = warts_u32_of(&hop, HOP_RTT, RECORD_NO_RTT);
+    out->probe_ttl = warts_u8_of(&hop, HOP_TTL, 0);
+    out->quoted_ttl = warts_u8_of(&hop, HOP_QUOTED_TTL, 1);
+    out->reply_ttl = warts_u8_of(&hop, HOP_REPLY_TTL, 0);
+    if (hop.at[HOP_QUOTED_TOS])
+        out->quoted_tos = *hop.at[HOP_QUOTED_TOS];
+    if (hop.at[HOP_SENT] && record_has_rtt(out))
+        out->time_us = warts_time_of(&hop, HOP_SENT, 0) + out->rtt_us;
+    put_hop_sizes(out, &hop, trace);
+    if (warts_u8_of(&hop, HOP_FLAGS, 0) & FLAG_TCP)
+        put_tcp(out, warts_u8_of(&hop, HOP_TCP_FLAGS, 0));
+    else
+        put_icmp(out, warts_u16_of(&hop, HOP_ICMP, 0));
+    if (hop.at[HOP_EXTENSION] && !self->source.damaged)
+        put_extensions(out, hop.at[HOP_EXTENSION]);
+}
+
+/* The number of a ping's probe is its round. */
+static void read_reply(struct warts_file *self, struct record *out)
+{
+    const struct warts_values *ping = &self->what;
+    struct warts_values reply;
+
+    warts_take_parameters(&self->source, reply_sizes, COUNT(reply_sizes), &self->addresses, &reply);
+    out->responder = reply.addresses[REPLY_ADDRESS];
+    out->target_address = ping->addresses[PING_DESTINATION];
+    out->source = ping->addresses[PING_SOURCE];
+    out->protocol = protocol_of_ping(warts_u8_of(ping, PING_METHOD, 0), address_is_ipv4(out->target_address));
+    out->src_port = warts_u16_of(ping, PING_SOURCE_PORT, 0);
+    out->dst_port = warts_u16_of(ping, PING_DESTINATION_PORT, 0);
+    out->probe_size = warts_u16_of(ping, PING_SIZE, RECORD_NO_SIZE);
+    out->probe_ttl = warts_u8_of(ping, PING_TTL, 0);
+    out->rtt_us = warts_u32_of(&reply, REPLY_RTT, RECORD_NO_RTT);
+    out->reply_ttl = warts_u8_of(&reply, REPLY_TTL, 0);
+    out->reply_size = warts_u16_of(&reply, REPLY_SIZE, RECORD_NO_SIZE);
+    out->reply_ip_id = warts_u16_of(&reply, REPLY_IP_ID, 0);
+    out->round = warts_u16_of(&reply, REPLY_PROBE, 0);
+    if (warts_u8_of(&reply, REPLY_PROTOCOL, PROTOCOL_ICMP) == PROTOCOL_TCP)
+        put_tcp(out, warts_u8_of(&reply, REPLY_TCP_FLAGS, 0));
+    else
+        put_icmp(out, warts_u16_of(&reply, REPLY_ICMP, 0));
+}
+
+int warts_file_open(struct warts_file **out, struct unpacked_file *file, const struct column_list *needed,
+                    struct error_text *error)
+{
+    struct warts_file *self = calloc(1, sizeof(*self));
+    const struct column_list columns = warts_file_columns();
+
+    if (!self) {
+        unpacked_file_close(file);
+        return error_text_set(error, -ENOMEM, "out of memory");
+    }
+    self->file = *file;
+    for (unsigned i = 0; i < needed->count; i++)
+        if (!column_list_has(&columns, needed->columns[i])) {
+            warts_file_close(self);
+            return error_text_set(error, -EINVAL, "column '%s' is missing: warts does not hold it",
+                                  needed->columns[i]->name);
+        }
+    *out = self;
+    return 0;
+}
+
+int warts_file_next(struct warts_file *self, struct record *out, struct error_text *error)
+{
+    while (!self->left) {
+        int got = read_object(self, error);
+
+        if (got != 1)
+            return got;
+        if (self->type == TYPE_TRACE || self->type == TYPE_PING)
+            begin_measurement(self);
+        else
+            self->passed += self->type > TYPE_FRAME_LAST;
+    }
+    self->left--;
+    *out = column_empty_record();
+    if (self->type == TYPE_TRACE)
+        read_hop(self, out);
+    else
+        read_reply(self, out);
+    return self->source.damaged ? damaged(error) : 1;
+}
+
+struct column_list warts_file_columns(void)
+{
+    struct column_list list = {0};
+
+    for (unsigned i = 0; i < RECORD_COLUMNS; i++)
+        if (strcmp(record_columns[i].name, "shard") != 0)
+            list.columns[list.count++] = &record_columns[i];
+    return list;
+}
+
+uint64_t warts_file_passed(const struct warts_file *self)
+{
+    return self->passed;
+}
+
+bool warts_file_is_cut(const struct warts_file *self)
+{
+    return self->is_cut;
+}
+
+uint64_t warts_file_object(const struct warts_file *self)
+{
+    return self->objects;
+}
+
+void warts_file_close(struct warts_file *self)
+{
+    bytes_free(&self->object);
+    unpacked_file_close(&self->file);
+    free(self);
+}

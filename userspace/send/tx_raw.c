@@ -138,11 +138,16 @@ static int send_parts(struct raw_backend *self, const struct probe *probe, struc
         .msg_controllen = out->routing.length,
     };
 
-    if (self->clock)
-        tracked_left(self->tracked, self->clock());
     if (sendmsg(out->fd, &message, 0) >= 0)
         return 0;
     return errno == ENOBUFS || errno == EWOULDBLOCK || errno == EINTR ? -EAGAIN : -errno;
+}
+
+/* The first byte leaves now: a router answers the first fragment while the others are still to be sent. */
+static void note_time(struct raw_backend *self)
+{
+    if (self->clock)
+        tracked_left(self->tracked, self->clock());
 }
 
 /* Where there is no room in the middle, the probe is sent anew, with another number: what has left of it is
@@ -158,6 +163,7 @@ static int send_fragments(struct raw_backend *self, const struct probe *probe, u
     struct fragment fragment;
     int error = 0;
 
+    note_time(self);
     while (!error && fragments_next(&fragments, &fragment)) {
         struct iovec parts[] = {{fragment.header, fragment.header_size}, {fragment.data, fragment.size}};
 
@@ -170,6 +176,7 @@ static int send_whole(struct raw_backend *self, const struct probe *probe, unsig
 {
     struct iovec packet = {self->packet, length};
 
+    note_time(self);
     return send_parts(self, probe, &packet, 1);
 }
 

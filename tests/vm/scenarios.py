@@ -14,6 +14,7 @@ PROGRAMS = ("check", "trace", "ping")
 END_TO_END = (
     "test_backends.BackendTest",
     "test_check.",
+    "test_families.Links",
     "test_protocols.RouterTest",
     "test_routers.PathTest",
     "test_simulator.",

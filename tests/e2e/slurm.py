@@ -3,6 +3,7 @@
 
 import contextlib
 import os
+import random
 import pathlib
 import shutil
 import signal
@@ -58,10 +59,19 @@ def missing():
     return [program for program in PROGRAMS if not shutil.which(program)]
 
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+def free_ports(count):
+    """Ports that nobody has and the kernel gives nobody unasked: those above 32767 may be taken the next moment."""
+    found = []
+    for port in random.sample(range(20000, 32000), 1000):
+        with socket.socket() as listener:
+            try:
+                listener.bind(("0.0.0.0", port))
+            except OSError:
+                continue
+        found.append(port)
+        if len(found) == count:
+            return found
+    raise RuntimeError("no free ports")
 
 
 class Cluster:
@@ -72,7 +82,8 @@ class Cluster:
         self.host = socket.gethostname().partition(".")[0]
         self.daemons = []
         self.environment = dict(os.environ, SLURM_CONF=str(directory / "slurm.conf"))
-        values = {"directory": directory, "host": self.host, "cpus": cpus, "ctld_port": free_port(), "slurmd_port": free_port()}
+        ctld_port, slurmd_port = free_ports(2)
+        values = {"directory": directory, "host": self.host, "cpus": cpus, "ctld_port": ctld_port, "slurmd_port": slurmd_port}
         for name in ("state", "spool"):
             (directory / name).mkdir(parents=True)
         (directory / "slurm.conf").write_text(CONFIGURATION.format(**values))

@@ -14,7 +14,9 @@ PROGRAMS = ("check", "trace", "ping")
 END_TO_END = (
     "test_backends.BackendTest",
     "test_check.",
-    "test_families.Links",
+    "test_families.Links.test_ip6tnl",
+    "test_families.Links.test_sit",
+    "test_families.Links.test_vlan",
     "test_protocols.RouterTest",
     "test_routers.PathTest",
     "test_simulator.",

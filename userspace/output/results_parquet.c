@@ -187,10 +187,11 @@ static int next_group(struct parquet_file *self, struct error_text *error)
 {
     struct parquet_frame frame = {0};
     int got = read_frame(self, parquet_group_tag, &frame, error);
-    struct thrift_source pages = {.at = self->frame.data, .end = self->frame.data + frame.first};
 
     if (got != 1)
         return got;
+    struct thrift_source pages = {.at = self->frame.data, .end = self->frame.data + frame.first};
+
     self->group = frame.records;
     self->next = 0;
     for (unsigned i = 0; i < self->count; i++) {

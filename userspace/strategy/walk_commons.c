@@ -48,6 +48,11 @@ void walk_commons_share(struct walk_commons *commons, struct value_sums *sums, s
     atomic_flag_clear_explicit(&commons->sharing, memory_order_release);
 }
 
+enum {
+    POOL_NUMBERS = 9,
+    POOL_REALS = 3,
+};
+
 static int save_pool(const struct walk_commons *commons, FILE *out)
 {
     const struct spending_pool *pool = &commons->pool;
@@ -57,20 +62,25 @@ static int save_pool(const struct walk_commons *commons, FILE *out)
                                 pool->looked_sent,
                                 pool->looked_ended,
                                 commons->distances,
-                                commons->distance_count};
+                                commons->distance_count,
+                                pool->excused,
+                                pool->looked_excused};
     const double reals[] = {pool->raised, pool->recent_sent, pool->recent_ended};
-    int error = state_put(out, numbers, 9);
 
-    return error ? error : state_put_reals(out, reals, 3);
+    _Static_assert(sizeof(numbers) / sizeof(numbers[0]) == POOL_NUMBERS, "as many as load_pool() reads");
+    _Static_assert(sizeof(reals) / sizeof(reals[0]) == POOL_REALS, "likewise");
+    int error = state_put(out, numbers, POOL_NUMBERS);
+
+    return error ? error : state_put_reals(out, reals, POOL_REALS);
 }
 
 static int load_pool(struct walk_commons *commons, FILE *in)
 {
     struct spending_pool *pool = &commons->pool;
-    uint64_t numbers[9];
-    double reals[3];
+    uint64_t numbers[POOL_NUMBERS];
+    double reals[POOL_REALS];
 
-    if (state_get(in, numbers, 9) || state_get_reals(in, reals, 3))
+    if (state_get(in, numbers, POOL_NUMBERS) || state_get_reals(in, reals, POOL_REALS))
         return -EINVAL;
     pool->sent = numbers[0];
     pool->ended = numbers[1];

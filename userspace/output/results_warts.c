@@ -7,18 +7,17 @@
 
 #include "bytes.h"
 #include "output/bytes.h"
+#include "output/warts_numbers.h"
 #include "output/warts_read.h"
 #include "protocol.h"
 
 const unsigned char warts_magic[2] = {0x12, 0x05};
 
 enum {
-    HEADER = 8,
     OBJECT_MOST = 1 << 24, /* bytes; a trace has 65,535 hops at most */
     TYPE_FRAME_LAST = 5,   /* lists, cycles and what else stands around measurements */
-    TYPE_TRACE = 6,
+    TYPE_TRACE = WARTS_TRACE,
     TYPE_PING = 7,
-    OBJECT_HEADER = 4, /* RFC 4884, section 7 */
 };
 
 /* Sizes by the numbers of parameters. Those of old, of addresses in a table of the file, are read and not followed. */
@@ -70,32 +69,8 @@ static const signed char reply_sizes[] = {
     0, 4, 1, 1, 2, 2, 4, 2, 2, 2, 1, 1, WARTS_ADDRESS,
 };
 
-/* Numbers of the parameters that records are made of. */
+/* Parameters of a ping, and of its replies, that records are made of. */
 enum {
-    TRACE_START = 5,
-    TRACE_TYPE = 11,
-    TRACE_SIZE = 12,
-    TRACE_SOURCE_PORT = 13,
-    TRACE_DESTINATION_PORT = 14,
-    TRACE_SOURCE = 26,
-    TRACE_DESTINATION = 27,
-    HOP_TTL = 2,
-    HOP_REPLY_TTL = 3,
-    HOP_FLAGS = 4,
-    HOP_RTT = 6,
-    HOP_ICMP = 7,
-    HOP_SIZE = 8,
-    HOP_REPLY_SIZE = 9,
-    HOP_REPLY_IP_ID = 10,
-    HOP_REPLY_TOS = 11,
-    HOP_MTU = 12,
-    HOP_QUOTED_TTL = 14,
-    HOP_TCP_FLAGS = 15,
-    HOP_QUOTED_TOS = 16,
-    HOP_EXTENSION = 17,
-    HOP_ADDRESS = 18,
-    HOP_SENT = 19,
-    PING_START = 5,
     PING_SIZE = 11,
     PING_TTL = 13,
     PING_METHOD = 16,
@@ -112,7 +87,6 @@ enum {
     REPLY_PROTOCOL = 10,
     REPLY_TCP_FLAGS = 11,
     REPLY_ADDRESS = 12,
-    FLAG_TCP = 0x20,
 };
 
 struct warts_file {
@@ -152,7 +126,7 @@ static int damaged(struct error_text *error)
 /* 1, or 0 at the end. */
 static int read_object(struct warts_file *self, struct error_text *error)
 {
-    uint8_t header[HEADER];
+    uint8_t header[WARTS_HEADER];
     int got = read_exactly(self, header, sizeof(header), error);
 
     if (got != 1)
@@ -186,9 +160,9 @@ static void begin_measurement(struct warts_file *self)
 
 static uint8_t protocol_of_trace(uint8_t type, bool is_ipv4)
 {
-    if (type == 1 || type == 4)
+    if (type == TRACE_TYPE_ICMP || type == TRACE_TYPE_ICMP_PARIS)
         return is_ipv4 ? PROTOCOL_ICMP : PROTOCOL_ICMPV6;
-    return type == 3 || type == 6 ? PROTOCOL_TCP : PROTOCOL_UDP;
+    return type == TRACE_TYPE_TCP || type == TRACE_TYPE_TCP_ACK ? PROTOCOL_TCP : PROTOCOL_UDP;
 }
 
 static uint8_t protocol_of_ping(uint8_t method, bool is_ipv4)
@@ -223,17 +197,17 @@ static void put_extension(struct record *record, unsigned class, unsigned type, 
         record->flags |= length ? RECORD_MPLS_CUT : 0;
         return;
     }
-    if (used + OBJECT_HEADER + length > sizeof(record->extension)) {
+    if (used + WARTS_OBJECT_HEADER + length > sizeof(record->extension)) {
         record->flags |= RECORD_EXTENSIONS_CUT;
         return;
     }
     uint8_t *to = objects + record->objects_length;
 
-    store_be16(to, (uint16_t)(OBJECT_HEADER + length));
+    store_be16(to, (uint16_t)(WARTS_OBJECT_HEADER + length));
     to[2] = (uint8_t) class;
     to[3] = (uint8_t)type;
-    memcpy(to + OBJECT_HEADER, data, length);
-    record->objects_length = (uint8_t)(record->objects_length + OBJECT_HEADER + length);
+    memcpy(to + WARTS_OBJECT_HEADER, data, length);
+    record->objects_length = (uint8_t)(record->objects_length + WARTS_OBJECT_HEADER + length);
 }
 
 /* Its length was checked when the parameters were read. */
@@ -241,20 +215,21 @@ static void put_extensions(struct record *record, const uint8_t *at)
 {
     const uint8_t *end = at + sizeof(uint16_t) + load_be16(at);
 
-    for (at += sizeof(uint16_t); end - at >= OBJECT_HEADER;) {
+    for (at += sizeof(uint16_t); end - at >= WARTS_OBJECT_HEADER;) {
         size_t length = load_be16(at);
 
-        if ((size_t)(end - at) < OBJECT_HEADER + length)
+        if ((size_t)(end - at) < WARTS_OBJECT_HEADER + length)
             return;
-        put_extension(record, at[2], at[3], at + OBJECT_HEADER, length);
-        at += OBJECT_HEADER + length;
+        put_extension(record, at[2], at[3], at + WARTS_OBJECT_HEADER, length);
+        at += WARTS_OBJECT_HEADER + length;
     }
 }
 
 static void put_hop_sizes(struct record *record, const struct warts_values *hop,
                           const struct warts_values *trace)
 {
-    record->probe_size = warts_u16_of(hop, HOP_SIZE, warts_u16_of(trace, TRACE_SIZE, RECORD_NO_SIZE));
+    record->probe_size =
+        warts_u16_of(hop, HOP_PROBE_SIZE, warts_u16_of(trace, TRACE_PROBE_SIZE, RECORD_NO_SIZE));
     record->reply_size = warts_u16_of(hop, HOP_REPLY_SIZE, RECORD_NO_SIZE);
     record->reply_ip_id = warts_u16_of(hop, HOP_REPLY_IP_ID, 0);
     record->reply_tos = warts_u8_of(hop, HOP_REPLY_TOS, 0);
@@ -270,8 +245,8 @@ static void read_hop(struct warts_file *self, struct record *out)
     out->responder = hop.addresses[HOP_ADDRESS];
     out->target_address = trace->addresses[TRACE_DESTINATION];
     out->source = trace->addresses[TRACE_SOURCE];
-    out->protocol =
-        protocol_of_trace(warts_u8_of(trace, TRACE_TYPE, 1), address_is_ipv4(out->target_address));
+    out->protocol = protocol_of_trace(warts_u8_of(trace, TRACE_TYPE, TRACE_TYPE_ICMP),
+                                      address_is_ipv4(out->target_address));
     out->src_port = warts_u16_of(trace, TRACE_SOURCE_PORT, 0);
     out->dst_port = warts_u16_of(trace, TRACE_DESTINATION_PORT, 0);
     out->rtt_us = warts_u32_of(&hop, HOP_RTT, RECORD_NO_RTT);
@@ -283,12 +258,12 @@ static void read_hop(struct warts_file *self, struct record *out)
     if (hop.at[HOP_SENT] && record_has_rtt(out))
         out->time_us = warts_time_of(&hop, HOP_SENT, 0) + out->rtt_us;
     put_hop_sizes(out, &hop, trace);
-    if (warts_u8_of(&hop, HOP_FLAGS, 0) & FLAG_TCP)
+    if (warts_u8_of(&hop, HOP_FLAGS, 0) & HOP_FLAG_TCP)
         put_tcp(out, warts_u8_of(&hop, HOP_TCP_FLAGS, 0));
     else
         put_icmp(out, warts_u16_of(&hop, HOP_ICMP, 0));
-    if (hop.at[HOP_EXTENSION] && !self->source.damaged)
-        put_extensions(out, hop.at[HOP_EXTENSION]);
+    if (hop.at[HOP_EXTENSIONS] && !self->source.damaged)
+        put_extensions(out, hop.at[HOP_EXTENSIONS]);
 }
 
 /* The number of a ping's probe is its round. */

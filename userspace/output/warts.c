@@ -3,18 +3,11 @@
 
 #include <string.h>
 
+#include "output/warts_numbers.h"
 #include "protocol.h"
 
 enum {
-    MAGIC = 0x1205,
     LENGTH_AT = 4, /* in the header: behind magic and type */
-    HEADER = 8,
-    BITS = 7, /* flags in a byte; the eighth says that another byte follows */
-    MORE = 0x80,
-    KIND_IPV4 = 1,
-    KIND_IPV6 = 2,
-    IPV4_BYTES = 4,
-    OBJECT_HEADER = 4, /* RFC 4884, section 7: length, class, type */
 };
 
 void warts_put_u8(struct bytes *out, uint8_t value)
@@ -44,7 +37,7 @@ size_t warts_begin(struct bytes *out, enum warts_type type)
 {
     size_t start = out->length;
 
-    warts_put_u16(out, MAGIC);
+    warts_put_u16(out, WARTS_MAGIC);
     warts_put_u16(out, (uint16_t)type);
     warts_put_u32(out, 0);
     return start;
@@ -57,7 +50,7 @@ void warts_end(struct bytes *out, size_t start)
     if (out->failed)
         return;
     out->length = start + LENGTH_AT;
-    warts_put_u32(out, (uint32_t)(end - start - HEADER));
+    warts_put_u32(out, (uint32_t)(end - start - WARTS_HEADER));
     out->length = end;
 }
 
@@ -99,11 +92,11 @@ static void put_new_address(struct bytes *out, struct address address)
 {
     uint8_t bytes[ADDRESS_BYTES];
     bool is_ipv4 = address_is_ipv4(address);
-    unsigned length = is_ipv4 ? IPV4_BYTES : ADDRESS_BYTES;
+    unsigned length = is_ipv4 ? WARTS_IPV4_BYTES : ADDRESS_BYTES;
 
     address_store(bytes, address);
     warts_put_u8(out, (uint8_t)length);
-    warts_put_u8(out, is_ipv4 ? KIND_IPV4 : KIND_IPV6);
+    warts_put_u8(out, is_ipv4 ? WARTS_KIND_IPV4 : WARTS_KIND_IPV6);
     bytes_put(out, bytes + ADDRESS_BYTES - length, length);
 }
 
@@ -136,14 +129,14 @@ static void put_labels(struct bytes *out, const uint32_t *labels, unsigned count
 /* The last one may be cut: then what is there is all of it. */
 static void put_objects(struct bytes *out, const uint8_t *objects, size_t length)
 {
-    while (length >= OBJECT_HEADER) {
+    while (length >= WARTS_OBJECT_HEADER) {
         size_t size = (size_t)objects[0] << 8 | objects[1];
 
-        if (size < OBJECT_HEADER)
+        if (size < WARTS_OBJECT_HEADER)
             return;
         if (size > length)
             size = length;
-        warts_put_u16(out, (uint16_t)(size - OBJECT_HEADER));
+        warts_put_u16(out, (uint16_t)(size - WARTS_OBJECT_HEADER));
         bytes_put(out, objects + 2, size - 2);
         objects += size;
         length -= size;
@@ -172,10 +165,10 @@ void warts_extensions(struct warts_parameters *parameters, unsigned number, cons
 static void put_flags(struct bytes *out, uint64_t given)
 {
     do {
-        uint8_t flags = given & (MORE - 1);
+        uint8_t flags = given & (WARTS_MORE_FLAGS - 1);
 
-        given >>= BITS;
-        warts_put_u8(out, given ? flags | MORE : flags);
+        given >>= WARTS_FLAG_BITS;
+        warts_put_u8(out, given ? flags | WARTS_MORE_FLAGS : flags);
     } while (given);
 }
 

@@ -5,14 +5,7 @@
 
 #include "base/clock.h"
 #include "bytes.h"
-
-enum {
-    BITS = 7,
-    MORE = 0x80,
-    KIND_IPV4 = 1,
-    KIND_IPV6 = 2,
-    IPV4_BYTES = 4,
-};
+#include "output/warts_numbers.h"
 
 /* NULL where there are not as many bytes. */
 static const uint8_t *pass(struct warts_source *source, size_t size)
@@ -47,9 +40,9 @@ static struct address take_new_address(struct warts_source *source, size_t lengt
     uint8_t kind = warts_take_u8(source);
     const uint8_t *at = pass(source, length);
 
-    if (at && kind == KIND_IPV4 && length == IPV4_BYTES)
+    if (at && kind == WARTS_KIND_IPV4 && length == WARTS_IPV4_BYTES)
         return address_of_ipv4(load_be32(at));
-    if (at && kind == KIND_IPV6 && length == ADDRESS_BYTES)
+    if (at && kind == WARTS_KIND_IPV6 && length == ADDRESS_BYTES)
         return address_load(at);
     return (struct address){0};
 }
@@ -108,9 +101,9 @@ static uint64_t take_flags(struct warts_source *source)
     do {
         byte = warts_take_u8(source);
         if (shift < WARTS_NUMBERS)
-            flags |= (uint64_t)(byte & (MORE - 1)) << shift;
-        shift += BITS;
-    } while (byte & MORE);
+            flags |= (uint64_t)(byte & (WARTS_MORE_FLAGS - 1)) << shift;
+        shift += WARTS_FLAG_BITS;
+    } while (byte & WARTS_MORE_FLAGS);
     return flags;
 }
 

@@ -2,67 +2,19 @@
 #include "output/warts_trace.h"
 
 #include "output/told_trace.h"
+#include "output/warts_numbers.h"
 #include "protocol.h"
 
-/* Numbers of the parameters of a trace. */
 enum {
-    TRACE_LIST = 1,
-    TRACE_CYCLE = 2,
-    TRACE_START = 5,
-    TRACE_STOP_REASON = 6,
-    TRACE_STOP_DATA = 7,
-    TRACE_ATTEMPTS = 9,
-    TRACE_HOP_LIMIT = 10,
-    TRACE_TYPE = 11,
-    TRACE_PROBE_SIZE = 12,
-    TRACE_SOURCE_PORT = 13,
-    TRACE_DESTINATION_PORT = 14,
-    TRACE_FIRST_HOP = 15,
-    TRACE_TOS = 16,
-    TRACE_WAIT = 17,
-    TRACE_HOP_COUNT = 19,
-    TRACE_PROBES = 23,
-    TRACE_SOURCE = 26,
-    TRACE_DESTINATION = 27,
-};
-
-/* And of a hop. */
-enum {
-    HOP_TTL = 2,
-    HOP_REPLY_TTL = 3,
-    HOP_FLAGS = 4,
-    HOP_PROBE_ID = 5,
-    HOP_RTT = 6,
-    HOP_ICMP = 7,
-    HOP_PROBE_SIZE = 8,
-    HOP_REPLY_SIZE = 9,
-    HOP_REPLY_IP_ID = 10,
-    HOP_REPLY_TOS = 11,
-    HOP_MTU = 12,
-    HOP_QUOTED_SIZE = 13,
-    HOP_QUOTED_TTL = 14,
-    HOP_TCP_FLAGS = 15,
-    HOP_QUOTED_TOS = 16,
-    HOP_EXTENSIONS = 17,
-    HOP_ADDRESS = 18,
-    HOP_SENT = 19,
-};
-
-enum {
-    TYPE_TCP = 3,
-    TYPE_ICMP_PARIS = 4,
-    TYPE_UDP_PARIS = 5,
-    TYPE_TCP_ACK = 6,
-    FLAG_TCP = 0x20,
-    FLAG_REPLY_TTL = 0x10,
     PROBE_ID_MOST = 254, /* answers of one TTL, from 0: the library adds one */
 };
 
 static uint8_t type_of(const struct warts_survey *survey, uint8_t protocol)
 {
     if (protocol == PROTOCOL_TCP)
-        return survey->acks ? TYPE_TCP_ACK : TYPE_TCP;
-    return protocol == PROTOCOL_ICMP || protocol == PROTOCOL_ICMPV6 ? TYPE_ICMP_PARIS : TYPE_UDP_PARIS;
+        return survey->acks ? TRACE_TYPE_TCP_ACK : TRACE_TYPE_TCP;
+    return protocol == PROTOCOL_ICMP || protocol == PROTOCOL_ICMPV6 ? TRACE_TYPE_ICMP_PARIS
+                                                                    : TRACE_TYPE_UDP_PARIS;
 }
 
 static void put_trace(struct bytes *out, const struct warts_survey *survey, const struct told_trace *told,
@@ -140,7 +92,7 @@ static void put_hop(struct bytes *out, const struct record *record, unsigned pro
 
     warts_u8(&p, HOP_TTL, record->probe_ttl);
     warts_u8(&p, HOP_REPLY_TTL, record->reply_ttl);
-    warts_u8(&p, HOP_FLAGS, FLAG_REPLY_TTL | (is_tcp ? FLAG_TCP : 0));
+    warts_u8(&p, HOP_FLAGS, HOP_FLAG_REPLY_TTL | (is_tcp ? HOP_FLAG_TCP : 0));
     warts_u8(&p, HOP_PROBE_ID, (uint8_t)(probe_id < PROBE_ID_MOST ? probe_id : PROBE_ID_MOST));
     warts_u32(&p, HOP_RTT, record_has_rtt(record) ? record->rtt_us : 0);
     put_answer(&p, record, usual_size, is_tcp);

@@ -12,29 +12,10 @@
 
 #include "base/late_files.h"
 #include "base/late_request.h"
+#include "support/small_files.h"
 
 static char folder[64], path[128], list[128], part[160];
 static struct late_files *late;
-
-static void put(const char *name, const char *text)
-{
-    FILE *file = fopen(name, "w");
-
-    fputs(text, file);
-    fclose(file);
-}
-
-static const char *content(const char *name)
-{
-    static char text[64];
-    FILE *file = fopen(name, "r");
-    size_t length = file ? fread(text, 1, sizeof(text) - 1, file) : 0;
-
-    text[length] = '\0';
-    if (file)
-        fclose(file);
-    return text;
-}
 
 static unsigned entries(void)
 {

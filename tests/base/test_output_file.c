@@ -11,6 +11,7 @@
 
 #include "base/output_file.h"
 #include "base/stop_signal.h"
+#include "support/small_files.h"
 
 static char folder[64], path[128], other[128];
 
@@ -31,26 +32,6 @@ static void remove_folder(void)
 
 TestSuite(output_file, .init = make_folder, .fini = remove_folder);
 TestSuite(replacement, .init = make_folder, .fini = remove_folder);
-
-static void put(const char *name, const char *text)
-{
-    FILE *file = fopen(name, "w");
-
-    fputs(text, file);
-    fclose(file);
-}
-
-static const char *content(const char *name)
-{
-    static char text[64];
-    FILE *file = fopen(name, "r");
-    size_t length = file ? fread(text, 1, sizeof(text) - 1, file) : 0;
-
-    text[length] = '\0';
-    if (file)
-        fclose(file);
-    return text;
-}
 
 static int open_and_close(const char *name, bool overwrite, bool *created)
 {

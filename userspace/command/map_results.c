@@ -12,9 +12,6 @@
 #include "output/results.h"
 #include "session/refuse.h"
 
-/* What tells interfaces and links; `flags` leaves out what is not certain. */
-#define NEEDED_COLUMNS "responder,target,flow,probe_ttl,icmp_type,icmp_code,flags"
-
 static int say_error(const char *command, int error)
 {
     log_error("%s: %s", command, error == -ENOMEM ? "out of memory" : strerror(-error));
@@ -48,7 +45,7 @@ static int read_file(const char *command, const char *path, struct router_map *m
     struct results *results;
     struct span wrong;
 
-    column_list_parse(&needed, NEEDED_COLUMNS, &wrong);
+    column_list_parse(&needed, MAP_RESULTS_COLUMNS, &wrong);
     if (results_open(&results, path, &needed, &error))
         return command_refuse(command, "%s", error.text);
     int result = read_all(command, results, path, map);

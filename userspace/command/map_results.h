@@ -13,6 +13,9 @@ struct map_options {
     uint64_t memory; /* bytes */
 };
 
+/* The columns that tell interfaces and links; `flags` leaves out what is not certain. */
+#define MAP_RESULTS_COLUMNS "responder,target,flow,probe_ttl,icmp_type,icmp_code,flags"
+
 enum {
     MAP_MEMORY = 1 << 30,
 };

@@ -10,6 +10,7 @@
 #include "base/options.h"
 #include "command/commands.h"
 #include "command/files.h"
+#include "command/map_results.h"
 #include "output/metadata.h"
 #include "output/result_files.h"
 #include "sim/score.h"
@@ -39,9 +40,6 @@ static const struct option_table table = {
     .specs = specs,
 };
 
-/* What tells interfaces and links; `flags` leaves out what is not certain. */
-#define NEEDED_COLUMNS "responder,target,flow,probe_ttl,icmp_type,icmp_code,flags"
-
 static int out_of_memory(void)
 {
     log_error("score: out of memory");
@@ -56,7 +54,7 @@ static int read_results(struct score *score, struct result_files *files, const c
     struct record record;
     int got, result = 0;
 
-    column_list_parse(&needed, NEEDED_COLUMNS, &wrong);
+    column_list_parse(&needed, MAP_RESULTS_COLUMNS, &wrong);
     if (result_files_open(files, &needed, &error)) {
         log_error("score: %s", error.text);
         return EXIT_UNUSABLE;

@@ -13,6 +13,10 @@
 #include "host/netns.h"
 #include "host/own_address.h"
 
+/* The kernel sends no neighbour solicitation before its device has a link-local address, and makes sure for one
+ * to two seconds that nobody else has the one of its own making. */
+#define LINK_LOCAL(last) IPV6(0xfe80000000000000, last)
+
 static struct link_info bring_up(const char *name, struct address ipv4, struct address ipv6)
 {
     struct link_info link;
@@ -21,6 +25,7 @@ static struct link_info bring_up(const char *name, struct address ipv4, struct a
     cr_assert_eq(link_set_up(link.index), 0);
     cr_assert_eq(link_add_address(link.index, ipv4, 24), 0);
     cr_assert_eq(link_add_address(link.index, ipv6, 64), 0);
+    cr_assert_eq(link_add_address(link.index, LINK_LOCAL(0x100 + ipv6.low), 64), 0);
     cr_assert_eq(address_wait_own(ipv6, 10000), 0);
     return link;
 }

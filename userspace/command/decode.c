@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/number.h"
 #include "base/options.h"
 #include "command/commands.h"
 #include "command/files.h"
@@ -42,9 +43,9 @@ static const struct option_spec specs[] = {
 
 static const struct option_table table = {
     .command = "decode",
-    .operands = "FILE.pcap",
-    .summary =
-        "Reads captured replies (pcap or pcapng) of a survey and writes them as the survey would have.",
+    .operands = "FILE.pcap|FILE.pcapng",
+    .summary = "Reads captured replies (pcap or pcapng, also .gz or .zst) of a survey and writes them as the "
+               "survey would have.",
     .specs = specs,
 };
 
@@ -201,6 +202,17 @@ static void decode_packet(struct decoding *decoding, const struct captured_packe
     recorder_append(&decoding->stream.recorder, record);
 }
 
+/* Of the other interfaces of the same file. */
+static void warn_of_unknown_links(const struct capture *capture, const char *path)
+{
+    struct captured_unknown unknown = capture_unknown(capture);
+    char count[NUMBER_TEXT_SIZE];
+
+    if (unknown.packets)
+        log_warning("%s: %s packets are of interfaces that are not decoded (the first of link type %d)", path,
+                    number_group(unknown.packets, count), unknown.link_type);
+}
+
 static int decode_all(struct decoding *decoding, struct capture *capture)
 {
     struct captured_packet packet;
@@ -269,6 +281,7 @@ static int run(struct decoding *decoding, const struct decode_options *options, 
         result = record_stream_open(&decoding->stream, "decode", &decoding->output, &decoding->metadata);
     if (result == EXIT_DONE)
         result = decode_all(decoding, capture);
+    warn_of_unknown_links(capture, path);
     if (result == EXIT_DONE && !options->quiet)
         print_summary(decoding);
     capture_close(capture);

@@ -11,15 +11,27 @@
 
 #include <pcap/pcap.h>
 
-#include "base/clock.h"
 #include "packet/link_layer.h"
+#include "receive/pcap_file.h"
+#include "receive/pcapng_file.h"
+
+enum {
+    MAGIC = 4, /* bytes that tell which of the two formats it is */
+};
 
 struct capture {
     const char *path;
     int fd; /* which can be read again from `start` on */
     off_t start;
-    pcap_t *pcap;
-    const struct link_layer *link;
+    struct capture_bytes bytes;
+    bool is_pcapng; /* which of the two it is */
+    struct pcap_file pcap;
+    struct pcapng_file pcapng;
+    struct captured_frame first; /* read already, with `first_result` and its reason */
+    int first_result;
+    bool first_taken;
+    struct error_text reason;
+    struct captured_unknown unknown;
 };
 
 /* Copies what can be read once into a file without a name; takes `fd`. */
@@ -58,27 +70,53 @@ static int open_file(struct capture *capture)
     return capture->fd < 0 ? -errno : 0;
 }
 
-/* libpcap closes the file that it was given. */
-static pcap_t *open_pcap(const struct capture *capture, char reason[PCAP_ERRBUF_SIZE])
+static int begin_reading(struct capture *capture)
 {
-    int fd = fcntl(capture->fd, F_DUPFD_CLOEXEC, 0);
-    FILE *file = fd < 0 || lseek(fd, capture->start, SEEK_SET) < 0 ? NULL : fdopen(fd, "rb");
-    pcap_t *pcap = NULL;
+    int fd = fcntl(capture->fd, F_DUPFD_CLOEXEC, 0), error = fd < 0 ? -errno : 0;
 
-    if (file)
-        pcap = pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, reason);
-    else
-        snprintf(reason, PCAP_ERRBUF_SIZE, "%s", strerror(errno));
-    if (!pcap && file)
-        fclose(file);
-    else if (!pcap && fd >= 0)
+    if (!error && lseek(fd, capture->start, SEEK_SET) < 0)
+        error = -errno;
+    if (error && fd >= 0)
         close(fd);
-    return pcap;
+    return error ? error : capture_bytes_begin(&capture->bytes, fd);
 }
 
-static int refuse_link(const struct capture *capture, struct error_text *error)
+static int find_reader(struct capture *capture, struct error_text *error)
 {
-    int number = pcap_datalink(capture->pcap);
+    const uint8_t *magic;
+    int result = capture_bytes_look(&capture->bytes, MAGIC, &magic);
+
+    if (result == 0 || result == -ENODATA)
+        return error_text_set(error, -EINVAL, "%s: truncated: it ends before a capture begins",
+                              capture->path);
+    if (result < 0)
+        return error_text_set(error, -EINVAL, "%s: %s", capture->path, unpacked_file_strerror(result));
+    capture->is_pcapng = pcapng_file_is(magic);
+    if (!capture->is_pcapng && !pcap_file_is(magic))
+        return error_text_set(error, -EINVAL, "%s: unknown file format: neither pcap nor pcapng",
+                              capture->path);
+    if (capture->is_pcapng || !pcap_file_begin(&capture->pcap, &capture->bytes, &capture->reason))
+        return 0;
+    return error_text_set(error, -EINVAL, "%s: %s", capture->path, capture->reason.text);
+}
+
+static int read_frame(struct capture *capture, struct captured_frame *out)
+{
+    return capture->is_pcapng ? pcapng_file_next(&capture->pcapng, &capture->bytes, out, &capture->reason)
+                              : pcap_file_next(&capture->pcap, &capture->bytes, out, &capture->reason);
+}
+
+/* The link of each interface that is described so far; -1 behind the last. */
+static int link_type_at(const struct capture *capture, size_t interface)
+{
+    if (capture->is_pcapng)
+        return pcapng_file_link_type(&capture->pcapng, interface);
+    return interface == 0 ? capture->pcap.link_type : -1;
+}
+
+/* Names alone are libpcap's: it reads one kind of link a file, and nothing that is compressed. */
+static int refuse_link(const struct capture *capture, int number, struct error_text *error)
+{
     const char *name = pcap_datalink_val_to_name(number);
     const char *meaning = pcap_datalink_val_to_description(number);
 
@@ -91,17 +129,38 @@ static int refuse_link(const struct capture *capture, struct error_text *error)
                           capture->path, number);
 }
 
+/* Some interfaces of several may do; not if none does. */
+static int check_links(const struct capture *capture, struct error_text *error)
+{
+    int first = link_type_at(capture, 0), type;
+
+    for (size_t i = 0; (type = link_type_at(capture, i)) >= 0; i++)
+        if (link_layer_find(type))
+            return 0;
+    return first < 0 ? 0 : refuse_link(capture, first, error);
+}
+
+static void end_reading(struct capture *capture)
+{
+    pcapng_file_end(&capture->pcapng);
+    capture_bytes_end(&capture->bytes);
+}
+
+/* What comes first tells of which links the packets are. */
 int capture_rewind(struct capture *capture, struct error_text *error)
 {
-    char reason[PCAP_ERRBUF_SIZE] = "";
+    end_reading(capture);
+    capture->unknown = (struct captured_unknown){0};
+    capture->first_taken = false;
 
-    if (capture->pcap)
-        pcap_close(capture->pcap);
-    capture->pcap = open_pcap(capture, reason);
-    if (!capture->pcap)
-        return error_text_set(error, -EINVAL, "%s: %s", capture->path, reason);
-    capture->link = link_layer_find(pcap_datalink(capture->pcap));
-    return capture->link ? 0 : refuse_link(capture, error);
+    int result = begin_reading(capture);
+    if (result)
+        return error_text_set(error, -EINVAL, "%s: %s", capture->path, strerror(-result));
+    result = find_reader(capture, error);
+    if (result)
+        return result;
+    capture->first_result = read_frame(capture, &capture->first);
+    return check_links(capture, error);
 }
 
 int capture_open(struct capture **out, const char *path, struct error_text *error)
@@ -123,37 +182,53 @@ int capture_open(struct capture **out, const char *path, struct error_text *erro
     return result ? -EINVAL : 0;
 }
 
+static int next_frame(struct capture *capture, struct captured_frame *out)
+{
+    if (capture->first_taken)
+        return read_frame(capture, out);
+    capture->first_taken = true;
+    *out = capture->first;
+    return capture->first_result;
+}
+
+static int say_damage(const struct capture *capture, int result, struct error_text *error)
+{
+    if (result == -ENODATA)
+        return error_text_set(error, result, "%s: truncated", capture->path);
+    return error_text_set(error, -EINVAL, "%s: %s", capture->path,
+                          result == -EINVAL ? capture->reason.text : unpacked_file_strerror(result));
+}
+
 int capture_next(struct capture *capture, struct captured_packet *out, struct error_text *error)
 {
-    struct pcap_pkthdr *header;
-    const u_char *data;
-    int result = pcap_next_ex(capture->pcap, &header, &data);
+    struct captured_frame frame;
+    int result = next_frame(capture, &frame);
 
-    if (result == PCAP_ERROR_BREAK)
-        return 0;
-    if (result != 1) {
-        const char *reason = pcap_geterr(capture->pcap);
+    if (result != 1)
+        return result ? say_damage(capture, result, error) : 0;
 
-        return error_text_set(error, strstr(reason, "truncated") ? -ENODATA : -EINVAL, "%s: %s",
-                              capture->path, reason);
-    }
-
-    const uint8_t *end = data + header->caplen, *ip = capture->link->find_ip(data, end);
+    const struct link_layer *link = link_layer_find(frame.link_type);
+    const uint8_t *end = frame.data + frame.length, *ip = link ? link->find_ip(frame.data, end) : NULL;
+    if (!link && !capture->unknown.packets++)
+        capture->unknown.link_type = frame.link_type;
     *out = (struct captured_packet){
         .ip = ip ? ip : end,
         .length = ip ? (size_t)(end - ip) : 0,
-        /* With nanosecond precision tv_usec holds nanoseconds. */
-        .realtime_ns = (uint64_t)header->ts.tv_sec * NS_PER_S + (uint64_t)header->ts.tv_usec,
+        .realtime_ns = frame.realtime_ns,
     };
     return 1;
+}
+
+struct captured_unknown capture_unknown(const struct capture *capture)
+{
+    return capture->unknown;
 }
 
 void capture_close(struct capture *capture)
 {
     if (!capture)
         return;
-    if (capture->pcap)
-        pcap_close(capture->pcap);
+    end_reading(capture);
     if (capture->fd >= 0)
         close(capture->fd);
     free(capture);

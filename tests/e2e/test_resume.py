@@ -82,6 +82,44 @@ class KillTest(ResumeTestCase):
 
 
 @support.needs_root
+class NumberedFilesTest(ResumeTestCase):
+    ROTATE = ("--rotate", "400k")
+
+    def records(self):
+        names = support.read_metadata(self.results)["files"]
+        return [record for name in names for record in support.read_csv(self.directory / name)]
+
+    def test_a_killed_survey_goes_on_in_the_file_where_it_was(self):
+        process = self.start_hopwire(*self.line(*self.ROTATE))
+        # Behind the first checkpoint, which is due 1.6 s after the start.
+        support.wait_until(lambda: (self.directory / "results.006.csv").exists(), "the seventh file")
+        process.kill()
+        process.wait()
+        last = sorted(self.directory.glob("results.*.csv"))[-1]
+        with last.open("ab") as file:
+            file.write(b"1795958138414636,240.0.0.1,16.0.0." + bytes(4096))
+        later = self.directory / "results.100.csv"
+        later.write_text("what a file system may have left\n")
+        metadata, said = self.go_on(*self.ROTATE)
+        self.assert_every_probe_once()
+        self.assertEqual(metadata["ledger"]["written"], len(self.records()))
+        self.assertFalse(later.exists())
+        self.assertEqual(len(metadata["files"]), len(list(self.directory.glob("results.*.csv"))))
+        for name in metadata["files"][:-1]:
+            self.assertTrue(400 << 10 <= (self.directory / name).stat().st_size < 401 << 10, name)
+
+    def test_files_that_were_taken_away_are_asked_for(self):
+        process = self.start_hopwire(*self.line("--resumable", *self.ROTATE))
+        support.wait_until(lambda: (self.directory / "results.002.csv").exists(), "the third file")
+        process.send_signal(signal.SIGTERM)
+        self.finish(process, 75)
+        self.assertIn("--rotate is not that", self.go_on("--rotate", "1M", status=2)[1])
+        taken = self.directory / "results.001.csv"
+        taken.rename(self.directory / "elsewhere")
+        self.assertRegex(self.go_on(*self.ROTATE, status=2)[1], "results.001.csv: cannot be read: No such file")
+
+
+@support.needs_root
 class StopTest(ResumeTestCase):
     def stop(self, *arguments):
         process = self.start_hopwire(*self.line("--resumable", *arguments))

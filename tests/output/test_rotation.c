@@ -104,10 +104,33 @@ Test(rotation, what_an_earlier_run_has_left)
     cr_assert_eq(rotation_init(&rotation, "r.csv", 1), 0);
     cr_expect_eq(rotation_look(&rotation), 0);
     cr_expect_eq(rotation.left_count, COUNT(left));
-    cr_expect_eq(rotation_clear(&rotation), 0);
+    cr_expect_eq(rotation_clear(&rotation, 0), 0);
     for (size_t i = 0; i < COUNT(left); i++)
         cr_expect_eq(access(left[i], F_OK), -1, "%s", left[i]);
     for (size_t i = 0; i < COUNT(others); i++)
         cr_expect_eq(unlink(others[i]), 0, "%s", others[i]);
     rotation_free(&rotation);
+}
+
+/* A run that goes on takes away what is behind the place where it does. */
+Test(rotation, goes_on_in_a_file)
+{
+    static const char *const names[] = {"r.000.csv", "r.001.csv", "r.002.csv", "r.003.csv"};
+    struct rotation rotation;
+
+    for (size_t i = 0; i < COUNT(names); i++)
+        touch(names[i]);
+    cr_assert_eq(rotation_init(&rotation, "r.csv", 1), 0);
+    cr_expect_eq(rotation_look(&rotation), 0);
+    cr_expect_eq(rotation_last(&rotation), 3);
+    int fd = rotation_continue(&rotation, 1);
+
+    cr_expect_eq(write(fd, "x", 1), 1);
+    cr_expect_eq(access("r.002.csv", F_OK), -1);
+    cr_expect_eq(access("r.003.csv", F_OK), -1);
+    cr_expect_geq(rotation_next(&rotation), 0);
+    cr_expect_eq(access("r.002.csv", F_OK), 0);
+    rotation_free(&rotation);
+    for (size_t i = 0; i < 3; i++)
+        cr_expect_eq(unlink(names[i]), 0, "%s", names[i]);
 }

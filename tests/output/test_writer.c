@@ -406,7 +406,7 @@ Test(writer, mark_is_not_passed_where_writing_fails, .timeout = 60)
     uint64_t bytes;
 
     cr_assert_eq(writer_start(&writer, &config), 0);
-    writer_continue(writer);
+    writer_continue(writer, NULL, full, 0);
     push_many(writer, 0, 1);
     writer_mark(writer);
     while (!writer_error(writer))

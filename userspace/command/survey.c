@@ -199,8 +199,6 @@ static const char *obstacle(const struct survey_setup *setup)
         return "results that are no file";
     if (!config->records.format->appendable)
         return "results of a format that needs an end";
-    if (setup->config.records.rotation)
-        return "results in numbered files";
     if (!config->strategy.ops->save)
         return "a strategy without a state";
     return recall_is_possible(&config->records.columns) ? NULL
@@ -221,6 +219,7 @@ static int choose_state(struct survey_setup *setup)
     if (why || options->dry_run)
         return EXIT_DONE;
     setup->config.resumable = options->resumable;
+    setup->rotation.files.lasting = true;
     setup->config.state_path = options->state;
     if (!options->state)
         setup->config.state_path = setup->default_state = state_path_for(options->records.output);

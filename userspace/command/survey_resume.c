@@ -49,6 +49,7 @@ static const struct same same[] = {
     SAME_TEXT("--output", records.output),
     SAME_TEXT("--format", records.format),
     SAME_TEXT("--fields", records.fields),
+    SAME("--rotate", rotate),
     SAME_TEXT("--metadata", metadata),
     SAME_TEXT("--state", state),
 };

@@ -45,8 +45,14 @@ void encoder_close(struct encoder *encoder)
 
 void encoder_begin(struct encoder *encoder, const struct survey_metadata *metadata)
 {
+    encoder->began = encoder->sink->given;
     if (encoder->format->begin)
         encoder->format->begin(encoder, metadata);
+}
+
+void encoder_continue(struct encoder *encoder, uint64_t position)
+{
+    encoder->began = encoder->sink->given - position;
 }
 
 void encoder_finish(struct encoder *encoder)

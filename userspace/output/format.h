@@ -34,6 +34,8 @@ struct encoder {
     struct column_list columns;
     uint64_t held; /* records that were taken and of which the sink has not got all */
     uint64_t
+        began; /* where in the sink's stream its file begins, which may be before the stream did: modulo 2^64 */
+    uint64_t
         memory; /* bytes in which a format sorts that has to: FORMAT_MEMORY, unless set before the first record */
 };
 
@@ -69,6 +71,10 @@ int encoder_open(struct encoder **out, const struct output_format *format, const
 void encoder_close(struct encoder *encoder);
 
 void encoder_begin(struct encoder *encoder, const struct survey_metadata *metadata);
+
+/* encoder_continue(), instead, has records follow `position` bytes of a file. */
+void encoder_continue(struct encoder *encoder, uint64_t position);
+
 void encoder_finish(struct encoder *encoder);
 
 static inline void encoder_record(struct encoder *encoder, const struct record *record)

@@ -149,7 +149,8 @@ static void put_group(struct encoder *encoder, const struct parquet_chunk *chunk
     struct parquet_encoder *self = of(encoder);
     struct bytes group = {0};
 
-    describe_group(self, chunks, (int64_t)encoder->sink->given + PARQUET_FRAME_SIZE, &group);
+    describe_group(self, chunks, (int64_t)(encoder->sink->given - encoder->began) + PARQUET_FRAME_SIZE,
+                   &group);
     parquet_frame_put(encoder->sink, parquet_group_tag,
                       &(struct parquet_frame){.records = (uint32_t)encoder->held,
                                               .first = self->pages.out.length,

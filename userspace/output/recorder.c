@@ -39,6 +39,14 @@ int recorder_begin(struct recorder *recorder, const struct survey_metadata *meta
     return error;
 }
 
+void recorder_continue(struct recorder *recorder, const struct survey_metadata *metadata, int fd,
+                       uint64_t position)
+{
+    recorder->metadata = metadata;
+    descriptor_sink_turn(recorder->sink, fd);
+    encoder_continue(recorder->encoder, position);
+}
+
 /* Counts what is through; after an error, what is not is gone, held records too. */
 static void settle(struct recorder *recorder)
 {
@@ -91,7 +99,6 @@ static int begin_file(struct recorder *recorder)
         return error;
     }
     encoder_close(old);
-    recorder->file_began = recorder->sink->given;
     encoder_begin(recorder->encoder, recorder->metadata);
     return 0;
 }
@@ -109,7 +116,7 @@ static void turn_page(struct recorder *recorder)
 
 static bool is_full(const struct recorder *recorder)
 {
-    return recorder->rotation && recorder->sink->given - recorder->file_began >= recorder->rotation->size;
+    return recorder->rotation && recorder->sink->given - recorder->encoder->began >= recorder->rotation->size;
 }
 
 void recorder_rotate(struct recorder *recorder, struct rotation *rotation)

@@ -34,7 +34,6 @@ struct recorder {
     uint64_t marked;           /* records appended that have a mark, or had one */
     uint64_t appended;         /* likewise, and those that the encoder holds */
     struct rotation *rotation; /* where there are many files, over a descriptor sink; NULL: there is one */
-    uint64_t file_began;       /* in the stream of bytes */
     const struct survey_metadata *metadata; /* for the other files */
     struct recorder_mark *marks;            /* of what waits, the oldest first */
     size_t mark_count;
@@ -51,6 +50,11 @@ void recorder_close(struct recorder *recorder);
  * where a signal that ends the run (base/stop_signal.h) came before the reader of a stream took it. Where there
  * are many files, all begin so: `metadata` must last. */
 int recorder_begin(struct recorder *recorder, const struct survey_metadata *metadata);
+
+/* recorder_continue(), instead, has records follow `position` bytes that are in the file `fd` already; over a descriptor
+ * sink. */
+void recorder_continue(struct recorder *recorder, const struct survey_metadata *metadata, int fd,
+                       uint64_t position);
 
 void recorder_append(struct recorder *recorder, const struct record *record);
 

@@ -30,7 +30,7 @@ int rotation_init(struct rotation *rotation, const char *path, uint64_t size)
     const char *dot = strrchr(name_of(path), '.');
     size_t stem = dot && dot != name_of(path) ? (size_t)(dot - path) : strlen(path);
 
-    *rotation = (struct rotation){.size = size, .fd = -1};
+    *rotation = (struct rotation){.size = size, .files = FILE_CHAIN_NONE};
     rotation->after = strdup(path + stem);
     if (asprintf(&rotation->before, "%.*s.", (int)stem, path) < 0)
         rotation->before = NULL;
@@ -39,12 +39,12 @@ int rotation_init(struct rotation *rotation, const char *path, uint64_t size)
 
 void rotation_free(struct rotation *rotation)
 {
-    if (rotation->before && rotation->fd >= 0)
-        close(rotation->fd);
+    if (rotation->before)
+        file_chain_close(&rotation->files);
     free(rotation->before);
     free(rotation->after);
     free(rotation->left);
-    *rotation = (struct rotation){.fd = -1};
+    *rotation = (struct rotation){.files = FILE_CHAIN_NONE};
 }
 
 char *rotation_path(const struct rotation *rotation, unsigned number)
@@ -54,20 +54,28 @@ char *rotation_path(const struct rotation *rotation, unsigned number)
     return asprintf(&path, "%s%0*u%s", rotation->before, DIGITS, number, rotation->after) < 0 ? NULL : path;
 }
 
-int rotation_next(struct rotation *rotation)
+/* Returns the descriptor of a file, which is the one that is written from now on. */
+static int turn_to(struct rotation *rotation, unsigned number, bool overwrite)
 {
-    unsigned number = atomic_load_explicit(&rotation->current, memory_order_relaxed) + 1;
     char *path = rotation_path(rotation, number);
-    int fd = path ? late_files_open(rotation->late, path, FILE_MODE, rotation->overwrite) : -ENOMEM;
+    int fd = path ? late_files_open(rotation->late, path, FILE_MODE, overwrite) : -ENOMEM;
 
     free(path);
     if (fd < 0)
         return fd;
-    if (rotation->fd >= 0)
-        close(rotation->fd);
-    rotation->fd = fd;
+    int error = file_chain_turn(&rotation->files, fd);
+
+    if (error)
+        return error;
     atomic_store_explicit(&rotation->current, number, memory_order_relaxed);
     return fd;
+}
+
+int rotation_next(struct rotation *rotation)
+{
+    unsigned number = atomic_load_explicit(&rotation->current, memory_order_relaxed) + 1;
+
+    return turn_to(rotation, number, rotation->overwrite);
 }
 
 /* "r.017.csv" is 17 of "r." and ".csv"; 0 for other names, and for the first file. */
@@ -123,17 +131,41 @@ int rotation_look(struct rotation *rotation)
     return error;
 }
 
-int rotation_clear(struct rotation *rotation)
+/* 0, also where it is gone. */
+static int take_away(struct rotation *rotation, unsigned number)
+{
+    char *path = rotation_path(rotation, number);
+    int error = path ? late_files_remove(rotation->late, path) : -ENOMEM;
+
+    free(path);
+    return error == -ENOENT ? 0 : error;
+}
+
+int rotation_clear(struct rotation *rotation, unsigned last)
 {
     int error = 0;
 
-    for (size_t i = 0; !error && i < rotation->left_count; i++) {
-        char *path = rotation_path(rotation, rotation->left[i]);
+    for (size_t i = 0; !error && i < rotation->left_count; i++)
+        if (rotation->left[i] > last)
+            error = take_away(rotation, rotation->left[i]);
+    return error;
+}
 
-        error = path ? late_files_remove(rotation->late, path) : -ENOMEM;
-        free(path);
-    }
-    return error == -ENOENT ? 0 : error;
+int rotation_continue(struct rotation *rotation, unsigned number)
+{
+    int error = rotation_clear(rotation, number);
+
+    return error ? error : turn_to(rotation, number, true);
+}
+
+unsigned rotation_last(const struct rotation *rotation)
+{
+    unsigned last = 0;
+
+    for (size_t i = 0; i < rotation->left_count; i++)
+        if (rotation->left[i] > last)
+            last = rotation->left[i];
+    return last;
 }
 
 json_t *rotation_json(const struct rotation *rotation)

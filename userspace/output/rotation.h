@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/late_files.h"
+#include "output/file_chain.h"
 
 struct rotation {
     uint64_t size;            /* bytes after which the next file begins; 0: there is only one */
@@ -22,7 +23,7 @@ struct rotation {
     _Atomic unsigned current; /* the number of the file that is written */
     unsigned *left;           /* numbers of files of an earlier run */
     size_t left_count;
-    int fd; /* of it, where it is not the first, which is the caller's; -1 */
+    struct file_chain files; /* all but the first, which is the caller's */
 };
 
 /* rotation_init() makes one for results at `path`. 0 or -ENOMEM; rotation_free() is right after both, and of zeros. */
@@ -32,14 +33,19 @@ void rotation_free(struct rotation *rotation);
 /* rotation_path() is the name of a file, for the caller to free; NULL when memory is short. */
 char *rotation_path(const struct rotation *rotation, unsigned number);
 
-/* rotation_next() makes the next file and closes the one before, unless it was the first. Returns its descriptor,
- * which stays ours, or a negative errno. */
+/* rotation_next() makes the next file and ends the one before. Returns its descriptor, which stays ours, or a negative
+ * errno. */
 int rotation_next(struct rotation *rotation);
 
-/* rotation_look() looks for files with numbers above 0 that are there; `left` then has them. rotation_clear() takes
- * these away. 0 or a negative errno. */
+/* rotation_look() looks for files with numbers above 0 that are there; `left` then has them. rotation_last() is the
+ * highest of these numbers, 0 where there is none. rotation_clear() takes away those above `last`. 0 or a negative errno. */
 int rotation_look(struct rotation *rotation);
-int rotation_clear(struct rotation *rotation);
+unsigned rotation_last(const struct rotation *rotation);
+int rotation_clear(struct rotation *rotation, unsigned last);
+
+/* rotation_continue() goes on in file `number`, above 0, instead of the first, and takes away those above it. Returns
+ * its descriptor, as rotation_next() does. */
+int rotation_continue(struct rotation *rotation, unsigned number);
 
 /* rotation_json() names the files until now, without their directory; NULL when memory is short. */
 json_t *rotation_json(const struct rotation *rotation);

@@ -233,6 +233,12 @@ int writer_start(struct writer **out, const struct writer_config *config)
     return 0;
 }
 
+/* From now on the recorder is the thread's. */
+static void let_go(struct writer *writer)
+{
+    atomic_store_explicit(&writer->begun, true, memory_order_release);
+}
+
 /* SIGPIPE, where the reader has gone already, stays pending meanwhile and is taken back. */
 int writer_begin(struct writer *writer, const struct survey_metadata *metadata)
 {
@@ -246,13 +252,14 @@ int writer_begin(struct writer *writer, const struct survey_metadata *metadata)
     if (error == -EPIPE || error == -EFBIG)
         sigtimedwait(&ours, NULL, &(struct timespec){0});
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    writer_continue(writer);
+    let_go(writer);
     return error;
 }
 
-void writer_continue(struct writer *writer)
+void writer_continue(struct writer *writer, const struct survey_metadata *metadata, int fd, uint64_t position)
 {
-    atomic_store_explicit(&writer->begun, true, memory_order_release);
+    recorder_continue(&writer->recorder, metadata, fd, position);
+    let_go(writer);
 }
 
 bool writer_push(struct writer *writer, unsigned producer, const struct record *record)

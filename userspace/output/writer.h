@@ -40,8 +40,9 @@ int writer_start(struct writer **out, const struct writer_config *config);
  * format.h. 0 or a negative errno, as of recorder_begin(). */
 int writer_begin(struct writer *writer, const struct survey_metadata *metadata);
 
-/* writer_continue(), instead, has records follow what the file holds. */
-void writer_continue(struct writer *writer);
+/* writer_continue(), instead, has records follow `position` bytes that are in the file `fd`, the caller's. */
+void writer_continue(struct writer *writer, const struct survey_metadata *metadata, int fd,
+                     uint64_t position);
 
 /* writer_push() copies `record` into the ring of `producer`; false where it was dropped, which is counted.
  * Each producer index belongs to one thread. */

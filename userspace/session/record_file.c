@@ -93,7 +93,7 @@ static int empty(const struct record_file *file)
 {
     int error = record_file_is_stdout(file->path) ? 0 : output_file_empty(file->fd);
 
-    return error || !file->output->rotation ? error : rotation_clear(file->output->rotation);
+    return error || !file->output->rotation ? error : rotation_clear(file->output->rotation, 0);
 }
 
 int record_file_begin(const char *command, struct record_file *file, const struct survey_metadata *metadata)
@@ -109,17 +109,37 @@ int record_file_begin(const char *command, struct record_file *file, const struc
     return error ? EXIT_FAILED : EXIT_DONE;
 }
 
-int record_file_continue(const char *command, struct record_file *file, uint64_t position)
+/* Returns the descriptor of the file that records go on in. */
+static int go_on_in(const struct record_file *file, unsigned number)
 {
-    int error = ftruncate(file->fd, (off_t)position) ? -errno : 0;
+    struct rotation *rotation = file->output->rotation;
 
-    if (!error && lseek(file->fd, (off_t)position, SEEK_SET) < 0)
+    if (number)
+        return rotation_continue(rotation, number);
+    int error = rotation ? rotation_clear(rotation, 0) : 0;
+
+    return error ? error : file->fd;
+}
+
+int record_file_continue(const char *command, struct record_file *file, const struct record_place *place,
+                         const struct survey_metadata *metadata)
+{
+    int fd = go_on_in(file, place->file), error = fd < 0 ? fd : 0;
+
+    if (!error && (ftruncate(fd, (off_t)place->position) || lseek(fd, (off_t)place->position, SEEK_SET) < 0))
         error = -errno;
     if (error)
         say_error(command, file->path, error);
     else
-        writer_continue(file->writer);
+        writer_continue(file->writer, metadata, fd, place->position);
     return error ? EXIT_FAILED : EXIT_DONE;
+}
+
+int record_file_sync(struct record_file *file)
+{
+    int error = fdatasync(file->fd) ? -errno : 0;
+
+    return error || !file->output->rotation ? error : file_chain_sync(&file->output->rotation->files);
 }
 
 void record_file_keep(struct record_file *file)

@@ -32,6 +32,12 @@ struct record_file {
     struct writer *writer;
 };
 
+/* Where a record ends. */
+struct record_place {
+    unsigned file;     /* the number of the file; 0 where there is one */
+    uint64_t position; /* bytes from its start */
+};
+
 /* record_file_is_stdout() says whether records take stdout for themselves. */
 bool record_file_is_stdout(const char *path);
 
@@ -47,9 +53,13 @@ void record_file_close(struct record_file *file);
 /* record_file_is_regular() says whether it is a file, which keeps what is written. */
 bool record_file_is_regular(const struct record_file *file);
 
-/* record_file_continue(), instead of the next: records follow what stands in the file up to `position`; what is
- * behind that goes. An exit code, after one line where it fails. */
-int record_file_continue(const char *command, struct record_file *file, uint64_t position);
+/* record_file_continue(), instead of the next: records follow what stands before `place`; what is behind it goes.
+ * `metadata` as in the next. An exit code, after one line where it fails. */
+int record_file_continue(const char *command, struct record_file *file, const struct record_place *place,
+                         const struct survey_metadata *metadata);
+
+/* record_file_sync() has all on the disk that the writer has written. Safe beside it: 0 or a negative errno. */
+int record_file_sync(struct record_file *file);
 
 /* record_file_begin() empties the file and writes what stands before the first record (output/format.h has
  * `metadata`); record_file_keep() has it stay from now on, whatever happens. An exit code, after one line

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -256,8 +255,8 @@ static int store(struct survey *survey, uint64_t results)
         error = put_snapshot(&survey->senders[i].snapshot, out);
     if (out && fclose(out) && !error)
         error = -ENOMEM;
-    if (!error && fdatasync(survey->results.fd))
-        error = -errno;
+    if (!error)
+        error = record_file_sync(&survey->results);
     if (!error)
         error = state_file_store(survey->checkpoint.file, bytes, length);
     free(bytes);
@@ -350,13 +349,9 @@ void checkpoint_tell(struct survey *survey, const struct survey_status *status, 
 
 static int store_end(struct survey *survey)
 {
-    struct stat results;
-
     drop_snapshots(survey);
     take_all(survey);
-    if (fstat(survey->results.fd, &results))
-        return -errno;
-    return store(survey, (uint64_t)results.st_size);
+    return store(survey, survey->checkpoint.before + writer_bytes(survey->results.writer));
 }
 
 void checkpoint_end(struct survey *survey, bool finished, bool settled)

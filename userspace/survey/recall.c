@@ -5,9 +5,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/stop_signal.h"
 #include "output/results.h"
+#include "output/rotation.h"
 #include "survey/parts.h"
 #include "target/path.h"
 
@@ -19,7 +21,9 @@ enum {
 struct recollection {
     struct survey *survey;
     struct graph_handle *graph;
+    char *path; /* of the file that is read */
     struct results *results;
+    bool refused; /* by us, whatever comes behind */
     struct recalled *out;
     struct record records[BATCH];
     uint64_t paths[BATCH], targets[BATCH];
@@ -89,8 +93,8 @@ static int take(struct recollection *self, struct error_text *error)
     if (record->flags & (RECORD_DUPLICATE | RECORD_REWRITTEN))
         return 0;
     if (!is_in_survey(matcher, record, &target))
-        return error_text_set(error, -ESTALE, "%s: record %" PRIu64 " is of another survey",
-                              self->survey->results.path, self->out->records);
+        return error_text_set(error, -ESTALE, "%s: record %" PRIu64 " is of another survey", self->path,
+                              self->out->records);
     self->targets[self->count] = target;
     self->paths[self->count] = path_of(target, record->flow, matcher->flows);
     if (++self->count < BATCH)
@@ -99,38 +103,92 @@ static int take(struct recollection *self, struct error_text *error)
     return stop_signal_pending() ? -EINTR : 0;
 }
 
-static int read_all(struct recollection *self, uint64_t durable, struct error_text *error)
+static int check_columns(const struct recollection *self, struct error_text *error)
 {
     const struct record_output *output = self->survey->results.output;
+
+    return results_fit(self->results, output->format, &output->columns)
+               ? 0
+               : error_text_set(error, -ESTALE, "%s has another format or other columns", self->path);
+}
+
+/* 0 where all of the file was read; 1, or a negative errno with a line, where its end or a damaged place was
+ * come to, behind which is nothing. */
+static int read_records(struct recollection *self, struct error_text *error)
+{
     int got = 0, refused = 0;
 
     while (!refused && (got = results_next(self->results, &self->records[self->count], error)) == 1)
         refused = take(self, error);
     settle(self);
-    self->out->position = results_position(self->results);
-    if (refused)
+    if (!refused)
+        refused = check_columns(self, error);
+    if (refused) {
+        self->refused = true;
         return refused;
-    if (!results_fit(self->results, output->format, &output->columns))
-        return error_text_set(error, -ESTALE, "%s has another format or other columns",
-                              self->survey->results.path);
-    if (self->out->position >= durable && (got == 0 || self->out->position))
-        return 0;
-    return got < 0
-               ? got
-               : error_text_set(error, -ESTALE,
-                                "%s ends after %" PRIu64 " bytes, of which the survey had written %" PRIu64,
-                                self->survey->results.path, self->out->position, durable);
+    }
+    return got ? got : results_unfinished_tail(self->results) || !results_position(self->results);
 }
 
-static int open_results(struct recollection *self, struct error_text *error)
+/* Likewise. Where not even a header is whole, records go on in the file before. */
+static int read_file(struct recollection *self, unsigned number, struct error_text *error)
 {
     struct column_list columns;
 
     list_needed(&columns);
-    self->graph = graph_open(self->survey->graph);
-    if (!self->graph)
-        return error_text_set(error, -ENOMEM, "out of memory");
-    return results_open(&self->results, self->survey->results.path, &columns, error);
+    int code = results_open(&self->results, self->path, &columns, error);
+
+    if (code)
+        return code;
+    code = read_records(self, error);
+    uint64_t position = results_position(self->results);
+
+    if (position)
+        self->out->place = (struct record_place){number, position};
+    self->out->bytes += position;
+    results_close(self->results);
+    return code;
+}
+
+static char *file_path(const struct survey *survey, unsigned number)
+{
+    const struct rotation *rotation = survey->config->records.rotation;
+
+    return rotation ? rotation_path(rotation, number) : strdup(survey->results.path);
+}
+
+static unsigned last_file(const struct survey *survey)
+{
+    const struct rotation *rotation = survey->config->records.rotation;
+
+    return rotation ? rotation_last(rotation) : 0;
+}
+
+static int read_all(struct recollection *self, struct error_text *error)
+{
+    unsigned last = last_file(self->survey);
+    int code = 0;
+
+    for (unsigned number = 0; !code && number <= last; number++) {
+        free(self->path);
+        self->path = file_path(self->survey, number);
+        code = self->path ? read_file(self, number, error) : error_text_set(error, -ENOMEM, "out of memory");
+    }
+    return code;
+}
+
+/* What is damaged behind what the state stands on was not synced. */
+static int judge(const struct recollection *self, int code, uint64_t durable, struct error_text *error)
+{
+    if (self->refused || code == -ENOMEM)
+        return code;
+    if (self->out->bytes >= durable && (code >= 0 || self->out->bytes))
+        return 0;
+    return code < 0
+               ? code
+               : error_text_set(error, -ESTALE,
+                                "%s ends after %" PRIu64 " bytes, of which the survey had written %" PRIu64,
+                                self->path, self->out->bytes, durable);
 }
 
 bool recall_is_possible(const struct column_list *columns)
@@ -144,22 +202,37 @@ bool recall_is_possible(const struct column_list *columns)
     return true;
 }
 
+uint64_t recall_size(const struct survey *survey)
+{
+    unsigned last = last_file(survey);
+    uint64_t size = 0;
+
+    for (unsigned number = 0; number <= last; number++) {
+        char *path = file_path(survey, number);
+        struct stat file;
+
+        if (path && stat(path, &file) == 0)
+            size += (uint64_t)file.st_size;
+        free(path);
+    }
+    return size;
+}
+
 int recall_results(struct survey *survey, uint64_t durable, struct recalled *out, struct error_text *error)
 {
     struct recollection *self = calloc(1, sizeof(*self));
-    int code;
 
     *out = (struct recalled){0};
-    if (!self)
+    if (!self || !(self->graph = graph_open(survey->graph))) {
+        free(self);
         return error_text_set(error, -ENOMEM, "out of memory");
+    }
     self->survey = survey;
     self->out = out;
-    code = open_results(self, error);
-    if (!code) {
-        code = read_all(self, durable, error);
-        results_close(self->results);
-    }
+    int code = judge(self, read_all(self, error), durable, error);
+
     graph_close(self->graph);
+    free(self->path);
     free(self);
     return code;
 }

@@ -14,17 +14,22 @@
 
 #include "base/error_text.h"
 #include "output/column.h"
+#include "session/record_file.h"
 
 struct survey;
 
 struct recalled {
-    uint64_t records;  /* that were read */
-    uint64_t position; /* where the last one ends, in bytes: here the next one goes. 0: not even a header */
-    uint64_t reached;  /* targets that have answered themselves */
+    uint64_t records; /* that were read */
+    uint64_t bytes;   /* of them and of what stands before them, in all files. 0: not even a header */
+    struct record_place place; /* where the last one ends: here the next one goes */
+    uint64_t reached;          /* targets that have answered themselves */
 };
 
 /* recall_is_possible() tells whether results of these columns say enough. */
 bool recall_is_possible(const struct column_list *columns);
+
+/* recall_size() is how many bytes lie there, in all files. */
+uint64_t recall_size(const struct survey *survey);
 
 /*
  * recall_results() reads the results of `survey`, its knowledge being new and no receiver running, up to the first

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <sys/stat.h>
 
 #include "base/exit_code.h"
 #include "base/log.h"
@@ -13,20 +12,13 @@ enum {
     LONG_RESULTS = 512 << 20, /* bytes that take seconds to read */
 };
 
-static uint64_t results_size(const struct survey *survey)
-{
-    struct stat status;
-
-    return fstat(survey->results.fd, &status) ? 0 : (uint64_t)status.st_size;
-}
-
 static int recall(struct survey *survey)
 {
     struct recalled *recalled = &survey->recalled;
     struct error_text error;
 
-    if (results_size(survey) > LONG_RESULTS)
-        log_info("reading %" PRIu64 " MB of results back", results_size(survey) >> 20);
+    if (recall_size(survey) > LONG_RESULTS)
+        log_info("reading %" PRIu64 " MB of results back", recall_size(survey) >> 20);
     int code = recall_results(survey, checkpoint_durable(survey), recalled, &error);
 
     if (code == -EINTR)
@@ -35,23 +27,23 @@ static int recall(struct survey *survey)
         log_error("survey: --resume: %s", error.text);
         return EXIT_UNUSABLE;
     }
-    survey->checkpoint.before = recalled->position;
+    survey->checkpoint.before = recalled->bytes;
     return EXIT_DONE;
 }
 
 static void tell(const struct survey *survey)
 {
     char records[NUMBER_TEXT_SIZE], bytes[NUMBER_TEXT_SIZE];
-    uint64_t size = results_size(survey);
+    uint64_t size = recall_size(survey);
 
     if (survey->config->quiet)
         return;
     log_info("resuming: %s records are there, %s", number_group(survey->recalled.records, records),
              survey->checkpoint.found.any ? "and the state that they stand on"
                                           : "and no checkpoint: from the first probe on");
-    if (size > survey->recalled.position)
+    if (size > survey->recalled.bytes)
         log_info("%s bytes behind the last whole record are cut off",
-                 number_group(size - survey->recalled.position, bytes));
+                 number_group(size - survey->recalled.bytes, bytes));
 }
 
 /* Who asked to be left out since the run before is left out. */
@@ -91,8 +83,8 @@ int resume_take_up(struct survey *survey)
 
 int resume_results(struct survey *survey, const struct survey_metadata *metadata)
 {
-    uint64_t position = survey->recalled.position;
+    const struct recalled *recalled = &survey->recalled;
 
-    return position ? record_file_continue("survey", &survey->results, position)
-                    : record_file_begin("survey", &survey->results, metadata);
+    return recalled->bytes ? record_file_continue("survey", &survey->results, &recalled->place, metadata)
+                           : record_file_begin("survey", &survey->results, metadata);
 }

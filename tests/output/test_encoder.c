@@ -98,9 +98,10 @@ static int end_frame(struct byte_sink *sink)
     return 0;
 }
 
-static int end_frame_if_worth(struct byte_sink *sink)
+static bool is_worth_it(struct byte_sink *sink, uint64_t now_ns)
 {
-    return of(sink)->taken - sink->through < FRAME ? 0 : end_frame(sink);
+    (void)now_ns;
+    return of(sink)->taken + sink->length - sink->through >= FRAME;
 }
 
 static void keep(struct byte_sink *sink)
@@ -110,7 +111,8 @@ static void keep(struct byte_sink *sink)
 
 static const struct byte_sink_ops frames = {
     .write = take,
-    .flush = end_frame_if_worth,
+    .flush = end_frame,
+    .is_due = is_worth_it,
     .finish = end_frame,
     .close = keep,
 };
@@ -147,11 +149,11 @@ Test(encoder, counts_what_blocks_and_frames_have_let_through)
 
     begin(&recorder, &sink, &blocks);
     append(&recorder, 2 * BLOCK + 5);
-    recorder_flush(&recorder);
+    recorder_flush_when_due(&recorder, 0);
     expect_counts(&recorder, 0, 0); /* 25 bytes are no frame yet */
     cr_expect(recorder_waits(&recorder));
     append(&recorder, 4 * BLOCK);
-    recorder_flush(&recorder);
+    recorder_flush_when_due(&recorder, 0);
     expect_counts(&recorder, 6 * BLOCK, 0);
     recorder_finish(&recorder);
     expect_counts(&recorder, 6 * BLOCK + 5, 0);
@@ -188,7 +190,7 @@ Test(encoder, line_formats_count_by_frames_too)
     begin(&recorder, &sink, &output_csv);
     append(&recorder, 2);
     expect_counts(&recorder, 0, 0);
-    recorder_flush(&recorder);
+    recorder_flush_when_due(&recorder, 0);
     expect_counts(&recorder, 2, 0);
     recorder_finish(&recorder);
     expect_counts(&recorder, 2, 0);

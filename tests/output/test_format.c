@@ -26,6 +26,10 @@ Test(format, is_found_by_the_extension_of_a_path)
         {"-", NULL},
         {"", NULL},
         {"results", NULL},
+        {"r.csv.gz", &output_csv},
+        {"r.parquet.zst", &output_parquet},
+        {"r.zst", NULL},
+        {"csv.gz", NULL},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)

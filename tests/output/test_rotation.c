@@ -42,7 +42,8 @@ Test(rotation, names)
         {"r.csv", 0, "r.000.csv"},           {"r.csv", 999, "r.999.csv"},
         {"r.csv", 1000, "r.1000.csv"},       {"/d.x/results", 7, "/d.x/results.007"},
         {"a.b.jsonl", 12, "a.b.012.jsonl"},  {".hidden", 1, ".hidden.001"},
-        {"/d/.hidden", 1, "/d/.hidden.001"},
+        {"/d/.hidden", 1, "/d/.hidden.001"}, {"r.csv.zst", 3, "r.003.csv.zst"},
+        {"/d.x/r.gz", 3, "/d.x/r.003.gz"},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {

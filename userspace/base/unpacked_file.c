@@ -102,12 +102,6 @@ static int fill_first(struct unpacked_file *file)
     return count < 0 ? (int)count : 0;
 }
 
-bool unpacked_file_begins_with(struct unpacked_file *file, const void *magic, size_t length)
-{
-    /* An error comes again with the first read. */
-    return fill_first(file) == 0 && is_next(file, magic, length);
-}
-
 static int look(struct unpacked_file *file)
 {
     int error = fill_first(file);
@@ -219,7 +213,7 @@ static ssize_t read_zstd(struct unpacked_file *file, void *out, size_t size)
     return (ssize_t)to.pos;
 }
 
-ssize_t unpacked_file_read(struct unpacked_file *file, void *out, size_t size)
+static ssize_t read_on(struct unpacked_file *file, void *out, size_t size)
 {
     int error = file->looked ? 0 : look(file);
 
@@ -228,6 +222,49 @@ ssize_t unpacked_file_read(struct unpacked_file *file, void *out, size_t size)
     if (file->zstd)
         return read_zstd(file, out, size);
     return file->gzip ? read_gzip(file, out, size) : read_plain(file, out, size);
+}
+
+/* What a program had written until it was killed may be all that is wanted. */
+static ssize_t read_to_cut(struct unpacked_file *file, void *out, size_t size)
+{
+    ssize_t count = file->first_error ? file->first_error : read_on(file, out, size);
+
+    if (count != UNPACK_CUT_SHORT || !file->takes_cut)
+        return count;
+    file->is_cut = true;
+    return 0;
+}
+
+static void read_first(struct unpacked_file *file)
+{
+    ssize_t count = 1;
+
+    while (count > 0 && file->first_end < sizeof(file->first)) {
+        count = read_on(file, file->first + file->first_end, sizeof(file->first) - file->first_end);
+        if (count > 0)
+            file->first_end += (size_t)count;
+    }
+    file->first_error = count < 0 ? count : 0;
+}
+
+bool unpacked_file_begins_with(struct unpacked_file *file, const void *magic, size_t length)
+{
+    if (!file->looked)
+        read_first(file);
+    return file->first_end >= length && memcmp(file->first, magic, length) == 0;
+}
+
+ssize_t unpacked_file_read(struct unpacked_file *file, void *out, size_t size)
+{
+    size_t there = file->first_end - file->first_start;
+
+    if (there == 0)
+        return read_to_cut(file, out, size);
+    if (size > there)
+        size = there;
+    memcpy(out, file->first + file->first_start, size);
+    file->first_start += size;
+    return (ssize_t)size;
 }
 
 const char *unpacked_file_strerror(int error)

@@ -29,14 +29,19 @@ struct unpacked_file {
     struct ZSTD_DCtx_s *zstd; /* NULL: nor by zstd */
     uint8_t *bytes;           /* read and not used yet: those from `start` to `end` */
     size_t start, end;
+    uint8_t first[UNPACKED_MAGIC_MAX]; /* unpacked ahead, and the error behind them */
+    size_t first_start, first_end;
+    ssize_t first_error;
+    bool takes_cut; /* set by the caller: where a packed file is cut short it ends, and is_cut says so */
+    bool is_cut;
 };
 
 /* unpacked_file_open() opens `path`, "-" being stdin. 0 or a negative errno; then
  * nothing is left to close. */
 int unpacked_file_open(struct unpacked_file *file, const char *path);
 
-/* unpacked_file_begins_with() looks at the first bytes as they are in the file, packed or not, before anything
- * was read: at most UNPACKED_MAGIC_MAX of them. */
+/* unpacked_file_begins_with() looks at the first bytes of what is to be read, before anything was: at most
+ * UNPACKED_MAGIC_MAX of them. An error comes again with the first read. */
 bool unpacked_file_begins_with(struct unpacked_file *file, const void *magic, size_t length);
 /* unpacked_file_adopt() takes over a descriptor, also where it fails with -ENOMEM. */
 int unpacked_file_adopt(struct unpacked_file *file, int fd);

@@ -6,11 +6,14 @@
 #include "base/exit_code.h"
 #include "session/refuse.h"
 
+/* Of a format: that of a compressed file is none. */
 static bool has_extension(const char *path)
 {
-    const char *slash = strrchr(path, '/');
+    const char *slash = strrchr(path, '/'), *dot = strchr(slash ? slash + 1 : path, '.');
+    size_t stem;
 
-    return strchr(slash ? slash + 1 : path, '.') != NULL;
+    packing_of_path(path, &stem);
+    return dot && dot < path + stem;
 }
 
 static int choose_format(const char *command, const struct output_options *options,
@@ -51,6 +54,8 @@ int output_options_choose(const char *command, const struct output_options *opti
     if (!options->output && (options->format || options->fields))
         return command_refuse(command, "%s is about --output, which is not given",
                               options->format ? "--format" : "--fields");
+    if (options->output)
+        out->packing = packing_of_path(options->output, &(size_t){0});
     int result = options->output ? choose_format(command, options, &out->format) : EXIT_DONE;
 
     return result ? result : choose_columns(command, options, &out->columns);

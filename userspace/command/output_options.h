@@ -6,6 +6,8 @@
  *   --format NAME      decides, whatever the name of the file; else
  *   --output NAME.EXT  the extension, which has to be that of a format; else
  *   --output NAME, -   CSV
+ *
+ * What ends in .gz or .zst is compressed, in any format.
  */
 #pragma once
 

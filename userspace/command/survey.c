@@ -199,6 +199,8 @@ static const char *obstacle(const struct survey_setup *setup)
         return "results that are no file";
     if (!config->records.format->appendable)
         return "results of a format that needs an end";
+    if (config->records.packing)
+        return "compressed results";
     if (!config->strategy.ops->save)
         return "a strategy without a state";
     return recall_is_possible(&config->records.columns) ? NULL

@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "output/descriptor_sink.h"
+#include "output/packed_sink.h"
 
 enum {
     RESULTS_MODE = 0644,
@@ -34,7 +34,7 @@ int outlet_open(struct outlet_files *outlet, const struct record_output *output,
     int error = open_results(&outlet->results, output->path);
 
     if (!error)
-        error = descriptor_sink_open(&sink, outlet->results.fd);
+        error = output_sink_open(&sink, outlet->results.fd, output->packing);
     return error ? error : recorder_open(&outlet->recorder, output->format, &output->columns, sink);
 }
 

@@ -72,6 +72,12 @@ int byte_sink_flush(struct byte_sink *sink)
     return byte_sink_error(sink);
 }
 
+int byte_sink_flush_when_due(struct byte_sink *sink, uint64_t now_ns)
+{
+    return !sink->ops->is_due || sink->ops->is_due(sink, now_ns) ? byte_sink_flush(sink)
+                                                                 : byte_sink_error(sink);
+}
+
 int byte_sink_finish(struct byte_sink *sink)
 {
     byte_sink_drain(sink);
@@ -88,5 +94,5 @@ void byte_sink_look(struct byte_sink *sink)
 
 void byte_sink_abandon(struct byte_sink *sink)
 {
-    atomic_store_explicit(&sink->abandoned, true, memory_order_relaxed);
+    atomic_store_explicit(&byte_sink_last(sink)->abandoned, true, memory_order_relaxed);
 }

@@ -23,9 +23,11 @@ struct byte_sink;
 struct byte_sink_ops {
     /* Takes all of `data` and moves `through` on, also where it fails. 0 or a negative errno. */
     int (*write)(struct byte_sink *sink, const char *data, size_t length);
-    /* Asks that all that was written becomes readable. A sink whose frames cost something may wait for more:
-     * what counts is `through`. NULL: write() leaves nothing behind. */
+    /* Makes readable all that was written. NULL: write() leaves nothing behind. */
     int (*flush)(struct byte_sink *sink);
+    /* Whether what was written is to become readable now: a sink whose frames cost something may wait for more.
+     * NULL: at any time. */
+    bool (*is_due)(struct byte_sink *sink, uint64_t now_ns);
     /* Writes what ends the stream, after which everything is through. NULL: nothing does. */
     int (*finish)(struct byte_sink *sink);
     /* -EPIPE where nobody is left who could read; NULL: such a sink has no reader to lose. */
@@ -41,6 +43,7 @@ struct byte_sink {
     char *buffer;
     size_t length, capacity; /* bytes in the buffer, and that it holds */
     uint64_t given, through;
+    struct byte_sink *under;      /* which takes what becomes of the bytes: of one that compresses; NULL */
     byte_sink_patience *patience; /* asked at least ten times per second by a write that waits */
     _Atomic bool abandoned;
     _Atomic int error; /* 0 or the negative errno of the first failure */
@@ -85,19 +88,30 @@ static inline void byte_sink_commit(struct byte_sink *sink, size_t size)
 /* byte_sink_write() hands over bytes that stand elsewhere, any number of them. */
 void byte_sink_write(struct byte_sink *sink, const void *data, size_t size);
 
-/* byte_sink_flush() hands over everything and asks that it becomes readable; it blocks as long as the sink
- * does, or until it is abandoned. byte_sink_finish() ends the stream. 0 or the sink's error. */
+/* byte_sink_flush() hands over everything and makes it readable; it blocks as long as the sink does, or until it is
+ * abandoned. byte_sink_flush_when_due() does so as soon as the sink thinks it worth what it costs: what counts is
+ * `through`. byte_sink_finish() ends the stream. 0 or the sink's error. */
 int byte_sink_flush(struct byte_sink *sink);
+int byte_sink_flush_when_due(struct byte_sink *sink, uint64_t now_ns);
 int byte_sink_finish(struct byte_sink *sink);
 
 /* byte_sink_look() ends all writing with -EPIPE where the reader has gone: whoever has nothing to write would
  * not notice. */
 void byte_sink_look(struct byte_sink *sink);
 
+/* byte_sink_last() is the one of those under each other by which bytes leave: its `given` and `through` count what is
+ * in the file. */
+static inline struct byte_sink *byte_sink_last(struct byte_sink *sink)
+{
+    while (sink->under)
+        sink = sink->under;
+    return sink;
+}
+
 /* byte_sink_abandon() may be called by any thread: a write that waits for a reader ends within 100 ms with
  * -ECANCELED, and so does all writing. */
 void byte_sink_abandon(struct byte_sink *sink);
 
-/* The two kinds of patience: until the sink is abandoned, as from the start, or until a signal that ends the
+/* The two kinds of patience, of the last sink: until the sink is abandoned, as from the start, or until a signal that ends the
  * run has come (base/stop_signal.h; -EINTR). */
 byte_sink_patience byte_sink_unless_abandoned, byte_sink_unless_stopped;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output/packing.h"
+
 static const struct output_format *const formats[] = {
     &output_csv, &output_jsonl, &output_parquet, &output_warts, &output_yrp,
 };
@@ -71,12 +73,13 @@ const struct output_format *output_format_find(const char *name)
 
 const struct output_format *output_format_for_path(const char *path)
 {
-    size_t length = strlen(path);
+    size_t length;
 
+    packing_of_path(path, &length);
     for (int i = 0; i < FORMATS; i++) {
         size_t suffix = strlen(formats[i]->extension);
 
-        if (length >= suffix && strcmp(path + length - suffix, formats[i]->extension) == 0)
+        if (length >= suffix && strncmp(path + length - suffix, formats[i]->extension, suffix) == 0)
             return formats[i];
     }
     return NULL;

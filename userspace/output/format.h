@@ -82,8 +82,8 @@ static inline void encoder_record(struct encoder *encoder, const struct record *
     encoder->format->record(encoder, record);
 }
 
-/* output_format_find() looks a name up, output_format_for_path() the extension of a path; NULL where there is
- * none. */
+/* output_format_find() looks a name up, output_format_for_path() the extension of a path, that of a
+ * compressed file (output/packing.h) apart; NULL where there is none. */
 const struct output_format *output_format_find(const char *name);
 const struct output_format *output_format_for_path(const char *path);
 

@@ -32,18 +32,21 @@ int recorder_begin(struct recorder *recorder, const struct survey_metadata *meta
     struct byte_sink *sink = recorder->sink;
 
     recorder->metadata = metadata;
-    sink->patience = byte_sink_unless_stopped;
+    byte_sink_last(sink)->patience = byte_sink_unless_stopped;
     encoder_begin(recorder->encoder, metadata);
     int error = byte_sink_flush(sink);
-    sink->patience = byte_sink_unless_abandoned;
+    byte_sink_last(sink)->patience = byte_sink_unless_abandoned;
     return error;
 }
 
 void recorder_continue(struct recorder *recorder, const struct survey_metadata *metadata, int fd,
                        uint64_t position)
 {
+    struct byte_sink *last = byte_sink_last(recorder->sink);
+
     recorder->metadata = metadata;
-    descriptor_sink_turn(recorder->sink, fd);
+    descriptor_sink_turn(last, fd);
+    recorder->file_began = last->given - position;
     encoder_continue(recorder->encoder, position);
 }
 
@@ -53,7 +56,7 @@ static void settle(struct recorder *recorder)
     size_t done = 0;
     uint64_t written = 0;
 
-    counter_add(&recorder->bytes, recorder->sink->through - counter_read(&recorder->bytes));
+    counter_add(&recorder->bytes, byte_sink_last(recorder->sink)->through - counter_read(&recorder->bytes));
     for (; done < recorder->mark_count && recorder->marks[done].end <= recorder->sink->through; done++)
         written += recorder->marks[done].records;
     counter_add(&recorder->written, written);
@@ -67,14 +70,24 @@ static void settle(struct recorder *recorder)
                 recorder->appended - counter_read(&recorder->written) - counter_read(&recorder->dropped));
 }
 
+/* All that a frame holds is through at once, so that one mark stands for its records. */
+static bool shares_mark(const struct recorder *recorder)
+{
+    return recorder->sink->under && recorder->mark_count &&
+           recorder->marks[recorder->mark_count - 1].end > recorder->sink->through;
+}
+
 static void mark(struct recorder *recorder)
 {
     uint64_t complete = recorder->appended - recorder->encoder->held;
 
     if (complete == recorder->marked)
         return;
-    recorder->marks[recorder->mark_count++] =
-        (struct recorder_mark){recorder->sink->given, complete - recorder->marked};
+    if (!shares_mark(recorder))
+        recorder->marks[recorder->mark_count++] = (struct recorder_mark){0};
+    struct recorder_mark *last = &recorder->marks[recorder->mark_count - 1];
+    last->end = recorder->sink->given;
+    last->records += complete - recorder->marked;
     recorder->marked = complete;
 }
 
@@ -92,13 +105,14 @@ static int begin_file(struct recorder *recorder)
 
     if (fd < 0)
         return fd;
-    descriptor_sink_turn(recorder->sink, fd);
+    descriptor_sink_turn(byte_sink_last(recorder->sink), fd);
     int error = encoder_open(&recorder->encoder, old->format, &old->columns, recorder->sink);
     if (error) {
         recorder->encoder = old;
         return error;
     }
     encoder_close(old);
+    recorder->file_began = byte_sink_last(recorder->sink)->given;
     encoder_begin(recorder->encoder, recorder->metadata);
     return 0;
 }
@@ -116,7 +130,8 @@ static void turn_page(struct recorder *recorder)
 
 static bool is_full(const struct recorder *recorder)
 {
-    return recorder->rotation && recorder->sink->given - recorder->encoder->began >= recorder->rotation->size;
+    return recorder->rotation &&
+           byte_sink_last(recorder->sink)->given - recorder->file_began >= recorder->rotation->size;
 }
 
 void recorder_rotate(struct recorder *recorder, struct rotation *rotation)
@@ -144,6 +159,12 @@ void recorder_append(struct recorder *recorder, const struct record *record)
 void recorder_flush(struct recorder *recorder)
 {
     byte_sink_flush(recorder->sink);
+    settle(recorder);
+}
+
+void recorder_flush_when_due(struct recorder *recorder, uint64_t now_ns)
+{
+    byte_sink_flush_when_due(recorder->sink, now_ns);
     settle(recorder);
 }
 

@@ -30,10 +30,11 @@ struct recorder {
     struct byte_sink *sink;
     counter_t written;
     counter_t dropped;
-    counter_t bytes;           /* through */
+    counter_t bytes;           /* in the file */
     uint64_t marked;           /* records appended that have a mark, or had one */
     uint64_t appended;         /* likewise, and those that the encoder holds */
     struct rotation *rotation; /* where there are many files, over a descriptor sink; NULL: there is one */
+    uint64_t file_began;       /* by the bytes of all files, compressed or not */
     const struct survey_metadata *metadata; /* for the other files */
     struct recorder_mark *marks;            /* of what waits, the oldest first */
     size_t mark_count;
@@ -62,9 +63,11 @@ void recorder_append(struct recorder *recorder, const struct record *record);
  * is written. */
 void recorder_rotate(struct recorder *recorder, struct rotation *rotation);
 
-/* recorder_flush() has the sink flush what it was given; recorder_finish() ends format and stream, after
+/* recorder_flush() has the sink flush what it was given, and recorder_flush_when_due() as soon as the sink thinks it is
+ * time (byte_sink.h); recorder_finish() ends format and stream, after
  * which nothing waits. */
 void recorder_flush(struct recorder *recorder);
+void recorder_flush_when_due(struct recorder *recorder, uint64_t now_ns);
 void recorder_finish(struct recorder *recorder);
 
 /* recorder_waits() says whether there is something to flush. */

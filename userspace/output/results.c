@@ -167,7 +167,7 @@ static struct column_list columns_of_lines(const struct results *results)
 
 static bool lines_are_cut(const struct results *results)
 {
-    return results->lines.unfinished;
+    return results->lines.unfinished || results->lines.file.is_cut;
 }
 
 static void close_lines(struct results *results)
@@ -259,6 +259,7 @@ static int open_file(struct results *results, const char *path, struct error_tex
 
     if (code)
         return refuse_file(results, code, error);
+    file.takes_cut = true;
     results->reader = reader_of(&file);
     if (results->reader != &line_files)
         return open_binary(results, &file, error);

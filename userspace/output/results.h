@@ -4,7 +4,8 @@
  * recognized by how they begin.
  *
  * Readers are strict, since a silently skipped line is a silently wrong result; only what
- * a survey that was killed had begun to write is left out, and told by results_unfinished_tail().
+ * a survey that was killed had begun to write is left out, and told by results_unfinished_tail(). Compressed files may
+ * end anywhere, too.
  */
 #pragma once
 
@@ -31,8 +32,8 @@ int results_next(struct results *results, struct record *out, struct error_text 
  * of the first. Right once results_next() has been called. */
 struct column_list results_columns(const struct results *results);
 
-/* results_unfinished_tail() is true where, after the end, bytes without a newline were left over, or Parquet has
- * no footer. */
+/* results_unfinished_tail() is true where, after the end, bytes without a newline were left over, Parquet has no
+ * footer, or a compressed file was cut short. */
 bool results_unfinished_tail(const struct results *results);
 
 /* results_position() is where the last record that was read ends, or the header: bytes from the file's start. */

@@ -351,7 +351,7 @@ uint64_t warts_file_passed(const struct warts_file *self)
 
 bool warts_file_is_cut(const struct warts_file *self)
 {
-    return self->is_cut;
+    return self->is_cut || self->file.is_cut;
 }
 
 uint64_t warts_file_object(const struct warts_file *self)

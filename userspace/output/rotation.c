@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "output/json_value.h"
+#include "output/packing.h"
 
 enum {
     FILE_MODE = 0644,
@@ -25,10 +26,21 @@ static const char *name_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* What stands before "csv" or "csv.zst". */
+static size_t stem_of(const char *path)
+{
+    size_t length, name = (size_t)(name_of(path) - path);
+
+    packing_of_path(path, &length);
+    for (size_t at = length; at > name + 1; at--)
+        if (path[at - 1] == '.')
+            return at - 1;
+    return length;
+}
+
 int rotation_init(struct rotation *rotation, const char *path, uint64_t size)
 {
-    const char *dot = strrchr(name_of(path), '.');
-    size_t stem = dot && dot != name_of(path) ? (size_t)(dot - path) : strlen(path);
+    size_t stem = stem_of(path);
 
     *rotation = (struct rotation){.size = size, .files = FILE_CHAIN_NONE};
     rotation->after = strdup(path + stem);

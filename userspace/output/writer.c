@@ -14,7 +14,7 @@
 #include "host/cpus.h"
 #include "host/privilege.h"
 #include "host/urgency.h"
-#include "output/descriptor_sink.h"
+#include "output/packed_sink.h"
 #include "output/recorder.h"
 
 enum {
@@ -78,7 +78,7 @@ static void flush_when_due(struct writer *writer, bool was_empty, uint64_t now_n
         writer->waiting_since_ns = now_ns;
     if (!recorder_waits(&writer->recorder) || now_ns - writer->waiting_since_ns < FLUSH_AFTER_NS)
         return;
-    recorder_flush(&writer->recorder);
+    recorder_flush_when_due(&writer->recorder, now_ns);
     writer->waiting_since_ns = now_ns;
 }
 
@@ -120,7 +120,7 @@ static void pass_mark(struct writer *writer)
     recorder_flush(&writer->recorder);
     if (recorder_error(&writer->recorder))
         return;
-    atomic_store_explicit(&writer->passed_bytes, writer->recorder.sink->through, memory_order_relaxed);
+    atomic_store_explicit(&writer->passed_bytes, writer_bytes(writer), memory_order_relaxed);
     atomic_store_explicit(&writer->marks_passed, writer->marks_seen, memory_order_release);
 }
 
@@ -200,7 +200,7 @@ static int allocate_producers(struct writer *writer, const struct writer_config 
 static int open_recorder(struct writer *writer, const struct writer_config *config)
 {
     struct byte_sink *sink;
-    int error = descriptor_sink_open(&sink, config->fd);
+    int error = output_sink_open(&sink, config->fd, config->packing);
 
     if (!error)
         error = recorder_open(&writer->recorder, config->format, config->columns, sink);

@@ -17,12 +17,14 @@
 #include <stdint.h>
 
 #include "output/format.h"
+#include "output/packing.h"
 #include "output/record.h"
 
 struct writer;
 
 struct writer_config {
     int fd; /* the caller's, kept open by it until writer_destroy() */
+    enum packing packing;
     const struct output_format *format;
     const struct column_list *columns; /* of the records; NULL: the usual ones */
     struct rotation *rotation;         /* of which `fd` is the first file; NULL: there is one */

@@ -71,6 +71,7 @@ int record_file_start(const char *command, struct record_file *file, const struc
     if (!file->path)
         return EXIT_DONE;
     writer.fd = file->fd;
+    writer.packing = file->output->packing;
     writer.format = file->output->format;
     writer.columns = &file->output->columns;
     writer.rotation = file->output->rotation;

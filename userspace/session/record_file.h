@@ -18,6 +18,7 @@
 struct record_output {
     const char *path; /* "-": stdout; NULL: nowhere */
     bool overwrite;   /* a file that is there already */
+    enum packing packing;
     const struct output_format *format;
     struct column_list columns;
     struct rotation

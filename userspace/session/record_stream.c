@@ -8,7 +8,7 @@
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "base/output_file.h"
-#include "output/descriptor_sink.h"
+#include "output/packed_sink.h"
 
 /* A reader of stdout that has seen enough is told nothing. */
 static int say_write_error(const struct record_stream *stream, int error)
@@ -25,7 +25,7 @@ static int open_recorder(struct record_stream *stream)
 {
     const struct record_output *output = stream->file.output;
     struct byte_sink *sink;
-    int error = descriptor_sink_open(&sink, stream->file.fd);
+    int error = output_sink_open(&sink, stream->file.fd, output->packing);
 
     if (!error)
         error = recorder_open(&stream->recorder, output->format, &output->columns, sink);

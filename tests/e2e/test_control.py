@@ -95,15 +95,16 @@ class ControlTest(ControlTestCase):
 @support.needs_root
 class BlocklistTest(ControlTestCase):
     def start_with_list(self, *arguments, **options):
-        self.list = self.directory / "blocklist"
-        self.list.write_text("16.0.0.0/24\n")
-        return self.start_controlled(*LONG, "--blocklist", str(self.list), *arguments, **options)
+        self.list, other = self.directory / "blocklist", self.directory / "other"
+        self.list.write_text("")
+        other.write_text("16.0.0.0/24\n")
+        return self.start_controlled(*LONG, "--blocklist", str(self.list), "--blocklist", str(other), *arguments, **options)
 
     def test_who_asks_is_left_out_within_a_second(self):
         for tx in ("ring", "sendmmsg", "xsk", "live"):
             with self.subTest(tx):
                 process, results = self.start_with_list("--tx", tx, name=f"{tx}.csv")
-                self.list.write_text(f"16.0.0.0/24\n{LATER}\n")
+                self.list.write_text(f"{LATER}\n")
                 asked = time.monotonic()
                 process.send_signal(signal.SIGHUP)
                 self.wait_for_line(process, "2 prefixes are left out from now on")

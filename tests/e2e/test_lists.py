@@ -43,6 +43,15 @@ class ListTest(support.HopwireTestCase):
                     left, _ = self.dry_run("--blocklist", path, "192.0.2.0/29")
                     self.assertEqual(left, [f"192.0.2.{number}" for number in (4, 5, 6, 7)])
 
+    def test_blocklists_are_added_up(self):
+        one, two = (self.directory / name for name in ("one", "two"))
+        one.write_text("192.0.2.0/30\n")
+        two.write_text("192.0.2.3-192.0.2.5\n")
+        left, _ = self.dry_run("-b", one, "-b", two, "192.0.2.0/29")
+        self.assertEqual(left, ["192.0.2.6", "192.0.2.7"])
+        said = self.hopwire("survey", "--dry-run", "-b", "-", "-b", "-", "192.0.2.0/29", status=2).stderr
+        self.assertIn("only one of --targets and the files of --blocklist can be stdin", said)
+
     def test_what_is_skipped_or_changed_is_told_once(self):
         text = "# c\n2001:db8::/32\n192.0.2.1/30\n::1\n198.51.100.2 a note\n198.51.100.9/30\n::ffff:0:0/96\n"
         path = self.write(text)

@@ -5,6 +5,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -150,5 +151,21 @@ int command_files_check(const char *command, const struct command_file *files, s
     for (size_t i = 0; i < count && !result; i++)
         if (files[i].path && files[i].role != FILE_READ && !is_standard(&files[i]))
             result = check_written(command, &files[i], overwrite);
+    return result;
+}
+
+int command_files_check_lists(const char *command, const struct command_file *files, size_t count,
+                              const char *name, const struct option_list *lists, bool overwrite)
+{
+    struct command_file *all = calloc(count + lists->count, sizeof(*all));
+
+    if (!all)
+        return command_refuse(command, "out of memory");
+    memcpy(all, files, count * sizeof(*files));
+    for (size_t i = 0; i < lists->count; i++)
+        all[count + i] = (struct command_file){name, lists->values[i], FILE_READ};
+    int result = command_files_check(command, all, count + lists->count, overwrite);
+
+    free(all);
     return result;
 }

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/options.h"
+
 enum file_role {
     FILE_READ,
     FILE_WRITTEN,  /* a result: what is there is not overwritten unasked */
@@ -26,3 +28,7 @@ struct command_file {
  * Devices and pipes may be both. EXIT_DONE or EXIT_UNUSABLE.
  */
 int command_files_check(const char *command, const struct command_file *files, size_t count, bool overwrite);
+
+/* command_files_check_lists() looks at `lists` as well, which are read and which messages call `name`. */
+int command_files_check_lists(const char *command, const struct command_file *files, size_t count,
+                              const char *name, const struct option_list *lists, bool overwrite);

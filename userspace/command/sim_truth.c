@@ -181,11 +181,11 @@ static int check_files(const struct truth_options *options)
         {"--output", options->output, FILE_WRITTEN},
         {"--metadata", options->metadata, FILE_READ},
         {"--targets", options->targets.targets_file, FILE_READ},
-        {"--blocklist", options->targets.blocklist_file, FILE_READ},
         {"--topology", sim_options_file(&options->sim), FILE_READ},
     };
 
-    return command_files_check("sim truth", files, sizeof(files) / sizeof(files[0]), options->overwrite);
+    return command_files_check_lists("sim truth", files, sizeof(files) / sizeof(files[0]), "--blocklist",
+                                     &options->targets.blocklists, options->overwrite);
 }
 
 static int set_up(struct truth_setup *setup, const struct truth_options *options, char **operands)
@@ -194,7 +194,7 @@ static int set_up(struct truth_setup *setup, const struct truth_options *options
         return EXIT_UNUSABLE;
     if (!options->metadata)
         return set_up_by_hand(setup, options, operands);
-    if (*operands || options->targets.targets_file || options->targets.blocklist_file) {
+    if (*operands || options->targets.targets_file || options->targets.blocklists.count) {
         log_error("sim truth: --metadata names the targets: leave out prefixes, --targets and --blocklist");
         return EXIT_UNUSABLE;
     }
@@ -264,11 +264,12 @@ int command_sim_truth(int argc, char **argv)
     struct truth_setup setup = {.source = sim_truth_host()};
     int operands = options_parse(&table, argc, argv, &options);
 
-    if (operands < 0)
-        return operands == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
-    int result = set_up(&setup, &options, argv + operands);
-    if (result == EXIT_DONE)
+    int result = operands == OPTIONS_HELP ? EXIT_DONE
+                 : operands < 0           ? EXIT_UNUSABLE
+                                          : set_up(&setup, &options, argv + operands);
+    if (operands >= 0 && result == EXIT_DONE)
         result = write_truth(&setup, options.output);
+    options_free_list(&options.targets.blocklists);
     plan_free(&setup.plan);
     sim_topology_free(&setup.topology);
     merged_keys_free(&setup.keys);

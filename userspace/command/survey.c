@@ -121,11 +121,15 @@ static bool is_file_of_its_own(const char *path)
 }
 
 /* What comes by a pipe comes once. */
-static bool can_be_read_again(const char *path)
+static bool can_be_read_again(const struct option_list *paths)
 {
     struct stat status;
+    bool all = true;
 
-    return path && strcmp(path, "-") != 0 && stat(path, &status) == 0 && S_ISREG(status.st_mode);
+    for (size_t i = 0; i < paths->count; i++)
+        all &= strcmp(paths->values[i], "-") != 0 && stat(paths->values[i], &status) == 0 &&
+               S_ISREG(status.st_mode);
+    return all;
 }
 
 /* Files of an earlier run are not written over unasked, and not left beside those of this one. */
@@ -180,8 +184,8 @@ static int choose_output(struct survey_setup *setup)
     setup->config.metadata_path = options->metadata;
     setup->config.control_path = options->control;
     setup->config.status_path = options->status_file;
-    if (can_be_read_again(options->targets.blocklist_file))
-        setup->config.blocklist_path = options->targets.blocklist_file;
+    if (can_be_read_again(&options->targets.blocklists))
+        setup->config.blocklists = options->targets.blocklists;
     if (!result && (options->dry_run || record_file_is_stdout(options->records.output)))
         result = command_needs_stdout("survey");
     if (result || options->metadata || !is_file_of_its_own(options->records.output))
@@ -239,12 +243,12 @@ static int check_files(const struct survey_setup *setup)
         {"--prometheus", options->prometheus.file, FILE_REPLACED},
         {"--state", setup->config.state_path, FILE_REPLACED},
         {"--targets", options->targets.targets_file, FILE_READ},
-        {"--blocklist", options->targets.blocklist_file, FILE_READ},
         {"--sim", options->sim.given ? sim_options_file(&setup->sim) : NULL, FILE_READ},
     };
 
-    return command_files_check("survey", files, sizeof(files) / sizeof(files[0]),
-                               options->records.overwrite || options->dry_run);
+    return command_files_check_lists("survey", files, sizeof(files) / sizeof(files[0]), "--blocklist",
+                                     &options->targets.blocklists,
+                                     options->records.overwrite || options->dry_run);
 }
 
 /* Long lists get files of their own, which is known once they are read; nothing has been opened yet. */
@@ -262,14 +266,14 @@ static int check_list_files(const struct survey_setup *setup)
         {"--output", options->records.output, FILE_REPLACED},
         {"--state", setup->config.state_path, FILE_REPLACED},
         {"--targets", options->targets.targets_file, FILE_READ},
-        {"--blocklist", options->targets.blocklist_file, FILE_READ},
         {"--sim", options->sim.given ? sim_options_file(&setup->sim) : NULL, FILE_READ},
     };
     int result = EXIT_DONE;
 
     if (metadata && output_file_state(metadata) != OUTPUT_FILE_STREAM)
-        result = command_files_check("survey", files, sizeof(files) / sizeof(files[0]),
-                                     options->records.overwrite || options->dry_run);
+        result = command_files_check_lists("survey", files, sizeof(files) / sizeof(files[0]), "--blocklist",
+                                           &options->targets.blocklists,
+                                           options->records.overwrite || options->dry_run);
     free(targets_path);
     free(blocked_path);
     return result;
@@ -460,7 +464,7 @@ int command_survey(int argc, char **argv)
     int operands = options_parse(&survey_option_table, argc, argv, &setup.options);
 
     if (operands < 0) {
-        options_free_list(&setup.options.listen);
+        survey_options_free(&setup.options);
         return operands == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
     }
     int result = setup.options.resume
@@ -471,7 +475,7 @@ int command_survey(int argc, char **argv)
     else if (!result)
         result = prepare_and_run(&setup, argv + operands);
     survey_resume_free(&setup.resumption);
-    options_free_list(&setup.options.listen);
+    survey_options_free(&setup.options);
     command_free_strategy(&setup.config.strategy);
     plan_free(&setup.plan);
     sim_topology_free(&setup.topology);

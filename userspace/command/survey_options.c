@@ -155,3 +155,9 @@ struct survey_options survey_options_default(void)
         .duplicate_memory = 1ULL << 30,
     };
 }
+
+void survey_options_free(struct survey_options *options)
+{
+    options_free_list(&options->listen);
+    options_free_list(&options->targets.blocklists);
+}

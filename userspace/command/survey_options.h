@@ -48,8 +48,9 @@ struct survey_options {
     struct option_optional sim;
 };
 
-/* survey_options_default() has what holds for options that are not given. */
+/* survey_options_default() has what holds for options that are not given; survey_options_free() frees lists. */
 struct survey_options survey_options_default(void);
+void survey_options_free(struct survey_options *options);
 
 /* options_parse() fills a struct survey_options by it. */
 extern const struct option_table survey_option_table;

@@ -165,18 +165,26 @@ static int read_options(struct survey_resumption *self, const char *path, struct
     return EXIT_DONE;
 }
 
+/* One that is given takes the place of the one before, as any option's value does. */
+static void keep_list(struct option_list *now, struct option_list *before)
+{
+    if (now->count)
+        options_free_list(before);
+    else
+        *now = *before;
+}
+
 /* The command line once more, on top of what was given then. */
-static void add_options(const struct survey_options *before, struct survey_options *options, int argc,
-                        char **argv)
+static void add_options(struct survey_options *before, struct survey_options *options, int argc, char **argv)
 {
     struct survey_options now = *before;
 
-    now.listen = (struct option_list){0};
+    now.listen = now.targets.blocklists = (struct option_list){0};
     options_parse(&survey_option_table, argc, argv, &now);
-    options_free_list(&options->listen);
+    keep_list(&now.listen, &before->listen);
+    keep_list(&now.targets.blocklists, &before->targets.blocklists);
+    survey_options_free(options);
     *options = now;
-    if (!now.listen.count)
-        options->listen = before->listen;
 }
 
 static int go_on(struct survey_resumption *self, struct survey_options *options, int argc, char **argv,
@@ -189,8 +197,6 @@ static int go_on(struct survey_resumption *self, struct survey_options *options,
     if (result)
         return result;
     add_options(&before, options, argc, argv);
-    if (options->listen.values != before.listen.values)
-        options_free_list(&before.listen);
     result = check_same(path, &before, options);
     if (!result)
         result = check_targets(path, self->argv + first, argv + operands);

@@ -18,15 +18,22 @@ int option_host6(const struct option_spec *spec, const char *text, void *field, 
                           "'%s' is not random, low, eui or an interface identifier such as ::1", text);
 }
 
+static bool is_stdin(const char *path)
+{
+    return path && strcmp(path, "-") == 0;
+}
+
 static int check(const char *command, const struct target_options *options)
 {
-    const char *targets = options->targets_file, *blocked = options->blocklist_file;
+    unsigned from_stdin = is_stdin(options->targets_file);
 
+    for (size_t i = 0; i < options->blocklists.count; i++)
+        from_stdin += is_stdin(options->blocklists.values[i]);
     if (options->ipv4 && options->ipv6)
         return command_refuse(command, "-4 and -6 exclude each other");
     /* The second to read stdin would find nothing, and a survey go where it must not. */
-    if (targets && blocked && strcmp(targets, "-") == 0 && strcmp(blocked, "-") == 0)
-        return command_refuse(command, "only one of --targets and --blocklist can be stdin");
+    if (from_stdin > 1)
+        return command_refuse(command, "only one of --targets and the files of --blocklist can be stdin");
     return EXIT_DONE;
 }
 
@@ -41,8 +48,8 @@ int target_options_read(const char *command, const struct target_options *option
         result = command_read_arguments(command, operands, targets);
     if (!result)
         result = command_read_list(command, "--targets", options->targets_file, targets);
-    if (!result)
-        result = command_read_list(command, "--blocklist", options->blocklist_file, blocked);
+    for (size_t i = 0; !result && i < options->blocklists.count; i++)
+        result = command_read_list(command, "--blocklist", options->blocklists.values[i], blocked);
     return result;
 }
 

@@ -12,7 +12,8 @@
 #include "target/prefix_list.h"
 
 struct target_options {
-    const char *targets_file, *blocklist_file;
+    const char *targets_file;
+    struct option_list blocklists; /* files; freed by who has the options */
     bool allow_special, ipv4, ipv6;
     uint32_t granularity, granularity6;
     uint32_t per_prefix; /* 0: not given */
@@ -33,8 +34,8 @@ OPTION_PARSER(option_host6, struct host6);
 #define TARGET_OPTION_SPECS(base, whole)                                                                     \
     {"targets", 0, "FILE", TARGET_OPTION(option_text, base, targets_file),                                   \
      .help = "prefixes and addresses, one per line; - is stdin" whole},                                      \
-        {"blocklist", 'b', "FILE", TARGET_OPTION(option_text, base, blocklist_file),                         \
-         .help = "prefixes that are never probed, one per line"},                                            \
+        {"blocklist", 'b', "FILE", TARGET_OPTION(option_list, base, blocklists),                             \
+         .help = "prefixes that are never probed, one per line;\nmay be given again, for more files"},       \
         {"allow-special", 0, NULL, TARGET_OPTION(option_flag, base, allow_special),                          \
          .help = "probe special-purpose ranges too (private, multicast, …)"},                                \
         {"ipv4", '4', NULL, TARGET_OPTION(option_flag, base, ipv4), .help = "targets of IPv4 alone"},        \

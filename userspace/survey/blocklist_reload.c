@@ -22,7 +22,7 @@ enum {
 
 bool blocklist_reload_possible(const struct survey *survey)
 {
-    return survey->config->blocklist_path != NULL;
+    return survey->config->blocklists.count != 0;
 }
 
 int blocklist_reload_prepare(struct survey *survey)
@@ -80,9 +80,9 @@ static bool is_file(int fd)
     return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-static int read_list(const struct survey *survey, struct prefix_list *list, struct error_text *error)
+static int read_list(const struct survey *survey, const char *path, struct prefix_list *list,
+                     struct error_text *error)
 {
-    const char *path = survey->config->blocklist_path;
     int fd = late_files_read(survey->late, path);
 
     if (fd < 0)
@@ -91,7 +91,16 @@ static int read_list(const struct survey *survey, struct prefix_list *list, stru
         close(fd);
         return error_text_set(error, -EINVAL, "%s: is no file any more", path);
     }
-    int code = prefix_list_read_descriptor(list, path, fd, error);
+    return prefix_list_read_descriptor(list, path, fd, error);
+}
+
+static int read_lists(const struct survey *survey, struct prefix_list *list, struct error_text *error)
+{
+    const struct option_list *paths = &survey->config->blocklists;
+    int code = 0;
+
+    for (size_t i = 0; !code && i < paths->count; i++)
+        code = read_list(survey, paths->values[i], list, error);
     prefix_list_normalize(list, GRANULARITY_NONE);
     return code;
 }
@@ -134,10 +143,10 @@ int blocklist_reload(struct survey *survey, struct error_text *error)
 
     if (!all_obey(survey))
         return error_text_set(error, -EBUSY, "a sender has not come to the list before yet");
-    int code = read_list(survey, &list, error);
+    int code = read_lists(survey, &list, error);
     struct address_set *set = code ? NULL : address_set_create(&list);
     if (!code && !set)
-        code = error_text_set(error, -ENOMEM, "%s: out of memory", survey->config->blocklist_path);
+        code = error_text_set(error, -ENOMEM, "out of memory");
     if (!code)
         put_in_force(survey, set, &list);
     prefix_list_free(&list);

@@ -36,9 +36,9 @@ static int allow_files(const struct survey *survey)
         enum late_use use;
         const char *path;
     } files[] = {
-        {LATE_REPLACE, config->metadata_path},   {LATE_READ, config->blocklist_path},
-        {LATE_REPLACE, survey->reload.path},     {LATE_REMOVE, config->control_path},
-        {LATE_REPLACE, config->prometheus.path}, {LATE_REMOVE, config->state_path},
+        {LATE_REPLACE, config->metadata_path}, {LATE_REPLACE, survey->reload.path},
+        {LATE_REMOVE, config->control_path},   {LATE_REPLACE, config->prometheus.path},
+        {LATE_REMOVE, config->state_path},
     };
     int error = 0;
 
@@ -46,6 +46,8 @@ static int allow_files(const struct survey *survey)
         error = allow_rotation(survey->late, config->records.rotation);
     for (size_t i = 0; !error && i < sizeof(files) / sizeof(files[0]); i++)
         error = late_files_allow(survey->late, files[i].use, files[i].path);
+    for (size_t i = 0; !error && i < config->blocklists.count; i++)
+        error = late_files_allow(survey->late, LATE_READ, config->blocklists.values[i]);
     if (!error && config->metadata_path)
         error = allow_list(survey, "targets");
     if (!error && config->metadata_path)

@@ -52,11 +52,11 @@ struct survey_config {
     const struct sim_options *sim; /* NULL: the real network */
     const struct sim_topology *sim_topology;
 
-    struct record_output records; /* whose `overwrite` is for the metadata, too */
-    const char *metadata_path;    /* NULL: none is written */
-    const char *blocklist_path;   /* to be read again; NULL: there is no such file */
-    const char *control_path;     /* where orders are taken; NULL: nowhere */
-    const char *status_path;      /* of the status file; NULL: there is none */
+    struct record_output records;  /* whose `overwrite` is for the metadata, too */
+    const char *metadata_path;     /* NULL: none is written */
+    struct option_list blocklists; /* files to be read again; none, also where one of them is no file */
+    const char *control_path;      /* where orders are taken; NULL: nowhere */
+    const char *status_path;       /* of the status file; NULL: there is none */
     struct prometheus_config prometheus;
     const char *state_path; /* NULL: none is kept, and it cannot be resumed */
     bool resumable;         /* SIGTERM stops it for another run to go on */

@@ -132,12 +132,17 @@ class StopTest(ResumeTestCase):
         return metadata
 
     def test_a_stopped_survey_goes_on_where_it_was_to_the_probe(self):
-        self.stop("--threads", "2")
+        self.stop("--threads", "2", "--max-per-prefix", "20k")
         metadata, _ = self.go_on("--threads", "2", "--rate", "40k")
         self.assert_every_probe_once(allow_duplicates=False)
         self.assertEqual([part["state"] for part in metadata["parts"]], ["stopped", "finished"])
         self.assertEqual(metadata["ledger"]["sent"], PROBES)
         self.assertLedgerBalanced(metadata["ledger"])
+        self.assertEqual(metadata["parts"][0]["gentle"]["max_per_prefix"], 20000)
+        points = metadata["discovery"]["points"]
+        self.assertLess(points[1][1], PROBES / 4, "the curve is that of both runs")
+        self.assertEqual(points[-1][1], PROBES)
+        self.assertEqual([sorted(column) for column in zip(*points)], [list(column) for column in zip(*points)])
         self.assertIn("is complete", self.go_on("--threads", "2")[1])
 
     def test_what_belongs_to_another_survey_is_refused(self):

@@ -50,3 +50,47 @@ Test(discovery, is_a_table_in_the_metadata)
     cr_expect(probes == 3 && interfaces == 1 && links == 2);
     json_decref(json);
 }
+
+/* A run that goes on has the curve of those before, and its time and probes come on top. */
+Test(discovery, goes_on_where_another_run_was)
+{
+    static const uint64_t looks[] = {1, 400, 1000, 5000};
+
+    for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {
+        struct discovery before = {.count = 0}, after = {.count = 0};
+
+        watch(&before, looks[i]);
+        json_t *json = discovery_json(&before);
+        discovery_load(&after, json, (double)looks[i] * 0.04, 3 * looks[i]);
+        json_decref(json);
+        cr_expect_eq(after.count, before.count);
+        cr_expect_eq(after.ns, looks[i] * 50 * NS_PER_MS, "no earlier than its last point");
+        cr_expect_eq(after.probes, 3 * looks[i]);
+        for (uint64_t k = 1; k <= looks[i]; k++)
+            discovery_add(&after, &(struct discovery_point){.ns = after.ns + k * 50 * NS_PER_MS});
+        cr_expect(after.count >= 2 * looks[i] || after.count >= DISCOVERY_POINTS / 2);
+        for (unsigned k = 1; k < after.count; k++)
+            cr_assert_gt(after.points[k].ns, after.points[k - 1].ns);
+    }
+}
+
+/* Metadata is a file that anybody may have changed. */
+Test(discovery, what_is_no_curve_is_as_none)
+{
+    static const char *const texts[] = {
+        "null",
+        "[]",
+        "{\"points\": 3}",
+        "{\"points\": [3, [], [1, 2, 3], [-1, 1, 1, 1], [1e300, 1, 1, 1]]}",
+    };
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        struct discovery discovery = {.count = 0};
+        json_t *json = json_loads(texts[i], JSON_DECODE_ANY, NULL);
+
+        discovery_load(&discovery, json, 2, 7);
+        cr_expect(discovery.count == 0 && discovery.ns == 2 * NS_PER_S && discovery.probes == 7, "%s",
+                  texts[i]);
+        json_decref(json);
+    }
+}

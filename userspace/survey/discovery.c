@@ -49,10 +49,42 @@ json_t *discovery_json(const struct discovery *discovery)
                      points);
 }
 
+static void load_row(struct discovery *discovery, json_t *row)
+{
+    double seconds;
+    json_int_t probes, interfaces, links;
+
+    if (discovery->count == DISCOVERY_POINTS ||
+        json_unpack(row, "[F, I, I, I]", &seconds, &probes, &interfaces, &links) ||
+        !(seconds >= 0 && seconds < 1e9))
+        return;
+    discovery->points[discovery->count++] = (struct discovery_point){
+        (uint64_t)(seconds * (double)NS_PER_S), (uint64_t)probes, (uint64_t)interfaces, (uint64_t)links};
+}
+
+void discovery_load(struct discovery *discovery, const json_t *before, double seconds, uint64_t probes)
+{
+    json_t *row;
+    size_t i;
+
+    discovery->ns = (uint64_t)(seconds * (double)NS_PER_S);
+    discovery->probes = probes;
+    json_array_foreach(json_object_get(before, "points"), i, row) load_row(discovery, row);
+    if (!discovery->count)
+        return;
+    uint64_t first = discovery->points[0].ns, last = discovery->points[discovery->count - 1].ns;
+
+    discovery->every_ns = (last - first) / discovery->count;
+    /* The last ones are of the cooldown, which is none of the seconds of sending. */
+    if (discovery->ns < last)
+        discovery->ns = last;
+}
+
 static struct discovery_point now(const struct survey *survey)
 {
     struct discovery_point point = {
-        .ns = clock_now_ns() - survey->started_ns,
+        .ns = survey->discovery.ns + clock_now_ns() - survey->started_ns,
+        .probes = survey->discovery.probes,
         .interfaces = graph_interfaces(survey->graph),
         .links = graph_links(survey->graph),
     };

@@ -2,7 +2,7 @@
 /*
  * The discovery curve: how many interfaces and links were known after so many seconds and probes, up to
  * DISCOVERY_POINTS times evenly in time, however long the survey takes. It tells strategies apart, and when
- * going on stopped paying.
+ * going on stopped paying. Of a survey that goes on, it goes on, without the time between its runs.
  */
 #pragma once
 
@@ -16,7 +16,7 @@ enum {
 };
 
 struct discovery_point {
-    uint64_t ns; /* since sending began */
+    uint64_t ns; /* since sending began, or of all runs' */
     uint64_t probes, interfaces, links;
 };
 
@@ -24,7 +24,8 @@ struct discovery_point {
 struct discovery {
     struct discovery_point points[DISCOVERY_POINTS];
     unsigned count;
-    uint64_t every_ns; /* between two points at least */
+    uint64_t every_ns;   /* between two points at least */
+    uint64_t ns, probes; /* of the runs before this one */
 };
 
 /* discovery_add() takes a point where it is time for one; they come in the order of their time. Once there is no
@@ -37,6 +38,10 @@ void discovery_end(struct discovery *discovery, const struct discovery_point *po
 /* discovery_json() is the curve for the metadata: names of columns, and a row a point; NULL when memory is
  * short. */
 json_t *discovery_json(const struct discovery *discovery);
+
+/* discovery_load() has a new one go on from the curve `before`, NULL: there is none, whose run was the last of those
+ * that sent for `seconds` and `probes`. What is no curve is as none. */
+void discovery_load(struct discovery *discovery, const json_t *before, double seconds, uint64_t probes);
 
 /* discovery_watch() is called by control now and then; discovery_watch_end() once all is counted. */
 void discovery_watch(struct survey *survey);

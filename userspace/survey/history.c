@@ -20,6 +20,20 @@ static json_t *part_of_text(const char *live)
     return part;
 }
 
+/* What the run before told of itself alone: the next one tells of itself in that place. */
+static int add_told(json_t *part, const struct survey_metadata *before)
+{
+    static const char *const keys[] = {"auto_rate", "back_pressure", "outages", "control", "gentle", NULL};
+    json_t *told = metadata_pick(before, keys), *value;
+    const char *key;
+
+    if (!told)
+        return -ENOMEM;
+    json_object_foreach(told, key, value) if (!json_is_null(value)) json_object_set(part, key, value);
+    json_decref(told);
+    return 0;
+}
+
 static void add_part(struct history *history, const json_t *part)
 {
     struct ledger ledger;
@@ -53,6 +67,8 @@ int history_load(struct history *history, const struct survey_metadata *before, 
     /* The last one is told of once it has ended. */
     if (!history->parts ||
         (told < history->resumed && json_array_append_new(history->parts, part_of_text(live))))
+        return -ENOMEM;
+    if (add_told(json_array_get(history->parts, json_array_size(history->parts) - 1), before))
         return -ENOMEM;
     correct_written(history, records);
     for (size_t i = 0; i < json_array_size(history->parts); i++)

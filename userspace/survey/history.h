@@ -6,6 +6,8 @@
  *
  *   {"start_us": …, "end_us": …, "state": "killed", "seconds": …, "clock": {…}, "ledger": {…}}
  *
+ * When the next run begins, what its own metadata told of it alone comes to that: outages, control and so on.
+ *
  * `seconds` are those of sending. Of a killed part these are the counters of at most a second before, which do not
  * balance: packets were on their way between them. Only `written` is exact, since the records are there.
  */

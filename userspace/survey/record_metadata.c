@@ -167,7 +167,6 @@ static void describe_counters(const struct survey *survey, const struct survey_s
         .interfaces_complete = status->interfaces_complete,
         .links_complete = status->links_complete,
     };
-    out->discovery = discovery_json(&survey->discovery);
     out->limited = limited_told_json(survey);
     out->reached = status->reached;
     out->ledger = status->ledger;
@@ -262,13 +261,30 @@ static int describe(const struct survey *survey, enum survey_state state, struct
     metadata->sim = config->sim ? sim_options_json(config->sim) : NULL;
     metadata->gentle = gentleness_json(survey);
     metadata->receiving = receiving_json(survey);
+    metadata->discovery = survey->discovery.count ? discovery_json(&survey->discovery) : NULL;
     metadata->files = config->records.rotation ? rotation_json(config->records.rotation) : NULL;
     return config->sim && !metadata->sim ? -ENOMEM : 0;
 }
 
+static int describe_so_far(const struct survey *survey, const struct survey_status *status,
+                           struct survey_description *out)
+{
+    int error = describe(survey, SURVEY_RUNNING, out);
+
+    describe_counters(survey, status, &out->metadata);
+    add_history(survey, status, &out->metadata);
+    return error;
+}
+
+/* What the runs before have counted is told from the start on. */
 int survey_describe(const struct survey *survey, struct survey_description *out)
 {
-    return describe(survey, SURVEY_RUNNING, out);
+    struct survey_status status;
+
+    if (!survey->config->resumed)
+        return describe(survey, SURVEY_RUNNING, out);
+    survey_status(survey, &status);
+    return describe_so_far(survey, &status, out);
 }
 
 void survey_describe_free(struct survey_description *description)
@@ -377,11 +393,8 @@ char *survey_metadata_so_far(const struct survey *survey, const struct survey_st
     struct survey_description description;
     char *text = NULL;
 
-    if (!describe(survey, SURVEY_RUNNING, &description)) {
-        describe_counters(survey, status, &description.metadata);
-        add_history(survey, status, &description.metadata);
+    if (!describe_so_far(survey, status, &description))
         text = metadata_whole_text(&description.metadata, length);
-    }
     survey_describe_free(&description);
     return text;
 }

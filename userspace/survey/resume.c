@@ -60,11 +60,15 @@ static int renew_blocklist(struct survey *survey)
 
 static int load_history(struct survey *survey)
 {
-    if (!history_load(&survey->history, survey->config->resumed, survey->checkpoint.found.live,
-                      survey->recalled.records))
-        return EXIT_DONE;
-    log_error("survey: out of memory");
-    return EXIT_FAILED;
+    const struct survey_metadata *before = survey->config->resumed;
+    struct history *history = &survey->history;
+
+    if (history_load(history, before, survey->checkpoint.found.live, survey->recalled.records)) {
+        log_error("survey: out of memory");
+        return EXIT_FAILED;
+    }
+    discovery_load(&survey->discovery, before->discovery, history->seconds, history->ledger.sent);
+    return EXIT_DONE;
 }
 
 int resume_take_up(struct survey *survey)

@@ -35,7 +35,8 @@ static struct fixture *start(void)
     static struct fixture fixture;
 
     fixture.targets = some_targets("1.1.1.1 1.1.2.2 8.0.0.0/20");
-    cr_assert_eq(answered_init(&fixture.answered, targets_count(fixture.targets), FLOWS, 1 << 20), 0);
+    cr_assert_eq(answered_init(&fixture.answered, targets_count(fixture.targets), FLOWS, MAX_TTL, 1 << 20),
+                 0);
     fixture.matcher = (struct matcher){
         .targets = fixture.targets,
         .min_ttl = MIN_TTL,
@@ -342,7 +343,7 @@ Test(match, no_more_records_than_all_probes_can_get)
     unsigned accepted = 0;
 
     answered_free(&fixture->answered);
-    cr_assert_eq(answered_init(&fixture->answered, targets_count(fixture->targets), FLOWS, 0), 0);
+    cr_assert_eq(answered_init(&fixture->answered, targets_count(fixture->targets), FLOWS, MAX_TTL, 0), 0);
     for (unsigned round = 0; round < 100; round++)
         for (uint64_t target = 0; target < targets_count(fixture->targets); target++)
             for (uint8_t ttl = MIN_TTL; ttl <= MAX_TTL; ttl++) {

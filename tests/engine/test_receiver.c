@@ -111,7 +111,7 @@ static struct fixture *start(void)
                                        .interface_memory = 1 << 20};
 
     fixture.targets = some_targets("1.1.1.1 1.1.2.2 1.1.3.3");
-    cr_assert_eq(answered_init(&fixture.answered, 3, FLOWS, 1 << 20), 0);
+    cr_assert_eq(answered_init(&fixture.answered, 3, FLOWS, MAX_TTL, 1 << 20), 0);
     fixture.allowance = (struct allowance){.probes = 100};
     fixture.matcher = (struct matcher){
         .targets = fixture.targets,

@@ -21,7 +21,7 @@ static struct answered make_answered(uint64_t memory)
 {
     struct answered answered;
 
-    cr_assert_eq(answered_init(&answered, TARGETS, FLOWS, memory), 0);
+    cr_assert_eq(answered_init(&answered, TARGETS, FLOWS, TTLS, memory), 0);
     return answered;
 }
 
@@ -159,7 +159,7 @@ Test(answered, more_paths_than_any_memory)
 {
     struct answered answered;
 
-    cr_assert_eq(answered_init(&answered, 1ULL << 26, 256, 1 << 30), 0);
+    cr_assert_eq(answered_init(&answered, 1ULL << 26, 256, TTLS, 1 << 30), 0);
     cr_expect_not(answered_tells_duplicates(&answered));
     cr_expect_not(answered_reach(&answered, (1ULL << 26) - 1));
     cr_expect(answered_reach(&answered, (1ULL << 26) - 1));

@@ -464,6 +464,38 @@ Test(graph, a_little_link_memory_is_used)
     graph_destroy(graph);
 }
 
+/* A strategy that walks along paths: with memory for a tenth of them all links are counted, though nobody says that
+ * these are all. Where memory suffices for every hop, and where it does not even for recent ones, all is as without. */
+Test(graph, recent_answers)
+{
+    static const struct {
+        uint64_t link_memory;
+        bool complete, all;
+    } bounds[] = {{ENOUGH, true, true}, {1 << 20, false, true}, {20000, false, false}};
+    struct world *world = draw_world(1);
+
+    for (size_t i = 0; i < COUNT(bounds); i++) {
+        const struct graph_config config = {.paths = 100 * PATHS,
+                                            .min_ttl = MIN_TTL,
+                                            .max_ttl = MAX_TTL,
+                                            .link_memory = bounds[i].link_memory,
+                                            .interface_memory = ENOUGH,
+                                            .recent = 100};
+        struct graph *graph = graph_create(&config);
+        struct graph_handle *handle = graph_open(graph);
+
+        for (uint32_t hop = HOPS; hop > 0; hop--)
+            add_world_hop(handle, world, hop - 1);
+        graph_settle(handle);
+        cr_expect_eq(graph_interfaces(graph), world->interfaces);
+        cr_expect_eq(graph_links(graph) == world->links, bounds[i].all, "case %zu", i);
+        cr_expect_eq(graph_links_complete(graph), bounds[i].complete, "case %zu", i);
+        graph_close(handle);
+        graph_destroy(graph);
+    }
+    free(world);
+}
+
 Test(graph, without_paths)
 {
     struct graph *graph = make_graph(0, 1, 32, ENOUGH);

@@ -49,7 +49,7 @@ int bench_knowledge_renew(struct bench_knowledge *knowledge)
     knowledge->graph = graph_create(&graph);
     if (!knowledge->graph)
         return -ENOMEM;
-    return answered_init(&knowledge->answered, targets, mix->flows, DUPLICATE_MEMORY);
+    return answered_init(&knowledge->answered, targets, mix->flows, mix->max_ttl, DUPLICATE_MEMORY);
 }
 
 int bench_knowledge_open(struct bench_knowledge *knowledge, const struct reply_mix *mix, unsigned receivers,

@@ -84,7 +84,7 @@ static int read_survey(struct decoding *decoding, const struct decode_options *o
         return EXIT_UNUSABLE;
     }
     if (answered_init(&decoding->answered, targets_count(decoding->plan.targets), decoding->plan.config.flows,
-                      options->duplicate_memory)) {
+                      decoding->plan.config.max_ttl, options->duplicate_memory)) {
         log_error("decode: out of memory: lower --duplicate-memory");
         return EXIT_FAILED;
     }

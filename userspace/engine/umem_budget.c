@@ -5,6 +5,9 @@
 
 /* The longest time for which a busy machine keeps a thread waiting, and then some. */
 static const double lasting_s = 0.5;
+/* What that may be cut to where it takes much memory: the time in which control looks, and some more.
+ * Less, and replies are lost before senders can give way (back_pressure.h). */
+static const double least_s = 0.0625;
 /* Of all replies, those of the nearest routers. */
 static const double near_share = 0.125;
 
@@ -23,9 +26,15 @@ static bool is_known(double rate)
 
 static uint32_t needed(double rate, unsigned queues)
 {
-    uint32_t chunks = is_known(rate) ? UMEM_USUAL_CHUNKS : UMEM_UNKNOWN_CHUNKS;
+    uint32_t chunks = UMEM_USUAL_CHUNKS;
 
-    while (is_known(rate) && chunks < UMEM_MOST_CHUNKS && chunks < lasting_s * rate * queue_share(queues))
+    if (!is_known(rate))
+        return UMEM_UNKNOWN_CHUNKS;
+
+    double replies = rate * queue_share(queues);
+    double wanted = fmax(fmin(lasting_s * replies, UMEM_AMPLE_CHUNKS), least_s * replies);
+
+    while (chunks < UMEM_MOST_CHUNKS && chunks < wanted)
         chunks *= 2;
     return chunks;
 }
@@ -66,7 +75,9 @@ double umem_budget_rate(unsigned queues, uint64_t budget)
 
     while (chunks >= UMEM_USUAL_CHUNKS && bytes_of(chunks, queues) > budget)
         chunks /= 2;
-    return chunks < UMEM_USUAL_CHUNKS ? 0 : chunks / (lasting_s * queue_share(queues));
+    if (chunks < UMEM_USUAL_CHUNKS)
+        return 0;
+    return chunks / ((chunks < UMEM_AMPLE_CHUNKS ? lasting_s : least_s) * queue_share(queues));
 }
 
 bool umem_budget_is_short(const struct umem_budget *budget)

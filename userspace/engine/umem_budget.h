@@ -2,7 +2,8 @@
 /*
  * How much memory replies may wait in: a UMEM for each RX queue, out of one budget for all. Pure.
  *
- *     what a queue needs   half a second of the replies that may come to it
+ *     what a queue needs   half a second of the replies that may come to it, as far as 64 MB hold them;
+ *                          those of 62 ms at least
  *     what it may have     budget / queues
  *     what it gets         the smaller, a power of two of chunks
  *
@@ -22,6 +23,8 @@ enum {
     UMEM_LEAST_CHUNKS = 4096,
     /* 16 MB: what is taken at any rate where there is enough. */
     UMEM_USUAL_CHUNKS = 8192,
+    /* 64 MB: what half a second may take; at 65,000 replies a second it does. */
+    UMEM_AMPLE_CHUNKS = 32768,
     /* 128 MB, at rates that nobody can tell (`max`, `auto`): 64 ms at a million replies per second. */
     UMEM_UNKNOWN_CHUNKS = 65536,
     /* 4 GB: rings are counted in 32 bits, twice as many slots as chunks, and the

@@ -20,6 +20,7 @@ enum {
     /* How many places are looked at before the table counts as full: more, and an attacker who fills it makes
      * receivers slower; fewer, and it counts as full with more room left. */
     PLACES_TRIED = 4 * PLACES_A_LINE,
+    TTLS_A_WORD = 32,
     COUNT_BITS = 3,
     COUNT_MASK = (1 << COUNT_BITS) - 1,
 };
@@ -52,18 +53,21 @@ static int map_table(struct answered *answered, uint64_t paths, uint64_t memory)
     return answered->table ? 0 : -ENOMEM;
 }
 
-int answered_init(struct answered *answered, uint64_t targets, unsigned flows, uint64_t memory)
+int answered_init(struct answered *answered, uint64_t targets, unsigned flows, unsigned max_ttl,
+                  uint64_t memory)
 {
-    uint64_t paths = path_count(targets, flows), reached_words = targets / 64 + 1;
-    uint64_t ttl_words = paths <= memory / sizeof(uint64_t) ? paths : 0;
+    uint64_t paths = path_count(targets, flows), reached_bytes = (targets / 64 + 1) * sizeof(uint64_t);
+    unsigned width = (max_ttl + TTLS_A_WORD - 1) / TTLS_A_WORD;
+    uint64_t path_bytes = width * sizeof(*answered->ttls);
+    uint64_t ttl_bytes = paths <= memory / path_bytes ? paths * path_bytes : 0;
 
-    *answered = (struct answered){.memory_size = (reached_words + ttl_words) * sizeof(uint64_t)};
+    *answered = (struct answered){.width = width, .memory_size = reached_bytes + ttl_bytes};
     answered->memory = pages_map(answered->memory_size);
     if (!answered->memory)
         return -ENOMEM;
     answered->reached = answered->memory;
-    answered->ttls = ttl_words ? answered->reached + reached_words : NULL;
-    int error = map_table(answered, paths, memory - ttl_words * sizeof(uint64_t));
+    answered->ttls = ttl_bytes ? (void *)((char *)answered->memory + reached_bytes) : NULL;
+    int error = map_table(answered, paths, memory - ttl_bytes);
     if (error)
         answered_free(answered);
     return error;
@@ -88,24 +92,25 @@ static uint64_t line_of(const struct answered *answered, uint64_t key)
     return mix64(key) & answered->count_mask & ~(uint64_t)(PLACES_A_LINE - 1);
 }
 
+static _Atomic uint32_t *word_of(const struct answered *answered, uint64_t path, unsigned ttl)
+{
+    return &answered->ttls[path * answered->width + (ttl - 1) / TTLS_A_WORD];
+}
+
 void answered_prefetch(const struct answered *answered, uint64_t path, unsigned ttl, uint64_t target)
 {
-    const _Atomic uint64_t *word = answered->ttls
-                                       ? &answered->ttls[path]
-                                       : &answered->counts[line_of(answered, probe_key(path, ttl, false))];
-
-    __builtin_prefetch(word, 1);
+    if (answered->ttls)
+        __builtin_prefetch(word_of(answered, path, ttl), 1);
+    else
+        __builtin_prefetch(&answered->counts[line_of(answered, probe_key(path, ttl, false))], 1);
     __builtin_prefetch(&answered->reached[target / 64], 1);
 }
 
-static bool set_bit(_Atomic uint64_t *word, unsigned bit)
+/* Whether the bit was set before; sets it. */
+static bool set_ttl(_Atomic uint32_t *word, unsigned ttl)
 {
-    uint64_t mask = 1ULL << bit;
+    uint32_t mask = 1U << (ttl - 1) % TTLS_A_WORD;
 
-    /* Most replies to a target that answers itself are repetitions: a load is cheaper than a locked
-     * instruction. */
-    if (atomic_load_explicit(word, memory_order_relaxed) & mask)
-        return true;
     return atomic_fetch_or_explicit(word, mask, memory_order_relaxed) & mask;
 }
 
@@ -161,7 +166,7 @@ enum answer_rank answered_mark(struct answered *answered, uint64_t path, unsigne
         count = count_recent(answered, probe_key(path, ttl, false), ANSWERS_MOST);
         return count == 1 ? ANSWER_FIRST : count > 0 ? ANSWER_AGAIN : ANSWER_TOO_MANY;
     }
-    if (!set_bit(&answered->ttls[path], ttl - 1))
+    if (!set_ttl(word_of(answered, path, ttl), ttl))
         return ANSWER_FIRST;
     count = count_exactly(answered, probe_key(path, ttl, false), ANSWERS_MOST - 1);
     return count > 0 ? ANSWER_AGAIN : ANSWER_TOO_MANY;
@@ -180,5 +185,12 @@ enum answer_rank answered_mark_rewritten(struct answered *answered, uint64_t pat
 
 bool answered_reach(struct answered *answered, uint64_t target)
 {
-    return set_bit(&answered->reached[target / 64], target % 64);
+    _Atomic uint64_t *word = &answered->reached[target / 64];
+    uint64_t mask = 1ULL << target % 64;
+
+    /* Most replies to a target that answers itself are repetitions: a load is cheaper than a locked
+     * instruction. */
+    if (atomic_load_explicit(word, memory_order_relaxed) & mask)
+        return true;
+    return atomic_fetch_or_explicit(word, mask, memory_order_relaxed) & mask;
 }

@@ -2,7 +2,8 @@
 /*
  * How often each probe was answered, and which targets have been reached. Shared by all receivers.
  *
- *   ttls      one atomic 64-bit word per path (a target and flow), a bit per TTL: was it answered?
+ *   ttls      one atomic 32-bit word per path (a target and flow), two where TTLs above 32 are asked, a bit per
+ *             TTL: was it answered?
  *   reached   one bit per target
  *   counts    a hash table of [path and TTL | count]: the few that were answered again, and how often
  *
@@ -27,7 +28,8 @@ enum {
 };
 
 struct answered {
-    _Atomic uint64_t *ttls; /* NULL where memory did not allow it */
+    _Atomic uint32_t *ttls; /* NULL where memory did not allow it */
+    unsigned width;         /* words of a path */
     _Atomic uint64_t *reached;
     _Atomic uint64_t *counts;
     uint64_t count_mask; /* the table has one place more, a power of two */
@@ -43,10 +45,11 @@ enum answer_rank {
 };
 
 /*
- * answered_init() keeps track of `targets` × `flows` paths in `memory` bytes; where their words would take
- * more, duplicates are not all known (answered_tells_duplicates()). 0 or -ENOMEM.
+ * answered_init() keeps track of `targets` × `flows` paths up to `max_ttl` in `memory` bytes; where their words
+ * would take more, duplicates are not all known (answered_tells_duplicates()). 0 or -ENOMEM.
  */
-int answered_init(struct answered *answered, uint64_t targets, unsigned flows, uint64_t memory);
+int answered_init(struct answered *answered, uint64_t targets, unsigned flows, unsigned max_ttl,
+                  uint64_t memory);
 void answered_free(struct answered *answered);
 
 static inline bool answered_tells_duplicates(const struct answered *answered)
@@ -57,7 +60,7 @@ static inline bool answered_tells_duplicates(const struct answered *answered)
 /* answered_prefetch() asks for the memory that the functions below will touch. */
 void answered_prefetch(const struct answered *answered, uint64_t path, unsigned ttl, uint64_t target);
 
-/* answered_mark() ranks an answer to `ttl` (1 … 64) of `path`, and counts it. */
+/* answered_mark() ranks an answer to `ttl` (1 … `max_ttl`) of `path`, and counts it. */
 enum answer_rank answered_mark(struct answered *answered, uint64_t path, unsigned ttl);
 
 /*

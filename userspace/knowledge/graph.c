@@ -6,6 +6,7 @@
 
 #include "knowledge/hop_words.h"
 #include "knowledge/interfaces.h"
+#include "knowledge/recent_hops.h"
 
 enum {
     /* Replies that a handle holds until they are settled: a receiver's batch. */
@@ -20,8 +21,8 @@ enum {
 struct met_reply {
     struct address responder;
     struct interface_entry *met;
-    _Atomic uint32_t *hops; /* of its path; NULL where that has none */
-    unsigned column;
+    uint64_t path;
+    unsigned ttl;
     enum hop_kind kind;
 };
 
@@ -45,6 +46,7 @@ struct graph_handle {
 struct graph {
     struct readers readers;
     struct hop_words hops;
+    struct recent_hops recent; /* instead of them */
     struct interfaces interfaces;
     struct key_table links;
     _Atomic uint64_t ipv6_links;
@@ -52,15 +54,31 @@ struct graph {
     _Atomic(struct graph_handle *) handles; /* open or not */
 };
 
-/* Hop words get at most three quarters of the memory, so that links found have room too. */
+/* Hops get at most three quarters of the memory, so that links found have room too. */
+static int allocate_hops(struct graph *graph, const struct graph_config *config, uint64_t *taken)
+{
+    uint64_t most = config->link_memory / 4 * 3, recent = recent_hops_bytes(config->recent);
+    bool all_fit = hop_words_bytes(config->paths, config->min_ttl, config->max_ttl) <= most;
+    int error;
+
+    if (config->recent && !all_fit && recent <= most) {
+        *taken = recent;
+        return recent_hops_init(&graph->recent, config->recent, config->secret);
+    }
+    error =
+        hop_words_init(&graph->hops, config->paths, config->min_ttl, config->max_ttl, most, config->secret);
+    *taken = graph->hops.bytes;
+    return error;
+}
+
 static int allocate_links(struct graph *graph, const struct graph_config *config)
 {
-    int error = hop_words_init(&graph->hops, config->paths, config->min_ttl, config->max_ttl,
-                               config->link_memory / 4 * 3, config->secret);
+    uint64_t taken;
+    int error = allocate_hops(graph, config, &taken);
     const struct key_table_config table = {
         .key_bits = UINT64_MAX,
         .secret = config->secret,
-        .memory = config->link_memory - graph->hops.bytes,
+        .memory = config->link_memory - taken,
         .limit = UINT64_MAX,
         .readers = &graph->readers,
     };
@@ -93,6 +111,7 @@ void graph_destroy(struct graph *graph)
     interfaces_free(&graph->interfaces);
     key_table_free(&graph->links);
     hop_words_free(&graph->hops);
+    recent_hops_free(&graph->recent);
     free(graph);
 }
 
@@ -121,10 +140,15 @@ void graph_close(struct graph_handle *handle)
 void graph_prefetch(const struct graph_handle *handle, uint64_t path, unsigned ttl, struct address responder)
 {
     const struct graph *graph = handle->graph;
-    const _Atomic uint32_t *hops = hop_words_of(&graph->hops, path);
+    const _Atomic uint32_t *hops;
     unsigned column = ttl - graph->hops.min_ttl;
 
     interfaces_prefetch(&graph->interfaces, responder);
+    if (graph->recent.words) {
+        recent_hops_prefetch(&graph->recent, path);
+        return;
+    }
+    hops = hop_words_of(&graph->hops, path);
     if (!hops)
         return;
     /* A path's words lie in one cache line or two: those before and behind this hop tell which. */
@@ -145,10 +169,10 @@ static void add_link(struct graph_handle *handle, uint32_t from_word, uint32_t t
     handle->link_count++;
 }
 
-static void add_hop(struct graph_handle *handle, _Atomic uint32_t *hops, unsigned column, interface_id id,
-                    bool ipv6)
+static void add_to_row(struct graph_handle *handle, _Atomic uint32_t *hops, unsigned column, uint32_t word,
+                       bool ipv6)
 {
-    uint32_t first = HOP_NONE, word = hop_word(id);
+    uint32_t first = HOP_NONE;
 
     /* Where two answered at one TTL, each gets its links, and the first stays for neighbours yet to come. */
     atomic_compare_exchange_strong(&hops[column], &first, word);
@@ -156,6 +180,28 @@ static void add_hop(struct graph_handle *handle, _Atomic uint32_t *hops, unsigne
         add_link(handle, atomic_load(&hops[column - 1]), word, ipv6);
     if (column + 1 < handle->graph->hops.width)
         add_link(handle, word, atomic_load(&hops[column + 1]), ipv6);
+}
+
+static void add_to_recent(struct graph_handle *handle, uint64_t path, unsigned ttl, uint32_t word, bool ipv6)
+{
+    struct hop_neighbours neighbours = recent_hops_put(&handle->graph->recent, path, ttl, word);
+
+    add_link(handle, neighbours.before, word, ipv6);
+    add_link(handle, word, neighbours.behind, ipv6);
+}
+
+static void add_hop(struct graph_handle *handle, uint64_t path, unsigned ttl, interface_id id, bool ipv6)
+{
+    const struct graph *graph = handle->graph;
+    _Atomic uint32_t *hops;
+
+    if (graph->recent.words) {
+        add_to_recent(handle, path, ttl, hop_word(id), ipv6);
+        return;
+    }
+    hops = hop_words_of(&graph->hops, path);
+    if (hops)
+        add_to_row(handle, hops, ttl - graph->hops.min_ttl, hop_word(id), ipv6);
 }
 
 static void confirm(struct graph_handle *handle, const struct met_reply *reply)
@@ -170,8 +216,7 @@ static void confirm(struct graph_handle *handle, const struct met_reply *reply)
     }
     if (reply->kind == HOP_INTERFACE)
         handle->answers[handle->answer_count++] = entry;
-    if (reply->hops)
-        add_hop(handle, reply->hops, reply->column, entry->id, !address_is_ipv4(reply->responder));
+    add_hop(handle, reply->path, reply->ttl, entry->id, !address_is_ipv4(reply->responder));
 }
 
 /* Confirms all but the last `behind` replies that were met. */
@@ -193,8 +238,6 @@ void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, struct 
                enum hop_kind kind)
 {
     struct graph *graph = handle->graph;
-    _Atomic uint32_t *hops = hop_words_of(&graph->hops, path);
-    unsigned column = ttl - graph->hops.min_ttl;
     struct interface_entry *entry = NULL;
     interface_id id;
 
@@ -202,15 +245,14 @@ void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, struct 
         graph_settle(handle);
     handle->unsettled++;
     if (!interface_id_of(responder, &id)) {
-        meet(handle, (struct met_reply){responder, NULL, hops, column, kind});
+        meet(handle, (struct met_reply){responder, NULL, path, ttl, kind});
         return;
     }
     if (kind == HOP_INTERFACE)
         entry = interfaces_meet(&graph->interfaces, &handle->spare, responder);
     if (entry)
         handle->answers[handle->answer_count++] = entry;
-    if (hops)
-        add_hop(handle, hops, column, id, false);
+    add_hop(handle, path, ttl, id, false);
 }
 
 static void settle_link(struct graph *graph, struct unsettled_link *link)
@@ -263,7 +305,7 @@ bool graph_interfaces_complete(const struct graph *graph)
 
 bool graph_links_complete(const struct graph *graph)
 {
-    return hop_words_complete(&graph->hops) &&
+    return !graph->recent.words && hop_words_complete(&graph->hops) &&
            !atomic_load_explicit(&graph->links.full, memory_order_relaxed) &&
            !atomic_load_explicit(&graph->hops_unnumbered, memory_order_relaxed);
 }

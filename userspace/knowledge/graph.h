@@ -4,6 +4,7 @@
  * responders at consecutive TTLs of one path), counted live by all receivers at once without locks.
  *
  *   hop words      path 0 [ttl 1][ttl 2]… path 1 …     who answered first there     hop_words.h
+ *   or recent      [path, ttl, who answered]…          of the last seconds only     recent_hops.h
  *   interfaces     [answers, id]…                      found by a table of words    interfaces.h
  *   links          words [from | to]                   a table of words             key_table.h
  *
@@ -33,6 +34,9 @@ struct graph_config {
     uint64_t paths;
     unsigned min_ttl, max_ttl;
     uint64_t link_memory; /* bytes for hop words and links together; of paths beyond it a sample has links */
+    uint64_t
+        recent; /* answers within which neighbouring hops of a path answer: so many are remembered where memory
+                        does not suffice for all paths, and none of them is left out. 0: nobody can tell */
     uint64_t interface_memory; /* bytes for interfaces and the numbers of IPv6 targets; those beyond it are a
                                   sample (key_table.h) */
     uint64_t secret;           /* of hashes, so that nobody who answers chooses where they lead */
@@ -86,7 +90,7 @@ uint64_t graph_ipv6_links(const struct graph *graph);
 bool graph_interfaces_complete(const struct graph *graph);
 
 /* graph_links_complete() is false where `link_memory` did not suffice for all paths or links, or
- * `interface_memory` for the numbers of their IPv6 addresses. */
+ * `interface_memory` for the numbers of their IPv6 addresses; and where only recent answers are remembered. */
 bool graph_links_complete(const struct graph *graph);
 
 /* graph_most_seen() fills `out` with up to `n` interfaces that answered most, most first, and returns how

@@ -32,6 +32,12 @@ struct hop_words {
 int hop_words_init(struct hop_words *hops, uint64_t paths, unsigned min_ttl, unsigned max_ttl,
                    uint64_t memory, uint64_t secret);
 
+/* hop_words_bytes() is what they take for all paths. */
+static inline uint64_t hop_words_bytes(uint64_t paths, unsigned min_ttl, unsigned max_ttl)
+{
+    return paths * (max_ttl - min_ttl + 1) * sizeof(uint32_t);
+}
+
 /* hop_words_free(): right after every outcome. */
 void hop_words_free(struct hop_words *hops);
 

@@ -25,7 +25,9 @@ int map_open(struct map *map, const struct plan *plan, const struct map_memory *
 
     *map = (struct map){.plan = plan, .graph = graph_create(&graph)};
     map->handle = map->graph ? graph_open(map->graph) : NULL;
-    if (answered_init(&map->answered, targets, plan->config.flows, memory->duplicates) || !map->handle)
+    if (answered_init(&map->answered, targets, plan->config.flows, plan->config.max_ttl,
+                      memory->duplicates) ||
+        !map->handle)
         return -ENOMEM;
     return 0;
 }

@@ -499,6 +499,7 @@ const struct strategy_ops strategy_adaptive = {
     .unsent = adaptive_unsent,
     .kept = adaptive_kept,
     .let_go = adaptive_let_go,
+    .walks = true,
     .limited = adaptive_limited,
     .state_version = 3,
     .save = adaptive_save,

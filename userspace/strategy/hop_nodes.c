@@ -9,7 +9,7 @@
 #include "strategy/state.h"
 
 enum {
-    /* Slots that a search looks at: two in three are taken at most, so that longer ways are those that
+    /* Slots that a search looks at: three in four are taken at most, so that longer ways are those that
      * somebody has made. */
     NODE_REACH = 64,
     /* `standing`: begins in the middle, and is one up or down each time. */
@@ -26,7 +26,7 @@ int hop_nodes_init(struct hop_nodes *nodes, uint32_t room, uint64_t secret)
 {
     uint32_t slots = 2;
 
-    while (slots < room + room / 2)
+    while (slots < room + room / 3)
         slots *= 2;
     *nodes = (struct hop_nodes){.room = room, .slot_mask = slots - 1, .secret = secret};
     nodes->words = pages_map_untouched((room + 1ULL) * sizeof(*nodes->words));

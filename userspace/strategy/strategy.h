@@ -44,6 +44,12 @@ struct strategy {
     const struct strategy_ops *ops;
 };
 
+enum {
+    /* Longer than `adaptive` puts a walk off: what answered earlier has its neighbours. Longer, and a survey of
+     * millions takes more memory; shorter, and links of walks that were put off go uncounted. */
+    STRATEGY_WALK_S = 8,
+};
+
 /* Why a probe that next() has chosen was not sent. */
 enum unsent_why {
     UNSENT_BLOCKED,   /* its target is on the blocklist: none to it will ever be sent */
@@ -90,6 +96,10 @@ struct strategy_ops {
      * kept when state was saved. Both NULL where nothing depends on when a probe leaves. */
     void (*kept)(struct strategy *strategy, const struct probe *probe);
     void (*let_go)(struct strategy *strategy, const struct probe *probe, uint64_t now_ns);
+
+    /* Probes of one path leave one after the other, as their answers come: neighbouring hops answer within
+     * STRATEGY_WALK_S of each other, unless bounds keep probes back (gentle.h). */
+    bool walks;
 
     /* limited() fills `out` with up to `n` responders who were found to answer too little of what they are asked, the
      * worst first, and returns how many; of all strategies of a survey, asked of the first, once none is called any

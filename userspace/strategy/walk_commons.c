@@ -7,6 +7,9 @@
 #include "strategy/state.h"
 
 enum {
+    /* So many paths may lead to half as many hops, and those beyond them to a fifth. Lower, and what is found late
+     * counts as known; higher, and tables take twice the memory. */
+    PATHS_OF_HALF = 2000000,
     NODES_LEAST = 1 << 16,
     NODES_MOST = 1 << 23,
     LINKS_MOST = 3 << 24,
@@ -15,6 +18,12 @@ enum {
 static uint32_t within(uint64_t value, uint32_t least, uint32_t most)
 {
     return value < least ? least : value > most ? most : (uint32_t)value;
+}
+
+/* Hops and links that paths may lead to: the more there are, the less of it is new. */
+static uint64_t room_for(uint64_t paths)
+{
+    return paths < PATHS_OF_HALF ? paths / 2 : PATHS_OF_HALF / 2 + (paths - PATHS_OF_HALF) / 5;
 }
 
 int walk_commons_init(struct walk_commons *commons, uint64_t paths, uint64_t secret)
@@ -26,9 +35,9 @@ int walk_commons_init(struct walk_commons *commons, uint64_t paths, uint64_t sec
     commons->ends = pages_map_untouched(paths + 1);
     if (!commons->ends)
         return -ENOMEM;
-    error = hop_nodes_init(&commons->nodes, within(paths / 2, NODES_LEAST, NODES_MOST), secret);
+    error = hop_nodes_init(&commons->nodes, within(room_for(paths), NODES_LEAST, NODES_MOST), secret);
     return error ? error
-                 : link_marks_init(&commons->links, within(paths / 2, NODES_LEAST, LINKS_MOST), secret);
+                 : link_marks_init(&commons->links, within(room_for(paths), NODES_LEAST, LINKS_MOST), secret);
 }
 
 void walk_commons_free(struct walk_commons *commons)

@@ -3,11 +3,21 @@
 
 #include "base/exit_code.h"
 #include "base/log.h"
+#include "survey/expected_rate.h"
+#include "survey/gentleness.h"
 #include "target/path.h"
 
 enum {
     SECRET_OF_GRAPH = 0x6d6170, /* keeps what is derived from the key apart */
 };
+
+/* Answers that may come between those of neighbouring hops; 0 where these may come at any time. */
+static uint64_t recent_answers(const struct survey_config *config)
+{
+    if (!config->strategy.ops->walks || gentleness_binds(config))
+        return 0;
+    return (uint64_t)(expected_rate(config) * STRATEGY_WALK_S) + 1;
+}
 
 int knowledge_open(struct survey *survey)
 {
@@ -19,6 +29,7 @@ int knowledge_open(struct survey *survey)
         .min_ttl = plan->min_ttl,
         .max_ttl = plan->max_ttl,
         .link_memory = config->link_memory,
+        .recent = recent_answers(config),
         .interface_memory = config->interface_memory,
         .secret = siphash_u64(config->plan->config.layout.key, SECRET_OF_GRAPH),
     };
@@ -36,7 +47,8 @@ int knowledge_open(struct survey *survey)
         .allowance = &survey->allowance,
     };
     survey->graph = graph_create(&graph);
-    if (!survey->graph || answered_init(&survey->answered, targets, plan->flows, config->duplicate_memory)) {
+    if (!survey->graph ||
+        answered_init(&survey->answered, targets, plan->flows, plan->max_ttl, config->duplicate_memory)) {
         log_error("survey: out of memory for %llu targets: lower --link-memory, --interface-memory "
                   "or --duplicate-memory",
                   (unsigned long long)targets);

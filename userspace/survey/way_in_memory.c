@@ -4,6 +4,7 @@
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "base/number.h"
+#include "survey/expected_rate.h"
 
 /* All replies may come in by one entrance, so what a queue needs follows from the one that has the fewest. */
 static void count_queues(const struct survey *survey, unsigned *all, unsigned *fewest)
@@ -32,7 +33,7 @@ int way_in_share_memory(struct survey *survey)
     unsigned queues, fewest;
 
     count_queues(survey, &queues, &fewest);
-    survey->umem = umem_budget_make(config->rate, queues, fewest, config->umem_memory);
+    survey->umem = umem_budget_make(expected_rate(config), queues, fewest, config->umem_memory);
     size_format(config->umem_memory, given);
     if (!survey->umem.chunks) {
         log_error(

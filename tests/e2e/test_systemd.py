@@ -41,6 +41,13 @@ class UnitTest(support.HopwireTestCase):
                 done = network.run("systemd-analyze", "security", "--offline=true", f"--threshold={EXPOSURE_MOST}", instance)
                 self.assertEqual(done.returncode, 0, done.stdout[-300:])
 
+    def test_a_survey_of_days_keeps_nothing_waiting(self):
+        """A oneshot unit has started once it is done: what waits for its start waits for days."""
+        unit = (support.ROOT / "scripts/systemd" / UNITS[0]).read_text()
+        self.assertIn("\nType=oneshot\n", unit)
+        self.assertIn("\nDefaultDependencies=no\n", unit, "else multi-user.target waits")
+        self.assertNotIn("ExecReload", unit, "systemd would do it after the start")
+
     def test_what_is_installed_is_uninstalled(self):
         where = self.directory / "root"
         self.install("install", f"DESTDIR={where}", "PREFIX=/opt/hopwire")

@@ -111,7 +111,7 @@ enum decode_verdict match_find(const struct matcher *matcher, const struct reply
     *place = (struct match_place){0};
     if (reply->sent)
         place->target = reply->sent->probe.owner;
-    else if (!in_survey(matcher, reply, &place->target))
+    else if (matcher->targets && !in_survey(matcher, reply, &place->target))
         return DECODE_REJECT_OUT_OF_SURVEY;
     place->path = path_of(place->target, probe->flow, matcher->flows);
     if (matcher->answered && !reply->sent && !reply->target_lost)

@@ -24,7 +24,7 @@ enum {
 };
 
 struct matcher {
-    const struct targets *targets;
+    const struct targets *targets; /* NULL: a probe that is proven to be ours is one of the run */
     unsigned min_ttl, max_ttl, flows;
     uint16_t shard; /* for the records */
     uint32_t late_after_us;

@@ -46,11 +46,15 @@ static void tell_strategy(struct receiver *receiver, const struct match *match, 
 static void decode(const struct receiver *receiver, const struct received_frame *frame, uint64_t now_ns,
                    struct arrival *out)
 {
-    out->verdict = receiver->tracked
-                       ? tracked_decode(receiver->tracked, frame->data, frame->length, &out->reply)
-                       : reply_decode_ethernet(&receiver->layouts, frame->data, frame->length, &out->reply);
     out->stamped = frame->received_ns != 0;
     out->received_ns = out->stamped ? frame->received_ns : now_ns;
+    if (receiver->given)
+        out->verdict =
+            given_decode(receiver->given, frame->data, frame->length, out->received_ns, &out->reply);
+    else if (receiver->tracked)
+        out->verdict = tracked_decode(receiver->tracked, frame->data, frame->length, &out->reply);
+    else
+        out->verdict = reply_decode_ethernet(&receiver->layouts, frame->data, frame->length, &out->reply);
 }
 
 static void find(const struct receiver *receiver, struct arrival *arrival)

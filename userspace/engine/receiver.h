@@ -17,6 +17,7 @@
 #include "engine/match.h"
 #include "knowledge/graph.h"
 #include "output/writer.h"
+#include "packet/given.h"
 #include "packet/reply.h"
 #include "packet/tracked.h"
 #include "receive/source.h"
@@ -34,6 +35,7 @@ struct receiver {
     struct layout_pair layouts;
     struct tracked
         *tracked; /* where probes are kept in a table, the table; NULL: a survey, `layouts` are enough */
+    struct given *given; /* where headers are given (packet/given.h); NULL: they are not */
     const struct matcher *matcher;
     struct writer *writer;        /* NULL: nothing is written */
     unsigned producer;            /* this receiver's ring of the writer, and its row of `answers` */

@@ -12,7 +12,7 @@ enum {
 };
 
 struct received_frame {
-    const uint8_t *data; /* from the Ethernet header on; from the IPv4 header on where probes are tracked */
+    const uint8_t *data; /* from the Ethernet header on; of a session from the IP header on */
     uint32_t length;
     uint64_t received_ns; /* CLOCK_MONOTONIC at arrival; 0 where the source cannot tell */
 };

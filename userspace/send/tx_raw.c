@@ -34,6 +34,7 @@ struct raw_out {
 struct raw_backend {
     struct tx base;
     struct tracked *tracked;
+    const struct given *given;
     struct raw_out ipv4, ipv6;
     unsigned scopes[TRACKED_MAX_SOURCES];
     enum tx_raw_long long_packets;
@@ -187,11 +188,17 @@ static bool asks_for_mtu(const struct raw_backend *self, struct address target_a
            (self->long_packets == TX_RAW_FRAGMENTED && path_mtu_is_told(&self->path_mtu, target_address));
 }
 
+static unsigned craft(struct raw_backend *self, const struct probe *probe, uint64_t now_ns)
+{
+    return self->given ? given_craft(self->given, probe, now_ns, self->packet)
+                       : tracked_craft(self->tracked, probe, now_ns, self->packet);
+}
+
 /* The kernel is asked about paths only where a packet did not fit, or must be marked: most fit. */
 static int send_one(struct raw_backend *self, const struct probe *probe, uint64_t now_ns)
 {
     enum address_family family = address_family(probe->target_address);
-    unsigned length = tracked_craft(self->tracked, probe, now_ns, self->packet);
+    unsigned length = craft(self, probe, now_ns);
     bool asks = asks_for_mtu(self, probe->target_address);
     int error = asks ? -EMSGSIZE : send_whole(self, probe, length);
 
@@ -280,6 +287,7 @@ int tx_raw_open(struct tx **out, struct tracked *tracked, const struct tx_raw_co
         return -ENOMEM;
     self->base.ops = &raw_ops;
     self->tracked = tracked;
+    self->given = config->given;
     self->ipv4.fd = config->ipv4;
     self->ipv6.fd = config->ipv6;
     self->long_packets = config->long_packets;

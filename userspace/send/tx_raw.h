@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Probes through a raw sockets that take whole packets (raw(7), ipv6(7)), one for each family: the kernel
- * finds way and next hop, on every kind of device, with CAP_NET_RAW alone. For probes that are kept in a table; a call a probe. It is no backend for
+ * finds way and next hop, on every kind of device, with CAP_NET_RAW alone. For probes that are kept in a table, or whose headers are given; a call a probe. It is no backend for
  * surveys and stands in no table of them.
  */
 #pragma once
 
 #include "base/address_pair.h"
+#include "packet/given.h"
 #include "packet/tracked.h"
 #include "send/tx.h"
 
@@ -21,6 +22,8 @@ enum tx_raw_long {
 };
 
 struct tx_raw_config {
+    const struct given
+        *given; /* what makes packets of probes, and outlives the backend; NULL: `tracked` does */
     enum tx_raw_long long_packets;
     int ipv4, ipv6;              /* of tx_raw_socket(); the caller's, until the backend is closed; -1: none */
     const char *interface;       /* the device by which all leave; NULL: the routes decide */
@@ -40,7 +43,7 @@ struct tx_raw_config {
 int tx_raw_socket(enum address_family family);
 
 /*
- * tx_raw_open() makes the backend; `tracked` outlives it. What the kernel routes by is not what stands in the
+ * tx_raw_open() makes the backend; `tracked`, NULL where the headers are given, outlives it. What the kernel routes by is not what stands in the
  * packets but `config`: it takes their source and protocol from there, and knows no ports. 0 or a negative
  * errno.
  */

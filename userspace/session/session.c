@@ -21,6 +21,8 @@ enum {
     SECRET_OF_GRAPH = 0x6d6170,  /* keeps what is derived from the key apart */
     /* Probes are few and their RTTs shown to the microsecond: each gets a clock reading of its own. */
     BATCH = 1,
+    /* Of given probes the time has a unit of 100 µs, in which so many leave. */
+    GIVEN_BATCH = 16,
     MOST_ANSWERS = UINT8_MAX, /* what a probe in the table can count: a net has as many hosts, mostly */
     /* More than answers wait in the socket at any rate a host sends at. */
     BATCHES_AT_ONCE = 256,
@@ -59,6 +61,12 @@ static int open_source(struct session *session, const struct session_config *con
     return 0;
 }
 
+/* For rules that route by it. */
+static uint8_t usual_protocol(const struct session_config *config)
+{
+    return config->given ? PROTOCOL_UDP : layout_pair_usual(&config->probes.layouts)->layout->protocol;
+}
+
 static int open_sockets(struct session *session, const struct session_config *config)
 {
     const struct sockets *sockets = &config->sockets;
@@ -69,10 +77,11 @@ static int open_sockets(struct session *session, const struct session_config *co
         .long_packets = config->long_packets,
         .interface = config->interface,
         .sources = config->sources,
-        .protocol = layout_pair_usual(&config->probes.layouts)->layout->protocol,
+        .protocol = usual_protocol(config),
+        .given = config->given,
         .scopes = config->scopes,
         .scope_count = config->probes.source_count,
-        .clock = clock_now_ns,
+        .clock = config->given ? NULL : clock_now_ns,
     };
 
     if (config->interface && !index)
@@ -84,16 +93,25 @@ static int open_sockets(struct session *session, const struct session_config *co
     return error ? error : tx_raw_open(&session->sender.tx, session->tracked, &raw);
 }
 
+static int open_probes(struct session *session, const struct session_config *config)
+{
+    *session = (struct session){.sender.strategy = config->strategy};
+    if (!config->given)
+        session->tracked = tracked_create(&config->probes);
+    if (!config->strategy)
+        session->fleet = fleet_create();
+    if (session->fleet)
+        session->sender.strategy = fleet_strategy(session->fleet);
+    return session->sender.strategy && (config->given || session->tracked) ? 0 : -ENOMEM;
+}
+
 int session_open(struct session *session, const struct session_config *config)
 {
-    *session = (struct session){
-        .fleet = fleet_create(),
-        .tracked = tracked_create(&config->probes),
-    };
-    if (!session->fleet || !session->tracked)
-        return -ENOMEM;
-    session->sender.strategy = fleet_strategy(session->fleet);
-    session->sender.batch = BATCH;
+    int error = open_probes(session, config);
+
+    if (error)
+        return error;
+    session->sender.batch = config->given ? GIVEN_BATCH : BATCH;
     session->sender.prompt = true;
     pacer_init(&session->sender.pacer, config->rate, clock_now_ns());
     session->matcher = (struct matcher){
@@ -103,12 +121,13 @@ int session_open(struct session *session, const struct session_config *config)
     };
     session->receiver = (struct receiver){
         .tracked = session->tracked,
+        .given = config->given,
         .matcher = &session->matcher,
-        .listener = fleet_strategy(session->fleet),
+        .listener = session->sender.strategy->ops->reply ? session->sender.strategy : NULL,
         .sources = session->sources,
     };
 
-    int error = open_sockets(session, config);
+    error = open_sockets(session, config);
     if (!error)
         sender_open(&session->sender);
     return error ? error : open_graph(session, config);
@@ -160,6 +179,14 @@ void session_unwatch(struct session *session, int fd)
     for (unsigned i = 0; i < session->watch_count; i++)
         if (session->watches[i].fd == fd)
             session->watches[i].fd = -1;
+}
+
+/* poll(2) passes over negative ones. */
+void session_mute(struct session *session, int fd, bool muted)
+{
+    for (unsigned i = 0; i < session->watch_count; i++)
+        if (session->watches[i].fd == (muted ? fd : ~fd))
+            session->watches[i].fd = muted ? ~fd : fd;
 }
 
 void session_stop(struct session *session)

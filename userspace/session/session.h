@@ -3,7 +3,7 @@
  * The engine of a survey in one thread and one loop, for those who trace or ping: the same sender and
  * receiver steps, with a raw socket on the way out and a packet socket on the way in, for each family.
  *
- *   fleet --> sender_step() --> raw sockets
+ *   fleet --> sender_step() --> raw sockets       or another strategy
  *     ^                                           poll: packet sockets, and what else is watched
  *     +------ receiver_step() <-- packet sockets
  *
@@ -28,8 +28,11 @@
 
 struct session_config {
     struct tracked_config probes;
-    struct sockets sockets; /* the caller's, until session_close() */
-    const char *interface;  /* NULL: the routes decide; else probes leave and replies are taken there only */
+    struct given
+        *given; /* probes with given headers, instead: packet/given.h; the caller's. NULL: none are */
+    struct strategy *strategy; /* that asks for probes; the caller's. NULL: a fleet, empty at first */
+    struct sockets sockets;    /* the caller's, until session_close() */
+    const char *interface; /* NULL: the routes decide; else probes leave and replies are taken there only */
     struct address_pair sources; /* that were asked for, which routing rules may look at; or none */
     const unsigned *scopes;      /* by lane, as send/tx_raw.h has them; NULL: there are none */
     double rate;                 /* probes per second over all targets, INFINITY: unlimited */
@@ -54,8 +57,8 @@ struct session_watch {
 };
 
 struct session {
-    struct fleet *fleet;
-    struct tracked *tracked;
+    struct fleet *fleet;     /* NULL where the strategy is the caller's */
+    struct tracked *tracked; /* NULL where headers are given */
     struct source *sources[SESSION_SOURCES];
     unsigned source_count;
     struct sender sender;
@@ -72,7 +75,7 @@ struct session {
     void *idle_context;
 };
 
-/* session_open() puts the sockets to work and opens an empty fleet. 0 or a negative errno: -ENODEV where the
+/* session_open() puts the sockets to work and opens the fleet. 0 or a negative errno: -ENODEV where the
  * interface is not there. session_close() is right after every outcome. */
 int session_open(struct session *session, const struct session_config *config);
 void session_close(struct session *session);
@@ -89,10 +92,11 @@ int session_start_records(const char *command, struct session *session, struct r
 void session_watch(struct session *session, int fd, void (*ready)(void *context, uint64_t now_ns),
                    void *context);
 
-/* session_unwatch() takes it off again. */
+/* session_unwatch() takes it off again. session_mute() has it wake nobody for a while, or again. */
 void session_unwatch(struct session *session, int fd);
+void session_mute(struct session *session, int fd, bool muted);
 
-/* session_run() runs until every member of the fleet is done, session_stop() was called, or what is found can
+/* session_run() runs until the strategy, of a fleet every member, is done, session_stop() was called, or what is found can
  * be written nowhere: stdout or the results take nothing more. 0 or a negative errno. */
 int session_run(struct session *session);
 void session_stop(struct session *session);

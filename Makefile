@@ -275,6 +275,7 @@ shellcheck:
 
 install: $(BUILD)/hopwire
 	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/hopwire
+	ln -sf hopwire $(DESTDIR)$(PREFIX)/bin/caracal
 	install -d -m 755 $(DESTDIR)$(UNIT_DIRECTORY)
 	for unit in $(UNITS); do \
 	    sed 's,@BINDIR@,$(PREFIX)/bin,' $$unit > $(DESTDIR)$(UNIT_DIRECTORY)/$${unit##*/} || exit; \
@@ -282,7 +283,7 @@ install: $(BUILD)/hopwire
 	done
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/hopwire $(UNITS:scripts/systemd/%=$(DESTDIR)$(UNIT_DIRECTORY)/%)
+	rm -f $(DESTDIR)$(PREFIX)/bin/hopwire $(DESTDIR)$(PREFIX)/bin/caracal $(UNITS:scripts/systemd/%=$(DESTDIR)$(UNIT_DIRECTORY)/%)
 
 clean:
 	rm -rf $(BUILD) build build-sanitize build-fuzz

@@ -22,6 +22,8 @@ static const struct command {
     {"ctl", command_ctl, "tell a survey that runs what to do", true, 0},
     {"trace", command_trace, "the path to a host, or to many", true, PRIVILEGE_NET_RAW},
     {"ping", command_ping, "whether hosts are there, and how far away", true, PRIVILEGE_NET_RAW},
+    {"caracal", command_caracal, "probes of another program on stdin, replies on stdout, as caracal does",
+     true, PRIVILEGE_NET_RAW},
     {"sim", command_sim, "the simulated Internet: run programs in it, tell what is true there", false,
      PRIVILEGE_NET_ADMIN},
     {"score", command_score, "compare results with the truth", true, 0},
@@ -66,10 +68,21 @@ static int start(const struct command *command, int argc, char **argv)
     return command->run(argc, argv);
 }
 
+/* By another name, as one that other programs start: of a link, say. */
+static const struct command *find_by_path(const char *path)
+{
+    const char *slash = path ? strrchr(path, '/') : NULL, *name = slash ? slash + 1 : path;
+
+    return name && strcmp(name, "caracal") == 0 ? find(name) : NULL;
+}
+
 static int run(int argc, char **argv)
 {
+    const struct command *by_path = find_by_path(argv[0]);
     const struct command *command = argc > 1 ? find(argv[1]) : NULL;
 
+    if (by_path)
+        return start(by_path, argc, argv);
     if (command)
         return start(command, argc - 1, argv + 1);
     if (argc > 1 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0)) {

@@ -20,6 +20,7 @@ PLACEHOLDERS = {
 ELSEWHERE = {
     "make test": "this is a part of it",
     "setcap cap_net_raw+ep /usr/local/bin/hopwire": "it changes this host; test_trace.py gives the capability to a copy",
+    "hopwire caracal < PROBES.csv > REPLIES.csv": "it probes the Internet; test_caracal.py has simulated ones",
     "hopwire ctl PATH status": "it needs a survey that runs; test_control.py has some",
     "hopwire bench all": "it takes minutes; test_bench.py runs every stage",
     "hopwire decode CAPTURE.pcap --metadata RESULTS.meta.json": "it needs a capture; test_replies.py has some",

@@ -53,7 +53,7 @@ class UnitTest(support.HopwireTestCase):
         self.install("install", f"DESTDIR={where}", "PREFIX=/opt/hopwire")
         installed = sorted(path.relative_to(where) for path in where.rglob("*") if path.is_file())
         units = [pathlib.Path("opt/hopwire/lib/systemd/system", unit) for unit in UNITS]
-        self.assertEqual(installed, sorted([pathlib.Path("opt/hopwire/bin/hopwire"), *units]))
+        self.assertEqual(installed, sorted([*(pathlib.Path("opt/hopwire/bin", name) for name in ("caracal", "hopwire")), *units]))
         self.install("uninstall", f"DESTDIR={where}", "PREFIX=/opt/hopwire")
         self.assertEqual([path for path in where.rglob("*") if path.is_file()], [])
 

@@ -8,6 +8,7 @@ int command_survey(int argc, char **argv);
 int command_ctl(int argc, char **argv);
 int command_trace(int argc, char **argv);
 int command_ping(int argc, char **argv);
+int command_caracal(int argc, char **argv);
 int command_sim(int argc, char **argv);
 int command_score(int argc, char **argv);
 int command_convert(int argc, char **argv);

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hopwire caracal: from caracal's options to a configuration of caracal/caracal.h. */
+#include "caracal/caracal.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/key.h"
+#include "base/log.h"
+#include "base/options.h"
+#include "base/version.h"
+#include "command/commands.h"
+#include "command/files.h"
+#include "command/host_options.h"
+#include "command/lists.h"
+#include "command/probe_key.h"
+#include "command/sandbox_options.h"
+#include "output/caracal_csv.h"
+#include "session/refuse.h"
+#include "target/prefix_list.h"
+
+struct caracal_options {
+    double rate;
+    const char *interface, *excluded, *included, *round, *level, *unit, *method;
+    uint32_t batch, copies, min_ttl, max_ttl, id;
+    uint64_t most, linger_ns;
+    struct address_pair source4, source6;
+    bool unproven;
+    struct sandbox_options sandbox;
+    struct option_key key;
+};
+
+/* Lists of prefixes, while probes are compared with them. */
+struct sets {
+    struct address_set *excluded, *included;
+};
+
+/* A table of names, as options want it. */
+#define NAMES(function, ...)                                                                                 \
+    static bool function(size_t position, struct choice *out)                                                \
+    {                                                                                                        \
+        static const struct choice names[] = {__VA_ARGS__};                                                  \
+                                                                                                             \
+        return choice_of(names, sizeof(names) / sizeof(names[0]), position, out);                            \
+    }
+
+NAMES(levels, {.name = "trace"}, {.name = "debug"}, {.name = "info"}, {.name = "warning"}, {.name = "error"},
+      {.name = "fatal"})
+NAMES(units, {.name = "us"}, {.name = "s"})
+NAMES(methods, {.name = "auto"}, {.name = "active"}, {.name = "sleep"}, {.name = "none"})
+
+/* By position in levels(). */
+static const enum log_level log_levels[] = {LOG_DEBUG,   LOG_DEBUG, LOG_INFO,
+                                            LOG_WARNING, LOG_ERROR, LOG_ERROR};
+
+#define FIELD(parser, name) OPTION_FIELD(parser, struct caracal_options, name)
+
+static const struct option_spec specs[] = {
+    {"probing-rate", 'r', "PPS", FIELD(option_rate, rate),
+     .help = "packets per second (default: 100; more than 10k needs\nCAP_NET_ADMIN)"},
+    {"interface", 'z', "IF", FIELD(option_text, interface),
+     .help = "send and listen there alone (default: the routes decide)"},
+    {"source-address-v4", 0, "ADDRESS", FIELD(option_sources, source4),
+     .help = "of probes over IPv4 (default: what the kernel would use)"},
+    {"source-address-v6", 0, "ADDRESS", FIELD(option_sources, source6), .help = "likewise, over IPv6"},
+    {"n-packets", 'N', "N", FIELD(option_number, copies), .min = 1, .max = UINT16_MAX,
+     .help = "packets for each line (default: 1)"},
+    {"max-probes", 'P', "N", FIELD(option_number64, most), .min = 1, .help = "end after so many packets"},
+    {"sniffer-wait-time", 'W', "SECONDS", FIELD(option_seconds, linger_ns), .max = 3600,
+     .help = "wait for replies after the last probe (default: 1)"},
+    {"filter-from-prefix-file-excl", 0, "FILE", FIELD(option_text, excluded),
+     .help = "send nothing to these prefixes"},
+    {"filter-from-prefix-file-incl", 0, "FILE", FIELD(option_text, included),
+     .help = "send nothing elsewhere"},
+    {"filter-min-ttl", 0, "TTL", FIELD(option_number, min_ttl), .max = UINT8_MAX,
+     .help = "nothing with a lower TTL"},
+    {"filter-max-ttl", 0, "TTL", FIELD(option_number, max_ttl), .max = UINT8_MAX, .help = "nor a higher one"},
+    {"meta-round", 0, "TEXT", FIELD(option_text, round), .help = "the last column (default: 1)"},
+    {"timestamp", 0, "UNIT", FIELD(option_name, unit), .choices = units,
+     .help = "of the first column: microseconds, as caracal since\n0.15.4 (default), or seconds"},
+    {"no-integrity-check", 0, NULL, FIELD(option_flag, unproven),
+     .help = "print also replies to what only looks like our probes"},
+    {"log-level", 'L', "LEVEL", FIELD(option_name, level), .choices = levels, .help = "default: info"},
+    {"batch-size", 'B', "N", FIELD(option_number, batch), .min = 1, .max = UINT32_MAX,
+     .help = "taken, and not needed: probes leave as they come"},
+    {"rate-limiting-method", 0, "NAME", FIELD(option_name, method), .choices = methods, .help = "likewise"},
+    {"caracal-id", 0, "N", FIELD(option_number, id), .max = UINT32_MAX,
+     .help = "likewise: a key of its own tells each run's probes"},
+    SANDBOX_OPTION_SPECS(offsetof(struct caracal_options, sandbox)),
+    {"key", 0, "HEX", FIELD(option_key, key),
+     .help = "of the proofs in probes, 32 digits; for tests only\n(default: drawn, and told to nobody)"},
+    {0},
+};
+
+static const struct option_table table = {
+    .command = "caracal",
+    .operands = "",
+    .summary =
+        "Sends the probes that stand on stdin, a line each, and writes replies to stdout, as caracal does:\n"
+        "  DESTINATION,SOURCE-PORT,DESTINATION-PORT,TTL,udp|icmp|icmp6[,FLOW-LABEL[,WAIT-US]]",
+    .specs = specs,
+};
+
+/* A source of the other family would be none of these probes'. */
+static int choose_sources(struct caracal_config *config, const struct caracal_options *options)
+{
+    const struct host_options host = {
+        .sources = {options->source4.ipv4, options->source6.ipv6},
+    };
+
+    if (!address_is_none(options->source4.ipv6) || !address_is_none(options->source6.ipv4))
+        return command_refuse("caracal", "--source-address-v4 is of IPv4, --source-address-v6 of IPv6");
+    config->asked_sources = host.sources;
+    int result = host_options_allowed("caracal", &host, options->rate);
+
+    return result ? result : caracal_sources(config);
+}
+
+static int read_set(const char *option, const char *path, struct address_set **out)
+{
+    struct prefix_list list = {0};
+    int result = command_read_list("caracal", option, path, &list);
+
+    if (!result && path && !(*out = address_set_create(&list))) {
+        log_error("caracal: out of memory");
+        result = EXIT_FAILED;
+    }
+    prefix_list_free(&list);
+    return result;
+}
+
+static int read_sets(const struct caracal_options *options, struct sets *sets)
+{
+    const struct command_file files[] = {
+        {"stdin", "-", FILE_READ},
+        {"stdout", "-", FILE_WRITTEN},
+        {"--filter-from-prefix-file-excl", options->excluded, FILE_READ},
+        {"--filter-from-prefix-file-incl", options->included, FILE_READ},
+    };
+    int result = command_files_check("caracal", files, sizeof(files) / sizeof(files[0]), true);
+
+    if (!result)
+        result = read_set("--filter-from-prefix-file-excl", options->excluded, &sets->excluded);
+    return result ? result : read_set("--filter-from-prefix-file-incl", options->included, &sets->included);
+}
+
+/* What stands in the last column of each line. */
+static int check_round(const char *round)
+{
+    if (strlen(round) > CARACAL_ROUND_MAX || strpbrk(round, ",\"\r\n"))
+        return command_refuse("caracal",
+                              "--meta-round is a word of up to %d bytes, without commas, quotation marks "
+                              "and line ends",
+                              CARACAL_ROUND_MAX);
+    return EXIT_DONE;
+}
+
+static int prepare(struct caracal_config *config, const struct caracal_options *options, struct sets *sets)
+{
+    int result = check_round(options->round);
+
+    if (!result)
+        result = sandbox_options_choose("caracal", &options->sandbox, &config->sandbox);
+    config->interface = options->interface;
+    config->rate = options->rate;
+    config->copies = options->copies;
+    config->most = options->most;
+    config->linger_ns = options->linger_ns;
+    config->min_ttl = options->min_ttl;
+    config->max_ttl = options->max_ttl;
+    config->unproven = options->unproven;
+    config->round = options->round;
+    config->seconds = strcmp(options->unit, "s") == 0;
+    if (!result)
+        result = choose_sources(config, options);
+    if (!result)
+        result = read_sets(options, sets);
+    config->excluded = sets->excluded;
+    config->included = sets->included;
+    return result ? result : command_choose_key("caracal", &options->key, &config->key);
+}
+
+/* As caracal begins, whose name other programs look for. */
+static void tell_version(void)
+{
+    log_info("caracal as of v0.15.4 (hopwire %s)", hopwire_version());
+}
+
+static int run(int argc, char **argv, struct caracal_config *config, struct sets *sets)
+{
+    struct caracal_options options = {
+        .rate = 100,
+        .copies = 1,
+        .max_ttl = UINT8_MAX,
+        .linger_ns = NS_PER_S,
+        .round = "1",
+        .level = "info",
+        .unit = "us",
+        .method = "auto",
+    };
+    int first = options_parse(&table, argc, argv, &options);
+
+    if (first < 0)
+        return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
+    if (argv[first])
+        return command_refuse("caracal", "'%s' is no option, and probes come by stdin", argv[first]);
+    log_set_level(log_levels[choices_find(levels, options.level)]);
+    tell_version();
+    int result = sockets_open("caracal", &config->sockets);
+    if (result == EXIT_DONE)
+        result = prepare(config, &options, sets);
+    return result == EXIT_DONE ? caracal_run(config) : result;
+}
+
+/* caracal itself knows of one failure alone. */
+int command_caracal(int argc, char **argv)
+{
+    struct caracal_config config = {.sockets = {{-1, -1}, {-1, -1}}};
+    struct sets sets = {0};
+    int result = run(argc, argv, &config, &sets);
+
+    sockets_close(&config.sockets);
+    address_set_destroy(sets.excluded);
+    address_set_destroy(sets.included);
+    return result == EXIT_UNUSABLE ? EXIT_FAILED : result;
+}

@@ -150,7 +150,7 @@ $(BUILD)/tests/inject/hopwire: $(MAIN_OBJECT) $(BUILD)/tests/inject/inject.o $(B
 
 $(BUILD)/bench/%: $(BUILD)/bench/%.o $(BENCH_SHARED) $(BUILD)/libhopwire.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) -pthread $(HOPWIRE_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
+	$(Q)$(CC) -pthread $(HOPWIRE_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS) -lm
 
 $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libhopwire.a
 	$(call say,LINK,$@)
@@ -159,6 +159,7 @@ $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libhopwire.a
 
 # The network of load balancers that the tests trace too.
 $(BUILD)/bench/bench_mda: $(BUILD)/tests/support/mda_world.o
+$(BUILD)/bench/bench_multipath: $(BUILD)/tests/support/flow_world.o
 # Surveys in virtual time, likewise.
 $(BUILD)/bench/bench_strategies: $(BUILD)/tests/support/replay.o
 

@@ -8,6 +8,7 @@ static const struct strategy_ops *const strategies[] = {
     &strategy_exhaustive,
     &strategy_adaptive,
     &strategy_flashroute,
+    &strategy_multipath,
 };
 
 enum {

@@ -127,7 +127,8 @@ struct strategy_ops {
     bool (*done)(const struct strategy *strategy);
 };
 
-extern const struct strategy_ops strategy_exhaustive, strategy_adaptive, strategy_flashroute;
+extern const struct strategy_ops strategy_exhaustive, strategy_adaptive, strategy_flashroute,
+    strategy_multipath;
 
 /* A strategy as it was asked for. */
 struct strategy_choice {

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * How all ways to one target are found, in batches of probes.
+ *
+ *   scout    flow 0 around the TTL where the path is guessed to end, until it is known where it does
+ *   flows    as many flows as are wanted where nothing branches, at each TTL up to two behind the end
+ *   more     as many as flow_needs.h wants after each batch, until no TTL wants more
+ *
+ * With a batch, once for each balancer that nobody has looked into, one flow is sent several times to its next hops:
+ * where it meets different ones, packets are balanced, and their flows say nothing about who leads where until one
+ * vertex has all of them.
+ */
+#pragma once
+
+#include "strategy/balancer_facts.h"
+#include "strategy/flow_contexts.h"
+#include "strategy/flow_needs.h"
+
+/* What all searches of a strategy share. */
+struct flow_search {
+    struct block_pool pool;
+    struct flow_needs needs;
+    struct balancer_facts facts;
+    uint8_t min_ttl, max_ttl;
+    uint8_t gap;   /* silent TTLs of flow 0 that end a path */
+    bool all_ttls; /* asked with the first batch, without a scout */
+};
+
+/* How a search ended. */
+enum search_end {
+    SEARCH_WHOLE,        /* no TTL wants more flows */
+    SEARCH_OUT_OF_FLOWS, /* some want more than there are, or room for them */
+    SEARCH_BY_PACKET,    /* no TTL wants more, but somewhere packets are balanced */
+    SEARCH_SILENT,       /* nobody answered */
+    SEARCH_ENDS,
+};
+
+/* A probe that is answered. */
+struct search_answer {
+    uint16_t flow;
+    uint8_t ttl;
+    bool is_end;      /* it goes no farther */
+    uint8_t distance; /* as far as its answer came from, up to `ttl` */
+    struct address responder;
+};
+
+/* flow_search_begin() begins one, whose path ends at about the TTL `guess`. */
+void flow_search_begin(struct flow_search *search, struct flow_context *context, unsigned guess);
+
+/* flow_search_next() chooses the next probe of the batch; false: all of it was sent. */
+bool flow_search_next(struct flow_search *search, struct flow_context *context, uint16_t *flow, uint8_t *ttl);
+
+/* flow_search_hear() takes an answer. It may be to a probe of an earlier batch, and then moves nothing. */
+void flow_search_hear(struct flow_search *search, struct flow_context *context,
+                      const struct search_answer *answer);
+
+/* flow_search_unsent() is told of a probe that did not leave: asked again where it may be, else it is silent. */
+void flow_search_unsent(struct flow_search *search, struct flow_context *context, uint16_t flow, uint8_t ttl,
+                        bool may_be_asked_again);
+
+/* flow_search_settle() ends a batch: what is not answered is silent. True: there is another one. */
+bool flow_search_settle(struct flow_search *search, struct flow_context *context);
+
+/* flow_search_end() is how it ended, and flow_search_length() the TTL of the last vertex, 0: none. To be asked
+ * before flow_search_clear(), which gives back its blocks. */
+enum search_end flow_search_end(const struct flow_context *context);
+unsigned flow_search_length(const struct flow_context *context);
+void flow_search_clear(struct flow_search *search, struct flow_context *context);

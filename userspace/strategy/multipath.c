@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * All ways to each target, as far as flows tell them apart: a search a target (flow_search.h), as many at once as
+ * memory allows.
+ *
+ *   order of targets --> begin, at a guess --> ready --> next() --> waiting
+ *                                                ^                     |  reply(); all answered, or time is up
+ *                                                +-- another batch <---+--> ended
+ */
+#include "strategy/multipath.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "mix.h"
+
+enum {
+    /* What a target under way takes of memory, with its blocks: where nothing branches half of it. */
+    BYTES_A_TARGET = 5000,
+    BLOCKS_A_TARGET_MOST = FLOW_MATRIX_FLOWS / FLOW_BLOCK_ROWS + CELL_LIMIT / FLOW_BLOCK_NAMES,
+    /* Probes of one target that leave together. */
+    PROBES_A_TURN = 4,
+    /* Neighbourhoods of which lengths are remembered: /16s of IPv4, /32s of IPv6, those of equal hash as one. */
+    NEIGHBOURHOODS = 1 << 16,
+    /* Where paths are guessed to end while nothing is known. */
+    FIRST_GUESS = 16,
+};
+
+static const struct multipath_options defaults = {
+    .coverage = {COVERAGE_PREFIX, 0.95},
+    .patience_ns = 600 * NS_PER_MS,
+    .memory = 150 << 20,
+    .gap = 3,
+};
+
+#define FIELD(parser, name) OPTION_FIELD(parser, struct multipath_options, name)
+
+static const struct option_spec specs[] = {
+    {"coverage", 0, "WHAT", FIELD(option_coverage, coverage),
+     .help = "prefix[=PERCENT], diamond-miner[=PERCENT]: all links of\na target, with this confidence (95)"},
+    {"memory", 0, "SIZE", FIELD(option_size, memory), .min = 1 << 20,
+     .help = "of targets under way (default 150M)"},
+    {"patience", 0, "TIME", FIELD(option_seconds, patience_ns), .max = 60,
+     .help = "longer hears slow hops (default 0.6)"},
+    {"gap", 0, "N", FIELD(option_number, gap), .min = 1, .max = PROBE_MAX_TTL,
+     .help = "silent hops that end a path (default 3)"},
+    {0},
+};
+
+static void multipath_close(struct strategy *strategy)
+{
+    struct multipath *self = (struct multipath *)strategy;
+
+    flow_contexts_free(&self->contexts);
+    block_pool_free(&self->search.pool);
+    free(self->recent_lengths);
+    free(self->again);
+    free(self);
+}
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* All senders together keep within the memory. */
+static int allocate(struct multipath *self)
+{
+    uint64_t memory = self->options.memory / self->targets.slices;
+    uint64_t room = smaller(memory / BYTES_A_TARGET + 1, self->targets.count + 1);
+    uint64_t left =
+        memory > room * sizeof(struct flow_context) ? memory - room * sizeof(struct flow_context) : 0;
+    uint64_t blocks = smaller(left / FLOW_BLOCK_SIZE + BLOCKS_A_TARGET_MOST, room * BLOCKS_A_TARGET_MOST);
+    int error = flow_contexts_init(&self->contexts, (uint32_t)room);
+
+    if (!error)
+        error = block_pool_init(&self->search.pool, FLOW_BLOCK_SIZE, (uint32_t)blocks);
+    self->recent_lengths = calloc(NEIGHBOURHOODS, sizeof(*self->recent_lengths));
+    return self->recent_lengths ? error : -ENOMEM;
+}
+
+static void prepare_search(struct multipath *self)
+{
+    const struct coverage *coverage = &self->options.coverage;
+    bool as_diamond_miner = coverage->kind == COVERAGE_DIAMOND_MINER;
+    struct flow_search *search = &self->search;
+
+    flow_needs_init(&search->needs, as_diamond_miner ? NEEDS_LINKS : NEEDS_VERTEX, coverage->confidence,
+                    self->config.flows < FLOW_MATRIX_FLOWS ? self->config.flows : FLOW_MATRIX_FLOWS);
+    search->min_ttl = (uint8_t)self->config.min_ttl;
+    search->max_ttl = (uint8_t)self->config.max_ttl;
+    search->gap = (uint8_t)self->options.gap;
+    search->all_ttls = as_diamond_miner;
+    search->facts.secret = siphash_u64(self->config.key, self->config.slice);
+}
+
+static int multipath_open(struct strategy **out, const struct strategy_config *config)
+{
+    struct multipath *self = calloc(1, sizeof(*self));
+    struct strategy_config one_flow = *config;
+    int error;
+
+    if (!self)
+        return -ENOMEM;
+    one_flow.flows = 1;
+    self->base.ops = &strategy_multipath;
+    self->config = *config;
+    self->options = config->options ? *(const struct multipath_options *)config->options : defaults;
+    self->targets = slice_paths_of(&one_flow);
+    slice_paths_order(&self->targets, config->key, &self->order);
+    error = allocate(self);
+    if (error) {
+        multipath_close(&self->base);
+        return error;
+    }
+    prepare_search(self);
+    *out = &self->base;
+    return 0;
+}
+
+static uint8_t *recent_length(const struct multipath *self, uint64_t target)
+{
+    struct address address = slice_paths_address(&self->targets, target);
+    uint64_t neighbourhood = address_is_ipv4(address) ? address_ipv4(address) >> 16 : address.high >> 32;
+
+    return &self->recent_lengths[mix64(neighbourhood) % NEIGHBOURHOODS];
+}
+
+static unsigned guess(const struct multipath *self, uint64_t target)
+{
+    unsigned near = *recent_length(self, target);
+
+    if (near)
+        return near;
+    return self->lengths_count ? (unsigned)(self->lengths / self->lengths_count) : FIRST_GUESS;
+}
+
+static bool is_left(const struct multipath *self)
+{
+    return self->again_count || self->position < self->targets.count;
+}
+
+/* Room for those under way comes first. */
+static bool may_begin(const struct multipath *self)
+{
+    const struct block_pool *pool = &self->search.pool;
+
+    return is_left(self) && self->contexts.active < self->contexts.room &&
+           block_pool_left(pool) >= BLOCKS_A_TARGET_MOST && block_pool_left(pool) > pool->room / 8;
+}
+
+static struct flow_context *begin(struct multipath *self)
+{
+    uint64_t target =
+        self->again_count ? self->again[--self->again_count] : permutation_at(&self->order, self->position++);
+    struct flow_context *context = flow_contexts_add(&self->contexts, target);
+
+    flow_search_begin(&self->search, context, guess(self, target));
+    return context;
+}
+
+static void end(struct multipath *self, struct flow_context *context)
+{
+    unsigned length = flow_search_length(context);
+
+    self->ended[flow_search_end(context)]++;
+    if (length) {
+        *recent_length(self, context->target) = (uint8_t)length;
+        self->lengths += length;
+        self->lengths_count++;
+    }
+    flow_search_clear(&self->search, context);
+    flow_contexts_end(&self->contexts, context);
+}
+
+static void settle(struct multipath *self, struct flow_context *context)
+{
+    if (flow_search_settle(&self->search, context))
+        flow_contexts_move(&self->contexts, context, CONTEXT_READY);
+    else
+        end(self, context);
+}
+
+static bool is_overdue(const struct multipath *self, const struct flow_context *context, uint64_t now_ns)
+{
+    return context->sent_ns + self->options.patience_ns <= now_ns;
+}
+
+static void settle_overdue(struct multipath *self, uint64_t now_ns)
+{
+    struct flow_context *context;
+
+    while ((context = flow_contexts_first(&self->contexts, CONTEXT_WAITING)) &&
+           is_overdue(self, context, now_ns)) {
+        if (context->kept) {
+            context->sent_ns = now_ns;
+            flow_contexts_move(&self->contexts, context, CONTEXT_WAITING);
+        } else {
+            settle(self, context);
+        }
+    }
+}
+
+/* Writes up to a turn's probes of one target, which then waits for its next turn, or for answers. */
+static size_t send(struct multipath *self, struct flow_context *context, uint64_t now_ns, struct probe *out,
+                   size_t n)
+{
+    size_t most = n < PROBES_A_TURN ? n : PROBES_A_TURN, count = 0;
+    struct address address = slice_paths_address(&self->targets, context->target);
+
+    while (count < most && flow_search_next(&self->search, context, &out[count].flow, &out[count].ttl)) {
+        out[count] =
+            (struct probe){.target_address = address, .flow = out[count].flow, .ttl = out[count].ttl};
+        count++;
+    }
+    context->sent_ns = now_ns;
+    flow_contexts_move(&self->contexts, context, count < most ? CONTEXT_WAITING : CONTEXT_READY);
+    return count;
+}
+
+static size_t multipath_next(struct strategy *strategy, uint64_t now_ns, struct probe *out, size_t n)
+{
+    struct multipath *self = (struct multipath *)strategy;
+    size_t count = 0;
+
+    settle_overdue(self, now_ns);
+    while (count < n) {
+        struct flow_context *context = flow_contexts_first(&self->contexts, CONTEXT_READY);
+
+        if (!context && !may_begin(self))
+            break;
+        if (!context)
+            context = begin(self);
+        count += send(self, context, now_ns, out + count, n - count);
+    }
+    return count;
+}
+
+static uint64_t multipath_next_due(const struct strategy *strategy, uint64_t now_ns)
+{
+    const struct multipath *self = (const struct multipath *)strategy;
+    const struct flow_context *waiting = flow_contexts_first(&self->contexts, CONTEXT_WAITING);
+
+    if (flow_contexts_first(&self->contexts, CONTEXT_READY) || may_begin(self) || !waiting)
+        return now_ns;
+    return waiting->sent_ns + self->options.patience_ns;
+}
+
+static struct flow_context *find(const struct multipath *self, uint64_t target, unsigned flow)
+{
+    uint64_t number;
+
+    return flow < self->search.needs.flows_most && slice_paths_find(&self->targets, target, 0, &number)
+               ? flow_contexts_find(&self->contexts, number)
+               : NULL;
+}
+
+static void multipath_reply(struct strategy *strategy, const struct answer *answer)
+{
+    struct multipath *self = (struct multipath *)strategy;
+    struct flow_context *context = find(self, answer->target, answer->flow);
+    const struct search_answer heard = {
+        .flow = answer->flow,
+        .ttl = answer->ttl,
+        .is_end = answer_meaning(answer) != ANSWER_ON_THE_WAY,
+        .distance = answer_distance(answer),
+        .responder = answer->responder,
+    };
+
+    if (!context || answer->flags & RECORD_REWRITTEN)
+        return;
+    flow_search_hear(&self->search, context, &heard);
+    if (!context->awaited && !context->kept && context->place == CONTEXT_WAITING)
+        settle(self, context);
+}
+
+static struct flow_context *find_probe(const struct multipath *self, const struct probe *probe)
+{
+    uint64_t target;
+
+    return targets_find(self->targets.targets, probe->target_address, &target)
+               ? find(self, target, probe->flow)
+               : NULL;
+}
+
+static void multipath_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why)
+{
+    struct multipath *self = (struct multipath *)strategy;
+    struct flow_context *context = find_probe(self, probe);
+
+    if (!context)
+        return;
+    flow_search_unsent(&self->search, context, probe->flow, probe->ttl, why == UNSENT_LINK_DOWN);
+    if (why == UNSENT_LINK_DOWN)
+        flow_contexts_move(&self->contexts, context, CONTEXT_READY);
+}
+
+static void multipath_kept(struct strategy *strategy, const struct probe *probe)
+{
+    struct flow_context *context = find_probe((struct multipath *)strategy, probe);
+
+    if (context)
+        context->kept++;
+}
+
+/* From now on it waits for an answer. */
+static void multipath_let_go(struct strategy *strategy, const struct probe *probe, uint64_t now_ns)
+{
+    struct multipath *self = (struct multipath *)strategy;
+    struct flow_context *context = find_probe(self, probe);
+
+    if (!context)
+        return;
+    if (context->kept)
+        context->kept--;
+    context->sent_ns = now_ns;
+    if (context->place == CONTEXT_WAITING)
+        flow_contexts_move(&self->contexts, context, CONTEXT_WAITING);
+}
+
+static bool multipath_done(const struct strategy *strategy)
+{
+    const struct multipath *self = (const struct multipath *)strategy;
+
+    return !is_left(self) && self->contexts.active == 0;
+}
+
+const struct strategy_ops strategy_multipath = {
+    .name = "multipath",
+    .help = "all ways to each target that flows can take",
+    .options = specs,
+    .options_size = sizeof(struct multipath_options),
+    .defaults = &defaults,
+    .open = multipath_open,
+    .close = multipath_close,
+    .next = multipath_next,
+    .next_due = multipath_next_due,
+    .reply = multipath_reply,
+    .unsent = multipath_unsent,
+    .kept = multipath_kept,
+    .let_go = multipath_let_go,
+    .state_version = 1,
+    .save = multipath_save,
+    .load = multipath_load,
+    .done = multipath_done,
+};

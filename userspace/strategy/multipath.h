@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The parts of the multipath strategy, for its files: multipath.c chooses, multipath_state.c saves. */
+#pragma once
+
+#include "strategy/flow_search.h"
+#include "strategy/slice_paths.h"
+#include "strategy/strategy.h"
+#include "target/permutation.h"
+
+enum coverage_kind {
+    COVERAGE_PREFIX,
+    COVERAGE_DIAMOND_MINER,
+};
+
+struct coverage {
+    enum coverage_kind kind;
+    double confidence; /* above 0 and below 1 */
+};
+
+struct multipath_options {
+    struct coverage coverage;
+    uint64_t patience_ns, memory;
+    uint32_t gap;
+};
+
+/* option_coverage() reads "prefix", "prefix=99" or "diamond-miner". */
+OPTION_PARSER(option_coverage, struct coverage);
+
+struct multipath {
+    struct strategy base;
+    struct strategy_config config;
+    struct multipath_options options;
+    struct slice_paths targets; /* as paths of one flow each */
+    struct permutation order;
+    uint64_t position; /* in it, of the next target to begin with */
+    uint64_t *again;   /* targets that were under way when the state was saved, */
+    uint64_t again_count;
+    struct flow_contexts contexts;
+    struct flow_search search;
+    uint64_t ended[SEARCH_ENDS];
+    uint64_t lengths, lengths_count; /* of paths, summed up */
+    uint8_t *recent_lengths;         /* by neighbourhood, of the last path that ended there; 0: none yet */
+};
+
+int multipath_save(const struct strategy *strategy, FILE *out);
+int multipath_load(struct strategy *strategy, FILE *in);

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "strategy/multipath.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    enum coverage_kind kind;
+} kinds[] = {
+    {"prefix", COVERAGE_PREFIX},
+    {"diamond-miner", COVERAGE_DIAMOND_MINER},
+};
+
+static bool read_percent(const char *text, double *confidence)
+{
+    char *end;
+    double percent = strtod(text, &end);
+
+    *confidence = percent / 100;
+    return end != text && !*end && percent >= 1 && percent <= 99.99;
+}
+
+int option_coverage(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
+{
+    const char *percent = strchr(text, '=');
+    size_t length = percent ? (size_t)(percent - text) : strlen(text);
+    struct coverage coverage = {COVERAGE_PREFIX, 0.95};
+    size_t i = 0;
+
+    (void)spec;
+    while (i < sizeof(kinds) / sizeof(kinds[0]) &&
+           (strlen(kinds[i].name) != length || memcmp(kinds[i].name, text, length) != 0))
+        i++;
+    if (i == sizeof(kinds) / sizeof(kinds[0]))
+        return error_text_set(error, -EINVAL, "'%s' is neither prefix nor diamond-miner", text);
+    coverage.kind = kinds[i].kind;
+    if (percent && !read_percent(percent + 1, &coverage.confidence))
+        return error_text_set(error, -EINVAL, "'%s' is no confidence from 1 to 99.99 percent", percent + 1);
+    *(option_coverage_field *)field = coverage;
+    return 0;
+}

@@ -170,6 +170,7 @@ Test(metadata, file_of_a_running_survey)
         {"graph", "null"},
         {"discovery", "null"},
         {"limited", "null"},
+        {"figures", "null"},
         {"reached", "null"},
         {"device_difference", "null"},
         {"device_sent", "null"},

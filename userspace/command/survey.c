@@ -85,17 +85,19 @@ static void choose_rate(struct survey_setup *setup)
 
 static int choose_parts(struct survey_setup *setup)
 {
-    const struct survey_options *options = &setup->options;
+    struct survey_options *options = &setup->options;
 
     setup->config.strategy_text = options->strategy;
+    if (command_choose_strategy("survey", options->strategy, &setup->config.strategy))
+        return EXIT_UNUSABLE;
+    if (!options->flows)
+        options->flows = strategy_usual_flows(setup->config.strategy.ops);
     if (options->min_ttl > options->max_ttl)
         return command_refuse("survey", "--min-ttl %u is above --max-ttl %u", options->min_ttl,
                               options->max_ttl);
     if (command_choose_layout("survey", &options->probe, options->flows, &setup->layout))
         return EXIT_UNUSABLE;
     if (command_check_contact("survey", options->contact, setup->layout.layout, options->max_ttl))
-        return EXIT_UNUSABLE;
-    if (command_choose_strategy("survey", options->strategy, &setup->config.strategy))
         return EXIT_UNUSABLE;
     setup->config.tx = tx_find(options->tx); /* NULL: TX_AUTO */
     if (options->sim.given &&

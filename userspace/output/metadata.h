@@ -104,6 +104,7 @@ struct survey_metadata {
     struct metadata_graph graph;
     json_t *
         limited; /* who answers too little of what he is asked (survey/limited_told.h); NULL: not looked for */
+    json_t *figures;   /* what the strategy tells of itself (survey/figures_told.h); NULL: nothing */
     json_t *discovery; /* what was known when (survey/discovery.h); NULL: in files of old */
     uint64_t reached;  /* targets that answered themselves */
     struct ledger ledger;

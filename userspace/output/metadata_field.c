@@ -70,6 +70,7 @@ const struct metadata_field metadata_fields[] = {
     FIELD(graph, graph, .at_end = true),
     FIELD(discovery, object, .at_end = true),
     FIELD(limited, array, .at_end = true),
+    FIELD(figures, object, .at_end = true),
     FIELD(reached, number64, .at_end = true),
     FIELD(device_difference, object, .at_end = true),
     FIELD(device_sent, object, .at_end = true),

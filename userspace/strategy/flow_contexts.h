@@ -40,10 +40,9 @@ struct flow_context {
     uint8_t ttl;                    /* and TTL */
     uint8_t place, phase;
     uint8_t low, high;       /* TTLs that are asked */
-    uint8_t look_ttl, looks; /* a flow is asked there again, so often still; TTL 0: none is */
+    uint8_t look_ttl, looks; /* flows are asked there again, so often still; TTL 0: none are */
     uint8_t look_from;       /* the balancer's vertex; CELL_UNASKED: it is before the first hop */
-    uint16_t look_flow;
-    bool look_differs; /* it met another vertex */
+    bool look_differs;       /* one met another vertex */
     bool short_of_flows;
 };
 

@@ -5,7 +5,8 @@ enum {
     SCOUT_REACH = 2,    /* TTLs to both sides of the guess */
     SCOUT_BACK = 5,     /* TTLs of the next batch toward us, where nobody answers */
     BEHIND_THE_END = 2, /* TTLs: some flows have longer ways */
-    LOOKS = 7,          /* all packets meet the same one of two with 2^-7 */
+    LOOKS = 6,          /* all packets meet those of two that were met before with 2^-6 */
+    LOOKS_A_FLOW = 2,   /* more answers to one probe might be too many */
     LOOP_VISITS = 3,    /* of one vertex by a flow */
     SILENT_SHARE = 3, /* who is silent to more than one in three limits its answers: it is not asked again */
 };
@@ -97,12 +98,29 @@ static bool next_cell(struct flow_search *search, struct flow_context *context, 
     return false;
 }
 
-static bool next_look(struct flow_context *context, uint16_t *flow, uint8_t *ttl)
+/* The flow that is sent again: the first ones that met somebody there take turns. */
+static unsigned look_flow(const struct flow_search *search, const struct flow_context *context,
+                          unsigned place)
+{
+    unsigned asked = context->asked[context->look_ttl - 1], flow = 0, met = 0, first = asked;
+
+    for (; flow < asked; flow++) {
+        if (!cell_is_vertex(cell_at(search, context, flow, context->look_ttl)))
+            continue;
+        if (met++ == place)
+            return flow;
+        first = first < flow ? first : flow;
+    }
+    return first;
+}
+
+static bool next_look(const struct flow_search *search, struct flow_context *context, uint16_t *flow,
+                      uint8_t *ttl)
 {
     if (!context->looks)
         return false;
     context->looks--;
-    *flow = context->look_flow;
+    *flow = (uint16_t)look_flow(search, context, context->looks / LOOKS_A_FLOW);
     *ttl = context->look_ttl;
     return true;
 }
@@ -115,7 +133,7 @@ bool flow_search_next(struct flow_search *search, struct flow_context *context, 
         set_cell(search, context, *flow, *ttl, first ? CELL_WAITING : CELL_WAITING_AGAIN);
         if (context->short_of_flows)
             return false;
-    } else if (!next_look(context, flow, ttl)) {
+    } else if (!next_look(search, context, flow, ttl)) {
         return false;
     }
     context->awaited++;
@@ -145,7 +163,7 @@ static void end_flow(struct flow_search *search, struct flow_context *context, u
 static void look_again(struct flow_context *context, const struct search_answer *answer, uint8_t before,
                        uint8_t vertex)
 {
-    if (context->look_ttl != answer->ttl || context->look_flow != answer->flow || !cell_is_vertex(before))
+    if (context->look_ttl != answer->ttl || !cell_is_vertex(before))
         return;
     context->look_differs |= vertex != before;
     no_longer_awaited(context);
@@ -317,16 +335,6 @@ static struct address balancer_at(const struct flow_search *search, const struct
                                         : ADDRESS_NONE;
 }
 
-/* The first flow that met somebody there. */
-static bool choose_flow(const struct flow_search *search, struct flow_context *context, unsigned ttl)
-{
-    context->look_flow = 0;
-    while (context->look_flow < context->asked[ttl - 1] &&
-           !cell_is_vertex(cell_at(search, context, context->look_flow, ttl)))
-        context->look_flow++;
-    return context->look_flow < context->asked[ttl - 1];
-}
-
 static void look_into(struct flow_search *search, struct flow_context *context,
                       const struct flow_branch *branch)
 {
@@ -338,7 +346,7 @@ static void look_into(struct flow_search *search, struct flow_context *context,
     context->looked_into |= bit_of(branch->ttl);
     if (known == BALANCER_BY_PACKET)
         context->merged |= bit_of(branch->ttl);
-    if (known != BALANCER_UNKNOWN || !choose_flow(search, context, branch->ttl))
+    if (known != BALANCER_UNKNOWN)
         return;
     context->look_ttl = branch->ttl;
     context->look_from = branch->cell;
@@ -357,15 +365,18 @@ static bool look(struct flow_search *search, struct flow_context *context, const
     return false;
 }
 
+/* What others have found out about the same balancer meanwhile counts as well. */
 static void end_look(struct flow_search *search, struct flow_context *context)
 {
     const struct flow_branch branch = {context->look_ttl, context->look_from};
 
     if (!context->look_ttl)
         return;
-    balancer_facts_note(&search->facts, balancer_at(search, context, &branch),
+
+    struct address balancer = balancer_at(search, context, &branch);
+    balancer_facts_note(&search->facts, balancer,
                         context->look_differs ? BALANCER_BY_PACKET : BALANCER_BY_FLOW);
-    if (context->look_differs)
+    if (balancer_facts_find(&search->facts, balancer) == BALANCER_BY_PACKET)
         context->merged |= bit_of(context->look_ttl);
     context->look_ttl = context->looks = 0;
 }

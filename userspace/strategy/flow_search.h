@@ -6,8 +6,8 @@
  *   flows    as many flows as are wanted where nothing branches, at each TTL up to two behind the end
  *   more     as many as flow_needs.h wants after each batch, until no TTL wants more
  *
- * With a batch, once for each balancer that nobody has looked into, one flow is sent several times to its next hops:
- * where it meets different ones, packets are balanced, and their flows say nothing about who leads where until one
+ * With a batch, once for each balancer that nobody has looked into, some flows are sent again to its next hops: where
+ * one meets another than before, packets are balanced, and their flows say nothing about who leads where until one
  * vertex has all of them.
  */
 #pragma once

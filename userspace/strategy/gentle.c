@@ -208,6 +208,12 @@ static size_t gentle_limited(const struct strategy *strategy, struct limited_hop
     return strategy_limited(read_only(strategy)->streams[0].inner, out, n);
 }
 
+/* One that has figures hears answers, so it is not parted. */
+static size_t gentle_figures(const struct strategy *strategy, struct strategy_figure out[STRATEGY_FIGURES])
+{
+    return strategy_figures(read_only(strategy)->streams[0].inner, out);
+}
+
 static void gentle_retry(struct strategy *strategy)
 {
     strategy_retry(self_of(strategy)->streams[0].inner);
@@ -271,6 +277,7 @@ static struct strategy_ops ops_around(const struct strategy_ops *inner)
         .unsent = inner->unsent ? gentle_unsent : NULL,
         .left = inner->left ? gentle_left : NULL,
         .limited = inner->limited ? gentle_limited : NULL,
+        .figures = inner->figures ? gentle_figures : NULL,
         .state_version = inner->state_version,
         .save = inner->save ? gentle_save : NULL,
         .load = inner->load ? gentle_load : NULL,

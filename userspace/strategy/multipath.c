@@ -320,6 +320,21 @@ static void multipath_let_go(struct strategy *strategy, const struct probe *prob
         flow_contexts_move(&self->contexts, context, CONTEXT_WAITING);
 }
 
+static size_t multipath_figures(const struct strategy *strategy, struct strategy_figure out[STRATEGY_FIGURES])
+{
+    static const struct strategy_figure figures[SEARCH_ENDS] = {
+        [SEARCH_WHOLE] = {"targets_whole", "targets whole", 0},
+        [SEARCH_OUT_OF_FLOWS] = {"targets_out_of_flows", "out of flows", 0},
+        [SEARCH_BY_PACKET] = {"targets_by_packet", "with balanced packets", 0},
+        [SEARCH_SILENT] = {"targets_silent", "silent", 0},
+    };
+
+    memcpy(out, figures, sizeof(figures));
+    for (size_t i = 0; i < SEARCH_ENDS; i++)
+        out[i].count = ((const struct multipath *)strategy)->ended[i];
+    return SEARCH_ENDS;
+}
+
 static bool multipath_done(const struct strategy *strategy)
 {
     const struct multipath *self = (const struct multipath *)strategy;
@@ -330,6 +345,7 @@ static bool multipath_done(const struct strategy *strategy)
 const struct strategy_ops strategy_multipath = {
     .name = "multipath",
     .help = "all ways to each target that flows can take",
+    .usual_flows = FLOW_MATRIX_FLOWS,
     .options = specs,
     .options_size = sizeof(struct multipath_options),
     .defaults = &defaults,
@@ -341,6 +357,7 @@ const struct strategy_ops strategy_multipath = {
     .unsent = multipath_unsent,
     .kept = multipath_kept,
     .let_go = multipath_let_go,
+    .figures = multipath_figures,
     .state_version = 1,
     .save = multipath_save,
     .load = multipath_load,

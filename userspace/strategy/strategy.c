@@ -45,6 +45,16 @@ uint64_t strategy_left(const struct strategy *strategy)
     return strategy->ops->left ? strategy->ops->left(strategy) : STRATEGY_LEFT_UNKNOWN;
 }
 
+size_t strategy_figures(const struct strategy *strategy, struct strategy_figure out[STRATEGY_FIGURES])
+{
+    return strategy->ops->figures ? strategy->ops->figures(strategy, out) : 0;
+}
+
+unsigned strategy_usual_flows(const struct strategy_ops *ops)
+{
+    return ops->usual_flows ? ops->usual_flows : 1;
+}
+
 size_t strategy_limited(const struct strategy *strategy, struct limited_hop *out, size_t n)
 {
     return strategy->ops->limited ? strategy->ops->limited(strategy, out, n) : 0;

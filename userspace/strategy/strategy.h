@@ -40,6 +40,17 @@ struct strategy_config {
 
 struct limited_hop; /* limited_hops.h */
 
+/* A number that tells how a strategy went. */
+struct strategy_figure {
+    const char *name; /* as a key of the metadata: "targets_whole" */
+    const char *text; /* behind the number, for people: "targets whole" */
+    uint64_t count;
+};
+
+enum {
+    STRATEGY_FIGURES = 8, /* no strategy has more */
+};
+
 struct strategy {
     const struct strategy_ops *ops;
 };
@@ -67,6 +78,8 @@ struct strategy_ops {
     const struct option_spec *options;
     size_t options_size;
     const void *defaults;
+
+    unsigned usual_flows; /* a target, where nobody says how many; 0: one */
 
     /* open(): 0 or a negative errno. NULL where a strategy is not for surveys and has a function of its own:
      * path_create(), say. */
@@ -105,6 +118,10 @@ struct strategy_ops {
      * worst first, and returns how many; of all strategies of a survey, asked of the first, once none is called any
      * more. NULL where nobody is found out. */
     size_t (*limited)(const struct strategy *strategy, struct limited_hop *out, size_t n);
+
+    /* figures() fills `out` with what there is to tell about how it went, the same names whenever it is asked, and
+     * returns how many; those of all strategies of a survey add up. NULL where there is nothing. */
+    size_t (*figures)(const struct strategy *strategy, struct strategy_figure out[STRATEGY_FIGURES]);
 
     /* left() is how many probes next() has yet to give. NULL, or STRATEGY_LEFT_UNKNOWN, where that depends on
      * answers. */
@@ -148,6 +165,10 @@ uint64_t strategy_left(const struct strategy *strategy);
 
 /* strategy_limited() is limited(), likewise: then nobody is. */
 size_t strategy_limited(const struct strategy *strategy, struct limited_hop *out, size_t n);
+
+/* strategy_figures() is figures(), likewise. strategy_usual_flows() is how many flows a survey has by itself. */
+size_t strategy_figures(const struct strategy *strategy, struct strategy_figure out[STRATEGY_FIGURES]);
+unsigned strategy_usual_flows(const struct strategy_ops *ops);
 
 /* strategy_retry() is retry(), also of strategies without it. */
 void strategy_retry(struct strategy *strategy);

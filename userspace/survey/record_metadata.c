@@ -10,6 +10,7 @@
 #include "host/urgency.h"
 #include "output/json_value.h"
 #include "survey/device_check.h"
+#include "survey/figures_told.h"
 #include "survey/gentleness.h"
 #include "survey/limited_told.h"
 #include "survey/way_out.h"
@@ -168,6 +169,7 @@ static void describe_counters(const struct survey *survey, const struct survey_s
         .links_complete = status->links_complete,
     };
     out->limited = limited_told_json(survey);
+    out->figures = figures_told_json(survey);
     out->reached = status->reached;
     out->ledger = status->ledger;
     out->auto_rate = auto_rate_json(status);
@@ -299,6 +301,7 @@ void survey_describe_free(struct survey_description *description)
     json_decref(metadata->gentle);
     json_decref(metadata->discovery);
     json_decref(metadata->limited);
+    json_decref(metadata->figures);
     json_decref(metadata->auto_rate);
     json_decref(metadata->back_pressure);
     json_decref(metadata->device_difference);

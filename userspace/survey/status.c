@@ -257,6 +257,7 @@ void survey_findings(const struct survey *survey, struct survey_findings *out)
     *out = (struct survey_findings){0};
     out->most_seen_count = (unsigned)graph_most_seen(survey->graph, out->most_seen, STATUS_MOST_SEEN);
     out->limited_count = limited_told_find(survey, out->limited);
+    out->figure_count = figures_told_find(survey, out->figures);
     for (unsigned i = 0; i < survey->receiver_count; i++)
         histogram_merge(&rtt, &survey->receivers[i].receiver.counters.rtt_us);
     out->timed = histogram_count(&rtt);

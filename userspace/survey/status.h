@@ -9,6 +9,7 @@
 #include "knowledge/graph.h"
 #include "output/ledger.h"
 #include "strategy/gentle.h"
+#include "survey/figures_told.h"
 #include "survey/limited_told.h"
 #include "survey/placement.h"
 
@@ -65,6 +66,8 @@ struct survey_findings {
     unsigned most_seen_count;
     struct limited_hop limited[LIMITED_TOLD]; /* who answers too little */
     size_t limited_count;
+    struct strategy_figure figures[STRATEGY_FIGURES]; /* what the strategy tells of itself */
+    size_t figure_count;
     uint64_t timed; /* replies whose RTT is known */
     uint32_t rtt_p10_us, rtt_p50_us, rtt_p90_us, rtt_p99_us;
 };

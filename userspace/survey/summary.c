@@ -259,6 +259,7 @@ void summary_print(const struct survey_status *status, const struct survey_findi
     print_found(status, findings, out);
     print_lost(status, out);
     print_outages(status, out);
+    figures_told_print(findings->figures, findings->figure_count, out);
     limited_told_print(findings->limited, findings->limited_count, out);
     print_simulator(status, out);
     print_most_seen(findings, out);

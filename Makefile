@@ -86,7 +86,8 @@ SCRIPTS  := $(filter-out scripts/compare-senders scripts/plot-discovery scripts/
 .PHONY: tests-built benches-built fuzzers-built format-checked includes-checked addresses-checked clang-checked tidy cppcheck shellcheck FORCE
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.SECONDARY:
+# What links of a chain are kept. Not all that there is: objects would outlive a header that they need.
+.SECONDARY: $(SKELETONS) $(SKELETONS:.skel.h=.bpf.o) $(BENCHES:=.o) $(BENCH_SHARED) $(FUZZERS:$(BUILD)/fuzz/%=$(BUILD)/tests/fuzz/%.o)
 
 all: $(BUILD)/hopwire
 

@@ -23,7 +23,7 @@ import unittest
 from outcomes import FAILED, EndToEndResult
 
 E2E = pathlib.Path(__file__).resolve().parent
-LANES = min(4, 1 + len(os.sched_getaffinity(0)))  # tests wait most of the time
+LANES = min(8, 2 * len(os.sched_getaffinity(0)))  # tests wait most of the time
 GONE_SECONDS = 10  # what processes of a test get to end after it
 STOP_SECONDS = 60  # what lanes get to end a test with its cleanups
 UNSHARE = ("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
@@ -109,8 +109,8 @@ class Lane:
 class Lanes:
     """Has classes of tests run, and reports what lanes tell of them."""
 
-    def __init__(self, command, report):
-        self._command, self._report = command, report
+    def __init__(self, command, report, beside):
+        self._command, self._report, self._beside = command, report, beside
         self._lanes = selectors.DefaultSelector()
         self._waiting = []
         self.interrupted = False
@@ -127,6 +127,8 @@ class Lanes:
     def interrupt(self, number, _frame):
         """Ends the tests that run, with their cleanups, and begins no others."""
         self._waiting, self.interrupted = [], True
+        if self._beside:
+            self._beside.interrupt()
         for key in list(self._lanes.get_map().values()):
             key.fileobj.interrupt(number)
 
@@ -207,8 +209,11 @@ def run_lane(pattern):
         teller.ask()
 
 
-def run(pattern, command, report):
-    """Runs all tests whose name holds the pattern, None: all. `command` starts a lane, which calls run_lane()."""
+def run(pattern, command, report, beside=None):
+    """Runs all tests whose name holds the pattern, None: all. `command` starts a lane, which calls run_lane().
+
+    `beside`, a UnitRun, ends before those that are alone begin.
+    """
     loader = loader_of(pattern)
     tests = list(tests_of(loader.discover(str(E2E))))
     here = [test for test in tests if is_broken(test) or getattr(test, "alone", False)]
@@ -216,9 +221,11 @@ def run(pattern, command, report):
     # The longest first, as far as that is known: the others find room beside it.
     ordered = sorted(names, key=lambda name: -getattr(names[name], "time_limit", 0))
 
-    lanes = Lanes(command, report)
+    lanes = Lanes(command, report, beside)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lanes.interrupt)
     lanes.run(ordered, LANES)
+    if beside:
+        beside.wait()
     if not lanes.interrupted:
         loader.suiteClass(here).run(EndToEndResult(report))

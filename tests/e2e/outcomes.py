@@ -21,7 +21,8 @@ class Report:
     def add(self, name, outcome, seconds=0.0, detail=""):
         self.outcomes.append((name, outcome, detail))
         note = f" ({detail.strip().splitlines()[0]})" if outcome == SKIPPED and detail.strip() else ""
-        print(f"{outcome:8}{seconds:8.2f} s  {name}{note}", flush=True)
+        # In one piece: unit tests are told of by another thread.
+        print(f"{outcome:8}{seconds:8.2f} s  {name}{note}\n", end="", flush=True)
 
     def note(self, title, text):
         """Keeps what belongs to no single test: what a sanitizer says about a worker, for one."""

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Networks of namespaces with real Linux routers, captures on them, and what is left of them afterwards."""
 
+import concurrent.futures
+import ctypes
 import itertools
 import json
 import os
@@ -10,6 +12,7 @@ import shutil
 import signal
 import subprocess
 
+CLONE_NEWNET = 0x40000000
 COMMAND_SECONDS = 30  # for ip, ping and the like: far above what they take, below a test's own limit
 
 
@@ -27,10 +30,24 @@ def call(*command, statuses=(0,), **options):
     return done.stdout
 
 
+def call_inside(namespace, work):
+    """Calls work() in a thread that is in the named namespace and ends then: much cheaper than a process."""
+
+    def enter():
+        with open(f"/run/netns/{namespace}", "rb") as file:
+            if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), CLONE_NEWNET) != 0:
+                raise OSError(ctypes.get_errno(), f"setns to {namespace}")
+        return work()
+
+    with concurrent.futures.ThreadPoolExecutor(1) as executor:
+        return executor.submit(enter).result()
+
+
 class Namespace:
     """A network namespace with a name of its own; remove() takes it away.
 
-    Its names are asked for at its own port 53, where nobody is: a name that does not resolve fails at once.
+    Its names are asked for at its own port 53, where nobody is: a name that does not resolve fails at once. It answers
+    every probe: Linux answers six at once and then one a second otherwise.
     """
 
     _serial = itertools.count()
@@ -46,6 +63,9 @@ class Namespace:
         self.sysctl("ipv4.conf.default.rp_filter", 0)
         self.sysctl("ipv4.conf.all.rp_filter", 0)
         self.sysctl("ipv6.conf.default.disable_ipv6", 1)
+        # The mask lifts the limit a peer and the one a host.
+        self.sysctl("ipv4.icmp_ratemask", 0)
+        self.sysctl("ipv6.icmp.ratelimit", 0)
         self.ip("link set lo up")
 
     def remove(self):
@@ -64,9 +84,9 @@ class Namespace:
         call("ip", "-n", self.name, "-batch", "-", input="\n".join(lines) + "\n")
 
     def sysctl(self, name, value):
-        path = "/proc/sys/net/" + name.replace(".", "/")
+        path = pathlib.Path("/proc/sys/net", name.replace(".", "/"))
         # A kernel without IPv6 has nothing to switch off.
-        self.call("sh", "-c", f"[ ! -e {path} ] || echo {value} > {path}")
+        call_inside(self.name, lambda: path.exists() and path.write_text(str(value)))
 
     def switch_on_ipv6(self):
         """Before there are devices. Their addresses can be used at once: nobody is asked whether they are taken."""
@@ -126,37 +146,59 @@ class RouterChain:
         self.host = self._add("host")
         self.routers = [self._add(f"router{i + 1}") for i in range(length)]
         self.target_namespace = self._add("target")
-        for namespace in self._namespaces[1:]:
-            # Linux answers six of 200 probes otherwise; the mask lifts the limit a peer and the one a host.
-            namespace.sysctl("ipv4.icmp_ratemask", 0)
         for router in self.routers:
             router.sysctl("ipv4.ip_forward", 1)
-        for link, (left, right) in enumerate(zip(self._namespaces, self._namespaces[1:])):
-            self._connect(link, left, right)
-        self.host.ip(f"route add default via {self.gateway}")
-        for link, router in enumerate(self.routers):
-            if link > 0:
-                router.ip(f"route add 44.0.0.0/16 via 44.0.{link}.1")
-            router.ip(f"route add {self.target_prefix} via 44.0.{link + 1}.2")
-        self.target_namespace.ip(
-            f"route add 44.0.0.0/16 via 44.0.{length}.1", f"route add local {self.target_prefix} dev lo"
-        )
+        for number, namespace in enumerate(self._namespaces):
+            namespace.ip(*self._links(number), *self._routes(number))
         if self._ipv6:
-            self._route_ipv6(length)
+            for router in self.routers:
+                router.sysctl("ipv6.conf.all.forwarding", 1)
+            for number, namespace in enumerate(self._namespaces):
+                namespace.ip(*self._addresses6(number), *self._routes6(number))
 
-    def _route_ipv6(self, length):
-        for namespace in self._namespaces[1:]:
-            namespace.sysctl("ipv6.icmp.ratelimit", 0)
-        for link, router in enumerate(self.routers):
-            router.sysctl("ipv6.conf.all.forwarding", 1)
-            if link > 0:
-                router.ip(f"route add 2600:44::/48 via 2600:44:0:{link}::1")
-            router.ip(f"route add {self.target_prefix6} via 2600:44:0:{link + 1}::2")
-        self.host.ip(f"route add default via {self.gateway6} dev {self.host_interface}")
-        self.target_namespace.ip(
-            f"route add 2600:44::/48 via 2600:44:0:{length}::1", f"route add local {self.target_prefix6} dev lo",
-            f"address add {self.target6}/128 dev lo",
-        )
+    def _links(self, number):
+        """Lines of ip(8) for the namespace of that number, from 0; its `near` was made with the one before."""
+        if number > 0:
+            yield from (f"address add 44.0.{number - 1}.2/24 dev near", "link set near up")
+        if number <= len(self.routers):
+            # As many RX queues as the peer has TX queues: XDP does not attach to a veth otherwise.
+            queues, peer = "numtxqueues 1 numrxqueues 1", self._namespaces[number + 1].name
+            yield from (
+                f"link add {self._far(number)} {queues} type veth peer name near {queues} netns {peer}",
+                f"address add 44.0.{number}.1/24 dev {self._far(number)}", f"link set {self._far(number)} up",
+            )  # fmt: skip
+
+    def _routes(self, number):
+        if number == 0:
+            yield f"route add default via {self.gateway}"
+        elif number <= len(self.routers):
+            if number > 1:
+                yield f"route add 44.0.0.0/16 via 44.0.{number - 1}.1"
+            yield f"route add {self.target_prefix} via 44.0.{number}.2"
+        else:
+            yield from (f"route add 44.0.0.0/16 via 44.0.{number - 1}.1", f"route add local {self.target_prefix} dev lo")
+
+    def _addresses6(self, number):
+        if number > 0:
+            yield from (f"address add {address}/64 dev near nodad" for address in (f"2600:44:0:{number - 1}::2", self.gateway6))
+        if number <= len(self.routers):
+            yield f"address add 2600:44:0:{number}::1/64 dev {self._far(number)} nodad"
+
+    def _routes6(self, number):
+        if number == 0:
+            yield f"route add default via {self.gateway6} dev {self.host_interface}"
+        elif number <= len(self.routers):
+            if number > 1:
+                yield f"route add 2600:44::/48 via 2600:44:0:{number - 1}::1"
+            yield f"route add {self.target_prefix6} via 2600:44:0:{number}::2"
+        else:
+            yield from (
+                f"route add 2600:44::/48 via 2600:44:0:{number - 1}::1",
+                f"route add local {self.target_prefix6} dev lo", f"address add {self.target6}/128 dev lo",
+            )  # fmt: skip
+
+    def _far(self, number):
+        return "far" if number > 0 else self.host_interface
 
     def wait_until_up(self):
         """Every neighbour on the way is known afterwards."""
@@ -168,20 +210,6 @@ class RouterChain:
         if self._ipv6:
             self._namespaces[-1].switch_on_ipv6()
         return self._namespaces[-1]
-
-    def _connect(self, link, left, right):
-        far = self.host_interface if left is self.host else "far"
-        # As many RX queues as the peer has TX queues: XDP does not attach to a veth otherwise.
-        queues = "numtxqueues 1 numrxqueues 1"
-        left.ip(
-            f"link add {far} {queues} type veth peer name near {queues} netns {right.name}",
-            f"address add 44.0.{link}.1/24 dev {far}",
-            f"link set {far} up",
-        )
-        right.ip(f"address add 44.0.{link}.2/24 dev near", "link set near up")
-        if self._ipv6:
-            left.ip(f"address add 2600:44:0:{link}::1/64 dev {far} nodad")
-            right.ip(f"address add 2600:44:0:{link}::2/64 dev near nodad", f"address add {self.gateway6}/64 dev near nodad")
 
     def remove(self):
         while self._namespaces:
@@ -212,7 +240,6 @@ class TwoUplinks:
                 (self.left, "44.1.0.0/16", "44.0.2.0/24", "44.0.3.2"),
                 (self.right, "44.2.0.0/16", "44.0.1.0/24", "44.0.3.1"),
             ):
-                router.sysctl("ipv4.icmp_ratemask", 0)
                 router.sysctl("ipv4.ip_forward", 1)
                 router.ip(
                     f"route add local {own} dev lo", "route add local 44.3.0.0/16 dev lo",
@@ -313,9 +340,9 @@ def namespaces_of(process="[0-9]*"):
 
 
 def bpf_objects_of(process):
-    """The BPF programs and links that a process holds, as ("prog", id) and ("link", id)."""
+    """The BPF programs and links that a process holds, or all processes ("[0-9]*"), as ("prog", id) and ("link", id)."""
     found = set()
-    for entry in pathlib.Path(f"/proc/{process}/fdinfo").iterdir():
+    for entry in pathlib.Path("/proc").glob(f"{process}/fdinfo/*"):
         try:
             found.update(re.findall(r"(?m)^(prog|link)_id:\s+(\d+)$", entry.read_text()))
         except OSError:  # closed meanwhile

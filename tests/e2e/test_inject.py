@@ -6,6 +6,7 @@ A run then ends by itself, with an exit status and a line that says why, or goes
 nothing behind, and no metadata beside records that are not its.
 """
 
+import json
 import os
 import pathlib
 import re
@@ -49,11 +50,14 @@ class InjectTest(support.HopwireTestCase):
         super().setUp()
         if not BINARY.exists():
             self.skipTest("build/tests/inject/hopwire is not built")
-        self.programs = self.loaded()
+        self.orphans_before = self.orphans()
 
     @staticmethod
-    def loaded():
-        return len(network.call("bpftool", "prog", "show").splitlines())
+    def orphans():
+        """Numbers of the XDP programs that are loaded and that no process holds. Others may use some meanwhile."""
+        programs = json.loads(network.call("bpftool", "--json", "prog", "show"))
+        loaded = {("prog", str(program["id"])) for program in programs if program["type"] == "xdp"}
+        return loaded - network.bpf_objects_of("[0-9]*")
 
     def run_once(self, arguments, namespace=None, prefix=(), environment=None):
         """One run in a directory of its own; returns its exit status."""
@@ -121,7 +125,7 @@ class InjectTest(support.HopwireTestCase):
     def fail_all(self, *arguments, namespace=None):
         self.fail_requests(arguments, namespace)
         self.fail_calls(arguments, namespace)
-        support.wait_until(lambda: self.loaded() <= self.programs, "XDP programs to go", support.GONE_SECONDS)
+        support.wait_until(lambda: self.orphans() <= self.orphans_before, "XDP programs to go", support.GONE_SECONDS)
 
     def test_survey_of_the_simulator(self):
         self.fail_all("survey", "--sim", *SURVEY, "--output", "DIR/r.csv", "16.0.0.0/24")

@@ -8,7 +8,7 @@ import network
 import support
 
 # The names that other programs rely on.
-COMMANDS = "survey ctl trace ping sim score interfaces links convert merge decode check bench"
+COMMANDS = "survey ctl trace ping caracal sim score interfaces links convert merge decode check bench"
 
 OPTIONS = {
     ("survey",): [
@@ -19,6 +19,11 @@ OPTIONS = {
         "dry-run", "quiet", "sim", "listen", "umem-memory", "probe", "port", "ipv4", "ipv6", "granularity6", "per-prefix",
         "host6", "shard", "state", "resume", "resumable", "max-runtime", "max-probes", "max-replies", "max-output", "rotate", "max-per-prefix", "max-per-hop", "contact", "control",
         "status-file", "prometheus", "prometheus-listen",
+    ],
+    ("caracal",): [
+        "probing-rate", "interface", "source-address-v4", "source-address-v6", "n-packets", "max-probes", "sniffer-wait-time",
+        "filter-from-prefix-file-excl", "filter-from-prefix-file-incl", "filter-min-ttl", "filter-max-ttl", "meta-round", "timestamp",
+        "no-integrity-check", "log-level", "batch-size", "rate-limiting-method", "caracal-id", "user", "no-sandbox", "key",
     ],
     ("interfaces",): ["all", "asn"],
     ("links",): ["memory", "itdk", "overwrite", "asn"],
@@ -66,9 +71,11 @@ class HelpTest(support.HopwireTestCase):
 
     def test_every_option_has_an_explanation(self):
         for command in OPTIONS:
-            for line in self.help_of(*command).splitlines():
+            lines = self.help_of(*command).splitlines()
+            for line, after in zip(lines, [*lines[1:], ""]):
                 self.assertLessEqual(len(line), 100, line)
-                self.assertNotRegex(line, r"^ +(-\w, )?--\S+( [A-Z]\S*)?$", "nothing follows")
+                if re.match(r"^ +(-\w, )?--\S+( [A-Z]\S*)?$", line):
+                    self.assertRegex(after, r"^ {32}\S", line)
 
     def test_the_program_lists_its_commands(self):
         for arguments in (("--help",), ("-h",), ("help",)):

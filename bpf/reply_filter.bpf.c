@@ -27,6 +27,7 @@ const volatile struct siphash_key probe_key;
 const volatile __u64 cell_secret;
 const volatile __u32 most_answers = CELL_ANSWERS;
 const volatile __u32 sockets_id; /* of the map: others redirect too */
+const volatile bool telling;     /* of frames that are rejected; without it there is no such map */
 
 __u32 cells[CELLS];
 
@@ -43,6 +44,11 @@ struct {
     __type(key, __u32);
     __type(value, struct filter_counters);
 } counters SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_RINGBUF);
+    __uint(max_entries, 4096); /* made larger where it is used */
+} rejected SEC(".maps");
 
 static __always_inline struct siphash_key key(void)
 {
@@ -122,6 +128,34 @@ static __always_inline enum filter_counter judge(const uint8_t *data, const uint
                                  : judge_packet(FAMILY_IPV6, layout_ipv6, ip, end);
 }
 
+/* As much of the frame as there is room for: words, then bytes. */
+static __always_inline void copy_frame(uint8_t *to, const uint8_t *data, const uint8_t *end)
+{
+    __u32 copied = 0;
+
+    for (int i = 0; i < REJECTED_BYTES / 8 && data + copied + 8 <= end; i++, copied += 8)
+        __builtin_memcpy(to + 8 * i, data + copied, 8);
+    for (int i = 0; i < 7 && copied < REJECTED_BYTES && data + copied + 1 <= end; i++, copied++)
+        to[copied] = data[copied];
+}
+
+/* Whoever reads them looks now and then and need not be woken. */
+static __always_inline void tell(enum filter_counter verdict, const uint8_t *data, const uint8_t *end,
+                                 struct filter_counters *counted)
+{
+    struct rejected_frame *frame = bpf_ringbuf_reserve(&rejected, sizeof(*frame), 0);
+
+    if (!frame) {
+        counted->count[FILTER_UNTOLD]++;
+        return;
+    }
+    frame->received_ns = bpf_ktime_get_ns();
+    frame->rejection = verdict - FILTER_REJECTED;
+    frame->length = (__u32)(end - data);
+    copy_frame(frame->bytes, data, end);
+    bpf_ringbuf_submit(frame, BPF_RB_NO_WAKEUP);
+}
+
 SEC("xdp")
 int reply_filter(struct xdp_md *ctx)
 {
@@ -140,6 +174,8 @@ int reply_filter(struct xdp_md *ctx)
         else if (data + FRAME_STAMP_BYTES <= end)
             frame_stamp(data, bpf_ktime_get_ns());
     }
+    if (telling && verdict >= FILTER_REJECTED)
+        tell(verdict, data, end, counted);
     if (verdict == FILTER_REJECTED_EXCESS)
         action = XDP_DROP; /* a reply to us: the kernel knows nobody to give it to, and is busy enough */
     counted->count[FILTER_RECEIVED]++;

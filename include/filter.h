@@ -70,7 +70,20 @@ enum filter_counter {
     FILTER_REJECTED_EXCESS = FILTER_REJECTED + FILTER_REJECT_EXCESS,
     /* Of those redirected: the kernel refused, and no socket has counted it. */
     FILTER_REDIRECT_FAILED = FILTER_REJECTED + FILTER_REJECTIONS,
+    /* Of those rejected: there was no room to tell of it. */
+    FILTER_UNTOLD,
     FILTER_COUNTERS,
+};
+
+/* A frame that was rejected, for who wants to see it. Its bytes, as many as there are of them, reach as far as an
+ * ICMP error of IPv4 does (RFC 1812, section 4.3.2.3: 576), with its link header and tags. */
+#define REJECTED_BYTES 608
+
+struct rejected_frame {
+    uint64_t received_ns; /* CLOCK_MONOTONIC */
+    uint32_t rejection;   /* enum filter_rejection */
+    uint32_t length;      /* of the frame, also where that is more */
+    uint8_t bytes[REJECTED_BYTES];
 };
 
 struct filter_counters {

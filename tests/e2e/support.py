@@ -225,6 +225,7 @@ LEDGER = {
     "decoded": ("accepted", "excess", "rejected_decode"),
     "accepted": ("written", "writer_dropped"),
     "answers": ("answers_heard", "answer_ring_full", "answers_after_end"),
+    "to_capture": ("captured", "capture_dropped", "capture_past_limit"),
 }
 
 

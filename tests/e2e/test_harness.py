@@ -95,7 +95,8 @@ class LedgerTest(support.HopwireTestCase):
         "decoded": 12, "ring_full": 2, "fill_empty": 2, "rx_dropped": 1, "redirect_failed": 0,
         "accepted": 9, "excess": 2, "rejected_decode": {"ip_checksum": 1},
         "written": 8, "writer_dropped": 1,
-        "answers": 4, "answers_heard": 2, "answer_ring_full": 1, "answers_after_end": 1, "balanced": True,
+        "answers": 4, "answers_heard": 2, "answer_ring_full": 1, "answers_after_end": 1,
+        "to_capture": 5, "captured": 3, "capture_dropped": 1, "capture_past_limit": 1, "balanced": True,
     }  # fmt: skip
 
     def test_a_balanced_ledger_passes(self):

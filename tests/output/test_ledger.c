@@ -32,6 +32,10 @@ static struct ledger balanced_ledger(void)
         .answers_heard = 70,
         .answer_ring_full = 6,
         .answers_after_end = 4,
+        .to_capture = 1010,
+        .captured = 1000,
+        .capture_dropped = 9,
+        .capture_past_limit = 1,
     };
 }
 
@@ -94,6 +98,7 @@ Test(ledger, json_has_every_key_in_order)
         "\"forged\":5,"
         "\"ip_checksum\":0,\"icmp_checksum\":0,\"out_of_survey\":6},\"written\":900,\"writer_dropped\":89,"
         "\"answers\":80,\"answers_heard\":70,\"answer_ring_full\":6,\"answers_after_end\":4,"
+        "\"to_capture\":1010,\"captured\":1000,\"capture_dropped\":9,\"capture_past_limit\":1,"
         "\"balanced\":true}");
     free(text);
     json_decref(object);
@@ -112,7 +117,7 @@ Test(ledger, json_comes_back)
 Test(ledger, earlier_versions_counted_less)
 {
     struct ledger ledger = balanced_ledger(),
-                  back = {.excess = 5, .redirect_failed = 6, .no_way = 7, .answers = 8};
+                  back = {.excess = 5, .redirect_failed = 6, .no_way = 7, .answers = 8, .captured = 9};
     json_t *object = ledger_json(&ledger);
 
     json_object_del(object, "excess");
@@ -122,12 +127,14 @@ Test(ledger, earlier_versions_counted_less)
     json_object_del(object, "answers_heard");
     json_object_del(object, "answer_ring_full");
     json_object_del(object, "answers_after_end");
+    json_object_del(object, "captured");
     json_object_del(json_object_get(object, "rejected_filter"), "excess");
     cr_expect_null(ledger_from_json(object, &back));
     cr_expect_eq(back.excess, 0);
     cr_expect_eq(back.rejected_filter[FILTER_REJECT_EXCESS], 0);
     cr_expect_eq(back.redirect_failed, 0);
     cr_expect_eq(back.no_way, 0);
+    cr_expect_eq(back.captured, 0);
     cr_expect_eq(back.answers + back.answers_heard + back.answer_ring_full + back.answers_after_end, 0);
     json_decref(object);
 }
@@ -164,7 +171,8 @@ Test(ledger, print_tells_where_packets_went)
               "  decoded              1,000 = accepted 989 + excess 0 + rejected decode 11 (forged 5, out of "
               "survey 6)\n"
               "  accepted               989 = written 900 + writer dropped 89\n"
-              "  answers                 80 = answers heard 70 + answer ring full 6 + answers after end 4\n");
+              "  answers                 80 = answers heard 70 + answer ring full 6 + answers after end 4\n"
+              "  to capture           1,010 = captured 1,000 + capture dropped 9 + capture past limit 1\n");
     free(text);
 }
 

@@ -108,6 +108,11 @@ static int choose_parts(struct survey_setup *setup)
                               "--gateway-mac, --vlan, --listen");
     if (options->shard.of > 1 && options->seed == UINT64_MAX)
         return command_refuse("survey", "--shard needs --seed, the same for all shards: it draws the hosts");
+    if (options->capture.rejected && !options->capture.path)
+        return command_refuse("survey", "--capture-rejected needs --capture FILE.pcapng");
+    if (options->capture.limit < CAPTURE_LIMIT_MIN)
+        return command_refuse("survey", "--capture-limit: a capture needs %u KB at least",
+                              CAPTURE_LIMIT_MIN >> 10);
     if (options->rate != 0 && options->bandwidth != 0)
         return command_refuse("survey", "--rate and --bandwidth exclude each other");
     return EXIT_DONE;
@@ -242,6 +247,7 @@ static int check_files(const struct survey_setup *setup)
         {"--output", setup->config.records.path, FILE_WRITTEN},
         {"--metadata", setup->config.metadata_path, FILE_WRITTEN},
         {"--status-file", options->status_file, FILE_WRITTEN},
+        {"--capture", options->capture.path, FILE_WRITTEN},
         {"--prometheus", options->prometheus.file, FILE_REPLACED},
         {"--state", setup->config.state_path, FILE_REPLACED},
         {"--targets", options->targets.targets_file, FILE_READ},
@@ -394,6 +400,7 @@ static void choose_limits(struct survey_setup *setup)
     /* A cooldown below a second is for tests and simulators; real replies within a second are not late. */
     uint64_t late_after_ns = options->cooldown_ns > NS_PER_S ? options->cooldown_ns : NS_PER_S;
 
+    setup->config.capture = options->capture;
     setup->config.cooldown_ns = options->cooldown_ns;
     setup->config.limits = options->limits;
     setup->config.bounds = options->bounds;

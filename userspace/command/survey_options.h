@@ -16,6 +16,7 @@
 #include "command/target_options.h"
 #include "engine/ways.h"
 #include "strategy/gentle.h"
+#include "survey/capture_file.h"
 #include "survey/limits.h"
 
 /* What --tx is called where send/tx_choice.h decides. */
@@ -40,6 +41,7 @@ struct survey_options {
     const char *strategy, *tx, *metadata, *control, *status_file, *state, *resume;
     bool resumable;
     struct prometheus_options prometheus;
+    struct capture_config capture;
     struct survey_limits limits;
     uint64_t rotate; /* bytes; 0: not given */
     uint64_t cooldown_ns, umem_memory, link_memory, interface_memory,

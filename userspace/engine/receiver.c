@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/receiver.h"
 
+#include "output/ledger.h"
+#include "reply_parse.h"
+
 /* A reply on its way through its batch. */
 struct arrival {
     struct reply reply;
@@ -68,18 +71,17 @@ static void find(const struct receiver *receiver, struct arrival *arrival)
         graph_prefetch(receiver->graph, arrival->place.path, reply->quoted.probe.ttl, reply->responder);
 }
 
-static void take(struct receiver *receiver, const struct arrival *arrival)
+static void take(struct receiver *receiver, struct arrival *arrival)
 {
     const struct reply *reply = &arrival->reply;
-    enum decode_verdict verdict = arrival->verdict;
     struct match match;
     const struct record *record = &match.record;
 
-    if (verdict == DECODE_ACCEPTED)
-        verdict = match_fill(receiver->matcher, reply, &arrival->place, arrival->received_ns,
-                             arrival->stamped, &match);
-    counter_add(&receiver->counters.verdicts[verdict], 1);
-    if (verdict != DECODE_ACCEPTED)
+    if (arrival->verdict == DECODE_ACCEPTED)
+        arrival->verdict = match_fill(receiver->matcher, reply, &arrival->place, arrival->received_ns,
+                                      arrival->stamped, &match);
+    counter_add(&receiver->counters.verdicts[arrival->verdict], 1);
+    if (arrival->verdict != DECODE_ACCEPTED)
         return;
 
     count_flags(&receiver->counters, record->flags);
@@ -95,8 +97,36 @@ static void take(struct receiver *receiver, const struct arrival *arrival)
     tell_strategy(receiver, &match, reply);
 }
 
-static size_t serve(struct receiver *receiver, struct source *source, uint64_t now_ns)
+static const char *reason_of(enum decode_verdict verdict)
 {
+    if (verdict == DECODE_ACCEPTED)
+        return NULL;
+    return verdict < DECODE_REJECTIONS ? decode_rejection_names[verdict] : "excess";
+}
+
+/* From the IP header on: over what is before it the filter has written the time. */
+static void capture(const struct receiver *receiver, uint16_t interface, const struct received_frame *frame,
+                    const struct arrival *arrival)
+{
+    const uint8_t *end = frame->data + frame->length;
+    enum address_family family;
+    const uint8_t *ip = reply_find_ip(frame->data, end, &family);
+    const struct capture_entry entry = {
+        .received_ns = arrival->received_ns,
+        .interface = interface,
+        .reason = reason_of(arrival->verdict),
+        .ip = ip ? ip : end,
+        .length = ip ? (uint32_t)(end - ip) : 0,
+        .original = ip ? (uint32_t)(end - ip) : 0,
+    };
+
+    capture_writer_push(receiver->capture, receiver->producer, &entry);
+}
+
+/* Frames that are captured are the source's until it is known what became of them. */
+static size_t serve(struct receiver *receiver, unsigned which, uint64_t now_ns)
+{
+    struct source *source = receiver->sources[which];
     struct received_frame frames[SOURCE_BATCH];
     struct arrival arrivals[SOURCE_BATCH];
     size_t count = source->ops->receive(source, frames);
@@ -105,11 +135,17 @@ static size_t serve(struct receiver *receiver, struct source *source, uint64_t n
         received_frame_prefetch(frames, i, count);
         decode(receiver, &frames[i], now_ns, &arrivals[i]);
     }
-    source->ops->release(source, count);
+    if (!receiver->capture)
+        source->ops->release(source, count);
     for (size_t i = 0; i < count; i++)
         find(receiver, &arrivals[i]);
     for (size_t i = 0; i < count; i++)
         take(receiver, &arrivals[i]);
+    if (receiver->capture) {
+        for (size_t i = 0; i < count; i++)
+            capture(receiver, receiver->interfaces[which], &frames[i], &arrivals[i]);
+        source->ops->release(source, count);
+    }
     if (receiver->graph)
         graph_settle(receiver->graph);
     return count;
@@ -120,6 +156,6 @@ size_t receiver_step(struct receiver *receiver, uint64_t now_ns)
     size_t count = 0;
 
     for (unsigned i = 0; i < receiver->source_count; i++)
-        count += serve(receiver, receiver->sources[i], now_ns);
+        count += serve(receiver, i, now_ns);
     return count;
 }

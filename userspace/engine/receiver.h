@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The way of a reply in: source -> decode -> match -> graph, writer and strategy. One receiver belongs to one
+ * The way of a reply in: source -> decode -> match -> graph, writer, strategy, and a capture of it. One receiver belongs to one
  * thread and serves one or more sources.
  *
  * A batch goes through each of these together, so that the memory which the next one needs is on its way
@@ -20,6 +20,7 @@
 #include "packet/given.h"
 #include "packet/reply.h"
 #include "packet/tracked.h"
+#include "receive/capture_writer.h"
 #include "receive/source.h"
 #include "strategy/strategy.h"
 
@@ -44,6 +45,8 @@ struct receiver {
     struct strategy *listener;    /* instead: one that this very thread asks for probes; NULL: none */
     struct source **sources;
     unsigned source_count;
+    struct capture_writer *capture; /* which gets every frame, by ring `producer`; NULL: none does */
+    const uint16_t *interfaces;     /* by which frames of each source came, for it */
     struct receiver_counters counters;
 };
 

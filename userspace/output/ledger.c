@@ -41,7 +41,8 @@ struct term {
     }
 
 enum {
-    TERMS_MAX = 6, /* the total and its parts */
+    TERMS_MAX = 6,   /* the total and its parts */
+    NAME_WIDTH = 10, /* of the longest total */
 };
 
 /* The equations of ledger.h: the first term of a line is the sum of the others. Read from left to right they
@@ -60,6 +61,8 @@ static const struct equation {
                TERM_BY_REASON(rejected_decode, decode_rejection_names)}},
     {.terms = {TERM(accepted), TERM(written), TERM(writer_dropped)}},
     {.terms = {TERM(answers), TERM(answers_heard), TERM(answer_ring_full), TERM(answers_after_end)},
+     .silent = true},
+    {.terms = {TERM(to_capture), TERM(captured), TERM(capture_dropped), TERM(capture_past_limit)},
      .silent = true},
 };
 
@@ -248,7 +251,10 @@ static void print_equation(const struct ledger *ledger, const struct equation *e
     const struct term *total = &equation->terms[0];
     char text[NUMBER_TEXT_SIZE];
 
-    fprintf(out, "  %-10s %15s", total->name, number_group(term_value(ledger, total), text));
+    fputs("  ", out);
+    print_name(total->name, out);
+    fprintf(out, "%*s %15s", NAME_WIDTH - (int)strlen(total->name), "",
+            number_group(term_value(ledger, total), text));
     for (const struct term *term = next_term(equation, total); term; term = next_term(equation, term)) {
         fputs(term == total + 1 ? " = " : " + ", out);
         print_name(term->name, out);

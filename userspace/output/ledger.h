@@ -9,6 +9,7 @@
  *   decoded    = accepted + excess + rejected_decode
  *   accepted   = written + writer_dropped
  *   answers    = answers_heard + answer_ring_full + answers_after_end
+ *   to_capture = captured + capture_dropped + capture_past_limit
  *
  * `no_way` are probes to where no way leads from this host (engine/ways.h); files of earlier versions lack
  * it. `device_dropped` is what the device itself counted as lost for want of room, before any program saw it;
@@ -18,6 +19,9 @@
  * `answers` are those of the accepted replies that a strategy learns from (engine/answer_rings.h), none where
  * it learns nothing. `answers_after_end` came when it had nothing more to send. Files of earlier versions
  * lack all four.
+ *
+ * `to_capture` are the frames decoded, and those that the filter rejected, where they are to be captured
+ * (receive/capture_writer.h). Files of earlier versions lack these four, too.
  */
 #pragma once
 
@@ -37,6 +41,7 @@ struct ledger {
     uint64_t accepted, excess, rejected_decode[DECODE_REJECTIONS];
     uint64_t written, writer_dropped;
     uint64_t answers, answers_heard, answer_ring_full, answers_after_end;
+    uint64_t to_capture, captured, capture_dropped, capture_past_limit;
 };
 
 extern const char *const filter_rejection_names[FILTER_REJECTIONS]; /* JSON keys: "truncated", … */

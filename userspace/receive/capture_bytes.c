@@ -61,7 +61,10 @@ int capture_bytes_take(struct capture_bytes *bytes, size_t count, const uint8_t 
 {
     int result = capture_bytes_look(bytes, count, out);
 
-    bytes->start += result == 1 ? count : 0;
+    if (result == 1) {
+        bytes->start += count;
+        bytes->passed += count;
+    }
     return result;
 }
 

@@ -20,6 +20,7 @@ struct capture_bytes {
     struct unpacked_file file;
     uint8_t *room;
     size_t start, end; /* of what was read and not taken yet */
+    uint64_t passed;   /* of all bytes of the capture */
 };
 
 /* capture_bytes_begin() takes over `fd`, of which nothing was read, also where it fails: 0 or -ENOMEM.

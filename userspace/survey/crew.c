@@ -173,6 +173,8 @@ static int prepare_receiver(struct survey *survey, unsigned i)
     receiver->answers = strategy_listens(survey) ? &survey->answers : NULL;
     receiver->sources = survey->sources + first;
     receiver->source_count = end - first;
+    receiver->capture = survey->capture.writer;
+    receiver->interfaces = survey->capture.interfaces ? survey->capture.interfaces + first : NULL;
     return receiver->graph ? 0 : -ENOMEM;
 }
 

@@ -8,6 +8,7 @@
 #include "base/stop_signal.h"
 #include "host/privilege.h"
 #include "survey/auto_tx.h"
+#include "survey/capture_file.h"
 #include "survey/crew.h"
 #include "survey/home.h"
 #include "survey/knowledge.h"
@@ -48,13 +49,26 @@ int survey_parts_open(struct survey *survey)
     /* The port for metrics is the host's, before the simulator moves this thread to a network of its own; senders
      * before receivers, since these have the CPUs that senders left them. */
     static int (*const steps[])(struct survey *) = {
-        reports_open,      home_place,           way_out_open,         auto_tx_choose,
-        home_settle,       way_out_check_queues, way_in_open,          hold_choice,
-        knowledge_open,    crew_allocate,        crew_prepare_senders, live_control_open,
-        results_file_open, checkpoint_open,      resume_take_up,       crew_prepare_receivers,
+        reports_open,
+        home_place,
+        way_out_open,
+        auto_tx_choose,
+        home_settle,
+        way_out_check_queues,
+        way_in_open,
+        hold_choice,
+        knowledge_open,
+        crew_allocate,
+        crew_prepare_senders,
+        live_control_open,
+        results_file_open,
+        checkpoint_open,
+        resume_take_up,
+        capture_file_open,
+        crew_prepare_receivers,
     };
 
-    survey->results.fd = -1;
+    survey->results.fd = survey->capture.fd = -1;
     survey->reports.status_file.fd = survey->reports.metrics.fd = -1;
     survey->stack = (struct stack_counter_files)STACK_COUNTER_FILES_NONE;
     survey->home.node = -1;
@@ -74,6 +88,7 @@ void survey_parts_close(struct survey *survey)
     blocklist_reload_free(survey);
     reports_close(survey);
     history_free(&survey->history);
+    capture_file_close(survey);
     record_file_close(&survey->results);
     way_in_close(survey);
     knowledge_close(survey);

@@ -31,6 +31,7 @@
 #include "state/control_socket.h"
 #include "strategy/spacing.h"
 #include "survey/blocklist_reload.h"
+#include "survey/capture_file.h"
 #include "survey/checkpoint.h"
 #include "survey/discovery.h"
 #include "survey/history.h"
@@ -108,6 +109,7 @@ struct survey {
     struct sandbox sandbox;         /* as configured, or as the kernel allows it */
     struct late_files *late; /* whatever is opened or replaced after the set-up: survey/confinement.h */
     struct record_file results;
+    struct capture_file capture;
     struct checkpoint checkpoint;
     struct recalled recalled; /* of the runs before this one */
     struct history history;
@@ -178,6 +180,10 @@ void survey_status(const struct survey *survey, struct survey_status *out);
 /* survey_device_counters() sums up what the interfaces of replies, and of probes, have counted since the
  * start. Those that are gone count nothing. */
 void survey_device_counters(const struct survey *survey, struct link_counters *grown);
+
+/* survey_entrance_ledger() adds what one interface of replies has counted, from `arrived` to `redirect_failed`. */
+void survey_entrance_ledger(const struct survey *survey, const struct entrance *entrance,
+                            struct ledger *ledger);
 
 /* survey_findings() needs the receivers to have ended. */
 void survey_findings(const struct survey *survey, struct survey_findings *out);

@@ -69,12 +69,12 @@ static void add_filter(const struct entrance *entrance, struct ledger *ledger)
         ledger->rejected_filter[i] += counters.count[FILTER_REJECTED + i];
 }
 
-static void add_sources(const struct survey *survey, struct ledger *ledger)
+static void add_sources(const struct entrance *entrance, struct ledger *ledger)
 {
-    for (unsigned i = 0; i < survey->source_count; i++) {
+    for (unsigned i = 0; i < entrance->source_count; i++) {
         struct source_losses losses;
 
-        if (survey->sources[i]->ops->losses(survey->sources[i], &losses))
+        if (entrance->sources[i]->ops->losses(entrance->sources[i], &losses))
             continue;
         ledger->ring_full += losses.ring_full;
         ledger->fill_empty += losses.fill_empty;
@@ -99,30 +99,38 @@ static uint64_t dropped_by_devices(const struct survey *survey, const struct lin
                : grown->rx_missed;
 }
 
+static void add_device(const struct survey *survey, const struct entrance *entrance,
+                       struct link_counters *grown)
+{
+    struct link_counters now;
+
+    if (link_counters(survey->inquiries, entrance->link.index, &now))
+        return;
+    grown->rx_packets += now.rx_packets - entrance->before.rx_packets;
+    grown->tx_packets += now.tx_packets - entrance->before.tx_packets;
+    grown->rx_dropped += now.rx_dropped - entrance->before.rx_dropped;
+    grown->rx_missed += now.rx_missed - entrance->before.rx_missed;
+}
+
 void survey_device_counters(const struct survey *survey, struct link_counters *grown)
 {
     *grown = (struct link_counters){0};
-    for (unsigned i = 0; i < survey->entrance_count; i++) {
-        const struct entrance *entrance = &survey->entrances[i];
-        struct link_counters now;
-
-        if (link_counters(survey->inquiries, entrance->link.index, &now))
-            continue;
-        grown->rx_packets += now.rx_packets - entrance->before.rx_packets;
-        grown->tx_packets += now.tx_packets - entrance->before.tx_packets;
-        grown->rx_dropped += now.rx_dropped - entrance->before.rx_dropped;
-        grown->rx_missed += now.rx_missed - entrance->before.rx_missed;
-    }
+    for (unsigned i = 0; i < survey->entrance_count; i++)
+        add_device(survey, &survey->entrances[i], grown);
 }
 
-static void add_devices_and_sources(const struct survey *survey, struct ledger *ledger)
+void survey_entrance_ledger(const struct survey *survey, const struct entrance *entrance,
+                            struct ledger *ledger)
 {
-    struct link_counters grown;
+    struct ledger own = {0};
+    struct link_counters grown = {0};
 
-    survey_device_counters(survey, &grown);
-    add_sources(survey, ledger);
-    ledger->device_dropped = dropped_by_devices(survey, &grown, ledger);
-    ledger->arrived = ledger->received + ledger->device_dropped;
+    add_filter(entrance, &own);
+    add_device(survey, entrance, &grown);
+    add_sources(entrance, &own);
+    own.device_dropped = dropped_by_devices(survey, &grown, &own);
+    own.arrived = own.received + own.device_dropped;
+    ledger_add(ledger, &own);
 }
 
 static void add_receiver(const struct receiver_counters *counters, struct survey_status *out)
@@ -233,12 +241,12 @@ void survey_status(const struct survey *survey, struct survey_status *out)
     out->probes = count_probes(survey, out->ledger.generated);
     add_answers(survey, &out->ledger);
     for (unsigned i = 0; i < survey->entrance_count; i++)
-        add_filter(&survey->entrances[i], &out->ledger);
-    add_devices_and_sources(survey, &out->ledger);
+        survey_entrance_ledger(survey, &survey->entrances[i], &out->ledger);
     for (unsigned i = 0; i < survey->receiver_count; i++)
         add_receiver(&survey->receivers[i].receiver.counters, out);
     out->reached += survey->recalled.reached;
     infer_refusals(survey, &out->ledger);
+    capture_file_count(survey, &out->ledger);
     add_outages(survey, out);
     out->uncounted = device_check_missing(survey);
     for (unsigned i = 0; i < survey->sender_count; i++)

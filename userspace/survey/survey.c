@@ -262,9 +262,12 @@ static void finish_writing(struct control *control)
 
     live_control_phase(control->survey, "finishing");
     writer_finish(writer);
-    while (!writer_finished(writer)) {
-        if (control->hurry)
+    capture_file_finish(control->survey);
+    while (!writer_finished(writer) || !capture_file_finished(control->survey)) {
+        if (control->hurry) {
             writer_abandon(writer);
+            capture_file_abandon(control->survey);
+        }
         wait_tick(control, UINT64_MAX);
     }
     writer_stop(writer);
@@ -404,6 +407,7 @@ static int finish(struct control *control)
     if (!config->quiet)
         progress_end(stderr);
     failed = report_nothing_sent(survey, &status.ledger) || failed;
+    failed = capture_file_tell(survey) || failed;
     warn_of_rate(&status);
     warn_of_remarks(&status);
     device_check_tell(survey);
@@ -467,7 +471,7 @@ static int begin_results(struct survey *survey, struct survey_description *descr
 
     if (error)
         log_error("survey: out of memory");
-    return result;
+    return result == EXIT_DONE ? capture_file_begin(survey) : result;
 }
 
 static int begin(struct survey *survey, struct survey_description *description)

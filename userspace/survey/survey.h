@@ -24,6 +24,7 @@
 #include "sim/uplink.h"
 #include "strategy/gentle.h"
 #include "strategy/strategy.h"
+#include "survey/capture_file.h"
 #include "survey/limits.h"
 
 /* Probes per second on a real network, unless told. */
@@ -52,7 +53,8 @@ struct survey_config {
     const struct sim_options *sim; /* NULL: the real network */
     const struct sim_topology *sim_topology;
 
-    struct record_output records;  /* whose `overwrite` is for the metadata, too */
+    struct record_output records; /* whose `overwrite` is for the metadata, too */
+    struct capture_config capture;
     const char *metadata_path;     /* NULL: none is written */
     struct option_list blocklists; /* files to be read again; none, also where one of them is no file */
     const char *control_path;      /* where orders are taken; NULL: nowhere */

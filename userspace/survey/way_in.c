@@ -147,6 +147,12 @@ static int open_filter(const struct survey *survey, struct entrance *entrance)
         log_error("survey: cannot load the XDP reply filter: %s", strerror(-error));
         return EXIT_FAILED;
     }
+    error = survey->config->capture.rejected ? xdp_filter_tell(entrance->filter) : 0;
+    if (error) {
+        log_error("survey: --capture-rejected: the XDP reply filter cannot tell of what it rejects: %s",
+                  strerror(-error));
+        return EXIT_FAILED;
+    }
     return attach_filter(entrance) ? EXIT_UNUSABLE : count_queues_again(entrance);
 }
 

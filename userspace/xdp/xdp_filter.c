@@ -16,6 +16,7 @@ struct xdp_filter {
     unsigned queues;
     uint32_t answers;
     bool fragments; /* the program takes frames in several buffers */
+    bool telling;   /* of what it rejects */
     bool counting;  /* the kernel takes the program that counts refusals */
     struct reply_filter *skeleton;
     struct bpf_link *refusals; /* NULL: they are not counted */
@@ -26,6 +27,8 @@ struct xdp_filter {
 
 enum {
     PURPOSE_OF_SECRET = 0x63656c6c, /* keeps what is derived from the key apart */
+    /* Some six thousand frames: half a million a second while their reader sleeps for 10 ms. */
+    REJECTED_ROOM = 4 << 20,
 };
 
 static void unload(struct xdp_filter *filter)
@@ -71,6 +74,16 @@ static void set_layouts(struct xdp_filter *filter, const struct layout_choice *b
     skeleton->rodata->cell_secret = siphash_u64(both->key, PURPOSE_OF_SECRET);
 }
 
+/* Without it the program has no use for the map, and older kernels need not know its kind. */
+static void set_telling(struct xdp_filter *filter)
+{
+    filter->skeleton->rodata->telling = filter->telling;
+    if (filter->telling)
+        bpf_map__set_max_entries(filter->skeleton->maps.rejected, REJECTED_ROOM);
+    else
+        bpf_map__set_autocreate(filter->skeleton->maps.rejected, false);
+}
+
 /* All that precedes loading, which is libxdp's task beside others. */
 static int prepare(struct xdp_filter *filter)
 {
@@ -80,6 +93,7 @@ static int prepare(struct xdp_filter *filter)
         return -errno;
     set_layouts(filter, layout_pair_usual(&filter->layouts));
     skeleton->rodata->most_answers = filter->answers;
+    set_telling(filter);
     bpf_program__set_flags(skeleton->progs.reply_filter, filter->fragments ? BPF_F_XDP_HAS_FRAGS : 0);
     bpf_program__set_autoload(skeleton->progs.count_refused, filter->counting);
     return make_sockets(filter);
@@ -151,6 +165,18 @@ int xdp_filter_set_socket(struct xdp_filter *filter, unsigned queue, int fd)
 {
     return bpf_map_update_elem(bpf_map__fd(filter->skeleton->maps.sockets), &queue, &fd, BPF_ANY) ? -errno
                                                                                                   : 0;
+}
+
+int xdp_filter_tell(struct xdp_filter *filter)
+{
+    unload(filter);
+    filter->telling = true;
+    return load(filter);
+}
+
+int xdp_filter_rejected_fd(const struct xdp_filter *filter)
+{
+    return bpf_map__fd(filter->skeleton->maps.rejected);
 }
 
 static int attach(struct xdp_filter *filter, unsigned interface_index, enum xdp_mode mode)

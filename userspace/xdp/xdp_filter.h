@@ -19,6 +19,14 @@ struct xdp_filter;
 int xdp_filter_open(struct xdp_filter **out, const struct layout_pair *pair, unsigned queues,
                     uint32_t answers);
 
+/*
+ * xdp_filter_tell() has it tell of the frames that it rejects, which rejected_frames.h reads; what finds no room
+ * there is counted as FILTER_UNTOLD. Before it is attached, since the program is loaded once more: 0 or a negative
+ * errno, after which nothing is left to do but xdp_filter_close(). xdp_filter_rejected_fd() is the map.
+ */
+int xdp_filter_tell(struct xdp_filter *filter);
+int xdp_filter_rejected_fd(const struct xdp_filter *filter);
+
 /* xdp_filter_set_socket() hands the replies of `queue` to the AF_XDP socket `fd`. */
 int xdp_filter_set_socket(struct xdp_filter *filter, unsigned queue, int fd);
 

@@ -23,7 +23,7 @@ import unittest
 from outcomes import FAILED, EndToEndResult
 
 E2E = pathlib.Path(__file__).resolve().parent
-LANES = min(8, 2 * len(os.sched_getaffinity(0)))  # tests wait most of the time
+LANES = min(8, 3 * len(os.sched_getaffinity(0)))  # tests wait most of the time
 GONE_SECONDS = 10  # what processes of a test get to end after it
 STOP_SECONDS = 60  # what lanes get to end a test with its cleanups
 UNSHARE = ("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
@@ -219,7 +219,7 @@ def run(pattern, command, report, beside=None):
     here = [test for test in tests if is_broken(test) or getattr(test, "alone", False)]
     names = {name_of(test): test for test in tests if test not in here}
     # The longest first, as far as that is known: the others find room beside it.
-    ordered = sorted(names, key=lambda name: -getattr(names[name], "time_limit", 0))
+    ordered = sorted(names, key=lambda name: not getattr(names[name], "lasting", False))
 
     lanes = Lanes(command, report, beside)
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -58,6 +58,12 @@ def time_limit(seconds):
     return mark
 
 
+def lasting(kind):
+    """Marks a class of tests that takes some twenty seconds or more, mostly of waiting: it begins before others."""
+    kind.lasting = True
+    return kind
+
+
 def alone(kind):
     """Marks a class of tests that have to have the machine for themselves."""
     kind.alone = True
@@ -81,16 +87,12 @@ class Record(typing.NamedTuple):
     flags: tuple
 
 
-TEXT_COLUMNS = ("responder", "target")
-LIST_COLUMNS = ("mpls", "flags")
-
-
-def parse_column(name, text):
-    if name in TEXT_COLUMNS:
-        return text
-    if name in LIST_COLUMNS:
-        return tuple(text.split(";")) if text else ()
-    return int(text) if text else None
+def parse_line(line):
+    """Makes a record of the fields of a line, of which there must be as many as columns."""
+    time_us, responder, target, *numbers, mpls, flags = line
+    numbers = [int(number) if number else None for number in numbers]
+    words = [tuple(text.split(";")) if text else () for text in (mpls, flags)]
+    return Record(int(time_us) if time_us else None, responder, target, *numbers, *words)
 
 
 def parse_csv(text):
@@ -99,7 +101,7 @@ def parse_csv(text):
     columns = tuple(next(lines))
     if columns != Record._fields:
         raise ValueError(f"columns {columns} are not {Record._fields}")
-    return [Record(*map(parse_column, columns, line)) for line in lines]
+    return list(map(parse_line, lines))
 
 
 def read_csv(path, killed=False):

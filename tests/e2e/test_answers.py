@@ -131,6 +131,7 @@ class ErrorsTest(support.HopwireTestCase):
         self.assertEqual((values["probes_lost_total"], values["rtt_seconds_count"]), (values["probes_total"], "0"))
 
 
+@support.lasting
 @support.needs_root
 class LateTest(support.HopwireTestCase):
     """Round-trip times beyond a second are no losses, whoever is asked."""

@@ -10,6 +10,7 @@ IDEAL = "--sim=realism=ideal"
 BACKENDS = ("ring", "xsk", "live", "sendmmsg")
 
 
+@support.lasting
 @support.needs_root
 class BackendTest(support.HopwireTestCase):
     def test_everything_is_found(self):

@@ -111,6 +111,7 @@ class AsNobody:
         return ["setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups", *sets, *command]
 
 
+@support.lasting
 class SurveyTest(ConfinementTestCase):
     def test_nothing_is_left_with_any_way_to_send(self):
         for tx in TX:

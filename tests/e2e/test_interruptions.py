@@ -18,6 +18,7 @@ ANSWERED = ("--sim=realism=ideal,rtt=off", "--rate", RATE, "--max-probes", RATE 
 HOUR = 3600
 
 
+@support.lasting
 @support.needs_root
 class InterruptionTest(support.HopwireTestCase):
     def assert_whole(self, process, results):

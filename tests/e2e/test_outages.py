@@ -41,6 +41,7 @@ LIVE_DROPS = 200  # at most: frames are the kernel's before it knows that there 
 PASS = '__attribute__((section("xdp"), used)) int pass(void *context) { return 2; }\n'
 
 
+@support.lasting
 @support.needs_root
 class OutageTest(support.HopwireTestCase):
     """The surveys of a test, one a backend, run at the same time."""

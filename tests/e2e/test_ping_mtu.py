@@ -7,6 +7,7 @@ import network
 import support
 
 
+@support.lasting
 @support.needs_root
 class PathMtuTest(support.HopwireTestCase):
     def ping(self, *arguments, status=0):

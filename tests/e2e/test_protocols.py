@@ -66,6 +66,7 @@ def answer_of(record):
     return record.icmp_type, record.icmp_code, record.flags
 
 
+@support.lasting
 @support.needs_root
 class SimulatedTest(support.HopwireTestCase):
     def test_truth_knows_what_each_protocol_finds(self):
@@ -98,6 +99,7 @@ class SimulatedTest(support.HopwireTestCase):
                     self.assert_all_found(survey)
 
 
+@support.lasting
 @support.needs_root
 class RouterTest(support.HopwireTestCase):
     """A chain of Linux routers, and a web server at its end that has all target addresses, of both families."""

@@ -50,6 +50,7 @@ def is_synopsis(command):
     return "…" in command
 
 
+@support.lasting
 @support.needs_root
 class FreshCloneTest(support.HopwireTestCase):
     """HEAD is cloned: what is not committed is not tried.

@@ -10,6 +10,7 @@ import support
 STEADY = "--sim=rate-limits=off,rtt=off"
 
 
+@support.lasting
 @support.needs_root
 class BehaviourTest(support.HopwireTestCase):
     def steady_survey(self, options="", *arguments):

@@ -24,6 +24,7 @@ def resident_kb(pid):
     return 0
 
 
+@support.lasting
 @support.needs_root
 class FaultTest(support.HopwireTestCase):
     def setUp(self):

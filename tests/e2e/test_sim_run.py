@@ -65,6 +65,7 @@ class SimRunTestCase(support.HopwireTestCase):
         return [record for record in map(json.loads, lines) if record["kind"] == "route"]
 
 
+@support.lasting
 @support.time_limit(180)
 class Clients(SimRunTestCase):
     def setUp(self):

@@ -136,6 +136,7 @@ class EdgesTest(TopologyTestCase):
         self.assertIn("cycle", said)
 
 
+@support.lasting
 @support.needs_root
 class CorpusTest(TopologyTestCase):
     """The real files, where there are some."""

@@ -25,6 +25,7 @@ def is_in(address, *prefixes):
     return any(ipaddress.ip_address(address) in ipaddress.ip_network(prefix) for prefix in prefixes)
 
 
+@support.lasting
 @support.needs_root
 class IdealTest(support.HopwireTestCase):
     """Where everything answers, everything is found and nothing else."""

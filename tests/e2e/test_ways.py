@@ -150,6 +150,7 @@ class WaysOutTest(WaysTestCase):
         self.assertIn("to 1 of 1 hosts they take another way", done.stderr)
 
 
+@support.lasting
 class ChangeTest(WaysTestCase):
     """What changes while a survey runs."""
 

@@ -101,12 +101,64 @@ Test(spacing, promises_each_another_time)
     struct spacing_turn turn = spacing_find(spacing, &probe);
 
     cr_assert(spacing_take(spacing, turn, NS_PER_S));
-    cr_expect_eq(spacing_promise(spacing, turn, NS_PER_S), NS_PER_S + 100 * NS_PER_MS);
-    cr_expect_eq(spacing_promise(spacing, turn, NS_PER_S), NS_PER_S + 200 * NS_PER_MS);
+    uint64_t first_ns = spacing_promise(spacing, turn, NS_PER_S);
+    uint64_t second_ns = spacing_promise(spacing, turn, NS_PER_S);
+
+    cr_expect(first_ns >= NS_PER_S + 100 * NS_PER_MS && first_ns < NS_PER_S + 101 * NS_PER_MS);
+    cr_expect(second_ns >= first_ns + 100 * NS_PER_MS && second_ns < first_ns + 101 * NS_PER_MS);
     cr_expect_not(spacing_take(spacing, turn, NS_PER_S + 98 * NS_PER_MS));
-    cr_expect(spacing_take(spacing, turn, NS_PER_S + 100 * NS_PER_MS));
-    cr_expect(spacing_take(spacing, turn, NS_PER_S + 200 * NS_PER_MS));
+    cr_expect(spacing_take(spacing, turn, first_ns));
+    cr_expect(spacing_take(spacing, turn, second_ns));
     spacing_close(spacing);
+}
+
+/* A word of 32 bits comes round: one that was left long ago is free, or looks as if it were just taken. */
+Test(spacing, words_that_come_round)
+{
+    static const double rates[] = {0.001, 1, 1000, 1e6};
+    const struct probe probe = {.target_address = IPV4(0x08080801), .ttl = 9};
+
+    for (size_t i = 0; i < COUNT(rates); i++) {
+        uint64_t interval_ns = (uint64_t)((double)NS_PER_S / rates[i]), now_ns = NS_PER_S;
+        struct spacing *spacing = open_spacing(rates[i], 0, 1);
+        unsigned waited = 0;
+
+        for (uint64_t k = 2; k < 5000; now_ns += k++ * interval_ns) {
+            if (take(spacing, probe, now_ns))
+                continue;
+            waited++;
+            cr_assert(take(spacing, probe, now_ns + interval_ns + interval_ns / 1000 + SPACING_SLACK_NS));
+        }
+        cr_expect_leq(waited, 20, "%g a second: %u of 5,000", rates[i], waited);
+        spacing_close(spacing);
+    }
+}
+
+/* In any span of time: the guarantee, with probes that ask at random moments. */
+Test(spacing, keeps_its_guarantee)
+{
+    static const double rates[] = {3, 900, 7777, 99000};
+    static uint64_t times[20000];
+    uint64_t state = 1;
+
+    for (size_t i = 0; i < COUNT(rates); i++) {
+        struct spacing *spacing = open_spacing(rates[i], 0, 1);
+        uint64_t now_ns = NS_PER_S, mean_ns = (uint64_t)(0.4 * (double)NS_PER_S / rates[i]);
+        size_t count = 0;
+
+        while (count < COUNT(times)) {
+            state = state * 6364136223846793005 + 1442695040888963407;
+            now_ns += (state >> 33) % (2 * mean_ns);
+            if (take(spacing, (struct probe){.target_address = IPV4(1), .ttl = 9}, now_ns))
+                times[count++] = now_ns;
+        }
+        for (size_t span = 1; span < 1000; span += 7)
+            for (size_t k = 0; k + span < count; k += 3)
+                cr_assert_leq((double)(span + 1),
+                              rates[i] * (double)(times[k + span] - times[k] + SPACING_SLACK_NS) / 1e9 + 1 +
+                                  1e-9);
+        spacing_close(spacing);
+    }
 }
 
 struct racer {

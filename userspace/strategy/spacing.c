@@ -7,17 +7,34 @@
 #include "base/clock.h"
 #include "base/pages.h"
 
+/* A rate below one in ten days is none that a survey waits for. */
+#define LONGEST_NS ((double)(NS_PER_S * 864000))
+
 enum {
     /* Of a word's number. Fewer, and prefixes of a small survey would share words. */
     BITS_LEAST = 12,
-    /* 16 MB. A survey of all of IPv4 has six prefixes a word, which at one probe per second and prefix still
-     * lets two million a second pass. More cost cache misses: four times as many 5 ns a probe. */
+    /* 8 MB. A survey of all of IPv4 has six prefixes a word, which at one probe per second and prefix still
+     * lets two million a second pass. More cost cache misses. */
     BITS_MOST = 21,
+    /* Units of an interval, at least. Fewer, and rates are rounded down by more than 0.03 %; more, and words come
+     * round sooner: these do after a million intervals. */
+    UNITS_LEAST = 4096,
 };
 
-static uint64_t interval_of(double rate)
+/* The unit in which a turn begins is not known to its end: one is added, lest turns come too soon. */
+static struct spacing_scale scale_of(double rate)
 {
-    return rate > 0 ? (uint64_t)ceil((double)NS_PER_S / rate) : 0;
+    struct spacing_scale scale = {0};
+
+    if (rate <= 0)
+        return scale;
+    double interval_ns = fmin(ceil((double)NS_PER_S / rate), LONGEST_NS);
+
+    while (interval_ns / (double)(1ULL << (scale.unit + 1)) >= UNITS_LEAST)
+        scale.unit++;
+    scale.interval = (uint32_t)ceil(interval_ns / (double)(1ULL << scale.unit)) + (scale.unit > 0);
+    scale.slack = SPACING_SLACK_NS >> scale.unit;
+    return scale;
 }
 
 static unsigned shift_for(uint64_t targets)
@@ -29,14 +46,9 @@ static unsigned shift_for(uint64_t targets)
     return 64 - bits;
 }
 
-static uint64_t words_of(const struct spacing *spacing)
+static size_t words_of(const struct spacing *spacing)
 {
-    return 1ULL << (64 - spacing->shift);
-}
-
-static size_t table_size(const struct spacing *spacing)
-{
-    return 2 * words_of(spacing) * sizeof(*spacing->prefixes);
+    return (size_t)1 << (64 - spacing->shift);
 }
 
 int spacing_open(struct spacing *spacing, double per_prefix, double per_hop, uint64_t targets,
@@ -44,21 +56,25 @@ int spacing_open(struct spacing *spacing, double per_prefix, double per_hop, uin
 {
     *spacing = (struct spacing){
         .shift = shift_for(targets),
-        .prefix_ns = interval_of(per_prefix),
-        .hop_ns = interval_of(per_hop),
         .shared = senders > 1,
+        .prefix_scale = scale_of(per_prefix),
+        .hop_scale = scale_of(per_hop),
     };
-    if (!spacing->prefix_ns)
+    if (!spacing->prefix_scale.interval)
         return 0;
-    spacing->prefixes = pages_map(table_size(spacing));
-    return spacing->prefixes ? 0 : -ENOMEM;
+    spacing->prefixes = pages_map(words_of(spacing) * sizeof(*spacing->prefixes));
+    spacing->promises = pages_map(words_of(spacing) * sizeof(*spacing->promises));
+    return spacing->prefixes && spacing->promises ? 0 : -ENOMEM;
 }
 
 void spacing_close(struct spacing *spacing)
 {
     if (spacing->prefixes)
-        pages_unmap(spacing->prefixes, table_size(spacing));
+        pages_unmap(spacing->prefixes, words_of(spacing) * sizeof(*spacing->prefixes));
+    if (spacing->promises)
+        pages_unmap(spacing->promises, words_of(spacing) * sizeof(*spacing->promises));
     spacing->prefixes = NULL;
+    spacing->promises = NULL;
 }
 
 static uint64_t later(uint64_t a, uint64_t b)
@@ -66,24 +82,35 @@ static uint64_t later(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
-/* The promise of a word is `words` behind it. */
-static uint64_t promise(_Atomic uint64_t *word, uint64_t words, uint64_t interval_ns, uint64_t earliest_ns)
+/* When the turn of a word is free, from now on. */
+static uint64_t free_at(const spacing_word *word, const struct spacing_scale *scale, uint64_t now_ns)
 {
-    if (!word)
-        return earliest_ns;
+    uint32_t ahead = spacing_ahead(atomic_load_explicit(word, memory_order_relaxed), scale, now_ns);
 
-    _Atomic uint64_t *promised = word + words;
-    uint64_t free_ns = atomic_load_explicit(word, memory_order_relaxed);
+    return ahead <= scale->slack + scale->interval ? now_ns + ((uint64_t)ahead << scale->unit) : now_ns;
+}
+
+static uint64_t promise(_Atomic uint64_t *promised, uint64_t free_ns, const struct spacing_scale *scale,
+                        uint64_t earliest_ns)
+{
     uint64_t taken_ns = later(free_ns, atomic_load_explicit(promised, memory_order_relaxed));
     uint64_t turn_ns = later(earliest_ns, taken_ns);
 
-    atomic_store_explicit(promised, turn_ns + interval_ns, memory_order_relaxed);
+    atomic_store_explicit(promised, turn_ns + ((uint64_t)scale->interval << scale->unit),
+                          memory_order_relaxed);
     return turn_ns;
 }
 
-uint64_t spacing_promise(const struct spacing *spacing, struct spacing_turn turn, uint64_t now_ns)
+uint64_t spacing_promise(struct spacing *spacing, struct spacing_turn turn, uint64_t now_ns)
 {
-    uint64_t hop_ns = promise(turn.hop, SPACING_HOPS + 1, spacing->hop_ns, now_ns);
+    const struct spacing_scale *prefix = &spacing->prefix_scale, *hop = &spacing->hop_scale;
+    uint64_t turn_ns = now_ns;
 
-    return promise(turn.prefix, words_of(spacing), spacing->prefix_ns, hop_ns);
+    if (turn.hop)
+        turn_ns = promise(&spacing->hop_promises[turn.hop - spacing->hops], free_at(turn.hop, hop, now_ns),
+                          hop, turn_ns);
+    if (turn.prefix)
+        turn_ns = promise(&spacing->promises[turn.prefix - spacing->prefixes],
+                          free_at(turn.prefix, prefix, now_ns), prefix, turn_ns);
+    return turn_ns;
 }

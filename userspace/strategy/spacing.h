@@ -9,6 +9,11 @@
  * A bound is one word, the time from which on its next turn is free (the generic cell rate algorithm: ITU-T
  * I.371, appendix A). Those of prefixes stand in a table of fixed size, by a hash. Prefixes that share a word
  * share its rate: that is gentler than was asked for, never less gentle.
+ *
+ * Words have 32 bits, since half of what a probe pays is the cache miss of its word. They count in units that are a
+ * small part of the interval between two turns, modulo 2^32: a word that lies neither in the past nor within what a
+ * turn can be ahead was left long ago, and is free. Once in a million times that looks like a turn just taken, and
+ * the next probe waits for an interval.
  */
 #pragma once
 
@@ -30,17 +35,28 @@ enum {
     SPACING_SLACK_NS = 1000000,
 };
 
+typedef _Atomic uint32_t spacing_word;
+
+/* How words of a kind are counted. */
+struct spacing_scale {
+    uint32_t interval; /* between two turns, in units; 0: without a bound */
+    uint32_t slack;    /* likewise */
+    unsigned unit;     /* of which one is 2^unit ns */
+};
+
 struct spacing {
-    _Atomic uint64_t *prefixes; /* NULL: without a bound; behind these words as many that are promises */
+    spacing_word *prefixes;     /* NULL: without a bound */
+    _Atomic uint64_t *promises; /* of as many words, in ns */
     unsigned shift;             /* of a hash of 64 bits, down to a word's number */
-    uint64_t prefix_ns, hop_ns; /* between two turns; 0: without a bound */
     bool shared;                /* by several senders */
-    _Atomic uint64_t hops[2 * (SPACING_HOPS + 1)]; /* likewise */
+    struct spacing_scale prefix_scale, hop_scale;
+    spacing_word hops[SPACING_HOPS + 1];
+    _Atomic uint64_t hop_promises[SPACING_HOPS + 1];
 };
 
 /* The words of one probe; NULL where it has no bound. */
 struct spacing_turn {
-    _Atomic uint64_t *prefix, *hop;
+    spacing_word *prefix, *hop;
 };
 
 /* spacing_open() takes rates in probes per second, 0 for none, and how many targets and senders there are. 0 or
@@ -60,37 +76,49 @@ static inline struct spacing_turn spacing_find(struct spacing *spacing, const st
 {
     struct spacing_turn turn = {NULL, NULL};
 
-    if (spacing->prefix_ns) {
+    if (spacing->prefixes) {
         uint64_t hash = spacing_prefix(probe->target_address) * MIX_GOLDEN;
 
         turn.prefix = &spacing->prefixes[hash >> spacing->shift];
         __builtin_prefetch(turn.prefix, 1);
     }
-    if (spacing->hop_ns && probe->ttl <= SPACING_HOPS)
+    if (spacing->hop_scale.interval && probe->ttl <= SPACING_HOPS)
         turn.hop = &spacing->hops[probe->ttl];
     return turn;
 }
 
-static inline bool spacing_is_free(const _Atomic uint64_t *word, uint64_t now_ns)
+/* spacing_ahead() is how many units a word is ahead of now: more than slack and interval together where it lies in
+ * the past. */
+static inline uint32_t spacing_ahead(uint32_t word, const struct spacing_scale *scale, uint64_t now_ns)
 {
-    return !word || atomic_load_explicit(word, memory_order_relaxed) <= now_ns + SPACING_SLACK_NS;
+    return word - (uint32_t)(now_ns >> scale->unit);
 }
 
-/* spacing_take_word() takes a turn that was free; false where another sender was faster. */
-static inline bool spacing_take_word(const struct spacing *spacing, _Atomic uint64_t *word,
-                                     uint64_t interval_ns, uint64_t now_ns)
+/* spacing_is_free() tells whether the turn of a word is, and what it was then. */
+static inline bool spacing_is_free(const spacing_word *word, const struct spacing_scale *scale,
+                                   uint64_t now_ns, uint32_t *seen)
 {
-    uint64_t free_ns, next_ns;
-
     if (!word)
         return true;
-    free_ns = atomic_load_explicit(word, memory_order_relaxed);
-    next_ns = (free_ns > now_ns ? free_ns : now_ns) + interval_ns;
+    *seen = atomic_load_explicit(word, memory_order_relaxed);
+    /* From 0 to the interval where the turn is taken. */
+    return spacing_ahead(*seen, scale, now_ns) - scale->slack - 1 >= scale->interval;
+}
+
+/* spacing_take_word() takes a turn that was seen free; false where another sender was faster. */
+static inline bool spacing_take_word(const struct spacing *spacing, spacing_word *word,
+                                     const struct spacing_scale *scale, uint64_t now_ns, uint32_t seen)
+{
+    if (!word)
+        return true;
+
+    uint32_t ahead = spacing_ahead(seen, scale, now_ns);
+    uint32_t next = seen - (ahead <= scale->slack ? 0 : ahead) + scale->interval;
+
     if (spacing->shared)
-        return free_ns <= now_ns + SPACING_SLACK_NS &&
-               atomic_compare_exchange_strong_explicit(word, &free_ns, next_ns, memory_order_relaxed,
+        return atomic_compare_exchange_strong_explicit(word, &seen, next, memory_order_relaxed,
                                                        memory_order_relaxed);
-    atomic_store_explicit(word, next_ns, memory_order_relaxed);
+    atomic_store_explicit(word, next, memory_order_relaxed);
     return true;
 }
 
@@ -98,11 +126,15 @@ static inline bool spacing_take_word(const struct spacing *spacing, _Atomic uint
  * one to another sender has taken the first for nothing: that is one probe fewer, not one more. */
 static inline bool spacing_take(const struct spacing *spacing, struct spacing_turn turn, uint64_t now_ns)
 {
-    return spacing_is_free(turn.hop, now_ns) && spacing_is_free(turn.prefix, now_ns) &&
-           spacing_take_word(spacing, turn.hop, spacing->hop_ns, now_ns) &&
-           spacing_take_word(spacing, turn.prefix, spacing->prefix_ns, now_ns);
+    const struct spacing_scale *prefix = &spacing->prefix_scale, *hop = &spacing->hop_scale;
+    uint32_t prefix_seen = 0, hop_seen = 0;
+
+    return spacing_is_free(turn.hop, hop, now_ns, &hop_seen) &&
+           spacing_is_free(turn.prefix, prefix, now_ns, &prefix_seen) &&
+           spacing_take_word(spacing, turn.hop, hop, now_ns, hop_seen) &&
+           spacing_take_word(spacing, turn.prefix, prefix, now_ns, prefix_seen);
 }
 
 /* spacing_promise() is when a probe that found no turn at `now_ns` may try again: each that waits gets another
  * time, so that they do not all try for the same turn. It is a promise to look, not to leave. */
-uint64_t spacing_promise(const struct spacing *spacing, struct spacing_turn turn, uint64_t now_ns);
+uint64_t spacing_promise(struct spacing *spacing, struct spacing_turn turn, uint64_t now_ns);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 int line_reader_begin(struct line_reader *reader, const struct unpacked_file *file)
 {
@@ -22,6 +23,27 @@ int line_reader_open(struct line_reader *reader, const char *path)
     return error ? error : line_reader_begin(reader, &file);
 }
 
+static ssize_t read_file(void *file, void *out, size_t size)
+{
+    return unpacked_file_read(file, out, size);
+}
+
+void line_reader_run_ahead(struct line_reader *reader)
+{
+    struct stat status;
+
+    /* Of a pipe nobody knows how long it waits. */
+    if (fstat(reader->file.fd, &status) == 0 && S_ISREG(status.st_mode) &&
+        unpacked_file_is_packed(&reader->file))
+        reader->ahead = read_ahead_start(read_file, &reader->file);
+}
+
+static ssize_t read_more(struct line_reader *reader, void *out, size_t size)
+{
+    return reader->ahead ? read_ahead_read(reader->ahead, out, size)
+                         : unpacked_file_read(&reader->file, out, size);
+}
+
 /* Moves what is left to the front and reads more behind it. */
 static int fill(struct line_reader *reader)
 {
@@ -32,7 +54,7 @@ static int fill(struct line_reader *reader)
     reader->start = 0;
     if (reader->end == LINE_LENGTH_MAX)
         return -E2BIG;
-    n = unpacked_file_read(&reader->file, reader->buffer + reader->end, LINE_LENGTH_MAX - reader->end);
+    n = read_more(reader, reader->buffer + reader->end, LINE_LENGTH_MAX - reader->end);
     if (n < 0)
         return (int)n;
     reader->end += (size_t)n;
@@ -111,6 +133,8 @@ const char *line_reader_strerror(int error)
 
 void line_reader_close(struct line_reader *reader)
 {
+    read_ahead_stop(reader->ahead);
+    reader->ahead = NULL;
     free(reader->buffer);
     reader->buffer = NULL;
     unpacked_file_close(&reader->file);

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/read_ahead.h"
 #include "base/unpacked_file.h"
 
 enum {
@@ -25,6 +26,7 @@ struct line_reader {
     uint64_t line;     /* number of the line last returned; the first is 1 */
     bool unfinished;   /* at the end: bytes without a newline were left over */
     struct unpacked_file file;
+    struct read_ahead *ahead; /* NULL: this thread reads the file */
     bool at_end, looked;
     char *buffer;
     size_t start, end; /* of what was read and not returned yet */
@@ -36,6 +38,10 @@ int line_reader_open(struct line_reader *reader, const char *path);
 /* line_reader_begin() takes over a file that is open, of which nothing was read, also where it fails: 0 or
  * -ENOMEM. */
 int line_reader_begin(struct line_reader *reader, const struct unpacked_file *file);
+
+/* line_reader_run_ahead() has a thread of its own unpack the file, where it is a packed one on a disk, and a thread is to
+ * be had. The reader must then stay where it is until line_reader_close(). */
+void line_reader_run_ahead(struct line_reader *reader);
 
 /* line_reader_next() returns 1 with a line that holds until the next call, without its newline and without a
  * NUL; 0 at the end; -E2BIG for a line above LINE_LENGTH_MAX, LINE_READER_UTF16, or what

@@ -209,6 +209,7 @@ int list_file_read_rest(struct list_file *file, list_line_taker *take, void *con
 {
     int result, taken = 0;
 
+    line_reader_run_ahead(&file->lines);
     while (!taken && (result = list_file_next(file)) == 1)
         taken = take(context, file);
     list_file_close(file);

@@ -43,6 +43,10 @@ int unpacked_file_open(struct unpacked_file *file, const char *path);
 /* unpacked_file_begins_with() looks at the first bytes of what is to be read, before anything was: at most
  * UNPACKED_MAGIC_MAX of them. An error comes again with the first read. */
 bool unpacked_file_begins_with(struct unpacked_file *file, const void *magic, size_t length);
+
+/* unpacked_file_is_packed() says whether it is compressed, before anything was read. */
+bool unpacked_file_is_packed(struct unpacked_file *file);
+
 /* unpacked_file_adopt() takes over a descriptor, also where it fails with -ENOMEM. */
 int unpacked_file_adopt(struct unpacked_file *file, int fd);
 

@@ -45,6 +45,7 @@ struct survey_setup {
     char *rotated; /* its first file */
     struct socket_address prometheus_address;
     struct survey_resumption resumption;
+    struct list_writing listing;
     char *default_metadata, *default_state;
     char *sim_text; /* what `sim` borrows its texts from */
 };
@@ -264,8 +265,10 @@ static int check_list_files(const struct survey_setup *setup)
 {
     const struct survey_options *options = &setup->options;
     const char *metadata = setup->config.metadata_path;
-    bool targets = targets_list(setup->plan.targets)->count > METADATA_LIST_INLINE;
-    bool blocked = setup->plan.blocked_listed.count > METADATA_LIST_INLINE;
+    const struct plan *plan = &setup->plan;
+    const struct prefix_list *listed = plan->targets ? targets_list(plan->targets) : &plan->listed;
+    bool targets = listed->count > METADATA_LIST_INLINE;
+    bool blocked = plan->blocked_listed.count > METADATA_LIST_INLINE;
     char *targets_path = metadata && targets ? metadata_list_path(metadata, "targets") : NULL;
     char *blocked_path = metadata && blocked ? metadata_list_path(metadata, "blocklist") : NULL;
     const struct command_file files[] = {
@@ -345,6 +348,36 @@ static int refuse_blocked(const struct survey_setup *setup)
     return EXIT_FAILED;
 }
 
+static int refuse_plan(const struct survey_setup *setup, int error)
+{
+    switch (error) {
+    case -ENOENT:
+        return refuse_no_target(setup);
+    case -ENODATA:
+        return refuse_shard(setup);
+    case -E2BIG:
+        return target_options_refuse_many("survey");
+    default:
+        return command_refuse("survey", "out of memory for the targets");
+    }
+}
+
+/* A long list is written while the rest is prepared. */
+static int begin_listing(struct survey_setup *setup)
+{
+    const char *metadata = setup->config.metadata_path;
+    int result = check_list_files(setup);
+
+    if (result || !metadata || setup->options.dry_run)
+        return result;
+    int error = list_writing_begin(&setup->listing, metadata, "targets", &setup->plan.listed);
+
+    setup->config.listing = &setup->listing;
+    return error ? command_refuse("survey", "--metadata: cannot write the list of targets beside %s: %s",
+                                  metadata, strerror(-error))
+                 : EXIT_DONE;
+}
+
 static int make_plan(struct survey_setup *setup, char **operands)
 {
     const struct survey_options *options = &setup->options;
@@ -365,21 +398,19 @@ static int make_plan(struct survey_setup *setup, char **operands)
     if (!result)
         result = command_choose_key("survey", &options->key, &config.layout.key);
 
-    int error = result ? 0 : plan_make(&setup->plan, &config, &targets, &blocked);
+    int error = result ? 0 : plan_prepare(&setup->plan, &config, &targets, &blocked);
 
     prefix_list_free(&targets);
     prefix_list_free(&blocked);
-    if (error == -ENOENT)
-        return refuse_no_target(setup);
-    if (error == -ENODATA)
-        return refuse_shard(setup);
-    if (error == -E2BIG)
-        return target_options_refuse_many("survey");
-    if (error)
-        return command_refuse("survey", "out of memory for the targets");
+    if (!result && !error)
+        result = begin_listing(setup);
+    if (!result && !error)
+        error = plan_complete(&setup->plan);
+    if (result || error)
+        return error ? refuse_plan(setup, error) : result;
     /* Of a shard the others may have something. */
-    return !result && shard_is_whole(&options->shard) && plan_is_blocked(&setup->plan) ? refuse_blocked(setup)
-                                                                                       : result;
+    return shard_is_whole(&options->shard) && plan_is_blocked(&setup->plan) ? refuse_blocked(setup)
+                                                                            : EXIT_DONE;
 }
 
 static int remake_plan(struct survey_setup *setup)
@@ -391,7 +422,7 @@ static int remake_plan(struct survey_setup *setup)
     setup->config.resumed = &setup->resumption.metadata;
     setup->config.argc = setup->resumption.argc;
     setup->config.argv = setup->resumption.argv;
-    return EXIT_DONE;
+    return check_list_files(setup);
 }
 
 static void choose_limits(struct survey_setup *setup)
@@ -443,8 +474,6 @@ static int prepare(struct survey_setup *setup, char **operands)
     if (!result)
         result = setup->resumption.found ? remake_plan(setup) : make_plan(setup, operands);
     if (!result)
-        result = check_list_files(setup);
-    if (!result)
         choose_rate(setup);
     choose_limits(setup);
     return result;
@@ -483,6 +512,7 @@ int command_survey(int argc, char **argv)
         log_info("survey: %s: this survey is complete", setup.options.resume);
     else if (!result)
         result = prepare_and_run(&setup, argv + operands);
+    list_writing_abandon(&setup.listing);
     survey_resume_free(&setup.resumption);
     survey_options_free(&setup.options);
     command_free_strategy(&setup.config.strategy);

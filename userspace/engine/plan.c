@@ -30,9 +30,9 @@ static int make_blocklist(struct plan *plan)
     return plan->blocklist ? 0 : -ENOMEM;
 }
 
-static int make_targets(struct plan *plan, struct prefix_list *targets)
+static struct targets_config targets_config_of(const struct plan *plan)
 {
-    const struct targets_config config = {
+    return (struct targets_config){
         .granularity = plan->config.granularity,
         .key = seed_key(plan->config.seed, SEED_HOSTS),
         .withheld = plan->special,
@@ -42,11 +42,21 @@ static int make_targets(struct plan *plan, struct prefix_list *targets)
         .host6 = plan->config.host6,
         .shard = plan->config.shard,
     };
+}
 
-    targets_normalize(targets, &config);
-    if (targets_wanted(targets, &config) > TARGETS_MAX)
-        return -E2BIG;
-    plan->targets = targets_create(targets, &config);
+static int normalize(struct plan *plan)
+{
+    const struct targets_config config = targets_config_of(plan);
+
+    targets_normalize(&plan->listed, &config);
+    return targets_wanted(&plan->listed, &config) > TARGETS_MAX ? -E2BIG : 0;
+}
+
+static int make_targets(struct plan *plan)
+{
+    const struct targets_config config = targets_config_of(plan);
+
+    plan->targets = targets_create(&plan->listed, &config);
     if (!plan->targets)
         return -ENOMEM;
     if (targets_count(plan->targets))
@@ -65,28 +75,42 @@ static void keep_probed_families(struct plan *plan)
         plan->layouts.ipv6.layout = NULL;
 }
 
-int plan_make(struct plan *plan, const struct plan_config *config, struct prefix_list *targets,
-              struct prefix_list *blocked)
+int plan_prepare(struct plan *plan, const struct plan_config *config, struct prefix_list *targets,
+                 struct prefix_list *blocked)
 {
     *plan = (struct plan){
         .config = *config,
         .blocked_listed = *blocked,
+        .listed = *targets,
         .layouts = layout_pair_of(&config->layout),
         .order_key = seed_key(config->seed, SEED_ORDER),
     };
-    *blocked = (struct prefix_list){0};
+    *targets = *blocked = (struct prefix_list){0};
 
     int error = make_special(plan);
     if (!error)
         error = make_blocklist(plan);
-    if (!error)
-        error = make_targets(plan, targets);
-    prefix_list_free(targets);
+    return error ? error : normalize(plan);
+}
+
+int plan_complete(struct plan *plan)
+{
+    const struct plan_config *config = &plan->config;
+    int error = make_targets(plan);
+
     if (error)
         return error;
     keep_probed_families(plan);
     plan->probes = targets_count(plan->targets) * (config->max_ttl - config->min_ttl + 1) * config->flows;
     return 0;
+}
+
+int plan_make(struct plan *plan, const struct plan_config *config, struct prefix_list *targets,
+              struct prefix_list *blocked)
+{
+    int error = plan_prepare(plan, config, targets, blocked);
+
+    return error ? error : plan_complete(plan);
 }
 
 static int refuse_metadata(int code, struct error_text *error)
@@ -139,5 +163,6 @@ void plan_free(struct plan *plan)
     address_set_destroy(plan->special);
     address_set_destroy(plan->blocklist);
     prefix_list_free(&plan->blocked_listed);
+    prefix_list_free(&plan->listed);
     memset(plan, 0, sizeof(*plan));
 }

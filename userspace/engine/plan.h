@@ -29,7 +29,8 @@ struct plan_config {
 
 struct plan {
     struct plan_config config;
-    struct prefix_list blocked_listed;       /* normalized */
+    struct prefix_list blocked_listed; /* normalized */
+    struct prefix_list listed;         /* until plan_complete(), which makes `targets` of it: normalized */
     struct address_set *special, *blocklist; /* NULL where there are none */
     struct targets *targets;
     struct layout_pair layouts; /* a family without targets has none */
@@ -38,10 +39,16 @@ struct plan {
 };
 
 /*
+ * plan_prepare() takes over both lists, also when it fails, and normalizes them: 0, -ENOMEM or -E2BIG as below.
+ * plan_complete() makes the rest, which of a hundred million targets takes seconds. plan_make() does both.
+ *
  * plan_make() takes over both lists, also when it fails, and normalizes them. 0; -ENOMEM; -E2BIG where they
  * are more than TARGETS_MAX; -ENOENT where no target is left (targets_withheld_count() says whether they were
  * special); -ENODATA where there are some, and none for this shard. plan_free() is right after every outcome.
  */
+int plan_prepare(struct plan *plan, const struct plan_config *config, struct prefix_list *targets,
+                 struct prefix_list *blocked);
+int plan_complete(struct plan *plan);
 int plan_make(struct plan *plan, const struct plan_config *config, struct prefix_list *targets,
               struct prefix_list *blocked);
 void plan_free(struct plan *plan);

@@ -3,21 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sha256.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/address_text.h"
 #include "base/late_files.h"
-#include "base/number.h"
 
 enum {
-    LIST_MODE = 0600,                                 /* that of the metadata */
-    LINE_SIZE = ADDRESS_TEXT_SIZE + sizeof("/128\n"), /* the longest, and its NUL */
-    CHUNK = 65536,
+    LIST_MODE = 0600, /* that of the metadata */
 };
 
 /* The file that a name leads to: lists lie beside the metadata itself, not beside links to it. */
@@ -53,55 +48,33 @@ char *metadata_list_path(const char *metadata, const char *name)
     return path;
 }
 
-static void put_hash(SHA256_CTX *hash, char text[SHA256_TEXT_SIZE])
-{
-    uint8_t digest[SHA256_DIGEST_LENGTH];
-
-    SHA256_Final(digest, hash);
-    for (size_t i = 0; i < sizeof(digest); i++)
-        snprintf(text + 2 * i, 3, "%02x", digest[i]);
-}
-
-static char *put_line(char *p, struct prefix prefix)
-{
-    p += address_format(prefix.base, p);
-    if (prefix.length < (address_is_ipv4(prefix.base) ? 32 : 128)) {
-        *p++ = '/';
-        p = number_put(p, prefix.length);
-    }
-    *p++ = '\n';
-    return p;
-}
-
 static int write_lines(FILE *out, const struct prefix_list *list, char sha256[SHA256_TEXT_SIZE])
 {
-    char chunk[CHUNK], *p = chunk;
-    SHA256_CTX hash;
+    struct list_text text;
 
-    SHA256_Init(&hash);
-    for (size_t i = 0; i < list->count; i++) {
-        p = put_line(p, list->prefixes[i]);
-        if (i + 1 < list->count && p <= chunk + sizeof(chunk) - LINE_SIZE)
-            continue;
-        SHA256_Update(&hash, (const uint8_t *)chunk, (size_t)(p - chunk));
-        fwrite(chunk, 1, (size_t)(p - chunk), out);
-        p = chunk;
-    }
-    put_hash(&hash, sha256);
-    int error = fflush(out) ? -errno : ferror(out) ? -EIO : 0;
+    list_text_begin(&text, out);
+    list_text_put(&text, list->prefixes, list->count);
+    int error = list_text_end(&text, sha256);
     fclose(out);
     return error;
 }
 
-static int write_file(struct replacement *file, struct late_files *late, const char *path,
-                      const struct prefix_list *list, char sha256[SHA256_TEXT_SIZE])
+static int open_at(struct replacement *file, struct late_files *late, const char *path,
+                   struct list_reference *reference)
 {
-    int error = late_files_replace(late, file, path, LIST_MODE);
+    const char *slash = strrchr(path, '/');
+    int length = snprintf(reference->name, sizeof(reference->name), "%s", slash ? slash + 1 : path);
 
-    if (error)
-        return error;
+    *file = (struct replacement){.fd = -1, .directory = -1};
+    return length < (int)sizeof(reference->name) ? late_files_replace(late, file, path, LIST_MODE)
+                                                 : -ENAMETOOLONG;
+}
+
+static int write_file(struct replacement *file, const struct prefix_list *list, char sha256[SHA256_TEXT_SIZE])
+{
     FILE *out = replacement_stream(file);
-    error = out ? write_lines(out, list, sha256) : -errno;
+    int error = out ? write_lines(out, list, sha256) : -errno;
+
     if (error)
         replacement_discard(file);
     return error;
@@ -110,27 +83,31 @@ static int write_file(struct replacement *file, struct late_files *late, const c
 int metadata_list_stage_at(struct replacement *file, struct late_files *late, const char *path,
                            const struct prefix_list *list, struct list_reference *reference)
 {
-    const char *slash = strrchr(path, '/');
-    int length = snprintf(reference->name, sizeof(reference->name), "%s", slash ? slash + 1 : path);
+    int error = open_at(file, late, path, reference);
 
-    *file = (struct replacement){.fd = -1, .directory = -1};
-    return length < (int)sizeof(reference->name) ? write_file(file, late, path, list, reference->sha256)
-                                                 : -ENAMETOOLONG;
+    return error ? error : write_file(file, list, reference->sha256);
 }
 
-int metadata_list_stage(struct replacement *file, struct late_files *late, const char *metadata,
-                        const char *name, const struct prefix_list *list, struct list_reference *reference)
+int metadata_list_open(struct replacement *file, struct late_files *late, const char *metadata,
+                       const char *name, const struct prefix_list *list, struct list_reference *reference)
 {
     *file = (struct replacement){.fd = -1, .directory = -1};
     *reference = (struct list_reference){.name = ""};
     if (list->count <= METADATA_LIST_INLINE || output_file_state(metadata) == OUTPUT_FILE_STREAM)
         return 0;
     char *path = metadata_list_path(metadata, name);
-    if (!path)
-        return -ENOMEM;
-    int error = metadata_list_stage_at(file, late, path, list, reference);
+    int error = path ? open_at(file, late, path, reference) : -ENOMEM;
+
     free(path);
     return error;
+}
+
+int metadata_list_stage(struct replacement *file, struct late_files *late, const char *metadata,
+                        const char *name, const struct prefix_list *list, struct list_reference *reference)
+{
+    int error = metadata_list_open(file, late, metadata, name, list, reference);
+
+    return error || file->fd < 0 ? error : write_file(file, list, reference->sha256);
 }
 
 static int open_list(const char *metadata, const char *name)
@@ -147,49 +124,6 @@ static int open_list(const char *metadata, const char *name)
     return fd;
 }
 
-/* All of it at once, so that what is read is what was hashed. */
-static int read_all(int fd, char **text, size_t *length)
-{
-    struct stat status;
-    ssize_t n = 1;
-
-    if (fstat(fd, &status) || !S_ISREG(status.st_mode))
-        return -EINVAL;
-    *text = malloc((size_t)status.st_size + 1);
-    if (!*text)
-        return -ENOMEM;
-    for (*length = 0; n > 0 && *length<(size_t)status.st_size; *length += n> 0 ? (size_t)n : 0)
-        n = read(fd, *text + *length, (size_t)status.st_size - *length);
-    (*text)[*length] = '\0';
-    return n < 0 ? -errno : 0;
-}
-
-static bool is_hash_of(const char *text, size_t length, const char *sha256)
-{
-    char found[SHA256_TEXT_SIZE];
-    SHA256_CTX hash;
-
-    SHA256_Init(&hash);
-    SHA256_Update(&hash, (const uint8_t *)text, length);
-    put_hash(&hash, found);
-    return strcmp(found, sha256) == 0;
-}
-
-/* `text` is written to. */
-static int parse_lines(char *text, struct prefix_list *list)
-{
-    struct prefix prefix;
-    char *rest = text;
-
-    for (char *line; (line = strsep(&rest, "\n")) && *line;) {
-        int error = prefix_parse(line, &prefix) ? -EINVAL : prefix_list_add(list, prefix);
-
-        if (error)
-            return error;
-    }
-    return rest && *rest ? -EINVAL : 0;
-}
-
 static int refuse(const struct metadata_list *list, const char *metadata, int code, const char *why,
                   struct error_text *error)
 {
@@ -197,35 +131,43 @@ static int refuse(const struct metadata_list *list, const char *metadata, int co
                           list->file.name, why);
 }
 
+static int read_list(const char *metadata, struct metadata_list *list, char sha256[SHA256_TEXT_SIZE])
+{
+    struct stat status;
+    int fd = open_list(metadata, list->file.name);
+
+    if (fd < 0)
+        return fd;
+    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+        return list_text_read(fd, &list->prefixes, sha256);
+    close(fd);
+    return -EINVAL;
+}
+
 int metadata_list_load(struct metadata_list *list, const char *metadata, struct error_text *error)
 {
-    char why[128], *text = NULL;
-    size_t length = 0;
+    char why[128], sha256[SHA256_TEXT_SIZE] = "";
 
     if (!list->file.name[0])
         return 0;
-    int fd = open_list(metadata, list->file.name);
-    int code = fd < 0 ? fd : read_all(fd, &text, &length);
-    if (fd >= 0)
-        close(fd);
+    int code = read_list(metadata, list, sha256);
+    bool whole = sha256[0] && (!code || code == -EINVAL);
+
+    if (whole && strcmp(sha256, list->file.sha256) != 0)
+        return refuse(list, metadata, -EINVAL, "is not that of this survey: its SHA-256 is another", error);
+    if (whole && code)
+        return refuse(list, metadata, code, "is no list of prefixes", error);
     snprintf(why, sizeof(why), "cannot be read: %s", strerror(-code));
-    if (!code && !is_hash_of(text, length, list->file.sha256)) {
-        code = -EINVAL;
-        snprintf(why, sizeof(why), "is not that of this survey: its SHA-256 is another");
-    }
-    if (!code && (code = parse_lines(text, &list->prefixes)))
-        snprintf(why, sizeof(why), code == -ENOMEM ? "does not fit into memory" : "is no list of prefixes");
-    free(text);
     return code ? refuse(list, metadata, code, why, error) : 0;
 }
 
 static json_t *prefixes_json(const struct prefix_list *list)
 {
     json_t *array = json_array();
-    char line[LINE_SIZE];
+    char line[LIST_LINE_ROOM];
 
     for (size_t i = 0; i < list->count; i++) {
-        char *end = put_line(line, list->prefixes[i]);
+        char *end = list_text_line(line, list->prefixes[i]);
 
         json_array_append_new(array, json_stringn(line, (size_t)(end - 1 - line)));
     }

@@ -15,13 +15,13 @@
 
 #include "base/error_text.h"
 #include "base/output_file.h"
+#include "output/list_text.h"
 #include "target/prefix_list.h"
 
 enum {
     /* A longer list stands in a file: as JSON this many are 20 KB, which people
      * and their tools still read. */
     METADATA_LIST_INLINE = 1000,
-    SHA256_TEXT_SIZE = 65,
 };
 
 /* The file of a list; no name: the list stands in the metadata itself. */
@@ -47,6 +47,10 @@ char *metadata_list_path(const char *metadata, const char *name);
  */
 int metadata_list_stage(struct replacement *file, struct late_files *late, const char *metadata,
                         const char *name, const struct prefix_list *list, struct list_reference *reference);
+
+/* metadata_list_open() does so but for writing: the hash is not told (list_writing.h). */
+int metadata_list_open(struct replacement *file, struct late_files *late, const char *metadata,
+                       const char *name, const struct prefix_list *list, struct list_reference *reference);
 
 /* metadata_list_stage_at() does so whatever the list's length, at a path of metadata_list_path(). */
 int metadata_list_stage_at(struct replacement *file, struct late_files *late, const char *path,

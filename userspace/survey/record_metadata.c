@@ -310,18 +310,33 @@ void survey_describe_free(struct survey_description *description)
     json_decref(metadata->control);
 }
 
+/* Of a signal the survey tells. */
 static int say_error(const struct survey *survey, int error)
 {
-    if (error)
+    if (error && error != -EINTR)
         log_error("survey: --metadata: cannot write %s: %s", survey->config->metadata_path, strerror(-error));
     return error;
+}
+
+/* A run that goes on has the lists of the one before, which have just been read. */
+static int stage_targets(struct survey *survey, const struct prefix_list *list, struct replacement *file)
+{
+    const struct survey_config *config = survey->config;
+
+    if (config->resumed && config->resumed->targets.file.name[0]) {
+        survey->targets_file = config->resumed->targets.file;
+        return 0;
+    }
+    if (config->listing)
+        return list_writing_end(config->listing, file, &survey->targets_file);
+    return metadata_list_stage(file, survey->late, config->metadata_path, "targets", list,
+                               &survey->targets_file);
 }
 
 static int stage(struct survey *survey, struct survey_metadata *metadata, struct staged_metadata *staged)
 {
     const char *path = survey->config->metadata_path;
-    int error = metadata_list_stage(&staged->targets, survey->late, path, "targets",
-                                    &metadata->targets.prefixes, &survey->targets_file);
+    int error = stage_targets(survey, &metadata->targets.prefixes, &staged->targets);
 
     if (!error)
         error = metadata_list_stage(&staged->blocklist, survey->late, path, "blocklist",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The state of the adaptive strategy: what it is of, what was learnt, one word a path, and the walks under way in the
+ * The state of the adaptive strategy: what it is of, what was learnt, a byte a path, and the walks under way in the
  * order in which they wait. Walks are numbered anew, which nothing depends on. What all senders have learnt
  * together stands in the state of the first.
  */
@@ -149,14 +149,6 @@ static int load(struct adaptive *self, FILE *in)
     return are_sound(self) ? 0 : -EINVAL;
 }
 
-/* What the owner of paths knows of their ends. */
-static void tell_ends(const struct adaptive *self)
-{
-    for (uint64_t path = 0; path < self->paths.count; path++)
-        walk_commons_note_end(self->commons, slice_paths_common(&self->paths, path),
-                              (uint8_t)walk_table_distance(&self->walks, path));
-}
-
 /* But for where the commons lie, which others share. */
 static void swap(struct adaptive *self, struct adaptive *other)
 {
@@ -187,10 +179,8 @@ int adaptive_load(struct strategy *strategy, FILE *in)
     if (error)
         return error;
     error = load((struct adaptive *)other, in);
-    if (!error) {
+    if (!error)
         swap(self, (struct adaptive *)other);
-        tell_ends(self);
-    }
     strategy_adaptive.close(other);
     return error;
 }

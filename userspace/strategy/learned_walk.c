@@ -387,7 +387,8 @@ unsigned walk_begin(struct walk_knowledge *knowledge, struct walk *walk, uint32_
         ttl = knowledge->min_ttl;
     if (ttl > knowledge->max_ttl)
         ttl = knowledge->max_ttl;
-    *walk = (struct walk){.path = path, .lower = (uint8_t)(ttl - 1), .upper = (uint8_t)(ttl + 1)};
+    *walk = (struct walk){
+        .path = path, .chained = walk->chained, .lower = (uint8_t)(ttl - 1), .upper = (uint8_t)(ttl + 1)};
     return ask(walk, WALK_SEEKS, ttl);
 }
 

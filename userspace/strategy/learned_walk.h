@@ -24,8 +24,10 @@ enum walk_phase {
 };
 
 struct walk {
-    uint64_t sent_ns; /* its probe on the way; this, its list and place in it are its table's: walk_table.h */
+    uint64_t
+        sent_ns; /* its probe on the way; this, its list and places in it are its table's: walk_table.h */
     uint32_t next, previous;
+    uint32_t chained; /* the next one whose path has the same head */
     uint32_t path;
     uint32_t near, far;   /* nodes of the lowest and of the highest hop known so far, 0: none */
     uint32_t before_far;  /* node of the hop before the latter, 0 where it is silent */
@@ -38,12 +40,14 @@ struct walk {
     uint8_t distance;     /* of the last hop that answered, 0: none */
     uint8_t known;        /* links in a row, on the way back, that were known */
     uint8_t loops;        /* hops that were met two hops before as well */
-    bool silent_near;     /* `near` is no interface */
-    bool reached;         /* the target, or whoever refuses what is sent to it */
-    bool asks_end;        /* its end was met from farther away: the last link is not known yet */
-    bool deferred;        /* who is limited did not answer: it was put off, which happens once */
-    bool again;           /* its probe was dropped before it left, and is sent again */
+    bool silent_near : 1; /* `near` is no interface */
+    bool reached : 1;     /* the target, or whoever refuses what is sent to it */
+    bool asks_end : 1;    /* its end was met from farther away: the last link is not known yet */
+    bool deferred : 1;    /* who is limited did not answer: it was put off, which happens once */
+    bool again : 1;       /* its probe was dropped before it left, and is sent again */
 };
+
+_Static_assert(sizeof(struct walk) <= 48, "docs/strategies.md tells what walks take");
 
 enum walk_event_kind {
     WALK_SILENCE,

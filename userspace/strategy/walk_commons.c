@@ -60,6 +60,7 @@ void walk_commons_share(struct walk_commons *commons, struct value_sums *sums, s
 enum {
     POOL_NUMBERS = 9,
     POOL_REALS = 3,
+    ENDS_A_NUMBER = sizeof(uint64_t),
 };
 
 static int save_pool(const struct walk_commons *commons, FILE *out)
@@ -106,6 +107,34 @@ static int load_pool(struct walk_commons *commons, FILE *in)
     return 0;
 }
 
+/* Eight a number. */
+static int save_ends(const struct walk_commons *commons, FILE *out)
+{
+    int error = 0;
+
+    for (uint64_t path = 0; !error && path < commons->paths; path += ENDS_A_NUMBER) {
+        uint64_t ends = 0;
+
+        for (unsigned i = 0; i < ENDS_A_NUMBER && path + i < commons->paths; i++)
+            ends |= (uint64_t)commons->ends[path + i] << 8 * i;
+        error = state_put(out, &ends, 1);
+    }
+    return error;
+}
+
+static int load_ends(struct walk_commons *commons, FILE *in)
+{
+    uint64_t ends;
+
+    for (uint64_t path = 0; path < commons->paths; path += ENDS_A_NUMBER) {
+        if (state_get(in, &ends, 1))
+            return -EINVAL;
+        for (unsigned i = 0; i < ENDS_A_NUMBER && path + i < commons->paths; i++)
+            commons->ends[path + i] = (uint8_t)(ends >> 8 * i);
+    }
+    return 0;
+}
+
 int walk_commons_save(const struct walk_commons *commons, FILE *out)
 {
     int error = save_pool(commons, out);
@@ -116,14 +145,16 @@ int walk_commons_save(const struct walk_commons *commons, FILE *out)
         error = hop_nodes_save(&commons->nodes, out);
     if (!error)
         error = link_marks_save(&commons->links, out);
-    return error ? error : limited_hops_save(&commons->limited, out);
+    if (!error)
+        error = limited_hops_save(&commons->limited, out);
+    return error ? error : save_ends(commons, out);
 }
 
 int walk_commons_load(struct walk_commons *commons, FILE *in)
 {
     if (load_pool(commons, in) || walk_value_load(&commons->value, in) ||
         hop_nodes_load(&commons->nodes, in) || link_marks_load(&commons->links, in) ||
-        limited_hops_load(&commons->limited, in))
+        limited_hops_load(&commons->limited, in) || load_ends(commons, in))
         return -EINVAL;
     return 0;
 }

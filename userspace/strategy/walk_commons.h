@@ -57,7 +57,6 @@ static inline unsigned walk_commons_end(const struct walk_commons *commons, uint
     return atomic_load_explicit(&commons->ends[path], memory_order_relaxed);
 }
 
-/* walk_commons_save() writes all but the ends, which their owners know, while nobody changes it;
- * walk_commons_load() reads it into new ones: 0 or -EINVAL. */
+/* walk_commons_save() writes all of it while nobody changes it; walk_commons_load() reads it into new ones: 0 or -EINVAL. */
 int walk_commons_save(const struct walk_commons *commons, FILE *out);
 int walk_commons_load(struct walk_commons *commons, FILE *in);

@@ -6,36 +6,33 @@
 #include "base/pages.h"
 #include "strategy/state.h"
 
-/* What a word says; the rest of its bits is the number of a walk, or a distance. */
-#define WORD_ACTIVE 0x80000000U
-#define WORD_ENDED  0x40000000U
-#define WORD_VALUE  0x3fffffffU
+enum {
+    /* Heads of chains are so many times fewer than there is room for walks: where all of it is used a walk is found
+     * after two others. More, and each survey has that much more memory touched at random. */
+    ROOM_A_CHAIN = 4,
+};
+
+static uint32_t heads_for(uint32_t room)
+{
+    uint32_t heads = 1024;
+
+    while (heads < room / ROOM_A_CHAIN)
+        heads *= 2;
+    return heads;
+}
 
 int walk_table_init(struct walk_table *table, uint64_t paths, uint32_t room)
 {
-    *table = (struct walk_table){.paths = paths, .room = room};
-    table->words = pages_map_untouched((paths + 1) * sizeof(*table->words));
+    *table = (struct walk_table){.paths = paths, .room = room, .head_mask = heads_for(room) - 1};
+    table->heads = pages_map_untouched((table->head_mask + 1ULL) * sizeof(*table->heads));
     table->walks = pages_map_untouched((room + 1ULL) * sizeof(*table->walks));
-    return table->words && table->walks ? 0 : -ENOMEM;
+    return table->heads && table->walks ? 0 : -ENOMEM;
 }
 
 void walk_table_free(struct walk_table *table)
 {
-    pages_unmap(table->words, (table->paths + 1) * sizeof(*table->words));
+    pages_unmap(table->heads, (table->head_mask + 1ULL) * sizeof(*table->heads));
     pages_unmap(table->walks, (table->room + 1ULL) * sizeof(*table->walks));
-}
-
-unsigned walk_table_distance(const struct walk_table *table, uint64_t path)
-{
-    uint32_t word = table->words[path];
-
-    if (word & WORD_ENDED)
-        return word & WORD_VALUE;
-    if (!(word & WORD_ACTIVE))
-        return 0;
-
-    const struct walk *walk = &table->walks[word & WORD_VALUE];
-    return walk->phase == WALK_BACKWARD ? walk->distance : 0;
 }
 
 static uint32_t number_of(const struct walk_table *table, const struct walk *walk)
@@ -88,9 +85,16 @@ struct walk *walk_table_after(const struct walk_table *table, const struct walk 
     return at(table, walk->next);
 }
 
+/* Paths come in a random order, so their numbers need no hash. */
+static uint32_t *head_of(const struct walk_table *table, uint64_t path)
+{
+    return &table->heads[path & table->head_mask];
+}
+
 struct walk *walk_table_add(struct walk_table *table, uint64_t path)
 {
     struct walk *walk = walk_table_first(table, WALK_FREE);
+    uint32_t *head = head_of(table, path);
 
     if (walk)
         walk_table_move(table, walk, WALK_NOWHERE);
@@ -98,21 +102,28 @@ struct walk *walk_table_add(struct walk_table *table, uint64_t path)
         walk = &table->walks[++table->touched];
     else
         return NULL;
-    table->words[path] = WORD_ACTIVE | number_of(table, walk);
+    *walk = (struct walk){.path = (uint32_t)path, .chained = *head};
+    *head = number_of(table, walk);
     table->active++;
     return walk;
 }
 
 struct walk *walk_table_find(const struct walk_table *table, uint64_t path)
 {
-    uint32_t word = table->words[path];
+    struct walk *walk = at(table, *head_of(table, path));
 
-    return word & WORD_ACTIVE ? at(table, word & WORD_VALUE) : NULL;
+    while (walk && walk->path != path)
+        walk = at(table, walk->chained);
+    return walk;
 }
 
 void walk_table_end(struct walk_table *table, struct walk *walk)
 {
-    table->words[walk->path] = WORD_ENDED | walk->distance;
+    uint32_t *link = head_of(table, walk->path);
+
+    while (*link != number_of(table, walk))
+        link = &table->walks[*link].chained;
+    *link = walk->chained;
     table->active--;
     walk_table_move(table, walk, WALK_FREE);
 }
@@ -173,28 +184,13 @@ static int save_list(const struct walk_table *table, enum walk_place place, FILE
     return error;
 }
 
-/* Words two a number; those of walks as if these had not begun. */
-static uint64_t two_words(const struct walk_table *table, uint64_t path)
-{
-    uint32_t first = table->words[path], second = path + 1 < table->paths ? table->words[path + 1] : 0;
-
-    return (uint64_t)(first & WORD_ACTIVE ? 0 : first) << 32 | (second & WORD_ACTIVE ? 0 : second);
-}
-
 int walk_table_save(const struct walk_table *table, FILE *out)
 {
     /* Those that are kept are ready when they are loaded, before the others. */
     static const enum walk_place order[] = {WALK_WAITING, WALK_LATER, WALK_NEAR, WALK_KEPT, WALK_READY};
     uint64_t active = table->active;
-    int error = 0;
+    int error = state_put(out, &active, 1);
 
-    for (uint64_t path = 0; !error && path < table->paths; path += 2) {
-        uint64_t words = two_words(table, path);
-
-        error = state_put(out, &words, 1);
-    }
-    if (!error)
-        error = state_put(out, &active, 1);
     for (size_t i = 0; !error && i < sizeof(order) / sizeof(order[0]); i++)
         error = save_list(table, order[i], out);
     return error;
@@ -208,12 +204,13 @@ static int load_walk(struct walk_table *table, FILE *in)
     if (state_get(in, numbers, WALK_NUMBERS))
         return -EINVAL;
     struct walk loaded = unpack(numbers);
-    if (loaded.path >= table->paths || table->words[loaded.path] || numbers[0] < WALK_READY ||
+    if (loaded.path >= table->paths || walk_table_find(table, loaded.path) || numbers[0] < WALK_READY ||
         numbers[0] >= WALK_FREE)
         return -EINVAL;
     walk = walk_table_add(table, loaded.path);
     if (!walk)
         return -EINVAL;
+    loaded.chained = walk->chained;
     *walk = loaded;
     walk_table_move(table, walk, (enum walk_place)numbers[0]);
     return 0;
@@ -221,16 +218,9 @@ static int load_walk(struct walk_table *table, FILE *in)
 
 int walk_table_load(struct walk_table *table, FILE *in)
 {
-    uint64_t words, active;
+    uint64_t active;
     int error = 0;
 
-    for (uint64_t path = 0; path < table->paths; path += 2) {
-        if (state_get(in, &words, 1) || words & ((uint64_t)WORD_ACTIVE << 32 | WORD_ACTIVE))
-            return -EINVAL;
-        table->words[path] = (uint32_t)(words >> 32);
-        if (path + 1 < table->paths)
-            table->words[path + 1] = (uint32_t)words;
-    }
     if (state_get(in, &active, 1) || active > table->room)
         return -EINVAL;
     for (uint64_t i = 0; !error && i < active; i++)

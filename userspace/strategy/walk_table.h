@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * All paths of a slice, and the walks that are under way on some of them.
+ * The walks that are under way on the paths of a slice.
  *
- *   words    path 0 | path 1 | path 2 | …     a word each: not begun, number of its walk, or distance
- *               |                    \
+ *   heads    path's number, lower bits -> [walk] -> [walk] …      by which a path's walk is found
+ *
  *   walks    [walk]  [walk]  [walk] …  free ones in a list
  *               \______/        |
  *   ready    probes to send     waiting: by the time their probes left, hence by the time they are given up
@@ -11,8 +11,8 @@
  *
  * What was put off, and what waits for its share of near hops, stand in lists of their own.
  *
- * The words are all that grows with the number of paths, four bytes each; walks are as many as probes are sent
- * in the time of an answer, 48 bytes each. Every call takes the same time however many there are.
+ * Nothing here grows with the number of paths; walks are as many as probes are sent in the time of an answer, 48
+ * bytes each. Every call takes the same time however many there are.
  */
 #pragma once
 
@@ -38,7 +38,8 @@ struct walk_list {
 };
 
 struct walk_table {
-    uint32_t *words;
+    uint32_t *heads; /* numbers of walks, a power of two */
+    uint32_t head_mask;
     uint64_t paths;
     struct walk *walks; /* from number 1 on */
     uint32_t room;      /* for walks */
@@ -51,14 +52,11 @@ struct walk_table {
 int walk_table_init(struct walk_table *table, uint64_t paths, uint32_t room);
 void walk_table_free(struct walk_table *table);
 
-/* walk_table_prefetch() asks for the words around a path. */
+/* walk_table_prefetch() asks for what finds a path's walk. */
 static inline void walk_table_prefetch(const struct walk_table *table, uint64_t path)
 {
-    __builtin_prefetch(&table->words[path], 1);
+    __builtin_prefetch(&table->heads[path & table->head_mask], 1);
 }
-
-/* walk_table_distance() is the distance at which a path was found to end, 0 where that is not known yet. */
-unsigned walk_table_distance(const struct walk_table *table, uint64_t path);
 
 /* walk_table_add() makes a walk for a path, in no list; NULL where there is no room. walk_table_find() is the
  * walk of a path, NULL where none is under way. walk_table_end() ends it. */
@@ -74,9 +72,8 @@ void walk_table_move(struct walk_table *table, struct walk *walk, enum walk_plac
 struct walk *walk_table_first(const struct walk_table *table, enum walk_place place);
 struct walk *walk_table_after(const struct walk_table *table, const struct walk *walk);
 
-/* walk_table_save() writes all words, and the walks that wait and are ready, as which it counts those kept.
- * walk_table_load() reads them into a
- * new table: 0, or -EINVAL where that does not fit; what a walk says of anything else is for the caller to
- * check. */
+/* walk_table_save() writes the walks that wait and are ready, as which it counts those kept. walk_table_load() reads
+ * them into a new table: 0, or -EINVAL where that does not fit; what a walk says of anything else is for the caller
+ * to check. */
 int walk_table_save(const struct walk_table *table, FILE *out);
 int walk_table_load(struct walk_table *table, FILE *in);

@@ -3,7 +3,7 @@
 
 #include "layout_icmp4.h"
 #include "reference.h"
-#include "support/layout_checks.h"
+#include "support/checked_layouts.h"
 #include "table.h"
 
 /* Where a probe's fields are, from its IP header on. */
@@ -17,36 +17,6 @@ enum {
     DATA_TTL = 36,
 };
 
-static const struct checked_layout layout = {
-    .family = FAMILY_IPV4,
-    .crafted = ICMP4_CRAFTED,
-    .flows = {0, 1, 128, ICMP4_MAX_FLOW},
-    .template_init = icmp4_template_init,
-    .prepare = icmp4_prepare,
-    .craft = icmp4_craft,
-    .recover = icmp4_recover,
-};
-
-Test(layout_icmp4, every_probe_is_well_formed_and_recovered)
-{
-    layout_check_every_probe(&layout);
-}
-
-Test(layout_icmp4, a_packet_is_patched_again_and_again)
-{
-    layout_check_patching(&layout);
-}
-
-Test(layout_icmp4, type_code_and_checksum_depend_on_target_and_flow_alone)
-{
-    layout_check_one_path(&layout);
-}
-
-Test(layout_icmp4, another_survey_is_not_ours)
-{
-    layout_check_other_survey(&layout);
-}
-
 Test(layout_icmp4, the_identifier_depends_on_target_and_flow_alone)
 {
     uint8_t first[QUOTATION_ROOM], other[QUOTATION_ROOM];
@@ -56,9 +26,9 @@ Test(layout_icmp4, the_identifier_depends_on_target_and_flow_alone)
         struct probe probe = {
             .target_address = address_of_ipv4((uint32_t)reference_random(&random)), .flow = 7, .ttl = 1};
 
-        layout_check_craft(&layout, &probe, (uint32_t)random, first);
+        layout_check_craft(&checked_icmp4, &probe, (uint32_t)random, first);
         probe.ttl = (uint8_t)(2 + round % 60);
-        layout_check_craft(&layout, &probe, round, other);
+        layout_check_craft(&checked_icmp4, &probe, round, other);
         cr_assert_arr_eq(first + IDENTIFIER, other + IDENTIFIER, 2);
     }
 }
@@ -179,7 +149,7 @@ static const struct quotation_change changes[] = {
 
 Test(layout_icmp4, every_field_and_every_change)
 {
-    layout_check_changes(&layout, changes, COUNT(changes));
+    layout_check_changes(&checked_icmp4, changes, COUNT(changes));
 }
 
 static void shape(uint8_t *ip)
@@ -208,7 +178,7 @@ Test(layout_icmp4, unrelated_tags_pass_within_the_bounds)
 {
     unsigned judged[PROBE_OURS + 1];
 
-    layout_check_unrelated(&layout, shape, judged);
+    layout_check_unrelated(&checked_icmp4, shape, judged);
     cr_expect_eq(judged[PROBE_FOREIGN], 0);
     layout_check_share("rewritten", judged[PROBE_REWRITTEN], 8);
     layout_check_share("untimed", judged[PROBE_UNTIMED], 15);
@@ -219,7 +189,7 @@ Test(layout_icmp4, other_readings_keep_the_bounds)
 {
     unsigned judged[PROBE_OURS + 1];
 
-    layout_check_unrelated(&layout, shape_with_length_and_20, judged);
+    layout_check_unrelated(&checked_icmp4, shape_with_length_and_20, judged);
     cr_expect_leq(judged[PROBE_REWRITTEN], LAYOUT_UNRELATED / 256);
     cr_expect_leq(judged[PROBE_UNTIMED], 31 + 5 * 6);
     cr_expect_leq(judged[PROBE_OURS], 2);
@@ -229,7 +199,7 @@ Test(layout_icmp4, of_other_protocols_nothing_passes_with_one_tag)
 {
     unsigned judged[PROBE_OURS + 1];
 
-    layout_check_unrelated(&layout, shape_of_another_protocol, judged);
+    layout_check_unrelated(&checked_icmp4, shape_of_another_protocol, judged);
     cr_expect_geq(judged[PROBE_FOREIGN], LAYOUT_UNRELATED - 2);
 }
 
@@ -237,7 +207,7 @@ Test(layout_icmp4, of_other_protocols_nothing_passes_with_one_tag)
  * does; or is summed anew. */
 static unsigned reply(const struct probe *probe, uint32_t now_us, uint8_t *ip)
 {
-    unsigned length = layout_check_craft(&layout, probe, now_us, ip);
+    unsigned length = layout_check_craft(&checked_icmp4, probe, now_us, ip);
     uint32_t source = load_be32(ip + IPV4_SOURCE);
 
     store_be32(ip + IPV4_SOURCE, load_be32(ip + IPV4_DESTINATION));

@@ -3,7 +3,7 @@
 
 #include "layout_icmp6.h"
 #include "reference.h"
-#include "support/layout_checks.h"
+#include "support/checked_layouts.h"
 #include "support/quotation6_changes.h"
 #include "table.h"
 
@@ -16,37 +16,8 @@ enum {
     STAMP = 48,
     HOP_LIMIT = 66,
     TARGET = 70,
-    CUT = 48, /* the least that a router quotes */
     ROUNDS = 10000,
 };
-
-#define LAYOUT                                                                                               \
-    .family = FAMILY_IPV6, .crafted = ICMP6_CRAFTED, .flows = {0, 1, 128, ICMP6_MAX_FLOW},                   \
-    .template_init = icmp6_template_init, .prepare = icmp6_prepare, .craft = icmp6_craft,                    \
-    .recover = icmp6_recover
-
-static const struct checked_layout layout = {LAYOUT}, cut = {LAYOUT, .kept = CUT};
-
-Test(layout_icmp6, every_probe_is_well_formed_and_recovered)
-{
-    layout_check_every_probe(&layout);
-}
-
-Test(layout_icmp6, a_packet_is_patched_again_and_again)
-{
-    layout_check_patching(&layout);
-}
-
-Test(layout_icmp6, label_and_checksum_depend_on_target_and_flow_alone)
-{
-    layout_check_one_path(&layout);
-}
-
-Test(layout_icmp6, another_survey_is_not_ours)
-{
-    layout_check_other_survey(&layout);
-    layout_check_other_survey(&cut);
-}
 
 /* NATs take it for a port. */
 Test(layout_icmp6, the_identifier_depends_on_target_and_flow_alone)
@@ -55,11 +26,11 @@ Test(layout_icmp6, the_identifier_depends_on_target_and_flow_alone)
     uint64_t random = 1;
 
     for (unsigned round = 0; round < 1000; round++) {
-        struct probe probe = layout_check_probe(&layout, &random);
+        struct probe probe = layout_check_probe(&checked_icmp6, &random);
 
-        layout_check_craft(&layout, &probe, (uint32_t)random, first);
+        layout_check_craft(&checked_icmp6, &probe, (uint32_t)random, first);
         probe.ttl = (uint8_t)(1 + round % PROBE_MAX_TTL);
-        layout_check_craft(&layout, &probe, round, other);
+        layout_check_craft(&checked_icmp6, &probe, round, other);
         cr_assert_arr_eq(first + IDENTIFIER, other + IDENTIFIER, 2);
     }
 }
@@ -67,11 +38,12 @@ Test(layout_icmp6, the_identifier_depends_on_target_and_flow_alone)
 /* A quotation of any length from the least on is of a probe of ours: with its stamp for certain. */
 Test(layout_icmp6, a_quotation_may_end_anywhere)
 {
-    for (unsigned kept = CUT; kept <= ICMP6_CRAFTED; kept++) {
-        struct checked_layout shorter = {LAYOUT, .kept = kept};
+    for (unsigned kept = CHECKED_CUT; kept <= ICMP6_CRAFTED; kept++) {
+        struct checked_layout shorter = checked_icmp6;
         const struct quotation_change change = {"nothing", nothing, kept < TARGET ? PROBE_CUT : PROBE_OURS,
                                                 0};
 
+        shorter.kept = kept;
         layout_check_changes(&shorter, &change, 1);
     }
 }
@@ -184,8 +156,8 @@ static const struct quotation_change changes_of_cut[] = {
 
 Test(layout_icmp6, every_field_and_every_change)
 {
-    layout_check_changes(&layout, changes, COUNT(changes));
-    layout_check_changes(&cut, changes_of_cut, COUNT(changes_of_cut));
+    layout_check_changes(&checked_icmp6, changes, COUNT(changes));
+    layout_check_changes(&checked_icmp6_cut, changes_of_cut, COUNT(changes_of_cut));
 }
 
 static const struct flip_rule flips[] = {
@@ -206,8 +178,8 @@ static const struct flip_rule flips_of_cut[] = {
 
 Test(layout_icmp6, every_flipped_bit_is_judged_as_documented)
 {
-    layout_check_flips(&layout, flips, COUNT(flips));
-    layout_check_flips(&cut, flips_of_cut, COUNT(flips_of_cut));
+    layout_check_flips(&checked_icmp6, flips, COUNT(flips));
+    layout_check_flips(&checked_icmp6_cut, flips_of_cut, COUNT(flips_of_cut));
 }
 
 static void shape(uint8_t *ip)
@@ -225,9 +197,9 @@ Test(layout_icmp6, of_a_million_unrelated_ones_none_passes)
 {
     unsigned judged[PROBE_OURS + 1];
 
-    layout_check_unrelated(&layout, shape, judged);
+    layout_check_unrelated(&checked_icmp6, shape, judged);
     cr_expect_eq(judged[PROBE_FORGED], LAYOUT_UNRELATED);
-    layout_check_unrelated(&cut, shape, judged);
+    layout_check_unrelated(&checked_icmp6_cut, shape, judged);
     cr_expect_eq(judged[PROBE_FORGED], LAYOUT_UNRELATED);
 }
 
@@ -262,8 +234,8 @@ Test(layout_icmp6, a_reply_tells_all_of_its_probe)
     uint64_t random = 8;
 
     for (unsigned round = 0; round < ROUNDS; round++) {
-        struct probe probe = layout_check_probe(&layout, &random);
-        unsigned length = layout_check_craft(&layout, &probe, (uint32_t)random, request);
+        struct probe probe = layout_check_probe(&checked_icmp6, &random);
+        unsigned length = layout_check_craft(&checked_icmp6, &probe, (uint32_t)random, request);
 
         length = reply_to(request, length, ip);
         cr_assert_eq(read_reply(ip, length, &quoted), PROBE_OURS);
@@ -278,7 +250,7 @@ Test(layout_icmp6, replies_that_are_otherwise)
 {
     const struct probe probe = {.target_address = {0x20010db800010000ULL, 0}, .flow = 5, .ttl = 9};
     uint8_t request[QUOTATION_ROOM], whole[QUOTATION_ROOM], ip[QUOTATION_ROOM];
-    unsigned length = layout_check_craft(&layout, &probe, 7, request);
+    unsigned length = layout_check_craft(&checked_icmp6, &probe, 7, request);
     struct quoted_probe quoted;
 
     reply_to(request, length, whole);
@@ -297,7 +269,7 @@ Test(layout_icmp6, replies_that_are_otherwise)
     ip[IDENTIFIER] ^= 1;
     cr_expect_eq(read_reply(ip, length, &quoted), PROBE_FORGED, "and another identifier");
 
-    for (unsigned kept = CUT; kept < ICMP6_CRAFTED; kept++) {
+    for (unsigned kept = CHECKED_CUT; kept < ICMP6_CRAFTED; kept++) {
         cr_expect_eq(read_reply(whole, kept, &quoted), PROBE_CUT, "%u bytes", kept);
         cr_expect(address_equal(quoted.probe.target_address, probe.target_address));
         cr_expect_eq(quoted.probe.ttl, 9);

@@ -3,11 +3,10 @@
 
 #include "layout_tcp4.h"
 #include "reference.h"
-#include "support/layout_checks.h"
+#include "support/checked_layouts.h"
 #include "table.h"
 
 enum {
-    PORT = 443,
     ROUNDS = 10000,
 };
 
@@ -24,51 +23,6 @@ enum {
     OPTIONS = 40,
 };
 
-static const struct checked_layout syn = {
-    .family = FAMILY_IPV4,
-    .port = PORT,
-    .crafted = TCP4_SYN_CRAFTED,
-    .flows = {0, 1, 128, TCP4_MAX_FLOW},
-    .template_init = tcp4_syn_template_init,
-    .prepare = tcp4_syn_prepare,
-    .craft = tcp4_syn_craft,
-    .recover = tcp4_syn_recover,
-};
-
-static const struct checked_layout ack = {
-    .family = FAMILY_IPV4,
-    .port = PORT,
-    .crafted = TCP4_ACK_CRAFTED,
-    .flows = {0, 1, 128, TCP4_MAX_FLOW},
-    .template_init = tcp4_ack_template_init,
-    .prepare = tcp4_ack_prepare,
-    .craft = tcp4_ack_craft,
-    .recover = tcp4_ack_recover,
-};
-
-Test(layout_tcp4, every_probe_is_well_formed_and_recovered)
-{
-    layout_check_every_probe(&syn);
-    layout_check_every_probe(&ack);
-}
-
-Test(layout_tcp4, a_packet_is_patched_again_and_again)
-{
-    layout_check_patching(&syn);
-    layout_check_patching(&ack);
-}
-
-Test(layout_tcp4, ports_depend_on_target_and_flow_alone)
-{
-    layout_check_one_path(&syn);
-    layout_check_one_path(&ack);
-}
-
-Test(layout_tcp4, another_survey_is_not_ours)
-{
-    layout_check_other_survey(&syn);
-}
-
 /* RFC 9293, section 3.1. */
 Test(layout_tcp4, segments_are_what_hosts_send)
 {
@@ -76,15 +30,15 @@ Test(layout_tcp4, segments_are_what_hosts_send)
     const struct probe probe = {.target_address = address_of_ipv4(0x08080808), .flow = 3, .ttl = 9};
     uint8_t ip[QUOTATION_ROOM];
 
-    cr_assert_eq(layout_check_craft(&syn, &probe, 5, ip), 44);
-    cr_assert_eq(load_be16(ip + DESTINATION_PORT), PORT);
+    cr_assert_eq(layout_check_craft(&checked_tcp4_syn, &probe, 5, ip), 44);
+    cr_assert_eq(load_be16(ip + DESTINATION_PORT), CHECKED_PORT);
     cr_assert_eq(load_be32(ip + ACKNOWLEDGMENT), 0, "no acknowledgment");
     cr_assert_eq(load_be16(ip + DATA_OFFSET), 6 << 12 | 0x02, "six words of header, SYN");
     cr_assert_eq(load_be16(ip + WINDOW), 0xffff, "window");
     cr_assert_eq(load_be16(ip + URGENT), 0, "urgent pointer");
     cr_assert_arr_eq(ip + OPTIONS, mss, 4);
 
-    cr_assert_eq(layout_check_craft(&ack, &probe, 5, ip), 40);
+    cr_assert_eq(layout_check_craft(&checked_tcp4_ack, &probe, 5, ip), 40);
     cr_assert_eq(load_be32(ip + ACKNOWLEDGMENT), load_be32(ip + SEQUENCE), "what a RST returns");
     cr_assert_eq(load_be16(ip + DATA_OFFSET), 5 << 12 | 0x10, "five words of header, ACK");
 }
@@ -185,8 +139,8 @@ static const struct quotation_change changes[] = {
 
 Test(layout_tcp4, every_field_and_every_change)
 {
-    layout_check_changes(&syn, changes, COUNT(changes));
-    layout_check_changes(&ack, changes, COUNT(changes));
+    layout_check_changes(&checked_tcp4_syn, changes, COUNT(changes));
+    layout_check_changes(&checked_tcp4_ack, changes, COUNT(changes));
 }
 
 static void shape(uint8_t *ip)
@@ -194,7 +148,7 @@ static void shape(uint8_t *ip)
     ip[0] = IPV4_FIRST_BYTE;
     ip[IPV4_PROTOCOL] = PROTOCOL_TCP;
     ip[SOURCE_PORT] |= 0x80;
-    store_be16(ip + DESTINATION_PORT, PORT);
+    store_be16(ip + DESTINATION_PORT, CHECKED_PORT);
 }
 
 static void shape_of_another_protocol(uint8_t *ip)
@@ -207,7 +161,7 @@ Test(layout_tcp4, unrelated_tags_pass_within_the_bounds)
 {
     unsigned judged[PROBE_OURS + 1];
 
-    layout_check_unrelated(&syn, shape, judged);
+    layout_check_unrelated(&checked_tcp4_syn, shape, judged);
     cr_expect_eq(judged[PROBE_FOREIGN], 0);
     layout_check_share("rewritten", judged[PROBE_REWRITTEN], 10);
     layout_check_share("untimed", judged[PROBE_UNTIMED], 9);
@@ -218,7 +172,7 @@ Test(layout_tcp4, of_other_protocols_nothing_passes_with_one_tag)
 {
     unsigned judged[PROBE_OURS + 1];
 
-    layout_check_unrelated(&syn, shape_of_another_protocol, judged);
+    layout_check_unrelated(&checked_tcp4_syn, shape_of_another_protocol, judged);
     cr_expect_geq(judged[PROBE_FOREIGN], LAYOUT_UNRELATED - 1);
 }
 
@@ -244,8 +198,10 @@ static void answer_with(const uint8_t *probe, uint8_t flags, uint32_t sequence, 
 static enum probe_origin read_answer(bool to_syn, const uint8_t *ip, unsigned length,
                                      struct quoted_probe *out, enum reply_kind *kind)
 {
-    return to_syn ? tcp4_syn_answer(LAYOUT_CHECK_KEY, PORT, ip, ip + IPV4_HEADER, ip + length, out, kind)
-                  : tcp4_ack_answer(LAYOUT_CHECK_KEY, PORT, ip, ip + IPV4_HEADER, ip + length, out, kind);
+    return to_syn
+               ? tcp4_syn_answer(LAYOUT_CHECK_KEY, CHECKED_PORT, ip, ip + IPV4_HEADER, ip + length, out, kind)
+               : tcp4_ack_answer(LAYOUT_CHECK_KEY, CHECKED_PORT, ip, ip + IPV4_HEADER, ip + length, out,
+                                 kind);
 }
 
 /* Answers of RFC 9293, section 3.10.7, and others. */
@@ -273,7 +229,7 @@ static const struct answer_case {
 
 static void expect_answer(const struct answer_case *c, unsigned round, uint64_t *random)
 {
-    const struct checked_layout *layout = c->to_syn ? &syn : &ack;
+    const struct checked_layout *layout = c->to_syn ? &checked_tcp4_syn : &checked_tcp4_ack;
     struct probe probe = {.target_address = address_of_ipv4((uint32_t)reference_random(random)),
                           .flow = (uint16_t)(round % 256),
                           .ttl = (uint8_t)(1 + round % PROBE_MAX_TTL)};
@@ -314,11 +270,11 @@ Test(layout_tcp4, answers_to_other_ports_are_foreign)
     struct quoted_probe quoted;
     enum reply_kind kind;
 
-    layout_check_craft(&syn, &probe, 5, sent);
+    layout_check_craft(&checked_tcp4_syn, &probe, 5, sent);
     answer_with(sent, TCP_SYN_ACK, 1, load_be32(sent + SEQUENCE) + 1, ip);
     store_be16(ip + SOURCE_PORT, 80);
     cr_expect_eq(read_answer(true, ip, 40, &quoted, &kind), PROBE_FOREIGN);
-    store_be16(ip + SOURCE_PORT, PORT);
+    store_be16(ip + SOURCE_PORT, CHECKED_PORT);
     store_be16(ip + DESTINATION_PORT, 0x7fff);
     cr_expect_eq(read_answer(true, ip, 40, &quoted, &kind), PROBE_FOREIGN);
 }
@@ -333,7 +289,7 @@ Test(layout_tcp4, unrelated_answers_pass_within_the_bounds)
 
     for (unsigned round = 0; round < LAYOUT_UNRELATED; round++) {
         reference_random_bytes(&random, ip, 40);
-        store_be16(ip + SOURCE_PORT, PORT);
+        store_be16(ip + SOURCE_PORT, CHECKED_PORT);
         ip[DESTINATION_PORT] |= 0x80;
         ip[FLAGS] = TCP_SYN_ACK;
         bool passes = read_answer(true, ip, 40, &quoted, &kind) == PROBE_OURS;

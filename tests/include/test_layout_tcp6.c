@@ -3,14 +3,12 @@
 
 #include "layout_tcp6.h"
 #include "reference.h"
-#include "support/layout_checks.h"
+#include "support/checked_layouts.h"
 #include "support/quotation6_changes.h"
 #include "table.h"
 
 enum {
-    PORT = 443,
     ROUNDS = 10000,
-    CUT = 48, /* the least that a router quotes */
 };
 
 /* Where a probe's fields are, from its IP header on. */
@@ -29,50 +27,19 @@ enum {
     MSS = 72,
 };
 
-#define LAYOUT(kind, constants)                                                                              \
-    .family = FAMILY_IPV6, .port = PORT, .crafted = constants##_CRAFTED,                                     \
-    .flows = {0, 1, 128, TCP6_MAX_FLOW}, .template_init = kind##_template_init, .prepare = kind##_prepare,   \
-    .craft = kind##_craft, .recover = kind##_recover
-
-static const struct checked_layout syn = {LAYOUT(tcp6_syn, TCP6_SYN)}, ack = {LAYOUT(tcp6_ack, TCP6_ACK)},
-                                   cut = {LAYOUT(tcp6_syn, TCP6_SYN), .kept = CUT};
-
-Test(layout_tcp6, every_probe_is_well_formed_and_recovered)
-{
-    layout_check_every_probe(&syn);
-    layout_check_every_probe(&ack);
-}
-
 /* The first eight bytes of TCP tell the time, too. */
 Test(layout_tcp6, of_every_probe_48_bytes_are_enough)
 {
-    layout_check_every_probe(&cut);
-}
-
-Test(layout_tcp6, a_packet_is_patched_again_and_again)
-{
-    layout_check_patching(&syn);
-    layout_check_patching(&ack);
-}
-
-Test(layout_tcp6, label_and_ports_depend_on_target_and_flow_alone)
-{
-    layout_check_one_path(&syn);
-    layout_check_one_path(&ack);
-}
-
-Test(layout_tcp6, another_survey_is_not_ours)
-{
-    layout_check_other_survey(&syn);
-    layout_check_other_survey(&cut);
+    layout_check_every_probe(&checked_tcp6_cut);
 }
 
 Test(layout_tcp6, a_quotation_may_end_anywhere)
 {
     const struct quotation_change change = {"nothing", nothing, PROBE_OURS, 0};
 
-    for (unsigned kept = CUT; kept <= TCP6_SYN_CRAFTED; kept++) {
-        struct checked_layout shorter = {LAYOUT(tcp6_syn, TCP6_SYN), .kept = kept};
+    for (unsigned kept = CHECKED_CUT; kept <= TCP6_SYN_CRAFTED; kept++) {
+        struct checked_layout shorter = checked_tcp6_syn;
+        shorter.kept = kept;
 
         layout_check_changes(&shorter, &change, 1);
     }
@@ -85,8 +52,8 @@ Test(layout_tcp6, segments_are_what_hosts_send)
     const struct probe probe = {.target_address = {0x2001486048600000ULL, 0x8888}, .flow = 3, .ttl = 9};
     uint8_t ip[QUOTATION_ROOM];
 
-    cr_assert_eq(layout_check_craft(&syn, &probe, 5, ip), 76, "no data");
-    cr_assert_eq(load_be16(ip + DESTINATION_PORT), PORT);
+    cr_assert_eq(layout_check_craft(&checked_tcp6_syn, &probe, 5, ip), 76, "no data");
+    cr_assert_eq(load_be16(ip + DESTINATION_PORT), CHECKED_PORT);
     cr_assert_eq(load_be32(ip + ACKNOWLEDGMENT), 0, "no acknowledgment");
     cr_assert_eq(load_be16(ip + DATA_OFFSET), 9 << 12 | 0x02, "nine words of header, SYN");
     cr_assert_geq(load_be16(ip + WINDOW), 0xc000, "window");
@@ -95,7 +62,7 @@ Test(layout_tcp6, segments_are_what_hosts_send)
     cr_assert_arr_eq(ip + TIMESTAMP + 4, none, 4, "no echo: SYN has nothing to echo");
     cr_assert_arr_eq(ip + MSS, mss, 4);
 
-    cr_assert_eq(layout_check_craft(&ack, &probe, 5, ip), 72);
+    cr_assert_eq(layout_check_craft(&checked_tcp6_ack, &probe, 5, ip), 72);
     cr_assert_eq(load_be32(ip + ACKNOWLEDGMENT), load_be32(ip + SEQUENCE), "what a RST returns");
     cr_assert_eq(load_be16(ip + DATA_OFFSET), 8 << 12 | 0x10, "eight words of header, ACK");
 }
@@ -166,7 +133,7 @@ static void small_window(uint8_t *ip)
 
 static void padding(uint8_t *ip)
 {
-    memset(ip + CUT, 0, QUOTATION_LONGEST - CUT);
+    memset(ip + CHECKED_CUT, 0, QUOTATION_LONGEST - CHECKED_CUT);
 }
 
 static void sequence_and_timestamp(uint8_t *ip)
@@ -227,9 +194,9 @@ static const struct quotation_change changes_of_cut[] = {
 
 Test(layout_tcp6, every_field_and_every_change)
 {
-    layout_check_changes(&syn, changes, COUNT(changes));
-    layout_check_changes(&ack, changes, COUNT(changes));
-    layout_check_changes(&cut, changes_of_cut, COUNT(changes_of_cut));
+    layout_check_changes(&checked_tcp6_syn, changes, COUNT(changes));
+    layout_check_changes(&checked_tcp6_ack, changes, COUNT(changes));
+    layout_check_changes(&checked_tcp6_cut, changes_of_cut, COUNT(changes_of_cut));
 }
 
 static const struct flip_rule flips[] = {
@@ -256,8 +223,8 @@ static const struct flip_rule flips_of_cut[] = {
 
 Test(layout_tcp6, every_flipped_bit_is_judged_as_documented)
 {
-    layout_check_flips(&ack, flips, COUNT(flips));
-    layout_check_flips(&cut, flips_of_cut, COUNT(flips_of_cut));
+    layout_check_flips(&checked_tcp6_ack, flips, COUNT(flips));
+    layout_check_flips(&checked_tcp6_cut, flips_of_cut, COUNT(flips_of_cut));
 }
 
 static void shape(uint8_t *ip)
@@ -265,7 +232,7 @@ static void shape(uint8_t *ip)
     store_be32(ip, IPV6_FIRST_WORD | (load_be32(ip) & IPV6_FLOW_LABEL));
     ip[IPV6_NEXT_HEADER] = PROTOCOL_TCP;
     ip[SOURCE_PORT] |= 0x80;
-    store_be16(ip + DESTINATION_PORT, PORT);
+    store_be16(ip + DESTINATION_PORT, CHECKED_PORT);
     store_be16(ip + WINDOW, load_be16(ip + WINDOW) | TCP6_LEAST_WINDOW);
 }
 
@@ -273,9 +240,9 @@ Test(layout_tcp6, of_a_million_unrelated_ones_none_passes)
 {
     unsigned judged[PROBE_OURS + 1];
 
-    layout_check_unrelated(&syn, shape, judged);
+    layout_check_unrelated(&checked_tcp6_syn, shape, judged);
     cr_expect_eq(judged[PROBE_FORGED], LAYOUT_UNRELATED);
-    layout_check_unrelated(&cut, shape, judged);
+    layout_check_unrelated(&checked_tcp6_cut, shape, judged);
     cr_expect_eq(judged[PROBE_FORGED], LAYOUT_UNRELATED);
 }
 
@@ -301,7 +268,7 @@ static void answer_with(const uint8_t *probe, uint8_t flags, uint32_t sequence, 
 static enum probe_origin read_answer(bool to_syn, const uint8_t *ip, unsigned length,
                                      struct quoted_probe *out, enum reply_kind *kind)
 {
-    return (to_syn ? tcp6_syn_answer : tcp6_ack_answer)(LAYOUT_CHECK_KEY, PORT, ip, ip + IPV6_HEADER,
+    return (to_syn ? tcp6_syn_answer : tcp6_ack_answer)(LAYOUT_CHECK_KEY, CHECKED_PORT, ip, ip + IPV6_HEADER,
                                                         ip + length, out, kind);
 }
 
@@ -326,7 +293,7 @@ static const struct answer_case {
 
 static void expect_answer(const struct answer_case *c, uint64_t *random)
 {
-    const struct checked_layout *layout = c->to_syn ? &syn : &ack;
+    const struct checked_layout *layout = c->to_syn ? &checked_tcp6_syn : &checked_tcp6_ack;
     struct probe probe = layout_check_probe(layout, random);
     uint32_t now_us = (uint32_t)*random;
     uint8_t sent[QUOTATION_ROOM], ip[QUOTATION_ROOM];
@@ -367,7 +334,7 @@ Test(layout_tcp6, unrelated_answers_pass_within_the_bounds)
 
     for (unsigned round = 0; round < LAYOUT_UNRELATED; round++) {
         reference_random_bytes(&random, ip, 60);
-        store_be16(ip + SOURCE_PORT, PORT);
+        store_be16(ip + SOURCE_PORT, CHECKED_PORT);
         ip[DESTINATION_PORT] |= 0x80;
         ip[FLAGS] = TCP_SYN_ACK;
         syn_acks += read_answer(true, ip, 60, &quoted, &kind) == PROBE_OURS;

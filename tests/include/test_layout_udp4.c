@@ -5,150 +5,45 @@
 #include "addresses.h"
 #include "layout_udp4.h"
 #include "reference.h"
+#include "support/checked_layouts.h"
 #include "table.h"
 
+/* Where a probe's fields are, from its IP header on. */
 enum {
-    MILLION = 1000000,
+    SOURCE_PORT = 20,
+    DESTINATION_PORT = 22,
+    LENGTH = 24,
+    CHECKSUM = 26,
 };
 
-static const struct siphash_key key = {0x0123456789abcdefULL, 0xfedcba9876543210ULL};
-static const uint32_t source = 0xc6120002; /* 198.18.0.2 */
-
-/* Send times: both sides of each field's edge, and of the wrap after 24 bits. */
-static const uint32_t times[] = {0,        1,        0xfffe,     0xffff,    0x10000,    0x10001,
-                                 0x123456, 0xff0000, 0xffffff,   0x1000000, 0x7fffffff, 0xabcd0000,
-                                 0xffff,   0x800000, 0xfffeffff, 0xffffffff};
-static const uint16_t flows[] = {0, 1, 255, 0xffff - UDP4_PORT};
-
-static unsigned craft(struct probe probe, uint32_t now_us, uint8_t ip[UDP4_LONGEST])
+static enum probe_origin recover(const uint8_t *ip, struct quoted_probe *out)
 {
-    struct layout_template template;
-
-    udp4_template_init(&template, key, address_of_ipv4(source), UDP4_PORT);
-    udp4_prepare(&template, ip);
-    return udp4_craft(&template, &probe, now_us, ip);
+    return layout_check_recover(&checked_udp4, LAYOUT_CHECK_KEY, ip, out);
 }
 
-/* The sum over pseudo-header and datagram (RFC 768): all ones where the checksum is right. */
-static uint16_t udp_sum(const uint8_t *ip, unsigned length)
+static void expect_carried(const struct probe *probe, uint32_t now_us)
 {
-    uint8_t pseudo[12];
-
-    memcpy(pseudo, ip + 12, 8);
-    pseudo[8] = 0;
-    pseudo[9] = ip[9];
-    memcpy(pseudo + 10, ip + 24, 2);
-    return reference_sum(reference_sum(0, pseudo, sizeof(pseudo)), ip + 20, length - 20);
-}
-
-static void expect_well_formed(struct probe probe, uint32_t now_us, const uint8_t *ip, unsigned length)
-{
-    cr_assert_eq(length, 20U + 8 + 1 + probe.ttl);
-    cr_assert_eq(load_be16(ip + 2), length, "IP total length");
-    cr_assert_eq(load_be16(ip + 24), length - 20, "UDP length");
-    cr_assert_eq(reference_sum(0, ip, 20), 0xffff, "IP checksum, TTL %u at %#x", probe.ttl, now_us);
-    cr_assert_eq(udp_sum(ip, length), 0xffff, "UDP checksum, TTL %u at %#x", probe.ttl, now_us);
-    cr_assert_neq(load_be16(ip + 26), 0, "a UDP checksum of 0 means none");
-    cr_assert_neq(load_be16(ip + 4), 0, "an ID of 0 is filled in by others");
-    cr_assert_eq(load_be16(ip + 6), 0, "neither DF nor a fragment");
-    cr_assert_eq(ip[8], probe.ttl);
-    for (unsigned i = 30; i < length; i++)
-        cr_assert_eq(ip[i], 0, "payload byte %u", i);
-}
-
-/* As reply_parse.h gives it: the UDP header is where the quoted header ends. */
-static enum probe_origin recover(struct siphash_key with, const uint8_t *ip, struct quoted_probe *out)
-{
-    unsigned header_length = (ip[0] & 0xfU) * 4;
-    const uint8_t *udp = ip + (header_length < 20 ? 20 : header_length);
-
-    return udp4_recover(with, UDP4_PORT, ip, udp, udp + UDP_HEADER, out);
-}
-
-static void expect_recovered(struct probe probe, uint32_t now_us, const uint8_t *ip)
-{
+    uint8_t ip[QUOTATION_ROOM];
     struct quoted_probe quoted;
+    unsigned length = layout_check_craft(&checked_udp4, probe, now_us, ip);
 
-    cr_assert_eq(recover(key, ip, &quoted), PROBE_OURS, "TTL %u at %#x", probe.ttl, now_us);
-    cr_assert(address_equal(quoted.source, IPV4(source)));
-    cr_assert(address_equal(quoted.probe.target_address, probe.target_address));
-    cr_assert_eq(quoted.probe.flow, probe.flow);
-    cr_assert_eq(quoted.probe.ttl, probe.ttl);
-    cr_assert_eq(quoted.quoted_ttl, probe.ttl);
-    cr_assert_eq(quoted.sent_at, udp4_wire_time(now_us) & PROBE_TIME_MASK);
+    cr_assert_eq(load_be16(ip + LENGTH), length - IPV4_HEADER, "UDP length");
+    cr_assert_neq(load_be16(ip + CHECKSUM), 0, "a UDP checksum of 0 means none");
+    cr_assert_eq(layout_check_transport_sum(ip, length), 0xffff, "TTL %u at %#x", probe->ttl, now_us);
+    cr_assert_eq(recover(ip, &quoted), PROBE_OURS, "TTL %u at %#x", probe->ttl, now_us);
+    layout_check_recovered(probe, udp4_wire_time(now_us), &quoted);
 }
 
-Test(layout_udp4, every_probe_is_well_formed_and_recovered)
-{
-    uint64_t random = 1;
-    uint8_t ip[UDP4_LONGEST];
-
-    for (unsigned ttl = 1; ttl <= PROBE_MAX_TTL; ttl++)
-        for (size_t flow = 0; flow < COUNT(flows); flow++)
-            for (size_t time = 0; time < COUNT(times); time++)
-                for (int target = 0; target < 20; target++) {
-                    struct probe probe = {.target_address = IPV4(reference_random(&random)),
-                                          .flow = flows[flow],
-                                          .ttl = (uint8_t)ttl};
-                    unsigned length = craft(probe, times[time], ip);
-
-                    expect_well_formed(probe, times[time], ip, length);
-                    expect_recovered(probe, times[time], ip);
-                }
-}
-
-Test(layout_udp4, extreme_addresses_keep_their_checksums)
+/* The checksum carries the time. */
+Test(layout_udp4, every_time_has_a_checksum)
 {
     static const uint32_t extremes[] = {0, 1, 0xffff, 0x10000, 0xffff0000, 0x7fffffff, 0xffffffff};
-    uint8_t ip[UDP4_LONGEST];
 
     for (size_t i = 0; i < COUNT(extremes); i++)
-        for (uint32_t now_us = 0; now_us < 0x20000; now_us += 7) {
-            struct probe probe = {
-                .target_address = IPV4(extremes[i]), .flow = 0, .ttl = (uint8_t)(1 + now_us % PROBE_MAX_TTL)};
-            unsigned length = craft(probe, now_us, ip);
-
-            expect_well_formed(probe, now_us, ip, length);
-            expect_recovered(probe, now_us, ip);
-        }
-}
-
-Test(layout_udp4, a_packet_is_patched_again_and_again)
-{
-    struct layout_template template;
-    uint8_t patched[UDP4_LONGEST], fresh[UDP4_LONGEST];
-    uint64_t random = 2;
-
-    udp4_template_init(&template, key, address_of_ipv4(source), UDP4_PORT);
-    udp4_prepare(&template, patched);
-    for (int round = 0; round < 10000; round++) {
-        struct probe probe = {.target_address = IPV4(reference_random(&random)),
-                              .flow = (uint16_t)(round % 256),
-                              .ttl = (uint8_t)(1 + reference_random(&random) % PROBE_MAX_TTL)};
-        uint32_t now_us = (uint32_t)reference_random(&random);
-        unsigned length = udp4_craft(&template, &probe, now_us, patched);
-
-        cr_assert_eq(craft(probe, now_us, fresh), length);
-        cr_assert_arr_eq(patched, fresh, length);
-    }
-}
-
-/* Paris traceroute: what routers hash depends on target and flow alone. */
-Test(layout_udp4, ports_depend_on_target_and_flow_alone)
-{
-    uint8_t first[UDP4_LONGEST], other[UDP4_LONGEST];
-    uint64_t random = 3;
-
-    for (int round = 0; round < 1000; round++) {
-        struct probe probe = {
-            .target_address = IPV4(reference_random(&random)), .flow = (uint16_t)(round % 256), .ttl = 1};
-
-        craft(probe, (uint32_t)reference_random(&random), first);
-        probe.ttl = (uint8_t)(1 + reference_random(&random) % PROBE_MAX_TTL);
-        craft(probe, (uint32_t)reference_random(&random), other);
-        cr_assert_arr_eq(first + 20, other + 20, 4);
-        cr_assert_eq(first[1], other[1]);
-    }
+        for (uint32_t now_us = 0; now_us < 0x20000; now_us += 7)
+            expect_carried(&(struct probe){.target_address = IPV4(extremes[i]),
+                                           .ttl = (uint8_t)(1 + now_us % PROBE_MAX_TTL)},
+                           now_us);
 }
 
 Test(layout_udp4, the_wire_time_skips_what_it_cannot_carry)
@@ -160,45 +55,172 @@ Test(layout_udp4, the_wire_time_skips_what_it_cannot_carry)
     cr_assert_eq(udp4_wire_time(0xffff0000), 0xffff0001);
 }
 
-/* What a middlebox does that translates the destination and keeps the UDP checksum true (RFC 3022). */
-static void translate_target(uint8_t ip[UDP4_LONGEST], unsigned length, uint32_t target)
+static void mend(uint8_t *ip, uint32_t from, uint32_t to)
 {
-    store_be32(ip + 16, target);
-    store_be16(ip + 26, 0);
-    store_be16(ip + 26, (uint16_t)~udp_sum(ip, length));
+    mend_checksum(ip + CHECKSUM, from, to);
 }
 
-Test(layout_udp4, a_translated_probe_is_told_apart)
+static void move_target(uint8_t *ip)
 {
-    uint8_t ip[UDP4_LONGEST];
-    uint64_t random = 4;
+    mend(ip, load_be32(ip + IPV4_DESTINATION), INSIDE_ADDRESS);
+    store_be32(ip + IPV4_DESTINATION, INSIDE_ADDRESS);
+}
 
-    for (int round = 0; round < 1000; round++) {
-        struct probe probe = {.target_address = IPV4(reference_random(&random)),
-                              .flow = 5,
-                              .ttl = (uint8_t)(1 + round % PROBE_MAX_TTL)};
-        unsigned length = craft(probe, (uint32_t)reference_random(&random), ip);
-        struct quoted_probe quoted;
+static void move_source(uint8_t *ip)
+{
+    mend(ip, load_be32(ip + IPV4_SOURCE), INSIDE_ADDRESS);
+    store_be32(ip + IPV4_SOURCE, INSIDE_ADDRESS);
+}
 
-        translate_target(ip, length, 0x0a000001);
-        cr_assert_eq(recover(key, ip, &quoted), PROBE_REWRITTEN);
-        cr_assert(address_equal(quoted.probe.target_address, IPV4(0x0a000001)));
-        cr_assert_eq(quoted.probe.ttl, probe.ttl);
-        cr_assert_eq(quoted.probe.flow, probe.flow);
-    }
+static void move_source_port(uint8_t *ip)
+{
+    mend(ip, 0xffff0000U | load_be16(ip + SOURCE_PORT), 0xffff0000U | 1024);
+    store_be16(ip + SOURCE_PORT, 1024);
+}
+
+static void move_source_and_port(uint8_t *ip)
+{
+    move_source(ip);
+    move_source_port(ip);
+}
+
+/* Two NATs, one on either side. */
+static void move_everything(uint8_t *ip)
+{
+    move_source_and_port(ip);
+    move_target(ip);
+}
+
+/* Addresses and port are as they were when it comes to us, the checksum is the NAT's. */
+static void restore_but_checksum(uint8_t *ip)
+{
+    uint8_t sent[IPV4_HEADER + 4];
+
+    memcpy(sent, ip, sizeof(sent));
+    move_source_and_port(ip);
+    memcpy(ip, sent, sizeof(sent));
+}
+
+static void no_checksum(uint8_t *ip)
+{
+    store_be16(ip + CHECKSUM, 0);
+}
+
+static void no_udp_length(uint8_t *ip)
+{
+    store_be16(ip + LENGTH, 0);
+}
+
+static void udp_length_and_1(uint8_t *ip)
+{
+    store_be16(ip + LENGTH, (uint16_t)(load_be16(ip + LENGTH) + 1));
+}
+
+static void swap_udp_length(uint8_t *ip)
+{
+    swap_bytes(ip, LENGTH);
+}
+
+static void no_lengths(uint8_t *ip)
+{
+    no_length(ip);
+    no_udp_length(ip);
+}
+
+static void swapped_length_alone(uint8_t *ip)
+{
+    swap_length(ip);
+    no_udp_length(ip);
+}
+
+static void destination_port_53(uint8_t *ip)
+{
+    store_be16(ip + DESTINATION_PORT, 53);
+}
+
+static void another_destination_port(uint8_t *ip)
+{
+    store_be16(ip + DESTINATION_PORT, (uint16_t)(load_be16(ip + DESTINATION_PORT) + 1));
+}
+
+static void nat_and_length(uint8_t *ip)
+{
+    move_target(ip);
+    length_and_20(ip);
+}
+
+static void checksum_and_length(uint8_t *ip)
+{
+    restore_but_checksum(ip);
+    length_and_20(ip);
+}
+
+/*
+ * What middleboxes, routers and old stacks make of a quoted probe: every field of its 28 bytes, by the ways
+ * in which it is known to change. A field that others can stand in for costs nothing; without the send time
+ * there is no RTT; without the target, or without the flow, there is less.
+ */
+static const struct quotation_change changes[] = {
+    {"destination, with its checksum", move_target, PROBE_REWRITTEN, 0},
+    {"source, with its checksum", move_source, PROBE_REWRITTEN, 0},
+    {"source port, with its checksum", move_source_port, PROBE_REWRITTEN, 0},
+    {"source and port, with their checksum", move_source_and_port, PROBE_REWRITTEN, 0},
+    {"both addresses and the source port", move_everything, PROBE_REWRITTEN, 0},
+    {"all restored but the checksum", restore_but_checksum, PROBE_UNTIMED, 1.0 / 256},
+    {"no checksum", no_checksum, PROBE_UNTIMED, 1.0 / 256},
+    {"total length + 20", length_and_20, PROBE_OURS, 1.0 / 256},
+    {"total length - 20", length_less_20, PROBE_OURS, 1.0 / 256},
+    {"total length + 1", length_and_1, PROBE_OURS, 1.0 / 256},
+    {"no total length", no_length, PROBE_OURS, 0},
+    {"total length swapped", swap_length, PROBE_OURS, 2.0 / 256},
+    {"a little-endian BSD", as_little_endian_bsd, PROBE_OURS, 2.0 / 256},
+    {"no UDP length", no_udp_length, PROBE_OURS, 0},
+    {"UDP length + 1", udp_length_and_1, PROBE_OURS, 1.0 / 256}, /* see below for its chance */
+    {"UDP length swapped", swap_udp_length, PROBE_OURS, 0},
+    {"UDP length gone, total length swapped", swapped_length_alone, PROBE_OURS, 2.0 / 256},
+    {"no length at all: the TTL is lost", no_lengths, PROBE_FOREIGN, 0},
+    {"no ID", no_id, PROBE_UNTIMED, 1.0 / 256},
+    {"another ID", another_id, PROBE_UNTIMED, 1.0 / 256},
+    {"ID swapped", swap_id, PROBE_UNTIMED, 2.0 / 256}, /* one in 256 is the same swapped */
+    {"TOS", all_of_tos, PROBE_OURS, 0},
+    {"DF", dont_fragment, PROBE_OURS, 0},
+    {"DF swapped", swapped_dont_fragment, PROBE_OURS, 0},
+    {"TTL 0", quoted_ttl_0, PROBE_OURS, 0},
+    {"protocol", another_protocol, PROBE_OURS, 0},
+    {"header checksum", no_header_checksum, PROBE_OURS, 0},
+    {"version: nothing says where the rest is", version_6, PROBE_FOREIGN, 0},
+    {"header length 16, likewise", header_of_16, PROBE_FOREIGN, 0},
+    {"a word of options", one_word_of_options, PROBE_OURS, 0},
+    {"ten words of options", most_options, PROBE_OURS, 0},
+    {"options that the total length leaves out", options_that_no_length_counts, PROBE_OURS, 1.0 / 256},
+    {"destination port 53: the flow is lost", destination_port_53, PROBE_FOREIGN, 0},
+    {"another destination port, likewise", another_destination_port, PROBE_FORGED, 1.0 / 256},
+    {"a NAT, and total length + 20", nat_and_length, PROBE_REWRITTEN, 0},
+    {"checksum and total length + 20", checksum_and_length, PROBE_UNTIMED, 2.0 / 256},
+};
+
+Test(layout_udp4, every_field_and_every_change)
+{
+    layout_check_changes(&checked_udp4, changes, COUNT(changes));
+}
+
+Test(layout_udp4, a_translated_probe_has_the_new_target)
+{
+    const struct probe probe = {.target_address = IPV4(0x08080808), .flow = 5, .ttl = 9};
+    uint8_t ip[QUOTATION_ROOM];
+    struct quoted_probe quoted;
+
+    layout_check_craft(&checked_udp4, &probe, 7, ip);
+    move_target(ip);
+    cr_assert_eq(recover(ip, &quoted), PROBE_REWRITTEN);
+    cr_assert(address_equal(quoted.probe.target_address, IPV4(INSIDE_ADDRESS)));
 }
 
 /*
  * How the judgement takes one bit that changed on the way, by the byte where it is. What a tag covers it
  * guards up to a chance: one change in 2^8 agrees with T2 all the same, one in 2^15 with T1.
  */
-struct flip_rule {
-    unsigned first, last;
-    enum probe_origin origin;
-    double chance; /* of another judgement */
-};
-
-static const struct flip_rule flip_rules[] = {
+static const struct flip_rule flips[] = {
     {0, 0, PROBE_FOREIGN, 0},           /* version, header length: where are the ports? */
     {1, 1, PROBE_OURS, 0},              /* TOS */
     {2, 3, PROBE_OURS, 1.0 / 256},      /* total length: the TTL is in the UDP length, too */
@@ -212,52 +234,21 @@ static const struct flip_rule flip_rules[] = {
     {22, 23, PROBE_FORGED, 2.0 / 256},  /* destination port */
     {24, 25, PROBE_OURS, 1.0 / 256},    /* UDP length: the TTL is in the total length, too */
     {26, 27, PROBE_UNTIMED, 1.0 / 256}, /* time, bits 0-15 */
+    {28, 29, PROBE_OURS, 0},            /* data */
 };
-
-/* Without a right tag, what no longer looks like ours is somebody else's. */
-static enum probe_origin expected_after_flip(const struct flip_rule *rule, const uint8_t *ip)
-{
-    bool looks_like_ours = (ip[20] & 0x80) && load_be16(ip + 22) >= UDP4_PORT;
-
-    return looks_like_ours || rule->origin != PROBE_FORGED ? rule->origin : PROBE_FOREIGN;
-}
-
-static void flip_and_judge(const struct flip_rule *rule, unsigned rounds)
-{
-    uint64_t random = 5 + rule->first;
-    uint8_t ip[128] = {0}; /* room for the longest header that a flip can claim */
-    unsigned flips = 0, others = 0;
-
-    for (unsigned round = 0; round < rounds; round++) {
-        struct probe probe = {.target_address = IPV4(reference_random(&random)),
-                              .flow = flows[round % COUNT(flows)],
-                              .ttl = (uint8_t)(1 + round % PROBE_MAX_TTL)};
-
-        craft(probe, (uint32_t)reference_random(&random), ip);
-        for (unsigned bit = 8 * rule->first; bit < 8 * (rule->last + 1); bit++, flips++) {
-            struct quoted_probe quoted;
-
-            ip[bit / 8] ^= (uint8_t)(1 << bit % 8);
-            others += recover(key, ip, &quoted) != expected_after_flip(rule, ip);
-            ip[bit / 8] ^= (uint8_t)(1 << bit % 8);
-        }
-    }
-    cr_expect_leq(others, (unsigned)(1.5 * rule->chance * flips), "bytes %u-%u: %u of %u judged otherwise",
-                  rule->first, rule->last, others, flips);
-}
 
 Test(layout_udp4, every_flipped_bit_is_judged_as_documented)
 {
-    for (size_t i = 0; i < COUNT(flip_rules); i++)
-        flip_and_judge(&flip_rules[i], 10000);
+    layout_check_flips(&checked_udp4, flips, COUNT(flips));
 }
 
 static uint16_t source_port_of(uint32_t target, uint16_t flow)
 {
-    uint8_t ip[UDP4_LONGEST];
+    const struct probe probe = {.target_address = IPV4(target), .flow = flow, .ttl = 9};
+    uint8_t ip[QUOTATION_ROOM];
 
-    craft((struct probe){.target_address = IPV4(target), .flow = flow, .ttl = 9}, 1, ip);
-    return load_be16(ip + 20);
+    layout_check_craft(&checked_udp4, &probe, 1, ip);
+    return load_be16(ip + SOURCE_PORT);
 }
 
 Test(layout_udp4, the_target_tag_covers_target_and_flow)
@@ -275,113 +266,84 @@ Test(layout_udp4, the_target_tag_covers_target_and_flow)
 
 Test(layout_udp4, the_probe_tag_covers_the_ttl)
 {
-    uint8_t ip[UDP4_LONGEST];
+    uint8_t ip[QUOTATION_ROOM];
     struct quoted_probe quoted;
     unsigned untimed = 0;
 
     for (uint32_t i = 0; i < 1000; i++) {
-        craft((struct probe){.target_address = IPV4(i), .flow = 0, .ttl = 9}, i, ip);
-        store_be16(ip + 2, UDP4_LENGTH(10));
-        store_be16(ip + 24, UDP4_LENGTH(10) - 20);
-        untimed += recover(key, ip, &quoted) == PROBE_UNTIMED;
+        const struct probe probe = {.target_address = IPV4(i), .ttl = 9};
+
+        layout_check_craft(&checked_udp4, &probe, i, ip);
+        store_be16(ip + IPV4_TOTAL_LENGTH, UDP4_LENGTH(10));
+        store_be16(ip + LENGTH, UDP4_LENGTH(10) - IPV4_HEADER);
+        untimed += recover(ip, &quoted) == PROBE_UNTIMED;
     }
     /* All but 2^-8 of them, which are four. */
     cr_expect_geq(untimed, 985);
 }
 
 /* A quotation with the shape of our probes and everything else by chance. */
-static void shape_like_a_probe(uint64_t *random, uint8_t ip[UDP4_HEADERS])
+static void shape(uint8_t *ip)
 {
-    unsigned udp_length = 10 + (unsigned)(reference_random(random) % PROBE_MAX_TTL);
+    unsigned udp_length = UDP4_EMPTY + 1U + ip[IPV4_TOTAL_LENGTH] % PROBE_MAX_TTL;
+    uint16_t flow = (uint16_t)(load_be16(ip + DESTINATION_PORT) % (udp4_max_flow(UDP4_PORT) + 1));
 
-    reference_random_bytes(random, ip, UDP4_HEADERS);
     ip[0] = IPV4_FIRST_BYTE;
-    ip[9] = PROTOCOL_UDP;
-    ip[20] |= 0x80;
-    store_be16(ip + 2, (uint16_t)(udp_length + 20));
-    store_be16(ip + 22, (uint16_t)(UDP4_PORT + reference_random(random) % (udp4_max_flow(UDP4_PORT) + 1)));
-    store_be16(ip + 24, (uint16_t)udp_length);
+    ip[IPV4_PROTOCOL] = PROTOCOL_UDP;
+    ip[SOURCE_PORT] |= 0x80;
+    store_be16(ip + IPV4_TOTAL_LENGTH, (uint16_t)(udp_length + IPV4_HEADER));
+    store_be16(ip + DESTINATION_PORT, (uint16_t)(UDP4_PORT + flow));
+    store_be16(ip + LENGTH, (uint16_t)udp_length);
 }
 
-/* How many of a million unrelated quotations were judged how, each `spoiled` first. */
-static void judge_unrelated(void (*spoil)(uint8_t *ip), unsigned judged[PROBE_OURS + 1])
+static void shape_with_length_and_20(uint8_t *ip)
 {
-    uint8_t ip[128] = {0};
-    struct quoted_probe quoted;
-    uint64_t random = 6;
+    shape(ip);
+    length_and_20(ip);
+}
 
-    for (unsigned round = 0; round < MILLION; round++) {
-        shape_like_a_probe(&random, ip);
-        if (spoil)
-            spoil(ip);
-        judged[recover(key, ip, &quoted)]++;
-    }
+static void shape_with_length_swapped(uint8_t *ip)
+{
+    shape(ip);
+    swap_length(ip);
+}
+
+static void shape_of_another_protocol(uint8_t *ip)
+{
+    shape(ip);
+    ip[IPV4_PROTOCOL] = PROTOCOL_TCP;
 }
 
 Test(layout_udp4, unrelated_tags_pass_within_the_bounds)
 {
-    unsigned judged[PROBE_OURS + 1] = {0};
+    unsigned judged[PROBE_OURS + 1];
 
-    judge_unrelated(NULL, judged);
+    layout_check_unrelated(&checked_udp4, shape, judged);
     cr_expect_eq(judged[PROBE_FOREIGN], 0);
-    /* 2^-8 is 3,906 of a million with a deviation of 62; 2^-15 is 31, one of 6; 2^-23 hardly ever one. */
-    cr_expect_leq(judged[PROBE_REWRITTEN], MILLION / 256 + 5 * 62, "%u", judged[PROBE_REWRITTEN]);
-    cr_expect_geq(judged[PROBE_REWRITTEN], MILLION / 256 - 5 * 62, "%u", judged[PROBE_REWRITTEN]);
-    cr_expect_leq(judged[PROBE_UNTIMED], 31 + 5 * 6, "%u", judged[PROBE_UNTIMED]);
-    cr_expect_geq(judged[PROBE_UNTIMED], 31 - 5 * 6, "%u", judged[PROBE_UNTIMED]);
+    layout_check_share("rewritten", judged[PROBE_REWRITTEN], 8);
+    layout_check_share("untimed", judged[PROBE_UNTIMED], 15);
     cr_expect_leq(judged[PROBE_OURS], 1);
-}
-
-static void add_20_to_length(uint8_t *ip)
-{
-    store_be16(ip + 2, (uint16_t)(load_be16(ip + 2) + 20));
-}
-
-static void swap_length(uint8_t *ip)
-{
-    store_be16(ip + 2, __builtin_bswap16(load_be16(ip + 2)));
-}
-
-static void change_protocol(uint8_t *ip)
-{
-    ip[9] = 6;
 }
 
 /* Whatever is read in two ways is so only where T1 is right: no second chance for T2 alone. */
 Test(layout_udp4, other_readings_keep_the_bounds)
 {
-    void (*const ways[])(uint8_t *) = {add_20_to_length, swap_length};
+    void (*const shapes[])(uint8_t *) = {shape_with_length_and_20, shape_with_length_swapped};
 
-    for (size_t i = 0; i < COUNT(ways); i++) {
-        unsigned judged[PROBE_OURS + 1] = {0};
+    for (size_t i = 0; i < COUNT(shapes); i++) {
+        unsigned judged[PROBE_OURS + 1];
 
-        judge_unrelated(ways[i], judged);
-        cr_expect_leq(judged[PROBE_REWRITTEN], MILLION / 256 + 5 * 62, "%u", judged[PROBE_REWRITTEN]);
-        cr_expect_leq(judged[PROBE_UNTIMED], 31 + 5 * 6, "%u", judged[PROBE_UNTIMED]);
+        layout_check_unrelated(&checked_udp4, shapes[i], judged);
+        cr_expect_leq(judged[PROBE_REWRITTEN], LAYOUT_UNRELATED / 256 + 5 * 62);
+        cr_expect_leq(judged[PROBE_UNTIMED], 31 + 5 * 6);
         cr_expect_leq(judged[PROBE_OURS], 2);
     }
 }
 
 Test(layout_udp4, of_other_protocols_nothing_passes_with_one_tag)
 {
-    unsigned judged[PROBE_OURS + 1] = {0};
+    unsigned judged[PROBE_OURS + 1];
 
-    judge_unrelated(change_protocol, judged);
-    cr_expect_geq(judged[PROBE_FOREIGN], MILLION - 1);
-}
-
-Test(layout_udp4, another_survey_is_not_ours)
-{
-    struct siphash_key other = {key.k0 ^ 1, key.k1};
-    uint8_t ip[UDP4_LONGEST];
-    struct quoted_probe quoted;
-    unsigned ours = 0;
-    uint64_t random = 7;
-
-    for (int round = 0; round < 10000; round++) {
-        craft((struct probe){.target_address = IPV4(reference_random(&random)), .flow = 0, .ttl = 9},
-              (uint32_t)round, ip);
-        ours += recover(other, ip, &quoted) == PROBE_OURS;
-    }
-    cr_assert_eq(ours, 0);
+    layout_check_unrelated(&checked_udp4, shape_of_another_protocol, judged);
+    cr_expect_geq(judged[PROBE_FOREIGN], LAYOUT_UNRELATED - 1);
 }

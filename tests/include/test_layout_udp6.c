@@ -3,7 +3,7 @@
 
 #include "layout_udp6.h"
 #include "reference.h"
-#include "support/layout_checks.h"
+#include "support/checked_layouts.h"
 #include "support/quotation6_changes.h"
 #include "table.h"
 
@@ -19,36 +19,7 @@ enum {
     FLOW = 64,
     HOP_LIMIT = 66,
     ROUNDS = 10000,
-    CUT = 48, /* the least that a router quotes */
 };
-
-#define LAYOUT                                                                                               \
-    .family = FAMILY_IPV6, .port = UDP6_PORT, .crafted = UDP6_CRAFTED,                                       \
-    .flows = {0, 1, 255, 0xffff - UDP6_PORT}, .template_init = udp6_template_init, .prepare = udp6_prepare,  \
-    .craft = udp6_craft, .recover = udp6_recover
-
-static const struct checked_layout layout = {LAYOUT}, cut = {LAYOUT, .kept = CUT};
-
-Test(layout_udp6, every_probe_is_well_formed_and_recovered)
-{
-    layout_check_every_probe(&layout);
-}
-
-Test(layout_udp6, a_packet_is_patched_again_and_again)
-{
-    layout_check_patching(&layout);
-}
-
-Test(layout_udp6, label_and_ports_depend_on_target_and_flow_alone)
-{
-    layout_check_one_path(&layout);
-}
-
-Test(layout_udp6, another_survey_is_not_ours)
-{
-    layout_check_other_survey(&layout);
-    layout_check_other_survey(&cut);
-}
 
 Test(layout_udp6, all_of_the_time_is_there)
 {
@@ -56,7 +27,7 @@ Test(layout_udp6, all_of_the_time_is_there)
     uint8_t ip[QUOTATION_ROOM];
     struct quoted_probe quoted;
 
-    layout_check_craft(&layout, &probe, 0x89abcdef, ip);
+    layout_check_craft(&checked_udp6, &probe, 0x89abcdef, ip);
     cr_assert_eq(udp6_recover(LAYOUT_CHECK_KEY, UDP6_PORT, ip, ip + IPV6_HEADER, ip + UDP6_CRAFTED, &quoted),
                  PROBE_OURS);
     cr_expect_eq(quoted.sent_at, 0x89abcdef);
@@ -76,11 +47,11 @@ Test(layout_udp6, the_checksum_depends_on_target_and_flow_alone)
     uint64_t random = 1;
 
     for (unsigned round = 0; round < 1000; round++) {
-        struct probe probe = layout_check_probe(&layout, &random);
+        struct probe probe = layout_check_probe(&checked_udp6, &random);
 
-        layout_check_craft(&layout, &probe, (uint32_t)random, first);
+        layout_check_craft(&checked_udp6, &probe, (uint32_t)random, first);
         probe.ttl = (uint8_t)(1 + round % PROBE_MAX_TTL);
-        layout_check_craft(&layout, &probe, round, other);
+        layout_check_craft(&checked_udp6, &probe, round, other);
         cr_assert_arr_eq(first + CHECKSUM, other + CHECKSUM, 2);
     }
 }
@@ -90,17 +61,18 @@ Test(layout_udp6, a_quotation_may_end_anywhere)
 {
     uint64_t random = 2;
 
-    for (unsigned kept = CUT; kept <= UDP6_CRAFTED; kept++) {
-        struct checked_layout shorter = {LAYOUT, .kept = kept};
+    for (unsigned kept = CHECKED_CUT; kept <= UDP6_CRAFTED; kept++) {
+        struct checked_layout shorter = checked_udp6;
         const struct quotation_change change = {"nothing", nothing,
                                                 kept < UDP6_CRAFTED ? PROBE_CUT : PROBE_OURS, 0};
 
+        shorter.kept = kept;
         layout_check_changes(&shorter, &change, 1);
-        struct probe probe = layout_check_probe(&layout, &random);
+        struct probe probe = layout_check_probe(&checked_udp6, &random);
         uint8_t ip[QUOTATION_ROOM];
         struct quoted_probe quoted;
 
-        layout_check_craft(&layout, &probe, 0, ip);
+        layout_check_craft(&checked_udp6, &probe, 0, ip);
         udp6_recover(LAYOUT_CHECK_KEY, UDP6_PORT, ip, ip + IPV6_HEADER, ip + kept, &quoted);
         layout_check_recovered(&probe, 0, &quoted);
     }
@@ -178,7 +150,7 @@ static void stamp_of_another(uint8_t *ip)
     const struct probe other = {.target_address = {0x20010db8ffff0000ULL, 7}, .flow = 3, .ttl = 9};
     uint8_t packet[QUOTATION_ROOM];
 
-    layout_check_craft(&layout, &other, 0x1234567, packet);
+    layout_check_craft(&checked_udp6, &other, 0x1234567, packet);
     memcpy(ip + STAMP, packet + STAMP, STAMP_LENGTH);
 }
 
@@ -227,8 +199,8 @@ static const struct quotation_change changes_of_cut[] = {
 
 Test(layout_udp6, every_field_and_every_change)
 {
-    layout_check_changes(&layout, changes, COUNT(changes));
-    layout_check_changes(&cut, changes_of_cut, COUNT(changes_of_cut));
+    layout_check_changes(&checked_udp6, changes, COUNT(changes));
+    layout_check_changes(&checked_udp6_cut, changes_of_cut, COUNT(changes_of_cut));
 }
 
 Test(layout_udp6, a_stamp_belongs_to_its_addresses)
@@ -237,7 +209,7 @@ Test(layout_udp6, a_stamp_belongs_to_its_addresses)
     uint8_t ip[QUOTATION_ROOM];
     struct quoted_probe quoted;
 
-    layout_check_craft(&layout, &probe, 5, ip);
+    layout_check_craft(&checked_udp6, &probe, 5, ip);
     stamp_of_another(ip);
     cr_expect_eq(udp6_recover(LAYOUT_CHECK_KEY, UDP6_PORT, ip, ip + IPV6_HEADER, ip + UDP6_CRAFTED, &quoted),
                  PROBE_REWRITTEN);
@@ -263,8 +235,8 @@ static const struct flip_rule flips_of_cut[] = {
 
 Test(layout_udp6, every_flipped_bit_is_judged_as_documented)
 {
-    layout_check_flips(&layout, flips, COUNT(flips));
-    layout_check_flips(&cut, flips_of_cut, COUNT(flips_of_cut));
+    layout_check_flips(&checked_udp6, flips, COUNT(flips));
+    layout_check_flips(&checked_udp6_cut, flips_of_cut, COUNT(flips_of_cut));
 }
 
 static void shape(uint8_t *ip)
@@ -283,8 +255,8 @@ Test(layout_udp6, of_a_million_unrelated_ones_none_passes)
 {
     unsigned judged[PROBE_OURS + 1];
 
-    layout_check_unrelated(&layout, shape, judged);
+    layout_check_unrelated(&checked_udp6, shape, judged);
     cr_expect_eq(judged[PROBE_FORGED], LAYOUT_UNRELATED);
-    layout_check_unrelated(&cut, shape, judged);
+    layout_check_unrelated(&checked_udp6_cut, shape, judged);
     cr_expect_eq(judged[PROBE_FORGED], LAYOUT_UNRELATED);
 }

@@ -65,8 +65,8 @@ uint16_t layout_check_transport_sum(const uint8_t *ip, unsigned length)
     return reference_sum(sum, ip + header_of(ip), length - header_of(ip));
 }
 
-static enum probe_origin recover(const struct checked_layout *layout, struct siphash_key key,
-                                 const uint8_t *ip, struct quoted_probe *out)
+enum probe_origin layout_check_recover(const struct checked_layout *layout, struct siphash_key key,
+                                       const uint8_t *ip, struct quoted_probe *out)
 {
     const uint8_t *end = ip + (layout->kept ? layout->kept : QUOTATION_ROOM);
     const uint8_t *transport =
@@ -75,31 +75,36 @@ static enum probe_origin recover(const struct checked_layout *layout, struct sip
     return layout->recover(key, layout->port, ip, transport, end, out);
 }
 
-static void expect_header(const struct probe *probe, const uint8_t *ip, unsigned length)
+static void expect_header(const char *name, const struct probe *probe, const uint8_t *ip, unsigned length)
 {
-    cr_assert_eq(ip[0], IPV4_FIRST_BYTE);
-    cr_assert_eq(load_be16(ip + IPV4_TOTAL_LENGTH), length, "IP total length");
-    cr_assert_eq(reference_sum(0, ip, IPV4_HEADER), 0xffff, "IP checksum, TTL %u", probe->ttl);
-    cr_assert_neq(load_be16(ip + IPV4_ID), 0, "an ID of 0 is filled in by others");
-    cr_assert_eq(load_be16(ip + IPV4_FRAGMENT), 0, "neither DF nor a fragment");
-    cr_assert_eq(ip[IPV4_TTL], probe->ttl);
+    cr_assert_eq(ip[0], IPV4_FIRST_BYTE, "%s", name);
+    cr_assert_eq(load_be16(ip + IPV4_TOTAL_LENGTH), length, "%s: IP total length", name);
+    cr_assert_eq(reference_sum(0, ip, IPV4_HEADER), 0xffff, "%s: IP checksum, TTL %u", name, probe->ttl);
+    cr_assert_neq(load_be16(ip + IPV4_ID), 0, "%s: an ID of 0 is filled in by others", name);
+    cr_assert_eq(load_be16(ip + IPV4_FRAGMENT), 0, "%s: neither DF nor a fragment", name);
+    cr_assert_eq(ip[IPV4_TTL], probe->ttl, "%s", name);
 }
 
-static void expect_header6(const struct probe *probe, const uint8_t *ip, unsigned length)
+static void expect_header6(const char *name, const struct probe *probe, const uint8_t *ip, unsigned length)
 {
-    cr_assert_eq(load_be32(ip) & ~IPV6_FLOW_LABEL, IPV6_FIRST_WORD, "version and traffic class");
-    cr_assert_eq(load_be16(ip + IPV6_PAYLOAD_LENGTH), length - IPV6_HEADER, "payload length");
-    cr_assert_eq(ip[IPV6_HOP_LIMIT], probe->ttl);
-    cr_assert(address_equal(address_load(ip + IPV6_DESTINATION), probe->target_address));
+    cr_assert_eq(load_be32(ip) & ~IPV6_FLOW_LABEL, IPV6_FIRST_WORD, "%s: version and traffic class", name);
+    cr_assert_eq(load_be16(ip + IPV6_PAYLOAD_LENGTH), length - IPV6_HEADER, "%s: payload length", name);
+    cr_assert_eq(ip[IPV6_HOP_LIMIT], probe->ttl, "%s", name);
+    cr_assert(address_equal(address_load(ip + IPV6_DESTINATION), probe->target_address), "%s", name);
 }
 
 static void expect_well_formed(const struct checked_layout *layout, const struct probe *probe,
                                const uint8_t *ip, unsigned length)
 {
-    (layout->family == FAMILY_IPV4 ? expect_header : expect_header6)(probe, ip, length);
-    cr_assert_eq(layout_check_transport_sum(ip, length), 0xffff, "TTL %u", probe->ttl);
+    (layout->family == FAMILY_IPV4 ? expect_header : expect_header6)(layout->name, probe, ip, length);
+    cr_assert_eq(layout_check_transport_sum(ip, length), 0xffff, "%s: TTL %u", layout->name, probe->ttl);
     for (unsigned i = layout->crafted; i < length; i++)
-        cr_assert_eq(ip[i], 0, "byte %u", i);
+        cr_assert_eq(ip[i], 0, "%s: byte %u", layout->name, i);
+}
+
+static uint32_t wire_time(const struct checked_layout *layout, uint32_t now_us)
+{
+    return layout->wire_time ? layout->wire_time(now_us) : now_us;
 }
 
 static bool is_time(uint32_t sent_at, uint32_t now_us)
@@ -124,10 +129,10 @@ static void expect_all_right(const struct checked_layout *layout, const struct p
     struct quoted_probe quoted;
 
     expect_well_formed(layout, probe, ip, layout_check_craft(layout, probe, now_us, ip));
-    cr_assert_eq(recover(layout, LAYOUT_CHECK_KEY, ip, &quoted), PROBE_OURS, "TTL %u at %#x", probe->ttl,
-                 now_us);
-    cr_assert_eq(quoted.quoted_ttl, probe->ttl);
-    layout_check_recovered(probe, now_us, &quoted);
+    cr_assert_eq(layout_check_recover(layout, LAYOUT_CHECK_KEY, ip, &quoted), PROBE_OURS, "%s: TTL %u at %#x",
+                 layout->name, probe->ttl, now_us);
+    cr_assert_eq(quoted.quoted_ttl, probe->ttl, "%s", layout->name);
+    layout_check_recovered(probe, wire_time(layout, now_us), &quoted);
 }
 
 static struct address target_of(const struct checked_layout *layout, uint64_t drawn, uint64_t *random)
@@ -183,8 +188,8 @@ void layout_check_patching(const struct checked_layout *layout)
         uint32_t now_us = (uint32_t)reference_random(&random);
         unsigned length = layout->craft(&template, &probe, now_us, patched);
 
-        cr_assert_eq(layout_check_craft(layout, &probe, now_us, fresh), length);
-        cr_assert_arr_eq(patched, fresh, length);
+        cr_assert_eq(layout_check_craft(layout, &probe, now_us, fresh), length, "%s", layout->name);
+        cr_assert_arr_eq(patched, fresh, length, "%s", layout->name);
     }
 }
 
@@ -221,15 +226,16 @@ void layout_check_one_path(const struct checked_layout *layout)
         struct hashed first = hashed_of(layout, &probe, (uint32_t)reference_random(&random));
 
         probe.ttl = (uint8_t)(1 + reference_random(&random) % PROBE_MAX_TTL);
-        cr_assert(same_hash(first, hashed_of(layout, &probe, (uint32_t)reference_random(&random))));
+        cr_assert(same_hash(first, hashed_of(layout, &probe, (uint32_t)reference_random(&random))), "%s",
+                  layout->name);
         probe.target_address.low++;
         same_target += same_hash(first, hashed_of(layout, &probe, 0));
         probe.target_address.low--;
         probe.flow = probe.flow ? probe.flow - 1 : 1;
         same_flow += same_hash(first, hashed_of(layout, &probe, 0));
     }
-    cr_expect_leq(same_flow, 2);
-    cr_expect_leq(same_target, 20);
+    cr_expect_leq(same_flow, 2, "%s", layout->name);
+    cr_expect_leq(same_target, 20, "%s", layout->name);
 }
 
 void layout_check_other_survey(const struct checked_layout *layout)
@@ -244,9 +250,9 @@ void layout_check_other_survey(const struct checked_layout *layout)
         struct probe probe = layout_check_probe(layout, &random);
 
         layout_check_craft(layout, &probe, round, ip);
-        ours += recover(layout, other, ip, &quoted) == PROBE_OURS;
+        ours += layout_check_recover(layout, other, ip, &quoted) == PROBE_OURS;
     }
-    cr_assert_eq(ours, 0);
+    cr_assert_eq(ours, 0, "%s", layout->name);
 }
 
 /* What the tags that are right cover is what was sent. */
@@ -274,12 +280,13 @@ static void expect_judged(const struct checked_layout *layout, const struct quot
 
         layout_check_craft(layout, &probe, (uint32_t)random, ip);
         change->make(ip);
-        enum probe_origin origin = recover(layout, LAYOUT_CHECK_KEY, ip, &quoted);
-        others += origin != change->origin || !is_what_was_sent(origin, &probe, &quoted, (uint32_t)random);
+        enum probe_origin origin = layout_check_recover(layout, LAYOUT_CHECK_KEY, ip, &quoted);
+        others += origin != change->origin ||
+                  !is_what_was_sent(origin, &probe, &quoted, wire_time(layout, (uint32_t)random));
     }
     /* One more: T1 agrees with what is not so once in 2^15 times. */
-    cr_expect_leq(others, 1 + (unsigned)(1.5 * change->chance * ROUNDS), "%s: %u judged otherwise",
-                  change->what, others);
+    cr_expect_leq(others, 1 + (unsigned)(1.5 * change->chance * ROUNDS), "%s, %s: %u judged otherwise",
+                  layout->name, change->what, others);
 }
 
 void layout_check_changes(const struct checked_layout *layout, const struct quotation_change *changes,
@@ -308,9 +315,10 @@ static void flip_and_judge(const struct checked_layout *layout, const struct fli
             struct quoted_probe quoted;
 
             ip[bit / 8] ^= (uint8_t)(1 << bit % 8);
-            enum probe_origin origin = recover(layout, LAYOUT_CHECK_KEY, ip, &quoted);
+            enum probe_origin origin = layout_check_recover(layout, LAYOUT_CHECK_KEY, ip, &quoted);
             others += !is_judged(origin, rule->origin) ||
-                      (origin == PROBE_OURS && !is_what_was_sent(origin, &probe, &quoted, (uint32_t)random));
+                      (origin == PROBE_OURS &&
+                       !is_what_was_sent(origin, &probe, &quoted, wire_time(layout, (uint32_t)random)));
             ip[bit / 8] ^= (uint8_t)(1 << bit % 8);
         }
     }
@@ -340,7 +348,7 @@ void layout_check_unrelated(const struct checked_layout *layout, void (*shape)(u
     for (unsigned round = 0; round < LAYOUT_UNRELATED; round++) {
         reference_random_bytes(&random, ip, layout->kept ? layout->kept : layout->crafted);
         shape(ip);
-        judged[recover(layout, LAYOUT_CHECK_KEY, ip, &quoted)]++;
+        judged[layout_check_recover(layout, LAYOUT_CHECK_KEY, ip, &quoted)]++;
     }
 }
 

@@ -24,11 +24,13 @@ static inline struct address layout_check_source(enum address_family family)
 
 /* The functions of a layout's header, with room for QUOTATION_LONGEST bytes. */
 struct checked_layout {
+    const char *name;
     enum address_family family;
     uint16_t port;
-    unsigned crafted;  /* the first bytes of a probe; all others are zero */
-    unsigned kept;     /* of a quotation, which ends behind them; 0: all */
-    uint16_t flows[4]; /* some that it can carry, its last one among them */
+    unsigned crafted;                       /* the first bytes of a probe; all others are zero */
+    unsigned kept;                          /* of a quotation, which ends behind them; 0: all */
+    uint16_t flows[4];                      /* some that it can carry, its last one among them */
+    uint32_t (*wire_time)(uint32_t now_us); /* what it can carry instead of a time; NULL: all times */
     void (*template_init)(struct layout_template *t, struct siphash_key key, struct address source,
                           uint16_t port);
     void (*prepare)(const struct layout_template *t, uint8_t *ip);
@@ -43,6 +45,10 @@ unsigned layout_check_craft(const struct checked_layout *layout, const struct pr
 
 /* layout_check_transport_sum() adds up what the transport's checksum covers: all ones where it is right. */
 uint16_t layout_check_transport_sum(const uint8_t *ip, unsigned length);
+
+/* layout_check_recover() reads a quotation of it, as far as it is kept. */
+enum probe_origin layout_check_recover(const struct checked_layout *layout, struct siphash_key key,
+                                       const uint8_t *ip, struct quoted_probe *out);
 
 /* layout_check_recovered() expects all that the probe carried. */
 void layout_check_recovered(const struct probe *probe, uint32_t now_us, const struct quoted_probe *quoted);

@@ -113,11 +113,15 @@ static struct cost measure_format(const struct setting *setting, const struct re
 static double measure_writer(const struct setting *setting, const struct record *samples, uint64_t pushed)
 {
     struct writer_config config = {
-        .fd = open("/dev/null", O_WRONLY), .format = setting->format, .producers = 1, .ring_capacity = RING};
+        .outputs = {{.fd = open("/dev/null", O_WRONLY), .format = setting->format}},
+        .output_count = 1,
+        .producers = 1,
+        .ring_capacity = RING};
     struct writer *writer;
     uint64_t start = clock_now_ns();
 
-    bench_require(config.fd >= 0 && writer_start(&writer, &config) == 0 && writer_begin(writer, NULL) == 0,
+    bench_require(config.outputs[0].fd >= 0 && writer_start(&writer, &config) == 0 &&
+                      writer_begin(writer, NULL) == 0,
                   "write to /dev/null");
     for (uint64_t i = 0; i < pushed; i++)
         while (!writer_push(writer, 0, &samples[i % SAMPLES]))
@@ -125,7 +129,7 @@ static double measure_writer(const struct setting *setting, const struct record 
     bench_require(writer_stop(writer) == 0 && writer_written(writer) == pushed, "write all records");
     uint64_t elapsed = clock_now_ns() - start;
     writer_destroy(writer);
-    close(config.fd);
+    close(config.outputs[0].fd);
     return (double)pushed / ((double)elapsed / (double)NS_PER_S);
 }
 

@@ -151,6 +151,22 @@ Test(late_files, files_are_read_made_and_taken_away)
     cr_expect_eq(late_files_read(late, list), -ENOENT);
 }
 
+Test(late_files, what_is_whole_gets_its_name)
+{
+    char name[192];
+
+    cr_assert_eq(late_files_allow(late, LATE_SETTLE, path), 0);
+    start();
+    replace_by("before");
+    cr_expect_eq(late_files_settle(late, path), -ENOENT);
+    snprintf(name, sizeof(name), "%s.part", path);
+    put(name, "whole");
+    cr_expect_eq(late_files_settle(late, path), 0);
+    cr_expect_str_eq(content(path), "whole");
+    cr_expect_neq(access(name, F_OK), 0);
+    cr_expect_eq(late_files_settle(late, list), -EACCES);
+}
+
 Test(late_files, other_names_are_refused)
 {
     static const char *const others[] = {"",        "017",    "017.csv.gz", ".csv",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <criterion/criterion.h>
+#include <errno.h>
 
 #include "base/exit_code.h"
 #include "command/output_options.h"
@@ -25,17 +26,49 @@ Test(output_options, name_and_format_choose)
         {"results.csv", "jsonl", &output_jsonl},
         {"-", "jsonl", &output_jsonl},
         {"results.csv", "xml", NULL},
+        {"results.jsonl.gz", NULL, &output_jsonl},
+        {"results.zst", NULL, &output_csv},
+        {"results.txt.zst", NULL, NULL},
         {NULL, "csv", NULL},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        const struct output_options options = {.output = cases[i].output, .format = cases[i].format};
+        const struct output_options options = {.output.names = {cases[i].output}, .format = cases[i].format};
         struct record_output chosen;
         int result = output_options_choose("test", &options, &chosen);
 
         cr_expect_eq(result, cases[i].chosen ? EXIT_DONE : EXIT_UNUSABLE, "case %zu", i);
-        cr_expect_eq(chosen.format, cases[i].chosen, "case %zu", i);
+        cr_expect_eq(chosen.places[0].format, cases[i].chosen, "case %zu", i);
     }
+}
+
+static int give(struct output_options *options, const char *path)
+{
+    struct error_text error;
+
+    return option_outputs(&(struct option_spec){.name = "output"}, path, &options->output, &error);
+}
+
+Test(output_options, several_outputs)
+{
+    struct output_options options = {.output.names = {"-"}, .format = "jsonl"};
+    struct record_output chosen;
+
+    cr_assert_eq(give(&options, "-"), 0);
+    cr_assert_eq(give(&options, "r.csv.gz"), 0);
+    cr_assert_eq(give(&options, "r.txt"), 0);
+    cr_expect(output_options_take_stdout(&options));
+    cr_assert_eq(output_options_choose("test", &options, &chosen), EXIT_DONE);
+    cr_assert_eq(chosen.count, 3);
+    cr_expect_str_eq(chosen.places[0].path, "r.csv.gz", "it is the one that metadata lie beside");
+    cr_expect_eq(chosen.places[0].packing, PACKING_GZIP);
+    cr_expect_eq(chosen.places[0].format, &output_csv, "the name says it");
+    cr_expect_str_eq(chosen.places[1].path, "-");
+    cr_expect_eq(chosen.places[1].format, &output_jsonl);
+    cr_expect_eq(chosen.places[2].format, &output_jsonl);
+    cr_assert_eq(give(&options, "-"), 0);
+    cr_expect_eq(output_options_choose("test", &options, &chosen), EXIT_UNUSABLE, "one stands there twice");
+    cr_expect_eq(give(&options, "more"), -EINVAL);
 }
 
 Test(output_options, fields_choose_columns)
@@ -51,7 +84,7 @@ Test(output_options, fields_choose_columns)
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        const struct output_options options = {.output = cases[i].output, .fields = cases[i].fields};
+        const struct output_options options = {.output.names = {cases[i].output}, .fields = cases[i].fields};
         struct record_output chosen;
         int result = output_options_choose("test", &options, &chosen);
 

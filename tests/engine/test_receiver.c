@@ -95,8 +95,10 @@ static void start_writer(struct fixture *fixture)
 {
     fixture->file = tmpfile();
     cr_assert_not_null(fixture->file);
-    const struct writer_config config = {
-        .fd = fileno(fixture->file), .format = &output_csv, .producers = 1, .ring_capacity = 4096};
+    const struct writer_config config = {.outputs = {{.fd = fileno(fixture->file), .format = &output_csv}},
+                                         .output_count = 1,
+                                         .producers = 1,
+                                         .ring_capacity = 4096};
     cr_assert_eq(writer_start(&fixture->writer, &config), 0);
     cr_assert_eq(writer_begin(fixture->writer, NULL), 0);
 }

@@ -178,6 +178,7 @@ Test(metadata, file_of_a_running_survey)
         {"control", "null"},
         {"ledger", "null"},
         {"files", "null"},
+        {"outputs", "null"},
         {"merged", "null"},
     };
     struct survey_metadata metadata = sample();

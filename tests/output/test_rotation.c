@@ -75,6 +75,26 @@ Test(rotation, files_follow_each_other)
     cr_expect_eq(unlink("r.001.csv") | unlink("r.002.csv"), 0);
 }
 
+/* A file has its name once the next one begins, the last once that is asked for. */
+Test(rotation, files_get_their_names_one_after_the_other)
+{
+    struct rotation rotation;
+
+    touch("r.000.parquet.part");
+    touch("r.007.parquet.part");
+    cr_assert_eq(rotation_init(&rotation, "r.parquet", 1), 0);
+    rotation.in_parts = true;
+    cr_expect_eq(rotation_look(&rotation), 0);
+    cr_expect_eq(rotation_last(&rotation), 7);
+    cr_expect_eq(rotation_clear(&rotation, 0), 0);
+    cr_expect_geq(rotation_next(&rotation), 0);
+    cr_expect_eq(access("r.000.parquet", F_OK), 0);
+    cr_expect_eq(access("r.001.parquet.part", F_OK), 0);
+    cr_expect_eq(rotation_settle(&rotation), 0);
+    rotation_free(&rotation);
+    cr_expect_eq(unlink("r.000.parquet") | unlink("r.001.parquet"), 0);
+}
+
 /* What somebody has put there meanwhile is not written over unasked. */
 Test(rotation, a_file_that_is_there)
 {

@@ -17,8 +17,10 @@
 
 static struct writer *start(int fd, const struct output_format *format, unsigned producers, uint64_t capacity)
 {
-    struct writer_config config = {
-        .fd = fd, .format = format, .producers = producers, .ring_capacity = capacity};
+    struct writer_config config = {.outputs = {{.fd = fd, .format = format}},
+                                   .output_count = 1,
+                                   .producers = producers,
+                                   .ring_capacity = capacity};
     struct writer *writer;
 
     cr_assert_eq(writer_start(&writer, &config), 0);
@@ -279,7 +281,10 @@ Test(writer, can_be_destroyed_while_it_writes, .timeout = 20)
 
 static int begin_on(int fd)
 {
-    struct writer_config config = {.fd = fd, .format = &output_csv, .producers = 1, .ring_capacity = 16};
+    struct writer_config config = {.outputs = {{.fd = fd, .format = &output_csv}},
+                                   .output_count = 1,
+                                   .producers = 1,
+                                   .ring_capacity = 16};
     struct writer *writer;
 
     cr_assert_eq(writer_start(&writer, &config), 0);
@@ -302,13 +307,14 @@ Test(writer, does_not_begin_where_the_header_cannot_be_written)
 /* Where the thread looked for the reader first, a header that nobody had to write failed, now and then. */
 Test(writer, the_thread_leaves_the_file_alone_until_it_begins)
 {
-    struct writer_config config = {.format = &output_jsonl, .producers = 1, .ring_capacity = 16};
+    struct writer_config config = {
+        .outputs = {{.format = &output_jsonl}}, .output_count = 1, .producers = 1, .ring_capacity = 16};
     struct writer *writer;
     int fds[2];
 
     cr_assert_eq(pipe(fds), 0);
     close(fds[0]);
-    config.fd = fds[1];
+    config.outputs[0].fd = fds[1];
     cr_assert_eq(writer_start(&writer, &config), 0);
     nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL); /* time enough for the thread */
     cr_expect_eq(writer_error(writer), 0);
@@ -320,8 +326,10 @@ Test(writer, the_thread_leaves_the_file_alone_until_it_begins)
 Test(writer, writes_nothing_before_it_begins)
 {
     FILE *file = temporary_file();
-    struct writer_config config = {
-        .fd = fileno(file), .format = &output_csv, .producers = 1, .ring_capacity = 16};
+    struct writer_config config = {.outputs = {{.fd = fileno(file), .format = &output_csv}},
+                                   .output_count = 1,
+                                   .producers = 1,
+                                   .ring_capacity = 16};
     struct writer *writer;
     struct stat status;
 
@@ -349,8 +357,10 @@ Test(writer, gives_up_the_header_where_the_run_is_to_end, .timeout = 10)
 
 Test(writer, refuses_a_ring_that_is_no_power_of_two)
 {
-    struct writer_config config = {
-        .fd = STDOUT_FILENO, .format = &output_csv, .producers = 1, .ring_capacity = 1000};
+    struct writer_config config = {.outputs = {{.fd = STDOUT_FILENO, .format = &output_csv}},
+                                   .output_count = 1,
+                                   .producers = 1,
+                                   .ring_capacity = 1000};
     struct writer *writer;
 
     cr_expect_eq(writer_start(&writer, &config), -EINVAL);
@@ -401,7 +411,10 @@ Test(writer, mark_is_passed_once_all_before_it_is_in_the_file, .timeout = 60)
 Test(writer, mark_is_not_passed_where_writing_fails, .timeout = 60)
 {
     int full = open("/dev/full", O_WRONLY);
-    struct writer_config config = {.fd = full, .format = &output_csv, .producers = 1, .ring_capacity = 64};
+    struct writer_config config = {.outputs = {{.fd = full, .format = &output_csv}},
+                                   .output_count = 1,
+                                   .producers = 1,
+                                   .ring_capacity = 64};
     struct writer *writer;
     uint64_t bytes;
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/late_request.h"
+#include "base/part_file.h"
 
 struct late_files *late_files_create(void)
 {
@@ -188,17 +189,25 @@ int late_files_open(struct late_files *late, const char *path, mode_t mode, bool
                             : output_file_open(path, mode, overwrite, &created);
 }
 
-int late_files_remove(struct late_files *late, const char *path)
+static int ask(struct late_files *late, enum late_order order, const char *path)
 {
-    struct late_request request = {.order = ORDER_REMOVE};
+    struct late_request request = {.order = order};
     uint32_t ticket;
-    int fd;
-
-    if (!is_started(late))
-        return unlink(path) ? -errno : 0;
-    int error = take_path(&request, path);
+    int fd, error = take_path(&request, path);
 
     return error ? error : late_request_ask(late, &request, &ticket, &fd);
+}
+
+int late_files_remove(struct late_files *late, const char *path)
+{
+    if (is_started(late))
+        return ask(late, ORDER_REMOVE, path);
+    return unlink(path) ? -errno : 0;
+}
+
+int late_files_settle(struct late_files *late, const char *path)
+{
+    return is_started(late) ? ask(late, ORDER_SETTLE, path) : part_file_settle(path);
 }
 
 void late_files_destroy(struct late_files *late)

@@ -5,10 +5,10 @@
  *
  *   late_files_create() -> late_files_allow() … -> late_files_start() ══ fork ══> the keeper: names, rights
  *                                                        │                          │
- *        late_files_replace(), read(), create(), remove() ┴─ request ─> socket ─────┤
+ *        late_files_replace(), read(), open(), remove(), … ─ request ─> socket ─────┤
  *                                    descriptor, errno <────────────────────────────┘
  *
- * The keeper does nothing but these four, for these names, and ends with the process that it serves, whatever
+ * The keeper does nothing but these, for these names, and ends with the process that it serves, whatever
  * ends that. What was being replaced then stays as it was.
  *
  * A `struct late_files` that is NULL or not started is allowed everywhere: the caller does it itself, with its
@@ -26,6 +26,7 @@ enum late_use {
     LATE_READ,    /* opened for reading */
     LATE_CREATE,  /* opened for writing, as by output_file_open() */
     LATE_REMOVE,
+    LATE_SETTLE, /* given their name, as by part_file_settle() */
 };
 
 struct late_files;
@@ -61,11 +62,13 @@ bool late_files_are_ours(const struct late_files *late);
 int late_files_replace(struct late_files *late, struct replacement *file, const char *path, mode_t mode);
 
 /* late_files_read() opens for reading, without waiting for a pipe's writer, late_files_open() as
- * output_file_open() does. Returns a descriptor, which is the caller's, or a negative errno. late_files_remove() unlinks; 0 or a negative errno. All: -EACCES for a
- * name that was not allowed, -EPIPE where the keeper has ended. */
+ * output_file_open() does. Returns a descriptor, which is the caller's, or a negative errno. late_files_remove() unlinks,
+ * late_files_settle() is part_file_settle(); 0 or a negative errno. All: -EACCES for a name that was not allowed, -EPIPE
+ * where the keeper has ended. */
 int late_files_read(struct late_files *late, const char *path);
 int late_files_open(struct late_files *late, const char *path, mode_t mode, bool overwrite);
 int late_files_remove(struct late_files *late, const char *path);
+int late_files_settle(struct late_files *late, const char *path);
 
 /* late_files_destroy() ends the keeper and waits for it. NULL is allowed. */
 void late_files_destroy(struct late_files *late);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/late_request.h"
+#include "base/part_file.h"
 
 enum {
     TICKETS = 8, /* a survey's metadata and its two lists, the texts for others; one a thread or two */
@@ -65,15 +66,13 @@ static int open_to_read(const char *path)
 static bool is_allowed(const struct keeper *keeper, const struct late_request *request)
 {
     static const enum late_use uses[] = {
-        [ORDER_REPLACE] = LATE_REPLACE,
-        [ORDER_READ] = LATE_READ,
-        [ORDER_CREATE] = LATE_CREATE,
-        [ORDER_REMOVE] = LATE_REMOVE,
+        [ORDER_REPLACE] = LATE_REPLACE, [ORDER_READ] = LATE_READ,     [ORDER_CREATE] = LATE_CREATE,
+        [ORDER_REMOVE] = LATE_REMOVE,   [ORDER_SETTLE] = LATE_SETTLE,
     };
 
     if (request->order == ORDER_CLEAR || request->order == ORDER_COMMIT || request->order == ORDER_DISCARD)
         return true; /* by their ticket */
-    return request->order <= ORDER_REMOVE && !request->path[PATH_MAX - 1] &&
+    return request->order <= ORDER_SETTLE && !request->path[PATH_MAX - 1] &&
            late_files_may(keeper->late, uses[request->order], request->path);
 }
 
@@ -93,6 +92,8 @@ static int obey(struct keeper *keeper, const struct late_request *request, struc
         return output_file_open(request->path, request->mode, request->flag, &created);
     case ORDER_REMOVE:
         return unlink(request->path) ? -errno : 0;
+    case ORDER_SETTLE:
+        return part_file_settle(request->path);
     default:
         return end_replacement(keeper, request);
     }

@@ -18,6 +18,7 @@ enum late_order {
     ORDER_READ, /* reply with a descriptor, as ORDER_CREATE does */
     ORDER_CREATE,
     ORDER_REMOVE,
+    ORDER_SETTLE,
 };
 
 struct late_request {

@@ -69,8 +69,8 @@ int bench_knowledge_open(struct bench_knowledge *knowledge, const struct reply_m
         .null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC),
     };
     const struct writer_config writer = {
-        .fd = knowledge->null_fd,
-        .format = &output_csv,
+        .outputs = {{.fd = knowledge->null_fd, .format = &output_csv}},
+        .output_count = 1,
         .producers = receivers,
         .ring_capacity = ring_records,
     };

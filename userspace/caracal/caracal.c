@@ -202,10 +202,10 @@ int caracal_run(const struct caracal_config *config)
     struct caracal caracal = {
         .config = config,
         .format = caracal_csv_of(config->round, config->seconds),
-        .replies.fd = -1,
     };
 
-    caracal.output = (struct record_output){.path = "-", .format = &caracal.format.format};
+    caracal.output =
+        (struct record_output){.places = {{.path = "-", .format = &caracal.format.format}}, .count = 1};
     signals_open(&caracal.signals);
     int result = set_up(&caracal);
     if (result == EXIT_DONE) {

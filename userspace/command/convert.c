@@ -66,7 +66,7 @@ static int say_error(const struct error_text *error)
 static int check_files(const struct conversion *conversion, const struct convert_options *options)
 {
     const struct command_file files[] = {
-        {"OUT", conversion->output.path, FILE_WRITTEN},
+        {"OUT", conversion->output.places[0].path, FILE_WRITTEN},
         {"IN", conversion->in, FILE_READ},
         {"--metadata", options->metadata, FILE_READ},
     };
@@ -111,7 +111,7 @@ static int open_output(struct conversion *conversion, bool asked)
                                     conversion->has_metadata ? &conversion->metadata : NULL);
 
     if (!result && conversion->memory)
-        conversion->stream.recorder.encoder->memory = conversion->memory;
+        conversion->stream.recorders.list[0].encoder->memory = conversion->memory;
     return result;
 }
 
@@ -126,7 +126,7 @@ static int copy(struct conversion *conversion, bool asked)
         return result;
     for (; got == 1 && !record_stream_failed(&conversion->stream);
          got = results_next(conversion->results, &record, &error))
-        recorder_append(&conversion->stream.recorder, &record);
+        recorders_append(&conversion->stream.recorders, &record);
     result = record_stream_finish(&conversion->stream);
     if (got == 0 && results_unfinished_tail(conversion->results))
         log_warning("convert: %s ends in what was not finished: left out; was the survey killed?",
@@ -140,7 +140,7 @@ static int copy(struct conversion *conversion, bool asked)
 /* stdout has no name that could say more than CSV. */
 static int choose_format(struct conversion *conversion, const struct convert_options *options)
 {
-    const char *out = options->records.output;
+    const char *out = options->records.output.names[0];
     char names[CHOICES_TEXT_SIZE];
 
     if (options->records.format || strcmp(out, "-") == 0 || output_format_for_path(out))
@@ -166,7 +166,7 @@ static int convert(struct conversion *conversion, const struct convert_options *
 int command_convert(int argc, char **argv)
 {
     struct convert_options options = {0};
-    struct conversion conversion = {.stream.file.fd = -1};
+    struct conversion conversion = {0};
     int first = options_parse(&table, argc, argv, &options);
 
     if (first < 0)
@@ -174,7 +174,7 @@ int command_convert(int argc, char **argv)
     if (argc - first != 2)
         return command_refuse("convert", "needs two files: IN OUT (see 'hopwire convert --help')");
     conversion.in = argv[first];
-    options.records.output = argv[first + 1];
+    options.records.output.names[0] = argv[first + 1];
     conversion.memory = options.memory;
     int result = convert(&conversion, &options);
 

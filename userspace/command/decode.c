@@ -199,7 +199,7 @@ static void decode_packet(struct decoding *decoding, const struct captured_packe
         record->flags &= (uint16_t)~RECORD_LATE;
         record->time_us = packet->realtime_ns / NS_PER_US;
     }
-    recorder_append(&decoding->stream.recorder, record);
+    recorders_append(&decoding->stream.recorders, record);
 }
 
 /* Of the other interfaces of the same file. */
@@ -251,7 +251,7 @@ static void print_summary(const struct decoding *decoding)
 static int check_files(const struct decode_options *options, const char *capture)
 {
     const struct command_file files[] = {
-        {"--output", options->records.output, FILE_WRITTEN},
+        OUTPUT_FILES(options->records.output.names, FILE_WRITTEN),
         {"--metadata", options->metadata, FILE_READ},
         {"the capture", capture, FILE_READ},
     };
@@ -290,8 +290,8 @@ static int run(struct decoding *decoding, const struct decode_options *options, 
 
 int command_decode(int argc, char **argv)
 {
-    struct decode_options options = {.records.output = "-", .duplicate_memory = 1ULL << 30};
-    struct decoding decoding = {.stream.file.fd = -1};
+    struct decode_options options = {.records.output.names = {"-"}, .duplicate_memory = 1ULL << 30};
+    struct decoding decoding = {0};
     int first = options_parse(&table, argc, argv, &options);
 
     if (first < 0)

@@ -61,7 +61,7 @@ struct merge_setup {
 static int allocate(struct merge_setup *setup, size_t count, char **operands)
 {
     setup->metadata_paths = calloc(count, sizeof(*setup->metadata_paths));
-    setup->files = calloc(2 * count + 2, sizeof(*setup->files));
+    setup->files = calloc(2 * count + 1 + OUTPUTS_MAX, sizeof(*setup->files));
     if (!setup->metadata_paths || !setup->files)
         return command_refuse("merge", "out of memory");
     for (size_t i = 0; i < count; i++) {
@@ -93,11 +93,11 @@ static int choose_output(struct merge_setup *setup)
 
     config->same_columns = !options->records.fields;
     config->metadata_path = options->metadata;
-    if (!result && record_file_is_stdout(options->records.output))
+    if (!result && output_options_take_stdout(&options->records))
         result = command_needs_stdout("merge");
-    if (result || options->metadata || !is_file_of_its_own(options->records.output))
+    if (result || options->metadata || !is_file_of_its_own(options->records.output.names[0]))
         return result;
-    config->metadata_path = setup->default_metadata = metadata_path_for(options->records.output);
+    config->metadata_path = setup->default_metadata = metadata_path_for(options->records.output.names[0]);
     return config->metadata_path ? EXIT_DONE : command_refuse("merge", "out of memory");
 }
 
@@ -108,7 +108,8 @@ static int check_files(struct merge_setup *setup)
     struct command_file *files = setup->files;
     size_t count = 0;
 
-    files[count++] = (struct command_file){"--output", config->output.path, FILE_WRITTEN};
+    for (unsigned i = 0; i < config->output.count; i++)
+        files[count++] = (struct command_file){"--output", config->output.places[i].path, FILE_WRITTEN};
     files[count++] = (struct command_file){"--metadata", config->metadata_path, FILE_WRITTEN};
     for (size_t i = 0; i < config->count; i++) {
         files[count++] = (struct command_file){"RESULTS", config->paths[i], FILE_READ};
@@ -136,7 +137,7 @@ static int run(struct merge_setup *setup, size_t count, char **operands)
 int command_merge(int argc, char **argv)
 {
     struct merge_setup setup = {
-        .options = {.records.output = "-", .memory = {1ULL << 30, 1ULL << 30, 1ULL << 30}},
+        .options = {.records.output.names = {"-"}, .memory = {1ULL << 30, 1ULL << 30, 1ULL << 30}},
         .config = {.argc = argc, .argv = argv},
     };
     int first = options_parse(&table, argc, argv, &setup.options);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "command/output_options.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/exit_code.h"
@@ -16,20 +17,62 @@ static bool has_extension(const char *path)
     return dot && dot < path + stem;
 }
 
-static int choose_format(const char *command, const struct output_options *options,
+int option_outputs(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
+{
+    struct output_names *names = field;
+
+    if (names->count == OUTPUTS_MAX)
+        return error_text_set(error, -EINVAL, "more than %d outputs", OUTPUTS_MAX);
+    int code = option_text(spec, text, &names->names[names->count], error);
+
+    if (code)
+        return code;
+    /* Metadata go beside the first, and beside stdout there is nothing. */
+    if (names->count && record_file_is_stdout(names->names[0])) {
+        names->names[names->count] = names->names[0];
+        names->names[0] = text;
+    }
+    names->count++;
+    return 0;
+}
+
+bool output_options_take_stdout(const struct output_options *options)
+{
+    for (unsigned i = 0; i < OUTPUTS_MAX; i++)
+        if (record_file_is_stdout(options->output.names[i]))
+            return true;
+    return false;
+}
+
+/* Of several outputs --format is for those whose name does not say. */
+static int choose_format(const char *command, const struct output_options *options, const char *path,
                          const struct output_format **format)
 {
+    bool decided = options->format && (options->output.count <= 1 || !output_format_for_path(path));
     char names[CHOICES_TEXT_SIZE];
 
-    if (options->format)
+    if (decided)
         *format = output_format_find(options->format);
     else
-        *format = has_extension(options->output) ? output_format_for_path(options->output) : &output_csv;
+        *format = has_extension(path) ? output_format_for_path(path) : &output_csv;
     if (*format)
         return EXIT_DONE;
     return command_refuse(
-        command, "--output: the name '%s' does not say a format: end it in one of %s, or give --format",
-        options->output, choices_text(output_format_extensions, names));
+        command, "--output: the name '%s' does not say a format: end it in one of %s, or give --format", path,
+        choices_text(output_format_extensions, names));
+}
+
+static int choose_place(const char *command, const struct output_options *options, const char *path,
+                        struct record_output *out)
+{
+    struct output_place *place = &out->places[out->count];
+
+    for (unsigned i = 0; i < out->count; i++)
+        if (strcmp(out->places[i].path, path) == 0)
+            return command_refuse(command, "--output: '%s' stands there twice", path);
+    out->count++;
+    *place = (struct output_place){.path = path, .packing = packing_of_path(path, &(size_t){0})};
+    return choose_format(command, options, path, &place->format);
 }
 
 static int choose_columns(const char *command, const struct output_options *options,
@@ -50,13 +93,13 @@ static int choose_columns(const char *command, const struct output_options *opti
 int output_options_choose(const char *command, const struct output_options *options,
                           struct record_output *out)
 {
-    *out = (struct record_output){.path = options->output, .overwrite = options->overwrite};
-    if (!options->output && (options->format || options->fields))
+    int result = EXIT_DONE;
+
+    *out = (struct record_output){.overwrite = options->overwrite};
+    if (!options->output.names[0] && (options->format || options->fields))
         return command_refuse(command, "%s is about --output, which is not given",
                               options->format ? "--format" : "--fields");
-    if (options->output)
-        out->packing = packing_of_path(options->output, &(size_t){0});
-    int result = options->output ? choose_format(command, options, &out->format) : EXIT_DONE;
-
+    for (unsigned i = 0; i < OUTPUTS_MAX && options->output.names[i] && !result; i++)
+        result = choose_place(command, options, options->output.names[i], out);
     return result ? result : choose_columns(command, options, &out->columns);
 }

@@ -141,8 +141,8 @@ static const struct option_table table = {
 static int check_files(const struct ping_options *options)
 {
     const struct command_file files[] = {
-        {"stdout", record_file_is_stdout(options->host.records.output) ? NULL : "-", FILE_WRITTEN},
-        {"--output", options->host.records.output, FILE_WRITTEN},
+        {"stdout", output_options_take_stdout(&options->host.records) ? NULL : "-", FILE_WRITTEN},
+        OUTPUT_FILES(options->host.records.output.names, FILE_WRITTEN),
         {"--targets", options->host.targets_file, FILE_READ},
     };
 
@@ -231,7 +231,7 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
         result = output_options_choose("ping", &options->host.records, &config->records);
     if (!result)
         result = sandbox_options_choose("ping", &options->host.sandbox, &config->sandbox);
-    config->records_only = record_file_is_stdout(options->host.records.output);
+    config->records_only = output_options_take_stdout(&options->host.records);
     if (!result && options->json && config->records_only)
         result = command_refuse("ping", "--json and --output - both want stdout: name a file");
     if (!result)
@@ -318,7 +318,7 @@ int command_ping(int argc, char **argv)
         warn_of_broadcast(&config);
         result = ping_run(&config);
     }
-    if (!hosts.count && !record_file_is_stdout(options.host.records.output))
+    if (!hosts.count && !output_options_take_stdout(&options.host.records))
         hosts_tell_unprobed(&hosts, options.json, stdout);
     sockets_close(&config.sockets);
     hosts_free(&hosts);

@@ -17,6 +17,7 @@
 #include "command/output_options.h"
 #include "command/probe_key.h"
 #include "command/probe_layout.h"
+#include "command/rotation_options.h"
 #include "command/strategy_option.h"
 #include "command/survey_options.h"
 #include "command/survey_resume.h"
@@ -24,7 +25,6 @@
 #include "engine/umem_budget.h"
 #include "host/memory.h"
 #include "output/metadata.h"
-#include "output/rotation.h"
 #include "packet/frame.h"
 #include "session/refuse.h"
 #include "sim/topology.h"
@@ -41,8 +41,7 @@ struct survey_setup {
     struct sim_options sim;
     struct sim_topology topology;
     struct survey_config config;
-    struct rotation rotation;
-    char *rotated; /* its first file */
+    struct rotated_outputs rotated;
     struct socket_address prometheus_address;
     struct survey_resumption resumption;
     struct list_writing listing;
@@ -140,43 +139,34 @@ static bool can_be_read_again(const struct option_list *paths)
     return all;
 }
 
-/* Files of an earlier run are not written over unasked, and not left beside those of this one. */
-static int look_for_leftovers(struct survey_setup *setup)
-{
-    struct rotation *rotation = &setup->rotation;
-    int error = rotation_look(rotation);
-    char *path;
-
-    if (error && error != -ENOENT) /* of which check_files() tells more */
-        return command_refuse("survey", "--rotate: cannot read the directory of %s: %s",
-                              setup->options.records.output, strerror(-error));
-    if (!rotation->left_count || rotation->overwrite || setup->options.dry_run)
-        return EXIT_DONE;
-    path = rotation_path(rotation, rotation->left[0]);
-    command_refuse("survey",
-                   "--rotate: there is a file '%s' already: give --overwrite to take it away, or "
-                   "another name",
-                   path ? path : "");
-    free(path);
-    return EXIT_UNUSABLE;
-}
-
 static int choose_rotation(struct survey_setup *setup)
 {
     const struct survey_options *options = &setup->options;
-    struct record_output *records = &setup->config.records;
+    struct record_output *output = &setup->config.records;
 
-    if (!options->rotate)
-        return EXIT_DONE;
-    if (!is_file_of_its_own(options->records.output))
-        return command_refuse("survey", "--rotate needs --output FILE: %s is none", options->records.output);
-    if (rotation_init(&setup->rotation, options->records.output, options->rotate))
-        return command_refuse("survey", "out of memory");
-    setup->rotation.overwrite = options->records.overwrite;
-    setup->rotated = rotation_path(&setup->rotation, 0);
-    records->path = setup->rotated;
-    records->rotation = &setup->rotation;
-    return setup->rotated ? look_for_leftovers(setup) : command_refuse("survey", "out of memory");
+    for (unsigned i = 0; options->rotate && i < output->count; i++)
+        if (!is_file_of_its_own(output->places[i].path))
+            return command_refuse("survey", "--rotate needs --output FILE: %s is none",
+                                  output->places[i].path);
+    return options->rotate
+               ? rotation_options_choose(&setup->rotated, output, options->rotate, options->dry_run)
+               : EXIT_DONE;
+}
+
+/* Nothing of such a format could be lost by a kill, since nothing would be there. */
+static int check_formats(const struct record_output *output)
+{
+    for (unsigned i = 0; i < output->count; i++) {
+        const struct output_format *format = output->places[i].format;
+
+        if (format->at_end)
+            return command_refuse(
+                "survey",
+                "--output: nothing of %s is written before the end: write .parquet, and let "
+                "'hopwire convert' make %s of it",
+                format->name, format->extension);
+    }
+    return EXIT_DONE;
 }
 
 static int choose_output(struct survey_setup *setup)
@@ -184,21 +174,21 @@ static int choose_output(struct survey_setup *setup)
     const struct survey_options *options = &setup->options;
     int result = output_options_choose("survey", &options->records, &setup->config.records);
 
-    if (!result && setup->config.records.format->at_end)
-        return command_refuse("survey",
-                              "--output: nothing of %s is written before the end: write .parquet, and let "
-                              "'hopwire convert' make %s of it",
-                              setup->config.records.format->name, setup->config.records.format->extension);
+    if (!result)
+        result = check_formats(&setup->config.records);
+    if (result)
+        return result;
     setup->config.metadata_path = options->metadata;
     setup->config.control_path = options->control;
     setup->config.status_path = options->status_file;
     if (can_be_read_again(&options->targets.blocklists))
         setup->config.blocklists = options->targets.blocklists;
-    if (!result && (options->dry_run || record_file_is_stdout(options->records.output)))
+    if (!result && (options->dry_run || output_options_take_stdout(&options->records)))
         result = command_needs_stdout("survey");
-    if (result || options->metadata || !is_file_of_its_own(options->records.output))
+    if (result || options->metadata || !is_file_of_its_own(options->records.output.names[0]))
         return result;
-    setup->config.metadata_path = setup->default_metadata = metadata_path_for(options->records.output);
+    setup->config.metadata_path = setup->default_metadata =
+        metadata_path_for(options->records.output.names[0]);
     return setup->default_metadata ? EXIT_DONE : command_refuse("survey", "out of memory");
 }
 
@@ -207,11 +197,13 @@ static const char *obstacle(const struct survey_setup *setup)
 {
     const struct survey_config *config = &setup->config;
 
-    if (!config->metadata_path || !is_file_of_its_own(config->records.path))
+    if (!config->metadata_path || !is_file_of_its_own(config->records.places[0].path))
         return "results that are no file";
-    if (!config->records.format->appendable)
+    if (config->records.count > 1)
+        return "several outputs";
+    if (!config->records.places[0].format->appendable)
         return "results of a format that needs an end";
-    if (config->records.packing)
+    if (config->records.places[0].packing)
         return "compressed results";
     if (!config->strategy.ops->save)
         return "a strategy without a state";
@@ -233,10 +225,10 @@ static int choose_state(struct survey_setup *setup)
     if (why || options->dry_run)
         return EXIT_DONE;
     setup->config.resumable = options->resumable;
-    setup->rotation.files.lasting = true;
+    setup->rotated.rotations[0].files.lasting = true;
     setup->config.state_path = options->state;
     if (!options->state)
-        setup->config.state_path = setup->default_state = state_path_for(options->records.output);
+        setup->config.state_path = setup->default_state = state_path_for(options->records.output.names[0]);
     return setup->config.state_path ? EXIT_DONE : command_refuse("survey", "out of memory");
 }
 
@@ -244,8 +236,10 @@ static int choose_state(struct survey_setup *setup)
 static int check_files(const struct survey_setup *setup)
 {
     const struct survey_options *options = &setup->options;
+    const struct output_place *places = setup->config.records.places;
+    const char *const paths[OUTPUTS_MAX] = {places[0].path, places[1].path, places[2].path, places[3].path};
     const struct command_file files[] = {
-        {"--output", setup->config.records.path, FILE_WRITTEN},
+        OUTPUT_FILES(paths, FILE_WRITTEN),
         {"--metadata", setup->config.metadata_path, FILE_WRITTEN},
         {"--status-file", options->status_file, FILE_WRITTEN},
         {"--capture", options->capture.path, FILE_WRITTEN},
@@ -274,7 +268,7 @@ static int check_list_files(const struct survey_setup *setup)
     const struct command_file files[] = {
         {"the list of targets beside the metadata", targets_path, FILE_WRITTEN},
         {"the blocklist beside the metadata", blocked_path, FILE_WRITTEN},
-        {"--output", options->records.output, FILE_REPLACED},
+        OUTPUT_FILES(options->records.output.names, FILE_REPLACED),
         {"--state", setup->config.state_path, FILE_REPLACED},
         {"--targets", options->targets.targets_file, FILE_READ},
         {"--sim", options->sim.given ? sim_options_file(&setup->sim) : NULL, FILE_READ},
@@ -518,8 +512,7 @@ int command_survey(int argc, char **argv)
     command_free_strategy(&setup.config.strategy);
     plan_free(&setup.plan);
     sim_topology_free(&setup.topology);
-    rotation_free(&setup.rotation);
-    free(setup.rotated);
+    rotation_options_free(&setup.rotated);
     free(setup.default_metadata);
     free(setup.default_state);
     free(setup.sim_text);

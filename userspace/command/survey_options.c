@@ -153,7 +153,7 @@ struct survey_options survey_options_default(void)
         .strategy = strategy_exhaustive.name,
         .tx = TX_AUTO,
         .threads = 1,
-        .records.output = "-",
+        .records.output.names = {"-"},
         .capture.limit = 1ULL << 30,
         .cooldown_ns = 5 * NS_PER_S,
         .link_memory = 256ULL << 20,

@@ -46,7 +46,7 @@ static const struct same same[] = {
     SAME("--threads", threads),
     SAME("--sim", sim.given),
     SAME_TEXT("--sim", sim.text),
-    SAME_TEXT("--output", records.output),
+    SAME_TEXT("--output", records.output.names[0]),
     SAME_TEXT("--format", records.format),
     SAME_TEXT("--fields", records.fields),
     SAME("--rotate", rotate),
@@ -112,7 +112,7 @@ static int find_results(const char *metadata, char **out)
 /* What a start that was killed before its metadata was there has left is nothing to keep. */
 static bool has_only_begun(const struct survey_options *options)
 {
-    char *path = options->state ? strdup(options->state) : state_path_for(options->records.output);
+    char *path = options->state ? strdup(options->state) : state_path_for(options->records.output.names[0]);
     bool begun = path && state_file_is_there(path);
 
     free(path);
@@ -125,10 +125,10 @@ static int begin_anew(struct survey_resumption *self, struct survey_options *opt
         options->metadata = options->resume;
     if (strcmp(options->metadata, options->resume) != 0)
         return command_refuse("survey", "--resume and --metadata are not the same file");
-    if (strcmp(options->records.output, "-") == 0) {
+    if (strcmp(options->records.output.names[0], "-") == 0) {
         if (!self->results)
             return command_refuse("survey", "--resume: nothing is there to resume, and no --output is given");
-        options->records.output = self->results;
+        options->records.output.names[0] = self->results;
     }
     options->records.overwrite |= has_only_begun(options);
     return EXIT_DONE;
@@ -180,6 +180,7 @@ static void add_options(struct survey_options *before, struct survey_options *op
     struct survey_options now = *before;
 
     now.listen = now.targets.blocklists = (struct option_list){0};
+    now.records.output.count = 0;
     options_parse(&survey_option_table, argc, argv, &now);
     keep_list(&now.listen, &before->listen);
     keep_list(&now.targets.blocklists, &before->targets.blocklists);
@@ -201,7 +202,7 @@ static int go_on(struct survey_resumption *self, struct survey_options *options,
     if (!result)
         result = check_targets(path, self->argv + first, argv + operands);
     if (!before.metadata && self->results)
-        options->records.output = self->results;
+        options->records.output.names[0] = self->results;
     options->metadata = path;
     options->records.overwrite = true;
     return result;

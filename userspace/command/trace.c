@@ -237,7 +237,7 @@ static int choose_path(struct trace_config *config, const struct trace_options *
     if (options->mtu && options->size)
         return command_refuse("trace",
                               "--mtu chooses sizes itself: leave out --size, or the length behind the hosts");
-    if (options->json.given && record_file_is_stdout(options->host.records.output))
+    if (options->json.given && output_options_take_stdout(&options->host.records))
         return command_refuse("trace", "--json and --output - both write to stdout: leave out one of them");
     config->path = (struct path_config){
         .find_mtu = options->mtu,
@@ -288,7 +288,7 @@ static int choose_mda(struct trace_config *config, const struct trace_options *o
                               "--mda chooses flows itself and ends when all ways are found: leave out "
                               "--flows, --classic, --mtu, --watch, --report, --every");
     /* Graphs are written as they are shown, which is not at all beside records. */
-    if (options->dot_file && record_file_is_stdout(options->host.records.output))
+    if (options->dot_file && output_options_take_stdout(&options->host.records))
         return command_refuse("trace",
                               "--dot and --output - exclude each other: name a file for the records");
     config->view = &trace_view_mda;
@@ -316,7 +316,7 @@ static int check_watching(const struct trace_config *config, const struct trace_
 {
     if (!goes_on(options))
         return EXIT_DONE;
-    if (record_file_is_stdout(options->host.records.output))
+    if (output_options_take_stdout(&options->host.records))
         return command_refuse("trace", "--output -: stdout is for what is watched, name a file");
     if (is_watched(options) &&
         (config->hosts->count + config->hosts->unprobed_count > 1 || options->flows > 1))
@@ -388,8 +388,8 @@ static int read_origins(struct trace_config *config, struct asn_table *asn,
 static int check_files(const struct trace_options *options)
 {
     const struct command_file files[] = {
-        {"stdout", record_file_is_stdout(options->host.records.output) ? NULL : "-", FILE_WRITTEN},
-        {"--output", options->host.records.output, FILE_WRITTEN},
+        {"stdout", output_options_take_stdout(&options->host.records) ? NULL : "-", FILE_WRITTEN},
+        OUTPUT_FILES(options->host.records.output.names, FILE_WRITTEN),
         {"--dot", options->dot_file, FILE_WRITTEN},
         {"--prometheus", options->prometheus.file, FILE_REPLACED},
         {"--targets", options->host.targets_file, FILE_READ},
@@ -486,7 +486,7 @@ int command_trace(int argc, char **argv)
         result = read_origins(&config, &asn, &options);
     if (result == EXIT_DONE)
         result = trace_run(&config);
-    if (!hosts.count && !record_file_is_stdout(options.host.records.output))
+    if (!hosts.count && !output_options_take_stdout(&options.host.records))
         hosts_tell_unprobed(&hosts, options.json.given, stdout);
     sockets_close(&config.sockets);
     hosts_free(&hosts);

@@ -38,11 +38,19 @@ static int out_of_memory(void)
     return EXIT_FAILED;
 }
 
+/* Of the output that has failed; else it is about all that is written. */
 static int say_write_error(const struct merge *merge, int error)
 {
-    if (error == -EPIPE && record_file_is_stdout(merge->config->output.path))
+    const struct recorders *recorders = &merge->outlet.recorders;
+    unsigned i = 0;
+
+    while (i + 1 < recorders->count && !recorder_error(&recorders->list[i]))
+        i++;
+    const char *path = merge->output.places[recorders_error(recorders) ? i : 0].path;
+
+    if (error == -EPIPE && record_file_is_stdout(path))
         return EXIT_SIGNAL + SIGPIPE;
-    log_error("merge: --output: cannot write %s: %s", merge->config->output.path, strerror(-error));
+    log_error("merge: --output: cannot write %s: %s", path, strerror(-error));
     return EXIT_FAILED;
 }
 
@@ -113,7 +121,7 @@ static int open_all(struct merge *merge)
         return result;
     int error = outlet_open(&merge->outlet, &merge->output, merge->config->metadata_path);
     if (!error)
-        error = recorder_begin(&merge->outlet.recorder, &merge->gathered.whole);
+        error = recorders_begin(&merge->outlet.recorders, &merge->gathered.whole);
     return error ? say_write_error(merge, error) : EXIT_DONE;
 }
 
@@ -154,16 +162,16 @@ static int merge_records(struct merge *merge)
     struct error_text error;
     struct part *part;
 
-    while (!recorder_error(&merge->outlet.recorder) && (part = by_time_first(&merge->heap))) {
+    while (!recorders_error(&merge->outlet.recorders) && (part = by_time_first(&merge->heap))) {
         note(merge, part->next.time_us);
         map_add(&merge->map, &part->next);
-        recorder_append(&merge->outlet.recorder, &part->next);
+        recorders_append(&merge->outlet.recorders, &part->next);
         if (by_time_advance(&merge->heap, &error))
             return refuse(&error);
     }
-    recorder_finish(&merge->outlet.recorder);
-    if (recorder_error(&merge->outlet.recorder))
-        return say_write_error(merge, recorder_error(&merge->outlet.recorder));
+    recorders_finish(&merge->outlet.recorders);
+    if (recorders_error(&merge->outlet.recorders))
+        return say_write_error(merge, recorders_error(&merge->outlet.recorders));
     map_end(&merge->map, merge->last_us - merge->first_us, probes_at(merge, merge->last_us));
     return EXIT_DONE;
 }
@@ -219,7 +227,7 @@ static void tell(const struct merge *merge)
     if (!merge->config->quiet)
         log_info("merged %zu part%s: %s records, %s interfaces%s, %s links%s", merge->gathered.count,
                  merge->gathered.count == 1 ? "" : "s",
-                 number_group(counter_read(&merge->outlet.recorder.written), records),
+                 number_group(recorders_written(&merge->outlet.recorders), records),
                  number_group(graph_interfaces(merge->map.graph), interfaces),
                  graph_interfaces_complete(merge->map.graph) ? "" : " (raise --interface-memory)",
                  number_group(graph_links(merge->map.graph), links),

@@ -5,8 +5,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "output/packed_sink.h"
-
 enum {
     RESULTS_MODE = 0644,
 };
@@ -23,25 +21,37 @@ void outlet_init(struct outlet_files *outlet)
 {
     static const struct replacement none = {.fd = -1, .directory = -1};
 
-    *outlet = (struct outlet_files){.results = none, .metadata = none, .targets = none, .blocklist = none};
+    *outlet = (struct outlet_files){.metadata = none, .targets = none, .blocklist = none};
+    for (unsigned i = 0; i < OUTPUTS_MAX; i++)
+        outlet->results[i] = none;
+}
+
+static int open_place(struct outlet_files *outlet, const struct output_place *place,
+                      const struct column_list *columns)
+{
+    struct replacement *file = &outlet->results[outlet->recorders.count];
+    int error = open_results(file, place->path);
+    const struct recorder_config config = {
+        .fd = file->fd, .packing = place->packing, .format = place->format};
+
+    return error ? error : recorders_add(&outlet->recorders, &config, columns);
 }
 
 int outlet_open(struct outlet_files *outlet, const struct record_output *output, const char *metadata_path)
 {
-    struct byte_sink *sink;
+    int error = 0;
 
     outlet->metadata_path = metadata_path;
-    int error = open_results(&outlet->results, output->path);
-
-    if (!error)
-        error = output_sink_open(&sink, outlet->results.fd, output->packing);
-    return error ? error : recorder_open(&outlet->recorder, output->format, &output->columns, sink);
+    for (unsigned i = 0; i < output->count && !error; i++)
+        error = open_place(outlet, &output->places[i], &output->columns);
+    return error;
 }
 
 void outlet_close(struct outlet_files *outlet)
 {
-    recorder_close(&outlet->recorder);
-    replacement_discard(&outlet->results);
+    recorders_close(&outlet->recorders);
+    for (unsigned i = 0; i < OUTPUTS_MAX; i++)
+        replacement_discard(&outlet->results[i]);
     replacement_discard(&outlet->metadata);
     replacement_discard(&outlet->targets);
     replacement_discard(&outlet->blocklist);
@@ -71,8 +81,8 @@ int outlet_commit(struct outlet_files *outlet, struct survey_metadata *metadata)
 
     if (!error && outlet->metadata_path)
         replacement_clear(&outlet->metadata);
-    if (!error)
-        error = commit(&outlet->results);
+    for (unsigned i = 0; i < OUTPUTS_MAX && !error; i++)
+        error = commit(&outlet->results[i]);
     if (!error)
         error = commit(&outlet->targets);
     if (!error)

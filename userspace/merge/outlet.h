@@ -4,19 +4,19 @@
 
 #include "base/output_file.h"
 #include "output/metadata.h"
-#include "output/recorder.h"
+#include "output/recorders.h"
 #include "session/record_file.h"
 
 struct outlet_files {
     const char *metadata_path; /* NULL: no metadata */
-    struct replacement results, metadata, targets, blocklist;
-    struct recorder recorder;
+    struct replacement results[OUTPUTS_MAX], metadata, targets, blocklist;
+    struct recorders recorders;
 };
 
 /* outlet_init() makes one that is not open. */
 void outlet_init(struct outlet_files *outlet);
 
-/* outlet_open() opens the results and makes their recorder. 0 or a negative errno; outlet_close() is right after
+/* outlet_open() opens the results and makes their recorders. 0 or a negative errno; outlet_close() is right after
  * both, and leaves what was there as it was, unless outlet_commit() had put the new files in its place. */
 int outlet_open(struct outlet_files *outlet, const struct record_output *output, const char *metadata_path);
 void outlet_close(struct outlet_files *outlet);

@@ -69,7 +69,7 @@ static void leave_out_hosts(struct survey_metadata *metadata)
     memset(metadata->gateway_mac, 0, sizeof(metadata->gateway_mac));
     metadata->vlan = 0;
     metadata->cpus = (struct cpu_list){0};
-    metadata->files = metadata->parts = NULL;
+    metadata->files = metadata->outputs = metadata->parts = NULL;
     metadata->resumed = 0;
     metadata->ways = metadata->receiving = metadata->gentle = metadata->control = metadata->limited = NULL;
     metadata->auto_rate = metadata->back_pressure = NULL;

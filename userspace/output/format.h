@@ -43,6 +43,7 @@ struct output_format {
     const char *name;      /* for --format */
     const char *extension; /* ".csv" */
     bool at_end;           /* nothing is written before the end: what is killed leaves nothing */
+    bool sealed;           /* nobody but hopwire reads a file without its end */
     bool appendable;       /* a file of whole records can be gone on with: nothing has to end it */
     size_t size;           /* of its encoder, which begins with struct encoder and is zero apart from it */
     /* Allocates what it needs. NULL: nothing. 0 or a negative errno; close() is right after both. */

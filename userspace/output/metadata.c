@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/late_files.h"
+#include "base/part_file.h"
 #include "base/version.h"
 #include "output/metadata_field.h"
 
@@ -275,9 +276,13 @@ json_t *metadata_pick(const struct survey_metadata *metadata, const char *const 
     return NULL;
 }
 
+/* Those of what was not finished lie beside the name that it would have got. */
 char *metadata_path_for(const char *results)
 {
+    size_t length = strlen(results), cut = strlen(PART_FILE_SUFFIX);
+    bool is_part = length > cut && strcmp(results + length - cut, PART_FILE_SUFFIX) == 0;
     char *path;
 
-    return asprintf(&path, "%s.meta.json", results) < 0 ? NULL : path;
+    return asprintf(&path, "%.*s.meta.json", (int)(is_part ? length - cut : length), results) < 0 ? NULL
+                                                                                                  : path;
 }

@@ -114,6 +114,7 @@ struct survey_metadata {
     json_t *device_sent;       /* what devices say of probes that they took; NULL: they cannot tell */
     json_t *outages;           /* of the link; NULL: it had none */
     json_t *files;             /* names of numbered results (rotation.h); NULL: they are in one file */
+    json_t *outputs;           /* names of all of them, without directories; NULL: there is one */
     json_t *merged;            /* what it was put together from (merge/); NULL: it is of one run */
     json_t *control;           /* what its operator changed (survey/steering.h); NULL: nothing */
 

@@ -78,6 +78,7 @@ const struct metadata_field metadata_fields[] = {
     FIELD(control, object, .at_end = true),
     FIELD(ledger, ledger, .at_end = true),
     FIELD(files, names),
+    FIELD(outputs, names),
     FIELD(merged, object),
     {.key = NULL},
 };

@@ -228,6 +228,7 @@ static void finish_file(struct encoder *encoder)
 const struct output_format output_parquet = {
     .name = "parquet",
     .extension = ".parquet",
+    .sealed = true,
     .size = sizeof(struct parquet_encoder),
     .open = open_columns,
     .begin = begin_file,

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "base/part_file.h"
 
 /* A name of the metadata, where `results` lie. */
 static char *beside(const char *results, const char *name)
@@ -15,10 +18,24 @@ static char *beside(const char *results, const char *name)
     return asprintf(&path, "%.*s%s", slash ? (int)(slash + 1 - results) : 0, results, name) < 0 ? NULL : path;
 }
 
+/* What a killed survey was writing has not got its name: it stands where it was written. */
+static char *as_it_is(char *path)
+{
+    char *part = access(path, F_OK) && errno == ENOENT ? part_file_path(path) : NULL;
+
+    if (!part || access(part, F_OK)) {
+        free(part);
+        return path;
+    }
+    free(path);
+    return part;
+}
+
 static int add(struct result_files *files, char *path)
 {
     if (!path)
         return -ENOMEM;
+    path = as_it_is(path);
     files->paths[files->count++] = path;
     return 0;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/part_file.h"
 #include "output/json_value.h"
 #include "output/packing.h"
 
@@ -70,8 +71,11 @@ char *rotation_path(const struct rotation *rotation, unsigned number)
 static int turn_to(struct rotation *rotation, unsigned number, bool overwrite)
 {
     char *path = rotation_path(rotation, number);
-    int fd = path ? late_files_open(rotation->late, path, FILE_MODE, overwrite) : -ENOMEM;
+    char *present = path && rotation->in_parts ? part_file_path(path) : path;
+    int fd = present ? late_files_open(rotation->late, present, FILE_MODE, overwrite) : -ENOMEM;
 
+    if (present != path)
+        free(present);
     free(path);
     if (fd < 0)
         return fd;
@@ -83,11 +87,33 @@ static int turn_to(struct rotation *rotation, unsigned number, bool overwrite)
     return fd;
 }
 
+int rotation_settle(struct rotation *rotation)
+{
+    char *path;
+
+    if (!rotation->in_parts)
+        return 0;
+    path = rotation_path(rotation, atomic_load_explicit(&rotation->current, memory_order_relaxed));
+    int error = path ? late_files_settle(rotation->late, path) : -ENOMEM;
+    free(path);
+    return error;
+}
+
 int rotation_next(struct rotation *rotation)
 {
     unsigned number = atomic_load_explicit(&rotation->current, memory_order_relaxed) + 1;
+    int error = rotation_settle(rotation);
 
-    return turn_to(rotation, number, rotation->overwrite);
+    return error ? error : turn_to(rotation, number, rotation->overwrite);
+}
+
+/* What is behind the number: whole files, and what was not finished. */
+static bool is_after(const struct rotation *rotation, const char *text)
+{
+    size_t length = strlen(rotation->after);
+
+    return strncmp(text, rotation->after, length) == 0 &&
+           (!text[length] || (rotation->in_parts && strcmp(text + length, PART_FILE_SUFFIX) == 0));
 }
 
 /* "r.017.csv" is 17 of "r." and ".csv"; 0 for other names, and for the first file. */
@@ -101,7 +127,7 @@ static unsigned number_of(const struct rotation *rotation, const char *name)
     if (strncmp(name, before, length) != 0 || !isdigit((unsigned char)name[length]))
         return 0;
     number = strtoul(name + length, &end, 10);
-    if (end < name + length + DIGITS || strcmp(end, rotation->after) != 0 || number > UINT32_MAX)
+    if (end < name + length + DIGITS || !is_after(rotation, end) || number > UINT32_MAX)
         return 0;
     return (unsigned)number;
 }
@@ -144,13 +170,23 @@ int rotation_look(struct rotation *rotation)
 }
 
 /* 0, also where it is gone. */
-static int take_away(struct rotation *rotation, unsigned number)
+static int remove_file(struct rotation *rotation, const char *path)
 {
-    char *path = rotation_path(rotation, number);
     int error = path ? late_files_remove(rotation->late, path) : -ENOMEM;
 
-    free(path);
     return error == -ENOENT ? 0 : error;
+}
+
+static int take_away(struct rotation *rotation, unsigned number)
+{
+    char *path = rotation_path(rotation, number), *part = path ? part_file_path(path) : NULL;
+    int error = remove_file(rotation, path);
+
+    if (!error && rotation->in_parts)
+        error = remove_file(rotation, part);
+    free(part);
+    free(path);
+    return error;
 }
 
 int rotation_clear(struct rotation *rotation, unsigned last)

@@ -4,7 +4,8 @@
  *
  *   --output r.csv --rotate 1G      r.000.csv  r.001.csv  r.002.csv …      and r.csv.meta.json, which names them
  *
- * A file ends with the record that brings it to its size. Numbers above 999 have more digits.
+ * A file ends with the record that brings it to its size. Numbers above 999 have more digits. Files of a format that needs
+ * an end have their names once they have it (base/part_file.h).
  */
 #pragma once
 
@@ -20,6 +21,7 @@ struct rotation {
     char *before, *after;     /* "r." and ".csv" */
     struct late_files *late;  /* by whom files are opened */
     bool overwrite;           /* files that are there already */
+    bool in_parts;            /* files are whole once they have their end */
     _Atomic unsigned current; /* the number of the file that is written */
     unsigned *left;           /* numbers of files of an earlier run */
     size_t left_count;
@@ -42,6 +44,9 @@ int rotation_next(struct rotation *rotation);
 int rotation_look(struct rotation *rotation);
 unsigned rotation_last(const struct rotation *rotation);
 int rotation_clear(struct rotation *rotation, unsigned last);
+
+/* rotation_settle() gives the present file its name, once it is whole. 0 or a negative errno. */
+int rotation_settle(struct rotation *rotation);
 
 /* rotation_continue() goes on in file `number`, above 0, instead of the first, and takes away those above it. Returns
  * its descriptor, as rotation_next() does. */

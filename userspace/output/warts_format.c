@@ -208,6 +208,7 @@ const struct output_format output_warts = {
     .extension = ".warts",
     .size = sizeof(struct warts_encoder),
     .at_end = true,
+    .sealed = true,
     .open = open_trace,
     .begin = learn,
     .record = take,

@@ -14,8 +14,7 @@
 #include "host/cpus.h"
 #include "host/privilege.h"
 #include "host/urgency.h"
-#include "output/packed_sink.h"
-#include "output/recorder.h"
+#include "output/recorders.h"
 
 enum {
     TURN = 256, /* records taken from one ring before the next has its turn */
@@ -43,16 +42,16 @@ struct writer {
     pthread_t thread;
     bool urgent;
     bool started;       /* the thread has to be joined */
-    _Atomic bool begun; /* until then the recorder is not the thread's */
+    _Atomic bool begun; /* until then the recorders are not the thread's */
     _Atomic bool stopping;
-    _Atomic bool ready;                            /* set by the thread, which is as urgent as it may be */
-    _Atomic bool finished;                         /* set by the thread last of all */
-    _Atomic uint64_t marks, marks_passed;          /* asked for, and answered by the thread */
-    _Atomic uint64_t passed_bytes;                 /* written when it was */
-    uint64_t marks_seen;                           /* the thread's own */
-    _Alignas(CACHE_LINE) struct recorder recorder; /* the thread's own */
-    uint64_t waiting_since_ns;                     /* when the oldest record that waits came */
-    uint64_t looked_ns;                            /* when its reader was looked for */
+    _Atomic bool ready;                              /* set by the thread, which is as urgent as it may be */
+    _Atomic bool finished;                           /* set by the thread last of all */
+    _Atomic uint64_t marks, marks_passed;            /* asked for, and answered by the thread */
+    _Atomic uint64_t passed_bytes;                   /* written when it was */
+    uint64_t marks_seen;                             /* the thread's own */
+    _Alignas(CACHE_LINE) struct recorders recorders; /* the thread's own */
+    uint64_t waiting_since_ns;                       /* when the oldest record that waits came */
+    uint64_t looked_ns;                              /* when its reader was looked for */
 };
 
 /* Takes up to TURN records from every ring; returns how many there were. */
@@ -65,7 +64,7 @@ static size_t drain(struct writer *writer)
         const struct record *record;
 
         for (int turn = 0; turn < TURN && (record = spsc_ring_peek(ring)); turn++, taken++) {
-            recorder_append(&writer->recorder, record);
+            recorders_append(&writer->recorders, record);
             spsc_ring_release(ring);
         }
     }
@@ -76,9 +75,9 @@ static void flush_when_due(struct writer *writer, bool was_empty, uint64_t now_n
 {
     if (was_empty)
         writer->waiting_since_ns = now_ns;
-    if (!recorder_waits(&writer->recorder) || now_ns - writer->waiting_since_ns < FLUSH_AFTER_NS)
+    if (!recorders_wait(&writer->recorders) || now_ns - writer->waiting_since_ns < FLUSH_AFTER_NS)
         return;
-    recorder_flush_when_due(&writer->recorder, now_ns);
+    recorders_flush_when_due(&writer->recorders, now_ns);
     writer->waiting_since_ns = now_ns;
 }
 
@@ -86,7 +85,7 @@ static void look_when_due(struct writer *writer, uint64_t now_ns)
 {
     if (now_ns - writer->looked_ns < FLUSH_AFTER_NS)
         return;
-    byte_sink_look(writer->recorder.sink);
+    recorders_look(&writer->recorders);
     writer->looked_ns = now_ns;
 }
 
@@ -117,8 +116,8 @@ static void pass_mark(struct writer *writer)
     for (unsigned i = 0; i < writer->producer_count; i++)
         if (spsc_ring_taken(&writer->producers[i].ring) < writer->producers[i].marked)
             return;
-    recorder_flush(&writer->recorder);
-    if (recorder_error(&writer->recorder))
+    recorders_flush(&writer->recorders);
+    if (recorders_error(&writer->recorders))
         return;
     atomic_store_explicit(&writer->passed_bytes, writer_bytes(writer), memory_order_relaxed);
     atomic_store_explicit(&writer->marks_passed, writer->marks_seen, memory_order_release);
@@ -137,7 +136,7 @@ static void *run(void *argument)
     for (;;) {
         /* Read before the rings: what was pushed before the stop is then seen by the drain. */
         bool stopping = atomic_load_explicit(&writer->stopping, memory_order_acquire);
-        bool was_empty = !recorder_waits(&writer->recorder);
+        bool was_empty = !recorders_wait(&writer->recorders);
 
         see_mark(writer);
         size_t taken = drain(writer);
@@ -155,7 +154,7 @@ static void *run(void *argument)
             break;
         urgent_sleep(&urgent, IDLE_NS);
     }
-    recorder_finish(&writer->recorder);
+    recorders_finish(&writer->recorders);
     atomic_store_explicit(&writer->finished, true, memory_order_release);
     return NULL;
 }
@@ -197,15 +196,12 @@ static int allocate_producers(struct writer *writer, const struct writer_config 
     return 0;
 }
 
-static int open_recorder(struct writer *writer, const struct writer_config *config)
+static int open_recorders(struct writer *writer, const struct writer_config *config)
 {
-    struct byte_sink *sink;
-    int error = output_sink_open(&sink, config->fd, config->packing);
+    int error = 0;
 
-    if (!error)
-        error = recorder_open(&writer->recorder, config->format, config->columns, sink);
-    if (!error)
-        recorder_rotate(&writer->recorder, config->rotation);
+    for (unsigned i = 0; i < config->output_count && !error; i++)
+        error = recorders_add(&writer->recorders, &config->outputs[i], config->columns);
     return error;
 }
 
@@ -218,7 +214,7 @@ int writer_start(struct writer **out, const struct writer_config *config)
         return -ENOMEM;
     *writer = (struct writer){0};
     writer->urgent = config->urgent;
-    error = open_recorder(writer, config);
+    error = open_recorders(writer, config);
     if (!error)
         error = allocate_producers(writer, config);
     if (!error)
@@ -233,7 +229,7 @@ int writer_start(struct writer **out, const struct writer_config *config)
     return 0;
 }
 
-/* From now on the recorder is the thread's. */
+/* From now on the recorders are the thread's. */
 static void let_go(struct writer *writer)
 {
     atomic_store_explicit(&writer->begun, true, memory_order_release);
@@ -248,7 +244,7 @@ int writer_begin(struct writer *writer, const struct survey_metadata *metadata)
     sigaddset(&ours, SIGPIPE);
     sigaddset(&ours, SIGXFSZ);
     pthread_sigmask(SIG_BLOCK, &ours, &before);
-    int error = recorder_begin(&writer->recorder, metadata);
+    int error = recorders_begin(&writer->recorders, metadata);
     if (error == -EPIPE || error == -EFBIG)
         sigtimedwait(&ours, NULL, &(struct timespec){0});
     pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -258,7 +254,7 @@ int writer_begin(struct writer *writer, const struct survey_metadata *metadata)
 
 void writer_continue(struct writer *writer, const struct survey_metadata *metadata, int fd, uint64_t position)
 {
-    recorder_continue(&writer->recorder, metadata, fd, position);
+    recorder_continue(&writer->recorders.list[0], metadata, fd, position);
     let_go(writer);
 }
 
@@ -302,8 +298,7 @@ bool writer_finished(const struct writer *writer)
 
 void writer_abandon(struct writer *writer)
 {
-    if (writer->recorder.sink)
-        byte_sink_abandon(writer->recorder.sink);
+    recorders_abandon(&writer->recorders);
 }
 
 int writer_stop(struct writer *writer)
@@ -317,17 +312,17 @@ int writer_stop(struct writer *writer)
 
 uint64_t writer_written(const struct writer *writer)
 {
-    return counter_read(&writer->recorder.written);
+    return recorders_written(&writer->recorders);
 }
 
 uint64_t writer_bytes(const struct writer *writer)
 {
-    return counter_read(&writer->recorder.bytes);
+    return recorders_bytes(&writer->recorders);
 }
 
 uint64_t writer_dropped(const struct writer *writer)
 {
-    uint64_t dropped = counter_read(&writer->recorder.dropped);
+    uint64_t dropped = recorders_dropped(&writer->recorders);
 
     for (unsigned i = 0; i < writer->producer_count; i++)
         dropped += counter_read(&writer->producers[i].dropped);
@@ -349,7 +344,12 @@ double writer_filled(const struct writer *writer)
 
 int writer_error(const struct writer *writer)
 {
-    return writer->recorder.sink ? recorder_error(&writer->recorder) : 0;
+    return recorders_error(&writer->recorders);
+}
+
+int writer_output_error(const struct writer *writer, unsigned output)
+{
+    return recorder_error(&writer->recorders.list[output]);
 }
 
 void writer_destroy(struct writer *writer)
@@ -361,6 +361,6 @@ void writer_destroy(struct writer *writer)
     for (unsigned i = 0; i < writer->producer_count; i++)
         spsc_ring_destroy(&writer->producers[i].ring);
     free(writer->producers);
-    recorder_close(&writer->recorder);
+    recorders_close(&writer->recorders);
     free(writer);
 }

@@ -3,7 +3,7 @@
  * The one thread that writes results.
  *
  *   receiver 0 --ring--\
- *   receiver 1 --ring---+--> writer: encoder -> byte sink -> write(2), whole lines only
+ *   receiver 1 --ring---+--> writer: encoders -> byte sinks -> write(2), whole lines only
  *   receiver n --ring--/
  *
  * A receiver never waits: where its ring is full, the record is counted as dropped and gone. Whatever
@@ -16,18 +16,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "output/format.h"
-#include "output/packing.h"
 #include "output/record.h"
+#include "output/recorders.h"
 
 struct writer;
 
 struct writer_config {
-    int fd; /* the caller's, kept open by it until writer_destroy() */
-    enum packing packing;
-    const struct output_format *format;
+    struct recorder_config outputs[OUTPUTS_MAX]; /* whose descriptors stay open until writer_destroy() */
+    unsigned output_count;
     const struct column_list *columns; /* of the records; NULL: the usual ones */
-    struct rotation *rotation;         /* of which `fd` is the first file; NULL: there is one */
     unsigned producers;
     uint64_t ring_capacity; /* records a producer, a power of two */
     bool urgent;            /* the thread goes before others, for producers that do (host/urgency.h) */
@@ -42,7 +39,7 @@ int writer_start(struct writer **out, const struct writer_config *config);
  * format.h. 0 or a negative errno, as of recorder_begin(). */
 int writer_begin(struct writer *writer, const struct survey_metadata *metadata);
 
-/* writer_continue(), instead, has records follow `position` bytes that are in the file `fd`, the caller's. */
+/* writer_continue(), instead, of a writer with one output, has records follow `position` bytes that are in the file `fd`, the caller's. */
 void writer_continue(struct writer *writer, const struct survey_metadata *metadata, int fd,
                      uint64_t position);
 
@@ -78,8 +75,10 @@ uint64_t writer_bytes(const struct writer *writer);
 
 uint64_t writer_written(const struct writer *writer);
 uint64_t writer_dropped(const struct writer *writer);
-int writer_error(
-    const struct writer *writer); /* 0 or the negative errno after which nothing more is written */
+/* writer_error() is 0, or the negative errno after which one of the outputs takes nothing more; writer_output_error() is
+ * that of one of them. */
+int writer_error(const struct writer *writer);
+int writer_output_error(const struct writer *writer, unsigned output);
 
 /* writer_destroy() frees it. A writer that was not stopped gives up what it has not written yet. */
 void writer_destroy(struct writer *writer);

@@ -30,6 +30,7 @@ struct ping {
     struct signals signals;
     int status_signal; /* ping/status_signal.h */
     struct record_file results;
+    struct late_files *late; /* by whom results get their names */
     struct ping_target *targets;
     size_t target_count;
     uint64_t started_ns;
@@ -280,13 +281,28 @@ static int run(struct ping *ping)
     return any_answer(ping) ? EXIT_DONE : EXIT_FAILED;
 }
 
+static int keep_files(struct ping *ping)
+{
+    ping->late = late_files_create();
+    record_file_keep_by(&ping->results, ping->late);
+    int error = ping->late ? record_output_allow(&ping->config->records, ping->late) : -ENOMEM;
+
+    if (!error)
+        error = sandbox_keep_files(&ping->config->sandbox, ping->late);
+    if (error)
+        log_error("ping: cannot start the keeper of its files: %s", strerror(-error));
+    return error ? EXIT_FAILED : EXIT_DONE;
+}
+
 int ping_run(const struct ping_config *config)
 {
-    struct ping ping = {.config = config, .results.fd = -1};
+    struct ping ping = {.config = config};
 
     signals_open(&ping.signals);
     ping.status_signal = status_signal_open();
     int result = record_file_open("ping", &ping.results, &config->records);
+    if (result == EXIT_DONE)
+        result = keep_files(&ping);
     if (result == EXIT_DONE)
         result = session_drop("ping", &config->sandbox);
     if (result == EXIT_DONE)
@@ -308,6 +324,7 @@ int ping_run(const struct ping_config *config)
         result = EXIT_SIGNAL + ping.signals.received;
     session_close(&ping.session);
     record_file_close(&ping.results);
+    late_files_destroy(ping.late);
     signals_close(&ping.signals);
     status_signal_close(ping.status_signal);
     free(ping.targets);

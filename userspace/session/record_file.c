@@ -2,33 +2,49 @@
 #include "session/record_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "base/output_file.h"
+#include "base/part_file.h"
+#include "output/json_value.h"
 #include "session/refuse.h"
-
-enum {
-    FIRST_FREE = 3, /* behind stdin, stdout and stderr, even where these are closed */
-};
 
 bool record_file_is_stdout(const char *path)
 {
     return path && strcmp(path, "-") == 0;
 }
 
-static int open_path(struct record_file *file)
+bool record_output_has_stdout(const struct record_output *output)
 {
-    if (!record_file_is_stdout(file->path))
-        return output_file_open(file->path, 0644, file->output->overwrite, &file->created);
-    int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, FIRST_FREE);
+    for (unsigned i = 0; i < output->count; i++)
+        if (record_file_is_stdout(output->places[i].path))
+            return true;
+    return false;
+}
 
-    return fd < 0 ? -errno : fd;
+json_t *record_output_json(const struct record_output *output)
+{
+    json_t *names = output->count > 1 ? json_array() : NULL;
+
+    for (unsigned i = 0; names && i < output->count; i++) {
+        const char *path = output->places[i].path, *slash = strrchr(path, '/');
+
+        json_array_append_new(names, json_bytes(slash ? slash + 1 : path));
+    }
+    return names;
+}
+
+int record_output_allow(const struct record_output *output, struct late_files *late)
+{
+    int error = 0;
+
+    for (unsigned i = 0; i < output->count && !error; i++)
+        error = output_place_allow(&output->places[i], late);
+    return error;
 }
 
 static void say_error(const char *command, const char *path, int error)
@@ -39,6 +55,17 @@ static void say_error(const char *command, const char *path, int error)
               error == -EEXIST ? " (--overwrite, or another name)" : "");
 }
 
+/* What is in the way may be what a killed run has left. */
+static void say_open_error(const char *command, const struct destination *destination, const char *path,
+                           int error)
+{
+    bool is_part = error == -EEXIST && destination->in_part && output_file_state(path) != OUTPUT_FILE_FULL;
+    char *part = is_part ? part_file_path(path) : NULL;
+
+    say_error(command, part ? part : path, error);
+    free(part);
+}
+
 /* A reader of stdout that has seen enough is told nothing, as with text. */
 static bool has_seen_enough(const char *path, int error)
 {
@@ -47,20 +74,18 @@ static bool has_seen_enough(const char *path, int error)
 
 int record_file_open(const char *command, struct record_file *file, const struct record_output *output)
 {
-    const char *path = output->path;
-
-    *file = (struct record_file){.path = path, .output = output, .fd = -1};
-    if (!path)
-        return EXIT_DONE;
-    if (record_file_is_stdout(path) && command_needs_stdout(command))
+    *file = (struct record_file){.output = output};
+    if (record_output_has_stdout(output) && command_needs_stdout(command))
         return EXIT_UNUSABLE;
+    for (; file->count < output->count; file->count++) {
+        const struct output_place *place = &output->places[file->count];
+        int error = destination_open(&file->destinations[file->count], place, output->overwrite);
 
-    int fd = open_path(file);
-    if (fd < 0) {
-        say_error(command, path, fd);
-        return EXIT_UNUSABLE;
+        if (error) {
+            say_open_error(command, &file->destinations[file->count], place->path, error);
+            return EXIT_UNUSABLE;
+        }
     }
-    file->fd = fd;
     return EXIT_DONE;
 }
 
@@ -68,105 +93,141 @@ int record_file_start(const char *command, struct record_file *file, const struc
 {
     struct writer_config writer = *config;
 
-    if (!file->path)
+    if (!file->count)
         return EXIT_DONE;
-    writer.fd = file->fd;
-    writer.packing = file->output->packing;
-    writer.format = file->output->format;
+    for (unsigned i = 0; i < file->count; i++)
+        writer.outputs[i] = destination_recorder(&file->destinations[i]);
+    writer.output_count = file->count;
     writer.columns = &file->output->columns;
-    writer.rotation = file->output->rotation;
     int error = writer_start(&file->writer, &writer);
     if (error)
-        say_error(command, file->path, error);
+        say_error(command, file->output->places[0].path, error);
     return error ? EXIT_FAILED : EXIT_DONE;
+}
+
+void record_file_keep_by(struct record_file *file, struct late_files *late)
+{
+    for (unsigned i = 0; i < file->count; i++)
+        file->destinations[i].late = late;
 }
 
 bool record_file_is_regular(const struct record_file *file)
 {
-    struct stat status;
-
-    return fstat(file->fd, &status) == 0 && S_ISREG(status.st_mode);
+    return file->count && destination_is_regular(&file->destinations[0]);
 }
 
-/* A file of its own is emptied. stdout may be the end of a file to which is added,
- * and belongs to the shell. */
-static int empty(const struct record_file *file)
+/* An exit code, after a line where there is an error of one of the outputs. */
+static int judge(const char *command, const char *path, int error)
 {
-    int error = record_file_is_stdout(file->path) ? 0 : output_file_empty(file->fd);
+    if (has_seen_enough(path, error))
+        return EXIT_SIGNAL + SIGPIPE;
+    if (error)
+        say_error(command, path, error);
+    return error ? EXIT_FAILED : EXIT_DONE;
+}
 
-    return error || !file->output->rotation ? error : rotation_clear(file->output->rotation, 0);
+/* Likewise, of the first of them that has one. */
+static int judge_writer(const char *command, const struct record_file *file)
+{
+    int result = EXIT_DONE;
+
+    for (unsigned i = 0; i < file->count && !result; i++)
+        result = judge(command, file->output->places[i].path, writer_output_error(file->writer, i));
+    return result;
 }
 
 int record_file_begin(const char *command, struct record_file *file, const struct survey_metadata *metadata)
 {
-    int error = file->writer ? empty(file) : 0;
+    int result = EXIT_DONE;
 
-    if (!error && file->writer)
-        error = writer_begin(file->writer, metadata);
-    if (has_seen_enough(file->path, error))
-        return EXIT_SIGNAL + SIGPIPE;
-    if (error)
-        say_error(command, file->path, error);
-    return error ? EXIT_FAILED : EXIT_DONE;
-}
-
-/* Returns the descriptor of the file that records go on in. */
-static int go_on_in(const struct record_file *file, unsigned number)
-{
-    struct rotation *rotation = file->output->rotation;
-
-    if (number)
-        return rotation_continue(rotation, number);
-    int error = rotation ? rotation_clear(rotation, 0) : 0;
-
-    return error ? error : file->fd;
+    if (!file->writer)
+        return EXIT_DONE;
+    for (unsigned i = 0; i < file->count && !result; i++)
+        result = judge(command, file->output->places[i].path, destination_empty(&file->destinations[i]));
+    if (result)
+        return result;
+    writer_begin(file->writer, metadata);
+    return judge_writer(command, file);
 }
 
 int record_file_continue(const char *command, struct record_file *file, const struct record_place *place,
                          const struct survey_metadata *metadata)
 {
-    int fd = go_on_in(file, place->file), error = fd < 0 ? fd : 0;
+    int fd = destination_go_on(&file->destinations[0], place);
 
-    if (!error && (ftruncate(fd, (off_t)place->position) || lseek(fd, (off_t)place->position, SEEK_SET) < 0))
-        error = -errno;
-    if (error)
-        say_error(command, file->path, error);
+    if (fd < 0)
+        say_error(command, file->output->places[0].path, fd);
     else
         writer_continue(file->writer, metadata, fd, place->position);
-    return error ? EXIT_FAILED : EXIT_DONE;
+    return fd < 0 ? EXIT_FAILED : EXIT_DONE;
 }
 
 int record_file_sync(struct record_file *file)
 {
-    int error = fdatasync(file->fd) ? -errno : 0;
+    int error = 0;
 
-    return error || !file->output->rotation ? error : file_chain_sync(&file->output->rotation->files);
+    for (unsigned i = 0; i < file->count && !error; i++)
+        error = destination_sync(&file->destinations[i]);
+    return error;
 }
 
 void record_file_keep(struct record_file *file)
 {
-    file->created = false;
+    for (unsigned i = 0; i < file->count; i++)
+        file->destinations[i].created = false;
+}
+
+/* What was not written to its end keeps the name that says so. */
+int record_file_settle(const char *command, const struct record_file *file)
+{
+    int result = EXIT_DONE;
+
+    for (unsigned i = 0; file->writer && i < file->count; i++) {
+        int error = writer_output_error(file->writer, i) ? 0 : destination_settle(&file->destinations[i]);
+
+        if (!error)
+            continue;
+        say_error(command, file->output->places[i].path, error);
+        result = EXIT_FAILED;
+    }
+    return result;
+}
+
+static int judge_end(const char *command, const struct record_file *file, unsigned i)
+{
+    const char *path = file->output->places[i].path;
+    int error = writer_output_error(file->writer, i);
+
+    if (!error)
+        return EXIT_DONE;
+    if (has_seen_enough(path, error))
+        return EXIT_SIGNAL + SIGPIPE;
+    log_error("%s: cannot write results to %s: %s; what was written is valid", command, path,
+              strerror(-error));
+    return EXIT_FAILED;
 }
 
 int record_file_finish(const char *command, const struct record_file *file)
 {
-    int error = file->writer ? writer_stop(file->writer) : 0;
+    int result = EXIT_DONE;
 
-    if (!error)
+    if (!file->writer)
         return EXIT_DONE;
-    if (has_seen_enough(file->path, error))
-        return EXIT_SIGNAL + SIGPIPE;
-    log_error("%s: cannot write results to %s: %s; what was written is valid", command, file->path,
-              strerror(-error));
-    return EXIT_FAILED;
+    writer_stop(file->writer);
+    for (unsigned i = 0; i < file->count; i++) {
+        int ended = judge_end(command, file, i);
+
+        result = result ? result : ended;
+    }
+    int settled = record_file_settle(command, file);
+
+    return result ? result : settled;
 }
 
 void record_file_close(struct record_file *file)
 {
     writer_destroy(file->writer);
-    if (file->created)
-        unlink(file->path);
-    if (file->fd >= 0)
-        close(file->fd);
-    *file = (struct record_file){.fd = -1};
+    for (unsigned i = 0; i < file->count; i++)
+        destination_close(&file->destinations[i]);
+    *file = (struct record_file){0};
 }

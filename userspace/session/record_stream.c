@@ -7,13 +7,11 @@
 
 #include "base/exit_code.h"
 #include "base/log.h"
-#include "base/output_file.h"
-#include "output/packed_sink.h"
 
-/* A reader of stdout that has seen enough is told nothing. */
-static int say_write_error(const struct record_stream *stream, int error)
+/* An exit code, after a line; a reader of stdout that has seen enough is told nothing. */
+static int say_write_error(const struct record_stream *stream, unsigned output, int error)
 {
-    const char *path = stream->file.path;
+    const char *path = stream->file.output->places[output].path;
 
     if (error == -EPIPE && record_file_is_stdout(path))
         return EXIT_SIGNAL + SIGPIPE;
@@ -21,17 +19,27 @@ static int say_write_error(const struct record_stream *stream, int error)
     return EXIT_FAILED;
 }
 
-static int open_recorder(struct record_stream *stream)
+static int open_recorders(struct record_stream *stream)
 {
-    const struct record_output *output = stream->file.output;
-    struct byte_sink *sink;
-    int error = output_sink_open(&sink, stream->file.fd, output->packing);
+    int error = 0;
 
-    if (!error)
-        error = recorder_open(&stream->recorder, output->format, &output->columns, sink);
+    for (unsigned i = 0; i < stream->file.count && !error; i++) {
+        const struct recorder_config config = destination_recorder(&stream->file.destinations[i]);
+
+        error = recorders_add(&stream->recorders, &config, &stream->file.output->columns);
+    }
     if (error)
         log_error("%s: out of memory", stream->command);
     return error ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int begin(struct record_stream *stream, unsigned i, const struct survey_metadata *metadata)
+{
+    int error = destination_empty(&stream->file.destinations[i]);
+
+    if (!error)
+        error = recorder_begin(&stream->recorders.list[i], metadata);
+    return error ? say_write_error(stream, i, error) : EXIT_DONE;
 }
 
 int record_stream_open(struct record_stream *stream, const char *command, const struct record_output *output,
@@ -41,28 +49,38 @@ int record_stream_open(struct record_stream *stream, const char *command, const 
     int result = record_file_open(command, &stream->file, output);
 
     if (!result)
-        result = open_recorder(stream);
-    if (result)
-        return result;
-    int error = record_file_is_stdout(output->path) ? 0 : output_file_empty(stream->file.fd);
+        result = open_recorders(stream);
+    for (unsigned i = 0; !result && i < stream->file.count; i++)
+        result = begin(stream, i, metadata);
+    if (!result)
+        record_file_keep(&stream->file);
+    return result;
+}
+
+static int finish(struct record_stream *stream, unsigned i)
+{
+    int error = recorder_error(&stream->recorders.list[i]);
 
     if (!error)
-        error = recorder_begin(&stream->recorder, metadata);
-    if (error)
-        return say_write_error(stream, error);
-    record_file_keep(&stream->file);
-    return EXIT_DONE;
+        error = destination_settle(&stream->file.destinations[i]);
+    return error ? say_write_error(stream, i, error) : EXIT_DONE;
 }
 
 int record_stream_finish(struct record_stream *stream)
 {
-    recorder_finish(&stream->recorder);
-    return record_stream_failed(stream) ? say_write_error(stream, recorder_error(&stream->recorder))
-                                        : EXIT_DONE;
+    int result = EXIT_DONE;
+
+    recorders_finish(&stream->recorders);
+    for (unsigned i = 0; i < stream->recorders.count; i++) {
+        int finished = finish(stream, i);
+
+        result = result ? result : finished;
+    }
+    return result;
 }
 
 void record_stream_close(struct record_stream *stream)
 {
-    recorder_close(&stream->recorder);
+    recorders_close(&stream->recorders);
     record_file_close(&stream->file);
 }

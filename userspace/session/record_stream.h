@@ -5,20 +5,20 @@
  */
 #pragma once
 
-#include "output/recorder.h"
+#include "output/recorders.h"
 #include "session/record_file.h"
 
 struct record_stream {
     const char *command; /* for messages */
     struct record_file file;
-    struct recorder recorder; /* to append to */
+    struct recorders recorders; /* to append to */
 };
 
 /*
  * record_stream_open() opens what `output` names, which must outlive the stream, empties it and writes what
  * stands before the records (`metadata`: output/format.h). record_stream_finish() writes all that was
  * appended. Both return an exit code, after one line where something is wrong. record_stream_close() is right
- * after every outcome, and for a stream that is zero apart from its `file.fd` of -1.
+ * after every outcome, and for a stream of zeros.
  */
 int record_stream_open(struct record_stream *stream, const char *command, const struct record_output *output,
                        const struct survey_metadata *metadata);
@@ -28,5 +28,5 @@ void record_stream_close(struct record_stream *stream);
 /* record_stream_failed() says that nothing more is written. */
 static inline bool record_stream_failed(const struct record_stream *stream)
 {
-    return recorder_error(&stream->recorder) != 0;
+    return recorders_error(&stream->recorders) != 0;
 }

@@ -8,16 +8,6 @@
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "host/privilege.h"
-#include "output/rotation.h"
-
-/* The next files of results, and those of an earlier run, which make room. */
-static int allow_rotation(struct late_files *late, struct rotation *rotation)
-{
-    int error = late_files_allow_numbered(late, LATE_CREATE, rotation->before, rotation->after);
-
-    rotation->late = late;
-    return error ? error : late_files_allow_numbered(late, LATE_REMOVE, rotation->before, rotation->after);
-}
 
 /* A long one, beside the metadata. */
 static int allow_list(const struct survey *survey, const char *name)
@@ -40,10 +30,8 @@ static int allow_files(const struct survey *survey)
         {LATE_REMOVE, config->control_path},   {LATE_REPLACE, config->prometheus.path},
         {LATE_REMOVE, config->state_path},
     };
-    int error = 0;
+    int error = record_output_allow(&config->records, survey->late);
 
-    if (config->records.rotation)
-        error = allow_rotation(survey->late, config->records.rotation);
     for (size_t i = 0; !error && i < sizeof(files) / sizeof(files[0]); i++)
         error = late_files_allow(survey->late, files[i].use, files[i].path);
     for (size_t i = 0; !error && i < config->blocklists.count; i++)

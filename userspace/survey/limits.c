@@ -52,25 +52,37 @@ static void note_busiest(struct limits_watch *watch, uint64_t accepted, uint64_t
     watch->accepted = accepted;
 }
 
-/* Bytes that the file of results may still grow by: what the disk has left for us, and what ulimit -f allows.
+/* Bytes that a file of results may still grow by: what the disk has left for us, and what ulimit -f allows.
  * UINT64_MAX where it is no file, or nobody can tell. */
-static uint64_t room_left(const struct survey *survey)
+static uint64_t room_of(const struct destination *results)
 {
     struct statvfs disk;
     struct rlimit limit;
     struct stat file;
     uint64_t room;
 
-    if (survey->results.fd < 0 || fstat(survey->results.fd, &file) || !S_ISREG(file.st_mode) ||
-        fstatvfs(survey->results.fd, &disk))
+    if (fstat(results->fd, &file) || !S_ISREG(file.st_mode) || fstatvfs(results->fd, &disk))
         return UINT64_MAX;
     room = (uint64_t)disk.f_bavail * disk.f_frsize;
-    if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur == RLIM_INFINITY ||
-        survey->config->records.rotation)
+    if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur == RLIM_INFINITY || results->place->rotation)
         return room;
 
     uint64_t may_grow = limit.rlim_cur > (uint64_t)file.st_size ? limit.rlim_cur - (uint64_t)file.st_size : 0;
     return may_grow < room ? may_grow : room;
+}
+
+/* Of several files the one that has least: they may be on one disk, so that it has to do for all. */
+static uint64_t room_left(const struct survey *survey)
+{
+    uint64_t least = UINT64_MAX;
+
+    for (unsigned i = 0; i < survey->results.count; i++) {
+        uint64_t room = room_of(&survey->results.destinations[i]);
+
+        if (room < least)
+            least = room;
+    }
+    return least;
 }
 
 static bool is_full(const struct survey *survey, uint64_t accepted)
@@ -109,18 +121,31 @@ struct limit_stop limits_cut_probes(const struct survey *survey)
     return (struct limit_stop){STOP_NOT, NULL};
 }
 
-int limits_check_room(const struct survey *survey)
+/* What is there is taken out before anything is written. */
+static uint64_t room_at_start(const struct destination *results)
 {
-    uint64_t room = room_left(survey);
+    uint64_t room = room_of(results);
     struct stat file;
 
-    /* What is there is taken out before anything is written. */
-    if (room != UINT64_MAX && fstat(survey->results.fd, &file) == 0)
+    if (room != UINT64_MAX && fstat(results->fd, &file) == 0)
         room += (uint64_t)file.st_size;
-    if (room >= ROOM_LEAST)
-        return EXIT_DONE;
-    log_error("survey: --output: %s could grow by %" PRIu64
-              " bytes only: the disk is full, or ulimit -f is low",
-              survey->config->records.path, room);
-    return EXIT_UNUSABLE;
+    if (room != UINT64_MAX && results->in_part && stat(results->place->path, &file) == 0)
+        room += (uint64_t)file.st_size;
+    return room;
+}
+
+int limits_check_room(const struct survey *survey)
+{
+    for (unsigned i = 0; i < survey->results.count; i++) {
+        const struct destination *results = &survey->results.destinations[i];
+        uint64_t room = room_at_start(results);
+
+        if (room >= ROOM_LEAST)
+            continue;
+        log_error("survey: --output: %s could grow by %" PRIu64
+                  " bytes only: the disk is full, or ulimit -f is low",
+                  results->place->path, room);
+        return EXIT_UNUSABLE;
+    }
+    return EXIT_DONE;
 }

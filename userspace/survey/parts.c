@@ -68,7 +68,7 @@ int survey_parts_open(struct survey *survey)
         crew_prepare_receivers,
     };
 
-    survey->results.fd = survey->capture.fd = -1;
+    survey->capture.fd = -1;
     survey->reports.status_file.fd = survey->reports.metrics.fd = -1;
     survey->stack = (struct stack_counter_files)STACK_COUNTER_FILES_NONE;
     survey->home.node = -1;

@@ -107,7 +107,7 @@ static int check_columns(const struct recollection *self, struct error_text *err
 {
     const struct record_output *output = self->survey->results.output;
 
-    return results_fit(self->results, output->format, &output->columns)
+    return results_fit(self->results, output->places[0].format, &output->columns)
                ? 0
                : error_text_set(error, -ESTALE, "%s has another format or other columns", self->path);
 }
@@ -152,14 +152,14 @@ static int read_file(struct recollection *self, unsigned number, struct error_te
 
 static char *file_path(const struct survey *survey, unsigned number)
 {
-    const struct rotation *rotation = survey->config->records.rotation;
+    const struct rotation *rotation = survey->config->records.places[0].rotation;
 
-    return rotation ? rotation_path(rotation, number) : strdup(survey->results.path);
+    return rotation ? rotation_path(rotation, number) : strdup(survey->config->records.places[0].path);
 }
 
 static unsigned last_file(const struct survey *survey)
 {
-    const struct rotation *rotation = survey->config->records.rotation;
+    const struct rotation *rotation = survey->config->records.places[0].rotation;
 
     return rotation ? rotation_last(rotation) : 0;
 }

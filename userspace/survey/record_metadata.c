@@ -264,7 +264,9 @@ static int describe(const struct survey *survey, enum survey_state state, struct
     metadata->gentle = gentleness_json(survey);
     metadata->receiving = receiving_json(survey);
     metadata->discovery = survey->discovery.count ? discovery_json(&survey->discovery) : NULL;
-    metadata->files = config->records.rotation ? rotation_json(config->records.rotation) : NULL;
+    metadata->files =
+        config->records.places[0].rotation ? rotation_json(config->records.places[0].rotation) : NULL;
+    metadata->outputs = record_output_json(&config->records);
     return config->sim && !metadata->sim ? -ENOMEM : 0;
 }
 
@@ -298,6 +300,7 @@ void survey_describe_free(struct survey_description *description)
     json_decref(metadata->sim);
     json_decref(metadata->receiving);
     json_decref(metadata->files);
+    json_decref(metadata->outputs);
     json_decref(metadata->gentle);
     json_decref(metadata->discovery);
     json_decref(metadata->limited);

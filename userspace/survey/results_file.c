@@ -29,6 +29,7 @@ int results_file_open(struct survey *survey)
     placement_of_writer(&survey->placement, &config.cpus);
     int result = record_file_open("survey", &survey->results, &survey->config->records);
 
+    record_file_keep_by(&survey->results, survey->late);
     if (!result)
         result = limits_check_room(survey);
     return result ? result : record_file_start("survey", &survey->results, &config);

@@ -8,6 +8,7 @@
 
 #include "knowledge/graph.h"
 #include "output/ledger.h"
+#include "session/record_file.h"
 #include "strategy/gentle.h"
 #include "survey/figures_told.h"
 #include "survey/limited_told.h"
@@ -85,7 +86,6 @@ void progress_print(const struct survey_status *now, const struct survey_status 
 /* progress_end() leaves the last line standing. */
 void progress_end(FILE *out);
 
-/* summary_print() prints the result for a person. `results` and `metadata` are paths, NULL where there are
- * none. */
+/* summary_print() prints the result for a person. `metadata` is a path, NULL where there are none. */
 void summary_print(const struct survey_status *status, const struct survey_findings *findings,
-                   const char *results, const char *metadata, FILE *out);
+                   const struct record_output *results, const char *metadata, FILE *out);

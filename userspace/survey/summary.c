@@ -250,7 +250,7 @@ static void print_path(const char *what, const char *path, FILE *out)
 }
 
 void summary_print(const struct survey_status *status, const struct survey_findings *findings,
-                   const char *results, const char *metadata, FILE *out)
+                   const struct record_output *results, const char *metadata, FILE *out)
 {
     fputs("survey\n", out);
     print_sending(status, out);
@@ -265,7 +265,9 @@ void summary_print(const struct survey_status *status, const struct survey_findi
     print_most_seen(findings, out);
     fputs("packets\n", out);
     ledger_print(&status->ledger, out);
-    print_path("results", results, out);
+    for (unsigned i = 0; i < results->count; i++)
+        if (!record_file_is_stdout(results->places[i].path))
+            print_path("results", results->places[i].path, out);
     print_path("metadata", metadata, out);
     fflush(out);
 }

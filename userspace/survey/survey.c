@@ -287,21 +287,35 @@ static void stop_receiving(struct control *control)
     finish_writing(control);
 }
 
+/* Whether one of the outputs failed. */
+static bool report_writing(const struct survey *survey)
+{
+    const struct record_file *results = &survey->results;
+    bool failed = false;
+
+    for (unsigned i = 0; i < results->count; i++) {
+        int error = writer_output_error(results->writer, i);
+
+        if (error == -ECANCELED)
+            log_warning(
+                "survey: results were given up before their reader took them all; what it took is valid");
+        else if (error)
+            log_error("survey: cannot write results to %s: %s; what was written is valid",
+                      results->output->places[i].path, strerror(-error));
+        failed |= error && error != -ECANCELED;
+    }
+    return record_file_settle("survey", results) || failed;
+}
+
 static int report_errors(const struct control *control)
 {
     bool gone = link_watch_gone(control->survey);
     int sending = gone ? 0 : first_sender_error(control->survey);
-    int writing = writer_error(control->survey->results.writer);
 
     if (sending)
         log_error("survey: sending through %s failed: %s", control->survey->ways.list[0].egress.link.name,
                   strerror(-sending));
-    if (writing == -ECANCELED)
-        log_warning("survey: results were given up before their reader took them all; what it took is valid");
-    else if (writing)
-        log_error("survey: cannot write results to %s: %s; what was written is valid",
-                  control->survey->config->records.path, strerror(-writing));
-    return gone || sending || (writing && writing != -ECANCELED);
+    return report_writing(control->survey) || gone || sending;
 }
 
 /* A survey that asked nobody anything has found nothing out, and must not look as if it had. */
@@ -415,9 +429,7 @@ static int finish(struct control *control)
     reports_end(survey, &status, state_at_end(control, failed) == SURVEY_FINISHED);
     failed = end_state(control, failed, &status) || failed;
     if (!config->quiet)
-        summary_print(&status, &findings,
-                      record_file_is_stdout(config->records.path) ? NULL : config->records.path,
-                      config->metadata_path, stderr);
+        summary_print(&status, &findings, &config->records, config->metadata_path, stderr);
     if (!ledger_balanced(&status.ledger)) {
         log_error(
             "survey: the ledger does not balance; this is a defect, please report it with the metadata");

@@ -192,14 +192,16 @@ static void warn_of_numbers(const struct trace_run *run)
             TRACKED_PROBES - 1);
 }
 
-/* A file of metrics is replaced again and again. */
+/* A file of metrics is replaced again and again, and results get their names at the end. */
 static int keep_files(struct trace_run *run)
 {
     const struct trace_config *config = run->config;
 
     run->late = late_files_create();
     run->metrics.late = run->late;
-    if (!run->late || late_files_allow(run->late, LATE_REPLACE, config->prometheus.path))
+    record_file_keep_by(&run->results, run->late);
+    if (!run->late || late_files_allow(run->late, LATE_REPLACE, config->prometheus.path) ||
+        record_output_allow(&config->records, run->late))
         return trace_out_of_memory();
     int error = sandbox_keep_files(&config->sandbox, run->late);
     if (error)
@@ -245,8 +247,7 @@ int trace_run(const struct trace_config *config)
     struct trace_run run = {
         .config = config,
         .view = config->view,
-        .mute = record_file_is_stdout(config->records.path),
-        .results.fd = -1,
+        .mute = record_output_has_stdout(&config->records),
         .metrics.fd = -1,
         .style =
             {

@@ -5,7 +5,8 @@
 A power cut is a SIGKILL after which the files are put back to what was synced: of the results their length at the last
 fdatasync(), behind it blocks that came through, or zeros, or nothing; of the state, block by block, what was synced or what was
 written since. tests/inject notes both. Fails where a target, TTL and flow is passed over or counted twice, or where an
-adaptive survey finds less than an undisturbed one by more than a percent.
+adaptive survey finds less than an undisturbed one by more than a percent. One that is complete makes room for the next, until
+all kills were had.
 
 usage: bench/bench_kill.py [quick | KILLS [CUTS]]     50 and 10, unless told, divided among the strategies; `make endurance-kill`
 """
@@ -34,17 +35,17 @@ STRATEGIES = {
 
 
 class Disturbed:
-    def __init__(self, directory, name, moments):
-        self.results = directory / f"{name}.csv"
-        self.state = directory / f"{name}.csv.state"
+    def __init__(self, directory, name, seed, moments):
+        self.results = directory / f"{name}-{seed}.csv"
+        self.state = self.results.with_name(self.results.name + ".state")
         self.synced = directory / f"{name}.synced"
         self.metadata = support.metadata_path(self.results)
-        self.arguments = STRATEGIES[name]
+        self.arguments = ("--seed", str(seed), *STRATEGIES[name])
         self.moments = moments
         self.cut_bytes = 0
 
     def start(self):
-        line = [BINARY, "survey", "--seed", "1", "--cooldown", "200ms", "--resume", self.metadata, *self.arguments, *WORLD]
+        line = [BINARY, "survey", "--cooldown", "200ms", "--resume", self.metadata, *self.arguments, *WORLD]
         return subprocess.Popen(line, env={**os.environ, "HOPWIRE_SYNCED": str(self.synced)})
 
     def kill(self):
@@ -82,22 +83,24 @@ class Disturbed:
         return support.read_metadata(self.results)
 
 
-def disturb(survey, kills, cuts):
-    """Kills and cuts in any order; how many there were until it was complete."""
-    events = ["kill"] * kills + ["cut"] * cuts
-    survey.moments.shuffle(events)
-    for count, event in enumerate(events):
-        if not survey.kill():
-            return count
-        # Before the first sync the file system's own order decides, which is that of the set-up.
-        if event == "cut" and pathlib.Path(f"{survey.synced}.content").stat().st_size:
+def disturb(survey, events):
+    """Takes the events that it had from the end of the list, until it is complete; how many kills and cuts these were."""
+    had = collections.Counter()
+    while events and survey.kill():
+        had["kill"] += 1
+        # Before the first sync the file system's own order decides, which is that of the set-up: the cut is for another time.
+        if events[-1] == "cut" and not pathlib.Path(f"{survey.synced}.content").stat().st_size:
+            events.insert(0, events.pop())
+            continue
+        if events.pop() == "cut":
+            had["cut"] += 1
             survey.lose_power()
-    return len(events)
+    return had
 
 
-def undisturbed(directory, name):
-    results = directory / f"{name}-undisturbed.csv"
-    line = [BINARY, "survey", "--seed", "1", "--cooldown", "200ms", "--output", results, *STRATEGIES[name], *WORLD]
+def undisturbed(directory, name, seed):
+    results = directory / f"{name}-{seed}-undisturbed.csv"
+    line = [BINARY, "survey", "--seed", str(seed), "--cooldown", "200ms", "--output", results, *STRATEGIES[name], *WORLD]
     subprocess.run(line, check=True)
     return support.read_metadata(results)
 
@@ -114,10 +117,10 @@ def check_adaptive(metadata, other):
             sys.exit(f"{kind}: {metadata['graph'][kind]}, undisturbed {other['graph'][kind]}")
 
 
-def run(directory, name, kills, cuts):
-    survey = Disturbed(directory, name, random.Random(15))
-    events = disturb(survey, kills, cuts)
-    metadata, other = survey.finish(), undisturbed(directory, name)
+def run_one(directory, name, seed, moments, events):
+    survey = Disturbed(directory, name, seed, moments)
+    had = disturb(survey, events)
+    metadata, other = survey.finish(), undisturbed(directory, name, seed)
     records = support.read_csv(survey.results)
     if name == "exhaustive":
         check_exhaustive(records)
@@ -126,12 +129,23 @@ def run(directory, name, kills, cuts):
     if metadata["ledger"]["written"] < len(records):
         sys.exit(f"{len(records)} records, of which {metadata['ledger']['written']} are told")
     print(
-        f"{name}: {events} kills, {cuts} of them power cuts that took {survey.cut_bytes / 1e6:.1f} MB: "
+        f"{name}: {had['kill']} kills, {had['cut']} of them power cuts that took {survey.cut_bytes / 1e6:.1f} MB: "
         f"sent {metadata['ledger']['sent']:,}, undisturbed {other['ledger']['sent']:,}; "
         f"interfaces {metadata['graph']['interfaces']:,} of {other['graph']['interfaces']:,}, "
         f"links {metadata['graph']['links']:,} of {other['graph']['links']:,}",
         flush=True,
     )
+
+
+def run(directory, name, kills, cuts):
+    """As many kills, so many of them cuts, in any order and in as many surveys as that takes."""
+    moments = random.Random(15)
+    events = ["cut"] * cuts + ["kill"] * (kills - cuts)
+    moments.shuffle(events)
+    seed = 0
+    while events:
+        seed += 1
+        run_one(directory, name, seed, moments, events)
 
 
 def main():

@@ -193,3 +193,8 @@ class StopTest(ResumeTestCase):
                 done = self.hopwire("survey", "--resumable", *arguments, *WORLD, status=2)
                 self.assertIn(reason, done.stderr)
         self.assertEqual(os.listdir(self.directory), [])
+
+    def test_who_did_not_ask_is_told_that_it_cannot_be_resumed(self):
+        for name, fields in (("results.parquet", "*"), ("results.csv", "responder")):
+            done = self.hopwire("survey", "--output", self.directory / name, "--fields", fields, "--cooldown", "0", *WORLD[1:-1], "16.0.0.0/24")
+            self.assertRegex(done.stderr, "hopwire: a survey with results .* cannot be resumed")

@@ -222,7 +222,7 @@ static int choose_state(struct survey_setup *setup)
         return command_refuse("survey", "--resume and --dry-run exclude each other");
     if (why && wanted)
         return command_refuse("survey", "a survey with %s cannot be resumed", why);
-    if (why && is_file_of_its_own(options->records.output) && !options->dry_run && !options->quiet)
+    if (why && is_file_of_its_own(options->records.output.names[0]) && !options->dry_run && !options->quiet)
         log_info("a survey with %s cannot be resumed", why);
     if (why || options->dry_run)
         return EXIT_DONE;

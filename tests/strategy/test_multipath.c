@@ -22,7 +22,7 @@ struct survey {
     struct flow_world_config config;
     struct multipath_options options;
     struct flow_world_outcome outcome;
-    uint64_t ended[SEARCH_ENDS];
+    uint64_t ended[SEARCH_ENDS]; /* or other figures */
 };
 
 static void prepare(struct survey *survey, const char *edges, unsigned targets)
@@ -32,17 +32,21 @@ static void prepare(struct survey *survey, const char *edges, unsigned targets)
         .options = *(const struct multipath_options *)strategy_multipath.defaults,
     };
     survey->config.options = &survey->options;
+    survey->options.coverage.kind = COVERAGE_PREFIX;
     survey->world.seed = 5;
     flow_world_read(&survey->world, edges);
 }
 
 static void run(struct survey *survey)
 {
+    struct strategy_figure figures[STRATEGY_FIGURES];
     struct strategy *strategy;
 
     cr_assert_eq(flow_world_run(&survey->world, &survey->config, &survey->outcome, &strategy), 0);
     cr_assert(survey->outcome.ended);
-    memcpy(survey->ended, ((const struct multipath *)strategy)->ended, sizeof(survey->ended));
+    cr_assert_eq(strategy_figures(strategy, figures), SEARCH_ENDS);
+    for (size_t i = 0; i < SEARCH_ENDS; i++)
+        survey->ended[i] = figures[i].count;
     strategy->ops->close(strategy);
     edge_graph_free(&survey->world.graph);
 }
@@ -169,17 +173,35 @@ Test(multipath, goes_on_where_it_was_saved)
     cr_expect_lt(survey.outcome.twice, 250 * 100);
 }
 
+/* Links of all targets together: found with a few probes a target, and no flow begins that does not pay. */
+Test(multipath, walks_flow_by_flow)
+{
+    struct survey survey;
+
+    for (int saved = 0; saved < 2; saved++) {
+        prepare(&survey, DIAMOND, 2000);
+        survey.options.coverage.kind = COVERAGE_LINKS;
+        survey.config.flows = 16;
+        survey.config.pause_at = saved ? 20000 : 0;
+        run(&survey);
+        cr_expect_lt(survey.outcome.probes, 2000 * 16 * 4);
+        cr_expect_eq(survey.ended[0] + survey.ended[1], 2000 * 16, "flows asked and left out");
+        cr_expect_lt(survey.ended[0], 2000 * 16, "some are left out");
+    }
+}
+
 Test(multipath, reads_what_it_is_to_cover)
 {
     static const struct {
         const char *text;
         enum coverage_kind kind;
         double confidence;
-    } good[] = {{"prefix", COVERAGE_PREFIX, 0.95},
+    } good[] = {{"links", COVERAGE_LINKS, 0.95},
+                {"prefix", COVERAGE_PREFIX, 0.95},
                 {"prefix=99", COVERAGE_PREFIX, 0.99},
                 {"diamond-miner=90", COVERAGE_DIAMOND_MINER, 0.9}};
     static const char *const bad[] = {
-        "", "prefi", "prefixes", "prefix=", "prefix=0", "prefix=100", "prefix=9x"};
+        "", "prefi", "prefixes", "prefix=", "prefix=0", "prefix=100", "prefix=9x", "links=95"};
     struct error_text error;
     struct coverage coverage;
 

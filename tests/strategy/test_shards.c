@@ -80,7 +80,7 @@ static void send_shard(const struct strategy_ops *ops, const struct asked *asked
 
         cr_assert_eq(ops->open(&strategy, &config), 0);
         send_all(strategy, asked, shard);
-        ops->close(strategy);
+        strategy->ops->close(strategy);
     }
     targets_destroy(targets);
 }

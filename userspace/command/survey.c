@@ -91,7 +91,7 @@ static int choose_parts(struct survey_setup *setup)
     if (command_choose_strategy("survey", options->strategy, &setup->config.strategy))
         return EXIT_UNUSABLE;
     if (!options->flows)
-        options->flows = strategy_usual_flows(setup->config.strategy.ops);
+        options->flows = strategy_usual_flows(&setup->config.strategy);
     if (options->min_ttl > options->max_ttl)
         return command_refuse("survey", "--min-ttl %u is above --max-ttl %u", options->min_ttl,
                               options->max_ttl);

@@ -152,7 +152,8 @@ static int adaptive_open(struct strategy **out, const struct strategy_config *co
     self->paths = slice_paths_of(config);
     self->knowledge.min_ttl = config->min_ttl;
     self->knowledge.max_ttl = config->max_ttl;
-    slice_paths_order(&self->paths, config->key, &self->order);
+    path_order_init(&self->order, &self->paths, config->key, self->options.by_flow);
+    self->end = self->order.count;
 
     int error = allocate(self, config);
     if (error) {
@@ -179,11 +180,13 @@ static struct address address_of(const struct adaptive *self, uint64_t common)
 }
 
 /* The distance of the nearest path to one side, whoever owns it, of which it is known; 0: none, or that is no
- * neighbour. */
+ * neighbour. Flow by flow, it is a first flow's. */
 static unsigned neighbours_distance(const struct adaptive *self, uint64_t path, int direction)
 {
-    for (unsigned i = 1; i <= NEIGHBOURS; i++) {
-        uint64_t other = path + (uint64_t)(direction * (int)i);
+    int step = self->options.by_flow ? (int)self->paths.flows : 1;
+
+    for (int i = 1; i <= NEIGHBOURS; i++) {
+        uint64_t other = path + (uint64_t)(direction * step * i);
         unsigned distance = other < self->commons->paths ? walk_commons_end(self->commons, other) : 0;
 
         if (distance)
@@ -204,7 +207,13 @@ static unsigned mean_distance(struct walk_commons *commons)
 static unsigned guess(const struct adaptive *self, uint64_t path)
 {
     uint64_t common = slice_paths_common(&self->paths, path);
-    unsigned left = neighbours_distance(self, common, -1), right = neighbours_distance(self, common, 1);
+    uint64_t first = self->options.by_flow ? common - common % self->paths.flows : common;
+    unsigned own = first < common ? walk_commons_end(self->commons, first) : 0;
+
+    if (own)
+        return own;
+
+    unsigned left = neighbours_distance(self, first, -1), right = neighbours_distance(self, first, 1);
 
     if (left || right)
         return left > right ? left : right;
@@ -216,30 +225,49 @@ static bool may_begin(const struct adaptive *self)
 {
     uint64_t most = self->knowledge.spending.ended;
 
-    return self->position < self->paths.count && self->walks.active < self->walks.room &&
+    return self->position < self->end && self->walks.active < self->walks.room &&
            self->walks.active - self->walks.lists[WALK_LATER].count <
                (most > self->start ? most : self->start);
 }
 
+/* Before another flow of all targets begins. What is still under way counts for it. */
+static void consider_flow(struct adaptive *self)
+{
+    struct flow_yield *yield = &self->yield;
+    const struct spending *spending = &self->knowledge.spending;
+    double all = spending->sent ? (double)spending->found / (double)spending->sent : 0;
+
+    yield->last_sent = spending->sent - yield->sent;
+    yield->last_found = spending->found - yield->found;
+    yield->sent = spending->sent;
+    yield->found = spending->found;
+    if ((double)yield->last_found < self->options.epsilon * all * (double)yield->last_sent)
+        self->end = self->position;
+}
+
 /* Chosen a group at a time, so that the cache misses of their words and targets overlap. */
+static void choose_group(struct adaptive *self)
+{
+    self->group_place = 0;
+    self->group_count = path_order_range(&self->order, self->position, self->group,
+                                         ADAPTIVE_LOOKAHEAD - (size_t)(self->position % ADAPTIVE_LOOKAHEAD));
+    for (size_t i = 0; i < self->group_count; i++) {
+        walk_table_prefetch(&self->walks, self->group[i]);
+        walk_commons_prefetch(self->commons, slice_paths_common(&self->paths, self->group[i]));
+        targets_prefetch(self->config.targets, slice_paths_target(&self->paths, self->group[i]));
+    }
+}
+
 static uint64_t next_path(struct adaptive *self)
 {
-    uint64_t place = self->position % ADAPTIVE_LOOKAHEAD;
-
-    if (place == 0 || !self->has_group) {
-        uint64_t first = self->position - place, left = self->paths.count - first;
-        size_t count = left < ADAPTIVE_LOOKAHEAD ? left : ADAPTIVE_LOOKAHEAD;
-
-        permutation_range(&self->order, first, 1, self->group, count);
-        for (size_t i = 0; i < count; i++) {
-            walk_table_prefetch(&self->walks, self->group[i]);
-            walk_commons_prefetch(self->commons, slice_paths_common(&self->paths, self->group[i]));
-            targets_prefetch(self->config.targets, slice_paths_target(&self->paths, self->group[i]));
-        }
-        self->has_group = true;
-    }
+    if (self->group_place == self->group_count)
+        choose_group(self);
     self->position++;
-    return self->group[place];
+
+    uint64_t path = self->group[self->group_place++];
+    if (path_order_begins_flow(&self->order, self->position))
+        consider_flow(self);
+    return path;
 }
 
 /* Counted when it is decided, and not when it is sent: what is decided until then must fit as well. */
@@ -478,11 +506,25 @@ static size_t adaptive_limited(const struct strategy *strategy, struct limited_h
     return limited_hops_worst(&((const struct adaptive *)strategy)->commons->limited, out, n);
 }
 
+static size_t adaptive_figures(const struct strategy *strategy, struct strategy_figure out[STRATEGY_FIGURES])
+{
+    const struct adaptive *self = (const struct adaptive *)strategy;
+
+    if (!self->options.by_flow)
+        return 0;
+    out[0] = (struct strategy_figure){"paths_asked", "paths asked", self->position};
+    out[1] = (struct strategy_figure){"paths_left_out", "left out", self->paths.count - self->position};
+    out[2] = (struct strategy_figure){"last_flow_probes", "probes for the last flow that was over",
+                                      self->yield.last_sent};
+    out[3] = (struct strategy_figure){"last_flow_found", "discoveries by them", self->yield.last_found};
+    return 4;
+}
+
 static bool adaptive_done(const struct strategy *strategy)
 {
     const struct adaptive *self = (const struct adaptive *)strategy;
 
-    return self->position == self->paths.count && self->walks.active == 0;
+    return self->position == self->end && self->walks.active == 0;
 }
 
 const struct strategy_ops strategy_adaptive = {
@@ -501,7 +543,8 @@ const struct strategy_ops strategy_adaptive = {
     .let_go = adaptive_let_go,
     .walks = true,
     .limited = adaptive_limited,
-    .state_version = 4,
+    .figures = adaptive_figures,
+    .state_version = 5,
     .save = adaptive_save,
     .load = adaptive_load,
     .retry = adaptive_retry,

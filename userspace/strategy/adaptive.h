@@ -3,10 +3,10 @@
 #pragma once
 
 #include "strategy/learned_walk.h"
+#include "strategy/path_order.h"
 #include "strategy/slice_paths.h"
 #include "strategy/strategy.h"
 #include "strategy/walk_table.h"
-#include "target/permutation.h"
 
 enum {
     ADAPTIVE_LOOKAHEAD = 64,
@@ -17,6 +17,14 @@ struct adaptive_options {
     double epsilon, chance;
     uint64_t patience_ns;
     uint32_t gap, links, start; /* start 0: by the number of targets */
+    bool by_flow;               /* flow by flow, until another one does not pay: see flow_yield */
+};
+
+/* What the flows before this one and this one have brought, of a sender that goes flow by flow: another one begins
+ * where this one's discoveries a probe are at least `epsilon` of those of all. */
+struct flow_yield {
+    uint64_t sent, found;           /* before it began */
+    uint64_t last_sent, last_found; /* by the last one that was over */
 };
 
 struct adaptive {
@@ -26,10 +34,12 @@ struct adaptive {
     struct slice_paths paths;
     uint64_t start;     /* walks at once at first */
     uint64_t near_sent; /* probes to near hops */
-    struct permutation order;
+    struct path_order order;
     uint64_t position;                  /* in it, of the next path to begin with */
-    uint64_t group[ADAPTIVE_LOOKAHEAD]; /* around it */
-    bool has_group;
+    uint64_t group[ADAPTIVE_LOOKAHEAD]; /* from it on, */
+    size_t group_place, group_count;    /* so many */
+    uint64_t end;                       /* of positions that are begun with */
+    struct flow_yield yield;
     struct walk_commons *commons; /* that of the first strategy of the survey */
     bool owns_commons;            /* this is it */
     struct walk_knowledge knowledge;

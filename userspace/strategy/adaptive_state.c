@@ -32,9 +32,11 @@ static uint64_t identity(const struct adaptive *self)
         options->gap,
         options->links,
         options->start,
+        options->by_flow,
     };
 
-    return slice_paths_identity(&self->paths, &self->order, numbers, sizeof(numbers) / sizeof(numbers[0]));
+    return slice_paths_identity(&self->paths, &self->order.permutation, numbers,
+                                sizeof(numbers) / sizeof(numbers[0]));
 }
 
 /* The saved numbers at its head; the walks follow at its end. */
@@ -53,6 +55,11 @@ enum {
     STATE_EXCUSED,
     STATE_TOLD_EXCUSED,
     STATE_NEAR_SENT,
+    STATE_END,
+    STATE_YIELD_SENT,
+    STATE_YIELD_FOUND,
+    STATE_YIELD_LAST_SENT,
+    STATE_YIELD_LAST_FOUND,
     STATE_NUMBERS,
 };
 
@@ -74,6 +81,11 @@ static void describe(const struct adaptive *self, uint64_t state[STATE_NUMBERS])
     state[STATE_EXCUSED] = spending->excused;
     state[STATE_TOLD_EXCUSED] = spending->told_excused;
     state[STATE_NEAR_SENT] = self->near_sent;
+    state[STATE_END] = self->end;
+    state[STATE_YIELD_SENT] = self->yield.sent;
+    state[STATE_YIELD_FOUND] = self->yield.found;
+    state[STATE_YIELD_LAST_SENT] = self->yield.last_sent;
+    state[STATE_YIELD_LAST_FOUND] = self->yield.last_found;
 }
 
 static void adopt(struct adaptive *self, const uint64_t state[STATE_NUMBERS])
@@ -93,6 +105,13 @@ static void adopt(struct adaptive *self, const uint64_t state[STATE_NUMBERS])
     spending->excused = state[STATE_EXCUSED];
     spending->told_excused = state[STATE_TOLD_EXCUSED];
     self->near_sent = state[STATE_NEAR_SENT];
+    self->end = state[STATE_END];
+    self->yield = (struct flow_yield){
+        .sent = state[STATE_YIELD_SENT],
+        .found = state[STATE_YIELD_FOUND],
+        .last_sent = state[STATE_YIELD_LAST_SENT],
+        .last_found = state[STATE_YIELD_LAST_FOUND],
+    };
 }
 
 int adaptive_save(const struct strategy *strategy, FILE *out)
@@ -138,7 +157,7 @@ static int load(struct adaptive *self, FILE *in)
         return -EINVAL;
     if (state[STATE_IDENTITY] != identity(self))
         return -ESTALE;
-    if (state[STATE_POSITION] > self->paths.count)
+    if (state[STATE_END] > self->paths.count || state[STATE_POSITION] > state[STATE_END])
         return -EINVAL;
     adopt(self, state);
     if (self->owns_commons && walk_commons_load(self->commons, in))

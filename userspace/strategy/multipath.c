@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * All ways to each target, as far as flows tell them apart: a search a target (flow_search.h), as many at once as
- * memory allows.
+ * The ways to each target, as far as flows tell them apart. Where all of them are wanted: a search a target
+ * (flow_search.h), as many at once as memory allows. Where links are wanted, and not whose: walks of adaptive.h, flow
+ * by flow, and nothing of this file.
  *
  *   order of targets --> begin, at a guess --> ready --> next() --> waiting
  *                                                ^                     |  reply(); all answered, or time is up
@@ -15,6 +16,7 @@
 
 #include "base/clock.h"
 #include "mix.h"
+#include "strategy/adaptive.h"
 
 enum {
     /* What a target under way takes of memory, with its blocks: where nothing branches half of it. */
@@ -26,10 +28,14 @@ enum {
     NEIGHBOURHOODS = 1 << 16,
     /* Where paths are guessed to end while nothing is known. */
     FIRST_GUESS = 16,
+    /* Where links are wanted: that many find nearly all that flows can show (docs/multipath.md), and end before where
+     * they do not. */
+    LINKS_FLOWS = 16,
 };
 
 static const struct multipath_options defaults = {
-    .coverage = {COVERAGE_PREFIX, 0.95},
+    .coverage = {COVERAGE_LINKS, 0.95},
+    .epsilon = 0.15,
     .patience_ns = 600 * NS_PER_MS,
     .memory = 150 << 20,
     .gap = 3,
@@ -39,7 +45,10 @@ static const struct multipath_options defaults = {
 
 static const struct option_spec specs[] = {
     {"coverage", 0, "WHAT", FIELD(option_coverage, coverage),
-     .help = "prefix[=PERCENT], diamond-miner[=PERCENT]: all links of\na target, with this confidence (95)"},
+     .help = "links, of all targets together; prefix[=PERCENT] or\ndiamond-miner[=PERCENT]: all of each "
+             "(default links)"},
+    {"epsilon", 0, "SHARE", FIELD(option_decimal, epsilon), .max = 1,
+     .help = "lower finds more links (default 0.15)"},
     {"memory", 0, "SIZE", FIELD(option_size, memory), .min = 1 << 20,
      .help = "of targets under way (default 150M)"},
     {"patience", 0, "TIME", FIELD(option_seconds, patience_ns), .max = 60,
@@ -96,7 +105,23 @@ static void prepare_search(struct multipath *self)
     search->facts.secret = siphash_u64(self->config.key, self->config.slice);
 }
 
-static int multipath_open(struct strategy **out, const struct strategy_config *config)
+/* As walks over targets and flows. */
+static int open_links(struct strategy **out, const struct strategy_config *config,
+                      const struct multipath_options *options)
+{
+    struct adaptive_options walks = *(const struct adaptive_options *)strategy_adaptive.defaults;
+    struct strategy_config inner = *config;
+
+    walks.by_flow = true;
+    walks.epsilon = options->epsilon;
+    walks.patience_ns = options->patience_ns;
+    walks.gap = options->gap;
+    inner.options = &walks;
+    return strategy_adaptive.open(out, &inner);
+}
+
+static int open_searches(struct strategy **out, const struct strategy_config *config,
+                         const struct multipath_options *options)
 {
     struct multipath *self = calloc(1, sizeof(*self));
     struct strategy_config one_flow = *config;
@@ -107,7 +132,7 @@ static int multipath_open(struct strategy **out, const struct strategy_config *c
     one_flow.flows = 1;
     self->base.ops = &strategy_multipath;
     self->config = *config;
-    self->options = config->options ? *(const struct multipath_options *)config->options : defaults;
+    self->options = *options;
     self->targets = slice_paths_of(&one_flow);
     slice_paths_order(&self->targets, config->key, &self->order);
     error = allocate(self);
@@ -118,6 +143,20 @@ static int multipath_open(struct strategy **out, const struct strategy_config *c
     prepare_search(self);
     *out = &self->base;
     return 0;
+}
+
+static int multipath_open(struct strategy **out, const struct strategy_config *config)
+{
+    const struct multipath_options *options = config->options ? config->options : &defaults;
+
+    return options->coverage.kind == COVERAGE_LINKS ? open_links(out, config, options)
+                                                    : open_searches(out, config, options);
+}
+
+static unsigned multipath_usual_flows(const void *options)
+{
+    return ((const struct multipath_options *)options)->coverage.kind == COVERAGE_LINKS ? LINKS_FLOWS
+                                                                                        : FLOW_MATRIX_FLOWS;
 }
 
 static uint8_t *recent_length(const struct multipath *self, uint64_t target)
@@ -345,7 +384,8 @@ static bool multipath_done(const struct strategy *strategy)
 const struct strategy_ops strategy_multipath = {
     .name = "multipath",
     .help = "all ways to each target that flows can take",
-    .usual_flows = FLOW_MATRIX_FLOWS,
+    .walks = true,
+    .usual_flows = multipath_usual_flows,
     .options = specs,
     .options_size = sizeof(struct multipath_options),
     .defaults = &defaults,

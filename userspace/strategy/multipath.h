@@ -8,22 +8,24 @@
 #include "target/permutation.h"
 
 enum coverage_kind {
+    COVERAGE_LINKS,
     COVERAGE_PREFIX,
     COVERAGE_DIAMOND_MINER,
 };
 
 struct coverage {
     enum coverage_kind kind;
-    double confidence; /* above 0 and below 1 */
+    double confidence; /* above 0 and below 1; of COVERAGE_LINKS nothing is said */
 };
 
 struct multipath_options {
     struct coverage coverage;
+    double epsilon; /* of COVERAGE_LINKS */
     uint64_t patience_ns, memory;
     uint32_t gap;
 };
 
-/* option_coverage() reads "prefix", "prefix=99" or "diamond-miner". */
+/* option_coverage() reads "links", "prefix", "prefix=99" or "diamond-miner". */
 OPTION_PARSER(option_coverage, struct coverage);
 
 struct multipath {

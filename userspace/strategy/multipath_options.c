@@ -9,6 +9,7 @@ static const struct {
     const char *name;
     enum coverage_kind kind;
 } kinds[] = {
+    {"links", COVERAGE_LINKS},
     {"prefix", COVERAGE_PREFIX},
     {"diamond-miner", COVERAGE_DIAMOND_MINER},
 };
@@ -34,8 +35,10 @@ int option_coverage(const struct option_spec *spec, const char *text, void *fiel
            (strlen(kinds[i].name) != length || memcmp(kinds[i].name, text, length) != 0))
         i++;
     if (i == sizeof(kinds) / sizeof(kinds[0]))
-        return error_text_set(error, -EINVAL, "'%s' is neither prefix nor diamond-miner", text);
+        return error_text_set(error, -EINVAL, "'%s' is neither links nor prefix nor diamond-miner", text);
     coverage.kind = kinds[i].kind;
+    if (percent && coverage.kind == COVERAGE_LINKS)
+        return error_text_set(error, -EINVAL, "links have no confidence: '%s'", text);
     if (percent && !read_percent(percent + 1, &coverage.confidence))
         return error_text_set(error, -EINVAL, "'%s' is no confidence from 1 to 99.99 percent", percent + 1);
     *(option_coverage_field *)field = coverage;

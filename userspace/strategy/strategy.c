@@ -50,9 +50,9 @@ size_t strategy_figures(const struct strategy *strategy, struct strategy_figure 
     return strategy->ops->figures ? strategy->ops->figures(strategy, out) : 0;
 }
 
-unsigned strategy_usual_flows(const struct strategy_ops *ops)
+unsigned strategy_usual_flows(const struct strategy_choice *choice)
 {
-    return ops->usual_flows ? ops->usual_flows : 1;
+    return choice->ops->usual_flows ? choice->ops->usual_flows(choice->options) : 1;
 }
 
 size_t strategy_limited(const struct strategy *strategy, struct limited_hop *out, size_t n)

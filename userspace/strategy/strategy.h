@@ -79,7 +79,8 @@ struct strategy_ops {
     size_t options_size;
     const void *defaults;
 
-    unsigned usual_flows; /* a target, where nobody says how many; 0: one */
+    /* usual_flows() is how many flows a target has where nobody says how many. NULL: one. */
+    unsigned (*usual_flows)(const void *options);
 
     /* open(): 0 or a negative errno. NULL where a strategy is not for surveys and has a function of its own:
      * path_create(), say. */
@@ -166,9 +167,10 @@ uint64_t strategy_left(const struct strategy *strategy);
 /* strategy_limited() is limited(), likewise: then nobody is. */
 size_t strategy_limited(const struct strategy *strategy, struct limited_hop *out, size_t n);
 
-/* strategy_figures() is figures(), likewise. strategy_usual_flows() is how many flows a survey has by itself. */
+/* strategy_figures() is figures(), likewise. strategy_usual_flows() is how many flows a target has where nobody says
+ * how many. */
 size_t strategy_figures(const struct strategy *strategy, struct strategy_figure out[STRATEGY_FIGURES]);
-unsigned strategy_usual_flows(const struct strategy_ops *ops);
+unsigned strategy_usual_flows(const struct strategy_choice *choice);
 
 /* strategy_retry() is retry(), also of strategies without it. */
 void strategy_retry(struct strategy *strategy);

@@ -5,9 +5,14 @@
 #include "base/number.h"
 #include "survey/parts.h"
 
+static const struct strategy *first_strategy(const struct survey *survey)
+{
+    return survey->sender_count ? survey->senders[0].sender.strategy : NULL;
+}
+
 size_t limited_told_find(const struct survey *survey, struct limited_hop out[LIMITED_TOLD])
 {
-    const struct strategy *first = survey->sender_count ? survey->senders[0].sender.strategy : NULL;
+    const struct strategy *first = first_strategy(survey);
 
     return first ? strategy_limited(first, out, LIMITED_TOLD) : 0;
 }
@@ -24,8 +29,9 @@ static json_t *hop_json(const struct limited_hop *hop)
 json_t *limited_told_json(const struct survey *survey)
 {
     struct limited_hop hops[LIMITED_TOLD];
+    const struct strategy *first = first_strategy(survey);
     size_t count = limited_told_find(survey, hops);
-    json_t *list = survey->config->strategy.ops->limited ? json_array() : NULL;
+    json_t *list = first && first->ops->limited ? json_array() : NULL;
 
     for (size_t i = 0; list && i < count; i++)
         json_array_append_new(list, hop_json(&hops[i]));

@@ -19,15 +19,12 @@ Test(umem_budget, table)
         bool is_short;
     } rows[] = {
         {10e3, 1, 4 * GB, 8192, false},
-        {60e3, 1, 4 * GB, 32768, false},
-        {500e3, 1, 4 * GB, 32768, false},
-        {530e3, 1, 4 * GB, 65536, false},
-        {1e6, 1, 4 * GB, 65536, false},
-        {1e6, 2, 4 * GB, 65536, false},
-        {1e6, 16, 4 * GB, 32768, false},
-        {1e6, 16, GB, 16384, true},
+        {100e3, 1, 4 * GB, 65536, false},
+        {1e6, 1, 4 * GB, 524288, false},
+        {1e6, 2, 4 * GB, 524288, false},
+        {1e6, 16, 4 * GB, 65536, true},
         {100e3, 16, 4 * GB, 16384, false},
-        {10e6, 128, 16 * GB, 32768, true},
+        {10e6, 128, 32 * GB, 65536, true},
         {INFINITY, 1, 4 * GB, 65536, false},
         {NAN, 1, 4 * GB, 65536, false},
         {INFINITY, 128, 4 * GB, 8192, true},
@@ -42,8 +39,8 @@ Test(umem_budget, table)
     };
 
     for (size_t row = 0; row < COUNT(rows); row++) {
-        struct umem_budget budget =
-            umem_budget_make(rows[row].rate, rows[row].queues, rows[row].queues, rows[row].budget);
+        struct umem_budget budget = umem_budget_make(rows[row].rate, rows[row].queues, rows[row].queues,
+                                                     UMEM_MOST_CHUNKS, rows[row].budget);
 
         cr_expect_eq(budget.chunks, rows[row].chunks, "row %zu: %u", row, budget.chunks);
         cr_expect_eq(umem_budget_is_short(&budget), rows[row].is_short, "row %zu", row);
@@ -51,20 +48,18 @@ Test(umem_budget, table)
     }
 }
 
-/* Whatever is asked for: within the budget; half a second where nothing is short, or what 64 MB hold and 62 ms. */
+/* Whatever is asked for: within the budget, and half a second where nothing is short. */
 Test(umem_budget, invariants)
 {
     for (unsigned queues = 1; queues <= 1024; queues = queues * 3 / 2 + 1)
         for (double rate = 1; rate < 3e6; rate *= 3)
             for (uint64_t memory = MB; memory < 1024 * GB; memory *= 3) {
-                struct umem_budget budget = umem_budget_make(rate, queues, queues, memory);
+                struct umem_budget budget = umem_budget_make(rate, queues, queues, UMEM_MOST_CHUNKS, memory);
 
                 cr_assert_leq(budget.bytes, memory);
                 cr_assert_eq(budget.chunks & (budget.chunks - 1), 0);
                 cr_assert_eq(budget.chunks == 0, memory < umem_budget_least(queues));
-                cr_assert(umem_budget_is_short(&budget) || budget.lasts >= 0.5 ||
-                              (budget.chunks >= UMEM_AMPLE_CHUNKS && budget.lasts >= 0.0625),
-                          "%u %f", queues, rate);
+                cr_assert(umem_budget_is_short(&budget) || budget.lasts >= 0.5, "%u %f", queues, rate);
             }
 }
 
@@ -73,9 +68,10 @@ Test(umem_budget, knows_its_highest_rate)
     for (unsigned queues = 1; queues <= 1024; queues = queues * 3 / 2 + 1)
         for (uint64_t memory = MB; memory < 256 * GB; memory *= 3) {
             double rate = umem_budget_rate(queues, memory);
-            struct umem_budget usual = umem_budget_make(1, queues, queues, memory);
-            struct umem_budget below = umem_budget_make(rate, queues, queues, memory);
-            struct umem_budget above = umem_budget_make(1.01 * rate, queues, queues, memory);
+            struct umem_budget usual = umem_budget_make(1, queues, queues, UMEM_MOST_CHUNKS, memory);
+            struct umem_budget below = umem_budget_make(rate, queues, queues, UMEM_MOST_CHUNKS, memory);
+            struct umem_budget above =
+                umem_budget_make(1.01 * rate, queues, queues, UMEM_MOST_CHUNKS, memory);
 
             cr_expect_eq(rate == 0 || umem_budget_is_short(&below), umem_budget_is_short(&usual),
                          "%u queues, %f", queues, rate);
@@ -91,9 +87,22 @@ Test(umem_budget, default_is_a_share_of_the_machine)
     cr_expect_eq(umem_budget_default(1024 * GB), 4 * GB);
 }
 
+/* Strategies that walk: half a second of replies as far as 32 MB hold them, and 62 ms at least. */
+Test(umem_budget, is_ample_with_less)
+{
+    static const struct {
+        double rate;
+        uint32_t chunks;
+    } rows[] = {{10e3, 8192}, {30e3, 16384}, {200e3, 16384}, {260e3, 16384}, {270e3, 32768}, {1e6, 65536}};
+
+    for (size_t row = 0; row < COUNT(rows); row++)
+        cr_expect_eq(umem_budget_make(rows[row].rate, 1, 1, UMEM_WALK_CHUNKS, 4 * GB).chunks,
+                     rows[row].chunks, "row %zu", row);
+}
+
 /* Two interfaces, one of them with a single queue: all replies may come in there. */
 Test(umem_budget, needs_what_the_narrowest_entrance_needs)
 {
-    cr_expect_eq(umem_budget_make(5e6, 65, 64, 1024 * GB).chunks, 65536);
-    cr_expect_eq(umem_budget_make(5e6, 65, 1, 1024 * GB).chunks, 524288);
+    cr_expect_eq(umem_budget_make(1e6, 65, 64, UMEM_MOST_CHUNKS, 1024 * GB).chunks, 131072);
+    cr_expect_eq(umem_budget_make(1e6, 65, 1, UMEM_MOST_CHUNKS, 1024 * GB).chunks, 524288);
 }

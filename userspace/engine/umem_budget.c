@@ -5,8 +5,8 @@
 
 /* The longest time for which a busy machine keeps a thread waiting, and then some. */
 static const double lasting_s = 0.5;
-/* What that may be cut to where it takes much memory: the time in which control looks, and some more.
- * Less, and replies are lost before senders can give way (back_pressure.h). */
+/* What that may be cut to, at most: the time in which control looks, and some more. Less, and replies are lost before
+ * senders can give way (back_pressure.h). */
 static const double least_s = 0.0625;
 /* Of all replies, those of the nearest routers. */
 static const double near_share = 0.125;
@@ -24,7 +24,7 @@ static bool is_known(double rate)
     return isfinite(rate);
 }
 
-static uint32_t needed(double rate, unsigned queues)
+static uint32_t needed(double rate, unsigned queues, uint32_t ample)
 {
     uint32_t chunks = UMEM_USUAL_CHUNKS;
 
@@ -32,7 +32,7 @@ static uint32_t needed(double rate, unsigned queues)
         return UMEM_UNKNOWN_CHUNKS;
 
     double replies = rate * queue_share(queues);
-    double wanted = fmax(fmin(lasting_s * replies, UMEM_AMPLE_CHUNKS), least_s * replies);
+    double wanted = fmax(fmin(lasting_s * replies, ample), least_s * replies);
 
     while (chunks < UMEM_MOST_CHUNKS && chunks < wanted)
         chunks *= 2;
@@ -54,9 +54,10 @@ uint64_t umem_budget_least(unsigned queues)
     return bytes_of(UMEM_LEAST_CHUNKS, queues);
 }
 
-struct umem_budget umem_budget_make(double rate, unsigned queues, unsigned fewest, uint64_t budget)
+struct umem_budget umem_budget_make(double rate, unsigned queues, unsigned fewest, uint32_t ample,
+                                    uint64_t budget)
 {
-    uint32_t chunks = needed(rate, fewest);
+    uint32_t chunks = needed(rate, fewest, ample);
     struct umem_budget out = {.wanted = bytes_of(chunks, queues)};
 
     while (chunks >= UMEM_LEAST_CHUNKS && bytes_of(chunks, queues) > budget)
@@ -75,9 +76,7 @@ double umem_budget_rate(unsigned queues, uint64_t budget)
 
     while (chunks >= UMEM_USUAL_CHUNKS && bytes_of(chunks, queues) > budget)
         chunks /= 2;
-    if (chunks < UMEM_USUAL_CHUNKS)
-        return 0;
-    return chunks / ((chunks < UMEM_AMPLE_CHUNKS ? lasting_s : least_s) * queue_share(queues));
+    return chunks < UMEM_USUAL_CHUNKS ? 0 : chunks / (lasting_s * queue_share(queues));
 }
 
 bool umem_budget_is_short(const struct umem_budget *budget)

@@ -2,8 +2,8 @@
 /*
  * How much memory replies may wait in: a UMEM for each RX queue, out of one budget for all. Pure.
  *
- *     what a queue needs   half a second of the replies that may come to it, as far as 64 MB hold them;
- *                          those of 62 ms at least
+ *     what a queue needs   half a second of the replies that may come to it; where fewer are ample, these, and 62 ms
+ *                          of them at least
  *     what it may have     budget / queues
  *     what it gets         the smaller, a power of two of chunks
  *
@@ -23,8 +23,10 @@ enum {
     UMEM_LEAST_CHUNKS = 4096,
     /* 16 MB: what is taken at any rate where there is enough. */
     UMEM_USUAL_CHUNKS = 8192,
-    /* 64 MB: what half a second may take; at 65,000 replies a second it does. */
-    UMEM_AMPLE_CHUNKS = 32768,
+    /* 32 MB: ample for strategies that walk along paths, of whose probes many go unanswered. At 33,000 replies a second
+     * that is half a second. Higher, and surveys of all /24s take more memory for what waits than for what they
+     * learn. */
+    UMEM_WALK_CHUNKS = 16384,
     /* 128 MB, at rates that nobody can tell (`max`, `auto`): 64 ms at a million replies per second. */
     UMEM_UNKNOWN_CHUNKS = 65536,
     /* 4 GB: rings are counted in 32 bits, twice as many slots as chunks, and the
@@ -43,8 +45,10 @@ struct umem_budget {
 uint64_t umem_budget_default(uint64_t machine_bytes);
 
 /* umem_budget_make() shares `budget` bytes among `queues` at `rate` probes per second; INFINITY and NAN are
- * rates that nobody can tell. Replies are spread over `fewest` of them at least. */
-struct umem_budget umem_budget_make(double rate, unsigned queues, unsigned fewest, uint64_t budget);
+ * rates that nobody can tell. Replies are spread over `fewest` of them at least. `ample` chunks
+ * are enough for a queue, whatever time they last: UMEM_WALK_CHUNKS, or UMEM_MOST_CHUNKS where only time counts. */
+struct umem_budget umem_budget_make(double rate, unsigned queues, unsigned fewest, uint32_t ample,
+                                    uint64_t budget);
 
 /* umem_budget_least() is what so many queues cannot do with less of, in bytes. */
 uint64_t umem_budget_least(unsigned queues);

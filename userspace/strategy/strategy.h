@@ -56,9 +56,8 @@ struct strategy {
 };
 
 enum {
-    /* Longer than `adaptive` puts a walk off: what answered earlier has its neighbours. Longer, and a survey of
-     * millions takes more memory; shorter, and links of walks that were put off go uncounted. */
-    STRATEGY_WALK_S = 8,
+    /* Longer, and a survey of millions takes more memory; shorter, and links of slow hops go uncounted. */
+    STRATEGY_WALK_S = 4,
 };
 
 /* Why a probe that next() has chosen was not sent. */

@@ -8,7 +8,7 @@
 
 enum {
     /* Answers and probes take turns where a strategy walks: on one core that is as fast as they come. */
-    WALKING_RATE = 300000,
+    WALKING_RATE = 250000,
 };
 
 /* expected_rate() is the rate that was asked for, in probes a second; where that is `max` or `auto`, that of a

@@ -33,7 +33,9 @@ int way_in_share_memory(struct survey *survey)
     unsigned queues, fewest;
 
     count_queues(survey, &queues, &fewest);
-    survey->umem = umem_budget_make(expected_rate(config), queues, fewest, config->umem_memory);
+    survey->umem = umem_budget_make(expected_rate(config), queues, fewest,
+                                    config->strategy.ops->walks ? UMEM_WALK_CHUNKS : UMEM_MOST_CHUNKS,
+                                    config->umem_memory);
     size_format(config->umem_memory, given);
     if (!survey->umem.chunks) {
         log_error(

@@ -7,24 +7,6 @@
 #include "capture.h"
 #include "table.h"
 
-Test(plot, the_axis_ends_at_a_round_number)
-{
-    static const struct {
-        double most;
-        unsigned ticks;
-        double top;
-    } cases[] = {
-        {5, 5, 5},       {5.01, 5, 7.5}, {0.86, 5, 1},      {1, 5, 1},   {9.9, 5, 10},
-        {10.1, 5, 12.5}, {16.2, 5, 20},  {30.6e6, 5, 40e6}, {41, 5, 50}, {1e6, 1, 1e6},
-    };
-
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        double top = bench_plot_round_up(cases[i].most, cases[i].ticks);
-
-        cr_expect_float_eq(top, cases[i].top, 1e-6 * cases[i].top, "%g: %g", cases[i].most, top);
-    }
-}
-
 static unsigned occurrences(const char *text, const char *of)
 {
     unsigned count = 0;
@@ -57,7 +39,7 @@ Test(plot, every_setting_has_its_place)
             .batch = rows[i].batch,
             .pps = rows[i].pps,
         };
-    bench_plot_write(results, COUNT(results), stdout);
+    cr_expect_eq(bench_plot_write(results, COUNT(results), stdout), 0);
     const char *svg = capture_end(&capture);
 
     cr_expect_eq(strncmp(svg, "<svg ", 5), 0);
@@ -65,7 +47,7 @@ Test(plot, every_setting_has_its_place)
     cr_expect_eq(occurrences(svg, "<polyline"), 4, "two ways in two charts");
     cr_expect_eq(occurrences(svg, "<circle"), 2 + 3 + 2 + 1);
     cr_expect_eq(occurrences(svg, "ring, "), 1, "in the legend");
-    cr_expect_eq(occurrences(svg, "&#60;eth&#38;0&#62;\\x1b\\xff"), 2);
+    cr_expect_eq(occurrences(svg, "ring, &#60;eth&#38;0&#62;\\x1b\\xff"), 1);
     cr_expect_eq(occurrences(svg, ">16</text>"), 1);
     /* The axis ends at 5 M; ring with batch 64 reached that by two threads, which is the first place's
      * neighbour. */

@@ -6,11 +6,10 @@
  */
 #pragma once
 
+#include <stdio.h>
+
 #include "bench/result.h"
 
-/* bench_plot_write() draws at least one result. What goes wrong in writing is for the caller to ask `out`. */
-void bench_plot_write(const struct bench_result *results, size_t count, FILE *out);
-
-/* bench_plot_round_up() is the least round number at or above `most`, above 0, that `ticks` round steps lead
- * to. */
-double bench_plot_round_up(double most, unsigned ticks);
+/* bench_plot_write() draws at least one result. 0 or -ENOMEM; what goes wrong in writing is for the caller to ask
+ * `out`. */
+int bench_plot_write(const struct bench_result *results, size_t count, FILE *out);

@@ -78,8 +78,12 @@ static int draw(struct replacement *plot, const struct bench_result *results, si
 
     if (!out)
         return -errno;
-    bench_plot_write(results, count, out);
-    return (ferror(out) | fclose(out)) == 0 ? replacement_commit(plot, false) : -errno;
+    int error = bench_plot_write(results, count, out);
+    bool failed = ferror(out) | fclose(out);
+
+    if (!error && failed)
+        error = -errno;
+    return error ? error : replacement_commit(plot, false);
 }
 
 static int finish_plot(struct replacement *plot, const char *path, const struct bench_result *results,

@@ -29,6 +29,7 @@ static const struct command {
     {"score", command_score, "compare results with the truth", true, 0},
     {"interfaces", command_interfaces, "the interfaces in results, with what is known of each", true, 0},
     {"links", command_links, "the links in results, likewise, or an ITDK", true, 0},
+    {"report", command_report, "what results say, as a page with figures", false, 0},
     {"convert", command_convert, "write results in another format", false, 0},
     {"merge", command_merge, "make one survey of its shards", false, 0},
     {"decode", command_decode, "decode captured replies of a survey", false, 0},

@@ -14,6 +14,7 @@ int command_score(int argc, char **argv);
 int command_convert(int argc, char **argv);
 int command_interfaces(int argc, char **argv);
 int command_links(int argc, char **argv);
+int command_report(int argc, char **argv);
 int command_decode(int argc, char **argv);
 int command_merge(int argc, char **argv);
 int command_check(int argc, char **argv);

@@ -41,14 +41,13 @@ struct term {
     }
 
 enum {
-    TERMS_MAX = 6,   /* the total and its parts */
     NAME_WIDTH = 10, /* of the longest total */
 };
 
 /* The equations of ledger.h: the first term of a line is the sum of the others. Read from left to right they
  * name every counter, in the order of the JSON object. */
 static const struct equation {
-    struct term terms[TERMS_MAX];
+    struct term terms[LEDGER_TERMS_MAX];
     bool silent; /* in summaries, where there is nothing to count */
 } equations[] = {
     {.terms = {TERM(generated), TERM(sent), TERM(blocked), TERM(no_way), TERM(tx_dropped)}},
@@ -74,7 +73,7 @@ enum {
 static const struct term *next_term(const struct equation *equation, const struct term *term)
 {
     term++;
-    return term < equation->terms + TERMS_MAX && term->name ? term : NULL;
+    return term < equation->terms + LEDGER_TERMS_MAX && term->name ? term : NULL;
 }
 
 static const uint64_t *term_counters(const struct ledger *ledger, const struct term *term)
@@ -94,6 +93,19 @@ static uint64_t sum(const uint64_t *values, size_t count)
 static uint64_t term_value(const struct ledger *ledger, const struct term *term)
 {
     return sum(term_counters(ledger, term), term->count);
+}
+
+size_t ledger_equation(const struct ledger *ledger, unsigned number,
+                       struct ledger_term terms[LEDGER_TERMS_MAX])
+{
+    const struct equation *equation = &equations[number];
+    size_t count = 0;
+
+    if (number >= EQUATIONS)
+        return 0;
+    for (const struct term *term = equation->terms; term; term = next_term(equation, term))
+        terms[count++] = (struct ledger_term){term->name, term_value(ledger, term)};
+    return count;
 }
 
 uint64_t ledger_rejected_filter(const struct ledger *ledger)

@@ -27,6 +27,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -49,6 +50,20 @@ extern const char *const decode_rejection_names[DECODE_REJECTIONS];
 
 uint64_t ledger_rejected_filter(const struct ledger *ledger); /* their sums */
 uint64_t ledger_rejected_decode(const struct ledger *ledger);
+
+enum {
+    LEDGER_TERMS_MAX = 6, /* the total and its parts */
+};
+
+struct ledger_term {
+    const char *name; /* the key of the JSON object */
+    uint64_t value;   /* the sum, where there are counters by reason */
+};
+
+/* ledger_equation() has the total and the parts of the equation of that number, from 0 on as above. How many; 0: there is
+ * no such equation. */
+size_t ledger_equation(const struct ledger *ledger, unsigned number,
+                       struct ledger_term terms[LEDGER_TERMS_MAX]);
 
 /* ledger_add() adds every counter of `other`: two ledgers that balance make one that does. */
 void ledger_add(struct ledger *ledger, const struct ledger *other);

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hopwire report: results as a page that a person reads. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/options.h"
+#include "base/output_file.h"
+#include "command/commands.h"
+#include "command/files.h"
+#include "report/data_files.h"
+#include "report/numbers_read.h"
+#include "report/page.h"
+#include "session/refuse.h"
+
+struct report_options {
+    const char *output, *data, *asn;
+    bool overwrite;
+};
+
+#define FIELD(parser, name) OPTION_FIELD(parser, struct report_options, name)
+
+static const struct option_spec specs[] = {
+    {"output", 'o', "FILE", FIELD(option_text, output),
+     .help = "the page; - is stdout (default: report.html, or none\nwith --data)"},
+    {"data", 0, "DIR", FIELD(option_text, data),
+     .help = "write the numbers behind the figures there, as CSV"},
+    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "what is there already"},
+    {"asn", 0, "FILE", FIELD(option_text, asn),
+     .help = "who announces hops: 'prefix asn' lines, CAIDA's pfx2as"},
+    {0},
+};
+
+static const struct option_table table = {
+    .command = "report",
+    .operands = "RESULTS…",
+    .summary =
+        "Shows results in one page that needs nothing else: what was done, where every packet went, what\n"
+        "was found when, TTLs, RTTs, maps. Several RESULTS, at most 16, are shown side by side. Each may\n"
+        "have its metadata beside it.",
+    .specs = specs,
+};
+
+struct report {
+    const struct report_options *options;
+    char **paths;
+    size_t count;
+    struct numbers *surveys[PAGE_SURVEYS_MAX];
+    struct asn_table asn;
+};
+
+static int check_files(const struct report *report)
+{
+    const struct report_options *options = report->options;
+    struct command_file files[PAGE_SURVEYS_MAX + 2] = {
+        {"--output", options->output, FILE_WRITTEN},
+        {"--asn", options->asn, FILE_READ},
+    };
+    struct error_text error;
+
+    for (size_t i = 0; i < report->count; i++)
+        files[i + 2] = (struct command_file){"RESULTS", report->paths[i], FILE_READ};
+    int result = command_files_check("report", files, report->count + 2, options->overwrite);
+
+    if (!result && options->data && data_files_check(options->data, options->overwrite, &error))
+        result = command_refuse("report", "--data: %s", error.text);
+    return result;
+}
+
+static int fail(const struct error_text *error, int code)
+{
+    log_error("report: %s", code == -ENOMEM ? "out of memory" : error->text);
+    return code == -ENOMEM ? EXIT_FAILED : EXIT_UNUSABLE;
+}
+
+static int read_all(struct report *report)
+{
+    struct error_text error;
+    int code = report->options->asn ? asn_table_read_file(&report->asn, report->options->asn, &error) : 0;
+
+    for (size_t i = 0; i < report->count && !code; i++) {
+        code = numbers_read(report->paths[i], &report->surveys[i], &error);
+        if (!code && report->surveys[i]->unfinished)
+            log_warning("report: %s ends in what was not finished: left out; was the survey killed?",
+                        report->paths[i]);
+    }
+    return code ? fail(&error, code) : EXIT_DONE;
+}
+
+static int say_write_error(const char *path, int error)
+{
+    log_error("report: cannot write '%s': %s", path, strerror(-error));
+    return EXIT_FAILED;
+}
+
+static int put_page(const struct numbers_list *list, const struct asn_table *asn, struct replacement *file)
+{
+    FILE *out = replacement_stream(file);
+
+    if (!out)
+        return -errno;
+    int error = page_write(list, asn, out);
+    bool failed = ferror(out) | fclose(out);
+
+    if (!error && failed)
+        error = errno ? -errno : -EIO;
+    return error ? error : replacement_commit(file, false);
+}
+
+static int write_page(const char *path, const struct numbers_list *list, const struct asn_table *asn)
+{
+    struct replacement file;
+
+    if (strcmp(path, "-") == 0) {
+        int error = page_write(list, asn, stdout);
+
+        return error ? say_write_error("stdout", error) : EXIT_DONE;
+    }
+    int error = replacement_open(&file, path, 0666);
+    if (error)
+        return say_write_error(path, error);
+    error = put_page(list, asn, &file);
+    replacement_discard(&file);
+    return error ? say_write_error(path, error) : EXIT_DONE;
+}
+
+static int write_all(const struct report *report)
+{
+    const struct numbers_list list = {report->surveys, report->count};
+    const struct asn_table *asn = report->options->asn ? &report->asn : NULL;
+    const struct report_options *options = report->options;
+    struct error_text error;
+
+    if (options->data && data_files_write(options->data, options->overwrite, &list, asn, &error)) {
+        log_error("report: --data: %s", error.text);
+        return EXIT_FAILED;
+    }
+    return options->output ? write_page(options->output, &list, asn) : EXIT_DONE;
+}
+
+static int run(struct report *report)
+{
+    if (!report->count)
+        return command_refuse("report", "needs results (see 'hopwire report --help')");
+    if (report->count > PAGE_SURVEYS_MAX)
+        return command_refuse(
+            "report", "at most %d results are shown side by side: 'hopwire merge' makes one of shards",
+            PAGE_SURVEYS_MAX);
+    int result = check_files(report);
+
+    if (!result && report->options->output && strcmp(report->options->output, "-") == 0)
+        result = command_needs_stdout("report");
+    if (!result)
+        result = read_all(report);
+    return result ? result : write_all(report);
+}
+
+int command_report(int argc, char **argv)
+{
+    struct report_options options = {0};
+    int first = options_parse(&table, argc, argv, &options);
+
+    if (first < 0)
+        return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
+    if (!options.output && !options.data)
+        options.output = "report.html";
+    struct report report = {.options = &options, .paths = argv + first, .count = (size_t)(argc - first)};
+    int result = run(&report);
+
+    for (size_t i = 0; i < PAGE_SURVEYS_MAX; i++)
+        numbers_free(report.surveys[i]);
+    asn_table_free(&report.asn);
+    return result;
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* IPv6 by prefix length: its space has no map. */
+#include <math.h>
+
+#include "report/figure.h"
+
+static bool has_ipv6(const struct numbers_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->all[i]->ipv6)
+            return true;
+    return false;
+}
+
+/* In percent; many are counted by samples, of which a part may come out larger than all. */
+static double share(uint64_t part, uint64_t all)
+{
+    return all ? fmin(100 * (double)part / (double)all, 100) : NAN;
+}
+
+int figure_ipv6_share(const struct numbers_list *list, struct plot *plot)
+{
+    static const char *const names[] = {"with a target that answered"};
+
+    *plot = (struct plot){
+        .name = "ipv6-share",
+        .title = "IPv6 prefixes that answered",
+        .description =
+            "Of the prefixes of each length to which answers came from anywhere, the share in which a target "
+            "itself answered. More than 8,192 of a length are estimated, to 2 %.",
+        .x = {.title = "prefix length", .kind = PLOT_PLACES},
+        .y = {.title = "percent"},
+        .shape = PLOT_MARKED,
+    };
+    int error = figure_open(plot, list, has_ipv6(list) ? NUMBERS_LENGTHS : 0, names, 1);
+
+    for (size_t i = 0; i < plot->count; i++) {
+        plot->xs[i] = numbers_length((unsigned)i);
+        for (size_t s = 0; s < plot->series_count; s++)
+            plot->series[s].y[i] = share(list->all[s]->lengths[i].reached, list->all[s]->lengths[i].targets);
+    }
+    return error;
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/hops_table.h"
+
+#include <inttypes.h>
+
+#include "base/address_text.h"
+#include "base/number.h"
+#include "report/markup.h"
+#include "report/plot_table.h"
+
+static void put_address(struct address address, FILE *out)
+{
+    char text[ADDRESS_TEXT_SIZE];
+
+    address_format(address, text);
+    fputs(text, out);
+}
+
+static void put_number(uint64_t value, FILE *out)
+{
+    char number[NUMBER_TEXT_SIZE];
+
+    fprintf(out, "<td>%s</td>", number_group(value, number));
+}
+
+static const char *origin_of(const struct asn_table *asn, struct address address, char text[ASN_TEXT_SIZE])
+{
+    const char *origin = asn_text(asn, address, text);
+
+    return origin ? origin : "";
+}
+
+static void put_hop_html(const struct top_hop *hop, const struct asn_table *asn, FILE *out)
+{
+    char text[ASN_TEXT_SIZE];
+
+    fputs("<tr><th scope=\"row\">", out);
+    put_address(hop->address, out);
+    fputs("</th>", out);
+    if (asn)
+        fprintf(out, "<td>%s</td>", origin_of(asn, hop->address, text));
+    put_number(hop->count, out);
+    put_number(hop->over, out);
+    fprintf(out, "<td>%u</td><td>%u</td><td>", hop->min_ttl, hop->max_ttl);
+    if (hop->min_rtt_us != RECORD_NO_RTT)
+        fprintf(out, "%.3f", hop->min_rtt_us / 1000.0);
+    fputs("</td></tr>\n", out);
+}
+
+void hops_table_html(const struct numbers *numbers, const struct asn_table *asn, FILE *out)
+{
+    fputs("<table>\n<caption>Most seen hops</caption>\n<thead><tr><th scope=\"col\">hop</th>", out);
+    fputs(asn ? "<th scope=\"col\">AS</th>" : "", out);
+    fputs("<th scope=\"col\">answers</th><th scope=\"col\">too many by at most</th><th scope=\"col\">least "
+          "TTL</th>"
+          "<th scope=\"col\">largest TTL</th><th scope=\"col\">least RTT, ms</th></tr></thead>\n<tbody>\n",
+          out);
+    for (unsigned i = 0; i < numbers->hop_count; i++)
+        put_hop_html(&numbers->hops[i], asn, out);
+    fputs("</tbody>\n</table>\n", out);
+}
+
+void hops_table_csv_heading(const struct asn_table *asn, FILE *out)
+{
+    fprintf(out, "results,hop,%sanswers,too_many_by_at_most,min_ttl,max_ttl,min_rtt_us\n", asn ? "asn," : "");
+}
+
+void hops_table_csv(const struct numbers *numbers, const struct asn_table *asn, FILE *out)
+{
+    char text[ASN_TEXT_SIZE];
+
+    for (unsigned i = 0; i < numbers->hop_count; i++) {
+        const struct top_hop *hop = &numbers->hops[i];
+
+        plot_table_text(numbers->name, out);
+        fputc(',', out);
+        put_address(hop->address, out);
+        if (asn)
+            fprintf(out, ",%s", origin_of(asn, hop->address, text));
+        fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%u,%u,", hop->count, hop->over, hop->min_ttl, hop->max_ttl);
+        if (hop->min_rtt_us != RECORD_NO_RTT)
+            fprintf(out, "%" PRIu32, hop->min_rtt_us);
+        fputc('\n', out);
+    }
+}
+
+void hops_table_limited_html(const struct numbers *numbers, FILE *out)
+{
+    const json_t *limited = numbers->has_metadata ? numbers->metadata.limited : NULL, *hop;
+    size_t i;
+
+    if (!json_array_size(limited))
+        return;
+    fputs("<table>\n<caption>Hops that answered less than they were asked for</caption>\n<thead><tr>"
+          "<th scope=\"col\">hop</th><th scope=\"col\">asked</th><th "
+          "scope=\"col\">answered</th></tr></thead>\n<tbody>\n",
+          out);
+    json_array_foreach(limited, i, hop)
+    {
+        if (i == NUMBERS_HOPS)
+            break;
+        fputs("<tr><th scope=\"row\">", out);
+        markup_text(json_string_value(json_object_get(hop, "responder")), out);
+        fputs("</th>", out);
+        put_number((uint64_t)json_integer_value(json_object_get(hop, "asked")), out);
+        put_number((uint64_t)json_integer_value(json_object_get(hop, "answered")), out);
+        fputs("</tr>\n", out);
+    }
+    fputs("</tbody>\n</table>\n", out);
+}

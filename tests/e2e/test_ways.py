@@ -85,11 +85,10 @@ class WaysOutTest(WaysTestCase):
         self.assertEqual(survey.metadata["device_difference"]["tx_packets"], 0)
 
     def test_by_every_backend_that_can(self):
+        # Not live: the other end of a plain veth takes no such frames.
         for backend, senders in (("sendmmsg", 1), ("xsk", 1), ("ring", 2)):
             survey = self.survey_host("--tx", backend, "--threads", senders, "44.1.0.0/21", "44.2.0.0/21")
             self.assertEqual(len(survey.records), 16, backend)
-        done = self.hopwire("survey", "--tx", "live", "44.1.0.1", "44.2.0.1", namespace=self.host, status=2)
-        self.assertRegex(done.stderr, r"\Ahopwire: survey: --tx live .* 2 ways: take --tx ring, .*\n\Z")
 
     def test_by_rules(self):
         # 44.3.0.0/16 is at both routers; who was asked shows in the packets that came.

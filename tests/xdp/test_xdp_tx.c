@@ -54,7 +54,7 @@ static void end(struct link *link)
 static int push(struct link *link)
 {
     int error = xdp_tx_kick(link->tx);
-    struct xdp_tx_finished finished = xdp_tx_collect(link->tx);
+    struct xdp_tx_finished finished = xdp_tx_collect(link->tx, 0);
 
     link->sent += finished.sent;
     link->dropped += finished.dropped;
@@ -63,7 +63,7 @@ static int push(struct link *link)
 
 static void push_all(struct link *link)
 {
-    for (int tick = 0; xdp_tx_pending(link->tx); tick++) {
+    for (int tick = 0; xdp_tx_pending(link->tx, 0); tick++) {
         int error = push(link);
 
         cr_assert(error == 0 || error == -EAGAIN, "%s", strerror(-error));
@@ -75,11 +75,11 @@ static void push_all(struct link *link)
 static void publish(struct link *link, uint32_t number)
 {
     struct built_reply reply = xdp_fixture_reply(number);
-    uint8_t *slot = xdp_tx_next(link->tx);
+    uint8_t *slot = xdp_tx_next(link->tx, 0);
 
     cr_assert_not_null(slot, "reply %u", number);
     memcpy(slot, reply.frame, reply.length);
-    xdp_tx_publish(link->tx, reply.length);
+    xdp_tx_publish(link->tx, 0, reply.length);
 }
 
 static void set_near_up(const struct link *link, bool up)
@@ -123,7 +123,7 @@ Test(xdp_tx, frames_arrive_whole_and_in_order)
 
         start(&link, slot_sizes[i], false);
         for (uint32_t number = 1; number <= REPLIES; number++) {
-            if (!xdp_tx_next(link.tx))
+            if (!xdp_tx_next(link.tx, 0))
                 push_all(&link);
             publish(&link, number);
         }
@@ -157,13 +157,13 @@ Test(xdp_tx, says_when_it_can_take_no_more)
     unsigned taken = 0;
 
     start(&link, XDP_SOCKET_CHUNK, false);
-    for (; xdp_tx_next(link.tx); taken++)
+    for (; xdp_tx_next(link.tx, 0); taken++)
         publish(&link, taken + 1);
     cr_expect_eq(taken, SLOTS);
-    cr_expect_eq(xdp_tx_unsent(link.tx), SLOTS);
+    cr_expect_eq(xdp_tx_unsent(link.tx, 0), SLOTS);
     push_all(&link);
-    cr_expect_eq(xdp_tx_unsent(link.tx), 0);
-    cr_expect_not_null(xdp_tx_next(link.tx));
+    cr_expect_eq(xdp_tx_unsent(link.tx, 0), 0);
+    cr_expect_not_null(xdp_tx_next(link.tx, 0));
     end(&link);
 }
 
@@ -176,7 +176,7 @@ Test(xdp_tx, offers_refused_frames_again)
     publish(&link, 1);
     for (int i = 0; i < 3 * SLOTS; i++)
         cr_assert_eq(push(&link), -EAGAIN);
-    cr_expect_eq(xdp_tx_unsent(link.tx), 1);
+    cr_expect_eq(xdp_tx_unsent(link.tx, 0), 1);
     cr_expect_eq(link.sent + link.dropped, 0);
     set_near_up(&link, true);
     push_all(&link);
@@ -199,7 +199,7 @@ Test(xdp_tx, gives_up_one_refused_frame_at_a_time)
         for (int i = 0; i < 2 * SLOTS; i++)
             push(&link);
         cr_expect_eq(link.dropped, given_up);
-        cr_expect_eq(xdp_tx_unsent(link.tx), 3 - given_up);
+        cr_expect_eq(xdp_tx_unsent(link.tx, 0), 3 - given_up);
     }
     set_near_up(&link, true);
     xdp_tx_give_up(link.tx);
@@ -233,5 +233,42 @@ Test(xdp_tx, drops_and_counts_refused_frames_where_asked)
     push_all(&link);
     cr_expect_eq(receive_all(link.near.source, 1), 1);
     cr_expect_eq(link.sent, 1);
+    end(&link);
+}
+
+/* Each keeps its slots, and hears of its own frames. */
+Test(xdp_tx, parts_share_the_rings)
+{
+    enum {
+        PARTS = 3, /* of five slots each, and one that is left over */
+        FRAME = 60,
+    };
+    static const uint32_t frames[PARTS] = {2, 5, 1};
+    struct link link;
+
+    start(&link, 0, false);
+    cr_assert_eq(xdp_tx_divide(link.tx, PARTS), 0);
+    for (uint32_t part = 0; part < PARTS; part++)
+        for (uint32_t i = 0; i < frames[part]; i++) {
+            memset(xdp_tx_next(link.tx, part), 0x22, FRAME);
+            xdp_tx_publish(link.tx, part, FRAME);
+        }
+    cr_expect_null(xdp_tx_next(link.tx, 1), "no slot of another part");
+    for (uint32_t part = 0; part < PARTS; part++)
+        cr_expect_eq(xdp_tx_unsent(link.tx, part), frames[part]);
+
+    uint32_t sent[PARTS] = {0};
+    for (int tick = 0; sent[0] + sent[1] + sent[2] < 8; tick++) {
+        cr_assert_lt(tick, PATIENCE_TICKS);
+        xdp_tx_kick(link.tx);
+        for (uint32_t part = 0; part < PARTS; part++)
+            sent[part] += xdp_tx_collect(link.tx, part).sent;
+        nanosleep(&(struct timespec){.tv_nsec = (long)NS_PER_MS}, NULL);
+    }
+    cr_expect_arr_eq(sent, frames, sizeof(sent));
+    for (uint32_t part = 0; part < PARTS; part++) {
+        cr_expect_eq(xdp_tx_unsent(link.tx, part), 0);
+        cr_expect_not(xdp_tx_pending(link.tx, part));
+    }
     end(&link);
 }

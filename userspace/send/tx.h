@@ -34,6 +34,7 @@ struct tx_config {
     uint32_t slots;                     /* frames in flight, a power of two; 0: the backend's default */
     struct xdp_tx *xdp; /* the sending half of the AF_XDP socket of the queue to send on, which outlives the
                            backend and has its own number of slots; for backends with uses_xdp_socket */
+    uint32_t xdp_part;  /* of its slots, which are the backend's (xdp_tx_divide()) */
     struct tx_constant constant; /* for benchmarks; without a frame, probes are sent */
 };
 

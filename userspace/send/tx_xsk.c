@@ -16,11 +16,22 @@ _Static_assert(FRAME_MAX_LENGTH <= (unsigned)XDP_TX_PROBE_SLOT, "the longest pro
 struct xsk_backend {
     struct tx base;
     struct xdp_tx *xdp; /* not ours: the socket's */
+    uint32_t part;      /* of its slots, which are ours */
     const struct frame_template *frame;
     unsigned interface_index;
     unsigned constant_length; /* of what is in every slot; 0: probes are sent */
     int inquiry; /* a socket to ask for the link's state with, which AF_XDP sockets do not tell */
 };
+
+static struct xdp_tx_part *part_of(const struct xsk_backend *self)
+{
+    return &self->xdp->parts[self->part];
+}
+
+static uint8_t *slot_at(const struct xsk_backend *self, uint32_t i)
+{
+    return xdp_tx_slot(self->xdp, part_of(self)->first + i);
+}
 
 static void tell_dropped(void *context, const uint8_t *frame)
 {
@@ -31,18 +42,19 @@ static void tell_dropped(void *context, const uint8_t *frame)
 
 static void prepare_slots(const struct xsk_backend *self, const struct tx_constant *constant)
 {
-    for (uint32_t i = 0; i < self->xdp->slots; i++)
+    for (uint32_t i = 0; i < part_of(self)->slots; i++)
         if (constant->length)
-            memcpy(xdp_tx_slot(self->xdp, i), constant->frame, constant->length);
+            memcpy(slot_at(self, i), constant->frame, constant->length);
         else
-            frame_prepare(self->frame, xdp_tx_slot(self->xdp, i));
+            frame_prepare(self->frame, slot_at(self, i));
 }
 
 static int xsk_open(struct tx **out, const struct tx_config *config)
 {
     struct xsk_backend *self;
 
-    if (!config->xdp || config->constant.length > config->xdp->slot_size)
+    if (!config->xdp || config->xdp_part >= config->xdp->part_count ||
+        config->constant.length > config->xdp->slot_size)
         return -EINVAL;
     self = calloc(1, sizeof(*self));
     if (!self)
@@ -50,6 +62,7 @@ static int xsk_open(struct tx **out, const struct tx_config *config)
     *self = (struct xsk_backend){
         .base.ops = &tx_xsk,
         .xdp = config->xdp,
+        .part = config->xdp_part,
         .frame = config->frame,
         .interface_index = config->interface_index,
         .constant_length = config->constant.length,
@@ -61,8 +74,8 @@ static int xsk_open(struct tx **out, const struct tx_config *config)
         free(self);
         return error;
     }
-    self->xdp->dropped = tell_dropped;
-    self->xdp->context = self;
+    part_of(self)->dropped = tell_dropped;
+    part_of(self)->context = self;
     prepare_slots(self, &config->constant);
     *out = &self->base;
     return 0;
@@ -75,13 +88,13 @@ static size_t xsk_send(struct tx *tx, const struct probe *probes, size_t n, uint
     size_t taken = 0;
 
     for (; taken < n; taken++) {
-        uint8_t *frame = xdp_tx_next(self->xdp);
+        uint8_t *frame = xdp_tx_next(self->xdp, self->part);
 
         if (!frame)
             break;
-        xdp_tx_publish(self->xdp, self->constant_length
-                                      ? self->constant_length
-                                      : frame_craft(self->frame, &probes[taken], now_us, frame));
+        xdp_tx_publish(self->xdp, self->part,
+                       self->constant_length ? self->constant_length
+                                             : frame_craft(self->frame, &probes[taken], now_us, frame));
     }
     return taken;
 }
@@ -99,7 +112,7 @@ static int why_refused(const struct xsk_backend *self)
 /* Returns how many probes the device took. */
 static uint32_t collect(struct xsk_backend *self)
 {
-    struct xdp_tx_finished finished = xdp_tx_collect(self->xdp);
+    struct xdp_tx_finished finished = xdp_tx_collect(self->xdp, self->part);
 
     counter_add(&self->base.counters.sent, finished.sent);
     counter_add(&self->base.counters.dropped, finished.dropped);
@@ -110,7 +123,7 @@ static int xsk_push(struct tx *tx)
 {
     struct xsk_backend *self = (struct xsk_backend *)tx;
 
-    if (!xdp_tx_pending(self->xdp))
+    if (!xdp_tx_pending(self->xdp, self->part))
         return 0;
     int error = xdp_tx_kick(self->xdp);
     uint32_t sent = collect(self);
@@ -118,7 +131,7 @@ static int xsk_push(struct tx *tx)
         error = why_refused(self);
     if (error && error != -EAGAIN)
         return error;
-    return xdp_tx_pending(self->xdp) ? -EAGAIN : 0;
+    return xdp_tx_pending(self->xdp, self->part) ? -EAGAIN : 0;
 }
 
 /* The kernel reads slots in xdp_tx_kick() only, which this thread calls; a zero-copy device also after it. */
@@ -126,8 +139,8 @@ static void xsk_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
 {
     struct xsk_backend *self = (struct xsk_backend *)tx;
 
-    for (uint32_t i = 0; i < self->xdp->slots; i++)
-        memcpy(xdp_tx_slot(self->xdp, i), next_hop_mac, 6);
+    for (uint32_t i = 0; i < part_of(self)->slots; i++)
+        memcpy(slot_at(self, i), next_hop_mac, 6);
 }
 
 /* Also slots that hold a probe which has left: nobody reads these any more. A zero-copy device may be
@@ -136,8 +149,8 @@ static void xsk_renew(struct tx *tx, uint64_t now_ns)
 {
     struct xsk_backend *self = (struct xsk_backend *)tx;
 
-    for (uint32_t i = 0; i < self->xdp->slots && !self->xdp->zero_copy; i++)
-        frame_renew(self->frame, (uint32_t)(now_ns / NS_PER_US), xdp_tx_slot(self->xdp, i));
+    for (uint32_t i = 0; i < part_of(self)->slots && !self->xdp->zero_copy; i++)
+        frame_renew(self->frame, (uint32_t)(now_ns / NS_PER_US), slot_at(self, i));
 }
 
 /* A zero-copy device keeps what it has no room for, and refuses nothing. */
@@ -145,7 +158,7 @@ static void xsk_give_up(struct tx *tx)
 {
     struct xsk_backend *self = (struct xsk_backend *)tx;
 
-    if (!xdp_tx_pending(self->xdp))
+    if (!xdp_tx_pending(self->xdp, self->part))
         return;
     xdp_tx_give_up(self->xdp);
     xdp_tx_kick(self->xdp);
@@ -157,9 +170,9 @@ static void xsk_close(struct tx *tx, struct tx_totals *final)
     struct xsk_backend *self = (struct xsk_backend *)tx;
 
     collect(self);
-    self->xdp->dropped = NULL; /* the socket stays */
-    uint32_t unsent = xdp_tx_unsent(self->xdp);
-    uint32_t in_flight = self->xdp->slots - self->xdp->free_count;
+    part_of(self)->dropped = NULL; /* the socket stays */
+    uint32_t unsent = xdp_tx_unsent(self->xdp, self->part);
+    uint32_t in_flight = part_of(self)->slots - part_of(self)->free_count;
 
     counter_add(&tx->counters.sent, in_flight - unsent);
     counter_add(&tx->counters.dropped, unsent);

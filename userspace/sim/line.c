@@ -80,7 +80,7 @@ static void rest(struct line_queue *queue, uint64_t now_ns)
 {
     struct pollfd arrival = {.fd = xdp_socket_fd(queue->socket), .events = POLLIN};
 
-    if (!queue->wheel->count && !xdp_tx_pending(queue->tx))
+    if (!queue->wheel->count && !xdp_tx_pending(queue->tx, 0))
         poll(&arrival, 1, IDLE_MS);
     else if (!timer_wheel_is_due_before(queue->wheel, now_ns + SPIN_NS))
         nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);

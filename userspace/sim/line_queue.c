@@ -148,12 +148,12 @@ size_t line_queue_take(struct line_queue *queue)
 
 static void push(struct line_queue *queue)
 {
-    if (!xdp_tx_pending(queue->tx))
+    if (!xdp_tx_pending(queue->tx, 0))
         return;
     /* An error is a device that is down: what is published stays so until it is up again. */
     (void)xdp_tx_kick(queue->tx);
 
-    struct xdp_tx_finished finished = xdp_tx_collect(queue->tx);
+    struct xdp_tx_finished finished = xdp_tx_collect(queue->tx, 0);
     counter_add(&queue->counters.sent, finished.sent);
     counter_add(&queue->counters.refused, finished.dropped);
     counter_add(&queue->counters.pending, -(uint64_t)(finished.sent + finished.dropped));
@@ -161,18 +161,18 @@ static void push(struct line_queue *queue)
 
 static void transmit(struct line_queue *queue, const uint8_t *frame, uint32_t length)
 {
-    uint8_t *slot = xdp_tx_next(queue->tx);
+    uint8_t *slot = xdp_tx_next(queue->tx, 0);
 
     if (!slot) {
         push(queue);
-        slot = xdp_tx_next(queue->tx);
+        slot = xdp_tx_next(queue->tx, 0);
     }
     if (!slot || length > XDP_SOCKET_CHUNK) {
         counter_add(&queue->counters.full, 1);
         return;
     }
     memcpy(slot, frame, length);
-    xdp_tx_publish(queue->tx, length);
+    xdp_tx_publish(queue->tx, 0, length);
     counter_add(&queue->counters.pending, 1);
 }
 
@@ -235,7 +235,7 @@ void line_queue_release(struct line_queue *queue, uint64_t now_ns)
     while ((timer = timer_wheel_take(queue->wheel, now_ns)))
         deliver(queue, (struct held *)timer, now_ns);
     push(queue);
-    if (!xdp_tx_pending(queue->tx))
+    if (!xdp_tx_pending(queue->tx, 0))
         atomic_store_explicit(&queue->kept_sent, queue->filled, memory_order_release);
 }
 

@@ -180,29 +180,6 @@ int way_out_open(struct survey *survey)
     return EXIT_DONE;
 }
 
-static int refuse_ways(const struct survey *survey, const char *why)
-{
-    log_error(
-        "survey: --tx %s %s, and the targets leave by %u ways: take --tx ring, or survey what leaves by one",
-        survey->tx->name, why, survey->ways.count);
-    return EXIT_UNUSABLE;
-}
-
-/* A sender of live frames has a CPU for each way, and an AF_XDP socket one kind of frame in its slots. */
-static int check_backend(const struct survey *survey)
-{
-    const struct ways *ways = &survey->ways;
-    const struct tx_ops *tx = survey->tx;
-
-    if (ways->count > 1 && tx->helpers)
-        return refuse_ways(survey, "sends by one way");
-    for (unsigned i = 0; tx->uses_xdp_socket && i < ways->count; i++)
-        for (unsigned k = 0; k < i; k++)
-            if (ways->list[k].egress.link.index == ways->list[i].egress.link.index)
-                return refuse_ways(survey, "sends to one next hop through an interface");
-    return EXIT_DONE;
-}
-
 /* AF_XDP sockets send on the queue of their number, the others' frames go to that of
  * the CPU they leave from. */
 static int check_queues(const struct survey *survey, const struct link_info *link)
@@ -236,24 +213,42 @@ static int check_queues(const struct survey *survey, const struct link_info *lin
 
 int way_out_check_queues(struct survey *survey)
 {
-    int result = check_backend(survey);
+    int result = EXIT_DONE;
 
     for (unsigned i = 0; result == EXIT_DONE && i < survey->outlet_count; i++)
         result = check_queues(survey, way_out_link(survey, &survey->outlets[i]));
     return result;
 }
 
+/* The ways up to `end`, exclusive, that leave by a link. */
+static unsigned count_by(const struct ways *ways, unsigned link_index, unsigned end)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < end; i++)
+        count += ways->list[i].egress.link.index == link_index;
+    return count;
+}
+
+/* Ways by one link share its socket. */
+static struct xdp_tx *socket_of(struct survey *survey, unsigned sender, unsigned link_index)
+{
+    return xdp_socket_tx(way_in_find(survey, link_index)->sources[sender]);
+}
+
 static int open_one(struct survey *survey, unsigned sender, unsigned way, struct tx **out)
 {
-    const struct link_info *link = &survey->ways.list[way].egress.link;
-    const struct tx_ops *tx = survey->tx;
-    const struct tx_config config = {
-        .interface_index = link->index,
-        .frame = &survey->frames[way],
-        .xdp = tx->uses_xdp_socket ? xdp_socket_tx(way_in_find(survey, link->index)->sources[sender]) : NULL,
-    };
+    unsigned link_index = survey->ways.list[way].egress.link.index;
+    struct tx_config config = {.interface_index = link_index, .frame = &survey->frames[way]};
+    int error = 0;
 
-    return tx->open(out, &config);
+    if (survey->tx->uses_xdp_socket) {
+        config.xdp = socket_of(survey, sender, link_index);
+        config.xdp_part = count_by(&survey->ways, link_index, way);
+        if (config.xdp_part == 0)
+            error = xdp_tx_divide(config.xdp, count_by(&survey->ways, link_index, survey->ways.count));
+    }
+    return error ? error : survey->tx->open(out, &config);
 }
 
 int way_out_open_tx(struct survey *survey, unsigned sender)

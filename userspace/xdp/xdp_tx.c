@@ -22,7 +22,7 @@ int xdp_tx_init(struct xdp_tx *tx, uint8_t *memory, uint64_t address, const stru
 
     tx->memory = memory;
     tx->address = address;
-    tx->slots = tx->free_count = slots;
+    tx->slots = slots;
     tx->slot_size = slot_size(config);
     tx->drop_refused = config->drop_refused;
     tx->free = calloc(slots, sizeof(*tx->free));
@@ -31,13 +31,32 @@ int xdp_tx_init(struct xdp_tx *tx, uint8_t *memory, uint64_t address, const stru
     tx->refused = calloc(slots, sizeof(*tx->refused));
     if (!tx->free || !tx->lengths || !tx->positions || !tx->refused)
         return -ENOMEM;
-    for (uint32_t i = 0; i < slots; i++)
-        tx->free[i] = slots - 1 - i;
+    return xdp_tx_divide(tx, 1);
+}
+
+/* Slots that are left over stay unused. */
+int xdp_tx_divide(struct xdp_tx *tx, uint32_t parts)
+{
+    struct xdp_tx_part *divided = calloc(parts, sizeof(*divided));
+    uint32_t slots = tx->slots / parts;
+
+    if (!divided)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < parts; i++) {
+        divided[i] = (struct xdp_tx_part){
+            .first = i * slots, .slots = slots, .free_count = slots, .free = &tx->free[i * slots]};
+        for (uint32_t k = 0; k < slots; k++)
+            divided[i].free[k] = divided[i].first + slots - 1 - k;
+    }
+    free(tx->parts);
+    tx->parts = divided;
+    tx->part_count = parts;
     return 0;
 }
 
 void xdp_tx_free(struct xdp_tx *tx)
 {
+    free(tx->parts);
     free(tx->free);
     free(tx->lengths);
     free(tx->positions);
@@ -58,9 +77,9 @@ static void append(struct xdp_tx *tx, uint32_t slot)
     tx->published++;
 }
 
-void xdp_tx_publish(struct xdp_tx *tx, unsigned length)
+void xdp_tx_publish(struct xdp_tx *tx, uint32_t part, unsigned length)
 {
-    uint32_t slot = tx->free[--tx->free_count];
+    uint32_t slot = tx->parts[part].free[--tx->parts[part].free_count];
 
     tx->lengths[slot] = (uint16_t)length;
     append(tx, slot);
@@ -69,6 +88,11 @@ void xdp_tx_publish(struct xdp_tx *tx, unsigned length)
 static uint32_t slot_of(const struct xdp_tx *tx, uint64_t address)
 {
     return (uint32_t)(address - tx->address) / tx->slot_size;
+}
+
+static struct xdp_tx_part *part_of(const struct xdp_tx *tx, uint32_t slot)
+{
+    return tx->part_count == 1 ? tx->parts : &tx->parts[slot / tx->parts->slots];
 }
 
 static uint32_t reported(const struct xdp_tx *tx)
@@ -168,34 +192,52 @@ static bool take_back(struct xdp_tx *tx, uint32_t slot)
     return !drop;
 }
 
-struct xdp_tx_finished xdp_tx_collect(struct xdp_tx *tx)
+/* Of a frame that has completed: whether its slot is free. */
+static bool finish(struct xdp_tx *tx, struct xdp_tx_part *part, uint32_t slot)
 {
-    struct xdp_tx_finished finished = {0};
+    if (!tx->refused[slot]) {
+        part->finished.sent++;
+        tx->drop_next_refused = false;
+        return true;
+    }
+    if (take_back(tx, slot))
+        return false;
+    part->finished.dropped++;
+    if (part->dropped)
+        part->dropped(part->context, xdp_tx_slot(tx, slot));
+    return true;
+}
+
+struct xdp_tx_finished xdp_tx_collect(struct xdp_tx *tx, uint32_t part)
+{
     uint32_t start = 0;
     uint32_t count = xsk_ring_cons__peek(&tx->completion, tx->slots, &start);
 
     for (uint32_t i = 0; i < count; i++) {
         uint32_t slot = slot_of(tx, *xsk_ring_cons__comp_addr(&tx->completion, start + i));
+        struct xdp_tx_part *of = part_of(tx, slot);
 
         if (is_behind(tx->completed, tx->positions[slot] + 1))
             tx->completed = tx->positions[slot] + 1;
-        if (!tx->refused[slot]) {
-            finished.sent++;
-            tx->drop_next_refused = false;
-        } else if (take_back(tx, slot)) {
+        if (!finish(tx, of, slot))
             continue;
-        } else {
-            finished.dropped++;
-            if (tx->dropped)
-                tx->dropped(tx->context, xdp_tx_slot(tx, slot));
-        }
-        tx->free[tx->free_count++] = slot;
+        tx->lengths[slot] = 0;
+        of->free[of->free_count++] = slot;
     }
     xsk_ring_cons__release(&tx->completion, count);
+
+    struct xdp_tx_finished finished = tx->parts[part].finished;
+
+    tx->parts[part].finished = (struct xdp_tx_finished){0};
     return finished;
 }
 
-uint32_t xdp_tx_unsent(const struct xdp_tx *tx)
+uint32_t xdp_tx_unsent(const struct xdp_tx *tx, uint32_t part)
 {
-    return tx->ring.cached_prod - positions_taken(tx) + tx->refused_count;
+    const struct xdp_tx_part *of = &tx->parts[part];
+    uint32_t taken = positions_taken(tx), unsent = 0;
+
+    for (uint32_t slot = of->first; slot < of->first + of->slots; slot++)
+        unsent += tx->lengths[slot] && (tx->refused[slot] || !is_behind(tx->positions[slot], taken));
+    return unsent;
 }

@@ -55,6 +55,19 @@ Test(prefix_file, reads_lines)
         {CONTENT("192.0.2.1 12:34:56 aa:bb:cc:dd:ee:ff\n"), "192.0.2.1/32"},
         {CONTENT("::ffff:0:0/96\n::1\n"), "::1/128"},
         {CONTENT("::ffff:192.0.2.0/126\n"), "192.0.2.0/30"},
+        {CONTENT("TABLE_DUMP2|1700000000|B|198.51.100.1|64496|192.0.2.0/24|64496 "
+                 "64500|IGP|198.51.100.1|0|0||NAG||\n"
+                 "TABLE_DUMP2|1700000000|B|198.51.100.2|64497|192.0.2.0/24|64497 "
+                 "64500|IGP|198.51.100.2|0|0||NAG||\n"
+                 "TABLE_DUMP2|1700000000|B|2001:db8::1|64496|2001:db8::/32|64496 "
+                 "{64500,64501}|IGP|::|0|0||AG|64500 10.0.0.1|\n"
+                 "BGP4MP|1700000000|W|198.51.100.1|64496|203.0.113.0/24\n"
+                 "BGP4MP|1700000000|STATE|198.51.100.1|64496|3|2\n"
+                 "BGP4MP_ET|1700000000.25|A|198.51.100.1|64496|198.51.100.0/"
+                 "24|64496|IGP|198.51.100.1|0|0||NAG||\n"
+                 "# and another kind\n"
+                 "10.0.0.0/8\n"),
+         "192.0.2.0/24 2001:db8::/32 198.51.100.0/24 10.0.0.0/8"},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -111,6 +124,11 @@ Test(prefix_file, names_file_and_line_of_an_error)
         {CONTENT("host.example\n"), -EINVAL,
          "line 1: 'host.example' is not an address or prefix such as 192.0.2.0/24"},
         {CONTENT("10.0.0.0/8\n10.0.\0.0/8\n"), -EINVAL, "line 2: holds a NUL byte; a text file is expected"},
+        {CONTENT("TABLE_DUMP2|1|B|198.51.100.1|64496|192.0.2.0/33|64496|IGP\n"), -EINVAL,
+         "line 1: '192.0.2.0/33' is not a prefix such as 192.0.2.0/24"},
+        {CONTENT("10.0.0.0/8\nTABLE_DUMP2|1|B|198.51.100.1|64496|192.0.2.0/24\n"), -EINVAL,
+         "line 2: a line of 'bgpdump -m' that ends too early"},
+        {CONTENT("TABLE_DUMP2|1\n"), -EINVAL, "line 1: a line of 'bgpdump -m' that ends too early"},
         {CONTENT("10.0.0.0/8 # \0\n"), -EINVAL, "line 1: holds a NUL byte; a text file is expected"},
     };
 

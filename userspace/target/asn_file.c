@@ -6,6 +6,7 @@
 
 #include "target/asn_table.h"
 #include "target/network.h"
+#include "target/route_line.h"
 
 enum {
     QUOTED = 40, /* characters of a wrong word that are shown */
@@ -94,11 +95,26 @@ static int add_origin_first(struct asn_table *table, struct list_file *file, cha
     return code ? refuse_network(file, origin) : add_origin(table, file, &network, origin);
 }
 
+/* Nobody's are routes of the neighbour's own. */
+static int add_route(struct asn_table *table, struct list_file *file, const struct network *network,
+                     char *origin)
+{
+    return *origin ? add_origin(table, file, network, origin) : 0;
+}
+
 static int add_line(void *context, struct list_file *file)
 {
     struct asn_table *table = context;
-    char *word = list_file_word(file);
+    struct network network;
+    char *origin;
+    int route = route_line_read(file, &network, &origin);
 
+    if (route != ROUTE_LINE_OTHER)
+        return route == ROUTE_LINE_ENTRY   ? add_route(table, file, &network, origin)
+               : route == ROUTE_LINE_EMPTY ? 0
+                                           : route;
+
+    char *word = list_file_word(file);
     if (!word || list_file_is_heading(file, word))
         return 0;
     return network_is_origin(word) ? add_origin_first(table, file, word)

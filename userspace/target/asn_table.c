@@ -92,6 +92,15 @@ static int reserve_entry(struct asn_table *table)
     return 0;
 }
 
+/* Tables of routes have a line for each neighbour, all of a prefix behind each other. */
+static bool is_last(const struct asn_table *table, const struct asn_entry *entry)
+{
+    const struct asn_entry *last = table->count ? &table->entries[table->count - 1] : NULL;
+
+    return last && !last->several && last->origin == entry->origin && last->length == entry->length &&
+           address_equal(last->base, entry->base);
+}
+
 int asn_table_add(struct asn_table *table, struct prefix prefix, const char *origin)
 {
     struct asn_entry entry = {.base = prefix.base, .length = prefix.length};
@@ -100,6 +109,8 @@ int asn_table_add(struct asn_table *table, struct prefix prefix, const char *ori
 
     if (!end || (*end && !is_origin(origin)))
         return -EINVAL;
+    if (!*end && is_last(table, &entry))
+        return 0;
     if (*end)
         error = store_several(table, origin, &entry);
     if (!error)
@@ -126,6 +137,20 @@ static const char *origin_text(const struct asn_table *table, const struct asn_e
     return text;
 }
 
+/* Whether `one`, which is an origin or several, is among `several`: between underscores, or at an end. */
+static bool is_among(const char *one, const char *several)
+{
+    size_t length = strlen(one);
+
+    for (const char *found = several; (found = strstr(found, one)); found++) {
+        bool begins = found == several || found[-1] == '_', ends = !found[length] || found[length] == '_';
+
+        if (begins && ends)
+            return true;
+    }
+    return false;
+}
+
 /* Adds to the origins of `kept` those of `other`, which stands for the same prefix. */
 static int join(struct asn_table *table, struct asn_entry *kept, const struct asn_entry *other)
 {
@@ -135,7 +160,7 @@ static int join(struct asn_table *table, struct asn_entry *kept, const struct as
     char *joined;
     int error;
 
-    if (strcmp(first, second) == 0)
+    if (is_among(second, first))
         return 0;
     joined = malloc(strlen(first) + strlen(second) + 2);
     if (!joined)

@@ -59,6 +59,7 @@ int asn_table_index(struct asn_table *table);
  *     192.0.2.0/24 64496 [NAME…]        pyasn, bgp.tools, MaxMind
  *     192.0.2.0 192.0.2.255 64496 …     iptoasn.com; 0 is nobody
  *     64496 192.0.2.0/24 …              RIPE's RIS
+ *     TABLE_DUMP2|…|192.0.2.0/24|64496… bgpdump -m (route_line.h)
  *
  * Lines of ::ffff:0:0/96 (network.h) are skipped and noted. Returns 0 or a negative errno with `error` written; the
  * table is then empty.

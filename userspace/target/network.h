@@ -6,6 +6,8 @@
  *   192.0.2.0 24 64496            CAIDA's pfx2as
  *   192.0.2.0 192.0.2.9 64496     iptoasn.com
  *
+ *   TABLE_DUMP2|…|192.0.2.0/24|…  bgpdump -m (route_line.h)
+ *
  * and in the same of IPv6. Bits beyond the prefix length do not count: 192.0.2.1/24 is 192.0.2.0/24, as zmap,
  * masscan and nmap take it. Two columns that might be one entry or two, or none, are refused: in a blocklist
  * a guess may send packets where none must go.

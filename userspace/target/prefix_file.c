@@ -6,6 +6,7 @@
 
 #include "target/network.h"
 #include "target/prefix_list.h"
+#include "target/route_line.h"
 
 enum {
     QUOTED = 40, /* characters of a word that are shown */
@@ -42,13 +43,41 @@ static int check_rest(struct prefix_list *list, struct list_file *file, const ch
     return 0;
 }
 
+static int add_network(struct prefix_list *list, struct list_file *file, const struct network *network)
+{
+    if (!prefix_list_wants(list, network)) {
+        list_note_add(&list->notes.other, file->line);
+        return 0;
+    }
+    if (network->host_bits)
+        list_note_add(&list->notes.host_bits, file->line);
+    return prefix_list_add_network(list, network) ? list_file_refuse(file, "out of memory") : 0;
+}
+
+/* Tables have a line for each neighbour, all of a prefix behind each other. */
+static int add_route(struct prefix_list *list, struct list_file *file, const struct network *network)
+{
+    const struct prefix *before = list->count ? &list->prefixes[list->count - 1] : NULL;
+
+    if (before && address_equal(before->base, network->first) &&
+        address_equal(prefix_last(*before), network->last))
+        return 0;
+    return add_network(list, file, network);
+}
+
 static int add_line(void *context, struct list_file *file)
 {
     struct prefix_list *list = context;
-    const char *word = list_file_word(file);
     struct network network;
     char *next;
+    int route = route_line_read(file, &network, &next);
 
+    if (route != ROUTE_LINE_OTHER)
+        return route == ROUTE_LINE_ENTRY   ? add_route(list, file, &network)
+               : route == ROUTE_LINE_EMPTY ? 0
+                                           : route;
+
+    const char *word = list_file_word(file);
     if (!word || list_file_is_heading(file, word))
         return 0;
     int code = network_read(file, word, &network, &next);
@@ -58,15 +87,7 @@ static int add_line(void *context, struct list_file *file)
     }
     if (!code)
         code = check_rest(list, file, next);
-    if (code)
-        return code;
-    if (!prefix_list_wants(list, &network)) {
-        list_note_add(&list->notes.other, file->line);
-        return 0;
-    }
-    if (network.host_bits)
-        list_note_add(&list->notes.host_bits, file->line);
-    return prefix_list_add_network(list, &network) ? list_file_refuse(file, "out of memory") : 0;
+    return code ? code : add_network(list, file, &network);
 }
 
 int prefix_list_read_file(struct prefix_list *list, const char *path, struct error_text *error)

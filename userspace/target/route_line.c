@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "target/route_line.h"
+
+#include <string.h>
+
+/* Fields of bgpdump -m, from 0. */
+enum {
+    TYPE,
+    KIND = 2, /* B of a table; A, W, STATE of updates */
+    NETWORK = 5,
+    PATH = 6,
+    FIELDS,
+    QUOTED = 40, /* characters of a field that are shown */
+};
+
+static bool is_route(const char *line)
+{
+    return strncmp(line, "TABLE_DUMP", strlen("TABLE_DUMP")) == 0 ||
+           strncmp(line, "BGP4MP", strlen("BGP4MP")) == 0;
+}
+
+/* How many there are of those that are looked at. */
+static size_t split(char *line, char *fields[FIELDS])
+{
+    size_t count = 0;
+
+    for (char *field; count < FIELDS && (field = strsep(&line, "|")); count++)
+        fields[count] = field;
+    return count;
+}
+
+static bool announces(const char *kind)
+{
+    return strcmp(kind, "B") == 0 || strcmp(kind, "A") == 0;
+}
+
+/* The AS that the path leads to stands last (RFC 4271, section 5.1.2). */
+static char *last_of(char *path)
+{
+    char *blank;
+
+    for (char *end = path + strlen(path); end > path && end[-1] == ' ';)
+        *--end = '\0';
+    blank = strrchr(path, ' ');
+    return blank ? blank + 1 : path;
+}
+
+int route_line_read(struct list_file *file, struct network *out, char **origin)
+{
+    char *fields[FIELDS];
+
+    if (!strchr(file->cursor, '|') || !is_route(file->cursor))
+        return ROUTE_LINE_OTHER;
+
+    size_t count = split(file->cursor, fields);
+    if (count <= KIND)
+        return list_file_refuse(file, "a line of 'bgpdump -m' that ends too early");
+    if (!announces(fields[KIND]))
+        return ROUTE_LINE_EMPTY;
+    if (count < FIELDS)
+        return list_file_refuse(file, "a line of 'bgpdump -m' that ends too early");
+    if (network_parse(fields[NETWORK], out))
+        return list_file_refuse(file, "'%.*s' is not a prefix such as 192.0.2.0/24", QUOTED, fields[NETWORK]);
+    *origin = last_of(fields[PATH]);
+    return ROUTE_LINE_ENTRY;
+}

@@ -12,7 +12,7 @@
 #include "command/files.h"
 #include "command/output_options.h"
 #include "output/metadata.h"
-#include "output/results.h"
+#include "output/result_files.h"
 #include "session/record_stream.h"
 #include "session/refuse.h"
 
@@ -40,19 +40,20 @@ static const struct option_spec specs[] = {
 
 static const struct option_table table = {
     .command = "convert",
-    .operands = "IN OUT",
+    .operands = "IN… OUT",
     .summary =
-        "Writes the results in IN to OUT, in the format that its name says. What IN is, its first bytes\n"
-        "say. Either may be -: stdin, or CSV on stdout.",
+        "Writes the results in all of IN to OUT, in the format that its name says. What IN is, its first\n"
+        "bytes say; of numbered files its metadata says which they are. Either may be -: stdin, or CSV on\n"
+        "stdout.",
     .specs = specs,
 };
 
 struct conversion {
-    const char *in;
+    char **in; /* up to a NULL */
     struct record_output output;
     struct survey_metadata metadata;
     bool has_metadata;
-    struct results *results;
+    struct result_files files; /* of the one that is read */
     struct record_stream stream;
     uint64_t memory;
 };
@@ -65,20 +66,26 @@ static int say_error(const struct error_text *error)
 
 static int check_files(const struct conversion *conversion, const struct convert_options *options)
 {
-    const struct command_file files[] = {
-        {"OUT", conversion->output.places[0].path, FILE_WRITTEN},
-        {"IN", conversion->in, FILE_READ},
-        {"--metadata", options->metadata, FILE_READ},
-    };
+    int result = EXIT_DONE;
 
-    return command_files_check("convert", files, sizeof(files) / sizeof(files[0]),
-                               options->records.overwrite);
+    for (char **in = conversion->in; *in && !result; in++) {
+        const struct command_file files[] = {
+            {"OUT", conversion->output.places[0].path, FILE_WRITTEN},
+            {"IN", *in, FILE_READ},
+            {"--metadata", options->metadata, FILE_READ},
+        };
+
+        result = command_files_check("convert", files, sizeof(files) / sizeof(files[0]),
+                                     options->records.overwrite);
+    }
+    return result;
 }
 
 /* Results need not have metadata beside them; what was named has to be there. */
 static int read_metadata(struct conversion *conversion, const char *named)
 {
-    char *beside = named || strcmp(conversion->in, "-") == 0 ? NULL : metadata_path_for(conversion->in);
+    const char *in = conversion->in[0];
+    char *beside = named || strcmp(in, "-") == 0 ? NULL : result_files_metadata_path(in);
     const char *path = named ? named : beside && access(beside, F_OK) == 0 ? beside : NULL;
     struct error_text error;
     int result = path ? metadata_read(path, &conversion->metadata, &error) : 0;
@@ -88,22 +95,22 @@ static int read_metadata(struct conversion *conversion, const char *named)
     return result ? say_error(&error) : EXIT_DONE;
 }
 
-/* What was asked for has to be there. */
-static int open_results(struct conversion *conversion, bool asked)
+/* Opens the next of them and reads its first record; what is `needed` has to be there. */
+static int open_next(struct conversion *conversion, const struct column_list *needed, struct record *out,
+                     struct error_text *error)
 {
-    const struct column_list none = {0};
-    struct error_text error;
+    result_files_close(&conversion->files);
+    int code = result_files_find(&conversion->files, *conversion->in, error);
 
-    return results_open(&conversion->results, conversion->in, asked ? &conversion->output.columns : &none,
-                        &error)
-               ? say_error(&error)
-               : EXIT_DONE;
+    if (!code)
+        code = result_files_open(&conversion->files, needed, error);
+    return code ? code : result_files_next(&conversion->files, out, error);
 }
 
 /* The columns of IN are known once its first record has been read. */
 static int open_output(struct conversion *conversion, bool asked)
 {
-    struct column_list there = results_columns(conversion->results);
+    struct column_list there = result_files_columns(&conversion->files);
 
     if (!asked && there.count)
         conversion->output.columns = there;
@@ -115,25 +122,66 @@ static int open_output(struct conversion *conversion, bool asked)
     return result;
 }
 
+static void tell_of_in(const struct conversion *conversion)
+{
+    if (result_files_unfinished_tail(&conversion->files))
+        log_warning("convert: %s ends in what was not finished: left out; was the survey killed?",
+                    *conversion->in);
+    if (result_files_passed(&conversion->files))
+        log_warning("convert: %s: %" PRIu64 " measurements are neither traces nor pings: passed over",
+                    *conversion->in, result_files_passed(&conversion->files));
+}
+
+/* What OUT cannot tell of all this. */
+static void tell_of_out(const struct conversion *conversion)
+{
+    const struct encoder *encoder = conversion->stream.recorders.list[0].encoder;
+
+    if (encoder->format->not_held)
+        log_info("convert: %s does not hold %s", encoder->format->name, encoder->format->not_held);
+    if (encoder->left_out)
+        log_warning("convert: left out, since %s cannot tell them: %" PRIu64 " of the records",
+                    encoder->format->name, encoder->left_out);
+}
+
+/* The rest of an IN; 0 once it is read. */
+static int copy_one(struct conversion *conversion, int got, struct record *record, struct error_text *error)
+{
+    for (; got == 1 && !record_stream_failed(&conversion->stream);
+         got = result_files_next(&conversion->files, record, error))
+        recorders_append(&conversion->stream.recorders, record);
+    if (got == 0)
+        tell_of_in(conversion);
+    return got;
+}
+
+/* One IN after the other; those behind the first need its columns. */
+static int copy_all(struct conversion *conversion, int got, struct record *record, struct error_text *error)
+{
+    got = copy_one(conversion, got, record, error);
+    while (got == 0 && conversion->in[1]) {
+        conversion->in++;
+        got = open_next(conversion, &conversion->output.columns, record, error);
+        if (got >= 0)
+            got = copy_one(conversion, got, record, error);
+    }
+    return got;
+}
+
 static int copy(struct conversion *conversion, bool asked)
 {
+    const struct column_list none = {0};
     struct record record;
     struct error_text error;
-    int got = results_next(conversion->results, &record, &error);
+    int got = open_next(conversion, asked ? &conversion->output.columns : &none, &record, &error);
     int result = got < 0 ? say_error(&error) : open_output(conversion, asked);
 
     if (result)
         return result;
-    for (; got == 1 && !record_stream_failed(&conversion->stream);
-         got = results_next(conversion->results, &record, &error))
-        recorders_append(&conversion->stream.recorders, &record);
+    got = copy_all(conversion, got, &record, &error);
     result = record_stream_finish(&conversion->stream);
-    if (got == 0 && results_unfinished_tail(conversion->results))
-        log_warning("convert: %s ends in what was not finished: left out; was the survey killed?",
-                    conversion->in);
-    if (got == 0 && results_passed(conversion->results))
-        log_warning("convert: %s: %" PRIu64 " measurements are neither traces nor pings: passed over",
-                    conversion->in, results_passed(conversion->results));
+    if (!result && got == 0)
+        tell_of_out(conversion);
     return got < 0 ? say_error(&error) : result;
 }
 
@@ -158,8 +206,6 @@ static int convert(struct conversion *conversion, const struct convert_options *
         result = check_files(conversion, options);
     if (!result)
         result = read_metadata(conversion, options->metadata);
-    if (!result)
-        result = open_results(conversion, asked);
     return result ? result : copy(conversion, asked);
 }
 
@@ -171,15 +217,15 @@ int command_convert(int argc, char **argv)
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
-    if (argc - first != 2)
+    if (argc - first < 2)
         return command_refuse("convert", "needs two files: IN OUT (see 'hopwire convert --help')");
-    conversion.in = argv[first];
-    options.records.output.names[0] = argv[first + 1];
+    conversion.in = argv + first;
+    options.records.output.names[0] = argv[argc - 1];
+    argv[argc - 1] = NULL;
     conversion.memory = options.memory;
     int result = convert(&conversion, &options);
 
-    if (conversion.results)
-        results_close(conversion.results);
+    result_files_close(&conversion.files);
     record_stream_close(&conversion.stream);
     if (conversion.has_metadata)
         metadata_free(&conversion.metadata);

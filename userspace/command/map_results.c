@@ -9,7 +9,7 @@
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "command/files.h"
-#include "output/results.h"
+#include "output/result_files.h"
 #include "session/refuse.h"
 
 static int say_error(const char *command, int error)
@@ -18,23 +18,23 @@ static int say_error(const char *command, int error)
     return EXIT_FAILED;
 }
 
-static int read_all(const char *command, struct results *results, const char *path, struct router_map *map)
+static int read_all(const char *command, struct result_files *files, const char *path, struct router_map *map)
 {
     struct error_text error;
     struct record record;
     int got, failed = 0;
 
-    while (!failed && (got = results_next(results, &record, &error)) == 1)
+    while (!failed && (got = result_files_next(files, &record, &error)) == 1)
         failed = router_map_add_record(map, &record);
     if (failed)
         return say_error(command, failed);
     if (got < 0)
         return command_refuse(command, "%s", error.text);
-    if (results_unfinished_tail(results))
+    if (result_files_unfinished_tail(files))
         log_warning("%s: %s ends in what was not finished: left out; was the survey killed?", command, path);
-    if (results_passed(results))
+    if (result_files_passed(files))
         log_warning("%s: %s: %" PRIu64 " measurements are neither traces nor pings: passed over", command,
-                    path, results_passed(results));
+                    path, result_files_passed(files));
     return EXIT_DONE;
 }
 
@@ -42,15 +42,16 @@ static int read_file(const char *command, const char *path, struct router_map *m
 {
     struct column_list needed;
     struct error_text error;
-    struct results *results;
+    struct result_files files;
     struct span wrong;
 
     column_list_parse(&needed, MAP_RESULTS_COLUMNS, &wrong);
-    if (results_open(&results, path, &needed, &error))
-        return command_refuse(command, "%s", error.text);
-    int result = read_all(command, results, path, map);
+    int code = result_files_find(&files, path, &error);
+    if (!code)
+        code = result_files_open(&files, &needed, &error);
+    int result = code ? command_refuse(command, "%s", error.text) : read_all(command, &files, path, map);
 
-    results_close(results);
+    result_files_close(&files);
     return result;
 }
 

@@ -35,6 +35,7 @@ struct encoder {
     uint64_t held; /* records that were taken and of which the sink has not got all */
     uint64_t
         began; /* where in the sink's stream its file begins, which may be before the stream did: modulo 2^64 */
+    uint64_t left_out; /* records that the format cannot tell */
     uint64_t
         memory; /* bytes in which a format sorts that has to: FORMAT_MEMORY, unless set before the first record */
 };
@@ -42,6 +43,7 @@ struct encoder {
 struct output_format {
     const char *name;      /* for --format */
     const char *extension; /* ".csv" */
+    const char *not_held;  /* what of a record it has no place for, for users; NULL: it holds all columns */
     bool at_end;           /* nothing is written before the end: what is killed leaves nothing */
     bool sealed;           /* nobody but hopwire reads a file without its end */
     bool appendable;       /* a file of whole records can be gone on with: nothing has to end it */

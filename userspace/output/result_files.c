@@ -56,6 +56,52 @@ int result_files_of(struct result_files *files, const char *results, const struc
     return error;
 }
 
+/* The name of the results whose metadata `name` is, for free(); NULL where it is none. */
+static char *results_of_metadata(const char *name)
+{
+    static const char ending[] = ".meta.json";
+    size_t length = strlen(name), without = length - (sizeof(ending) - 1);
+
+    return length >= sizeof(ending) && strcmp(name + without, ending) == 0 ? strndup(name, without) : NULL;
+}
+
+char *result_files_metadata_path(const char *name)
+{
+    char *results = results_of_metadata(name);
+
+    free(results);
+    return results ? strdup(name) : metadata_path_for(name);
+}
+
+static int find_by_metadata(struct result_files *files, const char *results, const char *path,
+                            struct error_text *error)
+{
+    struct survey_metadata metadata;
+    int code = metadata_read(path, &metadata, error);
+
+    if (code)
+        return code;
+    code = result_files_of(files, results, &metadata);
+    metadata_free(&metadata);
+    return code ? error_text_set(error, code, "out of memory") : 0;
+}
+
+int result_files_find(struct result_files *files, const char *name, struct error_text *error)
+{
+    char *path = result_files_metadata_path(name), *results = results_of_metadata(name);
+    bool is_there = strcmp(name, "-") == 0 || access(name, F_OK) == 0;
+    int code = 0;
+
+    *files = (struct result_files){0};
+    if (path && (results || (!is_there && access(path, F_OK) == 0)))
+        code = find_by_metadata(files, results ? results : name, path, error);
+    else if (result_files_of(files, name, NULL))
+        code = error_text_set(error, -ENOMEM, "out of memory");
+    free(path);
+    free(results);
+    return code;
+}
+
 static int open_next(struct result_files *files, struct error_text *error)
 {
     return results_open(&files->current, files->paths[files->next++], &files->needed, error);
@@ -72,6 +118,7 @@ int result_files_next(struct result_files *files, struct record *out, struct err
     int got = results_next(files->current, out, error);
 
     while (got == 0 && files->next < files->count && !results_unfinished_tail(files->current)) {
+        files->passed += results_passed(files->current);
         results_close(files->current);
         files->current = NULL;
         got = open_next(files, error);
@@ -84,6 +131,11 @@ int result_files_next(struct result_files *files, struct record *out, struct err
 struct column_list result_files_columns(const struct result_files *files)
 {
     return results_columns(files->current);
+}
+
+uint64_t result_files_passed(const struct result_files *files)
+{
+    return files->passed + (files->current ? results_passed(files->current) : 0);
 }
 
 bool result_files_unfinished_tail(const struct result_files *files)

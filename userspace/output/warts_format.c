@@ -160,7 +160,10 @@ static void write_cycle_stop(struct warts_encoder *self)
 
 static void write_trace(struct warts_encoder *self)
 {
-    if (self->count && warts_trace_put(&self->object, &self->survey, self->trace, self->count))
+    size_t told = self->count ? warts_trace_put(&self->object, &self->survey, self->trace, self->count) : 0;
+
+    self->base.left_out += self->count - told;
+    if (told)
         hand_over(self);
     self->count = 0;
 }
@@ -181,8 +184,10 @@ static int write_traces(struct warts_encoder *self)
     while (!(error = record_sort_next(self->sort, &record)) && record && !byte_sink_error(self->base.sink)) {
         if (!is_of_trace(self, record))
             write_trace(self);
-        if (self->count == TRACE_RECORDS)
+        if (self->count == TRACE_RECORDS) {
+            self->base.left_out++;
             continue;
+        }
         self->trace[self->count] = *record;
         probe_facts_fill(&self->facts, &self->trace[self->count++]);
     }
@@ -206,6 +211,8 @@ static void write_all(struct encoder *encoder)
 const struct output_format output_warts = {
     .name = "warts",
     .extension = ".warts",
+    .not_held = "numbers of flows and shards, flags, times of arrival where there is no RTT, names and "
+                "addresses of RFC 5837",
     .size = sizeof(struct warts_encoder),
     .at_end = true,
     .sealed = true,

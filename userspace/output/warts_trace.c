@@ -115,19 +115,19 @@ static void put_hops(struct bytes *out, const struct told_trace *told, struct wa
     warts_put_u16(out, 0); /* no optional block follows */
 }
 
-bool warts_trace_put(struct bytes *out, const struct warts_survey *survey, const struct record *records,
-                     size_t count)
+size_t warts_trace_put(struct bytes *out, const struct warts_survey *survey, const struct record *records,
+                       size_t count)
 {
     struct warts_addresses addresses = {0};
     struct told_trace told;
 
     told_trace_of(&told, records, count);
     if (!told.count)
-        return false;
+        return 0;
     size_t start = warts_begin(out, WARTS_TRACE);
 
     put_trace(out, survey, &told, &addresses);
     put_hops(out, &told, &addresses);
     warts_end(out, start);
-    return true;
+    return told.count;
 }

@@ -22,7 +22,7 @@ struct warts_survey {
 };
 
 /* warts_trace_put() adds the object to `out`. Records that are `rewritten` are left out, and those of TTLs beyond
- * the end. False where nothing is left to tell: then nothing is added. Where memory is short, out->failed says
+ * the end. How many it tells of; 0: nothing is added. Where memory is short, out->failed says
  * so. */
-bool warts_trace_put(struct bytes *out, const struct warts_survey *survey, const struct record *records,
-                     size_t count);
+size_t warts_trace_put(struct bytes *out, const struct warts_survey *survey, const struct record *records,
+                       size_t count);

@@ -138,8 +138,10 @@ static void put_record(struct encoder *encoder, const struct record *given)
     struct yrp_encoder *self = of(encoder);
     struct record record = *given;
 
-    if (!can_be_told(given))
+    if (!can_be_told(given)) {
+        encoder->left_out++;
         return;
+    }
     probe_facts_fill(&self->facts, &record);
     char *start = byte_sink_reserve(encoder->sink, FORMAT_RECORD_MAX), *p = start;
 
@@ -177,6 +179,8 @@ static void put_end(struct encoder *encoder)
 const struct output_format output_yrp = {
     .name = "yrp",
     .extension = ".yrp",
+    .not_held =
+        "flows, rounds, quoted TTLs, sources, ports, TC and bottom of labels, other extensions, flags",
     .size = sizeof(struct yrp_encoder),
     .begin = put_head,
     .record = put_record,

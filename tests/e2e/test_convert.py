@@ -75,7 +75,7 @@ class NumberedFilesTest(support.HopwireTestCase):
     def test_the_files_of_a_survey_are_read_as_one(self):
         survey = self.survey("--sim", "--rotate", "64K", "--max-ttl", 8, "16.0.0.0/16")
         files = sorted(self.directory.glob("results.*.csv"))
-        self.assertGreater(len(files), 2)
+        self.assertGreater(len(files), 1)
         records = [line for path in files for line in path.read_text().splitlines()[1:]]
         for name in ([survey.results], [survey.metadata_path], files):
             whole = self.directory / "whole.csv"

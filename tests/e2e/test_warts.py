@@ -139,6 +139,22 @@ class ScampersFilesTest(support.HopwireTestCase):
             read = [(r["responder"], int(r["rtt_us"]), r["reply_size"], r["reply_ttl"]) for r in self.rows(path)]
             self.assertEqual(read, [(who, round(float(rtt) * 1e6), size, ttl) for who, rtt, size, ttl in replies])
 
-    def test_what_is_neither_is_told(self):
-        done = self.hopwire("convert", CORPUS / "tracelb_google_dns_v6_default.warts", "-")
-        self.assertRegex(done.stderr, "1 measurements are neither traces nor pings")
+    def test_load_balanced_paths(self):
+        for family in ("v4", "v6"):
+            path = CORPUS / f"tracelb_google_dns_{family}_default.warts"
+            probe, reply = r"flowid: (\d+), ttl: (\d+), .*", r"reply from: (\S+), rtt: ([0-9.]+), ttl: (\d+).*"
+            told = re.findall(rf"{probe}\n   {reply}\n     icmp: (\d+)/(\d+)", path.with_suffix(".txt").read_text())
+            self.assertGreater(len(told), 60)
+            columns = ("flow", "probe_ttl", "responder", "rtt_us", "reply_ttl", "icmp_type", "icmp_code")
+            read = [tuple(int(row[name]) if name == "rtt_us" else row[name] for name in columns) for row in self.rows(path)]
+            # scamper's text has the links in the order of their nodes.
+            wanted = [(flow, ttl, who, round(float(rtt) * 1e6), *rest) for flow, ttl, who, rtt, *rest in told]
+            self.assertEqual(sorted(read), sorted(wanted))
+
+
+class OtherKindsTest(support.HopwireTestCase):
+    def test_what_is_not_read_is_told(self):
+        path = self.directory / "dealias.warts"
+        path.write_bytes(bytes.fromhex("1205 0009 0000 0000"))
+        done = self.hopwire("convert", path, "-")
+        self.assertIn("1 measurements are of kinds that are not read", done.stderr)

@@ -128,7 +128,7 @@ static void tell_of_in(const struct conversion *conversion)
         log_warning("convert: %s ends in what was not finished: left out; was the survey killed?",
                     *conversion->in);
     if (result_files_passed(&conversion->files))
-        log_warning("convert: %s: %" PRIu64 " measurements are neither traces nor pings: passed over",
+        log_warning("convert: %s: %" PRIu64 " measurements are of kinds that are not read: passed over",
                     *conversion->in, result_files_passed(&conversion->files));
 }
 

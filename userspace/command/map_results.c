@@ -33,7 +33,7 @@ static int read_all(const char *command, struct result_files *files, const char 
     if (result_files_unfinished_tail(files))
         log_warning("%s: %s ends in what was not finished: left out; was the survey killed?", command, path);
     if (result_files_passed(files))
-        log_warning("%s: %s: %" PRIu64 " measurements are neither traces nor pings: passed over", command,
+        log_warning("%s: %s: %" PRIu64 " measurements are of kinds that are not read: passed over", command,
                     path, result_files_passed(files));
     return EXIT_DONE;
 }

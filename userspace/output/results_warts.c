@@ -7,8 +7,10 @@
 
 #include "bytes.h"
 #include "output/bytes.h"
+#include "output/warts_answer.h"
 #include "output/warts_numbers.h"
 #include "output/warts_read.h"
+#include "output/warts_tracelb.h"
 #include "protocol.h"
 
 const unsigned char warts_magic[2] = {0x12, 0x05};
@@ -18,6 +20,7 @@ enum {
     TYPE_FRAME_LAST = 5,   /* lists, cycles and what else stands around measurements */
     TYPE_TRACE = WARTS_TRACE,
     TYPE_PING = 7,
+    TYPE_TRACELB = 8,
 };
 
 /* Sizes by the numbers of parameters. Those of old, of addresses in a table of the file, are read and not followed. */
@@ -94,8 +97,9 @@ struct warts_file {
     struct bytes object;
     struct warts_source source; /* what is left of the object */
     struct warts_addresses addresses;
-    struct warts_values what; /* of the trace or ping */
-    unsigned type, left;      /* of the object, and its hops or replies that were not read yet */
+    struct warts_values what;     /* of the trace or ping */
+    unsigned type, left;          /* of the object, and its hops or replies that were not read yet */
+    struct warts_tracelb tracelb; /* instead, where it is one */
     uint64_t objects, passed;
     bool is_cut;
 };
@@ -172,59 +176,6 @@ static uint8_t protocol_of_ping(uint8_t method, bool is_ipv4)
     return method == 3 || method == 4 ? PROTOCOL_UDP : PROTOCOL_TCP;
 }
 
-static void put_icmp(struct record *record, uint16_t type_and_code)
-{
-    record->icmp_type = (uint8_t)(type_and_code >> 8);
-    record->icmp_code = (uint8_t)type_and_code;
-}
-
-static void put_tcp(struct record *record, uint8_t flags)
-{
-    record->flags |= flags & TCP_RST ? RECORD_RST : RECORD_SYN_ACK;
-}
-
-/* An object without its header on the wire; labels stand before other objects. */
-static void put_extension(struct record *record, unsigned class, unsigned type, const uint8_t *data,
-                          size_t length)
-{
-    uint8_t *objects = record->extension + record->label_count * sizeof(record->labels[0]);
-    size_t used = record->label_count * sizeof(record->labels[0]) + record->objects_length;
-
-    if (class == ICMP_OBJECT_MPLS_CLASS && type == ICMP_OBJECT_MPLS_TYPE && !record->objects_length) {
-        for (; length >= MPLS_ENTRY && record->label_count < RECORD_MAX_LABELS;
-             length -= MPLS_ENTRY, data += MPLS_ENTRY)
-            record->labels[record->label_count++] = load_be32(data);
-        record->flags |= length ? RECORD_MPLS_CUT : 0;
-        return;
-    }
-    if (used + WARTS_OBJECT_HEADER + length > sizeof(record->extension)) {
-        record->flags |= RECORD_EXTENSIONS_CUT;
-        return;
-    }
-    uint8_t *to = objects + record->objects_length;
-
-    store_be16(to, (uint16_t)(WARTS_OBJECT_HEADER + length));
-    to[2] = (uint8_t) class;
-    to[3] = (uint8_t)type;
-    memcpy(to + WARTS_OBJECT_HEADER, data, length);
-    record->objects_length = (uint8_t)(record->objects_length + WARTS_OBJECT_HEADER + length);
-}
-
-/* Its length was checked when the parameters were read. */
-static void put_extensions(struct record *record, const uint8_t *at)
-{
-    const uint8_t *end = at + sizeof(uint16_t) + load_be16(at);
-
-    for (at += sizeof(uint16_t); end - at >= WARTS_OBJECT_HEADER;) {
-        size_t length = load_be16(at);
-
-        if ((size_t)(end - at) < WARTS_OBJECT_HEADER + length)
-            return;
-        put_extension(record, at[2], at[3], at + WARTS_OBJECT_HEADER, length);
-        at += WARTS_OBJECT_HEADER + length;
-    }
-}
-
 static void put_hop_sizes(struct record *record, const struct warts_values *hop,
                           const struct warts_values *trace)
 {
@@ -259,11 +210,11 @@ static void read_hop(struct warts_file *self, struct record *out)
         out->time_us = warts_time_of(&hop, HOP_SENT, 0) + out->rtt_us;
     put_hop_sizes(out, &hop, trace);
     if (warts_u8_of(&hop, HOP_FLAGS, 0) & HOP_FLAG_TCP)
-        put_tcp(out, warts_u8_of(&hop, HOP_TCP_FLAGS, 0));
+        warts_answer_tcp(out, warts_u8_of(&hop, HOP_TCP_FLAGS, 0));
     else
-        put_icmp(out, warts_u16_of(&hop, HOP_ICMP, 0));
+        warts_answer_icmp(out, warts_u16_of(&hop, HOP_ICMP, 0));
     if (hop.at[HOP_EXTENSIONS] && !self->source.damaged)
-        put_extensions(out, hop.at[HOP_EXTENSIONS]);
+        warts_answer_extensions(out, hop.at[HOP_EXTENSIONS]);
 }
 
 /* The number of a ping's probe is its round. */
@@ -287,9 +238,9 @@ static void read_reply(struct warts_file *self, struct record *out)
     out->reply_ip_id = warts_u16_of(&reply, REPLY_IP_ID, 0);
     out->round = warts_u16_of(&reply, REPLY_PROBE, 0);
     if (warts_u8_of(&reply, REPLY_PROTOCOL, PROTOCOL_ICMP) == PROTOCOL_TCP)
-        put_tcp(out, warts_u8_of(&reply, REPLY_TCP_FLAGS, 0));
+        warts_answer_tcp(out, warts_u8_of(&reply, REPLY_TCP_FLAGS, 0));
     else
-        put_icmp(out, warts_u16_of(&reply, REPLY_ICMP, 0));
+        warts_answer_icmp(out, warts_u16_of(&reply, REPLY_ICMP, 0));
 }
 
 int warts_file_open(struct warts_file **out, struct unpacked_file *file, const struct column_list *needed,
@@ -313,24 +264,45 @@ int warts_file_open(struct warts_file **out, struct unpacked_file *file, const s
     return 0;
 }
 
-int warts_file_next(struct warts_file *self, struct record *out, struct error_text *error)
+static int begin_object(struct warts_file *self, struct error_text *error)
 {
-    while (!self->left) {
-        int got = read_object(self, error);
+    int got = read_object(self, error);
 
-        if (got != 1)
-            return got;
-        if (self->type == TYPE_TRACE || self->type == TYPE_PING)
-            begin_measurement(self);
-        else
-            self->passed += self->type > TYPE_FRAME_LAST;
-    }
-    self->left--;
+    if (got != 1)
+        return got;
+    if (self->type == TYPE_TRACE || self->type == TYPE_PING)
+        begin_measurement(self);
+    else if (self->type == TYPE_TRACELB)
+        warts_tracelb_begin(&self->tracelb, &self->source);
+    else
+        self->passed += self->type > TYPE_FRAME_LAST;
+    return 1;
+}
+
+/* Whether the object has another record. */
+static bool take_record(struct warts_file *self, struct record *out)
+{
     *out = column_empty_record();
+    if (self->type == TYPE_TRACELB)
+        return warts_tracelb_next(&self->tracelb, &self->source, out);
+    if (!self->left)
+        return false;
+    self->left--;
     if (self->type == TYPE_TRACE)
         read_hop(self, out);
     else
         read_reply(self, out);
+    return true;
+}
+
+int warts_file_next(struct warts_file *self, struct record *out, struct error_text *error)
+{
+    while (!take_record(self, out)) {
+        int got = self->source.damaged ? damaged(error) : begin_object(self, error);
+
+        if (got != 1)
+            return got;
+    }
     return self->source.damaged ? damaged(error) : 1;
 }
 

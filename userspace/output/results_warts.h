@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Traces and pings of warts, scamper's format, as records: results.h has the contract. Other measurements are passed
+ * Traces, pings and load-balanced paths of warts, scamper's format, as records: results.h has the contract. Others are passed
  * over, and so are lists and cycles.
  *
  * Source: warts(5), scamper_trace_warts.c and scamper_ping_warts.c of scamper.

@@ -93,10 +93,17 @@ class ExistingTest(FilesTestCase):
         self.hopwire(*truth)
         self.assertIn("--overwrite", self.refuse(*survey, "--targets", wanted))
         self.assertIn("same file", self.refuse(*survey, "--overwrite", "--targets", beside))
-        beside.write_text(beside.read_text() + "16.0.1.7\n")
+        whole = beside.read_text()
+        beside.write_text(whole + "16.0.1.7\n")
         self.assertIn(beside.name, self.refuse(*truth))
         beside.unlink()
         self.assertIn(beside.name, self.refuse(*truth))
+        beside.write_text(whole)
+        other = beside.with_name("results.csv.blocklist.txt")
+        other.write_text("somebody's\n")
+        self.hopwire(*survey, "--overwrite", "16.0.0.7")
+        self.assertFalse(beside.exists(), "it went with its metadata")
+        self.assertTrue(other.exists())
 
     def test_metadata_of_others_is_kept_too(self):
         self.metadata.write_text("somebody's\n")

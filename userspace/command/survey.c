@@ -24,6 +24,7 @@
 #include "command/target_options.h"
 #include "engine/umem_budget.h"
 #include "host/memory.h"
+#include "output/earlier_lists.h"
 #include "output/metadata.h"
 #include "packet/frame.h"
 #include "session/refuse.h"
@@ -45,6 +46,7 @@ struct survey_setup {
     struct socket_address prometheus_address;
     struct survey_resumption resumption;
     struct list_writing listing;
+    struct earlier_lists earlier;
     char *default_metadata, *default_state;
     char *sim_text; /* what `sim` borrows its texts from */
 };
@@ -256,6 +258,22 @@ static int check_files(const struct survey_setup *setup)
                                      options->records.overwrite || options->dry_run);
 }
 
+/* Those that this run reads stay, whosever they are. */
+static int find_earlier_lists(struct survey_setup *setup)
+{
+    const struct target_options *targets = &setup->options.targets;
+    struct earlier_lists *earlier = &setup->earlier;
+
+    if (!setup->config.metadata_path || setup->resumption.found)
+        return EXIT_DONE;
+    if (earlier_lists_find(earlier, setup->config.metadata_path))
+        return command_refuse("survey", "out of memory");
+    earlier_lists_spare(earlier, targets->targets_file);
+    for (size_t i = 0; i < targets->blocklists.count; i++)
+        earlier_lists_spare(earlier, targets->blocklists.values[i]);
+    return EXIT_DONE;
+}
+
 /* Long lists get files of their own, which is known once they are read; nothing has been opened yet. */
 static int check_list_files(const struct survey_setup *setup)
 {
@@ -444,6 +462,7 @@ static void choose_limits(struct survey_setup *setup)
     setup->config.egress = options->egress;
     setup->config.listen = options->listen;
     setup->config.plan = &setup->plan;
+    setup->config.earlier = &setup->earlier;
 }
 
 static int prepare(struct survey_setup *setup, char **operands)
@@ -465,6 +484,8 @@ static int prepare(struct survey_setup *setup, char **operands)
         result = choose_state(setup);
     if (!result)
         result = check_files(setup);
+    if (!result)
+        result = find_earlier_lists(setup);
     if (!result)
         result = resolve_sim(setup);
     if (!result)
@@ -509,6 +530,7 @@ int command_survey(int argc, char **argv)
     else if (!result)
         result = prepare_and_run(&setup, argv + operands);
     list_writing_abandon(&setup.listing);
+    earlier_lists_free(&setup.earlier);
     survey_resume_free(&setup.resumption);
     survey_options_free(&setup.options);
     command_free_strategy(&setup.config.strategy);

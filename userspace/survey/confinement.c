@@ -34,6 +34,8 @@ static int allow_files(const struct survey *survey)
 
     for (size_t i = 0; !error && i < sizeof(files) / sizeof(files[0]); i++)
         error = late_files_allow(survey->late, files[i].use, files[i].path);
+    for (unsigned i = 0; !error && i < config->earlier->count; i++)
+        error = late_files_allow(survey->late, LATE_REMOVE, config->earlier->paths[i]);
     for (size_t i = 0; !error && i < config->blocklists.count; i++)
         error = late_files_allow(survey->late, LATE_READ, config->blocklists.values[i]);
     if (!error && config->metadata_path)

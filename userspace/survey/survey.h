@@ -19,6 +19,7 @@
 #include "engine/ways.h"
 #include "host/sandbox.h"
 #include "metrics/prometheus_outlet.h"
+#include "output/earlier_lists.h"
 #include "output/list_writing.h"
 #include "send/tx.h"
 #include "session/record_file.h"
@@ -56,11 +57,12 @@ struct survey_config {
 
     struct record_output records; /* whose `overwrite` is for the metadata, too */
     struct capture_config capture;
-    const char *metadata_path;     /* NULL: none is written */
-    struct list_writing *listing;  /* of the targets, begun, where they need a file and this run begins */
-    struct option_list blocklists; /* files to be read again; none, also where one of them is no file */
-    const char *control_path;      /* where orders are taken; NULL: nowhere */
-    const char *status_path;       /* of the status file; NULL: there is none */
+    const char *metadata_path;    /* NULL: none is written */
+    struct list_writing *listing; /* of the targets, begun, where they need a file and this run begins */
+    const struct earlier_lists *earlier; /* of the metadata that is replaced: they go with it */
+    struct option_list blocklists;       /* files to be read again; none, also where one of them is no file */
+    const char *control_path;            /* where orders are taken; NULL: nowhere */
+    const char *status_path;             /* of the status file; NULL: there is none */
     struct prometheus_config prometheus;
     const char *state_path; /* NULL: none is kept, and it cannot be resumed */
     bool resumable;         /* SIGTERM stops it for another run to go on */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "output/records.h"
+#include "report/as_links.h"
 #include "report/router_map_print.h"
 
 #define TARGET 0x08080807
@@ -118,4 +119,49 @@ Test(router_map, places_with_two_answers)
                                             "0.0.0.2,0.0.0.4,1,40,3,3\n"
                                             "0.0.0.3,0.0.0.4,1,40,3,3\n");
     router_map_close(&map);
+}
+
+static void announce(struct asn_table *asn, uint32_t address, const char *origin)
+{
+    cr_assert_eq(asn_table_add(asn, (struct prefix){IPV4(address), 32}, origin), 0);
+}
+
+/* 1 to 2 is within one AS, of 3 to 4 nobody knows whose 4 is; several origins are the same ones in two entries. */
+Test(as_links, count_links_between_two_of_them)
+{
+    const struct record records[] = {
+        answer(1, 1, 1),
+        answer(2, 2, 1),
+        answer(3, 3, 1),
+        answer(4, 4, 1),
+        with(answer(1, 1, 1), 1, 0),
+        with(answer(5, 2, 1), 1, 0),
+        with(answer(1, 1, 1), 2, 0),
+        with(answer(6, 2, 1), 2, 0),
+        with(answer(2, 1, 1), 3, 0),
+        with(answer(3, 2, 1), 3, 0),
+    };
+    struct asn_table asn = {0};
+    struct router_map map;
+    char *text = NULL;
+    size_t size;
+
+    announce(&asn, 1, "100");
+    announce(&asn, 2, "100");
+    announce(&asn, 3, "20");
+    announce(&asn, 5, "7_8");
+    announce(&asn, 6, "7_8");
+    cr_assert_eq(asn_table_index(&asn), 0);
+    cr_assert_eq(router_map_open(&map, 1 << 20, "/tmp"), 0);
+    for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++)
+        cr_assert_eq(router_map_add_record(&map, &records[i]), 0);
+    cr_assert_eq(router_map_find_links(&map), 0);
+    FILE *out = open_memstream(&text, &size);
+    cr_assert_eq(as_links_print(&map, &asn, out), 0);
+    fclose(out);
+    expect_text(text, "from_asn,to_asn,links,paths\n"
+                      "100,20,1,2\n"
+                      "100,7_8,2,2\n");
+    router_map_close(&map);
+    asn_table_free(&asn);
 }

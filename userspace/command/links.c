@@ -10,13 +10,14 @@
 #include "command/commands.h"
 #include "command/files.h"
 #include "command/map_results.h"
+#include "report/as_links.h"
 #include "report/router_map_print.h"
 #include "session/refuse.h"
 
 struct links_options {
     struct map_options map;
     const char *itdk;
-    bool overwrite;
+    bool overwrite, as_links;
 };
 
 #define FIELD(parser, name) OPTION_FIELD(parser, struct links_options, name)
@@ -28,6 +29,8 @@ static const struct option_spec specs[] = {
      .help = "write NAME.nodes, NAME.links and NAME.ifaces instead,\neach interface a node of its own"},
     {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "these files, if they are there already"},
     MAP_ASN_OPTION(offsetof(struct links_options, map)),
+    {"as-links", 0, NULL, FIELD(option_flag, as_links),
+     .help = "with --asn: how many links lead from one AS to another,\ninstead"},
     {0},
 };
 
@@ -99,12 +102,27 @@ static int close_files(struct itdk *itdk, int result)
     return result;
 }
 
-static int print(const struct router_map *map, const struct asn_table *asn, const struct itdk *itdk)
+static int print(const struct router_map *map, const struct asn_table *asn, const struct itdk *itdk,
+                 bool as_links)
 {
-    int error = itdk->files[0] ? router_map_print_itdk(map, itdk->files[0], itdk->files[1], itdk->files[2])
-                               : router_map_print_links(map, asn, stdout);
+    int error;
 
+    if (itdk->files[0])
+        error = router_map_print_itdk(map, itdk->files[0], itdk->files[1], itdk->files[2]);
+    else if (as_links)
+        error = as_links_print(map, asn, stdout);
+    else
+        error = router_map_print_links(map, asn, stdout);
     return error ? out_of_memory() : EXIT_DONE;
+}
+
+static int check_options(const struct links_options *options)
+{
+    if (options->as_links && !options->map.asn)
+        return command_refuse("links", "--as-links: give --asn FILE, which says whose addresses are");
+    if (options->as_links && options->itdk)
+        return command_refuse("links", "--as-links and --itdk: give one of them");
+    return EXIT_DONE;
 }
 
 int command_links(int argc, char **argv)
@@ -117,14 +135,16 @@ int command_links(int argc, char **argv)
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
-    int result = options.itdk ? name_files(&itdk, &options) : EXIT_DONE;
+    int result = check_options(&options);
 
+    if (!result && options.itdk)
+        result = name_files(&itdk, &options);
     if (!result)
         result = map_results("links", &options.map, argv + first, true, &map, &asn);
     if (!result && options.itdk)
         result = open_files(&itdk);
     if (!result)
-        result = print(&map, options.map.asn ? &asn : NULL, &itdk);
+        result = print(&map, options.map.asn ? &asn : NULL, &itdk, options.as_links);
     result = close_files(&itdk, result);
     router_map_close(&map);
     asn_table_free(&asn);

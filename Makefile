@@ -9,6 +9,7 @@
 # make lint       clang-format, clang's warnings, clang-tidy, cppcheck, shellcheck
 # make format     clang-format on every source
 # make bench      the benchmarks; figures on stdout (BENCHMARKS="tx craft" picks some, BENCH_OPTIONS=--quick)
+# make picture    docs/report.png, which README shows (needs Chromium)
 # make endurance  one survey for SECONDS: memory, descriptors, rate, numbered results
 # make endurance-kill  surveys that are killed KILLS times and lose power CUTS times: nothing is skipped
 # make fuzz       every fuzz target for FUZZ_SECONDS
@@ -82,7 +83,7 @@ C_FILES   = $(wildcard bpf/*.[ch] include/*.h userspace/*.c userspace/*/*.[ch] t
 SCRIPTS  := $(filter-out scripts/compare-senders scripts/plot-discovery scripts/systemd scripts/check-addresses scripts/check-includes scripts/slurm,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run .ci/run) \
             $(wildcard tests/vm/start tests/vm/with_taps scripts/slurm/*.sbatch)
 
-.PHONY: all test inject test-vm demo sanitize lint format bench endurance endurance-kill fuzz install uninstall clean help
+.PHONY: all test inject test-vm demo picture sanitize lint format bench endurance endurance-kill fuzz install uninstall clean help
 .PHONY: tests-built benches-built fuzzers-built format-checked includes-checked addresses-checked clang-checked tidy cppcheck shellcheck FORCE
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
@@ -217,6 +218,9 @@ bench:
 	$(Q)scripts/install-deps build
 	+$(Q)$(SECOND) benches-built
 	$(Q)bench/run $(BENCH_OPTIONS) $(BUILD) $(BENCHMARKS)
+
+picture: all
+	$(Q)scripts/picture $(BUILD)
 
 endurance: all
 	$(Q)HOPWIRE=$(BUILD)/hopwire PYTHONPATH=tests/e2e bench/bench_endurance.py $(SECONDS)

@@ -74,7 +74,7 @@ static int put_figures(const struct numbers_list *list, FILE *out)
 {
     int error = 0;
 
-    fputs("<section class=\"figures\">\n<h2>What was found</h2>\n", out);
+    fputs("<section id=\"found\" class=\"figures\">\n<h2>What was found</h2>\n", out);
     for (figure_maker *const *make = figures; *make && !error; make++)
         error = put_figure(*make, list, out);
     fputs("</section>\n", out);
@@ -110,7 +110,8 @@ static void put_ledger(const struct numbers *numbers, size_t survey, FILE *out)
 
 static void put_ledgers(const struct numbers_list *list, FILE *out)
 {
-    fputs("<section class=\"figures\">\n<h2>Packets</h2>\n<p>Every packet ends in exactly one counter. What "
+    fputs("<section id=\"packets\" class=\"figures\">\n<h2>Packets</h2>\n<p>Every packet ends in exactly one "
+          "counter. What "
           "goes on is at "
           "the left of a bar, what does not beside it; all bars of a survey have one scale.</p>\n",
           out);
@@ -125,7 +126,7 @@ static void put_ledgers(const struct numbers_list *list, FILE *out)
 
 static void put_hops(const struct numbers_list *list, const struct asn_table *asn, FILE *out)
 {
-    fputs("<section>\n<h2>Hops</h2>\n", out);
+    fputs("<section id=\"hops\">\n<h2>Hops</h2>\n", out);
     for (size_t i = 0; i < list->count; i++) {
         put_name(list, i, out);
         fputs("<div class=\"wide\">\n", out);
@@ -181,7 +182,8 @@ static int put_maps(const struct numbers_list *list, FILE *out)
 
     if (!has_ipv4(list))
         return 0;
-    fputs("<section class=\"figures\">\n<h2>The IPv4 space</h2>\n<p>Each square is a /8, with its number; a "
+    fputs("<section id=\"space\" class=\"figures\">\n<h2>The IPv4 space</h2>\n<p>Each square is a /8, with "
+          "its number; a "
           "pixel is the "
           "darker the more of its /24s are there. Targets are those to which an answer came from "
           "anywhere.</p>\n",

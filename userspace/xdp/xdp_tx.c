@@ -44,7 +44,7 @@ int xdp_tx_divide(struct xdp_tx *tx, uint32_t parts)
         return -ENOMEM;
     for (uint32_t i = 0; i < parts; i++) {
         divided[i] = (struct xdp_tx_part){
-            .first = i * slots, .slots = slots, .free_count = slots, .free = &tx->free[i * slots]};
+            .first = i * slots, .slots = slots, .free_count = slots, .free = tx->free + (size_t)i * slots};
         for (uint32_t k = 0; k < slots; k++)
             divided[i].free[k] = divided[i].first + slots - 1 - k;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine/receiver.h"
 
+#include "knowledge/graph_record.h"
 #include "output/ledger.h"
 #include "reply_parse.h"
 
@@ -21,17 +22,6 @@ static void count_flags(struct receiver_counters *counters, uint16_t flags)
     counter_add(&counters->late, !!(flags & RECORD_LATE));
     counter_add(&counters->truncated, !!(flags & RECORD_TRUNCATED));
     counter_add(&counters->rewritten, !!(flags & RECORD_REWRITTEN));
-}
-
-/* Other errors from elsewhere than the target say nothing about which hop their sender is. */
-static void add_to_graph(struct receiver *receiver, const struct match *match, uint64_t path)
-{
-    const struct record *record = &match->record;
-
-    if (record_is_of_hop(record))
-        graph_add(receiver->graph, path, record->probe_ttl, record->responder, HOP_INTERFACE);
-    else if (match->from_target)
-        graph_add(receiver->graph, path, record->probe_ttl, record->responder, HOP_TARGET);
 }
 
 static void tell_strategy(struct receiver *receiver, const struct match *match, const struct reply *reply)
@@ -93,7 +83,7 @@ static void take(struct receiver *receiver, struct arrival *arrival)
     if (match.first && record_has_rtt(record))
         histogram_add(&receiver->counters.rtt_us, record->rtt_us);
     if (match.first && receiver->graph)
-        add_to_graph(receiver, &match, arrival->place.path);
+        graph_add_record(receiver->graph, arrival->place.path, record);
     tell_strategy(receiver, &match, reply);
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/clock.h"
+#include "knowledge/graph_record.h"
 #include "target/path.h"
 
 enum {
@@ -46,23 +47,6 @@ static void settle(struct map *map)
     map->unsettled = 0;
 }
 
-static bool is_from_target(const struct record *record)
-{
-    return record->flags & (RECORD_SYN_ACK | RECORD_RST) ||
-           address_equal(record->responder, record->target_address);
-}
-
-/* Of hops, and of targets, which are the ends of links. */
-static void add_to_graph(struct map *map, const struct record *record, uint64_t path)
-{
-    if (record_is_of_hop(record))
-        graph_add(map->handle, path, record->probe_ttl, record->responder, HOP_INTERFACE);
-    else if (is_from_target(record))
-        graph_add(map->handle, path, record->probe_ttl, record->responder, HOP_TARGET);
-    if (++map->unsettled == SETTLE_EVERY)
-        settle(map);
-}
-
 static bool is_of_survey(const struct map *map, const struct record *record, uint64_t *target)
 {
     const struct plan_config *config = &map->plan->config;
@@ -81,7 +65,9 @@ void map_add(struct map *map, const struct record *record)
     if (answered_mark(&map->answered, path, record->probe_ttl) != ANSWER_FIRST)
         return;
     map->reached += record_reaches(record) && !answered_reach(&map->answered, target);
-    add_to_graph(map, record, path);
+    graph_add_record(map->handle, path, record);
+    if (++map->unsettled == SETTLE_EVERY)
+        settle(map);
 }
 
 static struct discovery_point point_of(const struct map *map, uint64_t us, uint64_t probes)

@@ -167,10 +167,11 @@ static int add_prefixes(struct gather *gather, const struct record *record, bool
 int gather_add(struct gather *gather, const struct record *record)
 {
     struct numbers *numbers = gather->numbers;
-    bool hop = record_is_of_hop(record);
+    enum map_part part = map_part_of(record);
+    bool hop = part == MAP_INTERFACE;
 
     count_record(numbers, record);
-    if (record->flags & (RECORD_REWRITTEN | RECORD_DUPLICATE) || (!hop && !record_reaches(record)))
+    if (part == MAP_NO_PART)
         return 0;
     numbers->answers++;
     numbers->ttls[record->probe_ttl].answers++;

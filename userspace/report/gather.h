@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "output/map_part.h"
 #include "output/record.h"
 #include "report/numbers.h"
 

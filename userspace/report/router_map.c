@@ -6,6 +6,7 @@
 
 #include "base/address_order.h"
 #include "base/growing.h"
+#include "output/map_part.h"
 
 enum {
     /* At one place of a path, where packets take turns; more are forged. */
@@ -71,11 +72,11 @@ static int add_interface(struct router_map *map, const struct record *record, bo
 
 int router_map_add_record(struct router_map *map, const struct record *record)
 {
-    bool transit = record_is_of_hop(record);
+    enum map_part part = map_part_of(record);
 
-    if (record->flags & (RECORD_REWRITTEN | RECORD_DUPLICATE) || (!transit && !record_reaches(record)))
+    if (part == MAP_NO_PART)
         return 0;
-    int error = add_interface(map, record, transit);
+    int error = add_interface(map, record, part == MAP_INTERFACE);
 
     return error || !map->sort ? error : record_sort_add(map->sort, record);
 }

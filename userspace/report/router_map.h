@@ -5,9 +5,8 @@
  *   router_map_add_record()…  ──> interfaces, at once
  *                      └─> sorted by path (output/record_sort.h) ──> router_map_find_links() ──> links
  *
- * What counts is what the survey's own map counts, and score: replies of routers at which the TTL expired, and of
- * targets that were reached; neither duplicates nor rewritten ones. Memory grows with interfaces and links, and
- * not with records.
+ * What counts, output/map_part.h says; targets are among the interfaces here. Memory grows with interfaces and
+ * links, and not with records.
  */
 #pragma once
 

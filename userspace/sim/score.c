@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/growing.h"
+#include "output/map_part.h"
 
 /* u64_set_add() without the news of whether the key was new. */
 static int add(struct u64_set *set, uint64_t key)
@@ -47,17 +48,11 @@ static int add_reply(struct score *score, const struct record *record, uint32_t 
 
 int score_add_record(struct score *score, const struct record *record)
 {
-    enum score_kind kind;
+    enum map_part part = map_part_of(record);
+    enum score_kind kind = part == MAP_INTERFACE ? SCORE_INTERFACE : SCORE_TARGET;
     uint32_t responder;
 
-    /* As in the survey's own map: who answers second need not be on the way at all. */
-    if (record->flags & (RECORD_REWRITTEN | RECORD_DUPLICATE))
-        return 0;
-    if (record_is_of_hop(record))
-        kind = SCORE_INTERFACE;
-    else if (record_reaches(record))
-        kind = SCORE_TARGET;
-    else
+    if (part == MAP_NO_PART)
         return 0;
     if (address_numbers_get(&score->numbers, record->responder, &responder) ||
         add(&score->things[kind].found, responder))

@@ -6,15 +6,8 @@
  *   precision = |found and true|    / |found|        1 where nothing was found
  *
  * Visible is what some probe of the survey would be answered by; true things that no probe could show count
- * neither for nor against. Three kinds of things are scored alike, of both families together.
- *
- *   interface  an address that answered Time Exceeded
- *   link       two responders at consecutive probe TTLs of one target and flow: senders of Time Exceeded, and
- *              the target itself where it answers
- *   target     one that answered itself: record_reaches()
- *
- * Replies to rewritten probes are left out, since which target they belong to is not known; and so are
- * duplicates, which the map of a survey does not have either.
+ * neither for nor against. Three kinds of things are scored alike, of both families together: interfaces, links
+ * and targets, as output/map_part.h has them.
  */
 #pragma once
 

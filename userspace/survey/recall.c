@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/stop_signal.h"
+#include "knowledge/graph_record.h"
 #include "output/results.h"
 #include "output/rotation.h"
 #include "survey/parts.h"
@@ -47,12 +48,6 @@ static bool is_in_survey(const struct matcher *matcher, const struct record *rec
            record->flow < matcher->flows && targets_find(matcher->targets, record->target_address, target);
 }
 
-static bool is_from_target(const struct record *record)
-{
-    return record->flags & (RECORD_SYN_ACK | RECORD_RST) ||
-           address_equal(record->responder, record->target_address);
-}
-
 /* engine/receiver.c has the same of a reply that has just come. */
 static void know(struct recollection *self, unsigned i)
 {
@@ -63,10 +58,7 @@ static void know(struct recollection *self, unsigned i)
         return;
     if (record_reaches(record) && !answered_reach(&survey->answered, self->targets[i]))
         self->out->reached++;
-    if (record_is_of_hop(record))
-        graph_add(self->graph, self->paths[i], record->probe_ttl, record->responder, HOP_INTERFACE);
-    else if (is_from_target(record))
-        graph_add(self->graph, self->paths[i], record->probe_ttl, record->responder, HOP_TARGET);
+    graph_add_record(self->graph, self->paths[i], record);
 }
 
 static void settle(struct recollection *self)

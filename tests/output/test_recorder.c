@@ -13,6 +13,7 @@
 #include "output/descriptor_sink.h"
 #include "output/recorder.h"
 #include "output/records.h"
+#include "output/rotation.h"
 
 static int open_recorder(struct recorder *recorder, int fd, const struct output_format *format)
 {
@@ -240,4 +241,48 @@ Test(recorder, a_reader_that_goes_is_noticed_with_nothing_to_write)
     cr_expect_eq(recorder_error(&recorder), -EPIPE);
     recorder_close(&recorder);
     close(fds[1]);
+}
+
+static size_t read_whole(const char *path, char *out, size_t size)
+{
+    int fd = open(path, O_RDONLY);
+    ssize_t length = read(fd, out, size);
+
+    cr_assert(length > 0 && (size_t)length < size, "%s", path);
+    close(fd);
+    return (size_t)length;
+}
+
+/* What a format says of places in its file counts from the start of that file, not of the first. */
+Test(recorder, numbered_files_are_alike_where_their_records_are)
+{
+    static const char *const names[] = {"r.000.parquet", "r.001.parquet", "r.002.parquet"};
+    char directory[] = "/tmp/hopwire-test-XXXXXX";
+    static char first[65536], other[65536];
+    const struct record record = record_plain();
+    struct rotation rotation;
+    struct recorder recorder;
+
+    cr_assert_not_null(mkdtemp(directory));
+    cr_assert_eq(chdir(directory), 0);
+    cr_assert_eq(rotation_init(&rotation, "r.parquet", 1), 0);
+    int fd = open(names[0], O_WRONLY | O_CREAT, 0600);
+
+    cr_assert_eq(open_recorder(&recorder, fd, &output_parquet), 0);
+    recorder_rotate(&recorder, &rotation);
+    cr_assert_eq(recorder_begin(&recorder, NULL), 0);
+    for (int i = 0; i < 2; i++)
+        recorder_append(&recorder, &record); /* each fills its file */
+    recorder_finish(&recorder);
+    recorder_close(&recorder);
+    rotation_free(&rotation);
+    close(fd);
+
+    size_t length = read_whole(names[0], first, sizeof(first));
+
+    cr_expect_eq(read_whole(names[1], other, sizeof(other)), length);
+    cr_expect_arr_eq(first, other, length);
+    for (size_t i = 0; i < 3; i++)
+        cr_expect_eq(unlink(names[i]), 0, "%s", names[i]);
+    cr_expect_eq(chdir("/") | rmdir(directory), 0);
 }

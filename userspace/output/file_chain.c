@@ -38,7 +38,7 @@ static int take(struct file_chain *self, int fds[FILE_CHAIN_ENDED + 1])
 
 int file_chain_sync(struct file_chain *self)
 {
-    int fds[FILE_CHAIN_ENDED + 1];
+    int fds[FILE_CHAIN_ENDED + 1] = {0};
     int count = take(self, fds);
 
     return count < 0 ? count : sync_and_close(fds, (unsigned)count);

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "output/text.h"
 
+#include "output/label.h"
 #include "output/object_text.h"
 
 #include <string.h>
 
 static char *put_label(char *p, uint32_t entry)
 {
-    p = number_put(p, entry >> 12);
+    struct label label = label_of(entry);
+
+    p = number_put(p, label.value);
     *p++ = ':';
-    p = number_put(p, entry >> 9 & 7);
+    p = number_put(p, label.tc);
     *p++ = ':';
-    p = number_put(p, entry >> 8 & 1);
+    p = number_put(p, label.bottom);
     *p++ = ':';
-    return number_put(p, entry & 0xff);
+    return number_put(p, label.ttl);
 }
 
 char *text_put_labels(char *p, const struct record *record, char separator, const char *quote)

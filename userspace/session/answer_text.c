@@ -5,6 +5,7 @@
 
 #include "base/address_text.h"
 #include "icmp_kind.h"
+#include "output/label.h"
 
 struct letters {
     const char *const *by_code;
@@ -67,11 +68,10 @@ const char *answer_labels(const struct record *record, char text[ANSWER_TEXT_SIZ
 
     text[0] = '\0';
     for (unsigned i = 0; i < record->label_count && length < ANSWER_TEXT_SIZE; i++) {
-        uint32_t entry = record->labels[i];
+        struct label label = label_of(record->labels[i]);
 
-        length +=
-            (size_t)snprintf(text + length, ANSWER_TEXT_SIZE - length, "%sL=%u,E=%u,S=%u,T=%u",
-                             i ? "/" : " <MPLS:", entry >> 12, entry >> 9 & 7, entry >> 8 & 1, entry & 0xff);
+        length += (size_t)snprintf(text + length, ANSWER_TEXT_SIZE - length, "%sL=%u,E=%u,S=%u,T=%u",
+                                   i ? "/" : " <MPLS:", label.value, label.tc, label.bottom, label.ttl);
     }
     if (record->label_count && length < ANSWER_TEXT_SIZE)
         snprintf(text + length, ANSWER_TEXT_SIZE - length, ">");

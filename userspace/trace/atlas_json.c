@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "icmp_kind.h"
+#include "output/json_labels.h"
 #include "output/json_value.h"
 
 enum {
@@ -12,18 +13,10 @@ enum {
     EXTENSIONS_VERSION = 2,
 };
 
-static json_t *labels_json(const struct record *record)
+static json_t *label_json(struct label label)
 {
-    json_t *labels = json_array();
-
-    for (unsigned i = 0; i < record->label_count; i++) {
-        uint32_t entry = record->labels[i];
-
-        json_array_append_new(labels, json_pack("{s:i, s:i, s:i, s:i}", "label", (int)(entry >> 12), "exp",
-                                                (int)(entry >> 9 & 7), "s", (int)(entry >> 8 & 1), "ttl",
-                                                (int)(entry & 0xff)));
-    }
-    return labels;
+    return json_pack("{s:i, s:i, s:i, s:i}", "label", label.value, "exp", label.tc, "s", label.bottom, "ttl",
+                     label.ttl);
 }
 
 /* `rfc4884` says whether the quotation told its length, which a record does not hold: most do not. */
@@ -31,7 +24,7 @@ static json_t *extensions_json(const struct record *record)
 {
     return json_pack("{s:i, s:i, s:[{s:i, s:i, s:o}]}", "version", EXTENSIONS_VERSION, "rfc4884", 0, "obj",
                      "class", ICMP_OBJECT_MPLS_CLASS, "type", ICMP_OBJECT_MPLS_TYPE, "mpls",
-                     labels_json(record));
+                     json_labels(record, label_json));
 }
 
 /* One letter for the usual reasons, else the code; NULL where it is no error, or the target's own. */

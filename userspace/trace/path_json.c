@@ -3,23 +3,14 @@
 
 #include <stdio.h>
 
+#include "output/json_labels.h"
 #include "output/json_value.h"
 #include "target/asn_table.h"
 #include "trace/names.h"
 
-static json_t *labels_json(const struct record *record)
+static json_t *label_json(struct label label)
 {
-    json_t *labels = json_array();
-
-    for (unsigned i = 0; i < record->label_count; i++) {
-        char text[32];
-        uint32_t entry = record->labels[i];
-
-        snprintf(text, sizeof(text), "%u:%u:%u:%u", entry >> 12, entry >> 9 & 7, entry >> 8 & 1,
-                 entry & 0xff);
-        json_array_append_new(labels, json_string(text));
-    }
-    return labels;
+    return json_sprintf("%u:%u:%u:%u", label.value, label.tc, label.bottom, label.ttl);
 }
 
 static json_t *flags_json(const struct record *record)
@@ -46,7 +37,7 @@ json_t *answer_json(const struct record *record, const struct trace_style *style
                   json_address(record->responder), "rtt_ms", answer_rtt_json(record->rtt_us), "reply_ttl",
                   record->reply_ttl, "quoted_ttl", record->quoted_ttl, "quoted_target",
                   json_address(record->target_address), "icmp_type", record->icmp_type, "icmp_code",
-                  record->icmp_code, "mpls", labels_json(record), "flags", flags_json(record));
+                  record->icmp_code, "mpls", json_labels(record, label_json), "flags", flags_json(record));
 
     if (style->names && names_get(style->names, record->responder, &name) == NAME_KNOWN)
         json_object_set_new(object, "name", json_text(name));

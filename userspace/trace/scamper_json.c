@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "output/json_labels.h"
 #include "output/json_value.h"
 #include "output/told_trace.h"
 #include "protocol.h"
@@ -49,18 +50,10 @@ static json_t *start_json(uint64_t us)
     return object;
 }
 
-static json_t *labels_json(const struct record *record)
+static json_t *label_json(struct label label)
 {
-    json_t *labels = json_array();
-
-    for (unsigned i = 0; i < record->label_count; i++) {
-        uint32_t entry = record->labels[i];
-
-        json_array_append_new(labels, json_pack("{s:i, s:i, s:i, s:i}", "mpls_ttl", (int)(entry & 0xff),
-                                                "mpls_s", (int)(entry >> 8 & 1), "mpls_exp",
-                                                (int)(entry >> 9 & 7), "mpls_label", (int)(entry >> 12)));
-    }
-    return labels;
+    return json_pack("{s:i, s:i, s:i, s:i}", "mpls_ttl", label.ttl, "mpls_s", label.bottom, "mpls_exp",
+                     label.tc, "mpls_label", label.value);
 }
 
 /* Other objects than label stacks sc_warts2json names by class, type and length. */
@@ -72,7 +65,7 @@ static json_t *extensions_json(const struct record *record)
         json_array_append_new(list,
                               json_pack("{s:i, s:i, s:i, s:o}", "ie_cn", ICMP_OBJECT_MPLS_CLASS, "ie_ct",
                                         ICMP_OBJECT_MPLS_TYPE, "ie_dl", record->label_count * MPLS_ENTRY,
-                                        "mpls_labels", labels_json(record)));
+                                        "mpls_labels", json_labels(record, label_json)));
     return list;
 }
 

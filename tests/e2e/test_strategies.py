@@ -61,6 +61,26 @@ class StrategiesTestCase(support.HopwireTestCase):
         for hop in limited:
             self.assertLess(hop["answered"], hop["asked"])
 
+    def test_multipath(self):
+        sent = {}
+        for coverage, recall in (("prefix", 0.98), ("links", 0.9)):
+            with self.subTest(coverage=coverage):
+                survey = self.survey(
+                    "--quiet", "--sim=realism=ideal,balancers=39,rtt=off", "--rate", "50k", "--seed", "1",
+                    "--strategy", f"multipath,coverage={coverage},patience=200ms", "20.0.0.0/16",
+                )  # fmt: skip
+                figures = survey.metadata["figures"]
+                score = self.score(survey)
+                self.assertGreaterEqual(score["links"]["recall"], recall, score)
+                self.assertEqual(survey.metadata["flows"], 256 if coverage == "prefix" else 16)
+                if coverage == "prefix":
+                    self.assertEqual(sum(figures.values()), 256, figures)
+                    self.assertGreater(figures["targets_whole"], 200)
+                else:
+                    self.assertEqual(figures["paths_asked"] + figures["paths_left_out"], 256 * 16, figures)
+                sent[coverage] = survey.ledger["sent"]
+        self.assertLess(sent["links"], sent["prefix"])
+
     def test_flashroute(self):
         survey = self.assert_found("flashroute,preprobe,round=200ms", 8, 0.9)
         self.assert_drawn([survey.metadata_path, survey.metadata_path])

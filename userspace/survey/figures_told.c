@@ -7,19 +7,19 @@
 size_t figures_told_find(const struct survey *survey, struct strategy_figure out[STRATEGY_FIGURES])
 {
     struct strategy_figure own[STRATEGY_FIGURES];
-    size_t count = 0;
+    size_t known = 0;
 
     for (unsigned i = 0; i < survey->sender_count; i++) {
         const struct strategy *strategy = survey->senders[i].sender.strategy;
+        size_t count = strategy ? strategy_figures(strategy, own) : 0;
 
-        count = strategy ? strategy_figures(strategy, own) : 0;
         for (size_t k = 0; k < count; k++) {
-            if (i)
-                own[k].count += out[k].count;
+            own[k].count += k < known ? out[k].count : 0;
             out[k] = own[k];
         }
+        known = count > known ? count : known;
     }
-    return count;
+    return known;
 }
 
 json_t *figures_told_json(const struct survey *survey)

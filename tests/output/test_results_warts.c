@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "output/descriptor_sink.h"
+#include "output/metadata.h"
 #include "output/recorder.h"
 #include "output/records.h"
 #include "output/results.h"
@@ -50,7 +51,7 @@ static void make_trace(struct record *records, bool ipv4)
     records[3].objects_length = 8;
 }
 
-static FILE *written(const struct record *records, unsigned count)
+static FILE *written_of(const struct survey_metadata *metadata, const struct record *records, unsigned count)
 {
     FILE *file = tmpfile();
     struct byte_sink *sink;
@@ -59,13 +60,18 @@ static FILE *written(const struct record *records, unsigned count)
     cr_assert_not_null(file);
     cr_assert_eq(descriptor_sink_open(&sink, fileno(file)), 0);
     cr_assert_eq(recorder_open(&recorder, &output_warts, NULL, sink), 0);
-    cr_assert_eq(recorder_begin(&recorder, NULL), 0);
+    cr_assert_eq(recorder_begin(&recorder, metadata), 0);
     for (unsigned i = 0; i < count; i++)
         recorder_append(&recorder, &records[i]);
     recorder_finish(&recorder);
     cr_assert_eq(recorder_error(&recorder), 0);
     recorder_close(&recorder);
     return file;
+}
+
+static FILE *written(const struct record *records, unsigned count)
+{
+    return written_of(NULL, records, count);
 }
 
 static int read_all(FILE *file, struct record *out, unsigned most, unsigned *count)
@@ -100,6 +106,46 @@ Test(results_warts, give_back_a_trace)
         cr_expect_eq(count, HOPS);
         for (unsigned i = 0; i < HOPS; i++)
             cr_expect_eq(memcmp(&read[i], &records[i], sizeof(read[i])), 0, "hop %u", i + 1);
+        fclose(file);
+    }
+}
+
+/* What is left when a ping was told: its quotation is not, nor TOS, and a probe without an answer has no record. */
+static void make_ping(struct record *record, uint16_t number, bool ipv4)
+{
+    *record = column_empty_record();
+    record->time_us = 1700000000000000 + number * 1000000U;
+    record->rtt_us = 500U + number;
+    record->target_address = ipv4 ? IPV4(0x10000007) : (struct address){0x20010db800000000, 7};
+    record->responder = record->target_address;
+    record->source = ipv4 ? IPV4(0x0a000063) : (struct address){0x20010db800000000, 0x63};
+    record->protocol = ipv4 ? 1 : 58;
+    record->probe_ttl = 64;
+    record->reply_ttl = 55;
+    record->icmp_type = ipv4 ? 0 : 129;
+    record->probe_size = record->reply_size = 84;
+    record->reply_ip_id = ipv4 ? number : 0;
+    record->round = number;
+}
+
+Test(results_warts, give_back_a_ping)
+{
+    const struct survey_metadata metadata = {
+        .pings = true, .interval = 0.5, .cooldown = 10, .layout = layout_by_name("icmp", FAMILY_IPV4)};
+
+    for (int ipv4 = 0; ipv4 < 2; ipv4++) {
+        struct record records[HOPS], read[HOPS];
+        unsigned count;
+
+        for (uint16_t i = 0; i < HOPS; i++)
+            make_ping(&records[i], i, ipv4);
+        records[2].flags = RECORD_UNANSWERED;
+        FILE *file = written_of(&metadata, records, HOPS);
+
+        cr_expect_eq(read_all(file, read, HOPS, &count), 0);
+        cr_assert_eq(count, HOPS - 1);
+        for (unsigned i = 0; i < count; i++)
+            cr_expect_eq(memcmp(&read[i], &records[i + (i >= 2)], sizeof(read[i])), 0, "reply %u", i);
         fclose(file);
     }
 }

@@ -29,8 +29,11 @@ struct matcher {
     uint16_t shard; /* for the records */
     uint32_t late_after_us;
     struct clock_pairing clock; /* read before the first probe is sent */
-    unsigned tracked_answers;   /* that count, to a probe in a table; 0: ANSWERS_MOST */
-    uint64_t ended_ns;          /* CLOCK_MONOTONIC, when no probe was sent any more; 0: not known */
+    bool
+        numbered; /* records of probes in a table have the probe's number as `round`, and its size also where no
+                    * quotation tells it */
+    unsigned tracked_answers; /* that count, to a probe in a table; 0: ANSWERS_MOST */
+    uint64_t ended_ns;        /* CLOCK_MONOTONIC, when no probe was sent any more; 0: not known */
     struct answered
         *answered; /* shared by all receivers; NULL: nothing is remembered, all answers are first */
     struct allowance *allowance; /* likewise; NULL with `answered` */

@@ -47,6 +47,7 @@ struct output_format {
     bool at_end;           /* nothing is written before the end: what is killed leaves nothing */
     bool sealed;           /* nobody but hopwire reads a file without its end */
     bool appendable;       /* a file of whole records can be gone on with: nothing has to end it */
+    bool tells_unanswered; /* it takes records that are RECORD_UNANSWERED; others are not given such */
     size_t size;           /* of its encoder, which begins with struct encoder and is zero apart from it */
     /* Allocates what it needs. NULL: nothing. 0 or a negative errno; close() is right after both. */
     int (*open)(struct encoder *encoder);
@@ -82,7 +83,8 @@ void encoder_finish(struct encoder *encoder);
 
 static inline void encoder_record(struct encoder *encoder, const struct record *record)
 {
-    encoder->format->record(encoder, record);
+    if (!(record->flags & RECORD_UNANSWERED) || encoder->format->tells_unanswered)
+        encoder->format->record(encoder, record);
 }
 
 /* output_format_find() looks a name up, output_format_for_path() the extension of a path, that of a

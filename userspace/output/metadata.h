@@ -89,8 +89,10 @@ struct survey_metadata {
     json_t *receiving;    /* memory and threads for replies; NULL: not known */
     struct metadata_list targets, blocklist;
     bool allow_special;
-    json_t *sim;       /* the simulator's options; NULL: the real network */
-    uint64_t probes;   /* that the survey consists of */
+    json_t *sim;     /* the simulator's options; NULL: the real network */
+    uint64_t probes; /* that the survey consists of */
+    bool pings;      /* its records are of pings, and have no such file; `interval` is in seconds */
+    double interval;
     uint32_t attempts; /* of traces, whose records have no such file: probes per hop; 0: of a survey */
     enum survey_state state;
     uint32_t resumed;    /* how often it went on after a stop or a crash */

@@ -25,6 +25,9 @@ enum record_flag {
     RECORD_SYN_ACK = 1 << 6, /* the target answered by TCP, no ICMP: its port is open; type and code are 0 */
     RECORD_RST = 1 << 7,     /* likewise: its port is closed */
     RECORD_EXTENSIONS_CUT = 1 << 8, /* more objects than a record has room for, or a broken one */
+    RECORD_UNANSWERED =
+        1 << 15, /* no reply: it stands for a probe of a ping that nobody answered, to formats that tell
+                                  * of these, and has no name in any */
 };
 
 enum {

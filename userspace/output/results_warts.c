@@ -19,7 +19,7 @@ enum {
     OBJECT_MOST = 1 << 24, /* bytes; a trace has 65,535 hops at most */
     TYPE_FRAME_LAST = 5,   /* lists, cycles and what else stands around measurements */
     TYPE_TRACE = WARTS_TRACE,
-    TYPE_PING = 7,
+    TYPE_PING = WARTS_PING,
     TYPE_TRACELB = 8,
 };
 
@@ -69,27 +69,7 @@ static const signed char ping_sizes[] = {
     1, 1,
 };
 static const signed char reply_sizes[] = {
-    0, 4, 1, 1, 2, 2, 4, 2, 2, 2, 1, 1, WARTS_ADDRESS,
-};
-
-/* Parameters of a ping, and of its replies, that records are made of. */
-enum {
-    PING_SIZE = 11,
-    PING_TTL = 13,
-    PING_METHOD = 16,
-    PING_SOURCE_PORT = 17,
-    PING_DESTINATION_PORT = 18,
-    PING_SOURCE = 20,
-    PING_DESTINATION = 21,
-    REPLY_TTL = 3,
-    REPLY_SIZE = 4,
-    REPLY_ICMP = 5,
-    REPLY_RTT = 6,
-    REPLY_PROBE = 7,
-    REPLY_IP_ID = 8,
-    REPLY_PROTOCOL = 10,
-    REPLY_TCP_FLAGS = 11,
-    REPLY_ADDRESS = 12,
+    0, 4, 1, 1, 2, 2, 4, 2, 2, 2, 1, 1, WARTS_ADDRESS, WARTS_UNKNOWN, WARTS_UNKNOWN, 4, 8,
 };
 
 struct warts_file {
@@ -171,9 +151,12 @@ static uint8_t protocol_of_trace(uint8_t type, bool is_ipv4)
 
 static uint8_t protocol_of_ping(uint8_t method, bool is_ipv4)
 {
-    if (method == 0 || method == 5) /* echo, time stamps */
+    if (method == PING_METHOD_ECHO || method == PING_METHOD_TIME)
         return is_ipv4 ? PROTOCOL_ICMP : PROTOCOL_ICMPV6;
-    return method == 3 || method == 4 ? PROTOCOL_UDP : PROTOCOL_TCP;
+    return method == PING_METHOD_UDP || method == PING_METHOD_UDP_PORT ||
+                   method == PING_METHOD_UDP_SOURCE_PORT
+               ? PROTOCOL_UDP
+               : PROTOCOL_TCP;
 }
 
 static void put_hop_sizes(struct record *record, const struct warts_values *hop,
@@ -224,7 +207,7 @@ static void read_reply(struct warts_file *self, struct record *out)
     struct warts_values reply;
 
     warts_take_parameters(&self->source, reply_sizes, COUNT(reply_sizes), &self->addresses, &reply);
-    out->responder = reply.addresses[REPLY_ADDRESS];
+    out->responder = reply.addresses[PING_REPLY_ADDRESS];
     out->target_address = ping->addresses[PING_DESTINATION];
     out->source = ping->addresses[PING_SOURCE];
     out->protocol = protocol_of_ping(warts_u8_of(ping, PING_METHOD, 0), address_is_ipv4(out->target_address));
@@ -232,15 +215,17 @@ static void read_reply(struct warts_file *self, struct record *out)
     out->dst_port = warts_u16_of(ping, PING_DESTINATION_PORT, 0);
     out->probe_size = warts_u16_of(ping, PING_SIZE, RECORD_NO_SIZE);
     out->probe_ttl = warts_u8_of(ping, PING_TTL, 0);
-    out->rtt_us = warts_u32_of(&reply, REPLY_RTT, RECORD_NO_RTT);
-    out->reply_ttl = warts_u8_of(&reply, REPLY_TTL, 0);
-    out->reply_size = warts_u16_of(&reply, REPLY_SIZE, RECORD_NO_SIZE);
-    out->reply_ip_id = warts_u16_of(&reply, REPLY_IP_ID, 0);
-    out->round = warts_u16_of(&reply, REPLY_PROBE, 0);
-    if (warts_u8_of(&reply, REPLY_PROTOCOL, PROTOCOL_ICMP) == PROTOCOL_TCP)
-        warts_answer_tcp(out, warts_u8_of(&reply, REPLY_TCP_FLAGS, 0));
+    out->rtt_us = warts_u32_of(&reply, PING_REPLY_RTT, RECORD_NO_RTT);
+    out->reply_ttl = warts_u8_of(&reply, PING_REPLY_TTL, 0);
+    out->reply_size = warts_u16_of(&reply, PING_REPLY_SIZE, RECORD_NO_SIZE);
+    out->reply_ip_id = warts_u16_of(&reply, PING_REPLY_IP_ID, 0);
+    out->round = warts_u16_of(&reply, PING_REPLY_PROBE, 0);
+    if (reply.at[PING_REPLY_SENT] && record_has_rtt(out))
+        out->time_us = warts_time_of(&reply, PING_REPLY_SENT, 0) + out->rtt_us;
+    if (warts_u8_of(&reply, PING_REPLY_PROTOCOL, PROTOCOL_ICMP) == PROTOCOL_TCP)
+        warts_answer_tcp(out, warts_u8_of(&reply, PING_REPLY_TCP_FLAGS, 0));
     else
-        warts_answer_icmp(out, warts_u16_of(&reply, REPLY_ICMP, 0));
+        warts_answer_icmp(out, warts_u16_of(&reply, PING_REPLY_ICMP, 0));
 }
 
 int warts_file_open(struct warts_file **out, struct unpacked_file *file, const struct column_list *needed,

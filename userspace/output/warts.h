@@ -20,6 +20,7 @@ enum warts_type {
     WARTS_CYCLE_START = 2,
     WARTS_CYCLE_STOP = 4,
     WARTS_TRACE = 6,
+    WARTS_PING = 7,
 };
 
 enum {

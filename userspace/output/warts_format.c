@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * warts: the traces that the records belong to, one after the other. Records come in any order and traces are
+ * warts: the traces or pings that the records belong to, one after the other. Records come in any order and traces are
  * whole only at the end: so all of it is written then.
  *
  *   list  cycle start  trace  trace  …  cycle stop
@@ -15,7 +15,7 @@
 #include "output/probe_facts.h"
 #include "output/record_sort.h"
 #include "output/told_trace.h"
-#include "output/warts_trace.h"
+#include "output/warts_ping.h"
 
 enum {
     LIST = 1, /* the numbers of the one list and the one cycle of a file */
@@ -29,11 +29,12 @@ struct warts_encoder {
     struct encoder base;
     struct record_sort *sort;
     struct warts_survey survey;
+    bool pings; /* records are of these */
     struct probe_facts facts;
     uint64_t start_us, end_us; /* of the cycle; 0: not known */
     char host[HOST_SIZE];
     struct bytes object;
-    struct record *trace; /* the records of one */
+    struct record *trace; /* the records of one, or of a ping */
     size_t count;
 };
 
@@ -77,6 +78,9 @@ static void learn(struct encoder *encoder, const struct survey_metadata *metadat
     self->survey.wait = (uint8_t)(metadata->cooldown < WAIT_MOST ? metadata->cooldown : WAIT_MOST);
     self->survey.attempts = (uint8_t)metadata->attempts;
     self->survey.ends_early = metadata->attempts != 0;
+    self->survey.interval_us = (uint64_t)(metadata->interval * (double)US_PER_S);
+    self->survey.start_us = metadata->start_us;
+    self->pings = metadata->pings;
     self->start_us = metadata->start_us;
     self->end_us = metadata->end_us;
     if (metadata->host)
@@ -122,7 +126,8 @@ static void write_list(struct warts_encoder *self)
     warts_put_u32(out, LIST);
     warts_put_u32(out, LIST);
     warts_put_text(out, "hopwire");
-    warts_text(&p, 1, "probes in random order: the hops of a trace were asked at any time of the cycle");
+    if (!self->pings)
+        warts_text(&p, 1, "probes in random order: the hops of a trace were asked at any time of the cycle");
     warts_put_parameters(out, &p);
     bytes_free(&p.values);
     warts_end(out, start);
@@ -158,9 +163,18 @@ static void write_cycle_stop(struct warts_encoder *self)
     hand_over(self);
 }
 
-static void write_trace(struct warts_encoder *self)
+/* How many of the records the object tells. */
+static size_t put_measurement(struct warts_encoder *self)
 {
-    size_t told = self->count ? warts_trace_put(&self->object, &self->survey, self->trace, self->count) : 0;
+    if (!self->pings)
+        return warts_trace_put(&self->object, &self->survey, self->trace, self->count);
+    warts_ping_put(&self->object, &self->survey, self->trace, self->count);
+    return self->count;
+}
+
+static void write_measurement(struct warts_encoder *self)
+{
+    size_t told = self->count ? put_measurement(self) : 0;
 
     self->base.left_out += self->count - told;
     if (told)
@@ -168,22 +182,25 @@ static void write_trace(struct warts_encoder *self)
     self->count = 0;
 }
 
-static bool is_of_trace(const struct warts_encoder *self, const struct record *record)
+/* Of a long ping another object goes on where there is no room. */
+static bool is_of_same(const struct warts_encoder *self, const struct record *record)
 {
     const struct record *first = self->trace;
 
-    return self->count && address_equal(first->target_address, record->target_address) &&
-           first->flow == record->flow && first->round == record->round;
+    if (!self->count || !address_equal(first->target_address, record->target_address) ||
+        first->flow != record->flow)
+        return false;
+    return self->pings ? self->count < TRACE_RECORDS : first->round == record->round;
 }
 
-static int write_traces(struct warts_encoder *self)
+static int write_measurements(struct warts_encoder *self)
 {
     const struct record *record;
     int error;
 
     while (!(error = record_sort_next(self->sort, &record)) && record && !byte_sink_error(self->base.sink)) {
-        if (!is_of_trace(self, record))
-            write_trace(self);
+        if (!is_of_same(self, record))
+            write_measurement(self);
         if (self->count == TRACE_RECORDS) {
             self->base.left_out++;
             continue;
@@ -192,7 +209,7 @@ static int write_traces(struct warts_encoder *self)
         probe_facts_fill(&self->facts, &self->trace[self->count++]);
     }
     if (!error)
-        write_trace(self);
+        write_measurement(self);
     return error;
 }
 
@@ -203,7 +220,7 @@ static void write_all(struct encoder *encoder)
     write_list(self);
     write_cycle_start(self);
     if (self->sort)
-        byte_sink_fail(encoder->sink, write_traces(self));
+        byte_sink_fail(encoder->sink, write_measurements(self));
     write_cycle_stop(self);
     encoder->held = 0;
 }
@@ -215,6 +232,7 @@ const struct output_format output_warts = {
                 "addresses of RFC 5837",
     .size = sizeof(struct warts_encoder),
     .at_end = true,
+    .tells_unanswered = true,
     .sealed = true,
     .open = open_trace,
     .begin = learn,

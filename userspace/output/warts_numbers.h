@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The numbers of warts that its writer (warts_trace.h) and its reader (results_warts.h) share.
+ * The numbers of warts that its writers (warts_trace.h, warts_ping.h) and its reader (results_warts.h) share.
  *
- * Source: warts(5), scamper_trace.h and scamper_trace_warts.c of scamper.
+ * Source: warts(5), scamper_trace.h, scamper_trace_warts.c, scamper_ping.h and scamper_ping_warts.c of scamper.
  */
 #pragma once
 
@@ -68,6 +68,60 @@ enum {
     TRACE_TYPE_ICMP_PARIS = 4,
     TRACE_TYPE_UDP_PARIS = 5,
     TRACE_TYPE_TCP_ACK = 6,
+};
+
+/* Parameters of a ping. */
+enum {
+    PING_LIST = 1,
+    PING_CYCLE = 2,
+    PING_START = 5,
+    PING_STOP_REASON = 6,
+    PING_STOP_DATA = 7,
+    PING_COUNT = 10, /* of probes that were to be sent */
+    PING_SIZE = 11,
+    PING_WAIT = 12, /* between probes */
+    PING_TTL = 13,
+    PING_SENT = 15,
+    PING_METHOD = 16,
+    PING_SOURCE_PORT = 17,
+    PING_DESTINATION_PORT = 18,
+    PING_SOURCE = 20,
+    PING_DESTINATION = 21,
+    PING_TIMEOUT = 27, /* whole seconds, as PING_WAIT; of that the rest in microseconds is */
+    PING_WAIT_US = 28,
+};
+
+/* Parameters of a ping's reply. */
+enum {
+    PING_REPLY_FLAGS = 2,
+    PING_REPLY_TTL = 3,
+    PING_REPLY_SIZE = 4,
+    PING_REPLY_ICMP = 5,
+    PING_REPLY_RTT = 6,
+    PING_REPLY_PROBE = 7,
+    PING_REPLY_IP_ID = 8,
+    PING_REPLY_PROTOCOL = 10,
+    PING_REPLY_TCP_FLAGS = 11,
+    PING_REPLY_ADDRESS = 12,
+    PING_REPLY_SENT = 16,
+};
+
+/* By which probes a ping was made, and how it ended. */
+enum {
+    PING_METHOD_ECHO = 0,
+    PING_METHOD_TCP_ACK = 1,
+    PING_METHOD_UDP = 3,
+    PING_METHOD_UDP_PORT = 4, /* another destination port for each probe */
+    PING_METHOD_TIME = 5,
+    PING_METHOD_TCP_SYN = 6,
+    PING_METHOD_UDP_SOURCE_PORT = 10,
+    PING_STOP_COMPLETED = 1,
+};
+
+/* PING_REPLY_FLAGS. */
+enum {
+    PING_REPLY_FLAG_TTL = 0x01,
+    PING_REPLY_FLAG_IP_ID = 0x02,
 };
 
 /* HOP_FLAGS. */

@@ -120,6 +120,8 @@ void warts_take_parameters(struct warts_source *source, const signed char *sizes
     for (unsigned number = 1; start && number <= count && !values.damaged; number++) {
         if (!(flags & 1ULL << (number - 1)))
             continue;
+        if (sizes[number] == WARTS_UNKNOWN)
+            break;
         out->at[number] = values.at;
         take_value(&values, sizes[number], addresses, before, &out->addresses[number]);
         before = sizes[number] == sizeof(uint16_t) && !values.damaged ? load_be16(out->at[number]) : 0;

@@ -22,6 +22,7 @@ enum warts_size {
     WARTS_TEXT = -2,
     WARTS_EXTENSIONS = -3, /* a length of two bytes before them */
     WARTS_PATTERN = -4,    /* as many bytes as the parameter before said */
+    WARTS_UNKNOWN = -5,    /* where this is, neither it nor what follows is read */
 };
 
 /* Where each parameter that is there begins; NULL: it is not there. */

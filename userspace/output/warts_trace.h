@@ -16,7 +16,9 @@ struct warts_survey {
     uint32_t list, cycle;        /* the numbers of their objects */
     bool acks;                   /* probes by TCP are ACKs */
     uint8_t first_ttl, last_ttl; /* that were probed; 0: not known */
-    uint8_t wait;                /* seconds */
+    uint8_t wait;                /* seconds, for an answer */
+    uint64_t interval_us;        /* between the probes of a ping */
+    uint64_t start_us;           /* of the run, for pings that nobody answered */
     uint8_t attempts;            /* probes per hop; 0: one */
     bool ends_early;             /* a trace stops where nobody answers any more: not all TTLs were probed */
 };

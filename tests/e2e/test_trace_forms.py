@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Traces as other programs write them: scamper's JSON against its own reader of our warts, RIPE Atlas'."""
+"""Traces and pings as other programs write them: scamper's JSON against its own reader of our warts, RIPE Atlas'."""
 
 import json
 import subprocess
@@ -47,8 +47,42 @@ class FormsTest(support.HopwireTestCase):
             self.assertEqual((line["fw"], line["type"], line["proto"]), (5080, "traceroute", "UDP"))
             self.assertEqual(line["af"], 6 if ":" in line["dst_addr"] else 4)
 
+    def ping(self, *arguments):
+        """Likewise of pings, four each: one host is silent, and one is on the link, where nobody is."""
+        hosts = (*HOSTS[:2], HOSTS[3], "2001:2::77")
+        done = self.hopwire(*WORLD, support.BINARY, "ping", "-i", "0.05", "-c", "4", "-W", "4", *arguments, *hosts, status=None)
+        return hosts, [json.loads(line) for line in done.stdout.splitlines()]
+
+    def test_pings_in_scampers_form_are_what_its_reader_makes_of_our_warts(self):
+        warts = self.directory / "pings.warts"
+        table = self.directory / "pings.csv"
+        hosts, lines = self.ping("--json=scamper", "-o", warts, "-o", table)
+        self.assertEqual((lines[0]["type"], lines[-1]["type"]), ("cycle-start", "cycle-stop"))
+        ours = {line["dst"]: line for line in lines[1:-1]}
+        theirs = {line["dst"]: line for line in warts_objects(warts) if line["type"] == "ping"}
+        self.assertEqual(set(ours), set(hosts))
+        for target, ping in theirs.items():
+            if any(reply["icmp_type"] not in (0, 129) for reply in ping["responses"]):
+                ping["statistics"] = {"replies": 0, "loss": 1.0}  # where theirs counts errors as answers
+            self.assertEqual(ours[target], ping)
+        self.assertEqual(len(support.read_csv(table)), sum(len(ping["responses"]) for ping in ours.values()))
+
+    def test_pings_in_atlas_form(self):
+        hosts, lines = self.ping("--json=atlas")
+        self.assertEqual([line["dst_addr"] for line in lines], list(hosts))
+        for line in lines:
+            self.assertEqual((line["fw"], line["type"], line["sent"]), (5080, "ping", 4))
+            rtts = [result["rtt"] for result in line["result"] if "rtt" in result]
+            self.assertEqual(len(rtts), line["rcvd"])
+            self.assertEqual((line["min"], line["max"]), (min(rtts), max(rtts)) if rtts else (-1, -1))
+            self.assertEqual(len(line["result"]), 4)
+            for result in line["result"]:
+                self.assertTrue("rtt" in result or result == {"x": "*"} or set(result) == {"error"}, result)
+
     def test_forms_that_do_not_exist_or_do_not_fit(self):
         for arguments, word in ((("--json=xml",), "scamper"), (("--json=atlas", "--mda"), "--mda")):
             done = self.hopwire(*WORLD, support.BINARY, "trace", "-n", *arguments, HOSTS[0], status=None)
             self.assertEqual(done.returncode, 2)
             self.assertIn(word, done.stderr)
+        done = self.hopwire("ping", "--json=xml", "127.0.0.1", status=2)
+        self.assertIn("scamper", done.stderr)

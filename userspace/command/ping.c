@@ -13,6 +13,7 @@
 #include "command/host_options.h"
 #include "command/long_packets.h"
 #include "command/probe_key.h"
+#include "ping/ping_form.h"
 #include "reply_parse.h"
 #include "session/record_file.h"
 #include "session/refuse.h"
@@ -27,7 +28,8 @@ enum fragments_policy {
 
 struct ping_options {
     struct host_options host;
-    bool numeric, quiet, report_lost, json, timestamps, audible;
+    bool numeric, quiet, report_lost, timestamps, audible;
+    struct option_optional json;
     uint64_t count, interval_ns, wait_ns, deadline_ns;
     struct option_key key;
     uint32_t data, ttl, tos, retries;
@@ -117,8 +119,8 @@ static const struct option_spec specs[] = {
     {"targets", 0, "FILE", FIELD(option_text, host.targets_file), .help = "hosts, one per line; - is stdin"},
     {"rate", 'r', "PPS", FIELD(option_rate, rate),
      .help = "probes per second to all hosts together (default: 1k;\nmore than 10k needs CAP_NET_ADMIN)"},
-    {"json", 'j', NULL, FIELD(option_flag, json),
-     .help = "the statistics on stdout: one JSON object per host, one\nper line"},
+    {"json", 'j', "[=FORM]", FIELD(option_optional, json), .choices = ping_form_choices,
+     .help = "on stdout: one JSON object per host, one per line (default\nform: hopwire)"},
     SANDBOX_OPTION_SPECS(offsetof(struct ping_options, host.sandbox)),
     OUTPUT_OPTION_SPECS(offsetof(struct ping_options, host.records), 0,
                         "every reply as a record, as a survey writes them;\nits extension says the format",
@@ -232,7 +234,9 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     if (!result)
         result = sandbox_options_choose("ping", &options->host.sandbox, &config->sandbox);
     config->records_only = output_options_take_stdout(&options->host.records);
-    if (!result && options->json && config->records_only)
+    if (!result && options->json.text && !ping_form_find(options->json.text))
+        result = command_refuse_name("ping", "--json", ping_form_choices, options->json.text);
+    if (!result && options->json.given && config->records_only)
         result = command_refuse("ping", "--json and --output - both want stdout: name a file");
     if (!result)
         result = check_files(options);
@@ -264,7 +268,8 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     config->numeric = options->numeric;
     config->quiet = options->quiet;
     config->report_lost = options->report_lost;
-    config->json = options->json;
+    config->json = options->json.given;
+    config->form = options->json.text ? ping_form_find(options->json.text) : ping_form_usual();
     if (!result)
         result = check_size(config, options);
     return result ? result : command_choose_key("ping", &options->key, &config->layout.key);
@@ -319,7 +324,7 @@ int command_ping(int argc, char **argv)
         result = ping_run(&config);
     }
     if (!hosts.count && !output_options_take_stdout(&options.host.records))
-        hosts_tell_unprobed(&hosts, options.json, stdout);
+        hosts_tell_unprobed(&hosts, options.json.given, stdout);
     sockets_close(&config.sockets);
     hosts_free(&hosts);
     return result;

@@ -9,7 +9,9 @@
 #include "base/clock.h"
 #include "base/exit_code.h"
 #include "base/log.h"
-#include "output/json_value.h"
+#include "base/version.h"
+#include "output/metadata.h"
+#include "ping/ping_lines.h"
 #include "ping/ping_show.h"
 #include "ping/ping_text.h"
 #include "ping/status_signal.h"
@@ -31,9 +33,10 @@ struct ping {
     int status_signal; /* ping/status_signal.h */
     struct record_file results;
     struct late_files *late; /* by whom results get their names */
+    struct ping_lines lines;
     struct ping_target *targets;
     size_t target_count;
-    uint64_t started_ns;
+    uint64_t started_ns, epoch_us; /* by either clock */
 };
 
 /* 0: none. */
@@ -90,6 +93,15 @@ static bool is_enough(const struct ping_config *config, const struct ping_target
            (ping_outcome_is_error(outcome) || (config->count && target->stats.answered >= config->count));
 }
 
+/* Formats that tell whole pings must know of these. */
+static void record_loss(struct ping *ping, const struct host *host, uint64_t sequence)
+{
+    const struct record lost = ping_lost_record(ping->config, host, sequence);
+
+    if (ping->results.writer)
+        writer_push(ping->results.writer, 0, &lost);
+}
+
 static void note(void *context, struct pinger *pinger, uint64_t sequence, enum ping_outcome outcome,
                  const struct answer *answer)
 {
@@ -98,6 +110,9 @@ static void note(void *context, struct pinger *pinger, uint64_t sequence, enum p
     struct ping_target *target = &ping->targets[pinger_config(pinger)->owner];
 
     count(target, outcome, answer);
+    ping_lines_note(&ping->lines, target, sequence, outcome, answer);
+    if (outcome == PING_LOST)
+        record_loss(ping, target->host, sequence);
     if (outcome == PING_REFUSED && answer->record->next_hop_mtu)
         tx_raw_learn(ping->session.sender.tx, target->host->address, answer->record->next_hop_mtu);
     if (!config->quiet && !config->json && !config->alive && !config->records_only &&
@@ -170,6 +185,7 @@ static int open_session(struct ping *ping)
         .long_packets = config->long_packets,
         .reassemble = has_large_answers(config),
         .many_answer = config->broadcast,
+        .numbered = true,
         .late_after_ns = config->wait_ns,
     };
 
@@ -224,20 +240,21 @@ static int add_targets(struct ping *ping)
     return error ? EXIT_FAILED : EXIT_DONE;
 }
 
-static void print_end(const struct ping *ping)
+static void print_end(struct ping *ping)
 {
     uint64_t elapsed = clock_now_ns() - ping->started_ns;
 
     for (size_t i = 0; i < ping->target_count; i++) {
-        const struct ping_target *target = &ping->targets[i];
+        struct ping_target *target = &ping->targets[i];
 
         if (ping->config->json)
-            json_print_line(ping_json(ping->config, target), stdout);
+            ping_lines_host(&ping->lines, target);
         else if (only_one(ping))
             ping_print_end(stdout, target, elapsed);
         else
             ping_print_end_among(stdout, ping->config, target);
     }
+    ping_lines_end(&ping->lines);
     fflush(stdout);
 }
 
@@ -261,6 +278,7 @@ static int run(struct ping *ping)
     session_watch(&ping->session, ping->status_signal, tell_status, ping);
     if (only_one(ping) && !ping->config->json && !ping->config->records_only)
         ping_print_begin(stdout, ping->config, ping->targets[0].host);
+    ping_lines_begin(&ping->lines, ping->config, ping->epoch_us);
     if (!ping->config->records_only)
         hosts_tell_unprobed(ping->config->hosts, ping->config->json, stdout);
     int error = session_run(&ping->session);
@@ -294,6 +312,34 @@ static int keep_files(struct ping *ping)
     return error ? EXIT_FAILED : EXIT_DONE;
 }
 
+/* What formats say of pings. Nobody keeps it: they have no metadata of their own. */
+static int begin_records(struct ping *ping)
+{
+    const struct ping_config *config = ping->config;
+    const struct survey_metadata metadata = {
+        .version = hopwire_version(),
+        .layout = config->layout.layout,
+        .port = config->layout.port,
+        .min_ttl = config->ttl,
+        .max_ttl = config->ttl,
+        .flows = 1,
+        .pings = true,
+        .interval = (double)config->interval_ns / (double)NS_PER_S,
+        .cooldown = (double)config->wait_ns / (double)NS_PER_S,
+        .asked_rate = config->rate,
+        .start_us = ping->epoch_us,
+    };
+
+    return record_file_begin("ping", &ping->results, &metadata);
+}
+
+static void free_targets(struct ping *ping)
+{
+    for (size_t i = 0; i < ping->target_count; i++)
+        ping_records_free(&ping->targets[i].records);
+    free(ping->targets);
+}
+
 int ping_run(const struct ping_config *config)
 {
     struct ping ping = {.config = config};
@@ -310,10 +356,11 @@ int ping_run(const struct ping_config *config)
     if (result == EXIT_DONE)
         result = session_start_records("ping", &ping.session, &ping.results);
     ping.started_ns = clock_now_ns();
+    ping.epoch_us = clock_read_ns(CLOCK_REALTIME) / NS_PER_US;
     if (result == EXIT_DONE)
         result = add_targets(&ping);
     if (result == EXIT_DONE)
-        result = record_file_begin("ping", &ping.results, NULL);
+        result = begin_records(&ping);
     if (result == EXIT_DONE)
         record_file_keep(&ping.results);
     if (result == EXIT_DONE)
@@ -327,6 +374,6 @@ int ping_run(const struct ping_config *config)
     late_files_destroy(ping.late);
     signals_close(&ping.signals);
     status_signal_close(ping.status_signal);
-    free(ping.targets);
+    free_targets(&ping);
     return result;
 }

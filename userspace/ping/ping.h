@@ -12,6 +12,8 @@
 #include "session/record_file.h"
 #include "session/sockets.h"
 
+struct ping_form;
+
 struct ping_config {
     struct sockets sockets; /* the caller's */
     const struct hosts *hosts;
@@ -27,9 +29,10 @@ struct ping_config {
     uint64_t deadline_ns; /* from the start until the end of all; 0: none. With one, `count` is how many
                              answers of a host are enough */
     bool numeric, quiet, report_lost, json;
-    bool timestamps; /* before each line */
-    bool audible;    /* a bell with each answer */
-    bool broadcast;  /* one of the hosts is many */
+    const struct ping_form *form; /* of JSON */
+    bool timestamps;              /* before each line */
+    bool audible;                 /* a bell with each answer */
+    bool broadcast;               /* one of the hosts is many */
     enum tx_raw_long long_packets;
     bool dont_fragment; /* all packets are marked so */
     bool by_rtt;        /* the last answers are waited for as ping(8) does (strategy/pinger.h) */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "ping/ping.h"
+#include "ping/ping_records.h"
 #include "session/hop_stats.h"
 #include "strategy/pinger.h"
 
@@ -18,7 +19,8 @@ struct ping_target {
     struct pinger *pinger; /* the fleet's */
     struct hop_stats stats;
     uint64_t duplicates;
-    double smoothed_us; /* RTT, an eighth of which is the newest's; 0: none is known */
+    struct ping_records records; /* that were not told yet, for forms that tell each */
+    double smoothed_us;          /* RTT, an eighth of which is the newest's; 0: none is known */
 };
 
 /* ping_print_begin() introduces the only host. */

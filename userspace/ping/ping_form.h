@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The forms of `hopwire ping --json[=FORM]`: our own, and those of programs that have readers. One line a form in the
+ * table of ping_form.c. */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "base/choices.h"
+#include "ping/ping_text.h"
+#include "trace/json_form.h"
+
+struct ping_form {
+    const char *name, *help;
+    bool keeps; /* it tells of each probe, so their records are kept (ping/ping_records.h) */
+    json_t *(*host)(const struct ping_config *config, const struct ping_target *target,
+                    const struct json_run *run); /* NULL: memory is short */
+    /* Lines before the first host and behind the last one; NULL: none. */
+    json_t *(*begin)(const struct json_run *run);
+    json_t *(*end)(const struct json_run *run);
+};
+
+/* ping_form_find() is NULL where there is none of that name; ping_form_usual() is ours. */
+const struct ping_form *ping_form_find(const char *name);
+const struct ping_form *ping_form_usual(void);
+choice_at ping_form_choices;
+
+/* These are the lines of the other forms, of records that are kept. `scamper` is what sc_warts2json makes of our warts of
+ * the same ping. */
+json_t *scamper_ping_json(const struct ping_config *config, const struct ping_target *target,
+                          const struct json_run *run);
+json_t *atlas_ping_json(const struct ping_config *config, const struct ping_target *target,
+                        const struct json_run *run);

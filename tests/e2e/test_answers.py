@@ -211,9 +211,9 @@ class DeadNeighbourTest(support.HopwireTestCase):
         starts = [
             (self.start_hopwire(*arguments, namespace=self.host), said)
             for arguments, said in (
-                (("trace", "-n", "-q", 1, "192.0.2.71"), r"(?m)^ 1  192\.0\.2\.1  3\d\d\d\.\d+ ms !H$"),
-                (("trace", "-n", "-I", "-q", 1, "192.0.2.72"), r"(?m)^ 1  192\.0\.2\.1  3\d\d\d\.\d+ ms !H$"),
-                (("trace", "-n", "--mda", "192.0.2.73"), r"(?m) 192\.0\.2\.1  3\d\d\d\.\d+ ms !H"),
+                (("trace", "-n", "-q", 1, "192.0.2.71"), r"(?m)^ 1  192\.0\.2\.1  [23]\d\d\d\.\d+ ms !H$"),
+                (("trace", "-n", "-I", "-q", 1, "192.0.2.72"), r"(?m)^ 1  192\.0\.2\.1  [23]\d\d\d\.\d+ ms !H$"),
+                (("trace", "-n", "--mda", "192.0.2.73"), r"(?m) 192\.0\.2\.1  [23]\d\d\d\.\d+ ms !H"),
                 (("ping", "-c", 1, "192.0.2.74"), r"From 192\.0\.2\.1 icmp_seq=1 Destination Host Unreachable"),
                 (("ping", "192.0.2.75", "192.0.2.76"), r"192\.0\.2\.76 is unreachable \(Destination Host Unreachable from 192\.0\.2\.1\)"),
                 (("trace", "-n", "--report", 1, "192.0.2.77"), r"(?m)^ +1\.\|-- 192\.0\.2\.1 !H +100\.0%"),

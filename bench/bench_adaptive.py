@@ -23,8 +23,8 @@ HARD = {
     "0.1 % limit": ("limit=0.001",),
     "5 % loss": ("loss=0.05",),
     "forged": ("forged=0.5",),
-    "routes part, meet": ("ways=4",),
-    "/16s of one path": ("paths=16",),
+    "routes part, meet": ("parting=75",),
+    "/16s of one path": ("alike=100",),
     "churn": ("churn=0.3",),
 }
 # Near hops answer few errors a second, whatever the rate.

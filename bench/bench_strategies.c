@@ -27,7 +27,7 @@ static const double RTT_S = 0.12;
 struct settings {
     double keep, silent, delay, rate, loss, limit, forged, churn;
     uint64_t seed, pause;
-    uint32_t max_ttl, slices, paths, ways;
+    uint32_t max_ttl, slices, parting, alike;
     const char *prefix, *realism;
 };
 
@@ -38,8 +38,6 @@ static const struct settings usual = {
     .seed = 1,
     .max_ttl = 32,
     .slices = 1,
-    .paths = 24,
-    .ways = 1,
     .prefix = "16.0.0.0/8",
     .realism = "internet",
 };
@@ -58,9 +56,8 @@ static const struct option_spec specs[] = {
     SETTING("limit", "SHARE", option_decimal, limit, "of the rate, that a router answers at most"),
     SETTING("forged", "SHARE", option_decimal, forged, "answers, of probes"),
     SETTING("churn", "SHARE", option_decimal, churn, "of the /20s have another route in the second half"),
-    SETTING("paths", "BITS", option_number, paths,
-            "of an address, that choose its path in a synthetic world"),
-    SETTING("ways", "N", option_number, ways, "on which routes part behind hop 3 and meet again at hop 7"),
+    SETTING("parting", "PERCENT", option_number, parting, "as of \"hopwire sim\", of a synthetic world"),
+    SETTING("alike", "PERCENT", option_number, alike, "likewise"),
     SETTING("seed", "N", option_number64, seed, "of the world and of the survey"),
     SETTING("pause", "PROBES", option_number64, pause, "after which the strategy is saved and loaded"),
     SETTING("max-ttl", "N", option_number, max_ttl, "up to 64"),
@@ -83,35 +80,17 @@ static bool is_drawn(uint64_t what, uint64_t seed, double share)
 }
 
 enum {
-    WAYS_FROM = 4,
-    WAYS_TO = 6,
-    WAYS_SEED = 3,
     CHURN_SEED = 4,
 };
-
-/* Routers on the other ways: those of 253/8, which the synthetic Internet leaves free. */
-static uint32_t other_way(const struct settings *settings, uint32_t router, uint32_t target)
-{
-    uint64_t way = mix64((target >> 8) ^ (settings->seed + WAYS_SEED) * MIX_GOLDEN) % settings->ways;
-
-    return way ? 0xfd000000 | (uint32_t)(mix64((uint64_t)router << 8 | way) >> 40) : router;
-}
 
 /* `target` is its number, which addresses of both families have. */
 static void ask(const struct world *world, uint32_t target, unsigned ttl, struct sim_hop *hop)
 {
     const struct settings *settings = world->settings;
     uint64_t flow = sim_flow_hash(SIM_HOST_ADDRESS, target, PROTOCOL_UDP, 30000, 33434);
-    uint32_t like = target;
     bool has_changed = world->other && is_drawn(target >> 12, settings->seed + CHURN_SEED, settings->churn);
 
-    if (!world->measured && settings->paths < 24)
-        like &= ~0U << (32 - settings->paths);
-    sim_hop(has_changed ? world->other : &world->topology, like, flow, 0, (uint8_t)ttl, hop);
-    if (hop->address == like)
-        hop->address = target;
-    if (settings->ways > 1 && hop->kind == SIM_HOP_ROUTER && ttl >= WAYS_FROM && ttl <= WAYS_TO)
-        hop->address = other_way(settings, hop->address, target);
+    sim_hop(has_changed ? world->other : &world->topology, target, flow, 0, (uint8_t)ttl, hop);
 }
 
 /* Who has the target's address is the target: that is all that anybody can tell. */
@@ -175,8 +154,11 @@ static void make_world(struct world *world, const char *topology, const struct s
                             .measured = strncmp(topology, "routes:", strlen("routes:")) == 0};
     options.topology = topology;
     options.seed = seed;
-    if (!world->measured)
+    if (!world->measured) {
         options.realism = settings->realism;
+        options.parting_permille = 10 * settings->parting;
+        options.alike_permille = 10 * settings->alike;
+    }
     options.rate_limits = 0; /* which are the harness's, in virtual time */
     bench_require(sim_options_resolve(&options, &world->topology) == 0, "make the world");
 }

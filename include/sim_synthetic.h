@@ -39,6 +39,8 @@ enum sim_draw {
     SIM_DRAW_LOOP,     /* whether packets to a /24 go round in circles */
     SIM_DRAW_TUNNEL,   /* whether a stretch of routers is an MPLS tunnel, and its labels */
     SIM_DRAW_ALIAS,    /* whether a router or target answers with another address */
+    SIM_DRAW_PARTING,  /* whether a /24's route parts from the others, and which way it goes then */
+    SIM_DRAW_ALIKE,    /* whether a /16 has one route */
     SIM_DRAWS,
 };
 
@@ -51,9 +53,11 @@ struct sim_synthetic {
     uint32_t loop_permille;      /* of the /24s */
     uint32_t tunnel_permille;    /* of the stretches of routers that may be tunnels */
     uint32_t alias_permille;     /* of the core routers, and of the /24s' targets */
+    uint32_t parting_permille;   /* of the /24s */
+    uint32_t alike_permille;     /* of the /16s */
 };
 
-/* Each role has its own /8 with room for 2^24 routers; 253/8 and 254/8 are free for what is added later. */
+/* Each role has its own /8 with room for 2^24 routers; 254/8 is free for what is added later. */
 enum sim_role {
     SIM_ROLE_TRUNK = 240,
     SIM_ROLE_BORDER = 241,
@@ -66,6 +70,7 @@ enum sim_role {
     SIM_ROLE_DETOUR = 250,
     SIM_ROLE_CORE_ALIAS = 251, /* second addresses */
     SIM_ROLE_TARGET_ALIAS = 252,
+    SIM_ROLE_PARTED = 253, /* on the ways of routes that part */
 };
 
 #define SIM_ACCESS_ROUTERS 2 /* shared by every path; the operator's own, so they always answer */
@@ -74,9 +79,15 @@ enum sim_role {
 #define SIM_TUNNEL_LENGTH  3 /* routers of a tunnel in the trunk */
 #define SIM_TUNNEL_START   6 /* the first level of tunnels: nearer ones are so few that chance would rule */
 
+/* Levels of the trunk on which routes go one of so many ways, to meet again behind them. */
+#define SIM_PARTING_START 3
+#define SIM_PARTING_END   5
+#define SIM_PARTING_WAYS  4
+
 /* All that decides a path; `level`s count from 0 at the host's side. */
 struct sim_synthetic_path {
     uint32_t target;
+    uint32_t toward;       /* the address whose route it has: the target, or the first one of its /16 */
     uint32_t branch;       /* its upper bits choose the trunk's router at each level */
     uint32_t border, core; /* node numbers within their roles */
     uint8_t trunk;         /* routers in the trunk, access included */
@@ -138,19 +149,30 @@ static inline struct sim_balancer sim_synthetic_balancer(const struct sim_synthe
     return sim_balancer_draw(hash, path->trunk > SIM_ACCESS_ROUTERS);
 }
 
+/* The address whose route a target has. */
+static inline uint32_t sim_synthetic_toward(const struct sim_synthetic *s, uint32_t target)
+{
+    bool alike = s->alike_permille &&
+                 mix_share(sim_synthetic_draw(s, SIM_DRAW_ALIKE, target >> 16), s->alike_permille);
+
+    return alike ? target & 0xffff0000 : target;
+}
+
 /* sim_synthetic_route() finds the network of the target, which of its routers lead there, and the balancer
  * before them. */
 static inline void sim_synthetic_route(const struct sim_synthetic *s, uint32_t target,
                                        struct sim_synthetic_path *path)
 {
-    uint32_t network = sim_synthetic_network(s, target);
+    uint32_t toward = sim_synthetic_toward(s, target);
+    uint32_t network = sim_synthetic_network(s, toward);
     uint64_t network_hash = sim_synthetic_draw(s, SIM_DRAW_NETWORK, network);
     uint32_t borders = 1 + (uint32_t)(network_hash >> 8 & 3);
     uint32_t cores = 1 + (uint32_t)(network_hash >> 10 & 3);
-    uint64_t entry_hash = sim_synthetic_draw(s, SIM_DRAW_ENTRY, target >> 14);
-    uint64_t interior_hash = sim_synthetic_draw(s, SIM_DRAW_INTERIOR, target >> 12);
+    uint64_t entry_hash = sim_synthetic_draw(s, SIM_DRAW_ENTRY, toward >> 14);
+    uint64_t interior_hash = sim_synthetic_draw(s, SIM_DRAW_INTERIOR, toward >> 12);
 
     path->target = target;
+    path->toward = toward;
     path->border = network << 4 | (uint32_t)((entry_hash >> 32) * borders >> 32);
     path->core = network << 4 | (uint32_t)((interior_hash >> 32) * cores >> 32);
     path->branch = (uint32_t)(sim_synthetic_draw(s, SIM_DRAW_BRANCH, path->border) >> 32);
@@ -165,14 +187,14 @@ static inline void sim_synthetic_route(const struct sim_synthetic *s, uint32_t t
 static inline void sim_synthetic_take(const struct sim_synthetic *s, uint8_t way,
                                       struct sim_synthetic_path *path)
 {
-    uint32_t target = path->target;
-    uint64_t block_hash = sim_synthetic_draw(s, SIM_DRAW_BLOCK, target >> 8);
+    uint32_t target = path->target, block = path->toward >> 8;
+    uint64_t block_hash = sim_synthetic_draw(s, SIM_DRAW_BLOCK, block);
 
     path->balancer.way = way;
     path->detour = path->balancer.places & SIM_BALANCE_DETOUR && way;
     path->tail = (block_hash >> 8 & 7) == 0;
     path->distance = (uint8_t)(path->trunk + 1 + path->interior + path->detour + path->tail + 1);
-    path->loops = mix_share(sim_synthetic_draw(s, SIM_DRAW_LOOP, target >> 8), s->loop_permille);
+    path->loops = mix_share(sim_synthetic_draw(s, SIM_DRAW_LOOP, block), s->loop_permille);
     path->answers =
         !path->loops && mix_share(sim_synthetic_draw(s, SIM_DRAW_HOST, target), s->answering_permille);
     path->reach = path->loops ? UINT8_MAX : sim_synthetic_reach(s, path, block_hash);
@@ -201,6 +223,20 @@ static inline bool sim_synthetic_diverted(const struct sim_synthetic_path *path,
     return path->balancer.places & place && path->balancer.way;
 }
 
+/* Which way a route takes where routes part, from 0: that of most. */
+static inline uint32_t sim_synthetic_parted(const struct sim_synthetic *s,
+                                            const struct sim_synthetic_path *path, uint32_t level)
+{
+    uint64_t hash;
+
+    if (!s->parting_permille || level < SIM_PARTING_START || level > SIM_PARTING_END)
+        return 0;
+    hash = sim_synthetic_draw(s, SIM_DRAW_PARTING, path->toward >> 8);
+    return mix_share(hash, s->parting_permille)
+               ? 1 + (uint32_t)((hash & 0xffffffff) * (SIM_PARTING_WAYS - 1) >> 32)
+               : 0;
+}
+
 static inline uint32_t sim_synthetic_trunk_router(const struct sim_synthetic *s,
                                                   const struct sim_synthetic_path *path, uint32_t level)
 {
@@ -210,6 +246,10 @@ static inline uint32_t sim_synthetic_trunk_router(const struct sim_synthetic *s,
     if (level == path->trunk - 1U && sim_synthetic_diverted(path, SIM_BALANCE_TRANSIT))
         return sim_synthetic_address(s, SIM_ROLE_TRANSIT_WAY,
                                      ((1U << (level - 1)) + chosen) * SIM_WIDEST + path->balancer.way);
+    uint32_t way = sim_synthetic_parted(s, path, level);
+    if (way)
+        return sim_synthetic_address(s, SIM_ROLE_PARTED,
+                                     ((1U << (level - 1)) + chosen) * SIM_PARTING_WAYS + way);
     return sim_synthetic_address(s, SIM_ROLE_TRUNK, level << 20 | chosen);
 }
 
@@ -226,7 +266,7 @@ static inline uint32_t sim_synthetic_core_router(const struct sim_synthetic *s,
 static inline uint32_t sim_synthetic_inner_router(const struct sim_synthetic *s,
                                                   const struct sim_synthetic_path *path, uint32_t depth)
 {
-    uint32_t way = path->target >> 12 << 4 | path->balancer.way;
+    uint32_t way = path->toward >> 12 << 4 | path->balancer.way;
 
     if (depth == 1)
         return sim_synthetic_core_router(s, path);
@@ -234,10 +274,10 @@ static inline uint32_t sim_synthetic_inner_router(const struct sim_synthetic *s,
         return sim_synthetic_address(s, SIM_ROLE_DETOUR, way);
     depth -= path->detour;
     if (depth > path->interior)
-        return sim_synthetic_address(s, SIM_ROLE_TAIL, path->target >> 8);
+        return sim_synthetic_address(s, SIM_ROLE_TAIL, path->toward >> 8);
     if (depth == 2 && sim_synthetic_diverted(path, SIM_BALANCE_INTERIOR))
         return sim_synthetic_address(s, SIM_ROLE_INTERIOR_WAY, way);
-    return sim_synthetic_address(s, SIM_ROLE_INTERIOR + depth - 2, path->target >> (depth < 4 ? 12 : 10));
+    return sim_synthetic_address(s, SIM_ROLE_INTERIOR + depth - 2, path->toward >> (depth < 4 ? 12 : 10));
 }
 
 /* The router at a level below distance - 1. */

@@ -74,6 +74,8 @@ static inline bool sim_synthetic_lead(const struct sim_synthetic *s, struct sim_
                                       struct sim_synthetic_path *path)
 {
     sim_synthetic_route(s, place->toward, path);
+    if (path->toward != place->toward)
+        return false; /* nothing is routed by its own address */
     path->balancer = (struct sim_balancer){.by = SIM_BALANCE_NOTHING};
     sim_synthetic_take(s, 0, path);
     path->loops = false;

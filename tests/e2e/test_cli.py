@@ -37,7 +37,7 @@ OPTIONS = {
     ("sim", "truth"): [
         "metadata", "output", "overwrite", "targets", "blocklist", "allow-special", "granularity", "min-ttl", "max-ttl",
         "flows", "survey-seed", "survey-key", "topology", "realism", "seed", "silent", "answering", "queues", "threaded-napi",
-        "balancers", "loops", "mpls", "aliases", "long-quotations", "middleboxes", "bogus", "firewalls", "rate-limits",
+        "balancers", "loops", "mpls", "aliases", "parting", "alike", "long-quotations", "middleboxes", "bogus", "firewalls", "rate-limits",
         "rtt", "loss-out", "duplicate-out", "reorder-out", "corrupt-out", "bandwidth-out", "queue-out",
         "loss-back", "duplicate-back", "reorder-back", "corrupt-back", "bandwidth-back", "queue-back",
         "delay-memory", "fault", "probe", "port", "ipv4", "ipv6", "granularity6", "per-prefix", "host6",

@@ -103,6 +103,8 @@ Test(responder6, every_behaviour_is_that_of_the_hop)
     options.middlebox_permille = 500;
     options.tunnel_permille = 900;
     options.alias_permille = 500;
+    options.parting_permille = 500;
+    options.alike_permille = 500;
     options.rate_limits = 0;
     struct sim_topology world = make_world_of(options);
     struct sim_responder *responder = responder_load(&world);

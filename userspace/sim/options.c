@@ -29,6 +29,8 @@ struct sim_options sim_options_default(void)
         .loop_permille = SIM_AS_REALISM_SAYS,
         .tunnel_permille = SIM_AS_REALISM_SAYS,
         .alias_permille = SIM_AS_REALISM_SAYS,
+        .parting_permille = SIM_AS_REALISM_SAYS,
+        .alike_permille = SIM_AS_REALISM_SAYS,
         .long_quotation_permille = SIM_AS_REALISM_SAYS,
         .middlebox_permille = SIM_AS_REALISM_SAYS,
         .bogus_permille = SIM_AS_REALISM_SAYS,

@@ -27,6 +27,8 @@ struct sim_options {
     uint32_t loop_permille;
     uint32_t tunnel_permille;
     uint32_t alias_permille;
+    uint32_t parting_permille;
+    uint32_t alike_permille;
     uint32_t long_quotation_permille;
     uint32_t middlebox_permille;
     uint32_t bogus_permille;
@@ -69,6 +71,10 @@ OPTION_PARSER(sim_option_switch, uint32_t);
         SIM_SHARE(base, "aliases", alias_permille,                                                           \
                   "routers that answer with an address by where the probe\ncame from, targets with one of "  \
                   "their router\n(internet: 5, ideal: 0)"),                                                  \
+        SIM_SHARE(                                                                                           \
+            base, "parting", parting_permille,                                                               \
+            "/24s whose routes part from the others' behind hop 3,\nand meet them again at hop 7 (0)"),      \
+        SIM_SHARE(base, "alike", alike_permille, "/16s all of whose addresses have one route (0)"),          \
         SIM_SHARE(base, "long-quotations", long_quotation_permille,                                          \
                   "hops that quote 28 or 128 bytes behind the IP header,\nnot 8 (internet: 30, ideal: 0)"),  \
         SIM_SHARE(base, "middleboxes", middlebox_permille,                                                   \

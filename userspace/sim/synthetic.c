@@ -19,6 +19,8 @@ static int make_synthetic(const struct sim_behaviour *behaviour, const char *arg
     s->loop_permille = behaviour->loop_permille;
     s->tunnel_permille = behaviour->tunnel_permille;
     s->alias_permille = behaviour->alias_permille;
+    s->parting_permille = behaviour->parting_permille;
+    s->alike_permille = behaviour->alike_permille;
     return 0;
 }
 

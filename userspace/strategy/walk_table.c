@@ -91,16 +91,24 @@ static uint32_t *head_of(const struct walk_table *table, uint64_t path)
     return &table->heads[path & table->head_mask];
 }
 
-struct walk *walk_table_add(struct walk_table *table, uint64_t path)
+/* A walk in no list, of no path; NULL where there is no room. */
+static struct walk *take(struct walk_table *table)
 {
     struct walk *walk = walk_table_first(table, WALK_FREE);
-    uint32_t *head = head_of(table, path);
 
     if (walk)
         walk_table_move(table, walk, WALK_NOWHERE);
     else if (table->touched < table->room)
         walk = &table->walks[++table->touched];
-    else
+    return walk;
+}
+
+struct walk *walk_table_add(struct walk_table *table, uint64_t path)
+{
+    struct walk *walk = take(table);
+    uint32_t *head = head_of(table, path);
+
+    if (!walk)
         return NULL;
     *walk = (struct walk){.path = (uint32_t)path, .chained = *head};
     *head = number_of(table, walk);

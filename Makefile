@@ -245,7 +245,7 @@ format-checked:
 	$(Q)clang-format --dry-run -Werror $(C_FILES)
 
 # What is built by gcc every day must pass the other compiler's warnings, too, tests and benchmarks included.
-CLANG_CHECKED := $(patsubst %,$(BUILD)/clang/%,$(LIB_SOURCES) $(wildcard userspace/main.c bench/*.c tests/fuzz/*.c) $(TEST_SOURCES))
+CLANG_CHECKED := $(patsubst %,$(BUILD)/clang/%,$(LIB_SOURCES) $(wildcard userspace/main.c bench/*.c tests/fuzz/*.c tests/inject/*.c) $(TEST_SOURCES))
 clang-checked: $(CLANG_CHECKED)
 $(BUILD)/clang/tests/%: HOPWIRE_CFLAGS += -Itests -Wno-missing-prototypes -Wno-undef
 $(BUILD)/clang/%: % FORCE | $(SKELETONS)

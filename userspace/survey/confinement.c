@@ -8,6 +8,7 @@
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "host/privilege.h"
+#include "survey/leftover_lists.h"
 
 /* A long one, beside the metadata. */
 static int allow_list(const struct survey *survey, const char *name)
@@ -34,8 +35,8 @@ static int allow_files(const struct survey *survey)
 
     for (size_t i = 0; !error && i < sizeof(files) / sizeof(files[0]); i++)
         error = late_files_allow(survey->late, files[i].use, files[i].path);
-    for (unsigned i = 0; !error && i < config->earlier->count; i++)
-        error = late_files_allow(survey->late, LATE_REMOVE, config->earlier->paths[i]);
+    if (!error)
+        error = leftover_lists_allow(survey);
     for (size_t i = 0; !error && i < config->blocklists.count; i++)
         error = late_files_allow(survey->late, LATE_READ, config->blocklists.values[i]);
     if (!error && config->metadata_path)

@@ -69,7 +69,10 @@ void discovery_load(struct discovery *discovery, const json_t *before, double se
 
     discovery->ns = (uint64_t)(seconds * (double)NS_PER_S);
     discovery->probes = probes;
-    json_array_foreach(json_object_get(before, "points"), i, row) load_row(discovery, row);
+    json_array_foreach(json_object_get(before, "points"), i, row)
+    {
+        load_row(discovery, row);
+    }
     if (!discovery->count)
         return;
     uint64_t first = discovery->points[0].ns, last = discovery->points[discovery->count - 1].ns;

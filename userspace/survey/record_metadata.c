@@ -12,6 +12,7 @@
 #include "survey/device_check.h"
 #include "survey/figures_told.h"
 #include "survey/gentleness.h"
+#include "survey/leftover_lists.h"
 #include "survey/limited_told.h"
 #include "survey/way_out.h"
 #include "survey/ways_told.h"
@@ -369,23 +370,6 @@ static int commit(struct replacement *file)
     return file->fd < 0 ? 0 : replacement_commit(file, true);
 }
 
-static bool is_list_of(const struct survey *survey, const char *path)
-{
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-
-    return strcmp(name, survey->targets_file.name) == 0 || strcmp(name, survey->blocklist_file.name) == 0;
-}
-
-/* Whose metadata has gone. One that stays is in nobody's way. */
-static void remove_earlier_lists(const struct survey *survey)
-{
-    const struct earlier_lists *earlier = survey->config->earlier;
-
-    for (unsigned i = 0; i < earlier->count; i++)
-        if (!is_list_of(survey, earlier->paths[i]))
-            (void)late_files_remove(survey->late, earlier->paths[i]);
-}
-
 int survey_commit_metadata(const struct survey *survey, struct staged_metadata *staged)
 {
     int error = commit(&staged->targets);
@@ -395,7 +379,7 @@ int survey_commit_metadata(const struct survey *survey, struct staged_metadata *
     if (!error)
         error = commit(&staged->metadata);
     if (!error)
-        remove_earlier_lists(survey);
+        leftover_lists_remove(survey);
     return say_error(survey, error);
 }
 

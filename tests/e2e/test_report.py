@@ -35,7 +35,7 @@ class ReportTest(support.HopwireTestCase):
         by_ttl = [list(map(int, row)) for row in data["answers-by-ttl"][1:]]
         self.assertEqual(sum(row[2] for row in by_ttl), survey.metadata["graph"]["interfaces"])
         last = data["discovery-by-probes"][-1]
-        self.assertEqual([int(value) for value in last], survey.metadata["discovery"]["points"][-1][1:])
+        self.assertEqual([int(value) for value in last], survey.metadata["discovery"]["points"][-1][1:4])
         self.assertEqual(sum(int(row[1]) for row in data["path-lengths"][1:]), survey.metadata["reached"])
         self.assertIn("ipv6-share", data)
         self.compare_formats(survey, data)
@@ -75,7 +75,7 @@ class BrowserTest(support.HopwireTestCase):
         self.hopwire("report", "--output", page, survey.results)
         text = page.read_text()
         plots = SVG.findall(text)
-        self.assertEqual(len(plots), 1 + 8 + 2, "the ledger, figures, maps")
+        self.assertEqual(len(plots), 1 + 9 + 2, "the ledger, figures, maps")
         console, picture = self.show(self.only_plots(text, plots), len(plots))
         self.assertEqual(console, [])
         for number in range(len(plots)):

@@ -30,11 +30,11 @@ class StrategiesTestCase(support.HopwireTestCase):
 
     def assert_discovery(self, survey):
         discovery = survey.metadata["discovery"]
-        self.assertEqual(discovery["columns"], ["seconds", "probes", "interfaces", "links"])
+        self.assertEqual(discovery["columns"], ["seconds", "probes", "interfaces", "links", "lost"])
         for column in zip(*discovery["points"]):
             self.assertEqual(list(column), sorted(column), "nothing is forgotten")
         graph = survey.metadata["graph"]
-        self.assertEqual(discovery["points"][-1][1:], [survey.ledger["generated"], graph["interfaces"], graph["links"]])
+        self.assertEqual(discovery["points"][-1][1:4], [survey.ledger["generated"], graph["interfaces"], graph["links"]])
 
     def test_adaptive(self):
         self.assert_found(f"adaptive,{PROMPT}", 5.5, 0.97)

@@ -8,8 +8,9 @@
 static void watch(struct discovery *discovery, uint64_t looks)
 {
     for (uint64_t i = 0; i < looks; i++)
-        discovery_add(discovery, &(struct discovery_point){i * 50 * NS_PER_MS, 3 * i, i, 2 * i});
-    discovery_end(discovery, &(struct discovery_point){looks * 50 * NS_PER_MS, 3 * looks, looks, 2 * looks});
+        discovery_add(discovery, &(struct discovery_point){i * 50 * NS_PER_MS, 3 * i, i, 2 * i, i / 2});
+    discovery_end(discovery,
+                  &(struct discovery_point){looks * 50 * NS_PER_MS, 3 * looks, looks, 2 * looks, looks / 2});
 }
 
 /* Short surveys have each look, long ones up to a thousand, evenly, the first and the last among them. */
@@ -38,16 +39,16 @@ Test(discovery, points_lie_evenly_however_long_it_takes)
 Test(discovery, is_a_table_in_the_metadata)
 {
     struct discovery discovery = {.count = 0};
-    double seconds, probes, interfaces, links;
+    double seconds, probes, interfaces, links, lost;
 
     watch(&discovery, 2);
     json_t *json = discovery_json(&discovery);
     cr_assert_eq(json_array_size(json_object_get(json, "points")), 3);
-    cr_assert_eq(json_unpack(json_array_get(json_object_get(json, "points"), 1), "[F, F, F, F]", &seconds,
-                             &probes, &interfaces, &links),
+    cr_assert_eq(json_unpack(json_array_get(json_object_get(json, "points"), 2), "[F, F, F, F, F]", &seconds,
+                             &probes, &interfaces, &links, &lost),
                  0);
-    cr_expect_eq(seconds, 0.05);
-    cr_expect(probes == 3 && interfaces == 1 && links == 2);
+    cr_expect_eq(seconds, 0.1);
+    cr_expect(probes == 6 && interfaces == 2 && links == 4 && lost == 1);
     json_decref(json);
 }
 
@@ -66,12 +67,27 @@ Test(discovery, goes_on_where_another_run_was)
         cr_expect_eq(after.count, before.count);
         cr_expect_eq(after.ns, looks[i] * 50 * NS_PER_MS, "no earlier than its last point");
         cr_expect_eq(after.probes, 3 * looks[i]);
+        cr_expect_eq(after.lost, looks[i] / 2);
         for (uint64_t k = 1; k <= looks[i]; k++)
             discovery_add(&after, &(struct discovery_point){.ns = after.ns + k * 50 * NS_PER_MS});
         cr_expect(after.count >= 2 * looks[i] || after.count >= DISCOVERY_POINTS / 2);
         for (unsigned k = 1; k < after.count; k++)
             cr_assert_gt(after.points[k].ns, after.points[k - 1].ns);
     }
+}
+
+/* As files of earlier versions have it, and what was merged. */
+Test(discovery, losses_may_be_unknown)
+{
+    struct discovery discovery = {.count = 0};
+    json_t *json = json_loads("{\"points\": [[1.0, 2, 3, 4]]}", 0, NULL);
+
+    discovery_load(&discovery, json, 1, 2);
+    json_decref(json);
+    cr_expect_eq(discovery.lost, DISCOVERY_LOST_UNKNOWN);
+    json = discovery_json(&discovery);
+    cr_expect(json_is_null(json_array_get(json_array_get(json_object_get(json, "points"), 0), 4)));
+    json_decref(json);
 }
 
 /* Metadata is a file that anybody may have changed. */

@@ -77,6 +77,7 @@ static struct discovery_point point_of(const struct map *map, uint64_t us, uint6
         .probes = probes,
         .interfaces = graph_interfaces(map->graph),
         .links = graph_links(map->graph),
+        .lost = DISCOVERY_LOST_UNKNOWN,
     };
 }
 

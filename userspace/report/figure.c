@@ -9,6 +9,7 @@ figure_maker *const figures[] = {
     figure_path_lengths,
     figure_reply_ttls,
     figure_rate,
+    figure_losses,
     figure_ipv6_share,
     NULL,
 };

@@ -21,7 +21,7 @@ struct numbers_list {
 typedef int figure_maker(const struct numbers_list *list, struct plot *plot);
 
 figure_maker figure_discovery_by_probes, figure_discovery_by_time; /* figure_discovery.c */
-figure_maker figure_rate;
+figure_maker figure_rate, figure_losses;
 figure_maker figure_answers_by_ttl, figure_rtt_by_ttl, figure_path_lengths,
     figure_reply_ttls;          /* figure_ttl.c */
 figure_maker figure_ipv6_share; /* figure_lengths.c */

@@ -153,25 +153,25 @@ int figure_discovery_by_time(const struct numbers_list *list, struct plot *plot)
     return error;
 }
 
-static int draw_rates(struct curves *curves, const struct numbers_list *list, struct plot *plot)
+static int draw_rates(struct curves *curves, const struct numbers_list *list, const char *const *names,
+                      size_t kinds, struct plot *plot)
 {
-    static const char *const names[KINDS] = {"probes", "answers"};
     double end = end_of(curves);
-    int error = figure_open(plot, list, end > 0 ? FIGURE_POINTS : 0, names, KINDS);
+    int error = figure_open(plot, list, end > 0 ? FIGURE_POINTS : 0, names, kinds);
 
     for (size_t i = 0; i < plot->count; i++) {
         double from = place_of(i, end), to = place_of(i + 1, end);
 
         plot->xs[i] = (from + to) / 2;
         for (size_t s = 0; s < plot->series_count; s++)
-            plot->series[s].y[i] = curve_slope(&curves->all[s], from, to);
+            plot->series[s].y[i] = curve_slope(&curves->all[s / kinds * KINDS + s % kinds], from, to);
     }
     return error;
 }
 
 int figure_rate(const struct numbers_list *list, struct plot *plot)
 {
-    static const char *const columns[KINDS] = {"probes", ""};
+    static const char *const names[KINDS] = {"probes", "answers"}, *const columns[KINDS] = {"probes", ""};
     struct curves curves = {0};
     int error = open_curves(&curves, list);
 
@@ -187,7 +187,28 @@ int figure_rate(const struct numbers_list *list, struct plot *plot)
     if (!error)
         error = fill_from_times(&curves, list, 1, false);
     if (!error)
-        error = draw_rates(&curves, list, plot);
+        error = draw_rates(&curves, list, names, KINDS, plot);
+    close_curves(&curves);
+    return error;
+}
+
+int figure_losses(const struct numbers_list *list, struct plot *plot)
+{
+    static const char *const names[] = {"lost on the host"}, *const columns[KINDS] = {"lost", ""};
+    struct curves curves = {0};
+    int error = open_curves(&curves, list);
+
+    *plot = (struct plot){
+        .name = "losses",
+        .title = "Losses over time",
+        .description = "Packets that the surveying host itself lost, of probes and of replies, a second.",
+        .x = {.title = "seconds"},
+        .y = {.title = "a second"},
+    };
+    if (!error)
+        error = read_metadata(&curves, list, "seconds", columns);
+    if (!error)
+        error = draw_rates(&curves, list, names, 1, plot);
     close_curves(&curves);
     return error;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The discovery curve: how many interfaces and links were known after so many seconds and probes, up to
- * DISCOVERY_POINTS times evenly in time, however long the survey takes. It tells strategies apart, and when
- * going on stopped paying. Of a survey that goes on, it goes on, without the time between its runs.
+ * DISCOVERY_POINTS times evenly in time, however long the survey takes, and how much this host had lost by then. It tells
+ * strategies apart, and when going on stopped paying. Of a survey that goes on, it goes on, without the time between its runs.
  */
 #pragma once
 
@@ -15,17 +15,20 @@ enum {
     DISCOVERY_POINTS = 1000,
 };
 
+#define DISCOVERY_LOST_UNKNOWN UINT64_MAX
+
 struct discovery_point {
     uint64_t ns; /* since sending began, or of all runs' */
     uint64_t probes, interfaces, links;
+    uint64_t lost; /* packets, of either direction; DISCOVERY_LOST_UNKNOWN: null in the file */
 };
 
 /* Begins as zeros. */
 struct discovery {
     struct discovery_point points[DISCOVERY_POINTS];
     unsigned count;
-    uint64_t every_ns;   /* between two points at least */
-    uint64_t ns, probes; /* of the runs before this one */
+    uint64_t every_ns;         /* between two points at least */
+    uint64_t ns, probes, lost; /* of the runs before this one */
 };
 
 /* discovery_add() takes a point where it is time for one; they come in the order of their time. Once there is no

@@ -51,14 +51,17 @@ static void fill(struct router_map *map)
     cr_assert_eq(router_map_find_links(map), 0);
 }
 
+static const struct owners nobody = {NULL, NULL};
+
 static char *printed(const struct router_map *map, bool links, bool all)
 {
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
 
-    cr_assert_eq(
-        links ? router_map_print_links(map, NULL, out) : router_map_print_interfaces(map, NULL, all, out), 0);
+    cr_assert_eq(links ? router_map_print_links(map, nobody, out)
+                       : router_map_print_interfaces(map, nobody, all, out),
+                 0);
     fclose(out);
     return text;
 }

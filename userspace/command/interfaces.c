@@ -18,6 +18,7 @@ static const struct option_spec specs[] = {
     {"all", 'a', NULL, OPTION_FIELD(option_flag, struct interfaces_options, all),
      .help = "targets that were reached, too; kind: T let a TTL\nexpire, D was reached as a target"},
     MAP_ASN_OPTION(offsetof(struct interfaces_options, map)),
+    MAP_IXP_OPTION(offsetof(struct interfaces_options, map)),
     {0},
 };
 
@@ -33,19 +34,20 @@ static const struct option_table table = {
 int command_interfaces(int argc, char **argv)
 {
     struct interfaces_options options = {0};
-    struct asn_table asn = {0};
+    struct map_owners owners = {0};
     struct router_map map = {0};
     int first = options_parse(&table, argc, argv, &options);
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
-    int result = map_results("interfaces", &options.map, argv + first, false, &map, &asn);
+    int result = map_results("interfaces", &options.map, argv + first, false, &map, &owners);
 
-    if (!result && router_map_print_interfaces(&map, options.map.asn ? &asn : NULL, options.all, stdout)) {
+    if (!result &&
+        router_map_print_interfaces(&map, map_owners_asked(&options.map, &owners), options.all, stdout)) {
         log_error("interfaces: out of memory");
         result = EXIT_FAILED;
     }
     router_map_close(&map);
-    asn_table_free(&asn);
+    map_owners_free(&owners);
     return result;
 }

@@ -29,6 +29,7 @@ static const struct option_spec specs[] = {
      .help = "write NAME.nodes, NAME.links and NAME.ifaces instead,\neach interface a node of its own"},
     {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "these files, if they are there already"},
     MAP_ASN_OPTION(offsetof(struct links_options, map)),
+    MAP_IXP_OPTION(offsetof(struct links_options, map)),
     {"as-links", 0, NULL, FIELD(option_flag, as_links),
      .help = "with --asn: how many links lead from one AS to another,\ninstead"},
     {0},
@@ -102,17 +103,16 @@ static int close_files(struct itdk *itdk, int result)
     return result;
 }
 
-static int print(const struct router_map *map, const struct asn_table *asn, const struct itdk *itdk,
-                 bool as_links)
+static int print(const struct router_map *map, struct owners owners, const struct itdk *itdk, bool as_links)
 {
     int error;
 
     if (itdk->files[0])
         error = router_map_print_itdk(map, itdk->files[0], itdk->files[1], itdk->files[2]);
     else if (as_links)
-        error = as_links_print(map, asn, stdout);
+        error = as_links_print(map, owners.asn, stdout);
     else
-        error = router_map_print_links(map, asn, stdout);
+        error = router_map_print_links(map, owners, stdout);
     return error ? out_of_memory() : EXIT_DONE;
 }
 
@@ -128,7 +128,7 @@ static int check_options(const struct links_options *options)
 int command_links(int argc, char **argv)
 {
     struct links_options options = {.map.memory = MAP_MEMORY};
-    struct asn_table asn = {0};
+    struct map_owners owners = {0};
     struct itdk itdk = {0};
     struct router_map map = {0};
     int first = options_parse(&table, argc, argv, &options);
@@ -140,13 +140,13 @@ int command_links(int argc, char **argv)
     if (!result && options.itdk)
         result = name_files(&itdk, &options);
     if (!result)
-        result = map_results("links", &options.map, argv + first, true, &map, &asn);
+        result = map_results("links", &options.map, argv + first, true, &map, &owners);
     if (!result && options.itdk)
         result = open_files(&itdk);
     if (!result)
-        result = print(&map, options.map.asn ? &asn : NULL, &itdk, options.as_links);
+        result = print(&map, map_owners_asked(&options.map, &owners), &itdk, options.as_links);
     result = close_files(&itdk, result);
     router_map_close(&map);
-    asn_table_free(&asn);
+    map_owners_free(&owners);
     return result;
 }

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "command/files.h"
 #include "output/result_files.h"
+#include "report/ixp_file.h"
 #include "session/refuse.h"
 
 static int say_error(const char *command, int error)
@@ -56,7 +57,7 @@ static int read_file(const char *command, const char *path, struct router_map *m
 }
 
 int map_results(const char *command, const struct map_options *options, char **paths, bool links,
-                struct router_map *map, struct asn_table *asn)
+                struct router_map *map, struct map_owners *owners)
 {
     struct error_text error_text;
     int error = router_map_open(map, links ? options->memory : 0, record_sort_directory()),
@@ -64,12 +65,25 @@ int map_results(const char *command, const struct map_options *options, char **p
 
     if (error)
         return say_error(command, error);
-    if (options->asn && asn_table_read_file(asn, options->asn, &error_text))
+    if (options->asn && asn_table_read_file(&owners->asn, options->asn, &error_text))
         return command_refuse(command, "--asn: %s", error_text.text);
+    if (options->ixp && ixp_file_read(&owners->ixp, options->ixp, &error_text))
+        return command_refuse(command, "--ixp: %s", error_text.text);
     if (!*paths)
         return command_refuse(command, "needs results (see 'hopwire %s --help')", command);
     for (; *paths && !result; paths++)
         result = read_file(command, *paths, map);
     error = result || !links ? 0 : router_map_find_links(map);
     return error ? say_error(command, error) : result;
+}
+
+void map_owners_free(struct map_owners *owners)
+{
+    asn_table_free(&owners->asn);
+    asn_table_free(&owners->ixp);
+}
+
+struct owners map_owners_asked(const struct map_options *options, const struct map_owners *owners)
+{
+    return (struct owners){options->asn ? &owners->asn : NULL, options->ixp ? &owners->ixp : NULL};
 }

@@ -11,12 +11,13 @@
 #include "command/commands.h"
 #include "command/files.h"
 #include "report/data_files.h"
+#include "report/ixp_file.h"
 #include "report/numbers_read.h"
 #include "report/page.h"
 #include "session/refuse.h"
 
 struct report_options {
-    const char *output, *data, *asn;
+    const char *output, *data, *asn, *ixp;
     bool overwrite;
 };
 
@@ -30,6 +31,8 @@ static const struct option_spec specs[] = {
     {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "what is there already"},
     {"asn", 0, "FILE", FIELD(option_text, asn),
      .help = "who announces hops: 'prefix asn' lines, CAIDA's pfx2as"},
+    {"ixp", 0, "FILE", FIELD(option_text, ixp),
+     .help = "peering LANs of exchanges: 'prefix,name' lines, PeeringDB,\nCAIDA"},
     {0},
 };
 
@@ -48,21 +51,22 @@ struct report {
     char **paths;
     size_t count;
     struct numbers *surveys[PAGE_SURVEYS_MAX];
-    struct asn_table asn;
+    struct asn_table asn, ixp;
 };
 
 static int check_files(const struct report *report)
 {
     const struct report_options *options = report->options;
-    struct command_file files[PAGE_SURVEYS_MAX + 2] = {
+    struct command_file files[PAGE_SURVEYS_MAX + 3] = {
         {"--output", options->output, FILE_WRITTEN},
         {"--asn", options->asn, FILE_READ},
+        {"--ixp", options->ixp, FILE_READ},
     };
     struct error_text error;
 
     for (size_t i = 0; i < report->count; i++)
-        files[i + 2] = (struct command_file){"RESULTS", report->paths[i], FILE_READ};
-    int result = command_files_check("report", files, report->count + 2, options->overwrite);
+        files[i + 3] = (struct command_file){"RESULTS", report->paths[i], FILE_READ};
+    int result = command_files_check("report", files, report->count + 3, options->overwrite);
 
     if (!result && options->data && data_files_check(options->data, options->overwrite, &error))
         result = command_refuse("report", "--data: %s", error.text);
@@ -80,6 +84,8 @@ static int read_all(struct report *report)
     struct error_text error;
     int code = report->options->asn ? asn_table_read_file(&report->asn, report->options->asn, &error) : 0;
 
+    if (!code && report->options->ixp)
+        code = ixp_file_read(&report->ixp, report->options->ixp, &error);
     for (size_t i = 0; i < report->count && !code; i++) {
         code = numbers_read(report->paths[i], &report->surveys[i], &error);
         if (!code && report->surveys[i]->unfinished)
@@ -95,13 +101,13 @@ static int say_write_error(const char *path, int error)
     return EXIT_FAILED;
 }
 
-static int put_page(const struct numbers_list *list, const struct asn_table *asn, struct replacement *file)
+static int put_page(const struct numbers_list *list, struct owners owners, struct replacement *file)
 {
     FILE *out = replacement_stream(file);
 
     if (!out)
         return -errno;
-    int error = page_write(list, asn, out);
+    int error = page_write(list, owners, out);
     bool failed = ferror(out) | fclose(out);
 
     if (!error && failed)
@@ -109,19 +115,19 @@ static int put_page(const struct numbers_list *list, const struct asn_table *asn
     return error ? error : replacement_commit(file, false);
 }
 
-static int write_page(const char *path, const struct numbers_list *list, const struct asn_table *asn)
+static int write_page(const char *path, const struct numbers_list *list, struct owners owners)
 {
     struct replacement file;
 
     if (strcmp(path, "-") == 0) {
-        int error = page_write(list, asn, stdout);
+        int error = page_write(list, owners, stdout);
 
         return error ? say_write_error("stdout", error) : EXIT_DONE;
     }
     int error = replacement_open(&file, path, 0666);
     if (error)
         return say_write_error(path, error);
-    error = put_page(list, asn, &file);
+    error = put_page(list, owners, &file);
     replacement_discard(&file);
     return error ? say_write_error(path, error) : EXIT_DONE;
 }
@@ -129,15 +135,15 @@ static int write_page(const char *path, const struct numbers_list *list, const s
 static int write_all(const struct report *report)
 {
     const struct numbers_list list = {report->surveys, report->count};
-    const struct asn_table *asn = report->options->asn ? &report->asn : NULL;
     const struct report_options *options = report->options;
+    const struct owners owners = {options->asn ? &report->asn : NULL, options->ixp ? &report->ixp : NULL};
     struct error_text error;
 
-    if (options->data && data_files_write(options->data, options->overwrite, &list, asn, &error)) {
+    if (options->data && data_files_write(options->data, options->overwrite, &list, owners, &error)) {
         log_error("report: --data: %s", error.text);
         return EXIT_FAILED;
     }
-    return options->output ? write_page(options->output, &list, asn) : EXIT_DONE;
+    return options->output ? write_page(options->output, &list, owners) : EXIT_DONE;
 }
 
 static int run(struct report *report)
@@ -172,5 +178,6 @@ int command_report(int argc, char **argv)
     for (size_t i = 0; i < PAGE_SURVEYS_MAX; i++)
         numbers_free(report.surveys[i]);
     asn_table_free(&report.asn);
+    asn_table_free(&report.ixp);
     return result;
 }

@@ -48,7 +48,7 @@ struct data_file {
     const char *directory, *name;
     bool overwrite;
     const struct numbers_list *list;
-    const struct asn_table *asn;
+    struct owners owners;
 };
 
 static int refuse(const struct data_file *file, int code, struct error_text *error)
@@ -115,9 +115,9 @@ static void write_ledgers(const struct data_file *file, FILE *out)
 
 static void write_hops(const struct data_file *file, FILE *out)
 {
-    hops_table_csv_heading(file->asn, out);
+    hops_table_csv_heading(file->owners, out);
     for (size_t i = 0; i < file->list->count; i++)
-        hops_table_csv(file->list->all[i], file->asn, out);
+        hops_table_csv(file->list->all[i], file->owners, out);
 }
 
 static int write_table(struct data_file *file, const char *name,
@@ -133,9 +133,9 @@ static int write_table(struct data_file *file, const char *name,
 }
 
 int data_files_write(const char *directory, bool overwrite, const struct numbers_list *list,
-                     const struct asn_table *asn, struct error_text *error)
+                     struct owners owners, struct error_text *error)
 {
-    struct data_file file = {.directory = directory, .overwrite = overwrite, .list = list, .asn = asn};
+    struct data_file file = {.directory = directory, .overwrite = overwrite, .list = list, .owners = owners};
     int code = 0;
 
     if (mkdir(directory, 0777) && errno != EEXIST)

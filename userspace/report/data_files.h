@@ -6,11 +6,11 @@
 
 #include "base/error_text.h"
 #include "report/figure.h"
-#include "target/asn_table.h"
+#include "report/owners.h"
 
 /* data_files_check() looks, before anything is made, whether `directory` may be filled: it is not there, has nothing in
  * it, or `overwrite` is set. data_files_write() makes it and writes the files. 0 or a negative errno with a line in
  * `error`. */
 int data_files_check(const char *directory, bool overwrite, struct error_text *error);
 int data_files_write(const char *directory, bool overwrite, const struct numbers_list *list,
-                     const struct asn_table *asn, struct error_text *error);
+                     struct owners owners, struct error_text *error);

@@ -23,22 +23,36 @@ static void put_number(uint64_t value, FILE *out)
     fprintf(out, "<td>%s</td>", number_group(value, number));
 }
 
-static const char *origin_of(const struct asn_table *asn, struct address address, char text[ASN_TEXT_SIZE])
-{
-    const char *origin = asn_text(asn, address, text);
-
-    return origin ? origin : "";
-}
-
-static void put_hop_html(const struct top_hop *hop, const struct asn_table *asn, FILE *out)
+/* A cell where `table` was given, with nothing in it where the table has nothing. */
+static void put_owner_html(const struct asn_table *table, struct address address, FILE *out)
 {
     char text[ASN_TEXT_SIZE];
 
+    if (!table)
+        return;
+    fputs("<td class=\"text\">", out);
+    markup_text(asn_text(table, address, text), out);
+    fputs("</td>", out);
+}
+
+static void put_owner_csv(const struct asn_table *table, struct address address, FILE *out)
+{
+    char text[ASN_TEXT_SIZE];
+    const char *owner = asn_text(table, address, text);
+
+    if (table)
+        fputc(',', out);
+    if (owner)
+        plot_table_text(owner, out);
+}
+
+static void put_hop_html(const struct top_hop *hop, struct owners owners, FILE *out)
+{
     fputs("<tr><th scope=\"row\">", out);
     put_address(hop->address, out);
     fputs("</th>", out);
-    if (asn)
-        fprintf(out, "<td>%s</td>", origin_of(asn, hop->address, text));
+    put_owner_html(owners.asn, hop->address, out);
+    put_owner_html(owners.ixp, hop->address, out);
     put_number(hop->count, out);
     put_number(hop->over, out);
     fprintf(out, "<td>%u</td><td>%u</td><td>", hop->min_ttl, hop->max_ttl);
@@ -47,36 +61,36 @@ static void put_hop_html(const struct top_hop *hop, const struct asn_table *asn,
     fputs("</td></tr>\n", out);
 }
 
-void hops_table_html(const struct numbers *numbers, const struct asn_table *asn, FILE *out)
+void hops_table_html(const struct numbers *numbers, struct owners owners, FILE *out)
 {
     fputs("<table>\n<caption>Most seen hops</caption>\n<thead><tr><th scope=\"col\">hop</th>", out);
-    fputs(asn ? "<th scope=\"col\">AS</th>" : "", out);
+    fputs(owners.asn ? "<th scope=\"col\" class=\"text\">AS</th>" : "", out);
+    fputs(owners.ixp ? "<th scope=\"col\" class=\"text\">exchange</th>" : "", out);
     fputs("<th scope=\"col\">answers</th><th scope=\"col\">too many by at most</th><th scope=\"col\">least "
           "TTL</th>"
           "<th scope=\"col\">largest TTL</th><th scope=\"col\">least RTT, ms</th></tr></thead>\n<tbody>\n",
           out);
     for (unsigned i = 0; i < numbers->hop_count; i++)
-        put_hop_html(&numbers->hops[i], asn, out);
+        put_hop_html(&numbers->hops[i], owners, out);
     fputs("</tbody>\n</table>\n", out);
 }
 
-void hops_table_csv_heading(const struct asn_table *asn, FILE *out)
+void hops_table_csv_heading(struct owners owners, FILE *out)
 {
-    fprintf(out, "results,hop,%sanswers,too_many_by_at_most,min_ttl,max_ttl,min_rtt_us\n", asn ? "asn," : "");
+    fprintf(out, "results,hop%s%s,answers,too_many_by_at_most,min_ttl,max_ttl,min_rtt_us\n",
+            owners.asn ? ",asn" : "", owners.ixp ? ",ixp" : "");
 }
 
-void hops_table_csv(const struct numbers *numbers, const struct asn_table *asn, FILE *out)
+void hops_table_csv(const struct numbers *numbers, struct owners owners, FILE *out)
 {
-    char text[ASN_TEXT_SIZE];
-
     for (unsigned i = 0; i < numbers->hop_count; i++) {
         const struct top_hop *hop = &numbers->hops[i];
 
         plot_table_text(numbers->name, out);
         fputc(',', out);
         put_address(hop->address, out);
-        if (asn)
-            fprintf(out, ",%s", origin_of(asn, hop->address, text));
+        put_owner_csv(owners.asn, hop->address, out);
+        put_owner_csv(owners.ixp, hop->address, out);
         fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%u,%u,", hop->count, hop->over, hop->min_ttl, hop->max_ttl);
         if (hop->min_rtt_us != RECORD_NO_RTT)
             fprintf(out, "%" PRIu32, hop->min_rtt_us);

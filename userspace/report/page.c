@@ -124,13 +124,13 @@ static void put_ledgers(const struct numbers_list *list, FILE *out)
     fputs("</section>\n", out);
 }
 
-static void put_hops(const struct numbers_list *list, const struct asn_table *asn, FILE *out)
+static void put_hops(const struct numbers_list *list, struct owners owners, FILE *out)
 {
     fputs("<section id=\"hops\">\n<h2>Hops</h2>\n", out);
     for (size_t i = 0; i < list->count; i++) {
         put_name(list, i, out);
         fputs("<div class=\"wide\">\n", out);
-        hops_table_html(list->all[i], asn, out);
+        hops_table_html(list->all[i], owners, out);
         hops_table_limited_html(list->all[i], out);
         fputs("</div>\n", out);
     }
@@ -194,7 +194,7 @@ static int put_maps(const struct numbers_list *list, FILE *out)
     return error;
 }
 
-int page_write(const struct numbers_list *list, const struct asn_table *asn, FILE *out)
+int page_write(const struct numbers_list *list, struct owners owners, FILE *out)
 {
     put_head(list, out);
     fputs("<section>\n<div class=\"wide\">\n", out);
@@ -203,7 +203,7 @@ int page_write(const struct numbers_list *list, const struct asn_table *asn, FIL
     put_ledgers(list, out);
     int error = put_figures(list, out);
 
-    put_hops(list, asn, out);
+    put_hops(list, owners, out);
     error = error ? error : put_maps(list, out);
     fputs("<footer>Written by hopwire ", out);
     markup_text(hopwire_version(), out);

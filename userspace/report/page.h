@@ -8,12 +8,12 @@
 #include <stdio.h>
 
 #include "report/figure.h"
-#include "target/asn_table.h"
+#include "report/owners.h"
 
 enum {
     PAGE_SURVEYS_MAX = 16, /* side by side: more can neither be told apart nor kept below 3 MB */
 };
 
-/* page_write() writes the page of 1 to PAGE_SURVEYS_MAX surveys; `asn`, NULL being none, says whose hops are. 0 or -ENOMEM;
+/* page_write() writes the page of 1 to PAGE_SURVEYS_MAX surveys; `owners` say whose hops are. 0 or -ENOMEM;
  * what goes wrong in writing is for the caller to ask `out`. */
-int page_write(const struct numbers_list *list, const struct asn_table *asn, FILE *out);
+int page_write(const struct numbers_list *list, struct owners owners, FILE *out);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/address_text.h"
+#include "report/plot_table.h"
 
 static void print_address(struct address address, FILE *out)
 {
@@ -24,23 +25,34 @@ static void print_facts(const struct map_facts *facts, FILE *out)
     fprintf(out, ",%u,%u", facts->min_ttl, facts->max_ttl);
 }
 
-static void print_origin(struct address address, const struct asn_table *asn, FILE *out)
+static void print_origin(struct address address, struct owners owners, FILE *out)
 {
     char text[ASN_TEXT_SIZE];
-    const char *origin = asn_text(asn, address, text);
+    const char *origin = asn_text(owners.asn, address, text);
 
-    if (asn)
+    if (owners.asn)
         fprintf(out, ",%s", origin ? origin : "");
 }
 
-int router_map_print_interfaces(const struct router_map *map, const struct asn_table *asn, bool all,
-                                FILE *out)
+static void print_exchange(struct address address, struct owners owners, FILE *out)
+{
+    char text[ASN_TEXT_SIZE];
+    const char *name = asn_text(owners.ixp, address, text);
+
+    if (owners.ixp)
+        fputc(',', out);
+    if (name)
+        plot_table_text(name, out);
+}
+
+int router_map_print_interfaces(const struct router_map *map, struct owners owners, bool all, FILE *out)
 {
     uint32_t *order = router_map_interface_order(map);
 
     if (!order)
         return -ENOMEM;
-    fprintf(out, "interface,replies,min_rtt_us,min_ttl,max_ttl%s%s\n", all ? ",kind" : "", asn ? ",asn" : "");
+    fprintf(out, "interface,replies,min_rtt_us,min_ttl,max_ttl%s%s%s\n", all ? ",kind" : "",
+            owners.asn ? ",asn" : "", owners.ixp ? ",ixp" : "");
     for (size_t i = 0; i < map->interfaces.count; i++) {
         const struct map_facts *facts = &map->interface_facts[order[i]];
         struct address address = map->interfaces.addresses[order[i]];
@@ -51,20 +63,22 @@ int router_map_print_interfaces(const struct router_map *map, const struct asn_t
         print_facts(facts, out);
         if (all)
             fprintf(out, ",%s%s", facts->transit ? "T" : "", facts->destination ? "D" : "");
-        print_origin(address, asn, out);
+        print_origin(address, owners, out);
+        print_exchange(address, owners, out);
         fputc('\n', out);
     }
     free(order);
     return 0;
 }
 
-int router_map_print_links(const struct router_map *map, const struct asn_table *asn, FILE *out)
+int router_map_print_links(const struct router_map *map, struct owners owners, FILE *out)
 {
     uint32_t *order = router_map_link_order(map);
 
     if (!order)
         return -ENOMEM;
-    fprintf(out, "from,to,paths,min_rtt_us,min_ttl,max_ttl%s\n", asn ? ",from_asn,to_asn" : "");
+    fprintf(out, "from,to,paths,min_rtt_us,min_ttl,max_ttl%s%s\n", owners.asn ? ",from_asn,to_asn" : "",
+            owners.ixp ? ",to_ixp" : "");
     for (size_t i = 0; i < map->links.count; i++) {
         struct address near = map->interfaces.addresses[router_map_link_near(map, order[i])];
         struct address far = map->interfaces.addresses[router_map_link_far(map, order[i])];
@@ -73,8 +87,9 @@ int router_map_print_links(const struct router_map *map, const struct asn_table 
         fputc(',', out);
         print_address(far, out);
         print_facts(&map->link_facts[order[i]], out);
-        print_origin(near, asn, out);
-        print_origin(far, asn, out);
+        print_origin(near, owners, out);
+        print_origin(far, owners, out);
+        print_exchange(far, owners, out);
         fputc('\n', out);
     }
     free(order);

@@ -120,6 +120,18 @@ int asn_table_add(struct asn_table *table, struct prefix prefix, const char *ori
     return error;
 }
 
+int asn_table_add_text(struct asn_table *table, struct prefix prefix, const char *text)
+{
+    struct asn_entry entry = {.base = prefix.base, .length = prefix.length};
+    int error = store_several(table, text, &entry);
+
+    if (!error)
+        error = reserve_entry(table);
+    if (!error)
+        table->entries[table->count++] = entry;
+    return error;
+}
+
 static int compare_entries(const void *a, const void *b)
 {
     const struct asn_entry *left = a, *right = b;

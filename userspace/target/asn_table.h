@@ -44,11 +44,13 @@ struct asn_table {
  * asn_table_add() appends a prefix and its origin as files write it: a number, or several joined by '_' (each
  * announces the prefix) or ',' (a set that was aggregated). "AS3333" is taken too. Returns 0, -EINVAL where
  * `origin` is none of these, or -ENOMEM.
+ * asn_table_add_text() appends a prefix with any text in the place of its origin: a table of names.
  *
  * asn_table_index() prepares the look-ups after the last of them, and joins what was said of one prefix in
  * several lines by '_'. 0 or -ENOMEM.
  */
 int asn_table_add(struct asn_table *table, struct prefix prefix, const char *origin);
+int asn_table_add_text(struct asn_table *table, struct prefix prefix, const char *text);
 int asn_table_index(struct asn_table *table);
 
 /*

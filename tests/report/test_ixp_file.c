@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/ixp_file.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "addresses.h"
+#include "table.h"
+
+static int read_text(struct asn_table *table, const char *text, struct error_text *error)
+{
+    char path[] = "/tmp/ixp-XXXXXX";
+    int fd = mkstemp(path);
+
+    cr_assert_geq(fd, 0);
+    cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    close(fd);
+    *table = (struct asn_table){0};
+    int code = ixp_file_read(table, path, error);
+    unlink(path);
+    return code;
+}
+
+static const char *name_at(const struct asn_table *table, uint32_t address)
+{
+    char text[ASN_TEXT_SIZE];
+    const char *name = asn_text(table, IPV4(address), text);
+
+    return name ? name : "none";
+}
+
+/* 192.0.2.0/24 is an exchange in each of them, by a name that has a space. */
+Test(ixp_file, forms_of_files)
+{
+    static const char *const texts[] = {
+        "prefix,name\n192.0.2.0/24,\"An IX\"\n",
+        "# comment\n\n192.0.2.0/24 An IX\r\n2001:db8::/64 An IX\n",
+        "#{\n{\"ix_id\": 1, \"name\": \"An IX\", \"prefixes\": {\"ipv4\": [\"192.0.2.0/24\"], \"ipv6\": "
+        "[]}}\n"
+        "{\"name\": \"Other\", \"prefixes\": {\"ipv6\": [\"2001:db8::/64\"]}}\n",
+        "{\"ix\": {\"data\": [{\"id\": 3, \"name\": \"An IX\"}]},\n"
+        " \"ixpfx\": {\"data\": [{\"ixlan_id\": 3, \"prefix\": \"192.0.2.0/24\"}]}}",
+    };
+    struct error_text error;
+    struct asn_table table;
+
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        cr_assert_eq(read_text(&table, texts[i], &error), 0, "%zu: %s", i, error.text);
+        cr_expect_str_eq(name_at(&table, 0xc0000263), "An IX", "%zu", i);
+        cr_expect_str_eq(name_at(&table, 0xc0000300), "none");
+        asn_table_free(&table);
+    }
+    cr_assert_eq(read_text(&table, "{\"data\": [{\"ixlan_id\": 7, \"prefix\": \"192.0.2.0/24\"}]}", &error),
+                 0);
+    cr_expect_str_eq(name_at(&table, 0xc0000263), "ixlan 7");
+    asn_table_free(&table);
+}
+
+Test(ixp_file, what_is_none_is_refused_with_its_line)
+{
+    static const struct {
+        const char *text, *error;
+    } cases[] = {
+        {"", "holds no prefix"},
+        {"# nothing\n", "holds no prefix"},
+        {"192.0.2.0/24\n", "line 1: "},
+        {"192.0.2.0/24,A\n192.0.2.0/33,B\n", "line 2: "},
+        {"{\"name\": \"A\"}\n", "line 1: "},
+        {"{\"name\": \"A\", \"prefixes\": {\"ipv4\": [\"x\"]}}\n", "line 1: "},
+        {"{\"name\": 7, \"prefixes\": {\"ipv4\": [\"192.0.2.0/24\"]}}\n", "line 1: "},
+        {"{\"data\": [{\"prefix\": 3}]}", "line 1: "},
+        {"192.0.2.0/24,A\n{\"data\"", "line 2: "},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct error_text error;
+        struct asn_table table;
+
+        cr_expect_lt(read_text(&table, cases[i].text, &error), 0, "%zu", i);
+        cr_expect(strstr(error.text, cases[i].error), "%zu: %s", i, error.text);
+        cr_expect_eq(table.count, 0);
+    }
+}

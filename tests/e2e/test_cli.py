@@ -8,7 +8,7 @@ import network
 import support
 
 # The names that other programs rely on.
-COMMANDS = "survey ctl trace ping caracal sim score interfaces links convert merge decode check bench"
+COMMANDS = "survey ctl trace ping caracal sim score interfaces links report convert merge decode check bench"
 
 OPTIONS = {
     ("survey",): [
@@ -18,7 +18,7 @@ OPTIONS = {
         "output", "overwrite", "format", "fields", "metadata", "cooldown", "link-memory", "interface-memory", "duplicate-memory",
         "dry-run", "quiet", "sim", "listen", "umem-memory", "probe", "port", "ipv4", "ipv6", "granularity6", "per-prefix",
         "host6", "shard", "state", "resume", "resumable", "max-runtime", "max-probes", "max-replies", "max-output", "rotate", "max-per-prefix", "max-per-hop", "contact", "control",
-        "status-file", "prometheus", "prometheus-listen",
+        "status-file", "prometheus", "prometheus-listen", "capture", "capture-limit", "capture-rejected",
     ],
     ("caracal",): [
         "probing-rate", "interface", "source-address-v4", "source-address-v6", "n-packets", "max-probes", "sniffer-wait-time",
@@ -26,7 +26,8 @@ OPTIONS = {
         "no-integrity-check", "log-level", "batch-size", "rate-limiting-method", "caracal-id", "user", "no-sandbox", "key",
     ],
     ("interfaces",): ["all", "asn"],
-    ("links",): ["memory", "itdk", "overwrite", "asn"],
+    ("links",): ["as-links", "memory", "itdk", "overwrite", "asn"],
+    ("report",): ["output", "data", "overwrite", "asn"],
     ("convert",): ["to", "fields", "overwrite", "metadata", "memory"],
     ("merge",): [
         "output", "overwrite", "format", "fields", "metadata", "partial", "link-memory", "interface-memory", "duplicate-memory",

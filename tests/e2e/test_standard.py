@@ -49,6 +49,7 @@ PRINTERS = {
     ],
     "interfaces": ["interfaces {directory}/results.csv"],
     "links": ["links {directory}/results.csv"],
+    "report": ["report --output - {directory}/results.csv"],
     "convert": ["convert {directory}/results.csv -"],
     "merge": ["merge --quiet {directory}/results.csv"],
     "decode": ["decode --quiet --metadata {directory}/results.csv.meta.json {directory}/empty.pcap"],

@@ -44,8 +44,9 @@ static const struct option_spec specs[] = {
 static const struct option_table table = {
     .command = "decode",
     .operands = "FILE.pcap|FILE.pcapng",
-    .summary = "Reads captured replies (pcap or pcapng, also .gz or .zst) of a survey and writes them as the "
-               "survey would have.",
+    .summary =
+        "Reads captured replies (pcap or pcapng, also .gz or .zst) of a survey and writes them as the\n"
+        "survey would have.",
     .specs = specs,
 };
 

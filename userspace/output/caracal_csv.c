@@ -9,14 +9,12 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "output/label.h"
 #include "output/text.h"
 #include "protocol.h"
 
 enum {
     RTT_UNIT_US = 100,
-    LABEL_SHIFT = 12, /* of a label stack entry, RFC 3032 */
-    CLASS_SHIFT = 9,
-    BOTTOM_SHIFT = 8,
 };
 
 static const char header[] =
@@ -51,13 +49,13 @@ static char *put_labels(char *p, const struct record *record)
 {
     p = stpcpy(p, "\"[");
     for (unsigned i = 0; i < record->label_count; i++) {
-        uint32_t entry = record->labels[i];
+        const struct label label = label_of(record->labels[i]);
 
         p = stpcpy(p, i ? ",(" : "(");
-        p = put_number(p, entry >> LABEL_SHIFT);
-        p = put_number(p, entry >> CLASS_SHIFT & 7);
-        p = put_number(p, entry >> BOTTOM_SHIFT & 1);
-        p = number_put(p, entry & UINT8_MAX);
+        p = put_number(p, label.value);
+        p = put_number(p, label.tc);
+        p = put_number(p, label.bottom);
+        p = number_put(p, label.ttl);
         *p++ = ')';
     }
     return stpcpy(p, "]\",");

@@ -46,8 +46,7 @@ static const struct multipath_options defaults = {
 
 static const struct option_spec specs[] = {
     {"coverage", 0, "WHAT", FIELD(option_coverage, coverage),
-     .help = "links, of all targets together; prefix[=PERCENT] or\ndiamond-miner[=PERCENT]: all of each "
-             "(default links)"},
+     .help = "links (default), prefix or diamond-miner[=%]"},
     {"epsilon", 0, "SHARE", FIELD(option_decimal, epsilon), .max = 1,
      .help = "lower finds more links (default 0.01)"},
     {"memory", 0, "SIZE", FIELD(option_size, memory), .min = 1 << 20,

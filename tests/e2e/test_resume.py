@@ -83,14 +83,16 @@ class KillTest(ResumeTestCase):
 
 @support.needs_root
 class NumberedFilesTest(ResumeTestCase):
-    ROTATE = ("--rotate", "400k")
+    ROTATE = ("--rotate", "200k")
+    # Eight seconds: it must not be over before it is killed.
+    SLOWLY = ("--rate", "8k")
 
     def records(self):
         names = support.read_metadata(self.results)["files"]
         return [record for name in names for record in support.read_csv(self.directory / name)]
 
     def test_a_killed_survey_goes_on_in_the_file_where_it_was(self):
-        process = self.start_hopwire(*self.line(*self.ROTATE))
+        process = self.start_hopwire(*self.line(*self.ROTATE), *self.SLOWLY)
         # Behind the first checkpoint, which is due 1.6 s after the start.
         support.wait_until(lambda: (self.directory / "results.006.csv").exists(), "the seventh file")
         process.kill()
@@ -106,10 +108,10 @@ class NumberedFilesTest(ResumeTestCase):
         self.assertFalse(later.exists())
         self.assertEqual(len(metadata["files"]), len(list(self.directory.glob("results.*.csv"))))
         for name in metadata["files"][:-1]:
-            self.assertTrue(400 << 10 <= (self.directory / name).stat().st_size < 401 << 10, name)
+            self.assertTrue(200 << 10 <= (self.directory / name).stat().st_size < 201 << 10, name)
 
     def test_files_that_were_taken_away_are_asked_for(self):
-        process = self.start_hopwire(*self.line("--resumable", *self.ROTATE))
+        process = self.start_hopwire(*self.line("--resumable", *self.ROTATE), *self.SLOWLY)
         support.wait_until(lambda: (self.directory / "results.002.csv").exists(), "the third file")
         process.send_signal(signal.SIGTERM)
         self.finish(process, 75)

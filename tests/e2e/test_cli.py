@@ -25,9 +25,9 @@ OPTIONS = {
         "filter-from-prefix-file-excl", "filter-from-prefix-file-incl", "filter-min-ttl", "filter-max-ttl", "meta-round", "timestamp",
         "no-integrity-check", "log-level", "batch-size", "rate-limiting-method", "caracal-id", "user", "no-sandbox", "key",
     ],
-    ("interfaces",): ["all", "asn"],
-    ("links",): ["as-links", "memory", "itdk", "overwrite", "asn"],
-    ("report",): ["output", "data", "overwrite", "asn"],
+    ("interfaces",): ["all", "asn", "ixp"],
+    ("links",): ["as-links", "ixp", "memory", "itdk", "overwrite", "asn"],
+    ("report",): ["output", "data", "overwrite", "asn", "ixp"],
     ("convert",): ["to", "fields", "overwrite", "metadata", "memory"],
     ("merge",): [
         "output", "overwrite", "format", "fields", "metadata", "partial", "link-memory", "interface-memory", "duplicate-memory",

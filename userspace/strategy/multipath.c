@@ -46,7 +46,7 @@ static const struct multipath_options defaults = {
 
 static const struct option_spec specs[] = {
     {"coverage", 0, "WHAT", FIELD(option_coverage, coverage),
-     .help = "links (default), prefix or diamond-miner[=%]"},
+     .help = "links (default), prefix, diamond-miner[=%]"},
     {"epsilon", 0, "SHARE", FIELD(option_decimal, epsilon), .max = 1,
      .help = "lower finds more links (default 0.01)"},
     {"memory", 0, "SIZE", FIELD(option_size, memory), .min = 1 << 20,

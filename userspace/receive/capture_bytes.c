@@ -15,8 +15,6 @@ int capture_bytes_begin(struct capture_bytes *bytes, int fd)
 
 void capture_bytes_end(struct capture_bytes *bytes)
 {
-    if (!bytes->room)
-        return;
     free(bytes->room);
     bytes->room = NULL;
     unpacked_file_close(&bytes->file);

@@ -24,7 +24,7 @@ struct capture_bytes {
 };
 
 /* capture_bytes_begin() takes over `fd`, of which nothing was read, also where it fails: 0 or -ENOMEM.
- * capture_bytes_end() is right after every outcome. */
+ * capture_bytes_end() is right after every outcome, and of zeros. */
 int capture_bytes_begin(struct capture_bytes *bytes, int fd);
 void capture_bytes_end(struct capture_bytes *bytes);
 

@@ -19,7 +19,7 @@ enum {
 /* Length, type, data, and a CRC of the latter two (RFC 2083, section 3.2). */
 static void put_chunk(const char type[4], const uint8_t *data, size_t length, FILE *out)
 {
-    uLong crc = crc32(crc32(0, (const Bytef *)type, 4), length ? data : (const Bytef *)"", (uInt)length);
+    uLong crc = crc32(crc32(0, (const Bytef *)type, 4), data, (uInt)length);
     uint8_t number[4];
 
     store_be32(number, (uint32_t)length);
@@ -86,7 +86,7 @@ int png_write(const uint8_t *pixels, uint32_t width, uint32_t height, const stru
     put_palette(palette, count, file);
     int error = put_pixels(pixels, width, height, file);
 
-    put_chunk("IEND", NULL, 0, file);
+    put_chunk("IEND", (const uint8_t *)"", 0, file);
     if ((ferror(file) | fclose(file)) && !error)
         error = -ENOMEM;
     if (error) {

@@ -105,8 +105,8 @@ static int fill_first(struct unpacked_file *file)
 bool unpacked_file_is_packed(struct unpacked_file *file)
 {
     /* An error comes again with the first read. */
-    return fill_first(file) == 0 && (is_next(file, gzip_magic, sizeof(gzip_magic)) ||
-                                     is_next(file, zstd_magic, sizeof(zstd_magic)));
+    return fill_first(file) == 0 &&
+           (is_next(file, gzip_magic, sizeof(gzip_magic)) || is_next(file, zstd_magic, sizeof(zstd_magic)));
 }
 
 static int look(struct unpacked_file *file)

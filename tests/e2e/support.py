@@ -48,6 +48,12 @@ def slowness():
     return min(max((time.monotonic() - began) / USUAL_SECONDS, 1), SLOWEST)
 
 
+@functools.cache
+def sanitized():
+    """Whether it was built with AddressSanitizer."""
+    return b"__asan_init" in BINARY.read_bytes()
+
+
 def time_limit(seconds):
     """Gives a test, or each test of a class, another limit than the runner's."""
 

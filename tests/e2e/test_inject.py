@@ -97,8 +97,7 @@ class InjectTest(support.HopwireTestCase):
     def kinds(arguments):
         """The system calls that fail: all, or one in so many, others for each command."""
         # The sanitizers' own memory comes from these, and they end where there is none; ours are among the requests.
-        sanitized = b"__asan_init" in BINARY.read_bytes()
-        kinds = [kind for kind in SYSTEM_CALLS.items() if not (sanitized and kind[0] in ("mmap", "madvise"))]
+        kinds = [kind for kind in SYSTEM_CALLS.items() if not (support.sanitized() and kind[0] in ("mmap", "madvise"))]
         return kinds if ALL else kinds[len(arguments) % KINDS_APART :: KINDS_APART]
 
     def fail_requests(self, arguments, namespace=None):

@@ -52,13 +52,16 @@ static int write_capabilities(const struct capabilities *set)
     return syscall(SYS_capset, &header, set->words) ? -errno : 0;
 }
 
+static uint64_t effective_of(const struct capabilities *held)
+{
+    return (uint64_t)held->words[1].effective << 32 | held->words[0].effective;
+}
+
 static uint64_t effective_capabilities(void)
 {
     struct capabilities held = {0};
 
-    if (read_capabilities(&held))
-        return 0;
-    return (uint64_t)held.words[1].effective << 32 | held.words[0].effective;
+    return read_capabilities(&held) ? 0 : effective_of(&held);
 }
 
 static uint64_t capabilities_of(unsigned wanted)
@@ -146,7 +149,11 @@ unsigned privilege_of_loaded_bpf(void)
 
 void privilege_leave_thread(unsigned keep)
 {
-    if (privilege_missing(PRIVILEGE_USER))
+    struct capabilities held;
+
+    /* Where that cannot be told nothing is given up: the C library ends a process some of whose threads cannot
+     * become the user that others become. */
+    if (!read_capabilities(&held) && !(effective_of(&held) & capabilities_of(PRIVILEGE_USER)))
         (void)lower(capabilities_of(keep));
 }
 

@@ -112,18 +112,16 @@ Test(page, asks_for_nothing)
     drop(numbers);
 }
 
-/* As many surveys as there may be, each all over the IPv4 space. */
+/* As many surveys as there may be, with maps of which each pixel has any shade: the worst to compress. */
 Test(page, has_a_bound)
 {
     struct numbers *all[PAGE_SURVEYS_MAX];
-    const size_t counts[] = {1, 4, PAGE_SURVEYS_MAX};
+    const size_t counts[] = {4, PAGE_SURVEYS_MAX}; /* those with the largest maps, and the most numbers */
 
     for (size_t i = 0; i < PAGE_SURVEYS_MAX; i++) {
         all[i] = make(hostile, 300, NULL);
-        for (uint64_t k = 0; k < ADDRESS_MAP_WORDS; k++) {
-            all[i]->targets.words[k] = mix64(k + i) & mix64(k * 3 + i);
-            all[i]->responders.words[k] = mix64(k * 5 + i);
-        }
+        for (uint64_t k = 0; k < ADDRESS_MAP_WORDS; k++)
+            all[i]->targets.words[k] = all[i]->responders.words[k] = (1ULL << mix64(k) % 64) - 1;
     }
     for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
         char *page = page_of(all, counts[i]);

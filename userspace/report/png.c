@@ -65,7 +65,7 @@ static int put_pixels(const uint8_t *pixels, uint32_t width, uint32_t height, FI
         rows[y * ((size_t)width + 1)] = FILTER_NONE;
         memcpy(rows + y * ((size_t)width + 1) + 1, pixels + (size_t)y * width, width);
     }
-    if (!error && compress2(packed, &packed_size, rows, (uLong)size, Z_BEST_COMPRESSION) != Z_OK)
+    if (!error && compress2(packed, &packed_size, rows, (uLong)size, Z_DEFAULT_COMPRESSION) != Z_OK)
         error = -ENOMEM;
     if (!error)
         put_chunk("IDAT", packed, packed_size, out);

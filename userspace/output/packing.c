@@ -76,15 +76,15 @@ int packer_open(struct packer **out, enum packing packing)
     return error;
 }
 
-void packer_close(struct packer *self)
+void packer_close(struct packer *packer)
 {
-    if (!self)
+    if (!packer)
         return;
-    if (self->zstd)
-        ZSTD_freeCCtx(self->zstd);
+    if (packer->zstd)
+        ZSTD_freeCCtx(packer->zstd);
     else
-        deflateEnd(&self->gzip);
-    free(self);
+        deflateEnd(&packer->gzip);
+    free(packer);
 }
 
 static int step_gzip(z_stream *gzip, struct packer_step *step, bool ends)
@@ -121,7 +121,7 @@ static int step_zstd(ZSTD_CCtx *zstd, struct packer_step *step, bool ends)
     return (ends ? left : step->in_left) ? 1 : 0;
 }
 
-int packer_step(struct packer *self, struct packer_step *step, bool ends)
+int packer_step(struct packer *packer, struct packer_step *step, bool ends)
 {
-    return self->zstd ? step_zstd(self->zstd, step, ends) : step_gzip(&self->gzip, step, ends);
+    return packer->zstd ? step_zstd(packer->zstd, step, ends) : step_gzip(&packer->gzip, step, ends);
 }

@@ -8,7 +8,7 @@
 
 #include "bench.h"
 #include "mix.h"
-#include "output/descriptor_sink.h"
+#include "output/packed_sink.h"
 #include "output/recorder.h"
 #include "output/results.h"
 #include "output/writer.h"
@@ -21,10 +21,11 @@ enum {
     ROUNDS = 3,
 };
 
-/* A format and the family of the addresses in its records. */
+/* A format, the family of the addresses in its records, and how it is compressed. */
 struct setting {
     const struct output_format *format;
     enum address_family family;
+    enum packing packing;
 };
 
 struct cost {
@@ -76,23 +77,24 @@ static const struct byte_sink_ops nowhere = {.write = take, .close = keep};
 /* What a whole file costs: formats that keep records for blocks take their time at the end of these. */
 static struct cost format_once(const struct setting *setting, const struct record *samples, uint64_t count)
 {
-    struct byte_sink sink;
+    struct byte_sink last, *sink = &last;
     struct encoder *encoder;
 
-    bench_require(byte_sink_init(&sink, &nowhere) == 0 &&
-                      encoder_open(&encoder, setting->format, NULL, &sink) == 0,
-                  "open an encoder");
+    bench_require(byte_sink_init(&last, &nowhere) == 0, "open a sink");
+    bench_require(!setting->packing || packed_sink_open(&sink, &last, setting->packing) == 0,
+                  "open a packer");
+    bench_require(encoder_open(&encoder, setting->format, NULL, sink) == 0, "open an encoder");
     uint64_t start = bench_cpu_ns();
 
     encoder_begin(encoder, NULL);
     for (uint64_t i = 0; i < count; i++)
         encoder_record(encoder, &samples[i % SAMPLES]);
     encoder_finish(encoder);
-    struct cost cost = {(double)(bench_cpu_ns() - start) / (double)count, (double)sink.given / (double)count};
+    bench_require(byte_sink_finish(sink) == 0, "format records");
+    struct cost cost = {(double)(bench_cpu_ns() - start) / (double)count, (double)last.given / (double)count};
 
-    bench_require(byte_sink_finish(&sink) == 0, "format records");
     encoder_close(encoder);
-    byte_sink_close(&sink);
+    byte_sink_close(sink);
     return cost;
 }
 
@@ -112,11 +114,12 @@ static struct cost measure_format(const struct setting *setting, const struct re
 /* Records per second that one producer gets through without a drop: it waits where a receiver would not. */
 static double measure_writer(const struct setting *setting, const struct record *samples, uint64_t pushed)
 {
-    struct writer_config config = {
-        .outputs = {{.fd = open("/dev/null", O_WRONLY), .format = setting->format}},
-        .output_count = 1,
-        .producers = 1,
-        .ring_capacity = RING};
+    struct writer_config config = {.outputs = {{.fd = open("/dev/null", O_WRONLY),
+                                                .format = setting->format,
+                                                .packing = setting->packing}},
+                                   .output_count = 1,
+                                   .producers = 1,
+                                   .ring_capacity = RING};
     struct writer *writer;
     uint64_t start = clock_now_ns();
 
@@ -138,7 +141,7 @@ static void fill_file(int fd, const struct setting *setting)
     struct byte_sink *sink;
     struct recorder recorder;
 
-    bench_require(descriptor_sink_open(&sink, fd) == 0 &&
+    bench_require(output_sink_open(&sink, fd, setting->packing) == 0 &&
                       recorder_open(&recorder, setting->format, NULL, sink) == 0 &&
                       recorder_begin(&recorder, NULL) == 0,
                   "begin a file in /tmp");
@@ -164,10 +167,10 @@ static double measure_reader(const struct setting *setting)
     bench_require(fd >= 0, "make a file in /tmp");
     fill_file(fd, setting);
     bench_require(results_open(&results, path, &usual, &error) == 0, "read what was written");
-    uint64_t start = clock_now_ns();
+    uint64_t start = bench_cpu_ns();
     while (results_next(results, &record, &error) == 1)
         count++;
-    uint64_t elapsed = clock_now_ns() - start;
+    uint64_t elapsed = bench_cpu_ns() - start;
     bench_require(count == READ, "read all records");
     results_close(results);
     close(fd);
@@ -176,8 +179,11 @@ static double measure_reader(const struct setting *setting)
 }
 
 static const struct setting settings[] = {
-    {&output_csv, FAMILY_IPV4},   {&output_csv, FAMILY_IPV6},     {&output_jsonl, FAMILY_IPV4},
-    {&output_jsonl, FAMILY_IPV6}, {&output_parquet, FAMILY_IPV4}, {&output_parquet, FAMILY_IPV6},
+    {&output_csv, FAMILY_IPV4, PACKING_NONE},     {&output_csv, FAMILY_IPV6, PACKING_NONE},
+    {&output_csv, FAMILY_IPV4, PACKING_GZIP},     {&output_csv, FAMILY_IPV4, PACKING_ZSTD},
+    {&output_jsonl, FAMILY_IPV4, PACKING_NONE},   {&output_jsonl, FAMILY_IPV6, PACKING_NONE},
+    {&output_jsonl, FAMILY_IPV4, PACKING_GZIP},   {&output_jsonl, FAMILY_IPV4, PACKING_ZSTD},
+    {&output_parquet, FAMILY_IPV4, PACKING_NONE}, {&output_parquet, FAMILY_IPV6, PACKING_NONE},
 };
 
 static void measure(const struct setting *setting, struct record *samples, uint64_t count)
@@ -186,11 +192,13 @@ static void measure(const struct setting *setting, struct record *samples, uint6
         samples[i] = sample(setting->family, i);
     struct cost cost = measure_format(setting, samples, count);
 
-    printf("%-10s %6d %12.1f %8.1f %20.0f", setting->format->name, setting->family, cost.ns, cost.bytes,
-           measure_writer(setting, samples, count));
-    if (setting->format != &output_parquet)
-        printf(" %10.1f", measure_reader(setting));
-    printf("\n");
+    static const char *const extensions[] = {
+        [PACKING_NONE] = "", [PACKING_GZIP] = ".gz", [PACKING_ZSTD] = ".zst"};
+    char name[32];
+
+    snprintf(name, sizeof(name), "%s%s", setting->format->name, extensions[setting->packing]);
+    printf("%-10s %6d %12.1f %8.1f %20.0f %10.1f\n", name, setting->family, cost.ns, cost.bytes,
+           measure_writer(setting, samples, count), measure_reader(setting));
 }
 
 int main(int argc, char **argv)

@@ -98,7 +98,7 @@ Test(packed_sink, every_format_comes_back)
             append(&recorder, 50000); /* several buffers */
             recorder_finish(&recorder);
             cr_expect_eq(recorder.written, 50000);
-            cr_expect_eq(recorder.bytes, file_size());
+            cr_expect_eq(recorder.bytes, (uint64_t)file_size());
             cr_expect_lt(recorder.bytes, 50000 * 30);
             recorder_close(&recorder);
             cr_expect_eq(count_records(false), 50000, "%s", formats[j]->name);

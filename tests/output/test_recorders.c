@@ -69,7 +69,7 @@ Test(recorders, a_record_is_written_once_all_have_it)
     expect_counts(1001, 0);
     cr_expect_not(recorders_wait(&recorders));
     cr_assert_eq(fstat(file, &status), 0);
-    cr_expect_gt(recorders_bytes(&recorders), status.st_size);
+    cr_expect_gt(recorders_bytes(&recorders), (uint64_t)status.st_size);
     cr_expect_eq(recorders_error(&recorders), 0);
     close(null);
 }

@@ -82,6 +82,26 @@ class KillTest(ResumeTestCase):
 
 
 @support.needs_root
+class CompressedTest(ResumeTestCase):
+    def setUp(self):
+        super().setUp()
+        self.results = self.directory / "results.csv.gz"
+        self.metadata = support.metadata_path(self.results)
+
+    def records(self):
+        return support.parse_csv(self.hopwire("convert", self.results, "-").stdout)
+
+    def test_a_killed_survey_goes_on_behind_its_last_frame(self):
+        for seconds in (0.5, 2.2):  # before and after the first checkpoint
+            self.kill_after(seconds)
+        with self.results.open("ab") as file:
+            file.write(b"\x1f\x8b\x08\0 what nobody ended")
+        metadata, _ = self.go_on()
+        self.assert_every_probe_once()
+        self.assertEqual(metadata["ledger"]["written"], len(self.records()))
+
+
+@support.needs_root
 class NumberedFilesTest(ResumeTestCase):
     ROTATE = ("--rotate", "200k")
     # Eight seconds: it must not be over before it is killed.

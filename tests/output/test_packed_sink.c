@@ -146,8 +146,12 @@ Test(packed_sink, what_is_cut_off_has_all_that_was_written)
         recorder_finish(&recorder);
         recorder_close(&recorder);
         for (off_t size = file_size() - 1; size > ended + 1; size -= 7) {
+            uint64_t end;
+
             cr_assert_eq(ftruncate(fd, size), 0);
             cr_expect_geq(count_records(true), 300);
+            cr_expect_eq(unpacked_file_find_end(path, &end), 0);
+            cr_expect_eq(end, ended, "records can follow there");
         }
         cr_assert_eq(ftruncate(fd, ended), 0);
         cr_expect_eq(count_records(false), 300);

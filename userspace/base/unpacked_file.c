@@ -62,9 +62,20 @@ static ssize_t fill(struct unpacked_file *file)
 
     if (file->start == file->end)
         file->start = file->end = 0;
-    count = read_some(file->fd, file->bytes + file->end, ROOM - file->end);
+    size_t room = ROOM - file->end;
+
+    if (file->limit && room > file->limit - file->taken)
+        room = (size_t)(file->limit - file->taken);
+    count = read_some(file->fd, file->bytes + file->end, room);
     file->end += count > 0 ? (size_t)count : 0;
+    file->taken += count > 0 ? (uint64_t)count : 0;
     return count;
+}
+
+static void end_part(struct unpacked_file *file)
+{
+    file->within = false;
+    file->ended = file->taken - (file->end - file->start);
 }
 
 static bool is_next(const struct unpacked_file *file, const void *magic, size_t length)
@@ -169,7 +180,8 @@ static ssize_t unpack(struct unpacked_file *file, void *out, size_t size)
     int result = inflate(gzip, Z_NO_FLUSH);
 
     file->start = file->end - gzip->avail_in;
-    file->within = result != Z_STREAM_END;
+    if (result == Z_STREAM_END)
+        end_part(file);
     if (result == Z_MEM_ERROR)
         return -ENOMEM;
     return result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR
@@ -215,7 +227,9 @@ static ssize_t read_zstd(struct unpacked_file *file, void *out, size_t size)
         if (ZSTD_isError(result))
             return UNPACK_DAMAGED;
         file->start += from.pos;
-        file->within = result != 0;
+        file->within = true;
+        if (result == 0)
+            end_part(file);
     }
     return (ssize_t)to.pos;
 }
@@ -272,6 +286,22 @@ ssize_t unpacked_file_read(struct unpacked_file *file, void *out, size_t size)
     memcpy(out, file->first + file->first_start, size);
     file->first_start += size;
     return (ssize_t)size;
+}
+
+int unpacked_file_find_end(const char *path, uint64_t *end)
+{
+    struct unpacked_file file = {0};
+    uint8_t *room = malloc(ROOM);
+    int error = room ? unpacked_file_open(&file, path) : -ENOMEM;
+    ssize_t count = error ? 0 : 1;
+
+    while (count > 0)
+        count = unpacked_file_read(&file, room, ROOM);
+    *end = error ? 0 : file.ended;
+    if (!error)
+        unpacked_file_close(&file);
+    free(room);
+    return error ? error : count == -EIO || count == -ENOMEM ? (int)count : 0;
 }
 
 const char *unpacked_file_strerror(int error)

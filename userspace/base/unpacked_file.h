@@ -32,6 +32,9 @@ struct unpacked_file {
     uint8_t first[UNPACKED_MAGIC_MAX]; /* unpacked ahead, and the error behind them */
     size_t first_start, first_end;
     ssize_t first_error;
+    uint64_t limit; /* set by the caller: bytes of a packed file that are read, 0: all */
+    uint64_t taken; /* of the file so far */
+    uint64_t ended; /* where in the file the last packed part ended */
     bool takes_cut; /* set by the caller: where a packed file is cut short it ends, and is_cut says so */
     bool is_cut;
 };
@@ -53,6 +56,10 @@ int unpacked_file_adopt(struct unpacked_file *file, int fd);
 /* unpacked_file_read() returns how many bytes it wrote to `out`, at most `size`; 0 at the end; or a negative
  * errno or UNPACK_… It waits for a first byte, not for `size`. */
 ssize_t unpacked_file_read(struct unpacked_file *file, void *out, size_t size);
+
+/* unpacked_file_find_end() reads a file that is packed in parts, one behind the other, as far as it is whole: `*end` is where
+ * in it the last part ends that can be unpacked, 0: none. 0 or a negative errno. */
+int unpacked_file_find_end(const char *path, uint64_t *end);
 
 /* unpacked_file_strerror() says what a negative result of the two means. */
 const char *unpacked_file_strerror(int error);

@@ -205,8 +205,6 @@ static const char *obstacle(const struct survey_setup *setup)
         return "several outputs";
     if (!config->records.places[0].format->appendable)
         return "results of a format that needs an end";
-    if (config->records.places[0].packing)
-        return "compressed results";
     if (!config->strategy.ops->save)
         return "a strategy without a state";
     return recall_is_possible(&config->records.columns) ? NULL

@@ -9,6 +9,10 @@
 
 enum {
     BYTE_VALUES = 256,
+    /* Of so many records, where more than half of the addresses were different, looking them up and naming them by
+     * numbers takes longer than writing them, and more room. */
+    PLAIN_RECORDS = 100,
+    PLAIN_GROUPS = 16, /* then it is looked at again */
 };
 
 /* ConvertedType of parquet.thrift: what a number or text means to readers. */
@@ -60,8 +64,19 @@ void parquet_column_close(struct parquet_column *self)
     text_dictionary_close(&self->texts);
 }
 
+static void choose_encoding(struct parquet_column *self)
+{
+    if (self->plain)
+        self->plain = ++self->plain_groups < PLAIN_GROUPS;
+    else if (self->records >= PLAIN_RECORDS && self->column->kind == COLUMN_ADDRESS) {
+        self->plain = self->texts.count > self->records / 2;
+        self->plain_groups = 0;
+    }
+}
+
 void parquet_column_clear(struct parquet_column *self)
 {
+    choose_encoding(self);
     bytes_clear(&self->values);
     bytes_clear(&self->known);
     self->records = 0;
@@ -85,6 +100,23 @@ static uint32_t list_number(struct parquet_column *self, const struct record *re
     if (self->empty < 0)
         self->empty = text_dictionary_number(&self->texts, text, 0);
     return (uint32_t)self->empty;
+}
+
+static void add_plain_texts(struct parquet_column *self, const struct record *records, unsigned n)
+{
+    char *to = (char *)bytes_reserve(&self->values, n * (sizeof(uint32_t) + ADDRESS_TEXT_SIZE)), *start = to;
+
+    if (!to)
+        return;
+    for (unsigned i = 0; i < n; i++) {
+        char *text = to + sizeof(uint32_t);
+        char *end = text_put_address(text, column_load_address(self->column, &records[i]));
+        uint32_t length = (uint32_t)(end - text);
+
+        memcpy(to, &length, sizeof(length));
+        to = end;
+    }
+    self->values.length += (size_t)(to - start);
 }
 
 /* An address is looked up as it is, and becomes text once for all records that have it. */
@@ -148,7 +180,9 @@ static void add_numbers(struct parquet_column *self, const struct record *record
 
 void parquet_column_add(struct parquet_column *self, const struct record *records, unsigned n)
 {
-    if (is_text(self))
+    if (self->plain)
+        add_plain_texts(self, records, n);
+    else if (is_text(self))
         add_texts(self, records, n);
     else if (is_optional(self))
         add_known(self, records, n);
@@ -178,13 +212,12 @@ static void write_texts(const struct parquet_column *self, struct parquet_pages 
                         struct parquet_chunk *chunk)
 {
     const struct text_dictionary *texts = &self->texts;
-    struct bytes addresses = {0};
+    bool addresses = self->column->kind == COLUMN_ADDRESS;
 
-    if (self->column->kind == COLUMN_ADDRESS)
-        put_addresses(texts, &addresses);
-    parquet_page_dictionary(pages, self->column->kind == COLUMN_ADDRESS ? &addresses : &texts->values,
-                            texts->count, chunk);
-    bytes_free(&addresses);
+    bytes_clear(&pages->texts);
+    if (addresses)
+        put_addresses(texts, &pages->texts);
+    parquet_page_dictionary(pages, addresses ? &pages->texts : &texts->values, texts->count, chunk);
 }
 
 static void write_bytes(struct parquet_pages *pages, struct parquet_chunk *chunk)
@@ -241,24 +274,24 @@ static void put_known(const struct parquet_column *self, struct bytes *out)
 void parquet_column_write(const struct parquet_column *self, struct parquet_pages *pages,
                           struct parquet_chunk *chunk)
 {
-    bool numbered = is_text(self) || is_byte(self);
-    struct bytes content = {0};
+    bool texts = is_text(self) && !self->plain, numbered = texts || is_byte(self);
+    struct bytes *content = &pages->content;
 
     *chunk = (struct parquet_chunk){.dictionary_offset = -1};
-    if (is_text(self))
+    if (texts)
         write_texts(self, pages, chunk);
     else if (numbered)
         write_bytes(pages, chunk);
+    bytes_clear(content);
     if (is_optional(self))
-        put_known(self, &content);
+        put_known(self, content);
     if (numbered)
-        put_numbers(self, &content);
+        put_numbers(self, content);
     else
-        bytes_put(&content, self->values.data, self->values.length);
-    content.failed |= self->values.failed || self->known.failed || self->texts.values.failed;
-    parquet_page_data(pages, &content, self->records, numbered ? PARQUET_RLE_DICTIONARY : PARQUET_PLAIN,
+        bytes_put(content, self->values.data, self->values.length);
+    content->failed |= self->values.failed || self->known.failed || self->texts.values.failed;
+    parquet_page_data(pages, content, self->records, numbered ? PARQUET_RLE_DICTIONARY : PARQUET_PLAIN,
                       chunk);
-    bytes_free(&content);
 }
 
 static enum parquet_type type_of(const struct parquet_column *self)

@@ -4,7 +4,8 @@
  *
  *   a byte               a number in a dictionary of all 256, so that a byte stays a byte
  *   other numbers        PLAIN, as INT32 or INT64
- *   addresses, lists     text, as in CSV; numbers in a dictionary of the texts that occur
+ *   addresses, lists     text, as in CSV; numbers in a dictionary of the texts that occur, but PLAIN where most
+ *                        addresses of the group before were different ones, as those of targets often are
  *
  * A number that may be missing has a bit a record that says whether it is there.
  */
@@ -19,10 +20,12 @@
 
 struct parquet_column {
     const struct record_column *column;
-    struct bytes values; /* a byte, four or eight each; of texts their numbers, four each */
+    struct bytes values; /* a byte, four or eight each; of texts their numbers, four each, unless plain */
     struct bytes known;  /* a bit a record; empty where none can be missing */
     uint32_t records;
     struct text_dictionary texts;
+    bool plain; /* values are texts with their lengths */
+    unsigned plain_groups;
     int64_t empty; /* the number of the empty text, which most lists are; -1: not known yet */
 };
 

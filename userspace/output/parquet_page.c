@@ -24,6 +24,9 @@ void parquet_pages_close(struct parquet_pages *pages)
 {
     ZSTD_freeCCtx(pages->compressor);
     bytes_free(&pages->out);
+    bytes_free(&pages->content);
+    bytes_free(&pages->texts);
+    bytes_free(&pages->packed);
 }
 
 /* PageHeader, whose sizes come first. The caller adds what is peculiar to the type, and ends it. */
@@ -58,8 +61,11 @@ static void describe_data(struct thrift *header, uint32_t count, enum parquet_en
 }
 
 /* The header stands before what is compressed and holds its size: so it is compressed aside. */
-static size_t compress(struct parquet_pages *pages, const struct bytes *content, struct bytes *out)
+static size_t compress(struct parquet_pages *pages, const struct bytes *content)
 {
+    struct bytes *out = &pages->packed;
+
+    bytes_clear(out);
     uint8_t *room = bytes_reserve(out, ZSTD_compressBound(content->length));
 
     if (!room || content->failed)
@@ -72,8 +78,7 @@ static size_t compress(struct parquet_pages *pages, const struct bytes *content,
 static void put_page(struct parquet_pages *pages, const struct bytes *content, enum parquet_page_type type,
                      uint32_t count, enum parquet_encoding encoding, struct parquet_chunk *chunk)
 {
-    struct bytes compressed = {0};
-    size_t size = compress(pages, content, &compressed), before = pages->out.length;
+    size_t size = compress(pages, content), before = pages->out.length;
     struct thrift header = begin_header(&pages->out, type, content->length, size);
 
     if (type == PARQUET_DICTIONARY_PAGE)
@@ -82,10 +87,9 @@ static void put_page(struct parquet_pages *pages, const struct bytes *content, e
         describe_data(&header, count, encoding);
     thrift_end(&header);
     chunk->plain_bytes += (int64_t)(pages->out.length - before + content->length);
-    bytes_put(&pages->out, compressed.data, size);
+    bytes_put(&pages->out, pages->packed.data, size);
     chunk->bytes += (int64_t)(pages->out.length - before);
     pages->out.failed |= size == 0;
-    bytes_free(&compressed);
 }
 
 void parquet_page_dictionary(struct parquet_pages *pages, const struct bytes *content, uint32_t count,

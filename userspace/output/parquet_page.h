@@ -42,6 +42,7 @@ struct parquet_chunk {
 /* Where pages go: behind each other. */
 struct parquet_pages {
     struct bytes out;
+    struct bytes content, texts, packed; /* of one page, whose memory the next one has */
     ZSTD_CCtx *compressor;
 };
 

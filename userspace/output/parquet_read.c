@@ -199,6 +199,10 @@ static bool take_values(struct parquet_reading *self, struct thrift_source *page
         self->width = *page->at++ / 8U;
         if (!take_run(page, count, self->width * GROUP))
             return false;
+    } else if (is_text(self->column)) {
+        self->values = page->at;
+        self->end = page->end;
+        return true;
     } else {
         self->width = self->column->size == sizeof(uint64_t) ? sizeof(uint64_t) : sizeof(uint32_t);
     }
@@ -215,8 +219,7 @@ static int take_data(struct parquet_reading *self, const struct page_header *hea
     if (result || !self->column)
         return result;
     if (header->count != self->records ||
-        header->encoding != (self->numbered ? PARQUET_RLE_DICTIONARY : PARQUET_PLAIN) ||
-        (is_text(self->column) && !self->numbered))
+        header->encoding != (self->numbered ? PARQUET_RLE_DICTIONARY : PARQUET_PLAIN))
         return damaged(error);
     if ((self->optional && !take_known(self, &page)) || !take_values(self, &page))
         return damaged(error);
@@ -275,12 +278,31 @@ static int put_text(const struct parquet_reading *self, uint32_t number, struct 
                   : 0;
 }
 
+/* A text with its length before it. */
+static int put_plain_text(struct parquet_reading *self, struct record *record, struct error_text *error)
+{
+    uint32_t length;
+
+    if ((size_t)(self->end - self->values) < LENGTH_BYTES)
+        return damaged(error);
+    memcpy(&length, self->values, sizeof(length));
+    self->values += LENGTH_BYTES;
+    if ((size_t)(self->end - self->values) < length)
+        return damaged(error);
+    struct span text = {(const char *)self->values, length};
+
+    self->values += length;
+    return results_line_cell(self->column, text, record, error);
+}
+
 int parquet_reading_next(struct parquet_reading *self, struct record *record, struct error_text *error)
 {
     uint32_t at = self->next++;
 
     if (self->optional && !(self->known[at / GROUP] >> at % GROUP & 1))
         return 0;
+    if (is_text(self->column) && !self->numbered)
+        return put_plain_text(self, record, error);
     uint64_t value = take_value(self);
 
     if (self->numbered && value >= self->count)

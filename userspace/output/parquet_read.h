@@ -21,9 +21,9 @@ struct parquet_reading {
     struct bytes starts;           /* of other texts: where each begins in the dictionary, four bytes each */
     uint32_t count;                /* values of the dictionary */
     uint32_t records, next;        /* of the group, and the first that was not read yet */
-    const uint8_t *known, *values; /* within `data` */
-    size_t width;                  /* bytes of a value, or of a number in the dictionary */
-    bool numbered;                 /* values are numbers in the dictionary */
+    const uint8_t *known, *values, *end; /* within `data` */
+    size_t width;                        /* bytes of a value, or of a number in the dictionary */
+    bool numbered;                       /* values are numbers in the dictionary */
 };
 
 void parquet_reading_free(struct parquet_reading *self);

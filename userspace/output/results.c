@@ -252,7 +252,7 @@ static const struct results_reader *reader_of(struct unpacked_file *file)
     return unpacked_file_begins_with(file, warts_magic, sizeof(warts_magic)) ? &warts_files : &line_files;
 }
 
-static int open_file(struct results *results, const char *path, struct error_text *error)
+static int open_file(struct results *results, const char *path, uint64_t bytes, struct error_text *error)
 {
     struct unpacked_file file;
     int code = unpacked_file_open(&file, path);
@@ -260,6 +260,7 @@ static int open_file(struct results *results, const char *path, struct error_tex
     if (code)
         return refuse_file(results, code, error);
     file.takes_cut = true;
+    file.limit = bytes;
     results->reader = reader_of(&file);
     if (results->reader != &line_files)
         return open_binary(results, &file, error);
@@ -270,13 +271,19 @@ static int open_file(struct results *results, const char *path, struct error_tex
 int results_open(struct results **out, const char *path, const struct column_list *needed,
                  struct error_text *error)
 {
+    return results_open_part(out, path, 0, needed, error);
+}
+
+int results_open_part(struct results **out, const char *path, uint64_t bytes,
+                      const struct column_list *needed, struct error_text *error)
+{
     struct results *results = calloc(1, sizeof(*results));
 
     if (!results)
         return error_text_set(error, -ENOMEM, "%s: out of memory", path);
     results->path = display_path(path);
     results->columns.needed = *needed;
-    int code = open_file(results, path, error);
+    int code = open_file(results, path, bytes, error);
 
     if (code)
         free(results);

@@ -24,6 +24,10 @@ struct results;
 int results_open(struct results **out, const char *path, const struct column_list *needed,
                  struct error_text *error);
 
+/* results_open_part() reads no more than `bytes` of a compressed file. */
+int results_open_part(struct results **out, const char *path, uint64_t bytes,
+                      const struct column_list *needed, struct error_text *error);
+
 /* results_next() reads the next record. 1, 0 at the end, or a negative errno; `error` then has a line that
  * names the file, the line, what is wrong there and what would be right. */
 int results_next(struct results *results, struct record *out, struct error_text *error);

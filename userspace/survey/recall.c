@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/stop_signal.h"
+#include "base/unpacked_file.h"
 #include "knowledge/graph_record.h"
 #include "output/results.h"
 #include "output/rotation.h"
@@ -122,24 +123,58 @@ static int read_records(struct recollection *self, struct error_text *error)
     return got ? got : results_unfinished_tail(self->results) || !results_position(self->results);
 }
 
-/* Likewise. Where not even a header is whole, records go on in the file before. */
+/* Where not even a header is whole, records go on in the file before. */
+static void note_place(struct recollection *self, unsigned number, uint64_t position)
+{
+    if (position)
+        self->out->place = (struct record_place){number, position};
+    self->out->bytes += position;
+}
+
+static int read_plain(struct recollection *self, unsigned number, const struct column_list *columns,
+                      struct error_text *error)
+{
+    int code = results_open(&self->results, self->path, columns, error);
+
+    if (code)
+        return code;
+    code = read_records(self, error);
+    note_place(self, number, results_position(self->results));
+    results_close(self->results);
+    return code;
+}
+
+/* What stands behind the last frame that has ended goes, whole records too: nothing can be appended to a frame. */
+static int read_packed(struct recollection *self, unsigned number, const struct column_list *columns,
+                       struct error_text *error)
+{
+    uint64_t end;
+    struct stat file;
+    int code = unpacked_file_find_end(self->path, &end);
+
+    if (code)
+        return error_text_set(error, code, "%s: cannot be read: %s", self->path, strerror(-code));
+    if (!end)
+        return 1;
+    code = results_open_part(&self->results, self->path, end, columns, error);
+    if (code)
+        return code;
+    code = read_records(self, error);
+    note_place(self, number, end);
+    results_close(self->results);
+    if (!code && (stat(self->path, &file) || (uint64_t)file.st_size > end))
+        code = 1;
+    return code;
+}
+
+/* As read_records(). */
 static int read_file(struct recollection *self, unsigned number, struct error_text *error)
 {
     struct column_list columns;
 
     list_needed(&columns);
-    int code = results_open(&self->results, self->path, &columns, error);
-
-    if (code)
-        return code;
-    code = read_records(self, error);
-    uint64_t position = results_position(self->results);
-
-    if (position)
-        self->out->place = (struct record_place){number, position};
-    self->out->bytes += position;
-    results_close(self->results);
-    return code;
+    return self->survey->config->records.places[0].packing ? read_packed(self, number, &columns, error)
+                                                           : read_plain(self, number, &columns, error);
 }
 
 static char *file_path(const struct survey *survey, unsigned number)

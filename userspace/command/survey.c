@@ -48,6 +48,7 @@ struct survey_setup {
     struct list_writing listing;
     struct earlier_lists earlier;
     char *default_metadata, *default_state;
+    const char *obstacle; /* why it cannot be resumed, where that is worth a word */
     char *sim_text; /* what `sim` borrows its texts from */
 };
 
@@ -223,7 +224,7 @@ static int choose_state(struct survey_setup *setup)
     if (why && wanted)
         return command_refuse("survey", "a survey with %s cannot be resumed", why);
     if (why && is_file_of_its_own(options->records.output.names[0]) && !options->dry_run && !options->quiet)
-        log_info("a survey with %s cannot be resumed", why);
+        setup->obstacle = why;
     if (why || options->dry_run)
         return EXIT_DONE;
     setup->config.resumable = options->resumable;
@@ -491,6 +492,8 @@ static int prepare(struct survey_setup *setup, char **operands)
     if (!result)
         choose_rate(setup);
     choose_limits(setup);
+    if (!result && setup->obstacle)
+        log_info("a survey with %s cannot be resumed", setup->obstacle);
     return result;
 }
 

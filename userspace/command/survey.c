@@ -49,7 +49,7 @@ struct survey_setup {
     struct earlier_lists earlier;
     char *default_metadata, *default_state;
     const char *obstacle; /* why it cannot be resumed, where that is worth a word */
-    char *sim_text; /* what `sim` borrows its texts from */
+    char *sim_text;       /* what `sim` borrows its texts from */
 };
 
 /* Probes of all TTLs are equally many: what they cost in the mean. */

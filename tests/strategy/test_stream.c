@@ -2,6 +2,7 @@
 #include "strategy/stream.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -174,6 +175,29 @@ Test(stream, a_line_without_an_end_is_one_line)
     cr_expect_str_empty(ask(&fixture, 2, 16));
     cr_expect_eq(stream_counters(fixture.stream)->refused, 2);
     cr_expect_eq(fixture.refused_line, 3);
+    finish(&fixture);
+}
+
+/* As where a file of another format is given: what else there is to do has its turn. */
+Test(stream, a_call_reads_so_much_at_most)
+{
+    enum { LINES = 1 << 20 };
+    struct fixture fixture;
+    FILE *file = tmpfile();
+
+    cr_assert_not_null(file);
+    for (int i = 0; i < LINES; i++)
+        fputs("?\n", file);
+    rewind(file);
+    start(&fixture);
+    cr_assert_eq(dup2(fileno(file), fixture.reader), fixture.reader);
+    cr_expect_str_empty(ask(&fixture, 1, 16));
+    cr_expect_lt(stream_counters(fixture.stream)->refused, LINES / 2);
+    cr_expect(stream_waits(fixture.stream));
+    for (int i = 0; i < LINES && !is_done(&fixture); i++)
+        cr_expect_str_empty(ask(&fixture, 1 + (uint64_t)i * NS_PER_S, 16));
+    cr_expect_eq(stream_counters(fixture.stream)->refused, LINES);
+    fclose(file);
     finish(&fixture);
 }
 

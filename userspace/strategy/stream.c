@@ -13,6 +13,8 @@
 enum {
     /* What a pipe holds at most: one call empties it. No line of a probe comes near it. */
     BUFFER = 64 * 1024,
+    /* A file can have any number of lines that are not sent; replies and signals do not wait for all of them. */
+    READS_A_CALL = 4,
 };
 
 struct stream {
@@ -25,6 +27,7 @@ struct stream {
     uint64_t chosen;      /* packets */
     uint64_t not_before_ns;
     bool at_end, skipping; /* nothing more can be read; what comes is the rest of a line without an end */
+    unsigned reads_left;   /* of this call of next() */
     int error;
     bool over;
     uint64_t ended_ns; /* when all had been chosen; 0: not yet */
@@ -81,8 +84,9 @@ static bool fill(struct stream *stream)
 {
     struct pollfd input = {.fd = stream->config.input, .events = POLLIN};
 
-    if (stream->at_end || poll(&input, 1, 0) <= 0)
+    if (!stream->reads_left || stream->at_end || poll(&input, 1, 0) <= 0)
         return false;
+    stream->reads_left--;
     make_room(stream);
     ssize_t count = read(input.fd, stream->buffer + stream->end, BUFFER - stream->end);
     if (count < 0 && (errno == EINTR || errno == EAGAIN))
@@ -175,6 +179,7 @@ static size_t stream_next(struct strategy *strategy, uint64_t now_ns, struct pro
     struct stream *stream = (struct stream *)strategy;
     size_t count = 0;
 
+    stream->reads_left = READS_A_CALL;
     while (count < n && take(stream, now_ns, &out[count]))
         count++;
     if (n && !count && has_ended(stream)) {

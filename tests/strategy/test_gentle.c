@@ -260,6 +260,24 @@ Test(gentle, refuses_state_of_other_bounds)
     end(&both);
 }
 
+/* Links of multipath are walks, which ask again and know who is limited. */
+Test(gentle, has_what_was_opened_has)
+{
+    struct run run;
+    struct strategy *walks;
+
+    start_with(&run, &strategy_multipath, "8.0.0.0/18", 10, 0);
+    const struct strategy_config config = {
+        .targets = run.targets, .min_ttl = 1, .max_ttl = MAX_TTL, .flows = 1, .key = key, .slices = 1};
+    cr_assert_eq(strategy_multipath.open(&walks, &config), 0);
+    cr_expect_eq(!run.strategy->ops->retry, !walks->ops->retry);
+    cr_expect_eq(!run.strategy->ops->limited, !walks->ops->limited);
+    cr_expect_eq(!run.strategy->ops->left, !walks->ops->left);
+    cr_expect_str_eq(run.strategy->ops->name, walks->ops->name);
+    walks->ops->close(walks);
+    end(&run);
+}
+
 /* Progress needs the sum, and who sleeps until next_due() finds something then. */
 Test(gentle, tells_what_is_left_and_when_it_is_due)
 {

@@ -320,7 +320,6 @@ int gentle_open(struct strategy **out, const struct strategy_ops *ops, const str
 
     if (!self)
         return -ENOMEM;
-    self->ops = ops_around(ops);
     self->base.ops = &self->ops;
     self->spacing = spacing;
     if (is_parted(self, ops, config)) {
@@ -329,12 +328,15 @@ int gentle_open(struct strategy **out, const struct strategy_ops *ops, const str
     }
     if (!error)
         error = add_stream(self, ops, config, far, config->max_ttl, KEPT_MOST);
-    self->ops.state_version += GENTLE_STATE * self->count;
-    if (error)
+    if (error) {
         gentle_close(&self->base);
-    else
-        *out = &self->base;
-    return error;
+        return error;
+    }
+    /* Of what was opened, which may be of another kind than `ops`: links of multipath are walks. */
+    self->ops = ops_around(self->streams[0].inner->ops);
+    self->ops.state_version += GENTLE_STATE * self->count;
+    *out = &self->base;
+    return 0;
 }
 
 struct gentle_totals gentle_totals(const struct strategy *strategy)

@@ -91,6 +91,22 @@ Test(walk_table, walks_of_one_head)
     walk_table_free(&table);
 }
 
+/* As of one flow in sixteen: chains are no longer than where all paths come at random. */
+Test(walk_table, paths_that_are_flows_apart_have_chains_of_their_own)
+{
+    enum { MANY = 1 << 16, FLOWS = 16 };
+    struct walk_table table;
+    uint32_t used = 0;
+
+    cr_assert_eq(walk_table_init(&table, (uint64_t)MANY * FLOWS, MANY), 0);
+    for (uint32_t i = 0; i < MANY; i++)
+        add(&table, i * FLOWS + 3, WALK_READY);
+    for (uint32_t i = 0; i <= table.head_mask; i++)
+        used += table.heads[i] != 0;
+    cr_expect_gt(used, table.head_mask / 4 * 3, "%u of %u", used, table.head_mask + 1);
+    walk_table_free(&table);
+}
+
 static void save(const struct walk_table *table, char **bytes, size_t *size)
 {
     FILE *stream = open_memstream(bytes, size);

@@ -85,12 +85,6 @@ struct walk *walk_table_after(const struct walk_table *table, const struct walk 
     return at(table, walk->next);
 }
 
-/* Paths come in a random order, so their numbers need no hash. */
-static uint32_t *head_of(const struct walk_table *table, uint64_t path)
-{
-    return &table->heads[path & table->head_mask];
-}
-
 /* A walk in no list, of no path; NULL where there is no room. */
 static struct walk *take(struct walk_table *table)
 {
@@ -106,7 +100,7 @@ static struct walk *take(struct walk_table *table)
 struct walk *walk_table_add(struct walk_table *table, uint64_t path)
 {
     struct walk *walk = take(table);
-    uint32_t *head = head_of(table, path);
+    uint32_t *head = walk_table_head(table, path);
 
     if (!walk)
         return NULL;
@@ -118,7 +112,7 @@ struct walk *walk_table_add(struct walk_table *table, uint64_t path)
 
 struct walk *walk_table_find(const struct walk_table *table, uint64_t path)
 {
-    struct walk *walk = at(table, *head_of(table, path));
+    struct walk *walk = at(table, *walk_table_head(table, path));
 
     while (walk && walk->path != path)
         walk = at(table, walk->chained);
@@ -127,7 +121,7 @@ struct walk *walk_table_find(const struct walk_table *table, uint64_t path)
 
 void walk_table_end(struct walk_table *table, struct walk *walk)
 {
-    uint32_t *link = head_of(table, walk->path);
+    uint32_t *link = walk_table_head(table, walk->path);
 
     while (*link != number_of(table, walk))
         link = &table->walks[*link].chained;

@@ -2,7 +2,7 @@
 /*
  * The walks that are under way on the paths of a slice.
  *
- *   heads    path's number, lower bits -> [walk] -> [walk] …      by which a path's walk is found
+ *   heads    hash of a path's number -> [walk] -> [walk] …      by which a path's walk is found
  *
  *   walks    [walk]  [walk]  [walk] …  free ones in a list
  *               \______/        |
@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "mix.h"
 #include "strategy/learned_walk.h"
 
 enum walk_place {
@@ -52,10 +53,17 @@ struct walk_table {
 int walk_table_init(struct walk_table *table, uint64_t paths, uint32_t room);
 void walk_table_free(struct walk_table *table);
 
+/* walk_table_head() is the chain in which a path's walk is. Flow by flow, paths that are under way at once are a number
+ * of flows apart. */
+static inline uint32_t *walk_table_head(const struct walk_table *table, uint64_t path)
+{
+    return &table->heads[(path * MIX_GOLDEN >> 32) & table->head_mask];
+}
+
 /* walk_table_prefetch() asks for what finds a path's walk. */
 static inline void walk_table_prefetch(const struct walk_table *table, uint64_t path)
 {
-    __builtin_prefetch(&table->heads[path & table->head_mask], 1);
+    __builtin_prefetch(walk_table_head(table, path), 1);
 }
 
 /* walk_table_add() makes a walk for a path, in no list; NULL where there is no room. walk_table_find() is the

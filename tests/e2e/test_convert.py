@@ -70,6 +70,18 @@ class PairsTest(support.HopwireTestCase):
             self.assertEqual("1 of the records" in said, not rewritten, said)
 
 
+class OutTest(support.HopwireTestCase):
+    def test_what_becomes_out_is_not_read(self):
+        whole, part = self.directory / "r.parquet", self.directory / "r.parquet.part"
+        (self.directory / "r.csv").write_text(RECORDS)
+        self.hopwire("convert", self.directory / "r.csv", whole)
+        whole.rename(part)
+        before = part.read_bytes()
+        done = self.hopwire("convert", "--overwrite", part, whole, status=2)
+        self.assertIn("are the same file", done.stderr)
+        self.assertEqual((part.read_bytes(), whole.exists()), (before, False))
+
+
 @support.needs_root
 class NumberedFilesTest(support.HopwireTestCase):
     def test_the_files_of_a_survey_are_read_as_one(self):
@@ -83,3 +95,7 @@ class NumberedFilesTest(support.HopwireTestCase):
             self.assertEqual(whole.read_text().splitlines()[1:], records)
             for command in ("interfaces", "links"):
                 self.assertEqual(self.hopwire(command, *name).stdout, self.hopwire(command, whole).stdout)
+        before = files[1].read_bytes()
+        for name in (survey.results, survey.metadata_path):
+            self.assertIn("same file", self.hopwire("convert", "--overwrite", name, files[1], status=2).stderr)
+        self.assertEqual(files[1].read_bytes(), before)

@@ -64,20 +64,43 @@ static int say_error(const struct error_text *error)
     return EXIT_UNUSABLE;
 }
 
+static int check_file(const struct conversion *conversion, const struct convert_options *options,
+                      const char *in, const char *part)
+{
+    const struct command_file files[] = {
+        {"OUT", conversion->output.places[0].path, FILE_WRITTEN},
+        {"what becomes OUT", part, FILE_WRITTEN},
+        {"IN", in, FILE_READ},
+        {"--metadata", options->metadata, FILE_READ},
+    };
+
+    return command_files_check("convert", files, sizeof(files) / sizeof(files[0]),
+                               options->records.overwrite);
+}
+
+/* Also the files that it stands for; where these are not found is told when they are opened. */
+static int check_in(const struct conversion *conversion, const struct convert_options *options,
+                    const char *in, const char *part)
+{
+    struct result_files files;
+    struct error_text error;
+    int result = check_file(conversion, options, in, part);
+    bool found = result_files_find(&files, in, &error) == 0;
+
+    for (size_t i = 0; found && i < files.count && !result; i++)
+        result = check_file(conversion, options, files.paths[i], part);
+    result_files_close(&files);
+    return result;
+}
+
 static int check_files(const struct conversion *conversion, const struct convert_options *options)
 {
+    char *part = output_place_part(&conversion->output.places[0]);
     int result = EXIT_DONE;
 
-    for (char **in = conversion->in; *in && !result; in++) {
-        const struct command_file files[] = {
-            {"OUT", conversion->output.places[0].path, FILE_WRITTEN},
-            {"IN", *in, FILE_READ},
-            {"--metadata", options->metadata, FILE_READ},
-        };
-
-        result = command_files_check("convert", files, sizeof(files) / sizeof(files[0]),
-                                     options->records.overwrite);
-    }
+    for (char **in = conversion->in; *in && !result; in++)
+        result = check_in(conversion, options, *in, part);
+    free(part);
     return result;
 }
 

@@ -22,6 +22,11 @@ static bool is_in_part(const struct output_place *place)
     return place->format->sealed && !record_file_is_stdout(place->path) && part_file_suits(place->path);
 }
 
+char *output_place_part(const struct output_place *place)
+{
+    return is_in_part(place) ? part_file_path(place->path) : NULL;
+}
+
 /* Files that follow, those of an earlier run, which make room, and names at the end. */
 static int allow_numbered(struct rotation *rotation, struct late_files *late)
 {

@@ -29,6 +29,10 @@ struct output_place {
 /* output_place_allow() adds the names that its files get late, for a keeper that is not started yet. 0 or -ENOMEM. */
 int output_place_allow(const struct output_place *place, struct late_files *late);
 
+/* output_place_part() is where its file stands until it is whole, for free(); NULL: where it stays, or when memory is
+ * short. */
+char *output_place_part(const struct output_place *place);
+
 struct destination {
     const struct output_place *place;
     int fd;

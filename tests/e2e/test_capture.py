@@ -99,6 +99,10 @@ class CaptureTest(support.HopwireTestCase):
         stopped = self.captured("--sim", "--max-probes", 1000)
         size = self.path.stat().st_size
         self.path.write_bytes(self.path.read_bytes() + b"\x06\0\0\0")  # the beginning of a block
+        notes = self.directory / "notes.txt"
+        notes.write_text("what a capture must not take the place of\n")
+        self.hopwire("survey", "--resume", stopped.metadata_path, "--capture", notes, status=2)
+        self.assertEqual(notes.read_text(), "what a capture must not take the place of\n")
         self.hopwire("survey", "--resume", stopped.metadata_path)
         ledger = support.read_metadata(stopped.results)["ledger"]
         self.assertLedgerBalanced(ledger)

@@ -17,6 +17,10 @@
 #include "survey/parts.h"
 #include "xdp/rejected_frames.h"
 
+enum {
+    MAGIC = 4, /* bytes that tell what a file is */
+};
+
 _Static_assert((int)CAPTURE_INTERFACES_MAX == (int)ENTRANCES_MAX, "every entrance is an interface");
 
 static int say_error(const struct survey *survey, const char *what, int error, int result)
@@ -98,6 +102,26 @@ static bool goes_on(const struct survey *survey)
            output_file_state(survey->config->capture.path) == OUTPUT_FILE_FULL;
 }
 
+/* What is there stays, so it has to be a capture: not text, nor one that was compressed. */
+static int check_there(const struct survey *survey)
+{
+    const char *path = survey->config->capture.path;
+    uint8_t magic[MAGIC];
+
+    if (!goes_on(survey))
+        return EXIT_DONE;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool is_capture = fd >= 0 && read(fd, magic, MAGIC) == MAGIC && pcapng_file_is(magic);
+
+    if (fd >= 0)
+        close(fd);
+    if (is_capture)
+        return EXIT_DONE;
+    log_error("survey: --capture: '%s' is no pcapng file that packets can be added to: give another name",
+              path);
+    return EXIT_UNUSABLE;
+}
+
 int capture_file_open(struct survey *survey)
 {
     struct utsname system;
@@ -110,6 +134,8 @@ int capture_file_open(struct survey *survey)
 
     if (result || !survey->config->capture.path)
         return result;
+    if (check_there(survey))
+        return EXIT_UNUSABLE;
     uname(&system);
     snprintf(writer.program, sizeof(writer.program), "hopwire %s", hopwire_version());
     snprintf(writer.system, sizeof(writer.system), "Linux %.70s", system.release);

@@ -154,10 +154,9 @@ Test(walk_table, comes_back_as_it_was_saved)
         if (i >= 40)
             walk_table_end(&table, walk);
     }
-    struct walk *walk = walk_table_find(&table, 999), links = *walk;
+    struct walk *walk = walk_table_find(&table, 999), there = *walk;
     *walk = full;
-    walk->path = 999, walk->chained = links.chained, walk->next = links.next, walk->previous = links.previous,
-    walk->place = links.place;
+    walk->path = 999, walk->chained = there.chained, walk->links = there.links, walk->place = there.place;
     save(&table, &bytes, &size);
     cr_assert_eq(load(&loaded, bytes, size), 0);
     cr_expect_eq(loaded.active, 40);

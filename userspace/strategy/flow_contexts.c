@@ -43,25 +43,19 @@ static uint32_t *bucket_of(const struct flow_contexts *table, uint64_t target)
     return &table->buckets[mix64(target) & table->mask];
 }
 
-static void append(struct flow_contexts *table, struct flow_context *context)
+static struct numbered_array links_in(const struct flow_contexts *table)
 {
-    struct context_list *list = &table->lists[context->place];
-    uint32_t number = number_of(table, context);
+    return (struct numbered_array){&table->contexts->links, sizeof(*table->contexts)};
+}
 
-    context->next = 0;
-    context->previous = list->last;
-    *(list->last ? &table->contexts[list->last].next : &list->first) = number;
-    list->last = number;
-    list->count++;
+static void append(struct flow_contexts *table, const struct flow_context *context)
+{
+    numbered_list_append(&table->lists[context->place], links_in(table), number_of(table, context));
 }
 
 static void cut_out(struct flow_contexts *table, const struct flow_context *context)
 {
-    struct context_list *list = &table->lists[context->place];
-
-    *(context->previous ? &table->contexts[context->previous].next : &list->first) = context->next;
-    *(context->next ? &table->contexts[context->next].previous : &list->last) = context->previous;
-    list->count--;
+    numbered_list_cut_out(&table->lists[context->place], links_in(table), number_of(table, context));
 }
 
 void flow_contexts_move(struct flow_contexts *table, struct flow_context *context, enum context_place place)

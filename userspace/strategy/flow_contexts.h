@@ -10,6 +10,7 @@
 #pragma once
 
 #include "strategy/flow_matrix.h"
+#include "strategy/numbered_list.h"
 
 enum context_place {
     CONTEXT_READY,
@@ -31,13 +32,14 @@ struct flow_context {
     uint64_t answering;           /* bit ttl - 1: some flow was answered there */
     uint64_t again;               /* likewise: who was silent once is asked again */
     uint64_t looked_into, merged; /* likewise: one flow was asked there several times; met several vertices */
-    uint32_t next, previous, chain; /* in lists, by number; 0: none */
-    uint32_t awaited;               /* probes of this batch that were sent and not answered yet */
-    uint32_t kept;                  /* probes that were chosen and wait for their turn */
-    uint16_t asked[PROBE_MAX_TTL];  /* flows at each TTL, once the batch is over */
-    uint16_t flows;                 /* the most of them */
-    uint16_t flow;                  /* where the batch stands: at this flow */
-    uint8_t ttl;                    /* and TTL */
+    struct numbered_links links;
+    uint32_t chain;                /* the next one of its bucket; 0: none */
+    uint32_t awaited;              /* probes of this batch that were sent and not answered yet */
+    uint32_t kept;                 /* probes that were chosen and wait for their turn */
+    uint16_t asked[PROBE_MAX_TTL]; /* flows at each TTL, once the batch is over */
+    uint16_t flows;                /* the most of them */
+    uint16_t flow;                 /* where the batch stands: at this flow */
+    uint8_t ttl;                   /* and TTL */
     uint8_t place, phase;
     uint8_t low, high;       /* TTLs that are asked */
     uint8_t look_ttl, looks; /* flows are asked there again, so often still; TTL 0: none are */
@@ -46,16 +48,12 @@ struct flow_context {
     bool short_of_flows;
 };
 
-struct context_list {
-    uint32_t first, last, count;
-};
-
 struct flow_contexts {
     struct flow_context *contexts; /* from number 1 on */
     uint32_t *buckets;
     uint32_t room, touched, active;
     uint64_t mask; /* of the buckets */
-    struct context_list lists[CONTEXT_PLACES];
+    struct numbered_list lists[CONTEXT_PLACES];
 };
 
 /* flow_contexts_init(): 0 or -ENOMEM; flow_contexts_free() is right after both. */

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "strategy/numbered_list.h"
 #include "strategy/walk_commons.h"
 
 enum walk_phase {
@@ -26,7 +27,7 @@ enum walk_phase {
 struct walk {
     uint64_t
         sent_ns; /* its probe on the way; this, its list and places in it are its table's: walk_table.h */
-    uint32_t next, previous;
+    struct numbered_links links;
     uint32_t chained; /* the next one whose path has the same head */
     uint32_t path;
     uint32_t near, far;   /* nodes of the lowest and of the highest hop known so far, 0: none */

@@ -53,7 +53,7 @@ static int save_under_way(const struct multipath *self, FILE *out)
     for (int place = 0; place < CONTEXT_FREE; place++) {
         uint32_t number = self->contexts.lists[place].first;
 
-        for (; !error && number; number = self->contexts.contexts[number].next)
+        for (; !error && number; number = self->contexts.contexts[number].links.next)
             error = state_put(out, &self->contexts.contexts[number].target, 1);
     }
     return error;

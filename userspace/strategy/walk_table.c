@@ -45,34 +45,20 @@ static struct walk *at(const struct walk_table *table, uint32_t number)
     return number ? &table->walks[number] : NULL;
 }
 
-static void append(struct walk_table *table, struct walk *walk)
+static struct numbered_array links_in(const struct walk_table *table)
 {
-    struct walk_list *list = &table->lists[walk->place];
-    uint32_t number = number_of(table, walk);
-
-    walk->next = 0;
-    walk->previous = list->last;
-    *(list->last ? &table->walks[list->last].next : &list->first) = number;
-    list->last = number;
-    list->count++;
-}
-
-static void cut_out(struct walk_table *table, const struct walk *walk)
-{
-    struct walk_list *list = &table->lists[walk->place];
-
-    *(walk->previous ? &table->walks[walk->previous].next : &list->first) = walk->next;
-    *(walk->next ? &table->walks[walk->next].previous : &list->last) = walk->previous;
-    list->count--;
+    return (struct numbered_array){&table->walks->links, sizeof(*table->walks)};
 }
 
 void walk_table_move(struct walk_table *table, struct walk *walk, enum walk_place place)
 {
+    uint32_t number = number_of(table, walk);
+
     if (walk->place != WALK_NOWHERE)
-        cut_out(table, walk);
+        numbered_list_cut_out(&table->lists[walk->place], links_in(table), number);
     walk->place = (uint8_t)place;
     if (place != WALK_NOWHERE)
-        append(table, walk);
+        numbered_list_append(&table->lists[place], links_in(table), number);
 }
 
 struct walk *walk_table_first(const struct walk_table *table, enum walk_place place)
@@ -82,7 +68,7 @@ struct walk *walk_table_first(const struct walk_table *table, enum walk_place pl
 
 struct walk *walk_table_after(const struct walk_table *table, const struct walk *walk)
 {
-    return at(table, walk->next);
+    return at(table, walk->links.next);
 }
 
 /* A walk in no list, of no path; NULL where there is no room. */

@@ -33,11 +33,6 @@ enum walk_place {
     WALK_PLACES,
 };
 
-/* The first and the last walk of a list, by number, 0: none; and how many there are. */
-struct walk_list {
-    uint32_t first, last, count;
-};
-
 struct walk_table {
     uint32_t *heads; /* numbers of walks, a power of two */
     uint32_t head_mask;
@@ -46,7 +41,7 @@ struct walk_table {
     uint32_t room;      /* for walks */
     uint32_t touched;   /* numbers up to this one were used before */
     uint32_t active;
-    struct walk_list lists[WALK_PLACES];
+    struct numbered_list lists[WALK_PLACES];
 };
 
 /* walk_table_init(): 0 or -ENOMEM; walk_table_free() is right after both. */

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "mix.h"
 #include "protocol.h"
+#include "support/saved_state.h"
 #include "target/prefix_list.h"
 #include "target/targets.h"
 
@@ -154,27 +155,19 @@ static int open_one(const struct run *run, struct strategy **out)
 
 static int save_and_load(struct run *run)
 {
-    struct strategy *loaded;
-    char *bytes = NULL;
-    size_t size;
-    FILE *stream = open_memstream(&bytes, &size);
-    int error = stream ? strategy_save(run->strategy, stream) : -ENOMEM;
+    struct strategy *loaded = NULL;
+    struct saved_state state;
+    int error = saved_state_take(&state, run->strategy);
 
-    if (stream)
-        fclose(stream);
     if (!error)
         error = open_one(run, &loaded);
-    if (error) {
-        free(bytes);
-        return error;
+    if (!error)
+        error = saved_state_load(&state, loaded);
+    saved_state_free(&state);
+    if (loaded) {
+        run->strategy->ops->close(run->strategy);
+        run->strategy = loaded;
     }
-    stream = fmemopen(bytes, size, "r");
-    error = stream ? strategy_load(loaded, stream) : -ENOMEM;
-    if (stream)
-        fclose(stream);
-    free(bytes);
-    run->strategy->ops->close(run->strategy);
-    run->strategy = loaded;
     return error;
 }
 

@@ -12,6 +12,7 @@
 #include "protocol.h"
 #include "reference.h"
 #include "sim/timer_wheel.h"
+#include "support/saved_state.h"
 
 enum {
     SLICES_MOST = 8,
@@ -375,26 +376,6 @@ static int open_slice(const struct replay_config *config, unsigned slice, struct
     return config->ops->open(&strategies[slice], &strategy);
 }
 
-static int save(const struct strategy *strategy, char **bytes, size_t *size)
-{
-    FILE *stream = open_memstream(bytes, size);
-    int error = stream ? strategy_save(strategy, stream) : -ENOMEM;
-
-    if (stream)
-        fclose(stream);
-    return error;
-}
-
-static int load(struct strategy *strategy, char *bytes, size_t size)
-{
-    FILE *stream = fmemopen(bytes, size, "r");
-    int error = stream ? strategy_load(strategy, stream) : -ENOMEM;
-
-    if (stream)
-        fclose(stream);
-    return error;
-}
-
 static void close_all(struct strategy *strategies[], unsigned slices)
 {
     while (slices-- > 0)
@@ -407,18 +388,17 @@ static int save_and_load(struct run *run)
 {
     struct strategy *loaded[SLICES_MOST] = {NULL};
     unsigned slices = run->config->slices;
-    char *bytes[SLICES_MOST] = {NULL};
-    size_t sizes[SLICES_MOST];
+    struct saved_state states[SLICES_MOST] = {{NULL}};
     int error = 0;
 
     for (unsigned i = 0; !error && i < slices; i++)
-        error = save(run->strategies[i], &bytes[i], &sizes[i]);
+        error = saved_state_take(&states[i], run->strategies[i]);
     for (unsigned i = 0; !error && i < slices; i++)
         error = open_slice(run->config, i, loaded);
     for (unsigned i = 0; !error && i < slices; i++)
-        error = load(loaded[i], bytes[i], sizes[i]);
+        error = saved_state_load(&states[i], loaded[i]);
     for (unsigned i = 0; i < slices; i++)
-        free(bytes[i]);
+        saved_state_free(&states[i]);
     close_all(run->strategies, slices);
     memcpy(run->strategies, loaded, sizeof(loaded));
     return error;

@@ -3,8 +3,6 @@
  * The multipath detection algorithm against graphs that are known: how often it misses something, with the
  * confidence interval of that, and what it costs. In virtual time; each run has balancers of another seed.
  */
-#include <dirent.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +10,7 @@
 
 #include "../tests/support/mda_world.h"
 #include "bench.h"
+#include "graphs.h"
 
 enum {
     RUNS = 1000,
@@ -32,16 +31,6 @@ struct tally {
     unsigned runs, failures, wrong, incomplete;
     uint64_t probes;
 };
-
-/* Wilson's interval for a probability of which `failures` of `runs` are known, 95 % (JASA 22, 1927). */
-static void interval(const struct tally *tally, double *low, double *high)
-{
-    const double z = 1.959964, n = tally->runs, p = tally->failures / n;
-    double middle = p + z * z / (2 * n), half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-
-    *low = fmax((middle - half) / (1 + z * z / n), 0);
-    *high = (middle + half) / (1 + z * z / n);
-}
 
 static void trace(struct mda_world *world, enum mda_bound bound, struct tally *tally)
 {
@@ -81,7 +70,7 @@ static void report(const char *name, struct mda_world *world, unsigned runs)
             world->seed = run + 1;
             trace(world, settings[i].bound, &tally);
         }
-        interval(&tally, &low, &high);
+        bench_interval(tally.failures, tally.runs, &low, &high);
         printf("%-38s %9u %-6s %3.0f %% %6.2f %% %6.2f – %5.2f %% %6u %10u %7.0f\n", name,
                count_branching(world), settings[i].name, settings[i].loss * 100,
                100.0 * tally.failures / runs, 100 * low, 100 * high, tally.wrong, tally.incomplete,
@@ -118,34 +107,9 @@ static void report_diamond(unsigned width, unsigned runs)
     unlink(path);
 }
 
-static int is_graph(const struct dirent *entry)
-{
-    size_t length = strlen(entry->d_name);
-
-    return length > 6 && strcmp(entry->d_name + length - 6, ".edges") == 0;
-}
-
-static void report_corpus(const char *corpus, unsigned runs)
-{
-    char directory[512], path[1024];
-    struct dirent **entries;
-    int count;
-
-    snprintf(directory, sizeof(directory), "%s/mda", corpus);
-    count = scandir(directory, &entries, is_graph, alphasort);
-    for (int i = 0; i < count; i++) {
-        snprintf(path, sizeof(path), "%s/%s", directory, entries[i]->d_name);
-        report_file(path, entries[i]->d_name, runs);
-        free(entries[i]);
-    }
-    if (count >= 0)
-        free(entries);
-}
-
 int main(int argc, char **argv)
 {
     unsigned runs = argc == 2 && strcmp(argv[1], "quick") == 0 ? QUICK_RUNS : RUNS;
-    const char *corpus = getenv("HOPWIRE_CORPUS");
     static const unsigned widths[] = {2, 5, 16};
 
     bench_start(argc, argv);
@@ -153,9 +117,6 @@ int main(int argc, char **argv)
            "of", "loss", "failures", "95 % interval", "wrong", "incomplete", "probes");
     for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++)
         report_diamond(widths[i], runs);
-    if (corpus)
-        report_corpus(corpus, runs);
-    else
-        printf("HOPWIRE_CORPUS names no folder with mda/*.edges: these graphs are left out\n");
+    bench_graphs(report_file, runs);
     return 0;
 }

@@ -3,14 +3,12 @@
  * The multipath strategy against graphs that are known, many targets each with balancers of its own: how many of them
  * miss a link, with the confidence interval of that, and what it costs, beside the rule of Diamond-Miner. In virtual time.
  */
-#include <dirent.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../tests/support/flow_world.h"
 #include "bench.h"
+#include "graphs.h"
 #include "strategy/multipath.h"
 
 enum {
@@ -29,16 +27,6 @@ static const struct {
     {"prefix", {COVERAGE_PREFIX, 0.95}, 0.05},
     {"diamond-miner", {COVERAGE_DIAMOND_MINER, 0.95}, 0},
 };
-
-/* Wilson's interval for a probability of which `failures` of `runs` are known, 95 % (JASA 22, 1927). */
-static void interval(double failures, double runs, double *low, double *high)
-{
-    const double z = 1.959964, p = failures / runs;
-    double middle = p + z * z / (2 * runs), half = z * sqrt(p * (1 - p) / runs + z * z / (4 * runs * runs));
-
-    *low = fmax((middle - half) / (1 + z * z / runs), 0);
-    *high = (middle + half) / (1 + z * z / runs);
-}
 
 static void report(const char *name, struct flow_world *world, unsigned targets)
 {
@@ -60,7 +48,7 @@ static void report(const char *name, struct flow_world *world, unsigned targets)
                       "survey to its end");
 
         const uint64_t *ended = ((const struct multipath *)strategy)->ended;
-        interval((double)outcome.missed, targets, &low, &high);
+        bench_interval((double)outcome.missed, targets, &low, &high);
         printf("%-38s %-14s %3.0f %% %6.2f %% %6.2f – %5.2f %% %9.4f %8.1f %6.0f %6.0f\n", name,
                settings[i].name, settings[i].loss * 100, 100.0 * (double)outcome.missed / targets, 100 * low,
                100 * high, (double)outcome.links / (double)outcome.all_links,
@@ -105,40 +93,20 @@ static void report_nested(unsigned targets)
         targets);
 }
 
-static int is_graph(const struct dirent *entry)
+static void report_file(const char *path, const char *name, unsigned targets)
 {
-    size_t length = strlen(entry->d_name);
+    struct flow_world world = {0};
 
-    return length > 6 && strcmp(entry->d_name + length - 6, ".edges") == 0;
-}
-
-static void report_corpus(const char *corpus, unsigned targets)
-{
-    char directory[512], path[1024];
-    struct dirent **entries;
-    int count;
-
-    snprintf(directory, sizeof(directory), "%s/mda", corpus);
-    count = scandir(directory, &entries, is_graph, alphasort);
-    for (int i = 0; i < count; i++) {
-        struct flow_world world = {0};
-
-        snprintf(path, sizeof(path), "%s/%s", directory, entries[i]->d_name);
-        bench_require(edge_graph_read(&world.graph, path) == 0 &&
-                          edge_graph_nodes(&world.graph) <= FLOW_WORLD_NODES,
-                      "read a graph");
-        report(entries[i]->d_name, &world, targets);
-        edge_graph_free(&world.graph);
-        free(entries[i]);
-    }
-    if (count >= 0)
-        free(entries);
+    bench_require(edge_graph_read(&world.graph, path) == 0 &&
+                      edge_graph_nodes(&world.graph) <= FLOW_WORLD_NODES,
+                  "read a graph");
+    report(name, &world, targets);
+    edge_graph_free(&world.graph);
 }
 
 int main(int argc, char **argv)
 {
     unsigned targets = argc == 2 && strcmp(argv[1], "quick") == 0 ? QUICK_TARGETS : TARGETS;
-    const char *corpus = getenv("HOPWIRE_CORPUS");
     static const unsigned widths[] = {2, 3, 5, 8, 16};
 
     bench_start(argc, argv);
@@ -147,9 +115,6 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++)
         report_diamond(widths[i], targets);
     report_nested(targets);
-    if (corpus)
-        report_corpus(corpus, targets);
-    else
-        printf("HOPWIRE_CORPUS names no folder with mda/*.edges: these graphs are left out\n");
+    bench_graphs(report_file, targets);
     return 0;
 }

@@ -35,7 +35,8 @@ struct filter {
     struct filter_counters seen;
 };
 
-static inline struct filter filter_load_pair(const struct layout_pair *pair, uint32_t most_answers)
+/* With its constants, to which a test may add before it is loaded. */
+static inline struct filter filter_open_pair(const struct layout_pair *pair)
 {
     const struct layout_choice *both = layout_pair_usual(pair);
     struct filter filter = {.socket = -1};
@@ -47,14 +48,27 @@ static inline struct filter filter_load_pair(const struct layout_pair *pair, uin
     filter.skeleton->rodata->layout_ipv4 = pair->ipv4.layout ? pair->ipv4.layout->number : LAYOUT_NONE;
     filter.skeleton->rodata->layout_ipv6 = pair->ipv6.layout ? pair->ipv6.layout->number : LAYOUT_NONE;
     filter.skeleton->rodata->probe_port = both->port;
-    filter.skeleton->rodata->most_answers = most_answers;
-    int error = reply_filter__load(filter.skeleton);
+    return filter;
+}
+
+static inline void filter_load_opened(struct filter *filter)
+{
+    int error = reply_filter__load(filter->skeleton);
+
     if (error == -EPERM) {
-        reply_filter__destroy(filter.skeleton);
+        reply_filter__destroy(filter->skeleton);
         cr_skip_test("loading BPF programs is not permitted");
     }
     cr_assert_eq(error, 0, "the verifier refuses the program: %s", strerror(-error));
-    filter.program = bpf_program__fd(filter.skeleton->progs.reply_filter);
+    filter->program = bpf_program__fd(filter->skeleton->progs.reply_filter);
+}
+
+static inline struct filter filter_load_pair(const struct layout_pair *pair, uint32_t most_answers)
+{
+    struct filter filter = filter_open_pair(pair);
+
+    filter.skeleton->rodata->most_answers = most_answers;
+    filter_load_opened(&filter);
     return filter;
 }
 

@@ -13,23 +13,12 @@ enum {
 
 static struct filter load(void)
 {
-    struct filter filter = {.socket = -1};
+    const struct layout_pair ipv4 = {.ipv4 = reply_builder_layouts.ipv4};
+    struct filter filter = filter_open_pair(&ipv4);
 
-    log_route_libraries();
-    filter.skeleton = reply_filter__open();
-    cr_assert_not_null(filter.skeleton);
-    filter.skeleton->rodata->probe_key = layout_pair_usual(&reply_builder_layouts)->key;
-    filter.skeleton->rodata->layout_ipv4 = LAYOUT_UDP4;
-    filter.skeleton->rodata->probe_port = layout_pair_usual(&reply_builder_layouts)->port;
     filter.skeleton->rodata->telling = true;
     bpf_map__set_max_entries(filter.skeleton->maps.rejected, ROOM);
-    int error = reply_filter__load(filter.skeleton);
-    if (error == -EPERM) {
-        reply_filter__destroy(filter.skeleton);
-        cr_skip_test("loading BPF programs is not permitted");
-    }
-    cr_assert_eq(error, 0, "the verifier refuses the program: %s", strerror(-error));
-    filter.program = bpf_program__fd(filter.skeleton->progs.reply_filter);
+    filter_load_opened(&filter);
     return filter;
 }
 

@@ -51,9 +51,8 @@ class ErrorsTest(support.HopwireTestCase):
                     self.assertEqual(said.count(f"From {sender} icmp_seq="), 2, said)
                     self.assertIn(f"icmp_seq=1 {text}\n", said)
                     self.assertIn("2 packets transmitted, 0 received, +2 errors, 100% packet loss", said)
-                    found = json.loads(self.run_here("ping", "--json", "-c", 3, "-i", "0.02", self.target, status=1))
-                    self.assertEqual((found["received"], found["loss"]), (0, 1))
-                    self.assertGreater(found["refused"], 0, "of three, since a busy kernel may lose an error")
+                    found = json.loads(self.run_here("ping", "--json", "-c", 1, self.target, status=1))
+                    self.assertEqual((found["received"], found["refused"], found["loss"]), (0, 1, 1))
                     self.assertEqual(
                         found["last_error"], {"responder": sender, "icmp_type": 3, "icmp_code": code, "text": text}
                     )

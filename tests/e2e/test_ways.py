@@ -201,8 +201,9 @@ class ChangeTest(WaysTestCase):
     def test_an_uplink_that_comes_back(self):
         for backend in ("ring", "xsk", "sendmmsg"):
             with self.subTest(backend):
+                # A ring of veth has 256 places: at this rate a second's stall of the routers' side fits in.
                 process, results = self.start_both(
-                    "--tx", backend, "--rate", "1k", "--flows", 8, name=f"{backend}.csv"
+                    "--tx", backend, "--rate", 250, "--flows", 2, name=f"{backend}.csv"
                 )
                 self.net.right.ip("link set near down")
                 self.wait_for_line(process, "the link is down (up2: no carrier)")
@@ -212,9 +213,9 @@ class ChangeTest(WaysTestCase):
                 metadata = support.read_metadata(results)
                 self.check_outage(metadata, said, "no carrier")
                 first, second = self.by_way(results)
-                self.assertGreater(first, 8 * 256 * 3 / 4, "the other uplink went on; a busy machine loses some")
+                self.assertEqual(first, 2 * 256)
                 lost = metadata["outages"]["sent"] + metadata["ledger"]["tx_dropped"]
-                self.assertGreaterEqual(second, 8 * 256 - lost, "what is missing is told")
+                self.assertGreaterEqual(second, 2 * 256 - lost, "what is missing is told")
 
     def test_an_uplink_that_is_deleted(self):
         process, results = self.start_both("--rate", 500, "--flows", 2)

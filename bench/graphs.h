@@ -5,6 +5,6 @@
 /* bench_interval() is Wilson's interval for a probability of which `failures` of `runs` are known, 95 % (JASA 22, 1927). */
 void bench_interval(double failures, double runs, double *low, double *high);
 
-/* bench_graphs() reports on all mda/*.edges files of the folder that HOPWIRE_CORPUS names, or says that it names none. */
+/* bench_graphs() reports on all *.edges of the folder mda in that which HOPWIRE_CORPUS names, or says that it names none. */
 typedef void bench_graph(const char *path, const char *name, unsigned runs);
 void bench_graphs(bench_graph *report, unsigned runs);

@@ -440,23 +440,23 @@ static inline void icmp4_tracked_craft(const struct layout_template *t, const st
         store_be16(data + ICMP4_TRACKED_PROOF, proof);
 }
 
-static inline bool icmp4_tracked_answer(const uint8_t *icmp, const uint8_t *end, unsigned size,
+static inline bool icmp4_tracked_answer(const uint8_t *icmp, const uint8_t *end, unsigned room,
                                         struct tracked_answer *out)
 {
     uint16_t number = load_be16(icmp + ICMP_SEQUENCE);
 
-    (void)end, (void)size;
+    (void)end, (void)room;
     *out = (struct tracked_answer){REPLY_ECHO, number, number};
     return load_be16(icmp) == ICMP4_REPLY;
 }
 
 /* Its checksum is that of another type (RFC 1624). */
-static inline enum probe_origin icmp4_tracked_answers(const uint8_t *sent, unsigned size, const uint8_t *ip,
+static inline enum probe_origin icmp4_tracked_answers(const struct tracked_request *sent, const uint8_t *ip,
                                                       const uint8_t *icmp, const uint8_t *end)
 {
-    const uint8_t *request = sent + IPV4_HEADER;
+    const uint8_t *request = sent->transport;
     const unsigned proof = ICMP_HEADER + ICMP4_TRACKED_PROOF;
-    bool has_proof = icmp4_tracked_has_proof(size);
+    bool has_proof = icmp4_tracked_has_proof(IPV4_HEADER + sent->room);
 
     (void)ip;
     if (load_be16(icmp + ICMP_IDENTIFIER) != load_be16(request + ICMP_IDENTIFIER) ||

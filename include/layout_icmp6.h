@@ -212,22 +212,23 @@ static inline void icmp6_tracked_craft(const struct layout_template *t, const st
         store_be16(data, checksum_finish(sum + identifier));
 }
 
-static inline bool icmp6_tracked_answer(const uint8_t *icmp, const uint8_t *end, unsigned size,
+static inline bool icmp6_tracked_answer(const uint8_t *icmp, const uint8_t *end, unsigned room,
                                         struct tracked_answer *out)
 {
     uint16_t number = load_be16(icmp + ICMP_SEQUENCE);
 
-    (void)end, (void)size;
+    (void)end, (void)room;
     *out = (struct tracked_answer){REPLY_ECHO, number, number};
     return load_be16(icmp) == ICMP6_REPLY;
 }
 
 /* Whether the checksum of a reply is that of its request, but for type and replier (RFC 1624, equation 3), in
  * either form of zero. */
-static inline bool icmp6_tracked_sum_follows(const uint8_t *sent, const uint8_t *ip, const uint8_t *icmp)
+static inline bool icmp6_tracked_sum_follows(const struct tracked_request *sent, const uint8_t *ip,
+                                             const uint8_t *icmp)
 {
-    uint32_t target_sum = ipv6_address_sum(address_load(sent + IPV6_DESTINATION));
-    uint32_t sum = (uint16_t)~load_be16(sent + IPV6_HEADER + ICMP_CHECKSUM) +
+    uint32_t target_sum = ipv6_address_sum(address_load(sent->ip + IPV6_DESTINATION));
+    uint32_t sum = (uint16_t)~load_be16(sent->transport + ICMP_CHECKSUM) +
                    (uint32_t)checksum_finish(ICMP6_REQUEST + target_sum) + ICMP6_REPLY +
                    ipv6_address_sum(address_load(ip + IPV6_SOURCE));
 
@@ -244,11 +245,11 @@ static inline bool icmp6_tracked_has_mark(const uint8_t *request, unsigned room,
                                : load_be64(returned) == load_be64(sent);
 }
 
-static inline enum probe_origin icmp6_tracked_answers(const uint8_t *sent, unsigned size, const uint8_t *ip,
+static inline enum probe_origin icmp6_tracked_answers(const struct tracked_request *sent, const uint8_t *ip,
                                                       const uint8_t *icmp, const uint8_t *end)
 {
-    const uint8_t *request = sent + IPV6_HEADER;
-    unsigned room = size - IPV6_HEADER - ICMP_HEADER;
+    const uint8_t *request = sent->transport;
+    unsigned room = sent->room - ICMP_HEADER;
 
     if (load_be16(icmp + ICMP_IDENTIFIER) != load_be16(request + ICMP_IDENTIFIER) ||
         !HAS_BYTES(icmp, ICMP_HEADER + (room < TRACKED_DATA ? room : TRACKED_DATA), end))

@@ -379,47 +379,13 @@ static inline uint32_t tcp4_tracked_patch(const struct layout_template *t, const
 static inline void tcp4_syn_tracked_craft(const struct layout_template *t, const struct probe *p,
                                           struct tracked_stamp stamp, uint8_t *ip)
 {
-    uint32_t sum = tcp4_tracked_patch(t, p, stamp, ip);
-
-    store_be16(ip + IPV4_HEADER + TCP_CHECKSUM, checksum_finish(sum));
+    tcp_tracked_finish_syn(ip + IPV4_HEADER, tcp4_tracked_patch(t, p, stamp, ip));
 }
 
 static inline void tcp4_ack_tracked_craft(const struct layout_template *t, const struct probe *p,
                                           struct tracked_stamp stamp, uint8_t *ip)
 {
-    uint32_t sequence = tcp_tracked_sequence(stamp), sum = tcp4_tracked_patch(t, p, stamp, ip);
-
-    store_be32(ip + IPV4_HEADER + TCP_ACKNOWLEDGMENT, sequence);
-    store_be16(ip + IPV4_HEADER + TCP_CHECKSUM, checksum_finish(sum + checksum_u32(sequence)));
-}
-
-static inline bool tcp4_syn_tracked_answer(const uint8_t *tcp, const uint8_t *end, unsigned size,
-                                           struct tracked_answer *out)
-{
-    return tcp_tracked_answer_to_syn(tcp, end, size - IPV4_HEADER, out);
-}
-
-static inline bool tcp4_ack_tracked_answer(const uint8_t *tcp, const uint8_t *end, unsigned size,
-                                           struct tracked_answer *out)
-{
-    (void)size;
-    return tcp_tracked_answer_to_ack(tcp, end, out);
-}
-
-static inline enum probe_origin tcp4_syn_tracked_answers(const uint8_t *sent, unsigned size,
-                                                         const uint8_t *ip, const uint8_t *tcp,
-                                                         const uint8_t *end)
-{
-    (void)ip, (void)end;
-    return tcp_tracked_answers_syn(sent + IPV4_HEADER, size - IPV4_HEADER, tcp);
-}
-
-static inline enum probe_origin tcp4_ack_tracked_answers(const uint8_t *sent, unsigned size,
-                                                         const uint8_t *ip, const uint8_t *tcp,
-                                                         const uint8_t *end)
-{
-    (void)size, (void)ip, (void)end;
-    return tcp_tracked_answers_ack(sent + IPV4_HEADER, tcp);
+    tcp_tracked_finish_ack(ip + IPV4_HEADER, stamp, tcp4_tracked_patch(t, p, stamp, ip));
 }
 
 /* Where both have what a quotation shows. */
@@ -435,8 +401,8 @@ static const struct tracked_layout tcp4_syn_tracked = {
     TCP4_TRACKED_FIELDS,
     .max_flow = tcp_tracked_max_flow,
     .craft = tcp4_syn_tracked_craft,
-    .answer = tcp4_syn_tracked_answer,
-    .answers = tcp4_syn_tracked_answers,
+    .answer = tcp_syn_tracked_answer,
+    .answers = tcp_syn_tracked_answers,
 };
 
 static const struct tracked_layout tcp4_ack_tracked = {
@@ -446,6 +412,6 @@ static const struct tracked_layout tcp4_ack_tracked = {
     TCP4_TRACKED_FIELDS,
     .max_flow = tcp_tracked_max_flow,
     .craft = tcp4_ack_tracked_craft,
-    .answer = tcp4_ack_tracked_answer,
-    .answers = tcp4_ack_tracked_answers,
+    .answer = tcp_ack_tracked_answer,
+    .answers = tcp_ack_tracked_answers,
 };

@@ -362,47 +362,13 @@ static inline uint32_t tcp6_tracked_patch(const struct layout_template *t, const
 static inline void tcp6_syn_tracked_craft(const struct layout_template *t, const struct probe *p,
                                           struct tracked_stamp stamp, uint8_t *ip)
 {
-    uint32_t sum = tcp6_tracked_patch(t, p, stamp, ip);
-
-    store_be16(ip + IPV6_HEADER + TCP_CHECKSUM, checksum_finish(sum));
+    tcp_tracked_finish_syn(ip + IPV6_HEADER, tcp6_tracked_patch(t, p, stamp, ip));
 }
 
 static inline void tcp6_ack_tracked_craft(const struct layout_template *t, const struct probe *p,
                                           struct tracked_stamp stamp, uint8_t *ip)
 {
-    uint32_t sequence = tcp_tracked_sequence(stamp), sum = tcp6_tracked_patch(t, p, stamp, ip);
-
-    store_be32(ip + IPV6_HEADER + TCP_ACKNOWLEDGMENT, sequence);
-    store_be16(ip + IPV6_HEADER + TCP_CHECKSUM, checksum_finish(sum + checksum_u32(sequence)));
-}
-
-static inline bool tcp6_syn_tracked_answer(const uint8_t *tcp, const uint8_t *end, unsigned size,
-                                           struct tracked_answer *out)
-{
-    return tcp_tracked_answer_to_syn(tcp, end, size - IPV6_HEADER, out);
-}
-
-static inline bool tcp6_ack_tracked_answer(const uint8_t *tcp, const uint8_t *end, unsigned size,
-                                           struct tracked_answer *out)
-{
-    (void)size;
-    return tcp_tracked_answer_to_ack(tcp, end, out);
-}
-
-static inline enum probe_origin tcp6_syn_tracked_answers(const uint8_t *sent, unsigned size,
-                                                         const uint8_t *ip, const uint8_t *tcp,
-                                                         const uint8_t *end)
-{
-    (void)ip, (void)end;
-    return tcp_tracked_answers_syn(sent + IPV6_HEADER, size - IPV6_HEADER, tcp);
-}
-
-static inline enum probe_origin tcp6_ack_tracked_answers(const uint8_t *sent, unsigned size,
-                                                         const uint8_t *ip, const uint8_t *tcp,
-                                                         const uint8_t *end)
-{
-    (void)size, (void)ip, (void)end;
-    return tcp_tracked_answers_ack(sent + IPV6_HEADER, tcp);
+    tcp_tracked_finish_ack(ip + IPV6_HEADER, stamp, tcp6_tracked_patch(t, p, stamp, ip));
 }
 
 /* Where both have what a quotation shows. */
@@ -418,8 +384,8 @@ static const struct tracked_layout tcp6_syn_tracked = {
     TCP6_TRACKED_FIELDS,
     .max_flow = tcp_tracked_max_flow,
     .craft = tcp6_syn_tracked_craft,
-    .answer = tcp6_syn_tracked_answer,
-    .answers = tcp6_syn_tracked_answers,
+    .answer = tcp_syn_tracked_answer,
+    .answers = tcp_syn_tracked_answers,
 };
 
 static const struct tracked_layout tcp6_ack_tracked = {
@@ -429,6 +395,6 @@ static const struct tracked_layout tcp6_ack_tracked = {
     TCP6_TRACKED_FIELDS,
     .max_flow = tcp_tracked_max_flow,
     .craft = tcp6_ack_tracked_craft,
-    .answer = tcp6_ack_tracked_answer,
-    .answers = tcp6_ack_tracked_answers,
+    .answer = tcp_ack_tracked_answer,
+    .answers = tcp_ack_tracked_answers,
 };

@@ -42,9 +42,24 @@ static inline uint32_t tcp_tracked_lengthen(uint8_t *tcp, unsigned room)
     return room - 4 * before + ((after - before) << 12);
 }
 
+/* tcp_tracked_finish_syn() and tcp_tracked_finish_ack() write what is left, the checksum last. `sum` is that of
+ * all that is written already. */
+static inline void tcp_tracked_finish_syn(uint8_t *tcp, uint32_t sum)
+{
+    store_be16(tcp + TCP_CHECKSUM, checksum_finish(sum));
+}
+
+static inline void tcp_tracked_finish_ack(uint8_t *tcp, struct tracked_stamp stamp, uint32_t sum)
+{
+    uint32_t acknowledgment = tcp_tracked_sequence(stamp);
+
+    store_be32(tcp + TCP_ACKNOWLEDGMENT, acknowledgment);
+    store_be16(tcp + TCP_CHECKSUM, checksum_finish(sum + checksum_u32(acknowledgment)));
+}
+
 /* A host that refuses a SYN may count its data, too; probes of one run have as much. */
-static inline bool tcp_tracked_answer_to_syn(const uint8_t *tcp, const uint8_t *end, unsigned room,
-                                             struct tracked_answer *out)
+static inline bool tcp_syn_tracked_answer(const uint8_t *tcp, const uint8_t *end, unsigned room,
+                                          struct tracked_answer *out)
 {
     if (!HAS_BYTES(tcp, TCP_HEADER, end))
         return false;
@@ -53,9 +68,10 @@ static inline bool tcp_tracked_answer_to_syn(const uint8_t *tcp, const uint8_t *
     return tcp_answers_syn(tcp, &out->kind);
 }
 
-static inline bool tcp_tracked_answer_to_ack(const uint8_t *tcp, const uint8_t *end,
-                                             struct tracked_answer *out)
+static inline bool tcp_ack_tracked_answer(const uint8_t *tcp, const uint8_t *end, unsigned room,
+                                          struct tracked_answer *out)
 {
+    (void)room;
     if (!HAS_BYTES(tcp, TCP_HEADER, end))
         return false;
     out->number = out->other_number = (uint16_t)load_be32(tcp + TCP_SEQUENCE);
@@ -69,17 +85,23 @@ static inline bool tcp_tracked_goes_back(const uint8_t *sent, const uint8_t *tcp
            load_be16(tcp + PORT_DESTINATION) == load_be16(sent + PORT_SOURCE);
 }
 
-static inline enum probe_origin tcp_tracked_answers_syn(const uint8_t *syn, unsigned room, const uint8_t *tcp)
+static inline enum probe_origin tcp_syn_tracked_answers(const struct tracked_request *sent, const uint8_t *ip,
+                                                        const uint8_t *tcp, const uint8_t *end)
 {
+    const uint8_t *syn = sent->transport;
     uint32_t data = load_be32(tcp + TCP_ACKNOWLEDGMENT) - 1 - load_be32(syn + TCP_SEQUENCE);
+    bool acknowledges = data == 0 || data == tcp_tracked_data(sent->room);
 
-    return tcp_tracked_goes_back(syn, tcp) && (data == 0 || data == tcp_tracked_data(room)) ? PROBE_OURS
-                                                                                            : PROBE_FOREIGN;
+    (void)ip, (void)end;
+    return tcp_tracked_goes_back(syn, tcp) && acknowledges ? PROBE_OURS : PROBE_FOREIGN;
 }
 
-static inline enum probe_origin tcp_tracked_answers_ack(const uint8_t *ack, const uint8_t *tcp)
+static inline enum probe_origin tcp_ack_tracked_answers(const struct tracked_request *sent, const uint8_t *ip,
+                                                        const uint8_t *tcp, const uint8_t *end)
 {
+    const uint8_t *ack = sent->transport;
     bool returns = load_be32(tcp + TCP_SEQUENCE) == load_be32(ack + TCP_ACKNOWLEDGMENT);
 
+    (void)ip, (void)end;
     return tcp_tracked_goes_back(ack, tcp) && returns ? PROBE_OURS : PROBE_FOREIGN;
 }

@@ -48,6 +48,12 @@ struct tracked_answer {
     uint16_t number, other_number; /* tried in this order */
 };
 
+/* A probe as it was sent, the first NAME_LONGEST bytes of it. */
+struct tracked_request {
+    const uint8_t *ip, *transport;
+    unsigned room; /* bytes behind the IP header: more than are here, where it is long */
+};
+
 struct tracked_layout {
     const char *name;                         /* by which trace and ping know it */
     uint16_t shortest;                        /* bytes from the IP header on: a probe without data */
@@ -66,13 +72,13 @@ struct tracked_layout {
     void (*craft)(const struct layout_template *t, const struct probe *p, struct tracked_stamp stamp,
                   uint8_t *ip);
 
-    /* answer() says whether a packet has the shape of the target's own answer to probes of `size` bytes;
-     * answers() judges whether it is one to `sent`, the first NAME_LONGEST bytes of a probe: PROBE_OURS,
-     * PROBE_FOREIGN, or PROBE_FORGED where all is right but what proves it. At `ip` is the answer's header;
-     * QUOTED_MIN bytes are at `transport`, what is behind them is compared with `end` first. NULL where the
-     * protocol has no answer. */
-    bool (*answer)(const uint8_t *transport, const uint8_t *end, unsigned size, struct tracked_answer *out);
-    enum probe_origin (*answers)(const uint8_t *sent, unsigned size, const uint8_t *ip,
+    /* answer() says whether a packet has the shape of the target's own answer to probes with `room` bytes
+     * behind the IP header; answers() judges whether it is one to `sent`: PROBE_OURS, PROBE_FOREIGN, or
+     * PROBE_FORGED where all is right but what proves it. At `ip` is the answer's header; QUOTED_MIN bytes are
+     * at `transport`, what is behind them is compared with `end` first. NULL where the protocol has no
+     * answer. */
+    bool (*answer)(const uint8_t *transport, const uint8_t *end, unsigned room, struct tracked_answer *out);
+    enum probe_origin (*answers)(const struct tracked_request *sent, const uint8_t *ip,
                                  const uint8_t *transport, const uint8_t *end);
 };
 

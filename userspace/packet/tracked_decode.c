@@ -235,6 +235,12 @@ static enum decode_verdict recover(const struct tracked *tracked, const struct q
     return DECODE_ACCEPTED;
 }
 
+/* What a probe has behind its IP header. */
+static unsigned room_of(const struct tracked *tracked, const struct tracked_probe *sent)
+{
+    return tracked_size(tracked, sent) - ip_header(address_family(sent->source));
+}
+
 static enum probe_origin answers(const struct tracked *tracked, struct tracked_probe *sent,
                                  const struct answer_view *view)
 {
@@ -243,16 +249,17 @@ static enum probe_origin answers(const struct tracked *tracked, struct tracked_p
     if (!sent || address_family(sent->source) != view->family)
         return PROBE_FOREIGN;
     tracked_write(tracked, sent, packet);
-    return tracked_layout_of(tracked, sent)
-        ->tracked->answers(packet, tracked_size(tracked, sent), view->ip, view->transport, view->end);
+
+    struct tracked_request request = {packet, packet + ip_header(view->family), room_of(tracked, sent)};
+    return tracked_layout_of(tracked, sent)->tracked->answers(&request, view->ip, view->transport, view->end);
 }
 
-/* The size of the last probe: those of one run have the same. */
-static unsigned usual_size(const struct tracked *tracked)
+/* The room of the last probe: those of one run have the same. */
+static unsigned usual_room(const struct tracked *tracked)
 {
     const struct tracked_probe *last = tracked_find(tracked, (uint16_t)tracked->number);
 
-    return last ? tracked_size(tracked, last) : 0;
+    return last ? room_of(tracked, last) : 0;
 }
 
 /* The target's own answer. */
@@ -263,7 +270,7 @@ static enum decode_verdict decode_answer(const struct tracked *tracked, const st
     struct tracked_answer answer;
 
     if (!layout->tracked->answer || !reply_find_answer(layout->family, ip, end, layout->protocol, &view) ||
-        !layout->tracked->answer(view.transport, view.end, usual_size(tracked), &answer))
+        !layout->tracked->answer(view.transport, view.end, usual_room(tracked), &answer))
         return DECODE_REJECT_NOT_A_REPLY;
     out->kind = answer.kind;
     out->sent = tracked_find(tracked, answer.number);

@@ -195,6 +195,28 @@ class StopTest(ResumeTestCase):
         self.results.write_bytes(before.replace(b",16.", b",17."))
         self.assertIn("of another survey", self.go_on(status=2)[1])
 
+    def test_nobodys_file_is_overwritten_unasked(self):
+        mine = self.directory / "mine"
+        self.stop("--overwrite", "--status-file", mine)
+        mine.write_text("what the operator keeps\n")  # as elsewhere, where the name means another file
+        notes = self.directory / "notes"
+        notes.write_bytes((0x0A0D0D0A).to_bytes(4, "little") + b"somebody's capture")
+        for arguments, reason in (
+            ((), "--status-file: there is a file"),
+            (("--status-file", notes), "--status-file: there is a file"),
+            (("--status-file", "/dev/null", "--capture", notes), "--capture: there is a file"),
+        ):
+            with self.subTest(arguments):
+                self.assertIn(reason, self.go_on(*arguments, status=2)[1])
+        self.metadata.rename(self.directory / "lost")
+        self.assertIn("--output: there is a file", self.hopwire(*self.line(), status=2).stderr)
+        self.assertEqual(mine.read_text(), "what the operator keeps\n")
+        self.assertTrue(notes.read_bytes().endswith(b"somebody's capture"))
+        (self.directory / "lost").rename(self.metadata)
+        self.go_on("--overwrite")
+        self.assertTrue(mine.read_text().startswith("real-time,"))
+        self.assert_every_probe_once(allow_duplicates=False)
+
     def test_a_damaged_tail_is_cut_and_a_running_survey_left_alone(self):
         self.stop()
         with self.results.open("ab") as results:

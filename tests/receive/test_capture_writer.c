@@ -20,7 +20,7 @@ enum {
 
 static const struct pcapng_statistics none[CAPTURE_INTERFACES_MAX];
 
-static struct capture_writer *start(int fd, uint64_t limit)
+static struct capture_writer *start_behind(int fd, uint64_t limit, uint64_t there)
 {
     const struct capture_writer_config config = {
         .fd = fd,
@@ -30,12 +30,18 @@ static struct capture_writer *start(int fd, uint64_t limit)
         .interface_count = 2,
         .producers = 1,
         .limit = limit,
+        .there = there,
         .clock = {.monotonic_ns = 1000, .realtime_ns = 1700000000000000000ULL},
     };
     struct capture_writer *writer;
 
     cr_assert_eq(capture_writer_start(&writer, &config), 0);
     return writer;
+}
+
+static struct capture_writer *start(int fd, uint64_t limit)
+{
+    return start_behind(fd, limit, 0);
 }
 
 static void push(struct capture_writer *writer, uint64_t received_ns, const char *reason)
@@ -160,6 +166,29 @@ Test(capture_writer, a_limit_is_kept)
 }
 
 /* A file that may not grow: the rest is dropped, and the error told. */
+/* A capture that is gone on with: whatever room is left in it. */
+Test(capture_writer, a_limit_is_kept_behind_what_is_there)
+{
+    for (uint64_t there = CAPTURE_LIMIT_MIN - 4096; there <= CAPTURE_LIMIT_MIN + 512; there += 128) {
+        int fd = memfd_create("capture", MFD_CLOEXEC);
+        off_t room = there < CAPTURE_LIMIT_MIN ? (off_t)(CAPTURE_LIMIT_MIN - there) : 0;
+        struct capture_writer *writer = start_behind(fd, CAPTURE_LIMIT_MIN, there);
+
+        capture_writer_begin(writer);
+        for (unsigned i = 0; i < 100; i++)
+            push(writer, i, NULL);
+        end(writer);
+        struct capture_totals totals = capture_writer_totals(writer);
+        off_t size = lseek(fd, 0, SEEK_END);
+
+        cr_expect_eq(totals.captured + totals.past_limit, 100);
+        cr_expect(size <= room, "%lld bytes, there was room for %lld", (long long)size, (long long)room);
+        cr_expect(room < 4096 || totals.captured);
+        capture_writer_destroy(writer);
+        close(fd);
+    }
+}
+
 Test(capture_writer, what_cannot_be_written_is_counted)
 {
     int fd = memfd_create("capture", MFD_CLOEXEC);

@@ -123,6 +123,8 @@ static void choose_limits(struct survey_setup *setup)
     uint64_t late_after_ns = options->cooldown_ns > NS_PER_S ? options->cooldown_ns : NS_PER_S;
 
     setup->config.capture = options->capture;
+    setup->config.capture.overwrite = options->records.overwrite;
+    setup->config.capture.goes_on = setup->resumption.found && setup->resumption.owns.capture;
     setup->config.cooldown_ns = options->cooldown_ns;
     setup->config.limits = options->limits;
     setup->config.bounds = options->bounds;

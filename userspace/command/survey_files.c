@@ -10,17 +10,24 @@
 #include "session/refuse.h"
 #include "sim/options.h"
 
+/* What is ours is not in the way. */
+static enum file_role role_of(bool ours)
+{
+    return ours ? FILE_REPLACED : FILE_WRITTEN;
+}
+
 /* Before any of them is opened. */
 int survey_check_files(const struct survey_setup *setup)
 {
+    const struct survey_own_files *owns = &setup->resumption.owns;
     const struct survey_options *options = &setup->options;
     const struct output_place *places = setup->config.records.places;
     const char *const paths[OUTPUTS_MAX] = {places[0].path, places[1].path, places[2].path, places[3].path};
     const struct command_file files[] = {
-        OUTPUT_FILES(paths, FILE_WRITTEN),
-        {"--metadata", setup->config.metadata_path, FILE_WRITTEN},
-        {"--status-file", options->status_file, FILE_WRITTEN},
-        {"--capture", options->capture.path, FILE_WRITTEN},
+        OUTPUT_FILES(paths, role_of(owns->results)),
+        {"--metadata", setup->config.metadata_path, role_of(owns->results)},
+        {"--status-file", options->status_file, role_of(owns->status)},
+        {"--capture", options->capture.path, role_of(owns->capture)},
         {"--prometheus", options->prometheus.file, FILE_REPLACED},
         {"--state", setup->config.state_path, FILE_REPLACED},
         {"--targets", options->targets.targets_file, FILE_READ},
@@ -51,6 +58,7 @@ int survey_find_earlier_lists(struct survey_setup *setup)
 /* Long lists get files of their own, which is known once they are read; nothing has been opened yet. */
 int survey_check_list_files(const struct survey_setup *setup)
 {
+    const struct survey_own_files *owns = &setup->resumption.owns;
     const struct survey_options *options = &setup->options;
     const char *metadata = setup->config.metadata_path;
     const struct plan *plan = &setup->plan;
@@ -60,8 +68,8 @@ int survey_check_list_files(const struct survey_setup *setup)
     char *targets_path = metadata && targets ? metadata_list_path(metadata, "targets") : NULL;
     char *blocked_path = metadata && blocked ? metadata_list_path(metadata, "blocklist") : NULL;
     const struct command_file files[] = {
-        {"the list of targets beside the metadata", targets_path, FILE_WRITTEN},
-        {"the blocklist beside the metadata", blocked_path, FILE_WRITTEN},
+        {"the list of targets beside the metadata", targets_path, role_of(owns->results)},
+        {"the blocklist beside the metadata", blocked_path, role_of(owns->results)},
         OUTPUT_FILES(options->records.output.names, FILE_REPLACED),
         {"--state", setup->config.state_path, FILE_REPLACED},
         {"--targets", options->targets.targets_file, FILE_READ},

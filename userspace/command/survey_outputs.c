@@ -71,6 +71,8 @@ int survey_choose_output(struct survey_setup *setup)
         result = check_formats(&setup->config.records);
     if (result)
         return result;
+    setup->config.records.overwrite |= setup->resumption.owns.results;
+    setup->config.overwrite_status = options->records.overwrite || setup->resumption.owns.status;
     setup->config.metadata_path = options->metadata;
     setup->config.control_path = options->control;
     setup->config.status_path = options->status_file;

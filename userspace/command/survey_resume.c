@@ -9,6 +9,7 @@
 #include "base/exit_code.h"
 #include "session/refuse.h"
 #include "state/state_file.h"
+#include "survey/status_file.h"
 
 /* What must be the same: a text, or `size` bytes. */
 struct same {
@@ -109,11 +110,12 @@ static int find_results(const char *metadata, char **out)
     return *out ? 0 : -ENOMEM;
 }
 
-/* What a start that was killed before its metadata was there has left is nothing to keep. */
+/* What a start that was killed before its metadata was there has left is nothing to keep. Results of a survey that lost
+ * its metadata are. */
 static bool has_only_begun(const struct survey_options *options)
 {
     char *path = options->state ? strdup(options->state) : state_path_for(options->records.output.names[0]);
-    bool begun = path && state_file_is_there(path);
+    bool begun = path && state_file_is_bare(path);
 
     free(path);
     return begun;
@@ -130,7 +132,7 @@ static int begin_anew(struct survey_resumption *self, struct survey_options *opt
             return command_refuse("survey", "--resume: nothing is there to resume, and no --output is given");
         options->records.output.names[0] = self->results;
     }
-    options->records.overwrite |= has_only_begun(options);
+    self->owns.results = has_only_begun(options);
     return EXIT_DONE;
 }
 
@@ -174,6 +176,12 @@ static void keep_list(struct option_list *now, struct option_list *before)
         *now = *before;
 }
 
+/* A name that was given then means another file where the working directory is another one. */
+static bool is_own_status(const char *before, const char *now)
+{
+    return now && texts_are_equal(before, now) && status_file_is_one(now);
+}
+
 /* The command line once more, on top of what was given then. */
 static void add_options(struct survey_options *before, struct survey_options *options, int argc, char **argv)
 {
@@ -181,6 +189,7 @@ static void add_options(struct survey_options *before, struct survey_options *op
 
     now.listen = now.targets.blocklists = (struct option_list){0};
     now.records.output.count = 0;
+    now.records.overwrite = false; /* what was said then was said of other files */
     options_parse(&survey_option_table, argc, argv, &now);
     keep_list(&now.listen, &before->listen);
     keep_list(&now.targets.blocklists, &before->targets.blocklists);
@@ -204,7 +213,11 @@ static int go_on(struct survey_resumption *self, struct survey_options *options,
     if (!before.metadata && self->results)
         options->records.output.names[0] = self->results;
     options->metadata = path;
-    options->records.overwrite = true;
+    self->owns = (struct survey_own_files){
+        .results = true,
+        .status = is_own_status(before.status_file, options->status_file),
+        .capture = texts_are_equal(before.capture.path, options->capture.path),
+    };
     return result;
 }
 

@@ -15,6 +15,12 @@
 #include "command/survey_options.h"
 #include "output/metadata.h"
 
+/* Which files are those of the runs before: they are not foreign, whatever is in them. */
+struct survey_own_files {
+    bool results; /* and metadata, lists and state */
+    bool status, capture;
+};
+
 /* Begins as zeros. */
 struct survey_resumption {
     bool found;                      /* a survey that can go on, or is complete */
@@ -22,6 +28,7 @@ struct survey_resumption {
     char *results;                   /* whose metadata that is; NULL: another name */
     char **argv;                     /* the command line that it was begun with, and its length */
     int argc;
+    struct survey_own_files owns;
 };
 
 /*

@@ -57,7 +57,21 @@ struct capture_writer {
     uint64_t flushed_ns;
     uint64_t position; /* in the file */
     bool full;         /* one packet was beyond the limit, and so is all that follows */
+    bool shut;         /* not even a head has room behind what is there */
 };
+
+static uint64_t statistics_size(const struct capture_writer *writer)
+{
+    return (uint64_t)writer->config.interface_count * STATISTICS_SIZE;
+}
+
+/* A file that is gone on with may be as long as it may become. */
+static bool has_room_for_head(const struct capture_writer *writer)
+{
+    uint64_t head = (1ULL + writer->config.interface_count) * PCAPNG_OTHER_SIZE;
+
+    return writer->position + head + statistics_size(writer) <= writer->config.limit;
+}
 
 /* Everything but packets has its place below the limit from the start. */
 static void add_block(struct capture_writer *writer, size_t length)
@@ -80,7 +94,7 @@ static void write_head(struct capture_writer *writer)
 
 static void write_statistics(struct capture_writer *writer)
 {
-    for (unsigned i = 0; i < writer->config.interface_count; i++) {
+    for (unsigned i = 0; !writer->shut && i < writer->config.interface_count; i++) {
         uint8_t *out = (uint8_t *)byte_sink_reserve(writer->sink, PCAPNG_OTHER_SIZE);
 
         add_block(writer, pcapng_statistics(out, i, &writer->statistics[i]));
@@ -89,9 +103,7 @@ static void write_statistics(struct capture_writer *writer)
 
 static bool fits(const struct capture_writer *writer, size_t length)
 {
-    uint64_t kept = (uint64_t)writer->config.interface_count * STATISTICS_SIZE;
-
-    return !writer->full && writer->position + length + kept <= writer->config.limit;
+    return !writer->full && writer->position + length + statistics_size(writer) <= writer->config.limit;
 }
 
 void capture_writer_add(struct capture_writer *writer, const struct capture_entry *entry)
@@ -194,7 +206,9 @@ static void *run(void *argument)
            !atomic_load_explicit(&writer->stopping, memory_order_acquire))
         nanosleep(&(struct timespec){.tv_nsec = IDLE_NS}, NULL);
     if (atomic_load_explicit(&writer->begun, memory_order_relaxed)) {
-        write_head(writer);
+        writer->full = writer->shut = !has_room_for_head(writer);
+        if (!writer->shut)
+            write_head(writer);
         write_all(writer);
     }
     atomic_store_explicit(&writer->finished, true, memory_order_release);

@@ -199,14 +199,15 @@ void state_file_close(struct state_file *self)
     free(self);
 }
 
-bool state_file_is_there(const char *path)
+bool state_file_is_bare(const char *path)
 {
     int fd = open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    bool is_there = fd >= 0 && starts_as_ours(fd);
+    struct stat file;
+    bool is_bare = fd >= 0 && starts_as_ours(fd) && fstat(fd, &file) == 0 && file.st_size <= SLOTS_AT;
 
     if (fd >= 0)
         close(fd);
-    return is_there;
+    return is_bare;
 }
 
 bool state_file_is_empty(const struct state_file *self)

@@ -49,8 +49,8 @@ char *state_path_for(const char *results);
 int state_file_open(struct state_file **out, const char *path, struct error_text *error);
 void state_file_close(struct state_file *self);
 
-/* state_file_is_there() tells whether `path` is the state of a run, whichever. */
-bool state_file_is_there(const char *path);
+/* state_file_is_bare() tells whether `path` is the state of a run, whichever, that had made no checkpoint. */
+bool state_file_is_bare(const char *path);
 
 /* state_file_is_empty() tells whether nothing has begun in it. */
 bool state_file_is_empty(const struct state_file *self);

@@ -33,7 +33,7 @@ static int open_path(struct survey *survey)
 {
     const struct survey_config *config = survey->config;
     struct capture_file *file = &survey->capture;
-    bool overwrite = config->records.overwrite || config->resumed;
+    bool overwrite = config->capture.overwrite || config->capture.goes_on;
 
     file->fd = output_file_open(config->capture.path, CAPTURE_FILE_MODE, overwrite, &file->created);
     if (file->fd >= 0)
@@ -98,7 +98,7 @@ static int measure(const char *path, uint64_t *whole)
 
 static bool goes_on(const struct survey *survey)
 {
-    return survey->config->resumed && !survey->capture.created &&
+    return survey->config->capture.goes_on && !survey->capture.created &&
            output_file_state(survey->config->capture.path) == OUTPUT_FILE_FULL;
 }
 

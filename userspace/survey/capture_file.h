@@ -23,6 +23,8 @@ struct capture_config {
     const char *path; /* NULL: nothing is captured */
     bool rejected;    /* what the filter rejects, too */
     uint64_t limit;   /* bytes */
+    bool overwrite;   /* a file that is there already */
+    bool goes_on;     /* it is that of the run before, which stays */
 };
 
 struct capture_file {

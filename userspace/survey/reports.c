@@ -21,7 +21,7 @@ int reports_open(struct survey *survey)
     struct reports *reports = &survey->reports;
 
     reports->renewal = (struct metadata_renewal){.path = config->metadata_path, .late = survey->late};
-    int result = status_file_open(&reports->status_file, config->status_path, config->records.overwrite);
+    int result = status_file_open(&reports->status_file, config->status_path, config->overwrite_status);
     if (result == EXIT_DONE)
         result = prometheus_outlet_open(&reports->metrics, "survey", &config->prometheus);
     reports->metrics.late = survey->late;

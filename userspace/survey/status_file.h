@@ -55,8 +55,12 @@ enum {
  * on stderr where it is not EXIT_DONE. status_file_begin() empties it and writes the names of the columns; 0 or
  * a negative errno. status_file_close() is right after every outcome, and where `fd` is -1. */
 int status_file_open(struct status_file *file, const char *path, bool overwrite);
+
 int status_file_begin(struct status_file *file);
 void status_file_close(struct status_file *file);
+
+/* status_file_is_one() tells whether what is at `path` was written as one. */
+bool status_file_is_one(const char *path);
 
 /* status_line_format() writes a line, with its newline, and returns its length. status_sums_of() adds up what
  * it is about. */

@@ -63,6 +63,7 @@ struct survey_config {
     struct option_list blocklists;       /* files to be read again; none, also where one of them is no file */
     const char *control_path;            /* where orders are taken; NULL: nowhere */
     const char *status_path;             /* of the status file; NULL: there is none */
+    bool overwrite_status;               /* where it is there already */
     struct prometheus_config prometheus;
     const char *state_path; /* NULL: none is kept, and it cannot be resumed */
     bool resumable;         /* SIGTERM stops it for another run to go on */

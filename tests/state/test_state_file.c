@@ -4,9 +4,11 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,9 +53,17 @@ static struct state_file *begin_state(void)
     return state;
 }
 
+static void store_bytes(struct state_file *state, const char *bytes, size_t length)
+{
+    FILE *out = state_file_write(state);
+
+    cr_assert_eq(fwrite(bytes, 1, length, out), length);
+    cr_assert_eq(state_file_store(state), 0);
+}
+
 static void store(struct state_file *state, const char *text)
 {
-    cr_assert_eq(state_file_store(state, text, strlen(text)), 0);
+    store_bytes(state, text, strlen(text));
 }
 
 /* What a run that comes later finds; "": no checkpoint. */
@@ -125,7 +135,7 @@ Test(state_file, checkpoints_of_any_length_lie_beside_each_other)
 
         for (size_t k = 0; k < lengths[i]; k++)
             text[k] = (char)reference_random(&random);
-        cr_assert_eq(state_file_store(state, text, lengths[i]), 0);
+        store_bytes(state, text, lengths[i]);
         cr_assert_eq(state_file_load(state, IDENTITY, &found, &error), 0, "%s", error.text);
         cr_expect_eq(found.length, lengths[i]);
         cr_expect(memcmp(found.bytes, text, lengths[i]) == 0);
@@ -156,6 +166,50 @@ Test(state_file, torn_checkpoint_gives_way_to_the_one_before)
         overwrite(torn[i].at, "\0\0\0\0\0\0\0\0", torn[i].length);
         expect_found("first.");
     }
+}
+
+/* What is given up, or was under way at a crash, is not the newest, and the next one takes its place. */
+Test(state_file, unfinished_checkpoint_leaves_the_one_before)
+{
+    static const char text[200000];
+    struct state_file *state = begin_state();
+
+    store(state, "first.");
+    store(state, "second");
+    cr_assert_eq(fwrite(text, 1, sizeof(text), state_file_write(state)), sizeof(text));
+    state_file_abandon(state);
+    cr_assert_eq(fwrite(text, 1, sizeof(text), state_file_write(state)), sizeof(text));
+    state_file_close(state);
+    expect_found("second");
+
+    struct state_found found;
+    struct error_text error;
+
+    state = open_state();
+    cr_assert_eq(state_file_load(state, IDENTITY, &found, &error), 0);
+    free(found.bytes);
+    free(found.live);
+    store(state, "third");
+    state_file_close(state);
+    expect_found("third");
+}
+
+/* A full disk is told by whoever stores. */
+Test(state_file, what_cannot_be_written_is_told)
+{
+    const struct rlimit little = {.rlim_cur = 20000, .rlim_max = RLIM_INFINITY},
+                        all = {.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};
+    static const char text[1 << 20];
+    struct state_file *state = begin_state();
+
+    store(state, "first.");
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &little), 0);
+    fwrite(text, 1, sizeof(text), state_file_write(state));
+    cr_expect_lt(state_file_store(state), 0);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &all), 0);
+    state_file_close(state);
+    expect_found("first.");
 }
 
 Test(state_file, cut_file_gives_what_is_whole)

@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/error_text.h"
 
@@ -66,8 +67,15 @@ int state_file_begin(struct state_file *self, uint64_t identity);
 int state_file_load(struct state_file *self, uint64_t identity, struct state_found *out,
                     struct error_text *error);
 
-/* state_file_store() makes a checkpoint: once it returns 0 it lasts. A negative errno leaves the one before. */
-int state_file_store(struct state_file *self, const void *bytes, size_t length);
+/*
+ * state_file_write() begins a checkpoint: a stream to which it is written, the file's own, into the kernel's cache and
+ * no memory of ours. NULL when memory is short. state_file_store() ends it: once that returns 0 it lasts. A negative
+ * errno, also of what was written before, leaves the one before, and so does state_file_abandon(), which is right
+ * also where none was begun.
+ */
+FILE *state_file_write(struct state_file *self);
+int state_file_store(struct state_file *self);
+void state_file_abandon(struct state_file *self);
 
 /* state_file_tell() replaces the live text, cut to STATE_FILE_LIVE_MAX. 0 or a negative errno. */
 int state_file_tell(struct state_file *self, const char *text);

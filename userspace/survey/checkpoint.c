@@ -34,11 +34,12 @@ enum {
     HELD_LOOK_NS = 50000, /* while senders wait, too */
 };
 
-/* The numbers before the snapshots. */
+/* The numbers behind the snapshots: what stands before is written when nobody knows yet how much will last. */
 enum {
     STATE_RESULTS, /* bytes that last */
     STATE_SENDERS,
     STATE_NUMBERS,
+    STATE_NUMBER_BYTES = 8,
 };
 
 int checkpoint_open(struct survey *survey)
@@ -96,39 +97,44 @@ int checkpoint_load(struct survey *survey)
     return EXIT_UNUSABLE;
 }
 
+/* Bytes of snapshots in what was found. */
+static size_t snapshot_bytes(const struct state_found *found)
+{
+    const size_t behind = STATE_NUMBERS * STATE_NUMBER_BYTES;
+
+    return found->length > behind ? found->length - behind : 0;
+}
+
+static uint64_t number_found(const struct state_found *found, unsigned number)
+{
+    size_t snapshots = snapshot_bytes(found);
+
+    return snapshots ? load_be64(found->bytes + snapshots + (size_t)number * STATE_NUMBER_BYTES) : 0;
+}
+
 uint64_t checkpoint_durable(const struct survey *survey)
 {
     const struct state_found *found = &survey->checkpoint.found;
 
-    return found->any && found->length >= 8 ? load_be64(found->bytes) : 0;
-}
-
-static int load_sender(struct survey *survey, unsigned i, FILE *in)
-{
-    uint64_t length;
-    int error = state_get(in, &length, 1);
-    long begin = ftell(in);
-
-    if (!error)
-        error = snapshot_load(&survey->senders[i].sender, survey->config->plan->targets, in);
-    if (!error && (uint64_t)(ftell(in) - begin) != length)
-        error = -EINVAL;
-    return error;
+    return found->any ? number_found(found, STATE_RESULTS) : 0;
 }
 
 static int load_senders(struct survey *survey)
 {
     struct state_found *found = &survey->checkpoint.found;
-    uint64_t numbers[STATE_NUMBERS];
-    FILE *in = fmemopen(found->bytes, found->length, "r");
-    int error = in ? state_get(in, numbers, STATE_NUMBERS) : -ENOMEM;
+    size_t bytes = snapshot_bytes(found);
+    int error = 0;
 
-    if (!error && numbers[STATE_SENDERS] != survey->sender_count)
-        error = -ESTALE;
+    if (number_found(found, STATE_SENDERS) != survey->sender_count)
+        return -ESTALE;
+    FILE *in = fmemopen(found->bytes, bytes, "r");
+    if (!in)
+        return -ENOMEM;
     for (unsigned i = 0; !error && i < survey->sender_count; i++)
-        error = load_sender(survey, i, in);
-    if (in)
-        fclose(in);
+        error = snapshot_load(&survey->senders[i].sender, survey->config->plan->targets, in);
+    if (!error && (size_t)ftell(in) != bytes)
+        error = -EINVAL;
+    fclose(in);
     return error;
 }
 
@@ -187,14 +193,22 @@ static bool all_are_held(struct survey *survey)
     return true;
 }
 
-static void take_all(struct survey *survey)
+/* What all of them know, into the kernel's cache of the state file. */
+static int take_all(struct survey *survey)
 {
-    for (unsigned i = 0; i < survey->sender_count; i++)
-        snapshot_take(&survey->senders[i].snapshot, &survey->senders[i].sender);
+    struct checkpoint *self = &survey->checkpoint;
+    int error = 0;
+
+    self->out = state_file_write(self->file);
+    if (!self->out)
+        return -ENOMEM;
+    for (unsigned i = 0; !error && i < survey->sender_count; i++)
+        error = snapshot_take(&survey->senders[i].snapshot, &survey->senders[i].sender, self->out);
+    return error;
 }
 
-/* Senders are held no longer than this takes. False where the survey has stopped meanwhile. */
-static bool take_snapshots(struct survey *survey)
+/* Senders are held no longer than this takes. False where the survey has stopped meanwhile, or `error` is told. */
+static bool take_snapshots(struct survey *survey, int *error)
 {
     struct checkpoint *self = &survey->checkpoint;
     uint64_t began_ns = clock_now_ns();
@@ -203,12 +217,12 @@ static bool take_snapshots(struct survey *survey)
         snapshot_ask(&survey->senders[i].snapshot);
     bool held = wait_until(survey, all_are_held, HELD_LOOK_NS);
     if (held)
-        take_all(survey);
+        *error = take_all(survey);
     for (unsigned i = 0; i < survey->sender_count; i++)
         snapshot_release(&survey->senders[i].snapshot);
     if (clock_now_ns() - began_ns > self->longest_ns)
         self->longest_ns = clock_now_ns() - began_ns;
-    return held;
+    return held && !*error;
 }
 
 static bool all_have_left(struct survey *survey)
@@ -226,41 +240,15 @@ static bool has_passed(struct survey *survey)
     return writer_error(survey->results.writer) || writer_passed(survey->results.writer, &bytes);
 }
 
-static void drop_snapshots(struct survey *survey)
-{
-    for (unsigned i = 0; i < survey->sender_count; i++)
-        snapshot_drop(&survey->senders[i].snapshot);
-}
-
-static int put_snapshot(const struct snapshot *snapshot, FILE *out)
-{
-    uint64_t length = snapshot->length;
-    int error = snapshot->error ? snapshot->error : state_put(out, &length, 1);
-
-    if (!error && length && fwrite(snapshot->bytes, length, 1, out) != 1)
-        error = -ENOMEM;
-    return error;
-}
-
 /* Results that last, up to `results` bytes, and the snapshots that stand on them. */
 static int store(struct survey *survey, uint64_t results)
 {
     const uint64_t numbers[STATE_NUMBERS] = {results, survey->sender_count};
-    char *bytes = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&bytes, &length);
-    int error = out ? state_put(out, numbers, STATE_NUMBERS) : -ENOMEM;
+    int error = state_put(survey->checkpoint.out, numbers, STATE_NUMBERS);
 
-    for (unsigned i = 0; !error && i < survey->sender_count; i++)
-        error = put_snapshot(&survey->senders[i].snapshot, out);
-    if (out && fclose(out) && !error)
-        error = -ENOMEM;
     if (!error)
         error = record_file_sync(&survey->results);
-    if (!error)
-        error = state_file_store(survey->checkpoint.file, bytes, length);
-    free(bytes);
-    return error;
+    return error ? error : state_file_store(survey->checkpoint.file);
 }
 
 static void fail(struct survey *survey, int error)
@@ -270,12 +258,12 @@ static void fail(struct survey *survey, int error)
                 survey->config->state_path, strerror(-error));
 }
 
-/* False where the survey stops, or results fail: the one before stays. */
-static bool reach_durability(struct survey *survey, uint64_t *results)
+/* False where the survey stops, or results fail, or it cannot be written, which is told: the one before stays. */
+static bool reach_durability(struct survey *survey, uint64_t *results, int *error)
 {
     uint64_t bytes;
 
-    if (!take_snapshots(survey) || !wait_until(survey, all_have_left, LOOK_NS) ||
+    if (!take_snapshots(survey, error) || !wait_until(survey, all_have_left, LOOK_NS) ||
         !wait_till(survey, clock_now_ns() + survey->config->cooldown_ns + RECEIVING_NS))
         return false;
     writer_mark(survey->results.writer);
@@ -305,14 +293,14 @@ static void *checkpoint_main(void *argument)
     pthread_setschedparam(pthread_self(), SCHED_OTHER, &(struct sched_param){0});
     while (!error && wait_till(survey, due_ns)) {
         due_ns = clock_now_ns();
-        if (!reach_durability(survey, &results))
+        if (reach_durability(survey, &results, &error))
+            error = store(survey, results);
+        else if (!error)
             break;
-        error = store(survey, results);
-        if (error)
-            fail(survey, error);
         due_ns += interval_ns(self);
-        drop_snapshots(survey);
     }
+    if (error)
+        fail(survey, error);
     return NULL;
 }
 
@@ -349,9 +337,9 @@ void checkpoint_tell(struct survey *survey, const struct survey_status *status, 
 
 static int store_end(struct survey *survey)
 {
-    drop_snapshots(survey);
-    take_all(survey);
-    return store(survey, survey->checkpoint.before + writer_bytes(survey->results.writer));
+    int error = take_all(survey);
+
+    return error ? error : store(survey, survey->checkpoint.before + writer_bytes(survey->results.writer));
 }
 
 void checkpoint_end(struct survey *survey, bool finished, bool settled)
@@ -373,8 +361,6 @@ void checkpoint_close(struct survey *survey)
 {
     struct checkpoint *self = &survey->checkpoint;
 
-    if (survey->senders)
-        drop_snapshots(survey);
     state_file_close(self->file);
     free(self->found.bytes);
     free(self->found.live);

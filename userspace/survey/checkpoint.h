@@ -3,7 +3,7 @@
  * Checkpoints of a running survey: every few seconds, a state from which another run can go on without asking for
  * what is known, and without leaving out what is not. Private to userspace/survey/.
  *
- *   T     all senders are held, and what they know is copied             (survey/snapshot.h)
+ *   T     all senders are held, and what they know is written down       (survey/snapshot.h)
  *         all that was chosen until T leaves
  *         the cooldown passes: answers to it are in the writer's rings, or never come
  *         the writer writes all that it was given
@@ -11,7 +11,8 @@
  *
  * So the state that lasts is of a time whose replies last. What was asked since T is asked again, which takes one
  * cooldown and one interval at most. All of it is done by a thread of its own, which may wait for disks: senders
- * wait for a copy in memory, receivers for nothing, and the writer is asked to flush.
+ * wait for a copy in the kernel's cache, receivers for nothing, and the writer is asked to flush. A copy in memory of our own
+ * would take a hundred megabytes where a strategy knows of millions of targets.
  *
  * Threads: checkpoint_tell() is the main thread's. The others are called while this thread does not run.
  */
@@ -29,6 +30,7 @@ struct survey_status;
 
 struct checkpoint {
     struct state_file *file;  /* NULL: this survey keeps no state */
+    FILE *out;                /* the file's: of the checkpoint that is under way, if any */
     struct state_found found; /* what the run before left */
     uint64_t before;          /* bytes of results that it left */
     pthread_t thread;

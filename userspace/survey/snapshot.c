@@ -2,7 +2,6 @@
 #include "survey/snapshot.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "base/clock.h"
 #include "strategy/state.h"
@@ -46,13 +45,6 @@ void snapshot_hold(struct snapshot *self, struct sender *sender)
         sender->tx->ops->renew(sender->tx, now_ns);
 }
 
-void snapshot_drop(struct snapshot *self)
-{
-    free(self->bytes);
-    self->bytes = NULL;
-    self->length = 0;
-}
-
 static uint64_t handed_over(const struct sender *sender)
 {
     const struct sender_counters *counters = &sender->counters;
@@ -92,14 +84,10 @@ static int save(const struct sender *sender, FILE *out)
     return error ? error : strategy_save(sender->strategy, out);
 }
 
-void snapshot_take(struct snapshot *self, const struct sender *sender)
+int snapshot_take(struct snapshot *self, const struct sender *sender, FILE *out)
 {
-    FILE *out = open_memstream(&self->bytes, &self->length);
-
     self->handed = handed_over(sender);
-    self->error = out ? save(sender, out) : -ENOMEM;
-    if (out && fclose(out) && !self->error)
-        self->error = -ENOMEM;
+    return save(sender, out);
 }
 
 static int load_probe(const struct targets *targets, struct probe *probe, FILE *in)

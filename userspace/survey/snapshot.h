@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * How far one sender has come: what its strategy knows, and the probes that it chose and did not hand over. Senders
- * may share what they know (strategy/strategy.h), so all of them are held between two steps while it is saved into
- * memory. Private to userspace/survey/.
+ * may share what they know (strategy/strategy.h), so all of them are held between two steps while it is saved.
+ * Private to userspace/survey/.
  *
  *   checkpoint thread   snapshot_ask() ──> all held ──> snapshot_take() each ──> snapshot_release()
  *   sender thread            └──> snapshot_follow(): waits ─────────────────────────────┘
@@ -26,9 +26,6 @@ enum snapshot_stage {
 /* Begins as zeros. All but `stage` belongs to the one that asks. */
 struct snapshot {
     _Atomic unsigned stage;
-    int error; /* 0, or the negative errno for which there is none */
-    char *bytes;
-    size_t length;
     uint64_t handed; /* probes that the backend had been given until then */
 };
 
@@ -46,9 +43,8 @@ static inline void snapshot_follow(struct snapshot *self, struct sender *sender)
         snapshot_hold(self, sender);
 }
 
-/* snapshot_take() saves a sender that is held, or whose thread has ended. snapshot_drop() frees what it took. */
-void snapshot_take(struct snapshot *self, const struct sender *sender);
-void snapshot_drop(struct snapshot *self);
+/* snapshot_take() saves a sender that is held, or whose thread has ended, to `out`. 0 or a negative errno. */
+int snapshot_take(struct snapshot *self, const struct sender *sender, FILE *out);
 
 /* snapshot_has_left() tells whether all probes up to this snapshot have left, or were dropped, for all that the
  * sender's backend knows. */

@@ -194,6 +194,19 @@ Test(state_file, unfinished_checkpoint_leaves_the_one_before)
     expect_found("third");
 }
 
+Test(state_file, is_bare_until_a_checkpoint_is_whole)
+{
+    struct state_file *state = begin_state();
+
+    cr_expect(state_file_is_bare(path));
+    cr_expect_eq(fwrite("first.", 1, 6, state_file_write(state)), 6);
+    state_file_abandon(state);
+    cr_expect(state_file_is_bare(path));
+    store(state, "first.");
+    cr_expect_not(state_file_is_bare(path));
+    state_file_close(state);
+}
+
 /* A full disk is told by whoever stores. */
 Test(state_file, what_cannot_be_written_is_told)
 {

@@ -118,9 +118,10 @@ void state_file_close(struct state_file *self)
 bool state_file_is_bare(const char *path)
 {
     int fd = open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    struct stat file;
-    bool is_bare = fd >= 0 && starts_as_ours(fd) && fstat(fd, &file) == 0 && file.st_size <= SLOTS_AT;
+    bool is_bare = fd >= 0 && starts_as_ours(fd);
 
+    for (unsigned place = 0; is_bare && place < STATE_SLOTS; place++)
+        is_bare = state_slot_is_unused(fd, place);
     if (fd >= 0)
         close(fd);
     return is_bare;

@@ -190,6 +190,14 @@ void state_writing_abandon(struct state_writing *writing)
     free(writing);
 }
 
+bool state_slot_is_unused(int fd, unsigned place)
+{
+    static const uint8_t none[HEAD];
+    uint8_t head[HEAD];
+
+    return !each_chunk(fd, place, 0, head, sizeof(head), false) && memcmp(head, none, sizeof(head)) == 0;
+}
+
 static bool is_possible(struct state_slot slot, unsigned place, const uint8_t head[HEAD])
 {
     struct stat status;

@@ -46,6 +46,9 @@ FILE *state_writing_stream(struct state_writing *writing);
 int state_writing_end(struct state_writing *writing);
 void state_writing_abandon(struct state_writing *writing);
 
+/* state_slot_is_unused() tells whether no checkpoint was ever made whole in a place, 0 or 1. */
+bool state_slot_is_unused(int fd, unsigned place);
+
 /* state_slot_read() reads the one in a place, 0 or 1, of which `slot` tells all but the sequence: 1 with its sequence, and
  * its bytes, to be freed by the caller; 0 where nothing was ever written; -EINVAL where it is damaged, or another negative
  * errno. */

@@ -171,7 +171,7 @@ int sender_step(struct sender *sender, uint64_t now_ns)
     if (!sender->prompt && is_empty(sender))
         refill(sender, now_ns);
     if (taken || pushed == -EAGAIN)
-        return SENDER_BUSY;
+        return taken ? SENDER_BUSY : SENDER_FULL;
     if (sender_has_ended(sender))
         return SENDER_DONE;
     return sender_next_due(sender, now_ns) > now_ns ? SENDER_IDLE : SENDER_BUSY;

@@ -53,6 +53,7 @@ struct sender {
 
 enum sender_state {
     SENDER_BUSY, /* call again at once */
+    SENDER_FULL, /* as busy, but it is the device that has to do something first: let others run */
     SENDER_IDLE, /* nothing is due before sender_next_due() */
     SENDER_DONE, /* every probe has left */
 };

@@ -2,6 +2,7 @@
 #include "survey/workers.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <time.h>
@@ -107,6 +108,14 @@ static void mind_refusals(struct sender_worker *worker, struct patience *patienc
             "smaller at its other end?)");
 }
 
+/* What empties a device's queue may be a thread of the kernel's that waits for this very CPU. */
+static void go_on(struct sender_worker *worker, struct patience *patience, int state, uint64_t now_ns)
+{
+    mind_refusals(worker, patience, now_ns);
+    if (state == SENDER_FULL)
+        sched_yield();
+}
+
 static void follow_blocklist(struct sender_worker *worker)
 {
     const struct address_set *blocklist = atomic_exchange(&worker->blocklist, NULL);
@@ -189,8 +198,8 @@ static int send_all(struct sender_worker *worker)
             wait_without_sending(&worker->sender, &patience);
         else if (state < 0 || state == SENDER_DONE)
             return state < 0 ? state : 0;
-        else if (state == SENDER_BUSY)
-            mind_refusals(worker, &patience, now);
+        else if (state == SENDER_BUSY || state == SENDER_FULL)
+            go_on(worker, &patience, state, now);
         else
             wait_until_due(worker, &patience, now);
     }

@@ -11,47 +11,10 @@
 #include "host/privilege.h"
 #include "session/refuse.h"
 
-static const struct command {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *help;
-    bool prints;    /* to stdout, whatever its options are; others open it where they need it */
-    unsigned needs; /* enum privilege: cannot do its work without; 0: it reads and tells */
-} commands[] = {
-    {"survey", command_survey, "probe many targets and TTLs, write the replies", false, PRIVILEGE_NET_ADMIN},
-    {"ctl", command_ctl, "tell a survey that runs what to do", true, 0},
-    {"trace", command_trace, "the path to a host, or to many", true, PRIVILEGE_NET_RAW},
-    {"ping", command_ping, "whether hosts are there, and how far away", true, PRIVILEGE_NET_RAW},
-    {"caracal", command_caracal, "probes of another program on stdin, replies on stdout, as caracal does",
-     true, PRIVILEGE_NET_RAW},
-    {"sim", command_sim, "the simulated Internet: run programs in it, tell what is true there", false,
-     PRIVILEGE_NET_ADMIN},
-    {"score", command_score, "compare results with the truth", true, 0},
-    {"interfaces", command_interfaces, "the interfaces in results, with what is known of each", true, 0},
-    {"links", command_links, "the links in results, likewise, or an ITDK", true, 0},
-    {"report", command_report, "what results say, as a page with figures", false, 0},
-    {"convert", command_convert, "write results in another format", false, 0},
-    {"merge", command_merge, "make one survey of its shards", false, 0},
-    {"decode", command_decode, "decode captured replies of a survey", false, 0},
-    {"check", command_check, "what this host, kernel and NIC support, and what to change", true,
-     PRIVILEGE_NET_RAW},
-    {"bench", command_bench, "what this machine and its devices can do, in probes per second", true,
-     PRIVILEGE_NET_ADMIN},
-};
-
-static const struct command *find(const char *name)
-{
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-        if (strcmp(commands[i].name, name) == 0)
-            return &commands[i];
-    return NULL;
-}
-
 static void print_usage(FILE *out)
 {
     fprintf(out, "usage: hopwire COMMAND [OPTIONS]…\n\n");
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].help);
+    command_print_list(command_list, out);
     fprintf(out, "\n'hopwire COMMAND --help' tells the options of each.\n");
 }
 
@@ -74,13 +37,13 @@ static const struct command *find_by_path(const char *path)
 {
     const char *slash = path ? strrchr(path, '/') : NULL, *name = slash ? slash + 1 : path;
 
-    return name && strcmp(name, "caracal") == 0 ? find(name) : NULL;
+    return name && strcmp(name, "caracal") == 0 ? command_find(command_list, name) : NULL;
 }
 
 static int run(int argc, char **argv)
 {
     const struct command *by_path = find_by_path(argv[0]);
-    const struct command *command = argc > 1 ? find(argv[1]) : NULL;
+    const struct command *command = argc > 1 ? command_find(command_list, argv[1]) : NULL;
 
     if (by_path)
         return start(by_path, argc, argv);

@@ -8,7 +8,7 @@ import network
 import support
 
 # The names that other programs rely on.
-COMMANDS = "survey ctl trace ping caracal sim score interfaces links report convert merge decode check bench"
+COMMANDS = "survey ctl trace ping caracal sim score interfaces links report convert merge decode check bench completion"
 
 OPTIONS = {
     ("survey",): [

@@ -55,6 +55,7 @@ PRINTERS = {
     "decode": ["decode --quiet --metadata {directory}/results.csv.meta.json {directory}/empty.pcap"],
     "check": ["check --interface lo", "check --interface lo --json"],
     "bench": ["bench craft --duration 0.01 --turns 1", "bench craft --duration 0.01 --turns 1 --json"],
+    "completion": ["completion bash", "completion zsh", "completion fish"],
 }
 PROGRAM = ("--help", "--version", "help", "version")
 
@@ -257,6 +258,7 @@ class TerminalTest(StandardTestCase):
             (b"check", b"--interface", HOSTILE),
             (b"bench", HOSTILE),
             (b"bench", b"craft", b"--device", HOSTILE),
+            (b"completion", HOSTILE),
         ):
             with self.subTest(arguments):
                 done = self.run_bytes(*arguments)

@@ -62,7 +62,7 @@ static const struct option_spec specs[] = {
     {0},
 };
 
-static const struct option_table table = {
+const struct option_table bench_option_table = {
     .command = "bench",
     .operands = "STAGE",
     .choices = bench_stage_choices,
@@ -138,7 +138,7 @@ int command_bench(int argc, char **argv)
     struct bench_config config = {0};
     char names[CHOICES_TEXT_SIZE];
     struct replacement plot;
-    int first = options_parse(&table, argc, argv, &options);
+    int first = options_parse(&bench_option_table, argc, argv, &options);
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;

@@ -92,7 +92,7 @@ static const struct option_spec specs[] = {
     {0},
 };
 
-static const struct option_table table = {
+const struct option_table caracal_option_table = {
     .command = "caracal",
     .operands = "",
     .summary =
@@ -198,7 +198,7 @@ static int run(int argc, char **argv, struct caracal_config *config, struct sets
         .unit = "us",
         .method = "auto",
     };
-    int first = options_parse(&table, argc, argv, &options);
+    int first = options_parse(&caracal_option_table, argc, argv, &options);
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;

@@ -32,7 +32,7 @@ static const struct option_spec specs[] = {
     {0},
 };
 
-static const struct option_table table = {
+const struct option_table check_option_table = {
     .command = "check",
     .operands = "",
     .summary = "Says what this host, kernel and NIC support, each line ok, warning or missing, with the "
@@ -89,7 +89,7 @@ int command_check(int argc, char **argv)
     struct check_options options = {.rate = SURVEY_DEFAULT_RATE, .threads = 1};
     struct check_report report = {0};
     struct link_info link;
-    int first = options_parse(&table, argc, argv, &options);
+    int first = options_parse(&check_option_table, argc, argv, &options);
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;

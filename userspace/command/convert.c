@@ -38,7 +38,7 @@ static const struct option_spec specs[] = {
     {0},
 };
 
-static const struct option_table table = {
+const struct option_table convert_option_table = {
     .command = "convert",
     .operands = "IN… OUT",
     .summary =
@@ -236,7 +236,7 @@ int command_convert(int argc, char **argv)
 {
     struct convert_options options = {0};
     struct conversion conversion = {0};
-    int first = options_parse(&table, argc, argv, &options);
+    int first = options_parse(&convert_option_table, argc, argv, &options);
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;

@@ -33,7 +33,7 @@ static bool commands(size_t position, struct choice *out)
 
 static const struct option_spec specs[] = {{0}};
 
-static const struct option_table table = {
+const struct option_table ctl_option_table = {
     .command = "ctl",
     .operands = "PATH COMMAND",
     .summary = "Tells a survey that was started with --control PATH what to do, and prints its answer.",
@@ -124,7 +124,7 @@ static int ask(const char *path, const char *line)
 int command_ctl(int argc, char **argv)
 {
     char line[CONTROL_LINE_SIZE];
-    int operands = options_parse(&table, argc, argv, NULL);
+    int operands = options_parse(&ctl_option_table, argc, argv, NULL);
 
     if (operands < 0)
         return operands == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;

@@ -41,7 +41,7 @@ static const struct option_spec specs[] = {
     {0},
 };
 
-static const struct option_table table = {
+const struct option_table decode_option_table = {
     .command = "decode",
     .operands = "FILE.pcap|FILE.pcapng",
     .summary =
@@ -293,7 +293,7 @@ int command_decode(int argc, char **argv)
 {
     struct decode_options options = {.records.output.names = {"-"}, .duplicate_memory = 1ULL << 30};
     struct decoding decoding = {0};
-    int first = options_parse(&table, argc, argv, &options);
+    int first = options_parse(&decode_option_table, argc, argv, &options);
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;

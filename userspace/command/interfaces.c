@@ -22,7 +22,7 @@ static const struct option_spec specs[] = {
     {0},
 };
 
-static const struct option_table table = {
+const struct option_table interfaces_option_table = {
     .command = "interfaces",
     .operands = "RESULTS…",
     .summary =
@@ -36,7 +36,7 @@ int command_interfaces(int argc, char **argv)
     struct interfaces_options options = {0};
     struct map_owners owners = {0};
     struct router_map map = {0};
-    int first = options_parse(&table, argc, argv, &options);
+    int first = options_parse(&interfaces_option_table, argc, argv, &options);
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;

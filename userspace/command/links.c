@@ -35,7 +35,7 @@ static const struct option_spec specs[] = {
     {0},
 };
 
-static const struct option_table table = {
+const struct option_table links_option_table = {
     .command = "links",
     .operands = "RESULTS…",
     .summary =
@@ -131,7 +131,7 @@ int command_links(int argc, char **argv)
     struct map_owners owners = {0};
     struct itdk itdk = {0};
     struct router_map map = {0};
-    int first = options_parse(&table, argc, argv, &options);
+    int first = options_parse(&links_option_table, argc, argv, &options);
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;

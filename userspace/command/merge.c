@@ -40,7 +40,7 @@ static const struct option_spec specs[] = {
     {0},
 };
 
-static const struct option_table table = {
+const struct option_table merge_option_table = {
     .command = "merge",
     .operands = "RESULTS…",
     .summary =
@@ -140,7 +140,7 @@ int command_merge(int argc, char **argv)
         .options = {.records.output.names = {"-"}, .memory = {1ULL << 30, 1ULL << 30, 1ULL << 30}},
         .config = {.argc = argc, .argv = argv},
     };
-    int first = options_parse(&table, argc, argv, &setup.options);
+    int first = options_parse(&merge_option_table, argc, argv, &setup.options);
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;

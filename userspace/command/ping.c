@@ -130,7 +130,7 @@ static const struct option_spec specs[] = {
     {0},
 };
 
-static const struct option_table table = {
+const struct option_table ping_option_table = {
     .command = "ping",
     .operands = "HOST…",
     .summary =
@@ -311,7 +311,7 @@ int command_ping(int argc, char **argv)
     };
     struct ping_config config = {0};
     struct hosts hosts = {0};
-    int first = options_parse(&table, argc, argv, &options);
+    int first = options_parse(&ping_option_table, argc, argv, &options);
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;

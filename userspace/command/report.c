@@ -36,7 +36,7 @@ static const struct option_spec specs[] = {
     {0},
 };
 
-static const struct option_table table = {
+const struct option_table report_option_table = {
     .command = "report",
     .operands = "RESULTS…",
     .summary =
@@ -166,7 +166,7 @@ static int run(struct report *report)
 int command_report(int argc, char **argv)
 {
     struct report_options options = {0};
-    int first = options_parse(&table, argc, argv, &options);
+    int first = options_parse(&report_option_table, argc, argv, &options);
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;

@@ -31,7 +31,7 @@ static const struct option_spec specs[] = {
     {0},
 };
 
-static const struct option_table table = {
+const struct option_table score_option_table = {
     .command = "score",
     .operands = "RESULTS TRUTH",
     .summary =
@@ -172,7 +172,7 @@ static int score_files(const char *results, const char *truth, const struct scor
 int command_score(int argc, char **argv)
 {
     struct score_options options = {0};
-    int first = options_parse(&table, argc, argv, &options);
+    int first = options_parse(&score_option_table, argc, argv, &options);
 
     if (first == OPTIONS_HELP)
         return EXIT_DONE;

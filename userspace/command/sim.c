@@ -6,37 +6,33 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "command/commands.h"
 
-static const struct {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *help;
-} subcommands[] = {
-    {"run", command_sim_run, "runs any program on a host in the simulated Internet"},
-    {"truth", command_sim_truth, "tells what is true there: routes, interfaces and links of given targets"},
+const struct command sim_commands[] = {
+    {"run", command_sim_run, "runs any program on a host in the simulated Internet",
+     .options = &sim_run_option_table},
+    {"truth", command_sim_truth, "tells what is true there: routes, interfaces and links of given targets",
+     .options = &sim_truth_option_table},
+    {0},
 };
-
-enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };
 
 static void print_usage(FILE *out)
 {
     fprintf(out, "usage: hopwire sim COMMAND [OPTIONS]…\n\n");
-    for (size_t i = 0; i < SUBCOMMANDS; i++)
-        fprintf(out, "  %-10s %s\n", subcommands[i].name, subcommands[i].help);
+    command_print_list(sim_commands, out);
     fprintf(out,
             "\n'hopwire sim COMMAND --help' tells the options of each, those of the simulator among them.\n");
 }
 
 int command_sim(int argc, char **argv)
 {
+    const struct command *command = argc > 1 ? command_find(sim_commands, argv[1]) : NULL;
+
+    if (command)
+        return command->run(argc - 1, argv + 1);
     if (argc < 2) {
         print_usage(stderr);
         return EXIT_UNUSABLE;
     }
-    for (size_t i = 0; i < SUBCOMMANDS; i++)
-        if (strcmp(subcommands[i].name, argv[1]) == 0)
-            return subcommands[i].run(argc - 1, argv + 1);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
         print_usage(stdout);
         return EXIT_DONE;

@@ -2,5 +2,12 @@
 /* The subcommands of `hopwire sim`, a file each. */
 #pragma once
 
+#include "command/commands.h"
+
 int command_sim_run(int argc, char **argv);
 int command_sim_truth(int argc, char **argv);
+
+extern const struct option_table sim_run_option_table, sim_truth_option_table;
+
+/* As `command_list`. */
+extern const struct command sim_commands[];

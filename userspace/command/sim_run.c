@@ -15,7 +15,7 @@
 /* As env(1) and timeout(1) have it: statuses below are the command's own. */
 enum { EXIT_OURS = 125 };
 
-static const struct option_table table = {
+const struct option_table sim_run_option_table = {
     .command = "sim run",
     .operands = "-- COMMAND [ARGUMENT]…",
     .summary =
@@ -62,7 +62,7 @@ static int run_in(const struct sim_options *options, char **argv)
 int command_sim_run(int argc, char **argv)
 {
     struct sim_options options = sim_options_default();
-    int operands = options_parse(&table, argc, argv, &options);
+    int operands = options_parse(&sim_run_option_table, argc, argv, &options);
 
     if (operands < 0)
         return operands == OPTIONS_HELP ? EXIT_DONE : EXIT_OURS;

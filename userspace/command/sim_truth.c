@@ -63,7 +63,7 @@ static const struct option_spec specs[] = {
     {0},
 };
 
-static const struct option_table table = {
+const struct option_table sim_truth_option_table = {
     .command = "sim truth",
     .operands = "PREFIX|ADDRESS…",
     .summary =
@@ -262,7 +262,7 @@ int command_sim_truth(int argc, char **argv)
         .sim = sim_options_default(),
     };
     struct truth_setup setup = {.source = sim_truth_host()};
-    int operands = options_parse(&table, argc, argv, &options);
+    int operands = options_parse(&sim_truth_option_table, argc, argv, &options);
 
     int result = operands == OPTIONS_HELP ? EXIT_DONE
                  : operands < 0           ? EXIT_UNUSABLE

@@ -169,7 +169,7 @@ static const struct option_spec specs[] = {
     {0},
 };
 
-static const struct option_table table = {
+const struct option_table trace_option_table = {
     .command = "trace",
     .operands = "HOST… [PACKETLEN]",
     .summary = "Finds the path to each host, hop by hop, and prints it as traceroute does. CAP_NET_RAW is\n"
@@ -475,7 +475,7 @@ int command_trace(int argc, char **argv)
     struct hosts hosts = {0};
     struct socket_address http = {0};
     struct asn_table asn = {0};
-    int first = options_parse(&table, argc, argv, &options);
+    int first = options_parse(&trace_option_table, argc, argv, &options);
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;

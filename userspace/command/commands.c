@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "command/commands.h"
+
+#include <string.h>
+
+#include "command/sim.h"
+#include "command/survey_options.h"
+#include "host/privilege.h"
+
+const struct command command_list[] = {
+    {"survey", command_survey, "probe many targets and TTLs, write the replies", false, PRIVILEGE_NET_ADMIN,
+     .options = &survey_option_table},
+    {"ctl", command_ctl, "tell a survey that runs what to do", true, 0, .options = &ctl_option_table},
+    {"trace", command_trace, "the path to a host, or to many", true, PRIVILEGE_NET_RAW,
+     .options = &trace_option_table},
+    {"ping", command_ping, "whether hosts are there, and how far away", true, PRIVILEGE_NET_RAW,
+     .options = &ping_option_table},
+    {"caracal", command_caracal, "probes of another program on stdin, replies on stdout, as caracal does",
+     true, PRIVILEGE_NET_RAW, .options = &caracal_option_table},
+    {"sim", command_sim, "the simulated Internet: run programs in it, tell what is true there", false,
+     PRIVILEGE_NET_ADMIN, .parts = sim_commands},
+    {"score", command_score, "compare results with the truth", true, 0, .options = &score_option_table},
+    {"interfaces", command_interfaces, "the interfaces in results, with what is known of each", true, 0,
+     .options = &interfaces_option_table},
+    {"links", command_links, "the links in results, likewise, or an ITDK", true, 0,
+     .options = &links_option_table},
+    {"report", command_report, "what results say, as a page with figures", false, 0,
+     .options = &report_option_table},
+    {"convert", command_convert, "write results in another format", false, 0,
+     .options = &convert_option_table},
+    {"merge", command_merge, "make one survey of its shards", false, 0, .options = &merge_option_table},
+    {"decode", command_decode, "decode captured replies of a survey", false, 0,
+     .options = &decode_option_table},
+    {"check", command_check, "what this host, kernel and NIC support, and what to change", true,
+     PRIVILEGE_NET_RAW, .options = &check_option_table},
+    {"bench", command_bench, "what this machine and its devices can do, in probes per second", true,
+     PRIVILEGE_NET_ADMIN, .options = &bench_option_table},
+    {"completion", command_completion, "what completes these names in a shell", true, 0,
+     .options = &completion_option_table},
+    {0},
+};
+
+const struct command *command_find(const struct command *list, const char *name)
+{
+    for (; list->name; list++)
+        if (strcmp(list->name, name) == 0)
+            return list;
+    return NULL;
+}
+
+void command_print_list(const struct command *list, FILE *out)
+{
+    for (; list->name; list++)
+        fprintf(out, "  %-10s %s\n", list->name, list->help);
+}

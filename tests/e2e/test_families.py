@@ -2,17 +2,15 @@
 """Traces and pings by IPv6, and by both families at once, over real Linux routers, links and tunnels."""
 
 import json
-import os
 import pathlib
-import pty
 import re
-import select
 import subprocess
 import sys
 import unittest
 
 import network
 import support
+import terminal
 import test_trace_routers as routers
 import traces
 
@@ -102,21 +100,13 @@ class Views(FamiliesTestCase):
     length = 2
 
     def test_a_table_on_a_terminal(self):
-        leader, follower = pty.openpty()
-        self.addCleanup(os.close, leader)
-        self.addCleanup(os.close, follower)
+        screen = terminal.Terminal(self)
         arguments = ("trace", "-n", "--watch", "--every", "0.05", self.chain.target6)
-        process = self.start_hopwire(*arguments, namespace=self.chain.host, stdin=follower, stdout=follower)
-        shown = bytearray()
-
-        def is_shown():
-            if select.select([leader], [], [], 0)[0]:
-                shown.extend(os.read(leader, 65536))
-            return all(text.encode() in shown for text in ("Loss%", *self.hops6))
-
-        support.wait_until(is_shown, "all hops in a table")
-        os.write(leader, b"q")
-        support.wait_until(lambda: (is_shown(), process.poll())[1] == 0, "its end after q")
+        process = self.start_hopwire(*arguments, namespace=self.chain.host, stdin=screen.follower, stdout=screen.follower)
+        screen.picture("Loss%", *self.hops6)
+        screen.type(b"q")
+        screen.read_until(terminal.GIVEN_BACK)
+        self.assertEqual(process.wait(support.WAIT_SECONDS), 0)
 
     def test_changes(self):
         arguments = ("trace", "-n", "--every", "0.1", "-w", "0.5,0,0", self.chain.target6)

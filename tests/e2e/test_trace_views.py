@@ -1,20 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What traces show beside paths: multipath graphs, tables that are watched, changes of many paths, metrics."""
 
-import fcntl
 import json
-import os
-import pty
 import re
-import select
 import signal
-import struct
 import termios
-import time
 import urllib.request
 
 import network
 import support
+import terminal
 
 IDEAL = ("--realism", "ideal", "--rtt", "off")
 HOST = "16.0.0.7"
@@ -72,102 +67,50 @@ class TraceViewsTest(support.HopwireTestCase):
         self.assertEqual(rows[-1][1], HOST)
         self.assertTrue(all(hop["sent"] == 3 and hop["lost"] == 0 for hop in table["hops"]))
 
+    def watch(self, *arguments, rows=24, namespace=None):
+        """Starts a watch on a terminal; returns both."""
+        screen = terminal.Terminal(self, rows)
+        arguments = ("trace", "-n", "--watch", *arguments)
+        return self.start_hopwire(*arguments, namespace=namespace, stdin=screen.follower, stdout=screen.follower), screen
+
+    def watch_host(self):
+        return self.watch("--every", "0.05", "127.0.0.1")
+
     def test_watching_on_a_terminal(self):
-        leader, follower = pty.openpty()
-        before = termios.tcgetattr(follower)
-        process = self.start_hopwire(
-            "trace", "-n", "--watch", "--every", "0.05", "127.0.0.1", stdin=follower, stdout=follower
-        )
-        os.set_blocking(leader, False)
-        shown = b""
-
-        def read():
-            nonlocal shown
-            try:
-                shown += os.read(leader, 65536)
-            except BlockingIOError:
-                pass
-            return shown
-
-        support.wait_until(lambda: b"Loss%" in read() and b"127.0.0.1" in shown, "a table")
-        self.assertIn(b"\x1b[?1049h", shown)
-        os.write(leader, b"q")
-        support.wait_until(lambda: (read(), process.poll())[1] is not None, "its end after q")
-        read()
-        self.assertEqual(process.returncode, 0)
-        self.assertIn(b"\x1b[?1049l", shown)
-        self.assertEqual(termios.tcgetattr(follower), before)
-        os.close(leader)
-        os.close(follower)
-
-    def watch(self):
-        """Starts a watch on a terminal; returns it, our end, and the terminal's other end."""
-        leader, follower = pty.openpty()
-        self.addCleanup(os.close, leader)
-        self.addCleanup(os.close, follower)
-        arguments = ("trace", "-n", "--watch", "--every", "0.05", "127.0.0.1")
-        return self.start_hopwire(*arguments, stdin=follower, stdout=follower), leader, follower
-
-    def read_until(self, leader, wanted):
-        shown = b""
-        deadline = time.monotonic() + support.WAIT_SECONDS
-        while wanted not in shown:
-            left = deadline - time.monotonic()
-            self.assertGreater(left, 0, shown[-2000:])
-            if select.select([leader], [], [], left)[0]:
-                shown += os.read(leader, 65536)
+        process, screen = self.watch_host()
+        screen.read_until(terminal.TAKEN)
+        screen.picture("Loss%", "127.0.0.1")
+        screen.type(b"q")
+        screen.read_until(terminal.GIVEN_BACK)
+        self.assertEqual(process.wait(support.WAIT_SECONDS), 0)
+        self.assertTrue(screen.is_restored())
 
     def test_a_signal_gives_the_terminal_back(self):
-        process, leader, follower = self.watch()
-        self.read_until(leader, b"Loss%")
-        self.assertFalse(termios.tcgetattr(follower)[3] & termios.ICANON)
+        process, screen = self.watch_host()
+        screen.read_until(b"Loss%")
+        self.assertFalse(termios.tcgetattr(screen.follower)[3] & termios.ICANON)
         process.send_signal(signal.SIGTERM)
-        self.read_until(leader, b"\x1b[?1049l")
+        screen.read_until(terminal.GIVEN_BACK)
         self.assertEqual(process.wait(support.WAIT_SECONDS), 128 + signal.SIGTERM)
-        self.assertTrue(termios.tcgetattr(follower)[3] & termios.ICANON)
-        self.assertTrue(termios.tcgetattr(follower)[3] & termios.ECHO)
+        self.assertTrue(screen.is_restored())
 
     def test_a_pause_is_shown_until_it_ends(self):
-        process, leader, _ = self.watch()
-        self.read_until(leader, b"Loss%")
-        os.write(leader, b"p")
-        self.read_until(leader, b"paused")
-        os.write(leader, b"q")
-        self.read_until(leader, b"\x1b[?1049l")
+        process, screen = self.watch_host()
+        screen.read_until(b"Loss%")
+        screen.type(b"p")
+        screen.read_until(b"paused")
+        screen.type(b"q")
+        screen.read_until(terminal.GIVEN_BACK)
         self.assertEqual(process.wait(support.WAIT_SECONDS), 0)
 
-    def picture(self, leader, wanted):
-        """Reads until a picture has all words of `wanted`; returns its lines."""
-        shown, lines = b"", []
-
-        def has_all():
-            nonlocal shown, lines
-            if select.select([leader], [], [], 0.1)[0]:
-                shown += os.read(leader, 65536)
-            # The last one may not be whole yet.
-            for picture in shown.split(b"\x1b[H")[1:-1]:
-                lines = [re.sub(rb"\x1b\[.", b"", line).decode().strip("\r\x18") for line in picture.split(b"\n")]
-                if all(any(word in line for line in lines) for word in wanted):
-                    return True
-            return False
-
-        support.wait_until(has_all, f"a picture with {wanted}")
-        return lines
-
-    def resize(self, process, follower, rows, columns=80):
-        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    def resize(self, process, screen, rows, columns=80):
+        screen.resize(rows, columns)
         process.send_signal(signal.SIGWINCH)  # as the kernel does to who has the terminal
 
     def test_more_hops_than_rows(self):
         chain = self.router_chain(9)
-        leader, follower = pty.openpty()
-        self.addCleanup(os.close, leader)
-        self.addCleanup(os.close, follower)
-        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 10, 80, 0, 0))
-        process = self.start_hopwire(
-            "trace", "-n", "--watch", "--every", "0.1", chain.target, namespace=chain.host, stdin=follower, stdout=follower
-        )
-        lines = self.picture(leader, ("... 5 more below",))
+        process, screen = self.watch("--every", "0.1", chain.target, rows=10, namespace=chain.host)
+        lines = screen.picture("... 5 more below")
         self.assertEqual(len(lines), 10)
         self.assertIn("Loss%", lines[3])
         self.assertEqual([int(line.split(".|--")[0]) for line in lines if ".|--" in line], [1, 2, 3, 4, 5])
@@ -180,25 +123,22 @@ class TraceViewsTest(support.HopwireTestCase):
             (b"G", "... 5 more above"),
         ):
             with self.subTest(keys=keys):
-                os.write(leader, keys)
-                lines = self.picture(leader, (wanted,))
+                screen.type(keys)
+                lines = screen.picture(wanted)
                 self.assertEqual(len(lines), 10)
         self.assertIn(f"10.|-- {chain.target}", lines[8])
         # The end stays in sight; with room for all nothing is told.
-        self.resize(process, follower, 12)
-        self.assertEqual(len(self.picture(leader, ("... 3 more above", chain.target))), 12)
-        self.resize(process, follower, 30)
-        lines = self.picture(leader, (" 1.|-- ", "10.|-- "))
+        self.resize(process, screen, 12)
+        self.assertEqual(len(screen.picture("... 3 more above", chain.target)), 12)
+        self.resize(process, screen, 30)
+        lines = screen.picture(" 1.|-- ", "10.|-- ")
         self.assertNotIn("...", "".join(lines))
-        self.resize(process, follower, 4, 40)
-        lines = self.picture(leader, ("... 8 more below",))
+        self.resize(process, screen, 4, 40)
+        lines = screen.picture("... 8 more below")
         self.assertEqual(len(lines), 4)
         self.assertLessEqual(max(map(len, lines)), 40)
-        os.write(leader, b"q")
-        self.picture_ended(leader, process)
-
-    def picture_ended(self, leader, process):
-        self.read_until(leader, b"\x1b[?1049l")
+        screen.type(b"q")
+        screen.read_until(terminal.GIVEN_BACK)
         self.assertEqual(process.wait(support.WAIT_SECONDS), 0)
 
     def test_watching_needs_a_terminal(self):

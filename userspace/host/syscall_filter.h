@@ -15,7 +15,7 @@ enum filter_for {
     FILTER_FOR_SURVEY = 1 << 0,   /* the maps of loaded BPF programs, and running one of them */
     FILTER_FOR_LOOKUPS = 1 << 1,  /* what the C library's resolver does: reads files, asks servers */
     FILTER_FOR_FILES = 1 << 2,    /* the keeper of base/late_files.h: opens, renames, removes */
-    FILTER_FOR_TERMINAL = 1 << 3, /* keys one by one */
+    FILTER_FOR_TERMINAL = 1 << 3, /* keys one by one, while it is in the foreground */
     FILTER_FOR_ROUTES = 1 << 4,   /* another destination for a socket that is open (host/path_mtu.h) */
 };
 

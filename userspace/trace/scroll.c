@@ -32,9 +32,11 @@ void scroll_move(struct scroll *scroll, enum screen_key key)
 
     switch (key) {
     case SCREEN_UP:
+    case SCREEN_MINUS:
         move_up(scroll, 1);
         break;
     case SCREEN_DOWN:
+    case SCREEN_PLUS:
         move_down(scroll, 1);
         break;
     case SCREEN_PAGE_UP:

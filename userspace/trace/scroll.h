@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "trace/keys.h"
+#include "session/keys.h"
 
 struct scroll {
     unsigned first; /* line at the top, from 0 on; begins as 0 */

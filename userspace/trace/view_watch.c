@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One path, round after round: mtr's table on the screen, or printed after so many rounds. */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/address_text.h"
@@ -14,7 +12,8 @@
 #include "base/log.h"
 #include "base/printable.h"
 #include "output/json_value.h"
-#include "trace/screen.h"
+#include "session/screen.h"
+#include "session/terminal_signals.h"
 #include "trace/scroll.h"
 #include "trace/view.h"
 #include "trace/watch_picture.h"
@@ -197,31 +196,20 @@ static void key_came(void *context, uint64_t now_ns)
         take_key(run, key, now_ns);
 }
 
-/* ^Z gives the terminal back meanwhile; a window of another size wants another picture. */
 static void terminal_signal_came(void *context, uint64_t now_ns)
 {
     struct trace_run *run = context;
     struct watch_view *self = run->state;
-    struct signalfd_siginfo info;
 
     (void)now_ns;
-    while (read(self->terminal_signals, &info, sizeof(info)) == sizeof(info))
-        if (info.ssi_signo == SIGTSTP)
-            screen_suspend(&self->screen);
-    self->changed = true;
+    self->changed |= terminal_signals_take(self->terminal_signals, &self->screen);
 }
 
 static void watch_terminal(struct trace_run *run)
 {
     struct watch_view *self = run->state;
-    sigset_t set;
 
-    sigemptyset(&set);
-    sigaddset(&set, SIGTSTP);
-    sigaddset(&set, SIGWINCH);
-    self->terminal_signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (self->terminal_signals >= 0)
-        pthread_sigmask(SIG_BLOCK, &set, NULL);
+    self->terminal_signals = terminal_signals_open();
     session_watch(&run->session, self->terminal_signals, terminal_signal_came, run);
     session_watch(&run->session, screen_fd(&self->screen), key_came, run);
 }
@@ -310,8 +298,7 @@ static void close_watch(struct trace_run *run)
 
     if (self->on_screen)
         screen_close(&self->screen);
-    if (self->terminal_signals >= 0)
-        close(self->terminal_signals);
+    terminal_signals_close(self->terminal_signals);
 }
 
 const struct trace_view trace_view_watch = {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The table of a path that is watched, in mtr's manner: rows of text from statistics. Prints and reads
- * nothing else: the terminal is trace/screen.h's.
+ * nothing else: the terminal is session/screen.h's.
  *
  *     Host                Loss%   Snt   Last    Avg   Best   Wrst  StDev Jitter
  *       1.|-- 192.0.2.1    0.0%    10   0.31   0.35   0.28   0.61   0.10   0.12

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "trace/keys.h"
+#include "session/keys.h"
 
 #include <stdlib.h>
 
@@ -23,11 +23,13 @@ static enum screen_key letter(char typed)
     case 'n':
     case 'N':
         return SCREEN_NAMES;
-    case 'k':
+    case '+':
+        return SCREEN_PLUS;
     case '-':
+        return SCREEN_MINUS;
+    case 'k':
         return SCREEN_UP;
     case 'j':
-    case '+':
         return SCREEN_DOWN;
     case 'b':
     case 'B' & CONTROL:

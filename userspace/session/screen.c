@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "trace/screen.h"
+#include "session/screen.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -40,13 +40,23 @@ static void take_keys(struct screen *screen)
     if (!screen->has_keys)
         return;
     raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO); /* ISIG stays: ^C and ^Z are signals as ever */
-    raw.c_cc[VMIN] = 1;                        /* so that 0 bytes mean that the terminal has gone */
+    raw.c_cc[VQUIT] = _POSIX_VDISABLE;
+    raw.c_cc[VMIN] = 1; /* so that 0 bytes mean that the terminal has gone */
     raw.c_cc[VTIME] = 0;
     tcsetattr(screen->in, TCSANOW, &raw);
 }
 
+bool screen_is_ours(const struct screen *screen)
+{
+    pid_t foreground = tcgetpgrp(screen->out);
+
+    return foreground < 0 || foreground == screen->group;
+}
+
 static void enter(struct screen *screen)
 {
+    if (!screen->wanted || screen->shown || !screen_is_ours(screen))
+        return;
     take_keys(screen);
     write_what_fits(screen, ENTER);
     screen->shown = true;
@@ -58,18 +68,20 @@ static void leave(struct screen *screen)
 
     if (!screen->shown)
         return;
+    screen->shown = false;
+    if (!screen_is_ours(screen))
+        return; /* the shell has put it right */
     poll(&writable, 1, RESTORE_WAIT_MS);
     write_what_fits(screen, LEAVE);
     if (screen->has_keys)
         tcsetattr(screen->in, TCSANOW, &screen->before);
-    screen->shown = false;
 }
 
-int screen_open(struct screen *screen, int in, int out)
+int screen_prepare(struct screen *screen, int in, int out)
 {
     char name[TTY_NAME_SIZE];
 
-    *screen = (struct screen){.in = in, .out = -1};
+    *screen = (struct screen){.in = in, .out = -1, .group = getpgrp()};
     int error = ttyname_r(out, name, sizeof(name));
     if (error)
         return error == ERANGE ? -ENOTTY : -error;
@@ -77,8 +89,22 @@ int screen_open(struct screen *screen, int in, int out)
     if (screen->out < 0)
         return -errno;
     screen->has_keys = isatty(in) && tcgetattr(in, &screen->before) == 0;
-    enter(screen);
     return 0;
+}
+
+void screen_show(struct screen *screen)
+{
+    screen->wanted = true;
+    enter(screen);
+}
+
+int screen_open(struct screen *screen, int in, int out)
+{
+    int error = screen_prepare(screen, in, out);
+
+    if (!error)
+        screen_show(screen);
+    return error;
 }
 
 int screen_fd(const struct screen *screen)
@@ -104,7 +130,7 @@ static enum screen_key read_keys(struct screen *screen)
 {
     struct pollfd readable = {screen_fd(screen), POLLIN, 0};
 
-    if (poll(&readable, 1, 0) <= 0)
+    if (!screen->shown || poll(&readable, 1, 0) <= 0 || !screen_is_ours(screen))
         return SCREEN_NO_KEY;
     if (screen->typed_length == sizeof(screen->typed))
         screen->typed_length = 0;
@@ -171,6 +197,9 @@ char *screen_picture(const char *text, unsigned rows)
 
 void screen_draw(struct screen *screen, const char *text)
 {
+    enter(screen);
+    if (!screen->shown || !screen_is_ours(screen))
+        return;
     char *picture = screen_picture(text, screen_size(screen).rows);
 
     if (picture)
@@ -187,6 +216,7 @@ void screen_suspend(struct screen *screen)
 
 void screen_close(struct screen *screen)
 {
+    screen->wanted = false;
     leave(screen);
     if (screen->out >= 0)
         close(screen->out);

@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "session/screen.h"
 #include "table.h"
-#include "trace/screen.h"
 
 enum {
     SEEN_WITHIN_MS = 10000,
@@ -261,4 +261,65 @@ Test(screen, stops_and_goes_on, .timeout = 60)
     cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     expect_seen(&terminal, "\x18\x1b[?1049h\x1b[?25l\x1b[2J\x18\x1b[?25h\x1b[?1049l");
     cr_expect(is_restored(&terminal));
+}
+
+/* A child has the terminal, and a grandchild that is not in the foreground draws. */
+static void draw_in_the_background(struct terminal *terminal)
+{
+    struct screen screen;
+
+    setsid();
+    ioctl(terminal->program, TIOCSCTTY, 0);
+    tcsetpgrp(terminal->program, getpgrp());
+    if (fork() == 0) {
+        setpgid(0, 0);
+        if (screen_open(&screen, terminal->program, terminal->program) || screen_is_ours(&screen))
+            _exit(1);
+        screen_draw(&screen, "nobody asked for it\n");
+        if (screen_key(&screen) != SCREEN_NO_KEY)
+            _exit(2);
+        screen_close(&screen);
+        _exit(0);
+    }
+    int status;
+
+    /* What a program of the background does to its terminal would stop it. */
+    waitpid(-1, &status, WUNTRACED);
+    if (!WIFEXITED(status) || WEXITSTATUS(status))
+        _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 3);
+    /* With its session this terminal ends, too. */
+    _exit(!is_restored(terminal) || *look(terminal) ? 4 : 0);
+}
+
+Test(screen, leaves_the_terminal_alone_in_the_background, .timeout = 60)
+{
+    struct terminal terminal;
+    int status;
+
+    terminal_open(&terminal);
+    terminal.before.c_lflag &= ~(tcflag_t)ECHO;
+    tcsetattr(terminal.program, TCSANOW, &terminal.before);
+    type(&terminal, "q\n");
+    pid_t child = fork();
+    if (child == 0)
+        draw_in_the_background(&terminal);
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%#x", status);
+}
+
+Test(screen, is_prepared_before_it_is_shown)
+{
+    struct terminal terminal;
+    struct screen screen;
+
+    terminal_open(&terminal);
+    cr_assert_eq(screen_prepare(&screen, terminal.program, terminal.program), 0);
+    cr_expect_str_eq(look(&terminal), "");
+    cr_expect(is_restored(&terminal));
+    screen_draw(&screen, "too early\n");
+    cr_expect_str_eq(look(&terminal), "");
+    screen_show(&screen);
+    expect_seen(&terminal, "\x18\x1b[?1049h\x1b[?25l\x1b[2J");
+    screen_close(&screen);
+    expect_seen(&terminal, "\x18\x1b[?25h\x1b[?1049l");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "trace/keys.h"
+#include "session/keys.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -23,9 +23,9 @@ Test(keys, of_mtr_and_less)
         {"x", 1, SCREEN_NO_KEY},
         {"\n", 1, SCREEN_NO_KEY},
         {"j", 1, SCREEN_DOWN},
-        {"+", 1, SCREEN_DOWN},
+        {"+", 1, SCREEN_PLUS},
         {"k", 1, SCREEN_UP},
-        {"-", 1, SCREEN_UP},
+        {"-", 1, SCREEN_MINUS},
         {" ", 1, SCREEN_PAGE_DOWN},
         {"f", 1, SCREEN_PAGE_DOWN},
         {"\x06", 1, SCREEN_PAGE_DOWN},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is typed at a terminal, as keys: those of mtr and less. Pure. */
+/* What is typed at a terminal, as keys: those of mtr and less. Pure. A view that counts nothing up or down may
+ * scroll with + and -. */
 #pragma once
 
 #include <stddef.h>
@@ -11,6 +12,8 @@ enum screen_key {
     SCREEN_PAUSE,
     SCREEN_RESET,
     SCREEN_NAMES,
+    SCREEN_PLUS,
+    SCREEN_MINUS,
     SCREEN_UP,
     SCREEN_DOWN,
     SCREEN_PAGE_UP,

@@ -283,8 +283,8 @@ class HopwireTestCase(unittest.TestCase):
         """
         number, said = tempfile.mkstemp(prefix="stderr-", dir=self.directory)
         with open(number, "w") as stderr:
-            options = {"stdout": subprocess.PIPE, "text": True, "env": environment(arguments), **options}
-            process = subprocess.Popen(self._command(arguments, namespace), stderr=stderr, **options)
+            usual = {"stdout": subprocess.PIPE, "stderr": stderr, "text": True, "env": environment(arguments)}
+            process = subprocess.Popen(self._command(arguments, namespace), **{**usual, **options})
         process.said = pathlib.Path(said)
         self.addCleanup(self._end, process)
         return process

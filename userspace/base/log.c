@@ -15,10 +15,16 @@
 enum { LINE_MAX_LENGTH = 1024 };
 
 static _Atomic int shown_level = LOG_INFO;
+static _Atomic int destination = STDERR_FILENO;
 
 void log_set_level(enum log_level level)
 {
     atomic_store(&shown_level, level);
+}
+
+void log_send_to(int fd)
+{
+    atomic_store(&destination, fd);
 }
 
 /* Messages are a line each, whatever they quote; what libraries say for those who debug may be several. */
@@ -47,7 +53,7 @@ __attribute__((format(printf, 3, 0))) static void write_line(enum log_level leve
     length = printable_put(printable, line, length, lines);
     printable[length++] = '\n';
     /* One write a line keeps lines of different threads apart; nothing can be done where stderr is gone. */
-    if (write(STDERR_FILENO, printable, length) < 0)
+    if (write(atomic_load(&destination), printable, length) < 0)
         return;
 }
 

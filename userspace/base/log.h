@@ -16,6 +16,10 @@ enum log_level {
 /* log_set_level() shows messages up to `level`; the start value is LOG_INFO. Safe from every thread. */
 void log_set_level(enum log_level level);
 
+/* log_send_to() has lines go to that descriptor, which must stay open: another thread may be about to write. The start
+ * value is STDERR_FILENO. */
+void log_send_to(int fd);
+
 /* log_line() prints one line; the message carries no newline of its own. Safe from every thread. */
 void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -136,6 +136,7 @@ static void choose_limits(struct survey_setup *setup)
     setup->config.interface_memory = options->interface_memory;
     setup->config.duplicate_memory = options->duplicate_memory;
     setup->config.quiet = options->quiet;
+    setup->config.progress = survey_options_progress(options);
     setup->config.threads = options->threads;
     setup->config.cpus = options->cpus;
     setup->config.egress = options->egress;

@@ -18,6 +18,25 @@ static bool tx_choices(size_t position, struct choice *out)
     return true;
 }
 
+/* In the order of enum survey_progress. */
+static bool progress_choices(size_t position, struct choice *out)
+{
+    static const struct choice list[] = {
+        {.name = PROGRESS_AUTO, .help = "the screen, where results do not go to stdout"},
+        {.name = "screen", .help = "on the terminal, with keys: p pause, + - rate, q stop"},
+        {.name = "line", .help = "a second"},
+        {.name = "none", .help = "warnings, and the summary"},
+    };
+
+    return choice_of(list, sizeof(list) / sizeof(list[0]), position, out);
+}
+
+enum survey_progress survey_options_progress(const struct survey_options *options)
+{
+    return options->quiet ? SURVEY_PROGRESS_NONE
+                          : (enum survey_progress)choices_find(progress_choices, options->progress);
+}
+
 #define FIELD(parser, name) OPTION_FIELD(parser, struct survey_options, name)
 
 typedef double rate_or_auto_field; /* NAN: auto */
@@ -128,6 +147,8 @@ static const struct option_spec specs[] = {
     SANDBOX_OPTION_SPECS(offsetof(struct survey_options, sandbox)),
     {"dry-run", 'n', NULL, FIELD(option_flag, dry_run),
      .help = "print the probes in their order, send nothing;\nneeds no privilege"},
+    {"progress", 0, "HOW", FIELD(option_name, progress), .choices = progress_choices,
+     .help = "what is shown meanwhile (default: " PROGRESS_AUTO "; without a\nterminal a line)"},
     {"quiet", 'q', NULL, FIELD(option_flag, quiet), .help = "no progress, no summary"},
     {"sim", 0, "[=KEY=VALUE,…]", FIELD(option_optional, sim),
      .help = "probe the built-in simulated Internet; keys are the\noptions of 'hopwire sim'"},
@@ -152,6 +173,7 @@ struct survey_options survey_options_default(void)
         .seed = UINT64_MAX,
         .strategy = strategy_exhaustive.name,
         .tx = TX_AUTO,
+        .progress = PROGRESS_AUTO,
         .threads = 1,
         .records.output.names = {"-"},
         .capture.limit = 1ULL << 30,

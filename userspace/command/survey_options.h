@@ -18,9 +18,11 @@
 #include "strategy/gentle.h"
 #include "survey/capture_file.h"
 #include "survey/limits.h"
+#include "survey/survey.h"
 
-/* What --tx is called where send/tx_choice.h decides. */
-#define TX_AUTO "auto"
+/* What --tx is called where send/tx_choice.h decides, and --progress where survey/live_screen.h does. */
+#define TX_AUTO       "auto"
+#define PROGRESS_AUTO "auto"
 
 struct survey_options {
     struct target_options targets;
@@ -38,7 +40,7 @@ struct survey_options {
     struct shard shard; /* `of` 0: not given */
     struct option_key key;
     struct probe_options probe;
-    const char *strategy, *tx, *metadata, *control, *status_file, *state, *resume;
+    const char *strategy, *tx, *progress, *metadata, *control, *status_file, *state, *resume;
     bool resumable;
     struct prometheus_options prometheus;
     struct capture_config capture;
@@ -53,6 +55,9 @@ struct survey_options {
 /* survey_options_default() has what holds for options that are not given; survey_options_free() frees lists. */
 struct survey_options survey_options_default(void);
 void survey_options_free(struct survey_options *options);
+
+/* survey_options_progress() is what is to be shown while it runs. */
+enum survey_progress survey_options_progress(const struct survey_options *options);
 
 /* options_parse() fills a struct survey_options by it. */
 extern const struct option_table survey_option_table;

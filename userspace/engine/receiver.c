@@ -80,6 +80,8 @@ static void take(struct receiver *receiver, struct arrival *arrival)
     if (reply->rewritten && !reply->sent)
         return; /* nobody knows which target that was for */
     counter_add(&receiver->counters.reached, match.first_reach);
+    if (match.first && record->probe_ttl <= PROBE_MAX_TTL)
+        counter_add(&receiver->counters.answered[record->probe_ttl], 1);
     if (match.first && record_has_rtt(record))
         histogram_add(&receiver->counters.rtt_us, record->rtt_us);
     if (match.first && receiver->graph)

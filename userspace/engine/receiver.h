@@ -28,7 +28,8 @@
 struct receiver_counters {
     counter_t verdicts[DECODE_VERDICTS]; /* of every frame decoded */
     counter_t duplicate, late, truncated, rewritten;
-    counter_t reached; /* targets that answered themselves, each once */
+    counter_t reached;                     /* targets that answered themselves, each once */
+    counter_t answered[PROBE_MAX_TTL + 1]; /* by TTL: probes that were, each once */
     struct histogram rtt_us;
 };
 

@@ -89,7 +89,8 @@ int confinement_enter(struct survey *survey)
     survey->inquiries = netlink_keep();
     if (!survey->inquiries)
         return say_error("ask the kernel about links", -errno);
-    int error = sandbox_enter(&survey->sandbox, FILTER_FOR_SURVEY, &what);
+    unsigned screen = survey->live_screen.wanted ? FILTER_FOR_TERMINAL : 0;
+    int error = sandbox_enter(&survey->sandbox, FILTER_FOR_SURVEY | screen, &what);
 
     return say_error(what, error);
 }

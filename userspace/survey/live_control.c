@@ -122,7 +122,7 @@ static json_t *reload(struct survey *survey, const char *argument)
 static json_t *stop(struct survey *survey, const char *argument)
 {
     (void)argument;
-    survey->live.stop = true;
+    survey->live.stop = SIGTERM;
     return agree();
 }
 
@@ -162,6 +162,24 @@ static json_t *obey(struct survey *survey, char *line)
     return refuse("commands are status, pause, resume, rate PPS, blocklist reload, stop");
 }
 
+void live_control_order(struct survey *survey, const char *line)
+{
+    char copy[CONTROL_LINE_SIZE];
+
+    snprintf(copy, sizeof(copy), "%s", line);
+    json_t *answer = obey(survey, copy);
+    const char *error = json_string_value(json_object_get(answer, "error"));
+
+    if (error)
+        log_warning("%s", error);
+    json_decref(answer);
+}
+
+void live_control_interrupt(struct survey *survey)
+{
+    survey->live.stop = SIGINT;
+}
+
 static size_t answer_line(void *context, const char *line, char *answer)
 {
     static const char too_long[] = "{\"ok\":false,\"error\":\"out of memory\"}";
@@ -198,10 +216,10 @@ static int serve(struct survey *survey, uint64_t now_ns)
         survey->live.served_ns = now_ns;
         control_socket_serve(survey->live.socket, now_ns, answer_line, survey);
     }
-    bool stopped = survey->live.stop;
+    int stop = survey->live.stop;
 
-    survey->live.stop = false;
-    return stopped ? SIGTERM : 0;
+    survey->live.stop = 0;
+    return stop;
 }
 
 int live_control_wait(struct survey *survey, const struct stop_signals *signals, uint64_t timeout_ns)

@@ -9,7 +9,7 @@
  *     blocklist reload    reads --blocklist again (survey/blocklist_reload.h)
  *     stop                as SIGTERM
  *
- * Private to userspace/survey/.
+ * Keys of the screen (survey/live_screen.h) ask by the same commands. Private to userspace/survey/.
  */
 #pragma once
 
@@ -29,6 +29,11 @@ void live_control_end(struct survey *survey);
  * what it is asked for. The signal's number, 0 where none came; for `stop` SIGTERM, for a terminal that hung up
  * SIGHUP. */
 int live_control_wait(struct survey *survey, const struct stop_signals *signals, uint64_t timeout_ns);
+
+/* live_control_order() does what a client would ask for by that line; what is refused is told. live_control_interrupt() ends the
+ * run as SIGINT does: live_control_wait() returns it. */
+void live_control_order(struct survey *survey, const char *line);
+void live_control_interrupt(struct survey *survey);
 
 /* live_control_phase() says what the survey is doing, for `status`: a constant text. */
 void live_control_phase(struct survey *survey, const char *phase);

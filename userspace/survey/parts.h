@@ -35,6 +35,7 @@
 #include "survey/checkpoint.h"
 #include "survey/discovery.h"
 #include "survey/history.h"
+#include "survey/live_screen.h"
 #include "survey/metadata_renewal.h"
 #include "survey/placement.h"
 #include "survey/recall.h"
@@ -154,8 +155,9 @@ struct survey {
         struct reload_signal hangup;   /* where there is a blocklist to read again */
         const char *phase;             /* what the survey is doing */
         uint64_t served_ns;            /* when clients were last heard */
-        bool stop;                     /* one asked for it */
+        int stop;                      /* the signal that one asked for; 0: none */
     } live;
+    struct live_screen live_screen;
 
     uint64_t started_ns, sending_ended_ns; /* CLOCK_MONOTONIC; 0: not yet */
     struct tx_totals totals;               /* once the backends are closed */

@@ -25,15 +25,6 @@ static void print_duration(uint64_t ns, FILE *out)
         fprintf(out, "%u:%02u", (unsigned)(seconds / 60), (unsigned)(seconds % 60));
 }
 
-uint64_t status_lost(const struct survey_status *status)
-{
-    const struct ledger *ledger = &status->ledger;
-
-    return ledger->tx_dropped + ledger->device_dropped + ledger->rejected_filter[FILTER_REJECT_NO_SOCKET] +
-           ledger->ring_full + ledger->fill_empty + ledger->rx_dropped + ledger->redirect_failed +
-           ledger->writer_dropped + ledger->answer_ring_full + status->delay_full;
-}
-
 /* The rate of the last interval, not of the whole run: it shows what happens now. */
 static double current_rate(const struct survey_status *now, const struct survey_status *before)
 {
@@ -54,13 +45,21 @@ static void print_remaining(const struct survey_status *now, FILE *out)
     }
 }
 
-/* Nothing where nobody knows how much there is to do. */
+/* No share where nobody knows how much there is to do. */
 static void print_done(const struct survey_status *now, FILE *out)
 {
     double done = now->probes ? (double)now->ledger.generated / (double)now->probes : 1;
 
     if (now->probes != STRATEGY_LEFT_UNKNOWN)
         fprintf(out, "%3.0f %%  ", floor(done * 100));
+}
+
+void progress_time_print(const struct survey_status *now, bool sending, FILE *out)
+{
+    print_done(now, out);
+    print_duration(now->elapsed_ns, out);
+    if (sending)
+        print_remaining(now, out);
 }
 
 void progress_print(const struct survey_status *now, const struct survey_status *before, bool cooling_down,
@@ -71,12 +70,10 @@ void progress_print(const struct survey_status *now, const struct survey_status 
     uint64_t excess = now->ledger.excess + now->ledger.rejected_filter[FILTER_REJECT_EXCESS];
 
     fputs(terminal ? "\r\033[K" : "", out);
-    print_done(now, out);
-    print_duration(now->elapsed_ns, out);
+    progress_time_print(now, !cooling_down, out);
     if (cooling_down) {
         fputs("  waiting for late replies", out);
     } else {
-        print_remaining(now, out);
         fprintf(out, "  sent %s", number_group(now->ledger.sent, number));
         fprintf(out, " at %.1fk/s", current_rate(now, before) / 1e3);
         if (now->paused.now)

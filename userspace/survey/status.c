@@ -146,6 +146,8 @@ static void add_receiver(const struct receiver_counters *counters, struct survey
     out->truncated += counter_read(&counters->truncated);
     out->rewritten += counter_read(&counters->rewritten);
     out->reached += counter_read(&counters->reached);
+    for (unsigned ttl = 0; ttl <= PROBE_MAX_TTL; ttl++)
+        out->answered[ttl] += counter_read(&counters->answered[ttl]);
 }
 
 static void add_outages(const struct survey *survey, struct survey_status *out)

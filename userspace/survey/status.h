@@ -8,6 +8,7 @@
 
 #include "knowledge/graph.h"
 #include "output/ledger.h"
+#include "probe.h"
 #include "session/record_file.h"
 #include "strategy/gentle.h"
 #include "survey/figures_told.h"
@@ -50,6 +51,7 @@ struct survey_status {
     uint64_t uncounted; /* probes that devices took and do not count as sent */
     struct ledger ledger;
     uint64_t interfaces, links, reached;
+    uint64_t answered[PROBE_MAX_TTL + 1]; /* by TTL: probes that were, each once */
     uint64_t ipv6_interfaces, ipv6_links; /* of those */
     bool interfaces_complete, links_complete;
     uint64_t duplicate, late, truncated, rewritten;
@@ -82,6 +84,10 @@ uint64_t status_lost(const struct survey_status *status);
 /* progress_print() writes the progress line; on a terminal it overwrites the one before. */
 void progress_print(const struct survey_status *now, const struct survey_status *before, bool cooling_down,
                     FILE *out);
+
+/* progress_time_print() writes how much is done, how long that took, and how long all will take while it sends: "42 %  0:12 of
+ * 0:29". */
+void progress_time_print(const struct survey_status *now, bool sending, FILE *out);
 
 /* progress_end() leaves the last line standing. */
 void progress_end(FILE *out);

@@ -18,6 +18,7 @@
 #include "survey/gateway_watch.h"
 #include "survey/link_watch.h"
 #include "survey/live_control.h"
+#include "survey/live_screen.h"
 #include "survey/pace.h"
 #include "survey/parts.h"
 #include "survey/pause.h"
@@ -51,12 +52,18 @@ struct control {
     struct survey_status shown; /* with the last progress line */
 };
 
+static bool shows_line(const struct survey *survey)
+{
+    return survey->config->progress != SURVEY_PROGRESS_NONE && !survey->live_screen.shown &&
+           !survey->live_screen.wanted;
+}
+
 static void show_progress(struct control *control, bool cooling_down)
 {
     struct survey_status status;
     uint64_t now = clock_now_ns();
 
-    if (control->survey->config->quiet || now < control->progress_due_ns)
+    if (!shows_line(control->survey) || now < control->progress_due_ns)
         return;
     survey_status(control->survey, &status);
     progress_print(&status, &control->shown, cooling_down, stderr);
@@ -71,6 +78,7 @@ static void wait_tick(struct control *control, uint64_t deadline_ns)
     uint64_t wait = deadline_ns > now ? deadline_ns - now : 0;
     int received = live_control_wait(control->survey, control->signals, wait < TICK_NS ? wait : TICK_NS);
 
+    live_screen_follow(control->survey);
     if (!received)
         return;
     if (control->signal) {
@@ -418,7 +426,7 @@ static int finish(struct control *control)
 
     survey_status(survey, &status);
     survey_findings(survey, &findings);
-    if (!config->quiet)
+    if (shows_line(survey))
         progress_end(stderr);
     failed = report_nothing_sent(survey, &status.ledger) || failed;
     failed = capture_file_tell(survey) || failed;
@@ -488,8 +496,10 @@ static int begin_results(struct survey *survey, struct survey_description *descr
 
 static int begin(struct survey *survey, struct survey_description *description)
 {
-    int result = blocklist_reload_prepare(survey);
+    int result = live_screen_open(survey);
 
+    if (result == EXIT_DONE)
+        result = blocklist_reload_prepare(survey);
     if (result == EXIT_DONE)
         result = confinement_prepare(survey);
     if (result == EXIT_DONE)
@@ -519,6 +529,7 @@ static int run(struct survey *survey, const struct stop_signals *signals)
     send_everything(&control);
     cool_down(&control);
     stop_receiving(&control);
+    live_screen_close(survey);
     return finish(&control);
 }
 
@@ -548,6 +559,7 @@ int survey_run(const struct survey_config *config)
     survey_parts_close(&survey);
     survey_describe_free(&description);
     live_control_end(&survey);
+    live_screen_end(&survey);
     late_files_destroy(survey.late);
     stop_signals_close(&signals);
     return result;

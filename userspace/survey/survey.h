@@ -32,6 +32,14 @@
 /* Probes per second on a real network, unless told. */
 #define SURVEY_DEFAULT_RATE 10000.0
 
+/* What is shown while it runs. */
+enum survey_progress {
+    SURVEY_PROGRESS_AUTO, /* the screen where it can be and nothing else has the terminal, else the line */
+    SURVEY_PROGRESS_SCREEN,
+    SURVEY_PROGRESS_LINE,
+    SURVEY_PROGRESS_NONE,
+};
+
 struct survey_config {
     const struct plan *plan;
     struct strategy_choice strategy;
@@ -50,7 +58,8 @@ struct survey_config {
     uint64_t umem_memory;                                     /* bytes, of all RX queues together */
     uint64_t link_memory, interface_memory, duplicate_memory; /* bytes */
     struct sandbox sandbox;                                   /* while probes are sent */
-    bool quiet;
+    bool quiet;                                               /* no summary */
+    enum survey_progress progress;
 
     const struct sim_options *sim; /* NULL: the real network */
     const struct sim_topology *sim_topology;

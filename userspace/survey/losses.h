@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What was lost on this host, by where, or in the simulated Internet because it was too slow. Private to
+ * userspace/survey/. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "survey/status.h"
+
+enum {
+    LOSSES_MAX = 10,
+};
+
+struct survey_loss {
+    const char *where; /* for a person: the ledger's name without its underscores */
+    uint64_t count;
+};
+
+/* losses_find() fills `out` with all there are, in the order of the way of a probe and its reply, those that count
+ * nothing, too; returns LOSSES_MAX. status_lost() is their sum. */
+size_t losses_find(const struct survey_status *status, struct survey_loss out[LOSSES_MAX]);

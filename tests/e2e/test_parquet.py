@@ -11,12 +11,14 @@ import support
 
 READERS = pathlib.Path(support.BINARY).parent / "readers"
 WORLD = ("--sim=realism=internet", "--fields", "*", "16.0.0.0/18", "2400:cb00::/42")
+FEW = "responder,rtt_us,probe_ttl,flags"  # columns of every kind
+TWO_PAGES = 20000  # records, and more than a page of a column has
 
 
-def read_by(reader, path):
-    """Returns the rows that a reader of Parquet finds, names first, all as text."""
+def read_by(reader, *paths):
+    """Returns the rows that a reader of Parquet finds, those of one file after the other, names first, all as text."""
     done = subprocess.run(
-        ("node", READERS / "read.mjs", reader, path), stdout=subprocess.PIPE, text=True, check=True, timeout=60
+        ("node", READERS / "read.mjs", reader, *paths), stdout=subprocess.PIPE, text=True, check=True, timeout=60
     )
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -40,8 +42,12 @@ class ParquetTest(support.HopwireTestCase):
         self.convert(self.results, self.directory / "same.csv")
         expected = self.rows_of_csv(self.directory / "same.csv")
         self.assertGreater(len(expected), 500)
+        times, many = TWO_PAGES // len(expected) + 1, self.directory / "many"
+        self.convert("--fields", FEW, *[self.results] * times, many.with_suffix(".parquet"))
+        self.convert("--fields", FEW, many.with_suffix(".parquet"), many.with_suffix(".csv"))
+        expected += self.rows_of_csv(many.with_suffix(".csv"))
         for reader in ("duckdb", "hyparquet"):
-            self.assertEqual(read_by(reader, self.results), expected, reader)
+            self.assertEqual(read_by(reader, self.results, many.with_suffix(".parquet")), expected, reader)
 
     def test_every_format_becomes_every_other(self):
         before = self.directory / "first.csv"

@@ -98,3 +98,15 @@ Test(column, all_names_fit_into_a_message)
     cr_expect_not_null(strstr(text, record_columns[RECORD_COLUMNS - 1].name));
     cr_expect_lt(strlen(text), CHOICES_TEXT_SIZE - 100, "with room for the rest of the message");
 }
+
+Test(column, of_an_empty_record_nothing_is_known)
+{
+    const struct record empty = column_empty_record();
+
+    for (int i = 0; i < RECORD_COLUMNS; i++) {
+        const struct record_column *column = &record_columns[i];
+
+        if (column->kind == COLUMN_KNOWN)
+            cr_expect_eq(column_load(column, &empty), column->unknown, "%s", column->name);
+    }
+}

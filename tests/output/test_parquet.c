@@ -15,7 +15,8 @@
 
 enum {
     FEW = 5,
-    MANY = 3000, /* more than a batch, and no whole number of them */
+    MANY = 3000,       /* more than a batch, and no whole number of them */
+    PAGES = 40 * 1000, /* more than two pages of a column */
 };
 
 /* A file that has no name any more. */
@@ -127,6 +128,20 @@ Test(parquet, gives_back_every_column_of_every_record)
     cr_expect_eq(reading.result, 0, "%s", reading.error.text);
     cr_expect_eq(reading.records, MANY);
     cr_expect_not(reading.unfinished);
+    fclose(file);
+    free(records);
+}
+
+Test(parquet, pages_of_a_column_follow_each_other)
+{
+    struct record *records = made_records(PAGES);
+    FILE *file = temporary();
+
+    write_records(file, records, PAGES);
+    struct reading reading = read_records(file, records, PAGES);
+
+    cr_expect_eq(reading.result, 0, "%s", reading.error.text);
+    cr_expect_eq(reading.records, PAGES);
     fclose(file);
     free(records);
 }

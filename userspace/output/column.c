@@ -113,48 +113,6 @@ bool record_column_choices(size_t position, struct choice *out)
     return position < RECORD_COLUMNS;
 }
 
-uint64_t column_max(const struct record_column *column)
-{
-    return column->size < sizeof(uint64_t) ? (1ULL << 8 * column->size) - 1 : UINT64_MAX;
-}
-
-bool column_store(const struct record_column *column, uint64_t value, struct record *record)
-{
-    char *field = (char *)record + column->offset;
-
-    if (value > column_max(column))
-        return false;
-    switch (column->size) {
-    case sizeof(uint8_t):
-        *(uint8_t *)field = (uint8_t)value;
-        break;
-    case sizeof(uint16_t):
-        *(uint16_t *)(void *)field = (uint16_t)value;
-        break;
-    case sizeof(uint32_t):
-        *(uint32_t *)(void *)field = (uint32_t)value;
-        break;
-    default:
-        *(uint64_t *)(void *)field = value;
-    }
-    return true;
-}
-
-struct record column_empty_record(void)
-{
-    struct record record = {0};
-
-    for (int i = 0; i < RECORD_COLUMNS; i++)
-        if (record_columns[i].kind == COLUMN_KNOWN)
-            column_store(&record_columns[i], record_columns[i].unknown, &record);
-    return record;
-}
-
-void column_store_address(const struct record_column *column, struct address address, struct record *record)
-{
-    memcpy((char *)record + column->offset, &address, sizeof(address));
-}
-
 /* Reads digits up to the end or to another character; false without a digit or beyond 64 bits. */
 static bool take_number(struct span *text, uint64_t *value)
 {

@@ -90,16 +90,54 @@ static inline struct address column_load_address(const struct record_column *col
     return address;
 }
 
-/* column_max() is the largest number that the column's field holds. */
-uint64_t column_max(const struct record_column *column);
+/* column_is_text() says of a column that its values are neither numbers nor missing ones. */
+static inline bool column_is_text(const struct record_column *column)
+{
+    return column->kind != COLUMN_NUMBER && column->kind != COLUMN_KNOWN;
+}
 
-/* column_empty_record() is a record of which nothing is known. */
-struct record column_empty_record(void);
+/* column_max() is the largest number that the column's field holds. */
+static inline uint64_t column_max(const struct record_column *column)
+{
+    return UINT64_MAX >> (64 - 8 * column->size);
+}
+
+/* column_empty_record() is a record of which nothing is known: of the columns whose values may be missing these have no 0
+ * there. */
+static inline struct record column_empty_record(void)
+{
+    return (struct record){.rtt_us = RECORD_NO_RTT, .quoted_tos = RECORD_NO_TOS};
+}
 
 /* column_store() sets the field of a number; false where the value does not fit. column_store_address() sets
  * that of an address. */
-bool column_store(const struct record_column *column, uint64_t value, struct record *record);
-void column_store_address(const struct record_column *column, struct address address, struct record *record);
+static inline bool column_store(const struct record_column *column, uint64_t value, struct record *record)
+{
+    char *field = (char *)record + column->offset;
+
+    if (value > column_max(column))
+        return false;
+    switch (column->size) {
+    case sizeof(uint8_t):
+        memcpy(field, &(uint8_t){(uint8_t)value}, sizeof(uint8_t));
+        break;
+    case sizeof(uint16_t):
+        memcpy(field, &(uint16_t){(uint16_t)value}, sizeof(uint16_t));
+        break;
+    case sizeof(uint32_t):
+        memcpy(field, &(uint32_t){(uint32_t)value}, sizeof(uint32_t));
+        break;
+    default:
+        memcpy(field, &value, sizeof(value));
+    }
+    return true;
+}
+
+static inline void column_store_address(const struct record_column *column, struct address address,
+                                        struct record *record)
+{
+    memcpy((char *)record + column->offset, &address, sizeof(address));
+}
 
 /* Text to value, all of it or false: decimal digits; an address; label:tc:s:ttl; the name of a flag.
  * The last two add to the record. */

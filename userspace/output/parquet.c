@@ -17,8 +17,8 @@
 #include "output/parquet_journal.h"
 
 enum {
-    /* Fewer, and dictionaries are written again and again; more take more memory, up to 40 bytes a record of
-     * the usual columns. */
+    /* Fewer, and dictionaries are written again and again; more take more memory: of each record what it takes in the
+     * file, and 36 bytes for each address in a dictionary. */
     GROUP_RECORDS = 1000 * 1000,
 };
 
@@ -28,7 +28,7 @@ enum {
 struct parquet_encoder {
     struct encoder base;
     struct parquet_column columns[RECORD_COLUMNS];
-    struct parquet_pages pages;
+    struct parquet_press press;
     struct bytes head, groups, tail;    /* of the footer: parquet_journal.h */
     uint64_t group_count, records;      /* that were written */
     struct record batch[PARQUET_BATCH]; /* the last records, which columns do not have yet */
@@ -44,7 +44,7 @@ static struct parquet_encoder *of(struct encoder *encoder)
 static int open_columns(struct encoder *encoder)
 {
     struct parquet_encoder *self = of(encoder);
-    int error = parquet_pages_open(&self->pages);
+    int error = parquet_press_open(&self->press);
 
     for (unsigned i = 0; i < encoder->columns.count && !error; i++)
         error = parquet_column_open(&self->columns[i], encoder->columns.columns[i]);
@@ -57,7 +57,7 @@ static void close_columns(struct encoder *encoder)
 
     for (unsigned i = 0; i < encoder->columns.count; i++)
         parquet_column_close(&self->columns[i]);
-    parquet_pages_close(&self->pages);
+    parquet_press_close(&self->press);
     bytes_free(&self->head);
     bytes_free(&self->groups);
     bytes_free(&self->tail);
@@ -128,34 +128,47 @@ static void begin_file(struct encoder *encoder, const struct survey_metadata *me
 }
 
 /* RowGroup, whose pages stand at `offset`. */
-static void describe_group(const struct parquet_encoder *self, const struct parquet_chunk *chunks,
-                           int64_t offset, struct bytes *out)
+static void describe_group(const struct parquet_encoder *self, int64_t offset, struct bytes *out)
 {
     struct thrift thrift = thrift_begin(out);
     int64_t plain_bytes = 0;
 
     thrift_list(&thrift, 1, THRIFT_STRUCT, self->base.columns.count);
     for (unsigned i = 0; i < self->base.columns.count; i++) {
-        parquet_column_chunk(&self->columns[i], &chunks[i], offset, &thrift);
-        plain_bytes += chunks[i].plain_bytes;
+        const struct parquet_chunk *chunk = &self->columns[i].chunk;
+
+        parquet_column_chunk(&self->columns[i], offset, &thrift);
+        offset += (int64_t)(chunk->dictionary.length + chunk->data.length);
+        plain_bytes += chunk->plain_bytes;
     }
     thrift_i64(&thrift, 2, plain_bytes);
     thrift_i64(&thrift, 3, (int64_t)self->base.held);
     thrift_end(&thrift);
 }
 
-static void put_group(struct encoder *encoder, const struct parquet_chunk *chunks)
+static uint64_t count_bytes(const struct parquet_encoder *self)
+{
+    uint64_t count = 0;
+
+    for (unsigned i = 0; i < self->base.columns.count; i++)
+        count += self->columns[i].chunk.dictionary.length + self->columns[i].chunk.data.length;
+    return count;
+}
+
+static void put_group(struct encoder *encoder)
 {
     struct parquet_encoder *self = of(encoder);
     struct bytes group = {0};
 
-    describe_group(self, chunks, (int64_t)(encoder->sink->given - encoder->began) + PARQUET_FRAME_SIZE,
-                   &group);
+    describe_group(self, (int64_t)(encoder->sink->given - encoder->began) + PARQUET_FRAME_SIZE, &group);
     parquet_frame_put(encoder->sink, parquet_group_tag,
                       &(struct parquet_frame){.records = (uint32_t)encoder->held,
-                                              .first = self->pages.out.length,
+                                              .first = count_bytes(self),
                                               .second = (uint32_t)group.length});
-    hand_over(encoder, &self->pages.out);
+    for (unsigned i = 0; i < encoder->columns.count; i++) {
+        hand_over(encoder, &self->columns[i].chunk.dictionary);
+        hand_over(encoder, &self->columns[i].chunk.data);
+    }
     hand_over(encoder, &group);
     bytes_put(&self->groups, group.data, group.length);
     bytes_free(&group);
@@ -167,7 +180,7 @@ static bool take_batch(struct parquet_encoder *self)
     bool full = false;
 
     for (unsigned i = 0; i < self->base.columns.count; i++) {
-        parquet_column_add(&self->columns[i], self->batch, self->batched);
+        parquet_column_add(&self->columns[i], self->batch, self->batched, &self->press);
         full |= parquet_column_is_full(&self->columns[i]);
     }
     self->batched = 0;
@@ -177,13 +190,11 @@ static bool take_batch(struct parquet_encoder *self)
 static void write_group(struct encoder *encoder)
 {
     struct parquet_encoder *self = of(encoder);
-    struct parquet_chunk chunks[RECORD_COLUMNS] = {0};
 
     take_batch(self);
-    bytes_clear(&self->pages.out);
     for (unsigned i = 0; i < encoder->columns.count; i++)
-        parquet_column_write(&self->columns[i], &self->pages, &chunks[i]);
-    put_group(encoder, chunks);
+        parquet_column_end(&self->columns[i], &self->press);
+    put_group(encoder);
     for (unsigned i = 0; i < encoder->columns.count; i++)
         parquet_column_clear(&self->columns[i]);
     self->group_count++;

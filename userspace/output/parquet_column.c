@@ -9,44 +9,28 @@
 
 enum {
     BYTE_VALUES = 256,
+    /* A page's values stay in the second-level cache until they are packed; smaller ones are a per cent larger. A whole
+     * number of batches. */
+    PAGE_RECORDS = 16 * 1024,
     /* Of so many records, where more than half of the addresses were different, looking them up and naming them by
      * numbers takes longer than writing them, and more room. */
     PLAIN_RECORDS = 100,
     PLAIN_GROUPS = 16, /* then it is looked at again */
 };
 
-/* ConvertedType of parquet.thrift: what a number or text means to readers. */
-enum {
-    CONVERTED_UTF8 = 0,
-    CONVERTED_UINT8 = 11,
-    CONVERTED_UINT16 = 12,
-    CONVERTED_UINT32 = 13,
-    CONVERTED_UINT64 = 14,
-};
-
-enum {
-    REQUIRED = 0,
-    OPTIONAL = 1,
-};
-
 static bool is_text(const struct parquet_column *self)
 {
-    return self->column->kind != COLUMN_NUMBER && self->column->kind != COLUMN_KNOWN;
+    return column_is_text(self->column);
 }
 
 static bool is_optional(const struct parquet_column *self)
 {
-    return self->column->kind == COLUMN_KNOWN;
+    return parquet_column_is_optional(self->column);
 }
 
 static bool is_byte(const struct parquet_column *self)
 {
-    return !is_text(self) && self->column->size == sizeof(uint8_t);
-}
-
-static bool is_wide(const struct parquet_column *self)
-{
-    return !is_text(self) && self->column->size == sizeof(uint64_t);
+    return parquet_column_is_byte(self->column);
 }
 
 int parquet_column_open(struct parquet_column *self, const struct record_column *column)
@@ -61,6 +45,7 @@ void parquet_column_close(struct parquet_column *self)
 {
     bytes_free(&self->values);
     bytes_free(&self->known);
+    parquet_chunk_free(&self->chunk);
     text_dictionary_close(&self->texts);
 }
 
@@ -68,8 +53,8 @@ static void choose_encoding(struct parquet_column *self)
 {
     if (self->plain)
         self->plain = ++self->plain_groups < PLAIN_GROUPS;
-    else if (self->records >= PLAIN_RECORDS && self->column->kind == COLUMN_ADDRESS) {
-        self->plain = self->texts.count > self->records / 2;
+    else if (self->paged >= PLAIN_RECORDS && self->column->kind == COLUMN_ADDRESS) {
+        self->plain = self->texts.count > self->paged / 2;
         self->plain_groups = 0;
     }
 }
@@ -77,9 +62,8 @@ static void choose_encoding(struct parquet_column *self)
 void parquet_column_clear(struct parquet_column *self)
 {
     choose_encoding(self);
-    bytes_clear(&self->values);
-    bytes_clear(&self->known);
-    self->records = 0;
+    parquet_chunk_clear(&self->chunk);
+    self->paged = 0;
     self->empty = -1;
     if (is_text(self))
         text_dictionary_clear(&self->texts);
@@ -90,16 +74,52 @@ bool parquet_column_is_full(const struct parquet_column *self)
     return self->texts.values.length >= TEXT_DICTIONARY_FULL;
 }
 
-static uint32_t list_number(struct parquet_column *self, const struct record *record)
+/* Whether the list has nothing in it, which most do: they are not worth a text. */
+static bool is_empty(const struct record_column *column, const struct record *record)
+{
+    switch (column->kind) {
+    case COLUMN_MPLS:
+        return record->label_count == 0;
+    case COLUMN_FLAGS:
+        return record->flags == 0;
+    default:
+        return record->objects_length == 0;
+    }
+}
+
+static uint32_t text_number(struct parquet_column *self, const struct record *record)
 {
     char text[FORMAT_RECORD_MAX];
     const char *end = text_put_list(text, self->column, record);
 
-    if (end != text)
-        return text_dictionary_number(&self->texts, text, (size_t)(end - text));
-    if (self->empty < 0)
-        self->empty = text_dictionary_number(&self->texts, text, 0);
-    return (uint32_t)self->empty;
+    return text_dictionary_number(&self->texts, text, (size_t)(end - text));
+}
+
+static void number_lists(struct parquet_column *self, const struct record *records, unsigned n,
+                         uint32_t *numbers)
+{
+    for (unsigned i = 0; i < n; i++) {
+        bool empty = is_empty(self->column, &records[i]);
+
+        if (empty && self->empty < 0)
+            self->empty = text_dictionary_number(&self->texts, "", 0);
+        numbers[i] = empty ? (uint32_t)self->empty : text_number(self, &records[i]);
+    }
+}
+
+/* An address is looked up as it is, and becomes text once for all records that have it. */
+static void add_texts(struct parquet_column *self, const struct record *records, unsigned n)
+{
+    uint32_t *numbers = (uint32_t *)(void *)bytes_reserve(&self->values, n * sizeof(*numbers));
+
+    if (!numbers)
+        return;
+    if (self->column->kind == COLUMN_ADDRESS)
+        text_dictionary_numbers(&self->texts, (const char *)records + self->column->offset, sizeof(*records),
+                                n, numbers);
+    else
+        number_lists(self, records, n, numbers);
+    self->values.length += n * sizeof(*numbers);
 }
 
 static void add_plain_texts(struct parquet_column *self, const struct record *records, unsigned n)
@@ -119,24 +139,10 @@ static void add_plain_texts(struct parquet_column *self, const struct record *re
     self->values.length += (size_t)(to - start);
 }
 
-/* An address is looked up as it is, and becomes text once for all records that have it. */
-static void add_texts(struct parquet_column *self, const struct record *records, unsigned n)
-{
-    uint32_t numbers[PARQUET_BATCH];
-
-    if (self->column->kind == COLUMN_ADDRESS)
-        text_dictionary_numbers(&self->texts, (const char *)records + self->column->offset, sizeof(*records),
-                                n, numbers);
-    else
-        for (unsigned i = 0; i < n; i++)
-            numbers[i] = list_number(self, &records[i]);
-    bytes_put(&self->values, numbers, n * sizeof(numbers[0]));
-}
-
 /* Little-endian, as all machines that hopwire knows: the lowest bytes come first. */
 static size_t value_size(const struct parquet_column *self)
 {
-    return is_byte(self) ? 1 : is_wide(self) ? sizeof(uint64_t) : sizeof(uint32_t);
+    return is_byte(self) ? 1 : parquet_column_is_wide(self->column) ? sizeof(uint64_t) : sizeof(uint32_t);
 }
 
 static void add_known(struct parquet_column *self, const struct record *records, unsigned n)
@@ -144,90 +150,56 @@ static void add_known(struct parquet_column *self, const struct record *records,
     const struct record_column *column = self->column;
     size_t size = value_size(self);
     uint8_t *to = bytes_reserve(&self->values, n * sizeof(uint64_t)), *start = to;
-    size_t bits = (self->records + n + 7) / 8;
+    uint64_t known = 0;
 
-    while (self->known.length < bits && !self->known.failed)
-        bytes_put(&self->known, "", 1);
-    if (!to || self->known.failed)
+    if (!to)
         return;
     for (unsigned i = 0; i < n; i++) {
         uint64_t value = column_load(column, &records[i]);
-        bool known = value != column->unknown;
-        uint32_t at = self->records + i;
+        bool is_known = value != column->unknown;
 
-        self->known.data[at / 8] |= (uint8_t)(known << at % 8);
+        known |= (uint64_t)is_known << i;
         memcpy(to, &value, sizeof(value));
-        to += known ? size : 0;
+        to += is_known ? size : 0;
     }
     self->values.length += (size_t)(to - start);
+    bytes_put(&self->known, &known, sizeof(known));
+}
+
+/* A loop for each size, which the compiler then knows. */
+static inline __attribute__((always_inline)) void copy(uint8_t *to, size_t width, const uint8_t *from,
+                                                       size_t size, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        uint64_t value = 0;
+
+        memcpy(&value, from + i * sizeof(struct record), size);
+        memcpy(to + i * width, &value, width);
+    }
 }
 
 static void add_numbers(struct parquet_column *self, const struct record *records, unsigned n)
 {
-    const struct record_column *column = self->column;
-    size_t size = value_size(self);
-    uint8_t *to = bytes_reserve(&self->values, n * sizeof(uint64_t));
+    const uint8_t *from = (const uint8_t *)records + self->column->offset;
+    size_t width = value_size(self);
+    uint8_t *to = bytes_reserve(&self->values, n * width);
 
     if (!to)
         return;
-    for (unsigned i = 0; i < n; i++, to += size) {
-        uint64_t value = column_load(column, &records[i]);
-
-        memcpy(to, &value, sizeof(value));
+    switch (self->column->size) {
+    case sizeof(uint8_t):
+        copy(to, sizeof(uint8_t), from, sizeof(uint8_t), n);
+        break;
+    case sizeof(uint16_t):
+        copy(to, sizeof(uint32_t), from, sizeof(uint16_t), n);
+        break;
+    case sizeof(uint32_t):
+        copy(to, sizeof(uint32_t), from, sizeof(uint32_t), n);
+        break;
+    default:
+        copy(to, sizeof(uint64_t), from, sizeof(uint64_t), n);
     }
-    self->values.length += n * size;
-}
-
-void parquet_column_add(struct parquet_column *self, const struct record *records, unsigned n)
-{
-    if (self->plain)
-        add_plain_texts(self, records, n);
-    else if (is_text(self))
-        add_texts(self, records, n);
-    else if (is_optional(self))
-        add_known(self, records, n);
-    else
-        add_numbers(self, records, n);
-    self->records += n;
-}
-
-/* The texts of addresses, in the order of their numbers. */
-static void put_addresses(const struct text_dictionary *texts, struct bytes *out)
-{
-    const uint8_t *from = texts->values.data;
-
-    for (uint32_t i = 0; i < texts->count; i++, from += sizeof(uint32_t) + sizeof(struct address)) {
-        char text[ADDRESS_TEXT_SIZE];
-        struct address address;
-
-        memcpy(&address, from + sizeof(uint32_t), sizeof(address));
-        size_t length = (size_t)(text_put_address(text, address) - text);
-
-        bytes_put_u32(out, (uint32_t)length);
-        bytes_put(out, text, length);
-    }
-}
-
-static void write_texts(const struct parquet_column *self, struct parquet_pages *pages,
-                        struct parquet_chunk *chunk)
-{
-    const struct text_dictionary *texts = &self->texts;
-    bool addresses = self->column->kind == COLUMN_ADDRESS;
-
-    bytes_clear(&pages->texts);
-    if (addresses)
-        put_addresses(texts, &pages->texts);
-    parquet_page_dictionary(pages, addresses ? &pages->texts : &texts->values, texts->count, chunk);
-}
-
-static void write_bytes(struct parquet_pages *pages, struct parquet_chunk *chunk)
-{
-    struct bytes all = {0};
-
-    for (uint32_t i = 0; i < BYTE_VALUES; i++)
-        bytes_put_u32(&all, i);
-    parquet_page_dictionary(pages, &all, BYTE_VALUES, chunk);
-    bytes_free(&all);
+    self->values.length += n * width;
 }
 
 static unsigned width_of(uint32_t count)
@@ -262,26 +234,21 @@ static void put_numbers(const struct parquet_column *self, struct bytes *out)
 /* Levels of definition, a bit each: their length, and one bit-packed run. */
 static void put_known(const struct parquet_column *self, struct bytes *out)
 {
+    uint32_t groups = (self->records + 7) / 8;
     struct bytes header = {0};
 
-    thrift_varint(&header, (uint64_t)self->known.length << 1 | 1);
-    bytes_put_u32(out, (uint32_t)(header.length + self->known.length));
+    thrift_varint(&header, (uint64_t)groups << 1 | 1);
+    bytes_put_u32(out, (uint32_t)header.length + groups);
     bytes_put(out, header.data, header.length);
-    bytes_put(out, self->known.data, self->known.length);
+    bytes_put(out, self->known.data, groups);
     bytes_free(&header);
 }
 
-void parquet_column_write(const struct parquet_column *self, struct parquet_pages *pages,
-                          struct parquet_chunk *chunk)
+static void end_page(struct parquet_column *self, struct parquet_press *press)
 {
-    bool texts = is_text(self) && !self->plain, numbered = texts || is_byte(self);
-    struct bytes *content = &pages->content;
+    bool numbered = (is_text(self) && !self->plain) || is_byte(self);
+    struct bytes *content = &press->content;
 
-    *chunk = (struct parquet_chunk){.dictionary_offset = -1};
-    if (texts)
-        write_texts(self, pages, chunk);
-    else if (numbered)
-        write_bytes(pages, chunk);
     bytes_clear(content);
     if (is_optional(self))
         put_known(self, content);
@@ -290,65 +257,78 @@ void parquet_column_write(const struct parquet_column *self, struct parquet_page
     else
         bytes_put(content, self->values.data, self->values.length);
     content->failed |= self->values.failed || self->known.failed || self->texts.values.failed;
-    parquet_page_data(pages, content, self->records, numbered ? PARQUET_RLE_DICTIONARY : PARQUET_PLAIN,
-                      chunk);
+    parquet_press_add(press,
+                      &(struct parquet_page){.content = content,
+                                             .type = PARQUET_DATA_PAGE,
+                                             .encoding = numbered ? PARQUET_RLE_DICTIONARY : PARQUET_PLAIN,
+                                             .count = self->records},
+                      &self->chunk);
+    bytes_clear(&self->values);
+    bytes_clear(&self->known);
+    self->paged += self->records;
+    self->records = 0;
 }
 
-static enum parquet_type type_of(const struct parquet_column *self)
+void parquet_column_add(struct parquet_column *self, const struct record *records, unsigned n,
+                        struct parquet_press *press)
 {
-    return is_text(self) ? PARQUET_BYTE_ARRAY : is_wide(self) ? PARQUET_INT64 : PARQUET_INT32;
+    if (self->plain)
+        add_plain_texts(self, records, n);
+    else if (is_text(self))
+        add_texts(self, records, n);
+    else if (is_optional(self))
+        add_known(self, records, n);
+    else
+        add_numbers(self, records, n);
+    self->records += n;
+    if (self->records == PAGE_RECORDS)
+        end_page(self, press);
 }
 
-static int32_t converted_type_of(const struct parquet_column *self)
+/* The texts of addresses, in the order of their numbers. */
+static void put_addresses(const struct text_dictionary *texts, struct bytes *out)
 {
-    if (is_text(self))
-        return CONVERTED_UTF8;
-    switch (self->column->size) {
-    case sizeof(uint8_t):
-        return CONVERTED_UINT8;
-    case sizeof(uint16_t):
-        return CONVERTED_UINT16;
-    case sizeof(uint32_t):
-        return CONVERTED_UINT32;
-    default:
-        return CONVERTED_UINT64;
+    const uint8_t *from = texts->values.data;
+
+    for (uint32_t i = 0; i < texts->count; i++, from += sizeof(uint32_t) + sizeof(struct address)) {
+        char text[ADDRESS_TEXT_SIZE];
+        struct address address;
+
+        memcpy(&address, from + sizeof(uint32_t), sizeof(address));
+        size_t length = (size_t)(text_put_address(text, address) - text);
+
+        bytes_put_u32(out, (uint32_t)length);
+        bytes_put(out, text, length);
     }
 }
 
-void parquet_column_schema(const struct parquet_column *self, struct thrift *thrift)
+static void put_bytes(struct bytes *out)
 {
-    thrift_element(thrift);
-    thrift_i32(thrift, 1, type_of(self));
-    thrift_i32(thrift, 3, is_optional(self) ? OPTIONAL : REQUIRED);
-    thrift_text(thrift, 4, self->column->name);
-    thrift_i32(thrift, 6, converted_type_of(self));
-    thrift_end(thrift);
+    for (uint32_t i = 0; i < BYTE_VALUES; i++)
+        bytes_put_u32(out, i);
 }
 
-void parquet_column_chunk(const struct parquet_column *self, const struct parquet_chunk *chunk,
-                          int64_t offset, struct thrift *thrift)
+static void put_dictionary(struct parquet_column *self, struct parquet_press *press)
 {
-    bool numbered = chunk->dictionary_offset >= 0;
-    int64_t first = numbered ? chunk->dictionary_offset : chunk->data_offset;
+    const struct text_dictionary *texts = &self->texts;
+    bool ready = is_text(self) && self->column->kind != COLUMN_ADDRESS;
+    struct parquet_page page = {.content = ready ? &texts->values : &press->content,
+                                .type = PARQUET_DICTIONARY_PAGE,
+                                .encoding = PARQUET_PLAIN,
+                                .count = is_text(self) ? texts->count : BYTE_VALUES};
 
-    thrift_element(thrift);
-    thrift_i64(thrift, 2, offset + first);
-    thrift_struct(thrift, 3);
-    thrift_i32(thrift, 1, type_of(self));
-    thrift_list(thrift, 2, THRIFT_I32, numbered ? 3 : 2);
-    thrift_value(thrift, PARQUET_PLAIN);
-    thrift_value(thrift, PARQUET_RLE);
-    if (numbered)
-        thrift_value(thrift, PARQUET_RLE_DICTIONARY);
-    thrift_list(thrift, 3, THRIFT_TEXT, 1);
-    thrift_text_value(thrift, self->column->name);
-    thrift_i32(thrift, 4, PARQUET_ZSTD);
-    thrift_i64(thrift, 5, self->records);
-    thrift_i64(thrift, 6, chunk->plain_bytes);
-    thrift_i64(thrift, 7, chunk->bytes);
-    thrift_i64(thrift, 9, offset + chunk->data_offset);
-    if (numbered)
-        thrift_i64(thrift, 11, offset + chunk->dictionary_offset);
-    thrift_end(thrift);
-    thrift_end(thrift);
+    bytes_clear(&press->content);
+    if (is_byte(self))
+        put_bytes(&press->content);
+    else if (!ready)
+        put_addresses(texts, &press->content);
+    parquet_press_add(press, &page, &self->chunk);
+}
+
+void parquet_column_end(struct parquet_column *self, struct parquet_press *press)
+{
+    if (self->records)
+        end_page(self, press);
+    if (is_byte(self) || (is_text(self) && !self->plain))
+        put_dictionary(self, press);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A column of records on its way into a Parquet file: its values since the last row group.
+ * A column of records on its way into a Parquet file: its values since the last page, and the pages since the last
+ * row group.
  *
  *   a byte               a number in a dictionary of all 256, so that a byte stays a byte
  *   other numbers        PLAIN, as INT32 or INT64
@@ -20,11 +21,14 @@
 
 struct parquet_column {
     const struct record_column *column;
-    struct bytes values; /* a byte, four or eight each; of texts their numbers, four each, unless plain */
-    struct bytes known;  /* a bit a record; empty where none can be missing */
-    uint32_t records;
-    struct text_dictionary texts;
-    bool plain; /* values are texts with their lengths */
+    struct bytes
+        values; /* of the page: a byte, four or eight each; of texts their numbers, four each, unless plain */
+    struct bytes known; /* a bit a record, in words of PARQUET_BATCH; empty where none can be missing */
+    uint32_t records;   /* of the page */
+    uint32_t paged;     /* of the group, in the pages before */
+    struct parquet_chunk chunk;
+    struct text_dictionary texts; /* of the group */
+    bool plain;                   /* values are texts with their lengths */
     unsigned plain_groups;
     int64_t empty; /* the number of the empty text, which most lists are; -1: not known yet */
 };
@@ -37,20 +41,35 @@ enum {
 int parquet_column_open(struct parquet_column *self, const struct record_column *column);
 void parquet_column_close(struct parquet_column *self);
 
-/* parquet_column_add() takes the values of `n` records, at most PARQUET_BATCH. */
-void parquet_column_add(struct parquet_column *self, const struct record *records, unsigned n);
+/* parquet_column_add() takes the values of `n` records: PARQUET_BATCH, or fewer just before the group ends. Now and then
+ * a page is full, and packed. */
+void parquet_column_add(struct parquet_column *self, const struct record *records, unsigned n,
+                        struct parquet_press *press);
 
 /* parquet_column_is_full() says that a row group should end before its dictionary takes more memory. */
 bool parquet_column_is_full(const struct parquet_column *self);
 
-/* parquet_column_write() adds the pages of all values; parquet_column_clear() forgets these. Where memory was
- * short, out.failed of the pages says so. */
-void parquet_column_write(const struct parquet_column *self, struct parquet_pages *pages,
-                          struct parquet_chunk *chunk);
+/* parquet_column_end() packs what was not yet: `chunk` then has all pages of the row group. parquet_column_clear()
+ * forgets them. Where memory was short, chunk.data.failed says so. */
+void parquet_column_end(struct parquet_column *self, struct parquet_press *press);
 void parquet_column_clear(struct parquet_column *self);
 
 /* parquet_column_schema() writes the column's SchemaElement, parquet_column_chunk() its ColumnChunk: its pages
- * stand at `offset` and what `chunk` adds. */
+ * stand at `offset`. */
 void parquet_column_schema(const struct parquet_column *self, struct thrift *thrift);
-void parquet_column_chunk(const struct parquet_column *self, const struct parquet_chunk *chunk,
-                          int64_t offset, struct thrift *thrift);
+void parquet_column_chunk(const struct parquet_column *self, int64_t offset, struct thrift *thrift);
+
+static inline bool parquet_column_is_optional(const struct record_column *column)
+{
+    return column->kind == COLUMN_KNOWN;
+}
+
+static inline bool parquet_column_is_byte(const struct record_column *column)
+{
+    return !column_is_text(column) && column->size == sizeof(uint8_t);
+}
+
+static inline bool parquet_column_is_wide(const struct record_column *column)
+{
+    return !column_is_text(column) && column->size == sizeof(uint64_t);
+}

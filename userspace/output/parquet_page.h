@@ -33,29 +33,37 @@ enum {
     PARQUET_ZSTD = 6, /* the codec */
 };
 
-/* What the metadata of a column says of its pages. */
+/* The pages of a column in a row group: the dictionary stands before the others, and is known last. */
 struct parquet_chunk {
-    int64_t dictionary_offset, data_offset; /* from the beginning of the pages; -1: no dictionary */
-    int64_t plain_bytes, bytes;             /* with headers, before and after compression */
+    struct bytes dictionary, data;
+    int64_t plain_bytes; /* of all of them with headers, before compression */
 };
 
-/* Where pages go: behind each other. */
-struct parquet_pages {
-    struct bytes out;
-    struct bytes content, texts, packed; /* of one page, whose memory the next one has */
+/* A page before it is packed. */
+struct parquet_page {
+    const struct bytes *content;
+    enum parquet_page_type type;
+    enum parquet_encoding encoding;
+    uint32_t count; /* values of a dictionary; records, missing ones included */
+};
+
+/* What packs them, one after the other. */
+struct parquet_press {
     ZSTD_CCtx *compressor;
+    struct bytes content, packed; /* memory of the last page for the next */
 };
 
-/* parquet_pages_open(): 0 or -ENOMEM; parquet_pages_close() is right after both. */
-int parquet_pages_open(struct parquet_pages *pages);
-void parquet_pages_close(struct parquet_pages *pages);
+/* parquet_press_open(): 0 or -ENOMEM; parquet_press_close() is right after both. */
+int parquet_press_open(struct parquet_press *press);
+void parquet_press_close(struct parquet_press *press);
 
-/* parquet_page_dictionary() adds a page of `count` values by PLAIN, parquet_page_data() one of `count` records,
- * missing ones included. Where memory is short, out.failed says so. */
-void parquet_page_dictionary(struct parquet_pages *pages, const struct bytes *content, uint32_t count,
-                             struct parquet_chunk *chunk);
-void parquet_page_data(struct parquet_pages *pages, const struct bytes *content, uint32_t count,
-                       enum parquet_encoding encoding, struct parquet_chunk *chunk);
+/* parquet_press_add() packs a page and adds it to `chunk`, whose data.failed says where memory is short. */
+void parquet_press_add(struct parquet_press *press, const struct parquet_page *page,
+                       struct parquet_chunk *chunk);
+
+/* parquet_chunk_clear() forgets the pages and keeps their memory, parquet_chunk_free() gives that back. */
+void parquet_chunk_clear(struct parquet_chunk *chunk);
+void parquet_chunk_free(struct parquet_chunk *chunk);
 
 /* parquet_put_packed() adds `count` numbers of `width` bytes each (1 … 4) as one bit-packed run of the hybrid
  * of run lengths and bit packing: of whole bytes that is their lowest bytes, one number behind another. */

@@ -4,18 +4,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include "output/parquet_page.h"
+#include "output/parquet_page_read.h"
 #include "output/results_line.h"
 
 enum {
     LENGTH_BYTES = sizeof(uint32_t),
-    /* No page of ours unpacks to more; of others it might be a bomb. */
-    PAGE_MOST = 1 << 28,
     GROUP = 8,
-};
-
-struct page_header {
-    int64_t type, plain_bytes, bytes, count, encoding;
 };
 
 void parquet_reading_free(struct parquet_reading *self)
@@ -31,64 +25,31 @@ static int damaged(struct error_text *error)
     return error_text_set(error, -EINVAL, "the pages are damaged");
 }
 
-/* DictionaryPageHeader and DataPageHeader begin alike. */
-static void read_page_kind(struct thrift_source *source, struct page_header *header)
+static int refuse(struct error_text *error, int code)
 {
-    enum thrift_type type;
-    int field = 0;
-
-    while (thrift_next(source, &field, &type))
-        if (field == 1 && type == THRIFT_I32)
-            header->count = thrift_number(source);
-        else if (field == 2 && type == THRIFT_I32)
-            header->encoding = thrift_number(source);
-        else
-            thrift_skip(source, type);
+    return code == -ENOMEM ? error_text_set(error, code, "out of memory") : damaged(error);
 }
 
-static struct page_header read_header(struct thrift_source *source)
+/* Where its pages end, their counts tell. */
+int parquet_reading_group(struct parquet_reading *self, struct thrift_source *source, uint32_t records,
+                          struct error_text *error)
 {
-    struct page_header header = {.type = -1, .encoding = -1};
-    enum thrift_type type;
-    int field = 0;
+    const uint8_t *start = source->at;
+    uint32_t left = records;
 
-    while (thrift_next(source, &field, &type))
-        if (type == THRIFT_I32 && field == 1)
-            header.type = thrift_number(source);
-        else if (type == THRIFT_I32 && field == 2)
-            header.plain_bytes = thrift_number(source);
-        else if (type == THRIFT_I32 && field == 3)
-            header.bytes = thrift_number(source);
-        else if (type == THRIFT_STRUCT && (field == 5 || field == 7))
-            read_page_kind(source, &header);
-        else
-            thrift_skip(source, type);
-    return header;
-}
+    while (left) {
+        struct parquet_page_head head;
 
-static bool is_sound(const struct thrift_source *source, const struct page_header *header)
-{
-    return !source->damaged && header->bytes >= 0 && header->bytes <= source->end - source->at &&
-           header->plain_bytes >= 0 && header->plain_bytes <= PAGE_MOST && header->count >= 0 &&
-           header->count <= PAGE_MOST;
-}
-
-static int unpack(struct thrift_source *source, const struct page_header *header, ZSTD_DCtx *unpacker,
-                  struct bytes *out, struct error_text *error)
-{
-    size_t size = (size_t)header->plain_bytes;
-
-    bytes_clear(out);
-    if (!bytes_reserve(out, size + sizeof(uint64_t)))
-        return error_text_set(error, -ENOMEM, "out of memory");
-    out->length = ZSTD_decompressDCtx(unpacker, out->data, size, source->at, (size_t)header->bytes);
-    if (ZSTD_isError(out->length) || out->length != size) {
-        out->length = 0;
-        return damaged(error);
+        if (!parquet_page_head(source, &head))
+            return damaged(error);
+        if (head.type == PARQUET_DATA_PAGE && (!head.count || head.count > left))
+            return damaged(error);
+        left -= head.type == PARQUET_DATA_PAGE ? head.count : 0;
+        source->at += head.bytes;
     }
-    /* Values are read eight bytes at a time. */
-    memset(out->data + size, 0, sizeof(uint64_t));
-    source->at += header->bytes;
+    self->pages = (struct thrift_source){.at = start, .end = source->at};
+    self->has_dictionary = false;
+    self->records = self->next = 0;
     return 0;
 }
 
@@ -102,51 +63,54 @@ static bool keep_address(struct parquet_reading *self, struct span text)
     return true;
 }
 
+/* A text with its length before it; false where it does not end within. */
+static bool take_text(const uint8_t **at, const uint8_t *end, struct span *text)
+{
+    uint32_t length;
+
+    if ((size_t)(end - *at) < LENGTH_BYTES)
+        return false;
+    memcpy(&length, *at, sizeof(length));
+    if ((size_t)(end - *at) - LENGTH_BYTES < length)
+        return false;
+    *text = (struct span){(const char *)*at + LENGTH_BYTES, length};
+    *at += LENGTH_BYTES + length;
+    return true;
+}
+
 /* Addresses are parsed once for all records that have them. */
 static int index_texts(struct parquet_reading *self, struct error_text *error)
 {
-    const struct bytes *texts = &self->dictionary;
-    size_t at = 0;
+    const uint8_t *at = self->dictionary.data, *end = at + self->dictionary.length;
 
     bytes_clear(&self->starts);
     bytes_clear(&self->addresses);
     for (uint32_t i = 0; i < self->count; i++) {
-        uint32_t length;
+        uint32_t start = (uint32_t)(at - self->dictionary.data);
+        struct span text;
 
-        if (texts->length - at < LENGTH_BYTES)
+        if (!take_text(&at, end, &text))
             return damaged(error);
-        memcpy(&length, texts->data + at, sizeof(length));
-        if (texts->length - at - LENGTH_BYTES < length)
-            return damaged(error);
-        struct span text = {(const char *)texts->data + at + LENGTH_BYTES, length};
-
         if (self->column->kind != COLUMN_ADDRESS)
-            bytes_put_u32(&self->starts, (uint32_t)at);
+            bytes_put_u32(&self->starts, start);
         else if (!keep_address(self, text))
             return results_line_value(error, self->column, text);
-        at += LENGTH_BYTES + length;
     }
-    return self->starts.failed || self->addresses.failed ? error_text_set(error, -ENOMEM, "out of memory")
-                                                         : 0;
+    return self->starts.failed || self->addresses.failed ? refuse(error, -ENOMEM) : 0;
 }
 
-static bool is_text(const struct record_column *column)
+static int take_dictionary(struct parquet_reading *self, const struct parquet_page_head *head,
+                           ZSTD_DCtx *unpacker, struct error_text *error)
 {
-    return column->kind != COLUMN_NUMBER && column->kind != COLUMN_KNOWN;
-}
+    int result = parquet_page_unpack(&self->pages, head, unpacker, &self->dictionary);
 
-static int take_dictionary(struct parquet_reading *self, const struct page_header *header,
-                           struct thrift_source *source, ZSTD_DCtx *unpacker, struct error_text *error)
-{
-    int result = unpack(source, header, unpacker, &self->dictionary, error);
-
-    self->numbered = true;
-    self->count = (uint32_t)header->count;
-    if (!result && self->column && is_text(self->column))
-        result = index_texts(self, error);
-    else if (!result && self->dictionary.length < (size_t)self->count * LENGTH_BYTES)
-        result = damaged(error);
-    return result;
+    if (result)
+        return refuse(error, result);
+    self->has_dictionary = true;
+    self->count = head->count;
+    if (column_is_text(self->column))
+        return index_texts(self, error);
+    return self->dictionary.length < (size_t)self->count * LENGTH_BYTES ? damaged(error) : 0;
 }
 
 /* One bit-packed run, as we write it: how many bytes its groups have, of `width` bytes a number. False where it
@@ -179,12 +143,17 @@ static bool take_known(struct parquet_reading *self, struct thrift_source *page)
     return true;
 }
 
+static bool is_known(const struct parquet_reading *self, uint32_t i)
+{
+    return self->known[i / GROUP] >> i % GROUP & 1;
+}
+
 static uint32_t count_known(const struct parquet_reading *self)
 {
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < self->records; i++)
-        count += self->known[i / GROUP] >> i % GROUP & 1;
+        count += is_known(self, i);
     return count;
 }
 
@@ -199,56 +168,52 @@ static bool take_values(struct parquet_reading *self, struct thrift_source *page
         self->width = *page->at++ / 8U;
         if (!take_run(page, count, self->width * GROUP))
             return false;
-    } else if (is_text(self->column)) {
-        self->values = page->at;
-        self->end = page->end;
-        return true;
+    } else if (column_is_text(self->column)) {
+        self->width = 0;
     } else {
         self->width = self->column->size == sizeof(uint64_t) ? sizeof(uint64_t) : sizeof(uint32_t);
     }
     self->values = page->at;
+    self->end = page->end;
     return (size_t)(page->end - page->at) >= (size_t)count * self->width;
 }
 
-static int take_data(struct parquet_reading *self, const struct page_header *header,
-                     struct thrift_source *source, ZSTD_DCtx *unpacker, struct error_text *error)
+static int take_data(struct parquet_reading *self, const struct parquet_page_head *head, ZSTD_DCtx *unpacker,
+                     struct error_text *error)
 {
-    int result = unpack(source, header, unpacker, &self->data, error);
+    int result = parquet_page_unpack(&self->pages, head, unpacker, &self->data);
     struct thrift_source page = {.at = self->data.data, .end = self->data.data + self->data.length};
 
-    if (result || !self->column)
-        return result;
-    if (header->count != self->records ||
-        header->encoding != (self->numbered ? PARQUET_RLE_DICTIONARY : PARQUET_PLAIN))
+    if (result)
+        return refuse(error, result);
+    self->records = head->count;
+    self->next = 0;
+    self->numbered = head->encoding == PARQUET_RLE_DICTIONARY;
+    if ((self->numbered && !self->has_dictionary) || (self->optional && !take_known(self, &page)) ||
+        !take_values(self, &page)) {
+        self->records = 0;
         return damaged(error);
-    if ((self->optional && !take_known(self, &page)) || !take_values(self, &page))
-        return damaged(error);
+    }
     return 0;
 }
 
-int parquet_reading_group(struct parquet_reading *self, struct thrift_source *source, uint32_t records,
-                          ZSTD_DCtx *unpacker, struct error_text *error)
+/* The next page of values, and the dictionary that may stand before the first. */
+static int next_page(struct parquet_reading *self, ZSTD_DCtx *unpacker, struct error_text *error)
 {
-    self->records = records;
-    self->next = 0;
-    self->numbered = false;
-    for (;;) {
-        struct page_header header = read_header(source);
-        bool is_dictionary = header.type == PARQUET_DICTIONARY_PAGE;
+    struct parquet_page_head head;
+    int result = 0;
 
-        if (!is_sound(source, &header) || (is_dictionary && self->numbered) ||
-            (!is_dictionary && header.type != PARQUET_DATA_PAGE))
+    do {
+        if (!parquet_page_head(&self->pages, &head) ||
+            (head.type == PARQUET_DICTIONARY_PAGE && self->has_dictionary))
             return damaged(error);
-        if (!is_dictionary)
-            return take_data(self, &header, source, unpacker, error);
-        int result = take_dictionary(self, &header, source, unpacker, error);
-
-        if (result)
-            return result;
-    }
+        result = head.type == PARQUET_DICTIONARY_PAGE ? take_dictionary(self, &head, unpacker, error)
+                                                      : take_data(self, &head, unpacker, error);
+    } while (!result && head.type == PARQUET_DICTIONARY_PAGE);
+    return result;
 }
 
-static uint64_t take_value(struct parquet_reading *self)
+static inline uint64_t take_value(struct parquet_reading *self)
 {
     uint64_t value;
 
@@ -260,7 +225,9 @@ static uint64_t take_value(struct parquet_reading *self)
 static int put_text(const struct parquet_reading *self, uint32_t number, struct record *record,
                     struct error_text *error)
 {
-    uint32_t start, length;
+    const uint8_t *at = self->dictionary.data;
+    uint32_t start;
+    struct span text;
 
     if (self->column->kind == COLUMN_ADDRESS) {
         struct address address;
@@ -270,50 +237,56 @@ static int put_text(const struct parquet_reading *self, uint32_t number, struct 
         return 0;
     }
     memcpy(&start, self->starts.data + number * sizeof(start), sizeof(start));
-    memcpy(&length, self->dictionary.data + start, sizeof(length));
-    return length ? results_line_cell(
-                        self->column,
-                        (struct span){(const char *)self->dictionary.data + start + LENGTH_BYTES, length},
-                        record, error)
-                  : 0;
+    at += start;
+    take_text(&at, self->dictionary.data + self->dictionary.length, &text);
+    return text.length ? results_line_cell(self->column, text, record, error) : 0;
 }
 
-/* A text with its length before it. */
 static int put_plain_text(struct parquet_reading *self, struct record *record, struct error_text *error)
 {
-    uint32_t length;
+    struct span text;
 
-    if ((size_t)(self->end - self->values) < LENGTH_BYTES)
-        return damaged(error);
-    memcpy(&length, self->values, sizeof(length));
-    self->values += LENGTH_BYTES;
-    if ((size_t)(self->end - self->values) < length)
-        return damaged(error);
-    struct span text = {(const char *)self->values, length};
-
-    self->values += length;
-    return results_line_cell(self->column, text, record, error);
+    return take_text(&self->values, self->end, &text) ? results_line_cell(self->column, text, record, error)
+                                                      : damaged(error);
 }
 
-int parquet_reading_next(struct parquet_reading *self, struct record *record, struct error_text *error)
+static int put_number(const struct parquet_reading *self, uint64_t value, struct record *record,
+                      struct error_text *error)
 {
-    uint32_t at = self->next++;
+    uint32_t number;
 
-    if (self->optional && !(self->known[at / GROUP] >> at % GROUP & 1))
+    if (self->numbered) {
+        memcpy(&number, self->dictionary.data + value * sizeof(number), sizeof(number));
+        value = number;
+    }
+    return column_store(self->column, value, record) ? 0 : damaged(error);
+}
+
+static int put_value(struct parquet_reading *self, struct record *record, struct error_text *error)
+{
+    bool text = column_is_text(self->column);
+
+    if (self->optional && !is_known(self, self->next))
         return 0;
-    if (is_text(self->column) && !self->numbered)
+    if (text && !self->numbered)
         return put_plain_text(self, record, error);
     uint64_t value = take_value(self);
 
     if (self->numbered && value >= self->count)
         return damaged(error);
-    if (is_text(self->column))
-        return put_text(self, (uint32_t)value, record, error);
-    if (self->numbered) {
-        uint32_t number;
+    return text ? put_text(self, (uint32_t)value, record, error) : put_number(self, value, record, error);
+}
 
-        memcpy(&number, self->dictionary.data + value * sizeof(number), sizeof(number));
-        value = number;
+int parquet_reading_take(struct parquet_reading *self, struct record *records, unsigned n,
+                         ZSTD_DCtx *unpacker, unsigned *taken, struct error_text *error)
+{
+    for (*taken = 0; *taken < n; ++*taken, self->next++) {
+        int result = self->next == self->records ? next_page(self, unpacker, error) : 0;
+
+        if (!result)
+            result = put_value(self, &records[*taken], error);
+        if (result)
+            return result;
     }
-    return column_store(self->column, value, record) ? 0 : damaged(error);
+    return 0;
 }

@@ -13,6 +13,7 @@ enum {
     COLUMNS_MAX = RESULTS_COLUMNS_MAX,
     /* Larger groups are none of ours: 1 M records of all columns take a tenth of it. */
     GROUP_MOST = 1 << 30,
+    BATCH = 64, /* records that are made together, a column after the other */
 };
 
 struct parquet_file {
@@ -20,10 +21,12 @@ struct parquet_file {
     ZSTD_DCtx *unpacker;
     unsigned count;
     struct parquet_reading columns[COLUMNS_MAX];
-    struct bytes frame;   /* what stands behind the last frame */
-    uint32_t group, next; /* records of the group, and the first that was not read yet */
-    uint64_t records;
-    bool footer; /* what came last was no frame: it begins where the groups end */
+    struct bytes frame; /* what stands behind the last frame */
+    uint32_t left;      /* records of the group that are in no batch yet */
+    struct record batch[BATCH];
+    unsigned batched, next; /* in it, and the first that was not given yet */
+    uint64_t records;       /* given */
+    bool footer;            /* what came last was no frame: it begins where the groups end */
 };
 
 static int not_ours(struct error_text *error)
@@ -192,10 +195,9 @@ static int next_group(struct parquet_file *self, struct error_text *error)
         return got;
     struct thrift_source pages = {.at = self->frame.data, .end = self->frame.data + frame.first};
 
-    self->group = frame.records;
-    self->next = 0;
+    self->left = frame.records;
     for (unsigned i = 0; i < self->count; i++) {
-        int result = parquet_reading_group(&self->columns[i], &pages, frame.records, self->unpacker, error);
+        int result = parquet_reading_group(&self->columns[i], &pages, frame.records, error);
 
         if (result)
             return result;
@@ -203,22 +205,39 @@ static int next_group(struct parquet_file *self, struct error_text *error)
     return 1;
 }
 
+static int next_batch(struct parquet_file *self, struct error_text *error)
+{
+    unsigned n = self->left < BATCH ? self->left : BATCH, taken = 0;
+    int result = 0;
+
+    for (unsigned i = 0; i < n; i++)
+        self->batch[i] = column_empty_record();
+    for (unsigned i = 0; i < self->count && !result; i++)
+        if (self->columns[i].column)
+            result = parquet_reading_take(&self->columns[i], self->batch, n, self->unpacker, &taken, error);
+    if (result) {
+        self->records += taken;
+        return result;
+    }
+    self->left -= n;
+    self->batched = n;
+    self->next = 0;
+    return 1;
+}
+
 int parquet_file_next(struct parquet_file *self, struct record *out, struct error_text *error)
 {
     int got = 1;
 
-    while (got == 1 && self->next == self->group)
-        got = next_group(self, error);
-    if (got != 1)
-        return got;
-    *out = column_empty_record();
-    for (unsigned i = 0; i < self->count; i++) {
-        int result = self->columns[i].column ? parquet_reading_next(&self->columns[i], out, error) : 0;
-
-        if (result)
-            return result;
+    if (self->next == self->batched) {
+        while (got == 1 && !self->left)
+            got = next_group(self, error);
+        if (got == 1)
+            got = next_batch(self, error);
+        if (got != 1)
+            return got;
     }
-    self->next++;
+    *out = self->batch[self->next++];
     self->records++;
     return 1;
 }

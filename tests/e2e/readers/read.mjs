@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// usage: read.mjs duckdb|hyparquet FILE     Prints each row as an array of texts, "" for NULL; first the names.
+// usage: read.mjs duckdb|hyparquet FILE…    Prints each row as an array of texts, "" for NULL; first the names.
 import { readFileSync } from 'node:fs'
 
 async function byDuckdb(path) {
@@ -19,6 +19,7 @@ async function byHyparquet(path) {
   return [names, ...rows.map((row) => names.map((name) => row[name]))]
 }
 
-const [reader, path] = process.argv.slice(2)
-for (const row of await (reader === 'duckdb' ? byDuckdb : byHyparquet)(path))
-  console.log(JSON.stringify(row.map((value) => (value === null || value === undefined ? '' : String(value)))))
+const [reader, ...paths] = process.argv.slice(2)
+for (const path of paths)
+  for (const row of await (reader === 'duckdb' ? byDuckdb : byHyparquet)(path))
+    console.log(JSON.stringify(row.map((value) => (value === null || value === undefined ? '' : String(value)))))

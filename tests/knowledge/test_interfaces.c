@@ -104,8 +104,9 @@ Test(interfaces, own_numbers)
         struct interface_entry *entry = interfaces_meet(&fixture.interfaces, &spare, address);
 
         cr_assert_eq(interfaces_confirm(&fixture.interfaces, &spare, entry, address), entry);
-        cr_expect_eq(entry->id == cases[i].address, cases[i].own, "%zu", i);
-        cr_expect_eq(interface_id_is_given(entry->id), !cases[i].own, "%zu", i);
+        cr_expect_eq(interfaces_id(&fixture.interfaces, entry) == cases[i].address, cases[i].own, "%zu", i);
+        cr_expect_eq(interface_id_is_given(interfaces_id(&fixture.interfaces, entry)), !cases[i].own, "%zu",
+                     i);
     }
     interfaces_free(&fixture.interfaces);
 }
@@ -128,9 +129,9 @@ Test(interfaces, no_two_have_the_same_number)
 
             cr_assert_not_null(entry);
             cr_assert(address_equal(interfaces_address(&fixture.interfaces, entry), address));
-            cr_assert(round == 0 || given[n] == entry->id);
-            given[n] = entry->id;
-            u64_set_add(&numbers, entry->id);
+            cr_assert(round == 0 || given[n] == interfaces_id(&fixture.interfaces, entry));
+            given[n] = interfaces_id(&fixture.interfaces, entry);
+            u64_set_add(&numbers, interfaces_id(&fixture.interfaces, entry));
             others_number += entry != met;
         }
     cr_expect_eq(numbers.count, MANY);
@@ -153,7 +154,8 @@ Test(interfaces, within_memory)
             answer(&fixture.interfaces, &spare, nth_address(n % MANY));
         uint64_t count = fixture.interfaces.table.count;
         uint64_t first = answers_of(&fixture.interfaces, nth_address(0), &others);
-        cr_expect_leq(count * (sizeof(struct interface_entry) + sizeof(struct address) + sizeof(uint64_t)),
+        cr_expect_leq(count * (sizeof(struct interface_entry) + sizeof(interface_id) +
+                               sizeof(struct address) + sizeof(uint64_t)),
                       memory);
         cr_expect_eq(fixture.interfaces.ipv4_count + fixture.interfaces.ipv6_count, count);
         cr_expect_eq(others + (first > 0), count, "%d bytes", (int)memory);

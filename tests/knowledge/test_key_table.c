@@ -135,6 +135,28 @@ Test(key_table, grows)
     end(&fixture);
 }
 
+/* Levels grow by a half, the last one to twice the one before it: 16 bytes a key at most, and 27 with the one that is
+ * copied; 22 and 32 where the last one has come. */
+Test(key_table, memory_of_keys)
+{
+    struct fixture fixture;
+
+    start(&fixture, &(struct key_table_config){.memory = ENOUGH, .limit = UINT64_MAX});
+    for (uint64_t i = 0; i < MANY; i++) {
+        const struct key_level *level = fixture.table.first;
+        uint64_t before = 0;
+
+        cr_assert_eq(add(&fixture.table, word_at(i)), KEY_ADDED);
+        for (; level->next; level = level->next)
+            before = level->lines;
+        if (before && level->lines < fixture.table.lines_most) {
+            cr_assert_leq(level->lines * CACHE_LINE, 16.1 * (double)(i + 1), "%d keys", (int)i);
+            cr_assert_leq((before + level->lines) * CACHE_LINE, 26.8 * (double)(i + 1), "%d keys", (int)i);
+        }
+    }
+    end(&fixture);
+}
+
 /* The last two levels together stay within the memory, and what is used of it is told as the limit. */
 Test(key_table, memory)
 {

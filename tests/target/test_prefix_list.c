@@ -59,6 +59,7 @@ Test(prefix_list, normalizes)
         prefix_list_normalize(&list, (struct granularity){.ipv4 = cases[i].granularity, .ipv6 = 48});
         cr_expect_str_eq(prefixes_text(&list, text, sizeof(text)), cases[i].expected, "%s: %s", cases[i].name,
                          text);
+        cr_expect_leq(list.capacity, list.count, "%s: what is left over is given back", cases[i].name);
         prefix_list_free(&list);
     }
 }

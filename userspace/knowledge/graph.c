@@ -216,7 +216,8 @@ static void confirm(struct graph_handle *handle, const struct met_reply *reply)
     }
     if (reply->kind == HOP_INTERFACE)
         handle->answers[handle->answer_count++] = entry;
-    add_hop(handle, reply->path, reply->ttl, entry->id, !address_is_ipv4(reply->responder));
+    add_hop(handle, reply->path, reply->ttl, interfaces_id(&graph->interfaces, entry),
+            !address_is_ipv4(reply->responder));
 }
 
 /* Confirms all but the last `behind` replies that were met. */

@@ -7,7 +7,7 @@
 
 enum {
     WORD_BYTES = 16, /* while the table grows (key_table.h) */
-    ENTRY_BYTES = sizeof(struct interface_entry) + sizeof(struct address),
+    ENTRY_BYTES = sizeof(struct interface_entry) + sizeof(interface_id) + sizeof(struct address),
     ID_SHIFT = 32,
     SPARES = 64, /* entries that threads hold and may never need; with more threads, fewer interfaces */
     /* Numbers that an address asks for before it goes without one. With a tenth of all given, 24 GB of
@@ -22,6 +22,11 @@ enum {
 static size_t entry_bytes(const struct interfaces *interfaces)
 {
     return pages_whole(interfaces->room * sizeof(struct interface_entry));
+}
+
+static size_t id_bytes(const struct interfaces *interfaces)
+{
+    return pages_whole(interfaces->room * sizeof(interface_id));
 }
 
 static size_t address_bytes(const struct interfaces *interfaces)
@@ -47,14 +52,16 @@ int interfaces_init(struct interfaces *interfaces, uint64_t memory, uint64_t sec
         return error;
     interfaces->room = key_table_limit(&interfaces->table) + SPARES;
     interfaces->entries = pages_map_as_filled(entry_bytes(interfaces));
+    interfaces->ids = pages_map_as_filled(id_bytes(interfaces));
     interfaces->addresses = pages_map_as_filled(address_bytes(interfaces));
-    return interfaces->entries && interfaces->addresses ? 0 : -ENOMEM;
+    return interfaces->entries && interfaces->ids && interfaces->addresses ? 0 : -ENOMEM;
 }
 
 void interfaces_free(struct interfaces *interfaces)
 {
     key_table_free(&interfaces->table);
     pages_unmap(interfaces->entries, entry_bytes(interfaces));
+    pages_unmap(interfaces->ids, id_bytes(interfaces));
     pages_unmap(interfaces->addresses, address_bytes(interfaces));
     *interfaces = (struct interfaces){0};
 }
@@ -62,6 +69,11 @@ void interfaces_free(struct interfaces *interfaces)
 static struct interface_entry *entry_of(const struct interfaces *interfaces, uint64_t word)
 {
     return &interfaces->entries[(uint32_t)word - 1];
+}
+
+static interface_id *id_beside(const struct interfaces *interfaces, const struct interface_entry *entry)
+{
+    return &interfaces->ids[entry - interfaces->entries];
 }
 
 static struct address *address_beside(const struct interfaces *interfaces,
@@ -96,7 +108,7 @@ static struct interface_entry *add(struct interfaces *interfaces, interface_spar
         tell_full(interfaces);
         return NULL;
     }
-    entry->id = id;
+    *id_beside(interfaces, entry) = id;
     if (interface_id_is_given(id))
         *address_beside(interfaces, entry) = address;
     uint64_t word = (uint64_t)id << ID_SHIFT | (uint64_t)(entry - interfaces->entries + 1);
@@ -124,8 +136,10 @@ struct interface_entry *interfaces_meet(struct interfaces *interfaces, interface
     interface_id own;
 
     __builtin_prefetch(entry, 1);
-    if (entry && !interface_id_of(address, &own))
+    if (entry && !interface_id_of(address, &own)) {
+        __builtin_prefetch(id_beside(interfaces, entry));
         __builtin_prefetch(address_beside(interfaces, entry));
+    }
     return entry;
 }
 
@@ -149,7 +163,9 @@ struct interface_entry *interfaces_confirm(struct interfaces *interfaces, interf
 
 struct address interfaces_address(const struct interfaces *interfaces, const struct interface_entry *entry)
 {
-    return interface_id_is_given(entry->id) ? *address_beside(interfaces, entry) : address_of_ipv4(entry->id);
+    interface_id id = interfaces_id(interfaces, entry);
+
+    return interface_id_is_given(id) ? *address_beside(interfaces, entry) : address_of_ipv4(id);
 }
 
 void interfaces_count_new(struct interfaces *interfaces, const struct interface_entry *entry)

@@ -4,8 +4,9 @@
  * addresses that are none themselves (interface_id.h).
  *
  *   table      words [id | number of the entry + 1]     grows and moves; a sample where memory is short
- *   entries    [answers, id] in the order of their coming     stay where they are
- *   addresses  one beside each entry, written where the id was given
+ *   entries    [answers] in the order of their coming     stay where they are
+ *   ids        one beside each entry
+ *   addresses  likewise, written where the id was given
  *
  * A number is given by a keyed hash of the address, of 28 bits. Where that one is another address's, the next
  * one is tried: with 2 million interfaces once in 130. So an address is found as an IPv4 interface is, by the
@@ -23,12 +24,12 @@
 
 struct interface_entry {
     _Atomic uint64_t answers; /* none: an address that has a number, and is no interface so far */
-    interface_id id;
 };
 
 struct interfaces {
     struct key_table table; /* all that have an entry */
     struct interface_entry *entries;
+    interface_id *ids;
     struct address *addresses;
     uint64_t room;          /* for entries */
     _Atomic uint64_t given; /* entries, from the front: to interfaces, or to a thread that may need one */
@@ -87,7 +88,13 @@ static inline void interfaces_count_answer(struct interfaces *interfaces, struct
         interfaces_count_new(interfaces, entry);
 }
 
-/* interfaces_address() is the address of an entry. */
+/* interfaces_id() is the number of an entry, interfaces_address() its address. */
+static inline interface_id interfaces_id(const struct interfaces *interfaces,
+                                         const struct interface_entry *entry)
+{
+    return interfaces->ids[entry - interfaces->entries];
+}
+
 struct address interfaces_address(const struct interfaces *interfaces, const struct interface_entry *entry);
 
 /* interfaces_at() is the entry at a place below interfaces_end(), for looking at all of them; NULL where no

@@ -18,22 +18,34 @@ enum {
     LINES_COPIED_AT_ONCE = 16,
 };
 
-/* Each level is twice as large: 11 to 21 bytes per key, and 32 for the moment in which one is copied. */
+/* The size of the level before one of `lines`: the last one is twice as large, so that most of the memory is of use in
+ * the end; others are larger by a half: 11 to 16 bytes a key, and 27 for the moment in which one is copied. With twice
+ * as large ones it would be up to 21, and 32. */
+static uint64_t size_before(const struct key_table *table, uint64_t lines)
+{
+    return lines == table->lines_most ? (lines + 1) / 2 : (2 * lines + 2) / 3;
+}
+
 static uint64_t next_size(const struct key_table *table, uint64_t lines)
 {
-    return 2 * lines < table->lines_most ? 2 * lines : table->lines_most;
+    uint64_t next = table->lines_most;
+
+    while (size_before(table, next) > lines)
+        next = size_before(table, next);
+    return next;
 }
 
 /* The size of the first level, and that of the last, which has room in the memory beside the one before it.
  */
 static uint64_t choose_sizes(struct key_table *table)
 {
-    uint64_t affordable = table->config.memory / CACHE_LINE, last = affordable / 3 * 2, first = last;
+    uint64_t affordable = table->config.memory / CACHE_LINE, last = affordable / 3 * 2, first;
 
     if (last <= FIRST_LEVEL_LINES)
-        first = last = affordable < FIRST_LEVEL_LINES ? affordable : FIRST_LEVEL_LINES;
+        last = affordable < FIRST_LEVEL_LINES ? affordable : FIRST_LEVEL_LINES;
+    table->lines_most = first = last;
     while (first > FIRST_LEVEL_LINES)
-        first = (first + 1) / 2;
+        first = size_before(table, first);
     table->lines_most = last ? last : 1;
     return first ? first : 1;
 }

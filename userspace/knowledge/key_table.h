@@ -5,8 +5,8 @@
  * can ask for ahead: with millions of keys every access misses the caches, and a table of nodes misses them
  * several times per look-up, one after the other.
  *
- * Growing. A level (key_level.h) that is seven eighths full gets a next one, larger by a half or a third, and
- * whoever adds a key copies a few lines there. Meanwhile a key is looked for in both, in this order, and
+ * Growing. A level (key_level.h) that is three quarters full gets a next one, larger by a half, and whoever
+ * adds a key copies a few lines there. Meanwhile a key is looked for in both, in this order, and
  * added to the next one only where its way in the first ends at a sealed word: so no key is added twice, and
  * each is counted once. The first level's memory is given back when nobody reads it any more (readers.h).
  *

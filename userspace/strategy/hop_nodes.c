@@ -22,6 +22,9 @@ enum {
     NODE_NUMBERS = 3, /* of a node's saved state */
 };
 
+/* Where a node would say in which slot it is: that was the last one. */
+static const uint64_t no_more = UINT64_MAX;
+
 int hop_nodes_init(struct hop_nodes *nodes, uint32_t room, uint64_t secret)
 {
     uint32_t slots = 2;
@@ -61,7 +64,7 @@ static struct hop_node unpack(uint64_t word)
 }
 
 /* A node that nobody can find yet; 0 where there is no room. */
-static uint32_t make(struct hop_nodes *nodes, uint64_t key)
+static uint32_t make(struct hop_nodes *nodes, uint32_t key)
 {
     uint32_t number = atomic_fetch_add_explicit(&nodes->count, 1, memory_order_relaxed) + 1;
 
@@ -82,20 +85,20 @@ static void drop(struct hop_nodes *nodes, uint32_t number)
         atomic_store_explicit(&nodes->keys[number], 0, memory_order_relaxed);
 }
 
-static _Atomic uint32_t *slot_at(struct hop_nodes *nodes, uint64_t key, uint32_t step)
+static _Atomic uint32_t *slot_at(struct hop_nodes *nodes, uint64_t hash, uint32_t step)
 {
-    return &nodes->slots[((uint32_t)(key >> 32) + step) & nodes->slot_mask];
+    return &nodes->slots[((uint32_t)(hash >> 32) + step) & nodes->slot_mask];
 }
 
 /* All who look for a key pass the same slots in the same order, and none is ever freed: so it is entered once.
  * The acquire goes with the release of who entered it: its key is there. */
-static uint32_t meet(struct hop_nodes *nodes, uint64_t key, bool *is_new)
+static uint32_t meet(struct hop_nodes *nodes, uint64_t hash, uint32_t key, bool *is_new)
 {
     uint32_t made = 0;
 
     *is_new = false;
     for (uint32_t i = 0; i < NODE_REACH; i++) {
-        _Atomic uint32_t *slot = slot_at(nodes, key, i);
+        _Atomic uint32_t *slot = slot_at(nodes, hash, i);
         uint32_t number = atomic_load_explicit(slot, memory_order_acquire);
 
         if (number == 0) {
@@ -117,13 +120,17 @@ static uint32_t meet(struct hop_nodes *nodes, uint64_t key, bool *is_new)
 
 uint32_t hop_nodes_meet(struct hop_nodes *nodes, struct address address, bool *is_new)
 {
-    return meet(nodes, mix64(mix64(address.high ^ nodes->secret) + address.low) | 1, is_new);
+    uint64_t hash = mix64(mix64(address.high ^ nodes->secret) + address.low);
+
+    return meet(nodes, hash, (uint32_t)hash | 1, is_new);
 }
 
-/* Keys of silent hops are even, those of interfaces odd. */
 uint32_t hop_nodes_silent(struct hop_nodes *nodes, uint32_t after, bool *is_new)
 {
-    return meet(nodes, mix64(nodes->secret ^ after) & ~1ULL, is_new);
+    uint64_t hash = mix64(nodes->secret ^ after);
+    uint32_t key = (uint32_t)hash & ~1U;
+
+    return meet(nodes, hash, key ? key : 2, is_new);
 }
 
 struct hop_node hop_nodes_look(const struct hop_nodes *nodes, uint32_t number)
@@ -224,61 +231,57 @@ static struct hop_node node_of(uint64_t number)
         (uint8_t)(number >> 16),  (uint8_t)(number >> 8),  number & 0x7f,           (number >> 7) & 1};
 }
 
+/* As they are found, slot by slot: keys do not tell their places. */
 int hop_nodes_save(const struct hop_nodes *nodes, FILE *out)
 {
     const uint64_t head[] = {nodes->count, nodes->secret};
     int error = state_put(out, head, 2);
 
-    for (uint32_t i = 1; !error && i <= nodes->count; i++) {
-        const uint64_t numbers[NODE_NUMBERS] = {number_of(hop_nodes_look(nodes, i)), nodes->keys[i],
-                                                nodes->before[i]};
+    for (uint32_t slot = 0; !error && slot <= nodes->slot_mask; slot++) {
+        uint32_t number = nodes->slots[slot];
+        const uint64_t numbers[NODE_NUMBERS] = {(uint64_t)slot << 32 | number,
+                                                number_of(hop_nodes_look(nodes, number)),
+                                                (uint64_t)nodes->keys[number] << 32 | nodes->before[number]};
 
-        error = state_put(out, numbers, NODE_NUMBERS);
+        if (number)
+            error = state_put(out, numbers, NODE_NUMBERS);
     }
-    return error;
+    return error ? error : state_put(out, &no_more, 1);
 }
 
-/* Enters a node that has a key; false where that is there already, or cannot be. */
-static bool enter(struct hop_nodes *nodes, uint64_t key, uint32_t number)
+/* Whether it may stand where it is said to: there is nothing yet, and it is nowhere else. */
+static bool has_place(const struct hop_nodes *nodes, uint32_t slot, uint32_t number)
 {
-    for (uint32_t i = 0; key && i < NODE_REACH; i++) {
-        _Atomic uint32_t *slot = slot_at(nodes, key, i);
-
-        if (*slot == 0) {
-            *slot = number;
-            return true;
-        }
-        if (nodes->keys[*slot] == key)
-            return false;
-    }
-    return !key;
+    return slot <= nodes->slot_mask && nodes->slots[slot] == 0 && number != 0 && number <= nodes->count &&
+           nodes->keys[number] == 0;
 }
 
-static int load_node(struct hop_nodes *nodes, FILE *in, uint32_t number)
+static int load_node(struct hop_nodes *nodes, uint64_t place, const uint64_t numbers[NODE_NUMBERS - 1])
 {
-    uint64_t numbers[NODE_NUMBERS];
-    struct hop_node node;
+    uint32_t slot = (uint32_t)(place >> 32), number = (uint32_t)place;
+    uint32_t key = (uint32_t)(numbers[1] >> 32), before = (uint32_t)numbers[1];
+    struct hop_node node = node_of(numbers[0]);
 
-    if (state_get(in, numbers, NODE_NUMBERS))
+    if (!has_place(nodes, slot, number) || !key || before > nodes->count || node.depth > HOP_NODE_DEEPEST)
         return -EINVAL;
-    node = node_of(numbers[0]);
-    if (node.depth > HOP_NODE_DEEPEST || numbers[2] > nodes->room || !enter(nodes, numbers[1], number))
-        return -EINVAL;
+    nodes->slots[slot] = number;
     nodes->words[number] = pack(node);
-    nodes->keys[number] = numbers[1];
-    nodes->before[number] = (uint32_t)numbers[2];
+    nodes->keys[number] = key;
+    nodes->before[number] = before;
     return 0;
 }
 
 int hop_nodes_load(struct hop_nodes *nodes, FILE *in)
 {
-    uint64_t head[2];
+    uint64_t head[2], place, numbers[NODE_NUMBERS - 1];
+    int error;
 
     if (state_get(in, head, 2) || head[0] > nodes->room)
         return -EINVAL;
+    nodes->count = (uint32_t)head[0];
     nodes->secret = head[1];
-    for (nodes->count = 0; nodes->count < head[0]; nodes->count++)
-        if (load_node(nodes, in, nodes->count + 1))
+    while (!(error = state_get(in, &place, 1)) && place != no_more)
+        if (state_get(in, numbers, NODE_NUMBERS - 1) || load_node(nodes, place, numbers))
             return -EINVAL;
-    return 0;
+    return error;
 }

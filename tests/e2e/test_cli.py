@@ -18,7 +18,7 @@ OPTIONS = {
         "output", "overwrite", "format", "fields", "metadata", "cooldown", "link-memory", "interface-memory", "duplicate-memory",
         "dry-run", "quiet", "sim", "listen", "umem-memory", "probe", "port", "ipv4", "ipv6", "granularity6", "per-prefix",
         "host6", "shard", "state", "resume", "resumable", "max-runtime", "max-probes", "max-replies", "max-output", "rotate", "max-per-prefix", "max-per-hop", "contact", "control",
-        "status-file", "prometheus", "prometheus-listen", "capture", "capture-limit", "capture-rejected",
+        "status-file", "progress", "prometheus", "prometheus-listen", "capture", "capture-limit", "capture-rejected",
     ],
     ("caracal",): [
         "probing-rate", "interface", "source-address-v4", "source-address-v6", "n-packets", "max-probes", "sniffer-wait-time",

@@ -171,6 +171,23 @@ Test(flow_needs, diamond_miner_counts_links)
     struct flow_verdict verdict = judge(&fixture, 3, 0);
     cr_expect(verdict.more);
     cr_expect_eq(verdict.wanted[1], verdict.wanted[2]);
-    cr_expect_geq(verdict.wanted[1], 11);
+    cr_expect_eq(verdict.wanted[1], 12, "ln(0.02532 / 3) / ln(2 / 3) = 11.78");
+    end(&fixture);
+}
+
+/* The links of the widest TTL make the share of each smaller, at all TTLs, and nothing holds a round back. */
+Test(flow_needs, a_round_of_diamond_miner)
+{
+    static const char *const rows[] = {"ABFG", "ACFG", "ADFG", "AEFG", "ABFG", "ACFG"};
+    struct fixture fixture;
+
+    start(&fixture, NEEDS_LINKS);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        add_flow(&fixture, rows[i]);
+
+    struct flow_verdict verdict = judge(&fixture, 4, 0);
+    cr_expect_eq(verdict.wanted[0], 27, "ln(0.012741 / 5) / ln(4 / 5) = 26.8");
+    cr_expect_eq(verdict.wanted[2], 27);
+    cr_expect_eq(verdict.wanted[3], 8, "ln(0.012741 / 2) / ln(1 / 2) = 7.3: of F to G alone");
     end(&fixture);
 }

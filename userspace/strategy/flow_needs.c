@@ -31,22 +31,17 @@ static unsigned vertex_point(struct flow_needs *needs, unsigned place, unsigned 
     return k >= needs->flows_most ? STOPPING_NEVER : stopping_point(points, k);
 }
 
-static unsigned links_point(struct flow_needs *needs, unsigned links)
+/* So many flows rule out one link more with what each of the `most` links of a TTL may fail. */
+static unsigned links_point(const struct flow_needs *needs, unsigned links, unsigned most)
 {
-    struct stopping_points points;
+    double epsilon = 1 - pow(needs->confidence, 1.0 / most);
 
-    if (links >= needs->flows_most)
-        return STOPPING_NEVER;
-    if (!needs->links_points[links]) {
-        stopping_points_init(&points, 1 - pow(needs->confidence, 1.0 / links));
-        needs->links_points[links] = (uint16_t)at_most(stopping_point(&points, links), UINT16_MAX);
-    }
-    return needs->links_points[links];
+    return (unsigned)ceil(log(epsilon / (links + 1)) / log(links / (links + 1.0)));
 }
 
 unsigned flow_needs_least(struct flow_needs *needs)
 {
-    unsigned least = needs->rule == NEEDS_LINKS ? links_point(needs, 1) : vertex_point(needs, 1, 1);
+    unsigned least = needs->rule == NEEDS_LINKS ? links_point(needs, 1, 1) : vertex_point(needs, 1, 1);
 
     return at_most(least, needs->flows_most);
 }
@@ -114,17 +109,20 @@ static void want_at(struct flow_verdict *out, unsigned ttl, unsigned flows)
         out->wanted[ttl - 1] = (uint16_t)flows;
 }
 
-/* Not more than twice as many at once: whom few flows have met may have been met by chance. */
 static void want(const struct flow_needs *needs, const struct hop_flows *hop, unsigned flows,
                  struct flow_verdict *out)
 {
-    unsigned most = hop->asked > LEAST_STEP ? 2 * hop->asked : 2 * LEAST_STEP;
-
     out->short_of_flows |= flows > needs->flows_most;
-    flows = at_most(at_most(flows, most), needs->flows_most);
+    flows = at_most(flows, needs->flows_most);
     if (hop->from)
         want_at(out, hop->from, flows);
     want_at(out, hop->to, flows);
+}
+
+/* Not more than twice as many at once: whom few flows have met may have been met by chance. */
+static unsigned step(const struct hop_flows *hop)
+{
+    return hop->asked > LEAST_STEP ? 2 * hop->asked : 2 * LEAST_STEP;
 }
 
 static void note_branch(const struct hop_flows *hop, uint8_t cell, struct flow_verdict *out)
@@ -145,36 +143,47 @@ static void judge_vertex(struct flow_needs *needs, const struct hop_flows *hop, 
     if (point == STOPPING_NEVER)
         out->short_of_flows = true;
     else if (met < point)
-        want(needs, hop, (point * hop->known + met - 1) / met, out);
+        want(needs, hop, at_most((point * hop->known + met - 1) / met, step(hop)), out);
 }
 
-static void judge_links(struct flow_needs *needs, const struct hop_flows *hop, struct flow_verdict *out)
+/* Counts the links of a TTL to the next one. */
+static unsigned count_links(struct flow_needs *needs, const struct flow_view *view, struct hop_flows *hop)
 {
-    unsigned links = 0, point;
+    unsigned links = 0;
 
+    gather(needs, view, hop);
     for (unsigned i = 0; i < hop->used; i++) {
-        unsigned k = count_next(needs, hop->cells[i]);
-
-        links += k;
-        if (k > 1)
-            note_branch(hop, hop->cells[i], out);
+        links += count_next(needs, hop->cells[i]);
+        needs->met[hop->cells[i]] = 0;
     }
-    point = links_point(needs, links ? links : 1);
-    if (point == STOPPING_NEVER)
-        out->short_of_flows = true;
-    else
-        want(needs, hop, point, out);
+    return links;
+}
+
+/* A round of Diamond-Miner. */
+static void judge_links(struct flow_needs *needs, const struct flow_view *view, struct flow_verdict *out)
+{
+    unsigned links[PROBE_MAX_TTL] = {0}, most = 0;
+
+    for (unsigned ttl = view->first; ttl < view->last; ttl++) {
+        struct hop_flows hop = {.from = (uint8_t)ttl, .to = (uint8_t)(ttl + 1)};
+
+        links[ttl] = count_links(needs, view, &hop);
+        most = links[ttl] > most ? links[ttl] : most;
+    }
+    for (unsigned ttl = view->first; ttl < view->last; ttl++) {
+        const struct hop_flows hop = {.from = (uint8_t)ttl, .to = (uint8_t)(ttl + 1)};
+
+        if (links[ttl])
+            want(needs, &hop, links_point(needs, links[ttl], most), out);
+    }
 }
 
 static void judge_hop(struct flow_needs *needs, const struct flow_view *view, struct hop_flows *hop,
                       struct flow_verdict *out)
 {
     gather(needs, view, hop);
-    if (needs->rule == NEEDS_LINKS && hop->used)
-        judge_links(needs, hop, out);
     for (unsigned i = 0; i < hop->used; i++) {
-        if (needs->rule == NEEDS_VERTEX)
-            judge_vertex(needs, hop, hop->cells[i], out);
+        judge_vertex(needs, hop, hop->cells[i], out);
         needs->met[hop->cells[i]] = 0;
     }
 }
@@ -194,19 +203,27 @@ static unsigned width_behind(const struct flow_needs *needs, const struct hop_fl
     return width;
 }
 
-void flow_needs_judge(struct flow_needs *needs, const struct flow_view *view, struct flow_verdict *out)
+static void judge_vertices(struct flow_needs *needs, const struct flow_view *view, struct flow_verdict *out)
 {
     bool merged = false;
 
-    *out = (struct flow_verdict){0};
-    memcpy(out->wanted, view->asked, sizeof(out->wanted));
     for (unsigned ttl = view->first; ttl <= view->last; ttl++) {
         struct hop_flows hop = {
             .from = (uint8_t)(ttl > view->first ? ttl - 1 : 0), .to = (uint8_t)ttl, .merged = merged};
 
         judge_hop(needs, view, &hop, out);
         merged = view->merged >> (ttl - 1) & 1 || (merged && width_behind(needs, &hop) > 1);
-        out->more |= ttl > view->first && out->wanted[ttl - 2] > view->asked[ttl - 2];
     }
-    out->more |= out->wanted[view->last - 1] > view->asked[view->last - 1];
+}
+
+void flow_needs_judge(struct flow_needs *needs, const struct flow_view *view, struct flow_verdict *out)
+{
+    *out = (struct flow_verdict){0};
+    memcpy(out->wanted, view->asked, sizeof(out->wanted));
+    if (needs->rule == NEEDS_LINKS)
+        judge_links(needs, view, out);
+    else
+        judge_vertices(needs, view, out);
+    for (unsigned ttl = view->first; ttl <= view->last; ttl++)
+        out->more |= out->wanted[ttl - 1] > view->asked[ttl - 1];
 }

@@ -14,8 +14,9 @@
  * which sums up to 1 (docs/multipath.md says why that bounds the whole). The first share is as large as six
  * flows need where nothing branches, at 95 %.
  *
- * NEEDS_LINKS is the rule of Diamond-Miner (Vermeulen et al., NSDI 2020): all links between two TTLs are taken
- * as if one balancer chose among them, and share 1 - confidence.
+ * NEEDS_LINKS is the rule by which Diamond-Miner chooses its next round (Vermeulen et al., NSDI 2020): all links between
+ * two TTLs are taken as if one balancer chose among them, and 1 - confidence is shared by as many as the TTL with the
+ * most has.
  *
  * Silence is no next hop. A flow that meets it has gone on all the same; flows lost before are not made up for.
  */
@@ -39,9 +40,8 @@ struct flow_needs {
     unsigned flows_most;
     double confidence;
     struct stopping_points places[NEEDS_PLACES];
-    uint16_t links_points[FLOW_MATRIX_FLOWS + 1]; /* of NEEDS_LINKS, by links; 0: not known yet */
-    uint16_t met[CELL_LIMIT];                     /* flows that went on from each vertex of a TTL */
-    uint64_t next[CELL_LIMIT][CELL_LIMIT / 64];   /* and whom they met */
+    uint16_t met[CELL_LIMIT];                   /* flows that went on from each vertex of a TTL */
+    uint64_t next[CELL_LIMIT][CELL_LIMIT / 64]; /* and whom they met */
 };
 
 /* What a target's flows have met so far. */

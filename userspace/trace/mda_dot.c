@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <stdlib.h>
-
 #include "base/address_text.h"
-#include "base/printable.h"
+#include "output/dot.h"
 #include "session/answer_text.h"
 #include "trace/host_text.h"
 #include "trace/mda_output.h"
@@ -12,33 +10,18 @@ const char *mda_vertex_id(const struct mda_graph *graph, const struct mda_vertex
                           char text[MDA_ID_SIZE])
 {
     const struct mda_hop *hop = &graph->hops[vertex->ttl];
-    char address[ADDRESS_TEXT_SIZE];
     uint32_t number = 0;
 
     if (vertex == graph->source) {
-        snprintf(text, MDA_ID_SIZE, "source");
+        snprintf(text, MDA_ID_SIZE, DOT_SOURCE);
     } else if (vertex->silent) {
         for (uint32_t i = 0; hop->vertices[i] != vertex; i++)
             number += hop->vertices[i]->silent && mda_vertex_is_there(hop->vertices[i]);
         snprintf(text, MDA_ID_SIZE, "%u/silent%u", vertex->ttl, number);
     } else {
-        address_format(vertex->address, address);
-        snprintf(text, MDA_ID_SIZE, "%u/%s", vertex->ttl, address);
+        return dot_id(vertex->ttl, vertex->address, text);
     }
     return text;
-}
-
-/* Names come from elsewhere: what would end the string, or begin an escape of a label, has one of its own. */
-static void print_quoted(const char *name, FILE *out)
-{
-    char *printable = printable_copy(name);
-
-    for (const char *p = printable; p && *p; p++) {
-        if (*p == '"' || *p == '\\')
-            fputc('\\', out);
-        fputc(*p, out);
-    }
-    free(printable);
 }
 
 static void print_vertex(const struct mda *mda, const struct mda_vertex *vertex,
@@ -51,7 +34,7 @@ static void print_vertex(const struct mda *mda, const struct mda_vertex *vertex,
     if (vertex->silent) {
         fputs("*\", style=dotted", out);
     } else {
-        print_quoted(host_text(style->names, vertex->address, host), out);
+        dot_text(host_text(style->names, vertex->address, host), out);
         fprintf(out, "\\n%s ms", answer_rtt(mda_vertex_rtt_us(vertex), text));
         fputs(mda_is_per_packet(graph, vertex) ? "\\nper packet\"" : "\"", out);
     }
@@ -67,9 +50,8 @@ static void print_edges(const struct mda_graph *graph, const struct mda_vertex *
     char from[MDA_ID_SIZE], to[MDA_ID_SIZE];
 
     for (uint32_t i = 0; i < vertex->edge_count; i++)
-        fprintf(out, "    \"%s\" -> \"%s\"%s;\n", mda_vertex_id(graph, vertex, from),
-                mda_vertex_id(graph, vertex->edges[i].to, to),
-                mda_graph_certain(graph, vertex->ttl) ? "" : " [style=dashed]");
+        dot_edge(mda_vertex_id(graph, vertex, from), mda_vertex_id(graph, vertex->edges[i].to, to),
+                 mda_graph_certain(graph, vertex->ttl) ? "" : " [style=dashed]", out);
 }
 
 /* Vertices of a hop, on one rank, and the edges that leave it. */
@@ -98,10 +80,9 @@ void mda_print_dot(const struct mda *mda, const struct trace_style *style, FILE 
     char target[ADDRESS_TEXT_SIZE];
 
     address_format(mda_config(mda)->target_address, target);
-    fprintf(out, "digraph \"%s\" {\n    rankdir=LR;\n    node [shape=box];\n    \"source\" [shape=point];\n",
-            target);
+    dot_begin(target, out);
     print_edges(graph, graph->source, out);
     for (unsigned ttl = graph->first_ttl; ttl <= mda_graph_length(graph); ttl++)
         print_hop(mda, ttl, style, out);
-    fputs("}\n", out);
+    dot_end(out);
 }

@@ -11,12 +11,12 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "base/address_text.h"
+#include "output/dot.h"
 #include "strategy/mda.h"
 #include "trace/job.h"
 
 enum {
-    MDA_ID_SIZE = 4 + ADDRESS_TEXT_SIZE,
+    MDA_ID_SIZE = DOT_ID_SIZE,
 };
 
 /*

@@ -72,12 +72,12 @@ class StrategiesTestCase(support.HopwireTestCase):
                 figures = survey.metadata["figures"]
                 score = self.score(survey)
                 self.assertGreaterEqual(score["links"]["recall"], recall, score)
-                self.assertEqual(survey.metadata["flows"], 256 if coverage == "prefix" else 16)
+                self.assertEqual(survey.metadata["flows"], 256 if coverage == "prefix" else 24)
                 if coverage == "prefix":
                     self.assertEqual(sum(figures.values()), 256, figures)
                     self.assertGreater(figures["targets_whole"], 200)
                 else:
-                    self.assertEqual(figures["paths_asked"] + figures["paths_left_out"], 256 * 16, figures)
+                    self.assertEqual(figures["paths_asked"] + figures["paths_left_out"], 256 * 24, figures)
                 sent[coverage] = survey.ledger["sent"]
         self.assertLess(sent["links"], sent["prefix"])
 

@@ -30,13 +30,13 @@ enum {
     FIRST_GUESS = 16,
     /* Where links are wanted: that many find nearly all that flows can show (docs/multipath.md), and end before where
      * they do not. */
-    LINKS_FLOWS = 16,
+    LINKS_FLOWS = 24,
 };
 
 static const struct multipath_options defaults = {
     .coverage = {COVERAGE_LINKS, 0.95},
-    .epsilon =
-        0.01, /* most links that flows find late are found once: docs/multipath.md has what others cost */
+    /* Most links that flows find late are found once: docs/multipath.md has what others cost. */
+    .epsilon = 0.005,
     .patience_ns = 600 * NS_PER_MS,
     .memory = 150 << 20,
     .gap = 3,
@@ -48,7 +48,7 @@ static const struct option_spec specs[] = {
     {"coverage", 0, "WHAT", FIELD(option_coverage, coverage),
      .help = "links (default), prefix, diamond-miner[=%]"},
     {"epsilon", 0, "SHARE", FIELD(option_decimal, epsilon), .max = 1,
-     .help = "lower finds more links (default 0.01)"},
+     .help = "lower finds more links (default 0.005)"},
     {"memory", 0, "SIZE", FIELD(option_size, memory), .min = 1 << 20,
      .help = "of targets under way (default 150M)"},
     {"patience", 0, "TIME", FIELD(option_seconds, patience_ns), .max = 60,

@@ -26,7 +26,7 @@ OPTIONS = {
         "no-integrity-check", "log-level", "batch-size", "rate-limiting-method", "caracal-id", "user", "no-sandbox", "key",
     ],
     ("interfaces",): ["all", "asn", "ixp"],
-    ("links",): ["as-links", "ixp", "memory", "itdk", "overwrite", "asn"],
+    ("links",): ["as-links", "ixp", "memory", "itdk", "overwrite", "asn", "diamonds", "dot"],
     ("report",): ["output", "data", "overwrite", "asn", "ixp"],
     ("convert",): ["to", "fields", "overwrite", "metadata", "memory"],
     ("merge",): [

@@ -1,10 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Lists of interfaces and links, against what the survey itself counted."""
+"""Lists of interfaces, links and diamonds, against what the survey itself counted, and what is there."""
 
 import csv
 import io
+import json
 
+import network
 import support
+
+# Two ways, then six, of which one is longer; behind the last router another target of the same /24.
+EDGES = "192.0.2.1 10.0.0.1\n10.0.0.1 10.0.1.1\n10.0.0.1 10.0.1.2\n10.0.1.1 10.0.2.1\n10.0.1.2 10.0.2.1\n" + "".join(
+    f"10.0.2.1 10.0.3.{i}\n10.0.3.{i} {'10.0.5.1' if i < 6 else '10.0.4.1'}\n" for i in range(1, 7)
+) + "10.0.4.1 10.0.5.1\n10.0.5.1 44.1.1.6\n10.0.5.1 44.1.1.7\n"
 
 
 @support.needs_root
@@ -47,3 +54,19 @@ class ListsTest(support.HopwireTestCase):
         self.assertIn("world.nodes", done.stderr)
         self.hopwire("links", "--itdk", self.directory / "other", self.directory / "missing.csv", status=2)
         self.assertEqual(list(self.directory.glob("other*")), [], "nothing is made where nothing can be read")
+
+    def test_diamonds_are_those_of_the_graph(self):
+        edges, dot = self.directory / "edges", self.directory / "ways.dot"
+        edges.write_text(EDGES)
+        survey = self.survey(f"--sim=realism=ideal,topology=edges:{edges}", "--flows", 64, "44.1.1.6", "44.1.1.7")
+        wide = {"from": "10.0.2.1", "to": "10.0.5.1", "width": "6", "length": "3", "shortest": "2", "prefixes": "1"}
+        narrow = {"from": "10.0.0.1", "to": "10.0.2.1", "width": "2", "length": "2", "shortest": "2", "prefixes": "1"}
+        self.assertEqual(self.rows("links", "--diamonds", "--memory", "1k", survey.results), [narrow, wide])
+        dot.write_text(self.hopwire("links", "--dot", "44.1.1.6/32", survey.results).stdout)
+        graph = json.loads(network.call("dot", "-Tjson0", dot))
+        address = lambda number: next(o["name"] for o in graph["objects"] if o["_gvid"] == number).split("/")[-1]
+        drawn = {f"{address(edge['tail'])} {address(edge['head'])}" for edge in graph["edges"]}
+        self.assertEqual(drawn, set(EDGES.replace("192.0.2.1", "source").splitlines()) - {"10.0.5.1 44.1.1.7"})
+        for refused in ("44.0.0.0/8", "44.1.1.6/24", "all"):
+            self.assertIn(refused, self.hopwire("links", "--dot", refused, survey.results, status=2).stderr)
+        self.hopwire("links", "--diamonds", "--dot", "44.1.1.0/24", survey.results, status=2)

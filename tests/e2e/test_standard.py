@@ -48,7 +48,7 @@ PRINTERS = {
         "score --json {directory}/results.csv {directory}/truth.jsonl",
     ],
     "interfaces": ["interfaces {directory}/results.csv"],
-    "links": ["links {directory}/results.csv"],
+    "links": ["links {directory}/results.csv", "links --diamonds {directory}/results.csv", "links --dot 44.0.0.0/24 {directory}/results.csv"],
     "report": ["report --output - {directory}/results.csv"],
     "convert": ["convert {directory}/results.csv -"],
     "merge": ["merge --quiet {directory}/results.csv"],

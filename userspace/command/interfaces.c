@@ -40,7 +40,7 @@ int command_interfaces(int argc, char **argv)
 
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
-    int result = map_results("interfaces", &options.map, argv + first, false, &map, &owners);
+    int result = map_results("interfaces", &options.map, argv + first, MAP_INTERFACES, &map, &owners);
 
     if (!result &&
         router_map_print_interfaces(&map, map_owners_asked(&options.map, &owners), options.all, stdout)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hopwire links: the links that results have. */
+/* hopwire links: the links that results have, and where ways part and meet again. */
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -11,13 +11,17 @@
 #include "command/files.h"
 #include "command/map_results.h"
 #include "report/as_links.h"
+#include "report/diamonds_print.h"
+#include "report/map_ways.h"
+#include "report/prefix_dot.h"
 #include "report/router_map_print.h"
 #include "session/refuse.h"
 
 struct links_options {
     struct map_options map;
-    const char *itdk;
-    bool overwrite, as_links;
+    const char *itdk, *dot;
+    struct prefix dot_prefix;
+    bool overwrite, as_links, diamonds;
 };
 
 #define FIELD(parser, name) OPTION_FIELD(parser, struct links_options, name)
@@ -32,6 +36,11 @@ static const struct option_spec specs[] = {
     MAP_IXP_OPTION(offsetof(struct links_options, map)),
     {"as-links", 0, NULL, FIELD(option_flag, as_links),
      .help = "with --asn: how many links lead from one AS to another,\ninstead"},
+    {"diamonds", 0, NULL, FIELD(option_flag, diamonds),
+     .help = "where balancers part the flows to a /24 or /48 and they\nmeet again, instead: how wide and "
+             "long that is"},
+    {"dot", 0, "PREFIX", FIELD(option_text, dot),
+     .help = "all ways to a /24 or /48, or less of it, as a graph for\ngraphviz, instead"},
     {0},
 };
 
@@ -56,9 +65,9 @@ struct itdk {
 
 static const char *const extensions[ITDK_FILES] = {"nodes", "links", "ifaces"};
 
-static int out_of_memory(void)
+static int say_error(int error)
 {
-    log_error("links: out of memory");
+    log_error("links: %s", error == -ENOMEM ? "out of memory" : strerror(-error));
     return EXIT_FAILED;
 }
 
@@ -69,7 +78,7 @@ static int name_files(struct itdk *itdk, const struct links_options *options)
     for (int i = 0; i < ITDK_FILES; i++) {
         if (asprintf(&itdk->paths[i], "%s.%s", options->itdk, extensions[i]) < 0) {
             itdk->paths[i] = NULL;
-            return out_of_memory();
+            return say_error(-ENOMEM);
         }
         files[i] = (struct command_file){"--itdk", itdk->paths[i], FILE_WRITTEN};
     }
@@ -103,26 +112,69 @@ static int close_files(struct itdk *itdk, int result)
     return result;
 }
 
-static int print(const struct router_map *map, struct owners owners, const struct itdk *itdk, bool as_links)
+static int print_diamonds(struct router_map *map, struct owners owners)
+{
+    struct diamonds diamonds = {0};
+    int error = map_ways_diamonds(map, &diamonds);
+
+    if (!error)
+        error = diamonds_print(&diamonds, &map->interfaces, owners, stdout);
+    diamonds_free(&diamonds);
+    return error;
+}
+
+static int print_ways(struct router_map *map, const char *name)
+{
+    struct prefix_ways ways = {0};
+    int error = map_ways_all(map, &ways);
+
+    if (!error)
+        error = prefix_dot_print(&ways, &map->interfaces, name, stdout);
+    prefix_ways_free(&ways);
+    return error;
+}
+
+static int print(struct router_map *map, struct owners owners, const struct itdk *itdk,
+                 const struct links_options *options)
 {
     int error;
 
     if (itdk->files[0])
         error = router_map_print_itdk(map, itdk->files[0], itdk->files[1], itdk->files[2]);
-    else if (as_links)
+    else if (options->as_links)
         error = as_links_print(map, owners.asn, stdout);
+    else if (options->diamonds)
+        error = print_diamonds(map, owners);
+    else if (options->dot)
+        error = print_ways(map, options->dot);
     else
         error = router_map_print_links(map, owners, stdout);
-    return error ? out_of_memory() : EXIT_DONE;
+    return error ? say_error(error) : EXIT_DONE;
 }
 
-static int check_options(const struct links_options *options)
+static int read_dot_prefix(struct links_options *options)
+{
+    struct prefix *prefix = &options->dot_prefix;
+
+    if (!options->dot)
+        return EXIT_DONE;
+    if (prefix_parse(options->dot, prefix))
+        return command_refuse("links", "--dot: '%s' is no prefix, such as 192.0.2.0/24 or 2001:db8::/48",
+                              options->dot);
+    if (prefix->length < prefix_ways_length(prefix->base))
+        return command_refuse("links", "--dot: '%s' is more than a /%u, too much for one picture",
+                              options->dot, prefix_ways_length(prefix->base));
+    options->map.only = prefix;
+    return EXIT_DONE;
+}
+
+static int check_options(struct links_options *options)
 {
     if (options->as_links && !options->map.asn)
         return command_refuse("links", "--as-links: give --asn FILE, which says whose addresses are");
-    if (options->as_links && options->itdk)
-        return command_refuse("links", "--as-links and --itdk: give one of them");
-    return EXIT_DONE;
+    if (options->as_links + !!options->itdk + options->diamonds + !!options->dot > 1)
+        return command_refuse("links", "--as-links, --itdk, --diamonds and --dot: give one of them");
+    return read_dot_prefix(options);
 }
 
 int command_links(int argc, char **argv)
@@ -140,11 +192,12 @@ int command_links(int argc, char **argv)
     if (!result && options.itdk)
         result = name_files(&itdk, &options);
     if (!result)
-        result = map_results("links", &options.map, argv + first, true, &map, &owners);
+        result = map_results("links", &options.map, argv + first,
+                             options.diamonds || options.dot ? MAP_WAYS : MAP_LINKS, &map, &owners);
     if (!result && options.itdk)
         result = open_files(&itdk);
     if (!result)
-        result = print(&map, map_owners_asked(&options.map, &owners), &itdk, options.as_links);
+        result = print(&map, map_owners_asked(&options.map, &owners), &itdk, &options);
     result = close_files(&itdk, result);
     router_map_close(&map);
     map_owners_free(&owners);

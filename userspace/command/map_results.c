@@ -19,14 +19,22 @@ static int say_error(const char *command, int error)
     return EXIT_FAILED;
 }
 
-static int read_all(const char *command, struct result_files *files, const char *path, struct router_map *map)
+static int add_record(const struct map_options *options, const struct record *record, struct router_map *map)
+{
+    bool is_asked = !options->only || prefix_holds(*options->only, record->target_address);
+
+    return is_asked ? router_map_add_record(map, record) : 0;
+}
+
+static int read_all(const char *command, const struct map_options *options, struct result_files *files,
+                    const char *path, struct router_map *map)
 {
     struct error_text error;
     struct record record;
     int got, failed = 0;
 
     while (!failed && (got = result_files_next(files, &record, &error)) == 1)
-        failed = router_map_add_record(map, &record);
+        failed = add_record(options, &record, map);
     if (failed)
         return say_error(command, failed);
     if (got < 0)
@@ -39,7 +47,8 @@ static int read_all(const char *command, struct result_files *files, const char 
     return EXIT_DONE;
 }
 
-static int read_file(const char *command, const char *path, struct router_map *map)
+static int read_file(const char *command, const struct map_options *options, const char *path,
+                     struct router_map *map)
 {
     struct column_list needed;
     struct error_text error;
@@ -50,17 +59,18 @@ static int read_file(const char *command, const char *path, struct router_map *m
     int code = result_files_find(&files, path, &error);
     if (!code)
         code = result_files_open(&files, &needed, &error);
-    int result = code ? command_refuse(command, "%s", error.text) : read_all(command, &files, path, map);
+    int result =
+        code ? command_refuse(command, "%s", error.text) : read_all(command, options, &files, path, map);
 
     result_files_close(&files);
     return result;
 }
 
-int map_results(const char *command, const struct map_options *options, char **paths, bool links,
+int map_results(const char *command, const struct map_options *options, char **paths, enum map_wanted wanted,
                 struct router_map *map, struct map_owners *owners)
 {
     struct error_text error_text;
-    int error = router_map_open(map, links ? options->memory : 0, record_sort_directory()),
+    int error = router_map_open(map, wanted == MAP_INTERFACES ? 0 : options->memory, record_sort_directory()),
         result = EXIT_DONE;
 
     if (error)
@@ -72,8 +82,8 @@ int map_results(const char *command, const struct map_options *options, char **p
     if (!*paths)
         return command_refuse(command, "needs results (see 'hopwire %s --help')", command);
     for (; *paths && !result; paths++)
-        result = read_file(command, *paths, map);
-    error = result || !links ? 0 : router_map_find_links(map);
+        result = read_file(command, options, *paths, map);
+    error = result || wanted != MAP_LINKS ? 0 : router_map_find_links(map);
     return error ? say_error(command, error) : result;
 }
 

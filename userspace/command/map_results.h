@@ -8,10 +8,18 @@
 #include "report/owners.h"
 #include "report/router_map.h"
 #include "target/asn_table.h"
+#include "target/prefix_list.h"
 
 struct map_options {
     const char *asn, *ixp;
-    uint64_t memory; /* bytes */
+    uint64_t memory;           /* bytes */
+    const struct prefix *only; /* targets; NULL: all */
+};
+
+enum map_wanted {
+    MAP_INTERFACES,
+    MAP_LINKS, /* too */
+    MAP_WAYS,  /* in place of links, for report/map_ways.h */
 };
 
 /* The columns that tell interfaces and links; `flags` leaves out what is not certain. */
@@ -38,10 +46,9 @@ struct map_owners {
             .help = "who announces them: 'prefix asn' lines, CAIDA's pfx2as"                                 \
     }
 
-/* map_results() reads all of `paths`, up to a NULL, into `map`, with links where `links` is set, and the files of
- * owners into `owners`. An exit code, after one line that begins with `command` where something is wrong. The map, and by
+/* map_results() reads all of `paths`, up to a NULL, into `map`, as far as it is wanted, and the files of owners into `owners`. An exit code, after one line that begins with `command` where something is wrong. The map, and by
  * map_owners_free() the owners, are to be freed after every outcome. */
-int map_results(const char *command, const struct map_options *options, char **paths, bool links,
+int map_results(const char *command, const struct map_options *options, char **paths, enum map_wanted wanted,
                 struct router_map *map, struct map_owners *owners);
 void map_owners_free(struct map_owners *owners);
 

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "base/address_text.h"
-#include "report/plot_table.h"
 
 static void print_address(struct address address, FILE *out)
 {
@@ -23,26 +22,6 @@ static void print_facts(const struct map_facts *facts, FILE *out)
     if (facts->min_rtt_us != RECORD_NO_RTT)
         fprintf(out, "%" PRIu32, facts->min_rtt_us);
     fprintf(out, ",%u,%u", facts->min_ttl, facts->max_ttl);
-}
-
-static void print_origin(struct address address, struct owners owners, FILE *out)
-{
-    char text[ASN_TEXT_SIZE];
-    const char *origin = asn_text(owners.asn, address, text);
-
-    if (owners.asn)
-        fprintf(out, ",%s", origin ? origin : "");
-}
-
-static void print_exchange(struct address address, struct owners owners, FILE *out)
-{
-    char text[ASN_TEXT_SIZE];
-    const char *name = asn_text(owners.ixp, address, text);
-
-    if (owners.ixp)
-        fputc(',', out);
-    if (name)
-        plot_table_text(name, out);
 }
 
 int router_map_print_interfaces(const struct router_map *map, struct owners owners, bool all, FILE *out)
@@ -63,8 +42,8 @@ int router_map_print_interfaces(const struct router_map *map, struct owners owne
         print_facts(facts, out);
         if (all)
             fprintf(out, ",%s%s", facts->transit ? "T" : "", facts->destination ? "D" : "");
-        print_origin(address, owners, out);
-        print_exchange(address, owners, out);
+        owners_print_origin(owners, address, out);
+        owners_print_exchange(owners, address, out);
         fputc('\n', out);
     }
     free(order);
@@ -87,9 +66,9 @@ int router_map_print_links(const struct router_map *map, struct owners owners, F
         fputc(',', out);
         print_address(far, out);
         print_facts(&map->link_facts[order[i]], out);
-        print_origin(near, owners, out);
-        print_origin(far, owners, out);
-        print_exchange(far, owners, out);
+        owners_print_origin(owners, near, out);
+        owners_print_origin(owners, far, out);
+        owners_print_exchange(owners, far, out);
         fputc('\n', out);
     }
     free(order);

@@ -60,6 +60,19 @@ Test(score_truth, reads_every_kind_of_line)
     score_free(&score);
 }
 
+Test(score_truth, reads_targets_without_routes)
+{
+    static const char text[] = "{\"kind\":\"target\",\"address\":\"8.8.8.7\",\"visible\":true}\n"
+                               "{\"kind\":\"target\",\"address\":\"8.8.9.7\",\"visible\":false}\n";
+    struct error_text error;
+    struct score score = {0};
+
+    cr_assert_eq(read_text(&score, text, &error), 0, "%s", error.text);
+    expect_counts(&score, SCORE_TARGET, 2, 1);
+    expect_missed(&score, SCORE_TARGET, (struct score_thing){.address = IPV4(0x08080807)});
+    score_free(&score);
+}
+
 Test(score_truth, of_ipv6)
 {
     static const char text[] =
@@ -137,9 +150,9 @@ Test(score_truth, bad_lines_are_named)
     } cases[] = {
         {"\n", ": line 2: not JSON: "},
         {"{\"kind\":\"link\"\n", ": line 2: not JSON: "},
-        {"[]\n", ": line 2: key 'kind' is not route, interface or link"},
-        {"{\"kind\":5}\n", ": line 2: key 'kind' is not route, interface or link"},
-        {"{\"kind\":\"node\"}\n", ": line 2: key 'kind' is not route, interface or link"},
+        {"[]\n", ": line 2: key 'kind' is not route, target, interface or link"},
+        {"{\"kind\":5}\n", ": line 2: key 'kind' is not route, target, interface or link"},
+        {"{\"kind\":\"node\"}\n", ": line 2: key 'kind' is not route, target, interface or link"},
         {"{\"kind\":\"interface\",\"visible\":true}\n", ": line 2: key 'address' is not an address"},
         {"{\"kind\":\"interface\",\"address\":\"1.2.3\",\"visible\":true}\n",
          ": line 2: key 'address' is not an address"},

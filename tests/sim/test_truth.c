@@ -495,6 +495,46 @@ Test(truth, nobody_is_linked_to_himself)
     free_lines(&lines);
 }
 
+/* Who can be reached by a route, once for each address. */
+static size_t count_reached(const struct lines *lines)
+{
+    const char *before = "";
+    size_t count = 0;
+
+    for (size_t i = 0; i < lines->count; i++) {
+        const json_t *line = lines->objects[i];
+
+        if (!is_kind(line, "route") || !json_is_true(json_object_get(line, "reaches")) ||
+            strcmp(text_of(line, "target"), before) == 0)
+            continue;
+        before = text_of(line, "target");
+        count++;
+    }
+    return count;
+}
+
+Test(truth, brief_tells_the_same_without_routes)
+{
+    struct survey_fixture survey;
+    static struct lines whole, brief;
+
+    make_survey(&survey, "internet", "20.0.0.0/18");
+    survey.truth.flows = 3;
+    read_truth(&survey.truth, &whole);
+    survey.truth.brief = true;
+    read_truth(&survey.truth, &brief);
+    cr_expect_eq(count_kind(&brief, "route"), 0);
+    cr_expect_gt(count_reached(&whole), 0);
+    cr_expect_eq(count_kind(&brief, "target"), count_reached(&whole));
+    cr_expect_eq(count_kind(&brief, "interface"), count_kind(&whole, "interface"));
+    cr_expect_eq(count_kind(&brief, "link"), count_kind(&whole, "link"));
+    for (size_t i = 0; i < brief.count; i++)
+        cr_expect(!is_kind(brief.objects[i], "target") || visible(brief.objects[i]));
+    free_lines(&whole);
+    free_lines(&brief);
+    targets_destroy(survey.targets);
+}
+
 Test(truth, full_disk_is_an_error)
 {
     struct survey_fixture survey;

@@ -27,7 +27,7 @@
 struct truth_options {
     const char *metadata, *output;
     struct target_options targets;
-    bool overwrite;
+    bool overwrite, brief;
     uint64_t survey_seed;
     struct option_key survey_key;
     struct probe_options probe;
@@ -44,6 +44,8 @@ static const struct option_spec specs[] = {
              "not"},
     {"output", 'o', "FILE", FIELD(option_text, output), .help = "default: - (stdout)"},
     {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "an output that is there already"},
+    {"brief", 0, NULL, FIELD(option_flag, brief),
+     .help = "no routes: targets that answer, interfaces and links"},
     TARGET_OPTION_SPECS(offsetof(struct truth_options, targets),
                         "\n(default: all that routes:FILE or edges:FILE has)"),
     {"min-ttl", 0, "TTL", FIELD(option_number, min_ttl), .min = 1, .max = PROBE_MAX_TTL,
@@ -224,8 +226,9 @@ static int write_file(const struct sim_truth *truth, const char *path)
     return error;
 }
 
-static int write_truth(const struct truth_setup *setup, const char *path)
+static int write_truth(const struct truth_setup *setup, const struct truth_options *options)
 {
+    const char *path = options->output;
     const struct sim_truth truth = {
         .topology = &setup->topology,
         .targets = setup->plan.targets,
@@ -237,6 +240,7 @@ static int write_truth(const struct truth_setup *setup, const char *path)
         .min_ttl = setup->plan.config.min_ttl,
         .max_ttl = setup->plan.config.max_ttl,
         .flows = setup->plan.config.flows,
+        .brief = options->brief,
     };
     bool to_stdout = strcmp(path, "-") == 0;
 
@@ -268,7 +272,7 @@ int command_sim_truth(int argc, char **argv)
                  : operands < 0           ? EXIT_UNUSABLE
                                           : set_up(&setup, &options, argv + operands);
     if (operands >= 0 && result == EXIT_DONE)
-        result = write_truth(&setup, options.output);
+        result = write_truth(&setup, &options);
     options_free_list(&options.targets.blocklists);
     plan_free(&setup.plan);
     sim_topology_free(&setup.topology);

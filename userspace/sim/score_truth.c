@@ -45,14 +45,19 @@ static int add_truth(const struct truth_reader *reader, enum score_kind kind, st
     return error ? error_text_set(reader->error, error, "out of memory") : 0;
 }
 
-static int add_interface(const struct truth_reader *reader, const json_t *line)
+static int add_address(const struct truth_reader *reader, enum score_kind kind, const json_t *line)
 {
     struct score_thing thing = {0};
     bool visible;
 
     if (get_address(reader, line, "address", &thing.address) || get_visible(reader, line, &visible))
         return -EINVAL;
-    return add_truth(reader, SCORE_INTERFACE, thing, visible);
+    return add_truth(reader, kind, thing, visible);
+}
+
+static int add_interface(const struct truth_reader *reader, const json_t *line)
+{
+    return add_address(reader, SCORE_INTERFACE, line);
 }
 
 static int add_link(const struct truth_reader *reader, const json_t *line)
@@ -64,6 +69,11 @@ static int add_link(const struct truth_reader *reader, const json_t *line)
         get_visible(reader, line, &visible))
         return -EINVAL;
     return add_truth(reader, SCORE_LINK, thing, visible);
+}
+
+static int add_target(const struct truth_reader *reader, const json_t *line)
+{
+    return add_address(reader, SCORE_TARGET, line);
 }
 
 /* Of a truth written before "reaches" was told, the address of the last hop says as much as is known. */
@@ -106,6 +116,7 @@ static int add_line(const struct truth_reader *reader, const json_t *line)
         int (*add)(const struct truth_reader *reader, const json_t *line);
     } kinds[] = {
         {"route", add_route},
+        {"target", add_target},
         {"interface", add_interface},
         {"link", add_link},
     };
@@ -114,7 +125,7 @@ static int add_line(const struct truth_reader *reader, const json_t *line)
     for (size_t i = 0; kind && i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (strcmp(kind, kinds[i].kind) == 0)
             return kinds[i].add(reader, line);
-    return error_text_set(reader->error, -EINVAL, "key 'kind' is not route, interface or link");
+    return error_text_set(reader->error, -EINVAL, "key 'kind' is not route, target, interface or link");
 }
 
 static int parse_line(const struct truth_reader *reader, const char *text, size_t length)

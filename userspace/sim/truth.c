@@ -134,6 +134,30 @@ static int write_route(const struct sim_truth *truth, const struct route *route,
     return write_line(&line, out);
 }
 
+/* What the routes of all flows tell of their target. */
+struct outcome {
+    bool reached, visible;
+};
+
+static void add_outcome(const struct sim_truth *truth, const struct route *route, struct outcome *outcome)
+{
+    if (!reaches(truth, route))
+        return;
+    outcome->reached = true;
+    outcome->visible |= route->visible[route->length - 1];
+}
+
+static int write_target(struct address target, const struct outcome *outcome, FILE *out)
+{
+    struct line line = {.length = 0};
+
+    if (!outcome->reached)
+        return 0;
+    put_address(&line, "{\"kind\":\"target\",\"address\":\"", target);
+    put_visible(&line, outcome->visible);
+    return write_line(&line, out);
+}
+
 static int note(struct u64_set *all, struct u64_set *visible, uint64_t key, bool is_visible_here)
 {
     int result = u64_set_add(all, key);
@@ -226,15 +250,19 @@ static int write_routes_to(const struct sim_truth *truth, struct address target,
 {
     bool probed = !truth->blocklist || !address_set_contains(truth->blocklist, target);
     struct route route = {.target = target};
+    struct outcome outcome = {false, false};
     int error = 0;
 
     findings->target = target;
     for (; !error && route.flow < truth->flows; route.flow++) {
         walk(truth, probed, &route);
+        add_outcome(truth, &route, &outcome);
         error = note_route(findings, &route);
-        if (!error)
+        if (!error && !truth->brief)
             error = write_route(truth, &route, out);
     }
+    if (!error && truth->brief)
+        error = write_target(target, &outcome, out);
     struct choices choices = {truth, findings, question_of(truth, target, 0), probed};
     return error ? error : sim_steps_visit(truth->topology, choices.question.number, note_choice, &choices);
 }

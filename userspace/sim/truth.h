@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is true in a simulated Internet about the targets of a survey, as JSON lines: the routes to them, then
- * each interface and each link on these once. docs/simulator.md has the format.
+ * What is true in a simulated Internet about the targets of a survey, as JSON lines: the routes to them, or the targets
+ * that answer alone, then each interface and each link on these once. docs/simulator.md has the format.
  */
 #pragma once
 
@@ -32,6 +32,7 @@ struct sim_truth {
     uint32_t shards;            /* 0: all have the key of the layouts */
     struct address_pair source; /* addresses of the prober */
     unsigned min_ttl, max_ttl, flows;
+    bool brief; /* no routes: of millions of targets they are gigabytes */
 };
 
 /* sim_truth_write() writes all of it to `out`. 0, -ENOMEM, or the negative errno of a write that failed. */

@@ -2,6 +2,7 @@
 #include "report/diamonds.h"
 
 #include "output/records.h"
+#include "report/diamond_sample.h"
 #include "report/diamonds_print.h"
 #include "report/map_ways.h"
 #include "report/prefix_dot.h"
@@ -174,6 +175,59 @@ Test(diamonds, are_found_in_records)
     free(text);
     diamonds_free(&diamonds);
     router_map_close(&map);
+}
+
+/* The ways to a /24: from A by B or C to D, which is one of a thousand. */
+static void add_to_sample(struct diamond_sample *sample, uint32_t prefix)
+{
+    for (uint16_t flow = 0; flow < 2; flow++) {
+        struct record records[] = {hop(prefix << 8, flow, 1, 'A'),
+                                   hop(prefix << 8, flow, 2, flow ? 'B' : 'C'),
+                                   hop(prefix << 8, flow, 3, 'D')};
+
+        records[2].responder = IPV4(0x0a000000 + prefix % 1000);
+        for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++)
+            cr_assert_eq(diamond_sample_add(sample, &records[i]), 0);
+    }
+}
+
+/* What becomes of so many prefixes. */
+static struct diamond_numbers sampled(uint32_t prefixes)
+{
+    struct diamond_sample sample = {.secret = 77};
+    struct diamond_numbers numbers;
+
+    for (uint32_t prefix = 0; prefix < prefixes; prefix++)
+        add_to_sample(&sample, prefix + 0x140000);
+    cr_assert_eq(diamond_sample_end(&sample, &numbers), 0);
+    diamond_sample_close(&sample);
+    return numbers;
+}
+
+Test(diamonds, a_sample_of_few_prefixes_is_all)
+{
+    struct diamond_numbers numbers = sampled(3000);
+
+    cr_expect_eq(numbers.one_in, 1);
+    cr_expect_eq(numbers.prefixes, 3000);
+    cr_expect_eq(numbers.crossing, 3000);
+    cr_expect_eq(numbers.open, 0);
+    cr_expect_eq(numbers.count, 1000);
+    cr_expect_eq(numbers.by_width[2], 1000);
+    cr_expect_eq(numbers.by_length[2], 1000);
+    cr_expect_eq(numbers.named_count, DIAMONDS_NAMED);
+    cr_expect_eq(numbers.named[0].facts.prefixes, 3);
+}
+
+/* 1.2 million hops, in room for half a million. */
+Test(diamonds, a_sample_of_many_prefixes_stands_for_all)
+{
+    struct diamond_numbers numbers = sampled(200000);
+
+    cr_expect_eq(numbers.one_in, 4);
+    cr_expect_float_eq((double)numbers.prefixes, 200000, 4000, "%lu", numbers.prefixes);
+    cr_expect_eq(numbers.crossing, numbers.prefixes, "all hops of those in the sample were kept");
+    cr_expect_eq(numbers.count, 1000);
 }
 
 Test(diamonds, a_prefix_as_a_picture)

@@ -33,7 +33,7 @@ static struct numbers *gathered(const struct record *records, size_t count)
     cr_assert_eq(gather_open(&gather, numbers), 0);
     for (size_t i = 0; i < count; i++)
         cr_assert_eq(gather_add(gather, &records[i]), 0);
-    gather_end(gather);
+    cr_assert_eq(gather_end(gather), 0);
     gather_close(gather);
     return numbers;
 }

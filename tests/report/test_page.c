@@ -59,7 +59,7 @@ static struct numbers *make(const char *name, uint64_t records, json_t *limited)
         record.rtt_us = (uint32_t)(mix64(i) % 400000);
         cr_assert_eq(gather_add(gather, &record), 0);
     }
-    gather_end(gather);
+    cr_assert_eq(gather_end(gather), 0);
     gather_close(gather);
     fill_metadata(&numbers->metadata, limited);
     numbers->has_metadata = true;
@@ -96,6 +96,37 @@ Test(page, nothing_of_what_it_shows_is_obeyed)
     cr_expect_null(strcasestr(page, "0123456789abcdef"), "the key is nobody's business");
     free(page);
     json_decref(limited);
+    drop(numbers);
+}
+
+/* Two flows that part and meet again. */
+Test(page, shows_diamonds_where_there_are_several_flows)
+{
+    static const uint32_t responders[2][3] = {{1, 2, 4}, {1, 3, 4}};
+    struct numbers *numbers = make("a.csv", 0, NULL);
+    struct gather *gather;
+    char *page = page_of(&numbers, 1);
+
+    cr_expect_null(strstr(page, "id=\"diamonds\""));
+    free(page);
+    cr_assert_eq(gather_open(&gather, numbers), 0);
+    for (uint16_t i = 0; i < 6; i++) {
+        struct record record = record_plain();
+
+        record.flow = i / 3;
+        record.probe_ttl = (uint8_t)(1 + i % 3);
+        record.responder = IPV4(responders[i / 3][i % 3]);
+        cr_assert_eq(gather_add(gather, &record), 0);
+    }
+    cr_assert_eq(gather_end(gather), 0);
+    gather_close(gather);
+    page = page_of(&numbers, 1);
+    cr_expect(strstr(page, "Of 1 prefixes with answers to several flows, 1 are behind a diamond, 0 behind"));
+    cr_expect(strstr(
+        page, "<th scope=\"row\">0.0.0.1</th><th scope=\"row\">0.0.0.4</th><td>2</td><td>2</td><td>2</td>"
+              "<td>1</td>"));
+    cr_expect(strstr(page, "<h3>Diamonds by width</h3>"));
+    free(page);
     drop(numbers);
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/output_file.h"
+#include "report/diamonds_table.h"
 #include "report/flow.h"
 #include "report/hops_table.h"
 #include "report/plot_table.h"
@@ -120,6 +121,13 @@ static void write_hops(const struct data_file *file, FILE *out)
         hops_table_csv(file->list->all[i], file->owners, out);
 }
 
+static void write_diamonds(const struct data_file *file, FILE *out)
+{
+    diamonds_table_csv_heading(file->owners, out);
+    for (size_t i = 0; i < file->list->count; i++)
+        diamonds_table_csv(file->list->all[i], file->owners, out);
+}
+
 static int write_table(struct data_file *file, const char *name,
                        void (*put)(const struct data_file *file, FILE *out), struct error_text *error)
 {
@@ -144,5 +152,7 @@ int data_files_write(const char *directory, bool overwrite, const struct numbers
         code = write_plot(&file, *make, error);
     if (!code)
         code = write_table(&file, "ledger", write_ledgers, error);
-    return code ? code : write_table(&file, "hops", write_hops, error);
+    if (!code)
+        code = write_table(&file, "hops", write_hops, error);
+    return code ? code : write_table(&file, "diamonds", write_diamonds, error);
 }

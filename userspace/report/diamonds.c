@@ -77,7 +77,7 @@ static int add(void *context, const struct ways_diamond *diamond)
     return add_members(addition->diamonds, place, diamond);
 }
 
-int diamonds_add(struct diamonds *diamonds, const struct prefix_ways *ways)
+int diamonds_add(struct diamonds *diamonds, struct prefix_ways *ways)
 {
     struct addition addition = {diamonds, false, false};
     int error = prefix_ways_find_diamonds(ways, add, &addition);
@@ -85,6 +85,7 @@ int diamonds_add(struct diamonds *diamonds, const struct prefix_ways *ways)
     diamonds->prefixes += ways->walks > 1;
     diamonds->crossing += addition.crosses;
     diamonds->open += addition.is_open;
+    prefix_ways_clear(ways);
     return error;
 }
 
@@ -119,6 +120,26 @@ void diamonds_free(struct diamonds *diamonds)
     *diamonds = (struct diamonds){0};
 }
 
+static uint32_t from_of(const struct diamonds *diamonds, size_t diamond)
+{
+    return (uint32_t)(diamonds->ends.keys[diamond] >> 32);
+}
+
+static uint32_t to_of(const struct diamonds *diamonds, size_t diamond)
+{
+    return (uint32_t)diamonds->ends.keys[diamond];
+}
+
+struct named_diamond diamonds_named(const struct diamonds *diamonds, const struct address_numbers *interfaces,
+                                    size_t diamond)
+{
+    return (struct named_diamond){
+        .from = interfaces->addresses[from_of(diamonds, diamond)],
+        .to = interfaces->addresses[to_of(diamonds, diamond)],
+        .facts = diamonds->facts[diamond],
+    };
+}
+
 /* What an order goes by. */
 struct ranking {
     const struct diamonds *diamonds;
@@ -139,9 +160,9 @@ static int compare_diamonds(const void *left, const void *right, void *context)
 
     if (mine != other)
         return mine > other ? -1 : 1;
-    int order = compare_ends(ranking, diamonds_from(diamonds, a), diamonds_from(diamonds, b));
+    int order = compare_ends(ranking, from_of(diamonds, a), from_of(diamonds, b));
 
-    return order ? order : compare_ends(ranking, diamonds_to(diamonds, a), diamonds_to(diamonds, b));
+    return order ? order : compare_ends(ranking, to_of(diamonds, a), to_of(diamonds, b));
 }
 
 uint32_t *diamonds_order(const struct diamonds *diamonds, const struct address_numbers *interfaces)

@@ -27,21 +27,20 @@ struct diamonds {
     uint64_t open;          /* and those with ways that part from the beginning, or do not meet again */
 };
 
-/* diamonds_add() takes the ways to a prefix, all of which come by then: 0, -ENOMEM, or -EFBIG beyond 64 million diamonds.
- * diamonds_end() is called once all have come. diamonds_free() leaves zeros, which `diamonds` begins as. */
-int diamonds_add(struct diamonds *diamonds, const struct prefix_ways *ways);
+/* diamonds_add() takes the ways to a prefix, all of which have come, and clears them: 0, -ENOMEM, or -EFBIG beyond 64 million
+ * diamonds. diamonds_end() is called once all have come. diamonds_free() leaves zeros, which `diamonds` begins as. */
+int diamonds_add(struct diamonds *diamonds, struct prefix_ways *ways);
 void diamonds_end(struct diamonds *diamonds);
 void diamonds_free(struct diamonds *diamonds);
 
-static inline uint32_t diamonds_from(const struct diamonds *diamonds, size_t diamond)
-{
-    return (uint32_t)(diamonds->ends.keys[diamond] >> 32);
-}
+/* One of them by itself. */
+struct named_diamond {
+    struct address from, to;
+    struct diamond_facts facts;
+};
 
-static inline uint32_t diamonds_to(const struct diamonds *diamonds, size_t diamond)
-{
-    return (uint32_t)diamonds->ends.keys[diamond];
-}
+struct named_diamond diamonds_named(const struct diamonds *diamonds, const struct address_numbers *interfaces,
+                                    size_t diamond);
 
 /* diamonds_order() has the places of all diamonds, those that most prefixes cross first, then by the addresses of their ends;
  * for free(). NULL when memory is short. */

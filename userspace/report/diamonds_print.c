@@ -7,18 +7,24 @@
 
 #include "base/address_text.h"
 
-static void print_diamond(const struct diamond_facts *facts, struct address from, struct address to,
-                          struct owners owners, FILE *out)
+void diamonds_print_heading(struct owners owners, FILE *out)
 {
-    char texts[2][ADDRESS_TEXT_SIZE];
+    fprintf(out, "from,to,width,length,shortest,prefixes%s%s\n", owners.asn ? ",from_asn,to_asn" : "",
+            owners.ixp ? ",to_ixp" : "");
+}
 
-    address_format(from, texts[0]);
-    address_format(to, texts[1]);
-    fprintf(out, "%s,%s,%" PRIu32 ",%u,%u,%" PRIu64, texts[0], texts[1], facts->width, facts->length,
-            facts->shortest, facts->prefixes);
-    owners_print_origin(owners, from, out);
-    owners_print_origin(owners, to, out);
-    owners_print_exchange(owners, to, out);
+void diamonds_print_one(const struct named_diamond *diamond, struct owners owners, FILE *out)
+{
+    const struct diamond_facts *facts = &diamond->facts;
+    char from[ADDRESS_TEXT_SIZE], to[ADDRESS_TEXT_SIZE];
+
+    address_format(diamond->from, from);
+    address_format(diamond->to, to);
+    fprintf(out, "%s,%s,%" PRIu32 ",%u,%u,%" PRIu64, from, to, facts->width, facts->length, facts->shortest,
+            facts->prefixes);
+    owners_print_origin(owners, diamond->from, out);
+    owners_print_origin(owners, diamond->to, out);
+    owners_print_exchange(owners, diamond->to, out);
     fputc('\n', out);
 }
 
@@ -29,11 +35,12 @@ int diamonds_print(const struct diamonds *diamonds, const struct address_numbers
 
     if (!order)
         return -ENOMEM;
-    fprintf(out, "from,to,width,length,shortest,prefixes%s%s\n", owners.asn ? ",from_asn,to_asn" : "",
-            owners.ixp ? ",to_ixp" : "");
-    for (size_t i = 0; i < diamonds->ends.count; i++)
-        print_diamond(&diamonds->facts[order[i]], interfaces->addresses[diamonds_from(diamonds, order[i])],
-                      interfaces->addresses[diamonds_to(diamonds, order[i])], owners, out);
+    diamonds_print_heading(owners, out);
+    for (size_t i = 0; i < diamonds->ends.count; i++) {
+        const struct named_diamond diamond = diamonds_named(diamonds, interfaces, order[i]);
+
+        diamonds_print_one(&diamond, owners, out);
+    }
     free(order);
     return 0;
 }

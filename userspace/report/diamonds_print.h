@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Diamonds as a list. */
+/* Diamonds as lists: CSV, with whose their ends are. */
 #pragma once
 
 #include <stdio.h>
@@ -7,7 +7,11 @@
 #include "report/diamonds.h"
 #include "report/owners.h"
 
-/* diamonds_print() writes CSV with a header, a diamond per line, those that most prefixes cross first, with whose its ends
- * are. 0 or -ENOMEM; errors of `out` are its own. */
+/* diamonds_print() writes a header and a line for each, those that most prefixes cross first. 0 or -ENOMEM; errors of `out`
+ * are its own. */
 int diamonds_print(const struct diamonds *diamonds, const struct address_numbers *interfaces,
                    struct owners owners, FILE *out);
+
+/* diamonds_print_heading() and diamonds_print_one() are what it consists of. */
+void diamonds_print_heading(struct owners owners, FILE *out);
+void diamonds_print_one(const struct named_diamond *diamond, struct owners owners, FILE *out);

@@ -7,6 +7,8 @@ figure_maker *const figures[] = {
     figure_answers_by_ttl,
     figure_rtt_by_ttl,
     figure_path_lengths,
+    figure_diamond_widths,
+    figure_diamond_lengths,
     figure_reply_ttls,
     figure_rate,
     figure_losses,

@@ -23,8 +23,9 @@ typedef int figure_maker(const struct numbers_list *list, struct plot *plot);
 figure_maker figure_discovery_by_probes, figure_discovery_by_time; /* figure_discovery.c */
 figure_maker figure_rate, figure_losses;
 figure_maker figure_answers_by_ttl, figure_rtt_by_ttl, figure_path_lengths,
-    figure_reply_ttls;          /* figure_ttl.c */
-figure_maker figure_ipv6_share; /* figure_lengths.c */
+    figure_reply_ttls;                                      /* figure_ttl.c */
+figure_maker figure_ipv6_share;                             /* figure_lengths.c */
+figure_maker figure_diamond_widths, figure_diamond_lengths; /* figure_diamonds.c */
 
 /* All of them, in the order of the page; the last one is NULL. */
 extern figure_maker *const figures[];

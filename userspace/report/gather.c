@@ -30,6 +30,7 @@ struct gather {
     struct sample interfaces, paths;
     struct top_hops hops;
     struct length_samples lengths[NUMBERS_LENGTHS];
+    struct diamond_sample diamonds;
 };
 
 static int open_samples(struct gather *gather)
@@ -65,6 +66,7 @@ int gather_open(struct gather **out, struct numbers *numbers)
     gather->numbers = numbers;
     gather->secret = key.k0;
     gather->hops.secret = key.k1;
+    gather->diamonds.secret = key.k0;
     *out = gather;
     return 0;
 }
@@ -80,6 +82,7 @@ void gather_close(struct gather *gather)
     }
     sample_close(&gather->interfaces);
     sample_close(&gather->paths);
+    diamond_sample_close(&gather->diamonds);
     free(gather);
 }
 
@@ -184,6 +187,8 @@ int gather_add(struct gather *gather, const struct record *record)
 
     if (!error)
         error = add_to_path(gather, record, hop);
+    if (!error)
+        error = diamond_sample_add(&gather->diamonds, record);
     return error ? error : add_prefixes(gather, record, hop);
 }
 
@@ -227,7 +232,7 @@ static void end_paths(struct gather *gather)
     }
 }
 
-void gather_end(struct gather *gather)
+int gather_end(struct gather *gather)
 {
     struct numbers *numbers = gather->numbers;
 
@@ -240,4 +245,5 @@ void gather_end(struct gather *gather)
             sample_count(&gather->lengths[i].reached),
             sample_count(&gather->lengths[i].hops),
         };
+    return diamond_sample_end(&gather->diamonds, &numbers->diamonds);
 }

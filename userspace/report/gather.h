@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Records in any order and of any number become numbers (numbers.h), in 75 MB at most beside those: interfaces, paths and
- * prefixes are counted by samples (sample.h), hops by top_hops.h.
+ * Records in any order and of any number become numbers (numbers.h), in 100 MB at most beside those: interfaces, paths and
+ * prefixes are counted by samples (sample.h), hops by top_hops.h, diamonds by diamond_sample.h.
  */
 #pragma once
 
@@ -19,6 +19,6 @@ struct gather;
 int gather_open(struct gather **out, struct numbers *numbers);
 void gather_close(struct gather *gather);
 
-/* gather_add() takes a record: 0 or -ENOMEM. gather_end() is called once all have come. */
+/* gather_add() takes a record, gather_end() is called once all have come: 0 or -ENOMEM. */
 int gather_add(struct gather *gather, const struct record *record);
-void gather_end(struct gather *gather);
+int gather_end(struct gather *gather);

@@ -23,36 +23,12 @@ static void put_number(uint64_t value, FILE *out)
     fprintf(out, "<td>%s</td>", number_group(value, number));
 }
 
-/* A cell where `table` was given, with nothing in it where the table has nothing. */
-static void put_owner_html(const struct asn_table *table, struct address address, FILE *out)
-{
-    char text[ASN_TEXT_SIZE];
-
-    if (!table)
-        return;
-    fputs("<td class=\"text\">", out);
-    markup_text(asn_text(table, address, text), out);
-    fputs("</td>", out);
-}
-
-static void put_owner_csv(const struct asn_table *table, struct address address, FILE *out)
-{
-    char text[ASN_TEXT_SIZE];
-    const char *owner = asn_text(table, address, text);
-
-    if (table)
-        fputc(',', out);
-    if (owner)
-        plot_table_text(owner, out);
-}
-
 static void put_hop_html(const struct top_hop *hop, struct owners owners, FILE *out)
 {
     fputs("<tr><th scope=\"row\">", out);
     put_address(hop->address, out);
     fputs("</th>", out);
-    put_owner_html(owners.asn, hop->address, out);
-    put_owner_html(owners.ixp, hop->address, out);
+    owners_cells(owners, hop->address, out);
     put_number(hop->count, out);
     put_number(hop->over, out);
     fprintf(out, "<td>%u</td><td>%u</td><td>", hop->min_ttl, hop->max_ttl);
@@ -89,8 +65,8 @@ void hops_table_csv(const struct numbers *numbers, struct owners owners, FILE *o
         plot_table_text(numbers->name, out);
         fputc(',', out);
         put_address(hop->address, out);
-        put_owner_csv(owners.asn, hop->address, out);
-        put_owner_csv(owners.ixp, hop->address, out);
+        owners_print_origin(owners, hop->address, out);
+        owners_print_exchange(owners, hop->address, out);
         fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%u,%u,", hop->count, hop->over, hop->min_ttl, hop->max_ttl);
         if (hop->min_rtt_us != RECORD_NO_RTT)
             fprintf(out, "%" PRIu32, hop->min_rtt_us);

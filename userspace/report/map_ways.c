@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/map_ways.h"
 
-static int end_prefix(struct prefix_ways *ways, struct diamonds *out)
-{
-    int error = diamonds_add(out, ways);
-
-    prefix_ways_clear(ways);
-    return error;
-}
-
 int map_ways_diamonds(struct router_map *map, struct diamonds *out)
 {
     const struct record *record;
@@ -17,12 +9,12 @@ int map_ways_diamonds(struct router_map *map, struct diamonds *out)
 
     while (!error && !(error = record_sort_next(map->sort, &record)) && record) {
         if (!prefix_ways_take(&ways, record->target_address))
-            error = end_prefix(&ways, out);
+            error = diamonds_add(out, &ways);
         if (!error)
             error = prefix_ways_add_record(&ways, record, &map->interfaces);
     }
     if (!error)
-        error = end_prefix(&ways, out);
+        error = diamonds_add(out, &ways);
     if (!error)
         diamonds_end(out);
     prefix_ways_free(&ways);

@@ -17,6 +17,7 @@
 #include "base/histogram.h"
 #include "output/metadata.h"
 #include "report/address_map.h"
+#include "report/diamond_sample.h"
 #include "report/time_bins.h"
 #include "report/top_hops.h"
 
@@ -62,6 +63,7 @@ struct numbers {
     struct top_hop hops[NUMBERS_HOPS];
     unsigned hop_count;
     struct numbers_length lengths[NUMBERS_LENGTHS];
+    struct diamond_numbers diamonds;
     struct address_map targets, responders;
 };
 

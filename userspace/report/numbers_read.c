@@ -30,7 +30,7 @@ static int gather_records(struct gather *gather, struct result_files *files, str
         code = gather_add(gather, &record);
     numbers->unfinished = result_files_unfinished_tail(files);
     if (!code && got == 0)
-        gather_end(gather);
+        code = gather_end(gather);
     return code ? code : got;
 }
 

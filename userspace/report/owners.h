@@ -16,3 +16,6 @@ struct owners {
  * nothing where it was not asked for. */
 void owners_print_origin(struct owners owners, struct address address, FILE *out);
 void owners_print_exchange(struct owners owners, struct address address, FILE *out);
+
+/* owners_cells() writes both as cells of an HTML table, likewise. */
+void owners_cells(struct owners owners, struct address address, FILE *out);

@@ -2,6 +2,7 @@
 #include "report/page.h"
 
 #include "base/version.h"
+#include "report/diamonds_table.h"
 #include "report/facts.h"
 #include "report/flow.h"
 #include "report/hops_table.h"
@@ -137,6 +138,31 @@ static void put_hops(const struct numbers_list *list, struct owners owners, FILE
     fputs("</section>\n", out);
 }
 
+/* Of surveys with several flows. */
+static bool has_flows(const struct numbers_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->all[i]->diamonds.prefixes)
+            return true;
+    return false;
+}
+
+static void put_diamonds(const struct numbers_list *list, struct owners owners, FILE *out)
+{
+    if (!has_flows(list))
+        return;
+    fputs("<section id=\"diamonds\">\n<h2>Diamonds</h2>\n<p>Where load balancers part the flows to a /24 or "
+          "/48, and these meet again.</p>\n",
+          out);
+    for (size_t i = 0; i < list->count; i++) {
+        put_name(list, i, out);
+        fputs("<div class=\"wide\">\n", out);
+        diamonds_table_html(list->all[i], owners, out);
+        fputs("</div>\n", out);
+    }
+    fputs("</section>\n", out);
+}
+
 /* A pixel of the image is one of the screen, so that none is lost; and smaller ones where there are many, so that all maps
  * of a page take 1.5 MB at most, whatever is in them: half a byte a pixel, which becomes two thirds as text. */
 static unsigned map_order(size_t surveys)
@@ -204,6 +230,7 @@ int page_write(const struct numbers_list *list, struct owners owners, FILE *out)
     int error = put_figures(list, out);
 
     put_hops(list, owners, out);
+    put_diamonds(list, owners, out);
     error = error ? error : put_maps(list, out);
     fputs("<footer>Written by hopwire ", out);
     markup_text(hopwire_version(), out);

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/diamonds_table.h"
+
+#include <inttypes.h>
+
+#include "base/address_text.h"
+#include "base/number.h"
+#include "report/diamonds_print.h"
+#include "report/plot_table.h"
+
+static void put_number(uint64_t value, FILE *out)
+{
+    char number[NUMBER_TEXT_SIZE];
+
+    fputs(number_group(value, number), out);
+}
+
+static void put_summary(const struct diamond_numbers *diamonds, FILE *out)
+{
+    const char *about = diamonds->one_in > 1 ? "about " : "";
+
+    fprintf(out, "<p>Of %s", about);
+    put_number(diamonds->prefixes, out);
+    fprintf(out, " prefixes with answers to several flows, %s", about);
+    put_number(diamonds->crossing, out);
+    fputs(" are behind a diamond, ", out);
+    put_number(diamonds->open, out);
+    fputs(" behind a balancer whose ways do not meet again before silence. There are ", out);
+    put_number(diamonds->count, out);
+    fputs(" diamonds", out);
+    if (diamonds->one_in > 1)
+        fprintf(out, " on the ways to one in %" PRIu64 " prefixes, which were looked at", diamonds->one_in);
+    fputs(".</p>\n", out);
+}
+
+static void put_address(struct address address, FILE *out)
+{
+    char text[ADDRESS_TEXT_SIZE];
+
+    address_format(address, text);
+    fprintf(out, "<th scope=\"row\">%s</th>", text);
+}
+
+static void put_diamond(const struct named_diamond *diamond, struct owners owners, FILE *out)
+{
+    const struct diamond_facts *facts = &diamond->facts;
+
+    fputs("<tr>", out);
+    put_address(diamond->from, out);
+    owners_cells(owners, diamond->from, out);
+    put_address(diamond->to, out);
+    owners_cells(owners, diamond->to, out);
+    fprintf(out, "<td>%" PRIu32 "</td><td>%u</td><td>%u</td><td>", facts->width, facts->length,
+            facts->shortest);
+    put_number(facts->prefixes, out);
+    fputs("</td></tr>\n", out);
+}
+
+static void put_end_heading(const char *end, struct owners owners, FILE *out)
+{
+    fprintf(out, "<th scope=\"col\">%s</th>", end);
+    fputs(owners.asn ? "<th scope=\"col\" class=\"text\">AS</th>" : "", out);
+    fputs(owners.ixp ? "<th scope=\"col\" class=\"text\">exchange</th>" : "", out);
+}
+
+void diamonds_table_html(const struct numbers *numbers, struct owners owners, FILE *out)
+{
+    const struct diamond_numbers *diamonds = &numbers->diamonds;
+
+    put_summary(diamonds, out);
+    if (!diamonds->named_count)
+        return;
+    fputs("<table>\n<caption>Diamonds that most prefixes are behind</caption>\n<thead><tr>", out);
+    put_end_heading("from", owners, out);
+    put_end_heading("to", owners, out);
+    fputs("<th scope=\"col\">width</th><th scope=\"col\">length</th><th scope=\"col\">shortest</th>"
+          "<th scope=\"col\">prefixes</th></tr></thead>\n<tbody>\n",
+          out);
+    for (unsigned i = 0; i < diamonds->named_count; i++)
+        put_diamond(&diamonds->named[i], owners, out);
+    fputs("</tbody>\n</table>\n", out);
+}
+
+void diamonds_table_csv_heading(struct owners owners, FILE *out)
+{
+    fputs("results,", out);
+    diamonds_print_heading(owners, out);
+}
+
+void diamonds_table_csv(const struct numbers *numbers, struct owners owners, FILE *out)
+{
+    for (unsigned i = 0; i < numbers->diamonds.named_count; i++) {
+        plot_table_text(numbers->name, out);
+        fputc(',', out);
+        diamonds_print_one(&numbers->diamonds.named[i], owners, out);
+    }
+}

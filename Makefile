@@ -67,6 +67,7 @@ say = @printf '  %-8s %s\n' $(1) '$(2)'
 endif
 
 UNITS        := $(wildcard scripts/systemd/*.service)
+MANUALS      := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
 BPF_SOURCES  := $(wildcard bpf/*.bpf.c)
 SKELETONS    := $(BPF_SOURCES:bpf/%.bpf.c=$(BUILD)/bpf/%.skel.h)
 LIB_SOURCES  := $(wildcard userspace/*/*.c)
@@ -83,7 +84,7 @@ C_FILES   = $(wildcard bpf/*.[ch] include/*.h userspace/*.c userspace/*/*.[ch] t
 SCRIPTS  := $(filter-out scripts/compare-senders scripts/plot-discovery scripts/systemd scripts/check-addresses scripts/check-includes scripts/slurm,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run .ci/run) \
             $(wildcard tests/vm/start tests/vm/with_taps scripts/slurm/*.sbatch)
 
-.PHONY: all test inject test-vm demo picture sanitize lint format bench endurance endurance-kill fuzz install uninstall clean help
+.PHONY: all manuals test inject test-vm demo picture sanitize lint format bench endurance endurance-kill fuzz install uninstall clean help
 .PHONY: tests-built benches-built fuzzers-built format-checked includes-checked addresses-checked clang-checked tidy cppcheck shellcheck FORCE
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
@@ -91,6 +92,13 @@ SCRIPTS  := $(filter-out scripts/compare-senders scripts/plot-discovery scripts/
 .SECONDARY: $(SKELETONS) $(SKELETONS:.skel.h=.bpf.o) $(BENCHES:=.o) $(BENCH_SHARED) $(FUZZERS:$(BUILD)/fuzz/%=$(BUILD)/tests/fuzz/%.o)
 
 all: $(BUILD)/hopwire
+
+manuals: $(MANUALS)
+
+$(BUILD)/man/%: docs/man/%.scd scripts/manual $(wildcard docs/man/shared/*.scd)
+	$(call say,MAN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)scripts/manual $< > $@
 
 $(BUILD)/hopwire: $(MAIN_OBJECT) $(BUILD)/libhopwire.a
 	$(call say,LINK,$@)
@@ -173,7 +181,7 @@ $(BUILD)/readers.tried: tests/e2e/readers/package.json tests/e2e/readers/read.mj
 	    then mv $(BUILD)/readers.new $(BUILD)/readers; fi
 	$(Q)touch $@
 
-tests-built: $(BUILD)/hopwire $(BUILD)/tests/unit $(BUILD)/tests/inject/hopwire $(BUILD)/readers.tried
+tests-built: $(BUILD)/hopwire $(MANUALS) $(BUILD)/tests/unit $(BUILD)/tests/inject/hopwire $(BUILD)/readers.tried
 benches-built: $(BUILD)/hopwire $(BENCHES)
 fuzzers-built: $(FUZZERS)
 

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Manual pages, held against --help, against a reader of theirs that complains, and against what their examples do."""
+
+import os
+import re
+import subprocess
+
+import network
+import support
+
+SOURCES = support.ROOT / "docs" / "man"
+PAGES = support.BINARY.parent / "man"
+
+# Commands behind a page, where these are others than its name says.
+PARTS = {"sim": ["sim truth", "sim run"]}
+
+SECTIONS = ["NAME", "SYNOPSIS", "DESCRIPTION", "EXIT STATUS", "EXAMPLES", "SEE ALSO"]
+
+# What examples have to be there already.
+GIVEN = """
+hopwire survey --sim=realism=ideal --quiet --cooldown 1 --capture replies.pcapng --output results.csv 20.0.0.0/18
+for shard in 0 1; do
+    hopwire survey --sim=realism=ideal --quiet --cooldown 1 --seed 7 --shard $shard/2 --output shard-$shard.csv 20.0.0.0/18
+done
+"""
+
+EXAMPLES_SECONDS = 300
+
+
+def joined(lines):
+    return " ".join(" ".join(lines).split())
+
+
+def default_of_help(lines):
+    """Returns what stands behind `default` in an option's help: to the bracket's end, or to that of the line."""
+    text = "\n".join(lines)
+    bracket = re.search(r"\(default:? ([^)]*)\)", joined(lines))
+    bare = re.search(r"(?<!\()\bdefault:? (.*)", text)
+    return bracket.group(1) if bracket else bare.group(1) if bare else None
+
+
+def default_of_page(lines):
+    """Returns that of a page, where it is a paragraph of its own."""
+    text = re.sub(r"\s*\n\s*", " ", "\n".join(lines).replace("\n\n", "\0")).split("\0")
+    found = [re.fullmatch(r"\s*Default:? (.*)\.\s*", paragraph) for paragraph in text]
+    return next((match.group(1) for match in found if match), None)
+
+
+def plain(text):
+    """Takes the marks of scdoc away: *bold*, _underlined_ outside of words, and what is escaped."""
+    text = re.sub(r"(?<!\\)\*|(?<![\\\w])_|(?<!\\)_(?!\w)", "", text)
+    return re.sub(r"\\(.)", r"\1", text).replace("...", "…")
+
+
+def entries(lines, heading):
+    """Returns the options that such headings begin, with the indented lines behind each."""
+    found, current = {}, None
+    for line in lines:
+        match = re.match(heading, line)
+        if match:
+            current = found.setdefault(match.group(1).strip(), [])
+            current += [match.group(2)] if match.lastindex > 1 and match.group(2) else []
+        elif current is not None and (line.startswith((" ", "\t")) or not line):
+            current.append(line.strip())
+        else:
+            current = None
+    return {option: explained for option, explained in found.items() if any(explained)}
+
+
+def expanded(page):
+    """Yields the lines of a page's source, with those of the parts that it shares."""
+    for line in (SOURCES / f"{page}.scd").read_text().splitlines():
+        if line.startswith("@include "):
+            yield from (SOURCES / "shared" / line.split()[1]).read_text().splitlines()
+        else:
+            yield line
+
+
+def options_of_page(page):
+    lines = (plain(line) if line.startswith(("*-", "\t")) else "" if not line else "text" for line in expanded(page))
+    return entries(lines, r"((?:-\w, )?--.*)$")
+
+
+def examples_of(page):
+    """Returns what a reader of the page would type."""
+    text = (PAGES / page).read_text().split(".SH EXAMPLES\n")[1]
+    blocks = re.findall(r"(?ms)^\.nf\n(.*?)^\.fi\n", text)
+    return [re.sub(r"\\(.)", r"\1", re.sub(r"(?m)^\..*\n|\\&", "", block)) for block in blocks]
+
+
+class ManualsTest(support.HopwireTestCase):
+    def help_of(self, command):
+        """Of a line the first 32 places are the option's, or all where it needs more."""
+        lines = self.hopwire(*command.split(), "--help").stdout.splitlines()
+        return entries(lines, r"^(?=  (?:-\w, |    )--)(.{31} (?=\S)|.*)(.*)$")
+
+    def commands(self):
+        return re.findall(r"(?m)^  ([a-z]+) ", self.hopwire("--help").stdout)
+
+    def values(self):
+        """Returns the names that each option of each command takes, as the completion for bash has them."""
+        text = self.hopwire("completion", "bash").stdout
+        cases = re.findall(r"(?m)^    '([a-z ]+ --[a-z0-9-]+)'.* action=\(-W '([^']*)'\)", text)
+        return {name: names.split() for name, names in cases}
+
+    def test_there_is_a_page_of_each_command_and_no_other(self):
+        pages = {path.name.removesuffix(".scd") for path in SOURCES.glob("*.scd")}
+        self.assertEqual(pages, {"hopwire.1", *(f"hopwire-{command}.1" for command in self.commands())})
+        for page in pages:
+            sections = re.findall(r"(?m)^# (.*)$", "\n".join(expanded(page)))
+            self.assertEqual([name for name in sections if name in SECTIONS], SECTIONS, page)
+        listed = re.findall(r"\*hopwire-(\w+)\*\(1\)\n\t", (SOURCES / "hopwire.1.scd").read_text())
+        self.assertEqual(listed, self.commands())
+
+    def test_pages_have_the_options_of_help_with_their_defaults(self):
+        for command in self.commands():
+            page = f"hopwire-{command}.1"
+            told = options_of_page(page)
+            listed = {}
+            for part in PARTS.get(command, [command]):
+                listed |= self.help_of(part)
+            with self.subTest(page):
+                self.assertEqual(sorted(told), sorted(listed), f"docs/man/{page}.scd or what it includes has others than --help")
+            for option in told.keys() & listed.keys():
+                with self.subTest(f"{page} {option}"):
+                    self.assertEqual(default_of_page(told[option]), default_of_help(listed[option]))
+                    self.assertGreater(len(joined(told[option])), 10, "no explanation")
+
+    def test_pages_name_what_options_may_be(self):
+        values = self.values()
+        self.assertIn("survey --tx", values)
+        for name, names in values.items():
+            command, option = name.split(" --")
+            told = options_of_page(f"hopwire-{command.split()[0]}.1")
+            texts = [joined([heading, *lines]) for heading, lines in told.items() if re.search(rf"--{option}\b(?!-)", heading)]
+            for value in names:
+                with self.subTest(f"{name} {value}"):
+                    self.assertRegex("".join(texts), rf"(?<![\w-]){re.escape(value.rstrip('=:'))}(?![\w-])")
+
+    def test_a_reader_finds_nothing_to_complain_about(self):
+        pages = sorted(PAGES.glob("*.1"))
+        self.assertEqual(len(pages), 1 + len(self.commands()))
+        done = network.run("mandoc", "-T", "lint", *map(str, pages))
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+
+
+@support.lasting
+@support.time_limit(EXAMPLES_SECONDS)
+class ExamplesTest(support.HopwireTestCase):
+    """All in one simulated Internet, in which what is meant for the true one finds something, too."""
+
+    @support.needs_root
+    def test_examples_do_what_they_say(self):
+        pages = sorted(path.name for path in PAGES.glob("*.1"))
+        (self.directory / "hopwire").symlink_to(support.BINARY)
+        script = "".join(f": {page}\n{example}" for page in pages for example in examples_of(page))
+        self.assertEqual({page for page in pages if f": {page}\n" in script}, set(pages))
+        environment = {**os.environ, "PATH": f"{self.directory}:{os.environ['PATH']}"}
+        guest = ("sh", "-exc", GIVEN + script)
+        done = subprocess.run(
+            [support.BINARY, "sim", "run", "--realism", "ideal", "--", *guest],
+            cwd=self.directory, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=EXAMPLES_SECONDS,
+        )  # fmt: skip
+        self.assertEqual(done.returncode, 0, f"{done.stdout[-2000:]}\n{done.stderr[-3000:]}")
+        for name in re.findall(r"(?:--output |--dot |>)([\w-]+\.[\w.]+)", script):
+            self.assertGreater((self.directory / name).stat().st_size, 0, name)

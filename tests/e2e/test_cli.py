@@ -14,7 +14,7 @@ OPTIONS = {
     ("survey",): [
         "user", "no-sandbox",
         "targets", "blocklist", "allow-special", "interface", "source-ip", "gateway-mac", "vlan", "rate",
-        "bandwidth", "min-ttl", "max-ttl", "flows", "seed", "key", "granularity", "strategy", "tx", "threads", "cpus",
+        "bandwidth", "min-ttl", "max-ttl", "flows", "flows-by", "seed", "key", "granularity", "strategy", "tx", "threads", "cpus",
         "output", "overwrite", "format", "fields", "metadata", "cooldown", "link-memory", "interface-memory", "duplicate-memory",
         "dry-run", "quiet", "sim", "listen", "umem-memory", "probe", "port", "ipv4", "ipv6", "granularity6", "per-prefix",
         "host6", "shard", "state", "resume", "resumable", "max-runtime", "max-probes", "max-replies", "max-output", "rotate", "max-per-prefix", "max-per-hop", "contact", "control",
@@ -37,7 +37,7 @@ OPTIONS = {
     ("score",): ["metadata", "json"],
     ("sim", "truth"): [
         "metadata", "output", "overwrite", "targets", "blocklist", "allow-special", "granularity", "min-ttl", "max-ttl",
-        "flows", "survey-seed", "survey-key", "topology", "realism", "seed", "silent", "answering", "queues", "threaded-napi",
+        "flows", "flows-by", "survey-seed", "survey-key", "topology", "realism", "seed", "silent", "answering", "queues", "threaded-napi",
         "balancers", "loops", "mpls", "aliases", "parting", "alike", "long-quotations", "middleboxes", "bogus", "firewalls", "rate-limits",
         "rtt", "loss-out", "duplicate-out", "reorder-out", "corrupt-out", "bandwidth-out", "queue-out",
         "loss-back", "duplicate-back", "reorder-back", "corrupt-back", "bandwidth-back", "queue-back",

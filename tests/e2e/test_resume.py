@@ -172,6 +172,7 @@ class StopTest(ResumeTestCase):
         before = self.results.read_bytes()
         for arguments, reason in (
             (("--flows", "2"), "--flows is not that"),
+            (("--flows-by", "host"), "--flows-by is not that"),
             (("--threads", "2"), "--threads is not that"),
             (("--format", "jsonl"), "--format is not that"),
             (("--strategy", "adaptive"), "--strategy is not that"),

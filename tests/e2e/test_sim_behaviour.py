@@ -2,6 +2,7 @@
 """Behaviours of the simulated Internet, as surveys see them and the truth tells them."""
 
 import collections
+import ipaddress
 import re
 
 import support
@@ -24,6 +25,32 @@ class BehaviourTest(support.HopwireTestCase):
             if record.icmp_type == 11:
                 hops[record.target, record.probe_ttl].add(record.responder)
         self.assertTrue(any(len(responders) > 1 for responders in hops.values()))
+
+    def test_flows_by_host_find_what_is_balanced_by_destination(self):
+        links = {}
+        apart = [f"{part}.{part}.{part}.0/24" for part in range(20, 100, 2)]
+        for by in ("port", "host"):
+            with self.subTest(by=by):
+                survey = self.steady_survey(
+                    ",balancers=100,middleboxes=0", "--flows", 8, "--flows-by", by, "--max-ttl", 24, *apart, "2600::/44"
+                )
+                score = self.score(survey)
+                for kind in ("interfaces", "links"):
+                    self.assertEqual((score[kind]["recall"], score[kind]["precision"]), (1.0, 1.0), score)
+                self.assertEqual(survey.metadata["flows_by"], by)
+                self.assertEqual(survey.metadata["requires"], ["flows-by-host"] if by == "host" else [])
+                hosts = collections.defaultdict(set)
+                for record in survey.records:
+                    block = 48 if ":" in record.target else 24
+                    hosts[ipaddress.ip_network(f"{record.target}/{block}", strict=False)].add(record.target)
+                self.assertEqual({len(targets) for targets in hosts.values()}, {8 if by == "host" else 1})
+                links[by] = self.links_between_routers(survey)
+        self.assertGreater(links["host"], 1.1 * links["port"])
+
+    @staticmethod
+    def links_between_routers(survey):
+        hops = {(r.target, r.flow, r.probe_ttl): r.responder for r in survey.records if r.icmp_type in (3, 11) and r.responder != r.target}
+        return len({(hops[target, flow, ttl - 1], to) for (target, flow, ttl), to in hops.items() if (target, flow, ttl - 1) in hops})
 
     def test_packets_dealt_out_one_by_one_bring_nothing_false(self):
         survey = self.steady_survey(",balancers=100,seed=2")

@@ -15,7 +15,7 @@ IDEAL = "--sim=realism=ideal"
 METADATA_KEYS = [
     "schema", "requires", "state", "stopped", "resumed", "parts", "version", "command_line", "seed", "key", "protocol", "port", "tags", "host", "nic",
     "driver", "kernel", "xdp_mode", "source", "gateway_mac", "vlan", "ways", "start", "start_us", "end", "end_us", "asked_rate", "achieved_rate", "auto_rate",
-    "back_pressure", "clock", "granularity", "granularity6", "per_prefix", "host6", "shard", "min_ttl", "max_ttl", "flows", "cooldown", "late_after_us", "strategy",
+    "back_pressure", "clock", "granularity", "granularity6", "per_prefix", "host6", "shard", "min_ttl", "max_ttl", "flows", "flows_by", "cooldown", "late_after_us", "strategy",
     "tx", "tx_auto", "threads", "cpus", "contact", "gentle", "receiving", "targets", "blocklist", "allow_special", "sim", "probes", "graph", "discovery", "limited", "figures", "reached",
     "device_difference", "device_sent", "outages", "control", "ledger", "files", "outputs", "merged",
 ]  # fmt: skip
@@ -202,7 +202,7 @@ class RecordsTest(support.HopwireTestCase):
         self.assertEqual(list(metadata), METADATA_KEYS)
         wanted = {
             "state": "finished", "seed": 1, "xdp_mode": "native", "driver": "veth", "asked_rate": 20000,
-            "protocol": "udp", "port": 33434, "granularity": 24, "min_ttl": 2, "max_ttl": 8, "flows": 3, "cooldown": 0.5, "strategy": "exhaustive",
+            "protocol": "udp", "port": 33434, "granularity": 24, "min_ttl": 2, "max_ttl": 8, "flows": 3, "flows_by": "port", "requires": [], "cooldown": 0.5, "strategy": "exhaustive",
             "targets": ["16.0.0.0/24", "16.0.2.0/23"], "blocklist": [], "allow_special": False, "vlan": None,
             "probes": 3 * 7 * 3,
         }  # fmt: skip

@@ -52,6 +52,7 @@ Test(metadata, file_of_a_running_survey)
         {"min_ttl", "1"},
         {"max_ttl", "32"},
         {"flows", "4"},
+        {"flows_by", "\"port\""},
         {"cooldown", "2.5"},
         {"late_after_us", "5000000"},
         {"strategy", "\"exhaustive\""},
@@ -186,6 +187,7 @@ Test(metadata, comes_back)
     expect_round_trip(&metadata);
     metadata.asked_rate = NAN;
     metadata.per_prefix = 16;
+    metadata.flows_by = FLOWS_BY_HOST;
     metadata.host6 = (struct host6){HOST6_GIVEN, 0x12345678abcdef01};
     metadata.shard = (struct shard){7, 8};
     metadata.requires.shards = true;

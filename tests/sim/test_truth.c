@@ -33,11 +33,12 @@ static struct prefix prefix_of(const char *text)
 }
 
 /* A survey of the /24s and /48s of two prefixes, or of one, in a world of the given realism. */
-static void make_survey_of(struct survey_fixture *survey, const char *realism, const char *prefix,
-                           const char *other)
+static void make_survey_by(struct survey_fixture *survey, const char *realism, const char *prefix,
+                           const char *other, enum flows_by flows_by)
 {
     const struct layout_choice layout = layout_choose(&layouts[LAYOUT_UDP4], (struct siphash_key){0});
-    const struct targets_config config = {.granularity = 24, .key = seed_key(1, SEED_HOSTS)};
+    const struct targets_config config = {
+        .granularity = 24, .key = seed_key(1, SEED_HOSTS), .flows_by = flows_by};
     struct prefix_list list = {0};
 
     cr_assert_eq(prefix_list_add(&list, prefix_of(prefix)), 0);
@@ -55,6 +56,12 @@ static void make_survey_of(struct survey_fixture *survey, const char *realism, c
         .max_ttl = 32,
         .flows = 1,
     };
+}
+
+static void make_survey_of(struct survey_fixture *survey, const char *realism, const char *prefix,
+                           const char *other)
+{
+    make_survey_by(survey, realism, prefix, other, FLOWS_BY_PORT);
 }
 
 static void make_survey(struct survey_fixture *survey, const char *realism, const char *prefix)
@@ -365,6 +372,42 @@ Test(truth, each_flow_has_its_route)
     read_truth(&survey.truth, &lines);
     for (int i = 0; i < 6; i++)
         cr_expect_eq(json_integer_value(json_object_get(lines.objects[i], "flow")), i % 3);
+    free_lines(&lines);
+    targets_destroy(survey.targets);
+}
+
+static struct address address_at(const json_t *route, const char *key)
+{
+    struct address address;
+
+    cr_assert(address_parse(text_of(route, key), &address));
+    return address;
+}
+
+/* Those to a target's other hosts lead to them, which are no targets: who answers there is not what is looked for. */
+Test(truth, flows_by_host_have_routes_to_their_hosts)
+{
+    struct survey_fixture survey;
+    static struct lines lines;
+    unsigned answering = 0;
+
+    make_survey_by(&survey, "internet", "20.0.0.0/18", NULL, FLOWS_BY_HOST);
+    survey.truth.flows = 4;
+    read_truth(&survey.truth, &lines);
+    cr_expect_eq(count_kind(&lines, "route"), 64 * 4);
+    for (uint64_t i = 0; i < 64 * 4; i++) {
+        const json_t *route = lines.objects[i], *hops = json_object_get(route, "hops");
+        const json_t *last = json_array_get(hops, json_array_size(hops) - 1);
+        struct address host = address_at(route, "target");
+
+        cr_expect_eq(json_integer_value(json_object_get(route, "flow")), i % 4);
+        cr_expect(address_equal(host, targets_flow_address(survey.targets, i / 4, i % 4)));
+        if (json_is_null(last) || !address_equal(address_at(last, "address"), host))
+            continue;
+        answering += i % 4 != 0;
+        cr_expect_eq(visible(last), i % 4 == 0, "%lu", i);
+    }
+    cr_expect_gt(answering, 0);
     free_lines(&lines);
     targets_destroy(survey.targets);
 }

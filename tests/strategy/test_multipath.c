@@ -79,6 +79,55 @@ Test(multipath, misses_links_as_rarely_as_promised)
     }
 }
 
+static uint64_t missed_behind(const char *edges, uint32_t balancer, enum flows_by flows_by,
+                              enum coverage_kind coverage, uint64_t *probes)
+{
+    struct survey survey;
+
+    prepare(&survey, edges, 1000);
+    survey.config.flows_by = flows_by;
+    survey.options.coverage.kind = coverage;
+    flow_world_mark(&survey.world, survey.world.by_address, balancer);
+    run(&survey);
+    *probes = survey.outcome.probes;
+    return survey.outcome.missed;
+}
+
+/* By hosts within the bound, by ports one way to each target. That many hosts answer does not make them ways: the
+ * probes are those of the same graph by ports. */
+Test(multipath, finds_by_hosts_what_is_balanced_by_destination)
+{
+    static const struct {
+        const char *edges;
+        enum coverage_kind coverage;
+        uint64_t most; /* probes */
+    } cases[] = {
+        {DIAMOND, COVERAGE_PREFIX, 140000},
+        {UNEQUAL, COVERAGE_PREFIX, 180000},
+        {DIAMOND, COVERAGE_DIAMOND_MINER, 250000},
+    };
+    uint64_t probes;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        cr_expect_lt(missed_behind(cases[i].edges, 0x0a000002, FLOWS_BY_HOST, cases[i].coverage, &probes), 64,
+                     "%zu", i);
+        cr_expect_lt(probes, cases[i].most, "%zu", i);
+        cr_expect_eq(missed_behind(cases[i].edges, 0x0a000002, FLOWS_BY_PORT, cases[i].coverage, &probes),
+                     1000, "%zu", i);
+    }
+}
+
+Test(multipath, hosts_find_what_is_balanced_by_flow)
+{
+    struct survey survey;
+
+    prepare(&survey, UNEQUAL, 1000);
+    survey.config.flows_by = FLOWS_BY_HOST;
+    run(&survey);
+    cr_expect_lt(survey.outcome.missed, 64);
+    cr_expect_eq(survey.ended[SEARCH_WHOLE], 1000);
+}
+
 Test(multipath, as_diamond_miner_asks_all_ttls)
 {
     struct survey survey;

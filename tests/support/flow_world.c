@@ -64,10 +64,12 @@ void flow_world_mark(const struct flow_world *world, bool *marks, uint32_t addre
     marks[node] = true;
 }
 
-static uint32_t next_node(struct run *run, uint32_t node, uint64_t target, uint16_t flow)
+static uint32_t next_node(struct run *run, uint32_t node, uint64_t target, const struct probe *probe)
 {
     const struct flow_world *world = run->world;
-    uint64_t number = world->by_packet[node] ? run->packets : target << 16 | flow;
+    uint64_t number = world->by_packet[node]    ? run->packets
+                      : world->by_address[node] ? probe->target_address.low
+                                                : target << 16 | probe->flow;
     uint64_t hash = mix64(mix64(number * MIX_GOLDEN ^ world->seed) ^ node);
 
     return world->graph.out[world->graph.start[node] +
@@ -99,14 +101,14 @@ static void send(struct run *run, const struct probe *probe)
     uint64_t target;
     bool arrived;
 
-    if (!targets_find(run->targets, probe->target_address, &target) || probe->flow >= run->config->flows ||
-        !probe->ttl || probe->ttl > run->config->max_ttl)
+    if (!targets_find_flow(run->targets, probe->target_address, probe->flow, &target) ||
+        probe->flow >= run->config->flows || !probe->ttl || probe->ttl > run->config->max_ttl)
         abort(); /* no strategy may ask that */
     run->out->probes++;
     run->packets++;
     run->out->twice += run->asked[place_of(run, target, probe->flow, probe->ttl)]++ > 0;
     for (; depth < probe->ttl && edge_graph_degree(graph, node); depth++)
-        node = next_node(run, node, target, probe->flow);
+        node = next_node(run, node, target, probe);
     if (run->world->silent[node] || is_lost(run))
         return;
     arrived = edge_graph_degree(graph, node) == 0;
@@ -252,9 +254,9 @@ static void judge(const struct run *run)
 }
 
 /* As many /24s. */
-static struct targets *make_targets(unsigned count)
+static struct targets *make_targets(unsigned count, enum flows_by flows_by)
 {
-    const struct targets_config config = {.granularity = 24, .key = {3, 4}};
+    const struct targets_config config = {.granularity = 24, .key = {3, 4}, .flows_by = flows_by};
     struct prefix_list list = {0};
     struct error_text error;
     char prefix[32];
@@ -273,7 +275,7 @@ static int prepare(struct run *run)
     const struct flow_world_config *config = run->config;
     size_t cells = (size_t)config->targets * config->flows * PROBE_MAX_TTL;
 
-    run->targets = make_targets(config->targets);
+    run->targets = make_targets(config->targets, config->flows_by);
     run->room = BATCH * (RTT_NS / STEP_NS + 2);
     run->flights = calloc(run->room, sizeof(*run->flights));
     run->met = calloc(cells, sizeof(*run->met));

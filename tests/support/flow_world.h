@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Many targets, each behind a network of load balancers of its own: the same graph of edges, in which each node chooses
- * by a hash of itself, the target and the flow, or of the packet. In virtual time; used by the unit tests of the multipath
+ * by a hash of itself, the target and the flow, or of the address that is probed, or of the packet. In virtual time; used by the unit tests of the multipath
  * strategy and by bench_multipath.c.
  */
 #pragma once
@@ -18,8 +18,9 @@ enum {
 
 struct flow_world {
     struct edge_graph graph;
-    bool silent[FLOW_WORLD_NODES], by_packet[FLOW_WORLD_NODES]; /* nodes that are */
-    double loss;                                                /* of probes and answers together */
+    bool silent[FLOW_WORLD_NODES], by_packet[FLOW_WORLD_NODES],
+        by_address[FLOW_WORLD_NODES]; /* nodes that are */
+    double loss;                      /* of probes and answers together */
     uint64_t seed;
 };
 
@@ -27,6 +28,7 @@ struct flow_world_config {
     const struct strategy_ops *ops;
     const void *options; /* NULL: the strategy's defaults */
     unsigned targets, flows, max_ttl;
+    enum flows_by flows_by;
     uint64_t pause_at; /* probes after which the strategy is saved, and another one goes on; 0: never */
 };
 
@@ -41,7 +43,7 @@ struct flow_world_outcome {
 /* flow_world_read() reads a graph from text, "from to" a line; asserts success by abort(). */
 void flow_world_read(struct flow_world *world, const char *edges);
 
-/* flow_world_set() marks the node with an address, in one of the two arrays. */
+/* flow_world_set() marks the node with an address, in one of the arrays. */
 void flow_world_mark(const struct flow_world *world, bool *marks, uint32_t address);
 
 /* flow_world_run() returns 0 or -ENOMEM, or what open() did. `strategy`, where it is not NULL, is what is left of it, for

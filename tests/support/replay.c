@@ -296,7 +296,7 @@ static void send(struct run *run, const struct probe *probe)
     run->out->probes++;
     run->out->near += probe->ttl <= NEAR_TTL;
     run->out->digest = mix64(run->out->digest ^ probe->target_address.low) + probe->ttl;
-    if (!targets_find(config->targets, probe->target_address, &target))
+    if (!targets_find_flow(config->targets, probe->target_address, probe->flow, &target))
         abort(); /* no strategy has other targets */
     hop = world->meet(world->context, target, probe->target_address, probe->ttl);
     if (config->forged > 0)

@@ -258,7 +258,8 @@ static struct received_frame reply_at(const struct reply_mix *mix, size_t positi
         .reply_ttl = SIM_ROUTER_INITIAL_TTL,
     };
     const struct probe probe = {
-        .target_address = targets_address(mix->targets, path_target(path, mix->flows)),
+        .target_address =
+            targets_flow_address(mix->targets, path_target(path, mix->flows), path_flow(path, mix->flows)),
         .flow = path_flow(path, mix->flows),
         .ttl = (uint8_t)ttl,
     };

@@ -32,6 +32,7 @@ struct truth_options {
     struct option_key survey_key;
     struct probe_options probe;
     uint32_t min_ttl, max_ttl, flows;
+    const char *flows_by;
     struct sim_options sim;
 };
 
@@ -54,6 +55,8 @@ static const struct option_spec specs[] = {
      .help = "default: 32"},
     {"flows", 0, "N", FIELD(option_number, flows), .min = 1, .max = PROBE_ORDER_MAX_FLOWS,
      .help = "flows per target (default: 1)"},
+    {"flows-by", 0, "WHAT", FIELD(option_name, flows_by), .choices = flows_by_choices,
+     .help = "what is another in the next flow (default: port)"},
     PROBE_OPTION_SPECS(offsetof(struct truth_options, probe)),
     {"survey-seed", 0, "N", FIELD(option_number64, survey_seed), .max = INT64_MAX,
      .help = "the --seed of the survey, which draws hosts\n(default: 1)"},
@@ -109,6 +112,7 @@ static int plan_by_hand(struct truth_setup *setup, const struct truth_options *o
     int result = command_choose_layout("sim truth", &options->probe, options->flows, &config.layout);
     int error = 0;
 
+    flows_by_parse(options->flows_by, &config.flows_by);
     target_options_plan(&options->targets, &config);
     config.allow_special |= sim_topology_is_closed(&setup->topology);
     config.layout.key = options->survey_key.key;
@@ -263,6 +267,7 @@ int command_sim_truth(int argc, char **argv)
         .min_ttl = 1,
         .max_ttl = 32,
         .flows = 1,
+        .flows_by = flows_by_name(FLOWS_BY_PORT),
         .sim = sim_options_default(),
     };
     struct truth_setup setup = {.source = sim_truth_host()};

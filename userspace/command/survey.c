@@ -60,6 +60,8 @@ static int choose_parts(struct survey_setup *setup)
         return EXIT_UNUSABLE;
     if (!options->flows)
         options->flows = strategy_usual_flows(&setup->config.strategy);
+    if (!options->flows_by)
+        options->flows_by = flows_by_name(setup->config.strategy.ops->flows_by);
     if (options->min_ttl > options->max_ttl)
         return command_refuse("survey", "--min-ttl %u is above --max-ttl %u", options->min_ttl,
                               options->max_ttl);

@@ -36,8 +36,9 @@ struct survey_options {
     uint32_t threads;
     struct cpu_list cpus;
     uint32_t min_ttl, max_ttl, flows;
-    uint64_t seed;      /* UINT64_MAX: not given */
-    struct shard shard; /* `of` 0: not given */
+    const char *flows_by; /* NULL: not given */
+    uint64_t seed;        /* UINT64_MAX: not given */
+    struct shard shard;   /* `of` 0: not given */
     struct option_key key;
     struct probe_options probe;
     const char *strategy, *tx, *progress, *metadata, *control, *status_file, *state, *resume;

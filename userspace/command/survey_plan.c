@@ -84,6 +84,7 @@ int survey_make_plan(struct survey_setup *setup, char **operands)
     struct prefix_list targets = {0}, blocked = {0};
     int result = target_options_read("survey", &options->targets, operands, &targets, &blocked);
 
+    flows_by_parse(options->flows_by, &config.flows_by);
     target_options_plan(&options->targets, &config);
     config.allow_special |= sim_topology_is_closed(&setup->topology);
     if (!result)

@@ -38,6 +38,7 @@ static const struct same same[] = {
     SAME("--min-ttl", min_ttl),
     SAME("--max-ttl", max_ttl),
     SAME("--flows", flows),
+    SAME_TEXT("--flows-by", flows_by),
     SAME_TEXT("--probe", probe.name),
     SAME("--port", probe.port),
     SAME("--seed", seed),
@@ -162,6 +163,7 @@ static int read_options(struct survey_resumption *self, const char *path, struct
     out->seed = self->metadata.seed;
     out->key.key = self->metadata.key;
     out->key.given = true;
+    out->flows_by = flows_by_name(self->metadata.flows_by);
     if (self->metadata.strategy)
         out->strategy = self->metadata.strategy;
     return EXIT_DONE;

@@ -100,7 +100,8 @@ static bool in_survey(const struct matcher *matcher, const struct reply *reply, 
     const struct probe *probe = &reply->quoted.probe;
 
     return probe->ttl >= matcher->min_ttl && probe->ttl <= matcher->max_ttl && probe->flow < matcher->flows &&
-           (reply->target_lost || targets_find(matcher->targets, probe->target_address, target));
+           (reply->target_lost ||
+            targets_find_flow(matcher->targets, probe->target_address, probe->flow, target));
 }
 
 enum decode_verdict match_find(const struct matcher *matcher, const struct reply *reply,

@@ -41,6 +41,7 @@ static struct targets_config targets_config_of(const struct plan *plan)
         .per_prefix = plan->config.per_prefix,
         .host6 = plan->config.host6,
         .shard = plan->config.shard,
+        .flows_by = plan->config.flows_by,
     };
 }
 
@@ -136,6 +137,7 @@ int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata, stru
         .min_ttl = metadata->min_ttl,
         .max_ttl = metadata->max_ttl,
         .flows = metadata->flows,
+        .flows_by = metadata->flows_by,
         .allow_special = metadata->allow_special,
         .simulated = metadata->sim != NULL,
     };
@@ -148,11 +150,20 @@ int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata, stru
     return code ? refuse_metadata(code, error) : 0;
 }
 
+/* The second flow has a host that is not blocked, where there is one for it. */
+static bool is_blocked(const struct plan *plan, uint64_t target)
+{
+    unsigned last = plan->config.flows > 1;
+
+    return address_set_contains(plan->blocklist, targets_address(plan->targets, target)) &&
+           address_set_contains(plan->blocklist, targets_flow_address(plan->targets, target, last));
+}
+
 bool plan_is_blocked(const struct plan *plan)
 {
     uint64_t count = targets_count(plan->targets), i = 0;
 
-    while (i < count && address_set_contains(plan->blocklist, targets_address(plan->targets, i)))
+    while (i < count && is_blocked(plan, i))
         i++;
     return i == count;
 }

@@ -23,6 +23,7 @@ struct plan_config {
     struct host6 host6;
     struct shard shard;
     unsigned min_ttl, max_ttl, flows;
+    enum flows_by flows_by;
     bool allow_special;
     bool simulated; /* the simulator's own addresses are not special */
 };

@@ -7,8 +7,8 @@
 
 /* Keys of the metadata that say what was probed, and how the answers are to be understood. */
 static const char *const plan_keys[] = {
-    "seed",  "protocol", "port",    "tags",  "granularity", "granularity6",  "per_prefix",
-    "host6", "min_ttl",  "max_ttl", "flows", "strategy",    "allow_special", NULL};
+    "seed",    "protocol", "port",  "tags",     "granularity", "granularity6",  "per_prefix", "host6",
+    "min_ttl", "max_ttl",  "flows", "flows_by", "strategy",    "allow_special", NULL};
 
 static int refuse_value(const char *key, const char *path, const json_t *value, const char *first_path,
                         const json_t *first, struct error_text *error)

@@ -52,7 +52,8 @@ static bool is_of_survey(const struct map *map, const struct record *record, uin
     const struct plan_config *config = &map->plan->config;
 
     return record->probe_ttl >= config->min_ttl && record->probe_ttl <= config->max_ttl &&
-           record->flow < config->flows && targets_find(map->plan->targets, record->target_address, target);
+           record->flow < config->flows &&
+           targets_find_flow(map->plan->targets, record->target_address, record->flow, target);
 }
 
 void map_add(struct map *map, const struct record *record)

@@ -20,6 +20,7 @@
 #include "output/metadata_list.h"
 #include "packet/layout.h"
 #include "siphash.h"
+#include "target/flow_hosts.h"
 #include "target/host6.h"
 #include "target/shard.h"
 
@@ -46,9 +47,10 @@ struct metadata_graph {
 
 /* Names of what a file uses that a reader must know to read it rightly. */
 struct metadata_requires {
-    bool lists;  /* "list-files": long lists stand in files of their own (metadata_list.h) */
-    bool shards; /* "shards": it is of a part of the targets */
-    bool merged; /* "merged": its shards have keys of their own, and `key` is that of one */
+    bool lists;         /* "list-files": long lists stand in files of their own (metadata_list.h) */
+    bool shards;        /* "shards": it is of a part of the targets */
+    bool flows_by_host; /* "flows-by-host": a target has another address for each flow */
+    bool merged;        /* "merged": its shards have keys of their own, and `key` is that of one */
 };
 
 enum {
@@ -75,6 +77,7 @@ struct survey_metadata {
     double asked_rate; /* probes per second; INFINITY: as fast as possible; NAN: to be found */
     struct clock_pairing clock;
     uint32_t granularity, granularity6, min_ttl, max_ttl, flows;
+    enum flows_by flows_by;
     uint32_t per_prefix; /* 0: one target in each block */
     struct host6 host6;
     struct shard shard; /* `of` 0, or 1: it is not divided, null in the file */

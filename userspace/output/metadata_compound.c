@@ -165,6 +165,7 @@ static const struct requirement {
 } requirements[] = {
     {"list-files", TYPED_OFFSET(struct metadata_requires, lists, bool)},
     {"shards", TYPED_OFFSET(struct metadata_requires, shards, bool)},
+    {"flows-by-host", TYPED_OFFSET(struct metadata_requires, flows_by_host, bool)},
     {"merged", TYPED_OFFSET(struct metadata_requires, merged, bool)},
 };
 

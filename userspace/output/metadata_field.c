@@ -52,6 +52,7 @@ const struct metadata_field metadata_fields[] = {
     FIELD(min_ttl, number32, .least = 1, .most = PROBE_MAX_TTL, .usual = 1),
     FIELD(max_ttl, number32, .least = 1, .most = PROBE_MAX_TTL, .usual = 32),
     FIELD(flows, number32, .least = 1, .most = UINT16_MAX + 1, .usual = 1),
+    FIELD(flows_by, flows_by),
     FIELD(cooldown, seconds),
     FIELD(late_after_us, number64, .usual = 5000000),
     FIELD(strategy, text),

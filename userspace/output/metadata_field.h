@@ -52,6 +52,7 @@ extern const struct metadata_kind metadata_boolean;    /* bool */
 extern const struct metadata_kind metadata_key;        /* struct siphash_key */
 extern const struct metadata_kind metadata_address;    /* struct address */
 extern const struct metadata_kind metadata_host6;      /* struct host6 */
+extern const struct metadata_kind metadata_flows_by;   /* enum flows_by */
 extern const struct metadata_kind metadata_shard;      /* struct shard; the whole is null */
 extern const struct metadata_kind metadata_mac;        /* uint8_t[6]; all zero is null */
 extern const struct metadata_kind

@@ -176,6 +176,18 @@ static bool decode_host6(const json_t *json, void *value)
     return json_is_string(json) && host6_parse(json_string_value(json), value);
 }
 
+static json_t *encode_flows_by(const void *value)
+{
+    return json_string(flows_by_name(*(const enum flows_by *)value));
+}
+
+static bool decode_flows_by(const json_t *json, void *value)
+{
+    return json_is_string(json) && flows_by_parse(json_string_value(json), value);
+}
+
+const struct metadata_kind metadata_flows_by = {"port or host", encode_flows_by, decode_flows_by, NULL};
+
 const struct metadata_kind metadata_host6 = {"random, low, eui or an interface identifier such as ::1",
                                              encode_host6, decode_host6, NULL};
 

@@ -14,7 +14,9 @@
 struct route {
     struct address target;
     uint16_t flow;
-    unsigned length;                    /* up to the target, or the last hop known */
+    bool probed;
+    bool for_the_way; /* a flow by host, after the first: who answers at its end is not looked for */
+    unsigned length;  /* up to the target, or the last hop known */
     struct sim_hop hops[PROBE_MAX_TTL]; /* by TTL - 1 */
     bool visible[PROBE_MAX_TTL];
 };
@@ -72,14 +74,15 @@ static struct sim_question question_of(const struct sim_truth *truth, struct add
 
 /* Whether some probe of the survey is certain to be answered by the hop, with a reply that can be used: a
  * target answers every TTL from its distance on, a router one only. */
-static bool is_visible(const struct sim_truth *truth, const struct sim_hop *hop)
+static bool is_visible(const struct sim_truth *truth, const struct route *route, const struct sim_hop *hop)
 {
-    if (!hop->answers || hop->by_chance || hop->bogus || hop->rewritten || hop->distance > truth->max_ttl)
+    if (!route->probed || !hop->answers || hop->by_chance || hop->bogus || hop->rewritten ||
+        hop->distance > truth->max_ttl)
         return false;
-    return hop->kind == SIM_HOP_TARGET || hop->distance >= truth->min_ttl;
+    return hop->kind == SIM_HOP_TARGET ? !route->for_the_way : hop->distance >= truth->min_ttl;
 }
 
-static void walk(const struct sim_truth *truth, bool probed, struct route *route)
+static void walk(const struct sim_truth *truth, struct route *route)
 {
     const struct sim_question question = question_of(truth, route->target, route->flow);
 
@@ -89,7 +92,7 @@ static void walk(const struct sim_truth *truth, bool probed, struct route *route
 
         sim_hop(truth->topology, question.number, question.flow, 0, ttl, hop);
         *hop = sim_question_judge(&question, hop);
-        route->visible[ttl - 1] = probed && hop->kind != SIM_HOP_NOTHING && is_visible(truth, hop);
+        route->visible[ttl - 1] = hop->kind != SIM_HOP_NOTHING && is_visible(truth, route, hop);
         if (hop->kind != SIM_HOP_NOTHING)
             route->length = ttl;
         if (hop->kind == SIM_HOP_TARGET)
@@ -134,28 +137,38 @@ static int write_route(const struct sim_truth *truth, const struct route *route,
     return write_line(&line, out);
 }
 
-/* What the routes of all flows tell of their target. */
+/* What the routes of all flows tell of the host that they lead to. */
 struct outcome {
+    struct address target;
     bool reached, visible;
 };
 
-static void add_outcome(const struct sim_truth *truth, const struct route *route, struct outcome *outcome)
-{
-    if (!reaches(truth, route))
-        return;
-    outcome->reached = true;
-    outcome->visible |= route->visible[route->length - 1];
-}
-
-static int write_target(struct address target, const struct outcome *outcome, FILE *out)
+static int write_target(const struct outcome *outcome, FILE *out)
 {
     struct line line = {.length = 0};
 
     if (!outcome->reached)
         return 0;
-    put_address(&line, "{\"kind\":\"target\",\"address\":\"", target);
+    put_address(&line, "{\"kind\":\"target\",\"address\":\"", outcome->target);
     put_visible(&line, outcome->visible);
     return write_line(&line, out);
+}
+
+/* Adds a route to the outcome, which is written once a route leads to another host. */
+static int sum_up(const struct sim_truth *truth, const struct route *route, struct outcome *outcome,
+                  FILE *out)
+{
+    int error = 0;
+
+    if (!address_equal(route->target, outcome->target)) {
+        error = write_target(outcome, out);
+        *outcome = (struct outcome){.target = route->target};
+    }
+    if (reaches(truth, route)) {
+        outcome->reached = true;
+        outcome->visible |= route->visible[route->length - 1];
+    }
+    return error;
 }
 
 static int note(struct u64_set *all, struct u64_set *visible, uint64_t key, bool is_visible_here)
@@ -225,14 +238,14 @@ static int note_route(struct findings *findings, const struct route *route)
 struct choices {
     const struct sim_truth *truth;
     struct findings *findings;
-    struct sim_question question; /* of the first flow: a target takes all flows alike */
-    bool probed;
+    const struct route *route;    /* of the first flow to the host: it takes all flows alike */
+    struct sim_question question; /* of that */
 };
 
 /* True where flows may come this way that nobody can tell beforehand. */
 static bool may_be_visible(const struct choices *choices, const struct sim_hop *hop)
 {
-    return choices->probed && hop->distance && is_visible(choices->truth, hop);
+    return hop->distance && is_visible(choices->truth, choices->route, hop);
 }
 
 /* A sim_step_visitor: what no flow of the survey came across is there, and not visible. */
@@ -245,26 +258,45 @@ static int note_choice(void *context, const struct sim_hop *from, const struct s
                      may_be_visible(choices, &asked));
 }
 
-static int write_routes_to(const struct sim_truth *truth, struct address target, struct findings *findings,
+static int note_choices(const struct sim_truth *truth, const struct route *route, struct findings *findings)
+{
+    struct choices choices = {truth, findings, route, question_of(truth, route->target, route->flow)};
+
+    return sim_steps_visit(truth->topology, choices.question.number, note_choice, &choices);
+}
+
+static struct route route_of(const struct sim_truth *truth, uint64_t target, uint16_t flow)
+{
+    struct address address = targets_flow_address(truth->targets, target, flow);
+    bool by_host = !address_equal(targets_flow_address(truth->targets, target, 1),
+                                  targets_address(truth->targets, target));
+
+    return (struct route){
+        .target = address,
+        .flow = flow,
+        .probed = !address_set_contains(truth->blocklist, address),
+        .for_the_way = by_host && flow > 0,
+    };
+}
+
+static int write_routes_to(const struct sim_truth *truth, uint64_t target, struct findings *findings,
                            FILE *out)
 {
-    bool probed = !truth->blocklist || !address_set_contains(truth->blocklist, target);
-    struct route route = {.target = target};
-    struct outcome outcome = {false, false};
+    struct outcome outcome = {.target = targets_address(truth->targets, target)};
     int error = 0;
 
-    findings->target = target;
-    for (; !error && route.flow < truth->flows; route.flow++) {
-        walk(truth, probed, &route);
-        add_outcome(truth, &route, &outcome);
+    for (uint16_t flow = 0; !error && flow < truth->flows; flow++) {
+        struct route route = route_of(truth, target, flow);
+
+        findings->target = route.target;
+        walk(truth, &route);
         error = note_route(findings, &route);
-        if (!error && !truth->brief)
-            error = write_route(truth, &route, out);
+        if (!error)
+            error = truth->brief ? sum_up(truth, &route, &outcome, out) : write_route(truth, &route, out);
+        if (!error && (flow == 0 || route.for_the_way))
+            error = note_choices(truth, &route, findings);
     }
-    if (!error && truth->brief)
-        error = write_target(target, &outcome, out);
-    struct choices choices = {truth, findings, question_of(truth, target, 0), probed};
-    return error ? error : sim_steps_visit(truth->topology, choices.question.number, note_choice, &choices);
+    return error || !truth->brief ? error : write_target(&outcome, out);
 }
 
 static int write_interfaces(const struct findings *findings, FILE *out)
@@ -325,7 +357,7 @@ int sim_truth_write(const struct sim_truth *truth, FILE *out)
     for (uint64_t i = 0; !error && i < targets_count(truth->targets); i++) {
         const struct sim_truth own = truth_of(truth, i);
 
-        error = write_routes_to(&own, targets_address(truth->targets, i), &findings, out);
+        error = write_routes_to(&own, i, &findings, out);
     }
     if (!error)
         error = write_interfaces(&findings, out);

@@ -70,7 +70,7 @@ static void next_group(struct exhaustive *self, struct probe *out, size_t n)
     }
     for (size_t i = 0; i < n; i++)
         out[i] = (struct probe){
-            .target_address = targets_address(self->targets, choices[i].target),
+            .target_address = targets_flow_address(self->targets, choices[i].target, choices[i].flow),
             .flow = choices[i].flow,
             .ttl = choices[i].ttl,
         };
@@ -115,7 +115,7 @@ static uint64_t identity(const struct exhaustive *self)
     for (uint64_t i = 0; i < IDENTIFYING && i < size; i++) {
         struct probe_choice choice = probe_order_at(&self->order, i);
 
-        struct address address = targets_address(self->targets, choice.target);
+        struct address address = targets_flow_address(self->targets, choice.target, choice.flow);
 
         siphash_absorb(&state, address.high);
         siphash_absorb(&state, address.low);

@@ -247,13 +247,16 @@ static size_t send(struct multipath *self, struct flow_context *context, uint64_
                    size_t n)
 {
     size_t most = n < PROBES_A_TURN ? n : PROBES_A_TURN, count = 0;
-    struct address address = slice_paths_address(&self->targets, context->target);
+    uint64_t target = slice_paths_target(&self->targets, context->target);
+    uint16_t flow;
+    uint8_t ttl;
 
-    while (count < most && flow_search_next(&self->search, context, &out[count].flow, &out[count].ttl)) {
-        out[count] =
-            (struct probe){.target_address = address, .flow = out[count].flow, .ttl = out[count].ttl};
-        count++;
-    }
+    for (; count < most && flow_search_next(&self->search, context, &flow, &ttl); count++)
+        out[count] = (struct probe){
+            .target_address = targets_flow_address(self->config.targets, target, flow),
+            .flow = flow,
+            .ttl = ttl,
+        };
     context->sent_ns = now_ns;
     flow_contexts_move(&self->contexts, context, count < most ? CONTEXT_WAITING : CONTEXT_READY);
     return count;
@@ -296,6 +299,12 @@ static struct flow_context *find(const struct multipath *self, uint64_t target, 
                : NULL;
 }
 
+/* Whichever host of the target answers, for the ways to them it is the target. */
+static struct address vertex_of(const struct multipath *self, const struct answer *answer)
+{
+    return answer->from_target ? targets_address(self->config.targets, answer->target) : answer->responder;
+}
+
 static void multipath_reply(struct strategy *strategy, const struct answer *answer)
 {
     struct multipath *self = (struct multipath *)strategy;
@@ -305,7 +314,7 @@ static void multipath_reply(struct strategy *strategy, const struct answer *answ
         .ttl = answer->ttl,
         .is_end = answer_meaning(answer) != ANSWER_ON_THE_WAY,
         .distance = answer_distance(answer),
-        .responder = answer->responder,
+        .responder = vertex_of(self, answer),
     };
 
     if (!context || answer->flags & RECORD_REWRITTEN)
@@ -319,7 +328,7 @@ static struct flow_context *find_probe(const struct multipath *self, const struc
 {
     uint64_t target;
 
-    return targets_find(self->targets.targets, probe->target_address, &target)
+    return targets_find_flow(self->targets.targets, probe->target_address, probe->flow, &target)
                ? find(self, target, probe->flow)
                : NULL;
 }
@@ -385,6 +394,7 @@ const struct strategy_ops strategy_multipath = {
     .name = "multipath",
     .help = "all ways to each target that flows can take",
     .walks = true,
+    .flows_by = FLOWS_BY_HOST,
     .usual_flows = multipath_usual_flows,
     .options = specs,
     .options_size = sizeof(struct multipath_options),

@@ -37,7 +37,7 @@ bool slice_paths_find_probe(const struct slice_paths *paths, const struct probe 
 {
     uint64_t target;
 
-    return targets_find(paths->targets, probe->target_address, &target) &&
+    return targets_find_flow(paths->targets, probe->target_address, probe->flow, &target) &&
            slice_paths_find(paths, target, probe->flow, path);
 }
 

@@ -44,7 +44,8 @@ static inline uint64_t slice_paths_common_count(const struct slice_paths *paths)
 
 static inline struct address slice_paths_address(const struct slice_paths *paths, uint64_t path)
 {
-    return targets_address(paths->targets, slice_paths_target(paths, path));
+    return targets_flow_address(paths->targets, slice_paths_target(paths, path),
+                                slice_paths_flow(paths, path));
 }
 
 /* slice_paths_find() is the path of a target and flow; false for those of others. slice_paths_find_probe() is

@@ -81,6 +81,8 @@ struct strategy_ops {
     /* usual_flows() is how many flows a target has where nobody says how many. NULL: one. */
     unsigned (*usual_flows)(const void *options);
 
+    enum flows_by flows_by; /* where nobody says which */
+
     /* open(): 0 or a negative errno. NULL where a strategy is not for surveys and has a function of its own:
      * path_create(), say. */
     int (*open)(struct strategy **out, const struct strategy_config *config);

@@ -63,7 +63,8 @@ static uint64_t identity_of(const struct survey *survey)
     siphash_absorb(&state, plan->probes);
     siphash_absorb(&state, (uint64_t)plan->config.min_ttl << 32 | plan->config.max_ttl);
     siphash_absorb(&state, (uint64_t)plan->config.shard.index << 32 | plan->config.shard.of);
-    siphash_absorb(&state, (uint64_t)plan->config.flows << 32 | survey->sender_count);
+    siphash_absorb(&state, (uint64_t)plan->config.flows_by << 63 | (uint64_t)plan->config.flows << 32 |
+                               survey->sender_count);
     return siphash_finish(state, 0, 0);
 }
 

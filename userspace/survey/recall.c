@@ -46,7 +46,8 @@ static void list_needed(struct column_list *list)
 static bool is_in_survey(const struct matcher *matcher, const struct record *record, uint64_t *target)
 {
     return record->probe_ttl >= matcher->min_ttl && record->probe_ttl <= matcher->max_ttl &&
-           record->flow < matcher->flows && targets_find(matcher->targets, record->target_address, target);
+           record->flow < matcher->flows &&
+           targets_find_flow(matcher->targets, record->target_address, record->flow, target);
 }
 
 /* engine/receiver.c has the same of a reply that has just come. */

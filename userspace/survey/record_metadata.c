@@ -32,6 +32,8 @@ static void describe_plan(const struct plan *plan, struct survey_metadata *out)
     out->min_ttl = plan->config.min_ttl;
     out->max_ttl = plan->config.max_ttl;
     out->flows = plan->config.flows;
+    out->flows_by = plan->config.flows_by;
+    out->requires.flows_by_host = plan->config.flows_by == FLOWS_BY_HOST && plan->config.flows > 1;
     out->allow_special = plan->config.allow_special;
     out->targets.prefixes = *targets_list(plan->targets);
     out->blocklist.prefixes = plan->blocked_listed;

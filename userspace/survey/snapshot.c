@@ -102,7 +102,7 @@ static int load_probe(const struct targets *targets, struct probe *probe, FILE *
         .ttl = (uint8_t)numbers[2],
     };
     return probe->ttl >= 1 && probe->ttl <= PROBE_MAX_TTL &&
-                   targets_find(targets, probe->target_address, &target)
+                   targets_find_flow(targets, probe->target_address, probe->flow, &target)
                ? 0
                : -EINVAL;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "target/host_draw.h"
 
+#include "target/flow_hosts.h"
+
 /* The first address from `address` on that is not in `set`; 2^32 where there is none. */
 static uint64_t next_outside(const struct address_set *set, uint32_t address)
 {
@@ -29,4 +31,19 @@ uint32_t host_draw_allowed(const struct host_draw *draw, struct ipv4_block block
     if (next > host_last(block))
         next = next_outside(draw->withheld, host_first(block));
     return (uint32_t)next;
+}
+
+uint32_t host_draw_flow(const struct host_draw *draw, struct ipv4_block block, bool mixed, uint32_t host,
+                        unsigned flow)
+{
+    const struct flow_hosts hosts = {
+        .target_address = address_of_ipv4(host),
+        .first = address_of_ipv4(host_first(block)).low,
+        .last = address_of_ipv4(host_last(block)).low,
+        .key = keyed_mix(host, draw->key),
+        .withheld = mixed ? draw->withheld : NULL,
+        .avoided = mixed ? draw->avoided : NULL,
+    };
+
+    return address_ipv4(flow_hosts_at(&hosts, flow));
 }

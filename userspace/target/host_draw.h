@@ -53,5 +53,9 @@ static inline uint32_t host_draw_at(uint64_t key, struct ipv4_block block, unsig
  */
 uint32_t host_draw_allowed(const struct host_draw *draw, struct ipv4_block block);
 
+/* host_draw_flow() is the host of a flow, where that of flow 0 is `host`; `mixed`: the sets hold a part of the block. */
+uint32_t host_draw_flow(const struct host_draw *draw, struct ipv4_block block, bool mixed, uint32_t host,
+                        unsigned flow);
+
 /* host_draw_is_possible() says whether some host of `block` is not withheld. */
 bool host_draw_is_possible(const struct host_draw *draw, struct ipv4_block block);

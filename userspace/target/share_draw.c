@@ -2,7 +2,13 @@
 #include "target/share_draw.h"
 
 #include "base/address_order.h"
+#include "target/flow_hosts.h"
 #include "target/host_draw.h"
+
+enum {
+    SUBNET_BITS = 64, /* of an address behind those of its subnet (RFC 4291, section 2.5.1) */
+    EUI_BITS = 24,    /* of an Ethernet address behind those of its vendor */
+};
 
 /* A number up to `most`, of 128 random bits. */
 static uint128 draw_up_to(uint128 most, uint64_t high, uint64_t low)
@@ -87,4 +93,36 @@ struct address share_draw_allowed(const struct share_draw *draw, const struct sh
     if (!find_outside(draw, host, last, &found))
         find_outside(draw, base, last, &found);
     return found;
+}
+
+/* How many bits at the end of an address tell hosts of its subnet apart. */
+static unsigned host_bits(const struct share_draw *draw, const struct share_run *run)
+{
+    unsigned rest = 128U - run->block_length, most = SUBNET_BITS;
+
+    if (draw->host.kind == HOST6_GIVEN)
+        most = 0;
+    if (draw->host.kind == HOST6_EUI)
+        most = EUI_BITS;
+    return rest < most ? rest : most;
+}
+
+struct address share_draw_flow(const struct share_draw *draw, const struct share_run *run,
+                               struct address host, unsigned flow)
+{
+    unsigned bits = host_bits(draw, run);
+    uint64_t mask = bits ? UINT64_MAX >> (64 - bits) : 0;
+    bool anycast = bits > 1 && draw->host.kind != HOST6_EUI; /* as in share_draw_at() */
+    bool mixed = run->kind == SHARES_MIXED;
+    const struct flow_hosts hosts = {
+        .target_address = host,
+        .first = (host.low & ~mask) + anycast,
+        .last = host.low | mask,
+        .key = address_hash(host, draw->key),
+        .ascending = draw->host.kind == HOST6_LOW,
+        .withheld = mixed ? draw->withheld : NULL,
+        .avoided = mixed ? draw->avoided : NULL,
+    };
+
+    return flow_hosts_at(&hosts, flow);
 }

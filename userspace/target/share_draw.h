@@ -32,5 +32,13 @@ struct address share_draw_at(const struct share_draw *draw, const struct share_r
 struct address share_draw_allowed(const struct share_draw *draw, const struct share_run *run,
                                   struct address base);
 
+/*
+ * share_draw_flow() is the host of a flow, where that of flow 0 is `host`: another of its block and of its /64,
+ * since another subnet may have another route. Those of HOST6_LOW ascend, those of HOST6_EUI are of one vendor, and
+ * of HOST6_GIVEN there is one.
+ */
+struct address share_draw_flow(const struct share_draw *draw, const struct share_run *run,
+                               struct address host, unsigned flow);
+
 /* share_draw_is_possible() says whether some address from `first` to `last` is not withheld. */
 bool share_draw_is_possible(const struct share_draw *draw, struct address first, struct address last);

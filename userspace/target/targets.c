@@ -62,6 +62,7 @@ struct targets *targets_create(struct prefix_list *list, const struct targets_co
         .granularity = config->granularity,
         .granularity6 = granularity6_of(config),
         .per_prefix = config->per_prefix,
+        .flows_by = config->flows_by,
         .shard = {config->shard.index, config->shard.of ? config->shard.of : 1},
     };
     *list = (struct prefix_list){0};
@@ -131,11 +132,27 @@ static uint32_t draw_host(const struct targets *targets, const struct run *run, 
                       : host_draw_at(targets->draw.key, run_block(run, offset), 0);
 }
 
-static uint32_t host_at(const struct targets *targets, uint64_t index)
+static bool is_first_host(const struct targets *targets, unsigned flow)
+{
+    return flow == 0 || targets->flows_by == FLOWS_BY_PORT;
+}
+
+/* That of a flow. */
+static uint32_t flow_host(const struct targets *targets, const struct run *run, uint32_t offset,
+                          unsigned flow)
+{
+    uint32_t host = draw_host(targets, run, offset);
+
+    return is_first_host(targets, flow) || run->listed
+               ? host
+               : host_draw_flow(&targets->draw, run_block(run, offset), run->mixed, host, flow);
+}
+
+static uint32_t host_at(const struct targets *targets, uint64_t index, unsigned flow)
 {
     const struct run *run = run_table_at(&targets->table, index);
 
-    return draw_host(targets, run, (uint32_t)(index - run->first_index));
+    return flow_host(targets, run, (uint32_t)(index - run->first_index), flow);
 }
 
 static struct address draw_host6(const struct targets *targets, const struct share_run *run, uint64_t offset)
@@ -148,23 +165,38 @@ static struct address draw_host6(const struct targets *targets, const struct sha
                                      : share_draw_at(&targets->draw6, run, base, 0);
 }
 
-static struct address host6_at(const struct targets *targets, uint64_t index)
+static struct address flow_host6(const struct targets *targets, const struct share_run *run, uint64_t offset,
+                                 unsigned flow)
+{
+    struct address host = draw_host6(targets, run, offset);
+
+    return is_first_host(targets, flow) || run->kind == SHARES_LISTED
+               ? host
+               : share_draw_flow(&targets->draw6, run, host, flow);
+}
+
+static struct address host6_at(const struct targets *targets, uint64_t index, unsigned flow)
 {
     const struct share_run *run = share_table_at(&targets->shares, index);
 
-    return draw_host6(targets, run, index - run->first_index);
+    return flow_host6(targets, run, index - run->first_index, flow);
 }
 
-struct address targets_address(const struct targets *targets, uint64_t index)
+struct address targets_flow_address(const struct targets *targets, uint64_t index, unsigned flow)
 {
     uint64_t whole = shard_whole(&targets->shard, index);
 
     if (whole < targets->table.blocks)
-        return address_of_ipv4(host_at(targets, whole));
-    return host6_at(targets, whole - targets->table.blocks);
+        return address_of_ipv4(host_at(targets, whole, flow));
+    return host6_at(targets, whole - targets->table.blocks, flow);
 }
 
-static bool find_ipv4(const struct targets *targets, uint32_t address, uint64_t *index)
+struct address targets_address(const struct targets *targets, uint64_t index)
+{
+    return targets_flow_address(targets, index, 0);
+}
+
+static bool find_ipv4(const struct targets *targets, uint32_t address, unsigned flow, uint64_t *index)
 {
     const struct run *run = run_table_up_to(&targets->table, address);
     size_t entry;
@@ -180,12 +212,13 @@ static bool find_ipv4(const struct targets *targets, uint32_t address, uint64_t 
     }
     offset = run_offset(run, address);
     *index = run->first_index + offset;
-    return offset < run_count(&targets->table, run) && draw_host(targets, run, (uint32_t)offset) == address;
+    return offset < run_count(&targets->table, run) &&
+           flow_host(targets, run, (uint32_t)offset, flow) == address;
 }
 
 /* A call of its own, as holds_ipv6() in address_set.c, for the sake of IPv4. */
 static __attribute__((noinline)) bool find_ipv6(const struct targets *targets, struct address address,
-                                                uint64_t *index)
+                                                unsigned flow, uint64_t *index)
 {
     const struct share_run *run = share_table_up_to(&targets->shares, address);
     size_t entry;
@@ -203,15 +236,20 @@ static __attribute__((noinline)) bool find_ipv6(const struct targets *targets, s
     offset = share_offset(run, address);
     *index += offset;
     return offset < share_run_count(&targets->shares, run) &&
-           address_equal(draw_host6(targets, run, offset), address);
+           address_equal(flow_host6(targets, run, offset, flow), address);
+}
+
+bool targets_find_flow(const struct targets *targets, struct address address, unsigned flow, uint64_t *index)
+{
+    bool found = address_is_ipv4(address) ? find_ipv4(targets, address_ipv4(address), flow, index)
+                                          : find_ipv6(targets, address, flow, index);
+
+    return found && shard_own(&targets->shard, index);
 }
 
 bool targets_find(const struct targets *targets, struct address address, uint64_t *index)
 {
-    bool found = address_is_ipv4(address) ? find_ipv4(targets, address_ipv4(address), index)
-                                          : find_ipv6(targets, address, index);
-
-    return found && shard_own(&targets->shard, index);
+    return targets_find_flow(targets, address, 0, index);
 }
 
 /* How many of `count` listed hosts from `entry` on are below `address`. */

@@ -14,6 +14,9 @@
  * for IPv4 and 13 for IPv6, and both directions cost a look-up there. Single addresses stay where they were
  * read, 17 bytes each, and six for finding them again (host_index.h): 100 million take 2.3 GB.
  *
+ * Flows by host (flow_hosts.h) have the target's other hosts: what the target address was drawn from, a block of
+ * IPv4 or what of one of IPv6 is in its /64. Single addresses have none.
+ *
  * Of a survey that is divided, every so-many-th of them are the targets of a shard (shard.h). Which hosts are
  * drawn does not depend on that.
  */
@@ -26,6 +29,7 @@
 #include "address.h"
 #include "siphash.h"
 #include "target/address_set.h"
+#include "target/flow_hosts.h"
 #include "target/host6.h"
 #include "target/prefix_list.h"
 #include "target/shard.h"
@@ -54,6 +58,7 @@ struct targets_config {
     uint32_t per_prefix;   /* hosts in each prefix of IPv6; 0: one in each block */
     struct host6 host6;
     struct shard shard;
+    enum flows_by flows_by;
 };
 
 /*
@@ -83,11 +88,15 @@ uint64_t targets_withheld_count(const struct targets *targets); /* blocks and sh
 /* targets_prefetch() asks for the memory that targets_address() will read for this index, below the count. */
 void targets_prefetch(const struct targets *targets, uint64_t index);
 
-/* targets_address() is the host with this index, below the count. */
+/* targets_address() is the host with this index, below the count: that of flow 0. targets_flow_address() is where
+ * probes of a flow go to. */
 struct address targets_address(const struct targets *targets, uint64_t index);
+struct address targets_flow_address(const struct targets *targets, uint64_t index, unsigned flow);
 
-/* targets_find() is the inverse: false where `address` is not the host drawn in its block. */
+/* targets_find() is the inverse: false where `address` is not the host drawn in its block; targets_find_flow() where
+ * it is not the one of this flow. */
 bool targets_find(const struct targets *targets, struct address address, uint64_t *index);
+bool targets_find_flow(const struct targets *targets, struct address address, unsigned flow, uint64_t *index);
 
 /* targets_below() is how many targets are below `address`, in the order of both families: those from `a` up
  * to `b` have the indexes from targets_below(a) up to targets_below(b). */

@@ -20,6 +20,7 @@ struct targets {
     unsigned granularity, granularity6;
     uint32_t per_prefix;
     struct shard shard;
+    enum flows_by flows_by;
 };
 
 /* targets_cut() fills the tables from the list, targets_cut6() those of IPv6 from its entries behind `first`.

@@ -44,6 +44,47 @@ Test(address_text, ipv4_is_as_the_library_writes_it)
     }
 }
 
+/* Of texts of a few characters from which quads are made, those that are one and those that nearly are. */
+Test(address_text, ipv4_is_read_as_the_library_reads_it)
+{
+    static const char characters[] = "0123456789....";
+    uint64_t random = 1;
+    unsigned read = 0;
+
+    for (unsigned round = 0; round < 400000; round++) {
+        uint64_t draw = reference_random(&random);
+        struct address address = {0};
+        struct in_addr expected;
+        char text[17] = "";
+        size_t length = 7 + draw % 10;
+
+        for (size_t i = 0; i < length; i++)
+            text[i] = i % 2 && i < 6 ? '.' : characters[reference_random(&random) % (sizeof(characters) - 1)];
+        text[length] = '\0';
+        bool is_address = inet_pton(AF_INET, text, &expected) == 1;
+        size_t taken = address_take_ipv4(text, length, &address);
+
+        cr_assert_eq(taken == length, is_address, "%s", text);
+        if (is_address)
+            cr_assert(address_equal(address, IPV4(ntohl(expected.s_addr))), "%s", text);
+        read += is_address;
+    }
+    cr_expect_gt(read, 1000);
+}
+
+Test(address_text, ipv4_is_read_up_to_where_it_ends)
+{
+    struct address address;
+
+    cr_expect_eq(address_take_ipv4("192.0.2.1,5", 11, &address), 9);
+    cr_expect(address_equal(address, IPV4(0xc0000201)));
+    cr_expect_eq(address_take_ipv4("192.0.2.123", 10, &address), 10);
+    cr_expect(address_equal(address, IPV4(0xc000020c)), "no further than the length");
+    cr_expect_eq(address_take_ipv4("192.0.2.", 8, &address), 0);
+    cr_expect_eq(address_take_ipv4("192.0.2.256", 11, &address), 0);
+    cr_expect_eq(address_take_ipv4("", 0, &address), 0);
+}
+
 /* Every choice of groups that are 0, and every length of those that are not. */
 Test(address_text, ipv6_is_written_as_by_inet_ntop)
 {

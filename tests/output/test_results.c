@@ -489,3 +489,48 @@ Test(results, plain_json_lines_are_read_alike)
     cr_expect_not(results_line_plain_jsonl((struct span){cases[1].line, strlen(cases[1].line)}, &needs,
                                            &(struct record){0}));
 }
+
+/* Likewise of CSV. A number of more digits than any has is not plain, and read all the same. */
+Test(results, plain_lines_of_csv_are_read_alike)
+{
+    static const struct {
+        const char *line;
+        bool plain;
+    } cases[] = {
+        {"1700000000123456,10.0.0.1,8.8.8.7,7,9,1,247,11,0,12345,5:0:1:2;6:0:0:1,late;duplicate,0", true},
+        {",255.255.255.255,2001:db8::1,65535,255,255,255,255,255,,,,0", true},
+        {"007,0.0.0.0,::ffff:1.2.3.4,0,0,0,0,0,0,0,,,0", true},
+        {"18446744073709551615,10.0.0.1,8.8.8.7,7,9,1,247,11,0,1,,,0", false},
+        {"1,10.0.0.1,8.8.8.7,65536,9,1,247,11,0,1,,,0", false},
+        {"1,10.0.0.1,8.8.8.7,,9,1,247,11,0,1,,,0", false},
+        {"1,10.0.0.01,8.8.8.7,7,9,1,247,11,0,1,,,0", false},
+        {"1,10.0.0.1 ,8.8.8.7,7,9,1,247,11,0,1,,,0", false},
+        {"1,10.0.0.1,8.8.8,7,9,1,247,11,0,1,,,0", false},
+        {"1,10.0.0.1,8.8.8.7,7,9,1,247,11,0,1,,early,0", false},
+        {"1,10.0.0.1,8.8.8.7,7,9,1,247,11,0,1,,", false},
+        {"1,10.0.0.1,8.8.8.7,7,9,1,247,11,0,1,,,0,", false},
+        {"", false},
+    };
+    struct results_columns columns = {0};
+    struct column_list usual = column_list_default();
+
+    memcpy(columns.present, usual.columns, usual.count * sizeof(usual.columns[0]));
+    columns.present[usual.count] = column_find((struct span){"shard", 5});
+    columns.count = usual.count + 1;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct span line = {cases[i].line, strlen(cases[i].line)};
+        struct record quick, thorough;
+        struct error_text error;
+        char text[256];
+
+        cr_expect_eq(results_line_plain_csv(line, &columns, &quick), cases[i].plain, "%s", cases[i].line);
+        if (!cases[i].plain)
+            continue;
+        snprintf(text, sizeof(text), "%s%020d", cases[i].line, 0);
+        const struct span unusual = {text, strlen(text)};
+
+        cr_expect_not(results_line_plain_csv(unusual, &columns, &thorough));
+        cr_expect_eq(results_line_csv(unusual, &columns, &thorough, &error), 0);
+        cr_expect_eq(memcmp(&quick, &thorough, sizeof(quick)), 0, "%s", cases[i].line);
+    }
+}

@@ -82,6 +82,37 @@ bool address_parse(const char *text, struct address *address)
     return true;
 }
 
+/* One to three digits without a zero in front, up to 255; where they ended, or NULL. */
+static const char *take_octet(const char *p, const char *end, uint32_t *octet)
+{
+    const char *start = p;
+    unsigned digit;
+
+    for (*octet = 0; p < end && (digit = (unsigned)*p - '0') <= 9; p++)
+        if (p - start == 3 || (p > start && *start == '0'))
+            return NULL;
+        else
+            *octet = *octet * 10 + digit;
+    return p > start && *octet <= 255 ? p : NULL;
+}
+
+size_t address_take_ipv4(const char *text, size_t length, struct address *address)
+{
+    const char *p = text, *end = text + length;
+    uint32_t ipv4 = 0, octet;
+
+    for (int i = 0; i < 4; i++) {
+        if (i && (p == end || *p++ != '.'))
+            return 0;
+        p = take_octet(p, end, &octet);
+        if (!p)
+            return 0;
+        ipv4 = ipv4 << 8 | octet;
+    }
+    *address = address_of_ipv4(ipv4);
+    return (size_t)(p - text);
+}
+
 /* Writes digits and a dot, four bytes in all, of which the last may be too many. No branches: which lengths
  * come in what order nobody can foresee. */
 static char *format_octet(char *p, unsigned octet)

@@ -16,6 +16,10 @@ enum {
 /* address_parse() reads an address of either family, as inet_pton(3) does; ::ffff:192.0.2.1 is 192.0.2.1. */
 bool address_parse(const char *text, struct address *address);
 
+/* address_take_ipv4() reads the dotted quad at the beginning of a text that has no NUL, as inet_pton(3) does, and returns
+ * its length; 0: none stands there. */
+size_t address_take_ipv4(const char *text, size_t length, struct address *address);
+
 /* address_format() writes a dotted quad, or what RFC 5952 recommends, with a NUL and returns its length. */
 size_t address_format(struct address address, char text[ADDRESS_TEXT_SIZE]);
 

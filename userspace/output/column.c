@@ -149,6 +149,8 @@ bool column_parse_address(struct span text, struct address *address)
 {
     char copy[ADDRESS_TEXT_SIZE];
 
+    if (text.length && address_take_ipv4(text.text, text.length, address) == text.length)
+        return true;
     if (text.length >= sizeof(copy) || memchr(text.text, '\0', text.length))
         return false;
     memcpy(copy, text.text, text.length);

@@ -130,6 +130,8 @@ int results_line_csv(struct span line, const struct results_columns *columns, st
 {
     struct span rest = line, cell;
 
+    if (results_line_plain_csv(line, columns, record))
+        return 0;
     *record = column_empty_record();
     for (unsigned i = 0; i < columns->count; i++) {
         const struct record_column *column = columns->present[i];

@@ -6,20 +6,13 @@
 #include <string.h>
 
 #include "output/results_line.h"
+#include "output/results_scan.h"
 
-struct scan {
-    const char *at, *end;
+/* What was seen of the keys. */
+struct keys {
     unsigned next; /* the column that follows the last one in the table: keys come in this order */
     uint32_t seen; /* a bit a column */
 };
-
-static bool take(struct scan *scan, char character)
-{
-    bool there = scan->at < scan->end && *scan->at == character;
-
-    scan->at += there;
-    return there;
-}
 
 /* A string of printable ASCII without an escape, the quote before it being read. */
 static bool take_string(struct scan *scan, struct span *out)
@@ -30,7 +23,7 @@ static bool take_string(struct scan *scan, struct span *out)
            *scan->at != '\\')
         scan->at++;
     *out = (struct span){start, (size_t)(scan->at - start)};
-    return take(scan, '"');
+    return scan_take(scan, '"');
 }
 
 /* Digits, as JSON has them: without a zero in front. */
@@ -38,17 +31,11 @@ static bool take_number(struct scan *scan, uint64_t *value)
 {
     const char *start = scan->at;
 
-    while (scan->at < scan->end && *scan->at >= '0' && *scan->at <= '9')
-        scan->at++;
-    size_t length = (size_t)(scan->at - start);
-
-    return length && (length == 1 || *start != '0') &&
-           column_parse_number((struct span){start, length}, value);
+    return scan_number(scan, value) && (scan->at == start + 1 || *start != '0');
 }
 
-static bool take_word(struct scan *scan, const char *word)
+static bool take_word(struct scan *scan, const char *word, size_t length)
 {
-    size_t length = strlen(word);
     bool there = (size_t)(scan->end - scan->at) >= length && memcmp(scan->at, word, length) == 0;
 
     scan->at += there ? length : 0;
@@ -60,15 +47,15 @@ static bool take_list(struct scan *scan, struct record *record,
 {
     struct span item;
 
-    if (!take(scan, '['))
+    if (!scan_take(scan, '['))
         return false;
-    if (take(scan, ']'))
+    if (scan_take(scan, ']'))
         return true;
     do {
-        if (!add || !take(scan, '"') || !take_string(scan, &item) || !add(item, record))
+        if (!add || !scan_take(scan, '"') || !take_string(scan, &item) || !add(item, record))
             return false;
-    } while (take(scan, ','));
-    return take(scan, ']');
+    } while (scan_take(scan, ','));
+    return scan_take(scan, ']');
 }
 
 static bool take_address(struct scan *scan, const struct record_column *column, struct record *record)
@@ -76,7 +63,7 @@ static bool take_address(struct scan *scan, const struct record_column *column, 
     struct address address;
     struct span text;
 
-    if (!take(scan, '"') || !take_string(scan, &text) || !column_parse_address(text, &address))
+    if (!scan_take(scan, '"') || !take_string(scan, &text) || !column_parse_address(text, &address))
         return false;
     column_store_address(column, address, record);
     return true;
@@ -88,7 +75,7 @@ static bool take_value(struct scan *scan, const struct record_column *column, st
 
     switch (column->kind) {
     case COLUMN_KNOWN:
-        if (take_word(scan, "null"))
+        if (take_word(scan, "null", 4))
             return column_store(column, column->unknown, record);
         return take_number(scan, &value) && column_store(column, value, record);
     case COLUMN_NUMBER:
@@ -107,25 +94,27 @@ static bool take_value(struct scan *scan, const struct record_column *column, st
 }
 
 /* Keys that are not known are for the other parser, too. */
-static const struct record_column *take_key(struct scan *scan)
+static const struct record_column *take_key(struct scan *scan, struct keys *keys)
 {
+    const struct record_column *guess = keys->next < RECORD_COLUMNS ? &record_columns[keys->next] : NULL;
     struct span key;
 
-    if (!take(scan, '"') || !take_string(scan, &key) || !take(scan, ':'))
+    if (guess && take_word(scan, guess->key + 1, guess->key_length - 1U)) {
+        keys->next++;
+        return guess;
+    }
+    if (!scan_take(scan, '"') || !take_string(scan, &key) || !scan_take(scan, ':'))
         return NULL;
-    const struct record_column *guess = scan->next < RECORD_COLUMNS ? &record_columns[scan->next] : NULL;
-
-    if (!guess || strlen(guess->name) != key.length || memcmp(guess->name, key.text, key.length) != 0)
-        guess = column_find(key);
+    guess = column_find(key);
     if (guess)
-        scan->next = (unsigned)(guess - record_columns) + 1;
+        keys->next = (unsigned)(guess - record_columns) + 1;
     return guess;
 }
 
-static bool has_needed(const struct scan *scan, const struct column_list *needed)
+static bool has_needed(const struct keys *keys, const struct column_list *needed)
 {
     for (unsigned i = 0; i < needed->count; i++)
-        if (!(scan->seen & 1U << (needed->columns[i] - record_columns)))
+        if (!(keys->seen & 1U << (needed->columns[i] - record_columns)))
             return false;
     return true;
 }
@@ -133,19 +122,20 @@ static bool has_needed(const struct scan *scan, const struct column_list *needed
 bool results_line_plain_jsonl(struct span line, const struct results_columns *columns, struct record *record)
 {
     struct scan scan = {.at = line.text, .end = line.text + line.length};
+    struct keys keys = {0};
 
     *record = column_empty_record();
-    if (!take(&scan, '{'))
+    if (!scan_take(&scan, '{'))
         return false;
     do {
-        const struct record_column *column = take_key(&scan);
+        const struct record_column *column = take_key(&scan, &keys);
         uint32_t bit = column ? 1U << (column - record_columns) : 0;
 
-        if (!column || scan.seen & bit || !take_value(&scan, column, record))
+        if (!column || keys.seen & bit || !take_value(&scan, column, record))
             return false;
-        scan.seen |= bit;
-    } while (take(&scan, ','));
-    return take(&scan, '}') && scan.at == scan.end && has_needed(&scan, &columns->needed);
+        keys.seen |= bit;
+    } while (scan_take(&scan, ','));
+    return scan_take(&scan, '}') && scan.at == scan.end && has_needed(&keys, &columns->needed);
 }
 
 _Static_assert(RECORD_COLUMNS <= 32, "a bit each");

@@ -31,7 +31,8 @@ int results_line_csv(struct span line, const struct results_columns *columns, st
 int results_line_jsonl(struct span line, const struct results_columns *columns, struct record *record,
                        struct error_text *error);
 
-/* results_line_plain_jsonl() reads a line that has nothing unusual; false: results_line_jsonl() knows. */
+/* These read a line that has nothing unusual; false: those above know. */
+bool results_line_plain_csv(struct span line, const struct results_columns *columns, struct record *record);
 bool results_line_plain_jsonl(struct span line, const struct results_columns *columns, struct record *record);
 
 /* results_header_yrp() reads a line that begins with '#', results_line_yrp() one of a reply. */

@@ -82,6 +82,15 @@ class OutTest(support.HopwireTestCase):
         self.assertEqual((part.read_bytes(), whole.exists()), (before, False))
 
 
+    def test_of_what_is_damaged_nothing_has_the_name_of_a_whole(self):
+        damaged, whole, part = (self.directory / name for name in ("r.csv", "r.parquet", "r.parquet.part"))
+        damaged.write_text(RECORDS + "no record\n")
+        done = self.hopwire("convert", damaged, whole, status=2)
+        self.assertRegex(done.stderr, "line 8.*\n.*r.parquet.part")
+        self.assertFalse(whole.exists())
+        self.assertEqual(self.hopwire("convert", part, "-").stdout, RECORDS)
+
+
 @support.needs_root
 class NumberedFilesTest(support.HopwireTestCase):
     def test_the_files_of_a_survey_are_read_as_one(self):

@@ -58,6 +58,18 @@ struct conversion {
     uint64_t memory;
 };
 
+/* What was written before is whole in all formats but those that say by their name that they are. */
+static int say_damage(const struct conversion *conversion, const struct error_text *error)
+{
+    char *part = output_place_part(&conversion->output.places[0]);
+
+    log_error("convert: %s", error->text);
+    if (part)
+        log_info("convert: the records before that are in %s", part);
+    free(part);
+    return EXIT_UNUSABLE;
+}
+
 static int say_error(const struct error_text *error)
 {
     log_error("convert: %s", error->text);
@@ -202,10 +214,10 @@ static int copy(struct conversion *conversion, bool asked)
     if (result)
         return result;
     got = copy_all(conversion, got, &record, &error);
-    result = record_stream_finish(&conversion->stream);
+    result = record_stream_finish(&conversion->stream, got == 0);
     if (!result && got == 0)
         tell_of_out(conversion);
-    return got < 0 ? say_error(&error) : result;
+    return got < 0 ? say_damage(conversion, &error) : result;
 }
 
 /* stdout has no name that could say more than CSV. */

@@ -223,15 +223,16 @@ static int decode_all(struct decoding *decoding, struct capture *capture)
     while (!record_stream_failed(&decoding->stream) &&
            (result = next_packet(decoding, capture, &packet, &error)) > 0)
         decode_packet(decoding, &packet);
-    int finished = record_stream_finish(&decoding->stream);
+    bool whole = result == 0 || result == -ENODATA;
+    int finished = record_stream_finish(&decoding->stream, whole);
 
     if (finished)
         return finished;
     if (result == -ENODATA)
         log_warning("%s: the capture ends within a packet; all before it is decoded", error.text);
-    else if (result < 0)
+    else if (!whole)
         log_error("decode: %s", error.text);
-    return result < 0 && result != -ENODATA ? EXIT_UNUSABLE : EXIT_DONE;
+    return whole ? EXIT_DONE : EXIT_UNUSABLE;
 }
 
 static void print_summary(const struct decoding *decoding)

@@ -57,22 +57,22 @@ int record_stream_open(struct record_stream *stream, const char *command, const 
     return result;
 }
 
-static int finish(struct record_stream *stream, unsigned i)
+static int finish(struct record_stream *stream, unsigned i, bool whole)
 {
     int error = recorder_error(&stream->recorders.list[i]);
 
-    if (!error)
+    if (!error && whole)
         error = destination_settle(&stream->file.destinations[i]);
     return error ? say_write_error(stream, i, error) : EXIT_DONE;
 }
 
-int record_stream_finish(struct record_stream *stream)
+int record_stream_finish(struct record_stream *stream, bool whole)
 {
     int result = EXIT_DONE;
 
     recorders_finish(&stream->recorders);
     for (unsigned i = 0; i < stream->recorders.count; i++) {
-        int finished = finish(stream, i);
+        int finished = finish(stream, i, whole);
 
         result = result ? result : finished;
     }

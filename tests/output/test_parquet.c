@@ -15,8 +15,8 @@
 
 enum {
     FEW = 5,
-    MANY = 3000,       /* more than a batch, and no whole number of them */
-    PAGES = 40 * 1000, /* more than two pages of a column */
+    MANY = 3000,        /* more than a batch, and no whole number of them */
+    PAGES = 150 * 1000, /* many pages of a column, with numbers at first, then without */
 };
 
 /* A file that has no name any more. */

@@ -16,6 +16,9 @@ enum {
      * numbers takes longer than writing them, and more room. */
     PLAIN_RECORDS = 100,
     PLAIN_GROUPS = 16, /* then it is looked at again */
+    /* After so many, where nearly all were different, the group need not be waited for. Earlier, and targets that come
+     * again later in the group seem not to. */
+    PLAIN_EARLY = 8 * PAGE_RECORDS,
 };
 
 static bool is_text(const struct parquet_column *self)
@@ -49,14 +52,22 @@ void parquet_column_close(struct parquet_column *self)
     text_dictionary_close(&self->texts);
 }
 
+/* Of the next group. */
 static void choose_encoding(struct parquet_column *self)
 {
     if (self->plain)
         self->plain = ++self->plain_groups < PLAIN_GROUPS;
-    else if (self->paged >= PLAIN_RECORDS && self->column->kind == COLUMN_ADDRESS) {
+    else if (self->column->kind == COLUMN_ADDRESS && self->paged >= PLAIN_RECORDS)
         self->plain = self->texts.count > self->paged / 2;
+    if (!self->plain)
         self->plain_groups = 0;
-    }
+}
+
+/* Of the next page. */
+static void choose_early(struct parquet_column *self)
+{
+    if (self->column->kind == COLUMN_ADDRESS && self->paged == PLAIN_EARLY)
+        self->plain |= self->texts.count > PLAIN_EARLY / 8 * 7;
 }
 
 void parquet_column_clear(struct parquet_column *self)
@@ -267,6 +278,7 @@ static void end_page(struct parquet_column *self, struct parquet_press *press)
     bytes_clear(&self->known);
     self->paged += self->records;
     self->records = 0;
+    choose_early(self);
 }
 
 void parquet_column_add(struct parquet_column *self, const struct record *records, unsigned n,
@@ -329,6 +341,6 @@ void parquet_column_end(struct parquet_column *self, struct parquet_press *press
 {
     if (self->records)
         end_page(self, press);
-    if (is_byte(self) || (is_text(self) && !self->plain))
+    if (is_byte(self) || self->texts.count)
         put_dictionary(self, press);
 }

@@ -6,7 +6,8 @@
  *   a byte               a number in a dictionary of all 256, so that a byte stays a byte
  *   other numbers        PLAIN, as INT32 or INT64
  *   addresses, lists     text, as in CSV; numbers in a dictionary of the texts that occur, but PLAIN where most
- *                        addresses of the group before were different ones, as those of targets often are
+ *                        addresses of the group before were different ones, as those of targets often are, or
+ *                        nearly all of this group so far
  *
  * A number that may be missing has a bit a record that says whether it is there.
  */
@@ -28,7 +29,7 @@ struct parquet_column {
     uint32_t paged;     /* of the group, in the pages before */
     struct parquet_chunk chunk;
     struct text_dictionary texts; /* of the group */
-    bool plain;                   /* values are texts with their lengths */
+    bool plain;                   /* values are texts with their lengths, from this page on */
     unsigned plain_groups;
     int64_t empty; /* the number of the empty text, which most lists are; -1: not known yet */
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "addresses.h"
+#include "output/object_text.h"
 #include "table.h"
 
 Test(answer_text, annotations)
@@ -106,6 +107,53 @@ Test(answer_text, the_longest_labels_fit)
     answer_labels(&record, text);
     cr_expect_lt(strlen(text), ANSWER_TEXT_SIZE);
     cr_expect_eq(text[strlen(text) - 1], '>', "%s", text);
+}
+
+/* RFC 5837, section 4: ifIndex 2, 192.0.2.1, "eth0", MTU 1500, of the incoming and of the outgoing interface, the second
+ * without an address; and an object of a class that nobody here knows. */
+Test(answer_text, objects)
+{
+    static const struct {
+        uint8_t bytes[RECORD_EXTENSION_SIZE], length;
+        const char *expected;
+    } cases[] = {
+        {{0}, 0, ""},
+        {{0, 28, 2, 0x0f, 0, 0, 0, 2, 0, 1, 0, 0, 192, 0, 2, 1, 8, 'e', 't', 'h', '0', 0, 0, 0, 0, 0, 5, 220},
+         28,
+         " <INC:2,192.0.2.1,\"eth0\",mtu=1500>"},
+        {{0, 8, 2, 0x88, 0, 0, 0, 3, 0, 4, 2, 0xc0, 0, 6, 200, 7, 0xca, 0xfe},
+         18,
+         " <OUT:3,,,/NXT:,,,/200/7:cafe>"},
+        {{0, 6, 200, 7, 0xca, 0xfe}, 6, " <200/7:cafe>"},
+        {{0, 12, 2, 0x42, 8, 'a', '"', '\n', 0x1b, 0, 0, 0}, 12, " <SUB:,,\"a%22%0a%1b\",>"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct record record = {.objects_length = cases[i].length};
+        char text[ANSWER_TEXT_SIZE];
+
+        memcpy(record.extension, cases[i].bytes, sizeof(record.extension));
+        cr_expect_str_eq(answer_objects(&record, text), cases[i].expected, "case %zu: %s", i, text);
+    }
+}
+
+/* Whatever a router sends: as much as a record holds. */
+Test(answer_text, the_longest_objects_fit)
+{
+    struct record record = {.objects_length = RECORD_EXTENSION_SIZE};
+    char text[ANSWER_TEXT_SIZE];
+
+    for (unsigned kind = 0; kind < 0x10000; kind++)
+        for (unsigned length = 4; length <= RECORD_EXTENSION_SIZE; length += length < 8 ? 4 : 28) {
+            for (unsigned i = 0; i < RECORD_EXTENSION_SIZE; i++)
+                record.extension[i] = i % length == 1   ? (uint8_t)length
+                                      : i % length == 2 ? (uint8_t)(kind >> 8)
+                                      : i % length == 3 ? (uint8_t)kind
+                                      : i % length == 4 ? RECORD_EXTENSION_SIZE - 4
+                                      : i % length == 0 ? 0
+                                                        : 0xff;
+            cr_assert_lt(strlen(answer_objects(&record, text)), OBJECT_TEXT_MAX + 4);
+        }
 }
 
 Test(answer_text, hints)

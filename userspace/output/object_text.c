@@ -86,6 +86,23 @@ static char *put_extension_csv(char *p, struct object object)
     return put_data(p, object);
 }
 
+static char *put_interface_text(char *p, struct object object)
+{
+    static const char roles[][4] = {"INC", "SUB", "OUT", "NXT"};
+    struct interface_info info;
+
+    interface_info_read(object.bytes, object.length, &info);
+    p = stpcpy(stpcpy(p, roles[info.role]), ":");
+    p = info.has_index ? number_put(p, info.index) : p;
+    *p++ = ',';
+    p = info.has_address ? text_put_address(p, info.address) : p;
+    *p++ = ',';
+    if (info.name_length)
+        p = stpcpy(put_name(stpcpy(p, "\""), &info, "%\"\\"), "\"");
+    *p++ = ',';
+    return info.has_mtu ? number_put(stpcpy(p, "mtu="), info.mtu) : p;
+}
+
 static char *put_number_or_null(char *p, bool known, uint32_t number)
 {
     return known ? number_put(p, number) : stpcpy(p, "null");
@@ -143,6 +160,20 @@ static char *put_objects(char *p, const struct record *record, bool interface, c
         p = put(p, object);
     }
     return p;
+}
+
+char *object_put_text(char *p, const struct record *record)
+{
+    const char *begin = p;
+
+    p = put_objects(p, record, true, '/', put_interface_text);
+    char *others = p > begin ? p + 1 : p;
+    char *end = put_objects(others, record, false, '/', put_extension_csv);
+    if (end == others)
+        return p;
+    if (others > p)
+        *p = '/';
+    return end;
 }
 
 char *object_put_interfaces_csv(char *p, const struct record *record)

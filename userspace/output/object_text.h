@@ -10,9 +10,18 @@
 
 #include "output/record.h"
 
+enum {
+    OBJECT_TEXT_MAX =
+        160, /* nine objects without contents are 8 bytes each and a '/'; a name is three times its length */
+};
+
 /* role:ifindex:address:name:mtu (RFC 5837), joined by ';'; or objects with these keys, joined by ','. */
 char *object_put_interfaces_csv(char *p, const struct record *record);
 char *object_put_interfaces_json(char *p, const struct record *record);
+
+/* INC:ifindex,address,"name",mtu=MTU (SUB, OUT, NXT by role), and class/type:hex of others, joined by '/', in the words of
+ * traceroute(8). At most OBJECT_TEXT_MAX bytes. */
+char *object_put_text(char *p, const struct record *record);
 
 /* class/type:hex of all others, joined by ';'; or objects {"class","type","data"}, joined by ','. */
 char *object_put_extensions_csv(char *p, const struct record *record);

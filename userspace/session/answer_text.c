@@ -2,10 +2,12 @@
 #include "session/answer_text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/address_text.h"
 #include "icmp_kind.h"
 #include "output/label.h"
+#include "output/object_text.h"
 
 struct letters {
     const char *const *by_code;
@@ -75,6 +77,18 @@ const char *answer_labels(const struct record *record, char text[ANSWER_TEXT_SIZ
     }
     if (record->label_count && length < ANSWER_TEXT_SIZE)
         snprintf(text + length, ANSWER_TEXT_SIZE - length, ">");
+    return text;
+}
+
+const char *answer_objects(const struct record *record, char text[ANSWER_TEXT_SIZE])
+{
+    _Static_assert(OBJECT_TEXT_MAX + sizeof(" <>") <= ANSWER_TEXT_SIZE, "there is room for all objects");
+    char *begin = stpcpy(text, " <"), *end = object_put_text(begin, record);
+
+    if (end == begin)
+        *text = '\0';
+    else
+        stpcpy(end, ">");
     return text;
 }
 

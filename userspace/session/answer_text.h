@@ -25,6 +25,10 @@ const char *answer_annotation(const struct record *record, bool solicited, char 
 /* answer_labels() writes " <MPLS:L=24001,E=0,S=1,T=1>", "" where there are no labels (RFC 4950). */
 const char *answer_labels(const struct record *record, char text[ANSWER_TEXT_SIZE]);
 
+/* answer_objects() writes what a router says of its interfaces (RFC 5837), and other objects as they came:
+ * " <INC:2,192.0.2.1,"eth0",mtu=1500>"; "" where there are none. */
+const char *answer_objects(const struct record *record, char text[ANSWER_TEXT_SIZE]);
+
 /*
  * answer_hints() writes what only the quotation shows: " [quoted ttl 3]" where the probe had more than 1
  * left, so that hops are hidden in a tunnel before it, and " [nat]" where the probe was rewritten on its way,

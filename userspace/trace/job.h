@@ -18,6 +18,7 @@ struct trace_job {
 struct trace_style {
     const char *protocol;        /* "udp", "icmp", "tcp" */
     uint16_t port;               /* of flow 0; 0: there are no ports */
+    uint8_t tos;                 /* with which probes are sent */
     bool many_flows;             /* say which flow each path is of */
     bool back;                   /* tell how long the way back seems */
     struct names *names;         /* NULL: addresses only */

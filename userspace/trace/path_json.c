@@ -4,9 +4,11 @@
 #include <stdio.h>
 
 #include "output/json_labels.h"
+#include "output/json_objects.h"
 #include "output/json_value.h"
 #include "target/asn_table.h"
 #include "trace/names.h"
+#include "trace/path_tos.h"
 
 static json_t *label_json(struct label label)
 {
@@ -28,16 +30,27 @@ json_t *answer_rtt_json(uint32_t rtt_us)
     return rtt_us == RECORD_NO_RTT ? json_null() : json_ms(rtt_us);
 }
 
+json_t *answer_labels_json(const struct record *record)
+{
+    return json_labels(record, label_json);
+}
+
+json_t *answer_tos_json(const struct record *record)
+{
+    return record->quoted_tos == RECORD_NO_TOS ? json_null() : json_integer(record->quoted_tos);
+}
+
 json_t *answer_json(const struct record *record, const struct trace_style *style)
 {
     const char *name = NULL, *origin;
     char text[ASN_TEXT_SIZE];
-    json_t *object =
-        json_pack("{s:o, s:o, s:i, s:i, s:o, s:i, s:i, s:o, s:o}", "responder",
-                  json_address(record->responder), "rtt_ms", answer_rtt_json(record->rtt_us), "reply_ttl",
-                  record->reply_ttl, "quoted_ttl", record->quoted_ttl, "quoted_target",
-                  json_address(record->target_address), "icmp_type", record->icmp_type, "icmp_code",
-                  record->icmp_code, "mpls", json_labels(record, label_json), "flags", flags_json(record));
+    json_t *object = json_pack("{s:o, s:o, s:i, s:i, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:o}", "responder",
+                               json_address(record->responder), "rtt_ms", answer_rtt_json(record->rtt_us),
+                               "reply_ttl", record->reply_ttl, "quoted_ttl", record->quoted_ttl, "quoted_tos",
+                               answer_tos_json(record), "quoted_target", json_address(record->target_address),
+                               "icmp_type", record->icmp_type, "icmp_code", record->icmp_code, "mpls",
+                               answer_labels_json(record), "interface_info", json_interfaces(record),
+                               "extensions", json_extensions(record), "flags", flags_json(record));
 
     if (style->names && names_get(style->names, record->responder, &name) == NAME_KNOWN)
         json_object_set_new(object, "name", json_text(name));
@@ -64,6 +77,11 @@ static bool was_asked(const struct path *path, unsigned ttl)
     return path_query(path, ttl, 0)->state != QUERY_UNSENT;
 }
 
+static json_t *tos_changed_json(unsigned ttl)
+{
+    return ttl ? json_integer(ttl) : json_null();
+}
+
 json_t *path_json(const struct trace_job *job, const struct trace_style *style)
 {
     const struct path_config *config = path_config(job->path);
@@ -72,12 +90,14 @@ json_t *path_json(const struct trace_job *job, const struct trace_style *style)
 
     for (unsigned ttl = config->first_ttl; ttl <= path_length(job->path) && was_asked(job->path, ttl); ttl++)
         json_array_append_new(hops, hop_json(job, ttl, style));
-    return json_pack("{s:o, s:o, s:o, s:i, s:s, s:o, s:i, s:o, s:b, s:i, s:i, s:b, s:b, s:b, s:o}", "target",
-                     json_address(config->target_address), "name", json_text(job->host->name), "source",
-                     json_address(job->host->source), "flow", config->flow, "protocol", style->protocol,
-                     "port", style->port ? json_integer(style->port) : json_null(), "size", config->size,
-                     "path_mtu", config->find_mtu ? json_integer(mtu.size) : json_null(), "path_mtu_guessed",
-                     mtu.guessed, "first_ttl", config->first_ttl, "max_ttl", config->max_ttl, "reached",
-                     path_reached(job->path), "complete", path_rounds(job->path) > 0, "probed",
+    return json_pack("{s:o, s:o, s:o, s:i, s:s, s:o, s:i, s:o, s:b, s:i, s:o, s:i, s:i, s:b, s:b, s:b, s:o}",
+                     "target", json_address(config->target_address), "name", json_text(job->host->name),
+                     "source", json_address(job->host->source), "flow", config->flow, "protocol",
+                     style->protocol, "port", style->port ? json_integer(style->port) : json_null(), "size",
+                     config->size, "path_mtu", config->find_mtu ? json_integer(mtu.size) : json_null(),
+                     "path_mtu_guessed", mtu.guessed, "tos", (int)style->tos, "tos_changed_ttl",
+                     tos_changed_json(path_tos_changed(job->path, style->tos)), "first_ttl",
+                     config->first_ttl, "max_ttl", config->max_ttl, "reached", path_reached(job->path),
+                     "complete", path_rounds(job->path) > 0, "probed",
                      was_asked(job->path, config->first_ttl), "hops", hops);
 }

@@ -3,8 +3,10 @@
 
 #include "base/address_text.h"
 #include "session/answer_text.h"
+#include "session/tos_text.h"
 #include "target/asn_table.h"
 #include "trace/names.h"
+#include "trace/path_tos.h"
 
 static const struct trace_job *present(const struct printer *printer)
 {
@@ -22,6 +24,15 @@ static void print_header(const struct printer *printer)
     if (printer->style->many_flows)
         fprintf(printer->out, ", flow %u", config->flow);
     fputc('\n', printer->out);
+}
+
+/* Where hops before have said how it came to them, against that: a change stands at the first hop that saw it. */
+static void print_tos(const struct printer *printer, const struct record *record)
+{
+    uint8_t before = path_tos_before(present(printer)->path, record->probe_ttl, printer->style->tos);
+    char text[TOS_TEXT_SIZE];
+
+    fputs(tos_change(before, record->quoted_tos, text), printer->out);
 }
 
 static void print_responder(const struct printer *printer, const struct record *record)
@@ -43,7 +54,9 @@ static void print_responder(const struct printer *printer, const struct record *
         fprintf(printer->out, " [%s%s]", origin ? "AS" : "*", origin ? origin : "");
     }
     fputs(answer_labels(record, text), printer->out);
+    fputs(answer_objects(record, text), printer->out);
     fputs(answer_hints(record, path_config(present(printer)->path)->target_address, text), printer->out);
+    print_tos(printer, record);
 }
 
 /* As traceroute --back: only where the way back seems to be of another length. */

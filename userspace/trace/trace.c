@@ -253,6 +253,7 @@ int trace_run(const struct trace_config *config)
             {
                 .protocol = config->layout.layout->tracked->name,
                 .port = config->layout.port,
+                .tos = config->tos,
                 .many_flows = config->flows > 1,
                 .back = config->back,
                 .asn = config->asn,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addresses.h"
 #include "sim/node_number.h"
 #include "sim/world_text.h"
 #include "support/mda_world.h"
@@ -112,6 +113,40 @@ Test(mda_output, prints_hops_with_widths_and_next_hops)
                      "8.8.8.8 reached, 4 hops, widest 2, P probes; all ways by flow found with 99.9 % "
                      "confidence, as far as hops answer\n",
                      "%s", text);
+    free(text);
+    destroy(mda);
+}
+
+/* Those of one network stand together, and each network is told once. */
+Test(mda_output, groups_wide_hops_by_network)
+{
+    static const char graph[] = "127.0.0.1 10.0.0.1\n"
+                                "10.0.0.1 10.1.0.1\n10.0.0.1 10.1.1.1\n10.0.0.1 10.1.0.2\n10.0.0.1 10.1.1.2\n"
+                                "10.1.0.1 8.8.8.8\n10.1.1.1 8.8.8.8\n10.1.0.2 8.8.8.8\n10.1.1.2 8.8.8.8\n";
+    struct mda *mda = trace(graph, "10.0.0.1", 0);
+    struct asn_table asn = {0};
+    const struct trace_style with_origins = {.protocol = "udp", .asn = &asn};
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    asn_table_add(&asn, (struct prefix){IPV4(0x0a010000), 24}, "64496");
+    asn_table_add(&asn, (struct prefix){IPV4(0x0a010100), 24}, "64497");
+    asn_table_index(&asn);
+    mda_print_text(mda, &with_origins, out);
+    fclose(out);
+    const char *first = strstr(text, "  2    4  "), *told = strstr(text, "\n          AS6449");
+    cr_assert(first && told && told > first, "%s", text);
+    cr_expect(strstr(told, "AS64496: 2 routers") && strstr(told, "AS64497: 2 routers"), "%s", text);
+    /* The network of the first line is that of the second. */
+    const char *network = strstr(first, "[AS"), *next = strstr(network + 1, "[AS");
+    cr_expect_eq(strncmp(network, next, 9), 0, "%s", text);
+    json_t *object = mda_json(mda, &with_origins);
+    json_t *groups = json_object_get(json_array_get(json_object_get(object, "hops"), 1), "by_asn");
+    cr_expect_eq(json_array_size(groups), 2);
+    cr_expect_eq(json_integer_value(json_object_get(json_array_get(groups, 0), "routers")), 2);
+    json_decref(object);
+    asn_table_free(&asn);
     free(text);
     destroy(mda);
 }

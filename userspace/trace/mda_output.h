@@ -13,6 +13,7 @@
 
 #include "output/dot.h"
 #include "strategy/mda.h"
+#include "trace/as_groups.h"
 #include "trace/job.h"
 
 enum {
@@ -29,7 +30,8 @@ enum {
  *               10.1.0.2  2.204 ms -> 8.8.8.8
  *
  * "->?" before next hops of which some may be those of another vertex. Names are those known by now: "name
- * (address)". Where a hop is silent, the last line says that the confidence is of what answers; where all
+ * (address)". With origins the vertices of a hop stand network by network, and below those of a wide one
+ * "AS64496: 2 routers". Where a hop is silent, the last line says that the confidence is of what answers; where all
  * are, it claims nothing.
  */
 void mda_print_text(const struct mda *mda, const struct trace_style *style, FILE *out);
@@ -41,11 +43,14 @@ void mda_print_dot(const struct mda *mda, const struct trace_style *style, FILE 
 /*
  * mda_json() makes the object, owned by the caller; NULL when memory is short. Keys: target, confidence
  * (null where not all was found, or nothing answered), confidence_asked, bound ("graph" or "node"),
- * first_flow, probes, reached, complete, and hops: objects of ttl, width, mixed and vertices. A vertex has
+ * first_flow, probes, reached, complete, and hops: objects of ttl, width, mixed, with origins by_asn (trace/as_groups.h, of flows), and vertices. A vertex has
  * id, address (null where silent), target, per_packet, incomplete, flows, best_rtt_ms (null where silent),
  * answer (the first one: trace/path_json.h; null where silent) and next: objects of id, seen and certain.
  */
 json_t *mda_json(const struct mda *mda, const struct trace_style *style);
+
+/* mda_hop_groups() are the vertices of a hop by network. */
+void mda_hop_groups(const struct mda_hop *hop, const struct asn_table *asn, struct as_groups *out);
 
 /* mda_vertex_id() writes the name of a vertex and returns `text`. */
 const char *mda_vertex_id(const struct mda_graph *graph, const struct mda_vertex *vertex,

@@ -27,6 +27,14 @@ bool mda_ask_names(const struct mda *mda, const struct trace_style *style)
     return open;
 }
 
+void mda_hop_groups(const struct mda_hop *hop, const struct asn_table *asn, struct as_groups *out)
+{
+    as_groups_begin(out, asn);
+    for (uint32_t i = 0; i < hop->count; i++)
+        if (!hop->vertices[i]->silent && mda_vertex_is_there(hop->vertices[i]))
+            as_groups_add(out, hop->vertices[i]->address, hop->vertices[i]->flow_count);
+}
+
 static void print_address(const struct mda_vertex *vertex, FILE *out)
 {
     char address[ADDRESS_TEXT_SIZE];
@@ -56,6 +64,7 @@ static void print_vertex(const struct mda_vertex *vertex, struct address target_
         fprintf(out, " [%s%s]", origin ? "AS" : "*", origin ? origin : "");
     }
     fputs(answer_labels(&vertex->record, text), out);
+    fputs(answer_objects(&vertex->record, text), out);
     fputs(answer_hints(&vertex->record, target_address, text), out);
     fprintf(out, "  %s ms", answer_rtt(mda_vertex_rtt_us(vertex), text));
     fputs(answer_annotation(&vertex->record, vertex->solicited, text), out);
@@ -78,30 +87,56 @@ static void print_next(const struct mda_graph *graph, const struct mda_vertex *v
     }
 }
 
+static void print_row(const struct mda *mda, const struct mda_vertex *vertex, const struct trace_style *style,
+                      FILE *out)
+{
+    print_vertex(vertex, mda_config(mda)->target_address, style, out);
+    if (mda_is_per_packet(mda_graph(mda), vertex))
+        fputs("  per packet", out);
+    if (vertex->incomplete)
+        fputs("  incomplete", out);
+    print_next(mda_graph(mda), vertex, out);
+    fputc('\n', out);
+}
+
+/* Where networks are told: who is of none stands last. */
+static unsigned group_of(const struct mda_vertex *vertex, const struct as_groups *groups)
+{
+    unsigned place = groups->table && !vertex->silent ? as_groups_find(groups, vertex->address) : 0;
+
+    return groups->table && (vertex->silent || place > groups->count) ? groups->count : place;
+}
+
+static void print_groups(const struct as_groups *groups, FILE *out)
+{
+    char text[AS_GROUPS_TEXT_SIZE];
+
+    if (groups->table && groups->count)
+        fprintf(out, "          %s\n", as_groups_text(groups, text));
+}
+
+/* Network by network, as far as these are told. */
 static void print_hop(const struct mda *mda, unsigned ttl, const struct trace_style *style, FILE *out)
 {
-    const struct mda_graph *graph = mda_graph(mda);
-    const struct mda_hop *hop = &graph->hops[ttl];
-    bool first = true;
+    const struct mda_hop *hop = &mda_graph(mda)->hops[ttl];
+    struct as_groups groups;
+    unsigned printed = 0;
 
-    for (uint32_t i = 0; i < hop->count; i++) {
-        const struct mda_vertex *vertex = hop->vertices[i];
+    mda_hop_groups(hop, style->asn, &groups);
+    for (unsigned place = 0; place <= groups.count; place++)
+        for (uint32_t i = 0; i < hop->count; i++) {
+            const struct mda_vertex *vertex = hop->vertices[i];
 
-        if (!mda_vertex_is_there(vertex))
-            continue;
-        if (first)
-            fprintf(out, "%3u %4u  ", ttl, mda_hop_width(hop));
-        else
-            fputs("          ", out);
-        first = false;
-        print_vertex(vertex, mda_config(mda)->target_address, style, out);
-        if (mda_is_per_packet(graph, vertex))
-            fputs("  per packet", out);
-        if (vertex->incomplete)
-            fputs("  incomplete", out);
-        print_next(graph, vertex, out);
-        fputc('\n', out);
-    }
+            if (!mda_vertex_is_there(vertex) || group_of(vertex, &groups) != place)
+                continue;
+            if (printed++)
+                fputs("          ", out);
+            else
+                fprintf(out, "%3u %4u  ", ttl, mda_hop_width(hop));
+            print_row(mda, vertex, style, out);
+        }
+    if (printed > 1)
+        print_groups(&groups, out);
 }
 
 static void print_summary(const struct mda *mda, FILE *out)

@@ -60,6 +60,18 @@ class Errors(HabitTestCase):
         self.run_trace("-n", "-q", "1", "--output", output, "--overwrite")
         return support.read_csv(output)
 
+    def test_interfaces_that_a_router_tells_of(self):
+        text = '<INC:2,192.0.2.1,"eth0",mtu=1500>'
+        told = [{"role": 0, "ifindex": 2, "address": "192.0.2.1", "name": "eth0", "mtu": 1500}]
+        with self.habit("says-interface"):
+            path, document = self.trace()
+            report = self.run_trace("-n", "--report", "2", "--every", "0.05")
+            table = json.loads(self.run_trace("-n", "--report", "2", "--every", "0.05", "--json"))
+        self.assertEqual(path.notes, [[], [text], [], []])
+        self.assertEqual(document["hops"][1][0]["interface_info"], told)
+        self.assertRegex(report, rf"(?m)^  2\.\|-- 44\.3\.0\.2 .*\n +{re.escape(text)}$")
+        self.assertEqual([hop["responders"][0]["interface_info"] for hop in table["hops"]], [[], told, [], []])
+
     def test_a_parameter_problem_ends_the_way_with_its_code(self):
         with self.habit("parameter-problem"):
             path, document = self.trace()

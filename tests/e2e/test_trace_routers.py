@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Traces of chains of real Linux routers: other tracers agree, and what routers refuse or rewrite is shown."""
 
+import json
 import pathlib
 import re
 import shutil
@@ -257,6 +258,26 @@ class Rewriting(ChainTestCase):
                     # Linux has the routers behind the forwarding one, itself included, answer in its name.
                     self.assertEqual(path.responders, [self.hops[0], *["44.1.0.99"] * 4])
                     self.assertEqual(path.responders, theirs)
+
+    def test_what_the_way_does_to_the_type_of_service(self):
+        """The first router forwards with another DSCP, the third marks congestion: the next ones see it."""
+        for router, rule in ((0, "ip dscp set cs1"), (2, "ip ecn set ce")):
+            self.chain.routers[router].call("nft", "add table ip mangle")
+            self.chain.routers[router].call("nft", "add chain ip mangle forward { type filter hook postrouting priority 0; }")
+            self.chain.routers[router].call("nft", f"add rule ip mangle forward oifname far {rule}")
+        options = ("-n", "-w", "2,0,0", "--tos", 46 << 2 | 2, self.chain.target)
+        path = self.trace("-q", "1", "--tos", 46 << 2 | 2, self.chain.target)
+        self.assertEqual(path.notes, [[], ["[dscp 46 -> 8]"], [], ["[ecn ECT(0) -> CE]"], []])
+        document = json.loads(self.run_trace("--json", *options).stdout)
+        self.assertEqual((document["tos"], document["tos_changed_ttl"]), (46 << 2 | 2, 2))
+        quoted = [46 << 2 | 2, 8 << 2 | 2, 8 << 2 | 2, 8 << 2 | 3, 8 << 2 | 3]
+        self.assertEqual([hop[0]["quoted_tos"] for hop in document["hops"]], quoted)
+        report = ("--report", "2", "--every", "0.05", *options)
+        text = self.run_trace(*report).stdout
+        self.assertRegex(text, r"(?m)^  2\.\|-- .*\n +\[dscp 46 -> 8\]\n  3\.\|-- .*\n  4\.\|-- .*\n +\[ecn ECT\(0\) -> CE\]$")
+        table = json.loads(self.run_trace("--json", *report).stdout)
+        self.assertEqual((table["tos"], table["tos_changed_ttl"]), (46 << 2 | 2, 2))
+        self.assertEqual([hop["responders"][0]["quoted_tos"] for hop in table["hops"]], quoted)
 
     def test_our_own_host_masquerades(self):
         self.chain.host.ip(f"address add 44.0.0.9/24 dev {self.chain.host_interface}")

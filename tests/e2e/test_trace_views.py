@@ -67,6 +67,15 @@ class TraceViewsTest(support.HopwireTestCase):
         self.assertEqual(rows[-1][1], HOST)
         self.assertTrue(all(hop["sent"] == 3 and hop["lost"] == 0 for hop in table["hops"]))
 
+    def test_labels_in_a_report(self):
+        sim = ("--realism", "ideal", "--rtt", "off", "--mpls", "100")
+        text = self.trace("--report", 2, "--every", "0.05", HOST, sim=sim)
+        table = json.loads(self.trace("--report", 2, "--every", "0.05", "--json", HOST, sim=sim))
+        labels = [label for hop in table["hops"] for responder in hop["responders"] for label in responder["mpls"]]
+        self.assertGreater(len(labels), 0)
+        shown = [":".join(entry) for entry in re.findall(r"L=(\d+),E=(\d+),S=(\d+),T=(\d+)", text)]
+        self.assertEqual(shown, labels)
+
     def watch(self, *arguments, rows=24, namespace=None):
         """Starts a watch on a terminal; returns both."""
         screen = terminal.Terminal(self, rows)

@@ -56,9 +56,17 @@ def label(number):
     return structure[:2] + struct.pack("!H", checksum(structure)) + structure[4:]
 
 
+def interface(name):
+    """An extension structure in which the router says by which interface the probe came (RFC 5837)."""
+    told = struct.pack("!I", 2) + b"\0\1\0\0" + socket.inet_aton("192.0.2.1") + bytes([8]) + name.ljust(7, b"\0")[:7] + struct.pack("!I", 1500)
+    structure = struct.pack("!BBHHBB", 0x20, 0, 0, 4 + len(told), 2, 0x0F) + told
+    return structure[:2] + struct.pack("!H", checksum(structure)) + structure[4:]
+
+
 HABITS = {
     "length-in-bytes": lambda asked: error(11, 0, asked, rest=b"\0\x80\0\0", extension=label(24001)),
     "length-beyond": lambda asked: error(11, 0, asked, rest=b"\0\xff\0\0", extension=label(24001)),
+    "says-interface": lambda asked: error(11, 0, asked, rest=b"\0\x20\0\0", extension=interface(b"eth0")),
     "parameter-problem": lambda asked: error(12, 0, asked, rest=b"\x14\0\0\0"),
     "fragments-missing": lambda asked: error(11, 1, asked),
     "no-address": lambda asked: error(11, 0, asked, router="0.0.0.0"),

@@ -147,7 +147,7 @@ Test(watch_table, names_and_origins)
 
     make_hops(hops);
     struct names *names = names_of(hops);
-    struct watch_table table = {hops, 1, 3, names, &asn, 0};
+    struct watch_table table = {.hops = hops, .first_ttl = 1, .count = 3, .names = names, .asn = &asn};
 
     check(&table, "Host                                                                     "
                   "  Loss%   Snt   Last    Avg   Best   Wrst  StDev Jitter\n"
@@ -157,6 +157,7 @@ Test(watch_table, names_and_origins)
                   " 100.0%     1      -      -      -      -      -      -\n"
                   "  3.|-- AS4200000000_64511 203.0.113.13                                  "
                   "  12.5%     8   24.0   18.0   12.0   24.0   4.32   2.00\n"
+                  "        AS4200000000_64511: 2 routers\n"
                   "        AS4200000000_64511 203.0.113.9\n");
     table.width = 80;
     table.count = 1;
@@ -203,25 +204,27 @@ Test(watch_table, json)
 
     make_hops(hops);
     struct names *names = names_of(hops);
-    json_t *array = watch_table_json(&(struct watch_table){hops, 1, 3, names, &asn, 0});
+    json_t *array = watch_table_json(
+        &(struct watch_table){.hops = hops, .first_ttl = 1, .count = 3, .names = names, .asn = &asn});
     cr_assert_not_null(array);
     char *text = json_dumps(array, JSON_COMPACT | JSON_REAL_PRECISION(9));
     cr_expect_str_eq(
-        text, "[{\"ttl\":1,\"sent\":1,\"lost\":0,\"errors\":0,\"last_error\":null,\"last_ms\":9.994,\"best_"
-              "ms\":9.994,\"avg_ms\":9.994,"
-              "\"worst_ms\":9.994,\"stdev_ms\":null,\"jitter_ms\":null,\"responders\":[{\"address\":"
-              "\"192.0.2.1\",\"name\":\"a-router-with-a-long-name.somewhere.example\",\"asn\":\"64496\","
-              "\"answers\":1}],\"other_answers\":0},"
-              "{\"ttl\":2,\"sent\":1,\"lost\":1,\"errors\":0,\"last_error\":null,\"last_ms\":null,\"best_"
-              "ms\":null,\"avg_ms\":null,"
-              "\"worst_ms\":null,\"stdev_ms\":null,\"jitter_ms\":null,\"responders\":[],"
-              "\"other_answers\":0},"
-              "{\"ttl\":3,\"sent\":8,\"lost\":1,\"errors\":0,\"last_error\":null,\"last_ms\":24.0,\"best_"
-              "ms\":12.0,\"avg_ms\":18.0,"
-              "\"worst_ms\":24.0,\"stdev_ms\":4.3204938,\"jitter_ms\":2.0,\"responders\":[{\"address\":"
-              "\"203.0.113.13\",\"name\":null,\"asn\":\"4200000000_64511\",\"answers\":4},{\"address\":"
-              "\"203.0.113.9\",\"name\":null,\"asn\":\"4200000000_64511\",\"answers\":3}],"
-              "\"other_answers\":0}]");
+        text,
+        "[{\"ttl\":1,\"sent\":1,\"lost\":0,\"errors\":0,\"last_error\":null,\"last_ms\":9.994,\"best_"
+        "ms\":9.994,\"avg_ms\":9.994,"
+        "\"worst_ms\":9.994,\"stdev_ms\":null,\"jitter_ms\":null,\"responders\":[{\"address\":"
+        "\"192.0.2.1\",\"name\":\"a-router-with-a-long-name.somewhere.example\",\"asn\":\"64496\","
+        "\"answers\":1}],\"by_asn\":[{\"asn\":\"64496\",\"routers\":1,\"answers\":1}],\"other_answers\":0},"
+        "{\"ttl\":2,\"sent\":1,\"lost\":1,\"errors\":0,\"last_error\":null,\"last_ms\":null,\"best_"
+        "ms\":null,\"avg_ms\":null,"
+        "\"worst_ms\":null,\"stdev_ms\":null,\"jitter_ms\":null,\"responders\":[],"
+        "\"by_asn\":[],\"other_answers\":0},"
+        "{\"ttl\":3,\"sent\":8,\"lost\":1,\"errors\":0,\"last_error\":null,\"last_ms\":24.0,\"best_"
+        "ms\":12.0,\"avg_ms\":18.0,"
+        "\"worst_ms\":24.0,\"stdev_ms\":4.3204938,\"jitter_ms\":2.0,\"responders\":[{\"address\":"
+        "\"203.0.113.13\",\"name\":null,\"asn\":\"4200000000_64511\",\"answers\":4},{\"address\":"
+        "\"203.0.113.9\",\"name\":null,\"asn\":\"4200000000_64511\",\"answers\":3}],"
+        "\"by_asn\":[{\"asn\":\"4200000000_64511\",\"routers\":2,\"answers\":7}],\"other_answers\":0}]");
     free(text);
     json_decref(array);
     names_destroy(names);
@@ -255,5 +258,55 @@ Test(watch_table, an_error_is_a_loss)
         json);
     free(text);
     free(json);
+    json_decref(array);
+}
+
+/* One answer with a record, as paths tell of it. */
+static void tell(struct hop_stats *stats, struct hop_told *told, const struct record *record)
+{
+    struct answer answer = answer_of(record);
+
+    hop_stats_settled(stats, 0, &answer);
+    hop_told_note(told, stats, record);
+}
+
+/* What a responder says stands below it, and a change of the type of service where it was seen first. */
+Test(watch_table, what_responders_say)
+{
+    static const struct record records[HOPS] = {
+        {.responder = IPV4(0xc0000201), .rtt_us = 1000, .icmp_type = 11, .quoted_tos = 184},
+        {.responder = IPV4(0xc0000202),
+         .rtt_us = 1000,
+         .icmp_type = 11,
+         .quoted_tos = 32,
+         .label_count = 1,
+         .labels = {24001U << 12 | 0x101}},
+        {.responder = IPV4(0xc0000203), .rtt_us = 1000, .icmp_type = 11, .quoted_tos = RECORD_NO_TOS},
+        {.responder = IPV4(0xc0000204), .rtt_us = 1000, .icmp_type = 11, .quoted_tos = 35},
+    };
+    struct hop_stats hops[HOPS] = {0};
+    struct hop_told told[HOPS] = {0};
+    const struct watch_table table = {.hops = hops, .told = told, .first_ttl = 1, .count = HOPS, .tos = 184};
+
+    for (unsigned i = 0; i < HOPS; i++)
+        tell(&hops[i], &told[i], &records[i]);
+    check(&table, "Host                      Loss%   Snt   Last    Avg   Best   Wrst  StDev Jitter\n"
+                  "  1.|-- 192.0.2.1          0.0%     1   1.00   1.00   1.00   1.00      -      -\n"
+                  "  2.|-- 192.0.2.2          0.0%     1   1.00   1.00   1.00   1.00      -      -\n"
+                  "          <MPLS:L=24001,E=0,S=1,T=1> [dscp 46 -> 8]\n"
+                  "  3.|-- 192.0.2.3          0.0%     1   1.00   1.00   1.00   1.00      -      -\n"
+                  "  4.|-- 192.0.2.4          0.0%     1   1.00   1.00   1.00   1.00      -      -\n"
+                  "          [ecn Not-ECT -> CE]\n");
+    cr_expect_eq(watch_table_tos_changed(&table), 2);
+    cr_expect_eq(
+        watch_table_tos_changed(&(struct watch_table){.hops = hops, .told = told, .count = 1, .tos = 184}),
+        0);
+    json_t *array = watch_table_json(&table);
+    char *text = json_dumps(array, JSON_COMPACT);
+    cr_expect_not_null(strstr(text, "\"answers\":1,\"quoted_tos\":32,\"mpls\":[\"24001:0:1:1\"],\"interface_"
+                                    "info\":[],\"extensions\":[]}"),
+                       "%s", text);
+    cr_expect_not_null(strstr(text, "\"quoted_tos\":null"), "%s", text);
+    free(text);
     json_decref(array);
 }

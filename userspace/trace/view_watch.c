@@ -28,6 +28,7 @@ struct watch_view {
     struct names *names; /* the run's */
     struct path *path;
     struct hop_stats hops[PROBE_MAX_TTL + 1]; /* by TTL */
+    struct hop_told told[PROBE_MAX_TTL + 1];  /* likewise */
     unsigned end;                             /* TTL at which the path ends; 0: not known */
     bool reached;                             /* in any round that has ended */
     bool paused, without_names;
@@ -58,6 +59,7 @@ static void settled(void *context, struct path *path, unsigned ttl, unsigned que
     (void)path;
     hop_stats_settled(&self->hops[ttl], query, answer);
     if (answer) {
+        hop_told_note(&self->told[ttl], &self->hops[ttl], answer->record);
         note_end(self, ttl, answer);
         names_get(self->names, answer->responder, &name); /* asked for at once */
     }
@@ -109,8 +111,10 @@ static struct watch_table table_of(const struct trace_run *run, unsigned width)
 
     return (struct watch_table){
         .hops = &self->hops[first],
+        .told = &self->told[first],
         .first_ttl = first,
         .count = rows(self),
+        .tos = run->style.tos,
         .names = self->without_names ? NULL : run->style.names,
         .asn = run->style.asn,
         .width = width,
@@ -249,10 +253,12 @@ static int print_json(struct trace_run *run)
     const struct watch_view *self = run->state;
     const struct host *host = &run->config->hosts->list[0];
     struct watch_table table = table_of(run, 0);
+    unsigned changed = watch_table_tos_changed(&table);
     json_t *object =
-        json_pack("{s:o, s:o, s:I, s:b, s:o}", "target", json_address(host->address), "name",
+        json_pack("{s:o, s:o, s:I, s:b, s:i, s:o, s:o}", "target", json_address(host->address), "name",
                   json_text(host->name), "rounds", (json_int_t)path_rounds(self->path), "reached",
-                  self->reached || path_reached(self->path), "hops", watch_table_json(&table));
+                  self->reached || path_reached(self->path), "tos", (int)table.tos, "tos_changed_ttl",
+                  changed ? json_integer(changed) : json_null(), "hops", watch_table_json(&table));
 
     if (!object)
         return trace_out_of_memory();

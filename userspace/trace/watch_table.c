@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/address_text.h"
-#include "output/json_value.h"
 #include "session/answer_text.h"
+#include "session/tos_text.h"
 #include "trace/host_text.h"
 
 enum {
@@ -136,6 +136,81 @@ static void put_figures(const struct hop_stats *stats, char *line, size_t size)
     }
 }
 
+unsigned watch_table_tos_changed(const struct watch_table *table)
+{
+    for (unsigned hop = 0; table->told && hop < table->count; hop++)
+        for (unsigned i = 0; i < table->hops[hop].responder_count; i++)
+            if (tos_is_changed(table->tos, &table->told[hop].records[i]))
+                return table->first_ttl + hop;
+    return 0;
+}
+
+_Static_assert((int)HOP_RESPONDERS <= (int)AS_GROUPS_MAX, "none of them is left out");
+
+void watch_table_groups(const struct watch_table *table, unsigned hop, struct as_groups *out)
+{
+    const struct hop_stats *stats = &table->hops[hop];
+
+    as_groups_begin(out, table->asn);
+    for (unsigned i = 0; i < stats->responder_count; i++)
+        as_groups_add(out, stats->responders[i].address, stats->responders[i].answers);
+}
+
+/* What was sent, or what the nearest hop before quoted that quoted any. */
+static uint16_t tos_before(const struct watch_table *table, unsigned hop)
+{
+    uint16_t tos = RECORD_NO_TOS;
+
+    while (tos == RECORD_NO_TOS && hop-- > 0)
+        tos = hop_told_tos(&table->told[hop], &table->hops[hop]);
+    return tos == RECORD_NO_TOS ? table->tos : tos;
+}
+
+/* Below a responder: what it said beside its address. Nothing where that is nothing. */
+static void print_told(const struct watch_table *table, unsigned hop, struct address responder, FILE *out)
+{
+    char line[LINE_SIZE], labels[ANSWER_TEXT_SIZE], objects[ANSWER_TEXT_SIZE], tos[TOS_TEXT_SIZE];
+    const struct record *record =
+        table->told ? hop_told_by(&table->told[hop], &table->hops[hop], responder) : NULL;
+
+    if (!record)
+        return;
+    snprintf(line, sizeof(line), "%*s%s%s%s", INDENT + 1, "", answer_labels(record, labels),
+             answer_objects(record, objects), tos_change(tos_before(table, hop), record->quoted_tos, tos));
+    if (line[INDENT + 1])
+        put_line(line, table->width, out);
+}
+
+static void print_other(const struct watch_table *table, unsigned hop, struct address responder, FILE *out)
+{
+    char line[LINE_SIZE];
+    struct host host;
+
+    describe(table, &table->hops[hop], &responder, &host);
+    snprintf(line, sizeof(line), "%*s%s", INDENT, "", host.text);
+    put_line(line, table->width, out);
+    print_told(table, hop, responder, out);
+}
+
+/* Below the one who answered last: the others, network by network where networks are told. */
+static void print_others(const struct watch_table *table, unsigned hop, FILE *out)
+{
+    const struct hop_stats *stats = &table->hops[hop];
+    char line[LINE_SIZE], text[AS_GROUPS_TEXT_SIZE];
+    struct as_groups groups;
+
+    watch_table_groups(table, hop, &groups);
+    if (table->asn && stats->responder_count > 1) {
+        snprintf(line, sizeof(line), "%*s%s", INDENT, "", as_groups_text(&groups, text));
+        put_line(line, table->width, out);
+    }
+    for (unsigned group = 0; group < groups.count; group++)
+        for (unsigned i = 0; i < stats->responder_count; i++)
+            if (as_groups_find(&groups, stats->responders[i].address) == group &&
+                !address_equal(stats->responders[i].address, stats->last_responder))
+                print_other(table, hop, stats->responders[i].address, out);
+}
+
 static void print_hop(const struct watch_table *table, unsigned hop, unsigned width, FILE *out)
 {
     const struct hop_stats *stats = &table->hops[hop];
@@ -147,13 +222,8 @@ static void print_hop(const struct watch_table *table, unsigned hop, unsigned wi
     snprintf(line, sizeof(line), "%3u.|-- %-*.*s%s", table->first_ttl + hop, (int)width, (int)width,
              host.text, figures);
     put_line(line, table->width, out);
-    for (unsigned i = 0; i < stats->responder_count; i++) {
-        if (address_equal(stats->responders[i].address, stats->last_responder))
-            continue;
-        describe(table, stats, &stats->responders[i].address, &host);
-        snprintf(line, sizeof(line), "%*s%s", INDENT, "", host.text);
-        put_line(line, table->width, out);
-    }
+    print_told(table, hop, stats->last_responder, out);
+    print_others(table, hop, out);
 }
 
 void watch_table_print(const struct watch_table *table, FILE *out)
@@ -191,66 +261,4 @@ void watch_heading_print(const struct watch_heading *heading, unsigned width, FI
              heading->rounds, heading->paused ? ", paused" : "", heading->paused ? "go on" : "pause");
     put_line(line, width, out);
     fputc('\n', out);
-}
-
-static json_t *responder_json(const struct watch_table *table, const struct hop_responder *responder)
-{
-    char address[ADDRESS_TEXT_SIZE], number[ASN_TEXT_SIZE];
-    const char *name = NULL;
-
-    address_format(responder->address, address);
-    if (names_get(table->names, responder->address, &name) != NAME_KNOWN)
-        name = NULL;
-    return json_pack(
-        "{s:s, s:o, s:s?, s:I}", "address", address, "name", name ? json_text(name) : json_null(), "asn",
-        asn_text(table->asn, responder->address, number), "answers", (json_int_t)responder->answers);
-}
-
-static json_t *responders_json(const struct watch_table *table, const struct hop_stats *stats)
-{
-    json_t *array = json_array();
-
-    for (unsigned i = 0; array && i < stats->responder_count; i++)
-        json_array_append_new(array, responder_json(table, &stats->responders[i]));
-    return array;
-}
-
-static json_t *time_json(bool known, double us)
-{
-    return known ? json_ms(us) : json_null();
-}
-
-static json_t *error_json(const struct hop_error *error)
-{
-    return error->icmp_type
-               ? json_pack("{s:i, s:i}", "icmp_type", error->icmp_type, "icmp_code", error->icmp_code)
-               : json_null();
-}
-
-static json_t *hop_json(const struct watch_table *table, unsigned hop)
-{
-    const struct hop_stats *stats = &table->hops[hop];
-    bool known = stats->timed > 0, varied = stats->timed > 1;
-
-    return json_pack("{s:i, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "ttl",
-                     (int)(table->first_ttl + hop), "sent", (json_int_t)hop_stats_sent(stats), "lost",
-                     (json_int_t)stats->lost, "errors", (json_int_t)stats->errors, "last_error",
-                     error_json(&stats->last_error), "last_ms", time_json(known, stats->last_us), "best_ms",
-                     time_json(known, stats->best_us), "avg_ms", time_json(known, stats->mean_us), "worst_ms",
-                     time_json(known, stats->worst_us), "stdev_ms",
-                     time_json(varied, hop_stats_deviation_us(stats)), "jitter_ms",
-                     time_json(varied, hop_stats_jitter_us(stats)), "responders",
-                     responders_json(table, stats), "other_answers", (json_int_t)stats->other_answers);
-}
-
-json_t *watch_table_json(const struct watch_table *table)
-{
-    json_t *array = json_array();
-
-    for (unsigned hop = 0; array && hop < table->count; hop++)
-        if (json_array_append_new(array, hop_json(table, hop))) {
-            json_decref(array);
-            return NULL;
-        }
-    return array;
 }

@@ -7,7 +7,8 @@
  *       1.|-- 192.0.2.1    0.0%    10   0.31   0.35   0.28   0.61   0.10   0.12
  *       2.|-- ???        100.0%    10      -      -      -      -      -      -
  *       3.|-- 203.0.113.9 10.0%    10   12.1   12.4   11.9   14.0   0.72   0.80
- *             203.0.113.13                                   further responders of the hop
+ *               <MPLS:L=24001,E=0,S=1,T=1> [dscp 46 -> 0]    what it said last, and what the way did to the probe
+ *             203.0.113.13                                   further responders of the hop, by network
  *
  * Where a name is known it is "name (address)".
  */
@@ -19,11 +20,15 @@
 
 #include "session/hop_stats.h"
 #include "target/asn_table.h"
+#include "trace/as_groups.h"
+#include "trace/hop_told.h"
 #include "trace/names.h"
 
 struct watch_table {
     const struct hop_stats *hops; /* the first is that of `first_ttl` */
+    const struct hop_told *told;  /* likewise; NULL: not known */
     unsigned first_ttl, count;
+    uint8_t tos;                 /* with which probes are sent */
     struct names *names;         /* NULL: addresses alone */
     const struct asn_table *asn; /* NULL: no such column */
     unsigned width;              /* of the screen in columns: what is longer is cut; 0: nothing is */
@@ -45,13 +50,21 @@ void watch_table_print(const struct watch_table *table, FILE *out);
  * that are new. */
 bool watch_table_names_open(const struct watch_table *table);
 
+/* watch_table_groups() are the responders of a hop, from 0 on, by network. */
+void watch_table_groups(const struct watch_table *table, unsigned hop, struct as_groups *out);
+
+/* watch_table_tos_changed() is the first TTL whose responders quote another type of service than was sent; 0: none. */
+unsigned watch_table_tos_changed(const struct watch_table *table);
+
 /*
  * watch_table_json() is the same as an array with an object a hop; NULL when memory is short:
  *
  *     {"ttl": 3, "sent": 10, "lost": 1, "errors": 0, "last_error": null, "last_ms": 12.1, "best_ms": …,
  *      "avg_ms": …, "worst_ms": …, "stdev_ms": …, "jitter_ms": …, "responders": [{"address": "203.0.113.9",
- *      "name": "a.example", "asn": "64496", "answers": 8}], "other_answers": 0}
+ *      "name": "a.example", "asn": "64496", "answers": 8, "quoted_tos": 0, "mpls": ["24001:0:1:1"], "interface_info": [],
+ *      "extensions": []}], "other_answers": 0}
  *
+ * and with origins a hop has "by_asn": [{"asn": "64496", "routers": 1, "answers": 8}].
  * Times that are not known are null, and so are a name and an origin. `errors` are those of the lost probes
  * that an ICMP error came for, `last_error` its {"icmp_type": 3, "icmp_code": 13}.
  */

@@ -102,6 +102,45 @@ class CompressedTest(ResumeTestCase):
 
 
 @support.needs_root
+class SeveralOutputsTest(ResumeTestCase):
+    """Frames and groups end when they do, so that each output has another part of the records when it is killed."""
+
+    NAMES = ("results.parquet", "results.csv.gz")
+    # Eight seconds: it must not be over before it is killed.
+    SLOWLY = ("--rate", "8k")
+
+    def setUp(self):
+        super().setUp()
+        self.results = self.directory / "results.parquet"
+        self.metadata = support.metadata_path(self.results)
+        self.outputs = [word for name in self.NAMES for word in ("--output", self.directory / name)]
+
+    def records_of(self, name):
+        return support.parse_csv(self.hopwire("convert", self.directory / name, "-").stdout)
+
+    def test_each_goes_on_and_gets_what_others_have(self):
+        process = self.start_hopwire(*self.line("--resumable", *self.outputs), *self.SLOWLY)
+        state = self.directory / "results.parquet.state"
+        support.wait_until(lambda: state.exists() and state.stat().st_size > 8192, "a checkpoint")
+        time.sleep(1)  # it is whole once answers have been waited for
+        process.kill()
+        process.wait()
+        self.assertFalse(self.results.exists(), "what has no end has not its name")
+        process = self.start_hopwire(*self.line("--resumable"), *self.SLOWLY)
+        support.wait_until(lambda: support.read_metadata(self.results)["resumed"] == 1, "the second part")
+        process.send_signal(signal.SIGTERM)
+        self.finish(process, 75)
+        metadata, _ = self.go_on("--rate", "50k")
+        for name in self.NAMES:
+            with self.subTest(name):
+                records = self.records_of(name)
+                self.records = lambda records=records: records
+                self.assert_every_probe_once()
+                self.assertEqual(metadata["ledger"]["written"], len(self.records()))
+        self.assertEqual(sorted(path.name for path in self.directory.glob("results*")), sorted((*self.NAMES, "results.parquet.meta.json")))
+
+
+@support.needs_root
 class NumberedFilesTest(ResumeTestCase):
     ROTATE = ("--rotate", "200k")
     # Eight seconds: it must not be over before it is killed.
@@ -231,7 +270,8 @@ class StopTest(ResumeTestCase):
     def test_results_that_are_no_file_cannot_be_resumed(self):
         for arguments, reason in (
             (("--output", "/dev/null"), "results that are no file"),
-            (("--output", self.directory / "results.parquet"), "results of a format that needs an end"),
+            (("--output", self.directory / "results.parquet.zst"), "results in compressed Parquet"),
+            (("--output", self.results, "--output", "/dev/null"), "results that are no file"),
             (("--output", self.results, "--fields", "responder"), "results without the columns"),
         ):
             with self.subTest(reason):
@@ -240,6 +280,6 @@ class StopTest(ResumeTestCase):
         self.assertEqual(os.listdir(self.directory), [])
 
     def test_who_did_not_ask_is_told_that_it_cannot_be_resumed(self):
-        for name, fields in (("results.parquet", "*"), ("results.csv", "responder")):
+        for name, fields in (("results.parquet.gz", "*"), ("results.csv", "responder")):
             done = self.hopwire("survey", "--output", self.directory / name, "--fields", fields, "--cooldown", "0", *WORLD[1:-1], "16.0.0.0/24")
             self.assertRegex(done.stderr, "hopwire: a survey with results .* cannot be resumed")

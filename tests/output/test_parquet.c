@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Written, and read again by our own reader; what readers of others say stands in tests/e2e/test_parquet.py. */
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -236,6 +237,90 @@ Test(parquet, cut_off_anywhere_gives_whole_groups)
 }
 
 /* What is damaged is refused or read as something else, and nothing worse: the sanitizers look on. */
+/* A file's descriptor that is kept open by name: where its last whole group ends. */
+static uint64_t position_of(FILE *file, const struct record *records, unsigned count)
+{
+    const struct column_list usual = column_list_default();
+    struct results *results;
+    struct record record;
+    struct error_text error;
+    char path[64];
+
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(file));
+    cr_assert_eq(results_open(&results, path, &usual, &error), 0, "%s", error.text);
+    for (unsigned i = 0; i < count; i++) {
+        cr_assert_eq(results_next(results, &record, &error), 1, "%s", error.text);
+        cr_assert_arr_eq(&record, &records[i], sizeof(record));
+    }
+    uint64_t position = results_position(results);
+
+    results_close(results);
+    return position;
+}
+
+/* As a run does that was killed behind a checkpoint, or was stopped, and another one that goes on with its file. */
+static void go_on(FILE *file, const struct record *records, unsigned from, unsigned to)
+{
+    const struct column_list all = all_columns();
+    uint64_t position = position_of(file, records, from);
+    struct byte_sink *sink;
+    struct recorder recorder;
+
+    cr_assert_eq(ftruncate(fileno(file), (off_t)position), 0);
+    cr_assert_geq(lseek(fileno(file), 0, SEEK_END), 0);
+    cr_assert_eq(descriptor_sink_open(&sink, fileno(file)), 0);
+    cr_assert_eq(recorder_open(&recorder, &output_parquet, &all, sink), 0);
+    cr_assert_eq(recorder_continue(&recorder, NULL, fileno(file), position), 0);
+    for (unsigned i = from; i < to; i++)
+        recorder_append(&recorder, &records[i]);
+    recorder_pass(&recorder);
+    cr_expect_eq(counter_read(&recorder.written), to - from, "nothing is held any more");
+    if (from % 2)
+        recorder_finish(&recorder); /* a footer, which goes again */
+    recorder_close(&recorder);
+}
+
+Test(parquet, is_gone_on_with_behind_its_groups)
+{
+    static const unsigned stops[] = {0, 1, 700, 1001, MANY};
+    struct record *records = made_records(MANY);
+    FILE *file = temporary();
+
+    write_records(file, records, 0);
+    for (unsigned i = 1; i < sizeof(stops) / sizeof(stops[0]); i++)
+        go_on(file, records, stops[i - 1], stops[i]);
+    struct reading reading = read_records(file, records, MANY);
+
+    cr_expect_eq(reading.result, 0, "%s", reading.error.text);
+    cr_expect_eq(reading.records, MANY);
+    cr_expect_not(reading.unfinished);
+    fclose(file);
+    free(records);
+}
+
+/* What is taken up must be whole, and end where a group does. */
+Test(parquet, is_not_gone_on_with_within_a_group)
+{
+    struct record *records = made_records(FEW);
+    FILE *file = temporary();
+
+    write_records(file, records, FEW);
+    uint64_t position = position_of(file, records, FEW);
+
+    for (uint64_t end = 0; end <= position + 8; end++) {
+        struct parquet_journal journal = {0};
+        int result = parquet_journal_read(&journal, fileno(file), end);
+
+        if (end == position)
+            cr_expect(result == 0 && journal.records == FEW && journal.group_count == 1);
+        else if (end != position_of(file, records, 0))
+            cr_expect_eq(result, -EINVAL, "%lu: %d", (unsigned long)end, result);
+        parquet_journal_free(&journal);
+    }
+    fclose(file);
+    free(records);
+}
+
 Test(parquet, survives_damage)
 {
     struct record *records = made_records(MANY / 2);

@@ -60,13 +60,16 @@ Test(recorders, a_record_is_written_once_all_have_it)
     add(null, &output_parquet);
     cr_assert_eq(recorders_begin(&recorders, NULL), 0);
     append(1000);
-    recorders_flush(&recorders);
+    recorders_flush_when_due(&recorders, 0);
     expect_counts(0, 0);
     cr_expect_eq(counter_read(&recorders.list[0].written), 1000);
     append(1);
     cr_expect(recorders_wait(&recorders));
-    recorders_finish(&recorders);
+    recorders_pass(&recorders);
     expect_counts(1001, 0);
+    append(1);
+    recorders_finish(&recorders);
+    expect_counts(1002, 0);
     cr_expect_not(recorders_wait(&recorders));
     cr_assert_eq(fstat(file, &status), 0);
     cr_expect_gt(recorders_bytes(&recorders), (uint64_t)status.st_size);
@@ -81,7 +84,7 @@ Test(recorders, a_record_that_one_of_them_dropped_is_dropped)
     add(full, &output_jsonl);
     append(1000);
     cr_expect_eq(recorders_error(&recorders), 0);
-    recorders_flush(&recorders);
+    recorders_pass(&recorders);
     append(2);
     recorders_finish(&recorders);
     expect_counts(0, 1002);

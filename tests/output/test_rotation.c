@@ -155,3 +155,31 @@ Test(rotation, goes_on_in_a_file)
     for (size_t i = 0; i < 3; i++)
         cr_expect_eq(unlink(names[i]), 0, "%s", names[i]);
 }
+
+/* What has its end loses its name until it has a new one; what a kill left had none. */
+Test(rotation, goes_on_in_a_file_that_was_whole)
+{
+    static const char *const last[] = {"r.001.parquet", "r.001.parquet.part"};
+
+    for (size_t i = 0; i < COUNT(last); i++) {
+        struct rotation rotation;
+        char byte = 'y';
+
+        cr_assert_eq(rotation_init(&rotation, "r.parquet", 1), 0);
+        rotation.in_parts = true;
+        touch("r.000.parquet");
+        touch(last[i]);
+        touch("r.002.parquet.part");
+        cr_expect_eq(rotation_look(&rotation), 0);
+        int fd = rotation_continue(&rotation, 1);
+
+        cr_expect_eq(access("r.001.parquet", F_OK), -1);
+        cr_expect_eq(access("r.002.parquet.part", F_OK), -1);
+        cr_expect_eq(pwrite(fd, "x", 1, 0), 1);
+        cr_expect_eq(pread(fd, &byte, 1, 0), 1, "it is read, too");
+        cr_expect_eq(byte, 'x');
+        cr_expect_eq(rotation_settle(&rotation), 0);
+        cr_expect_eq(unlink("r.000.parquet") | unlink("r.001.parquet"), 0);
+        rotation_free(&rotation);
+    }
+}

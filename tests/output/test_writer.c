@@ -387,20 +387,17 @@ Test(writer, mark_is_passed_once_all_before_it_is_in_the_file, .timeout = 60)
     FILE *file = temporary_file();
     struct writer *writer = start(fileno(file), &output_csv, 2, 65536);
     struct producer_thread other = {.writer = writer, .index = 1};
-    uint64_t pushed = 0, bytes;
+    uint64_t pushed = 0, records;
     pthread_t thread;
 
     cr_assert_eq(pthread_create(&thread, NULL, produce, &other), 0);
     for (unsigned i = 0; i < 10; i++) {
         pushed += push_many(writer, 0, 100);
         writer_mark(writer);
-        while (!writer_passed(writer, &bytes))
+        while (!writer_passed(writer, &records))
             usleep(100);
-        cr_expect_geq(lines_of(file), pushed + 1);
-
-        struct stat status;
-        cr_assert_eq(fstat(fileno(file), &status), 0);
-        cr_expect_leq(bytes, (uint64_t)status.st_size);
+        cr_expect_geq(records, pushed);
+        cr_expect_geq(lines_of(file), records + 1);
     }
     pthread_join(thread, NULL);
     cr_expect_eq(writer_stop(writer), 0);
@@ -416,16 +413,17 @@ Test(writer, mark_is_not_passed_where_writing_fails, .timeout = 60)
                                    .producers = 1,
                                    .ring_capacity = 64};
     struct writer *writer;
-    uint64_t bytes;
+    uint64_t records;
 
     cr_assert_eq(writer_start(&writer, &config), 0);
-    writer_continue(writer, NULL, full, 0);
+    cr_expect_eq(writer_continue(writer, 0, NULL, full, 10), 0);
+    cr_expect_eq(writer_go_on(writer), 0);
     push_many(writer, 0, 1);
     writer_mark(writer);
     while (!writer_error(writer))
         usleep(100);
     usleep(10000);
-    cr_expect_not(writer_passed(writer, &bytes));
+    cr_expect_not(writer_passed(writer, &records));
     writer_destroy(writer);
     close(full);
 }

@@ -2,6 +2,7 @@
 #include "base/part_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -47,6 +48,33 @@ int part_file_open(const char *path, unsigned mode, bool overwrite, bool *create
     }
     free(part);
     return error ? error : fd;
+}
+
+int part_file_open_again(const char *path)
+{
+    enum { FLAGS = O_RDWR | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC };
+    char *part = part_file_path(path);
+    int fd = part ? open(path, FLAGS) : -1;
+    int error = part ? errno : ENOMEM;
+
+    if (part && fd < 0 && error == ENOENT) {
+        fd = open(part, FLAGS);
+        error = errno;
+    }
+    free(part);
+    return fd < 0 ? -error : fd;
+}
+
+/* One that a kill left has no name to lose. */
+int part_file_unsettle(const char *path)
+{
+    char *part = part_file_path(path);
+    int error = part ? 0 : -ENOMEM;
+
+    if (part && rename(path, part) && errno != ENOENT)
+        error = -errno;
+    free(part);
+    return error;
 }
 
 int part_file_settle(const char *path)

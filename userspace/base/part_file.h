@@ -24,5 +24,11 @@ char *part_file_path(const char *path);
  * gets its mode. */
 int part_file_open(const char *path, unsigned mode, bool overwrite, bool *created);
 
+/* part_file_open_again() opens one to be gone on with, for reading and writing: what has its name already, or what a killed
+ * run has left. -ENOENT where there is neither. part_file_unsettle() takes its name away again, until it is settled once
+ * more. Returns the descriptor, and 0, or a negative errno. */
+int part_file_open_again(const char *path);
+int part_file_unsettle(const char *path);
+
 /* part_file_settle() gives it its name, in the place of what has that now. 0 or a negative errno. */
 int part_file_settle(const char *path);

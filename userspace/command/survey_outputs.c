@@ -72,6 +72,8 @@ int survey_choose_output(struct survey_setup *setup)
     if (result)
         return result;
     setup->config.records.overwrite |= setup->resumption.owns.results;
+    for (unsigned i = 0; i < setup->config.records.count; i++)
+        setup->config.records.places[i].goes_on = setup->resumption.found;
     setup->config.overwrite_status = options->records.overwrite || setup->resumption.owns.status;
     setup->config.metadata_path = options->metadata;
     setup->config.control_path = options->control;
@@ -87,17 +89,30 @@ int survey_choose_output(struct survey_setup *setup)
     return setup->default_metadata ? EXIT_DONE : command_refuse("survey", "out of memory");
 }
 
-/* Why a survey of this output cannot be resumed; NULL: it can. */
+/* The group that ends such a file could not be taken out again. */
+static bool can_go_on(const struct output_place *place)
+{
+    return place->format->appendable && !(place->format->sealed && place->packing);
+}
+
+/* Why records cannot follow those of an output; NULL: they can. */
+static const char *obstacle_of(const struct output_place *place)
+{
+    if (!is_file_of_its_own(place->path))
+        return "results that are no file";
+    return can_go_on(place) ? NULL : "results in compressed Parquet";
+}
+
+/* Why a survey of these outputs cannot be resumed; NULL: it can. */
 static const char *obstacle(const struct survey_setup *setup)
 {
     const struct survey_config *config = &setup->config;
+    const char *why = config->metadata_path ? NULL : "results that are no file";
 
-    if (!config->metadata_path || !is_file_of_its_own(config->records.places[0].path))
-        return "results that are no file";
-    if (config->records.count > 1)
-        return "several outputs";
-    if (!config->records.places[0].format->appendable)
-        return "results of a format that needs an end";
+    for (unsigned i = 0; i < config->records.count && !why; i++)
+        why = obstacle_of(&config->records.places[i]);
+    if (why)
+        return why;
     if (!config->strategy.ops->save)
         return "a strategy without a state";
     return recall_is_possible(&config->records.columns) ? NULL
@@ -120,7 +135,8 @@ int survey_choose_state(struct survey_setup *setup)
     if (why || options->dry_run)
         return EXIT_DONE;
     setup->config.resumable = options->resumable;
-    setup->rotated.rotations[0].files.lasting = true;
+    for (unsigned i = 0; i < setup->rotated.count; i++)
+        setup->rotated.rotations[i].files.lasting = true;
     setup->config.state_path = options->state;
     if (!options->state)
         setup->config.state_path = setup->default_state = state_path_for(options->records.output.names[0]);

@@ -2,6 +2,7 @@
 #include "command/survey_resume.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,6 +50,9 @@ static const struct same same[] = {
     SAME("--sim", sim.given),
     SAME_TEXT("--sim", sim.text),
     SAME_TEXT("--output", records.output.names[0]),
+    SAME_TEXT("--output", records.output.names[1]),
+    SAME_TEXT("--output", records.output.names[2]),
+    SAME_TEXT("--output", records.output.names[3]),
     SAME_TEXT("--format", records.format),
     SAME_TEXT("--fields", records.fields),
     SAME("--rotate", rotate),
@@ -199,6 +203,31 @@ static void add_options(struct survey_options *before, struct survey_options *op
     *options = now;
 }
 
+static size_t directory_length(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? (size_t)(slash + 1 - path) : 0;
+}
+
+/* Results are found beside their metadata, from wherever that is named; others that lay beside them still do. */
+static int find_outputs(struct survey_resumption *self, const char *names[OUTPUTS_MAX])
+{
+    size_t before = directory_length(names[0]), now = directory_length(self->results);
+
+    for (unsigned i = 1; i < OUTPUTS_MAX && names[i]; i++) {
+        if (directory_length(names[i]) != before || strncmp(names[i], names[0], before) != 0)
+            continue;
+        if (asprintf(&self->others[i], "%.*s%s", (int)now, self->results, names[i] + before) < 0) {
+            self->others[i] = NULL;
+            return command_refuse("survey", "out of memory");
+        }
+        names[i] = self->others[i];
+    }
+    names[0] = self->results;
+    return EXIT_DONE;
+}
+
 static int go_on(struct survey_resumption *self, struct survey_options *options, int argc, char **argv,
                  int operands)
 {
@@ -212,8 +241,8 @@ static int go_on(struct survey_resumption *self, struct survey_options *options,
     result = check_same(path, &before, options);
     if (!result)
         result = check_targets(path, self->argv + first, argv + operands);
-    if (!before.metadata && self->results)
-        options->records.output.names[0] = self->results;
+    if (!result && !before.metadata && self->results)
+        result = find_outputs(self, options->records.output.names);
     options->metadata = path;
     self->owns = (struct survey_own_files){
         .results = true,
@@ -242,6 +271,8 @@ void survey_resume_free(struct survey_resumption *self)
 {
     if (self->found)
         metadata_free(&self->metadata);
+    for (unsigned i = 0; i < OUTPUTS_MAX; i++)
+        free(self->others[i]);
     free(self->results);
     free(self->argv);
     *self = (struct survey_resumption){0};

@@ -26,6 +26,7 @@ struct survey_resumption {
     bool found;                      /* a survey that can go on, or is complete */
     struct survey_metadata metadata; /* its own, where it is found */
     char *results;                   /* whose metadata that is; NULL: another name */
+    char *others[OUTPUTS_MAX];       /* further outputs, where they are called otherwise from here */
     char **argv;                     /* the command line that it was begun with, and its length */
     int argc;
     struct survey_own_files owns;

@@ -52,9 +52,16 @@ void encoder_begin(struct encoder *encoder, const struct survey_metadata *metada
         encoder->format->begin(encoder, metadata);
 }
 
-void encoder_continue(struct encoder *encoder, uint64_t position)
+int encoder_continue(struct encoder *encoder, int fd, uint64_t position)
 {
     encoder->began = encoder->sink->given - position;
+    return encoder->format->resume ? encoder->format->resume(encoder, fd, position) : 0;
+}
+
+void encoder_flush(struct encoder *encoder)
+{
+    if (encoder->held && encoder->format->flush)
+        encoder->format->flush(encoder);
 }
 
 void encoder_finish(struct encoder *encoder)

@@ -46,7 +46,8 @@ struct output_format {
     const char *not_held;  /* what of a record it has no place for, for users; NULL: it holds all columns */
     bool at_end;           /* nothing is written before the end: what is killed leaves nothing */
     bool sealed;           /* nobody but hopwire reads a file without its end */
-    bool appendable;       /* a file of whole records can be gone on with: nothing has to end it */
+    bool
+        appendable; /* a file of whole records can be gone on with, unless it was compressed and is `sealed` */
     bool tells_unanswered; /* it takes records that are RECORD_UNANSWERED; others are not given such */
     size_t size;           /* of its encoder, which begins with struct encoder and is zero apart from it */
     /* Allocates what it needs. NULL: nothing. 0 or a negative errno; close() is right after both. */
@@ -54,6 +55,11 @@ struct output_format {
     /* Writes what stands before the records. `metadata`: NULL where they are of no survey. NULL: nothing. */
     void (*begin)(struct encoder *encoder, const struct survey_metadata *metadata);
     void (*record)(struct encoder *encoder, const struct record *record);
+    /* Instead of begin(): takes up what stands before `position` in a file that can be read by `fd`. NULL: nothing needs
+     * to be. 0 or a negative errno. */
+    int (*resume)(struct encoder *encoder, int fd, uint64_t position);
+    /* Writes the records that are held. NULL: none are. */
+    void (*flush)(struct encoder *encoder);
     /* Writes the records that are held and what stands behind them. NULL: nothing. */
     void (*finish)(struct encoder *encoder);
     void (*close)(struct encoder *encoder); /* frees what open() allocated; NULL: nothing */
@@ -76,9 +82,12 @@ void encoder_close(struct encoder *encoder);
 
 void encoder_begin(struct encoder *encoder, const struct survey_metadata *metadata);
 
-/* encoder_continue(), instead, has records follow `position` bytes of a file. */
-void encoder_continue(struct encoder *encoder, uint64_t position);
+/* encoder_continue(), instead, has records follow `position` bytes of the file `fd`, where a record ends: it is read, and
+ * remains the caller's. 0 or a negative errno. */
+int encoder_continue(struct encoder *encoder, int fd, uint64_t position);
 
+/* encoder_flush() writes all that is held, as if no more came soon; encoder_finish() does so, and what ends the file. */
+void encoder_flush(struct encoder *encoder);
 void encoder_finish(struct encoder *encoder);
 
 static inline void encoder_record(struct encoder *encoder, const struct record *record)

@@ -29,8 +29,7 @@ struct parquet_encoder {
     struct encoder base;
     struct parquet_column columns[RECORD_COLUMNS];
     struct parquet_press press;
-    struct bytes head, groups, tail;    /* of the footer: parquet_journal.h */
-    uint64_t group_count, records;      /* that were written */
+    struct parquet_journal journal;     /* of what was written */
     struct record batch[PARQUET_BATCH]; /* the last records, which columns do not have yet */
     unsigned batched;
     uint64_t first_us; /* arrival of the first record that is held; RECORD_NO_TIME: not known */
@@ -58,15 +57,13 @@ static void close_columns(struct encoder *encoder)
     for (unsigned i = 0; i < encoder->columns.count; i++)
         parquet_column_close(&self->columns[i]);
     parquet_press_close(&self->press);
-    bytes_free(&self->head);
-    bytes_free(&self->groups);
-    bytes_free(&self->tail);
+    parquet_journal_free(&self->journal);
 }
 
 /* Version and schema: the root first. */
 static void describe_columns(struct parquet_encoder *self)
 {
-    struct thrift thrift = thrift_begin(&self->head);
+    struct thrift thrift = thrift_begin(&self->journal.head);
     unsigned count = self->base.columns.count;
 
     thrift_i32(&thrift, 1, 1);
@@ -91,7 +88,7 @@ static void put_metadata(struct thrift *thrift, const char *text)
 /* Metadata for which memory is short are left out: the records matter more. */
 static void describe_origin(struct parquet_encoder *self, const struct survey_metadata *metadata)
 {
-    struct thrift thrift = thrift_begin(&self->tail);
+    struct thrift thrift = thrift_begin(&self->journal.tail);
     char *text = metadata ? metadata_public_text(metadata) : NULL;
     char creator[96];
 
@@ -120,11 +117,11 @@ static void begin_file(struct encoder *encoder, const struct survey_metadata *me
     describe_columns(self);
     describe_origin(self, metadata);
     byte_sink_write(encoder->sink, PARQUET_MAGIC, PARQUET_MAGIC_SIZE);
-    parquet_frame_put(
-        encoder->sink, parquet_head_tag,
-        &(struct parquet_frame){.first = self->head.length, .second = (uint32_t)self->tail.length});
-    hand_over(encoder, &self->head);
-    hand_over(encoder, &self->tail);
+    parquet_frame_put(encoder->sink, parquet_head_tag,
+                      &(struct parquet_frame){.first = self->journal.head.length,
+                                              .second = (uint32_t)self->journal.tail.length});
+    hand_over(encoder, &self->journal.head);
+    hand_over(encoder, &self->journal.tail);
 }
 
 /* RowGroup, whose pages stand at `offset`. */
@@ -170,7 +167,7 @@ static void put_group(struct encoder *encoder)
         hand_over(encoder, &self->columns[i].chunk.data);
     }
     hand_over(encoder, &group);
-    bytes_put(&self->groups, group.data, group.length);
+    bytes_put(&self->journal.groups, group.data, group.length);
     bytes_free(&group);
 }
 
@@ -197,8 +194,8 @@ static void write_group(struct encoder *encoder)
     put_group(encoder);
     for (unsigned i = 0; i < encoder->columns.count; i++)
         parquet_column_clear(&self->columns[i]);
-    self->group_count++;
-    self->records += encoder->held;
+    self->journal.group_count++;
+    self->journal.records += encoder->held;
     encoder->held = 0;
 }
 
@@ -224,14 +221,18 @@ static void write_record(struct encoder *encoder, const struct record *record)
         write_group(encoder);
 }
 
+static int resume_file(struct encoder *encoder, int fd, uint64_t position)
+{
+    return parquet_journal_read(&of(encoder)->journal, fd, position);
+}
+
 static void finish_file(struct encoder *encoder)
 {
     struct parquet_encoder *self = of(encoder);
     struct bytes footer = {0};
 
-    if (encoder->held)
-        write_group(encoder);
-    parquet_footer_put(&footer, &self->head, &self->groups, self->group_count, self->records, &self->tail);
+    encoder_flush(encoder);
+    parquet_footer_put(&footer, &self->journal);
     hand_over(encoder, &footer);
     bytes_free(&footer);
 }
@@ -240,10 +241,13 @@ const struct output_format output_parquet = {
     .name = "parquet",
     .extension = ".parquet",
     .sealed = true,
+    .appendable = true,
     .size = sizeof(struct parquet_encoder),
     .open = open_columns,
     .begin = begin_file,
     .record = write_record,
+    .resume = resume_file,
+    .flush = write_group,
     .finish = finish_file,
     .close = close_columns,
 };

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "output/byte_sink.h"
@@ -29,10 +30,22 @@ struct parquet_frame {
     uint32_t second;
 };
 
+/* What a footer is made of. */
+struct parquet_journal {
+    struct bytes head, groups, tail;
+    uint64_t group_count, records;
+};
+
 extern const char parquet_head_tag[8], parquet_group_tag[8];
 
-/* parquet_frame_put() hands over a frame. parquet_footer_put() adds a footer, its length and the magic that
- * ends the file: `head`, `groups` and `tail` as above. */
+/* parquet_frame_put() hands over a frame; parquet_frame_get() reads one back, false where it has another tag. */
 void parquet_frame_put(struct byte_sink *sink, const char tag[8], const struct parquet_frame *frame);
-void parquet_footer_put(struct bytes *out, const struct bytes *head, const struct bytes *groups,
-                        uint64_t group_count, uint64_t records, const struct bytes *tail);
+bool parquet_frame_get(const uint8_t in[PARQUET_FRAME_SIZE], const char tag[8], struct parquet_frame *frame);
+
+/* parquet_footer_put() adds a footer, its length and the magic that ends the file. */
+void parquet_footer_put(struct bytes *out, const struct parquet_journal *journal);
+
+/* parquet_journal_read() reads, into zeros, what stands in `fd` before `end`, where a group does. 0; -EINVAL where none
+ * does, or another negative errno. parquet_journal_free() is right after all of them. */
+int parquet_journal_read(struct parquet_journal *journal, int fd, uint64_t end);
+void parquet_journal_free(struct parquet_journal *journal);

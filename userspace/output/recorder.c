@@ -39,15 +39,15 @@ int recorder_begin(struct recorder *recorder, const struct survey_metadata *meta
     return error;
 }
 
-void recorder_continue(struct recorder *recorder, const struct survey_metadata *metadata, int fd,
-                       uint64_t position)
+int recorder_continue(struct recorder *recorder, const struct survey_metadata *metadata, int fd,
+                      uint64_t position)
 {
     struct byte_sink *last = byte_sink_last(recorder->sink);
 
     recorder->metadata = metadata;
     descriptor_sink_turn(last, fd);
     recorder->file_began = last->given - position;
-    encoder_continue(recorder->encoder, position);
+    return encoder_continue(recorder->encoder, fd, position);
 }
 
 /* Counts what is through; after an error, what is not is gone, held records too. */
@@ -56,7 +56,8 @@ static void settle(struct recorder *recorder)
     size_t done = 0;
     uint64_t written = 0;
 
-    counter_add(&recorder->bytes, byte_sink_last(recorder->sink)->through - counter_read(&recorder->bytes));
+    counter_add(&recorder->bytes, byte_sink_last(recorder->sink)->through - recorder->uncounted -
+                                      counter_read(&recorder->bytes));
     for (; done < recorder->mark_count && recorder->marks[done].end <= recorder->sink->through; done++)
         written += recorder->marks[done].records;
     counter_add(&recorder->written, written);
@@ -166,6 +167,25 @@ void recorder_flush_when_due(struct recorder *recorder, uint64_t now_ns)
 {
     byte_sink_flush_when_due(recorder->sink, now_ns);
     settle(recorder);
+}
+
+void recorder_pass(struct recorder *recorder)
+{
+    if (!recorder_error(recorder)) {
+        encoder_flush(recorder->encoder);
+        mark(recorder);
+    }
+    recorder_flush(recorder);
+}
+
+void recorder_forget(struct recorder *recorder)
+{
+    recorder_pass(recorder);
+    recorder->appended = recorder->marked = 0;
+    recorder->uncounted = byte_sink_last(recorder->sink)->through;
+    atomic_store_explicit(&recorder->written, 0, memory_order_relaxed);
+    atomic_store_explicit(&recorder->dropped, 0, memory_order_relaxed);
+    atomic_store_explicit(&recorder->bytes, 0, memory_order_relaxed);
 }
 
 void recorder_finish(struct recorder *recorder)

@@ -30,7 +30,8 @@ struct recorder {
     struct byte_sink *sink;
     counter_t written;
     counter_t dropped;
-    counter_t bytes;           /* in the file */
+    counter_t bytes; /* in the file, but for the first `uncounted` */
+    uint64_t uncounted;
     uint64_t marked;           /* records appended that have a mark, or had one */
     uint64_t appended;         /* likewise, and those that the encoder holds */
     struct rotation *rotation; /* where there are many files, over a descriptor sink; NULL: there is one */
@@ -53,9 +54,9 @@ void recorder_close(struct recorder *recorder);
 int recorder_begin(struct recorder *recorder, const struct survey_metadata *metadata);
 
 /* recorder_continue(), instead, has records follow `position` bytes that are in the file `fd` already; over a descriptor
- * sink. */
-void recorder_continue(struct recorder *recorder, const struct survey_metadata *metadata, int fd,
-                       uint64_t position);
+ * sink. 0 or a negative errno, as of encoder_continue(). */
+int recorder_continue(struct recorder *recorder, const struct survey_metadata *metadata, int fd,
+                      uint64_t position);
 
 void recorder_append(struct recorder *recorder, const struct record *record);
 
@@ -69,6 +70,11 @@ void recorder_rotate(struct recorder *recorder, struct rotation *rotation);
 void recorder_flush(struct recorder *recorder);
 void recorder_flush_when_due(struct recorder *recorder, uint64_t now_ns);
 void recorder_finish(struct recorder *recorder);
+
+/* recorder_pass() has all through that was appended, also what the encoder holds. recorder_forget() does so, and counts
+ * from zero again. */
+void recorder_pass(struct recorder *recorder);
+void recorder_forget(struct recorder *recorder);
 
 /* recorder_waits() says whether there is something to flush. */
 static inline bool recorder_waits(const struct recorder *recorder)

@@ -41,10 +41,16 @@ void recorders_append(struct recorders *recorders, const struct record *record)
         recorder_append(&recorders->list[i], record);
 }
 
-void recorders_flush(struct recorders *recorders)
+void recorders_pass(struct recorders *recorders)
 {
     for (unsigned i = 0; i < recorders->count; i++)
-        recorder_flush(&recorders->list[i]);
+        recorder_pass(&recorders->list[i]);
+}
+
+void recorders_forget(struct recorders *recorders)
+{
+    for (unsigned i = 0; i < recorders->count; i++)
+        recorder_forget(&recorders->list[i]);
 }
 
 void recorders_flush_when_due(struct recorders *recorders, uint64_t now_ns)

@@ -40,7 +40,8 @@ void recorders_close(struct recorders *recorders);
 /* As of one recorder, for each of them. recorders_begin() returns the first error and begins no more behind it. */
 int recorders_begin(struct recorders *recorders, const struct survey_metadata *metadata);
 void recorders_append(struct recorders *recorders, const struct record *record);
-void recorders_flush(struct recorders *recorders);
+void recorders_pass(struct recorders *recorders);
+void recorders_forget(struct recorders *recorders);
 void recorders_flush_when_due(struct recorders *recorders, uint64_t now_ns);
 void recorders_look(struct recorders *recorders);
 void recorders_finish(struct recorders *recorders);

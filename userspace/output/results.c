@@ -133,26 +133,31 @@ static int next_of_lines(struct results *results, struct record *out, struct err
 
 uint64_t results_position(const struct results *results)
 {
-    return results->position;
+    return results->parquet ? parquet_file_position(results->parquet) : results->position;
 }
 
-static bool have_columns(const struct results_columns *columns, const struct column_list *wanted)
+static bool are_same(const struct record_column *const *columns, unsigned count,
+                     const struct column_list *wanted)
 {
-    for (unsigned i = 0; i < columns->count && i < wanted->count; i++)
-        if (columns->present[i] != wanted->columns[i])
+    for (unsigned i = 0; i < count && i < wanted->count; i++)
+        if (columns[i] != wanted->columns[i])
             return false;
-    return columns->count == wanted->count;
+    return count == wanted->count;
 }
 
 /* Of a file without a line nothing speaks against it. */
 bool results_fit(const struct results *results, const struct output_format *format,
                  const struct column_list *columns)
 {
-    if (results->parquet)
-        return false;
+    if (results->parquet) {
+        struct column_list list = parquet_file_columns(results->parquet);
+
+        return format == &output_parquet && are_same(list.columns, list.count, columns);
+    }
     if (results->parse == results_line_jsonl)
         return format == &output_jsonl;
-    return !results->parse || (format == &output_csv && have_columns(&results->columns, columns));
+    return !results->parse ||
+           (format == &output_csv && are_same(results->columns.present, results->columns.count, columns));
 }
 
 static struct column_list columns_of_lines(const struct results *results)

@@ -40,7 +40,8 @@ struct column_list results_columns(const struct results *results);
  * footer, or a compressed file was cut short. */
 bool results_unfinished_tail(const struct results *results);
 
-/* results_position() is where the last record that was read ends, or the header: bytes from the file's start. */
+/* results_position() is where the last record that was read ends, or the header: bytes from the file's start. Of Parquet
+ * it is where the last group does that was read to its end. */
 uint64_t results_position(const struct results *results);
 
 /* results_fit() tells, once results_next() was called, whether records of this format and these columns may be

@@ -26,6 +26,7 @@ struct parquet_file {
     struct record batch[BATCH];
     unsigned batched, next; /* in it, and the first that was not given yet */
     uint64_t records;       /* given */
+    uint64_t begin, end;    /* of the last whole frame with what follows it */
     bool footer;            /* what came last was no frame: it begins where the groups end */
 };
 
@@ -52,11 +53,6 @@ static int read_exactly(struct parquet_file *self, void *out, size_t size, struc
     return 1;
 }
 
-static uint32_t load_u32(const uint8_t *p)
-{
-    return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
 /* The next frame and what follows it. 1, or 0 where no whole one does. */
 static int read_frame(struct parquet_file *self, const char tag[8], struct parquet_frame *frame,
                       struct error_text *error)
@@ -66,20 +62,22 @@ static int read_frame(struct parquet_file *self, const char tag[8], struct parqu
 
     if (got != 1)
         return got;
-    if (memcmp(head, tag, sizeof(parquet_head_tag)) != 0) {
+    if (!parquet_frame_get(head, tag, frame)) {
         self->footer = true;
         return 0;
     }
-    frame->records = load_u32(head + 8);
-    frame->first = load_u32(head + 12) | (uint64_t)load_u32(head + 16) << 32;
-    frame->second = load_u32(head + 20);
     if (frame->first > GROUP_MOST || frame->second > GROUP_MOST)
         return error_text_set(error, -EINVAL, "a frame is damaged");
     bytes_clear(&self->frame);
     if (!bytes_reserve(&self->frame, frame->first + frame->second))
         return error_text_set(error, -ENOMEM, "out of memory");
     self->frame.length = frame->first + frame->second;
-    return read_exactly(self, self->frame.data, self->frame.length, error);
+    got = read_exactly(self, self->frame.data, self->frame.length, error);
+    if (got == 1) {
+        self->begin = self->end;
+        self->end += sizeof(head) + self->frame.length;
+    }
+    return got;
 }
 
 /* A SchemaElement: of the root, which has no type, nothing is needed. */
@@ -151,6 +149,7 @@ static int begin(struct parquet_file *self, const struct column_list *needed, st
     struct parquet_frame frame;
     int got = read_exactly(self, magic, sizeof(magic), error);
 
+    self->end = sizeof(magic);
     if (got == 1)
         got = read_frame(self, parquet_head_tag, &frame, error);
     if (got != 1)
@@ -255,6 +254,11 @@ struct column_list parquet_file_columns(const struct parquet_file *self)
 bool parquet_file_is_cut(const struct parquet_file *self)
 {
     return !self->footer;
+}
+
+uint64_t parquet_file_position(const struct parquet_file *self)
+{
+    return !self->left && self->next == self->batched ? self->end : self->begin;
 }
 
 uint64_t parquet_file_records(const struct parquet_file *self)

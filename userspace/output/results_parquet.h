@@ -22,6 +22,9 @@ struct column_list parquet_file_columns(const struct parquet_file *self);
 /* parquet_file_is_cut() says, at the end, that the file ended before it was finished. */
 bool parquet_file_is_cut(const struct parquet_file *self);
 
+/* parquet_file_position() is where the last group ends of which all records were given, or what stands before all groups. */
+uint64_t parquet_file_position(const struct parquet_file *self);
+
 /* parquet_file_records() is how many records were read. */
 uint64_t parquet_file_records(const struct parquet_file *self);
 void parquet_file_close(struct parquet_file *self);

@@ -67,7 +67,17 @@ char *rotation_path(const struct rotation *rotation, unsigned number)
     return asprintf(&path, "%s%0*u%s", rotation->before, DIGITS, number, rotation->after) < 0 ? NULL : path;
 }
 
-/* Returns the descriptor of a file, which is the one that is written from now on. */
+/* Returns the descriptor of a file, which is the one that is written from now on; or its error. */
+static int turn_over(struct rotation *rotation, unsigned number, int fd)
+{
+    int error = fd < 0 ? fd : file_chain_turn(&rotation->files, fd);
+
+    if (error)
+        return error;
+    atomic_store_explicit(&rotation->current, number, memory_order_relaxed);
+    return fd;
+}
+
 static int turn_to(struct rotation *rotation, unsigned number, bool overwrite)
 {
     char *path = rotation_path(rotation, number);
@@ -77,14 +87,7 @@ static int turn_to(struct rotation *rotation, unsigned number, bool overwrite)
     if (present != path)
         free(present);
     free(path);
-    if (fd < 0)
-        return fd;
-    int error = file_chain_turn(&rotation->files, fd);
-
-    if (error)
-        return error;
-    atomic_store_explicit(&rotation->current, number, memory_order_relaxed);
-    return fd;
+    return turn_over(rotation, number, fd);
 }
 
 int rotation_settle(struct rotation *rotation)
@@ -199,11 +202,25 @@ int rotation_clear(struct rotation *rotation, unsigned last)
     return error;
 }
 
+/* What has its end has its name, which it loses again. */
+static int reopen_part(const struct rotation *rotation, unsigned number)
+{
+    char *path = rotation_path(rotation, number);
+    int error = path ? part_file_unsettle(path) : -ENOMEM;
+    int fd = error ? error : part_file_open_again(path);
+
+    free(path);
+    return fd;
+}
+
 int rotation_continue(struct rotation *rotation, unsigned number)
 {
     int error = rotation_clear(rotation, number);
 
-    return error ? error : turn_to(rotation, number, true);
+    if (error)
+        return error;
+    return rotation->in_parts ? turn_over(rotation, number, reopen_part(rotation, number))
+                              : turn_to(rotation, number, true);
 }
 
 unsigned rotation_last(const struct rotation *rotation)

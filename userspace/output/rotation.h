@@ -48,8 +48,8 @@ int rotation_clear(struct rotation *rotation, unsigned last);
 /* rotation_settle() gives the present file its name, once it is whole. 0 or a negative errno. */
 int rotation_settle(struct rotation *rotation);
 
-/* rotation_continue() goes on in file `number`, above 0, instead of the first, and takes away those above it. Returns
- * its descriptor, as rotation_next() does. */
+/* rotation_continue() goes on in file `number`, above 0, instead of the first, and takes away those above it. During the
+ * set-up alone. Returns its descriptor, as rotation_next() does. */
 int rotation_continue(struct rotation *rotation, unsigned number);
 
 /* rotation_json() names the files until now, without their directory; NULL when memory is short. */

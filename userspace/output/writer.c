@@ -47,7 +47,7 @@ struct writer {
     _Atomic bool ready;                              /* set by the thread, which is as urgent as it may be */
     _Atomic bool finished;                           /* set by the thread last of all */
     _Atomic uint64_t marks, marks_passed;            /* asked for, and answered by the thread */
-    _Atomic uint64_t passed_bytes;                   /* written when it was */
+    _Atomic uint64_t passed_records;                 /* written when it was */
     uint64_t marks_seen;                             /* the thread's own */
     _Alignas(CACHE_LINE) struct recorders recorders; /* the thread's own */
     uint64_t waiting_since_ns;                       /* when the oldest record that waits came */
@@ -116,10 +116,10 @@ static void pass_mark(struct writer *writer)
     for (unsigned i = 0; i < writer->producer_count; i++)
         if (spsc_ring_taken(&writer->producers[i].ring) < writer->producers[i].marked)
             return;
-    recorders_flush(&writer->recorders);
+    recorders_pass(&writer->recorders);
     if (recorders_error(&writer->recorders))
         return;
-    atomic_store_explicit(&writer->passed_bytes, writer_bytes(writer), memory_order_relaxed);
+    atomic_store_explicit(&writer->passed_records, writer_written(writer), memory_order_relaxed);
     atomic_store_explicit(&writer->marks_passed, writer->marks_seen, memory_order_release);
 }
 
@@ -235,27 +235,69 @@ static void let_go(struct writer *writer)
     atomic_store_explicit(&writer->begun, true, memory_order_release);
 }
 
-/* SIGPIPE, where the reader has gone already, stays pending meanwhile and is taken back. */
+/* The signals of a write that fails: SIGPIPE, where the reader has gone already, stays pending meanwhile and is taken back. */
+struct write_signals {
+    sigset_t ours, before;
+};
+
+static void hold_signals(struct write_signals *signals)
+{
+    sigemptyset(&signals->ours);
+    sigaddset(&signals->ours, SIGPIPE);
+    sigaddset(&signals->ours, SIGXFSZ);
+    pthread_sigmask(SIG_BLOCK, &signals->ours, &signals->before);
+}
+
+static int release_signals(const struct write_signals *signals, int error)
+{
+    if (error == -EPIPE || error == -EFBIG)
+        sigtimedwait(&signals->ours, NULL, &(struct timespec){0});
+    pthread_sigmask(SIG_SETMASK, &signals->before, NULL);
+    return error;
+}
+
 int writer_begin(struct writer *writer, const struct survey_metadata *metadata)
 {
-    sigset_t ours, before;
+    struct write_signals signals;
 
-    sigemptyset(&ours);
-    sigaddset(&ours, SIGPIPE);
-    sigaddset(&ours, SIGXFSZ);
-    pthread_sigmask(SIG_BLOCK, &ours, &before);
-    int error = recorders_begin(&writer->recorders, metadata);
-    if (error == -EPIPE || error == -EFBIG)
-        sigtimedwait(&ours, NULL, &(struct timespec){0});
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    hold_signals(&signals);
+    int error = release_signals(&signals, recorders_begin(&writer->recorders, metadata));
     let_go(writer);
     return error;
 }
 
-void writer_continue(struct writer *writer, const struct survey_metadata *metadata, int fd, uint64_t position)
+int writer_continue(struct writer *writer, unsigned output, const struct survey_metadata *metadata, int fd,
+                    uint64_t position)
 {
-    recorder_continue(&writer->recorders.list[0], metadata, fd, position);
+    struct recorder *recorder = &writer->recorders.list[output];
+    struct write_signals signals;
+
+    if (position)
+        return recorder_continue(recorder, metadata, fd, position);
+    hold_signals(&signals);
+    return release_signals(&signals, recorder_begin(recorder, metadata));
+}
+
+int writer_add(struct writer *writer, unsigned output, const struct record *records, size_t n)
+{
+    struct recorder *recorder = &writer->recorders.list[output];
+    struct write_signals signals;
+
+    hold_signals(&signals);
+    for (size_t i = 0; i < n; i++)
+        recorder_append(recorder, &records[i]);
+    return release_signals(&signals, recorder_error(recorder));
+}
+
+int writer_go_on(struct writer *writer)
+{
+    struct write_signals signals;
+
+    hold_signals(&signals);
+    recorders_forget(&writer->recorders);
+    int error = release_signals(&signals, writer_error(writer));
     let_go(writer);
+    return error;
 }
 
 bool writer_push(struct writer *writer, unsigned producer, const struct record *record)
@@ -277,12 +319,12 @@ void writer_mark(struct writer *writer)
     atomic_fetch_add_explicit(&writer->marks, 1, memory_order_release);
 }
 
-bool writer_passed(const struct writer *writer, uint64_t *bytes)
+bool writer_passed(const struct writer *writer, uint64_t *records)
 {
     if (atomic_load_explicit(&writer->marks_passed, memory_order_acquire) !=
         atomic_load_explicit(&writer->marks, memory_order_relaxed))
         return false;
-    *bytes = atomic_load_explicit(&writer->passed_bytes, memory_order_relaxed);
+    *records = atomic_load_explicit(&writer->passed_records, memory_order_relaxed);
     return true;
 }
 

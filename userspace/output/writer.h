@@ -39,9 +39,15 @@ int writer_start(struct writer **out, const struct writer_config *config);
  * format.h. 0 or a negative errno, as of recorder_begin(). */
 int writer_begin(struct writer *writer, const struct survey_metadata *metadata);
 
-/* writer_continue(), instead, of a writer with one output, has records follow `position` bytes that are in the file `fd`, the caller's. */
-void writer_continue(struct writer *writer, const struct survey_metadata *metadata, int fd,
-                     uint64_t position);
+/*
+ * Instead, for each output in its turn: writer_continue() has its records follow `position` bytes that are in the file
+ * `fd`, the caller's, and writes what stands before records where these are none; writer_add() gives it records that
+ * others have already, which count for none of them. writer_go_on() then begins. 0 or a negative errno.
+ */
+int writer_continue(struct writer *writer, unsigned output, const struct survey_metadata *metadata, int fd,
+                    uint64_t position);
+int writer_add(struct writer *writer, unsigned output, const struct record *records, size_t n);
+int writer_go_on(struct writer *writer);
 
 /* writer_push() copies `record` into the ring of `producer`; false where it was dropped, which is counted.
  * Each producer index belongs to one thread. */
@@ -49,11 +55,11 @@ bool writer_push(struct writer *writer, unsigned producer, const struct record *
 
 /*
  * writer_mark() asks that all that was pushed before, by whichever producer, leaves the process. Once
- * writer_passed() it, all of that is in the file, which then has `bytes` from this writer; false: not yet, or it
- * has failed (writer_error()). One thread marks, and no second time before the first is passed.
+ * writer_passed() it, all of that is in each of the files, which then have `records` from this writer; false: not
+ * yet, or it has failed (writer_error()). One thread marks, and no second time before the first is passed.
  */
 void writer_mark(struct writer *writer);
-bool writer_passed(const struct writer *writer, uint64_t *bytes);
+bool writer_passed(const struct writer *writer, uint64_t *records);
 
 /* writer_finish() asks the thread to write all that was pushed and to end; writer_finished() says whether it
  * has. No producer may push any more. */

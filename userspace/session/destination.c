@@ -58,6 +58,12 @@ static int open_place(struct destination *self, bool overwrite)
 {
     const char *path = self->place->path;
 
+    if (self->in_part && self->place->goes_on) {
+        int fd = part_file_open_again(path);
+
+        if (fd != -ENOENT)
+            return fd;
+    }
     if (self->in_part)
         return part_file_open(path, FILE_MODE, overwrite, &self->created);
     if (!record_file_is_stdout(path))
@@ -130,6 +136,8 @@ static int open_to_go_on(const struct destination *self, unsigned number)
         return rotation_continue(rotation, number);
     int error = rotation ? rotation_clear(rotation, 0) : 0;
 
+    if (!error && self->in_part)
+        error = part_file_unsettle(self->place->path);
     return error ? error : self->fd;
 }
 

@@ -24,6 +24,7 @@ struct output_place {
     const struct output_format *format;
     struct rotation
         *rotation; /* where records are in many files, of which `path` is the first; NULL: in one */
+    bool goes_on;  /* what is there stays, for records to follow */
 };
 
 /* output_place_allow() adds the names that its files get late, for a keeper that is not started yet. 0 or -ENOMEM. */

@@ -150,16 +150,24 @@ int record_file_begin(const char *command, struct record_file *file, const struc
     return judge_writer(command, file);
 }
 
-int record_file_continue(const char *command, struct record_file *file, const struct record_place *place,
-                         const struct survey_metadata *metadata)
+int record_file_continue(const char *command, struct record_file *file, unsigned output,
+                         const struct record_place *place, const struct survey_metadata *metadata)
 {
-    int fd = destination_go_on(&file->destinations[0], place);
+    int fd = destination_go_on(&file->destinations[output], place);
+    int error = fd < 0 ? fd : writer_continue(file->writer, output, metadata, fd, place->position);
 
-    if (fd < 0)
-        say_error(command, file->output->places[0].path, fd);
-    else
-        writer_continue(file->writer, metadata, fd, place->position);
-    return fd < 0 ? EXIT_FAILED : EXIT_DONE;
+    return judge(command, file->output->places[output].path, error);
+}
+
+int record_file_add(const char *command, struct record_file *file, unsigned output,
+                    const struct record *records, size_t n)
+{
+    return judge(command, file->output->places[output].path, writer_add(file->writer, output, records, n));
+}
+
+int record_file_go_on(const char *command, struct record_file *file)
+{
+    return writer_go_on(file->writer) ? judge_writer(command, file) : EXIT_DONE;
 }
 
 int record_file_sync(struct record_file *file)

@@ -56,10 +56,16 @@ void record_file_keep_by(struct record_file *file, struct late_files *late);
 /* record_file_is_regular() says whether the first is a file, which keeps what is written. */
 bool record_file_is_regular(const struct record_file *file);
 
-/* record_file_continue(), instead of the next, of a file with one output: records follow what stands before `place`; what
- * is behind it goes. `metadata` as in the next. An exit code, after one line where it fails. */
-int record_file_continue(const char *command, struct record_file *file, const struct record_place *place,
-                         const struct survey_metadata *metadata);
+/*
+ * Instead of the next, for each output in its turn: record_file_continue() has records follow what stands before `place`,
+ * and takes away what is behind it; `metadata` as in the next. record_file_add() gives it records that others have already.
+ * record_file_go_on() then begins. An exit code, after one line where it fails.
+ */
+int record_file_continue(const char *command, struct record_file *file, unsigned output,
+                         const struct record_place *place, const struct survey_metadata *metadata);
+int record_file_add(const char *command, struct record_file *file, unsigned output,
+                    const struct record *records, size_t n);
+int record_file_go_on(const char *command, struct record_file *file);
 
 /* record_file_sync() has all on the disk that the writer has written. Safe beside it: 0 or a negative errno. */
 int record_file_sync(struct record_file *file);

@@ -20,6 +20,9 @@
 /* More often, and disks have more to do; more seldom, and more is asked again after a crash. */
 #define INTERVAL_NS (5 * NS_PER_S)
 
+/* Of results in groups each ends one: more often, and they become small, and the files large. */
+#define GROUP_INTERVAL_NS (30 * NS_PER_S)
+
 /* What is killed soon, again and again, must come on, too. */
 #define FIRST_NS (1 * NS_PER_S)
 
@@ -36,7 +39,7 @@ enum {
 
 /* The numbers behind the snapshots: what stands before is written when nobody knows yet how much will last. */
 enum {
-    STATE_RESULTS, /* bytes that last */
+    STATE_RECORDS, /* that last */
     STATE_SENDERS,
     STATE_NUMBERS,
     STATE_NUMBER_BYTES = 8,
@@ -117,7 +120,7 @@ uint64_t checkpoint_durable(const struct survey *survey)
 {
     const struct state_found *found = &survey->checkpoint.found;
 
-    return found->any ? number_found(found, STATE_RESULTS) : 0;
+    return found->any ? number_found(found, STATE_RECORDS) : 0;
 }
 
 static int load_senders(struct survey *survey)
@@ -236,15 +239,15 @@ static bool all_have_left(struct survey *survey)
 
 static bool has_passed(struct survey *survey)
 {
-    uint64_t bytes;
+    uint64_t records;
 
-    return writer_error(survey->results.writer) || writer_passed(survey->results.writer, &bytes);
+    return writer_error(survey->results.writer) || writer_passed(survey->results.writer, &records);
 }
 
-/* Results that last, up to `results` bytes, and the snapshots that stand on them. */
-static int store(struct survey *survey, uint64_t results)
+/* Results that last, `records` of them, and the snapshots that stand on them. */
+static int store(struct survey *survey, uint64_t records)
 {
-    const uint64_t numbers[STATE_NUMBERS] = {results, survey->sender_count};
+    const uint64_t numbers[STATE_NUMBERS] = {records, survey->sender_count};
     int error = state_put(survey->checkpoint.out, numbers, STATE_NUMBERS);
 
     if (!error)
@@ -260,33 +263,41 @@ static void fail(struct survey *survey, int error)
 }
 
 /* False where the survey stops, or results fail, or it cannot be written, which is told: the one before stays. */
-static bool reach_durability(struct survey *survey, uint64_t *results, int *error)
+static bool reach_durability(struct survey *survey, uint64_t *records, int *error)
 {
-    uint64_t bytes;
+    uint64_t written;
 
     if (!take_snapshots(survey, error) || !wait_until(survey, all_have_left, LOOK_NS) ||
         !wait_till(survey, clock_now_ns() + survey->config->cooldown_ns + RECEIVING_NS))
         return false;
     writer_mark(survey->results.writer);
-    if (!wait_until(survey, has_passed, LOOK_NS) || !writer_passed(survey->results.writer, &bytes))
+    if (!wait_until(survey, has_passed, LOOK_NS) || !writer_passed(survey->results.writer, &written))
         return false;
-    *results = survey->checkpoint.before + bytes;
+    *records = survey->checkpoint.before + written;
     return true;
 }
 
-/* How long to wait for the next one, from when the one before was asked for. */
-static uint64_t interval_ns(const struct checkpoint *self)
+static bool has_groups(const struct record_output *output)
 {
-    uint64_t share_ns = LARGEST_SHARE * self->longest_ns;
+    for (unsigned i = 0; i < output->count; i++)
+        if (output->places[i].format->sealed)
+            return true;
+    return false;
+}
 
-    return share_ns > INTERVAL_NS ? share_ns : INTERVAL_NS;
+/* How long to wait for the next one, from when the one before was asked for. */
+static uint64_t interval_ns(const struct survey *survey)
+{
+    uint64_t share_ns = LARGEST_SHARE * survey->checkpoint.longest_ns;
+    uint64_t least_ns = has_groups(&survey->config->records) ? GROUP_INTERVAL_NS : INTERVAL_NS;
+
+    return share_ns > least_ns ? share_ns : least_ns;
 }
 
 static void *checkpoint_main(void *argument)
 {
     struct survey *survey = argument;
-    struct checkpoint *self = &survey->checkpoint;
-    uint64_t due_ns = clock_now_ns() + FIRST_NS, results;
+    uint64_t due_ns = clock_now_ns() + FIRST_NS, records;
     int error = 0;
 
     prctl(PR_SET_NAME, "checkpoint");
@@ -294,11 +305,11 @@ static void *checkpoint_main(void *argument)
     pthread_setschedparam(pthread_self(), SCHED_OTHER, &(struct sched_param){0});
     while (!error && wait_till(survey, due_ns)) {
         due_ns = clock_now_ns();
-        if (reach_durability(survey, &results, &error))
-            error = store(survey, results);
+        if (reach_durability(survey, &records, &error))
+            error = store(survey, records);
         else if (!error)
             break;
-        due_ns += interval_ns(self);
+        due_ns += interval_ns(survey);
     }
     if (error)
         fail(survey, error);
@@ -340,7 +351,7 @@ static int store_end(struct survey *survey)
 {
     int error = take_all(survey);
 
-    return error ? error : store(survey, survey->checkpoint.before + writer_bytes(survey->results.writer));
+    return error ? error : store(survey, survey->checkpoint.before + writer_written(survey->results.writer));
 }
 
 void checkpoint_end(struct survey *survey, bool finished, bool settled)

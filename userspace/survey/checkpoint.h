@@ -32,7 +32,7 @@ struct checkpoint {
     struct state_file *file;  /* NULL: this survey keeps no state */
     FILE *out;                /* the file's: of the checkpoint that is under way, if any */
     struct state_found found; /* what the run before left */
-    uint64_t before;          /* bytes of results that it left */
+    uint64_t before;          /* records that it left */
     pthread_t thread;
     bool started;
     _Atomic bool stop;   /* set by the survey */
@@ -53,7 +53,7 @@ int checkpoint_begin(struct survey *survey);
 int checkpoint_load(struct survey *survey);
 int checkpoint_take_up(struct survey *survey);
 
-/* checkpoint_durable() is how many bytes of results that state is known to stand on. */
+/* checkpoint_durable() is how many records that state is known to stand on. */
 uint64_t checkpoint_durable(const struct survey *survey);
 
 /* checkpoint_start() starts the thread, once senders have; checkpoint_stop() ends it, before their backends close,

@@ -7,6 +7,8 @@
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "base/number.h"
+#include "survey/recorded.h"
+#include "survey/refill.h"
 
 enum {
     LONG_RESULTS = 512 << 20, /* bytes that take seconds to read */
@@ -27,23 +29,33 @@ static int recall(struct survey *survey)
         log_error("survey: --resume: %s", error.text);
         return EXIT_UNUSABLE;
     }
-    survey->checkpoint.before = recalled->bytes;
+    survey->checkpoint.before = recalled->records;
     return EXIT_DONE;
+}
+
+/* Of a format that has groups, those go that nobody knows to last. */
+static void tell_cut(const struct survey *survey, unsigned output)
+{
+    const struct output_place *place = &survey->config->records.places[output];
+    uint64_t size = recorded_size(place), kept = survey->recalled.outputs[output].bytes;
+    char bytes[NUMBER_TEXT_SIZE];
+
+    if (size > kept && !place->format->sealed)
+        log_info("%s bytes behind the last whole record of %s are cut off", number_group(size - kept, bytes),
+                 place->path);
 }
 
 static void tell(const struct survey *survey)
 {
-    char records[NUMBER_TEXT_SIZE], bytes[NUMBER_TEXT_SIZE];
-    uint64_t size = recall_size(survey);
+    char records[NUMBER_TEXT_SIZE];
 
     if (survey->config->quiet)
         return;
     log_info("resuming: %s records are there, %s", number_group(survey->recalled.records, records),
              survey->checkpoint.found.any ? "and the state that they stand on"
                                           : "and no checkpoint: from the first probe on");
-    if (size > survey->recalled.bytes)
-        log_info("%s bytes behind the last whole record are cut off",
-                 number_group(size - survey->recalled.bytes, bytes));
+    for (unsigned i = 0; i < survey->results.count; i++)
+        tell_cut(survey, i);
 }
 
 /* Who asked to be left out since the run before is left out. */
@@ -85,10 +97,19 @@ int resume_take_up(struct survey *survey)
     return result;
 }
 
+/* Those that lack records last: until then what they lack is read from the files as they are. */
 int resume_results(struct survey *survey, const struct survey_metadata *metadata)
 {
-    const struct recalled *recalled = &survey->recalled;
+    struct record_file *results = &survey->results;
+    int result = EXIT_DONE;
 
-    return recalled->bytes ? record_file_continue("survey", &survey->results, &recalled->place, metadata)
-                           : record_file_begin("survey", &survey->results, metadata);
+    for (unsigned i = 0; i < results->count && !result; i++)
+        result = record_file_continue("survey", results, i, &survey->recalled.outputs[i].place, metadata);
+    for (unsigned i = 0; i < results->count && !result; i++)
+        result = refill_output(survey, i);
+    if (!result)
+        result = record_file_go_on("survey", results);
+    if (!result)
+        record_file_keep(results);
+    return result;
 }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "output/dot.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/printable.h"
+
+enum {
+    PART = 64, /* bytes of a text that are looked at together; a character has four at most */
+};
 
 void dot_begin(const char *name, FILE *out)
 {
@@ -27,16 +31,23 @@ const char *dot_id(unsigned ttl, struct address address, char text[DOT_ID_SIZE])
 }
 
 /* What would end the string, or begin an escape of a label, has one of its own. */
+static void put_escaped(const char *text, size_t length, FILE *out)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '"' || text[i] == '\\')
+            fputc('\\', out);
+        fputc(text[i], out);
+    }
+}
+
 void dot_text(const char *text, FILE *out)
 {
-    char *printable = printable_copy(text);
+    char shown[PART * PRINTABLE_GROWTH];
 
-    for (const char *p = printable; p && *p; p++) {
-        if (*p == '"' || *p == '\\')
-            fputc('\\', out);
-        fputc(*p, out);
+    for (size_t left = strlen(text), part; left > 0; left -= part, text += part) {
+        part = left > PART ? printable_whole(text, PART) : left;
+        put_escaped(shown, printable_put(shown, text, part, false), out);
     }
-    free(printable);
 }
 
 void dot_edge(const char *from, const char *to, const char *attributes, FILE *out)

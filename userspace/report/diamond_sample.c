@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/address_order.h"
 #include "base/growing.h"
 
 enum {
@@ -82,7 +83,7 @@ void diamond_sample_close(struct diamond_sample *sample)
 static int compare_hops(const void *left, const void *right)
 {
     const struct sampled_hop *a = left, *b = right;
-    int order = address_compare(a->target, b->target);
+    int order = address_order(a->target, b->target);
 
     if (order)
         return order;

@@ -36,7 +36,7 @@ OPTIONS = {
     ("decode",): ["metadata", "output", "overwrite", "format", "fields", "duplicate-memory", "quiet"],
     ("score",): ["metadata", "json"],
     ("sim", "truth"): [
-        "metadata", "output", "overwrite", "targets", "blocklist", "allow-special", "granularity", "min-ttl", "max-ttl",
+        "metadata", "output", "overwrite", "brief", "targets", "blocklist", "allow-special", "granularity", "min-ttl", "max-ttl",
         "flows", "flows-by", "survey-seed", "survey-key", "topology", "realism", "seed", "silent", "answering", "queues", "threaded-napi",
         "balancers", "loops", "mpls", "aliases", "parting", "alike", "long-quotations", "middleboxes", "bogus", "firewalls", "rate-limits",
         "rtt", "loss-out", "duplicate-out", "reorder-out", "corrupt-out", "bandwidth-out", "queue-out",

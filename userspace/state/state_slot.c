@@ -31,6 +31,7 @@ struct state_writing {
     struct state_slot slot;
     struct slot_hash hash;
     FILE *out;
+    char buffer[CHUNK]; /* the stream's */
 };
 
 int state_pwrite(int fd, const void *bytes, size_t length, uint64_t at)
@@ -149,9 +150,10 @@ struct state_writing *state_slot_write(struct state_slot slot)
 
     if (!writing)
         return NULL;
-    *writing = (struct state_writing){.slot = slot, .hash = hash_begin(slot)};
+    writing->slot = slot;
+    writing->hash = hash_begin(slot);
     writing->out = fopencookie(writing, "w", (cookie_io_functions_t){.write = take});
-    if (!writing->out || setvbuf(writing->out, NULL, _IOFBF, CHUNK)) {
+    if (!writing->out || setvbuf(writing->out, writing->buffer, _IOFBF, sizeof(writing->buffer))) {
         state_writing_abandon(writing);
         return NULL;
     }

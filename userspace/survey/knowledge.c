@@ -11,12 +11,13 @@ enum {
     SECRET_OF_GRAPH = 0x6d6170, /* keeps what is derived from the key apart */
 };
 
-/* Answers that may come between those of neighbouring hops; 0 where these may come at any time. */
+/* Answers that may come between those of neighbouring hops; 0 where these may come at any time. It takes the longest
+ * where every other probe is not answered, and is waited for: so there is an answer to every other one at most. */
 static uint64_t recent_answers(const struct survey_config *config)
 {
     if (!config->strategy.ops->walks || gentleness_binds(config))
         return 0;
-    return (uint64_t)(expected_rate(config) * STRATEGY_WALK_S) + 1;
+    return (uint64_t)(expected_rate(config) * STRATEGY_WALK_S / 2) + 1;
 }
 
 int knowledge_open(struct survey *survey)

@@ -14,6 +14,7 @@
 # make endurance-kill  surveys that are killed KILLS times and lose power CUTS times: nothing is skipped
 # make fuzz       every fuzz target for FUZZ_SECONDS
 # make install    DESTDIR and PREFIX are honoured; make uninstall takes it away again
+# make deb        packages for Debian, in build/deb; make deb-checked builds them twice and holds them against each other
 # make clean      removes all build directories
 #
 # The chain: bpf/x.bpf.c -> build/bpf/x.bpf.o -> build/bpf/x.skel.h -> build/userspace/**.o -> build/hopwire
@@ -23,6 +24,7 @@ RELEASE      := 0.1.0
 BUILD        ?= build
 PREFIX       ?= /usr/local
 UNIT_DIRECTORY ?= $(PREFIX)/lib/systemd/system
+ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
 CLANG        ?= clang
 BPFTOOL      ?= $(firstword $(wildcard /usr/sbin/bpftool /usr/local/sbin/bpftool) bpftool)
 CFLAGS       ?= -O2 -g
@@ -54,7 +56,9 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
 CPPFLAGS += -D_GNU_SOURCE -Iinclude -Iuserspace -isystem $(BUILD)
 # Frame pointers make `perf record -g` of the hot path readable; the cost did not show in the benchmarks.
 HOPWIRE_CFLAGS := -std=gnu11 -pthread -fno-omit-frame-pointer $(WARNINGS)
-BPF_CFLAGS      = -target bpf -O2 -g -ffreestanding -Wall -Wextra -Werror -Iinclude -I/usr/include/$(MULTIARCH)
+# The programs are embedded with what debuggers need: the same wherever they were built.
+BPF_CFLAGS      = -target bpf -O2 -g -ffile-prefix-map=$(CURDIR)=. -ffreestanding -Wall -Wextra -Werror -Iinclude \
+                  -I/usr/include/$(MULTIARCH)
 
 ifdef SANITIZE
 HOPWIRE_CFLAGS += -fsanitize=$(SANITIZERS) -fno-sanitize-recover=undefined
@@ -68,6 +72,7 @@ endif
 
 UNITS        := $(wildcard scripts/systemd/*.service)
 MANUALS      := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
+COMPLETIONS  := $(addprefix $(BUILD)/completions/,bash zsh fish)
 BPF_SOURCES  := $(wildcard bpf/*.bpf.c)
 SKELETONS    := $(BPF_SOURCES:bpf/%.bpf.c=$(BUILD)/bpf/%.skel.h)
 LIB_SOURCES  := $(wildcard userspace/*/*.c)
@@ -81,10 +86,10 @@ FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/
 
 C_FILES   = $(wildcard bpf/*.[ch] include/*.h userspace/*.c userspace/*/*.[ch] tests/*/*.[ch] bench/*.[ch])
 # Those left out are Python.
-SCRIPTS  := $(filter-out scripts/compare-senders scripts/plot-discovery scripts/systemd scripts/check-addresses scripts/check-includes scripts/slurm,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run .ci/run) \
+SCRIPTS  := $(filter-out scripts/compare-senders scripts/plot-discovery scripts/systemd scripts/check-addresses scripts/check-includes scripts/slurm,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run .ci/run debian/tests/survey) \
             $(wildcard tests/vm/start tests/vm/with_taps scripts/slurm/*.sbatch)
 
-.PHONY: all manuals test inject test-vm demo picture sanitize lint format bench endurance endurance-kill fuzz install uninstall clean help
+.PHONY: all manuals completions deb deb-checked test inject test-vm demo picture sanitize lint format bench endurance endurance-kill fuzz install uninstall clean help
 .PHONY: tests-built benches-built fuzzers-built format-checked includes-checked addresses-checked clang-checked tidy cppcheck shellcheck FORCE
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
@@ -94,11 +99,17 @@ SCRIPTS  := $(filter-out scripts/compare-senders scripts/plot-discovery scripts/
 all: $(BUILD)/hopwire
 
 manuals: $(MANUALS)
+completions: $(COMPLETIONS)
 
 $(BUILD)/man/%: docs/man/%.scd scripts/manual $(wildcard docs/man/shared/*.scd)
 	$(call say,MAN,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)scripts/manual $< > $@
+
+$(BUILD)/completions/%: $(BUILD)/hopwire
+	$(call say,SHELL,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$< completion $* > $@
 
 $(BUILD)/hopwire: $(MAIN_OBJECT) $(BUILD)/libhopwire.a
 	$(call say,LINK,$@)
@@ -181,7 +192,7 @@ $(BUILD)/readers.tried: tests/e2e/readers/package.json tests/e2e/readers/read.mj
 	    then mv $(BUILD)/readers.new $(BUILD)/readers; fi
 	$(Q)touch $@
 
-tests-built: $(BUILD)/hopwire $(MANUALS) $(BUILD)/tests/unit $(BUILD)/tests/inject/hopwire $(BUILD)/readers.tried
+tests-built: $(BUILD)/hopwire $(MANUALS) $(COMPLETIONS) $(BUILD)/tests/unit $(BUILD)/tests/inject/hopwire $(BUILD)/readers.tried
 benches-built: $(BUILD)/hopwire $(BENCHES)
 fuzzers-built: $(FUZZERS)
 
@@ -287,17 +298,40 @@ shellcheck:
 	$(call say,SHELL,scripts)
 	$(Q)shellcheck $(SCRIPTS)
 
-install: $(BUILD)/hopwire
-	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/hopwire
+# Files and links that `make install` puts somewhere. The units' names are those of their sources.
+SHARE     = $(DESTDIR)$(PREFIX)/share
+INSTALLED = $(addprefix $(DESTDIR)$(PREFIX)/bin/,hopwire caracal) \
+            $(UNITS:scripts/systemd/%=$(DESTDIR)$(UNIT_DIRECTORY)/%) \
+            $(MANUALS:$(BUILD)/man/%=$(SHARE)/man/man1/%) $(SHARE)/man/man1/caracal.1 \
+            $(addprefix $(SHARE)/bash-completion/completions/,hopwire caracal) \
+            $(DESTDIR)$(ZSH_COMPLETIONS)/_hopwire \
+            $(addprefix $(SHARE)/fish/vendor_completions.d/,hopwire.fish caracal.fish)
+
+install: $(BUILD)/hopwire $(MANUALS) $(COMPLETIONS)
+	install -d -m 755 $(sort $(dir $(INSTALLED)))
+	install -m 755 $< $(DESTDIR)$(PREFIX)/bin/hopwire
 	ln -sf hopwire $(DESTDIR)$(PREFIX)/bin/caracal
-	install -d -m 755 $(DESTDIR)$(UNIT_DIRECTORY)
 	for unit in $(UNITS); do \
 	    sed 's,@BINDIR@,$(PREFIX)/bin,' $$unit > $(DESTDIR)$(UNIT_DIRECTORY)/$${unit##*/} || exit; \
 	    chmod 644 $(DESTDIR)$(UNIT_DIRECTORY)/$${unit##*/}; \
 	done
+	install -m 644 $(MANUALS) $(SHARE)/man/man1
+	ln -sf hopwire-caracal.1 $(SHARE)/man/man1/caracal.1
+	install -m 644 $(BUILD)/completions/bash $(SHARE)/bash-completion/completions/hopwire
+	ln -sf hopwire $(SHARE)/bash-completion/completions/caracal
+	install -m 644 $(BUILD)/completions/zsh $(DESTDIR)$(ZSH_COMPLETIONS)/_hopwire
+	install -m 644 $(BUILD)/completions/fish $(SHARE)/fish/vendor_completions.d/hopwire.fish
+	ln -sf hopwire.fish $(SHARE)/fish/vendor_completions.d/caracal.fish
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/hopwire $(DESTDIR)$(PREFIX)/bin/caracal $(UNITS:scripts/systemd/%=$(DESTDIR)$(UNIT_DIRECTORY)/%)
+	rm -f $(INSTALLED)
+
+deb:
+	$(Q)scripts/install-deps build deb
+	$(Q)scripts/build-deb $(BUILD)/deb
+
+deb-checked: deb
+	$(Q)scripts/check-deb $(BUILD)/deb $(BUILD)/deb-again
 
 clean:
 	rm -rf $(BUILD) build build-sanitize build-fuzz

@@ -18,10 +18,10 @@ static struct record made_record(uint64_t *random, uint32_t number)
     struct record record = record_plain();
     uint64_t draw = reference_random(random);
 
-    record.target_address = draw % 5 ? IPV4(0x10000000 + (uint32_t)(draw >> 8) % 300)
+    record.target_address = draw % 5 ? IPV4(0xf0000000 + (uint32_t)(draw >> 8) % 300)
                                      : (struct address){(draw >> 8) % 3 << 62 | 5, (draw >> 16) % 4};
-    record.flow = (uint16_t)((draw >> 24) % 3);
-    record.round = (uint16_t)((draw >> 32) % 2);
+    record.flow = (uint16_t)((draw >> 24) % 3 * 0x7fff);
+    record.round = (uint16_t)(126 + (draw >> 32) % 3);
     record.probe_ttl = (uint8_t)(1 + (draw >> 40) % 4);
     record.time_us = 1700000000000000 + (draw >> 48) % 3;
     record.rtt_us = number;

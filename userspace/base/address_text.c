@@ -65,23 +65,6 @@ static bool parse_ipv6(const char *text, struct address *address)
     return (count == GROUPS) != (gap < GROUPS);
 }
 
-bool address_parse(const char *text, struct address *address)
-{
-    uint8_t bytes[ADDRESS_BYTES];
-    uint32_t ipv4;
-
-    if (inet_pton(AF_INET, text, &ipv4) == 1) {
-        *address = address_of_ipv4(BE32(ipv4));
-        return true;
-    }
-    if (!strchr(text, '.'))
-        return parse_ipv6(text, address);
-    if (inet_pton(AF_INET6, text, bytes) != 1)
-        return false;
-    *address = address_load(bytes);
-    return true;
-}
-
 /* One to three digits without a zero in front, up to 255; where they ended, or NULL. */
 static const char *take_octet(const char *p, const char *end, uint32_t *octet)
 {
@@ -111,6 +94,21 @@ size_t address_take_ipv4(const char *text, size_t length, struct address *addres
     }
     *address = address_of_ipv4(ipv4);
     return (size_t)(p - text);
+}
+
+bool address_parse(const char *text, struct address *address)
+{
+    uint8_t bytes[ADDRESS_BYTES];
+    size_t length = strlen(text);
+
+    if (length && address_take_ipv4(text, length, address) == length)
+        return true;
+    if (!strchr(text, '.'))
+        return parse_ipv6(text, address);
+    if (inet_pton(AF_INET6, text, bytes) != 1)
+        return false;
+    *address = address_load(bytes);
+    return true;
 }
 
 /* Writes digits and a dot, four bytes in all, of which the last may be too many. No branches: which lengths

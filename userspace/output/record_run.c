@@ -11,6 +11,7 @@ enum {
     LEVEL = 1, /* records differ little from their neighbours: a tenth of the bytes are left */
     PACKED = 1 << 16,
     WINDOW_LOG = 16, /* what whoever reads many runs at once must keep of each */
+    GATHERED = 64,   /* records that are packed by one call */
 };
 
 /* What is being written. */
@@ -57,10 +58,19 @@ static int pack(const struct writing *writing, const void *data, size_t size, ZS
 static int write_records(const struct writing *writing, const struct record *records, const uint32_t *order,
                          uint64_t count)
 {
+    struct record batch[GATHERED];
+    unsigned gathered = 0;
     int error = 0;
 
-    for (uint64_t i = 0; i < count && !error; i++)
-        error = pack(writing, &records[order[i]], sizeof(records[0]), ZSTD_e_continue);
+    for (uint64_t i = 0; i < count && !error; i++) {
+        if (i + RECORD_AHEAD < count)
+            record_ask(&records[order[i + RECORD_AHEAD]]);
+        batch[gathered++] = records[order[i]];
+        if (gathered == GATHERED || i == count - 1) {
+            error = pack(writing, batch, gathered * sizeof(batch[0]), ZSTD_e_continue);
+            gathered = 0;
+        }
+    }
     return error ? error : pack(writing, NULL, 0, ZSTD_e_end);
 }
 

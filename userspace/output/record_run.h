@@ -12,7 +12,16 @@
 
 enum {
     RECORD_RUN_BATCH = 512, /* records that are unpacked together */
+    RECORD_AHEAD =
+        8, /* in their order records lie anywhere in memory: each is asked for so many before its turn */
 };
+
+/* record_ask() asks for a record that is read soon. */
+static inline void record_ask(const struct record *record)
+{
+    __builtin_prefetch(record);
+    __builtin_prefetch((const char *)record + sizeof(*record) / 2);
+}
 
 struct record_run {
     int fd;

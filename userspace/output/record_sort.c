@@ -31,15 +31,21 @@ struct record_sort {
     bool sorted, taken; /* all have come; the record that heap[0] showed was read */
 };
 
-#define KEY_IPV6 (1ULL << 63) /* those of IPv4 have 48 bits */
+#define KEY_IPV6 (1ULL << 63) /* those of IPv4 have 63 bits: address, flow, round and TTL */
+
+enum {
+    KEY_ROUNDS = 127, /* from this one on rounds share a key */
+};
 
 /* Addresses of IPv4 differ in their last 32 bits, most of IPv6 in the first 64. */
 static uint64_t key_of(const struct record *record)
 {
     struct address address = record->target_address;
+    uint64_t place = record->round < KEY_ROUNDS ? record->round << 8U | record->probe_ttl : KEY_ROUNDS << 8U;
 
-    return address_is_ipv4(address) ? (uint64_t)address_ipv4(address) << 16 | record->flow
-                                    : address.high | KEY_IPV6;
+    return address_is_ipv4(address)
+               ? (uint64_t)address_ipv4(address) << 31 | (uint64_t)record->flow << 15 | place
+               : address.high | KEY_IPV6;
 }
 
 static int compare_numbers(uint64_t a, uint64_t b)
@@ -246,6 +252,8 @@ int record_sort_next(struct record_sort *sort, const struct record **out)
         return error;
     if (sort->run_count)
         return next_of_runs(sort, out);
+    if (sort->next + RECORD_AHEAD < sort->count)
+        record_ask(&sort->records[sort->order[sort->next + RECORD_AHEAD]]);
     if (sort->next < sort->count)
         *out = &sort->records[sort->order[sort->next++]];
     return 0;

@@ -43,7 +43,7 @@ endif
 # while this file is read, since the tools are installed by targets in it.
 once = $(eval $(1) := $(shell $(2)))$($(1))
 
-PACKAGES  := libbpf libxdp jansson libmicrohttpd libmnl libpcap libseccomp libzstd nettle zlib
+PACKAGES  := libbpf libxdp jansson libcares libmaxminddb libmicrohttpd libmnl libpcap libseccomp libzstd nettle zlib
 PKG_CFLAGS = $(call once,PKG_CFLAGS,pkg-config --cflags $(PACKAGES))
 PKG_LIBS   = $(call once,PKG_LIBS,pkg-config --libs $(PACKAGES))
 MULTIARCH  = $(call once,MULTIARCH,$(CC) -print-multiarch)

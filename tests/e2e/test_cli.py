@@ -8,7 +8,7 @@ import network
 import support
 
 # The names that other programs rely on.
-COMMANDS = "survey ctl trace ping caracal sim score interfaces links report convert merge decode check bench completion"
+COMMANDS = "survey ctl trace ping caracal sim score interfaces links names report convert merge decode check bench completion"
 
 OPTIONS = {
     ("survey",): [
@@ -25,9 +25,10 @@ OPTIONS = {
         "filter-from-prefix-file-excl", "filter-from-prefix-file-incl", "filter-min-ttl", "filter-max-ttl", "meta-round", "timestamp",
         "no-integrity-check", "log-level", "batch-size", "rate-limiting-method", "caracal-id", "user", "no-sandbox", "key",
     ],
-    ("interfaces",): ["all", "asn", "ixp"],
-    ("links",): ["as-links", "ixp", "memory", "itdk", "overwrite", "asn", "diamonds", "dot"],
-    ("report",): ["output", "data", "overwrite", "asn", "ixp"],
+    ("interfaces",): ["all", "asn", "ixp", "mmdb", "names"],
+    ("links",): ["as-links", "ixp", "memory", "itdk", "overwrite", "asn", "diamonds", "dot", "mmdb", "names"],
+    ("names",): ["output", "overwrite", "rate", "server", "user", "no-sandbox"],
+    ("report",): ["output", "data", "overwrite", "asn", "ixp", "mmdb", "names"],
     ("convert",): ["to", "fields", "overwrite", "metadata", "memory"],
     ("merge",): [
         "output", "overwrite", "format", "fields", "metadata", "partial", "link-memory", "interface-memory", "duplicate-memory",

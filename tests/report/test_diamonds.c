@@ -50,7 +50,7 @@ static char *printed(const struct diamonds *diamonds, const struct address_numbe
     struct written written;
 
     written_begin(&written);
-    cr_assert_eq(diamonds_print(diamonds, interfaces, (struct owners){NULL, NULL}, written.out), 0);
+    cr_assert_eq(diamonds_print(diamonds, interfaces, (struct owners){0}, written.out), 0);
     return written_end(&written);
 }
 

@@ -51,7 +51,7 @@ static void fill(struct router_map *map)
     cr_assert_eq(router_map_find_links(map), 0);
 }
 
-static const struct owners nobody = {NULL, NULL};
+static const struct owners nobody = {0};
 
 static char *printed(const struct router_map *map, bool links, bool all)
 {

@@ -24,6 +24,8 @@ const struct command command_list[] = {
      .options = &interfaces_option_table},
     {"links", command_links, "the links in results, likewise, or an ITDK", true, 0,
      .options = &links_option_table},
+    {"names", command_names, "what the DNS calls the interfaces in results", false, 0,
+     .options = &names_option_table},
     {"report", command_report, "what results say, as a page with figures", false, 0,
      .options = &report_option_table},
     {"convert", command_convert, "write results in another format", false, 0,

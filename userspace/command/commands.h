@@ -37,6 +37,7 @@ int command_score(int argc, char **argv);
 int command_convert(int argc, char **argv);
 int command_interfaces(int argc, char **argv);
 int command_links(int argc, char **argv);
+int command_names(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_decode(int argc, char **argv);
 int command_merge(int argc, char **argv);
@@ -46,5 +47,5 @@ int command_completion(int argc, char **argv);
 
 extern const struct option_table ctl_option_table, trace_option_table, ping_option_table,
     caracal_option_table, score_option_table, convert_option_table, interfaces_option_table,
-    links_option_table, report_option_table, decode_option_table, merge_option_table, check_option_table,
-    bench_option_table, completion_option_table;
+    links_option_table, names_option_table, report_option_table, decode_option_table, merge_option_table,
+    check_option_table, bench_option_table, completion_option_table;

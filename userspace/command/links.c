@@ -10,6 +10,7 @@
 #include "command/commands.h"
 #include "command/files.h"
 #include "command/map_results.h"
+#include "command/owner_options.h"
 #include "report/as_links.h"
 #include "report/diamonds_print.h"
 #include "report/map_ways.h"
@@ -19,6 +20,7 @@
 
 struct links_options {
     struct map_options map;
+    struct owner_options owners;
     const char *itdk, *dot;
     struct prefix dot_prefix;
     bool overwrite, as_links, diamonds;
@@ -32,8 +34,7 @@ static const struct option_spec specs[] = {
     {"itdk", 0, "NAME", FIELD(option_text, itdk),
      .help = "write NAME.nodes, NAME.links and NAME.ifaces instead,\neach interface a node of its own"},
     {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "these files, if they are there already"},
-    MAP_ASN_OPTION(offsetof(struct links_options, map)),
-    MAP_IXP_OPTION(offsetof(struct links_options, map)),
+    OWNER_OPTION_SPECS(offsetof(struct links_options, owners)),
     {"as-links", 0, NULL, FIELD(option_flag, as_links),
      .help = "with --asn: how many links lead from one AS to another,\ninstead"},
     {"diamonds", 0, NULL, FIELD(option_flag, diamonds),
@@ -170,7 +171,7 @@ static int read_dot_prefix(struct links_options *options)
 
 static int check_options(struct links_options *options)
 {
-    if (options->as_links && !options->map.asn)
+    if (options->as_links && !options->owners.asn)
         return command_refuse("links", "--as-links: give --asn FILE, which says whose addresses are");
     if (options->as_links + !!options->itdk + options->diamonds + !!options->dot > 1)
         return command_refuse("links", "--as-links, --itdk, --diamonds and --dot: give one of them");
@@ -180,7 +181,7 @@ static int check_options(struct links_options *options)
 int command_links(int argc, char **argv)
 {
     struct links_options options = {.map.memory = MAP_MEMORY};
-    struct map_owners owners = {0};
+    struct owner_tables owners = {0};
     struct itdk itdk = {0};
     struct router_map map = {0};
     int first = options_parse(&links_option_table, argc, argv, &options);
@@ -192,14 +193,16 @@ int command_links(int argc, char **argv)
     if (!result && options.itdk)
         result = name_files(&itdk, &options);
     if (!result)
+        result = owner_options_read("links", &options.owners, &owners);
+    if (!result)
         result = map_results("links", &options.map, argv + first,
-                             options.diamonds || options.dot ? MAP_WAYS : MAP_LINKS, &map, &owners);
+                             options.diamonds || options.dot ? MAP_WAYS : MAP_LINKS, &map);
     if (!result && options.itdk)
         result = open_files(&itdk);
     if (!result)
-        result = print(&map, map_owners_asked(&options.map, &owners), &itdk, &options);
+        result = print(&map, owner_options_asked(&options.owners, &owners), &itdk, &options);
     result = close_files(&itdk, result);
     router_map_close(&map);
-    map_owners_free(&owners);
+    owner_tables_free(&owners);
     return result;
 }

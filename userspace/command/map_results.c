@@ -10,7 +10,6 @@
 #include "base/log.h"
 #include "command/files.h"
 #include "output/result_files.h"
-#include "report/ixp_file.h"
 #include "session/refuse.h"
 
 static int say_error(const char *command, int error)
@@ -67,33 +66,17 @@ static int read_file(const char *command, const struct map_options *options, con
 }
 
 int map_results(const char *command, const struct map_options *options, char **paths, enum map_wanted wanted,
-                struct router_map *map, struct map_owners *owners)
+                struct router_map *map)
 {
-    struct error_text error_text;
     int error = router_map_open(map, wanted == MAP_INTERFACES ? 0 : options->memory, record_sort_directory()),
         result = EXIT_DONE;
 
     if (error)
         return say_error(command, error);
-    if (options->asn && asn_table_read_file(&owners->asn, options->asn, &error_text))
-        return command_refuse(command, "--asn: %s", error_text.text);
-    if (options->ixp && ixp_file_read(&owners->ixp, options->ixp, &error_text))
-        return command_refuse(command, "--ixp: %s", error_text.text);
     if (!*paths)
         return command_refuse(command, "needs results (see 'hopwire %s --help')", command);
     for (; *paths && !result; paths++)
         result = read_file(command, options, *paths, map);
     error = result || wanted != MAP_LINKS ? 0 : router_map_find_links(map);
     return error ? say_error(command, error) : result;
-}
-
-void map_owners_free(struct map_owners *owners)
-{
-    asn_table_free(&owners->asn);
-    asn_table_free(&owners->ixp);
-}
-
-struct owners map_owners_asked(const struct map_options *options, const struct map_owners *owners)
-{
-    return (struct owners){options->asn ? &owners->asn : NULL, options->ixp ? &owners->ixp : NULL};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hopwire report: results as a page that a person reads. */
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +11,19 @@
 #include "base/output_file.h"
 #include "command/commands.h"
 #include "command/files.h"
+#include "command/owner_options.h"
 #include "report/data_files.h"
-#include "report/ixp_file.h"
 #include "report/numbers_read.h"
 #include "report/page.h"
 #include "session/refuse.h"
 
+enum {
+    OTHER_FILES = 1 + OWNER_FILES, /* than results */
+};
+
 struct report_options {
-    const char *output, *data, *asn, *ixp;
+    const char *output, *data;
+    struct owner_options owners;
     bool overwrite;
 };
 
@@ -29,10 +35,7 @@ static const struct option_spec specs[] = {
     {"data", 0, "DIR", FIELD(option_text, data),
      .help = "write the numbers behind the figures there, as CSV"},
     {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "what is there already"},
-    {"asn", 0, "FILE", FIELD(option_text, asn),
-     .help = "who announces hops: 'prefix asn' lines, CAIDA's pfx2as"},
-    {"ixp", 0, "FILE", FIELD(option_text, ixp),
-     .help = "peering LANs of exchanges: 'prefix,name' lines, PeeringDB,\nCAIDA"},
+    OWNER_OPTION_SPECS(offsetof(struct report_options, owners)),
     {0},
 };
 
@@ -51,22 +54,21 @@ struct report {
     char **paths;
     size_t count;
     struct numbers *surveys[PAGE_SURVEYS_MAX];
-    struct asn_table asn, ixp;
+    struct owner_tables owners;
 };
 
 static int check_files(const struct report *report)
 {
     const struct report_options *options = report->options;
-    struct command_file files[PAGE_SURVEYS_MAX + 3] = {
+    struct command_file files[OTHER_FILES + PAGE_SURVEYS_MAX] = {
         {"--output", options->output, FILE_WRITTEN},
-        {"--asn", options->asn, FILE_READ},
-        {"--ixp", options->ixp, FILE_READ},
     };
     struct error_text error;
 
+    owner_options_files(&options->owners, files + 1);
     for (size_t i = 0; i < report->count; i++)
-        files[i + 3] = (struct command_file){"RESULTS", report->paths[i], FILE_READ};
-    int result = command_files_check("report", files, report->count + 3, options->overwrite);
+        files[OTHER_FILES + i] = (struct command_file){"RESULTS", report->paths[i], FILE_READ};
+    int result = command_files_check("report", files, OTHER_FILES + report->count, options->overwrite);
 
     if (!result && options->data && data_files_check(options->data, options->overwrite, &error))
         result = command_refuse("report", "--data: %s", error.text);
@@ -82,10 +84,10 @@ static int fail(const struct error_text *error, int code)
 static int read_all(struct report *report)
 {
     struct error_text error;
-    int code = report->options->asn ? asn_table_read_file(&report->asn, report->options->asn, &error) : 0;
+    int code = 0, result = owner_options_read("report", &report->options->owners, &report->owners);
 
-    if (!code && report->options->ixp)
-        code = ixp_file_read(&report->ixp, report->options->ixp, &error);
+    if (result)
+        return result;
     for (size_t i = 0; i < report->count && !code; i++) {
         code = numbers_read(report->paths[i], &report->surveys[i], &error);
         if (!code && report->surveys[i]->unfinished)
@@ -136,7 +138,7 @@ static int write_all(const struct report *report)
 {
     const struct numbers_list list = {report->surveys, report->count};
     const struct report_options *options = report->options;
-    const struct owners owners = {options->asn ? &report->asn : NULL, options->ixp ? &report->ixp : NULL};
+    const struct owners owners = owner_options_asked(&options->owners, &report->owners);
     struct error_text error;
 
     if (options->data && data_files_write(options->data, options->overwrite, &list, owners, &error)) {
@@ -177,7 +179,6 @@ int command_report(int argc, char **argv)
 
     for (size_t i = 0; i < PAGE_SURVEYS_MAX; i++)
         numbers_free(report.surveys[i]);
-    asn_table_free(&report.asn);
-    asn_table_free(&report.ixp);
+    owner_tables_free(&report.owners);
     return result;
 }

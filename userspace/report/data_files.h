@@ -6,7 +6,7 @@
 
 #include "base/error_text.h"
 #include "report/figure.h"
-#include "report/owners.h"
+#include "target/owners.h"
 
 /* data_files_check() looks, before anything is made, whether `directory` may be filled: it is not there, has nothing in
  * it, or `overwrite` is set. data_files_write() makes it and writes the files. 0 or a negative errno with a line in

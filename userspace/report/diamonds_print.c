@@ -6,11 +6,14 @@
 #include <stdlib.h>
 
 #include "base/address_text.h"
+#include "report/owners_print.h"
 
 void diamonds_print_heading(struct owners owners, FILE *out)
 {
-    fprintf(out, "from,to,width,length,shortest,prefixes%s%s\n", owners.asn ? ",from_asn,to_asn" : "",
-            owners.ixp ? ",to_ixp" : "");
+    fputs("from,to,width,length,shortest,prefixes", out);
+    owners_print_titles(&owners, "from_", out);
+    owners_print_titles(&owners, "to_", out);
+    fputc('\n', out);
 }
 
 void diamonds_print_one(const struct named_diamond *diamond, struct owners owners, FILE *out)
@@ -22,9 +25,8 @@ void diamonds_print_one(const struct named_diamond *diamond, struct owners owner
     address_format(diamond->to, to);
     fprintf(out, "%s,%s,%" PRIu32 ",%u,%u,%" PRIu64, from, to, facts->width, facts->length, facts->shortest,
             facts->prefixes);
-    owners_print_origin(owners, diamond->from, out);
-    owners_print_origin(owners, diamond->to, out);
-    owners_print_exchange(owners, diamond->to, out);
+    owners_print_values(&owners, diamond->from, out);
+    owners_print_values(&owners, diamond->to, out);
     fputc('\n', out);
 }
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "report/diamonds.h"
-#include "report/owners.h"
+#include "target/owners.h"
 
 /* diamonds_print() writes a header and a line for each, those that most prefixes cross first. 0 or -ENOMEM; errors of `out`
  * are its own. */

@@ -6,6 +6,7 @@
 #include "base/address_text.h"
 #include "base/number.h"
 #include "report/diamonds_print.h"
+#include "report/owners_print.h"
 #include "report/plot_table.h"
 
 static void put_number(uint64_t value, FILE *out)
@@ -47,9 +48,9 @@ static void put_diamond(const struct named_diamond *diamond, struct owners owner
 
     fputs("<tr>", out);
     put_address(diamond->from, out);
-    owners_cells(owners, diamond->from, out);
+    owners_cells(&owners, diamond->from, out);
     put_address(diamond->to, out);
-    owners_cells(owners, diamond->to, out);
+    owners_cells(&owners, diamond->to, out);
     fprintf(out, "<td>%" PRIu32 "</td><td>%u</td><td>%u</td><td>", facts->width, facts->length,
             facts->shortest);
     put_number(facts->prefixes, out);
@@ -59,8 +60,7 @@ static void put_diamond(const struct named_diamond *diamond, struct owners owner
 static void put_end_heading(const char *end, struct owners owners, FILE *out)
 {
     fprintf(out, "<th scope=\"col\">%s</th>", end);
-    fputs(owners.asn ? "<th scope=\"col\" class=\"text\">AS</th>" : "", out);
-    fputs(owners.ixp ? "<th scope=\"col\" class=\"text\">exchange</th>" : "", out);
+    owners_headings(&owners, out);
 }
 
 void diamonds_table_html(const struct numbers *numbers, struct owners owners, FILE *out)

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "report/numbers.h"
-#include "report/owners.h"
+#include "target/owners.h"
 
 /* diamonds_table_html() writes a sentence and a <table>, with whose the ends are; nothing where there are none.
  * diamonds_table_csv() writes lines without a heading, which diamonds_table_csv_heading() writes. */

@@ -6,6 +6,7 @@
 #include "base/address_text.h"
 #include "base/number.h"
 #include "report/markup.h"
+#include "report/owners_print.h"
 #include "report/plot_table.h"
 
 static void put_address(struct address address, FILE *out)
@@ -28,7 +29,7 @@ static void put_hop_html(const struct top_hop *hop, struct owners owners, FILE *
     fputs("<tr><th scope=\"row\">", out);
     put_address(hop->address, out);
     fputs("</th>", out);
-    owners_cells(owners, hop->address, out);
+    owners_cells(&owners, hop->address, out);
     put_number(hop->count, out);
     put_number(hop->over, out);
     fprintf(out, "<td>%u</td><td>%u</td><td>", hop->min_ttl, hop->max_ttl);
@@ -40,8 +41,7 @@ static void put_hop_html(const struct top_hop *hop, struct owners owners, FILE *
 void hops_table_html(const struct numbers *numbers, struct owners owners, FILE *out)
 {
     fputs("<table>\n<caption>Most seen hops</caption>\n<thead><tr><th scope=\"col\">hop</th>", out);
-    fputs(owners.asn ? "<th scope=\"col\" class=\"text\">AS</th>" : "", out);
-    fputs(owners.ixp ? "<th scope=\"col\" class=\"text\">exchange</th>" : "", out);
+    owners_headings(&owners, out);
     fputs("<th scope=\"col\">answers</th><th scope=\"col\">too many by at most</th><th scope=\"col\">least "
           "TTL</th>"
           "<th scope=\"col\">largest TTL</th><th scope=\"col\">least RTT, ms</th></tr></thead>\n<tbody>\n",
@@ -53,8 +53,9 @@ void hops_table_html(const struct numbers *numbers, struct owners owners, FILE *
 
 void hops_table_csv_heading(struct owners owners, FILE *out)
 {
-    fprintf(out, "results,hop%s%s,answers,too_many_by_at_most,min_ttl,max_ttl,min_rtt_us\n",
-            owners.asn ? ",asn" : "", owners.ixp ? ",ixp" : "");
+    fputs("results,hop", out);
+    owners_print_titles(&owners, "", out);
+    fputs(",answers,too_many_by_at_most,min_ttl,max_ttl,min_rtt_us\n", out);
 }
 
 void hops_table_csv(const struct numbers *numbers, struct owners owners, FILE *out)
@@ -65,8 +66,7 @@ void hops_table_csv(const struct numbers *numbers, struct owners owners, FILE *o
         plot_table_text(numbers->name, out);
         fputc(',', out);
         put_address(hop->address, out);
-        owners_print_origin(owners, hop->address, out);
-        owners_print_exchange(owners, hop->address, out);
+        owners_print_values(&owners, hop->address, out);
         fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%u,%u,", hop->count, hop->over, hop->min_ttl, hop->max_ttl);
         if (hop->min_rtt_us != RECORD_NO_RTT)
             fprintf(out, "%" PRIu32, hop->min_rtt_us);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "report/numbers.h"
-#include "report/owners.h"
+#include "target/owners.h"
 
 /* hops_table_html() writes a <table>, with whose they are as far as `owners` say; hops_table_csv() lines without a
  * heading, which hops_table_csv_heading() writes. */

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "report/figure.h"
-#include "report/owners.h"
+#include "target/owners.h"
 
 enum {
     PAGE_SURVEYS_MAX = 16, /* side by side: more can neither be told apart nor kept below 3 MB */

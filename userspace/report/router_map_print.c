@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/address_text.h"
+#include "report/owners_print.h"
 
 static void print_address(struct address address, FILE *out)
 {
@@ -30,8 +31,9 @@ int router_map_print_interfaces(const struct router_map *map, struct owners owne
 
     if (!order)
         return -ENOMEM;
-    fprintf(out, "interface,replies,min_rtt_us,min_ttl,max_ttl%s%s%s\n", all ? ",kind" : "",
-            owners.asn ? ",asn" : "", owners.ixp ? ",ixp" : "");
+    fprintf(out, "interface,replies,min_rtt_us,min_ttl,max_ttl%s", all ? ",kind" : "");
+    owners_print_titles(&owners, "", out);
+    fputc('\n', out);
     for (size_t i = 0; i < map->interfaces.count; i++) {
         const struct map_facts *facts = &map->interface_facts[order[i]];
         struct address address = map->interfaces.addresses[order[i]];
@@ -42,8 +44,7 @@ int router_map_print_interfaces(const struct router_map *map, struct owners owne
         print_facts(facts, out);
         if (all)
             fprintf(out, ",%s%s", facts->transit ? "T" : "", facts->destination ? "D" : "");
-        owners_print_origin(owners, address, out);
-        owners_print_exchange(owners, address, out);
+        owners_print_values(&owners, address, out);
         fputc('\n', out);
     }
     free(order);
@@ -56,8 +57,10 @@ int router_map_print_links(const struct router_map *map, struct owners owners, F
 
     if (!order)
         return -ENOMEM;
-    fprintf(out, "from,to,paths,min_rtt_us,min_ttl,max_ttl%s%s\n", owners.asn ? ",from_asn,to_asn" : "",
-            owners.ixp ? ",to_ixp" : "");
+    fputs("from,to,paths,min_rtt_us,min_ttl,max_ttl", out);
+    owners_print_titles(&owners, "from_", out);
+    owners_print_titles(&owners, "to_", out);
+    fputc('\n', out);
     for (size_t i = 0; i < map->links.count; i++) {
         struct address near = map->interfaces.addresses[router_map_link_near(map, order[i])];
         struct address far = map->interfaces.addresses[router_map_link_far(map, order[i])];
@@ -66,9 +69,8 @@ int router_map_print_links(const struct router_map *map, struct owners owners, F
         fputc(',', out);
         print_address(far, out);
         print_facts(&map->link_facts[order[i]], out);
-        owners_print_origin(owners, near, out);
-        owners_print_origin(owners, far, out);
-        owners_print_exchange(owners, far, out);
+        owners_print_values(&owners, near, out);
+        owners_print_values(&owners, far, out);
         fputc('\n', out);
     }
     free(order);

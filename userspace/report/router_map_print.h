@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-#include "report/owners.h"
 #include "report/router_map.h"
+#include "target/owners.h"
 
 /*
  * router_map_print_interfaces() writes CSV with a header, an interface per line, those at which a TTL expired alone or

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "report/ixp_file.h"
+#include "target/named_prefixes.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ static int read_text(struct asn_table *table, const char *text, struct error_tex
     cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
     close(fd);
     *table = (struct asn_table){0};
-    int code = ixp_file_read(table, path, error);
+    int code = named_prefixes_read(table, path, error);
     unlink(path);
     return code;
 }
@@ -32,10 +32,11 @@ static const char *name_at(const struct asn_table *table, uint32_t address)
 }
 
 /* 192.0.2.0/24 is an exchange in each of them, by a name that has a space. */
-Test(ixp_file, forms_of_files)
+Test(named_prefixes, forms_of_files)
 {
     static const char *const texts[] = {
         "prefix,name\n192.0.2.0/24,\"An IX\"\n",
+        "address,name\n192.0.2.99,An IX\n2001:db8::1,Other\n",
         "# comment\n\n192.0.2.0/24 An IX\r\n2001:db8::/64 An IX\n",
         "#{\n{\"ix_id\": 1, \"name\": \"An IX\", \"prefixes\": {\"ipv4\": [\"192.0.2.0/24\"], \"ipv6\": "
         "[]}}\n"
@@ -58,7 +59,7 @@ Test(ixp_file, forms_of_files)
     asn_table_free(&table);
 }
 
-Test(ixp_file, what_is_none_is_refused_with_its_line)
+Test(named_prefixes, what_is_none_is_refused_with_its_line)
 {
     static const struct {
         const char *text, *error;

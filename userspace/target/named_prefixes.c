@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "report/ixp_file.h"
+#include "target/named_prefixes.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -85,6 +85,17 @@ static int add_object(struct asn_table *table, const json_t *object)
     return code ? code : add_list(table, json_object_get(prefixes, "ipv6"), name);
 }
 
+static bool is_heading(const char *title)
+{
+    return strcasecmp(title, "prefix") == 0 || strcasecmp(title, "address") == 0;
+}
+
+/* Nothing was found, and that was written down. */
+static bool begins_with_heading(const char *text)
+{
+    return strncasecmp(text, "prefix,", 7) == 0 || strncasecmp(text, "address,", 8) == 0;
+}
+
 /* PREFIX NAME; a heading is passed over. */
 static int add_line(struct asn_table *table, char *line, bool first)
 {
@@ -94,7 +105,7 @@ static int add_line(struct asn_table *table, char *line, bool first)
     line[length] = '\0';
     name += strspn(name, " \t\"");
     name[strcspn(name, "\"\r")] = '\0';
-    if (!*line || (first && strcasecmp(line, "prefix") == 0))
+    if (!*line || (first && is_heading(line)))
         return 0;
     return *name ? add_network(table, line, name) : -EINVAL;
 }
@@ -178,7 +189,7 @@ static int add_all(struct asn_table *table, const char *text, size_t size, const
     return code;
 }
 
-int ixp_file_read(struct asn_table *table, const char *path, struct error_text *error)
+int named_prefixes_read(struct asn_table *table, const char *path, struct error_text *error)
 {
     size_t size;
     int code;
@@ -188,8 +199,8 @@ int ixp_file_read(struct asn_table *table, const char *path, struct error_text *
         error_text_set(error, code, "%s: cannot be read: %s", path, unpacked_file_strerror(code));
     if (!code)
         code = add_all(table, text, size, path, error);
-    if (!code && !table->count)
-        code = error_text_set(error, -EINVAL, "%s: holds no prefix of an exchange", path);
+    if (!code && !table->count && !begins_with_heading(text))
+        code = error_text_set(error, -EINVAL, "%s: holds no prefix with a name", path);
     if (!code)
         code = asn_table_index(table);
     free(text);

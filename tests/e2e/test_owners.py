@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Whose, where and what interfaces are: by the files of others, and by the DNS."""
+
+import csv
+import io
+import socket
+import struct
+import threading
+import time
+
+import mmdb
+import network
+import support
+
+HEADING = "time_us,responder,target,flow,probe_ttl,quoted_ttl,reply_ttl,icmp_type,icmp_code,rtt_us,mpls,flags"
+LONG = "Ä" * 40  # 80 bytes, of which 63 find room: 31 characters
+PLACES = {
+    "192.0.2.0/25": {"country": {"iso_code": "NZ"}, "city": {"names": {"de": "Wellingtonien", "en": "Wellington"}}},
+    "192.0.2.128/25": {"country_code": "IS", "city": LONG},
+    "2001:db8::/32": {"country": "Chile"},
+}
+NAMES = {"192.0.2.1": "a-1.example", "192.0.2.2": None, "192.0.2.129": "b_2.example", "2001:db8::1": "six.example"}
+
+
+def question_of(packet):
+    """The labels of a question, and where it ends."""
+    labels, at = [], 12
+    while packet[at]:
+        labels.append(packet[at + 1 : at + 1 + packet[at]])
+        at += 1 + packet[at]
+    return labels, at + 5
+
+
+def address_of(labels):
+    """Whose name is asked for."""
+    if labels[-2] == b"in-addr":
+        return ".".join(label.decode() for label in reversed(labels[:4]))
+    digits = b"".join(reversed(labels[:32])).decode()
+    return socket.inet_ntop(socket.AF_INET6, bytes.fromhex(digits))
+
+
+class Server(threading.Thread):
+    """Knows the names of a few; refuses, and gives names that are none, where it is asked for those."""
+
+    def __init__(self, names):
+        super().__init__(daemon=True)
+        self.names, self.times = names, []
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self.socket.getsockname()[1]}"
+
+    def run(self):
+        while True:
+            try:
+                packet, asker = self.socket.recvfrom(512)
+            except OSError:
+                return
+            self.times.append(time.monotonic())
+            self.socket.sendto(self.answer(packet), asker)
+
+    def answer(self, packet):
+        labels, end = question_of(packet)
+        name = self.names.get(address_of(labels), "")
+        code = 0 if name else 5 if name == "" else 3  # REFUSED, NXDOMAIN
+        heading = packet[:2] + struct.pack("!5H", 0x8180 | code, 1, 1 if name else 0, 0, 0)
+        if not name:
+            return heading + packet[12:end]
+        target = b"".join(bytes([len(label)]) + label.encode() for label in name.split(".")) + b"\0"
+        return heading + packet[12:end] + b"\xc0\x0c" + struct.pack("!HHIH", 12, 1, 60, len(target)) + target
+
+
+class OwnersTest(support.HopwireTestCase):
+    def setUp(self):
+        super().setUp()
+        self.results = self.directory / "r.csv"
+
+    def write(self, addresses):
+        lines = [f"{at + 1},{address},{'2001:db8:9::9' if ':' in address else '198.51.100.9'},0,{at + 1},1,60,{3 if ':' in address else 11},0,9,,"
+                 for at, address in enumerate(addresses)]  # fmt: skip
+        self.results.write_text("\n".join([HEADING, *lines, ""]))
+
+    def rows(self, *arguments):
+        return list(csv.DictReader(io.StringIO(self.hopwire(*arguments, self.results).stdout)))
+
+    def test_places_are_those_of_the_file(self):
+        path = self.directory / "places.mmdb"
+        mmdb.write(path, PLACES)
+        self.assertIn("Wellington", network.call("mmdblookup", "--file", path, "--ip", "192.0.2.1"), "others read it, too")
+        self.write(["192.0.2.1", "192.0.2.129", "198.51.100.1", "2001:db8::1"])
+        rows = self.rows("interfaces", "--mmdb", path)
+        self.assertEqual(
+            {row["interface"]: (row["country"], row["city"]) for row in rows},
+            {"192.0.2.1": ("NZ", "Wellington"), "192.0.2.129": ("IS", LONG[:31]), "198.51.100.1": ("", ""), "2001:db8::1": ("Chile", "")},
+        )
+        (link,) = [row for row in self.rows("links", "--mmdb", path) if row["from"] == "192.0.2.1"]
+        self.assertEqual((link["from_city"], link["to_country"]), ("Wellington", "IS"))
+        self.assertEqual(self.page("--mmdb", path).count("<td class=\"text\">Wellington</td>"), 1)
+        for wrong, what in ((self.results, "is no MaxMind DB"), (self.directory / "none", "cannot be read")):
+            self.assertIn(f"--mmdb: {wrong}: {what}", self.hopwire("interfaces", "--mmdb", wrong, self.results, status=2).stderr)
+
+    def page(self, *arguments):
+        self.hopwire("report", "--overwrite", "-o", self.directory / "r.html", *arguments, self.results)
+        return (self.directory / "r.html").read_text()
+
+    def start(self, names):
+        server = Server(names)
+        server.start()
+        self.addCleanup(server.socket.close)
+        return server
+
+    def test_names_are_those_of_the_dns(self):
+        server = self.start(NAMES | {"192.0.2.3": "no host.example", "192.0.2.4": "x\x1b[2J.example"})
+        self.write([*NAMES, "192.0.2.3", "192.0.2.4", "192.0.2.5"])
+        done = self.hopwire("names", "--rate", "1k", "--server", server.address, self.results)
+        self.assertIn("3 of 7 interfaces have a name, 3 have none, 1 were not answered for", done.stderr)
+        names = self.directory / "r.csv.names.csv"
+        self.assertEqual(names.read_text().splitlines()[0], "address,name")
+        found = {row["interface"]: row["name"] for row in self.rows("interfaces", "--names", names) if row["name"]}
+        self.assertEqual(found, {address: name for address, name in NAMES.items() if name})
+        self.assertIn("six.example", self.page("--names", names))
+        before = names.read_bytes()
+        self.assertIn("--overwrite", self.hopwire("names", "--server", server.address, self.results, status=2).stderr)
+        self.assertEqual(names.read_bytes(), before)
+
+    def test_questions_come_at_the_rate_that_was_asked_for(self):
+        addresses = [f"192.0.2.{host}" for host in range(1, 21)]
+        server = self.start({address: "a.example" for address in addresses})
+        self.write(addresses)
+        self.hopwire("names", "--rate", "20", "--server", server.address, "-o", "-", self.results)
+        self.assertEqual(len(server.times), 20)
+        self.assertGreater(server.times[-1] - server.times[0], 0.8)

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "host/ptr_search.h"
+
+#include <ares.h>
+#include <errno.h>
+#include <math.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/socket_address.h"
+#include "base/stop_signal.h"
+
+enum {
+    AT_ONCE = 256,
+    NAME_MOST = 253,
+    TRIES = 2,
+    TRY_MS = 2000,
+    LONGEST_WAIT_MS = 100, /* for signals */
+    QUESTION_SIZE = 80,    /* 32 labels of a digit, "ip6.arpa" and a NUL: 73 */
+    CLASS_IN = 1,
+    TYPE_PTR = 12,
+};
+
+struct question {
+    struct ptr_search *search;
+    size_t index; /* of the address */
+    struct address address;
+};
+
+struct ptr_search {
+    ares_channel channel;
+    uint64_t interval_ns;
+    ptr_told *told;
+    void *context;
+    struct question questions[AT_ONCE];
+    unsigned vacant[AT_ONCE], vacant_count; /* questions that are not open */
+};
+
+struct ptr_search *ptr_search_open(const struct ptr_search_config *config, struct error_text *error)
+{
+    struct ares_options options = {.timeout = TRY_MS, .tries = TRIES};
+    const int given = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES;
+    struct ptr_search *search = calloc(1, sizeof(*search));
+    int status = search ? ares_init_options(&search->channel, &options, given) : ARES_ENOMEM;
+
+    if (status != ARES_SUCCESS) {
+        free(search);
+        error_text_set(error, -EINVAL, "%s", ares_strerror(status));
+        return NULL;
+    }
+    if (config->servers && ares_set_servers_ports_csv(search->channel, config->servers) != ARES_SUCCESS) {
+        error_text_set(error, -EINVAL, "'%s' is no server, such as 192.0.2.53 or [2001:db8::53]:5353",
+                       config->servers);
+        ptr_search_close(search);
+        return NULL;
+    }
+    search->interval_ns = isinf(config->rate) ? 0 : (uint64_t)((double)NS_PER_S / config->rate);
+    for (; search->vacant_count < AT_ONCE; search->vacant_count++)
+        search->vacant[search->vacant_count] = search->vacant_count;
+    return search;
+}
+
+void ptr_search_close(struct ptr_search *search)
+{
+    if (!search)
+        return;
+    search->told = NULL; /* what is open is given up */
+    ares_destroy(search->channel);
+    free(search);
+}
+
+static bool is_host(const char *name)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+    size_t length = strspn(name, allowed);
+
+    return length && length <= NAME_MOST && !name[length];
+}
+
+/* The first name of an answer; NULL where it has none that c-ares takes. For ares_free_hostent(). */
+static struct hostent *read_answer(const struct question *question, const unsigned char *answer, int length)
+{
+    struct socket_address address = socket_address_of(question->address, 0);
+    struct hostent *host = NULL;
+    int status = address.any.sa_family == AF_INET
+                     ? ares_parse_ptr_reply(answer, length, &address.ipv4.sin_addr, sizeof(struct in_addr),
+                                            AF_INET, &host)
+                     : ares_parse_ptr_reply(answer, length, &address.ipv6.sin6_addr, sizeof(struct in6_addr),
+                                            AF_INET6, &host);
+
+    return status == ARES_SUCCESS ? host : NULL;
+}
+
+static void tell(const struct question *question, enum ptr_outcome outcome, const char *name)
+{
+    const struct ptr_search *search = question->search;
+
+    if (search->told)
+        search->told(search->context, question->index, outcome, name);
+}
+
+static void take_answer(void *argument, int status, int timeouts, unsigned char *answer, int length)
+{
+    struct question *question = argument;
+    struct ptr_search *search = question->search;
+    struct hostent *host = status == ARES_SUCCESS ? read_answer(question, answer, length) : NULL;
+    bool is_named = host && host->h_name && is_host(host->h_name);
+    bool is_answered = status == ARES_SUCCESS || status == ARES_ENODATA || status == ARES_ENOTFOUND;
+
+    (void)timeouts;
+    search->vacant[search->vacant_count++] = (unsigned)(question - search->questions);
+    tell(question, is_named ? PTR_NAME : is_answered ? PTR_NONE : PTR_FAILED, is_named ? host->h_name : NULL);
+    if (host)
+        ares_free_hostent(host);
+}
+
+/* "1.2.0.192.in-addr.arpa" is 192.0.2.1; of IPv6 each half of a byte is a label. */
+static void write_question(struct address address, char text[QUESTION_SIZE])
+{
+    static const char digits[] = "0123456789abcdef";
+    uint8_t bytes[ADDRESS_BYTES];
+    size_t at = 0;
+
+    if (address_family(address) == FAMILY_IPV4) {
+        uint32_t ipv4 = address_ipv4(address);
+
+        snprintf(text, QUESTION_SIZE, "%u.%u.%u.%u.in-addr.arpa", ipv4 & 0xff, ipv4 >> 8 & 0xff,
+                 ipv4 >> 16 & 0xff, ipv4 >> 24);
+        return;
+    }
+    address_store(bytes, address);
+    for (size_t i = ADDRESS_BYTES; i-- > 0;) {
+        text[at++] = digits[bytes[i] & 0xf];
+        text[at++] = '.';
+        text[at++] = digits[bytes[i] >> 4];
+        text[at++] = '.';
+    }
+    memcpy(text + at, "ip6.arpa", sizeof("ip6.arpa"));
+}
+
+static void ask(struct ptr_search *search, const struct address *addresses, size_t index)
+{
+    struct question *question = &search->questions[search->vacant[--search->vacant_count]];
+    char text[QUESTION_SIZE];
+
+    *question = (struct question){search, index, addresses[index]};
+    write_question(addresses[index], text);
+    ares_query(search->channel, text, CLASS_IN, TYPE_PTR, take_answer, question);
+}
+
+/* Until a server answers, a question is asked again, or `until_ns`. */
+static void wait_and_take(struct ptr_search *search, uint64_t until_ns, uint64_t now_ns)
+{
+    ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
+    struct pollfd polled[ARES_GETSOCK_MAXNUM];
+    int asked = ares_getsock(search->channel, sockets, ARES_GETSOCK_MAXNUM);
+    nfds_t count = 0;
+
+    for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++)
+        if (ARES_GETSOCK_READABLE(asked, i) || ARES_GETSOCK_WRITABLE(asked, i))
+            polled[count++] = (struct pollfd){
+                .fd = sockets[i], .events = ARES_GETSOCK_WRITABLE(asked, i) ? POLLIN | POLLOUT : POLLIN};
+
+    struct timeval most = {.tv_usec = LONGEST_WAIT_MS * 1000L}, wait;
+    const struct timeval *due = ares_timeout(search->channel, &most, &wait);
+    uint64_t wait_ns = (uint64_t)due->tv_sec * NS_PER_S + (uint64_t)due->tv_usec * NS_PER_US;
+
+    if (until_ns > now_ns && until_ns - now_ns < wait_ns)
+        wait_ns = until_ns - now_ns;
+    poll(polled, count, (int)(wait_ns / NS_PER_MS) + 1);
+    for (nfds_t i = 0; i < count; i++)
+        ares_process_fd(search->channel,
+                        polled[i].revents & (POLLIN | POLLERR | POLLHUP) ? polled[i].fd : ARES_SOCKET_BAD,
+                        polled[i].revents & POLLOUT ? polled[i].fd : ARES_SOCKET_BAD);
+    ares_process_fd(search->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+}
+
+void ptr_search_run(struct ptr_search *search, const struct address *addresses, size_t count, ptr_told *told,
+                    void *context)
+{
+    uint64_t due = clock_now_ns();
+    size_t next = 0;
+
+    search->told = told;
+    search->context = context;
+    while ((next < count || search->vacant_count < AT_ONCE) && !stop_signal_pending()) {
+        uint64_t now = clock_now_ns();
+
+        for (; next < count && search->vacant_count && due <= now; due += search->interval_ns)
+            ask(search, addresses, next++);
+        /* What was not asked while all were open is not made up for. */
+        if (next < count && !search->vacant_count && due < now)
+            due = now;
+        wait_and_take(search, next < count && search->vacant_count ? due : UINT64_MAX, now);
+    }
+}

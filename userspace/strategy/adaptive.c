@@ -32,7 +32,7 @@ enum {
     NEAR_SHARE = 10,
     NEAR_FIRST =
         1000, /* of them, before that counts: until then nothing is known, and they are asked once each */
-    NEAR_WAIT_MOST = 4096, /* where all hops are near, it is the whole survey that would wait */
+    NEAR_WAIT_MOST = 8192, /* where all hops are near, it is the whole survey that would wait */
     /* How much later than a lost answer one who is limited is asked again, in times of patience. */
     LATER = 10,
     /* Walks at once at first. Fewer, and a list of millions is slow for many round-trip times, since their number
@@ -48,7 +48,7 @@ enum {
 };
 
 static const struct adaptive_options defaults = {
-    .epsilon = 0.15,
+    .epsilon = 0.12,
     .chance = 0.01,
     .patience_ns = 600 * NS_PER_MS,
     .gap = 3,
@@ -64,7 +64,7 @@ static const struct option_spec specs[] = {
     {"budget", 0, "N", FIELD(option_decimal, budget), .min = 1, .max = PROBE_MAX_TTL,
      .help = "probes per target (default 5, in small sets 10)"},
     {"epsilon", 0, "SHARE", FIELD(option_decimal, epsilon), .max = 1,
-     .help = "lower finds more (default 0.15)"},
+     .help = "lower finds more (default 0.12)"},
     {"chance", 0, "SHARE", FIELD(option_decimal, chance), .max = 1,
      .help = "higher adapts sooner (default 0.01)"},
     {"patience", 0, "TIME", FIELD(option_seconds, patience_ns), .max = 60,

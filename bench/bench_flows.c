@@ -5,6 +5,7 @@
  *
  *   bench_flows [quick]                                           the table of docs/multipath.md
  *   bench_flows PREFIX REALISM BALANCERS FLOWS STRATEGY[,OPTION…] one; FLOWS 0: as many as the strategy uses
+ *   bench_flows hosts [quick]                                     its last part alone: flows by port and by host
  *
  * "pairs" are links of each target by itself. Both shares are of what is there, whichever flows it takes to see it.
  */
@@ -30,6 +31,16 @@ enum {
     RTT_NS = 50000000, /* so that few of many targets are asked while an answer is under way */
     ROOM = BATCH * (RTT_NS / STEP_NS + 2),
     PORT = 33434,
+    /* Hosts of a block by which what is there is counted: all ways of a balancer that looks at destinations. More
+     * would take longer, and add next to nothing: the widest has 16 ways. */
+    HOSTS = 64,
+};
+
+/* What is surveyed, and by what flows differ; `hosts`: of all ways to so many hosts of a block. */
+struct world {
+    const char *prefix, *realism;
+    unsigned balancers, hosts;
+    enum flows_by flows_by;
 };
 
 /* Links, and links of targets: number of the target, place of the link. */
@@ -45,7 +56,7 @@ struct flight {
 
 struct run {
     struct sim_topology topology;
-    struct targets *targets;
+    struct targets *targets, *by_host;
     unsigned flows;
     struct strategy *strategy;
     struct flight flights[ROOM]; /* a ring */
@@ -96,23 +107,27 @@ static void meet(const struct run *run, struct address address, unsigned flow, u
 }
 
 /* The way of flow 0 is there where nothing is balanced, too. */
-static void count_all(struct run *run)
+static void count_ways(struct run *run, uint64_t target, struct address address)
 {
-    for (uint64_t target = 0; target < targets_count(run->targets); target++) {
-        struct address address = targets_address(run->targets, target);
-        struct visit visit = {run, target};
-        struct sim_hop hop = {0};
-        uint32_t before = 0;
+    struct visit visit = {run, target};
+    struct sim_hop hop = {0};
+    uint32_t before = 0;
 
-        for (unsigned ttl = 1; ttl <= MAX_TTL && hop.kind != SIM_HOP_TARGET; ttl++) {
-            meet(run, address, 0, ttl, &hop);
-            add_link(&run->all, target, before, router_of(&hop));
-            before = router_of(&hop);
-        }
-        bench_require(sim_steps_visit(&run->topology, sim_target_number(&run->topology, address), note_step,
-                                      &visit) == 0,
-                      "visit what is there");
+    for (unsigned ttl = 1; ttl <= MAX_TTL && hop.kind != SIM_HOP_TARGET; ttl++) {
+        meet(run, address, 0, ttl, &hop);
+        add_link(&run->all, target, before, router_of(&hop));
+        before = router_of(&hop);
     }
+    bench_require(
+        sim_steps_visit(&run->topology, sim_target_number(&run->topology, address), note_step, &visit) == 0,
+        "visit what is there");
+}
+
+static void count_all(struct run *run, unsigned hosts)
+{
+    for (uint64_t target = 0; target < targets_count(run->by_host); target++)
+        for (unsigned flow = 0; flow < hosts; flow++)
+            count_ways(run, target, targets_flow_address(run->by_host, target, flow));
 }
 
 static uint8_t type_of(struct address responder, bool is_target)
@@ -127,7 +142,8 @@ static void send(struct run *run, const struct probe *probe)
     struct sim_hop hop;
     uint64_t target;
 
-    bench_require(targets_find(run->targets, probe->target_address, &target), "find the target");
+    bench_require(targets_find_flow(run->targets, probe->target_address, probe->flow, &target),
+                  "find the target");
     run->probes++;
     meet(run, probe->target_address, probe->flow, probe->ttl, &hop);
     if (hop.kind == SIM_HOP_NOTHING || !hop.answers)
@@ -193,22 +209,31 @@ static void go(struct run *run)
     }
 }
 
-static void open_world(struct run *run, const char *prefix, const char *realism, unsigned balancers)
+static struct targets *make_targets(const char *prefix, enum flows_by flows_by)
 {
-    const struct targets_config config = {.granularity = 24, .granularity6 = 48, .key = {1, 9}};
-    struct sim_options options = sim_options_default();
+    const struct targets_config config = {
+        .granularity = 24, .granularity6 = 48, .key = {1, 9}, .flows_by = flows_by};
     struct prefix_list list = {0};
     struct error_text error;
 
-    options.realism = realism;
-    options.balanced_permille = 10 * balancers;
-    options.rate_limits = 0;
-    bench_require(sim_options_resolve(&options, &run->topology) == 0, "make the world");
     bench_require(prefix_list_add_text(&list, prefix, "bench", &error) == 0, "read the prefix");
     prefix_list_normalize(&list, (struct granularity){.ipv4 = config.granularity, .ipv6 = 128});
-    run->targets = targets_create(&list, &config);
-    bench_require(run->targets && targets_count(run->targets), "make targets");
+    struct targets *targets = targets_create(&list, &config);
+    bench_require(targets && targets_count(targets), "make targets");
     prefix_list_free(&list);
+    return targets;
+}
+
+static void open_world(struct run *run, const struct world *world)
+{
+    struct sim_options options = sim_options_default();
+
+    options.realism = world->realism;
+    options.balanced_permille = 10 * world->balancers;
+    options.rate_limits = 0;
+    bench_require(sim_options_resolve(&options, &run->topology) == 0, "make the world");
+    run->targets = make_targets(world->prefix, world->flows_by);
+    run->by_host = make_targets(world->prefix, FLOWS_BY_HOST);
 }
 
 static void open_strategy(struct run *run, const struct strategy_choice *choice)
@@ -253,11 +278,11 @@ static void close_run(struct run *run)
     u64_set_free(&run->found.links);
     u64_set_free(&run->found.pairs);
     targets_destroy(run->targets);
+    targets_destroy(run->by_host);
     sim_topology_free(&run->topology);
 }
 
-static void survey(const char *prefix, const char *realism, unsigned balancers, unsigned flows,
-                   const char *strategy)
+static void survey(const struct world *world, unsigned flows, const char *strategy)
 {
     struct strategy_choice choice = {0};
     static struct run run;
@@ -265,17 +290,38 @@ static void survey(const char *prefix, const char *realism, unsigned balancers, 
     run = (struct run){.now_ns = NS_PER_S};
     bench_require(command_choose_strategy("bench", strategy, &choice) == 0, "find the strategy");
     run.flows = flows ? flows : strategy_usual_flows(&choice);
-    open_world(&run, prefix, realism, balancers);
+    open_world(&run, world);
     open_strategy(&run, &choice);
-    count_all(&run);
+    count_all(&run, world->hosts);
     go(&run);
     print(&run, strategy);
     close_run(&run);
     command_free_strategy(&choice);
 }
 
+/* One with 39 % of balanced paths (Augustin et al., ToN 2011). */
+static struct world usual_world(const char *prefix, const char *realism)
+{
+    return (struct world){.prefix = prefix, .realism = realism, .balancers = 39, .hosts = 1};
+}
+
+static void compare_hosts(const char *prefix)
+{
+    static const char *const strategies[] = {"multipath", "multipath,coverage=prefix"};
+    struct world world = usual_world(prefix, "ideal");
+
+    world.hosts = HOSTS;
+    for (size_t i = 0; i < sizeof(strategies) / sizeof(strategies[0]); i++)
+        for (unsigned by = FLOWS_BY_PORT; by <= FLOWS_BY_HOST; by++) {
+            world.flows_by = (enum flows_by)by;
+            printf("by %s\n", flows_by_name(world.flows_by));
+            survey(&world, 0, strategies[i]);
+        }
+}
+
 static void compare(const char *prefix, const char *realism)
 {
+    const struct world world = usual_world(prefix, realism);
     static const struct {
         unsigned flows;
         const char *strategy;
@@ -292,21 +338,29 @@ static void compare(const char *prefix, const char *realism)
 
     printf("%s, %s\n", prefix, realism);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        survey(prefix, realism, 39, rows[i].flows, rows[i].strategy);
+        survey(&world, rows[i].flows, rows[i].strategy);
 }
 
 int main(int argc, char **argv)
 {
-    bool is_quick = argc == 2 && strcmp(argv[1], "quick") == 0;
+    bool is_quick = argc > 1 && strcmp(argv[argc - 1], "quick") == 0;
+    struct world world;
 
     printf("%-36s %5s %9s %9s %8s %9s %8s %9s\n", "", "flows", "probes/t", "links", "of all", "pairs",
            "of all", "links/1k");
     if (argc == 6) {
-        survey(argv[1], argv[2], (unsigned)atoi(argv[3]), (unsigned)atoi(argv[4]), argv[5]);
+        world = usual_world(argv[1], argv[2]);
+        world.balancers = (unsigned)atoi(argv[3]);
+        survey(&world, (unsigned)atoi(argv[4]), argv[5]);
+        return 0;
+    }
+    if (argc > 1 && strcmp(argv[1], "hosts") == 0) {
+        compare_hosts(is_quick ? "16.0.0.0/12" : "16.0.0.0/8");
         return 0;
     }
     compare(is_quick ? "16.0.0.0/12" : "16.0.0.0/8", "ideal");
     compare(is_quick ? "16.0.0.0/12" : "16.0.0.0/8", "internet");
     compare(is_quick ? "2a00::/36" : "2a00::/32", "ideal");
+    compare_hosts(is_quick ? "16.0.0.0/12" : "16.0.0.0/8");
     return 0;
 }

@@ -119,6 +119,20 @@ Test(options, operands_come_last)
     cr_assert_str_eq(parsed.values.output, "x");
 }
 
+Test(options, a_letter_takes_no_operand_for_a_value_that_may_be_left_out)
+{
+    static const struct option_spec lettered[] = {
+        {"json", 'j', "[=FORM]", FIELD(option_optional, sim), .help = "objects"}, {0}};
+    const struct option_table with = {.command = "probe", .operands = "", .summary = "", .specs = lettered};
+    struct parsed parsed;
+
+    parse(&with, "probe -j 192.0.2.1", &parsed);
+    cr_assert_eq(parsed.argc - parsed.result, 1, "%s", parsed.errors.text);
+    cr_assert(parsed.values.sim.given && !parsed.values.sim.text);
+    parse(&with, "probe -jatlas 192.0.2.1", &parsed);
+    cr_assert_str_eq(parsed.values.sim.text, "atlas");
+}
+
 Test(options, another_program_keeps_its_options)
 {
     struct option_table stopping = table;

@@ -10,14 +10,14 @@
 #include "base/log.h"
 
 enum {
-    OPTIONS_MAX = 64,      /* options of one command */
+    OPTIONS_MAX = 128,     /* options of one command */
     GETOPT_FIRST = 0x1000, /* getopt values of long options: above every letter */
     HELP_COLUMN = 32,      /* where the help text starts */
 };
 
 struct getopt_form {
     struct option longs[OPTIONS_MAX + 2];
-    char shorts[2 * OPTIONS_MAX + 4];
+    char shorts[3 * OPTIONS_MAX + 4];
 };
 
 static bool takes_optional(const struct option_spec *spec)
@@ -44,7 +44,8 @@ static void build_getopt(const struct option_table *table, struct getopt_form *f
         form->longs[count] = (struct option){spec->name, argument_form(spec), NULL, GETOPT_FIRST + count};
         if (spec->letter) {
             *letters++ = spec->letter;
-            if (spec->argument)
+            /* getopt(3) wants two where the value may be left out. */
+            for (int colons = argument_form(spec); colons > 0; colons--)
                 *letters++ = ':';
         }
     }

@@ -69,10 +69,10 @@ static void print_option(const struct option_spec *spec)
     char text[COMPLETION_TEXT_SIZE];
     bool optional = completion_is_optional(spec);
     const char *behind_name = spec->argument ? optional ? "=-" : "=" : "";
+    const char *behind_letter = spec->argument ? optional ? "-" : "+" : "";
 
     if (spec->letter)
-        printf("        '*'{-%c%s,--%s%s}'[", spec->letter, spec->argument ? "+" : "", spec->name,
-               behind_name);
+        printf("        '*'{-%c%s,--%s%s}'[", spec->letter, behind_letter, spec->name, behind_name);
     else
         printf("        '*--%s%s[", spec->name, behind_name);
     print_text(completion_describe(spec, text));

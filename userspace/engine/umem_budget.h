@@ -38,13 +38,13 @@ struct umem_budget {
     uint32_t chunks; /* a queue, a power of two; 0: not even the least fits */
     uint64_t bytes;  /* of all queues */
     uint64_t wanted; /* bytes of all queues, had the budget no end */
-    double lasts;    /* seconds at the asked rate, if every probe is answered; INFINITY: nobody can tell */
+    double lasts;    /* seconds of that many replies; INFINITY: nobody can tell */
 };
 
 /* umem_budget_default() is what a survey takes of a machine with so much memory: an eighth, at most 4 GB. */
 uint64_t umem_budget_default(uint64_t machine_bytes);
 
-/* umem_budget_make() shares `budget` bytes among `queues` at `rate` probes per second; INFINITY and NAN are
+/* umem_budget_make() shares `budget` bytes among `queues` at `rate` replies per second; INFINITY and NAN are
  * rates that nobody can tell. Replies are spread over `fewest` of them at least. `ample` chunks
  * are enough for a queue, whatever time they last: UMEM_WALK_CHUNKS, or UMEM_MOST_CHUNKS where only time counts. */
 struct umem_budget umem_budget_make(double rate, unsigned queues, unsigned fewest, uint32_t ample,

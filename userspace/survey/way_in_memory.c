@@ -25,6 +25,14 @@ static const char *fewer_queues(const struct survey_config *config)
     return config->sim ? "--sim=queues=N" : "ethtool -L";
 }
 
+/* A strategy that walks asks where answers end: every other probe of it is answered, or fewer. */
+static double expected_replies(const struct survey_config *config)
+{
+    double rate = expected_rate(config);
+
+    return config->strategy.ops->walks ? rate / 2 : rate;
+}
+
 int way_in_share_memory(struct survey *survey)
 {
     const struct survey_config *config = survey->config;
@@ -33,7 +41,7 @@ int way_in_share_memory(struct survey *survey)
     unsigned queues, fewest;
 
     count_queues(survey, &queues, &fewest);
-    survey->umem = umem_budget_make(expected_rate(config), queues, fewest,
+    survey->umem = umem_budget_make(expected_replies(config), queues, fewest,
                                     config->strategy.ops->walks ? UMEM_WALK_CHUNKS : UMEM_MOST_CHUNKS,
                                     config->umem_memory);
     size_format(config->umem_memory, given);

@@ -218,12 +218,14 @@ static const struct {
     const char *name;
     struct gentle_bounds bounds;
     unsigned senders;
+    bool owned;
 } bounded[] = {
-    {"no bounds", {0, 0}, 1},
-    {"--max-per-prefix 1k", {1000, 0}, 1},
-    {"with several senders", {1000, 0}, 2},
-    {"--max-per-hop 1k", {0, 1000}, 1},
-    {"both", {1000, 1000}, 1},
+    {"no bounds", {0, 0}, 1, true},
+    {"--max-per-prefix 1k", {1000, 0}, 1, true},
+    {"with several senders", {1000, 0}, 2, true},
+    {"whose prefixes mix", {1000, 0}, 2, false},
+    {"--max-per-hop 1k", {0, 1000}, 1, true},
+    {"both", {1000, 1000}, 1, true},
 };
 
 enum {
@@ -231,18 +233,23 @@ enum {
 };
 
 /* `spacing` must outlive the strategy. */
-static void bind(struct bench *bench, const struct targets *targets, const struct gentle_bounds *bounds,
-                 unsigned senders, struct spacing *spacing)
+static void bind(struct bench *bench, const struct targets *targets, size_t number, struct spacing *spacing)
 {
-    const struct strategy_config config = {
-        .targets = targets, .min_ttl = MIN_TTL, .max_ttl = MAX_TTL, .flows = FLOWS, .key = key, .slices = 1};
+    const struct gentle_bounds *bounds = &bounded[number].bounds;
+    unsigned senders = bounded[number].senders;
+    const struct strategy_config config = {.targets = targets,
+                                           .min_ttl = MIN_TTL,
+                                           .max_ttl = MAX_TTL,
+                                           .flows = FLOWS,
+                                           .key = key,
+                                           .slices = senders};
 
     bench->sender.strategy->ops->close(bench->sender.strategy);
     bench->sender.prompt = true;
-    bench_require(
-        spacing_open(spacing, bounds->per_prefix, bounds->per_hop, targets_count(targets), senders) == 0 &&
-            gentle_open(&bench->sender.strategy, &strategy_exhaustive, &config, spacing) == 0,
-        "keep bounds in memory");
+    bench_require(spacing_open(spacing, bounds->per_prefix, bounds->per_hop, targets_count(targets), senders,
+                               bounded[number].owned) == 0 &&
+                      gentle_open(&bench->sender.strategy, &strategy_exhaustive, &config, spacing) == 0,
+                  "keep bounds in memory");
 }
 
 static void compare_bounds(const char *name, struct prefix_list *list, uint64_t round_ns)
@@ -256,7 +263,7 @@ static void compare_bounds(const char *name, struct prefix_list *list, uint64_t 
     for (size_t i = 0; i < BOUNDED; i++) {
         bench_init(&benches[i], targets, NULL, &layouts[LAYOUT_USUAL]);
         if (i)
-            bind(&benches[i], targets, &bounded[i].bounds, bounded[i].senders, &spacings[i]);
+            bind(&benches[i], targets, i, &spacings[i]);
         ns[i] = INFINITY;
     }
     for (unsigned turn = 0; turn < TURNS; turn++)

@@ -51,7 +51,7 @@ static void start_with(struct run *run, const struct strategy_ops *ops, const ch
         (struct run){.targets = some_targets(targets), .now_ns = NS_PER_S, .step_ns = NS_PER_MS, .batch = 10};
     run->left = calloc(MOST, sizeof(*run->left));
     cr_assert_not_null(run->left);
-    cr_assert_eq(spacing_open(&run->spacing, per_prefix, per_hop, targets_count(run->targets), 1), 0);
+    cr_assert_eq(spacing_open(&run->spacing, per_prefix, per_hop, targets_count(run->targets), 1, true), 0);
     run->strategy = open_gentle(run, ops);
 }
 
@@ -323,4 +323,59 @@ Test(gentle, keeps_a_learner_from_taking_waiting_for_silence)
         cr_expect_eq(held.left[i].probe.ttl, free_run.left[i].probe.ttl);
     end(&held);
     end(&free_run);
+}
+
+enum {
+    SENDERS = 3,
+    MOST_TARGETS = 1024,
+};
+
+/* Each sender has prefixes of its own where no two targets share one, and together they ask each once. */
+Test(gentle, senders_keep_to_prefixes_of_their_own)
+{
+    struct targets *targets = some_targets("8.0.0.0/14");
+    static uint8_t asked_by[MOST_TARGETS], times[MOST_TARGETS][MAX_TTL + 1];
+    struct spacing spacing;
+
+    cr_assert(spacing_is_owned(targets, SENDERS));
+    cr_assert_leq(targets_count(targets), MOST_TARGETS);
+    cr_assert_eq(spacing_open(&spacing, 1e6, 0, targets_count(targets), SENDERS, true), 0);
+    for (unsigned i = 0; i < SENDERS; i++) {
+        const struct strategy_config config = {.targets = targets,
+                                               .min_ttl = 1,
+                                               .max_ttl = MAX_TTL,
+                                               .flows = 1,
+                                               .key = key,
+                                               .slice = i,
+                                               .slices = SENDERS};
+        struct strategy *strategy;
+        struct probe probes[BATCH];
+
+        cr_assert_eq(gentle_open(&strategy, &strategy_exhaustive, &config, &spacing), 0);
+        for (uint64_t now_ns = NS_PER_S; !strategy->ops->done(strategy); now_ns += NS_PER_MS)
+            for (size_t k = strategy->ops->next(strategy, now_ns, probes, BATCH); k--;) {
+                uint64_t target;
+
+                cr_assert(targets_find(targets, probes[k].target_address, &target));
+                cr_assert(!asked_by[target] || asked_by[target] == i + 1);
+                asked_by[target] = (uint8_t)(i + 1);
+                times[target][probes[k].ttl]++;
+            }
+        strategy->ops->close(strategy);
+    }
+    for (uint64_t target = 0; target < targets_count(targets); target++)
+        for (unsigned ttl = 1; ttl <= MAX_TTL; ttl++)
+            cr_assert_eq(times[target][ttl], 1);
+    spacing_close(&spacing);
+    targets_destroy(targets);
+}
+
+/* Where two targets share a prefix, senders share it, too. */
+Test(gentle, targets_of_one_prefix_are_no_ones_own)
+{
+    struct targets *targets = some_targets("8.0.0.1 8.0.0.2 8.0.1.0/24");
+
+    cr_expect_not(spacing_is_owned(targets, 2));
+    cr_expect(spacing_is_owned(targets, 1));
+    targets_destroy(targets);
 }

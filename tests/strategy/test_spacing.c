@@ -18,13 +18,13 @@ static struct spacing *open_spacing(double per_prefix, double per_hop, unsigned 
 {
     static struct spacing spacing;
 
-    cr_assert_eq(spacing_open(&spacing, per_prefix, per_hop, 1000, senders), 0);
+    cr_assert_eq(spacing_open(&spacing, per_prefix, per_hop, 1000, senders, false), 0);
     return &spacing;
 }
 
 static bool take(struct spacing *spacing, struct probe probe, uint64_t now_ns)
 {
-    return spacing_take(spacing, spacing_find(spacing, &probe), now_ns);
+    return spacing_take(spacing, spacing_find(spacing, spacing_part(spacing, 0), &probe), now_ns);
 }
 
 /* Which probes have a bound in common with the one that left before them. */
@@ -98,7 +98,7 @@ Test(spacing, promises_each_another_time)
 {
     struct spacing *spacing = open_spacing(10, 0, 1);
     const struct probe probe = {.target_address = IPV4(0x08080801), .ttl = 9};
-    struct spacing_turn turn = spacing_find(spacing, &probe);
+    struct spacing_turn turn = spacing_find(spacing, spacing_part(spacing, 0), &probe);
 
     cr_assert(spacing_take(spacing, turn, NS_PER_S));
     uint64_t first_ns = spacing_promise(spacing, turn, NS_PER_S);

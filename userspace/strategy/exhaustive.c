@@ -3,7 +3,8 @@
  * Every target at every TTL and flow, once, in the keyed order of probe_order.h.
  *
  * It hears no answers, so a slice need not keep to targets of its own: it is every `slices`-th position of
- * the order. That shares out the probes of each target over all senders, and a slice's state is one position.
+ * the order. That shares out the probes of each target over all senders, and a slice's state is one position. Where it is to
+ * keep to them, it has an order of its own, of every `slices`-th target.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -26,21 +27,36 @@ struct exhaustive {
     struct strategy base;
     const struct targets *targets;
     struct probe_order order;
-    uint64_t position, slice, stride;
+    uint64_t position, first, stride; /* in the order */
+    uint64_t slice, slices;           /* as configured */
+    uint64_t target, step;            /* the first of its targets, and from one to the next */
 };
+
+static uint64_t targets_of(const struct strategy_config *config)
+{
+    uint64_t count = targets_count(config->targets);
+
+    return config->own_targets ? (count + config->slices - 1 - config->slice) / config->slices : count;
+}
 
 static int exhaustive_open(struct strategy **out, const struct strategy_config *config)
 {
     struct exhaustive *self = calloc(1, sizeof(*self));
+    struct siphash_key key = config->key;
 
     if (!self)
         return -ENOMEM;
     self->base.ops = &strategy_exhaustive;
     self->targets = config->targets;
-    self->position = self->slice = config->slice;
-    self->stride = config->slices;
-    probe_order_init(&self->order, targets_count(config->targets), config->min_ttl, config->max_ttl,
-                     config->flows, config->key);
+    self->slice = config->slice;
+    self->slices = config->slices;
+    self->position = self->first = config->own_targets ? 0 : config->slice;
+    self->stride = config->own_targets ? 1 : config->slices;
+    self->target = config->own_targets ? config->slice : 0;
+    self->step = config->own_targets ? config->slices : 1;
+    /* Probes of neighbours would leave together, were the orders of all slices the same. */
+    key.k0 ^= config->own_targets ? config->slice : 0;
+    probe_order_init(&self->order, targets_of(config), config->min_ttl, config->max_ttl, config->flows, key);
     *out = &self->base;
     return 0;
 }
@@ -66,6 +82,7 @@ static void next_group(struct exhaustive *self, struct probe *out, size_t n)
     self->position += n * self->stride;
     for (size_t i = 0; i < n; i++) {
         choices[i] = probe_order_choice(&self->order, elements[i]);
+        choices[i].target = self->target + choices[i].target * self->step;
         targets_prefetch(self->targets, choices[i].target);
     }
     for (size_t i = 0; i < n; i++)
@@ -140,7 +157,7 @@ static void describe(const struct exhaustive *self, uint64_t state[STATE_NUMBERS
     state[STATE_SIZE] = self->order.permutation.size;
     state[STATE_IDENTITY] = identity(self);
     state[STATE_SLICE] = self->slice;
-    state[STATE_SLICES] = self->stride;
+    state[STATE_SLICES] = self->slices;
     state[STATE_POSITION] = self->position;
 }
 
@@ -155,7 +172,7 @@ static int exhaustive_save(const struct strategy *strategy, FILE *out)
 /* Positions of the slice, up to the first one past the end. */
 static bool is_position(const struct exhaustive *self, uint64_t position)
 {
-    return position < self->order.permutation.size + self->stride && position % self->stride == self->slice;
+    return position < self->order.permutation.size + self->stride && position % self->stride == self->first;
 }
 
 static int exhaustive_load(struct strategy *strategy, FILE *in)

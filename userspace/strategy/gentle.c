@@ -35,6 +35,7 @@ struct gentle {
     struct strategy base;
     struct strategy_ops ops; /* those of the inner strategy, with what is here in their place */
     struct spacing *spacing;
+    spacing_word *part; /* of it, this sender's */
     struct stream streams[STREAMS];
     unsigned count;      /* of streams */
     uint64_t held_since; /* 0: not held */
@@ -84,7 +85,7 @@ static size_t take_kept(struct gentle *self, struct stream *stream, uint64_t now
 
     while (count < n && kept_probes_due(&stream->kept) <= now_ns) {
         struct probe probe = kept_probes_take(&stream->kept);
-        struct spacing_turn turn = spacing_find(self->spacing, &probe);
+        struct spacing_turn turn = spacing_find(self->spacing, self->part, &probe);
 
         if (!spacing_take(self->spacing, turn, now_ns)) {
             keep(self, stream, &probe, turn, now_ns);
@@ -115,7 +116,7 @@ static size_t choose(struct gentle *self, struct stream *stream, uint64_t now_ns
     size_t chosen = stream->inner->ops->next(stream->inner, now_ns, out, n < most ? n : most);
 
     for (size_t i = 0; i < chosen; i++)
-        turns[i] = spacing_find(self->spacing, &out[i]);
+        turns[i] = spacing_find(self->spacing, self->part, &out[i]);
     for (size_t i = 0; i < chosen; i++)
         if (!spacing_take(self->spacing, turns[i], now_ns))
             keep_chosen(self, stream, &out[i], turns[i], now_ns);
@@ -296,6 +297,7 @@ static int add_stream(struct gentle *self, const struct strategy_ops *ops,
 
     part.min_ttl = min_ttl;
     part.max_ttl = max_ttl;
+    part.own_targets |= self->spacing->parts > 1;
     part.first = config->first ? self_of(config->first)->streams[number].inner : NULL;
     if (!error)
         error = ops->open(&stream->inner, &part);
@@ -322,6 +324,7 @@ int gentle_open(struct strategy **out, const struct strategy_ops *ops, const str
         return -ENOMEM;
     self->base.ops = &self->ops;
     self->spacing = spacing;
+    self->part = spacing_part(spacing, config->slice);
     if (is_parted(self, ops, config)) {
         far = SPACING_HOPS + 1;
         error = add_stream(self, ops, config, config->min_ttl, SPACING_HOPS, KEPT_NEAR_MOST);

@@ -37,26 +37,45 @@ static struct spacing_scale scale_of(double rate)
     return scale;
 }
 
-static unsigned shift_for(uint64_t targets)
+/* Of one part. */
+static unsigned shift_for(uint64_t targets, unsigned parts)
 {
     unsigned bits = BITS_LEAST;
 
-    while (bits < BITS_MOST && 1ULL << bits < 4 * targets)
+    while (1ULL << bits < 4 * targets / parts && (uint64_t)parts << (bits + 1) <= 1ULL << BITS_MOST)
         bits++;
     return 64 - bits;
 }
 
 static size_t words_of(const struct spacing *spacing)
 {
-    return (size_t)1 << (64 - spacing->shift);
+    return (size_t)spacing->parts << (64 - spacing->shift);
+}
+
+/* Targets stand in the order of their addresses, so those with one prefix are neighbours. */
+bool spacing_is_owned(const struct targets *targets, unsigned senders)
+{
+    uint64_t count = targets_count(targets), before = 0;
+
+    for (uint64_t i = 0; i < count && senders > 1; i++) {
+        uint64_t prefix = spacing_prefix(targets_address(targets, i));
+
+        if (i && prefix == before)
+            return false;
+        before = prefix;
+    }
+    return true;
 }
 
 int spacing_open(struct spacing *spacing, double per_prefix, double per_hop, uint64_t targets,
-                 unsigned senders)
+                 unsigned senders, bool owned)
 {
+    unsigned parts = owned ? senders : 1;
+
     *spacing = (struct spacing){
-        .shift = shift_for(targets),
-        .shared = senders > 1,
+        .shift = shift_for(targets, parts),
+        .senders = senders,
+        .parts = parts,
         .prefix_scale = scale_of(per_prefix),
         .hop_scale = scale_of(per_hop),
     };

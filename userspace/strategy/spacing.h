@@ -6,6 +6,9 @@
  * Guarantee, for each such prefix and each TTL up to SPACING_HOPS, whatever the number of senders:
  *   probes taken within any t <= rate x (t + SPACING_SLACK_NS) + 1.
  *
+ * A prefix is that of one sender wherever senders can keep to prefixes of their own: a word that no other thread writes
+ * needs no locked instruction, and its line stays in the cache of that one.
+ *
  * A bound is one word, the time from which on its next turn is free (the generic cell rate algorithm: ITU-T
  * I.371, appendix A). Those of prefixes stand in a table of fixed size, by a hash. Prefixes that share a word
  * share its rate: that is gentler than was asked for, never less gentle.
@@ -24,6 +27,7 @@
 
 #include "mix.h"
 #include "probe.h"
+#include "target/targets.h"
 
 enum {
     /* TTLs that have a bound. The first hops of a host are on all of its paths; where these part differs, and by
@@ -47,8 +51,8 @@ struct spacing_scale {
 struct spacing {
     spacing_word *prefixes;     /* NULL: without a bound */
     _Atomic uint64_t *promises; /* of as many words, in ns */
-    unsigned shift;             /* of a hash of 64 bits, down to a word's number */
-    bool shared;                /* by several senders */
+    unsigned shift;             /* of a hash of 64 bits, down to a word's number in a part */
+    unsigned senders, parts;    /* of the table: as many as senders, or one that all share */
     struct spacing_scale prefix_scale, hop_scale;
     spacing_word hops[SPACING_HOPS + 1];
     _Atomic uint64_t hop_promises[SPACING_HOPS + 1];
@@ -59,11 +63,21 @@ struct spacing_turn {
     spacing_word *prefix, *hop;
 };
 
-/* spacing_open() takes rates in probes per second, 0 for none, and how many targets and senders there are. 0 or
- * -ENOMEM; spacing_close() is right after both. */
+/* spacing_open() takes rates in probes per second, 0 for none, how many targets and senders there are, and whether each
+ * prefix is `owned` by one sender. 0 or -ENOMEM; spacing_close() is right after both. */
 int spacing_open(struct spacing *spacing, double per_prefix, double per_hop, uint64_t targets,
-                 unsigned senders);
+                 unsigned senders, bool owned);
 void spacing_close(struct spacing *spacing);
+
+/* spacing_is_owned() tells whether sender i has the prefixes of each i-th target to itself, if it keeps to these. */
+bool spacing_is_owned(const struct targets *targets, unsigned senders);
+
+/* spacing_part() is where the part of a sender begins, for spacing_find(). */
+static inline spacing_word *spacing_part(const struct spacing *spacing, unsigned sender)
+{
+    return spacing->parts > 1 ? spacing->prefixes + ((size_t)sender << (64 - spacing->shift))
+                              : spacing->prefixes;
+}
 
 /* spacing_prefix() is the network whose rate is bounded, without its host bits. */
 static inline uint64_t spacing_prefix(struct address address)
@@ -72,14 +86,15 @@ static inline uint64_t spacing_prefix(struct address address)
 }
 
 /* spacing_find() looks up the words of a probe, and asks for their memory. */
-static inline struct spacing_turn spacing_find(struct spacing *spacing, const struct probe *probe)
+static inline struct spacing_turn spacing_find(struct spacing *spacing, spacing_word *part,
+                                               const struct probe *probe)
 {
     struct spacing_turn turn = {NULL, NULL};
 
-    if (spacing->prefixes) {
+    if (part) {
         uint64_t hash = spacing_prefix(probe->target_address) * MIX_GOLDEN;
 
-        turn.prefix = &spacing->prefixes[hash >> spacing->shift];
+        turn.prefix = &part[hash >> spacing->shift];
         __builtin_prefetch(turn.prefix, 1);
     }
     if (spacing->hop_scale.interval && probe->ttl <= SPACING_HOPS)
@@ -105,9 +120,9 @@ static inline bool spacing_is_free(const spacing_word *word, const struct spacin
     return spacing_ahead(*seen, scale, now_ns) - scale->slack - 1 >= scale->interval;
 }
 
-/* spacing_take_word() takes a turn that was seen free; false where another sender was faster. */
-static inline bool spacing_take_word(const struct spacing *spacing, spacing_word *word,
-                                     const struct spacing_scale *scale, uint64_t now_ns, uint32_t seen)
+/* spacing_take_word() takes a turn that was seen free; false where another sender was faster, if it is `shared`. */
+static inline bool spacing_take_word(bool shared, spacing_word *word, const struct spacing_scale *scale,
+                                     uint64_t now_ns, uint32_t seen)
 {
     if (!word)
         return true;
@@ -115,7 +130,7 @@ static inline bool spacing_take_word(const struct spacing *spacing, spacing_word
     uint32_t ahead = spacing_ahead(seen, scale, now_ns);
     uint32_t next = seen - (ahead <= scale->slack ? 0 : ahead) + scale->interval;
 
-    if (spacing->shared)
+    if (shared)
         return atomic_compare_exchange_strong_explicit(word, &seen, next, memory_order_relaxed,
                                                        memory_order_relaxed);
     atomic_store_explicit(word, next, memory_order_relaxed);
@@ -131,8 +146,8 @@ static inline bool spacing_take(const struct spacing *spacing, struct spacing_tu
 
     return spacing_is_free(turn.hop, hop, now_ns, &hop_seen) &&
            spacing_is_free(turn.prefix, prefix, now_ns, &prefix_seen) &&
-           spacing_take_word(spacing, turn.hop, hop, now_ns, hop_seen) &&
-           spacing_take_word(spacing, turn.prefix, prefix, now_ns, prefix_seen);
+           spacing_take_word(spacing->senders > 1, turn.hop, hop, now_ns, hop_seen) &&
+           spacing_take_word(spacing->senders > spacing->parts, turn.prefix, prefix, now_ns, prefix_seen);
 }
 
 /* spacing_promise() is when a probe that found no turn at `now_ns` may try again: each that waits gets another

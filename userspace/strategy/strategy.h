@@ -32,6 +32,7 @@ struct strategy_config {
     unsigned min_ttl, max_ttl, flows;
     struct siphash_key key; /* of the order */
     unsigned slice, slices; /* this sender's share, and of how many */
+    bool own_targets;       /* which is each `slices`-th target, also where nothing is heard of them */
     /* The strategy of this survey that was opened first: what all learn together stands there. It is closed after
      * the others, and loaded before them. NULL: this is it. */
     struct strategy *first;

@@ -14,8 +14,11 @@ int gentleness_open(struct survey *survey)
 
     if (!gentleness_binds(config))
         return 0;
+    const struct targets *targets = config->plan->targets;
+    bool owned = config->bounds.per_prefix > 0 && spacing_is_owned(targets, survey->sender_count);
+
     return spacing_open(&survey->spacing, config->bounds.per_prefix, config->bounds.per_hop,
-                        targets_count(config->plan->targets), survey->sender_count);
+                        targets_count(targets), survey->sender_count, owned);
 }
 
 void gentleness_close(struct survey *survey)

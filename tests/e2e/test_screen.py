@@ -10,8 +10,8 @@ import termios
 import support
 import terminal
 
-# A minute, unless a key ends it.
-LONG = ("--sim=realism=ideal", "--rate", "2k", "16.0.0.0/12")
+# Minutes, unless a key ends it.
+LONG = ("--sim=realism=ideal", "--rate", "2k", "16.0.0.0/10")
 
 
 @support.needs_root

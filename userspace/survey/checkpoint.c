@@ -43,6 +43,7 @@ enum {
     STATE_SENDERS,
     STATE_NUMBERS,
     STATE_NUMBER_BYTES = 8,
+    STATE_TAIL = STATE_NUMBERS * STATE_NUMBER_BYTES,
 };
 
 int checkpoint_open(struct survey *survey)
@@ -104,9 +105,7 @@ int checkpoint_load(struct survey *survey)
 /* Bytes of snapshots in what was found. */
 static size_t snapshot_bytes(const struct state_found *found)
 {
-    const size_t behind = STATE_NUMBERS * STATE_NUMBER_BYTES;
-
-    return found->length > behind ? found->length - behind : 0;
+    return found->length > STATE_TAIL ? found->length - STATE_TAIL : 0;
 }
 
 static uint64_t number_found(const struct state_found *found, unsigned number)

@@ -252,6 +252,7 @@ struct answer match_answer(const struct match *match, const struct reply *reply)
     answer.from_target = match->from_target;
     answer.solicited = reply->solicited;
     answer.query = reply->sent ? reply->sent->probe.query : 0;
+    answer.copied_ip_id = reply->copied_ip_id;
     return answer;
 }
 

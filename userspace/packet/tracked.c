@@ -15,10 +15,23 @@ enum {
     FRAGMENT_ID = 0x66726167,
 };
 
-static void prepare_template(const struct tracked *tracked, struct address source, struct layout_template *t)
+static void note_kind(struct tracked *tracked, const struct layout *layout)
 {
-    const struct layout_choice *choice = layout_of_family(&tracked->layouts, address_family(source));
+    for (unsigned i = 0; i < tracked->kind_count; i++)
+        if (tracked->kinds[i] == layout)
+            return;
+    tracked->kinds[tracked->kind_count++] = layout;
+}
 
+static void prepare_lane(struct tracked *tracked, const struct tracked_config *config, unsigned lane)
+{
+    struct address source = config->sources[lane];
+    const struct layout_pair *pair = config->lane_layouts ? &config->lane_layouts[lane] : &config->layouts;
+    const struct layout_choice *choice = layout_of_family(pair, address_family(source));
+    struct layout_template *t = &tracked->templates[lane];
+
+    tracked->lane_layouts[lane] = choice->layout;
+    note_kind(tracked, choice->layout);
     choice->layout->template_init(t, choice->key, source, choice->port);
     if (choice->layout->family == FAMILY_IPV4)
         t->ip_sum += tracked->tos + (tracked->dont_fragment ? IPV4_DONT_FRAGMENT : 0U);
@@ -55,7 +68,7 @@ struct tracked *tracked_create(const struct tracked_config *config)
         return NULL;
     }
     for (unsigned lane = 0; lane < config->source_count; lane++)
-        prepare_template(tracked, config->sources[lane], &tracked->templates[lane]);
+        prepare_lane(tracked, config, lane);
     return tracked;
 }
 
@@ -85,7 +98,7 @@ struct tracked_probe *tracked_find(const struct tracked *tracked, uint16_t numbe
 
 const struct layout *tracked_layout_of(const struct tracked *tracked, const struct tracked_probe *sent)
 {
-    return layout_of_family(&tracked->layouts, address_family(sent->source))->layout;
+    return tracked->lane_layouts[sent->probe.lane];
 }
 
 unsigned tracked_size(const struct tracked *tracked, const struct tracked_probe *sent)

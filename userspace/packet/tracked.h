@@ -33,8 +33,10 @@ struct tracked_config {
     bool dont_fragment;         /* of IPv4, which can be */
     bool same_flow_label; /* of IPv6: all packets have `flow_label`, else each flow has one of its own */
     uint32_t flow_label;  /* 20 bits */
-    const struct address *sources; /* by lane; copied. That of a probe's target has its family */
-    unsigned source_count;         /* 1 … TRACKED_MAX_SOURCES */
+    const struct address *sources;          /* by lane; copied. That of a probe's target has its family */
+    const struct layout_pair *lane_layouts; /* by lane, for probes of several protocols, with one key; copied.
+                                             * NULL: those of all lanes are `layouts` */
+    unsigned source_count;                  /* 1 … TRACKED_MAX_SOURCES */
 };
 
 /* A probe that was sent. */

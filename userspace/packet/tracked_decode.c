@@ -127,7 +127,7 @@ static struct candidate compare(const struct tracked *tracked, const struct quot
     const struct reply_view *view = quotation->view;
     unsigned seen = MATCH_TARGET | MATCH_SOURCE;
 
-    if (!sent || address_family(sent->source) != view->family)
+    if (!sent || tracked_layout_of(tracked, sent) != quotation->layout)
         return (struct candidate){.origin = PROBE_FOREIGN};
 
     struct address target = ip_destination(view->family, view->quotation);
@@ -241,17 +241,17 @@ static unsigned room_of(const struct tracked *tracked, const struct tracked_prob
     return tracked_size(tracked, sent) - ip_header(address_family(sent->source));
 }
 
-static enum probe_origin answers(const struct tracked *tracked, struct tracked_probe *sent,
-                                 const struct answer_view *view)
+static enum probe_origin answers(const struct tracked *tracked, const struct layout *layout,
+                                 struct tracked_probe *sent, const struct answer_view *view)
 {
     uint8_t packet[LAYOUT_LONGEST];
 
-    if (!sent || address_family(sent->source) != view->family)
+    if (!sent || tracked_layout_of(tracked, sent) != layout)
         return PROBE_FOREIGN;
     tracked_write(tracked, sent, packet);
 
     struct tracked_request request = {packet, packet + ip_header(view->family), room_of(tracked, sent)};
-    return tracked_layout_of(tracked, sent)->tracked->answers(&request, view->ip, view->transport, view->end);
+    return layout->tracked->answers(&request, view->ip, view->transport, view->end);
 }
 
 /* The room of the last probe: those of one run have the same. */
@@ -275,16 +275,53 @@ static enum decode_verdict decode_answer(const struct tracked *tracked, const st
     out->kind = answer.kind;
     out->sent = tracked_find(tracked, answer.number);
 
-    enum probe_origin origin = answers(tracked, out->sent, &view);
+    enum probe_origin origin = answers(tracked, layout, out->sent, &view);
     if (origin == PROBE_FOREIGN) {
         out->sent = tracked_find(tracked, answer.other_number);
-        origin = answers(tracked, out->sent, &view);
+        origin = answers(tracked, layout, out->sent, &view);
     }
     if (origin != PROBE_OURS)
         return origin == PROBE_FORGED ? DECODE_REJECT_FORGED : DECODE_REJECT_FOREIGN;
     out->quoted.probe = out->sent->probe;
     out->quoted.source = ip_destination(view.family, ip);
     return reply_read_answer(&view, out);
+}
+
+/* The target's own answer, by whatever protocol of a family it was asked. */
+static enum decode_verdict decode_any_answer(const struct tracked *tracked, enum address_family family,
+                                             const uint8_t *ip, const uint8_t *end, struct reply *out)
+{
+    enum decode_verdict verdict = DECODE_REJECT_NOT_A_REPLY;
+
+    for (unsigned i = 0; i < tracked->kind_count && verdict == DECODE_REJECT_NOT_A_REPLY; i++)
+        if (tracked->kinds[i]->family == family)
+            verdict = decode_answer(tracked, tracked->kinds[i], ip, end, out);
+    return verdict;
+}
+
+/* The layout of a quotation: that of its protocol; where it has none, the protocol may have been changed. */
+static const struct layout *layout_quoted(const struct tracked *tracked, const struct reply_view *view)
+{
+    const struct layout *found = NULL;
+
+    for (unsigned i = 0; i < tracked->kind_count; i++) {
+        const struct layout *layout = tracked->kinds[i];
+
+        if (layout->family == view->family && (!found || layout->protocol == view->protocol))
+            found = layout;
+    }
+    return found;
+}
+
+/* Routers that copy the IP ID of what they answer have no counter, though it may look like one. */
+static bool copies_ip_id(const struct tracked *tracked, const uint8_t *ip, const struct tracked_probe *sent)
+{
+    uint8_t packet[LAYOUT_LONGEST];
+
+    if (!address_is_ipv4(sent->source))
+        return false;
+    tracked_write(tracked, sent, packet);
+    return load_be16(ip + IPV4_ID) == load_be16(packet + IPV4_ID);
 }
 
 /* What follows a packet in its frame is padding. */
@@ -298,24 +335,33 @@ static size_t length_behind(const uint8_t *transport, const uint8_t *ip, size_t 
     return length > before ? length - before : 0;
 }
 
+static enum decode_verdict decode_error(const struct tracked *tracked, const struct reply_view *view,
+                                        const uint8_t *ip, size_t length, struct reply *out)
+{
+    const struct quotation quotation = {view, length_behind(view->transport, ip, length),
+                                        layout_quoted(tracked, view)};
+    enum decode_verdict verdict =
+        quotation.layout ? recover(tracked, &quotation, out) : DECODE_REJECT_NOT_A_REPLY;
+
+    return verdict == DECODE_ACCEPTED ? reply_read_error(view, ip + length, out) : verdict;
+}
+
 enum decode_verdict tracked_decode(const struct tracked *tracked, const uint8_t *ip, size_t length,
                                    struct reply *out)
 {
     enum address_family family = length && ip[0] >> 4 == 4 ? FAMILY_IPV4 : FAMILY_IPV6;
-    const struct layout *layout = layout_of_family(&tracked->layouts, family)->layout;
     struct reply_view view = {0};
 
     *out = (struct reply){0};
-    if (!layout || !layout->tracked)
-        return DECODE_REJECT_NOT_A_REPLY;
 
     enum reply_class class = reply_parse_ip(family, ip, ip + length, &view);
     if (class == REPLY_TRUNCATED)
         return DECODE_REJECT_TRUNCATED;
-    if (class == REPLY_NOT)
-        return decode_answer(tracked, layout, ip, ip + length, out);
 
-    const struct quotation quotation = {&view, length_behind(view.transport, ip, length), layout};
-    enum decode_verdict verdict = recover(tracked, &quotation, out);
-    return verdict == DECODE_ACCEPTED ? reply_read_error(&view, ip + length, out) : verdict;
+    enum decode_verdict verdict = class == REPLY_NOT
+                                      ? decode_any_answer(tracked, family, ip, ip + length, out)
+                                      : decode_error(tracked, &view, ip, length, out);
+    if (verdict == DECODE_ACCEPTED)
+        out->copied_ip_id = copies_ip_id(tracked, ip, out->sent);
+    return verdict;
 }

@@ -9,10 +9,13 @@ struct tracked {
     uint8_t tos;
     bool dont_fragment, same_flow_label;
     uint32_t flow_label;
-    uint32_t number;                                       /* of the last probe */
-    struct layout_template templates[TRACKED_MAX_SOURCES]; /* by lane */
-    struct tracked_probe *probes;                          /* by the low bits of their number */
-    uint16_t *by_proof; /* the low bits of the last number that has this proof; 0: none */
+    uint32_t number;                                        /* of the last probe */
+    struct layout_template templates[TRACKED_MAX_SOURCES];  /* by lane */
+    const struct layout *lane_layouts[TRACKED_MAX_SOURCES]; /* likewise */
+    const struct layout *kinds[LAYOUT_COUNT];               /* each of them once */
+    unsigned kind_count;
+    struct tracked_probe *probes; /* by the low bits of their number */
+    uint16_t *by_proof;           /* the low bits of the last number that has this proof; 0: none */
 };
 
 /* tracked_find() is the probe with these low bits of number, NULL where there is none yet. */

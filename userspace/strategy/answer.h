@@ -23,6 +23,7 @@ struct answer {
     bool from_target; /* it came from the target's address */
     bool solicited;   /* what its probe asked for, if from whom it should: an Echo Reply, a SYN-ACK or RST, by
                        * UDP that the port is unreachable */
+    bool copied_ip_id; /* its IP ID is that of its probe, which is kept in a table */
 };
 
 _Static_assert(sizeof(struct answer) == 64, "an answer is one cache line");

@@ -22,6 +22,7 @@ struct arrival {
     uint32_t packet;       /* sim_packet_number() */
     uint32_t ip_sum;       /* of the IPv4 header without its checksum, TTL and protocol */
     uint16_t total_length; /* of the packet, from its IP header on */
+    uint16_t ip_id;        /* of an IPv4 packet; then that of the reply (sim_counter.h) */
     uint8_t tos, ttl, protocol;
     bool whole; /* no fragment */
 };
@@ -64,7 +65,8 @@ static __always_inline bool read_packet(const uint8_t *ip, const uint8_t *end, s
     arrival->flow =
         sim_flow_hash(arrival->source, arrival->target, arrival->protocol, load_be16(transport + PORT_SOURCE),
                       load_be16(transport + PORT_DESTINATION));
-    arrival->packet = sim_packet_number(load_be16(ip + IPV4_ID), load_be16(transport + UDP_CHECKSUM));
+    arrival->ip_id = load_be16(ip + IPV4_ID);
+    arrival->packet = sim_packet_number(arrival->ip_id, load_be16(transport + UDP_CHECKSUM));
     return true;
 }
 
@@ -78,14 +80,14 @@ struct reply_header {
 static __always_inline void write_ipv4(uint8_t *ip, const struct arrival *arrival,
                                        const struct reply_header *header)
 {
-    uint32_t sum = (IPV4_FIRST_BYTE << 8) + header->tos + header->total_length +
+    uint32_t sum = (IPV4_FIRST_BYTE << 8) + header->tos + header->total_length + arrival->ip_id +
                    ((uint32_t)header->ttl << 8) + header->protocol + checksum_u32(header->source) +
                    checksum_u32(arrival->source);
 
     ip[0] = IPV4_FIRST_BYTE;
     ip[IPV4_TOS] = header->tos;
     store_be16(ip + IPV4_TOTAL_LENGTH, (uint16_t)header->total_length);
-    store_be32(ip + IPV4_ID, 0);
+    store_be32(ip + IPV4_ID, (uint32_t)arrival->ip_id << 16);
     ip[IPV4_TTL] = header->ttl;
     ip[IPV4_PROTOCOL] = header->protocol;
     store_be16(ip + IPV4_CHECKSUM, checksum_finish(sum));

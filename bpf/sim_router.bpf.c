@@ -14,6 +14,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "sim_answer6.h"
+#include "sim_counter.h"
 #include "sim_echo.h"
 #include "sim_error.h"
 #include "sim_line.h"
@@ -151,6 +152,7 @@ static __always_inline enum sim_counter answer_packet(struct xdp_md *ctx, uint32
         return SIM_SILENT;
     if (sim_is_named(hop->address)) /* a group, in some measured routes */
         hop->address = address_ipv4(sim_named_address(&settings()->topology.cells, hop->address));
+    choose_ip_id(&settings()->topology, &arrival, hop);
     if (hop->kind == SIM_HOP_ROUTER)
         return answer_as_router(ctx, link, &arrival, hop);
     return answer_as_target(ctx, link, &arrival, hop);

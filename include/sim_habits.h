@@ -17,6 +17,7 @@ enum sim_habit {
     SIM_HABIT_BOGUS,     /* what is wrong with a router's errors */
     SIM_HABIT_MIDDLEBOX, /* whether, and where, one stands before a /24 */
     SIM_HABIT_FIREWALL,  /* what a target is kept from */
+    SIM_HABIT_IP_ID,     /* which IP IDs replies have */
     SIM_HABITS,
 };
 
@@ -27,6 +28,7 @@ struct sim_habits {
     uint32_t middlebox_permille;      /* of /24s: stand behind one that rewrites destinations */
     uint32_t firewall_permille;       /* of targets: stand behind one */
     uint32_t limited;                 /* not 0: routers limit their errors */
+    uint32_t ip_ids;                  /* enum sim_ip_id */
 };
 
 /* The first hops are the operator's own: nothing is wrong with them. */
@@ -110,6 +112,19 @@ static inline void sim_habits_of_router(const struct sim_habits *habits, struct 
         hop->limiter = sim_limiter_drawn(sim_habit(habits, SIM_HABIT_LIMIT, hop->router), hop->periphery);
 }
 
+/* sim_ip_id_owner() is whose counter a hop's replies have, where there is one for all. */
+static inline uint32_t sim_ip_id_owner(const struct sim_hop *hop)
+{
+    return hop->router ? hop->router : hop->address;
+}
+
+static inline uint8_t sim_ip_id_of(const struct sim_habits *habits, const struct sim_hop *hop)
+{
+    if (habits->ip_ids != SIM_IP_ID_MIXED)
+        return (uint8_t)habits->ip_ids;
+    return (uint8_t)sim_ip_id_drawn(sim_habit(habits, SIM_HABIT_IP_ID, sim_ip_id_owner(hop)) >> 56);
+}
+
 /* sim_habits_apply() completes a hop that a kind of topology found on the way to `target`. Where the kind
  * names no router, each address is one. */
 static inline void sim_habits_apply(const struct sim_habits *habits, uint32_t target, struct sim_hop *hop)
@@ -124,4 +139,6 @@ static inline void sim_habits_apply(const struct sim_habits *habits, uint32_t ta
         sim_habits_of_router(habits, hop);
     else if (habits->firewall_permille)
         hop->firewall = sim_firewall(habits, target);
+    if (habits->ip_ids)
+        hop->ip_id = sim_ip_id_of(habits, hop);
 }

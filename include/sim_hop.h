@@ -11,6 +11,7 @@
 #include "mix.h"
 #include "protocol.h"
 #include "sim_address.h"
+#include "sim_ip_id.h"
 
 /* TTLs with which replies leave: network equipment commonly starts at 255, Unix hosts at 64. */
 #define SIM_ROUTER_INITIAL_TTL 255
@@ -57,10 +58,12 @@ struct sim_hop {
     uint32_t labels[SIM_MAX_LABELS]; /* as in RFC 3032: label << 12 | class << 9 | bottom << 8 | TTL */
     uint32_t rewritten;              /* the destination as it came here, where a middlebox changed it; or 0 */
     uint32_t delay_us;               /* round-trip time as measured; 0: none, sim_rtt.h makes one up */
-    uint32_t router; /* its identity, with whatever address it answers; targets have none: 0 */
+    uint32_t
+        router; /* its identity, with whatever address it answers; targets that are no routers have none: 0 */
     uint8_t limiter; /* index in sim_limiters; 0: it answers as often as it is asked */
     bool by_chance;  /* another packet of the same flow may meet another router here */
     bool periphery;  /* a router behind the core of the network that it belongs to */
+    uint8_t ip_id;   /* enum sim_ip_id: which ones its replies over IPv4 have */
 };
 
 /* sim_port_is_open() says whether all targets listen on a TCP port. On no UDP port do they. */

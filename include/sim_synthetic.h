@@ -68,7 +68,7 @@ enum sim_role {
     SIM_ROLE_CORE_WAY = 248,
     SIM_ROLE_INTERIOR_WAY = 249,
     SIM_ROLE_DETOUR = 250,
-    SIM_ROLE_CORE_ALIAS = 251, /* second addresses */
+    SIM_ROLE_CORE_ALIAS = 251, /* second addresses: of core and border routers, by their links; of targets */
     SIM_ROLE_TARGET_ALIAS = 252,
     SIM_ROLE_PARTED = 253, /* on the ways of routes that part */
 };
@@ -305,15 +305,52 @@ static inline bool sim_synthetic_router_answers(const struct sim_synthetic *s, u
            !mix_share(sim_synthetic_draw(s, SIM_DRAW_ROUTER, router), s->silent_permille);
 }
 
-/* A core router answers on the interface by which the packet came: from every other border router it is
- * another one. */
+/*
+ * A core router may have an interface of its own to each border router with an odd number, out of a /31 (RFC 3021)
+ * whose other address is the border router's: `side` 0 is that of the core router, 1 the other.
+ */
+#define SIM_SIDE_CORE   0
+#define SIM_SIDE_BORDER 1
+#define SIM_LINK_MASK   0x7fffffU
+
+/* The number of a link as 23 bits of its addresses, and back: as mix24(), in fewer steps. */
+static inline uint32_t sim_mix_link(uint64_t key, uint32_t number)
+{
+    uint32_t x = ((number ^ (uint32_t)key) * ((uint32_t)(key >> 20) | 1)) & SIM_LINK_MASK;
+
+    x ^= x >> 12;
+    return (x * ((uint32_t)(key >> 40) | 1)) & SIM_LINK_MASK;
+}
+
+static inline uint32_t sim_unmix_link(uint64_t key, uint32_t mixed)
+{
+    uint32_t x = (mixed * odd_inverse24((uint32_t)(key >> 40) | 1)) & SIM_LINK_MASK;
+
+    x ^= x >> 12;
+    return ((x * odd_inverse24((uint32_t)(key >> 20) | 1)) ^ (uint32_t)key) & SIM_LINK_MASK;
+}
+
+static inline bool sim_synthetic_has_interfaces(const struct sim_synthetic *s, uint32_t core)
+{
+    return mix_share(sim_synthetic_draw(s, SIM_DRAW_ALIAS, sim_synthetic_address(s, SIM_ROLE_CORE, core)),
+                     s->alias_permille);
+}
+
+static inline uint32_t sim_synthetic_interface(const struct sim_synthetic *s, uint32_t border, uint32_t core,
+                                               uint32_t side)
+{
+    uint32_t link = core >> 4 << 3 | (border >> 1 & 1) << 2 | (core & 3);
+
+    return (uint32_t)SIM_ROLE_CORE_ALIAS << 24 | sim_mix_link(s->key[SIM_DRAW_ADDRESS], link) << 1 | side;
+}
+
+/* A core router answers on the interface by which the packet came. */
 static inline uint32_t sim_synthetic_reply_address(const struct sim_synthetic *s,
                                                    const struct sim_synthetic_path *path, uint32_t router)
 {
-    if (router >> 24 != SIM_ROLE_CORE || !(path->border & 1) ||
-        !mix_share(sim_synthetic_draw(s, SIM_DRAW_ALIAS, router), s->alias_permille))
+    if (router >> 24 != SIM_ROLE_CORE || !(path->border & 1) || !sim_synthetic_has_interfaces(s, path->core))
         return router;
-    return sim_synthetic_address(s, SIM_ROLE_CORE_ALIAS, path->core);
+    return sim_synthetic_interface(s, path->border, path->core, SIM_SIDE_CORE);
 }
 
 /* Where a target is a router itself, its errors come from the interface that leads back here. */

@@ -14,10 +14,29 @@ struct sim_synthetic_place {
     uint32_t level;        /* of the router, counted from 0 at the host's side */
 };
 
+/* Reads the address of one end of a link between a border and a core router, which leads to that router; false where
+ * there is no such link. */
+static inline bool sim_synthetic_decode_interface(const struct sim_synthetic *s, uint32_t address,
+                                                  struct sim_synthetic_place *place)
+{
+    uint32_t link = sim_unmix_link(s->key[SIM_DRAW_ADDRESS], address >> 1), network = link >> 3 << 4;
+    uint32_t border = network | (link >> 2 & 1) << 1 | 1, core = network | (link & 3);
+    uint64_t hash = sim_synthetic_draw(s, SIM_DRAW_NETWORK, network >> 4);
+    bool at_core = (address & 1) == SIM_SIDE_CORE;
+
+    place->role = at_core ? SIM_ROLE_CORE : SIM_ROLE_BORDER;
+    place->number = at_core ? core : border;
+    place->toward = network >> 4 << 12;
+    return (border & 3) <= (hash >> 8 & 3) && (core & 3) <= (hash >> 10 & 3) &&
+           sim_synthetic_has_interfaces(s, core);
+}
+
 /* Reads an address; false where no router can have it. */
 static inline bool sim_synthetic_decode(const struct sim_synthetic *s, uint32_t address,
                                         struct sim_synthetic_place *place)
 {
+    if (address >> 24 == SIM_ROLE_CORE_ALIAS)
+        return sim_synthetic_decode_interface(s, address, place);
     /* What a number of each role begins with, counted from the address's lower end. */
     uint32_t role = address >> 24, shift = role == SIM_ROLE_TAIL           ? 8
                                            : role == SIM_ROLE_INTERIOR + 2 ? 10
@@ -91,6 +110,13 @@ static inline bool sim_synthetic_lead(const struct sim_synthetic *s, struct sim_
     return place->level <= (uint32_t)path->trunk + path->interior;
 }
 
+/* Half of the routers send all errors from their first address, whichever was asked (RFC 1812, section 4.3.2.4, would
+ * have that of the interface by which they leave); the others from the one that was asked. */
+static inline bool sim_synthetic_sends_from_first(const struct sim_synthetic *s, uint32_t router)
+{
+    return sim_synthetic_draw(s, SIM_DRAW_ALIAS, router) & 1;
+}
+
 /*
  * sim_synthetic_place_hop() is sim_synthetic_hop() on the way to a router's own address; false, with `hop`
  * untouched, where `address` is none. A router that is silent in traceroutes does not answer here either.
@@ -105,10 +131,12 @@ static inline bool sim_synthetic_place_hop(const struct sim_synthetic *s, uint32
         return false;
     path.distance = (uint8_t)(place.level + 1);
     path.reach = (uint8_t)place.level;
-    path.answers = sim_synthetic_router_answers(s, address, place.level);
+    uint32_t router = sim_synthetic_address(s, place.role, place.number);
+    path.answers = sim_synthetic_router_answers(s, router, place.level);
     sim_synthetic_path_hop(s, &path, ttl, hop);
     if (hop->kind == SIM_HOP_TARGET) {
-        hop->address = address;
+        hop->router = router;
+        hop->address = sim_synthetic_sends_from_first(s, router) ? router : address;
         hop->reply_ttl = (uint8_t)(SIM_ROUTER_INITIAL_TTL - place.level);
     }
     return true;

@@ -8,7 +8,7 @@ import network
 import support
 
 # The names that other programs rely on.
-COMMANDS = "survey ctl trace ping caracal sim score interfaces links names report convert merge decode check bench completion"
+COMMANDS = "survey ctl trace ping aliases caracal sim score interfaces links names report convert merge decode check bench completion"
 
 OPTIONS = {
     ("survey",): [
@@ -29,17 +29,21 @@ OPTIONS = {
     ("links",): ["as-links", "ixp", "memory", "itdk", "overwrite", "asn", "diamonds", "dot", "mmdb", "names"],
     ("names",): ["output", "overwrite", "rate", "server", "user", "no-sandbox"],
     ("report",): ["output", "data", "overwrite", "asn", "ixp", "mmdb", "names"],
+    ("aliases",): [
+        "methods", "probes", "rate", "interval", "timeout", "blocklist", "allow-special", "ipv4", "ipv6", "interface", "source-ip",
+        "json", "nodes", "overwrite", "seed", "user", "no-sandbox", "key",
+    ],
     ("convert",): ["to", "fields", "overwrite", "metadata", "memory"],
     ("merge",): [
         "output", "overwrite", "format", "fields", "metadata", "partial", "link-memory", "interface-memory", "duplicate-memory",
         "quiet",
     ],
     ("decode",): ["metadata", "output", "overwrite", "format", "fields", "duplicate-memory", "quiet"],
-    ("score",): ["metadata", "json"],
+    ("score",): ["metadata", "aliases", "json"],
     ("sim", "truth"): [
         "metadata", "output", "overwrite", "brief", "targets", "blocklist", "allow-special", "granularity", "min-ttl", "max-ttl",
         "flows", "flows-by", "survey-seed", "survey-key", "topology", "realism", "seed", "silent", "answering", "queues", "threaded-napi",
-        "balancers", "loops", "mpls", "aliases", "parting", "alike", "long-quotations", "middleboxes", "bogus", "firewalls", "rate-limits",
+        "balancers", "loops", "mpls", "aliases", "parting", "alike", "long-quotations", "middleboxes", "bogus", "firewalls", "rate-limits", "ip-ids",
         "rtt", "loss-out", "duplicate-out", "reorder-out", "corrupt-out", "bandwidth-out", "queue-out",
         "loss-back", "duplicate-back", "reorder-back", "corrupt-back", "bandwidth-back", "queue-back",
         "delay-memory", "fault", "probe", "port", "ipv4", "ipv6", "granularity6", "per-prefix", "host6",

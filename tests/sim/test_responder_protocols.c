@@ -132,6 +132,8 @@ static uint32_t somebody(const struct sim_topology *world, uint64_t i)
 static void compare_protocol(const char *realism, uint8_t protocol)
 {
     struct sim_topology world = make_world(realism, protocol);
+
+    world.habits.ip_ids = SIM_IP_ID_ZERO; /* others follow from the time */
     struct sim_responder *responder = responder_load(&world);
 
     for (unsigned i = 0; i < TARGETS * (uint64_t)PROBE_MAX_TTL; i++) {

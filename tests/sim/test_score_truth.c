@@ -150,9 +150,9 @@ Test(score_truth, bad_lines_are_named)
     } cases[] = {
         {"\n", ": line 2: not JSON: "},
         {"{\"kind\":\"link\"\n", ": line 2: not JSON: "},
-        {"[]\n", ": line 2: key 'kind' is not route, target, interface or link"},
-        {"{\"kind\":5}\n", ": line 2: key 'kind' is not route, target, interface or link"},
-        {"{\"kind\":\"node\"}\n", ": line 2: key 'kind' is not route, target, interface or link"},
+        {"[]\n", ": line 2: key 'kind' is not route, target, interface, link or router"},
+        {"{\"kind\":5}\n", ": line 2: key 'kind' is not route, target, interface, link or router"},
+        {"{\"kind\":\"node\"}\n", ": line 2: key 'kind' is not route, target, interface, link or router"},
         {"{\"kind\":\"interface\",\"visible\":true}\n", ": line 2: key 'address' is not an address"},
         {"{\"kind\":\"interface\",\"address\":\"1.2.3\",\"visible\":true}\n",
          ": line 2: key 'address' is not an address"},

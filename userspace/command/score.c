@@ -14,11 +14,12 @@
 #include "output/metadata.h"
 #include "output/result_files.h"
 #include "sim/score.h"
+#include "sim/score_aliases.h"
 #include "sim/score_report.h"
 #include "sim/score_truth.h"
 
 struct score_options {
-    const char *metadata;
+    const char *metadata, *aliases;
     bool json;
 };
 
@@ -27,6 +28,8 @@ struct score_options {
 static const struct option_spec specs[] = {
     {"metadata", 0, "FILE", FIELD(option_text, metadata),
      .help = "of the survey, for its number of probes\n(default: RESULTS.meta.json, where it exists)"},
+    {"aliases", 0, "FILE", FIELD(option_text, aliases),
+     .help = "what aliases has printed, to be held against the truth,\ntoo"},
     {"json", 0, NULL, FIELD(option_flag, json), .help = "one JSON object on stdout"},
     {0},
 };
@@ -83,6 +86,17 @@ static int read_truth(struct score *score, const char *path)
     if (result == -ENOMEM)
         return EXIT_FAILED;
     return result ? EXIT_UNUSABLE : EXIT_DONE;
+}
+
+static int read_aliases(struct score *score, const char *path)
+{
+    struct error_text error;
+    int result = path ? score_read_aliases(score, path, &error) : 0;
+
+    if (!result)
+        return EXIT_DONE;
+    log_error("score: --aliases: %s", error.text);
+    return result == -ENOMEM ? EXIT_FAILED : EXIT_UNUSABLE;
 }
 
 static int list_files(struct result_files *files, const char *results, const struct survey_metadata *metadata)
@@ -143,6 +157,7 @@ static int check_files(const char *results, const char *truth, const struct scor
         {"RESULTS", results, FILE_READ},
         {"TRUTH", truth, FILE_READ},
         {"--metadata", options->metadata, FILE_READ},
+        {"--aliases", options->aliases, FILE_READ},
     };
 
     return command_files_check("score", files, sizeof(files) / sizeof(files[0]), false);
@@ -152,7 +167,7 @@ static int score_files(const char *results, const char *truth, const struct scor
 {
     struct score_probes probes = {0};
     struct result_files files = {0};
-    struct score score = {0};
+    struct score score = {.aliases = options->aliases != NULL};
     int status = check_files(results, truth, options);
 
     if (!status)
@@ -162,6 +177,8 @@ static int score_files(const char *results, const char *truth, const struct scor
         status = read_results(&score, &files, results);
     if (!status)
         status = read_truth(&score, truth);
+    if (!status)
+        status = read_aliases(&score, options->aliases);
     if (!status)
         status = print(&score, &probes, options->json);
     score_free(&score);

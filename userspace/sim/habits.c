@@ -12,6 +12,7 @@ void sim_habits_make(const struct sim_behaviour *behaviour, struct sim_habits *o
         .middlebox_permille = behaviour->middlebox_permille,
         .firewall_permille = behaviour->firewall_permille,
         .limited = behaviour->rate_limits,
+        .ip_ids = behaviour->ip_ids,
     };
     for (unsigned i = 0; i < SIM_HABITS; i++)
         out->key[i] = mix64(state += MIX_GOLDEN);

@@ -27,6 +27,7 @@ struct sim_behaviour {
     uint32_t bogus_permille;
     uint32_t firewall_permille;
     uint32_t rate_limits; /* 0 or 1 */
+    uint32_t ip_ids;      /* enum sim_ip_id */
 };
 
 struct sim_kind {

@@ -70,6 +70,34 @@ static const struct sim_kind *find_kind(const char *text, const char **argument)
     return NULL;
 }
 
+/* Which name is in force. A kernel has IP IDs of its own. */
+static const char *ip_ids_of(const struct sim_options *options, const struct sim_kind *kind)
+{
+    bool internet = sim_realism_is_internet(options->realism) && !kind->kernel;
+
+    return options->ip_ids ? options->ip_ids : sim_ip_ids_usual(internet);
+}
+
+static int choose_ip_ids(const struct sim_options *options, const struct sim_kind *kind,
+                         struct sim_behaviour *behaviour)
+{
+    const char *name = ip_ids_of(options, kind);
+    int found = sim_ip_ids_find(name);
+    struct error_text error;
+
+    if (found < 0) {
+        choices_refuse(sim_ip_id_choices, name, &error);
+        log_error("sim: ip-ids: %s", error.text);
+        return -EINVAL;
+    }
+    if (kind->kernel && found != SIM_IP_ID_ZERO) {
+        log_error("sim: how topology '%s' behaves is told by the kernel: leave out ip-ids", kind->name);
+        return -EINVAL;
+    }
+    behaviour->ip_ids = (uint32_t)found;
+    return 0;
+}
+
 /* What the options come to: the kind, its argument and how it behaves. NULL after one line on stderr. */
 static const struct sim_kind *choose(const struct sim_options *options, const char **argument,
                                      struct sim_behaviour *behaviour)
@@ -80,6 +108,8 @@ static const struct sim_kind *choose(const struct sim_options *options, const ch
         return NULL;
     *behaviour = (struct sim_behaviour){
         .seed = options->seed, .fading = sim_realism_is_internet(options->realism) && !kind->as_given};
+    if (choose_ip_ids(options, kind, behaviour))
+        return NULL;
     return sim_shares_resolve(options, kind, sim_realism_is_internet(options->realism), behaviour) ? NULL
                                                                                                    : kind;
 }
@@ -138,13 +168,15 @@ json_t *sim_options_json(const struct sim_options *options)
 {
     struct sim_behaviour behaviour;
     const char *argument;
+    const struct sim_kind *kind = choose(options, &argument, &behaviour);
     json_t *object;
 
-    if (!choose(options, &argument, &behaviour))
+    if (!kind)
         return NULL;
-    object = json_pack("{s:o, s:s, s:I, s:i, s:s}", "topology", json_bytes(options->topology), "realism",
+    object = json_pack("{s:o, s:s, s:I, s:i, s:s, s:s}", "topology", json_bytes(options->topology), "realism",
                        options->realism, "seed", (json_int_t)options->seed, "queues", (int)options->queues,
-                       "rtt", sim_options_line(options).rtt ? SIM_RTT_INTERNET : SIM_RTT_OFF);
+                       "rtt", sim_options_line(options).rtt ? SIM_RTT_INTERNET : SIM_RTT_OFF, "ip-ids",
+                       ip_ids_of(options, kind));
     if (object && sim_shares_write(&behaviour, object)) {
         json_decref(object);
         return NULL;
@@ -158,8 +190,10 @@ static int read_others(json_t *object, struct sim_options *options)
     json_error_t error;
     json_int_t seed, queues;
 
-    if (json_unpack_ex(object, &error, JSON_STRICT, "{s:s, s:s, s:I, s:I}", "topology", &options->topology,
-                       "realism", &options->realism, "seed", &seed, "queues", &queues)) {
+    options->ip_ids = "zero"; /* of older metadata */
+    if (json_unpack_ex(object, &error, JSON_STRICT, "{s:s, s:s, s:I, s:I, s?s}", "topology",
+                       &options->topology, "realism", &options->realism, "seed", &seed, "queues", &queues,
+                       "ip-ids", &options->ip_ids)) {
         log_error("sim options in the metadata: %s", error.text);
         return -EINVAL;
     }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/options.h"
+#include "sim/ip_ids.h"
 #include "sim/kind.h"
 #include "sim/line_options.h"
 #include "sim/realism.h"
@@ -34,6 +35,7 @@ struct sim_options {
     uint32_t bogus_permille;
     uint32_t firewall_permille;
     uint32_t rate_limits;   /* 0 or 1 */
+    const char *ip_ids;     /* one of sim_ip_id_choices(); NULL: as realism says */
     uint32_t threaded_napi; /* 0 or 1; SIM_AS_REALISM_SAYS: up to the command */
     struct sim_line_options line;
 };
@@ -88,6 +90,8 @@ OPTION_PARSER(sim_option_switch, uint32_t);
             "of them Echo Requests\n(internet: 30, ideal: 0)"),                                              \
         SIM_OPTION(base, "rate-limits", "on|off", sim_option_switch, rate_limits,                            \
                    .help = "routers limit their errors as vendors do\n(internet: on, ideal: off)"),          \
+        SIM_OPTION(base, "ip-ids", "KIND", option_name, ip_ids, .choices = sim_ip_id_choices,                \
+                   .help = "of replies over IPv4 (internet: mixed, ideal: zero)"),                           \
         SIM_LINE_OPTION_SPECS((base) + offsetof(struct sim_options, line)),                                  \
         SIM_OPTION(base, "queues", "N", option_number, queues, .min = 1, .max = SIM_QUEUES_MAX,              \
                    .help = "RX and TX queues of the uplink (default: one per sender)"),                      \

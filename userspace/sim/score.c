@@ -22,8 +22,9 @@ static uint64_t link_key(uint32_t from, uint32_t to)
 
 static int key_of(struct score *score, enum score_kind kind, struct score_thing thing, uint64_t *key)
 {
+    bool is_pair = kind == SCORE_LINK || kind == SCORE_ALIAS;
     uint32_t from = 0, number;
-    int error = kind == SCORE_LINK ? address_numbers_get(&score->numbers, thing.from, &from) : 0;
+    int error = is_pair ? address_numbers_get(&score->numbers, thing.from, &from) : 0;
 
     error = error ? error : address_numbers_get(&score->numbers, thing.address, &number);
     *key = error ? 0 : link_key(from, number);
@@ -68,6 +69,45 @@ int score_add_truth(struct score *score, enum score_kind kind, struct score_thin
 
     error = error ? error : add(&things->real, key);
     return error || !visible ? error : add(&things->visible, key);
+}
+
+/* A pair has no order. */
+static struct score_thing ordered(struct score_thing pair)
+{
+    if (address_compare(pair.from, pair.address) < 0)
+        return pair;
+    return (struct score_thing){.from = pair.address, .address = pair.from};
+}
+
+int score_add_router(struct score *score, struct score_thing pair)
+{
+    const struct u64_set *visible = &score->things[SCORE_INTERFACE].visible;
+    uint64_t key;
+    int error = key_of(score, SCORE_ALIAS, ordered(pair), &key);
+
+    if (error || add(&score->routed, key >> 32) || add(&score->routed, (uint32_t)key))
+        return -ENOMEM;
+    return score_add_truth(score, SCORE_ALIAS, ordered(pair),
+                           u64_set_contains(visible, key >> 32) && u64_set_contains(visible, (uint32_t)key));
+}
+
+static bool is_known(const struct score *score, uint64_t number)
+{
+    return u64_set_contains(&score->routed, number) ||
+           u64_set_contains(&score->things[SCORE_INTERFACE].real, number);
+}
+
+int score_add_alias(struct score *score, struct score_thing pair)
+{
+    uint64_t key;
+    int error = key_of(score, SCORE_ALIAS, ordered(pair), &key);
+
+    if (error)
+        return error;
+    if (is_known(score, key >> 32) && is_known(score, (uint32_t)key))
+        return add(&score->things[SCORE_ALIAS].found, key);
+    score->unjudged++;
+    return 0;
 }
 
 static int compare_replies(const void *left, const void *right)
@@ -182,6 +222,7 @@ void score_free(struct score *score)
         u64_set_free(&score->things[kind].visible);
     }
     address_numbers_free(&score->numbers);
+    u64_set_free(&score->routed);
     free(score->replies);
     *score = (struct score){0};
 }

@@ -6,8 +6,9 @@
  *   precision = |found and true|    / |found|        1 where nothing was found
  *
  * Visible is what some probe of the survey would be answered by; true things that no probe could show count
- * neither for nor against. Three kinds of things are scored alike, of both families together: interfaces, links
- * and targets, as output/map_part.h has them.
+ * neither for nor against. Kinds of things are scored alike, of both families together: interfaces, links
+ * and targets, as output/map_part.h has them; and, where these are asked for, aliases: pairs of addresses of one router,
+ * visible where both are visible interfaces.
  */
 #pragma once
 
@@ -23,12 +24,13 @@ enum score_kind {
     SCORE_INTERFACE,
     SCORE_LINK,
     SCORE_TARGET,
+    SCORE_ALIAS,
     SCORE_KINDS,
 };
 
 struct score_thing {
     struct address address; /* of a link that of its far end */
-    struct address from;    /* of a link */
+    struct address from;    /* of a link; of a pair of aliases the other one */
 };
 
 /* Keys: the number of an address; of a link that of its near end in the upper 32 bits. */
@@ -48,6 +50,10 @@ struct score {
     struct score_things things[SCORE_KINDS];
     struct score_reply *replies;
     size_t reply_count, reply_capacity;
+    bool aliases; /* are asked for: set before the truth is read */
+    struct u64_set
+        routed;        /* numbers of addresses that the truth says more of than that they are interfaces */
+    uint64_t unjudged; /* pairs that were found, of an address of which the truth says nothing */
 };
 
 struct score_result {
@@ -59,6 +65,11 @@ struct score_result {
  * or -ENOMEM. */
 int score_add_record(struct score *score, const struct record *record);
 int score_add_truth(struct score *score, enum score_kind kind, struct score_thing thing, bool visible);
+
+/* score_add_router() takes two addresses that the truth says are one router's, once all interfaces are known;
+ * score_add_alias() two that were found to be, after the truth. Both return 0 or -ENOMEM. */
+int score_add_router(struct score *score, struct score_thing pair);
+int score_add_alias(struct score *score, struct score_thing pair);
 
 /* score_find_links() makes links of all records taken so far. Called once, after the last of them. 0 or
  * -ENOMEM. */

@@ -18,6 +18,7 @@ static const char *const kind_names[] = {
     [SCORE_INTERFACE] = "interface",
     [SCORE_LINK] = "link",
     [SCORE_TARGET] = "target",
+    [SCORE_ALIAS] = "alias",
 };
 _Static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == SCORE_KINDS, "every kind has a name");
 
@@ -26,6 +27,9 @@ typedef size_t list_things(const struct score *score, enum score_kind kind, stru
 
 static json_t *thing_json(enum score_kind kind, struct score_thing thing)
 {
+    if (kind == SCORE_ALIAS)
+        return json_pack("{ss s[oo]}", "kind", kind_names[kind], "addresses", json_address(thing.from),
+                         json_address(thing.address));
     if (kind == SCORE_LINK)
         return json_pack("{ss so so}", "kind", kind_names[kind], "from", json_address(thing.from), "to",
                          json_address(thing.address));
@@ -115,6 +119,10 @@ int score_print_json(const struct score *score, const struct score_probes *probe
                   "missed", list_json(score, score_missed), "false", list_json(score, score_false), "reasons",
                   reasons_json(probes));
 
+    if (object && score->aliases) {
+        json_object_set_new(object, "aliases", result_json(score_result(score, SCORE_ALIAS)));
+        json_object_set_new(object, "aliases_unjudged", json_integer((json_int_t)score->unjudged));
+    }
     if (!object)
         return -ENOMEM;
     int failed = json_dumpf(object, out, JSON_INDENT(2));
@@ -142,9 +150,10 @@ static void print_thing(const char *title, enum score_kind kind, struct score_th
     char from[ADDRESS_TEXT_SIZE], address[ADDRESS_TEXT_SIZE];
 
     address_format(thing.address, address);
-    if (kind == SCORE_LINK) {
+    if (kind == SCORE_LINK || kind == SCORE_ALIAS) {
         address_format(thing.from, from);
-        fprintf(out, "  %s %s %s -> %s\n", title, kind_names[kind], from, address);
+        fprintf(out, "  %s %s %s %s %s\n", title, kind_names[kind], from, kind == SCORE_LINK ? "->" : "=",
+                address);
     } else {
         fprintf(out, "  %s %s %s\n", title, kind_names[kind], address);
     }
@@ -173,6 +182,11 @@ void score_print(const struct score *score, const struct score_probes *probes, F
     print_row("interfaces", interfaces, out);
     print_row("links", score_result(score, SCORE_LINK), out);
     print_row("targets", score_result(score, SCORE_TARGET), out);
+    if (score->aliases)
+        print_row("alias pairs", score_result(score, SCORE_ALIAS), out);
+    if (score->unjudged)
+        fprintf(out, "%-12s %29s, of addresses of which the truth says nothing\n", "not judged",
+                number_group(score->unjudged, sent));
     if (probes->known) {
         fprintf(out, "%-12s %29s", "probes", number_group(probes->sent, sent));
         if (interfaces.found)

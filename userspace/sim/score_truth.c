@@ -76,6 +76,26 @@ static int add_target(const struct truth_reader *reader, const json_t *line)
     return add_address(reader, SCORE_TARGET, line);
 }
 
+/* Every two of the addresses of a router; the lines of interfaces are before these. */
+static int add_router(const struct truth_reader *reader, const json_t *line)
+{
+    const json_t *addresses = json_object_get(line, "addresses");
+    size_t count = json_array_size(addresses);
+    struct score_thing pair;
+    int error = 0;
+
+    for (size_t i = 0; i < count && reader->score->aliases; i++)
+        for (size_t j = i + 1; j < count && !error; j++) {
+            const char *from = json_string_value(json_array_get(addresses, i));
+            const char *other = json_string_value(json_array_get(addresses, j));
+
+            if (!from || !other || !address_parse(from, &pair.from) || !address_parse(other, &pair.address))
+                return error_text_set(reader->error, -EINVAL, "key 'addresses' holds what is no address");
+            error = score_add_router(reader->score, pair);
+        }
+    return error ? error_text_set(reader->error, error, "out of memory") : 0;
+}
+
 /* Of a truth written before "reaches" was told, the address of the last hop says as much as is known. */
 static int get_reaches(const struct truth_reader *reader, const json_t *line, bool *reaches)
 {
@@ -115,17 +135,16 @@ static int add_line(const struct truth_reader *reader, const json_t *line)
         const char *kind;
         int (*add)(const struct truth_reader *reader, const json_t *line);
     } kinds[] = {
-        {"route", add_route},
-        {"target", add_target},
-        {"interface", add_interface},
-        {"link", add_link},
+        {"route", add_route}, {"target", add_target}, {"interface", add_interface},
+        {"link", add_link},   {"router", add_router},
     };
     const char *kind = json_string_value(json_object_get(line, "kind"));
 
     for (size_t i = 0; kind && i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (strcmp(kind, kinds[i].kind) == 0)
             return kinds[i].add(reader, line);
-    return error_text_set(reader->error, -EINVAL, "key 'kind' is not route, target, interface or link");
+    return error_text_set(reader->error, -EINVAL,
+                          "key 'kind' is not route, target, interface, link or router");
 }
 
 static int parse_line(const struct truth_reader *reader, const char *text, size_t length)

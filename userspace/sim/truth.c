@@ -8,6 +8,7 @@
 #include "base/address_text.h"
 #include "base/u64_set.h"
 #include "sim/question.h"
+#include "sim/router_addresses.h"
 #include "sim/steps.h"
 
 /* The path of one flow to one target, as far as PROBE_MAX_TTL. */
@@ -28,6 +29,7 @@ struct findings {
     struct address target; /* of the route that is being noted */
     struct address_numbers numbers;
     struct u64_set interfaces, visible_interfaces, links, visible_links;
+    struct u64_set routers; /* those that were met, below the family in which */
 };
 
 /* A line of JSON. The longest, a route of PROBE_MAX_TTL hops, takes less than 64 × 76 + 150 bytes. */
@@ -204,6 +206,14 @@ static int note_link(struct findings *findings, const struct sim_hop *before, ui
                  : note(&findings->links, &findings->visible_links, (uint64_t)from << 32 | number, visible);
 }
 
+static int note_router(struct findings *findings, const struct sim_hop *hop)
+{
+    uint64_t family = address_family(findings->target);
+    int added = hop->router ? u64_set_add(&findings->routers, family << 32 | hop->router) : 0;
+
+    return added < 0 ? added : 0;
+}
+
 /* Notes `hop`, and the link to it from the hop `before` it, NULL for the first. Who answers twice in a row is
  * linked to nobody by that. */
 static int note_step(struct findings *findings, const struct sim_hop *before, bool before_visible,
@@ -217,6 +227,8 @@ static int note_step(struct findings *findings, const struct sim_hop *before, bo
     error = number_of(findings, hop, &number);
     if (!error && hop->kind == SIM_HOP_ROUTER)
         error = note(&findings->interfaces, &findings->visible_interfaces, number, visible);
+    if (!error && hop->kind == SIM_HOP_ROUTER)
+        error = note_router(findings, hop);
     if (error || !before || !ends_link(findings, before) || !ends_link(findings, hop) ||
         before->address == hop->address)
         return error;
@@ -330,6 +342,26 @@ static int write_links(const struct findings *findings, FILE *out)
     return error;
 }
 
+/* Those with several addresses, whether or not a route shows them. */
+static int write_routers(const struct findings *findings, FILE *out)
+{
+    uint32_t numbers[SIM_ROUTER_ADDRESSES_MOST];
+    int error = 0;
+
+    for (size_t i = 0; !error && i < findings->routers.count; i++) {
+        uint64_t key = findings->routers.keys[i];
+        size_t count = sim_router_addresses(findings->topology, (uint32_t)key, numbers);
+        struct line line = {.length = 0};
+
+        for (size_t j = 0; j < count; j++)
+            put_address(&line, j ? ",\"" : "{\"kind\":\"router\",\"addresses\":[\"",
+                        sim_number_address(findings->topology, numbers[j], (enum address_family)(key >> 32)));
+        put(&line, "]}");
+        error = count > 1 ? write_line(&line, out) : 0;
+    }
+    return error;
+}
+
 static void free_findings(struct findings *findings)
 {
     address_numbers_free(&findings->numbers);
@@ -337,6 +369,7 @@ static void free_findings(struct findings *findings)
     u64_set_free(&findings->visible_interfaces);
     u64_set_free(&findings->links);
     u64_set_free(&findings->visible_links);
+    u64_set_free(&findings->routers);
 }
 
 /* As its target was probed. */
@@ -363,6 +396,8 @@ int sim_truth_write(const struct sim_truth *truth, FILE *out)
         error = write_interfaces(&findings, out);
     if (!error)
         error = write_links(&findings, out);
+    if (!error)
+        error = write_routers(&findings, out);
     if (!error && fflush(out))
         error = errno ? -errno : -EIO;
     free_findings(&findings);

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/ip_ids.h"
+
+bool sim_ip_id_choices(size_t position, struct choice *out)
+{
+    static const struct choice kinds[] = {
+        [SIM_IP_ID_ZERO] = {.name = "zero", .help = "0"},
+        [SIM_IP_ID_SHARED] = {.name = "shared", .help = "one counter a router"},
+        [SIM_IP_ID_INTERFACE] = {.name = "interface", .help = "a counter for each of its addresses"},
+        [SIM_IP_ID_RANDOM] = {.name = "random", .help = "drawn anew for each reply"},
+        [SIM_IP_ID_CONSTANT] = {.name = "constant", .help = "always the same, not 0"},
+        [SIM_IP_ID_COPIED] = {.name = "copied", .help = "that of the probe"},
+        [SIM_IP_ID_MIXED] = {.name = "mixed", .help = "each router one of these, half of them counters"},
+    };
+
+    return choice_of(kinds, sizeof(kinds) / sizeof(kinds[0]), position, out);
+}
+
+const char *sim_ip_ids_usual(bool internet)
+{
+    return internet ? "mixed" : "zero";
+}
+
+int sim_ip_ids_find(const char *name)
+{
+    return choices_find(sim_ip_id_choices, name);
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which IP IDs replies have, by name: the option `ip-ids`. */
+#pragma once
+
+#include "base/choices.h"
+#include "sim_ip_id.h"
+
+choice_at sim_ip_id_choices;
+
+/* sim_ip_ids_usual() is the name of what a realism has. */
+const char *sim_ip_ids_usual(bool internet);
+
+/* sim_ip_ids_find() is the enum sim_ip_id of a name, or -1. */
+int sim_ip_ids_find(const char *name);

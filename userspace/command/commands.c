@@ -15,6 +15,8 @@ const struct command command_list[] = {
      .options = &trace_option_table},
     {"ping", command_ping, "whether hosts are there, and how far away", true, PRIVILEGE_NET_RAW,
      .options = &ping_option_table},
+    {"aliases", command_aliases, "which addresses are one router", true, PRIVILEGE_NET_RAW,
+     .options = &aliases_option_table},
     {"caracal", command_caracal, "probes of another program on stdin, replies on stdout, as caracal does",
      true, PRIVILEGE_NET_RAW, .options = &caracal_option_table},
     {"sim", command_sim, "the simulated Internet: run programs in it, tell what is true there", false,

@@ -31,6 +31,7 @@ int command_survey(int argc, char **argv);
 int command_ctl(int argc, char **argv);
 int command_trace(int argc, char **argv);
 int command_ping(int argc, char **argv);
+int command_aliases(int argc, char **argv);
 int command_caracal(int argc, char **argv);
 int command_sim(int argc, char **argv);
 int command_score(int argc, char **argv);
@@ -46,6 +47,6 @@ int command_bench(int argc, char **argv);
 int command_completion(int argc, char **argv);
 
 extern const struct option_table ctl_option_table, trace_option_table, ping_option_table,
-    caracal_option_table, score_option_table, convert_option_table, interfaces_option_table,
-    links_option_table, names_option_table, report_option_table, decode_option_table, merge_option_table,
-    check_option_table, bench_option_table, completion_option_table;
+    aliases_option_table, caracal_option_table, score_option_table, convert_option_table,
+    interfaces_option_table, links_option_table, names_option_table, report_option_table, decode_option_table,
+    merge_option_table, check_option_table, bench_option_table, completion_option_table;

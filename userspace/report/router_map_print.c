@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/address_text.h"
+#include "output/itdk_node.h"
 #include "report/owners_print.h"
 
 static void print_address(struct address address, FILE *out)
@@ -84,8 +85,8 @@ static void print_nodes(const struct router_map *map, const uint32_t *order, FIL
         const struct map_facts *facts = &map->interface_facts[order[i]];
         struct address address = map->interfaces.addresses[order[i]];
 
-        fprintf(nodes, "node N%" PRIu32 ":  ", order[i] + 1);
-        print_address(address, nodes);
+        itdk_begin_node(order[i] + 1, nodes);
+        itdk_add_interface(address, nodes);
         fputc('\n', nodes);
         print_address(address, interfaces);
         fprintf(interfaces, " N%" PRIu32 "%s%s\n", order[i] + 1, facts->transit ? " T" : "",

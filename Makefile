@@ -4,6 +4,7 @@
 # make demo       install what is missing, build, survey the simulated Internet
 # make test       install what is missing, build, run every test (TEST_OPTIONS="-k PATTERN" picks some)
 # make test-vm    tests on Debian's kernels and with emulated NICs, in QEMU (VM_OPTIONS="-k PATTERN" picks some)
+# make test-reboot  a container with systemd that is rebooted in the middle of a survey
 # make sanitize   the whole suite with AddressSanitizer and UndefinedBehaviorSanitizer
 # make inject     every request for memory and every system call of a set-up fails once, with sanitizers
 # make lint       clang-format, clang's warnings, clang-tidy, cppcheck, shellcheck
@@ -86,10 +87,10 @@ FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/
 
 C_FILES   = $(wildcard bpf/*.[ch] include/*.h userspace/*.c userspace/*/*.[ch] tests/*/*.[ch] bench/*.[ch])
 # Those left out are Python.
-SCRIPTS  := $(filter-out scripts/compare-senders scripts/plot-discovery scripts/systemd scripts/check-addresses scripts/check-includes scripts/slurm,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run .ci/run debian/tests/survey) \
+SCRIPTS  := $(filter-out scripts/compare-senders scripts/plot-discovery scripts/systemd scripts/check-addresses scripts/check-includes scripts/slurm,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run tests/reboot/run .ci/run debian/tests/survey) \
             $(wildcard tests/vm/start tests/vm/with_taps scripts/slurm/*.sbatch)
 
-.PHONY: all manuals completions deb deb-checked test inject test-vm demo picture sanitize lint format bench endurance endurance-kill fuzz install uninstall clean help
+.PHONY: all manuals completions deb deb-checked test inject test-vm test-reboot demo picture sanitize lint format bench endurance endurance-kill fuzz install uninstall clean help
 .PHONY: tests-built benches-built fuzzers-built format-checked includes-checked addresses-checked clang-checked tidy cppcheck shellcheck FORCE
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
@@ -211,6 +212,9 @@ test-vm:
 	$(Q)scripts/install-deps build test
 	+$(Q)$(SECOND) tests-built
 	$(Q)tests/vm/run --binary $(BUILD)/hopwire $(VM_OPTIONS)
+
+test-reboot: all
+	$(Q)tests/reboot/run $(BUILD)/hopwire
 
 demo:
 	$(Q)scripts/install-deps build

@@ -3,6 +3,7 @@
 
 import csv
 import io
+import json
 import socket
 import struct
 import threading
@@ -97,6 +98,17 @@ class OwnersTest(support.HopwireTestCase):
         self.assertEqual(self.page("--mmdb", path).count("<td class=\"text\">Wellington</td>"), 1)
         for wrong, what in ((self.results, "is no MaxMind DB"), (self.directory / "none", "cannot be read")):
             self.assertIn(f"--mmdb: {wrong}: {what}", self.hopwire("interfaces", "--mmdb", wrong, self.results, status=2).stderr)
+
+    @support.needs_root
+    def test_a_trace_tells_whose_its_hops_are(self):
+        exchanges, places, origins = (self.directory / name for name in ("ixp.csv", "places.mmdb", "asn.txt"))
+        exchanges.write_text("prefix,name\n240.0.0.0/4,An IX\n")
+        origins.write_text("240.0.0.0/4 64500\n")
+        mmdb.write(places, {"240.0.0.0/4": {"country": {"iso_code": "NZ"}, "city": {"names": {"en": "Wellington"}}}})
+        trace = ("sim", "run", "--", support.BINARY, "trace", "-n", "-q", 1, "-m", 2, "--asn", origins, "--ixp", exchanges, "--mmdb", places)
+        self.assertIn(" [AS64500] [An IX] [NZ Wellington]  ", self.hopwire(*trace, "16.0.0.7").stdout)
+        answer = json.loads(self.hopwire(*trace, "--json", "16.0.0.7").stdout)["hops"][0][0]
+        self.assertEqual([answer[key] for key in ("asn", "ixp", "country", "city")], ["64500", "An IX", "NZ", "Wellington"])
 
     def page(self, *arguments):
         self.hopwire("report", "--overwrite", "-o", self.directory / "r.html", *arguments, self.results)

@@ -125,7 +125,7 @@ Test(mda_output, groups_wide_hops_by_network)
                                 "10.1.0.1 8.8.8.8\n10.1.1.1 8.8.8.8\n10.1.0.2 8.8.8.8\n10.1.1.2 8.8.8.8\n";
     struct mda *mda = trace(graph, "10.0.0.1", 0);
     struct asn_table asn = {0};
-    const struct trace_style with_origins = {.protocol = "udp", .asn = &asn};
+    const struct trace_style with_origins = {.protocol = "udp", .owners.asn = &asn};
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);

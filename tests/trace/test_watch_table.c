@@ -147,7 +147,7 @@ Test(watch_table, names_and_origins)
 
     make_hops(hops);
     struct names *names = names_of(hops);
-    struct watch_table table = {.hops = hops, .first_ttl = 1, .count = 3, .names = names, .asn = &asn};
+    struct watch_table table = {.hops = hops, .first_ttl = 1, .count = 3, .names = names, .owners.asn = &asn};
 
     check(&table, "Host                                                                     "
                   "  Loss%   Snt   Last    Avg   Best   Wrst  StDev Jitter\n"
@@ -205,7 +205,7 @@ Test(watch_table, json)
     make_hops(hops);
     struct names *names = names_of(hops);
     json_t *array = watch_table_json(
-        &(struct watch_table){.hops = hops, .first_ttl = 1, .count = 3, .names = names, .asn = &asn});
+        &(struct watch_table){.hops = hops, .first_ttl = 1, .count = 3, .names = names, .owners.asn = &asn});
     cr_assert_not_null(array);
     char *text = json_dumps(array, JSON_COMPACT | JSON_REAL_PRECISION(9));
     cr_expect_str_eq(

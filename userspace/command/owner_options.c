@@ -2,6 +2,7 @@
 #include "command/owner_options.h"
 
 #include "base/exit_code.h"
+#include "command/lists.h"
 #include "session/refuse.h"
 #include "target/named_prefixes.h"
 
@@ -30,6 +31,10 @@ int owner_options_read(const char *command, const struct owner_options *options,
 {
     int result = read_table(command, "--asn", options->asn, asn_table_read_file, &tables->asn);
 
+    if (!result && options->asn) {
+        command_tell_mapped(command, "--asn", options->asn, tables->asn.mapped);
+        command_tell_host_bits(command, "--asn", options->asn, tables->asn.host_bits);
+    }
     if (!result)
         result = read_table(command, "--ixp", options->ixp, named_prefixes_read, &tables->ixp);
     if (!result)

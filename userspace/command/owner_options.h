@@ -17,10 +17,14 @@ struct owner_options {
 
 /* The specifications of these options, whose struct is at `base`. */
 #define OWNER_OPTION_SPECS(base)                                                                             \
+    OWNER_TABLE_SPECS(base),                                                                                 \
+        OWNER_FILE_SPEC(base, names, "'address,name' lines, as 'hopwire names' writes\nthem")
+
+/* Without names: for who asks for these itself. */
+#define OWNER_TABLE_SPECS(base)                                                                              \
     OWNER_FILE_SPEC(base, asn, "who announces addresses: 'prefix asn' lines, CAIDA's pfx2as,\nbgpdump -m"),  \
         OWNER_FILE_SPEC(base, ixp, "peering LANs of exchanges: 'prefix,name' lines,\nPeeringDB, CAIDA"),     \
-        OWNER_FILE_SPEC(base, mmdb, "country and city: a MaxMind DB, as of GeoLite2 or\nDB-IP"),             \
-        OWNER_FILE_SPEC(base, names, "'address,name' lines, as 'hopwire names' writes them")
+        OWNER_FILE_SPEC(base, mmdb, "country and city: a MaxMind DB, as of GeoLite2 or\nDB-IP")
 
 /* What the files were read into. Begins as zeros. */
 struct owner_tables {

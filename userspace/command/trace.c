@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hopwire trace: from options to a configuration of trace/trace.h. */
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -12,12 +13,12 @@
 #include "command/length_operand.h"
 #include "command/lists.h"
 #include "command/long_packets.h"
+#include "command/owner_options.h"
 #include "command/probe_key.h"
 #include "command/prometheus_options.h"
 #include "packet/ip_header.h"
 #include "session/record_file.h"
 #include "session/refuse.h"
-#include "target/asn_table.h"
 #include "trace/json_form.h"
 #include "trace/trace.h"
 #include "trace/view.h"
@@ -27,7 +28,7 @@ struct trace_options {
     bool as_lookups, extensions;
     bool numeric, classic, back, mtu, watch;
     struct option_optional json;
-    const char *asn_file;
+    struct owner_options owners;
     uint32_t first_ttl, max_ttl, queries, window, size, flows, gap_limit, tos;
     struct path_patience wait;
     struct option_optional mda;
@@ -153,8 +154,7 @@ static const struct option_spec specs[] = {
      .help = "as in traceroute: ICMP extensions, which are always\nshown"},
     {"back", 0, NULL, FIELD(option_flag, back),
      .help = "tell the length of the way back, guessed, where it\ndiffers: '-12'"},
-    {"asn", 0, "FILE", FIELD(option_text, asn_file),
-     .help = "tell the origin AS of each hop: a file of prefixes\nand AS numbers"},
+    OWNER_TABLE_SPECS(offsetof(struct trace_options, owners)),
     {"targets", 0, "FILE", FIELD(option_text, host.targets_file), .help = "hosts, one per line; - is stdin"},
     {"rate", 'r', "PPS", FIELD(option_rate, rate),
      .help = "probes per second on all paths together (default: 1k;\nmore than 10k needs CAP_NET_ADMIN)"},
@@ -366,22 +366,16 @@ static int choose_view(struct trace_config *config, const struct trace_options *
     return result ? result : choose_prometheus(config, options, http);
 }
 
-static int read_origins(struct trace_config *config, struct asn_table *asn,
-                        const struct trace_options *options)
+static int read_owners(struct trace_config *config, struct owner_tables *tables,
+                       const struct trace_options *options)
 {
-    struct error_text error;
+    if (options->as_lookups && !options->owners.asn)
+        return command_refuse("trace", "-A: AS numbers are looked up in a file: give --asn FILE, with "
+                                       "lines 'prefix/length asn' or CAIDA's pfx2as");
+    int result = owner_options_read("trace", &options->owners, tables);
 
-    if (!options->asn_file)
-        return options->as_lookups
-                   ? command_refuse("trace", "-A: AS numbers are looked up in a file: give --asn FILE, with "
-                                             "lines 'prefix/length asn' or CAIDA's pfx2as")
-                   : EXIT_DONE;
-    if (asn_table_read_file(asn, options->asn_file, &error))
-        return command_refuse("trace", "--asn: %s", error.text);
-    command_tell_mapped("trace", "--asn", options->asn_file, asn->mapped);
-    command_tell_host_bits("trace", "--asn", options->asn_file, asn->host_bits);
-    config->asn = asn;
-    return EXIT_DONE;
+    config->owners = owner_options_asked(&options->owners, tables);
+    return result;
 }
 
 /* What is shown goes to stdout, unless that is for the records. */
@@ -393,7 +387,9 @@ static int check_files(const struct trace_options *options)
         {"--dot", options->dot_file, FILE_WRITTEN},
         {"--prometheus", options->prometheus.file, FILE_REPLACED},
         {"--targets", options->host.targets_file, FILE_READ},
-        {"--asn", options->asn_file, FILE_READ},
+        {"--asn", options->owners.asn, FILE_READ},
+        {"--ixp", options->owners.ixp, FILE_READ},
+        {"--mmdb", options->owners.mmdb, FILE_READ},
     };
 
     return command_files_check("trace", files, sizeof(files) / sizeof(files[0]),
@@ -474,7 +470,7 @@ int command_trace(int argc, char **argv)
     struct trace_config config = {0};
     struct hosts hosts = {0};
     struct socket_address http = {0};
-    struct asn_table asn = {0};
+    struct owner_tables owners = {0};
     int first = options_parse(&trace_option_table, argc, argv, &options);
 
     if (first < 0)
@@ -483,13 +479,13 @@ int command_trace(int argc, char **argv)
     if (result == EXIT_DONE)
         result = prepare(&config, &hosts, &http, &options, argv + first);
     if (result == EXIT_DONE)
-        result = read_origins(&config, &asn, &options);
+        result = read_owners(&config, &owners, &options);
     if (result == EXIT_DONE)
         result = trace_run(&config);
     if (!hosts.count && !output_options_take_stdout(&options.host.records))
         hosts_tell_unprobed(&hosts, options.json.given, stdout);
     sockets_close(&config.sockets);
     hosts_free(&hosts);
-    asn_table_free(&asn);
+    owner_tables_free(&owners);
     return result;
 }

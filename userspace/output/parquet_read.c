@@ -238,7 +238,8 @@ static int put_text(const struct parquet_reading *self, uint32_t number, struct 
     }
     memcpy(&start, self->starts.data + number * sizeof(start), sizeof(start));
     at += start;
-    take_text(&at, self->dictionary.data + self->dictionary.length, &text);
+    if (!take_text(&at, self->dictionary.data + self->dictionary.length, &text))
+        return damaged(error);
     return text.length ? results_line_cell(self->column, text, record, error) : 0;
 }
 

@@ -97,7 +97,8 @@ const char *record_sort_directory(void)
 int record_sort_open(struct record_sort **out, uint64_t memory, const char *directory)
 {
     struct record_sort *sort = calloc(1, sizeof(*sort));
-    uint64_t each = sizeof(struct record) + sizeof(struct sort_entry) + sizeof(uint32_t);
+    /* qsort_r() has a copy of the entries. */
+    uint64_t each = sizeof(struct record) + 2 * sizeof(struct sort_entry) + sizeof(uint32_t);
 
     *out = NULL;
     if (!sort)

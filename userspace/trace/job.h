@@ -8,6 +8,7 @@
 
 #include "session/hosts.h"
 #include "strategy/path.h"
+#include "target/owners.h"
 
 struct trace_job {
     const struct host *host;
@@ -16,11 +17,11 @@ struct trace_job {
 
 /* The same for all jobs of a run. */
 struct trace_style {
-    const char *protocol;        /* "udp", "icmp", "tcp" */
-    uint16_t port;               /* of flow 0; 0: there are no ports */
-    uint8_t tos;                 /* with which probes are sent */
-    bool many_flows;             /* say which flow each path is of */
-    bool back;                   /* tell how long the way back seems */
-    struct names *names;         /* NULL: addresses only */
-    const struct asn_table *asn; /* NULL: no origins */
+    const char *protocol; /* "udp", "icmp", "tcp" */
+    uint16_t port;        /* of flow 0; 0: there are no ports */
+    uint8_t tos;          /* with which probes are sent */
+    bool many_flows;      /* say which flow each path is of */
+    bool back;            /* tell how long the way back seems */
+    struct names *names;  /* NULL: addresses only */
+    struct owners owners;
 };

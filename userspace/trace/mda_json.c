@@ -48,9 +48,9 @@ static json_t *hop_json(const struct mda *mda, unsigned ttl, const struct trace_
     for (uint32_t i = 0; i < hop->count; i++)
         if (mda_vertex_is_there(hop->vertices[i]))
             json_array_append_new(vertices, vertex_json(mda, hop->vertices[i], style));
-    mda_hop_groups(hop, style->asn, &groups);
+    mda_hop_groups(hop, style->owners.asn, &groups);
     return json_pack("{s:i, s:i, s:b, s:o*, s:o}", "ttl", (int)ttl, "width", (int)mda_hop_width(hop), "mixed",
-                     hop->mixed, "by_asn", style->asn ? as_groups_json(&groups, "flows") : NULL, "vertices",
+                     hop->mixed, "by_asn", style->owners.asn ? as_groups_json(&groups, "flows") : NULL, "vertices",
                      vertices);
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/address_text.h"
 #include "session/answer_text.h"
-#include "target/asn_table.h"
 #include "trace/host_text.h"
 #include "trace/mda_output.h"
 #include "trace/names.h"
+#include "trace/whose.h"
 
 enum {
     /* Next hops that are listed one by one, where they are all there are at the next hop. */
@@ -51,18 +51,14 @@ static void print_address(const struct mda_vertex *vertex, FILE *out)
 static void print_vertex(const struct mda_vertex *vertex, struct address target_address,
                          const struct trace_style *style, FILE *out)
 {
-    char text[ANSWER_TEXT_SIZE], host[HOST_TEXT_SIZE];
+    char text[ANSWER_TEXT_SIZE], host[HOST_TEXT_SIZE], whose[WHOSE_TEXT_SIZE];
 
     if (vertex->silent) {
         print_address(vertex, out);
         return;
     }
     fputs(host_text(style->names, vertex->address, host), out);
-    if (style->asn) {
-        const char *origin = asn_text(style->asn, vertex->address, text);
-
-        fprintf(out, " [%s%s]", origin ? "AS" : "*", origin ? origin : "");
-    }
+    fputs(whose_text(&style->owners, vertex->address, whose), out);
     fputs(answer_labels(&vertex->record, text), out);
     fputs(answer_objects(&vertex->record, text), out);
     fputs(answer_hints(&vertex->record, target_address, text), out);
@@ -122,7 +118,7 @@ static void print_hop(const struct mda *mda, unsigned ttl, const struct trace_st
     struct as_groups groups;
     unsigned printed = 0;
 
-    mda_hop_groups(hop, style->asn, &groups);
+    mda_hop_groups(hop, style->owners.asn, &groups);
     for (unsigned place = 0; place <= groups.count; place++)
         for (uint32_t i = 0; i < hop->count; i++) {
             const struct mda_vertex *vertex = hop->vertices[i];

@@ -6,9 +6,9 @@
 #include "output/json_labels.h"
 #include "output/json_objects.h"
 #include "output/json_value.h"
-#include "target/asn_table.h"
 #include "trace/names.h"
 #include "trace/path_tos.h"
+#include "trace/whose.h"
 
 static json_t *label_json(struct label label)
 {
@@ -42,8 +42,7 @@ json_t *answer_tos_json(const struct record *record)
 
 json_t *answer_json(const struct record *record, const struct trace_style *style)
 {
-    const char *name = NULL, *origin;
-    char text[ASN_TEXT_SIZE];
+    const char *name = NULL;
     json_t *object = json_pack("{s:o, s:o, s:i, s:i, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:o}", "responder",
                                json_address(record->responder), "rtt_ms", answer_rtt_json(record->rtt_us),
                                "reply_ttl", record->reply_ttl, "quoted_ttl", record->quoted_ttl, "quoted_tos",
@@ -54,8 +53,8 @@ json_t *answer_json(const struct record *record, const struct trace_style *style
 
     if (style->names && names_get(style->names, record->responder, &name) == NAME_KNOWN)
         json_object_set_new(object, "name", json_text(name));
-    if (style->asn && (origin = asn_text(style->asn, record->responder, text)))
-        json_object_set_new(object, "asn", json_string(origin));
+    if (object)
+        whose_json(&style->owners, record->responder, object);
     return object;
 }
 

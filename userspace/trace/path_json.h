@@ -13,7 +13,7 @@
  * that quotes another; null: none does), first_ttl, max_ttl, reached, complete, probed,
  * complete, and hops: one array a TTL, with one entry a query: null where none answered, else an object of
  * responder, rtt_ms, reply_ttl, quoted_ttl, quoted_tos (null: nothing was quoted), quoted_target, icmp_type, icmp_code, mpls,
- * interface_info, extensions, flags, and where they are known name and asn.
+ * interface_info, extensions, flags, and where they are known name, asn, ixp, country and city.
  */
 json_t *path_json(const struct trace_job *job, const struct trace_style *style);
 

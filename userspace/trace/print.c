@@ -4,9 +4,9 @@
 #include "base/address_text.h"
 #include "session/answer_text.h"
 #include "session/tos_text.h"
-#include "target/asn_table.h"
 #include "trace/names.h"
 #include "trace/path_tos.h"
+#include "trace/whose.h"
 
 static const struct trace_job *present(const struct printer *printer)
 {
@@ -38,7 +38,7 @@ static void print_tos(const struct printer *printer, const struct record *record
 static void print_responder(const struct printer *printer, const struct record *record)
 {
     const struct trace_style *style = printer->style;
-    char address[ADDRESS_TEXT_SIZE], text[ANSWER_TEXT_SIZE];
+    char address[ADDRESS_TEXT_SIZE], text[ANSWER_TEXT_SIZE], whose[WHOSE_TEXT_SIZE];
     const char *name = address;
 
     address_format(record->responder, address);
@@ -48,11 +48,7 @@ static void print_responder(const struct printer *printer, const struct record *
         names_get(style->names, record->responder, &name);
         fprintf(printer->out, " %s (%s)", name, address);
     }
-    if (style->asn) {
-        const char *origin = asn_text(style->asn, record->responder, text);
-
-        fprintf(printer->out, " [%s%s]", origin ? "AS" : "*", origin ? origin : "");
-    }
+    fputs(whose_text(&style->owners, record->responder, whose), printer->out);
     fputs(answer_labels(record, text), printer->out);
     fputs(answer_objects(record, text), printer->out);
     fputs(answer_hints(record, path_config(present(printer)->path)->target_address, text), printer->out);

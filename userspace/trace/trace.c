@@ -256,7 +256,7 @@ int trace_run(const struct trace_config *config)
                 .tos = config->tos,
                 .many_flows = config->flows > 1,
                 .back = config->back,
-                .asn = config->asn,
+                .owners = config->owners,
             },
     };
 

@@ -12,6 +12,7 @@
 #include "session/record_file.h"
 #include "session/sockets.h"
 #include "strategy/path.h"
+#include "target/owners.h"
 
 struct json_form;
 struct trace_view;
@@ -36,7 +37,7 @@ struct trace_config {
     const char *dot_path;                /* view mda: the graphs for graphviz; NULL: not */
     struct prometheus_config prometheus; /* view monitor */
     uint64_t report; /* view watch: rounds until the table is printed, 0: it is shown on the screen */
-    const struct asn_table *asn; /* NULL: origins are not told */
+    struct owners owners;
     struct record_output records;
     struct sandbox sandbox; /* while probes are sent */
 };

@@ -116,7 +116,7 @@ static struct watch_table table_of(const struct trace_run *run, unsigned width)
         .count = rows(self),
         .tos = run->style.tos,
         .names = self->without_names ? NULL : run->style.names,
-        .asn = run->style.asn,
+        .owners = run->style.owners,
         .width = width,
     };
 }

@@ -42,13 +42,13 @@ static void describe(const struct watch_table *table, const struct hop_stats *st
                      const struct address *address, struct host *host)
 {
     char text[HOST_TEXT_SIZE], number[ASN_TEXT_SIZE], annotation[ANSWER_TEXT_SIZE], origin[256] = "AS???";
-    const char *asn = address ? asn_text(table->asn, *address, number) : NULL;
+    const char *asn = address ? asn_text(table->owners.asn, *address, number) : NULL;
     const char *name = address ? host_text(table->names, *address, text) : "???";
     const char *note = address ? annotation_of(stats, *address, annotation) : "";
 
     if (asn)
         snprintf(origin, sizeof(origin), "AS%s", asn);
-    if (table->asn)
+    if (table->owners.asn)
         snprintf(host->text, sizeof(host->text), "%-*s %s%s", ASN_WIDTH, origin, name, note);
     else
         snprintf(host->text, sizeof(host->text), "%s%s", name, note);
@@ -151,7 +151,7 @@ void watch_table_groups(const struct watch_table *table, unsigned hop, struct as
 {
     const struct hop_stats *stats = &table->hops[hop];
 
-    as_groups_begin(out, table->asn);
+    as_groups_begin(out, table->owners.asn);
     for (unsigned i = 0; i < stats->responder_count; i++)
         as_groups_add(out, stats->responders[i].address, stats->responders[i].answers);
 }
@@ -200,7 +200,7 @@ static void print_others(const struct watch_table *table, unsigned hop, FILE *ou
     struct as_groups groups;
 
     watch_table_groups(table, hop, &groups);
-    if (table->asn && stats->responder_count > 1) {
+    if (table->owners.asn && stats->responder_count > 1) {
         snprintf(line, sizeof(line), "%*s%s", INDENT, "", as_groups_text(&groups, text));
         put_line(line, table->width, out);
     }

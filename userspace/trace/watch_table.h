@@ -19,7 +19,7 @@
 #include <stdio.h>
 
 #include "session/hop_stats.h"
-#include "target/asn_table.h"
+#include "target/owners.h"
 #include "trace/as_groups.h"
 #include "trace/hop_told.h"
 #include "trace/names.h"
@@ -28,10 +28,10 @@ struct watch_table {
     const struct hop_stats *hops; /* the first is that of `first_ttl` */
     const struct hop_told *told;  /* likewise; NULL: not known */
     unsigned first_ttl, count;
-    uint8_t tos;                 /* with which probes are sent */
-    struct names *names;         /* NULL: addresses alone */
-    const struct asn_table *asn; /* NULL: no such column */
-    unsigned width;              /* of the screen in columns: what is longer is cut; 0: nothing is */
+    uint8_t tos;          /* with which probes are sent */
+    struct names *names;  /* NULL: addresses alone */
+    struct owners owners; /* who announces them is a column, where that is known */
+    unsigned width;       /* of the screen in columns: what is longer is cut; 0: nothing is */
 };
 
 /* What stands above the table on a screen. */

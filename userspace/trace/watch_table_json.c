@@ -4,6 +4,7 @@
 #include "output/json_value.h"
 #include "trace/path_json.h"
 #include "trace/watch_table.h"
+#include "trace/whose.h"
 
 static int add_told(json_t *object, const struct record *record)
 {
@@ -24,7 +25,9 @@ static json_t *responder_json(const struct watch_table *table, unsigned hop, uns
         name = NULL;
     json_t *object = json_pack(
         "{s:s, s:o, s:s?, s:I}", "address", address, "name", name ? json_text(name) : json_null(), "asn",
-        asn_text(table->asn, responder->address, number), "answers", (json_int_t)responder->answers);
+        asn_text(table->owners.asn, responder->address, number), "answers", (json_int_t)responder->answers);
+    if (object)
+        whose_json(&table->owners, responder->address, object);
     if (table->told && add_told(object, &table->told[hop].records[which])) {
         json_decref(object);
         return NULL;
@@ -74,7 +77,7 @@ static json_t *hop_json(const struct watch_table *table, unsigned hop)
                      time_json(known, stats->worst_us), "stdev_ms",
                      time_json(varied, hop_stats_deviation_us(stats)), "jitter_ms",
                      time_json(varied, hop_stats_jitter_us(stats)), "responders", responders_json(table, hop),
-                     "by_asn", table->asn ? groups_json(table, hop) : NULL, "other_answers",
+                     "by_asn", table->owners.asn ? groups_json(table, hop) : NULL, "other_answers",
                      (json_int_t)stats->other_answers);
 }
 

@@ -47,6 +47,9 @@ void parquet_column_close(struct parquet_column *self);
 void parquet_column_add(struct parquet_column *self, const struct record *records, unsigned n,
                         struct parquet_press *press);
 
+/* parquet_column_end_page() packs the values since the last page, at least one: for parquet_column_add() and _end(). */
+void parquet_column_end_page(struct parquet_column *self, struct parquet_press *press);
+
 /* parquet_column_is_full() says that a row group should end before its dictionary takes more memory. */
 bool parquet_column_is_full(const struct parquet_column *self);
 

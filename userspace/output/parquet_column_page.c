@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The values of a column as pages. */
+#include "output/parquet_column.h"
+#include "output/text.h"
+
+enum {
+    BYTE_VALUES = 256,
+};
+
+static bool is_text(const struct parquet_column *self)
+{
+    return column_is_text(self->column);
+}
+
+static bool is_optional(const struct parquet_column *self)
+{
+    return parquet_column_is_optional(self->column);
+}
+
+static bool is_byte(const struct parquet_column *self)
+{
+    return parquet_column_is_byte(self->column);
+}
+
+static unsigned width_of(uint32_t count)
+{
+    unsigned width = 1;
+
+    while (width < sizeof(count) && (count - 1) >> (8 * width))
+        width++;
+    return width;
+}
+
+/* A page of numbers in a dictionary begins with their width in bits. */
+static void put_numbers(const struct parquet_column *self, struct bytes *out)
+{
+    unsigned width = is_text(self) ? width_of(self->texts.count) : 1;
+    uint8_t bits = (uint8_t)(8 * width);
+
+    bytes_put(out, &bits, 1);
+    if (is_text(self)) {
+        parquet_put_packed(out, (const uint32_t *)(const void *)self->values.data, self->records, width);
+        return;
+    }
+    /* Bytes are packed as they are, but for the last group, which is filled up. */
+    static const uint8_t nothing[8];
+    uint32_t groups = (self->records + 7) / 8;
+
+    thrift_varint(out, (uint64_t)groups << 1 | 1);
+    bytes_put(out, self->values.data, self->values.length);
+    bytes_put(out, nothing, 8UL * groups - self->values.length);
+}
+
+/* Levels of definition, a bit each: their length, and one bit-packed run. */
+static void put_known(const struct parquet_column *self, struct bytes *out)
+{
+    uint32_t groups = (self->records + 7) / 8;
+    struct bytes header = {0};
+
+    thrift_varint(&header, (uint64_t)groups << 1 | 1);
+    bytes_put_u32(out, (uint32_t)header.length + groups);
+    bytes_put(out, header.data, header.length);
+    bytes_put(out, self->known.data, groups);
+    bytes_free(&header);
+}
+
+void parquet_column_end_page(struct parquet_column *self, struct parquet_press *press)
+{
+    bool numbered = (is_text(self) && !self->plain) || is_byte(self);
+    struct bytes *content = &press->content;
+
+    bytes_clear(content);
+    if (is_optional(self))
+        put_known(self, content);
+    if (numbered)
+        put_numbers(self, content);
+    else
+        bytes_put(content, self->values.data, self->values.length);
+    content->failed |= self->values.failed || self->known.failed || self->texts.values.failed;
+    parquet_press_add(press,
+                      &(struct parquet_page){.content = content,
+                                             .type = PARQUET_DATA_PAGE,
+                                             .encoding = numbered ? PARQUET_RLE_DICTIONARY : PARQUET_PLAIN,
+                                             .count = self->records},
+                      &self->chunk);
+    bytes_clear(&self->values);
+    bytes_clear(&self->known);
+    self->paged += self->records;
+    self->records = 0;
+}
+
+/* The texts of addresses, in the order of their numbers. */
+static void put_addresses(const struct text_dictionary *texts, struct bytes *out)
+{
+    const uint8_t *from = texts->values.data;
+
+    for (uint32_t i = 0; i < texts->count; i++, from += sizeof(uint32_t) + sizeof(struct address)) {
+        char text[ADDRESS_TEXT_SIZE];
+        struct address address;
+
+        memcpy(&address, from + sizeof(uint32_t), sizeof(address));
+        size_t length = (size_t)(text_put_address(text, address) - text);
+
+        bytes_put_u32(out, (uint32_t)length);
+        bytes_put(out, text, length);
+    }
+}
+
+static void put_bytes(struct bytes *out)
+{
+    for (uint32_t i = 0; i < BYTE_VALUES; i++)
+        bytes_put_u32(out, i);
+}
+
+static void put_dictionary(struct parquet_column *self, struct parquet_press *press)
+{
+    const struct text_dictionary *texts = &self->texts;
+    bool ready = is_text(self) && self->column->kind != COLUMN_ADDRESS;
+    struct parquet_page page = {.content = ready ? &texts->values : &press->content,
+                                .type = PARQUET_DICTIONARY_PAGE,
+                                .encoding = PARQUET_PLAIN,
+                                .count = is_text(self) ? texts->count : BYTE_VALUES};
+
+    bytes_clear(&press->content);
+    if (is_byte(self))
+        put_bytes(&press->content);
+    else if (!ready)
+        put_addresses(texts, &press->content);
+    parquet_press_add(press, &page, &self->chunk);
+}
+
+void parquet_column_end(struct parquet_column *self, struct parquet_press *press)
+{
+    if (self->records)
+        parquet_column_end_page(self, press);
+    if (is_byte(self) || self->texts.count)
+        put_dictionary(self, press);
+}

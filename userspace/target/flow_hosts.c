@@ -31,11 +31,28 @@ const char *flows_by_name(enum flows_by by)
     return choices[by].name;
 }
 
-/* Hosts next to each other of which none is in a set, or all are in one. */
+/* Hosts next to each other. */
 struct stretch {
     uint64_t first, last;
-    bool left_out;
 };
+
+/* Those that no set holds. */
+struct hosts_left {
+    struct stretch stretches[STRETCHES_MOST];
+    unsigned count;
+    uint64_t others; /* but the target address */
+};
+
+static bool holds(const struct stretch *stretch, uint64_t host)
+{
+    return stretch->first <= host && host <= stretch->last;
+}
+
+static void leave(struct hosts_left *left, const struct flow_hosts *hosts, struct stretch stretch)
+{
+    left->stretches[left->count++] = stretch;
+    left->others += stretch.last - stretch.first + !holds(&stretch, hosts->target_address.low);
+}
 
 static uint64_t last_alike(const struct flow_hosts *hosts, const struct address_set *set,
                            struct address address)
@@ -45,60 +62,36 @@ static uint64_t last_alike(const struct flow_hosts *hosts, const struct address_
     return last.high != address.high || last.low > hosts->last ? hosts->last : last.low;
 }
 
-static struct stretch stretch_from(const struct flow_hosts *hosts, uint64_t first)
+/* From one edge of a set to the next: what lies between them is in a set, or not, as its first host is. */
+static void find_left(struct hosts_left *left, const struct flow_hosts *hosts)
 {
-    struct address address = {hosts->target_address.high, first};
-    uint64_t withheld = last_alike(hosts, hosts->withheld, address);
-    uint64_t avoided = last_alike(hosts, hosts->avoided, address);
+    uint64_t last, first = hosts->first;
 
-    return (struct stretch){
-        .first = first,
-        .last = withheld < avoided ? withheld : avoided,
-        .left_out =
-            address_set_contains(hosts->withheld, address) || address_set_contains(hosts->avoided, address),
-    };
-}
+    left->count = 0;
+    left->others = 0;
+    for (unsigned i = 0; i < STRETCHES_MOST; i++, first = last + 1) {
+        struct address address = {hosts->target_address.high, first};
+        uint64_t withheld = last_alike(hosts, hosts->withheld, address);
+        uint64_t avoided = last_alike(hosts, hosts->avoided, address);
 
-/* Makes `stretch` the one behind it: false behind the last. Begins with one of no length before the first. */
-static bool next_stretch(const struct flow_hosts *hosts, unsigned number, struct stretch *stretch)
-{
-    if (number == STRETCHES_MOST || (number && stretch->last == hosts->last))
-        return false;
-    *stretch = stretch_from(hosts, number ? stretch->last + 1 : hosts->first);
-    return true;
-}
-
-static bool holds(const struct stretch *stretch, uint64_t host)
-{
-    return stretch->first <= host && host <= stretch->last;
-}
-
-/* All that may be had but the target address. */
-static uint64_t count_others(const struct flow_hosts *hosts)
-{
-    struct stretch stretch;
-    uint64_t count = 0;
-
-    for (unsigned i = 0; next_stretch(hosts, i, &stretch); i++)
-        if (!stretch.left_out)
-            count += stretch.last - stretch.first + !holds(&stretch, hosts->target_address.low);
-    return count;
+        last = withheld < avoided ? withheld : avoided;
+        if (!address_set_contains(hosts->withheld, address) && !address_set_contains(hosts->avoided, address))
+            leave(left, hosts, (struct stretch){first, last});
+        if (last == hosts->last)
+            break;
+    }
 }
 
 /* The other with this place, which is below their number. */
-static uint64_t other_at(const struct flow_hosts *hosts, uint64_t place)
+static uint64_t other_at(const struct hosts_left *left, uint64_t target, uint64_t place)
 {
-    uint64_t target = hosts->target_address.low;
-    struct stretch stretch;
+    for (unsigned i = 0; i < left->count; i++) {
+        const struct stretch *stretch = &left->stretches[i];
+        bool has_target = holds(stretch, target);
+        uint64_t more = stretch->last - stretch->first; /* hosts in it less one */
 
-    for (unsigned i = 0; next_stretch(hosts, i, &stretch); i++) {
-        uint64_t more = stretch.last - stretch.first; /* hosts in it less one */
-        bool has_target = holds(&stretch, target);
-
-        if (stretch.left_out)
-            continue;
         if (place < more || (place == more && !has_target)) {
-            uint64_t host = stretch.first + place;
+            uint64_t host = stretch->first + place;
             return host + (has_target && host >= target);
         }
         place -= more + !has_target;
@@ -132,12 +125,13 @@ static uint64_t shuffle(uint64_t key, uint64_t count, uint64_t number)
 
 struct address flow_hosts_at(const struct flow_hosts *hosts, unsigned flow)
 {
-    uint64_t others = count_others(hosts);
-    uint64_t turn = flow <= others ? flow : flow % (others + 1);
-    uint64_t place;
+    struct hosts_left left;
+    uint64_t turn, place;
 
+    find_left(&left, hosts);
+    turn = flow <= left.others ? flow : flow % (left.others + 1);
     if (turn == 0)
         return hosts->target_address;
-    place = hosts->ascending ? turn - 1 : shuffle(hosts->key, others, turn - 1);
-    return (struct address){hosts->target_address.high, other_at(hosts, place)};
+    place = hosts->ascending ? turn - 1 : shuffle(hosts->key, left.others, turn - 1);
+    return (struct address){hosts->target_address.high, other_at(&left, hosts->target_address.low, place)};
 }

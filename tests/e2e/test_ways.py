@@ -131,6 +131,17 @@ class WaysOutTest(WaysTestCase):
         probes = self.dry_run("44.1.0.0/21", "45.0.0.0/23", "44.0.1.1", "44.0.1.255", namespace=self.host)
         self.assertEqual({probe[0] for probe in probes}, {record.target for record in survey.records})
 
+    def test_each_host_of_a_block_by_its_own(self):
+        # Whichever part of the block the target address is in.
+        self.host.ip("route add unreachable 44.1.0.64/26", "route add unreachable 44.2.0.64/26", "route add 44.1.0.128/26 via 44.0.2.2")
+        arguments = ("--dry-run", "--quiet", "--flows", 254, "--flows-by", "host", "--max-ttl", 1, "44.1.0.0/24", "44.2.0.0/24", "44.0.1.0/24")
+        for seed in range(4):
+            done = self.hopwire("survey", "--seed", seed, *arguments, namespace=self.host)
+            targets = {line.split(",")[0] for line in done.stdout.splitlines()[1:]}
+            self.assertEqual([], [host for host in targets if re.match(r"44\.[12]\.0\.(6[4-9]|[789]\d|1[01]\d|12[0-7])$", host)])
+            self.assertNotIn("44.0.1.1", targets, "an address of this host")
+            self.assertEqual(len(targets), 2 * (254 - 64) + 253)
+
     def test_nothing_left_is_refused(self):
         for target, words in (
             ("44.0.2.1", "44.0.2.1 is an address of this host"),

@@ -142,6 +142,33 @@ Test(targets_by_flow, the_host_of_another_flow_is_refused)
     targets_destroy(targets);
 }
 
+Test(targets_by_flow, reach_their_blocks_and_nothing_else)
+{
+    const char *prefixes = "20.0.0.0/23 20.0.4.4 2001:db8::/47";
+    struct targets *targets = create(prefixes, (struct targets_config){.flows_by = FLOWS_BY_HOST});
+    struct targets *second =
+        create(prefixes, (struct targets_config){.flows_by = FLOWS_BY_HOST, .shard = {1, 2}});
+    struct targets *by_port = create(prefixes, (struct targets_config){0});
+
+    cr_expect(targets_flows_reach(targets, IPV4(0x14000000)));
+    cr_expect(targets_flows_reach(targets, IPV4(0x140001ff)));
+    cr_expect_not(targets_flows_reach(targets, IPV4(0x13ffffff)));
+    cr_expect_not(targets_flows_reach(targets, IPV4(0x14000200)));
+    cr_expect_not(targets_flows_reach(targets, IPV4(0x14000404)), "it has one host");
+    cr_expect_not(targets_flows_reach(second, IPV4(0x14000001)), "of another shard");
+    cr_expect(targets_flows_reach(second, IPV4(0x14000101)));
+    for (uint64_t target = 3; target < 5; target++) {
+        struct address host = targets_address(targets, target);
+
+        cr_expect(targets_flows_reach(targets, (struct address){host.high, 1}));
+        cr_expect_not(targets_flows_reach(targets, (struct address){host.high + 1, 1}));
+    }
+    cr_expect_not(targets_flows_reach(by_port, IPV4(0x14000000)));
+    targets_destroy(targets);
+    targets_destroy(second);
+    targets_destroy(by_port);
+}
+
 Test(targets_by_flow, of_ports_all_have_one_host)
 {
     struct targets *targets = create("20.0.0.0/22 2001:db8::/46", (struct targets_config){0});

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address_order.h"
 #include "base/address_text.h"
 #include "base/clock.h"
 #include "host/fib.h"
@@ -76,6 +77,15 @@ static int find_group(struct way_groups *groups, enum address_family family,
     return 0;
 }
 
+/* False where it has enough of them. */
+static bool add_sample(struct way_group *group, struct address sample)
+{
+    if (group->sample_count == WAY_SAMPLES)
+        return false;
+    group->samples[group->sample_count++] = sample;
+    return true;
+}
+
 static int add_to_group(struct search *search, struct address begin, uint64_t index, uint64_t count,
                         const struct route_answer *answer, bool alone)
 {
@@ -84,8 +94,9 @@ static int add_to_group(struct search *search, struct address begin, uint64_t in
 
     if (error)
         return error;
-    for (uint64_t i = 0; i < count && group->sample_count < WAY_SAMPLES; i++)
-        group->samples[group->sample_count++] = targets_address(search->targets, index + i);
+    for (uint64_t i = 0; i < count; i++)
+        if (!add_sample(group, targets_address(search->targets, index + i)))
+            break;
     group->targets += count;
     return stretches_add(&search->groups->map, begin, (uint16_t)search->groups->last);
 }
@@ -108,7 +119,7 @@ static int add_each(struct search *search, struct address begin, uint64_t index,
 static bool may_differ(const struct search *search, const struct route_answer *answer, uint64_t count)
 {
     return !answer->error && answer->route.type == RTN_UNICAST && address_is_none(answer->route.gateway) &&
-           !search->options->gateway_mac.given && count <= ON_LINK_EACH;
+           !search->options->gateway_mac.given && count && count <= ON_LINK_EACH;
 }
 
 static uint8_t own_type(const struct search *search, struct address address)
@@ -175,6 +186,8 @@ static int ask_batch(struct search *search)
             may_differ(search, answer, batch->counts[i])
                 ? add_each(search, batch->begins[i], batch->indexes[i], batch->counts[i], answer)
                 : add_to_group(search, batch->begins[i], batch->indexes[i], batch->counts[i], answer, false);
+        if (!error && !batch->counts[i])
+            add_sample(&search->groups->list[search->groups->last], batch->firsts[i]);
     }
     batch->count = 0;
     return error;
@@ -186,6 +199,18 @@ static bool is_of_batch(const struct batch *batch, struct address first)
            (!batch->count || address_family(batch->firsts[0]) == address_family(first));
 }
 
+/* Where no target address is, other hosts of one that is beside it may be (target/flow_hosts.h): one of them, or none. */
+static struct address host_beside(const struct search *search, size_t edge)
+{
+    bool last = edge + 1 == search->edge_count;
+    struct address begin = search->edges[edge];
+    struct address end = last ? begin : address_before(search->edges[edge + 1]);
+
+    if (targets_flows_reach(search->targets, begin))
+        return begin;
+    return targets_flows_reach(search->targets, end) ? end : ADDRESS_NONE;
+}
+
 /* From edge to edge: what lies between two of them is asked about once, where there is a target. */
 static int ask_all(struct search *search)
 {
@@ -193,13 +218,14 @@ static int ask_all(struct search *search)
     uint64_t index = 0, total = targets_count(search->targets);
     int error = 0;
 
-    for (size_t i = 0; !error && index < total; i++) {
+    for (size_t i = 0; !error && i < search->edge_count; i++) {
         bool last = i + 1 == search->edge_count;
         uint64_t behind = last ? total : targets_below(search->targets, search->edges[i + 1]);
 
-        if (behind == index)
+        struct address first =
+            behind > index ? targets_address(search->targets, index) : host_beside(search, i);
+        if (address_is_none(first))
             continue;
-        struct address first = targets_address(search->targets, index);
         if (!is_of_batch(batch, first))
             error = ask_batch(search);
         batch->begins[batch->count] = search->edges[i];

@@ -36,11 +36,14 @@ static int add_way(struct ways *ways, struct way_group *group, struct error_text
     return 0;
 }
 
-/* Reasons beyond the room for them are told as the last one. */
+/* Reasons beyond the room for them are told as the last one; none where hosts of flows alone are left out. */
 static void leave_out(struct ways *ways, struct way_group *group)
 {
     unsigned i = 0;
 
+    group->way = NO_WAY;
+    if (!group->targets)
+        return;
     while (i < ways->left_out_count && strcmp(ways->left_out[i].reason.text, group->reason.text) != 0)
         i++;
     if (i == WAYS_MAX)
@@ -48,7 +51,6 @@ static void leave_out(struct ways *ways, struct way_group *group)
     if (i == ways->left_out_count)
         ways->left_out[ways->left_out_count++] = (struct ways_left_out){.reason = group->reason};
     ways->left_out[i].targets += group->targets;
-    group->way = NO_WAY;
 }
 
 /* A Ethernet address given by hand is on the link of one device. */
@@ -72,13 +74,11 @@ static int sort_groups(struct ways *ways, struct way_groups *groups, const struc
     for (unsigned i = 0; !result && i < groups->count; i++) {
         struct way_group *group = &groups->list[i];
 
-        if (!group->targets)
-            continue;
         if (!group->refused)
             result = add_way(ways, group, error);
         else
             leave_out(ways, group);
-        if (group->refused && !first_refused)
+        if (group->refused && group->targets && !first_refused)
             first_refused = group;
     }
     if (!result)

@@ -252,6 +252,40 @@ bool targets_find(const struct targets *targets, struct address address, uint64_
     return targets_find_flow(targets, address, 0, index);
 }
 
+static bool reaches_ipv4(const struct targets *targets, uint32_t address, uint64_t *index)
+{
+    const struct run *run = run_table_up_to(&targets->table, address);
+
+    if (!run || run->listed)
+        return false;
+    uint64_t offset = run_offset(run, address);
+    *index = run->first_index + offset;
+    return offset < run_count(&targets->table, run);
+}
+
+static bool reaches_ipv6(const struct targets *targets, struct address address, uint64_t *index)
+{
+    const struct share_run *run = share_table_up_to(&targets->shares, address);
+
+    if (!run || run->kind == SHARES_LISTED)
+        return false;
+    uint64_t offset = share_offset(run, address);
+    *index = targets->table.blocks + run->first_index + offset;
+    return offset < share_run_count(&targets->shares, run) &&
+           draw_host6(targets, run, offset).high == address.high;
+}
+
+bool targets_flows_reach(const struct targets *targets, struct address address)
+{
+    uint64_t index;
+
+    if (targets->flows_by == FLOWS_BY_PORT)
+        return false;
+    return (address_is_ipv4(address) ? reaches_ipv4(targets, address_ipv4(address), &index)
+                                     : reaches_ipv6(targets, address, &index)) &&
+           shard_own(&targets->shard, &index);
+}
+
 /* How many of `count` listed hosts from `entry` on are below `address`. */
 static uint64_t listed_below(const struct targets *targets, size_t entry, uint64_t count,
                              struct address address)

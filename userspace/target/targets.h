@@ -98,6 +98,9 @@ struct address targets_flow_address(const struct targets *targets, uint64_t inde
 bool targets_find(const struct targets *targets, struct address address, uint64_t *index);
 bool targets_find_flow(const struct targets *targets, struct address address, unsigned flow, uint64_t *index);
 
+/* targets_flows_reach() says whether an address may be the host of some flow, where flows are by host. */
+bool targets_flows_reach(const struct targets *targets, struct address address);
+
 /* targets_below() is how many targets are below `address`, in the order of both families: those from `a` up
  * to `b` have the indexes from targets_below(a) up to targets_below(b). */
 uint64_t targets_below(const struct targets *targets, struct address address);

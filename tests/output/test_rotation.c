@@ -183,3 +183,29 @@ Test(rotation, goes_on_in_a_file_that_was_whole)
         rotation_free(&rotation);
     }
 }
+
+/* Where somebody syncs, a name says that the file is on the disk. */
+Test(rotation, files_get_their_names_once_they_are_synced)
+{
+    struct rotation rotation;
+
+    cr_assert_eq(rotation_init(&rotation, "r.parquet", 1), 0);
+    rotation.in_parts = true;
+    rotation.files.lasting = true;
+    touch("r.000.parquet.part");
+    cr_expect_geq(rotation_next(&rotation), 0);
+    cr_expect_geq(rotation_next(&rotation), 0);
+    cr_expect_eq(access("r.000.parquet", F_OK), -1);
+    cr_expect_eq(rename("r.001.parquet.part", "r.001.parquet"), 0, "as a run before has settled it");
+    cr_expect_eq(rotation_sync(&rotation), 0);
+    cr_expect_eq(access("r.000.parquet", F_OK), 0);
+    cr_expect_eq(access("r.002.parquet", F_OK), -1, "it has no end yet");
+    cr_expect_eq(rotation_settle(&rotation), 0);
+    rotation_free(&rotation);
+    for (unsigned i = 0; i < 3; i++) {
+        char name[32];
+
+        snprintf(name, sizeof(name), "r.%03u.parquet", i);
+        cr_expect_eq(unlink(name), 0, "%s", name);
+    }
+}

@@ -74,7 +74,7 @@ static int turn_over(struct rotation *rotation, unsigned number, int fd)
 
     if (error)
         return error;
-    atomic_store_explicit(&rotation->current, number, memory_order_relaxed);
+    atomic_store_explicit(&rotation->current, number, memory_order_release);
     return fd;
 }
 
@@ -90,22 +90,41 @@ static int turn_to(struct rotation *rotation, unsigned number, bool overwrite)
     return turn_over(rotation, number, fd);
 }
 
-int rotation_settle(struct rotation *rotation)
+static int settle(struct rotation *rotation, unsigned number)
 {
     char *path;
 
     if (!rotation->in_parts)
         return 0;
-    path = rotation_path(rotation, atomic_load_explicit(&rotation->current, memory_order_relaxed));
+    path = rotation_path(rotation, number);
     int error = path ? late_files_settle(rotation->late, path) : -ENOMEM;
     free(path);
+    return error;
+}
+
+int rotation_settle(struct rotation *rotation)
+{
+    return settle(rotation, atomic_load_explicit(&rotation->current, memory_order_relaxed));
+}
+
+/* Files before the present one have ended before it was. One of an earlier run may have its name already. */
+int rotation_sync(struct rotation *rotation)
+{
+    unsigned current = atomic_load_explicit(&rotation->current, memory_order_acquire);
+    int error = file_chain_sync(&rotation->files);
+
+    for (; !error && rotation->named < current; rotation->named++) {
+        error = settle(rotation, rotation->named);
+        if (error == -ENOENT)
+            error = 0;
+    }
     return error;
 }
 
 int rotation_next(struct rotation *rotation)
 {
     unsigned number = atomic_load_explicit(&rotation->current, memory_order_relaxed) + 1;
-    int error = rotation_settle(rotation);
+    int error = rotation->files.lasting ? 0 : rotation_settle(rotation);
 
     return error ? error : turn_to(rotation, number, rotation->overwrite);
 }

@@ -5,7 +5,7 @@
  *   --output r.csv --rotate 1G      r.000.csv  r.001.csv  r.002.csv …      and r.csv.meta.json, which names them
  *
  * A file ends with the record that brings it to its size. Numbers above 999 have more digits. Files of a format that needs
- * an end have their names once they have it (base/part_file.h).
+ * an end have their names once they have it (base/part_file.h), and are on the disk where somebody syncs.
  */
 #pragma once
 
@@ -23,6 +23,7 @@ struct rotation {
     bool overwrite;           /* files that are there already */
     bool in_parts;            /* files are whole once they have their end */
     _Atomic unsigned current; /* the number of the file that is written */
+    unsigned named;           /* files before this number have their names; whoever syncs has it */
     unsigned *left;           /* numbers of files of an earlier run */
     size_t left_count;
     struct file_chain files; /* all but the first, which is the caller's */
@@ -45,8 +46,10 @@ int rotation_look(struct rotation *rotation);
 unsigned rotation_last(const struct rotation *rotation);
 int rotation_clear(struct rotation *rotation, unsigned last);
 
-/* rotation_settle() gives the present file its name, once it is whole. 0 or a negative errno. */
+/* rotation_settle() gives the present file its name, once it is whole. rotation_sync() has all files on the disk, as far as
+ * they were written, and gives those that have ended their names: safe beside rotation_next(). 0 or a negative errno. */
 int rotation_settle(struct rotation *rotation);
+int rotation_sync(struct rotation *rotation);
 
 /* rotation_continue() goes on in file `number`, above 0, instead of the first, and takes away those above it. During the
  * set-up alone. Returns its descriptor, as rotation_next() does. */

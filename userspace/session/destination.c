@@ -164,7 +164,7 @@ int destination_sync(const struct destination *self)
 {
     int error = fdatasync(self->fd) ? -errno : 0;
 
-    return error || !self->place->rotation ? error : file_chain_sync(&self->place->rotation->files);
+    return error || !self->place->rotation ? error : rotation_sync(self->place->rotation);
 }
 
 int destination_settle(const struct destination *self)

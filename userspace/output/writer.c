@@ -89,12 +89,19 @@ static void look_when_due(struct writer *writer, uint64_t now_ns)
     writer->looked_ns = now_ns;
 }
 
-/* Whoever began the file has it until it is begun. */
-static void await_begin(const struct writer *writer, struct urgent *urgent)
+/* Whoever began the file has it until it is begun. False where it never is. */
+static bool await_begin(const struct writer *writer, struct urgent *urgent)
 {
-    while (!atomic_load_explicit(&writer->begun, memory_order_acquire) &&
-           !atomic_load_explicit(&writer->stopping, memory_order_acquire))
-        urgent_sleep(urgent, IDLE_NS);
+    /* Read before the other: what was begun before the stop is then seen. */
+    bool stopping = false, begun = false;
+
+    while (!begun && !stopping) {
+        stopping = atomic_load_explicit(&writer->stopping, memory_order_acquire);
+        begun = atomic_load_explicit(&writer->begun, memory_order_acquire);
+        if (!begun && !stopping)
+            urgent_sleep(urgent, IDLE_NS);
+    }
+    return begun;
 }
 
 /* Where the rings end now: everything pushed before the mark is within. */
@@ -123,16 +130,8 @@ static void pass_mark(struct writer *writer)
     atomic_store_explicit(&writer->marks_passed, writer->marks_seen, memory_order_release);
 }
 
-static void *run(void *argument)
+static void write_until_stopped(struct writer *writer, struct urgent *urgent)
 {
-    struct writer *writer = argument;
-    struct urgent urgent = {.rested_ns = clock_now_ns()};
-
-    if (writer->urgent)
-        urgent_begin(&urgent, clock_now_ns());
-    privilege_leave_thread(0);
-    atomic_store(&writer->ready, true);
-    await_begin(writer, &urgent);
     for (;;) {
         /* Read before the rings: what was pushed before the stop is then seen by the drain. */
         bool stopping = atomic_load_explicit(&writer->stopping, memory_order_acquire);
@@ -147,14 +146,28 @@ static void *run(void *argument)
         flush_when_due(writer, was_empty, now);
         look_when_due(writer, now);
         if (taken) {
-            urgent_rest_if_due(&urgent, now);
+            urgent_rest_if_due(urgent, now);
             continue;
         }
         if (stopping)
             break;
-        urgent_sleep(&urgent, IDLE_NS);
+        urgent_sleep(urgent, IDLE_NS);
     }
     recorders_finish(&writer->recorders);
+}
+
+/* A file that was never begun holds what another run has left: not even its end is written there. */
+static void *run(void *argument)
+{
+    struct writer *writer = argument;
+    struct urgent urgent = {.rested_ns = clock_now_ns()};
+
+    if (writer->urgent)
+        urgent_begin(&urgent, clock_now_ns());
+    privilege_leave_thread(0);
+    atomic_store(&writer->ready, true);
+    if (await_begin(writer, &urgent))
+        write_until_stopped(writer, &urgent);
     atomic_store_explicit(&writer->finished, true, memory_order_release);
     return NULL;
 }

@@ -71,7 +71,8 @@ bool writer_finished(const struct writer *writer);
 void writer_abandon(struct writer *writer);
 
 /* writer_stop() finishes and waits for the end of the thread. 0 or the negative errno of the first write that
- * failed, -ECANCELED where it was abandoned. */
+ * failed, -ECANCELED where it was abandoned. Nothing is written where no record was to be: writer_begin() or
+ * writer_go_on() were not called. */
 int writer_stop(struct writer *writer);
 
 /* Readable at any time from any thread. writer_filled() says how full the fullest ring is, 0 … 1. */

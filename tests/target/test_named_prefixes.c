@@ -37,7 +37,7 @@ Test(named_prefixes, forms_of_files)
     static const char *const texts[] = {
         "prefix,name\n192.0.2.0/24,\"An IX\"\n",
         "address,name\n192.0.2.99,An IX\n2001:db8::1,Other\n",
-        "# comment\n\n192.0.2.0/24 An IX\r\n2001:db8::/64 An IX\n",
+        "# comment\nprefix,name\n\n192.0.2.0/24 An IX\r\n2001:db8::/64 An IX\n",
         "#{\n{\"ix_id\": 1, \"name\": \"An IX\", \"prefixes\": {\"ipv4\": [\"192.0.2.0/24\"], \"ipv6\": "
         "[]}}\n"
         "{\"name\": \"Other\", \"prefixes\": {\"ipv6\": [\"2001:db8::/64\"]}}\n",

@@ -180,7 +180,7 @@ static int add_all(struct asn_table *table, const char *text, size_t size, const
         if (length || !text[at])
             length += !length;
         else
-            code = add_next(table, text + at, size - at, at == 0, &length);
+            code = add_next(table, text + at, size - at, !table->count, &length);
         if (code)
             error_text_set(error, code,
                            "%s: line %lu: neither '192.0.2.0/24,NAME' nor JSON of PeeringDB or CAIDA", path,

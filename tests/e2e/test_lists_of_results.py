@@ -52,6 +52,10 @@ class ListsTest(support.HopwireTestCase):
         self.assertEqual(len(name.with_suffix(".ifaces").read_text().splitlines()), len(nodes))
         done = self.hopwire("links", "--itdk", name, survey.results, status=2)
         self.assertIn("world.nodes", done.stderr)
+        read = name.with_suffix(".nodes")
+        read.write_bytes(survey.results.read_bytes())
+        self.hopwire("links", "--itdk", name, "--overwrite", survey.results, read, status=2)
+        self.assertEqual(read.read_bytes(), survey.results.read_bytes(), "what is read is not overwritten")
         self.hopwire("links", "--itdk", self.directory / "other", self.directory / "missing.csv", status=2)
         self.assertEqual(list(self.directory.glob("other*")), [], "nothing is made where nothing can be read")
 

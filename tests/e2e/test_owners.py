@@ -132,6 +132,10 @@ class OwnersTest(support.HopwireTestCase):
         self.assertIn("six.example", self.page("--names", names))
         before = names.read_bytes()
         self.assertIn("--overwrite", self.hopwire("names", "--server", server.address, self.results, status=2).stderr)
+        second = self.directory / "second.csv"
+        second.write_bytes(self.results.read_bytes())
+        self.hopwire("names", "--server", server.address, "--overwrite", "-o", second, self.results, second, status=2)
+        self.assertEqual(second.read_bytes(), self.results.read_bytes(), "what is read is not overwritten")
         self.assertEqual(names.read_bytes(), before)
 
     def test_questions_come_at_the_rate_that_was_asked_for(self):

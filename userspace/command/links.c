@@ -56,6 +56,7 @@ const struct option_table links_option_table = {
 
 enum {
     ITDK_FILES = 3,
+    LINKS_FILES = ITDK_FILES + OWNER_FILES + 1, /* and one of RESULTS */
 };
 
 /* The files of an ITDK, while they are written. */
@@ -72,9 +73,21 @@ static int say_error(int error)
     return EXIT_FAILED;
 }
 
-static int name_files(struct itdk *itdk, const struct links_options *options)
+/* Each of RESULTS is held against those that are written. */
+static int check_files(struct command_file files[LINKS_FILES], char **results, bool overwrite)
 {
-    struct command_file files[ITDK_FILES];
+    int result = EXIT_DONE;
+
+    for (; *results && !result; results++) {
+        files[LINKS_FILES - 1] = (struct command_file){"RESULTS", *results, FILE_READ};
+        result = command_files_check("links", files, LINKS_FILES, overwrite);
+    }
+    return result;
+}
+
+static int name_files(struct itdk *itdk, const struct links_options *options, char **results)
+{
+    struct command_file files[LINKS_FILES];
 
     for (int i = 0; i < ITDK_FILES; i++) {
         if (asprintf(&itdk->paths[i], "%s.%s", options->itdk, extensions[i]) < 0) {
@@ -83,7 +96,8 @@ static int name_files(struct itdk *itdk, const struct links_options *options)
         }
         files[i] = (struct command_file){"--itdk", itdk->paths[i], FILE_WRITTEN};
     }
-    return command_files_check("links", files, ITDK_FILES, options->overwrite);
+    owner_options_files(&options->owners, files + ITDK_FILES);
+    return check_files(files, results, options->overwrite);
 }
 
 /* Once there is something to write into them. */
@@ -191,7 +205,7 @@ int command_links(int argc, char **argv)
     int result = check_options(&options);
 
     if (!result && options.itdk)
-        result = name_files(&itdk, &options);
+        result = name_files(&itdk, &options, argv + first);
     if (!result)
         result = owner_options_read("links", &options.owners, &owners);
     if (!result)

@@ -173,7 +173,7 @@ static char *output_of(const struct names_options *options, const char *first)
 {
     char *path;
 
-    if (options->output || !first)
+    if (options->output || !first || strcmp(first, "-") == 0)
         return strdup(options->output ? options->output : "-");
     return asprintf(&path, "%s.names.csv", first) < 0 ? NULL : path;
 }
@@ -184,12 +184,16 @@ static int check(const struct names_options *options, char **results, const char
         return command_refuse("names", "needs results (see 'hopwire names --help')");
     if (!output)
         return EXIT_FAILED;
-    const struct command_file files[] = {
+    struct command_file files[] = {
         {"--output", output, FILE_WRITTEN},
-        {"RESULTS", *results, FILE_READ},
+        {"RESULTS", NULL, FILE_READ},
     };
-    int result = command_files_check("names", files, sizeof(files) / sizeof(files[0]), options->overwrite);
+    int result = EXIT_DONE;
 
+    for (; *results && !result; results++) {
+        files[1].path = *results;
+        result = command_files_check("names", files, sizeof(files) / sizeof(files[0]), options->overwrite);
+    }
     return !result && strcmp(output, "-") == 0 ? command_needs_stdout("names") : result;
 }
 

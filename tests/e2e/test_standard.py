@@ -41,6 +41,7 @@ PRINTERS = {
         "ping -n -i 0.1 127.0.0.1",
         "ping -n -i 0.1 --output - 127.0.0.1",
     ],
+    "aliases": ["aliases --help"],
     "caracal": ["caracal -W 0 --source-address-v4 127.0.0.1"],
     "sim": ["sim --help", "sim run --help", "sim truth --help", "sim truth 16.0.0.0/24"],
     "score": [

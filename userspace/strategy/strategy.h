@@ -63,8 +63,8 @@ enum {
 
 /* Why a probe that next() has chosen was not sent. */
 enum unsent_why {
-    UNSENT_BLOCKED,   /* its target is on the blocklist: none to it will ever be sent */
-    UNSENT_NO_WAY,    /* no way leads to its target: likewise */
+    UNSENT_BLOCKED,   /* its address is on the blocklist: none to it will ever be sent */
+    UNSENT_NO_WAY,    /* no way leads there: likewise */
     UNSENT_DROPPED,   /* the kernel or the device did not take it */
     UNSENT_LINK_DOWN, /* it was given back before it left: it may be chosen again */
 };

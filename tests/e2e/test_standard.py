@@ -50,6 +50,7 @@ PRINTERS = {
     ],
     "interfaces": ["interfaces {directory}/results.csv"],
     "links": ["links {directory}/results.csv", "links --diamonds {directory}/results.csv", "links --dot 44.0.0.0/24 {directory}/results.csv"],
+    "names": ["names --help"],
     "report": ["report --output - {directory}/results.csv"],
     "convert": ["convert {directory}/results.csv -"],
     "merge": ["merge --quiet {directory}/results.csv"],

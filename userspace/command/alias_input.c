@@ -2,6 +2,7 @@
 #include "command/alias_input.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/exit_code.h"
 #include "base/list_file.h"
@@ -19,14 +20,22 @@ static int say_memory(const char *command, int error)
     return error ? EXIT_FAILED : EXIT_DONE;
 }
 
-/* What begins with an address is a list; all formats of results begin with something else. */
+/* What has been read of a pipe is gone. */
+static bool can_be_read_twice(const char *path)
+{
+    struct stat status;
+
+    return strcmp(path, "-") != 0 && (stat(path, &status) || !S_ISFIFO(status.st_mode));
+}
+
+/* What begins with an address is a list; all formats of results begin with something else. A pipe is a list. */
 static bool is_list(const char *path)
 {
     struct list_file file;
     struct prefix prefix;
     bool found = false;
 
-    if (strcmp(path, "-") == 0)
+    if (!can_be_read_twice(path))
         return true;
     if (list_file_open(&file, path))
         return false;

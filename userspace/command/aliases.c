@@ -102,7 +102,8 @@ const struct option_table aliases_option_table = {
     .operands = "FILE…",
     .summary =
         "Prints which addresses are one router, the addresses of each in a line. FILE is results of a\n"
-        "survey or trace, whose interfaces are asked, or a list of addresses; - is a list on stdin.",
+        "survey or trace, whose interfaces are asked, or a list of addresses; - is a list on stdin,\n"
+        "and any pipe is a list.",
     .specs = specs,
 };
 

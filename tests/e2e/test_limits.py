@@ -32,7 +32,7 @@ class StopTest(support.HopwireTestCase):
 
     def test_a_slice_of_time(self):
         self.assert_stopped(self.survey("--max-runtime", "500ms", *ANSWERED, status=RESUMABLE), "max-runtime")
-        survey = self.survey("--max-runtime", "500ms", *ANSWERED, name="many.parquet")
+        survey = self.survey("--max-runtime", "500ms", *ANSWERED, name="many.parquet.zst")
         self.assertEqual(survey.metadata["stopped"], "max-runtime", "and no run can go on")
 
     def test_a_survey_that_ends_at_its_limit_is_complete(self):

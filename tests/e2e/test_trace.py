@@ -231,7 +231,8 @@ class Notes(TraceTestCase):
 
 class Outputs(TraceTestCase):
     answer_keys = {
-        *("responder", "rtt_ms", "reply_ttl", "quoted_ttl", "quoted_target", "icmp_type", "icmp_code", "mpls", "flags")
+        *("responder", "rtt_ms", "reply_ttl", "quoted_ttl", "quoted_tos", "quoted_target", "icmp_type", "icmp_code", "mpls"),
+        *("interface_info", "extensions", "flags"),
     }
 
     def test_json_is_a_path_a_line(self):

@@ -298,6 +298,31 @@ Test(parquet, is_gone_on_with_behind_its_groups)
     free(records);
 }
 
+/* Who goes on where that is has none of the records behind it. */
+Test(parquet, a_place_within_a_group_is_where_the_group_begins)
+{
+    const struct column_list usual = column_list_default();
+    struct record *records = made_records(FEW), record;
+    FILE *file = temporary();
+    struct results *results;
+    struct error_text error;
+    char path[64];
+
+    write_records(file, records, FEW);
+    uint64_t begin = position_of(file, records, 0), end = position_of(file, records, FEW);
+
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", fileno(file));
+    cr_assert_eq(results_open(&results, path, &usual, &error), 0, "%s", error.text);
+    for (uint32_t i = 0; i <= FEW; i++) {
+        cr_expect_eq(results_beyond(results), i < FEW ? i : 0);
+        cr_expect_eq(results_position(results), i < FEW ? begin : end);
+        cr_expect_eq(results_next(results, &record, &error), i < FEW);
+    }
+    results_close(results);
+    fclose(file);
+    free(records);
+}
+
 /* What is taken up must be whole, and end where a group does. */
 Test(parquet, is_not_gone_on_with_within_a_group)
 {

@@ -136,6 +136,11 @@ uint64_t results_position(const struct results *results)
     return results->parquet ? parquet_file_position(results->parquet) : results->position;
 }
 
+uint32_t results_beyond(const struct results *results)
+{
+    return results->parquet ? parquet_file_beyond(results->parquet) : 0;
+}
+
 static bool are_same(const struct record_column *const *columns, unsigned count,
                      const struct column_list *wanted)
 {

@@ -44,6 +44,9 @@ bool results_unfinished_tail(const struct results *results);
  * it is where the last group does that was read to its end. */
 uint64_t results_position(const struct results *results);
 
+/* results_beyond() is how many of the records that were read stand behind that place. */
+uint32_t results_beyond(const struct results *results);
+
 /* results_fit() tells, once results_next() was called, whether records of this format and these columns may be
  * appended. */
 bool results_fit(const struct results *results, const struct output_format *format,

@@ -22,7 +22,8 @@ struct parquet_file {
     unsigned count;
     struct parquet_reading columns[COLUMNS_MAX];
     struct bytes frame; /* what stands behind the last frame */
-    uint32_t left;      /* records of the group that are in no batch yet */
+    uint32_t group;     /* records of the last group */
+    uint32_t left;      /* of them, those that are in no batch yet */
     struct record batch[BATCH];
     unsigned batched, next; /* in it, and the first that was not given yet */
     uint64_t records;       /* given */
@@ -194,7 +195,7 @@ static int next_group(struct parquet_file *self, struct error_text *error)
         return got;
     struct thrift_source pages = {.at = self->frame.data, .end = self->frame.data + frame.first};
 
-    self->left = frame.records;
+    self->group = self->left = frame.records;
     for (unsigned i = 0; i < self->count; i++) {
         int result = parquet_reading_group(&self->columns[i], &pages, frame.records, error);
 
@@ -256,9 +257,20 @@ bool parquet_file_is_cut(const struct parquet_file *self)
     return !self->footer;
 }
 
+/* Records of the last group that were not given yet. */
+static uint32_t still_to_give(const struct parquet_file *self)
+{
+    return self->left + (self->batched - self->next);
+}
+
 uint64_t parquet_file_position(const struct parquet_file *self)
 {
-    return !self->left && self->next == self->batched ? self->end : self->begin;
+    return still_to_give(self) ? self->begin : self->end;
+}
+
+uint32_t parquet_file_beyond(const struct parquet_file *self)
+{
+    return still_to_give(self) ? self->group - still_to_give(self) : 0;
 }
 
 uint64_t parquet_file_records(const struct parquet_file *self)

@@ -25,6 +25,9 @@ bool parquet_file_is_cut(const struct parquet_file *self);
 /* parquet_file_position() is where the last group ends of which all records were given, or what stands before all groups. */
 uint64_t parquet_file_position(const struct parquet_file *self);
 
+/* parquet_file_beyond() is how many records were given of those behind that place. */
+uint32_t parquet_file_beyond(const struct parquet_file *self);
+
 /* parquet_file_records() is how many records were read. */
 uint64_t parquet_file_records(const struct parquet_file *self);
 void parquet_file_close(struct parquet_file *self);

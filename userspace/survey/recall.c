@@ -124,7 +124,6 @@ static int read_output(struct recollection *self, unsigned output, uint64_t dura
 {
     const struct record_file *results = &self->survey->results;
     struct recorded *recorded = &self->recorded;
-    uint64_t known = self->out->records;
     struct column_list needed;
 
     list_needed(&needed);
@@ -132,13 +131,23 @@ static int read_output(struct recollection *self, unsigned output, uint64_t dura
         recorded_open(recorded, &results->destinations[output], results->output, &needed, durable, error);
     if (!code)
         code = read_records(self, error);
-    if (recorded->records > known)
-        self->out->fullest = output;
     self->out->outputs[output] =
         (struct recalled_output){recorded->records, recorded->bytes, recorded->place};
     code = is_refused(self, code) ? code : 0;
     recorded_end(recorded);
     return code;
+}
+
+/* Of what was read, the damaged group of one output may have been the last. */
+static void find_fullest(struct recalled *out, unsigned count)
+{
+    out->records = 0;
+    for (unsigned i = 0; i < count; i++) {
+        if (out->outputs[i].records <= out->records)
+            continue;
+        out->records = out->outputs[i].records;
+        out->fullest = i;
+    }
 }
 
 static int read_all(struct recollection *self, uint64_t durable, struct error_text *error)
@@ -148,6 +157,7 @@ static int read_all(struct recollection *self, uint64_t durable, struct error_te
 
     for (unsigned i = 0; i < results->count && !code; i++)
         code = read_output(self, i, durable, error);
+    find_fullest(self->out, results->count);
     if (code || self->out->records >= durable)
         return code;
     return error_text_set(error, -ESTALE,

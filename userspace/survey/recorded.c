@@ -104,13 +104,15 @@ static int open_file(struct recorded *self, struct error_text *error)
 /* Groups that nobody knows to last may be damaged within, where a line would show it. */
 static bool is_as_far_as_it_lasts(const struct recorded *self)
 {
-    return self->what->format->sealed && self->records >= self->durable;
+    return self->what->format->sealed && self->records >= self->durable && !results_beyond(self->results);
 }
 
-/* Where not even a header is whole, records go on in the file before. */
+/* What was read of a group that is damaged does not stay. Where not even a header is whole, records go on in the file before. */
 static void note_place(struct recorded *self)
 {
     uint64_t position = self->what->packing ? self->whole : results_position(self->results);
+
+    self->records -= results_beyond(self->results);
     bool is_cut = results_unfinished_tail(self->results) || !position || is_as_far_as_it_lasts(self) ||
                   (self->what->packing && size_of(self->path) > self->whole);
 

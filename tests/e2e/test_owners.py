@@ -4,6 +4,8 @@
 import csv
 import io
 import json
+import os
+import signal
 import socket
 import struct
 import threading
@@ -137,6 +139,14 @@ class OwnersTest(support.HopwireTestCase):
         self.hopwire("names", "--server", server.address, "--overwrite", "-o", second, self.results, second, status=2)
         self.assertEqual(second.read_bytes(), self.results.read_bytes(), "what is read is not overwritten")
         self.assertEqual(names.read_bytes(), before)
+
+    def test_names_can_be_interrupted_while_results_are_read(self):
+        results = self.directory / "fifo"
+        os.mkfifo(results)
+        names = self.start_hopwire("names", "-o", "-", results)
+        with open(results, "wb"):
+            names.send_signal(signal.SIGINT)
+            self.assertEqual(names.wait(60), -signal.SIGINT)
 
     def test_questions_come_at_the_rate_that_was_asked_for(self):
         addresses = [f"192.0.2.{host}" for host in range(1, 21)]

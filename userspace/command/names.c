@@ -105,8 +105,10 @@ static int enter_sandbox(const struct sandbox *sandbox)
     return error ? EXIT_FAILED : EXIT_DONE;
 }
 
+/* Before it a signal ends the program as it does any: there is nothing yet to be kept. */
 static void ask_all(struct ptr_search *search, struct naming *naming)
 {
+    stop_signals_block(NULL);
     fputs("address,name\n", naming->out);
     ptr_search_run(search, naming->addresses, naming->count, write_name, naming);
     log_info("names: %" PRIu64 " of %zu interfaces have a name, %" PRIu64 " have none, %" PRIu64
@@ -208,7 +210,6 @@ int command_names(int argc, char **argv)
     char *output = output_of(&options, argv[first]);
     int result = check(&options, argv + first, output);
 
-    stop_signals_block(NULL);
     if (!result)
         result = map_results("names", &(struct map_options){0}, argv + first, MAP_INTERFACES, &map);
     if (!result)

@@ -160,6 +160,23 @@ Test(screen, the_terminal_goes_away)
     screen_close(&screen);
 }
 
+/* As stderr is behind 2>/dev/tty: nobody can read keys there, but they were set to come without echo. */
+Test(screen, keys_that_cannot_be_read_leave_the_terminal_as_it_was)
+{
+    struct terminal terminal;
+    struct screen screen;
+
+    terminal_open(&terminal);
+    int written = open(ttyname(terminal.program), O_WRONLY | O_NOCTTY);
+    cr_assert_geq(written, 0);
+    cr_assert_eq(screen_open(&screen, written, terminal.program), 0);
+    type(&terminal, "q");
+    cr_expect_eq(screen_key(&screen), SCREEN_KEYS_ENDED);
+    screen_close(&screen);
+    cr_expect(is_restored(&terminal));
+    close(written);
+}
+
 Test(screen, keys_of_what_is_no_terminal)
 {
     struct terminal terminal;

@@ -43,7 +43,7 @@ static void take_keys(struct screen *screen)
     raw.c_cc[VQUIT] = _POSIX_VDISABLE;
     raw.c_cc[VMIN] = 1; /* so that 0 bytes mean that the terminal has gone */
     raw.c_cc[VTIME] = 0;
-    tcsetattr(screen->in, TCSANOW, &raw);
+    screen->is_raw = tcsetattr(screen->in, TCSANOW, &raw) == 0;
 }
 
 bool screen_is_ours(const struct screen *screen)
@@ -73,8 +73,9 @@ static void leave(struct screen *screen)
         return; /* the shell has put it right */
     poll(&writable, 1, RESTORE_WAIT_MS);
     write_what_fits(screen, LEAVE);
-    if (screen->has_keys)
+    if (screen->is_raw)
         tcsetattr(screen->in, TCSANOW, &screen->before);
+    screen->is_raw = false;
 }
 
 int screen_prepare(struct screen *screen, int in, int out)

@@ -27,6 +27,7 @@
 struct screen {
     int in, out;   /* out: the terminal opened once more, so that O_NONBLOCK is no one else's matter */
     bool has_keys; /* stdin is a terminal that is ours */
+    bool is_raw;   /* and keys come without Enter: to be undone, also where they have ended */
     bool wanted;   /* shown as far as it can be */
     bool shown;
     pid_t group;    /* ours */

@@ -71,6 +71,17 @@ Test(output_options, several_outputs)
     cr_expect_eq(give(&options, "more"), -EINVAL);
 }
 
+/* As of a survey that goes on, whose command line this time names none of them. */
+Test(output_options, several_outputs_of_an_earlier_command_line)
+{
+    const struct output_options options = {.output.names = {"r.csv", "r.txt"}, .format = "jsonl"};
+    struct record_output chosen;
+
+    cr_assert_eq(output_options_choose("test", &options, &chosen), EXIT_DONE);
+    cr_expect_eq(chosen.places[0].format, &output_csv);
+    cr_expect_eq(chosen.places[1].format, &output_jsonl);
+}
+
 Test(output_options, fields_choose_columns)
 {
     static const struct {

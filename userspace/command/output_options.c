@@ -48,7 +48,8 @@ bool output_options_take_stdout(const struct output_options *options)
 static int choose_format(const char *command, const struct output_options *options, const char *path,
                          const struct output_format **format)
 {
-    bool decided = options->format && (options->output.count <= 1 || !output_format_for_path(path));
+    bool several = options->output.names[1] != NULL; /* also where `count` is of a later command line */
+    bool decided = options->format && (!several || !output_format_for_path(path));
     char names[CHOICES_TEXT_SIZE];
 
     if (decided)

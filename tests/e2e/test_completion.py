@@ -152,6 +152,16 @@ class CompletionTest(support.HopwireTestCase):
         words = [each if each.startswith(there) else there + each for each in found]
         return [word.replace("folder", "folder/") for word in words if not re.fullmatch(r"-\w", word)]
 
+    @support.needs_root
+    def test_bash_runs_nothing_that_interfaces_are_called(self):
+        (self.directory / "script").write_text(self.hopwire("completion", "bash").stdout)
+        lines = "mount -t sysfs sysfs /sys; ip link add '$(>made)' type veth peer name other; . ./script\n"
+        lines += "COMP_WORDS=(hopwire survey --interface ''); COMP_CWORD=3; _hopwire; echo \"${COMPREPLY[@]}\""
+        command = ("unshare", "--net", "--mount", "bash", "-c", lines)
+        offered = subprocess.run(command, cwd=self.directory, capture_output=True, text=True, timeout=support.RUN_SECONDS, check=True)
+        self.assertEqual(set(offered.stdout.split()), {"lo", "other", "$(>made)"})
+        self.assertFalse((self.directory / "made").exists())
+
     def test_other_shells_are_refused(self):
         self.assertIn("there is no 'tcsh', only bash, zsh, fish", self.hopwire("completion", "tcsh", status=2).stderr)
         self.assertIn("give one shell", self.hopwire("completion", status=2).stderr)

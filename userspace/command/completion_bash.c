@@ -18,7 +18,8 @@ static const char *action_of(enum completion_kind kind)
     case COMPLETION_PROGRAMS:
         return "-c";
     case COMPLETION_INTERFACES:
-        return "-W \"$(cd /sys/class/net && echo *)\"";
+        /* compgen expands words: who names an interface must not be able to run anything. */
+        return "-W \"$(cd /sys/class/net && printf '%q ' *)\"";
     default:
         return NULL;
     }

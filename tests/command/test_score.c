@@ -175,7 +175,8 @@ Test(score_command, bad_truth_is_named)
     write_file("r.csv", HEADER RECORD);
     write_file("truth", "{}\n");
     cr_expect_eq(score("r.csv", "truth", NULL, NULL), EXIT_UNUSABLE);
-    expect_stderr("hopwire: score: truth: line 1: key 'kind' is not route, target, interface, link or router\n");
+    expect_stderr(
+        "hopwire: score: truth: line 1: key 'kind' is not route, target, interface, link or router\n");
 }
 
 Test(score_command, missing_metadata_that_was_named_is_an_error)

@@ -226,7 +226,8 @@ static int wait_until(struct session *session, uint64_t due_ns)
 static uint64_t next_due(struct session *session, int state, uint64_t now_ns)
 {
     uint64_t due = session->idle ? session->idle(session->idle_context, now_ns) : UINT64_MAX;
-    uint64_t sending = state == SENDER_BUSY || state == SENDER_FULL ? 0 : sender_next_due(&session->sender, now_ns);
+    uint64_t sending =
+        state == SENDER_BUSY || state == SENDER_FULL ? 0 : sender_next_due(&session->sender, now_ns);
 
     return sending < due ? sending : due;
 }

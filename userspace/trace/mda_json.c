@@ -50,8 +50,8 @@ static json_t *hop_json(const struct mda *mda, unsigned ttl, const struct trace_
             json_array_append_new(vertices, vertex_json(mda, hop->vertices[i], style));
     mda_hop_groups(hop, style->owners.asn, &groups);
     return json_pack("{s:i, s:i, s:b, s:o*, s:o}", "ttl", (int)ttl, "width", (int)mda_hop_width(hop), "mixed",
-                     hop->mixed, "by_asn", style->owners.asn ? as_groups_json(&groups, "flows") : NULL, "vertices",
-                     vertices);
+                     hop->mixed, "by_asn", style->owners.asn ? as_groups_json(&groups, "flows") : NULL,
+                     "vertices", vertices);
 }
 
 json_t *mda_json(const struct mda *mda, const struct trace_style *style)

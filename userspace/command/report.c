@@ -72,6 +72,10 @@ static int check_files(const struct report *report)
 
     if (!result && options->data && data_files_check(options->data, options->overwrite, &error))
         result = command_refuse("report", "--data: %s", error.text);
+    for (size_t i = 0; i < report->count && options->data && !result; i++)
+        if (data_files_beside(options->data, report->paths[i]))
+            result = command_refuse("report", "--data: '%s' is where '%s' lies: give another directory",
+                                    options->data, report->paths[i]);
     return result;
 }
 

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,17 @@ int data_files_check(const char *directory, bool overwrite, struct error_text *e
             "'%s' has files in it: give --overwrite to replace those of a report, or another name",
             directory);
     return 0;
+}
+
+bool data_files_beside(const char *directory, const char *results)
+{
+    char *copy = strdup(results);
+    struct stat ours, theirs;
+    bool same = copy && stat(directory, &ours) == 0 && stat(dirname(copy), &theirs) == 0 &&
+                ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+
+    free(copy);
+    return same;
 }
 
 /* What fills one file. 0 or -ENOMEM. */

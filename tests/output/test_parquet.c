@@ -117,6 +117,17 @@ static struct record *made_records(unsigned count)
     return records;
 }
 
+/* Closes a whole file that holds these. */
+static void expect_all(FILE *file, const struct record *records, unsigned count)
+{
+    struct reading reading = read_records(file, records, count);
+
+    cr_expect_eq(reading.result, 0, "%s", reading.error.text);
+    cr_expect_eq(reading.records, count);
+    cr_expect_not(reading.unfinished);
+    fclose(file);
+}
+
 Test(parquet, gives_back_every_column_of_every_record)
 {
     struct record *records = made_records(MANY);
@@ -124,12 +135,7 @@ Test(parquet, gives_back_every_column_of_every_record)
 
     records[MANY / 2] = record_largest();
     write_records(file, records, MANY);
-    struct reading reading = read_records(file, records, MANY);
-
-    cr_expect_eq(reading.result, 0, "%s", reading.error.text);
-    cr_expect_eq(reading.records, MANY);
-    cr_expect_not(reading.unfinished);
-    fclose(file);
+    expect_all(file, records, MANY);
     free(records);
 }
 
@@ -139,11 +145,7 @@ Test(parquet, pages_of_a_column_follow_each_other)
     FILE *file = temporary();
 
     write_records(file, records, PAGES);
-    struct reading reading = read_records(file, records, PAGES);
-
-    cr_expect_eq(reading.result, 0, "%s", reading.error.text);
-    cr_expect_eq(reading.records, PAGES);
-    fclose(file);
+    expect_all(file, records, PAGES);
     free(records);
 }
 
@@ -289,12 +291,7 @@ Test(parquet, is_gone_on_with_behind_its_groups)
     write_records(file, records, 0);
     for (unsigned i = 1; i < sizeof(stops) / sizeof(stops[0]); i++)
         go_on(file, records, stops[i - 1], stops[i]);
-    struct reading reading = read_records(file, records, MANY);
-
-    cr_expect_eq(reading.result, 0, "%s", reading.error.text);
-    cr_expect_eq(reading.records, MANY);
-    cr_expect_not(reading.unfinished);
-    fclose(file);
+    expect_all(file, records, MANY);
     free(records);
 }
 

@@ -7,21 +7,6 @@ enum {
     BYTE_VALUES = 256,
 };
 
-static bool is_text(const struct parquet_column *self)
-{
-    return column_is_text(self->column);
-}
-
-static bool is_optional(const struct parquet_column *self)
-{
-    return parquet_column_is_optional(self->column);
-}
-
-static bool is_byte(const struct parquet_column *self)
-{
-    return parquet_column_is_byte(self->column);
-}
-
 static unsigned width_of(uint32_t count)
 {
     unsigned width = 1;
@@ -34,11 +19,11 @@ static unsigned width_of(uint32_t count)
 /* A page of numbers in a dictionary begins with their width in bits. */
 static void put_numbers(const struct parquet_column *self, struct bytes *out)
 {
-    unsigned width = is_text(self) ? width_of(self->texts.count) : 1;
+    unsigned width = column_is_text(self->column) ? width_of(self->texts.count) : 1;
     uint8_t bits = (uint8_t)(8 * width);
 
     bytes_put(out, &bits, 1);
-    if (is_text(self)) {
+    if (column_is_text(self->column)) {
         parquet_put_packed(out, (const uint32_t *)(const void *)self->values.data, self->records, width);
         return;
     }
@@ -66,11 +51,11 @@ static void put_known(const struct parquet_column *self, struct bytes *out)
 
 void parquet_column_end_page(struct parquet_column *self, struct parquet_press *press)
 {
-    bool numbered = (is_text(self) && !self->plain) || is_byte(self);
+    bool numbered = (column_is_text(self->column) && !self->plain) || parquet_column_is_byte(self->column);
     struct bytes *content = &press->content;
 
     bytes_clear(content);
-    if (is_optional(self))
+    if (parquet_column_is_optional(self->column))
         put_known(self, content);
     if (numbered)
         put_numbers(self, content);
@@ -115,14 +100,14 @@ static void put_bytes(struct bytes *out)
 static void put_dictionary(struct parquet_column *self, struct parquet_press *press)
 {
     const struct text_dictionary *texts = &self->texts;
-    bool ready = is_text(self) && self->column->kind != COLUMN_ADDRESS;
+    bool ready = column_is_text(self->column) && self->column->kind != COLUMN_ADDRESS;
     struct parquet_page page = {.content = ready ? &texts->values : &press->content,
                                 .type = PARQUET_DICTIONARY_PAGE,
                                 .encoding = PARQUET_PLAIN,
-                                .count = is_text(self) ? texts->count : BYTE_VALUES};
+                                .count = column_is_text(self->column) ? texts->count : BYTE_VALUES};
 
     bytes_clear(&press->content);
-    if (is_byte(self))
+    if (parquet_column_is_byte(self->column))
         put_bytes(&press->content);
     else if (!ready)
         put_addresses(texts, &press->content);
@@ -133,6 +118,6 @@ void parquet_column_end(struct parquet_column *self, struct parquet_press *press
 {
     if (self->records)
         parquet_column_end_page(self, press);
-    if (is_byte(self) || self->texts.count)
+    if (parquet_column_is_byte(self->column) || self->texts.count)
         put_dictionary(self, press);
 }

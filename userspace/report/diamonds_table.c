@@ -3,43 +3,35 @@
 
 #include <inttypes.h>
 
-#include "base/address_text.h"
-#include "base/number.h"
 #include "report/diamonds_print.h"
+#include "report/markup.h"
 #include "report/owners_print.h"
 #include "report/plot_table.h"
-
-static void put_number(uint64_t value, FILE *out)
-{
-    char number[NUMBER_TEXT_SIZE];
-
-    fputs(number_group(value, number), out);
-}
 
 static void put_summary(const struct diamond_numbers *diamonds, FILE *out)
 {
     const char *about = diamonds->one_in > 1 ? "about " : "";
 
     fprintf(out, "<p>Of %s", about);
-    put_number(diamonds->prefixes, out);
+    markup_count(diamonds->prefixes, out);
     fprintf(out, " prefixes with answers to several flows, %s", about);
-    put_number(diamonds->crossing, out);
+    markup_count(diamonds->crossing, out);
     fputs(" are behind a diamond, ", out);
-    put_number(diamonds->open, out);
+    markup_count(diamonds->open, out);
     fputs(" behind a balancer whose ways do not meet again before silence. There are ", out);
-    put_number(diamonds->count, out);
+    markup_count(diamonds->count, out);
     fputs(" diamonds", out);
     if (diamonds->one_in > 1)
         fprintf(out, " on the ways to one in %" PRIu64 " prefixes, which were looked at", diamonds->one_in);
     fputs(".</p>\n", out);
 }
 
-static void put_address(struct address address, FILE *out)
+static void put_end(struct address address, struct owners owners, FILE *out)
 {
-    char text[ADDRESS_TEXT_SIZE];
-
-    address_format(address, text);
-    fprintf(out, "<th scope=\"row\">%s</th>", text);
+    fputs("<th scope=\"row\">", out);
+    markup_address(address, out);
+    fputs("</th>", out);
+    owners_cells(&owners, address, out);
 }
 
 static void put_diamond(const struct named_diamond *diamond, struct owners owners, FILE *out)
@@ -47,13 +39,11 @@ static void put_diamond(const struct named_diamond *diamond, struct owners owner
     const struct diamond_facts *facts = &diamond->facts;
 
     fputs("<tr>", out);
-    put_address(diamond->from, out);
-    owners_cells(&owners, diamond->from, out);
-    put_address(diamond->to, out);
-    owners_cells(&owners, diamond->to, out);
+    put_end(diamond->from, owners, out);
+    put_end(diamond->to, owners, out);
     fprintf(out, "<td>%" PRIu32 "</td><td>%u</td><td>%u</td><td>", facts->width, facts->length,
             facts->shortest);
-    put_number(facts->prefixes, out);
+    markup_count(facts->prefixes, out);
     fputs("</td></tr>\n", out);
 }
 

@@ -7,7 +7,6 @@
 #include <time.h>
 
 #include "base/key.h"
-#include "base/number.h"
 #include "packet/layout.h"
 #include "report/markup.h"
 #include "report/plot_scale.h"
@@ -24,17 +23,10 @@ struct fact {
     void (*put)(const struct numbers *numbers, FILE *out);
 };
 
-static void put_count(uint64_t count, FILE *out)
-{
-    char number[NUMBER_TEXT_SIZE];
-
-    fputs(number_group(count, number), out);
-}
-
 static void put_estimate(struct numbers_count count, FILE *out)
 {
     fputs(count.one_in > 1 ? "about " : "", out);
-    put_count(count.value, out);
+    markup_count(count.value, out);
 }
 
 static void put_time(uint64_t us, FILE *out)
@@ -160,7 +152,7 @@ static void put_how(const struct numbers *numbers, FILE *out)
 
 static void put_sent(const struct numbers *numbers, FILE *out)
 {
-    put_count(numbers->metadata.ledger.sent, out);
+    markup_count(numbers->metadata.ledger.sent, out);
 }
 
 static void put_rates(const struct numbers *numbers, FILE *out)
@@ -173,7 +165,7 @@ static void put_rates(const struct numbers *numbers, FILE *out)
 
 static void put_records(const struct numbers *numbers, FILE *out)
 {
-    put_count(numbers->records, out);
+    markup_count(numbers->records, out);
     if (has_ended(numbers) && numbers->metadata.ledger.sent)
         fprintf(out, " (%.1f %% of probes)",
                 100 * (double)numbers->records / (double)numbers->metadata.ledger.sent);
@@ -183,13 +175,13 @@ static void put_records(const struct numbers *numbers, FILE *out)
 
 static void put_unusual(const struct numbers *numbers, FILE *out)
 {
-    put_count(numbers->duplicates, out);
+    markup_count(numbers->duplicates, out);
     fputs(" duplicate, ", out);
-    put_count(numbers->late, out);
+    markup_count(numbers->late, out);
     fputs(" late, ", out);
-    put_count(numbers->truncated, out);
+    markup_count(numbers->truncated, out);
     fputs(" truncated, ", out);
-    put_count(numbers->rewritten, out);
+    markup_count(numbers->rewritten, out);
     fputs(" rewritten", out);
 }
 
@@ -200,7 +192,7 @@ static void put_interfaces(const struct numbers *numbers, FILE *out)
 
 static void put_links(const struct numbers *numbers, FILE *out)
 {
-    put_count(numbers->metadata.graph.links, out);
+    markup_count(numbers->metadata.graph.links, out);
 }
 
 static void put_paths(const struct numbers *numbers, FILE *out)

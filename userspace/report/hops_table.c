@@ -3,31 +3,21 @@
 
 #include <inttypes.h>
 
-#include "base/address_text.h"
-#include "base/number.h"
 #include "report/markup.h"
 #include "report/owners_print.h"
 #include "report/plot_table.h"
 
-static void put_address(struct address address, FILE *out)
-{
-    char text[ADDRESS_TEXT_SIZE];
-
-    address_format(address, text);
-    fputs(text, out);
-}
-
 static void put_number(uint64_t value, FILE *out)
 {
-    char number[NUMBER_TEXT_SIZE];
-
-    fprintf(out, "<td>%s</td>", number_group(value, number));
+    fputs("<td>", out);
+    markup_count(value, out);
+    fputs("</td>", out);
 }
 
 static void put_hop_html(const struct top_hop *hop, struct owners owners, FILE *out)
 {
     fputs("<tr><th scope=\"row\">", out);
-    put_address(hop->address, out);
+    markup_address(hop->address, out);
     fputs("</th>", out);
     owners_cells(&owners, hop->address, out);
     put_number(hop->count, out);
@@ -65,7 +55,7 @@ void hops_table_csv(const struct numbers *numbers, struct owners owners, FILE *o
 
         plot_table_text(numbers->name, out);
         fputc(',', out);
-        put_address(hop->address, out);
+        markup_address(hop->address, out);
         owners_print_values(&owners, hop->address, out);
         fprintf(out, ",%" PRIu64 ",%" PRIu64 ",%u,%u,", hop->count, hop->over, hop->min_ttl, hop->max_ttl);
         if (hop->min_rtt_us != RECORD_NO_RTT)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address_text.h"
+#include "base/number.h"
 #include "base/printable.h"
 
 /* U+FFFE and U+FFFF, which are UTF-8, but no characters of XML (XML 1.0, section 2.2). */
@@ -60,4 +62,19 @@ void markup_base64(const unsigned char *bytes, size_t length, FILE *out)
         for (size_t k = 0; k < 4; k++)
             fputc(k <= here ? digits[word >> (18 - 6 * k) & 63] : '=', out);
     }
+}
+
+void markup_count(uint64_t count, FILE *out)
+{
+    char number[NUMBER_TEXT_SIZE];
+
+    fputs(number_group(count, number), out);
+}
+
+void markup_address(struct address address, FILE *out)
+{
+    char text[ADDRESS_TEXT_SIZE];
+
+    address_format(address, text);
+    fputs(text, out);
 }

@@ -103,7 +103,7 @@ class Views(FamiliesTestCase):
         screen = terminal.Terminal(self)
         arguments = ("trace", "-n", "--watch", "--every", "0.05", self.chain.target6)
         process = self.start_hopwire(*arguments, namespace=self.chain.host, stdin=screen.follower, stdout=screen.follower)
-        screen.picture("Loss%", *self.hops6)
+        screen.picture("Loss%", *(f"|-- {hop}" for hop in self.hops6))  # the title alone has the target, too
         screen.type(b"q")
         screen.read_until(terminal.GIVEN_BACK)
         self.assertEqual(process.wait(support.WAIT_SECONDS), 0)

@@ -83,12 +83,14 @@ class TraceViewsTest(support.HopwireTestCase):
         return self.start_hopwire(*arguments, namespace=namespace, stdin=screen.follower, stdout=screen.follower), screen
 
     def watch_host(self):
-        return self.watch("--every", "0.05", "127.0.0.1")
+        """A watch of this host, which has answered: without an answer it would end with status 1."""
+        process, screen = self.watch("--every", "0.05", "127.0.0.1")
+        screen.read_until(terminal.TAKEN)
+        screen.picture("Loss%", " 1.|-- 127.0.0.1")
+        return process, screen
 
     def test_watching_on_a_terminal(self):
         process, screen = self.watch_host()
-        screen.read_until(terminal.TAKEN)
-        screen.picture("Loss%", "127.0.0.1")
         screen.type(b"q")
         screen.read_until(terminal.GIVEN_BACK)
         self.assertEqual(process.wait(support.WAIT_SECONDS), 0)
@@ -96,7 +98,6 @@ class TraceViewsTest(support.HopwireTestCase):
 
     def test_a_signal_gives_the_terminal_back(self):
         process, screen = self.watch_host()
-        screen.read_until(b"Loss%")
         self.assertFalse(termios.tcgetattr(screen.follower)[3] & termios.ICANON)
         process.send_signal(signal.SIGTERM)
         screen.read_until(terminal.GIVEN_BACK)

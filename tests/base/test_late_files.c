@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -249,4 +250,23 @@ static int refuse(const struct late_files *files, void *context)
 Test(late_files, what_cannot_be_given_up_ends_it)
 {
     cr_expect_eq(late_files_start(late, refuse, NULL), -EPERM);
+}
+
+/* The descriptor is lost on its way where no number is left for it. */
+Test(late_files, says_that_there_are_no_more_descriptors)
+{
+    struct rlimit limit;
+
+    start();
+    cr_assert_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    int next = dup(STDIN_FILENO);
+
+    close(next);
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &(struct rlimit){(rlim_t)next, limit.rlim_max}), 0);
+    cr_expect_eq(late_files_read(late, list), -EMFILE);
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    int fd = late_files_read(late, list);
+
+    cr_expect_geq(fd, 0, "and goes on");
+    close(fd);
 }

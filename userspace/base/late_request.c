@@ -34,6 +34,8 @@ static int take_reply(int socket, struct late_reply *reply, int *fd)
         length = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
     while (length < 0 && errno == EINTR);
     *fd = length > 0 ? take_descriptor(&message) : -1;
+    if (length > 0 && message.msg_flags & MSG_CTRUNC)
+        return -EMFILE; /* there was no number left for it */
     if (length == sizeof(*reply))
         return reply->result;
     return length < 0 ? -errno : -EPIPE;

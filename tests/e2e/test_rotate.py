@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Results in numbered files."""
 
+import contextlib
 import json
+import os
+import pathlib
+import resource
 import unittest
 
 import support
@@ -10,12 +14,20 @@ PROBES = ("--quiet", "--sim=realism=ideal,rtt=off", "--rate", "40k", "16.0.0.0/1
 SIZE = 150 << 10
 
 
+def open_files(process):
+    names = []
+    for link in pathlib.Path(f"/proc/{process.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            names.append(os.readlink(link))
+    return names
+
+
 @support.needs_root
 class RotateTest(support.HopwireTestCase):
-    def rotated(self, name, *arguments, status=0):
+    def rotated(self, name, *arguments, status=0, **options):
         """A survey in files: its metadata, and the files."""
         results = self.directory / name
-        done = self.hopwire(*self.survey_arguments(results), "--rotate", SIZE, *arguments, *PROBES, status=status)
+        done = self.hopwire(*self.survey_arguments(results), "--rotate", SIZE, *arguments, *PROBES, status=status, **options)
         if status:
             return done.stderr
         metadata = support.read_metadata(results)
@@ -54,6 +66,28 @@ class RotateTest(support.HopwireTestCase):
         _, files = self.rotated("r.csv")
         self.assertEqual(sorted(self.directory.glob("r.*.csv")), sorted([*files, other]), "it is gone, and nothing else")
         self.assertIn("--rotate needs --output FILE", self.rotated("/dev/null", "--format", "csv", status=2))
+
+    def test_the_first_file_is_let_go_as_the_others_are(self):
+        """Its room comes back when it is taken away, not at the end of days."""
+        arguments = ("--rotate", "20k", "--quiet", "--sim=realism=ideal,rtt=off", "--rate", "5k", "16.0.0.0/8")
+        process = self.start_hopwire(*self.survey_arguments(self.directory / "r.csv"), *arguments)
+        first, second = self.directory / "r.000.csv", self.directory / "r.001.csv"
+
+        def is_let_go():
+            self.assertIsNone(process.poll(), process.said.read_text())
+            return second.exists() and str(first) not in open_files(process)
+
+        support.wait_until(is_let_go, "a checkpoint")
+        first.unlink()
+        self.interrupt(process)
+
+    def test_many_files_of_many_outputs(self):
+        """More files end between two checkpoints than there are descriptors by default."""
+        limit = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
+        outputs = [word for name in ("a.csv", "b.csv", "c.csv") for word in ("--output", self.directory / name)]
+        metadata, _ = self.rotated("r.csv", *outputs, "--rotate", "1500", preexec_fn=limit)
+        self.assertEqual((metadata["ledger"]["written"], metadata["ledger"]["writer_dropped"]), (256 * 32, 0))
+        self.assertGreater(len(metadata["files"]), 256)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,20 @@ Test(file_chain, closes_at_once_what_nobody_syncs)
     file_chain_close(&chain);
 }
 
+Test(file_chain, is_long_before_the_writer_has_to_wait)
+{
+    struct file_chain chain = FILE_CHAIN_NONE;
+    unsigned count = 0;
+
+    chain.lasting = true;
+    for (; !file_chain_is_long(&chain); count++)
+        cr_assert_eq(file_chain_turn(&chain, open_null()), 0);
+    cr_expect_leq(2 * count, FILE_CHAIN_ENDED);
+    file_chain_sync(&chain);
+    cr_expect_not(file_chain_is_long(&chain));
+    file_chain_close(&chain);
+}
+
 Test(file_chain, too_many_are_synced_by_who_ends_them)
 {
     char path[] = "/tmp/hopwire-test-XXXXXX";

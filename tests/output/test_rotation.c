@@ -75,6 +75,22 @@ Test(rotation, files_follow_each_other)
     cr_expect_eq(unlink("r.001.csv") | unlink("r.002.csv"), 0);
 }
 
+/* Its room comes back when somebody takes it away, not at the end of all. */
+Test(rotation, the_first_file_is_closed_as_the_others_are)
+{
+    struct rotation rotation;
+    int first = open("r.000.csv", O_WRONLY | O_CREAT, 0600);
+
+    cr_assert_eq(rotation_init(&rotation, "r.csv", 1), 0);
+    cr_expect_eq(rotation_begin(&rotation, first), 0);
+    cr_expect_geq(fcntl(rotation.directory, F_GETFD), 0);
+    cr_expect_geq(fcntl(first, F_GETFD), 0);
+    cr_expect_geq(rotation_next(&rotation), 0);
+    cr_expect_eq(fcntl(first, F_GETFD), -1);
+    rotation_free(&rotation);
+    cr_expect_eq(unlink("r.000.csv") | unlink("r.001.csv"), 0);
+}
+
 /* A file has its name once the next one begins, the last once that is asked for. */
 Test(rotation, files_get_their_names_one_after_the_other)
 {

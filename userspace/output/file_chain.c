@@ -72,6 +72,15 @@ int file_chain_turn(struct file_chain *self, int fd)
     return error;
 }
 
+bool file_chain_is_long(struct file_chain *self)
+{
+    pthread_mutex_lock(&self->lock);
+    bool is_long = self->count >= FILE_CHAIN_LONG;
+
+    pthread_mutex_unlock(&self->lock);
+    return is_long;
+}
+
 void file_chain_close(struct file_chain *self)
 {
     for (unsigned i = 0; i < self->count; i++)

@@ -5,7 +5,8 @@
  *
  *   writer ── file_chain_turn() ──> the present file, and ended ones ── file_chain_sync() ──> disk
  *
- * An ended file stays open until it is on the disk, where that was asked for.
+ * An ended file stays open until it is on the disk, where that was asked for; whoever syncs does so early where the chain
+ * is long.
  */
 #pragma once
 
@@ -13,8 +14,11 @@
 #include <stdbool.h>
 
 enum {
-    /* Of a process that may have 1,024 descriptors. More are ended between two syncs only where files are tiny. */
-    FILE_CHAIN_ENDED = 256,
+    /* Of a process that may have 1,024 descriptors, and four chains. */
+    FILE_CHAIN_ENDED = 128,
+    /* Of these. More, and a slow disk leaves less than a second before the writer waits; fewer, and small files are synced
+     * one by one. */
+    FILE_CHAIN_LONG = 32,
 };
 
 struct file_chain {
@@ -30,6 +34,9 @@ struct file_chain {
 /* file_chain_turn() ends the present file; `fd`, which it takes over, is the present one from now on. Where too many
  * were ended, it has them made durable itself, and waits. 0 or a negative errno of that. */
 int file_chain_turn(struct file_chain *self, int fd);
+
+/* file_chain_is_long() says whether somebody should sync. Safe beside the others. */
+bool file_chain_is_long(struct file_chain *self);
 
 /* file_chain_sync() has all of them on the disk, as far as they were written when it was called. 0, or the negative
  * errno of the first that failed: what is in it may be lost. */

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "output/rotation.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <libgen.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -17,7 +16,6 @@
 
 enum {
     FILE_MODE = 0644,
-    DIGITS = 3, /* of a number, at least */
 };
 
 static const char *name_of(const char *path)
@@ -39,32 +37,45 @@ static size_t stem_of(const char *path)
     return length;
 }
 
+static char *folder_of(const char *path)
+{
+    char *copy = strdup(path), *folder = copy ? strdup(dirname(copy)) : NULL;
+
+    free(copy);
+    return folder;
+}
+
 int rotation_init(struct rotation *rotation, const char *path, uint64_t size)
 {
     size_t stem = stem_of(path);
 
-    *rotation = (struct rotation){.size = size, .files = FILE_CHAIN_NONE};
+    *rotation = (struct rotation){.size = size, .files = FILE_CHAIN_NONE, .directory = -1};
     rotation->after = strdup(path + stem);
+    rotation->folder = folder_of(path);
     if (asprintf(&rotation->before, "%.*s.", (int)stem, path) < 0)
         rotation->before = NULL;
-    return rotation->before && rotation->after ? 0 : -ENOMEM;
+    return rotation->before && rotation->after && rotation->folder ? 0 : -ENOMEM;
 }
 
 void rotation_free(struct rotation *rotation)
 {
     if (rotation->before)
         file_chain_close(&rotation->files);
+    if (rotation->before && rotation->directory >= 0)
+        close(rotation->directory);
+    free(rotation->folder);
     free(rotation->before);
     free(rotation->after);
     free(rotation->left);
-    *rotation = (struct rotation){.files = FILE_CHAIN_NONE};
+    *rotation = (struct rotation){.files = FILE_CHAIN_NONE, .directory = -1};
 }
 
 char *rotation_path(const struct rotation *rotation, unsigned number)
 {
     char *path;
 
-    return asprintf(&path, "%s%0*u%s", rotation->before, DIGITS, number, rotation->after) < 0 ? NULL : path;
+    return asprintf(&path, "%s%0*u%s", rotation->before, ROTATION_DIGITS, number, rotation->after) < 0 ? NULL
+                                                                                                       : path;
 }
 
 /* Returns the descriptor of a file, which is the one that is written from now on; or its error. */
@@ -76,6 +87,16 @@ static int turn_over(struct rotation *rotation, unsigned number, int fd)
         return error;
     atomic_store_explicit(&rotation->current, number, memory_order_release);
     return fd;
+}
+
+int rotation_begin(struct rotation *rotation, int fd)
+{
+    rotation->directory = open(rotation->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int error = rotation->directory < 0 ? -errno : 0;
+
+    if (error)
+        close(fd);
+    return error ? error : file_chain_turn(&rotation->files, fd);
 }
 
 static int turn_to(struct rotation *rotation, unsigned number, bool overwrite)
@@ -107,12 +128,20 @@ int rotation_settle(struct rotation *rotation)
     return settle(rotation, atomic_load_explicit(&rotation->current, memory_order_relaxed));
 }
 
+/* The names of files that were made, where the file system keeps these apart; some have nothing to sync there. */
+static int sync_directory(const struct rotation *rotation)
+{
+    return rotation->directory >= 0 && fsync(rotation->directory) && errno != EINVAL ? -errno : 0;
+}
+
 /* Files before the present one have ended before it was. One of an earlier run may have its name already. */
 int rotation_sync(struct rotation *rotation)
 {
     unsigned current = atomic_load_explicit(&rotation->current, memory_order_acquire);
     int error = file_chain_sync(&rotation->files);
 
+    if (!error)
+        error = sync_directory(rotation);
     for (; !error && rotation->named < current; rotation->named++) {
         error = settle(rotation, rotation->named);
         if (error == -ENOENT)
@@ -121,104 +150,17 @@ int rotation_sync(struct rotation *rotation)
     return error;
 }
 
+bool rotation_is_long(struct rotation *rotation)
+{
+    return file_chain_is_long(&rotation->files);
+}
+
 int rotation_next(struct rotation *rotation)
 {
     unsigned number = atomic_load_explicit(&rotation->current, memory_order_relaxed) + 1;
     int error = rotation->files.lasting ? 0 : rotation_settle(rotation);
 
     return error ? error : turn_to(rotation, number, rotation->overwrite);
-}
-
-/* What is behind the number: whole files, and what was not finished. */
-static bool is_after(const struct rotation *rotation, const char *text)
-{
-    size_t length = strlen(rotation->after);
-
-    return strncmp(text, rotation->after, length) == 0 &&
-           (!text[length] || (rotation->in_parts && strcmp(text + length, PART_FILE_SUFFIX) == 0));
-}
-
-/* "r.017.csv" is 17 of "r." and ".csv"; 0 for other names, and for the first file. */
-static unsigned number_of(const struct rotation *rotation, const char *name)
-{
-    const char *before = name_of(rotation->before);
-    size_t length = strlen(before);
-    unsigned long number;
-    char *end;
-
-    if (strncmp(name, before, length) != 0 || !isdigit((unsigned char)name[length]))
-        return 0;
-    number = strtoul(name + length, &end, 10);
-    if (end < name + length + DIGITS || !is_after(rotation, end) || number > UINT32_MAX)
-        return 0;
-    return (unsigned)number;
-}
-
-static DIR *open_directory(const struct rotation *rotation)
-{
-    char *copy = strdup(rotation->before);
-    DIR *directory = copy ? opendir(dirname(copy)) : NULL;
-
-    free(copy);
-    return directory;
-}
-
-static int keep_number(struct rotation *rotation, unsigned number)
-{
-    unsigned *numbers = realloc(rotation->left, (rotation->left_count + 1) * sizeof(*numbers));
-
-    if (!numbers)
-        return -ENOMEM;
-    numbers[rotation->left_count++] = number;
-    rotation->left = numbers;
-    return 0;
-}
-
-int rotation_look(struct rotation *rotation)
-{
-    DIR *directory = open_directory(rotation);
-    const struct dirent *entry;
-    int error = directory ? 0 : -errno;
-
-    while (directory && !error && (entry = readdir(directory))) {
-        unsigned number = number_of(rotation, entry->d_name);
-
-        if (number)
-            error = keep_number(rotation, number);
-    }
-    if (directory)
-        closedir(directory);
-    return error;
-}
-
-/* 0, also where it is gone. */
-static int remove_file(struct rotation *rotation, const char *path)
-{
-    int error = path ? late_files_remove(rotation->late, path) : -ENOMEM;
-
-    return error == -ENOENT ? 0 : error;
-}
-
-static int take_away(struct rotation *rotation, unsigned number)
-{
-    char *path = rotation_path(rotation, number), *part = path ? part_file_path(path) : NULL;
-    int error = remove_file(rotation, path);
-
-    if (!error && rotation->in_parts)
-        error = remove_file(rotation, part);
-    free(part);
-    free(path);
-    return error;
-}
-
-int rotation_clear(struct rotation *rotation, unsigned last)
-{
-    int error = 0;
-
-    for (size_t i = 0; !error && i < rotation->left_count; i++)
-        if (rotation->left[i] > last)
-            error = take_away(rotation, rotation->left[i]);
-    return error;
 }
 
 /* What has its end has its name, which it loses again. */
@@ -240,16 +182,6 @@ int rotation_continue(struct rotation *rotation, unsigned number)
         return error;
     return rotation->in_parts ? turn_over(rotation, number, reopen_part(rotation, number))
                               : turn_to(rotation, number, true);
-}
-
-unsigned rotation_last(const struct rotation *rotation)
-{
-    unsigned last = 0;
-
-    for (size_t i = 0; i < rotation->left_count; i++)
-        if (rotation->left[i] > last)
-            last = rotation->left[i];
-    return last;
 }
 
 json_t *rotation_json(const struct rotation *rotation)

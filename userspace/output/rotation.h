@@ -16,9 +16,14 @@
 #include "base/late_files.h"
 #include "output/file_chain.h"
 
+enum {
+    ROTATION_DIGITS = 3, /* of a number, at least */
+};
+
 struct rotation {
     uint64_t size;            /* bytes after which the next file begins; 0: there is only one */
     char *before, *after;     /* "r." and ".csv" */
+    char *folder;             /* where they lie */
     struct late_files *late;  /* by whom files are opened */
     bool overwrite;           /* files that are there already */
     bool in_parts;            /* files are whole once they have their end */
@@ -26,7 +31,8 @@ struct rotation {
     unsigned named;           /* files before this number have their names; whoever syncs has it */
     unsigned *left;           /* numbers of files of an earlier run */
     size_t left_count;
-    struct file_chain files; /* all but the first, which is the caller's */
+    struct file_chain files;
+    int directory; /* that folder, open; -1: until rotation_begin() */
 };
 
 /* rotation_init() makes one for results at `path`. 0 or -ENOMEM; rotation_free() is right after both, and of zeros. */
@@ -35,6 +41,10 @@ void rotation_free(struct rotation *rotation);
 
 /* rotation_path() is the name of a file, for the caller to free; NULL when memory is short. */
 char *rotation_path(const struct rotation *rotation, unsigned number);
+
+/* rotation_begin() begins with the first file, whose descriptor `fd` it takes over: it is closed some time after the next
+ * file was made. `directory` is open from now on. 0 or a negative errno, with `fd` closed. */
+int rotation_begin(struct rotation *rotation, int fd);
 
 /* rotation_next() makes the next file and ends the one before. Returns its descriptor, which stays ours, or a negative
  * errno. */
@@ -47,9 +57,11 @@ unsigned rotation_last(const struct rotation *rotation);
 int rotation_clear(struct rotation *rotation, unsigned last);
 
 /* rotation_settle() gives the present file its name, once it is whole. rotation_sync() has all files on the disk, as far as
- * they were written, and gives those that have ended their names: safe beside rotation_next(). 0 or a negative errno. */
+ * they were written, and their directory, and gives those that have ended their names: safe beside rotation_next(), as is
+ * rotation_is_long(), which says whether so many have ended that it is time to. 0 or a negative errno. */
 int rotation_settle(struct rotation *rotation);
 int rotation_sync(struct rotation *rotation);
+bool rotation_is_long(struct rotation *rotation);
 
 /* rotation_continue() goes on in file `number`, above 0, instead of the first, and takes away those above it. During the
  * set-up alone. Returns its descriptor, as rotation_next() does. */

@@ -77,11 +77,11 @@ int destination_open(struct destination *self, const struct output_place *place,
 {
     *self = (struct destination){.place = place, .fd = -1, .in_part = is_in_part(place)};
     int fd = open_place(self, overwrite);
+    int error = fd < 0 ? fd : place->rotation ? rotation_begin(place->rotation, fd) : 0;
 
-    if (fd < 0)
-        return fd;
-    self->fd = fd;
-    return 0;
+    if (!error)
+        self->fd = fd;
+    return error;
 }
 
 static void remove_created(const struct destination *self)
@@ -99,7 +99,7 @@ void destination_close(struct destination *self)
 {
     if (self->created)
         remove_created(self);
-    if (self->place && self->fd >= 0)
+    if (self->place && self->fd >= 0 && !self->place->rotation)
         close(self->fd);
     *self = (struct destination){.fd = -1};
 }
@@ -108,7 +108,12 @@ bool destination_is_regular(const struct destination *self)
 {
     struct stat status;
 
-    return fstat(self->fd, &status) == 0 && S_ISREG(status.st_mode);
+    return self->place->rotation || (fstat(self->fd, &status) == 0 && S_ISREG(status.st_mode));
+}
+
+int destination_disk(const struct destination *self)
+{
+    return self->place->rotation ? self->place->rotation->directory : self->fd;
 }
 
 /* A file of an earlier run would lie there as if it were of this one. */
@@ -162,9 +167,14 @@ struct recorder_config destination_recorder(const struct destination *self)
 
 int destination_sync(const struct destination *self)
 {
-    int error = fdatasync(self->fd) ? -errno : 0;
+    if (self->place->rotation)
+        return rotation_sync(self->place->rotation);
+    return fdatasync(self->fd) ? -errno : 0;
+}
 
-    return error || !self->place->rotation ? error : rotation_sync(self->place->rotation);
+bool destination_is_behind(const struct destination *self)
+{
+    return self->place->rotation && rotation_is_long(self->place->rotation);
 }
 
 int destination_settle(const struct destination *self)

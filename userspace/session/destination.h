@@ -36,9 +36,9 @@ char *output_place_part(const struct output_place *place);
 
 struct destination {
     const struct output_place *place;
-    int fd;
-    bool created;            /* and to be removed, unless it is kept */
-    bool in_part;            /* it stands in NAME.part until it is whole (base/part_file.h) */
+    int fd;       /* of numbered files the first, which is the rotation's, until records are written */
+    bool created; /* and to be removed, unless it is kept */
+    bool in_part; /* it stands in NAME.part until it is whole (base/part_file.h) */
     struct late_files *late; /* by whom it gets its name; NULL: this process */
 };
 
@@ -53,8 +53,10 @@ struct record_place {
 int destination_open(struct destination *self, const struct output_place *place, bool overwrite);
 void destination_close(struct destination *self);
 
-/* destination_is_regular() says whether it is a file, which keeps what is written. */
+/* destination_is_regular() says whether it is a file, which keeps what is written. destination_disk() is a descriptor of
+ * something on the disk where it is, as long as it is open; ours. */
 bool destination_is_regular(const struct destination *self);
+int destination_disk(const struct destination *self);
 
 /* destination_empty() takes out what is there; of stdout nothing, which may be the end of a file to which is added, and
  * belongs to the shell. */
@@ -63,8 +65,10 @@ int destination_empty(const struct destination *self);
 /* destination_go_on() takes out what stands behind `place`. Returns the descriptor in which records go on. */
 int destination_go_on(const struct destination *self, const struct record_place *place);
 
-/* destination_sync() has all on the disk that was written. */
+/* destination_sync() has all on the disk that was written. destination_is_behind() says whether so many files wait for
+ * that that it is time. Safe beside who writes. */
 int destination_sync(const struct destination *self);
+bool destination_is_behind(const struct destination *self);
 
 /* destination_recorder() is how a recorder writes there. */
 struct recorder_config destination_recorder(const struct destination *self);

@@ -179,6 +179,16 @@ int record_file_sync(struct record_file *file)
     return error;
 }
 
+int record_file_sync_when_behind(struct record_file *file)
+{
+    int error = 0;
+
+    for (unsigned i = 0; i < file->count && !error; i++)
+        if (destination_is_behind(&file->destinations[i]))
+            error = destination_sync(&file->destinations[i]);
+    return error;
+}
+
 void record_file_keep(struct record_file *file)
 {
     for (unsigned i = 0; i < file->count; i++)

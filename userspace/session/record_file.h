@@ -67,8 +67,10 @@ int record_file_add(const char *command, struct record_file *file, unsigned outp
                     const struct record *records, size_t n);
 int record_file_go_on(const char *command, struct record_file *file);
 
-/* record_file_sync() has all on the disk that the writer has written. Safe beside it: 0 or a negative errno. */
+/* record_file_sync() has all on the disk that the writer has written, record_file_sync_when_behind() where so many numbered
+ * files have ended that they hold too many descriptors. Safe beside it: 0 or a negative errno. */
 int record_file_sync(struct record_file *file);
+int record_file_sync_when_behind(struct record_file *file);
 
 /* record_file_begin() empties the files and writes what stands before the first record (output/format.h has
  * `metadata`); record_file_keep() has them stay from now on, whatever happens. An exit code, after one line

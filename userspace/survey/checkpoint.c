@@ -178,10 +178,15 @@ static bool wait_until(struct survey *survey, bool (*is_so)(struct survey *surve
     return true;
 }
 
-static bool wait_till(const struct survey *survey, uint64_t end_ns)
+/* Likewise, also where results cannot be made durable: numbered files that end meanwhile are not left to the writer, which
+ * is to wait for no disk. */
+static bool wait_till(struct survey *survey, uint64_t end_ns, int *error)
 {
     while (clock_now_ns() < end_ns) {
         if (is_stopped(survey))
+            return false;
+        *error = record_file_sync_when_behind(&survey->results);
+        if (*error)
             return false;
         nap(LOOK_NS);
     }
@@ -267,7 +272,7 @@ static bool reach_durability(struct survey *survey, uint64_t *records, int *erro
     uint64_t written;
 
     if (!take_snapshots(survey, error) || !wait_until(survey, all_have_left, LOOK_NS) ||
-        !wait_till(survey, clock_now_ns() + survey->config->cooldown_ns + RECEIVING_NS))
+        !wait_till(survey, clock_now_ns() + survey->config->cooldown_ns + RECEIVING_NS, error))
         return false;
     writer_mark(survey->results.writer);
     if (!wait_until(survey, has_passed, LOOK_NS) || !writer_passed(survey->results.writer, &written))
@@ -302,7 +307,7 @@ static void *checkpoint_main(void *argument)
     prctl(PR_SET_NAME, "checkpoint");
     /* What control has is not for a thread that waits for disks. */
     pthread_setschedparam(pthread_self(), SCHED_OTHER, &(struct sched_param){0});
-    while (!error && wait_till(survey, due_ns)) {
+    while (!error && wait_till(survey, due_ns, &error)) {
         due_ns = clock_now_ns();
         if (reach_durability(survey, &records, &error))
             error = store(survey, records);

@@ -61,10 +61,11 @@ static uint64_t room_of(const struct destination *results)
     struct stat file;
     uint64_t room;
 
-    if (fstat(results->fd, &file) || !S_ISREG(file.st_mode) || fstatvfs(results->fd, &disk))
+    if (!destination_is_regular(results) || fstatvfs(destination_disk(results), &disk))
         return UINT64_MAX;
     room = (uint64_t)disk.f_bavail * disk.f_frsize;
-    if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur == RLIM_INFINITY || results->place->rotation)
+    if (results->place->rotation || getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur == RLIM_INFINITY ||
+        fstat(results->fd, &file))
         return room;
 
     uint64_t may_grow = limit.rlim_cur > (uint64_t)file.st_size ? limit.rlim_cur - (uint64_t)file.st_size : 0;

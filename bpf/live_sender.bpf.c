@@ -18,8 +18,10 @@
 #define LOOPBACK_INDEX 1 /* where live frames seem to come from, in every namespace */
 #define REPORT_EVERY                                                                                         \
     32 /* less often, and small rings run dry; more often, and the cache line goes to and fro */
-#define ENODEV   19
-#define ENETDOWN 100
+#define QUEUED_MOST 16 /* frames that the kernel hands to the device at once: DEV_MAP_BULK_SIZE */
+#define GIVEN_MOST  32 /* a power of two above that: one more is given before a full queue is sent */
+#define ENODEV      19
+#define ENETDOWN    100
 
 /* Set before loading. */
 volatile const __u32 ethernet_length;
@@ -32,15 +34,19 @@ __u8 slots[LIVE_RING_MAX_SLOTS * LIVE_SLOT_MOST] SEC(".data.slots");
 struct live_header header SEC(".data.header");
 struct live_orders orders SEC(".data.orders");
 struct live_progress progress SEC(".data.progress");
+struct live_drops drops SEC(".data.drops");
 
 /* Of no interest to userspace. */
 struct {
-    __u64 position; /* of the next probe */
-    __u64 seen;     /* of `published` */
-    __u64 taken;    /* as reported */
-    __u64 hold;     /* as last seen */
-    __u64 stuck;    /* held, or the device took nothing */
-    __u64 task;     /* that runs us */
+    __u64 position;              /* of the next probe */
+    __u64 seen;                  /* of `published` */
+    __u64 taken;                 /* as reported */
+    __u64 hold;                  /* as last seen */
+    __u64 stuck;                 /* held, or the device took nothing */
+    __u64 task;                  /* that runs us */
+    __u64 dropped;               /* as reported */
+    __u64 given, ended;          /* frames that the kernel queues, and those of them that have ended */
+    __u64 positions[GIVEN_MOST]; /* of their probes: that of the n-th at n modulo the places */
 } __attribute__((aligned(64))) own SEC(".data.own");
 
 struct {
@@ -53,7 +59,8 @@ struct {
 /* Which order these atomic operations give is told in live_sender.h; it hangs on the use of their results. */
 static __always_inline void report(void)
 {
-    __u64 done = own.position - own.taken;
+    __u64 next = own.given == own.ended ? own.position : own.positions[own.ended & (GIVEN_MOST - 1)];
+    __u64 done = next - own.taken;
 
     if (done)
         own.taken = __sync_fetch_and_add(&progress.taken, done) + done;
@@ -75,7 +82,7 @@ static __always_inline int is_held(void)
 /* Whether there is a next probe that may leave. */
 static __always_inline int look(void)
 {
-    if (!own.stuck && own.position != own.seen && own.position - own.taken < REPORT_EVERY)
+    if (!own.stuck && own.position != own.seen && own.position - own.taken < REPORT_EVERY + QUEUED_MOST)
         return 1;
     report();
     if (is_held())
@@ -86,6 +93,25 @@ static __always_inline int look(void)
      * nothing or something new. */
     own.task = bpf_get_current_task();
     return own.position != own.seen;
+}
+
+/* The program's return value says that the frame of the probe before `position` is to be queued. */
+static __always_inline int give(void)
+{
+    own.positions[own.given & (GIVEN_MOST - 1)] = own.position - 1;
+    own.given++;
+    return XDP_REDIRECT;
+}
+
+/* The probe at a position is the `n`-th of those that are dropped and not reported. */
+static __always_inline void note_dropped(__u64 position, unsigned n)
+{
+    drops.positions[(own.dropped + n) & (LIVE_RING_MAX_SLOTS - 1)] = position;
+}
+
+static __always_inline void report_dropped(unsigned count)
+{
+    own.dropped = __sync_fetch_and_add(&progress.dropped, count) + count;
 }
 
 /* The probe that was to leave is the next once more; userspace is to look at the device first. */
@@ -136,11 +162,12 @@ int live_sender(struct xdp_md *ctx)
     write_frame(frame, slot);
     own.position++;
     if (length != longest && bpf_xdp_adjust_tail(ctx, length - longest)) {
-        progress.dropped++;
+        note_dropped(own.position - 1, 0);
+        report_dropped(1);
         return XDP_DROP;
     }
     if (bpf_redirect_map(&device, 0, 0) == XDP_REDIRECT)
-        return XDP_REDIRECT;
+        return give();
     /* The kernel takes devices that go away out of the map (dev_map_notification). */
     keep(-ENODEV);
     return XDP_DROP;
@@ -165,16 +192,27 @@ static __always_inline int is_ours(const struct net_device *from)
     return bpf_get_current_task() == own.task && from->ifindex == LOOPBACK_INDEX;
 }
 
+/* Of the frames that were given the device took the first `sent`, and the kernel freed the others
+ * (bq_xmit_all()): so it is known which were dropped. */
+static __always_inline void end_given(unsigned sent, unsigned dropped)
+{
+    for (unsigned i = 0; i < QUEUED_MOST && i < dropped; i++)
+        note_dropped(own.positions[(own.ended + sent + i) & (GIVEN_MOST - 1)], i);
+    if (dropped)
+        report_dropped(dropped);
+    own.ended += sent + dropped;
+}
+
 /* The device was given some frames, up to 16. */
 SEC("tp_btf/xdp_devmap_xmit")
-int BPF_PROG(count_sent, const struct net_device *from, const struct net_device *to, int sent, int drops,
+int BPF_PROG(count_sent, const struct net_device *from, const struct net_device *to, int sent, int dropped,
              int error)
 {
     (void)ctx;
     if (!is_ours(from) || to->ifindex != (int)device_index)
         return 0;
     progress.sent += (__u64)sent;
-    progress.dropped += (__u64)drops;
+    end_given((unsigned)sent, (unsigned)dropped);
     progress.error = sent ? 0 : error;
     /* Where it says why, it is not for want of room. */
     own.stuck = progress.error || (own.hold & 1);
@@ -189,12 +227,14 @@ int BPF_PROG(count_refused, const struct net_device *from, const struct bpf_prog
     (void)ctx, (void)program, (void)target;
     if (!is_ours(from))
         return 0;
+    own.given--;
     if (error == -ENETDOWN) {
         keep(error);
         return 0;
     }
     progress.error = error;
-    progress.dropped++;
+    note_dropped(own.position - 1, 0);
+    report_dropped(1);
     return 0;
 }
 

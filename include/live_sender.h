@@ -6,8 +6,8 @@
  *   userspace                        bpf
  *   crafts into slots                copies slots into frames of the kernel's, lets the device send them
  *   `published` ------------------->
- *               <------------------- `taken`: slots that may be used again
- *               <------------------- `sent`, `dropped`: how probes ended
+ *               <------------------- `taken`: slots that may be used again: how their probes ended is known
+ *               <------------------- `sent`, `dropped`: how probes ended; `drops`: which were dropped
  *   `hold` ------------------------>
  *               <------------------- `held`: the same number, once no slot is read any more
  *
@@ -27,7 +27,9 @@
  *                              (scripts/check-atomics)
  *   slots read before `held`,  BPF exchanges `held`, a full barrier, after it has seen `hold`; userspace
  *   and read anew after it     loads it by acquire, and lets go by a release store of `hold`
- *   `sent`, `dropped`, `error` guard no other memory: any order will do
+ *   `drops` before `dropped`   the addition to `dropped` returns a value, and comes before that to `taken`;
+ *   and before `taken`         userspace loads both by acquire, and looks at `drops` before it writes slots
+ *   `sent`, `error`            guard no other memory: any order will do
  *
  * (BPF_FETCH: Documentation/bpf/standardization/instruction-set.rst, atomic operations; Documentation/
  * atomic_t.txt: "RMW operations that have a return value are fully ordered".)
@@ -72,4 +74,10 @@ struct live_progress {
     uint64_t held;
     uint64_t sent, dropped;
     int64_t error; /* why the last probe was not sent; 0: it was */
+} __attribute__((aligned(64)));
+
+/* Written by BPF: the positions of dropped probes, the n-th at n modulo the places. Their slots still hold them,
+ * so there are never more of them unread than there are slots. */
+struct live_drops {
+    uint64_t positions[LIVE_RING_MAX_SLOTS];
 } __attribute__((aligned(64)));

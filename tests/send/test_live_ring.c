@@ -15,6 +15,7 @@ struct fixture {
     uint8_t slots[SLOTS * LIVE_SLOT_MOST];
     struct live_orders orders;
     struct live_progress progress;
+    struct live_drops drops;
     struct frame_template frame;
     struct live_ring ring;
 };
@@ -28,8 +29,11 @@ static struct fixture *start_with(const struct layout *layout)
 
     fixture = (struct fixture){0};
     frame_template_init(&fixture.frame, &config);
-    fixture.ring = (struct live_ring){
-        .slots = fixture.slots, .orders = &fixture.orders, .progress = &fixture.progress, .count = SLOTS};
+    fixture.ring = (struct live_ring){.slots = fixture.slots,
+                                      .orders = &fixture.orders,
+                                      .progress = &fixture.progress,
+                                      .drops = &fixture.drops,
+                                      .count = SLOTS};
     live_ring_prepare(&fixture.ring, &fixture.frame);
     return &fixture;
 }
@@ -80,6 +84,27 @@ Test(live_ring, has_room_for_what_bpf_has_taken)
     cr_expect_eq(live_ring_room(&fixture->ring, 2), 2);
     cr_expect_eq(live_ring_room(&fixture->ring, SLOTS), 3);
     cr_expect_eq(live_ring_update(&fixture->ring), SLOTS - 3);
+}
+
+/* Which are dropped is known before the slots behind may be used again. */
+Test(live_ring, finds_what_was_dropped_in_its_slots)
+{
+    struct fixture *fixture = start();
+
+    cr_expect_null(live_ring_next_dropped(&fixture->ring));
+    for (uint64_t round = 0; round < 2 * LIVE_RING_MAX_SLOTS; round += SLOTS) {
+        for (uint32_t i = 0; i < SLOTS; i++)
+            craft(fixture, i, 1);
+        live_ring_publish(&fixture->ring);
+        for (uint32_t i = 0; i < SLOTS; i++)
+            fixture->drops.positions[(round + i) % LIVE_RING_MAX_SLOTS] = round + i;
+        fixture->progress.dropped = fixture->progress.taken = round + SLOTS;
+        cr_expect_null(live_ring_next_dropped(&fixture->ring), "nobody has looked");
+        cr_expect_eq(live_ring_update(&fixture->ring), 0);
+        for (uint32_t i = 0; i < SLOTS; i++)
+            cr_expect_eq(live_ring_next_dropped(&fixture->ring), live_ring_slot(&fixture->ring, round + i));
+        cr_expect_null(live_ring_next_dropped(&fixture->ring));
+    }
 }
 
 static void expect_renewal(struct fixture *fixture)

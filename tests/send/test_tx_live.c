@@ -16,6 +16,9 @@
 
 enum {
     PROBES = 100,
+    MIXED = 2000,    /* more than the ring has slots */
+    LONG_EVERY = 11, /* which is not the number of frames that the kernel hands to a device at once */
+    FAR_MTU = 100,
 };
 
 /* Whether the link of the near end is known to be down. */
@@ -135,6 +138,84 @@ Test(tx_live, the_rest_waits_while_there_is_no_carrier)
     struct tx_totals totals = tx_link_close(&link);
     cr_expect_eq(totals.sent, PROBES - dropped);
     cr_expect_eq(totals.dropped, dropped);
+    tx_link_free(&link);
+}
+
+/* Some of these are too long for the far end. */
+struct mixture {
+    bool told[MIXED], arrived[MIXED];
+};
+
+static struct probe mixed_at(uint32_t i)
+{
+    return (struct probe){.target_address = IPV6(0x20010db800000000, i),
+                          .ttl = i % LONG_EVERY ? 5 : PROBE_MAX_TTL};
+}
+
+static uint32_t number_of(const struct probe *probe)
+{
+    cr_assert_lt(probe->target_address.low, MIXED);
+    return (uint32_t)probe->target_address.low;
+}
+
+static void note_told(void *context, const struct probe *probe)
+{
+    struct mixture *mixture = context;
+    uint32_t number = number_of(probe);
+
+    cr_expect_not(mixture->told[number], "probe %u was told twice", number);
+    cr_expect_eq(probe->ttl, mixed_at(number).ttl);
+    mixture->told[number] = true;
+}
+
+/* Hosts send frames of their own accord by IPv6. */
+static void note_arrived(const struct tx_link *link, struct mixture *mixture)
+{
+    uint8_t frame[WIRE_FRAME_MAX];
+    struct quoted_probe quoted;
+    size_t length;
+
+    while ((length = wire_receive_now(link->wire, frame)))
+        if (layout_read_own(&link->frame.layout, frame + ETHERNET_HEADER, length - ETHERNET_HEADER, &quoted))
+            mixture->arrived[number_of(&quoted.probe)] = true;
+}
+
+static void send_mixture(struct tx_link *link, struct mixture *mixture)
+{
+    for (uint32_t i = 0; i < MIXED; i++) {
+        const struct probe probe = mixed_at(i);
+
+        while (!tx_live.send(link->tx, &probe, 1, 1))
+            tx_live.push(link->tx);
+        tx_live.push(link->tx);
+        note_arrived(link, mixture);
+    }
+    cr_expect_eq(push_to_the_end(link->tx), 0);
+    note_arrived(link, mixture);
+}
+
+/* The device takes the frames before the first that is too long, and none of those that it was given with it. */
+Test(tx_live, tells_which_probes_the_device_did_not_take)
+{
+    struct mixture mixture = {0};
+    struct tx_link link;
+    uint64_t told = 0;
+
+    tx_link_make_layout(&link, &tx_live, layout_by_name("udp", FAMILY_IPV6), NULL);
+    link.tx->listener = (struct tx_listener){note_told, &mixture};
+    cr_assert_eq(netns_enter(link.hosts.far_netns), 0);
+    wire_set_mtu("far", FAR_MTU);
+    cr_assert_eq(netns_enter(link.hosts.near_netns), 0);
+    send_mixture(&link, &mixture);
+    for (uint32_t i = 0; i < MIXED; i++) {
+        told += mixture.told[i];
+        cr_expect_neq(mixture.told[i], mixture.arrived[i], "probe %u", i);
+        cr_expect(mixture.told[i] || i % LONG_EVERY, "probe %u is too long", i);
+    }
+    struct tx_totals totals = tx_link_close(&link);
+    cr_expect_eq(totals.dropped, told);
+    cr_expect_eq(totals.sent, MIXED - told);
+    cr_expect_gt(totals.sent, 0);
     tx_link_free(&link);
 }
 

@@ -14,14 +14,16 @@
 #include "packet/frame.h"
 
 struct live_ring {
-    /* Mapped; the first two are written here, the third by BPF. */
+    /* Mapped; the first two are written here, the others by BPF. */
     uint8_t *slots;
     struct live_orders *orders;
     const struct live_progress *progress;
+    const struct live_drops *drops;
     uint32_t count;                  /* of slots, a power of two */
     uint32_t slot_bytes;             /* LIVE_SLOT_BYTES() */
     uint64_t head, published, taken; /* positions; `taken` as last looked at */
     uint64_t hold;                   /* as last written; odd: probes are held */
+    uint64_t dropped, told;          /* probes; as last looked at, and those that were asked for */
 };
 
 /* live_ring_prepare() writes into every slot what no probe changes; probes have the layout of `frame`, and
@@ -54,11 +56,21 @@ static inline uint64_t live_ring_look(const uint64_t *word)
     return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }
 
-/* live_ring_update() looks at how far BPF has come, and returns how many slots are in use. */
+/* live_ring_update() looks at how far BPF has come, and returns how many slots are in use. In those that are no
+ * longer may be probes that were dropped: ask for these before crafting. */
 static inline uint64_t live_ring_update(struct live_ring *ring)
 {
     ring->taken = live_ring_look(&ring->progress->taken);
+    ring->dropped = live_ring_look(&ring->progress->dropped);
     return ring->head - ring->taken;
+}
+
+/* live_ring_next_dropped() is the slot of the next probe that was dropped, as far as was looked; NULL: no more. */
+static inline const uint8_t *live_ring_next_dropped(struct live_ring *ring)
+{
+    if (ring->told == ring->dropped)
+        return NULL;
+    return live_ring_slot(ring, ring->drops->positions[ring->told++ & (LIVE_RING_MAX_SLOTS - 1)]);
 }
 
 /* live_ring_room() is how many of the `wanted` slots behind the head are free. It

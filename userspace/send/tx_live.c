@@ -87,6 +87,7 @@ static int set_up(struct live_backend *self, const struct tx_config *config)
     self->ring.slots = skeleton->data_slots->slots;
     self->ring.orders = &skeleton->data_orders->orders;
     self->ring.progress = &skeleton->data_progress->progress;
+    self->ring.drops = &skeleton->data_drops->drops;
     live_ring_prepare(&self->ring, self->frame);
     return start_call(self);
 }
@@ -126,12 +127,25 @@ static int live_open(struct tx **out, const struct tx_config *config)
     return 0;
 }
 
+/* While the slots still hold them: before any is crafted into after a look at what is free. */
+static void tell_dropped(struct live_backend *self)
+{
+    const struct frame_template *frame = self->frame;
+    struct quoted_probe held;
+    const uint8_t *slot;
+
+    while (self->base.listener.dropped && (slot = live_ring_next_dropped(&self->ring)))
+        if (layout_read_own(&frame->layout, slot, frame->layout.layout->crafted, &held))
+            tx_tell_dropped(&self->base, &held.probe);
+}
+
 static size_t live_send(struct tx *tx, const struct probe *probes, size_t n, uint64_t now_ns)
 {
     struct live_backend *self = (struct live_backend *)tx;
     uint32_t now_us = (uint32_t)(now_ns / NS_PER_US);
     size_t taken = self->constant.length ? 0 : live_ring_room(&self->ring, n);
 
+    tell_dropped(self);
     for (size_t i = 0; i < taken; i++)
         live_ring_craft(&self->ring, self->frame, &probes[i], now_us);
     return taken;
@@ -141,9 +155,10 @@ static void count(struct live_backend *self)
 {
     struct tx_counters *counters = &self->base.counters;
 
+    live_ring_update(&self->ring);
     counter_add(&counters->sent, live_ring_look(&self->ring.progress->sent) - counter_read(&counters->sent));
-    counter_add(&counters->dropped,
-                live_ring_look(&self->ring.progress->dropped) - counter_read(&counters->dropped));
+    counter_add(&counters->dropped, self->ring.dropped - counter_read(&counters->dropped));
+    tell_dropped(self);
 }
 
 static uint64_t ended(const struct live_backend *self)

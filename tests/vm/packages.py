@@ -90,6 +90,10 @@ class Packages:
     def unpack_tools(self):
         plan = self._archive.output_of("apt-get", "install", "--simulate", "--no-install-recommends", *TOOLS)
         self._unpack(re.findall(r"(?m)^Inst (\S+) (?:\[\S+\] )?\((\S+)", plan))
+        # Where QEMU looks first for its modules: the system's own are of another version, and end it.
+        bundle = self.root / "usr/bin/qemu-bundle"
+        if not bundle.is_symlink():
+            bundle.symlink_to("../..")
         for link in (self.root / "sbin").glob("*"):
             # kmod's names, which lead to the system's /bin.
             if link.is_symlink() and os.readlink(link) == "/bin/kmod":

@@ -55,7 +55,9 @@ class TraceViewsTest(support.HopwireTestCase):
         self.assertEqual(printed, links, text)
 
     def test_report(self):
-        text = self.trace("--report", 3, "--every", "0.05", HOST)
+        records = self.directory / "report.csv"
+        text = self.trace("--report", 3, "--every", "0.05", "--output", records, "--fields", "round", HOST)
+        self.assertEqual(set(records.read_text().split()), {"round", "0", "1", "2"})
         rows = re.findall(r"^ *(\d+)\.\|-- (\S+) +0\.0% +3 ", text, re.MULTILINE)
         table = json.loads(self.trace("--report", 3, "--every", "0.05", "--json", HOST))
         self.assertTrue(table["reached"])

@@ -74,6 +74,28 @@ Test(match_tracked, round_trips)
     }
 }
 
+/* A ping has one probe a round. */
+Test(match_tracked, records_tell_their_round)
+{
+    static const struct {
+        unsigned round_probes;
+        uint16_t number, round;
+    } cases[] = {{0, 7, 0}, {1, 0, 0},         {1, 65535, 65535}, {3, 2, 0},
+                 {3, 3, 1}, {3, 65534, 21844}, {10, 59, 5}};
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct matcher with_rounds = {.round_probes = cases[i].round_probes};
+        struct tracked_probe sent = make_probe();
+        struct reply reply = {.responder = IPV4(ROUTER), .icmp_type = 11, .sent = &sent};
+        struct match found;
+
+        sent.probe.query = cases[i].number;
+        reply.quoted.probe = sent.probe;
+        cr_assert_eq(match_reply(&with_rounds, &reply, SENT_NS, true, &found), DECODE_ACCEPTED);
+        cr_expect_eq(found.record.round, cases[i].round, "%zu: %u", i, found.record.round);
+    }
+}
+
 Test(match_tracked, the_second_answer_is_a_duplicate)
 {
     struct tracked_probe sent = make_probe();

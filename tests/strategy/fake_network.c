@@ -112,6 +112,7 @@ static void send(struct fake_network *network, const struct probe *probe)
         network->shortest_pause_ns = pause;
     network->flows[network->sent % 4096] = probe->flow;
     network->last_sent_ns = network->now_ns;
+    network->last_query = probe->query;
     network->sent++;
     network->sent_at[probe->ttl]++;
     answer(network, probe);

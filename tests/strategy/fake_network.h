@@ -42,6 +42,7 @@ struct fake_network {
     /* What was seen of the strategy. */
     unsigned sent, steps;
     unsigned sent_at[256]; /* by TTL */
+    uint16_t last_query;
     uint64_t last_sent_ns, shortest_pause_ns;
     uint16_t flows[4096];
 };

@@ -387,6 +387,7 @@ Test(path, rounds_follow_each_other)
         cr_assert(path_reached(path));
         cr_assert_eq(path_length(path), 4);
         cr_assert_eq(network.sent, round * 12);
+        cr_assert_eq(network.last_query / config.queries, (round - 1) % (65536 / config.queries));
     }
     cr_expect_eq(told.rounds, 30000);
     cr_expect_eq(network.now_ns, NS_PER_S + 29999 * NS_PER_S + 3 * (10 + 20 + 30 + 40) * MS);

@@ -146,10 +146,9 @@ static void fill_tracked(const struct matcher *matcher, const struct reply *repl
     out->from_target =
         reply->kind != REPLY_ICMP_ERROR || address_equal(reply->responder, sent->probe.target_address);
     set_rtt(matcher, &out->record, tracked_round_trip_us(sent->sent_ns, out->arrived_ns));
-    if (!matcher->numbered)
-        return;
-    out->record.round = sent->probe.query;
-    if (out->record.probe_size == RECORD_NO_SIZE)
+    if (matcher->round_probes)
+        out->record.round = (uint16_t)(sent->probe.query / matcher->round_probes);
+    if (matcher->sized && out->record.probe_size == RECORD_NO_SIZE)
         out->record.probe_size = sent->probe.size;
 }
 

@@ -29,9 +29,9 @@ struct matcher {
     uint16_t shard; /* for the records */
     uint32_t late_after_us;
     struct clock_pairing clock; /* read before the first probe is sent */
-    bool
-        numbered; /* records of probes in a table have the probe's number as `round`, and its size also where no
-                    * quotation tells it */
+    /* To each hop, of probes in a table: their number, divided by it, is the round of their records; 0: none. */
+    unsigned round_probes;
+    bool sized;               /* such records have the probe's size also where no quotation tells it */
     unsigned tracked_answers; /* that count, to a probe in a table; 0: ANSWERS_MOST */
     uint64_t ended_ns;        /* CLOCK_MONOTONIC, when no probe was sent any more; 0: not known */
     struct answered

@@ -185,7 +185,8 @@ static int open_session(struct ping *ping)
         .long_packets = config->long_packets,
         .reassemble = has_large_answers(config),
         .many_answer = config->broadcast,
-        .numbered = true,
+        .round_probes = 1,
+        .sized = true,
         .late_after_ns = config->wait_ns,
     };
 

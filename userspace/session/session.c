@@ -117,7 +117,8 @@ int session_open(struct session *session, const struct session_config *config)
     session->matcher = (struct matcher){
         .flows = config->flows,
         .late_after_us = (uint32_t)(config->late_after_ns / NS_PER_US),
-        .numbered = config->numbered,
+        .round_probes = config->round_probes,
+        .sized = config->sized,
         .tracked_answers = config->many_answer ? MOST_ANSWERS : 0,
     };
     session->receiver = (struct receiver){

@@ -37,8 +37,9 @@ struct session_config {
     const unsigned *scopes;      /* by lane, as send/tx_raw.h has them; NULL: there are none */
     double rate;                 /* probes per second over all targets, INFINITY: unlimited */
     enum tx_raw_long long_packets;
-    bool reassemble;         /* answers may come in fragments */
-    bool numbered;           /* records have the number of their probe (engine/match.h) */
+    bool reassemble;       /* answers may come in fragments */
+    unsigned round_probes; /* of records (engine/match.h), like the next */
+    bool sized;
     bool many_answer;        /* to one probe: it goes to the address of many hosts */
     uint64_t late_after_ns;  /* answers that take longer are flagged */
     uint64_t paths;          /* owners that will be added, for the graph */

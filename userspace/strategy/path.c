@@ -289,6 +289,15 @@ static bool may_send(const struct path *path)
     return in_round(path) && !all_sent(path) && path->flights < path->config.window;
 }
 
+/* Of the probes to a hop in the present round. Numbers begin anew with a round, so that a record's round can be told
+ * from them (engine/match.h). */
+static uint16_t first_number(const struct path *path)
+{
+    unsigned rounds = (1U << 16) / path->config.queries;
+
+    return (uint16_t)(path->round % rounds * path->config.queries);
+}
+
 static struct probe send_next(struct path *path, uint64_t now_ns)
 {
     struct flight flight = {(uint8_t)path->next_ttl, (uint8_t)path->next_query};
@@ -307,7 +316,7 @@ static struct probe send_next(struct path *path, uint64_t now_ns)
         .ttl = flight.ttl,
         .lane = path->config.lane,
         .owner = path->config.owner,
-        .query = (uint16_t)(path->round * path->config.queries + flight.query),
+        .query = (uint16_t)(first_number(path) + flight.query),
         .size = path->mtu.next.size,
     };
 }
@@ -380,8 +389,7 @@ static bool shrink(struct path *path, struct flight flight, const struct record 
  * late, or from beyond the end. */
 static bool find_flight(const struct path *path, unsigned ttl, uint16_t number, struct flight *out)
 {
-    uint16_t first = (uint16_t)(path->round * path->config.queries);
-    unsigned index = (uint16_t)(number - first);
+    unsigned index = (uint16_t)(number - first_number(path));
 
     *out = (struct flight){(uint8_t)ttl, (uint8_t)index};
     return in_round(path) && index < path->config.queries && ttl >= path->config.first_ttl &&

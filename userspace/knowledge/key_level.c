@@ -43,7 +43,9 @@ void key_level_destroy(struct key_level *level)
 
 uint64_t key_level_seal(struct key_level *level, uint64_t place)
 {
-    uint64_t found = key_word_take(&level->words[place], KEY_SEALED);
+    uint64_t found = atomic_load_explicit(&level->words[place], memory_order_acquire);
 
+    if (!found)
+        found = key_word_take(&level->words[place], KEY_SEALED);
     return found == KEY_SEALED ? 0 : found;
 }

@@ -18,20 +18,19 @@ enum {
     LINES_COPIED_AT_ONCE = 16,
 };
 
-/* The size of the level before one of `lines`: the last one is twice as large, so that most of the memory is of use in
- * the end; others are larger by a half: 11 to 16 bytes a key, and 27 for the moment in which one is copied. With twice
- * as large ones it would be up to 21, and 32. */
-static uint64_t size_before(const struct key_table *table, uint64_t lines)
+/* The size of the level before one of `lines`. Each is larger by a quarter: 11 to 14 bytes a key, and 24 for the moment
+ * in which one is copied. Larger by a half it would be 16 and 27; smaller steps copy each key more than four times. */
+static uint64_t size_before(uint64_t lines)
 {
-    return lines == table->lines_most ? (lines + 1) / 2 : (2 * lines + 2) / 3;
+    return (4 * lines + 4) / 5;
 }
 
 static uint64_t next_size(const struct key_table *table, uint64_t lines)
 {
     uint64_t next = table->lines_most;
 
-    while (size_before(table, next) > lines)
-        next = size_before(table, next);
+    while (size_before(next) > lines)
+        next = size_before(next);
     return next;
 }
 
@@ -39,13 +38,13 @@ static uint64_t next_size(const struct key_table *table, uint64_t lines)
  */
 static uint64_t choose_sizes(struct key_table *table)
 {
-    uint64_t affordable = table->config.memory / CACHE_LINE, last = affordable / 3 * 2, first;
+    uint64_t affordable = table->config.memory / CACHE_LINE, last = affordable / 9 * 5, first;
 
     if (last <= FIRST_LEVEL_LINES)
         last = affordable < FIRST_LEVEL_LINES ? affordable : FIRST_LEVEL_LINES;
-    table->lines_most = first = last;
+    first = last;
     while (first > FIRST_LEVEL_LINES)
-        first = size_before(table, first);
+        first = size_before(first);
     table->lines_most = last ? last : 1;
     return first ? first : 1;
 }

@@ -18,7 +18,7 @@ const char *tos_change(uint16_t before, uint16_t now, char text[TOS_TEXT_SIZE])
 
     text[0] = '\0';
     if (class_changed)
-        length = snprintf(text, TOS_TEXT_SIZE, " [dscp %u -> %u%s", before >> ECN_BITS, now >> ECN_BITS,
+        length = snprintf(text, TOS_TEXT_SIZE, " [dscp %d -> %d%s", before >> ECN_BITS, now >> ECN_BITS,
                           ecn_changed ? "" : "]");
     if (ecn_changed)
         snprintf(text + length, TOS_TEXT_SIZE - (size_t)length, "%secn %s -> %s]", length ? ", " : " [",

@@ -89,6 +89,7 @@ static int open_session(struct alias *alias)
                 .sources = alias->sources,
                 .source_count = config->list->source_count * RESOLVER_PROTOCOLS,
                 .lane_layouts = alias->layouts,
+                .compares_ip_ids = true,
             },
         .strategy = sweeper_strategy(alias->sweeper),
         .sockets = config->sockets,

@@ -46,7 +46,8 @@ struct reply {
     bool cut;         /* the quotation ends before the send time (PROBE_CUT) */
     bool target_lost; /* and its quoted target is what the middlebox made of it (PROBE_REWRITTEN) */
     bool solicited;   /* what its probe asked for: an answer of the target, or to UDP Port Unreachable */
-    bool copied_ip_id; /* its IP ID is that of its probe, which `sent` is; of IPv6 there is none */
+    bool copied_ip_id; /* its IP ID is that of its probe, which `sent` is: told where a table
+                        * of probes compares them (tracked.h), and never of IPv6, which has none */
     struct quoted_probe quoted;
     struct tracked_probe *sent; /* the probe in the table it is kept in (tracked.h); NULL: in none */
     struct label_stack labels;

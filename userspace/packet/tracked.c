@@ -61,6 +61,7 @@ struct tracked *tracked_create(const struct tracked_config *config)
     tracked->dont_fragment = config->dont_fragment;
     tracked->same_flow_label = config->same_flow_label;
     tracked->flow_label = config->flow_label;
+    tracked->compares_ip_ids = config->compares_ip_ids;
     tracked->probes = calloc(TRACKED_PROBES, sizeof(*tracked->probes));
     tracked->by_proof = calloc(UINT16_MAX + 1, sizeof(*tracked->by_proof));
     if (!tracked->probes || !tracked->by_proof) {

@@ -33,6 +33,8 @@ struct tracked_config {
     bool dont_fragment;         /* of IPv4, which can be */
     bool same_flow_label; /* of IPv6: all packets have `flow_label`, else each flow has one of its own */
     uint32_t flow_label;  /* 20 bits */
+    bool
+        compares_ip_ids; /* tells of answers whether their IP ID is a copy: each probe is written once more */
     const struct address *sources;          /* by lane; copied. That of a probe's target has its family */
     const struct layout_pair *lane_layouts; /* by lane, for probes of several protocols, with one key; copied.
                                              * NULL: those of all lanes are `layouts` */

@@ -361,7 +361,7 @@ enum decode_verdict tracked_decode(const struct tracked *tracked, const uint8_t 
     enum decode_verdict verdict = class == REPLY_NOT
                                       ? decode_any_answer(tracked, family, ip, ip + length, out)
                                       : decode_error(tracked, &view, ip, length, out);
-    if (verdict == DECODE_ACCEPTED)
+    if (verdict == DECODE_ACCEPTED && tracked->compares_ip_ids)
         out->copied_ip_id = copies_ip_id(tracked, ip, out->sent);
     return verdict;
 }

@@ -7,7 +7,7 @@
 struct tracked {
     struct layout_pair layouts;
     uint8_t tos;
-    bool dont_fragment, same_flow_label;
+    bool dont_fragment, same_flow_label, compares_ip_ids;
     uint32_t flow_label;
     uint32_t number;                                        /* of the last probe */
     struct layout_template templates[TRACKED_MAX_SOURCES];  /* by lane */

@@ -47,6 +47,19 @@ static __always_inline const struct sim_router_config *settings(void)
     return constant;
 }
 
+/* When the first packet came, by the kernel's clock; 0: not yet. */
+volatile uint64_t begun_ns;
+
+/* Whether the routes to a target are others by now. */
+static __always_inline bool has_changed(const struct sim_topology *topology, uint32_t target)
+{
+    uint64_t now = bpf_ktime_get_ns();
+
+    if (!begun_ns)
+        begun_ns = now;
+    return sim_changes(topology, target) && now >= begun_ns + sim_change_ns(topology, target);
+}
+
 /*
  * Not static, so that the verifier looks at it once and apart from its callers: what it branches on would
  * multiply with what is done about the hop. Fills `hop` for what arrived.
@@ -55,7 +68,12 @@ __noinline int find_hop(const struct arrival *arrival, struct sim_hop *hop)
 {
     if (!arrival || !hop)
         return -1;
-    sim_hop(&settings()->topology, arrival->target, arrival->flow, arrival->packet, arrival->ttl, hop);
+
+    const struct sim_topology *topology = &settings()->topology;
+
+    if (config.topology.synthetic.churn_permille && has_changed(topology, arrival->target))
+        topology = &settings()->later;
+    sim_hop(topology, arrival->target, arrival->flow, arrival->packet, arrival->ttl, hop);
     return 0;
 }
 

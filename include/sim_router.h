@@ -17,7 +17,7 @@ struct sim_router_line {
 /* Constants of the program, set before it is loaded. The gateway's Ethernet address is no constant: see
  * sim_responder_set_mac(). */
 struct sim_router_config {
-    struct sim_topology topology;
+    struct sim_topology topology, later; /* where routes change: sim_topology_later() */
     struct sim_router_line line;
 };
 

@@ -41,6 +41,7 @@ enum sim_draw {
     SIM_DRAW_ALIAS,    /* whether a router or target answers with another address */
     SIM_DRAW_PARTING,  /* whether a /24's route parts from the others, and which way it goes then */
     SIM_DRAW_ALIKE,    /* whether a /16 has one route */
+    SIM_DRAW_CHURN,    /* whether a /20 gets another route, and when */
     SIM_DRAWS,
 };
 
@@ -55,6 +56,9 @@ struct sim_synthetic {
     uint32_t alias_permille;     /* of the core routers, and of the /24s' targets */
     uint32_t parting_permille;   /* of the /24s */
     uint32_t alike_permille;     /* of the /16s */
+    uint32_t churn_permille;     /* of the /20s: their routes change while a survey runs, */
+    uint32_t churned;            /* and here they have, if not 0: sim_topology_later() */
+    uint64_t churn_ns;           /* each at a moment of its own, so long after the first packet at most */
 };
 
 /* Each role has its own /8 with room for 2^24 routers; 254/8 is free for what is added later. */
@@ -158,6 +162,30 @@ static inline uint32_t sim_synthetic_toward(const struct sim_synthetic *s, uint3
     return alike ? target & 0xffff0000 : target;
 }
 
+/* sim_synthetic_changes() says whether the routes to a target's /20 change, sim_synthetic_change_ns() when. */
+static inline bool sim_synthetic_changes(const struct sim_synthetic *s, uint32_t target)
+{
+    uint32_t twenty = sim_synthetic_toward(s, target) >> 12;
+
+    return s->churn_permille && mix_share(sim_synthetic_draw(s, SIM_DRAW_CHURN, twenty), s->churn_permille);
+}
+
+static inline uint64_t sim_synthetic_change_ns(const struct sim_synthetic *s, uint32_t target)
+{
+    uint32_t twenty = sim_synthetic_toward(s, target) >> 12;
+
+    return mix64(sim_synthetic_draw(s, SIM_DRAW_CHURN, twenty)) % (s->churn_ns + 1);
+}
+
+/* Another branch of the trunk up to the same border router, and the network's next core router: the way is as long as
+ * before. Numbers of border routers have 24 bits. */
+static inline void sim_synthetic_reroute(const struct sim_synthetic *s, uint32_t cores,
+                                         struct sim_synthetic_path *path)
+{
+    path->branch = (uint32_t)(sim_synthetic_draw(s, SIM_DRAW_BRANCH, path->border | 1U << 24) >> 32);
+    path->core = (path->core & ~15U) | ((path->core & 15U) + 1) % cores;
+}
+
 /* sim_synthetic_route() finds the network of the target, which of its routers lead there, and the balancer
  * before them. */
 static inline void sim_synthetic_route(const struct sim_synthetic *s, uint32_t target,
@@ -176,6 +204,8 @@ static inline void sim_synthetic_route(const struct sim_synthetic *s, uint32_t t
     path->border = network << 4 | (uint32_t)((entry_hash >> 32) * borders >> 32);
     path->core = network << 4 | (uint32_t)((interior_hash >> 32) * cores >> 32);
     path->branch = (uint32_t)(sim_synthetic_draw(s, SIM_DRAW_BRANCH, path->border) >> 32);
+    if (s->churned && sim_synthetic_changes(s, target))
+        sim_synthetic_reroute(s, cores, path);
     /* Two dice, 0 … 7 and 0 … 6: the spread of distances that measurements show. */
     path->trunk =
         (uint8_t)(SIM_ACCESS_ROUTERS + (network_hash & 7) + ((network_hash >> 32 & 0xffff) * 7 >> 16));

@@ -38,6 +38,26 @@ static inline bool sim_is_file(const struct sim_topology *topology)
     return topology->kind == SIM_ROUTES || topology->kind == SIM_EDGES;
 }
 
+/* sim_changes() says whether the routes to a target change in the course of a survey, sim_change_ns() when: so long
+ * after the first packet. sim_topology_later() is the same world once all of them have. */
+static inline bool sim_changes(const struct sim_topology *topology, uint32_t target)
+{
+    return topology->kind == SIM_SYNTHETIC && sim_synthetic_changes(&topology->synthetic, target);
+}
+
+static inline uint64_t sim_change_ns(const struct sim_topology *topology, uint32_t target)
+{
+    return sim_synthetic_change_ns(&topology->synthetic, target);
+}
+
+static inline struct sim_topology sim_topology_later(const struct sim_topology *topology)
+{
+    struct sim_topology later = *topology;
+
+    later.synthetic.churned = 1;
+    return later;
+}
+
 /* sim_target_number() is the number of a target of either family, for sim_hop(). */
 static inline uint32_t sim_target_number(const struct sim_topology *topology, struct address target)
 {

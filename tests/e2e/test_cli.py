@@ -43,7 +43,7 @@ OPTIONS = {
     ("sim", "truth"): [
         "metadata", "output", "overwrite", "brief", "targets", "blocklist", "allow-special", "granularity", "min-ttl", "max-ttl",
         "flows", "flows-by", "survey-seed", "survey-key", "topology", "realism", "seed", "silent", "answering", "queues", "threaded-napi",
-        "balancers", "loops", "mpls", "aliases", "parting", "alike", "long-quotations", "middleboxes", "bogus", "firewalls", "rate-limits", "ip-ids",
+        "balancers", "loops", "mpls", "aliases", "parting", "alike", "churn", "churn-time", "long-quotations", "middleboxes", "bogus", "firewalls", "rate-limits", "ip-ids",
         "rtt", "loss-out", "duplicate-out", "reorder-out", "corrupt-out", "bandwidth-out", "queue-out",
         "loss-back", "duplicate-back", "reorder-back", "corrupt-back", "bandwidth-back", "queue-back",
         "delay-memory", "fault", "probe", "port", "ipv4", "ipv6", "granularity6", "per-prefix", "host6",

@@ -53,6 +53,17 @@ class StrategiesTestCase(support.HopwireTestCase):
                 self.assertGreater(graph["ipv6_links"], 1000)
                 self.assertGreater(graph["links"] - graph["ipv6_links"], 1000)
 
+    def test_adaptive_where_routes_change(self):
+        """True is what was there before and after, a tenth of the links at one time alone; few walks see a change."""
+        arguments = ("--sim=realism=ideal,rtt=off,churn=50,churn-time=500ms", "--rate", "20k", "--strategy", f"adaptive,{PROMPT}")
+        survey = self.survey("--quiet", *arguments, BLOCKS)
+        self.assertLessEqual(survey.ledger["sent"], 5.5 * TARGETS, survey.ledger)
+        score = self.score(survey)
+        self.assertGreaterEqual(score["interfaces"]["recall"], 0.9, score)
+        self.assertEqual(score["interfaces"]["precision"], 1.0, score)
+        self.assertGreaterEqual(score["links"]["recall"], 0.85, score)
+        self.assertGreaterEqual(score["links"]["precision"], 0.98, score)
+
     def test_adaptive_tells_who_is_limited(self):
         arguments = ("--sim=realism=ideal,rate-limits=on,rtt=off", "--rate", "20k", "--strategy", f"adaptive,{PROMPT}")
         survey = self.survey(*arguments, BLOCKS)

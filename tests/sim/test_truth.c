@@ -578,6 +578,31 @@ Test(truth, brief_tells_the_same_without_routes)
     targets_destroy(survey.targets);
 }
 
+/* Where routes change, what was true before and what is so afterwards stand in one truth, and nothing else. */
+Test(truth, both_routes_are_true_where_they_change)
+{
+    struct survey_fixture survey;
+    static struct lines before, after, both;
+
+    make_survey(&survey, "internet", "20.0.0.0/18");
+    read_truth(&survey.truth, &before);
+    survey.world.synthetic.churn_permille = 1000;
+    read_truth(&survey.truth, &both);
+    cr_expect_eq(count_kind(&both, "route"), 2 * count_kind(&before, "route"));
+    for (size_t i = 0; i < before.count; i++)
+        cr_expect(!is_kind(before.objects[i], "link") ||
+                  find_line(&both, text_of(before.objects[i], "from"), text_of(before.objects[i], "to")));
+    cr_expect_gt(count_kind(&both, "link"), count_kind(&before, "link"));
+    free_lines(&before);
+    survey.truth.brief = true;
+    read_truth(&survey.truth, &after);
+    cr_expect_eq(count_kind(&after, "link"), count_kind(&both, "link"));
+    cr_expect_eq(count_kind(&after, "target"), count_reached(&both), "no target twice");
+    free_lines(&after);
+    free_lines(&both);
+    targets_destroy(survey.targets);
+}
+
 Test(truth, full_disk_is_an_error)
 {
     struct survey_fixture survey;

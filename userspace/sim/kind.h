@@ -22,6 +22,8 @@ struct sim_behaviour {
     uint32_t alias_permille;
     uint32_t parting_permille;
     uint32_t alike_permille;
+    uint32_t churn_permille;
+    uint64_t churn_ns;
     uint32_t long_quotation_permille;
     uint32_t middlebox_permille;
     uint32_t bogus_permille;

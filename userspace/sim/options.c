@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "output/json_value.h"
 #include "sim/habits.h"
@@ -31,6 +32,8 @@ struct sim_options sim_options_default(void)
         .alias_permille = SIM_AS_REALISM_SAYS,
         .parting_permille = SIM_AS_REALISM_SAYS,
         .alike_permille = SIM_AS_REALISM_SAYS,
+        .churn_permille = SIM_AS_REALISM_SAYS,
+        .churn_ns = 10 * NS_PER_S,
         .long_quotation_permille = SIM_AS_REALISM_SAYS,
         .middlebox_permille = SIM_AS_REALISM_SAYS,
         .bogus_permille = SIM_AS_REALISM_SAYS,
@@ -106,8 +109,10 @@ static const struct sim_kind *choose(const struct sim_options *options, const ch
 
     if (!kind || check_realism(options->realism))
         return NULL;
-    *behaviour = (struct sim_behaviour){
-        .seed = options->seed, .fading = sim_realism_is_internet(options->realism) && !kind->as_given};
+    *behaviour =
+        (struct sim_behaviour){.seed = options->seed,
+                               .fading = sim_realism_is_internet(options->realism) && !kind->as_given,
+                               .churn_ns = options->churn_ns};
     if (choose_ip_ids(options, kind, behaviour))
         return NULL;
     return sim_shares_resolve(options, kind, sim_realism_is_internet(options->realism), behaviour) ? NULL

@@ -30,6 +30,8 @@ struct sim_options {
     uint32_t alias_permille;
     uint32_t parting_permille;
     uint32_t alike_permille;
+    uint32_t churn_permille;
+    uint64_t churn_ns; /* no part of the truth */
     uint32_t long_quotation_permille;
     uint32_t middlebox_permille;
     uint32_t bogus_permille;
@@ -77,6 +79,10 @@ OPTION_PARSER(sim_option_switch, uint32_t);
             base, "parting", parting_permille,                                                               \
             "/24s whose routes part from the others' behind hop 3,\nand meet them again at hop 7 (0)"),      \
         SIM_SHARE(base, "alike", alike_permille, "/16s all of whose addresses have one route (0)"),          \
+        SIM_SHARE(base, "churn", churn_permille, "/20s that get another route while a survey runs (0)"),     \
+        SIM_OPTION(base, "churn-time", "TIME", option_seconds, churn_ns,                                     \
+                   .help = "after the first packet within which each of them does,\nat a moment of its own " \
+                           "(default: 10s)"),                                                                \
         SIM_SHARE(base, "long-quotations", long_quotation_permille,                                          \
                   "hops that quote 28 or 128 bytes behind the IP header,\nnot 8 (internet: 30, ideal: 0)"),  \
         SIM_SHARE(base, "middleboxes", middlebox_permille,                                                   \

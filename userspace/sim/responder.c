@@ -57,6 +57,8 @@ int sim_responder_load(struct sim_responder **out, const struct sim_topology *to
     }
     responder->skeleton->rodata->config.topology = *topology;
     responder->skeleton->rodata->config.topology.cells.cells = NULL;
+    responder->skeleton->rodata->config.later =
+        sim_topology_later(&responder->skeleton->rodata->config.topology);
     if (line)
         responder->skeleton->rodata->config.line = *line;
     sim_responder_set_mac(responder, mac);

@@ -32,6 +32,7 @@ static const struct share shares[] = {
     {"aliases", PERMILLE(alias), 50, 0, .routed = true},
     {"parting", PERMILLE(parting), 0, 0, .routed = true},
     {"alike", PERMILLE(alike), 0, 0, .routed = true},
+    {"churn", PERMILLE(churn), 0, 0, .routed = true},
     {"long-quotations", PERMILLE(long_quotation), 300, 0, .routed = false},
     {"middleboxes", PERMILLE(middlebox), 5, 0, .routed = false},
     {"bogus", PERMILLE(bogus), 2, 0, .routed = false},

@@ -21,6 +21,8 @@ static int make_synthetic(const struct sim_behaviour *behaviour, const char *arg
     s->alias_permille = behaviour->alias_permille;
     s->parting_permille = behaviour->parting_permille;
     s->alike_permille = behaviour->alike_permille;
+    s->churn_permille = behaviour->churn_permille;
+    s->churn_ns = behaviour->churn_ns;
     return 0;
 }
 

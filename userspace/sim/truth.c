@@ -291,22 +291,42 @@ static struct route route_of(const struct sim_truth *truth, uint64_t target, uin
     };
 }
 
+static int write_flow(const struct sim_truth *truth, struct route *route, struct findings *findings,
+                      struct outcome *outcome, FILE *out)
+{
+    int error;
+
+    findings->target = route->target;
+    walk(truth, route);
+    error = note_route(findings, route);
+    if (!error)
+        error = truth->brief ? sum_up(truth, route, outcome, out) : write_route(truth, route, out);
+    if (!error && (route->flow == 0 || route->for_the_way))
+        error = note_choices(truth, route, findings);
+    return error;
+}
+
+static bool changes(const struct sim_truth *truth, const struct route *route)
+{
+    return sim_changes(truth->topology, sim_target_number(truth->topology, route->target));
+}
+
+/* Where a route changes both are true, each in its time. */
 static int write_routes_to(const struct sim_truth *truth, uint64_t target, struct findings *findings,
                            FILE *out)
 {
+    const struct sim_topology topology = sim_topology_later(truth->topology);
     struct outcome outcome = {.target = targets_address(truth->targets, target)};
+    struct sim_truth later = *truth;
     int error = 0;
 
+    later.topology = &topology;
     for (uint16_t flow = 0; !error && flow < truth->flows; flow++) {
         struct route route = route_of(truth, target, flow);
 
-        findings->target = route.target;
-        walk(truth, &route);
-        error = note_route(findings, &route);
-        if (!error)
-            error = truth->brief ? sum_up(truth, &route, &outcome, out) : write_route(truth, &route, out);
-        if (!error && (flow == 0 || route.for_the_way))
-            error = note_choices(truth, &route, findings);
+        error = write_flow(truth, &route, findings, &outcome, out);
+        if (!error && changes(truth, &route))
+            error = write_flow(&later, &route, findings, &outcome, out);
     }
     return error || !truth->brief ? error : write_target(&outcome, out);
 }

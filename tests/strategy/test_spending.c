@@ -81,3 +81,18 @@ Test(spending, the_guard_raises_the_price)
         cr_expect_lt(fabs(times - turns[turn].times), 0.1, "%f times", times);
     }
 }
+
+/* Eight probes a walk, of which half met one who is limited: four count. */
+Test(spending, what_is_withheld_raises_no_price)
+{
+    struct spending_pool pool = {.budget = 5, .epsilon = 0.2};
+    struct spending spending = {.budget = 5, .walks = 1000000, .found = 99999};
+
+    for (unsigned i = 0; i < 400000; i++) {
+        spending.excused += i % 2;
+        spending.ended += i % 8 == 0;
+        if (spending_count(&spending))
+            spending_tell(&spending, &pool);
+    }
+    cr_expect_lt(pool.raised, 1.1 * pool.epsilon * (double)pool.found / (double)pool.sent);
+}

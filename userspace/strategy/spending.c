@@ -40,7 +40,8 @@ static void add(struct spending *spending, struct spending_pool *pool)
 
 static void look(struct spending_pool *pool, double base)
 {
-    double sent = (double)(pool->sent - pool->looked_sent),
+    uint64_t excused = pool->excused - pool->looked_excused;
+    double sent = (double)(pool->sent - pool->looked_sent) - (double)excused,
            ended = (double)(pool->ended - pool->looked_ended);
 
     pool->recent_sent = pool->recent_sent * FADE + sent;

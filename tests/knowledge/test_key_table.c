@@ -135,6 +135,55 @@ Test(key_table, grows)
     end(&fixture);
 }
 
+/* Some keys before it is needed the next level is there, with its memory, and is the one that is taken. */
+Test(key_table, the_next_level_is_prepared)
+{
+    struct fixture fixture;
+    uint64_t i = 0, full;
+
+    start(&fixture, &(struct key_table_config){.memory = ENOUGH, .limit = UINT64_MAX});
+    full = fixture.table.first->lines * 6;
+    for (; i < full * 3 / 4; i++)
+        add(&fixture.table, word_at(i));
+    key_table_prepare(&fixture.table);
+    cr_expect_null(fixture.table.spare, "not yet");
+    for (; i < full - 1; i++)
+        add(&fixture.table, word_at(i));
+    key_table_prepare(&fixture.table);
+    struct key_level *spare = fixture.table.spare;
+    cr_assert_not_null(spare);
+    key_table_prepare(&fixture.table);
+    cr_expect_eq(fixture.table.spare, spare, "one is enough");
+    cr_expect_null(fixture.table.first->next);
+    for (; i < full + 1; i++)
+        cr_assert_eq(add(&fixture.table, word_at(i)), KEY_ADDED);
+    cr_expect_eq(fixture.table.first->next, spare);
+    cr_expect_null(fixture.table.spare);
+    for (uint64_t k = 0; k < i; k++)
+        cr_assert(has(&fixture.table, word_at(k)));
+    end(&fixture);
+}
+
+/* Not beyond the last level; and what nobody has come to need goes with the table. */
+Test(key_table, only_what_can_be_needed_is_prepared)
+{
+    struct fixture fixture;
+    uint64_t i = 0;
+
+    start(&fixture, &(struct key_table_config){.memory = 64 * 2000, .limit = UINT64_MAX});
+    while (!fixture.table.full)
+        add(&fixture.table, word_at(i++));
+    key_table_prepare(&fixture.table);
+    cr_expect_null(fixture.table.spare);
+    end(&fixture);
+    start(&fixture, &(struct key_table_config){.memory = ENOUGH, .limit = UINT64_MAX});
+    for (i = 0; i < fixture.table.first->lines * 6 - 1; i++)
+        add(&fixture.table, word_at(i));
+    key_table_prepare(&fixture.table);
+    cr_expect_not_null(fixture.table.spare);
+    end(&fixture);
+}
+
 /* Levels grow by a quarter: a key takes 13.4 bytes at most, and 24 together with the level that is copied. */
 Test(key_table, memory_of_keys)
 {

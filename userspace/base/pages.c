@@ -61,6 +61,11 @@ void *pages_map_as_filled(size_t size)
     return memory;
 }
 
+void pages_touch(void *memory, size_t size)
+{
+    (void)madvise(memory, size, MADV_POPULATE_WRITE);
+}
+
 void *pages_map_shared(size_t size)
 {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

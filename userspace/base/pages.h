@@ -23,6 +23,9 @@ size_t pages_whole(size_t size);
  * of pages_whole(). NULL when memory is short. */
 void *pages_map_as_filled(size_t size);
 
+/* pages_touch() has all pages of mapped memory come, as far as the system can: not in the thread that cannot wait. */
+void pages_touch(void *memory, size_t size);
+
 /* pages_map_shared() maps zeroed bytes that processes started later share, of a size that is rounded up to whole
  * pages. NULL when memory is short. */
 void *pages_map_shared(size_t size);

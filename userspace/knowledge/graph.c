@@ -278,6 +278,12 @@ void graph_settle(struct graph_handle *handle)
     key_table_tidy(&graph->interfaces.table);
 }
 
+void graph_prepare(struct graph *graph)
+{
+    key_table_prepare(&graph->links);
+    key_table_prepare(&graph->interfaces.table);
+}
+
 uint64_t graph_interfaces(const struct graph *graph)
 {
     return atomic_load_explicit(&graph->interfaces.ipv4_count, memory_order_relaxed) +

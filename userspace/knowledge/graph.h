@@ -79,6 +79,10 @@ void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, struct 
  * now and then: the handle holds nothing afterwards that others would give back. */
 void graph_settle(struct graph_handle *handle);
 
+/* graph_prepare() has memory come that will soon be needed, in a thread that can wait for it: one alone, some times per
+ * second. */
+void graph_prepare(struct graph *graph);
+
 /* Readable at any time from any thread: of what is settled. All of them, and those of IPv6. */
 uint64_t graph_interfaces(const struct graph *graph);
 uint64_t graph_ipv6_interfaces(const struct graph *graph);

@@ -29,6 +29,11 @@ struct key_level *key_level_create(uint64_t lines)
     return level;
 }
 
+void key_level_touch(struct key_level *level)
+{
+    pages_touch(level->memory, bytes_of(level));
+}
+
 void key_level_unmap(struct key_level *level)
 {
     pages_unmap(level->memory, bytes_of(level));

@@ -42,15 +42,22 @@ enum key_outcome {
     KEY_LEFT,    /* not here: in the next level or nowhere */
 };
 
-/* key_level_create() has `lines` empty lines, at least 1, whose memory comes as they fill; NULL when it is
- * short. key_level_unmap() gives their memory back, and key_level_destroy() all. */
+/* key_level_create() has `lines` empty lines, at least 1, whose memory comes as they fill, or all in key_level_touch();
+ * NULL when it is short. key_level_unmap() gives their memory back, and key_level_destroy() all. */
 struct key_level *key_level_create(uint64_t lines);
+void key_level_touch(struct key_level *level);
 void key_level_unmap(struct key_level *level);
 void key_level_destroy(struct key_level *level);
 
 static inline size_t key_level_at(const struct key_level *level, uint64_t hash)
 {
     return (size_t)((hash >> 32) * level->lines >> 32) * KEY_LINE_WORDS;
+}
+
+/* key_level_prefetch() asks for the line in which a key's way begins. */
+static inline void key_level_prefetch(const struct key_level *level, uint64_t hash)
+{
+    __builtin_prefetch(&level->words[key_level_at(level, hash)], 1);
 }
 
 /* The word at the end of a way, which was free: takes it, or finds out what it has become. */

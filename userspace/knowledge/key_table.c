@@ -13,9 +13,13 @@ enum {
      * average; with seven it would be 2.8 lines and 1.5, each beyond the first a cache miss. With fewer, a
      * key takes more memory. */
     WORDS_FILLED = 6,
-    /* By whoever adds a key. More, and that key is long in coming, some microseconds; fewer, and there are
-     * two levels to look in for longer. All is copied long before the next level is full. */
-    LINES_COPIED_AT_ONCE = 16,
+    /* By whoever adds a key, two thirds of a line at least. More, and replies pile up meanwhile: with 16, for 30 ms at half
+     * a million keys; fewer, and there are two levels to look in for longer. All is copied long before the next level
+     * is full. */
+    LINES_COPIED_AT_ONCE = 1,
+    /* Of a level: when so few words are left until it is full the next one is prepared. More, and there is memory for
+     * two levels for longer; fewer, and it comes too late where half a million keys a second are new. */
+    PREPARED_BEFORE = 64,
 };
 
 /* The size of the level before one of `lines`. Each is larger by a quarter: 11 to 14 bytes a key, and 24 for the moment
@@ -71,6 +75,8 @@ void key_table_free(struct key_table *table)
         next = atomic_load(&level->next);
         key_level_destroy(level);
     }
+    if (atomic_load(&table->spare))
+        key_level_destroy(table->spare);
     *table = (struct key_table){0};
 }
 
@@ -109,14 +115,26 @@ bool key_table_find(struct key_table *table, uint64_t hash, uint64_t *word)
     return visit_from(table, level, hash, word, 0) == KEY_FOUND;
 }
 
-/* Copies what stands in a line into the levels behind this one, where it counts for no new key. */
-static void copy_line(struct key_table *table, struct key_level *level, uint64_t line)
+/* Copies what stands in lines into the levels behind this one, where it counts for no new key. All that is touched
+ * there is asked for before any of it is waited for. */
+static void copy_lines(struct key_table *table, struct key_level *level, uint64_t first, uint64_t end)
 {
-    for (unsigned i = 0; i < KEY_LINE_WORDS; i++) {
-        uint64_t word = key_level_seal(level, line * KEY_LINE_WORDS + i);
+    uint64_t words[LINES_COPIED_AT_ONCE * KEY_LINE_WORDS];
+    struct key_level *next = next_of(level);
+    size_t count = 0;
 
-        if (word)
-            visit_from(table, next_of(level), key_table_hash(table, word), &word, word);
+    for (uint64_t place = first * KEY_LINE_WORDS; place < end * KEY_LINE_WORDS; place++) {
+        uint64_t word = key_level_seal(level, place);
+
+        if (!word)
+            continue;
+        key_level_prefetch(next, key_table_hash(table, word));
+        words[count++] = word;
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint64_t word = words[i];
+
+        visit_from(table, next, key_table_hash(table, word), &word, word);
     }
 }
 
@@ -145,10 +163,26 @@ static void copy_some(struct key_table *table, struct key_level *level)
     end = first + LINES_COPIED_AT_ONCE < level->lines ? first + LINES_COPIED_AT_ONCE : level->lines;
     if (first >= end)
         return;
-    for (uint64_t line = first; line < end; line++)
-        copy_line(table, level, line);
+    copy_lines(table, level, first, end);
     if (atomic_fetch_add(&level->copied, end - first) + (end - first) == level->lines)
         leave_copied(table);
+}
+
+static uint64_t room_in(const struct key_level *level)
+{
+    return level->lines * WORDS_FILLED;
+}
+
+/* A level of that size: the spare one, or one whose memory is still to come. */
+static struct key_level *take_level(struct key_table *table, uint64_t lines)
+{
+    struct key_level *spare = atomic_exchange(&table->spare, NULL);
+
+    if (spare && spare->lines == lines)
+        return spare;
+    if (spare)
+        key_level_destroy(spare);
+    return key_level_create(lines);
 }
 
 /* Gives `level`, the last one, a next one, if it may be as large. Of two threads one is first. */
@@ -158,7 +192,7 @@ static bool grow(struct key_table *table, struct key_level *level)
 
     if (level->lines == table->lines_most)
         return false;
-    next = key_level_create(next_size(table, level->lines));
+    next = take_level(table, next_size(table, level->lines));
     if (next && !atomic_compare_exchange_strong(&level->next, &none, next))
         key_level_destroy(next);
     return next != NULL;
@@ -175,7 +209,7 @@ static bool make_room(struct key_table *table, struct key_level *last, uint64_t 
     if (table->config.sampled && halvings > 0 &&
         mix64(hash ^ table->config.secret) >> (64 - 2 * halvings) != 0)
         return false;
-    return count < last->lines * WORDS_FILLED || grow(table, last);
+    return count < room_in(last) || grow(table, last);
 }
 
 enum key_outcome key_table_add(struct key_table *table, uint64_t hash, uint64_t *word)
@@ -194,6 +228,24 @@ enum key_outcome key_table_add(struct key_table *table, uint64_t hash, uint64_t 
     if (outcome == KEY_ABSENT)
         atomic_store_explicit(&table->full, true, memory_order_relaxed);
     return outcome;
+}
+
+/* Whoever grew the table meanwhile has no use for what was prepared, which goes when it grows again. */
+void key_table_prepare(struct key_table *table)
+{
+    struct key_level *last = atomic_load_explicit(&table->current, memory_order_acquire), *next;
+
+    while ((next = next_of(last)))
+        last = next;
+    if (last->lines == table->lines_most || atomic_load(&table->spare) ||
+        atomic_load_explicit(&table->count, memory_order_relaxed) <
+            room_in(last) - room_in(last) / PREPARED_BEFORE)
+        return;
+    next = key_level_create(next_size(table, last->lines));
+    if (!next)
+        return;
+    key_level_touch(next);
+    atomic_store(&table->spare, next);
 }
 
 void key_table_tidy(struct key_table *table)

@@ -43,6 +43,7 @@ struct key_table {
     struct key_level *first;
     _Atomic(struct key_level *) current; /* the first from which not all is copied */
     _Atomic(struct key_level *) mapped;  /* the first that still has memory */
+    _Atomic(struct key_level *) spare;   /* to be the next one; NULL: whoever needs it makes it */
     _Atomic uint64_t count;
     _Atomic bool full; /* some key was not added, for want of room or of memory */
 };
@@ -66,9 +67,7 @@ static inline uint64_t key_table_hash(const struct key_table *table, uint64_t wo
 /* key_table_prefetch() asks for the line that a look-up will touch. */
 static inline void key_table_prefetch(const struct key_table *table, uint64_t hash)
 {
-    const struct key_level *level = atomic_load_explicit(&table->current, memory_order_acquire);
-
-    __builtin_prefetch(&level->words[key_level_at(level, hash)], 1);
+    key_level_prefetch(atomic_load_explicit(&table->current, memory_order_acquire), hash);
 }
 
 /* key_table_find() looks for the key in `*word` and writes the word that is there;
@@ -78,6 +77,11 @@ bool key_table_find(struct key_table *table, uint64_t hash, uint64_t *word);
 /* key_table_add() adds `*word` where its key is absent and there is room: KEY_ADDED; KEY_FOUND, with the word
  * that is there; or KEY_ABSENT. */
 enum key_outcome key_table_add(struct key_table *table, uint64_t hash, uint64_t *word);
+
+/* key_table_prepare() makes the next level ahead of its time, if that is near: its memory comes to a thread that can
+ * wait for it, some milliseconds for each 16 MB in a virtual machine. By one thread, now and then; nothing depends on
+ * it. */
+void key_table_prepare(struct key_table *table);
 
 /* key_table_tidy() gives back memory that has become free to go, if any; now and then, by any reader. */
 void key_table_tidy(struct key_table *table);

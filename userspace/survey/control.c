@@ -194,6 +194,7 @@ static void send_everything(struct control *control)
     while (!is_over(control)) {
         wait_tick(control, UINT64_MAX);
         link_watch(survey);
+        graph_prepare(survey->graph);
         discovery_watch(survey);
         watch_gateway(control);
         stop_at(control, limits_look(survey, clock_now_ns()));

@@ -101,13 +101,19 @@ static size_t ring_send(struct tx *tx, const struct probe *probes, size_t n, uin
     return taken;
 }
 
+/* Frames are taken in their order: where the last one is, there is nothing to kick for. */
+static int kick(struct packet_ring *ring)
+{
+    return packet_ring_waits(ring, ring->head - 1) ? packet_ring_kick(ring) : 0;
+}
+
 static int ring_push(struct tx *tx)
 {
     struct ring_backend *self = (struct ring_backend *)tx;
 
     if (!packet_ring_pending(&self->ring))
         return 0;
-    int error = packet_ring_kick(&self->ring);
+    int error = kick(&self->ring);
     struct packet_ring_finished finished = packet_ring_collect(&self->ring);
     count(self, finished);
     if (error && error != -EAGAIN)

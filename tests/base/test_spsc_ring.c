@@ -99,6 +99,26 @@ Test(spsc_ring, a_peek_or_a_reserve_takes_nothing)
     spsc_ring_destroy(&ring);
 }
 
+/* As far as the last peek has seen, and never what was taken or is not published. */
+Test(spsc_ring, a_look_ahead)
+{
+    struct spsc_ring ring;
+    uint64_t value;
+
+    cr_assert_eq(spsc_ring_init(&ring, 4, sizeof(value)), 0);
+    cr_expect_null(spsc_ring_peek_ahead(&ring, 0), "empty");
+    for (uint64_t i = 0; i < 9; i++) {
+        cr_assert(put(&ring, i) && put(&ring, i + 100));
+        cr_assert_not_null(spsc_ring_peek(&ring));
+        cr_expect_eq(*(const uint64_t *)spsc_ring_peek_ahead(&ring, 0), i);
+        cr_expect_eq(*(const uint64_t *)spsc_ring_peek_ahead(&ring, 1), i + 100);
+        cr_expect_null(spsc_ring_peek_ahead(&ring, 2));
+        cr_assert(take(&ring, &value) && take(&ring, &value) && value == i + 100);
+        cr_expect_null(spsc_ring_peek_ahead(&ring, 0));
+    }
+    spsc_ring_destroy(&ring);
+}
+
 /* An element of several words, so that one read before it was whole shows. */
 struct element {
     uint64_t number, inverse, padding[2];

@@ -135,6 +135,52 @@ static void echo_reply(struct strategy *strategy, const struct answer *answer)
     answer_rings_push(rings, 0, answer);
 }
 
+enum {
+    AHEAD_CAPACITY = 64,
+};
+
+/* Counts how many answers were prefetched in each stage, whose targets are their numbers. */
+struct foresighted {
+    struct strategy base;
+    unsigned heard;
+    unsigned prefetched[PREFETCH_STAGES];
+};
+
+static void foresighted_prefetch(const struct strategy *strategy, const struct answer *answer,
+                                 enum prefetch_stage stage)
+{
+    struct foresighted *self = (struct foresighted *)(uintptr_t)strategy;
+
+    cr_assert_eq(answer->target, self->prefetched[stage], "each once, in their order");
+    cr_assert_geq(answer->target, self->heard);
+    cr_assert(stage == PREFETCH_FIRST || self->prefetched[stage - 1] > answer->target, "stage by stage");
+    self->prefetched[stage]++;
+}
+
+static void foresighted_reply(struct strategy *strategy, const struct answer *answer)
+{
+    struct foresighted *self = (struct foresighted *)strategy;
+
+    cr_assert_gt(self->prefetched[PREFETCH_LAST], answer->target);
+    self->heard++;
+}
+
+Test(answer_rings, what_answers_touch_is_prefetched_stage_by_stage)
+{
+    static const struct strategy_ops ops = {
+        .name = "foresighted", .reply = foresighted_reply, .prefetch = foresighted_prefetch};
+    struct foresighted strategy = {.base.ops = &ops};
+    struct answer_rings rings;
+
+    cr_assert_eq(answer_rings_open(&rings, 1, 1, AHEAD_CAPACITY), 0);
+    answer_rings_take(&rings, 0, &strategy.base);
+    for (uint64_t target = 0; target < AHEAD_CAPACITY; target++)
+        push(&rings, 0, target);
+    answer_rings_take(&rings, 0, &strategy.base);
+    cr_expect_eq(strategy.heard, AHEAD_CAPACITY);
+    answer_rings_close(&rings);
+}
+
 Test(answer_rings, taking_ends_however_fast_answers_come, .timeout = 20)
 {
     static const struct strategy_ops echo_ops = {.name = "echo", .reply = echo_reply};

@@ -104,6 +104,25 @@ Test(hop_nodes, who_falls_short_is_limited_until_he_answers_again)
     hop_nodes_free(&nodes);
 }
 
+/* What is prefetched is most likely what is met; and nothing changes by it. */
+Test(hop_nodes, prefetching_changes_nothing)
+{
+    struct hop_nodes nodes = make_nodes(ROOM);
+    unsigned right = 0;
+    bool is_new;
+
+    cr_expect_eq(hop_nodes_prefetch_entry(&nodes, router(1)), 0);
+    for (uint32_t i = 1; i <= 100; i++) {
+        hop_nodes_prefetch(&nodes, router(i));
+        uint32_t met = hop_nodes_meet(&nodes, router(i), &is_new);
+
+        cr_expect(is_new);
+        right += hop_nodes_prefetch_entry(&nodes, router(i)) == met;
+    }
+    cr_expect_gt(right, 50);
+    hop_nodes_free(&nodes);
+}
+
 /* A node that is like no other. */
 static void fill(struct hop_node *node, unsigned i)
 {

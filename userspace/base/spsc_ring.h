@@ -109,6 +109,15 @@ static inline const void *spsc_ring_peek(struct spsc_ring *ring)
     return ring->elements + (tail & ring->mask) * ring->element_size;
 }
 
+/* spsc_ring_peek_ahead() is the consumer's: the element `places` behind the oldest; NULL where there is none, as far as
+ * the last spsc_ring_peek() has seen. */
+static inline const void *spsc_ring_peek_ahead(const struct spsc_ring *ring, uint64_t places)
+{
+    uint64_t place = atomic_load_explicit(&ring->tail, memory_order_relaxed) + places;
+
+    return place < ring->head_seen ? ring->elements + (place & ring->mask) * ring->element_size : NULL;
+}
+
 /* spsc_ring_release() is the consumer's: gives back the slot of the last spsc_ring_peek(). */
 static inline void spsc_ring_release(struct spsc_ring *ring)
 {

@@ -425,6 +425,49 @@ static uint64_t adaptive_next_due(const struct strategy *strategy, uint64_t now_
     return due == UINT64_MAX && !walk_table_first(&self->walks, WALK_KEPT) ? now_ns : due;
 }
 
+/* The walk that waits for this answer; NULL: none. */
+static struct walk *find_waiting(const struct adaptive *self, uint64_t path, const struct answer *answer)
+{
+    struct walk *walk = walk_table_find(&self->walks, path);
+
+    return walk && walk->place == WALK_WAITING && walk->ttl == answer->ttl ? walk : NULL;
+}
+
+static void prefetch_link(const struct adaptive *self, uint64_t path, const struct answer *answer)
+{
+    const struct walk *walk = find_waiting(self, path, answer);
+
+    if (walk)
+        walk_prefetch(&self->knowledge, walk,
+                      hop_nodes_prefetch_entry(&self->commons->nodes, answer->responder));
+}
+
+/* First the heads by which a path's walk and an interface's node are found, then these, then the link between them. */
+static void adaptive_prefetch(const struct strategy *strategy, const struct answer *answer,
+                              enum prefetch_stage stage)
+{
+    const struct adaptive *self = (const struct adaptive *)strategy;
+    uint64_t path;
+
+    if (!slice_paths_find(&self->paths, answer->target, answer->flow, &path))
+        return;
+    switch (stage) {
+    case PREFETCH_FIRST:
+        walk_table_prefetch(&self->walks, path);
+        hop_nodes_prefetch(&self->commons->nodes, answer->responder);
+        break;
+    case PREFETCH_SECOND:
+        walk_table_prefetch_walk(&self->walks, path);
+        (void)hop_nodes_prefetch_entry(&self->commons->nodes, answer->responder);
+        break;
+    case PREFETCH_LAST:
+        prefetch_link(self, path, answer);
+        break;
+    case PREFETCH_STAGES:
+        break;
+    }
+}
+
 static void adaptive_reply(struct strategy *strategy, const struct answer *answer)
 {
     struct adaptive *self = (struct adaptive *)strategy;
@@ -437,9 +480,9 @@ static void adaptive_reply(struct strategy *strategy, const struct answer *answe
     if (answer->flags & RECORD_REWRITTEN ||
         !slice_paths_find(&self->paths, answer->target, answer->flow, &path))
         return;
-    walk = walk_table_find(&self->walks, path);
+    walk = find_waiting(self, path, answer);
     /* A survey that goes on has recorded some of the answers to what it asks again. */
-    if (walk && walk->place == WALK_WAITING && walk->ttl == answer->ttl)
+    if (walk)
         go_on(self, walk, &event);
     else if (on_the_way && !(answer->flags & RECORD_DUPLICATE))
         walk_hear(&self->knowledge, answer->responder);
@@ -538,6 +581,7 @@ const struct strategy_ops strategy_adaptive = {
     .next = adaptive_next,
     .next_due = adaptive_next_due,
     .reply = adaptive_reply,
+    .prefetch = adaptive_prefetch,
     .unsent = adaptive_unsent,
     .kept = adaptive_kept,
     .let_go = adaptive_let_go,

@@ -199,6 +199,14 @@ static void gentle_reply(struct strategy *strategy, const struct answer *answer)
     inner->ops->reply(inner, answer);
 }
 
+static void gentle_prefetch(const struct strategy *strategy, const struct answer *answer,
+                            enum prefetch_stage stage)
+{
+    const struct strategy *inner = read_only(strategy)->streams[0].inner;
+
+    inner->ops->prefetch(inner, answer, stage);
+}
+
 static void gentle_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why)
 {
     strategy_unsent(self_of(strategy)->streams[0].inner, probe, why);
@@ -275,6 +283,7 @@ static struct strategy_ops ops_around(const struct strategy_ops *inner)
         .next = gentle_next,
         .next_due = gentle_next_due,
         .reply = inner->reply ? gentle_reply : NULL,
+        .prefetch = inner->prefetch ? gentle_prefetch : NULL,
         .unsent = inner->unsent ? gentle_unsent : NULL,
         .left = inner->left ? gentle_left : NULL,
         .limited = inner->limited ? gentle_limited : NULL,

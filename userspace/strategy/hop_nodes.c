@@ -32,18 +32,14 @@ int hop_nodes_init(struct hop_nodes *nodes, uint32_t room, uint64_t secret)
     while (slots < room + room / 3)
         slots *= 2;
     *nodes = (struct hop_nodes){.room = room, .slot_mask = slots - 1, .secret = secret};
-    nodes->words = pages_map_untouched((room + 1ULL) * sizeof(*nodes->words));
-    nodes->keys = pages_map_untouched((room + 1ULL) * sizeof(*nodes->keys));
-    nodes->before = pages_map_untouched((room + 1ULL) * sizeof(*nodes->before));
+    nodes->entries = pages_map_untouched((room + 1ULL) * sizeof(*nodes->entries));
     nodes->slots = pages_map_untouched(slots * sizeof(*nodes->slots));
-    return nodes->words && nodes->keys && nodes->before && nodes->slots ? 0 : -ENOMEM;
+    return nodes->entries && nodes->slots ? 0 : -ENOMEM;
 }
 
 void hop_nodes_free(struct hop_nodes *nodes)
 {
-    pages_unmap(nodes->words, (nodes->room + 1ULL) * sizeof(*nodes->words));
-    pages_unmap(nodes->keys, (nodes->room + 1ULL) * sizeof(*nodes->keys));
-    pages_unmap(nodes->before, (nodes->room + 1ULL) * sizeof(*nodes->before));
+    pages_unmap(nodes->entries, (nodes->room + 1ULL) * sizeof(*nodes->entries));
     pages_unmap(nodes->slots, (nodes->slot_mask + 1ULL) * sizeof(*nodes->slots));
 }
 
@@ -72,8 +68,8 @@ static uint32_t make(struct hop_nodes *nodes, uint32_t key)
         atomic_fetch_sub_explicit(&nodes->count, 1, memory_order_relaxed);
         return 0;
     }
-    atomic_store_explicit(&nodes->keys[number], key, memory_order_relaxed);
-    atomic_store_explicit(&nodes->words[number], pack((struct hop_node){.standing = STANDING_FIRST}),
+    atomic_store_explicit(&nodes->entries[number].key, key, memory_order_relaxed);
+    atomic_store_explicit(&nodes->entries[number].word, pack((struct hop_node){.standing = STANDING_FIRST}),
                           memory_order_relaxed);
     return number;
 }
@@ -82,10 +78,10 @@ static uint32_t make(struct hop_nodes *nodes, uint32_t key)
 static void drop(struct hop_nodes *nodes, uint32_t number)
 {
     if (number)
-        atomic_store_explicit(&nodes->keys[number], 0, memory_order_relaxed);
+        atomic_store_explicit(&nodes->entries[number].key, 0, memory_order_relaxed);
 }
 
-static _Atomic uint32_t *slot_at(struct hop_nodes *nodes, uint64_t hash, uint32_t step)
+static _Atomic uint32_t *slot_at(const struct hop_nodes *nodes, uint64_t hash, uint32_t step)
 {
     return &nodes->slots[((uint32_t)(hash >> 32) + step) & nodes->slot_mask];
 }
@@ -109,7 +105,7 @@ static uint32_t meet(struct hop_nodes *nodes, uint64_t hash, uint32_t key, bool 
             if (*is_new)
                 return made;
         }
-        if (atomic_load_explicit(&nodes->keys[number], memory_order_relaxed) == key) {
+        if (atomic_load_explicit(&nodes->entries[number].key, memory_order_relaxed) == key) {
             drop(nodes, made);
             return number;
         }
@@ -118,9 +114,27 @@ static uint32_t meet(struct hop_nodes *nodes, uint64_t hash, uint32_t key, bool 
     return 0;
 }
 
+static uint64_t hash_of(const struct hop_nodes *nodes, struct address address)
+{
+    return mix64(mix64(address.high ^ nodes->secret) + address.low);
+}
+
+void hop_nodes_prefetch(const struct hop_nodes *nodes, struct address address)
+{
+    __builtin_prefetch(slot_at(nodes, hash_of(nodes, address), 0), 1);
+}
+
+uint32_t hop_nodes_prefetch_entry(const struct hop_nodes *nodes, struct address address)
+{
+    uint32_t number = atomic_load_explicit(slot_at(nodes, hash_of(nodes, address), 0), memory_order_relaxed);
+
+    __builtin_prefetch(&nodes->entries[number], 1);
+    return number;
+}
+
 uint32_t hop_nodes_meet(struct hop_nodes *nodes, struct address address, bool *is_new)
 {
-    uint64_t hash = mix64(mix64(address.high ^ nodes->secret) + address.low);
+    uint64_t hash = hash_of(nodes, address);
 
     return meet(nodes, hash, (uint32_t)hash | 1, is_new);
 }
@@ -135,18 +149,18 @@ uint32_t hop_nodes_silent(struct hop_nodes *nodes, uint32_t after, bool *is_new)
 
 struct hop_node hop_nodes_look(const struct hop_nodes *nodes, uint32_t number)
 {
-    return unpack(atomic_load_explicit(&nodes->words[number], memory_order_relaxed));
+    return unpack(atomic_load_explicit(&nodes->entries[number].word, memory_order_relaxed));
 }
 
 void hop_nodes_change(struct hop_nodes *nodes, uint32_t number, hop_node_change *change, unsigned argument)
 {
-    uint64_t before = atomic_load_explicit(&nodes->words[number], memory_order_relaxed);
+    uint64_t before = atomic_load_explicit(&nodes->entries[number].word, memory_order_relaxed);
     struct hop_node node;
 
     do {
         node = unpack(before);
         change(&node, argument);
-    } while (!atomic_compare_exchange_weak_explicit(&nodes->words[number], &before, pack(node),
+    } while (!atomic_compare_exchange_weak_explicit(&nodes->entries[number].word, &before, pack(node),
                                                     memory_order_relaxed, memory_order_relaxed));
 }
 
@@ -239,9 +253,9 @@ int hop_nodes_save(const struct hop_nodes *nodes, FILE *out)
 
     for (uint32_t slot = 0; !error && slot <= nodes->slot_mask; slot++) {
         uint32_t number = nodes->slots[slot];
-        const uint64_t numbers[NODE_NUMBERS] = {(uint64_t)slot << 32 | number,
-                                                number_of(hop_nodes_look(nodes, number)),
-                                                (uint64_t)nodes->keys[number] << 32 | nodes->before[number]};
+        const uint64_t numbers[NODE_NUMBERS] = {
+            (uint64_t)slot << 32 | number, number_of(hop_nodes_look(nodes, number)),
+            (uint64_t)nodes->entries[number].key << 32 | nodes->entries[number].before};
 
         if (number)
             error = state_put(out, numbers, NODE_NUMBERS);
@@ -253,7 +267,7 @@ int hop_nodes_save(const struct hop_nodes *nodes, FILE *out)
 static bool has_place(const struct hop_nodes *nodes, uint32_t slot, uint32_t number)
 {
     return slot <= nodes->slot_mask && nodes->slots[slot] == 0 && number != 0 && number <= nodes->count &&
-           nodes->keys[number] == 0;
+           nodes->entries[number].key == 0;
 }
 
 static int load_node(struct hop_nodes *nodes, uint64_t place, const uint64_t numbers[NODE_NUMBERS - 1])
@@ -265,9 +279,9 @@ static int load_node(struct hop_nodes *nodes, uint64_t place, const uint64_t num
     if (!has_place(nodes, slot, number) || !key || before > nodes->count || node.depth > HOP_NODE_DEEPEST)
         return -EINVAL;
     nodes->slots[slot] = number;
-    nodes->words[number] = pack(node);
-    nodes->keys[number] = key;
-    nodes->before[number] = before;
+    nodes->entries[number].word = pack(node);
+    nodes->entries[number].key = key;
+    nodes->entries[number].before = before;
     return 0;
 }
 

@@ -3,7 +3,7 @@
  * What a survey has learnt of each interface on its way: a word each, found by the hash of its address.
  *
  *   slots   [number of a node]…                    open addressing by one half of the hash, random access
- *   nodes   [word] [key] [hop before it]…          in the order of their coming; the key is the other half
+ *   nodes   [word, key, hop before it]…            in the order of their coming; the key is the other half
  *
  * All senders of a survey share them, each change is one of an atomic word, and nobody waits: an interface that two
  * meet at once has the node of the one who was first.
@@ -39,10 +39,15 @@ struct hop_node {
 
 _Static_assert(sizeof(struct hop_node) == 8, "a word each");
 
+/* All of a node, so that it costs one cache miss. */
+struct hop_node_entry {
+    _Atomic uint64_t word;   /* a struct hop_node */
+    _Atomic uint32_t key;    /* odd: an interface's, even: a silent hop's; 0: of a number that is not used */
+    _Atomic uint32_t before; /* who answered last before it; 0: nobody yet */
+};
+
 struct hop_nodes {
-    _Atomic uint64_t *words;  /* from number 1 on */
-    _Atomic uint32_t *keys;   /* odd: an interface's, even: a silent hop's; 0: of a number that is not used */
-    _Atomic uint32_t *before; /* who answered last before each; 0: nobody yet */
+    struct hop_node_entry *entries; /* from number 1 on */
     _Atomic uint32_t *slots;
     _Atomic uint32_t count;
     uint32_t room, slot_mask;
@@ -61,17 +66,23 @@ uint32_t hop_nodes_meet(struct hop_nodes *nodes, struct address address, bool *i
 /* hop_nodes_silent() is the number of the silent hop before node `after`, likewise. */
 uint32_t hop_nodes_silent(struct hop_nodes *nodes, uint32_t after, bool *is_new);
 
+/* hop_nodes_prefetch() asks for the slot that hop_nodes_meet() looks at first. Once that has come,
+ * hop_nodes_prefetch_entry() asks for the node whose number stands there and returns it: most likely the interface's,
+ * 0 where there is none. */
+void hop_nodes_prefetch(const struct hop_nodes *nodes, struct address address);
+uint32_t hop_nodes_prefetch_entry(const struct hop_nodes *nodes, struct address address);
+
 /* hop_nodes_look() is what is known of a node now. */
 struct hop_node hop_nodes_look(const struct hop_nodes *nodes, uint32_t number);
 
 static inline uint32_t hop_nodes_before(const struct hop_nodes *nodes, uint32_t number)
 {
-    return atomic_load_explicit(&nodes->before[number], memory_order_relaxed);
+    return atomic_load_explicit(&nodes->entries[number].before, memory_order_relaxed);
 }
 
 static inline void hop_nodes_set_before(struct hop_nodes *nodes, uint32_t number, uint32_t before)
 {
-    atomic_store_explicit(&nodes->before[number], before, memory_order_relaxed);
+    atomic_store_explicit(&nodes->entries[number].before, before, memory_order_relaxed);
 }
 
 /* hop_nodes_change() changes a node by one of the functions below, or another that may be called several times. */

@@ -381,6 +381,22 @@ static unsigned go_backward(struct walk_knowledge *knowledge, struct walk *walk,
     return walk->lower < knowledge->min_ttl ? 0 : ask(walk, WALK_BACKWARD, walk->lower);
 }
 
+void walk_prefetch(const struct walk_knowledge *knowledge, const struct walk *walk, uint32_t node)
+{
+    const struct link_marks *links = &knowledge->commons->links;
+
+    switch ((enum walk_phase)walk->phase) {
+    case WALK_SEEKS:
+        break;
+    case WALK_FORWARD:
+        link_marks_prefetch(links, walk->far, node);
+        break;
+    case WALK_BACKWARD:
+        link_marks_prefetch(links, node, walk->near);
+        break;
+    }
+}
+
 unsigned walk_begin(struct walk_knowledge *knowledge, struct walk *walk, uint32_t path, unsigned ttl)
 {
     if (ttl < knowledge->min_ttl)

@@ -80,5 +80,8 @@ unsigned walk_begin(struct walk_knowledge *knowledge, struct walk *walk, uint32_
 /* walk_go_on() takes what came of the probe on the way. */
 unsigned walk_go_on(struct walk_knowledge *knowledge, struct walk *walk, const struct walk_event *event);
 
+/* walk_prefetch() asks for what walk_go_on() will touch, if the next hop on the way is most likely `node`. */
+void walk_prefetch(const struct walk_knowledge *knowledge, const struct walk *walk, uint32_t node);
+
 /* walk_hear() learns that a hop exists from an answer that no walk waits for. */
 void walk_hear(struct walk_knowledge *knowledge, struct address responder);

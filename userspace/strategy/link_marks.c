@@ -32,13 +32,28 @@ static bool has_room(const struct link_marks *marks)
     return atomic_load_explicit(&marks->count, memory_order_relaxed) <= marks->mask / 4 * 3;
 }
 
+static uint64_t hash_of(const struct link_marks *marks, uint32_t from, uint32_t to)
+{
+    return mix64(((uint64_t)from << 32 | to) ^ marks->secret);
+}
+
+static _Atomic uint32_t *place_at(const struct link_marks *marks, uint64_t hash, uint32_t step)
+{
+    return &marks->marks[((uint32_t)(hash >> 32) + step) & marks->mask];
+}
+
+void link_marks_prefetch(const struct link_marks *marks, uint32_t from, uint32_t to)
+{
+    __builtin_prefetch(place_at(marks, hash_of(marks, from, to), 0), 1);
+}
+
 bool link_marks_add(struct link_marks *marks, uint32_t from, uint32_t to)
 {
-    uint64_t hash = mix64(((uint64_t)from << 32 | to) ^ marks->secret);
+    uint64_t hash = hash_of(marks, from, to);
     uint32_t mark = (uint32_t)hash ? (uint32_t)hash : 1;
 
     for (uint32_t i = 0; i < MARK_REACH; i++) {
-        _Atomic uint32_t *place = &marks->marks[((uint32_t)(hash >> 32) + i) & marks->mask];
+        _Atomic uint32_t *place = place_at(marks, hash, i);
         uint32_t there = atomic_load_explicit(place, memory_order_relaxed);
 
         if (there == 0 && !has_room(marks))

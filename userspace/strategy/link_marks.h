@@ -26,5 +26,8 @@ void link_marks_free(struct link_marks *marks);
 /* link_marks_add() says whether the link was not there, and now is: to one of those who ask at once. */
 bool link_marks_add(struct link_marks *marks, uint32_t from, uint32_t to);
 
+/* link_marks_prefetch() asks for the place where link_marks_add() looks first. */
+void link_marks_prefetch(const struct link_marks *marks, uint32_t from, uint32_t to);
+
 int link_marks_save(const struct link_marks *marks, FILE *out);
 int link_marks_load(struct link_marks *marks, FILE *in);

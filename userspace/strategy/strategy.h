@@ -69,6 +69,15 @@ enum unsent_why {
     UNSENT_LINK_DOWN, /* it was given back before it left: it may be chosen again */
 };
 
+/* What reply() touches lies in memory at random, one piece led to by another: each stage asks for what the one before
+ * it has brought the way to. */
+enum prefetch_stage {
+    PREFETCH_FIRST,
+    PREFETCH_SECOND,
+    PREFETCH_LAST,
+    PREFETCH_STAGES,
+};
+
 struct strategy_ops {
     const char *name;
     const char *help;
@@ -98,6 +107,10 @@ struct strategy_ops {
     /* reply() learns of an answer to a probe of this slice. Duplicates come too, and say so in their flags.
      * NULL where answers change nothing: then they cost receivers nothing. */
     void (*reply)(struct strategy *strategy, const struct answer *answer);
+
+    /* prefetch() asks for the memory that reply() to this answer will touch, stage by stage, some answers ahead. It
+     * changes nothing, and may be left out. NULL where that is little. */
+    void (*prefetch)(const struct strategy *strategy, const struct answer *answer, enum prefetch_stage stage);
 
     /*
      * unsent() learns of a probe that was chosen and not sent; from the sender's step, never from within

@@ -55,10 +55,16 @@ static inline uint32_t *walk_table_head(const struct walk_table *table, uint64_t
     return &table->heads[(path * MIX_GOLDEN >> 32) & table->head_mask];
 }
 
-/* walk_table_prefetch() asks for what finds a path's walk. */
+/* walk_table_prefetch() asks for what finds a path's walk; walk_table_prefetch_walk(), once that has come, for the walk
+ * that is found first. */
 static inline void walk_table_prefetch(const struct walk_table *table, uint64_t path)
 {
     __builtin_prefetch(walk_table_head(table, path), 1);
+}
+
+static inline void walk_table_prefetch_walk(const struct walk_table *table, uint64_t path)
+{
+    __builtin_prefetch(&table->walks[*walk_table_head(table, path)], 1);
 }
 
 /* walk_table_add() makes a walk for a path, in no list; NULL where there is no room. walk_table_find() is the

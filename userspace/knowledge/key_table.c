@@ -17,8 +17,8 @@ enum {
      * a million keys; fewer, and there are two levels to look in for longer. All is copied long before the next level
      * is full. */
     LINES_COPIED_AT_ONCE = 1,
-    /* Of a level: when so few words are left until it is full the next one is prepared. More, and there is memory for
-     * two levels for longer; fewer, and it comes too late where half a million keys a second are new. */
+    /* When such a part of a level is left until it is full the next one is prepared. Larger, and there is memory for
+     * two levels for longer; smaller, and it comes too late where half a million keys a second are new. */
     PREPARED_BEFORE = 64,
 };
 

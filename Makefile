@@ -181,6 +181,7 @@ $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libhopwire.a
 
 # The network of load balancers that the tests trace too.
 $(BUILD)/bench/bench_mda: $(BUILD)/tests/support/mda_world.o
+$(BUILD)/bench/bench_aliases: $(BUILD)/tests/support/alias_world.o
 $(BUILD)/bench/bench_multipath: $(BUILD)/tests/support/flow_world.o $(BUILD)/tests/support/saved_state.o
 # Surveys in virtual time, likewise.
 $(BUILD)/bench/bench_strategies: $(BUILD)/tests/support/replay.o $(BUILD)/tests/support/saved_state.o

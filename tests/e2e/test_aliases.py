@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Which addresses are one router: in the simulated Internet, whose truth is known, and of real Linux routers."""
 
+import ipaddress
 import itertools
 import json
 
@@ -16,25 +17,32 @@ def pairs(sets):
     return {frozenset(pair) for addresses in sets for pair in itertools.combinations(sorted(addresses), 2)}
 
 
+def mate(address):
+    """The other end of a link that has a /31."""
+    return str(ipaddress.ip_address(int(ipaddress.ip_address(address)) ^ 1))
+
+
 @support.needs_root
 class SimulatedAliasesTest(support.HopwireTestCase):
     def truth(self):
-        """Returns the interfaces that routes show, and the addresses among them of each router that has several."""
+        """Returns the interfaces that routes show, and all addresses of each router that has several."""
         said = self.hopwire("sim", "truth", *WORLD, "shared", "--max-ttl", 24, PREFIX).stdout
         lines = [json.loads(line) for line in said.splitlines()]
         shown = [line["address"] for line in lines if line["kind"] == "interface"]
-        routers = [set(line["addresses"]) & set(shown) for line in lines if line["kind"] == "router"]
-        return shown, [router for router in routers if len(router) > 1]
+        return shown, [set(line["addresses"]) for line in lines if line["kind"] == "router"]
 
-    def aliases(self, ip_ids, *options):
-        shown, routers = self.truth()
-        listed = sorted(set().union(*routers) | set(shown[:OTHERS]))
-        (self.directory / "list.txt").write_text("".join(f"{address}\n" for address in listed))
+    def ask(self, addresses, ip_ids, *options):
+        (self.directory / "list.txt").write_text("".join(f"{address}\n" for address in sorted(addresses)))
         done = self.hopwire(
             "sim", "run", *WORLD, ip_ids, "--rtt", "off", "--",
             support.BINARY, "aliases", *QUICK, *options, self.directory / "list.txt",
         )  # fmt: skip
-        return pairs(line.split() for line in done.stdout.splitlines()), pairs(routers)
+        return pairs(line.split() for line in done.stdout.splitlines())
+
+    def aliases(self, ip_ids, *options):
+        shown, routers = self.truth()
+        several = [router & set(shown) for router in routers if len(router & set(shown)) > 1]
+        return self.ask(set().union(*several) | set(shown[:OTHERS]), ip_ids, *options), pairs(several)
 
     def test_shared_counters_are_found(self):
         found, true = self.aliases("shared", "--methods", "ip-id")
@@ -44,6 +52,17 @@ class SimulatedAliasesTest(support.HopwireTestCase):
     def test_random_ids_make_no_aliases(self):
         found, _ = self.aliases("random", "--methods", "ip-id", "--probes", "icmp")
         self.assertEqual(found, set())
+
+    def test_mates_are_asked_that_no_route_shows(self):
+        """Of links with a /31 one end is shown. Half of the others answer from another address of their routers."""
+        shown, routers = self.truth()
+        all_of_routers = set().union(*routers)
+        hidden = {mate(address) for address in shown} & all_of_routers - set(shown)
+        given = {mate(address) for address in hidden}
+        found = {pair for pair in self.ask(given, "random", "--methods", "mates") if pair <= all_of_routers}
+        self.assertLessEqual(found, pairs(routers))
+        self.assertGreater(len(hidden & set().union(*found)), len(hidden) / 3)
+        self.assertEqual(self.ask(given, "random", "--methods", "ip-id,mates", "--probes", "icmp"), set())
 
 
 @support.needs_root

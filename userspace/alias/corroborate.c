@@ -7,12 +7,7 @@
 enum {
     /* Each is held against so many of its set: who answers for everybody could make one of all there is. */
     NEIGHBOURS = 256,
-};
-
-/* A set, as it is laid out in an order. */
-struct span_of_set {
-    const uint32_t *numbers;
-    size_t count;
+    AT_ONCE = 128, /* addresses, some tens of milliseconds: whoever waits is kept no longer */
 };
 
 static int join(const struct alias_links *links, size_t count, struct alias_sets *sets, uint32_t **order)
@@ -45,46 +40,58 @@ size_t corroborate_order(const struct alias_links *links, size_t count, struct i
     return chosen;
 }
 
-static bool is_broken(struct span_of_set set, const struct id_series *series)
+int corroboration_begin(struct corroboration *all, const struct alias_links *links,
+                        const struct id_series *series, size_t count)
 {
-    for (size_t i = 0; i < set.count; i++)
-        for (size_t j = i + 1; j < set.count && j <= i + NEIGHBOURS; j++)
-            if (id_bounds_test(&series[set.numbers[i]], &series[set.numbers[j]]).broken)
-                return true;
+    *all = (struct corroboration){.series = series, .count = count, .broken = calloc(count + 1, 1)};
+    int error = join(links, count, &all->sets, &all->order);
+
+    return all->broken ? error : -ENOMEM;
+}
+
+/* Holds the address at `place` against those behind it in its set. */
+static bool breaks(struct corroboration *all, size_t place, uint32_t root)
+{
+    const struct id_series *one = &all->series[all->order[place]];
+
+    for (size_t i = place + 1; i < all->count && i <= place + NEIGHBOURS; i++) {
+        if (alias_sets_root(&all->sets, all->order[i]) != root)
+            break;
+        if (id_bounds_test(one, &all->series[all->order[i]]).broken)
+            return true;
+    }
     return false;
 }
 
-static void drop(struct alias_links *links, struct alias_sets *sets, const bool *broken)
+bool corroboration_more(struct corroboration *all)
+{
+    size_t end = all->next + AT_ONCE;
+
+    for (; all->next < all->count && all->next < end; all->next++) {
+        uint32_t root = alias_sets_root(&all->sets, all->order[all->next]);
+
+        if (all->broken[root] || !breaks(all, all->next, root))
+            continue;
+        all->broken[root] = true;
+        all->contradicted++;
+    }
+    return all->next < all->count;
+}
+
+void corroboration_drop(struct corroboration *all, struct alias_links *links)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < links->count; i++)
-        if (!broken[alias_sets_root(sets, links->list[i].a)])
+        if (!all->broken[alias_sets_root(&all->sets, links->list[i].a)])
             links->list[kept++] = links->list[i];
     links->count = kept;
 }
 
-int corroborate_links(struct alias_links *links, const struct id_series *series, size_t count,
-                      size_t *contradicted)
+void corroboration_free(struct corroboration *all)
 {
-    struct alias_sets sets;
-    uint32_t *order;
-    bool *broken = calloc(count + 1, sizeof(*broken));
-    int error = join(links, count, &sets, &order);
-
-    if (!broken)
-        error = -ENOMEM;
-    for (size_t first = 0, end; !error && first < count; first = end) {
-        end = alias_sets_end(&sets, order, first);
-        uint32_t root = alias_sets_root(&sets, order[first]);
-
-        broken[root] = is_broken((struct span_of_set){order + first, end - first}, series);
-        *contradicted += broken[root];
-    }
-    if (!error)
-        drop(links, &sets, broken);
-    free(broken);
-    free(order);
-    alias_sets_close(&sets);
-    return error;
+    free(all->broken);
+    free(all->order);
+    alias_sets_close(&all->sets);
+    *all = (struct corroboration){0};
 }

@@ -8,82 +8,36 @@
 
 #include "base/growing.h"
 
-enum {
-    OCTAVES = 24, /* velocities up to 2^23 a second, far more than can be followed */
-    SLACK = 32,   /* IDs: what a burst adds to a counter that hardly moves */
-};
-
-/* A counter as it stands at the moment of comparison. */
-struct standing {
-    uint32_t number;
-    uint16_t place;  /* where it stands */
-    uint16_t window; /* how far it goes between two samples */
-    uint8_t octave;
-};
-
-/* The counters, by octave and place; where each octave begins; the widest window in it. */
-struct standings {
-    struct standing *list;
-    size_t begin[OCTAVES + 2];
-    uint32_t widest[OCTAVES + 1];
-};
-
-/* The middle of a series: no sample is far from there. */
-static uint32_t middle_us(const struct id_series *series)
+/* No sample of a series is far from its middle. */
+static uint32_t middle_ms(const struct id_series *series)
 {
-    return series->samples[series->count / 2].sent_us;
+    return (uint32_t)(series->samples[series->count / 2].sent_us / 1000);
 }
 
-static struct standing stand(const struct id_series *series, uint32_t number, uint32_t at_us)
+/* How likely it is that the speeds of unrelated counters are so much alike that no round since the first saw them part. */
+static double chance_of_speeds(const struct id_pair *pair, const struct id_series *series, double share)
 {
-    double velocity = id_series_velocity(series);
-    uint32_t took_us = series->samples[series->count - 1].sent_us - series->samples[0].sent_us;
-    double window = velocity * took_us / 1e6 / (series->count - 1) + SLACK;
-    int octave = velocity < 1 ? 0 : ilogb(velocity);
+    double since_s = (uint32_t)(middle_ms(series) - pair->first_ms) / 1e3;
+    double gone = id_series_velocity(series) * since_s, room = 65536 * (pair->first_share + share);
 
-    return (struct standing){
-        .number = number,
-        .place = id_series_at(series, at_us),
-        .window = (uint16_t)(window < ID_FARTHEST ? window : ID_FARTHEST),
-        .octave = (uint8_t)(octave < OCTAVES ? octave : OCTAVES - 1),
-    };
+    return room < gone ? room / gone : 1;
 }
 
-static int compare(const void *left, const void *right)
+static void note_round(struct id_pair *pair, const struct id_series *series, double share)
 {
-    const struct standing *a = left, *b = right;
-
-    if (a->octave != b->octave)
-        return a->octave < b->octave ? -1 : 1;
-    if (a->place != b->place)
-        return a->place < b->place ? -1 : 1;
-    return (a->number > b->number) - (a->number < b->number);
-}
-
-static int order(struct standings *standings, const struct id_series *series, uint32_t *members, size_t count)
-{
-    uint32_t at_us = middle_us(&series[members[count / 2]]);
-
-    *standings = (struct standings){.list = calloc(count, sizeof(*standings->list))};
-    if (!standings->list)
-        return -ENOMEM;
-    for (size_t i = 0; i < count; i++) {
-        struct standing *standing = &standings->list[i];
-
-        *standing = stand(&series[members[i]], members[i], at_us);
-        standings->begin[standing->octave + 1]++;
-        if (standing->window > standings->widest[standing->octave])
-            standings->widest[standing->octave] = standing->window;
+    if (share >= 1)
+        return;
+    if (pair->first_share >= 1) {
+        pair->first_share = (float)share;
+        pair->first_ms = middle_ms(series);
     }
-    for (int octave = 0; octave <= OCTAVES; octave++)
-        standings->begin[octave + 1] += standings->begin[octave];
-    qsort(standings->list, count, sizeof(*standings->list), compare);
-    for (size_t i = 0; i < count; i++)
-        members[i] = standings->list[i].number;
-    return 0;
+    double chance = fmin(share, pair->first_share) * chance_of_speeds(pair, series, share);
+
+    pair->shares *= (float)share;
+    pair->chance = fminf(pair->chance, (float)chance);
 }
 
-static int add(struct id_pairs *pairs, uint32_t a, uint32_t b, double chance)
+int id_pairs_add(struct id_pairs *pairs, const struct id_series *series, uint32_t a, uint32_t b, double share)
 {
     if (pairs->count == ID_PAIRS_MOST) {
         pairs->left_out++;
@@ -93,85 +47,40 @@ static int add(struct id_pairs *pairs, uint32_t a, uint32_t b, double chance)
     if (!list)
         return -ENOMEM;
     pairs->list = list;
-    pairs->list[pairs->count++] = (struct id_pair){a, b, chance};
+    list[pairs->count] = (struct id_pair){.a = a, .b = b, .shares = 1, .chance = 1, .first_share = 1};
+    note_round(&list[pairs->count++], &series[a], share);
     return 0;
 }
 
-static int compare_series(struct id_pairs *pairs, const struct id_series *series, uint32_t a, uint32_t b)
+void id_pairs_judge_begin(struct id_pairs *pairs)
 {
-    struct id_bounds bounds = id_bounds_test(&series[a], &series[b]);
-
-    return bounds.broken ? 0 : add(pairs, a, b, bounds.chance);
+    pairs->judged = pairs->kept = 0;
 }
 
-/* The first of an octave that stands at `place` or beyond. */
-static size_t first_at(const struct standings *standings, int octave, uint16_t place)
+/* The pair as another round leaves it; false where it breaks. */
+static bool passes(struct id_pair *pair, const struct id_series *series)
 {
-    size_t low = standings->begin[octave], high = standings->begin[octave + 1];
+    struct id_bounds bounds = id_bounds_test(&series[pair->a], &series[pair->b]);
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (standings->list[middle].place < place)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    if (!bounds.broken)
+        note_round(pair, &series[pair->a], bounds.share);
+    return !bounds.broken;
 }
 
-/* Compares one counter with those of an octave within its window. In its own octave each pair is met twice, and taken
- * where it is the one with the lower number. */
-static int slide(struct id_pairs *pairs, const struct id_series *series, const struct standings *standings,
-                 const struct standing *one, int octave)
+bool id_pairs_judge_more(struct id_pairs *pairs, const struct id_series *series)
 {
-    size_t begin = standings->begin[octave], size = standings->begin[octave + 1] - begin;
-    uint32_t reach = one->window + standings->widest[octave];
-    uint16_t start = (uint16_t)(one->place - reach);
-    size_t first = first_at(standings, octave, start) - begin;
-    int error = 0;
+    size_t end = pairs->judged + ID_JUDGED_AT_ONCE;
 
-    for (size_t i = 0; i < size && !error; i++) {
-        const struct standing *other = &standings->list[begin + (first + i) % size];
+    for (; pairs->judged < pairs->count && pairs->judged < end; pairs->judged++) {
+        struct id_pair pair = pairs->list[pairs->judged];
 
-        if ((uint16_t)(other->place - start) > 2 * reach)
-            break;
-        if (octave != one->octave || one->number < other->number)
-            error = compare_series(pairs, series, one->number, other->number);
+        if (passes(&pair, series))
+            pairs->list[pairs->kept++] = pair;
     }
-    return error;
-}
-
-int id_pairs_find(struct id_pairs *pairs, const struct id_series *series, uint32_t *members, size_t count)
-{
-    struct standings standings;
-    int error = count ? order(&standings, series, members, count) : 0;
-
-    for (size_t i = 0; i < count && !error; i++) {
-        const struct standing *one = &standings.list[i];
-
-        error = slide(pairs, series, &standings, one, one->octave);
-        if (!error)
-            error = slide(pairs, series, &standings, one, one->octave + 1);
-    }
-    if (count)
-        free(standings.list);
-    return error;
-}
-
-void id_pairs_judge(struct id_pairs *pairs, const struct id_series *series)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < pairs->count; i++) {
-        struct id_pair pair = pairs->list[i];
-        struct id_bounds bounds = id_bounds_test(&series[pair.a], &series[pair.b]);
-
-        pair.chance *= bounds.chance;
-        if (!bounds.broken)
-            pairs->list[kept++] = pair;
-    }
-    pairs->count = kept;
+    if (pairs->judged < pairs->count)
+        return true;
+    pairs->count = pairs->judged = pairs->kept;
+    return false;
 }
 
 void id_pairs_free(struct id_pairs *pairs)

@@ -16,10 +16,9 @@ const char *const id_kind_names[ID_KINDS] = {
     [ID_CONSTANT] = "constant", [ID_COPIED] = "copied",   [ID_RANDOM] = "random",
 };
 
-/* Of times that come round. */
-static bool is_before(uint32_t a_us, uint32_t b_us)
+static uint64_t back_us(const struct id_sample *sample)
 {
-    return (int32_t)(a_us - b_us) < 0;
+    return sample->sent_us + sample->took_us;
 }
 
 static uint16_t step(const struct id_sample *from, const struct id_sample *to)
@@ -33,7 +32,7 @@ void id_series_add(struct id_series *series, struct id_sample sample)
 
     if (place == ID_SAMPLES)
         return;
-    for (; place && is_before(sample.sent_us, series->samples[place - 1].sent_us); place--)
+    for (; place && sample.sent_us < series->samples[place - 1].sent_us; place--)
         series->samples[place] = series->samples[place - 1];
     series->samples[place] = sample;
     series->count++;
@@ -84,17 +83,16 @@ double id_series_velocity(const struct id_series *series)
 
     for (const struct id_sample *next = first + 1; next <= last; next++)
         up += step(next - 1, next);
-    return last->sent_us == first->sent_us ? 0
-                                           : up * 1e6 / (double)(uint32_t)(last->sent_us - first->sent_us);
+    return last->sent_us == first->sent_us ? 0 : up * 1e6 / (double)(last->sent_us - first->sent_us);
 }
 
-uint16_t id_series_at(const struct id_series *series, uint32_t at_us)
+uint16_t id_series_at(const struct id_series *series, uint64_t at_us)
 {
     unsigned place = series->count - 1U;
 
-    while (place && is_before(at_us, series->samples[place].sent_us))
+    while (place && at_us < series->samples[place].sent_us)
         place--;
-    double ahead = (double)(int32_t)(at_us - series->samples[place].sent_us) / 1e6;
+    double ahead = (double)(int64_t)(at_us - series->samples[place].sent_us) / 1e6;
     return (uint16_t)(series->samples[place].id + (int64_t)(ahead * id_series_velocity(series)));
 }
 
@@ -104,7 +102,7 @@ static const struct id_sample *last_before(const struct id_series *series, const
     const struct id_sample *found = NULL;
 
     for (unsigned i = 0; i < series->count; i++)
-        if (is_before(series->samples[i].back_us, sample->sent_us))
+        if (back_us(&series->samples[i]) < sample->sent_us)
             found = &series->samples[i];
     return found;
 }
@@ -112,7 +110,7 @@ static const struct id_sample *last_before(const struct id_series *series, const
 static const struct id_sample *next_after(const struct id_series *series, const struct id_sample *sample)
 {
     for (unsigned i = 0; i < series->count; i++)
-        if (is_before(sample->back_us, series->samples[i].sent_us))
+        if (back_us(sample) < series->samples[i].sent_us)
             return &series->samples[i];
     return NULL;
 }
@@ -126,9 +124,9 @@ struct tally {
     double doubts;           /* by how much that may be wrong for want of knowing when an ID was written */
 };
 
-static double middle_us(const struct id_sample *sample, uint32_t from_us)
+static double middle_us(const struct id_sample *sample, uint64_t from_us)
 {
-    return (double)(sample->sent_us - from_us) + (double)(sample->back_us - sample->sent_us) / 2;
+    return (double)(sample->sent_us - from_us) + (double)sample->took_us / 2;
 }
 
 /* Where the counter would stand at the time of `sample` if it went evenly from `before` to `after`. */
@@ -142,15 +140,14 @@ static void note_offset(struct tally *tally, const struct id_sample *before, con
 
     tally->offsets += offset;
     tally->squares += offset * offset;
-    tally->doubts +=
-        rate * ((double)(sample->back_us - sample->sent_us) + (double)(before->back_us - before->sent_us)) /
-        2;
+    tally->doubts += rate * ((double)sample->took_us + (double)before->took_us) / 2;
 }
 
-/* Checks the samples of `inner` that lie between two of `outer`. */
+/* Checks the samples of `inner` that lie between two of `outer`, up to the first that breaks: of nearly all that are
+ * compared it is the first of all. */
 static void check(const struct id_series *outer, const struct id_series *inner, int sign, struct tally *tally)
 {
-    for (unsigned i = 0; i < inner->count; i++) {
+    for (unsigned i = 0; i < inner->count && !tally->broken; i++) {
         const struct id_sample *sample = &inner->samples[i];
         const struct id_sample *before = last_before(outer, sample), *after = next_after(outer, sample);
 
@@ -179,13 +176,14 @@ struct id_bounds id_bounds_test(const struct id_series *a, const struct id_serie
 
     check(a, b, 1, &tally);
     check(b, a, -1, &tally);
-    struct id_bounds bounds = {.checks = tally.checks, .broken = tally.broken, .chance = 1};
-    if (tally.checks < ID_CHECKS_NEEDED)
+    struct id_bounds bounds = {.checks = tally.checks, .broken = tally.broken, .share = 1};
+    if (tally.broken || tally.checks < ID_CHECKS_NEEDED)
         return bounds;
 
     double mean = tally.offsets / tally.checks, allowed = allowed_offset(&tally, mean);
     double width = tally.widths / tally.checks;
-    bounds.broken |= fabs(mean) > allowed;
-    bounds.chance = (2 * allowed < width ? 2 * allowed : width) / 65536;
+    bounds.broken = fabs(mean) > allowed;
+    if (!bounds.broken)
+        bounds.share = (2 * allowed < width ? 2 * allowed : width) / 65536;
     return bounds;
 }

@@ -29,9 +29,9 @@ enum {
     ID_CHECKS_NEEDED = 4, /* of a round, for a verdict on two counters */
 };
 
-/* Times are CLOCK_MONOTONIC in microseconds, 32 bits of it: compared where they are less than half an hour apart. */
 struct id_sample {
-    uint32_t sent_us, back_us;
+    uint64_t sent_us; /* CLOCK_MONOTONIC: a round of a million addresses at 1,000 a second takes two hours */
+    uint32_t took_us; /* to the arrival of the answer */
     uint16_t id;
     bool copied; /* it is the ID of the probe */
 };
@@ -61,14 +61,14 @@ enum id_kind id_series_kind(const struct id_series *series);
 /* id_series_velocity() is by how much a counter goes up a second; id_series_at() where it stands at `at_us`, modulo
  * 2^16, by its last sample before, or its first, and that velocity. */
 double id_series_velocity(const struct id_series *series);
-uint16_t id_series_at(const struct id_series *series, uint32_t at_us);
+uint16_t id_series_at(const struct id_series *series, uint64_t at_us);
 
 struct id_bounds {
     unsigned checks; /* samples of one between two of the other */
     bool broken;     /* these are two counters */
-    /* That two counters which have nothing to do with each other pass: the share of 2^16 in which one may stand as seen
-     * from the other; 1 where there were fewer than ID_CHECKS_NEEDED. */
-    double chance;
+    /* The share of 2^16 in which one may stand as seen from the other: the chance that counters which have nothing to do with
+     * each other pass. 1 where there were fewer than ID_CHECKS_NEEDED, or it is broken. */
+    double share;
 };
 
 /*

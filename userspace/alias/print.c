@@ -136,12 +136,13 @@ static json_t *figures_object(const struct resolver *resolver, const struct sess
 
     for (int kind = 0; kind < ID_KINDS; kind++)
         json_object_set_new(kinds, id_kind_names[kind], json_integer((json_int_t)figures->kinds[kind]));
-    return json_pack("{s:s, s:I, s:I, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:o}", "kind", "summary", "asked",
-                     (json_int_t)figures->asked, "mates", (json_int_t)figures->mates, "answered",
+    return json_pack("{s:s, s:I, s:I, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "kind", "summary",
+                     "asked", (json_int_t)figures->asked, "mates", (json_int_t)figures->mates, "answered",
                      (json_int_t)figures->answered, "ip_ids", kinds, "rounds", (json_int_t)figures->rounds,
                      "candidates", (json_int_t)figures->pairs, "candidates_left_out",
-                     (json_int_t)figures->left_out, "undecided", (json_int_t)figures->undecided,
-                     "contradicted", (json_int_t)figures->contradicted, "ledger", ledger_object(session));
+                     (json_int_t)figures->left_out, "counters_left_out", (json_int_t)figures->uncompared,
+                     "undecided", (json_int_t)figures->undecided, "contradicted",
+                     (json_int_t)figures->contradicted, "ledger", ledger_object(session));
 }
 
 int alias_print_json(struct resolver *resolver, const struct session *session, FILE *out)
@@ -170,6 +171,11 @@ void alias_tell(struct resolver *resolver)
     if (figures->left_out)
         log_warning("%llu pairs of counters were not tested for want of memory: a higher --rate leaves fewer",
                     (unsigned long long)figures->left_out);
+    if (figures->uncompared)
+        log_warning(
+            "%zu fast counters were not compared with faster ones, which would take too long: a higher "
+            "--rate leaves fewer",
+            figures->uncompared);
     if (figures->undecided)
         log_warning("%zu pairs of counters are undecided after %u rounds: a higher --rate decides them",
                     figures->undecided, figures->rounds);

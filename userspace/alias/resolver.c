@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alias/corroborate.h"
+#include "alias/rounds.h"
 #include "base/clock.h"
-#include "base/growing.h"
 #include "mix.h"
 #include "target/address_set.h"
 
@@ -48,22 +47,13 @@ void resolver_close(struct resolver *resolver)
     free(resolver->addresses);
     free(resolver->series);
     free(resolver->order);
+    id_search_free(&resolver->search);
     id_pairs_free(&resolver->pairs);
+    corroboration_free(&resolver->corroboration);
     free(resolver->links.list);
     free(resolver->counts.list);
     alias_sets_close(&resolver->sets);
     *resolver = (struct resolver){0};
-}
-
-static int add_link(struct alias_links *links, struct alias_link link)
-{
-    struct alias_link *list = growing_room(links->list, links->count, &links->capacity, sizeof(*list));
-
-    if (!list)
-        return -ENOMEM;
-    links->list = list;
-    links->list[links->count++] = link;
-    return 0;
 }
 
 /* Neighbours in a list are neighbours in the network: in another order each is asked by a burst less. */
@@ -132,107 +122,40 @@ static void note_kinds(struct resolver *resolver)
     }
 }
 
-/* Those that a lossy round leaves without a counter take no part in what follows. */
-static int find_pairs(struct resolver *resolver)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < resolver->order_count; i++)
-        if (id_series_kind(&resolver->series[resolver->order[i]]) == ID_COUNTER)
-            resolver->order[kept++] = resolver->order[i];
-    int error = id_pairs_find(&resolver->pairs, resolver->series, resolver->order, kept);
-
-    resolver->figures.pairs = resolver->pairs.count;
-    resolver->figures.left_out = resolver->pairs.left_out;
-    return error;
-}
-
-/* Those that are proven leave the pairs. */
-static int take_proven(struct resolver *resolver)
-{
-    struct id_pairs *pairs = &resolver->pairs;
-    size_t kept = 0;
-    int error = 0;
-
-    for (size_t i = 0; i < pairs->count && !error; i++) {
-        struct id_pair pair = pairs->list[i];
-
-        if (resolver->figures.rounds >= ID_ROUNDS_LEAST && pair.chance <= ID_CHANCE_MOST)
-            error =
-                add_link(&resolver->counts, (struct alias_link){pair.a, pair.b, ALIAS_BY_IP_ID, pair.chance});
-        else
-            pairs->list[kept++] = pair;
-    }
-    pairs->count = kept;
-    return error;
-}
-
-static int end_round(struct resolver *resolver)
-{
-    int error = 0;
-
-    if (++resolver->figures.rounds == 1)
-        error = find_pairs(resolver);
-    else
-        id_pairs_judge(&resolver->pairs, resolver->series);
-    return error ? error : take_proven(resolver);
-}
-
-/* Asks those that are still in pairs: each once, in the order in which pairs name them. */
-static void choose_paired(struct resolver *resolver)
-{
-    const struct id_pairs *pairs = &resolver->pairs;
-
-    resolver->order_count = 0;
-    for (size_t i = 0; i < resolver->asked; i++)
-        resolver->series[i].count = UINT8_MAX;
-    for (size_t i = 0; i < pairs->count; i++) {
-        const uint32_t ends[] = {pairs->list[i].a, pairs->list[i].b};
-
-        for (int end = 0; end < 2; end++) {
-            if (resolver->series[ends[end]].count != UINT8_MAX)
-                continue;
-            resolver->series[ends[end]].count = 0;
-            resolver->order[resolver->order_count++] = ends[end];
-        }
-    }
-    for (size_t i = 0; i < resolver->asked; i++)
-        if (resolver->series[i].count == UINT8_MAX)
-            resolver->series[i].count = 0;
-}
-
-static void corroborate(struct resolver *resolver)
-{
-    size_t contradicted = 0;
-    int error = corroborate_links(&resolver->counts, resolver->series, resolver->asked, &contradicted);
-
-    for (size_t i = 0; i < resolver->counts.count && !error; i++)
-        error = add_link(&resolver->links, resolver->counts.list[i]);
-    resolver->figures.contradicted = contradicted;
-    resolver->error = error;
-}
-
 static bool by_ip_id(const struct resolver *resolver)
 {
     return resolver->config.methods & ALIAS_BY_IP_ID;
 }
 
-/* Ends the plan that was under way. */
-static void conclude(struct resolver *resolver)
+/* Begins to end the plan that was under way. 0 or -ENOMEM. */
+static int begin_to_conclude(struct resolver *resolver)
 {
     switch ((enum stage)resolver->stage) {
     case STAGE_ESTIMATE:
         note_kinds(resolver);
-        break;
+        return 0;
     case STAGE_ROUND:
-        resolver->error = end_round(resolver);
-        break;
+        return rounds_begin_to_end(resolver);
     case STAGE_CORROBORATE:
-        corroborate(resolver);
-        break;
+        return corroboration_begin(&resolver->corroboration, &resolver->counts, resolver->series,
+                                   resolver->asked);
     default:
-        break;
+        return 0;
     }
+}
+
+/* Ends the plan that was under way, some of it at a time: 1 while there is more to do, then 0; or -ENOMEM. */
+static int conclude(struct resolver *resolver)
+{
+    int left = resolver->concludes ? 0 : begin_to_conclude(resolver);
+
+    resolver->concludes = true;
+    if (!left && resolver->stage == STAGE_ROUND)
+        left = rounds_end(resolver);
+    else if (!left && resolver->stage == STAGE_CORROBORATE)
+        left = rounds_corroborate(resolver);
+    resolver->concludes = left > 0;
+    return left;
 }
 
 /* The next protocol that may be used, from `first` on. */
@@ -256,7 +179,7 @@ static void go_on(struct resolver *resolver, enum stage stage)
         break;
     case STAGE_ROUND:
         if (resolver->figures.rounds)
-            choose_paired(resolver);
+            rounds_choose(resolver);
         else
             choose(resolver, has_counter);
         break;
@@ -306,12 +229,17 @@ static void next_stage(struct resolver *resolver)
 }
 
 /* Stages in which there is nobody to ask are passed over. */
-static bool resolver_plan(void *context, struct sweep_plan *out)
+static enum sweep_turn resolver_plan(void *context, struct sweep_plan *out)
 {
     struct resolver *resolver = context;
 
     do {
-        conclude(resolver);
+        int left = conclude(resolver);
+
+        if (left > 0)
+            return SWEEP_LATER;
+        if (left < 0)
+            resolver->error = left;
         next_stage(resolver);
     } while (!resolver->error && resolver->stage != STAGE_END && !resolver->order_count);
     *out = (struct sweep_plan){
@@ -319,7 +247,7 @@ static bool resolver_plan(void *context, struct sweep_plan *out)
         .count = resolver->order_count,
         .sweeps = resolver->stage == STAGE_SOURCE ? SOURCE_TRIES : ID_SAMPLES,
     };
-    return !resolver->error && resolver->stage != STAGE_END;
+    return !resolver->error && resolver->stage != STAGE_END ? SWEEP_ASK : SWEEP_OVER;
 }
 
 static bool resolver_probe(void *context, uint32_t number, unsigned sweep, struct probe *out)
@@ -339,19 +267,36 @@ static bool resolver_probe(void *context, uint32_t number, unsigned sweep, struc
     return true;
 }
 
+/* Mates are asked by this, too, to know whether there are any: what their answers prove counts only where nothing else was
+ * chosen. */
+static bool counts_source(const struct resolver *resolver)
+{
+    return resolver->config.methods & ALIAS_BY_SOURCE || !by_ip_id(resolver);
+}
+
 /* Whoever answers a probe to a high port with Port Unreachable has its address, and is a router with both. */
 static void note_source(struct resolver *resolver, uint32_t number, const struct answer *answer)
 {
     uint32_t other;
 
     resolver->addresses[number].by_source = true;
-    if (answer->from_target || address_set_contains(resolver->config.unusable, answer->responder))
+    if (answer->from_target || !counts_source(resolver) ||
+        address_set_contains(resolver->config.unusable, answer->responder))
         return;
     int error = address_numbers_get(&resolver->numbers, answer->responder, &other);
     if (!error)
-        error = add_link(&resolver->links, (struct alias_link){number, other, ALIAS_BY_SOURCE, 0});
+        error = alias_links_add(&resolver->links, (struct alias_link){number, other, ALIAS_BY_SOURCE, 0});
     if (error)
         resolver->error = error;
+}
+
+static void note_id(struct resolver *resolver, uint32_t number, const struct answer *answer)
+{
+    uint64_t sent_us = answer->arrived_ns / NS_PER_US - answer->rtt_us;
+
+    id_series_add(
+        &resolver->series[number],
+        (struct id_sample){sent_us, answer->rtt_us, answer->record->reply_ip_id, answer->copied_ip_id});
 }
 
 static void resolver_answer(void *context, uint32_t number, const struct answer *answer)
@@ -364,12 +309,8 @@ static void resolver_answer(void *context, uint32_t number, const struct answer 
     resolver->addresses[number].answered = true;
     if (resolver->stage == STAGE_SOURCE) {
         note_source(resolver, number, answer);
-    } else if (answer_has_rtt(answer)) {
-        uint32_t back_us = (uint32_t)(answer->arrived_ns / NS_PER_US);
-
-        id_series_add(&resolver->series[number],
-                      (struct id_sample){back_us - answer->rtt_us, back_us, answer->record->reply_ip_id,
-                                         answer->copied_ip_id});
+    } else if (answer_has_rtt(answer) && !resolver->concludes) {
+        note_id(resolver, number, answer);
     }
 }
 

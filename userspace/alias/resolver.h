@@ -8,8 +8,8 @@
  *   round 2 …     those in pairs alone, and so more closely: id_bounds_test() leaves ever fewer
  *   corroborate   all pairs within each set together: where two do not fit the set falls apart
  *
- * A pair is proven once unrelated counters would come that far with a chance of ID_CHANCE_MOST, in ID_ROUNDS_LEAST
- * rounds at least.
+ * A pair is proven once it has passed ID_ROUNDS_LEAST rounds, and these have looked so closely that what they left makes
+ * ID_SHARES_MOST. How often that is wrong is another question: docs/aliases.md.
  */
 #pragma once
 
@@ -17,13 +17,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "alias/corroborate.h"
 #include "alias/id_pairs.h"
+#include "alias/id_search.h"
+#include "alias/links.h"
 #include "alias/sets.h"
 #include "alias/sweeper.h"
 #include "base/address_numbers.h"
 
-/* One in a thousand million: of all pairs among 30,000 counters, 4.5 * 10^8, fewer than one is expected by chance. */
-#define ID_CHANCE_MOST 1e-9
+/* Four rounds that leave less than 370 of 65,536 each. More, and fast counters that are but near each other are told; less,
+ * and those are undecided that one round has hardly seen. */
+#define ID_SHARES_MOST 1e-9
 
 enum {
     ID_ROUNDS_LEAST = 4, /* fewer, and a burst that two counters had by chance at the same time decides */
@@ -41,12 +45,6 @@ enum resolver_protocol {
     RESOLVER_PROTOCOLS,
 };
 
-enum alias_method {
-    ALIAS_BY_SOURCE = 1 << 0,
-    ALIAS_BY_IP_ID = 1 << 1,
-    ALIAS_BY_MATE = 1 << 2, /* adds the other ends of links to the list (alias_list.h) */
-};
-
 /* An address that may be asked. */
 struct alias_address {
     uint8_t source;   /* which of the host's own it is asked from */
@@ -56,18 +54,6 @@ struct alias_address {
     bool answered;    /* anything */
     bool by_source;   /* somebody answered the probe to a high port */
     bool lost;        /* it cannot be asked: blocked, or the kernel has no way */
-};
-
-/* Two addresses of one router. */
-struct alias_link {
-    uint32_t a, b;
-    uint8_t by;    /* enum alias_method: source or IP ID */
-    double chance; /* as of struct id_pair; 0: by source */
-};
-
-struct alias_links {
-    struct alias_link *list;
-    size_t count, capacity;
 };
 
 struct resolver_config {
@@ -83,6 +69,7 @@ struct resolver_figures {
     size_t kinds[ID_KINDS];
     size_t pairs;        /* that the first round did not tell apart */
     uint64_t left_out;   /* as in struct id_pairs */
+    size_t uncompared;   /* counters that the first round left out, as in struct id_search */
     size_t undecided;    /* neither proven nor broken after the last round */
     size_t contradicted; /* sets that fell apart */
     unsigned rounds;
@@ -97,7 +84,10 @@ struct resolver {
     uint32_t *order;
     size_t order_count;
     unsigned stage, protocol; /* of the plan that is under way */
+    bool concludes;           /* it was asked, and its answers are being compared */
+    struct id_search search;
     struct id_pairs pairs;
+    struct corroboration corroboration;
     struct alias_links links;  /* proven */
     struct alias_links counts; /* by IP ID, to be corroborated */
     struct alias_sets sets;    /* at the end */

@@ -12,6 +12,7 @@ struct sweeper {
     size_t place;   /* in the sweep */
     uint64_t sweep_began_ns, last_ns;
     bool begun, over;
+    bool later; /* the next plan is not made yet */
 };
 
 struct strategy *sweeper_strategy(struct sweeper *sweeper)
@@ -27,7 +28,7 @@ static bool has_more_sweeps(const struct sweeper *sweeper)
 /* When the next sweep may begin, or, after the last one, the next plan. */
 static uint64_t pause_ends(const struct sweeper *sweeper)
 {
-    if (!sweeper->begun)
+    if (!sweeper->begun || sweeper->later)
         return 0;
     if (has_more_sweeps(sweeper))
         return sweeper->sweep ? sweeper->sweep_began_ns + sweeper->config.interval_ns : 0;
@@ -36,11 +37,16 @@ static uint64_t pause_ends(const struct sweeper *sweeper)
 
 static void begin_plan(struct sweeper *sweeper)
 {
+    enum sweep_turn turn = sweeper->config.ops->plan(sweeper->config.context, &sweeper->plan);
+
     sweeper->begun = true;
+    sweeper->later = turn == SWEEP_LATER;
+    sweeper->over = turn == SWEEP_OVER;
+    if (sweeper->later)
+        return;
     sweeper->plan_number++;
     sweeper->sweep = 0;
     sweeper->place = 0;
-    sweeper->over = !sweeper->config.ops->plan(sweeper->config.context, &sweeper->plan);
 }
 
 /* Goes on to what is to be sent at `now_ns`; false where nothing is yet. */
@@ -50,8 +56,10 @@ static bool is_in_sweep(struct sweeper *sweeper, uint64_t now_ns)
         return true;
     if (sweeper->over || now_ns < pause_ends(sweeper))
         return false;
-    if (!sweeper->begun || !has_more_sweeps(sweeper))
+    if (!sweeper->begun || sweeper->later || !has_more_sweeps(sweeper))
         begin_plan(sweeper);
+    if (sweeper->later)
+        return false;
     sweeper->sweep_began_ns = sweeper->last_ns = now_ns;
     return !sweeper->over && has_more_sweeps(sweeper);
 }

@@ -22,9 +22,15 @@ struct sweep_plan {
     unsigned sweeps;
 };
 
+enum sweep_turn {
+    SWEEP_ASK, /* what the plan says */
+    SWEEP_LATER, /* what was answered is not through yet: plan() is to be called again, after whatever else waits */
+    SWEEP_OVER, /* there is nothing more to ask */
+};
+
 struct sweeper_ops {
-    /* plan() is called when all answers of the plan before are there, or lost; false: there is nothing more to ask. */
-    bool (*plan)(void *context, struct sweep_plan *out);
+    /* plan() is called when all answers of the plan before are there, or lost. It takes some tens of milliseconds at most. */
+    enum sweep_turn (*plan)(void *context, struct sweep_plan *out);
 
     /* probe() fills in target address and lane of a probe to `number` in a sweep, from 0 on; false: none is wanted. */
     bool (*probe)(void *context, uint32_t number, unsigned sweep, struct probe *out);

@@ -106,6 +106,30 @@ Test(diamonds, ways_that_do_not_meet_are_open)
     expect_of(ROWS("BD", "CE"), "", 1);
 }
 
+/* One way to one target never has so many, but a file that is made for it may: what was met is not looked for in all of it. */
+Test(diamonds, a_hundred_thousand_answers_of_one_walk_take_no_time)
+{
+    enum { HOPS = 400000 };
+    struct prefix_ways ways = {0};
+    int error = 0;
+
+    prefix_ways_begin(&ways, IPV4(TARGET), 0);
+    for (uint32_t i = 0; i < HOPS; i++) {
+        error |= prefix_ways_add(&ways, (struct ways_hop){.interface = i, .ttl = 5});
+        error |= prefix_ways_add(&ways, (struct ways_hop){.interface = i / 2, .ttl = 6});
+    }
+    cr_assert_eq(error, 0);
+    cr_expect_eq(ways.count, HOPS);
+    prefix_ways_begin(&ways, IPV4(TARGET), 1);
+    cr_assert_eq(prefix_ways_add(&ways, (struct ways_hop){.interface = 7, .ttl = 5}), 0);
+    cr_expect_eq(ways.count, HOPS + 1);
+    prefix_ways_clear(&ways);
+    prefix_ways_begin(&ways, IPV4(TARGET), 1);
+    cr_assert_eq(prefix_ways_add(&ways, (struct ways_hop){.interface = 7, .ttl = 5}), 0);
+    cr_expect_eq(ways.count, 1);
+    prefix_ways_free(&ways);
+}
+
 /* Who is met again is where it was met first; of two that walks meet in either order the first is an end. */
 Test(diamonds, loops_are_no_ways)
 {

@@ -134,6 +134,31 @@ Test(asn_table, lines_of_one_prefix_are_joined)
     asn_table_free(&table);
 }
 
+/* As a file may have them that is made to be read for hours, or to fill the memory. */
+Test(asn_table, one_prefix_with_many_origins_takes_what_they_take)
+{
+    enum { LINES = 200000 };
+    struct asn_table table = {0};
+    char origin[ASN_TEXT_SIZE], text[ASN_TEXT_SIZE];
+    int error = 0;
+
+    for (uint32_t i = 0; i < LINES; i++) {
+        sprintf(origin, "%u", 1000000 + i);
+        error |= asn_table_add(&table, (struct prefix){IPV4(0x0a000000), 8}, origin);
+    }
+    cr_assert_eq(error, 0);
+    add(&table, "11.0.0.0/8", "1_2");
+    add(&table, "11.0.0.0/8", "3");
+    add(&table, "11.0.0.0/8", "2");
+    cr_assert_eq(asn_table_index(&table), 0);
+    cr_expect_eq(table.count, 2);
+    cr_expect_leq(table.texts_capacity, 16384, "%zu", table.texts_capacity);
+    cr_expect_eq(strlen(text_of(&table, "10.1.1.1", text)), 512 * 8 - 1);
+    cr_expect_eq(table.crowded, LINES - 512);
+    cr_expect_eq(strlen(text_of(&table, "11.1.1.1", text)), 5);
+    asn_table_free(&table);
+}
+
 Test(asn_table, empty_and_missing)
 {
     struct asn_table table = {0};

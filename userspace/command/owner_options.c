@@ -2,6 +2,7 @@
 #include "command/owner_options.h"
 
 #include "base/exit_code.h"
+#include "base/log.h"
 #include "command/lists.h"
 #include "session/refuse.h"
 #include "target/named_prefixes.h"
@@ -13,8 +14,12 @@ static int read_table(const char *command, const char *option, const char *path,
 {
     struct error_text error;
 
-    return path && reader(table, path, &error) ? command_refuse(command, "%s: %s", option, error.text)
-                                               : EXIT_DONE;
+    if (path && reader(table, path, &error))
+        return command_refuse(command, "%s: %s", option, error.text);
+    if (table->crowded)
+        log_warning("%s: %s: %s: %zu entries are left out, of prefixes that have hundreds", command, option,
+                    path, table->crowded);
+    return EXIT_DONE;
 }
 
 static int read_places(const char *command, const char *path, struct place_table **places)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/growing.h"
 #include "target/prefix_list.h"
@@ -22,25 +23,51 @@ void prefix_ways_begin(struct prefix_ways *ways, struct address target, uint16_t
         return;
     ways->targets += is_other;
     ways->walks++;
+    ways->walk_serial++;
     ways->target = target;
     ways->flow = flow;
 }
 
-/* Whoever was met before is met in a loop, or is the target, which answers all that goes beyond it. */
-static bool was_met(const struct prefix_ways *ways, uint32_t walk, uint32_t interface)
+static int make_room_for(struct prefix_ways *ways, uint32_t interface)
 {
-    for (size_t i = ways->count; i > 0 && ways->hops[i - 1].walk == walk; i--)
-        if (ways->hops[i - 1].interface == interface)
-            return true;
-    return false;
+    size_t room = ways->met_room ? ways->met_room : 1024;
+    uint64_t *met;
+
+    if (interface < ways->met_room)
+        return 0;
+    while (room <= interface)
+        room *= 2;
+    met = reallocarray(ways->met, room, sizeof(*met));
+    if (!met)
+        return -ENOMEM;
+    memset(met + ways->met_room, 0, (room - ways->met_room) * sizeof(*met));
+    ways->met = met;
+    ways->met_room = room;
+    return 0;
+}
+
+/* Whether the walk meets an interface first. Whoever was met before is met in a loop, or is the target, which answers all
+ * that goes beyond it. 1, 0 or -ENOMEM. */
+static int meet(struct prefix_ways *ways, uint32_t interface)
+{
+    int error = make_room_for(ways, interface);
+
+    if (error)
+        return error;
+    bool is_new = ways->met[interface] != ways->walk_serial;
+
+    ways->met[interface] = ways->walk_serial;
+    return is_new;
 }
 
 int prefix_ways_add(struct prefix_ways *ways, struct ways_hop hop)
 {
     hop.walk = ways->walks - 1;
-    if (!hop.ttl || hop.ttl > WAYS_TTL_MOST || ways->walks > WAYS_WALKS_MOST ||
-        was_met(ways, hop.walk, hop.interface))
+    if (!hop.ttl || hop.ttl > WAYS_TTL_MOST || ways->walks > WAYS_WALKS_MOST)
         return 0;
+    int is_new = meet(ways, hop.interface);
+    if (is_new <= 0)
+        return is_new;
     struct ways_hop *hops = growing_room(ways->hops, ways->count, &ways->capacity, sizeof(*hops));
 
     if (!hops)
@@ -76,5 +103,6 @@ void prefix_ways_clear(struct prefix_ways *ways)
 void prefix_ways_free(struct prefix_ways *ways)
 {
     free(ways->hops);
+    free(ways->met);
     *ways = (struct prefix_ways){0};
 }

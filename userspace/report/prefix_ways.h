@@ -45,6 +45,9 @@ struct prefix_ways {
     struct ways_hop *hops; /* by walk and TTL */
     size_t count, capacity;
     uint32_t walks, targets;
+    uint64_t walk_serial; /* of the last walk, among those of all prefixes, from 1 on */
+    uint64_t *met;        /* by interface: the last walk that met it, by its serial */
+    size_t met_room;
     struct address target; /* of the last walk */
     uint16_t flow;
 };

@@ -11,6 +11,9 @@
 
 enum {
     FIRST_CAPACITY = 1024,
+    /* Bytes of the origins, or names, of one prefix: hundreds, where real ones have a dozen. Each more is looked for in
+     * all of these. */
+    JOINED_MOST = 4096,
 };
 
 /* Reads "3333" or "AS3333"; where it ended, or NULL. */
@@ -163,24 +166,55 @@ static bool is_among(const char *one, const char *several)
     return false;
 }
 
+/* Puts "_second" behind a text that is the last of all: where it stands, or a thousand lines for one prefix took a thousand
+ * texts, each longer than the one before. */
+static int append(struct asn_table *table, const struct asn_entry *other)
+{
+    char buffer[ASN_TEXT_SIZE];
+    size_t size = strlen(origin_text(table, other, buffer)) + 1;
+    int error = reserve_text(table, size);
+
+    if (error)
+        return error;
+    char *end = table->texts + table->texts_size - 1;
+
+    *end = '_';
+    memcpy(end + 1, origin_text(table, other, buffer), size);
+    table->texts_size += size;
+    return 0;
+}
+
+static bool is_last_text(const struct asn_table *table, const struct asn_entry *entry)
+{
+    return entry->several && entry->origin + strlen(table->texts + entry->origin) + 1 == table->texts_size;
+}
+
+/* The text of an entry as the last of all. */
+static int store_last(struct asn_table *table, struct asn_entry *entry)
+{
+    char buffer[ASN_TEXT_SIZE];
+    char *text = is_last_text(table, entry) ? NULL : strdup(origin_text(table, entry, buffer));
+    int error = text ? store_several(table, text, entry) : is_last_text(table, entry) ? 0 : -ENOMEM;
+
+    free(text);
+    return error;
+}
+
 /* Adds to the origins of `kept` those of `other`, which stands for the same prefix. */
 static int join(struct asn_table *table, struct asn_entry *kept, const struct asn_entry *other)
 {
     char buffers[2][ASN_TEXT_SIZE];
     const char *first = origin_text(table, kept, buffers[0]);
     const char *second = origin_text(table, other, buffers[1]);
-    char *joined;
-    int error;
 
     if (is_among(second, first))
         return 0;
-    joined = malloc(strlen(first) + strlen(second) + 2);
-    if (!joined)
-        return -ENOMEM;
-    stpcpy(stpcpy(stpcpy(joined, first), "_"), second);
-    error = store_several(table, joined, kept);
-    free(joined);
-    return error;
+    if (strlen(first) + strlen(second) >= JOINED_MOST) {
+        table->crowded++;
+        return 0;
+    }
+    int error = store_last(table, kept);
+    return error ? error : append(table, other);
 }
 
 static int join_equal(struct asn_table *table)

@@ -37,6 +37,7 @@ struct asn_table {
     size_t count, capacity;
     char *texts; /* "4777_2497" and the like, each with its NUL */
     size_t texts_size, texts_capacity;
+    size_t crowded; /* entries that were left out, since their prefixes have 4 kB of others */
     struct list_note mapped, host_bits; /* lines of a file that were skipped, whose host bits were cleared */
 };
 

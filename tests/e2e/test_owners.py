@@ -43,23 +43,28 @@ def address_of(labels):
 
 
 class Server(threading.Thread):
-    """Knows the names of a few; refuses, and gives names that are none, where it is asked for those."""
+    """Knows the names of a few; refuses, and gives names that are none, where it is asked for those. Answers once it has been asked `held` times."""
 
-    def __init__(self, names):
+    def __init__(self, names, held):
         super().__init__(daemon=True)
-        self.names, self.times = names, []
+        self.names, self.times, self.held, self.ports = names, [], held, set()
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
         self.address = f"127.0.0.1:{self.socket.getsockname()[1]}"
 
     def run(self):
+        waiting = []
         while True:
             try:
                 packet, asker = self.socket.recvfrom(512)
             except OSError:
                 return
             self.times.append(time.monotonic())
-            self.socket.sendto(self.answer(packet), asker)
+            self.ports.add(asker[1])
+            waiting.append((packet, asker))
+            while waiting and len(self.times) >= self.held:
+                packet, asker = waiting.pop()
+                self.socket.sendto(self.answer(packet), asker)
 
     def answer(self, packet):
         labels, end = question_of(packet)
@@ -116,8 +121,8 @@ class OwnersTest(support.HopwireTestCase):
         self.hopwire("report", "--overwrite", "-o", self.directory / "r.html", *arguments, self.results)
         return (self.directory / "r.html").read_text()
 
-    def start(self, names):
-        server = Server(names)
+    def start(self, names, held=1):
+        server = Server(names, held)
         server.start()
         self.addCleanup(server.socket.close)
         return server
@@ -155,3 +160,12 @@ class OwnersTest(support.HopwireTestCase):
         self.hopwire("names", "--rate", "20", "--server", server.address, "-o", "-", self.results)
         self.assertEqual(len(server.times), 20)
         self.assertGreater(server.times[-1] - server.times[0], 0.8)
+
+    def test_each_question_has_a_port_of_its_own(self):
+        """Who knows the port of one, say that for an address whose names are his, knows nothing of the others."""
+        addresses = [f"192.0.2.{host}" for host in range(1, 13)]
+        server = self.start({address: "a.example" for address in addresses}, held=12)
+        self.write(addresses)
+        done = self.hopwire("names", "--rate", "1k", "--server", server.address, "-o", "-", self.results)
+        self.assertEqual(done.stdout.count("a.example"), 12)
+        self.assertGreater(len(server.ports), 9)

@@ -16,7 +16,8 @@
 #include "base/stop_signal.h"
 
 enum {
-    AT_ONCE = 256,
+    AT_ONCE = 256, /* 100 kB each */
+    SOCKETS_MOST = AT_ONCE * ARES_GETSOCK_MAXNUM,
     NAME_MOST = 253,
     TRIES = 2,
     TRY_MS = 2000,
@@ -26,42 +27,56 @@ enum {
     TYPE_PTR = 12,
 };
 
+/* Each has a channel of its own, whose sockets last as long as it is open: so each question leaves by another port, which
+ * whoever wants to answer in the server's place must guess beside its number. */
 struct question {
     struct ptr_search *search;
+    ares_channel channel;
     size_t index; /* of the address */
     struct address address;
+    bool is_open;
 };
 
 struct ptr_search {
-    ares_channel channel;
     uint64_t interval_ns;
     ptr_told *told;
     void *context;
     struct question questions[AT_ONCE];
     unsigned vacant[AT_ONCE], vacant_count; /* questions that are not open */
+    struct pollfd polled[SOCKETS_MOST];
+    struct question *asked_by[SOCKETS_MOST]; /* of each that is polled */
 };
+
+static int open_question(struct question *question, const char *servers, struct error_text *error)
+{
+    struct ares_options options = {.timeout = TRY_MS, .tries = TRIES};
+    int status = ares_init_options(&question->channel, &options, ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES);
+
+    if (status != ARES_SUCCESS) {
+        question->channel = NULL;
+        return error_text_set(error, -EINVAL, "%s", ares_strerror(status));
+    }
+    if (servers && ares_set_servers_ports_csv(question->channel, servers) != ARES_SUCCESS)
+        return error_text_set(error, -EINVAL, "'%s' is no server, such as 192.0.2.53 or [2001:db8::53]:5353",
+                              servers);
+    return 0;
+}
 
 struct ptr_search *ptr_search_open(const struct ptr_search_config *config, struct error_text *error)
 {
-    struct ares_options options = {.timeout = TRY_MS, .tries = TRIES};
-    const int given = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES;
     struct ptr_search *search = calloc(1, sizeof(*search));
-    int status = search ? ares_init_options(&search->channel, &options, given) : ARES_ENOMEM;
+    int code = search ? 0 : error_text_set(error, -ENOMEM, "out of memory");
 
-    if (status != ARES_SUCCESS) {
-        free(search);
-        error_text_set(error, -EINVAL, "%s", ares_strerror(status));
-        return NULL;
+    for (unsigned i = 0; !code && i < AT_ONCE; i++) {
+        search->questions[i].search = search;
+        search->vacant[search->vacant_count++] = i;
+        code = open_question(&search->questions[i], config->servers, error);
     }
-    if (config->servers && ares_set_servers_ports_csv(search->channel, config->servers) != ARES_SUCCESS) {
-        error_text_set(error, -EINVAL, "'%s' is no server, such as 192.0.2.53 or [2001:db8::53]:5353",
-                       config->servers);
+    if (code) {
         ptr_search_close(search);
         return NULL;
     }
     search->interval_ns = isinf(config->rate) ? 0 : (uint64_t)((double)NS_PER_S / config->rate);
-    for (; search->vacant_count < AT_ONCE; search->vacant_count++)
-        search->vacant[search->vacant_count] = search->vacant_count;
     return search;
 }
 
@@ -70,7 +85,8 @@ void ptr_search_close(struct ptr_search *search)
     if (!search)
         return;
     search->told = NULL; /* what is open is given up */
-    ares_destroy(search->channel);
+    for (unsigned i = 0; i < AT_ONCE && search->questions[i].channel; i++)
+        ares_destroy(search->questions[i].channel);
     free(search);
 }
 
@@ -113,6 +129,7 @@ static void take_answer(void *argument, int status, int timeouts, unsigned char 
     bool is_answered = status == ARES_SUCCESS || status == ARES_ENODATA || status == ARES_ENOTFOUND;
 
     (void)timeouts;
+    question->is_open = false;
     search->vacant[search->vacant_count++] = (unsigned)(question - search->questions);
     tell(question, is_named ? PTR_NAME : is_answered ? PTR_NONE : PTR_FAILED, is_named ? host->h_name : NULL);
     if (host)
@@ -148,36 +165,68 @@ static void ask(struct ptr_search *search, const struct address *addresses, size
     struct question *question = &search->questions[search->vacant[--search->vacant_count]];
     char text[QUESTION_SIZE];
 
-    *question = (struct question){search, index, addresses[index]};
+    question->index = index;
+    question->address = addresses[index];
+    question->is_open = true;
     write_question(addresses[index], text);
-    ares_query(search->channel, text, CLASS_IN, TYPE_PTR, take_answer, question);
+    ares_query(question->channel, text, CLASS_IN, TYPE_PTR, take_answer, question);
+}
+
+/* Adds the sockets of a question; returns how many there are then. */
+static nfds_t add_sockets(struct ptr_search *search, struct question *question, nfds_t count)
+{
+    ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
+    int asked = ares_getsock(question->channel, sockets, ARES_GETSOCK_MAXNUM);
+
+    for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
+        bool writes = ARES_GETSOCK_WRITABLE(asked, i);
+
+        if (!writes && !ARES_GETSOCK_READABLE(asked, i))
+            continue;
+        search->polled[count] =
+            (struct pollfd){.fd = sockets[i], .events = writes ? POLLIN | POLLOUT : POLLIN};
+        search->asked_by[count++] = question;
+    }
+    return count;
+}
+
+static uint64_t shorter_wait_ns(const struct question *question, uint64_t most_ns)
+{
+    struct timeval wait;
+    const struct timeval *due = ares_timeout(question->channel, NULL, &wait);
+    uint64_t due_ns = due ? (uint64_t)due->tv_sec * NS_PER_S + (uint64_t)due->tv_usec * NS_PER_US : most_ns;
+
+    return due_ns < most_ns ? due_ns : most_ns;
+}
+
+static void take(const struct question *question, const struct pollfd *polled)
+{
+    if (polled->revents)
+        ares_process_fd(question->channel,
+                        polled->revents & (POLLIN | POLLERR | POLLHUP) ? polled->fd : ARES_SOCKET_BAD,
+                        polled->revents & POLLOUT ? polled->fd : ARES_SOCKET_BAD);
 }
 
 /* Until a server answers, a question is asked again, or `until_ns`. */
 static void wait_and_take(struct ptr_search *search, uint64_t until_ns, uint64_t now_ns)
 {
-    ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
-    struct pollfd polled[ARES_GETSOCK_MAXNUM];
-    int asked = ares_getsock(search->channel, sockets, ARES_GETSOCK_MAXNUM);
+    uint64_t wait_ns = LONGEST_WAIT_MS * NS_PER_MS;
     nfds_t count = 0;
-
-    for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++)
-        if (ARES_GETSOCK_READABLE(asked, i) || ARES_GETSOCK_WRITABLE(asked, i))
-            polled[count++] = (struct pollfd){
-                .fd = sockets[i], .events = ARES_GETSOCK_WRITABLE(asked, i) ? POLLIN | POLLOUT : POLLIN};
-
-    struct timeval most = {.tv_usec = LONGEST_WAIT_MS * 1000L}, wait;
-    const struct timeval *due = ares_timeout(search->channel, &most, &wait);
-    uint64_t wait_ns = (uint64_t)due->tv_sec * NS_PER_S + (uint64_t)due->tv_usec * NS_PER_US;
 
     if (until_ns > now_ns && until_ns - now_ns < wait_ns)
         wait_ns = until_ns - now_ns;
-    poll(polled, count, (int)(wait_ns / NS_PER_MS) + 1);
+    for (unsigned i = 0; i < AT_ONCE; i++) {
+        if (!search->questions[i].is_open)
+            continue;
+        count = add_sockets(search, &search->questions[i], count);
+        wait_ns = shorter_wait_ns(&search->questions[i], wait_ns);
+    }
+    poll(search->polled, count, (int)(wait_ns / NS_PER_MS) + 1);
     for (nfds_t i = 0; i < count; i++)
-        ares_process_fd(search->channel,
-                        polled[i].revents & (POLLIN | POLLERR | POLLHUP) ? polled[i].fd : ARES_SOCKET_BAD,
-                        polled[i].revents & POLLOUT ? polled[i].fd : ARES_SOCKET_BAD);
-    ares_process_fd(search->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+        take(search->asked_by[i], &search->polled[i]);
+    for (unsigned i = 0; i < AT_ONCE; i++)
+        if (search->questions[i].is_open)
+            ares_process_fd(search->questions[i].channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
 }
 
 void ptr_search_run(struct ptr_search *search, const struct address *addresses, size_t count, ptr_told *told,

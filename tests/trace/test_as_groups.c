@@ -59,9 +59,15 @@ Test(as_groups, have_room_for_so_many)
 
     as_groups_begin(&groups, &table);
     for (unsigned i = 0; i < AS_GROUPS_MAX + 3; i++)
-        as_groups_add(&groups, IPV4(0xc6120001 + (i << 8)), 1);
+        as_groups_add(&groups, IPV4(0xc6120001 + (i << 8)), 2);
     cr_expect_eq(groups.count, AS_GROUPS_MAX);
     cr_expect_not_null(strstr(as_groups_text(&groups, text), "AS16: 1 router, others: 3 routers"), "%s",
                        text);
+    json_t *array = as_groups_json(&groups, "flows");
+    char *others = json_dumps(json_array_get(array, AS_GROUPS_MAX), JSON_COMPACT);
+    cr_expect_eq(json_array_size(array), AS_GROUPS_MAX + 1);
+    cr_expect_str_eq(others, "{\"asn\":\"others\",\"routers\":3,\"flows\":6}", "%s", others);
+    free(others);
+    json_decref(array);
     asn_table_free(&table);
 }

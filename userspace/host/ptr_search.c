@@ -65,8 +65,12 @@ static int open_question(struct question *question, const char *servers, struct 
 struct ptr_search *ptr_search_open(const struct ptr_search_config *config, struct error_text *error)
 {
     struct ptr_search *search = calloc(1, sizeof(*search));
-    int code = search ? 0 : error_text_set(error, -ENOMEM, "out of memory");
+    int code = 0;
 
+    if (!search) {
+        error_text_set(error, -ENOMEM, "out of memory");
+        return NULL;
+    }
     for (unsigned i = 0; !code && i < AT_ONCE; i++) {
         search->questions[i].search = search;
         search->vacant[search->vacant_count++] = i;

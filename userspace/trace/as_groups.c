@@ -35,6 +35,7 @@ void as_groups_add(struct as_groups *self, struct address address, uint64_t weig
 
     if (place == AS_GROUPS_MAX && self->count == AS_GROUPS_MAX) {
         self->others++;
+        self->others_weight += weight;
         return;
     }
     if (place == AS_GROUPS_MAX) {
@@ -69,6 +70,12 @@ const char *as_groups_text(const struct as_groups *self, char text[AS_GROUPS_TEX
     return text;
 }
 
+static json_t *group_json(const char *asn, unsigned members, const char *weight_name, uint64_t weight)
+{
+    return json_pack("{s:s?, s:I, s:I}", "asn", asn, "routers", (json_int_t)members, weight_name,
+                     (json_int_t)weight);
+}
+
 json_t *as_groups_json(const struct as_groups *self, const char *weight)
 {
     json_t *array = json_array();
@@ -76,9 +83,9 @@ json_t *as_groups_json(const struct as_groups *self, const char *weight)
     for (unsigned i = 0; array && i < self->count; i++) {
         const struct as_group *group = &self->groups[i];
 
-        json_array_append_new(array,
-                              json_pack("{s:s?, s:I, s:I}", "asn", group->asn, "routers",
-                                        (json_int_t)group->members, weight, (json_int_t)group->weight));
+        json_array_append_new(array, group_json(group->asn, group->members, weight, group->weight));
     }
+    if (array && self->others)
+        json_array_append_new(array, group_json("others", self->others, weight, self->others_weight));
     return array;
 }

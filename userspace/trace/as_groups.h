@@ -19,6 +19,7 @@ struct as_groups {
     const struct asn_table *table;
     unsigned count;
     unsigned others; /* members for whose groups there was no room */
+    uint64_t others_weight;
     struct as_group {
         char number[ASN_TEXT_SIZE];
         const char *asn; /* as of asn_text(); NULL: nobody announces them */
@@ -37,6 +38,6 @@ unsigned as_groups_find(const struct as_groups *self, struct address address);
 /* as_groups_text() writes "AS64496: 3 routers, AS64511: 1 router, AS???: 1 router" and returns `text`. */
 const char *as_groups_text(const struct as_groups *self, char text[AS_GROUPS_TEXT_SIZE]);
 
-/* as_groups_json() is an array of {"asn": "64496", "routers": 3, WEIGHT: 60}, the caller's, with null for nobody; NULL when memory is
- * short. */
+/* as_groups_json() is an array of {"asn": "64496", "routers": 3, WEIGHT: 60}, the caller's, with null for nobody, and "others", the
+ * last, for those for whose groups there was no room; NULL when memory is short. */
 json_t *as_groups_json(const struct as_groups *self, const char *weight);

@@ -215,6 +215,10 @@ class StopTest(ResumeTestCase):
             (("--threads", "2"), "--threads is not that"),
             (("--format", "jsonl"), "--format is not that"),
             (("--strategy", "adaptive"), "--strategy is not that"),
+            (("--max-per-prefix", "5"), "--max-per-prefix can be another, or max, but not be added"),
+            (("--max-per-hop", "5"), "--max-per-hop can be another, or max, but not be added"),
+            (("--state", self.directory / "other.state"), "--state is not that"),
+            (("--output", self.directory / "other.csv"), "--output is not that"),
             (("17.0.0.0/24",), "the targets are not those"),
         ):
             with self.subTest(reason):
@@ -234,6 +238,38 @@ class StopTest(ResumeTestCase):
         self.assertIn("ends after", self.go_on(status=2)[1])
         self.results.write_bytes(before.replace(b",16.", b",17."))
         self.assertIn("of another survey", self.go_on(status=2)[1])
+
+    def test_what_may_change_may_change_at_once(self):
+        self.stop("--max-per-prefix", "20k", "--max-per-hop", "20k", "--threads", "2")
+        blocked = self.directory / "blocked.txt"
+        blocked.write_text("16.1.0.0/24\n")
+        state = self.results.with_name("results.csv.state")
+        same = ("--output", self.results.parent / "." / self.results.name, "--metadata", self.metadata, "--state", state)
+        files = [word for name in ("status-file", "prometheus", "control", "capture") for word in (f"--{name}", self.directory / name)]
+        memory = [word for name in ("umem", "link", "interface", "duplicate") for word in (f"--{name}-memory", "64M")]
+        others = ("--tx", "ring", "--cpus", "0-1", "--contact", "noc@example.org", "--blocklist", blocked, "--max-probes", "2000000", "--max-per-hop", "max")
+        line = self.line("--threads", "2", "--max-per-prefix", "max", "--cooldown", "200ms", *same, *files, *memory, *others)
+        words = [word for word in line if word not in ("--rate", "20k")]
+        self.hopwire(*words, "--bandwidth", "40M")
+        metadata = support.read_metadata(self.results)
+        self.assertEqual((metadata["state"], metadata["contact"], metadata["tx"]), ("finished", "noc@example.org", "ring"))
+        self.assertEqual(metadata["ledger"]["written"] + metadata["ledger"]["blocked"], PROBES)
+        self.assertIsNone(metadata["gentle"]["max_per_prefix"])
+
+    def test_names_are_those_of_the_directory_where_it_began(self):
+        (self.directory / "sub").mkdir()
+        here, elsewhere = self.directory, self.directory / "elsewhere"
+        elsewhere.mkdir()
+        names = ("sub/r.csv", "r.jsonl", "status", "r.state")
+        files = ("--output", names[0], "--output", names[1], "--status-file", names[2], "--state", names[3])
+        self.hopwire("survey", "--seed", 1, "--cooldown", "0", "--max-runtime", "500ms", *files, *WORLD, status=75, cwd=here)
+        said = self.hopwire("survey", "--resume", "../sub/r.csv.meta.json", "--output", "r.csv", status=2, cwd=elsewhere).stderr
+        self.assertIn("--output is not that", said)
+        again = ("--output", "../sub/r.csv", "--state", "../r.state")
+        self.hopwire("survey", "--resume", "../sub/r.csv.meta.json", "--max-runtime", "0", "--rate", "50k", *again, cwd=elsewhere)
+        self.assertEqual(os.listdir(elsewhere), [])
+        self.assertEqual(len(support.read_csv(here / "sub" / "r.csv")), len(support.read_json_lines(here / "r.jsonl")))
+        self.assertTrue((here / "status").read_text().splitlines()[-1].split(",")[3].startswith("100"))
 
     def test_nobodys_file_is_overwritten_unasked(self):
         mine = self.directory / "mine"

@@ -34,6 +34,7 @@ struct survey_metadata metadata_sample(void)
         .schema = METADATA_SCHEMA,
         .version = "0.1",
         .command_line = {arguments, 6},
+        .directory = "/srv/surveys",
         .seed = INT64_MAX,
         .key = {0x0123456789abcdef, 0xfedcba9876543210},
         .layout = &layouts[LAYOUT_USUAL],

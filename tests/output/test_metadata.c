@@ -21,6 +21,7 @@ Test(metadata, file_of_a_running_survey)
         {"version", "\"0.1\""},
         {"command_line", "[\"hopwire\",\"survey\",\"--seed\",\"7\",\"a \\\"b\\\" \\\\ c\",\"Stra\xc3\x9f"
                          "e\"]"},
+        {"directory", "\"/srv/surveys\""},
         {"seed", "9223372036854775807"},
         {"key", "\"0123456789abcdeffedcba9876543210\""},
         {"protocol", "\"udp\""},

@@ -2,6 +2,7 @@
 #include "strategy/spacing.h"
 
 #include <criterion/criterion.h>
+#include <math.h>
 #include <pthread.h>
 
 #include "addresses.h"
@@ -25,6 +26,20 @@ static struct spacing *open_spacing(double per_prefix, double per_hop, unsigned 
 static bool take(struct spacing *spacing, struct probe probe, uint64_t now_ns)
 {
     return spacing_take(spacing, spacing_find(spacing, spacing_part(spacing, 0), &probe), now_ns);
+}
+
+/* Without a bound there is no table of which a sender could have a part. */
+Test(spacing, has_no_parts_where_nothing_is_bounded)
+{
+    static const double rates[] = {0, INFINITY};
+
+    for (size_t i = 0; i < COUNT(rates); i++) {
+        struct spacing spacing;
+
+        cr_assert_eq(spacing_open(&spacing, rates[i], 0, 1000, 2, true), 0);
+        cr_expect_null(spacing_part(&spacing, 1));
+        spacing_close(&spacing);
+    }
 }
 
 /* Which probes have a bound in common with the one that left before them. */

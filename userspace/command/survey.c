@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -198,14 +199,17 @@ int command_survey(int argc, char **argv)
 {
     struct survey_setup setup = {
         .options = survey_options_default(),
+        .directory = getcwd(NULL, 0),
         .config = {.argc = argc, .argv = argv},
     };
     int operands = options_parse(&survey_option_table, argc, argv, &setup.options);
 
     if (operands < 0) {
+        free(setup.directory);
         survey_options_free(&setup.options);
         return operands == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
     }
+    setup.config.directory = setup.directory;
     int result = setup.options.resume
                      ? survey_resume_options(&setup.resumption, &setup.options, argc, argv, operands)
                      : EXIT_DONE;
@@ -221,6 +225,7 @@ int command_survey(int argc, char **argv)
     plan_free(&setup.plan);
     sim_topology_free(&setup.topology);
     rotation_options_free(&setup.rotated);
+    free(setup.directory);
     free(setup.default_metadata);
     free(setup.default_state);
     free(setup.sim_text);

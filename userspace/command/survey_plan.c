@@ -114,5 +114,6 @@ int survey_remake_plan(struct survey_setup *setup)
     setup->config.resumed = &setup->resumption.metadata;
     setup->config.argc = setup->resumption.argc;
     setup->config.argv = setup->resumption.argv;
+    setup->config.directory = setup->resumption.metadata.directory;
     return survey_check_list_files(setup);
 }

@@ -12,23 +12,31 @@
 #include "state/state_file.h"
 #include "survey/status_file.h"
 
-/* What must be the same: a text, or `size` bytes. */
+static bool texts_are_equal(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* What must be the same: a text, where it says how texts are compared, or `size` bytes. */
 struct same {
     const char *option;
     size_t offset, size;
+    bool (*are_equal)(const char *a, const char *b);
 };
 
-#define SAME_TEXT(option, field)                                                                             \
+#define SAME_AS(option, field, compare)                                                                      \
     {                                                                                                        \
-        option, TYPED_OFFSET(struct survey_options, field, const char *), 0                                  \
+        option, TYPED_OFFSET(struct survey_options, field, const char *), 0, compare                         \
     }
+#define SAME_TEXT(option, field) SAME_AS(option, field, texts_are_equal)
+#define SAME_FILE(option, field) SAME_AS(option, field, survey_names_are_equal)
 #define SAME(option, field)                                                                                  \
     {                                                                                                        \
-        option, offsetof(struct survey_options, field), sizeof(((struct survey_options *)0)->field)          \
+        option, offsetof(struct survey_options, field), sizeof(((struct survey_options *)0)->field), NULL    \
     }
 
 static const struct same same[] = {
-    SAME_TEXT("--targets", targets.targets_file),
+    SAME_FILE("--targets", targets.targets_file),
     SAME("--allow-special", targets.allow_special),
     SAME("-4", targets.ipv4),
     SAME("-6", targets.ipv6),
@@ -49,21 +57,16 @@ static const struct same same[] = {
     SAME("--threads", threads),
     SAME("--sim", sim.given),
     SAME_TEXT("--sim", sim.text),
-    SAME_TEXT("--output", records.output.names[0]),
-    SAME_TEXT("--output", records.output.names[1]),
-    SAME_TEXT("--output", records.output.names[2]),
-    SAME_TEXT("--output", records.output.names[3]),
+    SAME_FILE("--output", records.output.names[0]),
+    SAME_FILE("--output", records.output.names[1]),
+    SAME_FILE("--output", records.output.names[2]),
+    SAME_FILE("--output", records.output.names[3]),
     SAME_TEXT("--format", records.format),
     SAME_TEXT("--fields", records.fields),
     SAME("--rotate", rotate),
-    SAME_TEXT("--metadata", metadata),
-    SAME_TEXT("--state", state),
+    SAME_FILE("--metadata", metadata),
+    SAME_FILE("--state", state),
 };
-
-static bool texts_are_equal(const char *a, const char *b)
-{
-    return a && b ? strcmp(a, b) == 0 : a == b;
-}
 
 static bool is_same(const struct same *what, const struct survey_options *a, const struct survey_options *b)
 {
@@ -71,7 +74,7 @@ static bool is_same(const struct same *what, const struct survey_options *a, con
 
     if (what->size)
         return memcmp(one, other, what->size) == 0;
-    return texts_are_equal(*(const char *const *)(const void *)one,
+    return what->are_equal(*(const char *const *)(const void *)one,
                            *(const char *const *)(const void *)other);
 }
 
@@ -85,6 +88,24 @@ static int check_same(const char *path, const struct survey_options *before, con
                 "survey",
                 same[i].option, path);
     return EXIT_DONE;
+}
+
+/* With a bound probes have another order: another rate is none. */
+static int check_bound(const char *option, double before, double now)
+{
+    return (before > 0) == (now > 0)
+               ? EXIT_DONE
+               : command_refuse("survey",
+                                "--resume: %s can be another, or max, but not be added to a survey that was "
+                                "begun without",
+                                option);
+}
+
+static int check_bounds(const struct gentle_bounds *before, const struct gentle_bounds *now)
+{
+    int result = check_bound("--max-per-prefix", before->per_prefix, now->per_prefix);
+
+    return result ? result : check_bound("--max-per-hop", before->per_hop, now->per_hop);
 }
 
 /* Those that are not given are the same. */
@@ -170,7 +191,9 @@ static int read_options(struct survey_resumption *self, const char *path, struct
     out->flows_by = flows_by_name(self->metadata.flows_by);
     if (self->metadata.strategy)
         out->strategy = self->metadata.strategy;
-    return EXIT_DONE;
+    return survey_names_settle(&self->names, self->metadata.directory, out)
+               ? command_refuse("survey", "out of memory")
+               : EXIT_DONE;
 }
 
 /* One that is given takes the place of the one before, as any option's value does. */
@@ -185,7 +208,7 @@ static void keep_list(struct option_list *now, struct option_list *before)
 /* A name that was given then means another file where the working directory is another one. */
 static bool is_own_status(const char *before, const char *now)
 {
-    return now && texts_are_equal(before, now) && status_file_is_one(now);
+    return now && survey_names_are_equal(before, now) && status_file_is_one(now);
 }
 
 /* The command line once more, on top of what was given then. */
@@ -194,9 +217,14 @@ static void add_options(struct survey_options *before, struct survey_options *op
     struct survey_options now = *before;
 
     now.listen = now.targets.blocklists = (struct option_list){0};
+    now.rate = now.bandwidth = 0;
     now.records.output.count = 0;
     now.records.overwrite = false; /* what was said then was said of other files */
     options_parse(&survey_option_table, argc, argv, &now);
+    if (now.rate == 0 && now.bandwidth == 0) {
+        now.rate = before->rate;
+        now.bandwidth = before->bandwidth;
+    }
     keep_list(&now.listen, &before->listen);
     keep_list(&now.targets.blocklists, &before->targets.blocklists);
     survey_options_free(options);
@@ -228,6 +256,20 @@ static int find_outputs(struct survey_resumption *self, const char *names[OUTPUT
     return EXIT_DONE;
 }
 
+/* What was left to its usual place is there. */
+static int find_files(struct survey_resumption *self, struct survey_options *before, const char *path)
+{
+    int result = EXIT_DONE;
+
+    if (!before->metadata && self->results)
+        result = find_outputs(self, before->records.output.names);
+    if (!before->metadata)
+        before->metadata = path;
+    if (!before->state)
+        before->state = self->state = state_path_for(before->records.output.names[0]);
+    return result || before->state ? result : command_refuse("survey", "out of memory");
+}
+
 static int go_on(struct survey_resumption *self, struct survey_options *options, int argc, char **argv,
                  int operands)
 {
@@ -235,19 +277,21 @@ static int go_on(struct survey_resumption *self, struct survey_options *options,
     struct survey_options before;
     int first, result = read_options(self, path, &before, &first);
 
+    if (!result)
+        result = find_files(self, &before, path);
     if (result)
         return result;
     add_options(&before, options, argc, argv);
     result = check_same(path, &before, options);
     if (!result)
+        result = check_bounds(&before.bounds, &options->bounds);
+    if (!result)
         result = check_targets(path, self->argv + first, argv + operands);
-    if (!result && !before.metadata && self->results)
-        result = find_outputs(self, options->records.output.names);
     options->metadata = path;
     self->owns = (struct survey_own_files){
         .results = true,
         .status = is_own_status(before.status_file, options->status_file),
-        .capture = texts_are_equal(before.capture.path, options->capture.path),
+        .capture = survey_names_are_equal(before.capture.path, options->capture.path),
     };
     return result;
 }
@@ -273,6 +317,8 @@ void survey_resume_free(struct survey_resumption *self)
         metadata_free(&self->metadata);
     for (unsigned i = 0; i < OUTPUTS_MAX; i++)
         free(self->others[i]);
+    survey_names_free(&self->names);
+    free(self->state);
     free(self->results);
     free(self->argv);
     *self = (struct survey_resumption){0};

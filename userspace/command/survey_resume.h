@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 
+#include "command/survey_names.h"
 #include "command/survey_options.h"
 #include "output/metadata.h"
 
@@ -27,7 +28,9 @@ struct survey_resumption {
     struct survey_metadata metadata; /* its own, where it is found */
     char *results;                   /* whose metadata that is; NULL: another name */
     char *others[OUTPUTS_MAX];       /* further outputs, where they are called otherwise from here */
-    char **argv;                     /* the command line that it was begun with, and its length */
+    char *state;                     /* where the state is, unless it was said */
+    struct survey_names names;
+    char **argv; /* the command line that it was begun with, and its length */
     int argc;
     struct survey_own_files owns;
 };

@@ -65,7 +65,7 @@ static json_t *sim_json(const json_t *sim, const struct part *parts, size_t coun
 static void leave_out_hosts(struct survey_metadata *metadata)
 {
     metadata->host = metadata->nic = metadata->driver = metadata->kernel = metadata->xdp_mode = NULL;
-    metadata->tx = metadata->tx_auto = NULL;
+    metadata->directory = metadata->tx = metadata->tx_auto = NULL;
     memset(metadata->gateway_mac, 0, sizeof(metadata->gateway_mac));
     metadata->vlan = 0;
     metadata->cpus = (struct cpu_list){0};

@@ -63,7 +63,8 @@ struct survey_metadata {
     struct metadata_requires requires;
     const char *version;
     struct metadata_arguments command_line;
-    uint64_t seed; /* at most INT64_MAX: JSON readers know no larger integers */
+    const char *directory; /* where that was given; NULL: not told, in files of old */
+    uint64_t seed;         /* at most INT64_MAX: JSON readers know no larger integers */
     struct siphash_key key;
     const struct layout *layout; /* of probes over IPv4 (layout_pair_of()); not told of old: the usual one */
     uint32_t port;               /* include/layout.h; 0: the layout has none */

@@ -21,6 +21,7 @@ const struct metadata_field metadata_fields[] = {
     FIELD(parts, array),
     FIELD(version, text),
     FIELD(command_line, arguments),
+    FIELD(directory, text),
     FIELD(seed, number64, .needed = true),
     FIELD(key, key, .needed = true),
     FIELD_OF("protocol", layout, layout),

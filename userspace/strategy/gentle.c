@@ -318,7 +318,7 @@ static int add_stream(struct gentle *self, const struct strategy_ops *ops,
 static bool is_parted(const struct gentle *self, const struct strategy_ops *ops,
                       const struct strategy_config *config)
 {
-    return self->spacing->hop_scale.interval && !ops->reply && ops->left && config->min_ttl <= SPACING_HOPS &&
+    return self->spacing->near_apart && !ops->reply && ops->left && config->min_ttl <= SPACING_HOPS &&
            config->max_ttl > SPACING_HOPS;
 }
 

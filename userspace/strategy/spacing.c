@@ -76,6 +76,7 @@ int spacing_open(struct spacing *spacing, double per_prefix, double per_hop, uin
         .shift = shift_for(targets, parts),
         .senders = senders,
         .parts = parts,
+        .near_apart = per_hop > 0,
         .prefix_scale = scale_of(per_prefix),
         .hop_scale = scale_of(per_hop),
     };

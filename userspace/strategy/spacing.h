@@ -53,6 +53,7 @@ struct spacing {
     _Atomic uint64_t *promises; /* of as many words, in ns */
     unsigned shift;             /* of a hash of 64 bits, down to a word's number in a part */
     unsigned senders, parts;    /* of the table: as many as senders, or one that all share */
+    bool near_apart; /* hops have a bound, also one that never binds: a survey that goes on may lift it */
     struct spacing_scale prefix_scale, hop_scale;
     spacing_word hops[SPACING_HOPS + 1];
     _Atomic uint64_t hop_promises[SPACING_HOPS + 1];
@@ -75,8 +76,9 @@ bool spacing_is_owned(const struct targets *targets, unsigned senders);
 /* spacing_part() is where the part of a sender begins, for spacing_find(). */
 static inline spacing_word *spacing_part(const struct spacing *spacing, unsigned sender)
 {
-    return spacing->parts > 1 ? spacing->prefixes + ((size_t)sender << (64 - spacing->shift))
-                              : spacing->prefixes;
+    return spacing->parts > 1 && spacing->prefixes
+               ? spacing->prefixes + ((size_t)sender << (64 - spacing->shift))
+               : spacing->prefixes;
 }
 
 /* spacing_prefix() is the network whose rate is bounded, without its host bits. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "survey/gentleness.h"
 
+#include <math.h>
+
 #include "base/clock.h"
 
 bool gentleness_binds(const struct survey_config *config)
@@ -48,9 +50,10 @@ struct gentle_totals gentleness_totals(const struct survey *survey)
     return sum;
 }
 
+/* None was asked for, or it was taken away again. */
 static json_t *bound_json(double rate)
 {
-    return rate > 0 ? json_real(rate) : json_null();
+    return rate > 0 && isfinite(rate) ? json_real(rate) : json_null();
 }
 
 json_t *gentleness_json(const struct survey *survey)

@@ -244,6 +244,7 @@ static int describe(const struct survey *survey, enum survey_state state, struct
         .schema = METADATA_SCHEMA,
         .version = hopwire_version(),
         .command_line = {(const char *const *)config->argv, (size_t)config->argc},
+        .directory = config->directory,
         .start_us = clock_to_realtime_ns(&survey->clock, survey->started_ns) / NS_PER_US,
         .asked_rate = config->rate,
         .clock = survey->clock,

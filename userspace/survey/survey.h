@@ -80,6 +80,7 @@ struct survey_config {
         *resumed; /* of the run before, which this one goes on from; NULL: it begins */
     int argc;     /* the command line, for the metadata */
     char **argv;
+    const char *directory; /* where that was given; NULL: not known */
 };
 
 /* survey_run() returns the program's exit code, after one line on stderr where something was wrong. */

@@ -49,8 +49,10 @@ static json_t *answer_json(const struct record *record, uint8_t usual_ttl, bool 
 
 static json_t *error_json(const struct record *record)
 {
+    char text[PING_ERROR_TEXT];
+
     return json_pack("{s:s}", "error",
-                     ping_error_text(record->responder, record->icmp_type, record->icmp_code));
+                     ping_error_text(record->responder, record->icmp_type, record->icmp_code, text));
 }
 
 /* Sums over the probes of a host. */

@@ -2,10 +2,11 @@
 #include "ping/ping_error.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "icmp_kind.h"
 
-/* By code of Destination Unreachable (RFC 792, RFC 1122, RFC 1812). */
+/* By code of Destination Unreachable, and of Parameter Problem (RFC 792, RFC 1108, RFC 1122, RFC 1812). */
 static const char *const unreachable_ipv4[] = {
     [0] = "Destination Net Unreachable",
     [1] = "Destination Host Unreachable",
@@ -14,6 +15,7 @@ static const char *const unreachable_ipv4[] = {
     [5] = "Source Route Failed",
     [6] = "Destination Net Unknown",
     [7] = "Destination Host Unknown",
+    [8] = "Source Host Isolated",
     [9] = "Destination Net Prohibited",
     [10] = "Destination Host Prohibited",
     [11] = "Destination Net Unreachable for Type of Service",
@@ -23,63 +25,87 @@ static const char *const unreachable_ipv4[] = {
     [15] = "Precedence Cutoff",
 };
 
-/* Likewise, and of Parameter Problem (RFC 4443, sections 3.1 and 3.4). */
+static const char *const parameter_ipv4[] = {
+    "Parameter problem",
+    "Parameter problem: Required option missing",
+    "Parameter problem: Bad length",
+};
+
+/* Likewise (RFC 4443, sections 3.1 and 3.4; RFC 7112; RFC 8883). */
 static const char *const unreachable_ipv6[] = {
     "Destination unreachable: No route",
     "Destination unreachable: Administratively prohibited",
     "Destination unreachable: Beyond scope of source address",
     "Destination unreachable: Address unreachable",
     "Destination unreachable: Port unreachable",
+    "Destination unreachable: Source address failed policy",
+    "Destination unreachable: Reject route",
+    "Destination unreachable: Error in source routing header",
+    "Destination unreachable: Headers too long",
 };
 static const char *const parameter_ipv6[] = {
     "Parameter problem: Wrong header field",
     "Parameter problem: Unknown header",
     "Parameter problem: Unknown option",
+    "Parameter problem: Incomplete header chain",
 };
 
-static const char *word(const char *const *words, size_t count, unsigned code, const char *otherwise)
+static void say(char *out, const char *const *words, size_t count, unsigned code, const char *otherwise)
 {
-    return code < count && words[code] ? words[code] : otherwise;
+    if (code < count && words[code])
+        snprintf(out, PING_ERROR_TEXT, "%s", words[code]);
+    else
+        snprintf(out, PING_ERROR_TEXT, "%s %u", otherwise, code);
 }
 
-#define WORD(words, code, otherwise) word(words, sizeof(words) / sizeof((words)[0]), code, otherwise)
+#define SAY(out, words, code, otherwise) say(out, words, sizeof(words) / sizeof((words)[0]), code, otherwise)
 
-static const char *error_text_ipv4(enum icmp_kind kind, unsigned code)
-{
-    switch (kind) {
-    case ICMP_KIND_PARAMETER:
-        return "Parameter problem";
-    case ICMP_KIND_EXPIRED:
-        return "Time to live exceeded";
-    case ICMP_KIND_UNFINISHED:
-        return "Frag reassembly time exceeded";
-    case ICMP_KIND_TOO_BIG:
-        return "Frag needed and DF set";
-    default:
-        return WORD(unreachable_ipv4, code, "Destination Unreachable, Bad Code");
-    }
-}
-
-static const char *error_text_ipv6(enum icmp_kind kind, unsigned code)
+static void say_ipv4(char *out, enum icmp_kind kind, unsigned code)
 {
     switch (kind) {
     case ICMP_KIND_PARAMETER:
-        return WORD(parameter_ipv6, code, "Parameter problem");
+        SAY(out, parameter_ipv4, code, "Parameter problem, Bad Code:");
+        break;
     case ICMP_KIND_EXPIRED:
-        return "Time exceeded: Hop limit";
+        snprintf(out, PING_ERROR_TEXT, "Time to live exceeded");
+        break;
     case ICMP_KIND_UNFINISHED:
-        return "Time exceeded: Defragmentation failure";
+        snprintf(out, PING_ERROR_TEXT, "Frag reassembly time exceeded");
+        break;
     case ICMP_KIND_TOO_BIG:
-        return "Packet too big";
+        snprintf(out, PING_ERROR_TEXT, "Frag needed and DF set");
+        break;
     default:
-        return WORD(unreachable_ipv6, code, "Destination unreachable: Unknown code");
+        SAY(out, unreachable_ipv4, code, "Destination Unreachable, Bad Code:");
+        break;
     }
 }
 
-const char *ping_error_text(struct address responder, uint8_t type, uint8_t code)
+static void say_ipv6(char *out, enum icmp_kind kind, unsigned code)
+{
+    switch (kind) {
+    case ICMP_KIND_PARAMETER:
+        SAY(out, parameter_ipv6, code, "Parameter problem: Unknown code");
+        break;
+    case ICMP_KIND_EXPIRED:
+        snprintf(out, PING_ERROR_TEXT, "Time exceeded: Hop limit");
+        break;
+    case ICMP_KIND_UNFINISHED:
+        snprintf(out, PING_ERROR_TEXT, "Time exceeded: Defragmentation failure");
+        break;
+    case ICMP_KIND_TOO_BIG:
+        snprintf(out, PING_ERROR_TEXT, "Packet too big");
+        break;
+    default:
+        SAY(out, unreachable_ipv6, code, "Destination unreachable: Unknown code");
+        break;
+    }
+}
+
+const char *ping_error_text(struct address responder, uint8_t type, uint8_t code, char out[PING_ERROR_TEXT])
 {
     enum address_family family = address_family(responder);
-    enum icmp_kind kind = icmp_kind(family, type, code);
 
-    return family == FAMILY_IPV4 ? error_text_ipv4(kind, code) : error_text_ipv6(kind, code);
+    (family == FAMILY_IPV4 ? say_ipv4 : say_ipv6)(out, icmp_kind(family, type, code), code);
+    return out;
 }

@@ -6,5 +6,10 @@
 
 #include "address.h"
 
-/* ping_error_text() is a constant: what an error from `responder` says. */
-const char *ping_error_text(struct address responder, uint8_t type, uint8_t code);
+enum {
+    PING_ERROR_TEXT = 64,
+};
+
+/* ping_error_text() writes what an error from `responder` says, with the number of a code that has no name, and returns
+ * `out`. */
+const char *ping_error_text(struct address responder, uint8_t type, uint8_t code, char out[PING_ERROR_TEXT]);

@@ -81,8 +81,9 @@ static void put_kind(FILE *out, const struct host *host, const struct record *re
 static void put_error(FILE *out, const struct answer *answer)
 {
     unsigned mtu = answer->record->next_hop_mtu;
+    char text[PING_ERROR_TEXT];
 
-    fputs(ping_error_text(answer->responder, answer->icmp_type, answer->icmp_code), out);
+    fputs(ping_error_text(answer->responder, answer->icmp_type, answer->icmp_code, text), out);
     if (mtu)
         fprintf(out, address_is_ipv4(answer->responder) ? " (mtu = %u)" : ": mtu=%u", mtu);
 }
@@ -142,12 +143,13 @@ void ping_print_outcome_among(FILE *out, const struct ping_target *target, uint6
                               enum ping_outcome outcome, const struct answer *answer)
 {
     const struct hop_stats *stats = &target->stats;
+    char text[PING_ERROR_TEXT];
 
     fprintf(out, "%s : [%" PRIu64 "], ", target->host->name, sequence);
     if (outcome == PING_LOST)
         fputs("timed out", out);
     else if (ping_outcome_is_error(outcome))
-        fputs(ping_error_text(answer->responder, answer->icmp_type, answer->icmp_code), out);
+        fputs(ping_error_text(answer->responder, answer->icmp_type, answer->icmp_code, text), out);
     else {
         fprintf(out, "%u bytes, ", target->host->size);
         put_rtt(out, answer->rtt_us);
@@ -208,7 +210,7 @@ static void print_alive(FILE *out, const struct ping_target *target)
 {
     const struct hop_stats *stats = &target->stats;
     const struct hop_error *error = &stats->last_error;
-    char address[ADDRESS_TEXT_SIZE];
+    char address[ADDRESS_TEXT_SIZE], text[PING_ERROR_TEXT];
 
     fprintf(out, "%s is %s", target->host->name, stats->answered ? "alive" : "unreachable");
     if (stats->timed) {
@@ -217,8 +219,8 @@ static void print_alive(FILE *out, const struct ping_target *target)
         fputs(" ms)", out);
     } else if (error->icmp_type) {
         address_format(error->responder, address);
-        fprintf(out, " (%s from %s)", ping_error_text(error->responder, error->icmp_type, error->icmp_code),
-                address);
+        fprintf(out, " (%s from %s)",
+                ping_error_text(error->responder, error->icmp_type, error->icmp_code, text), address);
     }
     fputc('\n', out);
 }
@@ -251,11 +253,13 @@ static json_t *ms_json(const struct hop_stats *stats, double us)
 
 static json_t *error_json(const struct hop_error *error)
 {
+    char text[PING_ERROR_TEXT];
+
     if (!error->icmp_type)
         return json_null();
     return json_pack("{s:o, s:i, s:i, s:s}", "responder", json_address(error->responder), "icmp_type",
                      error->icmp_type, "icmp_code", error->icmp_code, "text",
-                     ping_error_text(error->responder, error->icmp_type, error->icmp_code));
+                     ping_error_text(error->responder, error->icmp_type, error->icmp_code, text));
 }
 
 json_t *ping_json(const struct ping_config *config, const struct ping_target *target)

@@ -11,7 +11,7 @@
 /* A strategy that writes down what it is told, and sends one probe to each answer's target. */
 struct learner {
     struct strategy base;
-    unsigned heard, asked, told;
+    unsigned heard, asked, told, retried;
     uint32_t due[SENDER_FIXTURE_MOST];
     unsigned due_count;
     uint32_t unsent[SENDER_FIXTURE_MOST];
@@ -53,6 +53,11 @@ static void learner_unsent(struct strategy *strategy, const struct probe *probe,
     self->why[self->told++] = why;
 }
 
+static void learner_retry(struct strategy *strategy)
+{
+    ((struct learner *)strategy)->retried++;
+}
+
 static bool learner_done(const struct strategy *strategy)
 {
     (void)strategy;
@@ -64,6 +69,7 @@ static const struct strategy_ops learner_ops = {.name = "learner",
                                                 .next_due = learner_next_due,
                                                 .reply = learner_reply,
                                                 .unsent = learner_unsent,
+                                                .retry = learner_retry,
                                                 .done = learner_done};
 
 struct learning {
@@ -176,5 +182,18 @@ Test(sender_learning, a_strategy_has_back_what_waits_for_a_link)
     for (unsigned i = 0; i < 3; i++)
         expect_unsent(&learning->learner, i, 2 + i, UNSENT_LINK_DOWN);
     cr_expect_eq(sender_fixture_generated(fixture), 2, "what was given back was not generated");
+    cr_expect_eq(learning->learner.retried, 0, "a pause loses nothing");
+    answer_rings_close(&learning->rings);
+}
+
+/* What has come is heard first. */
+Test(sender_learning, a_strategy_asks_again_what_a_link_may_have_lost)
+{
+    struct learning *learning = start_learning(INFINITY);
+
+    answer(learning, 0, 5);
+    sender_lose_link(&learning->fixture->sender);
+    cr_expect_eq(learning->learner.heard, 5);
+    cr_expect_eq(learning->learner.retried, 1);
     answer_rings_close(&learning->rings);
 }

@@ -108,6 +108,12 @@ void sender_suspend(struct sender *sender)
     note_left(sender);
 }
 
+void sender_lose_link(struct sender *sender)
+{
+    sender_suspend(sender);
+    strategy_retry(sender->strategy);
+}
+
 void sender_leave_out(struct sender *sender, const struct address_set *blocklist)
 {
     size_t waiting = sender->last - sender->first;

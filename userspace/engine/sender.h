@@ -73,9 +73,11 @@ void sender_owe(struct sender *sender, unsigned count);
  */
 int sender_step(struct sender *sender, uint64_t now_ns);
 
-/* sender_suspend() is called while the link is down: the strategy hears what has come, and has what it chose
- * back. One that does not care (strategy.h: unsent) finds it sent once the link is up. */
+/* sender_suspend() is called while nothing is to leave: the strategy hears what has come, and has what it chose
+ * back. One that does not care (strategy.h: unsent) finds it sent afterwards. sender_lose_link() does so where the link
+ * is down: probes that have left may be lost, and answers to them, so what waits for one is asked again. */
 void sender_suspend(struct sender *sender);
+void sender_lose_link(struct sender *sender);
 
 /* sender_leave_out() puts another blocklist in the place of the one before; NULL: none. What was chosen and
  * is on it does not leave, and counts as blocked. The list before is not looked at any more. */

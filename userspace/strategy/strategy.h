@@ -152,8 +152,8 @@ struct strategy_ops {
     int (*save)(const struct strategy *strategy, FILE *out);
     int (*load)(struct strategy *strategy, FILE *in);
 
-    /* retry(), after load(): whoever answers what was sent before is not heard any more, so all that waits for
-     * an answer is to be sent again. NULL where nothing waits. */
+    /* retry(), after load() and while a link is down: whoever answers what was sent before may not be heard any
+     * more, so all that waits for an answer is to be sent again. NULL where nothing waits. */
     void (*retry)(struct strategy *strategy);
 
     /* done(): nothing will be due any more. */

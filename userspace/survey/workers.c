@@ -124,15 +124,29 @@ static void follow_blocklist(struct sender_worker *worker)
     atomic_store(&worker->obeyed, blocklist);
 }
 
+static enum sender_order order_of(const struct sender_worker *worker)
+{
+    return atomic_load_explicit(&worker->order, memory_order_relaxed);
+}
+
+static bool is_paused(const struct sender_worker *worker)
+{
+    return atomic_load_explicit(&worker->paused, memory_order_relaxed);
+}
+
 /* Probes that wait, for the link or on purpose, leave with the time at which they leave, and none is made up
  * for. */
-static void wait_without_sending(struct sender *sender, struct patience *patience)
+static void wait_without_sending(struct sender_worker *worker, struct patience *patience)
 {
+    struct sender *sender = &worker->sender;
     const struct tx_ops *ops = sender->tx->ops;
 
     if (ops->pause)
         ops->pause(sender->tx);
-    sender_suspend(sender);
+    if (is_paused(worker) && order_of(worker) != SENDER_WAIT)
+        sender_suspend(sender);
+    else
+        sender_lose_link(sender);
     nap(WAITING_NAP_NS);
 
     uint64_t now = clock_now_ns();
@@ -141,14 +155,9 @@ static void wait_without_sending(struct sender *sender, struct patience *patienc
     patience_renew(patience, now);
 }
 
-static enum sender_order order_of(const struct sender_worker *worker)
-{
-    return atomic_load_explicit(&worker->order, memory_order_relaxed);
-}
-
 static bool is_held_back(const struct sender_worker *worker)
 {
-    return order_of(worker) == SENDER_WAIT || atomic_load_explicit(&worker->paused, memory_order_relaxed);
+    return order_of(worker) == SENDER_WAIT || is_paused(worker);
 }
 
 /* Whoever has nothing left does not wait. */
@@ -195,7 +204,7 @@ static int send_all(struct sender_worker *worker)
 
         /* It may come up again; if not, the survey says so. */
         if (state == -ENETDOWN)
-            wait_without_sending(&worker->sender, &patience);
+            wait_without_sending(worker, &patience);
         else if (state < 0 || state == SENDER_DONE)
             return state < 0 ? state : 0;
         else if (state == SENDER_BUSY || state == SENDER_FULL)

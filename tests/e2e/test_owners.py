@@ -121,6 +121,27 @@ class OwnersTest(support.HopwireTestCase):
         self.hopwire("report", "--overwrite", "-o", self.directory / "r.html", *arguments, self.results)
         return (self.directory / "r.html").read_text()
 
+    def test_hostile_names_are_shown_and_not_obeyed(self):
+        """By a browser, by a terminal, by graphviz."""
+        evil = "<script>alert(1)</script>\"'&\x1b[2J\u202e]]>"
+        quoted = evil.replace('"', '""')
+        exchanges, names, places, origins = (self.directory / name for name in ("ixp.csv", "names.csv", "places.mmdb", "asn.txt"))
+        exchanges.write_text(f'prefix,name\n192.0.2.0/24,"{quoted}"\n')
+        names.write_text(f'address,name\n192.0.2.1,"{quoted}"\n192.0.2.2,"{quoted}"\n')
+        origins.write_text(f"192.0.2.0/24 64500 {evil}\n")
+        mmdb.write(places, {"192.0.2.0/24": {"country": {"iso_code": evil}, "city": {"names": {"en": evil}}}})
+        self.write(["192.0.2.1", "192.0.2.2"])
+        options = ("--asn", origins, "--ixp", exchanges, "--names", names, "--mmdb", places)
+        page = self.page(*options)
+        self.assertNotIn("<script", page)
+        self.assertGreater(page.count("&#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#38;"), 4)
+        network.call("xmllint", "--noout", self.directory / "r.html")
+        lists = [("interfaces",), ("links",), ("links", "--as-links"), ("links", "--diamonds"), ("links", "--dot", "198.51.100.0/24")]
+        for text in [page] + [self.hopwire(*command, *options, self.results).stdout for command in lists]:
+            self.assertNotRegex(text, "[\x1b\u202e]")
+        row = next(csv.DictReader(io.StringIO(self.hopwire("interfaces", *options, self.results).stdout)))
+        self.assertEqual(row["ixp"], "<script>alert(1)</script>\"'&\\x1b[2J\\xe2\\x80\\xae]]>")
+
     def start(self, names, held=1):
         server = Server(names, held)
         server.start()

@@ -59,6 +59,27 @@ Test(named_prefixes, forms_of_files)
     asn_table_free(&table);
 }
 
+/* As spreadsheets write them (RFC 4180). */
+Test(named_prefixes, names_in_quotes)
+{
+    static const char *const cases[][2] = {
+        {"192.0.2.0/24,\"The \"\"Big\"\" IX, Paris\"\r\n", "The \"Big\" IX, Paris"},
+        {"192.0.2.0/24 \"An IX\"\n", "An IX"},
+        {"192.0.2.0/24,\"An IX\n", "An IX"},
+        {"192.0.2.0/24,5\" IX, Rome\n", "5\" IX, Rome"},
+        {"192.0.2.0/24,\"\"\"\"\n", "\""},
+    };
+    struct error_text error;
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct asn_table table = {0};
+
+        cr_assert_eq(read_text(&table, cases[i][0], &error), 0, "%zu: %s", i, error.text);
+        cr_expect_str_eq(name_at(&table, 0xc0000263), cases[i][1], "%zu", i);
+        asn_table_free(&table);
+    }
+}
+
 Test(named_prefixes, what_is_none_is_refused_with_its_line)
 {
     static const struct {

@@ -96,6 +96,24 @@ static bool begins_with_heading(const char *text)
     return strncasecmp(text, "prefix,", 7) == 0 || strncasecmp(text, "address,", 8) == 0;
 }
 
+/* A name to the end of its line, or in quotes, in which two stand for one (RFC 4180, section 2.7). */
+static char *take_name(char *text)
+{
+    text += strspn(text, " \t");
+    if (*text != '"') {
+        text[strcspn(text, "\r")] = '\0';
+        return text;
+    }
+    char *to = text;
+
+    for (const char *from = text + 1; *from && (*from != '"' || from[1] == '"'); from++) {
+        from += *from == '"';
+        *to++ = *from;
+    }
+    *to = '\0';
+    return text;
+}
+
 /* PREFIX NAME; a heading is passed over. */
 static int add_line(struct asn_table *table, char *line, bool first)
 {
@@ -103,8 +121,7 @@ static int add_line(struct asn_table *table, char *line, bool first)
     char *name = line + length + (line[length] != '\0');
 
     line[length] = '\0';
-    name += strspn(name, " \t\"");
-    name[strcspn(name, "\"\r")] = '\0';
+    name = take_name(name);
     if (!*line || (first && is_heading(line)))
         return 0;
     return *name ? add_network(table, line, name) : -EINVAL;

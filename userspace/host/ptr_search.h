@@ -4,9 +4,9 @@
  * address, so many a second, and no more than so many open at once, whatever the servers do. A question without an
  * answer is asked once more after two seconds. Only the DNS is asked, no /etc/hosts.
  *
- * Each question has a number, and a port of this host, that nobody can guess: 31 bits, for four seconds. What comes back is
- * anybody's all the same, the owner's of the address at best: a name is taken where it is one of a host (letters, digits, '-', '.', '_'), of at
- * most 253 characters (RFC 1035, section 2.3.4).
+ * Each question has a number, and a port of this host, that nobody can guess: 31 bits, for six seconds. What comes back is
+ * anybody's all the same, the owner's of the address at best: a name is taken where it is one of a host (letters, digits,
+ * '-', '.', '_'), of at most 253 characters (RFC 1035, section 2.3.4).
  */
 #pragma once
 

@@ -47,6 +47,9 @@ class OutputsTest(support.HopwireTestCase):
             files = sorted(self.directory.glob(pattern))
             self.assertGreaterEqual(len(files), least)
             self.assertEqual(sum(len(self.rows(path.name)) - 1 for path in files), PROBES)
+        expected = self.rows("results.csv")
+        for name in ("r.jsonl.gz", "r.parquet"):
+            self.assertEqual(self.rows(name), expected, "all of them, by the name that was given")
 
     def test_a_kill_leaves_whole_records(self):
         results = self.directory / "results.csv"

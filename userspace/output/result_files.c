@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/part_file.h"
+#include "output/rotation.h"
 
 /* A name of the metadata, where `results` lie. */
 static char *beside(const char *results, const char *name)
@@ -40,19 +41,83 @@ static int add(struct result_files *files, char *path)
     return 0;
 }
 
-int result_files_of(struct result_files *files, const char *results, const struct survey_metadata *metadata)
+static int make_room(struct result_files *files, size_t count)
 {
-    const json_t *names = metadata ? metadata->files : NULL, *name;
-    size_t count = json_array_size(names), i;
-    int error = 0;
+    files->paths = calloc(count, sizeof(*files->paths));
+    return files->paths ? 0 : -ENOMEM;
+}
 
-    *files = (struct result_files){.paths = calloc(count ? count : 1, sizeof(*files->paths))};
-    if (!files->paths)
-        return -ENOMEM;
-    if (!count)
-        return add(files, strdup(results));
+static int add_named(struct result_files *files, const char *results, const json_t *names)
+{
+    const json_t *name;
+    size_t i;
+    int error = make_room(files, json_array_size(names));
+
     json_array_foreach(names, i, name) if (!error) error =
         add(files, beside(results, json_string_value(name)));
+    return error;
+}
+
+/* Up to the last that lies there: one that is missing before it is missed when it is read. */
+static int add_numbered(struct result_files *files, const struct rotation *rotation)
+{
+    unsigned last = rotation_last(rotation);
+    int error = make_room(files, (size_t)last + 1);
+
+    for (unsigned number = 0; number <= last && !error; number++)
+        error = add(files, rotation_path(rotation, number));
+    return error;
+}
+
+static bool is_there(const char *path)
+{
+    char *part = part_file_path(path);
+    bool there = access(path, F_OK) == 0 || (part && access(part, F_OK) == 0);
+
+    free(part);
+    return there;
+}
+
+/* Whether metadata names the files of these results: they may be of another output, or have been renamed since. */
+static bool are_named(const json_t *names, const char *first)
+{
+    const char *name = json_string_value(json_array_get(names, 0)), *slash = strrchr(first, '/');
+
+    return name && strcmp(name, slash ? slash + 1 : first) == 0;
+}
+
+/* `rotation` is how they would be numbered. */
+static int choose(struct result_files *files, const char *results, const json_t *names,
+                  struct rotation *rotation)
+{
+    char *first = rotation_path(rotation, 0);
+    int error = first ? 0 : -ENOMEM;
+
+    if (!error && !are_named(names, first) && !is_there(results) && is_there(first)) {
+        rotation_look(rotation);
+        error = add_numbered(files, rotation);
+    } else if (!error && json_array_size(names)) {
+        error = add_named(files, results, names);
+    } else if (!error) {
+        error = make_room(files, 1);
+        if (!error)
+            error = add(files, strdup(results));
+    }
+    free(first);
+    return error;
+}
+
+int result_files_of(struct result_files *files, const char *results, const struct survey_metadata *metadata)
+{
+    struct rotation rotation;
+
+    *files = (struct result_files){0};
+    int error = rotation_init(&rotation, results, 0);
+
+    rotation.in_parts = true;
+    if (!error)
+        error = choose(files, results, metadata ? metadata->files : NULL, &rotation);
+    rotation_free(&rotation);
     return error;
 }
 
@@ -89,11 +154,11 @@ static int find_by_metadata(struct result_files *files, const char *results, con
 int result_files_find(struct result_files *files, const char *name, struct error_text *error)
 {
     char *path = result_files_metadata_path(name), *results = results_of_metadata(name);
-    bool is_there = strcmp(name, "-") == 0 || access(name, F_OK) == 0;
+    bool found = strcmp(name, "-") == 0 || access(name, F_OK) == 0;
     int code = 0;
 
     *files = (struct result_files){0};
-    if (path && (results || (!is_there && access(path, F_OK) == 0)))
+    if (path && (results || (!found && access(path, F_OK) == 0)))
         code = find_by_metadata(files, results ? results : name, path, error);
     else if (result_files_of(files, name, NULL))
         code = error_text_set(error, -ENOMEM, "out of memory");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The records of a survey, in whatever files they are: the one that was named, or those numbered ones that its
- * metadata names (output/rotation.h), one after the other. What a kill has left in NAME.part (base/part_file.h) is read
- * where NAME is not there.
+ * The records of a survey, in whatever files they are: the one that was named, or those numbered ones
+ * (output/rotation.h) that its metadata names, or that are called after it, one after the other. What a kill has left in
+ * NAME.part (base/part_file.h) is read where NAME is not there.
  */
 #pragma once
 

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "output/result_files.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "support/small_files.h"
+#include "table.h"
+
+static char directory[] = "/tmp/hopwire-test-XXXXXX";
+
+static void enter_directory(void)
+{
+    cr_assert_not_null(mkdtemp(directory));
+    cr_assert_eq(chdir(directory), 0);
+}
+
+static void remove_directory(void)
+{
+    cr_assert_eq(chdir("/"), 0);
+    cr_expect_eq(rmdir(directory), 0);
+}
+
+TestSuite(result_files, .init = enter_directory, .fini = remove_directory);
+
+/* Which files a name means, where `there` lie and the metadata names `named`. */
+Test(result_files, names)
+{
+    static const struct {
+        const char *results, *there[4], *named, *expected[4];
+    } cases[] = {
+        {"a.csv", {"a.csv", "a.000.csv"}, NULL, {"a.csv"}},
+        {"b.csv", {"b.000.csv", "b.001.csv"}, "[\"b.000.csv\"]", {"b.000.csv"}},
+        {"c.csv", {"c.000.csv", "c.002.csv"}, NULL, {"c.000.csv", "c.001.csv", "c.002.csv"}},
+        {"d.parquet", {"d.000.parquet", "d.001.parquet.part"}, NULL, {"d.000.parquet", "d.001.parquet.part"}},
+        {"e.csv", {"e.000.csv", "x.000.csv"}, "[\"x.000.csv\"]", {"e.000.csv"}},
+        {"f.csv", {"y.000.csv"}, "[\"y.000.csv\",\"y.001.csv\"]", {"y.000.csv", "y.001.csv"}},
+        {"g.csv", {"g.001.csv"}, NULL, {"g.csv"}},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct survey_metadata metadata = {0};
+        struct result_files files;
+        size_t count = 0;
+
+        for (size_t k = 0; k < COUNT(cases[i].there) && cases[i].there[k]; k++)
+            put(cases[i].there[k], "");
+        metadata.files = cases[i].named ? json_loads(cases[i].named, 0, NULL) : NULL;
+        cr_assert_eq(result_files_of(&files, cases[i].results, cases[i].named ? &metadata : NULL), 0);
+        for (; count < COUNT(cases[i].expected) && cases[i].expected[count]; count++)
+            cr_expect(count < files.count && strcmp(files.paths[count], cases[i].expected[count]) == 0,
+                      "%s %zu", cases[i].results, count);
+        cr_expect_eq(files.count, count, "%s", cases[i].results);
+        result_files_close(&files);
+        json_decref(metadata.files);
+        for (size_t k = 0; k < COUNT(cases[i].there) && cases[i].there[k]; k++)
+            unlink(cases[i].there[k]);
+    }
+}

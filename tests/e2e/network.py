@@ -157,16 +157,22 @@ class RouterChain:
                 namespace.ip(*self._addresses6(number), *self._routes6(number))
 
     def _links(self, number):
-        """Lines of ip(8) for the namespace of that number, from 0; its `near` was made with the one before."""
-        if number > 0:
-            yield from (f"address add 44.0.{number - 1}.2/24 dev near", "link set near up")
-        if number <= len(self.routers):
-            # As many RX queues as the peer has TX queues: XDP does not attach to a veth otherwise.
-            queues, peer = "numtxqueues 1 numrxqueues 1", self._namespaces[number + 1].name
-            yield from (
-                f"link add {self._far(number)} {queues} type veth peer name near {queues} netns {peer}",
-                f"address add 44.0.{number}.1/24 dev {self._far(number)}", f"link set {self._far(number)} up",
-            )  # fmt: skip
+        """Lines of ip(8) for the namespace of that number, from 0."""
+        before = self._link_before(number) if number > 0 else ()
+        behind = self._link_behind(number) if number <= len(self.routers) else ()
+        return (*before, *behind)
+
+    def _link_before(self, number):
+        """Its end that is nearer to the host was made with the namespace before."""
+        return (f"address add 44.0.{number - 1}.2/24 dev near", "link set near up")
+
+    def _link_behind(self, number):
+        # As many RX queues as the peer has TX queues: XDP does not attach to a veth otherwise.
+        queues, peer = "numtxqueues 1 numrxqueues 1", self._namespaces[number + 1].name
+        return (
+            f"link add {self._far(number)} {queues} type veth peer name near {queues} netns {peer}",
+            f"address add 44.0.{number}.1/24 dev {self._far(number)}", f"link set {self._far(number)} up",
+        )  # fmt: skip
 
     def _routes(self, number):
         if number == 0:

@@ -44,13 +44,17 @@ class Wire(network.RouterChain):
         self.near, self.far = ([port for port in ports if port.side == side] for side in ("near", "far"))
         super().__init__(ROUTERS)
 
-    def _connect(self, link, left, right):
-        if link > 0:
-            super()._connect(link, left, right)
-            return
-        self._take(self.near[0], left, self.host_interface)
-        self._take(self.far[0], right, self.gateway_interface)
-        self._use(left, right)
+    def _link_behind(self, number):
+        if number > 0:
+            return super()._link_behind(number)
+        host, router = self._namespaces[:2]
+        self._take(self.near[0], host, self.host_interface)
+        self._take(self.far[0], router, self.gateway_interface)
+        self._use(host, router)
+        return ()
+
+    def _link_before(self, number):
+        return super()._link_before(number) if number > 1 else ()
 
     @staticmethod
     def _take(port, namespace, name):
@@ -232,6 +236,7 @@ class WireTest(support.HopwireTestCase):
         """Every probe is answered once, by whom it should."""
         survey = self.survey(*self.survey_arguments_of(), namespace=self.wire.host_command, cooldown="1s")
         if self.setting == "plain":
+            self.assertEqual(survey.metadata["driver"], self.wire.near[0].nic.driver, "it left by another interface")
             outside.tell(nic=self.nic, xdp=survey.metadata["xdp_mode"], driver=survey.metadata["driver"])
         self.assert_answered(survey)
 

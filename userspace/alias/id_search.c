@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/lower_bound.h"
+
 enum {
     SLACK = 32, /* IDs: what a burst adds to a counter that hardly moves */
 };
@@ -74,20 +76,9 @@ static int compare_series(struct id_search *search, struct id_pairs *pairs, uint
     return bounds.broken ? 0 : id_pairs_add(pairs, search->series, a, b, bounds.share);
 }
 
-/* The first of an octave that stands at `place` or beyond. */
-static size_t first_at(const struct id_search *search, int octave, uint16_t place)
+static bool stands_before(const void *standing, const void *place)
 {
-    size_t low = search->begin[octave], high = search->begin[octave + 1];
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (search->list[middle].place < place)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return ((const struct id_standing *)standing)->place < *(const uint16_t *)place;
 }
 
 /* Compares one counter with those of an octave within its window. In its own octave each pair is met twice, and taken
@@ -97,7 +88,7 @@ static int slide(struct id_search *search, struct id_pairs *pairs, const struct 
     size_t begin = search->begin[octave], size = search->begin[octave + 1] - begin;
     uint32_t reach = one->window + search->widest[octave];
     uint16_t start = (uint16_t)(one->place - reach);
-    size_t first = first_at(search, octave, start) - begin;
+    size_t first = lower_bound(&search->list[begin], size, sizeof(*search->list), stands_before, &start);
     int error = 0;
 
     for (size_t i = 0; i < size && !error; i++) {

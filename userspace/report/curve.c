@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/growing.h"
+#include "base/lower_bound.h"
 
 int curve_add(struct curve *curve, double x, double y)
 {
@@ -65,20 +66,15 @@ double curve_end(const struct curve *curve)
     return curve->count ? curve->points[curve->count - 1].x : 0;
 }
 
+static bool is_before(const void *point, const void *x)
+{
+    return ((const struct curve_point *)point)->x < *(const double *)x;
+}
+
 /* The number of the first point that is not before `x`. */
 static size_t find(const struct curve *curve, double x)
 {
-    size_t low = 0, high = curve->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (curve->points[middle].x < x)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return lower_bound(curve->points, curve->count, sizeof(*curve->points), is_before, &x);
 }
 
 double curve_at(const struct curve *curve, double x)

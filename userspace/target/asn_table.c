@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/address_order.h"
+#include "base/lower_bound.h"
 #include "base/number.h"
 
 enum {
@@ -263,20 +264,17 @@ int asn_table_index(struct asn_table *table)
     return 0;
 }
 
+static bool is_up_to(const void *entry, const void *address)
+{
+    return address_order(((const struct asn_entry *)entry)->base, *(const struct address *)address) <= 0;
+}
+
 const struct asn_entry *asn_table_find(const struct asn_table *table, struct address address)
 {
-    uint32_t low = 0, high = (uint32_t)table->count;
+    size_t up_to = lower_bound(table->entries, table->count, sizeof(*table->entries), is_up_to, &address);
+    uint32_t found = first_that_holds(table, (uint32_t)up_to, address);
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (address_order(table->entries[middle].base, address) <= 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    low = first_that_holds(table, low, address);
-    return low ? &table->entries[low - 1] : NULL;
+    return found ? &table->entries[found - 1] : NULL;
 }
 
 const char *asn_text(const struct asn_table *table, struct address address, char text[ASN_TEXT_SIZE])

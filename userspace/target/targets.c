@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/lower_bound.h"
 #include "target/targets_cut.h"
 
 /* Says what the derived key is for, so that it shares nothing with others of the same survey. */
@@ -286,21 +287,16 @@ bool targets_flows_reach(const struct targets *targets, struct address address)
            shard_own(&targets->shard, &index);
 }
 
+static bool is_below(const void *prefix, const void *address)
+{
+    return address_compare(((const struct prefix *)prefix)->base, *(const struct address *)address) < 0;
+}
+
 /* How many of `count` listed hosts from `entry` on are below `address`. */
 static uint64_t listed_below(const struct targets *targets, size_t entry, uint64_t count,
                              struct address address)
 {
-    uint64_t low = 0, high = count;
-
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-
-        if (address_compare(targets->list.prefixes[entry + middle].base, address) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return lower_bound(&targets->list.prefixes[entry], count, sizeof(struct prefix), is_below, &address);
 }
 
 static uint64_t below_ipv4(const struct targets *targets, uint32_t address)

@@ -7,6 +7,11 @@
 #include "table.h"
 
 /* As many links and interfaces as were asked for, but for those that chance leaves out. */
+static uint64_t responder(const struct large_world *world, uint64_t path, unsigned ttl)
+{
+    return address_ipv4(large_world_responder(world, path, ttl));
+}
+
 Test(large_world, has_its_links_and_interfaces)
 {
     static const struct {
@@ -21,11 +26,11 @@ Test(large_world, has_its_links_and_interfaces)
         cr_expect_eq(large_world_replies(&world), world.paths * LARGE_WORLD_HOPS);
         for (uint64_t path = 0; path < world.paths; path++)
             for (unsigned ttl = 1; ttl <= LARGE_WORLD_HOPS; ttl++) {
-                uint64_t hop = large_world_responder(&world, path, ttl);
+                uint64_t hop = responder(&world, path, ttl);
 
                 u64_set_add(&interfaces, hop);
                 if (ttl > 1)
-                    u64_set_add(&links, (uint64_t)large_world_responder(&world, path, ttl - 1) << 32 | hop);
+                    u64_set_add(&links, responder(&world, path, ttl - 1) << 32 | hop);
             }
         cr_expect(interfaces.count > cases[i].interfaces / 2 &&
                       interfaces.count < cases[i].interfaces * 6 / 5,

@@ -126,6 +126,7 @@ class AddressesTest(support.HopwireTestCase):
             said = self.check("userspace/low/a.c", f"    uint32_t {name};")
             self.assertEqual(said, f"userspace/low/a.c:1: '{name}' is a uint32_t, not a struct address\n")
         self.assertIn("'sources'", self.check("userspace/low/a.c", "void use(const uint32_t *sources);"))
+        self.assertIn("'hop_responder'", self.check("userspace/low/a.c", "uint32_t hop_responder(unsigned ttl);"))
 
     def test_what_is_none_passes(self):
         for line in ("    uint32_t address_count;", "uint32_t address_ipv4(struct address address);", "    uint32_t ipv4;"):

@@ -53,12 +53,12 @@ uint64_t large_world_replies(const struct large_world *world)
     return world->paths * LARGE_WORLD_HOPS;
 }
 
-uint32_t large_world_responder(const struct large_world *world, uint64_t path, unsigned ttl)
+struct address large_world_responder(const struct large_world *world, uint64_t path, unsigned ttl)
 {
     unsigned shared = ttl > SHARED_HOPS ? 1 : SHARED_HOPS + 2 - ttl;
     uint64_t branch = path >> shared, branches = (world->paths >> shared) + 1;
     uint64_t routers = branches * world->interfaces / world->links + 1;
     uint32_t number = (uint32_t)((mix64(branch * LARGE_WORLD_HOPS + ttl) >> 32) * routers >> 32);
 
-    return (ttl << NUMBER_BITS | number) * SCATTER & ADDRESS_MASK;
+    return address_of_ipv4((ttl << NUMBER_BITS | number) * SCATTER & ADDRESS_MASK);
 }

@@ -13,6 +13,7 @@
 
 #include <stdint.h>
 
+#include "address.h"
 #include "target/targets.h"
 
 enum {
@@ -40,4 +41,4 @@ void large_world_free(struct large_world *world);
 uint64_t large_world_replies(const struct large_world *world);
 
 /* large_world_responder() is the address that answers at `ttl`, from 1 on, of `path`. */
-uint32_t large_world_responder(const struct large_world *world, uint64_t path, unsigned ttl);
+struct address large_world_responder(const struct large_world *world, uint64_t path, unsigned ttl);

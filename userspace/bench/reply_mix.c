@@ -254,7 +254,7 @@ static struct received_frame reply_at(const struct reply_mix *mix, size_t positi
     unsigned ttl = MIN_TTL + element % LARGE_WORLD_HOPS;
     const struct sim_hop hop = {
         .kind = SIM_HOP_ROUTER,
-        .address = large_world_responder(mix->world, path, ttl),
+        .address = address_ipv4(large_world_responder(mix->world, path, ttl)),
         .reply_ttl = SIM_ROUTER_INITIAL_TTL,
     };
     const struct probe probe = {

@@ -13,20 +13,21 @@ enum {
      * average; with seven it would be 2.8 lines and 1.5, each beyond the first a cache miss. With fewer, a
      * key takes more memory. */
     WORDS_FILLED = 6,
-    /* By whoever adds a key, two thirds of a line at least. More, and replies pile up meanwhile: with 16, for 30 ms at half
-     * a million keys; fewer, and there are two levels to look in for longer. All is copied long before the next level
-     * is full. */
-    LINES_COPIED_AT_ONCE = 1,
+    /* By whoever adds a key, five sixths of a line at least, or the next level is full before all is copied. More, and
+     * replies pile up meanwhile: with 16, for 30 ms at half a million keys; fewer, and there are two levels to look in
+     * for longer: with one, a key that is new takes a fifth more time. */
+    LINES_COPIED_AT_ONCE = 2,
     /* When such a part of a level is left until it is full the next one is prepared. Larger, and there is memory for
      * two levels for longer; smaller, and it comes too late where half a million keys a second are new. */
     PREPARED_BEFORE = 64,
 };
 
-/* The size of the level before one of `lines`. Each is larger by a quarter: 11 to 14 bytes a key, and 24 for the moment
- * in which one is copied. Larger by a half it would be 16 and 27; smaller steps copy each key more than four times. */
+/* The size of the level before one of `lines`. Each is larger by a fifth: 11 to 13 bytes a key, and 24 from when the next
+ * one is prepared until all is copied. Larger by a half it would be 16 and 27; smaller steps copy each key more than
+ * five times, and leave less time for it. */
 static uint64_t size_before(uint64_t lines)
 {
-    return (4 * lines + 4) / 5;
+    return (5 * lines + 5) / 6;
 }
 
 static uint64_t next_size(const struct key_table *table, uint64_t lines)
@@ -42,7 +43,7 @@ static uint64_t next_size(const struct key_table *table, uint64_t lines)
  */
 static uint64_t choose_sizes(struct key_table *table)
 {
-    uint64_t affordable = table->config.memory / CACHE_LINE, last = affordable / 9 * 5, first;
+    uint64_t affordable = table->config.memory / CACHE_LINE, last = affordable / 11 * 6, first;
 
     if (last <= FIRST_LEVEL_LINES)
         last = affordable < FIRST_LEVEL_LINES ? affordable : FIRST_LEVEL_LINES;

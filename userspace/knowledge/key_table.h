@@ -5,7 +5,7 @@
  * can ask for ahead: with millions of keys every access misses the caches, and a table of nodes misses them
  * several times per look-up, one after the other.
  *
- * Growing. A level (key_level.h) that is three quarters full gets a next one, larger by a quarter, and whoever
+ * Growing. A level (key_level.h) that is three quarters full gets a next one, larger by a fifth, and whoever
  * adds a key copies a few lines there. Meanwhile a key is looked for in both, in this order, and
  * added to the next one only where its way in the first ends at a sealed word: so no key is added twice, and
  * each is counted once. The first level's memory is given back when nobody reads it any more (readers.h).
@@ -30,7 +30,7 @@
 struct key_table_config {
     uint64_t key_bits; /* those that tell words apart; the others go with the key */
     uint64_t secret;
-    uint64_t memory; /* bytes at most, while the table grows; 19.2 of them for each key of the limit */
+    uint64_t memory; /* bytes at most, while the table grows; 19.6 of them for each key of the limit */
     uint64_t limit;  /* of keys, if memory allows as many */
     bool sampled;    /* not all room is for whoever comes first */
     struct readers *readers; /* that use the table, and others of their survey */

@@ -107,6 +107,15 @@ class WayOutTest(ChainTestCase):
         done = self.hopwire("survey", self.chain.target, namespace=self.chain.host, status=2)
         self.assertRegex(done.stderr, r"\Ahopwire: survey: the gateway 44\.0\.0\.77 .*--gateway-mac\n\Z")
 
+    def test_a_privilege_that_the_filter_needs_is_named(self):
+        """Without CAP_PERFMON kernels load it only where mitigations of speculation are off."""
+        results = self.directory / "results.csv"
+        survey = (support.BINARY, *self.survey_arguments(results), "--max-ttl", 2, self.chain.target)
+        done = network.run(*self.chain.host.command("setpriv", "--bounding-set=-sys_admin,-perfmon", *survey))
+        self.assertIn(done.returncode, (0, 2), done.stderr)
+        self.assertEqual(done.returncode == 2, "CAP_PERFMON is missing" in done.stderr, done.stderr)
+        self.assertEqual(done.returncode == 2, not results.exists())
+
     def test_a_target_on_the_link_needs_no_gateway(self):
         self.chain.host.ip("route delete default", f"neigh flush dev {self.chain.host_interface}")
         survey = self.survey_chain("--max-ttl", 3, self.chain.gateway)

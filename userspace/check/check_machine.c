@@ -29,7 +29,8 @@ void check_privileges(struct check_report *report)
     check_privilege(report, PRIVILEGE_NET_RAW, CHECK_MISSING, "to send frames");
     check_privilege(report, PRIVILEGE_NET_ADMIN, CHECK_MISSING, "to attach XDP programs");
     check_privilege(report, PRIVILEGE_BPF, CHECK_MISSING, "to load BPF programs");
-    check_privilege(report, PRIVILEGE_PERFMON, CHECK_WARNING, "to count what live frames sent");
+    check_privilege(report, PRIVILEGE_PERFMON, CHECK_MISSING,
+                    "to load the reply filter, unless mitigations are off");
     check_privilege(report, PRIVILEGE_SYS_ADMIN, CHECK_WARNING, "for the simulated Internet's namespaces");
 }
 

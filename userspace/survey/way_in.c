@@ -9,6 +9,7 @@
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "host/link_ports.h"
+#include "host/privilege.h"
 #include "host/vlan_filter.h"
 #include "survey/auto_tx.h"
 #include "survey/way_back.h"
@@ -138,15 +139,27 @@ static int count_queues_again(struct entrance *entrance)
     return EXIT_DONE;
 }
 
+/* Unless mitigations of speculation are off, the verifier lets nobody else add to a pointer what a packet says. */
+static int tell_refusal(int error)
+{
+    if (error == -EACCES && privilege_missing(PRIVILEGE_PERFMON)) {
+        log_error("survey: %s is missing, without which this kernel loads no reply filter: run as root, or "
+                  "grant it "
+                  "with setcap",
+                  privilege_name(PRIVILEGE_PERFMON));
+        return EXIT_UNUSABLE;
+    }
+    log_error("survey: cannot load the XDP reply filter: %s", strerror(-error));
+    return EXIT_FAILED;
+}
+
 static int open_filter(const struct survey *survey, struct entrance *entrance)
 {
     int error = xdp_filter_open(&entrance->filter, &survey->config->plan->layouts,
                                 entrance->link.rx_queues_most, CELL_ANSWERS);
 
-    if (error) {
-        log_error("survey: cannot load the XDP reply filter: %s", strerror(-error));
-        return EXIT_FAILED;
-    }
+    if (error)
+        return tell_refusal(error);
     error = survey->config->capture.rejected ? xdp_filter_tell(entrance->filter) : 0;
     if (error) {
         log_error("survey: --capture-rejected: the XDP reply filter cannot tell of what it rejects: %s",

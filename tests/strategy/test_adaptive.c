@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "mix.h"
 #include "strategy/adaptive.h"
 #include "support/replay.h"
@@ -407,6 +408,47 @@ Test(adaptive, answers_that_nobody_waits_for_move_nothing)
     cr_expect_eq(strategy->ops->next(strategy, 1, probes, 2), 0);
     strategy->ops->reply(strategy, &again);
     cr_expect_eq(strategy->ops->next(strategy, 1, probes, 2), 1);
+    strategy->ops->close(strategy);
+    targets_destroy(targets);
+}
+
+/* Patience is 0.6 s. Who has not looked for answers for a while has heard nothing of what arrived in time. */
+Test(adaptive, silence_is_judged_by_what_was_heard)
+{
+    struct targets *targets = some_targets("8.0.0.0/23");
+    struct strategy *strategy = open_one(targets, MAX_TTL);
+    struct probe probes[2], again;
+    struct answer answer = {.quoted_ttl = 1, .icmp_type = 11, .responder = address_of_ipv4(7)};
+
+    cr_assert_eq(strategy->ops->next(strategy, NS_PER_S, probes, 2), 2);
+    cr_expect_eq(strategy->ops->next(strategy, NS_PER_S + 700 * NS_PER_MS, &again, 1), 0);
+    cr_assert(targets_find(targets, probes[0].target_address, &answer.target));
+    answer.ttl = probes[0].ttl;
+    answer.arrived_ns = NS_PER_S + 500 * NS_PER_MS;
+    strategy->ops->reply(strategy, &answer);
+    cr_assert_eq(strategy->ops->next(strategy, NS_PER_S + 700 * NS_PER_MS, &again, 1), 1);
+    cr_expect(address_equal(again.target_address, probes[0].target_address), "it was answered in time");
+    answer.arrived_ns = NS_PER_S + 600 * NS_PER_MS;
+    strategy->ops->reply(strategy,
+                         &answer); /* nobody waits for it, and the other one's would be here by now */
+    cr_assert_eq(strategy->ops->next(strategy, NS_PER_S + 700 * NS_PER_MS, &again, 1), 1);
+    cr_expect(address_equal(again.target_address, probes[1].target_address));
+    strategy->ops->close(strategy);
+    targets_destroy(targets);
+}
+
+/* Where nobody answers at all, it is given up all the same. */
+Test(adaptive, silence_ends_where_nothing_is_heard)
+{
+    struct targets *targets = some_targets("8.0.0.1");
+    struct strategy *strategy = open_one(targets, MAX_TTL);
+    struct probe probe;
+
+    cr_assert_eq(strategy->ops->next(strategy, NS_PER_S, &probe, 1), 1);
+    uint64_t due = strategy->ops->next_due(strategy, NS_PER_S);
+    cr_expect_eq(due, NS_PER_S + 900 * NS_PER_MS);
+    cr_expect_eq(strategy->ops->next(strategy, due - 1, &probe, 1), 0);
+    cr_expect_eq(strategy->ops->next(strategy, due, &probe, 1), 1);
     strategy->ops->close(strategy);
     targets_destroy(targets);
 }

@@ -35,6 +35,9 @@ enum {
     NEAR_WAIT_MOST = 8192, /* where all hops are near, it is the whole survey that would wait */
     /* How much later than a lost answer one who is limited is asked again, in times of patience. */
     LATER = 10,
+    /* Where nothing is heard that arrived after a probe's time, answers may lie where a busy machine has not looked yet:
+     * half as long again. More, and a survey of few targets, most of them silent, takes longer. */
+    STALLED = 2,
     /* Walks at once at first. Fewer, and a list of millions is slow for many round-trip times, since their number
      * doubles with each walk; more, and that share of all walks goes by what nobody has learnt yet. */
     START_SHARE = 500,
@@ -324,13 +327,20 @@ static void go_on(struct adaptive *self, struct walk *walk, const struct walk_ev
     spend(self);
 }
 
+/* Its own answer would have been heard before one that arrived later. */
+static uint64_t given_up_at(const struct adaptive *self, const struct walk *walk)
+{
+    uint64_t due = walk->sent_ns + self->options.patience_ns;
+
+    return due <= self->heard_ns ? due : due + self->options.patience_ns / STALLED;
+}
+
 static void give_up_overdue(struct adaptive *self, uint64_t now_ns)
 {
     static const struct walk_event silence = {.kind = WALK_SILENCE};
     struct walk *walk;
 
-    while ((walk = walk_table_first(&self->walks, WALK_WAITING)) &&
-           walk->sent_ns + self->options.patience_ns <= now_ns)
+    while ((walk = walk_table_first(&self->walks, WALK_WAITING)) && given_up_at(self, walk) <= now_ns)
         go_on(self, walk, &silence);
 }
 
@@ -360,6 +370,7 @@ static void adaptive_retry(struct strategy *strategy)
 static void take_up(struct adaptive *self, uint64_t now_ns)
 {
     self->resumed = false;
+    self->heard_ns = now_ns < self->last_ns ? 0 : self->heard_ns; /* by another clock */
     if (now_ns < self->last_ns || now_ns - self->last_ns >= self->options.patience_ns)
         adaptive_retry(&self->base);
 }
@@ -419,7 +430,7 @@ static uint64_t adaptive_next_due(const struct strategy *strategy, uint64_t now_
         may_begin(self))
         return now_ns;
     if (waiting)
-        due = waiting->sent_ns + patience;
+        due = given_up_at(self, waiting);
     if (later && later->sent_ns + LATER * patience < due)
         due = later->sent_ns + LATER * patience;
     return due == UINT64_MAX && !walk_table_first(&self->walks, WALK_KEPT) ? now_ns : due;
@@ -477,6 +488,8 @@ static void adaptive_reply(struct strategy *strategy, const struct answer *answe
     struct walk *walk;
     uint64_t path;
 
+    if (answer->arrived_ns > self->heard_ns)
+        self->heard_ns = answer->arrived_ns;
     if (answer->flags & RECORD_REWRITTEN ||
         !slice_paths_find(&self->paths, answer->target, answer->flow, &path))
         return;
@@ -588,7 +601,7 @@ const struct strategy_ops strategy_adaptive = {
     .walks = true,
     .limited = adaptive_limited,
     .figures = adaptive_figures,
-    .state_version = 6,
+    .state_version = 7,
     .save = adaptive_save,
     .load = adaptive_load,
     .retry = adaptive_retry,

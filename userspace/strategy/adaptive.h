@@ -44,8 +44,9 @@ struct adaptive {
     bool owns_commons;            /* this is it */
     struct walk_knowledge knowledge;
     struct walk_table walks;
-    uint64_t last_ns; /* when it was asked last */
-    bool resumed;     /* since it was loaded it was not asked */
+    uint64_t last_ns;  /* when it was asked last */
+    uint64_t heard_ns; /* when the last answer arrived that it has heard */
+    bool resumed;      /* since it was loaded it was not asked */
 };
 
 int adaptive_save(const struct strategy *strategy, FILE *out);

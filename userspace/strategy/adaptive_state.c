@@ -44,6 +44,7 @@ enum {
     STATE_IDENTITY,
     STATE_POSITION,
     STATE_LAST_NS,
+    STATE_HEARD_NS,
     STATE_RANDOM,
     STATE_SENT,
     STATE_BEGUN,
@@ -70,6 +71,7 @@ static void describe(const struct adaptive *self, uint64_t state[STATE_NUMBERS])
     state[STATE_IDENTITY] = identity(self);
     state[STATE_POSITION] = self->position;
     state[STATE_LAST_NS] = self->last_ns;
+    state[STATE_HEARD_NS] = self->heard_ns;
     state[STATE_RANDOM] = self->knowledge.random;
     state[STATE_SENT] = spending->sent;
     state[STATE_BEGUN] = spending->begun;
@@ -94,6 +96,7 @@ static void adopt(struct adaptive *self, const uint64_t state[STATE_NUMBERS])
 
     self->position = state[STATE_POSITION];
     self->last_ns = state[STATE_LAST_NS];
+    self->heard_ns = state[STATE_HEARD_NS];
     self->knowledge.random = state[STATE_RANDOM];
     spending->sent = state[STATE_SENT];
     spending->begun = state[STATE_BEGUN];

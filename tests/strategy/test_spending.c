@@ -96,3 +96,22 @@ Test(spending, what_is_withheld_raises_no_price)
     }
     cr_expect_lt(pool.raised, 1.1 * pool.epsilon * (double)pool.found / (double)pool.sent);
 }
+
+/* Walks of four probes, of which half begin at once and end at once, as on a machine that pauses. */
+Test(spending, what_begins_at_once_raises_no_price)
+{
+    enum { WALKS = 50000, WAVES = 40 };
+    struct spending_pool pool = {.budget = 5, .epsilon = 0.2};
+    struct spending spending = {.budget = 5, .walks = WALKS * WAVES, .begun = WALKS, .found = 99999};
+    double raised = 0, all = 0;
+
+    for (unsigned i = 0; i < 4 * WALKS * WAVES; i++) {
+        spending.begun += i / WALKS % 4 == 0;
+        spending.ended += i / WALKS % 4 == 3;
+        if (spending_count(&spending))
+            spending_tell(&spending, &pool);
+        raised += i > 20 * WALKS ? pool.raised : 0;
+        all += i > 20 * WALKS ? pool.epsilon * (double)pool.found / (double)(pool.sent + 1) : 0;
+    }
+    cr_expect_lt(raised, 1.1 * all, "%f times", raised / all);
+}

@@ -51,6 +51,7 @@ enum {
     STATE_ENDED,
     STATE_FOUND,
     STATE_TOLD_SENT,
+    STATE_TOLD_BEGUN,
     STATE_TOLD_ENDED,
     STATE_TOLD_FOUND,
     STATE_EXCUSED,
@@ -78,6 +79,7 @@ static void describe(const struct adaptive *self, uint64_t state[STATE_NUMBERS])
     state[STATE_ENDED] = spending->ended;
     state[STATE_FOUND] = spending->found;
     state[STATE_TOLD_SENT] = spending->told_sent;
+    state[STATE_TOLD_BEGUN] = spending->told_begun;
     state[STATE_TOLD_ENDED] = spending->told_ended;
     state[STATE_TOLD_FOUND] = spending->told_found;
     state[STATE_EXCUSED] = spending->excused;
@@ -103,6 +105,7 @@ static void adopt(struct adaptive *self, const uint64_t state[STATE_NUMBERS])
     spending->ended = state[STATE_ENDED];
     spending->found = state[STATE_FOUND];
     spending->told_sent = state[STATE_TOLD_SENT];
+    spending->told_begun = state[STATE_TOLD_BEGUN];
     spending->told_ended = state[STATE_TOLD_ENDED];
     spending->told_found = state[STATE_TOLD_FOUND];
     spending->excused = state[STATE_EXCUSED];

@@ -12,9 +12,12 @@ enum {
     /* Walks until the guard means something: the first ones learn, and are dear. */
     GUARD_FROM = 500,
     DEAREST = 20, /* times the price: what even that does not stop, the limit does */
+    /* What the guard looks back on, in probes, and for each walk that is under way. Shorter than walks take, and it goes
+     * by who happens to begin or to end: on a machine that stalls ten thousands at once, and the price rises twenty-fold
+     * for nothing. Longer, and small surveys overspend before it rises. */
+    WINDOW = 32000,
+    WINDOW_A_WALK = 16,
 };
-
-static const double FADE = 0.998; /* a look: half a window is 350 looks, 22,000 probes */
 
 static double base_price(const struct spending_pool *pool)
 {
@@ -29,13 +32,23 @@ bool spending_count(struct spending *spending)
 static void add(struct spending *spending, struct spending_pool *pool)
 {
     pool->sent += spending->sent - spending->told_sent;
+    pool->begun += spending->begun - spending->told_begun;
     pool->ended += spending->ended - spending->told_ended;
     pool->found += spending->found - spending->told_found;
     pool->excused += spending->excused - spending->told_excused;
     spending->told_sent = spending->sent;
+    spending->told_begun = spending->begun;
     spending->told_ended = spending->ended;
     spending->told_found = spending->found;
     spending->told_excused = spending->excused;
+}
+
+/* What is left of what was counted at the last look. */
+static double fade(const struct spending_pool *pool)
+{
+    double active = (double)pool->begun - (double)pool->ended;
+
+    return 1 - PROBES_A_LOOK / fmax(WINDOW, WINDOW_A_WALK * active);
 }
 
 static void look(struct spending_pool *pool, double base)
@@ -44,8 +57,8 @@ static void look(struct spending_pool *pool, double base)
     double sent = (double)(pool->sent - pool->looked_sent) - (double)excused,
            ended = (double)(pool->ended - pool->looked_ended);
 
-    pool->recent_sent = pool->recent_sent * FADE + sent;
-    pool->recent_ended = pool->recent_ended * FADE + ended;
+    pool->recent_sent = pool->recent_sent * fade(pool) + sent;
+    pool->recent_ended = pool->recent_ended * fade(pool) + ended;
     pool->looked_sent = pool->sent;
     pool->looked_ended = pool->ended;
     pool->looked_excused = pool->excused;

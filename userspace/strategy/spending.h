@@ -23,13 +23,13 @@ struct spending {
     uint64_t walks; /* that there will be */
     uint64_t sent, begun, ended, found;
     uint64_t excused; /* of those sent: for the guard they do not count */
-    uint64_t told_sent, told_ended, told_found, told_excused; /* to the others */
+    uint64_t told_sent, told_begun, told_ended, told_found, told_excused; /* to the others */
 };
 
 /* Of all of them. */
 struct spending_pool {
     double budget, epsilon;
-    uint64_t sent, ended, found, excused;
+    uint64_t sent, begun, ended, found, excused;
     uint64_t looked_sent, looked_ended, looked_excused; /* when the guard looked last */
     double raised;                                      /* the price as the guard has it; 0: not yet */
     double recent_sent, recent_ended;                   /* of the last few thousand, older ones fade */

@@ -58,7 +58,7 @@ void walk_commons_share(struct walk_commons *commons, struct value_sums *sums, s
 }
 
 enum {
-    POOL_NUMBERS = 9,
+    POOL_NUMBERS = 10,
     POOL_REALS = 3,
     ENDS_A_NUMBER = sizeof(uint64_t),
 };
@@ -74,7 +74,8 @@ static int save_pool(const struct walk_commons *commons, FILE *out)
                                 commons->distances,
                                 commons->distance_count,
                                 pool->excused,
-                                pool->looked_excused};
+                                pool->looked_excused,
+                                pool->begun};
     const double reals[] = {pool->raised, pool->recent_sent, pool->recent_ended};
 
     _Static_assert(sizeof(numbers) / sizeof(numbers[0]) == POOL_NUMBERS, "as many as load_pool() reads");
@@ -101,6 +102,7 @@ static int load_pool(struct walk_commons *commons, FILE *in)
     commons->distance_count = numbers[6];
     pool->excused = numbers[7];
     pool->looked_excused = numbers[8];
+    pool->begun = numbers[9];
     pool->raised = reals[0];
     pool->recent_sent = reals[1];
     pool->recent_ended = reals[2];

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a survey, a trace and a ping may still do while probes are sent. The kernel is asked, thread by thread; and an
-intruder tries, within each thread."""
+"""What a survey, a trace, a ping and a caracal may still do while probes are sent. The kernel is asked, thread by thread;
+and an intruder tries, within each thread."""
 
 import errno
 import json
@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import signal
+import subprocess
 import unittest
 
 import intruder
@@ -207,6 +208,21 @@ class TraceTest(ConfinementTestCase):
         process = self.start("ping", "-i", "0.1", "--output", self.directory / "ping.csv", "127.0.0.1")
         support.wait_until(lambda: process.stdout.readline(), "an answer")
         self.assertConfined(process.pid, NOBODY, least=2)
+        self.assertEqual(children(process.pid), [])
+        if intruder.SUPPORTED:
+            self.assertRefused(process.pid, PATH_MTU)
+        process.terminate()
+        self.finish(process, 143)
+
+    def test_nothing_is_left_to_a_caracal_that_waits_for_probes(self):
+        self.lonely.ip("link add near type veth peer name far", "address add 198.18.0.1/24 dev near")
+        self.lonely.ip("link set near up", "link set far up", "route add default via 198.18.0.9")
+        process = self.start_hopwire("caracal", stdin=subprocess.PIPE, namespace=self.lonely)
+        support.wait_until(lambda: process.stdout.readline(), "the header")
+        process.stdin.write("127.0.0.1,24000,33434,1,udp\n")
+        process.stdin.flush()
+        support.wait_until(lambda: all(task["Seccomp"] == "2" for task in tasks(process.pid)), "the set-up to be over")
+        self.assertConfined(process.pid, NOBODY)
         self.assertEqual(children(process.pid), [])
         if intruder.SUPPORTED:
             self.assertRefused(process.pid, PATH_MTU)

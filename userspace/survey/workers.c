@@ -131,19 +131,19 @@ static enum sender_order order_of(const struct sender_worker *worker)
 
 static bool is_paused(const struct sender_worker *worker)
 {
-    return atomic_load_explicit(&worker->paused, memory_order_relaxed);
+    return atomic_load_explicit(&worker->paused, memory_order_acquire);
 }
 
 /* Probes that wait, for the link or on purpose, leave with the time at which they leave, and none is made up
  * for. */
-static void wait_without_sending(struct sender_worker *worker, struct patience *patience)
+static void wait_without_sending(struct sender_worker *worker, bool paused, struct patience *patience)
 {
     struct sender *sender = &worker->sender;
     const struct tx_ops *ops = sender->tx->ops;
 
     if (ops->pause)
         ops->pause(sender->tx);
-    if (is_paused(worker) && order_of(worker) != SENDER_WAIT)
+    if (paused && order_of(worker) != SENDER_WAIT)
         sender_suspend(sender);
     else
         sender_lose_link(sender);
@@ -161,9 +161,9 @@ static bool is_held_back(const struct sender_worker *worker)
 }
 
 /* Whoever has nothing left does not wait. */
-static bool must_wait(const struct sender_worker *worker)
+static bool must_wait(const struct sender_worker *worker, bool paused)
 {
-    return is_held_back(worker) && !sender_has_ended(&worker->sender);
+    return (paused || order_of(worker) == SENDER_WAIT) && !sender_has_ended(&worker->sender);
 }
 
 static void wait_until_due(struct sender_worker *worker, struct patience *patience, uint64_t now_ns)
@@ -195,16 +195,19 @@ static int send_all(struct sender_worker *worker)
     struct patience patience = {.since_ns = clock_now_ns()};
 
     while (!atomic_load_explicit(&worker->stop, memory_order_relaxed)) {
+        /* Asked first: who goes on does so with all that was ordered meanwhile, another rate above all. */
+        bool paused = is_paused(worker), waits = must_wait(worker, paused);
+
         follow_orders(worker);
         if (order_of(worker) == SENDER_END)
             return -ENODEV;
 
         uint64_t now = clock_now_ns();
-        int state = must_wait(worker) ? -ENETDOWN : sender_step(&worker->sender, now);
+        int state = waits ? -ENETDOWN : sender_step(&worker->sender, now);
 
         /* It may come up again; if not, the survey says so. */
         if (state == -ENETDOWN)
-            wait_without_sending(worker, &patience);
+            wait_without_sending(worker, paused, &patience);
         else if (state < 0 || state == SENDER_DONE)
             return state < 0 ? state : 0;
         else if (state == SENDER_BUSY || state == SENDER_FULL)

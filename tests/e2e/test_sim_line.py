@@ -38,17 +38,28 @@ class LineTestCase(support.HopwireTestCase):
 class FarEndsTest(LineTestCase):
     """What tests beside it add to round trips would be taken for the way."""
 
-    def test_far_ends_take_as_long_as_measured(self):
+    # The curve's figures in milliseconds, and what so few networks of one seed may stray from them.
+    CURVE = {50: 110, 90: 235, 99: 293}
+    STRAYS = 0.15
+    TURNS = 8
+
+    def measure(self):
+        """Round-trip times in milliseconds by target. Slowly, since probes wait for each other, too."""
         prefixes = [f"{first}.{second}.0.0/20" for first in range(16, 40) for second in (1, 90, 180, 240)]
-        # Slowly, since what a busy machine adds to a round trip would be taken for the way.
-        arguments = ("--min-ttl", 32, "--max-ttl", 32, "--rate", "1k", *prefixes)
-        survey, _ = self.survey_through("rtt=internet", *arguments)
-        times = [record.rtt_us / 1000 for record in survey.records]
-        self.assertEqual(len(times), 16 * len(prefixes))
-        # The curve's figures, within what so few networks of one seed stray from them.
-        for percent, expected in ((50, 110), (90, 235), (99, 293)):
-            self.assertAlmostEqual(percentile(times, percent), expected, delta=0.15 * expected, msg=f"p{percent}")
+        survey, _ = self.survey_through("rtt=internet", "--min-ttl", 32, "--max-ttl", 32, "--rate", "1k", *prefixes)
         self.assertEqual(survey.metadata["sim"]["rtt"], "internet")
+        self.assertEqual(len(survey.records), 16 * len(prefixes))
+        return {record.target: record.rtt_us / 1000 for record in survey.records}
+
+    def test_far_ends_take_as_long_as_measured(self):
+        soonest = self.measure()
+        for _ in range(self.TURNS):  # a stall of this machine is not at the same targets again
+            found = {percent: percentile(soonest.values(), percent) for percent in self.CURVE}
+            if all(found[percent] <= (1 + self.STRAYS) * self.CURVE[percent] for percent in self.CURVE):
+                break
+            soonest = {target: min(soonest[target], rtt) for target, rtt in self.measure().items()}
+        for percent, expected in self.CURVE.items():
+            self.assertAlmostEqual(found[percent], expected, delta=self.STRAYS * expected, msg=f"p{percent}")
 
 
 @support.needs_root

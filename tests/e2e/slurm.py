@@ -54,9 +54,17 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 """
 
 
+def is_reachable():
+    """Whether the resolver takes an IPv4 address for one of use, as Slurm asks it: not where loopback is all there is."""
+    with contextlib.suppress(socket.gaierror):
+        return bool(socket.getaddrinfo("127.0.0.1", None, socket.AF_INET, flags=socket.AI_ADDRCONFIG))
+    return False
+
+
 def missing():
-    """Names the programs that are not here."""
-    return [program for program in PROGRAMS if not shutil.which(program)]
+    """Names what is not here."""
+    programs = [program for program in PROGRAMS if not shutil.which(program)]
+    return programs if is_reachable() else [*programs, "an IPv4 address of this host"]
 
 
 def free_ports(count):

@@ -92,6 +92,11 @@ class Record(typing.NamedTuple):
     mpls: tuple
     flags: tuple
 
+    @property
+    def marks(self):
+        """Its flags but `late`, which a busy machine may add to any."""
+        return tuple(flag for flag in self.flags if flag != "late")
+
 
 def parse_line(line):
     """Makes a record of the fields of a line, of which there must be as many as columns."""
@@ -170,7 +175,7 @@ def probe_of(record):
 
 def without_times(record):
     """All of a record that two surveys with the same seed have in common."""
-    return record._replace(time_us=0, rtt_us=0)
+    return record._replace(time_us=0, rtt_us=0, flags=record.marks)
 
 
 class NamedPipe:

@@ -29,7 +29,7 @@ class ListsTest(support.HopwireTestCase):
         self.assertEqual((len(interfaces), len(links)), (graph["interfaces"], graph["links"]))
         self.assertEqual({row["asn"] for row in interfaces if ":" in row["interface"]}, {"64501"})
         self.assertEqual({row["asn"] for row in interfaces if row["interface"].startswith("240.")}, {"64500"})
-        hops = [row for row in survey.records if row.icmp_type == 11 and not row.flags]
+        hops = [row for row in survey.records if row.icmp_type == 11 and not row.marks]
         first = min((row for row in hops if row.probe_ttl == 1), key=lambda row: row.rtt_us)
         row = next(row for row in interfaces if row["interface"] == first.responder)
         self.assertEqual(int(row["min_rtt_us"]), first.rtt_us)

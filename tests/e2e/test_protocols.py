@@ -63,7 +63,7 @@ PROTOCOLS = {
 
 
 def answer_of(record):
-    return record.icmp_type, record.icmp_code, record.flags
+    return record.icmp_type, record.icmp_code, record.marks
 
 
 @support.lasting

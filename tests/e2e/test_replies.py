@@ -134,7 +134,7 @@ class ReplyTest(support.HopwireTestCase):
         by_hand = ("--interface", self.link.host_interface, "--gateway-mac", gateway_mac, "--vlan", 42)
         survey = self.survey_link(*by_hand, "--rate", 500, "--max-ttl", 16)
         self.assertEqual(sorted(record.probe_ttl for record in survey.records), list(range(1, 17)))
-        self.assertEqual({record.flags for record in survey.records}, {()})
+        self.assertEqual({record.marks for record in survey.records}, {()})
 
     def test_rejections_that_are_many_are_warned_of(self):
         for kind, name in (("forged", "forged"), ("bad_icmp_checksum", "icmp_checksum")):

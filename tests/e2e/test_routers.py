@@ -47,7 +47,7 @@ class PathTest(ChainTestCase):
             self.assertEqual((record.icmp_type, record.icmp_code), answer, record)
             self.assertEqual(record.quoted_ttl, max(1, ttl - self.length), record)
             self.assertEqual(record.reply_ttl, INITIAL_TTL - routers, record)
-            self.assertEqual((record.mpls, record.flags), ((), ()), record)
+            self.assertEqual((record.mpls, record.marks), ((), ()), record)
         self.assertEqual(survey.metadata["graph"], {"interfaces": 6, "links": 6, "links_complete": True})
         self.assertEqual(survey.metadata["reached"], 1)
 
@@ -174,7 +174,7 @@ class GenericModeTest(ChainTestCase):
         self.assertRegex(survey.said, r"(?m)^hopwire: warning: uplink \(veth\) refuses a native XDP program")
         self.assertEqual(survey.metadata["xdp_mode"], "generic")
         self.assertEqual(len(survey.records), 32 * 4)
-        self.assertEqual({record.flags for record in survey.records}, {()}, "with the time of arrival too")
+        self.assertEqual({record.marks for record in survey.records}, {()}, "with the time of arrival too")
 
 
 @support.needs_root

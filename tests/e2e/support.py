@@ -48,6 +48,11 @@ def slowness():
     return min(max((time.monotonic() - began) / USUAL_SECONDS, 1), SLOWEST)
 
 
+def patiently(seconds):
+    """As text: so many seconds to wait for what comes at once where a machine is not busy, and more on a slow one."""
+    return f"{seconds * min(slowness(), 5):.2f}"
+
+
 @functools.cache
 def sanitized():
     """Whether it was built with AddressSanitizer."""
@@ -294,7 +299,7 @@ class HopwireTestCase(unittest.TestCase):
         self.addCleanup(self._end, process)
         return process
 
-    def survey(self, *arguments, name="results.csv", seed=1, cooldown="500ms", **options):
+    def survey(self, *arguments, name="results.csv", seed=1, cooldown=None, **options):
         """Runs a survey to its end, with results in the test's directory, and checks its ledger."""
         results = self.directory / name
         done = self.hopwire(*self.survey_arguments(results, seed, cooldown), *arguments, **options)
@@ -302,7 +307,7 @@ class HopwireTestCase(unittest.TestCase):
         self.assertLedgerBalanced(survey.ledger)
         return survey
 
-    def start_survey(self, *arguments, name="results.csv", seed=1, cooldown="500ms", **options):
+    def start_survey(self, *arguments, name="results.csv", seed=1, cooldown=None, **options):
         """Starts a survey and returns its process and the path of its results, once there are some."""
         results = self.directory / name
         process = self.start_hopwire(*self.survey_arguments(results, seed, cooldown), *arguments, **options)
@@ -318,7 +323,9 @@ class HopwireTestCase(unittest.TestCase):
         wait_until(has_results, f"results in {results}")
 
     @staticmethod
-    def survey_arguments(results, seed=1, cooldown="500ms"):
+    def survey_arguments(results, seed=1, cooldown=None):
+        if cooldown is None:  # the last replies, too, wait for their turn on a machine that is busy
+            cooldown = f"{max(0.5, slowness() / 8):.2f}"
         return "survey", "--seed", seed, "--key", KEY, "--cooldown", cooldown, "--overwrite", "--output", results
 
     def finish(self, process, status=0, timeout=None):

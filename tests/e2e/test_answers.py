@@ -151,7 +151,7 @@ class LateTest(support.HopwireTestCase):
 
     def test_pings_of_many(self):
         said = self.run_far("ping", "10.0.0.1", "10.0.0.2").splitlines()
-        self.assertRegex(said[0], r"^10\.0\.0\.1 is alive \(1[2-9]\d\d\.")
+        self.assertRegex(said[0], r"^10\.0\.0\.1 is alive \((?!1[01])\d{4,}\.")
         self.assertRegex(said[1], r"^10\.0\.0\.2 is alive")
         rows = [json.loads(line) for line in self.run_far("ping", "--json", "10.0.0.1", "10.0.0.2").splitlines()]
         self.assertEqual([row["loss"] for row in rows], [0, 0])
@@ -162,7 +162,7 @@ class LateTest(support.HopwireTestCase):
         routes = self.directory / "routes"
         routes.write_text("10.0.0.1 10.0.0.1\n10.0.0.2 *\n")
         sim = ("--topology", f"routes:{routes}", "--realism", "ideal", "--rtt", "off")
-        command = ("sim", "run", *sim, "--", support.BINARY, "ping", "--json", "-W", "0.2")
+        command = ("sim", "run", *sim, "--", support.BINARY, "ping", "--json", "-W", support.patiently(0.2))
         rows = [json.loads(line) for line in self.hopwire(*command, "10.0.0.1", "10.0.0.2").stdout.splitlines()]
         self.assertEqual([(row["sent"], row["received"]) for row in rows], [(1, 1), (4, 0)])
         rows = [json.loads(line) for line in self.hopwire(*command, "--retries", 1, "10.0.0.2", "10.0.0.2", status=1).stdout.splitlines()]
@@ -183,7 +183,7 @@ class LateTest(support.HopwireTestCase):
         routes = self.directory / "routes"
         routes.write_text("10.0.0.1 192.0.2.1 * 192.0.2.3 * * * *\n10.0.0.2 * * * *\n")
         sim = ("sim", "run", "--topology", f"routes:{routes}", "--realism", "ideal", "--rtt", "off", "--", support.BINARY)
-        report = ("trace", "-n", "--json", "-w", "1,0,10", "--report", 3, "--every", "0.05")
+        report = ("trace", "-n", "--json", "-w", f"{support.patiently(1)},0,10", "--report", 3, "--every", "0.05")
         for target, rows in (("10.0.0.1", ["192.0.2.1", None, "192.0.2.3", None]), ("10.0.0.2", [None])):
             with self.subTest(target):
                 status = 0 if rows[0] else 1
@@ -211,9 +211,9 @@ class DeadNeighbourTest(support.HopwireTestCase):
         starts = [
             (self.start_hopwire(*arguments, namespace=self.host), said)
             for arguments, said in (
-                (("trace", "-n", "-q", 1, "192.0.2.71"), r"(?m)^ 1  192\.0\.2\.1  [23]\d\d\d\.\d+ ms !H$"),
-                (("trace", "-n", "-I", "-q", 1, "192.0.2.72"), r"(?m)^ 1  192\.0\.2\.1  [23]\d\d\d\.\d+ ms !H$"),
-                (("trace", "-n", "--mda", "192.0.2.73"), r"(?m) 192\.0\.2\.1  [23]\d\d\d\.\d+ ms !H"),
+                (("trace", "-n", "-q", 1, "192.0.2.71"), r"(?m)^ 1  192\.0\.2\.1  (?!1\d{3}\.)\d{4,}\.\d+ ms !H$"),
+                (("trace", "-n", "-I", "-q", 1, "192.0.2.72"), r"(?m)^ 1  192\.0\.2\.1  (?!1\d{3}\.)\d{4,}\.\d+ ms !H$"),
+                (("trace", "-n", "--mda", "192.0.2.73"), r"(?m) 192\.0\.2\.1  (?!1\d{3}\.)\d{4,}\.\d+ ms !H"),
                 (("ping", "-c", 1, "192.0.2.74"), r"From 192\.0\.2\.1 icmp_seq=1 Destination Host Unreachable"),
                 (("ping", "192.0.2.75", "192.0.2.76"), r"192\.0\.2\.76 is unreachable \(Destination Host Unreachable from 192\.0\.2\.1\)"),
                 (("trace", "-n", "--report", 1, "192.0.2.77"), r"(?m)^ +1\.\|-- 192\.0\.2\.1 !H +100\.0%"),

@@ -16,7 +16,7 @@ import traces
 
 TUN_CABLE = pathlib.Path(__file__).resolve().parent / "tun_cable.py"
 LAYOUTS = re.findall(r'"(\w+)[\w-]*", +FAMILY_IPV6.*&\w+_tracked', (support.ROOT / "include/layouts.h").read_text())
-PATIENT = routers.PATIENT
+patient = routers.patient
 METHODS = {name: options for name, options in routers.METHODS.items() if name in LAYOUTS}
 OTHERS = {name: {tool: (*command, "-6") for tool, command in tools.items() if tool != "scamper"} for name, tools in routers.OTHERS.items() if name in METHODS}
 
@@ -36,7 +36,7 @@ class FamiliesTestCase(support.HopwireTestCase):
         return self.hopwire(*arguments, status=status, **options)
 
     def traces(self, *arguments, **options):
-        return traces.parse(self.run_here("trace", "-n", *PATIENT, *arguments, **options).stdout)
+        return traces.parse(self.run_here("trace", "-n", *patient(), *arguments, **options).stdout)
 
     def fields(self, expression, *fields):
         """Of what arrives at the first router while the test's body ran."""
@@ -109,7 +109,7 @@ class Views(FamiliesTestCase):
         self.assertEqual(process.wait(support.WAIT_SECONDS), 0)
 
     def test_changes(self):
-        arguments = ("trace", "-n", "--every", "0.1", "-w", "0.5,0,0", self.chain.target6)
+        arguments = ("trace", "-n", "--every", "0.1", "-w", "5,0,0", self.chain.target6)
         process = self.start_hopwire(*arguments, namespace=self.chain.host)
         first = json.loads(process.stdout.readline())
         self.assertEqual((first["path"], first["previous"]), (self.hops6, None))
@@ -124,7 +124,7 @@ class Views(FamiliesTestCase):
     def test_origins(self):
         origins = self.directory / "origins"
         origins.write_text("2600:44::/32\t64500\n2600:44:1::\t48\t64501\n")
-        lines = self.run_here("trace", "-n", *PATIENT, "--asn", origins, self.chain.target6).stdout.splitlines()[1:]
+        lines = self.run_here("trace", "-n", *patient(), "--asn", origins, self.chain.target6).stdout.splitlines()[1:]
         self.assertEqual([line.split()[1:3] for line in lines[:-1]], [[hop, "[AS64500]"] for hop in self.chain.hops6])
         self.assertEqual(lines[-1].split()[1:3], [self.chain.target6, "[AS64501]"])
 
@@ -197,9 +197,9 @@ class PathMtu(FamiliesTestCase):
         self.chain.routers[2].ip("link set near mtu 1320")
 
     def test_a_trace_finds_it(self):
-        (path,) = traces.parse(self.run_here("trace", "-n", "--mtu", *PATIENT, self.chain.target6).stdout.replace(" F=", " !F="))
+        (path,) = traces.parse(self.run_here("trace", "-n", "--mtu", *patient(), self.chain.target6).stdout.replace(" F=", " !F="))
         self.assertEqual(path.responders, self.hops6)
-        self.assertRegex(self.run_here("trace", "-n", "--mtu", *PATIENT, self.chain.target6).stdout, r"(?m)^ 3  .* F=1320")
+        self.assertRegex(self.run_here("trace", "-n", "--mtu", *patient(), self.chain.target6).stdout, r"(?m)^ 3  .* F=1320")
 
     @unittest.skipUnless("icmp" in METHODS, "there are no probes by ICMPv6")
     def test_pings(self):
@@ -240,7 +240,7 @@ class Links(support.HopwireTestCase):
         for target in ("2600:49::2", "44.9.0.2"):
             with self.subTest(f"{device} {target}"):
                 for method in METHODS.values():
-                    done = self.hopwire("trace", "-n", *PATIENT, *method, target, namespace=self.near)
+                    done = self.hopwire("trace", "-n", *patient(), *method, target, namespace=self.near)
                     (path,) = traces.parse(done.stdout)
                     self.assertEqual(path.responders, [target])
                 done = self.hopwire("ping", "--udp", "-c", 1, "--interface", device, target, namespace=self.near)
@@ -285,5 +285,5 @@ class Links(support.HopwireTestCase):
             self.near.call("ip", "-6", "rule", "add", *selector.split(), "table", 77)
         self.far.ip("address add 2600:50::1/128 dev lo")
         for options in (("-s", "2600:44::11"), ()):
-            done = self.hopwire("trace", "-n", *PATIENT, *options, "2600:50::1", namespace=self.near)
+            done = self.hopwire("trace", "-n", *patient(), *options, "2600:50::1", namespace=self.near)
             self.assertEqual(traces.parse(done.stdout)[0].responders, ["2600:50::1"])

@@ -25,10 +25,10 @@ class StopTest(support.HopwireTestCase):
         sent = self.assert_stopped(self.survey("--max-probes", 12345, "--threads", 2, *ANSWERED), "max-probes")["sent"]
         self.assertEqual(sent, 12345, "to the probe")
         accepted = self.assert_stopped(self.survey("--max-replies", 5000, *ANSWERED), "max-replies")["accepted"]
-        self.assertTrue(5000 <= accepted < 15000, accepted)
+        self.assertTrue(5000 <= accepted < 50000, accepted)
         survey = self.survey("--max-output", "200K", *ANSWERED)
         self.assert_stopped(survey, "max-output")
-        self.assertTrue(200 << 10 <= survey.results.stat().st_size < 600 << 10)
+        self.assertTrue(200 << 10 <= survey.results.stat().st_size < 2 << 20)
 
     def test_a_slice_of_time(self):
         self.assert_stopped(self.survey("--max-runtime", "500ms", *ANSWERED, status=RESUMABLE), "max-runtime")

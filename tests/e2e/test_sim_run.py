@@ -20,10 +20,10 @@ TARGETS = ("8.8.8.8", "2400:cb00::1")
 
 # Replies come within microseconds. What derives its patience from that, as traceroute does, gives up whenever
 # it is not scheduled at once: -w takes that away.
-TRACEROUTE = ("traceroute", "-n", "-q", "1", "-w", "1,0,0")
-MTR = ("mtr", "-r", "-n", "-c", "1", "-G", "1", "-i", "0.1")
+TRACEROUTE = ("traceroute", "-n", "-q", "1", "-w", "3,0,0")
+MTR = ("mtr", "-r", "-n", "-c", "1", "-G", "3", "-i", "0.1")
 SCAMPER = ("scamper", "-p", "1000", "-c")
-SCAMPER_TRACE = "trace -q 1 -w 1 -g 40 -P "
+SCAMPER_TRACE = "trace -q 1 -w 3 -g 40 -P "
 CLIENTS = {
     "traceroute, UDP": (*TRACEROUTE,),
     "traceroute, UDP to port 53": (*TRACEROUTE, "-U"),

@@ -195,7 +195,7 @@ class RecordsTest(support.HopwireTestCase):
     def test_the_metadata_describe_the_survey(self):
         before = datetime.datetime.now(datetime.timezone.utc)
         survey = self.survey(
-            IDEAL, "--rate", "20k", "--max-ttl", 8, "--min-ttl", 2, "--flows", 3, "16.0.0.0/24", "16.0.2.0/23"
+            IDEAL, "--rate", "20k", "--max-ttl", 8, "--min-ttl", 2, "--flows", 3, "16.0.0.0/24", "16.0.2.0/23", cooldown="500ms"
         )
         after = datetime.datetime.now(datetime.timezone.utc)
         metadata = survey.metadata

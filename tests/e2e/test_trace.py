@@ -13,8 +13,6 @@ import traces
 IDEAL = ("--realism", "ideal")
 # Where the truth of a survey's UDP probes is that of all: flows go one way, and errors come from who was asked.
 INTERNET = ("--realism", "internet", "--balancers", "0", "--aliases", "0", "--firewalls", "0", "--rate-limits", "off", "--rtt", "off")
-# Replies come within microseconds: what derives its patience from that gives up whenever it is not scheduled at once.
-PATIENT = ("-w", "1,0,0")
 METHODS = ((), ("-U",), ("-I",), ("-T",), ("-T", "-p", "81"), ("-p", "53"))
 
 # What may be said beside the results.
@@ -35,6 +33,11 @@ EDGES = """
 10.0.4.1 44.1.1.6
 """
 LINKS = {tuple(line.split()) for line in EDGES.split("\n") if line}
+
+
+def patient():
+    """Replies come within microseconds: what derives its patience from that gives up whenever it is not scheduled at once."""
+    return "-w", f"{support.patiently(1)},0,0"
 
 
 def true_hops(route):
@@ -96,10 +99,10 @@ class TracerouteArgumentsTest(TraceTestCase):
 
     def test_what_is_found_does_not_depend_on_the_length(self):
         for protocol in ("-U", "-I", "-T"):
-            (usual,) = self.trace(protocol, *PATIENT, self.HOSTS[0], sim=INTERNET)
+            (usual,) = self.trace(protocol, *patient(), self.HOSTS[0], sim=INTERNET)
             # They wait for silent hops most of the time.
             with concurrent.futures.ThreadPoolExecutor(3) as executor:
-                trace = lambda length: self.trace(protocol, *PATIENT, self.HOSTS[0], length, sim=INTERNET)
+                trace = lambda length: self.trace(protocol, *patient(), self.HOSTS[0], length, sim=INTERNET)
                 paths = executor.map(trace, self.LENGTHS)
             for length, (found,) in zip(self.LENGTHS, paths):
                 with self.subTest(protocol=protocol, length=length):
@@ -131,7 +134,7 @@ class KindsOfWorlds(TraceTestCase):
         for method in METHODS:
             for window in ("1", "16", "255"):
                 with self.subTest((method, window)):
-                    (path,) = self.trace(*method, *PATIENT, "-N", window, "8.8.8.8")
+                    (path,) = self.trace(*method, *patient(), "-N", window, "8.8.8.8")
                     self.assertEqual(path.responders, true_hops(route))
                     for ttl, answers in path.hops.items():
                         self.assertEqual(len(answers), 3, path)
@@ -141,7 +144,7 @@ class KindsOfWorlds(TraceTestCase):
         routes = {route["target"]: route for route in self.routes("20.0.0.0/18", sim=INTERNET)}
         for method in METHODS:
             with self.subTest(method):
-                options = ("-q", "1", "-r", "max", *PATIENT)
+                options = ("-q", "1", "-r", "max", *patient())
                 paths = self.trace(*method, *options, *routes, sim=INTERNET)
                 self.assertEqual([path.target for path in paths], list(routes))
                 for path in paths:
@@ -167,7 +170,7 @@ class KindsOfWorlds(TraceTestCase):
 
     def test_edges_from_a_file(self):
         sim = ("--topology", f"edges:{self.write('edges', EDGES)}", "--realism", "ideal")
-        paths = self.trace("--flows", "32", *PATIENT, "44.1.1.6", sim=sim)
+        paths = self.trace("--flows", "32", *patient(), "44.1.1.6", sim=sim)
         self.assertEqual([path.flow for path in paths], list(range(32)))
         seen = set()
         for path in paths:
@@ -181,7 +184,7 @@ class KindsOfWorlds(TraceTestCase):
     def test_a_changing_port_is_balanced_where_a_flow_is_not(self):
         sim = ("--topology", f"edges:{self.write('edges', EDGES)}", "--realism", "ideal")
         second = lambda *options: {answer.responder for answer in self.trace(*options, sim=sim)[0].hops[2]}
-        options = ("-q", "10", "-m", "2", *PATIENT, "44.1.1.6")
+        options = ("-q", "10", "-m", "2", *patient(), "44.1.1.6")
         self.assertEqual(len(second(*options)), 1)
         self.assertGreater(len(second("--classic", *options)), 1)
 
@@ -194,7 +197,7 @@ class KindsOfWorlds(TraceTestCase):
                 records = map(json.loads, self.hopwire("sim", "truth", *sim, *options).stdout.splitlines())
                 links = {(record["from"], record["to"]) for record in records if record["kind"] == "link"}
                 seen = set()
-                for path in self.trace("--flows", "16", *PATIENT, target, sim=sim):
+                for path in self.trace("--flows", "16", *patient(), target, sim=sim):
                     self.assertEqual(path.responders[-1], target)
                     seen.update(zip(path.responders, path.responders[1:]))
                 self.assertEqual(seen, links)
@@ -204,7 +207,7 @@ class Notes(TraceTestCase):
     def test_labels_are_those_that_traceroute_shows(self):
         sim = (*IDEAL, "--mpls", "100")
         for target in ("8.8.8.8", "20.0.3.1", "20.5.3.1"):
-            (path,) = self.trace("-q", "1", *PATIENT, target, sim=sim)
+            (path,) = self.trace("-q", "1", *patient(), target, sim=sim)
             theirs = self.hopwire(
                 "sim", "run", *sim, "--", "traceroute", "-n", "-e", "-q", "1", "-w", "1,0,0", target
             ).stdout
@@ -217,7 +220,7 @@ class Notes(TraceTestCase):
         routes = {route["target"]: route for route in self.routes(*targets, sim=sim)}
         for method in ((), ("-I",), ("-T",)):
             shown = 0
-            for path in self.trace(*method, "-q", "1", *PATIENT, *targets, sim=sim):
+            for path in self.trace(*method, "-q", "1", *patient(), *targets, sim=sim):
                 with self.subTest((method, path.target)):
                     # A survey, which keeps no table, would not know what such hops answered to.
                     self.assert_path_is(path, routes[path.target], visible=False)
@@ -237,7 +240,7 @@ class Outputs(TraceTestCase):
 
     def test_json_is_a_path_a_line(self):
         (route,) = self.routes("8.8.8.8")
-        done = self.run_trace("--json", "--flows", "2", *PATIENT, "8.8.8.8", "9.9.9.9")
+        done = self.run_trace("--json", "--flows", "2", *patient(), "8.8.8.8", "9.9.9.9")
         paths = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertEqual([(path["target"], path["flow"]) for path in paths], [("8.8.8.8", 0), ("8.8.8.8", 1), ("9.9.9.9", 0), ("9.9.9.9", 1)])
         for path in paths:
@@ -256,7 +259,7 @@ class Outputs(TraceTestCase):
             for method, last in (((), (3, 3, ())), (("-I",), (0, 0, ())), (("-T",), (0, 0, ("syn_ack",)))):
                 with self.subTest((name, method)):
                     results = self.directory / name
-                    self.run_trace(*method, *PATIENT, "-N", "1", "--overwrite", "--output", results, "8.8.8.8")
+                    self.run_trace(*method, *patient(), "-N", "1", "--overwrite", "--output", results, "8.8.8.8")
                     records = support.read_records(results)
                     self.assertEqual(len(records), 3 * len(true))
                     for record in records:
@@ -264,10 +267,10 @@ class Outputs(TraceTestCase):
                         self.assertEqual(record.responder, true[record.probe_ttl - 1])
                         self.assertEqual((record.target, record.flow, record.mpls), ("8.8.8.8", 0, ()))
                         expected = last if reached else (11, 0, ())
-                        self.assertEqual((record.icmp_type, record.icmp_code, record.flags), expected)
+                        self.assertEqual((record.icmp_type, record.icmp_code, record.marks), expected)
 
     def test_records_on_stdout_stand_alone(self):
-        done = self.run_trace(*PATIENT, "--output", "-", "8.8.8.8")
+        done = self.run_trace(*patient(), "--output", "-", "8.8.8.8")
         self.assertGreater(len(support.parse_csv(done.stdout)), 30)
 
     def test_targets_from_a_file_and_stdin(self):
@@ -289,7 +292,7 @@ class Outputs(TraceTestCase):
         )
         for options, ttls, queries in table:
             with self.subTest(options):
-                (path,) = self.trace(*options, *PATIENT, "8.8.8.8")
+                (path,) = self.trace(*options, *patient(), "8.8.8.8")
                 self.assertEqual(list(path.hops), list(ttls))
                 for ttl in ttls:
                     self.assertEqual([answer.responder for answer in path.hops[ttl]], [true[ttl - 1]] * queries)
@@ -318,7 +321,8 @@ class Outputs(TraceTestCase):
 
     def test_a_slow_rate_loses_nothing(self):
         """A probe waits for the pacer longer than its answer is waited for."""
-        (path,) = self.trace("-q", "1", "-m", "3", "-r", "2", "-w", "0.3,0,0", "8.8.8.8")
+        wait = support.patiently(0.3)
+        (path,) = self.trace("-q", "1", "-m", "3", "-r", 0.6 / float(wait), "-w", f"{wait},0,0", "8.8.8.8")
         self.assertNotIn(None, path.responders)
 
 
@@ -433,7 +437,7 @@ class Ends(TraceTestCase):
 
     def test_a_bad_line_of_a_file_is_named(self):
         file = self.write("targets", "8.8.8.8\n# fine\nno/host\n")
-        done = self.run_trace(*PATIENT, "--targets", file, status=2)
+        done = self.run_trace(*patient(), "--targets", file, status=2)
         self.assertRegex(done.stderr, rf"\Ahopwire: trace: --targets: {file}:3: no/host [^\n]*\n\Z")
         (path,) = traces.parse(done.stdout)
         self.assertEqual(path.responders[-1], "8.8.8.8")

@@ -137,7 +137,7 @@ class Claims(HabitTestCase):
 
     def test_of_a_target_behind_too_much_silence_nothing_is_claimed(self):
         with self.habit("routers-silent", routers=7):
-            arguments = ("-n", "--mda", "-q", 1, "-w", "0.5,0,0")
+            arguments = ("-n", "--mda", "-q", 1, "-w", f"{support.patiently(0.5)},0,0")
             text = self.run_trace(*arguments)
             document = json.loads(self.run_trace(*arguments, "--json"))
         self.assertNotIn("confidence", text.splitlines()[-1], text)

@@ -162,7 +162,7 @@ class TraceViewsTest(support.HopwireTestCase):
         self.addCleanup(chain.remove)
         metrics = self.directory / "metrics.prom"
         process = self.start_hopwire(
-            "trace", "-n", "--every", "0.1", "-w", "0.5,0,0", "--prometheus", metrics, "--prometheus-listen", "0", chain.target,
+            "trace", "-n", "--every", "0.1", "-w", "5,0,0", "--prometheus", metrics, "--prometheus-listen", "0", chain.target,
             namespace=chain.host,
         )
         first = json.loads(process.stdout.readline())

@@ -24,7 +24,7 @@ from outcomes import FAILED, EndToEndResult
 
 E2E = pathlib.Path(__file__).resolve().parent
 LANES = min(8, 3 * len(os.sched_getaffinity(0)))  # tests wait most of the time
-GONE_SECONDS = 10  # what processes of a test get to end after it
+GONE_SECONDS = 30  # what processes of a test get to end after it
 STOP_SECONDS = 60  # what lanes get to end a test with its cleanups
 UNSHARE = ("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
 # The shell stays: it is the first process, to which orphans come.

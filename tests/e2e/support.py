@@ -28,7 +28,7 @@ KEY = "8a1f3c5e7092b4d6e8fa0c1e3052749b"
 
 RUN_SECONDS = 60  # one run of hopwire, unless a test says otherwise
 WAIT_SECONDS = 60  # for something that a running hopwire does at once, on a machine of a twentieth of the usual speed
-GONE_SECONDS = 10  # the kernel takes namespaces and programs away some time after the last user ended
+GONE_SECONDS = 30  # the kernel takes namespaces and programs away some time after the last user ended
 
 USUAL_SECONDS = 0.35  # what slowness() has done, by one processor of 3 GHz that has nothing else to do
 SLOWEST = 20  # tests that take longer than this many times as long are of no use to anybody

@@ -88,7 +88,7 @@ class PingTest(support.HopwireTestCase):
         self.assertEqual(re.findall(r"no answer for icmp_seq=(\d)", said), ["1", "2", "3"])
         # Nobody waits for that of the last.
         self.assertEqual(re.findall(r"icmp_seq=(\d) .* \(late\)", said), ["1", "2"])
-        self.assertIn("3 packets transmitted, 2 received, 33.3333% packet loss", said)
+        self.assertIn("3 packets transmitted, 2 received, 33.33% packet loss", said)
 
     def test_duplicates_are_counted_apart(self):
         said = self.ping_in_sim("-c", 3, "-i", "0.05", HOSTS[0], sim=(*IDEAL, "--duplicate-out", "100"))

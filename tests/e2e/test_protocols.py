@@ -166,9 +166,13 @@ class RouterTest(support.HopwireTestCase):
     def assert_decoded(self, path, survey):
         output = self.directory / "decoded.csv"
         self.hopwire("decode", path, "--metadata", survey.metadata_path, "--overwrite", "--output", output)
-        key = lambda record: support.probe_of(record)
-        live = sorted(map(support.without_times, survey.records), key=key)
-        self.assertEqual(sorted(map(support.without_times, support.read_csv(output)), key=key), live)
+        self.assertEqual(self.comparable(support.read_csv(output)), self.comparable(survey.records))
+
+    @staticmethod
+    def comparable(records):
+        """But for SYN-ACKs that a server repeats after a second: they are the kernel's, and yet in a capture."""
+        firsts = [record for record in map(support.without_times, records) if record.flags != ("duplicate", "syn_ack")]
+        return sorted(firsts, key=support.probe_of)
 
     def test_routers_and_the_server_answer_every_protocol(self):
         for name, protocol in PROTOCOLS.items():

@@ -6,7 +6,7 @@
  * Order: what the survey tells is complete in one word, so that relaxed loads find it. `ended_ns` comes after
  * `error`, and both are sequentially consistent. What a thread wrote is read once it has been joined. A
  * receiver loads `stop` by acquire before it looks at its rings: what arrived before the flag was set is
- * taken.
+ * taken. So does a sender with `paused` before it looks at what else it is told: whoever goes on has obeyed it.
  */
 #pragma once
 

@@ -15,8 +15,8 @@ enum {
     WORDS_FILLED = 6,
     /* By whoever adds a key, five sixths of a line at least, or the next level is full before all is copied. More, and
      * replies pile up meanwhile: with 16, for 30 ms at half a million keys; fewer, and there are two levels to look in
-     * for longer: with one, a key that is new takes a fifth more time. */
-    LINES_COPIED_AT_ONCE = 2,
+     * for longer: with one, a key that is new takes 1.4 times as long. */
+    LINES_COPIED_AT_ONCE = 4,
     /* When such a part of a level is left until it is full the next one is prepared. Larger, and there is memory for
      * two levels for longer; smaller, and it comes too late where half a million keys a second are new. */
     PREPARED_BEFORE = 64,

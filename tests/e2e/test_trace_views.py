@@ -37,8 +37,10 @@ class TraceViewsTest(support.HopwireTestCase):
         graph = dot.read_text()
         self.assertEqual(graph.count("->"), 1 + 6 + 6 + 3)
         self.assertTrue(graph.startswith('digraph "44.1.1.6" {') and graph.rstrip().endswith("}"))
-        text = self.trace("--mda=99.9", "--key", support.KEY, "44.1.1.6", sim=sim)
+        records = ("--output", self.directory / "records.csv", "--fields", "round")
+        text = self.trace("--mda=99.9", "--key", support.KEY, *records, "44.1.1.6", sim=sim)
         self.assertRegex(text, r"44\.1\.1\.6 reached, 5 hops, widest 6")
+        self.assertEqual(set(records[1].read_text().split()), {"round", "0"}, "however often a flow is asked again")
 
     def test_links_of_a_multipath_graph_as_graphviz_reads_them(self):
         edges, dot = self.directory / "ways.edges", self.directory / "ways.dot"

@@ -41,7 +41,7 @@ static int open_session(struct trace_run *run)
         .sources = config->sources,
         .scopes = config->hosts->scopes,
         .rate = config->rate,
-        .round_probes = config->path.queries,
+        .round_probes = run->view->searches ? 0 : config->path.queries,
         .late_after_ns = config->path.patience.wait_ns,
         .paths = paths,
         .flows = maps ? config->flows : 0,

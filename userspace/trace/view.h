@@ -38,6 +38,7 @@ struct trace_run {
 struct trace_view {
     bool always_json;  /* lines of JSON are all it prints */
     bool maps;         /* many paths make a map: interfaces and links are counted */
+    bool searches;     /* each hop is asked as often as it takes, and not in rounds: records have none */
     size_t state_size; /* of trace_run.state, which is zeroed before open() and freed after close() */
 
     /* open() fills the fleet of a run whose session is open. An exit code, after one line on stderr where it

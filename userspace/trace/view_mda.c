@@ -163,6 +163,7 @@ static void close_mda(struct trace_run *run)
 }
 
 const struct trace_view trace_view_mda = {
+    .searches = true,
     .state_size = sizeof(struct mda_view),
     .open = open_mda,
     .step = step,

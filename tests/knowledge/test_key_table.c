@@ -164,6 +164,28 @@ Test(key_table, the_next_level_is_prepared)
     end(&fixture);
 }
 
+/* The table may have grown by itself while memory came. */
+Test(key_table, what_is_prepared_too_late_goes)
+{
+    struct fixture fixture;
+    uint64_t i = 0, full;
+
+    start(&fixture, &(struct key_table_config){.memory = ENOUGH, .limit = UINT64_MAX});
+    full = fixture.table.first->lines * 6;
+    for (; i < full - 1; i++)
+        add(&fixture.table, word_at(i));
+    key_table_prepare(&fixture.table);
+    struct key_level *late = atomic_exchange(&fixture.table.spare, NULL);
+    cr_assert_not_null(late);
+    for (; i < full + 1; i++)
+        add(&fixture.table, word_at(i));
+    cr_assert_not_null(fixture.table.first->next);
+    atomic_store(&fixture.table.spare, late);
+    key_table_prepare(&fixture.table);
+    cr_expect_null(fixture.table.spare);
+    end(&fixture);
+}
+
 /* Not beyond the last level; and what nobody has come to need goes with the table. */
 Test(key_table, only_what_can_be_needed_is_prepared)
 {

@@ -231,14 +231,29 @@ enum key_outcome key_table_add(struct key_table *table, uint64_t hash, uint64_t 
     return outcome;
 }
 
-/* Whoever grew the table meanwhile has no use for what was prepared, which goes when it grows again. */
+/* Whether the next level is there already. One that came too late, since the table grew meanwhile, is no larger than the
+ * last one: it would keep its memory to the end. */
+static bool has_spare(struct key_table *table, const struct key_level *last)
+{
+    struct key_level *spare = atomic_exchange(&table->spare, NULL);
+
+    if (!spare)
+        return false;
+    if (spare->lines > last->lines) {
+        atomic_store(&table->spare, spare);
+        return true;
+    }
+    key_level_destroy(spare);
+    return false;
+}
+
 void key_table_prepare(struct key_table *table)
 {
     struct key_level *last = atomic_load_explicit(&table->current, memory_order_acquire), *next;
 
     while ((next = next_of(last)))
         last = next;
-    if (last->lines == table->lines_most || atomic_load(&table->spare) ||
+    if (has_spare(table, last) || last->lines == table->lines_most ||
         atomic_load_explicit(&table->count, memory_order_relaxed) <
             room_in(last) - room_in(last) / PREPARED_BEFORE)
         return;

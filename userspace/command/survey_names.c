@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define NAME(field) TYPED_OFFSET(struct survey_options, field, const char *)
 
@@ -58,7 +59,7 @@ int survey_names_settle(struct survey_names *self, const char *directory, struct
     struct option_list *blocklists = &options->targets.blocklists;
     int error = 0;
 
-    if (!directory || are_one(directory, "."))
+    if (!directory || access(directory, F_OK) != 0 || are_one(directory, "."))
         return 0;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !error; i++) {
         const char **name = (const char **)(void *)((char *)options + names[i]);

@@ -17,7 +17,8 @@ struct survey_names {
 };
 
 /* survey_names_settle() has the names in `options`, which were given in `directory` (NULL: that was not told), mean the same
- * files here. 0 or -ENOMEM; survey_names_free() is right after both, once the options are used no more. */
+ * files here; where it is gone they stay as they are, since it may have been moved. 0 or -ENOMEM; survey_names_free() is right
+ * after both, once the options are used no more. */
 int survey_names_settle(struct survey_names *self, const char *directory, struct survey_options *options);
 void survey_names_free(struct survey_names *self);
 

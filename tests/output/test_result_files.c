@@ -38,6 +38,7 @@ Test(result_files, names)
         {"e.csv", {"e.000.csv", "x.000.csv"}, "[\"x.000.csv\"]", {"e.000.csv"}},
         {"f.csv", {"y.000.csv"}, "[\"y.000.csv\",\"y.001.csv\"]", {"y.000.csv", "y.001.csv"}},
         {"g.csv", {"g.001.csv"}, NULL, {"g.csv"}},
+        {"h.csv", {"h.000.csv", "h.1000000.csv"}, NULL, {"h.000.csv", "h.001.csv", "h.002.csv"}},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {

@@ -58,10 +58,10 @@ static int add_named(struct result_files *files, const char *results, const json
     return error;
 }
 
-/* Up to the last that lies there: one that is missing before it is missed when it is read. */
+/* One that is missing is missed when it is read. */
 static int add_numbered(struct result_files *files, const struct rotation *rotation)
 {
-    unsigned last = rotation_last(rotation);
+    unsigned last = rotation_last_to_read(rotation);
     int error = make_room(files, (size_t)last + 1);
 
     for (unsigned number = 0; number <= last && !error; number++)

@@ -51,9 +51,11 @@ int rotation_begin(struct rotation *rotation, int fd);
 int rotation_next(struct rotation *rotation);
 
 /* rotation_look() looks for files with numbers above 0 that are there; `left` then has them. rotation_last() is the
- * highest of these numbers, 0 where there is none. rotation_clear() takes away those above `last`. 0 or a negative errno. */
+ * highest of these numbers, 0 where there is none; rotation_last_to_read() is no higher than it takes to come to one that is
+ * missing: anybody may have put a high number there. rotation_clear() takes away those above `last`. 0 or a negative errno. */
 int rotation_look(struct rotation *rotation);
 unsigned rotation_last(const struct rotation *rotation);
+unsigned rotation_last_to_read(const struct rotation *rotation);
 int rotation_clear(struct rotation *rotation, unsigned last);
 
 /* rotation_settle() gives the present file its name, once it is whole. rotation_sync() has all files on the disk, as far as

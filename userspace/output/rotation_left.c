@@ -103,3 +103,10 @@ unsigned rotation_last(const struct rotation *rotation)
             last = rotation->left[i];
     return last;
 }
+
+unsigned rotation_last_to_read(const struct rotation *rotation)
+{
+    unsigned last = rotation_last(rotation);
+
+    return last > rotation->left_count ? (unsigned)rotation->left_count + 1 : last;
+}

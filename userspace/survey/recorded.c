@@ -28,7 +28,7 @@ static char *file_path(const struct output_place *what, unsigned number)
 
 static unsigned last_file(const struct output_place *what)
 {
-    return what->rotation ? rotation_last(what->rotation) : 0;
+    return what->rotation ? rotation_last_to_read(what->rotation) : 0;
 }
 
 static uint64_t size_of(const char *path)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whole surveys of the simulated Internet at the highest rate: a /8, and a full routing table.
+"""Whole surveys of the simulated Internet at the highest rate: a /8, each strategy, and a full routing table.
 
 Its replies take no time and no router limits them: what is measured is the survey and the way of its packets.
 
-usage: bench/bench_survey.py [quick]      quick leaves the routing table's survey out
+usage: bench/bench_survey.py [quick]      quick leaves all but the /8 out
 
 The routing table is $HOPWIRE_CORPUS/prefixes/bgp-table.txt.gz; without it that part is left out.
 """
@@ -22,20 +22,23 @@ import time
 import support
 
 RUNS = 3
+STRATEGIES = ("exhaustive", "adaptive", "multipath", "multipath,coverage=prefix")
+STOPPED = 75  # by --max-runtime
 TABLE = "prefixes/bgp-table.txt.gz"
-SURVEY = ("survey", "--sim=rtt=off,rate-limits=off", "--quiet", "--rate", "max", "--output", os.devnull)
+SIM = "--sim=rtt=off,rate-limits=off"
+SURVEY = ("survey", "--quiet", "--rate", "max", "--output", os.devnull)
 
 
 class Run:
     """One survey, from the start of the process to its end."""
 
-    def __init__(self, directory, *arguments):
+    def __init__(self, directory, *arguments, sim=SIM):
         metadata = pathlib.Path(directory, "survey.json")
-        command = [str(support.BINARY), *SURVEY, "--metadata", str(metadata), *arguments]
+        command = [str(support.BINARY), *SURVEY, sim, "--metadata", str(metadata), *arguments]
         started_us = time.time() * 1e6
         process = subprocess.Popen(command)
         _, status, self.usage = os.wait4(process.pid, 0)
-        if status:
+        if os.waitstatus_to_exitcode(status) not in (0, STOPPED):
             sys.exit(f"benchmark: {command} ended with wait status {status}")
         self.metadata = json.loads(metadata.read_text())
         self.ready = (self.metadata["start_us"] - started_us) / 1e6
@@ -78,6 +81,22 @@ def survey_slash8(directory):
     print_run(f"20.0.0.0/8, TTL 1-32 (the median of {RUNS} runs)", median)
 
 
+def survey_strategies(directory):
+    """In turn, since machines change their speed; everybody answers, and most paths cross a balancer."""
+    where = ("--overwrite", "--max-runtime", "10s", "--cooldown", "1", "16.0.0.0/6")
+    runs = {strategy: [] for strategy in STRATEGIES}
+    for _ in range(RUNS):
+        for strategy, done in runs.items():
+            done.append(Run(directory, "--strategy", strategy, *where, sim="--sim=realism=ideal,rtt=off,balancers=39"))
+    print(f"262,144 /24s, each strategy for 10 s at most, {RUNS} runs in turn")
+    for strategy, done in runs.items():
+        rates = " ".join(f"{run.metadata['achieved_rate'] / 1e3:,.0f}k" for run in done)
+        sent = sum(run.metadata["ledger"]["sent"] for run in done)
+        cpu = sum(run.cpu_seconds for run in done) * 1e9 / sent
+        lost = "; ".join(run.loss() for run in done)
+        print(f"  {strategy:26} {rates} probes/s; {cpu:,.0f} ns per probe in this process; lost here: {lost}")
+
+
 def survey_table(directory, table):
     path = pathlib.Path(directory, "table")
     lines = gzip.decompress(table.read_bytes()).splitlines(keepends=True)
@@ -96,6 +115,7 @@ def main():
         survey_slash8(directory)
         if quick:
             return
+        survey_strategies(directory)
         if table.exists():
             survey_table(directory, table)
         else:

@@ -13,7 +13,7 @@ import support
 IDEAL = "--sim=realism=ideal"
 
 METADATA_KEYS = [
-    "schema", "requires", "state", "stopped", "resumed", "parts", "version", "command_line", "seed", "key", "protocol", "port", "tags", "host", "nic",
+    "schema", "requires", "state", "stopped", "resumed", "parts", "version", "command_line", "directory", "seed", "key", "protocol", "port", "tags", "host", "nic",
     "driver", "kernel", "xdp_mode", "source", "gateway_mac", "vlan", "ways", "start", "start_us", "end", "end_us", "asked_rate", "achieved_rate", "auto_rate",
     "back_pressure", "clock", "granularity", "granularity6", "per_prefix", "host6", "shard", "min_ttl", "max_ttl", "flows", "flows_by", "cooldown", "late_after_us", "strategy",
     "tx", "tx_auto", "threads", "cpus", "contact", "gentle", "receiving", "targets", "blocklist", "allow_special", "sim", "probes", "graph", "discovery", "limited", "figures", "reached",

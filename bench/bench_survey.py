@@ -26,7 +26,7 @@ STRATEGIES = ("exhaustive", "adaptive", "multipath", "multipath,coverage=prefix"
 STOPPED = 75  # by --max-runtime
 TABLE = "prefixes/bgp-table.txt.gz"
 SIM = "--sim=rtt=off,rate-limits=off"
-SURVEY = ("survey", "--quiet", "--rate", "max", "--output", os.devnull)
+SURVEY = ("survey", "--quiet", "--overwrite", "--rate", "max", "--output", os.devnull)
 
 
 class Run:
@@ -83,7 +83,7 @@ def survey_slash8(directory):
 
 def survey_strategies(directory):
     """In turn, since machines change their speed; everybody answers, and most paths cross a balancer."""
-    where = ("--overwrite", "--max-runtime", "10s", "--cooldown", "1", "16.0.0.0/6")
+    where = ("--max-runtime", "10s", "--cooldown", "1", "16.0.0.0/6")
     runs = {strategy: [] for strategy in STRATEGIES}
     for _ in range(RUNS):
         for strategy, done in runs.items():

@@ -33,7 +33,7 @@ struct survey_setup {
     struct survey_resumption resumption;
     struct list_writing listing;
     struct earlier_lists earlier;
-    char *directory;      /* where the command was given; NULL: it is gone */
+    char *directory; /* where the command was given; NULL: it is gone */
     char *default_metadata, *default_state;
     const char *obstacle; /* why it cannot be resumed, where that is worth a word */
     char *sim_text;       /* what `sim` borrows its texts from */

@@ -97,13 +97,19 @@ static void prefetch(const struct spsc_ring *ring, const struct strategy *strate
         strategy->ops->prefetch(strategy, answer, stage);
 }
 
+/* How far ahead a stage is of the answer itself. */
+static uint64_t places_ahead(unsigned stage)
+{
+    return (uint64_t)(PREFETCH_STAGES - stage) * STAGE_AHEAD;
+}
+
 /* Each stage of what the first answers touch. */
 static void prefetch_first(struct spsc_ring *ring, const struct strategy *strategy)
 {
     if (!spsc_ring_peek(ring))
         return;
     for (unsigned stage = 0; stage < PREFETCH_STAGES; stage++)
-        for (unsigned place = 0; place < (PREFETCH_STAGES - stage) * STAGE_AHEAD; place++)
+        for (uint64_t place = 0; place < places_ahead(stage); place++)
             prefetch(ring, strategy, place, (enum prefetch_stage)stage);
 }
 
@@ -111,7 +117,7 @@ static void prefetch_first(struct spsc_ring *ring, const struct strategy *strate
 static void prefetch_next(const struct spsc_ring *ring, const struct strategy *strategy)
 {
     for (unsigned stage = 0; stage < PREFETCH_STAGES; stage++)
-        prefetch(ring, strategy, (PREFETCH_STAGES - stage) * STAGE_AHEAD, (enum prefetch_stage)stage);
+        prefetch(ring, strategy, places_ahead(stage), (enum prefetch_stage)stage);
 }
 
 static unsigned take_from(struct spsc_ring *ring, struct strategy *strategy)

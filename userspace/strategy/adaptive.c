@@ -436,17 +436,17 @@ static uint64_t adaptive_next_due(const struct strategy *strategy, uint64_t now_
     return due == UINT64_MAX && !walk_table_first(&self->walks, WALK_KEPT) ? now_ns : due;
 }
 
-/* The walk that waits for this answer; NULL: none. */
-static struct walk *find_waiting(const struct adaptive *self, uint64_t path, const struct answer *answer)
+/* The walk of a path, if its present probe has that TTL and stands in that list; NULL: none. */
+static struct walk *find_walk(const struct adaptive *self, uint64_t path, unsigned ttl, enum walk_place place)
 {
     struct walk *walk = walk_table_find(&self->walks, path);
 
-    return walk && walk->place == WALK_WAITING && walk->ttl == answer->ttl ? walk : NULL;
+    return walk && walk->place == place && walk->ttl == ttl ? walk : NULL;
 }
 
 static void prefetch_link(const struct adaptive *self, uint64_t path, const struct answer *answer)
 {
-    const struct walk *walk = find_waiting(self, path, answer);
+    const struct walk *walk = find_walk(self, path, answer->ttl, WALK_WAITING);
 
     if (walk)
         walk_prefetch(&self->knowledge, walk,
@@ -493,7 +493,7 @@ static void adaptive_reply(struct strategy *strategy, const struct answer *answe
     if (answer->flags & RECORD_REWRITTEN ||
         !slice_paths_find(&self->paths, answer->target, answer->flow, &path))
         return;
-    walk = find_waiting(self, path, answer);
+    walk = find_walk(self, path, answer->ttl, WALK_WAITING);
     /* A survey that goes on has recorded some of the answers to what it asks again. */
     if (walk)
         go_on(self, walk, &event);
@@ -501,22 +501,20 @@ static void adaptive_reply(struct strategy *strategy, const struct answer *answe
         walk_hear(&self->knowledge, answer->responder);
 }
 
-static struct walk *find_walk(const struct adaptive *self, const struct probe *probe, enum walk_place place)
+static struct walk *find_walk_of(const struct adaptive *self, const struct probe *probe,
+                                 enum walk_place place)
 {
     uint64_t path;
 
-    if (!slice_paths_find_probe(&self->paths, probe, &path))
-        return NULL;
-
-    struct walk *walk = walk_table_find(&self->walks, path);
-    return walk && walk->place == place && walk->ttl == probe->ttl ? walk : NULL;
+    return slice_paths_find_probe(&self->paths, probe, &path) ? find_walk(self, path, probe->ttl, place)
+                                                              : NULL;
 }
 
 /* A device that drops a probe twice is not asked a third time: that is a silent hop. */
 static void adaptive_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why)
 {
     struct adaptive *self = (struct adaptive *)strategy;
-    struct walk *walk = find_walk(self, probe, WALK_WAITING);
+    struct walk *walk = find_walk_of(self, probe, WALK_WAITING);
 
     if (!walk)
         return;
@@ -539,7 +537,7 @@ static void adaptive_unsent(struct strategy *strategy, const struct probe *probe
 static void adaptive_kept(struct strategy *strategy, const struct probe *probe)
 {
     struct adaptive *self = (struct adaptive *)strategy;
-    struct walk *walk = find_walk(self, probe, WALK_WAITING);
+    struct walk *walk = find_walk_of(self, probe, WALK_WAITING);
 
     if (walk)
         walk_table_move(&self->walks, walk, WALK_KEPT);
@@ -549,7 +547,7 @@ static void adaptive_kept(struct strategy *strategy, const struct probe *probe)
 static void adaptive_let_go(struct strategy *strategy, const struct probe *probe, uint64_t now_ns)
 {
     struct adaptive *self = (struct adaptive *)strategy;
-    struct walk *walk = find_walk(self, probe, WALK_KEPT);
+    struct walk *walk = find_walk_of(self, probe, WALK_KEPT);
 
     if (!walk)
         return;

@@ -8,32 +8,30 @@
 
 #include "command/commands.h"
 #include "output/metadata.h"
+#include "support/own_directory.h"
 
 #define HEADER                                                                                               \
     "time_us,responder,target,flow,probe_ttl,quoted_ttl,reply_ttl,icmp_type,icmp_code,rtt_us,mpls,flags\n"
 #define RECORD "1,240.0.0.1,8.8.8.7,0,1,1,255,11,0,5,,\n"
 #define TRUTH  "{\"kind\":\"interface\",\"address\":\"240.0.0.1\",\"visible\":true}\n"
 
-static char directory[] = "/tmp/hopwire-test-XXXXXX";
-
-static void enter_directory(void)
+static void set_up(void)
 {
-    cr_assert_not_null(mkdtemp(directory));
-    cr_assert_eq(chdir(directory), 0);
+    enter_directory();
     cr_redirect_stdout();
     cr_redirect_stderr();
 }
 
-static void remove_directory(void)
+static void clear(void)
 {
     static const char *const names[] = {"r.csv", "truth", "r.csv.meta.json", "other.json"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         unlink(names[i]);
-    rmdir(directory);
+    remove_directory();
 }
 
-TestSuite(score_command, .init = enter_directory, .fini = remove_directory, .timeout = 30);
+TestSuite(score_command, .init = set_up, .fini = clear, .timeout = 30);
 
 static void write_file(const char *name, const char *text)
 {

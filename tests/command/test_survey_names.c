@@ -5,19 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static char directory[] = "/tmp/hopwire-test-XXXXXX";
-
-static void enter_directory(void)
-{
-    cr_assert_not_null(mkdtemp(directory));
-    cr_assert_eq(chdir(directory), 0);
-}
-
-static void remove_directory(void)
-{
-    cr_assert_eq(chdir("/"), 0);
-    cr_expect_eq(rmdir(directory), 0);
-}
+#include "support/own_directory.h"
 
 TestSuite(survey_names, .init = enter_directory, .fini = remove_directory);
 

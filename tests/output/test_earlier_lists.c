@@ -7,24 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "support/own_directory.h"
 #include "table.h"
 
 #define HASH            "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define REFERENCE(name) "{\"file\": \"" name "\", \"sha256\": \"" HASH "\", \"prefixes\": 2000}"
-
-static char directory[] = "/tmp/hopwire-test-XXXXXX";
-
-static void enter_directory(void)
-{
-    cr_assert_not_null(mkdtemp(directory));
-    cr_assert_eq(chdir(directory), 0);
-}
-
-static void remove_directory(void)
-{
-    cr_assert_eq(chdir("/"), 0);
-    cr_expect_eq(rmdir(directory), 0);
-}
 
 TestSuite(earlier_lists, .init = enter_directory, .fini = remove_directory);
 

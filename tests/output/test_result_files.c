@@ -6,22 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "support/own_directory.h"
 #include "support/small_files.h"
 #include "table.h"
-
-static char directory[] = "/tmp/hopwire-test-XXXXXX";
-
-static void enter_directory(void)
-{
-    cr_assert_not_null(mkdtemp(directory));
-    cr_assert_eq(chdir(directory), 0);
-}
-
-static void remove_directory(void)
-{
-    cr_assert_eq(chdir("/"), 0);
-    cr_expect_eq(rmdir(directory), 0);
-}
 
 TestSuite(result_files, .init = enter_directory, .fini = remove_directory);
 

@@ -9,21 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "support/own_directory.h"
 #include "table.h"
-
-static char directory[] = "/tmp/hopwire-test-XXXXXX";
-
-static void enter_directory(void)
-{
-    cr_assert_not_null(mkdtemp(directory));
-    cr_assert_eq(chdir(directory), 0);
-}
-
-static void remove_directory(void)
-{
-    cr_assert_eq(chdir("/"), 0);
-    cr_expect_eq(rmdir(directory), 0, "all files are gone");
-}
 
 TestSuite(rotation, .init = enter_directory, .fini = remove_directory);
 

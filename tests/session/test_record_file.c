@@ -9,23 +9,15 @@
 
 #include "base/exit_code.h"
 #include "output/records.h"
+#include "support/own_directory.h"
 
-static char directory[] = "/tmp/hopwire-test-XXXXXX";
-
-static void enter_directory(void)
+static void set_up(void)
 {
     umask(0022);
-    cr_assert_not_null(mkdtemp(directory));
-    cr_assert_eq(chdir(directory), 0);
+    enter_directory();
 }
 
-static void remove_directory(void)
-{
-    cr_assert_eq(chdir("/"), 0);
-    cr_expect_eq(rmdir(directory), 0, "all files are gone");
-}
-
-TestSuite(record_file, .init = enter_directory, .fini = remove_directory);
+TestSuite(record_file, .init = set_up, .fini = remove_directory);
 
 static void put(const char *name, const char *text, mode_t mode)
 {

@@ -54,11 +54,11 @@ static double fade(const struct spending_pool *pool)
 static void look(struct spending_pool *pool, double base)
 {
     uint64_t excused = pool->excused - pool->looked_excused;
-    double sent = (double)(pool->sent - pool->looked_sent) - (double)excused,
+    double left = fade(pool), sent = (double)(pool->sent - pool->looked_sent) - (double)excused,
            ended = (double)(pool->ended - pool->looked_ended);
 
-    pool->recent_sent = pool->recent_sent * fade(pool) + sent;
-    pool->recent_ended = pool->recent_ended * fade(pool) + ended;
+    pool->recent_sent = pool->recent_sent * left + sent;
+    pool->recent_ended = pool->recent_ended * left + ended;
     pool->looked_sent = pool->sent;
     pool->looked_ended = pool->ended;
     pool->looked_excused = pool->excused;

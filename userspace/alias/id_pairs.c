@@ -8,10 +8,9 @@
 
 #include "base/growing.h"
 
-/* No sample of a series is far from its middle. */
 static uint32_t middle_ms(const struct id_series *series)
 {
-    return (uint32_t)(series->samples[series->count / 2].sent_us / 1000);
+    return (uint32_t)(id_series_middle_us(series) / 1000);
 }
 
 /* How likely it is that the speeds of unrelated counters are so much alike that no round since the first saw them part. */

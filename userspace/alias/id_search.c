@@ -11,12 +11,6 @@ enum {
     SLACK = 32, /* IDs: what a burst adds to a counter that hardly moves */
 };
 
-/* The middle of a series: no sample is far from there. */
-static uint64_t middle_us(const struct id_series *series)
-{
-    return series->samples[series->count / 2].sent_us;
-}
-
 static struct id_standing stand(const struct id_series *series, uint32_t number, uint64_t at_us)
 {
     double velocity = id_series_velocity(series);
@@ -49,7 +43,7 @@ int id_search_begin(struct id_search *search, const struct id_series *series, co
     *search = (struct id_search){.series = series, .count = count, .most = ID_COMPARED_MOST};
     if (!count)
         return 0;
-    uint64_t at_us = middle_us(&series[members[count / 2]]);
+    uint64_t at_us = id_series_middle_us(&series[members[count / 2]]);
 
     search->list = calloc(count, sizeof(*search->list));
     if (!search->list)

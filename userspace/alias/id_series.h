@@ -56,6 +56,12 @@ extern const char *const id_kind_names[ID_KINDS];
 /* id_series_add() puts a sample in its place; where there are ID_SAMPLES already it is left out. */
 void id_series_add(struct id_series *series, struct id_sample sample);
 
+/* id_series_middle_us() is the time of the sample in the middle, from which none is far; of a series with any. */
+static inline uint64_t id_series_middle_us(const struct id_series *series)
+{
+    return series->samples[series->count / 2].sent_us;
+}
+
 enum id_kind id_series_kind(const struct id_series *series);
 
 /* id_series_velocity() is by how much a counter goes up a second; id_series_at() where it stands at `at_us`, modulo

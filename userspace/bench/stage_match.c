@@ -113,11 +113,24 @@ static uint64_t accepted(const struct matching *self)
     return sum;
 }
 
+/* What control does for receivers in a survey, in a thread of its own as there. */
+static int look_after(struct matching *self, uint64_t *prepare_due_ns)
+{
+    uint64_t now = clock_now_ns();
+
+    if (now >= *prepare_due_ns) {
+        graph_prepare(self->knowledge.graph);
+        *prepare_due_ns = now + GRAPH_PREPARE_NS;
+    }
+    return bench_wait(self->bench, NS_PER_MS);
+}
+
 /* Every reply once, each of them new. */
 static int pass(struct matching *self)
 {
     const struct writer *writer = self->knowledge.writer;
     size_t replies = self->mix->count;
+    uint64_t prepare_due_ns = 0;
     int error = bench_knowledge_renew(&self->knowledge);
 
     for (unsigned i = 0; !error && i < self->count; i++) {
@@ -128,7 +141,7 @@ static int pass(struct matching *self)
         error = crew_start(&matcher->member, &self->bench->cpus, i);
     }
     while (!error && !all_done(self))
-        error = bench_wait(self->bench, NS_PER_MS);
+        error = look_after(self, &prepare_due_ns);
     for (unsigned i = 0; i < self->count; i++)
         crew_stop(&self->matchers[i].member);
     while (!error && writer_written(writer) + writer_dropped(writer) < accepted(self))

@@ -79,8 +79,9 @@ void graph_add(struct graph_handle *handle, uint64_t path, unsigned ttl, struct 
  * now and then: the handle holds nothing afterwards that others would give back. */
 void graph_settle(struct graph_handle *handle);
 
-/* graph_prepare() has memory come that will soon be needed, in a thread that can wait for it: one alone, some times per
- * second. */
+/* graph_prepare() has memory come that will soon be needed, in a thread that can wait for it: one alone, every
+ * GRAPH_PREPARE_NS. */
+#define GRAPH_PREPARE_NS 50000000ULL /* longer, and a table may be full before the next one is there */
 void graph_prepare(struct graph *graph);
 
 /* Readable at any time from any thread: of what is settled. All of them, and those of IPv6. */

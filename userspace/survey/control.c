@@ -28,6 +28,8 @@ enum {
     HISTORY_INTERVAL_NS = 1000000000,
 };
 
+_Static_assert(TICK_NS <= GRAPH_PREPARE_NS, "a tick looks after the graph's memory, too");
+
 bool control_shows_line(const struct survey *survey)
 {
     return survey->config->progress != SURVEY_PROGRESS_NONE && !survey->live_screen.shown &&

@@ -58,10 +58,10 @@ Test(pages, more_than_there_is_gives_null)
     pages_unmap(NULL, 1);
 }
 
-/* From two megabytes on, memory that fills begins where a huge page does and ends where one ends. */
+/* From two megabytes on, memory that fills begins where a huge page does, and from eight on it ends where one ends. */
 Test(pages, that_fill_are_whole_huge_pages)
 {
-    static const size_t sizes[] = {1, 4096, (2 << 20) - 1, 2 << 20, (2 << 20) + 1, 5 << 20};
+    static const size_t sizes[] = {1, 4096, (2 << 20) - 1, 2 << 20, (2 << 20) + 1, 5 << 20, (8 << 20) + 1};
 
     for (size_t i = 0; i < COUNT(sizes); i++) {
         size_t size = pages_whole(sizes[i]);
@@ -69,8 +69,11 @@ Test(pages, that_fill_are_whole_huge_pages)
 
         cr_assert_not_null(memory);
         cr_expect(size >= sizes[i] && size < sizes[i] + (2 << 20));
-        if (size >= 2 << 20)
-            cr_expect_eq(((uintptr_t)memory | size) % (2 << 20), 0, "%zu bytes", sizes[i]);
+        cr_expect(size < 2 << 20 || (uintptr_t)memory % (2 << 20) == 0, "%zu bytes", sizes[i]);
+        cr_expect_eq(size % (size < 2 << 20   ? 1
+                             : size < 8 << 20 ? 64 << 10
+                                              : 2 << 20),
+                     0, "%zu bytes", sizes[i]);
         memory[0] = memory[size - 1] = 1;
         pages_unmap(memory, size);
     }

@@ -60,8 +60,9 @@ static unsigned levels_mapped(const struct key_table *table)
 {
     unsigned mapped = 0;
 
-    for (struct key_level *level = table->first; level; level = atomic_load(&level->next))
-        mapped += level->memory != NULL;
+    for (unsigned i = 0; i < table->segment_count; i++)
+        for (struct key_level *level = table->segments[i].first; level; level = atomic_load(&level->next))
+            mapped += level->memory != NULL;
     return mapped;
 }
 
@@ -125,125 +126,66 @@ Test(key_table, grows)
         cr_assert_eq(add(&fixture.table, word_at(i)), KEY_FOUND);
     cr_expect_eq(fixture.table.count, MANY);
     cr_expect_not(fixture.table.full);
-    cr_expect_gt(levels_mapped(&fixture.table), 2, "this reader may still read all of them");
+    cr_expect_gt(levels_mapped(&fixture.table), 2 * KEY_SEGMENTS, "this reader may still read all of them");
     reader_holds_nothing(&fixture.readers, &fixture.reader);
-    for (int i = 0; i < 20; i++)
+    for (int i = 0; i < 20 * KEY_SEGMENTS; i++)
         key_table_tidy(&fixture.table);
-    cr_expect_leq(levels_mapped(&fixture.table), 2);
+    cr_expect_leq(levels_mapped(&fixture.table), KEY_SEGMENTS + 2);
     for (uint64_t i = 0; i < MANY; i++)
         cr_assert(has(&fixture.table, word_at(i)));
     end(&fixture);
 }
 
-/* Some keys before it is needed the next level is there, with its memory, and is the one that is taken. */
-Test(key_table, the_next_level_is_prepared)
+/* What is mapped of all levels, the prepared ones too. */
+static uint64_t bytes_mapped(const struct key_table *table)
 {
-    struct fixture fixture;
-    uint64_t i = 0, full;
+    uint64_t lines = 0;
 
-    start(&fixture, &(struct key_table_config){.memory = ENOUGH, .limit = UINT64_MAX});
-    full = fixture.table.first->lines * 6;
-    for (; i < full * 3 / 4; i++)
-        add(&fixture.table, word_at(i));
-    key_table_prepare(&fixture.table);
-    cr_expect_null(fixture.table.spare, "not yet");
-    for (; i < full - 1; i++)
-        add(&fixture.table, word_at(i));
-    key_table_prepare(&fixture.table);
-    struct key_level *spare = fixture.table.spare;
-    cr_assert_not_null(spare);
-    key_table_prepare(&fixture.table);
-    cr_expect_eq(fixture.table.spare, spare, "one is enough");
-    cr_expect_null(fixture.table.first->next);
-    for (; i < full + 1; i++)
-        cr_assert_eq(add(&fixture.table, word_at(i)), KEY_ADDED);
-    cr_expect_eq(fixture.table.first->next, spare);
-    cr_expect_null(fixture.table.spare);
-    for (uint64_t k = 0; k < i; k++)
-        cr_assert(has(&fixture.table, word_at(k)));
-    end(&fixture);
+    for (unsigned i = 0; i < table->segment_count; i++) {
+        const struct key_level *spare = table->segments[i].spare;
+
+        for (const struct key_level *level = table->segments[i].first; level; level = level->next)
+            lines += level->memory ? level->lines : 0;
+        lines += spare ? spare->lines : 0;
+    }
+    return lines * CACHE_LINE;
 }
 
-/* The table may have grown by itself while memory came. */
-Test(key_table, what_is_prepared_too_late_goes)
-{
-    struct fixture fixture;
-    uint64_t i = 0, full;
-
-    start(&fixture, &(struct key_table_config){.memory = ENOUGH, .limit = UINT64_MAX});
-    full = fixture.table.first->lines * 6;
-    for (; i < full - 1; i++)
-        add(&fixture.table, word_at(i));
-    key_table_prepare(&fixture.table);
-    struct key_level *late = atomic_exchange(&fixture.table.spare, NULL);
-    cr_assert_not_null(late);
-    for (; i < full + 1; i++)
-        add(&fixture.table, word_at(i));
-    cr_assert_not_null(fixture.table.first->next);
-    atomic_store(&fixture.table.spare, late);
-    key_table_prepare(&fixture.table);
-    cr_expect_null(fixture.table.spare);
-    end(&fixture);
-}
-
-/* Not beyond the last level; and what nobody has come to need goes with the table. */
-Test(key_table, only_what_can_be_needed_is_prepared)
-{
-    struct fixture fixture;
-    uint64_t i = 0;
-
-    start(&fixture, &(struct key_table_config){.memory = 64 * 2000, .limit = UINT64_MAX});
-    while (!fixture.table.full)
-        add(&fixture.table, word_at(i++));
-    key_table_prepare(&fixture.table);
-    cr_expect_null(fixture.table.spare);
-    end(&fixture);
-    start(&fixture, &(struct key_table_config){.memory = ENOUGH, .limit = UINT64_MAX});
-    for (i = 0; i < fixture.table.first->lines * 6 - 1; i++)
-        add(&fixture.table, word_at(i));
-    key_table_prepare(&fixture.table);
-    cr_expect_not_null(fixture.table.spare);
-    end(&fixture);
-}
-
-/* Levels grow by a fifth: a key takes 12.9 bytes at most, and 24 with the level that is copied, or with the one that is
- * prepared. */
+/* Segments double one after the other: at any time, with the levels that are copied and those that are prepared, a key
+ * takes 18.5 bytes at most, and each of the limit 12. */
 Test(key_table, memory_of_keys)
 {
     struct fixture fixture;
 
-    start(&fixture, &(struct key_table_config){.memory = MANY * 20, .limit = UINT64_MAX});
+    start(&fixture, &(struct key_table_config){.memory = MANY * 12.1, .limit = UINT64_MAX});
+    cr_assert_eq(fixture.table.segment_count, KEY_SEGMENTS);
+    cr_expect_geq(key_table_limit(&fixture.table), MANY);
     for (uint64_t i = 0; i < MANY; i++) {
-        const struct key_level *level = fixture.table.first;
-        uint64_t before = 0;
+        uint64_t most = i < 12000 ? KEY_SEGMENTS * 256 * CACHE_LINE : 18.5 * (double)(i + 1);
 
         cr_assert_eq(add(&fixture.table, word_at(i)), KEY_ADDED);
+        reader_holds_nothing(&fixture.readers, &fixture.reader);
         key_table_prepare(&fixture.table);
-        for (; level->next; level = level->next)
-            before = level->lines;
-        if (before) {
-            uint64_t beside = fixture.table.spare ? fixture.table.spare->lines : before;
-
-            cr_assert_leq(level->lines * CACHE_LINE, 12.9 * (double)(i + 1), "%d keys", (int)i);
-            cr_assert_leq((beside + level->lines) * CACHE_LINE, 24 * (double)(i + 1), "%d keys", (int)i);
-        }
+        key_table_tidy(&fixture.table);
+        cr_assert_leq(bytes_mapped(&fixture.table), most, "%d keys", (int)i);
+        cr_assert_leq(bytes_mapped(&fixture.table), MANY * 12.1, "%d keys", (int)i);
     }
     cr_expect_eq(fixture.table.count, MANY);
     end(&fixture);
 }
 
-/* The last two levels together stay within the memory, and what is used of it is told as the limit. */
+/* What segments take at last stays within the memory, and most of it is used. */
 Test(key_table, memory)
 {
     for (uint64_t memory = 64; memory <= ENOUGH; memory += memory / 3 + 1) {
         struct fixture fixture;
+        uint64_t lines = 0;
 
         start(&fixture, &(struct key_table_config){.memory = memory, .limit = UINT64_MAX});
-        uint64_t most = fixture.table.lines_most * CACHE_LINE;
-        bool grows = fixture.table.lines_most > fixture.table.first->lines;
-
-        cr_expect_leq(grows ? most + most / 6 * 5 : most, memory, "%d bytes", (int)memory);
-        cr_expect_geq(most + (grows ? most / 6 * 5 : 0), memory / 2, "%d bytes", (int)memory);
+        for (unsigned i = 0; i < fixture.table.segment_count; i++)
+            lines += fixture.table.segments[i].sizes.last;
+        cr_expect_leq(lines * CACHE_LINE, memory, "%d bytes", (int)memory);
+        cr_expect_geq(lines * CACHE_LINE, memory / 2, "%d bytes", (int)memory);
         end(&fixture);
     }
 }
@@ -254,7 +196,7 @@ Test(key_table, takes_no_more_than_the_limit)
         uint64_t memory, limit, taken;
     } cases[] = {
         {0, UINT64_MAX, 0}, {63, UINT64_MAX, 0},  {64, UINT64_MAX, 6},          {128, UINT64_MAX, 12},
-        {ENOUGH, 0, 0},     {ENOUGH, 1000, 1000}, {ENOUGH, MANY - 1, MANY - 1}, {1 << 20, UINT64_MAX, 53604},
+        {ENOUGH, 0, 0},     {ENOUGH, 1000, 1000}, {ENOUGH, MANY - 1, MANY - 1}, {1 << 20, UINT64_MAX, 87360},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -291,26 +233,6 @@ Test(key_table, a_sample_of_more_than_there_is_room_for)
     }
     cr_expect(fixture.table.full);
     cr_expect_lt(fixture.table.count, LIMIT);
-    end(&fixture);
-}
-
-/* A level with `used` of `words` words used, as full as a level becomes: how many lines a look-up goes
- * through. */
-Test(key_table, lookups_stay_short)
-{
-    struct fixture fixture;
-
-    start(&fixture, &(struct key_table_config){.memory = 64 * 2000, .limit = UINT64_MAX});
-    for (uint64_t i = 0; !fixture.table.full; i++)
-        add(&fixture.table, i + 1);
-    uint64_t words = fixture.table.first->lines * KEY_LINE_WORDS, longest = 0, run = 0;
-
-    cr_expect_eq(fixture.table.count, words / 8 * 6);
-    for (uint64_t i = 0; i < words; i++) {
-        run = atomic_load(&fixture.table.first->words[i]) ? run + 1 : 0;
-        longest = run > longest ? run : longest;
-    }
-    cr_expect_lt(longest, 40 * KEY_LINE_WORDS, "%d", (int)longest);
     end(&fixture);
 }
 

@@ -6,7 +6,9 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
-#define HUGE_PAGE ((size_t)2 << 20) /* of x86-64, and of arm64 with pages of 4 KB */
+#define HUGE_PAGE          ((size_t)2 << 20) /* of x86-64, and of arm64 with pages of 4 KB */
+#define LARGEST_SMALL_PAGE ((size_t)64 << 10)
+#define WHOLE_FROM         (4 * HUGE_PAGE)
 
 /* Both are advice: kernels without transparent huge pages, and those before 5.14, refuse it with EINVAL, and
  * pages are small, or come when they are touched. */
@@ -35,7 +37,9 @@ void *pages_map(size_t size)
 
 size_t pages_whole(size_t size)
 {
-    return size < HUGE_PAGE ? size : (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    size_t unit = size < WHOLE_FROM ? LARGEST_SMALL_PAGE : HUGE_PAGE;
+
+    return size < HUGE_PAGE ? size : (size + unit - 1) / unit * unit;
 }
 
 /* Kernels before 6.7 put memory anywhere: more is mapped than is wanted, and what sticks out given back. */

@@ -15,7 +15,8 @@ void *pages_map(size_t size);
  * what few accesses touch. NULL when memory is short. */
 void *pages_map_untouched(size_t size);
 
-/* pages_whole() rounds a size up to whole huge pages, from one on: what is left over would be small ones. */
+/* pages_whole() rounds a size up to whole huge pages, from four on: what is left over would be small ones, as it is
+ * below that, where a whole one might be as much again. */
 size_t pages_whole(size_t size);
 
 /* pages_map_as_filled() maps as much, in huge pages where they are to be had, which come when they are first

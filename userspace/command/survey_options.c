@@ -143,7 +143,7 @@ static const struct option_spec specs[] = {
     {"link-memory", 0, "BYTES", FIELD(option_size, link_memory),
      .help = "for counting links while the survey runs\n(default: 256M)"},
     {"interface-memory", 0, "BYTES", FIELD(option_size, interface_memory),
-     .help = "for counting interfaces; what is beyond is a sample\n(default: 256M, five million of them)"},
+     .help = "for counting interfaces; what is beyond is a sample\n(default: 256M, six million of them)"},
     {"duplicate-memory", 0, "BYTES", FIELD(option_size, duplicate_memory),
      .help = "for recognizing duplicate replies (default: 1G)"},
     SANDBOX_OPTION_SPECS(offsetof(struct survey_options, sandbox)),

@@ -6,7 +6,7 @@
 #include "base/pages.h"
 
 enum {
-    WORD_BYTES = 20, /* while the table grows (key_table.h) */
+    WORD_BYTES = 12, /* while the table grows, too (key_table.h) */
     ENTRY_BYTES = sizeof(struct interface_entry) + sizeof(interface_id) + sizeof(struct address),
     ID_SHIFT = 32,
     SPARES = 64, /* entries that threads hold and may never need; with more threads, fewer interfaces */

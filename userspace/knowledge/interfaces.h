@@ -55,8 +55,8 @@ static inline interface_id interfaces_number(const struct interfaces *interfaces
 
     if (interface_id_of(address, &id))
         return id;
-    uint64_t lower = mix64((address.low ^ table->config.secret) * table->factor);
-    uint64_t hash = mix64((address.high ^ lower) * table->factor);
+    uint64_t lower = mix64((address.low ^ table->hashing.secret) * table->hashing.factor);
+    uint64_t hash = mix64((address.high ^ lower) * table->hashing.factor);
     return interface_id_give(attempt ? mix64(hash + attempt) : hash);
 }
 

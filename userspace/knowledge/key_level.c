@@ -15,13 +15,12 @@ static size_t bytes_of(const struct key_level *level)
 
 struct key_level *key_level_create(uint64_t lines)
 {
-    struct key_level *level = calloc(1, sizeof(*level));
+    struct key_level *level = aligned_alloc(_Alignof(struct key_level), sizeof(*level));
 
     if (!level)
         return NULL;
-    level->lines = lines;
+    *level = (struct key_level){.lines = lines, .left_era = UINT64_MAX};
     level->words = level->memory = pages_map_as_filled(bytes_of(level));
-    atomic_init(&level->left_era, UINT64_MAX);
     if (!level->words) {
         free(level);
         return NULL;

@@ -26,7 +26,7 @@ enum {
 #define KEY_SEALED UINT64_MAX /* is no key */
 
 struct key_level {
-    _Atomic uint64_t *words;
+    _Alignas(64) _Atomic uint64_t *words; /* a look-up reads one line of this structure */
     uint64_t lines;
     void *memory;                     /* of `words`; NULL once it was given back */
     _Atomic(struct key_level *) next; /* a larger one, where keys are being copied to, or have been */

@@ -59,7 +59,7 @@ class MemoryTest(BenchTestCase):
 
     def test_a_plot(self):
         path = self.directory / "rates.svg"
-        self.bench("craft", "--batch", "16,64", "--plot", path)
+        self.bench("craft", "--batch", "16,64", "--plot", path, "--overwrite")
         image = xml.etree.ElementTree.parse(path).getroot()
         self.assertEqual(image.tag, "{http://www.w3.org/2000/svg}svg")
         self.assertEqual(len(image.findall("{http://www.w3.org/2000/svg}polyline")), 2)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What live frames alone do; what all backends have in common is in test_tx.c. */
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <errno.h>
 #include <net/if.h>
 #include <sys/socket.h>
@@ -138,6 +139,38 @@ Test(tx_live, the_rest_waits_while_there_is_no_carrier)
     struct tx_totals totals = tx_link_close(&link);
     cr_expect_eq(totals.sent, PROBES - dropped);
     cr_expect_eq(totals.dropped, dropped);
+    tx_link_free(&link);
+}
+
+static unsigned thread_count(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    unsigned count = 0;
+
+    cr_assert_not_null(tasks);
+    for (const struct dirent *task; (task = readdir(tasks));)
+        count += task->d_name[0] != '.';
+    closedir(tasks);
+    return count;
+}
+
+/* Its call keeps a CPU busy, whether there are probes or not. */
+Test(tx_live, the_call_ends_with_the_last_probe)
+{
+    struct tx_link link;
+
+    tx_link_make(&link, &tx_live, 0);
+    unsigned threads = thread_count();
+
+    send_and_publish(link.tx);
+    tx_live.push(link.tx);
+    tx_live.finish(link.tx);
+    cr_expect_eq(thread_count(), threads - 1);
+    cr_expect_eq(counter_read(&link.tx->counters.sent), PROBES);
+    tx_live.finish(link.tx);
+    struct tx_totals totals = tx_link_close(&link);
+    cr_expect_eq(totals.sent, PROBES);
+    cr_expect_eq(totals.dropped, 0);
     tx_link_free(&link);
 }
 

@@ -17,7 +17,7 @@ enum {
 struct recorder {
     struct tx base;
     uint32_t targets[MOST];
-    unsigned count, waiting, renewed, given_up, closed;
+    unsigned count, waiting, renewed, given_up, finished, closed;
     uint8_t next_hop[6];
     int state;
 };
@@ -60,6 +60,12 @@ static void recorder_give_up(struct tx *tx)
     ((struct recorder *)tx)->given_up++;
 }
 
+static void recorder_finish(struct tx *tx)
+{
+    ((struct recorder *)tx)->finished++;
+    recorder_push(tx);
+}
+
 static void recorder_close(struct tx *tx, struct tx_totals *final)
 {
     struct recorder *self = (struct recorder *)tx;
@@ -76,6 +82,7 @@ static const struct tx_ops recorder_ops = {
     .redirect = recorder_redirect,
     .renew = recorder_renew,
     .give_up = recorder_give_up,
+    .finish = recorder_finish,
     .close = recorder_close,
 };
 
@@ -173,6 +180,20 @@ Test(tx_ways, one_that_is_down_does_not_keep_the_others_for_ever)
     cr_expect_eq(send(&fixture, later + 1, targets, ROOM), ROOM, "and it is waited for again");
     cr_expect_eq(send(&fixture, later + 2, targets, 1), 0);
     end(&fixture, ROOM + 2, 2 + ROOM);
+}
+
+Test(tx_ways, every_way_finishes)
+{
+    static const uint32_t targets[] = {1, 2, 100};
+    struct fixture fixture;
+
+    start(&fixture);
+    cr_expect_eq(send(&fixture, 1, targets, 3), 3);
+    fixture.tx->ops->finish(fixture.tx);
+    cr_expect_eq(fixture.ways[0].finished, 1);
+    cr_expect_eq(fixture.ways[1].finished, 1);
+    cr_expect_eq(counter_read(&fixture.tx->counters.sent), 3, "what left meanwhile counts");
+    end(&fixture, 3, 0);
 }
 
 Test(tx_ways, all_down_is_down)

@@ -70,13 +70,13 @@ Test(placement, gives_every_thread_its_place)
         {1, 1, "", "0", {""}, {""}, {""}},
         {1, 0, "3", "0-7", {"3"}, {"3"}, {"3", "3"}},
         {1, 0, "3,5", "0-7", {"3"}, {"3"}, {"5", "5"}},
-        {1, 1, "3,5", "0-7", {"3"}, {"5"}, {"3,5"}},
+        {1, 1, "3,5", "0-7", {"3"}, {"5"}, {"3"}},
         /* Several are always pinned. */
         {2, 0, "", "0-1", {"0", "1"}, {"0", "1"}, {"0-1", "0-1"}},
         {2, 0, "", "1,3,4-5", {"1", "3"}, {"1", "3"}, {"4-5", "4-5"}},
         {2, 0, "5,1,0", "0-7", {"5", "1"}, {"5", "1"}, {"0", "0"}},
         {2, 1, "", "0-7", {"0", "2"}, {"1", "3"}, {"4-7", "4-7"}},
-        {2, 1, "4-7", "0-7", {"4", "6"}, {"5", "7"}, {"4-7"}},
+        {2, 1, "4-7", "0-7", {"4", "6"}, {"5", "7"}, {"4,6"}},
         {1, 2, "0-3", "0-7", {"0"}, {"1-2"}, {"3"}},
     };
 
@@ -105,12 +105,19 @@ Test(placement, gives_every_thread_its_place)
 Test(placement, keeps_the_writer_from_pinned_senders)
 {
     static const struct {
-        unsigned senders;
+        unsigned senders, helpers;
         bool pin_one;
         const char *asked, *available, *writer;
     } rows[] = {
-        {1, true, "", "0-1", "1"},    {1, false, "", "0-1", ""}, {1, false, "3,5", "0-7", "5"},
-        {2, false, "", "0-3", "2-3"}, {2, false, "", "0-1", ""}, /* none is left */
+        {1, 0, true, "", "0-1", "1"},
+        {1, 0, false, "", "0-1", ""},
+        {1, 0, false, "3,5", "0-7", "5"},
+        {2, 0, false, "", "0-3", "2-3"},
+        {1, 1, true, "", "0-2", "2"},
+        /* None is left. */
+        {2, 0, false, "", "0-1", ""},
+        {1, 1, true, "", "0-1", "1"},
+        {2, 1, false, "", "0-3", "1,3"},
     };
 
     for (size_t row = 0; row < COUNT(rows); row++) {
@@ -118,8 +125,8 @@ Test(placement, keeps_the_writer_from_pinned_senders)
         struct placement placement;
         cpu_set_t set;
 
-        cr_assert_eq(make_pinned(&placement, rows[row].pin_one, rows[row].senders, 0, rows[row].asked,
-                                 rows[row].available, &error),
+        cr_assert_eq(make_pinned(&placement, rows[row].pin_one, rows[row].senders, rows[row].helpers,
+                                 rows[row].asked, rows[row].available, &error),
                      0, "row %zu: %s", row, error.text);
         placement_of_writer(&placement, &set);
         expect_set(&set, rows[row].writer, "writer", row);
@@ -208,8 +215,8 @@ Test(placement, pins_one_sender_where_something_depends_on_it)
         unsigned helpers;
         const char *available, *sender, *helper, *receiver;
     } rows[] = {
-        {0, "0", "0", "0", "0"},     {0, "0-1", "0", "0", "1"},   {0, "2,5-7", "2", "2", "5-7"},
-        {1, "0-1", "0", "1", "0-1"}, {1, "0-3", "0", "1", "2-3"}, {1, "0", "", "", ""},
+        {0, "0", "0", "0", "0"},   {0, "0-1", "0", "0", "1"},   {0, "2,5-7", "2", "2", "5-7"},
+        {1, "0-1", "0", "1", "0"}, {1, "0-3", "0", "1", "2-3"}, {1, "0", "", "", ""},
     };
 
     for (size_t row = 0; row < COUNT(rows); row++) {

@@ -110,6 +110,10 @@ struct tx_ops {
      * there is no telling which that is. */
     void (*give_up)(struct tx *tx);
 
+    /* finish() says that no probe comes any more: what is pending leaves if it can, and threads of its own end
+     * rather than keep a CPU busy until close(). NULL where there are none. */
+    void (*finish)(struct tx *tx);
+
     /* close() counts what is still pending as dropped into `final`, lets go of everything and frees `tx`. */
     void (*close)(struct tx *tx, struct tx_totals *final);
 };

@@ -45,6 +45,7 @@ struct live_backend {
     struct live_ring ring;
     uint64_t sent_before; /* the last refusal */
     unsigned refusals;    /* since the device took something */
+    bool finished;        /* the call has ended, for good */
 };
 
 /* The kernel's frames start out as zeros, or as what they shall stay. */
@@ -279,14 +280,24 @@ static void drain(struct live_backend *self)
         count(self);
 }
 
-static void live_close(struct tx *tx, struct tx_totals *final)
+static void live_finish(struct tx *tx)
 {
     struct live_backend *self = (struct live_backend *)tx;
 
+    if (self->finished)
+        return;
     if (!self->constant.length)
         drain(self);
     live_call_end(&self->call);
     count(self);
+    self->finished = true;
+}
+
+static void live_close(struct tx *tx, struct tx_totals *final)
+{
+    struct live_backend *self = (struct live_backend *)tx;
+
+    live_finish(tx);
     /* What it has not taken stays here. */
     if (!self->constant.length)
         counter_add(&tx->counters.dropped, self->ring.head - ended(self));
@@ -307,5 +318,6 @@ const struct tx_ops tx_live = {
     .redirect = live_redirect,
     .pause = live_pause,
     .renew = live_renew,
+    .finish = live_finish,
     .close = live_close,
 };

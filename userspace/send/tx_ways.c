@@ -178,6 +178,19 @@ static void ways_give_up(struct tx *tx)
     }
 }
 
+static void ways_finish(struct tx *tx)
+{
+    struct ways_backend *self = (struct ways_backend *)tx;
+
+    for (unsigned i = 0; i < self->count; i++) {
+        struct way_tx *way = &self->ways[i];
+
+        if (way->tx->ops->finish)
+            way->tx->ops->finish(way->tx);
+        count(self, way);
+    }
+}
+
 static void ways_close(struct tx *tx, struct tx_totals *final)
 {
     unsigned ways_count = ((struct ways_backend *)tx)->count;
@@ -200,6 +213,7 @@ static const struct tx_ops ways_ops = {
     .pause = ways_pause,
     .renew = ways_renew,
     .give_up = ways_give_up,
+    .finish = ways_finish,
     .close = ways_close,
 };
 

@@ -96,10 +96,23 @@ static void add_all(const struct cpu_list *list, cpu_set_t *out)
         CPU_SET(list->cpus[i], out);
 }
 
+static unsigned sender_count(const struct placement *placement)
+{
+    return placement->senders.count / placement->per_sender;
+}
+
 /* The CPU of a sender's thread `i`: 0 is its own, others are helpers. */
 static unsigned cpu_of(const struct placement *placement, unsigned sender, unsigned i)
 {
     return placement->senders.cpus[(size_t)sender * placement->per_sender + i];
+}
+
+/* Those of the threads `from` to `end` of every sender. */
+static void add_of_senders(const struct placement *placement, unsigned from, unsigned end, cpu_set_t *out)
+{
+    for (unsigned sender = 0; sender < sender_count(placement); sender++)
+        for (unsigned i = from; i < end; i++)
+            CPU_SET(cpu_of(placement, sender, i), out);
 }
 
 void placement_of_sender(const struct placement *placement, unsigned sender, cpu_set_t *out)
@@ -129,8 +142,10 @@ void placement_of_receiver(const struct placement *placement, unsigned receiver,
     CPU_ZERO(out);
     if (cpus->count && placement->asked)
         CPU_SET(cpus->cpus[receiver % cpus->count], out);
-    else if (cpus->count || placement->senders.count)
-        add_all(cpus->count ? cpus : &placement->senders, out);
+    else if (cpus->count)
+        add_all(cpus, out);
+    else if (placement->senders.count)
+        add_of_senders(placement, 0, 1, out);
     else
         add_all(&placement->home, out);
 }
@@ -138,7 +153,12 @@ void placement_of_receiver(const struct placement *placement, unsigned receiver,
 void placement_of_writer(const struct placement *placement, cpu_set_t *out)
 {
     CPU_ZERO(out);
-    add_all(placement->receivers.count ? &placement->receivers : &placement->home, out);
+    if (placement->receivers.count)
+        add_all(&placement->receivers, out);
+    else if (placement->senders.count && placement->per_sender > 1)
+        add_of_senders(placement, 1, placement->per_sender, out);
+    else
+        add_all(&placement->home, out);
 }
 
 /* Where there are helpers, frames leave from the CPU of the last of them. */
@@ -149,7 +169,7 @@ static unsigned sending_cpu(const struct placement *placement, unsigned sender)
 
 void placement_of_queue(const struct placement *placement, unsigned queue, unsigned queues, cpu_set_t *out)
 {
-    unsigned senders = placement->senders.count / placement->per_sender;
+    unsigned senders = sender_count(placement);
 
     CPU_ZERO(out);
     for (unsigned i = 0; i < senders; i++)
@@ -162,7 +182,7 @@ void placement_of_queue(const struct placement *placement, unsigned queue, unsig
 bool placement_shared_queue(const struct placement *placement, unsigned queues, unsigned *one,
                             unsigned *other)
 {
-    unsigned senders = placement->senders.count / placement->per_sender;
+    unsigned senders = sender_count(placement);
 
     for (unsigned i = 1; i < senders; i++)
         for (unsigned earlier = 0; earlier < i; earlier++) {

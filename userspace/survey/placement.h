@@ -4,13 +4,16 @@
  *
  *   --threads 3 --cpus 0-5           sender 0 | sender 1 | sender 2 | receivers, in turn: 3 4 5
  *   the same with --tx live          sender 0, its calls | sender 1, its calls | sender 2, its calls
- *                                    and the receivers share all six, since none is left over
+ *                                    and the receivers share 0, 2 and 4, since none is left over
  *
  * The CPU of a sender is more than a place to run: past the queueing discipline a frame goes to the TX queue
  * `CPU % queues` (or what XPS says), so it is what gives every sender a queue of its own. One sender without
  * --cpus is left to the scheduler, unless other threads have to keep to its CPU or away from it. The writer
  * runs where receivers do: it goes before senders (host/urgency.h), and would take their CPU while a receiver
  * is busy on its own. Control always is left to the scheduler.
+ *
+ * Where senders have helpers and no CPU is left over, receivers are beside the senders, which wait for their
+ * helpers, and the writer is beside the helpers: in the simulated Internet both CPUs are full then.
  *
  * CPUs near the device are taken first, and the others not at all where those are enough for every sender and
  * a receiver.

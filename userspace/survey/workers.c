@@ -220,6 +220,12 @@ static int send_all(struct sender_worker *worker)
     return 0;
 }
 
+static void finish(struct tx *tx)
+{
+    if (tx->ops->finish)
+        tx->ops->finish(tx);
+}
+
 static void *sender_main(void *argument)
 {
     struct sender_worker *worker = argument;
@@ -228,6 +234,7 @@ static void *sender_main(void *argument)
     privilege_leave_thread(0);
     wait_for_start(worker);
     atomic_store(&worker->error, send_all(worker));
+    finish(worker->sender.tx);
     sender_end(&worker->sender);
     atomic_store(&worker->ended_ns, clock_now_ns());
     return NULL;

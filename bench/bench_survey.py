@@ -23,6 +23,7 @@ import support
 
 RUNS = 3
 STRATEGIES = ("exhaustive", "adaptive", "multipath", "multipath,coverage=prefix")
+WAYS_OUT = ("ring", "live")
 STOPPED = 75  # by --max-runtime
 TABLE = "prefixes/bgp-table.txt.gz"
 SIM = "--sim=rtt=off,rate-limits=off"
@@ -83,18 +84,19 @@ def survey_slash8(directory):
 
 def survey_strategies(directory):
     """In turn, since machines change their speed; everybody answers, and most paths cross a balancer."""
-    where = ("--max-runtime", "10s", "--cooldown", "1", "16.0.0.0/6")
-    runs = {strategy: [] for strategy in STRATEGIES}
+    where = ("--max-runtime", "6s", "--cooldown", "1", "16.0.0.0/6")
+    sim = "--sim=realism=ideal,rtt=off,balancers=39"
+    runs = {(strategy, tx): [] for strategy in STRATEGIES for tx in WAYS_OUT}
     for _ in range(RUNS):
-        for strategy, done in runs.items():
-            done.append(Run(directory, "--strategy", strategy, *where, sim="--sim=realism=ideal,rtt=off,balancers=39"))
-    print(f"262,144 /24s, each strategy for 10 s at most, {RUNS} runs in turn")
-    for strategy, done in runs.items():
+        for (strategy, tx), done in runs.items():
+            done.append(Run(directory, "--strategy", strategy, "--tx", tx, *where, sim=sim))
+    print(f"262,144 /24s, each strategy and way out for 6 s at most, {RUNS} runs in turn")
+    for (strategy, tx), done in runs.items():
         rates = " ".join(f"{run.metadata['achieved_rate'] / 1e3:,.0f}k" for run in done)
         sent = sum(run.metadata["ledger"]["sent"] for run in done)
         cpu = sum(run.cpu_seconds for run in done) * 1e9 / sent
         lost = "; ".join(run.loss() for run in done)
-        print(f"  {strategy:26} {rates} probes/s; {cpu:,.0f} ns per probe in this process; lost here: {lost}")
+        print(f"  {strategy:26} {tx:4} {rates} probes/s; {cpu:,.0f} ns per probe in this process; lost here: {lost}")
 
 
 def survey_table(directory, table):

@@ -2,6 +2,7 @@
 """Surveys through each way of sending: the same is found, every probe is counted, nothing stays behind."""
 
 import json
+import os
 import signal
 
 import support
@@ -42,6 +43,21 @@ class BackendTest(support.HopwireTestCase):
         named = self.survey("--tx", "ring", "--max-ttl", 2, chain.target, namespace=chain.host, name="named.csv")
         self.assertIsNone(named.metadata["tx_auto"])
         self.assertNotIn("--tx auto", named.said)
+
+    def test_auto_takes_live_in_the_simulator_beyond_the_reach_of_ring(self):
+        enough = len(os.sched_getaffinity(0)) >= 2
+        cases = (
+            ("200k", (), "ring", "it reaches 200,000 probes per second"),
+            ("max", (), "live" if enough else "ring", "the simulated Internet takes live frames|not live, since it needs 2 CPUs"),
+            ("max", ("2400:1::/48",), "ring", "not live, since there are 2 ways out"),
+        )
+        for rate, more, tx, why in cases:
+            with self.subTest(rate=rate, more=more):
+                name = f"{rate}-{len(more)}.csv"
+                survey = self.survey(IDEAL, "--rate", rate, "16.0.0.0/16", *more, name=name)
+                self.assertEqual(survey.metadata["tx"], tx)
+                self.assertRegex(survey.metadata["tx_auto"], f"^({why})")
+                self.assertEqual(survey.ledger["sent"] + survey.ledger["tx_dropped"], (256 + len(more)) * 32)
 
     def test_every_probe_is_counted_at_full_speed(self):
         for backend in BACKENDS:

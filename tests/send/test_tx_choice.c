@@ -79,12 +79,42 @@ Test(tx_choice, the_reason_has_the_rate)
     expect(machine, &tx_ring, "it reaches 250,000 probes per second", "rate");
 }
 
-Test(tx_choice, the_simulated_internet_is_probed_by_ring)
+/* Both ends have the same CPUs, so that ring reaches less; live needs no CPU for the receivers there. */
+Test(tx_choice, the_simulated_internet_is_probed_by_live_at_high_rates)
 {
-    struct machine machine = ideal();
+    static const struct {
+        double rate;
+        unsigned senders, cpus, ways, missing;
+        bool no_live_end;
+        const struct tx_ops *tx;
+        const char *why;
+    } cases[] = {
+        {10000, 1, 16, 1, 0, false, &tx_ring, "it reaches 10,000 probes per second"},
+        {TX_RING_REACH_SIMULATED, 1, 2, 1, 0, false, &tx_ring, "it reaches 250,000"},
+        {TX_RING_REACH_SIMULATED + 1, 1, 2, 1, 0, false, &tx_live, "beyond what ring reaches there"},
+        {2 * TX_RING_REACH_SIMULATED, 2, 4, 1, 0, false, &tx_ring, "it reaches 500,000"},
+        {INFINITY, 1, 2, 1, 0, false, &tx_live, "the simulated Internet takes live frames"},
+        {INFINITY, 2, 4, 1, 0, false, &tx_live, "the simulated Internet takes live frames"},
+        {INFINITY, 1, 1, 1, 0, false, &tx_ring, "not live, since it needs 2 CPUs, of 1"},
+        {INFINITY, 2, 3, 1, 0, false, &tx_ring, "not live, since it needs 4 CPUs, of 3"},
+        {INFINITY, 1, 2, 2, 0, false, &tx_ring, "not live, since there are 2 ways out"},
+        {INFINITY, 1, 2, 1, PRIVILEGE_PERFMON, false, &tx_ring, "not live, since CAP_PERFMON is missing"},
+        {INFINITY, 1, 2, 1, 0, true, &tx_ring, "not live, since real Linux routers"},
+        {NAN, 1, 16, 1, 0, false, &tx_ring, "the rate is to be found"},
+    };
 
-    machine.facts.simulated = true;
-    expect(machine, &tx_ring, "the simulated Internet", "sim");
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct machine machine = ideal();
+
+        machine.facts.simulated = true;
+        machine.facts.live_end = !cases[i].no_live_end;
+        machine.facts.rate = cases[i].rate;
+        machine.facts.senders = cases[i].senders;
+        machine.facts.cpus = cases[i].cpus;
+        machine.facts.ways = cases[i].ways;
+        machine.facts.missing = cases[i].missing;
+        expect(machine, cases[i].tx, cases[i].why, "sim");
+    }
 }
 
 /* Where xsk cannot be, live is next. */

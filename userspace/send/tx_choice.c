@@ -102,9 +102,10 @@ static bool is_unfit_for_live(const struct tx_facts *facts, const struct tx_devi
     return false;
 }
 
-static bool live_is_hindered(const struct tx_facts *facts, struct obstacle *out)
+/* `receiving` is how many CPUs are to be left over for the receivers. */
+static bool lacks_for_live(const struct tx_facts *facts, unsigned receiving, struct obstacle *out)
 {
-    unsigned needed = facts->senders * (1 + tx_live.helpers) + 1; /* one for the receivers */
+    unsigned needed = facts->senders * (1 + tx_live.helpers) + receiving;
 
     if (facts->ways > 1)
         return obstruct(out, "there are %u ways out", facts->ways);
@@ -112,7 +113,20 @@ static bool live_is_hindered(const struct tx_facts *facts, struct obstacle *out)
         return obstruct(out, "%s is missing", privilege_name(PRIVILEGE_PERFMON));
     if (facts->cpus < needed)
         return obstruct(out, "it needs %u CPUs, of %u", needed, facts->cpus);
-    return is_unfit_for_live(facts, &facts->devices[0], out);
+    return false;
+}
+
+static bool live_is_hindered(const struct tx_facts *facts, struct obstacle *out)
+{
+    return lacks_for_live(facts, 1, out) || is_unfit_for_live(facts, &facts->devices[0], out);
+}
+
+/* Its end of the way in works in the helpers' calls, so that receivers may be beside the senders. */
+static bool live_is_hindered_in_simulator(const struct tx_facts *facts, struct obstacle *out)
+{
+    if (!facts->live_end)
+        return obstruct(out, "real Linux routers take no live frames");
+    return lacks_for_live(facts, 0, out);
 }
 
 static void take(struct tx_choice *out, const struct tx_ops *tx, const char *format, ...)
@@ -128,16 +142,38 @@ static void take(struct tx_choice *out, const struct tx_ops *tx, const char *for
     va_end(arguments);
 }
 
+static void take_ring_for_its_reach(const struct tx_facts *facts, struct tx_choice *out)
+{
+    char number[NUMBER_TEXT_SIZE];
+
+    take(out, &tx_ring, "it reaches %s probes per second", number_group((uint64_t)ceil(facts->rate), number));
+}
+
+/* Both ends are here, on the same CPUs: `ring` reaches less. */
+static void choose_in_simulator(const struct tx_facts *facts, struct tx_choice *out)
+{
+    struct obstacle live;
+
+    if (isnan(facts->rate))
+        take(out, &tx_ring,
+             "the rate is to be found, and the simulated Internet has a share of the same CPUs");
+    else if (facts->rate <= TX_RING_REACH_SIMULATED * facts->senders)
+        take_ring_for_its_reach(facts, out);
+    else if (live_is_hindered_in_simulator(facts, &live))
+        take(out, &tx_ring, "not live, since %s", live.text);
+    else
+        take(out, &tx_live,
+             "the simulated Internet takes live frames, and the rate is beyond what ring reaches there");
+}
+
 void tx_choose(const struct tx_facts *facts, struct tx_choice *out)
 {
     struct obstacle xsk, live;
-    char number[NUMBER_TEXT_SIZE];
 
     if (facts->simulated)
-        take(out, &tx_ring, "the simulated Internet has a share of the same CPUs");
+        choose_in_simulator(facts, out);
     else if (wanted_rate(facts) <= TX_RING_REACH * facts->senders)
-        take(out, &tx_ring, "it reaches %s probes per second",
-             number_group((uint64_t)ceil(facts->rate), number));
+        take_ring_for_its_reach(facts, out);
     else if (!xsk_is_hindered(facts, &xsk))
         take(out, &tx_xsk, "%s has zero-copy, and the rate is beyond what ring is known to reach",
              facts->devices[0].name);

@@ -25,13 +25,14 @@ struct tx_device {
 struct tx_facts {
     const struct layout *layout; /* of the longest probes */
     bool simulated;              /* the simulated Internet: both ends are here */
+    bool live_end;               /* its end takes live frames */
     double rate; /* probes per second of all senders; INFINITY: as fast as possible; NAN: to be found */
     unsigned senders;
     unsigned cpus;                   /* that the threads may run on */
     unsigned missing;                /* a set of enum privilege: not held */
     unsigned ways;                   /* interfaces and next hops */
     const struct tx_device *devices; /* of these ways, each once */
-    unsigned device_count;           /* at least 1 */
+    unsigned device_count;           /* at least 1, but in the simulated Internet */
 };
 
 /* tx_facts_of_host() fills in the CPUs and privileges of the calling thread; where they cannot be read there

@@ -8,36 +8,56 @@
 #include "survey/way_in.h"
 #include "survey/way_out.h"
 
+static void choose(struct survey *survey, struct tx_facts *facts)
+{
+    const struct survey_config *config = survey->config;
+    struct tx_choice choice;
+
+    facts->layout = layout_pair_longest(&config->plan->layouts);
+    facts->rate = config->rate;
+    facts->senders = survey->sender_count;
+    tx_facts_of_host(facts);
+    if (config->cpus.count)
+        facts->cpus = config->cpus.count;
+    tx_choose(facts, &choice);
+    survey->tx = choice.tx;
+    snprintf(survey->tx_why, sizeof(survey->tx_why), "%s", choice.why);
+}
+
+/* Before there is a device: how it is made depends on the choice. Each family leaves by a way of its own. */
+static void choose_in_simulator(struct survey *survey)
+{
+    const struct layout_pair *families = &survey->config->plan->layouts;
+    struct tx_facts facts = {
+        .simulated = true,
+        .live_end = survey->config->sim_topology->kind != SIM_LINUX,
+        .ways = (families->ipv4.layout != NULL) + (families->ipv6.layout != NULL),
+    };
+
+    choose(survey, &facts);
+}
+
 void auto_tx_begin(struct survey *survey)
 {
     survey->tx = survey->config->tx ? survey->config->tx : &tx_ring;
+    if (!survey->config->tx && survey->config->sim)
+        choose_in_simulator(survey);
 }
 
 int auto_tx_choose(struct survey *survey)
 {
-    const struct survey_config *config = survey->config;
     struct tx_device devices[WAYS_MAX];
     struct tx_facts facts = {
-        .layout = layout_pair_longest(&config->plan->layouts),
-        .simulated = config->sim,
-        .rate = config->rate,
-        .senders = survey->sender_count,
         .ways = survey->ways.count,
         .devices = devices,
         .device_count = survey->outlet_count,
     };
-    struct tx_choice choice;
 
-    if (config->tx)
+    if (survey->config->tx || survey->config->sim)
         return EXIT_DONE;
-    tx_facts_of_host(&facts);
-    if (config->cpus.count)
-        facts.cpus = config->cpus.count;
     for (unsigned i = 0; i < survey->outlet_count; i++)
         tx_device_read(way_out_link(survey, &survey->outlets[i]), &devices[i]);
-    tx_choose(&facts, &choice);
-    survey->tx = choice.tx;
-    snprintf(survey->tx_why, sizeof(survey->tx_why), "%s", choice.why);
+    choose(survey, &facts);
     return EXIT_DONE;
 }
 

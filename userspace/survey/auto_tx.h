@@ -5,8 +5,9 @@
 
 #include "survey/parts.h"
 
-/* auto_tx_begin() takes what was named, and until the ways are known what `auto` falls back to.
- * auto_tx_choose() decides once they are known: EXIT_DONE, always. auto_tx_tell() says it in one line. */
+/* auto_tx_begin() takes what was named; of `auto` its choice in the simulated Internet, else, until the ways are
+ * known, what it falls back to. auto_tx_choose() decides once they are known: EXIT_DONE, always. auto_tx_tell()
+ * says it in one line. */
 void auto_tx_begin(struct survey *survey);
 int auto_tx_choose(struct survey *survey);
 void auto_tx_tell(const struct survey *survey);

@@ -137,6 +137,11 @@ static void check_xdp(struct check_report *report, const struct link_info *link)
               "%s, %s zero-copy, %s live frames", native ? "native" : "generic mode only, which is slower",
               features & XDP_FEATURE_ZERO_COPY ? "with" : "without",
               features & XDP_FEATURE_NDO_XMIT ? "takes" : "takes no");
+}
+
+/* Whatever the kernel tells of the near end. */
+static void check_peer(struct check_report *report, const struct link_info *link)
+{
     if (strcmp(link->driver, "veth") == 0)
         check_add(report, "veth peer", CHECK_WARNING,
                   "not visible from here: live frames and XDP_TX reach it only with a native XDP program or "
@@ -215,6 +220,7 @@ void check_device(struct check_report *report, const struct link_info *link)
         check_large_receive(report, link, &device);
     }
     check_xdp(report, link);
+    check_peer(report, link);
     check_interrupts(report, link);
     check_threaded(report, link);
     check_reverse_path(report, link);

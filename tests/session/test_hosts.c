@@ -46,6 +46,9 @@ Test(hosts, addresses_and_their_routes)
         {"2001:db8:99::1", -ENETUNREACH, ADDRESS_NONE, ADDRESS_NONE},
         {"2001:db8::g", -ENOENT, ADDRESS_NONE, ADDRESS_NONE},
         {"2001:db8::/32", -ENOENT, ADDRESS_NONE, ADDRESS_NONE},
+        {"::", 0, {0, 1}, {0, 1}}, /* this host */
+        {"0.0.0.0", 0, {0, 0xffff7f000001}, {0, 0xffff7f000001}},
+        {"0", 0, {0, 0xffff7f000001}, {0, 0xffff7f000001}},
         {"fe80::1", -EINVAL, ADDRESS_NONE, ADDRESS_NONE},
         {"fe80::1%nowhere", -ENOENT, ADDRESS_NONE, ADDRESS_NONE},
     };

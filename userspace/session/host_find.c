@@ -164,6 +164,16 @@ static int find_route(struct host *host, const struct hosts_config *config, unsi
     return choose_source(config, host, &route, error);
 }
 
+/* The unspecified address means this host, as to connect(2) and other programs: nothing answers from it. */
+static struct address meant_by(struct address address)
+{
+    static const struct address loopback6 = {0, 1};
+
+    if (address_is_none(address))
+        return loopback6;
+    return address_equal(address, address_of_ipv4(INADDR_ANY)) ? address_of_ipv4(INADDR_LOOPBACK) : address;
+}
+
 /* The first address that there is a way to. */
 static int choose_address(struct host *host, const struct hosts_config *config, const struct addrinfo *found,
                           unsigned *scope, bool *elsewhere, struct error_text *error)
@@ -175,7 +185,7 @@ static int choose_address(struct host *host, const struct hosts_config *config, 
         const struct sockaddr_in6 *ipv6 = (const void *)at->ai_addr;
 
         *scope = at->ai_family == AF_INET6 ? ipv6->sin6_scope_id : 0;
-        host->address = socket_address_read(at->ai_addr);
+        host->address = meant_by(socket_address_read(at->ai_addr));
         int result = find_route(host, config, scope, elsewhere, first ? &other : error);
         if (!result)
             return 0;

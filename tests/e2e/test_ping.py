@@ -135,6 +135,7 @@ class PingTest(support.HopwireTestCase):
             (("--json", "-o", "-", "127.0.0.1"), "--json"),
             (("-o", "x.unknown", "127.0.0.1"), "--output"),
             (("--targets", "/nosuch", "127.0.0.1"), "/nosuch"),
+            (("--targets", "/dev/null"), "no host in /dev/null"),
         )
         for arguments, named in cases:
             with self.subTest(arguments=arguments):

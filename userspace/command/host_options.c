@@ -42,6 +42,8 @@ int host_options_hosts(const char *command, const struct host_options *options,
         log_error("%s: %s", command, hosts->unprobed[i].reason);
     if (!hosts->count && hosts->unprobed_count)
         return EXIT_UNUSABLE;
+    if (!hosts->count && options->targets_file)
+        return command_refuse(command, "--targets: there is no host in %s", options->targets_file);
     if (!hosts->count)
         return command_refuse(command,
                               "no host: give names or addresses, or --targets FILE (see 'hopwire %s --help')",

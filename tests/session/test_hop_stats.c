@@ -105,6 +105,30 @@ Test(hop_stats, an_answer_may_have_no_time)
     cr_expect_eq(stats.best_us, 7);
 }
 
+static void time_exceeded(struct hop_stats *stats, uint8_t code)
+{
+    const struct record record = {.responder = IPV4(1), .icmp_type = 11, .icmp_code = code};
+    const struct answer answer = answer_of(&record);
+
+    hop_stats_settled(stats, 0, &answer);
+    hop_stats_round_ended(stats);
+}
+
+/* Time Exceeded because of fragments is an answer, and told until one without comes. */
+Test(hop_stats, an_answer_may_tell_of_an_error)
+{
+    struct hop_stats stats = {0};
+
+    time_exceeded(&stats, 1);
+    cr_expect_eq(stats.answered, 1);
+    cr_expect_eq(stats.errors + stats.lost, 0);
+    cr_expect_eq(stats.last_error.icmp_type, 11);
+    cr_expect_eq(stats.last_error.icmp_code, 1);
+    time_exceeded(&stats, 0);
+    cr_expect_eq(stats.answered, 2);
+    cr_expect_eq(stats.last_error.icmp_type, 0);
+}
+
 Test(hop_stats, counts_responders)
 {
     struct hop_stats stats = {0};

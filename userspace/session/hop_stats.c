@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "icmp_kind.h"
 #include "strategy/path.h"
 
 _Static_assert(PATH_MAX_QUERIES <= 16, "open_lost has a bit a query");
@@ -48,6 +49,15 @@ static void count_rtt(struct hop_stats *stats, uint32_t rtt_us)
         stats->worst_us = rtt_us;
 }
 
+/* Time Exceeded answers, whatever its code. One that a TTL does not lead to is shown all the same. */
+static struct hop_error told_by_answer(const struct answer *answer)
+{
+    if (answer->icmp_code == ICMP_TTL_EXCEEDED ||
+        !icmp_is_time_exceeded(address_family(answer->responder), answer->icmp_type))
+        return (struct hop_error){0};
+    return (struct hop_error){answer->responder, answer->icmp_type, answer->icmp_code};
+}
+
 void hop_stats_settled(struct hop_stats *stats, unsigned query, const struct answer *answer)
 {
     uint16_t bit = (uint16_t)(1U << query);
@@ -67,7 +77,7 @@ void hop_stats_settled(struct hop_stats *stats, unsigned query, const struct ans
     }
     count_responder(stats, answer->responder);
     stats->answered++;
-    stats->last_error = (struct hop_error){0};
+    stats->last_error = told_by_answer(answer);
     if (answer_has_rtt(answer))
         count_rtt(stats, answer->rtt_us);
 }

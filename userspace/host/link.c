@@ -21,22 +21,10 @@ static bool read_attribute(const struct nlmsghdr *message, uint16_t type, void *
     return netlink_read(message, sizeof(struct ifinfomsg), type, out, size);
 }
 
-/* An attribute inside of another. */
-static const struct nlattr *nested(const struct nlattr *outer, uint16_t type)
-{
-    const char *end = (const char *)outer + outer->nla_len;
-    const struct nlattr *inner = mnl_attr_get_payload(outer);
-
-    for (; mnl_attr_ok(inner, (int)(end - (const char *)inner)); inner = mnl_attr_next(inner))
-        if (mnl_attr_get_type(inner) == type)
-            return inner;
-    return NULL;
-}
-
 static void read_kind(const struct nlmsghdr *message, struct link_info *out)
 {
     const struct nlattr *info = netlink_attribute(message, sizeof(struct ifinfomsg), IFLA_LINKINFO);
-    const struct nlattr *kind = info ? nested(info, IFLA_INFO_KIND) : NULL;
+    const struct nlattr *kind = info ? netlink_nested(info, IFLA_INFO_KIND) : NULL;
 
     if (kind)
         snprintf(out->kind, sizeof(out->kind), "%.*s", (int)mnl_attr_get_payload_len(kind),

@@ -196,6 +196,17 @@ const struct nlattr *netlink_attribute(const struct nlmsghdr *message, size_t fa
     return NULL;
 }
 
+const struct nlattr *netlink_nested(const struct nlattr *outer, uint16_t type)
+{
+    const char *end = (const char *)outer + outer->nla_len;
+    const struct nlattr *inner = mnl_attr_get_payload(outer);
+
+    for (; mnl_attr_ok(inner, (int)(end - (const char *)inner)); inner = mnl_attr_next(inner))
+        if (mnl_attr_get_type(inner) == type)
+            return inner;
+    return NULL;
+}
+
 bool netlink_read(const struct nlmsghdr *message, size_t family_size, uint16_t type, void *out, size_t size)
 {
     const struct nlattr *attribute = netlink_attribute(message, family_size, type);

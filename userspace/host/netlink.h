@@ -81,6 +81,9 @@ void netlink_keep_no_more(struct netlink_kept *kept);
 /* netlink_attribute() finds the attribute `type` behind a family header of `family_size` bytes, or NULL. */
 const struct nlattr *netlink_attribute(const struct nlmsghdr *message, size_t family_size, uint16_t type);
 
+/* netlink_nested() finds one inside of another, or NULL. */
+const struct nlattr *netlink_nested(const struct nlattr *outer, uint16_t type);
+
 /* netlink_read() copies the first `size` bytes of that attribute; false, with `out` untouched, where it is
  * missing or shorter. */
 bool netlink_read(const struct nlmsghdr *message, size_t family_size, uint16_t type, void *out, size_t size);

@@ -59,6 +59,7 @@ struct entrance {
     struct source **sources; /* one for every RX queue, among those of the survey */
     unsigned source_count;
     struct link_counters before; /* when nothing had been sent yet */
+    bool aggregates;             /* a port of a bond by LACP: survey/bond_wait.h */
 };
 
 /* A device that frames pass on their way out: an outlet, or what is below it. */

@@ -12,6 +12,7 @@
 #include "host/privilege.h"
 #include "host/vlan_filter.h"
 #include "survey/auto_tx.h"
+#include "survey/bond_wait.h"
 #include "survey/way_back.h"
 #include "survey/way_in_memory.h"
 #include "xdp/socket.h"
@@ -294,6 +295,7 @@ int way_in_open(struct survey *survey)
 
     if (result == EXIT_DONE)
         result = let_vlan_in(survey);
+    bond_wait_note(survey);
     /* Attached before the sockets are bound: the mode that was possible decides how they bind, and how many
      * queues there are. Until then replies of a queue go to the kernel, and none are due yet. */
     for (unsigned i = 0; result == EXIT_DONE && i < survey->entrance_count; i++)
@@ -302,6 +304,8 @@ int way_in_open(struct survey *survey)
         result = way_in_share_memory(survey);
     if (result == EXIT_DONE && open_sockets(survey))
         result = EXIT_FAILED;
+    if (result == EXIT_DONE)
+        bond_wait_agreed(survey);
     for (unsigned i = 0; i < survey->entrance_count; i++)
         link_counters(NULL, survey->entrances[i].link.index, &survey->entrances[i].before);
     if (result == EXIT_DONE)

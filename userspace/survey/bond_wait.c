@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "survey/bond_wait.h"
+
+#include <stdint.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/stop_signal.h"
+#include "host/bond_port.h"
+#include "survey/parts.h"
+
+enum {
+    /* igb's link takes three, LACP two more (Aggregate_Wait_Time, IEEE 802.1AX, section 6.4.4); a partner that was slow to
+     * notice takes its Short_Timeout_Time of three. */
+    AGREE_SECONDS = 15,
+    LOOK_MS = 50,
+};
+
+void bond_wait_note(struct survey *survey)
+{
+    for (unsigned i = 0; i < survey->entrance_count; i++)
+        survey->entrances[i].aggregates = bond_port_state(survey->entrances[i].link.index) != BOND_PORT_ALONE;
+}
+
+/* NULL: none. */
+static const struct entrance *find_waiting(const struct survey *survey)
+{
+    for (unsigned i = 0; i < survey->entrance_count; i++)
+        if (survey->entrances[i].aggregates &&
+            bond_port_state(survey->entrances[i].link.index) != BOND_PORT_CARRIES)
+            return &survey->entrances[i];
+    return NULL;
+}
+
+void bond_wait_agreed(const struct survey *survey)
+{
+    const uint64_t deadline = clock_now_ns() + AGREE_SECONDS * NS_PER_S;
+    const struct entrance *waiting = find_waiting(survey);
+
+    if (waiting)
+        log_info("waiting for LACP to agree on %s, whose link may have been down for the filter",
+                 waiting->link.name);
+    while (waiting && !stop_signal_pending() && clock_now_ns() < deadline) {
+        nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * (long)NS_PER_MS}, NULL);
+        waiting = find_waiting(survey);
+    }
+    if (waiting && !stop_signal_pending())
+        log_warning("LACP has not agreed on %s since the filter was attached: what leaves by it may be lost",
+                    waiting->link.name);
+}

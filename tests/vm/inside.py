@@ -40,8 +40,8 @@ def main():
     binary = pathlib.Path(task["binary"])
     runner.prepare_environment(binary)
     report = Report()
-    if task["unit"]:
-        runner.run_unit(binary.parent / "tests" / "unit", None, report)
+    for pattern in task["unit"]:  # one after the other, since outcomes are told at the end of each
+        runner.run_unit(binary.parent / "tests" / "unit", pattern, report)
     for pattern in task["end_to_end"]:
         runner.run_end_to_end(pattern, report)
     if task["scenarios"]:

@@ -42,7 +42,8 @@ class Port(typing.NamedTuple):
 
 
 NICS = (
-    Nic("virtio", "virtio-net-pci", "virtio_net", pairs=2),
+    # Bonds by LACP take ports that have a speed.
+    Nic("virtio", "virtio-net-pci,speed=1000,duplex=full", "virtio_net", pairs=2),
     Nic("virtio-2q", "virtio-net-pci,mq=on,vectors=6", "virtio_net", queues=2),
     # More than the guest has CPUs: the driver uses two until an XDP program is attached, four then.
     Nic("virtio-4q", "virtio-net-pci,mq=on,vectors=10", "virtio_net", queues=4),

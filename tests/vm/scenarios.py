@@ -48,6 +48,8 @@ SCENARIOS = (
     *scenarios(("virtio", "e1000e", "igb"), ("mtu-9000",), ("ring", "xsk")),
     *scenarios(("virtio", "igb"), ("mtu-9000", "carrier-lost"), ("live",)),
     *scenarios(("virtio", "e1000e", "igb"), ("bond",), ("check", "ring", "sendmmsg")),
+    *scenarios(("virtio", "igb"), ("bond",), ("xsk", "live")),
+    *scenarios(("virtio", "igb"), ("bond-rr", "bond-xor", "bond-802.3ad", "bond-broadcast"), ("ring", "sendmmsg")),
     # Not e1000e: that of QEMU 7.2 tells its driver of no carrier lost.
     *scenarios(("virtio", "e1000", "vmxnet3", "igb"), ("carrier-lost",), ("ring", "xsk")),
     *scenarios(("virtio-4q",), ("plain",), WAYS_OUT),
@@ -55,6 +57,9 @@ SCENARIOS = (
     *scenarios(("e1000", "vmxnet3"), ("plain",), ("ring", "xsk")),
     # Not e1000: QEMU's receives nothing for a second when promiscuous mode begins.
     *scenarios(("vmxnet3",), ("vlan-tag",), ("ring", "xsk")),
+    *scenarios(("igb", "vmxnet3"), ("vlan-tags-in-turn",), ("ring",)),
+    *scenarios(("virtio", "igb"), ("vlan-tag-within", "qinq-device"), ("ring", "xsk")),
+    *scenarios(("igb",), ("bond-vlan-tag",), ("ring",)),
 )
 
 
@@ -67,6 +72,8 @@ class Refused(typing.NamedTuple):
 
 
 REFUSED = (
+    Refused("*", "*/bond/xsk", "AF_XDP sends by the queues of one device"),
+    Refused("*", "*/bond/live", "Linux 6.1 panics where a port takes no live frames"),
     Refused("*", "e1000e/*/live", "the driver takes no live frames"),
     Refused("*", "igb/mtu-9000/live", "the driver takes them beside a native program, and that not with large frames"),
     Refused("6.1", "virtio/mtu-9000/live", "the driver takes them beside a native program, and that not with large frames"),

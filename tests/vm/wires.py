@@ -7,7 +7,6 @@ A setting is how host and first router use the wire: as it is, tagged, with larg
 run through it.
 """
 
-import itertools
 import json
 import os
 import pathlib
@@ -30,6 +29,8 @@ RATE = 1000  # far below what an emulated machine can do, so that every loss is 
 OUTAGE_RATE = 200  # for the outage to come while probes are sent
 OUTAGE_SECONDS = 2
 VLAN = 100
+OTHER_VLAN = 200
+SERVICE_VLAN = 300
 LARGE = 9000
 
 UP_SECONDS = 60  # a NIC negotiates its speed, on an emulated machine
@@ -112,12 +113,31 @@ class VlanDevice(Wire):
         )
 
 
+class QinQ(VlanDevice):
+    """The same with another tag around it (IEEE 802.1ad)."""
+
+    @staticmethod
+    def _tag(namespace, interface):
+        namespace.ip(
+            f"link set {interface} name trunk",
+            "link set trunk up",
+            f"link add link trunk name service type vlan proto 802.1ad id {SERVICE_VLAN}",
+            "link set service up",
+            f"link add link service name {interface} type vlan id {VLAN}",
+        )
+
+
 class VlanTag(VlanDevice):
     """A VLAN device at the router only: surveys tag their probes themselves."""
+
+    vlan = VLAN
 
     def _use(self, host, router):
         self._tag(router, self.gateway_interface)
         host.ip(f"link set {self.host_interface} up", f"address add {self.host_address}/24 dev {self.host_interface}")
+        self._reach_host(host, router)
+
+    def _reach_host(self, host, router):
         router.ip(
             f"link set {self.gateway_interface} up",
             f"address add {self.gateway}/24 dev {self.gateway_interface}",
@@ -126,30 +146,89 @@ class VlanTag(VlanDevice):
         )
         mac = router.mac(self.gateway_interface)
         interface = ("--interface", self.host_interface, "--source-ip", self.host_address)
-        self.options = (*interface, "--vlan", VLAN, "--gateway-mac", mac)
+        self.options = (*interface, "--vlan", self.vlan, "--gateway-mac", mac)
 
     def wait_until_up(self):
         carrier = ("cat", f"/sys/class/net/{self.host_interface}/carrier")
         support.wait_until(lambda: self.host.call(*carrier).strip() == "1", "the carrier", UP_SECONDS)
 
+    def change_tag(self, vlan):
+        """Moves the router to another VLAN."""
+        router, self.vlan = self.routers[0], vlan
+        router.ip(
+            f"link delete {self.gateway_interface}",
+            f"link add link trunk name {self.gateway_interface} type vlan id {vlan}",
+        )
+        self._reach_host(self.host, router)
 
-class Bond(Wire):
-    """Both wires of a NIC: an active-backup bond here, a bridge there."""
+
+class VlanTagWithin(VlanTag):
+    """A VLAN device at the host, too, and surveys put a tag of their own within that one's."""
+
+    vlan = OTHER_VLAN
 
     def _use(self, host, router):
-        self._take(self.near[1], host, "second")
-        self._take(self.far[1], router, "second")
-        host.ip(
-            f"link set {self.host_interface} name first",
-            f"link add {self.host_interface} type bond mode active-backup miimon 100",
-            *(f"link set {slave} master {self.host_interface}" for slave in ("first", "second")),
-        )
+        self._tag(host, self.host_interface)
+        self._tag(router, self.gateway_interface)
         router.ip(
-            f"link set {self.gateway_interface} name first",
-            f"link add {self.gateway_interface} type bridge",
-            *(f"link set {port} up master {self.gateway_interface}" for port in ("first", "second")),
+            f"link set {self.gateway_interface} name around",
+            "link set around up",
+            f"link add link around name {self.gateway_interface} type vlan id {OTHER_VLAN}",
         )
+        host.ip(f"link set {self.host_interface} up", f"address add {self.host_address}/24 dev {self.host_interface}")
+        self._reach_host(host, router)
+
+
+class Bond(Wire):
+    """Both wires of a NIC make one link: an active-backup bond here, a bridge there."""
+
+    here, there = "bond mode active-backup miimon 100", "bridge"
+
+    def _use(self, host, router):
+        self._bundle(host, router)
         super()._use(host, router)
+
+    def _bundle(self, host, router):
+        ends = (
+            (host, self.host_interface, self.near[1], self.here),
+            (router, self.gateway_interface, self.far[1], self.there),
+        )
+        for namespace, interface, second, kind in ends:
+            self._take(second, namespace, "second")
+            namespace.ip(
+                f"link set {interface} name first",
+                f"link add {interface} type {kind}",
+                *(f"link set {port} master {interface}" for port in ("first", "second")),
+                *(f"link set {port} up" for port in ("first", "second")),
+            )
+
+
+class RoundRobin(Bond):
+    here = there = "bond mode balance-rr miimon 100"
+
+
+class Hashed(Bond):
+    here = there = "bond mode balance-xor miimon 100 xmit_hash_policy layer3+4"
+
+
+class Aggregated(Bond):
+    """By LACP."""
+
+    here = there = "bond mode 802.3ad miimon 100 lacp_rate fast"
+
+
+class Broadcast(Bond):
+    """Every frame leaves by both ports, and the other end drops what its idle one hears."""
+
+    here, there = "bond mode broadcast miimon 100", Bond.here
+
+
+class TaggedBond(VlanTag, Bond):
+    """Surveys tag what leaves by a bond of devices that may filter VLANs."""
+
+    def _use(self, host, router):
+        self._bundle(host, router)
+        VlanTag._use(self, host, router)
 
 
 class NetworkOnly:
@@ -201,8 +280,16 @@ SETTINGS = {
     "plain": Wire,
     "vlan-device": VlanDevice,
     "vlan-tag": VlanTag,
+    "vlan-tags-in-turn": VlanTag,
+    "vlan-tag-within": VlanTagWithin,
+    "qinq-device": QinQ,
     "mtu-9000": LargeFrames,
     "bond": Bond,
+    "bond-rr": RoundRobin,
+    "bond-xor": Hashed,
+    "bond-802.3ad": Aggregated,
+    "bond-broadcast": Broadcast,
+    "bond-vlan-tag": TaggedBond,
     "carrier-lost": Wire,
     "dispatcher": Dispatcher,
 }
@@ -222,7 +309,11 @@ class WireTest(support.HopwireTestCase):
 
     def run_way(self):
         ways = {"check": self.check_all_well, "trace": self.trace_path, "ping": self.ping_target}
-        settings = {"carrier-lost": self.survey_through_outage, "dispatcher": self.survey_beside_another}
+        settings = {
+            "carrier-lost": self.survey_through_outage,
+            "dispatcher": self.survey_beside_another,
+            "vlan-tags-in-turn": self.survey_another_vlan,
+        }
         survey = settings.get(self.setting, self.survey_all)
         if scenarios.find(scenarios.REFUSED, ".".join(os.uname().release.split(".")[:2]), self.id()):
             survey = self.be_refused
@@ -239,6 +330,12 @@ class WireTest(support.HopwireTestCase):
             self.assertEqual(survey.metadata["driver"], self.wire.near[0].nic.driver, "it left by another interface")
             outside.tell(nic=self.nic, xdp=survey.metadata["xdp_mode"], driver=survey.metadata["driver"])
         self.assert_answered(survey)
+
+    def survey_another_vlan(self):
+        """What a survey has let in is not all that the next one gets."""
+        for vlan in (VLAN, OTHER_VLAN):
+            self.wire.change_tag(vlan)
+            self.survey_all()
 
     def survey_beside_another(self):
         """The other program stays and ours goes, also where the survey is killed."""
@@ -264,7 +361,7 @@ class WireTest(support.HopwireTestCase):
         arguments = self.survey_arguments(self.directory / "results.csv")
         done = self.hopwire(*arguments, *self.survey_arguments_of(), namespace=self.wire.host, status=None)
         self.assertIn(done.returncode, (1, 2), done.stderr)
-        self.assertRegex(done.stderr, r"hopwire: survey: .*(live|not supported|no probe was sent)")
+        self.assertRegex(done.stderr, r"hopwire: survey: .*(--tx|live|not supported|no probe was sent)")
 
     def assert_answered(self, survey):
         wanted = {
@@ -325,13 +422,14 @@ class WireTest(support.HopwireTestCase):
 
 def run(names, result):
     """Runs the named scenarios; those of a NIC and setting share a wire."""
-    rows = [name.split("/") for name in names]
-    all_ports = nics.ports({nic for nic, _, _ in rows})
+    settings = {}  # and the ways of each, whatever their order
+    for nic, setting, way in (name.split("/") for name in names):
+        settings.setdefault((nic, setting), []).append(way)
+    all_ports = nics.ports({nic for nic, _ in settings})
     for driver in {port.nic.driver for port in all_ports}:
         network.call("/run/modprobe", driver)  # see start; there is no udev here
     support.wait_until(lambda: all(map(nics.interface, all_ports)), "the interfaces", UP_SECONDS)
-    for (nic, setting), group in itertools.groupby(rows, key=lambda row: row[:2]):
-        ways = [way for _, _, way in group]
+    for (nic, setting), ways in settings.items():
         try:
             wire = SETTINGS[setting]([port for port in all_ports if port.nic.name == nic])
         except Exception as error:  # one setting less

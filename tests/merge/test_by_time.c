@@ -63,7 +63,7 @@ Test(by_time, all_records_by_time_and_part)
 
         for (int i = 0; i < PARTS; i++) {
             count += write_part(i, &random);
-            cr_assert_eq(result_files_of(&parts[i].files, paths[i], NULL), 0);
+            cr_assert_eq(result_files_of(&parts[i].files, paths[i], NULL, &error), 0);
             cr_assert_eq(part_open(&parts[i], &none, &error), 0, "%s", error.text);
         }
         cr_assert_eq(by_time_open(&heap, parts, PARTS), 0);

@@ -2,8 +2,10 @@
 #include "output/result_files.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "support/own_directory.h"
@@ -31,12 +33,13 @@ Test(result_files, names)
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct survey_metadata metadata = {0};
         struct result_files files;
+        struct error_text error;
         size_t count = 0;
 
         for (size_t k = 0; k < COUNT(cases[i].there) && cases[i].there[k]; k++)
             put(cases[i].there[k], "");
         metadata.files = cases[i].named ? json_loads(cases[i].named, 0, NULL) : NULL;
-        cr_assert_eq(result_files_of(&files, cases[i].results, cases[i].named ? &metadata : NULL), 0);
+        cr_assert_eq(result_files_of(&files, cases[i].results, cases[i].named ? &metadata : NULL, &error), 0);
         for (; count < COUNT(cases[i].expected) && cases[i].expected[count]; count++)
             cr_expect(count < files.count && strcmp(files.paths[count], cases[i].expected[count]) == 0,
                       "%s %zu", cases[i].results, count);
@@ -46,4 +49,23 @@ Test(result_files, names)
         for (size_t k = 0; k < COUNT(cases[i].there) && cases[i].there[k]; k++)
             unlink(cases[i].there[k]);
     }
+}
+
+/* Else the first would be read, and the others missing without a word. */
+Test(result_files, a_folder_that_cannot_be_read_is_told)
+{
+    struct result_files files;
+    struct error_text error;
+    struct rlimit before, none;
+
+    put("a.000.csv", "");
+    put("a.001.csv", "");
+    cr_assert_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+    none = (struct rlimit){0, before.rlim_max};
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+    int code = result_files_find(&files, "a.csv", &error);
+    cr_assert_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+    cr_expect_eq(code, -EMFILE);
+    cr_expect_str_eq(error.text, "a.csv: cannot look for its numbered files: Too many open files");
+    result_files_close(&files);
 }

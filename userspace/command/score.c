@@ -101,7 +101,12 @@ static int read_aliases(struct score *score, const char *path)
 
 static int list_files(struct result_files *files, const char *results, const struct survey_metadata *metadata)
 {
-    return result_files_of(files, results, metadata) ? out_of_memory() : EXIT_DONE;
+    struct error_text error;
+
+    if (!result_files_of(files, results, metadata, &error))
+        return EXIT_DONE;
+    log_error("score: %s", error.text);
+    return EXIT_FAILED;
 }
 
 static int read_probes(struct score_probes *probes, const char *path, struct result_files *files,

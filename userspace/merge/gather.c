@@ -31,8 +31,8 @@ static int describe(struct gathered *out, const struct merge_config *config, siz
     out->parts[i].metadata_path = config->metadata_paths[i];
     int result = i ? belong_check(&out->whole, config->paths[0], &own, config->paths[i], &error) : 0;
 
-    if (!result && part_describe(&out->parts[i], metadata))
-        result = error_text_set(&error, -ENOMEM, "out of memory");
+    if (!result)
+        result = part_describe(&out->parts[i], metadata, &error);
     if (i)
         metadata_free(&own);
     return result ? refuse(&error) : EXIT_DONE;

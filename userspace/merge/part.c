@@ -37,7 +37,7 @@ static int keep_progress(struct part *part, const json_t *discovery)
     return 0;
 }
 
-int part_describe(struct part *part, const struct survey_metadata *metadata)
+int part_describe(struct part *part, const struct survey_metadata *metadata, struct error_text *error)
 {
     part->shard = shard_is_whole(&metadata->shard) ? (struct shard){0, 1} : metadata->shard;
     part->key = metadata->key;
@@ -50,9 +50,9 @@ int part_describe(struct part *part, const struct survey_metadata *metadata)
     part->threads = metadata->threads;
     part->told = metadata_pick(metadata, told_keys);
     part->sim_counters = json_incref(json_object_get(metadata->sim, "counters"));
-    if (!part->told || result_files_of(&part->files, part->path, metadata))
-        return -ENOMEM;
-    return keep_progress(part, metadata->discovery);
+    if (!part->told || keep_progress(part, metadata->discovery))
+        return error_text_set(error, -ENOMEM, "out of memory");
+    return result_files_of(&part->files, part->path, metadata, error);
 }
 
 int part_next(struct part *part, struct error_text *error)

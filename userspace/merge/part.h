@@ -37,8 +37,9 @@ struct part {
     uint64_t records; /* read so far, with `next` */
 };
 
-/* part_describe() takes what is needed from the metadata, which may go afterwards. 0 or -ENOMEM. */
-int part_describe(struct part *part, const struct survey_metadata *metadata);
+/* part_describe() takes what is needed from the metadata, which may go afterwards. 0 or a negative errno with a
+ * line in `error`. */
+int part_describe(struct part *part, const struct survey_metadata *metadata, struct error_text *error);
 
 /* part_is_complete() says whether it went on to its own end. */
 static inline bool part_is_complete(const struct part *part)

@@ -94,8 +94,9 @@ static int choose(struct result_files *files, const char *results, const json_t 
     int error = first ? 0 : -ENOMEM;
 
     if (!error && !are_named(names, first) && !is_there(results) && is_there(first)) {
-        rotation_look(rotation);
-        error = add_numbered(files, rotation);
+        error = rotation_look(rotation);
+        if (!error)
+            error = add_numbered(files, rotation);
     } else if (!error && json_array_size(names)) {
         error = add_named(files, results, names);
     } else if (!error) {
@@ -107,18 +108,21 @@ static int choose(struct result_files *files, const char *results, const json_t 
     return error;
 }
 
-int result_files_of(struct result_files *files, const char *results, const struct survey_metadata *metadata)
+int result_files_of(struct result_files *files, const char *results, const struct survey_metadata *metadata,
+                    struct error_text *error)
 {
     struct rotation rotation;
 
     *files = (struct result_files){0};
-    int error = rotation_init(&rotation, results, 0);
+    int code = rotation_init(&rotation, results, 0);
 
     rotation.in_parts = true;
-    if (!error)
-        error = choose(files, results, metadata ? metadata->files : NULL, &rotation);
+    if (!code)
+        code = choose(files, results, metadata ? metadata->files : NULL, &rotation);
     rotation_free(&rotation);
-    return error;
+    if (code)
+        error_text_set(error, code, "%s: cannot look for its numbered files: %s", results, strerror(-code));
+    return code;
 }
 
 /* The name of the results whose metadata `name` is, for free(); NULL where it is none. */
@@ -146,9 +150,9 @@ static int find_by_metadata(struct result_files *files, const char *results, con
 
     if (code)
         return code;
-    code = result_files_of(files, results, &metadata);
+    code = result_files_of(files, results, &metadata, error);
     metadata_free(&metadata);
-    return code ? error_text_set(error, code, "out of memory") : 0;
+    return code;
 }
 
 int result_files_find(struct result_files *files, const char *name, struct error_text *error)
@@ -160,8 +164,8 @@ int result_files_find(struct result_files *files, const char *name, struct error
     *files = (struct result_files){0};
     if (path && (results || (!found && access(path, F_OK) == 0)))
         code = find_by_metadata(files, results ? results : name, path, error);
-    else if (result_files_of(files, name, NULL))
-        code = error_text_set(error, -ENOMEM, "out of memory");
+    else
+        code = result_files_of(files, name, NULL, error);
     free(path);
     free(results);
     return code;

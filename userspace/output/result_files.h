@@ -17,9 +17,10 @@ struct result_files {
     uint64_t passed; /* of those before it, as results_passed() */
 };
 
-/* result_files_of() lists the files of `results`, whose metadata is `metadata`, NULL: it has none. 0 or -ENOMEM;
- * result_files_close() is right after both, and of zeros. */
-int result_files_of(struct result_files *files, const char *results, const struct survey_metadata *metadata);
+/* result_files_of() lists the files of `results`, whose metadata is `metadata`, NULL: it has none. 0 or a negative
+ * errno with a line in `error`; result_files_close() is right after both, and of zeros. */
+int result_files_of(struct result_files *files, const char *results, const struct survey_metadata *metadata,
+                    struct error_text *error);
 void result_files_close(struct result_files *files);
 
 /*

@@ -40,7 +40,8 @@ static int read_records(struct numbers *numbers, struct error_text *error)
     struct gather *gather = NULL;
     struct column_list needed;
     struct span wrong;
-    int code = result_files_of(&files, numbers->name, numbers->has_metadata ? &numbers->metadata : NULL);
+    int code =
+        result_files_of(&files, numbers->name, numbers->has_metadata ? &numbers->metadata : NULL, error);
 
     column_list_parse(&needed, GATHER_COLUMNS, &wrong);
     if (!code)

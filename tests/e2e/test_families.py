@@ -197,6 +197,8 @@ class PathMtu(FamiliesTestCase):
         self.chain.routers[2].ip("link set near mtu 1320")
 
     def test_a_trace_finds_it(self):
+        # The kernel learns it by this, and refuses what is larger from then on where it may.
+        self.run_here("ping", "-n", "-c", 1, "-s", 1400, "-M", "do", self.chain.target6, status=1)
         (path,) = traces.parse(self.run_here("trace", "-n", "--mtu", *patient(), self.chain.target6).stdout.replace(" F=", " !F="))
         self.assertEqual(path.responders, self.hops6)
         self.assertRegex(self.run_here("trace", "-n", "--mtu", *patient(), self.chain.target6).stdout, r"(?m)^ 3  .* F=1320")

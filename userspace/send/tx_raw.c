@@ -52,14 +52,23 @@ static int bind_to(int fd, const char *interface)
     return 0;
 }
 
+/* What is learned about the path's MTU must not change or refuse later probes: measuring it is ours. */
 static int set_up_ipv4(int fd, const char *interface)
 {
     int on = 1, probe = IP_PMTUDISC_PROBE;
 
-    /* What is learned about the path's MTU must not change or refuse later probes: measuring it is ours. */
     if (setsockopt(fd, IPPROTO_IP, IP_HDRINCL, &on, sizeof(on)) ||
         setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &probe, sizeof(probe)) ||
         setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof(on)))
+        return -errno;
+    return bind_to(fd, interface);
+}
+
+static int set_up_ipv6(int fd, const char *interface)
+{
+    int probe = IPV6_PMTUDISC_PROBE; /* likewise: a ping is enough for the kernel to learn it */
+
+    if (setsockopt(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &probe, sizeof(probe)))
         return -errno;
     return bind_to(fd, interface);
 }
@@ -273,7 +282,7 @@ static int set_up(struct raw_backend *self, const struct tx_raw_config *config)
     int error = config->ipv4 >= 0 ? set_up_ipv4(config->ipv4, config->interface) : 0;
 
     if (!error && config->ipv6 >= 0)
-        error = bind_to(config->ipv6, config->interface);
+        error = set_up_ipv6(config->ipv6, config->interface);
     if (!error && self->long_packets != TX_RAW_REFUSED)
         error = path_mtu_open(&self->path_mtu, config->interface);
     return error;

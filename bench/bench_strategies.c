@@ -25,7 +25,7 @@
 static const double RTT_S = 0.12;
 
 struct settings {
-    double keep, silent, delay, rate, loss, limit, forged, churn;
+    double keep, silent, delay, rate, loss, stall, limit, forged, churn;
     uint64_t seed, pause;
     uint32_t max_ttl, slices, parting, alike;
     const char *prefix, *realism;
@@ -53,6 +53,7 @@ static const struct option_spec specs[] = {
     SETTING("delay", "SHARE", option_decimal, delay, "of as many probes as targets leave in an RTT"),
     SETTING("rate", "PPS", option_decimal, rate, "instead of it"),
     SETTING("loss", "SHARE", option_decimal, loss, "of probes and answers together"),
+    SETTING("stall", "SECONDS", option_decimal, stall, "of each, in which the machine stands still"),
     SETTING("limit", "SHARE", option_decimal, limit, "of the rate, that a router answers at most"),
     SETTING("forged", "SHARE", option_decimal, forged, "answers, of probes"),
     SETTING("churn", "SHARE", option_decimal, churn, "of the /20s have another route in the second half"),
@@ -208,6 +209,7 @@ static void survey(const char *topology, const char *strategy, const struct sett
         .rate = rate,
         .rtt_s = RTT_S,
         .loss = settings->loss,
+        .stall_s = settings->stall,
         .limit = settings->limit * rate,
         .forged = settings->forged,
         .most = UINT64_MAX,

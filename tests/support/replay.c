@@ -53,7 +53,8 @@ struct run {
     struct u64_set routers;
     size_t bucket_room;
     uint64_t now_ns, random;
-    bool failed; /* memory is short */
+    uint64_t stalled_in; /* the last second in which it did */
+    bool failed;         /* memory is short */
 };
 
 /* Unlike for distinct addresses, but for one chance in 2^64. */
@@ -337,7 +338,7 @@ static void hear(struct run *run, struct reply *reply)
     struct strategy *strategy = owner_of(run, reply->answer.target);
     const struct answer *answer = &reply->answer;
 
-    reply->answer.arrived_ns = run->now_ns;
+    reply->answer.arrived_ns = reply->timer.due_ns;
     run->out->answers++;
     note(run, answer);
     if (strategy->ops->reply)
@@ -422,6 +423,16 @@ static void take_turn(struct run *run, unsigned turn)
         send(run, &probe);
 }
 
+/* What arrives while the machine stands still is heard all at once. */
+static void stand_still(struct run *run)
+{
+    uint64_t second = run->now_ns / NS_PER_S;
+
+    if (run->config->stall_s > 0 && second != run->stalled_in)
+        run->now_ns += (uint64_t)(run->config->stall_s * (double)NS_PER_S);
+    run->stalled_in = second;
+}
+
 static int go(struct run *run)
 {
     const struct replay_config *config = run->config;
@@ -430,6 +441,7 @@ static int go(struct run *run)
     int error = 0;
 
     for (unsigned turn = 0; !error && !run->failed; turn++, run->now_ns += interval) {
+        stand_still(run);
         hear_all(run);
         run->out->ended = all_done(run);
         if (run->out->ended || run->out->probes >= config->most)

@@ -39,6 +39,7 @@ struct replay_config {
     double rate;       /* probes a second, of all together */
     double rtt_s;      /* of an ordinary target; hops are nearer, some targets farther */
     double loss;       /* of probes and answers together */
+    double stall_s;    /* in each second the machine stands still so long: nothing leaves or is heard */
     double limit;      /* errors a second that each router sends at most; 0: all */
     double forged;     /* answers by invented routers to random probes, for each probe sent */
     uint64_t most;     /* probes after which it is given up */

@@ -223,14 +223,15 @@ static unsigned guess(const struct adaptive *self, uint64_t path)
     return mean_distance(self->commons);
 }
 
-/* Few walks at once while nothing is known: what is learnt from them is what the next ones go by. */
+/* Few walks at once while nothing is known: what is learnt from them is what the next ones go by. Those that are put
+ * off learn nothing meanwhile. */
 static bool may_begin(const struct adaptive *self)
 {
+    uint64_t put_off = self->walks.lists[WALK_LATER].count + self->walks.lists[WALK_NEAR].count;
     uint64_t most = self->knowledge.spending.ended;
 
     return self->position < self->end && self->walks.active < self->walks.room &&
-           self->walks.active - self->walks.lists[WALK_LATER].count <
-               (most > self->start ? most : self->start);
+           self->walks.active - put_off < (most > self->start ? most : self->start);
 }
 
 /* Before another flow of all targets begins. What is still under way counts for it. */
@@ -304,11 +305,19 @@ static void end(struct adaptive *self, struct walk *walk)
     self->knowledge.spending.ended++;
 }
 
-static enum walk_place place_of(const struct adaptive *self, const struct walk *walk)
+/* Counted when it is decided, so that no more than these are under way once that counts; those that wait, when they leave. */
+static void note_near(struct adaptive *self, const struct walk *walk)
+{
+    self->near_sent += walk->ttl <= NEAR_TTL;
+}
+
+static enum walk_place place_of(struct adaptive *self, const struct walk *walk)
 {
     bool spared = walk->ttl <= NEAR_TTL && self->near_sent >= NEAR_FIRST &&
                   self->walks.lists[WALK_NEAR].count < NEAR_WAIT_MOST;
 
+    if (!spared)
+        note_near(self, walk);
     return spared ? WALK_NEAR : WALK_READY;
 }
 
@@ -323,7 +332,12 @@ static void go_on(struct adaptive *self, struct walk *walk, const struct walk_ev
     }
     if (phase != WALK_BACKWARD && walk->phase == WALK_BACKWARD)
         note_end(self, walk);
-    walk_table_move(&self->walks, walk, walk->deferred && !deferred ? WALK_LATER : place_of(self, walk));
+    if (walk->deferred && !deferred) {
+        note_near(self, walk);
+        walk_table_move(&self->walks, walk, WALK_LATER);
+    } else {
+        walk_table_move(&self->walks, walk, place_of(self, walk));
+    }
     spend(self);
 }
 
@@ -347,7 +361,8 @@ static void give_up_overdue(struct adaptive *self, uint64_t now_ns)
 static struct probe send(struct adaptive *self, struct walk *walk, uint64_t now_ns)
 {
     walk->sent_ns = now_ns;
-    self->near_sent += walk->ttl <= NEAR_TTL;
+    if (walk->place != WALK_READY)
+        note_near(self, walk);
     walk_table_move(&self->walks, walk, WALK_WAITING);
     return (struct probe){
         .target_address = slice_paths_address(&self->paths, walk->path),
@@ -385,18 +400,35 @@ static void take_up_later(struct adaptive *self, uint64_t now_ns)
         walk_table_move(&self->walks, walk, WALK_READY);
 }
 
+/* Whether a walk that waits for its turn with a near hop may go before all others. Its probe is decided on already, and
+ * counts as sent. */
+static bool is_near_due(const struct adaptive *self)
+{
+    uint64_t waits = self->walks.lists[WALK_NEAR].count;
+
+    return waits && self->near_sent * NEAR_SHARE < self->knowledge.spending.sent - waits;
+}
+
+/* Or may go for want of others. While some are to begin there are others, though few may at first, and all of these
+ * may wait for answers. */
+static bool may_ask_near(const struct adaptive *self)
+{
+    return self->position == self->end && self->walks.lists[WALK_NEAR].count;
+}
+
 /* The walk whose probe is next: near hops in their share, what is under way, one that begins, and near hops where
- * there is nothing else. NULL: none. */
+ * nothing else is to come. NULL: none. */
 static struct walk *choose(struct adaptive *self)
 {
-    struct walk *near = walk_table_first(&self->walks, WALK_NEAR);
     struct walk *ready = walk_table_first(&self->walks, WALK_READY);
 
-    if (near && self->near_sent * NEAR_SHARE < self->knowledge.spending.sent)
-        return near;
+    if (is_near_due(self))
+        return walk_table_first(&self->walks, WALK_NEAR);
     if (ready)
         return ready;
-    return may_begin(self) ? begin(self) : near;
+    if (may_begin(self))
+        return begin(self);
+    return may_ask_near(self) ? walk_table_first(&self->walks, WALK_NEAR) : NULL;
 }
 
 static size_t adaptive_next(struct strategy *strategy, uint64_t now_ns, struct probe *out, size_t n)
@@ -426,8 +458,8 @@ static uint64_t adaptive_next_due(const struct strategy *strategy, uint64_t now_
     const struct walk *later = walk_table_first(&self->walks, WALK_LATER);
     uint64_t patience = self->options.patience_ns, due = UINT64_MAX;
 
-    if (walk_table_first(&self->walks, WALK_READY) || walk_table_first(&self->walks, WALK_NEAR) ||
-        may_begin(self))
+    if (walk_table_first(&self->walks, WALK_READY) || is_near_due(self) || may_begin(self) ||
+        may_ask_near(self))
         return now_ns;
     if (waiting)
         due = given_up_at(self, waiting);

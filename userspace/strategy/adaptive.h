@@ -33,7 +33,7 @@ struct adaptive {
     struct adaptive_options options;
     struct slice_paths paths;
     uint64_t start;     /* walks at once at first */
-    uint64_t near_sent; /* probes to near hops */
+    uint64_t near_sent; /* probes to near hops, but for those that wait in WALK_NEAR */
     struct path_order order;
     uint64_t position;                  /* in it, of the next path to begin with */
     uint64_t group[ADAPTIVE_LOOKAHEAD]; /* from it on, */

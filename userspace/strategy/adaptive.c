@@ -93,7 +93,8 @@ static void choose_rule(struct adaptive *self, const struct adaptive_options *op
     knowledge->random = self->paths.slice;
     knowledge->spending = (struct spending){.budget = budget, .walks = self->paths.count};
     if (self->owns_commons)
-        self->commons->pool = (struct spending_pool){.budget = budget, .epsilon = options->epsilon};
+        self->commons->pool = (struct spending_pool){
+            .budget = budget, .epsilon = options->epsilon, .walks = slice_paths_common_count(&self->paths)};
 }
 
 /* This sender's share of the walks at once at first. */
@@ -631,7 +632,7 @@ const struct strategy_ops strategy_adaptive = {
     .walks = true,
     .limited = adaptive_limited,
     .figures = adaptive_figures,
-    .state_version = 7,
+    .state_version = 8,
     .save = adaptive_save,
     .load = adaptive_load,
     .retry = adaptive_retry,

@@ -52,7 +52,6 @@ enum {
     STATE_FOUND,
     STATE_TOLD_SENT,
     STATE_TOLD_BEGUN,
-    STATE_TOLD_ENDED,
     STATE_TOLD_FOUND,
     STATE_EXCUSED,
     STATE_TOLD_EXCUSED,
@@ -80,7 +79,6 @@ static void describe(const struct adaptive *self, uint64_t state[STATE_NUMBERS])
     state[STATE_FOUND] = spending->found;
     state[STATE_TOLD_SENT] = spending->told_sent;
     state[STATE_TOLD_BEGUN] = spending->told_begun;
-    state[STATE_TOLD_ENDED] = spending->told_ended;
     state[STATE_TOLD_FOUND] = spending->told_found;
     state[STATE_EXCUSED] = spending->excused;
     state[STATE_TOLD_EXCUSED] = spending->told_excused;
@@ -106,7 +104,6 @@ static void adopt(struct adaptive *self, const uint64_t state[STATE_NUMBERS])
     spending->found = state[STATE_FOUND];
     spending->told_sent = state[STATE_TOLD_SENT];
     spending->told_begun = state[STATE_TOLD_BEGUN];
-    spending->told_ended = state[STATE_TOLD_ENDED];
     spending->told_found = state[STATE_TOLD_FOUND];
     spending->excused = state[STATE_EXCUSED];
     spending->told_excused = state[STATE_TOLD_EXCUSED];

@@ -4,9 +4,12 @@
  *
  *   price     epsilon x discoveries so far / probes so far: what is found later must keep up with a share
  *             of what was found until now
- *   guard     while walks that ended lately took more probes than the budget, the price rises by 1 % every
- *             64 probes, up to twenty times itself, and falls as slowly afterwards. Probes that met one who is
- *             limited do not count: what he withholds is nobody's extravagance
+ *   guard     while all walks begun so far have taken more probes than their budgets, the price rises, the faster the
+ *             more of what may be overdrawn is used up: a tenth of the budgets of the walks to come, and of a tenth of
+ *             all walks. What the first walks cost to learn the later ones save; near the end little may be
+ *             overdrawn. Walks under way count as those that are over, for a machine that pauses has them begin and
+ *             end by the ten thousands. Probes that met one who is limited do not count: what he withholds is
+ *             nobody's extravagance
  *   limit     all probes <= budget x (walks begun + a tenth of all): beyond it no walk goes on, whatever it may
  *             find, so that in the end there are at most budget x 1.1 probes for each of all walks
  *
@@ -23,16 +26,14 @@ struct spending {
     uint64_t walks; /* that there will be */
     uint64_t sent, begun, ended, found;
     uint64_t excused; /* of those sent: for the guard they do not count */
-    uint64_t told_sent, told_begun, told_ended, told_found, told_excused; /* to the others */
+    uint64_t told_sent, told_begun, told_found, told_excused; /* to the others */
 };
 
 /* Of all of them. */
 struct spending_pool {
     double budget, epsilon;
-    uint64_t sent, begun, ended, found, excused;
-    uint64_t looked_sent, looked_ended, looked_excused; /* when the guard looked last */
-    double raised;                                      /* the price as the guard has it; 0: not yet */
-    double recent_sent, recent_ended;                   /* of the last few thousand, older ones fade */
+    uint64_t walks; /* that there will be, of all senders */
+    uint64_t sent, begun, found, excused;
 };
 
 /* spending_count() counts a probe that will be sent, for sure and once. True where it is time to tell the others. */

@@ -58,54 +58,33 @@ void walk_commons_share(struct walk_commons *commons, struct value_sums *sums, s
 }
 
 enum {
-    POOL_NUMBERS = 10,
-    POOL_REALS = 3,
+    POOL_NUMBERS = 6,
     ENDS_A_NUMBER = sizeof(uint64_t),
 };
 
 static int save_pool(const struct walk_commons *commons, FILE *out)
 {
     const struct spending_pool *pool = &commons->pool;
-    const uint64_t numbers[] = {pool->sent,
-                                pool->ended,
-                                pool->found,
-                                pool->looked_sent,
-                                pool->looked_ended,
-                                commons->distances,
-                                commons->distance_count,
-                                pool->excused,
-                                pool->looked_excused,
-                                pool->begun};
-    const double reals[] = {pool->raised, pool->recent_sent, pool->recent_ended};
+    const uint64_t numbers[] = {pool->sent,    pool->begun,        pool->found,
+                                pool->excused, commons->distances, commons->distance_count};
 
-    _Static_assert(sizeof(numbers) / sizeof(numbers[0]) == POOL_NUMBERS, "as many as load_pool() reads");
-    _Static_assert(sizeof(reals) / sizeof(reals[0]) == POOL_REALS, "likewise");
-    int error = state_put(out, numbers, POOL_NUMBERS);
-
-    return error ? error : state_put_reals(out, reals, POOL_REALS);
+    _Static_assert(sizeof(numbers) == POOL_NUMBERS * sizeof(numbers[0]), "one is left out");
+    return state_put(out, numbers, POOL_NUMBERS);
 }
 
 static int load_pool(struct walk_commons *commons, FILE *in)
 {
     struct spending_pool *pool = &commons->pool;
     uint64_t numbers[POOL_NUMBERS];
-    double reals[POOL_REALS];
 
-    if (state_get(in, numbers, POOL_NUMBERS) || state_get_reals(in, reals, POOL_REALS))
+    if (state_get(in, numbers, POOL_NUMBERS))
         return -EINVAL;
     pool->sent = numbers[0];
-    pool->ended = numbers[1];
+    pool->begun = numbers[1];
     pool->found = numbers[2];
-    pool->looked_sent = numbers[3];
-    pool->looked_ended = numbers[4];
-    commons->distances = numbers[5];
-    commons->distance_count = numbers[6];
-    pool->excused = numbers[7];
-    pool->looked_excused = numbers[8];
-    pool->begun = numbers[9];
-    pool->raised = reals[0];
-    pool->recent_sent = reals[1];
-    pool->recent_ended = reals[2];
+    pool->excused = numbers[3];
+    commons->distances = numbers[4];
+    commons->distance_count = numbers[5];
     return 0;
 }
 

@@ -259,6 +259,7 @@ Test(route, by_rule)
         {"ipproto udp dport 33434-33500", {.protocol = IPPROTO_UDP}, false},
         {"ipproto udp sport 32768-65534", {.protocol = IPPROTO_UDP, .source_port = 0x8001}, true},
         {"to 8.0.0.0/8", {.protocol = 0}, true},
+        {"to 8.0.0.0/8", {.protocol = IPPROTO_UDPLITE}, true},
         {"to 9.0.0.0/8", {.protocol = 0}, false},
         {"-6 from 2001:db8:12::3", {.source = IPV6(0x20010db800120000, 3)}, true},
         {"-6 from 2001:db8:12::3", {.source = NEAR_ADDRESS6}, false},

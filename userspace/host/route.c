@@ -50,12 +50,19 @@ static void put_port(struct netlink_request *request, uint16_t type, uint16_t po
         mnl_attr_put_u16(&request->header, type, htons(port));
 }
 
-/* ICMP is another protocol in each family. */
+/* ICMP is another protocol in each family. The kernel takes no others than these in a question: where they go it is
+ * asked as if they were UDP, which is what it takes a question without a protocol for. */
 static uint8_t protocol_towards(const struct route_query *query)
 {
-    if (query->protocol != IPPROTO_ICMP)
+    switch (query->protocol) {
+    case IPPROTO_ICMP:
+        return address_is_ipv4(query->destination) ? IPPROTO_ICMP : IPPROTO_ICMPV6;
+    case IPPROTO_TCP:
+    case IPPROTO_UDP:
         return query->protocol;
-    return address_is_ipv4(query->destination) ? IPPROTO_ICMP : IPPROTO_ICMPV6;
+    default:
+        return IPPROTO_UDP;
+    }
 }
 
 static void ask_route(struct netlink_request *request, const struct route_query *query, unsigned flags)
@@ -71,8 +78,7 @@ static void ask_route(struct netlink_request *request, const struct route_query 
         netlink_put_address(&request->header, RTA_SRC, query->source);
     if (query->interface_index)
         mnl_attr_put_u32(&request->header, RTA_OIF, query->interface_index);
-    if (query->protocol)
-        mnl_attr_put_u8(&request->header, RTA_IP_PROTO, protocol_towards(query));
+    mnl_attr_put_u8(&request->header, RTA_IP_PROTO, protocol_towards(query));
     put_port(request, RTA_SPORT, query->source_port);
     put_port(request, RTA_DPORT, query->destination_port);
 }

@@ -14,7 +14,7 @@
 struct route_query {
     struct address destination, source;     /* no source: the kernel chooses one */
     unsigned interface_index;               /* the only one that may be used; 0: any */
-    uint8_t protocol;                       /* IPPROTO_UDP, _TCP, _ICMP (ICMPv6, too); 0: UDP */
+    uint8_t protocol;                       /* IPPROTO_UDP, _TCP, _ICMP (ICMPv6, too); others, and 0: UDP */
     uint16_t source_port, destination_port; /* 0: none, which rules by port do not match */
 };
 

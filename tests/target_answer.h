@@ -47,5 +47,7 @@ static inline bool target_answer_make(const struct layout *layout, uint8_t *ip, 
         target_answer_echo(transport, ICMP6_ECHO_REQUEST, ICMP6_ECHO_REPLY);
     else if (layout->protocol == PROTOCOL_TCP)
         target_answer_tcp(transport, tcp_flags);
-    return layout->protocol != PROTOCOL_UDP;
+    else
+        return false;
+    return true;
 }

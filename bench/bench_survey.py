@@ -76,7 +76,7 @@ def print_run(name, run):
 
 
 def survey_slash8(directory):
-    runs = [Run(directory, "--cooldown", "1", "20.0.0.0/8") for _ in range(RUNS)]
+    runs = [Run(directory, "--tx", "ring", "--cooldown", "1", "20.0.0.0/8") for _ in range(RUNS)]
     rates = [run.metadata["achieved_rate"] for run in runs]
     median = next(run for run in runs if run.metadata["achieved_rate"] == statistics.median(rates))
     print_run(f"20.0.0.0/8, TTL 1-32 (the median of {RUNS} runs)", median)
@@ -104,7 +104,7 @@ def survey_table(directory, table):
     lines = gzip.decompress(table.read_bytes()).splitlines(keepends=True)
     path.write_bytes(b"".join(line for line in lines if b":" not in line))
     planned = statistics.median(seconds_until_planned(path) for _ in range(RUNS))
-    print_run("full routing table, TTL 1-4", Run(directory, "--targets", str(path), "--max-ttl", "4"))
+    print_run("full routing table, TTL 1-4", Run(directory, "--tx", "ring", "--targets", str(path), "--max-ttl", "4"))
     print(f"  read and merged  {planned:.2f} s after the start of the process")
 
 

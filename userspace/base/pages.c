@@ -35,11 +35,24 @@ void *pages_map(size_t size)
     return NULL;
 }
 
+/* What sizes are multiples of. */
+static size_t unit_of(size_t size)
+{
+    if (size < HUGE_PAGE)
+        return 1;
+    return size < WHOLE_FROM ? LARGEST_SMALL_PAGE : HUGE_PAGE;
+}
+
 size_t pages_whole(size_t size)
 {
-    size_t unit = size < WHOLE_FROM ? LARGEST_SMALL_PAGE : HUGE_PAGE;
+    size_t unit = unit_of(size);
 
-    return size < HUGE_PAGE ? size : (size + unit - 1) / unit * unit;
+    return (size + unit - 1) / unit * unit;
+}
+
+size_t pages_whole_within(size_t size)
+{
+    return size / unit_of(size) * unit_of(size);
 }
 
 /* Kernels before 6.7 put memory anywhere: more is mapped than is wanted, and what sticks out given back. */

@@ -19,6 +19,9 @@ void *pages_map_untouched(size_t size);
  * below that, where a whole one might be as much again. */
 size_t pages_whole(size_t size);
 
+/* pages_whole_within() is the largest of its results up to `size`. */
+size_t pages_whole_within(size_t size);
+
 /* pages_map_as_filled() maps as much, in huge pages where they are to be had, which come when they are first
  * touched: for what fills from front to end, so that each is full before the next one comes. The size is one
  * of pages_whole(). NULL when memory is short. */

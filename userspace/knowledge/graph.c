@@ -88,10 +88,11 @@ static int allocate_links(struct graph *graph, const struct graph_config *config
 
 struct graph *graph_create(const struct graph_config *config)
 {
-    struct graph *graph = calloc(1, sizeof(*graph));
+    struct graph *graph = aligned_alloc(_Alignof(struct graph), sizeof(*graph)); /* its tables' lines */
 
     if (!graph)
         return NULL;
+    *graph = (struct graph){0};
     if (interfaces_init(&graph->interfaces, config->interface_memory, config->secret, &graph->readers) ||
         allocate_links(graph, config)) {
         graph_destroy(graph);

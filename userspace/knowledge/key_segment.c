@@ -2,6 +2,7 @@
 #include "knowledge/key_segment.h"
 
 #include <errno.h>
+#include <stddef.h>
 
 #include "base/counter.h"
 
@@ -16,7 +17,7 @@ enum {
     PREPARED_BEFORE = 64,
 };
 
-_Static_assert(_Alignof(struct key_segment) == CACHE_LINE, "what its look-ups read is in one line");
+_Static_assert(offsetof(struct key_segment, count) == CACHE_LINE, "what its look-ups read is in one line");
 
 int key_segment_init(struct key_segment *segment, const struct key_hashing *hashing, struct readers *readers,
                      const struct key_sizes *sizes)

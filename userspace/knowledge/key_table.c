@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/counter.h"
+#include "base/pages.h"
 
 enum {
     /* Of each segment. A small survey's links stay in the second-level cache; to grow from there costs a large one
@@ -51,11 +52,17 @@ static int init_segments(struct key_table *table, uint64_t last, struct readers 
     return error;
 }
 
+/* Levels are mapped in whole huge pages, and with all of them the memory must do. */
+static uint64_t last_lines(uint64_t memory)
+{
+    return pages_whole_within(memory / (KEY_SEGMENTS + LEVELS_BESIDE)) / CACHE_LINE;
+}
+
 int key_table_init(struct key_table *table, const struct key_table_config *config)
 {
     uint64_t lines = config->memory / CACHE_LINE;
     bool small = lines <= SMALL_TABLE_LINES;
-    uint64_t last = small ? lines : lines / (KEY_SEGMENTS + LEVELS_BESIDE);
+    uint64_t last = small ? lines : last_lines(config->memory);
     uint64_t affordable = key_segment_room(last) * (small ? 1 : KEY_SEGMENTS);
 
     *table = (struct key_table){

@@ -114,7 +114,7 @@ static void time_exceeded(struct hop_stats *stats, uint8_t code)
     hop_stats_round_ended(stats);
 }
 
-/* Time Exceeded because of fragments is an answer, and told until one without comes. */
+/* Time Exceeded because of fragments is an answer, and told until a later one is no error. */
 Test(hop_stats, an_answer_may_tell_of_an_error)
 {
     struct hop_stats stats = {0};

@@ -44,7 +44,7 @@ struct hop_stats {
     uint64_t other_answers;                          /* by those for whom there was no room */
     struct hop_responder responders[HOP_RESPONDERS]; /* in the order of their first answer */
     struct address last_responder;                   /* where there is any */
-    struct hop_error last_error;                     /* type 0: none came, or an answer without after it */
+    struct hop_error last_error;                     /* type 0: no error came, or a later answer was none */
 };
 
 /* hop_stats_settled() counts a query as path_observer.settled tells of it: answered, by an error too, or NULL

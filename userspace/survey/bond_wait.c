@@ -20,19 +20,21 @@ enum {
 void bond_wait_note(struct survey *survey)
 {
     for (unsigned i = 0; i < survey->entrance_count; i++)
-        survey->entrances[i].aggregates = bond_port_state(survey->entrances[i].link.index) != BOND_PORT_ALONE;
+        survey->entrances[i].bond = bond_port_state(survey->entrances[i].link.index);
 }
 
 /* NULL: none. */
 static const struct entrance *find_waiting(const struct survey *survey)
 {
     for (unsigned i = 0; i < survey->entrance_count; i++)
-        if (survey->entrances[i].aggregates &&
+        if (survey->entrances[i].bond != BOND_PORT_ALONE &&
             bond_port_state(survey->entrances[i].link.index) != BOND_PORT_CARRIES)
             return &survey->entrances[i];
     return NULL;
 }
 
+/* Ports that did not carry before are waited for, since the filter of the last survey may have taken their link; but
+ * they need not come: those of an aggregator that stands by never do. */
 void bond_wait_agreed(const struct survey *survey)
 {
     const uint64_t deadline = clock_now_ns() + AGREE_SECONDS * NS_PER_S;
@@ -45,7 +47,7 @@ void bond_wait_agreed(const struct survey *survey)
         nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * (long)NS_PER_MS}, NULL);
         waiting = find_waiting(survey);
     }
-    if (waiting && !stop_signal_pending())
+    if (waiting && waiting->bond == BOND_PORT_CARRIES && !stop_signal_pending())
         log_warning("LACP has not agreed on %s since the filter was attached: what leaves by it may be lost",
                     waiting->link.name);
 }

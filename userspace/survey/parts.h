@@ -15,6 +15,7 @@
 #include "engine/outages.h"
 #include "engine/rate_control.h"
 #include "engine/umem_budget.h"
+#include "host/bond_port.h"
 #include "host/netlink.h"
 #include "host/numa.h"
 #include "host/sandbox.h"
@@ -59,7 +60,7 @@ struct entrance {
     struct source **sources; /* one for every RX queue, among those of the survey */
     unsigned source_count;
     struct link_counters before; /* when nothing had been sent yet */
-    bool aggregates;             /* a port of a bond by LACP: survey/bond_wait.h */
+    enum bond_port bond;         /* before the filter was attached: survey/bond_wait.h */
 };
 
 /* A device that frames pass on their way out: an outlet, or what is below it. */

@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/counter.h"
+
 enum {
     KEY_LINE_WORDS = 8,
 };
@@ -26,7 +28,7 @@ enum {
 #define KEY_SEALED UINT64_MAX /* is no key */
 
 struct key_level {
-    _Alignas(64) _Atomic uint64_t *words; /* a look-up reads one line of this structure */
+    _Alignas(CACHE_LINE) _Atomic uint64_t *words; /* a look-up reads one line of this structure */
     uint64_t lines;
     void *memory;                     /* of `words`; NULL once it was given back */
     _Atomic(struct key_level *) next; /* a larger one, where keys are being copied to, or have been */
@@ -52,6 +54,12 @@ void key_level_destroy(struct key_level *level);
 static inline size_t key_level_at(const struct key_level *level, uint64_t hash)
 {
     return (size_t)((hash >> 32) * level->lines >> 32) * KEY_LINE_WORDS;
+}
+
+/* key_level_next() is the level that keys are copied to; NULL: there is none. */
+static inline struct key_level *key_level_next(const struct key_level *level)
+{
+    return atomic_load_explicit(&level->next, memory_order_acquire);
 }
 
 /* key_level_prefetch() asks for the line in which a key's way begins. */

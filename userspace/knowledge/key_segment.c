@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <stddef.h>
 
-#include "base/counter.h"
-
 enum {
     /* Where no larger level may be had, but other segments have taken fewer keys. With all eight, an absent key is not
      * found out. */
@@ -46,21 +44,11 @@ void key_segment_free(struct key_segment *segment)
     *segment = (struct key_segment){0};
 }
 
-static struct key_level *next_of(struct key_level *level)
-{
-    return atomic_load_explicit(&level->next, memory_order_acquire);
-}
-
-static struct key_level *current_of(struct key_segment *segment)
-{
-    return atomic_load_explicit(&segment->current, memory_order_acquire);
-}
-
 static struct key_level *last_of(struct key_segment *segment)
 {
-    struct key_level *last = current_of(segment), *next;
+    struct key_level *last = key_segment_current(segment), *next;
 
-    while ((next = next_of(last)))
+    while ((next = key_level_next(last)))
         last = next;
     return last;
 }
@@ -71,13 +59,13 @@ static enum key_outcome visit_from(const struct key_segment *segment, struct key
                                    uint64_t *word, uint64_t put)
 {
     for (;;) {
-        struct key_level *next = next_of(level);
+        struct key_level *next = key_level_next(level);
         enum key_outcome outcome =
             key_level_visit(level, hash, segment->hashing->key_bits, word, next && put ? KEY_SEALED : put);
 
         if (outcome == KEY_FOUND || outcome == KEY_ADDED || (outcome == KEY_ABSENT && !next))
             return outcome;
-        level = next_of(level);
+        level = key_level_next(level);
         if (!level)
             return KEY_ABSENT;
     }
@@ -89,7 +77,7 @@ static void copy_lines(const struct key_segment *segment, struct key_level *leve
                        uint64_t end)
 {
     uint64_t words[LINES_COPIED_AT_ONCE * KEY_LINE_WORDS], hashes[LINES_COPIED_AT_ONCE * KEY_LINE_WORDS];
-    struct key_level *next = next_of(level);
+    struct key_level *next = key_level_next(level);
     size_t count = 0;
 
     for (uint64_t place = first * KEY_LINE_WORDS; place < end * KEY_LINE_WORDS; place++) {
@@ -114,7 +102,7 @@ static void leave_copied(struct key_segment *segment)
     struct key_level *level = atomic_load(&segment->current);
 
     while (atomic_load(&level->copied) == level->lines) {
-        struct key_level *next = next_of(level);
+        struct key_level *next = key_level_next(level);
 
         if (atomic_compare_exchange_strong(&segment->current, &level, next)) {
             atomic_store(&level->left_era, readers_next_era(segment->readers));
@@ -141,9 +129,9 @@ static void copy_some(struct key_segment *segment, struct key_level *level)
 /* Does a little of what is to be copied, if anything is. */
 static void copy_on(struct key_segment *segment)
 {
-    struct key_level *level = current_of(segment), *next;
+    struct key_level *level = key_segment_current(segment), *next;
 
-    for (; (next = next_of(level)); level = next)
+    for (; (next = key_level_next(level)); level = next)
         copy_some(segment, level);
 }
 
@@ -192,14 +180,15 @@ static bool make_room(struct key_segment *segment)
     if (count < key_segment_room(last->lines))
         return true;
     grow(segment, last);
-    return next_of(last) || count < last->lines * WORDS_MOST;
+    return key_level_next(last) || count < last->lines * WORDS_MOST;
 }
 
 enum key_outcome key_segment_add_growing(struct key_segment *segment, uint64_t hash, uint64_t *word)
 {
     copy_on(segment);
     bool room = make_room(segment);
-    enum key_outcome outcome = visit_from(segment, current_of(segment), hash, word, room ? *word : 0);
+    enum key_outcome outcome =
+        visit_from(segment, key_segment_current(segment), hash, word, room ? *word : 0);
 
     if (outcome == KEY_ADDED)
         atomic_fetch_add_explicit(&segment->count, 1, memory_order_relaxed);
@@ -241,9 +230,9 @@ void key_segment_tidy(struct key_segment *segment)
 {
     struct key_level *level = atomic_load_explicit(&segment->mapped, memory_order_acquire);
 
-    if (level == current_of(segment))
+    if (level == key_segment_current(segment))
         return;
     if (readers_passed(segment->readers, atomic_load(&level->left_era)) &&
-        atomic_compare_exchange_strong(&segment->mapped, &level, next_of(level)))
+        atomic_compare_exchange_strong(&segment->mapped, &level, key_level_next(level)))
         key_level_unmap(level);
 }

@@ -44,13 +44,13 @@ struct key_sizes {
 };
 
 struct key_segment {
-    _Alignas(64) _Atomic(struct key_level *) current;
+    _Alignas(CACHE_LINE) _Atomic(struct key_level *) current;
     _Atomic(struct key_level *) mapped;
     _Atomic(struct key_level *) spare;
     const struct key_hashing *hashing;
     struct readers *readers;
     struct key_sizes sizes;
-    _Alignas(64) _Atomic uint64_t count; /* of keys; in a line that look-ups do without */
+    _Alignas(CACHE_LINE) _Atomic uint64_t count; /* of keys; in a line that look-ups do without */
     struct key_level *first;
 };
 
@@ -72,11 +72,16 @@ static inline uint64_t key_segment_room(uint64_t lines)
     return lines * KEY_WORDS_FILLED;
 }
 
+/* key_segment_current() is the level where look-ups begin. */
+static inline struct key_level *key_segment_current(const struct key_segment *segment)
+{
+    return atomic_load_explicit(&segment->current, memory_order_acquire);
+}
+
 /* key_segment_prefetch() asks for the lines that a look-up will touch. */
 static inline void key_segment_prefetch(const struct key_segment *segment, uint64_t hash)
 {
-    const struct key_level *level = atomic_load_explicit(&segment->current, memory_order_acquire);
-    const struct key_level *next = atomic_load_explicit(&level->next, memory_order_acquire);
+    const struct key_level *level = key_segment_current(segment), *next = key_level_next(level);
 
     key_level_prefetch(level, hash);
     if (next)
@@ -86,9 +91,7 @@ static inline void key_segment_prefetch(const struct key_segment *segment, uint6
 /* key_segment_find() looks for the key in `*word` and writes the word that is there; false where it is absent. */
 static inline bool key_segment_find(struct key_segment *segment, uint64_t hash, uint64_t *word)
 {
-    struct key_level *level = atomic_load_explicit(&segment->current, memory_order_acquire);
-
-    for (; level; level = atomic_load_explicit(&level->next, memory_order_acquire))
+    for (struct key_level *level = key_segment_current(segment); level; level = key_level_next(level))
         if (key_level_visit(level, hash, segment->hashing->key_bits, word, 0) == KEY_FOUND)
             return true;
     return false;
@@ -100,11 +103,11 @@ enum key_outcome key_segment_add_growing(struct key_segment *segment, uint64_t h
 
 static inline enum key_outcome key_segment_add(struct key_segment *segment, uint64_t hash, uint64_t *word)
 {
-    struct key_level *level = atomic_load_explicit(&segment->current, memory_order_acquire);
+    struct key_level *level = key_segment_current(segment);
     enum key_outcome outcome;
 
     if (atomic_load_explicit(&segment->count, memory_order_relaxed) >= key_segment_room(level->lines) ||
-        atomic_load_explicit(&level->next, memory_order_acquire))
+        key_level_next(level))
         return key_segment_add_growing(segment, hash, word);
     outcome = key_level_visit(level, hash, segment->hashing->key_bits, word, *word);
     if (outcome == KEY_ADDED)

@@ -54,7 +54,7 @@ struct key_table {
     bool sampled;
     unsigned segment_count; /* KEY_SEGMENTS, or 1 of a small table */
     struct key_segment segments[KEY_SEGMENTS];
-    _Alignas(64) _Atomic uint64_t count;
+    _Alignas(CACHE_LINE) _Atomic uint64_t count;
     _Atomic bool full;            /* some key was not added, for want of room or of memory */
     _Atomic unsigned tidied_next; /* a segment, counted on and on */
 };

@@ -7,7 +7,7 @@
 
 struct survey;
 
-/* bond_wait_note() notes which entrances are ports whose other end speaks LACP: before anything is attached. */
+/* bond_wait_note() notes what LACP says of each entrance: before anything is attached. */
 void bond_wait_note(struct survey *survey);
 
 /* bond_wait_agreed() waits until they carry frames, for some seconds at most, and warns where one does not. */

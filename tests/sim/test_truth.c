@@ -7,7 +7,7 @@
 
 #include "base/seed.h"
 #include "sim/node_number.h"
-#include "sim/truth.h"
+#include "sim/truth_lines.h"
 #include "world_text.h"
 #include "worlds.h"
 
@@ -69,13 +69,13 @@ static void make_survey(struct survey_fixture *survey, const char *realism, cons
     make_survey_of(survey, realism, prefix, NULL);
 }
 
-static void read_truth(const struct sim_truth *truth, struct lines *out)
+static void read_lines(const struct sim_truth *truth, bool brief, struct lines *out)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *file = open_memstream(&text, &size);
 
-    cr_assert_eq(sim_truth_write(truth, file), 0);
+    cr_assert_eq(sim_truth_write(truth, brief, file), 0);
     fclose(file);
     out->count = 0;
     for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
@@ -84,6 +84,11 @@ static void read_truth(const struct sim_truth *truth, struct lines *out)
         cr_assert_not_null(out->objects[out->count++], "no JSON: %s", line);
     }
     free(text);
+}
+
+static void read_truth(const struct sim_truth *truth, struct lines *out)
+{
+    read_lines(truth, false, out);
 }
 
 static void free_lines(struct lines *lines)
@@ -564,8 +569,7 @@ Test(truth, brief_tells_the_same_without_routes)
     make_survey(&survey, "internet", "20.0.0.0/18");
     survey.truth.flows = 3;
     read_truth(&survey.truth, &whole);
-    survey.truth.brief = true;
-    read_truth(&survey.truth, &brief);
+    read_lines(&survey.truth, true, &brief);
     cr_expect_eq(count_kind(&brief, "route"), 0);
     cr_expect_gt(count_reached(&whole), 0);
     cr_expect_eq(count_kind(&brief, "target"), count_reached(&whole));
@@ -594,8 +598,7 @@ Test(truth, both_routes_are_true_where_they_change)
                   find_line(&both, text_of(before.objects[i], "from"), text_of(before.objects[i], "to")));
     cr_expect_gt(count_kind(&both, "link"), count_kind(&before, "link"));
     free_lines(&before);
-    survey.truth.brief = true;
-    read_truth(&survey.truth, &after);
+    read_lines(&survey.truth, true, &after);
     cr_expect_eq(count_kind(&after, "link"), count_kind(&both, "link"));
     cr_expect_eq(count_kind(&after, "target"), count_reached(&both), "no target twice");
     free_lines(&after);
@@ -610,7 +613,7 @@ Test(truth, full_disk_is_an_error)
 
     make_survey(&survey, "ideal", "20.0.0.0/24");
     cr_assert_not_null(full);
-    cr_expect_eq(sim_truth_write(&survey.truth, full), -ENOSPC);
+    cr_expect_eq(sim_truth_write(&survey.truth, false, full), -ENOSPC);
     fclose(full);
     targets_destroy(survey.targets);
 }

@@ -13,15 +13,12 @@
 #include "command/probe_layout.h"
 #include "command/sim.h"
 #include "command/target_options.h"
-#include "engine/plan.h"
-#include "merge/keys.h"
-#include "output/metadata.h"
-#include "output/metadata_ways.h"
+#include "command/truth_setup.h"
 #include "probe.h"
 #include "session/refuse.h"
 #include "sim/options.h"
 #include "sim/topology.h"
-#include "sim/truth.h"
+#include "sim/truth_lines.h"
 #include "strategy/probe_order.h"
 
 struct truth_options {
@@ -78,15 +75,6 @@ const struct option_table sim_truth_option_table = {
     .specs = specs,
 };
 
-/* Everything that sim_truth_write() needs, and what must be freed after it. */
-struct truth_setup {
-    struct plan plan;
-    struct sim_topology topology;
-    struct survey_metadata metadata;
-    struct merged_keys keys;
-    struct address_pair source;
-};
-
 static int refuse_plan(int error)
 {
     if (error == -E2BIG)
@@ -140,47 +128,6 @@ static int set_up_by_hand(struct truth_setup *setup, const struct truth_options 
     return plan_by_hand(setup, options, operands);
 }
 
-/* A family of which nothing is told has the simulator's own. */
-static void take_sources(struct truth_setup *setup, const struct survey_metadata *metadata)
-{
-    struct address_pair told = metadata_sources(metadata);
-
-    if (!address_is_none(told.ipv4))
-        setup->source.ipv4 = told.ipv4;
-    if (!address_is_none(told.ipv6))
-        setup->source.ipv6 = told.ipv6;
-}
-
-static int set_up_from_metadata(struct truth_setup *setup, const struct truth_options *options)
-{
-    struct survey_metadata *metadata = &setup->metadata;
-    struct sim_options sim = sim_options_default();
-    struct error_text error;
-
-    if (metadata_read(options->metadata, metadata, &error)) {
-        log_error("sim truth: --metadata: %s", error.text);
-        return EXIT_UNUSABLE;
-    }
-    if (merged_keys_read(options->metadata, metadata, &setup->keys, &error)) {
-        log_error("sim truth: --metadata: %s", error.text);
-        return EXIT_UNUSABLE;
-    }
-    if (!metadata->sim) {
-        log_error(
-            "sim truth: --metadata: %s is of a survey of the real network: nobody knows what is true there",
-            options->metadata);
-        return EXIT_UNUSABLE;
-    }
-    take_sources(setup, metadata);
-    if (sim_options_from_json(metadata->sim, &sim) || sim_options_resolve(&sim, &setup->topology))
-        return EXIT_UNUSABLE;
-
-    if (!plan_from_metadata(&setup->plan, metadata, &error))
-        return EXIT_DONE;
-    log_error("sim truth: --metadata: %s: %s", options->metadata, error.text);
-    return EXIT_UNUSABLE;
-}
-
 static int check_files(const struct truth_options *options)
 {
     const struct command_file files[] = {
@@ -204,18 +151,18 @@ static int set_up(struct truth_setup *setup, const struct truth_options *options
         log_error("sim truth: --metadata names the targets: leave out prefixes, --targets and --blocklist");
         return EXIT_UNUSABLE;
     }
-    return set_up_from_metadata(setup, options);
+    return truth_setup_read("sim truth: --metadata", options->metadata, setup);
 }
 
-static int write_stream(const struct sim_truth *truth, FILE *out)
+static int write_stream(const struct sim_truth *truth, bool brief, FILE *out)
 {
-    int error = sim_truth_write(truth, out);
+    int error = sim_truth_write(truth, brief, out);
 
     return fclose(out) && !error ? -errno : error;
 }
 
 /* All of it, or none. */
-static int write_file(const struct sim_truth *truth, const char *path)
+static int write_file(const struct sim_truth *truth, bool brief, const char *path)
 {
     struct replacement file;
     int error = replacement_open(&file, path, 0666);
@@ -223,7 +170,7 @@ static int write_file(const struct sim_truth *truth, const char *path)
     if (error)
         return error;
     FILE *out = replacement_stream(&file);
-    error = out ? write_stream(truth, out) : -errno;
+    error = out ? write_stream(truth, brief, out) : -errno;
     if (!error)
         error = replacement_commit(&file, false);
     replacement_discard(&file);
@@ -233,24 +180,13 @@ static int write_file(const struct sim_truth *truth, const char *path)
 static int write_truth(const struct truth_setup *setup, const struct truth_options *options)
 {
     const char *path = options->output;
-    const struct sim_truth truth = {
-        .topology = &setup->topology,
-        .targets = setup->plan.targets,
-        .blocklist = setup->plan.blocklist,
-        .layouts = setup->plan.layouts,
-        .shard_keys = setup->keys.keys,
-        .shards = setup->keys.shards,
-        .source = setup->source,
-        .min_ttl = setup->plan.config.min_ttl,
-        .max_ttl = setup->plan.config.max_ttl,
-        .flows = setup->plan.config.flows,
-        .brief = options->brief,
-    };
+    const struct sim_truth truth = truth_setup_truth(setup);
     bool to_stdout = strcmp(path, "-") == 0;
 
     if (to_stdout && command_needs_stdout("sim truth"))
         return EXIT_UNUSABLE;
-    int error = to_stdout ? sim_truth_write(&truth, stdout) : write_file(&truth, path);
+    int error = to_stdout ? sim_truth_write(&truth, options->brief, stdout)
+                          : write_file(&truth, options->brief, path);
 
     /* Of stdout main() tells what went wrong. */
     if (error && !(to_stdout && ferror(stdout)))
@@ -279,9 +215,6 @@ int command_sim_truth(int argc, char **argv)
     if (operands >= 0 && result == EXIT_DONE)
         result = write_truth(&setup, &options);
     options_free_list(&options.targets.blocklists);
-    plan_free(&setup.plan);
-    sim_topology_free(&setup.topology);
-    merged_keys_free(&setup.keys);
-    metadata_free(&setup.metadata);
+    truth_setup_free(&setup);
     return result;
 }

@@ -142,10 +142,34 @@ Test(score_command, killed_survey_is_scored_and_told)
     expect_stdout("interfaces                1              1    100.00 %    100.00 %\n");
 }
 
-Test(score_command, needs_two_files)
+Test(score_command, needs_a_file)
 {
+    cr_expect_eq(score(NULL, NULL, NULL, NULL), EXIT_UNUSABLE);
+    expect_stderr("hopwire: score: needs one or two files: RESULTS [TRUTH] (see 'hopwire score --help')\n");
+}
+
+Test(score_command, takes_no_third_file)
+{
+    cr_expect_eq(score("r.csv", "truth", "other", NULL), EXIT_UNUSABLE);
+    expect_stderr("hopwire: score: needs one or two files: RESULTS [TRUTH] (see 'hopwire score --help')\n");
+}
+
+Test(score_command, needs_truth_where_there_are_no_metadata)
+{
+    write_file("r.csv", HEADER RECORD);
     cr_expect_eq(score("r.csv", NULL, NULL, NULL), EXIT_UNUSABLE);
-    expect_stderr("hopwire: score: needs two files: RESULTS TRUTH (see 'hopwire score --help')\n");
+    expect_stderr("hopwire: score: r.csv has no metadata beside it that tell what is true: give TRUTH, or "
+                  "--metadata FILE\n");
+}
+
+Test(score_command, needs_truth_of_the_real_network)
+{
+    write_file("r.csv", HEADER RECORD);
+    write_metadata("r.csv.meta.json", true);
+    cr_expect_eq(score("r.csv", NULL, NULL, NULL), EXIT_UNUSABLE);
+    expect_stderr(
+        "hopwire: score: r.csv.meta.json is of a survey of the real network: nobody knows what is true "
+        "there\n");
 }
 
 Test(score_command, reads_stdin_once)

@@ -267,6 +267,16 @@ class TruthTest(support.HopwireTestCase):
             self.assertRegex(said, rf"(?m)^{name} +{count} +{count} +100\.00 % +100\.00 %$")
         self.assertRegex(said, rf"(?m)^probes +{64 * 32}\b")
 
+    def test_the_score_works_out_the_truth(self):
+        survey = self.survey("--sim=aliases=30", "--rate", "50k", "--strategy", "adaptive", "16.0.0.0/16", "2001:3::/44")
+        truth = self.directory / "truth.jsonl"
+        self.hopwire("sim", "truth", "--metadata", survey.metadata_path, "--output", truth)
+        by_file = self.hopwire("score", survey.results, truth).stdout
+        self.assertIn("missed", by_file)
+        self.assertEqual(self.hopwire("score", survey.results).stdout, by_file)
+        self.assertEqual(self.hopwire("score", "--json", "--metadata", survey.metadata_path, survey.results).stdout,
+                         self.hopwire("score", "--json", survey.results, truth).stdout)
+
     def test_what_was_missed_and_what_is_false_is_told(self):
         survey = self.survey(IDEAL, "--rate", "50k", "16.0.0.0/20")
         truth = self.directory / "truth.jsonl"

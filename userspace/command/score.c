@@ -11,12 +11,14 @@
 #include "command/commands.h"
 #include "command/files.h"
 #include "command/map_results.h"
+#include "command/truth_setup.h"
 #include "output/metadata.h"
 #include "output/result_files.h"
 #include "sim/score.h"
 #include "sim/score_aliases.h"
 #include "sim/score_report.h"
 #include "sim/score_truth.h"
+#include "sim/score_world.h"
 
 struct score_options {
     const char *metadata, *aliases;
@@ -27,7 +29,9 @@ struct score_options {
 
 static const struct option_spec specs[] = {
     {"metadata", 0, "FILE", FIELD(option_text, metadata),
-     .help = "of the survey, for its number of probes\n(default: RESULTS.meta.json, where it exists)"},
+     .help = "of the survey, for its number of probes and, without\nTRUTH, its world (default: "
+             "RESULTS.meta.json, where it\n"
+             "exists)"},
     {"aliases", 0, "FILE", FIELD(option_text, aliases),
      .help = "what aliases has printed, to be held against the truth,\ntoo"},
     {"json", 0, NULL, FIELD(option_flag, json), .help = "one JSON object on stdout"},
@@ -36,10 +40,11 @@ static const struct option_spec specs[] = {
 
 const struct option_table score_option_table = {
     .command = "score",
-    .operands = "RESULTS TRUTH",
+    .operands = "RESULTS [TRUTH]",
     .summary =
         "Prints recall and precision of the interfaces and links in RESULTS (CSV or JSON lines) against\n"
-        "TRUTH, which `hopwire sim truth` writes. Either may be -, which is stdin.",
+        "TRUTH, which `hopwire sim truth` writes. Either may be -, which is stdin. Without TRUTH it is\n"
+        "worked out from the survey's metadata.",
     .specs = specs,
 };
 
@@ -88,6 +93,16 @@ static int read_truth(struct score *score, const char *path)
     return result ? EXIT_UNUSABLE : EXIT_DONE;
 }
 
+/* The truth in a file, or else that of the world at which the survey looked. */
+static int find_truth(struct score *score, const char *path, const struct truth_setup *setup)
+{
+    const struct sim_truth world = truth_setup_truth(setup);
+
+    if (path)
+        return read_truth(score, path);
+    return score_add_world(score, &world) ? out_of_memory() : EXIT_DONE;
+}
+
 static int read_aliases(struct score *score, const char *path)
 {
     struct error_text error;
@@ -126,24 +141,23 @@ static int read_probes(struct score_probes *probes, const char *path, struct res
     return result;
 }
 
-/* Results need not have metadata beside them; what was named has to be there. It says which files they are, too. */
-static int find_probes(struct score_probes *probes, struct result_files *files, const char *results,
-                       const char *named)
+/* What was named has to be there; else results need not have metadata beside them. NULL, with EXIT_DONE in `status`:
+ * there are none. */
+static char *find_metadata(const char *results, const struct score_options *options, int *status)
 {
-    char *beside;
-    int status;
+    char *path;
 
-    if (named)
-        return read_probes(probes, named, files, results);
-    if (strcmp(results, "-") == 0)
-        return list_files(files, results, NULL);
-    beside = metadata_path_for(results);
-    if (!beside)
-        return out_of_memory();
-    status = access(beside, F_OK) == 0 ? read_probes(probes, beside, files, results)
-                                       : list_files(files, results, NULL);
-    free(beside);
-    return status;
+    *status = EXIT_DONE;
+    if (!options->metadata && strcmp(results, "-") == 0)
+        return NULL;
+    path = options->metadata ? strdup(options->metadata) : metadata_path_for(results);
+    if (!path) {
+        *status = out_of_memory();
+    } else if (!options->metadata && access(path, F_OK)) {
+        free(path);
+        path = NULL;
+    }
+    return path;
 }
 
 static int print(const struct score *score, const struct score_probes *probes, bool json)
@@ -168,27 +182,63 @@ static int check_files(const char *results, const char *truth, const struct scor
     return command_files_check("score", files, sizeof(files) / sizeof(files[0]), false);
 }
 
-static int score_files(const char *results, const char *truth, const struct score_options *options)
+/* `metadata` NULL: there are none. */
+static int score_files(const char *results, const char *truth, const char *metadata,
+                       const struct score_options *options)
 {
     struct score_probes probes = {0};
     struct result_files files = {0};
     struct score score = {.aliases = options->aliases != NULL};
-    int status = check_files(results, truth, options);
+    struct truth_setup setup = {.source = sim_truth_host()};
+    int status =
+        metadata ? read_probes(&probes, metadata, &files, results) : list_files(&files, results, NULL);
 
-    if (!status)
-        status = find_probes(&probes, &files, results, options->metadata);
-
+    if (!status && !truth)
+        status = truth_setup_read("score", metadata, &setup);
     if (!status)
         status = read_results(&score, &files, results);
     if (!status)
-        status = read_truth(&score, truth);
+        status = find_truth(&score, truth, &setup);
     if (!status)
         status = read_aliases(&score, options->aliases);
     if (!status)
         status = print(&score, &probes, options->json);
+    truth_setup_free(&setup);
     score_free(&score);
     result_files_close(&files);
     return status;
+}
+
+static int score_with_metadata(const char *results, const char *truth, const struct score_options *options)
+{
+    int status = check_files(results, truth, options);
+
+    if (status)
+        return status;
+    char *metadata = find_metadata(results, options, &status);
+    if (!status && !truth && !metadata) {
+        log_error(
+            "score: %s has no metadata beside it that tell what is true: give TRUTH, or --metadata FILE",
+            results);
+        status = EXIT_UNUSABLE;
+    }
+    if (!status)
+        status = score_files(results, truth, metadata, options);
+    free(metadata);
+    return status;
+}
+
+static int check_operands(int count, char **operands)
+{
+    if (count < 1 || count > 2) {
+        log_error("score: needs one or two files: RESULTS [TRUTH] (see 'hopwire score --help')");
+        return EXIT_UNUSABLE;
+    }
+    if (count == 2 && strcmp(operands[0], "-") == 0 && strcmp(operands[1], "-") == 0) {
+        log_error("score: only one of RESULTS and TRUTH can be stdin");
+        return EXIT_UNUSABLE;
+    }
+    return EXIT_DONE;
 }
 
 int command_score(int argc, char **argv)
@@ -198,15 +248,7 @@ int command_score(int argc, char **argv)
 
     if (first == OPTIONS_HELP)
         return EXIT_DONE;
-    if (first < 0)
+    if (first < 0 || check_operands(argc - first, argv + first))
         return EXIT_UNUSABLE;
-    if (argc - first != 2) {
-        log_error("score: needs two files: RESULTS TRUTH (see 'hopwire score --help')");
-        return EXIT_UNUSABLE;
-    }
-    if (strcmp(argv[first], "-") == 0 && strcmp(argv[first + 1], "-") == 0) {
-        log_error("score: only one of RESULTS and TRUTH can be stdin");
-        return EXIT_UNUSABLE;
-    }
-    return score_files(argv[first], argv[first + 1], &options);
+    return score_with_metadata(argv[first], argc - first == 2 ? argv[first + 1] : NULL, &options);
 }

@@ -192,26 +192,30 @@ static struct score_thing thing_of(const struct score *score, uint64_t key)
     return (struct score_thing){.address = addresses[(uint32_t)key], .from = addresses[key >> 32]};
 }
 
-/* Up to `n` things of `set` that are not in `without`. */
-static size_t difference(const struct score *score, const struct u64_set *set, const struct u64_set *without,
-                         struct score_thing *things, size_t n)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < set->count && count < n; i++)
-        if (!u64_set_contains(without, set->keys[i]))
-            things[count++] = thing_of(score, set->keys[i]);
-    return count;
-}
-
+/* In the order in which the truth has them, which is that of a file of it, too. */
 size_t score_missed(const struct score *score, enum score_kind kind, struct score_thing *things, size_t n)
 {
-    return difference(score, &score->things[kind].visible, &score->things[kind].found, things, n);
+    const struct score_things *all = &score->things[kind];
+    size_t count = 0;
+
+    for (size_t i = 0; i < all->real.count && count < n; i++) {
+        uint64_t key = all->real.keys[i];
+
+        if (u64_set_contains(&all->visible, key) && !u64_set_contains(&all->found, key))
+            things[count++] = thing_of(score, key);
+    }
+    return count;
 }
 
 size_t score_false(const struct score *score, enum score_kind kind, struct score_thing *things, size_t n)
 {
-    return difference(score, &score->things[kind].found, &score->things[kind].real, things, n);
+    const struct score_things *all = &score->things[kind];
+    size_t count = 0;
+
+    for (size_t i = 0; i < all->found.count && count < n; i++)
+        if (!u64_set_contains(&all->real, all->found.keys[i]))
+            things[count++] = thing_of(score, all->found.keys[i]);
+    return count;
 }
 
 void score_free(struct score *score)

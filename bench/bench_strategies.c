@@ -28,7 +28,7 @@ struct settings {
     double keep, silent, delay, rate, loss, stall, limit, forged, churn;
     uint64_t seed, pause;
     uint32_t max_ttl, slices, parting, alike;
-    const char *prefix, *realism;
+    const char *prefix, *targets, *realism;
 };
 
 static const struct settings usual = {
@@ -64,6 +64,7 @@ static const struct option_spec specs[] = {
     SETTING("max-ttl", "N", option_number, max_ttl, "up to 64"),
     SETTING("slices", "N", option_number, slices, "senders, up to 8"),
     SETTING("prefix", "PREFIX", option_text, prefix, "targets of a synthetic world"),
+    SETTING("targets", "FILE", option_text, targets, "of prefixes, instead of it"),
     SETTING("realism", "LEVEL", option_text, realism, "of a synthetic world"),
     {0},
 };
@@ -135,6 +136,9 @@ static struct targets *make_targets(const struct world *world)
 
     if (world->measured)
         bench_require(sim_topology_add_targets(&world->topology, &list) == 0, "list the targets");
+    else if (world->settings->targets)
+        bench_require(prefix_list_read_file(&list, world->settings->targets, &error) == 0,
+                      "read the targets");
     else
         bench_require(prefix_list_add_text(&list, world->settings->prefix, "bench", &error) == 0,
                       "read the prefix");

@@ -19,7 +19,7 @@
 #pragma once
 
 #include "layout.h"
-#include "layout_tcp_tracked.h"
+#include "layout_tcp.h"
 
 #define TCP4_MAX_FLOW    255
 #define TCP4_ACK_PORT    PORT_HTTP /* unless a survey has another */
@@ -365,53 +365,3 @@ static inline enum probe_origin tcp4_ack_answer(struct siphash_key key, uint16_t
         return PROBE_FOREIGN;
     return tcp4_judge_answer(&key, ip, tcp, load_be32(tcp + TCP_SEQUENCE), out);
 }
-
-/* The stamp of tracked probes (layout_tcp_tracked.h): the number in the IP ID, too, since some firewalls draw
- * sequence numbers anew. */
-static inline uint32_t tcp4_tracked_patch(const struct layout_template *t, const struct probe *p,
-                                          struct tracked_stamp stamp, uint8_t *ip)
-{
-    uint32_t longer = tcp_tracked_lengthen(ip + IPV4_HEADER, p->size - IPV4_HEADER);
-
-    return tcp4_write(t, p, p->size, stamp.number, tcp_tracked_sequence(stamp), ip) + longer;
-}
-
-static inline void tcp4_syn_tracked_craft(const struct layout_template *t, const struct probe *p,
-                                          struct tracked_stamp stamp, uint8_t *ip)
-{
-    tcp_tracked_finish_syn(ip + IPV4_HEADER, tcp4_tracked_patch(t, p, stamp, ip));
-}
-
-static inline void tcp4_ack_tracked_craft(const struct layout_template *t, const struct probe *p,
-                                          struct tracked_stamp stamp, uint8_t *ip)
-{
-    tcp_tracked_finish_ack(ip + IPV4_HEADER, stamp, tcp4_tracked_patch(t, p, stamp, ip));
-}
-
-/* Where both have what a quotation shows. */
-#define TCP4_TRACKED_FIELDS                                                                                  \
-    .number = TRACKED_BEHIND_IP(TCP_SEQUENCE + 2, 2), .same_number = TRACKED_IN_IP(IPV4_ID, 2),              \
-    .flow = TRACKED_BEHIND_IP(PORT_SOURCE, 2), .port = TRACKED_BEHIND_IP(PORT_DESTINATION, 2),               \
-    .proof = TRACKED_BEHIND_IP(TCP_SEQUENCE, 4)
-
-static const struct tracked_layout tcp4_syn_tracked = {
-    .name = "tcp",
-    .shortest = TCP4_SYN_LONGEST,
-    .headers = IPV4_HEADER + TCP_HEADER_MAX,
-    TCP4_TRACKED_FIELDS,
-    .max_flow = tcp_tracked_max_flow,
-    .craft = tcp4_syn_tracked_craft,
-    .answer = tcp_syn_tracked_answer,
-    .answers = tcp_syn_tracked_answers,
-};
-
-static const struct tracked_layout tcp4_ack_tracked = {
-    .name = "tcp-ack",
-    .shortest = TCP4_ACK_LONGEST,
-    .headers = IPV4_HEADER + TCP_HEADER_MAX,
-    TCP4_TRACKED_FIELDS,
-    .max_flow = tcp_tracked_max_flow,
-    .craft = tcp4_ack_tracked_craft,
-    .answer = tcp_ack_tracked_answer,
-    .answers = tcp_ack_tracked_answers,
-};

@@ -8,13 +8,12 @@
  */
 #pragma once
 
-#include "layout.h"
-#include "layout_icmp4.h"
-#include "layout_icmp6.h"
-#include "layout_tcp4.h"
-#include "layout_tcp6.h"
-#include "layout_udp4.h"
-#include "layout_udp6.h"
+#include "layout_icmp4_tracked.h"
+#include "layout_icmp6_tracked.h"
+#include "layout_tcp4_tracked.h"
+#include "layout_tcp6_tracked.h"
+#include "layout_udp4_tracked.h"
+#include "layout_udp6_tracked.h"
 
 /* clang-format off */
 #define LAYOUTS(LINE)                                                                                        \

@@ -15,7 +15,7 @@ struct sim_behaviour {
     uint32_t silent_permille;    /* routers that never answer */
     uint32_t answering_permille; /* targets that answer */
     bool fading;                 /* routes to silent targets fall silent before their end */
-    /* What these do: sim_synthetic.h and sim_habits.h. */
+    /* What these do: sim_synthetic_route.h and sim_habits.h. */
     uint32_t balanced_permille;
     uint32_t loop_permille;
     uint32_t tunnel_permille;

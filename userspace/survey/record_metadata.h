@@ -1,22 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is written about a survey beside its records. Private to userspace/survey/. */
+/* Writing the metadata of a survey (survey/description.h) to files. Private to userspace/survey/. */
 #pragma once
 
-#include <sys/utsname.h>
-
 #include "base/output_file.h"
-#include "output/metadata.h"
-#include "survey/parts.h"
-
-struct survey_description {
-    struct survey_metadata metadata;
-    struct utsname system; /* whose texts it borrows */
-};
-
-/* survey_describe() is the metadata of a survey that begins. 0 or -ENOMEM; survey_describe_free() is right
- * after both. */
-int survey_describe(const struct survey *survey, struct survey_description *out);
-void survey_describe_free(struct survey_description *description);
+#include "survey/description.h"
 
 /* Metadata and the lists beside it (output/metadata_list.h), written and still without their names. */
 struct staged_metadata {

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the metadata says about a survey, as values. Private to userspace/survey/. */
+#pragma once
+
+#include <sys/utsname.h>
+
+#include "output/metadata.h"
+#include "survey/parts.h"
+
+struct survey_description {
+    struct survey_metadata metadata;
+    struct utsname system; /* the metadata borrows texts of it */
+};
+
+/*
+ * survey_describe() describes a survey that begins, with what earlier runs of a resumed survey have counted.
+ * survey_describe_so_far() describes a survey that runs, with what it has counted up to now. survey_describe_end()
+ * describes a survey that has ended; `stopped` says why it ended early, NULL: it did not. Each returns 0 or -ENOMEM;
+ * call survey_describe_free() after both.
+ */
+int survey_describe(const struct survey *survey, struct survey_description *out);
+int survey_describe_so_far(const struct survey *survey, const struct survey_status *status,
+                           struct survey_description *out);
+int survey_describe_end(const struct survey *survey, enum survey_state state, const char *stopped,
+                        const struct survey_status *status, struct survey_description *out);
+void survey_describe_free(struct survey_description *description);
+
+/* survey_describe_lists() adds the files of long lists, once these are staged. */
+void survey_describe_lists(const struct survey *survey, struct survey_metadata *out);

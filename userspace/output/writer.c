@@ -15,6 +15,7 @@
 #include "host/privilege.h"
 #include "host/urgency.h"
 #include "output/recorders.h"
+#include "output/write_signals.h"
 
 enum {
     TURN = 256, /* records taken from one ring before the next has its turn */
@@ -248,33 +249,12 @@ static void let_go(struct writer *writer)
     atomic_store_explicit(&writer->begun, true, memory_order_release);
 }
 
-/* The signals of a write that fails: SIGPIPE, where the reader has gone already, stays pending meanwhile and is taken back. */
-struct write_signals {
-    sigset_t ours, before;
-};
-
-static void hold_signals(struct write_signals *signals)
-{
-    sigemptyset(&signals->ours);
-    sigaddset(&signals->ours, SIGPIPE);
-    sigaddset(&signals->ours, SIGXFSZ);
-    pthread_sigmask(SIG_BLOCK, &signals->ours, &signals->before);
-}
-
-static int release_signals(const struct write_signals *signals, int error)
-{
-    if (error == -EPIPE || error == -EFBIG)
-        sigtimedwait(&signals->ours, NULL, &(struct timespec){0});
-    pthread_sigmask(SIG_SETMASK, &signals->before, NULL);
-    return error;
-}
-
 int writer_begin(struct writer *writer, const struct survey_metadata *metadata)
 {
     struct write_signals signals;
 
-    hold_signals(&signals);
-    int error = release_signals(&signals, recorders_begin(&writer->recorders, metadata));
+    write_signals_hold(&signals);
+    int error = write_signals_release(&signals, recorders_begin(&writer->recorders, metadata));
     let_go(writer);
     return error;
 }
@@ -287,8 +267,8 @@ int writer_continue(struct writer *writer, unsigned output, const struct survey_
 
     if (position)
         return recorder_continue(recorder, metadata, fd, position);
-    hold_signals(&signals);
-    return release_signals(&signals, recorder_begin(recorder, metadata));
+    write_signals_hold(&signals);
+    return write_signals_release(&signals, recorder_begin(recorder, metadata));
 }
 
 int writer_add(struct writer *writer, unsigned output, const struct record *records, size_t n)
@@ -296,19 +276,19 @@ int writer_add(struct writer *writer, unsigned output, const struct record *reco
     struct recorder *recorder = &writer->recorders.list[output];
     struct write_signals signals;
 
-    hold_signals(&signals);
+    write_signals_hold(&signals);
     for (size_t i = 0; i < n; i++)
         recorder_append(recorder, &records[i]);
-    return release_signals(&signals, recorder_error(recorder));
+    return write_signals_release(&signals, recorder_error(recorder));
 }
 
 int writer_go_on(struct writer *writer)
 {
     struct write_signals signals;
 
-    hold_signals(&signals);
+    write_signals_hold(&signals);
     recorders_forget(&writer->recorders);
-    int error = release_signals(&signals, writer_error(writer));
+    int error = write_signals_release(&signals, writer_error(writer));
     let_go(writer);
     return error;
 }

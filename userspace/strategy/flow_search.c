@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "strategy/flow_search.h"
 
+#include "strategy/flow_look.h"
+
 enum {
     SCOUT_REACH = 2,    /* TTLs to both sides of the guess */
     SCOUT_BACK = 5,     /* TTLs of the next batch toward us, where nobody answers */
     BEHIND_THE_END = 2, /* TTLs: some flows have longer ways */
-    LOOKS = 6,          /* all packets meet those of two that were met before with 2^-6 */
-    LOOKS_A_FLOW = 2,   /* more answers to one probe might be too many */
     LOOP_VISITS = 3,    /* of one vertex by a flow */
     SILENT_SHARE = 3, /* who is silent to more than one in three limits its answers: it is not asked again */
 };
-
-static uint8_t cell_at(const struct flow_search *search, const struct flow_context *context, unsigned flow,
-                       unsigned ttl)
-{
-    return flow_matrix_at(&context->matrix, &search->pool, flow, ttl);
-}
 
 /* Where there is no room for the row, the search ends with what it has. */
 static void set_cell(struct flow_search *search, struct flow_context *context, unsigned flow, unsigned ttl,
@@ -23,11 +17,6 @@ static void set_cell(struct flow_search *search, struct flow_context *context, u
 {
     if (!flow_matrix_set(&context->matrix, &search->pool, flow, ttl, cell))
         context->short_of_flows = true;
-}
-
-static uint64_t bit_of(unsigned ttl)
-{
-    return 1ULL << (ttl - 1);
 }
 
 static unsigned within(const struct flow_search *search, int ttl)
@@ -79,10 +68,10 @@ void flow_search_begin(struct flow_search *search, struct flow_context *context,
 static bool is_due(const struct flow_search *search, const struct flow_context *context, unsigned flow,
                    unsigned ttl)
 {
-    uint8_t cell = cell_at(search, context, flow, ttl);
+    uint8_t cell = flow_search_cell(search, context, flow, ttl);
 
     return flow < context->asked[ttl - 1] &&
-           (cell == CELL_UNASKED || (cell == CELL_SILENT_ONCE && context->again & bit_of(ttl)));
+           (cell == CELL_UNASKED || (cell == CELL_SILENT_ONCE && context->again & flow_ttl_bit(ttl)));
 }
 
 static bool next_cell(struct flow_search *search, struct flow_context *context, uint16_t *flow, uint8_t *ttl)
@@ -98,42 +87,15 @@ static bool next_cell(struct flow_search *search, struct flow_context *context, 
     return false;
 }
 
-/* The flow that is sent again: the first ones that met somebody there take turns. */
-static unsigned look_flow(const struct flow_search *search, const struct flow_context *context,
-                          unsigned place)
-{
-    unsigned asked = context->asked[context->look_ttl - 1], flow = 0, met = 0, first = asked;
-
-    for (; flow < asked; flow++) {
-        if (!cell_is_vertex(cell_at(search, context, flow, context->look_ttl)))
-            continue;
-        if (met++ == place)
-            return flow;
-        first = first < flow ? first : flow;
-    }
-    return first;
-}
-
-static bool next_look(const struct flow_search *search, struct flow_context *context, uint16_t *flow,
-                      uint8_t *ttl)
-{
-    if (!context->looks)
-        return false;
-    context->looks--;
-    *flow = (uint16_t)look_flow(search, context, context->looks / LOOKS_A_FLOW);
-    *ttl = context->look_ttl;
-    return true;
-}
-
 bool flow_search_next(struct flow_search *search, struct flow_context *context, uint16_t *flow, uint8_t *ttl)
 {
     if (next_cell(search, context, flow, ttl)) {
-        bool first = cell_at(search, context, *flow, *ttl) == CELL_UNASKED;
+        bool first = flow_search_cell(search, context, *flow, *ttl) == CELL_UNASKED;
 
         set_cell(search, context, *flow, *ttl, first ? CELL_WAITING : CELL_WAITING_AGAIN);
         if (context->short_of_flows)
             return false;
-    } else if (!next_look(search, context, flow, ttl)) {
+    } else if (!flow_look_next(search, context, flow, ttl)) {
         return false;
     }
     context->awaited++;
@@ -151,7 +113,7 @@ static void end_flow(struct flow_search *search, struct flow_context *context, u
                      unsigned distance)
 {
     for (unsigned ttl = distance + 1; ttl <= PROBE_MAX_TTL; ttl++) {
-        uint8_t cell = cell_at(search, context, flow, ttl);
+        uint8_t cell = flow_search_cell(search, context, flow, ttl);
 
         if (cell_is_waiting(cell))
             no_longer_awaited(context);
@@ -160,29 +122,21 @@ static void end_flow(struct flow_search *search, struct flow_context *context, u
     }
 }
 
-static void look_again(struct flow_context *context, const struct search_answer *answer, uint8_t before,
-                       uint8_t vertex)
-{
-    if (context->look_ttl != answer->ttl || !cell_is_vertex(before))
-        return;
-    context->look_differs |= vertex != before;
-    no_longer_awaited(context);
-}
-
 void flow_search_hear(struct flow_search *search, struct flow_context *context,
                       const struct search_answer *answer)
 {
-    uint8_t cell = cell_at(search, context, answer->flow, answer->ttl);
+    uint8_t cell = flow_search_cell(search, context, answer->flow, answer->ttl);
     bool is_end = answer->is_end && !search->all_ttls, is_here = !is_end || answer->distance == answer->ttl;
     uint8_t vertex = is_here ? flow_matrix_vertex(&context->matrix, &search->pool, answer->responder) : 0;
 
     if (!cell_is_waiting(cell)) {
-        look_again(context, answer, cell, vertex);
+        if (flow_look_hear(context, answer->ttl, cell, vertex))
+            no_longer_awaited(context);
         return;
     }
     if (is_here) {
         set_cell(search, context, answer->flow, answer->ttl, vertex);
-        context->answering |= bit_of(answer->ttl);
+        context->answering |= flow_ttl_bit(answer->ttl);
         no_longer_awaited(context);
     }
     if (is_end)
@@ -192,7 +146,7 @@ void flow_search_hear(struct flow_search *search, struct flow_context *context,
 void flow_search_unsent(struct flow_search *search, struct flow_context *context, uint16_t flow, uint8_t ttl,
                         bool may_be_asked_again)
 {
-    if (!cell_is_waiting(cell_at(search, context, flow, ttl)))
+    if (!cell_is_waiting(flow_search_cell(search, context, flow, ttl)))
         return;
     no_longer_awaited(context);
     set_cell(search, context, flow, ttl, may_be_asked_again ? CELL_UNASKED : CELL_SILENT);
@@ -207,22 +161,22 @@ static void silence_at(struct flow_search *search, struct flow_context *context,
     unsigned silent = 0;
 
     for (unsigned flow = 0; flow < context->asked[ttl - 1]; flow++) {
-        uint8_t cell = cell_at(search, context, flow, ttl);
+        uint8_t cell = flow_search_cell(search, context, flow, ttl);
 
         if (cell_is_waiting(cell))
             set_cell(search, context, flow, ttl, cell == CELL_WAITING ? CELL_SILENT_ONCE : CELL_SILENT);
         silent += cell_is_waiting(cell) || cell == CELL_SILENT_ONCE;
     }
-    if (silent && context->answering & bit_of(ttl) && silent * SILENT_SHARE <= context->asked[ttl - 1])
-        context->again |= bit_of(ttl);
+    if (silent && context->answering & flow_ttl_bit(ttl) && silent * SILENT_SHARE <= context->asked[ttl - 1])
+        context->again |= flow_ttl_bit(ttl);
 }
 
 /* Whoever is silent here and there is asked once more. */
 static bool has_silence(const struct flow_search *search, const struct flow_context *context)
 {
     for (unsigned ttl = context->low; ttl <= context->high; ttl++)
-        for (unsigned flow = 0; context->again & bit_of(ttl) && flow < context->asked[ttl - 1]; flow++)
-            if (cell_at(search, context, flow, ttl) == CELL_SILENT_ONCE)
+        for (unsigned flow = 0; context->again & flow_ttl_bit(ttl) && flow < context->asked[ttl - 1]; flow++)
+            if (flow_search_cell(search, context, flow, ttl) == CELL_SILENT_ONCE)
                 return true;
     return false;
 }
@@ -238,7 +192,7 @@ static unsigned known_end(const struct flow_search *search, const struct flow_co
 {
     unsigned ttl = PROBE_MAX_TTL;
 
-    while (ttl && cell_at(search, context, 0, ttl) == CELL_BEYOND)
+    while (ttl && flow_search_cell(search, context, 0, ttl) == CELL_BEYOND)
         ttl--;
     return ttl == PROBE_MAX_TTL ? 0 : ttl;
 }
@@ -246,11 +200,11 @@ static unsigned known_end(const struct flow_search *search, const struct flow_co
 /* Whether flow 0 goes round: whom it met at last it has met before, and again. */
 static bool is_loop(const struct flow_search *search, const struct flow_context *context, unsigned last)
 {
-    uint8_t vertex = last ? cell_at(search, context, 0, last) : CELL_UNASKED;
+    uint8_t vertex = last ? flow_search_cell(search, context, 0, last) : CELL_UNASKED;
     unsigned visits = 0;
 
     for (unsigned ttl = search->min_ttl; cell_is_vertex(vertex) && ttl <= last; ttl++)
-        visits += cell_at(search, context, 0, ttl) == vertex;
+        visits += flow_search_cell(search, context, 0, ttl) == vertex;
     return visits >= LOOP_VISITS;
 }
 
@@ -304,10 +258,10 @@ static unsigned open_end(const struct flow_search *search, const struct flow_con
 {
     unsigned last = context->high;
 
-    if (last < PROBE_MAX_TTL && cell_at(search, context, flow, last + 1) == CELL_BEYOND)
+    if (last < PROBE_MAX_TTL && flow_search_cell(search, context, flow, last + 1) == CELL_BEYOND)
         return 0;
     for (unsigned ttl = last; ttl + BEHIND_THE_END > last && ttl >= context->low; ttl--)
-        if (cell_is_vertex(cell_at(search, context, flow, ttl)))
+        if (cell_is_vertex(flow_search_cell(search, context, flow, ttl)))
             return ttl;
     return 0;
 }
@@ -326,59 +280,6 @@ static bool lengthen(struct flow_search *search, struct flow_context *context)
     context->high = (uint8_t)within(search, (int)(last + BEHIND_THE_END));
     ask(context, before + 1U, context->high, context->asked[before - 1]);
     return true;
-}
-
-static struct address balancer_at(const struct flow_search *search, const struct flow_context *context,
-                                  const struct flow_branch *branch)
-{
-    return cell_is_vertex(branch->cell) ? flow_matrix_address(&context->matrix, &search->pool, branch->cell)
-                                        : ADDRESS_NONE;
-}
-
-static void look_into(struct flow_search *search, struct flow_context *context,
-                      const struct flow_branch *branch)
-{
-    enum balancer_choice known =
-        branch->cell == BRANCH_MERGED
-            ? BALANCER_BY_FLOW
-            : balancer_facts_find(&search->facts, balancer_at(search, context, branch));
-
-    context->looked_into |= bit_of(branch->ttl);
-    if (known == BALANCER_BY_PACKET)
-        context->merged |= bit_of(branch->ttl);
-    if (known != BALANCER_UNKNOWN)
-        return;
-    context->look_ttl = branch->ttl;
-    context->look_from = branch->cell;
-    context->looks = LOOKS;
-    context->look_differs = false;
-}
-
-/* Looks into the first balancer that nobody has looked into; true where something is known of one by now. */
-static bool look(struct flow_search *search, struct flow_context *context, const struct flow_verdict *verdict)
-{
-    for (unsigned i = 0; i < verdict->branches && i < NEEDS_PLACES; i++)
-        if (!(context->looked_into & bit_of(verdict->branch[i].ttl))) {
-            look_into(search, context, &verdict->branch[i]);
-            return true;
-        }
-    return false;
-}
-
-/* What others have found out about the same balancer meanwhile counts as well. */
-static void end_look(struct flow_search *search, struct flow_context *context)
-{
-    const struct flow_branch branch = {context->look_ttl, context->look_from};
-
-    if (!context->look_ttl)
-        return;
-
-    struct address balancer = balancer_at(search, context, &branch);
-    balancer_facts_note(&search->facts, balancer,
-                        context->look_differs ? BALANCER_BY_PACKET : BALANCER_BY_FLOW);
-    if (balancer_facts_find(&search->facts, balancer) == BALANCER_BY_PACKET)
-        context->merged |= bit_of(context->look_ttl);
-    context->look_ttl = context->looks = 0;
 }
 
 static void judge(struct flow_search *search, const struct flow_context *context, struct flow_verdict *out)
@@ -402,7 +303,8 @@ static bool settle_flows(struct flow_search *search, struct flow_context *contex
 
     do {
         judge(search, context, &verdict);
-    } while (search->needs.rule == NEEDS_VERTEX && !context->look_ttl && look(search, context, &verdict));
+    } while (search->needs.rule == NEEDS_VERTEX && !context->look_ttl &&
+             flow_look_begin(search, context, &verdict));
     again = !search->all_ttls && has_silence(search, context);
     for (unsigned ttl = context->low; ttl <= context->high; ttl++)
         context->asked[ttl - 1] = verdict.wanted[ttl - 1];
@@ -420,7 +322,7 @@ bool flow_search_settle(struct flow_search *search, struct flow_context *context
         return false;
     for (unsigned ttl = search->min_ttl; ttl <= search->max_ttl; ttl++)
         silence_at(search, context, ttl);
-    end_look(search, context);
+    flow_look_end(search, context);
     return context->phase == CONTEXT_SCOUT ? settle_scout(search, context) : settle_flows(search, context);
 }
 

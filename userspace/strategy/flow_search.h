@@ -26,6 +26,18 @@ struct flow_search {
     bool all_ttls; /* asked with the first batch, without a scout */
 };
 
+static inline uint8_t flow_search_cell(const struct flow_search *search, const struct flow_context *context,
+                                       unsigned flow, unsigned ttl)
+{
+    return flow_matrix_at(&context->matrix, &search->pool, flow, ttl);
+}
+
+/* The bit of a TTL in the words of a context. */
+static inline uint64_t flow_ttl_bit(unsigned ttl)
+{
+    return 1ULL << (ttl - 1);
+}
+
 /* How a search ended. */
 enum search_end {
     SEARCH_WHOLE,        /* no TTL wants more flows */

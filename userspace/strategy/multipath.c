@@ -33,31 +33,6 @@ enum {
     LINKS_FLOWS = 24,
 };
 
-static const struct multipath_options defaults = {
-    .coverage = {COVERAGE_LINKS, 0.95},
-    /* Most links that flows find late are found once: docs/multipath.md has what others cost. */
-    .epsilon = 0.005,
-    .patience_ns = 600 * NS_PER_MS,
-    .memory = 150 << 20,
-    .gap = 3,
-};
-
-#define FIELD(parser, name) OPTION_FIELD(parser, struct multipath_options, name)
-
-static const struct option_spec specs[] = {
-    {"coverage", 0, "WHAT", FIELD(option_coverage, coverage),
-     .help = "links (default), prefix, diamond-miner[=%]"},
-    {"epsilon", 0, "SHARE", FIELD(option_decimal, epsilon), .max = 1,
-     .help = "lower finds more links (default 0.005)"},
-    {"memory", 0, "SIZE", FIELD(option_size, memory), .min = 1 << 20,
-     .help = "of targets under way (default 150M)"},
-    {"patience", 0, "TIME", FIELD(option_seconds, patience_ns), .max = 60,
-     .help = "longer hears slow hops (default 0.6)"},
-    {"gap", 0, "N", FIELD(option_number, gap), .min = 1, .max = PROBE_MAX_TTL,
-     .help = "silent hops that end a path (default 3)"},
-    {0},
-};
-
 static void multipath_close(struct strategy *strategy)
 {
     struct multipath *self = (struct multipath *)strategy;
@@ -147,7 +122,7 @@ static int open_searches(struct strategy **out, const struct strategy_config *co
 
 static int multipath_open(struct strategy **out, const struct strategy_config *config)
 {
-    const struct multipath_options *options = config->options ? config->options : &defaults;
+    const struct multipath_options *options = config->options ? config->options : &multipath_defaults;
 
     return options->coverage.kind == COVERAGE_LINKS ? open_links(out, config, options)
                                                     : open_searches(out, config, options);
@@ -396,9 +371,9 @@ const struct strategy_ops strategy_multipath = {
     .walks = true,
     .flows_by = FLOWS_BY_HOST,
     .usual_flows = multipath_usual_flows,
-    .options = specs,
+    .options = multipath_option_specs,
     .options_size = sizeof(struct multipath_options),
-    .defaults = &defaults,
+    .defaults = &multipath_defaults,
     .open = multipath_open,
     .close = multipath_close,
     .next = multipath_next,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The parts of the multipath strategy, for its files: multipath.c chooses, multipath_state.c saves. */
+/* The parts of the multipath strategy, for its files: multipath.c chooses probes, multipath_options.c reads the options,
+ * multipath_state.c saves and loads. */
 #pragma once
 
 #include "strategy/flow_search.h"
@@ -27,6 +28,10 @@ struct multipath_options {
 
 /* option_coverage() reads "links", "prefix", "prefix=99" or "diamond-miner". */
 OPTION_PARSER(option_coverage, struct coverage);
+
+/* The table of the options, which ends with an entry of zeros, and their values where they are not given. */
+extern const struct option_spec multipath_option_specs[];
+extern const struct multipath_options multipath_defaults;
 
 struct multipath {
     struct strategy base;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 static const struct {
     const char *name;
     enum coverage_kind kind;
@@ -44,3 +46,28 @@ int option_coverage(const struct option_spec *spec, const char *text, void *fiel
     *(option_coverage_field *)field = coverage;
     return 0;
 }
+
+const struct multipath_options multipath_defaults = {
+    .coverage = {COVERAGE_LINKS, 0.95},
+    /* Most links that flows find late are found once: docs/multipath.md has what others cost. */
+    .epsilon = 0.005,
+    .patience_ns = 600 * NS_PER_MS,
+    .memory = 150 << 20,
+    .gap = 3,
+};
+
+#define FIELD(parser, name) OPTION_FIELD(parser, struct multipath_options, name)
+
+const struct option_spec multipath_option_specs[] = {
+    {"coverage", 0, "WHAT", FIELD(option_coverage, coverage),
+     .help = "links (default), prefix, diamond-miner[=%]"},
+    {"epsilon", 0, "SHARE", FIELD(option_decimal, epsilon), .max = 1,
+     .help = "lower finds more links (default 0.005)"},
+    {"memory", 0, "SIZE", FIELD(option_size, memory), .min = 1 << 20,
+     .help = "of targets under way (default 150M)"},
+    {"patience", 0, "TIME", FIELD(option_seconds, patience_ns), .max = 60,
+     .help = "longer hears slow hops (default 0.6)"},
+    {"gap", 0, "N", FIELD(option_number, gap), .min = 1, .max = PROBE_MAX_TTL,
+     .help = "silent hops that end a path (default 3)"},
+    {0},
+};

@@ -1,36 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "strategy/path.h"
-
 #include <stdlib.h>
 
 #include "base/clock.h"
-
-enum {
-    /* However near a hop seems: routers answer late by as much now and then (traceroute has the same). */
-    LEAST_WAIT_NS = 10000000,
-};
-
-/* A probe in flight, by its place in the path. */
-struct flight {
-    uint8_t ttl, query;
-};
-
-struct path {
-    struct strategy base;
-    struct path_config config;
-    bool paused, reached;
-    unsigned length; /* as far as is known */
-    unsigned next_ttl, next_query;
-    uint64_t round; /* rounds that have ended */
-    uint64_t round_start_ns, last_sent_ns;
-    uint16_t next_flow; /* classic */
-    struct mtu_search mtu;
-    uint64_t slowest_ns;    /* RTT of any hop, in any round */
-    uint64_t silent_before; /* a bit per TTL: nothing came from it in the round before */
-    unsigned flights;
-    struct flight *flight; /* config.window */
-    struct path_queries queries;
-};
+#include "strategy/path_state.h"
 
 const struct path_query *path_query(const struct path *path, unsigned ttl, unsigned query)
 {
@@ -42,6 +14,11 @@ const struct path_config *path_config(const struct path *path)
     return &path->config;
 }
 
+bool path_hop_settled(const struct path *path, unsigned ttl)
+{
+    return path_queries_settled(&path->queries, ttl);
+}
+
 struct strategy *path_strategy(struct path *path)
 {
     return &path->base;
@@ -50,32 +27,6 @@ struct strategy *path_strategy(struct path *path)
 unsigned path_length(const struct path *path)
 {
     return path->length;
-}
-
-/* Whether who sent this has answered as a router of the path, too. */
-static bool is_router(const struct path *path, struct address address)
-{
-    for (unsigned ttl = path->config.first_ttl; ttl <= path->length; ttl++)
-        for (unsigned i = 0; i < path->config.queries; i++) {
-            const struct path_query *query = path_query(path, ttl, i);
-
-            if (query->state == QUERY_ANSWERED && query->meaning == ANSWER_ON_THE_WAY &&
-                address_equal(query->record.responder, address))
-                return true;
-        }
-    return false;
-}
-
-bool path_reached(const struct path *path)
-{
-    for (unsigned i = 0; i < path->config.queries && path->reached; i++) {
-        const struct path_query *query = path_query(path, path->length, i);
-
-        if (query->state == QUERY_ANSWERED && answer_reached(query->meaning) &&
-            (query->from_target || !is_router(path, query->record.responder)))
-            return true;
-    }
-    return false;
 }
 
 struct mtu path_mtu(const struct path *path)
@@ -98,86 +49,6 @@ void path_pause(struct path *path, bool paused)
     path->paused = paused;
 }
 
-bool path_hop_settled(const struct path *path, unsigned ttl)
-{
-    return path_queries_settled(&path->queries, ttl);
-}
-
-/* A hop that was silent for a round already must not make all later ones longer than they are asked to be. */
-static uint64_t longest_wait(const struct path *path, unsigned ttl)
-{
-    uint64_t wait =
-        path->config.period_ns > 2 * path->slowest_ns ? path->config.period_ns : 2 * path->slowest_ns;
-
-    return path->silent_before >> (ttl - 1) & 1 && wait < path->config.patience.wait_ns
-               ? wait
-               : path->config.patience.wait_ns;
-}
-
-static uint64_t patience(const struct path *path, unsigned ttl)
-{
-    const struct path_patience *config = &path->config.patience;
-    uint64_t rtt = config->here > 0 ? path_queries_rtt_ns(&path->queries, ttl) : 0;
-    double times = config->here;
-
-    if (!rtt && config->near > 0) {
-        rtt = path_queries_rtt_beyond_ns(&path->queries, ttl, path->length);
-        times = config->near;
-    }
-    if (!rtt)
-        return longest_wait(path, ttl);
-
-    uint64_t shorter = (uint64_t)((double)rtt * times), longest = longest_wait(path, ttl);
-    if (shorter < LEAST_WAIT_NS)
-        shorter = LEAST_WAIT_NS;
-    return shorter < longest ? shorter : longest;
-}
-
-static struct path_query *query_at(const struct path *path, struct flight flight)
-{
-    return path_queries_at(&path->queries, flight.ttl, flight.query);
-}
-
-static uint64_t deadline(const struct path *path, struct flight flight)
-{
-    return query_at(path, flight)->sent_ns + patience(path, flight.ttl);
-}
-
-/* Nothing beyond is part of the path: what is in flight there is not waited for, and if the path should turn
- * out to be longer all the same, everything there begins anew. */
-static void set_length(struct path *path, unsigned length)
-{
-    unsigned kept = 0;
-
-    path->length = length;
-    for (unsigned i = 0; i < path->flights; i++)
-        if (path->flight[i].ttl <= length)
-            path->flight[kept++] = path->flight[i];
-    path->flights = kept;
-    if (path->next_ttl <= length)
-        return;
-    path_queries_forget(&path->queries, length + 1);
-    path->next_ttl = length + 1;
-    path->next_query = 0;
-}
-
-/* The path ends where so many hops in a row have been given up and nothing beyond has answered. */
-static void look_for_gap(struct path *path)
-{
-    unsigned begin = path->config.first_ttl;
-
-    for (unsigned ttl = begin; ttl <= path->length; ttl++)
-        if (path_queries_answered(&path->queries, ttl))
-            begin = ttl + 1;
-    if (!path->config.gap_limit)
-        return;
-    for (unsigned ttl = begin; ttl <= path->length && path_hop_settled(path, ttl); ttl++)
-        if (ttl - begin + 1 == path->config.gap_limit) {
-            set_length(path, ttl);
-            return;
-        }
-}
-
 static void tell_settled(struct path *path, unsigned ttl, unsigned query, const struct answer *answer)
 {
     if (path->config.observer.settled)
@@ -196,17 +67,17 @@ static void expire(struct path *path, uint64_t now_ns)
     for (unsigned i = 0; i < path->flights;) {
         struct flight flight = path->flight[i];
 
-        if (deadline(path, flight) > now_ns) {
+        if (path_flight_deadline(path, flight) > now_ns) {
             i++;
             continue;
         }
-        query_at(path, flight)->state = QUERY_LOST;
+        path_flight_query(path, flight)->state = QUERY_LOST;
         land(path, i);
         tell_settled(path, flight.ttl, flight.query, NULL);
         any = true;
     }
     if (any)
-        look_for_gap(path);
+        path_look_for_gap(path);
 }
 
 static bool all_sent(const struct path *path)
@@ -301,7 +172,7 @@ static uint16_t first_number(const struct path *path)
 static struct probe send_next(struct path *path, uint64_t now_ns)
 {
     struct flight flight = {(uint8_t)path->next_ttl, (uint8_t)path->next_query};
-    struct path_query *query = query_at(path, flight);
+    struct path_query *query = path_flight_query(path, flight);
 
     path->flight[path->flights++] = flight;
     *query = (struct path_query){.state = QUERY_WAITING, .sent_ns = now_ns};
@@ -347,7 +218,7 @@ static uint64_t path_next_due(const struct strategy *strategy, uint64_t now_ns)
     if (all_sent(path) && !path->flights)
         return 0;
     for (unsigned i = 0; i < path->flights; i++) {
-        uint64_t end = deadline(path, path->flight[i]);
+        uint64_t end = path_flight_deadline(path, path->flight[i]);
 
         due = end < due ? end : due;
     }
@@ -363,22 +234,12 @@ static void take_off_flight(struct path *path, struct flight which)
         }
 }
 
-static void learn_distance(struct path *path, unsigned ttl, enum answer_meaning meaning)
-{
-    if (answer_reached(meaning))
-        path->reached = true;
-    if (meaning != ANSWER_ON_THE_WAY)
-        set_length(path, ttl);
-    else if (ttl == path->length && !path->reached)
-        path->length = path->config.max_ttl; /* the target is no longer where it was in the last round */
-}
-
 /* Takes a probe that was too large for a link as a lesson; false where there is nothing to learn. */
 static bool shrink(struct path *path, struct flight flight, const struct record *record)
 {
     if (!path->config.find_mtu || !mtu_search_learn(&path->mtu, flight.ttl, record))
         return false;
-    *query_at(path, flight) = (struct path_query){.state = QUERY_UNSENT};
+    *path_flight_query(path, flight) = (struct path_query){.state = QUERY_UNSENT};
     take_off_flight(path, flight);
     path->next_ttl = flight.ttl;
     path->next_query = flight.query;
@@ -404,7 +265,7 @@ static void path_reply(struct strategy *strategy, const struct answer *answer)
     if (!find_flight(path, answer->ttl, answer->query, &flight))
         return;
 
-    struct path_query *query = query_at(path, flight);
+    struct path_query *query = path_flight_query(path, flight);
     if (query->state != QUERY_WAITING && query->state != QUERY_LOST)
         return;
     if (query->state == QUERY_WAITING && shrink(path, flight, answer->record))
@@ -416,7 +277,7 @@ static void path_reply(struct strategy *strategy, const struct answer *answer)
     if (answer_has_rtt(answer) && answer->rtt_us * NS_PER_US > path->slowest_ns)
         path->slowest_ns = answer->rtt_us * NS_PER_US;
     take_off_flight(path, flight);
-    learn_distance(path, flight.ttl, query->meaning);
+    path_learn_distance(path, flight.ttl, query->meaning);
     tell_settled(path, flight.ttl, flight.query, answer);
 }
 
@@ -428,12 +289,12 @@ static void path_unsent(struct strategy *strategy, const struct probe *probe, en
 
     (void)why;
     if (!find_flight(path, probe->ttl, probe->query, &flight) ||
-        query_at(path, flight)->state != QUERY_WAITING)
+        path_flight_query(path, flight)->state != QUERY_WAITING)
         return;
-    query_at(path, flight)->state = QUERY_LOST;
+    path_flight_query(path, flight)->state = QUERY_LOST;
     take_off_flight(path, flight);
     tell_settled(path, flight.ttl, flight.query, NULL);
-    look_for_gap(path);
+    path_look_for_gap(path);
 }
 
 static bool path_done(const struct strategy *strategy)

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How long the answer to a probe is waited for. */
+#include "base/clock.h"
+#include "strategy/path_state.h"
+
+enum {
+    /* However near a hop seems: routers answer late by as much now and then (traceroute has the same). */
+    LEAST_WAIT_NS = 10000000,
+};
+
+/* A hop that was silent for a round already must not make all later ones longer than they are asked to be. */
+static uint64_t longest_wait(const struct path *path, unsigned ttl)
+{
+    uint64_t wait =
+        path->config.period_ns > 2 * path->slowest_ns ? path->config.period_ns : 2 * path->slowest_ns;
+
+    return path->silent_before >> (ttl - 1) & 1 && wait < path->config.patience.wait_ns
+               ? wait
+               : path->config.patience.wait_ns;
+}
+
+static uint64_t patience(const struct path *path, unsigned ttl)
+{
+    const struct path_patience *config = &path->config.patience;
+    uint64_t rtt = config->here > 0 ? path_queries_rtt_ns(&path->queries, ttl) : 0;
+    double times = config->here;
+
+    if (!rtt && config->near > 0) {
+        rtt = path_queries_rtt_beyond_ns(&path->queries, ttl, path->length);
+        times = config->near;
+    }
+    if (!rtt)
+        return longest_wait(path, ttl);
+
+    uint64_t shorter = (uint64_t)((double)rtt * times), longest = longest_wait(path, ttl);
+    if (shorter < LEAST_WAIT_NS)
+        shorter = LEAST_WAIT_NS;
+    return shorter < longest ? shorter : longest;
+}
+
+uint64_t path_flight_deadline(const struct path *path, struct flight flight)
+{
+    return path_flight_query(path, flight)->sent_ns + patience(path, flight.ttl);
+}

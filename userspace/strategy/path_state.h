@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The parts of a path, for its files: path.c chooses probes and hears answers, path_patience.c says how long these are
+ * waited for, path_end.c where the path ends. */
+#pragma once
+
+#include "strategy/path.h"
+
+/* A probe in flight, by its place in the path. */
+struct flight {
+    uint8_t ttl, query;
+};
+
+struct path {
+    struct strategy base;
+    struct path_config config;
+    bool paused, reached;
+    unsigned length; /* as far as is known */
+    unsigned next_ttl, next_query;
+    uint64_t round; /* rounds that have ended */
+    uint64_t round_start_ns, last_sent_ns;
+    uint16_t next_flow; /* classic */
+    struct mtu_search mtu;
+    uint64_t slowest_ns;    /* RTT of any hop, in any round */
+    uint64_t silent_before; /* a bit per TTL: nothing came from it in the round before */
+    unsigned flights;
+    struct flight *flight; /* config.window */
+    struct path_queries queries;
+};
+
+static inline struct path_query *path_flight_query(const struct path *path, struct flight flight)
+{
+    return path_queries_at(&path->queries, flight.ttl, flight.query);
+}
+
+/* path_flight_deadline() is when a probe in flight is given up. */
+uint64_t path_flight_deadline(const struct path *path, struct flight flight);
+
+/* path_set_length() ends the path at the TTL `length`. Probes in flight beyond it are not waited for, and their queries
+ * become unsent again, in case the path turns out to be longer. */
+void path_set_length(struct path *path, unsigned length);
+
+/* path_look_for_gap() ends the path where `gap_limit` hops in a row were given up and nothing beyond has answered. */
+void path_look_for_gap(struct path *path);
+
+/* path_learn_distance() takes an answer to a probe with this TTL as evidence of where the path ends. */
+void path_learn_distance(struct path *path, unsigned ttl, enum answer_meaning meaning);

@@ -18,21 +18,21 @@
 #include "host/privilege.h"
 
 enum {
-    MEMBERS_MAX = 10, /* of a dispatcher of libxdp */
-    RUN_PRIORITY = 1, /* before all others: they would delay the arrival's time, or drop a reply */
+    MEMBERS_MAX = 10, /* members of a libxdp dispatcher */
+    RUN_PRIORITY = 1, /* before all others: they would delay the time stamp, or drop a reply */
 };
 
 struct dispatcher {
     unsigned interface_index;
     const char *name;
     enum xdp_attach_mode mode;
-    int claim;                   /* the socket whose name says that we live */
+    int claim;                   /* the socket whose name shows that this process lives */
     struct xdp_program *program; /* NULL: not joined */
-    pid_t leaver;                /* the process that takes it out; 0: none */
-    int life;                    /* which that waits for the end of */
+    pid_t leaver;                /* the process that takes the program out; 0: none */
+    int life;                    /* the socket whose end the leaver waits for */
 };
 
-/* The socket, or -EBUSY where a process that lives has the name. */
+/* Returns the socket, or -EBUSY where a living process has the name. */
 static int claim(const char *name, unsigned interface_index)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -50,7 +50,7 @@ static int claim(const char *name, unsigned interface_index)
     return error;
 }
 
-/* -ENOENT where nothing else was in it: the dispatcher went with them. */
+/* Returns -ENOENT where there were no other members: the dispatcher was removed with them. */
 static int take_out_dead(const struct dispatcher *dispatcher, const struct xdp_multiprog *members)
 {
     struct xdp_program *dead[MEMBERS_MAX], *each = NULL;
@@ -106,7 +106,7 @@ static void leave(const struct dispatcher *dispatcher)
     xdp_program__detach(dispatcher->program, (int)dispatcher->interface_index, dispatcher->mode, 0);
 }
 
-/* Never returns. What it waits for ends with the survey, however that does. */
+/* Never returns. The socket `life` closes when the survey ends, for whatever reason. */
 _Noreturn static void wait_and_leave(const struct dispatcher *dispatcher, int life)
 {
     sigset_t all;
@@ -124,7 +124,7 @@ _Noreturn static void wait_and_leave(const struct dispatcher *dispatcher, int li
     _exit(0);
 }
 
-/* By then the survey has no privilege any more (host/sandbox.h). */
+/* When the program must be taken out, the survey has no privilege any more (host/sandbox.h). */
 static int start_leaver(struct dispatcher *dispatcher)
 {
     int ends[2];

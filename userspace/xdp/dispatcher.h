@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Living beside other XDP programs, where the one that is attached is libxdp's dispatcher: it calls up to ten
- * programs in turn. Its members are pinned in the bpffs at /sys/fs/bpf, so they outlive their processes.
+ * Runs the filter beside other XDP programs, where the program attached to the interface is libxdp's dispatcher.
+ * A dispatcher calls up to ten programs in turn. They are its members. They are pinned in the bpffs at
+ * /sys/fs/bpf, so they outlive their processes.
  *
- * One program of ours at a time is in a dispatcher. Who puts it there holds an abstract unix socket, named
- * after the interface, which goes with the process: who gets the name knows that programs of ours that are
- * still there belong to nobody. Abstract names are a network namespace's own, as the numbers of interfaces.
+ * A dispatcher holds at most one hopwire program at a time. The process that puts it there holds an abstract unix
+ * socket, named after the interface, which disappears with the process. A process that gets the name knows that
+ * any hopwire program still in the dispatcher was left there by a dead process. Abstract names, like interface
+ * numbers, belong to one network namespace.
  *
- * Going away again takes privileges that a survey has no more by then: a process of its own keeps them, waits for
- * the end of the survey, whatever that is, and does nothing else.
+ * Leaving the dispatcher takes privileges, which a survey has given up by then. A separate process keeps them. It
+ * waits until the survey has ended, for whatever reason, takes the program out, and does nothing else.
  *
- * libxdp.h calls its modes as xdp/program.h does, so no file can include both.
+ * libxdp.h and xdp/program.h use the same names for their modes, so no file can include both.
  */
 #pragma once
 
@@ -20,19 +22,20 @@ struct bpf_object;
 struct dispatcher;
 
 /*
- * dispatcher_open() finds the dispatcher of an interface of the thread's namespace, and takes out of it
- * programs called `name` that a dead process left. `generic` tells its mode, the only one there can be. 0;
- * -EBUSY where what is attached is no dispatcher, or one that we may not see into, or holds a program of ours
- * that lives; -ENOENT where nothing is attached, or nothing is left; or another negative errno.
+ * dispatcher_open() finds the dispatcher of an interface in the thread's namespace, and takes out the programs
+ * called `name` that a dead process left there. `generic` receives the dispatcher's mode; its members can have no
+ * other. Returns 0; -EBUSY where the attached program is no dispatcher, is a dispatcher that this process may not
+ * look into, or holds a hopwire program of a living process; -ENOENT where nothing is attached, or nothing is
+ * left; or another negative errno.
  */
 int dispatcher_open(struct dispatcher **out, unsigned interface_index, const char *name, bool *generic);
 
 /*
- * dispatcher_join() loads `object`, which must be open and not loaded, and puts its program `name` in front
- * of all others, which get what it passes. The object stays the caller's. 0 or a negative errno; the object
- * may be loaded then, and is of no more use.
+ * dispatcher_join() loads `object`, which must be open and not loaded. It puts the object's program `name` before
+ * all other members, which get the frames that it passes. The caller keeps ownership of the object. Returns 0 or
+ * a negative errno. After an error the object may be loaded, and cannot be used any more.
  */
 int dispatcher_join(struct dispatcher *dispatcher, struct bpf_object *object);
 
-/* dispatcher_close() takes the program out, if it had joined. A CPU may still be in the middle of it: grace.h. */
+/* dispatcher_close() takes the program out, if it had joined. A CPU may still be running it: see grace.h. */
 void dispatcher_close(struct dispatcher *dispatcher);

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Waiting until no CPU runs a BPF program that was just taken off.
+ * Waits until no CPU runs a BPF program that was just detached.
  *
- * Taking it off does not do that. In generic mode the kernel puts NULL in its place and lets go of the old
- * one (generic_xdp_install, net/core/dev.c), while other CPUs may be in the middle of it; of drivers some
- * wait and some do not. Programs run in RCU read-side critical sections, or with bottom halves disabled,
- * which are such sections, too; in native mode that is the whole poll of a queue, with the flush of what was
- * redirected at its end, so that after a grace period counters are final and frames are in their rings.
- * Frames that still wait in a CPU's backlog then find no program, and go to the kernel as if they had come
+ * Detaching alone does not wait. In generic mode the kernel stores NULL in place of the old program and
+ * releases it (generic_xdp_install, net/core/dev.c), while other CPUs may still be running it. Some drivers
+ * wait, and some do not. Programs run in RCU read-side critical sections, or with bottom halves disabled, which
+ * counts as such a section. In native mode the section is the whole poll of a queue, and it ends with the flush
+ * of the redirected frames. So after a grace period the counters are final, and the frames are in their rings.
+ * Frames that still wait in a CPU's backlog then find no program, and go to the kernel as if they had arrived
  * later.
  *
- * What waits for a grace period for certain is the change of a map of maps: maybe_wait_bpf_programs() in
- * kernel/bpf/syscall.c, "so that userspace, when we return to it, knows that all programs that could be
- * running use the new map value" (Linux 4.20). membarrier(2) does nothing where one CPU is online, and
- * refuses where some are nohz_full.
+ * An update of a map of maps is certain to wait for a grace period: maybe_wait_bpf_programs() in
+ * kernel/bpf/syscall.c, "so that userspace, when we return to it, knows that all programs that could be running
+ * use the new map value" (Linux 4.20). membarrier(2) does not serve: it does nothing where only one CPU is
+ * online, and fails where some CPUs are nohz_full.
  */
 #pragma once
 
-/* The maps, made while that is allowed. */
+/* The maps. They are made while the process is still allowed to. */
 struct grace {
     int outer, inner; /* -1: none */
 };
@@ -27,9 +27,11 @@ struct grace {
         -1, -1                                                                                               \
     }
 
-/* grace_open() makes them; 0 or a negative errno: -EPERM without CAP_BPF. grace_close() is right after both. */
+/* grace_open() makes the maps. Returns 0 or a negative errno: -EPERM without CAP_BPF. grace_close() may be
+ * called after either. */
 int grace_open(struct grace *grace);
 void grace_close(struct grace *grace);
 
-/* grace_period() waits, some tens of milliseconds at most. It needs no privilege. 0 or a negative errno. */
+/* grace_period() waits for some tens of milliseconds at most. It needs no privilege. Returns 0 or a negative
+ * errno. */
 int grace_period(const struct grace *grace);

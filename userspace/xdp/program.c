@@ -28,7 +28,7 @@ void xdp_program_detach(int link_fd)
 {
     if (link_fd < 0)
         return;
-    /* Closing the descriptor alone would do it some time later. */
+    /* Closing the descriptor alone would detach the program some time later. */
     bpf_link_detach(link_fd);
     close(link_fd);
 }

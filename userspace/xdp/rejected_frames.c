@@ -10,12 +10,12 @@
 #include "reply_parse.h"
 
 enum {
-    TURN = 256, /* taken before others have their turn, however many come */
+    TURN = 256, /* frames taken per call, however many wait: others have their turn */
 };
 
 struct rejected_frames {
     struct ring_buffer *ring;
-    /* While some are taken: */
+    /* Set while frames are taken: */
     const struct capture_feed *feed;
     struct capture_writer *writer;
     size_t taken;
@@ -28,7 +28,7 @@ static void add(const struct rejected_frames *frames, const struct rejected_fram
     enum address_family family;
     const uint8_t *ip = reply_find_ip(frame->bytes, end, &family);
 
-    if (!ip) /* nothing of the kind is rejected */
+    if (!ip) /* cannot happen: only frames with an IP header are rejected */
         ip = end;
 
     const struct capture_entry entry = {

@@ -28,7 +28,7 @@ struct xdp_socket {
     struct xsk_socket *socket;
     struct xsk_ring_prod fill;
     struct xsk_ring_cons rx;
-    struct xdp_tx tx; /* the sender's */
+    struct xdp_tx tx; /* belongs to the sender's thread */
     uint8_t *memory;
     size_t memory_size;
     bool zero_copy;
@@ -56,7 +56,7 @@ static int make_umem(struct xdp_socket *self, uint32_t frames, const struct xdp_
     return error || !tx->slots ? error : xdp_tx_init(&self->tx, self->memory + tx_start, tx_start, tx);
 }
 
-/* Gives chunks to the kernel. The ring has room for them: see socket.h. */
+/* Gives chunks to the kernel. The ring always has room for them: see socket.h. */
 static void fill(struct xdp_socket *self, const uint64_t *chunks, uint32_t count)
 {
     uint32_t start = 0;
@@ -68,7 +68,7 @@ static void fill(struct xdp_socket *self, const uint64_t *chunks, uint32_t count
     xsk_ring_prod__submit(&self->fill, reserved);
 }
 
-/* Before the socket is bound: a zero-copy driver that finds no chunks then waits to be woken. */
+/* Must run before the socket is bound: a zero-copy driver that finds no chunks then waits for a wakeup. */
 static void fill_all(struct xdp_socket *self, uint32_t frames)
 {
     for (uint64_t i = 0; i < frames; i++)
@@ -124,7 +124,7 @@ int xdp_socket_fd(const struct source *source)
 double xdp_socket_filled(const struct source *source)
 {
     const struct xsk_ring_cons *rx = &((const struct xdp_socket *)source)->rx;
-    /* The consumer's first: it never overtakes a producer that is read later. */
+    /* Load the consumer first: it can never be beyond a producer that is loaded later. */
     uint32_t consumer = __atomic_load_n(rx->consumer, __ATOMIC_ACQUIRE);
     uint32_t waiting = __atomic_load_n(rx->producer, __ATOMIC_RELAXED) - consumer;
 
@@ -161,7 +161,7 @@ static size_t socket_receive(struct source *source, struct received_frame out[SO
     return count;
 }
 
-/* A zero-copy driver that ran out of chunks waits for a word that there are new ones. */
+/* A zero-copy driver that ran out of chunks waits for a wakeup before it takes new ones. */
 static void wake_driver(struct xdp_socket *self)
 {
     if (!self->zero_copy)
@@ -177,7 +177,7 @@ static void socket_release(struct source *source, size_t count)
 
     if (!count)
         return;
-    /* Slots before chunks: then no frame ever has a chunk and finds the RX ring full. */
+    /* Release slots before chunks: then no frame can have a chunk and find the RX ring full. */
     xsk_ring_cons__release(&self->rx, (uint32_t)count);
     fill(self, self->held, (uint32_t)count);
     wake_driver(self);
@@ -195,7 +195,8 @@ static int socket_losses(const struct source *source, struct source_losses *out)
         .ring_full = statistics.rx_ring_full,
         .dropped = statistics.rx_dropped,
     };
-    /* A zero-copy driver without chunks receives nothing that could be lost here: it counts its attempts. */
+    /* A zero-copy driver without chunks receives nothing, so nothing is lost here: its counter counts
+     * attempts. */
     if (self->zero_copy)
         return 0;
     /* In copy mode the kernel counts a frame that found no chunk twice: as fill_empty and as dropped

@@ -16,18 +16,18 @@ struct xdp_filter {
     unsigned queues;
     uint32_t answers;
     bool fragments; /* the program takes frames in several buffers */
-    bool telling;   /* of what it rejects */
+    bool telling;   /* the program reports what it rejects */
     bool counting;  /* the kernel takes the program that counts refusals */
     struct reply_filter *skeleton;
     struct bpf_link *refusals; /* NULL: they are not counted */
     int link_fd;
-    struct dispatcher *dispatcher; /* NULL: not beside others */
-    struct grace grace;            /* for when it was taken off */
+    struct dispatcher *dispatcher; /* NULL: the program is alone on its interface */
+    struct grace grace;            /* waited for after the program is detached */
 };
 
 enum {
-    PURPOSE_OF_SECRET = 0x63656c6c, /* keeps what is derived from the key apart */
-    /* Some six thousand frames: half a million a second while their reader sleeps for 10 ms. */
+    PURPOSE_OF_SECRET = 0x63656c6c, /* separates this secret from others derived from the key */
+    /* Some six thousand frames: half a million per second while their reader sleeps for 10 ms. */
     REJECTED_ROOM = 4 << 20,
 };
 
@@ -39,7 +39,7 @@ static void unload(struct xdp_filter *filter)
     filter->skeleton = NULL;
 }
 
-/* Made before the programs, of which one is to know its number. */
+/* The map is made before the programs, because one of them must know the map's ID. */
 static int make_sockets(struct xdp_filter *filter)
 {
     struct bpf_map_info info = {0};
@@ -74,7 +74,7 @@ static void set_layouts(struct xdp_filter *filter, const struct layout_choice *b
     skeleton->rodata->cell_secret = siphash_u64(both->key, PURPOSE_OF_SECRET);
 }
 
-/* Without it the program has no use for the map, and older kernels need not know its kind. */
+/* Without reports the program does not use the map, so older kernels need not know the map's type. */
 static void set_telling(struct xdp_filter *filter)
 {
     filter->skeleton->rodata->telling = filter->telling;
@@ -84,7 +84,7 @@ static void set_telling(struct xdp_filter *filter)
         bpf_map__set_autocreate(filter->skeleton->maps.rejected, false);
 }
 
-/* All that precedes loading, which is libxdp's task beside others. */
+/* Everything before loading. In a dispatcher, libxdp loads the program. */
 static int prepare(struct xdp_filter *filter)
 {
     struct reply_filter *skeleton = filter->skeleton = reply_filter__open();
@@ -110,7 +110,7 @@ static int try_to_load(struct xdp_filter *filter)
     return error;
 }
 
-/* Before replies come: none is redirected that is not counted. */
+/* Called before replies come, so that every redirected reply is covered. */
 static void count_refusals(struct xdp_filter *filter)
 {
     if (filter->counting)
@@ -138,7 +138,8 @@ int xdp_filter_open(struct xdp_filter **out, const struct layout_pair *pair, uns
 
     if (!filter)
         return -ENOMEM;
-    /* libbpf reads this once and keeps it; counters are read when files cannot be opened any more. */
+    /* libbpf reads this once and keeps it. When the counters are read later, files cannot be
+     * opened any more. */
     (void)libbpf_num_possible_cpus();
     *filter = (struct xdp_filter){.layouts = *pair,
                                   .queues = queues,
@@ -182,7 +183,7 @@ int xdp_filter_rejected_fd(const struct xdp_filter *filter)
 static int attach(struct xdp_filter *filter, unsigned interface_index, enum xdp_mode mode)
 {
     if (!filter->skeleton)
-        return -ENOENT; /* it could not be loaded once more */
+        return -ENOENT; /* loading it again failed */
 
     int fd = xdp_program_attach(bpf_program__fd(filter->skeleton->progs.reply_filter), interface_index, mode);
 

@@ -34,7 +34,7 @@ int xdp_tx_init(struct xdp_tx *tx, uint8_t *memory, uint64_t address, const stru
     return xdp_tx_divide(tx, 1);
 }
 
-/* Slots that are left over stay unused. */
+/* Slots that are left over after the division stay unused. */
 int xdp_tx_divide(struct xdp_tx *tx, uint32_t parts)
 {
     struct xdp_tx_part *divided = calloc(parts, sizeof(*divided));
@@ -64,8 +64,8 @@ void xdp_tx_free(struct xdp_tx *tx)
 }
 
 /*
- * The ring has room without asking: it is larger than the number of slots, and a slot is published again only
- * once it has completed. Asking would be wrong, too: see positions_taken().
+ * The ring always has room: it is larger than the number of slots, and a slot is published again only once it
+ * has completed. Asking libxdp for room would give wrong answers: see positions_taken().
  */
 static void append(struct xdp_tx *tx, uint32_t slot)
 {
@@ -106,10 +106,10 @@ static bool is_behind(uint32_t position, uint32_t other)
 }
 
 /*
- * How far the kernel has come in the TX ring, at least. In copy mode it reports its position when it finds
- * the ring empty, or with a frame that was sent, but not with one that the device refused; before 6.17 not
- * even with those that were sent before that (__xsk_generic_xmit). But a frame that has completed was taken,
- * and so were all before it.
+ * Returns a lower bound of how far the kernel has come in the TX ring. In copy mode the kernel updates the
+ * consumer when it finds the ring empty, or with a frame that was sent, but not with a frame that the device
+ * refused. Before 6.17 it then does not even report the frames sent before the refused one
+ * (__xsk_generic_xmit). But when a frame has completed, the kernel has taken it and all frames before it.
  */
 static uint32_t positions_taken(const struct xdp_tx *tx)
 {
@@ -119,13 +119,13 @@ static uint32_t positions_taken(const struct xdp_tx *tx)
 }
 
 /*
- * The frame that the device refused is the last that the kernel took, and it completed within the call: of
- * those that wait to be collected it is the one furthest on in the ring. What was sent may complete later,
- * or in any order before.
+ * The frame that the device refused is the last one that the kernel took, and it completed within the call.
+ * So among the frames that wait to be collected, it is the one furthest on in the ring. Frames that were sent
+ * may complete later, or earlier in any order.
  */
 static void note_refused(struct xdp_tx *tx)
 {
-    /* Not by peek(), which looks for new ones only when it knows of none. */
+    /* peek() is not used, because it looks for new entries only when it knows of none. */
     uint32_t first = tx->completion.cached_cons;
     uint32_t end = __atomic_load_n(tx->completion.producer, __ATOMIC_ACQUIRE);
     uint32_t last = 0;
@@ -157,7 +157,7 @@ int xdp_tx_kick(struct xdp_tx *tx)
     xsk_ring_prod__submit(&tx->ring, tx->published);
     tx->published = 0;
 
-    /* A call takes 32 frames: as long as it gets on, the next one does too. */
+    /* A call takes 32 frames. As long as a call makes progress, the next one can, too. */
     for (;;) {
         uint32_t taken = positions_taken(tx);
         if (taken == tx->ring.cached_prod)
@@ -179,7 +179,7 @@ void xdp_tx_give_up(struct xdp_tx *tx)
     tx->drop_next_refused = true;
 }
 
-/* Whether the frame is offered once more. */
+/* Returns true if the frame is offered again. */
 static bool take_back(struct xdp_tx *tx, uint32_t slot)
 {
     bool drop = tx->drop_refused || tx->drop_next_refused;
@@ -192,7 +192,7 @@ static bool take_back(struct xdp_tx *tx, uint32_t slot)
     return !drop;
 }
 
-/* Of a frame that has completed: whether its slot is free. */
+/* Handles a frame that has completed. Returns true if its slot is free now. */
 static bool finish(struct xdp_tx *tx, struct xdp_tx_part *part, uint32_t slot)
 {
     if (!tx->refused[slot]) {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Keys of the metadata that say what was probed, and how the answers are to be understood. */
+/* Keys of the metadata that define what was probed, and how to read the answers. */
 static const char *const plan_keys[] = {
     "seed",    "protocol", "port",  "tags",     "granularity", "granularity6",  "per_prefix", "host6",
     "min_ttl", "max_ttl",  "flows", "flows_by", "strategy",    "allow_special", NULL};
@@ -56,7 +56,7 @@ static int refuse(const char *what, const char *path, const char *first_path, st
     return error_text_set(error, -EINVAL, "%s does not belong to %s: it has %s", path, first_path, what);
 }
 
-/* What it counted is not what it was asked for. */
+/* The counters of a simulated world are results, not settings: they may differ. */
 static json_t *without_counters(const json_t *sim)
 {
     json_t *copy = sim ? json_copy((json_t *)(uintptr_t)sim) : json_null();
@@ -98,7 +98,7 @@ static int compare(const void *a, const void *b)
     return one->start_us < other->start_us ? -1 : one->start_us > other->start_us;
 }
 
-/* One went on where the other had ended. */
+/* Whether `part` continued the run of `before`. */
 static bool went_on(const struct part *part, const struct part *before)
 {
     return before->end_us && before->end_us <= part->start_us &&
@@ -142,7 +142,7 @@ static const char *why_incomplete(const struct part *part)
     }
 }
 
-/* `last` is the last part of the shard, NULL: there is none. */
+/* `last` is the last part of the shard; NULL: it has none. */
 static int note_gap(struct gaps *gaps, struct shard shard, const struct part *last)
 {
     struct error_text *told = gaps->count < GAPS_TOLD ? &gaps->told[gaps->count] : NULL;

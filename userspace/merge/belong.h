@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which results are parts of one survey: they have the same plan, each shard once, or in several runs of which
- * one went on where another had ended.
+ * Checks which results are parts of one survey: they have the same plan, and each shard comes once, or as
+ * several runs of which each continued the one before.
  *
- * Keys may differ from shard to shard: each run draws its own. Runs of one shard have the same.
+ * Keys may differ from shard to shard, because each run draws its own. Runs of one shard have the same key.
  */
 #pragma once
 
@@ -11,28 +11,29 @@
 #include "target/targets.h"
 
 /*
- * belong_check() holds `metadata` of `path` against that of the first part. 0, or -EINVAL with a line in
- * `error` that names both files and what differs; -ENOMEM.
+ * belong_check() compares `metadata` of `path` with that of the first part. Returns 0; -EINVAL with a line in
+ * `error` that names both files and the difference; or -ENOMEM.
  */
 int belong_check(const struct survey_metadata *first, const char *first_path,
                  const struct survey_metadata *metadata, const char *path, struct error_text *error);
 
-/* belong_sort() brings parts into the order of their shards, and of their time within a shard. 0, or -EINVAL
- * with a line where two have probed the same. */
+/* belong_sort() sorts parts by shard, and by time within a shard. Returns 0, or -EINVAL with a line in
+ * `error` where two parts have probed the same. */
 int belong_sort(struct part *parts, size_t count, struct error_text *error);
 
 enum {
-    GAPS_TOLD = 8, /* more are counted: who forgot most of the shards need not read them all */
+    GAPS_TOLD = 8, /* further gaps are only counted: a user who forgot most of the shards need not read
+                      them all */
 };
 
-/* What is not there: shards without a part, and such whose last run did not come to its end. */
+/* What is missing: shards without a part, and shards whose last run did not finish. */
 struct gaps {
-    json_t *shards; /* an array of their numbers; of a survey that is not divided 0 */
+    json_t *shards; /* an array of shard numbers; 0 for a survey that is not divided */
     size_t count;
     struct error_text
         told[GAPS_TOLD]; /* "shard 3 of 8 is missing", "r.csv is not complete: it was stopped" */
 };
 
-/* belong_gaps() looks for them among sorted parts. Of `targets` in all: a shard without any is not missing. 0 or
- * -ENOMEM; the array is the caller's to free after both. */
+/* belong_gaps() finds the gaps among sorted parts. `targets` is the number of targets in all: a shard that
+ * has no target is not missing. Returns 0 or -ENOMEM; the caller frees the array after either. */
 int belong_gaps(const struct part *parts, size_t count, uint64_t targets, struct gaps *out);

@@ -8,7 +8,7 @@ static bool is_before(const struct part *a, const struct part *b)
 {
     if (a->next.time_us != b->next.time_us)
         return a->next.time_us < b->next.time_us;
-    return a < b; /* in the order of their shards */
+    return a < b; /* equal times: by shard, then by time within it */
 }
 
 static void sink(struct by_time *heap, size_t place)

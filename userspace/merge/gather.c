@@ -19,7 +19,8 @@ static int out_of_memory(void)
     return EXIT_FAILED;
 }
 
-/* One part's metadata at a time is in memory, and the first one's, which all others are held against. */
+/* Memory holds the metadata of one part at a time, besides that of the first, with which all others are
+ * compared. */
 static int describe(struct gathered *out, const struct merge_config *config, size_t i)
 {
     struct survey_metadata own = {0}, *metadata = i ? &own : &out->whole;
@@ -64,7 +65,7 @@ static int make_plan(struct gathered *out, const struct merge_config *config)
     return refuse(&error);
 }
 
-/* Whoever wants what is there says so. */
+/* Missing parts are an error, unless the user asked for a partial merge. */
 static int look_for_gaps(struct gathered *out, const struct merge_config *config)
 {
     struct gaps *gaps = &out->gaps;

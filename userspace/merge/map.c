@@ -8,7 +8,7 @@
 #include "target/path.h"
 
 enum {
-    SECRET_OF_GRAPH = 0x6d6170, /* keeps what is derived from the key apart */
+    SECRET_OF_GRAPH = 0x6d6170, /* separates what is derived from the key */
     SETTLE_EVERY = 64,          /* a batch of a receiver */
 };
 

@@ -22,7 +22,7 @@ struct merge {
     struct by_time heap;
     struct record_output output;
     struct outlet_files outlet;
-    uint64_t first_us, last_us; /* when the first part began, and the last one ended */
+    uint64_t first_us, last_us; /* when the first part began and the last one ended */
     uint64_t note_us;           /* when the next point of the curve is due */
 };
 
@@ -38,7 +38,8 @@ static int out_of_memory(void)
     return EXIT_FAILED;
 }
 
-/* Of the output that has failed; else it is about all that is written. */
+/* Names the output that has failed. If none has, the error concerns the output as a whole: the first is
+ * named. */
 static int say_write_error(const struct merge *merge, int error)
 {
     const struct recorders *recorders = &merge->outlet.recorders;
@@ -54,7 +55,7 @@ static int say_write_error(const struct merge *merge, int error)
     return EXIT_FAILED;
 }
 
-/* A descriptor a part. */
+/* Each part needs a descriptor. */
 static void raise_descriptors(void)
 {
     struct rlimit limit;
@@ -70,7 +71,7 @@ static bool are_same(const struct column_list *a, const struct column_list *b)
     return a->count == b->count && memcmp(a->columns, b->columns, a->count * sizeof(a->columns[0])) == 0;
 }
 
-/* A part without records has no columns in JSON. */
+/* In JSON, a part without records has no columns. */
 static int choose_columns(struct merge *merge)
 {
     struct column_list chosen = {0};
@@ -147,7 +148,7 @@ static uint64_t probes_at(const struct merge *merge, uint64_t time_us)
     return sum;
 }
 
-/* Evenly in time, as far as the parts were going on. */
+/* Points are evenly spaced in time, while parts were running. */
 static void note(struct merge *merge, uint64_t time_us)
 {
     if (time_us < merge->note_us || time_us > merge->last_us)
@@ -176,7 +177,7 @@ static int merge_records(struct merge *merge)
     return EXIT_DONE;
 }
 
-/* Of a run that was killed nobody counted. */
+/* A run that was killed has no counts to compare with. */
 static int check_counts(const struct merge *merge)
 {
     for (size_t i = 0; i < merge->gathered.count; i++) {
@@ -195,7 +196,7 @@ static int check_counts(const struct merge *merge)
     return EXIT_DONE;
 }
 
-/* The plan has the lists, and keeps them. */
+/* The plan owns the lists; `total` borrows them. */
 static void lend(const struct merge *merge, struct survey_metadata *total)
 {
     const struct merge_config *config = merge->config;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Parts of a survey made one: results and metadata of its shards, or of runs of which one went on where another had
- * ended.
+ * Merges the parts of a survey: results and metadata of its shards, or of runs of which each continued the
+ * one before.
  *
  *   metadata of each part --> do they belong together? is one missing? --> plan of the whole
  *                                                                           |
@@ -10,8 +10,8 @@
  *   records of each part --+                                                |
  *                                 counters, added up --------------------> metadata
  *
- * One record of each part is in memory, and the tables of the map, which are those of a survey. What is written
- * takes its name once it is whole.
+ * Memory holds one record of each part, and the tables of the map, which are as large as those of a survey.
+ * Each output file gets its name when it is complete.
  */
 #pragma once
 
@@ -26,14 +26,14 @@ struct merge_config {
     char *const *metadata_paths; /* of their metadata */
     size_t count;                /* at least one */
     struct record_output output;
-    bool same_columns;         /* those of the parts, which must have the same */
+    bool same_columns;         /* write the columns of the parts, which must all have the same */
     const char *metadata_path; /* NULL: none is written */
     int argc;                  /* the command line, for the metadata */
     char **argv;
-    bool partial; /* also where parts are missing or not complete */
+    bool partial; /* merge even if parts are missing or incomplete */
     bool quiet;
     struct map_memory memory;
 };
 
-/* merge_run() returns the program's exit code, after one line on stderr where something was wrong. */
+/* merge_run() returns the program's exit code, after one line on stderr if something was wrong. */
 int merge_run(const struct merge_config *config);

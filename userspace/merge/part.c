@@ -7,11 +7,11 @@
 #include "base/clock.h"
 
 enum {
-    COLUMN_SECONDS, /* of a row of the discovery curve: survey/discovery.c */
+    COLUMN_SECONDS, /* index of the seconds in a row of the discovery curve: survey/discovery.c */
     COLUMN_PROBES,
 };
 
-/* What a reader of the merged metadata may want to know of each part. */
+/* What the merged metadata keeps of each part. */
 static const char *const told_keys[] = {"shard",   "key",        "state",  "stopped", "resumed",
                                         "version", "host",       "nic",    "source",  "start_us",
                                         "end_us",  "asked_rate", "probes", NULL};
@@ -71,7 +71,7 @@ int part_open(struct part *part, const struct column_list *needed, struct error_
     return result ? result : part_next(part, error);
 }
 
-/* From one point to the next. */
+/* Interpolates between two points. */
 static uint64_t between(struct part_progress from, struct part_progress to, uint64_t us)
 {
     double share = to.us > from.us ? (double)(us - from.us) / (double)(to.us - from.us) : 1;

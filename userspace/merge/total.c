@@ -49,7 +49,7 @@ static void add_counters(json_t *sum, const json_t *counters)
     }
 }
 
-/* One world, in which each part had a router of its own that counts. */
+/* The parts share one world, but each part counted with a router of its own. */
 static json_t *sim_json(const json_t *sim, const struct part *parts, size_t count)
 {
     json_t *copy = sim ? json_copy((json_t *)(uintptr_t)sim) : NULL, *sum = copy ? json_object() : NULL;
@@ -61,7 +61,7 @@ static json_t *sim_json(const json_t *sim, const struct part *parts, size_t coun
     return copy;
 }
 
-/* Of one host, and its share of the run. */
+/* Removes what describes a single host and its share of the run. */
 static void leave_out_hosts(struct survey_metadata *metadata)
 {
     metadata->host = metadata->nic = metadata->driver = metadata->kernel = metadata->xdp_mode = NULL;
@@ -76,7 +76,8 @@ static void leave_out_hosts(struct survey_metadata *metadata)
     metadata->device_difference = metadata->device_sent = metadata->outages = NULL;
 }
 
-/* Shards are added up; of a shard that was run again, the last run had what the others left. */
+/* Adds up the shards. If a shard took several runs, the probes of its last run include those of the runs
+ * before. */
 static void add_up(struct survey_metadata *metadata, const struct part *parts, size_t count)
 {
     uint64_t probes = 0;

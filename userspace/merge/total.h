@@ -6,10 +6,10 @@
 #include "merge/map.h"
 
 /*
- * total_make() turns the metadata of the first part into that of all: counters are added up, what was found is the
- * map's, times go from the first start to the last end. What was of one host's own (device, clock, how replies
- * were received) stands in `merged`, for each part. 0 or -ENOMEM; total_free() is right after both, and leaves
- * what metadata_free() frees.
+ * total_make() turns the metadata of the first part into that of all parts: counters are added, discoveries
+ * are those of the map, and times go from the first start to the last end. Facts of a single host (device,
+ * clock, how replies were received) go into `merged`, one entry per part. Returns 0 or -ENOMEM. total_free()
+ * may be called after either; it frees all but what metadata_free() frees.
  */
 int total_make(struct survey_metadata *metadata, const struct part *parts, size_t count,
                const struct map *map, const struct gaps *gaps);

@@ -19,8 +19,8 @@ static int write_all(int fd, const char *text, size_t length)
     return 0;
 }
 
-/* Not synced to the disk: after a crash of the machine the next text is a round away. node_exporter reads
- * *.prom alone, and what is being written is not called so. */
+/* Not synced to the disk: after a crash of the machine, the next text comes within one round. node_exporter
+ * reads only *.prom, and the unfinished file has another name. */
 int prometheus_write_file(struct late_files *late, const char *path, const char *text, size_t length)
 {
     struct replacement file;

@@ -14,8 +14,8 @@
 #include "base/log.h"
 
 enum {
-    MOST_CONNECTIONS = 32, /* Prometheus has one or two; whoever opens more waits */
-    IDLE_SECONDS = 15,     /* of a client that says nothing */
+    MOST_CONNECTIONS = 32, /* Prometheus opens one or two; a client that opens more waits */
+    IDLE_SECONDS = 15,     /* after which a silent client is disconnected */
 };
 
 static const char landing_page[] = "hopwire: metrics for Prometheus are at /metrics\n";
@@ -109,7 +109,7 @@ static enum MHD_Result send_metrics(struct prometheus_http *http, struct MHD_Con
     return send_response(connection, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", response);
 }
 
-/* libmicrohttpd copies nothing from constant text, though it asks for it without const. */
+/* libmicrohttpd does not copy constant text and does not change it, although its parameter is not const. */
 static enum MHD_Result send_constant(struct MHD_Connection *connection, unsigned status, const char *text)
 {
     struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
@@ -125,7 +125,7 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
     (void)version;
     (void)upload;
     (void)state;
-    /* What is uploaded is dropped until its end. */
+    /* An uploaded body is read to its end and dropped. */
     if (*upload_size) {
         *upload_size = 0;
         return MHD_YES;
@@ -149,7 +149,7 @@ __attribute__((format(printf, 2, 0))) static void log_library(void *context, con
     log_debug("libmicrohttpd: %s", line);
 }
 
-/* The thread takes no signal: those are for the loop that probes. */
+/* The thread takes no signals: they belong to the loop that probes. */
 static struct MHD_Daemon *start_daemon(struct prometheus_http *http, int fd)
 {
     struct MHD_Daemon *daemon;

@@ -5,8 +5,8 @@
  *   the loop that probes: prometheus_http_publish()      libmicrohttpd's thread
  *            new text --swap, under a mutex--> current --one more user--> answer to a client
  *
- * A text is never copied and never changed; whoever uses it last frees it. So the loop waits for two pointers
- * at most, never for a client.
+ * A text is never copied and never changed; its last user frees it. So the loop waits at most while two
+ * pointers are swapped, never for a client.
  */
 #pragma once
 
@@ -14,13 +14,13 @@
 
 struct prometheus_http;
 
-/* prometheus_http_create() serves those who connect to `fd`, which listens (metrics/prometheus_listen.h), with
- * an empty text at first. NULL when memory or threads are short. The descriptor is closed by
- * prometheus_http_destroy(), and is the caller's still when this fails. */
+/* prometheus_http_create() serves clients that connect to `fd`, a listening socket
+ * (metrics/prometheus_listen.h). The text is empty at first. Returns NULL when memory or threads are short;
+ * then `fd` still belongs to the caller. Otherwise prometheus_http_destroy() closes it. */
 struct prometheus_http *prometheus_http_create(int fd);
 
-/* prometheus_http_publish() makes `text`, from malloc() and handed over, the answer from now on. 0 or
- * -ENOMEM, with the text freed and the one before kept. */
+/* prometheus_http_publish() makes `text` the answer from now on. `text` comes from malloc(), and now belongs
+ * to this module. Returns 0, or -ENOMEM: then `text` is freed and the previous one is kept. */
 int prometheus_http_publish(struct prometheus_http *http, char *text, size_t length);
 
 /* prometheus_http_destroy() ends all connections; NULL is allowed. */

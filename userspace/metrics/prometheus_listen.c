@@ -22,7 +22,7 @@ static bool parse_port(const char *text, uint16_t *port)
     return *text >= '0' && *text <= '9' && !*end && value <= UINT16_MAX;
 }
 
-/* One of IPv6 stands in brackets, as in URLs (RFC 3986, section 3.2.2). */
+/* IPv6 addresses are in brackets, as in URLs (RFC 3986, section 3.2.2). */
 static bool parse_host(const char *text, size_t length, struct address *address)
 {
     bool brackets = length > 2 && text[0] == '[' && text[length - 1] == ']';
@@ -60,7 +60,7 @@ int prometheus_listen_open(const struct socket_address *address)
 
     if (fd < 0)
         return -errno;
-    /* A restart need not wait for the connections of the run before to be forgotten. */
+    /* So a restart need not wait until the kernel forgets the connections of the previous run. */
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) == 0 &&
         bind(fd, &address->any, address->length) == 0 && listen(fd, BACKLOG) == 0)
         return fd;

@@ -34,7 +34,7 @@ int prometheus_outlet_serve(struct prometheus_outlet *outlet)
         return EXIT_FAILED;
     }
     log_info("metrics at port %u, /metrics", prometheus_listen_port(outlet->fd));
-    outlet->fd = -1; /* its own now */
+    outlet->fd = -1; /* now owned by outlet->http */
     return EXIT_DONE;
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The text format of Prometheus, version 0.0.4, piece by piece:
- * https://prometheus.io/docs/instrumenting/exposition_formats/. Names end in their unit, a base unit; totals
- * begin at 0 with the program, as Prometheus expects.
+ * https://prometheus.io/docs/instrumenting/exposition_formats/. Names end in their unit, a base unit. Totals
+ * begin at 0 when the program starts, as Prometheus expects.
  */
 #pragma once
 
-/* What stands before the samples of a metric: name, help, name, type. */
+/* The lines before the samples of a metric: name, help, name, type. */
 #define PROMETHEUS_HEAD "# HELP %s %s\n# TYPE %s %s\n"
 
 /* Which program wrote the text: its version. */

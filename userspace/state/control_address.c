@@ -11,7 +11,7 @@
 
 enum {
     SOCKET_MODE = 0600,
-    PATIENCE_S = 10, /* with a run that does not answer: it was stopped (SIGSTOP), say */
+    PATIENCE_S = 10, /* how long to wait for a run that does not answer, for example one stopped by SIGSTOP */
 };
 
 static int make_address(const char *path, struct sockaddr_un *out, struct error_text *error)
@@ -31,7 +31,7 @@ static int refuse(struct error_text *error, int code, const char *path, const ch
     return error_text_set(error, code, "cannot %s %s: %s", what, path, strerror(-code));
 }
 
-/* 0, or the negative errno of connect(2); the descriptor in `fd`, if it is wanted. */
+/* Returns 0 or the negative errno of connect(2). Leaves the descriptor in `fd` unless `fd` is NULL. */
 static int dial(const struct sockaddr_un *address, int *fd)
 {
     const struct timeval patience = {.tv_sec = PATIENCE_S};
@@ -50,8 +50,9 @@ static int dial(const struct sockaddr_un *address, int *fd)
 }
 
 /*
- * Nobody can connect to what a killed run left. One who begins at the same moment may have taken it away and
- * listens there by now: hence the second look, which leaves no more than the time between two calls.
+ * Nobody can connect to a socket that a killed run left. But another run that starts at the same moment may
+ * have removed it and listens there by now. So look a second time: then only the time between two calls is
+ * left for such a race.
  */
 static int remove_stale(const char *path, const struct sockaddr_un *address, struct error_text *error)
 {
@@ -68,8 +69,7 @@ static int remove_stale(const char *path, const struct sockaddr_un *address, str
     return unlink(path) && errno != ENOENT ? refuse(error, -errno, path, "take away") : 0;
 }
 
-/* The mode of a socket that is bound is that of its descriptor (unix(7)): there is no moment at which others
- * may connect. */
+/* A bound socket gets the mode of its descriptor (unix(7)), so that others can connect at no moment. */
 static int listen_at(const struct sockaddr_un *address, int backlog)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

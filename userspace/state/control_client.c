@@ -26,7 +26,7 @@ bool control_client_waits(const struct control_client *client)
     return client->answer_start < client->answer_end;
 }
 
-/* 1 where something moved, 0 where it would have to wait, -1 where the client is gone. */
+/* Returns 1 if bytes were sent, 0 if it would have to wait, -1 if the client is gone. */
 static int take_answer(struct control_client *client)
 {
     ssize_t n = send(client->fd, client->answer + client->answer_start,
@@ -66,7 +66,7 @@ static void refuse(struct control_client *client, const char *why)
     client->length = 0;
 }
 
-/* Takes the line out, without its newline and a carriage return before it. */
+/* Takes the line out of the buffer, without its newline and any carriage return before it, and answers it. */
 static void obey(struct control_client *client, char *newline, control_answer *answer, void *context)
 {
     size_t length = (size_t)(newline - client->line), whole = length + 1;
@@ -86,7 +86,7 @@ static void obey(struct control_client *client, char *newline, control_answer *a
     put_answer(client, answer(context, line, client->answer));
 }
 
-/* Whether there was a line to answer. */
+/* Returns whether there was a line to answer. */
 static bool take_line(struct control_client *client, control_answer *answer, void *context)
 {
     char *newline = memchr(client->line, '\n', client->length);
@@ -98,7 +98,7 @@ static bool take_line(struct control_client *client, control_answer *answer, voi
     return control_client_waits(client);
 }
 
-/* One line at most: what a client sends without end is not for one call. */
+/* Answers at most one line: a client that sends without end must not keep this call busy. */
 bool control_client_serve(struct control_client *client, uint64_t now_ns, control_answer *answer,
                           void *context)
 {

@@ -18,7 +18,7 @@ enum {
 
 struct control_socket {
     char *path;
-    struct stat made; /* what stands at the path: device and inode */
+    struct stat made; /* device and inode of the file at `path` when it was made */
     uid_t owner;
     int listener, events; /* epoll(7) over the listener and all clients */
     struct control_client clients[CONTROL_CLIENTS];
@@ -67,8 +67,8 @@ int control_socket_open(struct control_socket **out, const char *path, struct er
     return code;
 }
 
-/* Another run may have taken the path since. Where nobody may look any more, behind a filter of system calls,
- * it counts as ours. */
+/* Another run may have taken the path since. If the filter of system calls no longer allows a look, the
+ * socket counts as ours. */
 static bool is_still_ours(const struct control_socket *socket)
 {
     struct stat now;
@@ -102,7 +102,7 @@ int control_socket_fd(const struct control_socket *socket)
     return socket ? socket->events : -1;
 }
 
-/* A free place, or that of the client that was idle longest. */
+/* Returns a free entry, or disconnects the client that was idle longest and returns its entry. */
 static struct control_client *make_room(struct control_socket *socket)
 {
     struct control_client *place = &socket->clients[0];
@@ -128,7 +128,7 @@ static bool may_connect(const struct control_socket *socket, int fd)
            (peer.uid == 0 || peer.uid == socket->owner);
 }
 
-/* As many at a time as there is room for: those who come without end wait. */
+/* Accepts at most as many clients per call as there are entries; further ones wait. */
 static void let_in(struct control_socket *socket, uint64_t now_ns)
 {
     for (int i = 0; i < CONTROL_CLIENTS; i++) {

@@ -26,9 +26,9 @@ static const char title[] = "hopwire survey state 2\n";
 struct state_file {
     int fd;
     char *path;
-    bool created; /* and not begun: to be removed */
+    bool created; /* created here and not begun: removed at the end */
     uint64_t identity;
-    uint64_t sequence;             /* of the newest checkpoint; 0: there is none */
+    uint64_t sequence;             /* of the newest checkpoint; 0: none */
     struct state_writing *writing; /* the next one, or NULL */
 };
 
@@ -51,7 +51,7 @@ static bool starts_as_ours(int fd)
     return state_pread(fd, start, sizeof(start), 0) == 0 && memcmp(start, title, strlen(title)) == 0;
 }
 
-/* Of anything else nothing may be lost. */
+/* Refuses any other file, so that none of its contents is lost. */
 static int check_file(int fd, const char *path, struct error_text *error)
 {
     struct stat status;
@@ -170,7 +170,7 @@ static struct state_slot slot_of(const struct state_file *self, uint64_t sequenc
     return (struct state_slot){self->fd, self->identity, sequence};
 }
 
-/* The newer of the two that are whole. */
+/* Reads the newer of the checkpoints that are complete. */
 static int read_newest(struct state_file *self, struct state_found *out)
 {
     int damage = 0;

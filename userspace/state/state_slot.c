@@ -10,28 +10,28 @@
 #include "bytes.h"
 
 enum {
-    /* Smaller, and large states take more calls; larger, and small ones lie far apart. */
+    /* If smaller, large states take more system calls; if larger, small checkpoints lie far apart. */
     CHUNK = 64 * 1024,
     HEAD = 32, /* eight bytes each */
     WORD = 8,
-    /* A state of this size is none of ours: 2^30 paths have eight bytes each. */
+    /* A larger state is never one of ours: 2^30 paths take eight bytes each. */
     LENGTH_MAX = INT64_C(1) << 36,
 };
 
 static const uint64_t magic = 0x686f707769726531; /* "hopwire1" */
 
-/* Of what was taken so far: words of eight bytes, the last one filled up with zeros, and the length. */
+/* Hash of the bytes so far: words of eight bytes, the last one padded with zeros, then the length. */
 struct slot_hash {
     struct siphash_state state;
     uint64_t length;
-    uint8_t word[WORD]; /* not full yet */
+    uint8_t word[WORD]; /* the last bytes, not a full word yet */
 };
 
 struct state_writing {
     struct state_slot slot;
     struct slot_hash hash;
     FILE *out;
-    char buffer[CHUNK]; /* the stream's */
+    char buffer[CHUNK]; /* of the stream */
 };
 
 int state_pwrite(int fd, const void *bytes, size_t length, uint64_t at)
@@ -74,13 +74,13 @@ int state_pread(int fd, void *bytes, size_t length, uint64_t at)
     return 0;
 }
 
-/* The place in the file of byte `offset`, head included. */
+/* Returns the position in the file of byte `offset`, head included. */
 static uint64_t place_of(unsigned place, uint64_t offset)
 {
     return STATE_SLOTS_AT + (offset / CHUNK * STATE_SLOTS + place) * CHUNK + offset % CHUNK;
 }
 
-/* state_pread() or state_pwrite(), chunk by chunk. */
+/* Calls state_pread() or state_pwrite() chunk by chunk. */
 static int each_chunk(int fd, unsigned place, uint64_t offset, uint8_t *bytes, size_t length, bool writes)
 {
     int error = 0;
@@ -129,7 +129,7 @@ static unsigned place_of_slot(struct state_slot slot)
     return slot.sequence % STATE_SLOTS;
 }
 
-/* For fopencookie(3), which takes 0 for an error. */
+/* A writer for fopencookie(3), which must return 0 for an error. */
 static ssize_t take(void *cookie, const char *bytes, size_t length)
 {
     struct state_writing *writing = cookie;

@@ -9,7 +9,7 @@
 #include "output/json_value.h"
 
 enum {
-    FIRMWARE = 5080, /* of the first results in this form; readers judge what they read by it */
+    FIRMWARE = 5080, /* of the first results in this form; readers choose by it how to read them */
     EXTENSIONS_VERSION = 2,
 };
 
@@ -19,7 +19,8 @@ static json_t *label_json(struct label label)
                      label.ttl);
 }
 
-/* `rfc4884` says whether the quotation told its length, which a record does not hold: most do not. */
+/* `rfc4884` states whether the quotation gave its length. A record does not hold that; most quotations do
+ * not. */
 static json_t *extensions_json(const struct record *record)
 {
     return json_pack("{s:i, s:i, s:[{s:i, s:i, s:o}]}", "version", EXTENSIONS_VERSION, "rfc4884", 0, "obj",

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A path as a result of RIPE Atlas: an object a line. There is no probe and no measurement: their numbers are 0.
- * Source: data structures of version 5000 and later at atlas.ripe.net; readers are sagan and pantrace.
+ * A path as a result of RIPE Atlas: one object per line. There is no Atlas probe and no Atlas measurement, so
+ * their numbers are 0. Source: data structures of version 5000 and later at atlas.ripe.net. Readers are sagan
+ * and pantrace.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "trace/hop_told.h"
 
-/* HOP_RESPONDERS where there was no room for it. */
+/* Returns HOP_RESPONDERS where the responder found no room. */
 static unsigned place_of(const struct hop_stats *stats, struct address responder)
 {
     for (unsigned i = 0; i < stats->responder_count; i++)

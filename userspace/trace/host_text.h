@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Who answered, in the words of all text: the name first, the address in parentheses. */
+/* A responder as text: its name first, its address in parentheses. */
 #pragma once
 
 #include <stdint.h>
@@ -11,6 +11,6 @@ enum {
     HOST_TEXT_SIZE = NAME_SIZE + ADDRESS_TEXT_SIZE + 3,
 };
 
-/* host_text() writes "name (address)", or the address alone while no name is known, and asks for it. Returns
- * `text`. */
+/* host_text() writes "name (address)" and returns `text`. While no name is known it writes the address
+ * alone; it also asks for the name. */
 const char *host_text(struct names *names, struct address address, char text[HOST_TEXT_SIZE]);

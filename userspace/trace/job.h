@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What was asked for: one path to one host, and all that printers must know about it. */
+/* One path to one host, and what printers must know about it. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,16 +12,16 @@
 
 struct trace_job {
     const struct host *host;
-    struct path *path; /* the fleet's */
+    struct path *path; /* owned by the fleet */
 };
 
 /* The same for all jobs of a run. */
 struct trace_style {
     const char *protocol; /* "udp", "icmp", "tcp" */
     uint16_t port;        /* of flow 0; 0: there are no ports */
-    uint8_t tos;          /* with which probes are sent */
-    bool many_flows;      /* say which flow each path is of */
-    bool back;            /* tell how long the way back seems */
+    uint8_t tos;          /* of the probes as they are sent */
+    bool many_flows;      /* print the flow of each path */
+    bool back;            /* print the estimated length of the way back */
     struct names *names;  /* NULL: addresses only */
     struct owners owners;
 };

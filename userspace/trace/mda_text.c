@@ -7,7 +7,7 @@
 #include "trace/whose.h"
 
 enum {
-    /* Next hops that are listed one by one, where they are all there are at the next hop. */
+    /* Next hops are listed one by one up to this many, even where they are all vertices of the next hop. */
     LISTED = 4,
 };
 
@@ -47,7 +47,7 @@ static void print_address(const struct mda_vertex *vertex, FILE *out)
     fputs(address, out);
 }
 
-/* Name, address, origin, RTT and what else the first answer says. */
+/* Prints name, address, origin, RTT and the other facts of the first answer. */
 static void print_vertex(const struct mda_vertex *vertex, struct address target_address,
                          const struct trace_style *style, FILE *out)
 {
@@ -95,7 +95,7 @@ static void print_row(const struct mda *mda, const struct mda_vertex *vertex, co
     fputc('\n', out);
 }
 
-/* Where networks are told: who is of none stands last. */
+/* The position of a vertex's network in the printed order. A vertex without a network comes last. */
 static unsigned group_of(const struct mda_vertex *vertex, const struct as_groups *groups)
 {
     unsigned place = groups->table && !vertex->silent ? as_groups_find(groups, vertex->address) : 0;
@@ -111,7 +111,7 @@ static void print_groups(const struct as_groups *groups, FILE *out)
         fprintf(out, "          %s\n", as_groups_text(groups, text));
 }
 
-/* Network by network, as far as these are told. */
+/* Prints the vertices network by network, where networks are known. */
 static void print_hop(const struct mda *mda, unsigned ttl, const struct trace_style *style, FILE *out)
 {
     const struct mda_hop *hop = &mda_graph(mda)->hops[ttl];

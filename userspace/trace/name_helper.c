@@ -16,7 +16,7 @@
 
 #include "base/socket_address.h"
 
-/* One socket a question that is open, and one by which the helper knows that we live. */
+/* One socket per question that may be open, and one that shows the helper that the probing process lives. */
 struct name_helper {
     pid_t process;
     int life;
@@ -25,7 +25,7 @@ struct name_helper {
 };
 
 struct pairs {
-    int ours[NAMES_THREADS + 1], theirs[NAMES_THREADS + 1]; /* the last one is of life */
+    int ours[NAMES_THREADS + 1], theirs[NAMES_THREADS + 1]; /* the last one is `life` */
     unsigned count;
 };
 
@@ -53,7 +53,7 @@ static int open_pairs(struct pairs *pairs)
     return 0;
 }
 
-/* An answer without a name is an empty one. */
+/* An answer without a name is empty. */
 static void *serve(void *argument)
 {
     int socket = *(int *)argument;
@@ -71,7 +71,8 @@ static void *serve(void *argument)
     return NULL;
 }
 
-/* Nobody waits for our end who waits for the end of what the probing process prints. */
+/* A reader of the probing process's output waits for its end of file, and must not wait for the helper's
+ * end, too. */
 static void leave_standard_streams(void)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -80,7 +81,7 @@ static void leave_standard_streams(void)
         dup2(null, fd);
 }
 
-/* Never returns. What waits for a resolver when life ends goes with it. */
+/* Never returns. Threads that still wait for a resolver when `life` ends are killed with the process. */
 _Noreturn static void help(struct pairs *pairs, const struct sandbox *sandbox)
 {
     sigset_t all;
@@ -135,7 +136,7 @@ struct name_helper *name_helper_start(const struct sandbox *sandbox)
     return NULL;
 }
 
-/* There are as many as there are threads that ask. */
+/* There are as many sockets as threads that ask. */
 static unsigned take_socket(struct name_helper *helper)
 {
     for (unsigned i = 0;; i = (i + 1) % NAMES_THREADS)

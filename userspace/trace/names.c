@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 enum {
-    SLOTS = 2 * NAMES_MOST, /* half of them stay free, so that a search ends after two or three steps */
+    SLOTS = 2 * NAMES_MOST, /* half of them stay free, so that a search takes two or three steps */
 };
 
 struct name {
@@ -19,8 +19,8 @@ struct name {
     char *text;
 };
 
-/* Addresses never leave, so an index stays what it is, and the first that waits is
- * all there is of a queue. */
+/* Addresses are never removed, so an index stays valid, and the queue is only the index of the first
+ * address that waits. */
 struct names {
     struct names_source source;
     int event;
@@ -82,7 +82,7 @@ static void free_all(struct names *names)
     free(names);
 }
 
-/* Ends one user's part; the lock is held and given back. */
+/* Ends one user's part. The lock is held before and released. */
 static void leave(struct names *names)
 {
     bool last = --names->users == 0;
@@ -92,7 +92,7 @@ static void leave(struct names *names)
         free_all(names);
 }
 
-/* The root is what some are called that have no name. */
+/* Some resolvers give the name of the root to an address that has no name. */
 static char *copy_harmless(const char *name)
 {
     char *copy = *name && strcmp(name, ".") != 0 ? strdup(name) : NULL;
@@ -110,12 +110,12 @@ static void store_answer(struct names *names, size_t index, char *text)
     names->names[index].state = text ? NAME_KNOWN : NAME_NONE;
     names->names[index].text = text;
     names->answered++;
-    /* Fails only where 2^64 - 2 answers were not looked at. */
+    /* Fails only if 2^64 - 2 answers were not read. */
     if (write(names->event, &one, sizeof(one)) < 0)
         return;
 }
 
-/* Takes the next question and answers it; the lock is held before and after, not in between. */
+/* Takes the next question and answers it. The lock is held before and after, but not meanwhile. */
 static void answer_next(struct names *names)
 {
     size_t index = names->next++;
@@ -148,7 +148,7 @@ static void *thread_main(void *context)
     return NULL;
 }
 
-/* Signals are for the threads that know what to do about them. */
+/* All signals are blocked in these threads, so that only threads that handle them receive them. */
 static bool start_thread(struct names *names)
 {
     pthread_attr_t attributes;
@@ -179,7 +179,7 @@ static uint32_t *find_slot(struct names *names, struct address address)
     return &names->slots[slot];
 }
 
-/* Adds an address, which belongs into a free slot; the lock is held. */
+/* Adds an address, which belongs in the free slot. The lock is held. */
 static void ask(struct names *names, struct address address, uint32_t *slot)
 {
     if (names->count == NAMES_MOST)

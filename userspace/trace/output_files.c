@@ -41,7 +41,7 @@ int output_files_open(struct trace_run *run)
     return result;
 }
 
-/* What formats say of traces. Nobody keeps it: traces have no metadata of their own. */
+/* What formats state about traces. It is not stored: traces have no metadata of their own. */
 static struct survey_metadata describe(const struct trace_config *config)
 {
     return (struct survey_metadata){

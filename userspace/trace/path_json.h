@@ -7,17 +7,18 @@
 #include "trace/job.h"
 
 /*
- * path_json() makes the object, owned by the caller; NULL when memory is short. Keys: target, name, source,
- * flow, protocol, port (null for ICMP), size, path_mtu (null unless it is looked for), path_mtu_guessed (the
- * router that refused more did not say how much it takes), tos as it was sent, tos_changed_ttl (of the first answer
- * that quotes another; null: none does), first_ttl, max_ttl, reached, complete, probed,
- * complete, and hops: one array a TTL, with one entry a query: null where none answered, else an object of
- * responder, rtt_ms, reply_ttl, quoted_ttl, quoted_tos (null: nothing was quoted), quoted_target, icmp_type, icmp_code, mpls,
+ * path_json() returns the object, owned by the caller, or NULL when memory is short. Keys: target, name, source,
+ * flow, protocol, port (null for ICMP), size, path_mtu (null unless it is searched for), path_mtu_guessed (the
+ * router that refused larger probes did not state its MTU), tos (as sent), tos_changed_ttl (TTL of the first
+ * answer that quotes another tos; null: none does), first_ttl, max_ttl, reached, complete, probed, and hops: one
+ * array per TTL, with one entry per query. An entry is null where no answer came, else an object with responder,
+ * rtt_ms, reply_ttl, quoted_ttl, quoted_tos (null: nothing was quoted), quoted_target, icmp_type, icmp_code, mpls,
  * interface_info, extensions, flags, and where they are known name, asn, ixp, country and city.
  */
 json_t *path_json(const struct trace_job *job, const struct trace_style *style);
 
-/* answer_json() is one such entry; answer_rtt_json() its rtt_ms, answer_tos_json() its quoted_tos and answer_labels_json() its mpls. */
+/* answer_json() returns one such entry, answer_rtt_json() its rtt_ms, answer_tos_json() its quoted_tos and
+ * answer_labels_json() its mpls. */
 json_t *answer_rtt_json(uint32_t rtt_us);
 json_t *answer_tos_json(const struct record *record);
 json_t *answer_labels_json(const struct record *record);

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 
 enum {
-    /* After a resolver has missed its time once. */
+    /* Used after a resolver was too slow once. */
     SHORT_PATIENCE_NS = 20000000,
 };
 

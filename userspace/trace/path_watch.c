@@ -30,7 +30,7 @@ static void describe(const struct path_watch *watch, const struct path_round *ro
             change->path[ttl] = (struct told_hop){true, round->hops[ttl].responders[0]};
 }
 
-/* The first hop that differs, 0: none does. Each must see the round. */
+/* Returns the first hop that differs; 0: none does. Every hop must be given the round. */
 static unsigned compare_hops(struct path_watch *watch, const struct path_round *round)
 {
     unsigned first = 0;
@@ -44,8 +44,8 @@ static unsigned compare_hops(struct path_watch *watch, const struct path_round *
     return first;
 }
 
-/* The nearer of both places of a target that moved, 0: it did not; a distance is watched as the number that
- * an address is. Where it is no longer, another hop is now, silent or not. */
+/* Returns the nearer of both distances of a target that moved; 0: it did not. The distance is watched as
+ * the number of an address. From the nearer distance on, the path has another hop now, silent or not. */
 static unsigned compare_distance(struct watched_hop *watched, unsigned distance)
 {
     const struct address value = {0, distance};

@@ -26,7 +26,7 @@ static void print_header(const struct printer *printer)
     fputc('\n', printer->out);
 }
 
-/* Where hops before have said how it came to them, against that: a change stands at the first hop that saw it. */
+/* Compares with what the hops before quoted, so that a change is printed at the first hop that saw it. */
 static void print_tos(const struct printer *printer, const struct record *record)
 {
     uint8_t before = path_tos_before(present(printer)->path, record->probe_ttl, printer->style->tos);
@@ -55,7 +55,7 @@ static void print_responder(const struct printer *printer, const struct record *
     print_tos(printer, record);
 }
 
-/* As traceroute --back: only where the way back seems to be of another length. */
+/* As traceroute --back: printed only where the way back seems to have another length. */
 static void print_back(const struct printer *printer, const struct record *record)
 {
     unsigned back = answer_back(record);
@@ -64,7 +64,8 @@ static void print_back(const struct printer *printer, const struct record *recor
         fprintf(printer->out, " '-%u'", back);
 }
 
-/* As traceroute --mtu: at the first hop, and where the MTU became less; with '?' where that is a guess. */
+/* As traceroute --mtu: printed at the first hop, and where the MTU became smaller; with '?' where that is a
+ * guess. */
 static void print_mtu(const struct printer *printer, unsigned ttl)
 {
     const struct path *path = present(printer)->path;
@@ -125,7 +126,7 @@ static void next_job(struct printer *printer)
         begin_job(printer);
 }
 
-/* One step forward; false where the next one has to wait. */
+/* Goes one step forward. Returns false where the next step has to wait. */
 static bool advance(struct printer *printer, uint64_t now_ns)
 {
     const struct path *path = present(printer)->path;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Paths as traceroute(8) prints them, a line per hop, as soon as all before are known. Names come when they
- * come: a line waits for its names a little, probes never do.
+ * Prints paths as traceroute(8) does, a line per hop. A line is printed when all lines before it are. It
+ * waits for its names a little; probes never wait.
  */
 #pragma once
 
@@ -16,19 +16,19 @@ struct printer {
     const struct trace_job *jobs; /* printed one after the other, in this order */
     size_t job_count;
 
-    /* Where printing stands. */
+    /* The position of the printer. */
     size_t job;
     unsigned ttl;                  /* 0: the job's first line is next */
     struct name_patience patience; /* of the present hop */
 };
 
-/* printer_step() prints what can be printed at `now_ns`. Returns when it wants to be called again at the
- * latest. */
+/* printer_step() prints what can be printed at `now_ns`. Returns the latest time at which it must be
+ * called again. */
 uint64_t printer_step(struct printer *printer, uint64_t now_ns);
 
-/* printer_finished(): all jobs are printed to their end. */
+/* printer_finished() returns true when all jobs are completely printed. */
 bool printer_finished(const struct printer *printer);
 
-/* printer_give_up() prints what is known of all jobs, of hops that are still open too, and which were not
- * begun. */
+/* printer_give_up() prints what is known of all jobs, even of hops that are still open, and names the jobs
+ * that were not begun. */
 void printer_give_up(struct printer *printer);

@@ -18,7 +18,7 @@ enum {
     VALUE_SIZE = 1 + NUMBER_DIGITS_MAX + 7 + 1, /* a blank, a number, ".123456" and a newline */
 };
 
-/* Of a target, the same for each metric. Without a text it is not told of. */
+/* The labels of a target, the same for each metric. A target without a text is not reported. */
 struct labels {
     char *text;
     size_t length;
@@ -30,7 +30,7 @@ struct prometheus {
     struct labels *labels;
 };
 
-/* Backslash and quote have escapes in the value of a label; newlines there are none in what is printable. */
+/* In a label's value backslash and quote are escaped. A printable text has no newlines. */
 static void put_escaped(const char *text, FILE *out)
 {
     char *printable = printable_copy(text);
@@ -64,7 +64,7 @@ static int compare_labels(const void *a, const void *b)
     return strcmp((*left)->text, (*right)->text);
 }
 
-/* Takes the labels away from all but one of those that have the same. */
+/* Of targets with the same labels, only one keeps them. */
 static bool drop_repeated(struct prometheus *prometheus)
 {
     struct labels **sorted = calloc(prometheus->count + 1, sizeof(*sorted));
@@ -115,13 +115,13 @@ static char *put_value(char *p, uint64_t value, bool is_time)
     if (!is_time)
         return number_put(p, value);
     p = number_put(p, value / US_PER_S);
-    /* The first digit, which is not wanted, keeps the zeroes behind the point. */
+    /* Adding one second puts a 1 before the digits, so that leading zeroes are kept. The 1 is not copied. */
     number_put(digits, US_PER_S + value % US_PER_S);
     *p++ = '.';
     return mempcpy(p, digits + 1, 6);
 }
 
-/* Samples of one metric stand together, behind its head. */
+/* The samples of one metric follow each other, after its head. */
 static char *put_metric(const struct prometheus *prometheus, const struct metric *metric, char *p)
 {
     if (metric->type)
@@ -141,7 +141,7 @@ static char *put_metric(const struct prometheus *prometheus, const struct metric
     return p;
 }
 
-/* No text is longer. */
+/* Returns an upper bound of the text's length. */
 static size_t room_for(const struct prometheus *prometheus)
 {
     size_t room = sizeof(PROMETHEUS_BUILD_INFO) + strlen(hopwire_version()), labels = 0, count = 0;
@@ -161,7 +161,7 @@ static size_t room_for(const struct prometheus *prometheus)
     return room;
 }
 
-/* Without stdio, since it is the thread that probes which writes this: ten thousand targets are nine
+/* Does not use stdio, because the probing thread writes this: the text of ten thousand targets has nine
  * megabytes. */
 char *prometheus_text(const struct prometheus *prometheus, size_t *length)
 {

@@ -17,12 +17,13 @@ struct prometheus_target {
 
 struct prometheus;
 
-/* prometheus_create() prepares the labels of `count` targets, whose array and counters must outlive it. Of
- * those that have address, name and flow in common only one is told of: Prometheus refuses all of a text in
- * which two samples have the same labels. NULL when memory is short. */
+/* prometheus_create() prepares the labels of `count` targets. The array and its counters must outlive the
+ * result. Of several targets with the same address, name and flow only one is reported, because Prometheus
+ * refuses a whole text in which two samples have the same labels. Returns NULL when memory is short. */
 struct prometheus *prometheus_create(const struct prometheus_target *targets, size_t count);
 
-/* prometheus_text() is the text as of now, for free(), with its length; NULL when memory is short. */
+/* prometheus_text() returns the text as of now, to be freed by free(), and its length; NULL when memory is
+ * short. */
 char *prometheus_text(const struct prometheus *prometheus, size_t *length);
 
 void prometheus_destroy(struct prometheus *prometheus);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What trace/prometheus.h tells of each target: a line in one table. */
+/* The metrics that trace/prometheus.h reports per target: one line each in a table. */
 #pragma once
 
 #include <stdbool.h>
@@ -8,7 +8,7 @@
 
 #include "trace/path_watch.h"
 
-/* What a metric is for one target. */
+/* The value of a metric for one target. */
 struct sample {
     bool known;
     uint64_t value;
@@ -16,7 +16,7 @@ struct sample {
 
 struct metric {
     const char *name, *type, *help;
-    const char *suffix; /* of the sample: a summary has two of them */
+    const char *suffix; /* of the sample's name: a summary has two samples */
     struct sample (*take)(const struct path_counters *counters);
     bool is_time; /* in µs */
 };

@@ -56,7 +56,7 @@ static json_t *label_json(struct label label)
                      label.tc, "mpls_label", label.value);
 }
 
-/* Other objects than label stacks sc_warts2json names by class, type and length. */
+/* sc_warts2json describes objects other than label stacks by class, type and length. */
 static json_t *extensions_json(const struct record *record)
 {
     json_t *list = json_array();
@@ -69,7 +69,7 @@ static json_t *extensions_json(const struct record *record)
     return list;
 }
 
-/* sc_warts2json looks for one behind these two types of each family alone. */
+/* sc_warts2json looks for a quotation only in messages of these two types per family. */
 static bool has_quotation(const struct record *record)
 {
     return address_is_ipv4(record->responder) ? record->icmp_type == ICMP_DESTINATION_UNREACHABLE ||
@@ -145,7 +145,7 @@ static const char *method_name(const struct trace_style *style)
     return strcmp(style->protocol, "icmp") == 0 ? "icmp-echo-paris" : "udp-paris";
 }
 
-/* The ports of a path without an answer nobody has told. */
+/* A path without an answer has no record that states its ports. */
 static void put_ports(json_t *trace, const struct told_trace *told, const struct trace_style *style)
 {
     const struct record *first = told->count ? told->records[0] : NULL;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A path as scamper's sc_warts2json writes a trace: an object a line, between those of a cycle's start and its
- * stop. Source: scamper_trace_json.c of scamper; readers are M-Lab's traceroute-caller and traceutils.
+ * A path as scamper's sc_warts2json writes a trace: one object per line, between the objects of a cycle's
+ * start and stop. Source: scamper_trace_json.c of scamper. Readers are M-Lab's traceroute-caller and
+ * traceutils.
  */
 #pragma once
 

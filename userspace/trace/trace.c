@@ -51,7 +51,7 @@ static int open_session(struct trace_run *run)
     return session_open_or_say("trace", &run->session, &session);
 }
 
-/* The loopback device takes more than a packet can be. */
+/* The MTU of the loopback device is more than a packet can have. */
 static uint16_t interface_mtu(const struct host *host)
 {
     struct link_info link;
@@ -177,7 +177,8 @@ static int run_session(struct trace_run *run)
     return result == EXIT_DONE && !totals.answers ? EXIT_FAILED : result;
 }
 
-/* Probes that are waited for while others take their numbers: their answers would be nobody's. */
+/* Warns where more probes may be in flight than there are numbers for them: a probe whose number is used
+ * again loses its answer. */
 static void warn_of_numbers(const struct trace_run *run)
 {
     const struct path_config *path = &run->config->path;
@@ -193,7 +194,7 @@ static void warn_of_numbers(const struct trace_run *run)
             TRACKED_PROBES - 1);
 }
 
-/* A file of metrics is replaced again and again, and results get their names at the end. */
+/* A file of metrics is replaced again and again, and results are renamed at the end. */
 static int keep_files(struct trace_run *run)
 {
     const struct trace_config *config = run->config;

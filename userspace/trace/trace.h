@@ -19,29 +19,29 @@ struct trace_view;
 
 struct trace_config {
     const struct trace_view *view; /* what is asked and shown: trace/view.h */
-    struct sockets sockets;        /* the caller's */
+    struct sockets sockets;        /* owned by the caller */
     const struct hosts *hosts;
-    struct layout_choice layout; /* of the probes, as it is over one family (layout_pair_of()) */
+    struct layout_choice layout; /* of the probes, in one family's form (layout_pair_of()) */
     uint8_t tos;
-    bool same_flow_label; /* packet/tracked.h has this and the next */
+    bool same_flow_label; /* this and the next: see packet/tracked.h */
     uint32_t flow_label;
     const char *interface;       /* NULL: the routes decide */
     struct address_pair sources; /* that were asked for, or none */
     double rate;                 /* probes per second, over all paths */
-    struct path_config path;     /* for every path, but for host, flow and owner */
+    struct path_config path;     /* for every path, except host, flow and owner */
     unsigned flows;              /* paths per host */
     bool numeric;                /* no names */
     bool back, json;
-    const struct json_form *json_form;   /* of `json`, in view paths; the others have one of their own */
-    double confidence;                   /* view mda: that all ways are found, above 0 and below 1 */
-    const char *dot_path;                /* view mda: the graphs for graphviz; NULL: not */
+    const struct json_form *json_form;   /* the form of `json` in view paths; other views have their own */
+    double confidence;                   /* view mda: confidence that all ways are found, between 0 and 1 */
+    const char *dot_path;                /* view mda: file of the graphs for graphviz; NULL: none */
     struct prometheus_config prometheus; /* view monitor */
-    uint64_t report; /* view watch: rounds until the table is printed, 0: it is shown on the screen */
+    uint64_t report; /* view watch: print the table after this many rounds; 0: show it on the screen */
     struct owners owners;
     struct record_output records;
-    struct sandbox sandbox; /* while probes are sent */
+    struct sandbox sandbox; /* in force while probes are sent */
 };
 
-/* trace_run() returns the program's exit code, after one line on stderr where something was wrong: done where
- * any hop of any path answered, unusable where a host could not be probed. */
+/* trace_run() returns the program's exit code, after one line on stderr where something failed: EXIT_DONE
+ * where any hop of any path answered, EXIT_UNUSABLE where a host could not be probed. */
 int trace_run(const struct trace_config *config);

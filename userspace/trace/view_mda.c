@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* All load-balanced ways to each host: as text, an object each, and a graph for graphviz. */
+/* All load-balanced ways to each host: as text, as one JSON object each, and as a graph for graphviz. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +14,9 @@
 #include "trace/view.h"
 
 struct mda_view {
-    struct mda **searches; /* the fleet's */
+    struct mda **searches; /* owned by the fleet */
     size_t count;
-    size_t shown; /* in their order */
+    size_t shown; /* so far, in their order */
 };
 
 static uint32_t flows_of(const struct trace_run *run, const struct host *host)
@@ -106,7 +106,7 @@ static bool is_done(struct mda *search)
     return strategy->ops->done(strategy);
 }
 
-/* Shown once its names are there, too; finish() waits for those that are late. */
+/* A search is shown when its names are known, too. finish() waits for late names. */
 static uint64_t step(struct trace_run *run, uint64_t now_ns)
 {
     struct mda_view *self = run->state;
@@ -144,7 +144,7 @@ static int close_dot(struct trace_run *run)
     return EXIT_FAILED;
 }
 
-/* Searches that were interrupted say so themselves. */
+/* The output of an interrupted search states that it was interrupted. */
 static int finish(struct trace_run *run)
 {
     struct mda_view *self = run->state;

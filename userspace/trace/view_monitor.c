@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Many paths, round after round without end: a line of JSON for each that was seen first or has changed. */
+/* Many paths, round after round without end: one line of JSON for each path that is new or has changed. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,16 +12,16 @@
 #include "trace/view.h"
 
 enum {
-    /* Prometheus asks four times per minute at most; each text of thousands of paths takes milliseconds. */
+    /* Prometheus asks at most four times per minute. Each text of thousands of paths takes milliseconds. */
     PUBLISH_PERIOD_NS = 1000000000,
 };
 
 struct monitor_view {
     struct clock_pairing clock;
-    struct prometheus *prometheus; /* NULL: nobody wants it */
+    struct prometheus *prometheus; /* NULL: no metrics are wanted */
     struct prometheus_target *counted;
     uint64_t published_ns;
-    bool changed;               /* since then */
+    bool changed;               /* since `published_ns` */
     struct trace_job *jobs;     /* by owner */
     struct path_watch *watches; /* likewise */
 };
@@ -77,7 +77,7 @@ static int open_prometheus(struct trace_run *run)
 
     if (!prometheus_outlet_wanted(&run->metrics))
         return EXIT_DONE;
-    self->counted = calloc(count + 1, sizeof(*self->counted)); /* never of 0 bytes */
+    self->counted = calloc(count + 1, sizeof(*self->counted)); /* calloc(0) could return NULL */
     for (size_t i = 0; self->counted && i < count; i++)
         self->counted[i] = (struct prometheus_target){target_of(&self->jobs[i]), &self->watches[i].counters};
     self->prometheus = self->counted ? prometheus_create(self->counted, count) : NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The paths of all hosts and flows: as traceroute prints them, or an object each. */
+/* The paths of all hosts and flows: as traceroute prints them, or one JSON object each. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -19,10 +19,10 @@ struct paths_view {
     size_t jobs_in_json; /* written so far, in their order */
     struct json_run json;
     char host[256];
-    struct name_patience patience; /* of the next of them */
+    struct name_patience patience; /* of the next path in JSON */
 };
 
-/* A name is asked for as soon as an address is seen: all of them at once. */
+/* Each name is asked for as soon as its address is seen, so that all are asked for at once. */
 static void ask_name(void *context, struct path *path, unsigned ttl, unsigned query,
                      const struct answer *answer)
 {
@@ -91,7 +91,7 @@ static void write_next_json(struct trace_run *run, struct paths_view *self)
     fflush(stdout);
 }
 
-/* Those that have ended, once their names are there. */
+/* Writes the paths that have ended, as soon as their names are known. */
 static uint64_t json_step(struct trace_run *run, struct paths_view *self, uint64_t now_ns)
 {
     while (self->jobs_in_json < self->job_count && path_rounds(self->jobs[self->jobs_in_json].path)) {
@@ -111,8 +111,8 @@ static uint64_t step(struct trace_run *run, uint64_t now_ns)
     return run->config->json ? json_step(run, self, now_ns) : printer_step(&self->printer, now_ns);
 }
 
-/* Nothing is sent any more; names may be still to come for the last lines. What has not ended is shown as far
- * as it has come. */
+/* Nothing is sent any more, but names for the last lines may still come. A path that has not ended is
+ * shown as far as it is known. */
 static int finish(struct trace_run *run)
 {
     struct paths_view *self = run->state;

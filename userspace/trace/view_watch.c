@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One path, round after round: mtr's table on the screen, or printed after so many rounds. */
+/* One path, round after round: mtr's table on the screen, or printed after a number of rounds. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,12 +20,12 @@
 #include "trace/watch_table.h"
 
 enum {
-    PICTURE_PERIOD_NS = 200000000, /* as often as eyes can follow figures */
+    PICTURE_PERIOD_NS = 200000000, /* more often, eyes cannot follow the figures */
     TITLE_SIZE = 256,
 };
 
 struct watch_view {
-    struct names *names; /* the run's */
+    struct names *names; /* owned by the run */
     struct path *path;
     struct hop_stats hops[PROBE_MAX_TTL + 1]; /* by TTL */
     struct hop_told told[PROBE_MAX_TTL + 1];  /* likewise */
@@ -34,14 +34,14 @@ struct watch_view {
     bool paused, without_names;
     struct screen screen;
     bool on_screen;
-    int terminal_signals; /* a descriptor for those about the terminal; -1: none */
+    int terminal_signals; /* a descriptor for signals about the terminal; -1: none */
     uint64_t drawn_ns;
     bool changed;
     char title[TITLE_SIZE];
     struct scroll scroll; /* of the hops */
 };
 
-/* Where the target answers at several TTLs, since it lost a probe, the nearest is its place. */
+/* Where the target answers at several TTLs, because it lost a probe, the nearest is its distance. */
 static void note_end(struct watch_view *self, unsigned ttl, const struct answer *answer)
 {
     if (answer_meaning(answer) != ANSWER_ON_THE_WAY)
@@ -90,7 +90,7 @@ static void write_title(struct trace_run *run, const struct host *host)
     free(name);
 }
 
-/* As mtr: to the end of the path, or to the first silent hop behind the last that answered. */
+/* As mtr: rows up to the end of the path, or up to the first silent hop behind the last one that answered. */
 static unsigned rows(const struct watch_view *self)
 {
     unsigned first = path_config(self->path)->first_ttl, last = PROBE_MAX_TTL;
@@ -266,7 +266,7 @@ static int print_json(struct trace_run *run)
     return EXIT_DONE;
 }
 
-/* A report is printed once, so it waits for its names. */
+/* A report is printed once, so it waits for names. */
 static void wait_for_names(struct trace_run *run)
 {
     const struct watch_table table = table_of(run, 0);
@@ -276,7 +276,7 @@ static void wait_for_names(struct trace_run *run)
         trace_wait_for_names(run, now, end);
 }
 
-/* What was watched on the screen stays behind as text, too. */
+/* The table that was on the screen is also left behind as text. */
 static int finish(struct trace_run *run)
 {
     struct watch_view *self = run->state;

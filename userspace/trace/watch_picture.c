@@ -6,10 +6,11 @@
 
 enum {
     HEADING_ROWS = 3,
-    SMALLEST_WITH_HEADING = 8, /* rows; on fewer there is room for hops alone */
+    SMALLEST_WITH_HEADING = 8, /* rows; with fewer, only hops are shown */
 };
 
-/* The text of the table, for free(), and how many lines it has; NULL when memory is short. */
+/* Returns the text of the table, to be freed by free(), and its number of lines; NULL when memory is
+ * short. */
 static char *table_text(const struct watch_table *table, unsigned *lines)
 {
     char *text = NULL;
@@ -29,7 +30,7 @@ static char *table_text(const struct watch_table *table, unsigned *lines)
     return text;
 }
 
-/* `count` lines of `text`; returns what is behind them. */
+/* Writes `count` lines of `text`. Returns the text behind them. */
 static const char *put_lines(const char *text, unsigned count, FILE *out)
 {
     for (; count && *text; count--) {
@@ -42,7 +43,7 @@ static const char *put_lines(const char *text, unsigned count, FILE *out)
     return text;
 }
 
-/* The line of headings stays where it is, whatever hops are shown. */
+/* The line of column headings stays where it is, whichever hops are shown. */
 static void put_table(const struct watch_table *table, struct scroll *scroll, unsigned rows, FILE *out)
 {
     unsigned lines;

@@ -11,19 +11,19 @@
 
 enum {
     FIGURES_WIDTH = 7 + 6 + 6 * 7, /* Loss%, Snt, six times */
-    ASN_WIDTH = 9,                 /* "AS4200000"; longer ones push the row */
+    ASN_WIDTH = 9,                 /* "AS4200000"; longer ones shift the rest of the row */
     INDENT = 8,                    /* "  1.|-- " */
-    HOST_WIDTH_MIN = 16,           /* an address with a blank; a narrower screen loses figures instead */
+    HOST_WIDTH_MIN = 16,           /* an address with a blank; a narrower screen cuts figures instead */
     LINE_SIZE = 2048,              /* a name and two sets of origins fit easily */
     TIME_SIZE = 24,
 };
 
-/* What stands before the figures: who answered, and of which network. */
+/* The text before the figures: the responder and its network. */
 struct host {
     char text[HOST_TEXT_SIZE + 512];
 };
 
-/* " !H" and the like, of who sent an error last. */
+/* " !H" and the like, for the responder that last sent an error. */
 static const char *annotation_of(const struct hop_stats *stats, struct address address,
                                  char text[ANSWER_TEXT_SIZE])
 {
@@ -37,7 +37,7 @@ static const char *annotation_of(const struct hop_stats *stats, struct address a
                : text;
 }
 
-/* `address` is NULL where nobody answered. */
+/* `address` is NULL where no answer came. */
 static void describe(const struct watch_table *table, const struct hop_stats *stats,
                      const struct address *address, struct host *host)
 {
@@ -69,7 +69,7 @@ static void widen(const struct watch_table *table, const struct hop_stats *stats
         *width = (unsigned)strlen(host.text);
 }
 
-/* The column of hosts is what the screen leaves, or what the longest needs. */
+/* The column of hosts has the width that the screen leaves, or that the longest host needs. */
 static unsigned host_width(const struct watch_table *table)
 {
     unsigned width = HOST_WIDTH_MIN;
@@ -88,7 +88,7 @@ static unsigned host_width(const struct watch_table *table)
     return width;
 }
 
-/* Blanks at the end of a line are for nobody. */
+/* Cuts blanks at the end of a line. */
 static void put_line(char *line, unsigned width, FILE *out)
 {
     size_t length = strlen(line);
@@ -102,7 +102,7 @@ static void put_line(char *line, unsigned width, FILE *out)
     fputc('\n', out);
 }
 
-/* Milliseconds with three digits that say something, on a screen that has six columns. */
+/* Milliseconds with three significant digits, in six columns on a screen. */
 static const char *format_time(bool known, double us, char text[TIME_SIZE])
 {
     double ms = us / 1000;
@@ -156,7 +156,7 @@ void watch_table_groups(const struct watch_table *table, unsigned hop, struct as
         as_groups_add(out, stats->responders[i].address, stats->responders[i].answers);
 }
 
-/* What was sent, or what the nearest hop before quoted that quoted any. */
+/* The type of service quoted by the nearest hop before that quoted one, else the one that was sent. */
 static uint16_t tos_before(const struct watch_table *table, unsigned hop)
 {
     uint16_t tos = RECORD_NO_TOS;
@@ -166,7 +166,8 @@ static uint16_t tos_before(const struct watch_table *table, unsigned hop)
     return tos == RECORD_NO_TOS ? table->tos : tos;
 }
 
-/* Below a responder: what it said beside its address. Nothing where that is nothing. */
+/* Prints, below a responder, what its last record says beside its address. Prints nothing if that is
+ * nothing. */
 static void print_told(const struct watch_table *table, unsigned hop, struct address responder, FILE *out)
 {
     char line[LINE_SIZE], labels[ANSWER_TEXT_SIZE], objects[ANSWER_TEXT_SIZE], tos[TOS_TEXT_SIZE];
@@ -192,7 +193,7 @@ static void print_other(const struct watch_table *table, unsigned hop, struct ad
     print_told(table, hop, responder, out);
 }
 
-/* Below the one who answered last: the others, network by network where networks are told. */
+/* Prints, below the last responder, the other ones, by network where networks are known. */
 static void print_others(const struct watch_table *table, unsigned hop, FILE *out)
 {
     const struct hop_stats *stats = &table->hops[hop];

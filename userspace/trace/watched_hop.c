@@ -26,7 +26,7 @@ static struct watched_responder *find(struct watched_hop *hop, struct address va
     return NULL;
 }
 
-/* A free place, or that of whoever answered longest ago. */
+/* Returns a free entry, or that of the responder that answered longest ago. */
 static struct watched_responder *place_for_another(struct watched_hop *hop)
 {
     struct watched_responder *oldest = &hop->known[0];
@@ -39,7 +39,7 @@ static struct watched_responder *place_for_another(struct watched_hop *hop)
     return oldest;
 }
 
-/* Takes one answer; says whether it is of somebody else than the last one, who is remembered. */
+/* Adds one answer. Returns true if its responder is remembered and is not the last one. */
 static bool note(struct watched_hop *hop, struct address value)
 {
     struct watched_responder *responder = find(hop, value);

@@ -6,7 +6,7 @@
 
 #include "output/json_value.h"
 
-/* Names of exchanges may be of any length: a long one is cut. */
+/* Names of exchanges may have any length: a long one is cut. */
 static size_t put(char *text, size_t length, const char *before, const char *what, const char *after)
 {
     int wanted =

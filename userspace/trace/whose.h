@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Whose a hop is and where, as traces tell it. What was not asked for is not there. */
+/* The network and the place of a hop, as traces print them. Facts that were not asked for are left out. */
 #pragma once
 
 #include <jansson.h>
@@ -10,8 +10,9 @@ enum {
     WHOSE_TEXT_SIZE = 3 * OWNER_TEXT_SIZE + 32,
 };
 
-/* whose_text() writes " [AS64500] [An IX] [NZ Wellington]", "[*]" being an address that nobody announces, and returns `text`. */
+/* whose_text() writes " [AS64500] [An IX] [NZ Wellington]" and returns `text`. "[*]" is an address that no
+ * network announces. */
 const char *whose_text(const struct owners *owners, struct address address, char text[WHOSE_TEXT_SIZE]);
 
-/* whose_json() adds to an object what is known, by the names of the facts. */
+/* whose_json() adds the known facts to an object, under their names. */
 void whose_json(const struct owners *owners, struct address address, json_t *object);
